@@ -1,0 +1,3 @@
+//! obx: a keyboard-driven terminal explorer for `OneBound`'s 1688 product API.
+
+pub mod emulator;
