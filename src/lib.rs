@@ -1,3 +1,5 @@
 //! obx: a keyboard-driven terminal explorer for `OneBound`'s 1688 product API.
 
-pub mod emulator;
+pub mod api;
+pub mod document;
+pub mod i18n;

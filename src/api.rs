@@ -1,0 +1,66 @@
+//! A client library for `OneBound`'s 1688 API, usable without the explorer.
+//!
+//! ```text
+//!  CallSettings + ItemId ─▶ Call ─┐            ┌─▶ Timing, status, headers
+//!  Credentials ─▶ Client ─────────┼─▶ Exchange ┼─▶ Body      raw bytes, and what of them may be shown
+//!  Host ──────────────────────────┘            ├─▶ Outcome   what came of it, also when nothing did
+//!        Lifeline: how far it is,              └─▶ Reply ─▶ Document   the bytes, indexed
+//!        and the way to end it                          ├─▶ Envelope   code, texts, Quota
+//!                                                       └─▶ Item ─▶ Sku, Prop ─▶ Field
+//! ```
+//!
+//! A call always ends in an [`Exchange`], so that failures are kept, counted and shown like answers.
+//! Nothing is lost on the way: a field that has no accessor is still in the [`Document`], and a field of
+//! an unexpected type is reported ([`Item::oddities`]) and leaves the rest readable.
+//!
+//! ```no_run
+//! use obx::api::{Call, Client, Credentials, Host, ItemId, Lifeline, Limits};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(Credentials::new("key", "secret")?, Limits::default());
+//! let call = Call::item_get(ItemId::find("https://detail.1688.com/offer/610947572360.html")?);
+//! let exchange = client.send(&call, &Host::default(), &Lifeline::default()).await;
+//! if let Some(item) = exchange.item() {
+//!     println!("{:?} has {} SKUs", item.field("title").text(), item.sku_count());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Document`]: crate::document::Document
+
+mod body;
+mod call;
+mod client;
+mod credentials;
+mod envelope;
+mod error;
+mod error_code;
+mod exchange;
+mod host;
+mod item;
+mod item_id;
+mod lenient;
+mod lifeline;
+mod prop;
+mod quota;
+mod result_type;
+mod sku;
+
+pub use body::{Body, Encoding};
+pub use call::{Call, CallError, CallSettings, Question, VendorCache};
+pub use client::{Client, Limits};
+pub use credentials::{Credentials, CredentialsError, Span};
+pub use envelope::Envelope;
+pub use error::{Failure, Malformed};
+pub use error_code::{Cause, ErrorCode, Meaning, Side, TABLE as ERROR_CODES};
+pub use exchange::{Billing, Exchange, Outcome, Reach, Reply, Timing};
+pub use host::{GATEWAY, Host, HostError};
+pub use item::{Item, ItemIndex, Oddity, PriceSpan, PriceTier};
+pub use item_id::{ItemId, ItemIdError};
+pub use lenient::Field;
+pub use lifeline::{Lifeline, Progress};
+pub use prop::Prop;
+pub use quota::Quota;
+pub use result_type::ResultType;
+pub use sku::{Property, Sku};

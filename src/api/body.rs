@@ -1,0 +1,104 @@
+//! The bytes of an answer: kept as they came, shown without what must not be seen.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use encoding_rs::GBK;
+
+use super::credentials::{Credentials, Span, masked};
+
+/// What the bytes turned out to be, whatever the label said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// As labelled.
+    Utf8,
+    /// GBK under a utf-8 label, as some refusals come.
+    Gbk,
+    /// Neither: unreadable bytes are shown as U+FFFD.
+    Unknown,
+}
+
+/// A body after unpacking. `raw` is for the store; all else reads `shown`.
+#[derive(Clone)]
+pub struct Body {
+    raw: Bytes,
+    secrets: Vec<Span>,
+    encoding: Encoding,
+    shown: Bytes,
+}
+
+impl Body {
+    /// Takes a body in: finds its encoding, and the caller's secrets in it.
+    pub fn receive(raw: Bytes, credentials: &Credentials) -> (Self, Bytes) {
+        let secrets = credentials.find_in(&raw);
+        let (encoding, text) = decode(&raw);
+        let spans = match encoding {
+            Encoding::Utf8 => Cow::Borrowed(&secrets),
+            _ => Cow::Owned(credentials.find_in(&text)),
+        };
+        let shown = if spans.is_empty() { text.clone() } else { Bytes::from(masked(&text, &spans)) };
+        (Self { raw, secrets, encoding, shown }, text)
+    }
+
+    /// A body that never came.
+    pub fn none() -> Self {
+        Self { raw: Bytes::new(), secrets: Vec::new(), encoding: Encoding::Utf8, shown: Bytes::new() }
+    }
+
+    /// The bytes as they came, secrets and all: to be kept, never to be shown.
+    pub fn raw(&self) -> &Bytes {
+        &self.raw
+    }
+
+    /// Where secrets stand in [`Body::raw`].
+    pub fn secrets(&self) -> &[Span] {
+        &self.secrets
+    }
+
+    /// UTF-8 with every secret overwritten by `*`.
+    pub fn shown(&self) -> &Bytes {
+        &self.shown
+    }
+
+    /// What the bytes turned out to be.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Its size as it came, in bytes after unpacking.
+    pub fn len(&self) -> usize {
+        self.raw.len()
+    }
+
+    /// Whether nothing came.
+    pub fn is_empty(&self) -> bool {
+        self.raw.is_empty()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes, {:?}, {} secrets)", self.raw.len(), self.encoding, self.secrets.len())
+    }
+}
+
+/// GBK only where no multi-byte UTF-8 was read before the first offence: Chinese in UTF-8 with one
+/// broken byte would decode as GBK too, into nonsense.
+fn decode(raw: &Bytes) -> (Encoding, Bytes) {
+    let Err(error) = std::str::from_utf8(raw) else {
+        return (Encoding::Utf8, raw.clone());
+    };
+    let read = raw.get(..error.valid_up_to()).unwrap_or_default();
+    if error.error_len().is_none() && !read.is_ascii() {
+        // A character cut in half at the very end: the body is cut, its encoding is not in doubt.
+        return (Encoding::Utf8, raw.slice(..error.valid_up_to()));
+    }
+    if read.is_ascii() {
+        let (text, broken) = GBK.decode_without_bom_handling(raw);
+        if !broken {
+            return (Encoding::Gbk, Bytes::from(text.into_owned()));
+        }
+    }
+    (Encoding::Unknown, Bytes::from(String::from_utf8_lossy(raw).into_owned()))
+}

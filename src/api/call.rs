@@ -1,0 +1,234 @@
+//! What is asked of the vendor: everything in the request but the credentials and the host.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::item_id::ItemId;
+use super::result_type::ResultType;
+
+/// What may stand in a query as it is.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// Parameters that have a place of their own; a further one of the same name would shadow it.
+const RESERVED: [(&str, &str); 11] = [
+    ("key", "credentials come from the environment or the config file"),
+    ("secret", "credentials come from the environment or the config file"),
+    ("sign", "it is computed"),
+    ("api_name", "it stands in the path"),
+    ("num_iid", "give the ID itself"),
+    ("cache", "use --cache"),
+    ("result_type", "the answer is read as json"),
+    ("lang", "use --lang"),
+    ("version", "use --api-version"),
+    ("sales_data", "use --sales-data"),
+    ("agent", "use --agent"),
+];
+
+/// Why a call can't be put together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// A platform or `api_name` that is no path segment.
+    #[error("{what} {value:?} must be letters, digits and _")]
+    Name {
+        /// Which of the two.
+        what: &'static str,
+        /// What was given.
+        value: String,
+    },
+    /// A further parameter that is not `K=V`.
+    #[error("parameter {0:?} must be NAME=VALUE, the name of letters, digits, _ and .")]
+    Parameter(String),
+    /// A further parameter that has a place of its own.
+    #[error("parameter {name:?} can't be given this way: {instead}")]
+    Reserved {
+        /// Its name.
+        name: String,
+        /// Where it comes from instead.
+        instead: &'static str,
+    },
+}
+
+/// The vendor's cache: `cache=yes|no`. Left out, the vendor takes yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum VendorCache {
+    /// The vendor's copy will do: faster.
+    Yes,
+    /// Fetched anew from 1688.
+    No,
+}
+
+impl VendorCache {
+    /// The parameter's value on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+        }
+    }
+}
+
+/// One call, complete but for credentials and host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    platform: String,
+    api_name: String,
+    num_iid: ItemId,
+    cache: Option<VendorCache>,
+    lang: Option<String>,
+    version: Option<String>,
+    result_type: ResultType,
+    sales_data: bool,
+    agent: bool,
+    extra: Vec<(String, String)>,
+}
+
+/// The settings that all calls of a session share; [`CallSettings::item_get`] makes a call of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallSettings {
+    /// The vendor's `api_type`, `1688` where it is `None`. Some accounts answer only under `1688global`.
+    pub platform: Option<String>,
+    /// `cache`
+    pub cache: Option<VendorCache>,
+    /// `lang`: other than cn is billed as a translation.
+    pub lang: Option<String>,
+    /// `version`
+    pub version: Option<String>,
+    /// `result_type`
+    pub result_type: ResultType,
+    /// `sales_data=1`: the last 30 days' sales.
+    pub sales_data: bool,
+    /// `agent=1`: drop-shipping prices.
+    pub agent: bool,
+    /// Further parameters, in order.
+    pub extra: Vec<(String, String)>,
+}
+
+impl CallSettings {
+    /// The vendor's `api_type`.
+    pub fn platform(&self) -> &str {
+        self.platform.as_deref().unwrap_or("1688")
+    }
+
+    /// Checks what a user gave, before any call is made.
+    ///
+    /// # Errors
+    /// Which setting can't be sent, and why.
+    pub fn check(&self) -> Result<(), CallError> {
+        name("platform", self.platform())?;
+        if let Some(lang) = &self.lang {
+            name("lang", lang)?;
+        }
+        self.extra.iter().try_for_each(|(name, _)| parameter_name(name))
+    }
+
+    /// A further parameter, written `NAME=VALUE`.
+    ///
+    /// # Errors
+    /// When it is not of that form, or has a place of its own.
+    pub fn parameter(text: &str) -> Result<(String, String), CallError> {
+        let (name, value) = text.split_once('=').ok_or_else(|| CallError::Parameter(text.to_owned()))?;
+        parameter_name(name)?;
+        Ok((name.to_owned(), value.to_owned()))
+    }
+
+    /// The call for one item's data.
+    pub fn item_get(&self, num_iid: ItemId) -> Call {
+        Call {
+            platform: self.platform().to_owned(),
+            api_name: "item_get".to_owned(),
+            num_iid,
+            cache: self.cache,
+            lang: self.lang.clone(),
+            version: self.version.clone(),
+            result_type: self.result_type,
+            sales_data: self.sales_data,
+            agent: self.agent,
+            extra: self.extra.clone(),
+        }
+    }
+}
+
+impl Call {
+    /// `item_get` with nothing but the ID.
+    pub fn item_get(num_iid: ItemId) -> Self {
+        CallSettings::default().item_get(num_iid)
+    }
+
+    /// The same call past the vendor's cache (`cache=no`).
+    #[must_use]
+    pub fn anew(self) -> Self {
+        Self { cache: Some(VendorCache::No), ..self }
+    }
+
+    /// The item asked for.
+    pub fn num_iid(&self) -> &ItemId {
+        &self.num_iid
+    }
+
+    /// `1688/item_get`: what the path of the request names.
+    pub fn api(&self) -> String {
+        format!("{}/{}", self.platform, self.api_name)
+    }
+
+    /// The form the answer is asked for in.
+    pub fn result_type(&self) -> ResultType {
+        self.result_type
+    }
+
+    /// The parameters in the order in which they are sent, without the credentials.
+    pub fn parameters(&self) -> Vec<(&str, Cow<'_, str>)> {
+        let mut all = vec![("num_iid", Cow::from(self.num_iid.as_str()))];
+        all.extend(self.cache.map(|cache| ("cache", Cow::from(cache.as_str()))));
+        all.push(("result_type", Cow::from(self.result_type.as_str())));
+        all.extend(self.lang.as_deref().map(|lang| ("lang", Cow::from(lang))));
+        all.extend(self.version.as_deref().map(|version| ("version", Cow::from(version))));
+        all.extend(self.sales_data.then_some(("sales_data", Cow::from("1"))));
+        all.extend(self.agent.then_some(("agent", Cow::from("1"))));
+        all.extend(self.extra.iter().map(|(name, value)| (name.as_str(), Cow::from(value))));
+        all
+    }
+
+    /// What makes two calls the same question: the API and every parameter but `cache`, in one order.
+    pub fn question(&self) -> Question {
+        let mut parameters = self.parameters();
+        parameters.retain(|(name, value)| *name != "cache" && !(*name == "lang" && value == "cn"));
+        parameters.sort();
+        Question(format!("{}?{}", self.api(), query(parameters)))
+    }
+}
+
+/// Identifies what is asked, whoever asks and however fresh the answer must be.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Question(String);
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Parameters as a query string.
+pub(super) fn query<'a>(parameters: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>) -> String {
+    let pair = |(name, value): (&str, Cow<'_, str>)| {
+        format!("{}={}", utf8_percent_encode(name, QUERY), utf8_percent_encode(&value, QUERY))
+    };
+    parameters.into_iter().map(pair).collect::<Vec<_>>().join("&")
+}
+
+fn name(what: &'static str, value: &str) -> Result<(), CallError> {
+    let valid = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if valid { Ok(()) } else { Err(CallError::Name { what, value: value.to_owned() }) }
+}
+
+fn parameter_name(text: &str) -> Result<(), CallError> {
+    let part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
+    if text.is_empty() || !text.bytes().all(part) {
+        return Err(CallError::Parameter(text.to_owned()));
+    }
+    match RESERVED.iter().find(|(reserved, _)| text.eq_ignore_ascii_case(reserved)) {
+        Some((_, instead)) => Err(CallError::Reserved { name: text.to_owned(), instead }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,287 @@
+//! The only sender to the vendor. One call to one host; every call ends in an [`Exchange`].
+//!
+//! It follows no redirect, retries nothing, and opens a connection of its own for every call: only so
+//! is it certain whether any byte of a request was sent, which decides what a cancelled call costs.
+
+use std::sync::OnceLock;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use reqwest::{Response, redirect, retry};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::body::Body;
+use super::call::{Call, query};
+use super::credentials::Credentials;
+use super::error::{Failure, Malformed};
+use super::exchange::{self, Exchange, Outcome, Reach, Reply, Timing};
+use super::host::Host;
+use super::lifeline::Lifeline;
+
+const USER_AGENT: &str = concat!("obx/", env!("CARGO_PKG_VERSION"));
+
+/// Bodies from this size on are read on a thread of their own.
+const LARGE: usize = 256 * 1024;
+
+/// What bounds a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For the connection, with TLS.
+    pub connect_timeout: Duration,
+    /// For the whole call.
+    pub timeout: Duration,
+    /// For the body, in bytes after unpacking.
+    pub max_body: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(30),
+            max_body: 64 * 1024 * 1024,
+        }
+    }
+}
+
+/// Sends calls with one pair of credentials.
+#[derive(Debug)]
+pub struct Client {
+    credentials: Credentials,
+    limits: Limits,
+    // Built when first needed: reading the root certificates takes longer than drawing the first frame.
+    direct: OnceLock<Result<reqwest::Client, Failure>>,
+    proxied: OnceLock<Result<reqwest::Client, Failure>>,
+}
+
+tokio::task_local! {
+    /// The call that the connector is connecting for.
+    static LINE: Lifeline;
+}
+
+/// What is known of an answer while it comes in.
+#[derive(Default)]
+struct Arrival {
+    status: Option<u16>,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    first_byte: Option<Duration>,
+}
+
+/// Why an arrival ended before its end.
+enum Broken {
+    Failed(Failure),
+    Cut,
+    Cancelled,
+}
+
+impl Client {
+    /// A client that sends nothing yet.
+    pub fn new(credentials: Credentials, limits: Limits) -> Self {
+        Self { credentials, limits, direct: OnceLock::new(), proxied: OnceLock::new() }
+    }
+
+    /// Sends one call to one host. Dropping the future ends it without an exchange; end it by `line` instead.
+    pub async fn send(&self, call: &Call, host: &Host, line: &Lifeline) -> Exchange {
+        let (started_at, start) = (Timestamp::now(), Instant::now());
+        tracing::debug!(host = %host.name(), question = %call.question(), "call");
+        let mut arrival = Arrival::default();
+        let ended = tokio::select! {
+            biased;
+            () = line.ended() => Err(Broken::Cancelled),
+            ended = tokio::time::timeout(self.limits.timeout, self.receive(call, host, line, start, &mut arrival)) => {
+                ended.unwrap_or(Err(Broken::Failed(Failure::Timeout(self.limits.timeout))))
+            }
+        };
+        let (body, outcome, reply) = self.understand(call, &mut arrival, ended).await;
+        let total = start.elapsed();
+        tracing::debug!(?outcome, bytes = body.len(), ?total, "call ended");
+        Exchange {
+            call: call.clone(),
+            host: host.clone(),
+            started_at,
+            reach: line.reach(),
+            timing: Timing { connected: line.connected_after(start), first_byte: arrival.first_byte, total },
+            status: arrival.status,
+            headers: arrival.headers,
+            body,
+            outcome,
+            reply,
+        }
+    }
+
+    async fn receive(
+        &self,
+        call: &Call,
+        host: &Host,
+        line: &Lifeline,
+        start: Instant,
+        arrival: &mut Arrival,
+    ) -> Result<(), Broken> {
+        let http = self.http(host).map_err(Broken::Failed)?;
+        let (key, secret) = self.credentials.expose();
+        let credentials = [("key", key.into()), ("secret", secret.into())];
+        let url = host.url(&call.api(), &query(credentials.into_iter().chain(call.parameters())));
+        let response = LINE.scope(line.clone(), http.get(url).send()).await;
+        let mut response = response.map_err(|error| Broken::Failed(self.failure(error, line)))?;
+        line.answered();
+        arrival.first_byte = Some(start.elapsed());
+        arrival.status = Some(response.status().as_u16());
+        arrival.headers = self.headers(&response);
+        self.fill(&mut response, line, &mut arrival.body).await
+    }
+
+    async fn fill(&self, response: &mut Response, line: &Lifeline, body: &mut Vec<u8>) -> Result<(), Broken> {
+        while let Some(chunk) = response.chunk().await.map_err(|_| Broken::Cut)? {
+            if body.len() + chunk.len() > self.limits.max_body {
+                return Err(Broken::Failed(Failure::TooLarge(self.limits.max_body)));
+            }
+            body.extend_from_slice(&chunk);
+            line.received(body.len());
+        }
+        Ok(())
+    }
+
+    async fn understand(
+        &self,
+        call: &Call,
+        arrival: &mut Arrival,
+        ended: Result<(), Broken>,
+    ) -> (Body, Outcome, Option<Reply>) {
+        let raw = Bytes::from(std::mem::take(&mut arrival.body));
+        let status = arrival.status.unwrap_or_default();
+        let (call, credentials) = (call.clone(), self.credentials.clone());
+        let large = raw.len() >= LARGE;
+        let read = move || read(&call, status, raw, &credentials);
+        // The task can only fail by a panic, which is passed on.
+        let (body, outcome, reply) = match large.then(|| tokio::task::spawn_blocking(read.clone())) {
+            Some(task) => task.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())),
+            None => read(),
+        };
+        let outcome = match (ended, outcome) {
+            (Ok(()), Outcome::NotUnderstood(Malformed::Redirect(_))) => {
+                Outcome::NotUnderstood(Malformed::Redirect(redirect_target(&arrival.headers)))
+            }
+            (Ok(()), outcome) => outcome,
+            (Err(Broken::Cut), _) => Outcome::NotUnderstood(Malformed::Cut(body.len())),
+            (Err(Broken::Failed(failure)), _) => Outcome::Failed(failure),
+            (Err(Broken::Cancelled), _) => Outcome::Cancelled,
+        };
+        let reply = reply.filter(|_| !matches!(outcome, Outcome::Cancelled | Outcome::Failed(_)));
+        (body, outcome, reply)
+    }
+
+    fn headers(&self, response: &Response) -> Vec<(String, String)> {
+        let shown = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+            (name.to_string(), self.credentials.mask(&String::from_utf8_lossy(value.as_bytes())))
+        };
+        response.headers().iter().map(shown).collect()
+    }
+
+    fn failure(&self, error: reqwest::Error, line: &Lifeline) -> Failure {
+        let error = error.without_url();
+        if error.is_connect() && error.is_timeout() {
+            return Failure::ConnectTimeout(self.limits.connect_timeout);
+        }
+        let detail = self.credentials.mask(&innermost(&error));
+        match line.reach() {
+            Reach::NothingSent => Failure::Connect(detail),
+            _ if detail.contains("closed") || detail.contains("reset") => Failure::Closed,
+            _ => Failure::Http(detail),
+        }
+    }
+
+    fn http(&self, host: &Host) -> Result<reqwest::Client, Failure> {
+        let (slot, proxies) = if host.is_loopback() { (&self.direct, false) } else { (&self.proxied, true) };
+        slot.get_or_init(|| build(self.limits, proxies)).clone()
+    }
+}
+
+fn build(limits: Limits, proxies: bool) -> Result<reqwest::Client, Failure> {
+    // Fails when a provider is installed already, which is as well.
+    let _installed = rustls::crypto::ring::default_provider().install_default();
+    let loopback = [([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()];
+    let builder = reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .connect_timeout(limits.connect_timeout)
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .referer(false)
+        .gzip(true)
+        .resolve_to_addrs("localhost", &loopback)
+        .pool_max_idle_per_host(0)
+        .connector_layer(SentMark);
+    let builder = if proxies { builder } else { builder.no_proxy() };
+    builder.build().map_err(|error| Failure::Setup(innermost(&error.without_url())))
+}
+
+fn read(call: &Call, status: u16, raw: Bytes, credentials: &Credentials) -> (Body, Outcome, Option<Reply>) {
+    let (body, text) = Body::receive(raw, credentials);
+    let (outcome, reply) = exchange::read(call, status, text, &body);
+    (body, outcome, reply)
+}
+
+/// The deepest source of an error says the most: "connection refused", "certificate has expired".
+fn innermost(error: &reqwest::Error) -> String {
+    let mut deepest: &dyn std::error::Error = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}
+
+/// `Location` without its query, which may hold the key.
+fn redirect_target(headers: &[(String, String)]) -> String {
+    let location = headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.as_str());
+    location.unwrap_or_default().split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
+/// Marks a call as sent at the moment its connection stands, and refuses the connection to a call that
+/// was ended before.
+#[derive(Clone, Copy)]
+struct SentMark;
+
+#[derive(Clone)]
+struct Marking<S> {
+    inner: S,
+}
+
+impl<S> Layer<S> for SentMark {
+    type Service = Marking<S>;
+
+    fn layer(&self, inner: S) -> Marking<S> {
+        Marking { inner }
+    }
+}
+
+impl<S, T> Service<T> for Marking<S>
+where
+    S: Service<T>,
+    S::Future: Send + 'static,
+    S::Error: From<&'static str> + Send,
+    S::Response: Send,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = BoxFuture<'static, Result<S::Response, S::Error>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, target: T) -> Self::Future {
+        let line = LINE.try_with(Lifeline::clone).ok();
+        let connecting = self.inner.call(target);
+        Box::pin(async move {
+            let connection = connecting.await?;
+            match line {
+                Some(line) if !line.may_send() => Err("the call was ended before it was sent".into()),
+                _ => Ok(connection),
+            }
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! What the vendor says around an item: code, texts, quota, times.
+
+use super::error_code::{Cause, ErrorCode};
+use super::item::ItemIndex;
+use super::lenient::Field;
+use super::quota::Quota;
+use crate::document::{Document, Kind, NodeId};
+
+/// The envelope of one answer. Its fields are small and owned: they outlive the body in a long session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Envelope {
+    /// `error_code`, a string or a number on the wire.
+    pub error_code: Option<ErrorCode>,
+    /// `error`, "" where it is absent.
+    pub error: String,
+    /// `reason`, "" where it is absent; it can be "ok" on success.
+    pub reason: String,
+    /// `api_info`
+    pub quota: Option<Quota>,
+    /// `execution_time` in seconds, as it was written.
+    pub execution_time: Option<String>,
+    /// `cache`: whether the answer is the vendor's copy.
+    pub from_vendor_cache: bool,
+    /// `secache_date`: when the vendor took its copy (Beijing).
+    pub cached_at: Option<String>,
+    /// `server_time`, such as `Beijing/2020-12-18 15:24:17`.
+    pub server_time: Option<String>,
+    /// `request_id`, which the vendor asks for when something is wrong.
+    pub request_id: Option<String>,
+    /// `translate_status`
+    pub translate_status: Option<String>,
+}
+
+impl Envelope {
+    /// Reads the outermost object; `None` when it has neither a code, nor a text, nor an item.
+    pub fn read(document: &Document) -> Option<Self> {
+        let root = document.root();
+        let field = |name: &str| Field::of(document, root, name);
+        let owned = |name: &str| field(name).text().map(str::to_owned);
+        let envelope = Self {
+            error_code: ErrorCode::read(&field("error_code")),
+            error: field("error").to_text(),
+            reason: field("reason").to_text(),
+            quota: field("api_info").text().map(Quota::read),
+            execution_time: owned("execution_time"),
+            from_vendor_cache: is_set(&field("cache")),
+            cached_at: owned("secache_date"),
+            server_time: owned("server_time"),
+            request_id: owned("request_id"),
+            translate_status: owned("translate_status"),
+        };
+        let says_something = envelope.error_code.is_some()
+            || !envelope.error.is_empty()
+            || !envelope.reason.is_empty()
+            || document.get(root, "item").is_some();
+        says_something.then_some(envelope)
+    }
+
+    /// What its texts say beyond the code.
+    pub fn cause(&self) -> Cause {
+        Cause::read(&self.error, &self.reason)
+    }
+
+    /// The vendor's own words for what went wrong: `reason`, else `error`.
+    pub fn words(&self) -> &str {
+        if self.reason.is_empty() { &self.error } else { &self.reason }
+    }
+}
+
+/// The item of an answer, complete or a stub.
+pub(super) fn item_of(document: &Document) -> Option<ItemIndex> {
+    let item: NodeId = document.get(document.root(), "item")?;
+    (document.kind(item) == Kind::Object).then(|| ItemIndex::of(document, item))
+}
+
+fn is_set(field: &Field<'_>) -> bool {
+    matches!(field, Field::Bool(true))
+        || field.text().is_some_and(|text| !matches!(text, "0" | "no" | "false"))
+}

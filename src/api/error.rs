@@ -1,0 +1,55 @@
+//! Why a call brought no answer, or one that is not understood. No error holds an URL or a body.
+
+use std::time::Duration;
+
+/// The call failed on the way.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The client itself could not be set up, as without any root certificate.
+    #[error("can't set up HTTPS: {0}")]
+    Setup(String),
+    /// No connection: name, route, refusal or certificate. Nothing was sent.
+    #[error("no connection: {0}")]
+    Connect(String),
+    /// No connection in time. Nothing was sent.
+    #[error("no connection within {0:?}")]
+    ConnectTimeout(Duration),
+    /// No whole answer in time.
+    #[error("no whole answer within {0:?}")]
+    Timeout(Duration),
+    /// The connection closed before the answer began.
+    #[error("the connection closed without an answer")]
+    Closed,
+    /// The body is larger than the limit, after unpacking.
+    #[error("the body is larger than {0} bytes")]
+    TooLarge(usize),
+    /// Anything else that HTTP can run into.
+    #[error("{0}")]
+    Http(String),
+}
+
+/// An answer came, and it is no envelope.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// No body at all.
+    #[error("an empty body")]
+    Empty,
+    /// The body ends too early: after so many bytes.
+    #[error("the body was cut off after {0} bytes")]
+    Cut(usize),
+    /// A page for people, as firewalls send them; with its title.
+    #[error("an HTML page: {0}")]
+    Html(String),
+    /// The gateway sends the caller elsewhere, which is never followed.
+    #[error("a redirect to {0}")]
+    Redirect(String),
+    /// Neither UTF-8 nor GBK.
+    #[error("bytes in an unknown encoding")]
+    Encoding,
+    /// Something else than JSON, from this byte on.
+    #[error("not JSON at byte {0}")]
+    NotJson(usize),
+    /// JSON, with neither an error code nor an item.
+    #[error("JSON, but no envelope")]
+    NoEnvelope,
+}

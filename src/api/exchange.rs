@@ -1,0 +1,200 @@
+//! One request and what came of it: the noun that the store, the log and every pane are about.
+
+use jiff::Timestamp;
+use std::time::Duration;
+
+use super::body::Body;
+use super::call::Call;
+use super::envelope::{Envelope, item_of};
+use super::error::{Failure, Malformed};
+use super::error_code::Cause;
+use super::host::Host;
+use super::item::{Item, ItemIndex};
+use crate::document::{Document, SyntaxError, SyntaxFault};
+
+/// How far a call got. What was never sent can't have been billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// No byte of the request left this machine.
+    NothingSent,
+    /// The connection stood: the request may have arrived.
+    Sent,
+    /// The status line came back.
+    Answered,
+}
+
+/// Whether the call costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Billing {
+    /// By the vendor's table.
+    Billed,
+    /// By the vendor's table, or because nothing was sent.
+    Free,
+    /// Answers of the vendor's cache, codes outside the table, and what is no envelope.
+    Unknown,
+}
+
+/// What came of the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The item that was asked for.
+    Item,
+    /// An item of another ID than the one asked for.
+    WrongItem {
+        /// The ID that came.
+        got: String,
+    },
+    /// No such item: 2000, or 0000 without an item.
+    NoResult,
+    /// Any other code.
+    Refused(Cause),
+    /// What came is no envelope.
+    NotUnderstood(Malformed),
+    /// Nothing whole came.
+    Failed(Failure),
+    /// The user ended it.
+    Cancelled,
+}
+
+/// Durations from the moment the call was started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timing {
+    /// Until the connection, with TLS, stood.
+    pub connected: Option<Duration>,
+    /// Until the response's head was there.
+    pub first_byte: Option<Duration>,
+    /// Until the end, whatever it was.
+    pub total: Duration,
+}
+
+/// One attempt at one host, also a failed or cancelled one.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// What was asked.
+    pub call: Call,
+    /// Who was asked.
+    pub host: Host,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// How far it got.
+    pub reach: Reach,
+    /// How long each part took.
+    pub timing: Timing,
+    /// The HTTP status; errors of the vendor come with 200 as well.
+    pub status: Option<u16>,
+    /// The response's headers in order, secrets masked.
+    pub headers: Vec<(String, String)>,
+    /// What came.
+    pub body: Body,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The body, understood.
+    pub reply: Option<Reply>,
+}
+
+/// A body that is an envelope.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The whole body, indexed.
+    pub document: Document,
+    /// What stands around the item.
+    pub envelope: Envelope,
+    item: Option<ItemIndex>,
+}
+
+impl Exchange {
+    /// The item that came, be it the one asked for or another; never a stub.
+    pub fn item(&self) -> Option<Item<'_>> {
+        let shows_item = matches!(self.outcome, Outcome::Item | Outcome::WrongItem { .. });
+        self.reply.as_ref().filter(|_| shows_item)?.item()
+    }
+
+    /// The envelope, where the body is one.
+    pub fn envelope(&self) -> Option<&Envelope> {
+        self.reply.as_ref().map(|reply| &reply.envelope)
+    }
+
+    /// Whether the call costs, by the vendor's table.
+    pub fn billing(&self) -> Billing {
+        if self.reach == Reach::NothingSent {
+            return Billing::Free;
+        }
+        let envelope = self.envelope();
+        match envelope.and_then(|envelope| envelope.error_code.as_ref()?.meaning()) {
+            Some(meaning) if !meaning.billed => Billing::Free,
+            Some(_) if envelope.is_some_and(|envelope| !envelope.from_vendor_cache) => Billing::Billed,
+            _ => Billing::Unknown,
+        }
+    }
+
+    /// When it ended.
+    pub fn ended_at(&self) -> Timestamp {
+        let total = jiff::SignedDuration::try_from(self.timing.total).unwrap_or_default();
+        self.started_at.checked_add(total).unwrap_or(self.started_at)
+    }
+}
+
+impl Reply {
+    /// The item in it, complete or a stub.
+    pub fn item(&self) -> Option<Item<'_>> {
+        self.item.as_ref().map(|index| index.view(&self.document))
+    }
+}
+
+/// Reads a whole body. `text` is what came, `body` what of it may be shown.
+pub(super) fn read(call: &Call, status: u16, text: bytes::Bytes, body: &Body) -> (Outcome, Option<Reply>) {
+    if (300..400).contains(&status) {
+        return (Outcome::NotUnderstood(Malformed::Redirect(String::new())), None);
+    }
+    let document = match Document::index(text) {
+        Ok(document) => document.read_from(body.shown().clone()),
+        Err(error) => return (Outcome::NotUnderstood(malformed(error, body)), None),
+    };
+    let Some(envelope) = Envelope::read(&document) else {
+        return (Outcome::NotUnderstood(Malformed::NoEnvelope), None);
+    };
+    let item = item_of(&document);
+    let reply = Reply { document, envelope, item };
+    (judge(call, &reply), Some(reply))
+}
+
+/// By text first, then by code.
+fn judge(call: &Call, reply: &Reply) -> Outcome {
+    let code = reply.envelope.error_code.as_ref();
+    let item = reply.item().filter(|item| item.is_complete());
+    let success = code.is_none_or(super::error_code::ErrorCode::is_success);
+    match (item, reply.envelope.cause()) {
+        (Some(item), _) if success => {
+            let got = item.field("num_iid").to_text();
+            if got.trim() == call.num_iid().as_str() { Outcome::Item } else { Outcome::WrongItem { got } }
+        }
+        (None, Cause::AsCoded) if success || code.is_some_and(|code| code.as_str() == "2000") => {
+            Outcome::NoResult
+        }
+        (_, cause) => Outcome::Refused(cause),
+    }
+}
+
+fn malformed(error: SyntaxError, body: &Body) -> Malformed {
+    let text = String::from_utf8_lossy(body.shown());
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    match error.fault {
+        _ if text.starts_with('<') => Malformed::Html(title_of(text)),
+        SyntaxFault::Empty => Malformed::Empty,
+        SyntaxFault::Cut => Malformed::Cut(body.len()),
+        _ if body.encoding() == super::body::Encoding::Unknown => Malformed::Encoding,
+        _ => Malformed::NotJson(error.at),
+    }
+}
+
+/// The first 80 characters of a page's title; empty where it has none.
+fn title_of(page: &str) -> String {
+    let lower = page.to_ascii_lowercase();
+    let titled = lower.find("<title").and_then(|tag| {
+        let start = tag + lower.get(tag..)?.find('>')? + 1;
+        let end = start + lower.get(start..)?.find("</title")?;
+        page.get(start..end)
+    });
+    let text: Vec<&str> = titled.unwrap_or_default().split_whitespace().collect();
+    text.join(" ").chars().take(80).collect()
+}

@@ -1,0 +1,106 @@
+//! Where a call goes: a gateway's origin.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
+
+use url::Url;
+
+/// The vendor's gateway.
+pub const GATEWAY: &str = "https://api-gw.onebound.cn";
+
+/// An origin (scheme, host, port), and a path before the API's own where one was given.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Host {
+    url: Url,
+}
+
+/// Why a text is no host that calls may go to. The text itself is left out: it may hold a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HostError {
+    /// Not an URL with a host.
+    #[error("a host is written https://NAME or http://127.0.0.1:PORT")]
+    NoUrl,
+    /// Neither http nor https.
+    #[error("a host is reached over https (or http on this machine)")]
+    Scheme,
+    /// Plain http to another machine: the key would be readable on the way.
+    #[error("plain http would show the key to the network: use https, http is for loopback alone")]
+    PlainHttp,
+    /// Credentials, query or fragment in it.
+    #[error("a host has no user, no query and no fragment")]
+    Extra,
+}
+
+impl Host {
+    /// Reads an origin such as `https://api-gw.onebound.cn` or `http://127.0.0.1:8168`.
+    ///
+    /// # Errors
+    /// Why calls can't go there.
+    pub fn parse(text: &str) -> Result<Self, HostError> {
+        let mut url = Url::parse(text.trim()).map_err(|_| HostError::NoUrl)?;
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(HostError::NoUrl);
+        }
+        let extra = !url.username().is_empty() || url.password().is_some();
+        if extra || url.query().is_some() || url.fragment().is_some() {
+            return Err(HostError::Extra);
+        }
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) => {}
+            "http" => return Err(HostError::PlainHttp),
+            _ => return Err(HostError::Scheme),
+        }
+        let path = format!("{}/", url.path().trim_end_matches('/'));
+        url.set_path(&path);
+        Ok(Self { url })
+    }
+
+    /// Whether it is on this machine: no proxy is asked for it, and plain http is allowed.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.url)
+    }
+
+    /// Its name and port, without the scheme.
+    pub fn name(&self) -> String {
+        let name = self.url.host_str().unwrap_or_default();
+        self.url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
+    }
+
+    /// The URL of an API with this query.
+    pub(super) fn url(&self, api: &str, query: &str) -> Url {
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}{api}/", self.url.path()));
+        url.set_query(Some(query));
+        url
+    }
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        #[expect(clippy::expect_used, reason = "a constant, parsed by a test")]
+        Self::parse(GATEWAY).expect("the gateway's address is an URL")
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.url.as_str().trim_end_matches('/'))
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Host({self})")
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let name = url.host_str().unwrap_or_default();
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    match bare.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => address.is_loopback(),
+        Ok(IpAddr::V6(address)) => address == Ipv6Addr::LOCALHOST,
+        Err(_) => bare.eq_ignore_ascii_case("localhost"),
+    }
+}

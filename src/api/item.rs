@@ -1,0 +1,280 @@
+//! The item of an answer: its fields, its SKUs with their axes, its props.
+//!
+//! [`ItemIndex`] is made once, off the loop; [`Item`] is a view of it that reads every field from the
+//! document when it is asked for. Field names and shapes follow the vendor's page and captured bodies.
+
+use std::collections::BTreeMap;
+
+use super::lenient::Field;
+use super::prop::Prop;
+use super::sku::{Property, Sku};
+use crate::document::{Document, Kind, NodeId};
+
+/// Where an item's parts stand in its document.
+#[derive(Clone, Debug)]
+pub struct ItemIndex {
+    node: NodeId,
+    skus: Vec<NodeId>,
+    props: Vec<NodeId>,
+    axes: Vec<String>,
+    sku_prices: Option<PriceSpan>,
+    oddities: Vec<Oddity>,
+}
+
+/// The cheapest and the dearest, as they were written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceSpan {
+    /// Yuan.
+    pub min: String,
+    /// Yuan.
+    pub max: String,
+}
+
+/// A field of a type that was never seen there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oddity {
+    /// `item.price`, `item.skus.sku[].quantity`
+    pub path: String,
+    /// JSON's name of the type.
+    pub found: &'static str,
+    /// In how many places.
+    pub places: usize,
+}
+
+/// A minimum quantity and the price from there on (`priceRange`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceTier {
+    /// Pieces.
+    pub quantity: String,
+    /// Yuan.
+    pub price: String,
+}
+
+/// A view of an item.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'a> {
+    document: &'a Document,
+    index: &'a ItemIndex,
+}
+
+/// The types that are known for a field; any field may be absent.
+const SCALAR: &[Kind] = &[Kind::String, Kind::Number, Kind::Null];
+const FLAG: &[Kind] = &[Kind::String, Kind::Bool, Kind::Null, Kind::Number];
+const MAP: &[Kind] = &[Kind::Object, Kind::Array, Kind::String, Kind::Null];
+const LIST: &[Kind] = &[Kind::Array, Kind::String, Kind::Null];
+
+const ITEM_FIELDS: [(&str, &[Kind]); 27] = [
+    ("num_iid", SCALAR),
+    ("title", SCALAR),
+    ("price", SCALAR),
+    ("orginal_price", SCALAR),
+    ("nick", SCALAR),
+    ("num", SCALAR),
+    ("min_num", SCALAR),
+    ("unit", SCALAR),
+    ("sales", SCALAR),
+    ("total_sold", SCALAR),
+    ("seller_id", SCALAR),
+    ("cid", SCALAR),
+    ("location", SCALAR),
+    ("detail_url", SCALAR),
+    ("pic_url", SCALAR),
+    ("desc", SCALAR),
+    ("tmall", FLAG),
+    ("is_promotion", FLAG),
+    ("video", MAP),
+    ("skus", MAP),
+    ("props", MAP),
+    ("props_list", MAP),
+    ("props_img", MAP),
+    ("prop_imgs", MAP),
+    ("seller_info", MAP),
+    ("item_imgs", LIST),
+    ("priceRange", LIST),
+];
+
+const SKU_FIELDS: [(&str, &[Kind]); 8] = [
+    ("price", SCALAR),
+    ("orginal_price", SCALAR),
+    ("quantity", SCALAR),
+    ("sales", SCALAR),
+    ("sku_id", SCALAR),
+    ("spec_id", SCALAR),
+    ("properties", SCALAR),
+    ("properties_name", SCALAR),
+];
+
+impl ItemIndex {
+    /// Indexes the object `node`. Nothing in it can make this fail.
+    pub fn of(document: &Document, node: NodeId) -> Self {
+        let skus = elements(document, skus_container(document, node));
+        let props = match Field::of(document, node, "props").container() {
+            Some(list) => document.children(list).collect(),
+            None => Vec::new(),
+        };
+        let mut index = Self { node, skus, props, axes: Vec::new(), sku_prices: None, oddities: Vec::new() };
+        index.oddities = oddities(document, &index);
+        let (axes, sku_prices) = survey(Item { document, index: &index });
+        index.axes = axes;
+        index.sku_prices = sku_prices;
+        index
+    }
+
+    /// The view on it; `document` must be the one it was made of.
+    pub fn view<'a>(&'a self, document: &'a Document) -> Item<'a> {
+        Item { document, index: self }
+    }
+}
+
+impl<'a> Item<'a> {
+    /// Any field, by the API's name.
+    pub fn field(self, name: &str) -> Field<'a> {
+        Field::of(self.document, self.index.node, name)
+    }
+
+    /// A field of the object `name`, such as `seller_info`.
+    pub fn inner(self, name: &str, inner: &str) -> Field<'a> {
+        match self.field(name) {
+            Field::Object(node) => Field::of(self.document, node, inner),
+            _ => Field::Absent,
+        }
+    }
+
+    /// An item is there when it has an id, a title, and a price or SKUs: a not-found answer may hold a stub.
+    pub fn is_complete(self) -> bool {
+        let says = |name: &str| self.field(name).text().is_some();
+        says("num_iid") && says("title") && (says("price") || !self.index.skus.is_empty())
+    }
+
+    /// How many SKUs it has.
+    pub fn sku_count(self) -> usize {
+        self.index.skus.len()
+    }
+
+    /// A SKU, in the body's order.
+    pub fn sku(self, at: usize) -> Option<Sku<'a>> {
+        self.index.skus.get(at).map(|&node| Sku { document: self.document, node })
+    }
+
+    /// All SKUs, in the body's order.
+    pub fn skus(self) -> impl Iterator<Item = Sku<'a>> {
+        self.index.skus.iter().map(move |&node| Sku { document: self.document, node })
+    }
+
+    /// The names of the SKUs' axes (`机身内存`, `颜色`), in the order in which they first stand.
+    pub fn axes(self) -> &'a [String] {
+        &self.index.axes
+    }
+
+    /// Calls `each` with the SKU's properties. Where the SKU does not name them itself, `props_list` does.
+    pub fn each_property(self, sku: Sku<'a>, mut each: impl FnMut(Property<'_>)) {
+        sku.each_property(|own| {
+            if !own.axis.is_empty() {
+                return each(own);
+            }
+            let listed = self.inner("props_list", own.ids);
+            let pid = own.ids.split(':').next().unwrap_or_default();
+            let named = listed.text().and_then(|text| text.split_once(':'));
+            let (axis, value) = named.unwrap_or((pid, own.value));
+            each(Property { ids: own.ids, axis, value });
+        });
+    }
+
+    /// How many props it has.
+    pub fn prop_count(self) -> usize {
+        self.index.props.len()
+    }
+
+    /// A prop, in the body's order.
+    pub fn prop(self, at: usize) -> Option<Prop<'a>> {
+        self.index.props.get(at).map(|&node| Prop { document: self.document, node })
+    }
+
+    /// The span of the SKUs' prices, which need not hold the item's own.
+    pub fn sku_prices(self) -> Option<&'a PriceSpan> {
+        self.index.sku_prices.as_ref()
+    }
+
+    /// `priceRange`: what a piece costs from which quantity on.
+    pub fn price_tiers(self) -> Vec<PriceTier> {
+        let Some(list) = self.field("priceRange").container() else { return Vec::new() };
+        let tier = |node| {
+            let mut pair = self.document.children(node).map(|part| Field::at(self.document, part).to_text());
+            Some(PriceTier { quantity: pair.next()?, price: pair.next()? })
+        };
+        self.document.children(list).filter_map(tier).collect()
+    }
+
+    /// How many pictures `item_imgs` holds.
+    pub fn picture_count(self) -> usize {
+        self.field("item_imgs").container().map_or(0, |list| self.document.children(list).count())
+    }
+
+    /// Fields of types never seen there; they are kept, and readable as raw text.
+    pub fn oddities(self) -> &'a [Oddity] {
+        &self.index.oddities
+    }
+}
+
+/// `skus` is `{"sku": […]}`; a bare list, `[]` and `""` have been seen or are to be expected.
+fn skus_container(document: &Document, item: NodeId) -> Option<NodeId> {
+    match Field::of(document, item, "skus") {
+        Field::Object(skus) => Field::of(document, skus, "sku").container(),
+        other => other.container(),
+    }
+}
+
+fn elements(document: &Document, container: Option<NodeId>) -> Vec<NodeId> {
+    let Some(container) = container else { return Vec::new() };
+    document.children(container).filter(|&node| document.kind(node) == Kind::Object).collect()
+}
+
+/// The axes and the span of prices, in one pass over the SKUs.
+fn survey(item: Item<'_>) -> (Vec<String>, Option<PriceSpan>) {
+    let mut axes: Vec<String> = Vec::new();
+    let mut cheapest: Option<(f64, NodeId)> = None;
+    let mut dearest: Option<(f64, NodeId)> = None;
+    for sku in item.skus() {
+        item.each_property(sku, |property| {
+            if !axes.iter().any(|axis| axis == property.axis) {
+                axes.push(property.axis.to_owned());
+            }
+        });
+        if let Some(price) = sku.price().number() {
+            cheapest = cheapest.filter(|least| least.0 <= price).or(Some((price, sku.node())));
+            dearest = dearest.filter(|most| most.0 >= price).or(Some((price, sku.node())));
+        }
+    }
+    let written = |(_, node)| Field::of(item.document, node, "price").to_text();
+    let span =
+        cheapest.zip(dearest).map(|(least, most)| PriceSpan { min: written(least), max: written(most) });
+    (axes, span)
+}
+
+fn oddities(document: &Document, index: &ItemIndex) -> Vec<Oddity> {
+    let mut found = BTreeMap::new();
+    count_oddities(document, index.node, "item.", &ITEM_FIELDS, &mut found);
+    for &sku in &index.skus {
+        count_oddities(document, sku, "item.skus.sku[].", &SKU_FIELDS, &mut found);
+    }
+    let oddity = |((path, found), places)| Oddity { path, found, places };
+    found.into_iter().map(oddity).collect()
+}
+
+fn count_oddities(
+    document: &Document,
+    object: NodeId,
+    prefix: &str,
+    known: &[(&str, &[Kind])],
+    found: &mut BTreeMap<(String, &'static str), usize>,
+) {
+    for member in document.children(object) {
+        let kind = document.kind(member);
+        let Some(key) = document.key(member) else { continue };
+        let odd = known.iter().any(|(name, kinds)| *name == key && !kinds.contains(&kind));
+        if odd {
+            let type_name = Field::at(document, member).type_name();
+            *found.entry((format!("{prefix}{key}"), type_name)).or_default() += 1;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The ID of a 1688 item, found in whatever a person has at hand.
+
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+
+/// The vendor's `num_iid`: 1 to 20 digits, kept as they were written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ItemId(String);
+
+/// More digits than any ID has; 64 bits hold 20.
+const MAX_DIGITS: usize = 20;
+
+/// A pasted page is not searched beyond this many bytes.
+const MAX_SEARCHED: usize = 64 * 1024;
+
+/// What stands right before the ID in an offer's or the gateway's URL.
+const MARKERS: [&str; 4] = ["num_iid=", "offerid=", "1688.com/offer/", "1688.com/product/"];
+
+/// Why there is no ID in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ItemIdError {
+    /// Nothing but white space.
+    #[error("no item ID was given")]
+    Empty,
+    /// A number of more than 20 digits.
+    #[error("an item ID has at most 20 digits")]
+    TooLong,
+    /// A short link of the app, which only a request could resolve.
+    #[error("this short link does not name the item: open it in a browser and copy the address it leads to")]
+    ShortLink,
+    /// None of the known forms.
+    #[error("no item ID in this text: give its digits, or the address of the offer's page")]
+    NotFound,
+}
+
+impl ItemId {
+    /// Finds the ID in digits (full-width ones too), in the URL of an offer
+    /// (`detail.1688.com/offer/….html`, `m.1688.com`, `detail.m.1688.com/page/index.html?offerId=`), in
+    /// shared text around such an URL, and in a URL of the gateway, of which only `num_iid` is read.
+    ///
+    /// # Errors
+    /// What to give instead.
+    pub fn find(text: &str) -> Result<Self, ItemIdError> {
+        let text = searched(text);
+        let plain = fold_width(text.trim());
+        if plain.is_empty() {
+            return Err(ItemIdError::Empty);
+        }
+        if plain.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Self::from_digits(&plain);
+        }
+        if let Some(found) = Self::in_urls(&plain) {
+            return found;
+        }
+        let decoded = percent_decode_str(&plain).decode_utf8_lossy();
+        if let Some(found) = Self::in_urls(&decoded) {
+            return found;
+        }
+        let short = ["qr.1688.com", "s.1688.com"].iter().any(|host| plain.contains(host));
+        Err(if short { ItemIdError::ShortLink } else { ItemIdError::NotFound })
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn in_urls(text: &str) -> Option<Result<Self, ItemIdError>> {
+        let lower = text.to_ascii_lowercase();
+        MARKERS.iter().find_map(|marker| {
+            let mut after = lower.split(marker);
+            after.next();
+            let digits = after.map(leading_digits).find(|digits| !digits.is_empty())?;
+            Some(Self::from_digits(digits))
+        })
+    }
+
+    fn from_digits(digits: &str) -> Result<Self, ItemIdError> {
+        if digits.len() > MAX_DIGITS {
+            return Err(ItemIdError::TooLong);
+        }
+        Ok(Self(digits.to_owned()))
+    }
+}
+
+impl fmt::Display for ItemId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl std::str::FromStr for ItemId {
+    type Err = ItemIdError;
+
+    fn from_str(text: &str) -> Result<Self, ItemIdError> {
+        Self::find(text)
+    }
+}
+
+fn searched(text: &str) -> &str {
+    let mut end = text.len().min(MAX_SEARCHED);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
+/// Full-width forms (`１`, `／`, `？`, `＝`) as their ASCII twins.
+fn fold_width(text: &str) -> String {
+    let fold = |wide: char| match u32::from(wide) {
+        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(wide),
+        _ => wide,
+    };
+    text.chars().map(fold).collect()
+}
+
+fn leading_digits(text: &str) -> &str {
+    let end = text.bytes().take_while(u8::is_ascii_digit).count();
+    text.get(..end).unwrap_or_default()
+}

@@ -1,0 +1,89 @@
+//! One field, many types: `"799.00"`, `799`, `""`, null, `[]` and not there at all, read without losing
+//! which of them it was.
+
+use std::borrow::Cow;
+
+use crate::document::{Document, Kind, NodeId};
+
+/// A field as it was sent. Absent, null, `""`, `[]` and 0 stay apart.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Field<'a> {
+    /// No such key.
+    Absent,
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// The digits as they were sent.
+    Number(&'a str),
+    /// A string, unescaped; it may be empty.
+    Text(Cow<'a, str>),
+    /// `[…]`; PHP writes an empty map so, too.
+    List(NodeId),
+    /// `{…}`
+    Object(NodeId),
+}
+
+impl<'a> Field<'a> {
+    /// The member `name` of `object`.
+    pub fn of(document: &'a Document, object: NodeId, name: &str) -> Self {
+        document.get(object, name).map_or(Self::Absent, |node| Self::at(document, node))
+    }
+
+    /// The value at a node.
+    pub fn at(document: &'a Document, node: NodeId) -> Self {
+        match document.kind(node) {
+            Kind::Null => Self::Null,
+            Kind::Bool => Self::Bool(document.raw(node) == "true"),
+            Kind::Number => Self::Number(document.raw(node)),
+            Kind::String => Self::Text(document.text(node)),
+            Kind::Array => Self::List(node),
+            Kind::Object => Self::Object(node),
+        }
+    }
+
+    /// The text of a string or a number that says something: `None` for `""` and all else.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Number(digits) => Some(digits),
+            Self::Text(text) if !text.trim().is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Its value, be it written as a number or as a string.
+    pub fn number(&self) -> Option<f64> {
+        self.text()?.trim().parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
+    /// Its value as a count; `None` for fractions, negatives and all that is no number.
+    pub fn count(&self) -> Option<u64> {
+        self.text()?.trim().parse().ok()
+    }
+
+    /// The container's node, where it is one.
+    pub fn container(&self) -> Option<NodeId> {
+        match self {
+            Self::List(node) | Self::Object(node) => Some(*node),
+            _ => None,
+        }
+    }
+
+    /// What JSON calls it: "absent" where there is no such key.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Null => "null",
+            Self::Bool(_) => "boolean",
+            Self::Number(_) => "number",
+            Self::Text(_) => "string",
+            Self::List(_) => "array",
+            Self::Object(_) => "object",
+        }
+    }
+
+    /// An owned copy of the text, or "" where there is none.
+    pub fn to_text(&self) -> String {
+        self.text().unwrap_or_default().to_owned()
+    }
+}

@@ -1,0 +1,109 @@
+//! A running call, held from outside: how far it got, and the two ways to end it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::exchange::Reach;
+
+/// Shared by the call and by who watches it. Cloning gives another hold on the same call.
+#[derive(Clone, Debug)]
+pub struct Lifeline {
+    progress: Arc<watch::Sender<Progress>>,
+    end: CancellationToken,
+}
+
+/// How far a call is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Of the request.
+    pub reach: Reach,
+    /// Bytes of the body so far, after unpacking.
+    pub received: usize,
+    ended: bool,
+    connected: Option<Instant>,
+}
+
+impl Default for Lifeline {
+    fn default() -> Self {
+        let start = Progress { reach: Reach::NothingSent, received: 0, ended: false, connected: None };
+        Self { progress: Arc::new(watch::Sender::new(start)), end: CancellationToken::new() }
+    }
+}
+
+impl Lifeline {
+    /// Follows the progress.
+    pub fn watch(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
+    /// How far it is now.
+    pub fn reach(&self) -> Reach {
+        self.progress.borrow().reach
+    }
+
+    /// Ends the call if no byte of it was sent; says whether it did. Never both: a call that this ends
+    /// can't be sent any more.
+    pub fn end_unsent(&self) -> bool {
+        let ended = self.progress.send_if_modified(|progress| {
+            let unsent = progress.reach == Reach::NothingSent;
+            progress.ended |= unsent;
+            unsent
+        });
+        if ended {
+            self.end.cancel();
+        }
+        ended
+    }
+
+    /// Closes the connection, whatever is on its way.
+    pub fn close(&self) {
+        self.end.cancel();
+    }
+
+    /// Resolves when the call is to end.
+    pub(super) async fn ended(&self) {
+        self.end.cancelled().await;
+    }
+
+    /// Whether the call was ended from outside.
+    pub fn is_ended(&self) -> bool {
+        self.end.is_cancelled()
+    }
+
+    /// Asks, with the connection standing, whether the request may be written; from then on it counts as sent.
+    pub(super) fn may_send(&self) -> bool {
+        let allowed = self.progress.send_if_modified(|progress| {
+            let allowed = !progress.ended;
+            if allowed && progress.reach == Reach::NothingSent {
+                progress.reach = Reach::Sent;
+                progress.connected = Some(Instant::now());
+            }
+            allowed
+        });
+        allowed && !self.is_ended()
+    }
+
+    pub(super) fn answered(&self) {
+        self.progress.send_modify(|progress| progress.reach = Reach::Answered);
+    }
+
+    pub(super) fn received(&self, bytes: usize) {
+        self.progress.send_modify(|progress| progress.received = bytes);
+    }
+
+    /// A further attempt at another host: back to nothing sent, unless it was ended meanwhile.
+    pub fn restart(&self) {
+        self.progress.send_modify(|progress| {
+            progress.reach = Reach::NothingSent;
+            progress.received = 0;
+            progress.connected = None;
+        });
+    }
+
+    pub(super) fn connected_after(&self, start: Instant) -> Option<Duration> {
+        self.progress.borrow().connected.map(|at| at.saturating_duration_since(start))
+    }
+}

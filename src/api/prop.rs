@@ -1,0 +1,38 @@
+//! One prop of an item: a name and a value, as the seller wrote them.
+
+use super::lenient::Field;
+use crate::document::{Document, Kind, NodeId};
+
+/// A view of one element of `props`.
+#[derive(Clone, Copy, Debug)]
+pub struct Prop<'a> {
+    pub(super) document: &'a Document,
+    pub(super) node: NodeId,
+}
+
+impl<'a> Prop<'a> {
+    /// `name`, or `label` where a body has that instead.
+    pub fn name(&self) -> Field<'a> {
+        match Field::of(self.document, self.node, "name") {
+            Field::Absent => match self.document.key(self.node) {
+                // A map of names to values in place of the list.
+                Some(key) if self.document.kind(self.node) != Kind::Object => Field::Text(key),
+                _ => Field::of(self.document, self.node, "label"),
+            },
+            name => name,
+        }
+    }
+
+    /// `value`; an element that is no object is its own value.
+    pub fn value(&self) -> Field<'a> {
+        match self.document.kind(self.node) {
+            Kind::Object => Field::of(self.document, self.node, "value"),
+            _ => Field::at(self.document, self.node),
+        }
+    }
+
+    /// Its node in the document.
+    pub fn node(&self) -> NodeId {
+        self.node
+    }
+}

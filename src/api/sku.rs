@@ -1,0 +1,114 @@
+//! One SKU of an item: a choice on each of the item's axes, with its price and stock.
+
+use super::lenient::Field;
+use crate::document::{Document, NodeId};
+
+/// A view of one element of `skus.sku`.
+#[derive(Clone, Copy, Debug)]
+pub struct Sku<'a> {
+    pub(super) document: &'a Document,
+    pub(super) node: NodeId,
+}
+
+/// One property of a SKU: `0:1` on the axis `颜色` with the value `瓷白色`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property<'a> {
+    /// `pid:vid`, as it stands in `properties`.
+    pub ids: &'a str,
+    /// The axis; empty where the body does not name it.
+    pub axis: &'a str,
+    /// The value on that axis.
+    pub value: &'a str,
+}
+
+impl<'a> Sku<'a> {
+    /// Any field, by the API's name.
+    pub fn field(&self, name: &str) -> Field<'a> {
+        Field::of(self.document, self.node, name)
+    }
+
+    /// Its node in the document.
+    pub fn node(&self) -> NodeId {
+        self.node
+    }
+
+    /// Yuan, as it was written.
+    pub fn price(&self) -> Field<'a> {
+        self.field("price")
+    }
+
+    /// Pieces in stock.
+    pub fn quantity(&self) -> Field<'a> {
+        self.field("quantity")
+    }
+
+    /// Pieces sold, by the vendor's count.
+    pub fn sales(&self) -> Field<'a> {
+        self.field("sales")
+    }
+
+    /// `sku_id`: a string, a number, null or absent.
+    pub fn sku_id(&self) -> Field<'a> {
+        self.field("sku_id")
+    }
+
+    /// Calls `each` with every property, in the body's order, of `properties_name` or else of `properties`.
+    pub fn each_property(&self, mut each: impl FnMut(Property<'_>)) {
+        let named = self.field("properties_name");
+        if let Some(text) = named.text() {
+            return pairs(text).for_each(|pair| each(property(pair)));
+        }
+        if let Some(text) = self.field("properties").text() {
+            for ids in text.split(';').map(str::trim).filter(|ids| !ids.is_empty()) {
+                each(Property { ids, axis: "", value: ids });
+            }
+        }
+    }
+}
+
+/// Splits `0:0:机身内存:64GB;1:1:颜色:瓷白色` at the semicolons that begin a new pair of ids: a value may
+/// hold one of its own.
+fn pairs(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches([';', ' ']);
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.match_indices(';').map(|(at, _)| at).find(|&at| {
+            let after = rest.get(at + 1..).unwrap_or_default().trim_start();
+            after.is_empty() || begins_with_ids(after)
+        });
+        let (pair, after) = end.and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
+        rest = after;
+        Some(pair.trim_end())
+    })
+}
+
+/// Reads `0:0:机身内存:64GB`; what does not have that form is all value.
+fn property(pair: &str) -> Property<'_> {
+    let plain = Property { ids: "", axis: "", value: pair };
+    let mut parts = pair.splitn(4, ':');
+    let (Some(pid), Some(vid), Some(axis), value) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return plain;
+    };
+    if !(is_id(pid) && is_id(vid)) {
+        return plain;
+    }
+    let ids = pair.get(..pid.len() + 1 + vid.len()).unwrap_or_default();
+    match value {
+        Some(value) => Property { ids, axis, value },
+        None => Property { ids, axis: "", value: axis },
+    }
+}
+
+fn begins_with_ids(text: &str) -> bool {
+    let mut parts = text.splitn(3, ':');
+    parts.next().is_some_and(is_id) && parts.next().is_some_and(is_id)
+}
+
+fn is_id(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -1,0 +1,212 @@
+//! A JSON body as it came, with an index of spans over it.
+//!
+//! Nothing is converted on arrival: every node knows the bytes it stands in, so that digits, order,
+//! escapes and duplicate keys stay as they were sent, and a body of 50 MB costs 16 bytes a node.
+//! Typed views ([`crate::api::Item`] and its like) and the raw view read from it.
+//!
+//! ```
+//! let document = obx::document::Document::index(r#"{"price": 799.00, "price": "1"}"#.into())?;
+//! let root = document.root();
+//! assert_eq!(document.children(root).count(), 2);
+//! assert_eq!(document.raw(document.get(root, "price").unwrap()), "\"1\"");
+//! # Ok::<(), obx::document::SyntaxError>(())
+//! ```
+
+mod scan;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+
+pub use scan::{SyntaxError, SyntaxFault};
+
+/// What a node is, by JSON's own names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number, in the digits that were sent.
+    Number,
+    /// A string.
+    String,
+    /// `[…]`
+    Array,
+    /// `{…}`
+    Object,
+}
+
+/// One value of a document; valid for the document that gave it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+/// Offsets are 32 bits wide: the scanner refuses more than 1 GiB.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// Where the member's key begins (its opening quote), or [`NO_KEY`].
+    key: u32,
+    start: u32,
+    end: u32,
+    /// The node after this one's subtree, in reading order; the top three bits hold the kind.
+    after: u32,
+}
+
+const NO_KEY: u32 = u32::MAX;
+const KIND_SHIFT: u32 = 29;
+const AFTER_MASK: u32 = (1 << KIND_SHIFT) - 1;
+
+impl Node {
+    fn kind(self) -> Kind {
+        match self.after >> KIND_SHIFT {
+            0 => Kind::Null,
+            1 => Kind::Bool,
+            2 => Kind::Number,
+            3 => Kind::String,
+            4 => Kind::Array,
+            _ => Kind::Object,
+        }
+    }
+
+    fn after(self) -> u32 {
+        self.after & AFTER_MASK
+    }
+}
+
+/// The index and the text it was made of.
+#[derive(Clone)]
+pub struct Document {
+    text: Bytes,
+    nodes: Vec<Node>,
+    trailing: Option<usize>,
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({} bytes, {} nodes)", self.text.len(), self.nodes.len())
+    }
+}
+
+impl Document {
+    /// Indexes a body. Control characters inside strings, unknown escapes and a byte order mark are
+    /// let through, as PHP's writers send them; what follows the first value is reported by
+    /// [`Document::trailing`].
+    ///
+    /// # Errors
+    /// Where the text stops being JSON, and whether it merely ends too early.
+    pub fn index(text: Bytes) -> Result<Self, SyntaxError> {
+        let (nodes, trailing) = scan::scan(&text)?;
+        Ok(Self { text, nodes, trailing })
+    }
+
+    /// The same index over another text of the same length: how masked secrets stay out of every reading.
+    #[must_use]
+    pub fn read_from(self, text: Bytes) -> Self {
+        debug_assert_eq!(self.text.len(), text.len(), "spans must keep their places");
+        Self { text, ..self }
+    }
+
+    /// The outermost value.
+    pub fn root(&self) -> NodeId {
+        NodeId(0)
+    }
+
+    /// How many values there are, containers included.
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Where something other than white space follows the outermost value, in bytes.
+    pub fn trailing(&self) -> Option<usize> {
+        self.trailing
+    }
+
+    /// What the node is.
+    pub fn kind(&self, id: NodeId) -> Kind {
+        self.node(id).kind()
+    }
+
+    /// The node's text as it was sent, quotes and escapes included.
+    pub fn raw(&self, id: NodeId) -> &str {
+        let node = self.node(id);
+        self.slice(node.start as usize, node.end as usize)
+    }
+
+    /// The member's key, unescaped; `None` for elements of an array and for the root.
+    pub fn key(&self, id: NodeId) -> Option<Cow<'_, str>> {
+        self.raw_key(id).map(scan::unescape)
+    }
+
+    /// A string's text, unescaped; any other node's as it was sent.
+    pub fn text(&self, id: NodeId) -> Cow<'_, str> {
+        let node = self.node(id);
+        match node.kind() {
+            Kind::String => scan::unescape(self.slice(node.start as usize + 1, node.end as usize - 1)),
+            _ => Cow::Borrowed(self.raw(id)),
+        }
+    }
+
+    /// The values directly inside a container, in the order they were sent; none for anything else.
+    pub fn children(&self, id: NodeId) -> Children<'_> {
+        Children { document: self, next: id.0 + 1, end: self.node(id).after() }
+    }
+
+    /// The member of that name. Of duplicates the last, as every JSON reader in use takes it.
+    pub fn get(&self, object: NodeId, name: &str) -> Option<NodeId> {
+        if self.kind(object) != Kind::Object {
+            return None;
+        }
+        self.children(object).filter(|&member| self.has_key(member, name)).last()
+    }
+
+    /// Whether the container has nothing in it; false for anything else.
+    pub fn is_empty_container(&self, id: NodeId) -> bool {
+        matches!(self.kind(id), Kind::Array | Kind::Object) && self.children(id).next().is_none()
+    }
+
+    fn has_key(&self, member: NodeId, name: &str) -> bool {
+        self.raw_key(member)
+            .is_some_and(|raw| raw == name || (raw.contains('\\') && scan::unescape(raw) == name))
+    }
+
+    fn raw_key(&self, id: NodeId) -> Option<&str> {
+        let start = self.node(id).key;
+        if start == NO_KEY {
+            return None;
+        }
+        let start = start as usize + 1;
+        let length = scan::string_length(self.text.get(start..).unwrap_or_default());
+        Some(self.slice(start, start + length))
+    }
+
+    fn node(&self, id: NodeId) -> Node {
+        self.nodes[id.0 as usize]
+    }
+
+    fn slice(&self, start: usize, end: usize) -> &str {
+        let bytes = self.text.get(start..end).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or("\u{fffd}")
+    }
+}
+
+/// See [`Document::children`].
+#[derive(Clone, Debug)]
+pub struct Children<'a> {
+    document: &'a Document,
+    next: u32,
+    end: u32,
+}
+
+impl Iterator for Children<'_> {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        if self.next >= self.end {
+            return None;
+        }
+        let id = NodeId(self.next);
+        self.next = self.document.node(id).after();
+        Some(id)
+    }
+}

@@ -1,0 +1,308 @@
+//! The scanner behind [`super::Document`]: one pass over the bytes, no recursion, no copy.
+
+use std::borrow::Cow;
+
+use super::{KIND_SHIFT, Kind, NO_KEY, Node};
+
+/// Nesting beyond this is refused: no answer of the vendor goes deeper than a dozen.
+const MAX_DEPTH: usize = 512;
+
+/// At least two bytes a node: so many bytes keep every node's number within its 29 bits.
+const MAX_BYTES: usize = 1 << 30;
+
+/// Why a text is not JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyntaxFault {
+    /// Nothing but white space.
+    Empty,
+    /// It ends inside a value: cut off on the way.
+    Cut,
+    /// Something else stands where a value, a key or a comma should.
+    Unexpected,
+    /// Containers nested deeper than 512.
+    TooDeep,
+    /// More than 1 GiB.
+    TooLarge,
+}
+
+/// Where, in bytes from the start, and why a text is not JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{fault:?} at byte {at}")]
+pub struct SyntaxError {
+    /// Offset in bytes.
+    pub at: usize,
+    /// What is wrong there.
+    pub fault: SyntaxFault,
+}
+
+/// What may come next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expect {
+    Value,
+    ValueOrEnd,
+    Key,
+    KeyOrEnd,
+    CommaOrEnd,
+}
+
+struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    nodes: Vec<Node>,
+    open: Vec<u32>,
+    key: u32,
+}
+
+/// The nodes of the first value in `bytes`, in reading order, and where anything follows it.
+pub(super) fn scan(bytes: &[u8]) -> Result<(Vec<Node>, Option<usize>), SyntaxError> {
+    let at = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+    let mut scanner = Scanner { bytes, at, nodes: Vec::new(), open: Vec::new(), key: NO_KEY };
+    scanner.skip_space();
+    if scanner.at == bytes.len() {
+        return Err(scanner.error(SyntaxFault::Empty));
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(scanner.error(SyntaxFault::TooLarge));
+    }
+    scanner.value_of_the_document()?;
+    scanner.skip_space();
+    let trailing = (scanner.at < bytes.len()).then_some(scanner.at);
+    let mut nodes = scanner.nodes;
+    nodes.shrink_to_fit();
+    Ok((nodes, trailing))
+}
+
+impl Scanner<'_> {
+    fn value_of_the_document(&mut self) -> Result<(), SyntaxError> {
+        let mut expect = Expect::Value;
+        loop {
+            self.skip_space();
+            let byte = *self.bytes.get(self.at).ok_or_else(|| self.error(SyntaxFault::Cut))?;
+            expect = match (expect, byte) {
+                (Expect::ValueOrEnd | Expect::CommaOrEnd, b']') => self.close(Kind::Array)?,
+                (Expect::KeyOrEnd | Expect::CommaOrEnd, b'}') => self.close(Kind::Object)?,
+                (Expect::Value | Expect::ValueOrEnd, _) => self.value(byte)?,
+                (Expect::Key | Expect::KeyOrEnd, b'"') => self.member_key()?,
+                (Expect::CommaOrEnd, b',') => self.comma()?,
+                _ => return Err(self.error(SyntaxFault::Unexpected)),
+            };
+            if self.open.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn value(&mut self, byte: u8) -> Result<Expect, SyntaxError> {
+        match byte {
+            b'{' => self.open(Kind::Object, Expect::KeyOrEnd),
+            b'[' => self.open(Kind::Array, Expect::ValueOrEnd),
+            b'"' => {
+                let start = self.at;
+                self.string()?;
+                Ok(self.leaf(Kind::String, start))
+            }
+            b'-' | b'0'..=b'9' => {
+                let start = self.at;
+                self.number()?;
+                Ok(self.leaf(Kind::Number, start))
+            }
+            b't' => self.literal(b"true", Kind::Bool),
+            b'f' => self.literal(b"false", Kind::Bool),
+            b'n' => self.literal(b"null", Kind::Null),
+            _ => Err(self.error(SyntaxFault::Unexpected)),
+        }
+    }
+
+    fn open(&mut self, kind: Kind, next: Expect) -> Result<Expect, SyntaxError> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(self.error(SyntaxFault::TooDeep));
+        }
+        self.open.push(index(self.nodes.len()));
+        self.push(kind, self.at);
+        self.at += 1;
+        Ok(next)
+    }
+
+    fn close(&mut self, kind: Kind) -> Result<Expect, SyntaxError> {
+        let error = self.error(SyntaxFault::Unexpected);
+        let after = index(self.nodes.len());
+        let opened = self.open.pop().ok_or(error)?;
+        let node = self.nodes.get_mut(opened as usize).filter(|node| node.kind() == kind).ok_or(error)?;
+        self.at += 1;
+        node.end = index(self.at);
+        node.after = tagged(kind, after);
+        Ok(Expect::CommaOrEnd)
+    }
+
+    fn member_key(&mut self) -> Result<Expect, SyntaxError> {
+        self.key = index(self.at);
+        self.string()?;
+        self.skip_space();
+        match self.bytes.get(self.at) {
+            Some(b':') => self.at += 1,
+            Some(_) => return Err(self.error(SyntaxFault::Unexpected)),
+            None => return Err(self.error(SyntaxFault::Cut)),
+        }
+        Ok(Expect::Value)
+    }
+
+    fn comma(&mut self) -> Result<Expect, SyntaxError> {
+        let container = self.open.last().and_then(|&open| self.nodes.get(open as usize));
+        let kind = container.ok_or(self.error(SyntaxFault::Unexpected))?.kind();
+        self.at += 1;
+        Ok(if kind == Kind::Object { Expect::Key } else { Expect::Value })
+    }
+
+    fn leaf(&mut self, kind: Kind, start: usize) -> Expect {
+        self.push(kind, start);
+        Expect::CommaOrEnd
+    }
+
+    fn push(&mut self, kind: Kind, start: usize) {
+        let key = std::mem::replace(&mut self.key, NO_KEY);
+        let after = tagged(kind, index(self.nodes.len() + 1));
+        self.nodes.push(Node { key, start: index(start), end: index(self.at), after });
+    }
+
+    fn literal(&mut self, word: &[u8], kind: Kind) -> Result<Expect, SyntaxError> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        if !rest.starts_with(word) {
+            let cut = word.starts_with(rest);
+            return Err(self.error(if cut { SyntaxFault::Cut } else { SyntaxFault::Unexpected }));
+        }
+        let start = self.at;
+        self.at += word.len();
+        Ok(self.leaf(kind, start))
+    }
+
+    /// Any run of digits, signs and points: the number stays as it was sent, odd ones too.
+    fn number(&mut self) -> Result<(), SyntaxError> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+        let length = rest.iter().take_while(|byte| part(byte)).count();
+        let digits = rest.iter().take(length).any(u8::is_ascii_digit);
+        if !digits {
+            let cut = length == rest.len();
+            return Err(self.error(if cut { SyntaxFault::Cut } else { SyntaxFault::Unexpected }));
+        }
+        self.at += length;
+        Ok(())
+    }
+
+    fn string(&mut self) -> Result<(), SyntaxError> {
+        let inside = self.bytes.get(self.at + 1..).unwrap_or_default();
+        let length = string_length(inside);
+        if length == inside.len() {
+            self.at = self.bytes.len();
+            return Err(self.error(SyntaxFault::Cut));
+        }
+        self.at += length + 2;
+        Ok(())
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn error(&self, fault: SyntaxFault) -> SyntaxError {
+        SyntaxError { at: self.at, fault }
+    }
+}
+
+/// The length of a string's inside, given what follows its opening quote; all of it where no quote closes it.
+pub(super) fn string_length(inside: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(found) = inside.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        at += found;
+        if inside.get(at) == Some(&b'"') {
+            return at;
+        }
+        at += 2;
+    }
+    inside.len()
+}
+
+/// A string's inside with its escapes resolved. An unknown escape stays as it stands; half of a
+/// surrogate pair becomes U+FFFD.
+pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
+    if !raw.contains('\\') {
+        return Cow::Borrowed(raw);
+    }
+    let mut text = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((before, after)) = rest.split_once('\\') {
+        text.push_str(before);
+        rest = push_escape(&mut text, after);
+    }
+    text.push_str(rest);
+    Cow::Owned(text)
+}
+
+/// Resolves one escape, given what follows its backslash; returns what follows the escape.
+fn push_escape<'a>(text: &mut String, after: &'a str) -> &'a str {
+    let mut chars = after.chars();
+    let plain = match chars.next() {
+        Some('u') => return push_unicode(text, after),
+        Some('n') => '\n',
+        Some('t') => '\t',
+        Some('r') => '\r',
+        Some('b') => '\u{8}',
+        Some('f') => '\u{c}',
+        Some(same @ ('"' | '\\' | '/')) => same,
+        Some(_) | None => {
+            text.push('\\');
+            return after;
+        }
+    };
+    text.push(plain);
+    chars.as_str()
+}
+
+fn push_unicode<'a>(text: &mut String, after: &'a str) -> &'a str {
+    let Some((high, rest)) = hex_unit(after) else {
+        text.push('\\');
+        return after;
+    };
+    if let Some(found) = char::from_u32(high) {
+        text.push(found);
+        return rest;
+    }
+    let low = rest.strip_prefix('\\').and_then(hex_unit).filter(|(unit, _)| (0xdc00..0xe000).contains(unit));
+    match low {
+        Some((low, rest)) if high < 0xdc00 => {
+            let scalar = 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+            text.push(char::from_u32(scalar).unwrap_or(char::REPLACEMENT_CHARACTER));
+            rest
+        }
+        _ => {
+            text.push(char::REPLACEMENT_CHARACTER);
+            rest
+        }
+    }
+}
+
+/// The unit of `uXXXX…` and what follows it.
+fn hex_unit(text: &str) -> Option<(u32, &str)> {
+    let (digits, rest) = text.strip_prefix('u')?.split_at_checked(4)?;
+    let valid = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    valid.then(|| u32::from_str_radix(digits, 16).ok()).flatten().map(|unit| (unit, rest))
+}
+
+fn tagged(kind: Kind, after: u32) -> u32 {
+    let tag = match kind {
+        Kind::Null => 0,
+        Kind::Bool => 1,
+        Kind::Number => 2,
+        Kind::String => 3,
+        Kind::Array => 4,
+        Kind::Object => 5,
+    };
+    (tag << KIND_SHIFT) | after
+}
+
+/// `scan` has checked that every offset fits.
+fn index(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
