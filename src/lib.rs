@@ -1,5 +1,13 @@
 //! obx: a keyboard-driven terminal explorer for `OneBound`'s 1688 product API.
 
 pub mod api;
+pub mod app;
 pub mod document;
+pub mod fetch;
 pub mod i18n;
+pub mod keymap;
+pub mod message;
+pub mod model;
+pub mod pane;
+pub mod store;
+pub mod ui;

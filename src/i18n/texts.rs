@@ -28,13 +28,13 @@ macro_rules! texts {
         }
     };
     (@one $name:ident $en:literal $zh:literal) => {
-        #[doc = $en]
+        #[doc = concat!("`", $en, "`")]
         pub fn $name(self) -> &'static str {
             match self.0 { Language::En => $en, Language::Zh => $zh }
         }
     };
     (@one $name:ident ($($argument:ident),+) $en:literal $zh:literal) => {
-        #[doc = $en]
+        #[doc = concat!("`", $en, "`")]
         pub fn $name(self, $($argument: impl Display),+) -> String {
             match self.0 { Language::En => format!($en), Language::Zh => format!($zh) }
         }
@@ -42,5 +42,169 @@ macro_rules! texts {
 }
 
 texts! {
+    // Panes and their empty states.
+    pane_id => "ID", "商品ID";
     pane_item => "Item", "商品";
+    pane_skus => "SKUs", "SKU";
+    pane_props => "Props", "属性";
+    pane_requests => "Requests", "请求";
+    pane_response => "Response", "响应";
+    position(at, count) => "{at} of {count}", "{at}/{count}";
+    no_skus => "this item has no SKUs", "该商品没有SKU";
+    no_props => "this item has no props", "该商品没有属性";
+    no_requests => "nothing was asked yet", "还没有请求";
+    no_response => "nothing came yet", "还没有响应";
+    response_part(shown, all) => "… the first {shown} of {all} are laid out here", "……此处只排版前{shown}，共{all}";
+    too_small(width, height) => "obx needs {width}x{height}", "obx需要{width}x{height}";
+
+    // The ID input.
+    id_placeholder => "item ID or the address of an offer", "商品ID，或商品页地址";
+    enter_fetches => "Enter fetches", "回车调用接口";
+    enter_shows_stored => "Enter shows the stored answer", "回车显示已存结果";
+    fetching(id, seconds) => "{id}  {seconds} s  Esc stops waiting", "{id}  {seconds}秒  Esc停止等待";
+    id_empty => "Type an item ID first", "请先输入商品ID";
+    id_too_long => "An item ID has at most 20 digits", "商品ID最多20位数字";
+    id_short_link => "A short link does not name the item: open it in a browser and copy the address it leads to", "短链接里没有商品ID：请在浏览器打开后复制跳转后的地址";
+    id_not_found => "No item ID in this text: give its digits, or the address of the offer's page", "文本里没有商品ID：请输入数字，或商品页地址";
+    enter_in_burst => "Enter came together with the text, as in a paste: press it again to go on", "回车与文本一同到达（像是粘贴）：请再按一次回车";
+    spend_in_burst => "That key came together with others, as in a paste: press it by itself to spend", "该键与其他文本一同到达（像是粘贴）：请单独再按一次";
+
+    // The header.
+    profile(name) => "profile {name}", "配置 {name}";
+    source_live(seconds, clock) => "live {seconds} s at {clock}", "实时 {seconds}秒 {clock}";
+    source_emulator(seconds, clock) => "emulator {seconds} s at {clock}", "模拟器 {seconds}秒 {clock}";
+    source_vendor_cache(date) => "vendor's cache of {date}", "平台缓存 {date}";
+    source_store(clock) => "store, answered {clock}", "本地存档 {clock}";
+    quota_today(today, max) => "today {today}/{max}", "今日 {today}/{max}";
+    quota_none => "quota not known yet", "额度未知";
+
+    // The item.
+    welcome => "Type an item ID, or paste the address of an offer, and press Enter.", "输入商品ID或粘贴商品页地址，然后按回车。";
+    welcome_demo => "DEMO: an emulator on this machine answers. Prices are invented and nothing is billed. Try 610947572360.", "演示模式：由本机模拟器应答，价格是虚构的，不会计费。可试 610947572360。";
+    welcome_key => "With a key of your own: set OBX_KEY and OBX_SECRET and start obx again.", "使用自己的密钥：设置 OBX_KEY 和 OBX_SECRET 后重新启动 obx。";
+    label_price => "Price", "价格";
+    every_sku(price) => "every SKU {price}", "所有SKU {price}";
+    skus_from_to(min, max) => "SKUs {min} to {max}", "SKU {min} 至 {max}";
+    label_tiers => "Tiers", "批发价";
+    label_minimum => "Minimum", "起订量";
+    label_stock => "Stock", "库存";
+    label_sales => "Sales", "销量";
+    label_seller => "Seller", "卖家";
+    label_place => "Place", "发货地";
+    label_pictures => "Pictures", "图片";
+    odd_type(path, found, places) => "{path} is of an unexpected type: {found} (in {places})", "{path} 类型异常：{found}（{places}处）";
+    wrong_item(got, asked) => "This is item {got}, not {asked} that was asked for", "返回的是商品 {got}，而不是所请求的 {asked}";
+    was_billed => "This call was billed.", "本次调用已计费。";
+    was_free => "This call was free.", "本次调用免费。";
+    was_unknown => "Whether this call was billed is unknown.", "本次调用是否计费未知。";
+    not_found_may_return => "Not found is not final: R asks again, and is billed again.", "“没找到”并非最终结果：按R重新请求，会再次计费。";
+
+    // What came of a call.
+    empty_success => "success without an item", "成功但没有商品";
+    wrong_item_short => "another item came", "返回了其他商品";
+    cause_quota => "quota used up", "额度已用完";
+    cause_not_enabled => "API not enabled on this account", "账户未开通该接口";
+    cause_expired => "key has expired", "密钥已过期";
+    body_empty => "empty body", "响应为空";
+    body_cut(size) => "cut off after {size}", "响应在{size}处中断";
+    body_html => "HTML page", "HTML页面";
+    body_redirect(target) => "redirect to {target}, not followed", "重定向到{target}（未跟随）";
+    body_encoding => "bytes in an unknown encoding", "编码无法识别";
+    body_gbk => "Sent in GBK under a utf-8 label; read as GBK.", "标为utf-8，实为GBK；已按GBK读取。";
+    body_not_json(at) => "not JSON at byte {at}", "第{at}字节处不是JSON";
+    body_no_envelope => "JSON, but not the API's envelope", "是JSON，但不是接口的返回结构";
+    cancelled_unsent => "cancelled, nothing sent", "已取消，未发送";
+    cancelled_sent => "connection closed by you", "已由您断开连接";
+    failed_setup(detail) => "can't set up HTTPS: {detail}", "无法建立HTTPS：{detail}";
+    failed_connect(detail) => "no connection: {detail}", "无法连接：{detail}";
+    failed_connect_timeout(seconds) => "no connection within {seconds} s", "{seconds}秒内未能连接";
+    failed_timeout(seconds) => "no whole answer within {seconds} s", "{seconds}秒内未收到完整响应";
+    failed_closed => "connection closed without an answer", "连接被关闭，没有响应";
+    failed_too_large(size) => "body larger than {size}", "响应超过{size}";
+    failed_http(detail) => "HTTP: {detail}", "HTTP错误：{detail}";
+
+    // Columns.
+    column_price => "Price", "价格";
+    column_stock => "Stock", "库存";
+    column_sales => "Sales", "销量";
+    column_sku_id => "SKU ID", "SKU ID";
+    column_time => "Time", "时间";
+    column_item => "Item", "商品";
+    column_outcome => "Outcome", "结果";
+    column_quota => "Quota", "额度";
+    column_cost => "Cost", "费用";
+    column_api_seconds => "API s", "接口s";
+    column_all_seconds => "All s", "全程s";
+    column_size => "Size", "大小";
+    mark_free => "free", "免费";
+    mark_store => "store", "存档";
+
+    // Notices.
+    already_under_way(id) => "{id} is already being fetched: waiting for that call", "{id} 已在请求中：继续等待该次调用";
+    stopping_unsent => "Stopped. Nothing was sent yet, so nothing is billed", "已停止。尚未发送，不会计费";
+    stopped_waiting => "No longer waiting. The answer will be kept and logged; Esc again closes the connection (cost unknown)", "已停止等待，响应仍会保存并记录；再按Esc断开连接（费用未知）";
+    closing_connection => "Connection closed. Whether the call is billed is unknown", "连接已断开，是否计费未知";
+    answer_arrived(id) => "The answer for {id} has arrived: it is in the request log", "{id} 的响应已到，见请求记录";
+    no_longer_fresh => "The stored answer is no longer fresh: Enter fetches it anew (¥)", "存档已过期：再按回车将重新调用（¥）";
+    no_host => "No host is set: give --host or set OBX_HOST", "未设置接口地址：请用 --host 或 OBX_HOST";
+    not_kept(error) => "The answer is here but could not be stored: {error}", "响应已显示，但未能存档：{error}";
+    nothing_to_fetch => "There is no item to fetch anew: type an ID first", "没有可重新获取的商品：请先输入ID";
+    quit_with_call => "A call is under way: its answer would be lost. ^C or q again quits", "有调用正在进行，退出会丢失其响应。再按^C或q退出";
+    id_pasted(id) => "Item {id} was found in the pasted text", "已从粘贴文本中找到商品 {id}";
+
+    // Keys, in the footer.
+    hint_fetch => "fetch", "调用";
+    hint_show_stored => "show stored", "看存档";
+    hint_next_pane => "next pane", "下一栏";
+    hint_leave_input => "leave", "离开";
+    hint_fetch_anew => "fetch anew", "重新获取";
+    hint_response => "response", "响应";
+    hint_columns => "more columns", "更多列";
+    hint_rest_of_values => "rest of values", "更多内容";
+    hint_open_again => "show again", "再次查看";
+    hint_page => "page", "翻页";
+    hint_back => "back", "返回";
+    hint_stop => "stop waiting", "停止等待";
+    hint_keys => "keys", "按键";
+    hint_run => "run", "执行";
+    hint_edit_id => "edit ID", "编辑ID";
+    hint_palette => "actions", "操作";
+    hint_quit => "quit", "退出";
+
+    // Help and palette.
+    help_title => "Keys", "按键";
+    help_here => "Here", "此处";
+    help_everywhere => "Everywhere outside of the ID input", "输入框以外";
+    palette_title => "Actions", "操作";
+    palette_placeholder => "part of a name", "名称的一部分";
+
+    // What the actions do, in a line of help.
+    action_submit => "show the ID's item; fetch it if not stored", "显示该商品；没有存档则调用接口";
+    action_open => "show this row again, without a call", "再次查看此行，不产生调用";
+    action_fetch_anew => "fetch the item anew (cache=no)", "重新获取商品（cache=no）";
+    action_escape => "close, leave, or stop waiting", "关闭、离开或停止等待";
+    action_down => "down", "下移";
+    action_up => "up", "上移";
+    action_left => "left", "左移";
+    action_right => "right", "右移";
+    action_top => "to the top", "到顶部";
+    action_bottom => "to the bottom", "到底部";
+    action_page_down => "page down", "向下翻页";
+    action_page_up => "page up", "向上翻页";
+    action_half_page_down => "half a page down", "向下半页";
+    action_half_page_up => "half a page up", "向上半页";
+    action_next_pane => "next pane", "下一栏";
+    action_previous_pane => "previous pane", "上一栏";
+    action_focus_id => "edit the ID", "编辑商品ID";
+    action_focus_item => "item", "商品";
+    action_focus_skus => "SKUs", "SKU";
+    action_focus_props => "props", "属性";
+    action_focus_requests => "request log", "请求记录";
+    action_focus_response => "response as it came", "原始响应";
+    action_help => "these keys", "按键说明";
+    action_palette => "every action by its name", "按名称执行操作";
+    action_switch_language => "switch to Chinese", "切换到英文";
+    action_redraw => "draw the screen anew", "重绘屏幕";
+    action_leave => "back; at the top, quit", "返回；在最上层则退出";
+    action_quit => "quit", "退出";
 }

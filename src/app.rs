@@ -1,0 +1,215 @@
+//! The explorer without its shell: events in, commands and a picture out. No clock, no socket, no file.
+//!
+//! ```text
+//!  Event ─▶ update ─┬─ key ─▶ keymap ─▶ Action ─▶ popup or pane ─▶ Ask ─┐
+//!                   └─ news of a fetch ─▶ Model::apply                 ├─▶ Vec<Command>
+//!  view ◀─ header, panes, footer, popup ◀─ Model ◀─────────────────────┘
+//! ```
+
+mod focus;
+mod footer;
+mod header;
+mod keys;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::text::{Line, Span};
+
+use crate::i18n::Texts;
+use crate::keymap::Keymap;
+use crate::message::{Ask, Command, Event, Now, PaneId};
+use crate::model::Model;
+use crate::model::notice::Notice;
+use crate::model::session::Session;
+use crate::pane::help::Help;
+use crate::pane::palette::Palette;
+use crate::pane::{IdInput, Pane};
+use crate::ui::layout::{Layout, MIN_SIZE, inner};
+use focus::Focus;
+
+/// What lies over the panes.
+#[derive(Debug)]
+enum Popup {
+    Help(Help),
+    Palette(Box<Palette>),
+}
+
+/// The explorer.
+#[derive(Debug)]
+pub struct App {
+    model: Model,
+    keymap: Keymap,
+    id: IdInput,
+    others: Vec<Box<dyn Pane>>,
+    focus: Focus,
+    popup: Option<Popup>,
+    size: Size,
+    /// Whether quitting was asked for once while a call is under way.
+    quit_asked: bool,
+}
+
+impl App {
+    /// A session of this size, with the focus on the ID.
+    pub fn new(session: Session, texts: Texts, size: Size, at: Timestamp) -> Self {
+        let mut app = Self {
+            model: Model::new(texts, session, at),
+            keymap: Keymap::default(),
+            id: IdInput::default(),
+            others: crate::pane::all(),
+            focus: Focus::default(),
+            popup: None,
+            size,
+            quit_asked: false,
+        };
+        app.settle();
+        app
+    }
+
+    /// Writes an ID into the input. Nothing is fetched.
+    pub fn fill_id(&mut self, text: &str) {
+        self.id.fill(text);
+        self.settle();
+    }
+
+    /// Takes an event in and tells what is to be done.
+    pub fn update(&mut self, now: Now, event: Event) -> Vec<Command> {
+        self.model.now = now;
+        let commands = match event {
+            Event::Key { key, in_burst } => self.on_key(key, in_burst),
+            Event::Paste(text) => self.on_paste(&text),
+            Event::Resize(size) => {
+                self.size = size;
+                Vec::new()
+            }
+            Event::Fetch(ticket, news) => {
+                self.model.apply(ticket, news);
+                Vec::new()
+            }
+            Event::Wake => Vec::new(),
+        };
+        self.settle();
+        commands
+    }
+
+    /// When the picture will change next by itself, since the app started; `None` while it stands.
+    pub fn next_wake(&self) -> Option<Duration> {
+        let awaited = self.model.calls.awaited().map(|call| {
+            let elapsed = self.model.now.up.saturating_sub(call.since).as_millis();
+            let beats = u64::try_from(elapsed / 500).unwrap_or_default() + 1;
+            call.since + Duration::from_millis(beats * 500)
+        });
+        let call = self.id.call(&self.model);
+        let until = call.and_then(|call| self.model.fresh_until(&call));
+        let stale = until.filter(|until| self.model.now.at < *until).map(|until| {
+            let left = until.duration_since(self.model.now.at);
+            self.model.now.up + Duration::try_from(left).unwrap_or_default()
+        });
+        awaited.into_iter().chain(stale).min()
+    }
+
+    /// Draws the whole screen.
+    pub fn view(&self, buffer: &mut Buffer) {
+        let Some(layout) = self.layout() else { return self.view_too_small(buffer) };
+        header::view(&self.model, layout.header, buffer);
+        for (id, area) in layout.panes() {
+            if let Some(pane) = self.pane(id) {
+                self.view_pane(pane, area, &layout, buffer);
+            }
+        }
+        footer::view(self, layout.footer, buffer);
+        match &self.popup {
+            Some(Popup::Help(help)) => help.view(self.model.texts, self.size, buffer),
+            Some(Popup::Palette(palette)) => palette.view(&self.keymap, self.model.texts, self.size, buffer),
+            None => {}
+        }
+    }
+
+    fn view_pane(&self, pane: &dyn Pane, area: Rect, layout: &Layout, buffer: &mut Buffer) {
+        let focused = self.focus.pane() == pane.id() && self.popup.is_none();
+        let (title, right) = pane.title(&self.model);
+        let mut spans = vec![Span::raw(format!(" {} ", pane.id().digit()))];
+        spans.extend(title.spans);
+        spans.push(Span::raw(" "));
+        if PaneId::STAGED.contains(&pane.id())
+            && layout.pane(PaneId::Props).is_none() | (pane.id() == PaneId::Props)
+        {
+            spans.extend(self.hidden_behind(pane.id(), layout));
+        }
+        crate::ui::frame(buffer, area, focused, Line::from(spans), right);
+        pane.view(&self.model, focused, inner(area), buffer);
+    }
+
+    /// The panes that share this one's place, by digit, so that they are known to be there.
+    fn hidden_behind(&self, front: PaneId, layout: &Layout) -> Vec<Span<'static>> {
+        let hidden = PaneId::STAGED.into_iter().filter(|id| *id != front && layout.pane(*id).is_none());
+        let texts = self.model.texts;
+        hidden
+            .map(|id| {
+                let name = match id {
+                    PaneId::Skus => texts.pane_skus(),
+                    PaneId::Props => texts.pane_props(),
+                    _ => texts.pane_response(),
+                };
+                Span::styled(format!("─ {} {name} ", id.digit()), crate::ui::theme::Theme.dim())
+            })
+            .collect()
+    }
+
+    fn view_too_small(&self, buffer: &mut Buffer) {
+        let told = self.model.texts.too_small(MIN_SIZE.width, MIN_SIZE.height);
+        let lines = crate::ui::text::wrap(&told, usize::from(buffer.area.width)).into_iter().map(Line::from);
+        crate::ui::lines(buffer, buffer.area, lines);
+    }
+
+    fn layout(&self) -> Option<Layout> {
+        Layout::of(self.size, self.focus.front())
+    }
+
+    fn pane(&self, id: PaneId) -> Option<&dyn Pane> {
+        if id == PaneId::Id {
+            return Some(&self.id);
+        }
+        self.others.iter().find(|pane| pane.id() == id).map(AsRef::as_ref)
+    }
+
+    /// Tells every pane how much room it has, before it is drawn.
+    fn settle(&mut self) {
+        let layout = self.layout().unwrap_or_default();
+        let room = |id| layout.pane(id).map(inner).unwrap_or_default();
+        self.id.settle(&self.model, room(PaneId::Id));
+        for pane in &mut self.others {
+            pane.settle(&self.model, room(pane.id()));
+        }
+        match &mut self.popup {
+            Some(Popup::Help(help)) => help.settle(self.size),
+            Some(Popup::Palette(palette)) => palette.settle(self.model.texts, self.size),
+            None => {}
+        }
+    }
+
+    /// Does what a pane asks for.
+    fn fulfil(&mut self, asks: Vec<Ask>) -> Vec<Command> {
+        asks.into_iter().flat_map(|ask| self.fulfil_one(ask)).collect()
+    }
+
+    fn fulfil_one(&mut self, ask: Ask) -> Vec<Command> {
+        match ask {
+            Ask::Fetch { call, want } => self.model.start(*call, want).into_iter().collect(),
+            Ask::Show(row) => {
+                self.model.show_row(row);
+                Vec::new()
+            }
+            Ask::Focus(pane) => {
+                self.focus.to(pane, self.size);
+                Vec::new()
+            }
+            Ask::Say(text) => {
+                self.model.notice = Some(Notice::alert(text));
+                Vec::new()
+            }
+        }
+    }
+}

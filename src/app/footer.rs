@@ -1,0 +1,84 @@
+//! The line at the bottom: the keys that work here, or what was just said.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{App, Popup};
+use crate::keymap::Scope;
+use crate::message::Action;
+use crate::pane::Hint;
+use crate::ui::text::{clean, fit};
+use crate::ui::theme::{ALERT, Theme, YUAN};
+
+pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
+    let theme = Theme;
+    let texts = app.model.texts;
+    let quit = Line::from(vec![
+        Span::styled(quit_key(app), theme.key()),
+        Span::raw(format!(" {} ", texts.hint_quit())),
+    ]);
+    let room = usize::from(area.width).saturating_sub(quit.width() + 1);
+    let left = match &app.model.notice {
+        Some(notice) => {
+            let mark = if notice.alert { format!(" {ALERT} ") } else { " ".to_owned() };
+            let style = if notice.alert { theme.bad() } else { theme.strong() };
+            Line::styled(fit(&format!("{mark}{}", clean(&notice.text)), room).into_owned(), style)
+        }
+        None => keys(app, room),
+    };
+    crate::ui::line(buffer, area.x, area.y, area.width, &left);
+    let start = area.right().saturating_sub(u16::try_from(quit.width()).unwrap_or(area.width));
+    crate::ui::line(buffer, start, area.y, area.width, &quit);
+}
+
+/// As many hints as fit, each in full.
+fn keys(app: &App, room: usize) -> Line<'static> {
+    let scope = app.scope();
+    let mut spans = Vec::new();
+    let mut used = 0;
+    for hint in hints(app) {
+        let Some(key) = app.keymap.key(scope, hint.action) else { continue };
+        let cost = if hint.spends { format!(" {YUAN}") } else { String::new() };
+        let told = Line::from(vec![
+            Span::styled(format!(" {key}"), Theme.key()),
+            Span::raw(format!(" {}", hint.label)),
+            Span::styled(cost, Theme.warn()),
+            Span::raw("  "),
+        ]);
+        used += told.width();
+        if used > room {
+            break;
+        }
+        spans.extend(told.spans);
+    }
+    Line::from(spans)
+}
+
+fn hints(app: &App) -> Vec<Hint> {
+    let texts = app.model.texts;
+    let close = Hint::free(Action::Escape, texts.hint_back());
+    match &app.popup {
+        Some(Popup::Help(_)) => return vec![close, Hint::free(Action::PageDown, texts.hint_page())],
+        Some(Popup::Palette(_)) => return vec![Hint::free(Action::Submit, texts.hint_run()), close],
+        None => {}
+    }
+    let mut hints = Vec::new();
+    let in_text = app.scope() == Scope::Text;
+    if app.model.calls.count() > 0 && !in_text {
+        hints.push(Hint::free(Action::Escape, texts.hint_stop()));
+    }
+    hints.extend(app.pane(app.focus.pane()).map(|pane| pane.hints(&app.model)).unwrap_or_default());
+    if !in_text {
+        hints.push(Hint::free(Action::FocusId, texts.hint_edit_id()));
+        hints.push(Hint::free(Action::Help, texts.hint_keys()));
+        hints.push(Hint::free(Action::Palette, texts.hint_palette()));
+    }
+    hints
+}
+
+fn quit_key(app: &App) -> String {
+    let scope = app.scope();
+    let leave = app.keymap.key(scope, Action::Leave).filter(|_| app.popup.is_none());
+    leave.or_else(|| app.keymap.key(scope, Action::Quit)).unwrap_or_default()
+}

@@ -1,0 +1,188 @@
+//! From a key to what it does: the popup in front has it first, then the pane with the focus, then the app.
+
+use crossterm::event::{KeyEvent, KeyEventKind};
+
+use super::{App, Popup};
+use crate::i18n::Texts;
+use crate::keymap::Scope;
+use crate::message::{Action, Ask, Command, PaneId};
+use crate::model::notice::Notice;
+use crate::pane::Pane;
+use crate::pane::help::Help;
+
+impl App {
+    pub(super) fn on_key(&mut self, key: KeyEvent, in_burst: bool) -> Vec<Command> {
+        if key.kind == KeyEventKind::Release {
+            return Vec::new();
+        }
+        self.model.notice = None;
+        let quit_asked = std::mem::take(&mut self.quit_asked);
+        let Some(action) = self.keymap.action(self.scope(), key) else {
+            return self.type_key(key);
+        };
+        if in_burst && self.would_spend(action) {
+            self.model.notice = Some(Notice::alert(self.burst_text(action)));
+            return Vec::new();
+        }
+        self.act(action, quit_asked)
+    }
+
+    /// Pasted text goes to the palette where it is open, else to the ID, wherever the focus is. It never
+    /// submits.
+    pub(super) fn on_paste(&mut self, text: &str) -> Vec<Command> {
+        self.model.notice = None;
+        match &mut self.popup {
+            Some(Popup::Palette(palette)) => {
+                palette.paste(text);
+                Vec::new()
+            }
+            Some(Popup::Help(_)) => Vec::new(),
+            None => {
+                let mut asks = vec![Ask::Focus(PaneId::Id)];
+                asks.extend(self.id.paste(text, &self.model));
+                self.fulfil(asks)
+            }
+        }
+    }
+
+    /// Which bindings hold now.
+    pub(super) fn scope(&self) -> Scope {
+        match &self.popup {
+            Some(Popup::Help(_)) => Scope::Popup,
+            Some(Popup::Palette(_)) => Scope::Text,
+            None if self.pane(self.focus.pane()).is_some_and(Pane::takes_text) => Scope::Text,
+            None => Scope::Pane(self.focus.pane()),
+        }
+    }
+
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
+        match &mut self.popup {
+            Some(Popup::Palette(palette)) => palette.type_key(key),
+            None if self.focus.pane() == PaneId::Id => {
+                let asks = self.id.type_key(key, &self.model);
+                return self.fulfil(asks);
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn would_spend(&self, action: Action) -> bool {
+        match &self.popup {
+            Some(Popup::Palette(palette)) => {
+                action == Action::Submit && palette.chosen(self.model.texts).is_some_and(Action::may_spend)
+            }
+            _ => action.may_spend(),
+        }
+    }
+
+    fn burst_text(&self, action: Action) -> &'static str {
+        let texts: Texts = self.model.texts;
+        if action == Action::Submit { texts.enter_in_burst() } else { texts.spend_in_burst() }
+    }
+
+    fn act(&mut self, action: Action, quit_asked: bool) -> Vec<Command> {
+        match action {
+            Action::Quit => return self.quit(quit_asked),
+            Action::Redraw => return vec![Command::Redraw],
+            _ => {}
+        }
+        match &mut self.popup {
+            Some(Popup::Palette(_)) => self.act_in_palette(action),
+            Some(Popup::Help(help)) => {
+                match action {
+                    Action::Escape | Action::Leave | Action::Help | Action::Open => self.popup = None,
+                    _ => help.act(action),
+                }
+                Vec::new()
+            }
+            None => self.act_in_panes(action, quit_asked),
+        }
+    }
+
+    fn act_in_palette(&mut self, action: Action) -> Vec<Command> {
+        let Some(Popup::Palette(palette)) = &mut self.popup else { return Vec::new() };
+        match action {
+            Action::Escape | Action::NextPane | Action::PreviousPane => self.popup = None,
+            Action::Submit => {
+                let chosen = palette.chosen(self.model.texts);
+                self.popup = None;
+                return chosen.map_or_else(Vec::new, |action| self.act(action, false));
+            }
+            _ => palette.act(action, self.model.texts),
+        }
+        Vec::new()
+    }
+
+    fn act_in_panes(&mut self, action: Action, quit_asked: bool) -> Vec<Command> {
+        if let Some(pane) = focused_by(action) {
+            return self.fulfil(vec![Ask::Focus(pane)]);
+        }
+        match action {
+            Action::NextPane => self.focus.step(true, self.size),
+            Action::PreviousPane => self.focus.step(false, self.size),
+            Action::Help => self.open_help(),
+            Action::Palette => self.popup = Some(Popup::Palette(Box::default())),
+            Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
+            Action::FetchAnew => return self.fetch_anew(),
+            Action::Leave if !self.focus.back(self.size) => return self.quit(quit_asked),
+            Action::Leave => {}
+            Action::Escape if self.focus.pane() != PaneId::Id => {
+                return self.model.stop_waiting().into_iter().collect();
+            }
+            // From the palette, too: the ID's own action, whatever has the focus.
+            Action::Submit => return self.act_in_pane(PaneId::Id, action),
+            _ => return self.act_in_pane(self.focus.pane(), action),
+        }
+        Vec::new()
+    }
+
+    fn act_in_pane(&mut self, id: PaneId, action: Action) -> Vec<Command> {
+        let asks = match self.others.iter_mut().find(|pane| pane.id() == id) {
+            Some(pane) => pane.act(action, &self.model),
+            None => self.id.act(action, &self.model),
+        };
+        self.fulfil(asks)
+    }
+
+    fn open_help(&mut self) {
+        let hints = self.pane(self.focus.pane()).map_or_else(Vec::new, |pane| pane.hints(&self.model));
+        let help = Help::new(&self.keymap, self.scope(), &hints, self.model.texts);
+        self.popup = Some(Popup::Help(help));
+    }
+
+    /// The item on the screen, or else the one in the input, past store and vendor's cache.
+    fn fetch_anew(&mut self) -> Vec<Command> {
+        let shown = self.model.shown.as_ref().map(|shown| shown.exchange.call.num_iid().clone());
+        let call = shown.map(|id| self.model.call(&id)).or_else(|| self.id.call(&self.model));
+        match call {
+            Some(call) => {
+                let (call, want) = (Box::new(call.anew()), crate::fetch::Want::Anew);
+                self.fulfil(vec![Ask::Fetch { call, want }])
+            }
+            None => self.fulfil(vec![Ask::Say(self.model.texts.nothing_to_fetch().to_owned())]),
+        }
+    }
+
+    /// A call under way would lose its answer, and may be billed all the same: that takes a second press.
+    fn quit(&mut self, asked_before: bool) -> Vec<Command> {
+        if asked_before || self.model.calls.costly().is_none() {
+            return vec![Command::Quit];
+        }
+        self.quit_asked = true;
+        self.model.notice = Some(Notice::alert(self.model.texts.quit_with_call()));
+        Vec::new()
+    }
+}
+
+fn focused_by(action: Action) -> Option<PaneId> {
+    Some(match action {
+        Action::FocusId => PaneId::Id,
+        Action::FocusItem => PaneId::Item,
+        Action::FocusSkus => PaneId::Skus,
+        Action::FocusProps => PaneId::Props,
+        Action::FocusRequests => PaneId::Requests,
+        Action::FocusResponse => PaneId::Response,
+        _ => return None,
+    })
+}

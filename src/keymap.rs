@@ -1,0 +1,186 @@
+//! (scope, key) -> action: one table, which the help, the footer and the palette print.
+
+use std::fmt::Write as _;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::message::{Action, PaneId};
+
+/// Where a binding holds. A key is looked up in the scope of what is in front, then in [`Scope::Global`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// In every pane.
+    Global,
+    /// In one pane.
+    Pane(PaneId),
+    /// In an input: only its own bindings hold, all other keys are text.
+    Text,
+    /// In a popup.
+    Popup,
+}
+
+/// A key as a binding names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    code: KeyCode,
+    ctrl: bool,
+}
+
+/// The table.
+#[derive(Clone, Debug)]
+pub struct Keymap {
+    bindings: Vec<(Scope, Key, Action)>,
+}
+
+/// No default needs Alt, a function key or another Ctrl letter than these: tmux, screen, zellij and flow
+/// control own those.
+const DEFAULTS: [(Scope, &str, Action); 27] = [
+    (Scope::Global, "j down", Action::Down),
+    (Scope::Global, "k up", Action::Up),
+    (Scope::Global, "h left", Action::Left),
+    (Scope::Global, "l right", Action::Right),
+    (Scope::Global, "g home", Action::Top),
+    (Scope::Global, "G end", Action::Bottom),
+    (Scope::Global, "pgdn", Action::PageDown),
+    (Scope::Global, "pgup", Action::PageUp),
+    (Scope::Global, "ctrl-d", Action::HalfPageDown),
+    (Scope::Global, "ctrl-u", Action::HalfPageUp),
+    (Scope::Global, "tab", Action::NextPane),
+    (Scope::Global, "shift-tab", Action::PreviousPane),
+    (Scope::Global, "1 i", Action::FocusId),
+    (Scope::Global, "2", Action::FocusItem),
+    (Scope::Global, "3", Action::FocusSkus),
+    (Scope::Global, "4", Action::FocusProps),
+    (Scope::Global, "5", Action::FocusRequests),
+    (Scope::Global, "6", Action::FocusResponse),
+    (Scope::Global, "enter", Action::Open),
+    (Scope::Global, "R", Action::FetchAnew),
+    (Scope::Global, "esc", Action::Escape),
+    (Scope::Global, "?", Action::Help),
+    (Scope::Global, ":", Action::Palette),
+    (Scope::Global, "L", Action::SwitchLanguage),
+    (Scope::Global, "ctrl-l", Action::Redraw),
+    (Scope::Global, "q", Action::Leave),
+    (Scope::Global, "ctrl-c", Action::Quit),
+];
+
+const IN_TEXT: [(Scope, &str, Action); 11] = [
+    (Scope::Text, "enter", Action::Submit),
+    (Scope::Text, "esc", Action::Escape),
+    (Scope::Text, "tab", Action::NextPane),
+    (Scope::Text, "shift-tab", Action::PreviousPane),
+    (Scope::Text, "down", Action::Down),
+    (Scope::Text, "up", Action::Up),
+    (Scope::Text, "pgdn", Action::PageDown),
+    (Scope::Text, "pgup", Action::PageUp),
+    (Scope::Text, "ctrl-l", Action::Redraw),
+    (Scope::Text, "ctrl-c", Action::Quit),
+    (Scope::Popup, "? :", Action::Escape),
+];
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let parse = |&(scope, keys, action): &(Scope, &str, Action)| {
+            keys.split(' ').filter_map(Key::parse).map(move |key| (scope, key, action)).collect::<Vec<_>>()
+        };
+        Self { bindings: IN_TEXT.iter().chain(&DEFAULTS).flat_map(parse).collect() }
+    }
+}
+
+impl Keymap {
+    /// What a key means where `scope` is in front.
+    pub fn action(&self, scope: Scope, event: KeyEvent) -> Option<Action> {
+        let key = Key::of(event, scope == Scope::Text)?;
+        let bound = |wanted: Scope| {
+            self.bindings
+                .iter()
+                .find(|(scope, bound, _)| *scope == wanted && *bound == key)
+                .map(|found| found.2)
+        };
+        match scope {
+            Scope::Text => bound(scope),
+            _ => bound(scope).or_else(|| bound(Scope::Global)),
+        }
+    }
+
+    /// The keys of an action where `scope` is in front, as they are shown: `j ↓`. Empty where there are none.
+    pub fn keys(&self, scope: Scope, action: Action) -> String {
+        let mut shown = String::new();
+        for (_, key, _) in self.bindings.iter().filter(|(bound, _, bound_to)| {
+            *bound_to == action && (*bound == scope || (*bound == Scope::Global && scope != Scope::Text))
+        }) {
+            let blank = if shown.is_empty() { "" } else { " " };
+            let _infallible = write!(shown, "{blank}{}", key.label());
+        }
+        shown
+    }
+
+    /// The first key of an action where `scope` is in front.
+    pub fn key(&self, scope: Scope, action: Action) -> Option<String> {
+        self.keys(scope, action).split(' ').next().filter(|key| !key.is_empty()).map(str::to_owned)
+    }
+}
+
+impl Key {
+    /// Reads `j`, `G`, `ctrl-d`, `shift-tab`, `pgdn`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (ctrl, name) = text.strip_prefix("ctrl-").map_or((false, text), |name| (true, name));
+        let named = NAMED.iter().find(|(written, _, _)| *written == name).map(|(_, code, _)| *code);
+        let mut chars = name.chars();
+        let single = chars.next().filter(|_| chars.next().is_none()).map(KeyCode::Char);
+        Some(Self { code: named.or(single)?, ctrl })
+    }
+
+    /// A key press as a binding; `None` for chords that no binding can name.
+    fn of(event: KeyEvent, in_text: bool) -> Option<Self> {
+        if event.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META) {
+            return None;
+        }
+        let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+        let code = match event.code {
+            KeyCode::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
+            // An input method left on: `：` is meant as `:` wherever it is no text.
+            KeyCode::Char(c) if !in_text => KeyCode::Char(half_width(c)),
+            KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+            code => code,
+        };
+        Some(Self { code, ctrl })
+    }
+
+    /// As help and footer show it.
+    pub fn label(self) -> String {
+        let named =
+            NAMED.iter().find(|(_, code, _)| *code == self.code).map(|(_, _, label)| (*label).to_owned());
+        let plain = match self.code {
+            KeyCode::Char(c) => c.to_string(),
+            _ => named.unwrap_or_default(),
+        };
+        if self.ctrl { format!("^{}", plain.to_uppercase()) } else { plain }
+    }
+}
+
+/// How a key is written in a binding, and how it is shown.
+const NAMED: [(&str, KeyCode, &str); 13] = [
+    ("enter", KeyCode::Enter, "Enter"),
+    ("esc", KeyCode::Esc, "Esc"),
+    ("tab", KeyCode::Tab, "Tab"),
+    ("shift-tab", KeyCode::BackTab, "Shift-Tab"),
+    ("down", KeyCode::Down, "↓"),
+    ("up", KeyCode::Up, "↑"),
+    ("left", KeyCode::Left, "←"),
+    ("right", KeyCode::Right, "→"),
+    ("pgdn", KeyCode::PageDown, "PgDn"),
+    ("pgup", KeyCode::PageUp, "PgUp"),
+    ("home", KeyCode::Home, "Home"),
+    ("end", KeyCode::End, "End"),
+    ("space", KeyCode::Char(' '), "Space"),
+];
+
+/// `：／？！０-９` and the rest of the full-width forms as their ASCII twins.
+fn half_width(c: char) -> char {
+    match u32::from(c) {
+        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(c),
+        0x3000 => ' ',
+        _ => c,
+    }
+}

@@ -1,0 +1,40 @@
+//! What goes in and out of the app: events in, commands out, and actions, which are what keys mean.
+
+mod action;
+mod command;
+mod event;
+
+pub use action::Action;
+pub use command::{Ask, Command};
+pub use event::{Event, FetchEvent, Now, Ticket};
+
+/// The panes, by the digit that leads to each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PaneId {
+    /// 1: the ID input.
+    Id,
+    /// 2: the item's summary.
+    Item,
+    /// 3: its SKUs.
+    Skus,
+    /// 4: its props.
+    Props,
+    /// 5: the request log.
+    Requests,
+    /// 6: the response as it came.
+    Response,
+}
+
+impl PaneId {
+    /// In the order of their digits.
+    pub const ALL: [Self; 6] =
+        [Self::Id, Self::Item, Self::Skus, Self::Props, Self::Requests, Self::Response];
+
+    /// Those that share a place where there is not enough for all.
+    pub const STAGED: [Self; 3] = [Self::Skus, Self::Props, Self::Response];
+
+    /// The digit that leads there.
+    pub fn digit(self) -> u8 {
+        self as u8 + 1
+    }
+}

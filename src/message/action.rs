@@ -1,0 +1,109 @@
+//! What keys mean. The names here are those of the palette, of help, and of the config file.
+
+use crate::i18n::Texts;
+
+/// Declares the actions once: variant, name, and the text that tells what it does.
+macro_rules! actions {
+    ($($(#[doc = $doc:literal])+ $action:ident $name:literal $text:ident,)+) => {
+        /// What a key, or a line of the palette, does.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $($(#[doc = $doc])+ $action,)+
+        }
+
+        impl Action {
+            /// All of them, in the order in which help shows them.
+            pub const ALL: &'static [Self] = &[$(Self::$action,)+];
+
+            /// Its name, in `snake_case`.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$action => $name,)+ }
+            }
+
+            /// What it does, in a line of help.
+            pub fn describe(self, texts: Texts) -> &'static str {
+                match self { $(Self::$action => texts.$text(),)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Shows the ID's item: from the store where that is fresh, else by a call.
+    Submit "submit" action_submit,
+    /// Opens what the cursor is on.
+    Open "open" action_open,
+    /// Fetches the item anew, past store and cache. Costs.
+    FetchAnew "fetch_anew" action_fetch_anew,
+    /// Ends the nearest: popup, input, waiting for a call.
+    Escape "escape" action_escape,
+    /// One row down.
+    Down "down" action_down,
+    /// One row up.
+    Up "up" action_up,
+    /// One column to the left.
+    Left "left" action_left,
+    /// One column to the right.
+    Right "right" action_right,
+    /// To the first row.
+    Top "top" action_top,
+    /// To the last row.
+    Bottom "bottom" action_bottom,
+    /// A page down.
+    PageDown "page_down" action_page_down,
+    /// A page up.
+    PageUp "page_up" action_page_up,
+    /// Half a page down.
+    HalfPageDown "half_page_down" action_half_page_down,
+    /// Half a page up.
+    HalfPageUp "half_page_up" action_half_page_up,
+    /// To the next pane.
+    NextPane "next_pane" action_next_pane,
+    /// To the previous pane.
+    PreviousPane "previous_pane" action_previous_pane,
+    /// To the ID, to edit it.
+    FocusId "focus_id" action_focus_id,
+    /// To the item.
+    FocusItem "focus_item" action_focus_item,
+    /// To the SKUs.
+    FocusSkus "focus_skus" action_focus_skus,
+    /// To the props.
+    FocusProps "focus_props" action_focus_props,
+    /// To the request log.
+    FocusRequests "focus_requests" action_focus_requests,
+    /// To the response.
+    FocusResponse "focus_response" action_focus_response,
+    /// The keys of this pane, then all.
+    Help "help" action_help,
+    /// Every action by its name.
+    Palette "palette" action_palette,
+    /// The interface's other language.
+    SwitchLanguage "switch_language" action_switch_language,
+    /// Draws the screen anew.
+    Redraw "redraw" action_redraw,
+    /// Back; at the top, quit.
+    Leave "leave" action_leave,
+    /// Quits; asks for a second time while a call is under way.
+    Quit "quit" action_quit,
+}
+
+impl Action {
+    /// Whether it only moves a cursor.
+    pub fn is_movement(self) -> bool {
+        use Action::{Bottom, Down, HalfPageDown, HalfPageUp, Left, PageDown, PageUp, Right, Top, Up};
+        matches!(
+            self,
+            Down | Up | Left | Right | Top | Bottom | PageDown | PageUp | HalfPageDown | HalfPageUp
+        )
+    }
+
+    /// Whether it can cost something.
+    pub fn may_spend(self) -> bool {
+        matches!(self, Self::Submit | Self::FetchAnew)
+    }
+
+    /// The action of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.name() == name)
+    }
+}

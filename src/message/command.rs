@@ -1,0 +1,45 @@
+//! What the app wants done, and what a pane wants of the app.
+
+use super::{PaneId, Ticket};
+use crate::api::Call;
+use crate::fetch::Want;
+
+/// An effect outside of the app; [`crate::tui`] carries it out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Answer this call, from the store or by sending it, as far as `want` allows.
+    Fetch {
+        /// Comes back with every result.
+        ticket: Ticket,
+        /// What is asked.
+        call: Box<Call>,
+        /// What may be spent.
+        want: Want,
+    },
+    /// End this fetch if nothing of it was sent yet.
+    EndUnsent(Ticket),
+    /// Close this fetch's connection, whatever is on its way.
+    Close(Ticket),
+    /// Draw everything again, as after another program wrote on the screen.
+    Redraw,
+    /// Leave.
+    Quit,
+}
+
+/// What a pane asks of the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Fetch, and show what comes.
+    Fetch {
+        /// What is asked.
+        call: Box<Call>,
+        /// What may be spent.
+        want: Want,
+    },
+    /// Show this row of the request log again.
+    Show(usize),
+    /// Move the focus.
+    Focus(PaneId),
+    /// Tell the user something.
+    Say(String),
+}

@@ -1,0 +1,54 @@
+//! What happens to the app.
+
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+use ratatui::layout::Size;
+
+use crate::api::Progress;
+use crate::fetch::{Fetched, Refused};
+
+/// A moment: the app has no clock, so every event brings its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// On the wall.
+    pub at: Timestamp,
+    /// Since the app started; never runs backwards.
+    pub up: Duration,
+}
+
+/// Names one fetch, so that its results can be told from those of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// Everything the app reacts to.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A key. `in_burst` when it came in one read with other text, as a paste without brackets does.
+    Key {
+        /// Which.
+        key: KeyEvent,
+        /// Whether a person can have meant it by itself.
+        in_burst: bool,
+    },
+    /// Text pasted between brackets.
+    Paste(String),
+    /// The screen has another size.
+    Resize(Size),
+    /// News of a fetch.
+    Fetch(Ticket, FetchEvent),
+    /// The moment has come that [`crate::app::App::next_wake`] named.
+    Wake,
+}
+
+/// News of a fetch.
+#[derive(Clone, Debug)]
+pub enum FetchEvent {
+    /// It got further.
+    Progress(Progress),
+    /// It ended, in whatever way.
+    Finished(Box<Fetched>),
+    /// Nothing was sent, and why.
+    Refused(Refused),
+}

@@ -1,0 +1,106 @@
+//! The calls under way, and which of them the user waits for.
+
+use std::time::Duration;
+
+use crate::api::{Call, Lifeline, Progress, Question, Reach};
+use crate::fetch::Want;
+use crate::message::{Command, Ticket};
+
+/// One call under way.
+#[derive(Clone, Debug)]
+pub struct UnderWay {
+    /// Comes with all its results.
+    pub ticket: Ticket,
+    /// What is asked.
+    pub call: Call,
+    /// What it may spend.
+    pub want: Want,
+    /// When it was started, since the app was.
+    pub since: Duration,
+    /// How far it is.
+    pub progress: Progress,
+    /// Whether its answer is to be shown.
+    pub awaited: bool,
+}
+
+impl UnderWay {
+    /// Whether it may cost something.
+    pub fn may_cost(&self) -> bool {
+        self.want != Want::StoreOnly
+    }
+}
+
+/// All of them. At most one is awaited: the one that was asked for last.
+#[derive(Clone, Debug, Default)]
+pub struct Calls {
+    last_ticket: u64,
+    under_way: Vec<UnderWay>,
+}
+
+impl Calls {
+    /// The call whose answer is to be shown.
+    pub fn awaited(&self) -> Option<&UnderWay> {
+        self.under_way.iter().find(|call| call.awaited)
+    }
+
+    /// How many are under way, awaited or not.
+    pub fn count(&self) -> usize {
+        self.under_way.len()
+    }
+
+    /// The first of those that may cost something.
+    pub fn costly(&self) -> Option<&UnderWay> {
+        self.under_way.iter().find(|call| call.may_cost())
+    }
+
+    pub(super) fn add(&mut self, call: Call, want: Want, since: Duration) -> Ticket {
+        self.last_ticket += 1;
+        let ticket = Ticket(self.last_ticket);
+        self.wait_for_none();
+        let progress = *Lifeline::default().watch().borrow();
+        self.under_way.push(UnderWay { ticket, call, want, since, progress, awaited: true });
+        ticket
+    }
+
+    /// Waits for the call that is under way for this question; says whether there is one.
+    pub(super) fn wait_again(&mut self, question: &Question) -> bool {
+        let same = |call: &UnderWay| call.may_cost() && call.call.question() == *question;
+        let Some(found) = self.under_way.iter().position(same) else { return false };
+        self.wait_for_none();
+        if let Some(call) = self.under_way.get_mut(found) {
+            call.awaited = true;
+        }
+        true
+    }
+
+    pub(super) fn progress(&mut self, ticket: Ticket, progress: Progress) {
+        if let Some(call) = self.under_way.iter_mut().find(|call| call.ticket == ticket) {
+            call.progress = progress;
+        }
+    }
+
+    pub(super) fn remove(&mut self, ticket: Ticket) -> Option<UnderWay> {
+        let found = self.under_way.iter().position(|call| call.ticket == ticket)?;
+        Some(self.under_way.remove(found))
+    }
+
+    /// The first time: stops waiting, and ends the call if nothing of it was sent. The second time:
+    /// closes the connection of the newest call that nobody waits for. Tells what is to be done, and
+    /// whether something was sent already; `None` when nothing is under way.
+    pub(super) fn stop(&mut self) -> Option<(Option<Command>, bool)> {
+        if let Some(call) = self.under_way.iter_mut().find(|call| call.awaited) {
+            call.awaited = false;
+            let sent = call.progress.reach > Reach::NothingSent;
+            // Also when it seems sent: a call that has just gone back to nothing sent, for another host, ends too.
+            return Some((Some(Command::EndUnsent(call.ticket)), sent));
+        }
+        let newest = self.under_way.last()?;
+        Some((Some(Command::Close(newest.ticket)), true))
+    }
+
+    fn wait_for_none(&mut self) {
+        for call in &mut self.under_way {
+            call.awaited = false;
+        }
+    }
+}

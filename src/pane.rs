@@ -1,0 +1,92 @@
+//! The panes: each owns its cursor, scroll and draft, reads the model, and asks the app for the rest.
+//!
+//! A new pane is its file, its `mod` line, and its line in [`all`]. No pane holds a sender, a clock or a
+//! handle, and nothing flows back from drawing: [`Pane::settle`] is told the room there is beforehand.
+
+pub mod help;
+mod id_input;
+mod item_summary;
+pub mod palette;
+mod props_list;
+mod request_log;
+mod response_text;
+mod sku_table;
+mod verdict;
+
+use std::fmt::Debug;
+
+use crossterm::event::KeyEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::message::{Action, Ask, PaneId};
+use crate::model::Model;
+
+pub use id_input::IdInput;
+pub use verdict::verdict;
+
+/// A key that works here, for the footer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// What it does.
+    pub action: Action,
+    /// In a word or three.
+    pub label: &'static str,
+    /// Whether it costs.
+    pub spends: bool,
+}
+
+impl Hint {
+    /// A key that costs nothing.
+    pub fn free(action: Action, label: &'static str) -> Self {
+        Self { action, label, spends: false }
+    }
+
+    /// A key that costs, or may.
+    pub fn spending(action: Action, label: &'static str) -> Self {
+        Self { action, label, spends: true }
+    }
+}
+
+/// A region of the screen.
+pub trait Pane: Debug {
+    /// Which one.
+    fn id(&self) -> PaneId;
+
+    /// Its title after the digit, and what stands at the right end of the frame.
+    fn title(&self, model: &Model) -> (Line<'static>, Line<'static>);
+
+    /// What an action does here; actions that mean nothing here are passed over.
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask>;
+
+    /// A key that is text. Only for panes that take text.
+    fn type_key(&mut self, _key: KeyEvent, _model: &Model) -> Vec<Ask> {
+        Vec::new()
+    }
+
+    /// Whether keys are text here.
+    fn takes_text(&self) -> bool {
+        false
+    }
+
+    /// Told before each drawing how much room there is inside the frame.
+    fn settle(&mut self, model: &Model, area: Rect);
+
+    /// Draws the inside.
+    fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer);
+
+    /// The keys worth naming here, the most useful first.
+    fn hints(&self, model: &Model) -> Vec<Hint>;
+}
+
+/// The panes besides the ID input, which the app also fills from outside.
+pub fn all() -> Vec<Box<dyn Pane>> {
+    vec![
+        Box::<item_summary::ItemSummary>::default(),
+        Box::<sku_table::SkuTable>::default(),
+        Box::<props_list::PropsList>::default(),
+        Box::<request_log::RequestLogPane>::default(),
+        Box::<response_text::ResponseText>::default(),
+    ]
+}

@@ -1,0 +1,90 @@
+//! `?`: the keys of the pane in front, then all, printed from the live keymap.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::text::{Line, Span};
+
+use crate::i18n::Texts;
+use crate::keymap::{Keymap, Scope};
+use crate::message::Action;
+use crate::pane::Hint;
+use crate::ui::layout::{inner, popup};
+use crate::ui::scroll::Scroll;
+use crate::ui::text::pad_right;
+use crate::ui::theme::{Theme, YUAN};
+
+/// The popup, its scroll, and its rows.
+#[derive(Debug)]
+pub struct Help {
+    scroll: Scroll,
+    rows: Vec<Row>,
+    height: u16,
+}
+
+#[derive(Debug)]
+enum Row {
+    Heading(String),
+    Binding { keys: String, what: String, spends: bool },
+    Blank,
+}
+
+impl Help {
+    /// The keys where `scope` is in front; `here` names the most useful of them.
+    pub fn new(keymap: &Keymap, scope: Scope, here: &[Hint], texts: Texts) -> Self {
+        let mut rows = vec![Row::Heading(texts.help_here().to_owned())];
+        rows.extend(here.iter().map(|hint| Row::Binding {
+            keys: keymap.keys(scope, hint.action),
+            what: hint.action.describe(texts).to_owned(),
+            spends: hint.spends,
+        }));
+        rows.extend([Row::Blank, Row::Heading(texts.help_everywhere().to_owned())]);
+        rows.extend(Action::ALL.iter().filter_map(|&action| {
+            let keys = keymap.keys(Scope::Global, action);
+            let what = action.describe(texts).to_owned();
+            (!keys.is_empty()).then_some(Row::Binding { keys, what, spends: action.may_spend() })
+        }));
+        Self { scroll: Scroll::default(), rows, height: 0 }
+    }
+
+    /// Scrolls.
+    pub fn act(&mut self, action: Action) {
+        self.scroll.act_on_text(action, self.rows.len(), usize::from(self.height));
+    }
+
+    /// Told before each drawing how large the screen is.
+    pub fn settle(&mut self, screen: Size) {
+        self.height = inner(self.area(screen)).height;
+        self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(self.height)));
+    }
+
+    /// Draws the popup over what is there.
+    pub fn view(&self, texts: Texts, screen: Size, buffer: &mut Buffer) {
+        let area = self.area(screen);
+        let hidden = self.rows.len().saturating_sub(self.scroll.top + usize::from(self.height));
+        let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
+        crate::ui::popup_frame(
+            buffer,
+            area,
+            Line::from(format!(" {} ", texts.help_title())),
+            Line::from(more),
+        );
+        crate::ui::lines(buffer, inner(area), self.rows.iter().skip(self.scroll.top).map(row_line));
+    }
+
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, 64, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
+    }
+}
+
+fn row_line(row: &Row) -> Line<'static> {
+    let theme = Theme;
+    match row {
+        Row::Blank => Line::default(),
+        Row::Heading(text) => Line::styled(format!(" {text}"), theme.strong()),
+        Row::Binding { keys, what, spends } => Line::from(vec![
+            Span::styled(format!("  {}", pad_right(keys, 12)), theme.key()),
+            Span::raw(what.clone()),
+            Span::styled(if *spends { format!(" {YUAN}") } else { String::new() }, theme.warn()),
+        ]),
+    }
+}

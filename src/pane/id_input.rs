@@ -1,0 +1,197 @@
+//! 1 ID: where an item's ID is typed or pasted.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+use tui_textarea::{CursorMove, TextArea};
+
+use super::{Hint, Pane};
+use crate::api::{Call, ItemId, ItemIdError};
+use crate::message::{Action, Ask, PaneId};
+use crate::model::Model;
+use crate::ui::text::clean;
+use crate::ui::theme::{ACTIVITY, Theme, YUAN};
+
+/// A draft longer than this is no ID and no address.
+const MAX_DRAFT: usize = 2_000;
+
+/// The input and its draft.
+#[derive(Debug, Default)]
+pub struct IdInput {
+    area: TextArea<'static>,
+}
+
+impl IdInput {
+    /// What is written in it.
+    pub fn draft(&self) -> &str {
+        self.area.lines().first().map_or("", String::as_str)
+    }
+
+    /// Replaces what is written in it.
+    pub fn fill(&mut self, text: &str) {
+        let cut: String = clean(text).chars().take(MAX_DRAFT).collect();
+        self.area = TextArea::new(vec![cut]);
+        self.area.move_cursor(CursorMove::End);
+        self.hide_secrets();
+    }
+
+    /// Takes pasted text. Of an address or a page of text only the ID in it is kept; a text without
+    /// one goes in as it is, on one line. A pasted line break never submits.
+    pub fn paste(&mut self, pasted: &str, model: &Model) -> Vec<Ask> {
+        let found = ItemId::find(pasted);
+        match found {
+            Ok(id) if !pasted.trim().bytes().all(|byte| byte.is_ascii_digit()) => self.fill(id.as_str()),
+            Ok(id) => {
+                self.area.insert_str(id.as_str());
+            }
+            Err(error) => {
+                let room = MAX_DRAFT.saturating_sub(self.draft().chars().count());
+                let text: String = clean(pasted.trim()).chars().take(room).collect();
+                self.area.insert_str(text);
+                self.hide_secrets();
+                return vec![Ask::Say(why_no_id(error, model))];
+            }
+        }
+        Vec::new()
+    }
+
+    /// The call that Enter would make; `None` while the draft names no item.
+    pub fn call(&self, model: &Model) -> Option<Call> {
+        ItemId::find(self.draft()).ok().map(|id| model.call(&id))
+    }
+
+    fn submit(&mut self, model: &Model) -> Vec<Ask> {
+        match ItemId::find(self.draft()) {
+            Ok(id) => {
+                self.fill(id.as_str());
+                let call = model.call(&id);
+                let want = model.want_for(&call);
+                vec![Ask::Fetch { call: Box::new(call), want }, Ask::Focus(PaneId::Skus)]
+            }
+            Err(error) => vec![Ask::Say(why_no_id(error, model))],
+        }
+    }
+
+    /// An address of the gateway carries key and secret: while one stands here, nothing of it is shown.
+    fn hide_secrets(&mut self) {
+        let lower = self.draft().to_ascii_lowercase();
+        if ["key=", "secret=", "sign="].iter().any(|name| lower.contains(name)) {
+            self.area.set_mask_char('•');
+        } else {
+            self.area.clear_mask_char();
+        }
+    }
+
+    fn edit(&mut self, key: KeyEvent) {
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Char('a') if ctrl => self.area.move_cursor(CursorMove::Head),
+            KeyCode::Char('e') if ctrl => self.area.move_cursor(CursorMove::End),
+            KeyCode::Char('u') if ctrl => drop(self.area.delete_line_by_head()),
+            KeyCode::Char('k') if ctrl => drop(self.area.delete_line_by_end()),
+            KeyCode::Char('w') if ctrl => drop(self.area.delete_word()),
+            KeyCode::Char('h') if ctrl => drop(self.area.delete_char()),
+            KeyCode::Home => self.area.move_cursor(CursorMove::Head),
+            KeyCode::End => self.area.move_cursor(CursorMove::End),
+            KeyCode::Left => self.area.move_cursor(CursorMove::Back),
+            KeyCode::Right => self.area.move_cursor(CursorMove::Forward),
+            KeyCode::Backspace => drop(self.area.delete_char()),
+            KeyCode::Delete => drop(self.area.delete_next_char()),
+            KeyCode::Char(c) if !ctrl && self.draft().chars().count() < MAX_DRAFT => {
+                self.area.insert_str(clean(&c.to_string()));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Pane for IdInput {
+    fn id(&self) -> PaneId {
+        PaneId::Id
+    }
+
+    fn title(&self, model: &Model) -> (Line<'static>, Line<'static>) {
+        (Line::from(model.texts.pane_id()), status(self, model))
+    }
+
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+        match action {
+            Action::Submit => self.submit(model),
+            Action::Escape => vec![Ask::Focus(PaneId::Skus)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
+        self.edit(key);
+        self.hide_secrets();
+        Vec::new()
+    }
+
+    fn takes_text(&self) -> bool {
+        true
+    }
+
+    fn settle(&mut self, model: &Model, _area: Rect) {
+        self.area.set_placeholder_text(model.texts.id_placeholder());
+        self.area.set_placeholder_style(Theme.dim());
+        self.area.set_cursor_line_style(Theme.text());
+    }
+
+    fn view(&self, _model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
+        let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        if focused {
+            return (&self.area).render(area, buffer);
+        }
+        let mut resting = self.area.clone();
+        resting.set_cursor_style(Theme.text());
+        (&resting).render(area, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let submit = match self.call(model) {
+            Some(call) if model.is_fresh(&call) => Hint::free(Action::Submit, model.texts.hint_show_stored()),
+            _ => Hint::spending(Action::Submit, model.texts.hint_fetch()),
+        };
+        vec![
+            submit,
+            Hint::free(Action::NextPane, model.texts.hint_next_pane()),
+            Hint::free(Action::Escape, model.texts.hint_leave_input()),
+        ]
+    }
+}
+
+/// What Enter would do, or how long the call under way has taken.
+fn status(input: &IdInput, model: &Model) -> Line<'static> {
+    let (texts, theme) = (model.texts, Theme);
+    if let Some(call) = model.calls.awaited() {
+        let elapsed = model.now.up.saturating_sub(call.since);
+        let beat = usize::try_from(elapsed.as_millis() / 500).unwrap_or_default() % ACTIVITY.len();
+        let sign = ACTIVITY.get(beat).copied().unwrap_or_default();
+        let told = texts.fetching(call.call.num_iid(), elapsed.as_secs());
+        return Line::from(vec![
+            Span::styled(format!(" {sign} "), theme.key()),
+            Span::raw(format!("{told} ")),
+        ]);
+    }
+    match input.call(model) {
+        None => Line::default(),
+        Some(call) if model.is_fresh(&call) => Line::from(format!(" {} ", texts.enter_shows_stored())),
+        Some(_) => Line::from(vec![
+            Span::raw(format!(" {} ", texts.enter_fetches())),
+            Span::styled(format!("{YUAN} "), theme.warn()),
+        ]),
+    }
+}
+
+fn why_no_id(error: ItemIdError, model: &Model) -> String {
+    match error {
+        ItemIdError::Empty => model.texts.id_empty(),
+        ItemIdError::TooLong => model.texts.id_too_long(),
+        ItemIdError::ShortLink => model.texts.id_short_link(),
+        ItemIdError::NotFound => model.texts.id_not_found(),
+    }
+    .to_owned()
+}

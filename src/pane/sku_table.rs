@@ -1,0 +1,167 @@
+//! 3 SKUs: a row a SKU, a column a property axis, then price, stock, sales and IDs.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::{Hint, Pane};
+use crate::api::{Item, Sku};
+use crate::i18n::{Language, Texts};
+use crate::message::{Action, Ask, PaneId};
+use crate::model::Model;
+use crate::ui::field::cell;
+use crate::ui::scroll::Scroll;
+use crate::ui::table::{Align, Cell, Column, Table, hidden_at_right, last_first};
+use crate::ui::text::{clean, width};
+use crate::ui::theme::Theme;
+
+/// Further axes stay readable in the response: no real item has more than three.
+const MAX_AXES: usize = 6;
+/// Column widths are taken from so many rows: enough to see, and the same cost for 10,000.
+const MEASURED_ROWS: usize = 500;
+/// Between columns, in cells.
+const GAP: usize = 2;
+/// Cells of one column.
+const MAX_WIDTH: usize = 28;
+
+/// The fields after the axes: name on the wire, and on which side.
+const FIELDS: [(&str, Align); 7] = [
+    ("price", Align::Right),
+    ("quantity", Align::Right),
+    ("sales", Align::Right),
+    ("sku_id", Align::Left),
+    ("orginal_price", Align::Right),
+    ("spec_id", Align::Left),
+    ("properties", Align::Left),
+];
+
+/// The pane, its cursor, and the columns of the item it shows.
+#[derive(Debug, Default)]
+pub(super) struct SkuTable {
+    scroll: Scroll,
+    first: usize,
+    columns: Vec<Column>,
+    made_for: Option<(u64, Language)>,
+    area: Rect,
+}
+
+impl SkuTable {
+    fn rows_in_sight(&self) -> usize {
+        usize::from(self.area.height.saturating_sub(1))
+    }
+}
+
+impl Pane for SkuTable {
+    fn id(&self) -> PaneId {
+        PaneId::Skus
+    }
+
+    fn title(&self, model: &Model) -> (Line<'static>, Line<'static>) {
+        let texts = model.texts;
+        let count = model.item().map_or(0, Item::sku_count);
+        let title = match count {
+            0 => texts.pane_skus().to_owned(),
+            _ => format!("{} {}", texts.pane_skus(), texts.position(self.scroll.at + 1, count)),
+        };
+        let hidden = hidden_at_right(&self.columns, self.first, self.area.width, GAP);
+        let left = if self.first > 0 { "←" } else { "" };
+        let right = if hidden > 0 && count > 0 { format!("{hidden}→") } else { String::new() };
+        let more = format!(" {left} {right} ");
+        (Line::from(title), Line::from(if more.trim().is_empty() { String::new() } else { more }))
+    }
+
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+        let count = model.item().map_or(0, Item::sku_count);
+        let last = last_first(&self.columns, self.area.width, GAP);
+        match action {
+            Action::Left => self.first = self.first.saturating_sub(1),
+            Action::Right => self.first = (self.first + 1).min(last),
+            _ => {
+                self.scroll.act(action, count, self.rows_in_sight());
+            }
+        }
+        Vec::new()
+    }
+
+    fn settle(&mut self, model: &Model, area: Rect) {
+        let made_for = Some((model.generation(), model.texts.language()));
+        if self.made_for != made_for {
+            if self.made_for.map(|made| made.0) != Some(model.generation()) {
+                self.scroll = Scroll::default();
+                self.first = 0;
+            }
+            self.columns = model.item().map_or_else(Vec::new, |item| columns(item, model.texts));
+            self.made_for = made_for;
+        }
+        self.area = area;
+        self.first = self.first.min(last_first(&self.columns, area.width, GAP));
+        self.scroll.settle(model.item().map_or(0, Item::sku_count), self.rows_in_sight());
+    }
+
+    fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
+        let Some(item) = model.item() else { return };
+        if item.sku_count() == 0 {
+            let line = Line::styled(format!(" {}", model.texts.no_skus()), Theme.dim());
+            return crate::ui::line(buffer, area.x, area.y, area.width, &line);
+        }
+        let table =
+            Table { columns: &self.columns, first: self.first, scroll: self.scroll, focused, gap: GAP };
+        table.draw(buffer, area, item.sku_count(), |at| {
+            item.sku(at).map_or_else(Vec::new, |sku| cells(item, sku))
+        });
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        vec![
+            Hint::free(Action::NextPane, model.texts.hint_next_pane()),
+            Hint::free(Action::Right, model.texts.hint_columns()),
+            Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
+            Hint::free(Action::FocusResponse, model.texts.hint_response()),
+        ]
+    }
+}
+
+fn axes(item: Item<'_>) -> &[String] {
+    let axes = item.axes();
+    axes.get(..axes.len().min(MAX_AXES)).unwrap_or_default()
+}
+
+fn columns(item: Item<'_>, texts: Texts) -> Vec<Column> {
+    let axes = axes(item).iter().map(|axis| (clean(axis).into_owned(), Align::Left));
+    let fields = FIELDS.iter().map(|(name, align)| (field_title(name, texts).to_owned(), *align));
+    let titled = axes.chain(fields);
+    let mut columns: Vec<Column> =
+        titled.map(|(title, align)| Column { width: width(&title), title, align }).collect();
+    for sku in item.skus().take(MEASURED_ROWS) {
+        for (column, cell) in columns.iter_mut().zip(cells(item, sku)) {
+            column.width = column.width.max(width(&cell.text)).min(MAX_WIDTH);
+        }
+    }
+    columns
+}
+
+fn field_title(name: &'static str, texts: Texts) -> &'static str {
+    match name {
+        "price" => texts.column_price(),
+        "quantity" => texts.column_stock(),
+        "sales" => texts.column_sales(),
+        "sku_id" => texts.column_sku_id(),
+        // What has no everyday name goes by the API's.
+        name => name,
+    }
+}
+
+fn cells(item: Item<'_>, sku: Sku<'_>) -> Vec<Cell> {
+    let axes = axes(item);
+    let mut cells = vec![Cell::new("—", Theme.dim()); axes.len()];
+    item.each_property(sku, |property| {
+        let column = axes.iter().position(|axis| axis == property.axis);
+        if let Some(cell) = column.and_then(|column| cells.get_mut(column)) {
+            *cell = Cell::new(clean(property.value), Style::new());
+        }
+    });
+    let style = |name: &str| if name == "price" { Theme.price() } else { Theme.text() };
+    cells.extend(FIELDS.iter().map(|(name, _)| cell(&sku.field(name), style(name))));
+    cells
+}

@@ -1,0 +1,77 @@
+//! What came of an exchange, in a few words: for the log's column, and for the panes that then have
+//! nothing else to show.
+
+use crate::api::{Cause, ErrorCode, Exchange, Failure, Malformed, Outcome, Reach};
+use crate::i18n::{Language, Texts};
+use crate::ui::measure;
+use crate::ui::text::clean;
+
+/// In a few words: `0000 success`, `4013 已超量`, `HTML page 403`, `no connection`.
+pub fn verdict(exchange: &Exchange, texts: Texts) -> String {
+    match &exchange.outcome {
+        Outcome::WrongItem { .. } => texts.wrong_item_short().to_owned(),
+        Outcome::Item | Outcome::NoResult | Outcome::Refused(_) => coded(exchange, texts),
+        Outcome::NotUnderstood(malformed) => with_status(exchange, not_understood(malformed, texts)),
+        Outcome::Failed(failure) => failed(failure, texts),
+        Outcome::Cancelled if exchange.reach == Reach::NothingSent => texts.cancelled_unsent().to_owned(),
+        Outcome::Cancelled => texts.cancelled_sent().to_owned(),
+    }
+}
+
+/// The code and what it means; the vendor's text goes before the code where the two differ.
+fn coded(exchange: &Exchange, texts: Texts) -> String {
+    let Some(envelope) = exchange.envelope() else { return String::new() };
+    let code = envelope.error_code.as_ref();
+    let meaning = code.and_then(ErrorCode::meaning);
+    let told = match (envelope.cause(), meaning) {
+        _ if matches!(exchange.outcome, Outcome::NoResult) && code.is_some_and(ErrorCode::is_success) => {
+            texts.empty_success().to_owned()
+        }
+        (Cause::QuotaUsedUp, _) => texts.cause_quota().to_owned(),
+        (Cause::NotEnabled, _) => texts.cause_not_enabled().to_owned(),
+        (Cause::KeyExpired, _) => texts.cause_expired().to_owned(),
+        (Cause::AsCoded, Some(meaning)) => by_language(texts, meaning.en, meaning.zh).to_owned(),
+        (Cause::AsCoded, None) => clean(envelope.words()).into_owned(),
+    };
+    let code = code.map_or("—", ErrorCode::as_str);
+    format!("{} {told}", clean(code)).trim_end().to_owned()
+}
+
+fn by_language<'a>(texts: Texts, en: &'a str, zh: &'a str) -> &'a str {
+    match texts.language() {
+        Language::En => en,
+        Language::Zh => zh,
+    }
+}
+
+fn with_status(exchange: &Exchange, told: String) -> String {
+    match exchange.status {
+        None | Some(200) => told,
+        Some(status) => format!("HTTP {status} {told}"),
+    }
+}
+
+fn not_understood(malformed: &Malformed, texts: Texts) -> String {
+    match malformed {
+        Malformed::Empty => texts.body_empty().to_owned(),
+        Malformed::Cut(received) => texts.body_cut(measure::bytes(*received)),
+        Malformed::Html(title) if title.is_empty() => texts.body_html().to_owned(),
+        Malformed::Html(title) => format!("{} «{}»", texts.body_html(), clean(title)),
+        Malformed::Redirect(target) => texts.body_redirect(clean(target)),
+        Malformed::Encoding => texts.body_encoding().to_owned(),
+        Malformed::NotJson(at) => texts.body_not_json(at),
+        Malformed::NoEnvelope => texts.body_no_envelope().to_owned(),
+    }
+}
+
+fn failed(failure: &Failure, texts: Texts) -> String {
+    match failure {
+        Failure::Setup(detail) => texts.failed_setup(clean(detail)),
+        Failure::Connect(detail) => texts.failed_connect(clean(detail)),
+        Failure::ConnectTimeout(limit) => texts.failed_connect_timeout(limit.as_secs()),
+        Failure::Timeout(limit) => texts.failed_timeout(limit.as_secs()),
+        Failure::Closed => texts.failed_closed().to_owned(),
+        Failure::TooLarge(limit) => texts.failed_too_large(measure::bytes(*limit)),
+        Failure::Http(detail) => texts.failed_http(clean(detail)),
+    }
+}

@@ -1,0 +1,53 @@
+//! Widgets and measures that know no pane.
+
+pub mod field;
+pub mod layout;
+pub mod measure;
+pub mod scroll;
+pub mod table;
+pub mod text;
+pub mod theme;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Clear, Widget};
+
+use theme::Theme;
+
+/// Draws a line's spans into one row of cells and no further. Its texts must be [`text::clean`].
+pub fn line(buffer: &mut Buffer, x: u16, y: u16, width: u16, line: &Line<'_>) {
+    if buffer.area.contains(Position { x, y }) {
+        buffer.set_line(x, y, line, width.min(buffer.area.right() - x));
+    }
+}
+
+/// Draws lines from the top of an area, as many as fit.
+pub fn lines<'a>(buffer: &mut Buffer, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
+    for (y, text) in (area.y..area.bottom()).zip(lines) {
+        line(buffer, area.x, y, area.width, &text);
+    }
+}
+
+/// Draws a frame with a title at the left and another at the right; thick where the focus is.
+pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, title: Line<'_>, right: Line<'_>) {
+    let theme = Theme;
+    Block::bordered()
+        .border_set(theme.border_set(focused))
+        .border_style(theme.border(focused))
+        .title_top(title)
+        .title_top(right.right_aligned())
+        .render(area, buffer);
+}
+
+/// Clears what is below and draws a frame over it.
+pub fn popup_frame(buffer: &mut Buffer, area: Rect, title: Line<'_>, right: Line<'_>) {
+    Clear.render(area, buffer);
+    frame(buffer, area, true, title, right);
+}
+
+/// Sets the style of a whole row of cells, on top of what is there.
+pub fn row_style(buffer: &mut Buffer, area: Rect, y: u16, style: Style) {
+    buffer.set_style(Rect { y, height: 1, ..area }.intersection(buffer.area), style);
+}

@@ -1,0 +1,23 @@
+//! A field's value in a cell: absent, null, empty and odd ones can be told apart.
+
+use ratatui::style::Style;
+
+use super::table::Cell;
+use super::text::clean;
+use super::theme::Theme;
+use crate::api::Field;
+
+/// The cell of a field; `style` is for a value that says something.
+pub fn cell(field: &Field<'_>, style: Style) -> Cell {
+    let theme = Theme;
+    match field {
+        Field::Absent => Cell::new("—", theme.dim()),
+        Field::Null => Cell::new("null", theme.dim()),
+        Field::Bool(value) => Cell::new(value.to_string(), style),
+        Field::Text(text) if text.is_empty() => Cell::new("\"\"", theme.dim()),
+        Field::Text(text) => Cell::new(clean(text).into_owned(), style),
+        Field::Number(digits) => Cell::new(*digits, style),
+        Field::List(_) => Cell::new("[…]", theme.warn()),
+        Field::Object(_) => Cell::new("{…}", theme.warn()),
+    }
+}

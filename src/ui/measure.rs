@@ -1,0 +1,32 @@
+//! Amounts with their units, short enough for a column.
+
+use std::time::Duration;
+
+/// `302 B`, `14 kB`, `2.1 MB`: decimal units, as transfers are measured.
+pub fn bytes(count: usize) -> String {
+    let tenths = |unit: usize| (count * 10 + unit / 2) / unit;
+    match count {
+        0..1_000 => format!("{count} B"),
+        1_000..10_000 => format!("{}.{} kB", tenths(1_000) / 10, tenths(1_000) % 10),
+        10_000..999_500 => format!("{} kB", (count + 500) / 1_000),
+        999_500..10_000_000 => format!("{}.{} MB", tenths(1_000_000) / 10, tenths(1_000_000) % 10),
+        _ => format!("{} MB", (count + 500_000) / 1_000_000),
+    }
+}
+
+/// `0.08`, `6.65`, `12.3`: seconds.
+pub fn seconds(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    if seconds < 9.995 { format!("{seconds:.2}") } else { format!("{seconds:.1}") }
+}
+
+/// A bar of so many cells, filled by eighths of a cell.
+pub fn gauge(used: u64, max: u64, cells: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let whole = cells as u64 * 8;
+    let share = u128::from(used.min(max)) * u128::from(whole) / u128::from(max.max(1));
+    // Something used is never shown as nothing used.
+    let filled = usize::try_from(share).unwrap_or_default().max(usize::from(used > 0));
+    let bar = "█".repeat(filled / 8) + EIGHTHS.get(filled % 8).copied().unwrap_or_default();
+    super::text::pad_right(&bar, cells)
+}

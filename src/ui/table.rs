@@ -1,0 +1,137 @@
+//! A table of which only the rows in sight are made: columns by display width, the first one fixed.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::scroll::Scroll;
+use super::text::{fit, pad_left, pad_right, width};
+use super::theme::{CURSOR, Theme};
+
+/// Before the first column: the cursor's mark and a blank.
+const MARGIN: usize = 2;
+
+/// On which side of its column a cell stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// Text.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// A column: its title, its side, and its width in cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// At its top.
+    pub title: String,
+    /// For title and cells.
+    pub align: Align,
+    /// Cells.
+    pub width: usize,
+}
+
+/// A cell's text, cleaned, and how it looks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Cleaned of what a terminal would obey.
+    pub text: String,
+    /// On top of the row's.
+    pub style: Style,
+}
+
+impl Cell {
+    /// A cell of this text and style.
+    pub fn new(text: impl Into<String>, style: Style) -> Self {
+        Self { text: text.into(), style }
+    }
+}
+
+/// What is drawn: `first` columns after the fixed one are scrolled out of sight.
+#[derive(Debug)]
+pub struct Table<'a> {
+    /// All columns, in order.
+    pub columns: &'a [Column],
+    /// How many columns after the fixed one are out of sight at the left.
+    pub first: usize,
+    /// Cursor and window.
+    pub scroll: Scroll,
+    /// Whether the pane has the focus.
+    pub focused: bool,
+    /// Between two columns, in cells.
+    pub gap: usize,
+}
+
+impl Table<'_> {
+    /// Draws titles and the rows in sight; `row(i)` makes the cells of row `i`.
+    pub fn draw(&self, buffer: &mut Buffer, area: Rect, rows: usize, row: impl Fn(usize) -> Vec<Cell>) {
+        let theme = Theme;
+        let titles: Vec<Cell> =
+            self.columns.iter().map(|column| Cell::new(column.title.clone(), theme.heading())).collect();
+        super::line(buffer, area.x, area.y, area.width, &self.row_line(" ", &titles, area.width));
+        let window = self.scroll.top..rows.min(self.scroll.top + usize::from(area.height.saturating_sub(1)));
+        for (y, at) in (area.y + 1..area.bottom()).zip(window) {
+            let here = at == self.scroll.at;
+            let mark = if here { CURSOR } else { " " };
+            super::line(buffer, area.x, y, area.width, &self.row_line(mark, &row(at), area.width));
+            if here {
+                super::row_style(buffer, area, y, theme.cursor(self.focused));
+            }
+        }
+    }
+
+    fn row_line(&self, mark: &'static str, cells: &[Cell], room: u16) -> Line<'static> {
+        let mut left = usize::from(room).saturating_sub(MARGIN);
+        let mut spans = vec![Span::raw(format!("{mark} "))];
+        for (column, cell) in self.in_sight(cells) {
+            let cells = column.width.min(left);
+            let text = match column.align {
+                Align::Left => pad_right(&cell.text, cells),
+                Align::Right if width(&cell.text) > cells => fit(&cell.text, cells).into_owned(),
+                Align::Right => pad_left(&cell.text, cells),
+            };
+            spans.push(Span::styled(text, cell.style));
+            left = left.saturating_sub(cells + self.gap);
+            if left == 0 {
+                break;
+            }
+            spans.push(Span::raw(" ".repeat(self.gap)));
+        }
+        Line::from(spans)
+    }
+
+    fn in_sight<'c>(&'c self, cells: &'c [Cell]) -> impl Iterator<Item = (&'c Column, &'c Cell)> {
+        let hidden = 1..=self.first;
+        let all = self.columns.iter().zip(cells).enumerate();
+        all.filter(move |(at, _)| !hidden.contains(at)).map(|(_, pair)| pair)
+    }
+}
+
+/// How far the columns can be scrolled: until the last one stands in full beside the fixed one.
+pub fn last_first(columns: &[Column], room: u16, gap: usize) -> usize {
+    let Some((fixed, others)) = columns.split_first() else { return 0 };
+    let mut left = usize::from(room).saturating_sub(MARGIN + fixed.width);
+    let fitting = others.iter().rev().take_while(|column| {
+        let need = column.width + gap;
+        let fits = need <= left;
+        left = left.saturating_sub(need);
+        fits
+    });
+    others.len().saturating_sub(fitting.count().max(1))
+}
+
+/// How many columns are out of sight or cut at the right.
+pub fn hidden_at_right(columns: &[Column], first: usize, room: u16, gap: usize) -> usize {
+    let mut left = usize::from(room).saturating_sub(MARGIN);
+    let in_sight =
+        columns.iter().enumerate().filter(|(at, _)| *at == 0 || *at > first).map(|(_, column)| column);
+    let mut cut = 0;
+    for column in in_sight {
+        if column.width > left {
+            cut += 1;
+        }
+        left = left.saturating_sub(column.width + gap);
+    }
+    cut
+}

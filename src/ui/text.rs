@@ -1,0 +1,216 @@
+//! Text from outside, made fit for cells: nothing that a terminal would obey, and never wider than asked.
+//!
+//! Widths are display widths, as the terminal counts them: a Chinese character takes two cells.
+
+use std::borrow::Cow;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Marks beyond this many on one character are dropped: no script needs more, and a stack of hundreds
+/// spills over the lines around it.
+const MAX_MARKS: usize = 8;
+
+/// The text's width in cells.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
+}
+
+/// A field's text on one line: escape sequences and control characters taken out, line breaks and tabs
+/// as blanks. What would turn, hide or stack text (bidirectional marks, zero-width characters, piles of
+/// accents) goes too.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_plain) && !has_stack(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut cleaned = String::with_capacity(text.len());
+    let mut marks = 0;
+    let mut rest = text.chars();
+    while let Some(next) = rest.next() {
+        match next {
+            '\u{1b}' => skip_sequence(&mut rest),
+            '\u{9b}' => skip_csi(&mut rest),
+            '\u{90}' | '\u{98}' | '\u{9d}'..='\u{9f}' => skip_string(&mut rest),
+            _ if is_plain(next) => {
+                marks = if is_mark(next) { marks + 1 } else { 0 };
+                if marks <= MAX_MARKS {
+                    cleaned.push(next);
+                }
+            }
+            _ if next.is_whitespace() => cleaned.push(' '),
+            _ => {}
+        }
+    }
+    Cow::Owned(cleaned)
+}
+
+/// A line of raw text: control characters as their pictures (`␛`), invisible ones as `·`, so that a
+/// person debugging sees that they are there.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let picture = |c: char| match u32::from(c) {
+        0x09 => ' ',
+        code @ 0..=0x1f => char::from_u32(0x2400 + code).unwrap_or('·'),
+        0x7f => '\u{2421}',
+        _ if is_plain(c) => c,
+        _ => '·',
+    };
+    Cow::Owned(text.chars().map(picture).collect())
+}
+
+/// As much of the text as fits, with `…` for what does not.
+pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
+    if width(text) <= cells {
+        return Cow::Borrowed(text);
+    }
+    if cells == 0 {
+        return Cow::Borrowed("");
+    }
+    let (head, _) = split_at_width(text, cells - 1);
+    Cow::Owned(format!("{head}…"))
+}
+
+/// The text in exactly so many cells, at the left.
+pub fn pad_right(text: &str, cells: usize) -> String {
+    let text = fit(text, cells);
+    let blanks = cells - width(&text);
+    format!("{text}{:blanks$}", "")
+}
+
+/// The text in exactly so many cells, at the right.
+pub fn pad_left(text: &str, cells: usize) -> String {
+    let text = fit(text, cells);
+    let blanks = cells - width(&text);
+    format!("{:blanks$}{text}", "")
+}
+
+/// The text in lines of at most so many cells, broken at blanks where there are some, else anywhere
+/// between two graphemes, as Chinese is.
+pub fn wrap(text: &str, cells: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut rest = text.trim_end();
+    while !rest.is_empty() && cells > 0 {
+        let (line, after) = break_line(rest, cells);
+        lines.push(line.trim_end());
+        rest = after.trim_start_matches(' ');
+    }
+    lines
+}
+
+/// Splits before the first grapheme that would not fit.
+pub fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        used += grapheme.width();
+        if used > cells {
+            return text.split_at(at);
+        }
+    }
+    (text, "")
+}
+
+fn break_line(text: &str, cells: usize) -> (&str, &str) {
+    let (line, rest) = split_at_width(text, cells);
+    if line.is_empty() {
+        // Not even one grapheme fits: give it a line of its own, which whoever draws will clip.
+        let end = text.graphemes(true).next().map_or(text.len(), str::len);
+        return text.split_at(end);
+    }
+    if rest.is_empty() || rest.starts_with(' ') {
+        return (line, rest);
+    }
+    let in_word =
+        |at: usize| text.get(at..).is_some_and(|after| after.starts_with(|c: char| c.is_ascii_graphic()));
+    match line.rfind(' ') {
+        // A long word is broken rather than leaving most of the line empty.
+        Some(blank) if in_word(line.len()) && width(line.get(..blank).unwrap_or_default()) * 2 > cells => {
+            text.split_at(blank)
+        }
+        _ => (line, rest),
+    }
+}
+
+/// Whether a character can go to a terminal as it is.
+fn is_plain(c: char) -> bool {
+    match c {
+        ' '..='~' => true,
+        // Controls, soft hyphen, bidirectional marks, joiners, separators, variation and tag characters.
+        '\0'..='\u{1f}'
+        | '\u{7f}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}'
+        | '\u{fe00}'..='\u{fe0f}' => false,
+        _ => !c.is_whitespace() || c == '\u{3000}',
+    }
+}
+
+/// What follows an ESC: a control sequence, a string, or one letter.
+fn skip_sequence(rest: &mut std::str::Chars<'_>) {
+    match rest.clone().next() {
+        Some('[') => {
+            rest.next();
+            skip_csi(rest);
+        }
+        Some(']' | 'P' | 'X' | '^' | '_') => {
+            rest.next();
+            skip_string(rest);
+        }
+        Some(' '..='/') => {
+            rest.next();
+            rest.next();
+        }
+        Some('0'..='~') => {
+            rest.next();
+        }
+        _ => {}
+    }
+}
+
+/// Parameters up to a final letter; anything that can't be in it ends it and is kept.
+fn skip_csi(rest: &mut std::str::Chars<'_>) {
+    loop {
+        match rest.clone().next() {
+            Some(' '..='?') => {
+                rest.next();
+            }
+            Some('@'..='~') => {
+                rest.next();
+                return;
+            }
+            _ => return,
+        }
+    }
+}
+
+/// Up to BEL or ST; a string that never ends takes the rest with it, as it would on the terminal.
+fn skip_string(rest: &mut std::str::Chars<'_>) {
+    while let Some(next) = rest.next() {
+        match next {
+            '\u{7}' | '\u{9c}' => return,
+            '\u{1b}' => return skip_sequence(rest),
+            _ => {}
+        }
+    }
+}
+
+fn is_mark(c: char) -> bool {
+    !c.is_ascii() && c.width() == Some(0)
+}
+
+fn has_stack(text: &str) -> bool {
+    let mut marks = 0;
+    !text.is_ascii()
+        && text.chars().any(|c| {
+            marks = if is_mark(c) { marks + 1 } else { 0 };
+            marks > MAX_MARKS
+        })
+}
