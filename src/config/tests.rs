@@ -11,6 +11,8 @@ use tempfile::TempDir;
 use super::*;
 use crate::api::VendorCache;
 
+const EXAMPLE: &str = include_str!("../../assets/config.example.toml");
+
 /// Key and secret of every test; no error and no `Debug` may have it in it.
 const PLANTED: &str = "PLANTED";
 
@@ -238,4 +240,28 @@ fn a_profile_that_does_not_exist_is_told_with_those_that_do() {
     assert_eq!(error_of(&flags(), &[]), "--profile: there is no profile \"x\\u{1b}\"; no file defines any");
     let told = written("profile = 'c'\n[profiles.a]\n").error();
     assert_eq!(told, "`profile` in the file: there is no profile \"c\"; there are \"a\"");
+}
+
+#[test]
+fn the_example_sets_nothing_as_it_stands() {
+    let config = written(EXAMPLE).load().unwrap();
+    assert!(matches!(config.access, Access::Demo));
+    assert_eq!((config.profile.as_str(), config.warnings.len()), ("main", 0));
+    assert_eq!((config.call, config.hosts), (CallSettings::default(), Vec::new()));
+    assert_eq!((config.limits, config.freshness), (Limits::default(), Freshness::default()));
+}
+
+/// A `#` with a blank after it begins a comment; without one, a setting.
+#[test]
+fn the_example_loads_with_all_its_settings_and_those_are_the_defaults_it_says() {
+    let setting = |line: &str| match line.strip_prefix('#') {
+        Some(setting) if !setting.is_empty() && !setting.starts_with(' ') => format!("{setting}\n"),
+        _ => format!("{line}\n"),
+    };
+    let all: String = EXAMPLE.lines().map(setting).collect();
+    let all = all.replace("the key", "the-key").replace("the secret", "the-secret");
+    let config = written(all).load().unwrap();
+    assert!(is_account(&config, "the-key"));
+    assert_eq!((config.call.platform(), config.hosts.len(), config.language), ("1688", 2, Language::Zh));
+    assert_eq!((config.limits, config.freshness), (Limits::default(), Freshness::default()));
 }
