@@ -13,11 +13,11 @@
 mod gate;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::api::{Call, Client, Exchange, Failure, Host, Lifeline, Outcome, Reach};
+use crate::config::Freshness;
 use crate::store::{Store, StoreError};
 use gate::{Entry, Gate, Pass};
 
@@ -41,33 +41,6 @@ pub enum Source {
     Store,
     /// Another fetch of this process sent it, and has counted it.
     Joined,
-}
-
-/// How long an answer counts as fresh.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Freshness {
-    /// An item.
-    pub item: Duration,
-    /// That there is no such item: an offer "not found" has come back within the hour.
-    pub no_result: Duration,
-}
-
-impl Default for Freshness {
-    fn default() -> Self {
-        Self { item: Duration::from_secs(24 * 60 * 60), no_result: Duration::from_secs(30 * 60) }
-    }
-}
-
-impl Freshness {
-    /// Until when the exchange answers its question; `None` where it does not.
-    pub fn until(&self, exchange: &Exchange) -> Option<Timestamp> {
-        let fresh_for = match exchange.outcome {
-            Outcome::Item => self.item,
-            Outcome::NoResult => self.no_result,
-            _ => return None,
-        };
-        exchange.ended_at().checked_add(SignedDuration::try_from(fresh_for).ok()?).ok()
-    }
 }
 
 /// What a fetch brought.
@@ -159,7 +132,7 @@ impl Fetcher {
         let found = self.store.newest_answer(&call.question()).await;
         let exchange =
             found.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()??;
-        let until = self.freshness.until(&exchange)?;
+        let until = fresh_until(self.freshness, &exchange)?;
         (Timestamp::now() < until).then(|| Fetched {
             exchange,
             source: Source::Store,
@@ -190,9 +163,19 @@ impl Fetcher {
         for exchange in before.iter().chain([&exchange]) {
             not_kept = not_kept.or(self.store.keep(Arc::clone(exchange)).await.err());
         }
-        let fresh_until = self.freshness.until(&exchange);
+        let fresh_until = fresh_until(self.freshness, &exchange);
         Fetched { exchange, source: Source::Live, fresh_until, before, not_kept }
     }
+}
+
+/// Until when the exchange answers its question; `None` where it does not.
+fn fresh_until(freshness: Freshness, exchange: &Exchange) -> Option<Timestamp> {
+    let fresh_for = match exchange.outcome {
+        Outcome::Item => freshness.item,
+        Outcome::NoResult => freshness.no_result,
+        _ => return None,
+    };
+    exchange.ended_at().checked_add(SignedDuration::try_from(fresh_for).ok()?).ok()
 }
 
 /// The next host is tried only after a failure to connect: then no byte was sent, and nothing can be billed.

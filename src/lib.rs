@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod app;
+pub mod config;
 pub mod document;
 pub mod fetch;
 pub mod i18n;

@@ -1,0 +1,110 @@
+//! What a session is set to: flags, environment, file and defaults, merged in this order of rank.
+//!
+//! ```
+//! use obx::config::{self, Access, Environment, Flags};
+//!
+//! let environment: Environment = [("OBX_KEY", "k"), ("OBX_SECRET", "s")].into_iter().collect();
+//! let config = config::load(&Flags::default(), &environment)?;
+//! assert!(matches!(config.access, Access::Account(_)));
+//! # Ok::<(), config::ConfigError>(())
+//! ```
+//! No error, warning or `Debug` of this module holds a key, a secret, or a line of the file.
+
+mod environment;
+mod error;
+mod file;
+mod merge;
+mod paths;
+mod report;
+mod schema;
+mod secrets;
+mod section;
+mod spelling;
+mod texts;
+mod units;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use environment::Environment;
+pub use error::{CommandFailure, ConfigError, Problem};
+pub use merge::load;
+pub use paths::{ConfigFile, Paths};
+
+use crate::api::{CallSettings, Credentials, Host, Limits};
+use crate::i18n::Language;
+
+/// What the command line says. `None`, empty or false: nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--config`: the file to read, which then has to exist.
+    pub config: Option<PathBuf>,
+    /// `--profile`: a profile of the file.
+    pub profile: Option<String>,
+    /// `--host`, each an origin, in the order in which they are tried.
+    pub hosts: Vec<String>,
+    /// `--platform`: the vendor's `api_type`.
+    pub platform: Option<String>,
+    /// `--lang`: the API's language, never the interface's.
+    pub lang: Option<String>,
+    /// `--cache`: `yes` or `no`.
+    pub cache: Option<String>,
+    /// `--api-version`: the vendor's `version`; empty means none, whatever the file says.
+    pub api_version: Option<String>,
+    /// `--sales-data`
+    pub sales_data: bool,
+    /// `--agent`
+    pub agent: bool,
+    /// `--param`, each `NAME=VALUE`.
+    pub params: Vec<String>,
+    /// `--ui-lang`: the interface's language.
+    pub ui_lang: Option<String>,
+}
+
+/// What a session is set to.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The profile in use. Where the file has none: `demo` without credentials, else `default`.
+    pub profile: String,
+    /// Whose calls these are.
+    pub access: Access,
+    /// Where calls go, in the order in which they are tried; empty in DEMO, and only there.
+    pub hosts: Vec<Host>,
+    /// What every call of the session asks for.
+    pub call: CallSettings,
+    /// What bounds a call.
+    pub limits: Limits,
+    /// How long a stored answer does.
+    pub freshness: Freshness,
+    /// The interface's language.
+    pub language: Language,
+    /// What the user should know and may well have meant; one line each, for stderr.
+    pub warnings: Vec<String>,
+}
+
+/// Whose calls these are.
+#[derive(Clone, Debug)]
+pub enum Access {
+    /// Nobody's: there are no credentials, so the emulator answers.
+    Demo,
+    /// An account's.
+    Account(Credentials),
+}
+
+/// For how long a stored answer is as good as a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// For an item.
+    pub item: Duration,
+    /// For "no result".
+    pub no_result: Duration,
+}
+
+impl Default for Freshness {
+    fn default() -> Self {
+        Self { item: Duration::from_secs(24 * 60 * 60), no_result: Duration::from_secs(30 * 60) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! The variables that settings come from, taken once: all of the configuration reads this and never the
+//! process, so that a test can state an environment of its own.
+//!
+//! A variable that is set but empty counts as not set.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+
+use super::error::ConfigError;
+
+/// Everything that is read; other variables are not even kept.
+const READ: [&str; 15] = [
+    "OBX_KEY",
+    "OBX_SECRET",
+    "OBX_HOST",
+    "OBX_PROFILE",
+    "OBX_CONFIG",
+    "OBX_UI_LANG",
+    "OBX_PLATFORM",
+    "OBX_LANG",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_STATE_HOME",
+    "HOME",
+    "LC_ALL",
+    "LC_MESSAGES",
+    "LANG",
+];
+
+/// Variables by name. Its `Debug` names them and shows no value: two of them are secrets.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<&'static str, OsString>,
+}
+
+impl Environment {
+    /// The process's variables. Where HOME is missing, the system's word for it takes its place.
+    pub fn capture() -> Self {
+        let mut environment: Self = std::env::vars_os().collect();
+        if let Ok(home) = etcetera::home_dir() {
+            environment.variables.entry("HOME").or_insert_with(|| home.into());
+        }
+        environment
+    }
+
+    /// A variable as the system has it.
+    pub(super) fn raw(&self, name: &str) -> Option<&OsStr> {
+        self.variables.get(name).map(OsString::as_os_str)
+    }
+
+    /// A variable as text; one that is no UTF-8 counts as not set, see [`Environment::check`].
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.raw(name).and_then(OsStr::to_str)
+    }
+
+    /// Refuses variables of ours that are no text. A locale in disorder is not ours to refuse.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let broken = |(name, value): (&&'static str, &OsString)| {
+            (name.starts_with("OBX_") && value.to_str().is_none()).then_some(*name)
+        };
+        match self.variables.iter().find_map(broken) {
+            Some(variable) => Err(ConfigError::NotUtf8 { variable }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        let known = |(name, value): (K, V)| {
+            let (name, value) = (name.into(), value.into());
+            let name = READ.iter().find(|read| name == **read)?;
+            (!value.is_empty()).then_some((*name, value))
+        };
+        Self { variables: pairs.into_iter().filter_map(known).collect() }
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.variables.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_names_what_is_set_and_shows_no_value() {
+        let environment: Environment =
+            [("OBX_KEY", "PLANTED"), ("OBX_HOST", "https://PLANTED@x"), ("OBX_LANG", ""), ("PATH", "/bin")]
+                .into_iter()
+                .collect();
+        assert_eq!(format!("{environment:?}"), r#"{"OBX_HOST", "OBX_KEY"}"#);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_of_ours_that_is_not_utf8_is_an_error_and_a_locale_is_not() {
+        use std::os::unix::ffi::OsStringExt;
+        let broken = || OsString::from_vec(vec![b'P', 0xFF]);
+        let locale: Environment = [("LANG", broken())].into_iter().collect();
+        assert_eq!(locale.check(), Ok(()));
+        let ours: Environment = [("OBX_SECRET", broken())].into_iter().collect();
+        let error = ours.check().unwrap_err();
+        assert_eq!(error.to_string(), "OBX_SECRET is not UTF-8");
+    }
+}

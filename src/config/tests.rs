@@ -1,0 +1,267 @@
+//! The configuration from outside: files, variables and flags in, a configuration or an error out.
+
+mod accounts;
+mod mistakes;
+
+use std::fs;
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::api::VendorCache;
+
+const EXAMPLE: &str = include_str!("../../assets/config.example.toml");
+
+/// Key and secret of every test; no error and no `Debug` may have it in it.
+const PLANTED: &str = "PLANTED";
+
+/// A file in a directory of its own, its owner's alone.
+struct Written {
+    directory: TempDir,
+    path: PathBuf,
+}
+
+fn written(text: impl AsRef<[u8]>) -> Written {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("config.toml");
+    fs::write(&path, text).unwrap();
+    let written = Written { directory, path };
+    written.mode(0o600);
+    written
+}
+
+impl Written {
+    #[cfg(unix)]
+    fn mode(&self, mode: u32) {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(&self.path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[cfg(not(unix))]
+    fn mode(&self, _: u32) {}
+
+    fn load_with(&self, flags: Flags, variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        load_with(&Flags { config: Some(self.path.clone()), ..flags }, variables)
+    }
+
+    fn load(&self) -> Result<Config, ConfigError> {
+        self.load_with(Flags::default(), &[])
+    }
+
+    /// The error without the path before each line.
+    fn error(&self) -> String {
+        let error = self.load().unwrap_err();
+        discreet(&error);
+        error.to_string().replace(&format!("{:?}: ", self.path.to_string_lossy()), "")
+    }
+}
+
+fn load_with(flags: &Flags, variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let loaded = load(flags, &variables.iter().copied().collect());
+    match &loaded {
+        Ok(config) => assert!(!format!("{config:?}").contains(PLANTED)),
+        Err(error) => discreet(error),
+    }
+    loaded
+}
+
+fn discreet(error: &ConfigError) {
+    let (told, debug) = (error.to_string(), format!("{error:?}"));
+    assert!(!told.contains(PLANTED) && !debug.contains(PLANTED), "{debug}");
+    assert!(!told.chars().any(|c| c.is_control() && c != '\n'), "{debug}");
+}
+
+fn error_of(flags: &Flags, variables: &[(&str, &str)]) -> String {
+    load_with(flags, variables).unwrap_err().to_string()
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(ToString::to_string).collect()
+}
+
+fn names(config: &Config) -> Vec<String> {
+    config.hosts.iter().map(Host::name).collect()
+}
+
+/// Which of several accounts it is; they differ in their keys.
+fn is_account(config: &Config, key: &str) -> bool {
+    matches!(&config.access, Access::Account(credentials) if credentials.mask(key) != key)
+}
+
+const PAIR: [(&str, &str); 2] = [("OBX_KEY", "PLANTED-ENV"), ("OBX_SECRET", "PLANTED-SECRET")];
+
+const FULL: &str = r#"
+profile = "main"
+ui_lang = "zh-CN"
+[profiles.main]
+key = "PLANTED-FILE"
+secret = "PLANTED-SECRET"
+hosts = ["https://file-1.test", "https://file-2.test"]
+platform = "file"
+lang = "en"
+cache = "yes"
+api_version = "1"
+params = { zone = "file", area_id = "file" }
+[profiles.other]
+lang = "ru"
+[limits]
+connect_timeout = "250ms"
+timeout = "2m"
+max_body = "3MB"
+[freshness]
+item = "7d"
+no_result = "1h"
+"#;
+
+#[test]
+fn without_anything_it_is_demo_with_the_defaults() {
+    let config = load_with(&Flags::default(), &[]).unwrap();
+    assert!(matches!(config.access, Access::Demo));
+    assert_eq!((config.profile.as_str(), config.hosts.as_slice()), ("demo", [].as_slice()));
+    assert_eq!(config.call, CallSettings::default());
+    assert_eq!((config.limits, config.freshness), (Limits::default(), Freshness::default()));
+    assert_eq!((config.language, config.warnings), (Language::En, Vec::new()));
+}
+
+#[test]
+fn the_pair_of_the_environment_is_an_account_at_the_gateway() {
+    let config = load_with(&Flags::default(), &PAIR).unwrap();
+    assert!(is_account(&config, "PLANTED-ENV"));
+    assert_eq!((config.profile.as_str(), config.hosts), ("default", vec![Host::default()]));
+}
+
+#[test]
+fn the_file_ranks_before_the_defaults() {
+    let config = written(FULL).load().unwrap();
+    assert!(is_account(&config, "PLANTED-FILE"));
+    assert_eq!((config.profile.as_str(), config.language), ("main", Language::Zh));
+    assert_eq!(names(&config), ["file-1.test", "file-2.test"]);
+    let call = &config.call;
+    assert_eq!(
+        (call.platform(), call.lang.as_deref(), call.cache),
+        ("file", Some("en"), Some(VendorCache::Yes))
+    );
+    assert_eq!((call.version.as_deref(), call.sales_data, call.agent), (Some("1"), false, false));
+    let extra = [("zone", "file"), ("area_id", "file")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+    assert_eq!(call.extra, extra, "in the order of the file");
+    assert_eq!(config.limits.connect_timeout, Duration::from_millis(250));
+    assert_eq!((config.limits.timeout, config.limits.max_body), (Duration::from_secs(120), 3_000_000));
+    assert_eq!(config.freshness.item, Duration::from_secs(7 * 86400));
+    assert_eq!(config.freshness.no_result, Duration::from_secs(3600));
+}
+
+#[test]
+fn the_environment_ranks_before_the_file() {
+    let variables = [
+        PAIR[0],
+        PAIR[1],
+        ("OBX_HOST", "https://env-1.test,\n https://env-2.test https://env-1.test,"),
+        ("OBX_PLATFORM", "env"),
+        ("OBX_LANG", "ja"),
+        ("OBX_UI_LANG", "en"),
+    ];
+    let config = written(FULL).load_with(Flags::default(), &variables).unwrap();
+    assert!(is_account(&config, "PLANTED-ENV") && !is_account(&config, "PLANTED-FILE"));
+    assert_eq!(names(&config), ["env-1.test", "env-2.test"], "each once");
+    assert_eq!((config.call.platform(), config.call.lang.as_deref()), ("env", Some("ja")));
+    assert_eq!(config.language, Language::En);
+    let other = written(FULL).load_with(Flags::default(), &[("OBX_PROFILE", "other")]).unwrap();
+    assert_eq!((other.profile.as_str(), other.call.lang.as_deref()), ("other", Some("ru")));
+}
+
+#[test]
+fn flags_rank_before_the_environment() {
+    let variables = [
+        ("OBX_HOST", "https://env.test"),
+        ("OBX_PLATFORM", "env"),
+        ("OBX_LANG", "ja"),
+        ("OBX_UI_LANG", "zh"),
+        ("OBX_PROFILE", "other"),
+        ("OBX_CONFIG", "/does/not/exist"),
+    ];
+    let flags = Flags {
+        config: None,
+        profile: Some("main".into()),
+        hosts: texts(&["https://flag.test"]),
+        platform: Some("flag".into()),
+        lang: Some("cn".into()),
+        cache: Some("no".into()),
+        api_version: Some(String::new()),
+        sales_data: true,
+        agent: true,
+        params: texts(&["area_id=a=b", "new=", "new=2"]),
+        ui_lang: Some("en".into()),
+    };
+    let config = written(FULL).load_with(flags, &variables).unwrap();
+    assert_eq!((config.profile.as_str(), config.language), ("main", Language::En));
+    assert_eq!(names(&config), ["flag.test"]);
+    let call = &config.call;
+    assert_eq!(
+        (call.platform(), call.lang.as_deref(), call.cache),
+        ("flag", Some("cn"), Some(VendorCache::No))
+    );
+    assert_eq!((call.version.as_deref(), call.sales_data, call.agent), (None, true, true));
+    let extra =
+        [("zone", "file"), ("area_id", "a=b"), ("new", "2")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+    assert_eq!(call.extra, extra);
+}
+
+#[test]
+fn the_language_of_the_interface_is_at_last_that_of_the_locale() {
+    let language = |variables: &[_]| load_with(&Flags::default(), variables).unwrap().language;
+    assert_eq!(language(&[("LANG", "zh_CN.UTF-8")]), Language::Zh);
+    assert_eq!(language(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]), Language::En);
+    assert_eq!(language(&[("LANG", "zh_CN.UTF-8"), ("OBX_UI_LANG", "en")]), Language::En);
+}
+
+#[test]
+fn an_empty_variable_counts_as_not_set() {
+    let empty = ["OBX_KEY", "OBX_SECRET", "OBX_HOST", "OBX_PROFILE", "OBX_CONFIG", "OBX_LANG", "OBX_UI_LANG"];
+    let variables = empty.map(|name| (name, ""));
+    assert!(matches!(load_with(&Flags::default(), &variables).unwrap().access, Access::Demo));
+}
+
+#[test]
+fn a_profile_that_is_not_named_is_the_default_or_the_only_one() {
+    let profile = |text: &str| written(text).load().map(|config| (config.profile, config.warnings.len()));
+    assert_eq!(profile("[profiles.a]\n[profiles.default]\n"), Ok(("default".to_owned(), 0)));
+    assert_eq!(profile("[profiles.a]\n"), Ok(("a".to_owned(), 0)));
+    assert_eq!(profile("profile = 'b'\n[profiles.a]\n[profiles.b]\n"), Ok(("b".to_owned(), 1)));
+    let told = profile("[profiles.a]\n[profiles.\"b\\u001B\"]\n").unwrap_err().to_string();
+    assert!(told.ends_with("there are \"a\", \"b\\u{1b}\""), "{told}");
+}
+
+#[test]
+fn a_profile_that_does_not_exist_is_told_with_those_that_do() {
+    let flags = || Flags { profile: Some("x\u{1b}".into()), ..Flags::default() };
+    let told = written("[profiles.a]\n[profiles.b]\n").load_with(flags(), &[]).unwrap_err().to_string();
+    assert_eq!(told, "--profile: there is no profile \"x\\u{1b}\"; there are \"a\", \"b\"");
+    assert_eq!(error_of(&flags(), &[]), "--profile: there is no profile \"x\\u{1b}\"; no file defines any");
+    let told = written("profile = 'c'\n[profiles.a]\n").error();
+    assert_eq!(told, "`profile` in the file: there is no profile \"c\"; there are \"a\"");
+}
+
+#[test]
+fn the_example_sets_nothing_as_it_stands() {
+    let config = written(EXAMPLE).load().unwrap();
+    assert!(matches!(config.access, Access::Demo));
+    assert_eq!((config.profile.as_str(), config.warnings.len()), ("main", 0));
+    assert_eq!((config.call, config.hosts), (CallSettings::default(), Vec::new()));
+    assert_eq!((config.limits, config.freshness), (Limits::default(), Freshness::default()));
+}
+
+/// A `#` with a blank after it begins a comment; without one, a setting.
+#[test]
+fn the_example_loads_with_all_its_settings_and_those_are_the_defaults_it_says() {
+    let setting = |line: &str| match line.strip_prefix('#') {
+        Some(setting) if !setting.is_empty() && !setting.starts_with(' ') => format!("{setting}\n"),
+        _ => format!("{line}\n"),
+    };
+    let all: String = EXAMPLE.lines().map(setting).collect();
+    let all = all.replace("the key", "the-key").replace("the secret", "the-secret");
+    let config = written(all).load().unwrap();
+    assert!(is_account(&config, "the-key"));
+    assert_eq!((config.call.platform(), config.hosts.len(), config.language), ("1688", 2, Language::Zh));
+    assert_eq!((config.limits, config.freshness), (Limits::default(), Freshness::default()));
+}

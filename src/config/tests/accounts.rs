@@ -1,0 +1,92 @@
+//! Where credentials come from, and what stands in for them.
+
+use super::*;
+
+#[test]
+fn half_a_pair_is_an_error_in_the_environment_whatever_the_file_holds() {
+    let file = written(FULL);
+    let halves: [(&[(&str, &str)], &str); 3] = [
+        (&[("OBX_KEY", "PLANTED")], "OBX_KEY is set and OBX_SECRET is not"),
+        (&[("OBX_KEY", "PLANTED"), ("OBX_SECRET", "")], "OBX_KEY is set and OBX_SECRET is not"),
+        (&[("OBX_SECRET", "PLANTED")], "OBX_SECRET is set and OBX_KEY is not"),
+    ];
+    for (variables, told) in halves {
+        let error = file.load_with(Flags::default(), variables).unwrap_err().to_string();
+        assert_eq!(error, format!("{told}: key and secret come as a pair, from the same source"));
+    }
+}
+
+#[test]
+fn half_a_pair_is_an_error_in_the_file_whatever_the_environment_holds() {
+    let file = written("[profiles.a]\nlang = 'cn'\nkey = 'PLANTED'\n[profiles.b]\nsecret = 'PLANTED'\n");
+    let told = "line 3: `key` without `secret`: they come as a pair\n\
+                line 5: `secret` without `key`: they come as a pair";
+    assert_eq!(file.error(), told);
+    file.load_with(Flags::default(), &PAIR).unwrap_err();
+}
+
+#[test]
+fn credentials_that_cannot_be_right_are_told_without_their_value() {
+    let told = error_of(&Flags::default(), &[("OBX_KEY", "PLANTED key"), ("OBX_SECRET", "PLANTED")]);
+    assert_eq!(told, "OBX_KEY and OBX_SECRET: the key has white space or a control character in it");
+    let file = written("[profiles.a]\nkey = 'PLANTED'\nsecret = ' '\n");
+    assert_eq!(file.error(), "line 2: `key`: the secret is empty");
+    let file = written("[profiles.a]\nkey = 123\nsecret = ['PLANTED']\nkey_command = true");
+    let told = "line 2: `key` must be a text in quotes (here: integer)\n\
+                line 3: `secret` must be a text in quotes (here: array)\n\
+                line 4: `key_command` must be a text in quotes (here: boolean)\n\
+                line 4: `key_command` stands in place of `key` and `secret`, not beside them";
+    assert_eq!(file.error(), told);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_in_a_file_that_others_may_read_is_an_error_with_its_remedy() {
+    let file = written(FULL);
+    for mode in [0o644, 0o640, 0o604, 0o620, 0o601] {
+        file.mode(mode);
+        let remedy = format!("chmod 600 {:?}", file.path.to_string_lossy());
+        let told = file.load_with(Flags::default(), &PAIR).unwrap_err().to_string();
+        assert!(told.contains("line 5") && told.ends_with(&remedy), "{told}");
+    }
+    file.mode(0o400);
+    file.load().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_secrets_may_be_read_by_others() {
+    let file = written("[profiles.main]\nkey_command = 'echo PLANTED-CMD; echo PLANTED-SECRET'\n");
+    file.mode(0o664);
+    assert!(is_account(&file.load().unwrap(), "PLANTED-CMD"));
+    file.mode(0o666);
+    assert!(file.error().starts_with("line 2: `key_command` in a file that anybody may change: chmod 600 "));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_runs_only_for_the_profile_in_use_and_without_the_environments_pair() {
+    let file = written("");
+    let ran = file.directory.path().join("ran");
+    let command = format!("key_command = 'touch \"{}\"; exit 1'", ran.display());
+    fs::write(&file.path, format!("[profiles.default]\nlang = 'cn'\n[profiles.asks]\n{command}\n")).unwrap();
+    file.load().unwrap();
+    let asks = || Flags { profile: Some("asks".into()), ..Flags::default() };
+    let config = file.load_with(asks(), &PAIR).unwrap();
+    assert_eq!(config.warnings.len(), 1, "the account is not the one that was named");
+    assert!(config.warnings[0].starts_with("--profile names profile \"asks\""));
+    assert!(!ran.exists());
+    let error = file.load_with(asks(), &[]).unwrap_err().to_string();
+    assert_eq!(error, "key_command of profile \"asks\" failed with exit status: 1");
+    assert!(ran.exists());
+}
+
+#[test]
+fn a_host_without_credentials_is_an_error_wherever_it_is_named() {
+    let needs = |origin: &str| format!("{origin} needs credentials: set OBX_KEY and OBX_SECRET");
+    let flags = Flags { hosts: texts(&["https://a.test"]), ..Flags::default() };
+    assert_eq!(error_of(&flags, &[]), needs("--host"));
+    assert_eq!(error_of(&Flags::default(), &[("OBX_HOST", "https://a.test")]), needs("OBX_HOST"));
+    let file = written("[profiles.main]\nhosts = ['https://a.test']\n");
+    assert_eq!(file.error(), needs("`hosts` of profile \"main\""));
+}

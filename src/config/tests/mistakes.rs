@@ -1,0 +1,115 @@
+//! What users get wrong, and how they are told.
+
+use super::*;
+
+#[test]
+fn unknown_keys_are_named_with_their_line_and_the_nearest_known_one() {
+    let file = written(
+        "profle = 'a'\n\n[profiles.a]\nkey = 'PLANTED'\nsecret = 'PLANTED'\nsecert = 'PLANTED'\n\
+         hsots = ['PLANTED']\n\"col\\u001Bour\" = 'PLANTED'\n[limits]\nmax-body = 'PLANTED'\n[extra]\nx = 'PLANTED'\n",
+    );
+    let told = "line 1: unknown key `profle`; did you mean `profile`?\n\
+                line 6: unknown key `secert`; did you mean `secret`?\n\
+                line 7: unknown key `hsots`; did you mean `hosts`?\n\
+                line 8: unknown key `col\\u{1b}our`\n\
+                line 10: unknown key `max-body`; did you mean `max_body`?\n\
+                line 11: unknown key `extra`";
+    assert_eq!(file.error(), told);
+}
+
+#[test]
+fn values_of_a_wrong_type_or_range_are_told_with_their_line() {
+    let file = written(
+        "ui_lang = 'fr'\n[profiles.a]\nsales_data = 'yes'\ncache = true\nplatform = 'a/b'\n\
+         params = { key = 'PLANTED', n = 1, ok = 'x' }\n[profiles]\nb = 1\n[limits]\ntimeout = 30\n\
+         connect_timeout = '8d'\nmax_body = '2000MiB'\n[freshness]\nitem = '0s'\nno_result = 'soon'\n",
+    );
+    let told = [
+        "line 1: `ui_lang`: \"fr\" is no language of the interface: en or zh-CN",
+        "line 3: `sales_data` must be true or false (here: string)",
+        "line 4: `cache` must be a text in quotes (here: boolean)",
+        "line 5: `platform`: platform \"a/b\" must be letters, digits and _",
+        "line 6: `params`: parameter \"key\" can't be given this way: credentials come from the environment or \
+         the config file",
+        "line 6: `n` must be a text in quotes (here: integer)",
+        "line 8: `b` must be a table (here: integer)",
+        "line 10: `timeout` must be a text in quotes (here: integer)",
+        "line 11: `connect_timeout`: \"8d\" is too long: at most 7d",
+        "line 12: `max_body`: \"2000MiB\" is too large: at most 1024MiB",
+        "line 14: `item`: it must be more than zero",
+        "line 15: `no_result`: \"soon\" is no duration: a whole number and ms, s, m, h or d, such as 30s",
+    ];
+    assert_eq!(file.error(), told.join("\n"));
+}
+
+#[test]
+fn what_is_no_toml_is_told_by_place_and_never_quoted() {
+    let broken = [
+        "[profiles.a]\nkey = PLANTED\n",
+        "[profiles.a]\nkey = 'PLANTED\nsecret = 'PLANTED'\n",
+        "[profiles.a]\nkey 'PLANTED'\n",
+        "[profiles.a]\nkey = 'PLANTED' 'PLANTED'\n",
+        "[profiles.a]\nkey = \"PLANTED\\q\"\n",
+        "[profiles.a]\nkey = 'PLANTED'\nkey = 'PLANTED'\n",
+        "[profiles.a]\nkey = 'PLANTED'\nkey.PLANTED = 1\n",
+        "[profiles.a]\nkey = 2026-99-99PLANTED\n",
+        "[profiles.a]\nkey = '''PLANTED",
+    ];
+    for text in broken {
+        let told = written(text).error();
+        assert!(told.starts_with("line ") && told.contains(", column "), "{text}: {told}");
+    }
+    let told = written("[profiles.a]\n密 = 'x'\nkey = 'PLANTED\n").error();
+    assert!(told.starts_with("line 2, column 1: "), "{told}");
+    assert_eq!(written(b"x = 1\n# \xff PLANTED\n").error(), "line 2: not UTF-8");
+}
+
+#[test]
+fn a_host_that_calls_may_not_go_to_is_told_without_its_text() {
+    let flags = Flags { hosts: texts(&["https://a.test/?key=PLANTED"]), ..Flags::default() };
+    assert_eq!(error_of(&flags, &PAIR), "--host: a host has no user, no query and no fragment");
+    let told = error_of(&Flags::default(), &[("OBX_HOST", "http://PLANTED.test")]);
+    assert!(told.starts_with("OBX_HOST: plain http would show the key"), "{told}");
+    let file =
+        written("[profiles.a]\nhosts = [\n  'https://a.test',\n  'PLANTED', 7]\n[profiles.b]\nhosts = []\n");
+    let told = "line 4: `hosts`: a host is written https://NAME or http://127.0.0.1:PORT\n\
+                line 4: `hosts` must be a list of texts in quotes (here: integer)\n\
+                line 6: `hosts` must hold one host at least";
+    assert_eq!(file.error(), told);
+}
+
+#[test]
+fn a_flag_or_variable_that_cannot_be_used_is_named() {
+    let flags = |flags: Flags| error_of(&flags, &[]);
+    let none = Flags::default;
+    assert_eq!(
+        flags(Flags { cache: Some("maybe".into()), ..none() }),
+        "--cache: \"maybe\" is neither yes nor no"
+    );
+    let told = flags(Flags { platform: Some("a/b\u{1b}".into()), ..none() });
+    assert_eq!(told, "--platform: platform \"a/b\\u{1b}\" must be letters, digits and _");
+    assert!(flags(Flags { lang: Some(String::new()), ..none() }).starts_with("--lang: lang \"\" must be"));
+    assert!(
+        flags(Flags { ui_lang: Some("fr".into()), ..none() }).starts_with("--ui-lang: \"fr\" is no language")
+    );
+    assert_eq!(flags(Flags { params: texts(&["PLANTED"]), ..none() }), "--param: it is written NAME=VALUE");
+    let told = flags(Flags { params: texts(&["secret=PLANTED"]), ..none() });
+    assert!(told.starts_with("--param: parameter \"secret\" can't be given this way"), "{told}");
+    let told = error_of(&none(), &[("OBX_PLATFORM", "a b")]);
+    assert!(told.starts_with("OBX_PLATFORM: platform \"a b\""), "{told}");
+}
+
+#[test]
+fn a_named_file_must_exist_and_the_usual_one_need_not() {
+    let directory = TempDir::new().unwrap();
+    let home = directory.path().to_string_lossy().into_owned();
+    load_with(&Flags::default(), &[("HOME", &home)]).unwrap();
+    let missing = directory.path().join("no\u{1b}file.toml");
+    let told = error_of(&Flags { config: Some(missing), ..Flags::default() }, &[]);
+    assert!(told.contains("no\\u{1b}file.toml\": ") && told.contains("No such file"), "{told}");
+    let told = error_of(&Flags::default(), &[("OBX_CONFIG", &home)]);
+    assert!(told.contains("directory"), "{told}");
+    fs::create_dir_all(directory.path().join("obx")).unwrap();
+    fs::write(directory.path().join("obx/config.toml"), "[profiles.usual]\nlang = 'cn'\n").unwrap();
+    assert_eq!(load_with(&Flags::default(), &[("XDG_CONFIG_HOME", &home)]).unwrap().profile, "usual");
+}
