@@ -5,6 +5,8 @@
 //! 20 digits has an item, the same at each call but for stock and price, which drift with the clock. It shares
 //! no type with the client, so that a mistake in one does not hide in the other.
 //!
+//! [`test_ids`] gives this table as data:
+//!
 //! | ID | answer |
 //! |---|---|
 //! | 610947572360 | the item of the vendor's page, exactly |
@@ -47,6 +49,7 @@ mod line;
 mod router;
 mod service;
 mod settings;
+mod test_ids;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -60,6 +63,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 pub use clock::Clock;
 pub use faults::{Fault, UnknownFault};
 pub use settings::{Delay, DelayError, Settings};
+pub use test_ids::test_ids;
 
 use line::{Breaker, Lines};
 use service::Service;

@@ -17,13 +17,13 @@ use serde_json::Value;
 
 use super::call::Ask;
 use plan::Plan;
-pub(super) use plan::asked_sku_count;
+pub(super) use plan::{ASKED_COUNTS, asked_sku_count};
 
 /// The answer example of the vendor's page, whole.
 const PAGE_EXAMPLE: &str = include_str!("../../assets/emulator/610947572360.json");
 
 /// The ID of that example.
-const PAGE_ITEM: &str = "610947572360";
+pub(super) const PAGE_ITEM: &str = "610947572360";
 
 #[expect(clippy::expect_used, reason = "the asset is part of the program, and a test reads it")]
 static PAGE_EXAMPLE_ITEM: LazyLock<Value> = LazyLock::new(|| {

@@ -34,7 +34,7 @@ impl Ledger {
     }
 
     /// Why no further call is served today, if so: the quota is used up, or the key has expired (which the
-    /// vendor also tells by 4013, and which does not recover at midnight).
+    /// vendor also tells by 4013, in words that were not captured, and which does not recover at midnight).
     pub(super) fn refusal(&mut self, now: Timestamp) -> Option<Refusal> {
         if self.expires.is_some_and(|last| in_beijing(now).date() > last) {
             return Some(Refusal::because("4013", "Key已过期"));

@@ -248,3 +248,22 @@ async fn a_taken_port_is_named_with_what_to_do() {
     let error = start(Settings { port, ..quick() }).await.unwrap_err().to_string();
     assert!(error.contains(&port.to_string()) && error.contains("another port"), "{error}");
 }
+
+#[tokio::test]
+async fn a_slow_drip_is_whole_in_the_end_and_takes_its_time() {
+    let emulator = start(quick()).await.unwrap();
+    let begun = std::time::Instant::now();
+    let answer = item(&emulator, &format!("num_iid={}", Fault::SlowDrip.test_id())).await;
+    assert_eq!(answer.code(), "0000");
+    assert!(begun.elapsed() > Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn a_language_that_needs_a_translation_stays_chinese_and_says_so() {
+    let emulator = start(quick()).await.unwrap();
+    let json = item(&emulator, "num_iid=5&lang=ru").await.json();
+    assert_eq!(
+        (&json["language"]["current_lang"], &json["translate_status"]),
+        (&"ru".into(), &"error".into())
+    );
+}

@@ -9,7 +9,7 @@ use crate::emulator::dice::Dice;
 const USUAL_COUNTS: [usize; 11] = [0, 1, 2, 2, 6, 12, 12, 30, 30, 48, 300];
 
 /// Endings of IDs that ask for a number of SKUs.
-const ASKED_COUNTS: [(&str, usize); 6] =
+pub(in crate::emulator) const ASKED_COUNTS: [(&str, usize); 6] =
     [("99999", 0), ("90001", 1), ("90002", 2), ("90030", 30), ("90300", 300), ("10000", 10_000)];
 
 /// The number of SKUs that an ID asks for by its last five digits. This outranks an error code in the last four.
