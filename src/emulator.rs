@@ -1,1 +1,201 @@
-//! The vendor's gateway, emulated.
+//! The vendor's gateway, emulated: real HTTP on a loopback port, without the money.
+//!
+//! [`start`] it with [`Settings`], send calls to [`Emulator::url`] as to the vendor's host
+//! (`GET /1688/item_get/?key=…&secret=…&num_iid=…`), and [`Emulator::stop`] it or let it drop. Every ID of 1 to
+//! 20 digits has an item, the same at each call but for stock and price, which drift with the clock. It shares
+//! no type with the client, so that a mistake in one does not hide in the other.
+//!
+//! [`test_ids`] gives this table as data:
+//!
+//! | ID | answer |
+//! |---|---|
+//! | 610947572360 | the item of the vendor's page, exactly |
+//! | ends in 99999, 90001, 90002, 90030, 90300, 10000 | an item with 0, 1, 2, 30, 300, 10,000 SKUs |
+//! | ends in one of the 20 error codes, as 610947572000 | that code; 0000 is a success without any item |
+//! | 610947578101 | `cut-body`: fewer bytes than `Content-Length`, then the end |
+//! | 610947578102 | `gbk`: an error in GBK, labelled utf-8 |
+//! | 610947578103, …04, …05 | `html-page` (200), `html-403`, `html-405`: a firewall's page |
+//! | 610947578106 | `bad-gateway`: 502 and a page |
+//! | 610947578107 | `empty-body` |
+//! | 610947578108 | `refused`: the connection is reset without an answer |
+//! | 610947578109 | `redirect`: 302 to `/redirected` |
+//! | 610947578110 | `slow-drip`: twenty pieces in 3 seconds |
+//! | 610947578111 | `gzip-bomb`: 100 kB that become 96 MiB |
+//! | 610947578112 | `hang`: never answered |
+//! | 610947578113 | `wrong-item`: the item of 610947578114 |
+//! | 610947578114 | `stub-item`: nothing but `num_iid` |
+//! | 610947578115 | `drift`: fields of odd types |
+//! | 610947578116 | `duplicate-keys` |
+//! | 610947578117 | `hostile-text`: terminal escapes in title, props, seller and SKUs |
+//! | 610947578118 | `long-title`: 500 characters |
+//! | 610947578119 | `unknown-code`: 4099, which is in no table |
+//! | 610947578120 | `key-echo`: 4005 whose reason holds the caller's key |
+//! | 610947578121 | `sku-drift`: odd SKUs |
+//!
+//! The five-digit endings outrank the four-digit codes (so 10000 is no 0000). The quota counts what the vendor
+//! bills, 0000 and 2000, and turns at midnight in Beijing.
+
+mod cache;
+mod call;
+mod catalogue;
+mod clock;
+mod codes;
+mod dice;
+mod envelope;
+mod faults;
+mod json;
+mod ledger;
+mod line;
+mod router;
+mod service;
+mod settings;
+mod test_ids;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::task::JoinHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+pub use clock::Clock;
+pub use faults::{Fault, UnknownFault};
+pub use settings::{Delay, DelayError, Settings};
+pub use test_ids::test_ids;
+
+use line::{Breaker, Lines};
+use service::Service;
+
+/// How long [`Emulator::stop`] waits for calls under way.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
+
+/// A request as it was received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The path, as `/1688/item_get/`.
+    pub path: String,
+    /// The decoded query in the order sent. `key`, `secret` and `sign` stand with an empty value.
+    pub query: Vec<(String, String)>,
+}
+
+/// Why an emulator did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another program listens there.
+    #[error(
+        "port {port} of 127.0.0.1 is taken: stop the program that uses it, or give another port (0 takes a free one)"
+    )]
+    PortTaken {
+        /// The port asked for.
+        port: u16,
+    },
+    /// The system refused for another reason.
+    #[error(
+        "cannot listen on port {port} of 127.0.0.1 ({source}): try a port above 1023, or 0 for a free one"
+    )]
+    Listen {
+        /// The port asked for.
+        port: u16,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// A running emulator; dropping it stops it.
+#[derive(Debug)]
+pub struct Emulator {
+    address: SocketAddr,
+    service: Arc<Service>,
+    server: Option<JoinHandle<io::Result<()>>>,
+    /// With the fault `refused`: keeps the port, so that no other program answers there by chance.
+    _reserved: Option<TcpSocket>,
+    stop: DropGuard,
+}
+
+/// Starts an emulator on 127.0.0.1. Needs a tokio runtime.
+///
+/// # Errors
+///
+/// If the port is taken, or the system does not let it be listened on.
+pub async fn start(settings: Settings) -> Result<Emulator, StartError> {
+    let port = settings.port;
+    let stop = CancellationToken::new();
+    let refuses = settings.fault == Some(Fault::Refused);
+    let service = Arc::new(Service::new(settings, stop.clone()));
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortTaken { port },
+        _ => StartError::Listen { port, source },
+    };
+    let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    if refuses {
+        let socket = reserve(wanted).map_err(failed)?;
+        let address = socket.local_addr().map_err(failed)?;
+        return Ok(Emulator {
+            address,
+            service,
+            server: None,
+            _reserved: Some(socket),
+            stop: stop.drop_guard(),
+        });
+    }
+    let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let server = Some(serve(listener, &service, &stop));
+    Ok(Emulator { address, service, server, _reserved: None, stop: stop.drop_guard() })
+}
+
+/// A socket that is bound and does not listen: the system refuses whoever connects to it.
+fn reserve(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
+fn serve(
+    listener: TcpListener,
+    service: &Arc<Service>,
+    stop: &CancellationToken,
+) -> JoinHandle<io::Result<()>> {
+    let routes = router::routes(Arc::clone(service)).into_make_service_with_connect_info::<Breaker>();
+    let server = axum::serve(Lines(listener), routes).with_graceful_shutdown(stop.clone().cancelled_owned());
+    tokio::spawn(server.into_future())
+}
+
+impl Emulator {
+    /// Where it listens, as `http://127.0.0.1:40123`, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Requests received so far on a path of the API, whatever they were answered.
+    pub fn calls(&self) -> u64 {
+        self.service.calls()
+    }
+
+    /// The requests received so far, the oldest first; the last 10,000 at most.
+    pub fn requests(&self) -> Vec<Request> {
+        self.service.requests()
+    }
+
+    /// Billed calls of the present day in Beijing, as `today` in `api_info`.
+    pub fn today(&self) -> u64 {
+        self.service.today()
+    }
+
+    /// Stops listening, lets answers under way end within a second, and returns when the port is free.
+    pub async fn stop(self) {
+        drop(self.stop);
+        if let Some(mut server) = self.server
+            && tokio::time::timeout(LAST_ANSWERS, &mut server).await.is_err()
+        {
+            server.abort();
+            // Only to wait until the listener is gone; that the task was aborted is no news.
+            let _ = server.await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

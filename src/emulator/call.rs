@@ -1,0 +1,188 @@
+//! One request as it came, and what it asks for.
+//!
+//! [`Call`] is the path and the decoded query; it holds key and secret and therefore has no `Debug`.
+//! [`Ask`] is a call that passed all checks of its parameters.
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+
+use super::codes::Refusal;
+
+/// Parameters that let a caller in. They are never repeated, whether in an answer or in the log.
+const CREDENTIALS: [&str; 3] = ["key", "secret", "sign"];
+
+/// Parameters that do not change the data of an answer, so that the vendor's cache need not tell them apart.
+const NOT_CACHED_BY: [&str; 4] = ["cache", "result_type", "dateline", "api_name"];
+
+/// A request on a path of the API.
+pub(super) struct Call {
+    /// `1688` or `1688global`.
+    pub(super) api_type: String,
+    /// `item_get`, or one that the emulator does not know.
+    pub(super) api_name: String,
+    params: Vec<(String, String)>,
+}
+
+impl Call {
+    /// Reads the query string of a request to `/{api_type}/{api_name}/`.
+    pub(super) fn read(api_type: String, api_name: String, query: Option<&str>) -> Self {
+        Self { api_type, api_name, params: pairs(query) }
+    }
+
+    /// The value of a parameter that is not empty; of several with one name the last, as in PHP.
+    pub(super) fn param(&self, name: &str) -> Option<&str> {
+        let found = self.params.iter().rev().find(|(given, _)| given == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// `call_args` of the envelope: what was sent but for the credentials, and `[]` for nothing, as PHP
+    /// writes an empty map.
+    pub(super) fn args(&self) -> Value {
+        let sent: Map<_, _> =
+            self.shown().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        if sent.is_empty() { Value::Array(Vec::new()) } else { Value::Object(sent) }
+    }
+
+    /// What the vendor's cache tells calls apart by.
+    pub(super) fn cache_key(&self) -> String {
+        let mut parts: Vec<_> = self
+            .shown()
+            .filter(|(name, _)| !NOT_CACHED_BY.contains(&name.as_str()))
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        parts.sort_unstable();
+        format!("{}/{}?{}", self.api_type, self.api_name, parts.join("&"))
+    }
+
+    /// Whether the answer keeps Chinese readable.
+    pub(super) fn wants_readable(&self) -> bool {
+        self.param("result_type") == Some("jsonu")
+    }
+
+    fn shown(&self) -> impl Iterator<Item = &(String, String)> {
+        self.params.iter().filter(|(name, _)| !CREDENTIALS.contains(&name.as_str()))
+    }
+}
+
+/// The decoded query, with the values of key, secret and signature left out.
+pub(super) fn redacted_pairs(query: Option<&str>) -> Vec<(String, String)> {
+    let mut pairs = pairs(query);
+    for (name, value) in &mut pairs {
+        if CREDENTIALS.contains(&name.as_str()) {
+            value.clear();
+        }
+    }
+    pairs
+}
+
+fn pairs(query: Option<&str>) -> Vec<(String, String)> {
+    let parts = query.unwrap_or_default().split('&').filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            (decoded(name), decoded(value))
+        })
+        .collect()
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+/// What a call to `item_get` with sound parameters asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ask {
+    /// 1 to 20 digits.
+    pub(super) num_iid: String,
+    /// `sales_data=1`: with the sales of the last 30 days.
+    pub(super) sales_data: bool,
+    /// `agent=1`: with prices for resellers.
+    pub(super) agent: bool,
+    /// `cn`, `en` or `ru`.
+    pub(super) lang: String,
+    /// Whether an answer of the vendor's cache will do.
+    pub(super) cached: bool,
+}
+
+impl Ask {
+    /// Checks name and parameters: 4010 for another API, 4014 for a missing ID, 4003 for a value that will not do.
+    pub(super) fn read(call: &Call) -> Result<Self, Refusal> {
+        if !matches!(call.api_type.as_str(), "1688" | "1688global") || call.api_name != "item_get" {
+            return Err(Refusal::of("4010"));
+        }
+        let num_iid = call.param("num_iid").ok_or_else(|| Refusal::because("4014", "参数缺失:num_iid"))?;
+        if num_iid.len() > 20 || !num_iid.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Refusal::because("4003", "用户输入参数错误:num_iid"));
+        }
+        let lang = call.param("lang").unwrap_or("cn");
+        if !matches!(lang, "cn" | "en" | "ru") {
+            return Err(Refusal::because("4003", "用户输入参数错误:lang"));
+        }
+        check_result_type(call.param("result_type").unwrap_or("json"))?;
+        Ok(Self {
+            num_iid: num_iid.to_owned(),
+            sales_data: call.param("sales_data") == Some("1"),
+            agent: call.param("agent") == Some("1"),
+            lang: lang.to_owned(),
+            cached: call.param("cache") != Some("no"),
+        })
+    }
+}
+
+fn check_result_type(result_type: &str) -> Result<(), Refusal> {
+    match result_type {
+        "json" | "jsonu" => Ok(()),
+        "xml" | "serialize" | "var_export" => {
+            let reason =
+                format!("the emulator does not serve result_type={result_type} yet, use json or jsonu");
+            Err(Refusal::because("4003", reason))
+        }
+        _ => Err(Refusal::because("4003", "用户输入参数错误:result_type")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn call(query: &str) -> Call {
+        Call::read("1688".to_owned(), "item_get".to_owned(), Some(query))
+    }
+
+    fn code_of(query: &str) -> String {
+        Ask::read(&call(query)).unwrap_err().code
+    }
+
+    #[test]
+    fn call_args_repeat_what_was_sent_but_never_credentials() {
+        let sent = call("key=k&secret=s&sign=x&num_iid=12&area_id=%E7%BA%A2+a");
+        assert_eq!(sent.args(), json!({"num_iid": "12", "area_id": "红 a"}));
+        assert_eq!(call("key=k&secret=s").args(), json!([]));
+        assert_eq!(call("%6bey=k").args(), json!([]));
+    }
+
+    #[test]
+    fn the_log_keeps_names_of_credentials_without_their_values() {
+        let pairs = redacted_pairs(Some("key=k&num_iid=1&secret=s"));
+        assert_eq!(pairs.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>(), ["", "1", ""]);
+    }
+
+    #[test]
+    fn calls_that_differ_by_order_cache_or_key_share_a_cached_answer() {
+        let key = |query| call(query).cache_key();
+        assert_eq!(key("key=a&num_iid=1&agent=1"), key("agent=1&num_iid=1&cache=no&key=b&result_type=jsonu"));
+        assert_ne!(key("num_iid=1"), key("num_iid=1&agent=1"));
+    }
+
+    #[test]
+    fn parameters_that_will_not_do_are_named_by_code() {
+        assert_eq!(code_of("agent=1"), "4014");
+        assert_eq!(code_of("num_iid="), "4014");
+        assert_eq!(code_of("num_iid=12a"), "4003");
+        assert_eq!(code_of("num_iid=123456789012345678901"), "4003");
+        assert_eq!(code_of("num_iid=1&lang=ko"), "4003");
+        assert_eq!(code_of("num_iid=1&result_type=xml"), "4003");
+        assert!(Ask::read(&call("num_iid=12345678901234567890&lang=ru&result_type=jsonu")).is_ok());
+    }
+}

@@ -1,0 +1,274 @@
+//! Writes an item field by field, in the order of the vendor's example.
+//!
+//! Where captured bodies of other items have another type for a field, the ID decides which one it gets.
+
+use serde_json::{Map, Value, json};
+
+use super::plan::Plan;
+use super::sku::Sku;
+use super::spelling::yuan;
+use crate::emulator::dice::Dice;
+
+/// The item as a JSON object.
+pub(super) fn write(plan: &Plan) -> Value {
+    let images = images(plan, "item images", 3, 5);
+    let desc_images = images_of_text(plan);
+    let parts = [
+        what(plan, &images, &desc_images),
+        sending(plan, &images),
+        props(plan, &images),
+        skus(plan),
+        seller(plan),
+        terms(plan),
+        rest(plan, &images, &desc_images),
+    ];
+    let fields = parts.into_iter().filter_map(|part| match part {
+        Value::Object(fields) => Some(fields),
+        _ => None,
+    });
+    Value::Object(fields.flatten().collect())
+}
+
+fn what(plan: &Plan, images: &[String], desc_images: &[String]) -> Value {
+    let spelling = &plan.spelling;
+    json!({
+        "num_iid": spelling.id(&plan.num_iid),
+        "title": plan.title,
+        "desc_short": "",
+        "price": spelling.price(plan.fen),
+        "total_price": 0,
+        "suggestive_price": 0,
+        "orginal_price": spelling.price(plan.fen),
+        "nick": plan.seller.nick,
+        "num": spelling.count(plan.stock()),
+        "detail_url": format!("https://detail.1688.com/offer/{}.html", plan.num_iid),
+        "pic_url": images.first(),
+        "brand": "",
+        "brandId": "",
+        "rootCatId": "",
+        "cid": spelling.id(plan.trade.word("cid", &mut plan.dice("cid"))),
+        "desc": desc(plan, desc_images),
+    })
+}
+
+/// HTML, for every second ID with the vendor's tracking pixel at its end, which a client must never fetch.
+fn desc(plan: &Plan, images: &[String]) -> String {
+    let images: String =
+        images.iter().flat_map(|url| ["<img alt=\"undefined\" src=\"", url, "\" /><br />"]).collect();
+    let pixel = if plan.dice("has pixel").one_in(2) { tracking_pixel(plan) } else { String::new() };
+    format!(
+        "<div id=\"offer-template-0\"></div><p><span>{}&nbsp;</span></p><p>{images}</p>{pixel}",
+        plan.title
+    )
+}
+
+/// As in a captured body; `rid` and `t` differ from call to call there, and from hour to hour here.
+fn tracking_pixel(plan: &Plan) -> String {
+    let rid = plan.dice("pixel").turned(plan.hour).hex(13);
+    let seconds = plan.hour * 3600;
+    format!(
+        "<img src=\"https://www.o0b.cn/i.php?t.png&rid=gw-1.{rid}&p=237260441&k=25423&t={seconds}\" \
+         style=\"display:none\" />"
+    )
+}
+
+fn sending(plan: &Plan, images: &[String]) -> Value {
+    let mut dice = plan.dice("video");
+    let video = match dice.below(4) {
+        0 => json!(""),
+        1 => Value::Null,
+        2 => {
+            json!({"url": format!("https://cloud.video.taobao.com/play/u/{}.mp4", dice.below(1_000_000_000))})
+        }
+        _ => json!([]),
+    };
+    json!({
+        "item_imgs": images.iter().map(|url| json!({"url": url})).collect::<Vec<_>>(),
+        "item_weight": "",
+        "post_fee": if dice.one_in(4) { json!(dice.below(12)) } else { json!("") },
+        "express_fee": "",
+        "ems_fee": "",
+        "shipping_to": "",
+        "video": video,
+        "sample_id": "",
+    })
+}
+
+fn props(plan: &Plan, images: &[String]) -> Value {
+    let names: Vec<_> =
+        axis_values(plan).map(|(code, name, value)| format!("{code}:{name}:{value}")).collect();
+    let aliases: Vec<_> = axis_values(plan).map(|(code, _, value)| format!("{code}:{value}")).collect();
+    let props: Vec<_> =
+        plan.props.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    let pictures: Vec<_> = prop_images(plan, images)
+        .into_iter()
+        .map(|(code, url)| json!({"properties": code, "url": url}))
+        .collect();
+    let pictures = json!({"prop_img": pictures});
+    let mut fields = json!({
+        "props_name": names.join(";"),
+        "prop_imgs": pictures,
+        "property_alias": aliases.join(";"),
+        "props": props,
+    });
+    if plan.dice("twin").one_in(6) {
+        fields["props_imgs"] = pictures;
+    }
+    fields
+}
+
+/// Code, axis and value of all that the SKUs can be: `("1:0", "颜色", "铁灰色")`.
+fn axis_values(plan: &Plan) -> impl Iterator<Item = (String, &str, &str)> {
+    plan.axes.iter().enumerate().flat_map(|(axis, offered)| {
+        let values = offered.values.iter().enumerate();
+        values.map(move |(value, word)| (format!("{axis}:{value}"), offered.name, word.as_str()))
+    })
+}
+
+/// Pictures of the values of the first axis, for two IDs in three.
+fn prop_images(plan: &Plan, images: &[String]) -> Vec<(String, String)> {
+    let mut dice = plan.dice("prop images");
+    if dice.one_in(3) {
+        return Vec::new();
+    }
+    let values = plan.axes.first().map_or(0, |axis| axis.values.len());
+    (0..values).map(|value| (format!("0:{value}"), dice.pick(images).clone())).collect()
+}
+
+fn skus(plan: &Plan) -> Value {
+    let mut dice = plan.dice("sales");
+    let skus: Vec<_> = plan.skus.iter().map(|sku| one_sku(plan, sku)).collect();
+    // PHP writes an empty map as a list, and some bodies have an empty string.
+    let skus = match (skus.is_empty(), dice.below(3)) {
+        (true, 0) => json!([]),
+        (true, 1) => json!(""),
+        _ => json!({"sku": skus}),
+    };
+    json!({
+        "total_sold": sold(plan, &mut dice),
+        "scale": "",
+        "sellUnit": "",
+        "skus": skus,
+        "seller_id": plan.spelling.id(&plan.seller.id),
+        "sales": sold(plan, &mut dice),
+        "shop_id": "",
+        "props_list": props_list(plan),
+    })
+}
+
+fn one_sku(plan: &Plan, sku: &Sku) -> Value {
+    let separator = plan.spelling.pair_separator;
+    let codes: Vec<_> =
+        sku.values.iter().enumerate().map(|(axis, value)| format!("{axis}:{value}")).collect();
+    let names: Vec<_> = plan
+        .axes
+        .iter()
+        .zip(&sku.values)
+        .zip(&codes)
+        .map(|((axis, value), code)| format!("{code}:{}:{}", axis.name, axis.values[*value]))
+        .collect();
+    json!({
+        "price": plan.spelling.price(sku.fen),
+        "total_price": 0,
+        "sales": plan.spelling.count(sku.sales),
+        "properties": codes.join(separator),
+        "properties_name": names.join(separator),
+        "quantity": plan.spelling.count(sku.quantity),
+        "sku_id": plan.spelling.id(&sku.id),
+        "spec_id": sku.spec,
+    })
+}
+
+/// Sales of the item: captured as a number, a string, null and "-1", and never the sum of the SKUs' sales.
+fn sold(plan: &Plan, dice: &mut Dice) -> Value {
+    match dice.below(8) {
+        0 => Value::Null,
+        1 => json!("-1"),
+        2 | 3 => json!(dice.below(100_000)),
+        _ => plan.spelling.count(dice.below(5_000)),
+    }
+}
+
+fn props_list(plan: &Plan) -> Value {
+    let list: Map<_, _> =
+        axis_values(plan).map(|(code, name, value)| (code, format!("{name}:{value}").into())).collect();
+    empty_as_list(list)
+}
+
+fn empty_as_list(map: Map<String, Value>) -> Value {
+    if map.is_empty() { json!([]) } else { Value::Object(map) }
+}
+
+fn seller(plan: &Plan) -> Value {
+    let seller = &plan.seller;
+    let sid = format!("b2b-{}{}", seller.id, plan.dice("sid").hex(5));
+    json!({
+        "seller_info": {
+            "nick": seller.nick,
+            "user_num_id": plan.spelling.id(&seller.id),
+            "sid": sid,
+            "title": seller.company,
+            "zhuy": format!("https://winport.m.1688.com/page/index.html?memberId={sid}"),
+            "shop_name": seller.company,
+        },
+    })
+}
+
+fn terms(plan: &Plan) -> Value {
+    let mut dice = plan.dice("terms");
+    let min_num = *dice.pick(&[1_u64, 1, 2, 2, 3, 5, 10, 50, 100, 500]);
+    let mut fields = json!({
+        "tmall": dice.pick(&[json!(""), json!(false), json!("false")]),
+        "data_from": "1688app",
+        "error": "",
+        "unit": plan.trade.word("unit", &mut dice),
+        "is_support_mix": null,
+        "mix_amount": null,
+        "mix_begin": null,
+        "mix_number": null,
+        "min_num": plan.spelling.count(min_num),
+    });
+    if dice.one_in(3) {
+        fields["priceRange"] = price_range(min_num, plan.fen);
+    }
+    fields
+}
+
+/// `[[2,"75.00"],[20,"71.25"],[200,"67.50"]]`: from so many pieces on, so many yuan.
+fn price_range(min_num: u64, fen: u64) -> Value {
+    let rungs = [(1, 100), (10, 95), (100, 90)];
+    rungs
+        .iter()
+        .map(|(times, percent)| json!([min_num * times, yuan((fen * percent / 100).max(1))]))
+        .collect()
+}
+
+fn rest(plan: &Plan, images: &[String], desc_images: &[String]) -> Value {
+    let pictures: Map<_, _> =
+        prop_images(plan, images).into_iter().map(|(code, url)| (code, url.into())).collect();
+    json!({
+        "sales_data": "",
+        "location": plan.seller.place,
+        "props_img": empty_as_list(pictures),
+        "sales_info": {
+            "seller_num": "",
+            "repeat_rate_purchase": "",
+            "per_capita_purchases": "",
+            "comment_num": "",
+            "comment_url": "",
+        },
+        "desc_img": desc_images,
+        "shop_item": [],
+        "relate_items": [],
+    })
+}
+
+fn images(plan: &Plan, aspect: &str, least: u64, most: u64) -> Vec<String> {
+    let mut dice = plan.dice(aspect);
+    let count = dice.between(least, most);
+    (0..count).map(|_| plan.spelling.image(&mut dice)).collect()
+}
+
+fn images_of_text(plan: &Plan) -> Vec<String> {
+    images(plan, "images of the text", 0, 40)
+}

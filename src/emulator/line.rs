@@ -1,0 +1,107 @@
+//! Connections that can be torn from inside of a request, for faults that answer with nothing at all.
+//!
+//! An HTTP server always answers. So the connection under it gets a [`Breaker`]: once tripped, nothing more
+//! can be written, and the connection is reset.
+
+use std::io::{self, ErrorKind, IoSlice};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Listens for connections with a breaker each.
+pub(super) struct Lines(pub(super) TcpListener);
+
+impl Listener for Lines {
+    type Io = Line;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Line, SocketAddr) {
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        // Without it a slow drip would be gathered; a socket that refuses the option still serves.
+        let _ = stream.set_nodelay(true);
+        (Line { stream, breaker: Breaker::default() }, address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+/// Handed to each request, to tear its connection.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Breaker(Arc<AtomicBool>);
+
+impl Breaker {
+    /// The next write fails and resets the connection.
+    pub(super) fn trip(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+impl Connected<IncomingStream<'_, Lines>> for Breaker {
+    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
+        stream.io().breaker.clone()
+    }
+}
+
+/// One connection.
+pub(super) struct Line {
+    stream: TcpStream,
+    breaker: Breaker,
+}
+
+impl Line {
+    fn check(&self) -> io::Result<()> {
+        if !self.breaker.0.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        // Closing then sends a reset instead of an orderly end; if the option fails, an end it is.
+        let _ = self.stream.set_zero_linger();
+        Err(ErrorKind::ConnectionReset.into())
+    }
+}
+
+impl AsyncRead for Line {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Line {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
+        self.check()?;
+        Pin::new(&mut self.stream).poll_write(cx, data)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.check()?;
+        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
