@@ -68,6 +68,11 @@ impl App {
         app
     }
 
+    /// The screen's size as it was last told.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
     /// Writes an ID into the input. Nothing is fetched.
     pub fn fill_id(&mut self, text: &str) {
         self.id.fill(text);

@@ -2,8 +2,10 @@
 
 pub mod api;
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod document;
+pub mod emulator;
 pub mod fetch;
 pub mod i18n;
 pub mod keymap;
@@ -11,4 +13,5 @@ pub mod message;
 pub mod model;
 pub mod pane;
 pub mod store;
+pub mod tui;
 pub mod ui;

@@ -1,3 +1,7 @@
-//! obx.
+//! The `obx` program; all of it is in the library.
 
-fn main() {}
+use obx::cli::{self, ExitCode};
+
+fn main() -> ExitCode {
+    cli::run()
+}

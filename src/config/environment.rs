@@ -10,7 +10,7 @@ use std::fmt;
 use super::error::ConfigError;
 
 /// Everything that is read; other variables are not even kept.
-const READ: [&str; 15] = [
+const READ: [&str; 16] = [
     "OBX_KEY",
     "OBX_SECRET",
     "OBX_HOST",
@@ -19,6 +19,7 @@ const READ: [&str; 15] = [
     "OBX_UI_LANG",
     "OBX_PLATFORM",
     "OBX_LANG",
+    "OBX_LOG",
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
     "XDG_STATE_HOME",
@@ -42,6 +43,11 @@ impl Environment {
             environment.variables.entry("HOME").or_insert_with(|| home.into());
         }
         environment
+    }
+
+    /// How much is to be logged (`OBX_LOG`).
+    pub fn log_level(&self) -> Option<&str> {
+        self.text("OBX_LOG")
     }
 
     /// A variable as the system has it.

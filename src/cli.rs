@@ -1,0 +1,64 @@
+//! From the command line to the explorer or a subcommand, and from its end to an exit code.
+
+mod args;
+mod emulate;
+mod exit_code;
+mod explore;
+mod log_file;
+
+use std::io::{self, Write};
+
+use clap::Parser;
+
+use crate::config::Environment;
+use args::{Args, Subcommand};
+pub use exit_code::ExitCode;
+
+/// Runs what the process's arguments ask for.
+pub fn run() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(told) => return print_clap(&told),
+    };
+    let environment = Environment::capture();
+    if let Err(error) = log_file::start(&environment) {
+        return fail(&error, ExitCode::Usage);
+    }
+    let ended = match args.command {
+        Some(Subcommand::Emulate(emulate)) => emulate::run(emulate),
+        None => explore::run(&args.explore, &environment),
+    };
+    ended.unwrap_or_else(|error| fail(&error.error, error.code))
+}
+
+/// An error and what the process ends with.
+#[derive(Debug)]
+struct Failed {
+    error: anyhow::Error,
+    code: ExitCode,
+}
+
+impl Failed {
+    fn usage(error: impl Into<anyhow::Error>) -> Self {
+        Self { error: error.into(), code: ExitCode::Usage }
+    }
+
+    fn internal(error: impl Into<anyhow::Error>) -> Self {
+        Self { error: error.into(), code: ExitCode::Internal }
+    }
+}
+
+fn fail(error: &anyhow::Error, code: ExitCode) -> ExitCode {
+    say(format_args!("obx: {error:#}"));
+    code
+}
+
+/// One line to stderr; whoever closed it does not want to hear it.
+fn say(line: std::fmt::Arguments<'_>) {
+    let _closed = writeln!(io::stderr(), "{line}");
+}
+
+fn print_clap(told: &clap::Error) -> ExitCode {
+    let _closed = told.print();
+    if told.use_stderr() { ExitCode::Usage } else { ExitCode::Ok }
+}

@@ -1,0 +1,120 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use crate::config::Flags;
+use crate::emulator::{Delay, Fault};
+
+/// Explore items of 1688 by OneBound's API.
+///
+/// Without credentials obx starts in DEMO: an emulator on this machine answers. With `OBX_KEY` and
+/// `OBX_SECRET`, or a config file, it speaks to the vendor's gateway.
+#[derive(clap::Parser, Debug)]
+#[command(name = "obx", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Subcommand>,
+    #[command(flatten)]
+    pub(super) explore: Explore,
+}
+
+/// The explorer's arguments.
+#[derive(clap::Args, Debug)]
+pub(super) struct Explore {
+    /// Item ID, or the address of an offer: filled in, not fetched
+    #[arg(value_name = "ID")]
+    pub(super) id: Option<String>,
+    /// Config file in place of the usual one
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Profile of the config file
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// Gateway to call; repeatable, the next is tried while nothing was sent
+    #[arg(long = "host", value_name = "URL")]
+    hosts: Vec<String>,
+    /// The vendor's `api_type`: 1688 or 1688global
+    #[arg(long, value_name = "NAME")]
+    platform: Option<String>,
+    /// The API's language: cn, en, ru. Other than cn is billed as a translation
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
+    /// Whether the vendor's cached copy will do
+    #[arg(long, value_name = "yes|no")]
+    cache: Option<String>,
+    /// The vendor's version parameter
+    #[arg(long, value_name = "VERSION")]
+    api_version: Option<String>,
+    /// Ask for the last 30 days' sales
+    #[arg(long)]
+    sales_data: bool,
+    /// Ask for drop-shipping prices
+    #[arg(long)]
+    agent: bool,
+    /// Any further parameter; repeatable
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    params: Vec<String>,
+    /// The interface's language: en or zh-CN
+    #[arg(long, value_name = "LANG")]
+    ui_lang: Option<String>,
+}
+
+impl Explore {
+    pub(super) fn flags(&self) -> Flags {
+        Flags {
+            config: self.config.clone(),
+            profile: self.profile.clone(),
+            hosts: self.hosts.clone(),
+            platform: self.platform.clone(),
+            lang: self.lang.clone(),
+            cache: self.cache.clone(),
+            api_version: self.api_version.clone(),
+            sales_data: self.sales_data,
+            agent: self.agent,
+            params: self.params.clone(),
+            ui_lang: self.ui_lang.clone(),
+        }
+    }
+}
+
+#[derive(clap::Subcommand, Debug)]
+pub(super) enum Subcommand {
+    /// Run the emulator of the vendor's gateway by itself
+    Emulate(Emulate),
+}
+
+/// The emulator's arguments.
+#[derive(clap::Args, Debug)]
+pub(super) struct Emulate {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub(super) port: u16,
+    /// Seconds a call takes: 0, 1.5 or 0.6-2
+    #[arg(long, default_value_t = Delay::default())]
+    pub(super) delay: Delay,
+    /// Billed calls a day
+    #[arg(long, default_value_t = 10_000)]
+    pub(super) quota: u64,
+    /// The only key that is let in; any without it
+    #[arg(long, requires = "secret")]
+    pub(super) key: Option<String>,
+    /// The secret that goes with the key
+    #[arg(long, requires = "key")]
+    pub(super) secret: Option<String>,
+    /// Calls that may be under way at once; more get 4008
+    #[arg(long, value_name = "N")]
+    pub(super) concurrency: Option<usize>,
+    /// A fault for every call
+    #[arg(long, value_name = "NAME", value_parser = fault, long_help = faults())]
+    pub(super) fault: Option<Fault>,
+}
+
+fn fault(name: &str) -> Result<Fault, String> {
+    name.parse().map_err(|error: crate::emulator::UnknownFault| error.to_string())
+}
+
+fn faults() -> String {
+    let line = |fault: &Fault| format!("  {:<15} {}", fault.name(), fault.about());
+    let lines: Vec<String> = Fault::ALL.iter().map(line).collect();
+    format!("A fault for every call:\n{}", lines.join("\n"))
+}

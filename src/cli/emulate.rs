@@ -1,0 +1,49 @@
+//! `obx emulate`: the emulator by itself, until it is told to end.
+
+use std::io::{self, Write};
+
+use anyhow::Context;
+
+use super::args::Emulate;
+use super::{ExitCode, Failed};
+use crate::emulator::{self, Emulator, Settings};
+use crate::tui::{Signal, Signals};
+
+pub(super) fn run(args: Emulate) -> Result<ExitCode, Failed> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.context("can't start threads").map_err(Failed::internal)?;
+    runtime.block_on(serve(args))
+}
+
+async fn serve(args: Emulate) -> Result<ExitCode, Failed> {
+    let settings = Settings {
+        port: args.port,
+        delay: args.delay,
+        quota: args.quota,
+        credentials: args.key.zip(args.secret),
+        concurrency: args.concurrency,
+        fault: args.fault,
+        ..Settings::default()
+    };
+    let takes_any = settings.credentials.is_none();
+    let mut signals = Signals::listen().context("can't listen for signals").map_err(Failed::internal)?;
+    let emulator = emulator::start(settings).await.map_err(Failed::usage)?;
+    announce(&emulator, takes_any).context("can't write to stdout").map_err(Failed::internal)?;
+    let signal = signals.next().await;
+    emulator.stop().await;
+    Ok(if signal == Signal::Interrupt { ExitCode::Ok } else { ExitCode::Signal(signal.number()) })
+}
+
+/// The first line is the URL and nothing else, for scripts; the others tell people what to do with it.
+fn announce(emulator: &Emulator, takes_any: bool) -> io::Result<()> {
+    let url = emulator.url();
+    let (key, secret) = if takes_any { ("any", "any") } else { ("KEY", "SECRET") };
+    let mut out = io::stdout().lock();
+    writeln!(out, "{url}")?;
+    writeln!(out)?;
+    writeln!(out, "  OBX_HOST={url} OBX_KEY={key} OBX_SECRET={secret} obx 610947572360")?;
+    writeln!(out, "  curl '{url}/1688/item_get/?key={key}&secret={secret}&num_iid=610947572360'")?;
+    writeln!(out)?;
+    writeln!(out, "An ID that ends in an error code answers with it: 610947572000. ^C ends.")?;
+    out.flush()
+}

@@ -1,0 +1,66 @@
+//! The explorer: from a checked configuration to the loop.
+
+use std::fmt;
+
+use anyhow::{Context, anyhow};
+use crossterm::event::EventStream;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::args::Explore;
+use super::{ExitCode, Failed, say};
+use crate::api::ItemId;
+use crate::app::App;
+use crate::config::{self, Access, Config, Environment};
+use crate::i18n::Texts;
+use crate::model::session::Session;
+use crate::tui::effects::{Backend, Effects};
+use crate::tui::{Ending, Loop, Signals, terminal};
+
+pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode, Failed> {
+    let id = args.id.as_deref().map(ItemId::find).transpose().map_err(Failed::usage)?;
+    let config = config::load(&args.flags(), environment).map_err(Failed::usage)?;
+    for warning in &config.warnings {
+        say(format_args!("obx: {warning}"));
+    }
+    if !terminal::is_there() {
+        let told = "the explorer needs a terminal on stdin and stdout; `obx emulate` runs without one";
+        return Err(Failed::usage(anyhow!(told)));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.context("can't start threads").map_err(Failed::internal)?;
+    let ending = runtime.block_on(explore(&config, id.as_ref())).map_err(Failed::internal)?;
+    // A blocking task may still be reading an answer that nobody will see.
+    runtime.shutdown_background();
+    Ok(match ending {
+        Ending::Quit => ExitCode::Ok,
+        Ending::Signal(signal) => ExitCode::Signal(signal.number()),
+        Ending::Hangup => ExitCode::Signal(crate::tui::Signal::Hangup.number()),
+    })
+}
+
+async fn explore(config: &Config, id: Option<&ItemId>) -> anyhow::Result<Ending> {
+    let signals = Signals::listen().context("can't listen for signals")?;
+    let (_taken, screen) = terminal::take().context("can't take the terminal over")?;
+    let size = screen.size().context("can't read the terminal's size")?;
+    let mut app = App::new(session(config), Texts::new(config.language), size, Timestamp::now());
+    if let Some(id) = id {
+        app.fill_id(id.as_str());
+    }
+    let effects = Effects::new(Backend::new(config));
+    let ended = Loop::new(app, screen, EventStream::new(), effects, signals).run().await;
+    ended.map_err(|error| unwritable(&error))
+}
+
+fn session(config: &Config) -> Session {
+    Session {
+        call: config.call.clone(),
+        profile: config.profile.clone(),
+        demo: matches!(config.access, Access::Demo),
+        zone: TimeZone::system(),
+    }
+}
+
+fn unwritable(error: &dyn fmt::Display) -> anyhow::Error {
+    anyhow!("can't write to the terminal: {error}")
+}

@@ -1,0 +1,30 @@
+//! The log: only when `OBX_LOG` asks for it, only to a file, and only what obx itself says. Libraries log
+//! URLs, and an URL holds the key.
+
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::sync::Mutex;
+
+use anyhow::{Context, anyhow};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::config::{Environment, Paths};
+
+/// Starts it, at the level of `OBX_LOG`: error, warn, info, debug or trace.
+pub(super) fn start(environment: &Environment) -> anyhow::Result<()> {
+    let Some(level) = environment.log_level() else { return Ok(()) };
+    let level: LevelFilter =
+        level.parse().map_err(|_| anyhow!("OBX_LOG is error, warn, info, debug or trace, not {level:?}"))?;
+    let folder =
+        Paths::of(environment).state_dir.context("OBX_LOG is set, but there is no HOME to write a log in")?;
+    fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
+    let path = folder.join("obx.log");
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
+    let file = file.with_context(|| format!("can't write {}", path.display()))?;
+    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
+    let own = Targets::new().with_target("obx", level);
+    tracing_subscriber::registry().with(layer).with(own).init();
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! The explorer's shell: one loop that waits, drains what is ready, and draws once.
+//!
+//! ```text
+//!  terminal ─▶ Event ─┐                           ┌─▶ picture ─▶ terminal
+//!  signals ─▶ end     ├─▶ App::update ─▶ Command ─┴─▶ effects ─▶ background task
+//!  wake-up ───────────┤                                             │
+//!  bounded channel ◀──┴─────────────────────────────────────────────┘
+//! ```
+//! It is generic over backend and input, so that tests drive this very loop.
+
+mod burst;
+pub mod effects;
+mod signals;
+pub mod terminal;
+
+use std::future::poll_fn;
+use std::io;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event as Input, KeyEventKind};
+use futures_util::{Stream, StreamExt};
+use jiff::Timestamp;
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use ratatui::layout::Size;
+
+use crate::app::App;
+use crate::message::{Command, Event, Now};
+use burst::Burst;
+use effects::{Effects, News};
+pub use signals::{Signal, Signals};
+
+/// Inputs taken in before the picture is drawn: a flood can't keep the screen from moving.
+const MAX_DRAINED: usize = 4_096;
+
+/// Why the explorer ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The user quit.
+    Quit,
+    /// The process was told to end.
+    Signal(Signal),
+    /// The terminal went away.
+    Hangup,
+}
+
+/// The loop and all it owns.
+#[derive(Debug)]
+pub struct Loop<B: Backend, S> {
+    app: App,
+    terminal: Terminal<B>,
+    input: S,
+    effects: Effects,
+    signals: Signals,
+    burst: Burst,
+    start: Instant,
+}
+
+/// What woke the loop up.
+enum Woken {
+    Input(Option<io::Result<Input>>),
+    News(News),
+    Signal(Signal),
+    Clock,
+}
+
+impl<B, S> Loop<B, S>
+where
+    B: Backend,
+    B::Error: Send + Sync + 'static,
+    S: Stream<Item = io::Result<Input>> + Unpin,
+{
+    /// A loop that has drawn nothing yet.
+    pub fn new(app: App, terminal: Terminal<B>, input: S, effects: Effects, signals: Signals) -> Self {
+        Self { app, terminal, input, effects, signals, burst: Burst::default(), start: Instant::now() }
+    }
+
+    /// Runs until the user quits, a signal comes, or the terminal goes away.
+    ///
+    /// # Errors
+    /// When the terminal can't be written to.
+    pub async fn run(mut self) -> Result<Ending, B::Error> {
+        loop {
+            self.draw()?;
+            let woken = self.wait().await;
+            let mut events = Vec::new();
+            match woken {
+                Woken::Signal(signal) => return Ok(Ending::Signal(signal)),
+                Woken::Input(None | Some(Err(_))) => return Ok(Ending::Hangup),
+                Woken::Input(Some(Ok(input))) => events.extend(self.drain(input).await),
+                Woken::News((ticket, news)) => events.push(Event::Fetch(ticket, news)),
+                Woken::Clock => events.push(Event::Wake),
+            }
+            events.extend(self.effects.ready().map(|(ticket, news)| Event::Fetch(ticket, news)));
+            for event in events {
+                if self.update(event)? {
+                    return Ok(Ending::Quit);
+                }
+            }
+        }
+    }
+
+    /// Waits for whatever comes first. In order of rank, for a flood of keys must not delay the end.
+    async fn wait(&mut self) -> Woken {
+        let wake = self.app.next_wake().map(|up| tokio::time::Instant::from_std(self.start + up));
+        let alarm = async {
+            match wake {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            signal = self.signals.next() => Woken::Signal(signal),
+            input = self.input.next() => Woken::Input(input),
+            news = self.effects.next() => Woken::News(news),
+            () = alarm => Woken::Clock,
+        }
+    }
+
+    /// All input that is there already, after the first.
+    async fn drain(&mut self, first: Input) -> Vec<Event> {
+        let mut inputs = vec![first];
+        while inputs.len() < MAX_DRAINED {
+            // With this task's own waker: crossterm's stream keeps the one it was first polled with, so that
+            // `now_or_never` would leave it without anybody to wake.
+            let next = poll_fn(|context| Poll::Ready(self.input.poll_next_unpin(context))).await;
+            match next {
+                Poll::Ready(Some(Ok(input))) => inputs.push(input),
+                // An error or the end comes again when the loop waits next.
+                _ => break,
+            }
+        }
+        let in_burst = self.burst.holds(&inputs, Instant::now());
+        inputs.into_iter().filter_map(|input| event(input, in_burst)).collect()
+    }
+
+    /// Says whether this was the end.
+    fn update(&mut self, event: Event) -> Result<bool, B::Error> {
+        let up = self.start.elapsed();
+        for command in self.app.update(Now { at: Timestamp::now(), up }, event) {
+            match command {
+                Command::Quit => return Ok(true),
+                Command::Redraw => self.terminal.clear()?,
+                command => self.effects.perform(command),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Like `Terminal::draw`, but without hiding the cursor anew at every frame.
+    fn draw(&mut self) -> Result<(), B::Error> {
+        self.terminal.autoresize()?;
+        let size = self.terminal.size()?;
+        if self.app.size() != size {
+            self.app.update(Now { at: Timestamp::now(), up: self.start.elapsed() }, Event::Resize(size));
+        }
+        self.app.view(self.terminal.current_buffer_mut());
+        self.terminal.flush()?;
+        self.terminal.swap_buffers();
+        self.terminal.backend_mut().flush()
+    }
+}
+
+fn event(input: Input, in_burst: bool) -> Option<Event> {
+    match input {
+        Input::Key(key) if key.kind != KeyEventKind::Release => Some(Event::Key { key, in_burst }),
+        Input::Paste(text) => Some(Event::Paste(text)),
+        Input::Resize(width, height) => Some(Event::Resize(Size { width, height })),
+        _ => None,
+    }
+}
+
+/// How long after a burst a key still belongs to it: a paste can be split over two reads.
+const BURST_TAIL: Duration = Duration::from_millis(30);

@@ -1,0 +1,76 @@
+//! Taking the terminal over, and giving it back however the program ends.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+/// What the explorer draws on. Buffered: a frame is one write.
+pub type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// Whether the terminal is ours at the moment.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+static HOOK: Once = Once::new();
+
+/// Gives the terminal back when dropped.
+#[derive(Debug)]
+pub struct Taken(());
+
+/// Whether there is a terminal to read from and to draw on.
+pub fn is_there() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// Takes the terminal over: raw keys, the other screen, pastes between brackets. No query is sent, so
+/// that no late answer can turn into a key.
+///
+/// # Errors
+/// When the terminal can't be set.
+pub fn take() -> io::Result<(Taken, Screen)> {
+    give_back_on_panic();
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let taken = Taken(());
+    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout());
+    execute!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+    Ok((taken, Terminal::new(CrosstermBackend::new(out))?))
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Does it once, however often it is called. Errors have nowhere to go: the terminal may be gone.
+fn give_back() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        let mut out = io::stdout();
+        let _gone =
+            execute!(out, DisableBracketedPaste, Show, LeaveAlternateScreen).and_then(|()| out.flush());
+        let _gone = disable_raw_mode();
+    }
+}
+
+/// A panic in the loop gives the terminal back before it says anything. One in a background task is
+/// caught there and becomes a failed call; on the screen it would only be noise.
+fn give_back_on_panic() {
+    let owner = std::thread::current().id();
+    HOOK.call_once(|| {
+        let print = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if std::thread::current().id() == owner {
+                give_back();
+                print(panic);
+            } else {
+                tracing::error!(%panic, "a background task panicked");
+            }
+        }));
+    });
+}
