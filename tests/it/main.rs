@@ -1,1 +1,11 @@
-//! Integration tests.
+//! All integration tests, in one binary: each further one would link everything again.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod api;
+mod layering;
+mod scenarios;
+mod screens;
+mod secrets;
+mod support;
+mod tui;

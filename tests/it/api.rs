@@ -1,0 +1,1 @@
+//! The real client against the emulator, over real HTTP; and the domain on captured bodies and on any input.

@@ -1,0 +1,1 @@
+//! Scenarios as data: keys in, commands and screen out.

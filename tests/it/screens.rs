@@ -1,0 +1,1 @@
+//! Snapshots of every pane and of whole screens.

@@ -1,0 +1,1 @@
+//! A planted secret is searched for wherever something is shown or written.
