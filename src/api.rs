@@ -54,7 +54,7 @@ pub use credentials::{Credentials, CredentialsError, Span};
 pub use envelope::Envelope;
 pub use error::{Failure, Malformed};
 pub use error_code::{Cause, ErrorCode, Meaning, Side, TABLE as ERROR_CODES};
-pub use exchange::{Billing, Exchange, Outcome, Reach, Reply, Timing};
+pub use exchange::{Answer, Billing, Exchange, Outcome, Reach, Reply, Timing};
 pub use host::{GATEWAY, Host, HostError};
 pub use item::{Item, ItemIndex, Oddity, PriceSpan, PriceTier};
 pub use item_id::{ItemId, ItemIdError};

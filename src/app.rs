@@ -138,29 +138,28 @@ impl App {
         let mut spans = vec![Span::raw(format!(" {} ", pane.id().digit()))];
         spans.extend(title.spans);
         spans.push(Span::raw(" "));
-        if PaneId::STAGED.contains(&pane.id())
-            && layout.pane(PaneId::Props).is_none() | (pane.id() == PaneId::Props)
-        {
-            spans.extend(self.hidden_behind(pane.id(), layout));
+        if pane.id() == self.staged(layout) {
+            spans.extend(self.hidden_behind(layout));
         }
         crate::ui::frame(buffer, area, focused, Line::from(spans), right);
         pane.view(&self.model, focused, inner(area), buffer);
     }
 
-    /// The panes that share this one's place, by digit, so that they are known to be there.
-    fn hidden_behind(&self, front: PaneId, layout: &Layout) -> Vec<Span<'static>> {
-        let hidden = PaneId::STAGED.into_iter().filter(|id| *id != front && layout.pane(*id).is_none());
-        let texts = self.model.texts;
-        hidden
-            .map(|id| {
-                let name = match id {
-                    PaneId::Skus => texts.pane_skus(),
-                    PaneId::Props => texts.pane_props(),
-                    _ => texts.pane_response(),
-                };
-                Span::styled(format!("─ {} {name} ", id.digit()), crate::ui::theme::Theme.dim())
-            })
-            .collect()
+    /// The pane whose place others share.
+    fn staged(&self, layout: &Layout) -> PaneId {
+        let stage = self.focus.front().stage;
+        let alone = stage == PaneId::Requests && layout.pane(PaneId::Skus).is_some();
+        if alone { PaneId::Skus } else { stage }
+    }
+
+    /// The panes that share a place with the one in front, by digit, so that they are known to be there.
+    fn hidden_behind(&self, layout: &Layout) -> Vec<Span<'static>> {
+        let hidden = PaneId::ALL.into_iter().filter(|id| layout.pane(*id).is_none());
+        let tab = |id: PaneId| {
+            let told = format!("─ {} {} ", id.digit(), id.name(self.model.texts));
+            Span::styled(told, crate::ui::theme::Theme.dim())
+        };
+        hidden.map(tab).collect()
     }
 
     fn view_too_small(&self, buffer: &mut Buffer) {
@@ -211,7 +210,11 @@ impl App {
                 self.focus.to(pane, self.size);
                 Vec::new()
             }
-            Ask::Say(text) => {
+            Ask::Tell(text) => {
+                self.model.notice = Some(Notice::info(text));
+                Vec::new()
+            }
+            Ask::Warn(text) => {
                 self.model.notice = Some(Notice::alert(text));
                 Vec::new()
             }

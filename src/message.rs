@@ -4,6 +4,8 @@ mod action;
 mod command;
 mod event;
 
+use crate::i18n::Texts;
+
 pub use action::Action;
 pub use command::{Ask, Command};
 pub use event::{Event, FetchEvent, Now, Ticket};
@@ -30,11 +32,20 @@ impl PaneId {
     pub const ALL: [Self; 6] =
         [Self::Id, Self::Item, Self::Skus, Self::Props, Self::Requests, Self::Response];
 
-    /// Those that share a place where there is not enough for all.
-    pub const STAGED: [Self; 3] = [Self::Skus, Self::Props, Self::Response];
-
     /// The digit that leads there.
     pub fn digit(self) -> u8 {
         self as u8 + 1
+    }
+
+    /// Its name in the interface's language.
+    pub fn name(self, texts: Texts) -> &'static str {
+        match self {
+            Self::Id => texts.pane_id(),
+            Self::Item => texts.pane_item(),
+            Self::Skus => texts.pane_skus(),
+            Self::Props => texts.pane_props(),
+            Self::Requests => texts.pane_requests(),
+            Self::Response => texts.pane_response(),
+        }
     }
 }

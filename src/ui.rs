@@ -44,6 +44,13 @@ pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, title: Line<'_>, ri
 /// Clears what is below and draws a frame over it.
 pub fn popup_frame(buffer: &mut Buffer, area: Rect, title: Line<'_>, right: Line<'_>) {
     Clear.render(area, buffer);
+    // A wide character that begins before the frame would cover its border.
+    for y in area.top()..area.bottom() {
+        let before = area.left().checked_sub(1).and_then(|x| buffer.cell_mut((x, y)));
+        if let Some(cell) = before.filter(|cell| text::width(cell.symbol()) > 1) {
+            cell.set_symbol(" ");
+        }
+    }
     frame(buffer, area, true, title, right);
 }
 

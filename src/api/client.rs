@@ -154,18 +154,15 @@ impl Client {
     ) -> (Body, Outcome, Option<Reply>) {
         let raw = Bytes::from(std::mem::take(&mut arrival.body));
         let status = arrival.status.unwrap_or_default();
-        let (call, credentials) = (call.clone(), self.credentials.clone());
+        let (call, credentials, headers) = (call.clone(), self.credentials.clone(), arrival.headers.clone());
         let large = raw.len() >= LARGE;
-        let read = move || read(&call, status, raw, &credentials);
+        let read = move || exchange::read(&call, status, &headers, raw, &credentials);
         // The task can only fail by a panic, which is passed on.
         let (body, outcome, reply) = match large.then(|| tokio::task::spawn_blocking(read.clone())) {
             Some(task) => task.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())),
             None => read(),
         };
         let outcome = match (ended, outcome) {
-            (Ok(()), Outcome::NotUnderstood(Malformed::Redirect(_))) => {
-                Outcome::NotUnderstood(Malformed::Redirect(redirect_target(&arrival.headers)))
-            }
             (Ok(()), outcome) => outcome,
             (Err(Broken::Cut), _) => Outcome::NotUnderstood(Malformed::Cut(body.len())),
             (Err(Broken::Failed(failure)), _) => Outcome::Failed(failure),
@@ -219,12 +216,6 @@ fn build(limits: Limits, proxies: bool) -> Result<reqwest::Client, Failure> {
     builder.build().map_err(|error| Failure::Setup(innermost(&error.without_url())))
 }
 
-fn read(call: &Call, status: u16, raw: Bytes, credentials: &Credentials) -> (Body, Outcome, Option<Reply>) {
-    let (body, text) = Body::receive(raw, credentials);
-    let (outcome, reply) = exchange::read(call, status, text, &body);
-    (body, outcome, reply)
-}
-
 /// The deepest source of an error says the most: "connection refused", "certificate has expired".
 fn innermost(error: &reqwest::Error) -> String {
     let mut deepest: &dyn std::error::Error = error;
@@ -232,12 +223,6 @@ fn innermost(error: &reqwest::Error) -> String {
         deepest = source;
     }
     deepest.to_string()
-}
-
-/// `Location` without its query, which may hold the key.
-fn redirect_target(headers: &[(String, String)]) -> String {
-    let location = headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.as_str());
-    location.unwrap_or_default().split(['?', '#']).next().unwrap_or_default().to_owned()
 }
 
 /// Marks a call as sent at the moment its connection stands, and refuses the connection to a call that

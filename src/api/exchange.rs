@@ -1,10 +1,13 @@
 //! One request and what came of it: the noun that the store, the log and every pane are about.
 
-use jiff::Timestamp;
 use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
 
 use super::body::Body;
 use super::call::Call;
+use super::credentials::Credentials;
 use super::envelope::{Envelope, item_of};
 use super::error::{Failure, Malformed};
 use super::error_code::Cause;
@@ -92,6 +95,17 @@ pub struct Exchange {
     pub reply: Option<Reply>,
 }
 
+/// A whole answer, as it came or as it was kept.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// In order.
+    pub headers: Vec<(String, String)>,
+    /// As it came, after unpacking.
+    pub body: Bytes,
+}
+
 /// A body that is an envelope.
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -103,6 +117,22 @@ pub struct Reply {
 }
 
 impl Exchange {
+    /// The exchange of a whole answer: reads it, and finds the caller's secrets in it. Works the same on an
+    /// answer that was kept, without any call.
+    pub fn of(
+        call: Call,
+        host: Host,
+        started_at: Timestamp,
+        timing: Timing,
+        answer: Answer,
+        credentials: &Credentials,
+    ) -> Self {
+        let Answer { status, headers, body } = answer;
+        let (body, outcome, reply) = read(&call, status, &headers, body, credentials);
+        let (reach, status) = (Reach::Answered, Some(status));
+        Self { call, host, started_at, reach, timing, status, headers, body, outcome, reply }
+    }
+
     /// The item that came, be it the one asked for or another; never a stub.
     pub fn item(&self) -> Option<Item<'_>> {
         let shows_item = matches!(self.outcome, Outcome::Item | Outcome::WrongItem { .. });
@@ -141,21 +171,38 @@ impl Reply {
     }
 }
 
-/// Reads a whole body. `text` is what came, `body` what of it may be shown.
-pub(super) fn read(call: &Call, status: u16, text: bytes::Bytes, body: &Body) -> (Outcome, Option<Reply>) {
+/// Reads a whole body.
+pub(super) fn read(
+    call: &Call,
+    status: u16,
+    headers: &[(String, String)],
+    raw: Bytes,
+    credentials: &Credentials,
+) -> (Body, Outcome, Option<Reply>) {
+    let (body, text) = Body::receive(raw, credentials);
+    let not_understood = |body, malformed| (body, Outcome::NotUnderstood(malformed), None);
     if (300..400).contains(&status) {
-        return (Outcome::NotUnderstood(Malformed::Redirect(String::new())), None);
+        return not_understood(body, Malformed::Redirect(redirect_target(headers)));
     }
     let document = match Document::index(text) {
         Ok(document) => document.read_from(body.shown().clone()),
-        Err(error) => return (Outcome::NotUnderstood(malformed(error, body)), None),
+        Err(error) => {
+            let malformed = malformed(error, &body);
+            return not_understood(body, malformed);
+        }
     };
     let Some(envelope) = Envelope::read(&document) else {
-        return (Outcome::NotUnderstood(Malformed::NoEnvelope), None);
+        return not_understood(body, Malformed::NoEnvelope);
     };
     let item = item_of(&document);
     let reply = Reply { document, envelope, item };
-    (judge(call, &reply), Some(reply))
+    (body, judge(call, &reply), Some(reply))
+}
+
+/// `Location` without its query, which may hold the key.
+fn redirect_target(headers: &[(String, String)]) -> String {
+    let location = headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.as_str());
+    location.unwrap_or_default().split(['?', '#']).next().unwrap_or_default().to_owned()
 }
 
 /// By text first, then by code.

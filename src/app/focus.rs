@@ -42,8 +42,7 @@ impl Focus {
         }
         let in_sight = |front| Layout::of(size, front).is_none_or(|layout| layout.pane(pane).is_some());
         if !in_sight(self.front) {
-            let stage = if pane == PaneId::Props { PaneId::Props } else { PaneId::Skus };
-            self.front.stage = stage;
+            self.front.stage = pane;
         }
     }
 

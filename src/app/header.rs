@@ -1,6 +1,5 @@
 //! The line at the top: what is asked, where the picture comes from, and what is left of the quota.
 
-use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -14,32 +13,50 @@ use crate::ui::theme::Theme;
 /// Cells of the gauge.
 const GAUGE: usize = 8;
 
+/// Between its three parts, in cells.
+const GAP: usize = 2;
+
 pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let left = left(model);
-    let right = quota(model);
+    let quota = quota(model);
     let source = model.shown.as_ref().map(|shown| source(model, shown)).unwrap_or_default();
-    let room = usize::from(area.width).saturating_sub(left.width() + right.width() + 2);
-    let source = fit(&source, room).into_owned();
-    let blanks = room.saturating_sub(width(&source));
-    let mut spans = left.spans;
-    spans.push(Span::raw(" ".repeat(blanks.min(blanks / 2 + 1))));
-    spans.push(Span::styled(source, Theme.dim()));
-    crate::ui::line(buffer, area.x, area.y, area.width, &Line::from(spans));
-    let start = area.right().saturating_sub(u16::try_from(right.width()).unwrap_or(area.width));
-    crate::ui::line(buffer, start, area.y, area.width, &right);
+    let room = usize::from(area.width).saturating_sub(quota.width());
+    // What is least needed gives way first: the profile's name, then the call's parameters.
+    let need = room.saturating_sub(GAP * 2 + width(&source));
+    let parts = [Detail::All, Detail::Parameters, Detail::Api].map(|detail| left(model, detail));
+    let [.., least] = &parts;
+    let left = parts.iter().find(|left| left.width() <= need).unwrap_or(least).clone();
+    let middle = room.saturating_sub(left.width() + GAP * 2);
+    let source = fit(&source, middle).into_owned();
+    let start =
+        area.x + u16::try_from(left.width() + GAP + (middle - width(&source)) / 2).unwrap_or(area.width);
+    crate::ui::line(buffer, area.x, area.y, area.width, &left);
+    crate::ui::line(buffer, start, area.y, area.width, &Line::styled(source, Theme.dim()));
+    let start = area.right().saturating_sub(u16::try_from(quota.width()).unwrap_or(area.width));
+    crate::ui::line(buffer, start, area.y, area.width, &quota);
 }
 
-fn left(model: &Model) -> Line<'static> {
+/// How much is said of the call.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Detail {
+    Api,
+    Parameters,
+    All,
+}
+
+fn left(model: &Model, detail: Detail) -> Line<'static> {
     let (session, theme) = (&model.session, Theme);
     let mut spans = vec![Span::styled(" obx ", theme.strong())];
     if session.demo {
         spans.push(Span::styled(" DEMO ", theme.badge()));
     }
-    let cache = session.call.cache.map(|cache| format!("  cache={}", cache.as_str())).unwrap_or_default();
-    let lang = session.call.lang.as_deref().unwrap_or("cn");
-    let profile =
-        if session.demo { String::new() } else { format!("  {}", model.texts.profile(&session.profile)) };
-    let told = format!(" {} item_get  {lang}{cache}{profile}", session.call.platform());
+    let mut told = format!(" {} item_get", session.call.platform());
+    if detail >= Detail::Parameters {
+        let cache = session.call.cache.map(|cache| format!("  cache={}", cache.as_str())).unwrap_or_default();
+        told = format!("{told}  {}{cache}", session.call.lang.as_deref().unwrap_or("cn"));
+    }
+    if detail == Detail::All && !session.demo {
+        told = format!("{told}  {}", model.texts.profile(&session.profile));
+    }
     spans.push(Span::raw(clean(&told).into_owned()));
     Line::from(spans)
 }
@@ -47,20 +64,16 @@ fn left(model: &Model) -> Line<'static> {
 /// Each with its clock time: an age would have to be drawn anew every minute.
 fn source(model: &Model, shown: &Shown) -> String {
     let (texts, exchange) = (model.texts, &shown.exchange);
-    let clock = model.session.minute(exchange.ended_at());
+    let clock = model.session.minute(exchange.ended_at(), model.now.at);
     let envelope = exchange.envelope();
     if shown.source == Source::Store {
-        return texts.source_store(moment(model, exchange.ended_at()));
+        return texts.source_store(clock);
     }
     match envelope.filter(|envelope| envelope.from_vendor_cache) {
         Some(envelope) => texts.source_vendor_cache(clean(envelope.cached_at.as_deref().unwrap_or("?"))),
         None if model.session.demo => texts.source_emulator(seconds(exchange.timing.total), clock),
         None => texts.source_live(seconds(exchange.timing.total), clock),
     }
-}
-
-fn moment(model: &Model, at: Timestamp) -> String {
-    model.session.minute(at)
 }
 
 fn quota(model: &Model) -> Line<'static> {

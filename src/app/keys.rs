@@ -160,7 +160,7 @@ impl App {
                 let (call, want) = (Box::new(call.anew()), crate::fetch::Want::Anew);
                 self.fulfil(vec![Ask::Fetch { call, want }])
             }
-            None => self.fulfil(vec![Ask::Say(self.model.texts.nothing_to_fetch().to_owned())]),
+            None => self.fulfil(vec![Ask::Warn(self.model.texts.nothing_to_fetch().to_owned())]),
         }
     }
 

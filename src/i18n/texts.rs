@@ -81,6 +81,7 @@ texts! {
     // The item.
     welcome => "Type an item ID, or paste the address of an offer, and press Enter.", "输入商品ID或粘贴商品页地址，然后按回车。";
     welcome_demo => "DEMO: an emulator on this machine answers. Prices are invented and nothing is billed. Try 610947572360.", "演示模式：由本机模拟器应答，价格是虚构的，不会计费。可试 610947572360。";
+    welcome_ids => "610947590300 has 300 SKUs, 610947572000 is not found, 610947578113 answers with another item.", "610947590300 有300个SKU，610947572000 查无此商品，610947578113 会返回另一个商品。";
     welcome_key => "With a key of your own: set OBX_KEY and OBX_SECRET and start obx again.", "使用自己的密钥：设置 OBX_KEY 和 OBX_SECRET 后重新启动 obx。";
     label_price => "Price", "价格";
     every_sku(price) => "every SKU {price}", "所有SKU {price}";
@@ -100,6 +101,8 @@ texts! {
     not_found_may_return => "Not found is not final: R asks again, and is billed again.", "“没找到”并非最终结果：按R重新请求，会再次计费。";
 
     // What came of a call.
+    code_success => "success", "成功";
+    code_no_result => "no result", "无结果";
     empty_success => "success without an item", "成功但没有商品";
     wrong_item_short => "another item came", "返回了其他商品";
     cause_quota => "quota used up", "额度已用完";
@@ -113,8 +116,8 @@ texts! {
     body_gbk => "Sent in GBK under a utf-8 label; read as GBK.", "标为utf-8，实为GBK；已按GBK读取。";
     body_not_json(at) => "not JSON at byte {at}", "第{at}字节处不是JSON";
     body_no_envelope => "JSON, but not the API's envelope", "是JSON，但不是接口的返回结构";
-    cancelled_unsent => "cancelled, nothing sent", "已取消，未发送";
-    cancelled_sent => "connection closed by you", "已由您断开连接";
+    cancelled_unsent => "ended, not sent", "已取消，未发送";
+    cancelled_sent => "closed by you", "已由您断开";
     failed_setup(detail) => "can't set up HTTPS: {detail}", "无法建立HTTPS：{detail}";
     failed_connect(detail) => "no connection: {detail}", "无法连接：{detail}";
     failed_connect_timeout(seconds) => "no connection within {seconds} s", "{seconds}秒内未能连接";

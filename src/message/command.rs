@@ -40,6 +40,8 @@ pub enum Ask {
     Show(usize),
     /// Move the focus.
     Focus(PaneId),
-    /// Tell the user something.
-    Say(String),
+    /// Tell the user what was done.
+    Tell(String),
+    /// Tell the user what was not done, and why.
+    Warn(String),
 }

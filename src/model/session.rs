@@ -24,8 +24,10 @@ impl Session {
         at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string()
     }
 
-    /// `15:24`
-    pub fn minute(&self, at: Timestamp) -> String {
-        at.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
+    /// `15:24`, with the day before it where that is not today's: `12-18 15:24`.
+    pub fn minute(&self, at: Timestamp, now: Timestamp) -> String {
+        let (at, now) = (at.to_zoned(self.zone.clone()), now.to_zoned(self.zone.clone()));
+        let form = if at.date() == now.date() { "%H:%M" } else { "%m-%d %H:%M" };
+        at.strftime(form).to_string()
     }
 }

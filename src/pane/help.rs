@@ -34,7 +34,7 @@ impl Help {
         let mut rows = vec![Row::Heading(texts.help_here().to_owned())];
         rows.extend(here.iter().map(|hint| Row::Binding {
             keys: keymap.keys(scope, hint.action),
-            what: hint.action.describe(texts).to_owned(),
+            what: hint.label.to_owned(),
             spends: hint.spends,
         }));
         rows.extend([Row::Blank, Row::Heading(texts.help_everywhere().to_owned())]);

@@ -42,7 +42,10 @@ impl IdInput {
     pub fn paste(&mut self, pasted: &str, model: &Model) -> Vec<Ask> {
         let found = ItemId::find(pasted);
         match found {
-            Ok(id) if !pasted.trim().bytes().all(|byte| byte.is_ascii_digit()) => self.fill(id.as_str()),
+            Ok(id) if !pasted.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
+                self.fill(id.as_str());
+                return vec![Ask::Tell(model.texts.id_pasted(id))];
+            }
             Ok(id) => {
                 self.area.insert_str(id.as_str());
             }
@@ -51,7 +54,7 @@ impl IdInput {
                 let text: String = clean(pasted.trim()).chars().take(room).collect();
                 self.area.insert_str(text);
                 self.hide_secrets();
-                return vec![Ask::Say(why_no_id(error, model))];
+                return vec![Ask::Warn(why_no_id(error, model))];
             }
         }
         Vec::new()
@@ -70,7 +73,7 @@ impl IdInput {
                 let want = model.want_for(&call);
                 vec![Ask::Fetch { call: Box::new(call), want }, Ask::Focus(PaneId::Skus)]
             }
-            Err(error) => vec![Ask::Say(why_no_id(error, model))],
+            Err(error) => vec![Ask::Warn(why_no_id(error, model))],
         }
     }
 

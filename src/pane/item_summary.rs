@@ -89,7 +89,9 @@ fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {
     if model.session.demo {
         rows.push(Line::default());
         paragraph(&mut rows, texts.welcome_demo(), room, theme.text());
-        paragraph(&mut rows, texts.welcome_key(), room, theme.dim());
+        paragraph(&mut rows, texts.welcome_ids(), room, theme.text());
+        rows.push(Line::default());
+        paragraph(&mut rows, texts.welcome_key(), room, theme.text());
     }
     rows
 }

@@ -112,8 +112,8 @@ fn row_line(action: Action, keymap: &Keymap, texts: Texts) -> Line<'static> {
     let keys = keymap.key(Scope::Global, action).unwrap_or_default();
     Line::from(vec![
         Span::styled(format!(" {}", pad_right(action.name(), 18)), Theme.strong()),
-        Span::raw(pad_right(action.describe(texts), 34)),
+        Span::raw(pad_right(action.describe(texts), 32)),
         Span::styled(if action.may_spend() { YUAN } else { " " }, Theme.warn()),
-        Span::styled(pad_left(&keys, 7), Theme.key()),
+        Span::styled(pad_left(&keys, 10), Theme.key()),
     ])
 }

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::{Hint, Pane};
-use crate::api::{Item, Sku};
+use crate::api::{Field, Item, Sku};
 use crate::i18n::{Language, Texts};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
@@ -36,11 +36,15 @@ const FIELDS: [(&str, Align); 7] = [
     ("properties", Align::Left),
 ];
 
+/// So many of them have a column even where no SKU has the field: that it is absent is worth seeing.
+const ALWAYS: usize = 4;
+
 /// The pane, its cursor, and the columns of the item it shows.
 #[derive(Debug, Default)]
 pub(super) struct SkuTable {
     scroll: Scroll,
     first: usize,
+    fields: Vec<(&'static str, Align)>,
     columns: Vec<Column>,
     made_for: Option<(u64, Language)>,
     area: Rect,
@@ -91,7 +95,9 @@ impl Pane for SkuTable {
                 self.scroll = Scroll::default();
                 self.first = 0;
             }
-            self.columns = model.item().map_or_else(Vec::new, |item| columns(item, model.texts));
+            self.fields = model.item().map_or_else(Vec::new, fields);
+            self.columns =
+                model.item().map_or_else(Vec::new, |item| columns(item, &self.fields, model.texts));
             self.made_for = made_for;
         }
         self.area = area;
@@ -108,7 +114,7 @@ impl Pane for SkuTable {
         let table =
             Table { columns: &self.columns, first: self.first, scroll: self.scroll, focused, gap: GAP };
         table.draw(buffer, area, item.sku_count(), |at| {
-            item.sku(at).map_or_else(Vec::new, |sku| cells(item, sku))
+            item.sku(at).map_or_else(Vec::new, |sku| cells(item, &self.fields, sku))
         });
     }
 
@@ -127,14 +133,25 @@ fn axes(item: Item<'_>) -> &[String] {
     axes.get(..axes.len().min(MAX_AXES)).unwrap_or_default()
 }
 
-fn columns(item: Item<'_>, texts: Texts) -> Vec<Column> {
+/// The fields that any of the measured rows has, and those that every buyer looks for.
+fn fields(item: Item<'_>) -> Vec<(&'static str, Align)> {
+    let known = |name: &str| item.skus().take(MEASURED_ROWS).any(|sku| sku.field(name) != Field::Absent);
+    FIELDS
+        .into_iter()
+        .enumerate()
+        .filter(|(at, (name, _))| *at < ALWAYS || known(name))
+        .map(|(_, field)| field)
+        .collect()
+}
+
+fn columns(item: Item<'_>, fields: &[(&'static str, Align)], texts: Texts) -> Vec<Column> {
     let axes = axes(item).iter().map(|axis| (clean(axis).into_owned(), Align::Left));
-    let fields = FIELDS.iter().map(|(name, align)| (field_title(name, texts).to_owned(), *align));
-    let titled = axes.chain(fields);
+    let others = fields.iter().map(|(name, align)| (field_title(name, texts).to_owned(), *align));
+    let titled = axes.chain(others);
     let mut columns: Vec<Column> =
         titled.map(|(title, align)| Column { width: width(&title), title, align }).collect();
     for sku in item.skus().take(MEASURED_ROWS) {
-        for (column, cell) in columns.iter_mut().zip(cells(item, sku)) {
+        for (column, cell) in columns.iter_mut().zip(cells(item, fields, sku)) {
             column.width = column.width.max(width(&cell.text)).min(MAX_WIDTH);
         }
     }
@@ -152,7 +169,7 @@ fn field_title(name: &'static str, texts: Texts) -> &'static str {
     }
 }
 
-fn cells(item: Item<'_>, sku: Sku<'_>) -> Vec<Cell> {
+fn cells(item: Item<'_>, fields: &[(&'static str, Align)], sku: Sku<'_>) -> Vec<Cell> {
     let axes = axes(item);
     let mut cells = vec![Cell::new("—", Theme.dim()); axes.len()];
     item.each_property(sku, |property| {
@@ -162,6 +179,6 @@ fn cells(item: Item<'_>, sku: Sku<'_>) -> Vec<Cell> {
         }
     });
     let style = |name: &str| if name == "price" { Theme.price() } else { Theme.text() };
-    cells.extend(FIELDS.iter().map(|(name, _)| cell(&sku.field(name), style(name))));
+    cells.extend(fields.iter().map(|(name, _)| cell(&sku.field(name), style(name))));
     cells
 }

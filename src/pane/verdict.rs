@@ -30,6 +30,8 @@ fn coded(exchange: &Exchange, texts: Texts) -> String {
         (Cause::QuotaUsedUp, _) => texts.cause_quota().to_owned(),
         (Cause::NotEnabled, _) => texts.cause_not_enabled().to_owned(),
         (Cause::KeyExpired, _) => texts.cause_expired().to_owned(),
+        (Cause::AsCoded, Some(meaning)) if meaning.code == "0000" => texts.code_success().to_owned(),
+        (Cause::AsCoded, Some(meaning)) if meaning.code == "2000" => texts.code_no_result().to_owned(),
         (Cause::AsCoded, Some(meaning)) => by_language(texts, meaning.en, meaning.zh).to_owned(),
         (Cause::AsCoded, None) => clean(envelope.words()).into_owned(),
     };

@@ -23,7 +23,7 @@ const WIDE: Size = Size { width: 100, height: 30 };
 /// Which panes are in front, where several share a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Front {
-    /// SKUs, Props or Response: on a narrow screen the one in sight.
+    /// SKUs, Props, Requests or Response: where they share a place, the one in sight.
     pub stage: PaneId,
     /// The pane with the focus.
     pub focus: PaneId,
@@ -91,6 +91,9 @@ fn wide_panes(body: Rect, front: Front) -> Vec<(PaneId, Rect)> {
     left.into_iter().chain(right).collect()
 }
 
+/// Below this height of the body, the request log shares the place of SKUs, Props and Response too.
+const SHORT: u16 = 17;
+
 fn narrow_panes(body: Rect, front: Front) -> Vec<(PaneId, Rect)> {
     let spare = body.height.saturating_sub(11);
     let item_height = match front.focus {
@@ -98,12 +101,17 @@ fn narrow_panes(body: Rect, front: Front) -> Vec<(PaneId, Rect)> {
         _ => 5 + spare / 6,
     };
     let rest = body.height - item_height;
+    if body.height < SHORT {
+        let [item, stage] = rows(body, [item_height, rest]);
+        return vec![(PaneId::Item, item), (front.stage, stage)];
+    }
     let requests_height = match front.focus {
-        PaneId::Requests => rest - (rest / 3).max(3),
-        _ => (rest / 3).max(3),
+        PaneId::Requests => rest - (rest / 3).max(5),
+        _ => (rest / 3).max(4),
     };
     let [item, stage, requests] = rows(body, [item_height, rest - requests_height, requests_height]);
-    vec![(PaneId::Item, item), (front.stage, stage), (PaneId::Requests, requests)]
+    let in_front = if front.stage == PaneId::Requests { PaneId::Skus } else { front.stage };
+    vec![(PaneId::Item, item), (in_front, stage), (PaneId::Requests, requests)]
 }
 
 /// Rows of the given heights, from the top.

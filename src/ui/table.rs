@@ -11,6 +11,8 @@ use super::theme::{CURSOR, Theme};
 
 /// Before the first column: the cursor's mark and a blank.
 const MARGIN: usize = 2;
+/// A column is cut at the right edge only where so much of it is left: less says nothing.
+const MIN_CUT: usize = 6;
 
 /// On which side of its column a cell stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +87,9 @@ impl Table<'_> {
         let mut left = usize::from(room).saturating_sub(MARGIN);
         let mut spans = vec![Span::raw(format!("{mark} "))];
         for (column, cell) in self.in_sight(cells) {
+            if left < column.width.min(MIN_CUT) {
+                break;
+            }
             let cells = column.width.min(left);
             let text = match column.align {
                 Align::Left => pad_right(&cell.text, cells),
@@ -93,9 +98,6 @@ impl Table<'_> {
             };
             spans.push(Span::styled(text, cell.style));
             left = left.saturating_sub(cells + self.gap);
-            if left == 0 {
-                break;
-            }
             spans.push(Span::raw(" ".repeat(self.gap)));
         }
         Line::from(spans)

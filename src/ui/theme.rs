@@ -65,7 +65,7 @@ impl Theme {
 
     /// The row a cursor is on: reversed in the pane that has the focus, marked alone elsewhere.
     pub fn cursor(self, focused: bool) -> Style {
-        if focused { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() }
+        if focused { Style::new().fg(Color::Reset).add_modifier(Modifier::REVERSED) } else { Style::new() }
     }
 
     /// A banner over a pane.

@@ -1,1 +1,135 @@
-//! Scenarios as data: keys in, commands and screen out.
+//! Scenarios as data: keys in, commands and screen out. Each file of `tests/scenarios` is one; whoever adds a
+//! case writes no Rust. A step that says nothing of commands must give none.
+
+use std::fs;
+
+use obx::api::Reach;
+use obx::fetch::Source;
+use obx::i18n::Language;
+use obx::message::Event;
+use serde::Deserialize;
+
+use crate::support::{Driver, command_name, failure, response, tests_folder};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scenario {
+    name: String,
+    #[serde(default = "usual_size")]
+    size: String,
+    #[serde(default)]
+    lang: String,
+    #[serde(default)]
+    demo: bool,
+    #[serde(default)]
+    id: Option<String>,
+    step: Vec<Step>,
+}
+
+/// What happens, and what comes of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    /// Typed as text.
+    text: Option<String>,
+    /// Keys by name, parted by blanks.
+    keys: Option<String>,
+    /// A key that came in one read with other text.
+    burst_key: Option<String>,
+    paste: Option<String>,
+    resize: Option<String>,
+    /// Seconds that go by.
+    wait: Option<f64>,
+    /// The newest fetch was sent.
+    #[serde(default)]
+    sent: bool,
+    /// A body of `tests/responses` answers the newest fetch.
+    answer: Option<String>,
+    /// A body written here does.
+    body: Option<String>,
+    #[serde(default = "ok_status")]
+    status: u16,
+    /// The answer comes from the store.
+    #[serde(default)]
+    from_store: bool,
+    /// It ends without an answer.
+    fails: Option<String>,
+    #[serde(default)]
+    refused: bool,
+    #[serde(default)]
+    commands: Vec<String>,
+    #[serde(default)]
+    shows: Vec<String>,
+    #[serde(default)]
+    hides: Vec<String>,
+}
+
+fn usual_size() -> String {
+    "120x36".to_owned()
+}
+
+fn ok_status() -> u16 {
+    200
+}
+
+#[test]
+fn every_scenario_goes_as_written() {
+    let mut paths: Vec<_> =
+        fs::read_dir(tests_folder().join("scenarios")).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    assert!(!paths.is_empty());
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        let scenario: Scenario =
+            toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        play(&scenario);
+    }
+}
+
+fn play(scenario: &Scenario) {
+    let language = if scenario.lang == "zh" { Language::Zh } else { Language::En };
+    let mut driver = Driver::new(&scenario.size, language, scenario.demo);
+    if let Some(id) = &scenario.id {
+        driver.app.fill_id(id);
+    }
+    for (at, step) in scenario.step.iter().enumerate() {
+        let here = format!("«{}», step {}", scenario.name, at + 1);
+        assert_eq!(take(&mut driver, step), step.commands, "{here}");
+        let screen = driver.screen();
+        for text in &step.shows {
+            assert!(screen.contains(text.as_str()), "{here}: {text:?} is not on the screen\n{screen}");
+        }
+        for text in &step.hides {
+            assert!(!screen.contains(text.as_str()), "{here}: {text:?} is on the screen\n{screen}");
+        }
+    }
+}
+
+/// Does what the step says, in the order of its fields.
+fn take(driver: &mut Driver, step: &Step) -> Vec<String> {
+    let mut commands = Vec::new();
+    commands.extend(step.text.iter().flat_map(|text| driver.type_text(text)));
+    commands.extend(step.keys.iter().flat_map(|keys| driver.keys(keys)));
+    commands.extend(step.burst_key.iter().flat_map(|key| driver.key(key, true)));
+    commands.extend(step.paste.iter().flat_map(|text| driver.update(Event::Paste(text.clone()))));
+    commands.extend(step.resize.iter().flat_map(|size| driver.resize(size)));
+    if let Some(seconds) = step.wait {
+        driver.wait(seconds);
+    }
+    if step.sent {
+        driver.reach(true);
+    }
+    let body = step.answer.as_deref().map(response).or_else(|| step.body.clone().map(Into::into));
+    if let Some(body) = body {
+        let source = if step.from_store { Source::Store } else { Source::Live };
+        driver.answer(step.status, body, source);
+    }
+    if let Some(name) = &step.fails {
+        let sent = step.sent || name == "timeout";
+        driver.fail(if sent { Reach::Sent } else { Reach::NothingSent }, failure(name));
+    }
+    if step.refused {
+        driver.refuse();
+    }
+    commands.iter().map(command_name).collect()
+}

@@ -1,1 +1,196 @@
-//! Snapshots of every pane and of whole screens.
+//! Snapshots of whole screens and of every pane, in Chinese and in English; a few with their styles, which
+//! show that focus and selection can be told without colour.
+
+use bytes::Bytes;
+use obx::api::{Outcome, Reach};
+use obx::fetch::Source;
+use obx::i18n::Language;
+use rstest::rstest;
+
+use crate::support::{Driver, response, styles};
+
+const PHONE: &str = "1688_item_get_610947572360.json";
+const MACHINE: &str = "taobao_item_get_600448952765.json";
+
+fn check(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+fn code(language: Language) -> &'static str {
+    if language == Language::Zh { "zh" } else { "en" }
+}
+
+/// A session in which this item was fetched.
+fn with_item(size: &str, language: Language, body: &str) -> Driver {
+    let id = body.trim_end_matches(".json").rsplit('_').next().unwrap();
+    with_body(size, language, id, 200, response(body))
+}
+
+fn with_body(size: &str, language: Language, id: &str, status: u16, body: Bytes) -> Driver {
+    let mut driver = Driver::new(size, language, false);
+    driver.app.fill_id(id);
+    driver.keys("<enter>");
+    driver.answer(status, body, Source::Live);
+    driver
+}
+
+#[rstest]
+fn the_first_run(
+    #[values("80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let driver = Driver::new(size, language, true);
+    check(&format!("first_run_{size}_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn an_item_on_the_whole_screen(
+    #[values("60x16", "80x24", "120x36", "200x50")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let driver = with_item(size, language, PHONE);
+    check(&format!("item_{size}_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn a_call_under_way(
+    #[values("80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = with_item(size, language, PHONE);
+    driver.keys("1 ^u");
+    driver.type_text("600448952765");
+    driver.keys("<enter>");
+    driver.wait(3.2);
+    check(&format!("under_way_{size}_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn each_pane_with_the_focus(
+    #[values("80x24", "120x36")] size: &str,
+    #[values("1", "2", "3", "4", "5", "6")] digit: &str,
+) {
+    let mut driver = with_item(size, Language::En, MACHINE);
+    driver.keys(digit);
+    check(&format!("focus_{digit}_{size}_en"), &driver.screen());
+}
+
+#[rstest]
+fn help_and_palette(
+    #[values("80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = with_item(size, language, PHONE);
+    driver.keys("?");
+    check(&format!("help_{size}_{}", code(language)), &driver.screen());
+    driver.keys("<esc> :");
+    check(&format!("palette_{size}_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+#[case("not_found", 200, response("1688_error_2000.json"))]
+#[case("quota_used_up", 200, response("error_4013_quota.json"))]
+#[case("not_enabled", 200, response("error_4005_not_enabled.json"))]
+#[case("empty_success", 200, response("taobao_item_search_shop_empty_0000.json"))]
+#[case("html", 403, "<html><title>405 访问被阻断</title>".into())]
+#[case("cut", 200, response(PHONE).slice(..5_000))]
+#[case("empty", 200, Bytes::new())]
+#[case(
+    "gbk",
+    200,
+    Bytes::from_static(b"{\"error_code\":\"4005\",\"reason\":\"\xca\xda\xc8\xa8\xca\xa7\xb0\xdc\"}")
+)]
+fn what_went_wrong(
+    #[case] name: &str,
+    #[case] status: u16,
+    #[case] body: Bytes,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let driver = with_body("80x24", language, "610947572360", status, body);
+    check(&format!("wrong_{name}_80x24_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn a_log_of_many_kinds(#[values("80x24", "120x36")] size: &str) {
+    let mut driver = with_item(size, Language::Zh, PHONE);
+    let bodies = [
+        response("1688_error_2000.json"),
+        response("error_4013_quota.json"),
+        "<html>".into(),
+        response(MACHINE),
+        r#"{"error_code":"4099","reason":"新的错误"}"#.into(),
+    ];
+    for body in bodies {
+        driver.wait(61.0);
+        driver.keys("R");
+        driver.answer(200, body, Source::Live);
+    }
+    driver.keys("R");
+    driver.fail(Reach::NothingSent, crate::support::failure("connect"));
+    driver.keys("R");
+    driver.fail(Reach::Sent, Outcome::Cancelled);
+    driver.keys("1 <enter>");
+    driver.answer(200, response(PHONE), Source::Store);
+    driver.keys("5 j j");
+    check(&format!("log_{size}_zh"), &driver.screen());
+}
+
+#[test]
+fn odd_fields_are_told_apart() {
+    let body = r#"{"error_code":"0000","item":{"num_iid":9,"title":"怪","price":{"a":1},"num":null,"sales":"",
+        "props":[{"label":"颜色","value":""},{"name":"x","value":null},"裸值"],
+        "priceRange":[[2,"75.00"],[100,"70.5"]],
+        "skus":{"sku":[{"properties_name":"-1:2:颜色:红;蓝; 3:4:尺码:XL","price":5,"quantity":null,"sku_id":""},
+        {"properties":"1:1","price":"4.50","quantity":[],"sales":0}]},"props_list":{"1:1":"颜色:绿"}}}"#;
+    let driver = with_body("120x36", Language::En, "9", 200, body.into());
+    check("odd_fields_120x36_en", &driver.screen());
+}
+
+#[test]
+fn text_that_a_terminal_would_obey_is_shown_harmless() {
+    let body = "{\"error_code\":\"0000\",\"item\":{\"num_iid\":\"9\",\"title\":\"a\\u001b[2Jb\\u001b]52;c;aGk=\\u0007c\\u202ed\\nе\u{301}\",\
+        \"price\":\"1\",\"nick\":\"\u{1b}[31mred\u{9b}5m\",\"location\":\"x\u{200b}y\"}}";
+    let mut driver = with_body("80x24", Language::En, "9", 200, body.into());
+    check("hostile_80x24_en", &driver.screen());
+    driver.keys("6");
+    check("hostile_response_80x24_en", &driver.screen());
+}
+
+#[test]
+fn the_end_of_300_rows_with_scrolled_columns() {
+    let sku = |at: u32| {
+        format!(
+            r#"{{"price":"{}.00","quantity":{},"sales":"{}","properties_name":"0:{at}:颜色:色号{at:03};1:{}:尺码:{}码","sku_id":"{}","spec_id":"abc{at}"}}"#,
+            10 + at % 7,
+            at * 13 % 1000,
+            at % 50,
+            at % 4,
+            36 + at % 4,
+            4_990_000_000_000_u64 + u64::from(at)
+        )
+    };
+    let skus: Vec<String> = (0..300).map(sku).collect();
+    let body = format!(
+        r#"{{"error_code":"0000","item":{{"num_iid":"9","title":"三百个规格","price":"9","skus":{{"sku":[{}]}}}}}}"#,
+        skus.join(",")
+    );
+    let mut driver = with_body("80x24", Language::Zh, "9", 200, body.into());
+    driver.keys("3 G k l l");
+    check("skus_300_80x24_zh", &driver.screen());
+}
+
+#[rstest]
+fn focus_and_selection_show_without_colour(#[values("80x24", "120x36")] size: &str) {
+    let driver = with_item(size, Language::En, PHONE);
+    check(&format!("styles_{size}"), &styles(&driver.buffer()));
+}
+
+#[rstest]
+fn too_small_a_screen(#[values("59x16", "20x4", "3x1", "1x1")] size: &str) {
+    let driver = with_item(size, Language::En, PHONE);
+    check(&format!("too_small_{size}"), &driver.screen());
+}

@@ -1,1 +1,268 @@
-//! What several tests need.
+//! The app without its shell: a fixed clock, keys by name, answers from captured bodies.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+use obx::api::{
+    Answer, Body, Call, CallSettings, Credentials, Exchange, Failure, Host, Outcome, Reach, Timing,
+};
+use obx::app::App;
+use obx::fetch::{Fetched, Refused, Source, Want};
+use obx::i18n::{Language, Texts};
+use obx::message::{Command, Event, FetchEvent, Now, Ticket};
+use obx::model::session::Session;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::style::Modifier;
+
+/// 2026-11-23 15:24:17 in Beijing.
+pub(crate) const START: i64 = 1_795_418_657;
+
+/// The app under test, and what it asked for last.
+pub(crate) struct Driver {
+    pub(crate) app: App,
+    size: Size,
+    up: Duration,
+    fetches: Vec<(Ticket, Call, Want)>,
+}
+
+impl Driver {
+    pub(crate) fn new(size: &str, language: Language, demo: bool) -> Self {
+        let zone = TimeZone::fixed(Offset::constant(8));
+        let session = Session { call: CallSettings::default(), profile: "main".to_owned(), demo, zone };
+        let size = parse_size(size);
+        let app = App::new(session, Texts::new(language), size, Timestamp::from_second(START).unwrap());
+        Self { app, size, up: Duration::ZERO, fetches: Vec::new() }
+    }
+
+    /// Time goes by, and the app is woken when it wanted to be.
+    pub(crate) fn wait(&mut self, seconds: f64) {
+        let end = self.up + Duration::from_secs_f64(seconds);
+        while let Some(wake) = self.app.next_wake().filter(|wake| *wake <= end) {
+            self.up = wake.max(self.up);
+            self.update(Event::Wake);
+        }
+        self.up = end;
+    }
+
+    /// Keys by name, parted by blanks: `j G ^d <enter> <tab>`; each by itself, as a person presses them.
+    pub(crate) fn keys(&mut self, keys: &str) -> Vec<Command> {
+        keys.split(' ').filter(|key| !key.is_empty()).flat_map(|name| self.key(name, false)).collect()
+    }
+
+    /// Text, typed.
+    pub(crate) fn type_text(&mut self, text: &str) -> Vec<Command> {
+        text.chars().flat_map(|c| self.press(KeyCode::Char(c), KeyModifiers::NONE, false)).collect()
+    }
+
+    /// One key; `in_burst` as if it came in one read with others.
+    pub(crate) fn key(&mut self, name: &str, in_burst: bool) -> Vec<Command> {
+        let (code, modifiers) = key_named(name);
+        self.press(code, modifiers, in_burst)
+    }
+
+    pub(crate) fn resize(&mut self, size: &str) -> Vec<Command> {
+        self.size = parse_size(size);
+        self.update(Event::Resize(self.size))
+    }
+
+    /// The newest fetch is answered by this body.
+    pub(crate) fn answer(&mut self, status: u16, body: Bytes, source: Source) {
+        let (ticket, call, _) = self.fetches.pop().expect("nothing is under way");
+        let exchange = exchange(call, status, body, self.at());
+        self.finish(ticket, exchange, source);
+    }
+
+    /// The newest fetch ends without an answer.
+    pub(crate) fn fail(&mut self, reach: Reach, outcome: Outcome) {
+        let (ticket, call, _) = self.fetches.pop().expect("nothing is under way");
+        let mut exchange = exchange(call, 200, Bytes::new(), self.at());
+        (exchange.reach, exchange.status, exchange.outcome) = (reach, None, outcome);
+        exchange.body = Body::none();
+        self.finish(ticket, exchange, Source::Live);
+    }
+
+    pub(crate) fn refuse(&mut self) {
+        let (ticket, _, _) = self.fetches.pop().expect("nothing is under way");
+        self.update(Event::Fetch(ticket, FetchEvent::Refused(Refused::NoneStored)));
+    }
+
+    /// The newest fetch got this far.
+    pub(crate) fn reach(&mut self, sent: bool) {
+        let (ticket, _, _) = self.fetches.last().expect("nothing is under way").clone();
+        let line = obx::api::Lifeline::default();
+        let mut progress = *line.watch().borrow();
+        progress.reach = if sent { Reach::Sent } else { Reach::NothingSent };
+        self.update(Event::Fetch(ticket, FetchEvent::Progress(progress)));
+    }
+
+    pub(crate) fn update(&mut self, event: Event) -> Vec<Command> {
+        let commands = self.app.update(Now { at: self.at(), up: self.up }, event);
+        for command in &commands {
+            if let Command::Fetch { ticket, call, want } = command {
+                self.fetches.push((*ticket, call.as_ref().clone(), *want));
+            }
+        }
+        commands
+    }
+
+    pub(crate) fn buffer(&self) -> Buffer {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, self.size.width, self.size.height));
+        self.app.view(&mut buffer);
+        buffer
+    }
+
+    /// The screen as text.
+    pub(crate) fn screen(&self) -> String {
+        screen(&self.buffer())
+    }
+
+    fn at(&self) -> Timestamp {
+        let up = jiff::SignedDuration::try_from(self.up).unwrap();
+        Timestamp::from_second(START).unwrap().checked_add(up).unwrap()
+    }
+
+    fn press(&mut self, code: KeyCode, modifiers: KeyModifiers, in_burst: bool) -> Vec<Command> {
+        self.update(Event::Key { key: KeyEvent::new(code, modifiers), in_burst })
+    }
+
+    fn finish(&mut self, ticket: Ticket, exchange: Exchange, source: Source) {
+        let day = jiff::SignedDuration::from_hours(24);
+        let answers = matches!(exchange.outcome, Outcome::Item | Outcome::NoResult);
+        let fresh_until = answers.then(|| exchange.ended_at().checked_add(day).unwrap());
+        let exchange = Arc::new(exchange);
+        let fetched = Fetched { exchange, source, fresh_until, before: Vec::new(), not_kept: None };
+        self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(fetched))));
+    }
+}
+
+/// An exchange that ended at `at` with this answer, after 6.71 s.
+pub(crate) fn exchange(call: Call, status: u16, body: Bytes, at: Timestamp) -> Exchange {
+    let total = Duration::from_millis(6_710);
+    let timing = Timing { connected: None, first_byte: Some(total), total };
+    let started_at = at.checked_sub(jiff::SignedDuration::try_from(total).unwrap()).unwrap();
+    let credentials = Credentials::new("planted-key-5f3a", "planted-secret-9c1e").unwrap();
+    let answer = Answer { status, headers: Vec::new(), body };
+    Exchange::of(call, Host::default(), started_at, timing, answer, &credentials)
+}
+
+/// A failure by its name in a scenario.
+pub(crate) fn failure(name: &str) -> Outcome {
+    match name {
+        "connect" => Outcome::Failed(Failure::Connect("Connection refused (os error 111)".to_owned())),
+        "timeout" => Outcome::Failed(Failure::Timeout(Duration::from_secs(30))),
+        "cancelled" => Outcome::Cancelled,
+        _ => panic!("no failure is called {name}"),
+    }
+}
+
+/// A body of `tests/responses`.
+pub(crate) fn response(name: &str) -> Bytes {
+    fs::read(tests_folder().join("responses").join(name))
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
+        .into()
+}
+
+pub(crate) fn tests_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+/// The cells' text, line by line, without the blanks at the ends of lines. `TestBackend` would tell of
+/// every wide character's second cell.
+pub(crate) fn screen(buffer: &Buffer) -> String {
+    lines(buffer, |_, symbol| symbol.to_owned())
+}
+
+/// Where styles begin and end: a letter a cell. `.` plain, `b` bold, `d` dim, `r` reversed, capitals with colour.
+pub(crate) fn styles(buffer: &Buffer) -> String {
+    lines(buffer, |cell, symbol| {
+        let modifier = cell.modifier;
+        let letter = match () {
+            () if modifier.contains(Modifier::REVERSED) => 'r',
+            () if modifier.contains(Modifier::BOLD) => 'b',
+            () if modifier.contains(Modifier::DIM) => 'd',
+            () if symbol == " " => ' ',
+            () => '.',
+        };
+        let coloured = cell.fg != ratatui::style::Color::Reset;
+        let letter = match letter {
+            '.' if coloured => 'c',
+            letter if coloured => letter.to_ascii_uppercase(),
+            letter => letter,
+        };
+        letter.to_string().repeat(unicode_width::UnicodeWidthStr::width(symbol).max(1))
+    })
+}
+
+fn lines(buffer: &Buffer, cell_text: impl Fn(&ratatui::buffer::Cell, &str) -> String) -> String {
+    let mut text = String::new();
+    for y in buffer.area.top()..buffer.area.bottom() {
+        let mut line = String::new();
+        let mut x = buffer.area.left();
+        while x < buffer.area.right() {
+            let cell = &buffer[(x, y)];
+            line.push_str(&cell_text(cell, cell.symbol()));
+            let width = unicode_width::UnicodeWidthStr::width(cell.symbol()).max(1);
+            x += u16::try_from(width).unwrap();
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+pub(crate) fn parse_size(size: &str) -> Size {
+    let (width, height) = size.split_once('x').unwrap_or_else(|| panic!("{size} is no WIDTHxHEIGHT"));
+    Size { width: width.parse().unwrap(), height: height.parse().unwrap() }
+}
+
+fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
+    let plain = |code| (code, KeyModifiers::NONE);
+    match name {
+        "<enter>" => plain(KeyCode::Enter),
+        "<esc>" => plain(KeyCode::Esc),
+        "<tab>" => plain(KeyCode::Tab),
+        "<backtab>" => plain(KeyCode::BackTab),
+        "<backspace>" => plain(KeyCode::Backspace),
+        "<up>" => plain(KeyCode::Up),
+        "<down>" => plain(KeyCode::Down),
+        "<left>" => plain(KeyCode::Left),
+        "<right>" => plain(KeyCode::Right),
+        "<home>" => plain(KeyCode::Home),
+        "<end>" => plain(KeyCode::End),
+        "<pgdn>" => plain(KeyCode::PageDown),
+        "<pgup>" => plain(KeyCode::PageUp),
+        _ => {
+            let letter = name.strip_prefix('^').filter(|letter| !letter.is_empty());
+            let modifiers = if letter.is_some() { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
+            let mut chars = letter.unwrap_or(name).chars();
+            let key = chars.next().unwrap_or_else(|| panic!("an empty key"));
+            assert!(chars.next().is_none(), "{name} is no key");
+            (KeyCode::Char(key), modifiers)
+        }
+    }
+}
+
+/// `fetch 610947572360 store_first`, `end_unsent`, `quit`.
+pub(crate) fn command_name(command: &Command) -> String {
+    match command {
+        Command::Fetch { call, want, .. } => {
+            let want = match want {
+                Want::StoreOnly => "store_only",
+                Want::StoreFirst => "store_first",
+                Want::Anew => "anew",
+            };
+            format!("fetch {} {want}", call.num_iid())
+        }
+        Command::EndUnsent(_) => "end_unsent".to_owned(),
+        Command::Close(_) => "close".to_owned(),
+        Command::Redraw => "redraw".to_owned(),
+        Command::Quit => "quit".to_owned(),
+    }
+}
