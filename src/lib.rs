@@ -1,4 +1,46 @@
 //! obx: a keyboard-driven terminal explorer for `OneBound`'s 1688 product API.
+//!
+//! # The house
+//!
+//! A module imports from floors below its own, and on its own floor from what is listed above it.
+//! `tests/it/layering.rs` holds that.
+//!
+//! ```text
+//!  4  shells     tui       the event loop: wait, drain, draw once;  tui/effects: Command -> background task
+//!                cli       arguments -> explorer or subcommand -> exit code
+//!  ───────────────────────────────────────────────────────────────────────────────────────────────
+//!  3  state      message   Event in, Command out, Action between; what a pane asks of the app
+//!     and        model     what all panes read: session, calls under way, request log, what is shown
+//!     picture    keymap    (scope, key) -> Action: one table; help, footer and palette print it
+//!     (no clock, ui        layout, theme, text by display width, table, scroll: widgets that know no pane
+//!     file or    pane      a file a pane: own cursor and draft, reads the model
+//!     socket)    app       update(Event) -> Vec<Command>, view(&mut Buffer)
+//!  ───────────────────────────────────────────────────────────────────────────────────────────────
+//!  2  money      fetch     store first, single flight, client, host after host: nobody else sends
+//!  ───────────────────────────────────────────────────────────────────────────────────────────────
+//!  1  services   i18n      every text, English and Chinese on one line
+//!                config    flags > environment > file > defaults
+//!                store     exchanges kept and found again
+//!  ───────────────────────────────────────────────────────────────────────────────────────────────
+//!  0  domain     document  spans over a body's bytes: order, digits and duplicate keys as sent
+//!                api       Call -> Exchange; api/client is the only user of an HTTP client
+//!                emulator  the vendor's gateway, emulated; shares no type with api
+//! ```
+//!
+//! # How data flows
+//!
+//! ```text
+//!  key ─▶ tui ─▶ app.update ─▶ keymap, pane.act ─▶ Command::Fetch(ticket, call)
+//!                                                     │ tui/effects ─▶ fetch ─▶ store? gate? ─▶ api::client ─▶ vendor
+//!  frame ◀─ app.view ◀─ model.apply ◀─ tui ◀── Event::Fetch(ticket, Finished(exchange)) ◀── bounded channel
+//! ```
+//!
+//! - Time comes in with events: a wake-up is asked for the next moment at which the picture changes
+//!   ([`app::App::next_wake`]), so that an idle session writes nothing and wakes nobody.
+//! - A pane is told its room before it is drawn ([`pane::Pane::settle`]); nothing flows back from drawing.
+//! - Results carry the ticket of their fetch; one that is no longer known is dropped in the model.
+//! - Text from outside passes [`ui::text::clean`] or [`ui::text::visible`] on its way to a cell.
+//! - Secrets are found in a body on arrival; every reading but [`api::Body::raw`] is masked.
 
 pub mod api;
 pub mod app;
