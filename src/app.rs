@@ -82,8 +82,15 @@ impl App {
     /// Takes an event in and tells what is to be done.
     pub fn update(&mut self, now: Now, event: Event) -> Vec<Command> {
         self.model.now = now;
+        let came_from = self.focus.pane();
         let commands = match event {
-            Event::Key { key, in_burst } => self.on_key(key, in_burst),
+            Event::Key { key, in_burst } => {
+                let commands = self.on_key(key, in_burst);
+                if self.focus.pane() == PaneId::Id && came_from != PaneId::Id {
+                    self.id.select_all();
+                }
+                commands
+            }
             Event::Paste(text) => self.on_paste(&text),
             Event::Resize(size) => {
                 self.size = size;

@@ -38,6 +38,9 @@ impl App {
             }
             Some(Popup::Help(_)) => Vec::new(),
             None => {
+                if self.focus.pane() != PaneId::Id {
+                    self.id.select_all();
+                }
                 let mut asks = vec![Ask::Focus(PaneId::Id)];
                 asks.extend(self.id.paste(text, &self.model));
                 self.fulfil(asks)

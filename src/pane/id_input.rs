@@ -37,6 +37,11 @@ impl IdInput {
         self.hide_secrets();
     }
 
+    /// Marks all of the draft, so that what is typed or pasted next takes its place; moving keeps it.
+    pub fn select_all(&mut self) {
+        self.area.select_all();
+    }
+
     /// Takes pasted text. Of an address or a page of text only the ID in it is kept; a text without
     /// one goes in as it is, on one line. A pasted line break never submits.
     pub fn paste(&mut self, pasted: &str, model: &Model) -> Vec<Ask> {
@@ -89,6 +94,9 @@ impl IdInput {
 
     fn edit(&mut self, key: KeyEvent) {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        if matches!(key.code, KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End) || ctrl {
+            self.area.cancel_selection();
+        }
         match key.code {
             KeyCode::Char('a') if ctrl => self.area.move_cursor(CursorMove::Head),
             KeyCode::Char('e') if ctrl => self.area.move_cursor(CursorMove::End),
@@ -141,6 +149,7 @@ impl Pane for IdInput {
         self.area.set_placeholder_text(model.texts.id_placeholder());
         self.area.set_placeholder_style(Theme.dim());
         self.area.set_cursor_line_style(Theme.text());
+        self.area.set_selection_style(Theme.selected());
     }
 
     fn view(&self, _model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
@@ -149,6 +158,7 @@ impl Pane for IdInput {
             return (&self.area).render(area, buffer);
         }
         let mut resting = self.area.clone();
+        resting.cancel_selection();
         resting.set_cursor_style(Theme.text());
         (&resting).render(area, buffer);
     }

@@ -68,6 +68,11 @@ impl Theme {
         if focused { Style::new().fg(Color::Reset).add_modifier(Modifier::REVERSED) } else { Style::new() }
     }
 
+    /// Text that the next key replaces.
+    pub fn selected(self) -> Style {
+        Style::new().add_modifier(Modifier::REVERSED)
+    }
+
     /// A banner over a pane.
     pub fn banner(self) -> Style {
         Style::new().fg(Color::Red).add_modifier(Modifier::REVERSED | Modifier::BOLD)
