@@ -18,7 +18,7 @@ use std::io;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event as Input, KeyEventKind};
+use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
 use ratatui::Terminal;
@@ -133,7 +133,7 @@ where
             }
         }
         let in_burst = self.burst.holds(&inputs, Instant::now());
-        inputs.into_iter().filter_map(|input| event(input, in_burst)).collect()
+        inputs.into_iter().flat_map(|input| events(input, in_burst)).collect()
     }
 
     /// Says whether this was the end.
@@ -163,12 +163,20 @@ where
     }
 }
 
-fn event(input: Input, in_burst: bool) -> Option<Event> {
+fn events(input: Input, in_burst: bool) -> Vec<Event> {
     match input {
-        Input::Key(key) if key.kind != KeyEventKind::Release => Some(Event::Key { key, in_burst }),
-        Input::Paste(text) => Some(Event::Paste(text)),
-        Input::Resize(width, height) => Some(Event::Resize(Size { width, height })),
-        _ => None,
+        Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
+        // Over a slow line Esc and the next key come in one packet, which reads like Alt and that key. No
+        // binding uses Alt. Neither of the two may spend: nobody can tell which was meant.
+        Input::Key(key) if key.modifiers.contains(KeyModifiers::ALT) => {
+            let modifiers = key.modifiers.difference(KeyModifiers::ALT);
+            let keys = [KeyEvent::from(KeyCode::Esc), KeyEvent::new(key.code, modifiers)];
+            keys.map(|key| Event::Key { key, in_burst: true }).into()
+        }
+        Input::Key(key) => vec![Event::Key { key, in_burst }],
+        Input::Paste(text) => vec![Event::Paste(text)],
+        Input::Resize(width, height) => vec![Event::Resize(Size { width, height })],
+        _ => Vec::new(),
     }
 }
 
