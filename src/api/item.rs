@@ -141,9 +141,12 @@ impl<'a> Item<'a> {
     }
 
     /// An item is there when it has an id, a title, and a price or SKUs: a not-found answer may hold a stub.
+    /// A title or a price of an odd type is one all the same.
     pub fn is_complete(self) -> bool {
-        let says = |name: &str| self.field(name).text().is_some();
-        says("num_iid") && says("title") && (says("price") || !self.index.skus.is_empty())
+        let says = |name: &str| self.field(name).says_something();
+        self.field("num_iid").text().is_some()
+            && says("title")
+            && (says("price") || !self.index.skus.is_empty())
     }
 
     /// How many SKUs it has.

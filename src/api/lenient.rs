@@ -51,6 +51,15 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// Whether there is anything in it: false for absent, null and blank text.
+    pub fn says_something(&self) -> bool {
+        match self {
+            Self::Absent | Self::Null => false,
+            Self::Text(_) => self.text().is_some(),
+            Self::Bool(_) | Self::Number(_) | Self::List(_) | Self::Object(_) => true,
+        }
+    }
+
     /// Its value, be it written as a number or as a string.
     pub fn number(&self) -> Option<f64> {
         self.text()?.trim().parse().ok().filter(|number: &f64| number.is_finite())
