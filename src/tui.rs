@@ -157,6 +157,7 @@ where
             self.app.update(Now { at: Timestamp::now(), up: self.start.elapsed() }, Event::Resize(size));
         }
         self.app.view(self.terminal.current_buffer_mut());
+        crate::ui::mark_second_halves(self.terminal.current_buffer_mut());
         self.terminal.flush()?;
         self.terminal.swap_buffers();
         self.terminal.backend_mut().flush()

@@ -41,6 +41,17 @@ pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, title: Line<'_>, ri
         .render(area, buffer);
 }
 
+/// Makes the cell behind each wide character differ from a blank, so that the blank that follows it in a
+/// later frame is written. Else that is left to the terminal, and not all of them clear the second half.
+pub fn mark_second_halves(buffer: &mut Buffer) {
+    for at in 1..buffer.content.len() {
+        let [before, cell] = &mut buffer.content[at - 1..=at] else { continue };
+        if !before.symbol().is_ascii() && text::width(before.symbol()) > 1 {
+            cell.set_symbol("");
+        }
+    }
+}
+
 /// Clears what is below and draws a frame over it.
 pub fn popup_frame(buffer: &mut Buffer, area: Rect, title: Line<'_>, right: Line<'_>) {
     Clear.render(area, buffer);
