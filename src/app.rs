@@ -11,6 +11,7 @@ mod footer;
 mod header;
 mod keys;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -24,6 +25,7 @@ use crate::message::{Ask, Command, Event, Now, PaneId};
 use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::model::session::Session;
+use crate::pane::card::Card;
 use crate::pane::help::Help;
 use crate::pane::palette::Palette;
 use crate::pane::{IdInput, Pane};
@@ -33,6 +35,7 @@ use focus::Focus;
 /// What lies over the panes.
 #[derive(Debug)]
 enum Popup {
+    Card(Card),
     Help(Help),
     Palette(Box<Palette>),
 }
@@ -100,6 +103,10 @@ impl App {
                 self.model.apply(ticket, news);
                 Vec::new()
             }
+            Event::Done(done) => {
+                self.model.done(done);
+                Vec::new()
+            }
             Event::Wake => Vec::new(),
         };
         self.settle();
@@ -133,6 +140,7 @@ impl App {
         }
         footer::view(self, layout.footer, buffer);
         match &self.popup {
+            Some(Popup::Card(card)) => card.view(self.model.texts, self.size, buffer),
             Some(Popup::Help(help)) => help.view(self.model.texts, self.size, buffer),
             Some(Popup::Palette(palette)) => palette.view(&self.keymap, self.model.texts, self.size, buffer),
             None => {}
@@ -141,14 +149,15 @@ impl App {
 
     fn view_pane(&self, pane: &dyn Pane, area: Rect, layout: &Layout, buffer: &mut Buffer) {
         let focused = self.focus.pane() == pane.id() && self.popup.is_none();
-        let (title, right) = pane.title(&self.model);
+        let mut edges = pane.edges(&self.model);
         let mut spans = vec![Span::raw(format!(" {} ", pane.id().digit()))];
-        spans.extend(title.spans);
+        spans.append(&mut edges.title.spans);
         spans.push(Span::raw(" "));
         if pane.id() == self.staged(layout) {
             spans.extend(self.hidden_behind(layout));
         }
-        crate::ui::frame(buffer, area, focused, Line::from(spans), right);
+        edges.title = Line::from(spans);
+        crate::ui::frame(buffer, area, focused, edges);
         pane.view(&self.model, focused, inner(area), buffer);
     }
 
@@ -161,7 +170,8 @@ impl App {
 
     /// The panes that share a place with the one in front, by digit, so that they are known to be there.
     fn hidden_behind(&self, layout: &Layout) -> Vec<Span<'static>> {
-        let hidden = PaneId::ALL.into_iter().filter(|id| layout.pane(*id).is_none());
+        let front = self.focus.front();
+        let hidden = PaneId::ALL.into_iter().filter(|id| !front.full && layout.pane(*id).is_none());
         let tab = |id: PaneId| {
             let told = format!("─ {} {} ", id.digit(), id.name(self.model.texts));
             Span::styled(told, crate::ui::theme::Theme.dim())
@@ -195,6 +205,7 @@ impl App {
             pane.settle(&self.model, room(pane.id()));
         }
         match &mut self.popup {
+            Some(Popup::Card(card)) => card.settle(self.size),
             Some(Popup::Help(help)) => help.settle(self.size),
             Some(Popup::Palette(palette)) => palette.settle(self.model.texts, self.size),
             None => {}
@@ -211,6 +222,11 @@ impl App {
             Ask::Fetch { call, want } => self.model.start(*call, want).into_iter().collect(),
             Ask::Show(row) => {
                 self.model.show_row(row);
+                Vec::new()
+            }
+            Ask::Explain(row) => {
+                let exchange = self.model.log.rows().get(row).map(|row| Arc::clone(&row.exchange));
+                self.popup = exchange.map(|exchange| Popup::Card(Card::new(&exchange, self.model.texts)));
                 Vec::new()
             }
             Ask::Focus(pane) => {

@@ -34,7 +34,7 @@ pub struct Keymap {
 
 /// No default needs Alt, a function key or another Ctrl letter than these: tmux, screen, zellij and flow
 /// control own those.
-const DEFAULTS: [(Scope, &str, Action); 27] = [
+const DEFAULTS: [(Scope, &str, Action); 34] = [
     (Scope::Global, "j down", Action::Down),
     (Scope::Global, "k up", Action::Up),
     (Scope::Global, "h left", Action::Left),
@@ -53,6 +53,12 @@ const DEFAULTS: [(Scope, &str, Action); 27] = [
     (Scope::Global, "4", Action::FocusProps),
     (Scope::Global, "5", Action::FocusRequests),
     (Scope::Global, "6", Action::FocusResponse),
+    (Scope::Global, "/", Action::Filter),
+    (Scope::Global, "s", Action::Sort),
+    (Scope::Global, "S", Action::SortReverse),
+    (Scope::Global, "f", Action::Full),
+    (Scope::Global, "!", Action::Explain),
+    (Scope::Global, "o", Action::OpenPage),
     (Scope::Global, "enter", Action::Open),
     (Scope::Global, "R", Action::FetchAnew),
     (Scope::Global, "esc", Action::Escape),
@@ -60,11 +66,12 @@ const DEFAULTS: [(Scope, &str, Action); 27] = [
     (Scope::Global, ":", Action::Palette),
     (Scope::Global, "L", Action::SwitchLanguage),
     (Scope::Global, "ctrl-l", Action::Redraw),
+    (Scope::Global, "ctrl-z", Action::Suspend),
     (Scope::Global, "q", Action::Leave),
     (Scope::Global, "ctrl-c", Action::Quit),
 ];
 
-const IN_TEXT: [(Scope, &str, Action); 11] = [
+const IN_TEXT: [(Scope, &str, Action); 13] = [
     (Scope::Text, "enter", Action::Submit),
     (Scope::Text, "esc", Action::Escape),
     (Scope::Text, "tab", Action::NextPane),
@@ -74,8 +81,10 @@ const IN_TEXT: [(Scope, &str, Action); 11] = [
     (Scope::Text, "pgdn", Action::PageDown),
     (Scope::Text, "pgup", Action::PageUp),
     (Scope::Text, "ctrl-l", Action::Redraw),
+    (Scope::Text, "ctrl-z", Action::Suspend),
     (Scope::Text, "ctrl-c", Action::Quit),
     (Scope::Popup, "? :", Action::Escape),
+    (Scope::Popup, "y enter", Action::Copy),
 ];
 
 impl Default for Keymap {

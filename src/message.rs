@@ -8,7 +8,7 @@ use crate::i18n::Texts;
 
 pub use action::Action;
 pub use command::{Ask, Command};
-pub use event::{Event, FetchEvent, Now, Ticket};
+pub use event::{Done, Event, FetchEvent, Now, Ticket};
 
 /// The panes, by the digit that leads to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

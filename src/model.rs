@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use crate::api::{Call, Exchange, Item, ItemId, Question};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
-use crate::message::{Command, FetchEvent, Now, Ticket};
+use crate::message::{Command, Done, FetchEvent, Now, Ticket};
 use calls::Calls;
 use notice::Notice;
 use request_log::{LogRow, RequestLog};
@@ -138,6 +138,18 @@ impl Model {
             FetchEvent::Finished(fetched) => self.finish(ticket, *fetched),
             FetchEvent::Refused(refused) => self.refuse(ticket, &refused),
         }
+    }
+
+    /// What became of an effect that is no fetch.
+    pub fn done(&mut self, done: Done) {
+        let texts = self.texts;
+        self.notice = Some(match done {
+            Done::CopiedToTmux(what) => Notice::info(texts.copied(what, texts.copied_tmux())),
+            Done::CopiedToTerminal(what) => Notice::info(texts.copied(what, texts.copied_osc52())),
+            Done::CopyFailed(why) => Notice::alert(texts.copy_failed(why)),
+            Done::PageOpened(url) => Notice::info(texts.page_opened(url)),
+            Done::NoBrowser(url) => Notice::info(texts.page_shown(url)),
+        });
     }
 
     fn finish(&mut self, ticket: Ticket, fetched: Fetched) {

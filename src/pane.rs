@@ -3,6 +3,9 @@
 //! A new pane is its file, its `mod` line, and its line in [`all`]. No pane holds a sender, a clock or a
 //! handle, and nothing flows back from drawing: [`Pane::settle`] is told the room there is beforehand.
 
+mod advice;
+pub mod card;
+mod finder;
 pub mod help;
 mod id_input;
 mod item_summary;
@@ -18,10 +21,10 @@ use std::fmt::Debug;
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
+use crate::ui::Edges;
 
 pub use id_input::IdInput;
 pub use verdict::verdict;
@@ -54,8 +57,8 @@ pub trait Pane: Debug {
     /// Which one.
     fn id(&self) -> PaneId;
 
-    /// Its title after the digit, and what stands at the right end of the frame.
-    fn title(&self, model: &Model) -> (Line<'static>, Line<'static>);
+    /// What stands in the lines of its frame; the title comes after its digit.
+    fn edges(&self, model: &Model) -> Edges;
 
     /// What an action does here; actions that mean nothing here are passed over.
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask>;
@@ -63,6 +66,16 @@ pub trait Pane: Debug {
     /// A key that is text. Only for panes that take text.
     fn type_key(&mut self, _key: KeyEvent, _model: &Model) -> Vec<Ask> {
         Vec::new()
+    }
+
+    /// Pasted text. Only for panes that take text.
+    fn paste(&mut self, _text: &str, _model: &Model) -> Vec<Ask> {
+        Vec::new()
+    }
+
+    /// Leaves what is nearest in this pane: its input, its filter. Says whether there was anything to leave.
+    fn escape(&mut self) -> bool {
+        false
     }
 
     /// Whether keys are text here.

@@ -28,7 +28,7 @@ use ratatui::layout::Size;
 use crate::app::App;
 use crate::message::{Command, Event, Now};
 use burst::Burst;
-use effects::{Effects, News};
+use effects::Effects;
 pub use signals::{Signal, Signals};
 
 /// Inputs taken in before the picture is drawn: a flood can't keep the screen from moving.
@@ -60,7 +60,7 @@ pub struct Loop<B: Backend, S> {
 /// What woke the loop up.
 enum Woken {
     Input(Option<io::Result<Input>>),
-    News(News),
+    News(Event),
     Signal(Signal),
     Clock,
 }
@@ -89,10 +89,10 @@ where
                 Woken::Signal(signal) => return Ok(Ending::Signal(signal)),
                 Woken::Input(None | Some(Err(_))) => return Ok(Ending::Hangup),
                 Woken::Input(Some(Ok(input))) => events.extend(self.drain(input).await),
-                Woken::News((ticket, news)) => events.push(Event::Fetch(ticket, news)),
+                Woken::News(news) => events.push(news),
                 Woken::Clock => events.push(Event::Wake),
             }
-            events.extend(self.effects.ready().map(|(ticket, news)| Event::Fetch(ticket, news)));
+            events.extend(self.effects.ready());
             for event in events {
                 if self.update(event)? {
                     return Ok(Ending::Quit);
@@ -143,6 +143,10 @@ where
             match command {
                 Command::Quit => return Ok(true),
                 Command::Redraw => self.terminal.clear()?,
+                Command::Suspend => {
+                    terminal::suspend();
+                    self.terminal.clear()?;
+                }
                 command => self.effects.perform(command),
             }
         }

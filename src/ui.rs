@@ -3,6 +3,7 @@
 pub mod field;
 pub mod layout;
 pub mod measure;
+pub mod rows;
 pub mod scroll;
 pub mod table;
 pub mod text;
@@ -30,14 +31,26 @@ pub fn lines<'a>(buffer: &mut Buffer, area: Rect, lines: impl IntoIterator<Item 
     }
 }
 
-/// Draws a frame with a title at the left and another at the right; thick where the focus is.
-pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, title: Line<'_>, right: Line<'_>) {
+/// What stands in a frame's lines.
+#[derive(Clone, Debug, Default)]
+pub struct Edges {
+    /// At the left of the upper line.
+    pub title: Line<'static>,
+    /// At the right of the upper line.
+    pub right: Line<'static>,
+    /// At the left of the lower line.
+    pub foot: Line<'static>,
+}
+
+/// Draws a frame; thick where the focus is.
+pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, edges: Edges) {
     let theme = Theme;
     Block::bordered()
         .border_set(theme.border_set(focused))
         .border_style(theme.border(focused))
-        .title_top(title)
-        .title_top(right.right_aligned())
+        .title_top(edges.title)
+        .title_top(edges.right.right_aligned())
+        .title_bottom(edges.foot)
         .render(area, buffer);
 }
 
@@ -53,7 +66,7 @@ pub fn mark_second_halves(buffer: &mut Buffer) {
 }
 
 /// Clears what is below and draws a frame over it.
-pub fn popup_frame(buffer: &mut Buffer, area: Rect, title: Line<'_>, right: Line<'_>) {
+pub fn popup_frame(buffer: &mut Buffer, area: Rect, edges: Edges) {
     Clear.render(area, buffer);
     // A wide character that begins before the frame would cover its border.
     for y in area.top()..area.bottom() {
@@ -62,7 +75,7 @@ pub fn popup_frame(buffer: &mut Buffer, area: Rect, title: Line<'_>, right: Line
             cell.set_symbol(" ");
         }
     }
-    frame(buffer, area, true, title, right);
+    frame(buffer, area, true, edges);
 }
 
 /// Sets the style of a whole row of cells, on top of what is there.

@@ -17,7 +17,7 @@ const CYCLE: [PaneId; 5] = [PaneId::Id, PaneId::Item, PaneId::Skus, PaneId::Prop
 
 impl Default for Focus {
     fn default() -> Self {
-        let front = Front { stage: PaneId::Skus, focus: PaneId::Id };
+        let front = Front { stage: PaneId::Skus, focus: PaneId::Id, full: false };
         Self { front, before_response: PaneId::Skus }
     }
 }
@@ -59,8 +59,18 @@ impl Focus {
         }
     }
 
-    /// Back from the response; says whether there was a way back.
+    /// One pane on the whole screen, and back.
+    pub(super) fn toggle_full(&mut self, size: Size) {
+        self.front.full = !self.front.full;
+        self.to(self.front.focus, size);
+    }
+
+    /// Back from the whole screen, or from the response; says whether there was a way back.
     pub(super) fn back(&mut self, size: Size) -> bool {
+        if self.front.full {
+            self.toggle_full(size);
+            return true;
+        }
         let back = self.front.focus == PaneId::Response;
         if back {
             self.front.stage = PaneId::Skus;

@@ -59,6 +59,7 @@ fn hints(app: &App) -> Vec<Hint> {
     let texts = app.model.texts;
     let close = Hint::free(Action::Escape, texts.hint_back());
     match &app.popup {
+        Some(Popup::Card(_)) => return vec![Hint::free(Action::Copy, texts.hint_copy()), close],
         Some(Popup::Help(_)) => return vec![close, Hint::free(Action::PageDown, texts.hint_page())],
         Some(Popup::Palette(_)) => return vec![Hint::free(Action::Submit, texts.hint_run()), close],
         None => {}

@@ -6,8 +6,10 @@ use super::{App, Popup};
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, PaneId};
+use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::pane::Pane;
+use crate::pane::card::Card;
 use crate::pane::help::Help;
 
 impl App {
@@ -31,12 +33,17 @@ impl App {
     /// submits.
     pub(super) fn on_paste(&mut self, text: &str) -> Vec<Command> {
         self.model.notice = None;
+        let in_filter = self.focus.pane() != PaneId::Id && self.scope() == Scope::Text;
         match &mut self.popup {
             Some(Popup::Palette(palette)) => {
                 palette.paste(text);
                 Vec::new()
             }
-            Some(Popup::Help(_)) => Vec::new(),
+            Some(_) => Vec::new(),
+            None if in_filter => {
+                let asks = self.with_pane(self.focus.pane(), |pane, model| pane.paste(text, model));
+                self.fulfil(asks)
+            }
             None => {
                 if self.focus.pane() != PaneId::Id {
                     self.id.select_all();
@@ -51,7 +58,7 @@ impl App {
     /// Which bindings hold now.
     pub(super) fn scope(&self) -> Scope {
         match &self.popup {
-            Some(Popup::Help(_)) => Scope::Popup,
+            Some(Popup::Help(_) | Popup::Card(_)) => Scope::Popup,
             Some(Popup::Palette(_)) => Scope::Text,
             None if self.pane(self.focus.pane()).is_some_and(Pane::takes_text) => Scope::Text,
             None => Scope::Pane(self.focus.pane()),
@@ -61,11 +68,11 @@ impl App {
     fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
         match &mut self.popup {
             Some(Popup::Palette(palette)) => palette.type_key(key),
-            None if self.focus.pane() == PaneId::Id => {
-                let asks = self.id.type_key(key, &self.model);
+            Some(_) => {}
+            None => {
+                let asks = self.with_pane(self.focus.pane(), |pane, model| pane.type_key(key, model));
                 return self.fulfil(asks);
             }
-            _ => {}
         }
         Vec::new()
     }
@@ -88,13 +95,22 @@ impl App {
         match action {
             Action::Quit => return self.quit(quit_asked),
             Action::Redraw => return vec![Command::Redraw],
+            Action::Suspend => return vec![Command::Suspend],
             _ => {}
         }
         match &mut self.popup {
             Some(Popup::Palette(_)) => self.act_in_palette(action),
+            Some(Popup::Card(card)) => {
+                match action {
+                    Action::Escape | Action::Leave | Action::Explain => self.popup = None,
+                    Action::Copy => return card.copy().into_iter().collect(),
+                    _ => card.act(action),
+                }
+                Vec::new()
+            }
             Some(Popup::Help(help)) => {
                 match action {
-                    Action::Escape | Action::Leave | Action::Help | Action::Open => self.popup = None,
+                    Action::Escape | Action::Leave | Action::Help | Action::Copy => self.popup = None,
                     _ => help.act(action),
                 }
                 Vec::new()
@@ -130,22 +146,46 @@ impl App {
             Action::FetchAnew => return self.fetch_anew(),
             Action::Leave if !self.focus.back(self.size) => return self.quit(quit_asked),
             Action::Leave => {}
+            Action::Full => self.focus.toggle_full(self.size),
+            Action::OpenPage => return self.open_page(),
+            Action::Explain if self.focus.pane() != PaneId::Requests => self.explain_shown(),
             Action::Escape if self.focus.pane() != PaneId::Id => {
-                return self.model.stop_waiting().into_iter().collect();
+                let left = self.with_pane(self.focus.pane(), |pane, _| pane.escape());
+                return if left { Vec::new() } else { self.model.stop_waiting().into_iter().collect() };
             }
-            // From the palette, too: the ID's own action, whatever has the focus.
-            Action::Submit => return self.act_in_pane(PaneId::Id, action),
+            // From the palette, too: the ID's own action, unless another pane takes text.
+            Action::Submit if self.scope() != Scope::Text => return self.act_in_pane(PaneId::Id, action),
             _ => return self.act_in_pane(self.focus.pane(), action),
         }
         Vec::new()
     }
 
     fn act_in_pane(&mut self, id: PaneId, action: Action) -> Vec<Command> {
-        let asks = match self.others.iter_mut().find(|pane| pane.id() == id) {
-            Some(pane) => pane.act(action, &self.model),
-            None => self.id.act(action, &self.model),
-        };
+        let asks = self.with_pane(id, |pane, model| pane.act(action, model));
         self.fulfil(asks)
+    }
+
+    fn with_pane<T>(&mut self, id: PaneId, take: impl FnOnce(&mut dyn Pane, &Model) -> T) -> T {
+        match self.others.iter_mut().find(|pane| pane.id() == id) {
+            Some(pane) => take(pane.as_mut(), &self.model),
+            None => take(&mut self.id, &self.model),
+        }
+    }
+
+    fn explain_shown(&mut self) {
+        if let Some(shown) = &self.model.shown {
+            self.popup = Some(Popup::Card(Card::new(&shown.exchange, self.model.texts)));
+        }
+    }
+
+    /// Of the item on the screen, or else the one in the input; made from its ID, never from the answer.
+    fn open_page(&mut self) -> Vec<Command> {
+        let shown = self.model.shown.as_ref().map(|shown| shown.exchange.call.num_iid().clone());
+        let id = shown.or_else(|| self.id.call(&self.model).map(|call| call.num_iid().clone()));
+        let Some(id) = id else {
+            return self.fulfil(vec![Ask::Warn(self.model.texts.nothing_to_fetch().to_owned())]);
+        };
+        vec![Command::OpenPage(format!("https://detail.1688.com/offer/{id}.html"))]
     }
 
     fn open_help(&mut self) {

@@ -30,16 +30,18 @@ macro_rules! texts {
     (@one $name:ident $en:literal $zh:literal) => {
         #[doc = concat!("`", $en, "`")]
         pub fn $name(self) -> &'static str {
-            match self.0 { Language::En => $en, Language::Zh => $zh }
+            match self.language() { Language::En => $en, Language::Zh => $zh }
         }
     };
     (@one $name:ident ($($argument:ident),+) $en:literal $zh:literal) => {
         #[doc = concat!("`", $en, "`")]
         pub fn $name(self, $($argument: impl Display),+) -> String {
-            match self.0 { Language::En => format!($en), Language::Zh => format!($zh) }
+            match self.language() { Language::En => format!($en), Language::Zh => format!($zh) }
         }
     };
 }
+
+pub(super) use texts;
 
 texts! {
     // Panes and their empty states.
@@ -50,6 +52,8 @@ texts! {
     pane_requests => "Requests", "请求";
     pane_response => "Response", "响应";
     position(at, count) => "{at} of {count}", "{at}/{count}";
+    position_filtered(at, count, all) => "{at} of {count} of {all}", "{at}/{count}/{all}";
+    no_match => "nothing matches the filter; Esc clears it", "没有匹配的行；按Esc清除过滤";
     no_skus => "this item has no SKUs", "该商品没有SKU";
     no_props => "this item has no props", "该商品没有属性";
     no_requests => "nothing was asked yet", "还没有请求";
@@ -162,6 +166,10 @@ texts! {
     hint_leave_input => "leave", "离开";
     hint_fetch_anew => "fetch anew", "重新获取";
     hint_response => "response", "响应";
+    hint_filter => "filter", "过滤";
+    hint_sort => "sort", "排序";
+    hint_explain => "explain", "说明";
+    hint_copy => "copy this line", "复制此行";
     hint_columns => "more columns", "更多列";
     hint_rest_of_values => "rest of values", "更多内容";
     hint_open_again => "show again", "再次查看";
@@ -196,6 +204,13 @@ texts! {
     action_page_up => "page up", "向上翻页";
     action_half_page_down => "half a page down", "向下半页";
     action_half_page_up => "half a page up", "向上半页";
+    action_filter => "show only matching rows; !word inverts", "只显示匹配的行；!词 取反";
+    action_sort => "sort by the next column", "按下一列排序";
+    action_sort_reverse => "sort the other way round", "反向排序";
+    action_full => "this pane on the whole screen, and back", "当前栏全屏／还原";
+    action_explain => "what this outcome means, what to do", "结果含义与处理办法";
+    action_copy => "copy what the cursor is on", "复制光标处内容";
+    action_open_page => "the product's page in a browser", "在浏览器打开商品页";
     action_next_pane => "next pane", "下一栏";
     action_previous_pane => "previous pane", "上一栏";
     action_focus_id => "edit the ID", "编辑商品ID";
@@ -208,6 +223,7 @@ texts! {
     action_palette => "every action by its name", "按名称执行操作";
     action_switch_language => "switch to Chinese", "切换到英文";
     action_redraw => "draw the screen anew", "重绘屏幕";
+    action_suspend => "to the shell; fg comes back", "挂起到shell；fg返回";
     action_leave => "back; at the top, quit", "返回；在最上层则退出";
     action_quit => "quit", "退出";
 }

@@ -57,6 +57,20 @@ actions! {
     HalfPageDown "half_page_down" action_half_page_down,
     /// Half a page up.
     HalfPageUp "half_page_up" action_half_page_up,
+    /// Shows only the rows that match.
+    Filter "filter" action_filter,
+    /// Sorts by the next column.
+    Sort "sort" action_sort,
+    /// Sorts the other way round.
+    SortReverse "sort_reverse" action_sort_reverse,
+    /// One pane on the whole screen, and back.
+    Full "full" action_full,
+    /// What this outcome means, and what to do.
+    Explain "explain" action_explain,
+    /// Copies what the cursor is on.
+    Copy "copy" action_copy,
+    /// The product's page.
+    OpenPage "open_page" action_open_page,
     /// To the next pane.
     NextPane "next_pane" action_next_pane,
     /// To the previous pane.
@@ -81,6 +95,8 @@ actions! {
     SwitchLanguage "switch_language" action_switch_language,
     /// Draws the screen anew.
     Redraw "redraw" action_redraw,
+    /// Back to the shell; `fg` comes back.
+    Suspend "suspend" action_suspend,
     /// Back; at the top, quit.
     Leave "leave" action_leave,
     /// Quits; asks for a second time while a call is under way.

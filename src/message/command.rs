@@ -20,6 +20,17 @@ pub enum Command {
     EndUnsent(Ticket),
     /// Close this fetch's connection, whatever is on its way.
     Close(Ticket),
+    /// Put this text on the clipboard; `what` names it.
+    Copy {
+        /// What is copied, in the interface's language.
+        what: String,
+        /// Cleaned of what a terminal would obey.
+        text: String,
+    },
+    /// Open this address in a browser.
+    OpenPage(String),
+    /// Give the terminal back and stop, until the shell continues.
+    Suspend,
     /// Draw everything again, as after another program wrote on the screen.
     Redraw,
     /// Leave.
@@ -38,6 +49,8 @@ pub enum Ask {
     },
     /// Show this row of the request log again.
     Show(usize),
+    /// Explain this row of the request log.
+    Explain(usize),
     /// Move the focus.
     Focus(PaneId),
     /// Tell the user what was done.

@@ -38,8 +38,25 @@ pub enum Event {
     Resize(Size),
     /// News of a fetch.
     Fetch(Ticket, FetchEvent),
+    /// Something was copied or opened, or could not be.
+    Done(Done),
     /// The moment has come that [`crate::app::App::next_wake`] named.
     Wake,
+}
+
+/// What became of an effect that is no fetch.
+#[derive(Clone, Debug)]
+pub enum Done {
+    /// Handed to tmux, which hands it on.
+    CopiedToTmux(String),
+    /// Sent to the terminal; nobody can tell whether it took it.
+    CopiedToTerminal(String),
+    /// Nothing was copied.
+    CopyFailed(String),
+    /// A browser was started with this address.
+    PageOpened(String),
+    /// There is no browser; here is the address.
+    NoBrowser(String),
 }
 
 /// News of a fetch.

@@ -8,6 +8,7 @@ use crate::i18n::Texts;
 use crate::keymap::{Keymap, Scope};
 use crate::message::Action;
 use crate::pane::Hint;
+use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::pad_right;
@@ -62,12 +63,9 @@ impl Help {
         let area = self.area(screen);
         let hidden = self.rows.len().saturating_sub(self.scroll.top + usize::from(self.height));
         let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
-        crate::ui::popup_frame(
-            buffer,
-            area,
-            Line::from(format!(" {} ", texts.help_title())),
-            Line::from(more),
-        );
+        let title = Line::from(format!(" {} ", texts.help_title()));
+        let edges = Edges { title, right: Line::from(more), ..Edges::default() };
+        crate::ui::popup_frame(buffer, area, edges);
         crate::ui::lines(buffer, inner(area), self.rows.iter().skip(self.scroll.top).map(row_line));
     }
 

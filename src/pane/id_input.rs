@@ -11,6 +11,7 @@ use super::{Hint, Pane};
 use crate::api::{Call, ItemId, ItemIdError};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
+use crate::ui::Edges;
 use crate::ui::text::clean;
 use crate::ui::theme::{ACTIVITY, Theme, YUAN};
 
@@ -123,8 +124,9 @@ impl Pane for IdInput {
         PaneId::Id
     }
 
-    fn title(&self, model: &Model) -> (Line<'static>, Line<'static>) {
-        (Line::from(model.texts.pane_id()), status(self, model))
+    fn edges(&self, model: &Model) -> Edges {
+        let title = Line::from(model.texts.pane_id());
+        Edges { title, right: status(self, model), ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {

@@ -10,6 +10,7 @@ use crate::api::{Encoding, Envelope, Exchange, Field, Item, Outcome};
 use crate::i18n::Texts;
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
+use crate::ui::Edges;
 use crate::ui::field::cell;
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, pad_right, width, wrap};
@@ -28,13 +29,14 @@ impl Pane for ItemSummary {
         PaneId::Item
     }
 
-    fn title(&self, model: &Model) -> (Line<'static>, Line<'static>) {
+    fn edges(&self, model: &Model) -> Edges {
         let asked = model.shown.as_ref().map(|shown| shown.exchange.call.num_iid().to_string());
         let more = rows(model, self.area.width)
             .len()
             .saturating_sub(self.scroll.top + usize::from(self.area.height));
         let more = if more > 0 { format!(" ↓{more} ") } else { String::new() };
-        (Line::from(format!("{} {}", model.texts.pane_item(), asked.unwrap_or_default())), Line::from(more))
+        let title = Line::from(format!("{} {}", model.texts.pane_item(), asked.unwrap_or_default()));
+        Edges { title, right: Line::from(more), ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {

@@ -10,6 +10,7 @@ use tui_textarea::TextArea;
 use crate::i18n::Texts;
 use crate::keymap::{Keymap, Scope};
 use crate::message::Action;
+use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, pad_left, pad_right};
@@ -69,12 +70,9 @@ impl Palette {
     /// Draws the popup over what is there.
     pub fn view(&self, keymap: &Keymap, texts: Texts, screen: Size, buffer: &mut Buffer) {
         let area = area(screen);
-        crate::ui::popup_frame(
-            buffer,
-            area,
-            Line::from(format!(" {} ", texts.palette_title())),
-            Line::default(),
-        );
+        let title = Line::from(format!(" {} ", texts.palette_title()));
+        let edges = Edges { title, ..Edges::default() };
+        crate::ui::popup_frame(buffer, area, edges);
         let inside = inner(area);
         let input = Rect { x: inside.x + 1, height: 1, width: inside.width.saturating_sub(2), ..inside };
         (&self.area).render(input, buffer);
@@ -99,20 +97,25 @@ impl Palette {
             let told = action.describe(texts).to_lowercase();
             words.iter().all(|word| action.name().contains(word.as_str()) || told.contains(word.as_str()))
         };
-        // Movements are keys or nothing: in a list of names they only stand in the way.
-        Action::ALL.iter().copied().filter(|action| !action.is_movement()).filter(found).collect()
+        // Movements, and what only a popup knows, are keys or nothing: here they would stand in the way.
+        Action::ALL
+            .iter()
+            .copied()
+            .filter(|action| !action.is_movement() && *action != Action::Copy)
+            .filter(found)
+            .collect()
     }
 }
 
 fn area(screen: Size) -> Rect {
-    popup(screen, 64, 14)
+    popup(screen, 76, 16)
 }
 
 fn row_line(action: Action, keymap: &Keymap, texts: Texts) -> Line<'static> {
     let keys = keymap.key(Scope::Global, action).unwrap_or_default();
     Line::from(vec![
         Span::styled(format!(" {}", pad_right(action.name(), 18)), Theme.strong()),
-        Span::raw(pad_right(action.describe(texts), 32)),
+        Span::raw(pad_right(action.describe(texts), 43)),
         Span::styled(if action.may_spend() { YUAN } else { " " }, Theme.warn()),
         Span::styled(pad_left(&keys, 10), Theme.key()),
     ])

@@ -1,14 +1,18 @@
 //! 4 Props: names and values, as the seller wrote them.
 
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::finder::Finder;
 use super::{Hint, Pane};
 use crate::api::{Item, Prop};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
+use crate::ui::Edges;
 use crate::ui::field::cell;
+use crate::ui::rows::SortKey;
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{pad_right, split_at_width, width};
 use crate::ui::theme::{CURSOR, Theme};
@@ -19,6 +23,7 @@ const STEP: usize = 8;
 /// The pane, its cursor, and how far its values are moved to the left.
 #[derive(Debug, Default)]
 pub(super) struct PropsList {
+    finder: Finder,
     scroll: Scroll,
     shift: usize,
     names: usize,
@@ -37,14 +42,29 @@ impl Pane for PropsList {
         PaneId::Props
     }
 
-    fn title(&self, model: &Model) -> (Line<'static>, Line<'static>) {
-        let texts = model.texts;
+    fn edges(&self, model: &Model) -> Edges {
         let count = model.item().map_or(0, Item::prop_count);
-        let title = match count {
-            0 => texts.pane_props().to_owned(),
-            _ => format!("{} {}", texts.pane_props(), texts.position(self.scroll.at + 1, count)),
-        };
-        (Line::from(title), Line::default())
+        let position = self.finder.position(self.scroll, count, model.texts);
+        let title = Line::from(format!("{} {position}", model.texts.pane_props()).trim_end().to_owned());
+        Edges { title, foot: self.finder.line(), ..Edges::default() }
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
+        self.finder.type_key(key);
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
+        self.finder.paste(text);
+        Vec::new()
+    }
+
+    fn escape(&mut self) -> bool {
+        self.finder.escape()
+    }
+
+    fn takes_text(&self) -> bool {
+        self.finder.is_typing()
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
@@ -54,8 +74,9 @@ impl Pane for PropsList {
         match action {
             Action::Left => self.shift = self.shift.saturating_sub(STEP),
             Action::Right if widest > self.shift + self.room_for_values() => self.shift += STEP,
+            _ if self.finder.act(action, 2) => {}
             _ => {
-                self.scroll.act(action, props().count(), usize::from(self.area.height));
+                self.scroll.act(action, self.finder.rows().count(), usize::from(self.area.height));
             }
         }
         Vec::new()
@@ -69,17 +90,28 @@ impl Pane for PropsList {
         self.area = area;
         let names = model.item().into_iter().flat_map(props).map(|prop| width(&name(prop))).max();
         self.names = names.unwrap_or_default().min(usize::from(area.width) * 2 / 5);
-        self.scroll.settle(model.item().map_or(0, Item::prop_count), usize::from(area.height));
+        if let Some(item) = model.item() {
+            let cells =
+                |row: usize| item.prop(row).map_or_else(Vec::new, |prop| vec![name(prop), value(prop)]);
+            let key = |row: usize, column: usize| {
+                cells(row).get(column).map_or(SortKey::Nothing, |text: &String| SortKey::of(text))
+            };
+            let text = |row| cells(row).join(" ");
+            self.finder.arrange(model.generation(), item.prop_count(), &mut self.scroll, text, key);
+        }
+        self.scroll.settle(self.finder.rows().count(), usize::from(area.height));
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
         let Some(item) = model.item() else { return };
-        if item.prop_count() == 0 {
-            let line = Line::styled(format!(" {}", model.texts.no_props()), Theme.dim());
+        let rows = self.finder.rows();
+        if rows.count() == 0 {
+            let none = if item.prop_count() == 0 { model.texts.no_props() } else { model.texts.no_match() };
+            let line = Line::styled(format!(" {none}"), Theme.dim());
             return crate::ui::line(buffer, area.x, area.y, area.width, &line);
         }
-        for (y, at) in (area.y..area.bottom()).zip(self.scroll.top..item.prop_count()) {
-            let Some(prop) = item.prop(at) else { break };
+        for (y, at) in (area.y..area.bottom()).zip(self.scroll.top..rows.count()) {
+            let Some(prop) = rows.at(at).and_then(|row| item.prop(row)) else { break };
             let here = at == self.scroll.at;
             let value = cell(&prop.value(), Theme.text());
             let (_, shifted) = split_at_width(&value.text, self.shift);
@@ -101,6 +133,7 @@ impl Pane for PropsList {
     fn hints(&self, model: &Model) -> Vec<Hint> {
         vec![
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
+            Hint::free(Action::Filter, model.texts.hint_filter()),
             Hint::free(Action::Right, model.texts.hint_rest_of_values()),
             Hint::free(Action::FocusResponse, model.texts.hint_response()),
         ]
@@ -113,4 +146,8 @@ fn props(item: Item<'_>) -> impl Iterator<Item = Prop<'_>> {
 
 fn name(prop: Prop<'_>) -> String {
     cell(&prop.name(), Theme.text()).text
+}
+
+fn value(prop: Prop<'_>) -> String {
+    cell(&prop.value(), Theme.text()).text
 }

@@ -1,17 +1,22 @@
 //! 5 Requests: what was asked, what came, and what it cost; newest first.
 
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use super::finder::Finder;
 use super::verdict::verdict;
 use super::{Hint, Pane};
 use crate::api::Outcome;
+use crate::i18n::Language;
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
 use crate::model::request_log::{LogRow, Mark};
+use crate::ui::Edges;
 use crate::ui::measure;
+use crate::ui::rows::SortKey;
 use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Cell, Column, Table};
 use crate::ui::text::{clean, width};
@@ -19,10 +24,12 @@ use crate::ui::theme::{Theme, YUAN};
 
 /// Between columns, in cells: closer than elsewhere, for there are many.
 const GAP: usize = 1;
+const COLUMNS: usize = 8;
 
 /// The pane and its cursor.
 #[derive(Debug, Default)]
 pub(super) struct RequestLogPane {
+    finder: Finder,
     scroll: Scroll,
     rows: usize,
     area: Rect,
@@ -39,52 +46,88 @@ impl Pane for RequestLogPane {
         PaneId::Requests
     }
 
-    fn title(&self, model: &Model) -> (Line<'static>, Line<'static>) {
-        let count = model.log.rows().len();
-        let title = match count {
-            0 => model.texts.pane_requests().to_owned(),
-            _ => {
-                format!("{} {}", model.texts.pane_requests(), model.texts.position(self.scroll.at + 1, count))
-            }
-        };
-        (Line::from(title), Line::default())
+    fn edges(&self, model: &Model) -> Edges {
+        let position = self.finder.position(self.scroll, model.log.rows().len(), model.texts);
+        let title = Line::from(format!("{} {position}", model.texts.pane_requests()).trim_end().to_owned());
+        Edges { title, foot: self.finder.line(), ..Edges::default() }
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
-        let rows = model.log.rows().len();
-        if action == Action::Open && rows > 0 {
-            return vec![Ask::Show(self.scroll.at)];
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Ask> {
+        let row = self.finder.rows().at(self.scroll.at);
+        match (action, row) {
+            (Action::Open, Some(row)) => return vec![Ask::Show(row)],
+            (Action::Explain, Some(row)) => return vec![Ask::Explain(row)],
+            _ if self.finder.act(action, COLUMNS) => {}
+            _ => {
+                self.scroll.act(action, self.finder.rows().count(), self.rows_in_sight());
+            }
         }
-        self.scroll.act(action, rows, self.rows_in_sight());
         Vec::new()
     }
 
+    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
+        self.finder.type_key(key);
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
+        self.finder.paste(text);
+        Vec::new()
+    }
+
+    fn escape(&mut self) -> bool {
+        self.finder.escape()
+    }
+
+    fn takes_text(&self) -> bool {
+        self.finder.is_typing()
+    }
+
     fn settle(&mut self, model: &Model, area: Rect) {
-        let rows = model.log.rows().len();
+        let rows = model.log.rows();
         // New rows come in above: a cursor that was moved away from the newest stays on its row.
-        if self.scroll.at > 0 {
-            self.scroll.at += rows.saturating_sub(self.rows);
+        let row = self.finder.rows().at(self.scroll.at).filter(|_| self.scroll.at > 0);
+        let row = row.map(|row| row + rows.len().saturating_sub(self.rows));
+        let text = |at: usize| {
+            rows.get(at).map_or_else(String::new, |row| {
+                cells(row, model).into_iter().map(|cell| cell.text).collect::<Vec<_>>().join(" ")
+            })
+        };
+        let key =
+            |at: usize, column| rows.get(at).map_or(SortKey::Nothing, |row| sort_key(row, column, model));
+        // The language is part of the rows' texts.
+        let language = u64::from(model.texts.language() == Language::Zh);
+        self.finder.arrange(language, rows.len(), &mut self.scroll, text, key);
+        if rows.len() != self.rows
+            && let Some(place) = row.and_then(|row| self.finder.rows().place_of(row))
+        {
+            self.scroll.at = place;
         }
-        self.rows = rows;
+        self.rows = rows.len();
         self.area = area;
-        self.scroll.settle(rows, self.rows_in_sight());
+        self.scroll.settle(self.finder.rows().count(), self.rows_in_sight());
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
-        let rows = model.log.rows();
-        if rows.is_empty() {
-            let line = Line::styled(format!(" {}", model.texts.no_requests()), Theme.dim());
+        let (all, rows) = (model.log.rows(), self.finder.rows());
+        if rows.count() == 0 {
+            let none = if all.is_empty() { model.texts.no_requests() } else { model.texts.no_match() };
+            let line = Line::styled(format!(" {none}"), Theme.dim());
             return crate::ui::line(buffer, area.x, area.y, area.width, &line);
         }
         let columns = columns(model, area.width);
-        let table = Table { columns: &columns, first: 0, scroll: self.scroll, focused, gap: GAP };
-        table
-            .draw(buffer, area, rows.len(), |at| rows.get(at).map_or_else(Vec::new, |row| cells(row, model)));
+        let sort = self.finder.sort();
+        let table = Table { columns: &columns, first: 0, scroll: self.scroll, focused, gap: GAP, sort };
+        table.draw(buffer, area, rows.count(), |place| {
+            rows.at(place).and_then(|row| all.get(row)).map_or_else(Vec::new, |row| cells(row, model))
+        });
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         vec![
             Hint::free(Action::Open, model.texts.hint_open_again()),
+            Hint::free(Action::Explain, model.texts.hint_explain()),
+            Hint::free(Action::Filter, model.texts.hint_filter()),
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::FocusResponse, model.texts.hint_response()),
         ]
@@ -133,6 +176,21 @@ fn cells(row: &LogRow, model: &Model) -> Vec<Cell> {
         Cell::new(measure::seconds(exchange.timing.total), theme.text()),
         Cell::new(measure::bytes(exchange.body.len()), theme.text()),
     ]
+}
+
+/// Times, durations and sizes by what they measure, the others by what they say.
+fn sort_key(row: &LogRow, column: usize, model: &Model) -> SortKey {
+    let exchange = &row.exchange;
+    match column {
+        0 => SortKey::of(&exchange.started_at.as_millisecond().to_string()),
+        3 => exchange
+            .envelope()
+            .and_then(|envelope| envelope.quota.as_ref()?.today)
+            .map_or(SortKey::Nothing, |today| SortKey::of(&today.to_string())),
+        6 => SortKey::Number(exchange.timing.total.as_secs_f64()),
+        7 => SortKey::of(&exchange.body.len().to_string()),
+        _ => cells(row, model).get(column).map_or(SortKey::Nothing, |cell| SortKey::of(&cell.text)),
+    }
 }
 
 fn quota(row: &LogRow) -> String {

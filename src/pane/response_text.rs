@@ -7,6 +7,7 @@ use ratatui::text::Line;
 use super::{Hint, Pane};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
+use crate::ui::Edges;
 use crate::ui::measure;
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{split_at_width, visible};
@@ -29,14 +30,17 @@ impl Pane for ResponseText {
         PaneId::Response
     }
 
-    fn title(&self, model: &Model) -> (Line<'static>, Line<'static>) {
+    fn edges(&self, model: &Model) -> Edges {
         let texts = model.texts;
-        let Some(shown) = &model.shown else { return (Line::from(texts.pane_response()), Line::default()) };
+        let Some(shown) = &model.shown else {
+            return Edges { title: Line::from(texts.pane_response()), ..Edges::default() };
+        };
         let size = measure::bytes(shown.exchange.body.len());
         let status = shown.exchange.status.map(|status| format!("  HTTP {status}")).unwrap_or_default();
         let line = (self.scroll.top + 1).min(self.rows.len());
         let position = texts.position(line, self.rows.len());
-        (Line::from(format!("{} {size}{status}", texts.pane_response())), Line::from(format!(" {position} ")))
+        let title = Line::from(format!("{} {size}{status}", texts.pane_response()));
+        Edges { title, right: Line::from(format!(" {position} ")), ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, _model: &Model) -> Vec<Ask> {

@@ -1,16 +1,20 @@
 //! 3 SKUs: a row a SKU, a column a property axis, then price, stock, sales and IDs.
 
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use super::finder::Finder;
 use super::{Hint, Pane};
 use crate::api::{Field, Item, Sku};
 use crate::i18n::{Language, Texts};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
+use crate::ui::Edges;
 use crate::ui::field::cell;
+use crate::ui::rows::SortKey;
 use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Cell, Column, Table, hidden_at_right, last_first};
 use crate::ui::text::{clean, width};
@@ -42,6 +46,7 @@ const ALWAYS: usize = 4;
 /// The pane, its cursor, and the columns of the item it shows.
 #[derive(Debug, Default)]
 pub(super) struct SkuTable {
+    finder: Finder,
     scroll: Scroll,
     first: usize,
     fields: Vec<(&'static str, Align)>,
@@ -54,6 +59,27 @@ impl SkuTable {
     fn rows_in_sight(&self) -> usize {
         usize::from(self.area.height.saturating_sub(1))
     }
+
+    fn arrange(&mut self, model: &Model) {
+        let Some(item) = model.item() else { return };
+        let fields = &self.fields;
+        let cell = |row: usize, column: usize| {
+            let sku = item.sku(row)?;
+            cells(item, fields, sku).into_iter().nth(column).map(|cell| cell.text)
+        };
+        let axes = axes(item).len();
+        let key = |row: usize, column: usize| match column.checked_sub(axes).and_then(|at| fields.get(at)) {
+            Some((name, _)) => {
+                item.sku(row).map_or(SortKey::Nothing, |sku| SortKey::of(&sku.field(name).to_text()))
+            }
+            None => cell(row, column).map_or(SortKey::Nothing, |text| SortKey::of(&text)),
+        };
+        let text = |row| {
+            let cells = item.sku(row).map_or_else(Vec::new, |sku| cells(item, fields, sku));
+            cells.into_iter().map(|cell| cell.text).collect::<Vec<_>>().join(" ")
+        };
+        self.finder.arrange(model.generation(), item.sku_count(), &mut self.scroll, text, key);
+    }
 }
 
 impl Pane for SkuTable {
@@ -61,31 +87,47 @@ impl Pane for SkuTable {
         PaneId::Skus
     }
 
-    fn title(&self, model: &Model) -> (Line<'static>, Line<'static>) {
-        let texts = model.texts;
+    fn edges(&self, model: &Model) -> Edges {
         let count = model.item().map_or(0, Item::sku_count);
-        let title = match count {
-            0 => texts.pane_skus().to_owned(),
-            _ => format!("{} {}", texts.pane_skus(), texts.position(self.scroll.at + 1, count)),
-        };
+        let position = self.finder.position(self.scroll, count, model.texts);
+        let title = Line::from(format!("{} {position}", model.texts.pane_skus()).trim_end().to_owned());
         let hidden = hidden_at_right(&self.columns, self.first, self.area.width, GAP);
         let left = if self.first > 0 { "←" } else { "" };
         let right = if hidden > 0 && count > 0 { format!("{hidden}→") } else { String::new() };
         let more = format!(" {left} {right} ");
-        (Line::from(title), Line::from(if more.trim().is_empty() { String::new() } else { more }))
+        let right = Line::from(if more.trim().is_empty() { String::new() } else { more });
+        Edges { title, right, foot: self.finder.line() }
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
-        let count = model.item().map_or(0, Item::sku_count);
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Ask> {
         let last = last_first(&self.columns, self.area.width, GAP);
         match action {
             Action::Left => self.first = self.first.saturating_sub(1),
             Action::Right => self.first = (self.first + 1).min(last),
+            _ if self.finder.act(action, self.columns.len()) => {}
             _ => {
-                self.scroll.act(action, count, self.rows_in_sight());
+                self.scroll.act(action, self.finder.rows().count(), self.rows_in_sight());
             }
         }
         Vec::new()
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
+        self.finder.type_key(key);
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
+        self.finder.paste(text);
+        Vec::new()
+    }
+
+    fn escape(&mut self) -> bool {
+        self.finder.escape()
+    }
+
+    fn takes_text(&self) -> bool {
+        self.finder.is_typing()
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
@@ -102,25 +144,32 @@ impl Pane for SkuTable {
         }
         self.area = area;
         self.first = self.first.min(last_first(&self.columns, area.width, GAP));
-        self.scroll.settle(model.item().map_or(0, Item::sku_count), self.rows_in_sight());
+        self.arrange(model);
+        self.scroll.settle(self.finder.rows().count(), self.rows_in_sight());
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
         let Some(item) = model.item() else { return };
-        if item.sku_count() == 0 {
-            let line = Line::styled(format!(" {}", model.texts.no_skus()), Theme.dim());
+        let rows = self.finder.rows();
+        if rows.count() == 0 {
+            let none = if item.sku_count() == 0 { model.texts.no_skus() } else { model.texts.no_match() };
+            let line = Line::styled(format!(" {none}"), Theme.dim());
             return crate::ui::line(buffer, area.x, area.y, area.width, &line);
         }
+        let sort = self.finder.sort();
         let table =
-            Table { columns: &self.columns, first: self.first, scroll: self.scroll, focused, gap: GAP };
-        table.draw(buffer, area, item.sku_count(), |at| {
-            item.sku(at).map_or_else(Vec::new, |sku| cells(item, &self.fields, sku))
+            Table { columns: &self.columns, first: self.first, scroll: self.scroll, focused, gap: GAP, sort };
+        table.draw(buffer, area, rows.count(), |place| {
+            let sku = rows.at(place).and_then(|row| item.sku(row));
+            sku.map_or_else(Vec::new, |sku| cells(item, &self.fields, sku))
         });
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         vec![
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
+            Hint::free(Action::Filter, model.texts.hint_filter()),
+            Hint::free(Action::Sort, model.texts.hint_sort()),
             Hint::free(Action::Right, model.texts.hint_columns()),
             Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
             Hint::free(Action::FocusResponse, model.texts.hint_response()),

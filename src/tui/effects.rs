@@ -1,5 +1,7 @@
 //! The one match from a command to its effect. Results come back over one bounded channel.
 
+mod browser;
+mod clipboard;
 mod fetch;
 
 use std::collections::HashMap;
@@ -7,11 +9,8 @@ use std::collections::HashMap;
 use tokio::sync::mpsc;
 
 use crate::api::Lifeline;
-use crate::message::{Command, FetchEvent, Ticket};
+use crate::message::{Command, Done, Event, FetchEvent, Ticket};
 pub use fetch::Backend;
-
-/// News from the background, with the ticket it belongs to.
-pub type News = (Ticket, FetchEvent);
 
 /// News waiting for the loop; a task that has more waits, rather than filling memory.
 const CHANNEL: usize = 64;
@@ -20,8 +19,8 @@ const CHANNEL: usize = 64;
 #[derive(Debug)]
 pub struct Effects {
     backend: Backend,
-    sender: mpsc::Sender<News>,
-    receiver: mpsc::Receiver<News>,
+    sender: mpsc::Sender<Event>,
+    receiver: mpsc::Receiver<Event>,
     lines: HashMap<Ticket, Lifeline>,
 }
 
@@ -46,13 +45,15 @@ impl Effects {
             Command::Close(ticket) => {
                 self.lines.get(&ticket).map(Lifeline::close);
             }
+            Command::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
+            Command::OpenPage(url) => self.spawn(browser::open(url)),
             // The loop's own.
-            Command::Redraw | Command::Quit => {}
+            Command::Redraw | Command::Suspend | Command::Quit => {}
         }
     }
 
     /// The next news.
-    pub async fn next(&mut self) -> News {
+    pub async fn next(&mut self) -> Event {
         // There is always a sender: this one's own.
         match self.receiver.recv().await {
             Some(news) => self.seen(news),
@@ -61,13 +62,21 @@ impl Effects {
     }
 
     /// All news that are there already.
-    pub fn ready(&mut self) -> impl Iterator<Item = News> {
+    pub fn ready(&mut self) -> impl Iterator<Item = Event> {
         std::iter::from_fn(|| self.receiver.try_recv().ok().map(|news| self.seen(news)))
     }
 
-    fn seen(&mut self, news: News) -> News {
-        if !matches!(news.1, FetchEvent::Progress(_)) {
-            self.lines.remove(&news.0);
+    fn spawn(&self, effect: impl Future<Output = Done> + Send + 'static) {
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            // The loop may have ended: then nobody is left to be told.
+            let _gone = sender.send(Event::Done(effect.await)).await;
+        });
+    }
+
+    fn seen(&mut self, news: Event) -> Event {
+        if let Event::Fetch(ticket, FetchEvent::Finished(_) | FetchEvent::Refused(_)) = &news {
+            self.lines.remove(ticket);
         }
         news
     }

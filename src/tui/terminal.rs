@@ -34,12 +34,26 @@ pub fn is_there() -> bool {
 /// When the terminal can't be set.
 pub fn take() -> io::Result<(Taken, Screen)> {
     give_back_on_panic();
+    let taken = Taken(());
+    enter()?;
+    let out = BufWriter::with_capacity(64 * 1024, io::stdout());
+    Ok((taken, Terminal::new(CrosstermBackend::new(out))?))
+}
+
+/// Gives the terminal to the shell and stops the process; comes back when the shell continues it.
+pub fn suspend() {
+    give_back();
+    // Without a shell that does job control the system does not stop the process: then this is a redraw.
+    let _refused = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
+    if let Err(error) = enter() {
+        tracing::error!(%error, "the terminal can't be taken back");
+    }
+}
+
+fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    let taken = Taken(());
-    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout());
-    execute!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
-    Ok((taken, Terminal::new(CrosstermBackend::new(out))?))
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
 }
 
 impl Drop for Taken {

@@ -27,6 +27,8 @@ pub struct Front {
     pub stage: PaneId,
     /// The pane with the focus.
     pub focus: PaneId,
+    /// Whether that pane has the whole screen.
+    pub full: bool,
 }
 
 /// The screen, divided.
@@ -47,6 +49,10 @@ impl Layout {
         }
         let area = Rect::new(0, 0, size.width, size.height);
         let [header, id, body, footer] = rows(area, [1, 3, area.height - 5, 1]);
+        if front.full {
+            let panes = vec![(front.focus, Rect { y: id.y, height: id.height + body.height, ..body })];
+            return Some(Self { header, footer, panes });
+        }
         let wide = size.width >= WIDE.width && size.height >= WIDE.height;
         let mut panes = vec![(PaneId::Id, id)];
         panes.extend(if wide { wide_panes(body, front) } else { narrow_panes(body, front) });

@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::rows::Sort;
 use super::scroll::Scroll;
 use super::text::{fit, pad_left, pad_right, width};
-use super::theme::{CURSOR, Theme};
+use super::theme::{ASCENDING, CURSOR, DESCENDING, Theme};
 
 /// Before the first column: the cursor's mark and a blank.
 const MARGIN: usize = 2;
@@ -63,30 +64,43 @@ pub struct Table<'a> {
     pub focused: bool,
     /// Between two columns, in cells.
     pub gap: usize,
+    /// The column that the rows are sorted by.
+    pub sort: Option<Sort>,
 }
 
 impl Table<'_> {
     /// Draws titles and the rows in sight; `row(i)` makes the cells of row `i`.
     pub fn draw(&self, buffer: &mut Buffer, area: Rect, rows: usize, row: impl Fn(usize) -> Vec<Cell>) {
         let theme = Theme;
-        let titles: Vec<Cell> =
-            self.columns.iter().map(|column| Cell::new(column.title.clone(), theme.heading())).collect();
-        super::line(buffer, area.x, area.y, area.width, &self.row_line(" ", &titles, area.width));
+        let sorted = self.sort.map(|sort| (sort.column, if sort.reversed { DESCENDING } else { ASCENDING }));
+        let title = |(at, column): (usize, &Column)| {
+            let here = sorted.is_some_and(|(sorted, _)| sorted == at);
+            Cell::new(column.title.clone(), if here { theme.strong() } else { theme.heading() })
+        };
+        let titles: Vec<Cell> = self.columns.iter().enumerate().map(title).collect();
+        super::line(buffer, area.x, area.y, area.width, &self.row_line(" ", &titles, area.width, sorted));
         let window = self.scroll.top..rows.min(self.scroll.top + usize::from(area.height.saturating_sub(1)));
         for (y, at) in (area.y + 1..area.bottom()).zip(window) {
             let here = at == self.scroll.at;
             let mark = if here { CURSOR } else { " " };
-            super::line(buffer, area.x, y, area.width, &self.row_line(mark, &row(at), area.width));
+            super::line(buffer, area.x, y, area.width, &self.row_line(mark, &row(at), area.width, None));
             if here {
                 super::row_style(buffer, area, y, theme.cursor(self.focused));
             }
         }
     }
 
-    fn row_line(&self, mark: &'static str, cells: &[Cell], room: u16) -> Line<'static> {
+    /// `after` is a mark behind the column of that number, in the gap.
+    fn row_line(
+        &self,
+        mark: &'static str,
+        cells: &[Cell],
+        room: u16,
+        after: Option<(usize, &'static str)>,
+    ) -> Line<'static> {
         let mut left = usize::from(room).saturating_sub(MARGIN);
         let mut spans = vec![Span::raw(format!("{mark} "))];
-        for (column, cell) in self.in_sight(cells) {
+        for (at, column, cell) in self.in_sight(cells) {
             if left < column.width.min(MIN_CUT) {
                 break;
             }
@@ -98,15 +112,16 @@ impl Table<'_> {
             };
             spans.push(Span::styled(text, cell.style));
             left = left.saturating_sub(cells + self.gap);
-            spans.push(Span::raw(" ".repeat(self.gap)));
+            let mark = after.filter(|(marked, _)| *marked == at).map(|(_, mark)| mark).unwrap_or_default();
+            spans.push(Span::raw(pad_right(mark, self.gap)));
         }
         Line::from(spans)
     }
 
-    fn in_sight<'c>(&'c self, cells: &'c [Cell]) -> impl Iterator<Item = (&'c Column, &'c Cell)> {
+    fn in_sight<'c>(&'c self, cells: &'c [Cell]) -> impl Iterator<Item = (usize, &'c Column, &'c Cell)> {
         let hidden = 1..=self.first;
         let all = self.columns.iter().zip(cells).enumerate();
-        all.filter(move |(at, _)| !hidden.contains(at)).map(|(_, pair)| pair)
+        all.filter(move |(at, _)| !hidden.contains(at)).map(|(at, (column, cell))| (at, column, cell))
     }
 }
 

@@ -10,6 +10,10 @@ pub struct Theme;
 
 /// The row a cursor is on.
 pub const CURSOR: &str = "▸";
+/// Behind the title of the column that rows are sorted by.
+pub const ASCENDING: &str = "▴";
+/// The same, from the greatest to the least.
+pub const DESCENDING: &str = "▾";
 /// A call that costs.
 pub const YUAN: &str = "¥";
 /// Something that wants attention.

@@ -262,6 +262,9 @@ pub(crate) fn command_name(command: &Command) -> String {
         }
         Command::EndUnsent(_) => "end_unsent".to_owned(),
         Command::Close(_) => "close".to_owned(),
+        Command::Copy { text, .. } => format!("copy {text}"),
+        Command::OpenPage(url) => format!("open {url}"),
+        Command::Suspend => "suspend".to_owned(),
         Command::Redraw => "redraw".to_owned(),
         Command::Quit => "quit".to_owned(),
     }

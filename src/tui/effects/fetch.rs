@@ -7,14 +7,13 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::{OnceCell, mpsc};
 
-use super::News;
 use crate::api::{
     Body, Call, Client, Credentials, Exchange, Failure, Host, Lifeline, Limits, Outcome, Timing,
 };
 use crate::config::{Access, Config, Freshness};
 use crate::emulator::{self, Emulator};
 use crate::fetch::{Fetched, Fetcher, Source, Want};
-use crate::message::{FetchEvent, Ticket};
+use crate::message::{Event, FetchEvent, Ticket};
 use crate::store::MemoryStore;
 
 /// What answers calls; made when the first one is asked for, so that nothing waits for it before.
@@ -84,12 +83,12 @@ pub(super) fn start(
     call: Call,
     want: Want,
     line: Lifeline,
-    sender: mpsc::Sender<News>,
+    sender: mpsc::Sender<Event>,
 ) {
     tokio::spawn(async move {
         let news = run(backend, ticket, call, want, line, &sender).await;
         // The loop may have ended: then nobody is left to be told.
-        let _gone = sender.send((ticket, news)).await;
+        let _gone = sender.send(Event::Fetch(ticket, news)).await;
     });
 }
 
@@ -99,7 +98,7 @@ async fn run(
     call: Call,
     want: Want,
     line: Lifeline,
-    sender: &mpsc::Sender<News>,
+    sender: &mpsc::Sender<Event>,
 ) -> FetchEvent {
     let (started_at, start) = (Timestamp::now(), Instant::now());
     let mut progress = line.watch();
@@ -127,7 +126,7 @@ async fn run(
                 // Only what the screen tells apart, else every packet would wake the loop.
                 if now.reach != reach {
                     reach = now.reach;
-                    let _gone = sender.send((ticket, FetchEvent::Progress(now))).await;
+                    let _gone = sender.send(Event::Fetch(ticket, FetchEvent::Progress(now))).await;
                 }
             }
         }

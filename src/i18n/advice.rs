@@ -1,0 +1,73 @@
+//! What each outcome means for the user, and what to do next: the texts of the card.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    advice_0000 => "All is well. Enter on this ID shows the answer again, without a call, while it is fresh.", "一切正常。在有效期内，对该ID按回车会再次显示此结果，不产生调用。";
+    advice_2000 => "1688 shows no such item, or the vendor did not get it this time: an item not found has come back within the hour. Check the ID. R asks again and is billed again.", "1688上没有该商品，或平台这次没有取到：有的商品一小时内又能查到。请检查ID。按R重新请求会再次计费。";
+    advice_4000 => "The vendor's server failed. Wait a little, then R.", "平台服务器出错。稍等后按R重试。";
+    advice_4001 => "The vendor's own network failed. Wait a little, then R.", "平台网络出错。稍等后按R重试。";
+    advice_4002 => "1688 answered the vendor with an error. Wait some minutes, then R.", "1688向平台返回了错误。几分钟后按R重试。";
+    advice_4003 => "A parameter is not accepted. Check the ID, and --lang, --api-version and --param.", "参数不被接受。请检查ID，以及 --lang、--api-version、--param。";
+    advice_4004 => "The vendor does not know this key. Check OBX_KEY or the profile for a missing or extra character.", "平台没有这个账号。请检查 OBX_KEY 或配置中的密钥是否多了或少了字符。";
+    advice_4005 => "Key and secret were refused. Check that they belong together, and that the account has this API.", "密钥校验未通过。请检查 key 与 secret 是否配套，以及账号是否开通该接口。";
+    advice_4006 => "The account's access to this API is stopped. Only the vendor can open it again.", "该API已被停用，只能由平台恢复。";
+    advice_4007 => "The account is stopped. Only the vendor can open it again.", "账户已被停用，只能由平台恢复。";
+    advice_4008 => "Too many calls of this key at once, perhaps by another program. Wait for them to end, then R.", "同一密钥的并发过多（可能有其他程序在用）。等它们结束后按R。";
+    advice_4009 => "The API is under maintenance. Try again later with R.", "接口维护中，稍后按R重试。";
+    advice_4010 => "This account finds no such API under this platform. Some accounts answer only with --platform 1688global.", "该平台下没有此接口。有的账号只能用 --platform 1688global。";
+    advice_4012 => "Add this API to the account in the vendor's console first.", "请先在平台后台为账号添加该接口。";
+    advice_4013 => "The calls of this key are used up. The day turns at midnight in Beijing (UTC+8). Where the key itself has expired, midnight does not help.", "调用次数已用完，北京时间零点重置。如果是密钥到期，零点后也不会恢复。";
+    advice_4014 => "A parameter is missing. Check --param; obx itself sends key, secret and num_iid.", "缺少参数。请检查 --param；obx 会自动发送 key、secret 和 num_iid。";
+    advice_4015 => "A pageToken is wrong. item_get takes none: check --param.", "pageToken有误。item_get 不需要它，请检查 --param。";
+    advice_4016 => "The balance is used up. Top it up in the vendor's console.", "余额不足，请在平台后台充值。";
+    advice_4017 => "The vendor waited too long for 1688. R tries again; without cache=no the vendor's copy answers sooner.", "平台等待1688超时。可按R重试；不带 cache=no 时平台缓存会更快。";
+    advice_5000 => "The vendor does not say what went wrong. If R does not help later, send the vendor the request ID.", "平台未说明原因。稍后按R仍不行时，请把请求编号发给平台。";
+    advice_unknown_code => "This code is not in the vendor's table. The vendor's own words are all that is known.", "该代码不在平台的错误表中，只能参考平台的原话。";
+    advice_quota => "The text says that the quota is used up, whatever the code. The day turns at midnight in Beijing (UTC+8).", "无论代码如何，文字说明额度已用完。北京时间零点重置。";
+    advice_not_enabled => "The text says that this account lacks this API. Enable it in the vendor's console.", "文字说明账号未开通该接口，请在平台后台开通。";
+    advice_expired => "The text says that the key has expired. Renew it; midnight does not help.", "文字说明密钥已过期，请续费；零点后也不会恢复。";
+    advice_wrong_item => "The vendor sent another item than the one asked for. It is kept with this call and counts as an answer for neither. R asks again.", "平台返回的不是所请求的商品。它随本次调用保存，但不算任何一个ID的结果。可按R重新请求。";
+    advice_html => "A page for people instead of an answer: mostly a firewall that found calls too many or too fast. Wait some minutes, then R. 6 shows the page.", "返回的是网页而不是数据：多半是防火墙认为请求过多或过快。几分钟后按R。按6查看网页。";
+    advice_cut => "The body ended too early. 6 shows what came. R asks again; whether this call was billed is unknown.", "响应不完整。按6查看已收到的部分。可按R重试；本次是否计费未知。";
+    advice_garbled => "What came is not the API's answer. 6 shows it as it is.", "收到的内容不是接口的响应。按6查看原文。";
+    advice_redirect => "The host sends callers elsewhere. Redirects are never followed, for the key would go with them. Check --host.", "该地址把请求转向别处。为避免泄露密钥，不会跟随。请检查 --host。";
+    advice_connect => "No connection: nothing was sent. Check the network and proxy, and the host's name; a second --host is tried by itself.", "无法连接，未发送任何内容。请检查网络、代理和地址；可用第二个 --host 自动备用。";
+    advice_timeout => "It took longer than the limit, which is a setting. Whether this call was billed is unknown.", "超过了时间上限（可设置）。本次是否计费未知。";
+    advice_closed => "The host closed the connection after the request was sent. Whether this call was billed is unknown.", "请求发出后连接被对方关闭。本次是否计费未知。";
+    advice_too_large => "The body is larger than the limit, which is a setting (max_body).", "响应超过大小上限，可在配置中修改（max_body）。";
+    advice_setup => "HTTPS could not be set up on this machine: mostly the system's root certificates are missing.", "本机无法建立HTTPS：多半是缺少系统根证书。";
+    advice_cancelled_unsent => "You ended it before anything was sent.", "您在发送前已取消。";
+    advice_cancelled_sent => "You closed the connection after the request was sent. Whether it was billed is unknown.", "您在发送后断开了连接。本次是否计费未知。";
+
+    side_nobody => "nobody's: it worked", "无：调用成功";
+    side_call => "yours: what was asked", "您这边：请求内容";
+    side_account => "the account's", "账号";
+    side_vendor => "the vendor's", "平台";
+    side_network => "the network's", "网络";
+
+    card_title => "What happened", "发生了什么";
+    card_outcome => "Outcome", "结果";
+    card_words => "Vendor says", "平台原话";
+    card_billed => "Billed", "计费";
+    card_side => "Whose move", "问题在";
+    card_next => "What to do", "如何处理";
+    card_request_id => "request_id", "request_id";
+    card_server_time => "server_time", "server_time";
+    card_quota => "api_info", "api_info";
+    card_host => "Host", "地址";
+    card_http => "HTTP", "HTTP";
+    card_item => "Item", "商品";
+    billed_yes => "yes", "是";
+    billed_no => "no", "否";
+    billed_unknown => "unknown", "未知";
+    copied(what, how) => "Copied {what}: {how}", "已复制{what}：{how}";
+    copied_osc52 => "sent to the terminal (OSC 52), which may or may not take it", "已发送给终端（OSC 52），终端可能不接受";
+    copied_tmux => "to tmux and its terminal", "已复制到tmux及其终端";
+    copy_failed(why) => "Nothing was copied: {why}", "未能复制：{why}";
+    page_opened(url) => "Opened {url}", "已打开 {url}";
+    page_shown(url) => "There is no browser here: {url}", "此处没有浏览器：{url}";
+}

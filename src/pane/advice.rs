@@ -1,0 +1,93 @@
+//! From an outcome to what it means: whose move it is, and what to do.
+
+use crate::api::{Cause, Exchange, Failure, Malformed, Meaning, Outcome, Reach, Side};
+use crate::i18n::Texts;
+
+/// What to do after this exchange.
+pub(super) fn advice(exchange: &Exchange, texts: Texts) -> &'static str {
+    match &exchange.outcome {
+        Outcome::WrongItem { .. } => texts.advice_wrong_item(),
+        Outcome::Item | Outcome::NoResult | Outcome::Refused(Cause::AsCoded) => of_code(exchange, texts),
+        Outcome::Refused(Cause::QuotaUsedUp) => texts.advice_quota(),
+        Outcome::Refused(Cause::NotEnabled) => texts.advice_not_enabled(),
+        Outcome::Refused(Cause::KeyExpired) => texts.advice_expired(),
+        Outcome::NotUnderstood(malformed) => of_body(malformed, texts),
+        Outcome::Failed(failure) => of_failure(failure, texts),
+        Outcome::Cancelled if exchange.reach == Reach::NothingSent => texts.advice_cancelled_unsent(),
+        Outcome::Cancelled => texts.advice_cancelled_sent(),
+    }
+}
+
+/// Whose move it is.
+pub(super) fn side(exchange: &Exchange, texts: Texts) -> &'static str {
+    match (&exchange.outcome, meaning(exchange)) {
+        (Outcome::Cancelled, _) => texts.side_call(),
+        (Outcome::Failed(_), _) => texts.side_network(),
+        (Outcome::NotUnderstood(_) | Outcome::WrongItem { .. }, _) => texts.side_vendor(),
+        (Outcome::Refused(Cause::QuotaUsedUp | Cause::NotEnabled | Cause::KeyExpired), _) => {
+            texts.side_account()
+        }
+        (_, Some(meaning)) => match meaning.side {
+            Side::Nobody if matches!(exchange.outcome, Outcome::Item) => texts.side_nobody(),
+            Side::Call => texts.side_call(),
+            Side::Account => texts.side_account(),
+            Side::Nobody | Side::Vendor => texts.side_vendor(),
+        },
+        (_, None) => texts.side_vendor(),
+    }
+}
+
+/// The code's row in the vendor's table.
+pub(super) fn meaning(exchange: &Exchange) -> Option<&'static Meaning> {
+    exchange.envelope()?.error_code.as_ref()?.meaning()
+}
+
+fn of_code(exchange: &Exchange, texts: Texts) -> &'static str {
+    // Success without an item is a "not found" under another code.
+    let code = match exchange.outcome {
+        Outcome::NoResult => "2000",
+        _ => meaning(exchange).map_or("", |meaning| meaning.code),
+    };
+    match code {
+        "0000" => texts.advice_0000(),
+        "2000" => texts.advice_2000(),
+        "4000" => texts.advice_4000(),
+        "4001" => texts.advice_4001(),
+        "4002" => texts.advice_4002(),
+        "4003" => texts.advice_4003(),
+        "4004" => texts.advice_4004(),
+        "4005" => texts.advice_4005(),
+        "4006" => texts.advice_4006(),
+        "4007" => texts.advice_4007(),
+        "4008" => texts.advice_4008(),
+        "4009" => texts.advice_4009(),
+        "4010" => texts.advice_4010(),
+        "4012" => texts.advice_4012(),
+        "4013" => texts.advice_4013(),
+        "4014" => texts.advice_4014(),
+        "4015" => texts.advice_4015(),
+        "4016" => texts.advice_4016(),
+        "4017" => texts.advice_4017(),
+        "5000" => texts.advice_5000(),
+        _ => texts.advice_unknown_code(),
+    }
+}
+
+fn of_body(malformed: &Malformed, texts: Texts) -> &'static str {
+    match malformed {
+        Malformed::Html(_) => texts.advice_html(),
+        Malformed::Empty | Malformed::Cut(_) => texts.advice_cut(),
+        Malformed::Redirect(_) => texts.advice_redirect(),
+        Malformed::Encoding | Malformed::NotJson(_) | Malformed::NoEnvelope => texts.advice_garbled(),
+    }
+}
+
+fn of_failure(failure: &Failure, texts: Texts) -> &'static str {
+    match failure {
+        Failure::Setup(_) => texts.advice_setup(),
+        Failure::Connect(_) | Failure::ConnectTimeout(_) => texts.advice_connect(),
+        Failure::Timeout(_) => texts.advice_timeout(),
+        Failure::Closed | Failure::Http(_) => texts.advice_closed(),
+        Failure::TooLarge(_) => texts.advice_too_large(),
+    }
+}

@@ -1,0 +1,130 @@
+//! `!`: what an outcome means, whether it was billed, whose move it is, and what to do; line by line to copy.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::text::{Line, Span};
+
+use super::advice::{advice, meaning, side};
+use super::verdict::verdict;
+use crate::api::{Billing, Exchange};
+use crate::i18n::{Language, Texts};
+use crate::message::{Action, Command};
+use crate::ui::Edges;
+use crate::ui::layout::{inner, popup};
+use crate::ui::scroll::Scroll;
+use crate::ui::text::{clean, pad_right, width, wrap};
+use crate::ui::theme::Theme;
+
+/// Of the card, in cells.
+const WIDTH: u16 = 74;
+
+/// The popup: its fields, and the one that the cursor is on.
+#[derive(Debug)]
+pub struct Card {
+    fields: Vec<(&'static str, String)>,
+    scroll: Scroll,
+    height: u16,
+}
+
+impl Card {
+    /// The card of an exchange.
+    pub fn new(exchange: &Exchange, texts: Texts) -> Self {
+        Self { fields: fields(exchange, texts), scroll: Scroll::default(), height: 0 }
+    }
+
+    /// Moves the cursor from field to field.
+    pub fn act(&mut self, action: Action) {
+        self.scroll.act(action, self.fields.len(), self.fields.len());
+    }
+
+    /// Copies the field that the cursor is on.
+    pub fn copy(&self) -> Option<Command> {
+        let (what, text) = self.fields.get(self.scroll.at)?;
+        Some(Command::Copy { what: (*what).to_owned(), text: text.clone() })
+    }
+
+    /// Told before each drawing how large the screen is.
+    pub fn settle(&mut self, screen: Size) {
+        self.height = inner(self.area(screen)).height;
+    }
+
+    /// Draws the popup over what is there.
+    pub fn view(&self, texts: Texts, screen: Size, buffer: &mut Buffer) {
+        let area = self.area(screen);
+        let title = Line::from(format!(" {} ", texts.card_title()));
+        crate::ui::popup_frame(buffer, area, Edges { title, ..Edges::default() });
+        let inside = inner(area);
+        let rows = self.rows(inside.width);
+        let here = rows.iter().position(|(field, _)| *field == self.scroll.at).unwrap_or_default();
+        let last = rows.iter().rposition(|(field, _)| *field == self.scroll.at).unwrap_or_default();
+        // The field with the cursor is in sight, as whole as it can be.
+        let top = (last + 1).saturating_sub(usize::from(inside.height)).min(here);
+        for (y, (field, line)) in (inside.top()..inside.bottom()).zip(rows.into_iter().skip(top)) {
+            crate::ui::line(buffer, inside.x, y, inside.width, &line);
+            if field == self.scroll.at {
+                crate::ui::row_style(buffer, inside, y, Theme.cursor(true));
+            }
+        }
+    }
+
+    fn area(&self, screen: Size) -> Rect {
+        let width = WIDTH.min(screen.width.saturating_sub(4));
+        let rows = self.rows(width.saturating_sub(2)).len();
+        popup(screen, width, u16::try_from(rows + 2).unwrap_or(u16::MAX))
+    }
+
+    /// Every line of the card, with the number of its field.
+    fn rows(&self, room: u16) -> Vec<(usize, Line<'static>)> {
+        let names = self.fields.iter().map(|(name, _)| width(name)).max().unwrap_or_default() + 2;
+        let room = usize::from(room).saturating_sub(names + 2);
+        let mut rows = Vec::new();
+        for (field, (name, text)) in self.fields.iter().enumerate() {
+            for (at, part) in wrap(text, room).into_iter().enumerate() {
+                let name = if at == 0 { *name } else { "" };
+                let name = Span::styled(format!(" {}", pad_right(name, names)), Theme.dim());
+                rows.push((field, Line::from(vec![name, Span::raw(part.to_owned())])));
+            }
+        }
+        rows
+    }
+}
+
+fn fields(exchange: &Exchange, texts: Texts) -> Vec<(&'static str, String)> {
+    let envelope = exchange.envelope();
+    let owned = |text: Option<&str>| text.map(|text| clean(text).into_owned()).unwrap_or_default();
+    let billed = match exchange.billing() {
+        Billing::Billed => texts.billed_yes(),
+        Billing::Free => texts.billed_no(),
+        Billing::Unknown => texts.billed_unknown(),
+    };
+    let all = vec![
+        (texts.card_outcome(), outcome(exchange, texts)),
+        (texts.card_words(), owned(envelope.map(crate::api::Envelope::words))),
+        (texts.card_billed(), billed.to_owned()),
+        (texts.card_side(), side(exchange, texts).to_owned()),
+        (texts.card_next(), advice(exchange, texts).to_owned()),
+        (texts.card_item(), exchange.call.num_iid().to_string()),
+        (texts.card_request_id(), owned(envelope.and_then(|envelope| envelope.request_id.as_deref()))),
+        (texts.card_server_time(), owned(envelope.and_then(|envelope| envelope.server_time.as_deref()))),
+        (
+            texts.card_quota(),
+            owned(envelope.and_then(|envelope| Some(envelope.quota.as_ref()?.raw.as_str()))),
+        ),
+        (texts.card_host(), exchange.host.name()),
+        (texts.card_http(), exchange.status.map(|status| status.to_string()).unwrap_or_default()),
+    ];
+    all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// The verdict, and the code's meaning by the vendor's table in the interface's language.
+fn outcome(exchange: &Exchange, texts: Texts) -> String {
+    let told = verdict(exchange, texts);
+    let table = meaning(exchange).map(|meaning| match texts.language() {
+        Language::En => meaning.en,
+        Language::Zh => meaning.zh,
+    });
+    match table.filter(|table| !told.contains(table)) {
+        Some(table) => format!("{told} ({table})"),
+        None => told,
+    }
+}

@@ -1,0 +1,163 @@
+//! The filter line and the sorting that SKUs, props and requests have in common.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::text::{Line, Span};
+use tui_textarea::{CursorMove, TextArea};
+
+use crate::i18n::Texts;
+use crate::message::Action;
+use crate::ui::rows::{Filter, Rows, Sort, SortKey};
+use crate::ui::scroll::Scroll;
+use crate::ui::text::{clean, fit};
+use crate::ui::theme::Theme;
+
+const MAX_DRAFT: usize = 200;
+/// Of a filter, in a pane's frame.
+const MAX_SHOWN: usize = 24;
+
+/// What was typed, what it lets through, and by what it is sorted.
+#[derive(Debug, Default)]
+pub(super) struct Finder {
+    input: TextArea<'static>,
+    typing: bool,
+    filter: Filter,
+    sort: Option<Sort>,
+    rows: Rows,
+    arranged_for: Option<(u64, usize)>,
+    changed: bool,
+}
+
+impl Finder {
+    /// Opens the filter line, goes through the columns to sort by, or turns the order; says whether the action
+    /// was one of these.
+    pub(super) fn act(&mut self, action: Action, columns: usize) -> bool {
+        match action {
+            Action::Filter => self.typing = true,
+            Action::Submit => self.typing = false,
+            Action::Sort => self.sort = next_sort(self.sort, columns),
+            Action::SortReverse => {
+                let (column, reversed) = self.sort.map_or((0, false), |sort| (sort.column, sort.reversed));
+                self.sort = Some(Sort { column, reversed: !reversed });
+            }
+            _ => return false,
+        }
+        self.changed |= matches!(action, Action::Sort | Action::SortReverse);
+        true
+    }
+
+    /// Clears the filter and leaves its line; says whether there was anything to leave.
+    pub(super) fn escape(&mut self) -> bool {
+        let had = self.typing || !self.filter.is_empty();
+        self.typing = false;
+        if had {
+            self.input = TextArea::default();
+            self.read();
+        }
+        had
+    }
+
+    /// Whether keys are text now.
+    pub(super) fn is_typing(&self) -> bool {
+        self.typing
+    }
+
+    pub(super) fn type_key(&mut self, key: KeyEvent) {
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Char('u') if ctrl => drop(self.input.delete_line_by_head()),
+            KeyCode::Char('w') if ctrl => drop(self.input.delete_word()),
+            KeyCode::Char('h') if ctrl => drop(self.input.delete_char()),
+            KeyCode::Backspace => drop(self.input.delete_char()),
+            KeyCode::Delete => drop(self.input.delete_next_char()),
+            KeyCode::Left => self.input.move_cursor(CursorMove::Back),
+            KeyCode::Right => self.input.move_cursor(CursorMove::Forward),
+            KeyCode::Home => self.input.move_cursor(CursorMove::Head),
+            KeyCode::End => self.input.move_cursor(CursorMove::End),
+            KeyCode::Char(c) if !ctrl => self.paste(&c.to_string()),
+            _ => {}
+        }
+        self.read();
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        let room = MAX_DRAFT.saturating_sub(self.draft().chars().count());
+        let text: String = clean(text).chars().take(room).collect();
+        self.input.insert_str(text);
+        self.read();
+    }
+
+    /// Chooses and orders the rows anew where that is due. Of another `generation`, filter and sorting stay:
+    /// the next item is often looked at in the same way. Keeps the cursor on its row while it is in sight.
+    pub(super) fn arrange(
+        &mut self,
+        generation: u64,
+        total: usize,
+        scroll: &mut Scroll,
+        text: impl Fn(usize) -> String,
+        key: impl Fn(usize, usize) -> SortKey,
+    ) {
+        let arranged_for = Some((generation, total));
+        if self.arranged_for == arranged_for && !self.changed {
+            return;
+        }
+        let same = self.arranged_for == arranged_for;
+        let row = self.rows.at(scroll.at).filter(|_| same);
+        if !same {
+            self.rows.forget();
+        }
+        self.rows.arrange(total, &self.filter, self.sort, text, key);
+        if let Some(place) = row.and_then(|row| self.rows.place_of(row)) {
+            scroll.at = place;
+        }
+        (self.arranged_for, self.changed) = (arranged_for, false);
+    }
+
+    pub(super) fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    pub(super) fn sort(&self) -> Option<Sort> {
+        self.sort
+    }
+
+    /// Where the cursor is, of how many; how many there are in all where a filter hides some.
+    pub(super) fn position(&self, scroll: Scroll, total: usize, texts: Texts) -> String {
+        match (total, self.rows.count()) {
+            (0, _) => String::new(),
+            (_, count) if self.filter.is_empty() => texts.position(scroll.at + 1, count),
+            (_, 0) => texts.position_filtered(0, 0, total),
+            (_, count) => texts.position_filtered(scroll.at + 1, count, total),
+        }
+    }
+
+    /// The filter, for the pane's lower edge.
+    pub(super) fn line(&self) -> Line<'static> {
+        if !self.typing && self.filter.is_empty() {
+            return Line::default();
+        }
+        let theme = Theme;
+        let draft = fit(self.draft(), MAX_SHOWN).into_owned();
+        let mut spans = vec![Span::styled(" /", theme.key()), Span::styled(draft, theme.strong())];
+        if self.typing {
+            spans.push(Span::styled(" ", theme.selected()));
+        }
+        spans.push(Span::raw(" "));
+        Line::from(spans)
+    }
+
+    fn draft(&self) -> &str {
+        self.input.lines().first().map_or("", String::as_str)
+    }
+
+    fn read(&mut self) {
+        let filter = Filter::read(self.draft());
+        self.changed |= filter != self.filter;
+        self.filter = filter;
+    }
+}
+
+/// Unsorted, then each column in turn.
+fn next_sort(sort: Option<Sort>, columns: usize) -> Option<Sort> {
+    let next = sort.map_or(0, |sort| sort.column + 1);
+    (next < columns).then_some(Sort { column: next, reversed: false })
+}
