@@ -1,9 +1,13 @@
 //! The real client against the emulator, over real HTTP; and the domain on captured bodies and on any input.
 
 mod codes;
+mod drift;
 mod faults;
 mod gateway;
+mod lossless;
 mod proxies;
+mod replay;
+mod skus;
 mod support;
 mod tls;
 mod wire;
