@@ -2,7 +2,10 @@
 
 mod codes;
 mod drift;
+mod failover;
 mod faults;
+mod flight;
+mod freshness;
 mod gateway;
 mod lossless;
 mod proxies;
