@@ -1,5 +1,7 @@
 //! The real client against the emulator, over real HTTP; and the domain on captured bodies and on any input.
 
+mod any_input;
+mod any_text;
 mod codes;
 mod drift;
 mod failover;
@@ -7,6 +9,7 @@ mod faults;
 mod flight;
 mod freshness;
 mod gateway;
+mod item_ids;
 mod lossless;
 mod proxies;
 mod replay;
