@@ -103,7 +103,14 @@ impl Fetcher {
             match self.gate.enter(&call.question()) {
                 Entry::First(pass) => return self.send_once(call, want, line, pass).await,
                 Entry::UnderWay(waiting) => {
-                    if let Some(fetched) = waiting.answer().await {
+                    let answer = tokio::select! {
+                        biased;
+                        // Who only waits leaves alone; a call on an ended line sends nothing.
+                        () = line.ended() => return self.send(call, line).await,
+                        answer = waiting.answer() => answer,
+                    };
+                    // What its owner ended unsent answers nobody else: the next one sends it.
+                    if let Some(fetched) = answer.filter(|fetched| !ended_unsent(&fetched.exchange)) {
                         return Ok(Fetched { source: Source::Joined, ..fetched });
                     }
                 }
@@ -176,6 +183,10 @@ fn fresh_until(freshness: Freshness, exchange: &Exchange) -> Option<Timestamp> {
         _ => return None,
     };
     exchange.ended_at().checked_add(SignedDuration::try_from(fresh_for).ok()?).ok()
+}
+
+fn ended_unsent(exchange: &Exchange) -> bool {
+    exchange.outcome == Outcome::Cancelled && exchange.reach == Reach::NothingSent
 }
 
 /// The next host is tried only after a failure to connect: then no byte was sent, and nothing can be billed.

@@ -90,8 +90,8 @@ fn decode(raw: &Bytes) -> (Encoding, Bytes) {
         return (Encoding::Utf8, raw.clone());
     };
     let read = raw.get(..error.valid_up_to()).unwrap_or_default();
-    if error.error_len().is_none() && !read.is_ascii() {
-        // A character cut in half at the very end: the body is cut, its encoding is not in doubt.
+    if error.error_len().is_none() {
+        // A character cut in half at the very end: the body is cut, nothing speaks against its label.
         return (Encoding::Utf8, raw.slice(..error.valid_up_to()));
     }
     if read.is_ascii() {

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
 /// The caller's key and secret, in clear. Neither `Display` nor a telling `Debug`.
@@ -51,9 +50,9 @@ impl Credentials {
     /// Where either stands in `bytes`: as it is, percent-encoded, or with JSON's escapes; in order and
     /// without overlap.
     pub fn find_in(&self, bytes: &[u8]) -> Vec<Span> {
-        let spellings = [&self.key, &self.secret].map(|secret| spellings(secret.expose_secret()));
+        let find = |secret: &SecretString| Spelling::ALL.map(|how| find(bytes, secret.expose_secret(), how));
         let mut spans: Vec<Span> =
-            spellings.iter().flatten().flat_map(|spelling| find(bytes, spelling)).collect();
+            [&self.key, &self.secret].map(find).into_iter().flatten().flatten().collect();
         spans.sort_by_key(|span| (span.start, span.end));
         spans.dedup_by(|next, kept| {
             let overlaps = next.start < kept.end;
@@ -92,26 +91,86 @@ pub(super) fn masked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
 }
 
 /// The ways in which a body, a header or a page may write a secret.
-fn spellings(secret: &str) -> Vec<Vec<u8>> {
-    let json = serde_json::to_string(secret).unwrap_or_default();
-    let json = json.trim_matches('"').to_owned();
-    let percent = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
-    let lower = percent.to_ascii_lowercase();
-    let mut all = vec![secret.to_owned(), json.replace('/', "\\/"), json, percent, lower];
-    all.sort();
-    all.dedup();
-    all.into_iter().map(String::into_bytes).collect()
+#[derive(Clone, Copy)]
+enum Spelling {
+    /// Letter by letter.
+    Plain,
+    /// As in an URL: any byte may stand as `%XX`.
+    Percent,
+    /// As in JSON: `\"`, `\\`, `\/`, and any character may stand as `\uXXXX`.
+    Json,
 }
 
-/// Every place of `needle`. One of one or two letters would be found in every word, so it counts only
-/// where it stands alone.
-fn find<'a>(bytes: &'a [u8], needle: &'a [u8]) -> impl Iterator<Item = Span> + 'a {
+impl Spelling {
+    const ALL: [Self; 3] = [Self::Plain, Self::Percent, Self::Json];
+
+    /// What may introduce a character that is not written as it is.
+    fn mark(self) -> Option<u8> {
+        match self {
+            Self::Plain => None,
+            Self::Percent => Some(b'%'),
+            Self::Json => Some(b'\\'),
+        }
+    }
+
+    /// The bytes that the secret takes up at the start of `bytes`; `None` where it does not stand there.
+    fn length_of(self, secret: &str, bytes: &[u8]) -> Option<usize> {
+        let mut rest = bytes;
+        for next in secret.chars() {
+            let length = self.length_of_character(next, rest)?;
+            rest = rest.get(length..)?;
+        }
+        Some(bytes.len() - rest.len())
+    }
+
+    fn length_of_character(self, next: char, bytes: &[u8]) -> Option<usize> {
+        let mut buffer = [0; 4];
+        let plain = next.encode_utf8(&mut buffer).as_bytes();
+        // In a spelling, its own mark never stands for itself.
+        let stands_for_itself = self.mark().is_none_or(|mark| plain != [mark]);
+        if stands_for_itself && bytes.starts_with(plain) {
+            return Some(plain.len());
+        }
+        match self {
+            Self::Plain => None,
+            Self::Percent => escaped(bytes, "%", plain.iter().map(|&byte| u16::from(byte)), 2),
+            Self::Json if matches!(next, '"' | '\\' | '/') && bytes.starts_with(&[b'\\', plain[0]]) => {
+                Some(2)
+            }
+            Self::Json => escaped(bytes, "\\u", next.encode_utf16(&mut [0; 2]).iter().copied(), 4),
+        }
+    }
+}
+
+/// The length of `units` at the start of `bytes`, each after `mark` and in so many hexadecimal digits.
+fn escaped(bytes: &[u8], mark: &str, units: impl Iterator<Item = u16>, digits: usize) -> Option<usize> {
+    let mut rest = bytes;
+    for unit in units {
+        let (written, after) = rest.strip_prefix(mark.as_bytes())?.split_at_checked(digits)?;
+        let written = std::str::from_utf8(written).ok()?;
+        if u16::from_str_radix(written, 16) != Ok(unit) {
+            return None;
+        }
+        rest = after;
+    }
+    Some(bytes.len() - rest.len())
+}
+
+/// Every place of `secret`, however it is spelled. One of one or two letters would be found in every word,
+/// so it counts only where it stands alone.
+fn find(bytes: &[u8], secret: &str, spelling: Spelling) -> Vec<Span> {
+    let first = secret.bytes().next().unwrap_or_default();
     let alone = |span: &Span| {
         let before = span.start.checked_sub(1).and_then(|at| bytes.get(at));
         let beside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         !beside(before) && !beside(bytes.get(span.end))
     };
-    memchr::memmem::find_iter(bytes, needle)
-        .map(|start| Span { start, end: start + needle.len() })
-        .filter(move |span| needle.len() > 2 || alone(span))
+    let mark = spelling.mark().unwrap_or(first);
+    memchr::memchr2_iter(first, mark, bytes)
+        .filter_map(|start| {
+            let length = spelling.length_of(secret, bytes.get(start..)?)?;
+            Some(Span { start, end: start + length })
+        })
+        .filter(|span| span.end - span.start > 2 || alone(span))
+        .collect()
 }

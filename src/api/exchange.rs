@@ -128,6 +128,8 @@ impl Exchange {
         credentials: &Credentials,
     ) -> Self {
         let Answer { status, headers, body } = answer;
+        let masked = |(name, value): (String, String)| (name, credentials.mask(&value));
+        let headers: Vec<_> = headers.into_iter().map(masked).collect();
         let (body, outcome, reply) = read(&call, status, &headers, body, credentials);
         let (reach, status) = (Reach::Answered, Some(status));
         Self { call, host, started_at, reach, timing, status, headers, body, outcome, reply }

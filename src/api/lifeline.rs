@@ -64,7 +64,7 @@ impl Lifeline {
     }
 
     /// Resolves when the call is to end.
-    pub(super) async fn ended(&self) {
+    pub async fn ended(&self) {
         self.end.cancelled().await;
     }
 

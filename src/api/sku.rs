@@ -66,9 +66,11 @@ impl<'a> Sku<'a> {
     }
 }
 
-/// Splits `0:0:机身内存:64GB;1:1:颜色:瓷白色` at the semicolons that begin a new pair of ids: a value may
-/// hold one of its own.
+/// Splits `0:0:机身内存:64GB;1:1:颜色:瓷白色` at the semicolons that begin a new pair of ids with its name: a
+/// value may hold one of its own (`9:30;18:00`). Where no pair has a name (`0:0;1:1`), every one parts.
 fn pairs(text: &str) -> impl Iterator<Item = &str> {
+    let parts_of = |pair: &str| pair.trim().splitn(3, ':').count();
+    let named = text.split(';').any(|pair| parts_of(pair) > 2);
     let mut rest = text;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches([';', ' ']);
@@ -77,7 +79,7 @@ fn pairs(text: &str) -> impl Iterator<Item = &str> {
         }
         let end = rest.match_indices(';').map(|(at, _)| at).find(|&at| {
             let after = rest.get(at + 1..).unwrap_or_default().trim_start();
-            after.is_empty() || begins_with_ids(after)
+            after.is_empty() || begins_with_ids(after, named)
         });
         let (pair, after) = end.and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
         rest = after;
@@ -85,27 +87,28 @@ fn pairs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Reads `0:0:机身内存:64GB`; what does not have that form is all value.
+/// Reads `0:0:机身内存:64GB`, `0:0:64GB` and `0:0`; what has none of these forms is all value.
 fn property(pair: &str) -> Property<'_> {
     let plain = Property { ids: "", axis: "", value: pair };
     let mut parts = pair.splitn(4, ':');
-    let (Some(pid), Some(vid), Some(axis), value) = (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return plain;
-    };
+    let (Some(pid), Some(vid)) = (parts.next(), parts.next()) else { return plain };
     if !(is_id(pid) && is_id(vid)) {
         return plain;
     }
     let ids = pair.get(..pid.len() + 1 + vid.len()).unwrap_or_default();
-    match value {
-        Some(value) => Property { ids, axis, value },
-        None => Property { ids, axis: "", value: axis },
+    match (parts.next(), parts.next()) {
+        (Some(axis), Some(value)) => Property { ids, axis, value },
+        (Some(value), None) => Property { ids, axis: "", value },
+        _ => Property { ids, axis: "", value: ids },
     }
 }
 
-fn begins_with_ids(text: &str) -> bool {
-    let mut parts = text.splitn(3, ':');
-    parts.next().is_some_and(is_id) && parts.next().is_some_and(is_id)
+/// Whether a pair of ids stands here, and what it names where it must.
+fn begins_with_ids(text: &str, named: bool) -> bool {
+    let pair = text.split(';').next().unwrap_or_default().trim();
+    let mut parts = pair.splitn(3, ':');
+    let ids = parts.next().is_some_and(is_id) && parts.next().is_some_and(is_id);
+    ids && (!named || parts.next().is_some())
 }
 
 fn is_id(text: &str) -> bool {

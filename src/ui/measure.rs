@@ -10,7 +10,7 @@ pub fn bytes(count: usize) -> String {
         1_000..10_000 => format!("{}.{} kB", tenths(1_000) / 10, tenths(1_000) % 10),
         10_000..999_500 => format!("{} kB", (count + 500) / 1_000),
         999_500..10_000_000 => format!("{}.{} MB", tenths(1_000_000) / 10, tenths(1_000_000) % 10),
-        _ => format!("{} MB", (count + 500_000) / 1_000_000),
+        _ => format!("{} MB", count.saturating_add(500_000) / 1_000_000),
     }
 }
 

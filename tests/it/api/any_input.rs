@@ -1,0 +1,187 @@
+//! Whatever comes: nothing panics, and what is found keeps its form.
+
+use obx::api::{Envelope, ErrorCode, Field, Host, HostError, ItemId, ItemIndex, Quota};
+use obx::document::{Document, Kind, NodeId};
+use proptest::prelude::*;
+use rstest::rstest;
+
+use super::support::{CAPTURED, index};
+
+/// Reads everything that can be read of a document.
+fn read_all(document: &Document, node: NodeId, seen: &mut usize) {
+    *seen += 1;
+    let (raw, text) = (document.raw(node), document.text(node));
+    assert!(raw.is_empty() || !text.is_empty() || document.kind(node) == Kind::String);
+    let field = Field::at(document, node);
+    let _all = (field.text().is_some(), field.number(), field.count(), field.type_name());
+    for child in document.children(node) {
+        assert_eq!(document.key(child).is_some(), document.kind(node) == Kind::Object);
+        read_all(document, child, seen);
+    }
+    if document.kind(node) == Kind::Object {
+        let made = ItemIndex::of(document, node);
+        let item = made.view(document);
+        let mut properties = 0;
+        item.skus().for_each(|sku| item.each_property(sku, |_| properties += 1));
+        let props =
+            (0..item.prop_count()).filter_map(|at| item.prop(at)).map(|prop| (prop.name(), prop.value()));
+        let _all = (item.is_complete(), item.price_tiers(), item.picture_count(), props.count());
+    }
+}
+
+fn index_and_read(bytes: Vec<u8>) {
+    if let Ok(document) = Document::index(bytes.into()) {
+        let mut seen = 0;
+        read_all(&document, document.root(), &mut seen);
+        assert_eq!(seen, document.node_count(), "every node is reached exactly once");
+        let _envelope = Envelope::read(&document);
+    }
+}
+
+/// Pieces of JSON, and what breaks it, in any order.
+fn json_like() -> impl Strategy<Value = String> {
+    let pieces = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\\",
+        "\\u",
+        "d83d",
+        "\"a\"",
+        "\"skus\":",
+        "\"sku\":[",
+        "\"price\":",
+        "1",
+        "-",
+        "1.5e3",
+        "null",
+        "true",
+        "fals",
+        " ",
+        "\u{feff}",
+        "手",
+        "\u{0}",
+        "\"properties_name\":\"0:0:a:b\"",
+        "{}",
+    ];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..40).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_indexed_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        index_and_read(bytes);
+    }
+
+    #[test]
+    fn anything_like_json_is_indexed_or_refused(text in json_like()) {
+        index_and_read(text.into_bytes());
+    }
+
+    #[test]
+    fn a_captured_body_with_bytes_changed_is_indexed_or_refused(
+        which in 0..CAPTURED.len(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut bytes = CAPTURED[which].1.as_bytes().to_vec();
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        index_and_read(bytes.clone());
+        bytes.truncate(cut.index(bytes.len()));
+        index_and_read(bytes);
+    }
+
+    #[test]
+    fn an_id_found_anywhere_is_1_to_20_digits(before in ".{0,40}", digits in "[0-9]{0,24}", after in ".{0,40}") {
+        for text in [before.clone(), format!("{before}{digits}{after}"), format!("{before}offerId={digits}{after}")] {
+            if let Ok(id) = ItemId::find(&text) {
+                prop_assert!((1..=20).contains(&id.as_str().len()), "{id}");
+                prop_assert!(id.as_str().bytes().all(|byte| byte.is_ascii_digit()), "{id}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_id_in_an_offers_url_is_found_whatever_follows_it(digits in "[0-9]{1,20}", after in "([^0-9].{0,40})?") {
+        let found = ItemId::find(&format!("https://detail.1688.com/offer/{digits}{after}"));
+        prop_assume!(!after.starts_with(|c: char| ('０'..='９').contains(&c)));
+        prop_assert_eq!(found.map(|id| id.to_string()), Ok(digits));
+    }
+
+    #[test]
+    fn any_quota_keeps_its_text_and_never_has_less_than_nothing_left(
+        raw in "((today:|max:|all\\[|expires:|;| |[0-9]{1,22}|\\]|-|2026-10-08|日|.){0,12})",
+    ) {
+        let quota = Quota::read(&raw);
+        prop_assert_eq!(&quota.raw, &raw);
+        if let (Some(max), Some(left)) = (quota.max, quota.left()) {
+            prop_assert!(left <= max);
+        }
+    }
+
+    #[test]
+    fn any_error_code_is_kept(number in any::<u16>(), text in "\\PC{0,12}") {
+        let read = |value: String| {
+            let document = index(&format!("[{value}]"));
+            let node = document.children(document.root()).next().unwrap();
+            ErrorCode::read(&Field::at(&document, node)).map(|code| code.to_string())
+        };
+        prop_assert_eq!(read(number.to_string()), Some(format!("{number:04}")));
+        let expected = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        prop_assert_eq!(read(serde_json::to_string(&text).unwrap()), expected);
+    }
+
+    #[test]
+    fn plain_http_goes_to_this_machine_alone(
+        name in "(127\\.0\\.0\\.1|localhost|\\[::1\\]|[a-z0-9.\\[\\]:-]{1,20}|\\PC{1,12})",
+        rest in "(:[0-9]{1,5})?(\\.[a-z]{2,5})?(/[a-z]{0,5})?",
+    ) {
+        if let Ok(host) = Host::parse(&format!("http://{name}{rest}")) {
+            let shown = host.to_string();
+            let name = shown.strip_prefix("http://").unwrap();
+            let here = name.starts_with("127.") || name.starts_with("localhost") || name.starts_with("[::1]");
+            prop_assert!(here && host.is_loopback(), "{}", host);
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_host_or_is_refused(text in "(https?://)?.{0,40}") {
+        if let Ok(host) = Host::parse(&text) {
+            let shown = host.to_string();
+            prop_assert!(shown.starts_with("https://") || host.is_loopback(), "{}", shown);
+            let name = shown.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+            prop_assert!(!shown.contains(['?', '#']) && !name.contains('@'), "{}", shown);
+        }
+    }
+}
+
+#[rstest]
+#[case("http://127.0.0.1:8168", Ok("http://127.0.0.1:8168"))]
+#[case("http://localhost:8168/", Ok("http://localhost:8168"))]
+#[case("http://[::1]:8168", Ok("http://[::1]:8168"))]
+#[case("https://api-gw.onebound.cn", Ok("https://api-gw.onebound.cn"))]
+#[case(" https://api-gw.onebound.cn/v2/ ", Ok("https://api-gw.onebound.cn/v2"))]
+#[case("http://api-gw.onebound.cn", Err(HostError::PlainHttp))]
+#[case("http://127.0.0.1.evil.example", Err(HostError::PlainHttp))]
+#[case("http://localhost.evil.example", Err(HostError::PlainHttp))]
+#[case("http://10.0.0.1", Err(HostError::PlainHttp))]
+#[case("http://127.0.0.1@evil.example", Err(HostError::Extra))]
+#[case("https://key:secret@api-gw.onebound.cn", Err(HostError::Extra))]
+#[case("https://api-gw.onebound.cn/?key=x", Err(HostError::Extra))]
+#[case("https://api-gw.onebound.cn/#x", Err(HostError::Extra))]
+#[case("ftp://127.0.0.1", Err(HostError::Scheme))]
+#[case("localhost:8168", Err(HostError::NoUrl))]
+#[case("api-gw.onebound.cn", Err(HostError::NoUrl))]
+#[case("", Err(HostError::NoUrl))]
+fn a_host_is_https_or_this_machine(#[case] text: &str, #[case] expected: Result<&str, HostError>) {
+    assert_eq!(Host::parse(text).map(|host| host.to_string()), expected.map(str::to_owned));
+}

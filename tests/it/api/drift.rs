@@ -1,0 +1,187 @@
+//! One field, many types: each shape in which a field was seen, or is to be expected.
+
+use obx::api::{Exchange, Field, Outcome};
+use rstest::rstest;
+
+use super::support::{ITEM, receive};
+
+/// An answer whose item has these members beside its ID and its title.
+async fn with(members: &str) -> Exchange {
+    let head = format!(r#""num_iid":"{ITEM}","title":"手机""#);
+    receive(format!(r#"{{"item":{{{head},{members}}},"error_code":"0000"}}"#)).await
+}
+
+#[rstest]
+#[case(r#""skus":{"sku":[{"price":"1.00"},{"price":"2.00"}]}"#, 2)]
+#[case(r#""skus":[{"price":"1.00"}]"#, 1)]
+#[case(r#""skus":{"sku":{"4309":{"price":"1.00"}}}"#, 1)]
+#[case(r#""price":1,"skus":{"sku":[]}"#, 0)]
+#[case(r#""price":1,"skus":[]"#, 0)]
+#[case(r#""price":1,"skus":"""#, 0)]
+#[case(r#""price":1,"skus":null"#, 0)]
+#[case(r#""price":1"#, 0)]
+#[tokio::test]
+async fn skus_are_found_in_every_shape(#[case] members: &str, #[case] count: usize) {
+    let exchange = with(members).await;
+    let item = exchange.item().unwrap();
+    assert_eq!((item.sku_count(), item.skus().count()), (count, count));
+    assert_eq!(item.sku_prices().is_some(), count > 0);
+    assert_eq!(item.oddities(), []);
+}
+
+#[rstest]
+#[case(r#""props":[{"name":"品牌","value":"多亲"}]"#)]
+#[case(r#""props":[{"label":"品牌","value":"多亲"}]"#)]
+#[case(r#""props":{"品牌":"多亲"}"#)]
+#[case(r#""props":{"0":{"name":"品牌","value":"多亲"}}"#)]
+#[tokio::test]
+async fn a_prop_is_read_in_every_shape(#[case] props: &str) {
+    let exchange = with(&format!(r#""price":1,{props}"#)).await;
+    let item = exchange.item().unwrap();
+    let prop = item.prop(0).unwrap();
+    assert_eq!((prop.name().text(), prop.value().text()), (Some("品牌"), Some("多亲")));
+    assert_eq!((item.prop_count(), item.oddities()), (1, [].as_slice()));
+}
+
+#[tokio::test]
+async fn a_prop_without_a_name_or_with_a_value_of_its_own_type_keeps_what_it_has() {
+    let exchange =
+        with(r#""price":1,"props":["颜色:红色",{"name":"数量","value":12},{"name":null},{}]"#).await;
+    let item = exchange.item().unwrap();
+    let prop = |at: usize| item.prop(at).unwrap();
+    assert_eq!((prop(0).name(), prop(0).value().text()), (Field::Absent, Some("颜色:红色")));
+    assert_eq!(prop(1).value(), Field::Number("12"));
+    assert_eq!((prop(2).name(), prop(2).value()), (Field::Null, Field::Absent));
+    assert_eq!((prop(3).name(), prop(3).value()), (Field::Absent, Field::Absent));
+}
+
+#[rstest]
+#[case(r#""price":"799.00""#, Some("799.00"), Some(799.0))]
+#[case(r#""price":799"#, Some("799"), Some(799.0))]
+#[case(r#""price":799.00"#, Some("799.00"), Some(799.0))]
+#[case(r#""price":"15.00-18.00""#, Some("15.00-18.00"), None)]
+#[tokio::test]
+async fn a_price_is_a_string_or_a_number_and_keeps_its_digits(
+    #[case] members: &str,
+    #[case] written: Option<&str>,
+    #[case] number: Option<f64>,
+) {
+    let exchange = with(members).await;
+    let price = exchange.item().unwrap().field("price");
+    assert_eq!((price.text(), price.number()), (written, number));
+}
+
+#[tokio::test]
+async fn price_tiers_are_read_and_what_is_none_is_left_out() {
+    let exchange = with(r#""price":1,"priceRange":[[2,"75.00"],["10",70],[null],"50:66.00",[]]"#).await;
+    let tiers = exchange.item().unwrap().price_tiers();
+    let tiers: Vec<_> = tiers.iter().map(|tier| (tier.quantity.as_str(), tier.price.as_str())).collect();
+    assert_eq!(tiers, [("2", "75.00"), ("10", "70")]);
+    for none in [r#""priceRange":"""#, r#""priceRange":null"#, r#""priceRange":[]"#, r#""x":0"#] {
+        let exchange = with(&format!(r#""price":1,{none}"#)).await;
+        assert_eq!(exchange.item().unwrap().price_tiers(), []);
+    }
+}
+
+#[rstest]
+#[case(r#""sku_id":"4309097072612""#, Field::Text("4309097072612".into()))]
+#[case(r#""sku_id":4309097072612"#, Field::Number("4309097072612"))]
+#[case(r#""sku_id":null"#, Field::Null)]
+#[case(r#""x":0"#, Field::Absent)]
+#[tokio::test]
+async fn a_sku_id_is_kept_as_it_came(#[case] member: &str, #[case] expected: Field<'_>) {
+    let exchange = with(&format!(r#""skus":{{"sku":[{{"price":"1.00",{member}}}]}}"#)).await;
+    let item = exchange.item().unwrap();
+    assert_eq!(item.sku(0).unwrap().sku_id(), expected);
+    assert_eq!(item.oddities(), []);
+}
+
+#[rstest]
+#[case("video", r#"[[], "", null, {"url":"https://x"}]"#)]
+#[case("num_iid", r#"["1", 1]"#)]
+#[case("cid", r#"["1", 1, null]"#)]
+#[case("seller_id", r#"["1", 1]"#)]
+#[case("min_num", r#"["2", 2]"#)]
+#[case("num", r#"["2", 2, null]"#)]
+#[case("orginal_price", r#"["2.00", 2.5]"#)]
+#[case("sales", r#"[3, "3", null, "-1"]"#)]
+#[case("total_sold", r#"[3, "3", null, "-1"]"#)]
+#[case("props_list", r#"[{"0:0":"a:b"}, [], ""]"#)]
+#[case("props_img", r#"[{"0:0":"//x"}, [], ""]"#)]
+#[case("prop_imgs", r#"[{"prop_img":[]}, ""]"#)]
+#[case("tmall", r#"["", false, "false"]"#)]
+#[case("is_promotion", r#"["", false, "false"]"#)]
+#[case("nick", r#"["name", "_sopid@BBB"]"#)]
+#[case("pic_url", r#"["https://x", "http://x", "//x", ""]"#)]
+#[case("priceRange", r#"[[[2,"75.00"]], "", null]"#)]
+#[tokio::test]
+async fn a_type_that_was_seen_is_never_odd(#[case] name: &str, #[case] values: &str) {
+    for value in serde_json::from_str::<Vec<serde_json::Value>>(values).unwrap() {
+        let exchange =
+            with(&format!(r#""price":1,"skus":{{"sku":[{{"quantity":"1"}}]}},"{name}":{value}"#)).await;
+        let item = exchange.reply.as_ref().unwrap().item().unwrap();
+        assert_eq!(item.oddities(), [], "{name}: {value}");
+    }
+}
+
+#[rstest]
+#[case("title", r#"{"zh":"手机"}"#, "object")]
+#[case("nick", "[]", "array")]
+#[case("num", "true", "boolean")]
+#[case("skus", "7", "number")]
+#[case("item_imgs", "{}", "object")]
+#[tokio::test]
+async fn a_type_never_seen_in_a_field_is_reported_and_leaves_the_rest_readable(
+    #[case] name: &str,
+    #[case] value: &str,
+    #[case] found: &str,
+) {
+    let exchange = with(&format!(r#""price":"5.00","{name}":{value}"#)).await;
+    let item = exchange.reply.as_ref().unwrap().item().unwrap();
+    let odd: Vec<_> = item.oddities().iter().map(|odd| (odd.path.as_str(), odd.found, odd.places)).collect();
+    assert_eq!(odd, [(format!("item.{name}").as_str(), found, 1)]);
+    assert_eq!(item.field("price").text(), Some("5.00"));
+}
+
+#[tokio::test]
+async fn an_oddity_of_many_skus_is_counted_and_reported_once() {
+    let skus = r#"{"price":"1.00","quantity":{}},{"price":[],"quantity":{}},{"quantity":[]}"#;
+    let exchange = with(&format!(r#""skus":{{"sku":[{skus}]}}"#)).await;
+    let item = exchange.item().unwrap();
+    let odd: Vec<_> = item.oddities().iter().map(|odd| (odd.path.as_str(), odd.found, odd.places)).collect();
+    let expected = [
+        ("item.skus.sku[].price", "array", 1),
+        ("item.skus.sku[].quantity", "array", 1),
+        ("item.skus.sku[].quantity", "object", 2),
+    ];
+    assert_eq!(odd, expected);
+}
+
+#[rstest]
+#[case(r#"{"item":{},"error_code":"0000"}"#)]
+#[case(r#"{"item":[],"error_code":"0000"}"#)]
+#[case(r#"{"item":"","error_code":"0000"}"#)]
+#[case(r#"{"item":null,"error_code":"0000"}"#)]
+#[case(r#"{"error_code":"0000"}"#)]
+#[case(r#"{"error_code":"0000","reason":"ok"}"#)]
+#[case(r#"{"item":{"num_iid":"610947572360"},"error_code":"0000"}"#)]
+#[case(r#"{"item":{"num_iid":"610947572360","title":"手机","price":"","skus":[]},"error_code":"0000"}"#)]
+#[case(r#"{"item":{"num_iid":"610947572360","title":"","price":"1"},"error_code":"0000"}"#)]
+#[case(r#"{"item":{"title":"手机","price":"1"},"error_code":"0000"}"#)]
+#[case(r#"{"item":{"num_iid":"610947572360"},"error_code":"2000"}"#)]
+#[tokio::test]
+async fn what_holds_no_item_is_no_result(#[case] body: &str) {
+    let exchange = receive(body).await;
+    assert_eq!(exchange.outcome, Outcome::NoResult);
+    assert!(exchange.item().is_none());
+}
+
+#[tokio::test]
+async fn an_item_of_another_id_is_shown_as_such_and_a_number_is_the_same_id() {
+    let answer =
+        |id: &str| format!(r#"{{"item":{{"num_iid":{id},"title":"手机","price":1}},"error_code":"0000"}}"#);
+    assert_eq!(receive(answer(ITEM)).await.outcome, Outcome::Item);
+    let wrong = receive(answer("\"610947572361\"")).await;
+    assert_eq!(wrong.outcome, Outcome::WrongItem { got: "610947572361".to_owned() });
+    assert_eq!(wrong.item().unwrap().field("title").text(), Some("手机"));
+}

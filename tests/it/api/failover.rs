@@ -1,0 +1,97 @@
+//! The next host is called only when nothing of the call was sent to the one before.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use obx::api::{Billing, Client, Failure, Host, Lifeline, Limits, Outcome, Reach};
+use obx::config::Freshness;
+use obx::emulator::{self, Emulator, Fault, Settings};
+use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
+use obx::store::MemoryStore;
+use rstest::rstest;
+
+use super::gateway::Gateway;
+use super::support::{ITEM, call, credentials, emulator, host_of, quick};
+
+const LIMITS: Limits = Limits {
+    connect_timeout: Duration::from_millis(500),
+    timeout: Duration::from_secs(1),
+    max_body: 1024 * 1024,
+};
+
+async fn faulty(fault: Fault) -> Emulator {
+    emulator::start(Settings { fault: Some(fault), ..quick() }).await.unwrap()
+}
+
+async fn fetch(hosts: Vec<Host>) -> Result<Fetched, Refused> {
+    let client = Client::new(credentials(), LIMITS);
+    let fetcher = Fetcher::new(client, hosts, Arc::new(MemoryStore::default()), Freshness::default());
+    fetcher.fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await
+}
+
+#[tokio::test]
+async fn when_nobody_listens_at_the_first_host_the_second_is_called() {
+    let (first, second) = (faulty(Fault::Refused).await, emulator().await);
+    let fetched = fetch(vec![host_of(&first), host_of(&second)]).await.unwrap();
+    assert_eq!((fetched.exchange.outcome.clone(), fetched.source), (Outcome::Item, Source::Live));
+    assert_eq!(fetched.exchange.host, host_of(&second));
+    assert_eq!((fetched.exchange.billing(), second.calls()), (Billing::Billed, 1));
+    let [attempt] = fetched.before.as_slice() else { panic!("{:?}", fetched.before) };
+    assert!(matches!(attempt.outcome, Outcome::Failed(Failure::Connect(_))));
+    assert_eq!((attempt.host.clone(), attempt.reach), (host_of(&first), Reach::NothingSent));
+    assert_eq!(attempt.billing(), Billing::Free);
+}
+
+#[tokio::test]
+async fn a_first_host_that_does_not_finish_its_greeting_was_sent_nothing_and_the_second_is_called() {
+    let (first, second) = (Gateway::silent().await, emulator().await);
+    let fetched = fetch(vec![first.https_host(), host_of(&second)]).await.unwrap();
+    assert_eq!(fetched.exchange.outcome, Outcome::Item);
+    let expected = Outcome::Failed(Failure::ConnectTimeout(LIMITS.connect_timeout));
+    assert_eq!((fetched.before[0].outcome.clone(), fetched.before[0].reach), (expected, Reach::NothingSent));
+}
+
+#[rstest]
+#[case(Fault::Hang, Reach::Sent)]
+#[case(Fault::CutBody, Reach::Answered)]
+#[case(Fault::HtmlPage, Reach::Answered)]
+#[case(Fault::Html403, Reach::Answered)]
+#[case(Fault::BadGateway, Reach::Answered)]
+#[case(Fault::EmptyBody, Reach::Answered)]
+#[case(Fault::Redirect, Reach::Answered)]
+#[case(Fault::UnknownCode, Reach::Answered)]
+#[case(Fault::GzipBomb, Reach::Answered)]
+#[tokio::test]
+async fn after_the_request_was_sent_the_second_host_is_never_called(
+    #[case] fault: Fault,
+    #[case] reach: Reach,
+) {
+    let (first, second) = (faulty(fault).await, emulator().await);
+    let fetched = fetch(vec![host_of(&first), host_of(&second)]).await.unwrap();
+    assert_eq!((fetched.exchange.host.clone(), fetched.exchange.reach), (host_of(&first), reach));
+    assert_eq!((first.calls(), second.calls(), fetched.before.len()), (1, 0, 0));
+    assert_eq!(fetched.exchange.billing(), Billing::Unknown);
+}
+
+#[tokio::test]
+async fn a_reset_after_sending_is_the_end_of_it() {
+    let (first, second) = (Gateway::resetting().await, emulator().await);
+    let fetched = fetch(vec![first.host(), host_of(&second)]).await.unwrap();
+    assert_eq!(fetched.exchange.outcome, Outcome::Failed(Failure::Closed));
+    assert_eq!((first.connections().len(), second.calls()), (1, 0));
+}
+
+#[tokio::test]
+async fn when_no_host_can_be_reached_every_attempt_is_told_and_all_were_free() {
+    let (first, second) = (faulty(Fault::Refused).await, faulty(Fault::Refused).await);
+    let fetched = fetch(vec![host_of(&first), host_of(&second)]).await.unwrap();
+    let attempts: Vec<_> = fetched.before.iter().chain([&fetched.exchange]).collect();
+    assert_eq!(attempts.len(), 2);
+    assert!(attempts.iter().all(|attempt| attempt.billing() == Billing::Free));
+    assert_eq!(fetched.fresh_until, None);
+}
+
+#[tokio::test]
+async fn without_a_host_nothing_is_sent() {
+    assert_eq!(fetch(Vec::new()).await.unwrap_err(), Refused::NoHost);
+}

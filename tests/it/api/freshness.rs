@@ -1,0 +1,172 @@
+//! When a stored answer does, and when money is spent.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{BoxFuture, ready};
+use obx::api::{Exchange, Host, Lifeline, Outcome, Question};
+use obx::config::Freshness;
+use obx::emulator::{Emulator, Fault};
+use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
+use obx::store::{MemoryStore, Store, StoreError};
+use rstest::rstest;
+
+use super::support::{ITEM, call, client, emulator, host_of};
+
+const NEVER: Freshness = Freshness { item: Duration::ZERO, no_result: Duration::ZERO };
+
+fn fetcher(emulator: &Emulator, freshness: Freshness) -> Fetcher {
+    Fetcher::new(client(), vec![host_of(emulator)], Arc::new(MemoryStore::default()), freshness)
+}
+
+async fn fetch(fetcher: &Fetcher, digits: &str, want: Want) -> Result<Fetched, Refused> {
+    fetcher.fetch(call(digits), want, &Lifeline::default()).await
+}
+
+#[rstest]
+#[case(ITEM, Outcome::Item)]
+#[case("610947572000", Outcome::NoResult)]
+#[case("610947570000", Outcome::NoResult)]
+#[tokio::test]
+async fn a_fresh_answer_is_not_bought_twice(#[case] digits: &str, #[case] outcome: Outcome) {
+    let emulator = emulator().await;
+    let fetcher = fetcher(&emulator, Freshness::default());
+    let first = fetch(&fetcher, digits, Want::StoreFirst).await.unwrap();
+    assert_eq!((first.exchange.outcome.clone(), first.source), (outcome, Source::Live));
+    for want in [Want::StoreFirst, Want::StoreOnly] {
+        let again = fetch(&fetcher, digits, want).await.unwrap();
+        assert_eq!((again.source, again.fresh_until), (Source::Store, first.fresh_until));
+        assert!(Arc::ptr_eq(&again.exchange, &first.exchange));
+    }
+    assert_eq!(emulator.calls(), 1);
+}
+
+#[tokio::test]
+async fn an_item_and_no_result_are_fresh_for_times_of_their_own() {
+    let emulator = emulator().await;
+    let freshness = Freshness::default();
+    let fetcher = fetcher(&emulator, freshness);
+    for (digits, fresh_for) in [(ITEM, freshness.item), ("610947572000", freshness.no_result)] {
+        let answer = fetch(&fetcher, digits, Want::StoreFirst).await.unwrap();
+        let until = answer.fresh_until.unwrap();
+        assert_eq!(until.duration_since(answer.exchange.ended_at()), fresh_for.try_into().unwrap());
+    }
+}
+
+#[rstest]
+#[case(NEVER, 2, 2)]
+#[case(Freshness { item: Duration::from_secs(3600), ..NEVER }, 1, 2)]
+#[case(Freshness { no_result: Duration::from_secs(3600), ..NEVER }, 2, 1)]
+#[tokio::test]
+async fn an_answer_past_its_time_is_bought_again(
+    #[case] freshness: Freshness,
+    #[case] item_calls: usize,
+    #[case] no_result_calls: usize,
+) {
+    let emulator = emulator().await;
+    let fetcher = fetcher(&emulator, freshness);
+    for digits in [ITEM, ITEM, "610947572000", "610947572000"] {
+        fetch(&fetcher, digits, Want::StoreFirst).await.unwrap();
+    }
+    let sent = |digits: &str| {
+        let asks = |(name, value): &(String, String)| name == "num_iid" && value == digits;
+        emulator.requests().iter().filter(|request| request.query.iter().any(asks)).count()
+    };
+    assert_eq!((sent(ITEM), sent("610947572000")), (item_calls, no_result_calls));
+}
+
+#[tokio::test]
+async fn without_a_fresh_answer_store_only_is_refused_and_sends_nothing() {
+    let emulator = emulator().await;
+    let fetcher = fetcher(&emulator, NEVER);
+    assert_eq!(fetch(&fetcher, ITEM, Want::StoreOnly).await.unwrap_err(), Refused::NoneStored);
+    assert_eq!(emulator.calls(), 0);
+    fetch(&fetcher, ITEM, Want::StoreFirst).await.unwrap();
+    assert_eq!(fetch(&fetcher, ITEM, Want::StoreOnly).await.unwrap_err(), Refused::NoneStored);
+    assert_eq!(emulator.calls(), 1);
+}
+
+#[tokio::test]
+async fn anew_is_sent_whatever_is_stored_and_becomes_what_is_stored() {
+    let emulator = emulator().await;
+    let fetcher = fetcher(&emulator, Freshness::default());
+    for _ in 0..2 {
+        fetch(&fetcher, ITEM, Want::StoreFirst).await.unwrap();
+    }
+    let anew = fetcher.fetch(call(ITEM).anew(), Want::Anew, &Lifeline::default()).await.unwrap();
+    assert_eq!((anew.source, emulator.calls()), (Source::Live, 2));
+    let stored = fetch(&fetcher, ITEM, Want::StoreOnly).await.unwrap();
+    assert!(Arc::ptr_eq(&stored.exchange, &anew.exchange));
+}
+
+#[rstest]
+#[case("610947574005")]
+#[case("610947574013")]
+#[case("610947575000")]
+#[case(&Fault::CutBody.test_id())]
+#[case(&Fault::HtmlPage.test_id())]
+#[case(&Fault::Refused.test_id())]
+#[case(&Fault::UnknownCode.test_id())]
+#[case(&Fault::WrongItem.test_id())]
+#[tokio::test]
+async fn what_answers_nothing_is_never_fresh(#[case] digits: &str) {
+    let emulator = emulator().await;
+    let fetcher = fetcher(&emulator, Freshness::default());
+    for sent in 1..=2 {
+        let answer = fetch(&fetcher, digits, Want::StoreFirst).await.unwrap();
+        assert_eq!((answer.source, answer.fresh_until), (Source::Live, None));
+        assert_eq!(emulator.calls(), sent);
+    }
+    assert_eq!(fetch(&fetcher, digits, Want::StoreOnly).await.unwrap_err(), Refused::NoneStored);
+}
+
+#[tokio::test]
+async fn a_failure_does_not_push_out_the_answer_that_was_paid_for() {
+    let emulator = emulator().await;
+    let store = Arc::new(MemoryStore::default());
+    let with = |hosts| Fetcher::new(client(), hosts, Arc::<MemoryStore>::clone(&store), Freshness::default());
+    fetch(&with(vec![host_of(&emulator)]), ITEM, Want::StoreFirst).await.unwrap();
+    let nobody = with(vec![Host::parse("http://127.0.0.1:9").unwrap()]);
+    let failed = fetch(&nobody, ITEM, Want::Anew).await.unwrap();
+    assert!(matches!(failed.exchange.outcome, Outcome::Failed(_)));
+    assert_eq!(fetch(&nobody, ITEM, Want::StoreOnly).await.unwrap().exchange.outcome, Outcome::Item);
+}
+
+#[tokio::test]
+async fn a_wrong_item_is_fresh_neither_for_the_id_asked_for_nor_for_its_own() {
+    let emulator = emulator().await;
+    let fetcher = fetcher(&emulator, Freshness::default());
+    let answer = fetch(&fetcher, &Fault::WrongItem.test_id(), Want::StoreFirst).await.unwrap();
+    let Outcome::WrongItem { got } = &answer.exchange.outcome else {
+        panic!("{:?}", answer.exchange.outcome)
+    };
+    for digits in [got, &Fault::WrongItem.test_id()] {
+        assert_eq!(fetch(&fetcher, digits, Want::StoreOnly).await.unwrap_err(), Refused::NoneStored);
+    }
+}
+
+/// A store on a disk that went away.
+#[derive(Debug)]
+struct Broken;
+
+impl Store for Broken {
+    fn keep(&self, _: Arc<Exchange>) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(ready(Err(StoreError("disk full".to_owned()))))
+    }
+
+    fn newest_answer<'a>(
+        &'a self,
+        _: &'a Question,
+    ) -> BoxFuture<'a, Result<Option<Arc<Exchange>>, StoreError>> {
+        Box::pin(ready(Err(StoreError("unreadable".to_owned()))))
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_could_not_be_kept_is_handed_over_all_the_same() {
+    let emulator = emulator().await;
+    let fetcher = Fetcher::new(client(), vec![host_of(&emulator)], Arc::new(Broken), Freshness::default());
+    let answer = fetch(&fetcher, ITEM, Want::StoreFirst).await.unwrap();
+    assert_eq!(answer.not_kept, Some(StoreError("disk full".to_owned())));
+    assert!(answer.exchange.item().is_some());
+}

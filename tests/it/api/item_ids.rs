@@ -1,0 +1,71 @@
+//! The ID in whatever a person has at hand.
+
+use obx::api::{ItemId, ItemIdError};
+use rstest::rstest;
+
+use super::support::ITEM;
+
+#[rstest]
+#[case("610947572360")]
+#[case("  610947572360\r\n")]
+#[case("６１０９４７５７２３６０")]
+#[case("https://detail.1688.com/offer/610947572360.html")]
+#[case("http://detail.1688.com/offer/610947572360.html?spm=a2615.7691456.autotrace-0.0&sk=1")]
+#[case("HTTPS://DETAIL.1688.COM/OFFER/610947572360.HTML")]
+#[case("https://m.1688.com/offer/610947572360.html")]
+#[case("detail.1688.com/offer/610947572360.html")]
+#[case("https://detail.m.1688.com/page/index.html?offerId=610947572360&spm=x")]
+#[case("https://detail.m.1688.com/page/index.html?spm=999999999999&offerId=610947572360")]
+#[case("https：／／detail．1688．com／offer／６１０９４７５７２３６０．html")]
+#[case(
+    "【1688】小米有品Qin2 Pro智能手机 价格799 https://detail.1688.com/offer/610947572360.html 点击链接查看"
+)]
+#[case("first line 12345\nhttps://detail.1688.com/offer/610947572360.html\nlast line 67890")]
+#[case("https%3A%2F%2Fdetail.1688.com%2Foffer%2F610947572360.html")]
+#[case("https://x.invalid/?to=https%3A%2F%2Fdetail.m.1688.com%2Fpage%2Findex.html%3FofferId%3D610947572360")]
+#[case(
+    "https://api-gw.onebound.cn/1688/item_get/?key=t123456789&secret=987654321&num_iid=610947572360&cache=no"
+)]
+#[case("/1688/item_get/?num_iid=610947572360&key=t123456789")]
+fn the_id_is_found_and_nothing_else_is_taken_along(#[case] text: &str) {
+    assert_eq!(ItemId::find(text).unwrap().as_str(), ITEM);
+    assert_eq!(text.parse::<ItemId>().unwrap().to_string(), ITEM);
+}
+
+#[rstest]
+#[case("", ItemIdError::Empty)]
+#[case(" \t\n\u{3000}", ItemIdError::Empty)]
+#[case("123456789012345678901", ItemIdError::TooLong)]
+#[case("https://detail.1688.com/offer/123456789012345678901.html", ItemIdError::TooLong)]
+#[case("https://qr.1688.com/s/AbCd1234", ItemIdError::ShortLink)]
+#[case("￥复制口令￥ https://qr.1688.com/s/AbCd1234 打开手机阿里", ItemIdError::ShortLink)]
+#[case("小米手机", ItemIdError::NotFound)]
+#[case("6109 4757 2360", ItemIdError::NotFound)]
+#[case("610947572360abc", ItemIdError::NotFound)]
+#[case("-610947572360", ItemIdError::NotFound)]
+#[case("https://item.taobao.com/item.htm?id=600448952765", ItemIdError::NotFound)]
+#[case("https://detail.1688.com/offer/.html", ItemIdError::NotFound)]
+#[case("٦١٠٩٤٧٥٧٢٣٦٠", ItemIdError::NotFound)]
+fn what_holds_no_id_says_what_is_wrong_with_it(#[case] text: &str, #[case] expected: ItemIdError) {
+    assert_eq!(ItemId::find(text).unwrap_err(), expected);
+}
+
+#[test]
+fn an_id_has_up_to_twenty_digits_and_keeps_its_zeros() {
+    for digits in ["0", "00012", "12345678901234567890"] {
+        assert_eq!(ItemId::find(digits).unwrap().as_str(), digits);
+    }
+}
+
+#[test]
+fn no_error_repeats_a_pasted_key() {
+    let error = ItemId::find("https://api-gw.onebound.cn/1688/?key=planted&secret=planted").unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("planted"));
+}
+
+#[test]
+fn a_pasted_page_is_searched_from_its_beginning_only_so_far() {
+    let url = "https://detail.1688.com/offer/610947572360.html";
+    assert!(ItemId::find(&format!("{}{url}", "页".repeat(20_000))).is_ok());
+    assert_eq!(ItemId::find(&format!("{}{url}", "页".repeat(30_000))).unwrap_err(), ItemIdError::NotFound);
+}

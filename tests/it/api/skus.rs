@@ -1,0 +1,83 @@
+//! The properties of SKUs: axes and values out of `properties_name`, or out of `props_list`.
+
+use obx::api::ItemIndex;
+use obx::document::Document;
+use rstest::rstest;
+
+use super::support::{CAPTURED, index};
+
+/// `ids|axis|value` of every property of the first SKU, as the item understands it.
+fn properties(document: &Document) -> Vec<String> {
+    let item = document.get(document.root(), "item").unwrap_or(document.root());
+    let index = ItemIndex::of(document, item);
+    let item = index.view(document);
+    let mut found = Vec::new();
+    item.each_property(item.sku(0).unwrap(), |property| {
+        found.push(format!("{}|{}|{}", property.ids, property.axis, property.value));
+    });
+    found
+}
+
+fn of_sku(sku: &str, props_list: &str) -> Vec<String> {
+    properties(&index(&format!(r#"{{"skus":{{"sku":[{sku}]}},"props_list":{props_list}}}"#)))
+}
+
+#[rstest]
+#[case("0:0:机身内存:64GB;1:1:颜色:瓷白色", &["0:0|机身内存|64GB", "1:1|颜色|瓷白色"])]
+#[case("0:0:机身内存:64GB; 1:1:颜色:瓷白色; ", &["0:0|机身内存|64GB", "1:1|颜色|瓷白色"])]
+#[case("-1:-3:颜色:红色; 1:0:尺码:L", &["-1:-3|颜色|红色", "1:0|尺码|L"])]
+#[case("0:0:规格:A;B;1:0:颜色:红;", &["0:0|规格|A;B", "1:0|颜色|红"])]
+#[case("0:0:规格:宽:高 1:2;1:0:颜色:红", &["0:0|规格|宽:高 1:2", "1:0|颜色|红"])]
+#[case("0:0:时间:9:30;18:00", &["0:0|时间|9:30;18:00"])]
+#[case("0:0:颜色:", &["0:0|颜色|"])]
+#[case("1627207:28341:颜色分类:黑色", &["1627207:28341|颜色分类|黑色"])]
+#[case("没有编号的规格", &["||没有编号的规格"])]
+#[case("颜色:红色", &["||颜色:红色"])]
+fn properties_name_is_split_where_a_pair_of_ids_begins(#[case] names: &str, #[case] expected: &[&str]) {
+    assert_eq!(of_sku(&format!(r#"{{"properties_name":"{names}"}}"#), "[]"), expected);
+}
+
+#[rstest]
+#[case(r#"{"properties":"0:0;1:1"}"#)]
+#[case(r#"{"properties":"0:0; 1:1; ","properties_name":""}"#)]
+#[case(r#"{"properties":"0:0;1:1","properties_name":null}"#)]
+#[case(r#"{"properties_name":"0:0;1:1"}"#)]
+#[case(r#"{"properties_name":"0:0; 1:1"}"#)]
+fn what_a_sku_does_not_name_itself_props_list_names(#[case] sku: &str) {
+    let list = r#"{"0:0":"机身内存:64GB","1:1":"颜色:瓷白:色"}"#;
+    assert_eq!(of_sku(sku, list), ["0:0|机身内存|64GB", "1:1|颜色|瓷白:色"]);
+}
+
+#[rstest]
+#[case("[]")]
+#[case("\"\"")]
+#[case("null")]
+#[case(r#"{"0:0":"no axis in it"}"#)]
+fn what_nobody_names_keeps_its_ids(#[case] list: &str) {
+    assert_eq!(of_sku(r#"{"properties":"0:0;-1:1"}"#, list), ["0:0|0|0:0", "-1:1|-1|-1:1"]);
+    assert_eq!(of_sku(r#"{"properties_name":"0:0:白色"}"#, list), ["0:0|0|白色"]);
+}
+
+#[test]
+fn a_sku_without_any_property_has_none() {
+    for sku in
+        ["{}", r#"{"properties":"","properties_name":""}"#, r#"{"properties":[],"properties_name":{}}"#]
+    {
+        assert_eq!(of_sku(sku, "[]"), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_captured_item_has_its_axes_in_order_and_the_span_of_its_prices() {
+    let (_, body) = CAPTURED[1];
+    let document = index(body);
+    let made = ItemIndex::of(&document, document.get(document.root(), "item").unwrap());
+    let item = made.view(&document);
+    assert_eq!(item.axes(), ["机身内存", "颜色"]);
+    assert_eq!((item.sku_count(), item.prop_count(), item.picture_count()), (2, 23, 5));
+    let span = item.sku_prices().unwrap();
+    assert_eq!((span.min.as_str(), span.max.as_str()), ("799.00", "799.00"));
+    let stock: Vec<_> = item.skus().map(|sku| sku.quantity().count()).collect();
+    assert_eq!(stock, [Some(932), Some(831)]);
+    assert_eq!(item.inner("seller_info", "no such field"), obx::api::Field::Absent);
+}
