@@ -8,6 +8,7 @@ pub mod card;
 mod finder;
 pub mod help;
 mod id_input;
+mod item_rows;
 mod item_summary;
 pub mod palette;
 mod props_list;

@@ -83,8 +83,9 @@ impl fmt::Debug for Body {
     }
 }
 
-/// GBK only where no multi-byte UTF-8 was read before the first offence: Chinese in UTF-8 with one
-/// broken byte would decode as GBK too, into nonsense.
+/// GBK only where no character of three or more bytes was read before the first offence: Chinese in UTF-8
+/// with one broken byte would decode as GBK too, into nonsense. Two bytes prove nothing: 系 in GBK is a
+/// letter in UTF-8.
 fn decode(raw: &Bytes) -> (Encoding, Bytes) {
     let Err(error) = std::str::from_utf8(raw) else {
         return (Encoding::Utf8, raw.clone());
@@ -94,7 +95,7 @@ fn decode(raw: &Bytes) -> (Encoding, Bytes) {
         // A character cut in half at the very end: the body is cut, nothing speaks against its label.
         return (Encoding::Utf8, raw.slice(..error.valid_up_to()));
     }
-    if read.is_ascii() {
+    if read.iter().all(|byte| *byte < 0xe0) {
         let (text, broken) = GBK.decode_without_bom_handling(raw);
         if !broken {
             return (Encoding::Gbk, Bytes::from(text.into_owned()));

@@ -217,9 +217,8 @@ fn judge(call: &Call, reply: &Reply) -> Outcome {
             let got = item.field("num_iid").to_text();
             if got.trim() == call.num_iid().as_str() { Outcome::Item } else { Outcome::WrongItem { got } }
         }
-        (None, Cause::AsCoded) if success || code.is_some_and(|code| code.as_str() == "2000") => {
-            Outcome::NoResult
-        }
+        (_, Cause::AsCoded) if code.is_some_and(|code| code.as_str() == "2000") => Outcome::NoResult,
+        (None, Cause::AsCoded) if success => Outcome::NoResult,
         (_, cause) => Outcome::Refused(cause),
     }
 }

@@ -104,6 +104,15 @@ const SKU_FIELDS: [(&str, &[Kind]); 8] = [
     ("properties_name", SCALAR),
 ];
 
+impl PriceTier {
+    /// The tier that holds for so many pieces: the last whose minimum is reached.
+    pub fn at(tiers: &[Self], quantity: u64) -> Option<&Self> {
+        let minimum = |tier: &Self| tier.quantity.trim().parse::<u64>().ok();
+        let reached = tiers.iter().filter(|tier| minimum(tier).is_some_and(|minimum| minimum <= quantity));
+        reached.max_by_key(|tier| minimum(tier))
+    }
+}
+
 impl ItemIndex {
     /// Indexes the object `node`. Nothing in it can make this fail.
     pub fn of(document: &Document, node: NodeId) -> Self {
@@ -143,7 +152,10 @@ impl<'a> Item<'a> {
     /// An item is there when it has an id, a title, and a price or SKUs: a not-found answer may hold a stub.
     /// A title or a price of an odd type is one all the same.
     pub fn is_complete(self) -> bool {
-        let says = |name: &str| self.field(name).says_something();
+        let says = |name: &str| match self.field(name) {
+            Field::List(node) | Field::Object(node) => !self.document.is_empty_container(node),
+            field => field.says_something(),
+        };
         self.field("num_iid").text().is_some()
             && says("title")
             && (says("price") || !self.index.skus.is_empty())
@@ -208,9 +220,27 @@ impl<'a> Item<'a> {
         self.document.children(list).filter_map(tier).collect()
     }
 
-    /// How many pictures `item_imgs` holds.
-    pub fn picture_count(self) -> usize {
-        self.field("item_imgs").container().map_or(0, |list| self.document.children(list).count())
+    /// How many entries a list such as `item_imgs` holds.
+    pub fn count_of(self, name: &str) -> usize {
+        self.field(name).container().map_or(0, |list| self.document.children(list).count())
+    }
+
+    /// The fields whose names begin so and that say something, with those inside of objects under
+    /// `outer.inner`: how `sales_data` and the drop-shipping prices come.
+    pub fn fields_named(self, prefix: &str) -> Vec<(String, Field<'a>)> {
+        let mut found = Vec::new();
+        for member in self.document.children(self.index.node) {
+            let Some(key) = self.document.key(member).filter(|key| key.starts_with(prefix)) else { continue };
+            match Field::at(self.document, member) {
+                Field::Object(node) => found.extend(self.document.children(node).filter_map(|inner| {
+                    let name = self.document.key(inner)?;
+                    Some((format!("{key}.{name}"), Field::at(self.document, inner)))
+                })),
+                field if field.says_something() => found.push((key.into_owned(), field)),
+                _ => {}
+            }
+        }
+        found
     }
 
     /// Fields of types never seen there; they are kept, and readable as raw text.
@@ -257,8 +287,13 @@ fn survey(item: Item<'_>) -> (Vec<String>, Option<PriceSpan>) {
 fn oddities(document: &Document, index: &ItemIndex) -> Vec<Oddity> {
     let mut found = BTreeMap::new();
     count_oddities(document, index.node, "item.", &ITEM_FIELDS, &mut found);
-    for &sku in &index.skus {
-        count_oddities(document, sku, "item.skus.sku[].", &SKU_FIELDS, &mut found);
+    for sku in skus_container(document, index.node).into_iter().flat_map(|list| document.children(list)) {
+        if document.kind(sku) == Kind::Object {
+            count_oddities(document, sku, "item.skus.sku[].", &SKU_FIELDS, &mut found);
+        } else {
+            let type_name = Field::at(document, sku).type_name();
+            *found.entry(("item.skus.sku[]".to_owned(), type_name)).or_default() += 1;
+        }
     }
     let oddity = |((path, found), places)| Oddity { path, found, places };
     found.into_iter().map(oddity).collect()

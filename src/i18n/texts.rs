@@ -97,6 +97,13 @@ texts! {
     label_seller => "Seller", "卖家";
     label_place => "Place", "发货地";
     label_pictures => "Pictures", "图片";
+    label_at(quantity) => "At {quantity}", "购{quantity}件";
+    label_dates => "Dates", "日期";
+    in_all(total) => "{total} in all", "共 {total}";
+    below_first_tier => "below the first tier", "低于最低批发量";
+    in_description(count) => "and {count} in the description", "详情图 {count}";
+    has_video => "video", "有视频";
+    quantity => "quantity", "数量";
     odd_type(path, found, places) => "{path} is of an unexpected type: {found} (in {places})", "{path} 类型异常：{found}（{places}处）";
     wrong_item(got, asked) => "This is item {got}, not {asked} that was asked for", "返回的是商品 {got}，而不是所请求的 {asked}";
     was_billed => "This call was billed.", "本次调用已计费。";
@@ -170,6 +177,9 @@ texts! {
     hint_sort => "sort", "排序";
     hint_explain => "explain", "说明";
     hint_copy => "copy this line", "复制此行";
+    hint_done => "done", "完成";
+    hint_quantity => "price at a quantity", "按数量计价";
+    hint_page_of => "page", "商品页";
     hint_columns => "more columns", "更多列";
     hint_rest_of_values => "rest of values", "更多内容";
     hint_open_again => "show again", "再次查看";

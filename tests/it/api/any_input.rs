@@ -25,7 +25,7 @@ fn read_all(document: &Document, node: NodeId, seen: &mut usize) {
         item.skus().for_each(|sku| item.each_property(sku, |_| properties += 1));
         let props =
             (0..item.prop_count()).filter_map(|at| item.prop(at)).map(|prop| (prop.name(), prop.value()));
-        let _all = (item.is_complete(), item.price_tiers(), item.picture_count(), props.count());
+        let _all = (item.is_complete(), item.price_tiers(), item.count_of("item_imgs"), props.count());
     }
 }
 

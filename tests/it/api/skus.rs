@@ -74,7 +74,7 @@ fn the_captured_item_has_its_axes_in_order_and_the_span_of_its_prices() {
     let made = ItemIndex::of(&document, document.get(document.root(), "item").unwrap());
     let item = made.view(&document);
     assert_eq!(item.axes(), ["机身内存", "颜色"]);
-    assert_eq!((item.sku_count(), item.prop_count(), item.picture_count()), (2, 23, 5));
+    assert_eq!((item.sku_count(), item.prop_count(), item.count_of("item_imgs")), (2, 23, 5));
     let span = item.sku_prices().unwrap();
     assert_eq!((span.min.as_str(), span.max.as_str()), ("799.00", "799.00"));
     let stock: Vec<_> = item.skus().map(|sku| sku.quantity().count()).collect();
