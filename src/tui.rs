@@ -92,6 +92,10 @@ where
                 Woken::News((ticket, news)) => events.push(Event::Fetch(ticket, news)),
                 Woken::Clock => events.push(Event::Wake),
             }
+            // Also where the size is the old one again: whatever the terminal lost in between is not there.
+            if events.iter().any(|event| matches!(event, Event::Resize(_))) {
+                self.forget_screen()?;
+            }
             events.extend(self.effects.ready().map(|(ticket, news)| Event::Fetch(ticket, news)));
             for event in events {
                 if self.update(event)? {
