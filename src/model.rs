@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{Call, Exchange, Item, ItemId, Question};
+use crate::api::{Call, Exchange, Item, ItemId, Outcome, Question};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
 use crate::message::{Command, FetchEvent, Now, Ticket};
@@ -153,7 +153,8 @@ impl Model {
         }
         if call.awaited {
             self.show(fetched.exchange, fetched.source);
-        } else {
+        } else if fetched.exchange.outcome != Outcome::Cancelled {
+            // Of a call that was ended there is no answer, and what was said when it was still holds.
             self.notice = Some(Notice::info(self.texts.answer_arrived(call.call.num_iid())));
         }
         if let Some(error) = fetched.not_kept {
