@@ -89,7 +89,7 @@ fn assert_title_is_clean(_: &Session) {}
 fn fetch(session: &mut Session, id: &str) {
     session.press_all(&["1", "\x15"]);
     session.wait_for(english().id_placeholder());
-    session.type_slowly(id);
+    session.type_id(id);
     session.wait_for(english().enter_fetches());
     session.press(ENTER);
 }

@@ -12,6 +12,7 @@ mod hostile;
 #[cfg(target_os = "linux")]
 mod idle;
 pub(crate) mod pty;
+mod setup;
 mod sizes;
 mod start;
 mod thrift;

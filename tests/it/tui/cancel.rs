@@ -32,16 +32,16 @@ fn the_first_esc_stops_waiting_and_the_second_closes_at_unknown_cost() {
     session.wait_for(&start_of(english().stopped_waiting()));
     assert!(session.shows(english().no_requests()), "the call still runs");
     session.press(ESC);
-    session.wait_for(&start_of(english().closing_connection()));
-    session.wait_for(&start_of(english().cancelled_sent()));
     session.wait_without(english().no_requests());
+    session.wait_for(&start_of(english().cancelled_sent()));
+    session.wait_for(&start_of(english().closing_connection()));
     let row = session.picture();
     let row = row.lines().find(|line| line.contains('▸') && line.contains(HANGS)).unwrap();
     assert!(row.contains(" ? "), "its cost is unknown: {row}");
     // It goes on.
     session.press_all(&["1", "\x15"]);
     session.wait_for(english().id_placeholder());
-    session.type_slowly(ITEM);
+    session.type_id(ITEM);
     session.press(ENTER);
     session.wait_for(SKU_IDS[0]);
     assert_eq!(gateway.calls(), 2);
@@ -84,11 +84,12 @@ fn while_a_call_is_under_way_quitting_takes_a_second_press_in_a_row() {
 fn a_second_enter_waits_for_the_call_under_way() {
     let gateway = Gateway::start();
     let mut session = waiting(&gateway, HANGS);
-    session.press_all(&["1", ENTER]);
+    session.edit_id();
+    session.press(ENTER);
     session.wait_for(&start_of(&english().already_under_way(HANGS)));
     session.press(ESC);
     session.wait_for(&start_of(english().stopped_waiting()));
-    session.press("1");
+    session.edit_id();
     session.press(ENTER);
     session.wait_for(&start_of(&english().already_under_way(HANGS)));
     session.press_all(&[CTRL_C, CTRL_C]);

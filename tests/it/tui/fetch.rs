@@ -15,7 +15,7 @@ fn session(gateway: &Gateway) -> Session {
 /// Fetches the vendor's own item.
 fn fetched(gateway: &Gateway) -> Session {
     let mut session = session(gateway);
-    session.type_slowly(ITEM);
+    session.type_id(ITEM);
     session.press(ENTER);
     session.wait_for(SKU_IDS[1]);
     session
@@ -64,7 +64,7 @@ fn an_id_given_as_argument_is_filled_in_and_not_fetched() {
 fn enter_again_shows_the_stored_answer_without_a_call() {
     let gateway = Gateway::start();
     let mut session = fetched(&gateway);
-    session.press("1");
+    session.edit_id();
     session.wait_for(english().enter_shows_stored());
     session.press(ENTER);
     session.wait_for(english().mark_store());
@@ -76,11 +76,11 @@ fn enter_again_shows_the_stored_answer_without_a_call() {
 fn a_row_of_the_log_is_shown_again_without_a_call() {
     let gateway = Gateway::start();
     let mut session = fetched(&gateway);
-    session.press("1");
+    session.edit_id();
     session.wait_for(english().enter_shows_stored());
     session.press("\x15");
     session.wait_without(english().enter_shows_stored());
-    session.type_slowly("610947572000");
+    session.type_id("610947572000");
     session.press(ENTER);
     session.wait_without(SKU_IDS[0]);
     session.press_all(&["5", "j", ENTER]);

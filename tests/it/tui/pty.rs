@@ -17,6 +17,8 @@ use obx::i18n::{Language, Texts};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tempfile::TempDir;
 
+pub(crate) use super::setup::Setup;
+
 /// The longest that anything may take, on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -30,66 +32,6 @@ pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_L: &str = "\x0c";
 
 const CLEAR: &[u8] = b"\x1b[2J";
-
-/// What a session is started with. The environment is empty but for what is put in here.
-pub(crate) struct Setup {
-    program: String,
-    args: Vec<String>,
-    variables: Vec<(String, String)>,
-    size: (u16, u16),
-    home: TempDir,
-}
-
-impl Setup {
-    /// The program under test, in English, with an empty home, on 120x36.
-    pub(crate) fn new() -> Self {
-        Self::of(env!("CARGO_BIN_EXE_obx"))
-    }
-
-    /// Another program, by its path.
-    pub(crate) fn of(program: &str) -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let setup = Self {
-            program: program.to_owned(),
-            args: Vec::new(),
-            variables: Vec::new(),
-            size: (120, 36),
-            home,
-        };
-        let path = setup.home.path().to_str().unwrap().to_owned();
-        let search = std::env::var("PATH").unwrap_or_default();
-        setup.var("HOME", &path).var("PATH", &search).var("TERM", "xterm-256color").var("LANG", "C.UTF-8")
-    }
-
-    pub(crate) fn args(mut self, args: &[&str]) -> Self {
-        self.args.extend(args.iter().map(|arg| (*arg).to_owned()));
-        self
-    }
-
-    pub(crate) fn var(mut self, name: &str, value: &str) -> Self {
-        self.variables.retain(|(known, _)| known != name);
-        self.variables.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// An account at this host.
-    pub(crate) fn account(self, host: &str) -> Self {
-        self.var("OBX_HOST", host).var("OBX_KEY", "test-key").var("OBX_SECRET", "test-secret")
-    }
-
-    pub(crate) fn size(mut self, width: u16, height: u16) -> Self {
-        self.size = (width, height);
-        self
-    }
-
-    pub(crate) fn home(&self) -> &Path {
-        self.home.path()
-    }
-
-    pub(crate) fn start(self) -> Session {
-        Session::start(self)
-    }
-}
 
 /// What the program has written so far.
 struct Seen {
@@ -114,7 +56,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    fn start(setup: Setup) -> Self {
+    pub(super) fn start(setup: Setup) -> Self {
         let (width, height) = setup.size;
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
@@ -234,14 +176,22 @@ impl Session {
         }
     }
 
-    /// Types text into the input in front, letter by letter, and waits until it stands there.
+    /// Goes to the ID and waits until it is there: an Enter that caught up with the key would not submit.
     #[track_caller]
-    pub(crate) fn type_slowly(&mut self, text: &str) {
-        for letter in text.chars() {
+    pub(crate) fn edit_id(&mut self) {
+        self.press("1");
+        self.wait_for(english().hint_leave_input());
+    }
+
+    /// Types an ID into its input, letter by letter, and waits until it stands there.
+    #[track_caller]
+    pub(crate) fn type_id(&mut self, id: &str) {
+        for letter in id.chars() {
             std::thread::sleep(Duration::from_millis(2));
             self.write_at_once(&letter.to_string());
         }
-        self.wait_for(text);
+        let input = |screen: &vt100::Screen| picture_of(screen).lines().nth(2).unwrap_or_default().to_owned();
+        self.wait_until(&format!("{id} in the input"), |screen| input(screen).contains(id));
     }
 
     /// All in one write, as a terminal without brackets around pastes sends it.

@@ -55,7 +55,8 @@ fn resizing_during_a_fetch_down_to_one_cell_and_back_gives_the_right_picture() {
         session.resize(width, height);
     }
     session.wait_for("60x16");
-    session.press_all(&["j", "3", "?", ESC]);
+    // The last comes with the resize, and crossterm may keep it until the next: it had better be harmless.
+    session.press_all(&["3", "?", ESC, "j"]);
     session.resize(120, 36);
     session.wait_for("0000");
     session.wait_for("1/10000");

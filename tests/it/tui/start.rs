@@ -8,7 +8,7 @@ fn without_credentials_it_says_demo_and_answers_an_id() {
     let mut session = Setup::new().start();
     session.wait_for("DEMO");
     session.wait_for(english().pane_requests());
-    session.type_slowly(ITEM);
+    session.type_id(ITEM);
     session.press(ENTER);
     for id in SKU_IDS {
         session.wait_for(id);

@@ -9,7 +9,7 @@ const KILL_LINE: &str = "\x15";
 fn fetch(session: &mut Session, id: &str) {
     session.press_all(&["1", KILL_LINE]);
     session.wait_for(english().id_placeholder());
-    session.type_slowly(id);
+    session.type_id(id);
     session.wait_for(english().enter_fetches());
     session.press(ENTER);
 }
