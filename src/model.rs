@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{Call, Exchange, Item, ItemId, Question};
+use crate::api::{Call, Exchange, Item, ItemId, Outcome, Question};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
 use crate::message::{Command, Done, FetchEvent, Now, Ticket};
@@ -165,8 +165,13 @@ impl Model {
         }
         if call.awaited {
             self.show(fetched.exchange, fetched.source);
-        } else {
-            self.notice = Some(Notice::info(self.texts.answer_arrived(call.call.num_iid())));
+        } else if fetched.exchange.outcome != Outcome::Cancelled {
+            // Of a call that was ended there is no answer, and what was said when it was still holds.
+            let id = call.call.num_iid();
+            self.notice = Some(match fetched.exchange.outcome {
+                Outcome::Failed(_) => Notice::alert(self.texts.call_failed(id)),
+                _ => Notice::info(self.texts.answer_arrived(id)),
+            });
         }
         if let Some(error) = fetched.not_kept {
             self.notice = Some(Notice::alert(self.texts.not_kept(error)));

@@ -92,6 +92,10 @@ where
                 Woken::News(news) => events.push(news),
                 Woken::Clock => events.push(Event::Wake),
             }
+            // Also where the size is the old one again: whatever the terminal lost in between is not there.
+            if events.iter().any(|event| matches!(event, Event::Resize(_))) {
+                self.forget_screen()?;
+            }
             events.extend(self.effects.ready());
             for event in events {
                 if self.update(event)? {
@@ -142,15 +146,22 @@ where
         for command in self.app.update(Now { at: Timestamp::now(), up }, event) {
             match command {
                 Command::Quit => return Ok(true),
-                Command::Redraw => self.terminal.clear()?,
+                Command::Redraw => self.forget_screen()?,
                 Command::Suspend => {
                     terminal::suspend();
-                    self.terminal.clear()?;
+                    self.forget_screen()?;
                 }
                 command => self.effects.perform(command),
             }
         }
         Ok(false)
+    }
+
+    /// Clears the screen, and has the next frame draw all of it. Not by `Terminal::clear`: that asks the terminal
+    /// where its cursor is, and gives up on one that answers late or not at all.
+    fn forget_screen(&mut self) -> Result<(), B::Error> {
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
     }
 
     /// Like `Terminal::draw`, but without hiding the cursor anew at every frame.

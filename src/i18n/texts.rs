@@ -115,7 +115,7 @@ texts! {
     code_success => "success", "成功";
     code_no_result => "no result", "无结果";
     empty_success => "success without an item", "成功但没有商品";
-    wrong_item_short => "another item came", "返回了其他商品";
+    wrong_item_short => "another item", "返回其他商品";
     cause_quota => "quota used up", "额度已用完";
     cause_not_enabled => "API not enabled on this account", "账户未开通该接口";
     cause_expired => "key has expired", "密钥已过期";
@@ -159,6 +159,7 @@ texts! {
     stopped_waiting => "No longer waiting. The answer will be kept and logged; Esc again closes the connection (cost unknown)", "已停止等待，响应仍会保存并记录；再按Esc断开连接（费用未知）";
     closing_connection => "Connection closed. Whether the call is billed is unknown", "连接已断开，是否计费未知";
     answer_arrived(id) => "The answer for {id} has arrived: it is in the request log", "{id} 的响应已到，见请求记录";
+    call_failed(id) => "The call for {id} ended without an answer: see the request log", "{id} 的调用没有得到响应，见请求记录";
     no_longer_fresh => "The stored answer is no longer fresh: Enter fetches it anew (¥)", "存档已过期：再按回车将重新调用（¥）";
     no_host => "No host is set: give --host or set OBX_HOST", "未设置接口地址：请用 --host 或 OBX_HOST";
     not_kept(error) => "The answer is here but could not be stored: {error}", "响应已显示，但未能存档：{error}";

@@ -1,8 +1,10 @@
 //! The signals that end a program politely.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
+use rustix::event::{PollFd, PollFlags, poll};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 
 /// Which of them came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +28,11 @@ impl Signal {
     }
 }
 
-/// Listens for them.
+/// Listens for them, and for a terminal that goes away without one: where it is not the process's own, the
+/// system sends no SIGHUP, and reading from it would only give nothing, over and over.
 #[derive(Debug)]
 pub struct Signals {
+    gone: oneshot::Receiver<()>,
     hangup: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
@@ -40,7 +44,11 @@ impl Signals {
     /// # Errors
     /// When the system refuses.
     pub fn listen() -> io::Result<Self> {
+        let (gone, terminal) = oneshot::channel();
+        // Sleeps until the terminal goes away; ends with the process.
+        std::thread::Builder::new().name("hang-up".to_owned()).spawn(move || watch_terminal(gone))?;
         Ok(Self {
+            gone: terminal,
             hangup: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
@@ -51,8 +59,29 @@ impl Signals {
     pub async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.hangup.recv() => Signal::Hangup,
+            Ok(()) = &mut self.gone => Signal::Hangup,
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.terminate.recv() => Signal::Terminate,
         }
     }
+}
+
+/// Returns when the terminal on stdin is gone. Nothing is read, and without a terminal nothing is told.
+fn watch_terminal(gone: oneshot::Sender<()>) {
+    let stdin = io::stdin();
+    if !stdin.is_terminal() {
+        return;
+    }
+    loop {
+        let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
+        match poll(&mut watched, None) {
+            Ok(_) if watched.iter().any(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR)) => {
+                break;
+            }
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return,
+        }
+    }
+    // The loop may have ended by itself.
+    let _gone = gone.send(());
 }

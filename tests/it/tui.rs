@@ -1,1 +1,19 @@
-//! The real program in a real pseudo-terminal.
+//! The real program in a real pseudo-terminal: what it writes, what it sends, and how it leaves.
+//!
+//! Sessions run on [`pty::Session`], and against DEMO or a [`gateway::Gateway`] that counts the calls. The
+//! interface's sentences are taken from [`obx::i18n`], so that a better wording breaks no test.
+
+mod cancel;
+mod command_line;
+mod endings;
+mod fetch;
+pub(crate) mod gateway;
+mod hostile;
+#[cfg(target_os = "linux")]
+mod idle;
+pub(crate) mod pty;
+mod setup;
+mod sizes;
+mod start;
+mod thrift;
+mod trouble;

@@ -1,0 +1,63 @@
+//! With nothing to do it does nothing: no byte, no wake-up, no tick.
+
+use std::fs;
+use std::time::Duration;
+
+use super::gateway::{Gateway, ITEM, SKU_IDS};
+use super::pty::{ENTER, Session, Setup, english, wait_until};
+
+/// How often the program's threads went to sleep by themselves: once for every wake-up.
+fn switches(session: &Session) -> u64 {
+    let threads = fs::read_dir(format!("/proc/{}/task", session.pid())).unwrap();
+    let of_thread = |thread: fs::DirEntry| {
+        let status = fs::read_to_string(thread.path().join("status")).unwrap_or_default();
+        let count = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+        count.and_then(|count| count.trim().parse::<u64>().ok()).unwrap_or_default()
+    };
+    threads.map(|thread| of_thread(thread.unwrap())).sum()
+}
+
+/// Waits until all that the last key set off is over: a timer of 500 ms that is no longer needed wakes a thread
+/// once more.
+fn settle(session: &Session) {
+    wait_until("rest", || {
+        let before = (switches(session), session.written());
+        std::thread::sleep(Duration::from_millis(700));
+        (before == (switches(session), session.written())).then_some(())
+    });
+}
+
+fn assert_at_rest(session: &Session) {
+    settle(session);
+    let before = (switches(session), session.written());
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!((switches(session), session.written()), before, "context switches and bytes of 2 seconds");
+}
+
+#[test]
+fn after_the_first_picture_it_rests() {
+    let session = Setup::new().start();
+    session.wait_for("DEMO");
+    assert_at_rest(&session);
+}
+
+#[test]
+fn after_a_fetch_it_rests_with_the_draft_fresh() {
+    let gateway = Gateway::start();
+    let mut session = Setup::new().account(&gateway.url()).args(&[ITEM]).start();
+    session.wait_for(english().enter_fetches());
+    session.press(ENTER);
+    session.wait_for(SKU_IDS[0]);
+    assert_at_rest(&session);
+}
+
+#[test]
+fn after_a_fetch_in_demo_and_with_a_popup_open_it_rests() {
+    let mut session = Setup::new().args(&[ITEM]).start();
+    session.wait_for(english().enter_fetches());
+    session.press(ENTER);
+    session.wait_for(SKU_IDS[0]);
+    session.press("?");
+    session.wait_for(english().help_title());
+    assert_at_rest(&session);
+}
