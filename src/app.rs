@@ -82,6 +82,11 @@ impl App {
         self.settle();
     }
 
+    /// Says something in the footer, until the first key.
+    pub fn warn(&mut self, text: &str) {
+        self.model.notice = Some(Notice::alert(text));
+    }
+
     /// Takes an event in and tells what is to be done.
     pub fn update(&mut self, now: Now, event: Event) -> Vec<Command> {
         self.model.now = now;

@@ -10,6 +10,7 @@
 
 mod burst;
 pub mod effects;
+mod late_answer;
 mod signals;
 pub mod terminal;
 
@@ -29,6 +30,7 @@ use crate::app::App;
 use crate::message::{Command, Event, Now};
 use burst::Burst;
 use effects::Effects;
+use late_answer::LateAnswer;
 pub use signals::{Signal, Signals};
 
 /// Inputs taken in before the picture is drawn: a flood can't keep the screen from moving.
@@ -54,6 +56,7 @@ pub struct Loop<B: Backend, S> {
     effects: Effects,
     signals: Signals,
     burst: Burst,
+    late_answer: LateAnswer,
     start: Instant,
 }
 
@@ -73,7 +76,16 @@ where
 {
     /// A loop that has drawn nothing yet.
     pub fn new(app: App, terminal: Terminal<B>, input: S, effects: Effects, signals: Signals) -> Self {
-        Self { app, terminal, input, effects, signals, burst: Burst::default(), start: Instant::now() }
+        Self {
+            app,
+            terminal,
+            input,
+            effects,
+            signals,
+            burst: Burst::default(),
+            late_answer: LateAnswer::default(),
+            start: Instant::now(),
+        }
     }
 
     /// Runs until the user quits, a signal comes, or the terminal goes away.
@@ -136,6 +148,7 @@ where
                 _ => break,
             }
         }
+        let inputs = self.late_answer.take_out(inputs, Instant::now());
         let in_burst = self.burst.holds(&inputs, Instant::now());
         inputs.into_iter().flat_map(|input| events(input, in_burst)).collect()
     }

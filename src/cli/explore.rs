@@ -27,9 +27,13 @@ pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode,
         let told = "the explorer needs a terminal on stdin and stdout; `obx emulate` runs without one";
         return Err(Failed::usage(anyhow!(told)));
     }
+    if environment.is_dumb_terminal() {
+        let told = "TERM=dumb can't place text on the screen: set TERM to what the terminal is, such as xterm-256color";
+        return Err(Failed::usage(anyhow!(told)));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.context("can't start threads").map_err(Failed::internal)?;
-    let ending = runtime.block_on(explore(&config, id.as_ref())).map_err(Failed::internal)?;
+    let ending = runtime.block_on(explore(&config, environment, id.as_ref())).map_err(Failed::internal)?;
     // A blocking task may still be reading an answer that nobody will see.
     runtime.shutdown_background();
     Ok(match ending {
@@ -39,13 +43,16 @@ pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode,
     })
 }
 
-async fn explore(config: &Config, id: Option<&ItemId>) -> anyhow::Result<Ending> {
+async fn explore(config: &Config, environment: &Environment, id: Option<&ItemId>) -> anyhow::Result<Ending> {
     let signals = Signals::listen().context("can't listen for signals")?;
     let (_taken, screen) = terminal::take().context("can't take the terminal over")?;
     let size = screen.size().context("can't read the terminal's size")?;
     let mut app = App::new(session(config), Texts::new(config.language), size, Timestamp::now());
     if let Some(id) = id {
         app.fill_id(id.as_str());
+    }
+    if !environment.is_utf8() {
+        app.warn(Texts::new(config.language).not_utf8());
     }
     let effects = Effects::new(Backend::new(config));
     let ended = Loop::new(app, screen, EventStream::new(), effects, signals).run().await;

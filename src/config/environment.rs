@@ -10,7 +10,7 @@ use std::fmt;
 use super::error::ConfigError;
 
 /// Everything that is read; other variables are not even kept.
-const READ: [&str; 16] = [
+const READ: [&str; 18] = [
     "OBX_KEY",
     "OBX_SECRET",
     "OBX_HOST",
@@ -25,8 +25,10 @@ const READ: [&str; 16] = [
     "XDG_STATE_HOME",
     "HOME",
     "LC_ALL",
+    "LC_CTYPE",
     "LC_MESSAGES",
     "LANG",
+    "TERM",
 ];
 
 /// Variables by name. Its `Debug` names them and shows no value: two of them are secrets.
@@ -48,6 +50,18 @@ impl Environment {
     /// How much is to be logged (`OBX_LOG`).
     pub fn log_level(&self) -> Option<&str> {
         self.text("OBX_LOG")
+    }
+
+    /// Whether the locale promises UTF-8, as POSIX ranks its variables; with none set it does not.
+    pub fn is_utf8(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name));
+        let lower = locale.unwrap_or_default().to_ascii_lowercase();
+        lower.contains("utf-8") || lower.contains("utf8")
+    }
+
+    /// Whether the terminal says of itself that it can't place text.
+    pub fn is_dumb_terminal(&self) -> bool {
+        self.text("TERM") == Some("dumb")
     }
 
     /// A variable as the system has it.

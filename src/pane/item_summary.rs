@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::item_rows::rows;
 use super::{Hint, Pane};
+use crate::i18n::Language;
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -20,16 +21,11 @@ const MAX_DIGITS: usize = 9;
 #[derive(Debug, Default)]
 pub(super) struct ItemSummary {
     scroll: Scroll,
-    seen: u64,
     area: Rect,
     quantity: String,
     typing: bool,
-}
-
-impl ItemSummary {
-    fn rows(&self, model: &Model) -> Vec<Line<'static>> {
-        rows(model, self.quantity.parse().ok(), self.area.width)
-    }
+    rows: Vec<Line<'static>>,
+    made_for: Option<(u64, Language, u16, String)>,
 }
 
 impl Pane for ItemSummary {
@@ -39,7 +35,7 @@ impl Pane for ItemSummary {
 
     fn edges(&self, model: &Model) -> Edges {
         let asked = model.shown.as_ref().map(|shown| shown.exchange.call.num_iid().to_string());
-        let hidden = self.rows(model).len().saturating_sub(self.scroll.top + usize::from(self.area.height));
+        let hidden = self.rows.len().saturating_sub(self.scroll.top + usize::from(self.area.height));
         let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
         let title = Line::from(format!("{} {}", model.texts.pane_item(), asked.unwrap_or_default()));
         let foot = if self.typing {
@@ -60,7 +56,7 @@ impl Pane for ItemSummary {
             Action::Open if model.item().is_some() => self.typing = true,
             Action::Submit => self.typing = false,
             _ => {
-                let rows = self.rows(model).len();
+                let rows = self.rows.len();
                 self.scroll.act_on_text(action, rows, usize::from(self.area.height));
             }
         }
@@ -91,22 +87,21 @@ impl Pane for ItemSummary {
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
-        if self.seen != model.generation() {
-            self.scroll = Scroll::default();
-            self.seen = model.generation();
+        let made_for = (model.generation(), model.texts.language(), area.width, self.quantity.clone());
+        if self.made_for.as_ref() != Some(&made_for) {
+            if self.made_for.as_ref().map(|made| made.0) != Some(made_for.0) {
+                self.scroll = Scroll::default();
+            }
+            self.rows = rows(model, self.quantity.parse().ok(), area.width);
+            self.made_for = Some(made_for);
         }
         self.area = area;
-        let rows = self.rows(model).len();
-        self.scroll.top = self.scroll.top.min(rows.saturating_sub(usize::from(area.height)));
+        self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(area.height)));
     }
 
-    fn view(&self, model: &Model, _focused: bool, area: Rect, buffer: &mut Buffer) {
-        let indent = |line: Line<'static>| {
-            let mut spans = vec![Span::raw(" ")];
-            spans.extend(line.spans);
-            Line::from(spans)
-        };
-        crate::ui::lines(buffer, area, self.rows(model).into_iter().skip(self.scroll.top).map(indent));
+    fn view(&self, _model: &Model, _focused: bool, area: Rect, buffer: &mut Buffer) {
+        let inside = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+        crate::ui::lines(buffer, inside, self.rows.iter().skip(self.scroll.top).cloned());
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

@@ -27,6 +27,8 @@ pub(super) struct PropsList {
     scroll: Scroll,
     shift: usize,
     names: usize,
+    widest_name: usize,
+    widest_value: usize,
     seen: u64,
     area: Rect,
 }
@@ -67,13 +69,10 @@ impl Pane for PropsList {
         self.finder.is_typing()
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
-        let props = || model.item().into_iter().flat_map(props);
-        let widest =
-            props().map(|prop| width(&cell(&prop.value(), Theme.text()).text)).max().unwrap_or_default();
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Ask> {
         match action {
             Action::Left => self.shift = self.shift.saturating_sub(STEP),
-            Action::Right if widest > self.shift + self.room_for_values() => self.shift += STEP,
+            Action::Right if self.widest_value > self.shift + self.room_for_values() => self.shift += STEP,
             _ if self.finder.act(action, 2) => {}
             _ => {
                 self.scroll.act(action, self.finder.rows().count(), usize::from(self.area.height));
@@ -85,11 +84,12 @@ impl Pane for PropsList {
     fn settle(&mut self, model: &Model, area: Rect) {
         if self.seen != model.generation() {
             (self.scroll, self.shift) = (Scroll::default(), 0);
+            self.widest_name = widest(model, name);
+            self.widest_value = widest(model, value);
             self.seen = model.generation();
         }
         self.area = area;
-        let names = model.item().into_iter().flat_map(props).map(|prop| width(&name(prop))).max();
-        self.names = names.unwrap_or_default().min(usize::from(area.width) * 2 / 5);
+        self.names = self.widest_name.min(usize::from(area.width) * 2 / 5);
         if let Some(item) = model.item() {
             let cells =
                 |row: usize| item.prop(row).map_or_else(Vec::new, |prop| vec![name(prop), value(prop)]);
@@ -142,6 +142,11 @@ impl Pane for PropsList {
 
 fn props(item: Item<'_>) -> impl Iterator<Item = Prop<'_>> {
     (0..item.prop_count()).filter_map(move |at| item.prop(at))
+}
+
+/// The width of the widest, in cells.
+fn widest(model: &Model, text: impl Fn(Prop<'_>) -> String) -> usize {
+    model.item().into_iter().flat_map(props).map(|prop| width(&text(prop))).max().unwrap_or_default()
 }
 
 fn name(prop: Prop<'_>) -> String {

@@ -32,6 +32,8 @@ pub(super) struct RequestLogPane {
     finder: Finder,
     scroll: Scroll,
     rows: usize,
+    columns: Vec<Column>,
+    language: Language,
     area: Rect,
 }
 
@@ -103,8 +105,11 @@ impl Pane for RequestLogPane {
         {
             self.scroll.at = place;
         }
-        self.rows = rows.len();
-        self.area = area;
+        if self.rows != rows.len() || self.area.width != area.width || self.language != model.texts.language()
+        {
+            self.columns = columns(model, area.width);
+        }
+        (self.rows, self.area, self.language) = (rows.len(), area, model.texts.language());
         self.scroll.settle(self.finder.rows().count(), self.rows_in_sight());
     }
 
@@ -115,9 +120,8 @@ impl Pane for RequestLogPane {
             let line = Line::styled(format!(" {none}"), Theme.dim());
             return crate::ui::line(buffer, area.x, area.y, area.width, &line);
         }
-        let columns = columns(model, area.width);
         let sort = self.finder.sort();
-        let table = Table { columns: &columns, first: 0, scroll: self.scroll, focused, gap: GAP, sort };
+        let table = Table { columns: &self.columns, first: 0, scroll: self.scroll, focused, gap: GAP, sort };
         table.draw(buffer, area, rows.count(), |place| {
             rows.at(place).and_then(|row| all.get(row)).map_or_else(Vec::new, |row| cells(row, model))
         });

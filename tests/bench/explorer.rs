@@ -1,0 +1,156 @@
+//! What a user waits for, measured without a terminal: `cargo bench`, or `cargo bench -- filter` for one.
+//!
+//! Read the ratios between runs on one machine, not the absolute figures.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a benchmark fails by panicking")]
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use crossterm::event::{KeyCode, KeyEvent};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use obx::api::{Answer, Call, CallSettings, Credentials, Exchange, Host, ItemId, Timing};
+use obx::app::App;
+use obx::fetch::{Fetched, Source};
+use obx::i18n::{Language, Texts};
+use obx::message::{Command, Event, FetchEvent, Now};
+use obx::model::session::Session;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+
+const SIZE: Size = Size { width: 120, height: 40 };
+const PHONE: &[u8] = include_bytes!("../responses/1688_item_get_610947572360.json");
+const ID: &str = "610947572360";
+
+/// The captured item with so many SKUs on two axes; 2 MB for 10,000.
+fn body_with(skus: u32) -> Bytes {
+    let sku = |at: u32| {
+        format!(
+            concat!(
+                r#"{{"price":"{}.00","total_price":0,"sales":"{}","properties":"0:{};1:{}","#,
+                r#""properties_name":"0:{}:机身内存:{}GB;1:{}:颜色:色{:05}","quantity":{},"#,
+                r#""sku_id":"{}","spec_id":"63828b15ad641fdb131775f32e4c050c"}}"#
+            ),
+            100 + at % 900,
+            at % 300,
+            at % 50,
+            at % 200,
+            at % 50,
+            64 * (1 + at % 4),
+            at % 200,
+            at,
+            at * 7 % 5000,
+            4_994_840_000_000_u64 + u64::from(at),
+        )
+    };
+    let skus: Vec<String> = (0..skus).map(sku).collect();
+    let body = std::str::from_utf8(PHONE).unwrap();
+    let (before, rest) = body.split_once("\"skus\": {").unwrap();
+    let (_, after) = rest.split_once("]\n\t\t},").unwrap();
+    format!("{before}\"skus\": {{\"sku\": [{}]}},{after}", skus.join(",")).into()
+}
+
+fn read(body: Bytes) -> Exchange {
+    let call = Call::item_get(ItemId::find(ID).unwrap());
+    let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
+    let answer = Answer { status: 200, headers: Vec::new(), body };
+    Exchange::of(call, Host::default(), Timestamp::UNIX_EPOCH, Timing::default(), answer, &credentials)
+}
+
+fn now() -> Now {
+    Now { at: Timestamp::UNIX_EPOCH, up: Duration::ZERO }
+}
+
+fn new_app() -> App {
+    let session = Session {
+        call: CallSettings::default(),
+        profile: "main".to_owned(),
+        demo: false,
+        zone: TimeZone::UTC,
+    };
+    App::new(session, Texts::new(Language::Zh), SIZE, Timestamp::UNIX_EPOCH)
+}
+
+fn press(app: &mut App, key: char) -> Vec<Command> {
+    app.update(now(), Event::Key { key: KeyEvent::from(KeyCode::Char(key)), in_burst: false })
+}
+
+/// An explorer that shows this exchange, with the focus on its SKUs.
+fn app_showing(exchange: &Arc<Exchange>) -> App {
+    let mut app = new_app();
+    app.fill_id(ID);
+    let enter = Event::Key { key: KeyEvent::from(KeyCode::Enter), in_burst: false };
+    let commands = app.update(now(), enter);
+    let Some(Command::Fetch { ticket, .. }) = commands.first() else { panic!("nothing was fetched") };
+    let exchange = Arc::clone(exchange);
+    let fetched =
+        Fetched { exchange, source: Source::Live, fresh_until: None, before: Vec::new(), not_kept: None };
+    app.update(now(), Event::Fetch(*ticket, FetchEvent::Finished(Box::new(fetched))));
+    app
+}
+
+fn buffer() -> Buffer {
+    Buffer::empty(Rect::new(0, 0, SIZE.width, SIZE.height))
+}
+
+fn decode(criterion: &mut Criterion) {
+    let small = Bytes::from_static(PHONE);
+    criterion.bench_function("decode 14 kB", |bencher| bencher.iter(|| read(black_box(small.clone()))));
+    let large = body_with(10_000);
+    criterion.bench_function("decode 10,000 SKUs", |bencher| bencher.iter(|| read(black_box(large.clone()))));
+}
+
+fn keys(criterion: &mut Criterion) {
+    let exchange = Arc::new(read(body_with(10_000)));
+    let (mut app, mut picture) = (app_showing(&exchange), buffer());
+    criterion.bench_function("a key at 10,000 SKUs: update and view", |bencher| {
+        bencher.iter(|| {
+            press(&mut app, 'j');
+            app.view(black_box(&mut picture));
+        });
+    });
+    criterion.bench_function("an answer of 10,000 SKUs: update and view", |bencher| {
+        bencher.iter(|| app_showing(&exchange).view(black_box(&mut picture)));
+    });
+}
+
+fn tables(criterion: &mut Criterion) {
+    let exchange = Arc::new(read(body_with(10_000)));
+    criterion.bench_function("the first letter of a filter over 10,000 rows", |bencher| {
+        let filtering = || {
+            let mut app = app_showing(&exchange);
+            press(&mut app, '/');
+            app
+        };
+        bencher.iter_batched_ref(filtering, |app| press(app, '色'), BatchSize::LargeInput);
+    });
+    criterion.bench_function("a further letter of a filter over 10,000 rows", |bencher| {
+        let filtering = || {
+            let mut app = app_showing(&exchange);
+            press(&mut app, '/');
+            press(&mut app, '色');
+            app
+        };
+        bencher.iter_batched_ref(filtering, |app| press(app, '0'), BatchSize::LargeInput);
+    });
+    criterion.bench_function("sorting 10,000 rows by a column", |bencher| {
+        bencher.iter_batched_ref(|| app_showing(&exchange), |app| press(app, 's'), BatchSize::LargeInput);
+    });
+}
+
+fn start(criterion: &mut Criterion) {
+    criterion.bench_function("start to the first picture, without a terminal", |bencher| {
+        bencher.iter(|| {
+            let mut picture = buffer();
+            new_app().view(&mut picture);
+            picture
+        });
+    });
+}
+
+criterion_group!(benches, decode, keys, tables, start);
+criterion_main!(benches);
