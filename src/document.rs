@@ -45,7 +45,7 @@ pub struct NodeId(u32);
 /// Offsets are 32 bits wide: the scanner refuses more than 1 GiB.
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    /// Where the member's key begins (its opening quote), or [`NO_KEY`].
+    /// Where the member's key begins (its opening quote), or [`NO_KEY`]; [`ESCAPED`] where it has escapes.
     key: u32,
     start: u32,
     end: u32,
@@ -54,6 +54,8 @@ struct Node {
 }
 
 const NO_KEY: u32 = u32::MAX;
+/// Offsets are below it: the scanner refuses more than 1 GiB.
+const ESCAPED: u32 = 1 << 30;
 const KIND_SHIFT: u32 = 29;
 const AFTER_MASK: u32 = (1 << KIND_SHIFT) - 1;
 
@@ -166,16 +168,23 @@ impl Document {
     }
 
     fn has_key(&self, member: NodeId, name: &str) -> bool {
-        self.raw_key(member)
-            .is_some_and(|raw| raw == name || (raw.contains('\\') && scan::unescape(raw) == name))
+        let key = self.node(member).key;
+        if key == NO_KEY {
+            return false;
+        }
+        if key & ESCAPED != 0 {
+            return self.key(member).is_some_and(|key| key == name);
+        }
+        let inside = self.text.get(key as usize + 1..).unwrap_or_default();
+        inside.get(name.len()) == Some(&b'"') && inside.starts_with(name.as_bytes())
     }
 
     fn raw_key(&self, id: NodeId) -> Option<&str> {
-        let start = self.node(id).key;
-        if start == NO_KEY {
+        let key = self.node(id).key;
+        if key == NO_KEY {
             return None;
         }
-        let start = start as usize + 1;
+        let start = (key & !ESCAPED) as usize + 1;
         let length = scan::string_length(self.text.get(start..).unwrap_or_default());
         Some(self.slice(start, start + length))
     }

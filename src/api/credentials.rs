@@ -128,7 +128,8 @@ impl Spelling {
         let plain = next.encode_utf8(&mut buffer).as_bytes();
         // In a spelling, its own mark never stands for itself.
         let stands_for_itself = self.mark().is_none_or(|mark| plain != [mark]);
-        if stands_for_itself && bytes.starts_with(plain) {
+        // Byte by byte first: nearly every place is wrong from its first byte on.
+        if stands_for_itself && bytes.first() == plain.first() && bytes.starts_with(plain) {
             return Some(plain.len());
         }
         match self {
@@ -144,6 +145,9 @@ impl Spelling {
 
 /// The length of `units` at the start of `bytes`, each after `mark` and in so many hexadecimal digits.
 fn escaped(bytes: &[u8], mark: &str, units: impl Iterator<Item = u16>, digits: usize) -> Option<usize> {
+    if bytes.first() != mark.as_bytes().first() {
+        return None;
+    }
     let mut rest = bytes;
     for unit in units {
         let (written, after) = rest.strip_prefix(mark.as_bytes())?.split_at_checked(digits)?;
@@ -160,12 +164,15 @@ fn escaped(bytes: &[u8], mark: &str, units: impl Iterator<Item = u16>, digits: u
 /// so it counts only where it stands alone.
 fn find(bytes: &[u8], secret: &str, spelling: Spelling) -> Vec<Span> {
     let first = secret.bytes().next().unwrap_or_default();
+    let mark = spelling.mark().unwrap_or(first);
+    if memchr::memchr(mark, bytes).is_none() {
+        return Vec::new();
+    }
     let alone = |span: &Span| {
         let before = span.start.checked_sub(1).and_then(|at| bytes.get(at));
         let beside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         !beside(before) && !beside(bytes.get(span.end))
     };
-    let mark = spelling.mark().unwrap_or(first);
     memchr::memchr2_iter(first, mark, bytes)
         .filter_map(|start| {
             let length = spelling.length_of(secret, bytes.get(start..)?)?;

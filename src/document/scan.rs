@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{KIND_SHIFT, Kind, NO_KEY, Node};
+use super::{ESCAPED, KIND_SHIFT, Kind, NO_KEY, Node};
 
 /// Nesting beyond this is refused: no answer of the vendor goes deeper than a dozen.
 const MAX_DEPTH: usize = 512;
@@ -135,8 +135,11 @@ impl Scanner<'_> {
     }
 
     fn member_key(&mut self) -> Result<Expect, SyntaxError> {
-        self.key = index(self.at);
+        let start = self.at;
         self.string()?;
+        let written = self.bytes.get(start..self.at).unwrap_or_default();
+        let escaped = if memchr::memchr(b'\\', written).is_some() { ESCAPED } else { 0 };
+        self.key = index(start) | escaped;
         self.skip_space();
         match self.bytes.get(self.at) {
             Some(b':') => self.at += 1,

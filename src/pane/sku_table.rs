@@ -63,21 +63,16 @@ impl SkuTable {
     fn arrange(&mut self, model: &Model) {
         let Some(item) = model.item() else { return };
         let fields = &self.fields;
-        let cell = |row: usize, column: usize| {
-            let sku = item.sku(row)?;
-            cells(item, fields, sku).into_iter().nth(column).map(|cell| cell.text)
-        };
-        let axes = axes(item).len();
-        let key = |row: usize, column: usize| match column.checked_sub(axes).and_then(|at| fields.get(at)) {
-            Some((name, _)) => {
-                item.sku(row).map_or(SortKey::Nothing, |sku| SortKey::of(&sku.field(name).to_text()))
+        let axes = axes(item);
+        let key = |row: usize, column: usize| {
+            let Some(sku) = item.sku(row) else { return SortKey::Nothing };
+            match (axes.get(column), fields.get(column.wrapping_sub(axes.len()))) {
+                (Some(named), _) => axis_key(item, sku, named),
+                (_, Some((name, _))) => SortKey::of(sku.field(name).text().unwrap_or_default()),
+                _ => SortKey::Nothing,
             }
-            None => cell(row, column).map_or(SortKey::Nothing, |text| SortKey::of(&text)),
         };
-        let text = |row| {
-            let cells = item.sku(row).map_or_else(Vec::new, |sku| cells(item, fields, sku));
-            cells.into_iter().map(|cell| cell.text).collect::<Vec<_>>().join(" ")
-        };
+        let text = |row| item.sku(row).map_or_else(String::new, |sku| row_text(item, fields, sku));
         self.finder.arrange(model.generation(), item.sku_count(), &mut self.scroll, text, key);
     }
 }
@@ -175,6 +170,31 @@ impl Pane for SkuTable {
             Hint::free(Action::FocusResponse, model.texts.hint_response()),
         ]
     }
+}
+
+/// What a SKU is sorted by on an axis: its value there.
+fn axis_key(item: Item<'_>, sku: Sku<'_>, axis: &str) -> SortKey {
+    let mut key = SortKey::Nothing;
+    item.each_property(sku, |property| {
+        if property.axis == axis {
+            key = SortKey::of(property.value);
+        }
+    });
+    key
+}
+
+/// All of a row that a filter looks at.
+fn row_text(item: Item<'_>, fields: &[(&'static str, Align)], sku: Sku<'_>) -> String {
+    let mut text = String::new();
+    item.each_property(sku, |property| {
+        text.push_str(property.value);
+        text.push(' ');
+    });
+    for (name, _) in fields {
+        text.push_str(sku.field(name).text().unwrap_or_default());
+        text.push(' ');
+    }
+    text
 }
 
 fn axes(item: Item<'_>) -> &[String] {

@@ -13,7 +13,20 @@ const MAX_MARKS: usize = 8;
 
 /// The text's width in cells.
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
+    if text.is_ascii() {
+        return text.len();
+    }
+    let cells: Option<usize> = text.chars().map(width_alone).sum();
+    cells.unwrap_or_else(|| text.graphemes(true).map(UnicodeWidthStr::width).sum())
+}
+
+/// The width of a character that never joins with its neighbours: ASCII, and what most Chinese is made of.
+fn width_alone(c: char) -> Option<usize> {
+    match c {
+        ' '..='~' => Some(1),
+        '\u{3001}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}' => Some(2),
+        _ => None,
+    }
 }
 
 /// A field's text on one line: escape sequences and control characters taken out, line breaks and tabs
@@ -101,6 +114,9 @@ pub fn wrap(text: &str, cells: usize) -> Vec<&str> {
 
 /// Splits before the first grapheme that would not fit.
 pub fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
+    if text.is_ascii() {
+        return text.split_at(cells.min(text.len()));
+    }
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
         used += grapheme.width();
