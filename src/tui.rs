@@ -105,7 +105,9 @@ where
                 Woken::Clock => events.push(Event::Wake),
             }
             // Also where the size is the old one again: whatever the terminal lost in between is not there.
-            if events.iter().any(|event| matches!(event, Event::Resize(_))) {
+            let resized = events.iter().any(|event| matches!(event, Event::Resize(_)));
+            events.retain(|event| !matches!(event, Event::Resize(_)));
+            if resized {
                 self.forget_screen()?;
             }
             events.extend(self.effects.ready());
@@ -170,20 +172,19 @@ where
         Ok(false)
     }
 
-    /// Clears the screen, and has the next frame draw all of it. Not by `Terminal::clear`: that asks the terminal
-    /// where its cursor is, and gives up on one that answers late or not at all.
+    /// Clears the screen, and has the next frame draw all of it, in the size that the terminal has now. Not by
+    /// `Terminal::clear`: that asks the terminal where its cursor is, and gives up on one that answers late or
+    /// not at all.
     fn forget_screen(&mut self) -> Result<(), B::Error> {
         let size = self.terminal.size()?;
-        self.terminal.resize(size.into())
+        self.terminal.resize(size.into())?;
+        self.app.update(Now { at: Timestamp::now(), up: self.start.elapsed() }, Event::Resize(size));
+        Ok(())
     }
 
-    /// Like `Terminal::draw`, but without hiding the cursor anew at every frame.
+    /// Like `Terminal::draw`, but without hiding the cursor and asking for the size anew at every frame: a new
+    /// size comes as an event.
     fn draw(&mut self) -> Result<(), B::Error> {
-        self.terminal.autoresize()?;
-        let size = self.terminal.size()?;
-        if self.app.size() != size {
-            self.app.update(Now { at: Timestamp::now(), up: self.start.elapsed() }, Event::Resize(size));
-        }
         self.app.view(self.terminal.current_buffer_mut());
         crate::ui::mark_second_halves(self.terminal.current_buffer_mut());
         self.terminal.flush()?;

@@ -57,11 +57,14 @@ pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, edges: Edges) {
 /// Makes the cell behind each wide character differ from a blank, so that the blank that follows it in a
 /// later frame is written. Else that is left to the terminal, and not all of them clear the second half.
 pub fn mark_second_halves(buffer: &mut Buffer) {
-    for at in 1..buffer.content.len() {
-        let [before, cell] = &mut buffer.content[at - 1..=at] else { continue };
-        if !before.symbol().is_ascii() && text::width(before.symbol()) > 1 {
+    let mut after_wide = false;
+    for cell in &mut buffer.content {
+        if after_wide {
             cell.set_symbol("");
         }
+        // Wide characters have at least three bytes.
+        let symbol = cell.symbol();
+        after_wide = symbol.len() >= 3 && text::width(symbol) > 1;
     }
 }
 
