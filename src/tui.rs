@@ -8,6 +8,7 @@
 //! ```
 //! It is generic over backend and input, so that tests drive this very loop.
 
+pub mod backend;
 mod burst;
 pub mod effects;
 mod late_answer;

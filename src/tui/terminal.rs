@@ -9,10 +9,11 @@ use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+
+use super::backend::LeanBackend;
 
 /// What the explorer draws on. Buffered: a frame is one write.
-pub type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+pub type Screen = Terminal<LeanBackend<BufWriter<Stdout>>>;
 
 /// Whether the terminal is ours at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -36,8 +37,10 @@ pub fn take() -> io::Result<(Taken, Screen)> {
     give_back_on_panic();
     let taken = Taken(());
     enter()?;
+    // The convention of no-color.org: set and not empty.
+    let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let out = BufWriter::with_capacity(64 * 1024, io::stdout());
-    Ok((taken, Terminal::new(CrosstermBackend::new(out))?))
+    Ok((taken, Terminal::new(LeanBackend::new(out, colour))?))
 }
 
 /// Gives the terminal to the shell and stops the process; comes back when the shell continues it.

@@ -67,9 +67,11 @@ impl Theme {
         Style::new().fg(Color::Cyan).add_modifier(Modifier::BOLD)
     }
 
-    /// The row a cursor is on: reversed in the pane that has the focus, marked alone elsewhere.
+    /// The row a cursor is on: reversed in the pane that has the focus, marked alone elsewhere. One style for
+    /// the whole row: it is rewritten at every step of the cursor, over SSH.
     pub fn cursor(self, focused: bool) -> Style {
-        if focused { Style::new().fg(Color::Reset).add_modifier(Modifier::REVERSED) } else { Style::new() }
+        let plain = Style::new().fg(Color::Reset).remove_modifier(Modifier::BOLD | Modifier::DIM);
+        if focused { plain.add_modifier(Modifier::REVERSED) } else { Style::new() }
     }
 
     /// Text that the next key replaces.

@@ -1,0 +1,242 @@
+//! Frames in as few bytes as they take: what is felt over SSH.
+//!
+//! ratatui's own writer moves the cursor after every wide character, which doubles a line of Chinese, and ends each
+//! frame with four resets. This one knows how far a character moves the cursor and writes a style once, whole.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
+
+/// Draws by its own hand and leaves all else to crossterm.
+#[derive(Debug)]
+pub struct LeanBackend<W: Write> {
+    inner: CrosstermBackend<W>,
+    colour: bool,
+    frame: String,
+}
+
+/// How a cell looks, as far as it is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Look {
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+const PLAIN: Look = Look { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+/// The modifiers and their numbers in SGR.
+const MODIFIERS: [(Modifier, &str); 8] = [
+    (Modifier::BOLD, ";1"),
+    (Modifier::DIM, ";2"),
+    (Modifier::ITALIC, ";3"),
+    (Modifier::UNDERLINED, ";4"),
+    (Modifier::SLOW_BLINK, ";5"),
+    (Modifier::REVERSED, ";7"),
+    (Modifier::HIDDEN, ";8"),
+    (Modifier::CROSSED_OUT, ";9"),
+];
+
+impl<W: Write> LeanBackend<W> {
+    /// Writes to `out`; without `colour` (`NO_COLOR`), bold, dim and reverse stay.
+    pub fn new(out: W, colour: bool) -> Self {
+        Self { inner: CrosstermBackend::new(out), colour, frame: String::new() }
+    }
+}
+
+impl<W: Write> Backend for LeanBackend<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        self.frame.clear();
+        let mut look = PLAIN;
+        let mut cursor: Option<Position> = None;
+        for (x, y, cell) in content {
+            move_to(&mut self.frame, cursor, Position { x, y });
+            let next = Look::of(cell, self.colour);
+            if next != look {
+                next.write(&mut self.frame);
+                look = next;
+            }
+            self.frame.push_str(cell.symbol());
+            cursor = advance(cell.symbol()).map(|cells| Position { x: x + cells, y });
+        }
+        if look != PLAIN {
+            self.frame.push_str("\x1b[m");
+        }
+        self.inner.write_all(self.frame.as_bytes())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.inner.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.inner.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        self.inner.get_cursor_position()
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.inner.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.inner.clear()
+    }
+
+    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        self.inner.clear_region(region)
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        self.inner.size()
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        self.inner.window_size()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Backend::flush(&mut self.inner)
+    }
+}
+
+impl Look {
+    fn of(cell: &Cell, colour: bool) -> Self {
+        let shown = |of: Color| if colour { of } else { Color::Reset };
+        Self { fg: shown(cell.fg), bg: shown(cell.bg), modifier: cell.modifier }
+    }
+
+    /// The whole style anew: shorter than taking the last one back piece by piece.
+    fn write(self, frame: &mut String) {
+        if self == PLAIN {
+            return frame.push_str("\x1b[m");
+        }
+        frame.push_str("\x1b[0");
+        for (modifier, number) in MODIFIERS {
+            if self.modifier.contains(modifier) {
+                frame.push_str(number);
+            }
+        }
+        write_colour(frame, self.fg, 30);
+        write_colour(frame, self.bg, 40);
+        frame.push('m');
+    }
+}
+
+/// `base` is 30 for the text and 40 for what is behind it.
+fn write_colour(frame: &mut String, colour: Color, base: u8) {
+    let named = |at: u8, bright: bool| if bright { base + 60 + at } else { base + at };
+    let number = match colour {
+        Color::Reset => return,
+        Color::Rgb(r, g, b) => {
+            let _infallible = write!(frame, ";{};2;{r};{g};{b}", base + 8);
+            return;
+        }
+        Color::Indexed(index) => {
+            let _infallible = write!(frame, ";{};5;{index}", base + 8);
+            return;
+        }
+        Color::Black => named(0, false),
+        Color::Red => named(1, false),
+        Color::Green => named(2, false),
+        Color::Yellow => named(3, false),
+        Color::Blue => named(4, false),
+        Color::Magenta => named(5, false),
+        Color::Cyan => named(6, false),
+        Color::Gray => named(7, false),
+        Color::DarkGray => named(0, true),
+        Color::LightRed => named(1, true),
+        Color::LightGreen => named(2, true),
+        Color::LightYellow => named(3, true),
+        Color::LightBlue => named(4, true),
+        Color::LightMagenta => named(5, true),
+        Color::LightCyan => named(6, true),
+        Color::White => named(7, true),
+    };
+    let _infallible = write!(frame, ";{number}");
+}
+
+fn move_to(frame: &mut String, cursor: Option<Position>, to: Position) {
+    let _infallible = match cursor {
+        Some(at) if at == to => return,
+        Some(at) if at.y == to.y && to.x > at.x => match to.x - at.x {
+            1 => write!(frame, "\x1b[C"),
+            cells => write!(frame, "\x1b[{cells}C"),
+        },
+        _ => write!(frame, "\x1b[{};{}H", to.y + 1, to.x + 1),
+    };
+}
+
+/// How far a symbol moves the cursor; `None` where terminals differ, as on emoji: then the next cell is named.
+fn advance(symbol: &str) -> Option<u16> {
+    let mut chars = symbol.chars();
+    let (first, more) = (chars.next()?, chars.next().is_some());
+    match first {
+        _ if more => None,
+        ' '..='~' | '─'..='▟' => Some(1),
+        '\u{3000}'..='\u{303e}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}' => Some(2),
+        _ => (symbol.width() == 1).then_some(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::Style;
+
+    use super::*;
+
+    fn drawn(colour: bool, cells: &[(u16, u16, Cell)]) -> String {
+        let mut out = Vec::new();
+        let mut backend = LeanBackend::new(&mut out, colour);
+        backend.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell))).unwrap();
+        Backend::flush(&mut backend).unwrap();
+        drop(backend);
+        String::from_utf8(out).unwrap()
+    }
+
+    fn cell(symbol: &str, style: Style) -> Cell {
+        let mut cell = Cell::default();
+        cell.set_symbol(symbol).set_style(style);
+        cell
+    }
+
+    #[test]
+    fn a_line_of_chinese_needs_one_move() {
+        let plain = Style::new();
+        let cells = [(0, 0, cell("红", plain)), (2, 0, cell("色", plain)), (4, 0, cell("x", plain))];
+        assert_eq!(drawn(true, &cells), "\x1b[1;1H红色x");
+    }
+
+    #[test]
+    fn after_an_emoji_the_next_cell_is_named() {
+        let plain = Style::new();
+        let cells = [(0, 0, cell("🙂", plain)), (2, 0, cell("x", plain))];
+        assert_eq!(drawn(true, &cells), "\x1b[1;1H🙂\x1b[1;3Hx");
+    }
+
+    #[test]
+    fn a_style_is_written_once_and_taken_back_at_the_end() {
+        let price = Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD);
+        let cells = [(0, 1, cell("9", price)), (1, 1, cell("9", price)), (5, 1, cell("a", Style::new()))];
+        assert_eq!(drawn(true, &cells), "\x1b[2;1H\x1b[0;1;33m99\x1b[3C\x1b[ma");
+        assert_eq!(drawn(true, &cells[..2]), "\x1b[2;1H\x1b[0;1;33m99\x1b[m");
+    }
+
+    #[test]
+    fn without_colour_bold_and_reverse_stay() {
+        let style = Style::new().fg(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED);
+        assert_eq!(drawn(false, &[(0, 0, cell("!", style))]), "\x1b[1;1H\x1b[0;1;7m!\x1b[m");
+    }
+}
