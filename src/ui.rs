@@ -19,9 +19,41 @@ use theme::Theme;
 
 /// Draws a line's spans into one row of cells and no further. Its texts must be [`text::clean`].
 pub fn line(buffer: &mut Buffer, x: u16, y: u16, width: u16, line: &Line<'_>) {
-    if buffer.area.contains(Position { x, y }) {
-        buffer.set_line(x, y, line, width.min(buffer.area.right() - x));
+    if !buffer.area.contains(Position { x, y }) {
+        return;
     }
+    let end = x + width.min(buffer.area.right() - x);
+    let mut at = x;
+    for span in &line.spans {
+        at = put(buffer, at, y, end, &span.content, line.style.patch(span.style));
+    }
+}
+
+/// Puts a text into cells; returns where the next one goes. Character by character while each stands alone, which
+/// nearly all do: finding out where graphemes end costs more than all the rest of a frame.
+fn put(buffer: &mut Buffer, x: u16, y: u16, end: u16, text: &str, style: Style) -> u16 {
+    let mut at = x;
+    for c in text.chars() {
+        let Some(cells) = text::width_alone(c) else {
+            // From the start again: a mark may belong to the character before it.
+            let room = usize::from(end.saturating_sub(x));
+            return buffer.set_stringn(x, y, text, room, style).0;
+        };
+        let next = at.saturating_add(if cells > 1 { 2 } else { 1 });
+        if next > end {
+            return end;
+        }
+        if let Some(cell) = buffer.cell_mut((at, y)) {
+            cell.set_char(c).set_style(style);
+        }
+        if cells > 1
+            && let Some(behind) = buffer.cell_mut((at + 1, y))
+        {
+            behind.reset();
+        }
+        at = next;
+    }
+    at
 }
 
 /// Draws lines from the top of an area, as many as fit.

@@ -20,10 +20,13 @@ pub fn width(text: &str) -> usize {
     cells.unwrap_or_else(|| text.graphemes(true).map(UnicodeWidthStr::width).sum())
 }
 
-/// The width of a character that never joins with its neighbours: ASCII, and what most Chinese is made of.
-fn width_alone(c: char) -> Option<usize> {
+/// The width of a character that never joins with its neighbours: ASCII, what most Chinese is made of, and our
+/// own marks.
+pub(super) fn width_alone(c: char) -> Option<usize> {
     match c {
-        ' '..='~' => Some(1),
+        ' '..='~' | '¥' | '·' | '«' | '»' | '—' | '…' | '←'..='↓' | '─'..='╿' | '▴' | '▸' | '▾' => {
+            Some(1)
+        }
         '\u{3001}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}' => Some(2),
         _ => None,
     }
