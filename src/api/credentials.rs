@@ -129,7 +129,10 @@ impl Spelling {
         // In a spelling, its own mark never stands for itself.
         let stands_for_itself = self.mark().is_none_or(|mark| plain != [mark]);
         // Byte by byte first: nearly every place is wrong from its first byte on.
-        if stands_for_itself && bytes.first() == plain.first() && bytes.starts_with(plain) {
+        if stands_for_itself
+            && bytes.first() == plain.first()
+            && (plain.len() == 1 || bytes.starts_with(plain))
+        {
             return Some(plain.len());
         }
         match self {
@@ -173,7 +176,15 @@ fn find(bytes: &[u8], secret: &str, spelling: Spelling) -> Vec<Span> {
         let beside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         !beside(before) && !beside(bytes.get(span.end))
     };
-    memchr::memchr2_iter(first, mark, bytes)
+    let second = secret.as_bytes().get(1).copied();
+    let starts = memchr::memchr2_iter(first, mark, bytes);
+    // Where the first letter stands for itself, the second or a mark follows: that leaves few places to look at.
+    let may_go_on = |start: &usize| {
+        let next = bytes.get(start + 1);
+        bytes.get(*start) == Some(&mark) || next.is_none() || next == second.as_ref() || next == Some(&mark)
+    };
+    starts
+        .filter(|start| second.is_none() || may_go_on(start))
         .filter_map(|start| {
             let length = spelling.length_of(secret, bytes.get(start..)?)?;
             Some(Span { start, end: start + length })
