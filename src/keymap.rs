@@ -83,7 +83,7 @@ const IN_TEXT: [(Scope, &str, Action); 13] = [
     (Scope::Text, "ctrl-l", Action::Redraw),
     (Scope::Text, "ctrl-z", Action::Suspend),
     (Scope::Text, "ctrl-c", Action::Quit),
-    (Scope::Popup, "? :", Action::Escape),
+    (Scope::Popup, "esc ? :", Action::Escape),
     (Scope::Popup, "y enter", Action::Copy),
 ];
 
