@@ -13,6 +13,7 @@
 mod environment;
 mod error;
 mod file;
+mod guard;
 mod merge;
 mod paths;
 mod report;

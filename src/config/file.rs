@@ -1,50 +1,16 @@
 //! Opens the file and finds out who else may. What stands in it is [`super::schema`]'s.
 
-use std::fs::Metadata;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use toml::de::DeTable;
 
-use super::error::{ConfigError, Problem, shown};
+use super::error::{ConfigError, Problem};
+use super::guard::Guard;
 use super::paths::ConfigFile;
 use super::report::{self, Report};
 use super::schema::{self, File};
 use super::section::Section;
-
-/// Who may do what to the file, and how to change that.
-pub(super) struct Guard {
-    /// Group and others have no rights at all.
-    pub(super) private: bool,
-    /// Others may write it.
-    pub(super) writable_by_all: bool,
-    /// The command that makes it private.
-    pub(super) remedy: String,
-}
-
-#[cfg(unix)]
-const RIGHTS_OF_GROUP_AND_OTHERS: u32 = 0o077;
-#[cfg(unix)]
-const WRITABLE_BY_OTHERS: u32 = 0o002;
-
-impl Guard {
-    #[cfg(unix)]
-    fn of(path: &Path, metadata: &Metadata) -> Self {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = metadata.permissions().mode();
-        Self {
-            private: mode & RIGHTS_OF_GROUP_AND_OTHERS == 0,
-            writable_by_all: mode & WRITABLE_BY_OTHERS != 0,
-            remedy: format!("chmod 600 {}", shown(path)),
-        }
-    }
-
-    /// Where there are no modes, the system's own rights have to do.
-    #[cfg(not(unix))]
-    fn of(path: &Path, _: &Metadata) -> Self {
-        Self { private: true, writable_by_all: false, remedy: shown(path) }
-    }
-}
 
 /// What the file says; an empty one where there is none and none was named.
 pub(super) fn read(place: Option<ConfigFile>) -> Result<File, ConfigError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Freshness;
-use super::file::Guard;
+use super::guard::Guard;
 use super::report::Report;
 use super::section::Section;
 use super::texts;
