@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{App, Popup};
 use crate::keymap::Scope;
-use crate::message::Action;
+use crate::message::{Action, PaneId};
 use crate::pane::Hint;
 use crate::ui::text::{clean, fit};
 use crate::ui::theme::{ALERT, Theme, YUAN};
@@ -64,8 +64,12 @@ fn hints(app: &App) -> Vec<Hint> {
         Some(Popup::Palette(_)) => return vec![Hint::free(Action::Submit, texts.hint_run()), close],
         None => {}
     }
-    let mut hints = Vec::new();
     let in_text = app.scope() == Scope::Text;
+    if in_text && app.focus.pane() != PaneId::Id {
+        let clear = Hint::free(Action::Escape, texts.hint_clear());
+        return vec![Hint::free(Action::Submit, texts.hint_done()), clear];
+    }
+    let mut hints = Vec::new();
     if app.model.calls.count() > 0 && !in_text {
         hints.push(Hint::free(Action::Escape, texts.hint_stop()));
     }

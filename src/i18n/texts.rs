@@ -179,6 +179,7 @@ texts! {
     hint_sort => "sort", "排序";
     hint_explain => "explain", "说明";
     hint_copy => "copy this line", "复制此行";
+    hint_clear => "clear", "清除";
     hint_done => "done", "完成";
     hint_quantity => "price at a quantity", "按数量计价";
     hint_page_of => "page", "商品页";

@@ -106,9 +106,7 @@ impl Pane for ItemSummary {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut hints = vec![Hint::free(Action::NextPane, model.texts.hint_next_pane())];
-        if self.typing {
-            hints.insert(0, Hint::free(Action::Submit, model.texts.hint_done()));
-        } else if model.item().is_some() {
+        if model.item().is_some() {
             hints.push(Hint::free(Action::Open, model.texts.hint_quantity()));
         }
         hints.extend([

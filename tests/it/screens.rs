@@ -189,6 +189,48 @@ fn focus_and_selection_show_without_colour(#[values("80x24", "120x36")] size: &s
     check(&format!("styles_{size}"), &styles(&driver.buffer()));
 }
 
+/// Without colour every capital of these maps is its small letter: nothing may be told by the capitals alone.
+#[rstest]
+fn every_state_can_be_told_by_style_alone(#[values("80x24", "120x36")] size: &str) {
+    let style_of = |driver: &Driver| styles(&driver.buffer());
+    check(&format!("styles_first_run_{size}"), &style_of(&Driver::new(size, Language::Zh, true)));
+    let mut driver = with_item(size, Language::Zh, MACHINE);
+    driver.keys("!");
+    check(&format!("styles_card_{size}"), &style_of(&driver));
+    driver.keys("<esc> ?");
+    check(&format!("styles_help_{size}"), &style_of(&driver));
+    driver.keys("<esc> 5 f");
+    check(&format!("styles_full_log_{size}"), &style_of(&driver));
+    driver.keys("f R");
+    driver.wait(1.2);
+    check(&format!("styles_under_way_{size}"), &style_of(&driver));
+    driver.answer(200, response("1688_error_2000.json"), Source::Live);
+    check(&format!("styles_not_found_{size}"), &style_of(&driver));
+}
+
+#[rstest]
+fn the_card_of_an_outcome(
+    #[values("80x24", "120x36", "200x50")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver =
+        with_body(size, language, "610947572360", 200, response("error_4013_key_in_reason.json"));
+    driver.keys("!");
+    check(&format!("card_{size}_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn a_filtered_table_and_one_pane_in_full(
+    #[values("80x24", "120x36", "200x50")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = with_item(size, language, PHONE);
+    driver.keys("4 / 机");
+    check(&format!("filter_{size}_{}", code(language)), &driver.screen());
+    driver.keys("<enter> f");
+    check(&format!("full_{size}_{}", code(language)), &driver.screen());
+}
+
 #[rstest]
 fn too_small_a_screen(#[values("59x16", "20x4", "3x1", "1x1")] size: &str) {
     let driver = with_item(size, Language::En, PHONE);
