@@ -27,6 +27,7 @@ use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 
+pub use finder::Finder;
 pub use id_input::IdInput;
 pub use verdict::verdict;
 
@@ -64,24 +65,40 @@ pub trait Pane: Debug {
     /// What an action does here; actions that mean nothing here are passed over.
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask>;
 
+    /// Its filter line and sorting, where it is a table: what is typed and left then goes there.
+    fn finder(&self) -> Option<&Finder> {
+        None
+    }
+
+    /// The same, to be changed.
+    fn finder_mut(&mut self) -> Option<&mut Finder> {
+        None
+    }
+
     /// A key that is text. Only for panes that take text.
-    fn type_key(&mut self, _key: KeyEvent, _model: &Model) -> Vec<Ask> {
+    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
+        if let Some(finder) = self.finder_mut() {
+            finder.type_key(key);
+        }
         Vec::new()
     }
 
     /// Pasted text. Only for panes that take text.
-    fn paste(&mut self, _text: &str, _model: &Model) -> Vec<Ask> {
+    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
+        if let Some(finder) = self.finder_mut() {
+            finder.paste(text);
+        }
         Vec::new()
     }
 
     /// Leaves what is nearest in this pane: its input, its filter. Says whether there was anything to leave.
     fn escape(&mut self) -> bool {
-        false
+        self.finder_mut().is_some_and(Finder::escape)
     }
 
     /// Whether keys are text here.
     fn takes_text(&self) -> bool {
-        false
+        self.finder().is_some_and(Finder::is_typing)
     }
 
     /// Told before each drawing how much room there is inside the frame.

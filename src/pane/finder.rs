@@ -17,7 +17,7 @@ const MAX_SHOWN: usize = 24;
 
 /// What was typed, what it lets through, and by what it is sorted.
 #[derive(Debug, Default)]
-pub(super) struct Finder {
+pub struct Finder {
     input: TextArea<'static>,
     typing: bool,
     filter: Filter,

@@ -1,6 +1,5 @@
 //! 4 Props: names and values, as the seller wrote them.
 
-use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -51,22 +50,12 @@ impl Pane for PropsList {
         Edges { title, foot: self.finder.line(), ..Edges::default() }
     }
 
-    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
-        self.finder.type_key(key);
-        Vec::new()
+    fn finder(&self) -> Option<&Finder> {
+        Some(&self.finder)
     }
 
-    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
-        self.finder.paste(text);
-        Vec::new()
-    }
-
-    fn escape(&mut self) -> bool {
-        self.finder.escape()
-    }
-
-    fn takes_text(&self) -> bool {
-        self.finder.is_typing()
+    fn finder_mut(&mut self) -> Option<&mut Finder> {
+        Some(&mut self.finder)
     }
 
     fn act(&mut self, action: Action, _model: &Model) -> Vec<Ask> {

@@ -1,6 +1,5 @@
 //! 3 SKUs: a row a SKU, a column a property axis, then price, stock, sales and IDs.
 
-use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -107,22 +106,12 @@ impl Pane for SkuTable {
         Vec::new()
     }
 
-    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
-        self.finder.type_key(key);
-        Vec::new()
+    fn finder(&self) -> Option<&Finder> {
+        Some(&self.finder)
     }
 
-    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
-        self.finder.paste(text);
-        Vec::new()
-    }
-
-    fn escape(&mut self) -> bool {
-        self.finder.escape()
-    }
-
-    fn takes_text(&self) -> bool {
-        self.finder.is_typing()
+    fn finder_mut(&mut self) -> Option<&mut Finder> {
+        Some(&mut self.finder)
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
