@@ -19,9 +19,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
+use crate::api::Exchange;
 use crate::i18n::Texts;
 use crate::keymap::Keymap;
-use crate::message::{Ask, Command, Event, Now, PaneId};
+use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreNews};
 use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::model::session::Session;
@@ -29,6 +30,7 @@ use crate::pane::card::Card;
 use crate::pane::help::Help;
 use crate::pane::palette::Palette;
 use crate::pane::{IdInput, Pane};
+use crate::store::{ExchangeId, beijing_day, day_end};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
 use focus::Focus;
 
@@ -96,6 +98,8 @@ impl App {
                 let commands = self.on_key(key, in_burst);
                 if self.focus.pane() == PaneId::Id && came_from != PaneId::Id {
                     self.id.select_all();
+                    // Enter is asked there again; what was held back before is past.
+                    self.model.held_back = None;
                 }
                 commands
             }
@@ -104,10 +108,9 @@ impl App {
                 self.size = size;
                 Vec::new()
             }
-            Event::Fetch(ticket, news) => {
-                self.model.apply(ticket, news);
-                Vec::new()
-            }
+            Event::Fetch(ticket, news) => self.model.apply(ticket, news),
+            Event::Store(news) => self.on_store(news),
+            Event::Started => self.model.remember().into_iter().collect(),
             Event::Done(done) => {
                 self.model.done(done);
                 Vec::new()
@@ -131,7 +134,16 @@ impl App {
             let left = until.duration_since(self.model.now.at);
             self.model.now.up + Duration::try_from(left).unwrap_or_default()
         });
-        awaited.into_iter().chain(stale).min()
+        awaited.into_iter().chain(stale).chain(self.day_turns()).min()
+    }
+
+    /// When the quota on the screen is yesterday's, since the app started.
+    fn day_turns(&self) -> Option<Duration> {
+        let now = self.model.now;
+        let (_, told_at) = self.model.log.quota(self.model.session.key.as_ref())?;
+        let today = beijing_day(told_at) == beijing_day(now.at);
+        let left = Duration::try_from(day_end(now.at).duration_since(now.at)).unwrap_or_default();
+        today.then_some(now.up + left)
     }
 
     /// Draws the whole screen.
@@ -222,18 +234,42 @@ impl App {
         asks.into_iter().flat_map(|ask| self.fulfil_one(ask)).collect()
     }
 
+    /// News of the store: what was asked for is opened, the rest is the model's.
+    fn on_store(&mut self, news: StoreNews) -> Vec<Command> {
+        match news {
+            StoreNews::Exchange { id, purpose, exchange } => {
+                if self.model.take_wanted(id, purpose) {
+                    self.open_stored(id, purpose, exchange);
+                }
+                Vec::new()
+            }
+            news => self.model.apply_store(news),
+        }
+    }
+
+    fn open_stored(&mut self, id: ExchangeId, purpose: Purpose, exchange: Arc<Exchange>) {
+        match purpose {
+            Purpose::Show => self.model.show_stored(id, exchange),
+            Purpose::Explain => self.popup = Some(Popup::Card(Card::new(&exchange, self.model.texts))),
+        }
+    }
+
+    fn explain_row(&mut self, row: usize) -> Option<Command> {
+        let row = self.model.log.row(row)?;
+        match (row.exchange().map(Arc::clone), row.line.id) {
+            (Some(exchange), _) => {
+                self.popup = Some(Popup::Card(Card::new(&exchange, self.model.texts)));
+                None
+            }
+            (None, id) => Some(self.model.want(id?, Purpose::Explain)),
+        }
+    }
+
     fn fulfil_one(&mut self, ask: Ask) -> Vec<Command> {
         match ask {
             Ask::Fetch { call, want } => self.model.start(*call, want).into_iter().collect(),
-            Ask::Show(row) => {
-                self.model.show_row(row);
-                Vec::new()
-            }
-            Ask::Explain(row) => {
-                let exchange = self.model.log.rows().get(row).map(|row| Arc::clone(&row.exchange));
-                self.popup = exchange.map(|exchange| Popup::Card(Card::new(&exchange, self.model.texts)));
-                Vec::new()
-            }
+            Ask::Show(row) => self.model.show_row(row).into_iter().collect(),
+            Ask::Explain(row) => self.explain_row(row).into_iter().collect(),
             Ask::Focus(pane) => {
                 self.focus.to(pane, self.size);
                 Vec::new()

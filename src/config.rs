@@ -3,7 +3,8 @@
 //! ```
 //! use obx::config::{self, Access, Environment, Flags};
 //!
-//! let environment: Environment = [("OBX_KEY", "k"), ("OBX_SECRET", "s")].into_iter().collect();
+//! let variables = [("OBX_KEY", "k"), ("OBX_SECRET", "s"), ("HOME", "/home/u")];
+//! let environment: Environment = variables.into_iter().collect();
 //! let config = config::load(&Flags::default(), &environment)?;
 //! assert!(matches!(config.access, Access::Account(_)));
 //! # Ok::<(), config::ConfigError>(())
@@ -14,6 +15,7 @@ mod environment;
 mod error;
 mod file;
 mod guard;
+mod keeping;
 mod merge;
 mod paths;
 mod report;
@@ -29,8 +31,11 @@ use std::time::Duration;
 
 pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem};
+pub use keeping::{Guards, KeepingFlags, Place, Retention};
 pub use merge::load;
 pub use paths::{ConfigFile, Paths};
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::api::{CallSettings, Credentials, Host, Limits};
 use crate::i18n::Language;
@@ -60,6 +65,8 @@ pub struct Flags {
     pub params: Vec<String>,
     /// `--ui-lang`: the interface's language.
     pub ui_lang: Option<String>,
+    /// Where exchanges are kept, and what holds calls back.
+    pub keeping: KeepingFlags,
 }
 
 /// What a session is set to.
@@ -77,6 +84,14 @@ pub struct Config {
     pub limits: Limits,
     /// How long a stored answer does.
     pub freshness: Freshness,
+    /// Where exchanges are kept. In DEMO always in memory: invented prices never mix with real ones.
+    pub place: Place,
+    /// What holds calls back.
+    pub guards: Guards,
+    /// Whether nothing is sent at all.
+    pub offline: bool,
+    /// What a billed call costs, as it was written, in yuan.
+    pub price_per_call: Option<String>,
     /// The interface's language.
     pub language: Language,
     /// What the user should know and may well have meant; one line each, for stderr.
@@ -99,6 +114,14 @@ pub struct Freshness {
     pub item: Duration,
     /// For "no result".
     pub no_result: Duration,
+}
+
+impl Freshness {
+    /// Until when an answer of this moment does; `item` tells whether it was one.
+    pub fn until(&self, answered_at: Timestamp, item: bool) -> Option<Timestamp> {
+        let fresh_for = if item { self.item } else { self.no_result };
+        answered_at.checked_add(SignedDuration::try_from(fresh_for).ok()?).ok()
+    }
 }
 
 impl Default for Freshness {

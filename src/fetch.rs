@@ -7,18 +7,25 @@
 //!               gate: is the same question under way? ── yes ─▶ wait for that call's answer
 //!                     │ no
 //!                     ▼
-//!               client ─▶ host ─▶ next host, only while nothing was sent ─▶ store ─▶ Fetched { source: Live }
+//!               ledger: another session asks it? latch, cap, reserve? ─▶ a row, committed
+//!                     │
+//!                     ▼
+//!               client ─▶ host ─▶ next host, only while nothing was sent ─▶ Fetched { source: Live }
+//!                                                                             └─▶ store, behind it
 //! ```
 
 mod gate;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared, try_join_all};
+use jiff::Timestamp;
 
-use crate::api::{Call, Client, Exchange, Failure, Host, Lifeline, Outcome, Reach};
-use crate::config::Freshness;
-use crate::store::{Store, StoreError};
+use crate::api::{Call, Client, Exchange, Failure, Fingerprint, Host, Lifeline, Outcome, Reach};
+use crate::config::{Freshness, Guards};
+use crate::store::{Begun, ExchangeId, Intent, Refusal, Store, StoreError, StoredAnswer, Written};
 use gate::{Entry, Gate, Pass};
 
 /// What the user agreed to.
@@ -30,6 +37,8 @@ pub enum Want {
     StoreFirst,
     /// A call, whatever is stored.
     Anew,
+    /// A call, whatever is stored and whatever refused it: the user was told and said so.
+    Insist,
 }
 
 /// Where an answer came from.
@@ -39,13 +48,41 @@ pub enum Source {
     Live,
     /// Nothing was sent.
     Store,
-    /// Another fetch of this process sent it, and has counted it.
+    /// Another fetch, of this session or another one, sent it, and has counted it.
     Joined,
 }
+
+/// What holds for all calls of a session.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules {
+    /// How long a stored answer does.
+    pub freshness: Freshness,
+    /// What refuses a call before it is sent.
+    pub guards: Guards,
+    /// Nothing is sent at all.
+    pub offline: bool,
+}
+
+/// An attempt at a host that could not be reached, and where it is kept.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// `None` where the ledger could not be written.
+    pub id: Option<ExchangeId>,
+    /// What was asked and what came.
+    pub exchange: Arc<Exchange>,
+}
+
+/// Tells when the exchanges of a fetch are written, and where, in the order in which they were made; it can be
+/// waited for in several places.
+pub type Kept = Shared<BoxFuture<'static, Result<Vec<ExchangeId>, StoreError>>>;
 
 /// What a fetch brought.
 #[derive(Clone, Debug)]
 pub struct Fetched {
+    /// Where the exchange is kept; `None` where the ledger could not be written.
+    pub id: Option<ExchangeId>,
+    /// With which key it was asked for.
+    pub key: Fingerprint,
     /// The exchange that counts.
     pub exchange: Arc<Exchange>,
     /// Whether it was sent just now.
@@ -53,9 +90,20 @@ pub struct Fetched {
     /// Until when it answers its question.
     pub fresh_until: Option<Timestamp>,
     /// Attempts at earlier hosts, none of which sent anything.
-    pub before: Vec<Arc<Exchange>>,
-    /// Why the answer, which is all here, could not be kept.
-    pub not_kept: Option<StoreError>,
+    pub before: Vec<Attempt>,
+    /// When all of them are written, or why they can't be for now. `None` where there was nothing to write.
+    pub kept: Option<Kept>,
+}
+
+impl Fetched {
+    /// A call that broke down before it came to a fetcher. It is kept like any other.
+    pub fn broken_down(exchange: Exchange, key: Fingerprint, store: &dyn Store) -> Self {
+        let exchange = Arc::new(exchange);
+        let writing = store.settle(None, key.clone(), Arc::clone(&exchange));
+        let (fresh_until, before) = (None, Vec::new());
+        let kept = Some(kept(vec![writing]));
+        Self { id: None, key, exchange, source: Source::Live, fresh_until, before, kept }
+    }
 }
 
 /// Why nothing was fetched; nothing was sent either.
@@ -67,7 +115,22 @@ pub enum Refused {
     /// No host is set.
     #[error("no host is set")]
     NoHost,
+    /// `--offline`
+    #[error("offline: no answer is stored, and nothing is sent")]
+    Offline,
+    /// A guard holds it back.
+    #[error("refused here, nothing was sent")]
+    Guarded(Refusal),
+    /// The ledger's row could not be written.
+    #[error("the call could not be written down beforehand: {0}")]
+    NoLedger(StoreError),
 }
+
+/// How often it is looked whether another session has its answer.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
+/// Beyond a call's own limit, for a machine that was asleep or busy.
+const LEASE_SLACK: Duration = Duration::from_secs(10);
 
 /// Sends calls: store first, through the gate, host after host.
 #[derive(Debug)]
@@ -75,14 +138,20 @@ pub struct Fetcher {
     client: Client,
     hosts: Vec<Host>,
     store: Arc<dyn Store>,
-    freshness: Freshness,
+    rules: Rules,
     gate: Gate,
+}
+
+impl From<Freshness> for Rules {
+    fn from(freshness: Freshness) -> Self {
+        Self { freshness, ..Self::default() }
+    }
 }
 
 impl Fetcher {
     /// A fetcher that sends to the first of `hosts` that can be reached.
-    pub fn new(client: Client, hosts: Vec<Host>, store: Arc<dyn Store>, freshness: Freshness) -> Self {
-        Self { client, hosts, store, freshness, gate: Gate::default() }
+    pub fn new(client: Client, hosts: Vec<Host>, store: Arc<dyn Store>, rules: impl Into<Rules>) -> Self {
+        Self { client, hosts, store, rules: rules.into(), gate: Gate::default() }
     }
 
     /// Answers a call from the store, from a call for the same question that is under way, or by sending it.
@@ -91,10 +160,13 @@ impl Fetcher {
     /// # Errors
     /// Why nothing was sent.
     pub async fn fetch(&self, call: Call, want: Want, line: &Lifeline) -> Result<Fetched, Refused> {
-        if want != Want::Anew
+        if matches!(want, Want::StoreOnly | Want::StoreFirst)
             && let Some(fetched) = self.stored(&call).await
         {
             return Ok(fetched);
+        }
+        if self.rules.offline {
+            return self.offline(&call, want).await;
         }
         if want == Want::StoreOnly {
             return Err(Refused::NoneStored);
@@ -106,12 +178,12 @@ impl Fetcher {
                     let answer = tokio::select! {
                         biased;
                         // Who only waits leaves alone; a call on an ended line sends nothing.
-                        () = line.ended() => return self.send(call, line).await,
+                        () = line.ended() => return self.send(call, want, line).await,
                         answer = waiting.answer() => answer,
                     };
                     // What its owner ended unsent answers nobody else: the next one sends it.
                     if let Some(fetched) = answer.filter(|fetched| !ended_unsent(&fetched.exchange)) {
-                        return Ok(Fetched { source: Source::Joined, ..fetched });
+                        return Ok(Fetched { source: Source::Joined, kept: None, ..fetched });
                     }
                 }
             }
@@ -129,60 +201,144 @@ impl Fetcher {
         let stored = if want == Want::StoreFirst { self.stored(&call).await } else { None };
         let fetched = match stored {
             Some(fetched) => fetched,
-            None => self.send(call, line).await?,
+            None => self.send(call, want, line).await?,
         };
         pass.leave(fetched.clone());
         Ok(fetched)
     }
 
     async fn stored(&self, call: &Call) -> Option<Fetched> {
-        let found = self.store.newest_answer(&call.question()).await;
-        let exchange =
-            found.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()??;
-        let until = fresh_until(self.freshness, &exchange)?;
-        (Timestamp::now() < until).then(|| Fetched {
-            exchange,
-            source: Source::Store,
-            fresh_until: Some(until),
-            before: Vec::new(),
-            not_kept: None,
-        })
+        let answer = self.answer(call).await?;
+        let until = fresh_until(self.rules.freshness, &answer.exchange)?;
+        (Timestamp::now() < until).then(|| self.reused(call, answer))
     }
 
-    async fn send(&self, call: Call, line: &Lifeline) -> Result<Fetched, Refused> {
-        let mut before = Vec::new();
+    /// An old answer is better than none where there can be no new one; its age is on the screen.
+    async fn offline(&self, call: &Call, want: Want) -> Result<Fetched, Refused> {
+        let stored = if want == Want::StoreFirst { self.answer(call).await } else { None };
+        stored.map(|answer| self.reused(call, answer)).ok_or(Refused::Offline)
+    }
+
+    async fn answer(&self, call: &Call) -> Option<StoredAnswer> {
+        let found = self.store.answer(&call.question()).await;
+        found.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()?
+    }
+
+    async fn send(&self, call: Call, want: Want, line: &Lifeline) -> Result<Fetched, Refused> {
+        let (mut before, mut writing) = (Vec::new(), Vec::new());
         let (last, others) = self.hosts.split_last().ok_or(Refused::NoHost)?;
         for host in others {
-            let exchange = self.client.send(&call, host, line).await;
+            let id = match self.begin(&call, host, want, line).await? {
+                Ledger::Row(id) => id,
+                Ledger::Joined(answer) => return Ok(self.joined(answer)),
+            };
+            let exchange = Arc::new(self.client.send(&call, host, line).await);
+            writing.push(self.store.settle(id, self.client.fingerprint(), Arc::clone(&exchange)));
             if !may_go_on(&exchange) {
-                return Ok(self.keep(exchange, before).await);
+                return Ok(self.fetched(id, exchange, before, writing));
             }
-            before.push(Arc::new(exchange));
+            before.push(Attempt { id, exchange });
             line.restart();
         }
-        let exchange = self.client.send(&call, last, line).await;
-        Ok(self.keep(exchange, before).await)
+        let id = match self.begin(&call, last, want, line).await? {
+            Ledger::Row(id) => id,
+            Ledger::Joined(answer) => return Ok(self.joined(answer)),
+        };
+        let exchange = Arc::new(self.client.send(&call, last, line).await);
+        writing.push(self.store.settle(id, self.client.fingerprint(), Arc::clone(&exchange)));
+        Ok(self.fetched(id, exchange, before, writing))
     }
 
-    async fn keep(&self, exchange: Exchange, before: Vec<Arc<Exchange>>) -> Fetched {
-        let exchange = Arc::new(exchange);
-        let mut not_kept = None;
-        for exchange in before.iter().chain([&exchange]) {
-            not_kept = not_kept.or(self.store.keep(Arc::clone(exchange)).await.err());
+    /// Writes the ledger's row; waits while another session asks the same, and takes its answer.
+    async fn begin(&self, call: &Call, host: &Host, want: Want, line: &Lifeline) -> Result<Ledger, Refused> {
+        let asked_at = Timestamp::now();
+        loop {
+            if line.is_ended() {
+                // Nothing will be sent, so there is nothing to write down beforehand.
+                return Ok(Ledger::Row(None));
+            }
+            match self.store.begin(self.intent(call, host, want)).await {
+                Ok(Begun::Go(id)) => return Ok(Ledger::Row(Some(id))),
+                Ok(Begun::Refused(refusal)) => return Err(Refused::Guarded(refusal)),
+                Ok(Begun::Busy) => {}
+                Err(_) if want == Want::Insist => return Ok(Ledger::Row(None)),
+                Err(error) => return Err(Refused::NoLedger(error)),
+            }
+            tokio::select! {
+                () = line.ended() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {
+                    let answer = self.answer(call).await;
+                    if let Some(answer) = answer.filter(|answer| answer.exchange.ended_at() >= asked_at) {
+                        return Ok(Ledger::Joined(answer));
+                    }
+                }
+            }
         }
-        let fresh_until = fresh_until(self.freshness, &exchange);
-        Fetched { exchange, source: Source::Live, fresh_until, before, not_kept }
     }
+
+    fn intent(&self, call: &Call, host: &Host, want: Want) -> Intent {
+        Intent {
+            call: call.clone(),
+            host: host.clone(),
+            key: self.client.fingerprint(),
+            guards: self.rules.guards,
+            insist: want == Want::Insist,
+            at: Timestamp::now(),
+            lease: self.client.longest().saturating_add(LEASE_SLACK),
+        }
+    }
+
+    /// What another session has just been told.
+    fn joined(&self, answer: StoredAnswer) -> Fetched {
+        self.stored_as(Source::Joined, answer, None)
+    }
+
+    fn reused(&self, call: &Call, answer: StoredAnswer) -> Fetched {
+        let reuse = |id| self.store.reuse(id, call.clone(), self.client.fingerprint(), Timestamp::now());
+        let kept = answer.id.map(reuse).map(|written| kept(vec![written]));
+        self.stored_as(Source::Store, answer, kept)
+    }
+
+    fn stored_as(&self, source: Source, answer: StoredAnswer, kept: Option<Kept>) -> Fetched {
+        let StoredAnswer { id, exchange } = answer;
+        let fresh_until = fresh_until(self.rules.freshness, &exchange);
+        let key = self.client.fingerprint();
+        Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept }
+    }
+
+    fn fetched(
+        &self,
+        id: Option<ExchangeId>,
+        exchange: Arc<Exchange>,
+        before: Vec<Attempt>,
+        writing: Vec<Written>,
+    ) -> Fetched {
+        let fresh_until = fresh_until(self.rules.freshness, &exchange);
+        let key = self.client.fingerprint();
+        Fetched { id, key, exchange, source: Source::Live, fresh_until, before, kept: Some(kept(writing)) }
+    }
+}
+
+/// What the ledger allows.
+enum Ledger {
+    /// To send; the row, where one could be written or had to be.
+    Row(Option<ExchangeId>),
+    /// To take the answer of another session.
+    Joined(StoredAnswer),
+}
+
+fn kept(writing: Vec<Written>) -> Kept {
+    try_join_all(writing).boxed().shared()
 }
 
 /// Until when the exchange answers its question; `None` where it does not.
 fn fresh_until(freshness: Freshness, exchange: &Exchange) -> Option<Timestamp> {
-    let fresh_for = match exchange.outcome {
-        Outcome::Item => freshness.item,
-        Outcome::NoResult => freshness.no_result,
-        _ => return None,
-    };
-    exchange.ended_at().checked_add(SignedDuration::try_from(fresh_for).ok()?).ok()
+    let ended_at = exchange.ended_at();
+    match exchange.outcome {
+        Outcome::Item => freshness.until(ended_at, true),
+        Outcome::NoResult => freshness.until(ended_at, false),
+        _ => None,
+    }
 }
 
 fn ended_unsent(exchange: &Exchange) -> bool {

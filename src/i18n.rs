@@ -7,11 +7,15 @@
 //! The vendor's own words (error codes, field names) are not texts of the interface: they stay as they are.
 
 mod advice;
+mod store;
 mod texts;
 
 use std::str::FromStr;
 
 pub use texts::Texts;
+
+/// The sign of what costs, in every language.
+pub const YUAN: &str = "¥";
 
 /// The interface's language; never the API's `lang`, which is billed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! the ticket of its fetch. A result of a fetch that is no longer known is dropped there.
 
 pub mod calls;
+mod kept;
 pub mod notice;
 pub mod request_log;
 pub mod session;
@@ -17,10 +18,11 @@ use jiff::Timestamp;
 use crate::api::{Call, Exchange, Item, ItemId, Outcome, Question};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
-use crate::message::{Command, Done, FetchEvent, Now, Ticket};
+use crate::message::{Command, Done, FetchEvent, Now, Purpose, StoreQuery, Ticket};
+use crate::store::{ExchangeId, Latch, LogLine};
 use calls::Calls;
 use notice::Notice;
-use request_log::{LogRow, RequestLog};
+use request_log::RequestLog;
 use session::Session;
 
 /// The state behind the picture.
@@ -34,14 +36,31 @@ pub struct Model {
     pub now: Now,
     /// What is under way.
     pub calls: Calls,
-    /// What was asked in this session.
+    /// What was asked, in this session and in earlier ones.
     pub log: RequestLog,
+    /// What stops calls until a day turns, or for good.
+    pub latches: Vec<Latch>,
+    /// The call that was held back here last, and why; it can be insisted on.
+    pub held_back: Option<HeldBack>,
     /// What item, SKUs, props and response are about.
     pub shown: Option<Shown>,
     /// What was just said to the user.
     pub notice: Option<Notice>,
     fresh: HashMap<Question, Timestamp>,
     generation: u64,
+    /// What the store was asked for last, and what for.
+    wanted: Option<(ExchangeId, Purpose)>,
+    /// How many fetches have brought what could not be written yet.
+    unwritten: usize,
+}
+
+/// A call of which nothing was sent.
+#[derive(Clone, Debug)]
+pub struct HeldBack {
+    /// What was asked.
+    pub call: Call,
+    /// Why it was not sent.
+    pub why: Refused,
 }
 
 /// The exchange on the screen.
@@ -49,6 +68,8 @@ pub struct Model {
 pub struct Shown {
     /// What was asked and what came.
     pub exchange: Arc<Exchange>,
+    /// Where it is kept; `None` while that is nowhere but in memory.
+    pub id: Option<ExchangeId>,
     /// Where it came from.
     pub source: Source,
     /// Changes whenever another exchange is shown: cursors go back to the top then.
@@ -64,10 +85,14 @@ impl Model {
             now: Now { at, up: Duration::ZERO },
             calls: Calls::default(),
             log: RequestLog::default(),
+            latches: Vec::new(),
+            held_back: None,
             shown: None,
             notice: None,
             fresh: HashMap::new(),
             generation: 0,
+            wanted: None,
+            unwritten: 0,
         }
     }
 
@@ -103,6 +128,7 @@ impl Model {
 
     /// Starts a fetch and waits for it; waits again for one that is under way for the same question.
     pub fn start(&mut self, call: Call, want: Want) -> Option<Command> {
+        self.held_back = None;
         if want == Want::StoreOnly || !self.calls.wait_again(&call.question()) {
             let ticket = self.calls.add(call.clone(), want, self.now.up);
             return Some(Command::Fetch { ticket, call: Box::new(call), want });
@@ -123,21 +149,20 @@ impl Model {
         command
     }
 
-    /// Shows a row of the log again. Costs nothing.
-    pub fn show_row(&mut self, row: usize) {
-        if let Some(row) = self.log.rows().get(row) {
-            let (exchange, source) = (Arc::clone(&row.exchange), row.source);
-            self.show(exchange, source);
-        }
-    }
-
     /// News of a fetch.
-    pub fn apply(&mut self, ticket: Ticket, news: FetchEvent) {
+    pub fn apply(&mut self, ticket: Ticket, news: FetchEvent) -> Vec<Command> {
         match news {
             FetchEvent::Progress(progress) => self.calls.progress(ticket, progress),
-            FetchEvent::Finished(fetched) => self.finish(ticket, *fetched),
-            FetchEvent::Refused(refused) => self.refuse(ticket, &refused),
+            FetchEvent::Finished(fetched) => return self.finish(ticket, *fetched),
+            FetchEvent::Refused(refused) => self.refuse(ticket, refused),
         }
+        Vec::new()
+    }
+
+    /// The call that was held back, once more, and nothing holds it back this time.
+    pub fn insist(&mut self) -> Option<Command> {
+        let call = self.held_back.take_if(|held| held.can_be_insisted_on())?.call;
+        self.start(call, Want::Insist)
     }
 
     /// What became of an effect that is no fetch.
@@ -152,19 +177,14 @@ impl Model {
         });
     }
 
-    fn finish(&mut self, ticket: Ticket, fetched: Fetched) {
-        let Some(call) = self.calls.remove(ticket) else { return };
+    fn finish(&mut self, ticket: Ticket, fetched: Fetched) -> Vec<Command> {
+        let Some(call) = self.calls.remove(ticket) else { return Vec::new() };
         if let Some(until) = fetched.fresh_until {
             self.fresh.insert(call.call.question(), until);
         }
-        if fetched.source != Source::Joined {
-            self.log
-                .add(fetched.before.into_iter().map(|exchange| LogRow { exchange, source: fetched.source }));
-            let exchange = Arc::clone(&fetched.exchange);
-            self.log.add([LogRow { exchange, source: fetched.source }]);
-        }
+        let commands = self.log_it(ticket, &fetched);
         if call.awaited {
-            self.show(fetched.exchange, fetched.source);
+            self.show(fetched.exchange, fetched.id, fetched.source);
         } else if fetched.exchange.outcome != Outcome::Cancelled {
             // Of a call that was ended there is no answer, and what was said when it was still holds.
             let id = call.call.num_iid();
@@ -173,22 +193,44 @@ impl Model {
                 _ => Notice::info(self.texts.answer_arrived(id)),
             });
         }
-        if let Some(error) = fetched.not_kept {
-            self.notice = Some(Notice::alert(self.texts.not_kept(error)));
-        }
+        commands
     }
 
-    fn refuse(&mut self, ticket: Ticket, refused: &Refused) {
+    fn log_it(&mut self, ticket: Ticket, fetched: &Fetched) -> Vec<Command> {
+        if fetched.source == Source::Joined {
+            // Another session's call, of which the store tells.
+            return self
+                .log
+                .newest_id()
+                .map(|id| Command::Store(StoreQuery::After(id)))
+                .into_iter()
+                .collect();
+        }
+        for attempt in &fetched.before {
+            let line = LogLine::of(attempt.id, fetched.key.clone(), &attempt.exchange);
+            self.log.add(ticket, line, Arc::clone(&attempt.exchange));
+        }
+        let mut line = LogLine::of(fetched.id, fetched.key.clone(), &fetched.exchange);
+        if fetched.source == Source::Store {
+            (line.reuses, line.id, line.started_at) = (fetched.id, None, self.now.at);
+            (line.total, line.execution_time) = (Duration::ZERO, None);
+            (line.used, line.allowed) = (None, None);
+        }
+        self.log.add(ticket, line, Arc::clone(&fetched.exchange));
+        Vec::new()
+    }
+
+    fn refuse(&mut self, ticket: Ticket, why: Refused) {
         let Some(call) = self.calls.remove(ticket) else { return };
         self.fresh.remove(&call.call.question());
-        self.notice = Some(Notice::alert(match refused {
-            Refused::NoneStored => self.texts.no_longer_fresh(),
-            Refused::NoHost => self.texts.no_host(),
-        }));
+        let held_back = HeldBack { call: call.call, why };
+        self.notice = Some(Notice::alert(held_back.told(self)));
+        self.held_back = Some(held_back).filter(HeldBack::can_be_insisted_on);
     }
 
-    fn show(&mut self, exchange: Arc<Exchange>, source: Source) {
+    fn show(&mut self, exchange: Arc<Exchange>, id: Option<ExchangeId>, source: Source) {
         self.generation += 1;
-        self.shown = Some(Shown { exchange, source, generation: self.generation });
+        self.wanted = None;
+        self.shown = Some(Shown { exchange, id, source, generation: self.generation });
     }
 }

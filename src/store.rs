@@ -1,38 +1,228 @@
-//! Exchanges, kept: every one that was paid for, and those that failed.
+//! Exchanges, kept: every one that was paid for, those that failed, and those that were about to be sent.
 //!
-//! [`Store`] is what the floors above know; [`MemoryStore`] keeps a session's exchanges in memory.
+//! ```text
+//!  begin: guards ─▶ a row, committed ─▶ (the call is sent) ─▶ settle: row, body and text in one commit
+//!            │                                                   │ until that is written: unwritten, in memory
+//!            └─▶ Busy, or Refused by latch, cap or floor         └─▶ answer, open, lines, find
+//! ```
+//! [`Store`] is what the floors above know; [`LocalStore`] keeps it all in one `SQLite` file, or in memory for
+//! sessions that leave nothing behind. A store for several machines would stand beside it.
 
-mod memory;
+mod answers;
+mod error;
+mod guards;
+mod lane;
+mod ledger;
+mod lines;
+mod local;
+mod pack;
+mod schema;
+mod search;
+mod unwritten;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 
-use crate::api::{Exchange, Question};
+use crate::api::{Billing, Call, Conclusion, Exchange, Fingerprint, Host, ItemId, Question, Quota};
+use crate::config::Guards;
 
-pub use memory::MemoryStore;
+pub use error::{Fault, StoreError};
+pub use guards::{Latch, LatchReason, Refusal, beijing_day, day_end};
+pub use local::LocalStore;
 
-/// Why the store could not keep or find something. The exchange itself is never lost by it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct StoreError(pub String);
+/// Names one exchange in its store; later ones have greater numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExchangeId(pub i64);
+
+/// A call that is about to be sent.
+#[derive(Clone, Debug)]
+pub struct Intent {
+    /// What is asked.
+    pub call: Call,
+    /// Who is asked.
+    pub host: Host,
+    /// With which key.
+    pub key: Fingerprint,
+    /// What may refuse it.
+    pub guards: Guards,
+    /// Whether the user wants it in spite of the guards.
+    pub insist: bool,
+    /// When.
+    pub at: Timestamp,
+    /// How long it can take at most: after that nobody waits for it any more.
+    pub lease: Duration,
+}
+
+/// What the ledger says to an [`Intent`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// The row is committed: send.
+    Go(ExchangeId),
+    /// Another session is asking this very question.
+    Busy,
+    /// A guard refuses it; nothing was written.
+    Refused(Refusal),
+}
+
+/// What the log tells of one exchange, without its body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogLine {
+    /// `None` while it is kept nowhere but in memory.
+    pub id: Option<ExchangeId>,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// The item asked for.
+    pub num_iid: ItemId,
+    /// What came of it; shared by all that ended alike.
+    pub conclusion: Arc<Conclusion>,
+    /// Calls used that day, as the answer told.
+    pub used: Option<u64>,
+    /// Calls allowed a day, as the answer told.
+    pub allowed: Option<u64>,
+    /// `execution_time` in seconds, as it was written.
+    pub execution_time: Option<Box<str>>,
+    /// From start to end.
+    pub total: Duration,
+    /// Of the body, in bytes after unpacking.
+    pub size: usize,
+    /// Whether it cost.
+    pub billing: Billing,
+    /// With which key.
+    pub key: Fingerprint,
+    /// The stored exchange that was shown; then nothing was sent.
+    pub reuses: Option<ExchangeId>,
+}
+
+/// What an explorer wants to know when it starts.
+#[derive(Clone, Debug, Default)]
+pub struct Opened {
+    /// The newest exchanges, oldest first; [`Store::lines_before`] has the rest.
+    pub lines: Vec<LogLine>,
+    /// Questions that have a stored answer from `since` on, when the newest came, and whether it is an item.
+    pub answered: Vec<(Question, Timestamp, bool)>,
+    /// What refuses calls.
+    pub latches: Vec<Latch>,
+    /// What the newest answer to each key told of its quota.
+    pub quotas: Vec<(Fingerprint, Timestamp, Quota)>,
+}
+
+/// A stored answer to a question: an item, or that there is none.
+#[derive(Clone, Debug)]
+pub struct StoredAnswer {
+    /// Where it is kept.
+    pub id: Option<ExchangeId>,
+    /// The whole of it.
+    pub exchange: Arc<Exchange>,
+}
+
+/// One item of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownItem {
+    /// Its ID.
+    pub num_iid: ItemId,
+    /// Its title in the newest answer; empty where none came.
+    pub title: String,
+    /// When it was asked for last.
+    pub asked_at: Timestamp,
+    /// Whether the user marked it.
+    pub starred: bool,
+    /// What the user wrote down about it.
+    pub note: String,
+}
+
+/// One stored answer among others to the same item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Where it is kept.
+    pub id: ExchangeId,
+    /// When it came.
+    pub at: Timestamp,
+    /// The item's price as it was written; `None` where the answer said that there is no such item.
+    pub price: Option<String>,
+    /// Its stock as it was written.
+    pub stock: Option<String>,
+}
+
+/// Ends when what was handed over is written, and tells where, or why it can't be for now.
+pub type Written = BoxFuture<'static, Result<ExchangeId, StoreError>>;
 
 /// Where exchanges are kept. All of it runs off the event loop.
 pub trait Store: fmt::Debug + Send + Sync {
-    /// Keeps an exchange.
+    /// Commits the ledger's row of a call, unless something speaks against it.
     ///
     /// # Errors
-    /// When it could not be written; it is still in the caller's hands.
-    fn keep(&self, exchange: Arc<Exchange>) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// When the row could not be written: then nothing may be sent unasked.
+    fn begin(&self, intent: Intent) -> BoxFuture<'_, Result<Begun, StoreError>>;
 
-    /// The newest exchange that answers this question: an item, or that there is none. Failures and
-    /// refusals answer nothing, and an answer for another item than the one asked for does not either.
+    /// Keeps what came of a call. At once it can be found and opened; the future tells when it is written. What
+    /// can't be written now is written as soon as that is possible.
+    fn settle(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written;
+
+    /// The newest exchange that answers this question: an item, or that there is none. Failures and refusals
+    /// answer nothing, and an answer for another item than the one asked for does not either.
     ///
     /// # Errors
     /// When the store can't be read.
-    fn newest_answer<'a>(
+    fn answer<'a>(
         &'a self,
         question: &'a Question,
-    ) -> BoxFuture<'a, Result<Option<Arc<Exchange>>, StoreError>>;
+    ) -> BoxFuture<'a, Result<Option<StoredAnswer>, StoreError>>;
+
+    /// An exchange in full.
+    ///
+    /// # Errors
+    /// When it can't be read, or is not there.
+    fn open(&self, id: ExchangeId) -> BoxFuture<'_, Result<Arc<Exchange>, StoreError>>;
+
+    /// Writes down that a stored answer was shown, so that nothing was sent.
+    fn reuse(&self, id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp) -> Written;
+
+    /// What is known, for the start of an explorer: at most `limit` lines, and what was answered from `since` on.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn opened(&self, limit: usize, since: Timestamp) -> BoxFuture<'_, Result<Opened, StoreError>>;
+
+    /// All exchanges before this one, oldest first.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn lines_before(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>>;
+
+    /// Exchanges after this one, oldest first, as other sessions add them.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>>;
+
+    /// Exchanges whose texts hold all of these words, as parts of words too; newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn find(&self, words: String, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>>;
+
+    /// The stored answers to one item, oldest first.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn versions(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Vec<Version>, StoreError>>;
+
+    /// Every item that was asked for, the one asked for last first.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn items(&self) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>>;
+
+    /// Writes down whether an item is marked, and what is noted about it.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// Tries once more to write what could not be written; how many exchanges are left.
+    fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>>;
 }

@@ -94,8 +94,10 @@ where
     /// # Errors
     /// When the terminal can't be written to.
     pub async fn run(mut self) -> Result<Ending, B::Error> {
+        self.draw()?;
+        // What could wait for the first picture.
+        self.update(Event::Started)?;
         loop {
-            self.draw()?;
             let woken = self.wait().await;
             let mut events = Vec::new();
             match woken {
@@ -117,6 +119,7 @@ where
                     return Ok(Ending::Quit);
                 }
             }
+            self.draw()?;
         }
     }
 

@@ -1,6 +1,5 @@
 //! The bytes of an answer: kept as they came, shown without what must not be seen.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -24,6 +23,8 @@ pub enum Encoding {
 pub struct Body {
     raw: Bytes,
     secrets: Vec<Span>,
+    /// The same in the text, where that is another than the raw bytes.
+    secrets_in_text: Vec<Span>,
     encoding: Encoding,
     shown: Bytes,
 }
@@ -33,17 +34,32 @@ impl Body {
     pub fn receive(raw: Bytes, credentials: &Credentials) -> (Self, Bytes) {
         let secrets = credentials.find_in(&raw);
         let (encoding, text) = decode(&raw);
-        let spans = match encoding {
-            Encoding::Utf8 => Cow::Borrowed(&secrets),
-            _ => Cow::Owned(credentials.find_in(&text)),
-        };
-        let shown = if spans.is_empty() { text.clone() } else { Bytes::from(masked(&text, &spans)) };
-        (Self { raw, secrets, encoding, shown }, text)
+        let in_text = if encoding == Encoding::Utf8 { Vec::new() } else { credentials.find_in(&text) };
+        Self::masked(raw, (encoding, text), secrets, in_text)
+    }
+
+    /// Takes a kept body in, of which it is known where secrets stand.
+    pub(super) fn restore(raw: Bytes, secrets: Vec<Span>, secrets_in_text: Vec<Span>) -> (Self, Bytes) {
+        let decoded = decode(&raw);
+        Self::masked(raw, decoded, secrets, secrets_in_text)
+    }
+
+    fn masked(
+        raw: Bytes,
+        (encoding, text): (Encoding, Bytes),
+        secrets: Vec<Span>,
+        secrets_in_text: Vec<Span>,
+    ) -> (Self, Bytes) {
+        let spans = if encoding == Encoding::Utf8 { &secrets } else { &secrets_in_text };
+        let shown = if spans.is_empty() { text.clone() } else { Bytes::from(masked(&text, spans)) };
+        (Self { raw, secrets, secrets_in_text, encoding, shown }, text)
     }
 
     /// A body that never came.
     pub fn none() -> Self {
-        Self { raw: Bytes::new(), secrets: Vec::new(), encoding: Encoding::Utf8, shown: Bytes::new() }
+        let (secrets, secrets_in_text) = (Vec::new(), Vec::new());
+        let encoding = Encoding::Utf8;
+        Self { raw: Bytes::new(), secrets, secrets_in_text, encoding, shown: Bytes::new() }
     }
 
     /// The bytes as they came, secrets and all: to be kept, never to be shown.
@@ -54,6 +70,11 @@ impl Body {
     /// Where secrets stand in [`Body::raw`].
     pub fn secrets(&self) -> &[Span] {
         &self.secrets
+    }
+
+    /// Where secrets stand in the text, where its bytes are others than the raw ones; else empty.
+    pub fn secrets_in_text(&self) -> &[Span] {
+        &self.secrets_in_text
     }
 
     /// UTF-8 with every secret overwritten by `*`.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 
 use super::item_id::ItemId;
 use super::result_type::ResultType;
@@ -51,7 +52,8 @@ pub enum CallError {
 }
 
 /// The vendor's cache: `cache=yes|no`. Left out, the vendor takes yes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum VendorCache {
     /// The vendor's copy will do: faster.
     Yes,
@@ -70,7 +72,7 @@ impl VendorCache {
 }
 
 /// One call, complete but for credentials and host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     platform: String,
     api_name: String,
@@ -202,6 +204,13 @@ impl Call {
 /// Identifies what is asked, whoever asks and however fresh the answer must be.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Question(String);
+
+impl Question {
+    /// A question as it was written down.
+    pub fn written(text: String) -> Self {
+        Self(text)
+    }
+}
 
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

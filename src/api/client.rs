@@ -16,7 +16,7 @@ use tower_service::Service;
 
 use super::body::Body;
 use super::call::{Call, query};
-use super::credentials::Credentials;
+use super::credentials::{Credentials, Fingerprint};
 use super::error::{Failure, Malformed};
 use super::exchange::{self, Exchange, Outcome, Reach, Reply, Timing};
 use super::host::Host;
@@ -83,6 +83,16 @@ impl Client {
     /// A client that sends nothing yet.
     pub fn new(credentials: Credentials, limits: Limits) -> Self {
         Self { credentials, limits, direct: OnceLock::new(), proxied: OnceLock::new() }
+    }
+
+    /// Whose calls it sends.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.credentials.fingerprint()
+    }
+
+    /// How long a call to one host can take at most.
+    pub fn longest(&self) -> Duration {
+        self.limits.timeout.saturating_add(self.limits.connect_timeout)
     }
 
     /// Sends one call to one host. Dropping the future ends it without an exchange; end it by `line` instead.

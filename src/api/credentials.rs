@@ -1,8 +1,10 @@
 //! Key and secret. They can be sent and searched for, never printed.
 
 use std::fmt;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
 
 /// The caller's key and secret, in clear. Neither `Display` nor a telling `Debug`.
 #[derive(Clone)]
@@ -23,12 +25,28 @@ pub enum CredentialsError {
 }
 
 /// A stretch of bytes in which a secret stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     /// Offset of the first byte.
     pub start: usize,
     /// Offset after the last byte.
     pub end: usize,
+}
+
+/// Which key a call was made with: eight digits of its SHA-256, too few to find the key from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fingerprint(Arc<str>);
+
+impl Fingerprint {
+    /// One as it was written down.
+    pub fn written(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// Eight hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl Credentials {
@@ -65,6 +83,13 @@ impl Credentials {
     /// A text with either secret replaced by `*`.
     pub fn mask(&self, text: &str) -> String {
         String::from_utf8_lossy(&masked(text.as_bytes(), &self.find_in(text.as_bytes()))).into_owned()
+    }
+
+    /// Tells this key from others without showing it.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let digest = ring::digest::digest(&ring::digest::SHA256, self.key.expose_secret().as_bytes());
+        let hex = digest.as_ref().iter().take(4).map(|byte| format!("{byte:02x}"));
+        Fingerprint(hex.collect::<String>().into())
     }
 
     /// For the sender alone.

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// The call failed on the way.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Failure {
     /// The client itself could not be set up, as without any root certificate.
     #[error("can't set up HTTPS: {0}")]
@@ -29,7 +31,7 @@ pub enum Failure {
 }
 
 /// An answer came, and it is no envelope.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Malformed {
     /// No body at all.
     #[error("an empty body")]

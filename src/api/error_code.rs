@@ -6,10 +6,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::lenient::Field;
 
 /// A code as it came, four digits where it was a number. It may be outside of the table.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct ErrorCode(String);
 
 /// Whose move it is after this code.
@@ -99,7 +102,7 @@ impl fmt::Display for ErrorCode {
 }
 
 /// What the text says beyond the code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Cause {
     /// 已超量: the quota is used up, whatever the code.
     QuotaUsedUp,

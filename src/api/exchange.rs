@@ -4,19 +4,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::body::Body;
 use super::call::Call;
 use super::credentials::Credentials;
 use super::envelope::{Envelope, item_of};
 use super::error::{Failure, Malformed};
-use super::error_code::Cause;
+use super::error_code::{Cause, ErrorCode};
 use super::host::Host;
 use super::item::{Item, ItemIndex};
 use crate::document::{Document, SyntaxError, SyntaxFault};
 
 /// How far a call got. What was never sent can't have been billed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Reach {
     /// No byte of the request left this machine.
     NothingSent,
@@ -38,7 +39,7 @@ pub enum Billing {
 }
 
 /// What came of the call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// The item that was asked for.
     Item,
@@ -57,10 +58,12 @@ pub enum Outcome {
     Failed(Failure),
     /// The user ended it.
     Cancelled,
+    /// obx itself ended before anything was known: a crash, or a power cut.
+    Interrupted,
 }
 
 /// Durations from the moment the call was started.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
     /// Until the connection, with TLS, stood.
     pub connected: Option<Duration>,
@@ -116,7 +119,40 @@ pub struct Reply {
     item: Option<ItemIndex>,
 }
 
+/// What came of an exchange, in the few words that many exchanges share: what a log tells of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conclusion {
+    /// What came of the call.
+    pub outcome: Outcome,
+    /// How far it got.
+    pub reach: Reach,
+    /// The HTTP status.
+    pub status: Option<u16>,
+    /// `error_code`
+    pub code: Option<ErrorCode>,
+    /// What the vendor's texts say beyond the code.
+    pub cause: Cause,
+    /// The vendor's own words, cut to 200 characters.
+    pub words: String,
+}
+
+/// Of the vendor's words in a [`Conclusion`], in characters.
+const MAX_WORDS: usize = 200;
+
 impl Exchange {
+    /// What a log tells of it.
+    pub fn conclusion(&self) -> Conclusion {
+        let envelope = self.envelope();
+        Conclusion {
+            outcome: self.outcome.clone(),
+            reach: self.reach,
+            status: self.status,
+            code: envelope.and_then(|envelope| envelope.error_code.clone()),
+            cause: envelope.map_or(Cause::AsCoded, Envelope::cause),
+            words: envelope.map(Envelope::words).unwrap_or_default().chars().take(MAX_WORDS).collect(),
+        }
+    }
+
     /// The exchange of a whole answer: reads it, and finds the caller's secrets in it. Works the same on an
     /// answer that was kept, without any call.
     pub fn of(
@@ -186,19 +222,19 @@ pub(super) fn read(
     if (300..400).contains(&status) {
         return not_understood(body, Malformed::Redirect(redirect_target(headers)));
     }
-    let document = match Document::index(text) {
-        Ok(document) => document.read_from(body.shown().clone()),
-        Err(error) => {
-            let malformed = malformed(error, &body);
-            return not_understood(body, malformed);
-        }
-    };
-    let Some(envelope) = Envelope::read(&document) else {
-        return not_understood(body, Malformed::NoEnvelope);
-    };
+    match reply(&body, text) {
+        Ok(reply) => (body, judge(call, &reply), Some(reply)),
+        Err(malformed) => not_understood(body, malformed),
+    }
+}
+
+/// Understands a body; `text` is the same before secrets were masked, for a mask could break an escape.
+pub(super) fn reply(body: &Body, text: Bytes) -> Result<Reply, Malformed> {
+    let document = Document::index(text).map_err(|error| malformed(error, body))?;
+    let document = document.read_from(body.shown().clone());
+    let envelope = Envelope::read(&document).ok_or(Malformed::NoEnvelope)?;
     let item = item_of(&document);
-    let reply = Reply { document, envelope, item };
-    (body, judge(call, &reply), Some(reply))
+    Ok(Reply { document, envelope, item })
 }
 
 /// `Location` without its query, which may hold the key.
@@ -211,7 +247,7 @@ fn redirect_target(headers: &[(String, String)]) -> String {
 fn judge(call: &Call, reply: &Reply) -> Outcome {
     let code = reply.envelope.error_code.as_ref();
     let item = reply.item().filter(|item| item.is_complete());
-    let success = code.is_none_or(super::error_code::ErrorCode::is_success);
+    let success = code.is_none_or(ErrorCode::is_success);
     match (item, reply.envelope.cause()) {
         (Some(item), _) if success => {
             let got = item.field("num_iid").to_text();

@@ -9,7 +9,7 @@ use crate::keymap::Scope;
 use crate::message::{Action, PaneId};
 use crate::pane::Hint;
 use crate::ui::text::{clean, fit};
-use crate::ui::theme::{ALERT, Theme, YUAN};
+use crate::ui::theme::{ALERT, Theme};
 
 pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
     let theme = Theme;
@@ -39,7 +39,7 @@ fn keys(app: &App, room: usize) -> Line<'static> {
     let mut used = 0;
     for hint in hints(app) {
         let Some(key) = app.keymap.key(scope, hint.action) else { continue };
-        let cost = if hint.spends { format!(" {YUAN}") } else { String::new() };
+        let cost = if hint.spends { format!(" {}", app.model.session.cost()) } else { String::new() };
         let told = Line::from(vec![
             Span::styled(format!(" {key}"), Theme.key()),
             Span::raw(format!(" {}", hint.label)),
@@ -70,10 +70,14 @@ fn hints(app: &App) -> Vec<Hint> {
         return vec![Hint::free(Action::Submit, texts.hint_done()), clear];
     }
     let mut hints = Vec::new();
+    if app.model.held_back.is_some() && !in_text {
+        hints.push(Hint::spending(Action::Insist, texts.hint_insist()));
+    }
     if app.model.calls.count() > 0 && !in_text {
         hints.push(Hint::free(Action::Escape, texts.hint_stop()));
     }
-    hints.extend(app.pane(app.focus.pane()).map(|pane| pane.hints(&app.model)).unwrap_or_default());
+    let here = app.pane(app.focus.pane()).map(|pane| pane.hints(&app.model)).unwrap_or_default();
+    hints.extend(here.into_iter().filter(|hint| !(hint.spends && app.model.session.offline)));
     if !in_text {
         hints.push(Hint::free(Action::FocusId, texts.hint_edit_id()));
         hints.push(Hint::free(Action::Help, texts.hint_keys()));

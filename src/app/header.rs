@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::fetch::Source;
 use crate::model::{Model, Shown};
+use crate::store::beijing_day;
 use crate::ui::measure::{gauge, seconds};
 use crate::ui::text::{clean, fit, width};
 use crate::ui::theme::Theme;
@@ -49,6 +50,9 @@ fn left(model: &Model, detail: Detail) -> Line<'static> {
     if session.demo {
         spans.push(Span::styled(" DEMO ", theme.badge()));
     }
+    if session.offline {
+        spans.push(Span::styled(format!(" {} ", model.texts.offline()), theme.badge()));
+    }
     let mut told = format!(" {} item_get", session.call.platform());
     if detail >= Detail::Parameters {
         let cache = session.call.cache.map(|cache| format!("  cache={}", cache.as_str())).unwrap_or_default();
@@ -78,9 +82,13 @@ fn source(model: &Model, shown: &Shown) -> String {
 
 fn quota(model: &Model) -> Line<'static> {
     let (texts, theme) = (model.texts, Theme);
-    let Some(quota) = model.log.quota() else {
+    let Some((quota, told_at)) = model.log.quota(model.session.key.as_ref()) else {
         return Line::styled(format!("{} ", texts.quota_none()), theme.dim());
     };
+    if beijing_day(told_at) < beijing_day(model.now.at) {
+        let max = quota.max.map_or_else(|| "?".to_owned(), |max| max.to_string());
+        return Line::styled(format!("{} ", texts.quota_today("?", max)), theme.dim());
+    }
     let (Some(today), Some(max)) = (quota.today, quota.max) else {
         return Line::raw(format!("{} ", clean(&quota.raw)));
     };

@@ -144,6 +144,7 @@ impl App {
             Action::Palette => self.popup = Some(Popup::Palette(Box::default())),
             Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
             Action::FetchAnew => return self.fetch_anew(),
+            Action::Insist => return self.model.insist().into_iter().collect(),
             Action::Leave if !self.focus.back(self.size) => return self.quit(quit_asked),
             Action::Leave => {}
             Action::Full => self.focus.toggle_full(self.size),
@@ -207,13 +208,18 @@ impl App {
         }
     }
 
-    /// A call under way would lose its answer, and may be billed all the same: that takes a second press.
+    /// A call under way would lose its answer and may be billed all the same, and what is not written is lost:
+    /// either takes a second press.
     fn quit(&mut self, asked_before: bool) -> Vec<Command> {
-        if asked_before || self.model.calls.costly().is_none() {
-            return vec![Command::Quit];
-        }
+        let texts = self.model.texts;
+        let lost = match (self.model.calls.costly(), self.model.unwritten()) {
+            _ if asked_before => return vec![Command::Quit],
+            (Some(_), _) => texts.quit_with_call().to_owned(),
+            (None, 0) => return vec![Command::Quit],
+            (None, unwritten) => texts.quit_with_unwritten(unwritten),
+        };
         self.quit_asked = true;
-        self.model.notice = Some(Notice::alert(self.model.texts.quit_with_call()));
+        self.model.notice = Some(Notice::alert(lost));
         Vec::new()
     }
 }

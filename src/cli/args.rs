@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::config::Flags;
+use crate::config::{Flags, KeepingFlags};
 use crate::emulator::{Delay, Fault};
 
 /// Explore items of 1688 by OneBound's API.
@@ -57,6 +57,28 @@ pub(super) struct Explore {
     /// The interface's language: en or zh-CN
     #[arg(long, value_name = "LANG")]
     ui_lang: Option<String>,
+    #[command(flatten)]
+    keeping: Keeping,
+}
+
+/// Where answers are kept, and what holds calls back.
+#[derive(clap::Args, Debug)]
+struct Keeping {
+    /// File in which every answer is kept, in place of the usual one
+    #[arg(long, value_name = "FILE", conflicts_with = "no_store")]
+    store: Option<PathBuf>,
+    /// Keep answers in memory, until the end of the session
+    #[arg(long)]
+    no_store: bool,
+    /// Send nothing: only stored answers are shown
+    #[arg(long)]
+    offline: bool,
+    /// Calls a Beijing day after which obx asks before it sends another
+    #[arg(long, value_name = "CALLS")]
+    cap: Option<u64>,
+    /// Calls of the vendor's quota that are left alone unless you insist
+    #[arg(long, value_name = "CALLS")]
+    reserve: Option<u64>,
 }
 
 impl Explore {
@@ -73,6 +95,13 @@ impl Explore {
             agent: self.agent,
             params: self.params.clone(),
             ui_lang: self.ui_lang.clone(),
+            keeping: KeepingFlags {
+                store: self.keeping.store.clone(),
+                no_store: self.keeping.no_store,
+                offline: self.keeping.offline,
+                cap: self.keeping.cap,
+                reserve: self.keeping.reserve,
+            },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The explorer: from a checked configuration to the loop.
 
 use std::fmt;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use crossterm::event::EventStream;
@@ -16,6 +17,9 @@ use crate::i18n::Texts;
 use crate::model::session::Session;
 use crate::tui::effects::{Backend, Effects};
 use crate::tui::{Ending, Loop, Signals, terminal};
+
+/// How long the end waits for the store.
+const LAST_WRITES: Duration = Duration::from_secs(5);
 
 pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode, Failed> {
     let id = args.id.as_deref().map(ItemId::find).transpose().map_err(Failed::usage)?;
@@ -54,8 +58,11 @@ async fn explore(config: &Config, environment: &Environment, id: Option<&ItemId>
     if !environment.is_utf8() {
         app.warn(Texts::new(config.language).not_utf8());
     }
-    let effects = Effects::new(Backend::new(config));
+    let backend = Backend::new(config);
+    let effects = Effects::new(backend.clone());
     let ended = Loop::new(app, screen, EventStream::new(), effects, signals).run().await;
+    // Whatever was handed over and is still on its way to the disk.
+    let _late = tokio::time::timeout(LAST_WRITES, backend.store().flush()).await;
     ended.map_err(|error| unwritable(&error))
 }
 
@@ -64,6 +71,15 @@ fn session(config: &Config) -> Session {
         call: config.call.clone(),
         profile: config.profile.clone(),
         demo: matches!(config.access, Access::Demo),
+        offline: config.offline,
+        key: match &config.access {
+            Access::Demo => None,
+            Access::Account(credentials) => Some(credentials.fingerprint()),
+        },
+        remembers: config.place.path().is_some(),
+        freshness: config.freshness,
+        guards: config.guards,
+        price_per_call: config.price_per_call.clone(),
         zone: TimeZone::system(),
     }
 }

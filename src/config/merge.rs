@@ -4,7 +4,7 @@ use super::environment::Environment;
 use super::error::ConfigError;
 use super::paths::ConfigFile;
 use super::schema::{File, Profile, Secrets};
-use super::{Access, Config, Flags, file, secrets, texts};
+use super::{Access, Config, Flags, Guards, Paths, Place, file, secrets, texts};
 use crate::api::{CallSettings, Credentials, Host};
 use crate::i18n::Language;
 
@@ -44,6 +44,7 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
     let own = secrets::of_environment(environment)?;
     let warnings = warnings(own.as_ref(), chosen.as_ref());
     let access = access(own, chosen.as_ref())?;
+    let place = place(&access, flags, environment, &file)?;
     Ok(Config {
         profile: profile_name(&access, chosen),
         hosts: hosts_for(&access, hosts)?,
@@ -51,9 +52,37 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
         call,
         limits: file.limits,
         freshness: file.freshness,
+        place,
+        guards: Guards {
+            cap: flags.keeping.cap.or(file.guards.cap),
+            reserve: flags.keeping.reserve.or(file.guards.reserve),
+        },
+        offline: flags.keeping.offline,
+        price_per_call: file.price_per_call,
         language,
         warnings,
     })
+}
+
+/// The file named by `--store`, by the config file, or the one in the usual place.
+fn place(
+    access: &Access,
+    flags: &Flags,
+    environment: &Environment,
+    file: &File,
+) -> Result<Place, ConfigError> {
+    if matches!(access, Access::Demo) || flags.keeping.no_store {
+        return Ok(Place::Memory);
+    }
+    let usual = || Paths::of(environment).data_dir.map(|folder| folder.join("store.sqlite"));
+    let path = flags.keeping.store.clone().or_else(|| file.store.clone()).or_else(usual);
+    match path {
+        Some(path) => Ok(Place::File { path, retention: file.retention }),
+        None => Err(ConfigError::Value {
+            origin: "the store".to_owned(),
+            reason: "there is no HOME to keep answers in: give --store FILE or --no-store".to_owned(),
+        }),
+    }
 }
 
 fn choose(file: &File, flags: &Flags, environment: &Environment) -> Result<Option<Chosen>, ConfigError> {

@@ -1,14 +1,15 @@
 //! What may stand in the file. All of it is checked, whether a session uses it or not.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Freshness;
 use super::guard::Guard;
 use super::report::Report;
 use super::section::Section;
 use super::texts;
-use super::units::{LONGEST_CALL, LONGEST_FRESHNESS, duration, size};
+use super::units::{LONGEST_CALL, LONGEST_FRESHNESS, duration, size, store_size};
+use super::{Freshness, Guards, Retention};
 use crate::api::{CallSettings, Credentials, Host, Limits};
 use crate::i18n::Language;
 
@@ -20,6 +21,10 @@ pub(super) struct File {
     pub(super) profiles: BTreeMap<String, Profile>,
     pub(super) limits: Limits,
     pub(super) freshness: Freshness,
+    pub(super) store: Option<PathBuf>,
+    pub(super) retention: Retention,
+    pub(super) guards: Guards,
+    pub(super) price_per_call: Option<String>,
 }
 
 /// `[profiles.NAME]`
@@ -58,6 +63,12 @@ pub(super) fn file(mut root: Section<'_>, guard: &Guard, report: &mut Report<'_>
     }
     if let Some(section) = root.section("freshness", report) {
         file.freshness = freshness(section, report);
+    }
+    if let Some(section) = root.section("store", report) {
+        (file.store, file.retention) = store(section, report);
+    }
+    if let Some(section) = root.section("money", report) {
+        (file.guards, file.price_per_call) = money(section, report);
     }
     root.finish(report);
     file
@@ -150,6 +161,21 @@ fn limits(mut section: Section<'_>, report: &mut Report<'_>) -> Limits {
     };
     section.finish(report);
     limits
+}
+
+fn store(mut section: Section<'_>, report: &mut Report<'_>) -> (Option<PathBuf>, Retention) {
+    let path = section.parsed("path", report, texts::absolute_path);
+    let keep = section.parsed("keep", report, |text| duration(text, LONGEST_FRESHNESS));
+    let max_size = section.parsed("max_size", report, store_size);
+    section.finish(report);
+    (path, Retention { keep, max_size })
+}
+
+fn money(mut section: Section<'_>, report: &mut Report<'_>) -> (Guards, Option<String>) {
+    let guards = Guards { cap: section.number("cap", report), reserve: section.number("reserve", report) };
+    let price_per_call = section.parsed("price_per_call", report, texts::price);
+    section.finish(report);
+    (guards, price_per_call)
 }
 
 fn freshness(mut section: Section<'_>, report: &mut Report<'_>) -> Freshness {

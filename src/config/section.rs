@@ -53,6 +53,12 @@ impl<'a> Section<'a> {
         self.typed(name, "true or false", DeValue::as_bool, report).is_some_and(Spanned::into_inner)
     }
 
+    /// A number without a sign.
+    pub(super) fn number(&mut self, name: &'static str, report: &mut Report<'_>) -> Option<u64> {
+        let read = |value: &'a DeValue<'a>| value.as_integer()?.as_str().parse().ok();
+        self.typed(name, "a whole number", read, report).map(Spanned::into_inner)
+    }
+
     /// A list of texts, together with the place of each.
     pub(super) fn texts(
         &mut self,

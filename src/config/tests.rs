@@ -58,12 +58,18 @@ impl Written {
 }
 
 fn load_with(flags: &Flags, variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
-    let loaded = load(flags, &variables.iter().copied().collect());
+    // Whoever has an account has a home; a variable given here ranks before it.
+    let home = [("HOME", "/home/u")];
+    let loaded = load(flags, &home.iter().chain(variables).copied().collect());
     match &loaded {
         Ok(config) => assert!(!format!("{config:?}").contains(PLANTED)),
         Err(error) => discreet(error),
     }
     loaded
+}
+
+fn with(keeping: KeepingFlags) -> Flags {
+    Flags { keeping, ..Flags::default() }
 }
 
 fn discreet(error: &ConfigError) {
@@ -192,6 +198,7 @@ fn flags_rank_before_the_environment() {
         agent: true,
         params: texts(&["area_id=a=b", "new=", "new=2"]),
         ui_lang: Some("en".into()),
+        keeping: KeepingFlags::default(),
     };
     let config = written(FULL).load_with(flags, &variables).unwrap();
     assert_eq!((config.profile.as_str(), config.language), ("main", Language::En));
@@ -264,4 +271,49 @@ fn the_example_loads_with_all_its_settings_and_those_are_the_defaults_it_says() 
     assert!(is_account(&config, "the-key"));
     assert_eq!((config.call.platform(), config.hosts.len(), config.language), ("1688", 2, Language::Zh));
     assert_eq!((config.limits, config.freshness), (Limits::default(), Freshness::default()));
+    assert_eq!(config.guards, Guards { cap: Some(200), reserve: Some(20) });
+    assert!(config.place.path().is_some_and(|path| path.ends_with("obx/store.sqlite")));
+}
+
+#[test]
+fn answers_are_kept_in_the_usual_file_unless_another_is_named_or_none_is_wanted() {
+    let own = [("OBX_KEY", "PLANTED-key"), ("OBX_SECRET", "PLANTED-secret")];
+    let place = |flags: Flags, variables: &[_]| load_with(&flags, variables).unwrap().place;
+    let file = |path: &str| Place::file(path);
+    assert_eq!(place(Flags::default(), &own), file("/home/u/.local/share/obx/store.sqlite"));
+    let elsewhere = with(KeepingFlags { store: Some("/tmp/other".into()), ..KeepingFlags::default() });
+    assert_eq!(place(elsewhere, &own), file("/tmp/other"));
+    assert_eq!(place(with(KeepingFlags { no_store: true, ..KeepingFlags::default() }), &own), Place::Memory);
+    // Without credentials it is DEMO, whose prices are invented.
+    assert_eq!(
+        place(with(KeepingFlags { store: Some("/tmp/other".into()), ..KeepingFlags::default() }), &[]),
+        Place::Memory
+    );
+    let homeless = load(&Flags::default(), &own.into_iter().collect()).unwrap_err().to_string();
+    assert!(homeless.contains("--store FILE or --no-store"), "{homeless}");
+}
+
+#[test]
+fn the_file_says_where_answers_are_kept_and_what_holds_calls_back() {
+    let file = written(
+        "[store]\npath = \"/data/obx.sqlite\"\nkeep = \"90d\"\nmax_size = \"2GB\"\n\
+         [money]\ncap = 200\nreserve = 20\nprice_per_call = \"0.02\"\n",
+    );
+    let own = [("OBX_KEY", "PLANTED-key"), ("OBX_SECRET", "PLANTED-secret")];
+    let config = file.load_with(Flags::default(), &own).unwrap();
+    let retention =
+        Retention { keep: Some(Duration::from_secs(90 * 24 * 60 * 60)), max_size: Some(2_000_000_000) };
+    assert_eq!(config.place, Place::File { path: "/data/obx.sqlite".into(), retention });
+    assert_eq!(config.guards, Guards { cap: Some(200), reserve: Some(20) });
+    assert_eq!(config.price_per_call.as_deref(), Some("0.02"));
+    let flags = with(KeepingFlags { cap: Some(1), reserve: Some(0), ..KeepingFlags::default() });
+    assert_eq!(file.load_with(flags, &own).unwrap().guards, Guards { cap: Some(1), reserve: Some(0) });
+    for (text, told) in [
+        ("[store]\npath = \"data\"\n", "no path from / or ~/ on"),
+        ("[money]\nprice_per_call = \"2 fen\"\n", "no amount such as"),
+        ("[money]\ncap = -1\n", "whole number"),
+    ] {
+        let error = written(text).error();
+        assert!(error.contains(told), "{error}");
+    }
 }

@@ -1,5 +1,7 @@
 //! What a text means, whether it is a flag's, a variable's or the file's.
 
+use std::path::PathBuf;
+
 use crate::api::{CallError, CallSettings, VendorCache};
 
 /// Neither word that the vendor's cache takes.
@@ -33,3 +35,30 @@ pub(super) fn vendor_cache(text: &str) -> Result<VendorCache, NoVendorCache> {
         _ => Err(NoVendorCache(text.to_owned())),
     }
 }
+
+/// A path that does not depend on where obx is started, which `~` is taken for HOME in.
+pub(super) fn absolute_path(text: &str) -> Result<PathBuf, NotAPath> {
+    let path = match text.strip_prefix("~/") {
+        Some(below) => etcetera::home_dir().map_err(|_| NotAPath(text.to_owned()))?.join(below),
+        None => PathBuf::from(text),
+    };
+    if path.is_absolute() { Ok(path) } else { Err(NotAPath(text.to_owned())) }
+}
+
+/// An amount in yuan: digits, and a decimal point.
+pub(super) fn price(text: &str) -> Result<String, NoPrice> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits =
+        |text: &str| !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits(whole) && digits(part) { Ok(text.to_owned()) } else { Err(NoPrice(text.to_owned())) }
+}
+
+/// A path that leads nowhere for certain.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no path from / or ~/ on")]
+pub(super) struct NotAPath(String);
+
+/// Not an amount.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no amount such as \"0.02\"")]
+pub(super) struct NoPrice(String);

@@ -16,7 +16,7 @@ const LARGEST_BODY: usize = 1 << 30;
 pub(super) enum UnitError {
     #[error("{0:?} is no duration: a whole number and ms, s, m, h or d, such as 30s")]
     Duration(String),
-    #[error("{0:?} is no size: a whole number and B, kB, MB, KiB or MiB, such as 64MiB")]
+    #[error("{0:?} is no size: a whole number and B, kB, MB, GB, KiB, MiB or GiB, such as 64MiB")]
     Size(String),
     #[error("it must be more than zero")]
     Zero,
@@ -46,20 +46,34 @@ pub(super) fn duration(text: &str, most: Duration) -> Result<Duration, UnitError
 
 /// A size in bytes, of more than zero and at most what can be read.
 pub(super) fn size(text: &str) -> Result<usize, UnitError> {
+    match usize::try_from(bytes(text)?) {
+        Ok(0) => Err(UnitError::Zero),
+        Ok(bytes) if bytes <= LARGEST_BODY => Ok(bytes),
+        _ => Err(UnitError::TooLarge(text.to_owned())),
+    }
+}
+
+/// A size in bytes, of more than zero.
+pub(super) fn store_size(text: &str) -> Result<u64, UnitError> {
+    match bytes(text)? {
+        0 => Err(UnitError::Zero),
+        bytes => Ok(bytes),
+    }
+}
+
+fn bytes(text: &str) -> Result<u64, UnitError> {
     let (count, unit) = split(text).ok_or_else(|| UnitError::Size(text.to_owned()))?;
-    let bytes: u64 = match unit {
+    let unit: u64 = match unit {
         "B" => 1,
         "kB" => 1000,
         "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
         "KiB" => 1 << 10,
         "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
         _ => return Err(UnitError::Size(text.to_owned())),
     };
-    match count.checked_mul(bytes).and_then(|bytes| usize::try_from(bytes).ok()) {
-        Some(0) => Err(UnitError::Zero),
-        Some(bytes) if bytes <= LARGEST_BODY => Ok(bytes),
-        _ => Err(UnitError::TooLarge(text.to_owned())),
-    }
+    Ok(count.saturating_mul(unit))
 }
 
 /// The number and what follows it. Digits without end are a number still: the largest there is.

@@ -42,6 +42,7 @@ texts! {
     advice_setup => "HTTPS could not be set up on this machine: mostly the system's root certificates are missing.", "本机无法建立HTTPS：多半是缺少系统根证书。";
     advice_cancelled_unsent => "You ended it before anything was sent.", "您在发送前已取消。";
     advice_cancelled_sent => "You closed the connection after the request was sent. Whether it was billed is unknown.", "您在发送后断开了连接。本次是否计费未知。";
+    advice_interrupted => "obx was killed, or the machine went down, after this call was written down. Whether it was sent and billed is unknown.", "该调用记账后，obx被强制结束或机器断电。是否已发送、是否计费未知。";
 
     side_nobody => "nobody's: it worked", "无：调用成功";
     side_call => "yours: what was asked", "您这边：请求内容";

@@ -129,6 +129,7 @@ texts! {
     body_no_envelope => "JSON, but not the API's envelope", "是JSON，但不是接口的返回结构";
     cancelled_unsent => "ended, not sent", "已取消，未发送";
     cancelled_sent => "closed by you", "已由您断开";
+    interrupted => "obx ended before the answer came", "obx在响应到达前退出";
     failed_setup(detail) => "can't set up HTTPS: {detail}", "无法建立HTTPS：{detail}";
     failed_connect(detail) => "no connection: {detail}", "无法连接：{detail}";
     failed_connect_timeout(seconds) => "no connection within {seconds} s", "{seconds}秒内未能连接";
@@ -152,6 +153,8 @@ texts! {
     column_size => "Size", "大小";
     mark_free => "free", "免费";
     mark_store => "store", "存档";
+    mark_billed_in_full => "billed", "已计费";
+    mark_unknown_in_full => "unknown", "未知";
 
     // Notices.
     already_under_way(id) => "{id} is already being fetched: waiting for that call", "{id} 已在请求中：继续等待该次调用";
@@ -163,7 +166,6 @@ texts! {
     call_failed(id) => "The call for {id} ended without an answer: see the request log", "{id} 的调用没有得到响应，见请求记录";
     no_longer_fresh => "The stored answer is no longer fresh: Enter fetches it anew (¥)", "存档已过期：再按回车将重新调用（¥）";
     no_host => "No host is set: give --host or set OBX_HOST", "未设置接口地址：请用 --host 或 OBX_HOST";
-    not_kept(error) => "The answer is here but could not be stored: {error}", "响应已显示，但未能存档：{error}";
     nothing_to_fetch => "There is no item to fetch anew: type an ID first", "没有可重新获取的商品：请先输入ID";
     quit_with_call => "A call is under way: its answer would be lost. ^C or q again quits", "有调用正在进行，退出会丢失其响应。再按^C或q退出";
     id_pasted(id) => "Item {id} was found in the pasted text", "已从粘贴文本中找到商品 {id}";

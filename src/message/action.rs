@@ -35,6 +35,8 @@ actions! {
     Open "open" action_open,
     /// Fetches the item anew, past store and cache. Costs.
     FetchAnew "fetch_anew" action_fetch_anew,
+    /// Sends the call that was held back here. Costs.
+    Insist "insist" action_insist,
     /// Ends the nearest: popup, input, waiting for a call.
     Escape "escape" action_escape,
     /// One row down.
@@ -115,7 +117,7 @@ impl Action {
 
     /// Whether it can cost something.
     pub fn may_spend(self) -> bool {
-        matches!(self, Self::Submit | Self::FetchAnew)
+        matches!(self, Self::Submit | Self::FetchAnew | Self::Insist)
     }
 
     /// The action of that name.

@@ -1,6 +1,6 @@
 //! What the app wants done, and what a pane wants of the app.
 
-use super::{PaneId, Ticket};
+use super::{PaneId, StoreQuery, Ticket};
 use crate::api::Call;
 use crate::fetch::Want;
 
@@ -27,6 +27,8 @@ pub enum Command {
         /// Cleaned of what a terminal would obey.
         text: String,
     },
+    /// Ask the store, or have it write something down.
+    Store(StoreQuery),
     /// Open this address in a browser.
     OpenPage(String),
     /// Give the terminal back and stop, until the shell continues.

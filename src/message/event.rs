@@ -6,6 +6,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
+use super::StoreNews;
 use crate::api::Progress;
 use crate::fetch::{Fetched, Refused};
 
@@ -38,6 +39,10 @@ pub enum Event {
     Resize(Size),
     /// News of a fetch.
     Fetch(Ticket, FetchEvent),
+    /// The first picture stands: what could wait may begin.
+    Started,
+    /// The store says something.
+    Store(StoreNews),
     /// Something was copied or opened, or could not be.
     Done(Done),
     /// The moment has come that [`crate::app::App::next_wake`] named.

@@ -1,21 +1,34 @@
-//! What was asked in this session, newest first.
+//! What was asked, in this session and in earlier ones, newest first.
+//!
+//! A row is a line without its body; bodies of this session stay beside their rows up to a budget, for the store
+//! has them all. A row whose exchange is not written yet keeps it in any case.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::api::{Billing, Exchange, Quota};
-use crate::fetch::Source;
+use jiff::Timestamp;
+
+use crate::api::{Billing, Exchange, Fingerprint, Quota};
+use crate::message::Ticket;
+use crate::store::{ExchangeId, LogLine, beijing_day};
+
+/// Bytes of bodies that stay in memory beside their rows; the oldest leave first.
+const BODIES: usize = 32 * 1024 * 1024;
 
 /// One line of the log.
 #[derive(Clone, Debug)]
 pub struct LogRow {
-    /// What was asked and what came.
-    pub exchange: Arc<Exchange>,
-    /// Where it came from.
-    pub source: Source,
+    /// What the log tells.
+    pub line: LogLine,
+    /// Tells it from all others in this session.
+    pub number: u64,
+    /// The fetch of this session that it came from.
+    ticket: Option<Ticket>,
+    exchange: Option<Arc<Exchange>>,
 }
 
 /// What a line cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mark {
     /// By the vendor's table.
     Billed,
@@ -27,43 +40,193 @@ pub enum Mark {
     Unknown,
 }
 
+impl Mark {
+    /// In the order in which totals are told.
+    pub const ALL: [Self; 4] = [Self::Billed, Self::Unknown, Self::Free, Self::Store];
+}
+
 impl LogRow {
     /// What it cost.
     pub fn mark(&self) -> Mark {
-        match (self.source, self.exchange.billing()) {
-            (Source::Store, _) => Mark::Store,
-            (_, Billing::Billed) => Mark::Billed,
-            (_, Billing::Free) => Mark::Free,
-            (_, Billing::Unknown) => Mark::Unknown,
+        match (self.line.reuses, self.line.billing) {
+            (Some(_), _) => Mark::Store,
+            (None, Billing::Billed) => Mark::Billed,
+            (None, Billing::Free) => Mark::Free,
+            (None, Billing::Unknown) => Mark::Unknown,
         }
+    }
+
+    /// The exchange in full, where it is still in memory.
+    pub fn exchange(&self) -> Option<&Arc<Exchange>> {
+        self.exchange.as_ref()
+    }
+
+    /// Stored ones by their number; what has none yet is newer than all of them.
+    fn order(&self) -> ExchangeId {
+        self.line.id.unwrap_or(ExchangeId(i64::MAX))
     }
 }
 
 /// The lines.
 #[derive(Clone, Debug, Default)]
 pub struct RequestLog {
+    /// Oldest first.
     rows: Vec<LogRow>,
-    quota: Option<Quota>,
+    known: HashSet<ExchangeId>,
+    last_number: u64,
+    revision: u64,
+    quotas: Vec<(Fingerprint, Timestamp, Quota)>,
 }
 
 impl RequestLog {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether nothing was asked yet.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The row at this place, counted from the newest.
+    pub fn row(&self, place: usize) -> Option<&LogRow> {
+        self.rows.get(self.rows.len().checked_sub(place + 1)?)
+    }
+
     /// Newest first.
-    pub fn rows(&self) -> &[LogRow] {
-        &self.rows
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = &LogRow> {
+        self.rows.iter().rev()
     }
 
-    /// What the newest answer that was sent for says of the quota.
-    pub fn quota(&self) -> Option<&Quota> {
-        self.quota.as_ref()
+    /// The place of the row with this number, counted from the newest.
+    pub fn place_of(&self, number: u64) -> Option<usize> {
+        self.rows().position(|row| row.number == number)
     }
 
-    pub(super) fn add(&mut self, rows: impl IntoIterator<Item = LogRow>) {
-        for row in rows {
-            let told = row.exchange.envelope().and_then(|envelope| envelope.quota.clone());
-            if row.source != Source::Store && told.is_some() {
-                self.quota = told;
+    /// Changes with the lines.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// What the newest answer to this key told of its quota, and when.
+    pub fn quota(&self, key: Option<&Fingerprint>) -> Option<(&Quota, Timestamp)> {
+        let found = self.quotas.iter().filter(|(of, _, _)| key.is_none_or(|key| of == key));
+        found.max_by_key(|(_, at, _)| *at).map(|(_, at, quota)| (quota, *at))
+    }
+
+    /// The rows of this moment's Beijing day, newest first.
+    pub fn of_day(&self, now: Timestamp) -> impl Iterator<Item = &LogRow> {
+        let day = beijing_day(now);
+        self.rows().take_while(move |row| beijing_day(row.line.started_at) >= day)
+    }
+
+    /// How many calls of this moment's Beijing day bear each mark.
+    pub fn day_totals(&self, now: Timestamp) -> [(Mark, usize); 4] {
+        let mut totals = Mark::ALL.map(|mark| (mark, 0));
+        for row in self.of_day(now) {
+            let mark = row.mark();
+            totals.iter_mut().filter(|(of, _)| *of == mark).for_each(|(_, count)| *count += 1);
+        }
+        totals
+    }
+
+    /// The newest that is stored.
+    pub(super) fn newest_id(&self) -> Option<ExchangeId> {
+        self.rows().find_map(|row| row.line.id)
+    }
+
+    /// The oldest that is stored.
+    pub(super) fn oldest_id(&self) -> Option<ExchangeId> {
+        self.rows.iter().find_map(|row| row.line.id)
+    }
+
+    /// A row of this session, with its exchange.
+    pub(super) fn add(&mut self, ticket: Ticket, line: LogLine, exchange: Arc<Exchange>) {
+        let told = exchange.envelope().and_then(|envelope| envelope.quota.clone());
+        if let Some(quota) = told.filter(|_| line.reuses.is_none()) {
+            self.learn_quotas([(line.key.clone(), exchange.ended_at(), quota)]);
+        }
+        self.push(line, Some(ticket), Some(exchange));
+        self.put_in_order();
+        self.release();
+    }
+
+    pub(super) fn learn_quotas(&mut self, told: impl IntoIterator<Item = (Fingerprint, Timestamp, Quota)>) {
+        for (key, at, quota) in told {
+            self.quotas.retain(|(of, before, _)| *of != key || *before > at);
+            if !self.quotas.iter().any(|(of, _, _)| *of == key) {
+                self.quotas.push((key, at, quota));
             }
-            self.rows.insert(0, row);
+        }
+    }
+
+    /// What the store tells, oldest first: new lines go in, known ones are told anew.
+    pub(super) fn merge(&mut self, lines: Vec<LogLine>) {
+        let (known, new): (Vec<_>, Vec<_>) =
+            lines.into_iter().partition(|line| line.id.is_some_and(|id| self.known.contains(&id)));
+        for line in known {
+            self.tell_anew(line);
+        }
+        self.rows.reserve(new.len());
+        for line in new {
+            self.push(line, None, None);
+        }
+        self.put_in_order();
+    }
+
+    /// The exchanges of this fetch are written, the first of them as the first of these.
+    pub(super) fn written(&mut self, ticket: Ticket, ids: &[ExchangeId]) {
+        let rows = self.rows.iter_mut().filter(|row| row.ticket == Some(ticket));
+        for (row, id) in rows.zip(ids) {
+            row.line.id = Some(*id);
+            row.ticket = None;
+            self.known.insert(*id);
+        }
+        self.revision += 1;
+        self.put_in_order();
+        self.release();
+    }
+
+    /// Whatever waited is written; rows whose number there is unknown come again from the store.
+    pub(super) fn all_written(&mut self) {
+        self.rows.retain(|row| row.line.id.is_some());
+        self.rows.iter_mut().for_each(|row| row.ticket = None);
+        self.revision += 1;
+        self.release();
+    }
+
+    fn push(&mut self, line: LogLine, ticket: Option<Ticket>, exchange: Option<Arc<Exchange>>) {
+        self.last_number += 1;
+        self.known.extend(line.id);
+        self.rows.push(LogRow { line, number: self.last_number, ticket, exchange });
+        self.revision += 1;
+    }
+
+    fn tell_anew(&mut self, line: LogLine) {
+        let Some(id) = line.id else { return };
+        let Ok(place) = self.rows.binary_search_by_key(&id, LogRow::order) else { return };
+        if let Some(row) = self.rows.get_mut(place).filter(|row| row.line != line) {
+            row.line = line;
+            self.revision += 1;
+        }
+    }
+
+    fn put_in_order(&mut self) {
+        if !self.rows.is_sorted_by_key(LogRow::order) {
+            self.rows.sort_by_key(LogRow::order);
+            self.revision += 1;
+        }
+    }
+
+    /// Lets bodies go that are written, the oldest first, until the rest is within the budget.
+    fn release(&mut self) {
+        let mut held = 0;
+        for row in self.rows.iter_mut().rev() {
+            held += row.exchange.as_ref().map_or(0, |exchange| exchange.body.len());
+            if held > BODIES && row.ticket.is_none() {
+                row.exchange = None;
+            }
         }
     }
 }

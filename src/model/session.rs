@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::api::CallSettings;
+use crate::api::{CallSettings, Fingerprint};
+use crate::config::{Freshness, Guards};
+use crate::i18n::YUAN;
 
 /// Fixed at the start.
 #[derive(Clone, Debug)]
@@ -14,14 +16,38 @@ pub struct Session {
     pub profile: String,
     /// Whether the emulator answers.
     pub demo: bool,
+    /// Whether nothing is sent at all.
+    pub offline: bool,
+    /// Which key calls are made with; `None` in DEMO, where it is made up when it is needed.
+    pub key: Option<Fingerprint>,
+    /// Whether answers of earlier sessions are there.
+    pub remembers: bool,
+    /// How long a stored answer does.
+    pub freshness: Freshness,
+    /// What holds calls back.
+    pub guards: Guards,
+    /// What a billed call costs in yuan, as it was written.
+    pub price_per_call: Option<String>,
     /// The user's time zone.
     pub zone: TimeZone,
 }
 
 impl Session {
+    /// What a call costs: `¥0.02`, or `¥` where no price is set.
+    pub fn cost(&self) -> String {
+        format!("{YUAN}{}", self.price_per_call.as_deref().unwrap_or_default())
+    }
+
     /// `15:24:17`
     pub fn clock(&self, at: Timestamp) -> String {
         at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string()
+    }
+
+    /// `15:24:17`, or `12-18 15:24` for a moment of another day than `now`.
+    pub fn log_time(&self, at: Timestamp, now: Timestamp) -> String {
+        let (at, now) = (at.to_zoned(self.zone.clone()), now.to_zoned(self.zone.clone()));
+        let form = if at.date() == now.date() { "%H:%M:%S" } else { "%m-%d %H:%M" };
+        at.strftime(form).to_string()
     }
 
     /// `15:24`, with the day before it where that is not today's: `12-18 15:24`.

@@ -15,13 +15,14 @@ pub(super) fn advice(exchange: &Exchange, texts: Texts) -> &'static str {
         Outcome::Failed(failure) => of_failure(failure, texts),
         Outcome::Cancelled if exchange.reach == Reach::NothingSent => texts.advice_cancelled_unsent(),
         Outcome::Cancelled => texts.advice_cancelled_sent(),
+        Outcome::Interrupted => texts.advice_interrupted(),
     }
 }
 
 /// Whose move it is.
 pub(super) fn side(exchange: &Exchange, texts: Texts) -> &'static str {
     match (&exchange.outcome, meaning(exchange)) {
-        (Outcome::Cancelled, _) => texts.side_call(),
+        (Outcome::Cancelled | Outcome::Interrupted, _) => texts.side_call(),
         (Outcome::Failed(_), _) => texts.side_network(),
         (Outcome::NotUnderstood(_) | Outcome::WrongItem { .. }, _) => texts.side_vendor(),
         (Outcome::Refused(Cause::QuotaUsedUp | Cause::NotEnabled | Cause::KeyExpired), _) => {

@@ -118,7 +118,7 @@ fn fields(exchange: &Exchange, texts: Texts) -> Vec<(&'static str, String)> {
 
 /// The verdict, and the code's meaning by the vendor's table in the interface's language.
 fn outcome(exchange: &Exchange, texts: Texts) -> String {
-    let told = verdict(exchange, texts);
+    let told = verdict(&exchange.conclusion(), texts);
     let table = meaning(exchange).map(|meaning| match texts.language() {
         Language::En => meaning.en,
         Language::Zh => meaning.zh,

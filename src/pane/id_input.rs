@@ -13,7 +13,7 @@ use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::text::clean;
-use crate::ui::theme::{ACTIVITY, Theme, YUAN};
+use crate::ui::theme::{ACTIVITY, ALERT, Theme};
 
 /// A draft longer than this is no ID and no address.
 const MAX_DRAFT: usize = 2_000;
@@ -167,7 +167,9 @@ impl Pane for IdInput {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let submit = match self.call(model) {
-            Some(call) if model.is_fresh(&call) => Hint::free(Action::Submit, model.texts.hint_show_stored()),
+            Some(call) if model.is_fresh(&call) || model.session.offline => {
+                Hint::free(Action::Submit, model.texts.hint_show_stored())
+            }
             _ => Hint::spending(Action::Submit, model.texts.hint_fetch()),
         };
         vec![
@@ -191,14 +193,21 @@ fn status(input: &IdInput, model: &Model) -> Line<'static> {
             Span::raw(format!("{told} ")),
         ]);
     }
-    match input.call(model) {
-        None => Line::default(),
-        Some(call) if model.is_fresh(&call) => Line::from(format!(" {} ", texts.enter_shows_stored())),
-        Some(_) => Line::from(vec![
-            Span::raw(format!(" {} ", texts.enter_fetches())),
-            Span::styled(format!("{YUAN} "), theme.warn()),
-        ]),
+    let call = input.call(model);
+    if model.held_back.as_ref().is_some_and(|held| Some(&held.call) == call.as_ref()) {
+        let told = format!(" {ALERT} {} ", texts.insist_with("Y"));
+        return Line::from(vec![Span::styled(told, theme.bad()), cost(model)]);
     }
+    match call {
+        None => Line::default(),
+        Some(_) if model.session.offline => Line::from(format!(" {} ", texts.enter_shows_offline())),
+        Some(call) if model.is_fresh(&call) => Line::from(format!(" {} ", texts.enter_shows_stored())),
+        Some(_) => Line::from(vec![Span::raw(format!(" {} ", texts.enter_fetches())), cost(model)]),
+    }
+}
+
+fn cost(model: &Model) -> Span<'static> {
+    Span::styled(format!("{} ", model.session.cost()), Theme.warn())
 }
 
 fn why_no_id(error: ItemIdError, model: &Model) -> String {

@@ -42,7 +42,7 @@ fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {
 fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'static>> {
     let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
-    paragraph(&mut rows, &format!("{ALERT} {}", verdict(exchange, texts)), room, theme.bad());
+    paragraph(&mut rows, &format!("{ALERT} {}", verdict(&exchange.conclusion(), texts)), room, theme.bad());
     let words = exchange.envelope().map(Envelope::words).unwrap_or_default();
     if !words.is_empty() {
         paragraph(&mut rows, &format!("«{}»", clean(words)), room, theme.text());

@@ -1,9 +1,9 @@
-//! 5 Requests: what was asked, what came, and what it cost; newest first.
+//! 5 Requests: what was asked, what came, and what it cost; newest first, across sessions.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use super::finder::Finder;
 use super::verdict::verdict;
@@ -13,8 +13,9 @@ use crate::i18n::Language;
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
 use crate::model::request_log::{LogRow, Mark};
+use crate::store::beijing_day;
 use crate::ui::Edges;
-use crate::ui::measure;
+use crate::ui::measure::{self, Decimal};
 use crate::ui::rows::SortKey;
 use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Cell, Column, Table};
@@ -24,21 +25,42 @@ use crate::ui::theme::{Theme, YUAN};
 /// Between columns, in cells: closer than elsewhere, for there are many.
 const GAP: usize = 1;
 const COLUMNS: usize = 8;
+/// So many of the newest rows decide how wide columns are.
+const MEASURED: usize = 500;
 
 /// The pane and its cursor.
 #[derive(Debug, Default)]
 pub(super) struct RequestLogPane {
     finder: Finder,
     scroll: Scroll,
-    rows: usize,
+    /// The number of the row under the cursor: it stays there when others come.
+    at: Option<u64>,
     columns: Vec<Column>,
-    language: Language,
+    totals: Line<'static>,
+    made_for: Option<MadeFor>,
     area: Rect,
+}
+
+/// What columns and totals depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct MadeFor {
+    revision: u64,
+    language: Language,
+    width: u16,
+    day: i64,
 }
 
 impl RequestLogPane {
     fn rows_in_sight(&self) -> usize {
         usize::from(self.area.height.saturating_sub(1))
+    }
+
+    /// The newest row is followed while the cursor is on it; else the cursor stays on its row.
+    fn follow(&mut self, model: &Model) {
+        let row = self.at.filter(|_| self.scroll.at > 0).and_then(|number| model.log.place_of(number));
+        if let Some(place) = row.and_then(|row| self.finder.rows().place_of(row)) {
+            self.scroll.at = place;
+        }
     }
 }
 
@@ -48,9 +70,12 @@ impl Pane for RequestLogPane {
     }
 
     fn edges(&self, model: &Model) -> Edges {
-        let position = self.finder.position(self.scroll, model.log.rows().len(), model.texts);
+        let position = self.finder.position(self.scroll, model.log.len(), model.texts);
         let title = Line::from(format!("{} {position}", model.texts.pane_requests()).trim_end().to_owned());
-        Edges { title, foot: self.finder.line(), ..Edges::default() }
+        let used = width(&title.to_string()) + self.totals.width() + 6;
+        let fits = used <= usize::from(self.area.width);
+        let right = if fits { self.totals.clone() } else { Line::default() };
+        Edges { title, foot: self.finder.line(), right }
     }
 
     fn act(&mut self, action: Action, _model: &Model) -> Vec<Ask> {
@@ -75,44 +100,38 @@ impl Pane for RequestLogPane {
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
-        let rows = model.log.rows();
-        // New rows come in above: a cursor that was moved away from the newest stays on its row.
-        let row = self.finder.rows().at(self.scroll.at).filter(|_| self.scroll.at > 0);
-        let row = row.map(|row| row + rows.len().saturating_sub(self.rows));
-        let text = |at: usize| {
-            rows.get(at).map_or_else(String::new, |row| {
-                cells(row, model).into_iter().map(|cell| cell.text).collect::<Vec<_>>().join(" ")
-            })
-        };
-        let key =
-            |at: usize, column| rows.get(at).map_or(SortKey::Nothing, |row| sort_key(row, column, model));
+        let log = &model.log;
+        let language = model.texts.language();
+        let made_for =
+            MadeFor { revision: log.revision(), language, width: area.width, day: beijing_day(model.now.at) };
         // The language is part of the rows' texts.
-        let language = u64::from(model.texts.language() == Language::Zh);
-        self.finder.arrange(language, rows.len(), &mut self.scroll, text, key);
-        if rows.len() != self.rows
-            && let Some(place) = row.and_then(|row| self.finder.rows().place_of(row))
-        {
-            self.scroll.at = place;
+        let generation = log.revision() * 2 + u64::from(language == Language::Zh);
+        let text = |at: usize| log.row(at).map_or_else(String::new, |row| haystack(row, model));
+        let key =
+            |at: usize, column| log.row(at).map_or(SortKey::Nothing, |row| sort_key(row, column, model));
+        self.finder.arrange(generation, log.len(), &mut self.scroll, text, key);
+        self.area = area;
+        if self.made_for != Some(made_for) {
+            self.follow(model);
+            (self.columns, self.totals) = (columns(model, area.width), totals(model));
+            self.made_for = Some(made_for);
         }
-        if self.rows != rows.len() || self.area.width != area.width || self.language != model.texts.language()
-        {
-            self.columns = columns(model, area.width);
-        }
-        (self.rows, self.area, self.language) = (rows.len(), area, model.texts.language());
         self.scroll.settle(self.finder.rows().count(), self.rows_in_sight());
+        let row = self.finder.rows().at(self.scroll.at).and_then(|row| log.row(row));
+        self.at = row.map(|row| row.number);
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
-        let (all, rows) = (model.log.rows(), self.finder.rows());
+        let (log, rows) = (&model.log, self.finder.rows());
         if rows.count() == 0 {
-            let none = if all.is_empty() { model.texts.no_requests() } else { model.texts.no_match() };
+            let none = if log.is_empty() { model.texts.no_requests() } else { model.texts.no_match() };
             let line = Line::styled(format!(" {none}"), Theme.dim());
             return crate::ui::line(buffer, area.x, area.y, area.width, &line);
         }
         let sort = self.finder.sort();
         let table = Table { columns: &self.columns, first: 0, scroll: self.scroll, focused, gap: GAP, sort };
         table.draw(buffer, area, rows.count(), |place| {
-            rows.at(place).and_then(|row| all.get(row)).map_or_else(Vec::new, |row| cells(row, model))
+            rows.at(place).and_then(|row| log.row(row)).map_or_else(Vec::new, |row| cells(row, model))
         });
     }
 
@@ -131,13 +150,17 @@ impl Pane for RequestLogPane {
 fn columns(model: &Model, room: u16) -> Vec<Column> {
     let texts = model.texts;
     let column = |title: &str, align, cells: usize| Column { title: title.to_owned(), align, width: cells };
-    let ids = model.log.rows().iter().map(|row| row.exchange.call.num_iid().as_str().len()).max();
-    let quotas = model.log.rows().iter().map(|row| width(&quota(row))).max();
+    let widest = |text: fn(&LogRow, &Model) -> usize| {
+        model.log.rows().take(MEASURED).map(|row| text(row, model)).max().unwrap_or_default()
+    };
+    let times = widest(|row, model| width(&time(row, model)));
+    let ids = widest(|row, _| row.line.num_iid.as_str().len());
+    let quotas = widest(|row, _| width(&quota(row)));
     let mut columns = vec![
-        column(texts.column_time(), Align::Left, 8),
-        column(texts.column_item(), Align::Left, ids.unwrap_or_default().clamp(4, 14)),
+        column(texts.column_time(), Align::Left, times.max(8)),
+        column(texts.column_item(), Align::Left, ids.clamp(4, 14)),
         column(texts.column_outcome(), Align::Left, 0),
-        column(texts.column_quota(), Align::Right, quotas.unwrap_or_default().clamp(5, 13)),
+        column(texts.column_quota(), Align::Right, quotas.clamp(5, 13)),
         column(texts.column_cost(), Align::Right, 5),
         column(texts.column_api_seconds(), Align::Right, 5),
         column(texts.column_all_seconds(), Align::Right, 5),
@@ -150,54 +173,88 @@ fn columns(model: &Model, room: u16) -> Vec<Column> {
     columns
 }
 
+/// How many calls of the day bear each mark, and what they cost where that is known.
+fn totals(model: &Model) -> Line<'static> {
+    let (texts, theme) = (model.texts, Theme);
+    let mut spans = vec![Span::styled(format!(" {}", texts.day_totals()), theme.dim())];
+    for (mark, count) in model.log.day_totals(model.now.at).into_iter().filter(|(_, count)| *count > 0) {
+        let (name, style) = mark_text(mark, model);
+        spans.push(Span::styled(format!("  {name} "), style));
+        spans.push(Span::raw(count.to_string()));
+        let price = model.session.price_per_call.as_deref().filter(|_| mark == Mark::Billed);
+        let cost = price.and_then(|price| price.parse::<Decimal>().ok()?.times(count as u64));
+        spans.extend(cost.map(|cost| Span::raw(format!(" = {cost}"))));
+    }
+    if spans.len() == 1 {
+        return Line::default();
+    }
+    spans.push(Span::raw(" "));
+    Line::from(spans)
+}
+
 fn cells(row: &LogRow, model: &Model) -> Vec<Cell> {
-    let (exchange, theme) = (&row.exchange, Theme);
-    let envelope = exchange.envelope();
-    let api_seconds = envelope.and_then(|envelope| envelope.execution_time.clone()).unwrap_or_default();
-    let outcome_style = match exchange.outcome {
+    let (line, theme) = (&row.line, Theme);
+    let outcome_style = match line.conclusion.outcome {
         Outcome::Item => theme.good(),
         Outcome::NoResult | Outcome::Cancelled => theme.warn(),
         _ => theme.bad(),
     };
+    let (mark, mark_style) = mark_text(row.mark(), model);
     vec![
-        Cell::new(model.session.clock(exchange.started_at), theme.text()),
-        Cell::new(exchange.call.num_iid().as_str(), theme.strong()),
-        Cell::new(verdict(exchange, model.texts), outcome_style),
+        Cell::new(time(row, model), theme.text()),
+        Cell::new(line.num_iid.as_str(), theme.strong()),
+        Cell::new(verdict(&line.conclusion, model.texts), outcome_style),
         Cell::new(quota(row), theme.text()),
-        mark(row, model),
-        Cell::new(clean(&api_seconds), theme.text()),
-        Cell::new(measure::seconds(exchange.timing.total), theme.text()),
-        Cell::new(measure::bytes(exchange.body.len()), theme.text()),
+        Cell::new(mark, mark_style),
+        Cell::new(clean(line.execution_time.as_deref().unwrap_or_default()), theme.text()),
+        Cell::new(measure::seconds(line.total), theme.text()),
+        Cell::new(measure::bytes(line.size), theme.text()),
     ]
+}
+
+/// What is searched by the filter: what the row shows, and its mark in full.
+fn haystack(row: &LogRow, model: &Model) -> String {
+    let mut text = String::new();
+    for cell in cells(row, model) {
+        text.push_str(&cell.text);
+        text.push(' ');
+    }
+    text.push_str(match row.mark() {
+        Mark::Billed => model.texts.mark_billed_in_full(),
+        Mark::Unknown => model.texts.mark_unknown_in_full(),
+        Mark::Free | Mark::Store => "",
+    });
+    text
 }
 
 /// Times, durations and sizes by what they measure, the others by what they say.
 fn sort_key(row: &LogRow, column: usize, model: &Model) -> SortKey {
-    let exchange = &row.exchange;
+    let line = &row.line;
     match column {
-        0 => SortKey::of(&exchange.started_at.as_millisecond().to_string()),
-        3 => exchange
-            .envelope()
-            .and_then(|envelope| envelope.quota.as_ref()?.today)
-            .map_or(SortKey::Nothing, |today| SortKey::of(&today.to_string())),
-        6 => SortKey::Number(exchange.timing.total.as_secs_f64()),
-        7 => SortKey::of(&exchange.body.len().to_string()),
+        0 => SortKey::of(&line.started_at.as_millisecond().to_string()),
+        3 => line.used.map_or(SortKey::Nothing, |used| SortKey::of(&used.to_string())),
+        6 => SortKey::Number(line.total.as_secs_f64()),
+        7 => SortKey::of(&line.size.to_string()),
         _ => cells(row, model).get(column).map_or(SortKey::Nothing, |cell| SortKey::of(&cell.text)),
     }
 }
 
-fn quota(row: &LogRow) -> String {
-    let told = row.exchange.envelope().and_then(|envelope| envelope.quota.as_ref());
-    let number = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
-    told.map(|quota| format!("{}/{}", number(quota.today), number(quota.max))).unwrap_or_default()
+fn time(row: &LogRow, model: &Model) -> String {
+    model.session.log_time(row.line.started_at, model.now.at)
 }
 
-fn mark(row: &LogRow, model: &Model) -> Cell {
-    let (text, style) = match row.mark() {
+fn quota(row: &LogRow) -> String {
+    let number = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
+    let (used, allowed) = (row.line.used, row.line.allowed);
+    let told = used.or(allowed).is_some();
+    if told { format!("{}/{}", number(used), number(allowed)) } else { String::new() }
+}
+
+fn mark_text(mark: Mark, model: &Model) -> (&'static str, Style) {
+    match mark {
         Mark::Billed => (YUAN, Theme.warn()),
         Mark::Free => (model.texts.mark_free(), Style::new()),
         Mark::Store => (model.texts.mark_store(), Style::new()),
         Mark::Unknown => ("?", Theme.warn()),
-    };
-    Cell::new(text, style)
+    }
 }

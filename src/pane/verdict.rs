@@ -1,30 +1,30 @@
-//! What came of an exchange, in a few words: for the log's column, and for the panes that then have
+//! What came of a call, in a few words: for the log's column, and for the panes that then have
 //! nothing else to show.
 
-use crate::api::{Cause, ErrorCode, Exchange, Failure, Malformed, Outcome, Reach};
+use crate::api::{Cause, Conclusion, ErrorCode, Failure, Malformed, Outcome, Reach};
 use crate::i18n::{Language, Texts};
 use crate::ui::measure;
 use crate::ui::text::clean;
 
 /// In a few words: `0000 success`, `4013 已超量`, `HTML page 403`, `no connection`.
-pub fn verdict(exchange: &Exchange, texts: Texts) -> String {
-    match &exchange.outcome {
+pub fn verdict(conclusion: &Conclusion, texts: Texts) -> String {
+    match &conclusion.outcome {
         Outcome::WrongItem { .. } => texts.wrong_item_short().to_owned(),
-        Outcome::Item | Outcome::NoResult | Outcome::Refused(_) => coded(exchange, texts),
-        Outcome::NotUnderstood(malformed) => with_status(exchange, not_understood(malformed, texts)),
+        Outcome::Item | Outcome::NoResult | Outcome::Refused(_) => coded(conclusion, texts),
+        Outcome::NotUnderstood(malformed) => with_status(conclusion, not_understood(malformed, texts)),
         Outcome::Failed(failure) => failed(failure, texts),
-        Outcome::Cancelled if exchange.reach == Reach::NothingSent => texts.cancelled_unsent().to_owned(),
+        Outcome::Cancelled if conclusion.reach == Reach::NothingSent => texts.cancelled_unsent().to_owned(),
         Outcome::Cancelled => texts.cancelled_sent().to_owned(),
+        Outcome::Interrupted => texts.interrupted().to_owned(),
     }
 }
 
 /// The code and what it means; the vendor's text goes before the code where the two differ.
-fn coded(exchange: &Exchange, texts: Texts) -> String {
-    let Some(envelope) = exchange.envelope() else { return String::new() };
-    let code = envelope.error_code.as_ref();
+fn coded(conclusion: &Conclusion, texts: Texts) -> String {
+    let code = conclusion.code.as_ref();
     let meaning = code.and_then(ErrorCode::meaning);
-    let told = match (envelope.cause(), meaning) {
-        _ if matches!(exchange.outcome, Outcome::NoResult) && code.is_some_and(ErrorCode::is_success) => {
+    let told = match (conclusion.cause, meaning) {
+        _ if matches!(conclusion.outcome, Outcome::NoResult) && code.is_some_and(ErrorCode::is_success) => {
             texts.empty_success().to_owned()
         }
         (Cause::QuotaUsedUp, _) => texts.cause_quota().to_owned(),
@@ -33,7 +33,7 @@ fn coded(exchange: &Exchange, texts: Texts) -> String {
         (Cause::AsCoded, Some(meaning)) if meaning.code == "0000" => texts.code_success().to_owned(),
         (Cause::AsCoded, Some(meaning)) if meaning.code == "2000" => texts.code_no_result().to_owned(),
         (Cause::AsCoded, Some(meaning)) => by_language(texts, meaning.en, meaning.zh).to_owned(),
-        (Cause::AsCoded, None) => clean(envelope.words()).into_owned(),
+        (Cause::AsCoded, None) => clean(&conclusion.words).into_owned(),
     };
     let code = code.map_or("—", ErrorCode::as_str);
     format!("{} {told}", clean(code)).trim_end().to_owned()
@@ -46,8 +46,8 @@ fn by_language<'a>(texts: Texts, en: &'a str, zh: &'a str) -> &'a str {
     }
 }
 
-fn with_status(exchange: &Exchange, told: String) -> String {
-    match exchange.status {
+fn with_status(conclusion: &Conclusion, told: String) -> String {
+    match conclusion.status {
         None | Some(200) => told,
         Some(status) => format!("HTTP {status} {told}"),
     }

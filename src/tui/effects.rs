@@ -3,6 +3,7 @@
 mod browser;
 mod clipboard;
 mod fetch;
+mod keeping;
 
 use std::collections::HashMap;
 
@@ -46,6 +47,9 @@ impl Effects {
                 self.lines.get(&ticket).map(Lifeline::close);
             }
             Command::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
+            Command::Store(query) => {
+                keeping::start(self.backend.clone(), query, self.sender.clone());
+            }
             Command::OpenPage(url) => self.spawn(browser::open(url)),
             // The loop's own.
             Command::Redraw | Command::Suspend | Command::Quit => {}

@@ -8,14 +8,14 @@ use ratatui::symbols::border;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Theme;
 
+pub use crate::i18n::YUAN;
+
 /// The row a cursor is on.
 pub const CURSOR: &str = "▸";
 /// Behind the title of the column that rows are sorted by.
 pub const ASCENDING: &str = "▴";
 /// The same, from the greatest to the least.
 pub const DESCENDING: &str = "▾";
-/// A call that costs.
-pub const YUAN: &str = "¥";
 /// Something that wants attention.
 pub const ALERT: &str = "!";
 /// A call under way, at each half second: it breathes, it does not spin.

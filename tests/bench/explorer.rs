@@ -13,8 +13,9 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use obx::api::{Answer, Call, CallSettings, Credentials, Exchange, Host, ItemId, Timing};
+use obx::api::{Answer, Call, CallSettings, Credentials, Exchange, Fingerprint, Host, ItemId, Timing};
 use obx::app::App;
+use obx::config::{Freshness, Guards};
 use obx::fetch::{Fetched, Source};
 use obx::i18n::{Language, Texts};
 use obx::message::{Command, Event, FetchEvent, Now};
@@ -70,6 +71,12 @@ fn new_app() -> App {
         call: CallSettings::default(),
         profile: "main".to_owned(),
         demo: false,
+        offline: false,
+        key: None,
+        remembers: true,
+        freshness: Freshness::default(),
+        guards: Guards::default(),
+        price_per_call: None,
         zone: TimeZone::UTC,
     };
     App::new(session, Texts::new(Language::Zh), SIZE, Timestamp::UNIX_EPOCH)
@@ -87,8 +94,9 @@ fn app_showing(exchange: &Arc<Exchange>) -> App {
     let commands = app.update(now(), enter);
     let Some(Command::Fetch { ticket, .. }) = commands.first() else { panic!("nothing was fetched") };
     let exchange = Arc::clone(exchange);
+    let (key, before) = (Fingerprint::written("5f3a9c1e"), Vec::new());
     let fetched =
-        Fetched { exchange, source: Source::Live, fresh_until: None, before: Vec::new(), not_kept: None };
+        Fetched { id: None, key, exchange, source: Source::Live, fresh_until: None, before, kept: None };
     app.update(now(), Event::Fetch(*ticket, FetchEvent::Finished(Box::new(fetched))));
     app
 }

@@ -115,21 +115,25 @@ fn whole_session(setup: Setup, gateway: &Gateway) {
     let cut = english().body_cut("");
     let cases = [
         (ITEM, SKU_IDS[0]),
-        // 4005 with the key in its reason.
-        ("610947578120", "4005"),
         ("610947578102", "GBK"),
         ("610947572000", "商品没找到"),
-        ("610947574013", "4013"),
         ("610947578101", cut.trim()),
         ("610947578103", english().body_html()),
         ("610947578108", "610947578108"),
         ("610947578109", "/redirected"),
+        // 4005 with the key in its reason. It stops further calls.
+        ("610947578120", "4005"),
     ];
     for (id, told) in cases {
         fetch(&mut session, id);
         session.wait_for(told);
         look_around(&mut session);
     }
+    fetch(&mut session, "610947574013");
+    session.wait_for(&english().insist_with("Y"));
+    session.press("Y");
+    session.wait_for("4013");
+    look_around(&mut session);
     assert_eq!(gateway.calls(), 9);
     session.press(CTRL_C);
     assert_eq!(session.wait_exit(), 0);

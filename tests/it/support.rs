@@ -10,18 +10,24 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use obx::api::{
-    Answer, Body, Call, CallSettings, Credentials, Exchange, Failure, Host, Outcome, Reach, Timing,
+    Answer, Body, Call, CallSettings, Credentials, Exchange, Failure, Fingerprint, Host, Outcome, Reach,
+    Timing,
 };
 use obx::app::App;
+use obx::config::{Freshness, Guards};
 use obx::fetch::{Fetched, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
-use obx::message::{Command, Event, FetchEvent, Now, Ticket};
+use obx::message::{Command, Event, FetchEvent, Now, StoreQuery, Ticket};
 use obx::model::session::Session;
+use obx::store::ExchangeId;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::style::Modifier;
 
 /// 2026-11-23 15:24:17 in Beijing.
+/// Of the key that calls are made with.
+pub(crate) const KEY: &str = "5f3a9c1e";
+
 pub(crate) const START: i64 = 1_795_418_657;
 
 /// The app under test, and what it asked for last.
@@ -35,7 +41,18 @@ pub(crate) struct Driver {
 impl Driver {
     pub(crate) fn new(size: &str, language: Language, demo: bool) -> Self {
         let zone = TimeZone::fixed(Offset::constant(8));
-        let session = Session { call: CallSettings::default(), profile: "main".to_owned(), demo, zone };
+        let session = Session {
+            call: CallSettings::default(),
+            profile: "main".to_owned(),
+            demo,
+            offline: false,
+            key: Some(Fingerprint::written(KEY)),
+            remembers: true,
+            freshness: Freshness::default(),
+            guards: Guards::default(),
+            price_per_call: None,
+            zone,
+        };
         let size = parse_size(size);
         let app = App::new(session, Texts::new(language), size, Timestamp::from_second(START).unwrap());
         Self { app, size, up: Duration::ZERO, fetches: Vec::new() }
@@ -137,7 +154,9 @@ impl Driver {
         let answers = matches!(exchange.outcome, Outcome::Item | Outcome::NoResult);
         let fresh_until = answers.then(|| exchange.ended_at().checked_add(day).unwrap());
         let exchange = Arc::new(exchange);
-        let fetched = Fetched { exchange, source, fresh_until, before: Vec::new(), not_kept: None };
+        let key = Fingerprint::written(KEY);
+        let id = (source == Source::Store).then_some(ExchangeId(1));
+        let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept: None };
         self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(fetched))));
     }
 }
@@ -257,15 +276,31 @@ pub(crate) fn command_name(command: &Command) -> String {
                 Want::StoreOnly => "store_only",
                 Want::StoreFirst => "store_first",
                 Want::Anew => "anew",
+                Want::Insist => "insist",
             };
             format!("fetch {} {want}", call.num_iid())
         }
         Command::EndUnsent(_) => "end_unsent".to_owned(),
         Command::Close(_) => "close".to_owned(),
         Command::Copy { text, .. } => format!("copy {text}"),
+        Command::Store(query) => format!("store {}", query_name(query)),
         Command::OpenPage(url) => format!("open {url}"),
         Command::Suspend => "suspend".to_owned(),
         Command::Redraw => "redraw".to_owned(),
         Command::Quit => "quit".to_owned(),
+    }
+}
+
+/// `opened`, `exchange 7`, `find 直销`.
+fn query_name(query: &StoreQuery) -> String {
+    match query {
+        StoreQuery::Opened { .. } => "opened".to_owned(),
+        StoreQuery::Before(id) => format!("before {}", id.0),
+        StoreQuery::After(id) => format!("after {}", id.0),
+        StoreQuery::Exchange { id, .. } => format!("exchange {}", id.0),
+        StoreQuery::Versions(id) => format!("versions {id}"),
+        StoreQuery::Find(words) => format!("find {words}"),
+        StoreQuery::Items => "items".to_owned(),
+        StoreQuery::Note { num_iid, starred, note } => format!("note {num_iid} {starred} {note}"),
     }
 }

@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use tokio::sync::{OnceCell, mpsc};
 
 use crate::api::{
-    Body, Call, Client, Credentials, Exchange, Failure, Host, Lifeline, Limits, Outcome, Timing,
+    Body, Call, Client, Credentials, Exchange, Failure, Fingerprint, Host, Lifeline, Limits, Outcome, Timing,
 };
-use crate::config::{Access, Config, Freshness};
+use crate::config::{Access, Config};
 use crate::emulator::{self, Emulator};
-use crate::fetch::{Fetched, Fetcher, Source, Want};
-use crate::message::{Event, FetchEvent, Ticket};
-use crate::store::MemoryStore;
+use crate::fetch::{Fetched, Fetcher, Rules, Want};
+use crate::message::{Event, FetchEvent, StoreNews, Ticket};
+use crate::store::{LocalStore, Store};
 
 /// What answers calls; made when the first one is asked for, so that nothing waits for it before.
 #[derive(Clone)]
@@ -26,7 +26,9 @@ struct Parts {
     access: Access,
     hosts: Vec<Host>,
     limits: Limits,
-    freshness: Freshness,
+    rules: Rules,
+    key: Fingerprint,
+    store: Arc<LocalStore>,
     ready: OnceCell<Ready>,
 }
 
@@ -46,8 +48,20 @@ impl Backend {
     /// A backend that has started nothing yet.
     pub fn new(config: &Config) -> Self {
         let (access, hosts) = (config.access.clone(), config.hosts.clone());
-        let (limits, freshness) = (config.limits, config.freshness);
-        Self { parts: Arc::new(Parts { access, hosts, limits, freshness, ready: OnceCell::new() }) }
+        let limits = config.limits;
+        let rules = Rules { freshness: config.freshness, guards: config.guards, offline: config.offline };
+        let store = Arc::new(LocalStore::new(config.place.clone()));
+        let key = match &config.access {
+            Access::Account(credentials) => credentials.fingerprint(),
+            Access::Demo => Fingerprint::written("demo"),
+        };
+        let ready = OnceCell::new();
+        Self { parts: Arc::new(Parts { access, hosts, limits, rules, key, store, ready }) }
+    }
+
+    /// Where exchanges are kept.
+    pub fn store(&self) -> &dyn Store {
+        self.parts.store.as_ref()
     }
 
     async fn ready(&self) -> Result<&Ready, Failure> {
@@ -71,7 +85,8 @@ impl Parts {
             }
         };
         let client = Client::new(credentials, self.limits);
-        let fetcher = Fetcher::new(client, hosts, Arc::new(MemoryStore::default()), self.freshness);
+        let store: Arc<dyn Store> = Arc::<LocalStore>::clone(&self.store);
+        let fetcher = Fetcher::new(client, hosts, store, self.rules);
         Ok(Ready { fetcher, _emulator: emulator })
     }
 }
@@ -86,10 +101,39 @@ pub(super) fn start(
     sender: mpsc::Sender<Event>,
 ) {
     tokio::spawn(async move {
-        let news = run(backend, ticket, call, want, line, &sender).await;
+        let news = run(backend.clone(), ticket, call, want, line, &sender).await;
+        let kept = match &news {
+            FetchEvent::Finished(fetched) => fetched.kept.clone(),
+            FetchEvent::Progress(_) | FetchEvent::Refused(_) => None,
+        };
         // The loop may have ended: then nobody is left to be told.
         let _gone = sender.send(Event::Fetch(ticket, news)).await;
+        if let Some(kept) = kept {
+            let written = kept.await;
+            let failed = written.is_err();
+            let _gone = sender.send(Event::Store(StoreNews::Kept { ticket, written })).await;
+            if failed {
+                keep_trying(backend.store(), &sender).await;
+            }
+        }
     });
+}
+
+/// Before what could not be written is written once more; then ever longer.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Until what was paid for is written; each time after twice the time.
+async fn keep_trying(store: &dyn Store, sender: &mpsc::Sender<Event>) {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+        if matches!(store.flush().await, Ok(0)) {
+            let _gone = sender.send(Event::Store(StoreNews::Flushed)).await;
+            return;
+        }
+    }
 }
 
 async fn run(
@@ -103,7 +147,7 @@ async fn run(
     let (started_at, start) = (Timestamp::now(), Instant::now());
     let mut progress = line.watch();
     let mut reach = line.reach();
-    let asked = (call.clone(), line.clone());
+    let asked = (backend.clone(), call.clone(), line.clone());
     let mut task = tokio::spawn(async move {
         let ready = backend.ready().await?;
         Ok::<_, Failure>(ready.fetcher.fetch(call, want, &line).await)
@@ -135,7 +179,7 @@ async fn run(
 
 /// The exchange of a call that broke down on this side: it is logged like any other.
 fn failed(
-    (call, line): (Call, Lifeline),
+    (backend, call, line): (Backend, Call, Lifeline),
     failure: Failure,
     started_at: Timestamp,
     total: Duration,
@@ -152,11 +196,6 @@ fn failed(
         outcome: Outcome::Failed(failure),
         reply: None,
     };
-    FetchEvent::Finished(Box::new(Fetched {
-        exchange: Arc::new(exchange),
-        source: Source::Live,
-        fresh_until: None,
-        before: Vec::new(),
-        not_kept: None,
-    }))
+    let key = backend.parts.key.clone();
+    FetchEvent::Finished(Box::new(Fetched::broken_down(exchange, key, backend.store())))
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use obx::api::{Billing, Client, Failure, Host, Lifeline, Limits, Outcome, Reach};
-use obx::config::Freshness;
+use obx::config::{Freshness, Place};
 use obx::emulator::{self, Emulator, Fault, Settings};
 use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
-use obx::store::MemoryStore;
+use obx::store::LocalStore;
 use rstest::rstest;
 
 use super::gateway::Gateway;
@@ -25,7 +25,7 @@ async fn faulty(fault: Fault) -> Emulator {
 
 async fn fetch(hosts: Vec<Host>) -> Result<Fetched, Refused> {
     let client = Client::new(credentials(), LIMITS);
-    let fetcher = Fetcher::new(client, hosts, Arc::new(MemoryStore::default()), Freshness::default());
+    let fetcher = Fetcher::new(client, hosts, Arc::new(LocalStore::new(Place::Memory)), Freshness::default());
     fetcher.fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await
 }
 
@@ -37,9 +37,12 @@ async fn when_nobody_listens_at_the_first_host_the_second_is_called() {
     assert_eq!(fetched.exchange.host, host_of(&second));
     assert_eq!((fetched.exchange.billing(), second.calls()), (Billing::Billed, 1));
     let [attempt] = fetched.before.as_slice() else { panic!("{:?}", fetched.before) };
-    assert!(matches!(attempt.outcome, Outcome::Failed(Failure::Connect(_))));
-    assert_eq!((attempt.host.clone(), attempt.reach), (host_of(&first), Reach::NothingSent));
-    assert_eq!(attempt.billing(), Billing::Free);
+    assert!(matches!(attempt.exchange.outcome, Outcome::Failed(Failure::Connect(_))));
+    assert_eq!(
+        (attempt.exchange.host.clone(), attempt.exchange.reach),
+        (host_of(&first), Reach::NothingSent)
+    );
+    assert_eq!(attempt.exchange.billing(), Billing::Free);
 }
 
 #[tokio::test]
@@ -48,7 +51,8 @@ async fn a_first_host_that_does_not_finish_its_greeting_was_sent_nothing_and_the
     let fetched = fetch(vec![first.https_host(), host_of(&second)]).await.unwrap();
     assert_eq!(fetched.exchange.outcome, Outcome::Item);
     let expected = Outcome::Failed(Failure::ConnectTimeout(LIMITS.connect_timeout));
-    assert_eq!((fetched.before[0].outcome.clone(), fetched.before[0].reach), (expected, Reach::NothingSent));
+    let attempt = &fetched.before[0].exchange;
+    assert_eq!((attempt.outcome.clone(), attempt.reach), (expected, Reach::NothingSent));
 }
 
 #[rstest]
@@ -85,7 +89,8 @@ async fn a_reset_after_sending_is_the_end_of_it() {
 async fn when_no_host_can_be_reached_every_attempt_is_told_and_all_were_free() {
     let (first, second) = (faulty(Fault::Refused).await, faulty(Fault::Refused).await);
     let fetched = fetch(vec![host_of(&first), host_of(&second)]).await.unwrap();
-    let attempts: Vec<_> = fetched.before.iter().chain([&fetched.exchange]).collect();
+    let attempts: Vec<_> =
+        fetched.before.iter().map(|attempt| &attempt.exchange).chain([&fetched.exchange]).collect();
     assert_eq!(attempts.len(), 2);
     assert!(attempts.iter().all(|attempt| attempt.billing() == Billing::Free));
     assert_eq!(fetched.fresh_until, None);

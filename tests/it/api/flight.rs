@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use obx::api::{Billing, Exchange, Lifeline, Outcome, Reach};
-use obx::config::Freshness;
+use obx::config::{Freshness, Place};
 use obx::emulator::{Emulator, Fault};
 use obx::fetch::{Fetcher, Source, Want};
-use obx::store::MemoryStore;
+use obx::store::LocalStore;
 use rstest::rstest;
 
 use super::gateway::Gateway;
@@ -18,7 +18,12 @@ use super::support::{ITEM, call, client, emulator, host_of};
 const LONG: Duration = Duration::from_secs(20);
 
 fn fetcher(emulator: &Emulator) -> Fetcher {
-    Fetcher::new(client(), vec![host_of(emulator)], Arc::new(MemoryStore::default()), Freshness::default())
+    Fetcher::new(
+        client(),
+        vec![host_of(emulator)],
+        Arc::new(LocalStore::new(Place::Memory)),
+        Freshness::default(),
+    )
 }
 
 fn assert_ended_unsent(exchange: &Exchange) {
@@ -149,15 +154,12 @@ async fn who_joined_a_call_can_leave_it_without_ending_it_for_the_others() {
     let (first, joined) = (Lifeline::default(), Lifeline::default());
     let slow = Fault::SlowDrip.test_id();
     let mut progress = first.watch();
-    let leaving = async {
+    let joining = async {
         progress.wait_for(|progress| progress.received > 0).await.unwrap();
-        assert!(joined.end_unsent());
+        let ending = async { assert!(joined.end_unsent()) };
+        tokio::join!(fetcher.fetch(call(&slow), Want::Anew, &joined), ending).0
     };
-    let (sent, left, ()) = tokio::join!(
-        fetcher.fetch(call(&slow), Want::StoreFirst, &first),
-        fetcher.fetch(call(&slow), Want::StoreFirst, &joined),
-        leaving,
-    );
+    let (sent, left) = tokio::join!(fetcher.fetch(call(&slow), Want::StoreFirst, &first), joining);
     assert_eq!(sent.unwrap().exchange.outcome, Outcome::Item);
     assert_ended_unsent(&left.unwrap().exchange);
     assert_eq!(emulator.calls(), 1);

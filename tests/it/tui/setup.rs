@@ -52,6 +52,12 @@ impl Setup {
         self.var("OBX_HOST", host).var("OBX_KEY", "test-key").var("OBX_SECRET", "test-secret")
     }
 
+    /// The same home as another session's: its settings and its store.
+    pub(crate) fn home_of(self, session: &Session) -> Self {
+        let path = session.home().to_str().unwrap().to_owned();
+        self.var("HOME", &path)
+    }
+
     pub(crate) fn size(mut self, width: u16, height: u16) -> Self {
         self.size = (width, height);
         self

@@ -31,8 +31,6 @@ fn every_kind_of_failure_is_named_and_the_next_item_comes() {
     let mut session = started(&gateway.url());
     let cases = [
         ("610947572000", "商品没找到"),
-        ("610947574013", "4013"),
-        ("610947574016", "余额不足"),
         ("610947578103", english().body_html()),
         ("610947578104", "HTTP 403"),
         ("610947578106", "HTTP 502"),
@@ -49,7 +47,31 @@ fn every_kind_of_failure_is_named_and_the_next_item_comes() {
     fetch(&mut session, ITEM);
     session.wait_for(SKU_IDS[0]);
     assert!(session.lives());
-    assert_eq!(gateway.calls(), 11);
+    assert_eq!(gateway.calls(), 9);
+}
+
+#[test]
+fn after_the_quota_is_used_up_nothing_is_sent_unless_the_user_insists_also_in_another_session() {
+    let gateway = Gateway::start();
+    let mut session = started(&gateway.url());
+    fetch(&mut session, "610947574013");
+    session.wait_for("4013");
+    fetch(&mut session, "610947574016");
+    session.wait_for(english().insist_with("Y").as_str());
+    session.wait_for("Not sent");
+    assert_eq!(gateway.calls(), 1);
+    let mut other = Setup::new().account(&gateway.url()).home_of(&session).start();
+    other.wait_for(english().pane_requests());
+    other.wait_for("610947574013");
+    fetch(&mut other, ITEM);
+    other.wait_for("Not sent");
+    assert_eq!(gateway.calls(), 1);
+    other.press("Y");
+    other.wait_for(SKU_IDS[0]);
+    // What serves lets calls through again.
+    fetch(&mut session, "610947574016");
+    session.wait_for("余额不足");
+    assert_eq!(gateway.calls(), 3);
 }
 
 #[test]

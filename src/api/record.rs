@@ -1,0 +1,88 @@
+//! An exchange as it is kept: everything of it but the body's bytes, in a form that can be written down.
+//!
+//! What a body says is read again when it is opened, so that a better reading serves old answers too; what
+//! became of the call is kept as it was, for a body that broke off can't tell.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::body::Body;
+use super::call::Call;
+use super::credentials::Span;
+use super::exchange::{self, Exchange, Outcome, Reach, Timing};
+use super::host::Host;
+
+/// All of an exchange but its body. Holds no secret: headers and texts are masked, and of the body it is only
+/// told where secrets stand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    call: Call,
+    host: String,
+    started_at: Timestamp,
+    reach: Reach,
+    timing: Timing,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    headers: Vec<(String, String)>,
+    outcome: Outcome,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    secrets: Vec<Span>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    secrets_in_text: Vec<Span>,
+}
+
+impl Record {
+    /// What is to be kept beside the raw body.
+    pub fn of(exchange: &Exchange) -> Self {
+        Self {
+            call: exchange.call.clone(),
+            host: exchange.host.to_string(),
+            started_at: exchange.started_at,
+            reach: exchange.reach,
+            timing: exchange.timing,
+            status: exchange.status,
+            headers: exchange.headers.clone(),
+            outcome: exchange.outcome.clone(),
+            secrets: exchange.body.secrets().to_vec(),
+            secrets_in_text: exchange.body.secrets_in_text().to_vec(),
+        }
+    }
+
+    /// A call of which nothing is known but that it was about to be sent: obx ended before its answer came.
+    pub fn interrupted(call: Call, host: String, started_at: Timestamp) -> Self {
+        Self {
+            call,
+            host,
+            started_at,
+            reach: Reach::Sent,
+            timing: Timing::default(),
+            status: None,
+            headers: Vec::new(),
+            outcome: Outcome::Interrupted,
+            secrets: Vec::new(),
+            secrets_in_text: Vec::new(),
+        }
+    }
+
+    /// The exchange again, with the body as it came. No credentials are needed: where secrets stand is known.
+    pub fn open(self, raw: Bytes) -> Exchange {
+        let (body, text) = Body::restore(raw, self.secrets, self.secrets_in_text);
+        let whole = !matches!(self.outcome, Outcome::Cancelled | Outcome::Failed(_) | Outcome::Interrupted);
+        let reply = if whole { exchange::reply(&body, text).ok() } else { None };
+        Exchange {
+            call: self.call,
+            // Only what was called before is kept, so this is a host; the gateway stands in for one that is not.
+            host: Host::parse(&self.host).unwrap_or_default(),
+            started_at: self.started_at,
+            reach: self.reach,
+            timing: self.timing,
+            status: self.status,
+            headers: self.headers,
+            body,
+            outcome: self.outcome,
+            reply,
+        }
+    }
+}

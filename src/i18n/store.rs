@@ -1,0 +1,37 @@
+//! What is the matter with the store, and what held a call back.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    not_kept(error) => "The answer is here but not stored yet. {error}. obx keeps trying", "响应已显示，但尚未存档。{error}。obx会继续尝试";
+    now_kept => "What could not be stored before is stored now", "之前未能存档的内容现已存档";
+    store_full => "the disk is full", "磁盘已满";
+    store_read_only => "the store can't be written", "存档文件只读";
+    store_locked => "another program holds the store", "存档被其他程序占用";
+    store_corrupt => "the store is damaged, or no store of obx; --store FILE starts another one", "存档已损坏或不是obx的存档；可用 --store 另建";
+    store_newer => "the store is of a newer obx; update, or give --store FILE", "存档由更新版本的obx创建；请升级，或用 --store 另建";
+    store_unreachable => "the store can't be opened", "无法打开存档";
+    store_missing => "this answer is no longer in the store", "该响应已不在存档中";
+    store_other => "the store failed", "存档出错";
+
+    offline => "OFFLINE", "离线";
+    enter_shows_offline => "Enter shows the newest stored answer", "回车显示最近的存档";
+    hint_insist => "send it anyway", "仍要发送";
+    insist_with(key) => "{key} sends it anyway", "{key} 仍要发送";
+    action_insist => "send the call that was held back here", "发送刚才被拦下的调用";
+    refused_offline => "Offline: no answer is stored for this, and nothing is sent", "离线：没有存档，不会发送";
+    refused_no_ledger(error) => "Not sent: the call could not be written down first, {error}", "未发送：无法先行记账，{error}";
+    refused_cap(cap, used) => "Not sent: your cap of {cap} calls a day is reached ({used} used)", "未发送：已达到您设定的每日上限{cap}次（已用{used}次）";
+    refused_reserve(left, reserve) => "Not sent: {left} calls are left today, and {reserve} are reserved", "未发送：今日剩余{left}次，已预留{reserve}次";
+    refused_latched(since, reason) => "Not sent: since {since} {reason}", "未发送：{since}起{reason}";
+    latched_until(until) => ", until {until}", "，至{until}";
+    latch_quota => "the quota is used up", "额度已用完";
+    latch_balance => "the balance is used up", "余额不足";
+    latch_stopped => "the account or API is stopped", "账号或接口已停用";
+    latch_expired => "the key has expired", "密钥已过期";
+    quit_with_unwritten(count) => "{count} not stored yet would be lost. ^C or q again quits", "有{count}次结果尚未存档，退出会丢失。再按^C或q退出";
+    day_totals => "today", "今日";
+}

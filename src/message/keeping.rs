@@ -1,0 +1,99 @@
+//! What the app asks of the store, and what comes back.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::Ticket;
+use crate::api::{Exchange, ItemId};
+use crate::store::{ExchangeId, KnownItem, LogLine, Opened, StoreError, Version};
+
+/// A question to the store; never a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreQuery {
+    /// What is known from earlier sessions: the newest lines, and what was answered from this moment on.
+    Opened {
+        /// Older answers are fresh for nothing.
+        since: Timestamp,
+    },
+    /// All exchanges before this one.
+    Before(ExchangeId),
+    /// Exchanges after this one, as other sessions add them.
+    After(ExchangeId),
+    /// An exchange in full.
+    Exchange {
+        /// Which.
+        id: ExchangeId,
+        /// What for.
+        purpose: Purpose,
+    },
+    /// The stored answers to an item.
+    Versions(ItemId),
+    /// Exchanges in whose texts all of these words stand.
+    Find(String),
+    /// Every item that was asked for.
+    Items,
+    /// Writes down a mark and a note.
+    Note {
+        /// Of which item.
+        num_iid: ItemId,
+        /// Whether it is marked.
+        starred: bool,
+        /// What is noted about it.
+        note: String,
+    },
+}
+
+/// What an exchange is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be shown.
+    Show,
+    /// To be explained.
+    Explain,
+}
+
+/// What the store says.
+#[derive(Clone, Debug)]
+pub enum StoreNews {
+    /// What is known from earlier sessions.
+    Opened(Opened),
+    /// Rows of the log, oldest first.
+    Lines(Vec<LogLine>),
+    /// An exchange in full.
+    Exchange {
+        /// Which.
+        id: ExchangeId,
+        /// What for.
+        purpose: Purpose,
+        /// All of it.
+        exchange: Arc<Exchange>,
+    },
+    /// The stored answers to an item, oldest first.
+    Versions {
+        /// Which.
+        num_iid: ItemId,
+        /// All of them.
+        versions: Vec<Version>,
+    },
+    /// What was found.
+    Found {
+        /// Where these words stand.
+        words: String,
+        /// Newest first.
+        lines: Vec<LogLine>,
+    },
+    /// Every item that was asked for, the one asked for last first.
+    Items(Vec<KnownItem>),
+    /// What a fetch brought is written, or can't be for now.
+    Kept {
+        /// Of which fetch.
+        ticket: Ticket,
+        /// Where, in the order of its attempts, or why not.
+        written: Result<Vec<ExchangeId>, StoreError>,
+    },
+    /// Whatever could not be written before is written.
+    Flushed,
+    /// The store could not be read or written.
+    Failed(StoreError),
+}

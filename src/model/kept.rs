@@ -1,0 +1,153 @@
+//! What the store tells the model, and what the model asks of it.
+
+use std::sync::Arc;
+
+use super::notice::Notice;
+use super::{HeldBack, Model};
+use crate::api::Exchange;
+use crate::fetch::{Refused, Source};
+use crate::message::{Command, Purpose, StoreNews, StoreQuery, Ticket};
+use crate::store::{ExchangeId, Fault, LatchReason, Opened, Refusal, StoreError};
+
+impl Model {
+    /// What is asked of the store once the first picture stands.
+    pub fn remember(&self) -> Option<Command> {
+        let longest = self.session.freshness.item.max(self.session.freshness.no_result);
+        let longest = jiff::SignedDuration::try_from(longest).unwrap_or(jiff::SignedDuration::MAX);
+        let since = self.now.at.checked_sub(longest).unwrap_or(jiff::Timestamp::MIN);
+        self.session.remembers.then_some(Command::Store(StoreQuery::Opened { since }))
+    }
+
+    /// Shows a row of the log again, from memory or from the store. Costs nothing.
+    pub fn show_row(&mut self, place: usize) -> Option<Command> {
+        let row = self.log.row(place)?;
+        match (row.exchange().map(Arc::clone), row.line.id) {
+            (Some(exchange), id) => {
+                let source = if row.line.reuses.is_some() { Source::Store } else { Source::Live };
+                self.show(exchange, id, source);
+                None
+            }
+            (None, Some(id)) => Some(self.want(id, Purpose::Show)),
+            (None, None) => None,
+        }
+    }
+
+    /// Asks the store for an exchange; what was asked for before is no longer wanted.
+    pub fn want(&mut self, id: ExchangeId, purpose: Purpose) -> Command {
+        self.wanted = Some((id, purpose));
+        Command::Store(StoreQuery::Exchange { id, purpose })
+    }
+
+    /// Takes an exchange that came from the store, if it is still wanted for this; `true` when it was.
+    pub fn take_wanted(&mut self, id: ExchangeId, purpose: Purpose) -> bool {
+        self.wanted.take_if(|wanted| *wanted == (id, purpose)).is_some()
+    }
+
+    /// Shows an exchange that came from the store.
+    pub fn show_stored(&mut self, id: ExchangeId, exchange: Arc<Exchange>) {
+        self.show(exchange, Some(id), Source::Store);
+    }
+
+    /// How many fetches have brought what is not written yet.
+    pub fn unwritten(&self) -> usize {
+        self.unwritten
+    }
+
+    /// News of the store that are about the log. The app takes those that open something.
+    pub fn apply_store(&mut self, news: StoreNews) -> Vec<Command> {
+        match news {
+            StoreNews::Opened(opened) => return self.opened(opened),
+            StoreNews::Lines(lines) => self.log.merge(lines),
+            StoreNews::Kept { ticket, written } => self.kept(ticket, written),
+            StoreNews::Flushed => return self.flushed(),
+            StoreNews::Failed(error) => self.notice = Some(Notice::alert(self.store_trouble(&error))),
+            StoreNews::Exchange { .. }
+            | StoreNews::Versions { .. }
+            | StoreNews::Found { .. }
+            | StoreNews::Items(_) => {}
+        }
+        Vec::new()
+    }
+
+    fn opened(&mut self, opened: Opened) -> Vec<Command> {
+        for (question, at, item) in opened.answered {
+            if let Some(until) = self.session.freshness.until(at, item) {
+                let known = self.fresh.entry(question).or_insert(until);
+                *known = until.max(*known);
+            }
+        }
+        self.latches = opened.latches;
+        self.log.learn_quotas(opened.quotas);
+        self.log.merge(opened.lines);
+        self.log.oldest_id().map(|id| Command::Store(StoreQuery::Before(id))).into_iter().collect()
+    }
+
+    fn kept(&mut self, ticket: Ticket, written: Result<Vec<ExchangeId>, StoreError>) {
+        match written {
+            Ok(ids) => self.log.written(ticket, &ids),
+            Err(error) => {
+                self.unwritten += 1;
+                let told = self.texts.not_kept(self.store_trouble(&error));
+                self.notice = Some(Notice::alert(told));
+            }
+        }
+    }
+
+    fn flushed(&mut self) -> Vec<Command> {
+        self.unwritten = 0;
+        self.notice = Some(Notice::info(self.texts.now_kept()));
+        let newest = self.log.newest_id().unwrap_or(ExchangeId(0));
+        self.log.all_written();
+        vec![Command::Store(StoreQuery::After(newest))]
+    }
+
+    /// What is the matter with the store, and its own words for it.
+    fn store_trouble(&self, error: &StoreError) -> String {
+        let texts = self.texts;
+        let told = match error.fault {
+            Fault::Full => texts.store_full(),
+            Fault::ReadOnly => texts.store_read_only(),
+            Fault::Locked => texts.store_locked(),
+            Fault::Corrupt => texts.store_corrupt(),
+            Fault::Newer => texts.store_newer(),
+            Fault::Unreachable => texts.store_unreachable(),
+            Fault::Missing => texts.store_missing(),
+            Fault::Other => texts.store_other(),
+        };
+        format!("{told}: {error}")
+    }
+}
+
+impl HeldBack {
+    /// Whether the user may have it sent all the same.
+    pub fn can_be_insisted_on(&self) -> bool {
+        matches!(self.why, Refused::Guarded(_) | Refused::NoLedger(_))
+    }
+
+    /// Why nothing was sent.
+    pub fn told(&self, model: &Model) -> String {
+        let texts = model.texts;
+        match &self.why {
+            Refused::NoneStored => texts.no_longer_fresh().to_owned(),
+            Refused::NoHost => texts.no_host().to_owned(),
+            Refused::Offline => texts.refused_offline().to_owned(),
+            Refused::NoLedger(error) => texts.refused_no_ledger(model.store_trouble(error)),
+            Refused::Guarded(Refusal::Cap { cap, used }) => texts.refused_cap(cap, used),
+            Refused::Guarded(Refusal::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),
+            Refused::Guarded(Refusal::Latched(latch)) => {
+                let reason = match latch.reason {
+                    LatchReason::Quota => texts.latch_quota(),
+                    LatchReason::Balance => texts.latch_balance(),
+                    LatchReason::Stopped => texts.latch_stopped(),
+                    LatchReason::Expired => texts.latch_expired(),
+                };
+                let minute = |at| model.session.minute(at, model.now.at);
+                let since = texts.refused_latched(minute(latch.since), reason);
+                match latch.until {
+                    Some(until) => format!("{since}{}", texts.latched_until(minute(until))),
+                    None => since,
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Exchanges in full, and the newest answer to a question.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{ExchangeId, Fault, StoreError, pack};
+use crate::api::{Call, Exchange, Question, Record};
+
+/// An exchange as it lies in the store: opened by whoever asked for it, for that takes longer than finding it.
+#[derive(Debug)]
+pub(super) struct Packed {
+    pub(super) id: ExchangeId,
+    record: Record,
+    body: Vec<u8>,
+    size: usize,
+}
+
+/// Bodies from this size on are unpacked and read on a thread of their own.
+const LARGE: usize = 256 * 1024;
+
+impl Packed {
+    /// Unpacks it and reads its body.
+    pub(super) async fn open(self) -> Result<Arc<Exchange>, StoreError> {
+        if self.size < LARGE {
+            return self.unpack();
+        }
+        let opened = tokio::task::spawn_blocking(|| self.unpack()).await;
+        opened.unwrap_or_else(|error| Err(StoreError::new(Fault::Other, error.to_string())))
+    }
+
+    fn unpack(self) -> Result<Arc<Exchange>, StoreError> {
+        let raw = if self.body.is_empty() { Bytes::new() } else { pack::unpack(&self.body, self.size)? };
+        Ok(Arc::new(self.record.open(raw)))
+    }
+}
+
+/// The newest exchange that answers this question.
+pub(super) fn newest(connection: &Connection, question: &Question) -> Result<Option<Packed>, StoreError> {
+    let id: Option<i64> = connection
+        .prepare_cached(
+            "SELECT id FROM exchanges WHERE question = ?1 AND answers > 0 ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row([question.to_string()], |row| row.get(0))
+        .optional()?;
+    id.map(|id| find(connection, ExchangeId(id))).transpose()
+}
+
+/// An exchange; one of which only the ledger's row is there was interrupted.
+pub(super) fn find(connection: &Connection, id: ExchangeId) -> Result<Packed, StoreError> {
+    let kept: Option<(String, Vec<u8>, i64)> = connection
+        .prepare_cached(
+            "SELECT b.record, b.packed, e.size FROM exchanges e JOIN bodies b ON b.id = coalesce(e.reuses, e.id)
+             WHERE e.id = ?1",
+        )?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let Some((record, body, size)) = kept else { return interrupted(connection, id) };
+    let size = usize::try_from(size).unwrap_or_default();
+    Ok(Packed { id, record: serde_json::from_str(&record)?, body, size })
+}
+
+fn interrupted(connection: &Connection, id: ExchangeId) -> Result<Packed, StoreError> {
+    let row: Option<(String, String, i64)> = connection
+        .prepare_cached("SELECT call, host, started_at FROM exchanges WHERE id = ?1")?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let (call, host, started_at) =
+        row.ok_or_else(|| StoreError::new(Fault::Missing, format!("exchange {} is no longer kept", id.0)))?;
+    let call: Call = serde_json::from_str(&call)?;
+    let started_at = Timestamp::from_millisecond(started_at).unwrap_or_default();
+    let record = Record::interrupted(call, host, started_at);
+    Ok(Packed { id, record, body: Vec::new(), size: 0 })
+}

@@ -1,0 +1,84 @@
+//! Why the store could not keep or find something. The exchange itself is never lost by it.
+
+use rusqlite::ErrorCode;
+
+/// What is the matter, for a text in the user's language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No room on the disk.
+    Full,
+    /// The file or its directory can't be written.
+    ReadOnly,
+    /// Another program holds it for too long.
+    Locked,
+    /// The file is damaged, or no store at all.
+    Corrupt,
+    /// Written by a newer obx.
+    Newer,
+    /// It can't be opened: a missing directory, no permission.
+    Unreachable,
+    /// There is no such exchange.
+    Missing,
+    /// Anything else.
+    Other,
+}
+
+/// Why the store could not keep or find something.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct StoreError {
+    /// What is the matter.
+    pub fault: Fault,
+    /// In words, with the file's path where there is one.
+    pub detail: String,
+}
+
+impl StoreError {
+    pub(super) fn new(fault: Fault, detail: impl Into<String>) -> Self {
+        Self { fault, detail: detail.into() }
+    }
+
+    /// The same, told of this file.
+    pub(super) fn of(self, place: &crate::config::Place) -> Self {
+        match place.path() {
+            Some(path) if !self.detail.contains(&path.display().to_string()) => {
+                Self { detail: format!("{}: {}", path.display(), self.detail), ..self }
+            }
+            _ => self,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let fault = match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Fault::Full,
+            Some(ErrorCode::ReadOnly) => Fault::ReadOnly,
+            Some(
+                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed,
+            ) => Fault::Locked,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Fault::Corrupt,
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Fault::Unreachable,
+            _ if matches!(error, rusqlite::Error::QueryReturnedNoRows) => Fault::Missing,
+            _ => Fault::Other,
+        };
+        Self::new(fault, error.to_string())
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        let fault = match error.kind() {
+            std::io::ErrorKind::StorageFull => Fault::Full,
+            std::io::ErrorKind::ReadOnlyFilesystem => Fault::ReadOnly,
+            _ => Fault::Unreachable,
+        };
+        Self::new(fault, error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::new(Fault::Corrupt, error.to_string())
+    }
+}

@@ -1,0 +1,331 @@
+//! The ledger: a call's row before it is sent, and what came of it after.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::guards::beijing_day;
+use super::{Begun, ExchangeId, Intent, Latch, LatchReason, Refusal, StoreError, pack, search};
+use crate::api::{Billing, Call, Conclusion, Exchange, Fingerprint, Outcome, Record};
+use crate::config::{Guards, Retention};
+
+/// Looks at the guards and writes the row in one transaction, so that of two sessions at a cap of one only one
+/// gets through.
+///
+/// Nobody has to wait for `own` rows.
+pub(super) fn begin(
+    connection: &mut Connection,
+    intent: &Intent,
+    own: &HashSet<ExchangeId>,
+) -> Result<Begun, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if is_under_way(&transaction, intent, own)? {
+        return Ok(Begun::Busy);
+    }
+    if !intent.insist
+        && let Some(refusal) = refusal(&transaction, intent)?
+    {
+        return Ok(Begun::Refused(refusal));
+    }
+    let lease = SignedDuration::try_from(intent.lease).unwrap_or(SignedDuration::MAX);
+    let lease_until = intent.at.checked_add(lease).unwrap_or(Timestamp::MAX).as_millisecond();
+    transaction
+        .prepare_cached(
+            "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, host, key, call, lease_until)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            intent.at.as_millisecond(),
+            beijing_day(intent.at),
+            intent.call.num_iid().as_str(),
+            intent.call.question().to_string(),
+            intent.host.to_string(),
+            intent.key.as_str(),
+            serde_json::to_string(&intent.call)?,
+            lease_until,
+        ])?;
+    let id = transaction.last_insert_rowid();
+    transaction.commit()?;
+    Ok(Begun::Go(ExchangeId(id)))
+}
+
+fn is_under_way(
+    connection: &Connection,
+    intent: &Intent,
+    own: &HashSet<ExchangeId>,
+) -> Result<bool, StoreError> {
+    let mut found = connection.prepare_cached(
+        "SELECT id FROM exchanges WHERE question = ?1 AND conclusion IS NULL AND lease_until > ?2",
+    )?;
+    let question = intent.call.question().to_string();
+    let ids = found.query_map(params![question, intent.at.as_millisecond()], |row| row.get(0))?;
+    for id in ids {
+        if !own.contains(&ExchangeId(id?)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn refusal(connection: &Connection, intent: &Intent) -> Result<Option<Refusal>, StoreError> {
+    if let Some(latch) = latch(connection, intent)? {
+        return Ok(Some(Refusal::Latched(latch)));
+    }
+    let Guards { cap, reserve } = intent.guards;
+    if let Some(cap) = cap {
+        let used = used_today(connection, &intent.key, intent.at)?;
+        if used >= cap {
+            return Ok(Some(Refusal::Cap { cap, used }));
+        }
+    }
+    if let Some(reserve) = reserve
+        && let Some(left) = left_today(connection, &intent.key, intent.at)?.filter(|left| *left <= reserve)
+    {
+        return Ok(Some(Refusal::Reserve { reserve, left }));
+    }
+    Ok(None)
+}
+
+/// Calls of this day that were billed, may have been, or are under way.
+fn used_today(connection: &Connection, key: &Fingerprint, at: Timestamp) -> Result<u64, StoreError> {
+    let used: i64 = connection
+        .prepare_cached("SELECT count(*) FROM exchanges WHERE key = ?1 AND beijing_day = ?2 AND billing > 0")?
+        .query_row(params![key.as_str(), beijing_day(at)], |row| row.get(0))?;
+    Ok(used.unsigned_abs())
+}
+
+/// What is left of the day's quota by the newest answer that told, less what was sent since.
+fn left_today(connection: &Connection, key: &Fingerprint, at: Timestamp) -> Result<Option<u64>, StoreError> {
+    let told: Option<(i64, i64, i64)> = connection
+        .prepare_cached(
+            "SELECT id, used, allowed FROM exchanges
+             WHERE key = ?1 AND beijing_day = ?2 AND used IS NOT NULL AND allowed IS NOT NULL
+             ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row(params![key.as_str(), beijing_day(at)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let Some((id, used, allowed)) = told else { return Ok(None) };
+    let since: i64 = connection
+        .prepare_cached(
+            "SELECT count(*) FROM exchanges WHERE key = ?1 AND beijing_day = ?2 AND billing > 0 AND id > ?3",
+        )?
+        .query_row(params![key.as_str(), beijing_day(at), id], |row| row.get(0))?;
+    Ok(Some((allowed - used - since).max(0).unsigned_abs()))
+}
+
+fn latch(connection: &Connection, intent: &Intent) -> Result<Option<Latch>, StoreError> {
+    let all = latches(connection, intent.at)?;
+    let host = intent.host.to_string();
+    Ok(all.into_iter().find(|latch| latch.host == host && latch.key == intent.key.as_str()))
+}
+
+/// All that hold now.
+pub(super) fn latches(connection: &Connection, at: Timestamp) -> Result<Vec<Latch>, StoreError> {
+    let mut found = connection.prepare_cached(
+        "SELECT host, key, reason, since, until FROM latches WHERE until IS NULL OR until > ?1",
+    )?;
+    let rows = found.query_map([at.as_millisecond()], |row| {
+        let moment = |ms: i64| Timestamp::from_millisecond(ms).unwrap_or_default();
+        Ok(Latch {
+            host: row.get(0)?,
+            key: row.get(1)?,
+            reason: LatchReason::read(&row.get::<_, String>(2)?),
+            since: moment(row.get(3)?),
+            until: row.get::<_, Option<i64>>(4)?.map(moment),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Writes what came of a call: its row, its body, what can be searched for, and the latch that follows from it.
+pub(super) fn settle(
+    connection: &mut Connection,
+    id: Option<ExchangeId>,
+    key: &Fingerprint,
+    exchange: &Arc<Exchange>,
+) -> Result<ExchangeId, StoreError> {
+    let packed = pack::pack(exchange.body.raw())?;
+    let record = serde_json::to_string(&Record::of(exchange))?;
+    let conclusion = exchange.conclusion();
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let id = match id {
+        Some(id) => id,
+        // There is no row that was written before the call was sent.
+        None => row(&transaction, &exchange.call, &exchange.host.to_string(), key, exchange.started_at)?,
+    };
+    let text = search::keep(&transaction, exchange)?;
+    conclude(&transaction, id, exchange, &conclusion, text)?;
+    transaction
+        .prepare_cached("INSERT OR REPLACE INTO bodies (id, record, packed) VALUES (?1, ?2, ?3)")?
+        .execute(params![id.0, record, packed])?;
+    set_latch(&transaction, key, exchange, &conclusion)?;
+    transaction.commit()?;
+    Ok(id)
+}
+
+/// Writes down that a stored answer was shown. It has ended, cost nothing, and is no answer of its own.
+pub(super) fn reuse(
+    connection: &mut Connection,
+    reused: ExchangeId,
+    call: &Call,
+    key: &Fingerprint,
+    at: Timestamp,
+) -> Result<ExchangeId, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let host: String = transaction
+        .prepare_cached("SELECT host FROM exchanges WHERE id = ?1")?
+        .query_row([reused.0], |row| row.get(0))?;
+    let id = row(&transaction, call, &host, key, at)?;
+    transaction
+        .prepare_cached(
+            "UPDATE exchanges SET reuses = ?2, billing = 0,
+             (conclusion, size) = (SELECT conclusion, size FROM exchanges WHERE id = ?2) WHERE id = ?1",
+        )?
+        .execute([id.0, reused.0])?;
+    transaction.commit()?;
+    Ok(id)
+}
+
+/// A new row.
+fn row(
+    transaction: &Transaction<'_>,
+    call: &Call,
+    host: &str,
+    key: &Fingerprint,
+    started_at: Timestamp,
+) -> Result<ExchangeId, StoreError> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, host, key, call)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            started_at.as_millisecond(),
+            beijing_day(started_at),
+            call.num_iid().as_str(),
+            call.question().to_string(),
+            host,
+            key.as_str(),
+            serde_json::to_string(call)?,
+        ])?;
+    Ok(ExchangeId(transaction.last_insert_rowid()))
+}
+
+fn conclude(
+    transaction: &Transaction<'_>,
+    id: ExchangeId,
+    exchange: &Exchange,
+    conclusion: &Conclusion,
+    text: Option<i64>,
+) -> Result<(), StoreError> {
+    let told = serde_json::to_string(conclusion)?;
+    transaction.prepare_cached("INSERT OR IGNORE INTO conclusions (told) VALUES (?1)")?.execute([&told])?;
+    let quota = exchange.envelope().and_then(|envelope| envelope.quota.as_ref());
+    let item = exchange.item();
+    let text_of = |name| item.and_then(|item| item.field(name).text().map(str::to_owned));
+    let number = |part: Option<u64>| part.and_then(|number| i64::try_from(number).ok());
+    transaction
+        .prepare_cached(
+            "UPDATE exchanges SET conclusion = (SELECT id FROM conclusions WHERE told = ?2), billing = ?3,
+             answers = ?4, used = ?5, allowed = ?6, execution_time = ?7, total_ms = ?8, size = ?9, text = ?10,
+             started_at = ?11, api_info = ?12, price = ?13, stock = ?14, lease_until = NULL WHERE id = ?1",
+        )?
+        .execute(params![
+            id.0,
+            told,
+            billing_number(exchange.billing()),
+            answers_number(&exchange.outcome),
+            number(quota.and_then(|quota| quota.today)),
+            number(quota.and_then(|quota| quota.max)),
+            exchange.envelope().and_then(|envelope| envelope.execution_time.as_deref()),
+            i64::try_from(exchange.timing.total.as_millis()).unwrap_or(i64::MAX),
+            i64::try_from(exchange.body.len()).unwrap_or(i64::MAX),
+            text,
+            exchange.started_at.as_millisecond(),
+            quota.map(|quota| quota.raw.as_str()),
+            text_of("price"),
+            text_of("num"),
+        ])?;
+    Ok(())
+}
+
+/// An answer that says that calls are of no use stops them; one that serves lets them through again.
+fn set_latch(
+    transaction: &Transaction<'_>,
+    key: &Fingerprint,
+    exchange: &Exchange,
+    conclusion: &Conclusion,
+) -> Result<(), StoreError> {
+    let host = exchange.host.to_string();
+    let at = exchange.ended_at();
+    if let Some(reason) = LatchReason::of(conclusion) {
+        let until = reason.until(at).map(Timestamp::as_millisecond);
+        transaction
+            .prepare_cached("INSERT OR REPLACE INTO latches (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![host, key.as_str(), reason.as_str(), at.as_millisecond(), until])?;
+    } else if matches!(exchange.outcome, Outcome::Item | Outcome::NoResult | Outcome::WrongItem { .. }) {
+        transaction
+            .prepare_cached("DELETE FROM latches WHERE host = ?1 AND key = ?2")?
+            .execute(params![host, key.as_str()])?;
+    }
+    Ok(())
+}
+
+/// Lets what is older than the setting go, and the oldest of what is too much. Never touches a call under way.
+pub(super) fn retire(
+    connection: &mut Connection,
+    Retention { keep, max_size }: Retention,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    if let Some(keep) = keep {
+        let before = at.as_millisecond() - i64::try_from(keep.as_millis()).unwrap_or(i64::MAX);
+        delete(connection, "started_at < ?1", before)?;
+    }
+    while let Some(max_size) =
+        max_size.filter(|max_size| used_bytes(connection).is_ok_and(|used| used > *max_size))
+    {
+        let oldest: Option<i64> = connection
+            .query_row("SELECT max(id) FROM (SELECT id FROM exchanges WHERE conclusion IS NOT NULL ORDER BY id LIMIT 500)", [], |row| row.get(0))?;
+        let Some(oldest) = oldest else { break };
+        delete(connection, "id <= ?1", oldest)?;
+        tracing::debug!(max_size, oldest, "the store is over its size");
+    }
+    connection.execute_batch("PRAGMA incremental_vacuum")?;
+    Ok(())
+}
+
+fn delete(connection: &mut Connection, which: &str, limit: i64) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let deleted = transaction
+        .execute(&format!("DELETE FROM exchanges WHERE {which} AND conclusion IS NOT NULL"), [limit])?;
+    if deleted > 0 {
+        search::forget_unused(&transaction)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Of the file, without the pages that are free again.
+fn used_bytes(connection: &Connection) -> Result<u64, StoreError> {
+    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let pages = pragma("page_count")? - pragma("freelist_count")?;
+    Ok((pages * pragma("page_size")?).unsigned_abs())
+}
+
+pub(super) fn billing_number(billing: Billing) -> i64 {
+    match billing {
+        Billing::Free => 0,
+        Billing::Billed => 1,
+        Billing::Unknown => 2,
+    }
+}
+
+fn answers_number(outcome: &Outcome) -> i64 {
+    match outcome {
+        Outcome::Item => 1,
+        Outcome::NoResult => 2,
+        _ => 0,
+    }
+}

@@ -1,0 +1,231 @@
+//! Rows as the log shows them. What came of calls is read once for all that ended alike.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Params, Row};
+
+use super::{ExchangeId, KnownItem, LogLine, StoreError, Version};
+use crate::api::{
+    Billing, Cause, Conclusion, Exchange, Fingerprint, ItemId, Outcome, Question, Quota, Reach,
+};
+
+/// Rows that settle late have small numbers: so far back is looked again.
+const LOOKED_AT_AGAIN: i64 = 200;
+
+const COLUMNS: &str = "id, started_at, num_iid, conclusion, used, allowed, execution_time, total_ms, size,
+    billing, key, reuses";
+
+impl LogLine {
+    /// The line of an exchange that is at hand.
+    pub fn of(id: Option<ExchangeId>, key: Fingerprint, exchange: &Exchange) -> Self {
+        let envelope = exchange.envelope();
+        let quota = envelope.and_then(|envelope| envelope.quota.as_ref());
+        Self {
+            id,
+            started_at: exchange.started_at,
+            num_iid: exchange.call.num_iid().clone(),
+            conclusion: Arc::new(exchange.conclusion()),
+            used: quota.and_then(|quota| quota.today),
+            allowed: quota.and_then(|quota| quota.max),
+            execution_time: envelope.and_then(|envelope| envelope.execution_time.as_deref()).map(Box::from),
+            total: exchange.timing.total,
+            size: exchange.body.len(),
+            billing: exchange.billing(),
+            key,
+            reuses: None,
+        }
+    }
+}
+
+/// Reads rows, and keeps what they share.
+struct Reader<'a> {
+    connection: &'a Connection,
+    conclusions: HashMap<i64, Arc<Conclusion>>,
+    interrupted: Arc<Conclusion>,
+    keys: HashMap<String, Fingerprint>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(connection: &'a Connection) -> Self {
+        let interrupted = Arc::new(Conclusion {
+            outcome: Outcome::Interrupted,
+            reach: Reach::Sent,
+            status: None,
+            code: None,
+            cause: Cause::AsCoded,
+            words: String::new(),
+        });
+        Self { connection, conclusions: HashMap::new(), interrupted, keys: HashMap::new() }
+    }
+
+    fn lines(&mut self, which: &str, params: impl Params) -> Result<Vec<LogLine>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM exchanges WHERE {which}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params)?;
+        let mut lines = Vec::new();
+        while let Some(row) = rows.next()? {
+            lines.push(self.line(row)?);
+        }
+        Ok(lines)
+    }
+
+    fn line(&mut self, row: &Row<'_>) -> Result<LogLine, StoreError> {
+        let number = |at: usize| row.get::<_, Option<i64>>(at).map(|number| number.map(i64::unsigned_abs));
+        let key: String = row.get(10)?;
+        let fingerprint = self.keys.entry(key).or_insert_with_key(|key| Fingerprint::written(key.as_str()));
+        Ok(LogLine {
+            id: Some(ExchangeId(row.get(0)?)),
+            started_at: moment(row.get(1)?),
+            num_iid: item_id(row, 2)?,
+            key: fingerprint.clone(),
+            conclusion: self.conclusion(row.get(3)?)?,
+            used: number(4)?,
+            allowed: number(5)?,
+            execution_time: row.get::<_, Option<String>>(6)?.map(String::into_boxed_str),
+            total: Duration::from_millis(number(7)?.unwrap_or_default()),
+            size: number(8)?.and_then(|size| usize::try_from(size).ok()).unwrap_or_default(),
+            billing: match row.get(9)? {
+                0_i64 => Billing::Free,
+                1 => Billing::Billed,
+                _ => Billing::Unknown,
+            },
+            reuses: row.get::<_, Option<i64>>(11)?.map(ExchangeId),
+        })
+    }
+
+    fn conclusion(&mut self, id: Option<i64>) -> Result<Arc<Conclusion>, StoreError> {
+        let Some(id) = id else { return Ok(Arc::clone(&self.interrupted)) };
+        if let Some(known) = self.conclusions.get(&id) {
+            return Ok(Arc::clone(known));
+        }
+        let told: String = self
+            .connection
+            .prepare_cached("SELECT told FROM conclusions WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))?;
+        let conclusion = Arc::new(serde_json::from_str(&told)?);
+        self.conclusions.insert(id, Arc::clone(&conclusion));
+        Ok(conclusion)
+    }
+}
+
+/// The newest that have ended, oldest first. A call that nobody waits for any more has ended without an answer.
+pub(super) fn newest(
+    connection: &Connection,
+    limit: usize,
+    at: Timestamp,
+) -> Result<Vec<LogLine>, StoreError> {
+    let which = "(conclusion IS NOT NULL OR lease_until <= ?1) ORDER BY id DESC LIMIT ?2";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut lines = Reader::new(connection).lines(which, [at.as_millisecond(), limit])?;
+    lines.reverse();
+    Ok(lines)
+}
+
+/// All before `id` that have ended, oldest first.
+pub(super) fn before(
+    connection: &Connection,
+    id: ExchangeId,
+    at: Timestamp,
+) -> Result<Vec<LogLine>, StoreError> {
+    let which = "id < ?1 AND (conclusion IS NOT NULL OR lease_until <= ?2) ORDER BY id";
+    Reader::new(connection).lines(which, [id.0, at.as_millisecond()])
+}
+
+/// Those after `id`, and those shortly before it, which may have ended since; oldest first.
+pub(super) fn after(
+    connection: &Connection,
+    id: ExchangeId,
+    at: Timestamp,
+) -> Result<Vec<LogLine>, StoreError> {
+    let which = "id > ?1 AND (conclusion IS NOT NULL OR lease_until <= ?2) ORDER BY id";
+    Reader::new(connection).lines(which, [id.0 - LOOKED_AT_AGAIN, at.as_millisecond()])
+}
+
+/// The lines of these exchanges, in their order.
+pub(super) fn of(connection: &Connection, ids: &[i64]) -> Result<Vec<LogLine>, StoreError> {
+    let mut reader = Reader::new(connection);
+    let mut lines = Vec::with_capacity(ids.len());
+    for id in ids {
+        lines.extend(reader.lines("id = ?1", [id])?);
+    }
+    Ok(lines)
+}
+
+/// Every question that was answered from `since` on, when its newest answer came, and whether that is an item.
+pub(super) fn answered(
+    connection: &Connection,
+    since: Timestamp,
+) -> Result<Vec<(Question, Timestamp, bool)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT question, max(id), started_at + total_ms, answers FROM exchanges
+         WHERE answers > 0 AND started_at >= ?1 GROUP BY question",
+    )?;
+    let rows = statement.query_map([since.as_millisecond()], |row| {
+        Ok((Question::written(row.get(0)?), moment(row.get(2)?), row.get::<_, i64>(3)? == 1))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What the newest answer to each key told of its quota, and when.
+pub(super) fn quotas(connection: &Connection) -> Result<Vec<(Fingerprint, Timestamp, Quota)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT key, max(id), started_at + total_ms, api_info FROM exchanges
+         WHERE api_info IS NOT NULL GROUP BY key",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let (key, told): (String, String) = (row.get(0)?, row.get(3)?);
+        Ok((Fingerprint::written(&key), moment(row.get(2)?), Quota::read(&told)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The stored answers to one item, oldest first.
+pub(super) fn versions(connection: &Connection, num_iid: &ItemId) -> Result<Vec<Version>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, started_at + total_ms, price, stock FROM exchanges
+         WHERE num_iid = ?1 AND answers > 0 ORDER BY id",
+    )?;
+    let rows = statement.query_map([num_iid.as_str()], |row| {
+        Ok(Version {
+            id: ExchangeId(row.get(0)?),
+            at: moment(row.get(1)?),
+            price: row.get(2)?,
+            stock: row.get(3)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Every item that was asked for, the one asked for last first.
+pub(super) fn items(connection: &Connection) -> Result<Vec<KnownItem>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.num_iid, coalesce((SELECT title FROM texts WHERE id = max(e.text)), ''), max(e.started_at),
+                coalesce(i.starred, 0), coalesce(i.note, '')
+         FROM exchanges e LEFT JOIN items i ON i.num_iid = e.num_iid
+         GROUP BY e.num_iid ORDER BY max(e.id) DESC",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(KnownItem {
+            num_iid: item_id(row, 0)?,
+            title: row.get(1)?,
+            asked_at: moment(row.get(2)?),
+            starred: row.get(3)?,
+            note: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn item_id(row: &Row<'_>, at: usize) -> rusqlite::Result<ItemId> {
+    let digits: String = row.get(at)?;
+    ItemId::find(&digits).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+fn moment(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or_default()
+}

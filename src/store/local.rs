@@ -1,0 +1,220 @@
+//! The store of one machine: a file that any number of sessions share, or memory.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, TryFutureExt};
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::lane::Lane;
+use super::unwritten::{Unwritten, Waiting};
+use super::{
+    Begun, ExchangeId, Fault, Intent, KnownItem, LogLine, Opened, Store, StoreError, StoredAnswer, Version,
+    Written, answers, ledger, lines, schema, search,
+};
+use crate::api::{Call, Exchange, Fingerprint, ItemId, Question};
+use crate::config::{Place, Retention};
+
+/// Opens its file when it is first asked for something, and again while that fails: a disk that is full or a file
+/// that is locked need not stay so.
+#[derive(Clone, Debug)]
+pub struct LocalStore {
+    place: Place,
+    writer: Lane,
+    /// In memory, the only connection there is.
+    reader: Lane,
+    unwritten: Unwritten,
+    /// Rows of this process that are not settled.
+    begun: Arc<Mutex<HashSet<ExchangeId>>>,
+}
+
+impl LocalStore {
+    /// A store that has opened nothing yet.
+    pub fn new(place: Place) -> Self {
+        let opened = place.clone();
+        let writer = Lane::new("store", Box::new(move || open(&opened)));
+        let reader = match place.clone() {
+            Place::Memory => writer.clone(),
+            Place::File { path, .. } => {
+                let place = place.clone();
+                let open = move || schema::open_to_read(&path).map_err(|error| error.of(&place));
+                Lane::new("store reader", Box::new(open))
+            }
+        };
+        Self { place, writer, reader, unwritten: Unwritten::default(), begun: Arc::default() }
+    }
+
+    /// Where it lies.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    async fn read<T: Send + Default + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        if let Some(path) = self.place.path()
+            && !path.exists()
+        {
+            // Nothing was ever kept there.
+            return Ok(T::default());
+        }
+        let read = self.reader.run(move |connection| job(connection)).await;
+        read.map_err(|error| error.of(&self.place))
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> BoxFuture<'static, Result<T, StoreError>> {
+        let place = self.place.clone();
+        self.writer.run(job).map_err(move |error| error.of(&place)).boxed()
+    }
+
+    fn write_waiting(&self, waiting: Waiting) -> Written {
+        let (unwritten, begun) = (self.unwritten.clone(), Arc::clone(&self.begun));
+        let written = self.write(move |connection| {
+            // Two may have been asked to write it.
+            if let Some(written) = unwritten.written_as(waiting.number) {
+                return Ok(written);
+            }
+            let id = ledger::settle(connection, waiting.id, &waiting.key, &waiting.exchange)?;
+            unwritten.finish(waiting.number, id);
+            begun.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+            Ok(id)
+        });
+        written.inspect_err(|error| tracing::warn!(%error, "an exchange could not be written")).boxed()
+    }
+
+    /// Whatever could not be written before, now that something can be.
+    async fn write_all(&self) -> Result<usize, StoreError> {
+        for waiting in self.unwritten.all() {
+            self.write_waiting(waiting).await?;
+        }
+        Ok(self.unwritten.all().len())
+    }
+}
+
+/// Opens the file for writing; what is too old or too much goes.
+fn open(place: &Place) -> Result<Connection, StoreError> {
+    let mut connection = schema::open(place)?;
+    if let Place::File { retention, .. } = place
+        && *retention != Retention::default()
+    {
+        ledger::retire(&mut connection, *retention, Timestamp::now())?;
+    }
+    Ok(connection)
+}
+
+impl Store for LocalStore {
+    fn begin(&self, intent: Intent) -> BoxFuture<'_, Result<Begun, StoreError>> {
+        // Who begins has waited for what this process has under way: rows of its own that are pending still have
+        // ended, or were given up.
+        let own = Arc::clone(&self.begun);
+        self.write(move |connection| {
+            let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
+            let begun = ledger::begin(connection, &intent, &own)?;
+            if let Begun::Go(id) = begun {
+                own.insert(id);
+            }
+            Ok(begun)
+        })
+    }
+
+    fn settle(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written {
+        let writing = self.write_waiting(self.unwritten.add(id, key, exchange));
+        let store = self.clone();
+        Box::pin(async move {
+            let id = writing.await?;
+            // Now that something can be written. What of it fails is tried again, and told of, by `flush`.
+            let _left = store.write_all().await;
+            Ok(id)
+        })
+    }
+
+    fn reuse(&self, id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp) -> Written {
+        self.write(move |connection| ledger::reuse(connection, id, &call, &key, at))
+    }
+
+    fn answer<'a>(
+        &'a self,
+        question: &'a Question,
+    ) -> BoxFuture<'a, Result<Option<StoredAnswer>, StoreError>> {
+        Box::pin(async move {
+            if let Some(answer) = self.unwritten.answer(question) {
+                return Ok(Some(answer));
+            }
+            let question = question.clone();
+            match self.read(move |connection| answers::newest(connection, &question)).await? {
+                Some(packed) => {
+                    Ok(Some(StoredAnswer { id: Some(packed.id), exchange: packed.open().await? }))
+                }
+                None => Ok(None),
+            }
+        })
+    }
+
+    fn open(&self, id: ExchangeId) -> BoxFuture<'_, Result<Arc<Exchange>, StoreError>> {
+        Box::pin(async move {
+            if let Some(exchange) = self.unwritten.open(id) {
+                return Ok(exchange);
+            }
+            let found = self.read(move |connection| answers::find(connection, id).map(Some)).await?;
+            let gone = || StoreError::new(Fault::Missing, "the store is gone").of(&self.place);
+            found.ok_or_else(gone)?.open().await
+        })
+    }
+
+    fn opened(&self, limit: usize, since: Timestamp) -> BoxFuture<'_, Result<Opened, StoreError>> {
+        Box::pin(self.read(move |connection| {
+            let at = Timestamp::now();
+            Ok(Opened {
+                lines: lines::newest(connection, limit, at)?,
+                answered: lines::answered(connection, since)?,
+                latches: ledger::latches(connection, at)?,
+                quotas: lines::quotas(connection)?,
+            })
+        }))
+    }
+
+    fn lines_before(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
+        Box::pin(self.read(move |connection| lines::before(connection, id, Timestamp::now())))
+    }
+
+    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
+        Box::pin(self.read(move |connection| lines::after(connection, id, Timestamp::now())))
+    }
+
+    fn find(&self, words: String, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
+        Box::pin(
+            self.read(move |connection| lines::of(connection, &search::find(connection, &words, limit)?)),
+        )
+    }
+
+    fn versions(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {
+        Box::pin(self.read(move |connection| lines::versions(connection, &num_iid)))
+    }
+
+    fn items(&self) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>> {
+        Box::pin(self.read(lines::items))
+    }
+
+    fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached("INSERT OR REPLACE INTO items (num_iid, starred, note) VALUES (?1, ?2, ?3)")?
+                .execute(rusqlite::params![num_iid.as_str(), starred, note])?;
+            Ok(())
+        })
+    }
+
+    fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>> {
+        Box::pin(async move {
+            let left = self.write_all().await?;
+            self.writer.drained().await;
+            Ok(left)
+        })
+    }
+}

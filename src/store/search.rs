@@ -1,0 +1,208 @@
+//! What can be searched for: titles, sellers, props, options, IDs and the vendor's words, by any part of a word.
+//!
+//! Texts are cut into pairs of neighbouring characters, for Chinese has no blanks and its words are mostly two
+//! characters long: 直销 in 厂家直销 is one look-up. Long numbers stay whole and are found by their beginning.
+
+use std::collections::HashSet;
+
+use ring::digest::{SHA256, digest};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::StoreError;
+use crate::api::{Exchange, Item};
+
+/// Of one answer's text, in characters: more than any item has, but for hostile ones.
+const MAX_TEXT: usize = 200_000;
+/// Digits from which on a number stays whole.
+const LONG_NUMBER: usize = 5;
+/// Of the title that the log shows, in characters.
+const MAX_TITLE: usize = 200;
+
+/// Keeps an exchange's text, once for all that say the same; gives its number.
+pub(super) fn keep(transaction: &Transaction<'_>, exchange: &Exchange) -> Result<Option<i64>, StoreError> {
+    let text = text(exchange);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let digest = digest(&SHA256, text.as_bytes());
+    let known = transaction
+        .prepare_cached("SELECT id FROM texts WHERE digest = ?1")?
+        .query_row([digest.as_ref()], |row| row.get(0))
+        .optional()?;
+    if known.is_some() {
+        return Ok(known);
+    }
+    let title = exchange.item().map(|item| item.field("title").to_text()).unwrap_or_default();
+    let title: String = title.chars().take(MAX_TITLE).collect();
+    transaction
+        .prepare_cached("INSERT INTO texts (digest, num_iid, title) VALUES (?1, ?2, ?3)")?
+        .execute(params![digest.as_ref(), exchange.call.num_iid().as_str(), title])?;
+    let id = transaction.last_insert_rowid();
+    transaction
+        .prepare_cached("INSERT INTO search (rowid, pairs) VALUES (?1, ?2)")?
+        .execute(params![id, pairs(&text)])?;
+    Ok(Some(id))
+}
+
+/// Forgets the texts that no exchange has any more.
+pub(super) fn forget_unused(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let unused = "SELECT id FROM texts WHERE NOT EXISTS (SELECT 1 FROM exchanges WHERE text = texts.id)";
+    transaction.execute(&format!("DELETE FROM search WHERE rowid IN ({unused})"), [])?;
+    transaction.execute(&format!("DELETE FROM texts WHERE id IN ({unused})"), [])?;
+    Ok(())
+}
+
+/// The exchanges whose texts hold all of these words, newest first.
+pub(super) fn find(connection: &Connection, words: &str, limit: usize) -> Result<Vec<i64>, StoreError> {
+    let query = query(words);
+    if query.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = connection.prepare_cached(
+        "SELECT id FROM exchanges WHERE text IN (SELECT rowid FROM search WHERE search MATCH ?1)
+         ORDER BY id DESC LIMIT ?2",
+    )?;
+    let ids = found.query_map(params![query, i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+fn text(exchange: &Exchange) -> String {
+    let mut text = exchange.call.num_iid().to_string();
+    if let Some(item) = exchange.item() {
+        add_item(&mut text, item);
+    } else if let Some(envelope) = exchange.envelope() {
+        add(&mut text, &envelope.error);
+        add(&mut text, &envelope.reason);
+    }
+    if let Some(id) = exchange.envelope().and_then(|envelope| envelope.request_id.as_deref()) {
+        // Looked for only when something went wrong; in every item's text it would make each one different.
+        if exchange.item().is_none() {
+            add(&mut text, id);
+        }
+    }
+    text
+}
+
+fn add_item(text: &mut String, item: Item<'_>) {
+    for name in ["title", "nick", "location", "brand", "desc_short"] {
+        add(text, item.field(name).text().unwrap_or_default());
+    }
+    for name in ["shop_name", "title", "nick"] {
+        add(text, item.inner("seller_info", name).text().unwrap_or_default());
+    }
+    for prop in (0..item.prop_count()).filter_map(|at| item.prop(at)) {
+        add(text, &prop.name().to_text());
+        add(text, &prop.value().to_text());
+    }
+    let mut seen = HashSet::new();
+    for sku in item.skus() {
+        if text.len() > MAX_TEXT {
+            break;
+        }
+        add(text, sku.field("sku_id").text().unwrap_or_default());
+        item.each_property(sku, |property| {
+            if seen.insert(property.value.to_owned()) {
+                add(text, property.value);
+            }
+        });
+    }
+}
+
+fn add(text: &mut String, part: &str) {
+    if !part.is_empty() && text.len() < MAX_TEXT {
+        text.push('\n');
+        text.extend(part.chars().take(MAX_TEXT));
+    }
+}
+
+/// Stretches of letters or digits; a long number is one of its own.
+fn runs(text: &str) -> Vec<Vec<char>> {
+    let lower = text.to_lowercase();
+    let mut runs = Vec::new();
+    for word in lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        let mut rest: Vec<char> = Vec::new();
+        let chars: Vec<char> = word.chars().collect();
+        for part in chars.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
+            if part.len() >= LONG_NUMBER && part.iter().all(char::is_ascii_digit) {
+                runs.push(std::mem::take(&mut rest));
+                runs.push(part.to_vec());
+            } else {
+                rest.extend(part);
+            }
+        }
+        runs.push(rest);
+    }
+    runs.retain(|run| !run.is_empty());
+    runs
+}
+
+fn is_long_number(run: &[char]) -> bool {
+    run.len() >= LONG_NUMBER && run.iter().all(char::is_ascii_digit)
+}
+
+/// What the index holds of a text: every pair, and the last character of each run, which also keeps the pairs of
+/// two runs apart.
+fn pairs(text: &str) -> String {
+    let mut pairs = String::with_capacity(text.len() * 2);
+    for run in runs(text) {
+        if is_long_number(&run) {
+            pairs.extend(&run);
+        } else {
+            for pair in run.windows(2) {
+                pairs.extend(pair);
+                pairs.push(' ');
+            }
+            pairs.extend(run.last());
+        }
+        pairs.push(' ');
+    }
+    pairs
+}
+
+/// What was typed, as the index is asked for it. Letters and digits alone get through, so nothing needs escaping.
+fn query(words: &str) -> String {
+    let term = |run: Vec<char>| match run.as_slice() {
+        [one] => format!("\"{one}\" *"),
+        run if is_long_number(run) => format!("\"{}\" *", run.iter().collect::<String>()),
+        run => {
+            let pairs: Vec<String> = run.windows(2).map(|pair| pair.iter().collect()).collect();
+            format!("\"{}\"", pairs.join(" "))
+        }
+    };
+    runs(words).into_iter().map(term).collect::<Vec<_>>().join(" AND ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finds(text: &str, words: &str) -> bool {
+        let query = query(words);
+        let connection = Connection::open_in_memory().unwrap();
+        let table = "CREATE VIRTUAL TABLE s USING fts5 (p, tokenize = 'unicode61 remove_diacritics 0')";
+        connection.execute_batch(table).unwrap();
+        connection.execute("INSERT INTO s VALUES (?1)", [pairs(text)]).unwrap();
+        let count = "SELECT count(*) FROM s WHERE s MATCH ?1";
+        !query.is_empty() && connection.query_row(count, [query], |row| row.get::<_, i64>(0)).unwrap() > 0
+    }
+
+    #[test]
+    fn any_part_of_a_chinese_or_latin_word_is_found() {
+        let title = "厂家直销小米有品Qin2 Pro智能手机 大红 sku 4309097072612";
+        for words in ["直销", "厂家直销小米", "机", "红", "qin2", "QIN2 智能", "in2", "430909", "pro智"]
+        {
+            assert!(finds(title, words), "{words}");
+        }
+        for words in ["直厂", "销家", "品2", "9097072612", "机大红", "绿"] {
+            assert!(!finds(title, words), "{words}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_typed_is_a_query() {
+        for words in ["\"", "a\" OR \"b", "*", "NEAR(", "'; DROP", "-红", "红\u{0}", "ﬁ½Ⅷ"] {
+            let _found = finds("红", words);
+        }
+        assert_eq!(query(" / \" "), "");
+    }
+}
