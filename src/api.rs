@@ -34,6 +34,7 @@ mod call;
 mod client;
 mod credentials;
 mod decimal;
+mod difference;
 mod envelope;
 mod error;
 mod error_code;
@@ -53,6 +54,10 @@ pub use call::{Call, CallError, CallSettings, Question, VendorCache};
 pub use client::{Client, Limits};
 pub use credentials::{Credentials, CredentialsError, Span};
 pub use decimal::{Decimal, NoDecimal};
+pub use difference::{
+    Change, Description, Difference, Image, Items, Mark, Nature, SkuChange, SkuFacts, SkuFate, VOLATILE,
+    Value, Written,
+};
 pub use envelope::Envelope;
 pub use error::{Failure, Malformed};
 pub use error_code::{Cause, ErrorCode, Meaning, Side, TABLE as ERROR_CODES};
