@@ -44,16 +44,13 @@ pub struct SkuFacts {
 /// The changes, and whether those that are in both stand in another order.
 pub(super) fn compare(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) -> (Vec<SkuChange>, bool) {
     let (old, new): (Vec<_>, Vec<_>) = (before.skus().collect(), after.skus().collect());
-    let join = join(before, &old, after, &new);
-    // The walk's findings so far are of the item, those from here on are of one SKU each.
-    let of_the_item = walk.take();
+    let join = join((before, &old), (after, &new), walk);
     let mut found = Vec::new();
     for (a, b) in join.pairs().filter_map(|(a, b)| Some((*old.get(a)?, *new.get(b)?))) {
         if let Some(changes) = changes(a, b, walk) {
             found.push(told(after, b, SkuFate::Changed(changes)));
         }
     }
-    walk.put_back(of_the_item);
     let added = join.added().filter_map(|row| new.get(row));
     found.extend(added.map(|sku| told(after, *sku, SkuFate::Added(facts(walk.after, *sku)))));
     let gone = join.gone().filter_map(|row| old.get(row));
@@ -64,11 +61,15 @@ pub(super) fn compare(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) ->
 
 /// By `sku_id`, else by `spec_id`, else by the properties' names and values. A lesser key joins only where one
 /// of the two lacks the better: two that both have one differ.
-fn join(before: Item<'_>, old: &[Sku<'_>], after: Item<'_>, new: &[Sku<'_>]) -> Join {
+fn join(
+    (before, old): (Item<'_>, &[Sku<'_>]),
+    (after, new): (Item<'_>, &[Sku<'_>]),
+    walk: &Walk<'_>,
+) -> Join {
     let mut join = Join::new(old.len(), new.len());
     // Mostly each stands where it stood.
     for (row, (a, b)) in old.iter().zip(new).enumerate() {
-        if is_known(*a) && a.sku_id().text() == b.sku_id().text() {
+        if walk.same((Some(a.node()), Some(b.node()))) || is_same_id(&a.sku_id(), &b.sku_id()) {
             join.link(row, row);
         }
     }
@@ -91,6 +92,10 @@ fn join(before: Item<'_>, old: &[Sku<'_>], after: Item<'_>, new: &[Sku<'_>]) -> 
     let rest = |item, skus, row| (nameless(skus, row) && properties(item, skus, row).is_none()).then_some(());
     join.by(|row| rest(before, old, row), |row| rest(after, new, row));
     join
+}
+
+fn is_same_id(before: &Field<'_>, after: &Field<'_>) -> bool {
+    before.text().is_some_and(|id| after.text() == Some(id))
 }
 
 fn is_known(sku: Sku<'_>) -> bool {
@@ -118,8 +123,7 @@ fn changes(before: Sku<'_>, after: Sku<'_>, walk: &mut Walk<'_>) -> Option<Vec<C
     if walk.same((Some(before.node()), Some(after.node()))) {
         return None;
     }
-    walk.members(before.node(), after.node(), &[]);
-    let mut changes = walk.take();
+    let mut changes = walk.aside(|walk| walk.members(before.node(), after.node(), &[]));
     changes.sort_by_key(|change| match change.name.as_ref() {
         "price" => 0,
         "quantity" => 1,

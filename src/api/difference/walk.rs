@@ -41,17 +41,11 @@ impl<'a> Walk<'a> {
         std::mem::take(&mut self.found)
     }
 
-    /// Gives back what was taken, before what was found since.
-    pub(super) fn put_back(&mut self, mut taken: Vec<Change>) {
-        taken.append(&mut self.found);
-        self.found = taken;
-    }
-
     /// What a comparison finds, apart from what was found so far.
     pub(super) fn aside(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Change> {
-        let so_far = self.take();
+        let so_far = self.found.len();
         compare(self);
-        std::mem::replace(&mut self.found, so_far)
+        self.found.drain(so_far..).collect()
     }
 
     /// Compares under a path.
@@ -190,7 +184,7 @@ impl<'a> Walk<'a> {
     /// Whether both are written alike, or both are not there.
     pub(super) fn same(&self, pair: Pair) -> bool {
         match pair {
-            (Some(a), Some(b)) => self.before.raw(a) == self.after.raw(b),
+            (Some(a), Some(b)) => self.before.raw_bytes(a) == self.after.raw_bytes(b),
             (None, None) => true,
             _ => false,
         }
@@ -202,9 +196,14 @@ impl<'a> Walk<'a> {
     }
 
     fn same_keys(&self, before: NodeId, after: NodeId) -> bool {
-        let (old, new) = (self.before, self.after);
-        let keys = old.children(before).map(|member| old.key(member));
-        keys.eq(new.children(after).map(|member| new.key(member)))
+        let (mut old, mut new) = (self.before.children(before), self.after.children(after));
+        loop {
+            match (old.next(), new.next()) {
+                (None, None) => return true,
+                (Some(a), Some(b)) if self.before.has_same_key(a, self.after, b) => {}
+                _ => return false,
+            }
+        }
     }
 }
 
