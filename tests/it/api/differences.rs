@@ -350,3 +350,25 @@ fn an_answer_without_an_item_is_compared_by_outcome_and_envelope() {
     assert_eq!((page.items, page.bodies), (Items::OnlyAfter, Some((17, PHONE.len()))));
     assert!(between("", "").is_empty() && !between("<html>", "<html>x").is_empty());
 }
+
+#[test]
+fn what_is_nested_as_deep_as_a_body_can_be_is_compared() {
+    let deep = |kind: [&str; 2], leaf: &str| {
+        item(&format!("\"x\":{}{leaf}{}", kind[0].repeat(500), kind[1].repeat(500)))
+    };
+    for kind in [["[", "]"], ["{\"a\":", "}"], ["{\"b\":0,\"a\":", "}"]] {
+        let difference = between(&deep(kind, "1"), &deep(kind, "2"));
+        assert_eq!(
+            (difference.fields.len(), difference.fields[0].nature),
+            (1, Nature::Amount("1".parse().unwrap()))
+        );
+    }
+}
+
+#[test]
+fn skus_that_all_moved_by_a_place_are_the_same_skus() {
+    let list = |from: u32| {
+        (from..from + 40).map(|id| format!(r#"{{"sku_id":{id},"price":{id}}}"#)).collect::<Vec<_>>()
+    };
+    assert_eq!(skus(&list(0).join(","), &list(1).join(",")), ["+ 40  40", "- 0  0"]);
+}
