@@ -32,7 +32,7 @@ use crate::ui::theme::{CURSOR, Theme};
 use history::Course;
 pub use history::HistoryPoint;
 use lines::Lines;
-use rows::Row;
+use rows::{Counts, Row, Section};
 use widths::Widths;
 
 /// Of the popup, in cells; more would part names from their numbers.
@@ -56,6 +56,7 @@ pub struct DifferenceView {
     courses: Vec<Course>,
     answers: usize,
     rows: Vec<Row>,
+    counts: Vec<(Section, Counts)>,
     widths: Widths,
     scroll: Scroll,
     height: usize,
@@ -75,6 +76,8 @@ impl DifferenceView {
         let answers = history.len();
         let courses = history::courses(history);
         let rows = rows::of(&difference, courses.len());
+        let counted = |section| (section, rows::counts(section, &difference));
+        let counts = Section::ALL.map(counted).to_vec();
         Self {
             difference,
             before,
@@ -82,6 +85,7 @@ impl DifferenceView {
             courses,
             answers,
             rows,
+            counts,
             widths: Widths::default(),
             scroll: Scroll::default(),
             height: 0,

@@ -243,6 +243,19 @@ fn the_cursor_passes_blank_lines_in_both_directions() {
 }
 
 #[test]
+fn any_size_is_drawn_within_its_frame() {
+    let mut view = view(&phone(), &few_changes(), history(&["1", "2"], &["3", "3"]), Language::Zh);
+    for width in 1..=140 {
+        for height in [1, 2, 3, 5, 16, 50] {
+            let drawn = drawn(&mut view, Size { width, height }, Language::Zh);
+            let outside = |x: u16| (0..height).all(|y| drawn[(x, y)].symbol() == " ");
+            assert!(width < 5 || (outside(0) && outside(width - 1)), "{width}x{height}");
+            view.act(if width < 70 { Action::Down } else { Action::HalfPageUp });
+        }
+    }
+}
+
+#[test]
 fn the_history_is_of_answers_that_hold_an_item() {
     let point = HistoryPoint::of(&answer(&phone(), 0)).unwrap();
     let told = (point.price.map(|price| price.to_string()), point.stock.map(|stock| stock.to_string()));

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::history::{Course, Measure};
-use super::rows::{Row, Section, counts, reordered};
+use super::rows::{Row, Section, reordered};
 use super::tell;
 use super::{DifferenceView, When};
 use crate::api::{Decimal, Description, Difference, Items};
@@ -94,7 +94,9 @@ impl Lines<'_> {
 
     /// `  3 changed  1 added  2 gone`
     fn counted(&self, section: Section) -> String {
-        let (texts, counts) = (self.texts, counts(section, self.difference));
+        let texts = self.texts;
+        let own = self.view.counts.iter().find(|(counted, _)| *counted == section);
+        let counts = own.map(|(_, counts)| *counts).unwrap_or_default();
         let some = |count: usize, text: String| (count > 0).then_some(text);
         let lists: Vec<_> = reordered(section, self.difference).collect();
         let order = match section {

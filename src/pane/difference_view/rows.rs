@@ -18,6 +18,12 @@ pub(super) enum Section {
     Envelope,
 }
 
+impl Section {
+    /// In the order of the view.
+    pub(super) const ALL: [Self; 6] =
+        [Self::Item, Self::Skus, Self::Props, Self::Images, Self::Fields, Self::Envelope];
+}
+
 /// One line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Row {
@@ -68,9 +74,7 @@ pub(super) fn of(difference: &Difference, courses: usize) -> Vec<Row> {
     if difference.is_empty() {
         rows.extend([Row::Blank, Row::Nothing]);
     }
-    for section in
-        [Section::Item, Section::Skus, Section::Props, Section::Images, Section::Fields, Section::Envelope]
-    {
+    for section in Section::ALL {
         let first = rows.len();
         push_section(&mut rows, section, difference);
         if rows.len() > first || is_reordered(section, difference) {

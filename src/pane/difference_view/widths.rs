@@ -15,7 +15,7 @@ pub(super) const GAP: usize = 2;
 /// From this room on a SKU's ID stands beside its name.
 const WIDE: usize = 90;
 /// Percents are left out before names get narrower than this.
-const MIN_NAME: usize = 12;
+const MIN_NAME: usize = 20;
 /// Of a SKU's field.
 const MAX_LABEL: usize = 16;
 
