@@ -11,7 +11,8 @@
 //!
 //! A call always ends in an [`Exchange`], so that failures are kept, counted and shown like answers.
 //! Nothing is lost on the way: a field that has no accessor is still in the [`Document`], and a field of
-//! an unexpected type is reported ([`Item::oddities`]) and leaves the rest readable.
+//! an unexpected type is reported ([`Item::oddities`]) and leaves the rest readable. What changed between two
+//! exchanges is told by [`Difference::between`].
 //!
 //! ```no_run
 //! use obx::api::{Call, Client, Credentials, Host, ItemId, Lifeline, Limits};
@@ -33,6 +34,8 @@ mod body;
 mod call;
 mod client;
 mod credentials;
+mod decimal;
+mod difference;
 mod envelope;
 mod error;
 mod error_code;
@@ -52,6 +55,11 @@ pub use body::{Body, Encoding};
 pub use call::{Call, CallError, CallSettings, Question, VendorCache};
 pub use client::{Client, Limits};
 pub use credentials::{Credentials, CredentialsError, Fingerprint, Span};
+pub use decimal::{Decimal, NoDecimal};
+pub use difference::{
+    Change, Description, Difference, Image, Items, Mark, Nature, SkuChange, SkuFacts, SkuFate,
+    VOLATILE as VOLATILE_FIELDS, Value, Written,
+};
 pub use envelope::Envelope;
 pub use error::{Failure, Malformed};
 pub use error_code::{Cause, ErrorCode, Meaning, Side, TABLE as ERROR_CODES};

@@ -135,6 +135,25 @@ impl Document {
         self.slice(node.start as usize, node.end as usize)
     }
 
+    /// The same as bytes: for comparing large parts, as nothing is looked at before that.
+    pub fn raw_bytes(&self, id: NodeId) -> &[u8] {
+        let node = self.node(id);
+        self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+
+    /// Whether two members, or two that are none, have their key in the same spelling.
+    pub fn has_same_key(&self, id: NodeId, other: &Self, in_other: NodeId) -> bool {
+        match (self.key_start(id), other.key_start(in_other)) {
+            (Some(start), Some(in_other)) => {
+                let key = self.text.get(start..).unwrap_or_default();
+                let key = key.get(..scan::string_length(key)).unwrap_or_default();
+                let after = other.text.get(in_other..).unwrap_or_default().strip_prefix(key);
+                after.is_some_and(|after| after.first() == Some(&b'"'))
+            }
+            (own, other) => own == other,
+        }
+    }
+
     /// The member's key, unescaped; `None` for elements of an array and for the root.
     pub fn key(&self, id: NodeId) -> Option<Cow<'_, str>> {
         self.raw_key(id).map(scan::unescape)
@@ -179,12 +198,14 @@ impl Document {
         inside.get(name.len()) == Some(&b'"') && inside.starts_with(name.as_bytes())
     }
 
-    fn raw_key(&self, id: NodeId) -> Option<&str> {
+    /// Behind the key's opening quote.
+    fn key_start(&self, id: NodeId) -> Option<usize> {
         let key = self.node(id).key;
-        if key == NO_KEY {
-            return None;
-        }
-        let start = (key & !ESCAPED) as usize + 1;
+        (key != NO_KEY).then_some((key & !ESCAPED) as usize + 1)
+    }
+
+    fn raw_key(&self, id: NodeId) -> Option<&str> {
+        let start = self.key_start(id)?;
         let length = scan::string_length(self.text.get(start..).unwrap_or_default());
         Some(self.slice(start, start + length))
     }

@@ -5,6 +5,7 @@
 
 mod advice;
 pub mod card;
+pub mod difference_view;
 mod finder;
 pub mod help;
 mod id_input;

@@ -5,6 +5,7 @@ pub mod layout;
 pub mod measure;
 pub mod rows;
 pub mod scroll;
+pub mod sparkline;
 pub mod table;
 pub mod text;
 pub mod theme;
@@ -15,6 +16,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Widget};
 
+pub use sparkline::sparkline;
 use theme::Theme;
 
 /// Draws a line's spans into one row of cells and no further. Its texts must be [`text::clean`].

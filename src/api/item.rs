@@ -136,6 +136,16 @@ impl ItemIndex {
 }
 
 impl<'a> Item<'a> {
+    /// Its node in the document.
+    pub(super) fn node(self) -> NodeId {
+        self.index.node
+    }
+
+    /// The container whose objects are its SKUs.
+    pub(super) fn sku_list(self) -> Option<NodeId> {
+        skus_container(self.document, self.index.node)
+    }
+
     /// Any field, by the API's name.
     pub fn field(self, name: &str) -> Field<'a> {
         Field::of(self.document, self.index.node, name)

@@ -3,11 +3,10 @@
 use ratatui::text::{Line, Span};
 
 use super::verdict::verdict;
-use crate::api::{Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier};
+use crate::api::{Decimal, Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier};
 use crate::i18n::Texts;
 use crate::model::Model;
 use crate::ui::field::cell;
-use crate::ui::measure::Decimal;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, Theme};
 

@@ -13,13 +13,16 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use obx::api::{Answer, Call, CallSettings, Credentials, Exchange, Fingerprint, Host, ItemId, Timing};
+use obx::api::{
+    Answer, Call, CallSettings, Credentials, Difference, Exchange, Fingerprint, Host, ItemId, Timing,
+};
 use obx::app::App;
 use obx::config::{Freshness, Guards};
 use obx::fetch::{Fetched, Source};
 use obx::i18n::{Language, Texts};
-use obx::message::{Command, Event, FetchEvent, Now};
+use obx::message::{Action, Command, Event, FetchEvent, Now};
 use obx::model::session::Session;
+use obx::pane::difference_view::{DifferenceView, When};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
@@ -150,6 +153,41 @@ fn tables(criterion: &mut Criterion) {
     });
 }
 
+/// Every SKU of the body with another stock, and every third with another price.
+fn a_day_later(body: &Bytes) -> Bytes {
+    let text = std::str::from_utf8(body).unwrap();
+    text.replace("\"quantity\":", "\"quantity\":1").replace("0.00\",\"total", "1.50\",\"total").into()
+}
+
+fn differences(criterion: &mut Criterion) {
+    let body = body_with(10_000);
+    let (before, same, after) = (read(body.clone()), read(body.clone()), read(a_day_later(&body)));
+    criterion.bench_function("differences of 10,000 SKUs that are the same", |bencher| {
+        bencher.iter(|| Difference::between(black_box(&before), black_box(&same)));
+    });
+    criterion.bench_function("differences of 10,000 SKUs, each changed", |bencher| {
+        bencher.iter(|| Difference::between(black_box(&before), black_box(&after)));
+    });
+    let large = body_with(212_000);
+    let (large_before, large_after) = (read(large.clone()), read(a_day_later(&large)));
+    criterion.bench_function("differences of 212,000 SKUs, each changed", |bencher| {
+        bencher.iter(|| Difference::between(black_box(&large_before), black_box(&large_after)));
+    });
+    let difference = Arc::new(Difference::between(&large_before, &large_after));
+    let texts = Texts::new(Language::Zh);
+    let when = || When { clock: "15:24:17".to_owned(), verdict: "0000".to_owned() };
+    let open = || DifferenceView::new(Arc::clone(&difference), when(), when(), Vec::new(), texts);
+    criterion.bench_function("opening the view of 212,000 changed SKUs", |bencher| bencher.iter(open));
+    let (mut view, mut picture) = (open(), buffer());
+    criterion.bench_function("a key in the view of 212,000 changed SKUs", |bencher| {
+        bencher.iter(|| {
+            view.act(Action::Down);
+            view.settle(SIZE);
+            view.view(texts, SIZE, black_box(&mut picture));
+        });
+    });
+}
+
 fn start(criterion: &mut Criterion) {
     criterion.bench_function("start to the first picture, without a terminal", |bencher| {
         bencher.iter(|| {
@@ -160,5 +198,5 @@ fn start(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, decode, keys, tables, start);
+criterion_group!(benches, decode, keys, tables, differences, start);
 criterion_main!(benches);

@@ -1,8 +1,10 @@
 //! The real client against the emulator, over real HTTP; and the domain on captured bodies and on any input.
 
+mod any_difference;
 mod any_input;
 mod any_text;
 mod codes;
+mod differences;
 mod drift;
 mod failover;
 mod faults;

@@ -1,0 +1,194 @@
+//! What changed between two answers of one item, in the order in which a buyer asks.
+//!
+//! ```text
+//!  facts        price, minimum, stock, sales, title: each under the API's own name, with exact amounts
+//!  skus         joined by sku_id, else spec_id, else properties: added, gone, changed
+//!  props        by name                    images       by URL
+//!  description  in numbers, not in HTML    fields       all else of the item, by path
+//!  envelope     what is not different in every answer
+//! ```
+//!
+//! Left out: the vendor's tracking pixel, and the fields of the envelope that differ each time
+//! ([`VOLATILE`]). Absent, null, empty and another type are changes: [`Nature`] says which. Texts are compared
+//! as they read, so that `\u624b` and `手` are the same; the order of an object's members is none.
+
+mod description;
+mod join;
+mod lists;
+mod skus;
+mod value;
+mod walk;
+
+use super::exchange::{Exchange, Reply};
+use super::item::Item;
+use crate::document::NodeId;
+
+pub use description::{Description, Written};
+pub use lists::Image;
+pub use skus::{SkuChange, SkuFacts, SkuFate};
+pub use value::{Change, Mark, Nature, Value};
+use walk::Walk;
+
+/// The envelope's fields that differ in every answer, or tell of the vendor's cache and not of the item.
+pub const VOLATILE: [&str; 13] = [
+    "api_info",
+    "cache",
+    "call_args",
+    "client_ip",
+    "execution_time",
+    "last_id",
+    "request_id",
+    "secache",
+    "secache_date",
+    "secache_time",
+    "server_memory",
+    "server_time",
+    "translate_time",
+];
+
+/// The item's fields that are read first, in this order.
+const FACTS: [&str; 11] = [
+    "price",
+    "priceRange",
+    "orginal_price",
+    "suggestive_price",
+    "total_price",
+    "min_num",
+    "num",
+    "quantity",
+    "sales",
+    "total_sold",
+    "title",
+];
+
+/// Lists of the item that have their own way of being compared: where each stands.
+const SKUS: (&str, &str) = ("skus", "sku");
+const PROPS: (&str, &str) = ("props", "");
+const IMAGES: [(&str, &str); 4] =
+    [("item_imgs", ""), ("prop_imgs", "prop_img"), ("props_imgs", "prop_img"), ("desc_img", "")];
+const DESCRIPTION: &str = "desc";
+
+/// Which of the two answers holds an item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Items {
+    /// Both.
+    Both,
+    /// The earlier one only.
+    OnlyBefore,
+    /// The later one only.
+    OnlyAfter,
+    /// Neither.
+    #[default]
+    Neither,
+}
+
+/// What changed. Of answers without an item on both sides, only `outcome_changed`, `bodies` and `envelope`
+/// are told.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Difference {
+    /// Which of the two holds an item.
+    pub items: Items,
+    /// Whether something else came of the call.
+    pub outcome_changed: bool,
+    /// Sizes in bytes of two bodies that differ, where at least one is no envelope.
+    pub bodies: Option<(usize, usize)>,
+    /// Prices, minimum, stock, sales, title.
+    pub facts: Vec<Change>,
+    /// Changed ones in the earlier order, then added ones in the later, then gone ones.
+    pub skus: Vec<SkuChange>,
+    /// By name; the value before and after.
+    pub props: Vec<Change>,
+    /// Added and gone.
+    pub images: Vec<Image>,
+    /// Of `desc`.
+    pub description: Option<Description>,
+    /// Lists whose elements stand in another order: `skus`, `props`, `item_imgs`.
+    pub reordered: Vec<&'static str>,
+    /// All else of the item, by path.
+    pub fields: Vec<Change>,
+    /// What stands around the item and is not [`VOLATILE`].
+    pub envelope: Vec<Change>,
+}
+
+impl Difference {
+    /// What changed from the earlier answer to the later one. Linear in the size of both.
+    pub fn between(before: &Exchange, after: &Exchange) -> Self {
+        let mut difference = Self {
+            items: match (before.item(), after.item()) {
+                (Some(_), Some(_)) => Items::Both,
+                (Some(_), None) => Items::OnlyBefore,
+                (None, Some(_)) => Items::OnlyAfter,
+                (None, None) => Items::Neither,
+            },
+            outcome_changed: before.outcome != after.outcome,
+            ..Self::default()
+        };
+        let (old, new) = (before.body.shown(), after.body.shown());
+        match (&before.reply, &after.reply) {
+            (Some(before_reply), Some(after_reply)) => {
+                difference.compare(before_reply, after_reply, before.item().zip(after.item()));
+            }
+            _ => difference.bodies = (old != new).then_some((old.len(), new.len())),
+        }
+        difference
+    }
+
+    /// Whether nothing changed but what is left out.
+    pub fn is_empty(&self) -> bool {
+        *self == Self { items: self.items, ..Self::default() }
+    }
+
+    fn compare(&mut self, before: &Reply, after: &Reply, items: Option<(Item<'_>, Item<'_>)>) {
+        let mut walk = Walk::new(&before.document, &after.document);
+        let mut left_out = VOLATILE.to_vec();
+        if let Some((old, new)) = items {
+            self.compare_items(old, new, &mut walk);
+            left_out.push("item");
+        }
+        walk.members(before.document.root(), after.document.root(), &left_out);
+        self.envelope = walk.take();
+    }
+
+    fn compare_items(&mut self, old: Item<'_>, new: Item<'_>, walk: &mut Walk<'_>) {
+        let (before, after) = (old.node(), new.node());
+        for name in FACTS {
+            walk.member(name, before, after);
+        }
+        self.facts = walk.take();
+        let changed = walk.differing(DESCRIPTION, before, after);
+        self.description = changed.and_then(|(old, new)| description::compare(old, new));
+        // Below, the walk gathers what the lists have besides their elements, and then all other fields.
+        self.compare_lists(old, new, walk);
+        walk.members(before, after, &told_apart());
+        self.fields = walk.take();
+    }
+
+    fn compare_lists(&mut self, old: Item<'_>, new: Item<'_>, walk: &mut Walk<'_>) {
+        let (before, after): (NodeId, NodeId) = (old.node(), new.node());
+        let mut reordered = |moved: bool, name: &'static str| {
+            if moved {
+                self.reordered.push(name);
+            }
+        };
+        walk.around(SKUS, before, after);
+        let (skus, moved) = skus::compare(old, new, walk);
+        self.skus = skus;
+        reordered(moved, SKUS.0);
+        walk.around(PROPS, before, after);
+        let (props, moved) = lists::props(old, new, walk);
+        self.props = props;
+        reordered(moved, PROPS.0);
+        for place in IMAGES {
+            let lists = walk.around(place, before, after);
+            let (images, moved) = lists::images(place.0, lists, walk);
+            self.images.extend(images);
+            reordered(moved, place.0);
+        }
+    }
+}
+
+/// The item's members that are not among its other fields.
+fn told_apart() -> Vec<&'static str> {
+    let lists = IMAGES.iter().map(|(name, _)| *name).chain([SKUS.0, PROPS.0, DESCRIPTION]);
+    FACTS.into_iter().chain(lists).collect()
+}

@@ -1,0 +1,121 @@
+//! Props by name and images by URL.
+
+use std::borrow::Cow;
+
+use super::description::PIXEL;
+use super::join::Join;
+use super::value::{Change, Mark, Nature, Value};
+use super::walk::{Pair, Walk};
+use crate::api::{Field, Item, Prop};
+use crate::document::{Document, Kind, NodeId};
+
+/// An image that is new or gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// [`Mark::Added`] or [`Mark::Gone`].
+    pub mark: Mark,
+    /// `item_imgs`, `desc_img`, …
+    pub list: &'static str,
+    /// As it was written.
+    pub url: String,
+}
+
+/// The props that changed, and whether those that are in both stand in another order.
+pub(super) fn props(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) -> (Vec<Change>, bool) {
+    let (old, new) = (all_props(before), all_props(after));
+    let mut join = Join::new(old.len(), new.len());
+    join.by(|row| old.get(row).map(name), |row| new.get(row).map(name));
+    let mut found = Vec::new();
+    for (a, b) in join.pairs() {
+        if let (Some(was), Some(is)) = (old.get(a), new.get(b)) {
+            found.extend(prop_change((was, is), b, walk));
+        }
+    }
+    let alone = |document: &Document, prop: &Prop<'_>, mark| {
+        let value = Value::of(document, value_node(document, prop));
+        let (before, after) = match mark {
+            Mark::Added => (Value::Absent, value),
+            _ => (value, Value::Absent),
+        };
+        Change { mark, name: Cow::Owned(name(prop).into_owned()), before, after, nature: Nature::Other }
+    };
+    found.extend(join.added().filter_map(|row| Some(alone(walk.after, new.get(row)?, Mark::Added))));
+    found.extend(join.gone().filter_map(|row| Some(alone(walk.before, old.get(row)?, Mark::Gone))));
+    (found, join.is_reordered())
+}
+
+/// The images of one list that are new or gone, and whether those that are in both stand in another order.
+pub(super) fn images(list: &'static str, lists: Pair, walk: &mut Walk<'_>) -> (Vec<Image>, bool) {
+    if walk.same(lists) {
+        return (Vec::new(), false);
+    }
+    let (old, new) = (entries(walk.before, lists.0), entries(walk.after, lists.1));
+    let mut join = Join::new(old.len(), new.len());
+    let url_before = |row: usize| old.get(row).map(|node| url(walk.before, *node));
+    let url_after = |row: usize| new.get(row).map(|node| url(walk.after, *node));
+    join.by(url_before, url_after);
+    let image = |mark, url: Option<Cow<'_, str>>| Some(Image { mark, list, url: url?.into_owned() });
+    let added = join.added().filter_map(|row| image(Mark::Added, url_after(row)));
+    let gone = join.gone().filter_map(|row| image(Mark::Gone, url_before(row)));
+    let found = added.chain(gone).collect();
+    for (a, b) in join.pairs() {
+        // What an entry has besides its URL.
+        walk.named(&format!("{list}[{b}]"), (old.get(a).copied(), new.get(b).copied()));
+    }
+    (found, join.is_reordered())
+}
+
+fn all_props(item: Item<'_>) -> Vec<Prop<'_>> {
+    (0..item.prop_count()).filter_map(|at| item.prop(at)).collect()
+}
+
+fn name<'a>(prop: &Prop<'a>) -> Cow<'a, str> {
+    match prop.name() {
+        Field::Text(text) => text,
+        Field::Number(digits) => Cow::Borrowed(digits),
+        _ => Cow::Borrowed(""),
+    }
+}
+
+fn value_node(document: &Document, prop: &Prop<'_>) -> Option<NodeId> {
+    match document.kind(prop.node()) {
+        Kind::Object => document.get(prop.node(), "value"),
+        _ => Some(prop.node()),
+    }
+}
+
+/// The change of its value, if it is one of its value; the walk takes down what else is in it.
+fn prop_change(pair: (&Prop<'_>, &Prop<'_>), place: usize, walk: &mut Walk<'_>) -> Option<Change> {
+    let (before, after) = pair;
+    let nodes = (before.node(), after.node());
+    if walk.same((Some(nodes.0), Some(nodes.1))) {
+        return None;
+    }
+    let values = (value_node(walk.before, before), value_node(walk.after, after));
+    let changes = walk.aside(|walk| walk.named(&name(before), values));
+    if walk.before.kind(nodes.0) == Kind::Object && walk.after.kind(nodes.1) == Kind::Object {
+        walk.within(&format!("props[{place}]"), |walk| walk.members(nodes.0, nodes.1, &["value"]));
+    } else if walk.before.kind(nodes.0) != walk.after.kind(nodes.1) {
+        walk.named(&format!("props[{place}]"), (Some(nodes.0), Some(nodes.1)));
+    }
+    let change = changes.into_iter().next()?;
+    let nature = match change.nature {
+        Nature::Amount(_) => Nature::Other,
+        nature => nature,
+    };
+    Some(Change { mark: Mark::Changed, nature, ..change })
+}
+
+/// The vendor's tracking pixel is none of the item's images.
+fn entries(document: &Document, list: Option<NodeId>) -> Vec<NodeId> {
+    let entries = list.into_iter().flat_map(|list| document.children(list));
+    entries.filter(|node| !url(document, *node).contains(PIXEL)).collect()
+}
+
+fn url(document: &Document, entry: NodeId) -> Cow<'_, str> {
+    match document.kind(entry) {
+        Kind::Object => document.get(entry, "url").map(|url| document.text(url)).unwrap_or_default(),
+        Kind::String => document.text(entry),
+        _ => Cow::Borrowed(document.raw(entry)),
+    }
+}

@@ -1,0 +1,175 @@
+//! One value before and after, and in what way it changed.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use crate::api::Decimal;
+use crate::document::{Document, Kind, NodeId};
+
+/// Of a longer text so much is kept: enough to read, and a changed page of HTML stays small.
+const MAX_CHARACTERS: usize = 300;
+
+/// A field's value, owned: it outlives the body it was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// No such field.
+    Absent,
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// The digits as they were sent.
+    Number(String),
+    /// A string, unescaped, at most 300 characters of it.
+    Text(String),
+    /// A list of so many elements.
+    List(usize),
+    /// An object of so many members.
+    Object(usize),
+}
+
+/// Whether something is new, gone, or another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// Only in the later answer.
+    Added,
+    /// Only in the earlier answer.
+    Gone,
+    /// In both.
+    Changed,
+}
+
+/// In what way a value changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// By this amount, which is not zero. Of IDs, codes and props, whose digits are names, there is none.
+    Amount(Decimal),
+    /// It says the same, or as little, in another type: `"799.00"` and 799, absent and null, null and `""`.
+    Type,
+    /// The same amount in another spelling: `"799.00"` and `"799"`.
+    Spelling,
+    /// Anything else.
+    Other,
+}
+
+/// A field that changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// New, gone, or another.
+    pub mark: Mark,
+    /// The API's name, or the path from the item or the envelope: `seller_info.nick`, `priceRange[0][1]`.
+    pub name: Cow<'static, str>,
+    /// In the earlier answer.
+    pub before: Value,
+    /// In the later one.
+    pub after: Value,
+    /// In what way.
+    pub nature: Nature,
+}
+
+impl Value {
+    /// The value at a node; absent where there is none.
+    pub(super) fn of(document: &Document, node: Option<NodeId>) -> Self {
+        let Some(node) = node else { return Self::Absent };
+        match document.kind(node) {
+            Kind::Null => Self::Null,
+            Kind::Bool => Self::Bool(document.raw(node) == "true"),
+            Kind::Number => Self::Number(shortened(document.raw(node))),
+            Kind::String => Self::Text(shortened(&document.text(node))),
+            Kind::Array => Self::List(document.children(node).count()),
+            Kind::Object => Self::Object(document.children(node).count()),
+        }
+    }
+
+    /// The amount, be it written as a number or as a string.
+    pub fn amount(&self) -> Option<Decimal> {
+        match self {
+            Self::Number(text) | Self::Text(text) => Decimal::from_str(text.trim()).ok(),
+            _ => None,
+        }
+    }
+
+    /// What JSON calls it; "absent" where there is no such field.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Null => "null",
+            Self::Bool(_) => "boolean",
+            Self::Number(_) => "number",
+            Self::Text(_) => "string",
+            Self::List(_) => "array",
+            Self::Object(_) => "object",
+        }
+    }
+
+    fn says_nothing(&self) -> bool {
+        match self {
+            Self::Absent | Self::Null | Self::List(0) | Self::Object(0) => true,
+            Self::Text(text) => text.is_empty(),
+            _ => false,
+        }
+    }
+
+    fn reads_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Bool(value), Self::Text(text)) | (Self::Text(text), Self::Bool(value)) => {
+                text == if *value { "true" } else { "false" }
+            }
+            _ => self.says_nothing() && other.says_nothing(),
+        }
+    }
+}
+
+impl Change {
+    /// Of a field that is in one of the two at least.
+    pub(super) fn new(name: Cow<'static, str>, before: Value, after: Value) -> Self {
+        let mark = match (&before, &after) {
+            (Value::Absent, _) => Mark::Added,
+            (_, Value::Absent) => Mark::Gone,
+            _ => Mark::Changed,
+        };
+        let nature = match Nature::of(&before, &after) {
+            // Digits that name something are no amount: their difference says nothing.
+            Nature::Amount(_) if is_identifier(&name) => Nature::Other,
+            nature => nature,
+        };
+        Self { mark, name, before, after, nature }
+    }
+
+    /// How much of what it was before it changed by, in per cent to one decimal.
+    pub fn percent(&self) -> Option<Decimal> {
+        match self.nature {
+            Nature::Amount(by) => by.percent_of(self.before.amount()?),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a price: yuan.
+    pub fn is_price(&self) -> bool {
+        self.name.ends_with("price") || self.name.starts_with("priceRange") && self.name.ends_with("[1]")
+    }
+}
+
+impl Nature {
+    fn of(before: &Value, after: &Value) -> Self {
+        let same_type = before.type_name() == after.type_name();
+        match before.amount().zip(after.amount()).and_then(|(before, after)| after.minus(before)) {
+            Some(by) if !by.is_zero() => Self::Amount(by),
+            Some(_) if same_type => Self::Spelling,
+            Some(_) => Self::Type,
+            None if !same_type && before.reads_like(after) => Self::Type,
+            None => Self::Other,
+        }
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    ["id", "Id", "ID", "code"].iter().any(|end| name.ends_with(end))
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MAX_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,266 @@
+//! Two values side by side, down to the leaves: members by key in any order, elements by their place.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use super::description::without_pixel;
+use super::value::{Change, Value};
+use crate::api::Field;
+use crate::document::{Document, Kind, NodeId};
+
+/// Objects with more members than this are looked up by hash.
+const MANY: usize = 24;
+
+/// A node of either side, where it has one.
+pub(super) type Pair = (Option<NodeId>, Option<NodeId>);
+
+/// The comparison, the path it stands on, and what it found so far.
+pub(super) struct Walk<'a> {
+    /// The earlier answer.
+    pub(super) before: &'a Document,
+    /// The later one.
+    pub(super) after: &'a Document,
+    path: String,
+    found: Vec<Change>,
+}
+
+/// The members of an object by key; of duplicates the last counts.
+enum Members<'a> {
+    Few(&'a Document, NodeId),
+    Many(HashMap<Cow<'a, str>, NodeId>),
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(before: &'a Document, after: &'a Document) -> Self {
+        Self { before, after, path: String::new(), found: Vec::new() }
+    }
+
+    /// What was found since the last time.
+    pub(super) fn take(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.found)
+    }
+
+    /// What a comparison finds, apart from what was found so far.
+    pub(super) fn aside(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Change> {
+        let so_far = self.found.len();
+        compare(self);
+        self.found.drain(so_far..).collect()
+    }
+
+    /// Compares under a path.
+    pub(super) fn within(&mut self, path: &str, compare: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.path.push_str(path);
+        compare(self);
+        self.path.truncate(length);
+    }
+
+    /// Compares the member `name` of two objects.
+    pub(super) fn member(&mut self, name: &str, before: NodeId, after: NodeId) {
+        self.named(name, (self.before.get(before, name), self.after.get(after, name)));
+    }
+
+    /// The member `name` of two objects, where they differ as written.
+    pub(super) fn differing(
+        &self,
+        name: &str,
+        before: NodeId,
+        after: NodeId,
+    ) -> Option<(Side<'a>, Side<'a>)> {
+        let pair = (self.before.get(before, name), self.after.get(after, name));
+        let sides =
+            (Side { document: self.before, node: pair.0 }, Side { document: self.after, node: pair.1 });
+        (!self.same(pair)).then_some(sides)
+    }
+
+    /// Compares the members of two objects but for those left out.
+    pub(super) fn members(&mut self, before: NodeId, after: NodeId, left_out: &[&str]) {
+        if self.same_keys(before, after) {
+            let (old, new) = (self.before, self.after);
+            for (a, b) in old.children(before).zip(new.children(after)) {
+                if !self.same((Some(a), Some(b))) {
+                    let key = old.key(a).unwrap_or_default();
+                    if !left_out.contains(&key.as_ref()) {
+                        self.named(&key, (Some(a), Some(b)));
+                    }
+                }
+            }
+            return;
+        }
+        let (own, others) = (Members::of(self.before, before), Members::of(self.after, after));
+        for (key, member) in own.counting(self.before, before, left_out) {
+            self.named(&key, (Some(member), others.get(&key)));
+        }
+        for (key, member) in others.counting(self.after, after, left_out) {
+            if own.get(&key).is_none() {
+                self.named(&key, (None, Some(member)));
+            }
+        }
+    }
+
+    /// Compares two values under a name.
+    pub(super) fn named(&mut self, name: &str, pair: Pair) {
+        if self.same(pair) {
+            return;
+        }
+        let length = self.path.len();
+        if length > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+        self.value(pair);
+        self.path.truncate(length);
+    }
+
+    /// Compares what stands around the elements of two lists, `outer` or `outer.inner`, and finds the lists.
+    pub(super) fn around(&mut self, place: (&str, &str), before: NodeId, after: NodeId) -> Pair {
+        let (outer, inner) = place;
+        let pair = (self.before.get(before, outer), self.after.get(after, outer));
+        if let (Some(a), Some(b)) = pair
+            && !inner.is_empty()
+            && self.before.kind(a) == Kind::Object
+            && self.after.kind(b) == Kind::Object
+        {
+            let length = self.path.len();
+            self.path.push_str(outer);
+            self.members(a, b, &[inner]);
+            let pair = (self.before.get(a, inner), self.after.get(b, inner));
+            self.shape(inner, pair);
+            self.path.truncate(length);
+            return pair;
+        }
+        self.shape(outer, pair);
+        let list = |document: &Document, node: Option<NodeId>| match node {
+            Some(node) if !inner.is_empty() && document.kind(node) == Kind::Object => {
+                document.get(node, inner)
+            }
+            node => node,
+        };
+        (list(self.before, pair.0), list(self.after, pair.1))
+    }
+
+    /// Compares two values but for the elements of two containers of the same kind.
+    fn shape(&mut self, name: &str, pair: Pair) {
+        if let (Some(a), Some(b)) = pair
+            && self.before.kind(a) == self.after.kind(b)
+            && matches!(self.before.kind(a), Kind::Array | Kind::Object)
+        {
+            return;
+        }
+        self.named(name, pair);
+    }
+
+    fn value(&mut self, pair: Pair) {
+        if let (Some(a), Some(b)) = pair {
+            match (self.before.kind(a), self.after.kind(b)) {
+                (Kind::Object, Kind::Object) => return self.members(a, b, &[]),
+                (Kind::Array, Kind::Array) => return self.elements(a, b),
+                (Kind::String, Kind::String) if self.read_the_same(a, b) => return,
+                _ => {}
+            }
+        }
+        let (before, after) = (Value::of(self.before, pair.0), Value::of(self.after, pair.1));
+        self.found.push(Change::new(name_of(&self.path), before, after));
+    }
+
+    fn elements(&mut self, before: NodeId, after: NodeId) {
+        let (mut old, mut new) = (self.before.children(before), self.after.children(after));
+        let pairs = std::iter::from_fn(|| {
+            let pair = (old.next(), new.next());
+            (pair != (None, None)).then_some(pair)
+        });
+        for (place, pair) in pairs.enumerate() {
+            if !self.same(pair) {
+                let length = self.path.len();
+                // Writing to a String does not fail.
+                let _written = write!(self.path, "[{place}]");
+                self.value(pair);
+                self.path.truncate(length);
+            }
+        }
+    }
+
+    /// Whether both are written alike, or both are not there.
+    pub(super) fn same(&self, pair: Pair) -> bool {
+        match pair {
+            (Some(a), Some(b)) => self.before.raw_bytes(a) == self.after.raw_bytes(b),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    fn read_the_same(&self, before: NodeId, after: NodeId) -> bool {
+        let (before, after) = (self.before.text(before), self.after.text(after));
+        before == after || without_pixel(&before) == without_pixel(&after)
+    }
+
+    fn same_keys(&self, before: NodeId, after: NodeId) -> bool {
+        let (mut old, mut new) = (self.before.children(before), self.after.children(after));
+        loop {
+            match (old.next(), new.next()) {
+                (None, None) => return true,
+                (Some(a), Some(b)) if self.before.has_same_key(a, self.after, b) => {}
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// A value of one of the two answers.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    pub(super) document: &'a Document,
+    pub(super) node: Option<NodeId>,
+}
+
+impl<'a> Side<'a> {
+    /// What JSON calls it, and its text.
+    pub(super) fn typed_text(self) -> (&'static str, Cow<'a, str>) {
+        match self.node {
+            Some(node) => (Field::at(self.document, node).type_name(), self.document.text(node)),
+            None => (Field::Absent.type_name(), Cow::Borrowed("")),
+        }
+    }
+}
+
+impl<'a> Members<'a> {
+    fn of(document: &'a Document, object: NodeId) -> Self {
+        if document.children(object).nth(MANY).is_none() {
+            return Self::Few(document, object);
+        }
+        let keyed = |member| Some((document.key(member)?, member));
+        Self::Many(document.children(object).filter_map(keyed).collect())
+    }
+
+    fn get(&self, key: &str) -> Option<NodeId> {
+        match self {
+            Self::Few(document, object) => document.get(*object, key),
+            Self::Many(members) => members.get(key).copied(),
+        }
+    }
+
+    /// The members that count, in the body's order.
+    fn counting<'m>(
+        &'m self,
+        document: &'a Document,
+        object: NodeId,
+        left_out: &'m [&str],
+    ) -> impl Iterator<Item = (Cow<'a, str>, NodeId)> + 'm
+    where
+        'a: 'm,
+    {
+        let keyed = document.children(object).filter_map(move |member| Some((document.key(member)?, member)));
+        keyed.filter(|(key, member)| !left_out.contains(&key.as_ref()) && self.get(key) == Some(*member))
+    }
+}
+
+/// The names that 10,000 SKUs share are not written out 10,000 times.
+fn name_of(path: &str) -> Cow<'static, str> {
+    match path {
+        "price" => Cow::Borrowed("price"),
+        "quantity" => Cow::Borrowed("quantity"),
+        "sales" => Cow::Borrowed("sales"),
+        other => Cow::Owned(other.to_owned()),
+    }
+}

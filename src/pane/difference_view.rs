@@ -1,0 +1,159 @@
+//! `d`: what changed between two answers, section by section, with the course of price and stock above.
+//!
+//! ```text
+//!  Difference ─▶ rows: what each line is about, made once ─┐
+//!                widths: measured when the room changes ───┴─▶ lines: made for the rows in sight
+//! ```
+//!
+//! The cursor goes from line to line, and copies the one that it is on in full. Marks, signs and words tell
+//! all that colours do.
+
+mod change_lines;
+mod history;
+mod lines;
+mod rows;
+mod tell;
+mod widths;
+
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::text::Line;
+
+use crate::api::Difference;
+use crate::i18n::Texts;
+use crate::message::{Action, Command};
+use crate::ui::Edges;
+use crate::ui::layout::{inner, popup};
+use crate::ui::scroll::Scroll;
+use crate::ui::theme::{CURSOR, Theme};
+
+use history::Course;
+pub use history::HistoryPoint;
+use lines::Lines;
+use rows::{Counts, Row, Section};
+use widths::Widths;
+
+/// Of the popup, in cells; more would part names from their numbers.
+const WIDTH: u16 = 116;
+
+/// One of the two answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct When {
+    /// The clock's text, in the time zone of the session.
+    pub clock: String,
+    /// What came of the call: [`crate::pane::verdict`].
+    pub verdict: String,
+}
+
+/// The popup, its rows, and the one that the cursor is on.
+#[derive(Debug)]
+pub struct DifferenceView {
+    difference: Arc<Difference>,
+    before: When,
+    after: When,
+    courses: Vec<Course>,
+    answers: usize,
+    rows: Vec<Row>,
+    counts: Vec<(Section, Counts)>,
+    widths: Widths,
+    scroll: Scroll,
+    height: usize,
+    texts: Texts,
+}
+
+impl DifferenceView {
+    /// The view of a difference. `history` is of all kept answers of the item, in any order; two or more that
+    /// name a price or a stock make its course.
+    pub fn new(
+        difference: Arc<Difference>,
+        before: When,
+        after: When,
+        history: Vec<HistoryPoint>,
+        texts: Texts,
+    ) -> Self {
+        let answers = history.len();
+        let courses = history::courses(history);
+        let rows = rows::of(&difference, courses.len());
+        let counted = |section| (section, rows::counts(section, &difference));
+        let counts = Section::ALL.map(counted).to_vec();
+        Self {
+            difference,
+            before,
+            after,
+            courses,
+            answers,
+            rows,
+            counts,
+            widths: Widths::default(),
+            scroll: Scroll::default(),
+            height: 0,
+            texts,
+        }
+    }
+
+    /// Moves the cursor, past blank lines.
+    pub fn act(&mut self, action: Action) {
+        let came_from = self.scroll.at;
+        self.scroll.act(action, self.rows.len(), self.height);
+        if self.rows.get(self.scroll.at) == Some(&Row::Blank) {
+            self.scroll.at = if self.scroll.at < came_from { self.scroll.at - 1 } else { self.scroll.at + 1 };
+            self.scroll.settle(self.rows.len(), self.height);
+        }
+    }
+
+    /// Copies the line that the cursor is on, in full.
+    pub fn copy(&self) -> Option<Command> {
+        let row = *self.rows.get(self.scroll.at)?;
+        let what = match row {
+            Row::Heading(section) | Row::Change { section, .. } => tell::heading(section, self.texts),
+            Row::Course(_) => self.texts.history_heading(),
+            _ => self.texts.difference_title(),
+        };
+        let text = self.lines(self.texts).in_full(row);
+        (!text.is_empty()).then(|| Command::Copy { what: what.to_owned(), text })
+    }
+
+    /// Told before each drawing how large the screen is.
+    pub fn settle(&mut self, screen: Size) {
+        let inside = inner(self.area(screen));
+        self.height = usize::from(inside.height);
+        let room = usize::from(inside.width.saturating_sub(1));
+        if self.widths.room != room {
+            self.widths = Widths::of(&self.difference, room, self.texts);
+        }
+        self.scroll.settle(self.rows.len(), self.height);
+    }
+
+    /// Draws the popup over what is there.
+    pub fn view(&self, texts: Texts, screen: Size, buffer: &mut Buffer) {
+        let area = self.area(screen);
+        let title = Line::from(format!(" {} ", texts.difference_title()));
+        let right = if self.rows.len() > self.height {
+            format!(" {} ", texts.position(self.scroll.at + 1, self.rows.len()))
+        } else {
+            String::new()
+        };
+        crate::ui::popup_frame(buffer, area, Edges { title, right: Line::from(right), ..Edges::default() });
+        let inside = inner(area);
+        let lines = self.lines(texts);
+        let in_sight = self.rows.iter().enumerate().skip(self.scroll.top);
+        for (y, (at, row)) in (inside.top()..inside.bottom()).zip(in_sight) {
+            let here = at == self.scroll.at;
+            let line = lines.line(*row, if here { CURSOR } else { " " }, at == self.scroll.top);
+            crate::ui::line(buffer, inside.x, y, inside.width, &line);
+            if here {
+                crate::ui::row_style(buffer, inside, y, Theme.cursor(true));
+            }
+        }
+    }
+
+    fn lines(&self, texts: Texts) -> Lines<'_> {
+        Lines { view: self, difference: &self.difference, texts }
+    }
+
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, WIDTH, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
+    }
+}

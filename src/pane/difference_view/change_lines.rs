@@ -1,0 +1,251 @@
+//! The lines of changes: a mark, a name, the value before and after, and by how much.
+//!
+//! ```text
+//!  ~ 64GB / 瓷白色   Price  799.00 → 749.00  -50.00   -6.3%
+//!                    Stock     932 →    921     -11
+//!  + 64GB / 金色     Price 799.00  Stock 12  Sales 0
+//! ```
+
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::lines::Lines;
+use super::rows::{self, Section, is_long};
+use super::tell;
+use super::widths::MARGIN;
+use crate::api::{Change, Mark, Nature, SkuFacts, SkuFate};
+use crate::ui::text::{clean, fit, pad_right, width};
+use crate::ui::theme::Theme;
+
+impl Lines<'_> {
+    /// The line of the `inner`-th change of the `at`-th row of a section. On top of what is in sight, a SKU is
+    /// named again.
+    pub(super) fn change(
+        &self,
+        section: Section,
+        (at, inner): (usize, usize),
+        later: bool,
+        on_top: bool,
+    ) -> Vec<Span<'static>> {
+        match section {
+            Section::Skus => self.sku(at, inner, (inner == 0 || on_top, later)),
+            Section::Images => self.image(at),
+            _ => match rows::changes(section, self.difference).get(at) {
+                Some(change) => {
+                    let name = tell::name(section, change, self.texts);
+                    let head = vec![Span::raw(pad_right(&name, self.view.widths.names(section)))];
+                    self.headed_change(section, (change.mark, head), change, later)
+                }
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// The same, in words and without cuts.
+    pub(super) fn change_in_full(&self, section: Section, at: usize, inner: usize) -> String {
+        match section {
+            Section::Images => self.difference.images.get(at).map_or_else(String::new, |image| {
+                format!("{} {} {}", tell::mark(image.mark), clean(image.list), clean(&image.url))
+            }),
+            Section::Skus => self.sku_in_full(at, inner).unwrap_or_default(),
+            _ => match rows::changes(section, self.difference).get(at) {
+                Some(change) => format!("{} {}", tell::mark(change.mark), self.told_in_full(section, change)),
+                None => String::new(),
+            },
+        }
+    }
+
+    fn sku_in_full(&self, at: usize, inner: usize) -> Option<String> {
+        let sku = self.difference.skus.get(at)?;
+        let (mark, name) = (tell::mark(rows::mark(&sku.fate)), tell::sku_name(sku, self.texts));
+        let head = format!("{mark} {name} {}", tell::sku_id(sku));
+        let told = match &sku.fate {
+            SkuFate::Changed(changes) => self.told_in_full(Section::Skus, changes.get(inner)?),
+            SkuFate::Added(facts) | SkuFate::Gone(facts) => self.facts_in_words(facts),
+        };
+        Some(format!("{head} {told}"))
+    }
+
+    fn told_in_full(&self, section: Section, change: &Change) -> String {
+        let (before, after) =
+            (tell::value(&change.before, self.texts), tell::value(&change.after, self.texts));
+        let values = match change.mark {
+            Mark::Added => after.into_owned(),
+            Mark::Gone => before.into_owned(),
+            Mark::Changed => format!("{before} → {after}"),
+        };
+        let name = tell::name(section, change, self.texts);
+        let (amount, percent) = (tell::amount(change), tell::percent(change));
+        format!("{name} {values} {amount} {percent} {}", tell::note(change, self.texts))
+    }
+
+    fn sku(&self, at: usize, inner: usize, (named, later): (bool, bool)) -> Vec<Span<'static>> {
+        let Some(sku) = self.difference.skus.get(at) else { return Vec::new() };
+        let (widths, mark) = (&self.view.widths, rows::mark(&sku.fate));
+        let (name, id) =
+            if named { (tell::sku_name(sku, self.texts), tell::sku_id(sku)) } else { Default::default() };
+        let id = if widths.id > 0 { format!("  {}", pad_right(&id, widths.id)) } else { String::new() };
+        let name = Span::raw(format!("{}{id}  ", pad_right(&name, widths.name)));
+        match &sku.fate {
+            SkuFate::Added(facts) | SkuFate::Gone(facts) => {
+                vec![marked(mark), name, Span::raw(self.facts_in_words(facts))]
+            }
+            SkuFate::Changed(changes) => {
+                let Some(change) = changes.get(inner) else { return Vec::new() };
+                let label = pad_right(&tell::name(Section::Skus, change, self.texts), widths.label);
+                let head = vec![name, Span::styled(label, Theme.dim())];
+                let mut spans = self.headed_change(Section::Skus, (mark, head), change, later);
+                if let Some(first) = spans.first_mut().filter(|_| !named && !later) {
+                    *first = Span::raw("  ");
+                }
+                spans
+            }
+        }
+    }
+
+    /// `Price 799.00  Stock 932  Sales 55`
+    fn facts_in_words(&self, facts: &SkuFacts) -> String {
+        let texts = self.texts;
+        let value = |value| tell::value(value, texts);
+        let (price, stock, sales) = (value(&facts.price), value(&facts.stock), value(&facts.sales));
+        let labels =
+            [(texts.label_price(), price), (texts.label_stock(), stock), (texts.label_sales(), sales)];
+        labels.map(|(label, value)| format!("{label} {value}")).join("  ")
+    }
+
+    fn image(&self, at: usize) -> Vec<Span<'static>> {
+        let Some(image) = self.difference.images.get(at) else { return Vec::new() };
+        let names = self.view.widths.names(Section::Images);
+        let room = self.view.widths.room.saturating_sub(MARGIN + names + 2);
+        vec![
+            marked(image.mark),
+            Span::styled(format!("{}  ", pad_right(&clean(image.list), names)), Theme.dim()),
+            Span::raw(end_of(&clean(&image.url), room)),
+        ]
+    }
+
+    /// A change behind its mark and its name; the line with the later value where both are long.
+    fn headed_change(
+        &self,
+        section: Section,
+        (mark, head): (Mark, Vec<Span<'static>>),
+        change: &Change,
+        later: bool,
+    ) -> Vec<Span<'static>> {
+        let mut spans = vec![marked(mark)];
+        let names = self.view.widths.names(section);
+        if later {
+            spans = vec![Span::raw(" ".repeat(MARGIN - 2 + names)), Span::styled("→ ", Theme.dim())];
+        } else {
+            spans.extend(head);
+            spans.push(Span::raw("  "));
+        }
+        if is_long(change) {
+            spans.push(self.one_of_two(
+                change,
+                later,
+                self.view.widths.room.saturating_sub(MARGIN + names + 2),
+            ));
+        } else {
+            spans.extend(self.beside(section, change));
+        }
+        spans
+    }
+
+    /// One of two long values, from where they begin to differ.
+    fn one_of_two(&self, change: &Change, later: bool, room: usize) -> Span<'static> {
+        let (before, after) =
+            (tell::value(&change.before, self.texts), tell::value(&change.after, self.texts));
+        let fits = width(&before).max(width(&after)) <= room;
+        let cut = if fits { 0 } else { common_start(&before, &after, room) };
+        let (text, value) = if later { (after, &change.after) } else { (before, &change.before) };
+        let shown = match text.get(cut..) {
+            Some(rest) if cut > 0 => format!("…{rest}"),
+            _ => text.into_owned(),
+        };
+        Span::styled(fit(&shown, room).into_owned(), tell::value_style(value, Style::new()))
+    }
+
+    /// Both values in one line, in columns where they are amounts.
+    fn beside(&self, section: Section, change: &Change) -> Vec<Span<'static>> {
+        let widths = &self.view.widths;
+        let in_columns = matches!(section, Section::Item | Section::Skus);
+        let (before, after) =
+            (tell::value(&change.before, self.texts), tell::value(&change.after, self.texts));
+        let is_amount = matches!(change.nature, Nature::Amount(_));
+        let (before, after) = if in_columns && is_amount {
+            (at_right(&before, widths.before), at_right(&after, widths.after))
+        } else {
+            (before.into_owned(), after.into_owned())
+        };
+        let style = if change.is_price() { Theme.price() } else { Style::new() };
+        let mut spans = match change.mark {
+            Mark::Added => vec![Span::styled(after, tell::value_style(&change.after, Style::new()))],
+            Mark::Gone => vec![Span::styled(before, tell::value_style(&change.before, Style::new()))],
+            Mark::Changed => vec![
+                Span::styled(before, tell::value_style(&change.before, Style::new())),
+                Span::styled(" → ", Theme.dim()),
+                Span::styled(after, tell::value_style(&change.after, style)),
+            ],
+        };
+        let amount =
+            if in_columns { at_right(&tell::amount(change), widths.amount) } else { tell::amount(change) };
+        if is_amount {
+            spans.push(Span::raw(format!("  {amount}")));
+            if section != Section::Skus || widths.sku_percents {
+                let percent = at_right(&tell::percent(change), widths.percent);
+                spans.push(Span::styled(format!("  {percent}"), Theme.dim()));
+            }
+        }
+        let note = tell::note(change, self.texts);
+        if !note.is_empty() {
+            spans.push(Span::styled(format!("  {note}"), Theme.dim()));
+        }
+        spans
+    }
+}
+
+fn marked(mark: Mark) -> Span<'static> {
+    Span::styled(format!("{} ", tell::mark(mark)), Theme.strong())
+}
+
+/// At the right of its column; in full also where that is wider than the rows that the column was made for.
+fn at_right(text: &str, cells: usize) -> String {
+    format!("{}{text}", " ".repeat(cells.saturating_sub(width(text))))
+}
+
+/// The end of a text that does not fit: of an address that is where it differs from others.
+fn end_of(text: &str, cells: usize) -> String {
+    let mut used = 0;
+    let too_far = text.char_indices().rev().find(|(_, c)| {
+        used += width(c.encode_utf8(&mut [0; 4]));
+        used > cells
+    });
+    if too_far.is_none() {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let shown = text.char_indices().rev().take_while(|(_, c)| {
+        used += width(c.encode_utf8(&mut [0; 4]));
+        used <= cells
+    });
+    let start = shown.last().map_or(text.len(), |(at, _)| at);
+    format!("…{}", text.get(start..).unwrap_or_default())
+}
+
+/// Where to begin to show two texts that do not fit: as much of what they share as there is room for leads to
+/// the difference.
+fn common_start(before: &str, after: &str, room: usize) -> usize {
+    let same = before.char_indices().zip(after.chars()).take_while(|((_, a), b)| a == b);
+    let shared: Vec<(usize, char)> = same.map(|(own, _)| own).collect();
+    let end = shared.last().map_or(0, |(at, c)| at + c.len_utf8());
+    let rest = |text: &str| width(text.get(end..).unwrap_or_default());
+    let free = room.saturating_sub(1 + rest(before).max(rest(after))).max(room / 3);
+    let mut lead = 0;
+    let leading = shared.iter().rev().take_while(|(_, c)| {
+        lead += width(c.encode_utf8(&mut [0; 4]));
+        lead <= free
+    });
+    let skipped = shared.len() - leading.count();
+    shared.get(skipped).map_or(0, |(at, _)| *at)
+}

@@ -1,0 +1,181 @@
+//! One line of the view, made when it is in sight; and what it says in full, to be copied.
+
+use ratatui::text::{Line, Span};
+
+use super::history::{Course, Measure};
+use super::rows::{Row, Section, reordered};
+use super::tell;
+use super::{DifferenceView, When};
+use crate::api::{Decimal, Description, Difference, Items};
+use crate::i18n::Texts;
+use crate::ui::measure::bytes;
+use crate::ui::sparkline;
+use crate::ui::text::{clean, fit, pad_right, width};
+use crate::ui::theme::Theme;
+
+/// A course is drawn in so many cells at most.
+const MAX_COURSE: usize = 24;
+/// Where there is room for less, the words around it are made fewer.
+const MIN_COURSE: usize = 12;
+
+/// What lines are made from.
+pub(super) struct Lines<'a> {
+    pub(super) view: &'a DifferenceView,
+    pub(super) difference: &'a Difference,
+    pub(super) texts: Texts,
+}
+
+impl Lines<'_> {
+    /// The line of a row, after the cursor's mark; `on_top` of what is in sight.
+    pub(super) fn line(&self, row: Row, cursor: &'static str, on_top: bool) -> Line<'static> {
+        let mut left = self.view.widths.room.saturating_sub(2);
+        let mut spans = vec![Span::raw(format!("{cursor} "))];
+        for span in self.spans(row, on_top) {
+            let cells = width(&span.content);
+            if cells > left {
+                spans.push(Span::styled(fit(&span.content, left).into_owned(), span.style));
+                break;
+            }
+            left -= cells;
+            spans.push(span);
+        }
+        Line::from(spans)
+    }
+
+    /// What a row says, without cuts, padding and cursor.
+    pub(super) fn in_full(&self, row: Row) -> String {
+        let said = match row {
+            Row::Change { section, at, inner, .. } => {
+                self.change_in_full(section, at as usize, inner as usize)
+            }
+            other => self.spans(other, false).iter().map(|span| span.content.as_ref()).collect(),
+        };
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn spans(&self, row: Row, on_top: bool) -> Vec<Span<'static>> {
+        let (texts, theme) = (self.texts, Theme);
+        match row {
+            Row::Blank => Vec::new(),
+            Row::Change { section, at, inner, later } => {
+                self.change(section, (at as usize, inner as usize), later, on_top)
+            }
+            Row::Before => side(texts.difference_before(), &self.view.before, texts),
+            Row::After => side(texts.difference_after(), &self.view.after, texts),
+            Row::Items => vec![Span::raw(self.items())],
+            Row::Bodies => vec![Span::raw(self.bodies())],
+            Row::Nothing => vec![Span::styled(texts.difference_none(), theme.strong())],
+            Row::LeftOut => vec![Span::styled(texts.difference_left_out(), theme.dim())],
+            Row::History => {
+                let answers = texts.difference_history(self.view.answers);
+                headed(texts.history_heading(), &format!("  {answers}"))
+            }
+            Row::Course(at) => self.view.courses.get(at).map_or_else(Vec::new, |course| self.course(course)),
+            Row::Heading(section) => headed(tell::heading(section, texts), &self.counted(section)),
+            Row::Description => {
+                self.difference.description.as_ref().map_or_else(Vec::new, |told| self.description(told))
+            }
+        }
+    }
+
+    fn items(&self) -> &'static str {
+        match self.difference.items {
+            Items::Both => "",
+            Items::OnlyBefore => self.texts.difference_only_before(),
+            Items::OnlyAfter => self.texts.difference_only_after(),
+            Items::Neither => self.texts.difference_neither(),
+        }
+    }
+
+    fn bodies(&self) -> String {
+        let sizes = self.difference.bodies.map(|(before, after)| (bytes(before), bytes(after)));
+        sizes.map(|(before, after)| self.texts.difference_bodies(before, after)).unwrap_or_default()
+    }
+
+    /// `  3 changed  1 added  2 gone`
+    fn counted(&self, section: Section) -> String {
+        let texts = self.texts;
+        let own = self.view.counts.iter().find(|(counted, _)| *counted == section);
+        let counts = own.map(|(_, counts)| *counts).unwrap_or_default();
+        let some = |count: usize, text: String| (count > 0).then_some(text);
+        let lists: Vec<_> = reordered(section, self.difference).collect();
+        let order = match section {
+            _ if lists.is_empty() => None,
+            Section::Images => Some(texts.reordered_lists(lists.join(", "))),
+            _ => Some(texts.reordered().to_owned()),
+        };
+        let told = [
+            some(counts.changed, texts.count_changed(counts.changed)),
+            some(counts.added, texts.count_added(counts.added)),
+            some(counts.gone, texts.count_gone(counts.gone)),
+            order,
+        ];
+        told.into_iter().flatten().flat_map(|told| ["  ".to_owned(), told]).collect()
+    }
+
+    /// `Price  ▁▁▃▃▅▅█  799.00 → 749.00  low 699.00  high 820.00`
+    fn course(&self, course: &Course) -> Vec<Span<'static>> {
+        let texts = self.texts;
+        let label = match course.measure {
+            Measure::Price => texts.label_price(),
+            Measure::Stock => texts.label_stock(),
+        };
+        let labels = width(texts.label_price()).max(width(texts.label_stock()));
+        let beside = |told: &str| self.view.widths.room.saturating_sub(2 + 2 + labels + 2 + 2 + width(told));
+        let mut told = extremes_in_words(course, texts);
+        if beside(&told) < course.values.len().min(MIN_COURSE) {
+            let range = texts.course_range(course.lowest, course.highest);
+            told = format!("{} → {}  {range}", course.first, course.last);
+        }
+        let room = beside(&told);
+        let drawn = sparkline(&course.values, room.min(MAX_COURSE));
+        vec![
+            Span::styled(format!("  {}  ", pad_right(label, labels)), Theme.dim()),
+            Span::raw(format!("{drawn}  ")),
+            Span::raw(told),
+        ]
+    }
+
+    /// In numbers: 10 kB of HTML are for the response.
+    fn description(&self, told: &Description) -> Vec<Span<'static>> {
+        let texts = self.texts;
+        let names = self.view.widths.names(Section::Item);
+        let (before, after) = (told.before, told.after);
+        let mut parts = Vec::new();
+        if before.type_name != after.type_name {
+            parts.push(texts.type_changed(before.type_name, after.type_name));
+        }
+        parts.push(texts.characters(before.characters, after.characters));
+        if told.images_added + told.images_gone > 0 {
+            parts.push(texts.description_images(told.images_added, told.images_gone));
+        }
+        vec![
+            Span::styled("~ ", Theme.strong()),
+            Span::raw(format!("{}  ", pad_right(texts.label_description(), names))),
+            Span::raw(parts.join("  ")),
+        ]
+    }
+}
+
+/// Where it began, where it is, and how far it went.
+fn extremes_in_words(course: &Course, texts: Texts) -> String {
+    if course.highest.minus(course.lowest).is_some_and(Decimal::is_zero) {
+        return texts.course_flat(course.last);
+    }
+    let (low, high) = (texts.course_low(course.lowest), texts.course_high(course.highest));
+    format!("{} → {}  {low}  {high}", course.first, course.last)
+}
+
+/// `Before   11-23 15:24:17   0000 success`
+fn side(name: &'static str, when: &When, texts: Texts) -> Vec<Span<'static>> {
+    let names = width(texts.difference_before()).max(width(texts.difference_after()));
+    vec![
+        Span::styled(format!("{}  ", pad_right(name, names)), Theme.dim()),
+        Span::styled(clean(&when.clock).into_owned(), Theme.strong()),
+        Span::raw(format!("  {}", clean(&when.verdict))),
+    ]
+}
+
+fn headed(heading: &'static str, counted: &str) -> Vec<Span<'static>> {
+    vec![Span::styled(heading, Theme.strong()), Span::styled(counted.to_owned(), Theme.dim())]
+}

@@ -1,0 +1,122 @@
+//! Values, names and amounts in words and figures.
+
+use std::borrow::Cow;
+
+use ratatui::style::Style;
+
+use super::rows::Section;
+use crate::api::{Change, Decimal, Mark, Nature, SkuChange, Value};
+use crate::i18n::Texts;
+use crate::ui::text::clean;
+use crate::ui::theme::Theme;
+
+/// A section's heading.
+pub(super) fn heading(section: Section, texts: Texts) -> &'static str {
+    match section {
+        Section::Item => texts.item_heading(),
+        Section::Skus => texts.pane_skus(),
+        Section::Props => texts.pane_props(),
+        Section::Images => texts.label_pictures(),
+        Section::Fields => texts.fields_heading(),
+        Section::Envelope => texts.envelope_heading(),
+    }
+}
+
+/// `+`, `-`, `~`
+pub(super) fn mark(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Added => "+",
+        Mark::Gone => "-",
+        Mark::Changed => "~",
+    }
+}
+
+/// An everyday name where there is one, else the API's.
+pub(super) fn name(section: Section, change: &Change, texts: Texts) -> Cow<'_, str> {
+    let known = match (section, change.name.as_ref()) {
+        (Section::Item | Section::Skus, "price") => texts.label_price(),
+        (Section::Item, "min_num") => texts.label_minimum(),
+        (Section::Item, "num") | (Section::Skus, "quantity") => texts.label_stock(),
+        (Section::Item, "title") => texts.label_title(),
+        // The item has two counts of sales, and each goes by its own name.
+        (Section::Skus, "sales") => texts.label_sales(),
+        (_, other) => return clean(other),
+    };
+    Cow::Borrowed(known)
+}
+
+/// The values of a SKU's properties, else its ID.
+pub(super) fn sku_name(sku: &SkuChange, texts: Texts) -> Cow<'_, str> {
+    match (clean(&sku.name), clean(&sku.id)) {
+        (name, id) if name.is_empty() && id.is_empty() => Cow::Borrowed(texts.sku_without_id()),
+        (name, id) if name.is_empty() => id,
+        (name, _) => name,
+    }
+}
+
+/// Its ID, where that is not its name already.
+pub(super) fn sku_id(sku: &SkuChange) -> Cow<'_, str> {
+    if sku.name.is_empty() { Cow::Borrowed("") } else { clean(&sku.id) }
+}
+
+/// A value, cleaned, in the interface's language.
+pub(super) fn value(value: &Value, texts: Texts) -> Cow<'_, str> {
+    match value {
+        Value::List(count @ 1..) => Cow::Owned(format!("[{}]", texts.entries(count))),
+        Value::Object(count @ 1..) => Cow::Owned(format!("{{{}}}", texts.entries(count))),
+        other => plain_value(other),
+    }
+}
+
+/// The same, but for the number of entries.
+pub(super) fn plain_value(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Absent => Cow::Borrowed("—"),
+        Value::Null => Cow::Borrowed("null"),
+        Value::Bool(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
+        Value::Number(digits) => Cow::Borrowed(digits),
+        Value::Text(text) if text.is_empty() => Cow::Borrowed("\"\""),
+        Value::Text(text) => clean(text),
+        Value::List(0) => Cow::Borrowed("[]"),
+        Value::Object(0) => Cow::Borrowed("{}"),
+        Value::List(_) => Cow::Borrowed("[…]"),
+        Value::Object(_) => Cow::Borrowed("{…}"),
+    }
+}
+
+/// Dim where it says nothing.
+pub(super) fn value_style(value: &Value, style: Style) -> Style {
+    match value {
+        Value::Number(_) | Value::Bool(_) => style,
+        Value::Text(text) if !text.is_empty() => style,
+        _ => Theme.dim(),
+    }
+}
+
+/// `-50.00`, `+13`
+pub(super) fn signed(amount: Decimal) -> String {
+    if amount.is_negative() || amount.is_zero() { amount.to_string() } else { format!("+{amount}") }
+}
+
+/// `-50.00`; "" where it did not change by an amount.
+pub(super) fn amount(change: &Change) -> String {
+    match change.nature {
+        Nature::Amount(by) => signed(by),
+        _ => String::new(),
+    }
+}
+
+/// `-6.3%` of a price.
+pub(super) fn percent(change: &Change) -> String {
+    let percent = change.percent().filter(|_| change.is_price());
+    percent.map(|percent| format!("{}%", signed(percent))).unwrap_or_default()
+}
+
+/// In what way it changed, where the values alone don't show it.
+pub(super) fn note(change: &Change, texts: Texts) -> String {
+    match change.nature {
+        Nature::Type => texts.type_changed(change.before.type_name(), change.after.type_name()),
+        Nature::Spelling => texts.spelled_otherwise().to_owned(),
+        Nature::Amount(_) | Nature::Other => String::new(),
+    }
+}

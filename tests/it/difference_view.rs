@@ -1,0 +1,264 @@
+//! The popup of what changed, at three sizes and in both languages; and what its keys do.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use obx::api::{Call, Difference, Exchange, ItemId};
+use obx::i18n::{Language, Texts};
+use obx::message::{Action, Command};
+use obx::pane::difference_view::{DifferenceView, HistoryPoint, When};
+use obx::pane::verdict;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use rstest::rstest;
+
+use crate::support::{START, exchange, parse_size, response, screen, styles};
+
+const PHONE: &str = "1688_item_get_610947572360.json";
+
+fn phone() -> String {
+    String::from_utf8(response(PHONE).to_vec()).unwrap()
+}
+
+/// An answer with this body, so many hours after the first.
+fn answer(body: &str, hours: i64) -> Exchange {
+    let at = Timestamp::from_second(START).unwrap() + SignedDuration::from_hours(hours);
+    exchange(Call::item_get(ItemId::find("610947572360").unwrap()), 200, body.to_owned().into(), at)
+}
+
+fn edited(replaced: &[(&str, &str)]) -> String {
+    replaced.iter().fold(phone(), |body, (old, new)| {
+        assert!(body.contains(old), "{old} is not in the body");
+        body.replacen(old, new, 1)
+    })
+}
+
+/// A price cut, a SKU less, another more, and some odds and ends.
+fn few_changes() -> String {
+    edited(&[
+        ("\"price\": \"799.00\"", "\"price\": \"749.00\""),
+        ("\"num\": \"1763\"", "\"num\": \"1752\""),
+        ("\"min_num\": \"2\"", "\"min_num\": 2"),
+        ("\"sales\": 30", "\"sales\": null"),
+        ("智能手机学生机老人机备用机小爱同学4G", "智能手机学生机老人机备用机小爱同学5G"),
+        ("<p><span>&nbsp;</span></p>", "<p><img src=\\\"https://cbu01.alicdn.com/n.jpg\\\"></p>"),
+        (
+            "\"price\": \"799.00\",\n\t\t\t\t\t\"total_price\": 0,\n\t\t\t\t\t\"sales\": \"55\"",
+            "\"price\": \"749.00\",\n\t\t\t\t\t\"total_price\": 0,\n\t\t\t\t\t\"sales\": \"61\"",
+        ),
+        ("\"quantity\": \"932\"", "\"quantity\": \"921\""),
+        (
+            "0:0:机身内存:64GB;1:0:颜色:铁灰色\",\n\t\t\t\t\t\"quantity\": \"831\",\n\t\t\t\t\t\"sku_id\": \"4302217872901\"",
+            "0:0:机身内存:64GB;1:0:颜色:香槟金\",\n\t\t\t\t\t\"quantity\": \"831\",\n\t\t\t\t\t\"sku_id\": \"4302217872999\"",
+        ),
+        ("\"value\": \"2100\"", "\"value\": \"2600\""),
+        ("\"name\": \"手机版本\"", "\"name\": \"销售地区\""),
+        ("/2020/445/748/13819847544_979836901.jpg", "/2021/445/748/23819847544_979836901.jpg"),
+        ("\"location\": \"广东省 深圳市\"", "\"location\": \"广东省 东莞市\""),
+        ("\"is_support_mix\": null", "\"is_support_mix\": \"\""),
+        ("\"brandId\": \"\",\n", ""),
+        ("\"translate_engine\": \"google_cn\"", "\"translate_engine\": \"baidu\""),
+    ])
+}
+
+/// So many SKUs on two axes, with prices and stock as they were on that day.
+fn many_skus(count: u32, day: u32) -> String {
+    let sku = |at: u32| {
+        format!(
+            r#"{{"price":"{}.50","quantity":{},"sales":{},"properties_name":"0:{}:颜色:色号{:03};1:{}:尺码:{}","sku_id":"{}"}}"#,
+            100 + at % 900 + (at % 3) * day,
+            at * 7 % 5000 + day * 3,
+            at % 50,
+            at / 5,
+            at / 5,
+            at % 5,
+            ["S", "M", "L", "XL", "XXL"][at as usize % 5],
+            4_994_840_000_000_u64 + u64::from(at),
+        )
+    };
+    let skus: Vec<String> = (day..count + day * 2).map(sku).collect();
+    let body = phone();
+    let (before, rest) = body.split_once("\"skus\": {").unwrap();
+    let (_, after) = rest.split_once("]\n\t\t},").unwrap();
+    format!("{before}\"skus\": {{\"sku\": [{}]}},{after}", skus.join(","))
+}
+
+fn history(prices: &[&str], stocks: &[&str]) -> Vec<HistoryPoint> {
+    let day = |day: usize| {
+        let hours = SignedDuration::from_hours(24 * i64::try_from(day).unwrap());
+        Timestamp::from_second(START).unwrap() + hours
+    };
+    let points = prices.iter().zip(stocks).enumerate();
+    points
+        .map(|(at, (price, stock))| HistoryPoint {
+            at: day(at),
+            price: price.parse().ok(),
+            stock: stock.parse().ok(),
+        })
+        .collect()
+}
+
+fn view(before: &str, after: &str, history: Vec<HistoryPoint>, language: Language) -> DifferenceView {
+    let (before, after) = (answer(before, 0), answer(after, 41));
+    let texts = Texts::new(language);
+    let when = |clock: &str, exchange| When { clock: clock.to_owned(), verdict: verdict(&exchange.conclusion(), texts) };
+    let sides = (when("11-23 15:24:17", &before), when("11-25 08:24:17", &after));
+    let difference = Arc::new(Difference::between(&before, &after));
+    DifferenceView::new(difference, sides.0, sides.1, history, texts)
+}
+
+fn drawn(view: &mut DifferenceView, size: Size, language: Language) -> Buffer {
+    view.settle(size);
+    let mut buffer = Buffer::empty(Rect::new(0, 0, size.width, size.height));
+    view.view(Texts::new(language), size, &mut buffer);
+    buffer
+}
+
+fn check(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+fn check_view(name: &str, view: &mut DifferenceView, size: &str, language: Language) {
+    let code = if language == Language::Zh { "zh" } else { "en" };
+    check(&format!("difference_{name}_{size}_{code}"), &screen(&drawn(view, parse_size(size), language)));
+}
+
+#[rstest]
+fn few_changes_and_the_course_of_price_and_stock(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let kept = history(
+        &["799.00", "799.00", "819.00", "", "799.00", "729.00", "749.00"],
+        &["1900", "1880", "1850", "1790", "1820", "1763", "1752"],
+    );
+    let mut view = view(&phone(), &few_changes(), kept, language);
+    check_view("few", &mut view, size, language);
+    view.act(Action::Bottom);
+    check_view("few_end", &mut view, size, language);
+}
+
+#[rstest]
+fn many_skus_changed(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut view = view(&many_skus(300, 0), &many_skus(300, 2), Vec::new(), language);
+    drawn(&mut view, parse_size(size), language);
+    (0..3).for_each(|_| view.act(Action::PageDown));
+    check_view("skus", &mut view, size, language);
+    view.act(Action::Bottom);
+    (0..5).for_each(|_| view.act(Action::Up));
+    check_view("skus_end", &mut view, size, language);
+}
+
+#[rstest]
+fn nothing_changed(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let flat = history(&["799.00", "799.00", "799.00"], &["1763", "1763", "1763"]);
+    let mut view = view(&phone(), &phone(), flat, language);
+    check_view("none", &mut view, size, language);
+}
+
+#[rstest]
+fn one_side_without_an_item(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let refused = String::from_utf8(response("1688_error_2000.json").to_vec()).unwrap();
+    let mut view = view(&phone(), &refused, Vec::new(), language);
+    check_view("no_item", &mut view, size, language);
+}
+
+#[test]
+fn a_body_that_is_no_answer_is_told_by_its_size() {
+    let mut view = view("<html><title>405 访问被阻断</title>", &phone(), Vec::new(), Language::En);
+    check_view("html", &mut view, "80x24", Language::En);
+}
+
+#[test]
+fn marks_and_cursor_are_told_by_style_and_by_sign() {
+    let mut view = view(&phone(), &few_changes(), Vec::new(), Language::Zh);
+    check("difference_styles_80x24", &styles(&drawn(&mut view, parse_size("80x24"), Language::Zh)));
+}
+
+#[test]
+fn text_that_a_terminal_would_obey_is_shown_harmless() {
+    let hostile = edited(&[
+        ("智能手机", "a\\u001b[2Jb\\u202ec"),
+        ("\"name\": \"品牌\"", "\"name\": \"\\u001b]0;x\\u0007\\n品\""),
+    ]);
+    let mut view = view(&phone(), &hostile, Vec::new(), Language::En);
+    let buffer = drawn(&mut view, parse_size("120x36"), Language::En);
+    assert!(buffer.content.iter().all(|cell| !cell.symbol().chars().any(char::is_control)));
+    for _ in 0..40 {
+        view.act(Action::Down);
+        if let Some(Command::Copy { text, .. }) = view.copy() {
+            assert!(!text.chars().any(char::is_control), "{text:?}");
+        }
+    }
+}
+
+#[rstest]
+#[case(0, "Before 11-23 15:24:17 0000 success")]
+#[case(1, "After 11-25 08:24:17 0000 success")]
+#[case(2, "Item 6 changed")]
+#[case(3, "~ Price 799.00 → 749.00 -50.00 -6.3%")]
+#[case(4, "~ Minimum 2 → 2 type: string → number")]
+#[case(5, "~ Stock 1763 → 1752 -11")]
+#[case(
+    7,
+    "~ Title 厂家直销小米有品Qin2 Pro智能手机学生机老人机备用机小爱同学4G → 厂家直销小米有品Qin2 Pro智能手机学生机老人机备用机小爱同学5G"
+)]
+#[case(11, "~ 64GB / 瓷白色 4309097072612 Price 799.00 → 749.00 -50.00 -6.3%")]
+#[case(12, "~ 64GB / 瓷白色 4309097072612 Stock 932 → 921 -11")]
+fn a_line_is_copied_in_full(#[case] steps: usize, #[case] expected: &str) {
+    let mut view = view(&phone(), &few_changes(), Vec::new(), Language::En);
+    view.settle(parse_size("60x16"));
+    (0..steps).for_each(|_| view.act(Action::Down));
+    let Some(Command::Copy { text, .. }) = view.copy() else { panic!("nothing is copied") };
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn the_cursor_passes_blank_lines_in_both_directions() {
+    let mut view = view(&phone(), &few_changes(), Vec::new(), Language::En);
+    view.settle(parse_size("60x16"));
+    let mut down = Vec::new();
+    for _ in 0..60 {
+        down.extend(view.copy());
+        view.act(Action::Down);
+    }
+    assert!(down.len() == 60, "every stop has a line");
+    for action in [Action::PageUp, Action::HalfPageUp, Action::PageDown, Action::Up, Action::Top] {
+        view.act(action);
+        assert!(view.copy().is_some(), "{action:?}");
+    }
+}
+
+#[test]
+fn any_size_is_drawn_within_its_frame() {
+    let mut view = view(&phone(), &few_changes(), history(&["1", "2"], &["3", "3"]), Language::Zh);
+    for width in 1..=140 {
+        for height in [1, 2, 3, 5, 16, 50] {
+            let drawn = drawn(&mut view, Size { width, height }, Language::Zh);
+            let outside = |x: u16| (0..height).all(|y| drawn[(x, y)].symbol() == " ");
+            assert!(width < 5 || (outside(0) && outside(width - 1)), "{width}x{height}");
+            view.act(if width < 70 { Action::Down } else { Action::HalfPageUp });
+        }
+    }
+}
+
+#[test]
+fn the_history_is_of_answers_that_hold_an_item() {
+    let point = HistoryPoint::of(&answer(&phone(), 0)).unwrap();
+    let told = (point.price.map(|price| price.to_string()), point.stock.map(|stock| stock.to_string()));
+    assert_eq!(told, (Some("799.00".to_owned()), Some("1763".to_owned())));
+    assert_eq!(HistoryPoint::of(&answer("{\"error_code\":\"2000\"}", 0)), None);
+}
