@@ -5,6 +5,7 @@
 
 pub mod calls;
 pub mod notice;
+pub mod quota_forecast;
 pub mod request_log;
 pub mod session;
 
