@@ -5,6 +5,7 @@
 mod api;
 mod forecast;
 mod layering;
+mod quota_screens;
 mod scenarios;
 mod screens;
 mod secrets;
