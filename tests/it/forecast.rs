@@ -257,6 +257,21 @@ fn far_from_the_limit_it_lasts_and_at_the_limit_it_is_out() {
 }
 
 #[test]
+fn garbled_counts_and_clocks_break_nothing() {
+    let counts = [u64::MAX, 3, u64::MAX - 1, u64::MAX / 2 + 9, u64::MAX, 0, 7];
+    let records: Vec<CallRecord> =
+        (0..).zip(counts).map(|(place, told)| record(place * 9 * MINUTE, Some(told), u64::MAX)).collect();
+    for minutes in 0..70 {
+        let day = Day::of(&records, at(minutes * MINUTE));
+        assert!(day.used <= u64::from(u32::MAX) + 7, "{}", day.used);
+    }
+    assert_eq!(Day::of(&records, at(70 * MINUTE)).used, 7);
+    for now in [jiff::Timestamp::MIN, jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX] {
+        assert_eq!(Day::of(&[], now).forecast, Forecast::Silent);
+    }
+}
+
+#[test]
 fn the_history_before_yesterday_changes_nothing() {
     let day = Simulated::new(even(1, 60), 60, 90);
     let mut long: Vec<CallRecord> = (0_u32..100_000)

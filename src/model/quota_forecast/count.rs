@@ -6,6 +6,9 @@ use crate::model::request_log::Mark;
 /// Answers that come within this time of each other may come out of order.
 const OUT_OF_ORDER: i64 = 60_000;
 
+/// No day has more calls: a count beyond it is garbled, and must not spill over.
+const MOST: u64 = u32::MAX as u64;
+
 /// Calls that were used between two moments, evenly; at one moment where the two are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
@@ -44,7 +47,7 @@ impl Count {
             }
             if let Some(told) = record.used {
                 let recent = today.get(..=place).unwrap_or_default();
-                count.settle(told, at, recent);
+                count.settle(told.min(MOST), at, recent);
             }
         }
         let waiting = count.waiting.iter().map(|&at| Piece { from: at, until: at, calls: 1 });
