@@ -10,6 +10,7 @@ mod focus;
 mod footer;
 mod header;
 mod keys;
+mod quota;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,7 @@ use crate::model::session::Session;
 use crate::pane::card::Card;
 use crate::pane::help::Help;
 use crate::pane::palette::Palette;
+use crate::pane::quota_view::QuotaView;
 use crate::pane::{IdInput, Pane};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
 use focus::Focus;
@@ -38,6 +40,7 @@ enum Popup {
     Card(Card),
     Help(Help),
     Palette(Box<Palette>),
+    Quota(Box<QuotaView>),
 }
 
 /// The explorer.
@@ -148,6 +151,7 @@ impl App {
             Some(Popup::Card(card)) => card.view(self.model.texts, self.size, buffer),
             Some(Popup::Help(help)) => help.view(self.model.texts, self.size, buffer),
             Some(Popup::Palette(palette)) => palette.view(&self.keymap, self.model.texts, self.size, buffer),
+            Some(Popup::Quota(quota)) => quota.view(self.size, buffer),
             None => {}
         }
     }
@@ -213,6 +217,7 @@ impl App {
             Some(Popup::Card(card)) => card.settle(self.size),
             Some(Popup::Help(help)) => help.settle(self.size),
             Some(Popup::Palette(palette)) => palette.settle(self.model.texts, self.size),
+            Some(Popup::Quota(quota)) => quota.settle(self.size),
             None => {}
         }
     }

@@ -34,7 +34,7 @@ pub struct Keymap {
 
 /// No default needs Alt, a function key or another Ctrl letter than these: tmux, screen, zellij and flow
 /// control own those.
-const DEFAULTS: [(Scope, &str, Action); 34] = [
+const DEFAULTS: [(Scope, &str, Action); 35] = [
     (Scope::Global, "j down", Action::Down),
     (Scope::Global, "k up", Action::Up),
     (Scope::Global, "h left", Action::Left),
@@ -58,6 +58,7 @@ const DEFAULTS: [(Scope, &str, Action); 34] = [
     (Scope::Global, "S", Action::SortReverse),
     (Scope::Global, "f", Action::Full),
     (Scope::Global, "!", Action::Explain),
+    (Scope::Global, "u", Action::Quota),
     (Scope::Global, "o", Action::OpenPage),
     (Scope::Global, "enter", Action::Open),
     (Scope::Global, "R", Action::FetchAnew),

@@ -6,6 +6,7 @@ use super::Language;
 use super::texts::{Texts, texts};
 
 texts! {
+    action_quota => "quota: the day's curve, pace and forecast", "额度：今日曲线、速度与预计";
     quota_title => "Quota", "额度";
     quota_title_key(fingerprint) => "Quota of key {fingerprint}", "密钥 {fingerprint} 的额度";
     quota_at(moment) => "{moment} Beijing", "北京时间 {moment}";
