@@ -10,6 +10,7 @@ mod focus;
 mod footer;
 mod header;
 mod keys;
+mod quota;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +30,7 @@ use crate::model::session::Session;
 use crate::pane::card::Card;
 use crate::pane::help::Help;
 use crate::pane::palette::Palette;
+use crate::pane::quota_view::QuotaView;
 use crate::pane::{IdInput, Pane};
 use crate::store::{ExchangeId, beijing_day, day_end};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
@@ -40,6 +42,7 @@ enum Popup {
     Card(Card),
     Help(Help),
     Palette(Box<Palette>),
+    Quota(Box<QuotaView>),
 }
 
 /// The explorer.
@@ -160,6 +163,7 @@ impl App {
             Some(Popup::Card(card)) => card.view(self.model.texts, self.size, buffer),
             Some(Popup::Help(help)) => help.view(self.model.texts, self.size, buffer),
             Some(Popup::Palette(palette)) => palette.view(&self.keymap, self.model.texts, self.size, buffer),
+            Some(Popup::Quota(quota)) => quota.view(self.size, buffer),
             None => {}
         }
     }
@@ -215,6 +219,7 @@ impl App {
 
     /// Tells every pane how much room it has, before it is drawn.
     fn settle(&mut self) {
+        self.model.settle();
         let layout = self.layout().unwrap_or_default();
         let room = |id| layout.pane(id).map(inner).unwrap_or_default();
         self.id.settle(&self.model, room(PaneId::Id));
@@ -225,6 +230,7 @@ impl App {
             Some(Popup::Card(card)) => card.settle(self.size),
             Some(Popup::Help(help)) => help.settle(self.size),
             Some(Popup::Palette(palette)) => palette.settle(self.model.texts, self.size),
+            Some(Popup::Quota(quota)) => quota.settle(self.size),
             None => {}
         }
     }

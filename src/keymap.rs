@@ -34,7 +34,7 @@ pub struct Keymap {
 
 /// No default needs Alt, a function key or another Ctrl letter than these: tmux, screen, zellij and flow
 /// control own those.
-const DEFAULTS: [(Scope, &str, Action); 35] = [
+const DEFAULTS: &[(Scope, &str, Action)] = &[
     (Scope::Global, "j down", Action::Down),
     (Scope::Global, "k up", Action::Up),
     (Scope::Global, "h left", Action::Left),
@@ -58,6 +58,7 @@ const DEFAULTS: [(Scope, &str, Action); 35] = [
     (Scope::Global, "S", Action::SortReverse),
     (Scope::Global, "f", Action::Full),
     (Scope::Global, "!", Action::Explain),
+    (Scope::Global, "u", Action::Quota),
     (Scope::Global, "o", Action::OpenPage),
     (Scope::Global, "enter", Action::Open),
     (Scope::Global, "R", Action::FetchAnew),
@@ -72,7 +73,7 @@ const DEFAULTS: [(Scope, &str, Action); 35] = [
     (Scope::Global, "ctrl-c", Action::Quit),
 ];
 
-const IN_TEXT: [(Scope, &str, Action); 13] = [
+const IN_TEXT: &[(Scope, &str, Action)] = &[
     (Scope::Text, "enter", Action::Submit),
     (Scope::Text, "esc", Action::Escape),
     (Scope::Text, "tab", Action::NextPane),
@@ -93,7 +94,7 @@ impl Default for Keymap {
         let parse = |&(scope, keys, action): &(Scope, &str, Action)| {
             keys.split(' ').filter_map(Key::parse).map(move |key| (scope, key, action)).collect::<Vec<_>>()
         };
-        Self { bindings: IN_TEXT.iter().chain(&DEFAULTS).flat_map(parse).collect() }
+        Self { bindings: IN_TEXT.iter().chain(DEFAULTS).flat_map(parse).collect() }
     }
 }
 

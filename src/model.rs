@@ -5,7 +5,9 @@
 
 pub mod calls;
 mod kept;
+mod key_days;
 pub mod notice;
+pub mod quota_forecast;
 pub mod request_log;
 pub mod session;
 
@@ -15,13 +17,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{Call, Exchange, Item, ItemId, Outcome, Question};
+use crate::api::{Call, Exchange, Fingerprint, Item, ItemId, Outcome, Question};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
 use crate::message::{Command, Done, FetchEvent, Now, Purpose, StoreQuery, Ticket};
-use crate::store::{ExchangeId, Latch, LogLine};
+use crate::store::{ExchangeId, Latch, LogLine, beijing_day};
 use calls::Calls;
 use notice::Notice;
+use quota_forecast::Day;
 use request_log::RequestLog;
 use session::Session;
 
@@ -38,6 +41,8 @@ pub struct Model {
     pub calls: Calls,
     /// What was asked, in this session and in earlier ones.
     pub log: RequestLog,
+    /// How the quota of the session's key stands today.
+    pub day: Option<Day>,
     /// What stops calls until a day turns, or for good.
     pub latches: Vec<Latch>,
     /// The call that was held back here last, and why; it can be insisted on.
@@ -52,6 +57,8 @@ pub struct Model {
     wanted: Option<(ExchangeId, Purpose)>,
     /// How many fetches have brought what could not be written yet.
     unwritten: usize,
+    /// The log's revision and the Beijing day that `day` was made for.
+    day_made_for: Option<(u64, i64)>,
 }
 
 /// A call of which nothing was sent.
@@ -85,6 +92,7 @@ impl Model {
             now: Now { at, up: Duration::ZERO },
             calls: Calls::default(),
             log: RequestLog::default(),
+            day: None,
             latches: Vec::new(),
             held_back: None,
             shown: None,
@@ -93,7 +101,22 @@ impl Model {
             generation: 0,
             wanted: None,
             unwritten: 0,
+            day_made_for: None,
         }
+    }
+
+    /// Brings up to date what follows from the log.
+    pub fn settle(&mut self) {
+        let made_for = Some((self.log.revision(), beijing_day(self.now.at)));
+        if self.day_made_for != made_for {
+            self.day = self.own_key().map(|key| self.log.day(&key, self.now.at));
+            self.day_made_for = made_for;
+        }
+    }
+
+    /// The key that this session calls with; in DEMO it is known by its calls.
+    pub fn own_key(&self) -> Option<Fingerprint> {
+        self.session.key.clone().or_else(|| self.log.row(0).map(|row| row.line.key.clone()))
     }
 
     /// The item on the screen.

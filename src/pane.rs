@@ -13,6 +13,7 @@ mod item_rows;
 mod item_summary;
 pub mod palette;
 mod props_list;
+pub mod quota_view;
 mod request_log;
 mod response_text;
 mod sku_table;

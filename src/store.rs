@@ -93,8 +93,18 @@ pub struct LogLine {
     pub billing: Billing,
     /// With which key.
     pub key: Fingerprint,
+    /// Who was asked.
+    pub host: Arc<str>,
     /// The stored exchange that was shown; then nothing was sent.
     pub reuses: Option<ExchangeId>,
+}
+
+impl LogLine {
+    /// When it ended.
+    pub fn ended_at(&self) -> Timestamp {
+        let total = jiff::SignedDuration::try_from(self.total).unwrap_or_default();
+        self.started_at.checked_add(total).unwrap_or(self.started_at)
+    }
 }
 
 /// What an explorer wants to know when it starts.

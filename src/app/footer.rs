@@ -60,7 +60,9 @@ fn hints(app: &App) -> Vec<Hint> {
     let close = Hint::free(Action::Escape, texts.hint_back());
     match &app.popup {
         Some(Popup::Card(_)) => return vec![Hint::free(Action::Copy, texts.hint_copy()), close],
-        Some(Popup::Help(_)) => return vec![close, Hint::free(Action::PageDown, texts.hint_page())],
+        Some(Popup::Help(_) | Popup::Quota(_)) => {
+            return vec![close, Hint::free(Action::PageDown, texts.hint_page())];
+        }
         Some(Popup::Palette(_)) => return vec![Hint::free(Action::Submit, texts.hint_run()), close],
         None => {}
     }

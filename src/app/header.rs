@@ -5,7 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::fetch::Source;
+use crate::model::quota_forecast::Forecast;
 use crate::model::{Model, Shown};
+use crate::pane::quota_view::short;
 use crate::store::beijing_day;
 use crate::ui::measure::{gauge, seconds};
 use crate::ui::text::{clean, fit, width};
@@ -14,11 +16,14 @@ use crate::ui::theme::Theme;
 /// Cells of the gauge.
 const GAUGE: usize = 8;
 
+/// From this width on the forecast stands beside the gauge.
+const ROOMY: u16 = 100;
+
 /// Between its three parts, in cells.
 const GAP: usize = 2;
 
 pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let quota = quota(model);
+    let quota = quota(model, area.width);
     let source = model.shown.as_ref().map(|shown| source(model, shown)).unwrap_or_default();
     let room = usize::from(area.width).saturating_sub(quota.width());
     // What is least needed gives way first: the profile's name, then the call's parameters.
@@ -80,7 +85,7 @@ fn source(model: &Model, shown: &Shown) -> String {
     }
 }
 
-fn quota(model: &Model) -> Line<'static> {
+fn quota(model: &Model, width: u16) -> Line<'static> {
     let (texts, theme) = (model.texts, Theme);
     let Some((quota, told_at)) = model.log.quota(model.session.key.as_ref()) else {
         return Line::styled(format!("{} ", texts.quota_none()), theme.dim());
@@ -100,6 +105,18 @@ fn quota(model: &Model) -> Line<'static> {
     Line::from(vec![
         Span::raw(format!("{} ", texts.quota_today(today, max))),
         Span::styled(format!("▕{}▏", gauge(today, max, GAUGE)), style),
+        forecast(model, width),
         Span::raw(" "),
     ])
+}
+
+/// How the day will end, where there is room to say it.
+fn forecast(model: &Model, width: u16) -> Span<'static> {
+    let Some(day) = model.day.as_ref().filter(|_| width >= ROOMY) else { return Span::default() };
+    let told = short(day.forecast, &model.session.zone, model.texts);
+    let style = match day.forecast {
+        Forecast::OutAt(_) | Forecast::Out => Theme.warn(),
+        Forecast::Silent | Forecast::LastsTheDay { .. } => Theme.dim(),
+    };
+    if told.is_empty() { Span::default() } else { Span::styled(format!("  {told}"), style) }
 }

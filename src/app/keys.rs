@@ -58,7 +58,7 @@ impl App {
     /// Which bindings hold now.
     pub(super) fn scope(&self) -> Scope {
         match &self.popup {
-            Some(Popup::Help(_) | Popup::Card(_)) => Scope::Popup,
+            Some(Popup::Help(_) | Popup::Card(_) | Popup::Quota(_)) => Scope::Popup,
             Some(Popup::Palette(_)) => Scope::Text,
             None if self.pane(self.focus.pane()).is_some_and(Pane::takes_text) => Scope::Text,
             None => Scope::Pane(self.focus.pane()),
@@ -115,6 +115,13 @@ impl App {
                 }
                 Vec::new()
             }
+            Some(Popup::Quota(quota)) => {
+                match action {
+                    Action::Escape | Action::Leave | Action::Quota | Action::Copy => self.popup = None,
+                    _ => quota.act(action),
+                }
+                Vec::new()
+            }
             None => self.act_in_panes(action, quit_asked),
         }
     }
@@ -141,6 +148,7 @@ impl App {
             Action::NextPane => self.focus.step(true, self.size),
             Action::PreviousPane => self.focus.step(false, self.size),
             Action::Help => self.open_help(),
+            Action::Quota => self.open_quota(),
             Action::Palette => self.popup = Some(Popup::Palette(Box::default())),
             Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
             Action::FetchAnew => return self.fetch_anew(),

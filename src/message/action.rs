@@ -69,6 +69,8 @@ actions! {
     Full "full" action_full,
     /// What this outcome means, and what to do.
     Explain "explain" action_explain,
+    /// How the quota stands, and how the day will end.
+    Quota "quota" action_quota,
     /// Copies what the cursor is on.
     Copy "copy" action_copy,
     /// The product's page.

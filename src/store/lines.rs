@@ -9,14 +9,14 @@ use rusqlite::{Connection, Params, Row};
 
 use super::{ExchangeId, KnownItem, LogLine, StoreError, Version};
 use crate::api::{
-    Billing, Cause, Conclusion, Exchange, Fingerprint, ItemId, Outcome, Question, Quota, Reach,
+    Billing, Cause, Conclusion, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Quota, Reach,
 };
 
 /// Rows that settle late have small numbers: so far back is looked again.
 const LOOKED_AT_AGAIN: i64 = 200;
 
 const COLUMNS: &str = "id, started_at, num_iid, conclusion, used, allowed, execution_time, total_ms, size,
-    billing, key, reuses";
+    billing, key, reuses, host";
 
 impl LogLine {
     /// The line of an exchange that is at hand.
@@ -35,6 +35,7 @@ impl LogLine {
             size: exchange.body.len(),
             billing: exchange.billing(),
             key,
+            host: exchange.host.name().into(),
             reuses: None,
         }
     }
@@ -46,6 +47,7 @@ struct Reader<'a> {
     conclusions: HashMap<i64, Arc<Conclusion>>,
     interrupted: Arc<Conclusion>,
     keys: HashMap<String, Fingerprint>,
+    hosts: HashMap<String, Arc<str>>,
 }
 
 impl<'a> Reader<'a> {
@@ -58,7 +60,13 @@ impl<'a> Reader<'a> {
             cause: Cause::AsCoded,
             words: String::new(),
         });
-        Self { connection, conclusions: HashMap::new(), interrupted, keys: HashMap::new() }
+        Self {
+            connection,
+            conclusions: HashMap::new(),
+            interrupted,
+            keys: HashMap::new(),
+            hosts: HashMap::new(),
+        }
     }
 
     fn lines(&mut self, which: &str, params: impl Params) -> Result<Vec<LogLine>, StoreError> {
@@ -76,11 +84,15 @@ impl<'a> Reader<'a> {
         let number = |at: usize| row.get::<_, Option<i64>>(at).map(|number| number.map(i64::unsigned_abs));
         let key: String = row.get(10)?;
         let fingerprint = self.keys.entry(key).or_insert_with_key(|key| Fingerprint::written(key.as_str()));
+        // As it is written down, with its scheme; told by its name.
+        let host: String = row.get(12)?;
+        let host = self.hosts.entry(host).or_insert_with_key(|host| name_of(host));
         Ok(LogLine {
             id: Some(ExchangeId(row.get(0)?)),
             started_at: moment(row.get(1)?),
             num_iid: item_id(row, 2)?,
             key: fingerprint.clone(),
+            host: Arc::clone(host),
             conclusion: self.conclusion(row.get(3)?)?,
             used: number(4)?,
             allowed: number(5)?,
@@ -224,6 +236,10 @@ fn item_id(row: &Row<'_>, at: usize) -> rusqlite::Result<ItemId> {
     ItemId::find(&digits).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error))
     })
+}
+
+fn name_of(host: &str) -> Arc<str> {
+    Host::parse(host).map_or_else(|_| host.into(), |host| host.name().into())
 }
 
 fn moment(ms: i64) -> Timestamp {

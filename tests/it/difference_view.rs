@@ -101,7 +101,10 @@ fn history(prices: &[&str], stocks: &[&str]) -> Vec<HistoryPoint> {
 fn view(before: &str, after: &str, history: Vec<HistoryPoint>, language: Language) -> DifferenceView {
     let (before, after) = (answer(before, 0), answer(after, 41));
     let texts = Texts::new(language);
-    let when = |clock: &str, exchange| When { clock: clock.to_owned(), verdict: verdict(&exchange.conclusion(), texts) };
+    let when = |clock: &str, exchange: &Exchange| When {
+        clock: clock.to_owned(),
+        verdict: verdict(&exchange.conclusion(), texts),
+    };
     let sides = (when("11-23 15:24:17", &before), when("11-25 08:24:17", &after));
     let difference = Arc::new(Difference::between(&before, &after));
     DifferenceView::new(difference, sides.0, sides.1, history, texts)

@@ -4,7 +4,9 @@
 
 mod api;
 mod difference_view;
+mod forecast;
 mod layering;
+mod quota_screens;
 mod scenarios;
 mod screens;
 mod secrets;

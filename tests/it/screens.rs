@@ -12,7 +12,7 @@ use crate::support::{Driver, response, styles};
 const PHONE: &str = "1688_item_get_610947572360.json";
 const MACHINE: &str = "taobao_item_get_600448952765.json";
 
-fn check(name: &str, text: &str) {
+pub(crate) fn check(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
     settings.set_prepend_module_to_snapshot(false);
@@ -20,7 +20,7 @@ fn check(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-fn code(language: Language) -> &'static str {
+pub(crate) fn code(language: Language) -> &'static str {
     if language == Language::Zh { "zh" } else { "en" }
 }
 

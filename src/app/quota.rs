@@ -1,0 +1,41 @@
+//! From the model to what the quota view shows.
+
+use super::{App, Popup};
+use crate::api::Fingerprint;
+use crate::model::Model;
+use crate::pane::quota_view::{KeyFacts, QuotaFacts, QuotaView};
+
+impl App {
+    pub(super) fn open_quota(&mut self) {
+        let view = QuotaView::new(facts(&self.model), self.model.texts);
+        self.popup = Some(Popup::Quota(Box::new(view)));
+    }
+}
+
+/// The session's key first, then the others that were called with lately.
+fn facts(model: &Model) -> QuotaFacts {
+    let own = model.own_key().unwrap_or_else(|| Fingerprint::written(""));
+    let mut keys = vec![key(model, &own, true)];
+    let others = model.log.recent_keys(model.now.at).into_iter().filter(|other| *other != own);
+    keys.extend(others.map(|other| key(model, &other, false)));
+    QuotaFacts { keys, zone: model.session.zone.clone() }
+}
+
+fn key(model: &Model, fingerprint: &Fingerprint, own: bool) -> KeyFacts {
+    let (log, guards) = (&model.log, model.session.guards);
+    let told = log.quota(Some(fingerprint)).map(|(quota, _)| quota);
+    let holds = |until: Option<jiff::Timestamp>| until.is_none_or(|until| model.now.at < until);
+    let mut latches = model.latches.iter().filter(|latch| latch.key == fingerprint.as_str());
+    let called = log.rows().find(|row| row.line.key == *fingerprint);
+    KeyFacts {
+        fingerprint: if model.session.demo { String::new() } else { fingerprint.as_str().to_owned() },
+        own,
+        host: called.map(|row| row.line.host.as_ref().to_owned()),
+        day: log.day(fingerprint, model.now.at),
+        expires: told.and_then(|quota| quota.expires),
+        all: told.and_then(|quota| quota.all.clone()),
+        cap: guards.cap.filter(|_| own),
+        reserve: guards.reserve.filter(|_| own),
+        latch: latches.find(|latch| holds(latch.until)).cloned(),
+    }
+}

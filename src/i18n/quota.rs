@@ -1,0 +1,72 @@
+//! The quota view's texts, and the forecast's one line in the header.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    action_quota => "quota: the day's curve, pace and forecast", "额度：今日曲线、速度与预计";
+    quota_title => "Quota", "额度";
+    quota_title_key(fingerprint) => "Quota of key {fingerprint}", "密钥 {fingerprint} 的额度";
+    quota_at(moment) => "{moment} Beijing", "北京时间 {moment}";
+    quota_key(fingerprint) => "Key {fingerprint}", "密钥 {fingerprint}";
+    quota_this_session => "this session's", "本次会话使用";
+    quota_of(used, max) => "{used} of {max}", "{used} / {max}";
+    quota_percent(percent) => "{percent} %", "{percent}%";
+    quota_left(left) => "{left} left", "剩余 {left}";
+    quota_no_max(used) => "{used} used; the vendor did not tell how many are allowed", "已用 {used}；平台未告知上限";
+    quota_unknown => "Not known yet: the first answer tells how many calls are used and allowed.", "暂时未知：收到第一个响应后即可知道已用次数和上限。";
+
+    quota_forecast => "Forecast", "预计";
+    forecast_silent => "too few calls so far to tell", "调用还太少，无法预计";
+    forecast_lasts => "lasts the day", "今日够用";
+    forecast_lasts_left(left) => "lasts the day, about {left} left at midnight", "今日够用，零点时约剩 {left}";
+    forecast_out_at(clock) => "out at ~{clock}", "约 {clock} 用完";
+    forecast_out_beijing(clock) => "out at ~{clock} Beijing time", "约北京时间 {clock} 用完";
+    forecast_out => "used up", "已用完";
+    forecast_turns(clock, rest) => "the day turns at {clock}, in {rest}", "{clock} 重置，还有 {rest}";
+    forecast_here(clock) => "({clock} here)", "（本地 {clock}）";
+    quota_pace => "Pace", "速度";
+    pace_of(calls, over) => "{calls} calls an hour over the last {over}", "每小时 {calls} 次（最近{over}）";
+    pace_slow(over) => "less than one call an hour over the last {over}", "每小时不到 1 次（最近{over}）";
+    pace_none => "too few calls lately", "近期调用太少";
+    span_hours(hours) => "{hours} h", "{hours}小时";
+    span_minutes(minutes) => "{minutes} min", "{minutes}分钟";
+    span_both(hours, minutes) => "{hours} h {minutes} min", "{hours}小时{minutes}分钟";
+
+    curve_title => "Calls an hour, Beijing time", "每小时调用次数（北京时间）";
+    curve_most(calls, clock) => "most {calls} at {clock}", "最多 {calls}（{clock}）";
+    curve_spread => "░ none of ours: the vendor's count, spread evenly", "░ 该时段没有我方调用：按平台计数平均分布";
+
+    quota_ours => "Our calls", "我方调用";
+    split_billed(calls) => "¥ {calls} billed", "¥ 计费 {calls}";
+    split_unknown(calls) => "? {calls} unknown", "? 未知 {calls}";
+    split_free(calls) => "{calls} free", "免费 {calls}";
+    split_store(calls) => "{calls} from the store", "本地存档 {calls}";
+    quota_counted => "Counted", "计数";
+    counted_both(told, ours) => "{told} by the vendor, {ours} by us", "平台 {told}，我方 {ours}";
+    counted_ours(ours) => "{ours} by us; the vendor told no count today", "我方 {ours}；平台今日未告知计数";
+    counted_others(calls) => "{calls} since our first call are not ours: somebody else uses this key", "我方首次调用后有 {calls} 次不是我方的：有人在用同一密钥";
+    counted_before(calls) => "{calls} came before our first call today: another session, or somebody else", "今日我方首次调用前已有 {calls} 次：其他会话或其他人";
+    quota_expires => "Key ends", "密钥到期";
+    expires_in(date, days) => "{date}, in {days} days", "{date}，还有 {days} 天";
+    expires_tomorrow(date) => "{date}, tomorrow", "{date}，明天";
+    expires_today(date) => "{date}, today", "{date}，今天";
+    expired_on(date) => "{date}: it has expired", "{date}，已过期";
+    quota_cap => "Cap", "本地上限";
+    cap_of(calls) => "calls stop here at {calls} a day", "每日到 {calls} 次即在本地停止";
+    quota_reserve => "Reserve", "保留额度";
+    reserve_of(calls) => "the last {calls} calls are kept back", "最后 {calls} 次保留不用";
+    quota_all => "all[…]", "all[…]";
+    all_addends(all) => "{all}  (the rest is not documented)", "{all}（其余项含义未公开）";
+    quota_host => "Host", "地址";
+
+    latch_since(reason, clock) => "No calls since {clock}: {reason}.", "{clock} 起停止调用：{reason}。";
+    latch_until(clock) => "They go on at {clock} Beijing time, when the day turns.", "北京时间 {clock} 重置后恢复。";
+    latch_for_good => "The end of the day does not change that.", "零点后也不会恢复。";
+    why_quota => "the vendor says that the quota is used up", "平台称额度已用完";
+    why_balance => "the balance is used up", "余额不足";
+    why_stopped => "the account, or its access to this API, is stopped", "账户或该API已被停用";
+    why_expired => "the key has expired", "密钥已过期";
+}

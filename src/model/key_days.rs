@@ -1,0 +1,39 @@
+//! From the log to the Beijing day of each key.
+
+use jiff::Timestamp;
+
+use super::quota_forecast::{CallRecord, Day};
+use super::request_log::{LogRow, RequestLog};
+use crate::api::Fingerprint;
+use crate::store::beijing_day;
+
+impl RequestLog {
+    /// How this moment's Beijing day of a key went so far. Reads the rows of today and yesterday alone.
+    pub fn day(&self, key: &Fingerprint, now: Timestamp) -> Day {
+        let records = self.recent(now).filter(|row| row.line.key == *key).map(record);
+        let mut records: Vec<CallRecord> = records.collect();
+        records.sort_by_key(|record| record.at);
+        Day::of(&records, now)
+    }
+
+    /// The keys that were called with today or yesterday.
+    pub fn recent_keys(&self, now: Timestamp) -> Vec<Fingerprint> {
+        let mut keys: Vec<Fingerprint> = Vec::new();
+        for row in self.recent(now) {
+            if !keys.contains(&row.line.key) {
+                keys.push(row.line.key.clone());
+            }
+        }
+        keys
+    }
+
+    fn recent(&self, now: Timestamp) -> impl Iterator<Item = &LogRow> {
+        let yesterday = beijing_day(now) - 1;
+        self.rows().take_while(move |row| beijing_day(row.line.started_at) >= yesterday)
+    }
+}
+
+fn record(row: &LogRow) -> CallRecord {
+    let line = &row.line;
+    CallRecord { at: line.ended_at(), mark: row.mark(), used: line.used, max: line.allowed }
+}

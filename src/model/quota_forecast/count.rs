@@ -1,0 +1,166 @@
+//! The vendor's count over a day, brought together with our own calls: what was used, when, and by whom.
+
+use super::{CallRecord, HOUR};
+use crate::model::request_log::Mark;
+
+/// Answers that come within this time of each other may come out of order.
+const OUT_OF_ORDER: i64 = 60_000;
+
+/// No day has more calls: a count beyond it is garbled, and must not spill over.
+const MOST: u64 = u32::MAX as u64;
+
+/// Calls that were used between two moments, evenly; at one moment where the two are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    from: i64,
+    until: i64,
+    calls: u64,
+}
+
+/// A day's use so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Count {
+    start: i64,
+    pieces: Vec<Piece>,
+    /// The newest count, and when it was told.
+    told: Option<(u64, i64)>,
+    /// Before the first answer that told a count: what the vendor had counted beyond our own calls.
+    before: u64,
+    /// Growth of the vendor's count since that answer, and our own calls in that time.
+    grown: u64,
+    ours: u64,
+    /// Our own calls that the vendor's count does not tell of yet.
+    waiting: Vec<i64>,
+}
+
+impl Count {
+    /// The use by the records of a day that began at `start`.
+    pub(super) fn of(today: &[CallRecord], start: i64) -> Self {
+        let mut count = Self { start, ..Self::default() };
+        for (place, record) in today.iter().enumerate() {
+            if record.mark == Mark::Store {
+                continue;
+            }
+            let at = record.at.as_millisecond();
+            if is_ours(record) {
+                count.waiting.push(at);
+            }
+            if let Some(told) = record.used {
+                let recent = today.get(..=place).unwrap_or_default();
+                count.settle(told.min(MOST), at, recent);
+            }
+        }
+        let waiting = count.waiting.iter().map(|&at| Piece { from: at, until: at, calls: 1 });
+        count.pieces.extend(waiting);
+        count
+    }
+
+    pub(super) fn told(&self) -> Option<u64> {
+        self.told.map(|(told, _)| told)
+    }
+
+    /// When the vendor told its newest count.
+    pub(super) fn told_at(&self) -> Option<i64> {
+        self.told.map(|(_, at)| at)
+    }
+
+    /// Calls of ours since the vendor's newest count.
+    pub(super) fn since(&self) -> u64 {
+        self.waiting.len() as u64
+    }
+
+    pub(super) fn before(&self) -> u64 {
+        self.before
+    }
+
+    pub(super) fn others(&self) -> u64 {
+        self.grown.saturating_sub(self.ours)
+    }
+
+    /// In the order of time.
+    pub(super) fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// What the day would come to if what is left of it went on twice as busy as its busiest hour so far.
+    pub(super) fn busiest_goes_on(&self, now: i64, midnight: i64) -> u64 {
+        let mut quarters = [0_u64; 96];
+        fill(&self.pieces, self.start, HOUR / 4, &mut quarters);
+        let busiest = quarters.windows(4).map(|hour| hour.iter().sum::<u64>()).max().unwrap_or_default();
+        let left = u64::try_from(midnight - now).unwrap_or_default();
+        let hour = u64::try_from(HOUR).unwrap_or(1);
+        let used = self.told().unwrap_or_default() + self.since();
+        used.saturating_add((busiest * 2).saturating_mul(left) / hour)
+    }
+
+    /// Takes in a count that the vendor told.
+    fn settle(&mut self, told: u64, at: i64, recent: &[CallRecord]) {
+        let Some((level, then)) = self.told else {
+            self.before = told.saturating_sub(self.since());
+            return self.grow(told, self.start, told, at);
+        };
+        if let Some(growth) = told.checked_sub(level) {
+            self.grown += growth;
+            self.ours += self.since();
+            return self.grow(growth, then, told, at);
+        }
+        let fall = level - told;
+        let may_be_late =
+            || recent.iter().rev().take_while(|r| at - r.at.as_millisecond() < OUT_OF_ORDER).count() as u64;
+        if fall > level / 2 && fall > may_be_late() {
+            // Counted from nothing anew: what stood there before was still yesterday's.
+            *self = Self { start: self.start, waiting: std::mem::take(&mut self.waiting), ..Self::default() };
+            self.grow(told, then, told, at);
+        } else {
+            let late = at - then < OUT_OF_ORDER;
+            self.ours += self.since();
+            self.grow(0, then, if late { level } else { told }, if late { then } else { at });
+        }
+    }
+
+    /// So many more since `then`: our own calls at their moments, the others' evenly between.
+    fn grow(&mut self, growth: u64, then: i64, level: u64, at: i64) {
+        let ours = self.since().min(growth);
+        if growth > ours {
+            self.pieces.push(Piece { from: then, until: at, calls: growth - ours });
+        }
+        let newest = self.waiting.len() - usize::try_from(ours).unwrap_or_default().min(self.waiting.len());
+        let steps = self.waiting.iter().skip(newest).map(|&at| Piece { from: at, until: at, calls: 1 });
+        self.pieces.extend(steps);
+        self.waiting.clear();
+        self.told = Some((level, at));
+    }
+}
+
+/// Adds the calls of each slot of `length` from `start` on.
+pub(super) fn fill(pieces: &[Piece], start: i64, length: i64, slots: &mut [u64]) {
+    for piece in pieces {
+        let Ok(last) = usize::try_from((piece.until - start).div_euclid(length)) else { continue };
+        let first = usize::try_from((piece.from - start) / length).unwrap_or_default();
+        let mut begin = start + length * i64::try_from(first).unwrap_or_default();
+        for slot in slots.iter_mut().take(last.saturating_add(1)).skip(first) {
+            *slot += piece.by(begin + length) - piece.by(begin);
+            begin += length;
+        }
+    }
+}
+
+impl Piece {
+    /// How many of its calls came before a moment.
+    fn by(&self, at: i64) -> u64 {
+        if at <= self.from {
+            return 0;
+        }
+        if at > self.until {
+            return self.calls;
+        }
+        let share = u64::try_from(at - self.from).unwrap_or_default();
+        let whole = u64::try_from(self.until - self.from).unwrap_or(1).max(1);
+        self.calls.saturating_mul(share) / whole
+    }
+}
+
+/// Whether the vendor counts it, or may.
+fn is_ours(record: &CallRecord) -> bool {
+    matches!(record.mark, Mark::Billed | Mark::Unknown)
+}

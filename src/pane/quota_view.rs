@@ -1,0 +1,176 @@
+//! `u`: how the quota stands, how the day went and how it will end; for each key by its fingerprint.
+//!
+//! ```text
+//!  latch, where calls are refused
+//!  gauge
+//!  forecast, pace
+//!  the day's curve by hours, now marked
+//!  our calls by cost, the vendor's count beside ours, the key's end, cap, reserve, addends, host
+//! ```
+//! Built from [`QuotaFacts`] alone, so that whoever knows a quota can show one.
+
+mod curve;
+mod rows;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::text::Line;
+
+use crate::i18n::Texts;
+use crate::message::Action;
+use crate::model::quota_forecast::{BEIJING, Day, Forecast};
+use crate::store::Latch;
+use crate::ui::Edges;
+use crate::ui::layout::{inner, popup};
+use crate::ui::scroll::Scroll;
+use crate::ui::text::clean;
+
+/// Of the view, in cells.
+const WIDTH: u16 = 100;
+/// Rows of the curve.
+const CURVE: std::ops::RangeInclusive<usize> = 2..=8;
+
+/// All that the view shows.
+#[derive(Clone, Debug)]
+pub struct QuotaFacts {
+    /// The session's key first.
+    pub keys: Vec<KeyFacts>,
+    /// The user's.
+    pub zone: TimeZone,
+}
+
+/// What is known of a key.
+#[derive(Clone, Debug)]
+pub struct KeyFacts {
+    /// What the key can be told by, never the key; empty where there is nothing to tell it by.
+    pub fingerprint: String,
+    /// Whether this session calls with it.
+    pub own: bool,
+    /// Where it called last.
+    pub host: Option<String>,
+    /// Its Beijing day.
+    pub day: Day,
+    /// The day the key ends.
+    pub expires: Option<Date>,
+    /// The inside of `all[…]`, as it was sent.
+    pub all: Option<String>,
+    /// Calls a day after which none is sent from here.
+    pub cap: Option<u64>,
+    /// Calls that are kept back.
+    pub reserve: Option<u64>,
+    /// Why calls are refused.
+    pub latch: Option<Latch>,
+}
+
+/// The popup and its scroll.
+#[derive(Debug)]
+pub struct QuotaView {
+    facts: QuotaFacts,
+    texts: Texts,
+    scroll: Scroll,
+    height: u16,
+    rows: usize,
+}
+
+impl QuotaView {
+    /// The view of these facts.
+    pub fn new(facts: QuotaFacts, texts: Texts) -> Self {
+        Self { facts, texts, scroll: Scroll::default(), height: 0, rows: 0 }
+    }
+
+    /// Scrolls.
+    pub fn act(&mut self, action: Action) {
+        self.scroll.act_on_text(action, self.rows, usize::from(self.height));
+    }
+
+    /// Told before each drawing how large the screen is.
+    pub fn settle(&mut self, screen: Size) {
+        self.height = inner(self.area(screen)).height;
+        self.rows = self.rows(screen).len();
+        self.scroll.top = self.scroll.top.min(self.rows.saturating_sub(usize::from(self.height)));
+    }
+
+    /// Draws the popup over what is there.
+    pub fn view(&self, screen: Size, buffer: &mut Buffer) {
+        let area = self.area(screen);
+        let hidden = self.rows.saturating_sub(self.scroll.top + usize::from(self.height));
+        let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
+        let (title, right) =
+            (Line::from(format!(" {} ", self.title())), Line::from(format!(" {} ", self.moment())));
+        crate::ui::popup_frame(buffer, area, Edges { title, right, foot: Line::from(more) });
+        crate::ui::lines(buffer, inner(area), self.rows(screen).into_iter().skip(self.scroll.top));
+    }
+
+    fn title(&self) -> String {
+        match self.facts.keys.as_slice() {
+            [key] if !key.fingerprint.is_empty() => self.texts.quota_title_key(clean(&key.fingerprint)),
+            _ => self.texts.quota_title().to_owned(),
+        }
+    }
+
+    fn moment(&self) -> String {
+        let form = |key: &KeyFacts| BEIJING.to_datetime(key.day.now).strftime("%m-%d %H:%M").to_string();
+        self.facts.keys.first().map(|key| self.texts.quota_at(form(key))).unwrap_or_default()
+    }
+
+    fn area(&self, screen: Size) -> Rect {
+        let rows = u16::try_from(self.rows(screen).len() + 2).unwrap_or(u16::MAX);
+        popup(screen, WIDTH, rows)
+    }
+
+    /// Every line, with a curve as high as the screen has room for.
+    fn rows(&self, screen: Size) -> Vec<Line<'static>> {
+        let room = inner(popup(screen, WIDTH, u16::MAX));
+        let rows = |curve| rows::rows(&self.facts, self.texts, usize::from(room.width), curve);
+        let lowest = rows(*CURVE.start());
+        let spare = usize::from(room.height).saturating_sub(lowest.len());
+        if spare == 0 { lowest } else { rows((CURVE.start() + spare).min(*CURVE.end())) }
+    }
+}
+
+/// The forecast in a few words, for the header: `lasts the day`, `out at ~16:40`; nothing while it is silent. The
+/// clock is Beijing's, with the user's beside it where the two differ.
+pub fn short(forecast: Forecast, zone: &TimeZone, texts: Texts) -> String {
+    match forecast {
+        Forecast::Silent => String::new(),
+        Forecast::LastsTheDay { .. } => texts.forecast_lasts().to_owned(),
+        Forecast::OutAt(at) => {
+            let at = about(at);
+            with_local(texts.forecast_out_at(beijing(at)), at, zone, texts)
+        }
+        Forecast::Out => texts.forecast_out().to_owned(),
+    }
+}
+
+/// To five minutes: more would not be true.
+fn about(at: Timestamp) -> Timestamp {
+    at.round(jiff::TimestampRound::new().smallest(jiff::Unit::Minute).increment(5)).unwrap_or(at)
+}
+
+/// `16:40`
+fn beijing(at: Timestamp) -> String {
+    BEIJING.to_datetime(at).strftime("%H:%M").to_string()
+}
+
+/// The text, and the moment by the user's clock where it shows another time.
+fn with_local(text: String, at: Timestamp, zone: &TimeZone, texts: Texts) -> String {
+    if zone.to_offset(at) == BEIJING {
+        return text;
+    }
+    let here = texts.forecast_here(zone.to_datetime(at).strftime("%H:%M"));
+    let blank = if here.is_ascii() { " " } else { "" };
+    format!("{text}{blank}{here}")
+}
+
+/// `2 h 30 min`, to the minute.
+fn span(length: SignedDuration, texts: Texts) -> String {
+    let minutes = (length.as_secs() + 30) / 60;
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => texts.span_minutes(minutes),
+        (hours, 0) => texts.span_hours(hours),
+        (hours, minutes) => texts.span_both(hours, minutes),
+    }
+}

@@ -1,0 +1,240 @@
+//! The view's lines: a block a key, the session's in full, the others without their curve.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{KeyFacts, QuotaFacts, about, beijing, curve, span, with_local};
+use crate::i18n::Texts;
+use crate::model::quota_forecast::{Day, Forecast};
+use crate::store::{Latch, LatchReason};
+use crate::ui::measure::gauge;
+use crate::ui::text::{clean, pad_right, width, wrap};
+use crate::ui::theme::{ALERT, Theme};
+
+/// Of the gauge, in cells.
+const GAUGE: std::ops::RangeInclusive<usize> = 8..=40;
+/// A key that ends within so many days is pointed out.
+const SOON: i32 = 14;
+
+/// What a line says: its label, its text, and whether it wants attention.
+struct Fact {
+    label: &'static str,
+    text: String,
+    alert: bool,
+}
+
+impl Fact {
+    fn new(label: &'static str, text: String) -> Self {
+        Self { label, text, alert: false }
+    }
+
+    fn alert(label: &'static str, text: String) -> Self {
+        Self { label, text, alert: true }
+    }
+}
+
+pub(super) fn rows(facts: &QuotaFacts, texts: Texts, room: usize, curve: usize) -> Vec<Line<'static>> {
+    let several = facts.keys.len() > 1;
+    let mut lines = Vec::new();
+    for key in &facts.keys {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        if several {
+            lines.push(heading(key, texts));
+        }
+        lines.extend(block(key, facts, texts, room, curve));
+    }
+    lines
+}
+
+fn heading(key: &KeyFacts, texts: Texts) -> Line<'static> {
+    let own = if key.own { format!("  {}", texts.quota_this_session()) } else { String::new() };
+    let name = Span::styled(format!(" {}", texts.quota_key(clean(&key.fingerprint))), Theme.strong());
+    Line::from(vec![name, Span::styled(own, Theme.dim())])
+}
+
+fn block(key: &KeyFacts, facts: &QuotaFacts, texts: Texts, room: usize, height: usize) -> Vec<Line<'static>> {
+    let (day, zone) = (&key.day, &facts.zone);
+    let mut lines = key.latch.as_ref().map(|latch| latched(latch, zone, texts, room)).unwrap_or_default();
+    let known = day.told.is_some() || day.split.total() > 0 || day.max.is_some();
+    if known {
+        lines.extend([used(day, texts, room), Line::default()]);
+        lines.extend(laid_out(vec![forecast(day, zone, texts), pace(day, texts)], texts, room));
+    } else {
+        lines.extend(wrapped(texts.quota_unknown(), room, Theme.text()));
+    }
+    if day.hours.iter().any(|hour| hour.calls > 0) && (key.own || facts.keys.len() == 1) {
+        lines.push(Line::default());
+        lines.extend(curve::lines(day, texts, room, height));
+    }
+    let rest = laid_out(rest(key, known, texts), texts, room);
+    if !rest.is_empty() && (key.own || !known) {
+        lines.push(Line::default());
+    }
+    lines.extend(rest);
+    lines
+}
+
+fn latched(latch: &Latch, zone: &TimeZone, texts: Texts, room: usize) -> Vec<Line<'static>> {
+    let reason = match latch.reason {
+        LatchReason::Quota => texts.why_quota(),
+        LatchReason::Balance => texts.why_balance(),
+        LatchReason::Stopped => texts.why_stopped(),
+        LatchReason::Expired => texts.why_expired(),
+    };
+    let since = texts.latch_since(reason, beijing(latch.since));
+    let until = latch.until.map_or_else(
+        || texts.latch_for_good().to_owned(),
+        |until| with_local(texts.latch_until(beijing(until)), until, zone, texts),
+    );
+    let blank = if since.is_ascii() { " " } else { "" };
+    let mut lines = wrapped(&format!("{ALERT} {since}{blank}{until}"), room, Theme.bad());
+    lines.push(Line::default());
+    lines
+}
+
+/// The gauge between its numbers.
+fn used(day: &Day, texts: Texts, room: usize) -> Line<'static> {
+    let Some(max) = day.max else {
+        return Line::styled(format!(" {}", texts.quota_no_max(day.used)), Theme.strong());
+    };
+    let percent = day.used.saturating_mul(100).checked_div(max).unwrap_or(100);
+    let before = format!(" {}  ", texts.quota_of(day.used, max));
+    let after = format!("  {}  ", texts.quota_percent(percent));
+    let left = texts.quota_left(max.saturating_sub(day.used));
+    let taken = width(&before) + width(&after) + width(&left) + 3;
+    let cells = room.saturating_sub(taken).clamp(*GAUGE.start(), *GAUGE.end());
+    let style = match percent {
+        0..80 => Theme.good(),
+        80..95 => Theme.warn(),
+        _ => Theme.bad(),
+    };
+    Line::from(vec![
+        Span::styled(before, Theme.strong()),
+        Span::styled(format!("▕{}▏", gauge(day.used, max, cells)), style),
+        Span::raw(after),
+        Span::styled(left, Theme.dim()),
+    ])
+}
+
+fn forecast(day: &Day, zone: &TimeZone, texts: Texts) -> Fact {
+    let label = texts.quota_forecast();
+    match day.forecast {
+        Forecast::Silent => Fact::new(label, texts.forecast_silent().to_owned()),
+        Forecast::LastsTheDay { left_at_midnight: None } => {
+            Fact::new(label, texts.forecast_lasts().to_owned())
+        }
+        Forecast::LastsTheDay { left_at_midnight: Some(left) } => {
+            Fact::new(label, texts.forecast_lasts_left(left))
+        }
+        Forecast::OutAt(at) => {
+            let out = texts.forecast_out_beijing(beijing(about(at)));
+            Fact::alert(label, with_local(out, about(at), zone, texts))
+        }
+        Forecast::Out => {
+            let midnight = day.midnight();
+            let rest = span(midnight.duration_since(day.now), texts);
+            let turns = with_local(texts.forecast_turns(beijing(midnight), rest), midnight, zone, texts);
+            let comma = if turns.is_ascii() { "; " } else { "；" };
+            Fact::alert(label, format!("{}{comma}{turns}", texts.forecast_out()))
+        }
+    }
+}
+
+fn pace(day: &Day, texts: Texts) -> Fact {
+    let said = day.pace.map(|pace| {
+        let five = jiff::SignedDurationRound::new().smallest(jiff::Unit::Minute).increment(5);
+        let over = span(pace.over.round(five).unwrap_or(pace.over), texts);
+        match pace.per_hour() {
+            0 => texts.pace_slow(over),
+            calls => texts.pace_of(calls, over),
+        }
+    });
+    Fact::new(texts.quota_pace(), said.unwrap_or_else(|| texts.pace_none().to_owned()))
+}
+
+/// What stands below the curve.
+fn rest(key: &KeyFacts, known: bool, texts: Texts) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    if known {
+        facts.extend(split(&key.day, texts));
+        facts.extend(counted(&key.day, texts));
+    }
+    facts.extend(key.expires.map(|date| expiry(date, key.day.date, texts)));
+    facts.extend(key.cap.map(|cap| Fact::new(texts.quota_cap(), texts.cap_of(cap))));
+    facts.extend(key.reserve.map(|calls| Fact::new(texts.quota_reserve(), texts.reserve_of(calls))));
+    let all = key.all.as_deref().map(clean).filter(|all| !all.is_empty());
+    facts.extend(all.map(|all| Fact::new(texts.quota_all(), texts.all_addends(all))));
+    facts.extend(key.host.as_deref().map(|host| Fact::new(texts.quota_host(), clean(host).into_owned())));
+    facts
+}
+
+fn split(day: &Day, texts: Texts) -> Option<Fact> {
+    let split = day.split;
+    let parts = [
+        (split.billed, texts.split_billed(split.billed)),
+        (split.unknown, texts.split_unknown(split.unknown)),
+        (split.free, texts.split_free(split.free)),
+        (split.store, texts.split_store(split.store)),
+    ];
+    let said: Vec<String> = parts.into_iter().filter(|(calls, _)| *calls > 0).map(|(_, text)| text).collect();
+    (!said.is_empty()).then(|| Fact::new(texts.quota_ours(), said.join("   ")))
+}
+
+/// The vendor's count beside ours, and what explains the difference.
+fn counted(day: &Day, texts: Texts) -> Vec<Fact> {
+    let ours = day.split.billed + day.split.unknown;
+    let Some(told) = day.told else {
+        return vec![Fact::new(texts.quota_counted(), texts.counted_ours(ours))];
+    };
+    let mut facts = vec![Fact::new(texts.quota_counted(), texts.counted_both(told, ours))];
+    if day.others > 0 {
+        facts.push(Fact::alert("", texts.counted_others(day.others)));
+    }
+    if day.before > 0 {
+        facts.push(Fact::new("", texts.counted_before(day.before)));
+    }
+    facts
+}
+
+fn expiry(ends: Date, today: Date, texts: Texts) -> Fact {
+    let days = today.until(ends).map_or(i32::MAX, |span| span.get_days());
+    let text = match days {
+        ..0 => texts.expired_on(ends),
+        0 => texts.expires_today(ends),
+        1 => texts.expires_tomorrow(ends),
+        _ => texts.expires_in(ends, days),
+    };
+    Fact { label: texts.quota_expires(), text, alert: days < SOON }
+}
+
+/// Labels in a column of their own; what wants attention is marked before its text.
+fn laid_out(facts: Vec<Fact>, texts: Texts, room: usize) -> Vec<Line<'static>> {
+    let labels = labels(texts);
+    let room = room.saturating_sub(labels + 4);
+    let mut lines = Vec::new();
+    for Fact { label, text, alert } in facts {
+        let (mark, style) = if alert { (ALERT, Theme.bad()) } else { (" ", Theme.text()) };
+        for (at, part) in wrap(&text, room).into_iter().enumerate() {
+            let (label, mark) = if at == 0 { (label, mark) } else { ("", " ") };
+            let label = Span::styled(format!(" {}", pad_right(label, labels)), Theme.dim());
+            lines.push(Line::from(vec![label, Span::styled(format!("{mark} {part}"), style)]));
+        }
+    }
+    lines
+}
+
+/// The widest label, so that all blocks stand in line.
+fn labels(texts: Texts) -> usize {
+    let all = [texts.quota_forecast(), texts.quota_pace(), texts.quota_ours(), texts.quota_counted()];
+    let more = [texts.quota_expires(), texts.quota_cap(), texts.quota_reserve(), texts.quota_all()];
+    all.into_iter().chain(more).map(width).max().unwrap_or_default() + 1
+}
+
+fn wrapped(text: &str, room: usize, style: Style) -> Vec<Line<'static>> {
+    let lines = wrap(text, room.saturating_sub(2));
+    lines.into_iter().map(|line| Line::styled(format!(" {line}"), style)).collect()
+}
