@@ -10,7 +10,6 @@ mod focus;
 mod footer;
 mod header;
 mod keys;
-mod quota;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +19,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
-use crate::api::Exchange;
+use crate::api::{Difference, Exchange};
 use crate::i18n::Texts;
 use crate::keymap::Keymap;
 use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreNews};
@@ -28,22 +27,11 @@ use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::model::session::Session;
 use crate::pane::card::Card;
-use crate::pane::help::Help;
-use crate::pane::palette::Palette;
-use crate::pane::quota_view::QuotaView;
-use crate::pane::{IdInput, Pane};
-use crate::store::{ExchangeId, beijing_day, day_end};
+use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
+use crate::pane::{IdInput, Pane, Popup, verdict};
+use crate::store::{ExchangeId, Version, beijing_day, day_end};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
 use focus::Focus;
-
-/// What lies over the panes.
-#[derive(Debug)]
-enum Popup {
-    Card(Card),
-    Help(Help),
-    Palette(Box<Palette>),
-    Quota(Box<QuotaView>),
-}
 
 /// The explorer.
 #[derive(Debug)]
@@ -53,7 +41,7 @@ pub struct App {
     id: IdInput,
     others: Vec<Box<dyn Pane>>,
     focus: Focus,
-    popup: Option<Popup>,
+    popup: Option<Box<dyn Popup>>,
     size: Size,
     /// Whether quitting was asked for once while a call is under way.
     quit_asked: bool,
@@ -159,12 +147,8 @@ impl App {
             }
         }
         footer::view(self, layout.footer, buffer);
-        match &self.popup {
-            Some(Popup::Card(card)) => card.view(self.model.texts, self.size, buffer),
-            Some(Popup::Help(help)) => help.view(self.model.texts, self.size, buffer),
-            Some(Popup::Palette(palette)) => palette.view(&self.keymap, self.model.texts, self.size, buffer),
-            Some(Popup::Quota(quota)) => quota.view(self.size, buffer),
-            None => {}
+        if let Some(popup) = &self.popup {
+            popup.view(&self.model, self.size, buffer);
         }
     }
 
@@ -226,12 +210,8 @@ impl App {
         for pane in &mut self.others {
             pane.settle(&self.model, room(pane.id()));
         }
-        match &mut self.popup {
-            Some(Popup::Card(card)) => card.settle(self.size),
-            Some(Popup::Help(help)) => help.settle(self.size),
-            Some(Popup::Palette(palette)) => palette.settle(self.model.texts, self.size),
-            Some(Popup::Quota(quota)) => quota.settle(self.size),
-            None => {}
+        if let Some(popup) = &mut self.popup {
+            popup.settle(&self.model, self.size);
         }
     }
 
@@ -244,27 +224,49 @@ impl App {
     fn on_store(&mut self, news: StoreNews) -> Vec<Command> {
         match news {
             StoreNews::Exchange { id, purpose, exchange } => {
-                if self.model.take_wanted(id, purpose) {
-                    self.open_stored(id, purpose, exchange);
-                }
+                let wanted = self.model.take_wanted(id, purpose);
+                if wanted { self.open_stored(id, purpose, exchange) } else { Vec::new() }
+            }
+            StoreNews::Difference { before, after, difference } => {
+                self.open_difference(&before, &after, difference);
                 Vec::new()
             }
             news => self.model.apply_store(news),
         }
     }
 
-    fn open_stored(&mut self, id: ExchangeId, purpose: Purpose, exchange: Arc<Exchange>) {
+    fn open_stored(&mut self, id: ExchangeId, purpose: Purpose, exchange: Arc<Exchange>) -> Vec<Command> {
         match purpose {
-            Purpose::Show => self.model.show_stored(id, exchange),
-            Purpose::Explain => self.popup = Some(Popup::Card(Card::new(&exchange, self.model.texts))),
+            Purpose::Show => {
+                return self.model.show_stored(id, exchange).into_iter().collect();
+            }
+            Purpose::Explain => self.popup = Some(Box::new(Card::new(&exchange, self.model.texts))),
         }
+        Vec::new()
+    }
+
+    fn open_difference(&mut self, before: &Exchange, after: &Exchange, difference: Arc<Difference>) {
+        let model = &self.model;
+        let when = |exchange: &Exchange| When {
+            clock: model.session.log_time(exchange.ended_at(), model.now.at),
+            verdict: verdict(&exchange.conclusion(), model.texts),
+        };
+        let number = |text: &Option<String>| text.as_deref().and_then(|text| text.trim().parse().ok());
+        let point = |version: &Version| HistoryPoint {
+            at: version.at,
+            price: number(&version.price),
+            stock: number(&version.stock),
+        };
+        let history = model.versions.all().iter().map(point).collect();
+        let view = DifferenceView::new(difference, when(before), when(after), history, model.texts);
+        self.popup = Some(Box::new(view));
     }
 
     fn explain_row(&mut self, row: usize) -> Option<Command> {
         let row = self.model.log.row(row)?;
         match (row.exchange().map(Arc::clone), row.line.id) {
             (Some(exchange), _) => {
-                self.popup = Some(Popup::Card(Card::new(&exchange, self.model.texts)));
+                self.popup = Some(Box::new(Card::new(&exchange, self.model.texts)));
                 None
             }
             (None, id) => Some(self.model.want(id?, Purpose::Explain)),

@@ -3,6 +3,7 @@
 //! Keys change it through the app; results from the background come in by [`Model::apply`], each with
 //! the ticket of its fetch. A result of a fetch that is no longer known is dropped there.
 
+pub mod answers;
 pub mod calls;
 mod kept;
 mod key_days;
@@ -22,6 +23,7 @@ use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
 use crate::message::{Command, Done, FetchEvent, Now, Purpose, StoreQuery, Ticket};
 use crate::store::{ExchangeId, Latch, LogLine, beijing_day};
+use answers::{Versions, Visits};
 use calls::Calls;
 use notice::Notice;
 use quota_forecast::Day;
@@ -51,6 +53,11 @@ pub struct Model {
     pub shown: Option<Shown>,
     /// What was just said to the user.
     pub notice: Option<Notice>,
+    /// The stored answers to the item on the screen.
+    pub versions: Versions,
+    /// The answer that others are compared with.
+    pub marked: Option<ExchangeId>,
+    visits: Visits,
     fresh: HashMap<Question, Timestamp>,
     generation: u64,
     /// What the store was asked for last, and what for.
@@ -97,6 +104,9 @@ impl Model {
             held_back: None,
             shown: None,
             notice: None,
+            versions: Versions::default(),
+            marked: None,
+            visits: Visits::default(),
             fresh: HashMap::new(),
             generation: 0,
             wanted: None,
@@ -205,9 +215,9 @@ impl Model {
         if let Some(until) = fetched.fresh_until {
             self.fresh.insert(call.call.question(), until);
         }
-        let commands = self.log_it(ticket, &fetched);
+        let mut commands = self.log_it(ticket, &fetched);
         if call.awaited {
-            self.show(fetched.exchange, fetched.id, fetched.source);
+            commands.extend(self.show(fetched.exchange, fetched.id, fetched.source));
         } else if fetched.exchange.outcome != Outcome::Cancelled {
             // Of a call that was ended there is no answer, and what was said when it was still holds.
             let id = call.call.num_iid();
@@ -251,9 +261,10 @@ impl Model {
         self.held_back = Some(held_back).filter(HeldBack::can_be_insisted_on);
     }
 
-    fn show(&mut self, exchange: Arc<Exchange>, id: Option<ExchangeId>, source: Source) {
+    fn show(&mut self, exchange: Arc<Exchange>, id: Option<ExchangeId>, source: Source) -> Option<Command> {
         self.generation += 1;
         self.wanted = None;
         self.shown = Some(Shown { exchange, id, source, generation: self.generation });
+        self.arrived()
     }
 }

@@ -12,6 +12,7 @@ mod id_input;
 mod item_rows;
 mod item_summary;
 pub mod palette;
+mod popup;
 mod props_list;
 pub mod quota_view;
 mod request_log;
@@ -31,6 +32,7 @@ use crate::ui::Edges;
 
 pub use finder::Finder;
 pub use id_input::IdInput;
+pub use popup::{Popup, Reply};
 pub use verdict::verdict;
 
 /// A key that works here, for the footer.

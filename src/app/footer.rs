@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{App, Popup};
+use super::App;
 use crate::keymap::Scope;
 use crate::message::{Action, PaneId};
 use crate::pane::Hint;
@@ -57,14 +57,8 @@ fn keys(app: &App, room: usize) -> Line<'static> {
 
 fn hints(app: &App) -> Vec<Hint> {
     let texts = app.model.texts;
-    let close = Hint::free(Action::Escape, texts.hint_back());
-    match &app.popup {
-        Some(Popup::Card(_)) => return vec![Hint::free(Action::Copy, texts.hint_copy()), close],
-        Some(Popup::Help(_) | Popup::Quota(_)) => {
-            return vec![close, Hint::free(Action::PageDown, texts.hint_page())];
-        }
-        Some(Popup::Palette(_)) => return vec![Hint::free(Action::Submit, texts.hint_run()), close],
-        None => {}
+    if let Some(popup) = &app.popup {
+        return popup.hints(&app.model);
     }
     let in_text = app.scope() == Scope::Text;
     if in_text && app.focus.pane() != PaneId::Id {

@@ -2,15 +2,17 @@
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
-use super::{App, Popup};
+use super::App;
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, PaneId};
 use crate::model::Model;
 use crate::model::notice::Notice;
-use crate::pane::Pane;
 use crate::pane::card::Card;
 use crate::pane::help::Help;
+use crate::pane::palette::Palette;
+use crate::pane::quota_view::QuotaView;
+use crate::pane::{Pane, Reply};
 
 impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent, in_burst: bool) -> Vec<Command> {
@@ -35,11 +37,7 @@ impl App {
         self.model.notice = None;
         let in_filter = self.focus.pane() != PaneId::Id && self.scope() == Scope::Text;
         match &mut self.popup {
-            Some(Popup::Palette(palette)) => {
-                palette.paste(text);
-                Vec::new()
-            }
-            Some(_) => Vec::new(),
+            Some(popup) => popup.paste(text),
             None if in_filter => {
                 let asks = self.with_pane(self.focus.pane(), |pane, model| pane.paste(text, model));
                 self.fulfil(asks)
@@ -58,31 +56,26 @@ impl App {
     /// Which bindings hold now.
     pub(super) fn scope(&self) -> Scope {
         match &self.popup {
-            Some(Popup::Help(_) | Popup::Card(_) | Popup::Quota(_)) => Scope::Popup,
-            Some(Popup::Palette(_)) => Scope::Text,
+            Some(popup) => popup.scope(),
             None if self.pane(self.focus.pane()).is_some_and(Pane::takes_text) => Scope::Text,
             None => Scope::Pane(self.focus.pane()),
         }
     }
 
     fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
-        match &mut self.popup {
-            Some(Popup::Palette(palette)) => palette.type_key(key),
-            Some(_) => {}
-            None => {
-                let asks = self.with_pane(self.focus.pane(), |pane, model| pane.type_key(key, model));
-                return self.fulfil(asks);
-            }
+        if let Some(popup) = &mut self.popup {
+            return popup.type_key(key);
         }
-        Vec::new()
+        let asks = self.with_pane(self.focus.pane(), |pane, model| pane.type_key(key, model));
+        self.fulfil(asks)
     }
 
     fn would_spend(&self, action: Action) -> bool {
         match &self.popup {
-            Some(Popup::Palette(palette)) => {
-                action == Action::Submit && palette.chosen(self.model.texts).is_some_and(Action::may_spend)
+            Some(popup) => {
+                action == Action::Submit && popup.chosen(&self.model).is_some_and(Action::may_spend)
             }
-            _ => action.may_spend(),
+            None => action.may_spend(),
         }
     }
 
@@ -99,45 +92,25 @@ impl App {
             _ => {}
         }
         match &mut self.popup {
-            Some(Popup::Palette(_)) => self.act_in_palette(action),
-            Some(Popup::Card(card)) => {
-                match action {
-                    Action::Escape | Action::Leave | Action::Explain => self.popup = None,
-                    Action::Copy => return card.copy().into_iter().collect(),
-                    _ => card.act(action),
-                }
-                Vec::new()
-            }
-            Some(Popup::Help(help)) => {
-                match action {
-                    Action::Escape | Action::Leave | Action::Help | Action::Copy => self.popup = None,
-                    _ => help.act(action),
-                }
-                Vec::new()
-            }
-            Some(Popup::Quota(quota)) => {
-                match action {
-                    Action::Escape | Action::Leave | Action::Quota | Action::Copy => self.popup = None,
-                    _ => quota.act(action),
-                }
-                Vec::new()
+            Some(popup) => {
+                let reply = popup.act(action, &self.model);
+                self.take_reply(reply)
             }
             None => self.act_in_panes(action, quit_asked),
         }
     }
 
-    fn act_in_palette(&mut self, action: Action) -> Vec<Command> {
-        let Some(Popup::Palette(palette)) = &mut self.popup else { return Vec::new() };
-        match action {
-            Action::Escape | Action::NextPane | Action::PreviousPane => self.popup = None,
-            Action::Submit => {
-                let chosen = palette.chosen(self.model.texts);
-                self.popup = None;
-                return chosen.map_or_else(Vec::new, |action| self.act(action, false));
-            }
-            _ => palette.act(action, self.model.texts),
+    fn take_reply(&mut self, reply: Reply) -> Vec<Command> {
+        match reply {
+            Reply::Stay => return Vec::new(),
+            Reply::Do(command) => return vec![command],
+            Reply::Close | Reply::Run(_) | Reply::Ask(_) => self.popup = None,
         }
-        Vec::new()
+        match reply {
+            Reply::Run(action) => self.act(action, false),
+            Reply::Ask(ask) => self.fulfil(vec![ask]),
+            Reply::Stay | Reply::Do(_) | Reply::Close => Vec::new(),
+        }
     }
 
     fn act_in_panes(&mut self, action: Action, quit_asked: bool) -> Vec<Command> {
@@ -148,11 +121,19 @@ impl App {
             Action::NextPane => self.focus.step(true, self.size),
             Action::PreviousPane => self.focus.step(false, self.size),
             Action::Help => self.open_help(),
-            Action::Quota => self.open_quota(),
-            Action::Palette => self.popup = Some(Popup::Palette(Box::default())),
+            Action::Quota => self.popup = Some(Box::new(QuotaView::of(&self.model))),
+            Action::Palette => self.popup = Some(Box::new(Palette::new(self.keymap.clone()))),
             Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
             Action::FetchAnew => return self.fetch_anew(),
             Action::Insist => return self.model.insist().into_iter().collect(),
+            Action::Older | Action::Newer => {
+                return self.model.step_version(action == Action::Newer).into_iter().collect();
+            }
+            Action::Back | Action::Forward => {
+                return self.model.step_visit(action == Action::Forward).into_iter().collect();
+            }
+            Action::Compare => return self.model.compare().into_iter().collect(),
+            Action::Mark => self.model.toggle_mark(),
             Action::Leave if !self.focus.back(self.size) => return self.quit(quit_asked),
             Action::Leave => {}
             Action::Full => self.focus.toggle_full(self.size),
@@ -183,7 +164,7 @@ impl App {
 
     fn explain_shown(&mut self) {
         if let Some(shown) = &self.model.shown {
-            self.popup = Some(Popup::Card(Card::new(&shown.exchange, self.model.texts)));
+            self.popup = Some(Box::new(Card::new(&shown.exchange, self.model.texts)));
         }
     }
 
@@ -200,7 +181,7 @@ impl App {
     fn open_help(&mut self) {
         let hints = self.pane(self.focus.pane()).map_or_else(Vec::new, |pane| pane.hints(&self.model));
         let help = Help::new(&self.keymap, self.scope(), &hints, self.model.texts);
-        self.popup = Some(Popup::Help(help));
+        self.popup = Some(Box::new(help));
     }
 
     /// The item on the screen, or else the one in the input, past store and vendor's cache.

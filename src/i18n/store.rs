@@ -33,5 +33,14 @@ texts! {
     latch_stopped => "the account or API is stopped", "账号或接口已停用";
     latch_expired => "the key has expired", "密钥已过期";
     quit_with_unwritten(count) => "{count} not stored yet would be lost. ^C or q again quits", "有{count}次结果尚未存档，退出会丢失。再按^C或q退出";
+    nothing_shown => "Nothing stored is on the screen yet", "屏幕上还没有已存档的结果";
+    no_older_answer => "This is the oldest stored answer of this item", "这是该商品最早的存档";
+    no_newer_answer => "This is the newest stored answer of this item", "这是该商品最新的存档";
+    no_way_back => "No item was looked at before this one", "前面没有看过的商品";
+    no_way_forward => "No item was looked at after this one", "后面没有看过的商品";
+    marked => "Marked: d on another answer compares with this one", "已标记：在另一结果上按d与之比较";
+    unmarked => "Mark taken away", "已取消标记";
+    nothing_to_compare => "There is no other stored answer of this item to compare with; m marks one", "该商品没有其他存档可比较；按m可标记";
+    answer_of(at, all) => "answer {at} of {all}", "第{at}/{all}次结果";
     day_totals => "today", "今日";
 }

@@ -224,6 +224,16 @@ texts! {
     action_sort_reverse => "sort the other way round", "反向排序";
     action_full => "this pane on the whole screen, and back", "当前栏全屏／还原";
     action_explain => "what this outcome means, what to do", "结果含义与处理办法";
+    action_older => "the stored answer before this one", "该商品更早的存档";
+    action_newer => "the stored answer after this one", "该商品更新的存档";
+    action_compare => "what changed since the answer before", "与上一次（或已标记的）结果比较";
+    action_mark => "mark this answer, to compare with it", "标记此结果，用于比较";
+    action_back => "back to the item looked at before", "返回上一个商品";
+    action_forward => "forward again", "前进到下一个商品";
+    action_history => "every item ever asked for", "查询过的所有商品";
+    action_find => "search all stored answers", "搜索所有存档";
+    action_star => "star this item, or take the star away", "收藏／取消收藏该商品";
+    action_note => "write a note about this item", "为该商品写备注";
     action_copy => "copy what the cursor is on", "复制光标处内容";
     action_open_page => "the product's page in a browser", "在浏览器打开商品页";
     action_next_pane => "next pane", "下一栏";

@@ -71,6 +71,26 @@ actions! {
     Explain "explain" action_explain,
     /// How the quota stands, and how the day will end.
     Quota "quota" action_quota,
+    /// The answer before this one, of the same item.
+    Older "older" action_older,
+    /// The answer after this one, of the same item.
+    Newer "newer" action_newer,
+    /// What changed since the answer before, or since the marked one.
+    Compare "compare" action_compare,
+    /// Marks this answer, to compare others with it.
+    Mark "mark" action_mark,
+    /// Back to the item that was looked at before.
+    Back "back" action_back,
+    /// Forward again.
+    Forward "forward" action_forward,
+    /// Every item that was ever asked for, found by part of its ID, title or note.
+    History "history" action_history,
+    /// Searches all stored answers.
+    Find "find" action_find,
+    /// Marks the item as one to come back to.
+    Star "star" action_star,
+    /// Writes a line down about the item.
+    Note "note" action_note,
     /// Copies what the cursor is on.
     Copy "copy" action_copy,
     /// The product's page.

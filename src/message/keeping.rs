@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Ticket;
-use crate::api::{Exchange, ItemId};
+use crate::api::{Difference, Exchange, ItemId};
 use crate::store::{ExchangeId, KnownItem, LogLine, Opened, StoreError, Version};
 
 /// A question to the store; never a call.
@@ -29,6 +29,13 @@ pub enum StoreQuery {
     },
     /// The stored answers to an item.
     Versions(ItemId),
+    /// What changed between two answers.
+    Difference {
+        /// The older one, mostly.
+        before: ExchangeId,
+        /// The other.
+        after: ExchangeId,
+    },
     /// Exchanges in whose texts all of these words stand.
     Find(String),
     /// Every item that was asked for.
@@ -75,6 +82,15 @@ pub enum StoreNews {
         num_iid: ItemId,
         /// All of them.
         versions: Vec<Version>,
+    },
+    /// What changed between two answers.
+    Difference {
+        /// All of the one.
+        before: Arc<Exchange>,
+        /// All of the other.
+        after: Arc<Exchange>,
+        /// Between them.
+        difference: Arc<Difference>,
     },
     /// What was found.
     Found {

@@ -21,13 +21,14 @@ impl Model {
     /// Shows a row of the log again, from memory or from the store. Costs nothing.
     pub fn show_row(&mut self, place: usize) -> Option<Command> {
         let row = self.log.row(place)?;
+        let reuses = row.line.reuses;
         match (row.exchange().map(Arc::clone), row.line.id) {
             (Some(exchange), id) => {
-                let source = if row.line.reuses.is_some() { Source::Store } else { Source::Live };
-                self.show(exchange, id, source);
-                None
+                let source = if reuses.is_some() { Source::Store } else { Source::Live };
+                // Of a row that showed a stored answer, the number of that answer.
+                self.show(exchange, reuses.or(id), source)
             }
-            (None, Some(id)) => Some(self.want(id, Purpose::Show)),
+            (None, Some(id)) => Some(self.want(reuses.unwrap_or(id), Purpose::Show)),
             (None, None) => None,
         }
     }
@@ -44,8 +45,8 @@ impl Model {
     }
 
     /// Shows an exchange that came from the store.
-    pub fn show_stored(&mut self, id: ExchangeId, exchange: Arc<Exchange>) {
-        self.show(exchange, Some(id), Source::Store);
+    pub fn show_stored(&mut self, id: ExchangeId, exchange: Arc<Exchange>) -> Option<Command> {
+        self.show(exchange, Some(id), Source::Store)
     }
 
     /// How many fetches have brought what is not written yet.
@@ -58,11 +59,12 @@ impl Model {
         match news {
             StoreNews::Opened(opened) => return self.opened(opened),
             StoreNews::Lines(lines) => self.log.merge(lines),
-            StoreNews::Kept { ticket, written } => self.kept(ticket, written),
+            StoreNews::Kept { ticket, written } => return self.kept(ticket, written),
+            StoreNews::Versions { num_iid, versions } => self.learn_versions(num_iid, versions),
             StoreNews::Flushed => return self.flushed(),
             StoreNews::Failed(error) => self.notice = Some(Notice::alert(self.store_trouble(&error))),
             StoreNews::Exchange { .. }
-            | StoreNews::Versions { .. }
+            | StoreNews::Difference { .. }
             | StoreNews::Found { .. }
             | StoreNews::Items(_) => {}
         }
@@ -82,15 +84,31 @@ impl Model {
         self.log.oldest_id().map(|id| Command::Store(StoreQuery::Before(id))).into_iter().collect()
     }
 
-    fn kept(&mut self, ticket: Ticket, written: Result<Vec<ExchangeId>, StoreError>) {
+    fn kept(&mut self, ticket: Ticket, written: Result<Vec<ExchangeId>, StoreError>) -> Vec<Command> {
         match written {
-            Ok(ids) => self.log.written(ticket, &ids),
+            Ok(ids) => {
+                self.log.written(ticket, &ids);
+                return self.written_as(&ids);
+            }
             Err(error) => {
                 self.unwritten += 1;
                 let told = self.texts.not_kept(self.store_trouble(&error));
                 self.notice = Some(Notice::alert(told));
             }
         }
+        Vec::new()
+    }
+
+    /// What is on the screen is stored now: it has a number, and a place among the item's answers.
+    fn written_as(&mut self, ids: &[ExchangeId]) -> Vec<Command> {
+        let Some(shown) = self.shown.as_mut().filter(|shown| shown.source != Source::Store) else {
+            return Vec::new();
+        };
+        if shown.id.is_none_or(|id| ids.contains(&id)) {
+            shown.id = shown.id.or(ids.last().copied());
+            return self.arrived().into_iter().collect();
+        }
+        Vec::new()
     }
 
     fn flushed(&mut self) -> Vec<Command> {

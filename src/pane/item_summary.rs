@@ -46,7 +46,7 @@ impl Pane for ItemSummary {
                 Span::raw(" "),
             ])
         } else {
-            Line::default()
+            answer_of(model)
         };
         Edges { title, right: Line::from(more), foot }
     }
@@ -117,4 +117,16 @@ impl Pane for ItemSummary {
         ]);
         hints
     }
+}
+
+/// Which of the stored answers to this item is shown, where there are several.
+fn answer_of(model: &Model) -> Line<'static> {
+    let id = model.shown.as_ref().and_then(|shown| shown.id);
+    let place = model.versions.position(id).filter(|(_, all)| *all > 1);
+    let Some((at, all)) = place else { return Line::default() };
+    Line::from(vec![
+        Span::raw(format!(" {}  ", model.texts.answer_of(at, all))),
+        Span::styled("< >", Theme.key()),
+        Span::raw(" "),
+    ])
 }

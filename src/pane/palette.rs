@@ -19,14 +19,20 @@ use crate::ui::theme::{Theme, YUAN};
 const MAX_DRAFT: usize = 60;
 
 /// The popup: what is typed, what matches, and which of it the cursor is on.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Palette {
+    keymap: Keymap,
     area: TextArea<'static>,
     scroll: Scroll,
     height: u16,
 }
 
 impl Palette {
+    /// Every action, with its key in this map.
+    pub fn new(keymap: Keymap) -> Self {
+        Self { keymap, area: TextArea::default(), scroll: Scroll::default(), height: 0 }
+    }
+
     /// Text typed into it.
     pub fn type_key(&mut self, key: KeyEvent) {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
@@ -68,7 +74,7 @@ impl Palette {
     }
 
     /// Draws the popup over what is there.
-    pub fn view(&self, keymap: &Keymap, texts: Texts, screen: Size, buffer: &mut Buffer) {
+    pub fn view(&self, texts: Texts, screen: Size, buffer: &mut Buffer) {
         let area = area(screen);
         let title = Line::from(format!(" {} ", texts.palette_title()));
         let edges = Edges { title, ..Edges::default() };
@@ -80,7 +86,7 @@ impl Palette {
         let rows = Rect { y: inside.y + 1, height: self.height, ..inside };
         for (y, at) in (rows.y..rows.bottom()).zip(self.scroll.top..matches.len()) {
             let Some(&action) = matches.get(at) else { break };
-            crate::ui::line(buffer, rows.x, y, rows.width, &row_line(action, keymap, texts));
+            crate::ui::line(buffer, rows.x, y, rows.width, &row_line(action, &self.keymap, texts));
             if at == self.scroll.at {
                 crate::ui::row_style(buffer, rows, y, Theme.cursor(true));
             }

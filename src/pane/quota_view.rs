@@ -10,6 +10,7 @@
 //! Built from [`QuotaFacts`] alone, so that whoever knows a quota can show one.
 
 mod curve;
+mod facts;
 mod rows;
 
 use jiff::civil::Date;
@@ -21,6 +22,7 @@ use ratatui::text::Line;
 
 use crate::i18n::Texts;
 use crate::message::Action;
+use crate::model::Model;
 use crate::model::quota_forecast::{BEIJING, Day, Forecast};
 use crate::store::Latch;
 use crate::ui::Edges;
@@ -73,12 +75,26 @@ pub struct QuotaView {
     scroll: Scroll,
     height: u16,
     rows: usize,
+    /// The log's revision that the facts are of.
+    revision: u64,
 }
 
 impl QuotaView {
     /// The view of these facts.
     pub fn new(facts: QuotaFacts, texts: Texts) -> Self {
-        Self { facts, texts, scroll: Scroll::default(), height: 0, rows: 0 }
+        Self { facts, texts, scroll: Scroll::default(), height: 0, rows: 0, revision: 0 }
+    }
+
+    /// The view of what the model knows.
+    pub fn of(model: &Model) -> Self {
+        Self { revision: model.log.revision(), ..Self::new(facts::facts(model), model.texts) }
+    }
+
+    /// Takes in what has come since.
+    pub fn follow(&mut self, model: &Model) {
+        if self.revision != model.log.revision() {
+            (self.facts, self.revision) = (facts::facts(model), model.log.revision());
+        }
     }
 
     /// Scrolls.

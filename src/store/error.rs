@@ -34,6 +34,11 @@ pub struct StoreError {
 }
 
 impl StoreError {
+    /// Something that should have worked on any store.
+    pub fn broken(error: &dyn std::fmt::Display) -> Self {
+        Self::new(Fault::Other, error.to_string())
+    }
+
     pub(super) fn new(fault: Fault, detail: impl Into<String>) -> Self {
         Self { fault, detail: detail.into() }
     }

@@ -299,6 +299,7 @@ fn query_name(query: &StoreQuery) -> String {
         StoreQuery::After(id) => format!("after {}", id.0),
         StoreQuery::Exchange { id, .. } => format!("exchange {}", id.0),
         StoreQuery::Versions(id) => format!("versions {id}"),
+        StoreQuery::Difference { before, after } => format!("difference {} {}", before.0, after.0),
         StoreQuery::Find(words) => format!("find {words}"),
         StoreQuery::Items => "items".to_owned(),
         StoreQuery::Note { num_iid, starred, note } => format!("note {num_iid} {starred} {note}"),

@@ -1,8 +1,11 @@
 //! Asks the store in the background.
 
+use std::sync::Arc;
+
 use tokio::sync::mpsc;
 
 use super::Backend;
+use crate::api::{Difference, Exchange};
 use crate::message::{Event, StoreNews, StoreQuery};
 use crate::store::{Store, StoreError};
 
@@ -35,6 +38,10 @@ async fn answer(store: &dyn Store, query: StoreQuery) -> Result<Option<StoreNews
             let versions = store.versions(num_iid.clone()).await?;
             StoreNews::Versions { num_iid, versions }
         }
+        StoreQuery::Difference { before, after } => {
+            let (before, after) = (store.open(before).await?, store.open(after).await?);
+            difference(before, after).await?
+        }
         StoreQuery::Find(words) => {
             let lines = store.find(words.clone(), MAX_FOUND).await?;
             StoreNews::Found { words, lines }
@@ -45,4 +52,12 @@ async fn answer(store: &dyn Store, query: StoreQuery) -> Result<Option<StoreNews
             return Ok(None);
         }
     }))
+}
+
+/// On a thread of its own: large answers take their time.
+async fn difference(before: Arc<Exchange>, after: Arc<Exchange>) -> Result<StoreNews, StoreError> {
+    let (one, other) = (Arc::clone(&before), Arc::clone(&after));
+    let compared = tokio::task::spawn_blocking(move || Difference::between(&one, &other)).await;
+    let difference = Arc::new(compared.map_err(|error| StoreError::broken(&error))?);
+    Ok(StoreNews::Difference { before, after, difference })
 }

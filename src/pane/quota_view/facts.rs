@@ -1,19 +1,11 @@
-//! From the model to what the quota view shows.
+//! From the model to what the view shows.
 
-use super::{App, Popup};
+use super::{KeyFacts, QuotaFacts};
 use crate::api::Fingerprint;
 use crate::model::Model;
-use crate::pane::quota_view::{KeyFacts, QuotaFacts, QuotaView};
-
-impl App {
-    pub(super) fn open_quota(&mut self) {
-        let view = QuotaView::new(facts(&self.model), self.model.texts);
-        self.popup = Some(Popup::Quota(Box::new(view)));
-    }
-}
 
 /// The session's key first, then the others that were called with lately.
-fn facts(model: &Model) -> QuotaFacts {
+pub(super) fn facts(model: &Model) -> QuotaFacts {
     let own = model.own_key().unwrap_or_else(|| Fingerprint::written(""));
     let mut keys = vec![key(model, &own, true)];
     let others = model.log.recent_keys(model.now.at).into_iter().filter(|other| *other != own);

@@ -1,0 +1,145 @@
+//! From one stored answer to others: those before and after it, those looked at before, and the marked one.
+
+use super::Model;
+use super::notice::Notice;
+use crate::api::ItemId;
+use crate::message::{Command, Purpose, StoreQuery};
+use crate::store::{ExchangeId, Version};
+
+/// Items looked at, in their order, as in a browser.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Visits {
+    visited: Vec<(ItemId, ExchangeId)>,
+    at: usize,
+}
+
+/// The stored answers to the item on the screen, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Versions {
+    of: Option<ItemId>,
+    all: Vec<Version>,
+}
+
+impl Visits {
+    /// Most remembered.
+    const MAX: usize = 200;
+
+    /// Another answer is shown: of the same item it takes the place of the one before.
+    fn come_to(&mut self, num_iid: &ItemId, id: ExchangeId) {
+        if let Some(here) = self.visited.get_mut(self.at).filter(|here| here.0 == *num_iid) {
+            here.1 = id;
+            return;
+        }
+        self.visited.truncate(self.at + 1);
+        self.visited.push((num_iid.clone(), id));
+        if self.visited.len() > Self::MAX {
+            self.visited.remove(0);
+        }
+        self.at = self.visited.len() - 1;
+    }
+
+    fn step(&mut self, forward: bool) -> Option<ExchangeId> {
+        let at = if forward { self.at + 1 } else { self.at.checked_sub(1)? };
+        let id = self.visited.get(at)?.1;
+        self.at = at;
+        Some(id)
+    }
+}
+
+impl Versions {
+    /// The answer before or after this one; of one that is not stored yet, the newest is before.
+    pub fn beside(&self, id: Option<ExchangeId>, newer: bool) -> Option<&Version> {
+        let id = id.unwrap_or(ExchangeId(i64::MAX));
+        if newer {
+            self.all.iter().find(|version| version.id > id)
+        } else {
+            self.all.iter().rev().find(|version| version.id < id)
+        }
+    }
+
+    /// Which of how many this one is, from the oldest; `None` where it is none of them.
+    pub fn position(&self, id: Option<ExchangeId>) -> Option<(usize, usize)> {
+        let at = self.all.iter().position(|version| Some(version.id) == id)?;
+        Some((at + 1, self.all.len()))
+    }
+
+    /// All of them, oldest first.
+    pub fn all(&self) -> &[Version] {
+        &self.all
+    }
+}
+
+impl Model {
+    /// Another exchange is on the screen: remembers the visit, and asks for the answers around it.
+    pub(super) fn arrived(&mut self) -> Option<Command> {
+        let shown = self.shown.as_ref()?;
+        let num_iid = shown.exchange.call.num_iid().clone();
+        if let Some(id) = shown.id {
+            self.visits.come_to(&num_iid, id);
+        }
+        if self.versions.of.as_ref() != Some(&num_iid) {
+            self.versions = Versions::default();
+        }
+        Some(Command::Store(StoreQuery::Versions(num_iid)))
+    }
+
+    pub(super) fn learn_versions(&mut self, num_iid: ItemId, all: Vec<Version>) {
+        let shown = self.shown.as_ref().map(|shown| shown.exchange.call.num_iid());
+        if shown == Some(&num_iid) {
+            self.versions = Versions { of: Some(num_iid), all };
+        }
+    }
+
+    /// The stored answer before or after the one on the screen.
+    pub fn step_version(&mut self, newer: bool) -> Option<Command> {
+        let texts = self.texts;
+        let Some(shown) = &self.shown else {
+            return self.say(Notice::alert(texts.nothing_shown()));
+        };
+        match self.versions.beside(shown.id, newer).map(|version| version.id) {
+            Some(id) => Some(self.want(id, Purpose::Show)),
+            None if newer => self.say(Notice::info(texts.no_newer_answer())),
+            None => self.say(Notice::info(texts.no_older_answer())),
+        }
+    }
+
+    /// The item looked at before or after.
+    pub fn step_visit(&mut self, forward: bool) -> Option<Command> {
+        match self.visits.step(forward) {
+            Some(id) => Some(self.want(id, Purpose::Show)),
+            None if forward => self.say(Notice::info(self.texts.no_way_forward())),
+            None => self.say(Notice::info(self.texts.no_way_back())),
+        }
+    }
+
+    /// Marks the answer on the screen, or takes its mark away.
+    pub fn toggle_mark(&mut self) {
+        let texts = self.texts;
+        let Some(id) = self.shown.as_ref().and_then(|shown| shown.id) else {
+            self.notice = Some(Notice::alert(texts.nothing_shown()));
+            return;
+        };
+        let marked = self.marked != Some(id);
+        self.marked = marked.then_some(id);
+        self.notice = Some(Notice::info(if marked { texts.marked() } else { texts.unmarked() }));
+    }
+
+    /// Asks for the difference from the marked answer, or else from the one before, to the one on the screen.
+    pub fn compare(&mut self) -> Option<Command> {
+        let texts = self.texts;
+        let Some(after) = self.shown.as_ref().and_then(|shown| shown.id) else {
+            return self.say(Notice::alert(texts.nothing_shown()));
+        };
+        let marked = self.marked.filter(|marked| *marked != after);
+        let before = marked.or_else(|| self.versions.beside(Some(after), false).map(|version| version.id));
+        match before {
+            Some(before) => Some(Command::Store(StoreQuery::Difference { before, after })),
+            None => self.say(Notice::info(texts.nothing_to_compare())),
+        }
+    }
+
+    fn say(&mut self, notice: Notice) -> Option<Command> {
+        self.notice = Some(notice);
+        None
+    }
+}

@@ -1,0 +1,225 @@
+//! What lies over the panes: one at a time, and all keys are its.
+//!
+//! ```text
+//!  key ─▶ keymap, by the popup's scope ─▶ act ─▶ Reply: stay, close, or close and do something
+//! ```
+
+use std::fmt::Debug;
+
+use crossterm::event::KeyEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Size;
+
+use super::Hint;
+use super::card::Card;
+use super::difference_view::DifferenceView;
+use super::help::Help;
+use super::palette::Palette;
+use super::quota_view::QuotaView;
+use crate::keymap::Scope;
+use crate::message::{Action, Ask, Command, StoreNews};
+use crate::model::Model;
+
+/// What becomes of a popup after an action.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// It stays.
+    Stay,
+    /// It stays, and this is to be done.
+    Do(Command),
+    /// It closes.
+    Close,
+    /// It closes, and this is done in its place.
+    Run(Action),
+    /// It closes, and this is asked of the app.
+    Ask(Ask),
+}
+
+/// A popup.
+pub trait Popup: Debug {
+    /// Which bindings hold while it is in front.
+    fn scope(&self) -> Scope {
+        Scope::Popup
+    }
+
+    /// Does what an action means here.
+    fn act(&mut self, action: Action, model: &Model) -> Reply;
+
+    /// A key that is text. Only for popups that take text.
+    fn type_key(&mut self, _key: KeyEvent) -> Vec<Command> {
+        Vec::new()
+    }
+
+    /// Pasted text. Only for popups that take text.
+    fn paste(&mut self, _text: &str) -> Vec<Command> {
+        Vec::new()
+    }
+
+    /// What came from the store.
+    fn hear(&mut self, _news: &StoreNews) {}
+
+    /// The action that Enter would run here: it may be one that spends.
+    fn chosen(&self, _model: &Model) -> Option<Action> {
+        None
+    }
+
+    /// Told before each drawing how large the screen is.
+    fn settle(&mut self, model: &Model, screen: Size);
+
+    /// Draws it over what is there.
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer);
+
+    /// The keys worth naming here, the most useful first.
+    fn hints(&self, model: &Model) -> Vec<Hint>;
+}
+
+/// The way out that every popup of text to read has, beside the key that opened it.
+fn closes(action: Action, opened_by: Action) -> bool {
+    matches!(action, Action::Escape | Action::Leave) || action == opened_by
+}
+
+fn close(model: &Model) -> Hint {
+    Hint::free(Action::Escape, model.texts.hint_back())
+}
+
+fn copying(copied: Option<Command>) -> Reply {
+    copied.map_or(Reply::Stay, Reply::Do)
+}
+
+impl Popup for Card {
+    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+        match action {
+            _ if closes(action, Action::Explain) => Reply::Close,
+            Action::Copy => copying(self.copy()),
+            _ => {
+                self.act(action);
+                Reply::Stay
+            }
+        }
+    }
+
+    fn settle(&mut self, _model: &Model, screen: Size) {
+        self.settle(screen);
+    }
+
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(model.texts, screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        vec![Hint::free(Action::Copy, model.texts.hint_copy()), close(model)]
+    }
+}
+
+impl Popup for DifferenceView {
+    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+        match action {
+            _ if closes(action, Action::Compare) => Reply::Close,
+            Action::Copy => copying(self.copy()),
+            _ => {
+                self.act(action);
+                Reply::Stay
+            }
+        }
+    }
+
+    fn settle(&mut self, _model: &Model, screen: Size) {
+        self.settle(screen);
+    }
+
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(model.texts, screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        vec![Hint::free(Action::Copy, model.texts.hint_copy()), close(model)]
+    }
+}
+
+impl Popup for Help {
+    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+        if closes(action, Action::Help) || action == Action::Copy {
+            return Reply::Close;
+        }
+        self.act(action);
+        Reply::Stay
+    }
+
+    fn settle(&mut self, _model: &Model, screen: Size) {
+        self.settle(screen);
+    }
+
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(model.texts, screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        vec![close(model), Hint::free(Action::PageDown, model.texts.hint_page())]
+    }
+}
+
+impl Popup for QuotaView {
+    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+        if closes(action, Action::Quota) || action == Action::Copy {
+            return Reply::Close;
+        }
+        self.act(action);
+        Reply::Stay
+    }
+
+    fn settle(&mut self, model: &Model, screen: Size) {
+        self.follow(model);
+        self.settle(screen);
+    }
+
+    fn view(&self, _model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        vec![close(model), Hint::free(Action::PageDown, model.texts.hint_page())]
+    }
+}
+
+impl Popup for Palette {
+    fn scope(&self) -> Scope {
+        Scope::Text
+    }
+
+    fn act(&mut self, action: Action, model: &Model) -> Reply {
+        match action {
+            Action::Escape | Action::NextPane | Action::PreviousPane => Reply::Close,
+            Action::Submit => self.chosen(model.texts).map_or(Reply::Close, Reply::Run),
+            _ => {
+                self.act(action, model.texts);
+                Reply::Stay
+            }
+        }
+    }
+
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
+        self.type_key(key);
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Command> {
+        self.paste(text);
+        Vec::new()
+    }
+
+    fn chosen(&self, model: &Model) -> Option<Action> {
+        self.chosen(model.texts)
+    }
+
+    fn settle(&mut self, model: &Model, screen: Size) {
+        self.settle(model.texts, screen);
+    }
+
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(model.texts, screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        vec![Hint::free(Action::Submit, model.texts.hint_run()), close(model)]
+    }
+}
