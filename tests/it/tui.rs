@@ -3,6 +3,7 @@
 //! Sessions run on [`pty::Session`], and against DEMO or a [`gateway::Gateway`] that counts the calls. The
 //! interface's sentences are taken from [`obx::i18n`], so that a better wording breaks no test.
 
+mod answers;
 mod cancel;
 mod command_line;
 mod endings;
