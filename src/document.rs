@@ -57,6 +57,8 @@ const NO_KEY: u32 = u32::MAX;
 /// Offsets are below it: the scanner refuses more than 1 GiB.
 const ESCAPED: u32 = 1 << 30;
 const KIND_SHIFT: u32 = 29;
+/// The tag of a string that has escapes: any other can be read as it stands.
+const STRING_WITH_ESCAPES: u32 = 6;
 const AFTER_MASK: u32 = (1 << KIND_SHIFT) - 1;
 
 impl Node {
@@ -65,10 +67,14 @@ impl Node {
             0 => Kind::Null,
             1 => Kind::Bool,
             2 => Kind::Number,
-            3 => Kind::String,
+            3 | STRING_WITH_ESCAPES => Kind::String,
             4 => Kind::Array,
             _ => Kind::Object,
         }
+    }
+
+    fn has_escapes(self) -> bool {
+        self.after >> KIND_SHIFT == STRING_WITH_ESCAPES
     }
 
     fn after(self) -> u32 {
@@ -143,10 +149,11 @@ impl Document {
     /// A string's text, unescaped; any other node's as it was sent.
     pub fn text(&self, id: NodeId) -> Cow<'_, str> {
         let node = self.node(id);
-        match node.kind() {
-            Kind::String => scan::unescape(self.slice(node.start as usize + 1, node.end as usize - 1)),
-            _ => Cow::Borrowed(self.raw(id)),
+        if node.kind() != Kind::String {
+            return Cow::Borrowed(self.raw(id));
         }
+        let inside = self.slice(node.start as usize + 1, node.end as usize - 1);
+        if node.has_escapes() { scan::unescape(inside) } else { Cow::Borrowed(inside) }
     }
 
     /// The values directly inside a container, in the order they were sent; none for anything else.
@@ -185,7 +192,7 @@ impl Document {
             return None;
         }
         let start = (key & !ESCAPED) as usize + 1;
-        let length = scan::string_length(self.text.get(start..).unwrap_or_default());
+        let (length, _) = scan::string_length(self.text.get(start..).unwrap_or_default());
         Some(self.slice(start, start + length))
     }
 
