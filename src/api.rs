@@ -45,6 +45,7 @@ mod lifeline;
 mod prop;
 mod quota;
 mod result_type;
+mod side_by_side;
 mod sku;
 
 pub use body::{Body, Encoding};
