@@ -25,6 +25,8 @@ use ratatui::layout::{Rect, Size};
 const SIZE: Size = Size { width: 120, height: 40 };
 const PHONE: &[u8] = include_bytes!("../responses/1688_item_get_610947572360.json");
 const ID: &str = "610947572360";
+/// SKUs of a body of 50 MB.
+const HUGE: u32 = 212_000;
 
 /// The captured item with so many SKUs on two axes; 2 MB for 10,000.
 fn body_with(skus: u32) -> Bytes {
@@ -102,6 +104,11 @@ fn decode(criterion: &mut Criterion) {
     criterion.bench_function("decode 14 kB", |bencher| bencher.iter(|| read(black_box(small.clone()))));
     let large = body_with(10_000);
     criterion.bench_function("decode 10,000 SKUs", |bencher| bencher.iter(|| read(black_box(large.clone()))));
+    let huge = body_with(HUGE);
+    let mut group = criterion.benchmark_group("huge");
+    group.sample_size(20);
+    group.bench_function("decode 212,000 SKUs", |bencher| bencher.iter(|| read(black_box(huge.clone()))));
+    group.finish();
 }
 
 fn keys(criterion: &mut Criterion) {
