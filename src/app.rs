@@ -28,7 +28,7 @@ use crate::model::session::Session;
 use crate::pane::card::Card;
 use crate::pane::help::Help;
 use crate::pane::palette::Palette;
-use crate::pane::{IdInput, Pane};
+use crate::pane::{Finder, IdInput, Pane};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
 use focus::Focus;
 
@@ -131,7 +131,10 @@ impl App {
             let left = until.duration_since(self.model.now.at);
             self.model.now.up + Duration::try_from(left).unwrap_or_default()
         });
-        awaited.into_iter().chain(stale).min()
+        // A large table is arranged piece by piece, with keys and pictures in between.
+        let arranging = self.others.iter().filter_map(|pane| pane.finder()).any(Finder::is_working);
+        let at_once = arranging.then_some(self.model.now.up);
+        awaited.into_iter().chain(stale).chain(at_once).min()
     }
 
     /// Draws the whole screen.
