@@ -149,6 +149,40 @@ fn tables(criterion: &mut Criterion) {
     });
 }
 
+/// At 50 MB: what one key waits for, and how long it takes until the rows stand.
+fn large_tables(criterion: &mut Criterion) {
+    let exchange = Arc::new(read(body_with(HUGE)));
+    let mut picture = buffer();
+    let mut group = criterion.benchmark_group("huge");
+    group.sample_size(10);
+    group.bench_function("an answer of 212,000 SKUs: update and view", |bencher| {
+        bencher.iter(|| app_showing(&exchange).view(black_box(&mut picture)));
+    });
+    for (name, keys) in
+        [("the first letter of a filter", "/色"), ("sorting", "s"), ("sorting by texts", "ss")]
+    {
+        group.bench_function(format!("{name} over 212,000 rows: the key"), |bencher| {
+            let ready = || app_showing(&exchange);
+            bencher.iter_batched_ref(ready, |app| press_all(app, keys), BatchSize::LargeInput);
+        });
+        group.bench_function(format!("{name} over 212,000 rows: until it stands"), |bencher| {
+            let arrange = |app: &mut App| {
+                press_all(app, keys);
+                while app.next_wake() == Some(Duration::ZERO) {
+                    app.update(now(), Event::Wake);
+                    app.view(black_box(&mut picture));
+                }
+            };
+            bencher.iter_batched_ref(|| app_showing(&exchange), arrange, BatchSize::LargeInput);
+        });
+    }
+    group.finish();
+}
+
+fn press_all(app: &mut App, keys: &str) {
+    keys.chars().for_each(|key| drop(press(app, key)));
+}
+
 fn start(criterion: &mut Criterion) {
     criterion.bench_function("start to the first picture, without a terminal", |bencher| {
         bencher.iter(|| {
@@ -159,5 +193,5 @@ fn start(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, decode, keys, tables, start);
+criterion_group!(benches, decode, keys, tables, large_tables, start);
 criterion_main!(benches);
