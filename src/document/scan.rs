@@ -10,11 +10,11 @@ const MAX_DEPTH: usize = 512;
 /// At least two bytes a node: so many bytes keep every node's number within its 29 bits.
 const MAX_BYTES: usize = 1 << 30;
 
-/// So many words of eight bytes are looked at before a string counts as long.
-const SHORT_WORDS: usize = 4;
-const ONES: u64 = u64::from_le_bytes([1; 8]);
-const QUOTES: u64 = u64::from_le_bytes([b'"'; 8]);
-const BACKSLASHES: u64 = u64::from_le_bytes([b'\\'; 8]);
+/// So many blocks of sixteen bytes are looked at before a string counts as long.
+const SHORT_BLOCKS: usize = 4;
+const ONES: u128 = u128::from_le_bytes([1; 16]);
+const QUOTES: u128 = u128::from_le_bytes([b'"'; 16]);
+const BACKSLASHES: u128 = u128::from_le_bytes([b'\\'; 16]);
 
 /// Why a text is not JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,8 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
     nodes: Vec<Node>,
-    open: Vec<u32>,
+    /// The containers that are not closed yet, the innermost last.
+    open: Vec<(u32, Kind)>,
     key: u32,
 }
 
@@ -88,7 +89,7 @@ impl Scanner<'_> {
                 (Expect::ValueOrEnd | Expect::CommaOrEnd, b']') => self.close(Kind::Array)?,
                 (Expect::KeyOrEnd | Expect::CommaOrEnd, b'}') => self.close(Kind::Object)?,
                 (Expect::Value | Expect::ValueOrEnd, _) => self.value(byte)?,
-                (Expect::Key | Expect::KeyOrEnd, b'"') => self.member_key()?,
+                (Expect::Key | Expect::KeyOrEnd, b'"') => self.member()?,
                 (Expect::CommaOrEnd, b',') => self.comma()?,
                 _ => return Err(self.error(SyntaxFault::Unexpected)),
             };
@@ -123,7 +124,7 @@ impl Scanner<'_> {
         if self.open.len() >= MAX_DEPTH {
             return Err(self.error(SyntaxFault::TooDeep));
         }
-        self.open.push(index(self.nodes.len()));
+        self.open.push((index(self.nodes.len()), kind));
         self.push(tag(kind), self.at);
         self.at += 1;
         Ok(next)
@@ -132,15 +133,16 @@ impl Scanner<'_> {
     fn close(&mut self, kind: Kind) -> Result<Expect, SyntaxError> {
         let error = self.error(SyntaxFault::Unexpected);
         let after = index(self.nodes.len());
-        let opened = self.open.pop().ok_or(error)?;
-        let node = self.nodes.get_mut(opened as usize).filter(|node| node.kind() == kind).ok_or(error)?;
+        let (opened, _) = self.open.pop().filter(|(_, open)| *open == kind).ok_or(error)?;
+        let node = self.nodes.get_mut(opened as usize).ok_or(error)?;
         self.at += 1;
         node.end = index(self.at);
         node.after = tagged(tag(kind), after);
         Ok(Expect::CommaOrEnd)
     }
 
-    fn member_key(&mut self) -> Result<Expect, SyntaxError> {
+    /// A key and its value: nearly every value of a body is one of these.
+    fn member(&mut self) -> Result<Expect, SyntaxError> {
         let start = self.at;
         let escaped = self.string()?;
         self.key = index(start) | if escaped { ESCAPED } else { 0 };
@@ -150,12 +152,13 @@ impl Scanner<'_> {
             Some(_) => return Err(self.error(SyntaxFault::Unexpected)),
             None => return Err(self.error(SyntaxFault::Cut)),
         }
-        Ok(Expect::Value)
+        self.skip_space();
+        let byte = *self.bytes.get(self.at).ok_or_else(|| self.error(SyntaxFault::Cut))?;
+        self.value(byte)
     }
 
     fn comma(&mut self) -> Result<Expect, SyntaxError> {
-        let container = self.open.last().and_then(|&open| self.nodes.get(open as usize));
-        let kind = container.ok_or(self.error(SyntaxFault::Unexpected))?.kind();
+        let (_, kind) = *self.open.last().ok_or(self.error(SyntaxFault::Unexpected))?;
         self.at += 1;
         Ok(if kind == Kind::Object { Expect::Key } else { Expect::Value })
     }
@@ -235,25 +238,25 @@ pub(super) fn string_length(inside: &[u8]) -> (usize, bool) {
     (inside.len(), escaped)
 }
 
-/// Where the first of the two stands. Most strings are short: looking at eight bytes at a time, as one number,
+/// Where the first of the two stands. Most strings are short: looking at sixteen bytes at a time, as one number,
 /// finds their end sooner than a call of memchr, which takes over for the long ones.
 fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
-    let (words, _) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().take(SHORT_WORDS).enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let found = zero_bytes(word ^ QUOTES) | zero_bytes(word ^ BACKSLASHES);
+    let (blocks, _) = bytes.as_chunks::<16>();
+    for (at, block) in blocks.iter().take(SHORT_BLOCKS).enumerate() {
+        let block = u128::from_le_bytes(*block);
+        let found = zero_bytes(block ^ QUOTES) | zero_bytes(block ^ BACKSLASHES);
         if found != 0 {
-            return Some(at * 8 + found.trailing_zeros() as usize / 8);
+            return Some(at * 16 + found.trailing_zeros() as usize / 8);
         }
     }
-    let looked_at = words.len().min(SHORT_WORDS) * 8;
+    let looked_at = blocks.len().min(SHORT_BLOCKS) * 16;
     let rest = bytes.get(looked_at..)?;
     memchr::memchr2(b'"', b'\\', rest).map(|found| looked_at + found)
 }
 
 /// A bit for each byte that is zero; the lowest one set is right, those above it may be wrong.
-fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & (ONES << 7)
+fn zero_bytes(block: u128) -> u128 {
+    block.wrapping_sub(ONES) & !block & (ONES << 7)
 }
 
 /// A string's inside with its escapes resolved. An unknown escape stays as it stands; half of a
