@@ -43,7 +43,7 @@ pub enum Kind {
 pub struct NodeId(u32);
 
 /// Offsets are 32 bits wide: the scanner refuses more than 1 GiB.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Node {
     /// Where the member's key begins (its opening quote), or [`NO_KEY`]; [`ESCAPED`] where it has escapes.
     key: u32,

@@ -1,6 +1,12 @@
 //! The scanner behind [`super::Document`]: one pass over the bytes, no recursion, no copy.
 
+mod ahead;
+
 use std::borrow::Cow;
+use std::panic::resume_unwind;
+use std::thread::Builder;
+
+use ahead::{Ahead, Rest};
 
 use super::{ESCAPED, KIND_SHIFT, Kind, NO_KEY, Node, STRING_WITH_ESCAPES};
 
@@ -9,6 +15,9 @@ const MAX_DEPTH: usize = 512;
 
 /// At least two bytes a node: so many bytes keep every node's number within its 29 bits.
 const MAX_BYTES: usize = 1 << 30;
+
+/// From so many bytes on a second thread is worth it.
+const LARGE: usize = 1 << 20;
 
 /// So many blocks of sixteen bytes are looked at before a string counts as long.
 const SHORT_BLOCKS: usize = 4;
@@ -57,13 +66,29 @@ struct Scanner<'a> {
     nodes: Vec<Node>,
     /// The containers that are not closed yet, the innermost last.
     open: Vec<(u32, Kind)>,
+    /// The most that were open at once.
+    deepest: usize,
     key: u32,
+    ahead: Option<Ahead<'a>>,
 }
 
-/// The nodes of the first value in `bytes`, in reading order, and where anything follows it.
-pub(super) fn scan(bytes: &[u8]) -> Result<(Vec<Node>, Option<usize>), SyntaxError> {
+/// The nodes of the first value, in reading order, and where anything follows it.
+type Scanned = Result<(Vec<Node>, Option<usize>), SyntaxError>;
+
+/// Scans a body; the second half of a large one on a thread of its own.
+pub(super) fn scan(bytes: &[u8]) -> Scanned {
+    let halfway = (bytes.len() >= LARGE).then(|| ahead::between_objects(bytes)).flatten();
+    let Some(at) = halfway else { return scan_with(bytes, None) };
+    std::thread::scope(|scope| {
+        let thread = Builder::new().spawn_scoped(scope, move || Rest::scan(bytes, at));
+        let rest = move || thread.ok()?.join().unwrap_or_else(|panic| resume_unwind(panic));
+        scan_with(bytes, Some(Ahead { at, rest: Box::new(rest) }))
+    })
+}
+
+fn scan_with(bytes: &[u8], ahead: Option<Ahead<'_>>) -> Scanned {
     let at = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
-    let mut scanner = Scanner { bytes, at, nodes: Vec::new(), open: Vec::new(), key: NO_KEY };
+    let mut scanner = Scanner { ahead, ..Scanner::at(bytes, at) };
     scanner.skip_space();
     if scanner.at == bytes.len() {
         return Err(scanner.error(SyntaxFault::Empty));
@@ -71,7 +96,7 @@ pub(super) fn scan(bytes: &[u8]) -> Result<(Vec<Node>, Option<usize>), SyntaxErr
     if bytes.len() > MAX_BYTES {
         return Err(scanner.error(SyntaxFault::TooLarge));
     }
-    scanner.value_of_the_document()?;
+    scanner.values(Expect::Value)?;
     scanner.skip_space();
     let trailing = (scanner.at < bytes.len()).then_some(scanner.at);
     let mut nodes = scanner.nodes;
@@ -79,9 +104,13 @@ pub(super) fn scan(bytes: &[u8]) -> Result<(Vec<Node>, Option<usize>), SyntaxErr
     Ok((nodes, trailing))
 }
 
-impl Scanner<'_> {
-    fn value_of_the_document(&mut self) -> Result<(), SyntaxError> {
-        let mut expect = Expect::Value;
+impl<'a> Scanner<'a> {
+    fn at(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at, nodes: Vec::new(), open: Vec::new(), deepest: 0, key: NO_KEY, ahead: None }
+    }
+
+    /// Up to the end of the outermost container.
+    fn values(&mut self, mut expect: Expect) -> Result<(), SyntaxError> {
         loop {
             self.skip_space();
             let byte = *self.bytes.get(self.at).ok_or_else(|| self.error(SyntaxFault::Cut))?;
@@ -121,10 +150,14 @@ impl Scanner<'_> {
     }
 
     fn open(&mut self, kind: Kind, next: Expect) -> Result<Expect, SyntaxError> {
+        if self.ahead.as_ref().is_some_and(|ahead| ahead.at <= self.at) && self.graft() {
+            return Ok(Expect::CommaOrEnd);
+        }
         if self.open.len() >= MAX_DEPTH {
             return Err(self.error(SyntaxFault::TooDeep));
         }
         self.open.push((index(self.nodes.len()), kind));
+        self.deepest = self.deepest.max(self.open.len());
         self.push(tag(kind), self.at);
         self.at += 1;
         Ok(next)
