@@ -168,6 +168,15 @@ fn the_end_of_300_rows_with_scrolled_columns() {
 }
 
 #[rstest]
+fn a_large_table_while_it_is_filtered_and_sorted(#[values(Language::En, Language::Zh)] language: Language) {
+    let mut driver = with_body("80x24", language, "9", 200, item_with(20_000));
+    driver.keys("3 / 9");
+    check(&format!("filtering_80x24_{}", code(language)), &driver.screen());
+    driver.keys("<esc> s");
+    check(&format!("sorting_80x24_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
 fn focus_and_selection_show_without_colour(#[values("80x24", "120x36")] size: &str) {
     let driver = with_item(size, Language::En, PHONE);
     check(&format!("styles_{size}"), &styles(&driver.buffer()));
