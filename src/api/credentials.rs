@@ -157,8 +157,10 @@ fn escaped(bytes: &[u8], mark: &str, units: impl Iterator<Item = u16>, digits: u
     let mut rest = bytes;
     for unit in units {
         let (written, after) = rest.strip_prefix(mark.as_bytes())?.split_at_checked(digits)?;
-        let written = std::str::from_utf8(written).ok()?;
-        if u16::from_str_radix(written, 16) != Ok(unit) {
+        // Digit by digit: of the many escapes in a body nearly all differ in the first or second one.
+        let places = (0..digits).rev().map(|place| u32::from(unit >> (4 * place)) & 0xf);
+        let stands = |(&byte, digit): (&u8, u32)| char::from(byte).to_digit(16) == Some(digit);
+        if !written.iter().zip(places).all(stands) {
             return None;
         }
         rest = after;
