@@ -49,6 +49,7 @@ mod prop;
 mod quota;
 mod record;
 mod result_type;
+mod side_by_side;
 mod sku;
 
 pub use body::{Body, Encoding};

@@ -28,7 +28,7 @@ use crate::model::notice::Notice;
 use crate::model::session::Session;
 use crate::pane::card::Card;
 use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
-use crate::pane::{IdInput, Pane, Popup, verdict};
+use crate::pane::{Finder, IdInput, Pane, Popup, verdict};
 use crate::store::{ExchangeId, Version, beijing_day, day_end};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
 use focus::Focus;
@@ -125,7 +125,10 @@ impl App {
             let left = until.duration_since(self.model.now.at);
             self.model.now.up + Duration::try_from(left).unwrap_or_default()
         });
-        awaited.into_iter().chain(stale).chain(self.day_turns()).min()
+        // A large table is arranged piece by piece, with keys and pictures in between.
+        let arranging = self.others.iter().filter_map(|pane| pane.finder()).any(Finder::is_working);
+        let at_once = arranging.then_some(self.model.now.up);
+        awaited.into_iter().chain(stale).chain(at_once).chain(self.day_turns()).min()
     }
 
     /// When the quota on the screen is yesterday's, since the app started.

@@ -43,7 +43,7 @@ pub enum Kind {
 pub struct NodeId(u32);
 
 /// Offsets are 32 bits wide: the scanner refuses more than 1 GiB.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Node {
     /// Where the member's key begins (its opening quote), or [`NO_KEY`]; [`ESCAPED`] where it has escapes.
     key: u32,
@@ -57,6 +57,8 @@ const NO_KEY: u32 = u32::MAX;
 /// Offsets are below it: the scanner refuses more than 1 GiB.
 const ESCAPED: u32 = 1 << 30;
 const KIND_SHIFT: u32 = 29;
+/// The tag of a string that has escapes: any other can be read as it stands.
+const STRING_WITH_ESCAPES: u32 = 6;
 const AFTER_MASK: u32 = (1 << KIND_SHIFT) - 1;
 
 impl Node {
@@ -65,10 +67,14 @@ impl Node {
             0 => Kind::Null,
             1 => Kind::Bool,
             2 => Kind::Number,
-            3 => Kind::String,
+            3 | STRING_WITH_ESCAPES => Kind::String,
             4 => Kind::Array,
             _ => Kind::Object,
         }
+    }
+
+    fn has_escapes(self) -> bool {
+        self.after >> KIND_SHIFT == STRING_WITH_ESCAPES
     }
 
     fn after(self) -> u32 {
@@ -146,7 +152,7 @@ impl Document {
         match (self.key_start(id), other.key_start(in_other)) {
             (Some(start), Some(in_other)) => {
                 let key = self.text.get(start..).unwrap_or_default();
-                let key = key.get(..scan::string_length(key)).unwrap_or_default();
+                let key = key.get(..scan::string_length(key).0).unwrap_or_default();
                 let after = other.text.get(in_other..).unwrap_or_default().strip_prefix(key);
                 after.is_some_and(|after| after.first() == Some(&b'"'))
             }
@@ -162,10 +168,11 @@ impl Document {
     /// A string's text, unescaped; any other node's as it was sent.
     pub fn text(&self, id: NodeId) -> Cow<'_, str> {
         let node = self.node(id);
-        match node.kind() {
-            Kind::String => scan::unescape(self.slice(node.start as usize + 1, node.end as usize - 1)),
-            _ => Cow::Borrowed(self.raw(id)),
+        if node.kind() != Kind::String {
+            return Cow::Borrowed(self.raw(id));
         }
+        let inside = self.slice(node.start as usize + 1, node.end as usize - 1);
+        if node.has_escapes() { scan::unescape(inside) } else { Cow::Borrowed(inside) }
     }
 
     /// The values directly inside a container, in the order they were sent; none for anything else.
@@ -206,7 +213,7 @@ impl Document {
 
     fn raw_key(&self, id: NodeId) -> Option<&str> {
         let start = self.key_start(id)?;
-        let length = scan::string_length(self.text.get(start..).unwrap_or_default());
+        let (length, _) = scan::string_length(self.text.get(start..).unwrap_or_default());
         Some(self.slice(start, start + length))
     }
 

@@ -6,6 +6,10 @@ use bytes::Bytes;
 use encoding_rs::GBK;
 
 use super::credentials::{Credentials, Span, masked};
+use super::side_by_side::side_by_side;
+
+/// Bodies from this size on are worth a second thread.
+const LARGE: usize = 1 << 20;
 
 /// What the bytes turned out to be, whatever the label said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +36,8 @@ pub struct Body {
 impl Body {
     /// Takes a body in: finds its encoding, and the caller's secrets in it.
     pub fn receive(raw: Bytes, credentials: &Credentials) -> (Self, Bytes) {
-        let secrets = credentials.find_in(&raw);
-        let (encoding, text) = decode(&raw);
+        let large = raw.len() >= LARGE;
+        let (secrets, (encoding, text)) = side_by_side(large, || credentials.find_in(&raw), || decode(&raw));
         let in_text = if encoding == Encoding::Utf8 { Vec::new() } else { credentials.find_in(&text) };
         Self::masked(raw, (encoding, text), secrets, in_text)
     }

@@ -115,6 +115,9 @@ pub(super) fn masked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
     masked
 }
 
+/// In bytes, for a byte of a secret: `\u0041`.
+const LONGEST_SPELLING: usize = 6;
+
 /// The ways in which a body, a header or a page may write a secret.
 #[derive(Clone, Copy)]
 enum Spelling {
@@ -179,8 +182,10 @@ fn escaped(bytes: &[u8], mark: &str, units: impl Iterator<Item = u16>, digits: u
     let mut rest = bytes;
     for unit in units {
         let (written, after) = rest.strip_prefix(mark.as_bytes())?.split_at_checked(digits)?;
-        let written = std::str::from_utf8(written).ok()?;
-        if u16::from_str_radix(written, 16) != Ok(unit) {
+        // Digit by digit: of the many escapes in a body nearly all differ in the first or second one.
+        let places = (0..digits).rev().map(|place| u32::from(unit >> (4 * place)) & 0xf);
+        let stands = |(&byte, digit): (&u8, u32)| char::from(byte).to_digit(16) == Some(digit);
+        if !written.iter().zip(places).all(stands) {
             return None;
         }
         rest = after;
@@ -188,32 +193,70 @@ fn escaped(bytes: &[u8], mark: &str, units: impl Iterator<Item = u16>, digits: u
     Some(bytes.len() - rest.len())
 }
 
-/// Every place of `secret`, however it is spelled. One of one or two letters would be found in every word,
-/// so it counts only where it stands alone.
+/// Every place of `secret` in one spelling. One of one or two letters would be found in every word, so it counts
+/// only where it stands alone.
 fn find(bytes: &[u8], secret: &str, spelling: Spelling) -> Vec<Span> {
-    let first = secret.bytes().next().unwrap_or_default();
-    let mark = spelling.mark().unwrap_or(first);
-    if memchr::memchr(mark, bytes).is_none() {
-        return Vec::new();
-    }
     let alone = |span: &Span| {
         let before = span.start.checked_sub(1).and_then(|at| bytes.get(at));
         let beside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         !beside(before) && !beside(bytes.get(span.end))
     };
-    let second = secret.as_bytes().get(1).copied();
-    let starts = memchr::memchr2_iter(first, mark, bytes);
-    // Where the first letter stands for itself, the second or a mark follows: that leaves few places to look at.
-    let may_go_on = |start: &usize| {
-        let next = bytes.get(start + 1);
-        bytes.get(*start) == Some(&mark) || next.is_none() || next == second.as_ref() || next == Some(&mark)
+    let mut spans = match spelling.mark() {
+        None => find_plain(bytes, secret),
+        Some(mark) => find_marked(bytes, secret, spelling, mark),
     };
-    starts
-        .filter(|start| second.is_none() || may_go_on(start))
-        .filter_map(|start| {
-            let length = spelling.length_of(secret, bytes.get(start..)?)?;
-            Some(Span { start, end: start + length })
+    spans.retain(|span| span.end - span.start > 2 || alone(span));
+    spans
+}
+
+/// Every place where it stands letter by letter, also those that overlap.
+fn find_plain(bytes: &[u8], secret: &str) -> Vec<Span> {
+    let finder = memchr::memmem::Finder::new(secret);
+    let mut from = 0;
+    std::iter::from_fn(|| {
+        let start = from + finder.find(bytes.get(from..)?)?;
+        from = start + 1;
+        Some(Span { start, end: start + secret.len() })
+    })
+    .collect()
+}
+
+/// Every place where at least one letter is not written as itself: the others are found letter by letter. So a
+/// mark stands in it, and only what lies around the marks is looked at.
+fn find_marked(bytes: &[u8], secret: &str, spelling: Spelling, mark: u8) -> Vec<Span> {
+    let first = secret.bytes().next().unwrap_or_default();
+    let second = secret.as_bytes().get(1).copied();
+    // Where the first letter stands for itself, the second or a mark follows: that leaves few places to look at.
+    let may_go_on = |start: usize| {
+        let next = bytes.get(start + 1);
+        bytes.get(start) == Some(&mark) || next.is_none() || next == second.as_ref() || next == Some(&mark)
+    };
+    let spelled_at = |start: usize| {
+        let length = spelling.length_of(secret, bytes.get(start..)?)?;
+        Some(Span { start, end: start + length })
+    };
+    around(bytes, mark, secret.len() * LONGEST_SPELLING)
+        .flat_map(|Span { start, end }| {
+            let window = bytes.get(start..end).unwrap_or_default();
+            memchr::memchr2_iter(first, mark, window).map(move |at| start + at)
         })
-        .filter(|span| span.end - span.start > 2 || alone(span))
+        .filter(|&start| second.is_none() || may_go_on(start))
+        .filter_map(spelled_at)
         .collect()
+}
+
+/// Where something that holds a `mark` may begin, given that it is at most `reach` bytes long; in order and
+/// without overlap.
+fn around(bytes: &[u8], mark: u8, reach: usize) -> impl Iterator<Item = Span> {
+    let mut marks = memchr::memchr_iter(mark, bytes).peekable();
+    let mut done = 0;
+    std::iter::from_fn(move || {
+        let mut last = marks.next()?;
+        let start = last.saturating_sub(reach).max(done);
+        while let Some(near) = marks.next_if(|next| next - last <= reach) {
+            last = near;
+        }
+        done = last + 1;
+        Some(Span { start, end: done })
+    })
 }

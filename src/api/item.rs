@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::lenient::Field;
 use super::prop::Prop;
+use super::side_by_side::side_by_side;
 use super::sku::{Property, Sku};
 use crate::document::{Document, Kind, NodeId};
 
@@ -116,16 +117,23 @@ impl PriceTier {
 impl ItemIndex {
     /// Indexes the object `node`. Nothing in it can make this fail.
     pub fn of(document: &Document, node: NodeId) -> Self {
-        let skus = elements(document, skus_container(document, node));
+        let list = skus_container(document, node);
+        let skus = elements(document, list);
         let props = match Field::of(document, node, "props").container() {
             Some(list) => document.children(list).collect(),
             None => Vec::new(),
         };
         let mut index = Self { node, skus, props, axes: Vec::new(), sku_prices: None, oddities: Vec::new() };
-        index.oddities = oddities(document, &index);
-        let (axes, sku_prices) = survey(Item { document, index: &index });
-        index.axes = axes;
-        index.sku_prices = sku_prices;
+        let survey = Survey::of_all(Item { document, index: &index });
+        let written = |(_, node): (f64, NodeId)| Field::of(document, node, "price").to_text();
+        index.sku_prices = (survey.cheapest.zip(survey.dearest))
+            .map(|(least, most)| PriceSpan { min: written(least), max: written(most) });
+        let mut found = survey.oddities;
+        count_oddities(document, node, "item.", &ITEM_FIELDS, &mut found);
+        count_strays(document, list, index.skus.len(), &mut found);
+        index.oddities =
+            found.into_iter().map(|((path, found), places)| Oddity { path, found, places }).collect();
+        index.axes = survey.axes;
         index
     }
 
@@ -272,41 +280,79 @@ fn elements(document: &Document, container: Option<NodeId>) -> Vec<NodeId> {
     document.children(container).filter(|&node| document.kind(node) == Kind::Object).collect()
 }
 
-/// The axes and the span of prices, in one pass over the SKUs.
-fn survey(item: Item<'_>) -> (Vec<String>, Option<PriceSpan>) {
-    let mut axes: Vec<String> = Vec::new();
-    let mut cheapest: Option<(f64, NodeId)> = None;
-    let mut dearest: Option<(f64, NodeId)> = None;
-    for sku in item.skus() {
-        item.each_property(sku, |property| {
-            if !axes.iter().any(|axis| axis == property.axis) {
-                axes.push(property.axis.to_owned());
-            }
-        });
-        if let Some(price) = sku.price().number() {
-            cheapest = cheapest.filter(|least| least.0 <= price).or(Some((price, sku.node())));
-            dearest = dearest.filter(|most| most.0 >= price).or(Some((price, sku.node())));
-        }
-    }
-    let written = |(_, node)| Field::of(item.document, node, "price").to_text();
-    let span =
-        cheapest.zip(dearest).map(|(least, most)| PriceSpan { min: written(least), max: written(most) });
-    (axes, span)
+/// How often which type stood where it was never seen.
+type Oddities = BTreeMap<(String, &'static str), usize>;
+
+/// So many SKUs are worth a second thread.
+const MANY: usize = 4_096;
+
+/// What one pass over a stretch of the SKUs tells.
+#[derive(Default)]
+struct Survey {
+    axes: Vec<String>,
+    cheapest: Option<(f64, NodeId)>,
+    dearest: Option<(f64, NodeId)>,
+    oddities: Oddities,
 }
 
-fn oddities(document: &Document, index: &ItemIndex) -> Vec<Oddity> {
-    let mut found = BTreeMap::new();
-    count_oddities(document, index.node, "item.", &ITEM_FIELDS, &mut found);
-    for sku in skus_container(document, index.node).into_iter().flat_map(|list| document.children(list)) {
-        if document.kind(sku) == Kind::Object {
-            count_oddities(document, sku, "item.skus.sku[].", &SKU_FIELDS, &mut found);
-        } else {
-            let type_name = Field::at(document, sku).type_name();
-            *found.entry(("item.skus.sku[]".to_owned(), type_name)).or_default() += 1;
+impl Survey {
+    fn of_all(item: Item<'_>) -> Self {
+        let skus = &item.index.skus;
+        let (front, back) = skus.split_at(skus.len() / 2);
+        let many = skus.len() >= MANY;
+        let (front, back) = side_by_side(many, || Self::of(item, front), || Self::of(item, back));
+        front.followed_by(back)
+    }
+
+    fn of(item: Item<'_>, skus: &[NodeId]) -> Self {
+        let document = item.document;
+        let mut survey = Self::default();
+        for &node in skus {
+            let sku = Sku { document, node };
+            item.each_property(sku, |property| survey.meet_axis(property.axis));
+            if let Some(price) = sku.price().number() {
+                survey.meet_price((price, node), (price, node));
+            }
+            count_oddities(document, node, "item.skus.sku[].", &SKU_FIELDS, &mut survey.oddities);
+        }
+        survey
+    }
+
+    /// With what a later stretch tells.
+    fn followed_by(mut self, later: Self) -> Self {
+        later.axes.iter().for_each(|axis| self.meet_axis(axis));
+        if let (Some(cheapest), Some(dearest)) = (later.cheapest, later.dearest) {
+            self.meet_price(cheapest, dearest);
+        }
+        for (place, count) in later.oddities {
+            *self.oddities.entry(place).or_default() += count;
+        }
+        self
+    }
+
+    fn meet_axis(&mut self, axis: &str) {
+        if !self.axes.iter().any(|known| known == axis) {
+            self.axes.push(axis.to_owned());
         }
     }
-    let oddity = |((path, found), places)| Oddity { path, found, places };
-    found.into_iter().map(oddity).collect()
+
+    /// Of equal prices the first stays.
+    fn meet_price(&mut self, low: (f64, NodeId), high: (f64, NodeId)) {
+        self.cheapest = self.cheapest.filter(|least| least.0 <= low.0).or(Some(low));
+        self.dearest = self.dearest.filter(|most| most.0 >= high.0).or(Some(high));
+    }
+}
+
+/// What stands among the SKUs and is none.
+fn count_strays(document: &Document, list: Option<NodeId>, skus: usize, found: &mut Oddities) {
+    let elements = || list.into_iter().flat_map(|list| document.children(list));
+    if elements().count() == skus {
+        return;
+    }
+    for stray in elements().filter(|&node| document.kind(node) != Kind::Object) {
+        let type_name = Field::at(document, stray).type_name();
+        *found.entry(("item.skus.sku[]".to_owned(), type_name)).or_default() += 1;
+    }
 }
 
 fn count_oddities(
@@ -314,7 +360,7 @@ fn count_oddities(
     object: NodeId,
     prefix: &str,
     known: &[(&str, &[Kind])],
-    found: &mut BTreeMap<(String, &'static str), usize>,
+    found: &mut Oddities,
 ) {
     let only_scalars = known.iter().all(|(_, kinds)| *kinds == SCALAR);
     for member in document.children(object) {

@@ -1,14 +1,29 @@
 //! The scanner behind [`super::Document`]: one pass over the bytes, no recursion, no copy.
 
-use std::borrow::Cow;
+mod ahead;
 
-use super::{ESCAPED, KIND_SHIFT, Kind, NO_KEY, Node};
+use std::borrow::Cow;
+use std::panic::resume_unwind;
+use std::thread::Builder;
+
+use ahead::{Ahead, Rest};
+
+use super::{ESCAPED, KIND_SHIFT, Kind, NO_KEY, Node, STRING_WITH_ESCAPES};
 
 /// Nesting beyond this is refused: no answer of the vendor goes deeper than a dozen.
 const MAX_DEPTH: usize = 512;
 
 /// At least two bytes a node: so many bytes keep every node's number within its 29 bits.
 const MAX_BYTES: usize = 1 << 30;
+
+/// From so many bytes on a second thread is worth it.
+const LARGE: usize = 1 << 20;
+
+/// So many blocks of sixteen bytes are looked at before a string counts as long.
+const SHORT_BLOCKS: usize = 4;
+const ONES: u128 = u128::from_le_bytes([1; 16]);
+const QUOTES: u128 = u128::from_le_bytes([b'"'; 16]);
+const BACKSLASHES: u128 = u128::from_le_bytes([b'\\'; 16]);
 
 /// Why a text is not JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,14 +64,31 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
     nodes: Vec<Node>,
-    open: Vec<u32>,
+    /// The containers that are not closed yet, the innermost last.
+    open: Vec<(u32, Kind)>,
+    /// The most that were open at once.
+    deepest: usize,
     key: u32,
+    ahead: Option<Ahead<'a>>,
 }
 
-/// The nodes of the first value in `bytes`, in reading order, and where anything follows it.
-pub(super) fn scan(bytes: &[u8]) -> Result<(Vec<Node>, Option<usize>), SyntaxError> {
+/// The nodes of the first value, in reading order, and where anything follows it.
+type Scanned = Result<(Vec<Node>, Option<usize>), SyntaxError>;
+
+/// Scans a body; the second half of a large one on a thread of its own.
+pub(super) fn scan(bytes: &[u8]) -> Scanned {
+    let halfway = (bytes.len() >= LARGE).then(|| ahead::between_objects(bytes)).flatten();
+    let Some(at) = halfway else { return scan_with(bytes, None) };
+    std::thread::scope(|scope| {
+        let thread = Builder::new().spawn_scoped(scope, move || Rest::scan(bytes, at));
+        let rest = move || thread.ok()?.join().unwrap_or_else(|panic| resume_unwind(panic));
+        scan_with(bytes, Some(Ahead { at, rest: Box::new(rest) }))
+    })
+}
+
+fn scan_with(bytes: &[u8], ahead: Option<Ahead<'_>>) -> Scanned {
     let at = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
-    let mut scanner = Scanner { bytes, at, nodes: Vec::new(), open: Vec::new(), key: NO_KEY };
+    let mut scanner = Scanner { ahead, ..Scanner::at(bytes, at) };
     scanner.skip_space();
     if scanner.at == bytes.len() {
         return Err(scanner.error(SyntaxFault::Empty));
@@ -64,7 +96,7 @@ pub(super) fn scan(bytes: &[u8]) -> Result<(Vec<Node>, Option<usize>), SyntaxErr
     if bytes.len() > MAX_BYTES {
         return Err(scanner.error(SyntaxFault::TooLarge));
     }
-    scanner.value_of_the_document()?;
+    scanner.values(Expect::Value)?;
     scanner.skip_space();
     let trailing = (scanner.at < bytes.len()).then_some(scanner.at);
     let mut nodes = scanner.nodes;
@@ -72,9 +104,13 @@ pub(super) fn scan(bytes: &[u8]) -> Result<(Vec<Node>, Option<usize>), SyntaxErr
     Ok((nodes, trailing))
 }
 
-impl Scanner<'_> {
-    fn value_of_the_document(&mut self) -> Result<(), SyntaxError> {
-        let mut expect = Expect::Value;
+impl<'a> Scanner<'a> {
+    fn at(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at, nodes: Vec::new(), open: Vec::new(), deepest: 0, key: NO_KEY, ahead: None }
+    }
+
+    /// Up to the end of the outermost container.
+    fn values(&mut self, mut expect: Expect) -> Result<(), SyntaxError> {
         loop {
             self.skip_space();
             let byte = *self.bytes.get(self.at).ok_or_else(|| self.error(SyntaxFault::Cut))?;
@@ -82,7 +118,7 @@ impl Scanner<'_> {
                 (Expect::ValueOrEnd | Expect::CommaOrEnd, b']') => self.close(Kind::Array)?,
                 (Expect::KeyOrEnd | Expect::CommaOrEnd, b'}') => self.close(Kind::Object)?,
                 (Expect::Value | Expect::ValueOrEnd, _) => self.value(byte)?,
-                (Expect::Key | Expect::KeyOrEnd, b'"') => self.member_key()?,
+                (Expect::Key | Expect::KeyOrEnd, b'"') => self.member()?,
                 (Expect::CommaOrEnd, b',') => self.comma()?,
                 _ => return Err(self.error(SyntaxFault::Unexpected)),
             };
@@ -98,13 +134,13 @@ impl Scanner<'_> {
             b'[' => self.open(Kind::Array, Expect::ValueOrEnd),
             b'"' => {
                 let start = self.at;
-                self.string()?;
-                Ok(self.leaf(Kind::String, start))
+                let escaped = self.string()?;
+                Ok(self.leaf(if escaped { STRING_WITH_ESCAPES } else { tag(Kind::String) }, start))
             }
             b'-' | b'0'..=b'9' => {
                 let start = self.at;
                 self.number()?;
-                Ok(self.leaf(Kind::Number, start))
+                Ok(self.leaf(tag(Kind::Number), start))
             }
             b't' => self.literal(b"true", Kind::Bool),
             b'f' => self.literal(b"false", Kind::Bool),
@@ -114,11 +150,15 @@ impl Scanner<'_> {
     }
 
     fn open(&mut self, kind: Kind, next: Expect) -> Result<Expect, SyntaxError> {
+        if self.ahead.as_ref().is_some_and(|ahead| ahead.at <= self.at) && self.graft() {
+            return Ok(Expect::CommaOrEnd);
+        }
         if self.open.len() >= MAX_DEPTH {
             return Err(self.error(SyntaxFault::TooDeep));
         }
-        self.open.push(index(self.nodes.len()));
-        self.push(kind, self.at);
+        self.open.push((index(self.nodes.len()), kind));
+        self.deepest = self.deepest.max(self.open.len());
+        self.push(tag(kind), self.at);
         self.at += 1;
         Ok(next)
     }
@@ -126,44 +166,44 @@ impl Scanner<'_> {
     fn close(&mut self, kind: Kind) -> Result<Expect, SyntaxError> {
         let error = self.error(SyntaxFault::Unexpected);
         let after = index(self.nodes.len());
-        let opened = self.open.pop().ok_or(error)?;
-        let node = self.nodes.get_mut(opened as usize).filter(|node| node.kind() == kind).ok_or(error)?;
+        let (opened, _) = self.open.pop().filter(|(_, open)| *open == kind).ok_or(error)?;
+        let node = self.nodes.get_mut(opened as usize).ok_or(error)?;
         self.at += 1;
         node.end = index(self.at);
-        node.after = tagged(kind, after);
+        node.after = tagged(tag(kind), after);
         Ok(Expect::CommaOrEnd)
     }
 
-    fn member_key(&mut self) -> Result<Expect, SyntaxError> {
+    /// A key and its value: nearly every value of a body is one of these.
+    fn member(&mut self) -> Result<Expect, SyntaxError> {
         let start = self.at;
-        self.string()?;
-        let written = self.bytes.get(start..self.at).unwrap_or_default();
-        let escaped = if memchr::memchr(b'\\', written).is_some() { ESCAPED } else { 0 };
-        self.key = index(start) | escaped;
+        let escaped = self.string()?;
+        self.key = index(start) | if escaped { ESCAPED } else { 0 };
         self.skip_space();
         match self.bytes.get(self.at) {
             Some(b':') => self.at += 1,
             Some(_) => return Err(self.error(SyntaxFault::Unexpected)),
             None => return Err(self.error(SyntaxFault::Cut)),
         }
-        Ok(Expect::Value)
+        self.skip_space();
+        let byte = *self.bytes.get(self.at).ok_or_else(|| self.error(SyntaxFault::Cut))?;
+        self.value(byte)
     }
 
     fn comma(&mut self) -> Result<Expect, SyntaxError> {
-        let container = self.open.last().and_then(|&open| self.nodes.get(open as usize));
-        let kind = container.ok_or(self.error(SyntaxFault::Unexpected))?.kind();
+        let (_, kind) = *self.open.last().ok_or(self.error(SyntaxFault::Unexpected))?;
         self.at += 1;
         Ok(if kind == Kind::Object { Expect::Key } else { Expect::Value })
     }
 
-    fn leaf(&mut self, kind: Kind, start: usize) -> Expect {
-        self.push(kind, start);
+    fn leaf(&mut self, tag: u32, start: usize) -> Expect {
+        self.push(tag, start);
         Expect::CommaOrEnd
     }
 
-    fn push(&mut self, kind: Kind, start: usize) {
+    fn push(&mut self, tag: u32, start: usize) {
         let key = std::mem::replace(&mut self.key, NO_KEY);
-        let after = tagged(kind, index(self.nodes.len() + 1));
+        let after = tagged(tag, index(self.nodes.len() + 1));
         self.nodes.push(Node { key, start: index(start), end: index(self.at), after });
     }
 
@@ -175,7 +215,7 @@ impl Scanner<'_> {
         }
         let start = self.at;
         self.at += word.len();
-        Ok(self.leaf(kind, start))
+        Ok(self.leaf(tag(kind), start))
     }
 
     /// Any run of digits, signs and points: the number stays as it was sent, odd ones too.
@@ -192,15 +232,16 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    fn string(&mut self) -> Result<(), SyntaxError> {
+    /// Says whether the string has escapes in it.
+    fn string(&mut self) -> Result<bool, SyntaxError> {
         let inside = self.bytes.get(self.at + 1..).unwrap_or_default();
-        let length = string_length(inside);
+        let (length, escaped) = string_length(inside);
         if length == inside.len() {
             self.at = self.bytes.len();
             return Err(self.error(SyntaxFault::Cut));
         }
         self.at += length + 2;
-        Ok(())
+        Ok(escaped)
     }
 
     fn skip_space(&mut self) {
@@ -214,17 +255,41 @@ impl Scanner<'_> {
     }
 }
 
-/// The length of a string's inside, given what follows its opening quote; all of it where no quote closes it.
-pub(super) fn string_length(inside: &[u8]) -> usize {
+/// The length of a string's inside, given what follows its opening quote, and whether it has escapes; all of
+/// it where no quote closes it.
+pub(super) fn string_length(inside: &[u8]) -> (usize, bool) {
     let mut at = 0;
-    while let Some(found) = inside.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+    let mut escaped = false;
+    while let Some(found) = inside.get(at..).and_then(quote_or_backslash) {
         at += found;
         if inside.get(at) == Some(&b'"') {
-            return at;
+            return (at, escaped);
         }
         at += 2;
+        escaped = true;
     }
-    inside.len()
+    (inside.len(), escaped)
+}
+
+/// Where the first of the two stands. Most strings are short: looking at sixteen bytes at a time, as one number,
+/// finds their end sooner than a call of memchr, which takes over for the long ones.
+fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
+    let (blocks, _) = bytes.as_chunks::<16>();
+    for (at, block) in blocks.iter().take(SHORT_BLOCKS).enumerate() {
+        let block = u128::from_le_bytes(*block);
+        let found = zero_bytes(block ^ QUOTES) | zero_bytes(block ^ BACKSLASHES);
+        if found != 0 {
+            return Some(at * 16 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let looked_at = blocks.len().min(SHORT_BLOCKS) * 16;
+    let rest = bytes.get(looked_at..)?;
+    memchr::memchr2(b'"', b'\\', rest).map(|found| looked_at + found)
+}
+
+/// A bit for each byte that is zero; the lowest one set is right, those above it may be wrong.
+fn zero_bytes(block: u128) -> u128 {
+    block.wrapping_sub(ONES) & !block & (ONES << 7)
 }
 
 /// A string's inside with its escapes resolved. An unknown escape stays as it stands; half of a
@@ -293,15 +358,18 @@ fn hex_unit(text: &str) -> Option<(u32, &str)> {
     valid.then(|| u32::from_str_radix(digits, 16).ok()).flatten().map(|unit| (unit, rest))
 }
 
-fn tagged(kind: Kind, after: u32) -> u32 {
-    let tag = match kind {
+fn tag(kind: Kind) -> u32 {
+    match kind {
         Kind::Null => 0,
         Kind::Bool => 1,
         Kind::Number => 2,
         Kind::String => 3,
         Kind::Array => 4,
         Kind::Object => 5,
-    };
+    }
+}
+
+fn tagged(tag: u32, after: u32) -> u32 {
     (tag << KIND_SHIFT) | after
 }
 

@@ -53,6 +53,8 @@ texts! {
     pane_response => "Response", "响应";
     position(at, count) => "{at} of {count}", "{at}/{count}";
     position_filtered(at, count, all) => "{at} of {count} of {all}", "{at}/{count}/{all}";
+    filtering => "filtering…", "过滤中…";
+    sorting => "sorting…", "排序中…";
     no_match => "nothing matches the filter; Esc clears it", "没有匹配的行；按Esc清除过滤";
     no_skus => "this item has no SKUs", "该商品没有SKU";
     no_props => "this item has no props", "该商品没有属性";

@@ -12,6 +12,9 @@ use crate::ui::text::{clean, fit};
 use crate::ui::theme::Theme;
 
 const MAX_DRAFT: usize = 200;
+/// How much of the arranging is done between two keys, in the units of [`Rows::step`]: the texts of 4,096 rows, or
+/// the sort keys of 8,192. It takes a few milliseconds.
+const EFFORT: usize = 1 << 16;
 /// Of a filter, in a pane's frame.
 const MAX_SHOWN: usize = 24;
 
@@ -24,6 +27,8 @@ pub struct Finder {
     sort: Option<Sort>,
     rows: Rows,
     arranged_for: Option<(u64, usize)>,
+    /// Whether the rows were never in the order that is wanted, since they became these.
+    untouched: bool,
     changed: bool,
 }
 
@@ -86,8 +91,9 @@ impl Finder {
         self.read();
     }
 
-    /// Chooses and orders the rows anew where that is due. Of another `generation`, filter and sorting stay:
-    /// the next item is often looked at in the same way. Keeps the cursor on its row while it is in sight.
+    /// Chooses and orders the rows anew where that is due, in as many calls as it takes. Of another `generation`,
+    /// filter and sorting stay: the next item is often looked at in the same way. Keeps the cursor on its row while
+    /// it is in sight.
     pub(super) fn arrange(
         &mut self,
         generation: u64,
@@ -97,19 +103,33 @@ impl Finder {
         key: impl Fn(usize, usize) -> SortKey,
     ) {
         let arranged_for = Some((generation, total));
-        if self.arranged_for == arranged_for && !self.changed {
+        let same = self.arranged_for == arranged_for;
+        let due = std::mem::take(&mut self.changed) || !same;
+        if !due && !self.rows.is_working() {
             return;
         }
-        let same = self.arranged_for == arranged_for;
-        let row = self.rows.at(scroll.at).filter(|_| same);
+        // In a new table the cursor stays at the top, unless it was moved away meanwhile.
+        let row = self.rows.at(scroll.at).filter(|_| same && !(self.untouched && scroll.at == 0));
         if !same {
-            self.rows.forget();
+            self.rows.forget(total);
+            (self.arranged_for, self.untouched) = (arranged_for, true);
         }
-        self.rows.arrange(total, &self.filter, self.sort, text, key);
+        if due {
+            self.rows.seek(&self.filter, self.sort);
+        }
+        self.rows.step(EFFORT, text, key);
+        if self.rows.is_working() {
+            return;
+        }
+        self.untouched = false;
         if let Some(place) = row.and_then(|row| self.rows.place_of(row)) {
             scroll.at = place;
         }
-        (self.arranged_for, self.changed) = (arranged_for, false);
+    }
+
+    /// Whether [`Finder::arrange`] has more to do.
+    pub fn is_working(&self) -> bool {
+        self.rows.is_working()
     }
 
     pub(super) fn rows(&self) -> &Rows {
@@ -120,13 +140,19 @@ impl Finder {
         self.sort
     }
 
-    /// Where the cursor is, of how many; how many there are in all where a filter hides some.
+    /// Where the cursor is, of how many; how many there are in all where a filter hides some; and whether others
+    /// are still being looked for.
     pub(super) fn position(&self, scroll: Scroll, total: usize, texts: Texts) -> String {
-        match (total, self.rows.count()) {
+        let position = match (total, self.rows.count()) {
             (0, _) => String::new(),
             (_, count) if self.filter.is_empty() => texts.position(scroll.at + 1, count),
             (_, 0) => texts.position_filtered(0, 0, total),
             (_, count) => texts.position_filtered(scroll.at + 1, count, total),
+        };
+        match () {
+            () if self.rows.is_filtering() => format!("{position} {}", texts.filtering()),
+            () if self.rows.is_working() => format!("{position} {}", texts.sorting()),
+            () => position,
         }
     }
 

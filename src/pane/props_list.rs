@@ -18,6 +18,8 @@ use crate::ui::theme::{CURSOR, Theme};
 
 /// How far values move at a time, in cells.
 const STEP: usize = 8;
+/// Widths are taken from so many props: far more than an item has, and no more than a key may wait for.
+const MEASURED_PROPS: usize = 4_096;
 
 /// The pane, its cursor, and how far its values are moved to the left.
 #[derive(Debug, Default)]
@@ -129,8 +131,9 @@ impl Pane for PropsList {
     }
 }
 
+/// The measured ones.
 fn props(item: Item<'_>) -> impl Iterator<Item = Prop<'_>> {
-    (0..item.prop_count()).filter_map(move |at| item.prop(at))
+    (0..item.prop_count().min(MEASURED_PROPS)).filter_map(move |at| item.prop(at))
 }
 
 /// The width of the widest, in cells.

@@ -21,7 +21,8 @@ use crate::ui::theme::Theme;
 
 /// Further axes stay readable in the response: no real item has more than three.
 const MAX_AXES: usize = 6;
-/// Column widths are taken from so many rows: enough to see, and the same cost for 10,000.
+/// Column widths are taken from so many rows, spread over all of them: the same cost for 200,000, and they stay as
+/// they are while one moves.
 const MEASURED_ROWS: usize = 500;
 /// Between columns, in cells.
 const GAP: usize = 2;
@@ -191,9 +192,16 @@ fn axes(item: Item<'_>) -> &[String] {
     axes.get(..axes.len().min(MAX_AXES)).unwrap_or_default()
 }
 
+/// At most so many rows, from the first to the last.
+fn measured(item: Item<'_>) -> impl Iterator<Item = Sku<'_>> {
+    let count = item.sku_count();
+    let spread = (0..count).step_by(count.div_ceil(MEASURED_ROWS).max(1));
+    spread.chain(count.checked_sub(1)).filter_map(move |row| item.sku(row))
+}
+
 /// The fields that any of the measured rows has, and those that every buyer looks for.
 fn fields(item: Item<'_>) -> Vec<(&'static str, Align)> {
-    let known = |name: &str| item.skus().take(MEASURED_ROWS).any(|sku| sku.field(name) != Field::Absent);
+    let known = |name: &str| measured(item).any(|sku| sku.field(name) != Field::Absent);
     FIELDS
         .into_iter()
         .enumerate()
@@ -208,7 +216,7 @@ fn columns(item: Item<'_>, fields: &[(&'static str, Align)], texts: Texts) -> Ve
     let titled = axes.chain(others);
     let mut columns: Vec<Column> =
         titled.map(|(title, align)| Column { width: width(&title), title, align }).collect();
-    for sku in item.skus().take(MEASURED_ROWS) {
+    for sku in measured(item) {
         for (column, cell) in columns.iter_mut().zip(cells(item, fields, sku)) {
             column.width = column.width.max(width(&cell.text)).min(MAX_WIDTH);
         }

@@ -1,7 +1,15 @@
 //! Which rows of a table are in sight, and in what order: all of them, those that a filter lets through,
 //! sorted by a column or as they came.
 
+mod merge;
+mod sieve;
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Ordering;
+
+use merge::{Merge, Run};
+use sieve::{RowTexts, Sieve};
 
 /// A filter as it was typed: words that must all be in a row, in any case. `!` before it all inverts it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,11 +38,56 @@ pub enum SortKey {
     Nothing,
 }
 
-/// The rows in sight, by their numbers in the whole.
-#[derive(Clone, Debug, Default)]
+/// The rows in sight, by their numbers in the whole, and the work on those that are wanted instead.
+///
+/// ```text
+///  forget ─▶ all rows, as they came          seek ─▶ Sieving ─▶ Reading keys ─▶ Merging ─▶ Standing
+///                                                       └──────── unsorted ────────────────▲
+/// ```
+/// A large table takes longer than a key may wait, so the work goes on by steps. Until its end, what was in sight
+/// stays there.
+#[derive(Debug, Default)]
 pub struct Rows {
+    total: usize,
     order: Vec<u32>,
-    haystacks: Vec<String>,
+    texts: RowTexts,
+    sieve: Sieve,
+    sort: Option<Sort>,
+    stage: Stage,
+}
+
+#[derive(Debug, Default)]
+enum Stage {
+    #[default]
+    Standing,
+    Sieving,
+    /// The keys of the rows let through, each step's in an order of their own.
+    Reading {
+        next: usize,
+        runs: Vec<Run>,
+    },
+    Merging(Merge),
+}
+
+/// What a step may still do.
+#[derive(Debug)]
+struct Effort(usize);
+
+impl Effort {
+    /// The last thing done may cost more than is left, so that every step gets on.
+    fn spend(&mut self, cost: usize) -> bool {
+        let enough = self.0 > 0;
+        self.0 = self.0.saturating_sub(cost);
+        enough
+    }
+}
+
+/// What is done to a row, in the time that it takes to look for a word in one.
+mod cost {
+    pub(super) const JUDGE: usize = 1;
+    pub(super) const MERGE: usize = 4;
+    pub(super) const READ_KEY: usize = 8;
+    pub(super) const READ_TEXT: usize = 16;
 }
 
 impl Filter {
@@ -49,6 +102,20 @@ impl Filter {
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
+    }
+
+    /// Whether it lets through none but rows that `wider` lets through.
+    fn narrows(&self, wider: &Self) -> bool {
+        // Whoever has all of `longer` has all of `shorter`.
+        let implies = |longer: &[String], shorter: &[String]| {
+            shorter.iter().all(|short| longer.iter().any(|long| long.contains(short.as_str())))
+        };
+        match (self.inverted, wider.inverted) {
+            _ if self.is_empty() || wider.is_empty() => wider.is_empty(),
+            (false, false) => implies(&self.words, &wider.words),
+            (true, true) => implies(&wider.words, &self.words),
+            _ => false,
+        }
     }
 
     /// Whether a row with this lower-case text is let through.
@@ -88,35 +155,51 @@ impl SortKey {
 }
 
 impl Rows {
-    /// Forgets the rows' texts: the table shows something else.
-    pub fn forget(&mut self) {
-        self.haystacks.clear();
+    /// The table shows something else: so many rows, all in sight as they came.
+    pub fn forget(&mut self, total: usize) {
+        *self = Self { total, order: (0..number(total)).collect(), ..Self::default() };
     }
 
-    /// Chooses and orders the rows. `text` gives all of a row's text, and is asked once a row, when a filter
-    /// is first set; `key` gives what a row is sorted by.
-    pub fn arrange(
+    /// Says which rows are wanted, and in what order; [`Rows::step`] brings them.
+    pub fn seek(&mut self, filter: &Filter, sort: Option<Sort>) {
+        if *filter != self.sieve.filter {
+            self.sieve.turn_to(filter);
+        }
+        self.sort = sort;
+        self.stage = Stage::Sieving;
+        if filter.is_empty() && sort.is_none() {
+            self.order = (0..number(self.total)).collect();
+            self.stage = Stage::Standing;
+        }
+    }
+
+    /// Does a piece of the work, as large as `effort` allows: a text costs 16, a sort key 8. `text` gives all of a
+    /// row's text, and is asked once a row, when a filter is first set; `key` gives what a row is sorted by.
+    pub fn step(
         &mut self,
-        total: usize,
-        filter: &Filter,
-        sort: Option<Sort>,
+        effort: usize,
         text: impl Fn(usize) -> String,
         key: impl Fn(usize, usize) -> SortKey,
     ) {
-        if !filter.is_empty() && self.haystacks.len() != total {
-            self.haystacks = (0..total).map(|row| text(row).to_lowercase()).collect();
+        let mut effort = Effort(effort);
+        while effort.0 > 0 {
+            self.stage = match std::mem::take(&mut self.stage) {
+                Stage::Standing => return,
+                Stage::Sieving => self.sieve(&mut effort, &text),
+                Stage::Reading { next, runs } => self.read_keys(next, runs, &mut effort, &key),
+                Stage::Merging(merge) => self.merge(merge, &mut effort),
+            };
         }
-        let let_through = |row: &usize| {
-            filter.is_empty() || self.haystacks.get(*row).is_some_and(|text| filter.lets_through(text))
-        };
-        let rows = (0..total).filter(let_through);
-        let Some(sort) = sort else {
-            self.order = rows.map(number).collect();
-            return;
-        };
-        let mut keyed: Vec<(SortKey, u32)> = rows.map(|row| (key(row, sort.column), number(row))).collect();
-        keyed.sort_by(|a, b| a.0.order(&b.0, sort.reversed));
-        self.order = keyed.into_iter().map(|(_, row)| row).collect();
+    }
+
+    /// Whether what is in sight is not yet what is wanted.
+    pub fn is_working(&self) -> bool {
+        !matches!(self.stage, Stage::Standing)
+    }
+
+    /// Whether it is the filter that is being worked on.
+    pub fn is_filtering(&self) -> bool {
+        matches!(self.stage, Stage::Sieving) && !self.sieve.filter.is_empty()
     }
 
     /// How many are in sight.
@@ -132,6 +215,50 @@ impl Rows {
     /// The place of the row with this number.
     pub fn place_of(&self, row: usize) -> Option<usize> {
         self.order.iter().position(|&number| number as usize == row)
+    }
+
+    fn sieve(&mut self, effort: &mut Effort, text: impl Fn(usize) -> String) -> Stage {
+        if !self.sieve.step(self.total, &mut self.texts, effort, text) {
+            return Stage::Sieving;
+        }
+        if self.sort.is_some() {
+            return Stage::Reading { next: 0, runs: Vec::new() };
+        }
+        self.order.clone_from(&self.sieve.passed);
+        Stage::Standing
+    }
+
+    fn read_keys(
+        &self,
+        mut next: usize,
+        mut runs: Vec<Run>,
+        effort: &mut Effort,
+        key: impl Fn(usize, usize) -> SortKey,
+    ) -> Stage {
+        let Some(sort) = self.sort else { return Stage::Standing };
+        let mut run = Run::new();
+        while let Some(&row) = self.sieve.passed.get(next)
+            && effort.spend(cost::READ_KEY)
+        {
+            run.push((key(row as usize, sort.column), row));
+            next += 1;
+        }
+        run.sort_by(|a, b| a.0.order(&b.0, sort.reversed));
+        runs.push(run);
+        if next < self.sieve.passed.len() {
+            return Stage::Reading { next, runs };
+        }
+        Stage::Merging(Merge::of(runs, sort.reversed))
+    }
+
+    fn merge(&mut self, mut merge: Merge, effort: &mut Effort) -> Stage {
+        while effort.spend(cost::MERGE) {
+            if !merge.take_next() {
+                self.order = merge.order;
+                return Stage::Standing;
+            }
+        }
+        Stage::Merging(merge)
     }
 }
 

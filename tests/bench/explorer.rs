@@ -29,6 +29,8 @@ use ratatui::layout::{Rect, Size};
 const SIZE: Size = Size { width: 120, height: 40 };
 const PHONE: &[u8] = include_bytes!("../responses/1688_item_get_610947572360.json");
 const ID: &str = "610947572360";
+/// SKUs of a body of 50 MB.
+const HUGE: u32 = 212_000;
 
 /// The captured item with so many SKUs on two axes; 2 MB for 10,000.
 fn body_with(skus: u32) -> Bytes {
@@ -113,6 +115,11 @@ fn decode(criterion: &mut Criterion) {
     criterion.bench_function("decode 14 kB", |bencher| bencher.iter(|| read(black_box(small.clone()))));
     let large = body_with(10_000);
     criterion.bench_function("decode 10,000 SKUs", |bencher| bencher.iter(|| read(black_box(large.clone()))));
+    let huge = body_with(HUGE);
+    let mut group = criterion.benchmark_group("huge");
+    group.sample_size(20);
+    group.bench_function("decode 212,000 SKUs", |bencher| bencher.iter(|| read(black_box(huge.clone()))));
+    group.finish();
 }
 
 fn keys(criterion: &mut Criterion) {
@@ -188,6 +195,40 @@ fn differences(criterion: &mut Criterion) {
     });
 }
 
+/// At 50 MB: what one key waits for, and how long it takes until the rows stand.
+fn large_tables(criterion: &mut Criterion) {
+    let exchange = Arc::new(read(body_with(HUGE)));
+    let mut picture = buffer();
+    let mut group = criterion.benchmark_group("huge");
+    group.sample_size(10);
+    group.bench_function("an answer of 212,000 SKUs: update and view", |bencher| {
+        bencher.iter(|| app_showing(&exchange).view(black_box(&mut picture)));
+    });
+    for (name, keys) in
+        [("the first letter of a filter", "/色"), ("sorting", "s"), ("sorting by texts", "ss")]
+    {
+        group.bench_function(format!("{name} over 212,000 rows: the key"), |bencher| {
+            let ready = || app_showing(&exchange);
+            bencher.iter_batched_ref(ready, |app| press_all(app, keys), BatchSize::LargeInput);
+        });
+        group.bench_function(format!("{name} over 212,000 rows: until it stands"), |bencher| {
+            let arrange = |app: &mut App| {
+                press_all(app, keys);
+                while app.next_wake() == Some(Duration::ZERO) {
+                    app.update(now(), Event::Wake);
+                    app.view(black_box(&mut picture));
+                }
+            };
+            bencher.iter_batched_ref(|| app_showing(&exchange), arrange, BatchSize::LargeInput);
+        });
+    }
+    group.finish();
+}
+
+fn press_all(app: &mut App, keys: &str) {
+    keys.chars().for_each(|key| drop(press(app, key)));
+}
+
 fn start(criterion: &mut Criterion) {
     criterion.bench_function("start to the first picture, without a terminal", |bencher| {
         bencher.iter(|| {
@@ -198,5 +239,5 @@ fn start(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, decode, keys, tables, differences, start);
+criterion_group!(benches, decode, keys, tables, large_tables, differences, start);
 criterion_main!(benches);

@@ -9,7 +9,7 @@ use obx::i18n::Language;
 use obx::message::Event;
 use serde::Deserialize;
 
-use crate::support::{Driver, command_name, failure, response, tests_folder};
+use crate::support::{Driver, command_name, failure, item_with, response, tests_folder};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +47,8 @@ struct Step {
     answer: Option<String>,
     /// A body written here does.
     body: Option<String>,
+    /// An item of so many SKUs does.
+    skus: Option<u32>,
     #[serde(default = "ok_status")]
     status: u16,
     /// The answer comes from the store.
@@ -120,6 +122,7 @@ fn take(driver: &mut Driver, step: &Step) -> Vec<String> {
         driver.reach(true);
     }
     let body = step.answer.as_deref().map(response).or_else(|| step.body.clone().map(Into::into));
+    let body = body.or_else(|| step.skus.map(item_with));
     if let Some(body) = body {
         let source = if step.from_store { Source::Store } else { Source::Live };
         driver.answer(step.status, body, source);

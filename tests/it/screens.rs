@@ -7,7 +7,7 @@ use obx::fetch::Source;
 use obx::i18n::Language;
 use rstest::rstest;
 
-use crate::support::{Driver, response, styles};
+use crate::support::{Driver, item_with, response, styles};
 
 const PHONE: &str = "1688_item_get_610947572360.json";
 const MACHINE: &str = "taobao_item_get_600448952765.json";
@@ -162,25 +162,18 @@ fn text_that_a_terminal_would_obey_is_shown_harmless() {
 
 #[test]
 fn the_end_of_300_rows_with_scrolled_columns() {
-    let sku = |at: u32| {
-        format!(
-            r#"{{"price":"{}.00","quantity":{},"sales":"{}","properties_name":"0:{at}:颜色:色号{at:03};1:{}:尺码:{}码","sku_id":"{}","spec_id":"abc{at}"}}"#,
-            10 + at % 7,
-            at * 13 % 1000,
-            at % 50,
-            at % 4,
-            36 + at % 4,
-            4_990_000_000_000_u64 + u64::from(at)
-        )
-    };
-    let skus: Vec<String> = (0..300).map(sku).collect();
-    let body = format!(
-        r#"{{"error_code":"0000","item":{{"num_iid":"9","title":"三百个规格","price":"9","skus":{{"sku":[{}]}}}}}}"#,
-        skus.join(",")
-    );
-    let mut driver = with_body("80x24", Language::Zh, "9", 200, body.into());
+    let mut driver = with_body("80x24", Language::Zh, "9", 200, item_with(300));
     driver.keys("3 G k l l");
     check("skus_300_80x24_zh", &driver.screen());
+}
+
+#[rstest]
+fn a_large_table_while_it_is_filtered_and_sorted(#[values(Language::En, Language::Zh)] language: Language) {
+    let mut driver = with_body("80x24", language, "9", 200, item_with(20_000));
+    driver.keys("3 / 9");
+    check(&format!("filtering_80x24_{}", code(language)), &driver.screen());
+    driver.keys("<esc> s");
+    check(&format!("sorting_80x24_{}", code(language)), &driver.screen());
 }
 
 #[rstest]

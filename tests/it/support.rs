@@ -188,6 +188,27 @@ pub(crate) fn response(name: &str) -> Bytes {
         .into()
 }
 
+/// An item of so many SKUs on two axes; its ID is 9.
+pub(crate) fn item_with(skus: u32) -> Bytes {
+    let sku = |at: u32| {
+        format!(
+            r#"{{"price":"{}.00","quantity":{},"sales":"{}","properties_name":"0:{at}:颜色:色号{at:03};1:{}:尺码:{}码","sku_id":"{}","spec_id":"abc{at}"}}"#,
+            10 + at % 7,
+            at * 13 % 1000,
+            at % 50,
+            at % 4,
+            36 + at % 4,
+            4_990_000_000_000_u64 + u64::from(at)
+        )
+    };
+    let list: Vec<String> = (0..skus).map(sku).collect();
+    format!(
+        r#"{{"error_code":"0000","item":{{"num_iid":"9","title":"三百个规格","price":"9","skus":{{"sku":[{}]}}}}}}"#,
+        list.join(",")
+    )
+    .into()
+}
+
 pub(crate) fn tests_folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests")
 }

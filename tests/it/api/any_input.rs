@@ -1,6 +1,8 @@
 //! Whatever comes: nothing panics, and what is found keeps its form.
 
-use obx::api::{Envelope, ErrorCode, Field, Host, HostError, ItemId, ItemIndex, Quota};
+use std::fmt::Write;
+
+use obx::api::{Credentials, Envelope, ErrorCode, Field, Host, HostError, ItemId, ItemIndex, Quota};
 use obx::document::{Document, Kind, NodeId};
 use proptest::prelude::*;
 use rstest::rstest;
@@ -71,6 +73,19 @@ fn json_like() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..40).prop_map(|parts| parts.concat())
 }
 
+/// One letter, as JSON or an URL may write it.
+fn push_spelled(text: &mut String, letter: char, json: bool, escaped: bool) {
+    match (json, escaped || letter == if json { '\\' } else { '%' }) {
+        (true, true) => {
+            letter.encode_utf16(&mut [0; 2]).iter().for_each(|unit| write!(text, "\\u{unit:04x}").unwrap());
+        }
+        (false, true) => {
+            letter.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| write!(text, "%{byte:02X}").unwrap());
+        }
+        (_, false) => text.push(letter),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -98,6 +113,43 @@ proptest! {
         index_and_read(bytes.clone());
         bytes.truncate(cut.index(bytes.len()));
         index_and_read(bytes);
+    }
+
+    #[test]
+    fn a_secret_is_found_wherever_it_stands_and_however_each_letter_is_spelled(
+        secret in "[ab\"/é中][ab%/]{2,5}",
+        hows in prop::collection::vec((0_u8..2, 0_u8..2), 1..12),
+        noise in prop::collection::vec("[abé%/\"u0-9 ]{0,9}", 13),
+    ) {
+        let mut text = noise.last().unwrap().clone();
+        let mut places = Vec::new();
+        for ((json, mask), noise) in hows.iter().zip(&noise) {
+            let start = text.len();
+            for (at, letter) in secret.chars().enumerate() {
+                push_spelled(&mut text, letter, *json == 1, (at + usize::from(*mask)) % 2 == 0);
+            }
+            places.push(start..text.len());
+            text.push_str(noise);
+        }
+        let credentials = Credentials::new(&secret, "never-in-the-text").unwrap();
+        let spans = credentials.find_in(text.as_bytes());
+        for place in places {
+            let found = spans.iter().any(|span| span.start <= place.start && place.end <= span.end);
+            prop_assert!(found, "{place:?} of {text:?}: {spans:?}");
+        }
+    }
+
+    #[test]
+    fn strings_of_every_length_end_where_they_were_closed(
+        parts in prop::collection::vec("([a-z中]{0,45}|\\\\[\"\\\\n/]){0,5}", 0..20),
+    ) {
+        let document = index(&format!("[\"{}\"]", parts.join("\",\"")));
+        let read: Vec<&str> = document.children(document.root()).map(|node| document.raw(node)).collect();
+        let mut expected: Vec<String> = parts.iter().map(|part| format!("\"{part}\"")).collect();
+        if expected.is_empty() {
+            expected.push("\"\"".to_owned());
+        }
+        prop_assert_eq!(read, expected);
     }
 
     #[test]

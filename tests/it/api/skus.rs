@@ -81,3 +81,27 @@ fn the_captured_item_has_its_axes_in_order_and_the_span_of_its_prices() {
     assert_eq!(stock, [Some(932), Some(831)]);
     assert_eq!(item.inner("seller_info", "no such field"), obx::api::Field::Absent);
 }
+
+/// From some thousands on, two threads read them.
+#[test]
+fn many_skus_are_understood_as_few_are() {
+    let sku = |at: u32| match at {
+        10 => r#"{"properties_name":"0:1:颜色:红","price":"1.00","sales":[]}"#.to_owned(),
+        4_000 => r#""stray""#.to_owned(),
+        5_990 => r#"{"properties_name":"0:1:尺码:L;1:1:颜色:红","price":"1.0","sales":[]}"#.to_owned(),
+        5_995 => r#"{"properties_name":"2:1:套餐:甲","price":"99","sales":{}}"#.to_owned(),
+        _ => format!(r#"{{"properties_name":"0:1:颜色:红","price":"{}.5"}}"#, 2 + at % 7),
+    };
+    let skus: Vec<String> = (0..6_000).map(sku).collect();
+    let document = index(&format!(r#"{{"skus":{{"sku":[{}]}}}}"#, skus.join(",")));
+    let found = ItemIndex::of(&document, document.root());
+    let item = found.view(&document);
+    assert_eq!(item.sku_count(), 5_999);
+    assert_eq!(item.axes(), ["颜色", "尺码", "套餐"]);
+    let prices = item.sku_prices().unwrap();
+    assert_eq!((prices.min.as_str(), prices.max.as_str()), ("1.00", "99"));
+    let told: Vec<String> =
+        item.oddities().iter().map(|odd| format!("{} {} {}", odd.path, odd.found, odd.places)).collect();
+    let sales = ["item.skus.sku[].sales array 2", "item.skus.sku[].sales object 1"];
+    assert_eq!(told, ["item.skus.sku[] string 1", sales[0], sales[1]]);
+}
