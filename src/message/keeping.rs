@@ -110,6 +110,8 @@ pub enum StoreNews {
     },
     /// Whatever could not be written before is written.
     Flushed,
+    /// Something was written to it, by this session or another one.
+    Changed,
     /// The store could not be read or written.
     Failed(StoreError),
 }

@@ -62,6 +62,10 @@ impl Model {
             StoreNews::Kept { ticket, written } => return self.kept(ticket, written),
             StoreNews::Versions { num_iid, versions } => self.learn_versions(num_iid, versions),
             StoreNews::Flushed => return self.flushed(),
+            StoreNews::Changed => {
+                let newest = self.log.newest_id().unwrap_or(ExchangeId(0));
+                return vec![Command::Store(StoreQuery::After(newest))];
+            }
             StoreNews::Failed(error) => self.notice = Some(Notice::alert(self.store_trouble(&error))),
             StoreNews::Exchange { .. }
             | StoreNews::Difference { .. }

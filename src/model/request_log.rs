@@ -3,6 +3,9 @@
 //! A row is a line without its body; bodies of this session stay beside their rows up to a budget, for the store
 //! has them all. A row whose exchange is not written yet keeps it in any case.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -147,7 +150,12 @@ impl RequestLog {
         if let Some(quota) = told.filter(|_| line.reuses.is_none()) {
             self.learn_quotas([(line.key.clone(), exchange.ended_at(), quota)]);
         }
-        self.push(line, Some(ticket), Some(exchange));
+        let told = line.id.filter(|id| self.known.contains(id)).and_then(|id| self.place_in_rows(id));
+        match told.and_then(|place| self.rows.get_mut(place)) {
+            // The store was faster to tell of it.
+            Some(row) => (row.ticket, row.exchange) = (Some(ticket), Some(exchange)),
+            None => self.push(line, Some(ticket), Some(exchange)),
+        }
         self.put_in_order();
         self.release();
     }
@@ -177,12 +185,17 @@ impl RequestLog {
 
     /// The exchanges of this fetch are written, the first of them as the first of these.
     pub(super) fn written(&mut self, ticket: Ticket, ids: &[ExchangeId]) {
-        let rows = self.rows.iter_mut().filter(|row| row.ticket == Some(ticket));
-        for (row, id) in rows.zip(ids) {
-            row.line.id = Some(*id);
-            row.ticket = None;
-            self.known.insert(*id);
+        let mut ids = ids.iter().copied();
+        let mut told_twice = Vec::new();
+        for row in self.rows.iter_mut().filter(|row| row.ticket == Some(ticket)) {
+            let Some(id) = ids.next() else { break };
+            if row.line.id.is_none() && !self.known.insert(id) {
+                // The store was faster to tell of it.
+                told_twice.push(row.number);
+            }
+            (row.line.id, row.ticket) = (Some(id), None);
         }
+        self.rows.retain(|row| !told_twice.contains(&row.number));
         self.revision += 1;
         self.put_in_order();
         self.release();
@@ -205,11 +218,15 @@ impl RequestLog {
 
     fn tell_anew(&mut self, line: LogLine) {
         let Some(id) = line.id else { return };
-        let Ok(place) = self.rows.binary_search_by_key(&id, LogRow::order) else { return };
+        let Some(place) = self.place_in_rows(id) else { return };
         if let Some(row) = self.rows.get_mut(place).filter(|row| row.line != line) {
             row.line = line;
             self.revision += 1;
         }
+    }
+
+    fn place_in_rows(&self, id: ExchangeId) -> Option<usize> {
+        self.rows.binary_search_by_key(&id, LogRow::order).ok()
     }
 
     fn put_in_order(&mut self) {

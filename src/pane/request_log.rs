@@ -17,7 +17,7 @@ use crate::model::request_log::{LogRow, Mark};
 use crate::store::beijing_day;
 use crate::ui::Edges;
 use crate::ui::measure;
-use crate::ui::rows::SortKey;
+use crate::ui::rows::{SortKey, text_that_lasted};
 use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Cell, Column, Table};
 use crate::ui::text::{clean, width};
@@ -225,7 +225,7 @@ fn haystack(row: &LogRow, model: &Model) -> String {
         Mark::Unknown => model.texts.mark_unknown_in_full(),
         Mark::Free | Mark::Store => "",
     });
-    text
+    text_that_lasted(&text, row.line.total.as_millis())
 }
 
 /// Times, durations and sizes by what they measure, the others by what they say.

@@ -4,6 +4,7 @@ mod browser;
 mod clipboard;
 mod fetch;
 mod keeping;
+mod watch;
 
 use std::collections::HashMap;
 
@@ -48,6 +49,7 @@ impl Effects {
             }
             Command::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
             Command::Store(query) => {
+                self.backend.watch(&self.sender);
                 keeping::start(self.backend.clone(), query, self.sender.clone());
             }
             Command::OpenPage(url) => self.spawn(browser::open(url)),

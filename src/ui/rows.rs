@@ -11,11 +11,28 @@ use std::cmp::Ordering;
 use merge::{Merge, Run};
 use sieve::{RowTexts, Sieve};
 
-/// A filter as it was typed: words that must all be in a row, in any case. `!` before it all inverts it.
+/// A filter as it was typed: words that must all be in a row, in any case, and for rows that lasted, `>2s` and
+/// `<0.5s`. `!` before it all inverts it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     words: Vec<String>,
+    durations: Vec<Duration>,
     inverted: bool,
+}
+
+/// `>2s` or `<0.5s`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Duration {
+    longer: bool,
+    milliseconds: u64,
+}
+
+/// What parts a row's text from its duration in milliseconds, for rows that have one.
+const LASTED: char = '\u{1f}';
+
+/// A row's text for a filter, of a row that lasted so many milliseconds.
+pub fn text_that_lasted(text: &str, milliseconds: u128) -> String {
+    format!("{text}{LASTED}{milliseconds}")
 }
 
 /// By which column, and whether from the last to the first.
@@ -96,12 +113,19 @@ impl Filter {
         let text = text.trim().to_lowercase();
         let (inverted, words) =
             text.strip_prefix(['!', '！']).map_or((false, text.as_str()), |rest| (true, rest));
-        Self { words: words.split_whitespace().map(str::to_owned).collect(), inverted }
+        let mut filter = Self { inverted, ..Self::default() };
+        for word in words.split_whitespace() {
+            match Duration::read(word) {
+                Some(duration) => filter.durations.push(duration),
+                None => filter.words.push(word.to_owned()),
+            }
+        }
+        filter
     }
 
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.words.is_empty() && self.durations.is_empty()
     }
 
     /// Whether it lets through none but rows that `wider` lets through.
@@ -112,6 +136,7 @@ impl Filter {
         };
         match (self.inverted, wider.inverted) {
             _ if self.is_empty() || wider.is_empty() => wider.is_empty(),
+            _ if self.durations != wider.durations => false,
             (false, false) => implies(&self.words, &wider.words),
             (true, true) => implies(&wider.words, &self.words),
             _ => false,
@@ -120,7 +145,34 @@ impl Filter {
 
     /// Whether a row with this lower-case text is let through.
     pub fn lets_through(&self, lower: &str) -> bool {
-        self.is_empty() || (self.words.iter().all(|word| lower.contains(word.as_str())) != self.inverted)
+        let (text, lasted) = lower.split_once(LASTED).unwrap_or((lower, ""));
+        let words = || self.words.iter().all(|word| text.contains(word.as_str()));
+        let durations = || self.durations.iter().all(|duration| duration.lets_through(lasted));
+        self.is_empty() || ((words() && durations()) != self.inverted)
+    }
+}
+
+impl Duration {
+    fn read(word: &str) -> Option<Self> {
+        let (longer, seconds) = word.strip_prefix('>').map(|rest| (true, rest)).or_else(|| {
+            let shorter = word.strip_prefix('<')?;
+            Some((false, shorter))
+        })?;
+        let (whole, part) =
+            seconds.strip_suffix('s')?.split_once('.').unwrap_or((seconds.strip_suffix('s')?, "0"));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let thousandths: u64 = format!("{part:0<3}").get(..3)?.parse().ok().filter(|_| digits(part))?;
+        let milliseconds = whole.parse::<u64>().ok()?.checked_mul(1_000)?.checked_add(thousandths)?;
+        Some(Self { longer, milliseconds })
+    }
+
+    fn lets_through(self, milliseconds: &str) -> bool {
+        let lasted = milliseconds.parse::<u64>().ok();
+        lasted.is_some_and(
+            |lasted| {
+                if self.longer { lasted > self.milliseconds } else { lasted < self.milliseconds }
+            },
+        )
     }
 }
 

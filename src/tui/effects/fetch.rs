@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::{OnceCell, mpsc};
 
+use super::watch::Watch;
 use crate::api::{
     Body, Call, Client, Credentials, Exchange, Failure, Fingerprint, Host, Lifeline, Limits, Outcome, Timing,
 };
@@ -29,6 +30,7 @@ struct Parts {
     rules: Rules,
     key: Fingerprint,
     store: Arc<LocalStore>,
+    watch: Watch,
     ready: OnceCell<Ready>,
 }
 
@@ -56,12 +58,20 @@ impl Backend {
             Access::Demo => Fingerprint::written("demo"),
         };
         let ready = OnceCell::new();
-        Self { parts: Arc::new(Parts { access, hosts, limits, rules, key, store, ready }) }
+        let watch = Watch::default();
+        Self { parts: Arc::new(Parts { access, hosts, limits, rules, key, store, watch, ready }) }
     }
 
     /// Where exchanges are kept.
     pub fn store(&self) -> &dyn Store {
         self.parts.store.as_ref()
+    }
+
+    /// From now on tells of what other sessions write; where that can't be yet, a later call may.
+    pub(super) fn watch(&self, sender: &mpsc::Sender<Event>) {
+        if let Some(path) = self.parts.store.place().path() {
+            self.parts.watch.start(path, sender);
+        }
     }
 
     async fn ready(&self) -> Result<&Ready, Failure> {

@@ -148,3 +148,19 @@ fn a_step_reads_no_more_than_its_effort_and_no_row_twice() {
     }
     assert_eq!(rows.count(), 1_000);
 }
+
+#[test]
+fn a_filter_tells_long_rows_from_short_ones() {
+    let row = |milliseconds| text_that_lasted("0000 success", milliseconds);
+    let passes = |filter: &str, milliseconds| Filter::read(filter).lets_through(&row(milliseconds));
+    assert!(passes(">2s", 2_001) && !passes(">2s", 2_000) && !passes(">2s", 1_999));
+    assert!(passes("<0.5s", 499) && !passes("<0.5s", 500));
+    assert!(passes("success >1s <3s", 2_000) && !passes("4013 >1s", 2_000));
+    assert!(passes("!>2s", 1_000) && !passes("!>2s", 3_000));
+    // What is no duration is a word.
+    assert!(!passes(">s", 9_000) && !passes(">2", 9_000) && !passes(">1.x5s", 9_000));
+    // A row that lasted no time that is known is neither longer nor shorter.
+    assert!(!Filter::read(">0s").lets_through("0000") && !Filter::read("<9s").lets_through("0000"));
+    // A duration in a text is no duration.
+    assert!(!Filter::read("710").lets_through(&row(6_710)));
+}

@@ -104,3 +104,37 @@ fn offline_shows_what_is_stored_and_sends_nothing() {
     second.wait_for(english().refused_offline());
     assert_eq!(gateway.calls(), 1);
 }
+
+#[test]
+fn what_one_session_asks_shows_in_the_log_of_another_without_a_key() {
+    let gateway = Gateway::start();
+    let mut first = started(&gateway);
+    fetch(&mut first, ITEM);
+    first.wait_for(SKU_IDS[0]);
+    let mut second = Setup::new().account(&gateway.url()).home_of(&first).start();
+    second.wait_for(ITEM);
+    fetch(&mut second, "610947572000");
+    second.wait_for("商品没找到");
+    first.wait_for("610947572000");
+    assert_eq!(gateway.calls(), 2);
+}
+
+#[test]
+fn the_log_is_filtered_by_duration_and_mark() {
+    let gateway = Gateway::start();
+    let mut session = started(&gateway);
+    fetch(&mut session, ITEM);
+    session.wait_for(SKU_IDS[0]);
+    fetch(&mut session, "610947574003");
+    session.wait_for("4003");
+    session.press("5");
+    session.wait_for(&english().position(1, 2));
+    session.press("/");
+    session.write_at_once("billed <60s");
+    session.wait_for(&english().position_filtered(1, 1, 2));
+    session.press(ENTER);
+    session.press(ESC);
+    session.press("/");
+    session.write_at_once(">60s");
+    session.wait_for(english().no_match());
+}

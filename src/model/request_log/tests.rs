@@ -1,0 +1,87 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::*;
+use crate::api::{Answer, Call, Credentials, Host, ItemId, Timing};
+
+fn exchange(size: usize) -> Arc<Exchange> {
+    let call = Call::item_get(ItemId::find("610947572360").unwrap());
+    let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
+    let body = format!(r#"{{"error_code":"2000","reason":"{}"}}"#, "x".repeat(size));
+    let answer = Answer { status: 200, headers: Vec::new(), body: Bytes::from(body) };
+    let (at, timing) = (Timestamp::UNIX_EPOCH, Timing { total: Duration::from_secs(1), ..Timing::default() });
+    Arc::new(Exchange::of(call, Host::default(), at, timing, answer, &credentials))
+}
+
+fn line(id: Option<i64>) -> LogLine {
+    LogLine::of(id.map(ExchangeId), Fingerprint::written("5f3a9c1e"), &exchange(1))
+}
+
+fn ids(log: &RequestLog) -> Vec<Option<i64>> {
+    log.rows().map(|row| row.line.id.map(|id| id.0)).collect()
+}
+
+#[test]
+fn lines_of_all_sessions_stand_in_one_order_the_newest_first() {
+    let mut log = RequestLog::default();
+    log.merge(vec![line(Some(5)), line(Some(7))]);
+    log.add(Ticket(1), line(Some(9)), exchange(1));
+    log.add(Ticket(2), line(None), exchange(1));
+    log.merge(vec![line(Some(8)), line(Some(10))]);
+    log.merge(vec![line(Some(1)), line(Some(2)), line(Some(5))]);
+    assert_eq!(ids(&log), [None, Some(10), Some(9), Some(8), Some(7), Some(5), Some(2), Some(1)]);
+    log.written(Ticket(2), &[ExchangeId(11)]);
+    assert_eq!(ids(&log)[0], Some(11));
+}
+
+#[test]
+fn a_line_that_the_store_told_of_first_stands_once() {
+    let mut log = RequestLog::default();
+    log.merge(vec![line(Some(3))]);
+    log.add(Ticket(1), line(Some(3)), exchange(1));
+    log.add(Ticket(2), line(None), exchange(1));
+    log.merge(vec![line(Some(4))]);
+    log.written(Ticket(2), &[ExchangeId(4)]);
+    assert_eq!(ids(&log), [Some(4), Some(3)]);
+    assert!(log.row(1).unwrap().exchange().is_some());
+}
+
+#[test]
+fn old_bodies_leave_memory_first_and_never_before_they_are_written() {
+    let mut log = RequestLog::default();
+    let third = BODIES / 3 + 1;
+    for at in 1..=4 {
+        log.add(Ticket(at), line(Some(i64::try_from(at).unwrap())), exchange(third));
+    }
+    let held = |log: &RequestLog| log.rows().map(|row| row.exchange().is_some()).collect::<Vec<_>>();
+    assert_eq!(held(&log), [true; 4]);
+    for at in 1..=4 {
+        log.written(Ticket(at), &[ExchangeId(i64::try_from(at).unwrap())]);
+    }
+    assert_eq!(held(&log), [true, true, false, false]);
+}
+
+#[test]
+fn what_could_not_be_written_stays_until_it_is_and_then_comes_from_the_store() {
+    let mut log = RequestLog::default();
+    log.add(Ticket(1), line(None), exchange(1));
+    log.add(Ticket(2), line(Some(2)), exchange(1));
+    log.all_written();
+    assert_eq!(ids(&log), [Some(2)]);
+    log.merge(vec![line(Some(3))]);
+    assert_eq!(ids(&log), [Some(3), Some(2)]);
+}
+
+#[test]
+fn the_newest_word_on_each_keys_quota_counts() {
+    let (one, other) = (Fingerprint::written("one"), Fingerprint::written("other"));
+    let at = |second| Timestamp::from_second(second).unwrap();
+    let mut log = RequestLog::default();
+    let told = |key: &Fingerprint, second, text: &str| (key.clone(), at(second), Quota::read(text));
+    log.learn_quotas([told(&one, 20, "today:2 max:10"), told(&other, 30, "today:9 max:10")]);
+    log.learn_quotas([told(&one, 10, "today:1 max:10")]);
+    assert_eq!(log.quota(Some(&one)).unwrap().0.today, Some(2));
+    assert_eq!(log.quota(None).unwrap().0.today, Some(9));
+    assert_eq!(log.quota(Some(&Fingerprint::written("none"))), None);
+}
