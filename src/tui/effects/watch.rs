@@ -28,7 +28,7 @@ impl Watch {
         }
         let Some(folder) = file.parent().filter(|folder| folder.is_dir()) else { return };
         let (woken, wakes) = mpsc::channel(1);
-        let name = file.file_name().map(|name| name.to_owned()).unwrap_or_default();
+        let name = file.file_name().map(std::ffi::OsStr::to_owned).unwrap_or_default();
         let heard = move |event: notify::Result<notify::Event>| {
             let event = event.unwrap_or_default();
             let is_of_store = |path: &Path| {
