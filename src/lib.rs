@@ -14,13 +14,14 @@
 //!     picture    keymap    (scope, key) -> Action: one table; help, footer and palette print it
 //!     (no clock, ui        layout, theme, text by display width, table, scroll: widgets that know no pane
 //!     file or    pane      a file a pane: own cursor and draft, reads the model
+//!                          and one trait for all popups
 //!     socket)    app       update(Event) -> Vec<Command>, view(&mut Buffer)
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
-//!  2  money      fetch     store first, single flight, client, host after host: nobody else sends
+//!  2  money      fetch     store first, single flight, ledger, client, host after host: nobody else sends
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
 //!  1  services   i18n      every text, English and Chinese on one line
 //!                config    flags > environment > file > defaults
-//!                store     exchanges kept and found again
+//!                store     exchanges kept, found and counted: SQLite, on threads of its own
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
 //!  0  domain     document  spans over a body's bytes: order, digits and duplicate keys as sent
 //!                api       Call -> Exchange; api/client is the only user of an HTTP client
@@ -41,6 +42,8 @@
 //! - A pane is told its room before it is drawn ([`pane::Pane::settle`]); nothing flows back from drawing.
 //! - Results carry the ticket of their fetch; one that is no longer known is dropped in the model.
 //! - Text from outside passes [`ui::text::clean`] or [`ui::text::visible`] on its way to a cell.
+//! - The store answers through the same channel: [`message::StoreQuery`] out, [`message::StoreNews`] back. A log row
+//!   is a line without its body; bodies stay in memory up to a budget, and come from the store after that.
 //! - Secrets are found in a body on arrival; every reading but [`api::Body::raw`] is masked.
 
 pub mod api;

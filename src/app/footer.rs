@@ -23,13 +23,32 @@ pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
         Some(notice) => {
             let mark = if notice.alert { format!(" {ALERT} ") } else { " ".to_owned() };
             let style = if notice.alert { theme.bad() } else { theme.strong() };
-            Line::styled(fit(&format!("{mark}{}", clean(&notice.text)), room).into_owned(), style)
+            let insist = insist(app);
+            let room = room.saturating_sub(insist.iter().map(Span::width).sum());
+            let told = fit(&format!("{mark}{}", clean(&notice.text)), room).into_owned();
+            let mut line = Line::from(Span::styled(told, style));
+            line.spans.extend(insist);
+            line
         }
         None => keys(app, room),
     };
     crate::ui::line(buffer, area.x, area.y, area.width, &left);
     let start = area.right().saturating_sub(u16::try_from(quit.width()).unwrap_or(area.width));
     crate::ui::line(buffer, start, area.y, area.width, &quit);
+}
+
+/// Beside what was held back: the key that sends it all the same, and its price.
+fn insist(app: &App) -> Vec<Span<'static>> {
+    let scope = app.scope();
+    let key = app.model.held_back.as_ref().and_then(|_| app.keymap.key(scope, Action::Insist));
+    let told = |key: String| {
+        vec![
+            Span::styled(format!("  {key}"), Theme.key()),
+            Span::raw(format!(" {} ", app.model.texts.hint_insist())),
+            Span::styled(app.model.session.cost(), Theme.warn()),
+        ]
+    };
+    key.map(told).unwrap_or_default()
 }
 
 /// As many hints as fit, each in full.

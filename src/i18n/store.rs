@@ -20,7 +20,7 @@ texts! {
     offline => "OFFLINE", "离线";
     enter_shows_offline => "Enter shows the newest stored answer", "回车显示最近的存档";
     hint_insist => "send it anyway", "仍要发送";
-    insist_with(key) => "{key} sends it anyway", "{key} 仍要发送";
+    not_sent => "not sent", "未发送";
     action_insist => "send the call that was held back here", "发送刚才被拦下的调用";
     refused_offline => "Offline: no answer is stored for this, and nothing is sent", "离线：没有存档，不会发送";
     refused_no_ledger(error) => "Not sent: the call could not be written down first, {error}", "未发送：无法先行记账，{error}";

@@ -195,8 +195,7 @@ fn status(input: &IdInput, model: &Model) -> Line<'static> {
     }
     let call = input.call(model);
     if model.held_back.as_ref().is_some_and(|held| Some(&held.call) == call.as_ref()) {
-        let told = format!(" {ALERT} {} ", texts.insist_with("Y"));
-        return Line::from(vec![Span::styled(told, theme.bad()), cost(model)]);
+        return Line::styled(format!(" {ALERT} {} ", texts.not_sent()), theme.bad());
     }
     match call {
         None => Line::default(),

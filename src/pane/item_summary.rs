@@ -37,7 +37,8 @@ impl Pane for ItemSummary {
         let asked = model.shown.as_ref().map(|shown| shown.exchange.call.num_iid().to_string());
         let hidden = self.rows.len().saturating_sub(self.scroll.top + usize::from(self.area.height));
         let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
-        let title = Line::from(format!("{} {}", model.texts.pane_item(), asked.unwrap_or_default()));
+        let title = format!("{} {}", model.texts.pane_item(), asked.unwrap_or_default());
+        let title = Line::from(title.trim_end().to_owned());
         let foot = if self.typing {
             let label = Span::styled(format!(" {} ", model.texts.quantity()), Theme.key());
             Line::from(vec![

@@ -130,7 +130,7 @@ fn whole_session(setup: Setup, gateway: &Gateway) {
         look_around(&mut session);
     }
     fetch(&mut session, "610947574013");
-    session.wait_for(&english().insist_with("Y"));
+    session.wait_for(english().hint_insist());
     session.press("Y");
     session.wait_for("4013");
     look_around(&mut session);
