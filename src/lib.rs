@@ -13,8 +13,7 @@
 //!     and        model     what all panes read: session, calls under way, request log, what is shown
 //!     picture    keymap    (scope, key) -> Action: one table; help, footer and palette print it
 //!     (no clock, ui        layout, theme, text by display width, table, scroll: widgets that know no pane
-//!     file or    pane      a file a pane: own cursor and draft, reads the model
-//!                          and one trait for all popups
+//!     file or    pane      a file a pane or popup: own cursor and draft, reads the model
 //!     socket)    app       update(Event) -> Vec<Command>, view(&mut Buffer)
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
 //!  2  money      fetch     store first, single flight, ledger, client, host after host: nobody else sends
