@@ -101,7 +101,7 @@ impl App {
             }
             Event::Fetch(ticket, news) => self.model.apply(ticket, news),
             Event::Store(news) => self.on_store(news),
-            Event::Started => self.model.remember().into_iter().collect(),
+            Event::Started => vec![self.model.remember()],
             Event::Done(done) => {
                 self.model.done(done);
                 Vec::new()

@@ -11,11 +11,11 @@ use crate::store::{ExchangeId, Fault, LatchReason, Opened, Refusal, StoreError};
 
 impl Model {
     /// What is asked of the store once the first picture stands.
-    pub fn remember(&self) -> Option<Command> {
+    pub fn remember(&self) -> Command {
         let longest = self.session.freshness.item.max(self.session.freshness.no_result);
         let longest = jiff::SignedDuration::try_from(longest).unwrap_or(jiff::SignedDuration::MAX);
         let since = self.now.at.checked_sub(longest).unwrap_or(jiff::Timestamp::MIN);
-        self.session.remembers.then_some(Command::Store(StoreQuery::Opened { since }))
+        Command::Store(StoreQuery::Opened { since })
     }
 
     /// Shows a row of the log again, from memory or from the store. Costs nothing.

@@ -78,7 +78,6 @@ fn new_app() -> App {
         demo: false,
         offline: false,
         key: None,
-        remembers: true,
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,

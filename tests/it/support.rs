@@ -47,7 +47,6 @@ impl Driver {
             demo,
             offline: false,
             key: Some(Fingerprint::written(KEY)),
-            remembers: true,
             freshness: Freshness::default(),
             guards: Guards::default(),
             price_per_call: None,
