@@ -25,10 +25,12 @@ use std::fmt::Debug;
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
+use crate::ui::theme::Theme;
 
 pub use finder::Finder;
 pub use id_input::IdInput;
@@ -113,6 +115,27 @@ pub trait Pane: Debug {
 
     /// The keys worth naming here, the most useful first.
     fn hints(&self, model: &Model) -> Vec<Hint>;
+}
+
+/// The keys worth naming in a table without rows.
+fn hints_without_rows(model: &Model) -> Vec<Hint> {
+    let mut hints = vec![Hint::free(Action::NextPane, model.texts.hint_next_pane())];
+    if model.shown.is_some() {
+        hints.push(Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()));
+        hints.push(Hint::free(Action::Explain, model.texts.hint_explain()));
+        hints.push(Hint::free(Action::FocusResponse, model.texts.hint_response()));
+    }
+    hints
+}
+
+/// What stands in panes about an item while there is none.
+fn view_no_item(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let told = match &model.shown {
+        None => model.texts.no_item_yet(),
+        Some(_) => model.texts.no_item_came(),
+    };
+    let line = Line::styled(format!(" {told}"), Theme.dim());
+    crate::ui::line(buffer, area.x, area.y, area.width, &line);
 }
 
 /// The panes besides the ID input, which the app also fills from outside.

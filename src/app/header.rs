@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::api::Reach;
 use crate::fetch::Source;
 use crate::model::quota_forecast::Forecast;
 use crate::model::{Model, Shown};
@@ -77,6 +78,9 @@ fn source(model: &Model, shown: &Shown) -> String {
     let envelope = exchange.envelope();
     if shown.source == Source::Store {
         return texts.source_store(clock);
+    }
+    if exchange.reach < Reach::Answered {
+        return texts.source_none(clock);
     }
     match envelope.filter(|envelope| envelope.from_vendor_cache) {
         Some(envelope) => texts.source_vendor_cache(clean(envelope.cached_at.as_deref().unwrap_or("?"))),

@@ -55,9 +55,12 @@ texts! {
     position_filtered(at, count, all) => "{at} of {count} of {all}", "{at}/{count}/{all}";
     filtering => "filtering…", "过滤中…";
     sorting => "sorting…", "排序中…";
+    none_of(all) => "none of {all}", "0/{all}";
     no_match => "nothing matches the filter; Esc clears it", "没有匹配的行；按Esc清除过滤";
     no_skus => "this item has no SKUs", "该商品没有SKU";
     no_props => "this item has no props", "该商品没有属性";
+    no_item_yet => "no item yet", "尚无商品";
+    no_item_came => "no item came", "没有商品";
     no_requests => "nothing was asked yet", "还没有请求";
     no_response => "nothing came yet", "还没有响应";
     response_part(shown, all) => "… the first {shown} of {all} are laid out here", "……此处只排版前{shown}，共{all}";
@@ -79,12 +82,14 @@ texts! {
     profile(name) => "profile {name}", "配置 {name}";
     source_live(seconds, clock) => "live {seconds} s at {clock}", "实时 {seconds}秒 {clock}";
     source_emulator(seconds, clock) => "emulator {seconds} s at {clock}", "模拟器 {seconds}秒 {clock}";
+    source_none(clock) => "no answer at {clock}", "{clock} 无响应";
     source_vendor_cache(date) => "vendor's cache of {date}", "平台缓存 {date}";
     source_store(clock) => "store, answered {clock}", "本地存档 {clock}";
     quota_today(today, max) => "today {today}/{max}", "今日 {today}/{max}";
     quota_none => "quota not known yet", "额度未知";
 
     // The item.
+    asking(id) => "Asking for {id}. Calls mostly take 1 to 8 seconds; you can look around meanwhile.", "正在请求 {id}。通常需要1至8秒，期间可照常操作。";
     welcome => "Type an item ID, or paste the address of an offer, and press Enter.", "输入商品ID或粘贴商品页地址，然后按回车。";
     welcome_demo => "DEMO: an emulator on this machine answers. Prices are invented and nothing is billed. Try 610947572360.", "演示模式：由本机模拟器应答，价格是虚构的，不会计费。可试 610947572360。";
     welcome_ids => "610947590300 has 300 SKUs, 610947572000 is not found, 610947578113 answers with another item.", "610947590300 有300个SKU，610947572000 查无此商品，610947578113 会返回另一个商品。";

@@ -146,7 +146,7 @@ impl Finder {
         let position = match (total, self.rows.count()) {
             (0, _) => String::new(),
             (_, count) if self.filter.is_empty() => texts.position(scroll.at + 1, count),
-            (_, 0) => texts.position_filtered(0, 0, total),
+            (_, 0) => texts.none_of(total),
             (_, count) => texts.position_filtered(scroll.at + 1, count, total),
         };
         match () {

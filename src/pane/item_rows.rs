@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::verdict::verdict;
-use crate::api::{Decimal, Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier};
+use crate::api::{Decimal, Encoding, Envelope, Exchange, Field, Item, ItemId, Outcome, PriceTier};
 use crate::i18n::Texts;
 use crate::model::Model;
 use crate::ui::field::cell;
@@ -16,12 +16,21 @@ const MAX_ASKED_FOR: usize = 24;
 pub(super) fn rows(model: &Model, quantity: Option<u64>, room: u16) -> Vec<Line<'static>> {
     let room = usize::from(room.saturating_sub(2));
     match &model.shown {
-        None => welcome(model, room),
+        None => match model.calls.awaited() {
+            Some(call) => asking(call.call.num_iid(), model, room),
+            None => welcome(model, room),
+        },
         Some(shown) => match shown.exchange.item() {
             Some(item) => item_rows(&shown.exchange, item, quantity, model.texts, room),
             None => failure_rows(&shown.exchange, model, room),
         },
     }
+}
+
+fn asking(id: &ItemId, model: &Model, room: usize) -> Vec<Line<'static>> {
+    let mut rows = Vec::new();
+    paragraph(&mut rows, &model.texts.asking(id), room, Theme.dim());
+    rows
 }
 
 fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {

@@ -25,7 +25,7 @@ pub(super) struct ItemSummary {
     quantity: String,
     typing: bool,
     rows: Vec<Line<'static>>,
-    made_for: Option<(u64, Language, u16, String)>,
+    made_for: Option<(u64, Language, u16, String, bool)>,
 }
 
 impl Pane for ItemSummary {
@@ -88,7 +88,8 @@ impl Pane for ItemSummary {
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
-        let made_for = (model.generation(), model.texts.language(), area.width, self.quantity.clone());
+        let waits = model.calls.awaited().is_some();
+        let made_for = (model.generation(), model.texts.language(), area.width, self.quantity.clone(), waits);
         if self.made_for.as_ref() != Some(&made_for) {
             if self.made_for.as_ref().map(|made| made.0) != Some(made_for.0) {
                 self.scroll = Scroll::default();

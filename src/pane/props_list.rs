@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::finder::Finder;
-use super::{Hint, Pane};
+use super::{Hint, Pane, view_no_item};
 use crate::api::{Item, Prop};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
@@ -94,7 +94,7 @@ impl Pane for PropsList {
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
-        let Some(item) = model.item() else { return };
+        let Some(item) = model.item() else { return view_no_item(model, area, buffer) };
         let rows = self.finder.rows();
         if rows.count() == 0 {
             let none = if item.prop_count() == 0 { model.texts.no_props() } else { model.texts.no_match() };
@@ -122,6 +122,9 @@ impl Pane for PropsList {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
+        if model.item().is_none_or(|item| item.prop_count() == 0) {
+            return super::hints_without_rows(model);
+        }
         vec![
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Filter, model.texts.hint_filter()),

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::finder::Finder;
-use super::{Hint, Pane};
+use super::{Hint, Pane, view_no_item};
 use crate::api::{Field, Item, Sku};
 use crate::i18n::{Language, Texts};
 use crate::message::{Action, Ask, PaneId};
@@ -134,7 +134,7 @@ impl Pane for SkuTable {
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
-        let Some(item) = model.item() else { return };
+        let Some(item) = model.item() else { return view_no_item(model, area, buffer) };
         let rows = self.finder.rows();
         if rows.count() == 0 {
             let none = if item.sku_count() == 0 { model.texts.no_skus() } else { model.texts.no_match() };
@@ -151,6 +151,9 @@ impl Pane for SkuTable {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
+        if model.item().is_none_or(|item| item.sku_count() == 0) {
+            return super::hints_without_rows(model);
+        }
         vec![
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Filter, model.texts.hint_filter()),

@@ -1,5 +1,5 @@
-//! Snapshots of whole screens and of every pane, in Chinese and in English; a few with their styles, which
-//! show that focus and selection can be told without colour.
+//! Snapshots of whole screens and of every pane, in Chinese and in English; `states` has every state with its
+//! styles.
 
 use bytes::Bytes;
 use obx::api::{Outcome, Reach};
@@ -7,9 +7,9 @@ use obx::fetch::Source;
 use obx::i18n::Language;
 use rstest::rstest;
 
-use crate::support::{Driver, item_with, response, styles};
+use crate::support::{Driver, item_with, response};
 
-const PHONE: &str = "1688_item_get_610947572360.json";
+pub(crate) const PHONE: &str = "1688_item_get_610947572360.json";
 const MACHINE: &str = "taobao_item_get_600448952765.json";
 
 pub(crate) fn check(name: &str, text: &str) {
@@ -25,12 +25,12 @@ pub(crate) fn code(language: Language) -> &'static str {
 }
 
 /// A session in which this item was fetched.
-fn with_item(size: &str, language: Language, body: &str) -> Driver {
+pub(crate) fn with_item(size: &str, language: Language, body: &str) -> Driver {
     let id = body.trim_end_matches(".json").rsplit('_').next().unwrap();
     with_body(size, language, id, 200, response(body))
 }
 
-fn with_body(size: &str, language: Language, id: &str, status: u16, body: Bytes) -> Driver {
+pub(crate) fn with_body(size: &str, language: Language, id: &str, status: u16, body: Bytes) -> Driver {
     let mut driver = Driver::new(size, language, false);
     driver.app.fill_id(id);
     driver.keys("<enter>");
@@ -39,34 +39,12 @@ fn with_body(size: &str, language: Language, id: &str, status: u16, body: Bytes)
 }
 
 #[rstest]
-fn the_first_run(
-    #[values("80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
-    let driver = Driver::new(size, language, true);
-    check(&format!("first_run_{size}_{}", code(language)), &driver.screen());
-}
-
-#[rstest]
 fn an_item_on_the_whole_screen(
-    #[values("60x16", "80x24", "120x36", "200x50")] size: &str,
+    #[values("60x16")] size: &str,
     #[values(Language::En, Language::Zh)] language: Language,
 ) {
     let driver = with_item(size, language, PHONE);
     check(&format!("item_{size}_{}", code(language)), &driver.screen());
-}
-
-#[rstest]
-fn a_call_under_way(
-    #[values("80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
-    let mut driver = with_item(size, language, PHONE);
-    driver.keys("1 ^u");
-    driver.type_text("600448952765");
-    driver.keys("<enter>");
-    driver.wait(3.2);
-    check(&format!("under_way_{size}_{}", code(language)), &driver.screen());
 }
 
 #[rstest]
@@ -80,38 +58,13 @@ fn each_pane_with_the_focus(
 }
 
 #[rstest]
-fn help_and_palette(
+fn the_palette(
     #[values("80x24", "120x36")] size: &str,
     #[values(Language::En, Language::Zh)] language: Language,
 ) {
     let mut driver = with_item(size, language, PHONE);
-    driver.keys("?");
-    check(&format!("help_{size}_{}", code(language)), &driver.screen());
-    driver.keys("<esc> :");
+    driver.keys(":");
     check(&format!("palette_{size}_{}", code(language)), &driver.screen());
-}
-
-#[rstest]
-#[case("not_found", 200, response("1688_error_2000.json"))]
-#[case("quota_used_up", 200, response("error_4013_quota.json"))]
-#[case("not_enabled", 200, response("error_4005_not_enabled.json"))]
-#[case("empty_success", 200, response("taobao_item_search_shop_empty_0000.json"))]
-#[case("html", 403, "<html><title>405 访问被阻断</title>".into())]
-#[case("cut", 200, response(PHONE).slice(..5_000))]
-#[case("empty", 200, Bytes::new())]
-#[case(
-    "gbk",
-    200,
-    Bytes::from_static(b"{\"error_code\":\"4005\",\"reason\":\"\xca\xda\xc8\xa8\xca\xa7\xb0\xdc\"}")
-)]
-fn what_went_wrong(
-    #[case] name: &str,
-    #[case] status: u16,
-    #[case] body: Bytes,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
-    let driver = with_body("80x24", language, "610947572360", status, body);
-    check(&format!("wrong_{name}_80x24_{}", code(language)), &driver.screen());
 }
 
 #[rstest]
@@ -174,54 +127,6 @@ fn a_large_table_while_it_is_filtered_and_sorted(#[values(Language::En, Language
     check(&format!("filtering_80x24_{}", code(language)), &driver.screen());
     driver.keys("<esc> s");
     check(&format!("sorting_80x24_{}", code(language)), &driver.screen());
-}
-
-#[rstest]
-fn focus_and_selection_show_without_colour(#[values("80x24", "120x36")] size: &str) {
-    let driver = with_item(size, Language::En, PHONE);
-    check(&format!("styles_{size}"), &styles(&driver.buffer()));
-}
-
-/// Without colour every capital of these maps is its small letter: nothing may be told by the capitals alone.
-#[rstest]
-fn every_state_can_be_told_by_style_alone(#[values("80x24", "120x36")] size: &str) {
-    let style_of = |driver: &Driver| styles(&driver.buffer());
-    check(&format!("styles_first_run_{size}"), &style_of(&Driver::new(size, Language::Zh, true)));
-    let mut driver = with_item(size, Language::Zh, MACHINE);
-    driver.keys("!");
-    check(&format!("styles_card_{size}"), &style_of(&driver));
-    driver.keys("<esc> ?");
-    check(&format!("styles_help_{size}"), &style_of(&driver));
-    driver.keys("<esc> 5 f");
-    check(&format!("styles_full_log_{size}"), &style_of(&driver));
-    driver.keys("f R");
-    driver.wait(1.2);
-    check(&format!("styles_under_way_{size}"), &style_of(&driver));
-    driver.answer(200, response("1688_error_2000.json"), Source::Live);
-    check(&format!("styles_not_found_{size}"), &style_of(&driver));
-}
-
-#[rstest]
-fn the_card_of_an_outcome(
-    #[values("80x24", "120x36", "200x50")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
-    let mut driver =
-        with_body(size, language, "610947572360", 200, response("error_4013_key_in_reason.json"));
-    driver.keys("!");
-    check(&format!("card_{size}_{}", code(language)), &driver.screen());
-}
-
-#[rstest]
-fn a_filtered_table_and_one_pane_in_full(
-    #[values("80x24", "120x36", "200x50")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
-    let mut driver = with_item(size, language, PHONE);
-    driver.keys("4 / 机");
-    check(&format!("filter_{size}_{}", code(language)), &driver.screen());
-    driver.keys("<enter> f");
-    check(&format!("full_{size}_{}", code(language)), &driver.screen());
 }
 
 #[rstest]

@@ -19,7 +19,7 @@ use obx::fetch::{Fetched, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
 use obx::message::{Command, Event, FetchEvent, Now, StoreQuery, Ticket};
 use obx::model::session::Session;
-use obx::store::ExchangeId;
+use obx::store::{ExchangeId, Refusal};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::style::Modifier;
@@ -102,6 +102,13 @@ impl Driver {
         (exchange.reach, exchange.status, exchange.outcome) = (reach, None, outcome);
         exchange.body = Body::none();
         self.finish(ticket, exchange, Source::Live);
+    }
+
+    /// The newest fetch is held back by a cap of so many calls.
+    pub(crate) fn hold_back(&mut self, cap: u64) {
+        let (ticket, _, _) = self.fetches.pop().expect("nothing is under way");
+        let refused = Refused::Guarded(Refusal::Cap { cap, used: cap });
+        self.update(Event::Fetch(ticket, FetchEvent::Refused(refused)));
     }
 
     pub(crate) fn refuse(&mut self) {

@@ -1,0 +1,120 @@
+//! Every state of the explorer as a picture: three sizes, both languages, and a map of the styles. In the map
+//! every capital is a letter with colour: nothing may be told by capitals alone, for colour can be off.
+
+use bytes::Bytes;
+use obx::api::Reach;
+use obx::fetch::Source;
+use obx::i18n::Language;
+use rstest::rstest;
+
+use crate::screens::{PHONE, check, with_body, with_item};
+use crate::support::{Driver, failure, item_with, response, styles};
+
+/// Brings an explorer that shows nothing yet, or an item, into a state.
+type Bring = fn(&str, Language) -> Driver;
+
+const STATES: [(&str, Bring); 20] = [
+    ("first_run", |size, language| Driver::new(size, language, true)),
+    ("own_key", |size, language| Driver::new(size, language, false)),
+    ("item", |size, language| with_item(size, language, PHONE)),
+    ("under_way", |size, language| {
+        let mut driver = Driver::new(size, language, false);
+        driver.app.fill_id("610947572360");
+        driver.keys("<enter>");
+        driver.wait(3.2);
+        driver
+    }),
+    ("next_under_way", |size, language| {
+        let mut driver = with_item(size, language, PHONE);
+        driver.keys("R");
+        driver.reach(true);
+        driver.wait(3.2);
+        driver
+    }),
+    ("stopped_waiting", |size, language| {
+        let mut driver = with_item(size, language, PHONE);
+        driver.keys("R");
+        driver.reach(true);
+        driver.keys("<esc>");
+        driver
+    }),
+    ("not_found", |size, language| wrong(size, language, 200, response("1688_error_2000.json"))),
+    ("quota_used_up", |size, language| wrong(size, language, 200, response("error_4013_quota.json"))),
+    ("empty_success", |size, language| {
+        wrong(size, language, 200, response("taobao_item_search_shop_empty_0000.json"))
+    }),
+    ("html", |size, language| wrong(size, language, 403, "<html><title>405 访问被阻断</title>".into())),
+    ("cut", |size, language| wrong(size, language, 200, response(PHONE).slice(..5_000))),
+    ("no_connection", |size, language| {
+        let mut driver = Driver::new(size, language, false);
+        driver.app.fill_id("610947572360");
+        driver.keys("<enter>");
+        driver.fail(Reach::NothingSent, failure("connect"));
+        driver
+    }),
+    ("held_back", |size, language| {
+        let mut driver = with_item(size, language, PHONE);
+        driver.keys("R");
+        driver.hold_back(200);
+        driver
+    }),
+    ("no_skus", |size, language| {
+        let body = r#"{"error_code":"0000","item":{"num_iid":610947572360,"title":"无规格","price":"9.90","skus":""}}"#;
+        wrong(size, language, 200, body.into())
+    }),
+    ("skus_300", |size, language| {
+        let mut driver = with_body(size, language, "9", 200, item_with(300));
+        driver.keys("3 G l");
+        driver
+    }),
+    ("filter", |size, language| {
+        let mut driver = with_item(size, language, PHONE);
+        driver.keys("4 / 机");
+        driver
+    }),
+    ("no_match", |size, language| {
+        let mut driver = with_item(size, language, PHONE);
+        driver.keys("3 / 无 <enter>");
+        driver
+    }),
+    ("full", |size, language| {
+        let mut driver = with_item(size, language, PHONE);
+        driver.keys("3 f s");
+        driver
+    }),
+    ("card", |size, language| {
+        let mut driver = wrong(size, language, 200, response("error_4013_key_in_reason.json"));
+        driver.keys("!");
+        driver
+    }),
+    ("help", |size, language| {
+        let mut driver = with_item(size, language, PHONE);
+        driver.keys("?");
+        driver
+    }),
+];
+
+fn wrong(size: &str, language: Language, status: u16, body: Bytes) -> Driver {
+    with_body(size, language, "610947572360", status, body)
+}
+
+#[rstest]
+fn every_state_in_both_languages_and_by_style_alone(#[values("80x24", "120x36", "200x50")] size: &str) {
+    for (name, bring) in STATES {
+        let (en, zh) = (bring(size, Language::En), bring(size, Language::Zh));
+        let all = format!("{}\n{}\n{}", en.screen(), zh.screen(), styles(&en.buffer()));
+        check(&format!("state_{name}_{size}"), &all);
+    }
+}
+
+/// An answer that only the store could have given is never taken for a live one.
+#[test]
+fn a_stored_answer_names_its_source_in_every_size() {
+    for size in ["80x24", "120x36", "200x50"] {
+        let mut driver = Driver::new(size, Language::En, false);
+        driver.app.fill_id("610947572360");
+        driver.keys("<enter>");
+        driver.answer(200, response(PHONE), Source::Store);
+        assert!(driver.screen().contains("store, answered"), "{}", driver.screen());
+    }
+}
