@@ -214,10 +214,13 @@ pub(super) fn versions(connection: &Connection, num_iid: &ItemId) -> Result<Vec<
 /// Every item that was asked for, the one asked for last first.
 pub(super) fn items(connection: &Connection) -> Result<Vec<KnownItem>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT e.num_iid, coalesce((SELECT title FROM texts WHERE id = max(e.text)), ''), max(e.started_at),
-                coalesce(i.starred, 0), coalesce(i.note, '')
-         FROM exchanges e LEFT JOIN items i ON i.num_iid = e.num_iid
-         GROUP BY e.num_iid ORDER BY max(e.id) DESC",
+        "SELECT asked.num_iid,
+                coalesce((SELECT title FROM exchanges e JOIN texts t ON t.id = e.text
+                          WHERE e.num_iid = asked.num_iid AND e.answers = 1 ORDER BY e.id DESC LIMIT 1), ''),
+                asked.started_at, coalesce(i.starred, 0), coalesce(i.note, '')
+         FROM (SELECT num_iid, max(id) AS newest, started_at FROM exchanges GROUP BY num_iid) asked
+         LEFT JOIN items i ON i.num_iid = asked.num_iid
+         ORDER BY asked.newest DESC",
     )?;
     let rows = statement.query_map([], |row| {
         Ok(KnownItem {
