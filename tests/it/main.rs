@@ -10,5 +10,6 @@ mod quota_screens;
 mod scenarios;
 mod screens;
 mod secrets;
+mod store;
 mod support;
 mod tui;
