@@ -9,6 +9,7 @@
 //! sessions that leave nothing behind. A store for several machines would stand beside it.
 
 mod answers;
+mod entry;
 mod error;
 mod guards;
 mod lane;
@@ -16,6 +17,7 @@ mod ledger;
 mod lines;
 mod local;
 mod pack;
+mod retention;
 mod schema;
 mod search;
 mod unwritten;
@@ -188,7 +190,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// When it can't be read, or is not there.
     fn open(&self, id: ExchangeId) -> BoxFuture<'_, Result<Arc<Exchange>, StoreError>>;
 
-    /// Writes down that a stored answer was shown, so that nothing was sent.
+    /// Writes down that a stored answer was shown, so that nothing was sent; later, where it can't be now.
     fn reuse(&self, id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp) -> Written;
 
     /// What is known, for the start of an explorer: at most `limit` lines, and what was answered from `since` on.

@@ -24,6 +24,10 @@ impl App {
         let Some(action) = self.keymap.action(self.scope(), key) else {
             return self.type_key(key);
         };
+        if self.layout().is_none() && self.would_spend(action) {
+            // Nobody sees on a screen of this size what would be bought.
+            return Vec::new();
+        }
         if in_burst && self.would_spend(action) {
             self.model.notice = Some(Notice::alert(self.burst_text(action)));
             return Vec::new();

@@ -66,6 +66,8 @@ impl Model {
                 let newest = self.log.newest_id().unwrap_or(ExchangeId(0));
                 return vec![Command::Store(StoreQuery::After(newest))];
             }
+            // What is told already weighs more: that an answer is not stored, for one.
+            StoreNews::Failed(_) if self.notice.as_ref().is_some_and(|notice| notice.alert) => {}
             StoreNews::Failed(error) => self.notice = Some(Notice::alert(self.store_trouble(&error))),
             StoreNews::Exchange { .. }
             | StoreNews::Difference { .. }

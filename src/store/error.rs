@@ -33,6 +33,14 @@ pub struct StoreError {
     pub detail: String,
 }
 
+impl Fault {
+    /// Whether a connection that met this is as good as before. What is wrong with a file can pass without a
+    /// connection that it has noticing: a new one does.
+    pub(super) fn leaves_connected(self) -> bool {
+        matches!(self, Self::Locked | Self::Missing)
+    }
+}
+
 impl StoreError {
     /// Something that should have worked on any store.
     pub fn broken(error: &dyn std::fmt::Display) -> Self {

@@ -1,6 +1,6 @@
-//! A thread with a connection of its own: jobs run on it one after the other, off the event loop.
+//! A thread with something of its own, as a connection: jobs run on it one after the other, off the event loop.
 //!
-//! A store has two, so that a long search never keeps a ledger's row waiting.
+//! A store has three, so that neither a long search nor the packing of a large body keeps a ledger's row waiting.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
@@ -8,50 +8,64 @@ use std::thread;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::{Fault, StoreError};
 
-type Job = Box<dyn FnOnce(&mut Result<Connection, StoreError>) + Send>;
-type Connect = Box<dyn FnMut() -> Result<Connection, StoreError> + Send>;
+type Job<C> = Box<dyn FnOnce(&mut Result<C, StoreError>) + Send>;
+type Connect<C> = Box<dyn FnMut() -> Result<C, StoreError> + Send>;
 
 /// The way to the thread. It ends when all ways to it are gone.
-#[derive(Clone)]
-pub(super) struct Lane {
-    start: Arc<Start>,
+pub(super) struct Lane<C> {
+    start: Arc<Start<C>>,
 }
 
 /// The thread is started when there is a first job: nothing of it is needed for the first picture.
-struct Start {
+struct Start<C> {
     name: &'static str,
-    connect: Mutex<Option<Connect>>,
-    jobs: OnceLock<mpsc::Sender<Job>>,
+    /// After what faults it is connected anew.
+    lasts: fn(Fault) -> bool,
+    connect: Mutex<Option<Connect<C>>>,
+    jobs: OnceLock<mpsc::Sender<Job<C>>>,
 }
 
-impl fmt::Debug for Lane {
+impl<C> Clone for Lane<C> {
+    fn clone(&self) -> Self {
+        Self { start: Arc::clone(&self.start) }
+    }
+}
+
+impl<C> fmt::Debug for Lane<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Lane({})", self.start.name)
     }
 }
 
-impl Lane {
-    /// A lane that connects when it has its first job, and tries again at every job while it can't.
-    pub(super) fn new(name: &'static str, connect: Connect) -> Self {
-        Self { start: Arc::new(Start { name, connect: Mutex::new(Some(connect)), jobs: OnceLock::new() }) }
+impl<C: 'static> Lane<C> {
+    /// A lane that connects when it has its first job, and tries again at every job while it can't. `lasts` tells
+    /// whether a connection is any good after a job on it had this fault.
+    pub(super) fn new(name: &'static str, lasts: fn(Fault) -> bool, connect: Connect<C>) -> Self {
+        let connect = Mutex::new(Some(connect));
+        Self { start: Arc::new(Start { name, lasts, connect, jobs: OnceLock::new() }) }
     }
 
     /// Runs a job on the thread. It is in the queue when this returns; the future only waits for its end.
     pub(super) fn run<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+        job: impl FnOnce(&mut C) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'static, Result<T, StoreError>> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
+        let lasts = self.start.lasts;
+        let job: Job<C> = Box::new(move |connection| {
             let done = match connection {
                 Ok(connection) => job(connection),
                 Err(error) => Err(error.clone()),
             };
+            if let Err(error) = &done
+                && !lasts(error.fault)
+            {
+                *connection = Err(error.clone());
+            }
             // Who asked may have gone.
             let _gone = answer.send(done);
         });
@@ -62,7 +76,7 @@ impl Lane {
     }
 }
 
-impl Lane {
+impl<C: 'static> Lane<C> {
     /// Ends when all jobs before it have; at once where there was none.
     pub(super) async fn drained(&self) {
         let Some(jobs) = self.start.jobs.get() else { return };
@@ -76,8 +90,8 @@ impl Lane {
     }
 }
 
-impl Start {
-    fn jobs(&self) -> &mpsc::Sender<Job> {
+impl<C: 'static> Start<C> {
+    fn jobs(&self) -> &mpsc::Sender<Job<C>> {
         self.jobs.get_or_init(|| {
             let (jobs, queue) = mpsc::channel();
             let connect = self.connect.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -92,7 +106,7 @@ impl Start {
     }
 }
 
-fn work(queue: mpsc::Receiver<Job>, mut connect: Connect) {
+fn work<C>(queue: mpsc::Receiver<Job<C>>, mut connect: Connect<C>) {
     let mut connection = Err(StoreError::new(Fault::Unreachable, "not opened yet"));
     for job in queue {
         if connection.is_err() {

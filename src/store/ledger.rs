@@ -1,15 +1,15 @@
 //! The ledger: a call's row before it is sent, and what came of it after.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use super::entry::Entry;
 use super::guards::beijing_day;
-use super::{Begun, ExchangeId, Intent, Latch, LatchReason, Refusal, StoreError, pack, search};
-use crate::api::{Billing, Call, Conclusion, Exchange, Fingerprint, Outcome, Record};
-use crate::config::{Guards, Retention};
+use super::{Begun, ExchangeId, Intent, Latch, LatchReason, Refusal, StoreError};
+use crate::api::{Billing, Call, Conclusion, Exchange, Fingerprint, Outcome};
+use crate::config::Guards;
 
 /// Looks at the guards and writes the row in one transaction, so that of two sessions at a cap of one only one
 /// gets through.
@@ -144,25 +144,39 @@ pub(super) fn settle(
     connection: &mut Connection,
     id: Option<ExchangeId>,
     key: &Fingerprint,
-    exchange: &Arc<Exchange>,
+    exchange: &Exchange,
+    entry: &Entry,
 ) -> Result<ExchangeId, StoreError> {
-    let packed = pack::pack(exchange.body.raw())?;
-    let record = serde_json::to_string(&Record::of(exchange))?;
-    let conclusion = exchange.conclusion();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let id = match id {
-        Some(id) => id,
-        // There is no row that was written before the call was sent.
-        None => row(&transaction, &exchange.call, &exchange.host.to_string(), key, exchange.started_at)?,
+        Some(id) if is_row_of(&transaction, id, key, exchange)? => id,
+        // There is no row that was written before the call was sent, or it is in a file that is gone.
+        _ => row(&transaction, &exchange.call, &exchange.host.to_string(), key, exchange.started_at)?,
     };
-    let text = search::keep(&transaction, exchange)?;
-    conclude(&transaction, id, exchange, &conclusion, text)?;
+    let text = entry.text.as_ref().map(|text| text.keep(&transaction)).transpose()?;
+    conclude(&transaction, id, exchange, &entry.told, text)?;
     transaction
         .prepare_cached("INSERT OR REPLACE INTO bodies (id, record, packed) VALUES (?1, ?2, ?3)")?
-        .execute(params![id.0, record, packed])?;
-    set_latch(&transaction, key, exchange, &conclusion)?;
+        .execute(params![id.0, entry.record, entry.packed])?;
+    set_latch(&transaction, key, exchange, &entry.conclusion)?;
     transaction.commit()?;
     Ok(id)
+}
+
+/// Whether this row waits for this exchange, or has it already: a commit of which an error was told can have
+/// come to pass all the same.
+fn is_row_of(
+    transaction: &Transaction<'_>,
+    id: ExchangeId,
+    key: &Fingerprint,
+    exchange: &Exchange,
+) -> Result<bool, StoreError> {
+    let mut found = transaction.prepare_cached(
+        "SELECT 1 FROM exchanges WHERE id = ?1 AND question = ?2 AND key = ?3
+         AND (conclusion IS NULL OR started_at = ?4)",
+    )?;
+    let question = exchange.call.question().to_string();
+    Ok(found.exists(params![id.0, question, key.as_str(), exchange.started_at.as_millisecond()])?)
 }
 
 /// Writes down that a stored answer was shown. It has ended, cost nothing, and is no answer of its own.
@@ -217,11 +231,10 @@ fn conclude(
     transaction: &Transaction<'_>,
     id: ExchangeId,
     exchange: &Exchange,
-    conclusion: &Conclusion,
+    told: &str,
     text: Option<i64>,
 ) -> Result<(), StoreError> {
-    let told = serde_json::to_string(conclusion)?;
-    transaction.prepare_cached("INSERT OR IGNORE INTO conclusions (told) VALUES (?1)")?.execute([&told])?;
+    transaction.prepare_cached("INSERT OR IGNORE INTO conclusions (told) VALUES (?1)")?.execute([told])?;
     let quota = exchange.envelope().and_then(|envelope| envelope.quota.as_ref());
     let item = exchange.item();
     let text_of = |name| item.and_then(|item| item.field(name).text().map(str::to_owned));
@@ -271,47 +284,6 @@ fn set_latch(
             .execute(params![host, key.as_str()])?;
     }
     Ok(())
-}
-
-/// Lets what is older than the setting go, and the oldest of what is too much. Never touches a call under way.
-pub(super) fn retire(
-    connection: &mut Connection,
-    Retention { keep, max_size }: Retention,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    if let Some(keep) = keep {
-        let before = at.as_millisecond() - i64::try_from(keep.as_millis()).unwrap_or(i64::MAX);
-        delete(connection, "started_at < ?1", before)?;
-    }
-    while let Some(max_size) =
-        max_size.filter(|max_size| used_bytes(connection).is_ok_and(|used| used > *max_size))
-    {
-        let oldest: Option<i64> = connection
-            .query_row("SELECT max(id) FROM (SELECT id FROM exchanges WHERE conclusion IS NOT NULL ORDER BY id LIMIT 500)", [], |row| row.get(0))?;
-        let Some(oldest) = oldest else { break };
-        delete(connection, "id <= ?1", oldest)?;
-        tracing::debug!(max_size, oldest, "the store is over its size");
-    }
-    connection.execute_batch("PRAGMA incremental_vacuum")?;
-    Ok(())
-}
-
-fn delete(connection: &mut Connection, which: &str, limit: i64) -> Result<(), StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let deleted = transaction
-        .execute(&format!("DELETE FROM exchanges WHERE {which} AND conclusion IS NOT NULL"), [limit])?;
-    if deleted > 0 {
-        search::forget_unused(&transaction)?;
-    }
-    transaction.commit()?;
-    Ok(())
-}
-
-/// Of the file, without the pages that are free again.
-fn used_bytes(connection: &Connection) -> Result<u64, StoreError> {
-    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    let pages = pragma("page_count")? - pragma("freelist_count")?;
-    Ok((pages * pragma("page_size")?).unsigned_abs())
 }
 
 pub(super) fn billing_number(billing: Billing) -> i64 {

@@ -183,13 +183,19 @@ pub(super) fn answered(
 
 /// What the newest answer to each key told of its quota, and when.
 pub(super) fn quotas(connection: &Connection) -> Result<Vec<(Fingerprint, Timestamp, Quota)>, StoreError> {
+    // From key to key by the index: there are few, and many exchanges of each.
     let mut statement = connection.prepare_cached(
-        "SELECT key, max(id), started_at + total_ms, api_info FROM exchanges
-         WHERE api_info IS NOT NULL GROUP BY key",
+        "WITH RECURSIVE keys (key) AS (
+             SELECT min(key) FROM exchanges WHERE api_info IS NOT NULL
+             UNION ALL
+             SELECT (SELECT min(key) FROM exchanges WHERE api_info IS NOT NULL AND key > keys.key)
+             FROM keys WHERE keys.key IS NOT NULL)
+         SELECT key, started_at + total_ms, api_info FROM exchanges WHERE id IN
+             (SELECT (SELECT max(id) FROM exchanges WHERE api_info IS NOT NULL AND key = keys.key) FROM keys)",
     )?;
     let rows = statement.query_map([], |row| {
-        let (key, told): (String, String) = (row.get(0)?, row.get(3)?);
-        Ok((Fingerprint::written(&key), moment(row.get(2)?), Quota::read(&told)))
+        let (key, told): (String, String) = (row.get(0)?, row.get(2)?);
+        Ok((Fingerprint::written(&key), moment(row.get(1)?), Quota::read(&told)))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -214,10 +220,13 @@ pub(super) fn versions(connection: &Connection, num_iid: &ItemId) -> Result<Vec<
 /// Every item that was asked for, the one asked for last first.
 pub(super) fn items(connection: &Connection) -> Result<Vec<KnownItem>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT e.num_iid, coalesce((SELECT title FROM texts WHERE id = max(e.text)), ''), max(e.started_at),
-                coalesce(i.starred, 0), coalesce(i.note, '')
-         FROM exchanges e LEFT JOIN items i ON i.num_iid = e.num_iid
-         GROUP BY e.num_iid ORDER BY max(e.id) DESC",
+        "SELECT asked.num_iid,
+                coalesce((SELECT title FROM exchanges e JOIN texts t ON t.id = e.text
+                          WHERE e.num_iid = asked.num_iid AND e.answers = 1 ORDER BY e.id DESC LIMIT 1), ''),
+                asked.started_at, coalesce(i.starred, 0), coalesce(i.note, '')
+         FROM (SELECT num_iid, max(id) AS newest, started_at FROM exchanges GROUP BY num_iid) asked
+         LEFT JOIN items i ON i.num_iid = asked.num_iid
+         ORDER BY asked.newest DESC",
     )?;
     let rows = statement.query_map([], |row| {
         Ok(KnownItem {

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::lane::Lane;
-use super::unwritten::{Unwritten, Waiting};
+use super::unwritten::{News, Unwritten, Waiting};
 use super::{
     Begun, ExchangeId, Fault, Intent, KnownItem, LogLine, Opened, Store, StoreError, StoredAnswer, Version,
-    Written, answers, ledger, lines, schema, search,
+    Written, answers, ledger, lines, retention, schema, search,
 };
 use crate::api::{Call, Exchange, Fingerprint, ItemId, Question};
 use crate::config::{Place, Retention};
@@ -23,9 +23,11 @@ use crate::config::{Place, Retention};
 #[derive(Clone, Debug)]
 pub struct LocalStore {
     place: Place,
-    writer: Lane,
+    writer: Lane<Connection>,
     /// In memory, the only connection there is.
-    reader: Lane,
+    reader: Lane<Connection>,
+    /// Makes ready what is to be written.
+    packer: Lane<()>,
     unwritten: Unwritten,
     /// Rows of this process that are not settled.
     begun: Arc<Mutex<HashSet<ExchangeId>>>,
@@ -35,16 +37,21 @@ impl LocalStore {
     /// A store that has opened nothing yet.
     pub fn new(place: Place) -> Self {
         let opened = place.clone();
-        let writer = Lane::new("store", Box::new(move || open(&opened)));
+        // What is in memory is gone with its connection.
+        let lasts = match place {
+            Place::Memory => |_| true,
+            Place::File { .. } => Fault::leaves_connected,
+        };
+        let writer = Lane::new("store", lasts, Box::new(move || open(&opened)));
         let reader = match place.clone() {
             Place::Memory => writer.clone(),
             Place::File { path, .. } => {
                 let place = place.clone();
-                let open = move || schema::open_to_read(&path).map_err(|error| error.of(&place));
-                Lane::new("store reader", Box::new(open))
+                Lane::new("store reader", lasts, Box::new(move || schema::open_to_read(&place, &path)))
             }
         };
-        Self { place, writer, reader, unwritten: Unwritten::default(), begun: Arc::default() }
+        let packer = Lane::new("store packer", |_| true, Box::new(|| Ok(())));
+        Self { place, writer, reader, packer, unwritten: Unwritten::default(), begun: Arc::default() }
     }
 
     /// Where it lies.
@@ -74,19 +81,39 @@ impl LocalStore {
         self.writer.run(job).map_err(move |error| error.of(&place)).boxed()
     }
 
+    /// By way of the packer; it is on its way when this returns.
     fn write_waiting(&self, waiting: Waiting) -> Written {
+        let store = self.clone();
+        let packed = self.packer.run(move |()| {
+            if let News::Settled { exchange, .. } = &*waiting.news {
+                waiting.entry(exchange)?;
+            }
+            Ok(store.write_ready(waiting))
+        });
+        let written = async { packed.await?.await };
+        written.inspect_err(|error| tracing::warn!(%error, "an exchange could not be written")).boxed()
+    }
+
+    fn write_ready(&self, waiting: Waiting) -> Written {
         let (unwritten, begun) = (self.unwritten.clone(), Arc::clone(&self.begun));
-        let written = self.write(move |connection| {
+        self.write(move |connection| {
             // Two may have been asked to write it.
-            if let Some(written) = unwritten.written_as(waiting.number) {
+            if let Some(written) = waiting.written() {
                 return Ok(written);
             }
-            let id = ledger::settle(connection, waiting.id, &waiting.key, &waiting.exchange)?;
-            unwritten.finish(waiting.number, id);
-            begun.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+            let id = match &*waiting.news {
+                News::Settled { id, key, exchange } => {
+                    let written = ledger::settle(connection, *id, key, exchange, waiting.entry(exchange)?)?;
+                    if let Some(id) = id {
+                        begun.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+                    }
+                    written
+                }
+                News::Reused { id, call, key, at } => ledger::reuse(connection, *id, call, key, *at)?,
+            };
+            unwritten.finish(&waiting, id);
             Ok(id)
-        });
-        written.inspect_err(|error| tracing::warn!(%error, "an exchange could not be written")).boxed()
+        })
     }
 
     /// Whatever could not be written before, now that something can be.
@@ -104,7 +131,7 @@ fn open(place: &Place) -> Result<Connection, StoreError> {
     if let Place::File { retention, .. } = place
         && *retention != Retention::default()
     {
-        ledger::retire(&mut connection, *retention, Timestamp::now())?;
+        retention::retire(&mut connection, *retention, Timestamp::now())?;
     }
     Ok(connection)
 }
@@ -125,7 +152,7 @@ impl Store for LocalStore {
     }
 
     fn settle(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written {
-        let writing = self.write_waiting(self.unwritten.add(id, key, exchange));
+        let writing = self.write_waiting(self.unwritten.add(News::Settled { id, key, exchange }));
         let store = self.clone();
         Box::pin(async move {
             let id = writing.await?;
@@ -136,7 +163,7 @@ impl Store for LocalStore {
     }
 
     fn reuse(&self, id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp) -> Written {
-        self.write(move |connection| ledger::reuse(connection, id, &call, &key, at))
+        self.write_waiting(self.unwritten.add(News::Reused { id, call, key, at }))
     }
 
     fn answer<'a>(
@@ -218,6 +245,7 @@ impl Store for LocalStore {
     fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>> {
         Box::pin(async move {
             let left = self.write_all().await?;
+            self.packer.drained().await;
             self.writer.drained().await;
             Ok(left)
         })

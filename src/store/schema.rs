@@ -3,18 +3,25 @@
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{Fault, StoreError};
 use crate::config::Place;
 
+#[cfg(test)]
+mod tests;
+
 /// Says in the file that it is ours: `obx1`.
 const APPLICATION_ID: i64 = 0x6f62_7831;
 
 /// How long a lock of another session is waited for.
 const LOCK_WAIT: Duration = Duration::from_secs(3);
+
+/// Between two attempts at what `SQLite` does not wait for by itself.
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// What makes a store of version N one of version N + 1. Only ever added to: each has been run somewhere.
 const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
@@ -28,8 +35,18 @@ pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
     opened.and_then(prepare).map_err(|error| error.of(place))
 }
 
-/// Opens a store that is there, to read from.
-pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
+/// Opens a store that is there, to read from; one of an older version is brought up to this one first.
+pub(super) fn open_to_read(place: &Place, path: &Path) -> Result<Connection, StoreError> {
+    let connection = read_only(path).map_err(|error| error.of(place))?;
+    if version(&connection)? >= newest() {
+        return Ok(connection);
+    }
+    drop(connection);
+    drop(open(place)?);
+    read_only(path).map_err(|error| error.of(place))
+}
+
+fn read_only(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(LOCK_WAIT)?;
@@ -48,7 +65,12 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
         Err(error) => return Err(error.into()),
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Ok(Connection::open_with_flags(path, flags)?)
+    let connection = Connection::open_with_flags(path, flags)?;
+    if connection.is_readonly("main")? {
+        // SQLite falls back to reading, and would stay there when the file can be written again.
+        return Err(StoreError::new(Fault::ReadOnly, "this file can't be written"));
+    }
+    Ok(connection)
 }
 
 fn prepare(mut connection: Connection) -> Result<Connection, StoreError> {
@@ -58,20 +80,39 @@ fn prepare(mut connection: Connection) -> Result<Connection, StoreError> {
         // Before the first table: later it would take rewriting the file.
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     }
-    let _mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    write_ahead(&connection)?;
     // A row of the ledger must also outlive a power cut.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    migrate(&mut connection, &MIGRATIONS)?;
+    // Only now: a step that puts another table in the place of one would take along whatever refers to it.
     connection.pragma_update(None, "foreign_keys", true)?;
-    migrate(&mut connection)?;
     Ok(connection)
 }
 
+/// The first of several sessions turns the file to it, and needs it for itself in that moment; the others are told
+/// at once that it is locked, without any wait.
+fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
+    let start = Instant::now();
+    loop {
+        let turned: rusqlite::Result<String> =
+            connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
+        match turned.map_err(StoreError::from) {
+            Err(error) if error.fault == Fault::Locked && start.elapsed() < LOCK_WAIT => {
+                thread::sleep(LOCK_PAUSE);
+            }
+            turned => return turned.map(drop),
+        }
+    }
+}
+
 fn check(connection: &Connection) -> Result<(), StoreError> {
-    let (version, application) = (version(connection)?, pragma(connection, "application_id")?);
-    if application != APPLICATION_ID && (application != 0 || version != 0 || !is_empty(connection)?) {
+    // All of one moment: another session may be filling the file.
+    let moment = connection.unchecked_transaction()?;
+    let (version, application) = (version(&moment)?, pragma(&moment, "application_id")?);
+    if application != APPLICATION_ID && (application != 0 || version != 0 || !is_empty(&moment)?) {
         return Err(StoreError::new(Fault::Corrupt, "this file is no store of obx"));
     }
-    let ours = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let ours = newest();
     if version > ours {
         let told = format!("this store is of version {version}, of a newer obx; this one knows {ours}");
         return Err(StoreError::new(Fault::Newer, told));
@@ -79,16 +120,22 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+/// The version of this obx.
+fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Takes the steps that the file has not had yet, all of them or none.
+fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
     let current = |connection: &Connection| {
         version(connection).map(|version| usize::try_from(version).unwrap_or_default())
     };
-    if current(connection)? >= MIGRATIONS.len() {
+    if current(connection)? >= steps.len() {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another session may have been first.
-    for (at, step) in MIGRATIONS.iter().enumerate().skip(current(&transaction)?) {
+    for (at, step) in steps.iter().enumerate().skip(current(&transaction)?) {
         transaction.execute_batch(step)?;
         transaction.pragma_update(None, "user_version", i64::try_from(at + 1).unwrap_or(i64::MAX))?;
     }

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use ring::digest::{SHA256, digest};
+use ring::digest::{Digest, SHA256, digest};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::StoreError;
@@ -18,30 +18,46 @@ const LONG_NUMBER: usize = 5;
 /// Of the title that the log shows, in characters.
 const MAX_TITLE: usize = 200;
 
-/// Keeps an exchange's text, once for all that say the same; gives its number.
-pub(super) fn keep(transaction: &Transaction<'_>, exchange: &Exchange) -> Result<Option<i64>, StoreError> {
-    let text = text(exchange);
-    if text.is_empty() {
-        return Ok(None);
+/// An exchange's text, cut up.
+#[derive(Debug)]
+pub(super) struct Text {
+    digest: Digest,
+    num_iid: String,
+    title: String,
+    pairs: String,
+}
+
+impl Text {
+    /// `None` where it says nothing.
+    pub(super) fn of(exchange: &Exchange) -> Option<Self> {
+        let text = text(exchange);
+        let title = exchange.item().map(|item| item.field("title").to_text()).unwrap_or_default();
+        (!text.is_empty()).then(|| Self {
+            digest: digest(&SHA256, text.as_bytes()),
+            num_iid: exchange.call.num_iid().to_string(),
+            title: title.chars().take(MAX_TITLE).collect(),
+            pairs: pairs(&text),
+        })
     }
-    let digest = digest(&SHA256, text.as_bytes());
-    let known = transaction
-        .prepare_cached("SELECT id FROM texts WHERE digest = ?1")?
-        .query_row([digest.as_ref()], |row| row.get(0))
-        .optional()?;
-    if known.is_some() {
-        return Ok(known);
+
+    /// Keeps it, once for all exchanges that say the same; gives its number.
+    pub(super) fn keep(&self, transaction: &Transaction<'_>) -> Result<i64, StoreError> {
+        let known = transaction
+            .prepare_cached("SELECT id FROM texts WHERE digest = ?1")?
+            .query_row([self.digest.as_ref()], |row| row.get(0))
+            .optional()?;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        transaction
+            .prepare_cached("INSERT INTO texts (digest, num_iid, title) VALUES (?1, ?2, ?3)")?
+            .execute(params![self.digest.as_ref(), self.num_iid, self.title])?;
+        let id = transaction.last_insert_rowid();
+        transaction
+            .prepare_cached("INSERT INTO search (rowid, pairs) VALUES (?1, ?2)")?
+            .execute(params![id, self.pairs])?;
+        Ok(id)
     }
-    let title = exchange.item().map(|item| item.field("title").to_text()).unwrap_or_default();
-    let title: String = title.chars().take(MAX_TITLE).collect();
-    transaction
-        .prepare_cached("INSERT INTO texts (digest, num_iid, title) VALUES (?1, ?2, ?3)")?
-        .execute(params![digest.as_ref(), exchange.call.num_iid().as_str(), title])?;
-    let id = transaction.last_insert_rowid();
-    transaction
-        .prepare_cached("INSERT INTO search (rowid, pairs) VALUES (?1, ?2)")?
-        .execute(params![id, pairs(&text)])?;
-    Ok(Some(id))
 }
 
 /// Forgets the texts that no exchange has any more.

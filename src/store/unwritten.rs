@@ -1,21 +1,62 @@
 //! What was handed over and is not written yet: it is found and opened as if it were, and written again and again
 //! until that works.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::{ExchangeId, StoredAnswer};
-use crate::api::{Exchange, Fingerprint, Outcome, Question};
+use jiff::Timestamp;
+
+use super::entry::Entry;
+use super::{ExchangeId, StoreError, StoredAnswer};
+use crate::api::{Call, Exchange, Fingerprint, Outcome, Question};
 
 /// One of them.
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
     /// Tells it from the others.
-    pub(super) number: u64,
-    /// The ledger's row, where there is one.
-    pub(super) id: Option<ExchangeId>,
-    pub(super) key: Fingerprint,
-    pub(super) exchange: Arc<Exchange>,
+    number: u64,
+    pub(super) news: Arc<News>,
+    progress: Arc<Progress>,
+}
+
+/// What is to be written.
+#[derive(Debug)]
+pub(super) enum News {
+    /// What came of a call.
+    Settled {
+        /// The ledger's row, where there is one.
+        id: Option<ExchangeId>,
+        key: Fingerprint,
+        exchange: Arc<Exchange>,
+    },
+    /// A stored answer was shown.
+    Reused { id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp },
+}
+
+/// How far it is; several may have been asked to write it.
+#[derive(Debug, Default)]
+struct Progress {
+    entry: OnceLock<Result<Entry, StoreError>>,
+    written: OnceLock<ExchangeId>,
+}
+
+impl Waiting {
+    /// An exchange, made ready to be written: once, however often that has to be tried.
+    pub(super) fn entry(&self, exchange: &Exchange) -> Result<&Entry, StoreError> {
+        let entry = self.progress.entry.get_or_init(|| Entry::of(exchange));
+        entry.as_ref().map_err(StoreError::clone)
+    }
+
+    /// Where it was written; `None` while it waits.
+    pub(super) fn written(&self) -> Option<ExchangeId> {
+        self.progress.written.get().copied()
+    }
+
+    fn settled(&self) -> Option<(Option<ExchangeId>, &Arc<Exchange>)> {
+        match &*self.news {
+            News::Settled { id, exchange, .. } => Some((*id, exchange)),
+            News::Reused { .. } => None,
+        }
+    }
 }
 
 /// All of them, oldest first.
@@ -28,29 +69,21 @@ pub(super) struct Unwritten {
 struct Inside {
     last_number: u64,
     waiting: Vec<Waiting>,
-    /// Where those were written that somebody else wrote before their own turn came.
-    written: HashMap<u64, ExchangeId>,
 }
 
 impl Unwritten {
-    pub(super) fn add(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Waiting {
+    pub(super) fn add(&self, news: News) -> Waiting {
         let mut inside = self.lock();
         inside.last_number += 1;
-        let waiting = Waiting { number: inside.last_number, id, key, exchange };
+        let waiting = Waiting { number: inside.last_number, news: Arc::new(news), progress: Arc::default() };
         inside.waiting.push(waiting.clone());
         waiting
     }
 
     /// It is written, and need not be held any more.
-    pub(super) fn finish(&self, number: u64, id: ExchangeId) {
-        let mut inside = self.lock();
-        inside.waiting.retain(|waiting| waiting.number != number);
-        inside.written.insert(number, id);
-    }
-
-    /// Where it was written; `None` while it waits.
-    pub(super) fn written_as(&self, number: u64) -> Option<ExchangeId> {
-        self.lock().written.get(&number).copied()
+    pub(super) fn finish(&self, written: &Waiting, id: ExchangeId) {
+        let _before = written.progress.written.set(id);
+        self.lock().waiting.retain(|waiting| waiting.number != written.number);
     }
 
     pub(super) fn all(&self) -> Vec<Waiting> {
@@ -59,19 +92,20 @@ impl Unwritten {
 
     pub(super) fn open(&self, id: ExchangeId) -> Option<Arc<Exchange>> {
         let inside = self.lock();
-        let found = inside.waiting.iter().find(|waiting| waiting.id == Some(id));
-        found.map(|waiting| Arc::clone(&waiting.exchange))
+        let mut settled = inside.waiting.iter().filter_map(Waiting::settled);
+        settled.find(|(row, _)| *row == Some(id)).map(|(_, exchange)| Arc::clone(exchange))
     }
 
     /// The newest that answers this question.
     pub(super) fn answer(&self, question: &Question) -> Option<StoredAnswer> {
-        let answers = |waiting: &&Waiting| {
-            matches!(waiting.exchange.outcome, Outcome::Item | Outcome::NoResult)
-                && waiting.exchange.call.question() == *question
+        let answers = |exchange: &Exchange| {
+            matches!(exchange.outcome, Outcome::Item | Outcome::NoResult)
+                && exchange.call.question() == *question
         };
         let inside = self.lock();
-        let found = inside.waiting.iter().rev().find(answers)?;
-        Some(StoredAnswer { id: found.id, exchange: Arc::clone(&found.exchange) })
+        let mut settled = inside.waiting.iter().rev().filter_map(Waiting::settled);
+        let (id, exchange) = settled.find(|(_, exchange)| answers(exchange))?;
+        Some(StoredAnswer { id, exchange: Arc::clone(exchange) })
     }
 
     fn lock(&self) -> MutexGuard<'_, Inside> {

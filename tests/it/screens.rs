@@ -131,6 +131,7 @@ fn a_large_table_while_it_is_filtered_and_sorted(#[values(Language::En, Language
 
 #[rstest]
 fn too_small_a_screen(#[values("59x16", "20x4", "3x1", "1x1")] size: &str) {
-    let driver = with_item(size, Language::En, PHONE);
+    let mut driver = with_item("80x24", Language::En, PHONE);
+    driver.resize(size);
     check(&format!("too_small_{size}"), &driver.screen());
 }

@@ -12,6 +12,8 @@ pub(crate) mod gateway;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod idle;
+mod keeping;
+mod killed;
 pub(crate) mod pty;
 mod setup;
 mod sizes;

@@ -217,6 +217,12 @@ impl Session {
         signal(self.pid(), name);
     }
 
+    /// Ends it at once, without any chance to say goodbye.
+    pub(crate) fn kill(&mut self) {
+        self.signal("KILL");
+        let _killed = self.wait_exit();
+    }
+
     /// Whether it still runs.
     pub(crate) fn lives(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()

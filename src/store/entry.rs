@@ -1,0 +1,33 @@
+//! An exchange made ready to be written: packed and cut up by whoever has the time, so that the thread that writes,
+//! and with it a ledger's row, never waits for a large body.
+
+use super::search::Text;
+use super::{StoreError, pack};
+use crate::api::{Conclusion, Exchange, Record};
+
+/// What is written of it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// All of it but the body.
+    pub(super) record: String,
+    /// The body.
+    pub(super) packed: Vec<u8>,
+    pub(super) conclusion: Conclusion,
+    /// The same, as it is written.
+    pub(super) told: String,
+    /// What can be searched for.
+    pub(super) text: Option<Text>,
+}
+
+impl Entry {
+    pub(super) fn of(exchange: &Exchange) -> Result<Self, StoreError> {
+        let conclusion = exchange.conclusion();
+        Ok(Self {
+            record: serde_json::to_string(&Record::of(exchange))?,
+            packed: pack::pack(exchange.body.raw())?,
+            told: serde_json::to_string(&conclusion)?,
+            conclusion,
+            text: Text::of(exchange),
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! Random keys, pastes, resizes, suspends and news: whatever happens, money is spent only by a key that a person
+//! pressed by itself, that can spend, and of which the screen said so. The same numbers in every run.
+
+use obx::api::{Outcome, Reach};
+use obx::fetch::{Source, Want};
+use obx::i18n::Language;
+use obx::message::{Command, Event};
+
+use crate::support::{Driver, failure, response};
+
+/// The same numbers for a seed in every run.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+
+    pub(crate) fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())]
+    }
+}
+
+const KEYS: [&str; 44] = [
+    "j",
+    "k",
+    "h",
+    "l",
+    "g",
+    "G",
+    "<up>",
+    "<down>",
+    "<home>",
+    "<end>",
+    "<pgup>",
+    "<pgdn>",
+    "^d",
+    "^u",
+    "<tab>",
+    "<backtab>",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "i",
+    "/",
+    "s",
+    "S",
+    "f",
+    "!",
+    "u",
+    "o",
+    "y",
+    "?",
+    ":",
+    "L",
+    "^l",
+    "^z",
+    "q",
+    "<esc>",
+    "<backspace>",
+    "0",
+    "7",
+    "x",
+    "直",
+    "c",
+];
+const MAY_SPEND: [&str; 3] = ["<enter>", "R", "Y"];
+const PASTES: [&str; 5] = [
+    "610947572360\r\n",
+    "https://detail.1688.com/offer/610947572361.html\r\r",
+    "RRYY\r\n",
+    "61094757236",
+    "\u{1b}[31m直销\r",
+];
+const SIZES: [&str; 6] = ["120x36", "80x24", "200x60", "40x12", "20x5", "100x30"];
+
+/// What the explorer asked for that may cost.
+fn spending(commands: &[Command]) -> Vec<Want> {
+    let want = |command: &Command| match command {
+        Command::Fetch { want, .. } => Some(*want),
+        _ => None,
+    };
+    commands.iter().filter_map(want).filter(|want| *want != Want::StoreOnly).collect()
+}
+
+/// What may never spend.
+fn happens(driver: &mut Driver, dice: &mut Dice, under_way: &mut usize) -> Vec<Command> {
+    match dice.below(12) {
+        0 => driver.update(Event::Paste(dice.one_of(&PASTES).to_owned())),
+        1 => driver.resize(dice.one_of(&SIZES)),
+        2 => {
+            driver.wait(f64::from(u16::try_from(dice.below(90)).unwrap()));
+            Vec::new()
+        }
+        // Keys that came in one read with other text, those that can spend among them.
+        3 => ["x", dice.one_of(&MAY_SPEND), dice.one_of(&KEYS)]
+            .iter()
+            .flat_map(|key| driver.key(key, true))
+            .collect(),
+        4 if *under_way > 0 => {
+            *under_way -= 1;
+            end_one(driver, dice);
+            Vec::new()
+        }
+        _ => driver.key(dice.one_of(&KEYS), false),
+    }
+}
+
+fn end_one(driver: &mut Driver, dice: &mut Dice) {
+    match dice.below(5) {
+        0 => driver.answer(200, response("1688_error_2000.json"), Source::Live),
+        1 => driver.answer(200, response("error_4013_quota.json"), Source::Live),
+        2 => driver.fail(Reach::NothingSent, failure("connect")),
+        3 => driver.fail(Reach::Sent, Outcome::Cancelled),
+        _ => driver.answer(200, response("1688_item_get_610947572360.json"), Source::Live),
+    }
+}
+
+fn fetches(commands: &[Command]) -> usize {
+    commands.iter().filter(|command| matches!(command, Command::Fetch { .. })).count()
+}
+
+#[test]
+fn whatever_happens_only_a_key_that_says_so_spends_and_each_press_once() {
+    let (mut presses, mut spent) = (0, 0);
+    for seed in 0..30 {
+        let mut dice = Dice(seed);
+        let language = if seed % 2 == 0 { Language::En } else { Language::Zh };
+        let mut driver = Driver::new(dice.one_of(&SIZES), language, false);
+        driver.update(Event::Started);
+        driver.app.fill_id("610947572360");
+        let (mut under_way, mut done) = (0, Vec::new());
+        for _ in 0..250 {
+            let before = driver.screen();
+            let by_itself = dice.below(6) == 0;
+            let key = dice.one_of(&MAY_SPEND);
+            let commands = if by_itself {
+                driver.key(key, false)
+            } else {
+                happens(&mut driver, &mut dice, &mut under_way)
+            };
+            done.push(if by_itself { key } else { "." });
+            let asked = spending(&commands);
+            let here = format!("seed {seed}, {done:?}: {asked:?}\n{before}");
+            assert!(asked.len() <= usize::from(by_itself), "{here}");
+            presses += usize::from(by_itself);
+            spent += asked.len();
+            match (key, asked.first()) {
+                ("R", Some(want)) => assert_eq!(*want, Want::Anew, "{here}"),
+                ("Y", Some(want)) => assert_eq!(*want, Want::Insist, "{here}"),
+                (_, Some(_)) => assert!(before.contains('¥'), "{here}"),
+                (_, None) => {}
+            }
+            under_way += fetches(&commands);
+            driver.screen();
+        }
+    }
+    assert!(spent > 15 && spent < presses, "{spent} calls by {presses} presses");
+}

@@ -1,0 +1,10 @@
+//! What is kept, and what it outlives: the store by itself, in folders of its own, and the gate in front of it.
+
+mod faults;
+mod guards;
+mod kept;
+mod lines;
+mod retention;
+mod sessions;
+mod single_flight;
+mod support;

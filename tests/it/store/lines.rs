@@ -1,0 +1,159 @@
+//! What the log, the history and a search ask of the store.
+
+use std::time::Duration;
+
+use obx::api::{Fingerprint, Outcome, Quota};
+use obx::store::{Begun, ExchangeId, LogLine, Store};
+
+use super::support::{CAPTURED, Home, ITEM, ago, answered, call, intent, item, item_id, keep, key};
+
+const OTHER: &str = "610947572361";
+
+fn ids(lines: &[LogLine]) -> Vec<i64> {
+    lines.iter().filter_map(|line| line.id).map(|id| id.0).collect()
+}
+
+#[tokio::test]
+async fn lines_come_oldest_first_a_page_at_first_and_the_rest_after() {
+    let home = Home::new();
+    let store = home.store();
+    for at in 0..10 {
+        keep(store.as_ref(), item(ITEM, "机", "1.00", ago(100 - at))).await;
+    }
+    assert_eq!(ids(&store.opened(3, ago(0)).await.unwrap().lines), [8, 9, 10]);
+    assert_eq!(ids(&store.lines_before(ExchangeId(8)).await.unwrap()), (1..8).collect::<Vec<_>>());
+    assert_eq!(ids(&store.lines_before(ExchangeId(1)).await.unwrap()), Vec::<i64>::new());
+    assert!(ids(&store.lines_after(ExchangeId(8)).await.unwrap()).ends_with(&[9, 10]));
+}
+
+#[tokio::test]
+async fn what_settles_late_comes_with_the_lines_after_it() {
+    let home = Home::new();
+    let store = home.store();
+    let Begun::Go(slow) = store.begin(intent(call(ITEM), ago(1))).await.unwrap() else { panic!() };
+    let quick = keep(store.as_ref(), item(OTHER, "机", "1.00", ago(0))).await;
+    let reader = home.store();
+    assert_eq!(ids(&reader.lines_after(ExchangeId(0)).await.unwrap()), [quick.0]);
+    store.settle(Some(slow), key(), item(ITEM, "机", "1.00", ago(1)).into()).await.unwrap();
+    assert_eq!(ids(&reader.lines_after(quick).await.unwrap()), [slow.0, quick.0]);
+}
+
+#[tokio::test]
+async fn what_is_answered_is_told_with_its_newest_time_and_no_failure_pushes_it_out() {
+    let home = Home::new();
+    let store = home.store();
+    for exchange in [
+        item(ITEM, "机", "1.00", ago(5_000)),
+        item(ITEM, "机", "2.00", ago(300)),
+        answered(OTHER, CAPTURED[0].1, ago(200)),
+        answered(ITEM, r#"{"error_code":"4013","reason":"已超量"}"#, ago(100)),
+        item("610947572362", "机", "2.00", ago(9_000)),
+    ] {
+        keep(store.as_ref(), exchange).await;
+    }
+    let mut answered = home.store().opened(1, ago(6_000)).await.unwrap().answered;
+    answered.sort_by_key(|(_, at, _)| *at);
+    let total = Duration::from_millis(6_710);
+    let expected =
+        [(call(ITEM).question(), ago(300) + total, true), (call(OTHER).question(), ago(200) + total, false)];
+    assert_eq!(answered, expected);
+    let answer = store.answer(&call(ITEM).question()).await.unwrap().unwrap();
+    assert_eq!((answer.id, &answer.exchange.outcome), (Some(ExchangeId(2)), &Outcome::Item));
+}
+
+#[tokio::test]
+async fn the_newest_quota_of_each_key_is_told() {
+    let home = Home::new();
+    let store = home.store();
+    let told =
+        |used: u32| format!(r#"{{"error_code":"2000","reason":"x","api_info":"today:{used} max:10000"}}"#);
+    for used in [4, 5] {
+        keep(store.as_ref(), answered(ITEM, told(used), ago(10))).await;
+    }
+    for other in ["0", "zzzz"] {
+        let (of, exchange) = (Fingerprint::written(other), answered(ITEM, told(9), ago(5)));
+        store.settle(None, of, exchange.into()).await.unwrap();
+    }
+    let mut quotas = store.opened(1, ago(0)).await.unwrap().quotas;
+    assert_eq!(quotas.len(), 3);
+    quotas.retain(|(of, _, _)| *of == key());
+    let [(of, at, Quota { today, max, .. })] = quotas.as_slice() else { panic!("{quotas:?}") };
+    assert_eq!(
+        (of, *at, *today, *max),
+        (&key(), ago(10) + Duration::from_millis(6_710), Some(5), Some(10_000))
+    );
+}
+
+#[tokio::test]
+async fn the_answers_to_one_item_are_its_versions() {
+    let home = Home::new();
+    let store = home.store();
+    for exchange in [
+        item(ITEM, "机", "1.00", ago(90)),
+        item(OTHER, "机", "9.00", ago(80)),
+        answered(ITEM, CAPTURED[0].1, ago(70)),
+        answered(ITEM, r#"{"error_code":"5000"}"#, ago(60)),
+        item(ITEM, "机", "2.50", ago(50)),
+    ] {
+        keep(store.as_ref(), exchange).await;
+    }
+    let versions = store.versions(item_id(ITEM)).await.unwrap();
+    let told: Vec<_> = versions.iter().map(|v| (v.id.0, v.price.as_deref(), v.stock.as_deref())).collect();
+    assert_eq!(told, [(1, Some("1.00"), Some("7")), (3, None, None), (5, Some("2.50"), Some("7"))]);
+}
+
+#[tokio::test]
+async fn any_part_of_a_word_of_an_answer_finds_it_newest_first() {
+    let home = Home::new();
+    let store = home.store();
+    for (at, (_, body)) in (0..).zip(CAPTURED) {
+        keep(store.as_ref(), answered(ITEM, body, ago(100 - at))).await;
+    }
+    keep(store.as_ref(), item(OTHER, "厂家直销 QIN2", "1", ago(5))).await;
+    let cases: [(&str, &[i64]); 10] = [
+        ("直销", &[10, 2]),
+        ("直销 小米", &[2]),
+        ("qin2", &[10, 2]),
+        ("4309097072612", &[2]),
+        ("430909", &[2]),
+        ("商品没找到", &[1]),
+        ("not-found", &[3, 1]),
+        ("超量", &[6, 5]),
+        ("15ee0ffc041242", &[1]),
+        ("直销x", &[]),
+    ];
+    for (words, found) in cases {
+        assert_eq!(ids(&store.find(words.to_owned(), 10).await.unwrap()), found, "{words}");
+    }
+    assert_eq!(ids(&store.find(ITEM.to_owned(), 3).await.unwrap()), [9, 8, 7]);
+    assert_eq!(store.find(" / ".to_owned(), 3).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn items_and_what_is_noted_about_them_are_there_in_the_next_session() {
+    let home = Home::new();
+    let store = home.store();
+    keep(store.as_ref(), item(ITEM, "旧名", "1.00", ago(90))).await;
+    keep(store.as_ref(), item(OTHER, "另一个", "1.00", ago(80))).await;
+    keep(store.as_ref(), item(ITEM, "新名", "1.00", ago(70))).await;
+    store.note(item_id(ITEM), true, "便宜 'cheap'".to_owned()).await.unwrap();
+    let items = home.store().items().await.unwrap();
+    let told: Vec<_> = items
+        .iter()
+        .map(|item| {
+            (item.num_iid.as_str(), item.title.as_str(), item.asked_at, item.starred, item.note.as_str())
+        })
+        .collect();
+    assert_eq!(told, [(ITEM, "新名", ago(70), true, "便宜 'cheap'"), (OTHER, "另一个", ago(80), false, "")]);
+}
+
+#[tokio::test]
+async fn an_item_that_is_called_by_an_earlier_name_again_bears_it_again() {
+    let home = Home::new();
+    let store = home.store();
+    for (title, at) in [("甲", 90), ("乙", 80), ("甲", 70)] {
+        keep(store.as_ref(), item(ITEM, title, "1.00", ago(at))).await;
+    }
+    let items = store.items().await.unwrap();
+    assert_eq!(items.iter().map(|item| item.title.as_str()).collect::<Vec<_>>(), ["甲"]);
+}

@@ -1,0 +1,120 @@
+//! One question, one request, in however many sessions; and no request without a row that is on the disk.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use obx::api::{Host, Lifeline, Outcome};
+use obx::config::Freshness;
+use obx::emulator::{self, Delay, Settings};
+use obx::fetch::{Fetched, Fetcher, Source, Want};
+use obx::store::{Begun, LocalStore, Store};
+use rusqlite::{Connection, OpenFlags};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use super::support::{Home, ITEM, ago, assert_same, call, intent};
+use crate::api::support::{client, emulator, host_of};
+
+fn fetcher(store: Arc<LocalStore>, host: Host) -> Fetcher {
+    Fetcher::new(client(), vec![host], store, Freshness::default())
+}
+
+async fn fetch(fetcher: &Fetcher, want: Want) -> Fetched {
+    fetcher.fetch(call(ITEM), want, &Lifeline::default()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_sessions_that_ask_the_same_at_once_one_sends_and_the_others_get_its_answer() {
+    let delay = Delay::between(Duration::from_millis(50), Duration::from_millis(50));
+    let emulator = emulator::start(Settings { delay, ..Settings::default() }).await.unwrap();
+    for (round, want) in (1..).zip([Want::StoreFirst, Want::Anew, Want::StoreFirst, Want::Anew, Want::Insist])
+    {
+        let home = Home::new();
+        let sessions = [(); 3].map(|()| fetcher(home.store(), host_of(&emulator)));
+        let all =
+            tokio::join!(fetch(&sessions[0], want), fetch(&sessions[1], want), fetch(&sessions[2], want));
+        let all = [all.0, all.1, all.2];
+        let from = |source| all.iter().filter(|fetched| fetched.source == source).count();
+        assert_eq!((from(Source::Live), from(Source::Live) + from(Source::Joined)), (1, 3), "{want:?}");
+        assert_eq!(emulator.calls(), round, "{want:?}");
+        let live = all.iter().find(|fetched| fetched.source == Source::Live).unwrap();
+        for joined in all.iter().filter(|fetched| fetched.source == Source::Joined) {
+            assert_same(&joined.exchange, &live.exchange);
+            assert_eq!((joined.id, joined.kept.is_none()), (live.id, true));
+        }
+        assert_eq!(home.count("SELECT count(*) FROM exchanges"), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_died_is_waited_for_until_its_lease_is_over_and_then_the_call_is_sent() {
+    let home = Home::new();
+    let emulator = emulator().await;
+    let mut died = intent(call(ITEM), ago(0));
+    died.lease = Duration::from_secs(2);
+    assert!(matches!(home.store().begin(died).await.unwrap(), Begun::Go(_)));
+    let fetcher = fetcher(home.store(), host_of(&emulator));
+    let line = Lifeline::default();
+    let fetching = fetcher.fetch(call(ITEM), Want::StoreFirst, &line);
+    tokio::pin!(fetching);
+    let early = tokio::time::timeout(Duration::from_millis(500), &mut fetching).await;
+    assert!(early.is_err() && emulator.calls() == 0, "{early:?}");
+    let answer = fetching.await.unwrap();
+    assert_eq!((answer.source, emulator.calls()), (Source::Live, 1));
+    answer.kept.unwrap().await.unwrap();
+    let lines = home.store().opened(9, ago(0)).await.unwrap().lines;
+    let outcomes: Vec<_> = lines.iter().map(|line| line.conclusion.outcome.clone()).collect();
+    assert_eq!(outcomes, [Outcome::Interrupted, Outcome::Item]);
+}
+
+#[tokio::test]
+async fn who_waits_for_another_session_can_leave_and_has_sent_nothing() {
+    let home = Home::new();
+    let emulator = emulator().await;
+    assert!(matches!(home.store().begin(intent(call(ITEM), ago(0))).await.unwrap(), Begun::Go(_)));
+    let fetcher = fetcher(home.store(), host_of(&emulator));
+    let line = Lifeline::default();
+    let ending = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(line.end_unsent());
+    };
+    let (ended, ()) = tokio::join!(fetcher.fetch(call(ITEM), Want::Anew, &line), ending);
+    assert_eq!((&ended.unwrap().exchange.outcome, emulator.calls()), (&Outcome::Cancelled, 0));
+}
+
+/// While it answers, looks into the file for rows of calls under way.
+async fn gateway_that_looks(path: PathBuf) -> (Host, Arc<Mutex<Vec<i64>>>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let host = Host::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let saw = Arc::clone(&seen);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _head = stream.read(&mut [0; 8_192]).await.unwrap();
+            let inside = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+            let sql = "SELECT count(*) FROM exchanges WHERE conclusion IS NULL AND billing = 2 AND num_iid = '610947572360'";
+            saw.lock().unwrap().push(inside.query_row(sql, [], |row| row.get(0)).unwrap());
+            let body = r#"{"error_code":"5000","reason":"x"}"#;
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    (host, seen)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_row_of_a_call_is_in_the_file_before_its_request_arrives() {
+    let home = Home::new();
+    let (host, seen) = gateway_that_looks(home.path()).await;
+    let fetcher = fetcher(home.store(), host);
+    for sent in 1..=20 {
+        let answer = fetch(&fetcher, Want::Anew).await;
+        answer.kept.unwrap().await.unwrap();
+        assert_eq!(seen.lock().unwrap().as_slice(), vec![1; sent]);
+    }
+    assert_eq!(home.count("SELECT count(*) FROM exchanges WHERE conclusion IS NULL"), 0);
+}

@@ -1,0 +1,123 @@
+//! A folder with a store in it, exchanges of any kind, and a look into the file past the store.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use obx::api::{Answer, Body, Call, Exchange, Fingerprint, Host, ItemId, Outcome, Reach, Timing};
+use obx::config::{Guards, Place, Retention};
+use obx::store::{Begun, ExchangeId, Intent, LocalStore, Store};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+pub(crate) use crate::api::support::{CAPTURED, ITEM, KEY, SECRET, call, credentials};
+
+/// A folder in which a store lies.
+pub(crate) struct Home {
+    pub(crate) folder: TempDir,
+    path: PathBuf,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { path: folder.path().join("store.sqlite"), folder }
+    }
+
+    /// In a folder that is there already.
+    pub(crate) fn at(folder: &Path) -> Self {
+        Self { path: folder.join("store.sqlite"), ..Self::new() }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.path.clone()
+    }
+
+    /// A session of its own on the file.
+    pub(crate) fn store(&self) -> Arc<LocalStore> {
+        Arc::new(LocalStore::new(Place::file(self.path())))
+    }
+
+    pub(crate) fn store_that_keeps(&self, retention: Retention) -> LocalStore {
+        LocalStore::new(Place::File { path: self.path(), retention })
+    }
+
+    /// The file, by `SQLite` itself.
+    pub(crate) fn inside(&self) -> Connection {
+        Connection::open(self.path()).unwrap()
+    }
+
+    pub(crate) fn count(&self, sql: &str) -> i64 {
+        self.inside().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+}
+
+pub(crate) fn key() -> Fingerprint {
+    credentials().fingerprint()
+}
+
+/// Whole seconds before now, so that times which are kept in milliseconds come back equal.
+pub(crate) fn ago(seconds: i64) -> Timestamp {
+    let now = Timestamp::from_second(Timestamp::now().as_second()).unwrap();
+    now.checked_sub(SignedDuration::from_secs(seconds)).unwrap()
+}
+
+/// An answer of the vendor's host.
+pub(crate) fn answered(digits: &str, body: impl Into<Bytes>, started_at: Timestamp) -> Exchange {
+    let timing = Timing { total: Duration::from_millis(6_710), ..Timing::default() };
+    let headers = vec![("x-of".to_owned(), format!("a{KEY}b"))];
+    let answer = Answer { status: 200, headers, body: body.into() };
+    Exchange::of(call(digits), Host::default(), started_at, timing, answer, &credentials())
+}
+
+/// An item with this title, price and stock, and with the quota told.
+pub(crate) fn item(digits: &str, title: &str, price: &str, started_at: Timestamp) -> Exchange {
+    let body = format!(
+        r#"{{"item":{{"num_iid":"{digits}","title":"{title}","price":"{price}","num":"7"}},
+            "error":"","error_code":"0000","api_info":"today:3 max:10","execution_time":"0.5"}}"#
+    );
+    answered(digits, body, started_at)
+}
+
+/// A call that ended without an answer, after so much of a body.
+pub(crate) fn ended(digits: &str, outcome: Outcome, reach: Reach, body: &[u8]) -> Exchange {
+    let mut exchange = answered(digits, Bytes::new(), ago(60));
+    exchange.body = Body::receive(Bytes::copy_from_slice(body), &credentials()).0;
+    (exchange.outcome, exchange.reach, exchange.reply) = (outcome, reach, None);
+    if reach != Reach::Answered {
+        exchange.status = None;
+    }
+    exchange
+}
+
+pub(crate) fn intent(call: Call, at: Timestamp) -> Intent {
+    let (host, key, guards) = (Host::default(), key(), Guards::default());
+    Intent { call, host, key, guards, insist: false, at, lease: Duration::from_secs(60) }
+}
+
+/// A row, then what came of it, as a call makes them.
+pub(crate) async fn keep(store: &dyn Store, exchange: Exchange) -> ExchangeId {
+    let intent = Intent { insist: true, ..intent(exchange.call.clone(), exchange.started_at) };
+    let begun = store.begin(intent).await.unwrap();
+    let Begun::Go(id) = begun else { panic!("{begun:?}") };
+    let written = store.settle(Some(id), key(), Arc::new(exchange)).await.unwrap();
+    assert_eq!(written, id);
+    id
+}
+
+pub(crate) fn item_id(digits: &str) -> ItemId {
+    ItemId::find(digits).unwrap()
+}
+
+/// Everything that makes an exchange: what it prints, and its bytes raw and masked.
+#[track_caller]
+pub(crate) fn assert_same(kept: &Exchange, live: &Exchange) {
+    assert_eq!(format!("{kept:?}"), format!("{live:?}"));
+    assert_eq!(kept.body.raw(), live.body.raw());
+    assert_eq!(kept.body.shown(), live.body.shown());
+    assert_eq!(kept.body.secrets(), live.body.secrets());
+    assert_eq!(kept.conclusion(), live.conclusion());
+    assert_eq!(kept.billing(), live.billing());
+}

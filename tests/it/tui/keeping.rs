@@ -1,0 +1,135 @@
+//! The store under the explorer: what the next session finds, and what is on the screen when it can't be used.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::gateway::{Gateway, ITEM, SKU_IDS};
+use super::pty::{CTRL_C, ENTER, Session, Setup, english, wait_until};
+
+/// The beginning of a sentence: the rest may be cut off.
+fn start_of(text: &str) -> String {
+    text.chars().take(20).collect()
+}
+
+/// A folder with this in the place of a store.
+fn spoiled(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    fs::write(&path, bytes).unwrap();
+    (folder, path)
+}
+
+fn started(gateway: &Gateway, store: &std::path::Path) -> Session {
+    Setup::new().account(&gateway.url()).args(&["--store", store.to_str().unwrap(), ITEM]).start()
+}
+
+fn answered(store: &std::path::Path) -> u32 {
+    let Ok(file) = Connection::open(store) else { return 0 };
+    file.query_row("SELECT count(*) FROM exchanges WHERE answers = 1", [], |row| row.get(0)).unwrap_or(0)
+}
+
+/// Asks for the item past the ledger that could not be written.
+fn insist(session: &mut Session, gateway: &Gateway) {
+    session.press(ENTER);
+    session.wait_for(&start_of(&english().refused_no_ledger("")));
+    assert_eq!(gateway.calls(), 0);
+    session.press("\x1b");
+    session.press("Y");
+    session.wait_for(SKU_IDS[0]);
+    session.wait_for(&start_of(&english().not_kept("")));
+    assert_eq!(gateway.calls(), 1);
+}
+
+#[test]
+fn a_session_after_a_killed_one_has_its_log_and_its_answers_without_a_call() {
+    let gateway = Gateway::start();
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let mut session = started(&gateway, &store);
+    session.wait_for(english().enter_fetches());
+    session.press(ENTER);
+    session.wait_for(SKU_IDS[0]);
+    wait_until("the answer in the file", || (answered(&store) == 1).then_some(()));
+    session.kill();
+    let mut next = started(&gateway, &store);
+    next.wait_for(english().enter_shows_stored());
+    next.wait_for("1/10000");
+    next.press(ENTER);
+    next.wait_for(SKU_IDS[0]);
+    next.wait_for(english().mark_store());
+    next.press(CTRL_C);
+    assert_eq!((next.wait_exit(), gateway.calls()), (0, 1));
+}
+
+#[test]
+fn with_a_file_that_is_no_store_the_call_is_asked_about_and_its_answer_shown() {
+    let gateway = Gateway::start();
+    let (_folder, store) = spoiled(b"no database at all");
+    let mut session = started(&gateway, &store);
+    session.wait_for(&start_of(english().store_corrupt()));
+    insist(&mut session, &gateway);
+    // Leaving would lose it.
+    session.press(CTRL_C);
+    session.wait_for(&start_of(&english().quit_with_unwritten(1)));
+    assert!(session.lives());
+    session.press(CTRL_C);
+    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(fs::read(&store).unwrap(), b"no database at all");
+}
+
+#[test]
+fn a_store_of_a_newer_obx_is_named_and_not_touched() {
+    let gateway = Gateway::start();
+    let (_folder, store) = spoiled(b"");
+    Connection::open(&store)
+        .unwrap()
+        .execute_batch("CREATE TABLE later (x); PRAGMA user_version = 99; PRAGMA application_id = 1868724273")
+        .unwrap();
+    let before = fs::read(&store).unwrap();
+    let mut session = started(&gateway, &store);
+    session.wait_for(&start_of(english().store_newer()));
+    insist(&mut session, &gateway);
+    session.press_all(&[CTRL_C, CTRL_C]);
+    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(fs::read(&store).unwrap(), before);
+}
+
+#[test]
+fn what_could_not_be_kept_is_kept_when_it_can_and_then_nothing_is_asked() {
+    let gateway = Gateway::start();
+    let (_folder, store) = spoiled(b"no database at all");
+    let mut session = started(&gateway, &store);
+    session.wait_for(english().enter_fetches());
+    insist(&mut session, &gateway);
+    fs::remove_file(&store).unwrap();
+    session.wait_for(&start_of(english().now_kept()));
+    assert_eq!(answered(&store), 1);
+    session.press(CTRL_C);
+    assert_eq!((session.wait_exit(), gateway.calls()), (0, 1));
+}
+
+#[test]
+fn a_store_that_another_program_holds_is_waited_for_and_the_screen_lives_on() {
+    let gateway = Gateway::start();
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let mut session = started(&gateway, &store);
+    session.wait_for(english().enter_fetches());
+    session.press(ENTER);
+    session.wait_for(SKU_IDS[0]);
+    wait_until("the answer in the file", || (answered(&store) == 1).then_some(()));
+    let lock = Connection::open(&store).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    session.press("R");
+    // Nothing is sent while the row waits, and every key works.
+    session.press("?");
+    session.wait_for(english().help_title());
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(gateway.calls(), 1);
+    lock.execute_batch("COMMIT").unwrap();
+    gateway.wait_for_calls(2);
+    wait_until("the second answer in the file", || (answered(&store) == 2).then_some(()));
+}
