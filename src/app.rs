@@ -19,7 +19,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
-use crate::api::{Difference, Exchange};
+use crate::api::{Difference, Exchange, ItemId};
 use crate::i18n::Texts;
 use crate::keymap::Keymap;
 use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreNews};
@@ -225,7 +225,14 @@ impl App {
 
     /// News of the store: what was asked for is opened, the rest is the model's.
     fn on_store(&mut self, news: StoreNews) -> Vec<Command> {
+        if let Some(popup) = &mut self.popup {
+            popup.hear(&news);
+        }
         match news {
+            StoreNews::Newest { num_iid, answer } => {
+                let wanted = self.model.take_newest(&num_iid);
+                if wanted { self.open_newest(&num_iid, answer) } else { Vec::new() }
+            }
             StoreNews::Exchange { id, purpose, exchange } => {
                 let wanted = self.model.take_wanted(id, purpose);
                 if wanted { self.open_stored(id, purpose, exchange) } else { Vec::new() }
@@ -236,6 +243,16 @@ impl App {
             }
             news => self.model.apply_store(news),
         }
+    }
+
+    /// The item is shown, or else its ID is put into the input: nothing is fetched unasked.
+    fn open_newest(&mut self, num_iid: &ItemId, answer: Option<(ExchangeId, Arc<Exchange>)>) -> Vec<Command> {
+        if let Some((id, exchange)) = answer {
+            return self.model.show_stored(id, exchange).into_iter().collect();
+        }
+        self.fill_in(num_iid);
+        self.model.notice = Some(Notice::info(self.model.texts.item_without_answer(num_iid)));
+        Vec::new()
     }
 
     fn open_stored(&mut self, id: ExchangeId, purpose: Purpose, exchange: Arc<Exchange>) -> Vec<Command> {
@@ -281,6 +298,21 @@ impl App {
             Ask::Fetch { call, want } => self.model.start(*call, want).into_iter().collect(),
             Ask::Show(row) => self.model.show_row(row).into_iter().collect(),
             Ask::Explain(row) => self.explain_row(row).into_iter().collect(),
+            Ask::ShowStored(id) => {
+                self.leave_id();
+                vec![self.model.want(id, Purpose::Show)]
+            }
+            Ask::ShowNewest(num_iid) => {
+                self.leave_id();
+                vec![self.model.want_newest(num_iid)]
+            }
+            Ask::FillId(num_iid) => {
+                self.fill_in(&num_iid);
+                Vec::new()
+            }
+            Ask::Remark { num_iid, remark } => vec![self.model.say_of(num_iid, remark)],
+            Ask::History(words) => self.open_history(&words),
+            Ask::Find(words) => self.open_find(&words),
             Ask::Focus(pane) => {
                 self.focus.to(pane, self.size);
                 Vec::new()

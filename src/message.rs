@@ -10,7 +10,7 @@ use crate::i18n::Texts;
 pub use action::Action;
 pub use command::{Ask, Command};
 pub use event::{Done, Event, FetchEvent, Now, Ticket};
-pub use keeping::{Purpose, StoreNews, StoreQuery};
+pub use keeping::{MAX_FOUND, Purpose, StoreNews, StoreQuery};
 
 /// The panes, by the digit that leads to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -9,6 +9,7 @@ mod kept;
 mod key_days;
 pub mod notice;
 pub mod quota_forecast;
+mod remarks;
 pub mod request_log;
 pub mod session;
 
@@ -22,7 +23,7 @@ use crate::api::{Call, Exchange, Fingerprint, Item, ItemId, Outcome, Question};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
 use crate::message::{Command, Done, FetchEvent, Now, Purpose, StoreQuery, Ticket};
-use crate::store::{ExchangeId, Latch, LogLine, beijing_day};
+use crate::store::{ExchangeId, Latch, LogLine, Remark, beijing_day};
 use answers::{Versions, Visits};
 use calls::Calls;
 use notice::Notice;
@@ -55,17 +56,26 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// The stored answers to the item on the screen.
     pub versions: Versions,
+    /// What the user says of the item on the screen; `None` until the store has told.
+    pub remark: Option<Remark>,
     /// The answer that others are compared with.
     pub marked: Option<ExchangeId>,
     visits: Visits,
     fresh: HashMap<Question, Timestamp>,
     generation: u64,
     /// What the store was asked for last, and what for.
-    wanted: Option<(ExchangeId, Purpose)>,
+    wanted: Option<Wanted>,
     /// How many fetches have brought what could not be written yet.
     unwritten: usize,
     /// The log's revision and the Beijing day that `day` was made for.
     day_made_for: Option<(u64, i64)>,
+}
+
+/// An exchange that the store is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Wanted {
+    Exchange(ExchangeId, Purpose),
+    Newest(ItemId),
 }
 
 /// A call of which nothing was sent.
@@ -105,6 +115,7 @@ impl Model {
             shown: None,
             notice: None,
             versions: Versions::default(),
+            remark: None,
             marked: None,
             visits: Visits::default(),
             fresh: HashMap::new(),

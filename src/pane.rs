@@ -6,11 +6,15 @@
 mod advice;
 pub mod card;
 pub mod difference_view;
+pub mod find_view;
 mod finder;
 pub mod help;
+pub mod history_view;
 mod id_input;
 mod item_rows;
 mod item_summary;
+mod line_input;
+pub mod note_input;
 pub mod palette;
 mod popup;
 mod props_list;

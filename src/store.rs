@@ -146,6 +146,24 @@ pub struct KnownItem {
     pub note: String,
 }
 
+/// What the user marked and wrote down about an item.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remark {
+    /// Whether it is marked as one to come back to.
+    pub starred: bool,
+    /// What is noted; empty where nothing is.
+    pub note: String,
+}
+
+/// One exchange that a search found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// What the log tells of it.
+    pub line: LogLine,
+    /// The item's title in it; empty where no item came.
+    pub title: String,
+}
+
 /// One stored answer among others to the same item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
@@ -215,7 +233,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// When the store can't be read.
-    fn find(&self, words: String, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>>;
+    fn find(&self, words: String, limit: usize) -> BoxFuture<'_, Result<Vec<Found>, StoreError>>;
 
     /// The stored answers to one item, oldest first.
     ///
@@ -228,6 +246,12 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// # Errors
     /// When the store can't be read.
     fn items(&self) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>>;
+
+    /// Whether an item is marked, and what is noted about it.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Remark, StoreError>>;
 
     /// Writes down whether an item is marked, and what is noted about it.
     ///

@@ -3,13 +3,17 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::App;
+use crate::api::ItemId;
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, PaneId};
 use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::pane::card::Card;
+use crate::pane::find_view::FindView;
 use crate::pane::help::Help;
+use crate::pane::history_view::HistoryView;
+use crate::pane::note_input::NoteInput;
 use crate::pane::palette::Palette;
 use crate::pane::quota_view::QuotaView;
 use crate::pane::{Pane, Reply};
@@ -138,6 +142,10 @@ impl App {
             }
             Action::Compare => return self.model.compare().into_iter().collect(),
             Action::Mark => self.model.toggle_mark(),
+            Action::History => return self.open_history(""),
+            Action::Find => return self.open_find(""),
+            Action::Star => return self.model.toggle_star().into_iter().collect(),
+            Action::Note => self.open_note(),
             Action::Leave if !self.focus.back(self.size) => return self.quit(quit_asked),
             Action::Leave => {}
             Action::Full => self.focus.toggle_full(self.size),
@@ -180,6 +188,37 @@ impl App {
             return self.fulfil(vec![Ask::Warn(self.model.texts.nothing_to_fetch().to_owned())]);
         };
         vec![Command::OpenPage(format!("https://detail.1688.com/offer/{id}.html"))]
+    }
+
+    pub(super) fn open_history(&mut self, words: &str) -> Vec<Command> {
+        let (view, asked) = HistoryView::open(words);
+        self.popup = Some(Box::new(view));
+        vec![asked]
+    }
+
+    pub(super) fn open_find(&mut self, words: &str) -> Vec<Command> {
+        let (view, asked) = FindView::open(words);
+        self.popup = Some(Box::new(view));
+        asked
+    }
+
+    fn open_note(&mut self) {
+        if let Some((num_iid, remark)) = self.model.remarked() {
+            self.popup = Some(Box::new(NoteInput::new(num_iid, remark)));
+        }
+    }
+
+    /// Into the input, with the focus there.
+    pub(super) fn fill_in(&mut self, num_iid: &ItemId) {
+        self.id.fill(num_iid.as_str());
+        self.focus.to(PaneId::Id, self.size);
+    }
+
+    /// As after Enter there: keys are no text while the item is looked at.
+    pub(super) fn leave_id(&mut self) {
+        if self.focus.pane() == PaneId::Id {
+            self.focus.to(PaneId::Skus, self.size);
+        }
     }
 
     fn open_help(&mut self) {

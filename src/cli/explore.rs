@@ -76,6 +76,7 @@ fn session(config: &Config) -> Session {
             Access::Demo => None,
             Access::Account(credentials) => Some(credentials.fingerprint()),
         },
+        remembers: config.place.path().is_some(),
         freshness: config.freshness,
         guards: config.guards,
         price_per_call: config.price_per_call.clone(),

@@ -142,6 +142,11 @@ impl Action {
         matches!(self, Self::Submit | Self::FetchAnew | Self::Insist)
     }
 
+    /// Whether words after its name in the palette are its own.
+    pub fn takes_words(self) -> bool {
+        matches!(self, Self::History | Self::Find)
+    }
+
     /// The action of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.name() == name)

@@ -1,8 +1,9 @@
 //! What the app wants done, and what a pane wants of the app.
 
 use super::{PaneId, StoreQuery, Ticket};
-use crate::api::Call;
+use crate::api::{Call, ItemId};
 use crate::fetch::Want;
+use crate::store::{ExchangeId, Remark};
 
 /// An effect outside of the app; [`crate::tui`] carries it out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +54,23 @@ pub enum Ask {
     Show(usize),
     /// Explain this row of the request log.
     Explain(usize),
+    /// Show this stored exchange.
+    ShowStored(ExchangeId),
+    /// Show the newest stored answer to this item.
+    ShowNewest(ItemId),
+    /// Write this ID into the input; nothing is fetched.
+    FillId(ItemId),
+    /// Write down what the user says of an item.
+    Remark {
+        /// Of which.
+        num_iid: ItemId,
+        /// Its star and note.
+        remark: Remark,
+    },
+    /// Open the history with these words typed.
+    History(String),
+    /// Open the search with these words typed.
+    Find(String),
     /// Move the focus.
     Focus(PaneId),
     /// Tell the user what was done.

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{Difference, Exchange, ItemId};
-use crate::store::{ExchangeId, KnownItem, LogLine, Opened, StoreError, Version};
+use crate::store::{ExchangeId, Found, KnownItem, LogLine, Opened, Remark, StoreError, Version};
+
+/// Found at most: more is no answer to a search.
+pub const MAX_FOUND: usize = 1_000;
 
 /// A question to the store; never a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +30,10 @@ pub enum StoreQuery {
         /// What for.
         purpose: Purpose,
     },
-    /// The stored answers to an item.
+    /// The stored answers to an item, and what the user says of it.
     Versions(ItemId),
+    /// The newest stored answer to an item, to be shown.
+    Newest(ItemId),
     /// What changed between two answers.
     Difference {
         /// The older one, mostly.
@@ -44,10 +49,8 @@ pub enum StoreQuery {
     Note {
         /// Of which item.
         num_iid: ItemId,
-        /// Whether it is marked.
-        starred: bool,
-        /// What is noted about it.
-        note: String,
+        /// Both.
+        remark: Remark,
     },
 }
 
@@ -76,12 +79,21 @@ pub enum StoreNews {
         /// All of it.
         exchange: Arc<Exchange>,
     },
-    /// The stored answers to an item, oldest first.
+    /// The stored answers to an item, oldest first, and what the user says of it.
     Versions {
         /// Which.
         num_iid: ItemId,
         /// All of them.
         versions: Vec<Version>,
+        /// Its star and note.
+        remark: Remark,
+    },
+    /// The newest stored answer to an item.
+    Newest {
+        /// Which.
+        num_iid: ItemId,
+        /// All of it; `None` where none is stored.
+        answer: Option<(ExchangeId, Arc<Exchange>)>,
     },
     /// What changed between two answers.
     Difference {
@@ -97,10 +109,17 @@ pub enum StoreNews {
         /// Where these words stand.
         words: String,
         /// Newest first.
-        lines: Vec<LogLine>,
+        found: Vec<Found>,
     },
     /// Every item that was asked for, the one asked for last first.
     Items(Vec<KnownItem>),
+    /// A mark and a note could not be written.
+    NotNoted {
+        /// Of which item.
+        num_iid: ItemId,
+        /// Why.
+        error: StoreError,
+    },
     /// What a fetch brought is written, or can't be for now.
     Kept {
         /// Of which fetch.

@@ -4,7 +4,7 @@ use super::Model;
 use super::notice::Notice;
 use crate::api::ItemId;
 use crate::message::{Command, Purpose, StoreQuery};
-use crate::store::{ExchangeId, Version};
+use crate::store::{ExchangeId, Remark, Version};
 
 /// Items looked at, in their order, as in a browser.
 #[derive(Clone, Debug, Default)]
@@ -79,14 +79,16 @@ impl Model {
         }
         if self.versions.of.as_ref() != Some(&num_iid) {
             self.versions = Versions::default();
+            self.remark = None;
         }
         Some(Command::Store(StoreQuery::Versions(num_iid)))
     }
 
-    pub(super) fn learn_versions(&mut self, num_iid: ItemId, all: Vec<Version>) {
+    pub(super) fn learn_versions(&mut self, num_iid: ItemId, all: Vec<Version>, remark: Remark) {
         let shown = self.shown.as_ref().map(|shown| shown.exchange.call.num_iid());
         if shown == Some(&num_iid) {
             self.versions = Versions { of: Some(num_iid), all };
+            self.remark = Some(remark);
         }
     }
 

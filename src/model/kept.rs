@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::notice::Notice;
-use super::{HeldBack, Model};
-use crate::api::Exchange;
+use super::{HeldBack, Model, Wanted};
+use crate::api::{Exchange, ItemId};
 use crate::fetch::{Refused, Source};
 use crate::message::{Command, Purpose, StoreNews, StoreQuery, Ticket};
 use crate::store::{ExchangeId, Fault, LatchReason, Opened, Refusal, StoreError};
@@ -35,13 +35,25 @@ impl Model {
 
     /// Asks the store for an exchange; what was asked for before is no longer wanted.
     pub fn want(&mut self, id: ExchangeId, purpose: Purpose) -> Command {
-        self.wanted = Some((id, purpose));
+        self.wanted = Some(Wanted::Exchange(id, purpose));
         Command::Store(StoreQuery::Exchange { id, purpose })
     }
 
     /// Takes an exchange that came from the store, if it is still wanted for this; `true` when it was.
     pub fn take_wanted(&mut self, id: ExchangeId, purpose: Purpose) -> bool {
-        self.wanted.take_if(|wanted| *wanted == (id, purpose)).is_some()
+        self.wanted.take_if(|wanted| *wanted == Wanted::Exchange(id, purpose)).is_some()
+    }
+
+    /// Asks the store for the newest answer to an item, to show it. Costs nothing.
+    pub fn want_newest(&mut self, num_iid: ItemId) -> Command {
+        self.wanted = Some(Wanted::Newest(num_iid.clone()));
+        Command::Store(StoreQuery::Newest(num_iid))
+    }
+
+    /// Takes what the store has of an item, if it is still wanted; `true` when it was.
+    pub fn take_newest(&mut self, num_iid: &ItemId) -> bool {
+        let newest = |wanted: &mut Wanted| matches!(wanted, Wanted::Newest(wanted) if wanted == num_iid);
+        self.wanted.take_if(newest).is_some()
     }
 
     /// Shows an exchange that came from the store.
@@ -60,7 +72,10 @@ impl Model {
             StoreNews::Opened(opened) => return self.opened(opened),
             StoreNews::Lines(lines) => self.log.merge(lines),
             StoreNews::Kept { ticket, written } => return self.kept(ticket, written),
-            StoreNews::Versions { num_iid, versions } => self.learn_versions(num_iid, versions),
+            StoreNews::Versions { num_iid, versions, remark } => {
+                self.learn_versions(num_iid, versions, remark);
+            }
+            StoreNews::NotNoted { num_iid, error } => return self.not_noted(num_iid, &error),
             StoreNews::Flushed => return self.flushed(),
             StoreNews::Changed => {
                 let newest = self.log.newest_id().unwrap_or(ExchangeId(0));
@@ -71,6 +86,7 @@ impl Model {
             StoreNews::Failed(error) => self.notice = Some(Notice::alert(self.store_trouble(&error))),
             StoreNews::Exchange { .. }
             | StoreNews::Difference { .. }
+            | StoreNews::Newest { .. }
             | StoreNews::Found { .. }
             | StoreNews::Items(_) => {}
         }
@@ -126,7 +142,7 @@ impl Model {
     }
 
     /// What is the matter with the store, and its own words for it.
-    fn store_trouble(&self, error: &StoreError) -> String {
+    pub(super) fn store_trouble(&self, error: &StoreError) -> String {
         let texts = self.texts;
         let told = match error.fault {
             Fault::Full => texts.store_full(),

@@ -20,6 +20,8 @@ pub struct Session {
     pub offline: bool,
     /// Which key calls are made with; `None` in DEMO, where it is made up when it is needed.
     pub key: Option<Fingerprint>,
+    /// Whether answers outlive the session.
+    pub remembers: bool,
     /// How long a stored answer does.
     pub freshness: Freshness,
     /// What holds calls back.

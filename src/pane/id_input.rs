@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use tui_textarea::{CursorMove, TextArea};
 
+use super::line_input::hide_secrets;
 use super::{Hint, Pane};
 use crate::api::{Call, ItemId, ItemIdError};
 use crate::message::{Action, Ask, PaneId};
@@ -35,7 +36,7 @@ impl IdInput {
         let cut: String = clean(text).chars().take(MAX_DRAFT).collect();
         self.area = TextArea::new(vec![cut]);
         self.area.move_cursor(CursorMove::End);
-        self.hide_secrets();
+        hide_secrets(&mut self.area);
     }
 
     /// Marks all of the draft, so that what is typed or pasted next takes its place; moving keeps it.
@@ -59,7 +60,7 @@ impl IdInput {
                 let room = MAX_DRAFT.saturating_sub(self.draft().chars().count());
                 let text: String = clean(pasted.trim()).chars().take(room).collect();
                 self.area.insert_str(text);
-                self.hide_secrets();
+                hide_secrets(&mut self.area);
                 return vec![Ask::Warn(why_no_id(error, model))];
             }
         }
@@ -80,16 +81,6 @@ impl IdInput {
                 vec![Ask::Fetch { call: Box::new(call), want }, Ask::Focus(PaneId::Skus)]
             }
             Err(error) => vec![Ask::Warn(why_no_id(error, model))],
-        }
-    }
-
-    /// An address of the gateway carries key and secret: while one stands here, nothing of it is shown.
-    fn hide_secrets(&mut self) {
-        let lower = self.draft().to_ascii_lowercase();
-        if ["key=", "secret=", "sign="].iter().any(|name| lower.contains(name)) {
-            self.area.set_mask_char('•');
-        } else {
-            self.area.clear_mask_char();
         }
     }
 
@@ -139,7 +130,7 @@ impl Pane for IdInput {
 
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
         self.edit(key);
-        self.hide_secrets();
+        hide_secrets(&mut self.area);
         Vec::new()
     }
 
@@ -176,6 +167,7 @@ impl Pane for IdInput {
             submit,
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Escape, model.texts.hint_leave_input()),
+            Hint::free(Action::History, model.texts.hint_history()),
         ]
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn rows(model: &Model, quantity: Option<u64>, room: u16) -> Vec<Line<
             None => welcome(model, room),
         },
         Some(shown) => match shown.exchange.item() {
-            Some(item) => item_rows(&shown.exchange, item, quantity, model.texts, room),
+            Some(item) => item_rows(&shown.exchange, item, quantity, model, room),
             None => failure_rows(&shown.exchange, model, room),
         },
     }
@@ -55,12 +55,20 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     if !words.is_empty() {
         paragraph(&mut rows, &format!("«{}»", clean(words)), room, theme.text());
     }
+    note_rows(&mut rows, model, room);
     encoding_row(&mut rows, exchange, texts, room);
     paragraph(&mut rows, billing_text(exchange, texts), room, theme.text());
     if matches!(exchange.outcome, Outcome::NoResult) {
         paragraph(&mut rows, texts.not_found_may_return(), room, theme.dim());
     }
     rows
+}
+
+/// What the user wrote down about the item.
+fn note_rows(rows: &mut Vec<Line<'static>>, model: &Model, room: usize) {
+    if let Some(remark) = model.remark.as_ref().filter(|remark| !remark.note.is_empty()) {
+        paragraph(rows, &model.texts.note_of(clean(&remark.note)), room, Theme.dim());
+    }
 }
 
 fn billing_text(exchange: &Exchange, texts: Texts) -> &'static str {
@@ -83,10 +91,10 @@ fn item_rows(
     exchange: &Exchange,
     item: Item<'_>,
     quantity: Option<u64>,
-    texts: Texts,
+    model: &Model,
     room: usize,
 ) -> Vec<Line<'static>> {
-    let theme = Theme;
+    let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
     if let Outcome::WrongItem { got } = &exchange.outcome {
         let told = texts.wrong_item(clean(got), exchange.call.num_iid());
@@ -97,6 +105,7 @@ fn item_rows(
     paragraph(&mut title_rows, &title.text, room, title.style);
     title_rows.truncate(3);
     rows.extend(title_rows);
+    note_rows(&mut rows, model, room);
     rows.push(price_row(item, texts));
     rows.extend(tier_row(item, texts));
     rows.extend(quantity.map(|quantity| quantity_row(item, quantity, texts)));

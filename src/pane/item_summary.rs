@@ -12,7 +12,7 @@ use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
-use crate::ui::theme::Theme;
+use crate::ui::theme::{STAR, Theme};
 
 /// More pieces than anybody buys.
 const MAX_DIGITS: usize = 9;
@@ -25,7 +25,7 @@ pub(super) struct ItemSummary {
     quantity: String,
     typing: bool,
     rows: Vec<Line<'static>>,
-    made_for: Option<(u64, Language, u16, String, bool)>,
+    made_for: Option<(u64, Language, u16, String, bool, Option<String>)>,
 }
 
 impl Pane for ItemSummary {
@@ -37,8 +37,9 @@ impl Pane for ItemSummary {
         let asked = model.shown.as_ref().map(|shown| shown.exchange.call.num_iid().to_string());
         let hidden = self.rows.len().saturating_sub(self.scroll.top + usize::from(self.area.height));
         let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
-        let title = format!("{} {}", model.texts.pane_item(), asked.unwrap_or_default());
-        let title = Line::from(title.trim_end().to_owned());
+        let star = if model.remark.as_ref().is_some_and(|remark| remark.starred) { STAR } else { "" };
+        let named = format!("{} {} {star}", model.texts.pane_item(), asked.unwrap_or_default());
+        let title = Line::from(named.trim_end().to_owned());
         let foot = if self.typing {
             let label = Span::styled(format!(" {} ", model.texts.quantity()), Theme.key());
             Line::from(vec![
@@ -89,7 +90,9 @@ impl Pane for ItemSummary {
 
     fn settle(&mut self, model: &Model, area: Rect) {
         let waits = model.calls.awaited().is_some();
-        let made_for = (model.generation(), model.texts.language(), area.width, self.quantity.clone(), waits);
+        let note = model.remark.as_ref().map(|remark| remark.note.clone());
+        let (language, quantity) = (model.texts.language(), self.quantity.clone());
+        let made_for = (model.generation(), language, area.width, quantity, waits, note);
         if self.made_for.as_ref() != Some(&made_for) {
             if self.made_for.as_ref().map(|made| made.0) != Some(made_for.0) {
                 self.scroll = Scroll::default();

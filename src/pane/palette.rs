@@ -1,19 +1,18 @@
 //! `:` every action by its name, found by typing part of it.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
-use tui_textarea::TextArea;
 
+use super::line_input::LineInput;
 use crate::i18n::Texts;
 use crate::keymap::{Keymap, Scope};
 use crate::message::Action;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
-use crate::ui::text::{clean, pad_left, pad_right};
+use crate::ui::text::{pad_left, pad_right};
 use crate::ui::theme::{Theme, YUAN};
 
 const MAX_DRAFT: usize = 60;
@@ -22,7 +21,7 @@ const MAX_DRAFT: usize = 60;
 #[derive(Debug)]
 pub struct Palette {
     keymap: Keymap,
-    area: TextArea<'static>,
+    input: LineInput,
     scroll: Scroll,
     height: u16,
 }
@@ -30,28 +29,20 @@ pub struct Palette {
 impl Palette {
     /// Every action, with its key in this map.
     pub fn new(keymap: Keymap) -> Self {
-        Self { keymap, area: TextArea::default(), scroll: Scroll::default(), height: 0 }
+        Self { keymap, input: LineInput::new("", MAX_DRAFT), scroll: Scroll::default(), height: 0 }
     }
 
     /// Text typed into it.
     pub fn type_key(&mut self, key: KeyEvent) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        match key.code {
-            KeyCode::Backspace => drop(self.area.delete_char()),
-            KeyCode::Char('h') if ctrl => drop(self.area.delete_char()),
-            KeyCode::Char('u') if ctrl => drop(self.area.delete_line_by_head()),
-            KeyCode::Char('w') if ctrl => drop(self.area.delete_word()),
-            KeyCode::Char(c) if !ctrl => self.paste(&c.to_string()),
-            _ => return,
+        if self.input.type_key(key) {
+            self.scroll = Scroll::default();
         }
-        self.scroll = Scroll::default();
     }
 
     /// Text pasted into it.
     pub fn paste(&mut self, text: &str) {
-        let room = MAX_DRAFT.saturating_sub(self.draft().chars().count());
-        let text: String = clean(text).chars().take(room).collect();
-        self.area.insert_str(text);
+        self.input.paste(text);
+        self.scroll = Scroll::default();
     }
 
     /// Moves the cursor.
@@ -68,9 +59,7 @@ impl Palette {
     pub fn settle(&mut self, texts: Texts, screen: Size) {
         self.height = inner(area(screen)).height.saturating_sub(1);
         self.scroll.settle(self.matches(texts).len(), usize::from(self.height));
-        self.area.set_cursor_line_style(Theme.text());
-        self.area.set_placeholder_text(texts.palette_placeholder());
-        self.area.set_placeholder_style(Theme.dim());
+        self.input.settle(texts.palette_placeholder());
     }
 
     /// Draws the popup over what is there.
@@ -80,8 +69,7 @@ impl Palette {
         let edges = Edges { title, ..Edges::default() };
         crate::ui::popup_frame(buffer, area, edges);
         let inside = inner(area);
-        let input = Rect { x: inside.x + 1, height: 1, width: inside.width.saturating_sub(2), ..inside };
-        (&self.area).render(input, buffer);
+        self.input.view(inside, buffer);
         let matches = self.matches(texts);
         let rows = Rect { y: inside.y + 1, height: self.height, ..inside };
         for (y, at) in (rows.y..rows.bottom()).zip(self.scroll.top..matches.len()) {
@@ -93,23 +81,33 @@ impl Palette {
         }
     }
 
-    fn draft(&self) -> &str {
-        self.area.lines().first().map_or("", String::as_str)
+    /// The words after the name of an action that takes some: `find 直销`.
+    pub fn words(&self) -> Option<(Action, &str)> {
+        let (name, words) = self.input.draft().trim().split_once(char::is_whitespace)?;
+        let action = Action::from_name(&name.to_lowercase()).filter(|action| action.takes_words())?;
+        Some((action, words.trim()))
     }
 
     fn matches(&self, texts: Texts) -> Vec<Action> {
-        let words: Vec<String> = self.draft().to_lowercase().split_whitespace().map(str::to_owned).collect();
+        if let Some((action, _)) = self.words() {
+            return vec![action];
+        }
+        let draft = self.input.draft().trim().to_lowercase();
+        let words: Vec<&str> = draft.split_whitespace().collect();
         let found = |action: &Action| {
             let told = action.describe(texts).to_lowercase();
-            words.iter().all(|word| action.name().contains(word.as_str()) || told.contains(word.as_str()))
+            words.iter().all(|word| action.name().contains(word) || told.contains(word))
         };
         // Movements, and what only a popup knows, are keys or nothing: here they would stand in the way.
-        Action::ALL
+        let mut matches: Vec<Action> = Action::ALL
             .iter()
             .copied()
             .filter(|action| !action.is_movement() && *action != Action::Copy)
             .filter(found)
-            .collect()
+            .collect();
+        // A name typed in full is meant, wherever else it stands.
+        matches.sort_by_key(|action| action.name() != draft);
+        matches
     }
 }
 

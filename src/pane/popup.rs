@@ -74,11 +74,11 @@ pub trait Popup: Debug {
 }
 
 /// The way out that every popup of text to read has, beside the key that opened it.
-fn closes(action: Action, opened_by: Action) -> bool {
+pub(super) fn closes(action: Action, opened_by: Action) -> bool {
     matches!(action, Action::Escape | Action::Leave) || action == opened_by
 }
 
-fn close(model: &Model) -> Hint {
+pub(super) fn close(model: &Model) -> Hint {
     Hint::free(Action::Escape, model.texts.hint_back())
 }
 
@@ -189,7 +189,11 @@ impl Popup for Palette {
     fn act(&mut self, action: Action, model: &Model) -> Reply {
         match action {
             Action::Escape | Action::NextPane | Action::PreviousPane => Reply::Close,
-            Action::Submit => self.chosen(model.texts).map_or(Reply::Close, Reply::Run),
+            Action::Submit => match self.words() {
+                Some((Action::Find, words)) => Reply::Ask(Ask::Find(words.to_owned())),
+                Some((_, words)) => Reply::Ask(Ask::History(words.to_owned())),
+                None => self.chosen(model.texts).map_or(Reply::Close, Reply::Run),
+            },
             _ => {
                 self.act(action, model.texts);
                 Reply::Stay

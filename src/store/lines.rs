@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 
-use super::{ExchangeId, KnownItem, LogLine, StoreError, Version};
+use super::{ExchangeId, Found, KnownItem, LogLine, Remark, StoreError, Version};
 use crate::api::{
     Billing, Cause, Conclusion, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Quota, Reach,
 };
@@ -156,14 +156,18 @@ pub(super) fn after(
     Reader::new(connection).lines(which, [id.0 - LOOKED_AT_AGAIN, at.as_millisecond()])
 }
 
-/// The lines of these exchanges, in their order.
-pub(super) fn of(connection: &Connection, ids: &[i64]) -> Result<Vec<LogLine>, StoreError> {
+/// The lines of these exchanges with the titles of their items, in their order.
+pub(super) fn found(connection: &Connection, ids: &[i64]) -> Result<Vec<Found>, StoreError> {
     let mut reader = Reader::new(connection);
-    let mut lines = Vec::with_capacity(ids.len());
+    let mut titles = connection
+        .prepare_cached("SELECT t.title FROM exchanges e JOIN texts t ON t.id = e.text WHERE e.id = ?1")?;
+    let mut found = Vec::with_capacity(ids.len());
     for id in ids {
-        lines.extend(reader.lines("id = ?1", [id])?);
+        let title: Option<String> = titles.query_row([id], |row| row.get(0)).optional()?;
+        let lines = reader.lines("id = ?1", [id])?;
+        found.extend(lines.into_iter().map(|line| Found { line, title: title.clone().unwrap_or_default() }));
     }
-    Ok(lines)
+    Ok(found)
 }
 
 /// Every question that was answered from `since` on, when its newest answer came, and whether that is an item.
@@ -215,6 +219,15 @@ pub(super) fn versions(connection: &Connection, num_iid: &ItemId) -> Result<Vec<
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What the user marked and wrote down about an item.
+pub(super) fn remark(connection: &Connection, num_iid: &ItemId) -> Result<Remark, StoreError> {
+    let remark = connection
+        .prepare_cached("SELECT starred, note FROM items WHERE num_iid = ?1")?
+        .query_row([num_iid.as_str()], |row| Ok(Remark { starred: row.get(0)?, note: row.get(1)? }))
+        .optional()?;
+    Ok(remark.unwrap_or_default())
 }
 
 /// Every item that was asked for, the one asked for last first.

@@ -12,8 +12,8 @@ use rusqlite::Connection;
 use super::lane::Lane;
 use super::unwritten::{News, Unwritten, Waiting};
 use super::{
-    Begun, ExchangeId, Fault, Intent, KnownItem, LogLine, Opened, Store, StoreError, StoredAnswer, Version,
-    Written, answers, ledger, lines, retention, schema, search,
+    Begun, ExchangeId, Fault, Found, Intent, KnownItem, LogLine, Opened, Remark, Store, StoreError,
+    StoredAnswer, Version, Written, answers, ledger, lines, retention, schema, search,
 };
 use crate::api::{Call, Exchange, Fingerprint, ItemId, Question};
 use crate::config::{Place, Retention};
@@ -219,9 +219,9 @@ impl Store for LocalStore {
         Box::pin(self.read(move |connection| lines::after(connection, id, Timestamp::now())))
     }
 
-    fn find(&self, words: String, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
+    fn find(&self, words: String, limit: usize) -> BoxFuture<'_, Result<Vec<Found>, StoreError>> {
         Box::pin(
-            self.read(move |connection| lines::of(connection, &search::find(connection, &words, limit)?)),
+            self.read(move |connection| lines::found(connection, &search::find(connection, &words, limit)?)),
         )
     }
 
@@ -231,6 +231,10 @@ impl Store for LocalStore {
 
     fn items(&self) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>> {
         Box::pin(self.read(lines::items))
+    }
+
+    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Remark, StoreError>> {
+        Box::pin(self.read(move |connection| lines::remark(connection, &num_iid)))
     }
 
     fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>> {

@@ -16,6 +16,8 @@ pub const CURSOR: &str = "▸";
 pub const ASCENDING: &str = "▴";
 /// The same, from the greatest to the least.
 pub const DESCENDING: &str = "▾";
+/// An item that the user marked to come back to.
+pub const STAR: &str = "★";
 /// Something that wants attention.
 pub const ALERT: &str = "!";
 /// A call under way, at each half second: it breathes, it does not spin.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use obx::api::{
@@ -20,9 +20,10 @@ use obx::app::App;
 use obx::config::{Freshness, Guards};
 use obx::fetch::{Fetched, Source};
 use obx::i18n::{Language, Texts};
-use obx::message::{Action, Command, Event, FetchEvent, Now};
+use obx::message::{Action, Command, Event, FetchEvent, Now, StoreNews};
 use obx::model::session::Session;
 use obx::pane::difference_view::{DifferenceView, When};
+use obx::store::KnownItem;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
@@ -78,6 +79,7 @@ fn new_app() -> App {
         demo: false,
         offline: false,
         key: None,
+        remembers: true,
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,
@@ -228,6 +230,51 @@ fn press_all(app: &mut App, keys: &str) {
     keys.chars().for_each(|key| drop(press(app, key)));
 }
 
+/// What the store tells of 10,000 items with Chinese titles.
+fn known_items() -> Event {
+    let item = |at: i64| KnownItem {
+        num_iid: ItemId::find(&format!("{}", 600_000_000_000 + at * 7_919)).unwrap(),
+        title: format!("厂家直销小米有品Qin2 Pro智能手机学生机老人机备用机小爱同学4G第{at}号"),
+        asked_at: Timestamp::UNIX_EPOCH,
+        starred: at % 50 == 0,
+        note: if at % 20 == 0 { "样品已到，月底前问价格".to_owned() } else { String::new() },
+    };
+    Event::Store(StoreNews::Items((0..10_000).map(item).collect()))
+}
+
+fn histories(criterion: &mut Criterion) {
+    let mut picture = buffer();
+    let awaiting = || {
+        let mut app = new_app();
+        let history = KeyEvent::new(KeyCode::Char('r'), KeyModifiers::CONTROL);
+        app.update(now(), Event::Key { key: history, in_burst: false });
+        app
+    };
+    criterion.bench_function("a history of 10,000 items comes", |bencher| {
+        let setup = || (awaiting(), Some(known_items()));
+        let come = |(app, items): &mut (App, Option<Event>)| app.update(now(), items.take().unwrap());
+        bencher.iter_batched_ref(setup, come, BatchSize::LargeInput);
+    });
+    for (told, before, letter) in
+        [("all hold", "", '智'), ("few hold", "99", '9'), ("holds scattered letters", "厂米学", '号')]
+    {
+        let name = format!("a letter over a history of 10,000 items: {told}");
+        let setup = || {
+            let mut app = awaiting();
+            app.update(now(), known_items());
+            before.chars().for_each(|letter| drop(press(&mut app, letter)));
+            app
+        };
+        let mut typing = |app: &mut App| {
+            press(app, letter);
+            app.view(black_box(&mut picture));
+        };
+        criterion.bench_function(&name, |bencher| {
+            bencher.iter_batched_ref(setup, &mut typing, BatchSize::LargeInput);
+        });
+    }
+}
+
 fn start(criterion: &mut Criterion) {
     criterion.bench_function("start to the first picture, without a terminal", |bencher| {
         bencher.iter(|| {
@@ -238,5 +285,5 @@ fn start(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, decode, keys, tables, large_tables, differences, start);
+criterion_group!(benches, decode, keys, tables, large_tables, differences, histories, start);
 criterion_main!(benches);

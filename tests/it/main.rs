@@ -5,6 +5,8 @@
 mod api;
 mod difference_view;
 mod forecast;
+mod history_screens;
+mod history_store;
 mod layering;
 mod monkey;
 mod quota_screens;

@@ -6,10 +6,13 @@ use std::fs;
 use obx::api::Reach;
 use obx::fetch::Source;
 use obx::i18n::Language;
-use obx::message::Event;
+use obx::message::{Event, StoreNews};
+use obx::store::{ExchangeId, Fault, Remark, StoreError};
 use serde::Deserialize;
 
-use crate::support::{Driver, command_name, failure, item_with, response, tests_folder};
+use crate::support::{
+    Driver, command_name, failure, found, item_id, item_with, known_item, response, stored, tests_folder,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,12 +61,51 @@ struct Step {
     fails: Option<String>,
     #[serde(default)]
     refused: bool,
+    /// The store tells of every known item, the one asked for last first.
+    store_items: Option<Vec<Known>>,
+    /// The store tells what it found.
+    store_found: Option<FoundWords>,
+    /// The store has this of an item: a body of `tests/responses`, or nothing.
+    store_newest: Option<Newest>,
+    /// The store tells of the star and the note of an item.
+    store_remark: Option<Known>,
+    /// The star and note of this item could not be written.
+    store_refuses_note: Option<String>,
+    /// Whatever the store was asked could not be read, for this reason.
+    store_fails: Option<String>,
     #[serde(default)]
     commands: Vec<String>,
     #[serde(default)]
     shows: Vec<String>,
     #[serde(default)]
     hides: Vec<String>,
+}
+
+/// What the store knows of an item.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    id: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    starred: bool,
+    #[serde(default)]
+    note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FoundWords {
+    words: String,
+    items: Vec<Known>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Newest {
+    id: String,
+    answer: Option<String>,
 }
 
 fn usual_size() -> String {
@@ -134,5 +176,38 @@ fn take(driver: &mut Driver, step: &Step) -> Vec<String> {
     if step.refused {
         driver.refuse();
     }
+    commands.extend(store_news(step).into_iter().flat_map(|news| driver.update(Event::Store(news))));
     commands.iter().map(command_name).collect()
+}
+
+/// What the store says in this step.
+fn store_news(step: &Step) -> Vec<StoreNews> {
+    let mut news = Vec::new();
+    let remark = |known: &Known| Remark { starred: known.starred, note: known.note.clone() };
+    news.extend(step.store_items.as_ref().map(|items| {
+        let known = |at: (usize, &Known)| known_item(at.0, &at.1.id, &at.1.title, remark(at.1));
+        StoreNews::Items(items.iter().enumerate().map(known).collect())
+    }));
+    news.extend(step.store_found.as_ref().map(|asked| {
+        let each = |at: (usize, &Known)| found(at.0, &at.1.id, &at.1.title);
+        let found = asked.items.iter().enumerate().map(each).collect();
+        StoreNews::Found { words: asked.words.clone(), found }
+    }));
+    news.extend(step.store_newest.as_ref().map(|newest| {
+        let answer = newest.answer.as_ref().map(|name| (ExchangeId(7), stored(&newest.id, name)));
+        StoreNews::Newest { num_iid: item_id(&newest.id), answer }
+    }));
+    news.extend(step.store_remark.as_ref().map(|known| StoreNews::Versions {
+        num_iid: item_id(&known.id),
+        versions: Vec::new(),
+        remark: remark(known),
+    }));
+    let full = |detail: &str| StoreError { fault: Fault::Full, detail: detail.to_owned() };
+    news.extend(
+        step.store_refuses_note
+            .as_ref()
+            .map(|id| StoreNews::NotNoted { num_iid: item_id(id), error: full("disk full") }),
+    );
+    news.extend(step.store_fails.as_deref().map(|why| StoreNews::Failed(full(why))));
+    news
 }

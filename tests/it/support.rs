@@ -10,8 +10,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use obx::api::{
-    Answer, Body, Call, CallSettings, Credentials, Exchange, Failure, Fingerprint, Host, Outcome, Reach,
-    Timing,
+    Answer, Body, Call, CallSettings, Credentials, Exchange, Failure, Fingerprint, Host, ItemId, Outcome,
+    Reach, Timing,
 };
 use obx::app::App;
 use obx::config::{Freshness, Guards};
@@ -19,7 +19,7 @@ use obx::fetch::{Fetched, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
 use obx::message::{Command, Event, FetchEvent, Now, StoreQuery, Ticket};
 use obx::model::session::Session;
-use obx::store::{ExchangeId, Refusal};
+use obx::store::{ExchangeId, Found, KnownItem, LogLine, Refusal, Remark};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::style::Modifier;
@@ -47,6 +47,7 @@ impl Driver {
             demo,
             offline: false,
             key: Some(Fingerprint::written(KEY)),
+            remembers: true,
             freshness: Freshness::default(),
             guards: Guards::default(),
             price_per_call: None,
@@ -165,6 +166,36 @@ impl Driver {
         let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept: None };
         self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(fetched))));
     }
+}
+
+pub(crate) fn item_id(id: &str) -> ItemId {
+    ItemId::find(id).unwrap()
+}
+
+/// An item of the history; each was asked for three hours before the one above it.
+pub(crate) fn known_item(at: usize, id: &str, title: &str, remark: Remark) -> KnownItem {
+    let Remark { starred, note } = remark;
+    KnownItem { num_iid: item_id(id), title: title.to_owned(), asked_at: hours_ago(at), starred, note }
+}
+
+/// A stored exchange with an item of this title, or with none.
+pub(crate) fn found(at: usize, id: &str, title: &str) -> Found {
+    let none = title.is_empty();
+    let body = if none { "1688_error_2000.json" } else { "1688_item_get_610947572360.json" };
+    let mut exchange = exchange(Call::item_get(item_id("610947572360")), 200, response(body), hours_ago(at));
+    exchange.call = Call::item_get(item_id(id));
+    let id = ExchangeId(90 - i64::try_from(at).unwrap());
+    let line = LogLine::of(Some(id), Fingerprint::written(KEY), &exchange);
+    Found { line, title: title.to_owned() }
+}
+
+/// A stored answer with this body of `tests/responses`.
+pub(crate) fn stored(id: &str, body: &str) -> Arc<Exchange> {
+    Arc::new(exchange(Call::item_get(item_id(id)), 200, response(body), hours_ago(1)))
+}
+
+fn hours_ago(threes: usize) -> Timestamp {
+    Timestamp::from_second(START - 3 * 3_600 * i64::try_from(threes).unwrap()).unwrap()
 }
 
 /// An exchange that ended at `at` with this answer, after 6.71 s.
@@ -329,6 +360,10 @@ fn query_name(query: &StoreQuery) -> String {
         StoreQuery::Difference { before, after } => format!("difference {} {}", before.0, after.0),
         StoreQuery::Find(words) => format!("find {words}"),
         StoreQuery::Items => "items".to_owned(),
-        StoreQuery::Note { num_iid, starred, note } => format!("note {num_iid} {starred} {note}"),
+        StoreQuery::Newest(id) => format!("newest {id}"),
+        StoreQuery::Note { num_iid, remark } => {
+            let star = if remark.starred { "starred" } else { "unstarred" };
+            format!("note {num_iid} {star} {}", remark.note).trim_end().to_owned()
+        }
     }
 }

@@ -9,6 +9,7 @@ mod command_line;
 mod endings;
 mod fetch;
 pub(crate) mod gateway;
+mod history;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod idle;

@@ -5,53 +5,60 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::Backend;
-use crate::api::{Difference, Exchange};
-use crate::message::{Event, StoreNews, StoreQuery};
+use crate::api::{Difference, Exchange, ItemId};
+use crate::message::{Event, MAX_FOUND, StoreNews, StoreQuery};
 use crate::store::{Store, StoreError};
 
 /// Lines that are there at once; the rest follows.
 const FIRST_PAGE: usize = 300;
 
-/// Found at most: more is no answer to a search.
-const MAX_FOUND: usize = 1_000;
-
 pub(super) fn start(backend: Backend, query: StoreQuery, sender: mpsc::Sender<Event>) {
     tokio::spawn(async move {
-        let news =
-            answer(backend.store(), query).await.unwrap_or_else(|error| Some(StoreNews::Failed(error)));
-        if let Some(news) = news {
-            // The loop may have ended: then nobody is left to be told.
-            let _gone = sender.send(Event::Store(news)).await;
-        }
+        let news = answer(backend.store(), query).await.unwrap_or_else(StoreNews::Failed);
+        // The loop may have ended: then nobody is left to be told.
+        let _gone = sender.send(Event::Store(news)).await;
     });
 }
 
-async fn answer(store: &dyn Store, query: StoreQuery) -> Result<Option<StoreNews>, StoreError> {
-    Ok(Some(match query {
+async fn answer(store: &dyn Store, query: StoreQuery) -> Result<StoreNews, StoreError> {
+    Ok(match query {
         StoreQuery::Opened { since } => StoreNews::Opened(store.opened(FIRST_PAGE, since).await?),
         StoreQuery::Before(id) => StoreNews::Lines(store.lines_before(id).await?),
         StoreQuery::After(id) => StoreNews::Lines(store.lines_after(id).await?),
         StoreQuery::Exchange { id, purpose } => {
             StoreNews::Exchange { id, purpose, exchange: store.open(id).await? }
         }
-        StoreQuery::Versions(num_iid) => {
-            let versions = store.versions(num_iid.clone()).await?;
-            StoreNews::Versions { num_iid, versions }
+        StoreQuery::Versions(num_iid) => versions(store, num_iid).await?,
+        StoreQuery::Newest(num_iid) => {
+            let answer = match store.versions(num_iid.clone()).await?.pop() {
+                Some(newest) => Some((newest.id, store.open(newest.id).await?)),
+                None => None,
+            };
+            StoreNews::Newest { num_iid, answer }
         }
         StoreQuery::Difference { before, after } => {
             let (before, after) = (store.open(before).await?, store.open(after).await?);
             difference(before, after).await?
         }
         StoreQuery::Find(words) => {
-            let lines = store.find(words.clone(), MAX_FOUND).await?;
-            StoreNews::Found { words, lines }
+            let found = store.find(words.clone(), MAX_FOUND).await?;
+            StoreNews::Found { words, found }
         }
         StoreQuery::Items => StoreNews::Items(store.items().await?),
-        StoreQuery::Note { num_iid, starred, note } => {
-            store.note(num_iid, starred, note).await?;
-            return Ok(None);
+        StoreQuery::Note { num_iid, remark } => {
+            match store.note(num_iid.clone(), remark.starred, remark.note).await {
+                Ok(()) => versions(store, num_iid).await?,
+                Err(error) => StoreNews::NotNoted { num_iid, error },
+            }
         }
-    }))
+    })
+}
+
+/// All about an item but its answers themselves.
+async fn versions(store: &dyn Store, num_iid: ItemId) -> Result<StoreNews, StoreError> {
+    let versions = store.versions(num_iid.clone()).await?;
+    let remark = store.remark(num_iid.clone()).await?;
+    Ok(StoreNews::Versions { num_iid, versions, remark })
 }
 
 /// On a thread of its own: large answers take their time.

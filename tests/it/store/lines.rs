@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use obx::api::{Fingerprint, Outcome, Quota};
-use obx::store::{Begun, ExchangeId, LogLine, Store};
+use obx::store::{Begun, ExchangeId, Found, LogLine, Store};
 
 use super::support::{CAPTURED, Home, ITEM, ago, answered, call, intent, item, item_id, keep, key};
 
 const OTHER: &str = "610947572361";
+
+fn found_ids(found: Vec<Found>) -> Vec<i64> {
+    ids(&found.into_iter().map(|found| found.line).collect::<Vec<_>>())
+}
 
 fn ids(lines: &[LogLine]) -> Vec<i64> {
     lines.iter().filter_map(|line| line.id).map(|id| id.0).collect()
@@ -123,9 +127,9 @@ async fn any_part_of_a_word_of_an_answer_finds_it_newest_first() {
         ("直销x", &[]),
     ];
     for (words, found) in cases {
-        assert_eq!(ids(&store.find(words.to_owned(), 10).await.unwrap()), found, "{words}");
+        assert_eq!(found_ids(store.find(words.to_owned(), 10).await.unwrap()), found, "{words}");
     }
-    assert_eq!(ids(&store.find(ITEM.to_owned(), 3).await.unwrap()), [9, 8, 7]);
+    assert_eq!(found_ids(store.find(ITEM.to_owned(), 3).await.unwrap()), [9, 8, 7]);
     assert_eq!(store.find(" / ".to_owned(), 3).await.unwrap(), []);
 }
 

@@ -1,0 +1,53 @@
+//! What the user says of the item on the screen: a star, and a note.
+
+use super::Model;
+use super::notice::Notice;
+use crate::api::ItemId;
+use crate::message::{Command, StoreQuery};
+use crate::store::{Remark, StoreError};
+
+impl Model {
+    /// The item on the screen with its star and note; where there is none, or the store has not told of it yet, that
+    /// is said. Writing without having read would lose the one or the other.
+    pub fn remarked(&mut self) -> Option<(ItemId, Remark)> {
+        let texts = self.texts;
+        let Some(shown) = &self.shown else {
+            self.notice = Some(Notice::alert(texts.no_item_to_note()));
+            return None;
+        };
+        let known = self.remark.clone().map(|remark| (shown.exchange.call.num_iid().clone(), remark));
+        if known.is_none() {
+            self.notice = Some(Notice::alert(texts.remark_unread()));
+        }
+        known
+    }
+
+    /// Stars the item on the screen, or takes its star away.
+    pub fn toggle_star(&mut self) -> Option<Command> {
+        let (num_iid, remark) = self.remarked()?;
+        Some(self.say_of(num_iid, Remark { starred: !remark.starred, ..remark }))
+    }
+
+    /// Writes down what the user says of an item.
+    pub fn say_of(&mut self, num_iid: ItemId, remark: Remark) -> Command {
+        let texts = self.texts;
+        let here = self.shown.as_ref().is_some_and(|shown| *shown.exchange.call.num_iid() == num_iid);
+        let starred = self.remark.as_ref().map(|before| before.starred);
+        self.notice = Some(Notice::info(match () {
+            () if here && starred != Some(remark.starred) && remark.starred => texts.starred(),
+            () if here && starred != Some(remark.starred) => texts.star_taken_away(),
+            () if remark.note.is_empty() => texts.note_taken_away(),
+            () => texts.noted(),
+        }));
+        if here {
+            self.remark = Some(remark.clone());
+        }
+        Command::Store(StoreQuery::Note { num_iid, remark })
+    }
+
+    /// What could not be written is not shown as if it were: the store is asked how it stands.
+    pub(super) fn not_noted(&mut self, num_iid: ItemId, error: &StoreError) -> Vec<Command> {
+        self.notice = Some(Notice::alert(self.texts.not_noted(self.store_trouble(error))));
+        vec![Command::Store(StoreQuery::Versions(num_iid))]
+    }
+}

@@ -1,0 +1,200 @@
+//! Searches what all stored answers say, while it is typed; never a call.
+
+use crossterm::event::KeyEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::text::{Line, Span};
+
+use super::history_view::view_instead;
+use super::line_input::LineInput;
+use super::popup::{close, closes};
+use super::{Hint, Popup, Reply, verdict};
+use crate::i18n::Texts;
+use crate::keymap::Scope;
+use crate::message::{Action, Ask, Command, MAX_FOUND, StoreNews, StoreQuery};
+use crate::model::Model;
+use crate::store::Found;
+use crate::ui::Edges;
+use crate::ui::layout::{inner, popup};
+use crate::ui::scroll::Scroll;
+use crate::ui::text::{clean, pad_left, pad_right};
+use crate::ui::theme::Theme;
+
+const MAX_DRAFT: usize = 200;
+/// Of the popup, in cells.
+const SIZE: Size = Size { width: 110, height: 30 };
+/// `12-18 15:24`
+const TIME_WIDTH: usize = 11;
+const ID_WIDTH: usize = 13;
+
+/// The popup: what is typed, and what was found where that stands.
+#[derive(Debug)]
+pub struct FindView {
+    input: LineInput,
+    found: Vec<Found>,
+    state: State,
+    scroll: Scroll,
+    height: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing is typed.
+    Resting,
+    /// What was found is of words before these.
+    Awaited,
+    Answered,
+    Unread,
+}
+
+impl FindView {
+    /// The popup with these words typed, and what it asks of the store.
+    pub fn open(words: &str) -> (Self, Vec<Command>) {
+        let mut view = Self {
+            input: LineInput::new(words, MAX_DRAFT),
+            found: Vec::new(),
+            state: State::Resting,
+            scroll: Scroll::default(),
+            height: 0,
+        };
+        let asked = view.ask();
+        (view, asked)
+    }
+
+    fn words(&self) -> &str {
+        self.input.draft().trim()
+    }
+
+    fn ask(&mut self) -> Vec<Command> {
+        let words = self.words().to_owned();
+        if words.is_empty() {
+            self.found = Vec::new();
+            self.scroll = Scroll::default();
+            self.state = State::Resting;
+            return Vec::new();
+        }
+        self.state = State::Awaited;
+        vec![Command::Store(StoreQuery::Find(words))]
+    }
+
+    fn view_rows(&self, area: Rect, model: &Model, buffer: &mut Buffer) {
+        let shown = self.found.iter().skip(self.scroll.top).take(usize::from(area.height));
+        let id_width = shown.clone().map(|found| found.line.num_iid.as_str().len() + 1).max();
+        let id_width = id_width.unwrap_or_default().max(ID_WIDTH);
+        for (y, (at, found)) in (area.y..area.bottom()).zip((self.scroll.top..).zip(shown)) {
+            crate::ui::line(buffer, area.x, y, area.width, &row(found, id_width, area.width, model));
+            if at == self.scroll.at {
+                crate::ui::row_style(buffer, area, y, Theme.cursor(true));
+            }
+        }
+    }
+
+    fn edges(&self, texts: Texts) -> Edges {
+        let title = Line::from(format!(" {} ", texts.find_title()));
+        let told = match self.state {
+            State::Awaited => texts.find_searching().to_owned(),
+            State::Answered if self.found.len() >= MAX_FOUND => texts.found_at_least(self.found.len()),
+            State::Answered => texts.found_count(self.found.len()),
+            State::Resting | State::Unread => return Edges { title, ..Edges::default() },
+        };
+        Edges { title, right: Line::from(format!(" {told} ")), ..Edges::default() }
+    }
+}
+
+impl Popup for FindView {
+    fn scope(&self) -> Scope {
+        Scope::Text
+    }
+
+    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+        let chosen = self.found.get(self.scroll.at).and_then(|found| found.line.id);
+        match (action, chosen) {
+            (Action::Submit, Some(id)) => Reply::Ask(Ask::ShowStored(id)),
+            _ if closes(action, Action::Find) => Reply::Close,
+            _ => {
+                self.scroll.act(action, self.found.len(), usize::from(self.height));
+                Reply::Stay
+            }
+        }
+    }
+
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
+        let before = self.words().to_owned();
+        self.input.type_key(key);
+        if self.words() == before { Vec::new() } else { self.ask() }
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Command> {
+        self.input.paste(text);
+        self.ask()
+    }
+
+    fn hear(&mut self, news: &StoreNews) {
+        match news {
+            StoreNews::Found { words, found } if words == self.words() => {
+                self.found.clone_from(found);
+                self.scroll = Scroll::default();
+                self.state = State::Answered;
+            }
+            StoreNews::Failed(_) if self.state == State::Awaited => {
+                self.found = Vec::new();
+                self.state = State::Unread;
+            }
+            _ => {}
+        }
+    }
+
+    fn settle(&mut self, model: &Model, screen: Size) {
+        self.height = inner(area(screen)).height.saturating_sub(1);
+        self.scroll.settle(self.found.len(), usize::from(self.height));
+        self.input.settle(model.texts.find_placeholder());
+    }
+
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
+        let (area, texts) = (area(screen), model.texts);
+        crate::ui::popup_frame(buffer, area, self.edges(texts));
+        let inside = inner(area);
+        self.input.view(inside, buffer);
+        let rows = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+        let instead = match self.state {
+            _ if !self.found.is_empty() => None,
+            State::Resting => Some(texts.find_begin()),
+            State::Awaited => Some(texts.find_searching()),
+            State::Answered => Some(texts.find_no_match()),
+            State::Unread => Some(texts.history_unread()),
+        };
+        if let Some(instead) = instead {
+            return view_instead(&[instead], rows, buffer);
+        }
+        self.view_rows(rows, model, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let back = close(model);
+        if self.found.is_empty() {
+            return vec![back];
+        }
+        vec![Hint::free(Action::Submit, model.texts.hint_show_newest()), back]
+    }
+}
+
+fn area(screen: Size) -> Rect {
+    popup(screen, SIZE.width, SIZE.height)
+}
+
+/// When, which item, its title, and what came of it.
+fn row(found: &Found, id_width: usize, room: u16, model: &Model) -> Line<'static> {
+    let theme = Theme;
+    let line = &found.line;
+    let at = model.session.log_time(line.ended_at(), model.now.at);
+    let rest = usize::from(room).saturating_sub(1 + TIME_WIDTH + 2 + id_width + 3);
+    let outcome = (rest * 2 / 5).min(24);
+    let title = pad_right(&clean(&found.title), rest - outcome);
+    let told = verdict(&line.conclusion, model.texts);
+    Line::from(vec![
+        Span::styled(format!(" {}  ", pad_left(&at, TIME_WIDTH)), theme.dim()),
+        Span::styled(pad_right(line.num_iid.as_str(), id_width), theme.strong()),
+        Span::raw(title),
+        Span::styled(format!("  {}", pad_right(&told, outcome)), theme.text()),
+    ])
+}

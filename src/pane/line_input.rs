@@ -1,0 +1,87 @@
+//! One line of text in a popup: what is typed and pasted, cleaned and never longer than it may be.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+use tui_textarea::{CursorMove, TextArea};
+
+use crate::ui::text::clean;
+use crate::ui::theme::Theme;
+
+/// The line and the cursor in it.
+#[derive(Debug)]
+pub(super) struct LineInput {
+    area: TextArea<'static>,
+    longest: usize,
+}
+
+impl LineInput {
+    /// An input that holds this text, and never more than so many characters.
+    pub(super) fn new(text: &str, longest: usize) -> Self {
+        let mut input = Self { area: TextArea::default(), longest };
+        input.paste(text);
+        input
+    }
+
+    /// What is written in it.
+    pub(super) fn draft(&self) -> &str {
+        self.area.lines().first().map_or("", String::as_str)
+    }
+
+    /// A key; says whether the text is another one now.
+    pub(super) fn type_key(&mut self, key: KeyEvent) -> bool {
+        let before = self.draft().len();
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Char('a') if ctrl => self.area.move_cursor(CursorMove::Head),
+            KeyCode::Char('e') if ctrl => self.area.move_cursor(CursorMove::End),
+            KeyCode::Home => self.area.move_cursor(CursorMove::Head),
+            KeyCode::End => self.area.move_cursor(CursorMove::End),
+            KeyCode::Left => self.area.move_cursor(CursorMove::Back),
+            KeyCode::Right => self.area.move_cursor(CursorMove::Forward),
+            KeyCode::Char('h') if ctrl => drop(self.area.delete_char()),
+            KeyCode::Char('k') if ctrl => drop(self.area.delete_line_by_end()),
+            KeyCode::Char('u') if ctrl => drop(self.area.delete_line_by_head()),
+            KeyCode::Char('w') if ctrl => drop(self.area.delete_word()),
+            KeyCode::Backspace => drop(self.area.delete_char()),
+            KeyCode::Delete => drop(self.area.delete_next_char()),
+            KeyCode::Char(c) if !ctrl => self.paste(&c.to_string()),
+            _ => {}
+        }
+        hide_secrets(&mut self.area);
+        // Every key that changes the text changes its length.
+        self.draft().len() != before
+    }
+
+    /// Puts a text in, on one line, as much of it as there is room for.
+    pub(super) fn paste(&mut self, text: &str) {
+        let room = self.longest.saturating_sub(self.draft().chars().count());
+        let text: String = clean(text).chars().take(room).collect();
+        self.area.insert_str(text);
+        hide_secrets(&mut self.area);
+    }
+
+    /// Told before each drawing what stands there while nothing is written.
+    pub(super) fn settle(&mut self, placeholder: &str) {
+        self.area.set_cursor_line_style(Theme.text());
+        self.area.set_placeholder_text(placeholder);
+        self.area.set_placeholder_style(Theme.dim());
+    }
+
+    /// Draws it into the first row of a popup's inside.
+    pub(super) fn view(&self, inside: Rect, buffer: &mut Buffer) {
+        let row = Rect { x: inside.x + 1, height: 1, width: inside.width.saturating_sub(2), ..inside };
+        (&self.area).render(row, buffer);
+    }
+}
+
+/// An address of the gateway carries key and secret: while one stands in an input, nothing of it is shown.
+pub(super) fn hide_secrets(area: &mut TextArea<'_>) {
+    let lower = area.lines().first().map(|line| line.to_ascii_lowercase()).unwrap_or_default();
+    if ["key=", "secret=", "sign="].iter().any(|name| lower.contains(name)) {
+        area.set_mask_char('•');
+    } else {
+        area.clear_mask_char();
+    }
+}

@@ -1,0 +1,87 @@
+//! `a`: a line of one's own about an item.
+
+use crossterm::event::KeyEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Size;
+use ratatui::text::Line;
+
+use super::line_input::LineInput;
+use super::{Hint, Popup, Reply};
+use crate::api::ItemId;
+use crate::keymap::Scope;
+use crate::message::{Action, Ask, Command};
+use crate::model::Model;
+use crate::store::Remark;
+use crate::ui::Edges;
+use crate::ui::layout::{inner, popup};
+
+const MAX_NOTE: usize = 200;
+const WIDTH: u16 = 76;
+
+/// The popup: the item, and its note as it is being written.
+#[derive(Debug)]
+pub struct NoteInput {
+    num_iid: ItemId,
+    before: Remark,
+    input: LineInput,
+}
+
+impl NoteInput {
+    /// The note of an item as it is now.
+    pub fn new(num_iid: ItemId, before: Remark) -> Self {
+        let input = LineInput::new(&before.note, MAX_NOTE);
+        Self { num_iid, before, input }
+    }
+
+    fn save(&self) -> Reply {
+        let note = self.input.draft().trim().to_owned();
+        if note == self.before.note {
+            return Reply::Close;
+        }
+        let remark = Remark { note, ..self.before };
+        Reply::Ask(Ask::Remark { num_iid: self.num_iid.clone(), remark })
+    }
+}
+
+impl Popup for NoteInput {
+    fn scope(&self) -> Scope {
+        Scope::Text
+    }
+
+    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+        match action {
+            Action::Submit => self.save(),
+            Action::Escape => Reply::Close,
+            _ => Reply::Stay,
+        }
+    }
+
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
+        self.input.type_key(key);
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Command> {
+        self.input.paste(text);
+        Vec::new()
+    }
+
+    fn settle(&mut self, model: &Model, _screen: Size) {
+        self.input.settle(model.texts.note_placeholder());
+    }
+
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
+        let area = popup(screen, WIDTH, 3);
+        let title = Line::from(format!(" {} ", model.texts.note_title(&self.num_iid)));
+        crate::ui::popup_frame(buffer, area, Edges { title, ..Edges::default() });
+        self.input.view(inner(area), buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let texts = model.texts;
+        vec![
+            Hint::free(Action::Submit, texts.hint_save()),
+            Hint::free(Action::Escape, texts.hint_as_it_was()),
+        ]
+    }
+}

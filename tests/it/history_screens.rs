@@ -1,0 +1,121 @@
+//! Snapshots of the history, the search and the note: what they show while they wait, when there is nothing, and
+//! when there is something.
+
+use obx::fetch::Source;
+use obx::i18n::Language;
+use obx::message::{Event, StoreNews};
+use obx::store::Remark;
+use rstest::rstest;
+
+use crate::screens::{check, code};
+use crate::support::{Driver, found, item_id, known_item, response, styles};
+
+/// IDs and titles, with hostile, long and empty ones among them.
+const KNOWN: [(&str, &str, bool, &str); 6] = [
+    ("610947572360", "厂家直销小米有品Qin2 Pro智能手机学生机老人机备用机小爱同学4G", false, ""),
+    ("600448952765", "雕刻机 CNC machine", true, "ask for a sample, 样品运费到付，月底前问价格"),
+    ("520813250866", "女装直筒裤\u{1b}[2J\u{202e}2026新款", false, ""),
+    ("610947572000", "", false, ""),
+    ("45887133725", "", true, "查无此商品，下周再查"),
+    ("12345678901234567890", "编号很长的商品", false, "x"),
+];
+
+fn hear(driver: &mut Driver, news: StoreNews) {
+    driver.update(Event::Store(news));
+}
+
+fn known() -> StoreNews {
+    let item = |(at, (id, title, starred, note)): (usize, &(&str, &str, bool, &str))| {
+        known_item(at, id, title, Remark { starred: *starred, note: (*note).to_owned() })
+    };
+    StoreNews::Items(KNOWN.iter().enumerate().map(item).collect())
+}
+
+#[rstest]
+fn the_history_in_every_state(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = Driver::new(size, language, true);
+    let shown = |driver: &Driver, state: &str| {
+        check(&format!("history_{state}_{size}_{}", code(language)), &driver.screen());
+    };
+    driver.keys("^r");
+    shown(&driver, "loading");
+    hear(&mut driver, StoreNews::Items(Vec::new()));
+    shown(&driver, "empty");
+    hear(&mut driver, known());
+    driver.keys("<down>");
+    shown(&driver, "some");
+    driver.type_text("机");
+    shown(&driver, "typed");
+    driver.type_text("qq");
+    shown(&driver, "no_match");
+}
+
+#[rstest]
+fn the_search_in_every_state(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = Driver::new(size, language, false);
+    let shown = |driver: &Driver, state: &str| {
+        check(&format!("find_{state}_{size}_{}", code(language)), &driver.screen());
+    };
+    driver.keys("<esc> F");
+    shown(&driver, "begin");
+    driver.type_text("机");
+    shown(&driver, "searching");
+    let each = |(at, known): (usize, &(&str, &str, bool, &str))| found(at, known.0, known.1);
+    let all = KNOWN.iter().enumerate().map(each).collect();
+    hear(&mut driver, StoreNews::Found { words: "机".to_owned(), found: all });
+    driver.keys("<down> <down>");
+    shown(&driver, "some");
+    driver.type_text("没");
+    hear(&mut driver, StoreNews::Found { words: "机没".to_owned(), found: Vec::new() });
+    shown(&driver, "no_match");
+}
+
+#[rstest]
+fn an_item_with_star_and_note(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = Driver::new(size, language, false);
+    driver.app.fill_id(KNOWN[0].0);
+    driver.keys("<enter>");
+    driver.answer(200, response("1688_item_get_610947572360.json"), Source::Live);
+    let remark = Remark { starred: true, note: "样品已到\u{1b}[31m, ask again in December".to_owned() };
+    let (num_iid, versions) = (item_id(KNOWN[0].0), Vec::new());
+    hear(&mut driver, StoreNews::Versions { num_iid, versions, remark });
+    check(&format!("starred_{size}_{}", code(language)), &driver.screen());
+    driver.keys("a");
+    check(&format!("note_{size}_{}", code(language)), &driver.screen());
+}
+
+#[test]
+fn the_row_under_the_cursor_shows_without_colour() {
+    let mut driver = Driver::new("80x24", Language::En, false);
+    driver.keys("^r");
+    hear(&mut driver, known());
+    driver.keys("<down>");
+    check("styles_history_80x24", &styles(&driver.buffer()));
+}
+
+#[test]
+fn of_ten_thousand_items_those_in_sight_are_drawn_and_any_is_found() {
+    let mut driver = Driver::new("80x24", Language::En, false);
+    driver.keys("^r");
+    let item = |at: usize| {
+        known_item(at, &format!("{}", 600_000_000_000_usize + at), &format!("第{at}号"), Remark::default())
+    };
+    hear(&mut driver, StoreNews::Items((0..10_000).map(item).collect()));
+    driver.type_text("号");
+    driver.keys("<pgdn> <pgdn>");
+    let screen = driver.screen();
+    assert!(screen.contains("10000 of 10000"), "{screen}");
+    assert!(screen.contains("第36号") && !screen.contains("第37号"), "{screen}");
+    driver.type_text(" 9999");
+    let screen = driver.screen();
+    assert!(screen.contains("1 of 10000") && screen.contains("第9999号"), "{screen}");
+}
