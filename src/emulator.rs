@@ -49,6 +49,7 @@ mod line;
 mod router;
 mod service;
 mod settings;
+mod signature;
 mod test_ids;
 
 use std::io;

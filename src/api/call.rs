@@ -13,10 +13,11 @@ use super::result_type::ResultType;
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Parameters that have a place of their own; a further one of the same name would shadow it.
-const RESERVED: [(&str, &str); 11] = [
+const RESERVED: [(&str, &str); 12] = [
     ("key", "credentials come from the environment or the config file"),
     ("secret", "credentials come from the environment or the config file"),
     ("sign", "it is computed"),
+    ("dateline", "it is the moment of the call"),
     ("api_name", "it stands in the path"),
     ("num_iid", "give the ID itself"),
     ("cache", "use --cache"),
@@ -172,6 +173,11 @@ impl Call {
     /// `1688/item_get`: what the path of the request names.
     pub fn api(&self) -> String {
         format!("{}/{}", self.platform, self.api_name)
+    }
+
+    /// `item_get`: which API of the platform.
+    pub fn api_name(&self) -> &str {
+        &self.api_name
     }
 
     /// The form the answer is asked for in.

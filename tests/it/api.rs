@@ -16,6 +16,7 @@ mod lossless;
 mod proxies;
 mod replay;
 mod secrets;
+mod signed;
 mod skus;
 mod spelled;
 mod support;
