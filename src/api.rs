@@ -54,7 +54,7 @@ mod signature;
 mod sku;
 
 pub use body::{Body, Encoding};
-pub use call::{Call, CallError, CallSettings, Question, VendorCache};
+pub use call::{Call, CallError, CallSettings, ITEM_GET, Question, Subject, VendorCache};
 pub use client::{Client, Limits};
 pub use credentials::{Auth, Credentials, CredentialsError, Fingerprint, Span};
 pub use decimal::{Decimal, NoDecimal};

@@ -243,7 +243,7 @@ impl App {
             Purpose::Show => {
                 return self.model.show_stored(id, exchange).into_iter().collect();
             }
-            Purpose::Explain => self.popup = Some(Box::new(Card::new(&exchange, self.model.texts))),
+            Purpose::Explain => self.popup = Some(Box::new(Card::new(&exchange, &self.model))),
         }
         Vec::new()
     }
@@ -269,7 +269,7 @@ impl App {
         let row = self.model.log.row(row)?;
         match (row.exchange().map(Arc::clone), row.line.id) {
             (Some(exchange), _) => {
-                self.popup = Some(Box::new(Card::new(&exchange, self.model.texts)));
+                self.popup = Some(Box::new(Card::new(&exchange, &self.model)));
                 None
             }
             (None, id) => Some(self.model.want(id?, Purpose::Explain)),

@@ -3,6 +3,7 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::App;
+use crate::api::Call;
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, PaneId};
@@ -164,14 +165,15 @@ impl App {
 
     fn explain_shown(&mut self) {
         if let Some(shown) = &self.model.shown {
-            self.popup = Some(Box::new(Card::new(&shown.exchange, self.model.texts)));
+            self.popup = Some(Box::new(Card::new(&shown.exchange, &self.model)));
         }
     }
 
     /// Of the item on the screen, or else the one in the input; made from its ID, never from the answer.
     fn open_page(&mut self) -> Vec<Command> {
-        let shown = self.model.shown.as_ref().map(|shown| shown.exchange.call.num_iid().clone());
-        let id = shown.or_else(|| self.id.call(&self.model).map(|call| call.num_iid().clone()));
+        let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
+        let id = shown.and_then(Call::num_iid).cloned();
+        let id = id.or_else(|| self.id.call(&self.model)?.num_iid().cloned());
         let Some(id) = id else {
             return self.fulfil(vec![Ask::Warn(self.model.texts.nothing_to_fetch().to_owned())]);
         };
@@ -184,10 +186,11 @@ impl App {
         self.popup = Some(Box::new(help));
     }
 
-    /// The item on the screen, or else the one in the input, past store and vendor's cache.
+    /// What is on the screen, or else the item in the input, past store and vendor's cache.
     fn fetch_anew(&mut self) -> Vec<Command> {
-        let shown = self.model.shown.as_ref().map(|shown| shown.exchange.call.num_iid().clone());
-        let call = shown.map(|id| self.model.call(&id)).or_else(|| self.id.call(&self.model));
+        let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
+        let again = |shown: &Call| shown.num_iid().map_or_else(|| shown.clone(), |id| self.model.call(id));
+        let call = shown.map(again).or_else(|| self.id.call(&self.model));
         match call {
             Some(call) => {
                 let (call, want) = (Box::new(call.anew()), crate::fetch::Want::Anew);

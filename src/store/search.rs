@@ -36,7 +36,7 @@ pub(super) fn keep(transaction: &Transaction<'_>, exchange: &Exchange) -> Result
     let title: String = title.chars().take(MAX_TITLE).collect();
     transaction
         .prepare_cached("INSERT INTO texts (digest, num_iid, title) VALUES (?1, ?2, ?3)")?
-        .execute(params![digest.as_ref(), exchange.call.num_iid().as_str(), title])?;
+        .execute(params![digest.as_ref(), exchange.call.subject().as_str(), title])?;
     let id = transaction.last_insert_rowid();
     transaction
         .prepare_cached("INSERT INTO search (rowid, pairs) VALUES (?1, ?2)")?
@@ -67,7 +67,7 @@ pub(super) fn find(connection: &Connection, words: &str, limit: usize) -> Result
 }
 
 fn text(exchange: &Exchange) -> String {
-    let mut text = exchange.call.num_iid().to_string();
+    let mut text = exchange.call.subject().to_string();
     if let Some(item) = exchange.item() {
         add_item(&mut text, item);
     } else if let Some(envelope) = exchange.envelope() {

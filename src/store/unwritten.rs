@@ -66,7 +66,7 @@ impl Unwritten {
     /// The newest that answers this question.
     pub(super) fn answer(&self, question: &Question) -> Option<StoredAnswer> {
         let answers = |waiting: &&Waiting| {
-            matches!(waiting.exchange.outcome, Outcome::Item | Outcome::NoResult)
+            matches!(waiting.exchange.outcome, Outcome::Item | Outcome::NoResult | Outcome::Success)
                 && waiting.exchange.call.question() == *question
         };
         let inside = self.lock();

@@ -14,6 +14,7 @@ mod gateway;
 mod item_ids;
 mod lossless;
 mod proxies;
+mod raw;
 mod replay;
 mod secrets;
 mod signed;

@@ -12,6 +12,7 @@ pub(crate) mod gateway;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod idle;
+mod next_host;
 pub(crate) mod pty;
 mod setup;
 mod sizes;
