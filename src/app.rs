@@ -278,7 +278,13 @@ impl App {
 
     fn fulfil_one(&mut self, ask: Ask) -> Vec<Command> {
         match ask {
-            Ask::Fetch { call, want } => self.model.start(*call, want).into_iter().collect(),
+            Ask::Fetch { call, want } => {
+                if call.num_iid().is_none() {
+                    // Whatever comes is no item: the response is where it can be read.
+                    self.focus.to(PaneId::Response, self.size);
+                }
+                self.model.start(*call, want).into_iter().collect()
+            }
             Ask::Show(row) => self.model.show_row(row).into_iter().collect(),
             Ask::Explain(row) => self.explain_row(row).into_iter().collect(),
             Ask::Focus(pane) => {

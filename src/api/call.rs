@@ -219,6 +219,11 @@ impl Call {
         &self.api_name
     }
 
+    /// The language of the data, where that is billed as a translation: any but cn.
+    pub fn billed_language(&self) -> Option<&str> {
+        self.lang.as_deref().filter(|lang| *lang != "cn")
+    }
+
     /// The form the answer is asked for in.
     pub fn result_type(&self) -> ResultType {
         self.result_type

@@ -9,6 +9,7 @@ use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, PaneId};
 use crate::model::Model;
 use crate::model::notice::Notice;
+use crate::pane::call_editor::CallEditor;
 use crate::pane::card::Card;
 use crate::pane::help::Help;
 use crate::pane::palette::Palette;
@@ -123,6 +124,7 @@ impl App {
             Action::PreviousPane => self.focus.step(false, self.size),
             Action::Help => self.open_help(),
             Action::Quota => self.popup = Some(Box::new(QuotaView::of(&self.model))),
+            Action::EditCall => self.edit_call(),
             Action::Palette => self.popup = Some(Box::new(Palette::new(self.keymap.clone()))),
             Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
             Action::FetchAnew => return self.fetch_anew(),
@@ -178,6 +180,14 @@ impl App {
             return self.fulfil(vec![Ask::Warn(self.model.texts.nothing_to_fetch().to_owned())]);
         };
         vec![Command::OpenPage(format!("https://detail.1688.com/offer/{id}.html"))]
+    }
+
+    /// For the item in the input, or else the one on the screen.
+    fn edit_call(&mut self) {
+        let shown = self.model.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
+        let typed = self.id.call(&self.model);
+        let id = typed.as_ref().and_then(Call::num_iid).or(shown);
+        self.popup = Some(Box::new(CallEditor::new(&self.model, id)));
     }
 
     fn open_help(&mut self) {

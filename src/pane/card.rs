@@ -102,13 +102,14 @@ fn fields(exchange: &Exchange, texts: Texts) -> Vec<(&'static str, String)> {
         Billing::Free => texts.billed_no(),
         Billing::Unknown => texts.billed_unknown(),
     };
+    let subject_name = if exchange.call.num_iid().is_some() { texts.card_item() } else { texts.card_api() };
     let all = vec![
         (texts.card_outcome(), outcome(exchange, texts)),
         (texts.card_words(), owned(envelope.map(crate::api::Envelope::words))),
         (texts.card_billed(), billed.to_owned()),
         (texts.card_side(), side(exchange, texts).to_owned()),
         (texts.card_next(), advice(exchange, texts).to_owned()),
-        (texts.card_item(), exchange.call.subject().to_string()),
+        (subject_name, exchange.call.subject().to_string()),
         (texts.card_request_id(), owned(envelope.and_then(|envelope| envelope.request_id.as_deref()))),
         (texts.card_server_time(), owned(envelope.and_then(|envelope| envelope.server_time.as_deref()))),
         (

@@ -85,8 +85,7 @@ impl IdInput {
 
     /// An address of the gateway carries key and secret: while one stands here, nothing of it is shown.
     fn hide_secrets(&mut self) {
-        let lower = self.draft().to_ascii_lowercase();
-        if ["key=", "secret=", "sign="].iter().any(|name| lower.contains(name)) {
+        if holds_secret(self.draft()) {
             self.area.set_mask_char('•');
         } else {
             self.area.clear_mask_char();
@@ -209,7 +208,13 @@ fn cost(model: &Model) -> Span<'static> {
     Span::styled(format!("{} ", model.session.cost()), Theme.warn())
 }
 
-fn why_no_id(error: ItemIdError, model: &Model) -> String {
+/// Whether a text has a place in it where a secret stands, as an address of the gateway has.
+pub(super) fn holds_secret(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["key=", "secret=", "sign="].iter().any(|name| lower.contains(name))
+}
+
+pub(super) fn why_no_id(error: ItemIdError, model: &Model) -> String {
     match error {
         ItemIdError::Empty => model.texts.id_empty(),
         ItemIdError::TooLong => model.texts.id_too_long(),

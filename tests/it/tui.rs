@@ -4,6 +4,7 @@
 //! interface's sentences are taken from [`obx::i18n`], so that a better wording breaks no test.
 
 mod answers;
+mod call_editor;
 mod cancel;
 mod command_line;
 mod endings;

@@ -2,7 +2,7 @@
 
 use obx::emulator::{Delay, Fault, Settings};
 
-use super::gateway::{Gateway, ITEM, SKU_IDS};
+use super::gateway::{Gateway, ITEM, SKU_IDS, closed};
 use super::pty::{CTRL_C, ENTER, Setup, english};
 
 #[test]
@@ -28,4 +28,23 @@ fn after_a_502_the_second_host_is_asked_by_capital_y_and_by_nothing_else() {
     session.press(CTRL_C);
     assert_eq!(session.wait_exit(), 0);
     assert_eq!((first.calls(), second.calls()), (1, 1));
+}
+
+#[test]
+fn a_first_host_that_is_not_there_is_passed_over_and_the_card_tells_so() {
+    let (first, second) = (closed(), Gateway::start());
+    let hosts = format!("{} {}", first.url(), second.url());
+    let mut session = Setup::new().account(&hosts).start();
+    session.wait_for(english().pane_requests());
+    session.type_id(ITEM);
+    session.press(ENTER);
+    session.wait_for(SKU_IDS[0]);
+    session.wait_for("@2 0000");
+    session.press("!");
+    session.wait_for(english().card_before());
+    session.wait_for(english().failed_connect("").trim());
+    session.wait_for(english().host_answered("").trim());
+    session.press(CTRL_C);
+    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(second.calls(), 1);
 }
