@@ -50,12 +50,13 @@ mod quota;
 mod record;
 mod result_type;
 mod side_by_side;
+mod signature;
 mod sku;
 
 pub use body::{Body, Encoding};
-pub use call::{Call, CallError, CallSettings, Question, VendorCache};
+pub use call::{Call, CallError, CallSettings, ITEM_GET, Question, Subject, VendorCache};
 pub use client::{Client, Limits};
-pub use credentials::{Credentials, CredentialsError, Fingerprint, Span};
+pub use credentials::{Auth, Credentials, CredentialsError, Fingerprint, Span};
 pub use decimal::{Decimal, NoDecimal};
 pub use difference::{
     Change, Description, Difference, Image, Items, Mark, Nature, SkuChange, SkuFacts, SkuFate,

@@ -260,7 +260,7 @@ impl App {
             Purpose::Show => {
                 return self.model.show_stored(id, exchange).into_iter().collect();
             }
-            Purpose::Explain => self.popup = Some(Box::new(Card::new(&exchange, self.model.texts))),
+            Purpose::Explain => self.popup = Some(Box::new(Card::new(&exchange, &self.model))),
         }
         Vec::new()
     }
@@ -286,7 +286,7 @@ impl App {
         let row = self.model.log.row(row)?;
         match (row.exchange().map(Arc::clone), row.line.id) {
             (Some(exchange), _) => {
-                self.popup = Some(Box::new(Card::new(&exchange, self.model.texts)));
+                self.popup = Some(Box::new(Card::new(&exchange, &self.model)));
                 None
             }
             (None, id) => Some(self.model.want(id?, Purpose::Explain)),
@@ -295,7 +295,13 @@ impl App {
 
     fn fulfil_one(&mut self, ask: Ask) -> Vec<Command> {
         match ask {
-            Ask::Fetch { call, want } => self.model.start(*call, want).into_iter().collect(),
+            Ask::Fetch { call, want } => {
+                if call.num_iid().is_none() {
+                    // Whatever comes is no item: the response is where it can be read.
+                    self.focus.to(PaneId::Response, self.size);
+                }
+                self.model.start(*call, want).into_iter().collect()
+            }
             Ask::Show(row) => self.model.show_row(row).into_iter().collect(),
             Ask::Explain(row) => self.explain_row(row).into_iter().collect(),
             Ask::ShowStored(id) => {

@@ -49,6 +49,8 @@ pub struct Flags {
     pub profile: Option<String>,
     /// `--host`, each an origin, in the order in which they are tried.
     pub hosts: Vec<String>,
+    /// `--auth`: `secret` or `sign`.
+    pub auth: Option<String>,
     /// `--platform`: the vendor's `api_type`.
     pub platform: Option<String>,
     /// `--lang`: the API's language, never the interface's.

@@ -32,6 +32,9 @@
 //! | 610947578120 | `key-echo`: 4005 whose reason holds the caller's key |
 //! | 610947578121 | `sku-drift`: odd SKUs |
 //!
+//! Key and secret come in clear, or the key with a signature (`dateline` and `sign`); with a pair set, a wrong
+//! signature or one ten minutes old gets 4005, one without its `dateline` 4014.
+//!
 //! The five-digit endings outrank the four-digit codes (so 10000 is no 0000). The quota counts what the vendor
 //! bills, 0000 and 2000, and turns at midnight in Beijing.
 
@@ -49,6 +52,7 @@ mod line;
 mod router;
 mod service;
 mod settings;
+mod signature;
 mod test_ids;
 
 use std::io;

@@ -11,6 +11,7 @@
 //!                     │
 //!                     ▼
 //!               client ─▶ host ─▶ next host, only while nothing was sent ─▶ Fetched { source: Live }
+//!                        (after that a next host is asked when the user says so: Want::AtHost)  │
 //!                                                                             └─▶ store, behind it
 //! ```
 
@@ -39,6 +40,29 @@ pub enum Want {
     Anew,
     /// A call, whatever is stored and whatever refused it: the user was told and said so.
     Insist,
+    /// A call to this one of the hosts and no other, whatever is stored.
+    AtHost {
+        /// Which, counted from the first.
+        place: usize,
+        /// Whatever refused it, too.
+        insist: bool,
+    },
+}
+
+impl Want {
+    /// Whether it is sent in spite of what would refuse it.
+    pub fn insists(self) -> bool {
+        matches!(self, Self::Insist | Self::AtHost { insist: true, .. })
+    }
+
+    /// The same, in spite of what refused it.
+    #[must_use]
+    pub fn insisted_on(self) -> Self {
+        match self {
+            Self::AtHost { place, .. } => Self::AtHost { place, insist: true },
+            _ => Self::Insist,
+        }
+    }
 }
 
 /// Where an answer came from.
@@ -226,7 +250,7 @@ impl Fetcher {
 
     async fn send(&self, call: Call, want: Want, line: &Lifeline) -> Result<Fetched, Refused> {
         let (mut before, mut writing) = (Vec::new(), Vec::new());
-        let (last, others) = self.hosts.split_last().ok_or(Refused::NoHost)?;
+        let (last, others) = self.hosts_for(want).split_last().ok_or(Refused::NoHost)?;
         for host in others {
             let id = match self.begin(&call, host, want, line).await? {
                 Ledger::Row(id) => id,
@@ -249,6 +273,13 @@ impl Fetcher {
         Ok(self.fetched(id, exchange, before, writing))
     }
 
+    fn hosts_for(&self, want: Want) -> &[Host] {
+        match want {
+            Want::AtHost { place, .. } => self.hosts.get(place).map(std::slice::from_ref).unwrap_or_default(),
+            _ => &self.hosts,
+        }
+    }
+
     /// Writes the ledger's row; waits while another session asks the same, and takes its answer.
     async fn begin(&self, call: &Call, host: &Host, want: Want, line: &Lifeline) -> Result<Ledger, Refused> {
         let asked_at = Timestamp::now();
@@ -261,7 +292,7 @@ impl Fetcher {
                 Ok(Begun::Go(id)) => return Ok(Ledger::Row(Some(id))),
                 Ok(Begun::Refused(refusal)) => return Err(Refused::Guarded(refusal)),
                 Ok(Begun::Busy) => {}
-                Err(_) if want == Want::Insist => return Ok(Ledger::Row(None)),
+                Err(_) if want.insists() => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(Refused::NoLedger(error)),
             }
             tokio::select! {
@@ -282,7 +313,7 @@ impl Fetcher {
             host: host.clone(),
             key: self.client.fingerprint(),
             guards: self.rules.guards,
-            insist: want == Want::Insist,
+            insist: want.insists(),
             at: Timestamp::now(),
             lease: self.client.longest().saturating_add(LEASE_SLACK),
         }
@@ -335,7 +366,7 @@ fn kept(writing: Vec<Written>) -> Kept {
 fn fresh_until(freshness: Freshness, exchange: &Exchange) -> Option<Timestamp> {
     let ended_at = exchange.ended_at();
     match exchange.outcome {
-        Outcome::Item => freshness.until(ended_at, true),
+        Outcome::Item | Outcome::Success => freshness.until(ended_at, true),
         Outcome::NoResult => freshness.until(ended_at, false),
         _ => None,
     }

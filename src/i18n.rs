@@ -7,6 +7,7 @@
 //! The vendor's own words (error codes, field names) are not texts of the interface: they stay as they are.
 
 mod advice;
+mod calls;
 mod difference;
 mod history;
 mod quota;

@@ -59,6 +59,7 @@ const DEFAULTS: &[(Scope, &str, Action)] = &[
     (Scope::Global, "f", Action::Full),
     (Scope::Global, "!", Action::Explain),
     (Scope::Global, "u", Action::Quota),
+    (Scope::Global, "c", Action::EditCall),
     (Scope::Global, "o", Action::OpenPage),
     (Scope::Global, "<", Action::Older),
     (Scope::Global, ">", Action::Newer),

@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod calls;
+pub mod hosts;
 mod kept;
 mod key_days;
 pub mod notice;
@@ -26,6 +27,7 @@ use crate::message::{Command, Done, FetchEvent, Now, Purpose, StoreQuery, Ticket
 use crate::store::{ExchangeId, Latch, LogLine, Remark, beijing_day};
 use answers::{Versions, Visits};
 use calls::Calls;
+use hosts::HostFailed;
 use notice::Notice;
 use quota_forecast::Day;
 use request_log::RequestLog;
@@ -78,13 +80,24 @@ enum Wanted {
     Newest(ItemId),
 }
 
-/// A call of which nothing was sent.
+/// A call that goes out only when the user says so.
 #[derive(Clone, Debug)]
 pub struct HeldBack {
     /// What was asked.
     pub call: Call,
-    /// Why it was not sent.
-    pub why: Refused,
+    /// Why it was not sent, or not sent once more.
+    pub why: Why,
+    /// What the user can have in its place.
+    insisted: Want,
+}
+
+/// Why a call was held back.
+#[derive(Clone, Debug)]
+pub enum Why {
+    /// Nothing was sent.
+    Refused(Refused),
+    /// It was sent, and this host failed: another one may be asked, at the price of another call.
+    HostFailed(HostFailed),
 }
 
 /// The exchange on the screen.
@@ -177,7 +190,7 @@ impl Model {
             let ticket = self.calls.add(call.clone(), want, self.now.up);
             return Some(Command::Fetch { ticket, call: Box::new(call), want });
         }
-        self.notice = Some(Notice::info(self.texts.already_under_way(call.num_iid())));
+        self.notice = Some(Notice::info(self.texts.already_under_way(call.subject())));
         None
     }
 
@@ -203,10 +216,10 @@ impl Model {
         Vec::new()
     }
 
-    /// The call that was held back, once more, and nothing holds it back this time.
+    /// The call that was held back, once more: past what refused it, or at the next host.
     pub fn insist(&mut self) -> Option<Command> {
-        let call = self.held_back.take_if(|held| held.can_be_insisted_on())?.call;
-        self.start(call, Want::Insist)
+        let held_back = self.held_back.take_if(|held| held.can_be_insisted_on())?;
+        self.start(held_back.call, held_back.insisted)
     }
 
     /// What became of an effect that is no fetch.
@@ -228,10 +241,14 @@ impl Model {
         }
         let mut commands = self.log_it(ticket, &fetched);
         if call.awaited {
+            let exchange = Arc::clone(&fetched.exchange);
             commands.extend(self.show(fetched.exchange, fetched.id, fetched.source));
+            if fetched.source == Source::Live {
+                self.offer_next_host(&exchange);
+            }
         } else if fetched.exchange.outcome != Outcome::Cancelled {
             // Of a call that was ended there is no answer, and what was said when it was still holds.
-            let id = call.call.num_iid();
+            let id = call.call.subject();
             self.notice = Some(match fetched.exchange.outcome {
                 Outcome::Failed(_) => Notice::alert(self.texts.call_failed(id)),
                 _ => Notice::info(self.texts.answer_arrived(id)),
@@ -267,7 +284,8 @@ impl Model {
     fn refuse(&mut self, ticket: Ticket, why: Refused) {
         let Some(call) = self.calls.remove(ticket) else { return };
         self.fresh.remove(&call.call.question());
-        let held_back = HeldBack { call: call.call, why };
+        let insisted = call.want.insisted_on();
+        let held_back = HeldBack { call: call.call, why: Why::Refused(why), insisted };
         self.notice = Some(Notice::alert(held_back.told(self)));
         self.held_back = Some(held_back).filter(HeldBack::can_be_insisted_on);
     }
@@ -275,6 +293,8 @@ impl Model {
     fn show(&mut self, exchange: Arc<Exchange>, id: Option<ExchangeId>, source: Source) -> Option<Command> {
         self.generation += 1;
         self.wanted = None;
+        // An offer is about what is on the screen.
+        self.held_back.take_if(|held| !held.is_unsent());
         self.shown = Some(Shown { exchange, id, source, generation: self.generation });
         self.arrived()
     }

@@ -4,6 +4,7 @@
 //! handle, and nothing flows back from drawing: [`Pane::settle`] is told the room there is beforehand.
 
 mod advice;
+pub mod call_editor;
 pub mod card;
 pub mod difference_view;
 pub mod find_view;

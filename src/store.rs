@@ -29,7 +29,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::api::{Billing, Call, Conclusion, Exchange, Fingerprint, Host, ItemId, Question, Quota};
+use crate::api::{Billing, Call, Conclusion, Exchange, Fingerprint, Host, ItemId, Question, Quota, Subject};
 use crate::config::Guards;
 
 pub use error::{Fault, StoreError};
@@ -77,8 +77,8 @@ pub struct LogLine {
     pub id: Option<ExchangeId>,
     /// When it was started.
     pub started_at: Timestamp,
-    /// The item asked for.
-    pub num_iid: ItemId,
+    /// The item asked for, or the API where that is not `item_get`.
+    pub subject: Subject,
     /// What came of it; shared by all that ended alike.
     pub conclusion: Arc<Conclusion>,
     /// Calls used that day, as the answer told.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
@@ -9,14 +10,20 @@ use serde::{Deserialize, Serialize};
 use super::item_id::ItemId;
 use super::result_type::ResultType;
 
+/// The API of one item's data.
+pub const ITEM_GET: &str = "item_get";
+
+const NUM_IID: &str = "num_iid";
+
 /// What may stand in a query as it is.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Parameters that have a place of their own; a further one of the same name would shadow it.
-const RESERVED: [(&str, &str); 11] = [
+const RESERVED: [(&str, &str); 12] = [
     ("key", "credentials come from the environment or the config file"),
     ("secret", "credentials come from the environment or the config file"),
     ("sign", "it is computed"),
+    ("dateline", "it is the moment of the call"),
     ("api_name", "it stands in the path"),
     ("num_iid", "give the ID itself"),
     ("cache", "use --cache"),
@@ -76,7 +83,9 @@ impl VendorCache {
 pub struct Call {
     platform: String,
     api_name: String,
-    num_iid: ItemId,
+    /// Of `item_get` alone: to any other API it is a parameter like all others.
+    #[serde(default)]
+    num_iid: Option<ItemId>,
     cache: Option<VendorCache>,
     lang: Option<String>,
     version: Option<String>,
@@ -137,9 +146,32 @@ impl CallSettings {
 
     /// The call for one item's data.
     pub fn item_get(&self, num_iid: ItemId) -> Call {
+        self.call(ITEM_GET, Some(num_iid), Vec::new())
+    }
+
+    /// A call to any API of the platform, with these parameters of its own before the further ones.
+    ///
+    /// # Errors
+    /// When the name is no path segment, a parameter's name is none or has a place of its own, or `item_get`
+    /// is asked for without an item: that is what [`CallSettings::item_get`] is for.
+    pub fn raw(&self, api_name: &str, own: Vec<(String, String)>) -> Result<Call, CallError> {
+        name("api_name", api_name)?;
+        if api_name == ITEM_GET {
+            return Err(CallError::Reserved { name: api_name.to_owned(), instead: "give the ID itself" });
+        }
+        let may_stand = |(name, _): &(String, String)| match name.as_str() {
+            NUM_IID => Ok(()),
+            name => parameter_name(name),
+        };
+        own.iter().try_for_each(may_stand)?;
+        self.check()?;
+        Ok(self.call(api_name, None, own))
+    }
+
+    fn call(&self, api_name: &str, num_iid: Option<ItemId>, own: Vec<(String, String)>) -> Call {
         Call {
             platform: self.platform().to_owned(),
-            api_name: "item_get".to_owned(),
+            api_name: api_name.to_owned(),
             num_iid,
             cache: self.cache,
             lang: self.lang.clone(),
@@ -147,7 +179,7 @@ impl CallSettings {
             result_type: self.result_type,
             sales_data: self.sales_data,
             agent: self.agent,
-            extra: self.extra.clone(),
+            extra: own.into_iter().chain(self.extra.iter().cloned()).collect(),
         }
     }
 }
@@ -164,14 +196,32 @@ impl Call {
         Self { cache: Some(VendorCache::No), ..self }
     }
 
-    /// The item asked for.
-    pub fn num_iid(&self) -> &ItemId {
-        &self.num_iid
+    /// The item asked for; `None` where another API than `item_get` is asked.
+    pub fn num_iid(&self) -> Option<&ItemId> {
+        self.num_iid.as_ref()
+    }
+
+    /// What it is about.
+    pub fn subject(&self) -> Subject {
+        match &self.num_iid {
+            Some(id) => Subject::Item(id.clone()),
+            None => Subject::Api(self.api_name.as_str().into()),
+        }
     }
 
     /// `1688/item_get`: what the path of the request names.
     pub fn api(&self) -> String {
         format!("{}/{}", self.platform, self.api_name)
+    }
+
+    /// `item_get`: which API of the platform.
+    pub fn api_name(&self) -> &str {
+        &self.api_name
+    }
+
+    /// The language of the data, where that is billed as a translation: any but cn.
+    pub fn billed_language(&self) -> Option<&str> {
+        self.lang.as_deref().filter(|lang| *lang != "cn")
     }
 
     /// The form the answer is asked for in.
@@ -181,7 +231,8 @@ impl Call {
 
     /// The parameters in the order in which they are sent, without the credentials.
     pub fn parameters(&self) -> Vec<(&str, Cow<'_, str>)> {
-        let mut all = vec![("num_iid", Cow::from(self.num_iid.as_str()))];
+        let mut all = Vec::new();
+        all.extend(self.num_iid.as_ref().map(|id| (NUM_IID, Cow::from(id.as_str()))));
         all.extend(self.cache.map(|cache| ("cache", Cow::from(cache.as_str()))));
         all.push(("result_type", Cow::from(self.result_type.as_str())));
         all.extend(self.lang.as_deref().map(|lang| ("lang", Cow::from(lang))));
@@ -201,6 +252,39 @@ impl Call {
     }
 }
 
+/// What a call is about: an item, or where it asks another API than `item_get`, that API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// The item asked for.
+    Item(ItemId),
+    /// Its `api_name`.
+    Api(Arc<str>),
+}
+
+impl Subject {
+    /// The item, where it is one.
+    pub fn item(&self) -> Option<&ItemId> {
+        match self {
+            Self::Item(id) => Some(id),
+            Self::Api(_) => None,
+        }
+    }
+
+    /// The ID, or the API's name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Item(id) => id.as_str(),
+            Self::Api(name) => name,
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// Identifies what is asked, whoever asks and however fresh the answer must be.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Question(String);
@@ -209,6 +293,12 @@ impl Question {
     /// A question as it was written down.
     pub fn written(text: String) -> Self {
         Self(text)
+    }
+
+    /// The API that is asked, of a question as it was written down.
+    pub(crate) fn api_name(written: &str) -> &str {
+        let path = written.split('?').next().unwrap_or_default();
+        path.rsplit('/').next().unwrap_or_default()
     }
 }
 

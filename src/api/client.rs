@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use reqwest::{Response, redirect, retry};
 use tower_layer::Layer;
 use tower_service::Service;
+use url::Url;
 
 use super::body::Body;
 use super::call::{Call, query};
@@ -53,6 +54,8 @@ impl Default for Limits {
 pub struct Client {
     credentials: Credentials,
     limits: Limits,
+    /// What a signed call is dated by.
+    clock: fn() -> Timestamp,
     // Built when first needed: reading the root certificates takes longer than drawing the first frame.
     direct: OnceLock<Result<reqwest::Client, Failure>>,
     proxied: OnceLock<Result<reqwest::Client, Failure>>,
@@ -61,6 +64,14 @@ pub struct Client {
 tokio::task_local! {
     /// The call that the connector is connecting for.
     static LINE: Lifeline;
+}
+
+/// A call, ready to be sent. The URL holds key and secret, so that it has no `Debug`.
+struct Request {
+    url: Url,
+    http: Result<reqwest::Client, Failure>,
+    /// Whose it is, and its signature: all that is masked in what comes back.
+    credentials: Credentials,
 }
 
 /// What is known of an answer while it comes in.
@@ -82,7 +93,14 @@ enum Broken {
 impl Client {
     /// A client that sends nothing yet.
     pub fn new(credentials: Credentials, limits: Limits) -> Self {
-        Self { credentials, limits, direct: OnceLock::new(), proxied: OnceLock::new() }
+        let (direct, proxied) = (OnceLock::new(), OnceLock::new());
+        Self { credentials, limits, clock: Timestamp::now, direct, proxied }
+    }
+
+    /// The same client, with another clock to date signed calls by.
+    #[must_use]
+    pub fn dated_by(self, clock: fn() -> Timestamp) -> Self {
+        Self { clock, ..self }
     }
 
     /// Whose calls it sends.
@@ -99,15 +117,23 @@ impl Client {
     pub async fn send(&self, call: &Call, host: &Host, line: &Lifeline) -> Exchange {
         let (started_at, start) = (Timestamp::now(), Instant::now());
         tracing::debug!(host = %host.name(), question = %call.question(), "call");
+        let parameters = call.parameters();
+        let (proof, credentials) = self.credentials.accompany(call.api_name(), &parameters, (self.clock)());
+        let proof = proof.into_iter().map(|(name, value)| (name, value.into()));
+        let request = Request {
+            url: host.url(&call.api(), &query(proof.chain(parameters))),
+            http: self.http(host),
+            credentials,
+        };
         let mut arrival = Arrival::default();
         let ended = tokio::select! {
             biased;
             () = line.ended() => Err(Broken::Cancelled),
-            ended = tokio::time::timeout(self.limits.timeout, self.receive(call, host, line, start, &mut arrival)) => {
+            ended = tokio::time::timeout(self.limits.timeout, self.receive(&request, line, start, &mut arrival)) => {
                 ended.unwrap_or(Err(Broken::Failed(Failure::Timeout(self.limits.timeout))))
             }
         };
-        let (body, outcome, reply) = self.understand(call, &mut arrival, ended).await;
+        let (body, outcome, reply) = self.understand(call, request.credentials, &mut arrival, ended).await;
         let total = start.elapsed();
         tracing::debug!(?outcome, bytes = body.len(), ?total, "call ended");
         Exchange {
@@ -126,22 +152,19 @@ impl Client {
 
     async fn receive(
         &self,
-        call: &Call,
-        host: &Host,
+        request: &Request,
         line: &Lifeline,
         start: Instant,
         arrival: &mut Arrival,
     ) -> Result<(), Broken> {
-        let http = self.http(host).map_err(Broken::Failed)?;
-        let (key, secret) = self.credentials.expose();
-        let credentials = [("key", key.into()), ("secret", secret.into())];
-        let url = host.url(&call.api(), &query(credentials.into_iter().chain(call.parameters())));
-        let response = LINE.scope(line.clone(), http.get(url).send()).await;
-        let mut response = response.map_err(|error| Broken::Failed(self.failure(error, line)))?;
+        let http = request.http.as_ref().map_err(|failure| Broken::Failed(failure.clone()))?;
+        let response = LINE.scope(line.clone(), http.get(request.url.clone()).send()).await;
+        let failed = |error| Broken::Failed(self.failure(error, &request.credentials, line));
+        let mut response = response.map_err(failed)?;
         line.answered();
         arrival.first_byte = Some(start.elapsed());
         arrival.status = Some(response.status().as_u16());
-        arrival.headers = self.headers(&response);
+        arrival.headers = shown_headers(&response, &request.credentials);
         self.fill(&mut response, line, &mut arrival.body).await
     }
 
@@ -159,12 +182,13 @@ impl Client {
     async fn understand(
         &self,
         call: &Call,
+        credentials: Credentials,
         arrival: &mut Arrival,
         ended: Result<(), Broken>,
     ) -> (Body, Outcome, Option<Reply>) {
         let raw = Bytes::from(std::mem::take(&mut arrival.body));
         let status = arrival.status.unwrap_or_default();
-        let (call, credentials, headers) = (call.clone(), self.credentials.clone(), arrival.headers.clone());
+        let (call, headers) = (call.clone(), arrival.headers.clone());
         let large = raw.len() >= LARGE;
         let read = move || exchange::read(&call, status, &headers, raw, &credentials);
         // The task can only fail by a panic, which is passed on.
@@ -182,19 +206,12 @@ impl Client {
         (body, outcome, reply)
     }
 
-    fn headers(&self, response: &Response) -> Vec<(String, String)> {
-        let shown = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
-            (name.to_string(), self.credentials.mask(&String::from_utf8_lossy(value.as_bytes())))
-        };
-        response.headers().iter().map(shown).collect()
-    }
-
-    fn failure(&self, error: reqwest::Error, line: &Lifeline) -> Failure {
+    fn failure(&self, error: reqwest::Error, credentials: &Credentials, line: &Lifeline) -> Failure {
         let error = error.without_url();
         if error.is_connect() && error.is_timeout() {
             return Failure::ConnectTimeout(self.limits.connect_timeout);
         }
-        let detail = self.credentials.mask(&innermost(&error));
+        let detail = credentials.mask(&innermost(&error));
         match line.reach() {
             Reach::NothingSent => Failure::Connect(detail),
             _ if detail.contains("closed") || detail.contains("reset") => Failure::Closed,
@@ -206,6 +223,13 @@ impl Client {
         let (slot, proxies) = if host.is_loopback() { (&self.direct, false) } else { (&self.proxied, true) };
         slot.get_or_init(|| build(self.limits, proxies)).clone()
     }
+}
+
+fn shown_headers(response: &Response, credentials: &Credentials) -> Vec<(String, String)> {
+    let shown = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+        (name.to_string(), credentials.mask(&String::from_utf8_lossy(value.as_bytes())))
+    };
+    response.headers().iter().map(shown).collect()
 }
 
 fn build(limits: Limits, proxies: bool) -> Result<reqwest::Client, Failure> {

@@ -1,16 +1,33 @@
 //! Key and secret. They can be sent and searched for, never printed.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+
+use super::signature;
 
 /// The caller's key and secret, in clear. Neither `Display` nor a telling `Debug`.
 #[derive(Clone)]
 pub struct Credentials {
     key: SecretString,
     secret: SecretString,
+    auth: Auth,
+    /// The signature of the call that they are for: whoever sees it could repeat the call.
+    sign: Option<SecretString>,
+}
+
+/// How the secret goes with a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Auth {
+    /// In clear.
+    #[default]
+    Secret,
+    /// As a signature over the call and its moment; the secret itself stays here.
+    Sign,
 }
 
 /// Why a pair can't be used. The values themselves are never in it.
@@ -62,15 +79,27 @@ impl Credentials {
             }
             text => Ok(SecretString::from(text)),
         };
-        Ok(Self { key: checked("key", key)?, secret: checked("secret", secret)? })
+        let (key, secret) = (checked("key", key)?, checked("secret", secret)?);
+        Ok(Self { key, secret, auth: Auth::default(), sign: None })
     }
 
-    /// Where either stands in `bytes`: as it is, percent-encoded, or with JSON's escapes; in order and
+    /// How the secret goes with a call.
+    pub fn auth(&self) -> Auth {
+        self.auth
+    }
+
+    /// The same pair, sent this way.
+    #[must_use]
+    pub fn sent_by(self, auth: Auth) -> Self {
+        Self { auth, ..self }
+    }
+
+    /// Where either, or the call's signature, stands in `bytes`: as it is, percent-encoded, or with JSON's escapes; in order and
     /// without overlap.
     pub fn find_in(&self, bytes: &[u8]) -> Vec<Span> {
         let find = |secret: &SecretString| Spelling::ALL.map(|how| find(bytes, secret.expose_secret(), how));
-        let mut spans: Vec<Span> =
-            [&self.key, &self.secret].map(find).into_iter().flatten().flatten().collect();
+        let secrets = [&self.key, &self.secret].into_iter().chain(&self.sign);
+        let mut spans: Vec<Span> = secrets.flat_map(find).flatten().collect();
         spans.sort_by_key(|span| (span.start, span.end));
         spans.dedup_by(|next, kept| {
             let overlaps = next.start < kept.end;
@@ -92,9 +121,24 @@ impl Credentials {
         Fingerprint(hex.collect::<String>().into())
     }
 
-    /// For the sender alone.
-    pub(super) fn expose(&self) -> (&str, &str) {
-        (self.key.expose_secret(), self.secret.expose_secret())
+    /// For the sender alone: what goes with a call of these parameters at this moment, and the pair that knows
+    /// of its signature.
+    pub(super) fn accompany(
+        &self,
+        api_name: &str,
+        parameters: &[(&str, Cow<'_, str>)],
+        at: Timestamp,
+    ) -> (Vec<(&'static str, String)>, Self) {
+        let (key, secret) = (self.key.expose_secret(), self.secret.expose_secret());
+        if self.auth == Auth::Secret {
+            return (vec![("key", key.to_owned()), ("secret", secret.to_owned())], self.clone());
+        }
+        let dateline = signature::dateline(at);
+        let mut signed: Vec<_> = parameters.iter().map(|(name, value)| (*name, value.as_ref())).collect();
+        signed.extend([("key", key), ("api_name", api_name), ("dateline", dateline.as_str())]);
+        let sign = signature::sign(&signed, secret);
+        let knowing = Self { sign: Some(SecretString::from(sign.as_str())), ..self.clone() };
+        (vec![("key", key.to_owned()), ("dateline", dateline), ("sign", sign)], knowing)
     }
 }
 

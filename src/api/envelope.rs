@@ -32,7 +32,7 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// Reads the outermost object; `None` when it has neither a code, nor a text, nor an item.
+    /// Reads the outermost object; `None` when it has neither a code, nor a text, nor an item or items.
     pub fn read(document: &Document) -> Option<Self> {
         let root = document.root();
         let field = |name: &str| Field::of(document, root, name);
@@ -52,7 +52,7 @@ impl Envelope {
         let says_something = envelope.error_code.is_some()
             || !envelope.error.is_empty()
             || !envelope.reason.is_empty()
-            || document.get(root, "item").is_some();
+            || ["item", "items"].iter().any(|name| document.get(root, name).is_some());
         says_something.then_some(envelope)
     }
 

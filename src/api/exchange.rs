@@ -43,6 +43,8 @@ pub enum Billing {
 pub enum Outcome {
     /// The item that was asked for.
     Item,
+    /// Another API than `item_get` did what was asked, by its code: what that is stands in the document.
+    Success,
     /// An item of another ID than the one asked for.
     WrongItem {
         /// The ID that came.
@@ -138,6 +140,15 @@ pub struct Conclusion {
 
 /// Of the vendor's words in a [`Conclusion`], in characters.
 const MAX_WORDS: usize = 200;
+
+impl Conclusion {
+    /// Whether the host failed, as far as HTTP knows: no whole answer, or a status other than 200. The vendor's
+    /// own client then asks its other host; never after an `error_code`.
+    pub fn is_of_failed_host(&self) -> bool {
+        let failed = matches!(self.outcome, Outcome::Failed(_));
+        failed || self.status.is_some_and(|status| status != 200)
+    }
+}
 
 impl Exchange {
     /// What a log tells of it.
@@ -245,17 +256,31 @@ fn redirect_target(headers: &[(String, String)]) -> String {
 
 /// By text first, then by code.
 fn judge(call: &Call, reply: &Reply) -> Outcome {
+    let Some(num_iid) = call.num_iid() else { return judge_by_code(reply) };
     let code = reply.envelope.error_code.as_ref();
     let item = reply.item().filter(|item| item.is_complete());
     let success = code.is_none_or(ErrorCode::is_success);
     match (item, reply.envelope.cause()) {
         (Some(item), _) if success => {
             let got = item.field("num_iid").to_text();
-            if got.trim() == call.num_iid().as_str() { Outcome::Item } else { Outcome::WrongItem { got } }
+            if got.trim() == num_iid.as_str() { Outcome::Item } else { Outcome::WrongItem { got } }
         }
         (_, Cause::AsCoded) if code.is_some_and(|code| code.as_str() == "2000") => Outcome::NoResult,
         (None, Cause::AsCoded) if success => Outcome::NoResult,
         (_, cause) => Outcome::Refused(cause),
+    }
+}
+
+/// Of an API of which it is not known what an answer has to hold.
+fn judge_by_code(reply: &Reply) -> Outcome {
+    let code = reply.envelope.error_code.as_ref();
+    let carries = |name| reply.document.get(reply.document.root(), name).is_some();
+    match reply.envelope.cause() {
+        _ if code.map_or_else(|| carries("items") || carries("item"), ErrorCode::is_success) => {
+            Outcome::Success
+        }
+        Cause::AsCoded if code.is_some_and(|code| code.as_str() == "2000") => Outcome::NoResult,
+        cause => Outcome::Refused(cause),
     }
 }
 

@@ -16,6 +16,9 @@ pub enum ResultType {
 }
 
 impl ResultType {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Json, Self::JsonU];
+
     /// The parameter's value on the wire.
     pub fn as_str(self) -> &'static str {
         match self {

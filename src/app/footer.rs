@@ -40,15 +40,15 @@ pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
 /// Beside what was held back: the key that sends it all the same, and its price.
 fn insist(app: &App) -> Vec<Span<'static>> {
     let scope = app.scope();
-    let key = app.model.held_back.as_ref().and_then(|_| app.keymap.key(scope, Action::Insist));
+    let Some(held) = &app.model.held_back else { return Vec::new() };
     let told = |key: String| {
         vec![
             Span::styled(format!("  {key}"), Theme.key()),
-            Span::raw(format!(" {} ", app.model.texts.hint_insist())),
+            Span::raw(format!(" {} ", clean(&held.offer(app.model.texts)))),
             Span::styled(app.model.session.cost(), Theme.warn()),
         ]
     };
-    key.map(told).unwrap_or_default()
+    app.keymap.key(scope, Action::Insist).map(told).unwrap_or_default()
 }
 
 /// As many hints as fit, each in full.
@@ -85,8 +85,9 @@ fn hints(app: &App) -> Vec<Hint> {
         return vec![Hint::free(Action::Submit, texts.hint_done()), clear];
     }
     let mut hints = Vec::new();
-    if app.model.held_back.is_some() && !in_text {
-        hints.push(Hint::spending(Action::Insist, texts.hint_insist()));
+    if let Some(held) = app.model.held_back.as_ref().filter(|_| !in_text) {
+        let label = if held.is_unsent() { texts.hint_insist() } else { texts.hint_ask_next_host() };
+        hints.push(Hint::spending(Action::Insist, label));
     }
     if app.model.calls.count() > 0 && !in_text {
         hints.push(Hint::free(Action::Escape, texts.hint_stop()));

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::api::Reach;
+use crate::api::{Call, ITEM_GET, Reach};
 use crate::fetch::Source;
 use crate::model::quota_forecast::Forecast;
 use crate::model::{Model, Shown};
@@ -59,10 +59,17 @@ fn left(model: &Model, detail: Detail) -> Line<'static> {
     if session.offline {
         spans.push(Span::styled(format!(" {} ", model.texts.offline()), theme.badge()));
     }
-    let mut told = format!(" {} item_get", session.call.platform());
+    // Of what is on the screen, which may be another call than the session's own.
+    let shown = model.shown.as_ref().map(|shown| &shown.exchange.call);
+    let api = shown.map_or_else(|| format!("{}/{ITEM_GET}", session.call.platform()), Call::api);
+    let mut told = format!(" {}", api.replace('/', " "));
+    let lang = match shown {
+        Some(call) => call.billed_language(),
+        None => session.call.lang.as_deref(),
+    };
     if detail >= Detail::Parameters {
         let cache = session.call.cache.map(|cache| format!("  cache={}", cache.as_str())).unwrap_or_default();
-        told = format!("{told}  {}{cache}", session.call.lang.as_deref().unwrap_or("cn"));
+        told = format!("{told}  {}{cache}", lang.unwrap_or("cn"));
     }
     if detail == Detail::All && !session.demo {
         told = format!("{told}  {}", model.texts.profile(&session.profile));

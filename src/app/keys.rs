@@ -3,12 +3,13 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::App;
-use crate::api::ItemId;
+use crate::api::{Call, ItemId};
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, PaneId};
 use crate::model::Model;
 use crate::model::notice::Notice;
+use crate::pane::call_editor::CallEditor;
 use crate::pane::card::Card;
 use crate::pane::find_view::FindView;
 use crate::pane::help::Help;
@@ -130,6 +131,7 @@ impl App {
             Action::PreviousPane => self.focus.step(false, self.size),
             Action::Help => self.open_help(),
             Action::Quota => self.popup = Some(Box::new(QuotaView::of(&self.model))),
+            Action::EditCall => self.edit_call(),
             Action::Palette => self.popup = Some(Box::new(Palette::new(self.keymap.clone()))),
             Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
             Action::FetchAnew => return self.fetch_anew(),
@@ -176,14 +178,15 @@ impl App {
 
     fn explain_shown(&mut self) {
         if let Some(shown) = &self.model.shown {
-            self.popup = Some(Box::new(Card::new(&shown.exchange, self.model.texts)));
+            self.popup = Some(Box::new(Card::new(&shown.exchange, &self.model)));
         }
     }
 
     /// Of the item on the screen, or else the one in the input; made from its ID, never from the answer.
     fn open_page(&mut self) -> Vec<Command> {
-        let shown = self.model.shown.as_ref().map(|shown| shown.exchange.call.num_iid().clone());
-        let id = shown.or_else(|| self.id.call(&self.model).map(|call| call.num_iid().clone()));
+        let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
+        let id = shown.and_then(Call::num_iid).cloned();
+        let id = id.or_else(|| self.id.call(&self.model)?.num_iid().cloned());
         let Some(id) = id else {
             return self.fulfil(vec![Ask::Warn(self.model.texts.nothing_to_fetch().to_owned())]);
         };
@@ -221,16 +224,25 @@ impl App {
         }
     }
 
+    /// For the item in the input, or else the one on the screen.
+    fn edit_call(&mut self) {
+        let shown = self.model.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
+        let typed = self.id.call(&self.model);
+        let id = typed.as_ref().and_then(Call::num_iid).or(shown);
+        self.popup = Some(Box::new(CallEditor::new(&self.model, id)));
+    }
+
     fn open_help(&mut self) {
         let hints = self.pane(self.focus.pane()).map_or_else(Vec::new, |pane| pane.hints(&self.model));
         let help = Help::new(&self.keymap, self.scope(), &hints, self.model.texts);
         self.popup = Some(Box::new(help));
     }
 
-    /// The item on the screen, or else the one in the input, past store and vendor's cache.
+    /// What is on the screen, or else the item in the input, past store and vendor's cache.
     fn fetch_anew(&mut self) -> Vec<Command> {
-        let shown = self.model.shown.as_ref().map(|shown| shown.exchange.call.num_iid().clone());
-        let call = shown.map(|id| self.model.call(&id)).or_else(|| self.id.call(&self.model));
+        let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
+        let again = |shown: &Call| shown.num_iid().map_or_else(|| shown.clone(), |id| self.model.call(id));
+        let call = shown.map(again).or_else(|| self.id.call(&self.model));
         match call {
             Some(call) => {
                 let (call, want) = (Box::new(call.anew()), crate::fetch::Want::Anew);

@@ -33,6 +33,9 @@ pub(super) struct Explore {
     /// Gateway to call; repeatable, the next is tried while nothing was sent
     #[arg(long = "host", value_name = "URL")]
     hosts: Vec<String>,
+    /// Whether the secret goes along in clear, or a signature made with it
+    #[arg(long, value_name = "secret|sign")]
+    auth: Option<String>,
     /// The vendor's `api_type`: 1688 or 1688global
     #[arg(long, value_name = "NAME")]
     platform: Option<String>,
@@ -87,6 +90,7 @@ impl Explore {
             config: self.config.clone(),
             profile: self.profile.clone(),
             hosts: self.hosts.clone(),
+            auth: self.auth.clone(),
             platform: self.platform.clone(),
             lang: self.lang.clone(),
             cache: self.cache.clone(),
@@ -127,7 +131,7 @@ pub(super) struct Emulate {
     /// The only key that is let in; any without it
     #[arg(long, requires = "secret")]
     pub(super) key: Option<String>,
-    /// The secret that goes with the key
+    /// The secret that goes with the key, in clear or in a signature
     #[arg(long, requires = "key")]
     pub(super) secret: Option<String>,
     /// Calls that may be under way at once; more get 4008

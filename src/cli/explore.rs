@@ -69,6 +69,7 @@ async fn explore(config: &Config, environment: &Environment, id: Option<&ItemId>
 fn session(config: &Config) -> Session {
     Session {
         call: config.call.clone(),
+        hosts: config.hosts.clone(),
         profile: config.profile.clone(),
         demo: matches!(config.access, Access::Demo),
         offline: config.offline,

@@ -10,9 +10,10 @@ use std::fmt;
 use super::error::ConfigError;
 
 /// Everything that is read; other variables are not even kept.
-const READ: [&str; 18] = [
+const READ: [&str; 19] = [
     "OBX_KEY",
     "OBX_SECRET",
+    "OBX_AUTH",
     "OBX_HOST",
     "OBX_PROFILE",
     "OBX_CONFIG",

@@ -5,7 +5,7 @@ use super::error::ConfigError;
 use super::paths::ConfigFile;
 use super::schema::{File, Profile, Secrets};
 use super::{Access, Config, Flags, Guards, Paths, Place, file, secrets, texts};
-use crate::api::{CallSettings, Credentials, Host};
+use crate::api::{Auth, CallSettings, Credentials, Host};
 use crate::i18n::Language;
 
 /// A text that a flag or a variable gives, and which one does.
@@ -40,10 +40,14 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
     let call = call(flags, environment, chosen.as_ref().map(|chosen| &chosen.profile.call))?;
     let language = language(flags, environment, &file)?;
     let hosts = hosts(flags, environment, chosen.as_ref())?;
+    let auth = auth(flags, environment, chosen.as_ref().and_then(|chosen| chosen.profile.auth))?;
     // Last, as it may ask the user for a passphrase: for nothing, if something else is wrong.
     let own = secrets::of_environment(environment)?;
     let warnings = warnings(own.as_ref(), chosen.as_ref());
-    let access = access(own, chosen.as_ref())?;
+    let access = match access(own, chosen.as_ref())? {
+        Access::Account(credentials) => Access::Account(credentials.sent_by(auth)),
+        Access::Demo => Access::Demo,
+    };
     let place = place(&access, flags, environment, &file)?;
     Ok(Config {
         profile: profile_name(&access, chosen),
@@ -138,6 +142,14 @@ fn call(
         call.extra.push((name, value));
     }
     Ok(call)
+}
+
+/// How the secret goes with each call.
+fn auth(flags: &Flags, environment: &Environment, file: Option<Auth>) -> Result<Auth, ConfigError> {
+    match stated("--auth", flags.auth.as_ref(), "OBX_AUTH", environment) {
+        Some(stated) => stated.read(texts::auth),
+        None => Ok(file.unwrap_or_default()),
+    }
 }
 
 fn parameter(text: &str) -> Result<(String, String), ConfigError> {

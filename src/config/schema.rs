@@ -10,7 +10,7 @@ use super::section::Section;
 use super::texts;
 use super::units::{LONGEST_CALL, LONGEST_FRESHNESS, duration, size, store_size};
 use super::{Freshness, Guards, Retention};
-use crate::api::{CallSettings, Credentials, Host, Limits};
+use crate::api::{Auth, CallSettings, Credentials, Host, Limits};
 use crate::i18n::Language;
 
 /// What a file says. Without `Debug`: a command may hold a secret.
@@ -31,6 +31,7 @@ pub(super) struct File {
 #[derive(Clone, Default)]
 pub(super) struct Profile {
     pub(super) secrets: Secrets,
+    pub(super) auth: Option<Auth>,
     pub(super) hosts: Vec<Host>,
     pub(super) call: CallSettings,
 }
@@ -77,6 +78,7 @@ pub(super) fn file(mut root: Section<'_>, guard: &Guard, report: &mut Report<'_>
 fn profile(mut section: Section<'_>, guard: &Guard, report: &mut Report<'_>) -> Profile {
     let profile = Profile {
         secrets: secrets(&mut section, guard, report),
+        auth: section.parsed("auth", report, texts::auth),
         hosts: hosts(&mut section, report),
         call: CallSettings {
             platform: section.parsed("platform", report, texts::platform),

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::*;
-use crate::api::VendorCache;
+use crate::api::{Auth, VendorCache};
 
 const EXAMPLE: &str = include_str!("../../assets/config.example.toml");
 
@@ -190,6 +190,7 @@ fn flags_rank_before_the_environment() {
         config: None,
         profile: Some("main".into()),
         hosts: texts(&["https://flag.test"]),
+        auth: None,
         platform: Some("flag".into()),
         lang: Some("cn".into()),
         cache: Some("no".into()),
@@ -220,6 +221,23 @@ fn the_language_of_the_interface_is_at_last_that_of_the_locale() {
     assert_eq!(language(&[("LANG", "zh_CN.UTF-8")]), Language::Zh);
     assert_eq!(language(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]), Language::En);
     assert_eq!(language(&[("LANG", "zh_CN.UTF-8"), ("OBX_UI_LANG", "en")]), Language::En);
+}
+
+#[test]
+fn the_way_of_the_secret_is_ranked_like_all_else() {
+    let file = written("[profiles.main]\nauth = \"sign\"\n");
+    let auth = |flag: Option<&str>, variables: &[(&str, &str)]| {
+        let flags = Flags { auth: flag.map(str::to_owned), ..Flags::default() };
+        match file.load_with(flags, &[variables, &PAIR].concat())?.access {
+            Access::Account(credentials) => Ok::<_, ConfigError>(credentials.auth()),
+            Access::Demo => panic!("there is a pair"),
+        }
+    };
+    assert_eq!(auth(None, &[]), Ok(Auth::Sign));
+    assert_eq!(auth(None, &[("OBX_AUTH", "secret")]), Ok(Auth::Secret));
+    assert_eq!(auth(Some("sign"), &[("OBX_AUTH", "secret")]), Ok(Auth::Sign));
+    let told = auth(Some("md5"), &[]).unwrap_err().to_string();
+    assert_eq!(told, "--auth: \"md5\" is neither secret nor sign");
 }
 
 #[test]

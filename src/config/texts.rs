@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::api::{CallError, CallSettings, VendorCache};
+use crate::api::{Auth, CallError, CallSettings, VendorCache};
 
 /// Neither word that the vendor's cache takes.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,20 @@ pub(super) fn vendor_cache(text: &str) -> Result<VendorCache, NoVendorCache> {
         "yes" => Ok(VendorCache::Yes),
         "no" => Ok(VendorCache::No),
         _ => Err(NoVendorCache(text.to_owned())),
+    }
+}
+
+/// Neither way in which the secret can go with a call.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is neither secret nor sign")]
+pub(super) struct NoAuth(String);
+
+/// `secret` or `sign`.
+pub(super) fn auth(text: &str) -> Result<Auth, NoAuth> {
+    match text {
+        "secret" => Ok(Auth::Secret),
+        "sign" => Ok(Auth::Sign),
+        _ => Err(NoAuth(text.to_owned())),
     }
 }
 

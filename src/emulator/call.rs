@@ -3,6 +3,8 @@
 //! [`Call`] is the path and the decoded query; it holds key and secret and therefore has no `Debug`.
 //! [`Ask`] is a call that passed all checks of its parameters.
 
+use std::collections::BTreeMap;
+
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
@@ -33,6 +35,17 @@ impl Call {
     pub(super) fn param(&self, name: &str) -> Option<&str> {
         let found = self.params.iter().rev().find(|(given, _)| given == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// What a signature is made over, in its order: no credentials but the key, and no empty value or file.
+    pub(super) fn signed(&self) -> BTreeMap<&str, &str> {
+        let mut signed: BTreeMap<&str, &str> =
+            self.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        signed.insert("api_name", &self.api_name);
+        signed.retain(|name, value| {
+            !["secret", "sign"].contains(name) && !value.is_empty() && !value.starts_with('@')
+        });
+        signed
     }
 
     /// `call_args` of the envelope: what was sent but for the credentials, and `[]` for nothing, as PHP

@@ -23,6 +23,7 @@ use super::envelope::{Content, Head, Page};
 use super::faults::Fault;
 use super::ledger::Ledger;
 use super::settings::Settings;
+use super::signature;
 
 /// How many requests are remembered; an emulator may run for weeks.
 const REMEMBERED: usize = 10_000;
@@ -147,7 +148,7 @@ impl Service {
         if let Some(fault) = set.filter(|fault| fault.comes_before_the_item()) {
             return Ok(Verdict::Spoilt(fault));
         }
-        let ask = self.admit(call).map_err(|refusal| (refusal, set))?;
+        let ask = self.admit(call, now).map_err(|refusal| (refusal, set))?;
         let fault = set.or_else(|| Fault::asked_by(&ask.num_iid));
         if let Some(fault) = fault.filter(|fault| fault.comes_before_the_item()) {
             return Ok(Verdict::Spoilt(fault));
@@ -158,16 +159,22 @@ impl Service {
         self.content(ask, call, now).map(|content| Verdict::Content(content, fault)).map_err(|no| (no, fault))
     }
 
-    fn admit(&self, call: &Call) -> Result<Ask, Refusal> {
+    fn admit(&self, call: &Call, now: Timestamp) -> Result<Ask, Refusal> {
         if self.is_crowded() {
             return Err(Refusal::of("4008"));
         }
         let missing = |name| Refusal::because("4014", format!("参数缺失:{name}"));
         let key = call.param("key").ok_or_else(|| missing("key"))?;
-        let secret = call.param("secret").ok_or_else(|| missing("secret"))?;
         let known = self.settings.credentials.as_ref();
-        if known.is_some_and(|(known_key, known_secret)| known_key != key || known_secret != secret) {
+        if known.is_some_and(|(known_key, _)| known_key != key) {
             return Err(Refusal::of("4005"));
+        }
+        let known_secret = known.map(|(_, secret)| secret.as_str());
+        match (call.param("secret"), call.param("sign")) {
+            (Some(secret), _) if known_secret.is_none_or(|known| known == secret) => {}
+            (Some(_), _) => return Err(Refusal::of("4005")),
+            (None, Some(sign)) => signature::check(call, sign, known_secret, now)?,
+            (None, None) => return Err(missing("secret")),
         }
         Ask::read(call)
     }

@@ -69,6 +69,8 @@ actions! {
     Full "full" action_full,
     /// What this outcome means, and what to do.
     Explain "explain" action_explain,
+    /// One call of any API, put together by hand.
+    EditCall "edit_call" action_edit_call,
     /// How the quota stands, and how the day will end.
     Quota "quota" action_quota,
     /// The answer before this one, of the same item.

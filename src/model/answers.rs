@@ -73,7 +73,10 @@ impl Model {
     /// Another exchange is on the screen: remembers the visit, and asks for the answers around it.
     pub(super) fn arrived(&mut self) -> Option<Command> {
         let shown = self.shown.as_ref()?;
-        let num_iid = shown.exchange.call.num_iid().clone();
+        let Some(num_iid) = shown.exchange.call.num_iid().cloned() else {
+            self.versions = Versions::default();
+            return None;
+        };
         if let Some(id) = shown.id {
             self.visits.come_to(&num_iid, id);
         }
@@ -85,7 +88,7 @@ impl Model {
     }
 
     pub(super) fn learn_versions(&mut self, num_iid: ItemId, all: Vec<Version>, remark: Remark) {
-        let shown = self.shown.as_ref().map(|shown| shown.exchange.call.num_iid());
+        let shown = self.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
         if shown == Some(&num_iid) {
             self.versions = Versions { of: Some(num_iid), all };
             self.remark = Some(remark);

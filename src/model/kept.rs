@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::notice::Notice;
-use super::{HeldBack, Model, Wanted};
+use super::{HeldBack, Model, Wanted, Why};
 use crate::api::{Exchange, ItemId};
 use crate::fetch::{Refused, Source};
+use crate::i18n::Texts;
 use crate::message::{Command, Purpose, StoreNews, StoreQuery, Ticket};
 use crate::store::{ExchangeId, Fault, LatchReason, Opened, Refusal, StoreError};
 
@@ -161,32 +162,52 @@ impl Model {
 impl HeldBack {
     /// Whether the user may have it sent all the same.
     pub fn can_be_insisted_on(&self) -> bool {
-        matches!(self.why, Refused::Guarded(_) | Refused::NoLedger(_))
+        matches!(self.why, Why::Refused(Refused::Guarded(_) | Refused::NoLedger(_)) | Why::HostFailed(_))
     }
 
-    /// Why nothing was sent.
-    pub fn told(&self, model: &Model) -> String {
-        let texts = model.texts;
+    /// Whether nothing of it was sent.
+    pub fn is_unsent(&self) -> bool {
+        matches!(self.why, Why::Refused(_))
+    }
+
+    /// What the key that insists does.
+    pub fn offer(&self, texts: Texts) -> String {
         match &self.why {
-            Refused::NoneStored => texts.no_longer_fresh().to_owned(),
-            Refused::NoHost => texts.no_host().to_owned(),
-            Refused::Offline => texts.refused_offline().to_owned(),
-            Refused::NoLedger(error) => texts.refused_no_ledger(model.store_trouble(error)),
-            Refused::Guarded(Refusal::Cap { cap, used }) => texts.refused_cap(cap, used),
-            Refused::Guarded(Refusal::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),
-            Refused::Guarded(Refusal::Latched(latch)) => {
-                let reason = match latch.reason {
-                    LatchReason::Quota => texts.latch_quota(),
-                    LatchReason::Balance => texts.latch_balance(),
-                    LatchReason::Stopped => texts.latch_stopped(),
-                    LatchReason::Expired => texts.latch_expired(),
-                };
-                let minute = |at| model.session.minute(at, model.now.at);
-                let since = texts.refused_latched(minute(latch.since), reason);
-                match latch.until {
-                    Some(until) => format!("{since}{}", texts.latched_until(minute(until))),
-                    None => since,
-                }
+            Why::Refused(_) => texts.hint_insist().to_owned(),
+            Why::HostFailed(failed) => texts.asks_host(&failed.next),
+        }
+    }
+
+    /// Why it was held back.
+    pub fn told(&self, model: &Model) -> String {
+        match &self.why {
+            Why::Refused(refused) => told_refused(refused, model),
+            Why::HostFailed(failed) => failed.told(model.texts),
+        }
+    }
+}
+
+fn told_refused(refused: &Refused, model: &Model) -> String {
+    let texts = model.texts;
+    match refused {
+        Refused::NoneStored => texts.no_longer_fresh().to_owned(),
+        Refused::NoHost => texts.no_host().to_owned(),
+        Refused::Offline => texts.refused_offline().to_owned(),
+        Refused::NoLedger(error) => texts.refused_no_ledger(model.store_trouble(error)),
+        Refused::Guarded(Refusal::Cap { cap, used }) => texts.refused_cap(cap, used),
+        Refused::Guarded(Refusal::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),
+        Refused::Guarded(Refusal::Latched(latch)) => {
+            let reason = match latch.reason {
+                LatchReason::Quota => texts.latch_quota(),
+                LatchReason::Balance => texts.latch_balance(),
+                LatchReason::Stopped => texts.latch_stopped(),
+                LatchReason::Expired => texts.latch_expired(),
+            };
+            let minute = |at| model.session.minute(at, model.now.at);
+            let since = texts.refused_latched(minute(latch.since), reason);
+            match latch.until {
+                Some(until) => format!("{since}{}", texts.latched_until(minute(until))),
+                None => since,
             }
         }
     }

@@ -11,11 +11,12 @@ impl Model {
     /// is said. Writing without having read would lose the one or the other.
     pub fn remarked(&mut self) -> Option<(ItemId, Remark)> {
         let texts = self.texts;
-        let Some(shown) = &self.shown else {
+        let shown = self.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
+        let Some(num_iid) = shown.cloned() else {
             self.notice = Some(Notice::alert(texts.no_item_to_note()));
             return None;
         };
-        let known = self.remark.clone().map(|remark| (shown.exchange.call.num_iid().clone(), remark));
+        let known = self.remark.clone().map(|remark| (num_iid, remark));
         if known.is_none() {
             self.notice = Some(Notice::alert(texts.remark_unread()));
         }
@@ -31,7 +32,7 @@ impl Model {
     /// Writes down what the user says of an item.
     pub fn say_of(&mut self, num_iid: ItemId, remark: Remark) -> Command {
         let texts = self.texts;
-        let here = self.shown.as_ref().is_some_and(|shown| *shown.exchange.call.num_iid() == num_iid);
+        let here = self.shown.as_ref().is_some_and(|shown| shown.exchange.call.num_iid() == Some(&num_iid));
         let starred = self.remark.as_ref().map(|before| before.starred);
         self.notice = Some(Notice::info(match () {
             () if here && starred != Some(remark.starred) && remark.starred => texts.starred(),

@@ -48,15 +48,22 @@ impl Mark {
     pub const ALL: [Self; 4] = [Self::Billed, Self::Unknown, Self::Free, Self::Store];
 }
 
+impl Mark {
+    /// What a line cost.
+    pub fn of(line: &LogLine) -> Self {
+        match (line.reuses, line.billing) {
+            (Some(_), _) => Self::Store,
+            (None, Billing::Billed) => Self::Billed,
+            (None, Billing::Free) => Self::Free,
+            (None, Billing::Unknown) => Self::Unknown,
+        }
+    }
+}
+
 impl LogRow {
     /// What it cost.
     pub fn mark(&self) -> Mark {
-        match (self.line.reuses, self.line.billing) {
-            (Some(_), _) => Mark::Store,
-            (None, Billing::Billed) => Mark::Billed,
-            (None, Billing::Free) => Mark::Free,
-            (None, Billing::Unknown) => Mark::Unknown,
-        }
+        Mark::of(&self.line)
     }
 
     /// The exchange in full, where it is still in memory.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::api::{CallSettings, Fingerprint};
+use crate::api::{CallSettings, Fingerprint, Host};
 use crate::config::{Freshness, Guards};
 use crate::i18n::YUAN;
 
@@ -12,6 +12,8 @@ use crate::i18n::YUAN;
 pub struct Session {
     /// The parameters of every call.
     pub call: CallSettings,
+    /// Where calls go, in the order in which they are tried; empty in DEMO.
+    pub hosts: Vec<Host>,
     /// The profile's name.
     pub profile: String,
     /// Whether the emulator answers.

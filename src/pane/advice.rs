@@ -7,6 +7,7 @@ use crate::i18n::Texts;
 pub(super) fn advice(exchange: &Exchange, texts: Texts) -> &'static str {
     match &exchange.outcome {
         Outcome::WrongItem { .. } => texts.advice_wrong_item(),
+        Outcome::Success => texts.advice_success(),
         Outcome::Item | Outcome::NoResult | Outcome::Refused(Cause::AsCoded) => of_code(exchange, texts),
         Outcome::Refused(Cause::QuotaUsedUp) => texts.advice_quota(),
         Outcome::Refused(Cause::NotEnabled) => texts.advice_not_enabled(),
@@ -29,7 +30,9 @@ pub(super) fn side(exchange: &Exchange, texts: Texts) -> &'static str {
             texts.side_account()
         }
         (_, Some(meaning)) => match meaning.side {
-            Side::Nobody if matches!(exchange.outcome, Outcome::Item) => texts.side_nobody(),
+            Side::Nobody if matches!(exchange.outcome, Outcome::Item | Outcome::Success) => {
+                texts.side_nobody()
+            }
             Side::Call => texts.side_call(),
             Side::Account => texts.side_account(),
             Side::Nobody | Side::Vendor => texts.side_vendor(),

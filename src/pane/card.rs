@@ -1,5 +1,7 @@
 //! `!`: what an outcome means, whether it was billed, whose move it is, and what to do; line by line to copy.
 
+mod hosts;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
@@ -9,6 +11,7 @@ use super::verdict::verdict;
 use crate::api::{Billing, Exchange};
 use crate::i18n::{Language, Texts};
 use crate::message::{Action, Command};
+use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
@@ -28,8 +31,10 @@ pub struct Card {
 
 impl Card {
     /// The card of an exchange.
-    pub fn new(exchange: &Exchange, texts: Texts) -> Self {
-        Self { fields: fields(exchange, texts), scroll: Scroll::default(), height: 0 }
+    pub fn new(exchange: &Exchange, model: &Model) -> Self {
+        let mut fields = fields(exchange, model.texts);
+        fields.extend(hosts::fields(exchange, model));
+        Self { fields, scroll: Scroll::default(), height: 0 }
     }
 
     /// Moves the cursor from field to field.
@@ -97,13 +102,14 @@ fn fields(exchange: &Exchange, texts: Texts) -> Vec<(&'static str, String)> {
         Billing::Free => texts.billed_no(),
         Billing::Unknown => texts.billed_unknown(),
     };
+    let subject_name = if exchange.call.num_iid().is_some() { texts.card_item() } else { texts.card_api() };
     let all = vec![
         (texts.card_outcome(), outcome(exchange, texts)),
         (texts.card_words(), owned(envelope.map(crate::api::Envelope::words))),
         (texts.card_billed(), billed.to_owned()),
         (texts.card_side(), side(exchange, texts).to_owned()),
         (texts.card_next(), advice(exchange, texts).to_owned()),
-        (texts.card_item(), exchange.call.num_iid().to_string()),
+        (subject_name, exchange.call.subject().to_string()),
         (texts.card_request_id(), owned(envelope.and_then(|envelope| envelope.request_id.as_deref()))),
         (texts.card_server_time(), owned(envelope.and_then(|envelope| envelope.server_time.as_deref()))),
         (

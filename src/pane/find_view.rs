@@ -79,7 +79,7 @@ impl FindView {
 
     fn view_rows(&self, area: Rect, model: &Model, buffer: &mut Buffer) {
         let shown = self.found.iter().skip(self.scroll.top).take(usize::from(area.height));
-        let id_width = shown.clone().map(|found| found.line.num_iid.as_str().len() + 1).max();
+        let id_width = shown.clone().map(|found| found.line.subject.as_str().len() + 1).max();
         let id_width = id_width.unwrap_or_default().max(ID_WIDTH);
         for (y, (at, found)) in (area.y..area.bottom()).zip((self.scroll.top..).zip(shown)) {
             crate::ui::line(buffer, area.x, y, area.width, &row(found, id_width, area.width, model));
@@ -193,7 +193,7 @@ fn row(found: &Found, id_width: usize, room: u16, model: &Model) -> Line<'static
     let told = verdict(&line.conclusion, model.texts);
     Line::from(vec![
         Span::styled(format!(" {}  ", pad_left(&at, TIME_WIDTH)), theme.dim()),
-        Span::styled(pad_right(line.num_iid.as_str(), id_width), theme.strong()),
+        Span::styled(pad_right(line.subject.as_str(), id_width), theme.strong()),
         Span::raw(title),
         Span::styled(format!("  {}", pad_right(&told, outcome)), theme.text()),
     ])

@@ -179,14 +179,14 @@ fn status(input: &IdInput, model: &Model) -> Line<'static> {
         let elapsed = model.now.up.saturating_sub(call.since);
         let beat = usize::try_from(elapsed.as_millis() / 500).unwrap_or_default() % ACTIVITY.len();
         let sign = ACTIVITY.get(beat).copied().unwrap_or_default();
-        let told = texts.fetching(call.call.num_iid(), elapsed.as_secs());
+        let told = texts.fetching(call.call.subject(), elapsed.as_secs());
         return Line::from(vec![
             Span::styled(format!(" {sign} "), theme.key()),
             Span::raw(format!("{told} ")),
         ]);
     }
     let call = input.call(model);
-    if model.held_back.as_ref().is_some_and(|held| Some(&held.call) == call.as_ref()) {
+    if model.held_back.as_ref().is_some_and(|held| Some(&held.call) == call.as_ref() && held.is_unsent()) {
         return Line::styled(format!(" {ALERT} {} ", texts.not_sent()), theme.bad());
     }
     match call {
@@ -201,7 +201,7 @@ fn cost(model: &Model) -> Span<'static> {
     Span::styled(format!("{} ", model.session.cost()), Theme.warn())
 }
 
-fn why_no_id(error: ItemIdError, model: &Model) -> String {
+pub(super) fn why_no_id(error: ItemIdError, model: &Model) -> String {
     match error {
         ItemIdError::Empty => model.texts.id_empty(),
         ItemIdError::TooLong => model.texts.id_too_long(),

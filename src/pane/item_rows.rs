@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::verdict::verdict;
-use crate::api::{Decimal, Encoding, Envelope, Exchange, Field, Item, ItemId, Outcome, PriceTier};
+use crate::api::{Decimal, Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier, Subject};
 use crate::i18n::Texts;
 use crate::model::Model;
 use crate::ui::field::cell;
@@ -17,7 +17,7 @@ pub(super) fn rows(model: &Model, quantity: Option<u64>, room: u16) -> Vec<Line<
     let room = usize::from(room.saturating_sub(2));
     match &model.shown {
         None => match model.calls.awaited() {
-            Some(call) => asking(call.call.num_iid(), model, room),
+            Some(call) => asking(&call.call.subject(), model, room),
             None => welcome(model, room),
         },
         Some(shown) => match shown.exchange.item() {
@@ -27,7 +27,7 @@ pub(super) fn rows(model: &Model, quantity: Option<u64>, room: u16) -> Vec<Line<
     }
 }
 
-fn asking(id: &ItemId, model: &Model, room: usize) -> Vec<Line<'static>> {
+fn asking(id: &Subject, model: &Model, room: usize) -> Vec<Line<'static>> {
     let mut rows = Vec::new();
     paragraph(&mut rows, &model.texts.asking(id), room, Theme.dim());
     rows
@@ -50,7 +50,13 @@ fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {
 fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'static>> {
     let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
-    paragraph(&mut rows, &format!("{ALERT} {}", verdict(&exchange.conclusion(), texts)), room, theme.bad());
+    let told = verdict(&exchange.conclusion(), texts);
+    if matches!(exchange.outcome, Outcome::Success) {
+        paragraph(&mut rows, &told, room, theme.good());
+        paragraph(&mut rows, texts.answer_in_response(), room, theme.text());
+    } else {
+        paragraph(&mut rows, &format!("{ALERT} {told}"), room, theme.bad());
+    }
     let words = exchange.envelope().map(Envelope::words).unwrap_or_default();
     if !words.is_empty() {
         paragraph(&mut rows, &format!("«{}»", clean(words)), room, theme.text());
@@ -97,7 +103,7 @@ fn item_rows(
     let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
     if let Outcome::WrongItem { got } = &exchange.outcome {
-        let told = texts.wrong_item(clean(got), exchange.call.num_iid());
+        let told = texts.wrong_item(clean(got), exchange.call.subject());
         paragraph(&mut rows, &format!("{ALERT} {told}"), room, theme.banner());
     }
     let title = cell(&item.field("title"), theme.strong());

@@ -155,7 +155,7 @@ fn columns(model: &Model, room: u16) -> Vec<Column> {
         model.log.rows().take(MEASURED).map(|row| text(row, model)).max().unwrap_or_default()
     };
     let times = widest(|row, model| width(&time(row, model)));
-    let ids = widest(|row, _| row.line.num_iid.as_str().len());
+    let ids = widest(|row, _| width(row.line.subject.as_str()));
     let quotas = widest(|row, _| width(&quota(row)));
     let mut columns = vec![
         column(texts.column_time(), Align::Left, times.max(8)),
@@ -196,21 +196,36 @@ fn totals(model: &Model) -> Line<'static> {
 fn cells(row: &LogRow, model: &Model) -> Vec<Cell> {
     let (line, theme) = (&row.line, Theme);
     let outcome_style = match line.conclusion.outcome {
-        Outcome::Item => theme.good(),
+        Outcome::Item | Outcome::Success => theme.good(),
         Outcome::NoResult | Outcome::Cancelled => theme.warn(),
         _ => theme.bad(),
     };
     let (mark, mark_style) = mark_text(row.mark(), model);
     vec![
         Cell::new(time(row, model), theme.text()),
-        Cell::new(line.num_iid.as_str(), theme.strong()),
-        Cell::new(verdict(&line.conclusion, model.texts), outcome_style),
+        Cell::new(clean(line.subject.as_str()), theme.strong()),
+        Cell::new(outcome(row, model), outcome_style),
         Cell::new(quota(row), theme.text()),
         Cell::new(mark, mark_style),
         Cell::new(clean(line.execution_time.as_deref().unwrap_or_default()), theme.text()),
         Cell::new(measure::seconds(line.total), theme.text()),
         Cell::new(measure::bytes(line.size), theme.text()),
     ]
+}
+
+/// What came, behind a mark of the host where that is not the first one: `@2`, or the name of one that is none of
+/// the session's.
+fn outcome(row: &LogRow, model: &Model) -> String {
+    let (line, hosts) = (&row.line, &model.session.hosts);
+    let told = verdict(&line.conclusion, model.texts);
+    if hosts.is_empty() || line.reuses.is_some() {
+        return told;
+    }
+    match hosts.iter().position(|host| host.name() == *line.host) {
+        Some(0) => told,
+        Some(place) => format!("@{} {told}", place + 1),
+        None => format!("@{} {told}", clean(&line.host)),
+    }
 }
 
 /// What is searched by the filter: what the row shows, and its mark in full.
@@ -251,7 +266,7 @@ fn quota(row: &LogRow) -> String {
     if told { format!("{}/{}", number(used), number(allowed)) } else { String::new() }
 }
 
-fn mark_text(mark: Mark, model: &Model) -> (&'static str, Style) {
+pub(super) fn mark_text(mark: Mark, model: &Model) -> (&'static str, Style) {
     match mark {
         Mark::Billed => (YUAN, Theme.warn()),
         Mark::Free => (model.texts.mark_free(), Style::new()),

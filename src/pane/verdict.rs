@@ -10,7 +10,9 @@ use crate::ui::text::clean;
 pub fn verdict(conclusion: &Conclusion, texts: Texts) -> String {
     match &conclusion.outcome {
         Outcome::WrongItem { .. } => texts.wrong_item_short().to_owned(),
-        Outcome::Item | Outcome::NoResult | Outcome::Refused(_) => coded(conclusion, texts),
+        Outcome::Item | Outcome::Success | Outcome::NoResult | Outcome::Refused(_) => {
+            coded(conclusion, texts)
+        }
         Outcome::NotUnderstood(malformed) => with_status(conclusion, not_understood(malformed, texts)),
         Outcome::Failed(failure) => failed(failure, texts),
         Outcome::Cancelled if conclusion.reach == Reach::NothingSent => texts.cancelled_unsent().to_owned(),

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::entry::Entry;
 use super::guards::beijing_day;
 use super::{Begun, ExchangeId, Intent, Latch, LatchReason, Refusal, StoreError};
-use crate::api::{Billing, Call, Conclusion, Exchange, Fingerprint, Outcome};
+use crate::api::{Billing, Call, Conclusion, Exchange, Fingerprint, ItemId, Outcome};
 use crate::config::Guards;
 
 /// Looks at the guards and writes the row in one transaction, so that of two sessions at a cap of one only one
@@ -39,7 +39,7 @@ pub(super) fn begin(
         .execute(params![
             intent.at.as_millisecond(),
             beijing_day(intent.at),
-            intent.call.num_iid().as_str(),
+            digits(&intent.call),
             intent.call.question().to_string(),
             intent.host.to_string(),
             intent.key.as_str(),
@@ -218,13 +218,18 @@ fn row(
         .execute(params![
             started_at.as_millisecond(),
             beijing_day(started_at),
-            call.num_iid().as_str(),
+            digits(call),
             call.question().to_string(),
             host,
             key.as_str(),
             serde_json::to_string(call)?,
         ])?;
     Ok(ExchangeId(transaction.last_insert_rowid()))
+}
+
+/// Of the item asked for; empty where another API than `item_get` is asked.
+fn digits(call: &Call) -> &str {
+    call.num_iid().map_or("", ItemId::as_str)
 }
 
 fn conclude(
@@ -278,7 +283,7 @@ fn set_latch(
         transaction
             .prepare_cached("INSERT OR REPLACE INTO latches (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![host, key.as_str(), reason.as_str(), at.as_millisecond(), until])?;
-    } else if matches!(exchange.outcome, Outcome::Item | Outcome::NoResult | Outcome::WrongItem { .. }) {
+    } else if answers_number(&exchange.outcome) > 0 || matches!(exchange.outcome, Outcome::WrongItem { .. }) {
         transaction
             .prepare_cached("DELETE FROM latches WHERE host = ?1 AND key = ?2")?
             .execute(params![host, key.as_str()])?;
@@ -298,6 +303,7 @@ fn answers_number(outcome: &Outcome) -> i64 {
     match outcome {
         Outcome::Item => 1,
         Outcome::NoResult => 2,
+        Outcome::Success => 3,
         _ => 0,
     }
 }

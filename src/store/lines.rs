@@ -9,14 +9,17 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::{ExchangeId, Found, KnownItem, LogLine, Remark, StoreError, Version};
 use crate::api::{
-    Billing, Cause, Conclusion, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Quota, Reach,
+    Billing, Cause, Conclusion, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Quota, Reach, Subject,
 };
 
 /// Rows that settle late have small numbers: so far back is looked again.
 const LOOKED_AT_AGAIN: i64 = 200;
 
+/// How it is written down that an answer says that there is none.
+const NO_RESULT: i64 = 2;
+
 const COLUMNS: &str = "id, started_at, num_iid, conclusion, used, allowed, execution_time, total_ms, size,
-    billing, key, reuses, host";
+    billing, key, reuses, host, CASE num_iid WHEN '' THEN question END";
 
 impl LogLine {
     /// The line of an exchange that is at hand.
@@ -26,7 +29,7 @@ impl LogLine {
         Self {
             id,
             started_at: exchange.started_at,
-            num_iid: exchange.call.num_iid().clone(),
+            subject: exchange.call.subject(),
             conclusion: Arc::new(exchange.conclusion()),
             used: quota.and_then(|quota| quota.today),
             allowed: quota.and_then(|quota| quota.max),
@@ -48,6 +51,7 @@ struct Reader<'a> {
     interrupted: Arc<Conclusion>,
     keys: HashMap<String, Fingerprint>,
     hosts: HashMap<String, Arc<str>>,
+    apis: Vec<Arc<str>>,
 }
 
 impl<'a> Reader<'a> {
@@ -66,6 +70,7 @@ impl<'a> Reader<'a> {
             interrupted,
             keys: HashMap::new(),
             hosts: HashMap::new(),
+            apis: Vec::new(),
         }
     }
 
@@ -82,6 +87,7 @@ impl<'a> Reader<'a> {
 
     fn line(&mut self, row: &Row<'_>) -> Result<LogLine, StoreError> {
         let number = |at: usize| row.get::<_, Option<i64>>(at).map(|number| number.map(i64::unsigned_abs));
+        let subject = self.subject(row)?;
         let key: String = row.get(10)?;
         let fingerprint = self.keys.entry(key).or_insert_with_key(|key| Fingerprint::written(key.as_str()));
         // As it is written down, with its scheme; told by its name.
@@ -90,7 +96,7 @@ impl<'a> Reader<'a> {
         Ok(LogLine {
             id: Some(ExchangeId(row.get(0)?)),
             started_at: moment(row.get(1)?),
-            num_iid: item_id(row, 2)?,
+            subject,
             key: fingerprint.clone(),
             host: Arc::clone(host),
             conclusion: self.conclusion(row.get(3)?)?,
@@ -106,6 +112,19 @@ impl<'a> Reader<'a> {
             },
             reuses: row.get::<_, Option<i64>>(11)?.map(ExchangeId),
         })
+    }
+
+    fn subject(&mut self, row: &Row<'_>) -> Result<Subject, StoreError> {
+        let Some(question) = row.get::<_, Option<String>>(13)? else {
+            return Ok(Subject::Item(item_id(row, 2)?));
+        };
+        let name = Question::api_name(&question);
+        if let Some(known) = self.apis.iter().find(|known| known.as_ref() == name) {
+            return Ok(Subject::Api(Arc::clone(known)));
+        }
+        let name: Arc<str> = name.into();
+        self.apis.push(Arc::clone(&name));
+        Ok(Subject::Api(name))
     }
 
     fn conclusion(&mut self, id: Option<i64>) -> Result<Arc<Conclusion>, StoreError> {
@@ -180,7 +199,7 @@ pub(super) fn answered(
          WHERE answers > 0 AND started_at >= ?1 GROUP BY question",
     )?;
     let rows = statement.query_map([since.as_millisecond()], |row| {
-        Ok((Question::written(row.get(0)?), moment(row.get(2)?), row.get::<_, i64>(3)? == 1))
+        Ok((Question::written(row.get(0)?), moment(row.get(2)?), row.get::<_, i64>(3)? != NO_RESULT))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -237,7 +256,7 @@ pub(super) fn items(connection: &Connection) -> Result<Vec<KnownItem>, StoreErro
                 coalesce((SELECT title FROM exchanges e JOIN texts t ON t.id = e.text
                           WHERE e.num_iid = asked.num_iid AND e.answers = 1 ORDER BY e.id DESC LIMIT 1), ''),
                 asked.started_at, coalesce(i.starred, 0), coalesce(i.note, '')
-         FROM (SELECT num_iid, max(id) AS newest, started_at FROM exchanges GROUP BY num_iid) asked
+         FROM (SELECT num_iid, max(id) AS newest, started_at FROM exchanges WHERE num_iid <> '' GROUP BY num_iid) asked
          LEFT JOIN items i ON i.num_iid = asked.num_iid
          ORDER BY asked.newest DESC",
     )?;

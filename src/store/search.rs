@@ -34,7 +34,7 @@ impl Text {
         let title = exchange.item().map(|item| item.field("title").to_text()).unwrap_or_default();
         (!text.is_empty()).then(|| Self {
             digest: digest(&SHA256, text.as_bytes()),
-            num_iid: exchange.call.num_iid().to_string(),
+            num_iid: exchange.call.subject().as_str().to_owned(),
             title: title.chars().take(MAX_TITLE).collect(),
             pairs: pairs(&text),
         })
@@ -83,7 +83,7 @@ pub(super) fn find(connection: &Connection, words: &str, limit: usize) -> Result
 }
 
 fn text(exchange: &Exchange) -> String {
-    let mut text = exchange.call.num_iid().to_string();
+    let mut text = exchange.call.subject().to_string();
     if let Some(item) = exchange.item() {
         add_item(&mut text, item);
     } else if let Some(envelope) = exchange.envelope() {

@@ -99,7 +99,7 @@ impl Unwritten {
     /// The newest that answers this question.
     pub(super) fn answer(&self, question: &Question) -> Option<StoredAnswer> {
         let answers = |exchange: &Exchange| {
-            matches!(exchange.outcome, Outcome::Item | Outcome::NoResult)
+            matches!(exchange.outcome, Outcome::Item | Outcome::NoResult | Outcome::Success)
                 && exchange.call.question() == *question
         };
         let inside = self.lock();

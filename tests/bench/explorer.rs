@@ -75,6 +75,7 @@ fn now() -> Now {
 fn new_app() -> App {
     let session = Session {
         call: CallSettings::default(),
+        hosts: Vec::new(),
         profile: "main".to_owned(),
         demo: false,
         offline: false,

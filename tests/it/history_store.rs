@@ -35,7 +35,7 @@ async fn what_is_found_is_told_with_its_title() {
     let store = with_phone().await;
     let found = store.find("直销".to_owned(), 10).await.unwrap();
     let told: Vec<_> =
-        found.iter().map(|found| (found.line.num_iid.as_str(), found.title.as_str())).collect();
+        found.iter().map(|found| (found.line.subject.as_str(), found.title.as_str())).collect();
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(told[0].0, PHONE);
     assert!(told[0].1.starts_with("厂家直销"), "{told:?}");

@@ -24,6 +24,11 @@ struct Scenario {
     lang: String,
     #[serde(default)]
     demo: bool,
+    /// Where calls go; the vendor's gateway alone where nothing is said.
+    #[serde(default = "usual_hosts")]
+    hosts: Vec<String>,
+    /// What a billed call costs.
+    price: Option<String>,
     #[serde(default)]
     id: Option<String>,
     step: Vec<Step>,
@@ -112,6 +117,10 @@ fn usual_size() -> String {
     "120x36".to_owned()
 }
 
+fn usual_hosts() -> Vec<String> {
+    vec![obx::api::GATEWAY.to_owned()]
+}
+
 fn ok_status() -> u16 {
     200
 }
@@ -132,7 +141,8 @@ fn every_scenario_goes_as_written() {
 
 fn play(scenario: &Scenario) {
     let language = if scenario.lang == "zh" { Language::Zh } else { Language::En };
-    let mut driver = Driver::new(&scenario.size, language, scenario.demo);
+    let hosts: Vec<&str> = scenario.hosts.iter().map(String::as_str).collect();
+    let mut driver = Driver::with(&scenario.size, language, scenario.demo, &hosts, scenario.price.as_deref());
     if let Some(id) = &scenario.id {
         driver.app.fill_id(id);
     }
@@ -170,7 +180,7 @@ fn take(driver: &mut Driver, step: &Step) -> Vec<String> {
         driver.answer(step.status, body, source);
     }
     if let Some(name) = &step.fails {
-        let sent = step.sent || name == "timeout";
+        let sent = step.sent || matches!(name.as_str(), "timeout" | "closed");
         driver.fail(if sent { Reach::Sent } else { Reach::NothingSent }, failure(name));
     }
     if step.refused {

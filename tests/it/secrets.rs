@@ -149,6 +149,16 @@ fn a_pair_of_the_environment_is_shown_nowhere() {
 }
 
 #[test]
+fn a_pair_that_signs_is_shown_nowhere_and_the_secret_is_not_sent() {
+    let gateway = Gateway::start();
+    whole_session(by_environment(&gateway.url()).var("OBX_AUTH", "sign"), &gateway);
+    for request in gateway.requests() {
+        let sent = |name: &str| request.query.iter().any(|(sent, _)| sent == name);
+        assert!(sent("sign") && sent("dateline") && !sent("secret"), "{request:?}");
+    }
+}
+
+#[test]
 fn a_pair_of_the_file_is_shown_nowhere_else() {
     let gateway = Gateway::start();
     whole_session(by_file(&gateway.url()), &gateway);

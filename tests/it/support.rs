@@ -10,8 +10,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use obx::api::{
-    Answer, Body, Call, CallSettings, Credentials, Exchange, Failure, Fingerprint, Host, ItemId, Outcome,
-    Reach, Timing,
+    Answer, Body, Call, CallSettings, Credentials, Exchange, Failure, Fingerprint, GATEWAY, Host, ItemId,
+    Outcome, Reach, Timing,
 };
 use obx::app::App;
 use obx::config::{Freshness, Guards};
@@ -36,13 +36,26 @@ pub(crate) struct Driver {
     size: Size,
     up: Duration,
     fetches: Vec<(Ticket, Call, Want)>,
+    hosts: Vec<Host>,
 }
 
 impl Driver {
     pub(crate) fn new(size: &str, language: Language, demo: bool) -> Self {
+        Self::with(size, language, demo, &[GATEWAY], None)
+    }
+
+    /// A session in which calls go to these hosts, at this price.
+    pub(crate) fn with(
+        size: &str,
+        language: Language,
+        demo: bool,
+        hosts: &[&str],
+        price: Option<&str>,
+    ) -> Self {
         let zone = TimeZone::fixed(Offset::constant(8));
         let session = Session {
             call: CallSettings::default(),
+            hosts: hosts.iter().map(|host| Host::parse(host).unwrap()).collect(),
             profile: "main".to_owned(),
             demo,
             offline: false,
@@ -50,12 +63,13 @@ impl Driver {
             remembers: true,
             freshness: Freshness::default(),
             guards: Guards::default(),
-            price_per_call: None,
+            price_per_call: price.map(str::to_owned),
             zone,
         };
         let size = parse_size(size);
         let app = App::new(session, Texts::new(language), size, Timestamp::from_second(START).unwrap());
-        Self { app, size, up: Duration::ZERO, fetches: Vec::new() }
+        let hosts = hosts.iter().map(|host| Host::parse(host).unwrap()).collect();
+        Self { app, size, up: Duration::ZERO, fetches: Vec::new(), hosts }
     }
 
     /// Time goes by, and the app is woken when it wanted to be.
@@ -91,15 +105,17 @@ impl Driver {
 
     /// The newest fetch is answered by this body.
     pub(crate) fn answer(&mut self, status: u16, body: Bytes, source: Source) {
-        let (ticket, call, _) = self.fetches.pop().expect("nothing is under way");
-        let exchange = exchange(call, status, body, self.at());
+        let (ticket, call, want) = self.fetches.pop().expect("nothing is under way");
+        let mut exchange = exchange(call, status, body, self.at());
+        exchange.host = self.host_for(want);
         self.finish(ticket, exchange, source);
     }
 
     /// The newest fetch ends without an answer.
     pub(crate) fn fail(&mut self, reach: Reach, outcome: Outcome) {
-        let (ticket, call, _) = self.fetches.pop().expect("nothing is under way");
+        let (ticket, call, want) = self.fetches.pop().expect("nothing is under way");
         let mut exchange = exchange(call, 200, Bytes::new(), self.at());
+        exchange.host = self.host_for(want);
         (exchange.reach, exchange.status, exchange.outcome) = (reach, None, outcome);
         exchange.body = Body::none();
         self.finish(ticket, exchange, Source::Live);
@@ -145,6 +161,12 @@ impl Driver {
     /// The screen as text.
     pub(crate) fn screen(&self) -> String {
         screen(&self.buffer())
+    }
+
+    /// The one that such a call goes to.
+    fn host_for(&self, want: Want) -> Host {
+        let place = if let Want::AtHost { place, .. } = want { place } else { 0 };
+        self.hosts[place].clone()
     }
 
     fn at(&self) -> Timestamp {
@@ -213,6 +235,7 @@ pub(crate) fn failure(name: &str) -> Outcome {
     match name {
         "connect" => Outcome::Failed(Failure::Connect("Connection refused (os error 111)".to_owned())),
         "timeout" => Outcome::Failed(Failure::Timeout(Duration::from_secs(30))),
+        "closed" => Outcome::Failed(Failure::Closed),
         "cancelled" => Outcome::Cancelled,
         _ => panic!("no failure is called {name}"),
     }
@@ -335,8 +358,11 @@ pub(crate) fn command_name(command: &Command) -> String {
                 Want::StoreFirst => "store_first",
                 Want::Anew => "anew",
                 Want::Insist => "insist",
+                Want::AtHost { place: 0, .. } => "at_first_host",
+                Want::AtHost { insist: false, .. } => "at_next_host",
+                Want::AtHost { .. } => "insist_at_next_host",
             };
-            format!("fetch {} {want}", call.num_iid())
+            format!("fetch {} {want}", call.subject())
         }
         Command::EndUnsent(_) => "end_unsent".to_owned(),
         Command::Close(_) => "close".to_owned(),

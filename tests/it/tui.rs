@@ -4,6 +4,7 @@
 //! interface's sentences are taken from [`obx::i18n`], so that a better wording breaks no test.
 
 mod answers;
+mod call_editor;
 mod cancel;
 mod command_line;
 mod endings;
@@ -15,6 +16,7 @@ mod hostile;
 mod idle;
 mod keeping;
 mod killed;
+mod next_host;
 pub(crate) mod pty;
 mod setup;
 mod sizes;

@@ -4,6 +4,7 @@ CREATE TABLE exchanges (
     started_at INTEGER NOT NULL,
     -- Days since 1970 by Beijing's clock, by which the vendor counts.
     beijing_day INTEGER NOT NULL,
+    -- Empty where another API than item_get is asked.
     num_iid TEXT NOT NULL,
     question TEXT NOT NULL,
     host TEXT NOT NULL,
@@ -16,7 +17,8 @@ CREATE TABLE exchanges (
     conclusion INTEGER REFERENCES conclusions (id),
     -- 0 free, 1 billed, 2 unknown.
     billing INTEGER NOT NULL DEFAULT 2,
-    -- Whether it answers its question: 0 no, 1 by an item, 2 by saying that there is none.
+    -- Whether it answers its question: 0 no, 1 by an item, 2 by saying that there is none,
+    -- 3 by what another API than item_get gives.
     answers INTEGER NOT NULL DEFAULT 0,
     used INTEGER,
     allowed INTEGER,

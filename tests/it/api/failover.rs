@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use obx::api::{Billing, Client, Failure, Host, Lifeline, Limits, Outcome, Reach};
-use obx::config::{Freshness, Place};
+use obx::config::{Freshness, Guards, Place};
 use obx::emulator::{self, Emulator, Fault, Settings};
-use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
-use obx::store::LocalStore;
+use obx::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
+use obx::store::{LocalStore, Refusal, Store};
 use rstest::rstest;
 
 use super::gateway::Gateway;
@@ -23,10 +24,13 @@ async fn faulty(fault: Fault) -> Emulator {
     emulator::start(Settings { fault: Some(fault), ..quick() }).await.unwrap()
 }
 
-async fn fetch(hosts: Vec<Host>) -> Result<Fetched, Refused> {
+fn fetcher(hosts: Vec<Host>) -> Fetcher {
     let client = Client::new(credentials(), LIMITS);
-    let fetcher = Fetcher::new(client, hosts, Arc::new(LocalStore::new(Place::Memory)), Freshness::default());
-    fetcher.fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await
+    Fetcher::new(client, hosts, Arc::new(LocalStore::new(Place::Memory)), Freshness::default())
+}
+
+async fn fetch(hosts: Vec<Host>) -> Result<Fetched, Refused> {
+    fetcher(hosts).fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await
 }
 
 #[tokio::test]
@@ -75,6 +79,51 @@ async fn after_the_request_was_sent_the_second_host_is_never_called(
     assert_eq!((fetched.exchange.host.clone(), fetched.exchange.reach), (host_of(&first), reach));
     assert_eq!((first.calls(), second.calls(), fetched.before.len()), (1, 0, 0));
     assert_eq!(fetched.exchange.billing(), Billing::Unknown);
+}
+
+#[tokio::test]
+async fn a_call_meant_for_one_host_goes_there_and_nowhere_else() {
+    let (first, second) = (faulty(Fault::BadGateway).await, emulator().await);
+    let unreachable = faulty(Fault::Refused).await;
+    let fetcher = fetcher(vec![host_of(&first), host_of(&second), host_of(&unreachable)]);
+    let at = async |place| {
+        let want = Want::AtHost { place, insist: false };
+        fetcher.fetch(call(ITEM), want, &Lifeline::default()).await
+    };
+    let failed = fetcher.fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await.unwrap();
+    assert!(failed.exchange.conclusion().is_of_failed_host());
+    let asked = at(1).await.unwrap();
+    assert_eq!(
+        (asked.exchange.outcome.clone(), asked.exchange.host.clone()),
+        (Outcome::Item, host_of(&second))
+    );
+    assert_eq!((first.calls(), second.calls(), asked.before.len()), (1, 1, 0));
+    let alone = at(2).await.unwrap();
+    assert!(matches!(alone.exchange.outcome, Outcome::Failed(Failure::Connect(_))));
+    assert_eq!((first.calls(), second.calls()), (1, 1));
+    assert_eq!(at(3).await.unwrap_err(), Refused::NoHost);
+    assert_eq!(at(usize::MAX).await.unwrap_err(), Refused::NoHost);
+}
+
+#[tokio::test]
+async fn a_call_to_the_next_host_passes_the_ledger_and_its_guards() {
+    let (first, second) = (faulty(Fault::BadGateway).await, emulator().await);
+    let rules = Rules { guards: Guards { cap: Some(1), reserve: None }, ..Rules::default() };
+    let store: Arc<dyn Store> = Arc::new(LocalStore::new(Place::Memory));
+    let client = Client::new(credentials(), LIMITS);
+    let hosts = vec![host_of(&first), host_of(&second)];
+    let fetcher = Fetcher::new(client, hosts, Arc::clone(&store), rules);
+    let failed = fetcher.fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await.unwrap();
+    failed.kept.unwrap().await.unwrap();
+    let want = Want::AtHost { place: 1, insist: false };
+    let refused = fetcher.fetch(call(ITEM), want, &Lifeline::default()).await.unwrap_err();
+    assert_eq!(refused, Refused::Guarded(Refusal::Cap { cap: 1, used: 1 }));
+    let insisted = fetcher.fetch(call(ITEM), want.insisted_on(), &Lifeline::default()).await.unwrap();
+    assert_eq!((insisted.exchange.outcome.clone(), first.calls(), second.calls()), (Outcome::Item, 1, 1));
+    insisted.kept.unwrap().await.unwrap();
+    let opened = store.opened(10, Timestamp::UNIX_EPOCH).await.unwrap();
+    let hosts: Vec<_> = opened.lines.iter().map(|line| line.host.to_string()).collect();
+    assert_eq!(hosts, [host_of(&first).name(), host_of(&second).name()]);
 }
 
 #[tokio::test]

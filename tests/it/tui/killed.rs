@@ -101,7 +101,7 @@ async fn assert_holds(path: &Path, gateway: &Gateway, digits: &str, ended: &[i64
         assert_ne!(kept.outcome, Outcome::Interrupted, "exchange {id}");
     }
     let rows = lines(&store).await;
-    let of_item = |line: &&LogLine| line.num_iid.as_str() == digits;
+    let of_item = |line: &&LogLine| line.subject.as_str() == digits;
     let sent = requests_by_item(gateway).get(digits).copied().unwrap_or_default();
     let counted = rows.iter().filter(of_item).filter(|line| line.billing != Billing::Free).count();
     let under_way = pending(path, digits);

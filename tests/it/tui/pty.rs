@@ -28,6 +28,7 @@ const BETWEEN_KEYS: Duration = Duration::from_millis(40);
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const ESC: &str = "\x1b";
 pub(crate) const TAB: &str = "\t";
+pub(crate) const DOWN: &str = "\x1b[B";
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_L: &str = "\x0c";
 

@@ -1,0 +1,68 @@
+//! Calls of any API, at any host: the editor's texts, and those of a host that did not answer.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    // A host that failed after the call was sent, and the next one.
+    host_did_not_answer(host, billing) => "{host} did not answer; {billing}", "{host} 未响应，{billing}";
+    host_answered_http(host, status, billing) => "{host} answered HTTP {status}; {billing}", "{host} 返回HTTP {status}，{billing}";
+    it_was_billed => "it was billed", "已计费";
+    it_was_free => "it was free", "未计费";
+    it_is_unknown => "whether it was billed is unknown", "是否计费未知";
+    asks_host(host) => "asks {host}", "改用 {host}";
+    hint_ask_next_host => "ask the next host", "改用备用地址";
+    card_before => "Before that", "此前";
+    card_api => "API", "接口";
+    card_health => "Host's last", "地址状态";
+    host_answered(clock) => "answered {clock}", "{clock} 有响应";
+    host_failed(clock, why) => "failed {clock}, {why}", "{clock} 失败（{why}）";
+    host_not_asked => "not asked yet", "尚未请求";
+    and_then => "; ", "；";
+
+    // Answers of other APIs than item_get.
+    answer_in_response => "6 shows what came.", "按6查看返回内容。";
+    advice_success => "All is well. 6 shows what came; R asks for it anew.", "一切正常。按6查看返回内容，按R重新请求。";
+
+    // The call editor.
+    action_edit_call => "edit a call of any API and send it once", "编辑任意接口的调用，单次发送";
+    editor_title => "Call, this one time", "单次调用";
+    editor_default => "vendor's default (yes)", "平台默认（yes）";
+    editor_in_order(host) => "{host} first", "优先 {host}";
+    editor_further => "parameter", "参数";
+    editor_add => "+ parameter", "+ 参数";
+    editor_send => "send", "发送";
+    editor_to(host) => "to {host}", "→ {host}";
+    editor_translation(lang) => "{lang}: billed as a translation", "{lang}：按翻译计费";
+    editor_not_yet => "send: not yet, see below", "尚不能发送，见下";
+    editor_price => "The price is that of one call; what the vendor adds for other APIs is not known here.", "价格为一次调用的价格；其他接口的加价此处未知。";
+    editor_price_translated => "The translation is billed on top of the call, at a price that is not known here.", "翻译在调用之外另计费，价格此处未知。";
+    editor_twice => "this name is given twice", "该参数重复";
+    editor_wrong_name => "letters, digits and _ only", "只能是字母、数字和_";
+    editor_wrong_parameter => "NAME=VALUE, the name of letters, digits, _ and .", "格式为 名称=值，名称只能含字母、数字、_和.";
+    editor_reserved(name) => "{name} can't stand here: it has a line of its own, or obx sends it", "{name} 不能写在这里：它有单独的一行，或由obx发送";
+    about_api_name => "item_get, item_search, item_fee, …: any API of the platform", "item_get、item_search、item_fee……平台的任何接口";
+    about_platform => "← → the vendor's api_type", "← → 平台的 api_type";
+    about_num_iid => "digits, or the address of an offer", "商品ID，或商品页地址";
+    about_query => "words to search for", "搜索词";
+    about_page => "page of the result, from 1", "结果页码，从1开始";
+    about_sales_data => "← → the last 30 days' sales", "← → 近30天销量";
+    about_agent => "← → drop-shipping prices", "← → 代发价";
+    about_cache => "← → no: fetched anew from 1688, past the store too", "← → no：从1688重新获取，也不用本地存档";
+    about_lang => "← → any but cn is billed as a translation", "← → 除cn外均按翻译计费";
+    about_result_type => "← → the form of the answer", "← → 返回格式";
+    about_version => "the vendor's version; empty: not sent", "平台的version参数；空则不发送";
+    about_host => "← → where the call goes; one alone is asked past the store", "← → 调用地址；指定单个地址时不用本地存档";
+    about_further => "NAME=VALUE; Backspace in an empty line takes it away", "名称=值；空行按退格键删除";
+    about_add => "Enter adds a parameter", "按回车添加参数";
+    about_send => "Esc leaves without sending", "按Esc离开，不发送";
+    hint_add => "add", "添加";
+    hint_send => "send", "发送";
+    hint_to_mistake => "to the mistake", "去修改";
+    hint_next_field => "next line", "下一行";
+    hint_field_above => "up", "上一行";
+    hint_field_below => "down", "下一行";
+    hint_not_send => "leave unsent", "不发送";
+}

@@ -1,0 +1,113 @@
+//! The hosts of a session: which one may be asked after another has failed, and how each of them fared.
+//!
+//! Once a call was sent, another host is never asked unasked: that may cost the price of a call a second time.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::notice::Notice;
+use super::{HeldBack, Model, Why};
+use crate::api::{Billing, Conclusion, Exchange, Outcome, Reach};
+use crate::fetch::Want;
+use crate::i18n::Texts;
+use crate::store::LogLine;
+
+/// A host that failed after the call was sent to it, and the one that comes after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostFailed {
+    /// Which failed.
+    pub asked: String,
+    /// By which HTTP status, where it gave one.
+    pub status: Option<u16>,
+    /// Whether that call cost something.
+    pub billing: Billing,
+    /// The host that may be asked now.
+    pub next: String,
+}
+
+impl HostFailed {
+    /// What happened, and what is known of its cost.
+    pub fn told(&self, texts: Texts) -> String {
+        let billing = match self.billing {
+            Billing::Billed => texts.it_was_billed(),
+            Billing::Free => texts.it_was_free(),
+            Billing::Unknown => texts.it_is_unknown(),
+        };
+        match self.status.filter(|status| *status != 200) {
+            Some(status) => texts.host_answered_http(&self.asked, status, billing),
+            None => texts.host_did_not_answer(&self.asked, billing),
+        }
+    }
+}
+
+/// How a host fared, by the log.
+#[derive(Clone, Debug, Default)]
+pub struct Health {
+    /// When it gave a whole answer last.
+    pub answered: Option<Timestamp>,
+    /// When it failed last, and by what.
+    pub failed: Option<(Timestamp, Arc<Conclusion>)>,
+}
+
+impl Model {
+    /// After a host failed that a call was sent to: holds the same call back for the host behind it, until the
+    /// user says so.
+    pub(super) fn offer_next_host(&mut self, exchange: &Exchange) {
+        let conclusion = exchange.conclusion();
+        if exchange.reach == Reach::NothingSent || !conclusion.is_of_failed_host() {
+            return;
+        }
+        let hosts = &self.session.hosts;
+        let Some(asked) = hosts.iter().position(|host| *host == exchange.host) else { return };
+        let Some(next) = hosts.get(asked + 1) else { return };
+        let failed = HostFailed {
+            asked: exchange.host.name(),
+            status: conclusion.status,
+            billing: exchange.billing(),
+            next: next.name(),
+        };
+        self.notice = Some(Notice::alert(failed.told(self.texts)));
+        let insisted = Want::AtHost { place: asked + 1, insist: false };
+        self.held_back =
+            Some(HeldBack { call: exchange.call.clone(), why: Why::HostFailed(failed), insisted });
+    }
+
+    /// How a host of this name fared.
+    pub fn health(&self, host: &str) -> Health {
+        let mut health = Health::default();
+        let sent = self.log.rows().map(|row| &row.line).filter(|line| line.reuses.is_none());
+        for line in sent.filter(|line| &*line.host == host) {
+            let at = line.ended_at();
+            if line.conclusion.is_of_failed_host() {
+                health.failed.get_or_insert_with(|| (at, Arc::clone(&line.conclusion)));
+            } else if !matches!(line.conclusion.outcome, Outcome::Cancelled | Outcome::Interrupted) {
+                health.answered.get_or_insert(at);
+            }
+            if health.answered.is_some() && health.failed.is_some() {
+                break;
+            }
+        }
+        health
+    }
+
+    /// The attempts at hosts before the one of this exchange, the first one first: those that stand right before
+    /// it in the log, are about the same, and failed.
+    pub fn attempts_before(&self, exchange: &Exchange) -> Vec<&LogLine> {
+        let (subject, host) = (exchange.call.subject(), exchange.host.name());
+        let place = |name: &str| self.session.hosts.iter().position(|host| host.name() == name);
+        let Some(here) = place(&host) else { return Vec::new() };
+        let started = exchange.started_at.as_millisecond();
+        let is_this =
+            |line: &&LogLine| line.started_at.as_millisecond() == started && line.subject == subject;
+        let is_attempt = |line: &&LogLine| {
+            let before = place(&line.host).is_some_and(|place| place < here);
+            before && line.subject == subject && line.reuses.is_none() && line.conclusion.is_of_failed_host()
+        };
+        let lines = self.log.rows().map(|row| &row.line);
+        let mut attempts: Vec<_> =
+            lines.skip_while(|line| !is_this(line)).skip(1).take_while(is_attempt).collect();
+        attempts.reverse();
+        attempts
+    }
+}

@@ -1,0 +1,285 @@
+//! The fields of the editor, and the call that they make.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::super::id_input::why_no_id;
+use super::field::Entry;
+use crate::api::{Call, CallError, CallSettings, ITEM_GET, ItemId, ResultType, VendorCache};
+use crate::fetch::Want;
+use crate::i18n::Texts;
+use crate::model::Model;
+
+/// Names of searches begin so; they take words in place of an ID.
+const SEARCH: &str = "item_search";
+
+/// What `cache` can be, in the order of its choices.
+const CACHES: [Option<VendorCache>; 3] = [None, Some(VendorCache::Yes), Some(VendorCache::No)];
+
+/// A line of the editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    Api,
+    Platform,
+    NumIid,
+    Query,
+    Page,
+    SalesData,
+    Agent,
+    Cache,
+    Lang,
+    ResultType,
+    Version,
+    Host,
+    /// A further parameter, by its place among them.
+    Further(usize),
+    /// Adds a further parameter.
+    Add,
+    /// Sends the call.
+    Send,
+}
+
+/// What is wrong, and with which field.
+#[derive(Clone, Debug)]
+pub(super) struct Wrong {
+    pub(super) field: Name,
+    pub(super) why: String,
+}
+
+/// All fields, also those that the API asked for now has no use for.
+#[derive(Debug)]
+pub(super) struct Draft {
+    fields: Vec<(Name, Entry)>,
+    further: Vec<Entry>,
+    /// Whether the session sends a language at all.
+    lang_is_set: bool,
+}
+
+impl Draft {
+    /// What the session would ask for this item.
+    pub(super) fn new(model: &Model, id: Option<&ItemId>) -> Self {
+        let (call, texts) = (&model.session.call, model.texts);
+        let yes_or_no = |yes: bool| {
+            Entry::choice(vec![texts.billed_no().to_owned(), texts.billed_yes().to_owned()], usize::from(yes))
+        };
+        let cache = CACHES.iter().position(|known| *known == call.cache).unwrap_or_default();
+        let caches = CACHES.map(|cache| cache.map_or(texts.editor_default(), VendorCache::as_str).to_owned());
+        let result_type = ResultType::ALL.iter().position(|known| *known == call.result_type);
+        let result_types = ResultType::ALL.iter().map(ToString::to_string).collect();
+        let mut fields = vec![
+            (Name::Api, Entry::text(ITEM_GET)),
+            (Name::Platform, Entry::choice_of(&["1688", "1688global"], call.platform())),
+            (Name::NumIid, Entry::text(id.map(ItemId::as_str).unwrap_or_default())),
+            (Name::Query, Entry::text("")),
+            (Name::Page, Entry::text("")),
+            (Name::SalesData, yes_or_no(call.sales_data)),
+            (Name::Agent, yes_or_no(call.agent)),
+            (Name::Cache, Entry::choice(caches.to_vec(), cache)),
+            (Name::Lang, Entry::choice_of(&["cn", "en", "ru"], call.lang.as_deref().unwrap_or("cn"))),
+            (Name::ResultType, Entry::choice(result_types, result_type.unwrap_or_default())),
+            (Name::Version, Entry::text(call.version.as_deref().unwrap_or_default())),
+        ];
+        fields.extend(hosts(model).map(|hosts| (Name::Host, Entry::choice(hosts, 0))));
+        let further =
+            call.extra.iter().map(|(name, value)| Entry::text(&format!("{name}={value}"))).collect();
+        Self { fields, further, lang_is_set: call.lang.is_some() }
+    }
+
+    /// The lines that stand there now, from the top.
+    pub(super) fn names(&self) -> Vec<Name> {
+        let mut names: Vec<Name> =
+            self.fields.iter().map(|(name, _)| *name).filter(|name| self.is_of_use(*name)).collect();
+        names.extend((0..self.further.len()).map(Name::Further));
+        names.extend([Name::Add, Name::Send]);
+        names
+    }
+
+    fn is_of_use(&self, name: Name) -> bool {
+        let searches = self.value(Name::Api).starts_with(SEARCH);
+        match name {
+            Name::NumIid => !searches,
+            Name::Query | Name::Page => searches,
+            _ => true,
+        }
+    }
+
+    pub(super) fn entry(&self, name: Name) -> Option<&Entry> {
+        match name {
+            Name::Further(place) => self.further.get(place),
+            _ => self.fields.iter().find(|(known, _)| *known == name).map(|(_, entry)| entry),
+        }
+    }
+
+    fn entry_mut(&mut self, name: Name) -> Option<&mut Entry> {
+        match name {
+            Name::Further(place) => self.further.get_mut(place),
+            _ => self.fields.iter_mut().find(|(known, _)| *known == name).map(|(_, entry)| entry),
+        }
+    }
+
+    fn value(&self, name: Name) -> &str {
+        self.entry(name).map(Entry::value).unwrap_or_default()
+    }
+
+    fn place(&self, name: Name) -> usize {
+        self.entry(name).map(Entry::place).unwrap_or_default()
+    }
+
+    /// One more further parameter, where the line that adds it stood.
+    pub(super) fn add(&mut self) {
+        self.further.push(Entry::text(""));
+    }
+
+    /// A key that is text. Backspace in an empty further parameter takes it away.
+    pub(super) fn type_key(&mut self, name: Name, key: KeyEvent) {
+        let empty = self.value(name).is_empty();
+        match name {
+            Name::Further(place) if empty && key.code == KeyCode::Backspace => {
+                self.further.remove(place);
+            }
+            _ => {
+                if let Some(entry) = self.entry_mut(name) {
+                    entry.type_key(key);
+                }
+            }
+        }
+    }
+
+    /// Pasted text; of one with an item's ID or address in it, the ID alone where that is asked for.
+    pub(super) fn paste(&mut self, name: Name, text: &str) {
+        let Some(entry) = self.entry_mut(name) else { return };
+        match ItemId::find(text) {
+            Ok(id) if name == Name::NumIid => entry.replace(id.as_str()),
+            _ => entry.insert(text.trim()),
+        }
+    }
+
+    /// The call that the fields make.
+    pub(super) fn call(&self, model: &Model) -> Result<Call, Wrong> {
+        let texts = model.texts;
+        let settings = self.settings(texts)?;
+        let api_name = self.value(Name::Api);
+        if api_name == ITEM_GET {
+            let id = ItemId::find(self.value(Name::NumIid));
+            return id
+                .map(|id| settings.item_get(id))
+                .map_err(|error| Wrong { field: Name::NumIid, why: why_no_id(error, model) });
+        }
+        let own = [(Name::NumIid, "num_iid"), (Name::Query, "q"), (Name::Page, "page")];
+        let own = own.into_iter().filter(|(name, _)| self.is_of_use(*name) && !self.value(*name).is_empty());
+        let own: Vec<_> =
+            own.map(|(name, parameter)| (parameter.to_owned(), self.value(name).to_owned())).collect();
+        if let Some(field) = self.given_twice(&own, &settings.extra) {
+            return Err(Wrong { field, why: texts.editor_twice().to_owned() });
+        }
+        settings.raw(api_name, own).map_err(|error| Wrong { field: Name::Api, why: why(&error, texts) })
+    }
+
+    fn settings(&self, texts: Texts) -> Result<CallSettings, Wrong> {
+        let mut extra: Vec<(String, String)> = Vec::new();
+        for (place, entry) in self.further.iter().enumerate().filter(|(_, entry)| !entry.value().is_empty()) {
+            let wrong = |why| Wrong { field: Name::Further(place), why };
+            let pair = CallSettings::parameter(entry.value()).map_err(|error| wrong(why(&error, texts)))?;
+            if extra.iter().any(|(name, _)| *name == pair.0) {
+                return Err(wrong(texts.editor_twice().to_owned()));
+            }
+            extra.push(pair);
+        }
+        let lang = Some(self.value(Name::Lang).to_owned());
+        Ok(CallSettings {
+            platform: Some(self.value(Name::Platform).to_owned()),
+            cache: CACHES.get(self.place(Name::Cache)).copied().flatten(),
+            // What was left out stays left out: the vendor's own default.
+            lang: lang.filter(|lang| self.lang_is_set || lang != "cn"),
+            version: Some(self.value(Name::Version).to_owned()).filter(|version| !version.is_empty()),
+            result_type: ResultType::ALL.get(self.place(Name::ResultType)).copied().unwrap_or_default(),
+            sales_data: self.place(Name::SalesData) == 1,
+            agent: self.place(Name::Agent) == 1,
+            extra,
+        })
+    }
+
+    /// The further parameter that has a field of its own here.
+    fn given_twice(&self, own: &[(String, String)], extra: &[(String, String)]) -> Option<Name> {
+        let twice = extra.iter().find(|(name, _)| own.iter().any(|(known, _)| known == name))?;
+        let written = |entry: &Entry| entry.value().split('=').next() == Some(twice.0.as_str());
+        self.further.iter().position(written).map(Name::Further)
+    }
+
+    fn asks_past_cache(&self) -> bool {
+        CACHES.get(self.place(Name::Cache)).copied().flatten() == Some(VendorCache::No)
+    }
+
+    /// What sending may do: past store and host order where that was asked for.
+    pub(super) fn want(&self, call: &Call, model: &Model) -> Want {
+        match self.place(Name::Host).checked_sub(1) {
+            Some(place) => Want::AtHost { place, insist: false },
+            None if self.asks_past_cache() && model.session.call.cache != Some(VendorCache::No) => Want::Anew,
+            None => model.want_for(call),
+        }
+    }
+}
+
+/// In their order, or one of them alone; `None` in DEMO.
+fn hosts(model: &Model) -> Option<Vec<String>> {
+    let names: Vec<String> = model.session.hosts.iter().map(crate::api::Host::name).collect();
+    match names.as_slice() {
+        [] => None,
+        [_] => Some(names),
+        [first, ..] => {
+            let in_order = model.texts.editor_in_order(first);
+            Some(std::iter::once(in_order).chain(names).collect())
+        }
+    }
+}
+
+fn why(error: &CallError, texts: Texts) -> String {
+    match error {
+        CallError::Name { .. } => texts.editor_wrong_name().to_owned(),
+        CallError::Parameter(_) => texts.editor_wrong_parameter().to_owned(),
+        CallError::Reserved { name, .. } => texts.editor_reserved(name),
+    }
+}
+
+impl Name {
+    /// The parameter's own name, where it is one.
+    pub(super) fn label(self, texts: Texts) -> &'static str {
+        match self {
+            Self::Api => "api_name",
+            Self::Platform => "platform",
+            Self::NumIid => "num_iid",
+            Self::Query => "q",
+            Self::Page => "page",
+            Self::SalesData => "sales_data",
+            Self::Agent => "agent",
+            Self::Cache => "cache",
+            Self::Lang => "lang",
+            Self::ResultType => "result_type",
+            Self::Version => "version",
+            Self::Host => texts.card_host(),
+            Self::Further(_) => texts.editor_further(),
+            Self::Add => texts.editor_add(),
+            Self::Send => texts.editor_send(),
+        }
+    }
+
+    /// What it is for.
+    pub(super) fn about(self, texts: Texts) -> &'static str {
+        match self {
+            Self::Api => texts.about_api_name(),
+            Self::Platform => texts.about_platform(),
+            Self::NumIid => texts.about_num_iid(),
+            Self::Query => texts.about_query(),
+            Self::Page => texts.about_page(),
+            Self::SalesData => texts.about_sales_data(),
+            Self::Agent => texts.about_agent(),
+            Self::Cache => texts.about_cache(),
+            Self::Lang => texts.about_lang(),
+            Self::ResultType => texts.about_result_type(),
+            Self::Version => texts.about_version(),
+            Self::Host => texts.about_host(),
+            Self::Further(_) => texts.about_further(),
+            Self::Add => texts.about_add(),
+            Self::Send => texts.about_send(),
+        }
+    }
+}

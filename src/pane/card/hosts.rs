@@ -1,0 +1,46 @@
+//! What the card tells of hosts: the attempts before this one, and how each of the session's hosts fared.
+
+use super::super::request_log::mark_text;
+use super::super::verdict::verdict;
+use crate::api::Exchange;
+use crate::model::Model;
+use crate::model::hosts::Health;
+use crate::model::request_log::Mark;
+use crate::store::LogLine;
+use crate::ui::text::clean;
+
+pub(super) fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
+    let texts = model.texts;
+    let mut fields = Vec::new();
+    for line in model.attempts_before(exchange) {
+        fields.push((texts.card_before(), attempt(line, model)));
+    }
+    // Of a single host the log tells it all.
+    for host in model.session.hosts.iter().filter(|_| model.session.hosts.len() > 1) {
+        let name = host.name();
+        let told = health(&model.health(&name), model);
+        fields.push((texts.card_health(), format!("{}: {told}", clean(&name))));
+    }
+    fields
+}
+
+/// `15:24:17 api-gw.onebound.cn: no connection (free)`
+fn attempt(line: &LogLine, model: &Model) -> String {
+    let clock = model.session.log_time(line.started_at, model.now.at);
+    let cost = match Mark::of(line) {
+        Mark::Unknown => model.texts.mark_unknown_in_full(),
+        mark => mark_text(mark, model).0,
+    };
+    let told = verdict(&line.conclusion, model.texts);
+    format!("{clock} {}: {told} ({cost})", clean(&line.host))
+}
+
+fn health(health: &Health, model: &Model) -> String {
+    let texts = model.texts;
+    let clock = |at| model.session.log_time(at, model.now.at);
+    let answered = health.answered.map(|at| texts.host_answered(clock(at)));
+    let failed = health.failed.as_ref();
+    let failed = failed.map(|(at, why)| texts.host_failed(clock(*at), verdict(why, texts)));
+    let told: Vec<String> = answered.into_iter().chain(failed).collect();
+    if told.is_empty() { texts.host_not_asked().to_owned() } else { told.join(texts.and_then()) }
+}
