@@ -217,11 +217,11 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// When the store can't be read.
     fn opened(&self, limit: usize, since: Timestamp) -> BoxFuture<'_, Result<Opened, StoreError>>;
 
-    /// All exchanges before this one, oldest first.
+    /// The newest exchanges before this one, at most `limit`; oldest first.
     ///
     /// # Errors
     /// When the store can't be read.
-    fn lines_before(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>>;
+    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>>;
 
     /// Exchanges after this one, oldest first, as other sessions add them.
     ///

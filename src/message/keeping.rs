@@ -19,7 +19,7 @@ pub enum StoreQuery {
         /// Older answers are fresh for nothing.
         since: Timestamp,
     },
-    /// All exchanges before this one.
+    /// Exchanges before this one, a page of them.
     Before(ExchangeId),
     /// Exchanges after this one, as other sessions add them.
     After(ExchangeId),
@@ -70,6 +70,13 @@ pub enum StoreNews {
     Opened(Opened),
     /// Rows of the log, oldest first.
     Lines(Vec<LogLine>),
+    /// A page of rows before all that are known, oldest first.
+    Older {
+        /// Of at most a page.
+        lines: Vec<LogLine>,
+        /// Whether there are more before them.
+        more: bool,
+    },
     /// An exchange in full.
     Exchange {
         /// Which.

@@ -8,7 +8,7 @@ use crate::api::{Exchange, ItemId};
 use crate::fetch::{Refused, Source};
 use crate::i18n::Texts;
 use crate::message::{Command, Purpose, StoreNews, StoreQuery, Ticket};
-use crate::store::{ExchangeId, Fault, LatchReason, Opened, Refusal, StoreError};
+use crate::store::{ExchangeId, Fault, LatchReason, LogLine, Opened, Refusal, StoreError};
 
 impl Model {
     /// What is asked of the store once the first picture stands.
@@ -72,6 +72,7 @@ impl Model {
         match news {
             StoreNews::Opened(opened) => return self.opened(opened),
             StoreNews::Lines(lines) => self.log.merge(lines),
+            StoreNews::Older { lines, more } => return self.older(lines, more),
             StoreNews::Kept { ticket, written } => return self.kept(ticket, written),
             StoreNews::Versions { num_iid, versions, remark } => {
                 self.learn_versions(num_iid, versions, remark);
@@ -104,7 +105,17 @@ impl Model {
         self.latches = opened.latches;
         self.log.learn_quotas(opened.quotas);
         self.log.merge(opened.lines);
-        self.log.oldest_id().map(|id| Command::Store(StoreQuery::Before(id))).into_iter().collect()
+        self.ask_for_older(true)
+    }
+
+    fn older(&mut self, lines: Vec<LogLine>, more: bool) -> Vec<Command> {
+        self.log.merge(lines);
+        self.ask_for_older(more)
+    }
+
+    fn ask_for_older(&self, more: bool) -> Vec<Command> {
+        let oldest = self.log.oldest_id().filter(|_| more);
+        oldest.map(|id| Command::Store(StoreQuery::Before(id))).into_iter().collect()
     }
 
     fn kept(&mut self, ticket: Ticket, written: Result<Vec<ExchangeId>, StoreError>) -> Vec<Command> {

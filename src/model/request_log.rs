@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -80,9 +80,8 @@ impl LogRow {
 /// The lines.
 #[derive(Clone, Debug, Default)]
 pub struct RequestLog {
-    /// Oldest first.
-    rows: Vec<LogRow>,
-    known: HashSet<ExchangeId>,
+    /// Oldest first; older ones come in at the front, page by page.
+    rows: VecDeque<LogRow>,
     last_number: u64,
     revision: u64,
     quotas: Vec<(Fingerprint, Timestamp, Quota)>,
@@ -157,7 +156,7 @@ impl RequestLog {
         if let Some(quota) = told.filter(|_| line.reuses.is_none()) {
             self.learn_quotas([(line.key.clone(), exchange.ended_at(), quota)]);
         }
-        let told = line.id.filter(|id| self.known.contains(id)).and_then(|id| self.place_in_rows(id));
+        let told = line.id.and_then(|id| self.place_in_rows(id));
         match told.and_then(|place| self.rows.get_mut(place)) {
             // The store was faster to tell of it.
             Some(row) => (row.ticket, row.exchange) = (Some(ticket), Some(exchange)),
@@ -178,25 +177,37 @@ impl RequestLog {
 
     /// What the store tells, oldest first: new lines go in, known ones are told anew.
     pub(super) fn merge(&mut self, lines: Vec<LogLine>) {
+        if lines.last().is_none_or(|line| line.id < self.oldest_id()) {
+            return self.put_before(lines);
+        }
         let (known, new): (Vec<_>, Vec<_>) =
-            lines.into_iter().partition(|line| line.id.is_some_and(|id| self.known.contains(&id)));
+            lines.into_iter().partition(|line| line.id.is_some_and(|id| self.place_in_rows(id).is_some()));
         for line in known {
             self.tell_anew(line);
         }
-        self.rows.reserve(new.len());
         for line in new {
             self.push(line, None, None);
         }
         self.put_in_order();
     }
 
+    /// Older ones than all that are here: there can be very many, of which each costs little.
+    fn put_before(&mut self, lines: Vec<LogLine>) {
+        for line in lines.into_iter().rev() {
+            self.last_number += 1;
+            self.rows.push_front(LogRow { line, number: self.last_number, ticket: None, exchange: None });
+        }
+        self.revision += 1;
+    }
+
     /// The exchanges of this fetch are written, the first of them as the first of these.
     pub(super) fn written(&mut self, ticket: Ticket, ids: &[ExchangeId]) {
+        let known: Vec<_> = ids.iter().copied().filter(|id| self.place_in_rows(*id).is_some()).collect();
         let mut ids = ids.iter().copied();
         let mut told_twice = Vec::new();
         for row in self.rows.iter_mut().filter(|row| row.ticket == Some(ticket)) {
             let Some(id) = ids.next() else { break };
-            if row.line.id.is_none() && !self.known.insert(id) {
+            if row.line.id.is_none() && known.contains(&id) {
                 // The store was faster to tell of it.
                 told_twice.push(row.number);
             }
@@ -218,8 +229,7 @@ impl RequestLog {
 
     fn push(&mut self, line: LogLine, ticket: Option<Ticket>, exchange: Option<Arc<Exchange>>) {
         self.last_number += 1;
-        self.known.extend(line.id);
-        self.rows.push(LogRow { line, number: self.last_number, ticket, exchange });
+        self.rows.push_back(LogRow { line, number: self.last_number, ticket, exchange });
         self.revision += 1;
     }
 
@@ -237,8 +247,8 @@ impl RequestLog {
     }
 
     fn put_in_order(&mut self) {
-        if !self.rows.is_sorted_by_key(LogRow::order) {
-            self.rows.sort_by_key(LogRow::order);
+        if !self.rows.iter().is_sorted_by_key(|row| row.order()) {
+            self.rows.make_contiguous().sort_by_key(LogRow::order);
             self.revision += 1;
         }
     }

@@ -155,14 +155,18 @@ pub(super) fn newest(
     Ok(lines)
 }
 
-/// All before `id` that have ended, oldest first.
+/// The newest before `id` that have ended, oldest first.
 pub(super) fn before(
     connection: &Connection,
     id: ExchangeId,
+    limit: usize,
     at: Timestamp,
 ) -> Result<Vec<LogLine>, StoreError> {
-    let which = "id < ?1 AND (conclusion IS NOT NULL OR lease_until <= ?2) ORDER BY id";
-    Reader::new(connection).lines(which, [id.0, at.as_millisecond()])
+    let which = "id < ?1 AND (conclusion IS NOT NULL OR lease_until <= ?2) ORDER BY id DESC LIMIT ?3";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut lines = Reader::new(connection).lines(which, [id.0, at.as_millisecond(), limit])?;
+    lines.reverse();
+    Ok(lines)
 }
 
 /// Those after `id`, and those shortly before it, which may have ended since; oldest first.

@@ -211,8 +211,8 @@ impl Store for LocalStore {
         }))
     }
 
-    fn lines_before(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
-        Box::pin(self.read(move |connection| lines::before(connection, id, Timestamp::now())))
+    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
+        Box::pin(self.read(move |connection| lines::before(connection, id, limit, Timestamp::now())))
     }
 
     fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {

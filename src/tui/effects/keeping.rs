@@ -9,6 +9,9 @@ use crate::api::{Difference, Exchange, ItemId};
 use crate::message::{Event, MAX_FOUND, StoreNews, StoreQuery};
 use crate::store::{Store, StoreError};
 
+/// Of older lines: no key waits for long while one of these is taken in.
+const PAGE: usize = 5_000;
+
 /// Lines that are there at once; the rest follows.
 const FIRST_PAGE: usize = 300;
 
@@ -23,7 +26,10 @@ pub(super) fn start(backend: Backend, query: StoreQuery, sender: mpsc::Sender<Ev
 async fn answer(store: &dyn Store, query: StoreQuery) -> Result<StoreNews, StoreError> {
     Ok(match query {
         StoreQuery::Opened { since } => StoreNews::Opened(store.opened(FIRST_PAGE, since).await?),
-        StoreQuery::Before(id) => StoreNews::Lines(store.lines_before(id).await?),
+        StoreQuery::Before(id) => {
+            let lines = store.lines_before(id, PAGE).await?;
+            StoreNews::Older { more: lines.len() == PAGE, lines }
+        }
         StoreQuery::After(id) => StoreNews::Lines(store.lines_after(id).await?),
         StoreQuery::Exchange { id, purpose } => {
             StoreNews::Exchange { id, purpose, exchange: store.open(id).await? }

@@ -25,8 +25,11 @@ async fn lines_come_oldest_first_a_page_at_first_and_the_rest_after() {
         keep(store.as_ref(), item(ITEM, "机", "1.00", ago(100 - at))).await;
     }
     assert_eq!(ids(&store.opened(3, ago(0)).await.unwrap().lines), [8, 9, 10]);
-    assert_eq!(ids(&store.lines_before(ExchangeId(8)).await.unwrap()), (1..8).collect::<Vec<_>>());
-    assert_eq!(ids(&store.lines_before(ExchangeId(1)).await.unwrap()), Vec::<i64>::new());
+    assert_eq!(
+        ids(&store.lines_before(ExchangeId(8), usize::MAX).await.unwrap()),
+        (1..8).collect::<Vec<_>>()
+    );
+    assert_eq!(ids(&store.lines_before(ExchangeId(1), usize::MAX).await.unwrap()), Vec::<i64>::new());
     assert!(ids(&store.lines_after(ExchangeId(8)).await.unwrap()).ends_with(&[9, 10]));
 }
 
