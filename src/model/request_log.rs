@@ -247,7 +247,7 @@ impl RequestLog {
     }
 
     fn put_in_order(&mut self) {
-        if !self.rows.iter().is_sorted_by_key(|row| row.order()) {
+        if !self.rows.iter().is_sorted_by_key(LogRow::order) {
             self.rows.make_contiguous().sort_by_key(LogRow::order);
             self.revision += 1;
         }
