@@ -45,6 +45,8 @@ pub struct App {
     size: Size,
     /// Whether quitting was asked for once while a call is under way.
     quit_asked: bool,
+    /// When R was pressed last, since the app started.
+    anew_pressed: Option<Duration>,
 }
 
 impl App {
@@ -59,6 +61,7 @@ impl App {
             popup: None,
             size,
             quit_asked: false,
+            anew_pressed: None,
         };
         app.settle();
         app
@@ -258,6 +261,10 @@ impl App {
     fn open_stored(&mut self, id: ExchangeId, purpose: Purpose, exchange: Arc<Exchange>) -> Vec<Command> {
         match purpose {
             Purpose::Show => {
+                if let Some(num_iid) = exchange.call.num_iid().filter(|_| self.focus.pane() != PaneId::Id) {
+                    // The input names what is on the screen, unless it is being edited.
+                    self.id.fill(num_iid.as_str());
+                }
                 return self.model.show_stored(id, exchange).into_iter().collect();
             }
             Purpose::Explain => self.popup = Some(Box::new(Card::new(&exchange, &self.model))),

@@ -278,7 +278,18 @@ impl Model {
             (line.used, line.allowed) = (None, None);
         }
         self.log.add(ticket, line, Arc::clone(&fetched.exchange));
+        if fetched.source == Source::Live {
+            self.learn_latch(&fetched.exchange, &fetched.key);
+        }
         Vec::new()
+    }
+
+    /// As the store does: an answer that says that calls are of no use stops them, one that serves lets them through.
+    fn learn_latch(&mut self, exchange: &Exchange, key: &Fingerprint) {
+        let Some(latch) = Latch::after(exchange, key) else { return };
+        let host = exchange.host.to_string();
+        self.latches.retain(|latch| latch.host != host || latch.key != key.as_str());
+        self.latches.extend(latch);
     }
 
     fn refuse(&mut self, ticket: Ticket, why: Refused) {

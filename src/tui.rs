@@ -100,6 +100,8 @@ where
         loop {
             let woken = self.wait().await;
             let mut events = Vec::new();
+            // A signal of a new size can get lost in a storm of them: whatever else wakes the loop makes up for it.
+            let asks_size = matches!(woken, Woken::News(_) | Woken::Clock);
             match woken {
                 Woken::Signal(signal) => return Ok(Ending::Signal(signal)),
                 Woken::Input(None | Some(Err(_))) => return Ok(Ending::Hangup),
@@ -108,7 +110,8 @@ where
                 Woken::Clock => events.push(Event::Wake),
             }
             // Also where the size is the old one again: whatever the terminal lost in between is not there.
-            let resized = events.iter().any(|event| matches!(event, Event::Resize(_)));
+            let resized = events.iter().any(|event| matches!(event, Event::Resize(_)))
+                || (asks_size && self.terminal.size()? != self.app.size());
             events.retain(|event| !matches!(event, Event::Resize(_)));
             if resized {
                 self.forget_screen()?;

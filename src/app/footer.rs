@@ -89,8 +89,10 @@ fn hints(app: &App) -> Vec<Hint> {
         let label = if held.is_unsent() { texts.hint_insist() } else { texts.hint_ask_next_host() };
         hints.push(Hint::spending(Action::Insist, label));
     }
-    if app.model.calls.count() > 0 && !in_text {
+    if app.model.calls.awaited().is_some() && !in_text {
         hints.push(Hint::free(Action::Escape, texts.hint_stop()));
+    } else if app.model.calls.stopped().is_some() && !in_text {
+        hints.push(Hint::free(Action::Escape, texts.hint_close()));
     }
     let here = app.pane(app.focus.pane()).map(|pane| pane.hints(&app.model)).unwrap_or_default();
     hints.extend(here.into_iter().filter(|hint| !(hint.spends && app.model.session.offline)));

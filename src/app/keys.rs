@@ -1,5 +1,7 @@
 //! From a key to what it does: the popup in front has it first, then the pane with the focus, then the app.
 
+use std::time::Duration;
+
 use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::App;
@@ -18,6 +20,9 @@ use crate::pane::note_input::NoteInput;
 use crate::pane::palette::Palette;
 use crate::pane::quota_view::QuotaView;
 use crate::pane::{Pane, Reply};
+
+/// Between two presses of R that each buy.
+const BREATH: Duration = Duration::from_secs(1);
 
 impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent, in_burst: bool) -> Vec<Command> {
@@ -135,6 +140,12 @@ impl App {
             Action::Palette => self.popup = Some(Box::new(Palette::new(self.keymap.clone()))),
             Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
             Action::FetchAnew => return self.fetch_anew(),
+            Action::Filter if self.focus.pane() == PaneId::Item => {
+                // The item itself has nothing to filter; the word that follows must not run as keys.
+                let mut commands = self.fulfil(vec![Ask::Focus(PaneId::Skus)]);
+                commands.extend(self.act_in_pane(PaneId::Skus, action));
+                return commands;
+            }
             Action::Insist => return self.model.insist().into_iter().collect(),
             Action::Older | Action::Newer => {
                 return self.model.step_version(action == Action::Newer).into_iter().collect();
@@ -155,6 +166,8 @@ impl App {
             Action::Explain if self.focus.pane() != PaneId::Requests => self.explain_shown(),
             Action::Escape if self.focus.pane() != PaneId::Id => {
                 let left = self.with_pane(self.focus.pane(), |pane, _| pane.escape());
+                // What was held back is dropped before anything that is on its way.
+                let left = left || self.model.held_back.take().is_some();
                 return if left { Vec::new() } else { self.model.stop_waiting().into_iter().collect() };
             }
             // From the palette, too: the ID's own action, unless another pane takes text.
@@ -240,6 +253,9 @@ impl App {
 
     /// What is on the screen, or else the item in the input, past store and vendor's cache.
     fn fetch_anew(&mut self) -> Vec<Command> {
+        if self.is_held_down() {
+            return self.fulfil(vec![Ask::Warn(self.model.texts.anew_again().to_owned())]);
+        }
         let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
         let again = |shown: &Call| shown.num_iid().map_or_else(|| shown.clone(), |id| self.model.call(id));
         let call = shown.map(again).or_else(|| self.id.call(&self.model));
@@ -250,6 +266,13 @@ impl App {
             }
             None => self.fulfil(vec![Ask::Warn(self.model.texts.nothing_to_fetch().to_owned())]),
         }
+    }
+
+    /// Whether the key has been down since the last call it made: a key that repeats must not buy again and again.
+    fn is_held_down(&mut self) -> bool {
+        let before = self.anew_pressed.replace(self.model.now.up);
+        let lately = before.is_some_and(|before| self.model.now.up.saturating_sub(before) < BREATH);
+        lately && self.model.calls.awaited().is_none()
     }
 
     /// A call under way would lose its answer and may be billed all the same, and what is not written is lost:

@@ -22,7 +22,7 @@ texts! {
     hint_insist => "send it anyway", "仍要发送";
     not_sent => "not sent", "未发送";
     action_insist => "send the call that was held back here", "发送刚才被拦下的调用";
-    refused_offline => "Offline: no answer is stored for this, and nothing is sent", "离线：没有存档，不会发送";
+    refused_offline => "Offline: nothing is sent, and no stored answer would do", "离线：不会发送，也没有可用的存档";
     refused_no_ledger(error) => "Not sent: the call could not be written down first, {error}", "未发送：无法先行记账，{error}";
     refused_cap(cap, used) => "Not sent: your cap of {cap} calls a day is reached ({used} used)", "未发送：已达到您设定的每日上限{cap}次（已用{used}次）";
     refused_reserve(left, reserve) => "Not sent: {left} calls are left today, and {reserve} are reserved", "未发送：今日剩余{left}次，已预留{reserve}次";

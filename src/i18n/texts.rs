@@ -197,6 +197,8 @@ texts! {
     hint_open_again => "show again", "再次查看";
     hint_page => "page", "翻页";
     hint_back => "back", "返回";
+    hint_close => "close the connection (cost unknown)", "断开连接（费用未知）";
+    anew_again => "R was pressed a moment ago: wait a second before you pay once more", "刚按过R：请稍等一秒再重新获取";
     hint_stop => "stop waiting", "停止等待";
     hint_keys => "keys", "按键";
     hint_run => "run", "执行";

@@ -139,7 +139,11 @@ impl Model {
         let before = marked.or_else(|| self.versions.beside(Some(after), false).map(|version| version.id));
         match before {
             Some(before) => Some(Command::Store(StoreQuery::Difference { before, after })),
-            None => self.say(Notice::info(texts.nothing_to_compare())),
+            None => match self.versions.beside(Some(after), true).map(|version| version.id) {
+                // Of the oldest answer, what changed after it.
+                Some(newer) => Some(Command::Store(StoreQuery::Difference { before: after, after: newer })),
+                None => self.say(Notice::info(texts.nothing_to_compare())),
+            },
         }
     }
 

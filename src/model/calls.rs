@@ -21,6 +21,8 @@ pub struct UnderWay {
     pub progress: Progress,
     /// Whether its answer is to be shown.
     pub awaited: bool,
+    /// Whether the user stopped waiting for it by Esc: only then may a further Esc close it.
+    pub stopped: bool,
 }
 
 impl UnderWay {
@@ -43,6 +45,11 @@ impl Calls {
         self.under_way.iter().find(|call| call.awaited)
     }
 
+    /// The newest call that the user stopped waiting for: a further Esc closes it.
+    pub fn stopped(&self) -> Option<&UnderWay> {
+        self.under_way.iter().rev().find(|call| call.stopped)
+    }
+
     /// How many are under way, awaited or not.
     pub fn count(&self) -> usize {
         self.under_way.len()
@@ -58,7 +65,7 @@ impl Calls {
         let ticket = Ticket(self.last_ticket);
         self.wait_for_none();
         let progress = *Lifeline::default().watch().borrow();
-        self.under_way.push(UnderWay { ticket, call, want, since, progress, awaited: true });
+        self.under_way.push(UnderWay { ticket, call, want, since, progress, awaited: true, stopped: false });
         ticket
     }
 
@@ -68,7 +75,7 @@ impl Calls {
         let Some(found) = self.under_way.iter().position(same) else { return false };
         self.wait_for_none();
         if let Some(call) = self.under_way.get_mut(found) {
-            call.awaited = true;
+            (call.awaited, call.stopped) = (true, false);
         }
         true
     }
@@ -85,17 +92,17 @@ impl Calls {
     }
 
     /// The first time: stops waiting, and ends the call if nothing of it was sent. The second time:
-    /// closes the connection of the newest call that nobody waits for. Tells what is to be done, and
-    /// whether something was sent already; `None` when nothing is under way.
+    /// closes the connection of the newest call that was stopped. Tells what is to be done, and whether
+    /// something was sent already; `None` where there is nothing to stop.
     pub(super) fn stop(&mut self) -> Option<(Option<Command>, bool)> {
         if let Some(call) = self.under_way.iter_mut().find(|call| call.awaited) {
-            call.awaited = false;
+            (call.awaited, call.stopped) = (false, true);
             let sent = call.progress.reach > Reach::NothingSent;
             // Also when it seems sent: a call that has just gone back to nothing sent, for another host, ends too.
             return Some((Some(Command::EndUnsent(call.ticket)), sent));
         }
-        let newest = self.under_way.last()?;
-        Some((Some(Command::Close(newest.ticket)), true))
+        let newest = self.stopped()?.ticket;
+        Some((Some(Command::Close(newest)), true))
     }
 
     fn wait_for_none(&mut self) {

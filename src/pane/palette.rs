@@ -106,7 +106,8 @@ impl Palette {
             .filter(found)
             .collect();
         // A name typed in full is meant, wherever else it stands.
-        matches.sort_by_key(|action| action.name() != draft);
+        // What costs is never what Enter happens to stand on.
+        matches.sort_by_key(|action| (action.name() != draft, words.is_empty() && action.may_spend()));
         matches
     }
 }

@@ -224,6 +224,7 @@ impl Popup for Palette {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        vec![Hint::free(Action::Submit, model.texts.hint_run()), close(model)]
+        let spends = self.chosen(model.texts).is_some_and(Action::may_spend);
+        vec![Hint { action: Action::Submit, label: model.texts.hint_run(), spends }, close(model)]
     }
 }

@@ -3,7 +3,7 @@
 
 use super::search::Text;
 use super::{StoreError, pack};
-use crate::api::{Conclusion, Exchange, Record};
+use crate::api::{Exchange, Record};
 
 /// What is written of it.
 #[derive(Debug)]
@@ -12,8 +12,7 @@ pub(super) struct Entry {
     pub(super) record: String,
     /// The body.
     pub(super) packed: Vec<u8>,
-    pub(super) conclusion: Conclusion,
-    /// The same, as it is written.
+    /// What came of it, as it is written.
     pub(super) told: String,
     /// What can be searched for.
     pub(super) text: Option<Text>,
@@ -21,12 +20,10 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) fn of(exchange: &Exchange) -> Result<Self, StoreError> {
-        let conclusion = exchange.conclusion();
         Ok(Self {
             record: serde_json::to_string(&Record::of(exchange))?,
             packed: pack::pack(exchange.body.raw())?,
-            told: serde_json::to_string(&conclusion)?,
-            conclusion,
+            told: serde_json::to_string(&exchange.conclusion())?,
             text: Text::of(exchange),
         })
     }

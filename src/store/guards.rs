@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::api::{Cause, Conclusion, Outcome};
+use crate::api::{Cause, Conclusion, Exchange, Fingerprint, Outcome};
 
 /// Beijing has no summer time: the vendor's day turns at 16:00 UTC.
 const BEIJING_MS: i64 = 8 * 60 * 60 * 1_000;
@@ -56,6 +56,23 @@ pub enum LatchReason {
     Stopped,
     /// The key has expired: midnight does not help.
     Expired,
+}
+
+impl Latch {
+    /// What this exchange says of further calls of its key to its host: `Some(None)` lets them through again,
+    /// `None` says nothing.
+    pub fn after(exchange: &Exchange, key: &Fingerprint) -> Option<Option<Self>> {
+        let served = matches!(
+            exchange.outcome,
+            Outcome::Item | Outcome::NoResult | Outcome::Success | Outcome::WrongItem { .. }
+        );
+        if served {
+            return Some(None);
+        }
+        let (reason, since) = (LatchReason::of(&exchange.conclusion())?, exchange.ended_at());
+        let (host, key) = (exchange.host.to_string(), key.as_str().to_owned());
+        Some(Some(Self { host, key, reason, since, until: reason.until(since) }))
+    }
 }
 
 impl LatchReason {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::entry::Entry;
 use super::guards::beijing_day;
 use super::{Begun, ExchangeId, Intent, Latch, LatchReason, Refusal, StoreError};
-use crate::api::{Billing, Call, Conclusion, Exchange, Fingerprint, ItemId, Outcome};
+use crate::api::{Billing, Call, Exchange, Fingerprint, ItemId, Outcome};
 use crate::config::Guards;
 
 /// Looks at the guards and writes the row in one transaction, so that of two sessions at a cap of one only one
@@ -158,7 +158,7 @@ pub(super) fn settle(
     transaction
         .prepare_cached("INSERT OR REPLACE INTO bodies (id, record, packed) VALUES (?1, ?2, ?3)")?
         .execute(params![id.0, entry.record, entry.packed])?;
-    set_latch(&transaction, key, exchange, &entry.conclusion)?;
+    set_latch(&transaction, key, exchange)?;
     transaction.commit()?;
     Ok(id)
 }
@@ -274,19 +274,22 @@ fn set_latch(
     transaction: &Transaction<'_>,
     key: &Fingerprint,
     exchange: &Exchange,
-    conclusion: &Conclusion,
 ) -> Result<(), StoreError> {
-    let host = exchange.host.to_string();
-    let at = exchange.ended_at();
-    if let Some(reason) = LatchReason::of(conclusion) {
-        let until = reason.until(at).map(Timestamp::as_millisecond);
-        transaction
-            .prepare_cached("INSERT OR REPLACE INTO latches (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![host, key.as_str(), reason.as_str(), at.as_millisecond(), until])?;
-    } else if answers_number(&exchange.outcome) > 0 || matches!(exchange.outcome, Outcome::WrongItem { .. }) {
-        transaction
-            .prepare_cached("DELETE FROM latches WHERE host = ?1 AND key = ?2")?
-            .execute(params![host, key.as_str()])?;
+    match Latch::after(exchange, key) {
+        None => {}
+        Some(Some(Latch { host, key, reason, since, until })) => {
+            let until = until.map(Timestamp::as_millisecond);
+            transaction
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO latches (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute(params![host, key, reason.as_str(), since.as_millisecond(), until])?;
+        }
+        Some(None) => {
+            transaction
+                .prepare_cached("DELETE FROM latches WHERE host = ?1 AND key = ?2")?
+                .execute(params![exchange.host.to_string(), key.as_str()])?;
+        }
     }
     Ok(())
 }

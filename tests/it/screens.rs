@@ -82,8 +82,10 @@ fn a_log_of_many_kinds(#[values("80x24", "120x36")] size: &str) {
         driver.keys("R");
         driver.answer(200, body, Source::Live);
     }
+    driver.wait(2.0);
     driver.keys("R");
     driver.fail(Reach::NothingSent, crate::support::failure("connect"));
+    driver.wait(2.0);
     driver.keys("R");
     driver.fail(Reach::Sent, Outcome::Cancelled);
     driver.keys("1 <enter>");

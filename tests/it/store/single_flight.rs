@@ -26,7 +26,7 @@ async fn fetch(fetcher: &Fetcher, want: Want) -> Fetched {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_sessions_that_ask_the_same_at_once_one_sends_and_the_others_get_its_answer() {
-    let delay = Delay::between(Duration::from_millis(50), Duration::from_millis(50));
+    let delay = Delay::between(Duration::from_millis(400), Duration::from_millis(400));
     let emulator = emulator::start(Settings { delay, ..Settings::default() }).await.unwrap();
     for (round, want) in (1..).zip([Want::StoreFirst, Want::Anew, Want::StoreFirst, Want::Anew, Want::Insist])
     {

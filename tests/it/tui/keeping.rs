@@ -36,7 +36,6 @@ fn insist(session: &mut Session, gateway: &Gateway) {
     session.press(ENTER);
     session.wait_for(&start_of(&english().refused_no_ledger("")));
     assert_eq!(gateway.calls(), 0);
-    session.press("\x1b");
     session.press("Y");
     session.wait_for(SKU_IDS[0]);
     session.wait_for(&start_of(&english().not_kept("")));
