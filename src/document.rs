@@ -12,14 +12,22 @@
 //! # Ok::<(), obx::document::SyntaxError>(())
 //! ```
 
+mod fold;
+mod path;
 mod scan;
+mod search;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
 
+pub use fold::Folds;
+pub use path::{Places, Step};
 pub use scan::{SyntaxError, SyntaxFault};
+pub use search::{Pattern, PatternError, Search};
 
 /// What a node is, by JSON's own names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,6 +188,11 @@ impl Document {
         Children { document: self, next: id.0 + 1, end: self.node(id).after() }
     }
 
+    /// Those of them from this one on.
+    fn children_from(&self, id: NodeId, first: NodeId) -> Children<'_> {
+        Children { document: self, next: first.0, end: self.node(id).after() }
+    }
+
     /// The member of that name. Of duplicates the last, as every JSON reader in use takes it.
     pub fn get(&self, object: NodeId, name: &str) -> Option<NodeId> {
         if self.kind(object) != Kind::Object {
@@ -211,7 +224,8 @@ impl Document {
         (key != NO_KEY).then_some((key & !ESCAPED) as usize + 1)
     }
 
-    fn raw_key(&self, id: NodeId) -> Option<&str> {
+    /// The member's key as it was sent, without its quotes.
+    pub fn raw_key(&self, id: NodeId) -> Option<&str> {
         let start = self.key_start(id)?;
         let (length, _) = scan::string_length(self.text.get(start..).unwrap_or_default());
         Some(self.slice(start, start + length))
