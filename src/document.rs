@@ -183,6 +183,23 @@ impl Document {
         if node.has_escapes() { scan::unescape(inside) } else { Cow::Borrowed(inside) }
     }
 
+    /// The start of a string's text, unescaped, of at most so many bytes as it was sent, and whether that is all;
+    /// any other node's as it was sent.
+    pub fn text_start(&self, id: NodeId, bytes: usize) -> (Cow<'_, str>, bool) {
+        let raw = self.raw_bytes(id);
+        let is_string = self.kind(id) == Kind::String;
+        let inside = if is_string { raw.get(1..raw.len() - 1).unwrap_or_default() } else { raw };
+        let start = String::from_utf8_lossy(inside.get(..bytes).unwrap_or(inside));
+        let text = match start {
+            Cow::Borrowed(start) if self.node(id).has_escapes() => scan::unescape(start),
+            Cow::Owned(start) if self.node(id).has_escapes() => {
+                Cow::Owned(scan::unescape(&start).into_owned())
+            }
+            start => start,
+        };
+        (text, inside.len() <= bytes)
+    }
+
     /// The values directly inside a container, in the order they were sent; none for anything else.
     pub fn children(&self, id: NodeId) -> Children<'_> {
         Children { document: self, next: id.0 + 1, end: self.node(id).after() }

@@ -9,6 +9,7 @@
 mod advice;
 mod difference;
 mod quota;
+mod response;
 mod store;
 mod texts;
 

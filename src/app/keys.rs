@@ -4,7 +4,7 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::App;
 use crate::i18n::Texts;
-use crate::keymap::Scope;
+use crate::keymap::{Meaning, Scope};
 use crate::message::{Action, Ask, Command, PaneId};
 use crate::model::Model;
 use crate::model::notice::Notice;
@@ -21,8 +21,16 @@ impl App {
         }
         self.model.notice = None;
         let quit_asked = std::mem::take(&mut self.quit_asked);
-        let Some(action) = self.keymap.action(self.scope(), key) else {
-            return self.type_key(key);
+        let first = self.prefix.take();
+        let action = match self.keymap.meaning(self.scope(), first, key) {
+            Some(Meaning::Action(action)) => action,
+            Some(Meaning::Prefix(first)) => {
+                self.prefix = Some(first);
+                return Vec::new();
+            }
+            // Esc, or a key that completes nothing, only leaves the prefix.
+            None if first.is_some() => return Vec::new(),
+            None => return self.type_key(key),
         };
         if in_burst && self.would_spend(action) {
             self.model.notice = Some(Notice::alert(self.burst_text(action)));
@@ -35,6 +43,7 @@ impl App {
     /// submits.
     pub(super) fn on_paste(&mut self, text: &str) -> Vec<Command> {
         self.model.notice = None;
+        self.prefix = None;
         let in_filter = self.focus.pane() != PaneId::Id && self.scope() == Scope::Text;
         match &mut self.popup {
             Some(popup) => popup.paste(text),

@@ -40,8 +40,8 @@ impl Pattern {
     }
 
     /// Where it matches in a text.
-    pub fn matches<'a>(&'a self, text: &'a str) -> impl Iterator<Item = std::ops::Range<usize>> + 'a {
-        self.regex.find_iter(text.as_bytes()).map(|found| found.range()).filter(|range| !range.is_empty())
+    pub fn matches<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = std::ops::Range<usize>> + 'a {
+        self.regex.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty())
     }
 
     fn is_in(&self, text: &[u8]) -> bool {
@@ -67,6 +67,7 @@ pub struct Search {
     pattern: Pattern,
     next: u32,
     hits: Vec<NodeId>,
+    done: bool,
 }
 
 /// A stretch of the text that stands for itself: the inside of a string or of a key, or a number or word.
@@ -75,7 +76,7 @@ type Stretch = std::ops::Range<usize>;
 impl Search {
     /// Nothing was looked at yet.
     pub fn of(pattern: Pattern) -> Self {
-        Self { pattern, next: 0, hits: Vec::new() }
+        Self { pattern, next: 0, hits: Vec::new(), done: false }
     }
 
     /// What is looked for.
@@ -98,12 +99,13 @@ impl Search {
         } else {
             self.hold_against(document, from, to);
         }
-        self.next = u32::try_from(to).unwrap_or(u32::MAX);
+        self.next = node_id(to).0;
+        self.done = to >= document.node_count();
     }
 
     /// Whether all of the document was looked at.
-    pub fn is_done(&self, document: &Document) -> bool {
-        self.next as usize >= document.node_count()
+    pub fn is_done(&self) -> bool {
+        self.done
     }
 
     /// The nodes whose key or value matches, as far as it was looked, in reading order.

@@ -60,7 +60,6 @@ texts! {
     no_props => "this item has no props", "该商品没有属性";
     no_requests => "nothing was asked yet", "还没有请求";
     no_response => "nothing came yet", "还没有响应";
-    response_part(shown, all) => "… the first {shown} of {all} are laid out here", "……此处只排版前{shown}，共{all}";
     too_small(width, height) => "obx needs {width}x{height}", "obx需要{width}x{height}";
 
     // The ID input.

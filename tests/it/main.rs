@@ -7,6 +7,7 @@ mod difference_view;
 mod forecast;
 mod layering;
 mod quota_screens;
+mod response;
 mod scenarios;
 mod screens;
 mod secrets;

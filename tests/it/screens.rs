@@ -25,12 +25,12 @@ pub(crate) fn code(language: Language) -> &'static str {
 }
 
 /// A session in which this item was fetched.
-fn with_item(size: &str, language: Language, body: &str) -> Driver {
+pub(crate) fn with_item(size: &str, language: Language, body: &str) -> Driver {
     let id = body.trim_end_matches(".json").rsplit('_').next().unwrap();
     with_body(size, language, id, 200, response(body))
 }
 
-fn with_body(size: &str, language: Language, id: &str, status: u16, body: Bytes) -> Driver {
+pub(crate) fn with_body(size: &str, language: Language, id: &str, status: u16, body: Bytes) -> Driver {
     let mut driver = Driver::new(size, language, false);
     driver.app.fill_id(id);
     driver.keys("<enter>");

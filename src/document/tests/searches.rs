@@ -6,7 +6,7 @@ use crate::document::{Document, Kind, NodeId, Pattern, Search};
 
 fn hits(document: &Document, typed: &str, step: usize) -> Vec<NodeId> {
     let mut search = Search::of(Pattern::read(typed).unwrap().unwrap());
-    while !search.is_done(document) {
+    while !search.is_done() {
         search.step(document, step);
     }
     search.hits().to_vec()
