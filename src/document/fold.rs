@@ -187,17 +187,19 @@ impl Folds {
         if self.open {
             return folded(document, others);
         }
-        // What is folded is stepped over, so that only rows are looked at.
+        // What is folded is stepped over, so that only rows are looked at: up to every node of the document.
+        let nodes = document.nodes.get(..end as usize).unwrap_or_default();
         let mut others = others.iter().copied().peekable();
         let (mut at, mut found) = (start, Vec::new());
-        while at < end {
-            while others.next_if(|other| *other < at).is_some() {}
-            let after = document.node(NodeId(at)).after();
-            if after > at + 1 && others.peek() != Some(&at) {
-                found.push(Hidden { start: at + 1, end: after, before: 0 });
-                at = after;
-            } else {
-                at += 1;
+        while let Some(node) = nodes.get(at as usize) {
+            let (id, after) = (at, node.after());
+            at += 1;
+            if after > at {
+                while others.next_if(|other| *other < id).is_some() {}
+                if others.peek() != Some(&id) {
+                    found.push(Hidden { start: at, end: after, before: 0 });
+                    at = after;
+                }
             }
         }
         found

@@ -246,8 +246,10 @@ fn large_response(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             let ready = || {
                 let mut app = app_showing(&exchange);
-                press_all(&mut app, before);
-                finish(&mut app, &mut buffer());
+                for key in before.chars() {
+                    press(&mut app, key);
+                    finish(&mut app, &mut buffer());
+                }
                 if matches!(key, 'R' | 'r' | 'M') {
                     press(&mut app, 'z');
                 }
