@@ -21,14 +21,14 @@ use ratatui::text::{Line, Span};
 
 use crate::api::{Difference, Exchange, ItemId};
 use crate::i18n::Texts;
-use crate::keymap::Keymap;
+use crate::keymap::{Key, Keymap};
 use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreNews};
 use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::model::session::Session;
 use crate::pane::card::Card;
 use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
-use crate::pane::{Finder, IdInput, Pane, Popup, verdict};
+use crate::pane::{IdInput, Pane, Popup, verdict};
 use crate::store::{ExchangeId, Version, beijing_day, day_end};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
 use focus::Focus;
@@ -42,6 +42,8 @@ pub struct App {
     others: Vec<Box<dyn Pane>>,
     focus: Focus,
     popup: Option<Box<dyn Popup>>,
+    /// The first of two keys, waiting for the second.
+    prefix: Option<Key>,
     size: Size,
     /// Whether quitting was asked for once while a call is under way.
     quit_asked: bool,
@@ -59,6 +61,7 @@ impl App {
             others: crate::pane::all(),
             focus: Focus::default(),
             popup: None,
+            prefix: None,
             size,
             quit_asked: false,
             anew_pressed: None,
@@ -128,9 +131,9 @@ impl App {
             let left = until.duration_since(self.model.now.at);
             self.model.now.up + Duration::try_from(left).unwrap_or_default()
         });
-        // A large table is arranged piece by piece, with keys and pictures in between.
-        let arranging = self.others.iter().filter_map(|pane| pane.finder()).any(Finder::is_working);
-        let at_once = arranging.then_some(self.model.now.up);
+        // A large table is arranged piece by piece, and a large body searched, with keys and pictures in between.
+        let working = self.others.iter().any(|pane| pane.is_working());
+        let at_once = working.then_some(self.model.now.up);
         awaited.into_iter().chain(stale).chain(at_once).chain(self.day_turns()).min()
     }
 
@@ -165,7 +168,8 @@ impl App {
         spans.append(&mut edges.title.spans);
         spans.push(Span::raw(" "));
         if pane.id() == self.staged(layout) {
-            spans.extend(self.hidden_behind(layout));
+            let taken = Line::from(spans.clone()).width() + edges.right.width() + 3;
+            spans.extend(self.hidden_behind(layout, usize::from(area.width).saturating_sub(taken)));
         }
         edges.title = Line::from(spans);
         crate::ui::frame(buffer, area, focused, edges);
@@ -179,15 +183,22 @@ impl App {
         if alone { PaneId::Skus } else { stage }
     }
 
-    /// The panes that share a place with the one in front, by digit, so that they are known to be there.
-    fn hidden_behind(&self, layout: &Layout) -> Vec<Span<'static>> {
+    /// The panes that share a place with the one in front, by digit, so that they are known to be there; as many as
+    /// fit.
+    fn hidden_behind(&self, layout: &Layout, room: usize) -> Vec<Span<'static>> {
         let front = self.focus.front();
         let hidden = PaneId::ALL.into_iter().filter(|id| !front.full && layout.pane(*id).is_none());
         let tab = |id: PaneId| {
             let told = format!("─ {} {} ", id.digit(), id.name(self.model.texts));
             Span::styled(told, crate::ui::theme::Theme.dim())
         };
-        hidden.map(tab).collect()
+        let mut left = room;
+        let fits = |tab: &Span<'_>| {
+            let rest = left.checked_sub(tab.width());
+            left = rest.unwrap_or_default();
+            rest.is_some()
+        };
+        hidden.map(tab).take_while(fits).collect()
     }
 
     fn view_too_small(&self, buffer: &mut Buffer) {

@@ -12,14 +12,22 @@
 //! # Ok::<(), obx::document::SyntaxError>(())
 //! ```
 
+mod fold;
+mod path;
 mod scan;
+mod search;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
 
+pub use fold::Folds;
+pub use path::{Places, Step};
 pub use scan::{SyntaxError, SyntaxFault};
+pub use search::{Pattern, PatternError, Search};
 
 /// What a node is, by JSON's own names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,9 +183,31 @@ impl Document {
         if node.has_escapes() { scan::unescape(inside) } else { Cow::Borrowed(inside) }
     }
 
+    /// The start of a string's text, unescaped, of at most so many bytes as it was sent, and whether that is all;
+    /// any other node's as it was sent.
+    pub fn text_start(&self, id: NodeId, bytes: usize) -> (Cow<'_, str>, bool) {
+        let raw = self.raw_bytes(id);
+        let is_string = self.kind(id) == Kind::String;
+        let inside = if is_string { raw.get(1..raw.len() - 1).unwrap_or_default() } else { raw };
+        let start = String::from_utf8_lossy(inside.get(..bytes).unwrap_or(inside));
+        let text = match start {
+            Cow::Borrowed(start) if self.node(id).has_escapes() => scan::unescape(start),
+            Cow::Owned(start) if self.node(id).has_escapes() => {
+                Cow::Owned(scan::unescape(&start).into_owned())
+            }
+            start => start,
+        };
+        (text, inside.len() <= bytes)
+    }
+
     /// The values directly inside a container, in the order they were sent; none for anything else.
     pub fn children(&self, id: NodeId) -> Children<'_> {
         Children { document: self, next: id.0 + 1, end: self.node(id).after() }
+    }
+
+    /// Those of them from this one on.
+    fn children_from(&self, id: NodeId, first: NodeId) -> Children<'_> {
+        Children { document: self, next: first.0, end: self.node(id).after() }
     }
 
     /// The member of that name. Of duplicates the last, as every JSON reader in use takes it.
@@ -211,7 +241,8 @@ impl Document {
         (key != NO_KEY).then_some((key & !ESCAPED) as usize + 1)
     }
 
-    fn raw_key(&self, id: NodeId) -> Option<&str> {
+    /// The member's key as it was sent, without its quotes.
+    pub fn raw_key(&self, id: NodeId) -> Option<&str> {
         let start = self.key_start(id)?;
         let (length, _) = scan::string_length(self.text.get(start..).unwrap_or_default());
         Some(self.slice(start, start + length))

@@ -11,6 +11,7 @@ mod calls;
 mod difference;
 mod history;
 mod quota;
+mod response;
 mod store;
 mod texts;
 

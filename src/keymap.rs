@@ -26,10 +26,27 @@ pub struct Key {
     ctrl: bool,
 }
 
+/// One key, or two in a row: `G`, `zR`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Keys {
+    /// The prefix, which then waits for the second key.
+    first: Option<Key>,
+    key: Key,
+}
+
+/// What a key press means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// This is to be done.
+    Action(Action),
+    /// The first of two keys: the next one completes it.
+    Prefix(Key),
+}
+
 /// The table.
 #[derive(Clone, Debug)]
 pub struct Keymap {
-    bindings: Vec<(Scope, Key, Action)>,
+    bindings: Vec<(Scope, Keys, Action)>,
 }
 
 /// No default needs Alt, a function key or another Ctrl letter than these: tmux, screen, zellij and flow
@@ -84,6 +101,21 @@ const DEFAULTS: &[(Scope, &str, Action)] = &[
     (Scope::Global, "ctrl-c", Action::Quit),
 ];
 
+const IN_RESPONSE: &[(&str, Action)] = &[
+    ("space", Action::Fold),
+    ("zR", Action::UnfoldAll),
+    ("zM", Action::FoldAll),
+    ("zr", Action::UnfoldLevel),
+    ("zm", Action::FoldLevel),
+    ("J", Action::NextSibling),
+    ("K", Action::PreviousSibling),
+    ("w", Action::Wrap),
+    ("n", Action::NextHit),
+    ("N", Action::PreviousHit),
+    ("t", Action::NextView),
+    ("p", Action::Pretty),
+];
+
 const IN_TEXT: &[(Scope, &str, Action)] = &[
     (Scope::Text, "enter", Action::Submit),
     (Scope::Text, "esc", Action::Escape),
@@ -103,44 +135,95 @@ const IN_TEXT: &[(Scope, &str, Action)] = &[
 
 impl Default for Keymap {
     fn default() -> Self {
-        let parse = |&(scope, keys, action): &(Scope, &str, Action)| {
-            keys.split(' ').filter_map(Key::parse).map(move |key| (scope, key, action)).collect::<Vec<_>>()
+        let parse = |(scope, keys, action): (Scope, &str, Action)| {
+            keys.split(' ').filter_map(Keys::parse).map(move |keys| (scope, keys, action)).collect::<Vec<_>>()
         };
-        Self { bindings: IN_TEXT.iter().chain(DEFAULTS).flat_map(parse).collect() }
+        let in_response =
+            IN_RESPONSE.iter().map(|(keys, action)| (Scope::Pane(PaneId::Response), *keys, *action));
+        Self {
+            bindings: IN_TEXT.iter().chain(DEFAULTS).copied().chain(in_response).flat_map(parse).collect(),
+        }
     }
 }
 
 impl Keymap {
-    /// What a key means where `scope` is in front.
-    pub fn action(&self, scope: Scope, event: KeyEvent) -> Option<Action> {
+    /// What a key means where `scope` is in front, after this prefix or by itself. A key that does something by
+    /// itself is no prefix in the same scope.
+    pub fn meaning(&self, scope: Scope, first: Option<Key>, event: KeyEvent) -> Option<Meaning> {
         let key = Key::of(event, scope == Scope::Text)?;
-        let bound = |wanted: Scope| {
-            self.bindings
-                .iter()
-                .find(|(scope, bound, _)| *scope == wanted && *bound == key)
-                .map(|found| found.2)
+        let keys = Keys { first, key };
+        let in_scope = |wanted: Scope| {
+            let mut bindings = self.bindings.iter().filter(move |(scope, ..)| *scope == wanted);
+            let bound = bindings.clone().find(|(_, bound, _)| *bound == keys);
+            let bound = bound.map(|(.., action)| Meaning::Action(*action));
+            let mut is_prefix = || first.is_none() && bindings.any(|(_, bound, _)| bound.first == Some(key));
+            bound.or_else(|| is_prefix().then_some(Meaning::Prefix(key)))
         };
         match scope {
-            Scope::Text => bound(scope),
-            _ => bound(scope).or_else(|| bound(Scope::Global)),
+            Scope::Text => in_scope(scope),
+            _ => in_scope(scope).or_else(|| in_scope(Scope::Global)),
         }
+    }
+
+    /// What can follow a prefix where `scope` is in front.
+    pub fn continuations(&self, scope: Scope, first: Key) -> impl Iterator<Item = (Key, Action)> {
+        self.bindings
+            .iter()
+            .filter(move |(bound, keys, _)| holds_in(*bound, scope) && keys.first == Some(first))
+            .map(|(_, keys, action)| (keys.key, *action))
     }
 
     /// The keys of an action where `scope` is in front, as they are shown: `j ↓`. Empty where there are none.
     pub fn keys(&self, scope: Scope, action: Action) -> String {
-        let mut shown = String::new();
-        for (_, key, _) in self.bindings.iter().filter(|(bound, _, bound_to)| {
-            *bound_to == action && (*bound == scope || (*bound == Scope::Global && scope != Scope::Text))
-        }) {
-            let blank = if shown.is_empty() { "" } else { " " };
-            let _infallible = write!(shown, "{blank}{}", key.label());
-        }
-        shown
+        self.shown(|bound| holds_in(bound, scope), action)
+    }
+
+    /// Its keys in this scope alone.
+    pub fn own_keys(&self, scope: Scope, action: Action) -> String {
+        self.shown(|bound| bound == scope, action)
     }
 
     /// The first key of an action where `scope` is in front.
     pub fn key(&self, scope: Scope, action: Action) -> Option<String> {
-        self.keys(scope, action).split(' ').next().filter(|key| !key.is_empty()).map(str::to_owned)
+        first_of(&self.keys(scope, action))
+    }
+
+    /// Its first key in any pane.
+    pub fn key_in_panes(&self, action: Action) -> Option<String> {
+        first_of(&self.shown(|bound| matches!(bound, Scope::Global | Scope::Pane(_)), action))
+    }
+
+    fn shown(&self, holds: impl Fn(Scope) -> bool, action: Action) -> String {
+        let mut shown = String::new();
+        for (_, keys, _) in self.bindings.iter().filter(|(bound, _, to)| *to == action && holds(*bound)) {
+            let blank = if shown.is_empty() { "" } else { " " };
+            let _infallible = write!(shown, "{blank}{}", keys.label());
+        }
+        shown
+    }
+}
+
+fn holds_in(bound: Scope, scope: Scope) -> bool {
+    bound == scope || (bound == Scope::Global && scope != Scope::Text)
+}
+
+fn first_of(keys: &str) -> Option<String> {
+    keys.split(' ').next().filter(|key| !key.is_empty()).map(str::to_owned)
+}
+
+impl Keys {
+    /// Reads what [`Key::parse`] does, and two characters as two keys: `zR`.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some(key) = Key::parse(text) {
+            return Some(Self { first: None, key });
+        }
+        let (first, key) = text.split_at_checked(text.chars().next()?.len_utf8())?;
+        Some(Self { first: Key::parse(first), key: Key::parse(key)? })
+    }
+
+    /// As help and footer show it.
+    pub fn label(self) -> String {
+        self.first.map(Key::label).unwrap_or_default() + &self.key.label()
     }
 }
 
@@ -175,7 +258,7 @@ impl Key {
         let named =
             NAMED.iter().find(|(_, code, _)| *code == self.code).map(|(_, _, label)| (*label).to_owned());
         let plain = match self.code {
-            KeyCode::Char(c) => c.to_string(),
+            KeyCode::Char(c) if c != ' ' => c.to_string(),
             _ => named.unwrap_or_default(),
         };
         if self.ctrl { format!("^{}", plain.to_uppercase()) } else { plain }

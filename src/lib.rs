@@ -37,7 +37,8 @@
 //!
 //! - Time comes in with events: a wake-up is asked for the next moment at which the picture changes
 //!   ([`app::App::next_wake`]), so that an idle session writes nothing and wakes nobody.
-//! - What takes longer than a key may wait is done by steps, a wake-up each: a table's rows ([`ui::rows::Rows`]).
+//! - What takes longer than a key may wait is done by steps, a wake-up each: a table's rows ([`ui::rows::Rows`]),
+//!   a search over a body ([`document::Search`]), the rows of a long text ([`ui::text_rows::TextRows`]).
 //! - A pane is told its room before it is drawn ([`pane::Pane::settle`]); nothing flows back from drawing.
 //! - Results carry the ticket of their fetch; one that is no longer known is dropped in the model.
 //! - Text from outside passes [`ui::text::clean`] or [`ui::text::visible`] on its way to a cell.

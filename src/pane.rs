@@ -7,6 +7,7 @@ mod advice;
 pub mod call_editor;
 pub mod card;
 pub mod difference_view;
+mod draft;
 pub mod find_view;
 mod finder;
 pub mod help;
@@ -21,7 +22,7 @@ mod popup;
 mod props_list;
 pub mod quota_view;
 mod request_log;
-mod response_text;
+pub mod response;
 mod sku_table;
 mod verdict;
 
@@ -112,6 +113,11 @@ pub trait Pane: Debug {
         self.finder().is_some_and(Finder::is_typing)
     }
 
+    /// Whether it is not done with what it was told to do: it goes on whenever it is told its room.
+    fn is_working(&self) -> bool {
+        self.finder().is_some_and(Finder::is_working)
+    }
+
     /// Told before each drawing how much room there is inside the frame.
     fn settle(&mut self, model: &Model, area: Rect);
 
@@ -150,6 +156,6 @@ pub fn all() -> Vec<Box<dyn Pane>> {
         Box::<sku_table::SkuTable>::default(),
         Box::<props_list::PropsList>::default(),
         Box::<request_log::RequestLogPane>::default(),
-        Box::<response_text::ResponseText>::default(),
+        Box::<response::ResponsePane>::default(),
     ]
 }

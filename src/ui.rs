@@ -8,6 +8,7 @@ pub mod scroll;
 pub mod sparkline;
 pub mod table;
 pub mod text;
+pub mod text_rows;
 pub mod theme;
 
 use ratatui::buffer::Buffer;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::App;
-use crate::keymap::Scope;
+use crate::keymap::{Key, Scope};
 use crate::message::{Action, PaneId};
 use crate::pane::Hint;
 use crate::ui::text::{clean, fit};
@@ -30,7 +30,7 @@ pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
             line.spans.extend(insist);
             line
         }
-        None => keys(app, room),
+        None => app.prefix.map_or_else(|| keys(app, room), |first| continuations(app, first, room)),
     };
     crate::ui::line(buffer, area.x, area.y, area.width, &left);
     let start = area.right().saturating_sub(u16::try_from(quit.width()).unwrap_or(area.width));
@@ -70,6 +70,24 @@ fn keys(app: &App, room: usize) -> Line<'static> {
             break;
         }
         spans.extend(told.spans);
+    }
+    Line::from(spans)
+}
+
+/// What a prefix waits for, as much of it as fits.
+fn continuations(app: &App, first: Key, room: usize) -> Line<'static> {
+    let mut spans = vec![Span::styled(format!(" {}… ", first.label()), Theme.badge())];
+    let mut used = Line::from(spans.clone()).width();
+    for (key, action) in app.keymap.continuations(app.scope(), first) {
+        let told = vec![
+            Span::styled(format!(" {}", key.label()), Theme.key()),
+            Span::raw(format!(" {} ", action.describe(app.model.texts))),
+        ];
+        used += Line::from(told.clone()).width();
+        if used > room {
+            break;
+        }
+        spans.extend(told);
     }
     Line::from(spans)
 }

@@ -7,7 +7,7 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 use super::App;
 use crate::api::{Call, ItemId};
 use crate::i18n::Texts;
-use crate::keymap::Scope;
+use crate::keymap::{Meaning, Scope};
 use crate::message::{Action, Ask, Command, PaneId};
 use crate::model::Model;
 use crate::model::notice::Notice;
@@ -31,8 +31,16 @@ impl App {
         }
         self.model.notice = None;
         let quit_asked = std::mem::take(&mut self.quit_asked);
-        let Some(action) = self.keymap.action(self.scope(), key) else {
-            return self.type_key(key);
+        let first = self.prefix.take();
+        let action = match self.keymap.meaning(self.scope(), first, key) {
+            Some(Meaning::Action(action)) => action,
+            Some(Meaning::Prefix(first)) => {
+                self.prefix = Some(first);
+                return Vec::new();
+            }
+            // Esc, or a key that completes nothing, only leaves the prefix.
+            None if first.is_some() => return Vec::new(),
+            None => return self.type_key(key),
         };
         if self.layout().is_none() && self.would_spend(action) {
             // Nobody sees on a screen of this size what would be bought.
@@ -49,6 +57,7 @@ impl App {
     /// submits.
     pub(super) fn on_paste(&mut self, text: &str) -> Vec<Command> {
         self.model.notice = None;
+        self.prefix = None;
         let in_filter = self.focus.pane() != PaneId::Id && self.scope() == Scope::Text;
         match &mut self.popup {
             Some(popup) => popup.paste(text),

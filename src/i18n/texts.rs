@@ -63,7 +63,6 @@ texts! {
     no_item_came => "no item came", "没有商品";
     no_requests => "nothing was asked yet", "还没有请求";
     no_response => "nothing came yet", "还没有响应";
-    response_part(shown, all) => "… the first {shown} of {all} are laid out here", "……此处只排版前{shown}，共{all}";
     too_small(width, height) => "obx needs {width}x{height}", "obx需要{width}x{height}";
 
     // The ID input.

@@ -95,6 +95,30 @@ actions! {
     Note "note" action_note,
     /// Copies what the cursor is on.
     Copy "copy" action_copy,
+    /// Folds or unfolds what the cursor is on.
+    Fold "fold" action_fold,
+    /// Unfolds everything.
+    UnfoldAll "unfold_all" action_unfold_all,
+    /// Folds everything.
+    FoldAll "fold_all" action_fold_all,
+    /// Unfolds all that stands beside what the cursor is on.
+    UnfoldLevel "unfold_level" action_unfold_level,
+    /// Folds all that stands beside it.
+    FoldLevel "fold_level" action_fold_level,
+    /// To the next value in the same container.
+    NextSibling "next_sibling" action_next_sibling,
+    /// To the value before it.
+    PreviousSibling "previous_sibling" action_previous_sibling,
+    /// A long text in full, over several lines.
+    Wrap "wrap" action_wrap,
+    /// To the next hit of the search.
+    NextHit "next_hit" action_next_hit,
+    /// To the hit before.
+    PreviousHit "previous_hit" action_previous_hit,
+    /// The response in another view.
+    NextView "next_view" action_next_view,
+    /// The raw text set out line by line, and back.
+    Pretty "pretty" action_pretty,
     /// The product's page.
     OpenPage "open_page" action_open_page,
     /// To the next pane.

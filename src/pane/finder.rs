@@ -1,27 +1,22 @@
 //! The filter line and the sorting that SKUs, props and requests have in common.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::text::{Line, Span};
-use tui_textarea::{CursorMove, TextArea};
+use crossterm::event::KeyEvent;
+use ratatui::text::Line;
 
+use super::draft::Draft;
 use crate::i18n::Texts;
 use crate::message::Action;
 use crate::ui::rows::{Filter, Rows, Sort, SortKey};
 use crate::ui::scroll::Scroll;
-use crate::ui::text::{clean, fit};
-use crate::ui::theme::Theme;
 
-const MAX_DRAFT: usize = 200;
 /// How much of the arranging is done between two keys, in the units of [`Rows::step`]: the texts of 4,096 rows, or
 /// the sort keys of 8,192. It takes a few milliseconds.
 const EFFORT: usize = 1 << 16;
-/// Of a filter, in a pane's frame.
-const MAX_SHOWN: usize = 24;
 
 /// What was typed, what it lets through, and by what it is sorted.
 #[derive(Debug, Default)]
 pub struct Finder {
-    input: TextArea<'static>,
+    draft: Draft,
     typing: bool,
     filter: Filter,
     sort: Option<Sort>,
@@ -55,7 +50,7 @@ impl Finder {
         let had = self.typing || !self.filter.is_empty();
         self.typing = false;
         if had {
-            self.input = TextArea::default();
+            self.draft = Draft::default();
             self.read();
         }
         had
@@ -67,27 +62,12 @@ impl Finder {
     }
 
     pub(super) fn type_key(&mut self, key: KeyEvent) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        match key.code {
-            KeyCode::Char('u') if ctrl => drop(self.input.delete_line_by_head()),
-            KeyCode::Char('w') if ctrl => drop(self.input.delete_word()),
-            KeyCode::Char('h') if ctrl => drop(self.input.delete_char()),
-            KeyCode::Backspace => drop(self.input.delete_char()),
-            KeyCode::Delete => drop(self.input.delete_next_char()),
-            KeyCode::Left => self.input.move_cursor(CursorMove::Back),
-            KeyCode::Right => self.input.move_cursor(CursorMove::Forward),
-            KeyCode::Home => self.input.move_cursor(CursorMove::Head),
-            KeyCode::End => self.input.move_cursor(CursorMove::End),
-            KeyCode::Char(c) if !ctrl => self.paste(&c.to_string()),
-            _ => {}
-        }
+        self.draft.type_key(key);
         self.read();
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        let room = MAX_DRAFT.saturating_sub(self.draft().chars().count());
-        let text: String = clean(text).chars().take(room).collect();
-        self.input.insert_str(text);
+        self.draft.paste(text);
         self.read();
     }
 
@@ -161,22 +141,11 @@ impl Finder {
         if !self.typing && self.filter.is_empty() {
             return Line::default();
         }
-        let theme = Theme;
-        let draft = fit(self.draft(), MAX_SHOWN).into_owned();
-        let mut spans = vec![Span::styled(" /", theme.key()), Span::styled(draft, theme.strong())];
-        if self.typing {
-            spans.push(Span::styled(" ", theme.selected()));
-        }
-        spans.push(Span::raw(" "));
-        Line::from(spans)
-    }
-
-    fn draft(&self) -> &str {
-        self.input.lines().first().map_or("", String::as_str)
+        self.draft.line(self.typing)
     }
 
     fn read(&mut self) {
-        let filter = Filter::read(self.draft());
+        let filter = Filter::read(self.draft.text());
         self.changed |= filter != self.filter;
         self.filter = filter;
     }

@@ -38,6 +38,12 @@ impl Help {
             what: hint.label.to_owned(),
             spends: hint.spends,
         }));
+        let hinted = |action: &Action| here.iter().any(|hint| hint.action == *action);
+        rows.extend(Action::ALL.iter().filter(|action| !hinted(action)).filter_map(|&action| {
+            let keys = if scope == Scope::Text { String::new() } else { keymap.own_keys(scope, action) };
+            let what = action.describe(texts).to_owned();
+            (!keys.is_empty()).then_some(Row::Binding { keys, what, spends: action.may_spend() })
+        }));
         rows.extend([Row::Blank, Row::Heading(texts.help_everywhere().to_owned())]);
         rows.extend(Action::ALL.iter().filter_map(|&action| {
             let keys = keymap.keys(Scope::Global, action);

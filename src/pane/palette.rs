@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::line_input::LineInput;
 use crate::i18n::Texts;
-use crate::keymap::{Keymap, Scope};
+use crate::keymap::Keymap;
 use crate::message::Action;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -117,7 +117,7 @@ fn area(screen: Size) -> Rect {
 }
 
 fn row_line(action: Action, keymap: &Keymap, texts: Texts) -> Line<'static> {
-    let keys = keymap.key(Scope::Global, action).unwrap_or_default();
+    let keys = keymap.key_in_panes(action).unwrap_or_default();
     Line::from(vec![
         Span::styled(format!(" {}", pad_right(action.name(), 18)), Theme.strong()),
         Span::raw(pad_right(action.describe(texts), 43)),

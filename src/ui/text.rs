@@ -24,7 +24,7 @@ pub fn width(text: &str) -> usize {
 /// own marks.
 pub(super) fn width_alone(c: char) -> Option<usize> {
     match c {
-        ' '..='~' | '¥' | '·' | '«' | '»' | '—' | '…' | '←'..='↓' | '─'..='╿' | '▴' | '▸' | '▾' => {
+        ' '..='~' | '¥' | '·' | '«' | '»' | '—' | '…' | '←'..='↓' | '─'..='╿' | '▌' | '▴' | '▸' | '▾' => {
             Some(1)
         }
         '\u{3001}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}' => Some(2),
@@ -86,6 +86,20 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     }
     let (head, _) = split_at_width(text, cells - 1);
     Cow::Owned(format!("{head}…"))
+}
+
+/// As much of the text's end as fits, with `…` for what does not.
+pub fn fit_end(text: &str, cells: usize) -> Cow<'_, str> {
+    let mut left = width(text);
+    if left <= cells {
+        return Cow::Borrowed(text);
+    }
+    let mut rest = text.graphemes(true);
+    while left + 1 > cells {
+        let Some(first) = rest.next() else { return Cow::Borrowed("") };
+        left -= first.width();
+    }
+    Cow::Owned(format!("…{}", rest.as_str()))
 }
 
 /// The text in exactly so many cells, at the left.
@@ -152,7 +166,7 @@ fn break_line(text: &str, cells: usize) -> (&str, &str) {
 }
 
 /// Whether a character can go to a terminal as it is.
-fn is_plain(c: char) -> bool {
+pub(super) fn is_plain(c: char) -> bool {
     match c {
         ' '..='~' => true,
         // Controls, soft hyphen, bidirectional marks, joiners, separators, variation and tag characters.

@@ -12,6 +12,8 @@ pub use crate::i18n::YUAN;
 
 /// The row a cursor is on.
 pub const CURSOR: &str = "▸";
+/// The same where rows have marks of their own.
+pub const BAR: &str = "▌";
 /// Behind the title of the column that rows are sorted by.
 pub const ASCENDING: &str = "▴";
 /// The same, from the greatest to the least.
@@ -47,6 +49,16 @@ impl Theme {
     /// Prices.
     pub fn price(self) -> Style {
         Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD)
+    }
+
+    /// A key of the response's objects.
+    pub fn name(self) -> Style {
+        Style::new().fg(Color::Cyan)
+    }
+
+    /// What a search found, also without colour, and on the row a cursor is on.
+    pub fn hit(self) -> Style {
+        Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
     }
 
     /// What worked.

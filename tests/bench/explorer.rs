@@ -89,8 +89,10 @@ fn new_app() -> App {
     App::new(session, Texts::new(Language::Zh), SIZE, Timestamp::UNIX_EPOCH)
 }
 
+/// A key by its character; `\r` for Enter.
 fn press(app: &mut App, key: char) -> Vec<Command> {
-    app.update(now(), Event::Key { key: KeyEvent::from(KeyCode::Char(key)), in_burst: false })
+    let code = if key == '\r' { KeyCode::Enter } else { KeyCode::Char(key) };
+    app.update(now(), Event::Key { key: KeyEvent::from(code), in_burst: false })
 }
 
 /// An explorer that shows this exchange, with the focus on its SKUs.
@@ -216,15 +218,75 @@ fn large_tables(criterion: &mut Criterion) {
         group.bench_function(format!("{name} over 212,000 rows: until it stands"), |bencher| {
             let arrange = |app: &mut App| {
                 press_all(app, keys);
-                while app.next_wake() == Some(Duration::ZERO) {
-                    app.update(now(), Event::Wake);
-                    app.view(black_box(&mut picture));
-                }
+                finish(app, &mut picture);
             };
             bencher.iter_batched_ref(|| app_showing(&exchange), arrange, BatchSize::LargeInput);
         });
     }
     group.finish();
+}
+
+/// The response at 50 MB: what one key waits for, and how long a search takes in all, with its pictures.
+fn large_response(criterion: &mut Criterion) {
+    let exchange = Arc::new(read(body_with(HUGE)));
+    let mut picture = buffer();
+    let mut group = criterion.benchmark_group("response of 50 MB");
+    group.sample_size(10);
+    // The SKUs are the last but a few of the item's fields: a search for one unfolds them.
+    let in_skus = "6/4994840100007\rh";
+    for (name, before, key) in [
+        ("opening the tree", "", '6'),
+        ("unfold all", "6", 'R'),
+        ("unfold the SKUs' level", in_skus, 'r'),
+        ("fold all", in_skus, 'M'),
+        ("j among unfolded SKUs", in_skus, 'j'),
+        ("J to the next value", in_skus, 'J'),
+        ("G to the end", in_skus, 'G'),
+        ("a letter of a search", "6/", 'p'),
+        ("the raw text", "6", 't'),
+    ] {
+        group.bench_function(name, |bencher| {
+            let ready = || {
+                let mut app = app_showing(&exchange);
+                for key in before.chars() {
+                    press(&mut app, key);
+                    finish(&mut app, &mut buffer());
+                }
+                if matches!(key, 'R' | 'r' | 'M') {
+                    press(&mut app, 'z');
+                }
+                app
+            };
+            let pressing = |app: &mut App| {
+                press(app, key);
+                app.view(black_box(&mut picture));
+            };
+            bencher.iter_batched_ref(ready, pressing, BatchSize::LargeInput);
+        });
+    }
+    for typed in ["4994840100007", "色00", "PRICE", "price", "a", "~^1\\d\\d\\.00$", "~价|nosuch"] {
+        group.bench_function(format!("searching all of it for {typed}"), |bencher| {
+            let typing = || {
+                let mut app = app_showing(&exchange);
+                press_all(&mut app, "6/");
+                app
+            };
+            let searching = |app: &mut App| {
+                app.update(now(), Event::Paste(typed.to_owned()));
+                finish(app, &mut picture);
+            };
+            bencher.iter_batched_ref(typing, searching, BatchSize::LargeInput);
+        });
+    }
+    group.finish();
+}
+
+/// Lets it work on until it is done.
+fn finish(app: &mut App, picture: &mut Buffer) {
+    while app.next_wake() == Some(Duration::ZERO) {
+        app.update(now(), Event::Wake);
+        app.view(black_box(picture));
+    }
 }
 
 fn press_all(app: &mut App, keys: &str) {
@@ -286,5 +348,5 @@ fn start(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, decode, keys, tables, large_tables, differences, histories, start);
+criterion_group!(benches, decode, keys, tables, large_tables, large_response, differences, histories, start);
 criterion_main!(benches);

@@ -11,6 +11,7 @@ mod history_store;
 mod layering;
 mod monkey;
 mod quota_screens;
+mod response;
 mod scenarios;
 mod screens;
 mod secrets;

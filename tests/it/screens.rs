@@ -113,6 +113,8 @@ fn text_that_a_terminal_would_obey_is_shown_harmless() {
     check("hostile_80x24_en", &driver.screen());
     driver.keys("6");
     check("hostile_response_80x24_en", &driver.screen());
+    driver.keys("t");
+    check("hostile_raw_80x24_en", &driver.screen());
 }
 
 #[test]

@@ -279,11 +279,13 @@ pub(crate) fn screen(buffer: &Buffer) -> String {
     lines(buffer, |_, symbol| symbol.to_owned())
 }
 
-/// Where styles begin and end: a letter a cell. `.` plain, `b` bold, `d` dim, `r` reversed, capitals with colour.
+/// Where styles begin and end: a letter a cell. `.` plain, `b` bold, `d` dim, `r` reversed, `u` underlined, capitals
+/// with colour.
 pub(crate) fn styles(buffer: &Buffer) -> String {
     lines(buffer, |cell, symbol| {
         let modifier = cell.modifier;
         let letter = match () {
+            () if modifier.contains(Modifier::UNDERLINED) => 'u',
             () if modifier.contains(Modifier::REVERSED) => 'r',
             () if modifier.contains(Modifier::BOLD) => 'b',
             () if modifier.contains(Modifier::DIM) => 'd',
@@ -335,6 +337,7 @@ fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
         "<left>" => plain(KeyCode::Left),
         "<right>" => plain(KeyCode::Right),
         "<home>" => plain(KeyCode::Home),
+        "<space>" => plain(KeyCode::Char(' ')),
         "<end>" => plain(KeyCode::End),
         "<pgdn>" => plain(KeyCode::PageDown),
         "<pgup>" => plain(KeyCode::PageUp),

@@ -72,10 +72,11 @@ async fn what_is_answered_is_told_with_its_newest_time_and_no_failure_pushes_it_
 async fn the_newest_quota_of_each_key_is_told() {
     let home = Home::new();
     let store = home.store();
+    let asked_at = ago(10);
     let told =
         |used: u32| format!(r#"{{"error_code":"2000","reason":"x","api_info":"today:{used} max:10000"}}"#);
     for used in [4, 5] {
-        keep(store.as_ref(), answered(ITEM, told(used), ago(10))).await;
+        keep(store.as_ref(), answered(ITEM, told(used), asked_at)).await;
     }
     for other in ["0", "zzzz"] {
         let (of, exchange) = (Fingerprint::written(other), answered(ITEM, told(9), ago(5)));
@@ -87,7 +88,7 @@ async fn the_newest_quota_of_each_key_is_told() {
     let [(of, at, Quota { today, max, .. })] = quotas.as_slice() else { panic!("{quotas:?}") };
     assert_eq!(
         (of, *at, *today, *max),
-        (&key(), ago(10) + Duration::from_millis(6_710), Some(5), Some(10_000))
+        (&key(), asked_at + Duration::from_millis(6_710), Some(5), Some(10_000))
     );
 }
 

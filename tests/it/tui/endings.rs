@@ -62,9 +62,9 @@ fn q_leads_back_from_the_response_before_it_quits() {
     let gateway = Gateway::start();
     let mut session = running(&gateway);
     session.press("6");
-    session.wait_for("HTTP 200");
+    session.wait_for(english().view_headers());
     session.press("q");
-    session.wait_without("HTTP 200");
+    session.wait_without(english().view_headers());
     assert!(session.lives());
     session.press("q");
     assert_eq!(session.wait_exit(), 0);

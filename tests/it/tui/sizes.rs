@@ -21,7 +21,7 @@ fn a_terminal_of_80x24_shows_item_skus_props_log_and_response() {
     session.press("4");
     session.wait_for(&english().position(1, 23));
     session.press("6");
-    session.wait_for("HTTP 200");
+    session.wait_for(english().view_headers());
     session.press("2");
     session.wait_for("799.00");
     session.press("3");

@@ -1,0 +1,219 @@
+//! Which nodes of a document are in sight, as containers are folded and unfolded.
+//!
+//! Rows are not kept: what is hidden is. A row is a node's number less the hidden ones before it, so that a document
+//! of two million nodes opens, unfolds whole and scrolls at once.
+//!
+//! ```
+//! use obx::document::{Document, Folds};
+//! let document = Document::index(r#"{"a": [1, 2], "b": 3}"#.into())?;
+//! let mut folds = Folds::of(&document, &[document.root()]);
+//! assert_eq!(folds.rows(), 3);
+//! folds.set_all(&document, true);
+//! assert_eq!(folds.rows(), 5);
+//! # Ok::<(), obx::document::SyntaxError>(())
+//! ```
+
+use super::{Document, Kind, NodeId};
+
+/// What is folded in one document, and which rows that leaves. Always asked with the document it was made for.
+#[derive(Clone, Debug)]
+pub struct Folds {
+    nodes: u32,
+    /// Whether a container is open unless it is one of the `others`.
+    open: bool,
+    /// In reading order; also those inside of what is folded, which thus stays as it was left.
+    others: Vec<u32>,
+    hidden: Vec<Hidden>,
+}
+
+/// Nodes that are out of sight: all inside of one folded container that is in sight itself.
+#[derive(Clone, Copy, Debug)]
+struct Hidden {
+    start: u32,
+    end: u32,
+    /// How many are hidden before these.
+    before: u32,
+}
+
+impl Hidden {
+    fn through(self) -> u32 {
+        self.before + self.end - self.start
+    }
+}
+
+impl Document {
+    /// Whether there is anything to unfold in it.
+    pub fn is_foldable(&self, id: NodeId) -> bool {
+        self.node(id).after() > id.0 + 1
+    }
+
+    /// Whether one node is inside of another, however deep.
+    pub fn is_inside(&self, id: NodeId, of: NodeId) -> bool {
+        id > of && id.0 < self.node(of).after()
+    }
+
+    /// Whether it is a string that looks like an object or an array, by its first and last character.
+    pub fn looks_like_json(&self, id: NodeId) -> bool {
+        if self.kind(id) != Kind::String {
+            return false;
+        }
+        let raw = self.raw_bytes(id);
+        let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default().trim_ascii();
+        matches!((inside.first(), inside.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
+    }
+
+    /// How many bytes it takes as it was sent.
+    pub fn size(&self, id: NodeId) -> usize {
+        let node = self.node(id);
+        (node.end - node.start) as usize
+    }
+}
+
+impl Folds {
+    /// All is folded but these.
+    pub fn of(document: &Document, open: &[NodeId]) -> Self {
+        let mut others: Vec<u32> = open.iter().map(|id| id.0).collect();
+        others.sort_unstable();
+        let nodes = u32::try_from(document.nodes.len()).unwrap_or(u32::MAX);
+        let mut folds = Self { nodes, open: false, others, hidden: Vec::new() };
+        folds.look_again(document, document.root());
+        folds
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        (self.nodes - self.hidden.last().map_or(0, |hidden| hidden.through())) as usize
+    }
+
+    /// The node in this row.
+    pub fn node_at(&self, row: usize) -> Option<NodeId> {
+        let row = u32::try_from(row).ok()?;
+        let before = self.hidden.partition_point(|hidden| hidden.start - hidden.before <= row);
+        let skipped = before.checked_sub(1).and_then(|last| self.hidden.get(last));
+        let id = row.checked_add(skipped.map_or(0, |hidden| hidden.through()))?;
+        (id < self.nodes).then_some(NodeId(id))
+    }
+
+    /// The row of a node; `None` while it is hidden.
+    pub fn row_of(&self, id: NodeId) -> Option<usize> {
+        let before = self.hidden.partition_point(|hidden| hidden.start <= id.0);
+        let last = before.checked_sub(1).and_then(|last| self.hidden.get(last));
+        match last {
+            Some(hidden) if id.0 < hidden.end => None,
+            _ => Some((id.0 - last.map_or(0, |hidden| hidden.through())) as usize),
+        }
+    }
+
+    /// Whether a container is unfolded.
+    pub fn is_open(&self, id: NodeId) -> bool {
+        self.open != self.others.binary_search(&id.0).is_ok()
+    }
+
+    /// Folds or unfolds one container.
+    pub fn set(&mut self, document: &Document, id: NodeId, open: bool) {
+        if self.turn(id, open) {
+            self.look_again(document, id);
+        }
+    }
+
+    /// Unfolds everything, or folds everything but the outermost.
+    pub fn set_all(&mut self, document: &Document, open: bool) {
+        self.open = open;
+        self.others = if open { Vec::new() } else { vec![document.root().0] };
+        self.look_again(document, document.root());
+    }
+
+    /// Folds or unfolds all that stands directly in this container.
+    pub fn set_in(&mut self, document: &Document, parent: NodeId, open: bool) {
+        let mut inside = document.children(parent).filter(|id| document.is_foldable(*id)).map(|id| id.0);
+        if self.open == open {
+            let inside: Vec<u32> = inside.collect();
+            self.others.retain(|id| inside.binary_search(id).is_err());
+        } else {
+            self.others.extend(&mut inside);
+            // Two runs, each in order: this sort only merges them.
+            self.others.sort_unstable();
+            self.others.dedup();
+        }
+        self.look_again(document, parent);
+    }
+
+    /// Unfolds what a node is in; `around` are those containers, the outermost first.
+    pub fn reveal(&mut self, document: &Document, around: &[NodeId]) {
+        let mut first = None;
+        for id in around {
+            if self.turn(*id, true) && first.is_none() {
+                first = Some(*id);
+            }
+        }
+        if let Some(first) = first {
+            self.look_again(document, first);
+        }
+    }
+
+    /// Says whether that changed anything.
+    fn turn(&mut self, id: NodeId, open: bool) -> bool {
+        if self.is_open(id) == open {
+            return false;
+        }
+        match self.others.binary_search(&id.0) {
+            Ok(at) => drop(self.others.remove(at)),
+            Err(at) => self.others.insert(at, id.0),
+        }
+        true
+    }
+
+    /// Finds anew what is hidden in a container.
+    fn look_again(&mut self, document: &Document, id: NodeId) {
+        if self.row_of(id).is_none() {
+            return;
+        }
+        let end = document.node(id).after();
+        let first = self.hidden.partition_point(|hidden| hidden.start <= id.0);
+        let last = self.hidden.partition_point(|hidden| hidden.start < end);
+        self.hidden.splice(first..last, self.hidden_in(document, id.0, end));
+        let mut before =
+            first.checked_sub(1).and_then(|at| self.hidden.get(at)).map_or(0, |hidden| hidden.through());
+        for hidden in self.hidden.iter_mut().skip(first) {
+            hidden.before = before;
+            before = hidden.through();
+        }
+    }
+
+    fn hidden_in(&self, document: &Document, start: u32, end: u32) -> Vec<Hidden> {
+        let others = self.others.partition_point(|id| *id < start);
+        let others = self.others.get(others..).unwrap_or_default();
+        let others = others.get(..others.partition_point(|id| *id < end)).unwrap_or_default();
+        if self.open {
+            return folded(document, others);
+        }
+        // What is folded is stepped over, so that only rows are looked at: up to every node of the document.
+        let nodes = document.nodes.get(..end as usize).unwrap_or_default();
+        let mut others = others.iter().copied().peekable();
+        let (mut at, mut found) = (start, Vec::new());
+        while let Some(node) = nodes.get(at as usize) {
+            let (id, after) = (at, node.after());
+            at += 1;
+            if after > at {
+                while others.next_if(|other| *other < id).is_some() {}
+                if others.peek() != Some(&id) {
+                    found.push(Hidden { start: at, end: after, before: 0 });
+                    at = after;
+                }
+            }
+        }
+        found
+    }
+}
+
+/// What these hide, given in reading order; those inside of one before hide nothing more.
+fn folded(document: &Document, ids: &[u32]) -> Vec<Hidden> {
+    let (mut at, mut found) = (0, Vec::new());
+    for &id in ids.iter().filter(|id| document.node(NodeId(**id)).after() > **id + 1) {
+        if id >= at {
+            at = document.node(NodeId(id)).after();
+            found.push(Hidden { start: id + 1, end: at, before: 0 });
+        }
+    }
+    found
+}

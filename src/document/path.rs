@@ -1,0 +1,134 @@
+//! Where a node stands: what it is in, its place there, and its path as `$.item.skus.sku[3].price` or as jq takes it.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::{Document, NodeId};
+
+/// One step on the way from the outermost value to a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Where it leads.
+    pub node: NodeId,
+    /// Its place among all that stands in the same container, from 0.
+    pub place: usize,
+}
+
+/// Every so many values of a large container are remembered: finding a place takes no more steps than that.
+const EVERY: usize = 64;
+
+/// Counts and places in the containers of one document. Large ones are gone through once and remembered.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    large: HashMap<NodeId, Large>,
+}
+
+#[derive(Clone, Debug)]
+struct Large {
+    count: usize,
+    every: Vec<NodeId>,
+}
+
+impl Places {
+    /// How many values stand directly in a container.
+    pub fn count(&mut self, document: &Document, container: NodeId) -> usize {
+        if let Some(large) = self.large.get(&container) {
+            return large.count;
+        }
+        let (mut count, mut every) = (0, Vec::new());
+        for child in document.children(container) {
+            if count % EVERY == 0 {
+                every.push(child);
+            }
+            count += 1;
+        }
+        if count > EVERY {
+            self.large.insert(container, Large { count, every });
+        }
+        count
+    }
+
+    /// The way to a node: first into the outermost value, last to the node itself; empty for the outermost one.
+    pub fn way(&mut self, document: &Document, id: NodeId) -> Vec<Step> {
+        let (mut way, mut at) = (Vec::new(), document.root());
+        while at != id {
+            let Some(step) = self.step(document, at, id) else { break };
+            at = step.node;
+            way.push(step);
+        }
+        way
+    }
+
+    /// What a node stands in; `None` for the outermost value.
+    pub fn parent(&mut self, document: &Document, id: NodeId) -> Option<NodeId> {
+        let way = self.way(document, id);
+        let before_last = way.len().checked_sub(2).and_then(|at| way.get(at));
+        way.last().map(|_| before_last.map_or(document.root(), |step| step.node))
+    }
+
+    /// The node that stands so many places after this one in the same container, or before it.
+    pub fn sibling(&mut self, document: &Document, id: NodeId, by: isize) -> Option<NodeId> {
+        let parent = self.parent(document, id)?;
+        let place = self.step(document, parent, id)?.place.checked_add_signed(by)?;
+        let (start, first) =
+            self.remembered(document, parent, |large| place / EVERY % large.every.len().max(1));
+        document.children_from(parent, start).nth(place.checked_sub(first)?)
+    }
+
+    /// From a container to what of it holds a node.
+    fn step(&mut self, document: &Document, container: NodeId, id: NodeId) -> Option<Step> {
+        let (start, first) = self.remembered(document, container, |large| {
+            large.every.partition_point(|start| *start <= id).saturating_sub(1)
+        });
+        let mut places = document.children_from(container, start).zip(first..);
+        places
+            .find(|(child, _)| *child == id || document.is_inside(id, *child))
+            .map(|(node, place)| Step { node, place })
+    }
+
+    /// A value of a container to begin at, and its place.
+    fn remembered(
+        &mut self,
+        document: &Document,
+        container: NodeId,
+        which: impl Fn(&Large) -> usize,
+    ) -> (NodeId, usize) {
+        self.count(document, container);
+        let known = self.large.get(&container).and_then(|large| {
+            let which = which(large);
+            Some((*large.every.get(which)?, which * EVERY))
+        });
+        known.unwrap_or((NodeId(container.0 + 1), 0))
+    }
+
+    /// The path as `$.item.skus.sku[3].price`; keys that are no plain words stand in quotes, spelled as sent.
+    pub fn path(&mut self, document: &Document, id: NodeId) -> String {
+        let way = self.way(document, id);
+        written("$", document, &way, |key| is_word(key, char::is_alphanumeric))
+    }
+
+    /// The path as jq takes it: `.item.skus.sku[3].price`.
+    pub fn jq_path(&mut self, document: &Document, id: NodeId) -> String {
+        let way = self.way(document, id);
+        let path = written("", document, &way, |key| is_word(key, |c| c.is_ascii_alphanumeric()));
+        if path.starts_with('.') { path } else { format!(".{path}") }
+    }
+}
+
+fn written(root: &str, document: &Document, way: &[Step], plain: impl Fn(&str) -> bool) -> String {
+    let mut path = root.to_owned();
+    for step in way {
+        let _infallible = match document.raw_key(step.node) {
+            Some(key) if plain(key) => write!(path, ".{key}"),
+            Some(key) => write!(path, "[\"{key}\"]"),
+            None => write!(path, "[{}]", step.place),
+        };
+    }
+    path
+}
+
+fn is_word(key: &str, part: impl Fn(char) -> bool) -> bool {
+    !key.is_empty()
+        && !key.starts_with(|c: char| c.is_ascii_digit())
+        && key.chars().all(|c| c == '_' || part(c))
+}

@@ -1,0 +1,66 @@
+//! The texts of the response: tree, raw text, headers, timing, and the search in them.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    view_tree => "Tree", "树";
+    view_raw => "Raw", "原文";
+    view_headers => "Headers", "标头";
+    view_timing => "Timing", "耗时";
+    set_out => "set out", "已格式化";
+
+    text_goes_on(size) => "… the rest is left out: {size} in all", "……其余省略，共{size}";
+    json_too_large(size) => "This JSON in a string is too large to be opened here: {size}", "字符串中的JSON过大，无法在此展开：{size}";
+    string_is_no_json(at) => "The string looks like JSON and is none, from byte {at} on", "该字符串形似JSON，但第{at}字节处不合法";
+    too_large_for_pretty => "The body is too large to be set out as text: the tree shows it", "响应过大，无法格式化原文，请用树查看";
+
+    search_how => "text, or ~regex", "文本，或 ~正则";
+    searching => "searching…", "搜索中…";
+    no_hits => "not found", "未找到";
+    hits(count) => "{count} found", "{count}处匹配";
+    hits_inside(count) => "{count} found inside", "内有{count}处匹配";
+    bad_expression => "not a regex yet", "正则不完整";
+    nothing_to_search => "There is nothing to search here", "没有可搜索的内容";
+    search_from_top => "From the top again", "已回到开头";
+    search_from_bottom => "From the end again", "已回到末尾";
+
+    request => "Request", "请求";
+    response => "Response", "响应";
+    no_status => "no status line came", "未收到状态行";
+    no_headers => "none", "无";
+    time_connect => "Connect", "建立连接";
+    time_first_byte => "First byte", "首字节";
+    time_body => "Body", "接收正文";
+    time_total => "Total", "总计";
+    time_note => "Connect has DNS and TLS in it; execution_time is the vendor's own measure.", "建立连接包含DNS和TLS；execution_time 为平台自测。";
+    fact_reach => "Reached", "进度";
+    fact_status => "HTTP", "HTTP";
+    fact_size => "Body", "正文";
+    fact_host => "Host", "地址";
+    reach_nothing_sent => "nothing was sent", "未发送";
+    reach_sent => "the request may have been sent; no answer began", "请求可能已发出，未收到响应";
+    reach_answered => "the answer began", "已开始收到响应";
+
+    hint_fold => "fold", "折叠";
+    hint_next_view => "view", "视图";
+    hint_search => "search", "搜索";
+    hint_next_hit => "next", "下一个";
+    hint_previous_hit => "previous", "上一个";
+    hint_pretty => "set out", "格式化";
+
+    action_fold => "fold or unfold", "折叠／展开";
+    action_unfold_all => "unfold all", "全部展开";
+    action_fold_all => "fold all", "全部折叠";
+    action_unfold_level => "unfold this level", "展开同级";
+    action_fold_level => "fold this level", "折叠同级";
+    action_next_sibling => "next in the same container", "同级下一个";
+    action_previous_sibling => "previous in the same container", "同级上一个";
+    action_wrap => "a long text in full, unescaped", "完整显示长文本（已反转义）";
+    action_next_hit => "next hit of the search", "下一个匹配";
+    action_previous_hit => "previous hit of the search", "上一个匹配";
+    action_next_view => "tree, raw, headers, timing", "切换：树、原文、标头、耗时";
+    action_pretty => "raw text set out line by line, and back", "原文格式化／还原";
+}

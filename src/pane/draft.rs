@@ -1,0 +1,58 @@
+//! A line that is typed in a pane's frame: a filter, or what is searched for.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::text::{Line, Span};
+use tui_textarea::{CursorMove, TextArea};
+
+use crate::ui::text::{clean, fit};
+use crate::ui::theme::Theme;
+
+/// In characters.
+const MAX_DRAFT: usize = 200;
+/// Of it, in a pane's frame, in cells.
+const MAX_SHOWN: usize = 24;
+
+/// What was typed so far.
+#[derive(Debug, Default)]
+pub(super) struct Draft(TextArea<'static>);
+
+impl Draft {
+    pub(super) fn type_key(&mut self, key: KeyEvent) {
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Char('u') if ctrl => drop(self.0.delete_line_by_head()),
+            KeyCode::Char('w') if ctrl => drop(self.0.delete_word()),
+            KeyCode::Char('h') if ctrl => drop(self.0.delete_char()),
+            KeyCode::Backspace => drop(self.0.delete_char()),
+            KeyCode::Delete => drop(self.0.delete_next_char()),
+            KeyCode::Left => self.0.move_cursor(CursorMove::Back),
+            KeyCode::Right => self.0.move_cursor(CursorMove::Forward),
+            KeyCode::Home => self.0.move_cursor(CursorMove::Head),
+            KeyCode::End => self.0.move_cursor(CursorMove::End),
+            KeyCode::Char(c) if !ctrl => self.paste(&c.to_string()),
+            _ => {}
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        let room = MAX_DRAFT.saturating_sub(self.text().chars().count());
+        let text: String = clean(text).chars().take(room).collect();
+        self.0.insert_str(text);
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.0.lines().first().map_or("", String::as_str)
+    }
+
+    /// For the pane's lower edge.
+    pub(super) fn line(&self, typing: bool) -> Line<'static> {
+        let theme = Theme;
+        let draft = fit(self.text(), MAX_SHOWN).into_owned();
+        let mut spans = vec![Span::styled(" /", theme.key()), Span::styled(draft, theme.strong())];
+        if typing {
+            spans.push(Span::styled(" ", theme.selected()));
+        }
+        spans.push(Span::raw(" "));
+        Line::from(spans)
+    }
+}

@@ -1,0 +1,387 @@
+//! 6 Response: any exchange as it came, also a failed one, in the view that has most to say, and in the others.
+//!
+//! ```text
+//!  Tree ── the body's values, folded and searched       Headers ── what was asked, what came before the body
+//!  Raw ─── its text as it came, or set out              Timing ─── how long each part took
+//! ```
+//! What works on a large body goes on piece by piece: [`Pane::is_working`].
+
+mod facts;
+mod finding;
+mod outline;
+mod pretty;
+mod raw;
+mod row;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use crossterm::event::KeyEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{Hint, Pane};
+use crate::api::{Exchange, Malformed, Outcome};
+use crate::document::Document;
+use crate::i18n::{Language, Texts};
+use crate::message::{Action, Ask, PaneId};
+use crate::model::Model;
+use crate::ui::Edges;
+use crate::ui::scroll::Scroll;
+use crate::ui::text::{fit_end, visible};
+use crate::ui::theme::Theme;
+use finding::Finding;
+use raw::{MAX_AT_ONCE, Raw};
+use tree::Tree;
+
+/// A way of looking at an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// The values of the body.
+    Tree,
+    /// The body's text.
+    Raw,
+    /// Request and response but for the body.
+    Headers,
+    /// How long it took.
+    Timing,
+}
+
+impl View {
+    const ALL: [Self; 4] = [Self::Tree, Self::Raw, Self::Headers, Self::Timing];
+
+    fn name(self, texts: Texts) -> &'static str {
+        match self {
+            Self::Tree => texts.view_tree(),
+            Self::Raw => texts.view_raw(),
+            Self::Headers => texts.view_headers(),
+            Self::Timing => texts.view_timing(),
+        }
+    }
+}
+
+/// What the tree's cursor is on, to be copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Focused {
+    /// `$.item.skus.sku[3].price`
+    pub path: String,
+    /// `.item.skus.sku[3].price`, as jq takes it.
+    pub jq_path: String,
+    /// Its key, unescaped; `None` in an array.
+    pub key: Option<String>,
+    /// Its text as it was sent, quotes and escapes included; secrets masked.
+    pub raw: String,
+    /// A string's text, unescaped; any other value as it was sent.
+    pub text: String,
+}
+
+/// The pane: what it shows of the exchange, and in which view.
+#[derive(Debug, Default)]
+pub struct ResponsePane {
+    /// The view that was chosen; another is in front while that one has nothing to say.
+    chosen: Option<View>,
+    /// JSON that is no answer of the API: indexed here.
+    own: Option<Document>,
+    tree: Option<Tree>,
+    raw: Raw,
+    finding: Finding,
+    page: Scroll,
+    lines: Vec<Line<'static>>,
+    made_for: Option<u64>,
+    lines_for: Option<(View, u64, u16, Language)>,
+    area: Rect,
+}
+
+impl ResponsePane {
+    /// What the tree's cursor is on; `None` in the other views.
+    pub fn focused(&mut self, model: &Model) -> Option<Focused> {
+        if self.view_in_front(model) != View::Tree {
+            return None;
+        }
+        let document = document(self.own.as_ref(), model)?;
+        let tree = self.tree.as_mut()?;
+        let (path, jq_path) = (tree.path().to_owned(), tree.jq_path(document));
+        let (inner, id) = tree.focused(document)?;
+        let (key, raw) = (inner.key(id).map(Into::into), inner.raw(id).to_owned());
+        Some(Focused { path, jq_path, key, raw, text: inner.text(id).into_owned() })
+    }
+
+    /// The view in sight.
+    pub fn view_in_front(&self, model: &Model) -> View {
+        let said = self.said(model);
+        let headed = exchange(model).is_some_and(|exchange| !exchange.headers.is_empty());
+        let best = match said.first() {
+            Some(View::Headers) if !headed => View::Timing,
+            Some(first) => *first,
+            None => View::Tree,
+        };
+        self.chosen.filter(|chosen| said.contains(chosen)).unwrap_or(best)
+    }
+
+    /// The views that have something to say.
+    fn said(&self, model: &Model) -> Vec<View> {
+        let Some(exchange) = exchange(model) else { return Vec::new() };
+        let says = |view: &View| match view {
+            View::Tree => self.tree.is_some(),
+            View::Raw => !exchange.body.is_empty(),
+            View::Headers | View::Timing => true,
+        };
+        View::ALL.into_iter().filter(says).collect()
+    }
+
+    /// Another exchange is shown.
+    fn begin(&mut self, model: &Model) {
+        self.own = exchange(model).and_then(index_here);
+        self.tree = document(self.own.as_ref(), model).map(Tree::of);
+        let text = exchange(model).map(|exchange| exchange.body.shown().clone());
+        self.raw = Raw::of(text.unwrap_or_default());
+        self.page = Scroll::default();
+        self.finding.begin_anew();
+        self.find_in_raw();
+        self.made_for = Some(model.generation());
+    }
+
+    fn next_view(&mut self, model: &Model) {
+        let said = self.said(model);
+        let at = said.iter().position(|view| *view == self.view_in_front(model)).unwrap_or_default();
+        self.chosen = said.get((at + 1) % said.len().max(1)).copied();
+        self.page = Scroll::default();
+    }
+
+    /// In the text where that is in front and not too large, else in the tree.
+    fn start_search(&mut self, model: &Model) -> Vec<Ask> {
+        let in_raw = self.view_in_front(model) == View::Raw || self.tree.is_none();
+        let size = exchange(model).map_or(0, |exchange| exchange.body.shown().len());
+        match (in_raw && size <= MAX_AT_ONCE, self.tree.is_some()) {
+            (true, _) if size > 0 => self.chosen = Some(View::Raw),
+            (_, true) => self.chosen = Some(View::Tree),
+            _ => return vec![Ask::Warn(model.texts.nothing_to_search().to_owned())],
+        }
+        self.finding.start(self.tree.as_ref());
+        self.find_in_raw();
+        Vec::new()
+    }
+
+    fn find_in_raw(&mut self) {
+        self.raw.find(self.finding.pattern());
+    }
+
+    fn step_hit(&mut self, forward: bool, model: &Model) -> Vec<Ask> {
+        if self.view_in_front(model) == View::Raw {
+            self.raw.step(forward);
+            return Vec::new();
+        }
+        match (document(self.own.as_ref(), model), &mut self.tree) {
+            (Some(document), Some(tree)) => self.finding.step(document, tree, forward, model.texts),
+            _ => Vec::new(),
+        }
+    }
+
+    fn turn_pretty(&mut self, model: &Model) -> Vec<Ask> {
+        if self.view_in_front(model) != View::Raw {
+            return Vec::new();
+        }
+        let done = self.raw.turn_pretty();
+        self.find_in_raw();
+        if done { Vec::new() } else { vec![Ask::Warn(model.texts.too_large_for_pretty().to_owned())] }
+    }
+
+    fn act_in_view(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+        match self.view_in_front(model) {
+            View::Tree => {
+                if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree) {
+                    return tree.act(action, document, model.texts);
+                }
+            }
+            View::Raw => self.raw.act(action),
+            View::Headers | View::Timing => {
+                let height = usize::from(self.area.height);
+                self.page.act_on_text(action, self.lines.len(), height);
+            }
+        }
+        Vec::new()
+    }
+
+    fn settle_facts(&mut self, view: View, model: &Model) {
+        let lines_for = (view, model.generation(), self.area.width, model.texts.language());
+        let Some(exchange) = exchange(model).filter(|_| self.lines_for != Some(lines_for)) else { return };
+        let room = usize::from(self.area.width).saturating_sub(1);
+        self.lines = match view {
+            View::Headers => facts::headers(exchange, model.texts, room),
+            _ => facts::timing(exchange, model.texts, room),
+        };
+        self.lines_for = Some(lines_for);
+    }
+
+    /// Where one is: among the hits of a search, else among the rows.
+    fn position(&self, model: &Model) -> String {
+        let texts = model.texts;
+        match (self.view_in_front(model), &self.tree) {
+            (View::Tree, Some(tree)) => self
+                .finding
+                .position(tree, texts)
+                .unwrap_or_else(|| texts.position(tree.at() + 1, tree.rows())),
+            (View::Raw, _) => {
+                if let Some(told) = self.finding.position_of(self.raw.hits(), texts) {
+                    told
+                } else {
+                    let (at, count) = self.raw.position();
+                    let more = if self.raw.is_working() { "…" } else { "" };
+                    texts.position(at, count) + more
+                }
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The search, and the path of what the cursor is on; of a long path the end.
+    fn foot(&self, model: &Model) -> Line<'static> {
+        let mut foot = self.finding.line(model.texts);
+        if self.view_in_front(model) == View::Tree
+            && let Some(tree) = &self.tree
+        {
+            let room = usize::from(self.area.width).saturating_sub(foot.width() + 2);
+            let path = visible(tree.path()).into_owned();
+            foot.push_span(Span::raw(format!(" {} ", fit_end(&path, room))));
+        }
+        foot
+    }
+}
+
+impl Pane for ResponsePane {
+    fn id(&self) -> PaneId {
+        PaneId::Response
+    }
+
+    fn edges(&self, model: &Model) -> Edges {
+        let texts = model.texts;
+        let mut title = vec![Span::raw(texts.pane_response())];
+        let said = self.said(model);
+        for (at, view) in said.iter().enumerate() {
+            let style = if *view == self.view_in_front(model) { Theme.badge() } else { Theme.text() };
+            title.push(Span::raw(if at == 0 { " " } else { "│" }));
+            title.push(Span::styled(format!(" {} ", view.name(texts)), style));
+        }
+        let pretty = self.raw.is_pretty() && self.view_in_front(model) == View::Raw;
+        let pretty = if pretty { format!(" {} ", texts.set_out()) } else { String::new() };
+        let position = self.position(model);
+        let right = if position.is_empty() { pretty } else { format!("{pretty} {position} ") };
+        Edges { title: Line::from(title), right: Line::from(right), foot: self.foot(model) }
+    }
+
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+        match action {
+            Action::NextView => self.next_view(model),
+            Action::Filter => return self.start_search(model),
+            Action::Submit => self.finding.submit(),
+            Action::NextHit | Action::PreviousHit => return self.step_hit(action == Action::NextHit, model),
+            Action::Pretty => return self.turn_pretty(model),
+            _ => return self.act_in_view(action, model),
+        }
+        Vec::new()
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
+        self.finding.type_key(key);
+        self.find_in_raw();
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
+        self.finding.paste(text);
+        self.find_in_raw();
+        Vec::new()
+    }
+
+    fn escape(&mut self) -> bool {
+        let had = self.finding.escape();
+        self.find_in_raw();
+        had
+    }
+
+    fn takes_text(&self) -> bool {
+        self.finding.is_typing()
+    }
+
+    fn is_working(&self) -> bool {
+        let in_tree = self.tree.is_some() && self.finding.is_working();
+        self.area.width > 0 && (in_tree || self.raw.is_working())
+    }
+
+    fn settle(&mut self, model: &Model, area: Rect) {
+        if self.made_for != Some(model.generation()) {
+            self.begin(model);
+        }
+        self.area = area;
+        let view = self.view_in_front(model);
+        // Out of sight it costs nothing.
+        self.raw.settle(if view == View::Raw { area } else { Rect::default() });
+        if area.width == 0 {
+            return;
+        }
+        if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree) {
+            self.finding.settle(document, tree);
+            if view == View::Tree {
+                tree.settle(document, self.finding.search(), area, model.texts);
+            }
+        }
+        if matches!(view, View::Headers | View::Timing) {
+            self.settle_facts(view, model);
+            self.page.top = self.page.top.min(self.lines.len().saturating_sub(usize::from(area.height)));
+        }
+    }
+
+    fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
+        match (self.view_in_front(model), &self.tree) {
+            _ if model.shown.is_none() => {
+                let line = Line::styled(format!(" {}", model.texts.no_response()), Theme.dim());
+                crate::ui::line(buffer, area.x, area.y, area.width, &line);
+            }
+            (View::Tree, Some(tree)) => tree.view(focused, area, buffer),
+            (View::Raw | View::Tree, _) => self.raw.view(area, buffer),
+            (View::Headers | View::Timing, _) => {
+                crate::ui::lines(buffer, area, self.lines.iter().skip(self.page.top).cloned());
+            }
+        }
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let texts = model.texts;
+        let mut hints = Vec::new();
+        if self.finding.search().is_some() {
+            hints.push(Hint::free(Action::NextHit, texts.hint_next_hit()));
+            hints.push(Hint::free(Action::PreviousHit, texts.hint_previous_hit()));
+        }
+        match self.view_in_front(model) {
+            View::Tree if self.tree.is_some() => hints.extend([
+                Hint::free(Action::Fold, texts.hint_fold()),
+                Hint::free(Action::UnfoldAll, texts.action_unfold_all()),
+            ]),
+            View::Raw => hints.push(Hint::free(Action::Pretty, texts.hint_pretty())),
+            _ => {}
+        }
+        hints.push(Hint::free(Action::NextView, texts.hint_next_view()));
+        hints.push(Hint::free(Action::Filter, texts.hint_search()));
+        hints.push(Hint::free(Action::Leave, texts.hint_back()));
+        hints.push(Hint::spending(Action::FetchAnew, texts.hint_fetch_anew()));
+        hints
+    }
+}
+
+fn exchange(model: &Model) -> Option<&Exchange> {
+    model.shown.as_ref().map(|shown| shown.exchange.as_ref())
+}
+
+/// The body's index: the answer's own, or the one made here.
+fn document<'a>(own: Option<&'a Document>, model: &'a Model) -> Option<&'a Document> {
+    let answered = exchange(model).and_then(|exchange| exchange.reply.as_ref());
+    answered.map(|reply| &reply.document).or(own)
+}
+
+/// JSON that is no answer of the API; a large one stays text, as reading it takes longer than a key may wait.
+fn index_here(exchange: &Exchange) -> Option<Document> {
+    let no_envelope = matches!(exchange.outcome, Outcome::NotUnderstood(Malformed::NoEnvelope));
+    let text = exchange.body.shown();
+    (no_envelope && text.len() <= MAX_AT_ONCE).then(|| Document::index(text.clone()).ok()).flatten()
+}

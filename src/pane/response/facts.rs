@@ -1,0 +1,140 @@
+//! What was asked and how the answer was headed; how long each part took, as bars.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use ratatui::text::{Line, Span};
+
+use crate::api::{Exchange, Reach};
+use crate::i18n::Texts;
+use crate::pane::verdict;
+use crate::ui::measure;
+use crate::ui::text::{clean, pad_left, pad_right, visible, width, wrap};
+use crate::ui::theme::Theme;
+
+/// In place of key and secret, which no exchange holds.
+const MASK: &str = "****";
+
+/// The request, its parameters, and the response's headers.
+pub(super) fn headers(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![heading(texts.request())];
+    lines.push(Line::from(format!(
+        " GET {}/{}/",
+        clean(&exchange.host.to_string()),
+        clean(&exchange.call.api())
+    )));
+    let hidden = [("key", MASK.into()), ("secret", MASK.into())];
+    let parameters: Vec<_> = hidden.into_iter().chain(exchange.call.parameters()).collect();
+    lines.extend(fields(&parameters, room));
+    lines.push(Line::default());
+    let status =
+        exchange.status.map_or_else(|| texts.no_status().to_owned(), |status| format!("HTTP {status}"));
+    lines.push(heading(&format!("{}  {status}", texts.response())));
+    let headers: Vec<_> =
+        exchange.headers.iter().map(|(name, value)| (name.as_str(), value.into())).collect();
+    if headers.is_empty() {
+        lines.push(Line::styled(format!(" {}", texts.no_headers()), Theme.dim()));
+    }
+    lines.extend(fields(&headers, room));
+    lines
+}
+
+fn heading(text: &str) -> Line<'static> {
+    Line::styled(format!(" {text}"), Theme.strong())
+}
+
+/// Name and value, the values below each other.
+fn fields(all: &[(&str, Cow<'_, str>)], room: usize) -> Vec<Line<'static>> {
+    let longest = all.iter().map(|(name, _)| width(name)).max().unwrap_or_default();
+    let names = longest.min(room / 3);
+    let mut lines = Vec::new();
+    for (name, value) in all {
+        let value = visible(value);
+        let parts = wrap(&value, room.saturating_sub(names + 4));
+        let parts = if parts.is_empty() { vec![""] } else { parts };
+        for (at, part) in parts.into_iter().enumerate() {
+            let name = if at == 0 { visible(name) } else { "".into() };
+            let name = Span::styled(format!(" {}  ", pad_right(&name, names)), Theme.dim());
+            lines.push(Line::from(vec![name, Span::raw(part.to_owned())]));
+        }
+    }
+    lines
+}
+
+/// A stretch of the call's time.
+struct Stretch {
+    name: &'static str,
+    from: Duration,
+    to: Option<Duration>,
+}
+
+/// What came of it, and its parts as bars below each other, on one scale.
+pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
+    let timing = exchange.timing;
+    let connected = timing.connected.unwrap_or_default();
+    let answered = timing.first_byte.unwrap_or(connected);
+    let whole = timing.first_byte.map(|_| timing.total);
+    let vendor = vendor_time(exchange);
+    let mut stretches = vec![
+        Stretch { name: texts.time_connect(), from: Duration::ZERO, to: timing.connected },
+        Stretch { name: texts.time_first_byte(), from: connected, to: timing.first_byte },
+        Stretch { name: texts.time_body(), from: answered, to: whole },
+        Stretch { name: texts.time_total(), from: Duration::ZERO, to: Some(timing.total) },
+    ];
+    stretches.push(Stretch { name: "execution_time", from: Duration::ZERO, to: vendor });
+    let names = stretches.iter().map(|stretch| width(stretch.name)).max().unwrap_or_default();
+    let longest = timing.total.max(vendor.unwrap_or_default());
+    let mut lines = vec![heading(&verdict(&exchange.conclusion(), texts)), Line::default()];
+    lines.extend(stretches.iter().map(|stretch| bar_line(stretch, names, longest, room)));
+    lines.push(Line::styled(format!(" {}", texts.time_note()), Theme.dim()));
+    lines.push(Line::default());
+    lines.extend(facts(exchange, texts, room));
+    lines
+}
+
+fn facts(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
+    let reach = match exchange.reach {
+        Reach::NothingSent => texts.reach_nothing_sent(),
+        Reach::Sent => texts.reach_sent(),
+        Reach::Answered => texts.reach_answered(),
+    };
+    let size = measure::bytes(exchange.body.len());
+    let status = exchange.status.map_or_else(|| "—".to_owned(), |status| status.to_string());
+    let all = [
+        (texts.fact_reach(), reach.into()),
+        (texts.fact_status(), status.into()),
+        (texts.fact_size(), size.into()),
+        (texts.fact_host(), exchange.host.to_string().into()),
+    ];
+    fields(&all, room)
+}
+
+/// The vendor's own measure; it is no part of ours, as its clock is another.
+fn vendor_time(exchange: &Exchange) -> Option<Duration> {
+    let told = exchange.envelope()?.execution_time.as_deref()?;
+    Duration::try_from_secs_f64(told.trim().parse().ok()?).ok()
+}
+
+fn bar_line(stretch: &Stretch, names: usize, longest: Duration, room: usize) -> Line<'static> {
+    let name = Span::styled(format!(" {}  ", pad_right(stretch.name, names)), Theme.dim());
+    let Some(to) = stretch.to else {
+        return Line::from(vec![name, Span::styled(format!("{}  ", pad_left("—", 8)), Theme.dim())]);
+    };
+    let took = to.saturating_sub(stretch.from);
+    let told = Span::styled(format!("{} s  ", pad_left(&measure::seconds(took), 6)), Theme.strong());
+    let cells = room.saturating_sub(names + 14).clamp(1, 60);
+    let bar = bar(stretch.from.min(to), to, longest, cells);
+    Line::from(vec![name, told, Span::raw(bar)])
+}
+
+/// From where to where, of so many cells in all; never less than a sliver, as it did take time.
+fn bar(from: Duration, to: Duration, longest: Duration, cells: usize) -> String {
+    let scale = |at: Duration| {
+        let share = at.as_micros() * cells as u128 / longest.as_micros().max(1);
+        usize::try_from(share).unwrap_or(cells).min(cells)
+    };
+    let start = scale(from).min(cells - 1);
+    let length = scale(to).saturating_sub(start);
+    let filled = if length == 0 { "▏".to_owned() } else { "█".repeat(length) };
+    format!("{}{filled}", " ".repeat(start))
+}

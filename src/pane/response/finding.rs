@@ -1,0 +1,166 @@
+//! The search in the tree: what is typed, how far it was looked, and which hit the cursor is on.
+
+use crossterm::event::KeyEvent;
+use ratatui::text::{Line, Span};
+
+use super::tree::Tree;
+use crate::document::{Document, NodeId, Pattern, Search};
+use crate::i18n::Texts;
+use crate::message::Ask;
+use crate::pane::draft::Draft;
+use crate::ui::theme::Theme;
+
+/// So much of a document is searched between two keys: a few milliseconds.
+const STEP: usize = 4_000_000;
+
+/// Where the search stands.
+#[derive(Debug, Default)]
+pub(super) struct Finding {
+    draft: Draft,
+    typing: bool,
+    /// Whether what was typed is no regular expression.
+    bad: bool,
+    search: Option<Search>,
+    /// Where the cursor was before; it goes to the first hit from there on.
+    origin: Option<NodeId>,
+    /// Whether it is still to go there.
+    due: bool,
+}
+
+impl Finding {
+    pub(super) fn start(&mut self, tree: Option<&Tree>) {
+        let origin = tree.and_then(Tree::spot).map(|spot| spot.outermost());
+        *self = Self { typing: true, origin, ..Self::default() };
+    }
+
+    pub(super) fn submit(&mut self) {
+        self.typing = false;
+        if self.search.is_none() {
+            *self = Self::default();
+        }
+    }
+
+    /// Says whether there was anything to leave.
+    pub(super) fn escape(&mut self) -> bool {
+        let had = self.typing || self.search.is_some();
+        *self = Self::default();
+        had
+    }
+
+    pub(super) fn is_typing(&self) -> bool {
+        self.typing
+    }
+
+    pub(super) fn is_working(&self) -> bool {
+        self.search.as_ref().is_some_and(|search| !search.is_done())
+    }
+
+    pub(super) fn search(&self) -> Option<&Search> {
+        self.search.as_ref()
+    }
+
+    pub(super) fn pattern(&self) -> Option<&Pattern> {
+        self.search.as_ref().map(Search::pattern)
+    }
+
+    pub(super) fn type_key(&mut self, key: KeyEvent) {
+        self.draft.type_key(key);
+        self.read();
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        self.draft.paste(text);
+        self.read();
+    }
+
+    /// Another answer is shown: the same is looked for in it.
+    pub(super) fn begin_anew(&mut self) {
+        self.origin = None;
+        self.read();
+    }
+
+    /// Looks a piece further, and goes to the first hit as soon as there is one.
+    pub(super) fn settle(&mut self, document: &Document, tree: &mut Tree) {
+        let Some(search) = self.search.as_mut().filter(|search| !search.is_done()) else { return };
+        search.step(document, STEP);
+        let origin = self.origin.unwrap_or(document.root());
+        let onwards = search.hits().partition_point(|hit| *hit < origin);
+        let hit = search.hits().get(onwards).or_else(|| search.hits().first().filter(|_| search.is_done()));
+        if let Some(hit) = hit.filter(|_| self.due) {
+            tree.go_to(document, *hit);
+            self.due = false;
+        } else if let Some(origin) = self.origin.filter(|_| search.is_done() && self.due) {
+            tree.go_to(document, origin);
+        }
+    }
+
+    /// To the hit after the cursor, or before it; from the last one on to the first.
+    pub(super) fn step(
+        &mut self,
+        document: &Document,
+        tree: &mut Tree,
+        forward: bool,
+        texts: Texts,
+    ) -> Vec<Ask> {
+        let (Some(search), Some(spot)) = (&self.search, tree.spot()) else { return Vec::new() };
+        self.due = false;
+        let (hits, at) = (search.hits(), spot.outermost());
+        let (next, around) = if forward {
+            (hits.get(hits.partition_point(|hit| *hit <= at)), hits.first())
+        } else {
+            (hits.partition_point(|hit| *hit < at).checked_sub(1).and_then(|at| hits.get(at)), hits.last())
+        };
+        let Some(hit) = next.or(around) else { return Vec::new() };
+        tree.go_to(document, *hit);
+        match (next, forward) {
+            (Some(_), _) => Vec::new(),
+            (None, true) => vec![Ask::Tell(texts.search_from_top().to_owned())],
+            (None, false) => vec![Ask::Tell(texts.search_from_bottom().to_owned())],
+        }
+    }
+
+    /// `3 of 57`; empty while nothing is looked for.
+    pub(super) fn position(&self, tree: &Tree, texts: Texts) -> Option<String> {
+        if self.bad {
+            return Some(texts.bad_expression().to_owned());
+        }
+        let search = self.search.as_ref()?;
+        let hits = search.hits();
+        let at = tree.spot().and_then(|spot| hits.binary_search(&spot.outermost()).ok());
+        let told = match (at, hits.len()) {
+            (_, 0) if search.is_done() => texts.no_hits().to_owned(),
+            (_, 0) => texts.searching().to_owned(),
+            (Some(at), count) => texts.position(at + 1, count),
+            (None, count) => texts.hits(count),
+        };
+        Some(if search.is_done() || hits.is_empty() { told } else { format!("{told}…") })
+    }
+
+    /// The same of a text in which so many hits are known.
+    pub(super) fn position_of(&self, hits: usize, texts: Texts) -> Option<String> {
+        if self.bad {
+            return Some(texts.bad_expression().to_owned());
+        }
+        self.search.as_ref()?;
+        Some(if hits == 0 { texts.no_hits().to_owned() } else { texts.hits(hits) })
+    }
+
+    /// What was typed, for the lower edge.
+    pub(super) fn line(&self, texts: Texts) -> Line<'static> {
+        if !self.typing && self.search.is_none() && !self.bad {
+            return Line::default();
+        }
+        let mut line = self.draft.line(self.typing);
+        if self.draft.text().is_empty() {
+            line.push_span(Span::styled(format!("{} ", texts.search_how()), Theme.dim()));
+        }
+        line
+    }
+
+    fn read(&mut self) {
+        let pattern = Pattern::read(self.draft.text());
+        self.bad = pattern.is_err();
+        self.search = pattern.ok().flatten().map(Search::of);
+        self.due = true;
+    }
+}

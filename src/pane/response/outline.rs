@@ -1,0 +1,221 @@
+//! The rows of a document, and of what was opened inside of its strings: JSON as a document of its own, any other text
+//! as lines.
+//!
+//! ```text
+//!  row ──▶ Spot { outer: the strings it is inside of, node: in the innermost document, line: of its text }
+//! ```
+
+use crate::document::{Document, Folds, NodeId, Places, SyntaxError};
+use crate::i18n::Texts;
+use crate::ui::measure;
+use crate::ui::text::{visible, wrap};
+
+/// Of a long text that is shown in full, in bytes as it was sent: more would take longer than a key may wait.
+const MAX_TEXT: usize = 200_000;
+/// Of JSON inside of a string, in bytes as it was sent.
+pub(super) const MAX_JSON: usize = 8_000_000;
+/// Cells a level is indented by.
+pub(super) const INDENT: usize = 2;
+
+/// Where a row stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Spot {
+    /// The strings that the innermost document is inside of, the outermost first.
+    pub(super) outer: Vec<NodeId>,
+    pub(super) node: NodeId,
+    /// Which line of the node's text.
+    pub(super) line: Option<usize>,
+}
+
+/// One document's rows. Always asked with the document it was made for.
+#[derive(Debug)]
+pub(super) struct Outline {
+    pub(super) folds: Folds,
+    pub(super) places: Places,
+    inside: Vec<Inside>,
+}
+
+/// What is open inside of a string, and shown below it.
+#[derive(Debug)]
+struct Inside {
+    string: NodeId,
+    opened: Opened,
+}
+
+#[derive(Debug)]
+enum Opened {
+    Document(Box<(Document, Outline)>),
+    Text(Vec<String>),
+}
+
+impl Spot {
+    fn of(node: NodeId) -> Self {
+        Self { outer: Vec::new(), node, line: None }
+    }
+
+    /// The same in the outermost document.
+    pub(super) fn outermost(&self) -> NodeId {
+        self.outer.first().copied().unwrap_or(self.node)
+    }
+}
+
+impl Outline {
+    pub(super) fn of(document: &Document, open: &[NodeId]) -> Self {
+        Self { folds: Folds::of(document, open), places: Places::default(), inside: Vec::new() }
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        let inside = self.inside.iter().filter(|inside| self.folds.row_of(inside.string).is_some());
+        self.folds.rows() + inside.map(Inside::rows).sum::<usize>()
+    }
+
+    pub(super) fn spot(&self, row: usize) -> Option<Spot> {
+        let mut row = row;
+        for inside in &self.inside {
+            let Some(own) = self.folds.row_of(inside.string) else { continue };
+            if row <= own {
+                break;
+            }
+            let rows = inside.rows();
+            if row <= own + rows {
+                return inside.spot(row - own - 1);
+            }
+            row -= rows;
+        }
+        self.folds.node_at(row).map(Spot::of)
+    }
+
+    /// The row of a spot; `None` while it is hidden.
+    pub(super) fn row_of(&self, spot: &Spot) -> Option<usize> {
+        let first = spot.outermost();
+        let own = self.folds.row_of(first)?;
+        let before = self.inside.iter().take_while(|inside| inside.string < first);
+        let before = before.filter(|inside| self.folds.row_of(inside.string).is_some());
+        let row = own + before.map(Inside::rows).sum::<usize>();
+        match (spot.outer.split_first(), spot.line) {
+            (None, None) => Some(row),
+            (None, Some(line)) => self.opened(first).map(|_| row + 1 + line),
+            (Some((_, outer)), _) => {
+                let Opened::Document(nested) = self.opened(first)? else { return None };
+                let inner = Spot { outer: outer.to_vec(), ..spot.clone() };
+                nested.1.row_of(&inner).map(|inner| row + 1 + inner)
+            }
+        }
+    }
+
+    /// The document that is inside of these strings, and its rows.
+    pub(super) fn within<'a>(
+        &'a mut self,
+        document: &'a Document,
+        outer: &[NodeId],
+    ) -> Option<(&'a Document, &'a mut Self)> {
+        let Some((first, rest)) = outer.split_first() else { return Some((document, self)) };
+        match &mut self.inside.iter_mut().find(|inside| inside.string == *first)?.opened {
+            Opened::Document(nested) => nested.1.within(&nested.0, rest),
+            Opened::Text(_) => None,
+        }
+    }
+
+    pub(super) fn is_open(&self, document: &Document, id: NodeId) -> bool {
+        if document.is_foldable(id) { self.folds.is_open(id) } else { self.opened(id).is_some() }
+    }
+
+    /// The line of a string's text.
+    pub(super) fn line(&self, string: NodeId, line: usize) -> Option<&str> {
+        match self.opened(string)? {
+            Opened::Text(lines) => lines.get(line).map(String::as_str),
+            Opened::Document(_) => None,
+        }
+    }
+
+    /// Opens JSON inside of a string.
+    pub(super) fn open_json(&mut self, document: &Document, string: NodeId) -> Result<(), SyntaxError> {
+        let json = Document::index(document.text(string).into_owned().into())?;
+        let outline = Self::of(&json, &[json.root()]);
+        self.put(string, Opened::Document(Box::new((json, outline))));
+        Ok(())
+    }
+
+    /// Shows a string's text below it, in lines of so many cells.
+    pub(super) fn open_text(&mut self, document: &Document, string: NodeId, cells: usize, texts: Texts) {
+        self.put(string, Opened::Text(lines(document, string, cells, texts)));
+    }
+
+    pub(super) fn has_text(&self, string: NodeId) -> bool {
+        matches!(self.opened(string), Some(Opened::Text(_)))
+    }
+
+    pub(super) fn close(&mut self, string: NodeId) {
+        self.inside.retain(|inside| inside.string != string);
+    }
+
+    /// Folds or unfolds everything, also in the documents inside.
+    pub(super) fn set_all(&mut self, document: &Document, open: bool) {
+        self.folds.set_all(document, open);
+        for inside in &mut self.inside {
+            if let Opened::Document(nested) = &mut inside.opened {
+                nested.1.set_all(&nested.0, open);
+            }
+        }
+    }
+
+    /// Breaks the texts that are open anew; `cells` is what a row has at this document's outermost level.
+    pub(super) fn rewrap(&mut self, document: &Document, cells: usize, texts: Texts) {
+        for inside in &mut self.inside {
+            let depth = self.places.way(document, inside.string).len() + 1;
+            let room = cells.saturating_sub(depth * INDENT);
+            match &mut inside.opened {
+                Opened::Text(text) => *text = lines(document, inside.string, room, texts),
+                Opened::Document(nested) => nested.1.rewrap(&nested.0, room, texts),
+            }
+        }
+    }
+
+    fn opened(&self, string: NodeId) -> Option<&Opened> {
+        self.inside.iter().find(|inside| inside.string == string).map(|inside| &inside.opened)
+    }
+
+    fn put(&mut self, string: NodeId, opened: Opened) {
+        self.close(string);
+        let at = self.inside.partition_point(|inside| inside.string < string);
+        self.inside.insert(at, Inside { string, opened });
+    }
+}
+
+impl Inside {
+    fn rows(&self) -> usize {
+        match &self.opened {
+            Opened::Document(nested) => nested.1.rows(),
+            Opened::Text(lines) => lines.len(),
+        }
+    }
+
+    fn spot(&self, row: usize) -> Option<Spot> {
+        match &self.opened {
+            Opened::Text(_) => Some(Spot { line: Some(row), ..Spot::of(self.string) }),
+            Opened::Document(nested) => {
+                let mut spot = nested.1.spot(row)?;
+                spot.outer.insert(0, self.string);
+                Some(spot)
+            }
+        }
+    }
+}
+
+/// A text unescaped, and broken where it is and where it must be.
+fn lines(document: &Document, string: NodeId, cells: usize, texts: Texts) -> Vec<String> {
+    let (text, whole) = document.text_start(string, MAX_TEXT);
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let line = visible(line);
+        let parts = wrap(&line, cells.max(8));
+        if parts.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(parts.into_iter().map(str::to_owned));
+    }
+    if !whole {
+        lines.push(texts.text_goes_on(measure::bytes(document.size(string))));
+    }
+    lines
+}

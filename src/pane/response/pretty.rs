@@ -1,0 +1,80 @@
+//! JSON set out line by line. No value, key or digit is changed, and what is no JSON comes through as well as it goes.
+
+/// Blanks a level.
+const INDENT: usize = 2;
+
+/// Sets a text out.
+pub(super) fn pretty(text: &[u8]) -> Vec<u8> {
+    let mut set_out = Vec::with_capacity(text.len() * 3 / 2);
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(&byte) = text.get(at) {
+        at += 1;
+        match byte {
+            b'"' => at = copy_string(text, at - 1, &mut set_out),
+            b'{' | b'[' if closes_at_once(text, at) => set_out.push(byte),
+            b'{' | b'[' => {
+                depth += 1;
+                set_out.push(byte);
+                new_line(&mut set_out, depth);
+            }
+            b'}' | b']' => {
+                if !matches!(set_out.last(), Some(b'{' | b'[')) {
+                    depth = depth.saturating_sub(1);
+                    new_line(&mut set_out, depth);
+                }
+                set_out.push(byte);
+            }
+            b',' => {
+                set_out.push(byte);
+                new_line(&mut set_out, depth);
+            }
+            b':' => set_out.extend(b": "),
+            byte if byte.is_ascii_whitespace() => {}
+            byte => set_out.push(byte),
+        }
+    }
+    set_out
+}
+
+fn closes_at_once(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    matches!(rest.iter().find(|byte| !byte.is_ascii_whitespace()), Some(b'}' | b']'))
+}
+
+/// Returns where it ends.
+fn copy_string(text: &[u8], start: usize, set_out: &mut Vec<u8>) -> usize {
+    let mut at = start + 1;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => break,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    let end = (at + 1).min(text.len());
+    set_out.extend(text.get(start..end).unwrap_or_default());
+    end
+}
+
+fn new_line(set_out: &mut Vec<u8>, depth: usize) {
+    set_out.push(b'\n');
+    set_out.resize(set_out.len() + depth * INDENT, b' ');
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::pretty;
+
+    #[rstest]
+    #[case(
+        r#"{"a":[1,{"b":"x:,{"}],"c":{} ,"d":[ ]}"#,
+        "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x:,{\"\n    }\n  ],\n  \"c\": {},\n  \"d\": []\n}"
+    )]
+    #[case(r#"{"a":"\\\"}","a":1.50}"#, "{\n  \"a\": \"\\\\\\\"}\",\n  \"a\": 1.50\n}")]
+    #[case(r#"{"cut":"of"#, "{\n  \"cut\": \"of")]
+    fn json_is_set_out_and_nothing_else_is_changed(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(String::from_utf8(pretty(text.as_bytes())).unwrap(), expected);
+    }
+}

@@ -1,0 +1,144 @@
+//! The text as it came, whatever it is; JSON also set out line by line.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::pretty::pretty;
+use crate::document::Pattern;
+use crate::message::Action;
+use crate::ui::scroll::Scroll;
+use crate::ui::text::visible;
+use crate::ui::text_rows::TextRows;
+use crate::ui::theme::Theme;
+
+/// So much of a text is broken into rows between two keys: a few milliseconds.
+const STEP: usize = 1_000_000;
+/// More than that is not set out or searched here: it would take longer than a key may wait. The tree does both.
+pub(super) const MAX_AT_ONCE: usize = 4_000_000;
+
+/// One answer's text.
+#[derive(Debug, Default)]
+pub(super) struct Raw {
+    text: Bytes,
+    pretty: Option<Bytes>,
+    rows: TextRows,
+    scroll: Scroll,
+    /// To the last row, as soon as it is found.
+    to_end: bool,
+    area: Rect,
+    hits: Vec<Range<usize>>,
+}
+
+impl Raw {
+    /// Of a body's text, in which secrets are masked.
+    pub(super) fn of(text: Bytes) -> Self {
+        Self { text, ..Self::default() }
+    }
+
+    /// Sets the text out, or shows it again as it came; says whether it could be.
+    pub(super) fn turn_pretty(&mut self) -> bool {
+        if self.pretty.take().is_none() {
+            if self.text.len() > MAX_AT_ONCE {
+                return false;
+            }
+            self.pretty = Some(pretty(&self.text).into());
+        }
+        self.rows.forget(usize::from(self.area.width.saturating_sub(2)));
+        self.scroll = Scroll::default();
+        true
+    }
+
+    pub(super) fn is_pretty(&self) -> bool {
+        self.pretty.is_some()
+    }
+
+    pub(super) fn act(&mut self, action: Action) {
+        self.to_end = action == Action::Bottom;
+        self.scroll.act_on_text(action, self.rows.count(), usize::from(self.area.height));
+    }
+
+    pub(super) fn is_working(&self) -> bool {
+        self.area.width > 0 && !self.rows.is_done(self.shown())
+    }
+
+    pub(super) fn settle(&mut self, area: Rect) {
+        if self.area.width != area.width {
+            self.rows.forget(usize::from(area.width.saturating_sub(2)));
+        }
+        self.area = area;
+        if area.width == 0 {
+            return;
+        }
+        let text = shown(&self.text, self.pretty.as_ref());
+        self.rows.step(text, STEP);
+        let height = usize::from(area.height);
+        let last = self.rows.count().saturating_sub(height);
+        self.scroll.top = if self.to_end { last } else { self.scroll.top.min(last) };
+    }
+
+    /// Where the pattern matches, from now on marked; and to the first of them from the top row on.
+    pub(super) fn find(&mut self, pattern: Option<&Pattern>) {
+        let text = shown(&self.text, self.pretty.as_ref());
+        let hits =
+            pattern.filter(|_| text.len() <= MAX_AT_ONCE).map(|pattern| pattern.matches(text).collect());
+        self.hits = hits.unwrap_or_default();
+    }
+
+    /// To the next row with a hit, or the one before.
+    pub(super) fn step(&mut self, forward: bool) {
+        let text = shown(&self.text, self.pretty.as_ref());
+        let row = |hit: &Range<usize>| self.rows.row_at(text, hit.start);
+        let top = self.scroll.top;
+        let mut hits = self.hits.iter();
+        let next = if forward { hits.find(|hit| row(hit) > top) } else { hits.rfind(|hit| row(hit) < top) };
+        let around = if forward { self.hits.first() } else { self.hits.last() };
+        if let Some(hit) = next.or(around) {
+            (self.scroll.top, self.to_end) = (row(hit), false);
+        }
+    }
+
+    pub(super) fn hits(&self) -> usize {
+        self.hits.len()
+    }
+
+    /// The first row in sight, and how many were found.
+    pub(super) fn position(&self) -> (usize, usize) {
+        ((self.scroll.top + 1).min(self.rows.count()), self.rows.count())
+    }
+
+    pub(super) fn view(&self, area: Rect, buffer: &mut Buffer) {
+        let text = self.shown();
+        let sight = self.scroll.top..self.scroll.top + usize::from(area.height);
+        let rows = self.rows.rows(text, sight);
+        crate::ui::lines(buffer, area, rows.into_iter().map(|row| self.line(text, row)));
+    }
+
+    fn line(&self, text: &[u8], row: Range<usize>) -> Line<'static> {
+        let part = |range: Range<usize>| {
+            visible(&String::from_utf8_lossy(text.get(range).unwrap_or_default())).into_owned()
+        };
+        let mut spans = vec![Span::raw(" ")];
+        let mut at = row.start;
+        let first = self.hits.partition_point(|hit| hit.end <= row.start);
+        for hit in self.hits.iter().skip(first).take_while(|hit| hit.start < row.end) {
+            let (start, end) = (hit.start.max(row.start), hit.end.min(row.end));
+            spans.push(Span::raw(part(at..start)));
+            spans.push(Span::styled(part(start..end), Theme.hit()));
+            at = end;
+        }
+        spans.push(Span::raw(part(at..row.end)));
+        Line::from(spans)
+    }
+
+    fn shown(&self) -> &[u8] {
+        shown(&self.text, self.pretty.as_ref())
+    }
+}
+
+fn shown<'a>(text: &'a Bytes, pretty: Option<&'a Bytes>) -> &'a [u8] {
+    pretty.unwrap_or(text)
+}

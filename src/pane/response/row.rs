@@ -1,0 +1,197 @@
+//! One row of the tree, as it looks.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::outline::{INDENT, Outline, Spot};
+use crate::document::{Document, Kind, NodeId, Search};
+use crate::i18n::Texts;
+use crate::ui::measure;
+use crate::ui::text::{fit, visible, width};
+use crate::ui::theme::Theme;
+
+/// Members of a folded container that are told beside it.
+const MAX_TOLD: usize = 24;
+/// Of each of them, in cells.
+const MAX_TOLD_VALUE: usize = 24;
+
+/// Draws rows for a place of this width, with what was searched for marked.
+#[derive(Clone, Copy)]
+pub(super) struct Drawing<'a> {
+    pub(super) width: usize,
+    pub(super) search: Option<&'a Search>,
+    pub(super) texts: Texts,
+}
+
+/// A row's spans so far, and the cells that are left.
+struct Row<'a> {
+    drawing: Drawing<'a>,
+    spans: Vec<Span<'static>>,
+    room: usize,
+    /// Whether a hit is marked in it.
+    marked: bool,
+}
+
+impl Drawing<'_> {
+    pub(super) fn line(self, document: &Document, outline: &mut Outline, spot: &Spot) -> Line<'static> {
+        let mut row = Row { drawing: self, spans: Vec::new(), room: self.width, marked: false };
+        let mut depth = 0;
+        for (level, string) in spot.outer.iter().enumerate() {
+            let outer = spot.outer.get(..level).unwrap_or_default();
+            if let Some((document, outline)) = outline.within(document, outer) {
+                depth += outline.places.way(document, *string).len() + 1;
+            }
+        }
+        if let Some((inner, outline)) = outline.within(document, &spot.outer) {
+            row.draw(inner, outline, spot, depth);
+        }
+        Line::from(row.spans)
+    }
+}
+
+impl Row<'_> {
+    fn draw(&mut self, document: &Document, outline: &mut Outline, spot: &Spot, depth: usize) {
+        let way = outline.places.way(document, spot.node);
+        let depth = depth + way.len() + usize::from(spot.line.is_some());
+        // Deep down there is still room for something.
+        self.push(" ".repeat((depth * INDENT).min(self.room / 2)), Style::new());
+        if let Some(line) = spot.line {
+            let text = outline.line(spot.node, line).unwrap_or_default().to_owned();
+            self.push("│ ".to_owned(), Theme.dim());
+            return self.text(&text, Style::new());
+        }
+        let foldable = document.is_foldable(spot.node) || is_json(document, spot.node);
+        let open = outline.is_open(document, spot.node);
+        let sign = match (foldable || open, open) {
+            (true, true) => "▾ ",
+            (true, false) => "▸ ",
+            (false, _) => "  ",
+        };
+        self.push(sign.to_owned(), Style::new());
+        if let Some(key) = document.key(spot.node) {
+            self.text(&visible(&key), Theme.name());
+            self.push(": ".to_owned(), Theme.dim());
+        } else if let Some(step) = way.last() {
+            self.push(format!("[{}] ", step.place), Theme.dim());
+        }
+        match document.kind(spot.node) {
+            Kind::Array | Kind::Object => self.container(document, outline, spot, open),
+            Kind::String => self.string(document, spot),
+            Kind::Null => self.text("null", Theme.dim()),
+            Kind::Bool | Kind::Number => self.leaf(document, spot.node, Theme.text()),
+        }
+    }
+
+    fn container(&mut self, document: &Document, outline: &mut Outline, spot: &Spot, open: bool) {
+        let count = outline.places.count(document, spot.node);
+        let (left, right) = brackets(document.kind(spot.node));
+        if count == 0 {
+            return self.push(format!("{left}{right}"), Theme.text());
+        }
+        self.push(format!("{left}{count}{right}"), Theme.text());
+        self.push(format!(" {}", measure::bytes(document.size(spot.node))), Theme.dim());
+        if open {
+            return;
+        }
+        let hits = if spot.outer.is_empty() { self.hits_inside(document, spot.node) } else { 0 };
+        if hits > 0 {
+            self.push(" ".to_owned(), Style::new());
+            self.push(self.drawing.texts.hits_inside(hits), Theme.hit());
+        }
+        self.push("  ".to_owned(), Style::new());
+        let told = told(document, spot.node, self.room);
+        self.push(fit(&told, self.room).into_owned(), Theme.dim());
+    }
+
+    fn string(&mut self, document: &Document, spot: &Spot) {
+        // An escape takes six bytes and one cell or two.
+        let (text, whole) = document.text_start(spot.node, self.room * 6 + 12);
+        let text = visible(&text);
+        self.push("\"".to_owned(), Theme.dim());
+        if whole && width(&text) < self.room {
+            self.text(&text, Style::new());
+            return self.push("\"".to_owned(), Theme.dim());
+        }
+        let size = format!(" {}", measure::bytes(document.size(spot.node)));
+        let room = self.room.saturating_sub(width(&size) + 1);
+        self.text(&format!("{}…", fit(&text, room).trim_end_matches('…')), Style::new());
+        let hidden = !self.marked && spot.outer.is_empty() && self.is_hit(spot.node);
+        self.push(size, if hidden { Theme.hit() } else { Theme.dim() });
+    }
+
+    fn leaf(&mut self, document: &Document, id: NodeId, style: Style) {
+        let (text, _) = document.text_start(id, self.room + 1);
+        self.text(&fit(&visible(&text), self.room), style);
+    }
+
+    fn is_hit(&self, id: NodeId) -> bool {
+        self.drawing.search.is_some_and(|search| search.hits().binary_search(&id).is_ok())
+    }
+
+    fn hits_inside(&self, document: &Document, id: NodeId) -> usize {
+        let hits = self.drawing.search.map_or::<&[NodeId], _>(&[], Search::hits);
+        let inside = hits.get(hits.partition_point(|hit| *hit <= id)..).unwrap_or_default();
+        inside.partition_point(|hit| document.is_inside(*hit, id))
+    }
+
+    /// A text in which hits are marked.
+    fn text(&mut self, text: &str, style: Style) {
+        let Some(search) = self.drawing.search else { return self.push(text.to_owned(), style) };
+        let mut at = 0;
+        for hit in search.pattern().matches(text.as_bytes()) {
+            self.push(text.get(at..hit.start).unwrap_or_default().to_owned(), style);
+            at = hit.end;
+            self.push(text.get(hit).unwrap_or_default().to_owned(), style.patch(Theme.hit()));
+            self.marked = true;
+        }
+        self.push(text.get(at..).unwrap_or_default().to_owned(), style);
+    }
+
+    fn push(&mut self, text: String, style: Style) {
+        if !text.is_empty() {
+            self.room = self.room.saturating_sub(width(&text));
+            self.spans.push(Span::styled(text, style));
+        }
+    }
+}
+
+/// Whether a string opens as a tree. A short one is read to be sure.
+pub(super) fn is_json(document: &Document, id: NodeId) -> bool {
+    const SHORT: usize = 2_000;
+    document.looks_like_json(id)
+        && (document.size(id) > SHORT || Document::index(document.text(id).into_owned().into()).is_ok())
+}
+
+fn brackets(kind: Kind) -> (char, char) {
+    if kind == Kind::Object { ('{', '}') } else { ('[', ']') }
+}
+
+/// What stands in a container, in short.
+fn told(document: &Document, id: NodeId, room: usize) -> String {
+    let mut told = String::new();
+    for child in document.children(id).take(MAX_TOLD) {
+        if width(&told) > room {
+            break;
+        }
+        if !told.is_empty() {
+            told.push_str(", ");
+        }
+        if let Some(key) = document.key(child) {
+            told.push_str(&fit(&visible(&key), MAX_TOLD_VALUE));
+            told.push_str(": ");
+        }
+        let (left, right) = brackets(document.kind(child));
+        match document.kind(child) {
+            Kind::Array | Kind::Object if document.is_foldable(child) => told.extend([left, '…', right]),
+            Kind::Array | Kind::Object => told.extend([left, right]),
+            Kind::String => {
+                let (text, _) = document.text_start(child, MAX_TOLD_VALUE * 6);
+                told.extend(["\"", &fit(&visible(&text), MAX_TOLD_VALUE), "\""]);
+            }
+            Kind::Null | Kind::Bool | Kind::Number => {
+                told.push_str(&fit(&document.text_start(child, MAX_TOLD_VALUE + 1).0, MAX_TOLD_VALUE));
+            }
+        }
+    }
+    told
+}

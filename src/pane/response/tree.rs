@@ -1,0 +1,268 @@
+//! The tree: what is folded, where the cursor is, and the rows in sight.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::outline::{INDENT, MAX_JSON, Outline, Spot};
+use super::row::{Drawing, is_json};
+use crate::document::{Document, Kind, NodeId, Search};
+use crate::i18n::Texts;
+use crate::message::{Action, Ask};
+use crate::ui::measure;
+use crate::ui::scroll::Scroll;
+use crate::ui::theme::Theme;
+
+/// Beside a row, for the cursor's mark.
+const MARGIN: u16 = 1;
+/// Before the text of a row that belongs to a string: `│ `.
+const BEFORE_TEXT: usize = 2;
+
+/// One answer's tree. Always asked with the document it was made for.
+#[derive(Debug)]
+pub(super) struct Tree {
+    outline: Outline,
+    scroll: Scroll,
+    area: Rect,
+    lines: Vec<Line<'static>>,
+    path: String,
+}
+
+impl Tree {
+    /// The outermost value is open, and of an answer the item.
+    pub(super) fn of(document: &Document) -> Self {
+        let root = document.root();
+        let open: Vec<NodeId> = [Some(root), document.get(root, "item")].into_iter().flatten().collect();
+        Self {
+            outline: Outline::of(document, &open),
+            scroll: Scroll::default(),
+            area: Rect::default(),
+            lines: Vec::new(),
+            path: String::new(),
+        }
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.outline.rows()
+    }
+
+    #[cfg(test)]
+    pub(super) fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    /// The row with the cursor.
+    pub(super) fn at(&self) -> usize {
+        self.scroll.at
+    }
+
+    /// What the cursor is on.
+    pub(super) fn spot(&self) -> Option<Spot> {
+        self.outline.spot(self.scroll.at)
+    }
+
+    /// The path of what the cursor is on, as of the last [`Tree::settle`].
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The same as jq takes it.
+    pub(super) fn jq_path(&mut self, document: &Document) -> String {
+        let paths = self.paths(document, |outline, document, id| outline.places.jq_path(document, id));
+        paths.join(" | fromjson | ")
+    }
+
+    /// What the cursor is on: the document it is in, and its node there.
+    pub(super) fn focused<'a>(&'a mut self, document: &'a Document) -> Option<(&'a Document, NodeId)> {
+        let spot = self.spot()?;
+        let (inner, _) = self.outline.within(document, &spot.outer)?;
+        Some((inner, spot.node))
+    }
+
+    pub(super) fn act(&mut self, action: Action, document: &Document, texts: Texts) -> Vec<Ask> {
+        let Some(spot) = self.spot() else { return Vec::new() };
+        match action {
+            Action::Open | Action::Fold => return self.turn(document, &spot, texts),
+            Action::Right if !self.is_open(document, &spot) => return self.turn(document, &spot, texts),
+            Action::Right if spot.line.is_none() => self.scroll.at += 1,
+            Action::Left => self.leave(document, &spot, texts),
+            Action::Wrap => self.wrap(document, &spot, texts),
+            Action::UnfoldAll | Action::FoldAll => {
+                self.outline.set_all(document, action == Action::UnfoldAll);
+                self.stay_at(document, spot);
+            }
+            Action::UnfoldLevel | Action::FoldLevel => {
+                self.set_level(document, spot, action == Action::UnfoldLevel);
+            }
+            Action::NextSibling => self.step(document, &spot, 1),
+            Action::PreviousSibling => self.step(document, &spot, -1),
+            _ => {
+                self.scroll.act(action, self.outline.rows(), usize::from(self.area.height));
+            }
+        }
+        Vec::new()
+    }
+
+    /// Unfolds what a node of the outermost document is in, and goes there.
+    pub(super) fn go_to(&mut self, document: &Document, id: NodeId) {
+        let way = self.outline.places.way(document, id);
+        let mut around = vec![document.root()];
+        around.extend(way.iter().map(|step| step.node));
+        around.pop();
+        self.outline.folds.reveal(document, &around);
+        self.stay_at(document, Spot { outer: Vec::new(), node: id, line: None });
+    }
+
+    pub(super) fn settle(&mut self, document: &Document, search: Option<&Search>, area: Rect, texts: Texts) {
+        if self.area.width != area.width {
+            let cells = usize::from(area.width.saturating_sub(MARGIN)).saturating_sub(BEFORE_TEXT);
+            self.outline.rewrap(document, cells, texts);
+        }
+        self.area = area;
+        let rows = self.outline.rows();
+        self.scroll.settle(rows, usize::from(area.height));
+        let drawing = Drawing { width: usize::from(area.width.saturating_sub(MARGIN)), search, texts };
+        let sight = self.scroll.top..rows.min(self.scroll.top + usize::from(area.height));
+        let outline = &mut self.outline;
+        let line = |row| outline.spot(row).map(|spot| drawing.line(document, outline, &spot));
+        self.lines = sight.filter_map(line).collect();
+        let paths = self.paths(document, |outline, document, id| outline.places.path(document, id));
+        self.path = paths.join(" » ");
+    }
+
+    pub(super) fn view(&self, focused: bool, area: Rect, buffer: &mut Buffer) {
+        let inside = Rect { x: area.x + MARGIN, width: area.width.saturating_sub(MARGIN), ..area };
+        for (at, (y, line)) in (area.top()..area.bottom()).zip(&self.lines).enumerate() {
+            crate::ui::line(buffer, inside.x, y, inside.width, line);
+            if self.scroll.top + at == self.scroll.at {
+                crate::ui::line(buffer, area.x, y, MARGIN, &Line::from(crate::ui::theme::BAR));
+                crate::ui::row_style(buffer, area, y, Theme.cursor(focused));
+            }
+        }
+    }
+
+    /// The path in each of the documents that the cursor is inside of.
+    fn paths(
+        &mut self,
+        document: &Document,
+        path: impl Fn(&mut Outline, &Document, NodeId) -> String,
+    ) -> Vec<String> {
+        let Some(spot) = self.spot() else { return Vec::new() };
+        let nodes: Vec<NodeId> = spot.outer.iter().copied().chain([spot.node]).collect();
+        let outer = |level: usize| spot.outer.get(..level).unwrap_or_default();
+        let path_at = |(level, node): (usize, NodeId)| {
+            let (document, outline) = self.outline.within(document, outer(level))?;
+            Some(path(outline, document, node))
+        };
+        nodes.into_iter().enumerate().filter_map(path_at).collect()
+    }
+
+    fn is_open(&mut self, document: &Document, spot: &Spot) -> bool {
+        let Some((document, outline)) = self.outline.within(document, &spot.outer) else { return false };
+        outline.is_open(document, spot.node)
+    }
+
+    /// Folds what is open, and the other way round: a container, or what a string has inside.
+    fn turn(&mut self, document: &Document, spot: &Spot, texts: Texts) -> Vec<Ask> {
+        let Some((inner, outline)) = self.outline.within(document, &spot.outer) else { return Vec::new() };
+        let id = spot.node;
+        if inner.is_foldable(id) {
+            outline.folds.set(inner, id, !outline.folds.is_open(id));
+        } else if outline.is_open(inner, id) {
+            outline.close(id);
+            self.stay_at(document, Spot { line: None, ..spot.clone() });
+        } else if is_json(inner, id) {
+            if inner.size(id) > MAX_JSON {
+                return vec![Ask::Warn(texts.json_too_large(measure::bytes(inner.size(id))))];
+            }
+            if let Err(error) = outline.open_json(inner, id) {
+                return vec![Ask::Warn(texts.string_is_no_json(error.at))];
+            }
+        } else {
+            self.wrap(document, spot, texts);
+        }
+        Vec::new()
+    }
+
+    /// Folds what is open, else goes to what the row is in.
+    fn leave(&mut self, document: &Document, spot: &Spot, texts: Texts) {
+        if spot.line.is_some() {
+            return self.stay_at(document, Spot { line: None, ..spot.clone() });
+        }
+        if self.is_open(document, spot) {
+            drop(self.turn(document, spot, texts));
+            return;
+        }
+        if let Some(parent) = self.parent(document, spot) {
+            self.stay_at(document, parent);
+        }
+    }
+
+    /// Shows a string in full, below it, or no longer.
+    fn wrap(&mut self, document: &Document, spot: &Spot, texts: Texts) {
+        let depth = self.depth(document, spot) + 1;
+        let width = usize::from(self.area.width.saturating_sub(MARGIN));
+        let Some((inner, outline)) = self.outline.within(document, &spot.outer) else { return };
+        if inner.kind(spot.node) != Kind::String {
+            return;
+        }
+        if outline.has_text(spot.node) {
+            outline.close(spot.node);
+        } else {
+            let room = width.saturating_sub(depth * INDENT + BEFORE_TEXT);
+            outline.open_text(inner, spot.node, room, texts);
+        }
+        self.stay_at(document, Spot { line: None, ..spot.clone() });
+    }
+
+    fn depth(&mut self, document: &Document, spot: &Spot) -> usize {
+        let mut depth = spot.outer.len();
+        for (level, node) in spot.outer.iter().chain([&spot.node]).enumerate() {
+            let outer = spot.outer.get(..level).unwrap_or_default();
+            let within = self.outline.within(document, outer);
+            depth += within.map_or(0, |(document, outline)| outline.places.way(document, *node).len());
+        }
+        depth
+    }
+
+    fn set_level(&mut self, document: &Document, spot: Spot, open: bool) {
+        if let Some((inner, outline)) = self.outline.within(document, &spot.outer)
+            && let Some(parent) = outline.places.parent(inner, spot.node)
+        {
+            outline.folds.set_in(inner, parent, open);
+        }
+        self.stay_at(document, spot);
+    }
+
+    fn step(&mut self, document: &Document, spot: &Spot, by: isize) {
+        let within = self.outline.within(document, &spot.outer);
+        let sibling = within.and_then(|(inner, outline)| outline.places.sibling(inner, spot.node, by));
+        if let Some(node) = sibling {
+            self.stay_at(document, Spot { node, line: None, outer: spot.outer.clone() });
+        }
+    }
+
+    /// What a row is in: a container, or the string that its document is inside of.
+    fn parent(&mut self, document: &Document, spot: &Spot) -> Option<Spot> {
+        let (inner, outline) = self.outline.within(document, &spot.outer)?;
+        if let Some(node) = outline.places.parent(inner, spot.node) {
+            Some(Spot { node, line: None, outer: spot.outer.clone() })
+        } else {
+            let (node, outer) = spot.outer.split_last()?;
+            Some(Spot { node: *node, line: None, outer: outer.to_vec() })
+        }
+    }
+
+    /// Puts the cursor there, or where that is hidden, on what hides it.
+    fn stay_at(&mut self, document: &Document, spot: Spot) {
+        let mut spot = spot;
+        loop {
+            if let Some(row) = self.outline.row_of(&spot) {
+                self.scroll.at = row;
+                return;
+            }
+            let Some(parent) = self.parent(document, &spot) else { return };
+            spot = parent;
+        }
+    }
+}
