@@ -2,6 +2,7 @@
 
 mod any_difference;
 mod any_input;
+mod any_result_type;
 mod any_text;
 mod codes;
 mod differences;
@@ -15,6 +16,8 @@ mod item_ids;
 mod lossless;
 mod proxies;
 mod replay;
+mod result_type_secrets;
+mod result_types;
 mod secrets;
 mod skus;
 mod spelled;
