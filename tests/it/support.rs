@@ -40,9 +40,14 @@ pub(crate) struct Driver {
 
 impl Driver {
     pub(crate) fn new(size: &str, language: Language, demo: bool) -> Self {
+        Self::asking(CallSettings::default(), size, language, demo)
+    }
+
+    /// A session whose calls ask for this.
+    pub(crate) fn asking(call: CallSettings, size: &str, language: Language, demo: bool) -> Self {
         let zone = TimeZone::fixed(Offset::constant(8));
         let session = Session {
-            call: CallSettings::default(),
+            call,
             profile: "main".to_owned(),
             demo,
             offline: false,
