@@ -59,6 +59,8 @@ pub struct Flags {
     pub cache: Option<String>,
     /// `--api-version`: the vendor's `version`; empty means none, whatever the file says.
     pub api_version: Option<String>,
+    /// `--result-type`: one of the vendor's five.
+    pub result_type: Option<String>,
     /// `--sales-data`
     pub sales_data: bool,
     /// `--agent`

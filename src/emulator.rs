@@ -5,6 +5,8 @@
 //! 20 digits has an item, the same at each call but for stock and price, which drift with the clock. It shares
 //! no type with the client, so that a mistake in one does not hide in the other.
 //!
+//! It answers in the five forms of `result_type`, each by a writer of its own ([`written_as`]).
+//!
 //! [`test_ids`] gives this table as data:
 //!
 //! | ID | answer |
@@ -46,7 +48,7 @@ mod codes;
 mod dice;
 mod envelope;
 mod faults;
-mod json;
+mod form;
 mod ledger;
 mod line;
 mod router;
@@ -66,6 +68,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use clock::Clock;
 pub use faults::{Fault, UnknownFault};
+pub use form::written_as;
 pub use settings::{Delay, DelayError, Settings};
 pub use test_ids::test_ids;
 

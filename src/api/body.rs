@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use encoding_rs::GBK;
 
-use super::credentials::{Credentials, Span, masked};
+use super::credentials::{Credentials, Span, masked, merge};
 use super::side_by_side::side_by_side;
 
 /// Bodies from this size on are worth a second thread.
@@ -57,6 +57,17 @@ impl Body {
         let spans = if encoding == Encoding::Utf8 { &secrets } else { &secrets_in_text };
         let shown = if spans.is_empty() { text.clone() } else { Bytes::from(masked(&text, spans)) };
         (Self { raw, secrets, secrets_in_text, encoding, shown }, text)
+    }
+
+    /// The same with further secrets, of which it became known that they stand in its `text`.
+    #[must_use]
+    pub(super) fn hiding(mut self, text: &Bytes, further: Vec<Span>) -> Self {
+        let in_raw = self.encoding == Encoding::Utf8;
+        let spans = if in_raw { &mut self.secrets } else { &mut self.secrets_in_text };
+        spans.extend(further);
+        merge(spans);
+        self.shown = Bytes::from(masked(text, spans));
+        self
     }
 
     /// A body that never came.

@@ -27,7 +27,7 @@ const RESERVED: [(&str, &str); 12] = [
     ("api_name", "it stands in the path"),
     ("num_iid", "give the ID itself"),
     ("cache", "use --cache"),
-    ("result_type", "the answer is read as json"),
+    ("result_type", "use --result-type"),
     ("lang", "use --lang"),
     ("version", "use --api-version"),
     ("sales_data", "use --sales-data"),

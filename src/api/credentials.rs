@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
+use super::entity::{LONGEST_ENTITY, entity};
 use super::signature;
 
 /// The caller's key and secret, in clear. Neither `Display` nor a telling `Debug`.
@@ -94,18 +95,17 @@ impl Credentials {
         Self { auth, ..self }
     }
 
-    /// Where either, or the call's signature, stands in `bytes`: as it is, percent-encoded, or with JSON's escapes; in order and
-    /// without overlap.
+    /// Where either, or the call's signature, stands in `bytes`: as it is, percent-encoded, with the escapes of JSON or PHP, or, in what
+    /// begins like XML or HTML, with entities; in order and without overlap.
     pub fn find_in(&self, bytes: &[u8]) -> Vec<Span> {
-        let find = |secret: &SecretString| Spelling::ALL.map(|how| find(bytes, secret.expose_secret(), how));
-        let secrets = [&self.key, &self.secret].into_iter().chain(&self.sign);
-        let mut spans: Vec<Span> = secrets.flat_map(find).flatten().collect();
-        spans.sort_by_key(|span| (span.start, span.end));
-        spans.dedup_by(|next, kept| {
-            let overlaps = next.start < kept.end;
-            kept.end = if overlaps { kept.end.max(next.end) } else { kept.end };
-            overlaps
-        });
+        let is_markup = bytes.trim_ascii_start().starts_with(b"<");
+        let spellings = Spelling::ALL.into_iter().filter(|how| is_markup || *how != Spelling::Entities);
+        let find = |secret: &SecretString| -> Vec<_> {
+            spellings.clone().map(|how| find(bytes, secret.expose_secret(), how)).collect()
+        };
+        let mut spans: Vec<Span> =
+            [&self.key, &self.secret].into_iter().chain(&self.sign).flat_map(find).flatten().collect();
+        merge(&mut spans);
         spans
     }
 
@@ -148,6 +148,16 @@ impl fmt::Debug for Credentials {
     }
 }
 
+/// Puts spans in order, and makes one of those that overlap.
+pub(super) fn merge(spans: &mut Vec<Span>) {
+    spans.sort_by_key(|span| (span.start, span.end));
+    spans.dedup_by(|next, kept| {
+        let overlaps = next.start < kept.end;
+        kept.end = if overlaps { kept.end.max(next.end) } else { kept.end };
+        overlaps
+    });
+}
+
 /// The bytes with every span overwritten by `*`: all offsets keep their places.
 pub(super) fn masked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
     let mut masked = bytes.to_vec();
@@ -159,22 +169,21 @@ pub(super) fn masked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
     masked
 }
 
-/// In bytes, for a byte of a secret: `\u0041`.
-const LONGEST_SPELLING: usize = 6;
-
 /// The ways in which a body, a header or a page may write a secret.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Spelling {
     /// Letter by letter.
     Plain,
     /// As in an URL: any byte may stand as `%XX`.
     Percent,
-    /// As in JSON: `\"`, `\\`, `\/`, and any character may stand as `\uXXXX`.
+    /// As in JSON: `\"`, `\\`, `\/`, and any character may stand as `\uXXXX`; and PHP's `\'`.
     Json,
+    /// As in XML and HTML: `&amp;`, and any character may stand as `&#65;` or `&#x41;`.
+    Entities,
 }
 
 impl Spelling {
-    const ALL: [Self; 3] = [Self::Plain, Self::Percent, Self::Json];
+    const ALL: [Self; 4] = [Self::Plain, Self::Percent, Self::Json, Self::Entities];
 
     /// What may introduce a character that is not written as it is.
     fn mark(self) -> Option<u8> {
@@ -182,6 +191,17 @@ impl Spelling {
             Self::Plain => None,
             Self::Percent => Some(b'%'),
             Self::Json => Some(b'\\'),
+            Self::Entities => Some(b'&'),
+        }
+    }
+
+    /// At most, in bytes, for a byte of a secret.
+    fn longest(self) -> usize {
+        match self {
+            Self::Plain => 1,
+            Self::Percent => "%41".len(),
+            Self::Json => "\\u0041".len(),
+            Self::Entities => LONGEST_ENTITY,
         }
     }
 
@@ -210,10 +230,13 @@ impl Spelling {
         match self {
             Self::Plain => None,
             Self::Percent => escaped(bytes, "%", plain.iter().map(|&byte| u16::from(byte)), 2),
-            Self::Json if matches!(next, '"' | '\\' | '/') && bytes.starts_with(&[b'\\', plain[0]]) => {
+            Self::Json
+                if matches!(next, '"' | '\\' | '/' | '\'') && bytes.starts_with(&[b'\\', plain[0]]) =>
+            {
                 Some(2)
             }
             Self::Json => escaped(bytes, "\\u", next.encode_utf16(&mut [0; 2]).iter().copied(), 4),
+            Self::Entities => entity(bytes).and_then(|(found, length)| (found == next).then_some(length)),
         }
     }
 }
@@ -279,7 +302,7 @@ fn find_marked(bytes: &[u8], secret: &str, spelling: Spelling, mark: u8) -> Vec<
         let length = spelling.length_of(secret, bytes.get(start..)?)?;
         Some(Span { start, end: start + length })
     };
-    around(bytes, mark, secret.len() * LONGEST_SPELLING)
+    around(bytes, mark, secret.len() * spelling.longest())
         .flat_map(|Span { start, end }| {
             let window = bytes.get(start..end).unwrap_or_default();
             memchr::memchr2_iter(first, mark, window).map(move |at| start + at)

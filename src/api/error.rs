@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::result_type::ResultType;
+
 /// The call failed on the way.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Failure {
@@ -51,7 +53,10 @@ pub enum Malformed {
     /// Something else than JSON, from this byte on.
     #[error("not JSON at byte {0}")]
     NotJson(usize),
-    /// JSON, with neither an error code nor an item.
-    #[error("JSON, but no envelope")]
+    /// Asked for as XML or one of PHP's own forms, and something else from this byte on.
+    #[error("not {0} at byte {1}")]
+    NotOfType(ResultType, usize),
+    /// Sound data, with neither an error code nor an item.
+    #[error("readable, but no envelope")]
     NoEnvelope,
 }

@@ -14,6 +14,7 @@ use super::error::{Failure, Malformed};
 use super::error_code::{Cause, ErrorCode};
 use super::host::Host;
 use super::item::{Item, ItemIndex};
+use super::result_type::{self, Misread, Reading, ResultType};
 use crate::document::{Document, SyntaxError, SyntaxFault};
 
 /// How far a call got. What was never sent can't have been billed.
@@ -230,19 +231,45 @@ pub(super) fn read(
 ) -> (Body, Outcome, Option<Reply>) {
     let (body, text) = Body::receive(raw, credentials);
     let not_understood = |body, malformed| (body, Outcome::NotUnderstood(malformed), None);
+    let (body, reading) = result_type::receive(call.result_type(), body, &text, credentials);
     if (300..400).contains(&status) {
         return not_understood(body, Malformed::Redirect(redirect_target(headers)));
     }
-    match reply(&body, text) {
+    match reply(call, &body, text, reading) {
         Ok(reply) => (body, judge(call, &reply), Some(reply)),
         Err(malformed) => not_understood(body, malformed),
     }
 }
 
+/// Understands a body that was kept, of which it is known where secrets stand.
+pub(super) fn reply_again(call: &Call, body: &Body, text: Bytes) -> Option<Reply> {
+    let reading = result_type::read(call.result_type(), body, &text);
+    reply(call, body, text, reading).ok()
+}
+
 /// Understands a body; `text` is the same before secrets were masked, for a mask could break an escape.
-pub(super) fn reply(body: &Body, text: Bytes) -> Result<Reply, Malformed> {
-    let document = Document::index(text).map_err(|error| malformed(error, body))?;
-    let document = document.read_from(body.shown().clone());
+fn reply(
+    call: &Call,
+    body: &Body,
+    text: Bytes,
+    reading: Result<Reading, Misread>,
+) -> Result<Reply, Malformed> {
+    let asked = call.result_type();
+    if result_type::is_page(asked, &text) {
+        let page = String::from_utf8_lossy(body.shown());
+        return Err(Malformed::Html(title_of(&page)));
+    }
+    let json = ResultType::Json;
+    let document =
+        match reading.map_err(|Misread { result_type, error }| malformed(result_type, error, body))? {
+            Reading::AsItCame => {
+                let document = Document::index(text).map_err(|error| malformed(json, error, body))?;
+                document.read_from(body.shown().clone())
+            }
+            // Only what is too large or too deep can be wrong there: offsets are not those of the body.
+            Reading::Decoded(decoded) => Document::index(decoded)
+                .map_err(|error| malformed(asked, SyntaxError { at: body.len(), ..error }, body))?,
+        };
     let envelope = Envelope::read(&document).ok_or(Malformed::NoEnvelope)?;
     let item = item_of(&document);
     Ok(Reply { document, envelope, item })
@@ -284,15 +311,13 @@ fn judge_by_code(reply: &Reply) -> Outcome {
     }
 }
 
-fn malformed(error: SyntaxError, body: &Body) -> Malformed {
-    let text = String::from_utf8_lossy(body.shown());
-    let text = text.trim_start_matches('\u{feff}').trim_start();
+fn malformed(read_as: ResultType, error: SyntaxError, body: &Body) -> Malformed {
     match error.fault {
-        _ if text.starts_with('<') => Malformed::Html(title_of(text)),
         SyntaxFault::Empty => Malformed::Empty,
         SyntaxFault::Cut => Malformed::Cut(body.len()),
         _ if body.encoding() == super::body::Encoding::Unknown => Malformed::Encoding,
-        _ => Malformed::NotJson(error.at),
+        _ if matches!(read_as, ResultType::Json | ResultType::JsonU) => Malformed::NotJson(error.at),
+        _ => Malformed::NotOfType(read_as, error.at),
     }
 }
 

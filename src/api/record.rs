@@ -70,7 +70,7 @@ impl Record {
     pub fn open(self, raw: Bytes) -> Exchange {
         let (body, text) = Body::restore(raw, self.secrets, self.secrets_in_text);
         let whole = !matches!(self.outcome, Outcome::Cancelled | Outcome::Failed(_) | Outcome::Interrupted);
-        let reply = if whole { exchange::reply(&body, text).ok() } else { None };
+        let reply = if whole { exchange::reply_again(&self.call, &body, text) } else { None };
         Exchange {
             call: self.call,
             // Only what was called before is kept, so this is a host; the gateway stands in for one that is not.

@@ -1,10 +1,31 @@
-//! The format an answer is asked for in (`result_type`).
+//! The format an answer is asked for in (`result_type`), and how each becomes a document.
+//!
+//! ```text
+//!  json, jsonu ───────────────────────────────────────────────────────▶ Document, over the bytes as they came
+//!  xml, serialize, var_export ─▶ a decoder of its own ─▶ JSON as text ─▶ Document, over that text
+//! ```
+//!
+//! Order, digits and keys stay as sent. A refusal often comes as JSON whatever was asked for, so that what begins
+//! like JSON is read as JSON; a page for people is none of the five.
+
+mod json_writer;
+mod php_value;
+mod serialize;
+mod var_export;
+mod xml;
 
 use std::fmt;
+use std::str::FromStr;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// The two JSON forms of the vendor's five.
+use self::json_writer::{Source, Written};
+use super::body::{Body, Encoding};
+use super::credentials::Credentials;
+use crate::document::SyntaxError;
+
+/// The vendor's five.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ResultType {
@@ -13,17 +34,32 @@ pub enum ResultType {
     /// Chinese as it reads, and half the bytes.
     #[default]
     JsonU,
+    /// Every value a text.
+    Xml,
+    /// PHP's own compact form.
+    Serialize,
+    /// PHP's own source code.
+    #[serde(rename = "var_export")]
+    VarExport,
 }
 
+/// Not a result type.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no result type: json, jsonu, xml, serialize or var_export")]
+pub struct UnknownResultType(String);
+
 impl ResultType {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Json, Self::JsonU];
+    /// All five, in the vendor's order.
+    pub const ALL: [Self; 5] = [Self::Json, Self::JsonU, Self::Xml, Self::Serialize, Self::VarExport];
 
     /// The parameter's value on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Json => "json",
             Self::JsonU => "jsonu",
+            Self::Xml => "xml",
+            Self::Serialize => "serialize",
+            Self::VarExport => "var_export",
         }
     }
 }
@@ -32,4 +68,93 @@ impl fmt::Display for ResultType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+impl FromStr for ResultType {
+    type Err = UnknownResultType;
+
+    fn from_str(text: &str) -> Result<Self, UnknownResultType> {
+        let found = Self::ALL.into_iter().find(|result_type| result_type.as_str() == text);
+        found.ok_or_else(|| UnknownResultType(text.to_owned()))
+    }
+}
+
+/// A body on its way to a document.
+pub(super) enum Reading {
+    /// JSON, or meant to be.
+    AsItCame,
+    /// Decoded into this JSON, in which no secret stands.
+    Decoded(Bytes),
+}
+
+/// Why a body is not of the type that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Misread {
+    /// As which it was read.
+    pub(super) result_type: ResultType,
+    /// Where it stops being that.
+    pub(super) error: SyntaxError,
+}
+
+/// Reads a body that has just come in. A secret that shows only after decoding, as one that XML spells with
+/// entities, is hidden in the body as well.
+pub(super) fn receive(
+    asked: ResultType,
+    body: Body,
+    text: &Bytes,
+    credentials: &Credentials,
+) -> (Body, Result<Reading, Misread>) {
+    let reading = read(asked, &body, text);
+    let Ok(Reading::Decoded(json)) = &reading else { return (body, reading) };
+    let found = credentials.find_in(json);
+    if found.is_empty() {
+        return (body, reading);
+    }
+    let written = decode(asked, &body, text, true).map(|written| written.origins_of(&found));
+    let body = body.hiding(text, written.unwrap_or_default());
+    let reading = read(asked, &body, text);
+    (body, reading)
+}
+
+/// Reads a body in which all secrets are found.
+pub(super) fn read(asked: ResultType, body: &Body, text: &Bytes) -> Result<Reading, Misread> {
+    let is_json = matches!(asked, ResultType::Json | ResultType::JsonU);
+    if is_json || matches!(first_byte(text), Some(b'{' | b'[')) {
+        return Ok(Reading::AsItCame);
+    }
+    let written = decode(asked, body, text, false);
+    written
+        .map(|written| Reading::Decoded(written.json.into()))
+        .map_err(|error| Misread { result_type: asked, error })
+}
+
+/// Whether it is a page for people, and no XML of a program.
+pub(super) fn is_page(asked: ResultType, text: &[u8]) -> bool {
+    let text = without_mark(text).trim_ascii_start();
+    let begins =
+        |start: &[u8]| text.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start));
+    let pages: [&[u8]; 8] =
+        [b"<!doctype html", b"<!doctypehtml", b"<html", b"<head", b"<body", b"<title", b"<center", b"<h1"];
+    text.starts_with(b"<") && (asked != ResultType::Xml || pages.into_iter().any(begins))
+}
+
+fn decode(asked: ResultType, body: &Body, text: &Bytes, remembers: bool) -> Result<Written, SyntaxError> {
+    let (whole, shown) = (text.len(), body.shown());
+    let source = Source { text: without_mark(text), shown: without_mark(shown) };
+    let mark = whole - source.text.len();
+    let written = match asked {
+        ResultType::Serialize => serialize::decode(source, body.encoding() == Encoding::Gbk, remembers),
+        ResultType::VarExport => var_export::decode(source, remembers),
+        ResultType::Xml | ResultType::Json | ResultType::JsonU => xml::decode(source, remembers),
+    };
+    written.map(|written| written.after(mark)).map_err(|error| SyntaxError { at: error.at + mark, ..error })
+}
+
+fn first_byte(text: &[u8]) -> Option<u8> {
+    without_mark(text).trim_ascii_start().first().copied()
+}
+
+/// Without the byte order mark, which some PHP files begin with and then every answer.
+fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text)
 }

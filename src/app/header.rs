@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::api::{Call, ITEM_GET, Reach};
+use crate::api::{Call, ITEM_GET, Reach, ResultType};
 use crate::fetch::Source;
 use crate::model::quota_forecast::Forecast;
 use crate::model::{Model, Shown};
@@ -69,13 +69,19 @@ fn left(model: &Model, detail: Detail) -> Line<'static> {
     };
     if detail >= Detail::Parameters {
         let cache = session.call.cache.map(|cache| format!("  cache={}", cache.as_str())).unwrap_or_default();
-        told = format!("{told}  {}{cache}", lang.unwrap_or("cn"));
+        told = format!("{told}  {}{cache}{}", lang.unwrap_or("cn"), result_type(model));
     }
     if detail == Detail::All && !session.demo {
         told = format!("{told}  {}", model.texts.profile(&session.profile));
     }
     spans.push(Span::raw(clean(&told).into_owned()));
     Line::from(spans)
+}
+
+/// Nothing for what is asked for anyway.
+fn result_type(model: &Model) -> String {
+    let asked = model.session.call.result_type;
+    if asked == ResultType::default() { String::new() } else { format!("  {asked}") }
 }
 
 /// Each with its clock time: an age would have to be drawn anew every minute.

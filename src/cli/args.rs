@@ -48,6 +48,9 @@ pub(super) struct Explore {
     /// The vendor's version parameter
     #[arg(long, value_name = "VERSION")]
     api_version: Option<String>,
+    /// The form of the answer: json, jsonu, xml, serialize or `var_export`
+    #[arg(long, value_name = "TYPE")]
+    result_type: Option<String>,
     /// Ask for the last 30 days' sales
     #[arg(long)]
     sales_data: bool,
@@ -95,6 +98,7 @@ impl Explore {
             lang: self.lang.clone(),
             cache: self.cache.clone(),
             api_version: self.api_version.clone(),
+            result_type: self.result_type.clone(),
             sales_data: self.sales_data,
             agent: self.agent,
             params: self.params.clone(),

@@ -134,6 +134,9 @@ fn call(
     if let Some(version) = &flags.api_version {
         call.version = Some(version.clone()).filter(|version| !version.is_empty());
     }
+    if let Some(text) = &flags.result_type {
+        call.result_type = Stated { origin: "--result-type", text }.read(str::parse)?;
+    }
     call.sales_data |= flags.sales_data;
     call.agent |= flags.agent;
     for text in &flags.params {

@@ -84,11 +84,11 @@ fn profile(mut section: Section<'_>, guard: &Guard, report: &mut Report<'_>) -> 
             platform: section.parsed("platform", report, texts::platform),
             lang: section.parsed("lang", report, texts::lang),
             cache: section.parsed("cache", report, texts::vendor_cache),
+            result_type: section.parsed("result_type", report, str::parse).unwrap_or_default(),
             version: section.owned("api_version", report).filter(|version| !version.is_empty()),
             sales_data: section.switch("sales_data", report),
             agent: section.switch("agent", report),
             extra: params(&mut section, report),
-            ..CallSettings::default()
         },
     };
     section.finish(report);

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::*;
-use crate::api::{Auth, VendorCache};
+use crate::api::{Auth, ResultType, VendorCache};
 
 const EXAMPLE: &str = include_str!("../../assets/config.example.toml");
 
@@ -108,6 +108,7 @@ platform = "file"
 lang = "en"
 cache = "yes"
 api_version = "1"
+result_type = "xml"
 params = { zone = "file", area_id = "file" }
 [profiles.other]
 lang = "ru"
@@ -149,6 +150,7 @@ fn the_file_ranks_before_the_defaults() {
         ("file", Some("en"), Some(VendorCache::Yes))
     );
     assert_eq!((call.version.as_deref(), call.sales_data, call.agent), (Some("1"), false, false));
+    assert_eq!(call.result_type, ResultType::Xml);
     let extra = [("zone", "file"), ("area_id", "file")].map(|(n, v)| (n.to_owned(), v.to_owned()));
     assert_eq!(call.extra, extra, "in the order of the file");
     assert_eq!(config.limits.connect_timeout, Duration::from_millis(250));
@@ -195,6 +197,7 @@ fn flags_rank_before_the_environment() {
         lang: Some("cn".into()),
         cache: Some("no".into()),
         api_version: Some(String::new()),
+        result_type: Some("var_export".into()),
         sales_data: true,
         agent: true,
         params: texts(&["area_id=a=b", "new=", "new=2"]),
@@ -210,6 +213,7 @@ fn flags_rank_before_the_environment() {
         ("flag", Some("cn"), Some(VendorCache::No))
     );
     assert_eq!((call.version.as_deref(), call.sales_data, call.agent), (None, true, true));
+    assert_eq!(call.result_type, ResultType::VarExport);
     let extra =
         [("zone", "file"), ("area_id", "a=b"), ("new", "2")].map(|(n, v)| (n.to_owned(), v.to_owned()));
     assert_eq!(call.extra, extra);

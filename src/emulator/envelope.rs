@@ -13,15 +13,14 @@ use super::clock::beijing_text;
 use super::codes::Refusal;
 use super::dice::Dice;
 use super::faults::{Fault, bend};
-use super::json::Php;
+use super::form::Form;
 
 /// An answer that is decided but not yet written.
 pub(super) struct Page {
     pub(super) head: Head,
     pub(super) content: Content,
     pub(super) fault: Option<Fault>,
-    /// Chinese as it is (`jsonu`) or escaped (`json`).
-    pub(super) readable: bool,
+    pub(super) form: Form,
 }
 
 /// What every envelope says of its call.
@@ -50,7 +49,7 @@ pub(super) enum Content {
 impl Page {
     /// The body, in UTF-8 (but for the fault `gbk`).
     pub(super) fn text(&self) -> Vec<u8> {
-        let text = Php { readable: self.readable }.text(&self.envelope());
+        let text = self.form.text(&self.envelope());
         match self.fault {
             Some(fault) => bend::bend_text(fault, text),
             None => text,

@@ -54,9 +54,9 @@ async fn answer(
 
 /// Large bodies take a while, and other calls should not wait for them.
 async fn write(page: Box<Page>, gzip: bool) -> Response {
-    let fault = page.fault;
+    let (fault, content_type) = (page.fault, page.form.content_type());
     match tokio::task::spawn_blocking(move || page.text()).await {
-        Ok(text) => wire::send(text.into(), fault, gzip).await,
+        Ok(text) => wire::send(text.into(), content_type, fault, gzip).await,
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -21,6 +21,7 @@ use super::codes::{self, Refusal};
 use super::dice::Dice;
 use super::envelope::{Content, Head, Page};
 use super::faults::Fault;
+use super::form::Form;
 use super::ledger::Ledger;
 use super::settings::Settings;
 use super::signature;
@@ -137,9 +138,12 @@ impl Service {
             sent: now + SignedDuration::try_from(pause).unwrap_or_default(),
             serial,
         };
-        // Escaped text would be the same in GBK as in UTF-8.
-        let readable = call.wants_readable() || fault == Some(Fault::Gbk);
-        let page = Page { head, content, fault, readable };
+        let form = match call.form() {
+            // Escaped text would be the same in GBK as in UTF-8.
+            Form::Json if fault == Some(Fault::Gbk) => Form::JsonU,
+            form => form,
+        };
+        let page = Page { head, content, fault, form };
         Decision::Answered { page: Box::new(page), pause }
     }
 

@@ -132,7 +132,8 @@ texts! {
     body_encoding => "bytes in an unknown encoding", "编码无法识别";
     body_gbk => "Sent in GBK under a utf-8 label; read as GBK.", "标为utf-8，实为GBK；已按GBK读取。";
     body_not_json(at) => "not JSON at byte {at}", "第{at}字节处不是JSON";
-    body_no_envelope => "JSON, but not the API's envelope", "是JSON，但不是接口的返回结构";
+    body_not_of_type(asked, at) => "not {asked} at byte {at}", "第{at}字节处不是{asked}";
+    body_no_envelope => "readable, but not the API's envelope", "可以解析，但不是接口的返回结构";
     cancelled_unsent => "ended, not sent", "已取消，未发送";
     cancelled_sent => "closed by you", "已由您断开";
     interrupted => "obx ended before the answer came", "obx在响应到达前退出";

@@ -14,10 +14,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use obx::api::{
-    Answer, Call, CallSettings, Credentials, Difference, Exchange, Fingerprint, Host, ItemId, Timing,
+    Answer, CallSettings, Credentials, Difference, Exchange, Fingerprint, Host, ItemId, ResultType, Timing,
 };
 use obx::app::App;
 use obx::config::{Freshness, Guards};
+use obx::emulator::written_as;
 use obx::fetch::{Fetched, Source};
 use obx::i18n::{Language, Texts};
 use obx::message::{Action, Command, Event, FetchEvent, Now, StoreNews};
@@ -62,7 +63,11 @@ fn body_with(skus: u32) -> Bytes {
 }
 
 fn read(body: Bytes) -> Exchange {
-    let call = Call::item_get(ItemId::find(ID).unwrap());
+    read_as(ResultType::default(), body)
+}
+
+fn read_as(result_type: ResultType, body: Bytes) -> Exchange {
+    let call = CallSettings { result_type, ..CallSettings::default() }.item_get(ItemId::find(ID).unwrap());
     let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
     let answer = Answer { status: 200, headers: Vec::new(), body };
     Exchange::of(call, Host::default(), Timestamp::UNIX_EPOCH, Timing::default(), answer, &credentials)
@@ -124,6 +129,20 @@ fn decode(criterion: &mut Criterion) {
     group.sample_size(20);
     group.bench_function("decode 212,000 SKUs", |bencher| bencher.iter(|| read(black_box(huge.clone()))));
     group.finish();
+}
+
+/// The same answers in the vendor's other forms.
+fn decode_forms(criterion: &mut Criterion) {
+    let value: serde_json::Value = serde_json::from_slice(PHONE).unwrap();
+    let many: serde_json::Value = serde_json::from_slice(&body_with(10_000)).unwrap();
+    for result_type in ResultType::ALL {
+        for (name, value) in [("14 kB", &value), ("10,000 SKUs", &many)] {
+            let body = Bytes::from(written_as(result_type.as_str(), value).unwrap());
+            criterion.bench_function(&format!("decode {name} as {result_type}"), |bencher| {
+                bencher.iter(|| read_as(result_type, black_box(body.clone())));
+            });
+        }
+    }
 }
 
 fn keys(criterion: &mut Criterion) {
@@ -348,5 +367,16 @@ fn start(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, decode, keys, tables, large_tables, large_response, differences, histories, start);
+criterion_group!(
+    benches,
+    decode,
+    decode_forms,
+    keys,
+    tables,
+    large_tables,
+    large_response,
+    differences,
+    histories,
+    start
+);
 criterion_main!(benches);

@@ -2,6 +2,7 @@
 
 mod any_difference;
 mod any_input;
+mod any_result_type;
 mod any_text;
 mod codes;
 mod differences;
@@ -16,6 +17,8 @@ mod lossless;
 mod proxies;
 mod raw;
 mod replay;
+mod result_type_secrets;
+mod result_types;
 mod secrets;
 mod signed;
 mod skus;

@@ -2,7 +2,7 @@
 //! styles.
 
 use bytes::Bytes;
-use obx::api::{Outcome, Reach};
+use obx::api::{CallSettings, Outcome, Reach, ResultType};
 use obx::fetch::Source;
 use obx::i18n::Language;
 use rstest::rstest;
@@ -45,6 +45,26 @@ fn an_item_on_the_whole_screen(
 ) {
     let driver = with_item(size, language, PHONE);
     check(&format!("item_{size}_{}", code(language)), &driver.screen());
+}
+
+/// The item as PHP's own `serialize` and `var_export` wrote it: as it looks in JSON, but for the header's word and
+/// the response itself.
+#[rstest]
+#[case(ResultType::Serialize, "120x36", Language::Zh)]
+#[case(ResultType::VarExport, "80x24", Language::En)]
+#[case(ResultType::Xml, "120x36", Language::En)]
+fn an_item_in_another_form_says_so_in_the_header(
+    #[case] result_type: ResultType,
+    #[case] size: &str,
+    #[case] language: Language,
+) {
+    let call = CallSettings { result_type, ..CallSettings::default() };
+    let mut driver = Driver::asking(call, size, language, false);
+    driver.app.fill_id("610947572360");
+    driver.keys("<enter>");
+    let body = response(&format!("php/1688_item_get_610947572360.{result_type}"));
+    driver.answer(200, body, Source::Live);
+    check(&format!("item_{result_type}_{size}_{}", code(language)), &driver.screen());
 }
 
 #[rstest]

@@ -52,9 +52,24 @@ impl Driver {
         hosts: &[&str],
         price: Option<&str>,
     ) -> Self {
+        Self::of(CallSettings::default(), size, language, demo, (hosts, price))
+    }
+
+    /// A session whose calls ask for this.
+    pub(crate) fn asking(call: CallSettings, size: &str, language: Language, demo: bool) -> Self {
+        Self::of(call, size, language, demo, (&[GATEWAY], None))
+    }
+
+    fn of(
+        call: CallSettings,
+        size: &str,
+        language: Language,
+        demo: bool,
+        (hosts, price): (&[&str], Option<&str>),
+    ) -> Self {
         let zone = TimeZone::fixed(Offset::constant(8));
         let session = Session {
-            call: CallSettings::default(),
+            call,
             hosts: hosts.iter().map(|host| Host::parse(host).unwrap()).collect(),
             profile: "main".to_owned(),
             demo,

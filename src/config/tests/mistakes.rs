@@ -21,7 +21,7 @@ fn unknown_keys_are_named_with_their_line_and_the_nearest_known_one() {
 fn values_of_a_wrong_type_or_range_are_told_with_their_line() {
     let file = written(
         "ui_lang = 'fr'\n[profiles.a]\nsales_data = 'yes'\ncache = true\nplatform = 'a/b'\n\
-         params = { key = 'PLANTED', n = 1, ok = 'x' }\n[profiles]\nb = 1\n[limits]\ntimeout = 30\n\
+         params = { key = 'PLANTED', n = 1, ok = 'x' }\nresult_type = 'JSON'\n[profiles]\nb = 1\n[limits]\ntimeout = 30\n\
          connect_timeout = '8d'\nmax_body = '2000MiB'\n[freshness]\nitem = '0s'\nno_result = 'soon'\n",
     );
     let told = [
@@ -32,12 +32,13 @@ fn values_of_a_wrong_type_or_range_are_told_with_their_line() {
         "line 6: `params`: parameter \"key\" can't be given this way: credentials come from the environment or \
          the config file",
         "line 6: `n` must be a text in quotes (here: integer)",
-        "line 8: `b` must be a table (here: integer)",
-        "line 10: `timeout` must be a text in quotes (here: integer)",
-        "line 11: `connect_timeout`: \"8d\" is too long: at most 7d",
-        "line 12: `max_body`: \"2000MiB\" is too large: at most 1024MiB",
-        "line 14: `item`: it must be more than zero",
-        "line 15: `no_result`: \"soon\" is no duration: a whole number and ms, s, m, h or d, such as 30s",
+        "line 7: `result_type`: \"JSON\" is no result type: json, jsonu, xml, serialize or var_export",
+        "line 9: `b` must be a table (here: integer)",
+        "line 11: `timeout` must be a text in quotes (here: integer)",
+        "line 12: `connect_timeout`: \"8d\" is too long: at most 7d",
+        "line 13: `max_body`: \"2000MiB\" is too large: at most 1024MiB",
+        "line 15: `item`: it must be more than zero",
+        "line 16: `no_result`: \"soon\" is no duration: a whole number and ms, s, m, h or d, such as 30s",
     ];
     assert_eq!(file.error(), told.join("\n"));
 }
@@ -86,6 +87,8 @@ fn a_flag_or_variable_that_cannot_be_used_is_named() {
         flags(Flags { cache: Some("maybe".into()), ..none() }),
         "--cache: \"maybe\" is neither yes nor no"
     );
+    let told = flags(Flags { result_type: Some("yaml".into()), ..none() });
+    assert_eq!(told, "--result-type: \"yaml\" is no result type: json, jsonu, xml, serialize or var_export");
     let told = flags(Flags { platform: Some("a/b\u{1b}".into()), ..none() });
     assert_eq!(told, "--platform: platform \"a/b\\u{1b}\" must be letters, digits and _");
     assert!(flags(Flags { lang: Some(String::new()), ..none() }).starts_with("--lang: lang \"\" must be"));

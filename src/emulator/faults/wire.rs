@@ -8,7 +8,7 @@ use std::io;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
@@ -26,6 +26,9 @@ const FIREWALL: &str = "<!doctypehtml><html lang=\"zh-cn\"><head><meta charset=\
      </body></html>\n";
 const GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n\
      <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+
+/// What a body is said to be.
+type Label = (HeaderName, HeaderValue);
 
 /// Pieces of a slow drip, and the pause before each: 3 seconds in all.
 const DRIPS: usize = 20;
@@ -63,17 +66,21 @@ pub(in crate::emulator) async fn before_the_item(
 }
 
 /// Sends a written body, spoilt if `fault` is about the transport.
-pub(in crate::emulator) async fn send(body: Bytes, fault: Option<Fault>, gzip: bool) -> Response {
+pub(in crate::emulator) async fn send(
+    body: Bytes,
+    content_type: HeaderValue,
+    fault: Option<Fault>,
+    gzip: bool,
+) -> Response {
+    let label = (header::CONTENT_TYPE, content_type);
     match fault {
-        Some(Fault::CutBody) => cut(&body),
-        Some(Fault::SlowDrip) => drip(&body),
+        Some(Fault::CutBody) => cut(label, &body),
+        Some(Fault::SlowDrip) => drip(label, &body),
         _ if gzip => match tokio::task::spawn_blocking(move || gzipped(&body)).await {
-            Ok(packed) => {
-                ([(header::CONTENT_TYPE, JSON), (header::CONTENT_ENCODING, GZIP)], packed).into_response()
-            }
+            Ok(packed) => ([label, (header::CONTENT_ENCODING, GZIP)], packed).into_response(),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         },
-        _ => ([(header::CONTENT_TYPE, JSON)], body).into_response(),
+        _ => ([label], body).into_response(),
     }
 }
 
@@ -90,7 +97,7 @@ fn gzipped(body: &[u8]) -> Vec<u8> {
     packer.finish().unwrap_or_default()
 }
 
-fn cut(body: &Bytes) -> Response {
+fn cut(label: Label, body: &Bytes) -> Response {
     let half = body.slice(..body.len() / 2);
     let steps = stream::unfold(Some(half), |half| async move {
         let Some(half) = half else {
@@ -99,11 +106,11 @@ fn cut(body: &Bytes) -> Response {
         };
         Some((Ok(half), None))
     });
-    let headers = [(header::CONTENT_TYPE, JSON), (header::CONTENT_LENGTH, HeaderValue::from(body.len()))];
+    let headers = [label, (header::CONTENT_LENGTH, HeaderValue::from(body.len()))];
     (headers, Body::from_stream(steps)).into_response()
 }
 
-fn drip(body: &Bytes) -> Response {
+fn drip(label: Label, body: &Bytes) -> Response {
     let size = body.len().div_ceil(DRIPS).max(1);
     let steps = stream::unfold(body.clone(), move |mut rest| async move {
         if rest.is_empty() {
@@ -113,7 +120,7 @@ fn drip(body: &Bytes) -> Response {
         let piece = rest.split_to(size.min(rest.len()));
         Some((Ok::<_, Infallible>(piece), rest))
     });
-    ([(header::CONTENT_TYPE, JSON)], Body::from_stream(steps)).into_response()
+    ([label], Body::from_stream(steps)).into_response()
 }
 
 async fn gzip_bomb(num_iid: &str) -> Response {

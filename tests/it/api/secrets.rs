@@ -19,7 +19,7 @@ const LIMITS: Limits =
     Limits { connect_timeout: Duration::from_secs(5), timeout: Duration::from_secs(2), max_body: 64 * 1024 };
 
 /// Pairs that a body writes as they are, or with JSON's escapes, or with percent signs, or by `\u`.
-const PAIRS: [(&str, &str); 5] = [
+pub(crate) const PAIRS: [(&str, &str); 5] = [
     ("t7519plantedkey", "s4271plantedsecret"),
     ("Key-With_every.mark~9", "Secret/With+Slash=&More"),
     ("k\"quoted\\and/slashed\"", "\"s%41'<b>&amp;\\"),
@@ -27,12 +27,12 @@ const PAIRS: [(&str, &str); 5] = [
     ("K9", "s"),
 ];
 
-fn client(pair: (&str, &str)) -> Client {
+pub(crate) fn client(pair: (&str, &str)) -> Client {
     Client::new(Credentials::new(pair.0, pair.1).unwrap(), LIMITS)
 }
 
 /// All that anybody but the store can read of a call.
-fn everything_shown(exchange: &Exchange) -> String {
+pub(crate) fn everything_shown(exchange: &Exchange) -> String {
     let mut text = format!("{exchange:?}\n{exchange:#?}\n");
     text.push_str(std::str::from_utf8(exchange.body.shown()).unwrap());
     match &exchange.outcome {
@@ -59,7 +59,7 @@ fn push_document(text: &mut String, document: &Document, node: NodeId) {
 }
 
 /// A secret of one or two letters counts only where it stands alone: it is in every word.
-fn assert_hidden(text: &str, pair: (&str, &str)) {
+pub(crate) fn assert_hidden(text: &str, pair: (&str, &str)) {
     for secret in [pair.0, pair.1] {
         for spelling in spellings(secret) {
             let mut found = text.match_indices(&spelling).filter(|(at, _)| {

@@ -11,6 +11,8 @@ pub(crate) fn spellings(secret: &str) -> Vec<String> {
     vec![
         secret.to_owned(),
         json.replace('/', "\\/"),
+        secret.replace('\\', "\\\\").replace('\'', "\\'"),
+        entities(secret),
         php(secret),
         lower_hex(&percent),
         lower_hex(&as_sent),
@@ -18,6 +20,12 @@ pub(crate) fn spellings(secret: &str) -> Vec<String> {
         percent,
         as_sent,
     ]
+}
+
+/// As PHP's `htmlspecialchars` writes it.
+fn entities(secret: &str) -> String {
+    let text = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', "&#039;")
 }
 
 /// As it stands in the request's own query.

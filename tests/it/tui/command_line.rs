@@ -73,7 +73,7 @@ fn help_and_version_go_to_stdout_with_0() {
     let help = run(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
     let told = String::from_utf8(help.stdout).unwrap();
-    for name in ["emulate", "--ui-lang", "--cache", "OBX_KEY"] {
+    for name in ["emulate", "--ui-lang", "--cache", "--result-type", "OBX_KEY"] {
         assert!(told.contains(name), "{name} in {told}");
     }
     let version = run(&["--version"]);
@@ -83,11 +83,12 @@ fn help_and_version_go_to_stdout_with_0() {
 
 #[test]
 fn mistakes_on_the_command_line_end_with_2_and_say_which() {
-    let cases: [&[&str]; 6] = [
+    let cases: [&[&str]; 7] = [
         &["--no-such-flag"],
         &["no-item-here"],
         &["--lang", "xx y"],
         &["--cache", "maybe"],
+        &["--result-type", "yaml"],
         &["--config", "/nonexistent/obx.toml"],
         &["emulate", "--fault", "no-such-fault"],
     ];

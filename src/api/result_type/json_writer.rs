@@ -1,0 +1,254 @@
+//! Writes what a decoder reads as JSON, so that everything behind it knows one form only.
+//!
+//! Structure is read from a body as it came, content from the same with its secrets masked: a mask can neither
+//! break a length nor an escape, and no secret gets into what is written.
+
+use super::super::credentials::Span;
+use super::super::entity::entity;
+
+/// A body, and as much of it as may be shown: of the same length.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) shown: &'a [u8],
+}
+
+/// How a stretch of the source writes characters that it can't write as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// Not at all.
+    Plain,
+    /// PHP's single quotes: `\\` and `\'`; any other backslash stands for itself.
+    SingleQuoted,
+    /// PHP's double quotes, of which `var_export` uses but one escape: `\0`.
+    DoubleQuoted,
+    /// XML's entities.
+    Entities,
+}
+
+/// A stretch of the source that is a text or a part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) spelling: Spelling,
+}
+
+impl Piece {
+    /// Offsets must be below [`MAX_BYTES`].
+    pub(super) fn new(start: usize, end: usize, spelling: Spelling) -> Self {
+        let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: offset(start), end: offset(end), spelling }
+    }
+}
+
+/// Offsets are 32 bits wide: larger bodies are refused.
+pub(super) const MAX_BYTES: usize = 1 << 30;
+
+/// Which bytes of the source some written bytes come from; copied one by one where both are of one length.
+struct Origin {
+    written: Span,
+    source: Span,
+}
+
+/// The JSON so far.
+pub(super) struct JsonWriter<'a> {
+    source: Source<'a>,
+    json: Vec<u8>,
+    origins: Option<Vec<Origin>>,
+}
+
+/// What a decoder made of a body.
+pub(super) struct Written {
+    pub(super) json: Vec<u8>,
+    origins: Vec<Origin>,
+}
+
+impl Written {
+    /// The same of a source that begins so many bytes later.
+    pub(super) fn after(mut self, skipped: usize) -> Self {
+        for origin in &mut self.origins {
+            origin.source.start += skipped;
+            origin.source.end += skipped;
+        }
+        self
+    }
+
+    /// Where in the source some stretches of the JSON come from. Empty unless the writer was told to remember.
+    pub(super) fn origins_of(&self, spans: &[Span]) -> Vec<Span> {
+        spans.iter().flat_map(|span| self.origins_of_one(*span)).collect()
+    }
+
+    fn origins_of_one(&self, span: Span) -> impl Iterator<Item = Span> {
+        let first = self.origins.partition_point(|origin| origin.written.end <= span.start);
+        let origins = self.origins.get(first..).unwrap_or_default();
+        origins.iter().take_while(move |origin| origin.written.start < span.end).map(move |origin| {
+            let Origin { written, source } = origin;
+            if written.end - written.start != source.end - source.start {
+                return *source;
+            }
+            let (before, behind) =
+                (span.start.saturating_sub(written.start), written.end.saturating_sub(span.end));
+            Span { start: source.start + before, end: source.end - behind }
+        })
+    }
+}
+
+impl<'a> JsonWriter<'a> {
+    /// Nothing yet. It `remembers` where each byte comes from if that is going to be asked.
+    pub(super) fn new(source: Source<'a>, remembers: bool) -> Self {
+        Self { source, json: Vec::with_capacity(source.text.len()), origins: remembers.then(Vec::new) }
+    }
+
+    pub(super) fn finish(self) -> Written {
+        Written { json: self.json, origins: self.origins.unwrap_or_default() }
+    }
+
+    /// Begins a list or an object.
+    pub(super) fn open(&mut self, is_list: bool) {
+        self.separate();
+        self.json.push(if is_list { b'[' } else { b'{' });
+    }
+
+    /// Ends a list or an object.
+    pub(super) fn close(&mut self, is_list: bool) {
+        self.json.push(if is_list { b']' } else { b'}' });
+    }
+
+    /// A member's key, after what `mark` says (`@` before the name of an attribute).
+    pub(super) fn key(&mut self, mark: &str, pieces: &[Piece]) {
+        self.separate();
+        self.json.push(b'"');
+        self.json.extend_from_slice(mark.as_bytes());
+        self.pieces(pieces);
+        self.json.extend_from_slice(b"\":");
+    }
+
+    /// A text.
+    pub(super) fn text(&mut self, pieces: &[Piece]) {
+        self.separate();
+        self.json.push(b'"');
+        self.pieces(pieces);
+        self.json.push(b'"');
+    }
+
+    /// A number in its own digits; a text of stars where a secret covers it.
+    pub(super) fn number(&mut self, digits: Piece) {
+        if self.is_hidden(digits.start as usize, digits.end as usize) {
+            return self.text(&[digits]);
+        }
+        self.separate();
+        self.pieces(&[digits]);
+    }
+
+    /// A value that is JSON already.
+    pub(super) fn word(&mut self, word: &str) {
+        self.separate();
+        self.json.extend_from_slice(word.as_bytes());
+    }
+
+    /// What follows the value, as it stands.
+    pub(super) fn trailing(&mut self, start: usize) {
+        let rest = self.source.shown.get(start..).unwrap_or_default();
+        if !rest.trim_ascii().is_empty() {
+            self.json.push(b'\n');
+            self.copy(start, self.source.text.len());
+        }
+    }
+
+    fn separate(&mut self) {
+        if !matches!(self.json.last(), None | Some(b'[' | b'{' | b':')) {
+            self.json.push(b',');
+        }
+    }
+
+    fn pieces(&mut self, pieces: &[Piece]) {
+        for piece in pieces {
+            let (mut at, end) = (piece.start as usize, piece.end as usize);
+            while at < end {
+                let rest = self.source.text.get(at..end).unwrap_or_default();
+                let plain = piece.spelling.next_mark(rest);
+                self.copy(at, at + plain);
+                at += plain;
+                let rest = rest.get(plain..).unwrap_or_default();
+                if !rest.is_empty() {
+                    at += self.escape(at, piece.spelling.resolve(rest));
+                }
+            }
+        }
+    }
+
+    /// A character that the source spells in so many bytes.
+    fn escape(&mut self, at: usize, (character, length): (char, usize)) -> usize {
+        let written = self.json.len();
+        let shown = if self.is_hidden(at, at + length) { '*' } else { character };
+        push_json(&mut self.json, shown.encode_utf8(&mut [0; 4]).as_bytes());
+        self.remember(written, Span { start: at, end: at + length });
+        length
+    }
+
+    /// What may be shown of a stretch of the source.
+    fn copy(&mut self, start: usize, end: usize) {
+        let mut at = start;
+        let bytes = self.source.shown.get(start..end).unwrap_or_default();
+        for run in bytes.split_inclusive(|byte| needs_escape(*byte)) {
+            let plain = run.len() - usize::from(run.last().is_some_and(|byte| needs_escape(*byte)));
+            let (before, escaped) = run.split_at(plain);
+            for part in [before, escaped].into_iter().filter(|part| !part.is_empty()) {
+                let written = self.json.len();
+                push_json(&mut self.json, part);
+                self.remember(written, Span { start: at, end: at + part.len() });
+                at += part.len();
+            }
+        }
+    }
+
+    fn is_hidden(&self, start: usize, end: usize) -> bool {
+        self.source.text.get(start..end) != self.source.shown.get(start..end)
+    }
+
+    fn remember(&mut self, start: usize, source: Span) {
+        let written = Span { start, end: self.json.len() };
+        if let Some(origins) = &mut self.origins {
+            origins.push(Origin { written, source });
+        }
+    }
+}
+
+impl Spelling {
+    /// How many bytes stand for themselves.
+    fn next_mark(self, bytes: &[u8]) -> usize {
+        let found = match self {
+            Self::Plain => None,
+            Self::SingleQuoted | Self::DoubleQuoted => memchr::memchr(b'\\', bytes),
+            Self::Entities => memchr::memchr(b'&', bytes),
+        };
+        found.unwrap_or(bytes.len())
+    }
+
+    /// The character that begins with a mark, and its length; the mark itself where it begins none.
+    fn resolve(self, bytes: &[u8]) -> (char, usize) {
+        match (self, bytes) {
+            (Self::SingleQuoted, [_, quoted @ (b'\\' | b'\''), ..]) => (char::from(*quoted), 2),
+            (Self::DoubleQuoted, [_, b'0', ..]) => ('\0', 2),
+            (Self::Entities, _) => entity(bytes).unwrap_or(('&', 1)),
+            _ => ('\\', 1),
+        }
+    }
+}
+
+fn needs_escape(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..0x20)
+}
+
+/// A part of a string: either nothing in it needs an escape, or it is one byte.
+fn push_json(json: &mut Vec<u8>, part: &[u8]) {
+    match part {
+        [byte @ (b'"' | b'\\')] => json.extend_from_slice(&[b'\\', *byte]),
+        [b'\n'] => json.extend_from_slice(b"\\n"),
+        [b'\r'] => json.extend_from_slice(b"\\r"),
+        [b'\t'] => json.extend_from_slice(b"\\t"),
+        [byte @ 0..0x20] => json.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+        plain => json.extend_from_slice(plain),
+    }
+}

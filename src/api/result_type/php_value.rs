@@ -1,0 +1,178 @@
+//! A PHP value while it is read: which of its arrays are lists is known only at their end.
+
+use super::json_writer::{JsonWriter, Piece, Source, Written};
+use crate::document::{SyntaxError, SyntaxFault};
+
+/// As deep as JSON may be nested.
+const MAX_DEPTH: usize = 512;
+
+#[derive(Clone, Copy)]
+enum Token {
+    Open {
+        is_list: bool,
+    },
+    Close {
+        is_list: bool,
+    },
+    Key(Piece),
+    Text(Piece),
+    /// Goes on with the key or text before it.
+    More(Piece),
+    Number(Piece),
+    Word(Word),
+}
+
+impl Token {
+    fn more(&self) -> Option<Piece> {
+        if let Self::More(piece) = self { Some(*piece) } else { None }
+    }
+}
+
+/// What is not copied from the source.
+#[derive(Clone, Copy)]
+pub(super) enum Word {
+    Null,
+    True,
+    False,
+    /// The smallest integer, which `var_export` writes as a subtraction.
+    Smallest,
+}
+
+impl Word {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::True => "true",
+            Self::False => "false",
+            Self::Smallest => "-9223372036854775808",
+        }
+    }
+}
+
+/// An array or object that is not closed yet.
+struct Open {
+    token: usize,
+    /// Whether its keys are 0, 1, 2, … so far; never of an object.
+    is_list: bool,
+    is_object: bool,
+    entries: u64,
+}
+
+/// The value so far, in the order in which it stands.
+#[derive(Default)]
+pub(super) struct PhpValue {
+    tokens: Vec<Token>,
+    open: Vec<Open>,
+}
+
+impl PhpValue {
+    /// Whether the innermost of what is open is an object.
+    pub(super) fn in_object(&self) -> bool {
+        self.open.last().is_some_and(|open| open.is_object)
+    }
+
+    /// A text, or its first piece.
+    pub(super) fn text(&mut self, piece: Piece) {
+        self.tokens.push(Token::Text(piece));
+    }
+
+    /// A further piece of the text or key before it.
+    pub(super) fn more(&mut self, piece: Piece) {
+        self.tokens.push(Token::More(piece));
+    }
+
+    pub(super) fn number(&mut self, digits: Piece) {
+        self.tokens.push(Token::Number(digits));
+    }
+
+    pub(super) fn word(&mut self, word: Word) {
+        self.tokens.push(Token::Word(word));
+    }
+
+    /// The key of the next value; `index` where it is an integer.
+    pub(super) fn key(&mut self, piece: Piece, index: Option<i64>) {
+        if let Some(open) = self.open.last_mut() {
+            open.is_list &= index.is_some_and(|index| u64::try_from(index) == Ok(open.entries));
+            open.entries += 1;
+        }
+        self.tokens.push(Token::Key(piece));
+    }
+
+    /// Begins an array or object.
+    pub(super) fn open(&mut self, is_object: bool, at: usize) -> Result<(), SyntaxError> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(SyntaxError { at, fault: SyntaxFault::TooDeep });
+        }
+        self.open.push(Open { token: self.tokens.len(), is_list: !is_object, is_object, entries: 0 });
+        self.tokens.push(Token::Open { is_list: false });
+        Ok(())
+    }
+
+    /// Ends the innermost array or object.
+    pub(super) fn close(&mut self) {
+        let Some(Open { token, is_list, .. }) = self.open.pop() else { return };
+        if let Some(opened) = self.tokens.get_mut(token) {
+            *opened = Token::Open { is_list };
+        }
+        self.tokens.push(Token::Close { is_list });
+    }
+
+    /// The whole as JSON; `end` is where it ends in the source.
+    pub(super) fn write(&self, source: Source<'_>, end: usize, remembers: bool) -> Written {
+        let mut writer = JsonWriter::new(source, remembers);
+        let mut lists = Vec::new();
+        let mut pieces = Vec::new();
+        for (at, token) in self.tokens.iter().enumerate() {
+            if let Token::Key(first) | Token::Text(first) = token {
+                pieces.clear();
+                pieces.push(*first);
+                pieces.extend(self.tokens.iter().skip(at + 1).map_while(Token::more));
+            }
+            match *token {
+                Token::Open { is_list } => {
+                    lists.push(is_list);
+                    writer.open(is_list);
+                }
+                Token::Close { is_list } => {
+                    lists.pop();
+                    writer.close(is_list);
+                }
+                Token::Key(_) if lists.last() == Some(&true) => {}
+                Token::Key(_) => writer.key("", &pieces),
+                Token::Text(_) => writer.text(&pieces),
+                Token::More(_) => {}
+                Token::Number(digits) => writer.number(digits),
+                Token::Word(word) => writer.word(word.as_str()),
+            }
+        }
+        writer.trailing(end);
+        writer.finish()
+    }
+}
+
+/// Where a number ends that begins here: `-0.5`, `1.0E+25`.
+pub(super) fn number_end(bytes: &[u8], start: usize) -> Result<usize, SyntaxError> {
+    whole_number(bytes, start).ok_or_else(|| {
+        let part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+        let is_cut = bytes.get(start..).is_some_and(|rest| rest.iter().all(part));
+        SyntaxError { at: start, fault: if is_cut { SyntaxFault::Cut } else { SyntaxFault::Unexpected } }
+    })
+}
+
+fn whole_number(bytes: &[u8], start: usize) -> Option<usize> {
+    let digits = |mut at: usize| {
+        let start = at;
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        (at > start).then_some(at)
+    };
+    let mut end = digits(start + usize::from(bytes.get(start) == Some(&b'-')))?;
+    if bytes.get(end) == Some(&b'.') {
+        end = digits(end + 1)?;
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        end = digits(end + 1 + usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-'))))?;
+    }
+    Some(end)
+}

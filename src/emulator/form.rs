@@ -1,0 +1,67 @@
+//! The five forms of an answer, each in the words of the PHP function that the vendor's gateway would use.
+
+mod json;
+mod php_array;
+mod serialize;
+mod var_export;
+mod xml;
+
+use axum::http::HeaderValue;
+use serde_json::Value;
+
+use json::Php;
+
+/// What `result_type` asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Everything outside of ASCII escaped.
+    Json,
+    /// Chinese readable.
+    JsonU,
+    /// As `ThinkPHP` writes arrays.
+    Xml,
+    /// `serialize()`
+    Serialize,
+    /// `var_export()`
+    VarExport,
+}
+
+impl Form {
+    /// The form of that name.
+    pub(super) fn named(result_type: &str) -> Option<Self> {
+        Some(match result_type {
+            "json" => Self::Json,
+            "jsonu" => Self::JsonU,
+            "xml" => Self::Xml,
+            "serialize" => Self::Serialize,
+            "var_export" => Self::VarExport,
+            _ => return None,
+        })
+    }
+
+    /// The body.
+    pub(super) fn text(self, value: &Value) -> Vec<u8> {
+        match self {
+            Self::Json => Php { readable: false }.text(value),
+            Self::JsonU => Php { readable: true }.text(value),
+            Self::Xml => xml::text(value).into_bytes(),
+            Self::Serialize => serialize::text(value).into_bytes(),
+            Self::VarExport => var_export::text(value).into_bytes(),
+        }
+    }
+
+    /// PHP labels whatever nobody labels as HTML.
+    pub(super) fn content_type(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Json | Self::JsonU => "application/json; charset=utf-8",
+            Self::Xml => "text/xml; charset=utf-8",
+            Self::Serialize | Self::VarExport => "text/html; charset=UTF-8",
+        })
+    }
+}
+
+/// A value in the form that `result_type` names, as the emulator writes it; `None` for a name that is none. For
+/// tests that check a reader against every value, not only against items.
+pub fn written_as(result_type: &str, value: &Value) -> Option<Vec<u8>> {
+    Form::named(result_type).map(|form| form.text(value))
+}
