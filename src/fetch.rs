@@ -288,26 +288,25 @@ impl Fetcher {
                 // Nothing will be sent, so there is nothing to write down beforehand.
                 return Ok(Ledger::Row(None));
             }
-            match self.store.begin(self.intent(call, host, want)).await {
+            match self.store.begin(self.intent(call, host, want, asked_at)).await {
                 Ok(Begun::Go(id)) => return Ok(Ledger::Row(Some(id))),
                 Ok(Begun::Refused(refusal)) => return Err(Refused::Guarded(refusal)),
-                Ok(Begun::Busy) => {}
+                Ok(Begun::Busy | Begun::Answered) => {}
                 Err(_) if want.insists() => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(Refused::NoLedger(error)),
             }
+            let answer = self.answer(call).await;
+            if let Some(answer) = answer.filter(|answer| came_since(asked_at, &answer.exchange)) {
+                return Ok(Ledger::Joined(answer));
+            }
             tokio::select! {
                 () = line.ended() => {}
-                () = tokio::time::sleep(LOOK_AGAIN) => {
-                    let answer = self.answer(call).await;
-                    if let Some(answer) = answer.filter(|answer| answer.exchange.ended_at() >= asked_at) {
-                        return Ok(Ledger::Joined(answer));
-                    }
-                }
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
         }
     }
 
-    fn intent(&self, call: &Call, host: &Host, want: Want) -> Intent {
+    fn intent(&self, call: &Call, host: &Host, want: Want, asked_at: Timestamp) -> Intent {
         Intent {
             call: call.clone(),
             host: host.clone(),
@@ -315,6 +314,7 @@ impl Fetcher {
             guards: self.rules.guards,
             insist: want.insists(),
             at: Timestamp::now(),
+            asked_at,
             lease: self.client.longest().saturating_add(LEASE_SLACK),
         }
     }
@@ -370,6 +370,11 @@ fn fresh_until(freshness: Freshness, exchange: &Exchange) -> Option<Timestamp> {
         Outcome::NoResult => freshness.until(ended_at, false),
         _ => None,
     }
+}
+
+/// By the store's clock, which counts milliseconds.
+fn came_since(asked_at: Timestamp, exchange: &Exchange) -> bool {
+    exchange.ended_at().as_millisecond() >= asked_at.as_millisecond()
 }
 
 fn ended_unsent(exchange: &Exchange) -> bool {

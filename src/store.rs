@@ -55,6 +55,8 @@ pub struct Intent {
     pub insist: bool,
     /// When.
     pub at: Timestamp,
+    /// When the user asked: an answer that has come since does as well.
+    pub asked_at: Timestamp,
     /// How long it can take at most: after that nobody waits for it any more.
     pub lease: Duration,
 }
@@ -66,6 +68,8 @@ pub enum Begun {
     Go(ExchangeId),
     /// Another session is asking this very question.
     Busy,
+    /// Another session has had the answer since the user asked.
+    Answered,
     /// A guard refuses it; nothing was written.
     Refused(Refusal),
 }

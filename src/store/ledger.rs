@@ -24,6 +24,9 @@ pub(super) fn begin(
     if is_under_way(&transaction, intent, own)? {
         return Ok(Begun::Busy);
     }
+    if is_answered(&transaction, intent)? {
+        return Ok(Begun::Answered);
+    }
     if !intent.insist
         && let Some(refusal) = refusal(&transaction, intent)?
     {
@@ -49,6 +52,14 @@ pub(super) fn begin(
     let id = transaction.last_insert_rowid();
     transaction.commit()?;
     Ok(Begun::Go(ExchangeId(id)))
+}
+
+fn is_answered(connection: &Connection, intent: &Intent) -> Result<bool, StoreError> {
+    let mut found = connection.prepare_cached(
+        "SELECT 1 FROM exchanges WHERE question = ?1 AND answers > 0 AND started_at + total_ms >= ?2
+         ORDER BY id DESC LIMIT 1",
+    )?;
+    Ok(found.exists(params![intent.call.question().to_string(), intent.asked_at.as_millisecond()])?)
 }
 
 fn is_under_way(

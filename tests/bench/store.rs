@@ -53,7 +53,16 @@ fn phone(at: i64) -> Bytes {
 fn begin(at: i64) -> Intent {
     let (host, guards) = (Host::default(), Guards { cap: Some(1_000_000), reserve: Some(1) });
     let (at, call) = (Timestamp::now(), call(at));
-    Intent { call, host, key: key(), guards, insist: false, at, lease: Duration::from_secs(60) }
+    Intent {
+        call,
+        host,
+        key: key(),
+        guards,
+        insist: false,
+        at,
+        asked_at: Timestamp::MAX,
+        lease: Duration::from_secs(60),
+    }
 }
 
 fn build(runtime: &Runtime, path: &Path) {

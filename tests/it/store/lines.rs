@@ -165,3 +165,13 @@ async fn an_item_that_is_called_by_an_earlier_name_again_bears_it_again() {
     let items = store.items().await.unwrap();
     assert_eq!(items.iter().map(|item| item.title.as_str()).collect::<Vec<_>>(), ["甲"]);
 }
+
+#[tokio::test]
+async fn an_answer_that_came_while_a_call_waited_for_its_row_is_not_bought_again() {
+    let home = Home::new();
+    let store = home.store();
+    keep(store.as_ref(), answered(ITEM, item("一"), ago(30))).await;
+    let asked = |at| obx::store::Intent { asked_at: at, ..intent(call(ITEM), ago(0)) };
+    assert!(matches!(store.begin(asked(ago(60))).await.unwrap(), Begun::Answered));
+    assert!(matches!(store.begin(asked(ago(0))).await.unwrap(), Begun::Go(_)));
+}

@@ -94,7 +94,16 @@ pub(crate) fn ended(digits: &str, outcome: Outcome, reach: Reach, body: &[u8]) -
 
 pub(crate) fn intent(call: Call, at: Timestamp) -> Intent {
     let (host, key, guards) = (Host::default(), key(), Guards::default());
-    Intent { call, host, key, guards, insist: false, at, lease: Duration::from_secs(60) }
+    Intent {
+        call,
+        host,
+        key,
+        guards,
+        insist: false,
+        at,
+        asked_at: Timestamp::MAX,
+        lease: Duration::from_secs(60),
+    }
 }
 
 /// A row, then what came of it, as a call makes them.
