@@ -170,7 +170,7 @@ async fn an_item_that_is_called_by_an_earlier_name_again_bears_it_again() {
 async fn an_answer_that_came_while_a_call_waited_for_its_row_is_not_bought_again() {
     let home = Home::new();
     let store = home.store();
-    keep(store.as_ref(), answered(ITEM, item("一"), ago(30))).await;
+    keep(store.as_ref(), item(ITEM, "一", "1.00", ago(30))).await;
     let asked = |at| obx::store::Intent { asked_at: at, ..intent(call(ITEM), ago(0)) };
     assert!(matches!(store.begin(asked(ago(60))).await.unwrap(), Begun::Answered));
     assert!(matches!(store.begin(asked(ago(0))).await.unwrap(), Begun::Go(_)));
