@@ -58,9 +58,14 @@ pub(crate) fn key() -> Fingerprint {
     credentials().fingerprint()
 }
 
-/// Whole seconds before now, so that times which are kept in milliseconds come back equal.
+thread_local! {
+    /// A test runs on a thread of its own, and its now stands still: a second that goes by changes no result.
+    static NOW: Timestamp = Timestamp::from_second(Timestamp::now().as_second()).unwrap();
+}
+
+/// Whole seconds before the test's now, so that times which are kept in milliseconds come back equal.
 pub(crate) fn ago(seconds: i64) -> Timestamp {
-    let now = Timestamp::from_second(Timestamp::now().as_second()).unwrap();
+    let now = NOW.with(|now| *now);
     now.checked_sub(SignedDuration::from_secs(seconds)).unwrap()
 }
 
