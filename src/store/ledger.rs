@@ -54,12 +54,20 @@ pub(super) fn begin(
     Ok(Begun::Go(ExchangeId(id)))
 }
 
+/// Whether the newest answer, which is the one that would be taken, came after the user asked. One from further
+/// ahead than a call can last is from before the clock was set back: it must not keep new ones away.
 fn is_answered(connection: &Connection, intent: &Intent) -> Result<bool, StoreError> {
-    let mut found = connection.prepare_cached(
-        "SELECT 1 FROM exchanges WHERE question = ?1 AND answers > 0 AND started_at + total_ms >= ?2
-         ORDER BY id DESC LIMIT 1",
-    )?;
-    Ok(found.exists(params![intent.call.question().to_string(), intent.asked_at.as_millisecond()])?)
+    let newest: Option<i64> = connection
+        .prepare_cached(
+            "SELECT started_at + total_ms FROM exchanges WHERE question = ?1 AND answers > 0
+             ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row([intent.call.question().to_string()], |row| row.get(0))
+        .optional()?;
+    let lease = SignedDuration::try_from(intent.lease).unwrap_or(SignedDuration::MAX);
+    let latest = intent.at.checked_add(lease).unwrap_or(Timestamp::MAX);
+    let while_it_waited = intent.asked_at.as_millisecond()..=latest.as_millisecond();
+    Ok(newest.is_some_and(|ended_at| while_it_waited.contains(&ended_at)))
 }
 
 fn is_under_way(

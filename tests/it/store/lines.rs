@@ -175,3 +175,23 @@ async fn an_answer_that_came_while_a_call_waited_for_its_row_is_not_bought_again
     assert!(matches!(store.begin(asked(ago(60))).await.unwrap(), Begun::Answered));
     assert!(matches!(store.begin(asked(ago(0))).await.unwrap(), Begun::Go(_)));
 }
+
+#[tokio::test]
+async fn an_answer_from_before_the_clock_was_set_back_keeps_no_call_away() {
+    let home = Home::new();
+    let store = home.store();
+    keep(store.as_ref(), item(ITEM, "一", "1.00", ago(-3_600))).await;
+    let asked = obx::store::Intent { asked_at: ago(0), ..intent(call(ITEM), ago(0)) };
+    assert!(matches!(store.begin(asked).await.unwrap(), Begun::Go(_)));
+}
+
+#[tokio::test]
+async fn only_the_newest_answer_is_taken_in_place_of_a_call() {
+    let home = Home::new();
+    let store = home.store();
+    for started_at in [ago(30), ago(300)] {
+        keep(store.as_ref(), item(ITEM, "一", "1.00", started_at)).await;
+    }
+    let asked = obx::store::Intent { asked_at: ago(60), ..intent(call(ITEM), ago(0)) };
+    assert!(matches!(store.begin(asked).await.unwrap(), Begun::Go(_)));
+}
