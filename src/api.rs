@@ -49,6 +49,7 @@ mod prop;
 mod quota;
 mod record;
 mod result_type;
+mod saved;
 mod side_by_side;
 mod sku;
 
@@ -74,4 +75,5 @@ pub use prop::Prop;
 pub use quota::Quota;
 pub use record::Record;
 pub use result_type::ResultType;
+pub use saved::Saved;
 pub use sku::{Property, Sku};

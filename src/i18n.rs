@@ -8,6 +8,7 @@
 
 mod advice;
 mod difference;
+mod elsewhere;
 mod quota;
 mod store;
 mod texts;

@@ -244,7 +244,7 @@ fn redirect_target(headers: &[(String, String)]) -> String {
 }
 
 /// By text first, then by code.
-fn judge(call: &Call, reply: &Reply) -> Outcome {
+pub(super) fn judge(call: &Call, reply: &Reply) -> Outcome {
     let code = reply.envelope.error_code.as_ref();
     let item = reply.item().filter(|item| item.is_complete());
     let success = code.is_none_or(ErrorCode::is_success);

@@ -63,6 +63,11 @@ impl ItemId {
         Err(if short { ItemIdError::ShortLink } else { ItemIdError::NotFound })
     }
 
+    /// In place of one that nobody knows.
+    pub(super) fn unknown() -> Self {
+        Self("0".to_owned())
+    }
+
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0
