@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod calls;
+mod elsewhere;
 mod kept;
 mod key_days;
 pub mod notice;
@@ -21,10 +22,11 @@ use jiff::Timestamp;
 use crate::api::{Call, Exchange, Fingerprint, Item, ItemId, Outcome, Question};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
-use crate::message::{Command, Done, FetchEvent, Now, Purpose, StoreQuery, Ticket};
+use crate::message::{Command, FetchEvent, Now, Purpose, StoreQuery, Ticket};
 use crate::store::{ExchangeId, Latch, LogLine, beijing_day};
 use answers::{Versions, Visits};
 use calls::Calls;
+pub use elsewhere::Register;
 use notice::Notice;
 use quota_forecast::Day;
 use request_log::RequestLog;
@@ -53,6 +55,8 @@ pub struct Model {
     pub shown: Option<Shown>,
     /// What was just said to the user.
     pub notice: Option<Notice>,
+    /// What was copied last.
+    pub register: Option<Register>,
     /// The stored answers to the item on the screen.
     pub versions: Versions,
     /// The answer that others are compared with.
@@ -104,6 +108,7 @@ impl Model {
             held_back: None,
             shown: None,
             notice: None,
+            register: None,
             versions: Versions::default(),
             marked: None,
             visits: Visits::default(),
@@ -196,18 +201,6 @@ impl Model {
     pub fn insist(&mut self) -> Option<Command> {
         let call = self.held_back.take_if(|held| held.can_be_insisted_on())?.call;
         self.start(call, Want::Insist)
-    }
-
-    /// What became of an effect that is no fetch.
-    pub fn done(&mut self, done: Done) {
-        let texts = self.texts;
-        self.notice = Some(match done {
-            Done::CopiedToTmux(what) => Notice::info(texts.copied(what, texts.copied_tmux())),
-            Done::CopiedToTerminal(what) => Notice::info(texts.copied(what, texts.copied_osc52())),
-            Done::CopyFailed(why) => Notice::alert(texts.copy_failed(why)),
-            Done::PageOpened(url) => Notice::info(texts.page_opened(url)),
-            Done::NoBrowser(url) => Notice::info(texts.page_shown(url)),
-        });
     }
 
     fn finish(&mut self, ticket: Ticket, fetched: Fetched) -> Vec<Command> {

@@ -5,7 +5,9 @@
 
 mod advice;
 pub mod card;
+pub mod copying;
 pub mod difference_view;
+pub mod export_form;
 mod finder;
 pub mod help;
 mod id_input;
@@ -70,6 +72,11 @@ pub trait Pane: Debug {
 
     /// What an action does here; actions that mean nothing here are passed over.
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask>;
+
+    /// The text that a copying action copies of the row under the cursor, cleaned of what a terminal would obey.
+    fn copied(&self, _action: Action, _model: &Model) -> Option<String> {
+        None
+    }
 
     /// Its filter line and sorting, where it is a table: what is typed and left then goes there.
     fn finder(&self) -> Option<&Finder> {

@@ -59,6 +59,10 @@ fn left(model: &Model, detail: Detail) -> Line<'static> {
     if session.offline {
         spans.push(Span::styled(format!(" {} ", model.texts.offline()), theme.badge()));
     }
+    if let Some(file) = &session.file {
+        spans.push(Span::raw(clean(&format!(" {}", model.texts.source_file(file))).into_owned()));
+        return Line::from(spans);
+    }
     let mut told = format!(" {} item_get", session.call.platform());
     if detail >= Detail::Parameters {
         let cache = session.call.cache.map(|cache| format!("  cache={}", cache.as_str())).unwrap_or_default();
@@ -76,6 +80,9 @@ fn source(model: &Model, shown: &Shown) -> String {
     let (texts, exchange) = (model.texts, &shown.exchange);
     let clock = model.session.minute(exchange.ended_at(), model.now.at);
     let envelope = exchange.envelope();
+    if model.session.file.is_some() {
+        return clock;
+    }
     if shown.source == Source::Store {
         return texts.source_store(clock);
     }

@@ -20,6 +20,8 @@ pub struct Session {
     pub offline: bool,
     /// Which key calls are made with; `None` in DEMO, where it is made up when it is needed.
     pub key: Option<Fingerprint>,
+    /// The file whose answers are looked at, by its name; then nothing is asked of anybody.
+    pub file: Option<String>,
     /// How long a stored answer does.
     pub freshness: Freshness,
     /// What holds calls back.

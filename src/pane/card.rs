@@ -1,5 +1,7 @@
 //! `!`: what an outcome means, whether it was billed, whose move it is, and what to do; line by line to copy.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
@@ -8,7 +10,7 @@ use super::advice::{advice, meaning, side};
 use super::verdict::verdict;
 use crate::api::{Billing, Exchange};
 use crate::i18n::{Language, Texts};
-use crate::message::{Action, Command};
+use crate::message::{Action, Command, Held};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
@@ -21,6 +23,7 @@ const WIDTH: u16 = 74;
 /// The popup: its fields, and the one that the cursor is on.
 #[derive(Debug)]
 pub struct Card {
+    exchange: Held,
     fields: Vec<(&'static str, String)>,
     scroll: Scroll,
     height: u16,
@@ -28,8 +31,14 @@ pub struct Card {
 
 impl Card {
     /// The card of an exchange.
-    pub fn new(exchange: &Exchange, texts: Texts) -> Self {
-        Self { fields: fields(exchange, texts), scroll: Scroll::default(), height: 0 }
+    pub fn new(exchange: &Arc<Exchange>, texts: Texts) -> Self {
+        let fields = fields(exchange, texts);
+        Self { exchange: Held(Arc::clone(exchange)), fields, scroll: Scroll::default(), height: 0 }
+    }
+
+    /// The exchange that it is about.
+    pub fn exchange(&self) -> Held {
+        self.exchange.clone()
     }
 
     /// Moves the cursor from field to field.

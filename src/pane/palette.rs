@@ -107,7 +107,7 @@ impl Palette {
         Action::ALL
             .iter()
             .copied()
-            .filter(|action| !action.is_movement() && *action != Action::Copy)
+            .filter(|action| !action.is_movement() && !matches!(action, Action::Copy | Action::CopyMenu))
             .filter(found)
             .collect()
     }

@@ -77,6 +77,7 @@ fn new_app() -> App {
         profile: "main".to_owned(),
         demo: false,
         offline: false,
+        file: None,
         key: None,
         freshness: Freshness::default(),
         guards: Guards::default(),

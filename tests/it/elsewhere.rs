@@ -3,6 +3,7 @@
 mod csv;
 mod har;
 mod saved;
+mod screens;
 
 use std::sync::Arc;
 use std::time::Duration;

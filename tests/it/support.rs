@@ -17,7 +17,7 @@ use obx::app::App;
 use obx::config::{Freshness, Guards};
 use obx::fetch::{Fetched, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
-use obx::message::{Command, Event, FetchEvent, Now, StoreQuery, Ticket};
+use obx::message::{Command, Event, FetchEvent, Now, StoreQuery, Target, Ticket};
 use obx::model::session::Session;
 use obx::store::{ExchangeId, Refusal};
 use ratatui::buffer::Buffer;
@@ -40,13 +40,23 @@ pub(crate) struct Driver {
 
 impl Driver {
     pub(crate) fn new(size: &str, language: Language, demo: bool) -> Self {
+        Self::with(size, language, demo, None)
+    }
+
+    /// A look at a file of this name.
+    pub(crate) fn of_file(size: &str, language: Language, name: &str) -> Self {
+        Self::with(size, language, false, Some(name.to_owned()))
+    }
+
+    fn with(size: &str, language: Language, demo: bool, file: Option<String>) -> Self {
         let zone = TimeZone::fixed(Offset::constant(8));
         let session = Session {
             call: CallSettings::default(),
             profile: "main".to_owned(),
             demo,
-            offline: false,
-            key: Some(Fingerprint::written(KEY)),
+            offline: file.is_some(),
+            key: file.is_none().then(|| Fingerprint::written(KEY)),
+            file,
             freshness: Freshness::default(),
             guards: Guards::default(),
             price_per_call: None,
@@ -312,6 +322,14 @@ pub(crate) fn command_name(command: &Command) -> String {
         Command::Copy { text, .. } => format!("copy {text}"),
         Command::Store(query) => format!("store {}", query_name(query)),
         Command::OpenPage(url) => format!("open {url}"),
+        Command::Export(export) => match &export.to {
+            Target::File { path, overwrite } => {
+                let over = if *overwrite { " over" } else { "" };
+                format!("export {:?} of {} to {path}{over}", export.form, export.of.len())
+            }
+            Target::Clipboard => format!("export {:?} of {} to the clipboard", export.form, export.of.len()),
+        },
+        Command::Read(reader, _) => format!("read in {reader:?}"),
         Command::Suspend => "suspend".to_owned(),
         Command::Redraw => "redraw".to_owned(),
         Command::Quit => "quit".to_owned(),

@@ -6,6 +6,7 @@
 mod answers;
 mod cancel;
 mod command_line;
+mod elsewhere;
 mod endings;
 mod fetch;
 pub(crate) mod gateway;
