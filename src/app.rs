@@ -6,6 +6,7 @@
 //!  view ◀─ header, panes, footer, popup ◀─ Model ◀─────────────────────┘
 //! ```
 
+mod elsewhere;
 mod focus;
 mod footer;
 mod header;
@@ -20,6 +21,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
 use crate::api::{Difference, Exchange, ItemId};
+use crate::export::Form;
 use crate::i18n::Texts;
 use crate::keymap::{Key, Keymap};
 use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreNews};
@@ -107,9 +109,10 @@ impl App {
             }
             Event::Fetch(ticket, news) => self.model.apply(ticket, news),
             Event::Store(news) => self.on_store(news),
+            Event::File { exchanges, others } => self.on_file(exchanges, others),
             Event::Started => vec![self.model.remember()],
             Event::Done(done) => {
-                self.model.done(done);
+                self.on_done(done);
                 Vec::new()
             }
             Event::Wake => Vec::new(),
@@ -337,6 +340,11 @@ impl App {
             Ask::Remark { num_iid, remark } => vec![self.model.say_of(num_iid, remark)],
             Ask::History(words) => self.open_history(&words),
             Ask::Find(words) => self.open_find(&words),
+            Ask::Copy { what, text } => vec![self.model.copy(what, text)],
+            Ask::Bundle(exchange) => {
+                self.open_export(exchange, Form::Bundle);
+                Vec::new()
+            }
             Ask::Focus(pane) => {
                 self.focus.to(pane, self.size);
                 Vec::new()

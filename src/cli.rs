@@ -5,6 +5,7 @@ mod emulate;
 mod exit_code;
 mod explore;
 mod log_file;
+mod view;
 
 use std::io::{self, Write};
 
@@ -26,6 +27,7 @@ pub fn run() -> ExitCode {
     }
     let ended = match args.command {
         Some(Subcommand::Emulate(emulate)) => emulate::run(emulate),
+        Some(Subcommand::View(view)) => view::run(&view, &environment),
         None => explore::run(&args.explore, &environment),
     };
     ended.unwrap_or_else(|error| fail(&error.error, error.code))

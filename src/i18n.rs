@@ -9,6 +9,7 @@
 mod advice;
 mod calls;
 mod difference;
+mod elsewhere;
 mod history;
 mod quota;
 mod response;

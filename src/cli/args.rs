@@ -118,6 +118,19 @@ impl Explore {
 pub(super) enum Subcommand {
     /// Run the emulator of the vendor's gateway by itself
     Emulate(Emulate),
+    /// Open a saved answer or a HAR file in the explorer; nothing is sent
+    View(View),
+}
+
+/// What is looked at.
+#[derive(clap::Args, Debug)]
+pub(super) struct View {
+    /// A body as it was saved, or a HAR file whose entries become the log; - reads stdin
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// The interface's language: en or zh-CN
+    #[arg(long, value_name = "LANG")]
+    pub(super) ui_lang: Option<String>,
 }
 
 /// The emulator's arguments.

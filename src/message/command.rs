@@ -1,6 +1,6 @@
 //! What the app wants done, and what a pane wants of the app.
 
-use super::{PaneId, StoreQuery, Ticket};
+use super::{Export, Held, PaneId, Reader, StoreQuery, Ticket};
 use crate::api::{Call, ItemId};
 use crate::fetch::Want;
 use crate::store::{ExchangeId, Remark};
@@ -28,6 +28,10 @@ pub enum Command {
         /// Cleaned of what a terminal would obey.
         text: String,
     },
+    /// Write this down elsewhere.
+    Export(Box<Export>),
+    /// Give the terminal to a program that shows this body, until the program ends.
+    Read(Reader, Held),
     /// Ask the store, or have it write something down.
     Store(StoreQuery),
     /// Open this address in a browser.
@@ -71,6 +75,15 @@ pub enum Ask {
     History(String),
     /// Open the search with these words typed.
     Find(String),
+    /// Put this on the clipboard, and remember it.
+    Copy {
+        /// What is copied, in the interface's language.
+        what: String,
+        /// Cleaned of what a terminal would obey.
+        text: String,
+    },
+    /// Offer what the vendor's support asks for.
+    Bundle(Held),
     /// Move the focus.
     Focus(PaneId),
     /// Tell the user what was done.

@@ -6,6 +6,7 @@
 //! ```
 //! What works on a large body goes on piece by piece: [`Pane::is_working`].
 
+mod copied;
 mod facts;
 mod finding;
 mod outline;
@@ -35,6 +36,8 @@ use finding::Finding;
 use raw::{MAX_AT_ONCE, Raw};
 use tree::Tree;
 
+pub use copied::Focused;
+
 /// A way of looking at an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
@@ -61,21 +64,6 @@ impl View {
     }
 }
 
-/// What the tree's cursor is on, to be copied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Focused {
-    /// `$.item.skus.sku[3].price`
-    pub path: String,
-    /// `.item.skus.sku[3].price`, as jq takes it.
-    pub jq_path: String,
-    /// Its key, unescaped; `None` in an array.
-    pub key: Option<String>,
-    /// Its text as it was sent, quotes and escapes included; secrets masked.
-    pub raw: String,
-    /// A string's text, unescaped; any other value as it was sent.
-    pub text: String,
-}
-
 /// The pane: what it shows of the exchange, and in which view.
 #[derive(Debug, Default)]
 pub struct ResponsePane {
@@ -94,19 +82,6 @@ pub struct ResponsePane {
 }
 
 impl ResponsePane {
-    /// What the tree's cursor is on; `None` in the other views.
-    pub fn focused(&mut self, model: &Model) -> Option<Focused> {
-        if self.view_in_front(model) != View::Tree {
-            return None;
-        }
-        let document = document(self.own.as_ref(), model)?;
-        let tree = self.tree.as_mut()?;
-        let (path, jq_path) = (tree.path().to_owned(), tree.jq_path(document));
-        let (inner, id) = tree.focused(document)?;
-        let (key, raw) = (inner.key(id).map(Into::into), inner.raw(id).to_owned());
-        Some(Focused { path, jq_path, key, raw, text: inner.text(id).into_owned() })
-    }
-
     /// The view in sight.
     pub fn view_in_front(&self, model: &Model) -> View {
         let said = self.said(model);
@@ -280,6 +255,10 @@ impl Pane for ResponsePane {
             _ => return self.act_in_view(action, model),
         }
         Vec::new()
+    }
+
+    fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
+        self.part(action, model)
     }
 
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {

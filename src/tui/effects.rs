@@ -2,7 +2,9 @@
 
 mod browser;
 mod clipboard;
+mod export;
 mod fetch;
+mod file;
 mod keeping;
 mod watch;
 
@@ -13,6 +15,7 @@ use tokio::sync::mpsc;
 use crate::api::Lifeline;
 use crate::message::{Command, Done, Event, FetchEvent, Ticket};
 pub use fetch::Backend;
+pub use file::File;
 
 /// News waiting for the loop; a task that has more waits, rather than filling memory.
 const CHANNEL: usize = 64;
@@ -48,14 +51,20 @@ impl Effects {
                 self.lines.get(&ticket).map(Lifeline::close);
             }
             Command::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
+            Command::Export(export) => self.spawn(export::write(self.backend.clone(), *export)),
             Command::Store(query) => {
                 self.backend.watch(&self.sender);
                 keeping::start(self.backend.clone(), query, self.sender.clone());
             }
             Command::OpenPage(url) => self.spawn(browser::open(url)),
             // The loop's own.
-            Command::Redraw | Command::Suspend | Command::Quit => {}
+            Command::Redraw | Command::Suspend | Command::Read(..) | Command::Quit => {}
         }
+    }
+
+    /// Reads a saved file; what lies in it comes as an event.
+    pub fn open(&self, file: File) {
+        file::open(self.backend.clone(), file, self.sender.clone());
     }
 
     /// The next news.
