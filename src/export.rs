@@ -18,7 +18,6 @@ mod csv;
 mod har;
 mod json;
 mod markdown;
-mod place;
 mod redact;
 
 use std::borrow::Cow;
@@ -31,7 +30,6 @@ use crate::api::{Call, Exchange, Item, Malformed, Outcome};
 use crate::i18n::Texts;
 
 pub use command::curl;
-pub use place::Place;
 
 /// What is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

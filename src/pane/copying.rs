@@ -7,8 +7,7 @@ use ratatui::text::Line;
 use super::Hint;
 use super::popup::{Popup, Reply, close};
 use crate::api::Exchange;
-use crate::document::NodeId;
-use crate::export::Place;
+use crate::document::{NodeId, Places};
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Command};
@@ -41,8 +40,8 @@ impl Parts {
             Action::CopyRow => self.row.iter().map(|text| cell(text)).collect::<Vec<_>>().join("\t"),
             Action::CopyValue => cell(&self.value),
             Action::CopyKey => cell(&self.key),
-            Action::CopyPath => cell(&self.place.as_ref()?.path()),
-            Action::CopyJqPath => cell(&self.place.as_ref()?.jq()),
+            Action::CopyPath => cell(&self.place.as_ref()?.path),
+            Action::CopyJqPath => cell(&self.place.as_ref()?.jq),
             Action::CopyString => lines(&self.string),
             _ => return None,
         };
@@ -50,9 +49,17 @@ impl Parts {
     }
 }
 
+/// Where a value stands in the body, as the tree tells it and as jq takes it.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    path: String,
+    jq: String,
+}
+
 /// Where a node of this exchange's body stands.
 pub(super) fn place(exchange: &Exchange, node: NodeId) -> Option<Place> {
-    Some(Place::of(&exchange.reply.as_ref()?.document, node))
+    let (document, mut places) = (&exchange.reply.as_ref()?.document, Places::default());
+    Some(Place { path: places.path(document, node), jq: places.jq_path(document, node) })
 }
 
 /// What a copying action copies, in a word.
