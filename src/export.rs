@@ -77,6 +77,9 @@ pub enum Nothing {
     /// No exchange at all.
     #[error("nothing was asked yet")]
     NoExchange,
+    /// An answer without an item, that lies in a file.
+    #[error("nobody knows what was asked")]
+    NoCall,
 }
 
 impl Form {
@@ -140,7 +143,7 @@ impl Form {
             Self::Markdown => markdown::item(exchange, item()?, texts),
             Self::Har => har::log(exchanges.get(..1).unwrap_or_default()),
             Self::HarOfDay => har::log(exchanges),
-            Self::Curl => curl(&exchange.call, &exchange.host) + "\n",
+            Self::Curl => curl(exchange)? + "\n",
             Self::Bundle => bundle::text(exchange, extras.client_ip),
         })
     }

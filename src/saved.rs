@@ -37,17 +37,13 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
     }
     let saved = Saved {
         call: Err(id_in(named)),
-        host: no_host(),
+        host: Host::of_file(),
+        signed: false,
         started_at: at,
         timing: Timing { total: Duration::ZERO, ..Timing::default() },
     };
     let answer = Answer { status: 0, headers: Vec::new(), body: content };
     Found { exchanges: vec![Exchange::saved(saved, answer, credentials)], others: 0 }
-}
-
-/// Who is named where nobody was asked.
-fn no_host() -> Host {
-    Host::parse("https://file").unwrap_or_default()
 }
 
 fn may_be_har(content: &Bytes) -> bool {

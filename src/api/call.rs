@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::item_id::ItemId;
 use super::result_type::ResultType;
+use super::signature::is_signed;
 
 /// The API of one item's data.
 pub const ITEM_GET: &str = "item_get";
@@ -252,6 +253,19 @@ impl Call {
         all.extend(self.agent.then_some(("agent", Cow::from("1"))));
         all.extend(self.extra.iter().map(|(name, value)| (name.as_str(), Cow::from(value))));
         all
+    }
+
+    /// What a signature is over, beside the key and the moment; in no order.
+    pub fn signed_parameters(&self) -> Vec<(&str, Cow<'_, str>)> {
+        let mut signed = self.parameters();
+        signed.push(("api_name", Cow::from(&self.api_name)));
+        signed.retain(|(name, value)| is_signed(name, value));
+        signed
+    }
+
+    /// Whether it is known what was asked: not of an answer without an item that lies in a file.
+    pub fn is_known(&self) -> bool {
+        self.api_name != FILE
     }
 
     /// What makes two calls the same question: the API and every parameter but `cache`, in one order.

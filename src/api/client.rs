@@ -17,7 +17,7 @@ use url::Url;
 
 use super::body::Body;
 use super::call::{Call, query};
-use super::credentials::{Credentials, Fingerprint};
+use super::credentials::{Auth, Credentials, Fingerprint};
 use super::error::{Failure, Malformed};
 use super::exchange::{self, Exchange, Outcome, Reach, Reply, Timing};
 use super::host::Host;
@@ -139,6 +139,7 @@ impl Client {
         Exchange {
             call: call.clone(),
             host: host.clone(),
+            signed: self.credentials.auth() == Auth::Sign,
             started_at,
             reach: line.reach(),
             timing: Timing { connected: line.connected_after(start), first_byte: arrival.first_byte, total },

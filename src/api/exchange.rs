@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::body::Body;
 use super::call::Call;
-use super::credentials::Credentials;
+use super::credentials::{Auth, Credentials};
 use super::envelope::{Envelope, item_of};
 use super::error::{Failure, Malformed};
 use super::error_code::{Cause, ErrorCode};
 use super::host::Host;
 use super::item::{Item, ItemIndex};
 use super::result_type::{self, Misread, Reading, ResultType};
+use super::signature;
 use crate::document::{Document, SyntaxError, SyntaxFault};
 
 /// How far a call got. What was never sent can't have been billed.
@@ -83,6 +84,8 @@ pub struct Exchange {
     pub call: Call,
     /// Who was asked.
     pub host: Host,
+    /// Whether it went with a signature in place of the secret.
+    pub signed: bool,
     /// When it was started.
     pub started_at: Timestamp,
     /// How far it got.
@@ -180,7 +183,8 @@ impl Exchange {
         let headers: Vec<_> = headers.into_iter().map(masked).collect();
         let (body, outcome, reply) = read(&call, status, &headers, body, credentials);
         let (reach, status) = (Reach::Answered, Some(status));
-        Self { call, host, started_at, reach, timing, status, headers, body, outcome, reply }
+        let signed = credentials.auth() == Auth::Sign;
+        Self { call, host, signed, started_at, reach, timing, status, headers, body, outcome, reply }
     }
 
     /// The item that came, be it the one asked for or another; never a stub.
@@ -205,6 +209,11 @@ impl Exchange {
             Some(_) if envelope.is_some_and(|envelope| !envelope.from_vendor_cache) => Billing::Billed,
             _ => Billing::Unknown,
         }
+    }
+
+    /// The moment that a signed call was signed with, in Beijing: `2020-11-22 12:00:00`.
+    pub fn dateline(&self) -> String {
+        signature::dateline(self.started_at)
     }
 
     /// When it ended.

@@ -8,6 +8,8 @@ use url::Url;
 /// The vendor's gateway.
 pub const GATEWAY: &str = "https://api-gw.onebound.cn";
 
+const OF_FILE: &str = "https://file";
+
 /// An origin (scheme, host, port), and a path before the API's own where one was given.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Host {
@@ -54,6 +56,16 @@ impl Host {
         let path = format!("{}/", url.path().trim_end_matches('/'));
         url.set_path(&path);
         Ok(Self { url })
+    }
+
+    /// In place of one that nobody knows: an answer that lies in a file came from it.
+    pub fn of_file() -> Self {
+        Self::parse(OF_FILE).unwrap_or_default()
+    }
+
+    /// Whether it is known.
+    pub fn is_known(&self) -> bool {
+        self.url.as_str().trim_end_matches('/') != OF_FILE
     }
 
     /// Whether it is on this machine: no proxy is asked for it, and plain http is allowed.

@@ -19,6 +19,8 @@ use super::host::Host;
 pub struct Record {
     call: Call,
     host: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    signed: bool,
     started_at: Timestamp,
     reach: Reach,
     timing: Timing,
@@ -39,6 +41,7 @@ impl Record {
         Self {
             call: exchange.call.clone(),
             host: exchange.host.to_string(),
+            signed: exchange.signed,
             started_at: exchange.started_at,
             reach: exchange.reach,
             timing: exchange.timing,
@@ -55,6 +58,7 @@ impl Record {
         Self {
             call,
             host,
+            signed: false,
             started_at,
             reach: Reach::Sent,
             timing: Timing::default(),
@@ -75,6 +79,7 @@ impl Record {
             call: self.call,
             // Only what was called before is kept, so this is a host; the gateway stands in for one that is not.
             host: Host::parse(&self.host).unwrap_or_default(),
+            signed: self.signed,
             started_at: self.started_at,
             reach: self.reach,
             timing: self.timing,

@@ -16,6 +16,8 @@ pub struct Saved {
     pub call: Result<Call, Option<ItemId>>,
     /// Who was asked.
     pub host: Host,
+    /// Whether with a signature.
+    pub signed: bool,
     /// When.
     pub started_at: Timestamp,
     /// How long it took.
@@ -25,7 +27,7 @@ pub struct Saved {
 impl Exchange {
     /// The exchange of an answer that lies in a file; without credentials nothing in it is masked.
     pub fn saved(saved: Saved, answer: Answer, credentials: Option<&Credentials>) -> Self {
-        let Saved { call, host, started_at, timing } = saved;
+        let Saved { call, host, signed, started_at, timing } = saved;
         let Answer { status, headers, body } = answer;
         let masked =
             |value: String| credentials.map_or(value.clone(), |credentials| credentials.mask(&value));
@@ -41,7 +43,7 @@ impl Exchange {
             Err(malformed) => (Outcome::NotUnderstood(malformed), None),
         };
         let (reach, status) = (Reach::Answered, Some(status).filter(|status| *status > 0));
-        Self { call, host, started_at, reach, timing, status, headers, body, outcome, reply }
+        Self { call, host, signed, started_at, reach, timing, status, headers, body, outcome, reply }
     }
 }
 

@@ -27,12 +27,14 @@ pub(super) fn sign(parameters: &[(&str, &str)], secret: &str) -> String {
     md5(&format!("{}{secret}", joined(parameters)))
 }
 
+/// Whether a parameter is part of what is signed.
+pub(super) fn is_signed(name: &str, value: &str) -> bool {
+    !matches!(name, "secret" | "sign") && !value.is_empty() && !value.starts_with('@')
+}
+
 /// What is signed, before the secret comes behind it.
 fn joined(parameters: &[(&str, &str)]) -> String {
-    let signed = |(name, value): &&(&str, &str)| {
-        !matches!(*name, "secret" | "sign") && !value.is_empty() && !value.starts_with('@')
-    };
-    let mut signed: Vec<_> = parameters.iter().filter(signed).collect();
+    let mut signed: Vec<_> = parameters.iter().filter(|(name, value)| is_signed(name, value)).collect();
     signed.sort();
     signed.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
 }

@@ -90,7 +90,7 @@ impl App {
         let in_log = self.focus.pane() == PaneId::Requests;
         let of_shown = || {
             let exchange = self.shown().filter(|_| action == Action::CopyCurl && !in_log)?;
-            Some(export::curl(&exchange.0.call, &exchange.0.host))
+            export::curl(&exchange.0).ok()
         };
         let ask = match of_row.or_else(of_shown) {
             Some(text) => Ask::Copy { what: copied_name(action, texts).to_owned(), text },

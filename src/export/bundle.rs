@@ -16,7 +16,9 @@ pub(super) fn text(exchange: &Exchange, client_ip: bool) -> String {
             let _infallible = writeln!(out, "{name:<16}{}", harmless(&value));
         }
     }
-    let _infallible = writeln!(out, "\ncall\n  {}", super::curl(&exchange.call, &exchange.host));
+    if let Ok(command) = super::curl(exchange) {
+        let _infallible = writeln!(out, "\ncall\n  {command}");
+    }
     out.push_str("\nresponse headers\n");
     for (name, value) in &exchange.headers {
         let _infallible = writeln!(out, "  {}: {}", harmless(name), harmless(redact::header(name, value)));
@@ -90,7 +92,8 @@ fn client_ip(body: &str) -> Option<&str> {
     let after = body.split_once("\"client_ip\"")?.1;
     let mut parts = after.split('"');
     parts.next()?;
-    parts.next().filter(|address| address.len() >= 7)
+    // That of this machine, as in DEMO, tells nothing, and stands in the host as well.
+    parts.next().filter(|address| address.len() >= 7 && *address != "127.0.0.1")
 }
 
 #[cfg(test)]

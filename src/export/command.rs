@@ -1,14 +1,32 @@
-//! A call as a curl command. It works where `OBX_KEY` and `OBX_SECRET` are set, and shows neither.
+//! A call as a curl command. It works where `OBX_KEY` and `OBX_SECRET` are set, and shows neither. A signed call is
+//! signed anew by the shell, for a signature holds only for its moment, and is a secret itself.
 
 use std::fmt::Write as _;
 
+use super::Nothing;
 use super::redact::{self, KEY, SECRET};
-use crate::api::{Call, Host};
+use crate::api::{Call, Exchange, Host};
+
+/// The moment, in Beijing, and the secret, its md5 unless it has 32 characters.
+const MOMENT: &str = "d=$(TZ=UTC-8 date '+%Y-%m-%d %H:%M:%S'); s=$OBX_SECRET; \
+    [ ${#s} = 32 ] || s=$(printf %s \"$s\" | openssl md5 -r | cut -c1-32); ";
 
 /// The command, without a line's end. curl encodes the parameters itself.
-pub fn curl(call: &Call, host: &Host) -> String {
-    let mut command = format!("curl -sS --compressed -G {}", quoted(&format!("{host}/{}/", call.api())));
-    for (name, variable) in [KEY, SECRET] {
+///
+/// # Errors
+/// Where nobody knows what was asked.
+pub fn curl(exchange: &Exchange) -> Result<String, Nothing> {
+    let Exchange { call, host, signed, .. } = exchange;
+    if !call.is_known() {
+        return Err(Nothing::NoCall);
+    }
+    // An answer does not say who gave it: then the vendor is asked.
+    let host = if host.is_known() { host } else { &Host::default() };
+    let mut command = if *signed { signature(call) } else { String::new() };
+    let _infallible =
+        write!(command, "curl -sS --compressed -G {}", quoted(&format!("{host}/{}/", call.api())));
+    let proof: &[_] = if *signed { &[KEY, ("dateline", "$d"), ("sign", "$s")] } else { &[KEY, SECRET] };
+    for (name, variable) in proof {
         // In double quotes, so that the shell puts the value in.
         let _infallible = write!(command, " --data-urlencode \"{name}={variable}\"");
     }
@@ -16,7 +34,21 @@ pub fn curl(call: &Call, host: &Host) -> String {
         let pair = format!("{name}={}", redact::parameter(name, &value));
         let _infallible = write!(command, " --data-urlencode {}", quoted(&pair));
     }
-    command
+    Ok(command)
+}
+
+/// Puts the signature into `$s`: `k=v&k=v` by name, and the secret behind it.
+fn signature(call: &Call) -> String {
+    let parameters = call.signed_parameters();
+    let mut signed: Vec<(&str, &str, String)> = parameters
+        .iter()
+        .map(|(name, value)| (*name, value.as_ref(), quoted(&format!("{name}={value}"))))
+        .collect();
+    signed
+        .extend([("key", "", "\"key=$OBX_KEY\"".to_owned()), ("dateline", "", "\"dateline=$d\"".to_owned())]);
+    signed.sort();
+    let signed: Vec<String> = signed.into_iter().map(|(_, _, shown)| shown).collect();
+    format!("{MOMENT}s=$(printf %s {}\"$s\" | openssl md5 -r | cut -c1-32); ", signed.join("'&'"))
 }
 
 /// For a POSIX shell, in which nothing between single quotes means anything.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::redact::{self, KEY, SECRET};
+use super::redact::{self, KEY, MASK, SECRET};
 use crate::api::{Exchange, Reach};
 
 /// The whole file, laid out for people.
@@ -49,7 +49,13 @@ fn entry(exchange: &Exchange) -> Value {
 fn request(exchange: &Exchange) -> Value {
     let parameters = exchange.call.parameters();
     let shown = parameters.iter().map(|(name, value)| (*name, redact::parameter(name, value)));
-    let pairs: Vec<(&str, &str)> = [KEY, SECRET].into_iter().chain(shown).collect();
+    let dateline = exchange.dateline();
+    let proof: &[_] = if exchange.signed {
+        &[KEY, ("dateline", dateline.as_str()), ("sign", MASK)]
+    } else {
+        &[KEY, SECRET]
+    };
+    let pairs: Vec<(&str, &str)> = proof.iter().copied().chain(shown).collect();
     let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let query: Vec<String> = pairs
         .iter()

@@ -67,7 +67,7 @@ texts! {
     billed_unknown => "unknown", "未知";
     copied(what, how) => "Copied {what}: {how}", "已复制{what}：{how}";
     copied_osc52 => "sent to the terminal (OSC 52), which may or may not take it", "已发送给终端（OSC 52），终端可能不接受";
-    copied_tmux => "to tmux and its terminal", "已复制到tmux及其终端";
+    copied_tmux => "in tmux, and its terminal if that takes it", "已放入tmux，并转交其终端（终端可能不接受）";
     copy_failed(why) => "Nothing was copied: {why}", "未能复制：{why}";
     page_opened(url) => "Opened {url}", "已打开 {url}";
     page_shown(url) => "There is no browser here: {url}", "此处没有浏览器：{url}";

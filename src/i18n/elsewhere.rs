@@ -33,9 +33,11 @@ texts! {
     export_no_item => "no item came, so there is nothing of this kind to write", "没有商品，无此类内容可写";
     export_no_body => "no body came", "没有响应内容";
     export_no_exchange => "there is nothing to export yet", "还没有可导出的内容";
+    export_no_call => "the file does not tell what was asked", "文件中没有请求信息";
     export_no_name => "Type a file name first", "请先输入文件名";
     hint_export => "export", "导出";
     hint_write => "write", "写入";
+    hint_overwrite => "overwrite", "覆盖";
     hint_choose => "choose", "选择";
     hint_target => "file or clipboard", "文件/剪贴板";
     hint_bom => "BOM", "BOM";
@@ -52,7 +54,7 @@ texts! {
     copied_string => "the string", "文本";
     copied_export => "the export", "导出内容";
     nothing_to_copy => "Nothing of this kind can be copied here", "此处没有这类内容可复制";
-    copied_tmux_only => "into tmux's buffer; it is too long for the terminal's clipboard", "已放入tmux缓冲区；内容过长，不适合终端剪贴板";
+    copied_tmux_only => "in tmux alone; it is too long for the terminal", "仅放入tmux；内容过长，终端放不下";
     copied_to_file(what, path) => "{what} is too long for the terminal's clipboard: written to {path}", "{what}过长，终端剪贴板放不下：已写入 {path}";
     copy_row => "row", "行";
     copy_value => "value", "值";

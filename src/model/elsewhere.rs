@@ -48,6 +48,7 @@ impl Model {
             Nothing::NoItem => self.texts.export_no_item(),
             Nothing::NoBody => self.texts.export_no_body(),
             Nothing::NoExchange => self.texts.export_no_exchange(),
+            Nothing::NoCall => self.texts.export_no_call(),
         }
     }
 

@@ -102,7 +102,8 @@ impl ExportForm {
                 exchange.item().is_none().then_some(Nothing::NoItem)
             }
             Form::HarOfDay => self.of_day.is_empty().then_some(Nothing::NoExchange),
-            Form::Har | Form::Curl | Form::Bundle => None,
+            Form::Curl => (!exchange.call.is_known()).then_some(Nothing::NoCall),
+            Form::Har | Form::Bundle => None,
         }
     }
 
@@ -289,8 +290,10 @@ impl Popup for ExportForm {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let texts = model.texts;
+        let asks = self.state == State::Asking(self.draft().trim().to_owned());
+        let write = if asks && !self.to_clipboard { texts.hint_overwrite() } else { texts.hint_write() };
         let mut hints = vec![
-            Hint::free(Action::Submit, texts.hint_write()),
+            Hint::free(Action::Submit, write),
             Hint::free(Action::Down, texts.hint_choose()),
             Hint::free(Action::NextPane, texts.hint_target()),
         ];

@@ -96,7 +96,7 @@ impl Pane for RequestLogPane {
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
         let row = model.log.row(self.finder.rows().at(self.scroll.at)?)?;
         if action == Action::CopyCurl {
-            return row.exchange().map(|exchange| crate::export::curl(&exchange.call, &exchange.host));
+            return crate::export::curl(row.exchange()?).ok();
         }
         let words = verdict(&row.line.conclusion, model.texts);
         let cells = cells(row, model).into_iter().map(|cell| cell.text.trim().to_owned()).collect();
@@ -220,7 +220,11 @@ fn cells(row: &LogRow, model: &Model) -> Vec<Cell> {
         Cell::new(quota(row), theme.text()),
         Cell::new(mark, mark_style),
         Cell::new(clean(line.execution_time.as_deref().unwrap_or_default()), theme.text()),
-        Cell::new(measure::seconds(line.total), theme.text()),
+        // Of an answer in a file nobody knows.
+        Cell::new(
+            Some(line.total).filter(|all| !all.is_zero()).map(measure::seconds).unwrap_or_default(),
+            theme.text(),
+        ),
         Cell::new(measure::bytes(line.size), theme.text()),
     ]
 }

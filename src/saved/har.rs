@@ -7,7 +7,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Found, base64, no_host};
+use super::{Found, base64};
 use crate::api::{
     Answer, Call, CallSettings, Credentials, Exchange, Field, Host, ITEM_GET, ItemId, ResultType, Saved,
     Timing, VendorCache,
@@ -45,7 +45,8 @@ impl<'a> Entry<'a> {
         let own = own.and_then(|(key, secret)| Credentials::new(key, secret).ok());
         let saved = Saved {
             call: Ok(call),
-            host: Host::parse(&url.origin().ascii_serialization()).unwrap_or_else(|_| no_host()),
+            host: Host::parse(&url.origin().ascii_serialization()).unwrap_or_else(|_| Host::of_file()),
+            signed: value(&parameters, "sign").is_some(),
             started_at: self.text(&["startedDateTime"])?.parse().unwrap_or(Timestamp::UNIX_EPOCH),
             timing: self.timing(),
         };

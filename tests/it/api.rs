@@ -18,7 +18,7 @@ mod proxies;
 mod raw;
 mod replay;
 mod result_type_secrets;
-mod result_types;
+pub(crate) mod result_types;
 mod secrets;
 mod signed;
 mod skus;

@@ -107,6 +107,19 @@ fn a_copied_curl_command_asks_what_obx_asked() {
 }
 
 #[test]
+fn a_signed_call_is_signed_anew_by_the_shell_and_shows_no_signature() {
+    let signed = Arc::new(Exchange { signed: true, ..Exchange::clone(&phone()) });
+    let text = written(Form::Curl, &signed);
+    let told = "s=$(printf %s 'api_name=item_get''&'\"dateline=$d\"'&'\"key=$OBX_KEY\"'&''lang=cn''&'\
+        'note=it'\\''s 厂 & more''&''num_iid=610947572360''&''result_type=jsonu'\"$s\" | openssl md5 -r | \
+        cut -c1-32); curl ";
+    assert!(text.contains(told), "{told} is not in\n{text}");
+    assert!(text.contains("--data-urlencode \"sign=$s\"") && !text.contains("secret="), "{text}");
+    let har = written(Form::Har, &signed);
+    assert!(har.contains("sign=%2A%2A%2A") && !har.contains("OBX_SECRET"), "{har}");
+}
+
+#[test]
 fn a_support_bundle_tells_what_support_asks_for_and_no_address_unless_asked() {
     let exchange = phone();
     let text = written(Form::Bundle, &exchange);

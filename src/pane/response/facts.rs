@@ -23,7 +23,8 @@ pub(super) fn headers(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Lin
         clean(&exchange.host.to_string()),
         clean(&exchange.call.api())
     )));
-    let hidden = [("key", MASK.into()), ("secret", MASK.into())];
+    let proof = if exchange.signed { "sign" } else { "secret" };
+    let hidden = [("key", MASK.into()), (proof, MASK.into())];
     let parameters: Vec<_> = hidden.into_iter().chain(exchange.call.parameters()).collect();
     lines.extend(fields(&parameters, room));
     lines.push(Line::default());

@@ -203,6 +203,7 @@ fn failed(
     let exchange = Exchange {
         call,
         host: Host::default(),
+        signed: false,
         started_at,
         reach: line.reach(),
         timing: Timing { total, ..Timing::default() },

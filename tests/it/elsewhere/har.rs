@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::api::{Exchange, Outcome, Reach};
+use obx::api::{CallSettings, Exchange, Outcome, Reach, ResultType};
 use obx::export::{Extras, Form};
 use obx::i18n::{Language, Texts};
 use obx::saved;
@@ -170,6 +170,21 @@ fn a_browsers_har_gives_the_calls_of_this_api_without_their_secrets(
     assert_eq!(names, ["num_iid", "cache", "result_type", "x"]);
     assert!(!String::from_utf8_lossy(exchange.body.shown()).contains(KEY));
     assert!(!format!("{:?}", exchange.headers).contains(KEY));
+}
+
+#[rstest]
+#[case(false)]
+#[case(true)]
+fn a_call_of_any_api_comes_back_from_the_har_that_obx_wrote_of_it(#[case] signed: bool) {
+    let settings = CallSettings { result_type: ResultType::Serialize, ..CallSettings::default() };
+    let own = [("q", "女装"), ("num_iid", "610947572360")];
+    let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let call = settings.raw("item_search", own.into()).unwrap();
+    let asked = Exchange { call: call.clone(), signed, ..Exchange::clone(&phone()) };
+    let har = written(Form::Har, &Arc::new(asked));
+    let found = saved::read(har.into(), "a.har", Timestamp::UNIX_EPOCH, None);
+    let read = &found.exchanges[0];
+    assert_eq!((read.call.question(), read.signed), (call.question(), signed));
 }
 
 fn base64(bytes: &[u8]) -> String {
