@@ -213,6 +213,8 @@ fn cells(row: &LogRow, model: &Model) -> Vec<Cell> {
         _ => theme.bad(),
     };
     let (mark, mark_style) = mark_text(row.mark(), model);
+    // A saved body does not tell how long it took.
+    let untold = model.session.file.is_some() && line.total.is_zero();
     vec![
         Cell::new(time(row, model), theme.text()),
         Cell::new(clean(line.subject.as_str()), theme.strong()),
@@ -220,11 +222,7 @@ fn cells(row: &LogRow, model: &Model) -> Vec<Cell> {
         Cell::new(quota(row), theme.text()),
         Cell::new(mark, mark_style),
         Cell::new(clean(line.execution_time.as_deref().unwrap_or_default()), theme.text()),
-        // Of an answer in a file nobody knows.
-        Cell::new(
-            Some(line.total).filter(|all| !all.is_zero()).map(measure::seconds).unwrap_or_default(),
-            theme.text(),
-        ),
+        Cell::new(if untold { String::new() } else { measure::seconds(line.total) }, theme.text()),
         Cell::new(measure::bytes(line.size), theme.text()),
     ]
 }
