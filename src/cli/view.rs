@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::{self, IsTerminal, Read};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
@@ -14,6 +15,9 @@ use super::{ExitCode, Failed, explore};
 use crate::config::{self, Environment};
 use crate::tui::effects::File;
 use crate::tui::terminal;
+
+/// Files from this size on are worth a second thread.
+const LARGE: usize = 4_000_000;
 
 /// How stdin is written in place of a file.
 const STDIN: &str = "-";
@@ -43,9 +47,60 @@ fn read(path: &Path) -> anyhow::Result<(Bytes, String, Timestamp)> {
         return Ok((content.into(), "stdin".to_owned(), Timestamp::now()));
     }
     let shown = path.display();
-    let content = fs::read(path).with_context(|| format!("can't read {shown}"))?;
-    let written = fs::metadata(path).and_then(|about| about.modified()).ok();
+    let file = fs::File::open(path).with_context(|| format!("can't read {shown}"))?;
+    let about = file.metadata().ok();
+    let size = about.as_ref().filter(|about| about.is_file()).map_or(0, fs::Metadata::len);
+    let content = content(file, size).with_context(|| format!("can't read {shown}"))?;
+    let written = about.and_then(|about| about.modified().ok());
     let at = written.and_then(|written| Timestamp::try_from(written).ok()).unwrap_or_else(Timestamp::now);
     let name = path.file_name().map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned());
     Ok((content.into(), name, at))
+}
+
+/// All of it; a large one by two threads, for most of the time goes into getting its memory.
+fn content(mut file: fs::File, size: u64) -> io::Result<Vec<u8>> {
+    let large = usize::try_from(size).ok().filter(|size| *size >= LARGE);
+    if let Some(Ok(content)) = large.map(|size| in_halves(&file, size)) {
+        return Ok(content);
+    }
+    // Small, of no known size, or cut while it was read.
+    let mut content = Vec::new();
+    file.read_to_end(&mut content)?;
+    Ok(content)
+}
+
+fn in_halves(file: &fs::File, size: usize) -> io::Result<Vec<u8>> {
+    let mut content = vec![0; size];
+    let (first, second) = content.split_at_mut(size / 2);
+    let from = first.len() as u64;
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| file.read_exact_at(second, from));
+        file.read_exact_at(first, 0)?;
+        other.join().map_err(|_| io::Error::other("a thread broke down"))?
+    })?;
+    Ok(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_whole_whatever_its_size() {
+        for size in [0, 1, LARGE - 1, LARGE, LARGE + 1] {
+            let written: Vec<u8> = (0..=u8::MAX).cycle().take(size).collect();
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(&written).unwrap();
+            assert!(read(file.path()).unwrap().0 == written, "{size}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_shorter_than_it_said_is_read_as_far_as_it_goes() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"{}").unwrap();
+        assert_eq!(content(file.reopen().unwrap(), LARGE as u64).unwrap(), b"{}");
+    }
 }
