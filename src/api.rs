@@ -35,6 +35,7 @@ mod call;
 mod client;
 mod credentials;
 mod decimal;
+mod description;
 mod difference;
 mod envelope;
 mod error;
@@ -58,6 +59,7 @@ pub use call::{Call, CallError, CallSettings, Question, VendorCache};
 pub use client::{Client, Limits};
 pub use credentials::{Credentials, CredentialsError, Fingerprint, Span};
 pub use decimal::{Decimal, NoDecimal};
+pub use description::{ReadingLine, ReadingText};
 pub use difference::{
     Change, Description, Difference, Image, Items, Mark, Nature, SkuChange, SkuFacts, SkuFate,
     VOLATILE as VOLATILE_FIELDS, Value, Written,
