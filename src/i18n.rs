@@ -7,7 +7,9 @@
 //! The vendor's own words (error codes, field names) are not texts of the interface: they stay as they are.
 
 mod advice;
+mod description;
 mod difference;
+mod facts;
 mod quota;
 mod store;
 mod texts;

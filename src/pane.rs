@@ -5,7 +5,9 @@
 
 mod advice;
 pub mod card;
+pub mod description_view;
 pub mod difference_view;
+pub mod facts_list;
 mod finder;
 pub mod help;
 mod id_input;

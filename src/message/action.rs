@@ -69,6 +69,10 @@ actions! {
     Full "full" action_full,
     /// What this outcome means, and what to do.
     Explain "explain" action_explain,
+    /// What is odd about this answer.
+    Facts "facts" action_facts,
+    /// The item's description, to be read.
+    Description "description" action_description,
     /// How the quota stands, and how the day will end.
     Quota "quota" action_quota,
     /// The answer before this one, of the same item.

@@ -4,6 +4,7 @@
 
 mod api;
 mod difference_view;
+mod facts_screens;
 mod forecast;
 mod layering;
 mod quota_screens;
