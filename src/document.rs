@@ -223,7 +223,8 @@ impl Document {
         matches!(self.kind(id), Kind::Array | Kind::Object) && self.children(id).next().is_none()
     }
 
-    fn has_key(&self, member: NodeId, name: &str) -> bool {
+    /// Whether the member's key is this name.
+    pub fn has_key(&self, member: NodeId, name: &str) -> bool {
         let key = self.node(member).key;
         if key == NO_KEY {
             return false;

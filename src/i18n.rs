@@ -8,7 +8,9 @@
 
 mod advice;
 mod calls;
+mod description;
 mod difference;
+mod facts;
 mod history;
 mod quota;
 mod response;

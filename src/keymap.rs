@@ -81,6 +81,7 @@ const DEFAULTS: &[(Scope, &str, Action)] = &[
     (Scope::Global, "<", Action::Older),
     (Scope::Global, ">", Action::Newer),
     (Scope::Global, "d", Action::Compare),
+    (Scope::Global, "D", Action::Description),
     (Scope::Global, "m", Action::Mark),
     (Scope::Global, "[", Action::Back),
     (Scope::Global, "]", Action::Forward),

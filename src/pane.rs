@@ -6,8 +6,10 @@
 mod advice;
 pub mod call_editor;
 pub mod card;
+pub mod description_view;
 pub mod difference_view;
 mod draft;
+pub mod facts_list;
 pub mod find_view;
 mod finder;
 pub mod help;

@@ -12,6 +12,7 @@ use super::credentials::Credentials;
 use super::envelope::{Envelope, item_of};
 use super::error::{Failure, Malformed};
 use super::error_code::{Cause, ErrorCode};
+use super::facts::Survey;
 use super::host::Host;
 use super::item::{Item, ItemIndex};
 use super::result_type::{self, Misread, Reading, ResultType};
@@ -120,6 +121,8 @@ pub struct Reply {
     /// What stands around the item.
     pub envelope: Envelope,
     item: Option<ItemIndex>,
+    /// What the rules of [`super::facts`] could not find out in the time of a key.
+    pub(super) survey: Survey,
 }
 
 /// What came of an exchange, in the few words that many exchanges share: what a log tells of it.
@@ -272,7 +275,8 @@ fn reply(
         };
     let envelope = Envelope::read(&document).ok_or(Malformed::NoEnvelope)?;
     let item = item_of(&document);
-    Ok(Reply { document, envelope, item })
+    let survey = Survey::of(&document, item.as_ref().map(|index| index.view(&document)));
+    Ok(Reply { document, envelope, item, survey })
 }
 
 /// `Location` without its query, which may hold the key.

@@ -110,7 +110,6 @@ texts! {
     in_description(count) => "and {count} in the description", "详情图 {count}";
     has_video => "video", "有视频";
     quantity => "quantity", "数量";
-    odd_type(path, found, places) => "{path} is of an unexpected type: {found} (in {places})", "{path} 类型异常：{found}（{places}处）";
     wrong_item(got, asked) => "This is item {got}, not {asked} that was asked for", "返回的是商品 {got}，而不是所请求的 {asked}";
     was_billed => "This call was billed.", "本次调用已计费。";
     was_free => "This call was free.", "本次调用免费。";

@@ -71,6 +71,10 @@ actions! {
     Explain "explain" action_explain,
     /// One call of any API, put together by hand.
     EditCall "edit_call" action_edit_call,
+    /// What is odd about this answer.
+    Facts "facts" action_facts,
+    /// The item's description, to be read.
+    Description "description" action_description,
     /// How the quota stands, and how the day will end.
     Quota "quota" action_quota,
     /// The answer before this one, of the same item.

@@ -367,6 +367,40 @@ fn start(criterion: &mut Criterion) {
     });
 }
 
+fn facts(criterion: &mut Criterion) {
+    let bodies = [
+        ("14 kB", Bytes::from_static(PHONE)),
+        ("10,000 SKUs", body_with(10_000)),
+        ("212,000 SKUs", body_with(HUGE)),
+    ];
+    for (name, body) in bodies {
+        let exchange = read(body);
+        criterion.bench_function(&format!("facts of {name}"), |bencher| {
+            bencher.iter(|| black_box(&exchange).facts());
+        });
+    }
+}
+
+/// From `D` to the picture: 100 kB of HTML with images, as sellers write it, and as much text without a tag.
+fn descriptions(criterion: &mut Criterion) {
+    let paragraph = "<p><span>1、可定制--<b>承接各种订单</b>,为客户定制机身</span><img src=\\\"https://cbu01.alicdn.com/img/ibank/2020/560/807/14112708065_979836901.jpg\\\" /></p>";
+    for (name, part) in [("HTML", paragraph), ("text", "本公司专注通讯行业10年,")] {
+        let desc = part.repeat(100_000 / part.len());
+        let body = format!(
+            r#"{{"error_code":"0000","item":{{"num_iid":"{ID}","title":"x","price":1,"desc":"{desc}"}}}}"#
+        );
+        let exchange = Arc::new(read(body.into()));
+        let mut picture = buffer();
+        criterion.bench_function(&format!("a description of 100 kB of {name}: the key"), |bencher| {
+            let open = |app: &mut App| {
+                press(app, 'D');
+                app.view(black_box(&mut picture));
+            };
+            bencher.iter_batched_ref(|| app_showing(&exchange), open, BatchSize::LargeInput);
+        });
+    }
+}
+
 criterion_group!(
     benches,
     decode,
@@ -375,6 +409,8 @@ criterion_group!(
     tables,
     large_tables,
     large_response,
+    facts,
+    descriptions,
     differences,
     histories,
     start
