@@ -28,6 +28,7 @@ use crate::store::{ExchangeId, Latch, LogLine, Remark, beijing_day};
 use answers::{Versions, Visits};
 use calls::Calls;
 use hosts::HostFailed;
+pub use kept::latch_reason;
 use notice::Notice;
 use quota_forecast::Day;
 use request_log::RequestLog;
@@ -151,6 +152,12 @@ impl Model {
     /// The key that this session calls with; in DEMO it is known by its calls.
     pub fn own_key(&self) -> Option<Fingerprint> {
         self.session.key.clone().or_else(|| self.log.row(0).map(|row| row.line.key.clone()))
+    }
+
+    /// What keeps this key's calls from being sent now.
+    pub fn latch(&self, key: &Fingerprint) -> Option<&Latch> {
+        let holds = |latch: &&Latch| latch.until.is_none_or(|until| self.now.at < until);
+        self.latches.iter().filter(holds).find(|latch| latch.key == key.as_str())
     }
 
     /// The item on the screen.

@@ -5,6 +5,7 @@ use super::amounts::few;
 use crate::api::exchange::{Exchange, Outcome};
 use crate::api::item::Oddity;
 use crate::api::lenient::Field;
+use crate::api::result_type::ResultType;
 
 pub(super) fn wrong_item(exchange: &Exchange) -> Option<Finding> {
     let Outcome::WrongItem { got } = &exchange.outcome else { return None };
@@ -12,8 +13,10 @@ pub(super) fn wrong_item(exchange: &Exchange) -> Option<Finding> {
 }
 
 pub(super) fn price_is_text(exchange: &Exchange) -> Option<Finding> {
+    // In XML there are no numbers.
     let Field::Text(price) = exchange.item()?.field("price") else { return None };
-    Some(Finding::of("$.item.price", [price.into_owned()]))
+    let said = exchange.call.result_type() != ResultType::Xml;
+    said.then(|| Finding::of("$.item.price", [price.into_owned()]))
 }
 
 pub(super) fn price_below_skus(exchange: &Exchange) -> Option<Finding> {
@@ -34,6 +37,8 @@ pub(super) fn unexpected_type(exchange: &Exchange) -> Option<Finding> {
 }
 
 pub(super) fn unknown_field(exchange: &Exchange) -> Option<Finding> {
+    // Of other APIs' answers the fields are not known.
+    exchange.call.num_iid()?;
     let survey = &exchange.reply.as_ref()?.survey;
     let first = survey.unknown.first()?;
     Some(Finding::of(first.clone(), [survey.unknown.len().to_string(), few(survey.unknown.clone())]))

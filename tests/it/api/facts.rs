@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::api::{Answer, Call, CallSettings, Exchange, Fact, Host, Rule, Severity, Timing, VendorCache};
+use obx::api::{
+    Answer, Call, CallSettings, Exchange, Fact, Host, ResultType, Rule, Severity, Timing, VendorCache,
+};
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -377,4 +379,23 @@ proptest! {
         let whole = format!(r#"{{"error_code":"0000","item":{{"num_iid":"{ITEM}","title":"x","price":{item},"skus":{item}}}}}"#);
         let _facts = Asked::default().answered(whole).facts();
     }
+}
+
+#[test]
+fn in_xml_a_price_that_is_text_is_nothing_odd() {
+    let settings = CallSettings { result_type: ResultType::Xml, ..CallSettings::default() };
+    let xml = format!(
+        "<root><item><num_iid>{ITEM}</num_iid><title>手机</title><price>5.80</price></item><error_code>0000</error_code></root>"
+    );
+    let exchange = Asked::with(&settings).answered(xml);
+    assert!(exchange.item().is_some());
+    assert_eq!(found(&exchange, Rule::PriceIsText), None);
+}
+
+#[test]
+fn the_fields_of_another_api_are_not_called_unknown() {
+    let call = CallSettings::default().raw("item_search", vec![("q".to_owned(), "手机".to_owned())]).unwrap();
+    let body = r#"{"items":{"item":[]},"pages":3,"error_code":"0000"}"#;
+    assert_eq!(found(&Asked { call, ..Asked::default() }.answered(body), Rule::UnknownField), None);
+    assert!(found(&Asked::default().answered(body), Rule::UnknownField).is_some());
 }
