@@ -16,6 +16,7 @@ mod hostile;
 mod idle;
 mod keeping;
 mod killed;
+mod monkey;
 mod next_host;
 pub(crate) mod pty;
 mod setup;
