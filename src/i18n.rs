@@ -9,6 +9,7 @@
 mod advice;
 mod calls;
 mod difference;
+mod filter;
 mod history;
 mod quota;
 mod response;

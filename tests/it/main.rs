@@ -8,6 +8,7 @@ mod difference_view;
 mod forecast;
 mod history_screens;
 mod history_store;
+mod jq;
 mod layering;
 mod monkey;
 mod quota_screens;
