@@ -11,6 +11,7 @@ mod calls;
 mod description;
 mod difference;
 mod facts;
+mod filter;
 mod history;
 mod quota;
 mod response;

@@ -115,6 +115,7 @@ const IN_RESPONSE: &[(&str, Action)] = &[
     ("N", Action::PreviousHit),
     ("t", Action::NextView),
     ("p", Action::Pretty),
+    ("|", Action::Jq),
 ];
 
 const IN_TEXT: &[(Scope, &str, Action)] = &[

@@ -3,6 +3,7 @@
 mod action;
 mod command;
 mod event;
+mod filtering;
 mod keeping;
 
 use crate::i18n::Texts;
@@ -10,6 +11,7 @@ use crate::i18n::Texts;
 pub use action::Action;
 pub use command::{Ask, Command};
 pub use event::{Done, Event, FetchEvent, Now, Ticket};
+pub use filtering::{FilterJob, FilterResult, Filtered};
 pub use keeping::{MAX_FOUND, Purpose, StoreNews, StoreQuery};
 
 /// The panes, by the digit that leads to each.

@@ -143,6 +143,9 @@ impl App {
             return self.fulfil(vec![Ask::Focus(pane)]);
         }
         match action {
+            Action::NextPane if self.pane(self.focus.pane()).is_some_and(Pane::takes_tab) => {
+                return self.act_in_pane(self.focus.pane(), action);
+            }
             Action::NextPane => self.focus.step(true, self.size),
             Action::PreviousPane => self.focus.step(false, self.size),
             Action::Help => self.open_help(),

@@ -61,6 +61,8 @@ actions! {
     HalfPageUp "half_page_up" action_half_page_up,
     /// Shows only the rows that match.
     Filter "filter" action_filter,
+    /// Runs a jq program over the response, live.
+    Jq "jq" action_jq,
     /// Sorts by the next column.
     Sort "sort" action_sort,
     /// Sorts the other way round.

@@ -1,6 +1,6 @@
 //! What the app wants done, and what a pane wants of the app.
 
-use super::{PaneId, StoreQuery, Ticket};
+use super::{FilterJob, PaneId, StoreQuery, Ticket};
 use crate::api::{Call, ItemId};
 use crate::fetch::Want;
 use crate::store::{ExchangeId, Remark};
@@ -30,6 +30,10 @@ pub enum Command {
     },
     /// Ask the store, or have it write something down.
     Store(StoreQuery),
+    /// Run a jq program, in place of the one before.
+    Filter(FilterJob),
+    /// No jq program is wanted any more.
+    EndFilter,
     /// Open this address in a browser.
     OpenPage(String),
     /// Give the terminal back and stop, until the shell continues.
@@ -71,6 +75,10 @@ pub enum Ask {
     History(String),
     /// Open the search with these words typed.
     Find(String),
+    /// Run a jq program over what is shown.
+    Filter(FilterJob),
+    /// Let go of what ran jq programs.
+    EndFilter,
     /// Move the focus.
     Focus(PaneId),
     /// Tell the user what was done.

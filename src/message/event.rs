@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use super::StoreNews;
+use super::{Filtered, StoreNews};
 use crate::api::Progress;
 use crate::fetch::{Fetched, Refused};
 
@@ -43,6 +43,8 @@ pub enum Event {
     Started,
     /// The store says something.
     Store(StoreNews),
+    /// A jq program came to its end.
+    Filtered(Filtered),
     /// Something was copied or opened, or could not be.
     Done(Done),
     /// The moment has come that [`crate::app::App::next_wake`] named.

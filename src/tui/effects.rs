@@ -3,6 +3,7 @@
 mod browser;
 mod clipboard;
 mod fetch;
+mod filter;
 mod keeping;
 mod watch;
 
@@ -13,6 +14,8 @@ use tokio::sync::mpsc;
 use crate::api::Lifeline;
 use crate::message::{Command, Done, Event, FetchEvent, Ticket};
 pub use fetch::Backend;
+use filter::Filters;
+pub use filter::{FilterAnswer, FilterOrder, WORKER};
 
 /// News waiting for the loop; a task that has more waits, rather than filling memory.
 const CHANNEL: usize = 64;
@@ -24,13 +27,14 @@ pub struct Effects {
     sender: mpsc::Sender<Event>,
     receiver: mpsc::Receiver<Event>,
     lines: HashMap<Ticket, Lifeline>,
+    filters: Filters,
 }
 
 impl Effects {
     /// Effects that answer calls by this backend.
     pub fn new(backend: Backend) -> Self {
         let (sender, receiver) = mpsc::channel(CHANNEL);
-        Self { backend, sender, receiver, lines: HashMap::new() }
+        Self { backend, sender, receiver, lines: HashMap::new(), filters: Filters::default() }
     }
 
     /// Carries a command out; at once, or by starting a task.
@@ -52,6 +56,8 @@ impl Effects {
                 self.backend.watch(&self.sender);
                 keeping::start(self.backend.clone(), query, self.sender.clone());
             }
+            Command::Filter(job) => self.filters.start(job, &self.sender),
+            Command::EndFilter => self.filters.end(),
             Command::OpenPage(url) => self.spawn(browser::open(url)),
             // The loop's own.
             Command::Redraw | Command::Suspend | Command::Quit => {}

@@ -18,10 +18,12 @@ use obx::api::{
 };
 use obx::app::App;
 use obx::config::{Freshness, Guards};
+use obx::document::Document;
+use obx::document::filter::{Input, Program};
 use obx::emulator::written_as;
 use obx::fetch::{Fetched, Source};
 use obx::i18n::{Language, Texts};
-use obx::message::{Action, Command, Event, FetchEvent, Now, StoreNews};
+use obx::message::{Action, Command, Event, FetchEvent, FilterResult, Now, StoreNews};
 use obx::model::session::Session;
 use obx::pane::difference_view::{DifferenceView, When};
 use obx::store::KnownItem;
@@ -300,6 +302,28 @@ fn large_response(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A jq program: what the process beside the explorer does once a body and once a program, and the index of the result.
+fn jq(criterion: &mut Criterion) {
+    let program = || Program::compile(".item.skus.sku[].price").unwrap();
+    let mut group = criterion.benchmark_group("jq");
+    group.sample_size(10);
+    group.bench_function("compile", |bencher| bencher.iter(program));
+    for (name, skus) in [("10,000 SKUs", 10_000), ("50 MB", HUGE)] {
+        let document = Document::index(body_with(skus)).unwrap();
+        group.bench_function(format!("take in {name}"), |bencher| bencher.iter(|| Input::of(&document)));
+        let (input, program) = (Input::of(&document), program());
+        group.bench_function(format!("every price of {name}"), |bencher| {
+            bencher.iter(|| program.run(&input).unwrap());
+        });
+        let outputs = program.run(&input).unwrap();
+        assert_eq!(outputs.count, skus as usize);
+        group.bench_function(format!("index every price of {name}"), |bencher| {
+            bencher.iter_batched(|| outputs.clone(), FilterResult::of, BatchSize::LargeInput);
+        });
+    }
+    group.finish();
+}
+
 /// Lets it work on until it is done.
 fn finish(app: &mut App, picture: &mut Buffer) {
     while app.next_wake() == Some(Duration::ZERO) {
@@ -411,6 +435,7 @@ criterion_group!(
     large_response,
     facts,
     descriptions,
+    jq,
     differences,
     histories,
     start

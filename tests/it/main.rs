@@ -9,6 +9,7 @@ mod facts_screens;
 mod forecast;
 mod history_screens;
 mod history_store;
+mod jq;
 mod layering;
 mod monkey;
 mod quota_screens;

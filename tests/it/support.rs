@@ -15,9 +15,11 @@ use obx::api::{
 };
 use obx::app::App;
 use obx::config::{Freshness, Guards};
+use obx::document::Document;
+use obx::document::filter::{Input, Program};
 use obx::fetch::{Fetched, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
-use obx::message::{Command, Event, FetchEvent, Now, StoreQuery, Ticket};
+use obx::message::{Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, StoreQuery, Ticket};
 use obx::model::session::Session;
 use obx::store::{ExchangeId, Found, KnownItem, LogLine, Refusal, Remark};
 use ratatui::buffer::Buffer;
@@ -36,6 +38,7 @@ pub(crate) struct Driver {
     size: Size,
     up: Duration,
     fetches: Vec<(Ticket, Call, Want)>,
+    filters: Vec<FilterJob>,
     hosts: Vec<Host>,
 }
 
@@ -84,7 +87,7 @@ impl Driver {
         let size = parse_size(size);
         let app = App::new(session, Texts::new(language), size, Timestamp::from_second(START).unwrap());
         let hosts = hosts.iter().map(|host| Host::parse(host).unwrap()).collect();
-        Self { app, size, up: Duration::ZERO, fetches: Vec::new(), hosts }
+        Self { app, size, up: Duration::ZERO, fetches: Vec::new(), filters: Vec::new(), hosts }
     }
 
     /// Time goes by, and the app is woken when it wanted to be.
@@ -148,6 +151,24 @@ impl Driver {
         self.update(Event::Fetch(ticket, FetchEvent::Refused(Refused::NoneStored)));
     }
 
+    /// The newest jq program comes to its end.
+    pub(crate) fn filter(&mut self) {
+        let job = self.keep_filter();
+        self.give_filter(job);
+    }
+
+    /// The newest jq program, taken out.
+    pub(crate) fn keep_filter(&mut self) -> FilterJob {
+        self.filters.pop().expect("no program was started")
+    }
+
+    pub(crate) fn give_filter(&mut self, job: FilterJob) {
+        let document = Document::index(job.text).unwrap();
+        let outputs = Program::compile(&job.program).and_then(|program| program.run(&Input::of(&document)));
+        let outcome = outputs.map(FilterResult::of);
+        self.update(Event::Filtered(Filtered { number: job.number, outcome }));
+    }
+
     /// The newest fetch got this far.
     pub(crate) fn reach(&mut self, sent: bool) {
         let (ticket, _, _) = self.fetches.last().expect("nothing is under way").clone();
@@ -162,6 +183,9 @@ impl Driver {
         for command in &commands {
             if let Command::Fetch { ticket, call, want } = command {
                 self.fetches.push((*ticket, call.as_ref().clone(), *want));
+            }
+            if let Command::Filter(job) = command {
+                self.filters.push(job.clone());
             }
         }
         commands
@@ -386,6 +410,8 @@ pub(crate) fn command_name(command: &Command) -> String {
         Command::Close(_) => "close".to_owned(),
         Command::Copy { text, .. } => format!("copy {text}"),
         Command::Store(query) => format!("store {}", query_name(query)),
+        Command::Filter(job) => format!("filter {}", job.program),
+        Command::EndFilter => "end_filter".to_owned(),
         Command::OpenPage(url) => format!("open {url}"),
         Command::Suspend => "suspend".to_owned(),
         Command::Redraw => "redraw".to_owned(),

@@ -14,6 +14,7 @@ mod history;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod idle;
+mod jq;
 mod keeping;
 mod killed;
 mod monkey;
