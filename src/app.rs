@@ -116,11 +116,12 @@ impl App {
                 self.model.done(done);
                 Vec::new()
             }
-            Event::Wake => Vec::new(),
+            Event::LookedOver | Event::Wake => Vec::new(),
         };
         self.settle();
         let due = self.others.iter_mut().flat_map(|pane| pane.due(&self.model)).collect();
         commands.extend(self.fulfil(due));
+        commands.extend(self.model.look_over());
         commands
     }
 

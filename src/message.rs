@@ -9,7 +9,7 @@ mod keeping;
 use crate::i18n::Texts;
 
 pub use action::Action;
-pub use command::{Ask, Command};
+pub use command::{Ask, Command, Unseen};
 pub use event::{Done, Event, FetchEvent, Now, Ticket};
 pub use filtering::{FilterJob, FilterResult, Filtered};
 pub use keeping::{MAX_FOUND, Purpose, StoreNews, StoreQuery};

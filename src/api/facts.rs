@@ -184,7 +184,8 @@ rules! {
 }
 
 impl Exchange {
-    /// What is odd about it, the worst first. Takes microseconds, however large the body is.
+    /// What is odd about it, the worst first. Takes microseconds, however large the body is; of a large one that was
+    /// not yet looked over, less is known.
     pub fn facts(&self) -> Vec<Fact> {
         let fact = |&rule: &Rule| Some(Fact { rule, finding: rule.find(self)? });
         let mut facts: Vec<Fact> = Rule::ALL.iter().filter_map(fact).collect();

@@ -45,6 +45,8 @@ pub enum Event {
     Store(StoreNews),
     /// A jq program came to its end.
     Filtered(Filtered),
+    /// A large answer was looked over.
+    LookedOver,
     /// Something was copied or opened, or could not be.
     Done(Done),
     /// The moment has come that [`crate::app::App::next_wake`] named.

@@ -23,6 +23,8 @@ const WIDTH: u16 = 92;
 #[derive(Debug)]
 pub struct FactsList {
     facts: Vec<Fact>,
+    /// Whether all of them are known.
+    complete: bool,
     /// Whether there is no answer to tell facts of.
     no_answer: bool,
     texts: Texts,
@@ -33,7 +35,15 @@ impl FactsList {
     /// The facts of this answer.
     pub fn new(exchange: Option<&Exchange>, texts: Texts) -> Self {
         let facts = exchange.map(Exchange::facts).unwrap_or_default();
-        Self { facts, no_answer: exchange.is_none(), texts, scroll: Scroll::default() }
+        let complete = exchange.is_none_or(Exchange::is_looked_over);
+        Self { facts, complete, no_answer: exchange.is_none(), texts, scroll: Scroll::default() }
+    }
+
+    /// Takes in what was found since, by the look over a large answer.
+    pub fn follow(&mut self, exchange: Option<&Exchange>) {
+        if !self.complete && exchange.is_some_and(Exchange::is_looked_over) {
+            *self = Self::new(exchange, self.texts);
+        }
     }
 
     /// Moves the cursor from fact to fact.

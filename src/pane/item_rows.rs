@@ -137,7 +137,8 @@ fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, r
     for fact in wrong {
         paragraph(rows, &format!("{ALERT} {}", told(fact, texts)), room, Theme.warn());
     }
-    if !facts.is_empty() {
+    // More may come of a large answer: a number that is right at once is better than one that jumps.
+    if !facts.is_empty() && exchange.is_looked_over() {
         paragraph(rows, &texts.fact_count(facts.len()), room, Theme.dim());
     }
 }

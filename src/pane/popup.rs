@@ -150,7 +150,9 @@ impl Popup for FactsList {
         }
     }
 
-    fn settle(&mut self, _model: &Model, _screen: Size) {}
+    fn settle(&mut self, model: &Model, _screen: Size) {
+        self.follow(model.shown.as_ref().map(|shown| shown.exchange.as_ref()));
+    }
 
     fn view(&self, _model: &Model, screen: Size, buffer: &mut Buffer) {
         self.view(screen, buffer);

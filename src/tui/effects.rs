@@ -8,11 +8,12 @@ mod keeping;
 mod watch;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::api::Lifeline;
-use crate::message::{Command, Done, Event, FetchEvent, Ticket};
+use crate::api::{Exchange, Lifeline};
+use crate::message::{Command, Done, Event, FetchEvent, Ticket, Unseen};
 pub use fetch::Backend;
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
@@ -58,6 +59,7 @@ impl Effects {
             }
             Command::Filter(job) => self.filters.start(job, &self.sender),
             Command::EndFilter => self.filters.end(),
+            Command::LookOver(Unseen(exchange)) => self.look_over(exchange),
             Command::OpenPage(url) => self.spawn(browser::open(url)),
             // The loop's own.
             Command::Redraw | Command::Suspend | Command::Quit => {}
@@ -83,6 +85,15 @@ impl Effects {
         tokio::spawn(async move {
             // The loop may have ended: then nobody is left to be told.
             let _gone = sender.send(Event::Done(effect.await)).await;
+        });
+    }
+
+    fn look_over(&self, exchange: Arc<Exchange>) {
+        let sender = self.sender.clone();
+        tokio::task::spawn_blocking(move || {
+            exchange.look_over();
+            // The loop may have ended: then nobody is left to be told.
+            let _gone = sender.blocking_send(Event::LookedOver);
         });
     }
 

@@ -399,6 +399,7 @@ fn facts(criterion: &mut Criterion) {
     ];
     for (name, body) in bodies {
         let exchange = read(body);
+        exchange.look_over();
         criterion.bench_function(&format!("facts of {name}"), |bencher| {
             bencher.iter(|| black_box(&exchange).facts());
         });

@@ -3,8 +3,11 @@
 
 use std::fmt::Write;
 
+use bytes::Bytes;
 use obx::api::{Field, ReadingLine, ReadingText};
+use obx::fetch::Source;
 use obx::i18n::Language;
+use obx::message::Event;
 use rstest::rstest;
 
 use crate::screens::{check, code, with_body, with_item};
@@ -170,4 +173,24 @@ proptest::proptest! {
         let images = read.lines.iter().filter(|line| matches!(line, ReadingLine::Image { .. })).count();
         proptest::prop_assert_eq!(images, read.images);
     }
+}
+
+#[test]
+fn a_large_answer_is_on_the_screen_before_it_is_looked_over_and_then_all_of_its_facts_are_told() {
+    let padding = "x".repeat(1 << 20);
+    let body = format!(
+        r#"{{"error_code":"0000","item":{{"num_iid":"9","title":"杯","price":1,"never_seen":"{padding}"}}}}"#
+    );
+    let mut driver = Driver::new("120x36", Language::En, false);
+    driver.type_text("9");
+    driver.keys("<enter>");
+    driver.answer(200, Bytes::from(body), Source::Live);
+    assert!(driver.screen().contains("杯"));
+    let commands = driver.update(Event::Wake);
+    assert!(commands.is_empty(), "it is asked for once: {commands:?}");
+    open_facts(&mut driver);
+    assert!(!driver.screen().contains("never_seen"));
+    driver.look_over();
+    driver.update(Event::LookedOver);
+    assert!(driver.screen().contains("never_seen"), "{}", driver.screen());
 }

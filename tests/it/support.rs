@@ -19,7 +19,9 @@ use obx::document::Document;
 use obx::document::filter::{Input, Program};
 use obx::fetch::{Fetched, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
-use obx::message::{Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, StoreQuery, Ticket};
+use obx::message::{
+    Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, StoreQuery, Ticket, Unseen,
+};
 use obx::model::session::Session;
 use obx::store::{ExchangeId, Found, KnownItem, LogLine, Refusal, Remark};
 use ratatui::buffer::Buffer;
@@ -39,6 +41,7 @@ pub(crate) struct Driver {
     up: Duration,
     fetches: Vec<(Ticket, Call, Want)>,
     filters: Vec<FilterJob>,
+    unseen: Vec<Unseen>,
     hosts: Vec<Host>,
 }
 
@@ -87,7 +90,15 @@ impl Driver {
         let size = parse_size(size);
         let app = App::new(session, Texts::new(language), size, Timestamp::from_second(START).unwrap());
         let hosts = hosts.iter().map(|host| Host::parse(host).unwrap()).collect();
-        Self { app, size, up: Duration::ZERO, fetches: Vec::new(), filters: Vec::new(), hosts }
+        Self {
+            app,
+            size,
+            up: Duration::ZERO,
+            fetches: Vec::new(),
+            filters: Vec::new(),
+            unseen: Vec::new(),
+            hosts,
+        }
     }
 
     /// Time goes by, and the app is woken when it wanted to be.
@@ -187,8 +198,17 @@ impl Driver {
             if let Command::Filter(job) = command {
                 self.filters.push(job.clone());
             }
+            if let Command::LookOver(unseen) = command {
+                self.unseen.push(unseen.clone());
+            }
         }
         commands
+    }
+
+    /// Looks over what the app wants looked over.
+    pub(crate) fn look_over(&mut self) {
+        assert!(!self.unseen.is_empty());
+        self.unseen.drain(..).for_each(|unseen| unseen.0.look_over());
     }
 
     pub(crate) fn buffer(&self) -> Buffer {
@@ -412,6 +432,7 @@ pub(crate) fn command_name(command: &Command) -> String {
         Command::Store(query) => format!("store {}", query_name(query)),
         Command::Filter(job) => format!("filter {}", job.program),
         Command::EndFilter => "end_filter".to_owned(),
+        Command::LookOver(_) => "look_over".to_owned(),
         Command::OpenPage(url) => format!("open {url}"),
         Command::Suspend => "suspend".to_owned(),
         Command::Redraw => "redraw".to_owned(),

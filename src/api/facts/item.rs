@@ -39,19 +39,19 @@ pub(super) fn unexpected_type(exchange: &Exchange) -> Option<Finding> {
 pub(super) fn unknown_field(exchange: &Exchange) -> Option<Finding> {
     // Of other APIs' answers the fields are not known.
     exchange.call.num_iid()?;
-    let survey = &exchange.reply.as_ref()?.survey;
+    let survey = exchange.survey()?;
     let first = survey.unknown.first()?;
     Some(Finding::of(first.clone(), [survey.unknown.len().to_string(), few(survey.unknown.clone())]))
 }
 
 pub(super) fn duplicate_keys(exchange: &Exchange) -> Option<Finding> {
-    let survey = &exchange.reply.as_ref()?.survey;
+    let survey = exchange.survey()?;
     let path = survey.first_duplicate.clone()?;
     Some(Finding::of(path.clone(), [path, survey.duplicates.to_string()]))
 }
 
 pub(super) fn mixed_schemes(exchange: &Exchange) -> Option<Finding> {
-    let counts = exchange.reply.as_ref()?.survey.schemes;
+    let counts = exchange.survey()?.schemes;
     let told = ["https://", "http://", "//"].into_iter().zip(counts).filter(|(_, count)| *count > 0);
     let told: Vec<String> = told.map(|(scheme, count)| format!("{scheme} {count}")).collect();
     (told.len() > 1).then(|| Finding::of("$.item", [told.join(", ")]))
@@ -70,5 +70,5 @@ pub(super) fn empty_description(exchange: &Exchange) -> Option<Finding> {
 }
 
 pub(super) fn tracking_pixel(exchange: &Exchange) -> Option<Finding> {
-    exchange.reply.as_ref()?.survey.has_pixel.then(|| Finding::of("$.item.desc", []))
+    exchange.survey()?.has_pixel.then(|| Finding::of("$.item.desc", []))
 }

@@ -5,14 +5,14 @@ use crate::api::exchange::Exchange;
 use crate::api::lenient::Field;
 
 pub(super) fn ids_doubled(exchange: &Exchange) -> Option<Finding> {
-    let skus = &exchange.reply.as_ref()?.survey.skus;
+    let skus = &exchange.survey()?.skus;
     let (at, id) = skus.first_doubled.clone()?;
     exchange.item()?;
     Some(Finding::of(format!("$.item.skus.sku[{at}].sku_id"), [id, skus.doubled.to_string()]))
 }
 
 pub(super) fn ids_missing(exchange: &Exchange) -> Option<Finding> {
-    let skus = &exchange.reply.as_ref()?.survey.skus;
+    let skus = &exchange.survey()?.skus;
     let at = skus.first_without_id?;
     exchange.item()?;
     let values = [skus.without_id.to_string(), skus.count.to_string()];
@@ -22,7 +22,7 @@ pub(super) fn ids_missing(exchange: &Exchange) -> Option<Finding> {
 /// Of the SKUs where there are some: `num` of the item need not be their sum.
 pub(super) fn stock_zero(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
-    let skus = &exchange.reply.as_ref()?.survey.skus;
+    let skus = &exchange.survey()?.skus;
     if skus.count > 0 {
         return (skus.out_of_stock == skus.count).then(|| Finding::of("$.item.skus.sku", []));
     }
@@ -31,11 +31,7 @@ pub(super) fn stock_zero(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn sales_disagree(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
-    let told = [
-        item.field("total_sold").count(),
-        item.field("sales").count(),
-        exchange.reply.as_ref()?.survey.skus.sales,
-    ];
+    let told = [item.field("total_sold").count(), item.field("sales").count(), exchange.survey()?.skus.sales];
     let mut known = told.iter().flatten();
     let first = known.next()?;
     let differ = known.any(|count| count != first);
