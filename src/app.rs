@@ -6,6 +6,7 @@
 //!  view ◀─ header, panes, footer, popup ◀─ Model ◀─────────────────────┘
 //! ```
 
+mod elsewhere;
 mod focus;
 mod footer;
 mod header;
@@ -20,6 +21,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
 use crate::api::{Difference, Exchange, ItemId};
+use crate::export::Form;
 use crate::i18n::Texts;
 use crate::keymap::{Key, Keymap};
 use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreNews};
@@ -111,9 +113,10 @@ impl App {
                 self.others.iter_mut().for_each(|pane| pane.hear(&filtered));
                 Vec::new()
             }
+            Event::File { exchanges, others } => self.on_file(exchanges, others),
             Event::Started => vec![self.model.remember()],
             Event::Done(done) => {
-                self.model.done(done);
+                self.on_done(done);
                 Vec::new()
             }
             Event::LookedOver | Event::Wake => Vec::new(),
@@ -346,6 +349,11 @@ impl App {
             Ask::Find(words) => self.open_find(&words),
             Ask::Filter(job) => vec![Command::Filter(job)],
             Ask::EndFilter => vec![Command::EndFilter],
+            Ask::Copy { what, text } => vec![self.model.copy(what, text)],
+            Ask::Bundle(exchange) => {
+                self.open_export(exchange, Form::Bundle);
+                Vec::new()
+            }
             Ask::Focus(pane) => {
                 self.focus.to(pane, self.size);
                 Vec::new()

@@ -6,6 +6,7 @@ mod exit_code;
 mod explore;
 mod filter_worker;
 mod log_file;
+mod view;
 
 use std::io::{self, Write};
 
@@ -32,6 +33,7 @@ pub fn run() -> ExitCode {
     let ended = match args.command {
         Some(Subcommand::Emulate(emulate)) => emulate::run(emulate),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
+        Some(Subcommand::View(view)) => view::run(&view, &environment),
         None => explore::run(&args.explore, &environment),
     };
     ended.unwrap_or_else(|error| fail(&error.error, error.code))

@@ -32,7 +32,7 @@ use std::time::Duration;
 pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem};
 pub use keeping::{Guards, KeepingFlags, Place, Retention};
-pub use merge::load;
+pub use merge::{for_files, load, own_credentials};
 pub use paths::{ConfigFile, Paths};
 
 use jiff::{SignedDuration, Timestamp};
@@ -107,6 +107,8 @@ pub struct Config {
 pub enum Access {
     /// Nobody's: there are no credentials, so the emulator answers.
     Demo,
+    /// Nobody's, and nobody answers: only what lies in a file is looked at.
+    File,
     /// An account's.
     Account(Credentials),
 }

@@ -10,6 +10,7 @@ mod advice;
 mod calls;
 mod description;
 mod difference;
+mod elsewhere;
 mod facts;
 mod filter;
 mod history;

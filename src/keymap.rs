@@ -17,6 +17,8 @@ pub enum Scope {
     Text,
     /// In a popup.
     Popup,
+    /// After the key that copies: what is copied.
+    Copying,
 }
 
 /// A key as a binding names it.
@@ -78,6 +80,10 @@ const DEFAULTS: &[(Scope, &str, Action)] = &[
     (Scope::Global, "u", Action::Quota),
     (Scope::Global, "c", Action::EditCall),
     (Scope::Global, "o", Action::OpenPage),
+    (Scope::Global, "x", Action::Export),
+    (Scope::Global, "y", Action::CopyMenu),
+    (Scope::Global, "e", Action::OpenEditor),
+    (Scope::Global, "v", Action::OpenPager),
     (Scope::Global, "<", Action::Older),
     (Scope::Global, ">", Action::Newer),
     (Scope::Global, "d", Action::Compare),
@@ -133,6 +139,13 @@ const IN_TEXT: &[(Scope, &str, Action)] = &[
     (Scope::Text, "ctrl-c", Action::Quit),
     (Scope::Popup, "esc ? :", Action::Escape),
     (Scope::Popup, "y enter", Action::Copy),
+    (Scope::Copying, "y", Action::CopyRow),
+    (Scope::Copying, "v", Action::CopyValue),
+    (Scope::Copying, "k", Action::CopyKey),
+    (Scope::Copying, "p", Action::CopyPath),
+    (Scope::Copying, "q", Action::CopyJqPath),
+    (Scope::Copying, "c", Action::CopyCurl),
+    (Scope::Copying, "s", Action::CopyString),
 ];
 
 impl Default for Keymap {

@@ -19,6 +19,8 @@
 //!  2  money      fetch     store first, single flight, ledger, client, host after host: nobody else sends
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
 //!  1  services   i18n      every text, English and Chinese on one line
+//!                export    exchanges as JSON, CSV, Markdown, HAR, curl: pure, beside the texts that Markdown takes
+//!                saved     answers that lie in files, read into exchanges: pure
 //!                config    flags > environment > file > defaults
 //!                store     exchanges kept, found and counted: SQLite, on threads of its own
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -52,12 +54,14 @@ pub mod cli;
 pub mod config;
 pub mod document;
 pub mod emulator;
+pub mod export;
 pub mod fetch;
 pub mod i18n;
 pub mod keymap;
 pub mod message;
 pub mod model;
 pub mod pane;
+pub mod saved;
 pub mod store;
 pub mod tui;
 pub mod ui;

@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod calls;
+mod elsewhere;
 pub mod hosts;
 mod kept;
 mod key_days;
@@ -23,10 +24,11 @@ use jiff::Timestamp;
 use crate::api::{Call, Exchange, Fingerprint, Item, ItemId, Outcome, Question};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
-use crate::message::{Command, Done, FetchEvent, Now, Purpose, StoreQuery, Ticket, Unseen};
+use crate::message::{Command, FetchEvent, Now, Purpose, StoreQuery, Ticket, Unseen};
 use crate::store::{ExchangeId, Latch, LogLine, Remark, beijing_day};
 use answers::{Versions, Visits};
 use calls::Calls;
+pub use elsewhere::Register;
 use hosts::HostFailed;
 pub use kept::latch_reason;
 use notice::Notice;
@@ -59,6 +61,8 @@ pub struct Model {
     pub shown: Option<Shown>,
     /// What was just said to the user.
     pub notice: Option<Notice>,
+    /// What was copied last.
+    pub register: Option<Register>,
     /// The stored answers to the item on the screen.
     pub versions: Versions,
     /// What the user says of the item on the screen; `None` until the store has told.
@@ -131,6 +135,7 @@ impl Model {
             held_back: None,
             shown: None,
             notice: None,
+            register: None,
             versions: Versions::default(),
             remark: None,
             marked: None,
@@ -238,18 +243,6 @@ impl Model {
     pub fn insist(&mut self) -> Option<Command> {
         let held_back = self.held_back.take_if(|held| held.can_be_insisted_on())?;
         self.start(held_back.call, held_back.insisted)
-    }
-
-    /// What became of an effect that is no fetch.
-    pub fn done(&mut self, done: Done) {
-        let texts = self.texts;
-        self.notice = Some(match done {
-            Done::CopiedToTmux(what) => Notice::info(texts.copied(what, texts.copied_tmux())),
-            Done::CopiedToTerminal(what) => Notice::info(texts.copied(what, texts.copied_osc52())),
-            Done::CopyFailed(why) => Notice::alert(texts.copy_failed(why)),
-            Done::PageOpened(url) => Notice::info(texts.page_opened(url)),
-            Done::NoBrowser(url) => Notice::info(texts.page_shown(url)),
-        });
     }
 
     fn finish(&mut self, ticket: Ticket, fetched: Fetched) -> Vec<Command> {

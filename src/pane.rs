@@ -6,9 +6,11 @@
 mod advice;
 pub mod call_editor;
 pub mod card;
+pub mod copying;
 pub mod description_view;
 pub mod difference_view;
 mod draft;
+pub mod export_form;
 pub mod facts_list;
 pub mod find_view;
 mod finder;
@@ -78,6 +80,11 @@ pub trait Pane: Debug {
 
     /// What an action does here; actions that mean nothing here are passed over.
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask>;
+
+    /// The text that a copying action copies of the row under the cursor, cleaned of what a terminal would obey.
+    fn copied(&mut self, _action: Action, _model: &Model) -> Option<String> {
+        None
+    }
 
     /// Its filter line and sorting, where it is a table: what is typed and left then goes there.
     fn finder(&self) -> Option<&Finder> {

@@ -11,7 +11,9 @@
 pub mod backend;
 mod burst;
 pub mod effects;
+mod keyboard;
 mod late_answer;
+mod reader;
 mod signals;
 pub mod terminal;
 
@@ -21,16 +23,18 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use futures_util::{Stream, StreamExt};
+use futures_util::StreamExt;
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use ratatui::layout::Size;
 
+use crate::api::Exchange;
 use crate::app::App;
-use crate::message::{Command, Event, Now};
+use crate::message::{Command, Done, Event, Held, Now, Reader};
 use burst::Burst;
 use effects::Effects;
+pub use keyboard::{Keyboard, Source};
 use late_answer::LateAnswer;
 pub use signals::{Signal, Signals};
 
@@ -69,11 +73,19 @@ enum Woken {
     Clock,
 }
 
+/// What comes after an event.
+enum Next {
+    GoOn,
+    /// The same, and another program had the terminal.
+    Back,
+    End(Ending),
+}
+
 impl<B, S> Loop<B, S>
 where
     B: Backend,
     B::Error: Send + Sync + 'static,
-    S: Stream<Item = io::Result<Input>> + Unpin,
+    S: Source,
 {
     /// A loop that has drawn nothing yet.
     pub fn new(app: App, terminal: Terminal<B>, input: S, effects: Effects, signals: Signals) -> Self {
@@ -104,7 +116,7 @@ where
     async fn turn(&mut self) -> Result<Ending, B::Error> {
         self.draw()?;
         // What could wait for the first picture.
-        self.update(Event::Started)?;
+        self.update(Event::Started).await?;
         loop {
             let woken = self.wait().await;
             let mut events = Vec::new();
@@ -125,10 +137,8 @@ where
                 self.forget_screen()?;
             }
             events.extend(self.effects.ready());
-            for event in events {
-                if self.update(event)? {
-                    return Ok(Ending::Quit);
-                }
+            if let Some(ending) = self.update_all(events).await? {
+                return Ok(ending);
             }
             self.draw()?;
         }
@@ -170,12 +180,34 @@ where
         inputs.into_iter().flat_map(|input| events(input, in_burst)).collect()
     }
 
-    /// Says whether this was the end.
-    fn update(&mut self, event: Event) -> Result<bool, B::Error> {
+    async fn update_all(&mut self, events: Vec<Event>) -> Result<Option<Ending>, B::Error> {
+        let mut handed_over = false;
+        for event in events {
+            // What was typed ahead of another program was not meant for what is there now.
+            if handed_over && matches!(event, Event::Key { .. } | Event::Paste(_)) {
+                continue;
+            }
+            match self.update(event).await? {
+                Next::GoOn => {}
+                Next::Back => handed_over = true,
+                Next::End(ending) => return Ok(Some(ending)),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn update(&mut self, event: Event) -> Result<Next, B::Error> {
         let up = self.start.elapsed();
+        let mut next = Next::GoOn;
         for command in self.app.update(Now { at: Timestamp::now(), up }, event) {
             match command {
-                Command::Quit => return Ok(true),
+                Command::Quit => return Ok(Next::End(Ending::Quit)),
+                Command::Read(reader, Held(exchange)) => {
+                    next = Next::Back;
+                    if let Some(signal) = self.hand_over(reader, &exchange).await? {
+                        return Ok(Next::End(Ending::Signal(signal)));
+                    }
+                }
                 Command::Redraw => self.forget_screen()?,
                 Command::Suspend => {
                     terminal::suspend();
@@ -184,7 +216,66 @@ where
                 command => self.effects.perform(command),
             }
         }
-        Ok(false)
+        Ok(next)
+    }
+
+    /// Gives the terminal to a program until that ends; news of fetches wait meanwhile, and lose nothing. Gives the
+    /// signal that ended obx in between.
+    async fn hand_over(&mut self, reader: Reader, exchange: &Exchange) -> Result<Option<Signal>, B::Error> {
+        let failed = |error: io::Error| {
+            Some(Done::ProgramFailed { program: reader::variable(reader), why: error.to_string() })
+        };
+        let copy = match reader::Copy::of(exchange) {
+            Ok(copy) => copy,
+            Err(error) => {
+                self.say(failed(error));
+                return Ok(None);
+            }
+        };
+        self.input.put_down();
+        terminal::hand_over();
+        let (ended, signal) = self.run_program(reader, &copy).await;
+        drop(copy);
+        if signal.is_some() {
+            return Ok(signal);
+        }
+        self.signals.forget_interrupt().await;
+        let back = terminal::take_back();
+        self.input.take_up();
+        self.forget_screen()?;
+        let done = ended.map_or_else(failed, |status| reader::ended(reader, status));
+        self.say(back.map_or_else(failed, |()| done));
+        Ok(None)
+    }
+
+    async fn run_program(
+        &mut self,
+        reader: Reader,
+        copy: &reader::Copy,
+    ) -> (io::Result<std::process::ExitStatus>, Option<Signal>) {
+        let mut child = match reader::start(reader, copy) {
+            Ok(child) => child,
+            Err(error) => return (Err(error), None),
+        };
+        let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
+        let waiting = tokio::task::spawn_blocking(move || child.wait());
+        tokio::select! {
+            ended = waiting => (ended.unwrap_or_else(|error| Err(io::Error::other(error))), None),
+            signal = self.signals.next_but_interrupt() => {
+                // Two programs on one terminal would fight for its keys.
+                if let Some(pid) = pid {
+                    let _gone = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+                }
+                (Err(io::ErrorKind::Interrupted.into()), Some(signal))
+            }
+        }
+    }
+
+    fn say(&mut self, done: Option<Done>) {
+        let now = Now { at: Timestamp::now(), up: self.start.elapsed() };
+        if let Some(done) = done {
+            self.app.update(now, Event::Done(done));
+        }
     }
 
     /// Clears the screen, and has the next frame draw all of it, in the size that the terminal has now. Not by

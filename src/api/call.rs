@@ -13,6 +13,9 @@ use super::result_type::ResultType;
 /// The API of one item's data.
 pub const ITEM_GET: &str = "item_get";
 
+/// In place of an API of which nothing is known but that an answer of it lies in a file.
+const FILE: &str = "file";
+
 const NUM_IID: &str = "num_iid";
 
 /// What may stand in a query as it is.
@@ -147,6 +150,14 @@ impl CallSettings {
     /// The call for one item's data.
     pub fn item_get(&self, num_iid: ItemId) -> Call {
         self.call(ITEM_GET, Some(num_iid), Vec::new())
+    }
+
+    /// The call that a saved answer came to, as far as that is known.
+    pub(super) fn item_if_known(&self, num_iid: Option<ItemId>) -> Call {
+        match num_iid {
+            Some(num_iid) => self.item_get(num_iid),
+            None => self.call(FILE, None, Vec::new()),
+        }
     }
 
     /// A call to any API of the platform, with these parameters of its own before the further ones.

@@ -259,32 +259,49 @@ pub(super) fn read(
     raw: Bytes,
     credentials: &Credentials,
 ) -> (Body, Outcome, Option<Reply>) {
-    let (body, text) = Body::receive(raw, credentials);
     let not_understood = |body, malformed| (body, Outcome::NotUnderstood(malformed), None);
-    let (body, reading) = result_type::receive(call.result_type(), body, &text, credentials);
+    let (body, understood) = understand(call.result_type(), raw, Some(credentials));
     if (300..400).contains(&status) {
         return not_understood(body, Malformed::Redirect(redirect_target(headers)));
     }
-    match reply(call, &body, text, reading) {
+    match understood {
         Ok(reply) => (body, judge(call, &reply), Some(reply)),
         Err(malformed) => not_understood(body, malformed),
     }
 }
 
+/// Takes a whole body in and understands it; without credentials nothing in it is masked.
+pub(super) fn understand(
+    asked: ResultType,
+    raw: Bytes,
+    credentials: Option<&Credentials>,
+) -> (Body, Result<Reply, Malformed>) {
+    let (body, text, reading) = if let Some(credentials) = credentials {
+        let (body, text) = Body::receive(raw, credentials);
+        let (body, reading) = result_type::receive(asked, body, &text, credentials);
+        (body, text, reading)
+    } else {
+        let (body, text) = Body::restore(raw, Vec::new(), Vec::new());
+        let reading = result_type::read(asked, &body, &text);
+        (body, text, reading)
+    };
+    let reply = reply(asked, &body, text, reading);
+    (body, reply)
+}
+
 /// Understands a body that was kept, of which it is known where secrets stand.
 pub(super) fn reply_again(call: &Call, body: &Body, text: Bytes) -> Option<Reply> {
     let reading = result_type::read(call.result_type(), body, &text);
-    reply(call, body, text, reading).ok()
+    reply(call.result_type(), body, text, reading).ok()
 }
 
 /// Understands a body; `text` is the same before secrets were masked, for a mask could break an escape.
 fn reply(
-    call: &Call,
+    asked: ResultType,
     body: &Body,
     text: Bytes,
     reading: Result<Reading, Misread>,
 ) -> Result<Reply, Malformed> {
-    let asked = call.result_type();
     if result_type::is_page(asked, &text) {
         let page = String::from_utf8_lossy(body.shown());
         return Err(Malformed::Html(title_of(&page)));
@@ -316,7 +333,7 @@ fn redirect_target(headers: &[(String, String)]) -> String {
 }
 
 /// By text first, then by code.
-fn judge(call: &Call, reply: &Reply) -> Outcome {
+pub(super) fn judge(call: &Call, reply: &Reply) -> Outcome {
     let Some(num_iid) = call.num_iid() else { return judge_by_code(reply) };
     let code = reply.envelope.error_code.as_ref();
     let item = reply.item().filter(|item| item.is_complete());

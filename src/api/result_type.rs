@@ -52,6 +52,18 @@ impl ResultType {
     /// All five, in the vendor's order.
     pub const ALL: [Self; 5] = [Self::Json, Self::JsonU, Self::Xml, Self::Serialize, Self::VarExport];
 
+    /// What a body looks like that nobody knows how it was asked for; JSON where it is like nothing.
+    pub(super) fn of(body: &[u8]) -> Self {
+        let text = without_mark(body).trim_ascii_start();
+        let begins = |start: &[u8]| text.starts_with(start);
+        match text {
+            _ if begins(b"<") => Self::Xml,
+            _ if begins(b"a:") => Self::Serialize,
+            _ if begins(b"array") || begins(b"<?php") => Self::VarExport,
+            _ => Self::JsonU,
+        }
+    }
+
     /// The parameter's value on the wire.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -59,6 +59,10 @@ fn left(model: &Model, detail: Detail) -> Line<'static> {
     if session.offline {
         spans.push(Span::styled(format!(" {} ", model.texts.offline()), theme.badge()));
     }
+    if let Some(file) = &session.file {
+        spans.push(Span::raw(clean(&format!(" {}", model.texts.source_file(file))).into_owned()));
+        return Line::from(spans);
+    }
     // Of what is on the screen, which may be another call than the session's own.
     let shown = model.shown.as_ref().map(|shown| &shown.exchange.call);
     let api = shown.map_or_else(|| format!("{}/{ITEM_GET}", session.call.platform()), Call::api);
@@ -89,6 +93,9 @@ fn source(model: &Model, shown: &Shown) -> String {
     let (texts, exchange) = (model.texts, &shown.exchange);
     let clock = model.session.minute(exchange.ended_at(), model.now.at);
     let envelope = exchange.envelope();
+    if model.session.file.is_some() {
+        return clock;
+    }
     if shown.source == Source::Store {
         return texts.source_store(clock);
     }

@@ -128,6 +128,7 @@ impl App {
     fn take_reply(&mut self, reply: Reply) -> Vec<Command> {
         match reply {
             Reply::Stay => return Vec::new(),
+            Reply::Do(Command::Copy { what, text }) => return vec![self.model.copy(what, text)],
             Reply::Do(command) => return vec![command],
             Reply::Close | Reply::Run(_) | Reply::Ask(_) => self.popup = None,
         }
@@ -141,6 +142,9 @@ impl App {
     fn act_in_panes(&mut self, action: Action, quit_asked: bool) -> Vec<Command> {
         if let Some(pane) = focused_by(action) {
             return self.fulfil(vec![Ask::Focus(pane)]);
+        }
+        if let Some(commands) = self.take_elsewhere(action) {
+            return commands;
         }
         match action {
             Action::NextPane if self.pane(self.focus.pane()).is_some_and(Pane::takes_tab) => {
@@ -198,7 +202,7 @@ impl App {
         self.fulfil(asks)
     }
 
-    fn with_pane<T>(&mut self, id: PaneId, take: impl FnOnce(&mut dyn Pane, &Model) -> T) -> T {
+    pub(super) fn with_pane<T>(&mut self, id: PaneId, take: impl FnOnce(&mut dyn Pane, &Model) -> T) -> T {
         match self.others.iter_mut().find(|pane| pane.id() == id) {
             Some(pane) => take(pane.as_mut(), &self.model),
             None => take(&mut self.id, &self.model),

@@ -122,6 +122,19 @@ pub(super) enum Subcommand {
     /// Run jq programs for the explorer, which starts it by itself
     #[command(hide = true, name = WORKER)]
     FilterWorker,
+    /// Open a saved answer or a HAR file in the explorer; nothing is sent
+    View(View),
+}
+
+/// What is looked at.
+#[derive(clap::Args, Debug)]
+pub(super) struct View {
+    /// A body as it was saved, or a HAR file whose entries become the log; - reads stdin
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// The interface's language: en or zh-CN
+    #[arg(long, value_name = "LANG")]
+    pub(super) ui_lang: Option<String>,
 }
 
 /// The emulator's arguments.

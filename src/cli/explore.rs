@@ -4,7 +4,6 @@ use std::fmt;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use crossterm::event::EventStream;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -15,8 +14,8 @@ use crate::app::App;
 use crate::config::{self, Access, Config, Environment};
 use crate::i18n::Texts;
 use crate::model::session::Session;
-use crate::tui::effects::{Backend, Effects};
-use crate::tui::{Ending, Loop, Signals, terminal};
+use crate::tui::effects::{Backend, Effects, File};
+use crate::tui::{Ending, Keyboard, Loop, Signals, terminal};
 
 /// How long the end waits for the store.
 const LAST_WRITES: Duration = Duration::from_secs(5);
@@ -31,13 +30,23 @@ pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode,
         let told = "the explorer needs a terminal on stdin and stdout; `obx emulate` runs without one";
         return Err(Failed::usage(anyhow!(told)));
     }
+    show(&config, environment, None, id.as_ref())
+}
+
+/// The explorer on a terminal that is there: with what lies in a file, or with an ID filled in.
+pub(super) fn show(
+    config: &Config,
+    environment: &Environment,
+    file: Option<File>,
+    id: Option<&ItemId>,
+) -> Result<ExitCode, Failed> {
     if environment.is_dumb_terminal() {
         let told = "TERM=dumb can't place text on the screen: set TERM to what the terminal is, such as xterm-256color";
         return Err(Failed::usage(anyhow!(told)));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.context("can't start threads").map_err(Failed::internal)?;
-    let ending = runtime.block_on(explore(&config, environment, id.as_ref())).map_err(Failed::internal)?;
+    let ending = runtime.block_on(explore(config, environment, file, id)).map_err(Failed::internal)?;
     // A blocking task may still be reading an answer that nobody will see.
     runtime.shutdown_background();
     Ok(match ending {
@@ -47,34 +56,45 @@ pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode,
     })
 }
 
-async fn explore(config: &Config, environment: &Environment, id: Option<&ItemId>) -> anyhow::Result<Ending> {
+async fn explore(
+    config: &Config,
+    environment: &Environment,
+    file: Option<File>,
+    id: Option<&ItemId>,
+) -> anyhow::Result<Ending> {
+    let backend = Backend::new(config);
+    let effects = Effects::new(backend.clone());
+    let named = file.as_ref().map(|file| file.name.clone());
+    // It is read while the terminal is made ready.
+    if let Some(file) = file {
+        effects.open(file);
+    }
     let signals = Signals::listen().context("can't listen for signals")?;
     let (_taken, screen) = terminal::take().context("can't take the terminal over")?;
     let size = screen.size().context("can't read the terminal's size")?;
-    let mut app = App::new(session(config), Texts::new(config.language), size, Timestamp::now());
+    let mut app = App::new(session(config, named), Texts::new(config.language), size, Timestamp::now());
     if let Some(id) = id {
         app.fill_id(id.as_str());
     }
     if !environment.is_utf8() {
         app.warn(Texts::new(config.language).not_utf8());
     }
-    let backend = Backend::new(config);
-    let effects = Effects::new(backend.clone());
-    let ended = Loop::new(app, screen, EventStream::new(), effects, signals).run().await;
+    let ended = Loop::new(app, screen, Keyboard::new(), effects, signals).run().await;
     // Whatever was handed over and is still on its way to the disk.
     let _late = tokio::time::timeout(LAST_WRITES, backend.store().flush()).await;
     ended.map_err(|error| unwritable(&error))
 }
 
-fn session(config: &Config) -> Session {
+fn session(config: &Config, file: Option<String>) -> Session {
     Session {
         call: config.call.clone(),
         hosts: config.hosts.clone(),
         profile: config.profile.clone(),
         demo: matches!(config.access, Access::Demo),
         offline: config.offline,
+        file,
         key: match &config.access {
-            Access::Demo => None,
+            Access::Demo | Access::File => None,
             Access::Account(credentials) => Some(credentials.fingerprint()),
         },
         remembers: config.place.path().is_some(),

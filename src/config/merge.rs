@@ -46,7 +46,7 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
     let warnings = warnings(own.as_ref(), chosen.as_ref());
     let access = match access(own, chosen.as_ref())? {
         Access::Account(credentials) => Access::Account(credentials.sent_by(auth)),
-        Access::Demo => Access::Demo,
+        access => access,
     };
     let place = place(&access, flags, environment, &file)?;
     Ok(Config {
@@ -66,6 +66,35 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
         language,
         warnings,
     })
+}
+
+/// What a look at a file is set to: no account and no host, so that nothing can be sent, and a store in memory. The
+/// config file is not read: what is wrong with it is no reason not to look.
+///
+/// # Errors
+/// When the language is none of the interface's.
+pub fn for_files(ui_lang: Option<&str>, environment: &Environment) -> Result<Config, ConfigError> {
+    let flags = Flags { ui_lang: ui_lang.map(str::to_owned), ..Flags::default() };
+    let file = File::default();
+    Ok(Config {
+        profile: profile_name(&Access::File, None),
+        access: Access::File,
+        hosts: Vec::new(),
+        call: CallSettings::default(),
+        limits: file.limits,
+        freshness: file.freshness,
+        place: Place::Memory,
+        guards: Guards::default(),
+        offline: true,
+        price_per_call: None,
+        language: language(&flags, environment, &file)?,
+        warnings: Vec::new(),
+    })
+}
+
+/// The environment's credentials, to be masked in what lies in a file; none where they are no whole pair.
+pub fn own_credentials(environment: &Environment) -> Option<Credentials> {
+    secrets::of_environment(environment).ok().flatten()
 }
 
 /// The file named by `--store`, by the config file, or the one in the usual place.
@@ -213,8 +242,10 @@ fn hosts_for(access: &Access, named: Option<(String, Vec<Host>)>) -> Result<Vec<
     match (access, named) {
         (Access::Account(_), Some((_, hosts))) => Ok(hosts),
         (Access::Account(_), None) => Ok(vec![Host::default()]),
-        (Access::Demo, None) => Ok(Vec::new()),
-        (Access::Demo, Some((origin, _))) => Err(ConfigError::HostWithoutCredentials { origin }),
+        (Access::Demo | Access::File, None) => Ok(Vec::new()),
+        (Access::Demo | Access::File, Some((origin, _))) => {
+            Err(ConfigError::HostWithoutCredentials { origin })
+        }
     }
 }
 
@@ -244,6 +275,7 @@ fn warnings(own: Option<&Credentials>, chosen: Option<&Chosen>) -> Vec<String> {
 fn profile_name(access: &Access, chosen: Option<Chosen>) -> String {
     let unnamed = match access {
         Access::Demo => "demo",
+        Access::File => "file",
         Access::Account(_) => "default",
     };
     chosen.map_or_else(|| unnamed.to_owned(), |chosen| chosen.name)

@@ -234,7 +234,7 @@ fn the_way_of_the_secret_is_ranked_like_all_else() {
         let flags = Flags { auth: flag.map(str::to_owned), ..Flags::default() };
         match file.load_with(flags, &[variables, &PAIR].concat())?.access {
             Access::Account(credentials) => Ok::<_, ConfigError>(credentials.auth()),
-            Access::Demo => panic!("there is a pair"),
+            Access::Demo | Access::File => panic!("there is a pair"),
         }
     };
     assert_eq!(auth(None, &[]), Ok(Auth::Sign));

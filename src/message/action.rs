@@ -125,6 +125,30 @@ actions! {
     NextView "next_view" action_next_view,
     /// The raw text set out line by line, and back.
     Pretty "pretty" action_pretty,
+    /// Writes it to a file, or to the clipboard, in one of many forms.
+    Export "export" action_export,
+    /// Copies, by one key more.
+    CopyMenu "copy_menu" action_copy_menu,
+    /// Copies the row, tab separated.
+    CopyRow "copy_row" action_copy_row,
+    /// Copies the value.
+    CopyValue "copy_value" action_copy_value,
+    /// Copies what names the value.
+    CopyKey "copy_key" action_copy_key,
+    /// Copies the path to it.
+    CopyPath "copy_path" action_copy_path,
+    /// Copies the path to it in jq's spelling.
+    CopyJqPath "copy_jq_path" action_copy_jq_path,
+    /// Copies the call as a curl command, key and secret as variables.
+    CopyCurl "copy_curl" action_copy_curl,
+    /// Copies the string, unescaped.
+    CopyString "copy_string" action_copy_string,
+    /// Shows what was copied last.
+    Register "register" action_register,
+    /// The body in an editor.
+    OpenEditor "open_editor" action_open_editor,
+    /// The body in a pager.
+    OpenPager "open_pager" action_open_pager,
     /// The product's page.
     OpenPage "open_page" action_open_page,
     /// To the next pane.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{FilterJob, PaneId, StoreQuery, Ticket};
+use super::{Export, FilterJob, Held, PaneId, Reader, StoreQuery, Ticket};
 use crate::api::{Call, Exchange, ItemId};
 use crate::fetch::Want;
 use crate::store::{ExchangeId, Remark};
@@ -31,6 +31,10 @@ pub enum Command {
         /// Cleaned of what a terminal would obey.
         text: String,
     },
+    /// Write this down elsewhere.
+    Export(Box<Export>),
+    /// Give the terminal to a program that shows this body, until the program ends.
+    Read(Reader, Held),
     /// Ask the store, or have it write something down.
     Store(StoreQuery),
     /// Run a jq program, in place of the one before.
@@ -102,6 +106,15 @@ pub enum Ask {
     Filter(FilterJob),
     /// Let go of what ran jq programs.
     EndFilter,
+    /// Put this on the clipboard, and remember it.
+    Copy {
+        /// What is copied, in the interface's language.
+        what: String,
+        /// Cleaned of what a terminal would obey.
+        text: String,
+    },
+    /// Offer what the vendor's support asks for.
+    Bundle(Held),
     /// Move the focus.
     Focus(PaneId),
     /// Tell the user what was done.

@@ -1,5 +1,6 @@
 //! What happens to the app.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
@@ -7,7 +8,8 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use super::{Filtered, StoreNews};
-use crate::api::Progress;
+use crate::api::{Exchange, Progress};
+use crate::export::Nothing;
 use crate::fetch::{Fetched, Refused};
 
 /// A moment: the app has no clock, so every event brings its own.
@@ -22,6 +24,11 @@ pub struct Now {
 /// Names one fetch, so that its results can be told from those of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub u64);
+
+impl Ticket {
+    /// Of what came from a file: no fetch has it, for theirs begin at 1.
+    pub const FROM_FILE: Self = Self(0);
+}
 
 /// Everything the app reacts to.
 #[derive(Clone, Debug)]
@@ -47,6 +54,13 @@ pub enum Event {
     Filtered(Filtered),
     /// A large answer was looked over.
     LookedOver,
+    /// A file was read.
+    File {
+        /// What lay in it.
+        exchanges: Vec<Arc<Exchange>>,
+        /// How many entries of it are not of this API.
+        others: usize,
+    },
     /// Something was copied or opened, or could not be.
     Done(Done),
     /// The moment has come that [`crate::app::App::next_wake`] named.
@@ -60,6 +74,49 @@ pub enum Done {
     CopiedToTmux(String),
     /// Sent to the terminal; nobody can tell whether it took it.
     CopiedToTerminal(String),
+    /// In tmux's buffer, and too long for its terminal's clipboard.
+    CopiedToTmuxOnly(String),
+    /// Too long for the terminal, so it was written to this file.
+    CopiedToFile {
+        /// What was to be copied.
+        what: String,
+        /// The file.
+        path: String,
+    },
+    /// An export is written.
+    Exported {
+        /// The whole path.
+        path: String,
+        /// With its unit.
+        size: String,
+    },
+    /// Nothing was written: there is a file of that name.
+    ExportExists(String),
+    /// Nothing was written.
+    ExportFailed {
+        /// The whole path.
+        path: String,
+        /// Why not.
+        why: String,
+    },
+    /// Nothing was written: there is nothing of this kind.
+    NothingToExport(Nothing),
+    /// There is no such program; this variable names it.
+    ProgramMissing(&'static str),
+    /// A program could not be run.
+    ProgramFailed {
+        /// The variable that names it.
+        program: &'static str,
+        /// Why not.
+        why: String,
+    },
+    /// A program ended otherwise than well.
+    ProgramEnded {
+        /// The variable that names it.
+        program: &'static str,
+        /// Its exit status.
+        status: String,
+    },
     /// Nothing was copied.
     CopyFailed(String),
     /// A browser was started with this address.

@@ -24,6 +24,8 @@ pub struct Session {
     pub key: Option<Fingerprint>,
     /// Whether answers outlive the session.
     pub remembers: bool,
+    /// The file whose answers are looked at, by its name; then nothing is asked of anybody.
+    pub file: Option<String>,
     /// How long a stored answer does.
     pub freshness: Freshness,
     /// What holds calls back.

@@ -2,6 +2,8 @@
 
 mod hosts;
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
@@ -11,7 +13,7 @@ use super::facts_list::told;
 use super::verdict::verdict;
 use crate::api::{Billing, Exchange};
 use crate::i18n::{Language, Texts};
-use crate::message::{Action, Command};
+use crate::message::{Action, Command, Held};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -25,6 +27,7 @@ const WIDTH: u16 = 74;
 /// The popup: its fields, and the one that the cursor is on.
 #[derive(Debug)]
 pub struct Card {
+    exchange: Held,
     fields: Vec<(&'static str, String)>,
     scroll: Scroll,
     height: u16,
@@ -32,10 +35,15 @@ pub struct Card {
 
 impl Card {
     /// The card of an exchange.
-    pub fn new(exchange: &Exchange, model: &Model) -> Self {
+    pub fn new(exchange: &Arc<Exchange>, model: &Model) -> Self {
         let mut fields = fields(exchange, model.texts);
         fields.extend(hosts::fields(exchange, model));
-        Self { fields, scroll: Scroll::default(), height: 0 }
+        Self { exchange: Held(Arc::clone(exchange)), fields, scroll: Scroll::default(), height: 0 }
+    }
+
+    /// The exchange that it is about.
+    pub fn exchange(&self) -> Held {
+        self.exchange.clone()
     }
 
     /// Moves the cursor from field to field.

@@ -39,6 +39,10 @@ fn asking(id: &Subject, model: &Model, room: usize) -> Vec<Line<'static>> {
 fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {
     let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
+    if let Some(file) = &model.session.file {
+        paragraph(&mut rows, &texts.reading_file(clean(file)), room, theme.dim());
+        return rows;
+    }
     paragraph(&mut rows, texts.welcome(), room, theme.text());
     if model.session.demo {
         rows.push(Line::default());
@@ -66,6 +70,10 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     }
     note_rows(&mut rows, model, room);
     encoding_row(&mut rows, exchange, texts, room);
+    if model.session.file.is_some() && exchange.envelope().is_none() {
+        paragraph(&mut rows, texts.file_not_understood(), room, theme.text());
+        return rows;
+    }
     paragraph(&mut rows, billing_text(exchange, texts), room, theme.text());
     if matches!(exchange.outcome, Outcome::NoResult) {
         paragraph(&mut rows, texts.not_found_may_return(), room, theme.dim());

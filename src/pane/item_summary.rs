@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::copying::{self, Parts};
 use super::item_rows::rows;
 use super::{Hint, Pane};
 use crate::i18n::Language;
@@ -75,6 +76,23 @@ impl Pane for ItemSummary {
             }
         }
         Vec::new()
+    }
+
+    fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
+        let (item, exchange) = (model.item()?, &model.shown.as_ref()?.exchange);
+        let document = &exchange.reply.as_ref()?.document;
+        let title = document.get(document.root(), "item").and_then(|item| document.get(item, "title"));
+        let text = |name: &str| item.field(name).to_text();
+        let parts = Parts {
+            row: ["num_iid", "title", "price", "min_num", "num", "sales", "nick", "location"]
+                .map(text)
+                .into(),
+            value: text("title"),
+            key: text("num_iid"),
+            string: text("title"),
+            place: title.and_then(|title| copying::place(exchange, title)),
+        };
+        parts.text(action)
     }
 
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {

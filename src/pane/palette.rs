@@ -102,7 +102,7 @@ impl Palette {
         let mut matches: Vec<Action> = Action::ALL
             .iter()
             .copied()
-            .filter(|action| !action.is_movement() && *action != Action::Copy)
+            .filter(|action| !action.is_movement() && !matches!(action, Action::Copy | Action::CopyMenu))
             .filter(found)
             .collect();
         // A name typed in full is meant, wherever else it stands.

@@ -19,7 +19,7 @@ use super::help::Help;
 use super::palette::Palette;
 use super::quota_view::QuotaView;
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Command, StoreNews};
+use crate::message::{Action, Ask, Command, Done, StoreNews};
 use crate::model::Model;
 
 /// What becomes of a popup after an action.
@@ -60,6 +60,11 @@ pub trait Popup: Debug {
     /// What came from the store.
     fn hear(&mut self, _news: &StoreNews) {}
 
+    /// What became of an effect; says whether there is nothing left to do here.
+    fn hear_done(&mut self, _done: &Done) -> bool {
+        false
+    }
+
     /// The action that Enter would run here: it may be one that spends.
     fn chosen(&self, _model: &Model) -> Option<Action> {
         None
@@ -93,6 +98,7 @@ impl Popup for Card {
         match action {
             _ if closes(action, Action::Explain) => Reply::Close,
             Action::Copy => copying(self.copy()),
+            Action::Export => Reply::Ask(Ask::Bundle(self.exchange())),
             _ => {
                 self.act(action);
                 Reply::Stay
@@ -109,7 +115,8 @@ impl Popup for Card {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        vec![Hint::free(Action::Copy, model.texts.hint_copy()), close(model)]
+        let bundle = Hint::free(Action::Export, model.texts.hint_bundle());
+        vec![Hint::free(Action::Copy, model.texts.hint_copy()), bundle, close(model)]
     }
 }
 

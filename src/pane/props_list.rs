@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::copying::{self, Parts};
 use super::finder::Finder;
 use super::{Hint, Pane, view_no_item};
 use crate::api::{Item, Prop};
@@ -50,6 +51,15 @@ impl Pane for PropsList {
         let position = self.finder.position(self.scroll, count, model.texts);
         let title = Line::from(format!("{} {position}", model.texts.pane_props()).trim_end().to_owned());
         Edges { title, foot: self.finder.line(), ..Edges::default() }
+    }
+
+    fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
+        let (item, exchange) = (model.item()?, &model.shown.as_ref()?.exchange);
+        let prop = item.prop(self.finder.rows().at(self.scroll.at)?)?;
+        let (key, value) = (prop.name().to_text(), prop.value().to_text());
+        let place = copying::place(exchange, prop.node());
+        let row = vec![key.clone(), value.clone()];
+        Parts { row, value: value.clone(), key, string: value, place }.text(action)
     }
 
     fn finder(&self) -> Option<&Finder> {

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::copying::Parts;
 use super::finder::Finder;
 use super::verdict::verdict;
 use super::{Hint, Pane};
@@ -90,6 +91,17 @@ impl Pane for RequestLogPane {
             }
         }
         Vec::new()
+    }
+
+    fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
+        let row = model.log.row(self.finder.rows().at(self.scroll.at)?)?;
+        if action == Action::CopyCurl {
+            return row.exchange().map(|exchange| crate::export::curl(&exchange.call, &exchange.host));
+        }
+        let words = verdict(&row.line.conclusion, model.texts);
+        let cells = cells(row, model).into_iter().map(|cell| cell.text.trim().to_owned()).collect();
+        let key = row.line.subject.to_string();
+        Parts { row: cells, value: words.clone(), key, string: words, place: None }.text(action)
     }
 
     fn finder(&self) -> Option<&Finder> {

@@ -7,6 +7,7 @@
 //! A jq program puts its result in place of the body, in tree and raw text, until it is cleared.
 //! What works on a large body goes on piece by piece: [`Pane::is_working`].
 
+mod copied;
 mod facts;
 mod filter;
 mod filtering;
@@ -36,12 +37,13 @@ use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{fit_end, visible};
 use crate::ui::theme::Theme;
+pub use copied::Focused;
 use filter::Filter;
 use filtering::Whole;
 use finding::Finding;
 use raw::{MAX_AT_ONCE, Raw};
 use tree::Tree;
-pub use view::{Focused, View};
+pub use view::View;
 use view::{document, exchange, index_here};
 
 /// The pane: what it shows of the exchange, and in which view.
@@ -65,23 +67,6 @@ pub struct ResponsePane {
 }
 
 impl ResponsePane {
-    /// What the tree's cursor is on; `None` in the other views.
-    pub fn focused(&mut self, model: &Model) -> Option<Focused> {
-        if self.view_in_front(model) != View::Tree {
-            return None;
-        }
-        let document = document(self.own.as_deref(), model)?;
-        let tree = self.tree.as_mut()?;
-        let (path, mut jq_path) = (tree.path().to_owned(), tree.jq_path(document));
-        if let Some(program) = self.filter.program() {
-            let (open, close) = if self.filter.is_list() { ("[", "]") } else { ("(", ")") };
-            jq_path = format!("{open}{program}{close} | {jq_path}");
-        }
-        let (inner, id) = tree.focused(document)?;
-        let (key, raw) = (inner.key(id).map(Into::into), inner.raw(id).to_owned());
-        Some(Focused { path, jq_path, key, raw, text: inner.text(id).into_owned() })
-    }
-
     /// The view in sight.
     pub fn view_in_front(&self, model: &Model) -> View {
         let said = self.said(model);
@@ -264,6 +249,10 @@ impl Pane for ResponsePane {
             _ => return self.act_in_view(action, model),
         }
         Vec::new()
+    }
+
+    fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
+        self.part(action, model)
     }
 
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use super::copying::{self, Parts};
 use super::finder::Finder;
 use super::{Hint, Pane, view_no_item};
 use crate::api::{Field, Item, Sku};
@@ -119,6 +120,23 @@ impl Pane for SkuTable {
         Vec::new()
     }
 
+    fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
+        let (item, exchange) = (model.item()?, &model.shown.as_ref()?.exchange);
+        let sku = item.sku(self.finder.rows().at(self.scroll.at)?)?;
+        let text = |name: &str| sku.field(name).to_text();
+        let mut properties = Vec::new();
+        item.each_property(sku, |property| properties.push(property.value.to_owned()));
+        let axes = axes(item).iter().map(|axis| axis_text(item, sku, axis));
+        let parts = Parts {
+            row: axes.chain(self.fields.iter().map(|(name, _)| text(name))).collect(),
+            value: text("price"),
+            key: text("sku_id"),
+            string: properties.join(" "),
+            place: copying::place(exchange, sku.node()),
+        };
+        parts.text(action)
+    }
+
     fn finder(&self) -> Option<&Finder> {
         Some(&self.finder)
     }
@@ -187,6 +205,17 @@ fn axis_key(item: Item<'_>, sku: Sku<'_>, axis: &str) -> SortKey {
         }
     });
     key
+}
+
+/// A SKU's value on an axis; empty where it has none.
+fn axis_text(item: Item<'_>, sku: Sku<'_>, axis: &str) -> String {
+    let mut text = String::new();
+    item.each_property(sku, |property| {
+        if property.axis == axis {
+            property.value.clone_into(&mut text);
+        }
+    });
+    text
 }
 
 /// All of a row that a filter looks at.

@@ -2,7 +2,9 @@
 
 mod browser;
 mod clipboard;
+mod export;
 mod fetch;
+mod file;
 mod filter;
 mod keeping;
 mod watch;
@@ -15,6 +17,7 @@ use tokio::sync::mpsc;
 use crate::api::{Exchange, Lifeline};
 use crate::message::{Command, Done, Event, FetchEvent, Ticket, Unseen};
 pub use fetch::Backend;
+pub use file::File;
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
 
@@ -53,6 +56,7 @@ impl Effects {
                 self.lines.get(&ticket).map(Lifeline::close);
             }
             Command::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
+            Command::Export(export) => self.spawn(export::write(self.backend.clone(), *export)),
             Command::Store(query) => {
                 self.backend.watch(&self.sender);
                 keeping::start(self.backend.clone(), query, self.sender.clone());
@@ -62,8 +66,13 @@ impl Effects {
             Command::LookOver(Unseen(exchange)) => self.look_over(exchange),
             Command::OpenPage(url) => self.spawn(browser::open(url)),
             // The loop's own.
-            Command::Redraw | Command::Suspend | Command::Quit => {}
+            Command::Redraw | Command::Suspend | Command::Read(..) | Command::Quit => {}
         }
+    }
+
+    /// Reads a saved file; what lies in it comes as an event.
+    pub fn open(&self, file: File) {
+        file::open(self.backend.clone(), file, self.sender.clone());
     }
 
     /// The next news.

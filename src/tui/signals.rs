@@ -1,6 +1,7 @@
 //! The signals that end a program politely.
 
 use std::io::{self, IsTerminal};
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::signal::unix::{SignalKind, signal};
@@ -28,6 +29,9 @@ impl Signal {
     }
 }
 
+/// How long an interrupt takes from the system to here, at most.
+const ON_ITS_WAY: Duration = Duration::from_millis(20);
+
 /// Listens for them, and for a terminal that goes away without one: where it is not the process's own, the
 /// system sends no SIGHUP, and reading from it would only give nothing, over and over.
 #[derive(Debug)]
@@ -53,6 +57,21 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
         })
+    }
+
+    /// The next one that is not an interrupt: while another program has the terminal, ^C is for that one.
+    pub async fn next_but_interrupt(&mut self) -> Signal {
+        loop {
+            let signal = self.next().await;
+            if signal != Signal::Interrupt {
+                return signal;
+            }
+        }
+    }
+
+    /// Drops an interrupt that was for another program, as long as one may still be on its way.
+    pub async fn forget_interrupt(&mut self) {
+        let _none = tokio::time::timeout(ON_ITS_WAY, self.interrupt.recv()).await;
     }
 
     /// The next one.

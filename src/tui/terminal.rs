@@ -1,6 +1,7 @@
 //! Taking the terminal over, and giving it back however the program ends.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -41,6 +42,40 @@ pub fn take() -> io::Result<(Taken, Screen)> {
     let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let out = BufWriter::with_capacity(64 * 1024, io::stdout());
     Ok((taken, Terminal::new(LeanBackend::new(out, colour))?))
+}
+
+/// Gives the terminal to another program. Keys that were typed ahead were meant for obx, and go.
+pub fn hand_over() {
+    forget_typed();
+    give_back();
+}
+
+/// Takes the terminal back from another program; what was typed and not read by it goes.
+///
+/// # Errors
+/// When the terminal can't be set.
+pub fn take_back() -> io::Result<()> {
+    forget_typed();
+    enter()
+}
+
+fn forget_typed() {
+    let _gone = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
+}
+
+/// Puts the terminal in the place of a stdin that was read to its end: keys come from there.
+///
+/// # Errors
+/// When the process has no terminal.
+pub fn type_from_terminal() -> io::Result<()> {
+    let open = |path: &std::path::Path| std::fs::File::options().read(true).write(true).open(path);
+    // By its own name first: not every system can wait for keys on /dev/tty.
+    let named = rustix::termios::ttyname(io::stdout(), Vec::new());
+    let named = named
+        .ok()
+        .and_then(|name| open(std::path::Path::new(std::ffi::OsStr::from_bytes(name.as_bytes()))).ok());
+    let terminal = named.map_or_else(|| open("/dev/tty".as_ref()), Ok)?;
+    Ok(rustix::stdio::dup2_stdin(terminal)?)
 }
 
 /// Gives the terminal to the shell and stops the process; comes back when the shell continues it.

@@ -86,6 +86,7 @@ fn new_app() -> App {
         profile: "main".to_owned(),
         demo: false,
         offline: false,
+        file: None,
         key: None,
         remembers: true,
         freshness: Freshness::default(),

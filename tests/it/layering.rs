@@ -5,11 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up; within a floor, from the top of the list.
-const FLOORS: [(u8, &str); 15] = [
+const FLOORS: [(u8, &str); 17] = [
     (0, "document"),
     (0, "api"),
     (0, "emulator"),
     (1, "i18n"),
+    (1, "export"),
+    (1, "saved"),
     (1, "config"),
     (1, "store"),
     (2, "fetch"),

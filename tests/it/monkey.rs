@@ -22,7 +22,7 @@ impl Dice {
     }
 }
 
-const KEYS: [&str; 44] = [
+const KEYS: [&str; 47] = [
     "j",
     "k",
     "h",
@@ -67,6 +67,9 @@ const KEYS: [&str; 44] = [
     "x",
     "直",
     "c",
+    "y",
+    "e",
+    "v",
 ];
 const MAY_SPEND: [&str; 3] = ["<enter>", "R", "Y"];
 const PASTES: [&str; 5] = [
@@ -127,7 +130,7 @@ fn fetches(commands: &[Command]) -> usize {
 #[test]
 fn whatever_happens_only_a_key_that_says_so_spends_and_each_press_once() {
     let (mut presses, mut spent) = (0, 0);
-    for seed in 0..30 {
+    for seed in 0..50 {
         let mut dice = Dice(seed);
         let language = if seed % 2 == 0 { Language::En } else { Language::Zh };
         let mut driver = Driver::new(dice.one_of(&SIZES), language, false);

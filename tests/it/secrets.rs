@@ -185,6 +185,46 @@ fn the_vendors_echo_of_the_key_is_masked_and_this_test_would_see_it() {
 }
 
 #[test]
+fn exports_copies_and_pagers_have_nothing_of_an_echoed_pair() {
+    let gateway = Gateway::start();
+    let setup = by_environment(&gateway.url());
+    let pager = setup.home().join("pager");
+    fs::write(&pager, "#!/bin/sh\ncat $1 > paged\nenv > environment\n").unwrap();
+    fs::set_permissions(&pager, fs::Permissions::from_mode(0o700)).unwrap();
+    let mut session = setup.var("PAGER", pager.to_str().unwrap()).start();
+    session.wait_for(english().pane_requests());
+    fetch(&mut session, "610947578120");
+    session.wait_for("Key[***");
+    session.press("2");
+    let below =
+        ["", "body", "ndjson", "sku_csv", "props_csv", "markdown", "har", "har_of_day", "curl", "bundle"];
+    let written = ["", "body", "har", "har_of_day", "curl", "bundle"];
+    for (down, name) in below.iter().enumerate().filter(|(_, name)| written.contains(name)) {
+        session.press("x");
+        session.wait_for(english().export_redacted());
+        session.press_all(&vec!["\x1b[B"; down]);
+        session.press("\x15");
+        session.write_at_once(&format!("out-{name}."));
+        session.wait_for(&format!("out-{name}."));
+        if *name == "bundle" {
+            // It is offered for the clipboard only where the card offers it.
+            session.wait_for(english().hint_client_ip());
+        }
+        session.press(ENTER);
+        session.wait_without(english().export_redacted());
+        let text = fs::read_to_string(session.home().join(format!("out-{name}."))).unwrap();
+        assert!(text.contains("610947578120") || text.contains("Key["), "{name}: {text}");
+    }
+    session.press_all(&["y", "c", "v"]);
+    crate::tui::pty::wait_until("the pager", || fs::metadata(session.home().join("environment")).ok());
+    session.wait_for("Key[***");
+    session.press(CTRL_C);
+    assert_eq!(session.wait_exit(), 0);
+    assert!(fs::read_to_string(session.home().join("paged")).unwrap().contains("Key[***"));
+    assert_nothing_shows(&session);
+}
+
+#[test]
 fn failed_connections_and_a_closed_call_show_nothing() {
     let nobody = closed();
     let mut session = by_environment(&nobody.url()).var("OBX_LOG", "trace").start();

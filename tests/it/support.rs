@@ -20,7 +20,7 @@ use obx::document::filter::{Input, Program};
 use obx::fetch::{Fetched, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
 use obx::message::{
-    Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, StoreQuery, Ticket, Unseen,
+    Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, StoreQuery, Target, Ticket, Unseen,
 };
 use obx::model::session::Session;
 use obx::store::{ExchangeId, Found, KnownItem, LogLine, Refusal, Remark};
@@ -33,6 +33,24 @@ use ratatui::style::Modifier;
 pub(crate) const KEY: &str = "5f3a9c1e";
 
 pub(crate) const START: i64 = 1_795_418_657;
+
+/// Of a key that is known, in Beijing.
+fn session(demo: bool) -> Session {
+    Session {
+        call: CallSettings::default(),
+        hosts: Vec::new(),
+        profile: "main".to_owned(),
+        demo,
+        offline: false,
+        file: None,
+        key: Some(Fingerprint::written(KEY)),
+        remembers: true,
+        freshness: Freshness::default(),
+        guards: Guards::default(),
+        price_per_call: None,
+        zone: TimeZone::fixed(Offset::constant(8)),
+    }
+}
 
 /// The app under test, and what it asked for last.
 pub(crate) struct Driver {
@@ -58,38 +76,26 @@ impl Driver {
         hosts: &[&str],
         price: Option<&str>,
     ) -> Self {
-        Self::of(CallSettings::default(), size, language, demo, (hosts, price))
+        let session = Session { price_per_call: price.map(str::to_owned), ..session(demo) };
+        Self::of(session, hosts, size, language)
     }
 
     /// A session whose calls ask for this.
     pub(crate) fn asking(call: CallSettings, size: &str, language: Language, demo: bool) -> Self {
-        Self::of(call, size, language, demo, (&[GATEWAY], None))
+        Self::of(Session { call, ..session(demo) }, &[GATEWAY], size, language)
     }
 
-    fn of(
-        call: CallSettings,
-        size: &str,
-        language: Language,
-        demo: bool,
-        (hosts, price): (&[&str], Option<&str>),
-    ) -> Self {
-        let zone = TimeZone::fixed(Offset::constant(8));
-        let session = Session {
-            call,
-            hosts: hosts.iter().map(|host| Host::parse(host).unwrap()).collect(),
-            profile: "main".to_owned(),
-            demo,
-            offline: false,
-            key: Some(Fingerprint::written(KEY)),
-            remembers: true,
-            freshness: Freshness::default(),
-            guards: Guards::default(),
-            price_per_call: price.map(str::to_owned),
-            zone,
-        };
+    /// A look at a file of this name.
+    pub(crate) fn of_file(size: &str, language: Language, name: &str) -> Self {
+        let file = Some(name.to_owned());
+        Self::of(Session { offline: true, key: None, file, ..session(false) }, &[], size, language)
+    }
+
+    fn of(session: Session, hosts: &[&str], size: &str, language: Language) -> Self {
+        let hosts: Vec<Host> = hosts.iter().map(|host| Host::parse(host).unwrap()).collect();
+        let session = Session { hosts: hosts.clone(), ..session };
         let size = parse_size(size);
         let app = App::new(session, Texts::new(language), size, Timestamp::from_second(START).unwrap());
-        let hosts = hosts.iter().map(|host| Host::parse(host).unwrap()).collect();
         Self {
             app,
             size,
@@ -434,6 +440,14 @@ pub(crate) fn command_name(command: &Command) -> String {
         Command::EndFilter => "end_filter".to_owned(),
         Command::LookOver(_) => "look_over".to_owned(),
         Command::OpenPage(url) => format!("open {url}"),
+        Command::Export(export) => match &export.to {
+            Target::File { path, overwrite } => {
+                let over = if *overwrite { " over" } else { "" };
+                format!("export {:?} of {} to {path}{over}", export.form, export.of.len())
+            }
+            Target::Clipboard => format!("export {:?} of {} to the clipboard", export.form, export.of.len()),
+        },
+        Command::Read(reader, _) => format!("read in {reader:?}"),
         Command::Suspend => "suspend".to_owned(),
         Command::Redraw => "redraw".to_owned(),
         Command::Quit => "quit".to_owned(),

@@ -7,6 +7,7 @@ mod answers;
 mod call_editor;
 mod cancel;
 mod command_line;
+mod elsewhere;
 mod endings;
 mod fetch;
 pub(crate) mod gateway;

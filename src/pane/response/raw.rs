@@ -50,6 +50,11 @@ impl Raw {
         self.text.len()
     }
 
+    /// All of it, as it came.
+    pub(super) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
     /// Sets the text out, or shows it again as it came; says whether it could be.
     pub(super) fn turn_pretty(&mut self) -> bool {
         if self.pretty.take().is_none() {

@@ -1,4 +1,4 @@
-//! The views of an exchange, what they are views of, and what can be taken out of one of them.
+//! The views of an exchange, and what they are views of.
 
 use super::raw::MAX_AT_ONCE;
 use crate::api::{Exchange, Malformed, Outcome};
@@ -30,21 +30,6 @@ impl View {
             Self::Timing => texts.view_timing(),
         }
     }
-}
-
-/// What the tree's cursor is on, to be copied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Focused {
-    /// `$.item.skus.sku[3].price`
-    pub path: String,
-    /// `.item.skus.sku[3].price`, as jq takes it.
-    pub jq_path: String,
-    /// Its key, unescaped; `None` in an array.
-    pub key: Option<String>,
-    /// Its text as it was sent, quotes and escapes included; secrets masked.
-    pub raw: String,
-    /// A string's text, unescaped; any other value as it was sent.
-    pub text: String,
 }
 
 pub(super) fn exchange(model: &Model) -> Option<&Exchange> {

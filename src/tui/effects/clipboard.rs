@@ -1,7 +1,11 @@
 //! Puts text on the clipboard: through tmux where obx runs in it, for there OSC 52 often fails silently; else
-//! by OSC 52, which works over SSH. Says which way it went, and no more than is known.
+//! by OSC 52, which works over SSH. What is too long for a terminal goes into a file. Says which way it went, and no
+//! more than is known.
 
-use std::io::Write;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crossterm::clipboard::CopyToClipboard;
@@ -9,26 +13,62 @@ use crossterm::execute;
 
 use crate::message::Done;
 
+/// Terminals drop an OSC 52 of more than 100,000 bytes; in base64 and with what stands around it, that is so much
+/// text.
+const LONGEST: usize = 74_994;
+
+/// Files tried for a text that is too long, one after the other.
+const NAMES: u32 = 1_000;
+
 pub(super) async fn copy(what: String, text: String) -> Done {
-    let copied = tokio::task::spawn_blocking(move || {
-        if std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty()) && by_tmux(&text).is_ok() {
-            return Done::CopiedToTmux(what);
-        }
-        match execute!(std::io::stdout(), CopyToClipboard::to_clipboard_from(&text)) {
-            Ok(()) => Done::CopiedToTerminal(what),
-            Err(error) => Done::CopyFailed(error.to_string()),
-        }
-    });
+    let copied = tokio::task::spawn_blocking(move || put(what, &text));
     copied.await.unwrap_or_else(|error| Done::CopyFailed(error.to_string()))
 }
 
-fn by_tmux(text: &str) -> std::io::Result<()> {
+/// Waits for tmux or the terminal: for a thread that may block.
+pub(super) fn put(what: String, text: &str) -> Done {
+    let too_long = text.len() > LONGEST;
+    if std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty()) && by_tmux(text).is_ok() {
+        return if too_long { Done::CopiedToTmuxOnly(what) } else { Done::CopiedToTmux(what) };
+    }
+    if too_long {
+        return match to_file(text) {
+            Ok(path) => Done::CopiedToFile { what, path: path.display().to_string() },
+            Err(error) => Done::CopyFailed(error.to_string()),
+        };
+    }
+    match execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text)) {
+        Ok(()) => Done::CopiedToTerminal(what),
+        Err(error) => Done::CopyFailed(error.to_string()),
+    }
+}
+
+fn by_tmux(text: &str) -> io::Result<()> {
     let mut tmux = Command::new("tmux");
     tmux.args(["load-buffer", "-w", "-"]).env_remove("OBX_KEY").env_remove("OBX_SECRET");
     let mut child = tmux.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(text.as_bytes())?;
-    }
+    let written = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(text.as_bytes()));
+    // Waited for in any case, or it would stay as a zombie.
     let status = child.wait()?;
-    if status.success() { Ok(()) } else { Err(std::io::Error::other("tmux refused")) }
+    written?;
+    if status.success() { Ok(()) } else { Err(io::Error::other("tmux refused")) }
+}
+
+/// A file of its owner's alone, which nobody else can have put there.
+fn to_file(text: &str) -> io::Result<PathBuf> {
+    let folder = std::env::temp_dir();
+    let names = (0..NAMES).map(|at| folder.join(format!("obx-copied-{}-{at}.txt", std::process::id())));
+    for path in names {
+        let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+        let mut file = match opened {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            opened => opened?,
+        };
+        if let Err(error) = file.write_all(text.as_bytes()) {
+            let _gone = fs::remove_file(&path);
+            return Err(error);
+        }
+        return Ok(path);
+    }
+    Err(io::Error::other(format!("{} is full of copies", folder.display())))
 }

@@ -56,6 +56,7 @@ impl Backend {
         let key = match &config.access {
             Access::Account(credentials) => credentials.fingerprint(),
             Access::Demo => Fingerprint::written("demo"),
+            Access::File => Fingerprint::written("file"),
         };
         let ready = OnceCell::new();
         let watch = Watch::default();
@@ -84,6 +85,11 @@ impl Parts {
         let setup = |error: &dyn fmt::Display| Failure::Setup(error.to_string());
         let (credentials, hosts, emulator) = match &self.access {
             Access::Account(credentials) => (credentials.clone(), self.hosts.clone(), None),
+            // Never sent: there is no host to send them to.
+            Access::File => {
+                let nobody = Credentials::new("nobody", "nobody").map_err(|error| setup(&error))?;
+                (nobody, Vec::new(), None)
+            }
             Access::Demo => {
                 let emulator =
                     emulator::start(emulator::Settings::default()).await.map_err(|error| setup(&error))?;

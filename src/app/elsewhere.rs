@@ -1,0 +1,101 @@
+//! Actions that take something elsewhere: export, copying, editor and pager.
+
+use std::sync::Arc;
+
+use super::App;
+use crate::api::{Exchange, Item};
+use crate::export::{self, Form};
+use crate::message::{Action, Ask, Command, Done, Held, PaneId, Reader};
+use crate::model::notice::Notice;
+use crate::pane::copying::{CopyMenu, RegisterView, copied_name, is_copying};
+use crate::pane::export_form::ExportForm;
+
+impl App {
+    /// Does such an action; `None` where it is another one.
+    pub(super) fn take_elsewhere(&mut self, action: Action) -> Option<Vec<Command>> {
+        Some(match action {
+            Action::Export => self.offer_export(),
+            Action::CopyMenu => {
+                self.popup = Some(Box::new(CopyMenu));
+                Vec::new()
+            }
+            Action::Register => self.show_register(),
+            Action::OpenEditor => self.read_in(Reader::Editor),
+            Action::OpenPager => self.read_in(Reader::Pager),
+            _ if is_copying(action) => self.copy_part(action),
+            _ => return None,
+        })
+    }
+
+    /// The export popup with this form chosen.
+    pub(super) fn open_export(&mut self, exchange: Held, form: Form) {
+        self.popup = Some(Box::new(ExportForm::new(exchange, &self.model, form)));
+    }
+
+    /// What became of an effect: the popup in front may have waited for it.
+    pub(super) fn on_done(&mut self, done: Done) {
+        if self.popup.as_mut().is_some_and(|popup| popup.hear_done(&done)) {
+            self.popup = None;
+        }
+        self.model.done(done);
+    }
+
+    /// What lay in a file is shown, and the keys are where there is something to read.
+    pub(super) fn on_file(&mut self, exchanges: Vec<Arc<Exchange>>, others: usize) -> Vec<Command> {
+        let commands = self.model.open_file(exchanges, others);
+        let understood = self.model.shown.as_ref().is_some_and(|shown| shown.exchange.reply.is_some());
+        // From there `q` leads back.
+        self.focus.to(PaneId::Item, self.size);
+        let pane = match self.model.item().map(Item::sku_count) {
+            Some(1..) => PaneId::Skus,
+            _ if understood => PaneId::Item,
+            _ => PaneId::Response,
+        };
+        self.focus.to(pane, self.size);
+        commands
+    }
+
+    fn shown(&self) -> Option<Held> {
+        self.model.shown.as_ref().map(|shown| Held(Arc::clone(&shown.exchange)))
+    }
+
+    fn offer_export(&mut self) -> Vec<Command> {
+        match self.shown() {
+            Some(exchange) => self.open_export(exchange, Form::Json),
+            None => self.model.notice = Some(Notice::alert(self.model.texts.export_no_exchange())),
+        }
+        Vec::new()
+    }
+
+    fn show_register(&mut self) -> Vec<Command> {
+        match self.model.register.clone() {
+            Some(register) => self.popup = Some(Box::new(RegisterView::new(register))),
+            None => self.model.notice = Some(Notice::info(self.model.texts.register_empty())),
+        }
+        Vec::new()
+    }
+
+    fn read_in(&mut self, reader: Reader) -> Vec<Command> {
+        let Some(exchange) = self.shown().filter(|held| !held.0.body.is_empty()) else {
+            return self.fulfil(vec![Ask::Warn(self.model.texts.no_body_to_show().to_owned())]);
+        };
+        vec![Command::Read(reader, exchange)]
+    }
+
+    /// Of the row under the cursor; a call also of what is on the screen.
+    fn copy_part(&mut self, action: Action) -> Vec<Command> {
+        let texts = self.model.texts;
+        let of_row = self.with_pane(self.focus.pane(), |pane, model| pane.copied(action, model));
+        // A row of the log has a call of its own, be it at hand or not.
+        let in_log = self.focus.pane() == PaneId::Requests;
+        let of_shown = || {
+            let exchange = self.shown().filter(|_| action == Action::CopyCurl && !in_log)?;
+            Some(export::curl(&exchange.0.call, &exchange.0.host))
+        };
+        let ask = match of_row.or_else(of_shown) {
+            Some(text) => Ask::Copy { what: copied_name(action, texts).to_owned(), text },
+            None => Ask::Warn(texts.nothing_to_copy().to_owned()),
+        };
+        self.fulfil(vec![ask])
+    }
+}

@@ -1,0 +1,191 @@
+//! Exchanges as texts for elsewhere: pure writers, from what was asked and came to a file's content.
+//!
+//! ```text
+//!  Form ─┬─ json      the body, laid out or as it came; a SKU a line
+//!        ├─ csv       SKUs; props                            RFC 4180
+//!        ├─ markdown  the item and its SKUs
+//!        ├─ har       one exchange, or many                  HAR 1.2
+//!        ├─ curl      the call as a command
+//!        └─ bundle    what the vendor's support asks for
+//! ```
+//! No secret gets into any of them: bodies are the masked ones, and where key and secret stood in a call there is
+//! `$OBX_KEY` and `$OBX_SECRET`. It stands on floor 1, beside the texts, because Markdown speaks the interface's
+//! language.
+
+mod bundle;
+mod command;
+mod csv;
+mod har;
+mod json;
+mod markdown;
+mod place;
+mod redact;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::api::{Call, Exchange, Item, Malformed, Outcome};
+use crate::i18n::Texts;
+
+pub use command::curl;
+pub use place::Place;
+
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The body as JSON, laid out for people.
+    Json,
+    /// The body as it came, secrets masked.
+    Body,
+    /// A SKU a line, as JSON.
+    Ndjson,
+    /// A SKU a row.
+    SkuCsv,
+    /// A prop a row.
+    PropsCsv,
+    /// The item's summary and its SKUs.
+    Markdown,
+    /// The exchange as HAR 1.2.
+    Har,
+    /// All exchanges of the day as HAR 1.2.
+    HarOfDay,
+    /// The call as a command.
+    Curl,
+    /// What the vendor's support asks for.
+    Bundle,
+}
+
+/// What can be chosen beside the form; which of the two it is depends on the form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// CSV begins with a byte order mark, without which Excel takes UTF-8 for something else.
+    pub bom: bool,
+    /// The bundle shows the caller's address as the vendor saw it.
+    pub client_ip: bool,
+}
+
+/// Why there is nothing to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Nothing {
+    /// The form is about an item, and none came.
+    #[error("no item came")]
+    NoItem,
+    /// The form is about a body, and none came.
+    #[error("no body came")]
+    NoBody,
+    /// No exchange at all.
+    #[error("nothing was asked yet")]
+    NoExchange,
+}
+
+impl Form {
+    /// In the order in which they are offered.
+    pub const ALL: [Self; 10] = [
+        Self::Json,
+        Self::Body,
+        Self::Ndjson,
+        Self::SkuCsv,
+        Self::PropsCsv,
+        Self::Markdown,
+        Self::Har,
+        Self::HarOfDay,
+        Self::Curl,
+        Self::Bundle,
+    ];
+
+    /// `obx-610947572360-20261124.json`: the item, the day it was asked for there, and what it is.
+    pub fn file_name(self, call: &Call, at: Timestamp, zone: &TimeZone) -> String {
+        let day = at.to_zoned(zone.clone()).strftime("%Y%m%d");
+        let id = call.subject();
+        match self {
+            Self::Json => format!("obx-{id}-{day}.json"),
+            Self::Body => format!("obx-{id}-{day}.body"),
+            Self::Ndjson => format!("obx-{id}-{day}-skus.ndjson"),
+            Self::SkuCsv => format!("obx-{id}-{day}-skus.csv"),
+            Self::PropsCsv => format!("obx-{id}-{day}-props.csv"),
+            Self::Markdown => format!("obx-{id}-{day}.md"),
+            Self::Har => format!("obx-{id}-{day}.har"),
+            Self::HarOfDay => format!("obx-{day}.har"),
+            Self::Curl => format!("obx-{id}-{day}.sh"),
+            Self::Bundle => format!("obx-{id}-{day}-support.txt"),
+        }
+    }
+
+    /// Whether [`Extras::bom`] means anything.
+    pub fn has_bom(self) -> bool {
+        matches!(self, Self::SkuCsv | Self::PropsCsv)
+    }
+
+    /// Whether [`Extras::client_ip`] means anything.
+    pub fn has_client_ip(self) -> bool {
+        self == Self::Bundle
+    }
+
+    /// The text of these exchanges; all forms but [`Form::HarOfDay`] are about the first.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn write(self, exchanges: &[Arc<Exchange>], extras: Extras, texts: Texts) -> Result<String, Nothing> {
+        let exchange = exchanges.first().ok_or(Nothing::NoExchange)?;
+        let item = || exchange.item().ok_or(Nothing::NoItem);
+        Ok(match self {
+            Self::Json => {
+                json_text(exchange).map(|text| json::laid_out(&text)).map_or_else(|| body(exchange), Ok)?
+            }
+            Self::Body => body(exchange)?,
+            Self::Ndjson => ndjson(exchange, item()?),
+            Self::SkuCsv => csv::skus(item()?, extras.bom),
+            Self::PropsCsv => csv::props(item()?, extras.bom),
+            Self::Markdown => markdown::item(exchange, item()?, texts),
+            Self::Har => har::log(exchanges.get(..1).unwrap_or_default()),
+            Self::HarOfDay => har::log(exchanges),
+            Self::Curl => curl(&exchange.call, &exchange.host) + "\n",
+            Self::Bundle => bundle::text(exchange, extras.client_ip),
+        })
+    }
+}
+
+/// The body for people to read, and how a file of it ends: laid out where it came as JSON, and with nothing in it
+/// that a terminal would obey.
+pub fn readable(exchange: &Exchange) -> (String, &'static str) {
+    if let Some(text) = json_text(exchange).filter(|_| came_as_json(exchange)) {
+        return (json::laid_out(&text), "json");
+    }
+    let text = String::from_utf8_lossy(exchange.body.shown());
+    let ending = if text.trim_start().starts_with("<?xml") { "xml" } else { "txt" };
+    (text.lines().map(json::harmless).collect::<Vec<_>>().join("\n") + "\n", ending)
+}
+
+/// The masked body as it came.
+fn body(exchange: &Exchange) -> Result<String, Nothing> {
+    if exchange.body.is_empty() {
+        return Err(Nothing::NoBody);
+    }
+    Ok(String::from_utf8_lossy(exchange.body.shown()).into_owned())
+}
+
+/// What came, as JSON, also where it came as XML or in one of PHP's forms; secrets masked.
+fn json_text(exchange: &Exchange) -> Option<Cow<'_, str>> {
+    let is_other_json = exchange.outcome == Outcome::NotUnderstood(Malformed::NoEnvelope);
+    match &exchange.reply {
+        Some(reply) => Some(reply.document.raw(reply.document.root()).into()),
+        None => is_other_json.then(|| String::from_utf8_lossy(exchange.body.shown())),
+    }
+}
+
+fn came_as_json(exchange: &Exchange) -> bool {
+    let text = exchange.body.shown();
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+    matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
+fn ndjson(exchange: &Exchange, item: Item<'_>) -> String {
+    let document = exchange.reply.as_ref().map(|reply| &reply.document);
+    let line = |sku: crate::api::Sku<'_>| {
+        document.map(|document| json::on_one_line(document.raw(sku.node())) + "\n").unwrap_or_default()
+    };
+    item.skus().map(line).collect()
+}

@@ -1,0 +1,108 @@
+//! What the vendor's support asks for when something is wrong: in English, for both sides read it.
+
+use std::fmt::Write as _;
+
+use super::json::harmless;
+use super::redact::{self, MASK};
+use crate::api::{Exchange, Reach};
+
+/// Of the body, in characters.
+const HEAD: usize = 2_000;
+
+pub(super) fn text(exchange: &Exchange, client_ip: bool) -> String {
+    let mut out = String::from("obx support bundle\n\n");
+    for (name, value) in facts(exchange) {
+        if !value.is_empty() {
+            let _infallible = writeln!(out, "{name:<16}{}", harmless(&value));
+        }
+    }
+    let _infallible = writeln!(out, "\ncall\n  {}", super::curl(&exchange.call, &exchange.host));
+    out.push_str("\nresponse headers\n");
+    for (name, value) in &exchange.headers {
+        let _infallible = writeln!(out, "  {}: {}", harmless(name), harmless(redact::header(name, value)));
+    }
+    let body = String::from_utf8_lossy(exchange.body.shown());
+    let head: String = body.chars().take(HEAD).collect();
+    let _infallible = writeln!(out, "\nbody ({} bytes, its first {HEAD} characters)", exchange.body.len());
+    head.lines().for_each(|line| {
+        let _infallible = writeln!(out, "  {}", harmless(line));
+    });
+    if client_ip { out } else { without_client_ip(&body, &out) }
+}
+
+fn facts(exchange: &Exchange) -> Vec<(&'static str, String)> {
+    let envelope = exchange.envelope();
+    let of_envelope =
+        |of: fn(&crate::api::Envelope) -> Option<&str>| envelope.and_then(of).unwrap_or_default().to_owned();
+    let seconds = |duration: std::time::Duration| format!("{:.3} s", duration.as_secs_f64());
+    let reach = match exchange.reach {
+        Reach::NothingSent => "nothing was sent",
+        Reach::Sent => "sent, no answer",
+        Reach::Answered => "answered",
+    };
+    vec![
+        ("obx", env!("CARGO_PKG_VERSION").to_owned()),
+        ("request_id", of_envelope(|envelope| envelope.request_id.as_deref())),
+        ("error_code", of_envelope(|envelope| Some(envelope.error_code.as_ref()?.as_str()))),
+        ("error", of_envelope(|envelope| Some(envelope.error.as_str()))),
+        ("reason", of_envelope(|envelope| Some(envelope.reason.as_str()))),
+        ("outcome", format!("{:?}", exchange.outcome)),
+        ("api_info", of_envelope(|envelope| Some(envelope.quota.as_ref()?.raw.as_str()))),
+        ("api", exchange.call.api()),
+        ("num_iid", exchange.call.num_iid().map(ToString::to_string).unwrap_or_default()),
+        ("host", exchange.host.name()),
+        ("started (UTC)", exchange.started_at.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()),
+        ("server_time", of_envelope(|envelope| envelope.server_time.as_deref())),
+        ("reach", reach.to_owned()),
+        ("http status", exchange.status.map(|status| status.to_string()).unwrap_or_default()),
+        ("connected", exchange.timing.connected.map(seconds).unwrap_or_default()),
+        ("first byte", exchange.timing.first_byte.map(seconds).unwrap_or_default()),
+        ("total", seconds(exchange.timing.total)),
+        ("execution_time", of_envelope(|envelope| envelope.execution_time.as_deref())),
+    ]
+}
+
+/// A text with every value of `client_ip` masked, also where the head of the body ends within it, and the address
+/// itself wherever it stands.
+fn without_client_ip(body: &str, text: &str) -> String {
+    const KEY: &str = "\"client_ip\"";
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(KEY) {
+        out.push_str(before);
+        out.push_str(KEY);
+        let value = after.find('"').map_or(after.len(), |at| at + 1);
+        let (colon, value) = after.split_at_checked(value).unwrap_or((after, ""));
+        out.push_str(colon);
+        if !colon.is_empty() {
+            out.push_str(MASK);
+        }
+        rest = value.find('"').and_then(|end| value.get(end..)).unwrap_or_default();
+    }
+    out.push_str(rest);
+    match client_ip(body) {
+        Some(address) => out.replace(address, MASK),
+        None => out,
+    }
+}
+
+fn client_ip(body: &str) -> Option<&str> {
+    let after = body.split_once("\"client_ip\"")?.1;
+    let mut parts = after.split('"');
+    parts.next()?;
+    parts.next().filter(|address| address.len() >= 7)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_callers_address_is_masked_wherever_it_stands() {
+        let body = r#"{"a":"203.0.113.7 refused","client_ip" : "203.0.113.7","b":1}"#;
+        assert_eq!(without_client_ip(body, body), r#"{"a":"*** refused","client_ip" : "***","b":1}"#);
+        let head: String = body.chars().take(50).collect();
+        assert!(!without_client_ip(body, &head).contains("203"));
+        assert_eq!(without_client_ip("no json", "no json"), "no json");
+    }
+}

@@ -1,0 +1,123 @@
+//! SKUs and props as CSV by RFC 4180: commas, CRLF, quotes where they are needed, a row of names first.
+//!
+//! A cell that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, or with white space before
+//! one) gets an apostrophe in front, which spreadsheets show as text. Numbers such as `-5` and `+3.20` are no
+//! formulas and stay as they were sent. Absent, null and empty fields are empty cells: CSV can't tell them apart.
+
+use std::borrow::Cow;
+
+use crate::api::{Field, Item, Sku};
+
+/// The fields after the axes, by the API's names.
+pub(super) const FIELDS: [&str; 7] =
+    ["price", "quantity", "sales", "sku_id", "orginal_price", "spec_id", "properties"];
+
+pub(super) fn skus(item: Item<'_>, bom: bool) -> String {
+    let mut out = start(bom);
+    let axes = item.axes();
+    row(&mut out, axes.iter().map(String::as_str).chain(FIELDS).map(Cow::from));
+    for sku in item.skus() {
+        row(&mut out, sku_cells(item, sku).into_iter().map(Cow::from));
+    }
+    out
+}
+
+pub(super) fn props(item: Item<'_>, bom: bool) -> String {
+    let mut out = start(bom);
+    row(&mut out, ["name", "value"].map(Cow::from));
+    for prop in (0..item.prop_count()).filter_map(|at| item.prop(at)) {
+        row(&mut out, [plain(&prop.name()), plain(&prop.value())].map(Cow::from));
+    }
+    out
+}
+
+/// A SKU's value on every axis, then its fields.
+pub(super) fn sku_cells(item: Item<'_>, sku: Sku<'_>) -> Vec<String> {
+    let axes = item.axes();
+    let mut cells = vec![String::new(); axes.len()];
+    item.each_property(sku, |property| {
+        let column = axes.iter().position(|axis| axis == property.axis);
+        if let Some(cell) = column.and_then(|column| cells.get_mut(column)) {
+            property.value.clone_into(cell);
+        }
+    });
+    cells.extend(FIELDS.map(|name| plain(&sku.field(name))));
+    cells
+}
+
+/// Its text as it was sent; "" where it says nothing, and a type's name for what is no scalar.
+pub(super) fn plain(field: &Field<'_>) -> String {
+    match field {
+        Field::Absent | Field::Null => String::new(),
+        Field::Bool(value) => value.to_string(),
+        Field::Number(digits) => (*digits).to_owned(),
+        Field::Text(text) => text.clone().into_owned(),
+        Field::List(_) | Field::Object(_) => format!("[{}]", field.type_name()),
+    }
+}
+
+fn start(bom: bool) -> String {
+    if bom { "\u{feff}".to_owned() } else { String::new() }
+}
+
+fn row<'a>(out: &mut String, cells: impl IntoIterator<Item = Cow<'a, str>>) {
+    for (at, cell) in cells.into_iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        let cell = defused(&cell);
+        if cell.contains([',', '"', '\r', '\n']) || cell.trim() != cell {
+            out.push('"');
+            out.push_str(&cell.replace('"', "\"\""));
+            out.push('"');
+        } else {
+            out.push_str(&cell);
+        }
+    }
+    out.push_str("\r\n");
+}
+
+fn defused(cell: &str) -> Cow<'_, str> {
+    // Full-width signs too: spreadsheets of East Asian locales read them as formulas.
+    let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let control = |c: char| c.is_whitespace() || c.is_control();
+    let formula = cell.trim_start_matches(control).starts_with(signs);
+    if formula && !is_number(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+/// `5`, `-5`, `+3.20`; nothing else that a sign may begin.
+fn is_number(cell: &str) -> bool {
+    let digits = cell.strip_prefix(['-', '+']).unwrap_or(cell);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    [whole, fraction].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(cells: &[&str]) -> String {
+        let mut out = String::new();
+        row(&mut out, cells.iter().map(|cell| Cow::from(*cell)));
+        out
+    }
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        assert_eq!(
+            written(&["a", "b,c", "d\"e", "f\ng", "", " h"]),
+            "a,\"b,c\",\"d\"\"e\",\"f\ng\",,\" h\"\r\n"
+        );
+    }
+
+    #[test]
+    fn formulas_become_text_and_numbers_stay() {
+        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "＝1", "-", "+1e5", "--1"]
+        {
+            assert!(defused(formula).starts_with('\''), "{formula:?}");
+        }
+        for number in ["-5", "+3.20", "-0.5", "799.00", "4309097072612", "5-6", "a=b"] {
+            assert_eq!(defused(number), number);
+        }
+    }
+}

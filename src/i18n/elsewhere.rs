@@ -1,0 +1,93 @@
+//! Taking what is on the screen elsewhere: export, copying, editor and pager, saved files.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    // The export popup.
+    export_title => "Export", "导出";
+    export_file => "File", "文件";
+    export_to => "To", "去向";
+    export_to_file => "a file", "文件";
+    export_to_clipboard => "the clipboard", "剪贴板";
+    export_bom(state) => "byte order mark, for Excel: {state}", "BOM（供Excel识别）：{state}";
+    export_client_ip(state) => "your IP address in it: {state}", "包含您的IP地址：{state}";
+    export_on => "on", "开";
+    export_off => "off", "关";
+    export_exists => "This file exists. Enter again overwrites it; or type another name", "文件已存在。再按回车覆盖，或改用其他文件名";
+    export_redacted => "Key and secret stand as $OBX_KEY and $OBX_SECRET", "密钥写作 $OBX_KEY 和 $OBX_SECRET";
+    export_json => "JSON, laid out", "JSON（排版）";
+    export_body => "the body as it came", "原始响应";
+    export_ndjson => "SKUs as NDJSON, one a line", "SKU，NDJSON（每行一个）";
+    export_sku_csv => "SKUs as CSV", "SKU，CSV";
+    export_props_csv => "props as CSV", "属性，CSV";
+    export_markdown => "item and SKUs as Markdown", "商品与SKU，Markdown";
+    export_har => "HAR 1.2 of this exchange", "本次请求，HAR 1.2";
+    export_har_of_day => "HAR 1.2 of today's log", "今日全部请求，HAR 1.2";
+    export_curl => "curl command", "curl命令";
+    export_bundle => "support bundle for the vendor", "给平台技术支持的资料";
+    exported(path, size) => "Wrote {size} to {path}", "已写入 {path}（{size}）";
+    export_failed(path, why) => "Nothing was written to {path}: {why}", "未能写入 {path}：{why}";
+    export_no_item => "no item came, so there is nothing of this kind to write", "没有商品，无此类内容可写";
+    export_no_body => "no body came", "没有响应内容";
+    export_no_exchange => "there is nothing to export yet", "还没有可导出的内容";
+    export_no_name => "Type a file name first", "请先输入文件名";
+    hint_export => "export", "导出";
+    hint_write => "write", "写入";
+    hint_choose => "choose", "选择";
+    hint_target => "file or clipboard", "文件/剪贴板";
+    hint_bom => "BOM", "BOM";
+    hint_client_ip => "IP address", "IP地址";
+    hint_bundle => "support bundle", "技术支持资料";
+
+    // Copying.
+    copied_row => "the row", "该行";
+    copied_value => "the value", "值";
+    copied_key => "the key", "键名";
+    copied_path => "the path", "路径";
+    copied_jq_path => "the jq path", "jq路径";
+    copied_curl => "the curl command", "curl命令";
+    copied_string => "the string", "文本";
+    copied_export => "the export", "导出内容";
+    nothing_to_copy => "Nothing of this kind can be copied here", "此处没有这类内容可复制";
+    copied_tmux_only => "into tmux's buffer; it is too long for the terminal's clipboard", "已放入tmux缓冲区；内容过长，不适合终端剪贴板";
+    copied_to_file(what, path) => "{what} is too long for the terminal's clipboard: written to {path}", "{what}过长，终端剪贴板放不下：已写入 {path}";
+    copy_row => "row", "行";
+    copy_value => "value", "值";
+    copy_key => "key", "键名";
+    copy_path => "path", "路径";
+    copy_jq_path => "jq path", "jq路径";
+    copy_curl => "curl", "curl";
+    copy_string => "string", "文本";
+    hint_copy_again => "copy again", "再次复制";
+    register_title => "Copied last", "最近复制";
+    register_empty => "Nothing was copied yet", "尚未复制任何内容";
+
+    // Editor and pager.
+    program_missing(program) => "There is no program {program}; set {program} to one that is there", "找不到{program}所指的程序，请把{program}设为可用的程序";
+    program_failed(program, why) => "{program} could not be run: {why}", "无法运行{program}：{why}";
+    program_ended(program, status) => "{program} ended with {status}", "{program}以{status}结束";
+    no_body_to_show => "There is no body to show yet", "还没有可查看的响应";
+
+    // Saved files.
+    source_file(name) => "file {name}", "文件 {name}";
+    reading_file(name) => "reading {name} …", "正在读取 {name} ……";
+    file_not_understood => "Not readable as an answer of the API: 6 shows the file as text.", "不是可识别的接口响应：按6以文本查看。";
+    file_entries(count, others) => "{count} exchanges are in the log; {others} others in the file are not of this API", "已载入{count}次请求；文件中另有{others}次不属于该接口";
+
+    // What the actions do.
+    action_export => "export to a file or the clipboard", "导出到文件或剪贴板";
+    action_copy_menu => "copy: row, value, key, path, jq, curl", "复制：行、值、键名、路径、curl等";
+    action_copy_row => "copy the row, tab separated", "复制整行（制表符分隔）";
+    action_copy_value => "copy the value", "复制值";
+    action_copy_key => "copy the key", "复制键名";
+    action_copy_path => "copy the path", "复制路径";
+    action_copy_jq_path => "copy the path for jq", "复制jq路径";
+    action_copy_curl => "copy the call as a curl command", "复制为curl命令";
+    action_copy_string => "copy the string, unescaped", "复制文本（已解码）";
+    action_register => "what was copied last", "查看最近复制的内容";
+    action_open_editor => "the body in $EDITOR, as a copy", "在$EDITOR中打开响应副本";
+    action_open_pager => "the body in $PAGER", "在$PAGER中查看响应";
+}

@@ -1,0 +1,88 @@
+//! What went elsewhere, and what came from a file.
+
+use std::sync::Arc;
+
+use super::Model;
+use super::notice::Notice;
+use crate::api::{Exchange, Fingerprint};
+use crate::export::Nothing;
+use crate::fetch::Source;
+use crate::message::{Command, Done, Held, Taken, Ticket};
+use crate::store::LogLine;
+
+/// What was copied last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Register {
+    /// What it is, in the language it was copied in.
+    pub what: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl Model {
+    /// What became of an effect that is no fetch.
+    pub fn done(&mut self, done: Done) {
+        let texts = self.texts;
+        self.notice = Some(match done {
+            Done::CopiedToTmux(what) => Notice::info(texts.copied(what, texts.copied_tmux())),
+            Done::CopiedToTerminal(what) => Notice::info(texts.copied(what, texts.copied_osc52())),
+            Done::CopiedToTmuxOnly(what) => Notice::info(texts.copied(what, texts.copied_tmux_only())),
+            Done::CopiedToFile { what, path } => Notice::info(texts.copied_to_file(what, path)),
+            Done::CopyFailed(why) => Notice::alert(texts.copy_failed(why)),
+            Done::PageOpened(url) => Notice::info(texts.page_opened(url)),
+            Done::NoBrowser(url) => Notice::info(texts.page_shown(url)),
+            Done::Exported { path, size } => Notice::info(texts.exported(path, size)),
+            // Its popup asks.
+            Done::ExportExists(_) => return,
+            Done::ExportFailed { path, why } => Notice::alert(texts.export_failed(path, why)),
+            Done::NothingToExport(nothing) => Notice::alert(self.nothing_to_export(nothing)),
+            Done::ProgramMissing(program) => Notice::alert(texts.program_missing(program)),
+            Done::ProgramFailed { program, why } => Notice::alert(texts.program_failed(program, why)),
+            Done::ProgramEnded { program, status } => Notice::alert(texts.program_ended(program, status)),
+        });
+    }
+
+    /// Why there is nothing to export.
+    pub fn nothing_to_export(&self, nothing: Nothing) -> &'static str {
+        match nothing {
+            Nothing::NoItem => self.texts.export_no_item(),
+            Nothing::NoBody => self.texts.export_no_body(),
+            Nothing::NoExchange => self.texts.export_no_exchange(),
+        }
+    }
+
+    /// Remembers what is copied.
+    pub fn copy(&mut self, what: String, text: String) -> Command {
+        self.register = Some(Register { what: what.clone(), text: text.clone() });
+        Command::Copy { what, text }
+    }
+
+    /// What was asked today, oldest first; of a file all that lay in it. Answers that were only shown again are no
+    /// exchanges of their own.
+    pub fn exchanges_of_day(&self) -> Vec<Taken> {
+        let of_file = self.session.file.is_some();
+        let rows =
+            self.log.rows().take(if of_file { self.log.len() } else { self.log.of_day(self.now.at).count() });
+        let taken = |row: &super::request_log::LogRow| match (row.exchange(), row.line.id) {
+            _ if row.line.reuses.is_some() => None,
+            (Some(exchange), _) => Some(Taken::Held(Held(Arc::clone(exchange)))),
+            (None, id) => id.map(Taken::Stored),
+        };
+        let mut taken: Vec<Taken> = rows.filter_map(taken).collect();
+        taken.reverse();
+        taken
+    }
+
+    /// Shows what lay in a file: every exchange is a row of the log, and the last one is on the screen.
+    pub fn open_file(&mut self, exchanges: Vec<Arc<Exchange>>, others: usize) -> Vec<Command> {
+        let (count, key) = (exchanges.len(), Fingerprint::written("file"));
+        let last = exchanges.last().cloned();
+        for exchange in exchanges {
+            self.log.add(Ticket::FROM_FILE, LogLine::of(None, key.clone(), &exchange), exchange);
+        }
+        if count > 1 || others > 0 {
+            self.notice = Some(Notice::info(self.texts.file_entries(count, others)));
+        }
+        last.and_then(|exchange| self.show(exchange, None, Source::Live)).into_iter().collect()
+    }
+}

@@ -1,0 +1,178 @@
+//! `y` and a key more: what of a row is copied. And what was copied last.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Size;
+use ratatui::text::Line;
+
+use super::Hint;
+use super::popup::{Popup, Reply, close};
+use crate::api::Exchange;
+use crate::document::NodeId;
+use crate::export::Place;
+use crate::i18n::Texts;
+use crate::keymap::Scope;
+use crate::message::{Action, Command};
+use crate::model::{Model, Register};
+use crate::ui::Edges;
+use crate::ui::layout::{inner, popup};
+use crate::ui::scroll::Scroll;
+use crate::ui::text::{clean, visible, wrap};
+
+/// What can be copied of a row; empty where there is nothing of the kind.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parts {
+    /// Its cells.
+    pub(super) row: Vec<String>,
+    /// What is looked at in it.
+    pub(super) value: String,
+    /// What tells it from others.
+    pub(super) key: String,
+    /// Its longest text, with line breaks and all.
+    pub(super) string: String,
+    /// Where it stands in the body.
+    pub(super) place: Option<Place>,
+}
+
+impl Parts {
+    /// The text of this kind; `None` where there is nothing of it.
+    pub(super) fn text(&self, action: Action) -> Option<String> {
+        let cell = |text: &str| clean(text).into_owned();
+        let text = match action {
+            Action::CopyRow => self.row.iter().map(|text| cell(text)).collect::<Vec<_>>().join("\t"),
+            Action::CopyValue => cell(&self.value),
+            Action::CopyKey => cell(&self.key),
+            Action::CopyPath => cell(&self.place.as_ref()?.path()),
+            Action::CopyJqPath => cell(&self.place.as_ref()?.jq()),
+            Action::CopyString => lines(&self.string),
+            _ => return None,
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+}
+
+/// Where a node of this exchange's body stands.
+pub(super) fn place(exchange: &Exchange, node: NodeId) -> Option<Place> {
+    Some(Place::of(&exchange.reply.as_ref()?.document, node))
+}
+
+/// What a copying action copies, in a word.
+pub fn copied_name(action: Action, texts: Texts) -> &'static str {
+    match action {
+        Action::CopyRow => texts.copied_row(),
+        Action::CopyKey => texts.copied_key(),
+        Action::CopyPath => texts.copied_path(),
+        Action::CopyJqPath => texts.copied_jq_path(),
+        Action::CopyCurl => texts.copied_curl(),
+        Action::CopyString => texts.copied_string(),
+        _ => texts.copied_value(),
+    }
+}
+
+/// Line breaks and tabs stay, all else that a terminal would obey goes.
+pub(super) fn lines(text: &str) -> String {
+    let line =
+        |line: &str| line.split('\t').map(|part| clean(part).into_owned()).collect::<Vec<_>>().join("\t");
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Waits for the key that says what; the footer names them.
+#[derive(Debug)]
+pub struct CopyMenu;
+
+impl Popup for CopyMenu {
+    fn scope(&self) -> Scope {
+        Scope::Copying
+    }
+
+    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+        if is_copying(action) { Reply::Run(action) } else { Reply::Close }
+    }
+
+    fn settle(&mut self, _model: &Model, _screen: Size) {}
+
+    fn view(&self, _model: &Model, _screen: Size, _buffer: &mut Buffer) {}
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let texts = model.texts;
+        vec![
+            Hint::free(Action::CopyRow, texts.copy_row()),
+            Hint::free(Action::CopyValue, texts.copy_value()),
+            Hint::free(Action::CopyKey, texts.copy_key()),
+            Hint::free(Action::CopyPath, texts.copy_path()),
+            Hint::free(Action::CopyJqPath, texts.copy_jq_path()),
+            Hint::free(Action::CopyCurl, texts.copy_curl()),
+            Hint::free(Action::CopyString, texts.copy_string()),
+            close(model),
+        ]
+    }
+}
+
+/// Whether an action copies something of the row.
+pub fn is_copying(action: Action) -> bool {
+    use Action::{CopyCurl, CopyJqPath, CopyKey, CopyPath, CopyRow, CopyString, CopyValue};
+    matches!(action, CopyRow | CopyValue | CopyKey | CopyPath | CopyJqPath | CopyCurl | CopyString)
+}
+
+/// What was copied last, to be read and copied again.
+#[derive(Debug)]
+pub struct RegisterView {
+    register: Register,
+    scroll: Scroll,
+    rows: Vec<String>,
+    height: u16,
+}
+
+/// Laid out at most; who copies more looks at its beginning here.
+const MAX_SHOWN: usize = 64 * 1024;
+
+impl RegisterView {
+    /// Of the last copy.
+    pub fn new(register: Register) -> Self {
+        Self { register, scroll: Scroll::default(), rows: Vec::new(), height: 0 }
+    }
+}
+
+impl Popup for RegisterView {
+    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+        match action {
+            Action::Escape | Action::Leave | Action::Register => Reply::Close,
+            Action::Copy => {
+                let Register { what, text } = self.register.clone();
+                Reply::Do(Command::Copy { what, text })
+            }
+            _ => {
+                self.scroll.act_on_text(action, self.rows.len(), usize::from(self.height));
+                Reply::Stay
+            }
+        }
+    }
+
+    fn settle(&mut self, _model: &Model, screen: Size) {
+        let inside = inner(area(screen));
+        let text: String = self.register.text.chars().take(MAX_SHOWN).collect();
+        let room = usize::from(inside.width.saturating_sub(2)).max(2);
+        let wrapped = |line: &str| {
+            let line = line.replace('\t', "  ");
+            wrap(&visible(&line), room).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        self.rows = text.lines().flat_map(wrapped).collect();
+        self.height = inside.height;
+        self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(inside.height)));
+    }
+
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
+        let area = area(screen);
+        let title = Line::from(format!(" {}: {} ", model.texts.register_title(), self.register.what));
+        crate::ui::popup_frame(buffer, area, Edges { title, ..Edges::default() });
+        let rows = self.rows.iter().skip(self.scroll.top);
+        crate::ui::lines(buffer, inner(area), rows.map(|row| Line::from(format!(" {row}"))));
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        vec![Hint::free(Action::Copy, model.texts.hint_copy_again()), close(model)]
+    }
+}
+
+fn area(screen: Size) -> ratatui::layout::Rect {
+    popup(screen, 76, 16)
+}

@@ -1,0 +1,64 @@
+//! What is copied of a response: of the tree what its cursor is on, of the text all of it.
+
+use super::{ResponsePane, View, document};
+use crate::message::Action;
+use crate::model::Model;
+use crate::pane::copying::lines;
+use crate::ui::text::clean;
+
+/// What the tree's cursor is on, to be copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Focused {
+    /// `$.item.skus.sku[3].price`
+    pub path: String,
+    /// `.item.skus.sku[3].price`, as jq takes it.
+    pub jq_path: String,
+    /// Its key, unescaped; `None` in an array.
+    pub key: Option<String>,
+    /// Its text as it was sent, quotes and escapes included; secrets masked.
+    pub raw: String,
+    /// A string's text, unescaped; any other value as it was sent.
+    pub text: String,
+}
+
+impl ResponsePane {
+    /// What the tree's cursor is on; `None` in the other views.
+    pub fn focused(&mut self, model: &Model) -> Option<Focused> {
+        if self.view_in_front(model) != View::Tree {
+            return None;
+        }
+        let document = document(self.own.as_deref(), model)?;
+        let tree = self.tree.as_mut()?;
+        let (path, mut jq_path) = (tree.path().to_owned(), tree.jq_path(document));
+        if let Some(program) = self.filter.program() {
+            let (open, close) = if self.filter.is_list() { ("[", "]") } else { ("(", ")") };
+            jq_path = format!("{open}{program}{close} | {jq_path}");
+        }
+        let (inner, id) = tree.focused(document)?;
+        let (key, raw) = (inner.key(id).map(Into::into), inner.raw(id).to_owned());
+        Some(Focused { path, jq_path, key, raw, text: inner.text(id).into_owned() })
+    }
+
+    /// The text of this kind, cleaned of what a terminal would obey; a value is as it was sent, and a string
+    /// unescaped. Of the raw text both are all of it: the body, or a jq program's result.
+    pub(super) fn part(&mut self, action: Action, model: &Model) -> Option<String> {
+        if self.view_in_front(model) == View::Raw && matches!(action, Action::CopyValue | Action::CopyString)
+        {
+            return Some(lines(&String::from_utf8_lossy(self.raw.text())));
+        }
+        let at = self.focused(model)?;
+        let cell = |text: &str| clean(text).into_owned();
+        let text = match action {
+            Action::CopyRow => {
+                at.key.iter().chain([&at.text]).map(|text| cell(text)).collect::<Vec<_>>().join("\t")
+            }
+            Action::CopyValue => lines(&at.raw),
+            Action::CopyKey => cell(at.key.as_deref()?),
+            Action::CopyPath => cell(&at.path),
+            Action::CopyJqPath => cell(&at.jq_path),
+            Action::CopyString => lines(&at.text),
+            _ => return None,
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+}

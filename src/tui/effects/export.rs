@@ -1,0 +1,106 @@
+//! Writes an export: takes the exchanges from memory or from the store, has the text made on a thread of its own,
+//! and puts it into a file or on the clipboard.
+//!
+//! A file is made with the user's own umask, as by a shell's `>`: it was asked for by name, and no secret is in it.
+//! One that exists is left alone, unless the user said otherwise; one that could not be written whole goes.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::clipboard;
+use crate::api::Exchange;
+use crate::i18n::Texts;
+use crate::message::{Done, Export, Taken, Target};
+use crate::store::{Store, StoreError};
+use crate::ui::measure;
+
+use super::Backend;
+
+pub(super) async fn write(backend: Backend, export: Export) -> Done {
+    let exchanges = match gather(backend.store(), &export.of).await {
+        Ok(exchanges) => exchanges,
+        Err(error) => return failed(&export.to, &error),
+    };
+    let texts = Texts::new(export.language);
+    let (form, extras) = (export.form, export.extras);
+    let written = tokio::task::spawn_blocking(move || {
+        let text = match form.write(&exchanges, extras, texts) {
+            Ok(text) => text,
+            Err(nothing) => return Done::NothingToExport(nothing),
+        };
+        match export.to {
+            Target::Clipboard => clipboard::put(texts.copied_export().to_owned(), &text),
+            Target::File { path, overwrite } => to_file(&path, &text, overwrite),
+        }
+    });
+    written.await.unwrap_or_else(|error| Done::CopyFailed(error.to_string()))
+}
+
+async fn gather(store: &dyn Store, of: &[Taken]) -> Result<Vec<Arc<Exchange>>, StoreError> {
+    let mut exchanges = Vec::with_capacity(of.len());
+    for taken in of {
+        exchanges.push(match taken {
+            Taken::Held(held) => Arc::clone(&held.0),
+            Taken::Stored(id) => store.open(*id).await?,
+        });
+    }
+    Ok(exchanges)
+}
+
+fn failed(to: &Target, why: &dyn ToString) -> Done {
+    match to {
+        Target::Clipboard => Done::CopyFailed(why.to_string()),
+        Target::File { path, .. } => Done::ExportFailed { path: path.clone(), why: why.to_string() },
+    }
+}
+
+fn to_file(typed: &str, text: &str, overwrite: bool) -> Done {
+    let path = whole(typed);
+    match put(&path, text, overwrite) {
+        Ok(()) => Done::Exported { path: path.display().to_string(), size: measure::bytes(text.len()) },
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Done::ExportExists(typed.to_owned()),
+        Err(error) => Done::ExportFailed { path: path.display().to_string(), why: error.to_string() },
+    }
+}
+
+fn put(path: &Path, text: &str, overwrite: bool) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    let options = if overwrite { options.create(true).truncate(true) } else { options.create_new(true) };
+    let mut file = options.open(path)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() && path.is_file() {
+        // Half a file would be taken for a whole one.
+        let _gone = fs::remove_file(path);
+    }
+    written
+}
+
+/// From the working directory on, and from HOME where it begins with `~/`.
+fn whole(typed: &str) -> PathBuf {
+    let home = typed.strip_prefix("~/").zip(std::env::var_os("HOME"));
+    let path = home.map_or_else(|| PathBuf::from(typed), |(rest, home)| PathBuf::from(home).join(rest));
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_exists_is_overwritten_only_when_that_was_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        let typed = path.to_str().unwrap();
+        assert!(matches!(to_file(typed, "one", false), Done::Exported { size, .. } if size == "3 B"));
+        assert!(matches!(to_file(typed, "two", false), Done::ExportExists(_)));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+        assert!(matches!(to_file(typed, "2", true), Done::Exported { .. }));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "2");
+        let nowhere = folder.path().join("none/a.json");
+        let done = to_file(nowhere.to_str().unwrap(), "x", false);
+        assert!(matches!(done, Done::ExportFailed { path, .. } if path.ends_with("none/a.json")));
+    }
+}

@@ -1,0 +1,63 @@
+//! Reads a saved file's content into exchanges, on a thread of its own.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use super::Backend;
+use crate::api::{Credentials, Exchange, Fingerprint};
+use crate::message::{Event, StoreNews, Ticket};
+use crate::saved;
+use crate::store::StoreError;
+
+/// A file that is at hand.
+#[derive(Debug)]
+pub struct File {
+    /// All of it.
+    pub content: Bytes,
+    /// Its name, in which an ID may stand.
+    pub name: String,
+    /// When it was written.
+    pub at: Timestamp,
+    /// The caller's, where they are known: they are masked in it.
+    pub credentials: Option<Credentials>,
+}
+
+pub(super) fn open(backend: Backend, file: File, sender: mpsc::Sender<Event>) {
+    tokio::spawn(async move {
+        let File { content, name, at, credentials } = file;
+        let read =
+            tokio::task::spawn_blocking(move || saved::read(content, &name, at, credentials.as_ref())).await;
+        let found = match read {
+            Ok(found) => found,
+            Err(error) => {
+                let failed = StoreNews::Failed(StoreError::broken(&error));
+                let _gone = sender.send(Event::Store(failed)).await;
+                return;
+            }
+        };
+        let exchanges: Vec<Arc<Exchange>> = found.exchanges.into_iter().map(Arc::new).collect();
+        let several = (exchanges.len() > 1).then(|| exchanges.clone());
+        // The loop may have ended: then nobody is left to be told.
+        let _gone = sender.send(Event::File { exchanges, others: found.others }).await;
+        if let Some(exchanges) = several {
+            let written = keep(&backend, exchanges).await;
+            let _gone =
+                sender.send(Event::Store(StoreNews::Kept { ticket: Ticket::FROM_FILE, written })).await;
+        }
+    });
+}
+
+/// Several are kept in the session's store, which is in memory, so that they can be compared and searched.
+async fn keep(
+    backend: &Backend,
+    exchanges: Vec<Arc<Exchange>>,
+) -> Result<Vec<crate::store::ExchangeId>, StoreError> {
+    let mut ids = Vec::with_capacity(exchanges.len());
+    for exchange in exchanges {
+        ids.push(backend.store().settle(None, Fingerprint::written("file"), exchange).await?);
+    }
+    Ok(ids)
+}

@@ -1,0 +1,125 @@
+//! A body in `$EDITOR` or `$PAGER`: a copy in a file of its owner's alone, gone when the program is, however that
+//! ended.
+//!
+//! ```text
+//!  body ─▶ file 0600 in a fresh folder 0700 ─▶ sh -c '$PAGER file' ─▶ ended ─▶ folder removed
+//! ```
+//! What the user set may have arguments (`less -R`, `code -w`), so the shell reads it, as git has it do. The program
+//! gets no key and no secret in its environment.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus};
+
+use crate::api::Exchange;
+use crate::export;
+use crate::message::{Done, Reader};
+
+/// Where the shell finds no such program.
+const NOT_FOUND: i32 = 127;
+
+/// Folders tried, one after the other.
+const NAMES: u32 = 1_000;
+
+/// Removes the folder and the copy in it when dropped.
+#[derive(Debug)]
+pub(super) struct Copy {
+    folder: PathBuf,
+    file: PathBuf,
+}
+
+impl Copy {
+    /// Of the masked body, laid out where it is JSON.
+    pub(super) fn of(exchange: &Exchange) -> io::Result<Self> {
+        let (text, ending) = export::readable(exchange);
+        let folder = fresh_folder()?;
+        let file = folder.join(format!("{}.{ending}", exchange.call.subject()));
+        let copy = Self { folder, file };
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&copy.file)?
+            .write_all(text.as_bytes())?;
+        Ok(copy)
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        let _gone = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The variable that names the program, as the user knows it.
+pub(super) fn variable(reader: Reader) -> &'static str {
+    match reader {
+        Reader::Pager => "$PAGER",
+        Reader::Editor if is_set("VISUAL") => "$VISUAL",
+        Reader::Editor => "$EDITOR",
+    }
+}
+
+/// Starts the program on the terminal that obx has given back.
+pub(super) fn start(reader: Reader, copy: &Copy) -> io::Result<Child> {
+    shell(&program(reader), &copy.file).spawn()
+}
+
+/// What is to be said of its end; nothing where it ended well.
+pub(super) fn ended(reader: Reader, status: ExitStatus) -> Option<Done> {
+    let program = variable(reader);
+    match status.code() {
+        Some(0) => None,
+        Some(NOT_FOUND) => Some(Done::ProgramMissing(program)),
+        _ => Some(Done::ProgramEnded { program, status: status.to_string() }),
+    }
+}
+
+fn program(reader: Reader) -> String {
+    let (variables, usual): (&[&str], _) = match reader {
+        Reader::Editor => (&["VISUAL", "EDITOR"], "vi"),
+        Reader::Pager => (&["PAGER"], "less"),
+    };
+    let set =
+        variables.iter().find_map(|name| std::env::var(name).ok().filter(|text| !text.trim().is_empty()));
+    set.unwrap_or_else(|| usual.to_owned())
+}
+
+fn is_set(name: &str) -> bool {
+    std::env::var(name).is_ok_and(|text| !text.trim().is_empty())
+}
+
+fn shell(program: &str, file: &Path) -> Command {
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(format!("{program} \"$1\"")).arg("sh").arg(file);
+    command.env_remove("OBX_KEY").env_remove("OBX_SECRET");
+    command
+}
+
+/// One that nobody else can have put there.
+fn fresh_folder() -> io::Result<PathBuf> {
+    let folder = std::env::temp_dir();
+    for path in (0..NAMES).map(|at| folder.join(format!("obx-{}-{at}", std::process::id()))) {
+        match DirBuilder::new().mode(0o700).create(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.map(|()| path),
+        }
+    }
+    Err(io::Error::other(format!("no folder can be made in {}", folder.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_may_have_arguments_and_gets_no_secrets() {
+        let command = shell("less -R", Path::new("/tmp/a b"));
+        let args: Vec<_> = command.get_args().collect();
+        assert_eq!(args, ["-c", "less -R \"$1\"", "sh", "/tmp/a b"]);
+        let removed: Vec<_> = command.get_envs().filter(|(_, value)| value.is_none()).collect();
+        assert_eq!(removed, [("OBX_KEY".as_ref(), None), ("OBX_SECRET".as_ref(), None)]);
+    }
+}

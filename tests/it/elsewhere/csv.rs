@@ -1,0 +1,75 @@
+//! CSV, read back by a parser of RFC 4180 that knows nothing of the writer.
+
+use obx::export::{Extras, Form};
+use obx::i18n::{Language, Texts};
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::{answered, phone, written};
+use crate::support::item_with;
+
+/// Rows of cells; fails on whatever RFC 4180 does not allow.
+fn parse(text: &str) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![String::new()]];
+    let mut chars = text.chars().peekable();
+    let mut at_start = true;
+    while let Some(c) = chars.next() {
+        let cell = rows.last_mut().unwrap().last_mut().unwrap();
+        match c {
+            '"' if at_start => loop {
+                match chars.next().expect("a closing quote") {
+                    '"' if chars.next_if_eq(&'"').is_none() => break,
+                    c => cell.push(c),
+                }
+            },
+            ',' => rows.last_mut().unwrap().push(String::new()),
+            '\r' => {
+                assert_eq!(chars.next(), Some('\n'), "CR stands before LF alone");
+                rows.push(vec![String::new()]);
+            }
+            '"' | '\n' => panic!("{c:?} outside of quotes"),
+            c => cell.push(c),
+        }
+        at_start = c == ',' || c == '\r';
+    }
+    assert_eq!(rows.pop(), Some(vec![String::new()]), "the last row ends like all others");
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()), "rows of one length");
+    rows
+}
+
+#[test]
+fn skus_have_a_column_an_axis_and_then_the_apis_fields() {
+    let rows = parse(&written(Form::SkuCsv, &phone()));
+    assert_eq!(rows[0][2..6], ["price", "quantity", "sales", "sku_id"]);
+    assert_eq!(rows.len(), 3);
+    assert_eq!((rows[1][2].as_str(), rows[2][5].as_str()), ("799.00", "4302217872901"));
+    assert_eq!(parse(&written(Form::SkuCsv, &answered("9", 200, item_with(300)))).len(), 301);
+}
+
+#[test]
+fn a_byte_order_mark_comes_only_when_it_was_asked_for() {
+    assert!(written(Form::PropsCsv, &phone()).starts_with("name,value\r\n"));
+    let bom = Extras { bom: true, ..Extras::default() };
+    let text = Form::PropsCsv.write(&[phone()], bom, Texts::new(Language::En)).unwrap();
+    assert!(text.starts_with("\u{feff}name,value\r\n"));
+}
+
+proptest! {
+    #[test]
+    fn props_of_any_text_come_back_and_no_cell_is_a_formula(
+        props in proptest::collection::vec((any::<String>(), "[-+=@ \t]?[ -~]{0,12}"), 1..12),
+    ) {
+        let list: Vec<_> = props.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let body = json!({"error_code": "0000", "item":
+            {"num_iid": "9", "title": "t", "price": "1", "props": list}}).to_string();
+        let rows = parse(&written(Form::PropsCsv, &answered("9", 200, body)));
+        prop_assert_eq!(rows.len(), props.len() + 1);
+        for (row, (name, value)) in rows[1..].iter().zip(&props) {
+            for (cell, sent) in row.iter().zip([name, value]) {
+                prop_assert_eq!(cell.strip_prefix('\'').filter(|rest| rest == sent).unwrap_or(cell), sent);
+                let number = sent.parse::<f64>().is_ok_and(f64::is_finite);
+                prop_assert!(number || !cell.trim_start().starts_with(['=', '+', '-', '@']), "{:?}", cell);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Snapshots of the export popup, the keys after `y`, the register, and a file in the explorer.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use obx::i18n::Language;
+use obx::message::{Command, Done, Event};
+use obx::saved;
+use rstest::rstest;
+
+use crate::screens::{PHONE, check, code, with_item};
+use crate::support::{Driver, response};
+
+#[rstest]
+fn the_export_popup(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = with_item(size, language, PHONE);
+    driver.keys("x <down> <down> <down> <backtab>");
+    check(&format!("export_{size}_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn the_question_before_a_file_is_overwritten(#[values(Language::En, Language::Zh)] language: Language) {
+    let mut driver = with_item("80x24", language, PHONE);
+    driver.keys("x <enter>");
+    driver.update(Event::Done(Done::ExportExists("obx-610947572360-20261123.json".to_owned())));
+    check(&format!("export_exists_80x24_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn the_keys_after_y(#[values(Language::En, Language::Zh)] language: Language) {
+    let mut driver = with_item("80x24", language, PHONE);
+    driver.keys("3 y");
+    check(&format!("copy_menu_80x24_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn the_register_shows_what_was_copied_last(#[values(Language::En, Language::Zh)] language: Language) {
+    let mut driver = with_item("80x24", language, PHONE);
+    driver.keys("3 y c :");
+    driver.type_text("register");
+    driver.keys("<enter>");
+    check(&format!("register_80x24_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+#[case("broken", r#"{"error_code":"0000","item":{"num_iid":"9","ti"#)]
+#[case("item", "")]
+fn a_file_in_the_explorer(
+    #[case] name: &str,
+    #[case] body: &'static str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = Driver::of_file("80x24", language, "answer.json");
+    let content = if body.is_empty() { response(PHONE) } else { body.into() };
+    let at = Timestamp::from_second(crate::support::START).unwrap();
+    let found = saved::read(content, "answer.json", at, None);
+    let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
+    driver.update(Event::File { exchanges, others: found.others });
+    check(&format!("file_{name}_80x24_{}", code(language)), &driver.screen());
+}
+
+#[test]
+fn an_export_that_is_written_closes_its_popup_and_one_that_failed_does_not() {
+    let mut driver = with_item("80x24", Language::En, PHONE);
+    let commands = driver.keys("x <enter>");
+    assert!(matches!(commands.as_slice(), [Command::Export(_)]));
+    assert_eq!(driver.keys("<enter>"), [], "while it is written, Enter means nothing");
+    driver.update(Event::Done(Done::ExportFailed { path: "/a".to_owned(), why: "disk full".to_owned() }));
+    assert!(driver.screen().contains("Nothing was written to /a: disk full"));
+    driver.keys("<enter>");
+    driver.update(Event::Done(Done::Exported { path: "/a".to_owned(), size: "14 kB".to_owned() }));
+    assert!(driver.screen().contains("Wrote 14 kB to /a"));
+    assert_eq!(driver.keys("q").len(), 1, "the popup is gone, so q quits");
+}
