@@ -35,12 +35,14 @@ mod call;
 mod client;
 mod credentials;
 mod decimal;
+mod description;
 mod difference;
 mod entity;
 mod envelope;
 mod error;
 mod error_code;
 mod exchange;
+mod facts;
 mod host;
 mod item;
 mod item_id;
@@ -60,6 +62,7 @@ pub use call::{Call, CallError, CallSettings, ITEM_GET, Question, Subject, Vendo
 pub use client::{Client, Limits};
 pub use credentials::{Auth, Credentials, CredentialsError, Fingerprint, Span};
 pub use decimal::{Decimal, NoDecimal};
+pub use description::{ReadingLine, ReadingText};
 pub use difference::{
     Change, Description, Difference, Image, Items, Mark, Nature, SkuChange, SkuFacts, SkuFate,
     VOLATILE as VOLATILE_FIELDS, Value, Written,
@@ -68,6 +71,7 @@ pub use envelope::Envelope;
 pub use error::{Failure, Malformed};
 pub use error_code::{Cause, ErrorCode, Meaning, Side, TABLE as ERROR_CODES};
 pub use exchange::{Answer, Billing, Conclusion, Exchange, Outcome, Reach, Reply, Timing};
+pub use facts::{Aspect, Fact, Finding, Rule, Severity};
 pub use host::{GATEWAY, Host, HostError};
 pub use item::{Item, ItemIndex, Oddity, PriceSpan, PriceTier};
 pub use item_id::{ItemId, ItemIdError};

@@ -92,7 +92,7 @@ impl App {
     pub fn update(&mut self, now: Now, event: Event) -> Vec<Command> {
         self.model.now = now;
         let came_from = self.focus.pane();
-        let commands = match event {
+        let mut commands = match event {
             Event::Key { key, in_burst } => {
                 let commands = self.on_key(key, in_burst);
                 if self.focus.pane() == PaneId::Id && came_from != PaneId::Id {
@@ -109,15 +109,22 @@ impl App {
             }
             Event::Fetch(ticket, news) => self.model.apply(ticket, news),
             Event::Store(news) => self.on_store(news),
+            Event::Filtered(filtered) => {
+                self.others.iter_mut().for_each(|pane| pane.hear(&filtered));
+                Vec::new()
+            }
             Event::File { exchanges, others } => self.on_file(exchanges, others),
             Event::Started => vec![self.model.remember()],
             Event::Done(done) => {
                 self.on_done(done);
                 Vec::new()
             }
-            Event::Wake => Vec::new(),
+            Event::LookedOver | Event::Wake => Vec::new(),
         };
         self.settle();
+        let due = self.others.iter_mut().flat_map(|pane| pane.due(&self.model)).collect();
+        commands.extend(self.fulfil(due));
+        commands.extend(self.model.look_over());
         commands
     }
 
@@ -340,6 +347,8 @@ impl App {
             Ask::Remark { num_iid, remark } => vec![self.model.say_of(num_iid, remark)],
             Ask::History(words) => self.open_history(&words),
             Ask::Find(words) => self.open_find(&words),
+            Ask::Filter(job) => vec![Command::Filter(job)],
+            Ask::EndFilter => vec![Command::EndFilter],
             Ask::Copy { what, text } => vec![self.model.copy(what, text)],
             Ask::Bundle(exchange) => {
                 self.open_export(exchange, Form::Bundle);

@@ -4,6 +4,7 @@ mod args;
 mod emulate;
 mod exit_code;
 mod explore;
+mod filter_worker;
 mod log_file;
 mod view;
 
@@ -21,12 +22,17 @@ pub fn run() -> ExitCode {
         Ok(args) => args,
         Err(told) => return print_clap(&told),
     };
+    if matches!(args.command, Some(Subcommand::FilterWorker)) {
+        // It writes no log: its environment is empty.
+        return filter_worker::run();
+    }
     let environment = Environment::capture();
     if let Err(error) = log_file::start(&environment) {
         return fail(&error, ExitCode::Usage);
     }
     let ended = match args.command {
         Some(Subcommand::Emulate(emulate)) => emulate::run(emulate),
+        Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
         Some(Subcommand::View(view)) => view::run(&view, &environment),
         None => explore::run(&args.explore, &environment),
     };

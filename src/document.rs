@@ -12,6 +12,8 @@
 //! # Ok::<(), obx::document::SyntaxError>(())
 //! ```
 
+mod complete;
+pub mod filter;
 mod fold;
 mod path;
 mod scan;
@@ -24,6 +26,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
+pub use complete::{Completion, complete};
 pub use fold::Folds;
 pub use path::{Places, Step};
 pub use scan::{SyntaxError, SyntaxFault};
@@ -183,6 +186,23 @@ impl Document {
         if node.has_escapes() { scan::unescape(inside) } else { Cow::Borrowed(inside) }
     }
 
+    /// The outermost value's text, without a copy.
+    pub fn whole(&self) -> Bytes {
+        let root = self.node(self.root());
+        self.text.slice(root.start as usize..root.end as usize)
+    }
+
+    /// A string's text, unescaped, without a copy where nothing is escaped; any other node's as it was sent.
+    pub fn text_bytes(&self, id: NodeId) -> Bytes {
+        let node = self.node(id);
+        let (start, end) = (node.start as usize, node.end as usize);
+        match node.kind() {
+            Kind::String if node.has_escapes() => Bytes::from(self.text(id).into_owned()),
+            Kind::String => self.text.slice(start + 1..end - 1),
+            _ => self.text.slice(start..end),
+        }
+    }
+
     /// The start of a string's text, unescaped, of at most so many bytes as it was sent, and whether that is all;
     /// any other node's as it was sent.
     pub fn text_start(&self, id: NodeId, bytes: usize) -> (Cow<'_, str>, bool) {
@@ -223,7 +243,8 @@ impl Document {
         matches!(self.kind(id), Kind::Array | Kind::Object) && self.children(id).next().is_none()
     }
 
-    fn has_key(&self, member: NodeId, name: &str) -> bool {
+    /// Whether the member's key is this name.
+    pub fn has_key(&self, member: NodeId, name: &str) -> bool {
         let key = self.node(member).key;
         if key == NO_KEY {
             return false;

@@ -8,8 +8,11 @@
 
 mod advice;
 mod calls;
+mod description;
 mod difference;
 mod elsewhere;
+mod facts;
+mod filter;
 mod history;
 mod quota;
 mod response;

@@ -87,6 +87,7 @@ const DEFAULTS: &[(Scope, &str, Action)] = &[
     (Scope::Global, "<", Action::Older),
     (Scope::Global, ">", Action::Newer),
     (Scope::Global, "d", Action::Compare),
+    (Scope::Global, "D", Action::Description),
     (Scope::Global, "m", Action::Mark),
     (Scope::Global, "[", Action::Back),
     (Scope::Global, "]", Action::Forward),
@@ -120,6 +121,7 @@ const IN_RESPONSE: &[(&str, Action)] = &[
     ("N", Action::PreviousHit),
     ("t", Action::NextView),
     ("p", Action::Pretty),
+    ("|", Action::Jq),
 ];
 
 const IN_TEXT: &[(Scope, &str, Action)] = &[

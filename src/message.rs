@@ -4,14 +4,16 @@ mod action;
 mod command;
 mod event;
 mod export;
+mod filtering;
 mod keeping;
 
 use crate::i18n::Texts;
 
 pub use action::Action;
-pub use command::{Ask, Command};
+pub use command::{Ask, Command, Unseen};
 pub use event::{Done, Event, FetchEvent, Now, Ticket};
 pub use export::{Export, Held, Reader, Taken, Target};
+pub use filtering::{FilterJob, FilterResult, Filtered};
 pub use keeping::{MAX_FOUND, Purpose, StoreNews, StoreQuery};
 
 /// The panes, by the digit that leads to each.

@@ -24,12 +24,13 @@ use jiff::Timestamp;
 use crate::api::{Call, Exchange, Fingerprint, Item, ItemId, Outcome, Question};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
-use crate::message::{Command, FetchEvent, Now, Purpose, StoreQuery, Ticket};
+use crate::message::{Command, FetchEvent, Now, Purpose, StoreQuery, Ticket, Unseen};
 use crate::store::{ExchangeId, Latch, LogLine, Remark, beijing_day};
 use answers::{Versions, Visits};
 use calls::Calls;
 pub use elsewhere::Register;
 use hosts::HostFailed;
+pub use kept::latch_reason;
 use notice::Notice;
 use quota_forecast::Day;
 use request_log::RequestLog;
@@ -52,6 +53,8 @@ pub struct Model {
     pub day: Option<Day>,
     /// What stops calls until a day turns, or for good.
     pub latches: Vec<Latch>,
+    /// The generation whose answer is being looked over.
+    looking_over: Option<u64>,
     /// The call that was held back here last, and why; it can be insisted on.
     pub held_back: Option<HeldBack>,
     /// What item, SKUs, props and response are about.
@@ -128,6 +131,7 @@ impl Model {
             log: RequestLog::default(),
             day: None,
             latches: Vec::new(),
+            looking_over: None,
             held_back: None,
             shown: None,
             notice: None,
@@ -156,6 +160,20 @@ impl Model {
     /// The key that this session calls with; in DEMO it is known by its calls.
     pub fn own_key(&self) -> Option<Fingerprint> {
         self.session.key.clone().or_else(|| self.log.row(0).map(|row| row.line.key.clone()))
+    }
+
+    /// The answer on the screen, where it is to be looked over: once for each time that it is shown.
+    pub fn look_over(&mut self) -> Option<Command> {
+        let generation = self.generation();
+        let shown = self.shown.as_ref().filter(|shown| !shown.exchange.is_looked_over())?;
+        let begun = self.looking_over.replace(generation) == Some(generation);
+        (!begun).then(|| Command::LookOver(Unseen(Arc::clone(&shown.exchange))))
+    }
+
+    /// What keeps this key's calls from being sent now.
+    pub fn latch(&self, key: &Fingerprint) -> Option<&Latch> {
+        let holds = |latch: &&Latch| latch.until.is_none_or(|until| self.now.at < until);
+        self.latches.iter().filter(holds).find(|latch| latch.key == key.as_str())
     }
 
     /// The item on the screen.

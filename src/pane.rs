@@ -7,9 +7,11 @@ mod advice;
 pub mod call_editor;
 pub mod card;
 pub mod copying;
+pub mod description_view;
 pub mod difference_view;
 mod draft;
 pub mod export_form;
+pub mod facts_list;
 pub mod find_view;
 mod finder;
 pub mod help;
@@ -35,7 +37,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::message::{Action, Ask, PaneId};
+use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::theme::Theme;
@@ -118,6 +120,19 @@ pub trait Pane: Debug {
     /// Whether keys are text here.
     fn takes_text(&self) -> bool {
         self.finder().is_some_and(Finder::is_typing)
+    }
+
+    /// Whether Tab, too, is its own while it takes text.
+    fn takes_tab(&self) -> bool {
+        false
+    }
+
+    /// A jq program came to its end.
+    fn hear(&mut self, _filtered: &Filtered) {}
+
+    /// What came due while it was told its room.
+    fn due(&mut self, _model: &Model) -> Vec<Ask> {
+        Vec::new()
     }
 
     /// Whether it is not done with what it was told to do: it goes on whenever it is told its room.

@@ -26,6 +26,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use compact_str::CompactString;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
@@ -89,8 +90,8 @@ pub struct LogLine {
     pub used: Option<u64>,
     /// Calls allowed a day, as the answer told.
     pub allowed: Option<u64>,
-    /// `execution_time` in seconds, as it was written.
-    pub execution_time: Option<Box<str>>,
+    /// `execution_time` in seconds, as it was written: a few digits, in place.
+    pub execution_time: Option<CompactString>,
     /// From start to end.
     pub total: Duration,
     /// Of the body, in bytes after unpacking.

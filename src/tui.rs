@@ -106,6 +106,14 @@ where
     /// # Errors
     /// When the terminal can't be written to.
     pub async fn run(mut self) -> Result<Ending, B::Error> {
+        match self.turn().await {
+            // A terminal that went away while it was written to: its end comes as an error first.
+            Err(_) if signals::is_terminal_gone() => Ok(Ending::Hangup),
+            ended => ended,
+        }
+    }
+
+    async fn turn(&mut self) -> Result<Ending, B::Error> {
         self.draw()?;
         // What could wait for the first picture.
         self.update(Event::Started).await?;

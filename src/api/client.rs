@@ -57,6 +57,7 @@ pub struct Client {
     /// What a signed call is dated by.
     clock: fn() -> Timestamp,
     // Built when first needed: reading the root certificates takes longer than drawing the first frame.
+    plain: OnceLock<Result<reqwest::Client, Failure>>,
     direct: OnceLock<Result<reqwest::Client, Failure>>,
     proxied: OnceLock<Result<reqwest::Client, Failure>>,
 }
@@ -83,6 +84,17 @@ struct Arrival {
     first_byte: Option<Duration>,
 }
 
+/// How a host is reached.
+#[derive(Clone, Copy)]
+enum Way {
+    /// On this machine without TLS: no certificate is read, which takes longer than such a call.
+    Plain,
+    /// On this machine.
+    Direct,
+    /// As the environment's proxies want it.
+    Proxied,
+}
+
 /// Why an arrival ended before its end.
 enum Broken {
     Failed(Failure),
@@ -93,8 +105,8 @@ enum Broken {
 impl Client {
     /// A client that sends nothing yet.
     pub fn new(credentials: Credentials, limits: Limits) -> Self {
-        let (direct, proxied) = (OnceLock::new(), OnceLock::new());
-        Self { credentials, limits, clock: Timestamp::now, direct, proxied }
+        let [plain, direct, proxied] = [const { OnceLock::new() }; 3];
+        Self { credentials, limits, clock: Timestamp::now, plain, direct, proxied }
     }
 
     /// The same client, with another clock to date signed calls by.
@@ -221,8 +233,12 @@ impl Client {
     }
 
     fn http(&self, host: &Host) -> Result<reqwest::Client, Failure> {
-        let (slot, proxies) = if host.is_loopback() { (&self.direct, false) } else { (&self.proxied, true) };
-        slot.get_or_init(|| build(self.limits, proxies)).clone()
+        let (slot, way) = match (host.is_loopback(), host.is_plain()) {
+            (true, true) => (&self.plain, Way::Plain),
+            (true, false) => (&self.direct, Way::Direct),
+            (false, _) => (&self.proxied, Way::Proxied),
+        };
+        slot.get_or_init(|| build(self.limits, way)).clone()
     }
 }
 
@@ -233,7 +249,7 @@ fn shown_headers(response: &Response, credentials: &Credentials) -> Vec<(String,
     response.headers().iter().map(shown).collect()
 }
 
-fn build(limits: Limits, proxies: bool) -> Result<reqwest::Client, Failure> {
+fn build(limits: Limits, way: Way) -> Result<reqwest::Client, Failure> {
     // Fails when a provider is installed already, which is as well.
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let loopback = [([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()];
@@ -247,7 +263,11 @@ fn build(limits: Limits, proxies: bool) -> Result<reqwest::Client, Failure> {
         .resolve_to_addrs("localhost", &loopback)
         .pool_max_idle_per_host(0)
         .connector_layer(SentMark);
-    let builder = if proxies { builder } else { builder.no_proxy() };
+    let builder = match way {
+        Way::Plain => builder.no_proxy().tls_certs_only([]),
+        Way::Direct => builder.no_proxy(),
+        Way::Proxied => builder,
+    };
     builder.build().map_err(|error| Failure::Setup(innermost(&error.without_url())))
 }
 

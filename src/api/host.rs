@@ -73,6 +73,11 @@ impl Host {
         is_loopback(&self.url)
     }
 
+    /// Whether it is asked without TLS.
+    pub(super) fn is_plain(&self) -> bool {
+        self.url.scheme() == "http"
+    }
+
     /// Its name and port, without the scheme.
     pub fn name(&self) -> String {
         let name = self.url.host_str().unwrap_or_default();

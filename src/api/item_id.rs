@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use compact_str::CompactString;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
-/// The vendor's `num_iid`: 1 to 20 digits, kept as they were written.
+/// The vendor's `num_iid`: 1 to 20 digits, kept as they were written, in place: a log has 100,000 of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ItemId(String);
+pub struct ItemId(CompactString);
 
 /// More digits than any ID has; 64 bits hold 20.
 const MAX_DIGITS: usize = 20;
@@ -82,7 +83,7 @@ impl ItemId {
         if digits.len() > MAX_DIGITS {
             return Err(ItemIdError::TooLong);
         }
-        Ok(Self(digits.to_owned()))
+        Ok(Self(digits.into()))
     }
 }
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::App;
 use crate::keymap::{Key, Scope};
 use crate::message::{Action, PaneId};
-use crate::pane::Hint;
+use crate::pane::{Hint, Pane};
 use crate::ui::text::{clean, fit};
 use crate::ui::theme::{ALERT, Theme};
 
@@ -51,27 +51,35 @@ fn insist(app: &App) -> Vec<Span<'static>> {
     app.keymap.key(scope, Action::Insist).map(told).unwrap_or_default()
 }
 
-/// As many hints as fit, each in full.
+/// As many hints as fit, each in full; the one that leads to all others in any case.
 fn keys(app: &App, room: usize) -> Line<'static> {
-    let scope = app.scope();
-    let mut spans = Vec::new();
-    let mut used = 0;
-    for hint in hints(app) {
-        let Some(key) = app.keymap.key(scope, hint.action) else { continue };
-        let cost = if hint.spends { format!(" {}", app.model.session.cost()) } else { String::new() };
-        let told = Line::from(vec![
-            Span::styled(format!(" {key}"), Theme.key()),
-            Span::raw(format!(" {}", hint.label)),
-            Span::styled(cost, Theme.warn()),
-            Span::raw("  "),
-        ]);
-        used += told.width();
-        if used > room {
-            break;
-        }
-        spans.extend(told.spans);
+    let hints = hints(app).into_iter().filter_map(|hint| Some((hint.action, told(app, &hint)?)));
+    let mut hints: Vec<(Action, Line<'static>)> = hints.collect();
+    let help = hints.iter().position(|(action, _)| *action == Action::Help);
+    let help = help.map(|place| (place, hints.remove(place).1));
+    let mut left = room.saturating_sub(help.as_ref().map_or(0, |(_, told)| told.width()));
+    let fits = |(_, told): &(Action, Line<'static>)| {
+        let fits = told.width() <= left;
+        left = left.saturating_sub(told.width());
+        fits
+    };
+    let mut lines: Vec<Line<'static>> = hints.into_iter().take_while(fits).map(|(_, told)| told).collect();
+    if let Some((place, told)) = help.filter(|(_, told)| told.width() <= room) {
+        lines.insert(place.min(lines.len()), told);
     }
-    Line::from(spans)
+    lines.into_iter().flat_map(|line| line.spans).collect::<Vec<_>>().into()
+}
+
+/// The key, what it does, and what that costs.
+fn told(app: &App, hint: &Hint) -> Option<Line<'static>> {
+    let key = app.keymap.key(app.scope(), hint.action)?;
+    let cost = if hint.spends { format!(" {}", app.model.session.cost()) } else { String::new() };
+    Some(Line::from(vec![
+        Span::styled(format!(" {key}"), Theme.key()),
+        Span::raw(format!(" {}", hint.label)),
+        Span::styled(cost, Theme.warn()),
+        Span::raw("  "),
+    ]))
 }
 
 /// What a prefix waits for, as much of it as fits.
@@ -98,7 +106,8 @@ fn hints(app: &App) -> Vec<Hint> {
         return popup.hints(&app.model);
     }
     let in_text = app.scope() == Scope::Text;
-    if in_text && app.focus.pane() != PaneId::Id {
+    let has_own = app.pane(app.focus.pane()).is_some_and(Pane::takes_tab);
+    if in_text && app.focus.pane() != PaneId::Id && !has_own {
         let clear = Hint::free(Action::Escape, texts.hint_clear());
         return vec![Hint::free(Action::Submit, texts.hint_done()), clear];
     }

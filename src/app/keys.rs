@@ -13,6 +13,8 @@ use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::pane::call_editor::CallEditor;
 use crate::pane::card::Card;
+use crate::pane::description_view::DescriptionView;
+use crate::pane::facts_list::FactsList;
 use crate::pane::find_view::FindView;
 use crate::pane::help::Help;
 use crate::pane::history_view::HistoryView;
@@ -145,11 +147,16 @@ impl App {
             return commands;
         }
         match action {
+            Action::NextPane if self.pane(self.focus.pane()).is_some_and(Pane::takes_tab) => {
+                return self.act_in_pane(self.focus.pane(), action);
+            }
             Action::NextPane => self.focus.step(true, self.size),
             Action::PreviousPane => self.focus.step(false, self.size),
             Action::Help => self.open_help(),
             Action::Quota => self.popup = Some(Box::new(QuotaView::of(&self.model))),
             Action::EditCall => self.edit_call(),
+            Action::Facts => self.open_facts(),
+            Action::Description => self.popup = Some(Box::new(DescriptionView::of(&self.model))),
             Action::Palette => self.popup = Some(Box::new(Palette::new(self.keymap.clone()))),
             Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
             Action::FetchAnew => return self.fetch_anew(),
@@ -206,6 +213,11 @@ impl App {
         if let Some(shown) = &self.model.shown {
             self.popup = Some(Box::new(Card::new(&shown.exchange, &self.model)));
         }
+    }
+
+    fn open_facts(&mut self) {
+        let exchange = self.model.shown.as_ref().map(|shown| shown.exchange.as_ref());
+        self.popup = Some(Box::new(FactsList::new(exchange, self.model.texts)));
     }
 
     /// Of the item on the screen, or else the one in the input; made from its ID, never from the answer.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::config::{Flags, KeepingFlags};
 use crate::emulator::{Delay, Fault};
+use crate::tui::effects::WORKER;
 
 /// Explore items of 1688 by OneBound's API.
 ///
@@ -118,6 +119,9 @@ impl Explore {
 pub(super) enum Subcommand {
     /// Run the emulator of the vendor's gateway by itself
     Emulate(Emulate),
+    /// Run jq programs for the explorer, which starts it by itself
+    #[command(hide = true, name = WORKER)]
+    FilterWorker,
     /// Open a saved answer or a HAR file in the explorer; nothing is sent
     View(View),
 }

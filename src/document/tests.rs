@@ -1,5 +1,6 @@
 //! Folding, paths and search against the simplest way of doing the same.
 
+mod filters;
 mod folds;
 mod paths;
 mod searches;

@@ -27,7 +27,7 @@ texts! {
     refused_cap(cap, used) => "Not sent: your cap of {cap} calls a day is reached ({used} used)", "未发送：已达到您设定的每日上限{cap}次（已用{used}次）";
     refused_reserve(left, reserve) => "Not sent: {left} calls are left today, and {reserve} are reserved", "未发送：今日剩余{left}次，已预留{reserve}次";
     refused_latched(since, reason) => "Not sent: since {since} {reason}", "未发送：{since}起{reason}";
-    latched_until(until) => ", until {until}", "，至{until}";
+    latched_until(until) => ", until {until} (midnight in Beijing)", "，至{until}（北京零点）";
     latch_quota => "the quota is used up", "额度已用完";
     latch_balance => "the balance is used up", "余额不足";
     latch_stopped => "the account or API is stopped", "账号或接口已停用";

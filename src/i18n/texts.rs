@@ -68,6 +68,8 @@ texts! {
     // The ID input.
     id_placeholder => "item ID or the address of an offer", "商品ID，或商品页地址";
     enter_fetches => "Enter fetches", "回车调用接口";
+    enter_latched(reason) => "calls are held back: {reason}", "暂停调用：{reason}";
+    few_digits(count) => "only {count} digits", "仅{count}位数字";
     enter_shows_stored => "Enter shows the stored answer", "回车显示已存结果";
     fetching(id, seconds) => "{id}  {seconds} s  Esc stops waiting", "{id}  {seconds}秒  Esc停止等待";
     id_empty => "Type an item ID first", "请先输入商品ID";
@@ -110,7 +112,6 @@ texts! {
     in_description(count) => "and {count} in the description", "详情图 {count}";
     has_video => "video", "有视频";
     quantity => "quantity", "数量";
-    odd_type(path, found, places) => "{path} is of an unexpected type: {found} (in {places})", "{path} 类型异常：{found}（{places}处）";
     wrong_item(got, asked) => "This is item {got}, not {asked} that was asked for", "返回的是商品 {got}，而不是所请求的 {asked}";
     was_billed => "This call was billed.", "本次调用已计费。";
     was_free => "This call was free.", "本次调用免费。";

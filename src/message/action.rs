@@ -61,6 +61,8 @@ actions! {
     HalfPageUp "half_page_up" action_half_page_up,
     /// Shows only the rows that match.
     Filter "filter" action_filter,
+    /// Runs a jq program over the response, live.
+    Jq "jq" action_jq,
     /// Sorts by the next column.
     Sort "sort" action_sort,
     /// Sorts the other way round.
@@ -71,6 +73,10 @@ actions! {
     Explain "explain" action_explain,
     /// One call of any API, put together by hand.
     EditCall "edit_call" action_edit_call,
+    /// What is odd about this answer.
+    Facts "facts" action_facts,
+    /// The item's description, to be read.
+    Description "description" action_description,
     /// How the quota stands, and how the day will end.
     Quota "quota" action_quota,
     /// The answer before this one, of the same item.

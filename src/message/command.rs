@@ -1,7 +1,10 @@
 //! What the app wants done, and what a pane wants of the app.
 
-use super::{Export, Held, PaneId, Reader, StoreQuery, Ticket};
-use crate::api::{Call, ItemId};
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Export, FilterJob, Held, PaneId, Reader, StoreQuery, Ticket};
+use crate::api::{Call, Exchange, ItemId};
 use crate::fetch::Want;
 use crate::store::{ExchangeId, Remark};
 
@@ -34,6 +37,12 @@ pub enum Command {
     Read(Reader, Held),
     /// Ask the store, or have it write something down.
     Store(StoreQuery),
+    /// Run a jq program, in place of the one before.
+    Filter(FilterJob),
+    /// No jq program is wanted any more.
+    EndFilter,
+    /// Look a large answer over, for its facts.
+    LookOver(Unseen),
     /// Open this address in a browser.
     OpenPage(String),
     /// Give the terminal back and stop, until the shell continues.
@@ -42,6 +51,24 @@ pub enum Command {
     Redraw,
     /// Leave.
     Quit,
+}
+
+/// An answer that was not looked over yet.
+#[derive(Clone)]
+pub struct Unseen(pub Arc<Exchange>);
+
+impl PartialEq for Unseen {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Unseen {}
+
+impl fmt::Debug for Unseen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Unseen({} bytes)", self.0.body.len())
+    }
 }
 
 /// What a pane asks of the app.
@@ -75,6 +102,10 @@ pub enum Ask {
     History(String),
     /// Open the search with these words typed.
     Find(String),
+    /// Run a jq program over what is shown.
+    Filter(FilterJob),
+    /// Let go of what ran jq programs.
+    EndFilter,
     /// Put this on the clipboard, and remember it.
     Copy {
         /// What is copied, in the interface's language.

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use super::StoreNews;
+use super::{Filtered, StoreNews};
 use crate::api::{Exchange, Progress};
 use crate::export::Nothing;
 use crate::fetch::{Fetched, Refused};
@@ -50,6 +50,10 @@ pub enum Event {
     Started,
     /// The store says something.
     Store(StoreNews),
+    /// A jq program came to its end.
+    Filtered(Filtered),
+    /// A large answer was looked over.
+    LookedOver,
     /// A file was read.
     File {
         /// What lay in it.

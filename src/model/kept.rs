@@ -198,6 +198,16 @@ impl HeldBack {
     }
 }
 
+/// Why calls are not sent any more.
+pub fn latch_reason(reason: LatchReason, texts: Texts) -> &'static str {
+    match reason {
+        LatchReason::Quota => texts.latch_quota(),
+        LatchReason::Balance => texts.latch_balance(),
+        LatchReason::Stopped => texts.latch_stopped(),
+        LatchReason::Expired => texts.latch_expired(),
+    }
+}
+
 fn told_refused(refused: &Refused, model: &Model) -> String {
     let texts = model.texts;
     match refused {
@@ -208,12 +218,7 @@ fn told_refused(refused: &Refused, model: &Model) -> String {
         Refused::Guarded(Refusal::Cap { cap, used }) => texts.refused_cap(cap, used),
         Refused::Guarded(Refusal::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),
         Refused::Guarded(Refusal::Latched(latch)) => {
-            let reason = match latch.reason {
-                LatchReason::Quota => texts.latch_quota(),
-                LatchReason::Balance => texts.latch_balance(),
-                LatchReason::Stopped => texts.latch_stopped(),
-                LatchReason::Expired => texts.latch_expired(),
-            };
+            let reason = latch_reason(latch.reason, texts);
             let minute = |at| model.session.minute(at, model.now.at);
             let since = texts.refused_latched(minute(latch.since), reason);
             match latch.until {

@@ -9,6 +9,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::advice::{advice, meaning, side};
+use super::facts_list::told;
 use super::verdict::verdict;
 use crate::api::{Billing, Exchange};
 use crate::i18n::{Language, Texts};
@@ -111,9 +112,14 @@ fn fields(exchange: &Exchange, texts: Texts) -> Vec<(&'static str, String)> {
         Billing::Unknown => texts.billed_unknown(),
     };
     let subject_name = if exchange.call.num_iid().is_some() { texts.card_item() } else { texts.card_api() };
-    let all = vec![
+    let mut all = vec![
         (texts.card_outcome(), outcome(exchange, texts)),
         (texts.card_words(), owned(envelope.map(crate::api::Envelope::words))),
+    ];
+    for (at, fact) in exchange.facts().iter().enumerate() {
+        all.push((if at == 0 { texts.facts_label() } else { "" }, told(fact, texts)));
+    }
+    all.extend([
         (texts.card_billed(), billed.to_owned()),
         (texts.card_side(), side(exchange, texts).to_owned()),
         (texts.card_next(), advice(exchange, texts).to_owned()),
@@ -126,7 +132,7 @@ fn fields(exchange: &Exchange, texts: Texts) -> Vec<(&'static str, String)> {
         ),
         (texts.card_host(), exchange.host.name()),
         (texts.card_http(), exchange.status.map(|status| status.to_string()).unwrap_or_default()),
-    ];
+    ]);
     all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
 }
 

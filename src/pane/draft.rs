@@ -44,6 +44,26 @@ impl Draft {
         self.0.lines().first().map_or("", String::as_str)
     }
 
+    /// Another text, with the cursor at its end.
+    pub(super) fn set(&mut self, text: &str) {
+        self.0 = TextArea::default();
+        self.paste(text);
+    }
+
+    /// More text behind the cursor.
+    pub(super) fn put_behind(&mut self, text: &str) {
+        let at = self.0.cursor();
+        self.paste(text);
+        self.0.move_cursor(CursorMove::Jump(0, u16::try_from(at.1).unwrap_or(u16::MAX)));
+    }
+
+    /// What stands before the cursor.
+    pub(super) fn before(&self) -> &str {
+        let text = self.text();
+        let at = text.char_indices().nth(self.0.cursor().1).map_or(text.len(), |(at, _)| at);
+        text.get(..at).unwrap_or(text)
+    }
+
     /// For the pane's lower edge.
     pub(super) fn line(&self, typing: bool) -> Line<'static> {
         let theme = Theme;

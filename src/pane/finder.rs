@@ -107,6 +107,14 @@ impl Finder {
         }
     }
 
+    /// The columns are others now: the sorting stays with its own, where that is still there.
+    pub(super) fn follow_column(&mut self, place_now: impl Fn(usize) -> Option<usize>) {
+        let Some(sort) = self.sort else { return };
+        let followed = place_now(sort.column).map(|column| Sort { column, ..sort });
+        self.changed |= followed != self.sort;
+        self.sort = followed;
+    }
+
     /// Whether [`Finder::arrange`] has more to do.
     pub fn is_working(&self) -> bool {
         self.rows.is_working()

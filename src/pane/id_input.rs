@@ -11,13 +11,16 @@ use super::line_input::hide_secrets;
 use super::{Hint, Pane};
 use crate::api::{Call, ItemId, ItemIdError};
 use crate::message::{Action, Ask, PaneId};
-use crate::model::Model;
+use crate::model::{Model, latch_reason};
 use crate::ui::Edges;
 use crate::ui::text::clean;
 use crate::ui::theme::{ACTIVITY, ALERT, Theme};
 
 /// A draft longer than this is no ID and no address.
 const MAX_DRAFT: usize = 2_000;
+
+/// IDs seen have 9 to 13 of them.
+const USUAL_DIGITS: usize = 9;
 
 /// The input and its draft.
 #[derive(Debug, Default)]
@@ -193,8 +196,24 @@ fn status(input: &IdInput, model: &Model) -> Line<'static> {
         None => Line::default(),
         Some(_) if model.session.offline => Line::from(format!(" {} ", texts.enter_shows_offline())),
         Some(call) if model.is_fresh(&call) => Line::from(format!(" {} ", texts.enter_shows_stored())),
-        Some(_) => Line::from(vec![Span::raw(format!(" {} ", texts.enter_fetches())), cost(model)]),
+        Some(call) => fetching_line(&call, model),
     }
+}
+
+/// What Enter would spend, and what speaks against it.
+fn fetching_line(call: &Call, model: &Model) -> Line<'static> {
+    let texts = model.texts;
+    if let Some(latch) = model.own_key().and_then(|key| model.latch(&key)) {
+        let told = texts.enter_latched(latch_reason(latch.reason, texts));
+        return Line::styled(format!(" {ALERT} {told} "), Theme.warn());
+    }
+    let digits = call.num_iid().map_or(0, |id| id.as_str().len());
+    let few = (digits < USUAL_DIGITS).then(|| format!(" {ALERT} {} ·", texts.few_digits(digits)));
+    Line::from(vec![
+        Span::styled(few.unwrap_or_default(), Theme.warn()),
+        Span::raw(format!(" {} ", texts.enter_fetches())),
+        cost(model),
+    ])
 }
 
 fn cost(model: &Model) -> Span<'static> {

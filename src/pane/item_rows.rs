@@ -2,8 +2,11 @@
 
 use ratatui::text::{Line, Span};
 
+use super::facts_list::told;
 use super::verdict::verdict;
-use crate::api::{Decimal, Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier, Subject};
+use crate::api::{
+    Decimal, Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier, Rule, Severity, Subject,
+};
 use crate::i18n::Texts;
 use crate::model::Model;
 use crate::ui::field::cell;
@@ -130,12 +133,22 @@ fn item_rows(
     rows.push(pictures_row(item, texts));
     rows.extend(date_row(item, texts));
     rows.extend(asked_for_rows(item));
-    encoding_row(&mut rows, exchange, texts, room);
-    for oddity in item.oddities() {
-        let told = texts.odd_type(clean(&oddity.path), oddity.found, oddity.places);
-        paragraph(&mut rows, &format!("{ALERT} {told}"), room, theme.warn());
-    }
+    fact_rows(&mut rows, exchange, texts, room);
     rows
+}
+
+/// What is wrong, each in a row, and how many facts there are in all. Another item has its banner above.
+fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, room: usize) {
+    let facts = exchange.facts();
+    let wrong =
+        facts.iter().filter(|fact| fact.rule.severity() == Severity::Wrong && fact.rule != Rule::WrongItem);
+    for fact in wrong {
+        paragraph(rows, &format!("{ALERT} {}", told(fact, texts)), room, Theme.warn());
+    }
+    // More may come of a large answer: a number that is right at once is better than one that jumps.
+    if !facts.is_empty() && exchange.is_looked_over() {
+        paragraph(rows, &texts.fact_count(facts.len()), room, Theme.dim());
+    }
 }
 
 fn price_row(item: Item<'_>, texts: Texts) -> Line<'static> {

@@ -26,7 +26,19 @@ pub(super) struct ItemSummary {
     quantity: String,
     typing: bool,
     rows: Vec<Line<'static>>,
-    made_for: Option<(u64, Language, u16, String, bool, Option<String>)>,
+    made_for: Option<MadeFor>,
+}
+
+/// What the rows depend on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct MadeFor {
+    generation: u64,
+    looked_over: bool,
+    language: Language,
+    width: u16,
+    quantity: String,
+    waits: bool,
+    note: Option<String>,
 }
 
 impl Pane for ItemSummary {
@@ -110,9 +122,11 @@ impl Pane for ItemSummary {
         let waits = model.calls.awaited().is_some();
         let note = model.remark.as_ref().map(|remark| remark.note.clone());
         let (language, quantity) = (model.texts.language(), self.quantity.clone());
-        let made_for = (model.generation(), language, area.width, quantity, waits, note);
+        let looked_over = model.shown.as_ref().is_some_and(|shown| shown.exchange.is_looked_over());
+        let (generation, width) = (model.generation(), area.width);
+        let made_for = MadeFor { generation, looked_over, language, width, quantity, waits, note };
         if self.made_for.as_ref() != Some(&made_for) {
-            if self.made_for.as_ref().map(|made| made.0) != Some(made_for.0) {
+            if self.made_for.as_ref().map(|made| made.generation) != Some(generation) {
                 self.scroll = Scroll::default();
             }
             self.rows = rows(model, self.quantity.parse().ok(), area.width);

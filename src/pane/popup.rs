@@ -12,7 +12,9 @@ use ratatui::layout::Size;
 
 use super::Hint;
 use super::card::Card;
+use super::description_view::DescriptionView;
 use super::difference_view::DifferenceView;
+use super::facts_list::FactsList;
 use super::help::Help;
 use super::palette::Palette;
 use super::quota_view::QuotaView;
@@ -140,6 +142,60 @@ impl Popup for DifferenceView {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         vec![Hint::free(Action::Copy, model.texts.hint_copy()), close(model)]
+    }
+}
+
+impl Popup for FactsList {
+    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+        match action {
+            _ if closes(action, Action::Facts) => Reply::Close,
+            Action::Copy => copying(self.copy()),
+            _ => {
+                self.act(action);
+                Reply::Stay
+            }
+        }
+    }
+
+    fn settle(&mut self, model: &Model, _screen: Size) {
+        self.follow(model.shown.as_ref().map(|shown| shown.exchange.as_ref()));
+    }
+
+    fn view(&self, _model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        vec![Hint::free(Action::Copy, model.texts.hint_copy()), close(model)]
+    }
+}
+
+impl Popup for DescriptionView {
+    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+        match action {
+            _ if closes(action, Action::Description) => Reply::Close,
+            Action::Copy => copying(self.copy()),
+            _ => {
+                self.act(action);
+                Reply::Stay
+            }
+        }
+    }
+
+    fn settle(&mut self, _model: &Model, screen: Size) {
+        self.settle(screen);
+    }
+
+    fn view(&self, _model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        vec![
+            Hint::free(Action::Copy, model.texts.hint_copy()),
+            close(model),
+            Hint::free(Action::PageDown, model.texts.hint_page()),
+        ]
     }
 }
 

@@ -4,10 +4,13 @@
 //!  Tree ── the body's values, folded and searched       Headers ── what was asked, what came before the body
 //!  Raw ─── its text as it came, or set out              Timing ─── how long each part took
 //! ```
+//! A jq program puts its result in place of the body, in tree and raw text, until it is cleared.
 //! What works on a large body goes on piece by piece: [`Pane::is_working`].
 
 mod copied;
 mod facts;
+mod filter;
+mod filtering;
 mod finding;
 mod outline;
 mod pretty;
@@ -16,63 +19,45 @@ mod row;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod view;
+
+use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Hint, Pane};
-use crate::api::{Exchange, Malformed, Outcome};
 use crate::document::Document;
-use crate::i18n::{Language, Texts};
-use crate::message::{Action, Ask, PaneId};
+use crate::i18n::Language;
+use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{fit_end, visible};
 use crate::ui::theme::Theme;
+pub use copied::Focused;
+use filter::Filter;
+use filtering::Whole;
 use finding::Finding;
 use raw::{MAX_AT_ONCE, Raw};
 use tree::Tree;
-
-pub use copied::Focused;
-
-/// A way of looking at an exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
-    /// The values of the body.
-    Tree,
-    /// The body's text.
-    Raw,
-    /// Request and response but for the body.
-    Headers,
-    /// How long it took.
-    Timing,
-}
-
-impl View {
-    const ALL: [Self; 4] = [Self::Tree, Self::Raw, Self::Headers, Self::Timing];
-
-    fn name(self, texts: Texts) -> &'static str {
-        match self {
-            Self::Tree => texts.view_tree(),
-            Self::Raw => texts.view_raw(),
-            Self::Headers => texts.view_headers(),
-            Self::Timing => texts.view_timing(),
-        }
-    }
-}
+pub use view::View;
+use view::{document, exchange, index_here};
 
 /// The pane: what it shows of the exchange, and in which view.
 #[derive(Debug, Default)]
 pub struct ResponsePane {
     /// The view that was chosen; another is in front while that one has nothing to say.
     chosen: Option<View>,
-    /// JSON that is no answer of the API: indexed here.
-    own: Option<Document>,
+    /// JSON that is no answer of the API, indexed here; or what a jq program gave.
+    own: Option<Arc<Document>>,
     tree: Option<Tree>,
     raw: Raw,
+    /// The whole body, while a jq program's result is in its place.
+    whole: Option<Whole>,
+    filter: Filter,
     finding: Finding,
     page: Scroll,
     lines: Vec<Line<'static>>,
@@ -100,6 +85,8 @@ impl ResponsePane {
         let says = |view: &View| match view {
             View::Tree => self.tree.is_some(),
             View::Raw => !exchange.body.is_empty(),
+            // They are of the exchange, and not of a program's result.
+            View::Headers | View::Timing if self.whole.is_some() => false,
             View::Headers | View::Timing => true,
         };
         View::ALL.into_iter().filter(says).collect()
@@ -107,8 +94,11 @@ impl ResponsePane {
 
     /// Another exchange is shown.
     fn begin(&mut self, model: &Model) {
-        self.own = exchange(model).and_then(index_here);
-        self.tree = document(self.own.as_ref(), model).map(Tree::of);
+        self.whole = None;
+        self.filter.forget_result();
+        self.filter.begin_anew();
+        self.own = exchange(model).and_then(index_here).map(Arc::new);
+        self.tree = document(self.own.as_deref(), model).map(Tree::of);
         let text = exchange(model).map(|exchange| exchange.body.shown().clone());
         self.raw = Raw::of(text.unwrap_or_default());
         self.page = Scroll::default();
@@ -127,7 +117,7 @@ impl ResponsePane {
     /// In the text where that is in front and not too large, else in the tree.
     fn start_search(&mut self, model: &Model) -> Vec<Ask> {
         let in_raw = self.view_in_front(model) == View::Raw || self.tree.is_none();
-        let size = exchange(model).map_or(0, |exchange| exchange.body.shown().len());
+        let size = self.raw.len();
         match (in_raw && size <= MAX_AT_ONCE, self.tree.is_some()) {
             (true, _) if size > 0 => self.chosen = Some(View::Raw),
             (_, true) => self.chosen = Some(View::Tree),
@@ -147,7 +137,7 @@ impl ResponsePane {
             self.raw.step(forward);
             return Vec::new();
         }
-        match (document(self.own.as_ref(), model), &mut self.tree) {
+        match (document(self.own.as_deref(), model), &mut self.tree) {
             (Some(document), Some(tree)) => self.finding.step(document, tree, forward, model.texts),
             _ => Vec::new(),
         }
@@ -165,7 +155,7 @@ impl ResponsePane {
     fn act_in_view(&mut self, action: Action, model: &Model) -> Vec<Ask> {
         match self.view_in_front(model) {
             View::Tree => {
-                if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree) {
+                if let (Some(document), Some(tree)) = (document(self.own.as_deref(), model), &mut self.tree) {
                     return tree.act(action, document, model.texts);
                 }
             }
@@ -241,12 +231,16 @@ impl Pane for ResponsePane {
         let pretty = self.raw.is_pretty() && self.view_in_front(model) == View::Raw;
         let pretty = if pretty { format!(" {} ", texts.set_out()) } else { String::new() };
         let position = self.position(model);
+        let taken = Line::from(title.clone()).width() + pretty.len() + position.len() + 8;
+        title.extend(self.filter.title(texts, usize::from(self.area.width).saturating_sub(taken)));
         let right = if position.is_empty() { pretty } else { format!("{pretty} {position} ") };
         Edges { title: Line::from(title), right: Line::from(right), foot: self.foot(model) }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
         match action {
+            Action::Jq => return self.start_filter(model),
+            _ if self.filter.is_typing() => return self.act_on_filter(action, model),
             Action::NextView => self.next_view(model),
             Action::Filter => return self.start_search(model),
             Action::Submit => self.finding.submit(),
@@ -262,25 +256,52 @@ impl Pane for ResponsePane {
     }
 
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
-        self.finding.type_key(key);
-        self.find_in_raw();
+        if self.filter.is_typing() {
+            self.filter.type_key(key);
+            self.leave_result_of_nothing();
+        } else {
+            self.finding.type_key(key);
+            self.find_in_raw();
+        }
         Vec::new()
     }
 
     fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
-        self.finding.paste(text);
-        self.find_in_raw();
+        if self.filter.is_typing() {
+            self.filter.paste(text);
+        } else {
+            self.finding.paste(text);
+            self.find_in_raw();
+        }
         Vec::new()
     }
 
     fn escape(&mut self) -> bool {
-        let had = self.finding.escape();
+        let had = !self.filter.is_typing() && self.finding.escape();
         self.find_in_raw();
-        had
+        let cleared = !had && self.filter.escape();
+        if cleared {
+            self.show_whole();
+        }
+        had || cleared
     }
 
     fn takes_text(&self) -> bool {
-        self.finding.is_typing()
+        self.finding.is_typing() || self.filter.is_typing()
+    }
+
+    fn takes_tab(&self) -> bool {
+        self.filter.is_typing()
+    }
+
+    fn hear(&mut self, filtered: &Filtered) {
+        if let Some(result) = self.filter.hear(filtered) {
+            self.show_result(result);
+        }
+    }
+
+    fn due(&mut self, model: &Model) -> Vec<Ask> {
+        self.due_of_filter(model)
     }
 
     fn is_working(&self) -> bool {
@@ -292,6 +313,7 @@ impl Pane for ResponsePane {
         if self.made_for != Some(model.generation()) {
             self.begin(model);
         }
+        let area = Rect { height: area.height.saturating_sub(self.filter.rows()), ..area };
         self.area = area;
         let view = self.view_in_front(model);
         // Out of sight it costs nothing.
@@ -299,7 +321,7 @@ impl Pane for ResponsePane {
         if area.width == 0 {
             return;
         }
-        if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree) {
+        if let (Some(document), Some(tree)) = (document(self.own.as_deref(), model), &mut self.tree) {
             self.finding.settle(document, tree);
             if view == View::Tree {
                 tree.settle(document, self.finding.search(), area, model.texts);
@@ -312,6 +334,11 @@ impl Pane for ResponsePane {
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
+        let [area, below] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(self.filter.rows())]).areas(area);
+        if below.height > 0 {
+            self.filter.view(model.texts, below, buffer);
+        }
         match (self.view_in_front(model), &self.tree) {
             _ if model.shown.is_none() => {
                 let line = Line::styled(format!(" {}", model.texts.no_response()), Theme.dim());
@@ -327,7 +354,17 @@ impl Pane for ResponsePane {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let texts = model.texts;
+        if self.filter.is_typing() {
+            return vec![
+                Hint::free(Action::Submit, texts.hint_jq_keep()),
+                Hint::free(Action::NextPane, texts.hint_jq_complete()),
+                Hint::free(Action::Escape, texts.hint_jq_clear()),
+            ];
+        }
         let mut hints = Vec::new();
+        if self.whole.is_some() {
+            hints.push(Hint::free(Action::Escape, texts.hint_jq_clear()));
+        }
         if self.finding.search().is_some() {
             hints.push(Hint::free(Action::NextHit, texts.hint_next_hit()));
             hints.push(Hint::free(Action::PreviousHit, texts.hint_previous_hit()));
@@ -342,25 +379,9 @@ impl Pane for ResponsePane {
         }
         hints.push(Hint::free(Action::NextView, texts.hint_next_view()));
         hints.push(Hint::free(Action::Filter, texts.hint_search()));
+        hints.push(Hint::free(Action::Jq, texts.hint_jq()));
         hints.push(Hint::free(Action::Leave, texts.hint_back()));
         hints.push(Hint::spending(Action::FetchAnew, texts.hint_fetch_anew()));
         hints
     }
-}
-
-fn exchange(model: &Model) -> Option<&Exchange> {
-    model.shown.as_ref().map(|shown| shown.exchange.as_ref())
-}
-
-/// The body's index: the answer's own, or the one made here.
-fn document<'a>(own: Option<&'a Document>, model: &'a Model) -> Option<&'a Document> {
-    let answered = exchange(model).and_then(|exchange| exchange.reply.as_ref());
-    answered.map(|reply| &reply.document).or(own)
-}
-
-/// JSON that is no answer of the API; a large one stays text, as reading it takes longer than a key may wait.
-fn index_here(exchange: &Exchange) -> Option<Document> {
-    let no_envelope = matches!(exchange.outcome, Outcome::NotUnderstood(Malformed::NoEnvelope));
-    let text = exchange.body.shown();
-    (no_envelope && text.len() <= MAX_AT_ONCE).then(|| Document::index(text.clone()).ok()).flatten()
 }

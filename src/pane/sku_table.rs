@@ -52,6 +52,8 @@ pub(super) struct SkuTable {
     first: usize,
     fields: Vec<(&'static str, Align)>,
     columns: Vec<Column>,
+    /// That the columns' titles are in.
+    language: Option<Language>,
     made_for: Option<(u64, Language)>,
     area: Rect,
 }
@@ -59,6 +61,16 @@ pub(super) struct SkuTable {
 impl SkuTable {
     fn rows_in_sight(&self) -> usize {
         usize::from(self.area.height.saturating_sub(1))
+    }
+
+    fn set_columns(&mut self, item: Item<'_>, texts: Texts) {
+        self.fields = fields(item);
+        let columns = columns(item, &self.fields, texts);
+        if self.language == Some(texts.language()) {
+            let titled = |title: &str| columns.iter().position(|column| column.title == title);
+            self.finder.follow_column(|before| titled(&self.columns.get(before)?.title));
+        }
+        (self.columns, self.language) = (columns, Some(texts.language()));
     }
 
     fn arrange(&mut self, model: &Model) {
@@ -88,7 +100,7 @@ impl Pane for SkuTable {
         let position = self.finder.position(self.scroll, count, model.texts);
         let title = Line::from(format!("{} {position}", model.texts.pane_skus()).trim_end().to_owned());
         let hidden = hidden_at_right(&self.columns, self.first, self.area.width, GAP);
-        let left = if self.first > 0 { "←" } else { "" };
+        let left = if self.first > 0 && count > 0 { "←" } else { "" };
         let right = if hidden > 0 && count > 0 { format!("{hidden}→") } else { String::new() };
         let more = format!(" {left} {right} ");
         let right = Line::from(if more.trim().is_empty() { String::new() } else { more });
@@ -140,9 +152,10 @@ impl Pane for SkuTable {
                 self.scroll = Scroll::default();
                 self.first = 0;
             }
-            self.fields = model.item().map_or_else(Vec::new, fields);
-            self.columns =
-                model.item().map_or_else(Vec::new, |item| columns(item, &self.fields, model.texts));
+            // Without an item the last one's stay, for the next one's to be compared with.
+            if let Some(item) = model.item() {
+                self.set_columns(item, model.texts);
+            }
             self.made_for = made_for;
         }
         self.area = area;
@@ -176,9 +189,9 @@ impl Pane for SkuTable {
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Filter, model.texts.hint_filter()),
             Hint::free(Action::Sort, model.texts.hint_sort()),
-            Hint::free(Action::Right, model.texts.hint_columns()),
             Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
             Hint::free(Action::FocusResponse, model.texts.hint_response()),
+            Hint::free(Action::Right, model.texts.hint_columns()),
         ]
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use compact_str::CompactString;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
@@ -33,7 +34,9 @@ impl LogLine {
             conclusion: Arc::new(exchange.conclusion()),
             used: quota.and_then(|quota| quota.today),
             allowed: quota.and_then(|quota| quota.max),
-            execution_time: envelope.and_then(|envelope| envelope.execution_time.as_deref()).map(Box::from),
+            execution_time: envelope
+                .and_then(|envelope| envelope.execution_time.as_deref())
+                .map(CompactString::from),
             total: exchange.timing.total,
             size: exchange.body.len(),
             billing: exchange.billing(),
@@ -102,7 +105,11 @@ impl<'a> Reader<'a> {
             conclusion: self.conclusion(row.get(3)?)?,
             used: number(4)?,
             allowed: number(5)?,
-            execution_time: row.get::<_, Option<String>>(6)?.map(String::into_boxed_str),
+            execution_time: row
+                .get_ref(6)?
+                .as_str_or_null()
+                .map_err(rusqlite::Error::from)?
+                .map(CompactString::from),
             total: Duration::from_millis(number(7)?.unwrap_or_default()),
             size: number(8)?.and_then(|size| usize::try_from(size).ok()).unwrap_or_default(),
             billing: match row.get(9)? {

@@ -5,17 +5,21 @@ mod clipboard;
 mod export;
 mod fetch;
 mod file;
+mod filter;
 mod keeping;
 mod watch;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::api::Lifeline;
-use crate::message::{Command, Done, Event, FetchEvent, Ticket};
+use crate::api::{Exchange, Lifeline};
+use crate::message::{Command, Done, Event, FetchEvent, Ticket, Unseen};
 pub use fetch::Backend;
 pub use file::File;
+use filter::Filters;
+pub use filter::{FilterAnswer, FilterOrder, WORKER};
 
 /// News waiting for the loop; a task that has more waits, rather than filling memory.
 const CHANNEL: usize = 64;
@@ -27,13 +31,14 @@ pub struct Effects {
     sender: mpsc::Sender<Event>,
     receiver: mpsc::Receiver<Event>,
     lines: HashMap<Ticket, Lifeline>,
+    filters: Filters,
 }
 
 impl Effects {
     /// Effects that answer calls by this backend.
     pub fn new(backend: Backend) -> Self {
         let (sender, receiver) = mpsc::channel(CHANNEL);
-        Self { backend, sender, receiver, lines: HashMap::new() }
+        Self { backend, sender, receiver, lines: HashMap::new(), filters: Filters::default() }
     }
 
     /// Carries a command out; at once, or by starting a task.
@@ -56,6 +61,9 @@ impl Effects {
                 self.backend.watch(&self.sender);
                 keeping::start(self.backend.clone(), query, self.sender.clone());
             }
+            Command::Filter(job) => self.filters.start(job, &self.sender),
+            Command::EndFilter => self.filters.end(),
+            Command::LookOver(Unseen(exchange)) => self.look_over(exchange),
             Command::OpenPage(url) => self.spawn(browser::open(url)),
             // The loop's own.
             Command::Redraw | Command::Suspend | Command::Read(..) | Command::Quit => {}
@@ -86,6 +94,15 @@ impl Effects {
         tokio::spawn(async move {
             // The loop may have ended: then nobody is left to be told.
             let _gone = sender.send(Event::Done(effect.await)).await;
+        });
+    }
+
+    fn look_over(&self, exchange: Arc<Exchange>) {
+        let sender = self.sender.clone();
+        tokio::task::spawn_blocking(move || {
+            exchange.look_over();
+            // The loop may have ended: then nobody is left to be told.
+            let _gone = sender.blocking_send(Event::LookedOver);
         });
     }
 

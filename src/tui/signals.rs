@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
@@ -87,20 +87,28 @@ impl Signals {
 
 /// Returns when the terminal on stdin is gone. Nothing is read, and without a terminal nothing is told.
 fn watch_terminal(gone: oneshot::Sender<()>) {
-    let stdin = io::stdin();
-    if !stdin.is_terminal() {
+    if !io::stdin().is_terminal() {
         return;
     }
     loop {
-        let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
-        match poll(&mut watched, None) {
-            Ok(_) if watched.iter().any(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR)) => {
-                break;
-            }
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        match is_hung_up(None) {
+            Ok(true) => break,
+            Ok(false) | Err(rustix::io::Errno::INTR) => {}
             Err(_) => return,
         }
     }
     // The loop may have ended by itself.
     let _gone = gone.send(());
+}
+
+/// Whether the terminal on stdin went away.
+pub(super) fn is_terminal_gone() -> bool {
+    is_hung_up(Some(&Timespec::default())).unwrap_or_default()
+}
+
+fn is_hung_up(timeout: Option<&Timespec>) -> rustix::io::Result<bool> {
+    let stdin = io::stdin();
+    let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
+    poll(&mut watched, timeout)?;
+    Ok(watched.iter().any(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR)))
 }

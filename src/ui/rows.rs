@@ -12,12 +12,22 @@ use merge::{Merge, Run};
 use sieve::{RowTexts, Sieve};
 
 /// A filter as it was typed: words that must all be in a row, in any case, and for rows that lasted, `>2s` and
-/// `<0.5s`. `!` before it all inverts it.
+/// `<0.5s`. `!` before one of them inverts it: `蓝色 !xl`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    words: Vec<String>,
-    durations: Vec<Duration>,
+    terms: Vec<Term>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Term {
+    wanted: Wanted,
     inverted: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Wanted {
+    Word(String),
+    Lasted(Duration),
 }
 
 /// `>2s` or `<0.5s`
@@ -110,45 +120,59 @@ mod cost {
 impl Filter {
     /// Reads what was typed.
     pub fn read(text: &str) -> Self {
-        let text = text.trim().to_lowercase();
-        let (inverted, words) =
-            text.strip_prefix(['!', '！']).map_or((false, text.as_str()), |rest| (true, rest));
-        let mut filter = Self { inverted, ..Self::default() };
-        for word in words.split_whitespace() {
-            match Duration::read(word) {
-                Some(duration) => filter.durations.push(duration),
-                None => filter.words.push(word.to_owned()),
-            }
+        let (mut terms, mut inverted) = (Vec::new(), false);
+        for word in text.to_lowercase().split_whitespace() {
+            let rest = word.strip_prefix(['!', '！']);
+            inverted |= rest.is_some();
+            // A `!` that stands alone is for the word to come.
+            let Some(wanted) = rest.or(Some(word)).filter(|word| !word.is_empty()).map(Wanted::read) else {
+                continue;
+            };
+            terms.push(Term { wanted, inverted: std::mem::take(&mut inverted) });
         }
-        filter
+        Self { terms }
     }
 
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.durations.is_empty()
+        self.terms.is_empty()
     }
 
     /// Whether it lets through none but rows that `wider` lets through.
     fn narrows(&self, wider: &Self) -> bool {
-        // Whoever has all of `longer` has all of `shorter`.
-        let implies = |longer: &[String], shorter: &[String]| {
-            shorter.iter().all(|short| longer.iter().any(|long| long.contains(short.as_str())))
-        };
-        match (self.inverted, wider.inverted) {
-            _ if self.is_empty() || wider.is_empty() => wider.is_empty(),
-            _ if self.durations != wider.durations => false,
-            (false, false) => implies(&self.words, &wider.words),
-            (true, true) => implies(&wider.words, &self.words),
-            _ => false,
-        }
+        wider.terms.iter().all(|wide| self.terms.iter().any(|narrow| narrow.implies(wide)))
     }
 
     /// Whether a row with this lower-case text is let through.
     pub fn lets_through(&self, lower: &str) -> bool {
         let (text, lasted) = lower.split_once(LASTED).unwrap_or((lower, ""));
-        let words = || self.words.iter().all(|word| text.contains(word.as_str()));
-        let durations = || self.durations.iter().all(|duration| duration.lets_through(lasted));
-        self.is_empty() || ((words() && durations()) != self.inverted)
+        self.terms.iter().all(|term| term.lets_through(text, lasted))
+    }
+}
+
+impl Term {
+    fn lets_through(&self, text: &str, lasted: &str) -> bool {
+        let has = match &self.wanted {
+            Wanted::Word(word) => text.contains(word.as_str()),
+            Wanted::Lasted(duration) => duration.lets_through(lasted),
+        };
+        has != self.inverted
+    }
+
+    /// Whether no row that has this lacks the other. Whoever has all of a longer word has all of a shorter one.
+    fn implies(&self, other: &Self) -> bool {
+        match (&self.wanted, &other.wanted) {
+            _ if self.inverted != other.inverted => false,
+            (Wanted::Word(own), Wanted::Word(other)) if self.inverted => other.contains(own.as_str()),
+            (Wanted::Word(own), Wanted::Word(other)) => own.contains(other.as_str()),
+            (own, other) => own == other,
+        }
+    }
+}
+
+impl Wanted {
+    fn read(word: &str) -> Self {
+        Duration::read(word).map_or_else(|| Self::Word(word.to_owned()), Self::Lasted)
     }
 }
 

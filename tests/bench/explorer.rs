@@ -18,10 +18,12 @@ use obx::api::{
 };
 use obx::app::App;
 use obx::config::{Freshness, Guards};
+use obx::document::Document;
+use obx::document::filter::{Input, Program};
 use obx::emulator::written_as;
 use obx::fetch::{Fetched, Source};
 use obx::i18n::{Language, Texts};
-use obx::message::{Action, Command, Event, FetchEvent, Now, StoreNews};
+use obx::message::{Action, Command, Event, FetchEvent, FilterResult, Now, StoreNews};
 use obx::model::session::Session;
 use obx::pane::difference_view::{DifferenceView, When};
 use obx::store::KnownItem;
@@ -301,6 +303,28 @@ fn large_response(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A jq program: what the process beside the explorer does once a body and once a program, and the index of the result.
+fn jq(criterion: &mut Criterion) {
+    let program = || Program::compile(".item.skus.sku[].price").unwrap();
+    let mut group = criterion.benchmark_group("jq");
+    group.sample_size(10);
+    group.bench_function("compile", |bencher| bencher.iter(program));
+    for (name, skus) in [("10,000 SKUs", 10_000), ("50 MB", HUGE)] {
+        let document = Document::index(body_with(skus)).unwrap();
+        group.bench_function(format!("take in {name}"), |bencher| bencher.iter(|| Input::of(&document)));
+        let (input, program) = (Input::of(&document), program());
+        group.bench_function(format!("every price of {name}"), |bencher| {
+            bencher.iter(|| program.run(&input).unwrap());
+        });
+        let outputs = program.run(&input).unwrap();
+        assert_eq!(outputs.count, skus as usize);
+        group.bench_function(format!("index every price of {name}"), |bencher| {
+            bencher.iter_batched(|| outputs.clone(), FilterResult::of, BatchSize::LargeInput);
+        });
+    }
+    group.finish();
+}
+
 /// Lets it work on until it is done.
 fn finish(app: &mut App, picture: &mut Buffer) {
     while app.next_wake() == Some(Duration::ZERO) {
@@ -368,6 +392,41 @@ fn start(criterion: &mut Criterion) {
     });
 }
 
+fn facts(criterion: &mut Criterion) {
+    let bodies = [
+        ("14 kB", Bytes::from_static(PHONE)),
+        ("10,000 SKUs", body_with(10_000)),
+        ("212,000 SKUs", body_with(HUGE)),
+    ];
+    for (name, body) in bodies {
+        let exchange = read(body);
+        exchange.look_over();
+        criterion.bench_function(&format!("facts of {name}"), |bencher| {
+            bencher.iter(|| black_box(&exchange).facts());
+        });
+    }
+}
+
+/// From `D` to the picture: 100 kB of HTML with images, as sellers write it, and as much text without a tag.
+fn descriptions(criterion: &mut Criterion) {
+    let paragraph = "<p><span>1、可定制--<b>承接各种订单</b>,为客户定制机身</span><img src=\\\"https://cbu01.alicdn.com/img/ibank/2020/560/807/14112708065_979836901.jpg\\\" /></p>";
+    for (name, part) in [("HTML", paragraph), ("text", "本公司专注通讯行业10年,")] {
+        let desc = part.repeat(100_000 / part.len());
+        let body = format!(
+            r#"{{"error_code":"0000","item":{{"num_iid":"{ID}","title":"x","price":1,"desc":"{desc}"}}}}"#
+        );
+        let exchange = Arc::new(read(body.into()));
+        let mut picture = buffer();
+        criterion.bench_function(&format!("a description of 100 kB of {name}: the key"), |bencher| {
+            let open = |app: &mut App| {
+                press(app, 'D');
+                app.view(black_box(&mut picture));
+            };
+            bencher.iter_batched_ref(|| app_showing(&exchange), open, BatchSize::LargeInput);
+        });
+    }
+}
+
 criterion_group!(
     benches,
     decode,
@@ -376,6 +435,9 @@ criterion_group!(
     tables,
     large_tables,
     large_response,
+    facts,
+    descriptions,
+    jq,
     differences,
     histories,
     start

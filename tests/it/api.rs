@@ -7,6 +7,7 @@ mod any_text;
 mod codes;
 mod differences;
 mod drift;
+mod facts;
 mod failover;
 mod faults;
 mod flight;

@@ -66,6 +66,8 @@ struct Step {
     fails: Option<String>,
     #[serde(default)]
     refused: bool,
+    /// The newest jq program comes to its end.
+    filtered: Option<bool>,
     /// The store tells of every known item, the one asked for last first.
     store_items: Option<Vec<Known>>,
     /// The store tells what it found.
@@ -182,6 +184,9 @@ fn take(driver: &mut Driver, step: &Step) -> Vec<String> {
     if let Some(name) = &step.fails {
         let sent = step.sent || matches!(name.as_str(), "timeout" | "closed");
         driver.fail(if sent { Reach::Sent } else { Reach::NothingSent }, failure(name));
+    }
+    if step.filtered == Some(true) {
+        driver.filter();
     }
     if step.refused {
         driver.refuse();

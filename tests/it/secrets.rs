@@ -90,7 +90,8 @@ fn fetch(session: &mut Session, id: &str) {
     session.press_all(&["1", "\x15"]);
     session.wait_for(english().id_placeholder());
     session.type_id(id);
-    session.wait_for(english().enter_fetches());
+    // Not for what Enter does: after an answer that stops calls that is another text.
+    session.wait_for(&format!("┃ {id}"));
     session.press(ENTER);
 }
 

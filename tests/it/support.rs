@@ -15,9 +15,13 @@ use obx::api::{
 };
 use obx::app::App;
 use obx::config::{Freshness, Guards};
+use obx::document::Document;
+use obx::document::filter::{Input, Program};
 use obx::fetch::{Fetched, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
-use obx::message::{Command, Event, FetchEvent, Now, StoreQuery, Target, Ticket};
+use obx::message::{
+    Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, StoreQuery, Target, Ticket, Unseen,
+};
 use obx::model::session::Session;
 use obx::store::{ExchangeId, Found, KnownItem, LogLine, Refusal, Remark};
 use ratatui::buffer::Buffer;
@@ -54,6 +58,8 @@ pub(crate) struct Driver {
     size: Size,
     up: Duration,
     fetches: Vec<(Ticket, Call, Want)>,
+    filters: Vec<FilterJob>,
+    unseen: Vec<Unseen>,
     hosts: Vec<Host>,
 }
 
@@ -90,7 +96,15 @@ impl Driver {
         let session = Session { hosts: hosts.clone(), ..session };
         let size = parse_size(size);
         let app = App::new(session, Texts::new(language), size, Timestamp::from_second(START).unwrap());
-        Self { app, size, up: Duration::ZERO, fetches: Vec::new(), hosts }
+        Self {
+            app,
+            size,
+            up: Duration::ZERO,
+            fetches: Vec::new(),
+            filters: Vec::new(),
+            unseen: Vec::new(),
+            hosts,
+        }
     }
 
     /// Time goes by, and the app is woken when it wanted to be.
@@ -154,6 +168,24 @@ impl Driver {
         self.update(Event::Fetch(ticket, FetchEvent::Refused(Refused::NoneStored)));
     }
 
+    /// The newest jq program comes to its end.
+    pub(crate) fn filter(&mut self) {
+        let job = self.keep_filter();
+        self.give_filter(job);
+    }
+
+    /// The newest jq program, taken out.
+    pub(crate) fn keep_filter(&mut self) -> FilterJob {
+        self.filters.pop().expect("no program was started")
+    }
+
+    pub(crate) fn give_filter(&mut self, job: FilterJob) {
+        let document = Document::index(job.text).unwrap();
+        let outputs = Program::compile(&job.program).and_then(|program| program.run(&Input::of(&document)));
+        let outcome = outputs.map(FilterResult::of);
+        self.update(Event::Filtered(Filtered { number: job.number, outcome }));
+    }
+
     /// The newest fetch got this far.
     pub(crate) fn reach(&mut self, sent: bool) {
         let (ticket, _, _) = self.fetches.last().expect("nothing is under way").clone();
@@ -169,8 +201,20 @@ impl Driver {
             if let Command::Fetch { ticket, call, want } = command {
                 self.fetches.push((*ticket, call.as_ref().clone(), *want));
             }
+            if let Command::Filter(job) = command {
+                self.filters.push(job.clone());
+            }
+            if let Command::LookOver(unseen) = command {
+                self.unseen.push(unseen.clone());
+            }
         }
         commands
+    }
+
+    /// Looks over what the app wants looked over.
+    pub(crate) fn look_over(&mut self) {
+        assert!(!self.unseen.is_empty());
+        self.unseen.drain(..).for_each(|unseen| unseen.0.look_over());
     }
 
     pub(crate) fn buffer(&self) -> Buffer {
@@ -392,6 +436,9 @@ pub(crate) fn command_name(command: &Command) -> String {
         Command::Close(_) => "close".to_owned(),
         Command::Copy { text, .. } => format!("copy {text}"),
         Command::Store(query) => format!("store {}", query_name(query)),
+        Command::Filter(job) => format!("filter {}", job.program),
+        Command::EndFilter => "end_filter".to_owned(),
+        Command::LookOver(_) => "look_over".to_owned(),
         Command::OpenPage(url) => format!("open {url}"),
         Command::Export(export) => match &export.to {
             Target::File { path, overwrite } => {

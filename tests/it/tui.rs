@@ -15,8 +15,10 @@ mod history;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod idle;
+mod jq;
 mod keeping;
 mod killed;
+mod monkey;
 mod next_host;
 pub(crate) mod pty;
 mod setup;

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::walk::Side;
-
-/// What the address of the vendor's tracking pixel has in it.
-pub(super) const PIXEL: &str = "o0b.cn/i.php?";
+use crate::api::description::PIXEL;
 
 /// How the description changed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::description::PIXEL;
 use super::join::Join;
 use super::value::{Change, Mark, Nature, Value};
 use super::walk::{Pair, Walk};
+use crate::api::description::PIXEL;
 use crate::api::{Field, Item, Prop};
 use crate::document::{Document, Kind, NodeId};
 

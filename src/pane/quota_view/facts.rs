@@ -16,8 +16,6 @@ pub(super) fn facts(model: &Model) -> QuotaFacts {
 fn key(model: &Model, fingerprint: &Fingerprint, own: bool) -> KeyFacts {
     let (log, guards) = (&model.log, model.session.guards);
     let told = log.quota(Some(fingerprint)).map(|(quota, _)| quota);
-    let holds = |until: Option<jiff::Timestamp>| until.is_none_or(|until| model.now.at < until);
-    let mut latches = model.latches.iter().filter(|latch| latch.key == fingerprint.as_str());
     let called = log.rows().find(|row| row.line.key == *fingerprint);
     KeyFacts {
         fingerprint: if model.session.demo { String::new() } else { fingerprint.as_str().to_owned() },
@@ -28,6 +26,6 @@ fn key(model: &Model, fingerprint: &Fingerprint, own: bool) -> KeyFacts {
         all: told.and_then(|quota| quota.all.clone()),
         cap: guards.cap.filter(|_| own),
         reserve: guards.reserve.filter(|_| own),
-        latch: latches.find(|latch| holds(latch.until)).cloned(),
+        latch: model.latch(fingerprint).cloned(),
     }
 }

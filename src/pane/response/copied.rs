@@ -1,6 +1,6 @@
 //! What is copied of a response: of the tree what its cursor is on, of the text all of it.
 
-use super::{ResponsePane, View, document, exchange};
+use super::{ResponsePane, View, document};
 use crate::message::Action;
 use crate::model::Model;
 use crate::pane::copying::lines;
@@ -27,20 +27,24 @@ impl ResponsePane {
         if self.view_in_front(model) != View::Tree {
             return None;
         }
-        let document = document(self.own.as_ref(), model)?;
+        let document = document(self.own.as_deref(), model)?;
         let tree = self.tree.as_mut()?;
-        let (path, jq_path) = (tree.path().to_owned(), tree.jq_path(document));
+        let (path, mut jq_path) = (tree.path().to_owned(), tree.jq_path(document));
+        if let Some(program) = self.filter.program() {
+            let (open, close) = if self.filter.is_list() { ("[", "]") } else { ("(", ")") };
+            jq_path = format!("{open}{program}{close} | {jq_path}");
+        }
         let (inner, id) = tree.focused(document)?;
         let (key, raw) = (inner.key(id).map(Into::into), inner.raw(id).to_owned());
         Some(Focused { path, jq_path, key, raw, text: inner.text(id).into_owned() })
     }
 
     /// The text of this kind, cleaned of what a terminal would obey; a value is as it was sent, and a string
-    /// unescaped. Of the raw text both are the body.
+    /// unescaped. Of the raw text both are all of it: the body, or a jq program's result.
     pub(super) fn part(&mut self, action: Action, model: &Model) -> Option<String> {
         if self.view_in_front(model) == View::Raw && matches!(action, Action::CopyValue | Action::CopyString)
         {
-            return Some(lines(&String::from_utf8_lossy(exchange(model)?.body.shown())));
+            return Some(lines(&String::from_utf8_lossy(self.raw.text())));
         }
         let at = self.focused(model)?;
         let cell = |text: &str| clean(text).into_owned();

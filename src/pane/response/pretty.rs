@@ -36,6 +36,12 @@ pub(super) fn pretty(text: &[u8]) -> Vec<u8> {
     set_out
 }
 
+/// Sets out texts that are a line each, one after the other.
+pub(super) fn pretty_lines(lines: &[u8]) -> Vec<u8> {
+    let lines = lines.split_inclusive(|byte| *byte == b'\n');
+    lines.flat_map(|line| pretty(line).into_iter().chain([b'\n'])).collect()
+}
+
 fn closes_at_once(text: &[u8], at: usize) -> bool {
     let rest = text.get(at..).unwrap_or_default();
     matches!(rest.iter().find(|byte| !byte.is_ascii_whitespace()), Some(b'}' | b']'))

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::pretty::pretty;
+use super::pretty::{pretty, pretty_lines};
 use crate::document::Pattern;
 use crate::message::Action;
 use crate::ui::scroll::Scroll;
@@ -24,6 +24,7 @@ pub(super) const MAX_AT_ONCE: usize = 4_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Raw {
     text: Bytes,
+    of_lines: bool,
     pretty: Option<Bytes>,
     rows: TextRows,
     scroll: Scroll,
@@ -39,13 +40,29 @@ impl Raw {
         Self { text, ..Self::default() }
     }
 
+    /// Of texts that are a line each, and set out each by itself.
+    pub(super) fn of_lines(text: Bytes) -> Self {
+        Self { text, of_lines: true, ..Self::default() }
+    }
+
+    /// In bytes.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// All of it, as it came.
+    pub(super) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
     /// Sets the text out, or shows it again as it came; says whether it could be.
     pub(super) fn turn_pretty(&mut self) -> bool {
         if self.pretty.take().is_none() {
             if self.text.len() > MAX_AT_ONCE {
                 return false;
             }
-            self.pretty = Some(pretty(&self.text).into());
+            let set_out = if self.of_lines { pretty_lines(&self.text) } else { pretty(&self.text) };
+            self.pretty = Some(set_out.into());
         }
         self.rows.forget(usize::from(self.area.width.saturating_sub(2)));
         self.scroll = Scroll::default();

@@ -1,6 +1,7 @@
 use std::cell::Cell;
 
 use proptest::prelude::*;
+use rstest::rstest;
 
 use super::*;
 
@@ -98,8 +99,8 @@ proptest! {
 
     #[test]
     fn a_filter_that_narrows_lets_through_nothing_new(
-        wide in "!?[ab]{0,2} ?[ab]{0,1}",
-        narrow in "!?[ab]{0,2} ?[ab]{0,1}",
+        wide in "!?[ab]{0,2} ?!?[ab]{0,1}",
+        narrow in "!?[ab]{0,2} ?!?[ab]{0,1}",
         texts in prop::collection::vec("[ab ]{0,4}", 10),
     ) {
         let (wide, narrow) = (Filter::read(&wide), Filter::read(&narrow));
@@ -114,6 +115,24 @@ fn a_further_letter_narrows_a_filter_and_one_taken_away_narrows_its_inverse() {
     let narrows = |narrow: &str, wide: &str| Filter::read(narrow).narrows(&Filter::read(wide));
     assert!(narrows("ab", "a") && narrows("a b", "b") && narrows("!a", "!ab") && narrows("a", ""));
     assert!(!narrows("a", "ab") && !narrows("!ab", "!a") && !narrows("!a", "a") && !narrows("", "a"));
+}
+
+#[rstest]
+#[case("!xl", "蓝色 m", true)]
+#[case("蓝色 !xl", "蓝色 m", true)]
+#[case("蓝色 !xl", "蓝色 xl", false)]
+#[case("!xl 蓝色", "红色 m", false)]
+#[case("!红 !xl", "蓝色 m", true)]
+#[case("!红 !xl", "红色 m", false)]
+#[case("! xl", "蓝色 xl", false)]
+#[case("！xl", "蓝色 xl", false)]
+#[case("!", "蓝色 xl", true)]
+fn a_mark_inverts_the_word_that_it_stands_before(
+    #[case] typed: &str,
+    #[case] row: &str,
+    #[case] passes: bool,
+) {
+    assert_eq!(Filter::read(typed).lets_through(row), passes);
 }
 
 #[test]

@@ -10,7 +10,8 @@ fn fetch(session: &mut Session, id: &str) {
     session.press_all(&["1", KILL_LINE]);
     session.wait_for(english().id_placeholder());
     session.type_id(id);
-    session.wait_for(english().enter_fetches());
+    // Not for what Enter does: after an answer that stops calls that is another text.
+    session.wait_for(&format!("┃ {id}"));
     session.press(ENTER);
 }
 
@@ -56,6 +57,8 @@ fn after_the_quota_is_used_up_nothing_is_sent_unless_the_user_insists_also_in_an
     let mut session = started(&gateway.url());
     fetch(&mut session, "610947574013");
     session.wait_for("4013");
+    session.press_all(&["1", "9"]);
+    session.wait_for(&english().enter_latched(english().latch_quota()));
     fetch(&mut session, "610947574016");
     session.wait_for(english().hint_insist());
     session.wait_for("Not sent");

@@ -1,0 +1,195 @@
+//! What is odd about an answer, told in facts: each a rule of one table, and what the rule found.
+//!
+//! ```text
+//!  body ─▶ Document ─▶ Survey (once, where the answer is read) ─┐
+//!  call, headers, times, outcome ───────────────────────────────┴─▶ Rule::find ─▶ Finding ─▶ facts, the worst first
+//! ```
+//!
+//! Whatever takes a walk over the document is done by the `Survey`, off the loop, so that asking for the facts costs
+//! the same for 2 SKUs and for 212,000. A new rule is a line in the table, a function, its words in
+//! `i18n::facts`, and a body that has it in `tests/it/api/facts`.
+
+mod amounts;
+mod envelope;
+mod http;
+mod item;
+mod known;
+mod skus;
+mod survey;
+
+use super::exchange::Exchange;
+pub(super) use survey::Survey;
+
+/// How much a fact matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The answer is not what it should be.
+    Wrong,
+    /// It has cost something, or soon will.
+    Costs,
+    /// The API is like that; good to know before relying on it.
+    Odd,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Aspect {
+    /// Status, headers, bytes and times.
+    Http,
+    /// What stands around the item.
+    Envelope,
+    /// The item's own fields.
+    Item,
+    /// Its SKUs.
+    Skus,
+    /// Its description.
+    Description,
+}
+
+/// What a rule found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What goes into the rule's text, in order; as it came, so not yet fit for cells.
+    pub values: Vec<String>,
+    /// What of the document it is about, such as `$.item.price`; empty where it is about none of it.
+    pub path: String,
+}
+
+/// A rule that holds for an answer, with what it found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Which one.
+    pub rule: Rule,
+    /// What it found.
+    pub finding: Finding,
+}
+
+impl Finding {
+    fn of<const N: usize>(path: impl Into<String>, values: [String; N]) -> Self {
+        Self { values: values.into(), path: path.into() }
+    }
+}
+
+/// Declares the table: variant, id, severity, what is looked at, and the function that looks.
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])+ $rule:ident $id:literal $severity:ident $aspect:ident $find:path;)+) => {
+        /// A rule of the table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Rule {
+            $($(#[doc = $doc])+ $rule,)+
+        }
+
+        impl Rule {
+            /// All of them, in the order in which facts of one severity are told.
+            pub const ALL: &'static [Self] = &[$(Self::$rule,)+];
+
+            /// Its name, in `snake_case`.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$rule => $id,)+ }
+            }
+
+            /// How much it matters.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$rule => Severity::$severity,)+ }
+            }
+
+            /// What it looks at.
+            pub fn aspect(self) -> Aspect {
+                match self { $(Self::$rule => Aspect::$aspect,)+ }
+            }
+
+            /// Looks whether it holds.
+            pub fn find(self, exchange: &Exchange) -> Option<Finding> {
+                match self { $(Self::$rule => $find(exchange),)+ }
+            }
+        }
+    };
+}
+
+rules! {
+    /// Another item than the one asked for.
+    WrongItem "wrong_item" Wrong Item item::wrong_item;
+    /// The host sends callers elsewhere.
+    Redirect "redirect" Wrong Http http::redirect;
+    /// GBK under a utf-8 label.
+    Gbk "gbk" Wrong Http http::gbk;
+    /// Bytes in no known encoding.
+    UnknownEncoding "unknown_encoding" Wrong Http http::unknown_encoding;
+    /// Something stands behind the JSON.
+    TextAfterJson "text_after_json" Wrong Http http::text_after_json;
+    /// Text and code tell two different stories.
+    CodeAndTextDisagree "code_and_text_disagree" Wrong Envelope envelope::code_and_text_disagree;
+    /// A code that the vendor's table lacks.
+    UnknownCode "unknown_code" Wrong Envelope envelope::unknown_code;
+    /// `call_args` has another value than the one that was sent.
+    ArgsDiffer "args_differ" Wrong Envelope envelope::args_differ;
+    /// The vendor's copy although `cache=no` was asked for.
+    CacheDespiteNo "cache_despite_no" Wrong Envelope envelope::cache_despite_no;
+    /// The vendor could not translate.
+    TranslationFailed "translation_failed" Wrong Envelope envelope::translation_failed;
+    /// The key's last day is over.
+    KeyExpired "key_expired" Wrong Envelope envelope::key_expired;
+    /// Fields of types never seen there.
+    UnexpectedType "unexpected_type" Wrong Item item::unexpected_type;
+    /// A key twice in one object.
+    DuplicateKeys "duplicate_keys" Wrong Item item::duplicate_keys;
+    /// A SKU ID that more than one SKU has.
+    SkuIdsDoubled "sku_ids_doubled" Wrong Skus skus::ids_doubled;
+    /// 0000 without an item.
+    EmptySuccess "empty_success" Costs Envelope envelope::empty_success;
+    /// Another language than Chinese was asked for.
+    Translated "translated" Costs Envelope envelope::translated;
+    /// Few calls are left today.
+    QuotaNearEnd "quota_near_end" Costs Envelope envelope::quota_near_end;
+    /// The key has not many days left.
+    KeyExpiresSoon "key_expires_soon" Costs Envelope envelope::key_expires_soon;
+    /// The vendor's copy, and how old it is.
+    VendorCache "vendor_cache" Odd Envelope envelope::vendor_cache;
+    /// The item is cheaper than every SKU.
+    PriceBelowSkus "price_below_skus" Odd Item item::price_below_skus;
+    /// Prices of SKUs outside of `priceRange`.
+    SkusOutsideTiers "skus_outside_tiers" Odd Skus skus::outside_tiers;
+    /// Nothing is in stock.
+    StockZero "stock_zero" Odd Skus skus::stock_zero;
+    /// Three counts of what was sold.
+    SalesDisagree "sales_disagree" Odd Skus skus::sales_disagree;
+    /// SKUs without an ID.
+    SkuIdsMissing "sku_ids_missing" Odd Skus skus::ids_missing;
+    /// The price is a string.
+    PriceIsText "price_is_text" Odd Item item::price_is_text;
+    /// Fields that no page and no captured body names.
+    UnknownField "unknown_field" Odd Item item::unknown_field;
+    /// `call_args` names what was never sent.
+    ArgsNeverSent "args_never_sent" Odd Envelope envelope::args_never_sent;
+    /// Addresses of images in more than one form.
+    MixedSchemes "mixed_schemes" Odd Item item::mixed_schemes;
+    /// No description.
+    EmptyDescription "empty_description" Odd Description item::empty_description;
+    /// The vendor's tracking pixel.
+    TrackingPixel "tracking_pixel" Odd Description item::tracking_pixel;
+    /// `server_time` is far from our clock.
+    ServerClock "server_clock" Odd Envelope envelope::server_clock;
+    /// The header `Date` is far from our clock.
+    HttpClock "http_clock" Odd Http http::clock;
+    /// An answer under another status than 200.
+    Status "status" Odd Http http::status;
+    /// The vendor took long.
+    SlowVendor "slow_vendor" Odd Envelope envelope::slow_vendor;
+    /// What is not the vendor's own time took long.
+    SlowWay "slow_way" Odd Http http::slow_way;
+    /// Much larger than items are.
+    BodyLarge "body_large" Odd Http http::body_large;
+    /// Much smaller than items are.
+    BodySmall "body_small" Odd Http http::body_small;
+}
+
+impl Exchange {
+    /// What is odd about it, the worst first. Takes microseconds, however large the body is; of a large one that was
+    /// not yet looked over, less is known.
+    pub fn facts(&self) -> Vec<Fact> {
+        let fact = |&rule: &Rule| Some(Fact { rule, finding: rule.find(self)? });
+        let mut facts: Vec<Fact> = Rule::ALL.iter().filter_map(fact).collect();
+        facts.sort_by_key(|fact| fact.rule.severity());
+        facts
+    }
+}

@@ -1,0 +1,160 @@
+//! Rules about what stands around the item.
+
+use std::time::Duration;
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
+
+use super::Finding;
+use super::amounts::{few, signed_span, span};
+use crate::api::envelope::Envelope;
+use crate::api::error_code::{Cause, ErrorCode};
+use crate::api::exchange::{Exchange, Outcome};
+use crate::api::lenient::Field;
+
+/// The vendor's clock and its quota's day.
+const BEIJING: Offset = Offset::constant(8);
+/// `server_time` is taken before the answer travels.
+const CLOCK: SignedDuration = SignedDuration::from_secs(60);
+/// Calls take 1 to 8 seconds.
+const USUAL: Duration = Duration::from_secs(8);
+/// Enough to have a key renewed by people.
+const DAYS_TO_RENEW: i32 = 30;
+
+pub(super) fn code_and_text_disagree(exchange: &Exchange) -> Option<Finding> {
+    let envelope = exchange.envelope()?;
+    let code = envelope.error_code.as_ref()?.as_str();
+    let agree = match envelope.cause() {
+        Cause::AsCoded => true,
+        Cause::QuotaUsedUp => code == "4013",
+        Cause::NotEnabled => matches!(code, "4006" | "4012"),
+        Cause::KeyExpired => false,
+    };
+    let values = || [code.to_owned(), envelope.words().to_owned()];
+    (!agree).then(|| Finding::of("$.error_code", values()))
+}
+
+pub(super) fn unknown_code(exchange: &Exchange) -> Option<Finding> {
+    let code = exchange.envelope()?.error_code.as_ref()?;
+    code.meaning().is_none().then(|| Finding::of("$.error_code", [code.to_string()]))
+}
+
+pub(super) fn args_never_sent(exchange: &Exchange) -> Option<Finding> {
+    let sent = exchange.call.parameters();
+    let mut unsent = told_args(exchange)?;
+    unsent.retain(|(name, _)| sent.iter().all(|(known, _)| known != name));
+    let path = format!("$.call_args.{}", unsent.first()?.0);
+    let written = |(name, value): (String, String)| format!("{name}={value}");
+    Some(Finding::of(path, [few(unsent.into_iter().map(written).collect())]))
+}
+
+pub(super) fn args_differ(exchange: &Exchange) -> Option<Finding> {
+    let told = told_args(exchange)?;
+    let (name, sent, told) = exchange.call.parameters().into_iter().find_map(|(name, sent)| {
+        let (_, told) = told.iter().find(|(told, value)| told == name && !value.is_empty())?;
+        (*told != sent).then(|| (name, sent.into_owned(), told.clone()))
+    })?;
+    Some(Finding::of(format!("$.call_args.{name}"), [name.to_owned(), sent, told]))
+}
+
+/// `call_args`, where it is an object: PHP writes an empty one as a list.
+fn told_args(exchange: &Exchange) -> Option<Vec<(String, String)>> {
+    let document = &exchange.reply.as_ref()?.document;
+    let Field::Object(args) = Field::of(document, document.root(), "call_args") else { return None };
+    let pair = |node| Some((document.key(node)?.into_owned(), document.text(node).into_owned()));
+    Some(document.children(args).filter_map(pair).collect())
+}
+
+pub(super) fn cache_despite_no(exchange: &Exchange) -> Option<Finding> {
+    let refused = exchange.call.parameters().iter().any(|(name, value)| *name == "cache" && value == "no");
+    (refused && exchange.envelope()?.from_vendor_cache).then(|| Finding::of("$.cache", []))
+}
+
+pub(super) fn vendor_cache(exchange: &Exchange) -> Option<Finding> {
+    let envelope = exchange.envelope().filter(|envelope| envelope.from_vendor_cache)?;
+    let taken = envelope.cached_at.as_deref().and_then(beijing);
+    let now = server_time(envelope).unwrap_or_else(|| exchange.ended_at());
+    let age = taken.map_or_else(|| "?".to_owned(), |taken| span(now.duration_since(taken)));
+    let date = envelope.cached_at.clone().unwrap_or_else(|| "?".to_owned());
+    Some(Finding::of("$.secache_date", [age, date]))
+}
+
+pub(super) fn translation_failed(exchange: &Exchange) -> Option<Finding> {
+    let status = exchange.envelope()?.translate_status.clone()?;
+    let lower = status.to_lowercase();
+    (lower.contains("err") || lower.contains("fail")).then(|| Finding::of("$.translate_status", [status]))
+}
+
+pub(super) fn translated(exchange: &Exchange) -> Option<Finding> {
+    exchange.envelope()?;
+    let parameters = exchange.call.parameters();
+    let (_, lang) = parameters.into_iter().find(|(name, value)| *name == "lang" && value != "cn")?;
+    Some(Finding::of("$.language", [lang.into_owned()]))
+}
+
+pub(super) fn empty_success(exchange: &Exchange) -> Option<Finding> {
+    let code = exchange.envelope()?.error_code.as_ref()?;
+    let empty = exchange.outcome == Outcome::NoResult && ErrorCode::is_success(code);
+    // A search answers with `items`.
+    let document = &exchange.reply.as_ref()?.document;
+    let items = Field::of(document, document.root(), "items").container();
+    let found = items.is_some_and(|items| !document.is_empty_container(items));
+    (empty && !found).then(|| Finding::of("$.error_code", []))
+}
+
+/// A tenth of the day's calls, or less.
+pub(super) fn quota_near_end(exchange: &Exchange) -> Option<Finding> {
+    let quota = exchange.envelope()?.quota.as_ref()?;
+    let (left, max) = (quota.left()?, quota.max?);
+    let near = left.saturating_mul(10) <= max;
+    near.then(|| Finding::of("$.api_info", [left.to_string(), max.to_string()]))
+}
+
+pub(super) fn key_expired(exchange: &Exchange) -> Option<Finding> {
+    let (expires, days) = key_days(exchange)?;
+    (days < 0).then(|| Finding::of("$.api_info", [expires.to_string()]))
+}
+
+pub(super) fn key_expires_soon(exchange: &Exchange) -> Option<Finding> {
+    let (expires, days) = key_days(exchange)?;
+    let soon = (0..=DAYS_TO_RENEW).contains(&days);
+    soon.then(|| Finding::of("$.api_info", [days.to_string(), expires.to_string()]))
+}
+
+/// The key's last day, and how many days are left until it in Beijing.
+fn key_days(exchange: &Exchange) -> Option<(Date, i32)> {
+    let expires = exchange.envelope()?.quota.as_ref()?.expires?;
+    let today = BEIJING.to_datetime(exchange.ended_at()).date();
+    Some((expires, today.until(expires).ok()?.get_days()))
+}
+
+pub(super) fn server_clock(exchange: &Exchange) -> Option<Finding> {
+    let envelope = exchange.envelope()?;
+    let ahead = server_time(envelope)?.duration_since(exchange.ended_at());
+    let values = || [signed_span(ahead), envelope.server_time.clone().unwrap_or_default()];
+    (ahead.abs() > CLOCK).then(|| Finding::of("$.server_time", values()))
+}
+
+pub(super) fn slow_vendor(exchange: &Exchange) -> Option<Finding> {
+    let took = execution_time(exchange).filter(|took| *took > USUAL)?;
+    Some(Finding::of("$.execution_time", [format!("{:.1} s", took.as_secs_f64())]))
+}
+
+/// The vendor's own time.
+pub(super) fn execution_time(exchange: &Exchange) -> Option<Duration> {
+    let seconds: f64 = exchange.envelope()?.execution_time.as_deref()?.trim().parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+/// `Beijing/2020-12-18 15:24:17`
+fn server_time(envelope: &Envelope) -> Option<Timestamp> {
+    let (zone, time) = envelope.server_time.as_deref()?.split_once('/')?;
+    if zone == "Beijing" { beijing(time) } else { None }
+}
+
+/// `2020-12-18 15:24:17`
+fn beijing(text: &str) -> Option<Timestamp> {
+    let time: DateTime = text.trim().parse().ok()?;
+    BEIJING.to_timestamp(time).ok()
+}

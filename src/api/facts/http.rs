@@ -1,0 +1,69 @@
+//! Rules about status, headers, bytes and times.
+
+use std::time::Duration;
+
+use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::{SignedDuration, Timestamp};
+
+use super::Finding;
+use super::amounts::{signed_span, size};
+use crate::api::body::Encoding;
+use crate::api::error::Malformed;
+use crate::api::exchange::{Exchange, Outcome};
+
+/// `Date` is written to the second, and the answer is some seconds on its way.
+const CLOCK: SignedDuration = SignedDuration::from_secs(30);
+/// What connection, upload and download may take beside the vendor's own time.
+const WAY: Duration = Duration::from_secs(2);
+/// Items were seen from 10 to 15 kB; one with some hundred SKUs has 100 kB.
+const LARGE: usize = 1_000_000;
+const SMALL: usize = 2_000;
+
+pub(super) fn redirect(exchange: &Exchange) -> Option<Finding> {
+    let Outcome::NotUnderstood(Malformed::Redirect(target)) = &exchange.outcome else { return None };
+    Some(Finding::of("", [exchange.status?.to_string(), target.clone()]))
+}
+
+pub(super) fn gbk(exchange: &Exchange) -> Option<Finding> {
+    (exchange.body.encoding() == Encoding::Gbk).then(|| Finding::of("", []))
+}
+
+pub(super) fn unknown_encoding(exchange: &Exchange) -> Option<Finding> {
+    (exchange.body.encoding() == Encoding::Unknown).then(|| Finding::of("", []))
+}
+
+pub(super) fn text_after_json(exchange: &Exchange) -> Option<Finding> {
+    let at = exchange.reply.as_ref()?.document.trailing()?;
+    Some(Finding::of("", [at.to_string()]))
+}
+
+pub(super) fn status(exchange: &Exchange) -> Option<Finding> {
+    let status = exchange.status.filter(|status| *status != 200)?;
+    exchange.envelope()?;
+    Some(Finding::of("", [status.to_string()]))
+}
+
+pub(super) fn clock(exchange: &Exchange) -> Option<Finding> {
+    let (_, date) = exchange.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("date"))?;
+    let theirs: Timestamp = DateTimeParser::new().parse_timestamp(date.as_str()).ok()?;
+    let ahead = theirs.duration_since(exchange.ended_at());
+    (ahead.abs() > CLOCK).then(|| Finding::of("", [signed_span(ahead), date.clone()]))
+}
+
+pub(super) fn slow_way(exchange: &Exchange) -> Option<Finding> {
+    let vendor = super::envelope::execution_time(exchange)?;
+    let way = exchange.timing.total.checked_sub(vendor).filter(|way| *way > WAY)?;
+    let seconds = |span: Duration| format!("{:.1} s", span.as_secs_f64());
+    Some(Finding::of("$.execution_time", [way, exchange.timing.total].map(seconds)))
+}
+
+pub(super) fn body_large(exchange: &Exchange) -> Option<Finding> {
+    let length = exchange.body.len();
+    (length > LARGE).then(|| Finding::of("", [size(length)]))
+}
+
+pub(super) fn body_small(exchange: &Exchange) -> Option<Finding> {
+    let length = exchange.body.len();
+    exchange.item()?;
+    (length < SMALL).then(|| Finding::of("", [size(length)]))
+}

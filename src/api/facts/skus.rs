@@ -1,0 +1,59 @@
+//! Rules about the SKUs, by what the survey counted.
+
+use super::Finding;
+use crate::api::exchange::Exchange;
+use crate::api::lenient::Field;
+
+pub(super) fn ids_doubled(exchange: &Exchange) -> Option<Finding> {
+    let skus = &exchange.survey()?.skus;
+    let (at, id) = skus.first_doubled.clone()?;
+    exchange.item()?;
+    Some(Finding::of(format!("$.item.skus.sku[{at}].sku_id"), [id, skus.doubled.to_string()]))
+}
+
+pub(super) fn ids_missing(exchange: &Exchange) -> Option<Finding> {
+    let skus = &exchange.survey()?.skus;
+    let at = skus.first_without_id?;
+    exchange.item()?;
+    let values = [skus.without_id.to_string(), skus.count.to_string()];
+    Some(Finding::of(format!("$.item.skus.sku[{at}]"), values))
+}
+
+/// Of the SKUs where there are some: `num` of the item need not be their sum.
+pub(super) fn stock_zero(exchange: &Exchange) -> Option<Finding> {
+    let item = exchange.item()?;
+    let skus = &exchange.survey()?.skus;
+    if skus.count > 0 {
+        return (skus.out_of_stock == skus.count).then(|| Finding::of("$.item.skus.sku", []));
+    }
+    (item.field("num").count()? == 0).then(|| Finding::of("$.item.num", []))
+}
+
+pub(super) fn sales_disagree(exchange: &Exchange) -> Option<Finding> {
+    let item = exchange.item()?;
+    let told = [item.field("total_sold").count(), item.field("sales").count(), exchange.survey()?.skus.sales];
+    let mut known = told.iter().flatten();
+    let first = known.next()?;
+    let differ = known.any(|count| count != first);
+    let written = |count: Option<u64>| count.map_or_else(|| "—".to_owned(), |count| count.to_string());
+    differ.then(|| Finding::of("$.item.total_sold", told.map(written)))
+}
+
+pub(super) fn outside_tiers(exchange: &Exchange) -> Option<Finding> {
+    let item = exchange.item()?;
+    let span = item.sku_prices()?;
+    let tiers = item.price_tiers();
+    let priced = tiers.iter().filter_map(|tier| Some((number(&tier.price)?, &tier.price)));
+    let (mut low, mut high) = (priced.clone().next()?, priced.clone().next()?);
+    for tier in priced {
+        low = if tier.0 < low.0 { tier } else { low };
+        high = if tier.0 > high.0 { tier } else { high };
+    }
+    let outside = number(&span.min)? < low.0 || number(&span.max)? > high.0;
+    let values = [&span.min, &span.max, low.1, high.1].map(Clone::clone);
+    outside.then(|| Finding::of("$.item.priceRange", values))
+}
+
+fn number(text: &str) -> Option<f64> {
+    Field::Text(text.into()).number()
+}

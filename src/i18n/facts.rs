@@ -1,0 +1,148 @@
+//! What each fact is, and what it means for whoever looks at the answer. `{0}`, `{1}` are the finding's values.
+
+use super::Language;
+use super::texts::{Texts, texts};
+use crate::api::{Fact, Rule, Severity};
+
+/// Declares the words of each rule: what it is and what it means, English and Chinese. A rule without words does not
+/// compile.
+macro_rules! facts {
+    ($($rule:ident => $en:literal, $zh:literal; $means_en:literal, $means_zh:literal;)+) => {
+        fn words(rule: Rule, language: Language) -> (&'static str, &'static str) {
+            match (rule, language) {
+                $(
+                    (Rule::$rule, Language::En) => ($en, $means_en),
+                    (Rule::$rule, Language::Zh) => ($zh, $means_zh),
+                )+
+            }
+        }
+    };
+}
+
+impl Texts {
+    /// What it is, with the values put in through `clean`.
+    pub fn fact(self, fact: &Fact, clean: impl Fn(&str) -> String) -> String {
+        let (template, _) = words(fact.rule, self.language());
+        let mut told = String::new();
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (place, behind) = after.split_once('}').unwrap_or((after, ""));
+            let value = place.parse().ok().and_then(|at: usize| fact.finding.values.get(at));
+            told += before;
+            told += &value.map(|value| clean(value)).unwrap_or_default();
+            rest = behind;
+        }
+        told + rest
+    }
+
+    /// What it means.
+    pub fn fact_means(self, rule: Rule) -> &'static str {
+        words(rule, self.language()).1
+    }
+
+    /// How much it matters, in a word.
+    pub fn severity(self, severity: Severity) -> &'static str {
+        match severity {
+            Severity::Wrong => self.severity_wrong(),
+            Severity::Costs => self.severity_costs(),
+            Severity::Odd => self.severity_odd(),
+        }
+    }
+
+    /// How many facts there are, and where they are told.
+    pub fn fact_count(self, count: usize) -> String {
+        match (count, self.language()) {
+            (1, Language::En) => "1 fact about it, see :facts".to_owned(),
+            (_, Language::En) => format!("{count} facts about it, see :facts"),
+            (_, Language::Zh) => format!("{count}条提示，见 :facts"),
+        }
+    }
+}
+
+texts! {
+    action_facts => "what is odd about this answer", "此结果有哪些异常";
+    facts_title => "Facts about this answer", "关于此结果的提示";
+    facts_none => "Nothing is odd about this answer.", "此结果没有异常。";
+    facts_no_answer => "No answer is shown yet.", "尚未显示任何结果。";
+    facts_label => "Facts", "提示";
+    severity_wrong => "wrong", "错误";
+    severity_costs => "costs", "费用";
+    severity_odd => "odd", "留意";
+}
+
+facts! {
+    WrongItem => "Item {0} came, not {1} that was asked for", "返回的是商品 {0}，而不是所请求的 {1}";
+        "It must not be filed under the ID that was asked for.", "不要把它存到所请求的ID下。";
+    Redirect => "HTTP {0}: the host sends callers to {1}", "HTTP {0}：该地址把请求转向 {1}";
+        "Redirects are not followed, for the key would go with them. Check the host.", "为避免泄露密钥，不会跟随。请检查接口地址。";
+    Gbk => "The body is GBK, labelled utf-8", "响应标为utf-8，实为GBK";
+        "It was read as GBK here; a client that trusts the label gets garbled text, or an error.", "此处已按GBK读取；按标注解码的程序会得到乱码或报错。";
+    UnknownEncoding => "The body is in no known encoding", "响应的编码无法识别";
+        "Unreadable bytes are shown as U+FFFD; the bytes are kept as they came.", "无法识别的字节显示为U+FFFD；原始字节已保留。";
+    TextAfterJson => "Something follows the JSON, from byte {0} on", "JSON之后还有内容（自第{0}字节起）";
+        "Strict readers refuse such a body. Often a warning of the vendor's PHP.", "严格的解析器会拒绝。多半是平台PHP的告警信息。";
+    CodeAndTextDisagree => "Code {0}, but the text says «{1}»", "代码为 {0}，文字却是“{1}”";
+        "Go by the text: the code alone would send you looking in the wrong place.", "以文字为准：只看代码会找错方向。";
+    UnknownCode => "Code {0} is not in the vendor's table", "代码 {0} 不在平台的错误表中";
+        "Whether it is billed is unknown; only the vendor's words tell what it means.", "是否计费未知，含义只能看平台的原话。";
+    ArgsDiffer => "{0} was sent as {1}, and is told as {2}", "{0} 发送的是 {1}，返回里却是 {2}";
+        "The vendor answered another question, perhaps from a copy of it.", "平台回答的是另一个请求，可能来自其缓存。";
+    CacheDespiteNo => "The vendor's copy came although cache=no was sent", "已发送 cache=no，返回的仍是平台缓存";
+        "Price and stock may be old; asking once more may bring the same copy.", "价格和库存可能是旧的；再次请求可能仍是同一缓存。";
+    TranslationFailed => "The vendor could not translate: {0}", "平台翻译失败：{0}";
+        "Texts may be Chinese, or two languages mixed.", "文字可能仍是中文，或两种语言混杂。";
+    KeyExpired => "The key's last day was {0}", "密钥已于 {0} 到期";
+        "Calls will be refused, and midnight does not help: renew the key.", "调用会被拒绝，零点后也不会恢复：请续费。";
+    UnexpectedType => "Of a type never seen there: {0}", "类型异常：{0}";
+        "A client with strict types fails here. The field is kept as it came.", "严格类型的程序会在此出错。字段已原样保留。";
+    DuplicateKeys => "{0} stands there twice (keys doubled in all: {1})", "{0} 重复出现（共{1}个重复键）";
+        "Most readers take the last and drop the others without a word.", "多数解析器只取最后一个，其余被悄悄丢弃。";
+    SkuIdsDoubled => "SKU ID {0} stands at more than one SKU (IDs doubled in all: {1})", "SKU ID {0} 对应多个SKU（共{1}个重复）";
+        "Whoever files SKUs by their ID loses some; spec_id may tell them apart.", "按SKU ID存储会丢失数据；可用 spec_id 区分。";
+    EmptySuccess => "0000 success, and no item", "0000 成功，但没有商品";
+        "By the vendor's table this call is billed all the same.", "按平台的规则，此次调用照样计费。";
+    Translated => "Asked for in {0}", "请求的语言是 {0}";
+        "Another language than cn is said to be billed as a translation.", "据称除cn以外的语言按翻译计费。";
+    QuotaNearEnd => "{0} of {1} calls are left today", "今日还剩 {0}/{1} 次";
+        "After the last one 4013 follows until midnight in Beijing.", "用完后将返回4013，北京时间零点重置。";
+    KeyExpiresSoon => "The key ends in {0} d, on {1}", "密钥还有 {0} 天到期（{1}）";
+        "Renew it before: an expired key does not recover at midnight.", "请提前续费：到期后零点也不会恢复。";
+    VendorCache => "The vendor's copy, {0} old (of {1})", "平台缓存，已有 {0}（{1}）";
+        "Price and stock are of that time, not of now. R asks past the copy.", "价格和库存是当时的。按R可绕过缓存重新获取。";
+    PriceBelowSkus => "The item costs {0}, its cheapest SKU {1}", "商品价 {0}，最便宜的SKU {1}";
+        "No SKU can be bought at the item's price: calculate with the SKU's.", "没有SKU能以商品价买到：请按SKU价格计算。";
+    SkusOutsideTiers => "SKUs cost {0} to {1}, priceRange {2} to {3}", "SKU价 {0} 至 {1}，priceRange 为 {2} 至 {3}";
+        "The tiers do not hold for every SKU: ask the seller before ordering.", "批发价并不适用于所有SKU：下单前请与卖家确认。";
+    StockZero => "All stock is 0", "库存全部为0";
+        "Sold out, off the shelf, or the stock was not fetched this time.", "已售罄、已下架，或这次没有取到库存。";
+    SalesDisagree => "total_sold {0}, sales {1}, sum of the SKUs {2}", "total_sold {0}，sales {1}，SKU合计 {2}";
+        "They are different counts, over different times. Do not add or compare them.", "口径和时间段各不相同，不要相加或比较。";
+    SkuIdsMissing => "SKUs without an ID: {0} of {1}", "没有ID的SKU：{0}/{1}";
+        "They can be told apart by spec_id or by their properties only.", "只能用 spec_id 或属性区分。";
+    PriceIsText => "The price is a string: \"{0}\"", "价格是字符串：\"{0}\"";
+        "Convert it before calculating; other items send a number.", "计算前需转换；有的商品返回数字。";
+    UnknownField => "Fields not seen before: {0} ({1})", "未见过的字段：{0}个（{1}）";
+        "The API has changed, or this answer is of another kind. They are in the response.", "接口有变化，或这是另一类结果。可在响应中查看。";
+    ArgsNeverSent => "call_args names what was not sent: {0}", "call_args 含有未发送的参数：{0}";
+        "The vendor added it. It may decide what you see, such as the area for prices.", "由平台添加，可能影响结果（如地区价格）。";
+    MixedSchemes => "Addresses of images begin in different ways: {0}", "图片地址写法不一：{0}";
+        "Put https: before those that begin with //.", "以//开头的地址请补上 https:。";
+    EmptyDescription => "There is no description: {0}", "没有详情：{0}";
+        "The seller wrote none, or it was not fetched this time.", "卖家没有写，或这次没有取到。";
+    TrackingPixel => "The description holds the vendor's tracking pixel", "详情中有平台的追踪像素";
+        "A page that shows the description tells the vendor of every viewer. obx never fetches it.", "展示该详情的网页会把访问者告知平台。obx从不加载它。";
+    ServerClock => "server_time is {0} off this machine's clock ({1})", "server_time 与本机时钟相差 {0}（{1}）";
+        "One of the clocks is wrong, or the answer is an old copy. Signed calls need the right time.", "某一方时钟有误，或结果是旧缓存。签名调用需要准确时间。";
+    HttpClock => "The host's clock is {0} off this machine's ({1})", "服务器时钟与本机相差 {0}（{1}）";
+        "Signed calls may be refused, and ages and the quota's day be wrong: set this machine's clock.", "签名调用可能被拒，时间和额度日期也会不准：请校准本机时钟。";
+    Status => "The answer came with HTTP {0}", "响应的HTTP状态为 {0}";
+        "The vendor sends even its errors with 200; a proxy may stand between.", "平台连错误也用200返回；中间可能有代理。";
+    SlowVendor => "The vendor took {0}", "平台耗时 {0}";
+        "1 to 8 seconds are usual. Without cache=no its copy answers sooner.", "通常1至8秒。不带 cache=no 时缓存会更快。";
+    SlowWay => "{0} of {1} were spent on the way", "全程 {1}，其中 {0} 花在网络上";
+        "Connection, proxy or download was slow, not the vendor's service.", "慢在连接、代理或下载，而不是平台接口。";
+    BodyLarge => "The body has {0}", "响应大小为 {0}";
+        "Items mostly have 10 to 100 kB: mind limits and storage of what reads it.", "商品通常为10至100 kB：请注意读取方的限制和存储。";
+    BodySmall => "The body has only {0}", "响应只有 {0}";
+        "Items mostly have 10 kB and more: parts may be missing this time.", "商品通常在10 kB以上：这次可能有缺失。";
+}

@@ -1,0 +1,28 @@
+//! The texts of the jq filter.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    jq_how => "jq, as .item.skus.sku[].price   Tab completes   ↑ earlier ones", "jq程序，如 .item.skus.sku[].price   Tab补全   ↑历史";
+    jq_outputs(count) => "{count} results", "{count}个结果";
+    jq_one_output => "1 result", "1个结果";
+    jq_no_output => "no result", "无结果";
+    jq_cut(told) => "{told}, more left out", "{told}，其余省略";
+    jq_running => "running…", "运行中…";
+    jq_expected(what) => "{what} expected", "此处应为 {what}";
+    jq_unknown(name) => "{name} is not known", "{name} 未定义";
+    jq_too_large => "it takes too much memory, or goes too deep", "占用内存过多或嵌套过深";
+    jq_not_started(why) => "jq can't run: {why}", "jq无法运行：{why}";
+    jq_no_key => "no key fits here", "没有可补全的键";
+    nothing_to_filter => "There is no JSON here to filter", "没有可过滤的JSON";
+
+    hint_jq => "jq", "jq";
+    hint_jq_keep => "keep", "保留";
+    hint_jq_clear => "whole body", "还原全文";
+    hint_jq_complete => "complete", "补全";
+
+    action_jq => "jq filter of the response", "用jq过滤响应";
+}

@@ -1,0 +1,161 @@
+//! `D`: the item's description as text to read, line by line to copy. Images stand by number and address, and none
+//! is loaded.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::text::{Line, Span};
+
+use crate::api::{ReadingLine, ReadingText};
+use crate::i18n::Texts;
+use crate::message::{Action, Command};
+use crate::model::Model;
+use crate::ui::Edges;
+use crate::ui::layout::{inner, popup};
+use crate::ui::scroll::Scroll;
+use crate::ui::text::{clean, wrap};
+use crate::ui::theme::{CURSOR, Theme};
+
+/// Of the popup, in cells: longer lines are hard to read.
+const WIDTH: u16 = 100;
+
+/// The popup, its lines, and the row that the cursor is on.
+#[derive(Debug)]
+pub struct DescriptionView {
+    lines: Vec<Told>,
+    images: usize,
+    /// The line of each row, and which part of it.
+    rows: Vec<(usize, Range<usize>)>,
+    room: usize,
+    scroll: Scroll,
+    height: usize,
+    texts: Texts,
+}
+
+/// A line, fit for cells.
+#[derive(Debug)]
+struct Told {
+    text: String,
+    /// What copying it gives, where that is not the text.
+    copied: Option<String>,
+}
+
+impl DescriptionView {
+    /// The description of the item on the screen.
+    pub fn of(model: &Model) -> Self {
+        let read = model.item().map(|item| ReadingText::of(&item.field("desc"))).unwrap_or_default();
+        Self::new(&read, model.texts)
+    }
+
+    /// The view of a description that was read.
+    pub fn new(read: &ReadingText, texts: Texts) -> Self {
+        let mut lines: Vec<Told> = read.lines.iter().map(|line| told(line, texts)).collect();
+        if read.cut {
+            lines.push(Told { text: texts.description_cut().to_owned(), copied: None });
+        }
+        if lines.is_empty() {
+            lines.push(Told { text: texts.description_none().to_owned(), copied: None });
+        }
+        let scroll = Scroll::default();
+        Self { lines, images: read.images, rows: Vec::new(), room: 0, scroll, height: 0, texts }
+    }
+
+    /// Moves the cursor from row to row.
+    pub fn act(&mut self, action: Action) {
+        self.scroll.act(action, self.rows.len(), self.height);
+    }
+
+    /// Copies the line that the cursor is on, in full; of an image its address.
+    pub fn copy(&self) -> Option<Command> {
+        let line = self.rows.get(self.scroll.at).and_then(|(line, _)| self.lines.get(*line))?;
+        let text = line.copied.as_ref().unwrap_or(&line.text).clone();
+        let what = self.texts.description_title().to_owned();
+        (!text.is_empty()).then_some(Command::Copy { what, text })
+    }
+
+    /// Told before each drawing how large the screen is.
+    pub fn settle(&mut self, screen: Size) {
+        let widest = inner(popup(screen, WIDTH, u16::MAX));
+        let room = usize::from(widest.width.saturating_sub(3));
+        if self.room != room {
+            // The line that the cursor was on stays under it.
+            let line = self.rows.get(self.scroll.at).map_or(0, |(line, _)| *line);
+            self.rows =
+                self.lines.iter().enumerate().flat_map(|(at, line)| rows(at, &line.text, room)).collect();
+            self.scroll.at = self.rows.iter().position(|(at, _)| *at == line).unwrap_or_default();
+            self.room = room;
+        }
+        self.height = usize::from(inner(self.area(screen)).height);
+        self.scroll.settle(self.rows.len(), self.height);
+    }
+
+    /// Draws the popup over what is there.
+    pub fn view(&self, screen: Size, buffer: &mut Buffer) {
+        let area = self.area(screen);
+        let images = match self.images {
+            0 => String::new(),
+            count => format!("  {}", self.texts.images_in_description(count)),
+        };
+        let title = Line::from(format!(" {}{images} ", self.texts.description_title()));
+        let right = if self.rows.len() > self.height {
+            format!(" {} ", self.texts.position(self.scroll.at + 1, self.rows.len()))
+        } else {
+            String::new()
+        };
+        crate::ui::popup_frame(buffer, area, Edges { title, right: Line::from(right), ..Edges::default() });
+        let inside = inner(area);
+        let in_sight = self.rows.iter().enumerate().skip(self.scroll.top);
+        for (y, (at, (line, part))) in (inside.top()..inside.bottom()).zip(in_sight) {
+            let here = at == self.scroll.at;
+            let line = self.lines.get(*line);
+            let text = line.and_then(|line| line.text.get(part.clone())).unwrap_or_default();
+            let aside = line.is_some_and(|line| line.copied.is_some());
+            let style = if aside { Theme.dim() } else { Theme.text() };
+            let mark = Span::raw(format!("{} ", if here { CURSOR } else { " " }));
+            crate::ui::line(
+                buffer,
+                inside.x,
+                y,
+                inside.width,
+                &Line::from(vec![mark, Span::styled(text, style)]),
+            );
+            if here {
+                crate::ui::row_style(buffer, inside, y, Theme.cursor(true));
+            }
+        }
+    }
+
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, WIDTH, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
+    }
+}
+
+fn told(line: &ReadingLine, texts: Texts) -> Told {
+    match line {
+        ReadingLine::Text(text) => Told { text: clean(text).into_owned(), copied: None },
+        ReadingLine::Image { number, url, alt } => {
+            let url = clean(url).into_owned();
+            let text = [format!("[{number}]"), clean(alt).into_owned(), url.clone()];
+            let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
+            Told { text: text.join(" "), copied: Some(url) }
+        }
+        ReadingLine::Pixel(url) => {
+            let url = clean(url).into_owned();
+            Told { text: texts.description_pixel(&url), copied: Some(url) }
+        }
+    }
+}
+
+/// The rows of a line: where each part of it stands in the text. An empty line is a row, too.
+fn rows(line: usize, text: &str, room: usize) -> Vec<(usize, Range<usize>)> {
+    let mut from = 0;
+    let part = |part: &str| {
+        // Parts follow each other, with nothing but blanks left out between them.
+        let start = from + text.get(from..).and_then(|rest| rest.find(part)).unwrap_or_default();
+        from = start + part.len();
+        (line, start..from)
+    };
+    let rows: Vec<_> = wrap(text, room).into_iter().map(part).collect();
+    if rows.is_empty() { vec![(line, 0..0)] } else { rows }
+}

@@ -1,0 +1,140 @@
+//! The facts about an answer, one under the other: how much each matters, what it is, what it means, and where.
+//!
+//! [`rows`] lays them out for whoever shows them; [`FactsList`] is the popup that does.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::api::{Exchange, Fact, Severity};
+use crate::i18n::Texts;
+use crate::message::{Action, Command};
+use crate::ui::Edges;
+use crate::ui::layout::{inner, popup};
+use crate::ui::scroll::Scroll;
+use crate::ui::text::{clean, pad_right, width, wrap};
+use crate::ui::theme::{CURSOR, Theme};
+
+/// Of the popup, in cells.
+const WIDTH: u16 = 92;
+
+/// The popup: its facts, and the one that the cursor is on.
+#[derive(Debug)]
+pub struct FactsList {
+    facts: Vec<Fact>,
+    /// Whether all of them are known.
+    complete: bool,
+    /// Whether there is no answer to tell facts of.
+    no_answer: bool,
+    texts: Texts,
+    scroll: Scroll,
+}
+
+impl FactsList {
+    /// The facts of this answer.
+    pub fn new(exchange: Option<&Exchange>, texts: Texts) -> Self {
+        let facts = exchange.map(Exchange::facts).unwrap_or_default();
+        let complete = exchange.is_none_or(Exchange::is_looked_over);
+        Self { facts, complete, no_answer: exchange.is_none(), texts, scroll: Scroll::default() }
+    }
+
+    /// Takes in what was found since, by the look over a large answer.
+    pub fn follow(&mut self, exchange: Option<&Exchange>) {
+        if !self.complete && exchange.is_some_and(Exchange::is_looked_over) {
+            *self = Self::new(exchange, self.texts);
+        }
+    }
+
+    /// Moves the cursor from fact to fact.
+    pub fn act(&mut self, action: Action) {
+        self.scroll.act(action, self.facts.len(), self.facts.len());
+    }
+
+    /// Copies the fact that the cursor is on.
+    pub fn copy(&self) -> Option<Command> {
+        let fact = self.facts.get(self.scroll.at)?;
+        let path = clean(&fact.finding.path);
+        let means = self.texts.fact_means(fact.rule);
+        let text = [told(fact, self.texts).as_str(), means, &path].join("\n").trim_end().to_owned();
+        Some(Command::Copy { what: self.texts.facts_label().to_owned(), text })
+    }
+
+    /// Draws the popup over what is there.
+    pub fn view(&self, screen: Size, buffer: &mut Buffer) {
+        let area = self.area(screen);
+        let inside = inner(area);
+        let title = Line::from(format!(" {} ", self.texts.facts_title()));
+        let rows = self.rows(inside.width);
+        let at = self.scroll.at;
+        let here = rows.iter().position(|(fact, _)| *fact == at).unwrap_or_default();
+        let last = rows.iter().rposition(|(fact, _)| *fact == at).unwrap_or_default();
+        let height = usize::from(inside.height);
+        // The fact with the cursor is in sight, as whole as it can be.
+        let top = (last + 1).saturating_sub(height).min(here);
+        let right = if rows.len() > height && !self.facts.is_empty() {
+            format!(" {} ", self.texts.position(at + 1, self.facts.len()))
+        } else {
+            String::new()
+        };
+        crate::ui::popup_frame(buffer, area, Edges { title, right: Line::from(right), ..Edges::default() });
+        for (y, (row, (fact, line))) in
+            (inside.top()..inside.bottom()).zip(rows.into_iter().enumerate().skip(top))
+        {
+            let with_cursor = fact == at && !self.facts.is_empty();
+            let mark = if with_cursor && row == here { CURSOR } else { " " };
+            crate::ui::line(buffer, inside.x, y, 1, &Line::from(mark));
+            crate::ui::line(buffer, inside.x + 1, y, inside.width.saturating_sub(1), &line);
+            if with_cursor {
+                crate::ui::row_style(buffer, inside, y, Theme.cursor(true));
+            }
+        }
+    }
+
+    fn area(&self, screen: Size) -> Rect {
+        let width = WIDTH.min(screen.width.saturating_sub(4));
+        let rows = self.rows(width.saturating_sub(2)).len();
+        popup(screen, width, u16::try_from(rows + 2).unwrap_or(u16::MAX))
+    }
+
+    fn rows(&self, room: u16) -> Vec<(usize, Line<'static>)> {
+        let said = if self.no_answer { self.texts.facts_no_answer() } else { self.texts.facts_none() };
+        match self.facts.as_slice() {
+            [] => vec![(0, Line::from(said))],
+            facts => rows(facts, self.texts, usize::from(room.saturating_sub(2))),
+        }
+    }
+}
+
+/// Every line, with the number of its fact, in at most so many cells.
+pub(super) fn rows(facts: &[Fact], texts: Texts, room: usize) -> Vec<(usize, Line<'static>)> {
+    let words = [Severity::Wrong, Severity::Costs, Severity::Odd].map(|severity| texts.severity(severity));
+    let column = words.iter().map(|word| width(word)).max().unwrap_or_default() + 2;
+    let mut rows = Vec::new();
+    for (at, fact) in facts.iter().enumerate() {
+        let mut put = |label: &str, text: &str, style: Style| {
+            for (row, part) in wrap(text, room.saturating_sub(column)).into_iter().enumerate() {
+                let label = pad_right(if row == 0 { label } else { "" }, column);
+                let label = Span::styled(label, severity_style(fact.rule.severity()));
+                rows.push((at, Line::from(vec![label, Span::styled(part.to_owned(), style)])));
+            }
+        };
+        put(texts.severity(fact.rule.severity()), &told(fact, texts), Theme.strong());
+        put("", texts.fact_means(fact.rule), Theme.text());
+        put("", &clean(&fact.finding.path), Theme.dim());
+    }
+    rows
+}
+
+/// What the fact is, fit for cells.
+pub(super) fn told(fact: &Fact, texts: Texts) -> String {
+    texts.fact(fact, |value| clean(value).into_owned())
+}
+
+fn severity_style(severity: Severity) -> Style {
+    match severity {
+        Severity::Wrong => Theme.bad(),
+        Severity::Costs => Theme.warn(),
+        Severity::Odd => Theme.dim(),
+    }
+}

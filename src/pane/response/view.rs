@@ -1,0 +1,50 @@
+//! The views of an exchange, and what they are views of.
+
+use super::raw::MAX_AT_ONCE;
+use crate::api::{Exchange, Malformed, Outcome};
+use crate::document::Document;
+use crate::i18n::Texts;
+use crate::model::Model;
+
+/// A way of looking at an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// The values of the body.
+    Tree,
+    /// The body's text.
+    Raw,
+    /// Request and response but for the body.
+    Headers,
+    /// How long it took.
+    Timing,
+}
+
+impl View {
+    pub(super) const ALL: [Self; 4] = [Self::Tree, Self::Raw, Self::Headers, Self::Timing];
+
+    pub(super) fn name(self, texts: Texts) -> &'static str {
+        match self {
+            Self::Tree => texts.view_tree(),
+            Self::Raw => texts.view_raw(),
+            Self::Headers => texts.view_headers(),
+            Self::Timing => texts.view_timing(),
+        }
+    }
+}
+
+pub(super) fn exchange(model: &Model) -> Option<&Exchange> {
+    model.shown.as_ref().map(|shown| shown.exchange.as_ref())
+}
+
+/// The index of what is shown: the one made here, or else the answer's own.
+pub(super) fn document<'a>(own: Option<&'a Document>, model: &'a Model) -> Option<&'a Document> {
+    let answered = || exchange(model).and_then(|exchange| exchange.reply.as_ref());
+    own.or_else(|| answered().map(|reply| &reply.document))
+}
+
+/// JSON that is no answer of the API; a large one stays text, as reading it takes longer than a key may wait.
+pub(super) fn index_here(exchange: &Exchange) -> Option<Document> {
+    let no_envelope = matches!(exchange.outcome, Outcome::NotUnderstood(Malformed::NoEnvelope));
+    let text = exchange.body.shown();
+    (no_envelope && text.len() <= MAX_AT_ONCE).then(|| Document::index(text.clone()).ok()).flatten()
+}

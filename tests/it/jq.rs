@@ -1,0 +1,103 @@
+//! The jq filter of the response: snapshots in Chinese and English, and what it does when bodies change.
+
+use obx::i18n::Language;
+use rstest::rstest;
+
+use crate::screens::{PHONE, check, code, with_body, with_item};
+
+#[rstest]
+fn a_program_is_typed_wrong_completed_and_kept(
+    #[values("80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = with_item(size, language, PHONE);
+    let shot = |state: &str| format!("jq_{state}_{size}_{}", code(language));
+    driver.keys("6 |");
+    check(&shot("begin"), &driver.screen());
+    driver.type_text(".item.skus.sku[] | {price, properties_name}");
+    driver.filter();
+    check(&shot("typed"), &driver.screen());
+    driver.type_text(" | @foo");
+    driver.filter();
+    check(&shot("wrong"), &driver.screen());
+    driver.keys("^u");
+    driver.type_text(".item.p");
+    driver.keys("<tab> <tab>");
+    driver.filter();
+    check(&shot("completed"), &driver.screen());
+    driver.keys("<enter>");
+    check(&shot("kept"), &driver.screen());
+}
+
+#[test]
+fn a_program_longer_than_the_pane_shows_the_end_that_is_typed() {
+    let mut driver = with_item("80x24", Language::En, PHONE);
+    driver.keys("6 |");
+    driver.type_text(&".item.skus.sku | ".repeat(8));
+    driver.filter();
+    let screen = driver.screen();
+    assert!(screen.contains("sku |") && screen.contains("term expected ^"), "{screen}");
+}
+
+#[test]
+fn no_result_is_told_and_only_as_much_as_there_is() {
+    let mut driver = with_item("80x24", Language::En, PHONE);
+    driver.keys("6 |");
+    driver.type_text("empty");
+    driver.filter();
+    driver.keys("<enter>");
+    let screen = driver.screen();
+    assert!(screen.contains("| empty no result") && !screen.contains("Tree"), "{screen}");
+}
+
+#[test]
+fn the_program_is_run_over_the_next_answer_too() {
+    let mut driver = with_item("120x36", Language::En, PHONE);
+    driver.keys("6 |");
+    driver.type_text(".item.num_iid");
+    driver.filter();
+    driver.keys("<enter> R");
+    driver.answer(200, crate::support::item_with(3), obx::fetch::Source::Live);
+    driver.keys("6");
+    driver.filter();
+    let screen = driver.screen();
+    assert!(screen.contains("| .item.num_iid 1 result"), "{screen}");
+}
+
+#[test]
+fn a_late_result_of_an_older_program_is_dropped() {
+    let mut driver = with_item("80x24", Language::En, PHONE);
+    driver.keys("6 |");
+    driver.type_text("1");
+    let older = driver.keep_filter();
+    driver.type_text("2");
+    driver.filter();
+    driver.give_filter(older);
+    assert!(driver.screen().contains("| 12 1 result"), "{}", driver.screen());
+    driver.keys("<esc>");
+    driver.type_text("|");
+    driver.type_text("3");
+    driver.keys("<esc>");
+    driver.filter();
+    assert!(!driver.screen().contains("1 result"), "{}", driver.screen());
+}
+
+#[test]
+fn a_page_has_nothing_to_filter() {
+    let mut driver = with_body("80x24", Language::En, "9", 403, "<html>no</html>".into());
+    driver.keys("6 |");
+    assert!(driver.screen().contains("no JSON here to filter"), "{}", driver.screen());
+}
+
+#[test]
+fn what_was_masked_stays_masked_for_programs() {
+    let body = crate::support::response("error_4013_key_in_reason.json");
+    let text = std::str::from_utf8(&body).unwrap().replace("Key[", "Key[planted-key-5f3a");
+    let mut driver = with_body("120x36", Language::En, "9", 200, text.into_bytes().into());
+    driver.keys("6 |");
+    driver.type_text(".reason | explode | implode");
+    driver.filter();
+    driver.keys("<enter>");
+    let screen = driver.screen();
+    assert!(screen.contains("1 result") && !screen.contains("planted"), "{screen}");
+}

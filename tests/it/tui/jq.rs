@@ -1,0 +1,63 @@
+//! The jq filter with the process that runs the programs: what it gives, and that no program takes the explorer down.
+
+use super::gateway::{Gateway, ITEM, SKU_IDS};
+use super::pty::{ENTER, ESC, Session, Setup, english};
+
+const KILL_LINE: &str = "\x15";
+
+fn in_filter(gateway: &Gateway) -> Session {
+    let mut session = Setup::new().account(&gateway.url()).var("LC_PROBE", "planted-in-env").start();
+    session.wait_for(english().pane_requests());
+    session.type_id(ITEM);
+    session.wait_for(english().enter_fetches());
+    session.press(ENTER);
+    session.wait_for(SKU_IDS[0]);
+    session.press_all(&["6", "f", "|"]);
+    session.wait_for(english().jq_how());
+    session
+}
+
+fn type_program(session: &mut Session, program: &str) {
+    session.press(KILL_LINE);
+    session.wait_for(english().jq_how());
+    for c in program.chars() {
+        session.press(&c.to_string());
+    }
+}
+
+#[test]
+fn a_program_gives_its_result_and_an_endless_one_is_replaced() {
+    let gateway = Gateway::start();
+    let mut session = in_filter(&gateway);
+    type_program(&mut session, ".item.num_iid");
+    session.wait_for(&format!("| .item.num_iid {}", english().jq_one_output()));
+    type_program(&mut session, "def f: f; f");
+    session.wait_for(english().jq_running());
+    type_program(&mut session, ".error_code");
+    session.wait_for(&format!("| .error_code {}", english().jq_one_output()));
+    session.press(ESC);
+    session.wait_for(english().view_headers());
+    assert_eq!(gateway.calls(), 1);
+}
+
+#[test]
+fn a_program_that_goes_too_deep_or_takes_too_much_ends_alone() {
+    let gateway = Gateway::start();
+    let mut session = in_filter(&gateway);
+    for program in ["def f: 1 + f; f", "\"x\" * 100000000000"] {
+        type_program(&mut session, program);
+        session.wait_for(english().jq_too_large());
+        type_program(&mut session, ".error_code");
+        session.wait_for(&format!("| .error_code {}", english().jq_one_output()));
+    }
+}
+
+#[test]
+fn a_program_can_not_read_the_environment() {
+    let gateway = Gateway::start();
+    let mut session = in_filter(&gateway);
+    for (program, name) in [("env", "env"), ("$ENV", "$ENV")] {
+        type_program(&mut session, program);
+        session.wait_for(&english().jq_unknown(name));
+    }
+}
