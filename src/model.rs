@@ -170,10 +170,18 @@ impl Model {
         (!begun).then(|| Command::LookOver(Unseen(Arc::clone(&shown.exchange))))
     }
 
-    /// What keeps this key's calls from being sent now.
-    pub fn latch(&self, key: &Fingerprint) -> Option<&Latch> {
+    /// What keeps this key's calls to some host from being sent now.
+    pub fn latches_of(&self, key: &Fingerprint) -> impl Iterator<Item = &Latch> {
         let holds = |latch: &&Latch| latch.until.is_none_or(|until| self.now.at < until);
-        self.latches.iter().filter(holds).find(|latch| latch.key == key.as_str())
+        self.latches.iter().filter(holds).filter(|latch| latch.key == key.as_str())
+    }
+
+    /// What keeps the next call from being sent: a latch of another host does not, as calls go to the first one first.
+    pub fn latch_ahead(&self) -> Option<&Latch> {
+        let (key, first) = (self.own_key()?, self.session.hosts.first().map(ToString::to_string));
+        // The emulator of DEMO is the only host there, and none of the session's.
+        let is_asked = |latch: &Latch| self.session.demo || first.as_ref() == Some(&latch.host);
+        self.latches_of(&key).find(|latch| is_asked(latch))
     }
 
     /// The item on the screen.

@@ -203,7 +203,7 @@ fn status(input: &IdInput, model: &Model) -> Line<'static> {
 /// What Enter would spend, and what speaks against it.
 fn fetching_line(call: &Call, model: &Model) -> Line<'static> {
     let texts = model.texts;
-    if let Some(latch) = model.own_key().and_then(|key| model.latch(&key)) {
+    if let Some(latch) = model.latch_ahead() {
         let told = texts.enter_latched(latch_reason(latch.reason, texts));
         return Line::styled(format!(" {ALERT} {told} "), Theme.warn());
     }

@@ -26,6 +26,6 @@ fn key(model: &Model, fingerprint: &Fingerprint, own: bool) -> KeyFacts {
         all: told.and_then(|quota| quota.all.clone()),
         cap: guards.cap.filter(|_| own),
         reserve: guards.reserve.filter(|_| own),
-        latch: model.latch(fingerprint).cloned(),
+        latch: model.latches_of(fingerprint).next().cloned(),
     }
 }
