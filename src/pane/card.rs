@@ -36,6 +36,8 @@ pub struct Card {
 impl Card {
     /// The card of an exchange.
     pub fn new(exchange: &Arc<Exchange>, model: &Model) -> Self {
+        // One of the log may never have been on the screen. 50 MB take some 20 ms, once.
+        exchange.look_over();
         let mut fields = fields(exchange, model.texts);
         fields.extend(hosts::fields(exchange, model));
         Self { exchange: Held(Arc::clone(exchange)), fields, scroll: Scroll::default(), height: 0 }
