@@ -16,8 +16,8 @@ use crate::config::{self, Environment};
 use crate::tui::effects::File;
 use crate::tui::terminal;
 
-/// Files from this size on are worth a second thread.
-const LARGE: usize = 4_000_000;
+/// Files of such a size are worth a second thread; of larger ones it is not certain that there is memory.
+const LARGE: std::ops::Range<usize> = 4_000_000..1_000_000_000;
 
 /// How stdin is written in place of a file.
 const STDIN: &str = "-";
@@ -59,11 +59,11 @@ fn read(path: &Path) -> anyhow::Result<(Bytes, String, Timestamp)> {
 
 /// All of it; a large one by two threads, for most of the time goes into getting its memory.
 fn content(mut file: fs::File, size: u64) -> io::Result<Vec<u8>> {
-    let large = usize::try_from(size).ok().filter(|size| *size >= LARGE);
+    let large = usize::try_from(size).ok().filter(|size| LARGE.contains(size));
     if let Some(Ok(content)) = large.map(|size| in_halves(&file, size)) {
         return Ok(content);
     }
-    // Small, of no known size, or cut while it was read.
+    // Small, huge, of no known size, or cut while it was read.
     let mut content = Vec::new();
     file.read_to_end(&mut content)?;
     Ok(content)
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_file_is_read_whole_whatever_its_size() {
-        for size in [0, 1, LARGE - 1, LARGE, LARGE + 1] {
+        for size in [0, 1, LARGE.start - 1, LARGE.start, LARGE.start + 1] {
             let written: Vec<u8> = (0..=u8::MAX).cycle().take(size).collect();
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(&written).unwrap();
@@ -101,6 +101,6 @@ mod tests {
     fn a_file_that_is_shorter_than_it_said_is_read_as_far_as_it_goes() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(b"{}").unwrap();
-        assert_eq!(content(file.reopen().unwrap(), LARGE as u64).unwrap(), b"{}");
+        assert_eq!(content(file.reopen().unwrap(), LARGE.start as u64).unwrap(), b"{}");
     }
 }
