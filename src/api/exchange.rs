@@ -132,8 +132,10 @@ pub struct Reply {
 
 impl Reply {
     fn look_over(&self) -> &Survey {
-        let item = || self.item.as_ref().map(|index| index.view(&self.document));
-        self.survey.get_or_init(|| Survey::of(&self.document, item()))
+        self.survey.get_or_init(|| {
+            self.item().map(Item::overview);
+            Survey::of(&self.document, self.item())
+        })
     }
 }
 

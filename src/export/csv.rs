@@ -14,7 +14,7 @@ pub(super) const FIELDS: [&str; 7] =
 
 pub(super) fn skus(item: Item<'_>, bom: bool) -> String {
     let mut out = start(bom);
-    let axes = item.axes();
+    let axes = &item.overview().axes;
     row(&mut out, axes.iter().map(String::as_str).chain(FIELDS).map(Cow::from));
     for sku in item.skus() {
         row(&mut out, sku_cells(item, sku).into_iter().map(Cow::from));
@@ -33,7 +33,7 @@ pub(super) fn props(item: Item<'_>, bom: bool) -> String {
 
 /// A SKU's value on every axis, then its fields.
 pub(super) fn sku_cells(item: Item<'_>, sku: Sku<'_>) -> Vec<String> {
-    let axes = item.axes();
+    let axes = &item.overview().axes;
     let mut cells = vec![String::new(); axes.len()];
     item.each_property(sku, |property| {
         let column = axes.iter().position(|axis| axis == property.axis);

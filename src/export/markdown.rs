@@ -37,7 +37,7 @@ fn skus(out: &mut String, item: Item<'_>, texts: Texts) {
     }
     let _infallible = writeln!(out, "\n## {} ({})\n", texts.pane_skus(), item.sku_count());
     let fields = [texts.column_price(), texts.column_stock(), texts.column_sales(), texts.column_sku_id()];
-    let axes: Vec<String> = item.axes().iter().map(|axis| escaped(axis)).collect();
+    let axes: Vec<String> = item.overview().axes.iter().map(|axis| escaped(axis)).collect();
     let names: Vec<&str> = axes.iter().map(String::as_str).chain(fields).collect();
     row(out, names.iter().copied());
     let right = |at: usize| if (axes.len()..axes.len() + 3).contains(&at) { "---:" } else { "---" };

@@ -154,7 +154,8 @@ fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, r
 fn price_row(item: Item<'_>, texts: Texts) -> Line<'static> {
     let price = cell(&item.field("price"), Theme.price());
     let mut spans = vec![Span::styled(price.text, price.style)];
-    if let Some(span) = item.sku_prices() {
+    // Of a large answer it comes a moment later.
+    if let Some(span) = item.overview_so_far().and_then(|overview| overview.sku_prices.as_ref()) {
         let (min, max) = (clean(&span.min), clean(&span.max));
         let told = if min == max { texts.every_sku(min) } else { texts.skus_from_to(min, max) };
         spans.push(Span::styled(format!("  {told}"), Theme.dim()));

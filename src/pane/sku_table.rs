@@ -54,8 +54,17 @@ pub(super) struct SkuTable {
     columns: Vec<Column>,
     /// That the columns' titles are in.
     language: Option<Language>,
-    made_for: Option<(u64, Language)>,
+    made_for: Option<MadeFor>,
     area: Rect,
+}
+
+/// What the columns were made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct MadeFor {
+    generation: u64,
+    language: Language,
+    /// How many axes were known.
+    axes: usize,
 }
 
 impl SkuTable {
@@ -146,9 +155,11 @@ impl Pane for SkuTable {
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
-        let made_for = Some((model.generation(), model.texts.language()));
+        let axes = model.item().map_or(0, |item| axes(item).len());
+        let (generation, language) = (model.generation(), model.texts.language());
+        let made_for = Some(MadeFor { generation, language, axes });
         if self.made_for != made_for {
-            if self.made_for.map(|made| made.0) != Some(model.generation()) {
+            if self.made_for.map(|made| made.generation) != Some(generation) {
                 self.scroll = Scroll::default();
                 self.first = 0;
             }
@@ -233,7 +244,7 @@ fn row_text(item: Item<'_>, fields: &[(&'static str, Align)], sku: Sku<'_>) -> S
 }
 
 fn axes(item: Item<'_>) -> &[String] {
-    let axes = item.axes();
+    let axes = item.axes_so_far();
     axes.get(..axes.len().min(MAX_AXES)).unwrap_or_default()
 }
 

@@ -11,7 +11,7 @@ use obx::message::Event;
 use rstest::rstest;
 
 use crate::screens::{check, code, with_body, with_item};
-use crate::support::{Driver, command_name, styles};
+use crate::support::{Driver, command_name, item_with, styles};
 
 const MACHINE: &str = "taobao_item_get_600448952765.json";
 const PHONE: &str = "1688_item_get_610947572360.json";
@@ -193,4 +193,20 @@ fn a_large_answer_is_on_the_screen_before_it_is_looked_over_and_then_all_of_its_
     driver.look_over();
     driver.update(Event::LookedOver);
     assert!(driver.screen().contains("never_seen"), "{}", driver.screen());
+}
+
+#[test]
+fn of_a_large_answer_the_columns_and_prices_that_only_later_skus_have_come_with_the_look_over() {
+    let last = r#"{"price":"7.00","properties_name":"0:0:颜色:红;2:1:套餐:两件","sku_id":"1"}"#;
+    let body = String::from_utf8(item_with(20_000).to_vec()).unwrap().replace("]}}}", &format!(",{last}]}}}}}}"));
+    let mut driver = Driver::new("120x36", Language::En, false);
+    driver.type_text("9");
+    driver.keys("<enter>");
+    driver.answer(200, Bytes::from(body), Source::Live);
+    let first = driver.screen();
+    assert!(first.contains("尺码") && !first.contains("套餐") && !first.contains("SKUs 7.00"), "{first}");
+    driver.look_over();
+    driver.update(Event::LookedOver);
+    let then = driver.screen();
+    assert!(then.contains("套餐") && then.contains("SKUs 7.00"), "{then}");
 }

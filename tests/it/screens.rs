@@ -5,6 +5,7 @@ use bytes::Bytes;
 use obx::api::{CallSettings, Outcome, Reach, ResultType};
 use obx::fetch::Source;
 use obx::i18n::Language;
+use obx::message::Event;
 use rstest::rstest;
 
 use crate::support::{Driver, item_with, response};
@@ -147,6 +148,8 @@ fn the_end_of_300_rows_with_scrolled_columns() {
 #[rstest]
 fn a_large_table_while_it_is_filtered_and_sorted(#[values(Language::En, Language::Zh)] language: Language) {
     let mut driver = with_body("80x24", language, "9", 200, item_with(20_000));
+    driver.look_over();
+    driver.update(Event::LookedOver);
     driver.keys("3 / 9");
     check(&format!("filtering_80x24_{}", code(language)), &driver.screen());
     driver.keys("<esc> s");

@@ -21,13 +21,14 @@ pub(super) fn price_is_text(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn price_below_skus(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
-    let (price, cheapest) = (item.field("price"), &item.sku_prices()?.min);
+    let (price, span) = (item.field("price"), item.overview_so_far()?.sku_prices.as_ref()?);
+    let cheapest = &span.min;
     let below = price.number()? < cheapest.trim().parse().ok()?;
     below.then(|| Finding::of("$.item.price", [price.to_text(), cheapest.clone()]))
 }
 
 pub(super) fn unexpected_type(exchange: &Exchange) -> Option<Finding> {
-    let oddities = exchange.item()?.oddities();
+    let oddities = &exchange.item()?.overview_so_far()?.oddities;
     let first = oddities.first()?;
     let told = |oddity: &Oddity| match oddity.places {
         1 => format!("{} {}", oddity.path, oddity.found),

@@ -41,7 +41,7 @@ pub(super) fn sales_disagree(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn outside_tiers(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
-    let span = item.sku_prices()?;
+    let span = item.overview_so_far()?.sku_prices.as_ref()?;
     let tiers = item.price_tiers();
     let priced = tiers.iter().filter_map(|tier| Some((number(&tier.price)?, &tier.price)));
     let (mut low, mut high) = (priced.clone().next()?, priced.clone().next()?);

@@ -25,8 +25,8 @@ async fn skus_are_found_in_every_shape(#[case] members: &str, #[case] count: usi
     let exchange = with(members).await;
     let item = exchange.item().unwrap();
     assert_eq!((item.sku_count(), item.skus().count()), (count, count));
-    assert_eq!(item.sku_prices().is_some(), count > 0);
-    assert_eq!(item.oddities(), []);
+    assert_eq!(item.overview().sku_prices.is_some(), count > 0);
+    assert_eq!(item.overview().oddities, []);
 }
 
 #[rstest]
@@ -40,7 +40,7 @@ async fn a_prop_is_read_in_every_shape(#[case] props: &str) {
     let item = exchange.item().unwrap();
     let prop = item.prop(0).unwrap();
     assert_eq!((prop.name().text(), prop.value().text()), (Some("品牌"), Some("多亲")));
-    assert_eq!((item.prop_count(), item.oddities()), (1, [].as_slice()));
+    assert_eq!((item.prop_count(), item.overview().oddities.as_slice()), (1, [].as_slice()));
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn a_sku_id_is_kept_as_it_came(#[case] member: &str, #[case] expected: Fie
     let exchange = with(&format!(r#""skus":{{"sku":[{{"price":"1.00",{member}}}]}}"#)).await;
     let item = exchange.item().unwrap();
     assert_eq!(item.sku(0).unwrap().sku_id(), expected);
-    assert_eq!(item.oddities(), []);
+    assert_eq!(item.overview().oddities, []);
 }
 
 #[rstest]
@@ -120,7 +120,7 @@ async fn a_type_that_was_seen_is_never_odd(#[case] name: &str, #[case] values: &
         let exchange =
             with(&format!(r#""price":1,"skus":{{"sku":[{{"quantity":"1"}}]}},"{name}":{value}"#)).await;
         let item = exchange.reply.as_ref().unwrap().item().unwrap();
-        assert_eq!(item.oddities(), [], "{name}: {value}");
+        assert_eq!(item.overview().oddities, [], "{name}: {value}");
     }
 }
 
@@ -138,7 +138,8 @@ async fn a_type_never_seen_in_a_field_is_reported_and_leaves_the_rest_readable(
 ) {
     let exchange = with(&format!(r#""price":"5.00","{name}":{value}"#)).await;
     let item = exchange.reply.as_ref().unwrap().item().unwrap();
-    let odd: Vec<_> = item.oddities().iter().map(|odd| (odd.path.as_str(), odd.found, odd.places)).collect();
+    let odd: Vec<_> =
+        item.overview().oddities.iter().map(|odd| (odd.path.as_str(), odd.found, odd.places)).collect();
     assert_eq!(odd, [(format!("item.{name}").as_str(), found, 1)]);
     assert_eq!(item.field("price").text(), Some("5.00"));
 }
@@ -148,7 +149,8 @@ async fn an_oddity_of_many_skus_is_counted_and_reported_once() {
     let skus = r#"{"price":"1.00","quantity":{}},{"price":[],"quantity":{}},{"quantity":[]}"#;
     let exchange = with(&format!(r#""skus":{{"sku":[{skus}]}}"#)).await;
     let item = exchange.item().unwrap();
-    let odd: Vec<_> = item.oddities().iter().map(|odd| (odd.path.as_str(), odd.found, odd.places)).collect();
+    let odd: Vec<_> =
+        item.overview().oddities.iter().map(|odd| (odd.path.as_str(), odd.found, odd.places)).collect();
     let expected = [
         ("item.skus.sku[].price", "array", 1),
         ("item.skus.sku[].quantity", "array", 1),

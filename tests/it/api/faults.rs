@@ -149,7 +149,7 @@ async fn odd_types_leave_an_item_readable_and_are_reported() {
     let item = exchange.item().unwrap();
     assert!(item.field("title").text().is_some() && item.sku_count() == 0);
     assert_eq!((item.prop_count(), item.count_of("item_imgs")), (7, 3));
-    let odd: Vec<_> = item.oddities().iter().map(|odd| (odd.path.as_str(), odd.found)).collect();
+    let odd: Vec<_> = item.overview().oddities.iter().map(|odd| (odd.path.as_str(), odd.found)).collect();
     let expected = [
         ("item.location", "object"),
         ("item.orginal_price", "boolean"),
@@ -164,14 +164,15 @@ async fn odd_skus_are_all_there_and_what_is_odd_is_reported() {
     let exchange = send(&emulator().await, &Fault::SkuDrift.test_id()).await;
     let item = exchange.item().unwrap();
     assert_eq!(item.sku_count(), 7, "the eighth is null");
-    let odd: Vec<_> = item.oddities().iter().map(|odd| (odd.path.as_str(), odd.found, odd.places)).collect();
+    let odd: Vec<_> =
+        item.overview().oddities.iter().map(|odd| (odd.path.as_str(), odd.found, odd.places)).collect();
     let expected = [
         ("item.skus.sku[]", "null", 1),
         ("item.skus.sku[].properties", "array", 1),
         ("item.skus.sku[].properties_name", "object", 1),
     ];
     assert_eq!(odd, expected);
-    let span = item.sku_prices().unwrap();
+    let span = item.overview().sku_prices.clone().unwrap();
     assert_eq!((span.min.as_str(), span.max.as_str()), ("12.50", "14.00"));
 }
 

@@ -89,7 +89,7 @@ async fn every_captured_body_is_understood_by_the_client() {
         assert!(understood, "{name}: {:?}", exchange.outcome);
         assert_eq!(exchange.body.raw(), body.as_bytes());
         assert!(
-            exchange.reply.as_ref().unwrap().item().is_none_or(|item| item.oddities().is_empty()),
+            exchange.reply.as_ref().unwrap().item().is_none_or(|item| item.overview().oddities.is_empty()),
             "{name}"
         );
     }

@@ -115,7 +115,7 @@ fn the_item_in_any_form_is_shown_with_its_skus_props_and_prices(#[values(0, 1, 2
     assert_eq!(prices, ["799.00", "799.00"]);
     let envelope = exchange.envelope().unwrap();
     assert_eq!((envelope.execution_time.as_deref(), envelope.from_vendor_cache), (Some("6.65"), false));
-    assert_eq!(item.oddities(), []);
+    assert_eq!(item.overview().oddities, []);
 }
 
 #[rstest]

@@ -73,9 +73,9 @@ fn the_captured_item_has_its_axes_in_order_and_the_span_of_its_prices() {
     let document = index(body);
     let made = ItemIndex::of(&document, document.get(document.root(), "item").unwrap());
     let item = made.view(&document);
-    assert_eq!(item.axes(), ["机身内存", "颜色"]);
+    assert_eq!(item.overview().axes, ["机身内存", "颜色"]);
     assert_eq!((item.sku_count(), item.prop_count(), item.count_of("item_imgs")), (2, 23, 5));
-    let span = item.sku_prices().unwrap();
+    let span = item.overview().sku_prices.clone().unwrap();
     assert_eq!((span.min.as_str(), span.max.as_str()), ("799.00", "799.00"));
     let stock: Vec<_> = item.skus().map(|sku| sku.quantity().count()).collect();
     assert_eq!(stock, [Some(932), Some(831)]);
@@ -97,11 +97,15 @@ fn many_skus_are_understood_as_few_are() {
     let found = ItemIndex::of(&document, document.root());
     let item = found.view(&document);
     assert_eq!(item.sku_count(), 5_999);
-    assert_eq!(item.axes(), ["颜色", "尺码", "套餐"]);
-    let prices = item.sku_prices().unwrap();
+    assert_eq!(item.overview().axes, ["颜色", "尺码", "套餐"]);
+    let prices = item.overview().sku_prices.clone().unwrap();
     assert_eq!((prices.min.as_str(), prices.max.as_str()), ("1.00", "99"));
-    let told: Vec<String> =
-        item.oddities().iter().map(|odd| format!("{} {} {}", odd.path, odd.found, odd.places)).collect();
+    let told: Vec<String> = item
+        .overview()
+        .oddities
+        .iter()
+        .map(|odd| format!("{} {} {}", odd.path, odd.found, odd.places))
+        .collect();
     let sales = ["item.skus.sku[].sales array 2", "item.skus.sku[].sales object 1"];
     assert_eq!(told, ["item.skus.sku[] string 1", sales[0], sales[1]]);
 }
