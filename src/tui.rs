@@ -63,6 +63,8 @@ pub struct Loop<B: Backend, S> {
     burst: Burst,
     late_answer: LateAnswer,
     start: Instant,
+    /// How long the first picture waits for news.
+    patience: Duration,
 }
 
 /// What woke the loop up.
@@ -98,7 +100,14 @@ where
             burst: Burst::default(),
             late_answer: LateAnswer::default(),
             start: Instant::now(),
+            patience: Duration::ZERO,
         }
+    }
+
+    /// The same loop, with a first picture that waits for the first news, but no longer than this.
+    #[must_use]
+    pub fn drawn_after(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Runs until the user quits, a signal comes, or the terminal goes away.
@@ -114,6 +123,11 @@ where
     }
 
     async fn turn(&mut self) -> Result<Ending, B::Error> {
+        if !self.patience.is_zero()
+            && let Ok(news) = tokio::time::timeout(self.patience, self.effects.next()).await
+        {
+            self.update(news).await?;
+        }
         self.draw()?;
         // What could wait for the first picture.
         self.update(Event::Started).await?;

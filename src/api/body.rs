@@ -123,7 +123,7 @@ impl fmt::Debug for Body {
 /// with one broken byte would decode as GBK too, into nonsense. Two bytes prove nothing: 系 in GBK is a
 /// letter in UTF-8.
 fn decode(raw: &Bytes) -> (Encoding, Bytes) {
-    let Err(error) = std::str::from_utf8(raw) else {
+    let Err(error) = simdutf8::compat::from_utf8(raw) else {
         return (Encoding::Utf8, raw.clone());
     };
     let read = raw.get(..error.valid_up_to()).unwrap_or_default();

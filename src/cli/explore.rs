@@ -17,6 +17,11 @@ use crate::model::session::Session;
 use crate::tui::effects::{Backend, Effects, File};
 use crate::tui::{Ending, Keyboard, Loop, Signals, terminal};
 
+const LOCAL_ZONE: &str = "/etc/localtime";
+
+/// How long the first picture waits for what lies in a file: below this nobody sees that nothing was there before.
+const FOR_FILE: Duration = Duration::from_millis(40);
+
 /// How long the end waits for the store.
 const LAST_WRITES: Duration = Duration::from_secs(5);
 
@@ -46,7 +51,7 @@ pub(super) fn show(
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.context("can't start threads").map_err(Failed::internal)?;
-    let ending = runtime.block_on(explore(config, environment, file, id)).map_err(Failed::internal)?;
+    let ending = runtime.block_on(explore(config, environment, file, id))?;
     // A blocking task may still be reading an answer that nobody will see.
     runtime.shutdown_background();
     Ok(match ending {
@@ -61,31 +66,53 @@ async fn explore(
     environment: &Environment,
     file: Option<File>,
     id: Option<&ItemId>,
-) -> anyhow::Result<Ending> {
+) -> Result<Ending, Failed> {
     let backend = Backend::new(config);
     let effects = Effects::new(backend.clone());
     let named = file.as_ref().map(|file| file.name.clone());
-    // It is read while the terminal is made ready.
+    let session = session(config, environment, named);
     if let Some(file) = file {
-        effects.open(file);
+        read(&effects, file).await.map_err(Failed::usage)?;
     }
+    let ended = on_terminal(config, environment, session, effects, id).await;
+    // Whatever was handed over and is still on its way to the disk.
+    let _late = tokio::time::timeout(LAST_WRITES, backend.store().flush()).await;
+    ended.map_err(Failed::internal)
+}
+
+/// Reads it as far as it can fail: before the terminal is taken over. It is understood while that is made ready.
+async fn read(effects: &Effects, file: File) -> anyhow::Result<()> {
+    let (name, is_stdin) = (file.name.clone(), file.is_stdin);
+    effects.open(file).await.with_context(|| format!("can't read {name}"))?;
+    if is_stdin {
+        terminal::type_from_terminal().context("there is no terminal to take keys from")?;
+    }
+    Ok(())
+}
+
+async fn on_terminal(
+    config: &Config,
+    environment: &Environment,
+    session: Session,
+    effects: Effects,
+    id: Option<&ItemId>,
+) -> anyhow::Result<Ending> {
     let signals = Signals::listen().context("can't listen for signals")?;
     let (_taken, screen) = terminal::take().context("can't take the terminal over")?;
     let size = screen.size().context("can't read the terminal's size")?;
-    let mut app = App::new(session(config, named), Texts::new(config.language), size, Timestamp::now());
+    let patience = session.file.as_ref().map_or(Duration::ZERO, |_| FOR_FILE);
+    let mut app = App::new(session, Texts::new(config.language), size, Timestamp::now());
     if let Some(id) = id {
         app.fill_id(id.as_str());
     }
     if !environment.is_utf8() {
         app.warn(Texts::new(config.language).not_utf8());
     }
-    let ended = Loop::new(app, screen, Keyboard::new(), effects, signals).run().await;
-    // Whatever was handed over and is still on its way to the disk.
-    let _late = tokio::time::timeout(LAST_WRITES, backend.store().flush()).await;
-    ended.map_err(|error| unwritable(&error))
+    let explorer = Loop::new(app, screen, Keyboard::new(), effects, signals).drawn_after(patience);
+    explorer.run().await.map_err(|error| unwritable(&error))
 }
 
-fn session(config: &Config, file: Option<String>) -> Session {
+fn session(config: &Config, environment: &Environment, file: Option<String>) -> Session {
     Session {
         call: config.call.clone(),
         hosts: config.hosts.clone(),
@@ -101,8 +128,16 @@ fn session(config: &Config, file: Option<String>) -> Session {
         freshness: config.freshness,
         guards: config.guards,
         price_per_call: config.price_per_call.clone(),
-        zone: TimeZone::system(),
+        zone: local_zone(environment),
     }
+}
+
+/// The machine's own zone. From its file, where no other is named: by name it is found only after a walk through the
+/// folders of all zones, which takes longer than the first picture.
+fn local_zone(environment: &Environment) -> TimeZone {
+    let file = if environment.names_zone() { None } else { std::fs::read(LOCAL_ZONE).ok() };
+    let zone = file.and_then(|data| TimeZone::tzif("local", &data).ok());
+    zone.unwrap_or_else(TimeZone::system)
 }
 
 fn unwritable(error: &dyn fmt::Display) -> anyhow::Error {

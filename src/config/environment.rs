@@ -10,7 +10,7 @@ use std::fmt;
 use super::error::ConfigError;
 
 /// Everything that is read; other variables are not even kept.
-const READ: [&str; 19] = [
+const READ: [&str; 20] = [
     "OBX_KEY",
     "OBX_SECRET",
     "OBX_AUTH",
@@ -30,6 +30,7 @@ const READ: [&str; 19] = [
     "LC_MESSAGES",
     "LANG",
     "TERM",
+    "TZ",
 ];
 
 /// Variables by name. Its `Debug` names them and shows no value: two of them are secrets.
@@ -63,6 +64,11 @@ impl Environment {
     /// Whether the terminal says of itself that it can't place text.
     pub fn is_dumb_terminal(&self) -> bool {
         self.text("TERM") == Some("dumb")
+    }
+
+    /// Whether a time zone other than the machine's is asked for.
+    pub fn names_zone(&self) -> bool {
+        self.raw("TZ").is_some()
     }
 
     /// A variable as the system has it.

@@ -10,6 +10,7 @@ mod keeping;
 mod watch;
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -70,9 +71,13 @@ impl Effects {
         }
     }
 
-    /// Reads a saved file; what lies in it comes as an event.
-    pub fn open(&self, file: File) {
-        file::open(self.backend.clone(), file, self.sender.clone());
+    /// Reads a saved file. Whether it could be read comes first; what lies in it comes as an event.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn open(&self, file: File) -> impl Future<Output = io::Result<()>> + use<> {
+        let told = file::open(self.backend.clone(), file, self.sender.clone());
+        async { told.await.map_err(io::Error::other)? }
     }
 
     /// The next news.

@@ -1,10 +1,12 @@
 //! Reads a saved file's content into exchanges, on a thread of its own.
 
+use std::fmt;
+use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::Backend;
 use crate::api::{Credentials, Exchange, Fingerprint};
@@ -12,11 +14,12 @@ use crate::message::{Event, StoreNews, Ticket};
 use crate::saved;
 use crate::store::StoreError;
 
-/// A file that is at hand.
-#[derive(Debug)]
+/// A file that is open.
 pub struct File {
-    /// All of it.
-    pub content: Bytes,
+    /// Reads all of it.
+    pub content: Box<dyn FnOnce() -> io::Result<Bytes> + Send>,
+    /// Whether it is what was piped in.
+    pub is_stdin: bool,
     /// Its name, in which an ID may stand.
     pub name: String,
     /// When it was written.
@@ -25,13 +28,24 @@ pub struct File {
     pub credentials: Option<Credentials>,
 }
 
-pub(super) fn open(backend: Backend, file: File, sender: mpsc::Sender<Event>) {
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "File({})", self.name)
+    }
+}
+
+/// Reads the file, tells whether it could be read, and then what lies in it.
+pub(super) fn open(
+    backend: Backend,
+    file: File,
+    sender: mpsc::Sender<Event>,
+) -> oneshot::Receiver<io::Result<()>> {
+    let (tell, told) = oneshot::channel();
     tokio::spawn(async move {
-        let File { content, name, at, credentials } = file;
-        let read =
-            tokio::task::spawn_blocking(move || saved::read(content, &name, at, credentials.as_ref())).await;
-        let found = match read {
-            Ok(found) => found,
+        let found = match tokio::task::spawn_blocking(move || found(file, tell)).await {
+            Ok(Some(found)) => found,
+            // It was told.
+            Ok(None) => return,
             Err(error) => {
                 let failed = StoreNews::Failed(StoreError::broken(&error));
                 let _gone = sender.send(Event::Store(failed)).await;
@@ -48,6 +62,18 @@ pub(super) fn open(backend: Backend, file: File, sender: mpsc::Sender<Event>) {
                 sender.send(Event::Store(StoreNews::Kept { ticket: Ticket::FROM_FILE, written })).await;
         }
     });
+    told
+}
+
+fn found(file: File, tell: oneshot::Sender<io::Result<()>>) -> Option<saved::Found> {
+    let File { content, name, at, credentials, .. } = file;
+    let (content, told) = match content() {
+        Ok(content) => (Some(content), Ok(())),
+        Err(error) => (None, Err(error)),
+    };
+    // Whoever asked may be gone.
+    let _gone = tell.send(told);
+    Some(saved::read(content?, &name, at, credentials.as_ref()))
 }
 
 /// Several are kept in the session's store, which is in memory, so that they can be compared and searched.
