@@ -77,7 +77,7 @@ pub enum Nothing {
     /// No exchange at all.
     #[error("nothing was asked yet")]
     NoExchange,
-    /// An answer without an item, that lies in a file.
+    /// A body that lies in a file by itself.
     #[error("nobody knows what was asked")]
     NoCall,
 }
@@ -141,6 +141,7 @@ impl Form {
             Self::SkuCsv => csv::skus(item()?, extras.bom),
             Self::PropsCsv => csv::props(item()?, extras.bom),
             Self::Markdown => markdown::item(exchange, item()?, texts),
+            Self::Har if exchange.is_bare() => return Err(Nothing::NoCall),
             Self::Har => har::log(exchanges.get(..1).unwrap_or_default()),
             Self::HarOfDay => har::log(exchanges),
             Self::Curl => curl(exchange)? + "\n",

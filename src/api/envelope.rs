@@ -1,5 +1,9 @@
 //! What the vendor says around an item: code, texts, quota, times.
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
 use super::error_code::{Cause, ErrorCode};
 use super::item::ItemIndex;
 use super::lenient::Field;
@@ -56,6 +60,12 @@ impl Envelope {
         says_something.then_some(envelope)
     }
 
+    /// `server_time` as a moment.
+    pub fn answered_at(&self) -> Option<Timestamp> {
+        let (zone, time) = self.server_time.as_deref()?.split_once('/')?;
+        if zone == "Beijing" { in_beijing(time) } else { None }
+    }
+
     /// What its texts say beyond the code.
     pub fn cause(&self) -> Cause {
         Cause::read(&self.error, &self.reason)
@@ -76,4 +86,13 @@ pub(super) fn item_of(document: &Document) -> Option<ItemIndex> {
 fn is_set(field: &Field<'_>) -> bool {
     matches!(field, Field::Bool(true))
         || field.text().is_some_and(|text| !matches!(text, "0" | "no" | "false"))
+}
+
+/// The vendor's clock and its quota's day.
+pub(super) const BEIJING: Offset = Offset::constant(8);
+
+/// `2020-12-18 15:24:17`
+pub(super) fn in_beijing(text: &str) -> Option<Timestamp> {
+    let time: DateTime = text.trim().parse().ok()?;
+    BEIJING.to_timestamp(time).ok()
 }

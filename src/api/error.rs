@@ -53,6 +53,9 @@ pub enum Malformed {
     /// Something else than JSON, from this byte on.
     #[error("not JSON at byte {0}")]
     NotJson(usize),
+    /// Nested deeper than is read (512), or larger (1 GiB); from this byte on.
+    #[error("too deep or too large at byte {0}")]
+    TooDeep(usize),
     /// Asked for as XML or one of PHP's own forms, and something else from this byte on.
     #[error("not {0} at byte {1}")]
     NotOfType(ResultType, usize),

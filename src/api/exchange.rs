@@ -230,8 +230,17 @@ impl Exchange {
         self.reply.as_ref().map(|reply| &reply.envelope)
     }
 
+    /// Whether it is a body that lay in a file by itself: nobody knows what was asked, with what headers it came, how
+    /// long it took and what it cost.
+    pub fn is_bare(&self) -> bool {
+        !self.host.is_known()
+    }
+
     /// Whether the call costs, by the vendor's table.
     pub fn billing(&self) -> Billing {
+        if self.is_bare() {
+            return Billing::Unknown;
+        }
         if self.reach == Reach::NothingSent {
             return Billing::Free;
         }
@@ -377,9 +386,10 @@ fn malformed(read_as: ResultType, error: SyntaxError, body: &Body) -> Malformed 
     match error.fault {
         SyntaxFault::Empty => Malformed::Empty,
         SyntaxFault::Cut => Malformed::Cut(body.len()),
+        SyntaxFault::TooDeep | SyntaxFault::TooLarge => Malformed::TooDeep(error.at),
         _ if body.encoding() == super::body::Encoding::Unknown => Malformed::Encoding,
         _ if matches!(read_as, ResultType::Json | ResultType::JsonU) => Malformed::NotJson(error.at),
-        _ => Malformed::NotOfType(read_as, error.at),
+        SyntaxFault::Unexpected => Malformed::NotOfType(read_as, error.at),
     }
 }
 

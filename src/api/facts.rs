@@ -131,6 +131,8 @@ rules! {
     KeyExpired "key_expired" Wrong Envelope envelope::key_expired;
     /// Fields of types never seen there.
     UnexpectedType "unexpected_type" Wrong Item item::unexpected_type;
+    /// An item without a title.
+    TitleMissing "title_missing" Wrong Item item::title_missing;
     /// A key twice in one object.
     DuplicateKeys "duplicate_keys" Wrong Item item::duplicate_keys;
     /// A SKU ID that more than one SKU has.

@@ -58,6 +58,13 @@ impl Host {
         Ok(Self { url })
     }
 
+    /// One that somebody else has called; nothing is sent there.
+    pub fn seen(url: &Url) -> Option<Self> {
+        let mut seen = Url::parse(&url.origin().ascii_serialization()).ok()?;
+        seen.set_path("/");
+        matches!(url.scheme(), "http" | "https").then_some(Self { url: seen })
+    }
+
     /// In place of one that nobody knows: an answer that lies in a file came from it.
     pub fn of_file() -> Self {
         Self::parse(OF_FILE).unwrap_or_default()

@@ -171,16 +171,19 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// An item is there when it has an id, a title, and a price or SKUs: a not-found answer may hold a stub.
-    /// A title or a price of an odd type is one all the same.
+    /// An item is there when it has an id, and SKUs or a price: a not-found answer may hold a stub. A title or a price
+    /// of an odd type is one all the same; a price of 0 alone is none.
     pub fn is_complete(self) -> bool {
         let says = |name: &str| match self.field(name) {
             Field::List(node) | Field::Object(node) => !self.document.is_empty_container(node),
             field => field.says_something(),
         };
         self.field("num_iid").text().is_some()
-            && says("title")
-            && (says("price") || !self.index.skus.is_empty())
+            && (!self.index.skus.is_empty() || says("price") && (says("title") || !self.is_priced_at_zero()))
+    }
+
+    fn is_priced_at_zero(self) -> bool {
+        self.field("price").number() == Some(0.0)
     }
 
     /// How many SKUs it has.

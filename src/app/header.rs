@@ -111,6 +111,10 @@ fn source(model: &Model, shown: &Shown) -> String {
 
 fn quota(model: &Model, width: u16) -> Line<'static> {
     let (texts, theme) = (model.texts, Theme);
+    // What a file tells of one was true when it was written.
+    if model.session.file.is_some() {
+        return Line::default();
+    }
     let Some((quota, told_at)) = model.log.quota(model.session.key.as_ref()) else {
         return Line::styled(format!("{} ", texts.quota_none()), theme.dim());
     };

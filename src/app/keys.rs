@@ -153,6 +153,9 @@ impl App {
             Action::NextPane => self.focus.step(true, self.size),
             Action::PreviousPane => self.focus.step(false, self.size),
             Action::Help => self.open_help(),
+            Action::Quota if self.model.session.file.is_some() => {
+                self.model.notice = Some(Notice::info(self.model.texts.no_quota_of_file()));
+            }
             Action::Quota => self.popup = Some(Box::new(QuotaView::of(&self.model))),
             Action::EditCall => self.edit_call(),
             Action::Facts => self.open_facts(),

@@ -11,7 +11,8 @@ const HEAD: usize = 2_000;
 
 pub(super) fn text(exchange: &Exchange, client_ip: bool) -> String {
     let mut out = String::from("obx support bundle\n\n");
-    for (name, value) in facts(exchange) {
+    let known = if exchange.is_bare() { Vec::new() } else { of_call(exchange) };
+    for (name, value) in of_answer(exchange).into_iter().chain(known) {
         if !value.is_empty() {
             let _infallible = writeln!(out, "{name:<16}{}", harmless(&value));
         }
@@ -32,10 +33,27 @@ pub(super) fn text(exchange: &Exchange, client_ip: bool) -> String {
     if client_ip { out } else { without_client_ip(&body, &out) }
 }
 
-fn facts(exchange: &Exchange) -> Vec<(&'static str, String)> {
+fn of_answer(exchange: &Exchange) -> Vec<(&'static str, String)> {
     let envelope = exchange.envelope();
     let of_envelope =
         |of: fn(&crate::api::Envelope) -> Option<&str>| envelope.and_then(of).unwrap_or_default().to_owned();
+    let of_file = if exchange.is_bare() { "a body alone, from a file" } else { "" };
+    vec![
+        ("obx", env!("CARGO_PKG_VERSION").to_owned()),
+        ("source", of_file.to_owned()),
+        ("request_id", of_envelope(|envelope| envelope.request_id.as_deref())),
+        ("error_code", of_envelope(|envelope| Some(envelope.error_code.as_ref()?.as_str()))),
+        ("error", of_envelope(|envelope| Some(envelope.error.as_str()))),
+        ("reason", of_envelope(|envelope| Some(envelope.reason.as_str()))),
+        ("outcome", format!("{:?}", exchange.outcome)),
+        ("api_info", of_envelope(|envelope| Some(envelope.quota.as_ref()?.raw.as_str()))),
+        ("num_iid", exchange.call.num_iid().map(ToString::to_string).unwrap_or_default()),
+        ("server_time", of_envelope(|envelope| envelope.server_time.as_deref())),
+        ("execution_time", of_envelope(|envelope| envelope.execution_time.as_deref())),
+    ]
+}
+
+fn of_call(exchange: &Exchange) -> Vec<(&'static str, String)> {
     let seconds = |duration: std::time::Duration| format!("{:.3} s", duration.as_secs_f64());
     let reach = match exchange.reach {
         Reach::NothingSent => "nothing was sent",
@@ -43,24 +61,14 @@ fn facts(exchange: &Exchange) -> Vec<(&'static str, String)> {
         Reach::Answered => "answered",
     };
     vec![
-        ("obx", env!("CARGO_PKG_VERSION").to_owned()),
-        ("request_id", of_envelope(|envelope| envelope.request_id.as_deref())),
-        ("error_code", of_envelope(|envelope| Some(envelope.error_code.as_ref()?.as_str()))),
-        ("error", of_envelope(|envelope| Some(envelope.error.as_str()))),
-        ("reason", of_envelope(|envelope| Some(envelope.reason.as_str()))),
-        ("outcome", format!("{:?}", exchange.outcome)),
-        ("api_info", of_envelope(|envelope| Some(envelope.quota.as_ref()?.raw.as_str()))),
         ("api", exchange.call.api()),
-        ("num_iid", exchange.call.num_iid().map(ToString::to_string).unwrap_or_default()),
         ("host", exchange.host.name()),
         ("started (UTC)", exchange.started_at.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()),
-        ("server_time", of_envelope(|envelope| envelope.server_time.as_deref())),
         ("reach", reach.to_owned()),
         ("http status", exchange.status.map(|status| status.to_string()).unwrap_or_default()),
         ("connected", exchange.timing.connected.map(seconds).unwrap_or_default()),
         ("first byte", exchange.timing.first_byte.map(seconds).unwrap_or_default()),
         ("total", seconds(exchange.timing.total)),
-        ("execution_time", of_envelope(|envelope| envelope.execution_time.as_deref())),
     ]
 }
 

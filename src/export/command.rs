@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::Nothing;
 use super::redact::{self, KEY, SECRET};
-use crate::api::{Call, Exchange, Host};
+use crate::api::{Call, Exchange};
 
 /// The moment, in Beijing, and the secret, its md5 unless it has 32 characters.
 const MOMENT: &str = "d=$(TZ=UTC-8 date '+%Y-%m-%d %H:%M:%S'); s=$OBX_SECRET; \
@@ -17,11 +17,9 @@ const MOMENT: &str = "d=$(TZ=UTC-8 date '+%Y-%m-%d %H:%M:%S'); s=$OBX_SECRET; \
 /// Where nobody knows what was asked.
 pub fn curl(exchange: &Exchange) -> Result<String, Nothing> {
     let Exchange { call, host, signed, .. } = exchange;
-    if !call.is_known() {
+    if exchange.is_bare() {
         return Err(Nothing::NoCall);
     }
-    // An answer does not say who gave it: then the vendor is asked.
-    let host = if host.is_known() { host } else { &Host::default() };
     let mut command = if *signed { signature(call) } else { String::new() };
     let _infallible =
         write!(command, "curl -sS --compressed -G {}", quoted(&format!("{host}/{}/", call.api())));

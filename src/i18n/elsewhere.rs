@@ -76,6 +76,9 @@ texts! {
     // Saved files.
     source_file(name) => "file {name}", "文件 {name}";
     reading_file(name) => "reading {name} …", "正在读取 {name} ……";
+    call_not_in_file => "A body alone: what was asked, the headers, how long it took and what it cost are not in this file.", "文件中只有响应内容：没有请求参数、响应头、耗时和计费信息。";
+    no_quota_of_file => "A file has no quota: it belongs to the key of a session that calls.", "文件没有额度信息：额度属于发起调用的密钥。";
+    where_calls_go_out(advice) => "In a session that can call: {advice}", "在可发起调用的会话中：{advice}";
     file_not_understood => "Not readable as an answer of the API: 6 shows the file as text.", "不是可识别的接口响应：按6以文本查看。";
     file_entries(count, others) => "{count} exchanges are in the log; {others} others in the file are not of this API", "已载入{count}次请求；文件中另有{others}次不属于该接口";
 

@@ -62,6 +62,8 @@ impl Texts {
 texts! {
     action_facts => "what is odd about this answer", "此结果有哪些异常";
     facts_title => "Facts about this answer", "关于此结果的提示";
+    facts_none_else => "Nothing else is odd about this answer.", "此结果没有其他异常。";
+    facts_card_says_more => "! tells what that means.", "按!查看含义。";
     facts_none => "Nothing is odd about this answer.", "此结果没有异常。";
     facts_no_answer => "No answer is shown yet.", "尚未显示任何结果。";
     facts_label => "Facts", "提示";
@@ -127,6 +129,8 @@ facts! {
         "The vendor added it. It may decide what you see, such as the area for prices.", "由平台添加，可能影响结果（如地区价格）。";
     MixedSchemes => "Addresses of images begin in different ways: {0}", "图片地址写法不一：{0}";
         "Put https: before those that begin with //.", "以//开头的地址请补上 https:。";
+    TitleMissing => "The item has no title: {0}", "商品没有标题：{0}";
+        "It is there all the same: its price or its SKUs came.", "商品仍然有效：有价格或规格。";
     EmptyDescription => "There is no description: {0}", "没有详情：{0}";
         "The seller wrote none, or it was not fetched this time.", "卖家没有写，或这次没有取到。";
     TrackingPixel => "The description holds the vendor's tracking pixel", "详情中有平台的追踪像素";

@@ -132,6 +132,7 @@ texts! {
     body_redirect(target) => "redirect to {target}, not followed", "重定向到{target}（未跟随）";
     body_encoding => "bytes in an unknown encoding", "编码无法识别";
     body_gbk => "Sent in GBK under a utf-8 label; read as GBK.", "标为utf-8，实为GBK；已按GBK读取。";
+    body_too_deep(at) => "nested too deep or too large to be read, at byte {at}", "第{at}字节处嵌套过深或数据过大，无法解析";
     body_not_json(at) => "not JSON at byte {at}", "第{at}字节处不是JSON";
     body_not_of_type(asked, at) => "not {asked} at byte {at}", "第{at}字节处不是{asked}";
     body_no_envelope => "readable, but not the API's envelope", "可以解析，但不是接口的返回结构";

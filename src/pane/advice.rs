@@ -82,9 +82,11 @@ fn of_body(malformed: &Malformed, texts: Texts) -> &'static str {
         Malformed::Html(_) => texts.advice_html(),
         Malformed::Empty | Malformed::Cut(_) => texts.advice_cut(),
         Malformed::Redirect(_) => texts.advice_redirect(),
-        Malformed::Encoding | Malformed::NotJson(_) | Malformed::NotOfType(..) | Malformed::NoEnvelope => {
-            texts.advice_garbled()
-        }
+        Malformed::Encoding
+        | Malformed::NotJson(_)
+        | Malformed::TooDeep(_)
+        | Malformed::NotOfType(..)
+        | Malformed::NoEnvelope => texts.advice_garbled(),
     }
 }
 

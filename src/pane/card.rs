@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 use super::advice::{advice, meaning, side};
 use super::facts_list::told;
 use super::verdict::verdict;
-use crate::api::{Billing, Exchange};
+use crate::api::{Billing, Exchange, Outcome};
 use crate::i18n::{Language, Texts};
 use crate::message::{Action, Command, Held};
 use crate::model::Model;
@@ -38,7 +38,7 @@ impl Card {
     pub fn new(exchange: &Arc<Exchange>, model: &Model) -> Self {
         // One of the log may never have been on the screen. 50 MB take some 20 ms, once.
         exchange.look_over();
-        let mut fields = fields(exchange, model.texts);
+        let mut fields = fields(exchange, model);
         fields.extend(hosts::fields(exchange, model));
         Self { exchange: Held(Arc::clone(exchange)), fields, scroll: Scroll::default(), height: 0 }
     }
@@ -105,7 +105,8 @@ impl Card {
     }
 }
 
-fn fields(exchange: &Exchange, texts: Texts) -> Vec<(&'static str, String)> {
+fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
+    let texts = model.texts;
     let envelope = exchange.envelope();
     let owned = |text: Option<&str>| text.map(|text| clean(text).into_owned()).unwrap_or_default();
     let billed = match exchange.billing() {
@@ -113,7 +114,16 @@ fn fields(exchange: &Exchange, texts: Texts) -> Vec<(&'static str, String)> {
         Billing::Free => texts.billed_no(),
         Billing::Unknown => texts.billed_unknown(),
     };
+    let billed = if exchange.is_bare() { "" } else { billed };
+    let host = if exchange.is_bare() { String::new() } else { exchange.host.name() };
+    let mut next = advice(exchange, texts).to_owned();
+    if model.session.file.is_some() {
+        let is_fine = matches!(exchange.outcome, Outcome::Item | Outcome::Success);
+        next = if is_fine { String::new() } else { texts.where_calls_go_out(next) };
+    }
     let subject_name = if exchange.call.num_iid().is_some() { texts.card_item() } else { texts.card_api() };
+    let known = exchange.call.is_known();
+    let subject = if known { exchange.call.subject().to_string() } else { String::new() };
     let mut all = vec![
         (texts.card_outcome(), outcome(exchange, texts)),
         (texts.card_words(), owned(envelope.map(crate::api::Envelope::words))),
@@ -124,15 +134,15 @@ fn fields(exchange: &Exchange, texts: Texts) -> Vec<(&'static str, String)> {
     all.extend([
         (texts.card_billed(), billed.to_owned()),
         (texts.card_side(), side(exchange, texts).to_owned()),
-        (texts.card_next(), advice(exchange, texts).to_owned()),
-        (subject_name, exchange.call.subject().to_string()),
+        (texts.card_next(), next),
+        (subject_name, subject),
         (texts.card_request_id(), owned(envelope.and_then(|envelope| envelope.request_id.as_deref()))),
         (texts.card_server_time(), owned(envelope.and_then(|envelope| envelope.server_time.as_deref()))),
         (
             texts.card_quota(),
             owned(envelope.and_then(|envelope| Some(envelope.quota.as_ref()?.raw.as_str()))),
         ),
-        (texts.card_host(), exchange.host.name()),
+        (texts.card_host(), host),
         (texts.card_http(), exchange.status.map(|status| status.to_string()).unwrap_or_default()),
     ]);
     all.into_iter().filter(|(_, text)| !text.is_empty()).collect()

@@ -102,8 +102,8 @@ impl ExportForm {
                 exchange.item().is_none().then_some(Nothing::NoItem)
             }
             Form::HarOfDay => self.of_day.is_empty().then_some(Nothing::NoExchange),
-            Form::Curl => (!exchange.call.is_known()).then_some(Nothing::NoCall),
-            Form::Har | Form::Bundle => None,
+            Form::Curl | Form::Har => exchange.is_bare().then_some(Nothing::NoCall),
+            Form::Bundle => None,
         }
     }
 

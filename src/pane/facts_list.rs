@@ -7,17 +7,21 @@ use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::api::{Exchange, Fact, Severity};
+use super::verdict::verdict;
+use crate::api::{Exchange, Fact, Outcome, Severity};
 use crate::i18n::Texts;
 use crate::message::{Action, Command};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, pad_right, width, wrap};
-use crate::ui::theme::{CURSOR, Theme};
+use crate::ui::theme::{ALERT, CURSOR, Theme};
 
 /// Of the popup, in cells.
 const WIDTH: u16 = 92;
+
+/// In place of a fact's number, for rows that are of none.
+const NO_FACT: usize = usize::MAX;
 
 /// The popup: its facts, and the one that the cursor is on.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub struct FactsList {
     complete: bool,
     /// Whether there is no answer to tell facts of.
     no_answer: bool,
+    /// What came, where that is not what was asked for.
+    outcome: Option<String>,
     texts: Texts,
     scroll: Scroll,
 }
@@ -36,7 +42,13 @@ impl FactsList {
     pub fn new(exchange: Option<&Exchange>, texts: Texts) -> Self {
         let facts = exchange.map(Exchange::facts).unwrap_or_default();
         let complete = exchange.is_none_or(Exchange::is_looked_over);
-        Self { facts, complete, no_answer: exchange.is_none(), texts, scroll: Scroll::default() }
+        // That another item came is a fact of its own.
+        let told = |outcome: &Outcome| {
+            matches!(outcome, Outcome::Item | Outcome::Success | Outcome::WrongItem { .. })
+        };
+        let untold = exchange.filter(|exchange| !told(&exchange.outcome));
+        let outcome = untold.map(|exchange| verdict(&exchange.conclusion(), texts));
+        Self { facts, complete, no_answer: exchange.is_none(), outcome, texts, scroll: Scroll::default() }
     }
 
     /// Takes in what was found since, by the look over a large answer.
@@ -98,11 +110,21 @@ impl FactsList {
     }
 
     fn rows(&self, room: u16) -> Vec<(usize, Line<'static>)> {
-        let said = if self.no_answer { self.texts.facts_no_answer() } else { self.texts.facts_none() };
-        match self.facts.as_slice() {
-            [] => vec![(0, Line::from(said))],
-            facts => rows(facts, self.texts, usize::from(room.saturating_sub(2))),
+        let texts = self.texts;
+        let room = usize::from(room.saturating_sub(2));
+        let mut all = Vec::new();
+        if let Some(outcome) = &self.outcome {
+            let told = format!("{ALERT} {outcome}. {}", texts.facts_card_says_more());
+            let parts = wrap(&told, room).into_iter();
+            all.extend(parts.map(|part| (NO_FACT, Line::styled(part.to_owned(), Theme.bad()))));
         }
+        match (self.facts.as_slice(), &self.outcome) {
+            ([], _) if self.no_answer => all.push((0, Line::from(texts.facts_no_answer()))),
+            ([], None) => all.push((0, Line::from(texts.facts_none()))),
+            ([], Some(_)) => all.push((0, Line::from(texts.facts_none_else()))),
+            (facts, _) => all.extend(rows(facts, texts, room)),
+        }
+        all
     }
 }
 

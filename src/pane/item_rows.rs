@@ -74,7 +74,9 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
         paragraph(&mut rows, texts.file_not_understood(), room, theme.text());
         return rows;
     }
-    paragraph(&mut rows, billing_text(exchange, texts), room, theme.text());
+    if !exchange.is_bare() {
+        paragraph(&mut rows, billing_text(exchange, texts), room, theme.text());
+    }
     if matches!(exchange.outcome, Outcome::NoResult) {
         paragraph(&mut rows, texts.not_found_may_return(), room, theme.dim());
     }

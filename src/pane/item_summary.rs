@@ -47,7 +47,8 @@ impl Pane for ItemSummary {
     }
 
     fn edges(&self, model: &Model) -> Edges {
-        let asked = model.shown.as_ref().map(|shown| shown.exchange.call.subject().to_string());
+        let asked = model.shown.as_ref().map(|shown| &shown.exchange.call);
+        let asked = asked.filter(|call| call.is_known()).map(|call| call.subject().to_string());
         let hidden = self.rows.len().saturating_sub(self.scroll.top + usize::from(self.area.height));
         let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
         let star = if model.remark.as_ref().is_some_and(|remark| remark.starred) { STAR } else { "" };

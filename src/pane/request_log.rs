@@ -189,6 +189,10 @@ fn columns(model: &Model, room: u16) -> Vec<Column> {
 /// How many calls of the day bear each mark, and what they cost where that is known.
 fn totals(model: &Model) -> Line<'static> {
     let (texts, theme) = (model.texts, Theme);
+    // What lies in a file was not asked for today.
+    if model.session.file.is_some() {
+        return Line::default();
+    }
     let mut spans = vec![Span::styled(format!(" {}", texts.day_totals()), theme.dim())];
     for (mark, count) in model.log.day_totals(model.now.at).into_iter().filter(|(_, count)| *count > 0) {
         let (name, style) = mark_text(mark, model);

@@ -64,6 +64,7 @@ fn not_understood(malformed: &Malformed, texts: Texts) -> String {
         Malformed::Redirect(target) => texts.body_redirect(clean(target)),
         Malformed::Encoding => texts.body_encoding().to_owned(),
         Malformed::NotJson(at) => texts.body_not_json(at),
+        Malformed::TooDeep(at) => texts.body_too_deep(at),
         Malformed::NotOfType(asked, at) => texts.body_not_of_type(asked, at),
         Malformed::NoEnvelope => texts.body_no_envelope().to_owned(),
     }

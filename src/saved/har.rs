@@ -45,7 +45,7 @@ impl<'a> Entry<'a> {
         let own = own.and_then(|(key, secret)| Credentials::new(key, secret).ok());
         let saved = Saved {
             call: Ok(call),
-            host: Host::parse(&url.origin().ascii_serialization()).unwrap_or_else(|_| Host::of_file()),
+            host: Host::seen(&url)?,
             signed: value(&parameters, "sign").is_some(),
             started_at: self.text(&["startedDateTime"])?.parse().unwrap_or(Timestamp::UNIX_EPOCH),
             timing: self.timing(),

@@ -198,7 +198,8 @@ fn a_large_answer_is_on_the_screen_before_it_is_looked_over_and_then_all_of_its_
 #[test]
 fn of_a_large_answer_the_columns_and_prices_that_only_later_skus_have_come_with_the_look_over() {
     let last = r#"{"price":"7.00","properties_name":"0:0:颜色:红;2:1:套餐:两件","sku_id":"1"}"#;
-    let body = String::from_utf8(item_with(20_000).to_vec()).unwrap().replace("]}}}", &format!(",{last}]}}}}}}"));
+    let body =
+        String::from_utf8(item_with(20_000).to_vec()).unwrap().replace("]}}}", &format!(",{last}]}}}}}}"));
     let mut driver = Driver::new("120x36", Language::En, false);
     driver.type_text("9");
     driver.keys("<enter>");

@@ -2,19 +2,16 @@
 
 use std::time::Duration;
 
-use jiff::civil::{Date, DateTime};
-use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
+use jiff::civil::Date;
 
 use super::Finding;
 use super::amounts::{few, signed_span, span};
-use crate::api::envelope::Envelope;
+use crate::api::envelope::{BEIJING, in_beijing};
 use crate::api::error_code::{Cause, ErrorCode};
 use crate::api::exchange::{Exchange, Outcome};
 use crate::api::lenient::Field;
 
-/// The vendor's clock and its quota's day.
-const BEIJING: Offset = Offset::constant(8);
 /// `server_time` is taken before the answer travels.
 const CLOCK: SignedDuration = SignedDuration::from_secs(60);
 /// Calls take 1 to 8 seconds.
@@ -58,8 +55,11 @@ pub(super) fn args_differ(exchange: &Exchange) -> Option<Finding> {
     Some(Finding::of(format!("$.call_args.{name}"), [name.to_owned(), sent, told]))
 }
 
-/// `call_args`, where it is an object: PHP writes an empty one as a list.
+/// `call_args`, where it is an object (PHP writes an empty one as a list) and it is known what was sent.
 fn told_args(exchange: &Exchange) -> Option<Vec<(String, String)>> {
+    if exchange.is_bare() {
+        return None;
+    }
     let document = &exchange.reply.as_ref()?.document;
     let Field::Object(args) = Field::of(document, document.root(), "call_args") else { return None };
     let pair = |node| Some((document.key(node)?.into_owned(), document.text(node).into_owned()));
@@ -73,8 +73,8 @@ pub(super) fn cache_despite_no(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn vendor_cache(exchange: &Exchange) -> Option<Finding> {
     let envelope = exchange.envelope().filter(|envelope| envelope.from_vendor_cache)?;
-    let taken = envelope.cached_at.as_deref().and_then(beijing);
-    let now = server_time(envelope).unwrap_or_else(|| exchange.ended_at());
+    let taken = envelope.cached_at.as_deref().and_then(in_beijing);
+    let now = envelope.answered_at().unwrap_or_else(|| exchange.ended_at());
     let age = taken.map_or_else(|| "?".to_owned(), |taken| span(now.duration_since(taken)));
     let date = envelope.cached_at.clone().unwrap_or_else(|| "?".to_owned());
     Some(Finding::of("$.secache_date", [age, date]))
@@ -130,8 +130,9 @@ fn key_days(exchange: &Exchange) -> Option<(Date, i32)> {
 }
 
 pub(super) fn server_clock(exchange: &Exchange) -> Option<Finding> {
-    let envelope = exchange.envelope()?;
-    let ahead = server_time(envelope)?.duration_since(exchange.ended_at());
+    // Of a body alone nothing but `server_time` tells when it came.
+    let envelope = exchange.envelope().filter(|_| !exchange.is_bare())?;
+    let ahead = envelope.answered_at()?.duration_since(exchange.ended_at());
     let values = || [signed_span(ahead), envelope.server_time.clone().unwrap_or_default()];
     (ahead.abs() > CLOCK).then(|| Finding::of("$.server_time", values()))
 }
@@ -145,16 +146,4 @@ pub(super) fn slow_vendor(exchange: &Exchange) -> Option<Finding> {
 pub(super) fn execution_time(exchange: &Exchange) -> Option<Duration> {
     let seconds: f64 = exchange.envelope()?.execution_time.as_deref()?.trim().parse().ok()?;
     Duration::try_from_secs_f64(seconds).ok()
-}
-
-/// `Beijing/2020-12-18 15:24:17`
-fn server_time(envelope: &Envelope) -> Option<Timestamp> {
-    let (zone, time) = envelope.server_time.as_deref()?.split_once('/')?;
-    if zone == "Beijing" { beijing(time) } else { None }
-}
-
-/// `2020-12-18 15:24:17`
-fn beijing(text: &str) -> Option<Timestamp> {
-    let time: DateTime = text.trim().parse().ok()?;
-    BEIJING.to_timestamp(time).ok()
 }

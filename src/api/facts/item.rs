@@ -12,6 +12,12 @@ pub(super) fn wrong_item(exchange: &Exchange) -> Option<Finding> {
     Some(Finding::of("$.item.num_iid", [got.clone(), exchange.call.num_iid()?.to_string()]))
 }
 
+pub(super) fn title_missing(exchange: &Exchange) -> Option<Finding> {
+    let told = said_instead(&exchange.item()?.field("title"))?;
+    let path = if told == "absent" { "$.item" } else { "$.item.title" };
+    Some(Finding::of(path, [told.to_owned()]))
+}
+
 pub(super) fn price_is_text(exchange: &Exchange) -> Option<Finding> {
     // In XML there are no numbers.
     let Field::Text(price) = exchange.item()?.field("price") else { return None };
@@ -59,15 +65,20 @@ pub(super) fn mixed_schemes(exchange: &Exchange) -> Option<Finding> {
 }
 
 pub(super) fn empty_description(exchange: &Exchange) -> Option<Finding> {
-    let told = match exchange.item()?.field("desc") {
+    let told = said_instead(&exchange.item()?.field("desc"))?;
+    let path = if told == "absent" { "$.item" } else { "$.item.desc" };
+    Some(Finding::of(path, [told.to_owned()]))
+}
+
+/// What stands in a text's place.
+fn said_instead(field: &Field<'_>) -> Option<&'static str> {
+    Some(match field {
         Field::Text(text) if text.trim().is_empty() => "\"\"",
         Field::List(_) => "[]",
         Field::Null => "null",
         Field::Absent => "absent",
         _ => return None,
-    };
-    let path = if told == "absent" { "$.item" } else { "$.item.desc" };
-    Some(Finding::of(path, [told.to_owned()]))
+    })
 }
 
 pub(super) fn tracking_pixel(exchange: &Exchange) -> Option<Finding> {

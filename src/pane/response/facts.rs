@@ -18,6 +18,10 @@ const MASK: &str = "****";
 /// The request, its parameters, and the response's headers.
 pub(super) fn headers(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let mut lines = vec![heading(texts.request())];
+    if exchange.is_bare() {
+        lines.extend(not_in_file(texts, room));
+        return lines;
+    }
     lines.push(Line::from(format!(
         " GET {}/{}/",
         clean(&exchange.host.to_string()),
@@ -38,6 +42,12 @@ pub(super) fn headers(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Lin
     }
     lines.extend(fields(&headers, room));
     lines
+}
+
+/// A body that lies in a file by itself tells nothing of its call.
+fn not_in_file(texts: Texts, room: usize) -> impl Iterator<Item = Line<'static>> {
+    let parts = wrap(texts.call_not_in_file(), room.saturating_sub(2)).into_iter();
+    parts.map(|part| Line::styled(format!(" {part}"), Theme.dim()))
 }
 
 fn heading(text: &str) -> Line<'static> {
@@ -76,13 +86,21 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
     let answered = timing.first_byte.unwrap_or(connected);
     let whole = timing.first_byte.map(|_| timing.total);
     let vendor = vendor_time(exchange);
+    let vendors_own = Stretch { name: "execution_time", from: Duration::ZERO, to: vendor };
+    if exchange.is_bare() {
+        let longest = vendor.unwrap_or_default();
+        let mut lines = vec![heading(&verdict(&exchange.conclusion(), texts)), Line::default()];
+        lines.push(bar_line(&vendors_own, width(vendors_own.name), longest, room));
+        lines.extend(not_in_file(texts, room));
+        return lines;
+    }
     let mut stretches = vec![
         Stretch { name: texts.time_connect(), from: Duration::ZERO, to: timing.connected },
         Stretch { name: texts.time_first_byte(), from: connected, to: timing.first_byte },
         Stretch { name: texts.time_body(), from: answered, to: whole },
         Stretch { name: texts.time_total(), from: Duration::ZERO, to: Some(timing.total) },
     ];
-    stretches.push(Stretch { name: "execution_time", from: Duration::ZERO, to: vendor });
+    stretches.push(vendors_own);
     let names = stretches.iter().map(|stretch| width(stretch.name)).max().unwrap_or_default();
     let longest = timing.total.max(vendor.unwrap_or_default());
     let mut lines = vec![heading(&verdict(&exchange.conclusion(), texts)), Line::default()];

@@ -236,7 +236,7 @@ fn nesting_without_end_is_refused(#[case] asked: ResultType, #[case] level: &str
     let outcome = receive_as(asked, level.repeat(100_000).as_bytes()).outcome;
     let refused = |at: usize| at < 600 * level.len();
     assert!(
-        matches!(&outcome, Outcome::NotUnderstood(Malformed::NotOfType(_, at) | Malformed::NotJson(at)) if refused(*at)),
+        matches!(&outcome, Outcome::NotUnderstood(Malformed::TooDeep(at)) if refused(*at)),
         "{outcome:?}"
     );
 }

@@ -160,6 +160,17 @@ async fn an_oddity_of_many_skus_is_counted_and_reported_once() {
 }
 
 #[rstest]
+#[case(r#""title":null,"price":"1""#)]
+#[case(r#""price":1"#)]
+#[case(r#""title":"","skus":{"sku":[{"price":1}]}"#)]
+#[case(r#""title":"手机","price":0"#)]
+#[tokio::test]
+async fn an_item_that_lacks_some_of_itself_is_one(#[case] fields: &str) {
+    let body = format!(r#"{{"error_code":"0000","item":{{"num_iid":"610947572360",{fields}}}}}"#);
+    assert_eq!(receive(&body).await.outcome, Outcome::Item);
+}
+
+#[rstest]
 #[case(r#"{"item":{},"error_code":"0000"}"#)]
 #[case(r#"{"item":[],"error_code":"0000"}"#)]
 #[case(r#"{"item":"","error_code":"0000"}"#)]
@@ -168,7 +179,7 @@ async fn an_oddity_of_many_skus_is_counted_and_reported_once() {
 #[case(r#"{"error_code":"0000","reason":"ok"}"#)]
 #[case(r#"{"item":{"num_iid":"610947572360"},"error_code":"0000"}"#)]
 #[case(r#"{"item":{"num_iid":"610947572360","title":"手机","price":"","skus":[]},"error_code":"0000"}"#)]
-#[case(r#"{"item":{"num_iid":"610947572360","title":"","price":"1"},"error_code":"0000"}"#)]
+#[case(r#"{"item":{"num_iid":"610947572360","title":"","price":"0"},"error_code":"0000"}"#)]
 #[case(r#"{"item":{"title":"手机","price":"1"},"error_code":"0000"}"#)]
 #[case(r#"{"item":{"num_iid":"610947572360"},"error_code":"2000"}"#)]
 #[tokio::test]

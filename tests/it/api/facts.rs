@@ -146,6 +146,13 @@ fn check(id: &str, has: &Exchange, has_not: &Exchange, told: &str) {
     "https:// 1, http:// 1, // 2 $.item"
 )]
 #[case("empty_description", r#""price":1,"desc":"""#, r#""price":1,"desc":"<p>x</p>""#, r#""" $.item.desc"#)]
+#[case("title_missing", r#""price":1,"title":null"#, r#""price":1,"title":"杯""#, "null $.item.title")]
+#[case(
+    "title_missing",
+    r#""title":"","skus":{"sku":[{"price":1}]}"#,
+    r#""price":1,"title":7"#,
+    r#""" $.item.title"#
+)]
 #[case("empty_description", r#""price":1"#, r#""price":1,"desc":{"a":1}"#, "absent $.item")]
 #[case(
     "tracking_pixel",

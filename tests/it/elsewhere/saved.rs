@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::api::{Credentials, Exchange, Malformed, Outcome};
+use obx::api::{Billing, Credentials, Exchange, Malformed, Outcome};
 use obx::export::{Extras, Form, Nothing};
 use obx::i18n::{Language, Texts};
 use obx::saved;
@@ -45,14 +45,39 @@ fn no_command_is_made_up_for_a_saved_answer_that_does_not_tell_what_was_asked() 
     let curl =
         |body: &'static str| Form::Curl.write(&[Arc::new(opened(body, "a.json"))], Extras::default(), texts);
     assert_eq!(curl(r#"{"error_code":"2000"}"#), Err(Nothing::NoCall));
-    let known = curl(r#"{"error_code":"0000","item":{"num_iid":"610947572360","title":"a","price":"1"}}"#);
-    assert!(known.unwrap().contains("'https://api-gw.onebound.cn/1688/item_get/'"));
+    let item = r#"{"error_code":"0000","item":{"num_iid":"610947572360","title":"a","price":"1"}}"#;
+    assert_eq!(curl(item), Err(Nothing::NoCall));
+    let har = Form::Har.write(&[Arc::new(opened(item, "a.json"))], Extras::default(), texts);
+    assert_eq!(har, Err(Nothing::NoCall));
+    let bundle = written(Form::Bundle, &Arc::new(opened(item, "a.json")));
+    assert!(bundle.contains("a body alone, from a file") && bundle.contains("610947572360"), "{bundle}");
+    assert!(!bundle.contains("curl") && !bundle.contains("started"), "{bundle}");
+}
+
+#[test]
+fn a_saved_answer_costs_nobody_knows_what_and_is_dated_by_the_vendors_clock() {
+    let exchange = opened(response(PHONE), "whatever.json");
+    assert_eq!(exchange.billing(), Billing::Unknown);
+    assert_eq!(exchange.started_at, "2020-12-18T07:24:17Z".parse().unwrap());
+    let made_up = ["args_never_sent", "args_differ", "server_clock"];
+    let facts = exchange.facts();
+    assert!(facts.iter().all(|fact| !made_up.contains(&fact.rule.id())), "{facts:?}");
+}
+
+#[test]
+fn a_saved_answer_with_another_item_than_it_names_in_call_args_says_so() {
+    let body = r#"{"error_code":"0000","call_args":{"num_iid":"610947572360"},
+        "item":{"num_iid":"999999999999","title":"a","price":"1"}}"#;
+    let exchange = opened(body, "a.json");
+    assert_eq!(exchange.outcome, Outcome::WrongItem { got: "999999999999".to_owned() });
+    assert_eq!(exchange.call.subject().as_str(), "610947572360");
 }
 
 #[rstest]
 #[case(r#"{"error_code":"2000"}"#, Outcome::NoResult)]
 #[case(r#"{"a":"#, Outcome::NotUnderstood(Malformed::Cut(5)))]
 #[case("", Outcome::NotUnderstood(Malformed::Empty))]
+#[case(Box::leak("[".repeat(20_000).into_boxed_str()), Outcome::NotUnderstood(Malformed::TooDeep(512)))]
 #[case(r#"{"log":[]}"#, Outcome::NotUnderstood(Malformed::NoEnvelope))]
 #[case("<html><title>Stop</title>", Outcome::NotUnderstood(Malformed::Html("Stop".to_owned())))]
 fn a_file_without_an_item_says_what_it_is_and_goes_by_the_id_in_its_name(

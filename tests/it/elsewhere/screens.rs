@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::i18n::Language;
+use obx::i18n::{Language, Texts};
 use obx::message::{Command, Done, Event};
 use obx::saved;
 use rstest::rstest;
@@ -60,6 +60,19 @@ fn a_file_in_the_explorer(
     let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
     driver.update(Event::File { exchanges, others: found.others });
     check(&format!("file_{name}_80x24_{}", code(language)), &driver.screen());
+    driver.resize("120x36");
+    check(&format!("file_{name}_120x36_{}", code(language)), &driver.screen());
+    // What is no JSON has no tree.
+    driver.keys(if name == "item" { "6 t t" } else { "6 t" });
+    check(&format!("file_{name}_headers_120x36_{}", code(language)), &driver.screen());
+    driver.keys("t");
+    check(&format!("file_{name}_timing_120x36_{}", code(language)), &driver.screen());
+    driver.keys("5 !");
+    check(&format!("file_{name}_card_120x36_{}", code(language)), &driver.screen());
+    driver.keys("<esc> u");
+    assert!(driver.screen().contains(Texts::new(language).no_quota_of_file()), "{}", driver.screen());
+    driver.keys(": f a c t s <enter>");
+    check(&format!("file_{name}_facts_120x36_{}", code(language)), &driver.screen());
 }
 
 #[test]
