@@ -56,7 +56,7 @@ fn resizing_during_a_fetch_down_to_one_cell_and_back_gives_the_right_picture() {
     }
     session.wait_for("60x16");
     // The last comes with the resize, and crossterm may keep it until the next: it had better be harmless.
-    session.press_all(&["3", "?", ESC, "j"]);
+    session.press_all(&["3", "?", ESC, "g"]);
     session.resize(120, 36);
     session.wait_for("0000");
     session.wait_for("1/10000");
