@@ -6,9 +6,11 @@
 mod base64;
 mod har;
 
+use std::io::Read;
 use std::time::Duration;
 
 use bytes::Bytes;
+use flate2::read::GzDecoder;
 use jiff::Timestamp;
 
 use crate::api::{Answer, Credentials, Exchange, Host, ItemId, Saved, Timing};
@@ -26,9 +28,15 @@ pub struct Found {
 /// How far a HAR file's first key is looked for: a body has no `log` there.
 const HEAD: usize = 4_096;
 
+/// How a packed file begins.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// No more is unpacked, in bytes: a small file can hold any amount of nothing.
+const MAX_UNPACKED: u64 = 256_000_000;
+
 /// Reads a file's content; `named` is its name, in which an ID may stand, and `at` when it was written. Where the
 /// caller's credentials are known, they are masked in it.
 pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Credentials>) -> Found {
+    let content = unpacked(content);
     if may_be_har(&content)
         && let Ok(document) = Document::index(content.clone())
         && let Some(found) = har::read(&document, credentials)
@@ -44,6 +52,18 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
     };
     let answer = Answer { status: 0, headers: Vec::new(), body: content };
     Found { exchanges: vec![Exchange::saved(saved, answer, credentials)], others: 0 }
+}
+
+/// Some programs save a body as it went over the wire: packed by gzip. What can't be unpacked stays as it is.
+fn unpacked(content: Bytes) -> Bytes {
+    if !content.starts_with(&GZIP) {
+        return content;
+    }
+    let mut unpacked = Vec::new();
+    match GzDecoder::new(&*content).take(MAX_UNPACKED + 1).read_to_end(&mut unpacked) {
+        Ok(size) if size as u64 <= MAX_UNPACKED => unpacked.into(),
+        Ok(_) | Err(_) => content,
+    }
 }
 
 fn may_be_har(content: &Bytes) -> bool {

@@ -1,5 +1,6 @@
 //! Saved files: bodies of any kind become exchanges that say what they are.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -37,6 +38,18 @@ fn a_saved_answer_of_any_result_type_is_told_by_its_looks() {
             serde_json::from_str(&written(Form::Json, &Arc::new(exchange))).unwrap();
         assert_eq!(json["item"]["skus"]["sku"][1]["sku_id"], "4302217872901", "{result_type}");
     }
+}
+
+#[test]
+fn a_packed_answer_is_unpacked_and_one_that_can_not_be_stays_as_it_is() {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(&response(PHONE)).unwrap();
+    let packed = packer.finish().unwrap();
+    let cut = packed[..packed.len() / 2].to_vec();
+    assert_eq!(opened(packed, "a.json.gz").outcome, Outcome::Item);
+    let exchange = opened(cut.clone(), "a.json.gz");
+    assert_eq!(exchange.body.raw(), &cut);
+    assert!(matches!(exchange.outcome, Outcome::NotUnderstood(_)));
 }
 
 #[test]
