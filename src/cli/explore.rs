@@ -82,8 +82,8 @@ async fn explore(
 
 /// Reads it as far as it can fail: before the terminal is taken over. It is understood while that is made ready.
 async fn read(effects: &Effects, file: File) -> anyhow::Result<()> {
-    let (name, is_stdin) = (file.name.clone(), file.is_stdin);
-    effects.open(file).await.with_context(|| format!("can't read {name}"))?;
+    let is_stdin = file.is_stdin;
+    effects.open(file).await?;
     if is_stdin {
         terminal::type_from_terminal().context("there is no terminal to take keys from")?;
     }

@@ -38,7 +38,7 @@ fn stdin() -> anyhow::Result<File> {
     }
     let content = || {
         let mut content = Vec::new();
-        io::stdin().lock().read_to_end(&mut content)?;
+        io::stdin().lock().read_to_end(&mut content).map_err(|error| unreadable("stdin", &error))?;
         Ok(content.into())
     };
     Ok(File {
@@ -52,17 +52,22 @@ fn stdin() -> anyhow::Result<File> {
 
 fn open(path: &Path) -> anyhow::Result<File> {
     let shown = path.display();
+    let place = shown.to_string();
     let file = fs::File::open(path).with_context(|| format!("can't read {shown}"))?;
     let about = file.metadata().ok();
     let size = about.as_ref().filter(|about| about.is_file()).map_or(0, fs::Metadata::len);
     let written = about.and_then(|about| about.modified().ok());
     Ok(File {
-        content: Box::new(move || content(file, size)),
-        is_stdin: false,
         name: path.file_name().map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned()),
+        content: Box::new(move || content(file, size).map_err(|error| unreadable(&place, &error))),
+        is_stdin: false,
         at: written.and_then(|written| Timestamp::try_from(written).ok()).unwrap_or_else(Timestamp::now),
         credentials: None,
     })
+}
+
+fn unreadable(what: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("can't read {what}: {error}"))
 }
 
 /// All of it; most of the time goes into getting memory for it.

@@ -42,9 +42,9 @@ fn a_saved_answer_of_any_result_type_is_told_by_its_looks() {
 
 #[test]
 fn a_packed_answer_is_unpacked_and_one_that_can_not_be_stays_as_it_is() {
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    packer.write_all(&response(PHONE)).unwrap();
-    let packed = packer.finish().unwrap();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(&response(PHONE)).unwrap();
+    let packed = encoder.finish().unwrap();
     let cut = packed[..packed.len() / 2].to_vec();
     assert_eq!(opened(packed, "a.json.gz").outcome, Outcome::Item);
     let exchange = opened(cut.clone(), "a.json.gz");

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::gateway::{Gateway, ITEM, SKU_IDS};
-use super::pty::{ENTER, ESC, Session, Setup, english, wait_until};
+use super::pty::{ENTER, ESC, Session, Setup, english, holds, wait_until};
 use crate::support::{item_with, tests_folder};
 
 const KILL_LINE: &str = "\x15";
@@ -220,7 +220,10 @@ fn what_is_no_answer_opens_as_text_and_what_is_not_there_is_an_error() {
     session.press("q");
     assert_eq!(session.wait_exit(), 0);
 
-    let mut session = Setup::new().args(&["view", "none.json"]).start();
-    assert_eq!(session.wait_exit(), 2);
-    assert!(session.picture().contains("can't read none.json"));
+    for (file, told) in [("none.json", "can't read none.json"), ("/", "can't read /: Is a directory")] {
+        let mut session = Setup::new().args(&["view", file]).start();
+        assert_eq!(session.wait_exit(), 2);
+        assert!(session.picture().contains(told), "{}", session.picture());
+        assert!(!holds(&session.bytes(), "\u{1b}[?1049h"), "the terminal is not taken over for nothing");
+    }
 }
