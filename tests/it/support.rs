@@ -465,6 +465,8 @@ fn query_name(query: &StoreQuery) -> String {
         StoreQuery::Difference { before, after } => format!("difference {} {}", before.0, after.0),
         StoreQuery::Find(words) => format!("find {words}"),
         StoreQuery::Items => "items".to_owned(),
+        StoreQuery::Programs => "programs".to_owned(),
+        StoreQuery::KeepProgram(program) => format!("keep {program}"),
         StoreQuery::Newest(id) => format!("newest {id}"),
         StoreQuery::Note { num_iid, remark } => {
             let star = if remark.starred { "starred" } else { "unstarred" };
