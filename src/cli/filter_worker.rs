@@ -94,7 +94,7 @@ fn take_in(body: Vec<u8>) -> Result<Input, FilterFault> {
 
 fn run_one(text: &str, input: Option<&Input>) -> Result<Outputs, FilterFault> {
     let program = Program::compile(text)?;
-    input.map_or_else(|| Ok(Outputs::default()), |input| program.run(input))
+    input.map_or_else(|| Ok(Outputs::default()), |input| program.run(input, &|| true))
 }
 
 fn answer(outcome: Result<Outputs, FilterFault>) -> io::Result<()> {

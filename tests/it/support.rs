@@ -181,7 +181,8 @@ impl Driver {
 
     pub(crate) fn give_filter(&mut self, job: FilterJob) {
         let document = Document::index(job.text).unwrap();
-        let outputs = Program::compile(&job.program).and_then(|program| program.run(&Input::of(&document)));
+        let outputs =
+            Program::compile(&job.program).and_then(|program| program.run(&Input::of(&document), &|| true));
         let outcome = outputs.map(FilterResult::of);
         self.update(Event::Filtered(Filtered { number: job.number, outcome }));
     }
