@@ -21,19 +21,28 @@ const MARGIN: usize = 3;
 #[derive(Debug, Default)]
 pub(super) struct Filter {
     draft: Draft,
-    typing: bool,
+    typing: Typing,
     /// Of the newest program.
     number: u64,
     stage: Stage,
+    /// Whether the body is to be made ready, before there is a program.
+    preparing: bool,
     /// Whether what ran programs is to be let go of.
     over: bool,
     shown: Option<Shown>,
     fault: Option<FilterFault>,
-    /// Whether what stands in the line was typed since it was begun.
-    typed: bool,
     /// While it is one of those that were kept.
     recall: Option<Recall>,
     completion: Option<Offered>,
+}
+
+/// Whether keys go to the line, and whether they have changed what stood there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Typing {
+    #[default]
+    Left,
+    Begun,
+    Changed,
 }
 
 /// How far the newest program is.
@@ -65,11 +74,11 @@ struct Offered {
 
 impl Filter {
     pub(super) fn start(&mut self) {
-        (self.typing, self.typed) = (true, false);
+        (self.typing, self.preparing) = (Typing::Begun, self.is_empty());
     }
 
     pub(super) fn is_typing(&self) -> bool {
-        self.typing
+        self.typing != Typing::Left
     }
 
     /// Whether there is no program.
@@ -92,14 +101,14 @@ impl Filter {
         if self.fault.is_some() && self.stage == Stage::Done {
             return None;
         }
-        (self.typing, self.completion, self.recall) = (false, None, None);
+        (self.typing, self.completion, self.recall) = (Typing::Left, None, None);
         let program = self.draft.text().trim().to_owned();
         (!program.is_empty()).then_some(program)
     }
 
     /// Says whether there was anything to leave.
     pub(super) fn escape(&mut self) -> bool {
-        let had = self.typing || !self.is_empty();
+        let had = self.is_typing() || !self.is_empty();
         if had {
             *self = Self { number: self.number + 1, over: true, ..Self::default() };
         }
@@ -133,7 +142,7 @@ impl Filter {
     fn step_back(&mut self, programs: &[String]) -> bool {
         let recall = self.recall.take();
         let begun = recall.is_some();
-        let mut recall = recall.unwrap_or_else(|| Recall::begin(&self.draft, self.typed));
+        let mut recall = recall.unwrap_or_else(|| Recall::begin(&self.draft, self.typing == Typing::Changed));
         let older = recall.older(programs);
         if let Some(program) = older {
             self.draft.set(program);
@@ -175,7 +184,7 @@ impl Filter {
     }
 
     fn run_typed(&mut self) {
-        (self.typed, self.recall) = (true, None);
+        (self.typing, self.recall) = (Typing::Changed, None);
         self.run();
     }
 
@@ -189,16 +198,18 @@ impl Filter {
         self.stage = Stage::Due;
         if self.is_empty() {
             (self.stage, self.shown, self.fault) = (Stage::Done, None, None);
+            self.preparing = self.is_typing();
         }
     }
 
-    /// The program that is to be started now, and its number.
-    pub(super) fn take_due(&mut self) -> Option<(u64, String)> {
-        if self.stage != Stage::Due {
-            return None;
+    /// The program that is to be started now, and its number; none yet, where the body is to be made ready.
+    pub(super) fn take_due(&mut self) -> Option<(u64, Option<String>)> {
+        let preparing = std::mem::take(&mut self.preparing);
+        if self.stage == Stage::Due {
+            self.stage = Stage::Running;
+            return Some((self.number, Some(self.draft.text().to_owned())));
         }
-        self.stage = Stage::Running;
-        Some((self.number, self.draft.text().to_owned()))
+        preparing.then_some((self.number, None))
     }
 
     /// Whether what ran programs is to be let go of now.
@@ -233,7 +244,7 @@ impl Filter {
 
     /// Rows at the pane's lower end.
     pub(super) fn rows(&self) -> u16 {
-        if self.typing { 2 } else { u16::from(self.fault.is_some()) }
+        if self.is_typing() { 2 } else { u16::from(self.fault.is_some()) }
     }
 
     /// The program in force and how much came out, for the title.
@@ -264,9 +275,9 @@ impl Filter {
 
     pub(super) fn view(&self, texts: Texts, area: Rect, buffer: &mut Buffer) {
         let room = usize::from(area.width).saturating_sub(MARGIN + 1);
-        let skipped = if self.typing { self.skipped(room) } else { 0 };
+        let skipped = if self.is_typing() { self.skipped(room) } else { 0 };
         let mut lines = Vec::new();
-        if self.typing {
+        if self.is_typing() {
             lines.push(self.program_line(skipped, room));
         }
         lines.push(self.note(texts, skipped, room));
@@ -311,7 +322,7 @@ impl Filter {
     /// With a mark below the place that is meant.
     fn fault_line(&self, fault: &FilterFault, texts: Texts, skipped: usize, room: usize) -> Line<'static> {
         let told = told(fault, texts);
-        let place = fault.at().filter(|_| self.typing);
+        let place = fault.at().filter(|_| self.is_typing());
         let Some(at) = place.and_then(|at| self.draft.text().get(skipped..at)) else {
             return Line::styled(fit(&format!(" {ALERT} {told}"), room).into_owned(), Theme.bad());
         };

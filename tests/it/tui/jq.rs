@@ -6,7 +6,7 @@ use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english, holds};
 const KILL_LINE: &str = "\x15";
 const UP: &str = "\x1b[A";
 
-fn in_filter(gateway: &Gateway) -> Session {
+pub(super) fn in_filter(gateway: &Gateway) -> Session {
     let mut session = Setup::new().account(&gateway.url()).var("LC_PROBE", "planted-in-env").start();
     session.wait_for(english().pane_requests());
     session.type_id(ITEM);
@@ -18,7 +18,7 @@ fn in_filter(gateway: &Gateway) -> Session {
     session
 }
 
-fn type_program(session: &mut Session, program: &str) {
+pub(super) fn type_program(session: &mut Session, program: &str) {
     session.press(KILL_LINE);
     session.wait_for(english().jq_how());
     for c in program.chars() {
