@@ -24,7 +24,7 @@ use crate::api::{Difference, Exchange, ItemId};
 use crate::export::Form;
 use crate::i18n::Texts;
 use crate::keymap::{Key, Keymap};
-use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreNews};
+use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreNews, StoreQuery};
 use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::model::session::Session;
@@ -349,6 +349,8 @@ impl App {
             Ask::Find(words) => self.open_find(&words),
             Ask::Filter(job) => vec![Command::Filter(job)],
             Ask::EndFilter => vec![Command::EndFilter],
+            Ask::Programs => vec![Command::Store(StoreQuery::Programs)],
+            Ask::KeepProgram(program) => vec![self.model.keep_program(program)],
             Ask::Copy { what, text } => vec![self.model.copy(what, text)],
             Ask::Bundle(exchange) => {
                 self.open_export(exchange, Form::Bundle);

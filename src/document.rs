@@ -256,6 +256,12 @@ impl Document {
         inside.get(name.len()) == Some(&b'"') && inside.starts_with(name.as_bytes())
     }
 
+    /// Whether the member's key was sent in this spelling.
+    fn has_raw_key(&self, member: NodeId, raw: &str) -> bool {
+        let key = self.key_start(member).and_then(|start| self.text.get(start..));
+        key.is_some_and(|key| key.get(raw.len()) == Some(&b'"') && key.starts_with(raw.as_bytes()))
+    }
+
     /// Behind the key's opening quote.
     fn key_start(&self, id: NodeId) -> Option<usize> {
         let key = self.node(id).key;

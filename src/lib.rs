@@ -46,8 +46,8 @@
 //! - Text from outside passes [`ui::text::clean`] or [`ui::text::visible`] on its way to a cell.
 //! - The store answers through the same channel: [`message::StoreQuery`] out, [`message::StoreNews`] back. A log row
 //!   is a line without its body; bodies stay in memory up to a budget, and come from the store after that.
-//! - jq programs run in a process of their own (`cli/filter_worker`), which is ended when the next one is typed: no
-//!   program can stop, fill or crash the explorer, or read its environment.
+//! - jq programs run in a process of their own (`cli/filter_worker`), which takes the body in once and is replaced when
+//!   one goes on unwanted: no program can stop, fill or crash the explorer, or read its environment.
 //! - A large answer is shown first and looked over for its facts then ([`message::Command::LookOver`]).
 //! - Secrets are found in a body on arrival; every reading but [`api::Body::raw`] is masked.
 

@@ -10,6 +10,7 @@ pub mod hosts;
 mod kept;
 mod key_days;
 pub mod notice;
+pub mod programs;
 pub mod quota_forecast;
 mod remarks;
 pub mod request_log;
@@ -32,6 +33,7 @@ pub use elsewhere::Register;
 use hosts::HostFailed;
 pub use kept::latch_reason;
 use notice::Notice;
+use programs::Programs;
 use quota_forecast::Day;
 use request_log::RequestLog;
 use session::Session;
@@ -61,6 +63,8 @@ pub struct Model {
     pub shown: Option<Shown>,
     /// What was just said to the user.
     pub notice: Option<Notice>,
+    /// The jq programs that were kept.
+    pub programs: Programs,
     /// What was copied last.
     pub register: Option<Register>,
     /// The stored answers to the item on the screen.
@@ -135,6 +139,7 @@ impl Model {
             held_back: None,
             shown: None,
             notice: None,
+            programs: Programs::default(),
             register: None,
             versions: Versions::default(),
             remark: None,

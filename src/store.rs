@@ -17,6 +17,7 @@ mod ledger;
 mod lines;
 mod local;
 mod pack;
+mod programs;
 mod retention;
 mod schema;
 mod search;
@@ -36,6 +37,7 @@ use crate::config::Guards;
 pub use error::{Fault, StoreError};
 pub use guards::{Latch, LatchReason, Refusal, beijing_day, day_end};
 pub use local::LocalStore;
+pub use programs::MAX_PROGRAMS;
 
 /// Names one exchange in its store; later ones have greater numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -263,6 +265,18 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// # Errors
     /// When it could not be written.
     fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// The jq programs that were kept, the one kept last at the end; at most [`MAX_PROGRAMS`].
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn programs(&self) -> BoxFuture<'_, Result<Vec<String>, StoreError>>;
+
+    /// Keeps a jq program. Whoever calls this has masked what is secret in it.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    fn keep_program(&self, program: String) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Tries once more to write what could not be written; how many exchanges are left.
     fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>>;

@@ -1,7 +1,11 @@
 //! The process in which the explorer runs jq programs: orders on stdin, answers on stdout, within bounds.
+//!
+//! Stdin is always being read, whatever else goes on: the process ends with it. Every program has a thread of its own,
+//! for one that does not stop must not keep the next one waiting.
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -11,30 +15,71 @@ use crate::document::Document;
 use crate::document::filter::{FilterFault, Input, Outputs, Program};
 use crate::tui::effects::{FilterAnswer, FilterOrder};
 
-/// Of address space, in bytes, stack included, beside what the body takes.
-const MEMORY: u64 = 1 << 30;
+/// Of address space, in bytes, two stacks included, beside what the body takes.
+const MEMORY: u64 = 3 << 29;
 /// For each byte of the body: as values it takes about half of that.
 const MEMORY_FOR_A_BYTE: u64 = 24;
-/// Of the thread that runs programs, in bytes: a program can go as deep as that.
+/// Of a thread that runs a program, in bytes: a program can go as deep as that.
 const STACK: usize = 256 << 20;
+/// The number of no program.
+const NONE: u64 = u64::MAX;
 
-/// An order, and the body where it is one.
-type Ordered = (FilterOrder, Vec<u8>);
+/// What all threads share.
+#[derive(Default)]
+struct Desk {
+    input: OnceLock<Input>,
+    /// The number of the program that is wanted.
+    wanted: AtomicU64,
+}
 
 /// Answers orders until stdin ends, also in the middle of one.
 pub(super) fn run() -> ExitCode {
     bound(Resource::As, MEMORY);
     // A program that takes too much is no reason to write all of it to a file.
     bound(Resource::Core, 0);
-    let (sender, orders) = sync_channel(1);
-    let worker = thread::Builder::new().stack_size(STACK).spawn(move || work(&orders));
-    let Ok(worker) = worker else { return ExitCode::Internal };
-    thread::spawn(move || {
-        read(&sender);
-        std::process::exit(0);
-    });
-    let ended = worker.join();
-    if ended.is_ok() { ExitCode::Ok } else { ExitCode::Internal }
+    let (desk, mut stdin) = (Arc::new(Desk::default()), BufReader::new(io::stdin()));
+    while let Ok((order, body)) = read_one(&mut stdin) {
+        let (number, desk) = (order.number(), Arc::clone(&desk));
+        desk.wanted.store(number.unwrap_or(NONE), Ordering::Relaxed);
+        let thread = thread::Builder::new().stack_size(STACK);
+        if let Err(error) = thread.spawn(move || desk.follow(order, body)) {
+            let fault = FilterFault::NotStarted(error.to_string());
+            if answer(number, Err(fault)).is_err() {
+                break;
+            }
+        }
+    }
+    // Whatever still runs ends with the process.
+    ExitCode::Ok
+}
+
+impl Desk {
+    fn follow(&self, order: FilterOrder, body: Vec<u8>) {
+        let number = order.number();
+        let outcome = match order {
+            FilterOrder::Body { .. } => self.take_in(body),
+            FilterOrder::Program { number, text } => self.run_one(number, &text),
+            FilterOrder::Stop => return,
+        };
+        // Nobody reads it any more: stdin, too, is at its end.
+        let _closed = answer(number, outcome);
+    }
+
+    fn take_in(&self, body: Vec<u8>) -> Result<Outputs, FilterFault> {
+        let document = Document::index(body.into());
+        let document = document.map_err(|error| FilterFault::NotStarted(error.to_string()))?;
+        // There is one body.
+        let _input = self.input.set(Input::of(&document));
+        Ok(Outputs::default())
+    }
+
+    fn run_one(&self, number: u64, text: &str) -> Result<Outputs, FilterFault> {
+        let program = Program::compile(text)?;
+        let Some(input) = self.input.get() else { return Ok(Outputs::default()) };
+        let wanted = || self.wanted.load(Ordering::Relaxed) == number;
+        let outputs = program.run(input, &wanted)?;
+        Ok(if wanted() { outputs } else { Outputs::default() })
+    }
 }
 
 /// Never above what is allowed.
@@ -45,16 +90,8 @@ fn bound(resource: Resource, bytes: u64) {
     let _refused = setrlimit(resource, Rlimit { current, maximum });
 }
 
-fn read(sender: &SyncSender<Ordered>) {
-    let mut stdin = BufReader::new(io::stdin());
-    while let Ok(order) = read_one(&mut stdin) {
-        if sender.send(order).is_err() {
-            return;
-        }
-    }
-}
-
-fn read_one(stdin: &mut impl BufRead) -> io::Result<Ordered> {
+/// An order, and the body where it is one.
+fn read_one(stdin: &mut impl BufRead) -> io::Result<(FilterOrder, Vec<u8>)> {
     let mut line = String::new();
     stdin.read_line(&mut line)?;
     let order: FilterOrder = serde_json::from_str(&line)?;
@@ -67,43 +104,13 @@ fn read_one(stdin: &mut impl BufRead) -> io::Result<Ordered> {
     Ok((order, body))
 }
 
-fn work(orders: &Receiver<Ordered>) {
-    let mut input = None;
-    while let Ok((order, body)) = orders.recv() {
-        let outcome = match order {
-            FilterOrder::Body { .. } => {
-                // The one before makes room first.
-                input = None;
-                take_in(body).map(|taken| {
-                    input = Some(taken);
-                    Outputs::default()
-                })
-            }
-            FilterOrder::Program(text) => run_one(&text, input.as_ref()),
-        };
-        if answer(outcome).is_err() {
-            return;
-        }
-    }
-}
-
-fn take_in(body: Vec<u8>) -> Result<Input, FilterFault> {
-    let document = Document::index(body.into());
-    document.map(|document| Input::of(&document)).map_err(|error| FilterFault::NotStarted(error.to_string()))
-}
-
-fn run_one(text: &str, input: Option<&Input>) -> Result<Outputs, FilterFault> {
-    let program = Program::compile(text)?;
-    input.map_or_else(|| Ok(Outputs::default()), |input| program.run(input))
-}
-
-fn answer(outcome: Result<Outputs, FilterFault>) -> io::Result<()> {
+fn answer(number: Option<u64>, outcome: Result<Outputs, FilterFault>) -> io::Result<()> {
     let (outputs, fault) = match outcome {
         Ok(outputs) => (outputs, None),
         Err(fault) => (Outputs::default(), Some(fault)),
     };
     let length = outputs.text.len();
-    let answer = FilterAnswer { length, count: outputs.count, cut: outputs.cut, fault };
+    let answer = FilterAnswer { number, length, count: outputs.count, cut: outputs.cut, fault };
     let mut stdout = io::stdout().lock();
     serde_json::to_writer(&mut stdout, &answer)?;
     stdout.write_all(b"\n")?;

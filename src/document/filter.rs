@@ -6,18 +6,21 @@
 //! A program can run for ever, take any memory, or go deeper than the stack: whoever runs it does so in a process of
 //! its own, which can be ended.
 
-use std::collections::HashMap;
-use std::io;
+mod intake;
+mod natives;
+mod outputs;
 
 use jaq_core::data::JustLut;
 use jaq_core::load::lex::Expect as LexExpect;
 use jaq_core::load::{Arena, Error as LoadError, File, Loader, span};
-use jaq_core::{Compiler, Ctx, DataT, Native, Vars, compile::Undefined, load, native};
-use jaq_json::write::Pp;
-use jaq_json::{Map, Num, Rc, Val};
+use jaq_core::{Compiler, Ctx, Vars, compile::Undefined, load, native};
+use jaq_json::Val;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Kind, NodeId};
+use super::Document;
+use intake::Intake;
+use natives::{NATIVE, natives};
+pub use outputs::{MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
 
 /// What tells of the machine or of the moment, or writes beside the result: left out of the language.
 const LEFT_OUT: [&str; 12] = [
@@ -41,10 +44,6 @@ const OWN: &str = r#"
     def @tsv: [.[] | if . == null then "" else tostring end | gsub("\t"; "\\t") | gsub("\n"; "\\n")] | join("\t");
 "#;
 
-/// Outputs at most: more are no result to read.
-pub const MAX_OUTPUTS: usize = 1_000_000;
-/// Of all outputs together, in bytes.
-pub const MAX_OUTPUT_BYTES: usize = 64_000_000;
 /// Of what a program says when it fails, in characters: it can hold the whole body.
 const MAX_TOLD: usize = 300;
 
@@ -91,20 +90,9 @@ impl FilterFault {
 /// A program that can be run.
 pub struct Program(jaq_core::Filter<JustLut<Val>>);
 
-/// A document as programs take it.
-#[derive(Debug)]
+/// A document as programs take it; a clone is the same one, not another.
+#[derive(Clone, Debug)]
 pub struct Input(Val);
-
-/// What came out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outputs {
-    /// Each output on a line of its own.
-    pub text: Vec<u8>,
-    /// How many.
-    pub count: usize,
-    /// Whether there were more, which are left out.
-    pub cut: bool,
-}
 
 impl std::fmt::Debug for Program {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -135,11 +123,12 @@ impl Program {
         Ok(Self(filter))
     }
 
-    /// Runs it, until it has come to its end, or its outputs are too many or too large.
+    /// Runs it, until it has come to its end, its outputs are too many or too large, or it is no longer wanted; that
+    /// is asked whenever it gives something.
     ///
     /// # Errors
     /// What it failed with, whatever came out before.
-    pub fn run(&self, input: &Input) -> Result<Outputs, FilterFault> {
+    pub fn run(&self, input: &Input, wanted: &dyn Fn() -> bool) -> Result<Outputs, FilterFault> {
         let context = Ctx::<JustLut<Val>>::new(&self.0.lut, Vars::new([]));
         let mut outputs = Outputs::default();
         for output in self.0.id.run((context, input.0.clone())) {
@@ -149,7 +138,7 @@ impl Program {
                 // A break out of a label that is not there: jaq refuses it before.
                 Err(Err(_)) => break,
             };
-            if outputs.count == MAX_OUTPUTS || !outputs.push(&value) {
+            if outputs.count == MAX_OUTPUTS || !wanted() || !outputs.push(&value, wanted) {
                 outputs.cut = true;
                 break;
             }
@@ -158,87 +147,24 @@ impl Program {
     }
 }
 
-impl Outputs {
-    /// Says whether there was room for it.
-    fn push(&mut self, value: &Val) -> bool {
-        let length = self.text.len();
-        let mut bounded = Bounded(&mut self.text);
-        let written = jaq_json::write::write(&mut bounded, &Pp::default(), 0, value);
-        if written.is_err() {
-            self.text.truncate(length);
-            return false;
-        }
-        self.text.push(b'\n');
-        self.count += 1;
-        true
-    }
-}
-
-/// Takes no more than the outputs may have.
-struct Bounded<'a>(&'a mut Vec<u8>);
-
-impl io::Write for Bounded<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.0.len() + bytes.len() > MAX_OUTPUT_BYTES {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 impl Input {
     /// The whole document.
     pub fn of(document: &Document) -> Self {
-        Self(value(document, document.root(), &mut HashMap::new()))
-    }
-}
-
-/// Strings stay where they are in the document's text.
-fn value<'a>(document: &'a Document, id: NodeId, keys: &mut HashMap<&'a str, Val>) -> Val {
-    match document.kind(id) {
-        Kind::Null => Val::Null,
-        Kind::Bool => Val::Bool(document.raw_bytes(id).first() == Some(&b't')),
-        Kind::Number => Val::Num(number(document.raw(id))),
-        Kind::String => Val::TStr(Box::new(document.text_bytes(id))),
-        Kind::Array => {
-            let elements = document.children(id).map(|child| value(document, child, keys));
-            Val::Arr(Rc::new(elements.collect()))
-        }
-        Kind::Object => {
-            let mut members = Map::default();
-            for child in document.children(id) {
-                let raw = document.raw_key(child).unwrap_or_default();
-                let key = || Val::utf8_str(document.key(child).unwrap_or_default().into_owned());
-                let key = keys.entry(raw).or_insert_with(key).clone();
-                members.insert(key, value(document, child, keys));
-            }
-            Val::Obj(Rc::new(members))
-        }
-    }
-}
-
-/// In its digits, unless it is an integer that comes out in the same ones.
-fn number(digits: &str) -> Num {
-    match digits.parse::<isize>() {
-        Ok(integer) if digits != "-0" => Num::Int(integer),
-        _ => Num::Dec(Rc::new(digits.to_owned())),
+        Self(Intake::new(document).value(document.root()))
     }
 }
 
 fn definitions() -> impl Iterator<Item = load::parse::Def<&'static str>> {
     let all = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
     let own = load::parse(OWN, |parser| parser.defs()).into_iter().flatten();
-    all.chain(own).filter(|definition| !LEFT_OUT.contains(&definition.name))
+    let is_native =
+        |definition: &load::parse::Def<&str>| definition.args.is_empty() && NATIVE.contains(&definition.name);
+    all.chain(own).filter(move |definition| !LEFT_OUT.contains(&definition.name) && !is_native(definition))
 }
 
-fn functions<D: for<'a> DataT<V<'a> = Val>>() -> impl Iterator<Item = native::Filter<Native<D>>> {
+fn functions() -> impl Iterator<Item = native::Fun<JustLut<Val>>> {
     let all = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
-    all.filter(|(name, ..)| !LEFT_OUT.contains(name))
+    all.filter(|(name, ..)| !LEFT_OUT.contains(name)).chain(natives())
 }
 
 /// The first of what is wrong.

@@ -106,6 +106,10 @@ pub enum Ask {
     Filter(FilterJob),
     /// Let go of what ran jq programs.
     EndFilter,
+    /// Ask which jq programs were kept.
+    Programs,
+    /// Keep a jq program.
+    KeepProgram(String),
     /// Put this on the clipboard, and remember it.
     Copy {
         /// What is copied, in the interface's language.

@@ -13,8 +13,8 @@ use crate::document::filter::{FilterFault, Outputs};
 pub struct FilterJob {
     /// Comes back with the result.
     pub number: u64,
-    /// In jq's language.
-    pub program: String,
+    /// In jq's language; `None` where the text is only made ready for programs to come.
+    pub program: Option<String>,
     /// Names the text: the same number, the same text.
     pub body: u64,
     /// JSON, secrets masked.

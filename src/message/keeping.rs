@@ -52,6 +52,10 @@ pub enum StoreQuery {
         /// Both.
         remark: Remark,
     },
+    /// The jq programs that were kept.
+    Programs,
+    /// Keeps a jq program as it was typed; secrets in it are masked on the way.
+    KeepProgram(String),
 }
 
 /// What an exchange is wanted for.
@@ -120,6 +124,8 @@ pub enum StoreNews {
     },
     /// Every item that was asked for, the one asked for last first.
     Items(Vec<KnownItem>),
+    /// The jq programs that were kept, the one kept last at the end.
+    Programs(Vec<String>),
     /// A mark and a note could not be written.
     NotNoted {
         /// Of which item.

@@ -78,6 +78,7 @@ impl Model {
                 self.learn_versions(num_iid, versions, remark);
             }
             StoreNews::NotNoted { num_iid, error } => return self.not_noted(num_iid, &error),
+            StoreNews::Programs(kept) => self.programs.learn(kept),
             StoreNews::Flushed => return self.flushed(),
             StoreNews::Changed => {
                 let newest = self.log.newest_id().unwrap_or(ExchangeId(0));

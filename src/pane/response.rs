@@ -15,6 +15,7 @@ mod finding;
 mod outline;
 mod pretty;
 mod raw;
+mod recall;
 mod row;
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use super::lane::Lane;
 use super::unwritten::{News, Unwritten, Waiting};
 use super::{
     Begun, ExchangeId, Fault, Found, Intent, KnownItem, LogLine, Opened, Remark, Store, StoreError,
-    StoredAnswer, Version, Written, answers, ledger, lines, retention, schema, search,
+    StoredAnswer, Version, Written, answers, ledger, lines, programs, retention, schema, search,
 };
 use crate::api::{Call, Exchange, Fingerprint, ItemId, Question};
 use crate::config::{Place, Retention};
@@ -244,6 +244,14 @@ impl Store for LocalStore {
                 .execute(rusqlite::params![num_iid.as_str(), starred, note])?;
             Ok(())
         })
+    }
+
+    fn programs(&self) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
+        Box::pin(self.read(programs::all))
+    }
+
+    fn keep_program(&self, program: String) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.write(move |connection| programs::keep(connection, &program))
     }
 
     fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>> {

@@ -24,7 +24,7 @@ const LOCK_WAIT: Duration = Duration::from_secs(3);
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// What makes a store of version N one of version N + 1. Only ever added to: each has been run somewhere.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// Opens a store for writing, makes it where there is none, and brings it up to this version.
 pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {

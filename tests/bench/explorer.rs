@@ -303,20 +303,33 @@ fn large_response(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// jq programs, to be set beside jq's own time without its reading: `jq PROGRAM FILE` less `jq empty FILE`.
+const PROGRAMS: [(&str, &str); 5] = [
+    ("every price", ".item.skus.sku[].price"),
+    ("a count", "[.item.skus.sku[] | select(.quantity|tonumber > 100)] | length"),
+    ("groups", ".item.skus.sku | group_by(.price) | map({p: .[0].price, n: length})"),
+    ("all numbers", ".. | numbers"),
+    ("the whole", "."),
+];
+
 /// A jq program: what the process beside the explorer does once a body and once a program, and the index of the result.
 fn jq(criterion: &mut Criterion) {
-    let program = || Program::compile(".item.skus.sku[].price").unwrap();
     let mut group = criterion.benchmark_group("jq");
     group.sample_size(10);
-    group.bench_function("compile", |bencher| bencher.iter(program));
+    group.bench_function("compile", |bencher| bencher.iter(|| Program::compile(PROGRAMS[0].1).unwrap()));
     for (name, skus) in [("10,000 SKUs", 10_000), ("50 MB", HUGE)] {
         let document = Document::index(body_with(skus)).unwrap();
-        group.bench_function(format!("take in {name}"), |bencher| bencher.iter(|| Input::of(&document)));
-        let (input, program) = (Input::of(&document), program());
-        group.bench_function(format!("every price of {name}"), |bencher| {
-            bencher.iter(|| program.run(&input).unwrap());
+        group.bench_function(format!("take in {name}"), |bencher| {
+            bencher.iter_with_large_drop(|| Input::of(&document));
         });
-        let outputs = program.run(&input).unwrap();
+        let input = Input::of(&document);
+        for (what, program) in PROGRAMS {
+            let program = Program::compile(program).unwrap();
+            group.bench_function(format!("{what} of {name}"), |bencher| {
+                bencher.iter(|| program.run(&input, &|| true).unwrap());
+            });
+        }
+        let outputs = Program::compile(PROGRAMS[0].1).unwrap().run(&input, &|| true).unwrap();
         assert_eq!(outputs.count, skus as usize);
         group.bench_function(format!("index every price of {name}"), |bencher| {
             bencher.iter_batched(|| outputs.clone(), FilterResult::of, BatchSize::LargeInput);

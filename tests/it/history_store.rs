@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use obx::api::{Call, Exchange, Fingerprint};
 use obx::config::Place;
-use obx::store::{LocalStore, Remark, Store};
+use obx::store::{LocalStore, MAX_PROGRAMS, Remark, Store};
 
 use crate::support::{KEY, START, exchange, item_id, response};
 
@@ -72,4 +72,29 @@ async fn another_session_finds_what_one_kept() {
     assert_eq!(other.find("没这词".to_owned(), 10).await.unwrap().len(), 0);
     assert_eq!(other.find("直".to_owned(), 10).await.unwrap().len(), 1);
     assert_eq!(other.find("直销".to_owned(), 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn programs_are_told_the_newest_last_and_none_twice_to_every_session() {
+    let home = tempfile::tempdir().unwrap();
+    let place = Place::file(home.path().join("x.db"));
+    let (one, other) = (LocalStore::new(place.clone()), LocalStore::new(place));
+    assert_eq!(other.programs().await.unwrap(), [""; 0]);
+    for program in [".a", ".b", ".a", ".\"标题\""] {
+        one.keep_program(program.to_owned()).await.unwrap();
+    }
+    assert_eq!(other.programs().await.unwrap(), [".b", ".a", ".\"标题\""]);
+    other.keep_program(".b".to_owned()).await.unwrap();
+    assert_eq!(one.programs().await.unwrap(), [".a", ".\"标题\"", ".b"]);
+}
+
+#[tokio::test]
+async fn of_many_programs_the_ones_kept_last_stay() {
+    let store = LocalStore::new(Place::Memory);
+    for at in 0..MAX_PROGRAMS + 20 {
+        store.keep_program(format!(".[{}]", at % (MAX_PROGRAMS + 10))).await.unwrap();
+    }
+    let programs = store.programs().await.unwrap();
+    assert_eq!(programs.len(), MAX_PROGRAMS);
+    assert_eq!((programs[0].as_str(), programs[MAX_PROGRAMS - 1].as_str()), (".[20]", ".[9]"));
 }

@@ -78,6 +78,8 @@ struct Step {
     store_remark: Option<Known>,
     /// The star and note of this item could not be written.
     store_refuses_note: Option<String>,
+    /// The store tells which jq programs were kept.
+    store_programs: Option<Vec<String>>,
     /// Whatever the store was asked could not be read, for this reason.
     store_fails: Option<String>,
     #[serde(default)]
@@ -223,6 +225,7 @@ fn store_news(step: &Step) -> Vec<StoreNews> {
             .as_ref()
             .map(|id| StoreNews::NotNoted { num_iid: item_id(id), error: full("disk full") }),
     );
+    news.extend(step.store_programs.clone().map(StoreNews::Programs));
     news.extend(step.store_fails.as_deref().map(|why| StoreNews::Failed(full(why))));
     news
 }

@@ -181,7 +181,8 @@ impl Driver {
 
     pub(crate) fn give_filter(&mut self, job: FilterJob) {
         let document = Document::index(job.text).unwrap();
-        let outputs = Program::compile(&job.program).and_then(|program| program.run(&Input::of(&document)));
+        let outputs = Program::compile(&job.program.unwrap_or_default())
+            .and_then(|program| program.run(&Input::of(&document), &|| true));
         let outcome = outputs.map(FilterResult::of);
         self.update(Event::Filtered(Filtered { number: job.number, outcome }));
     }
@@ -201,7 +202,9 @@ impl Driver {
             if let Command::Fetch { ticket, call, want } = command {
                 self.fetches.push((*ticket, call.as_ref().clone(), *want));
             }
-            if let Command::Filter(job) = command {
+            if let Command::Filter(job) = command
+                && job.program.is_some()
+            {
                 self.filters.push(job.clone());
             }
             if let Command::LookOver(unseen) = command {
@@ -436,7 +439,10 @@ pub(crate) fn command_name(command: &Command) -> String {
         Command::Close(_) => "close".to_owned(),
         Command::Copy { text, .. } => format!("copy {text}"),
         Command::Store(query) => format!("store {}", query_name(query)),
-        Command::Filter(job) => format!("filter {}", job.program),
+        Command::Filter(job) => job
+            .program
+            .as_ref()
+            .map_or_else(|| "make_ready".to_owned(), |program| format!("filter {program}")),
         Command::EndFilter => "end_filter".to_owned(),
         Command::LookOver(_) => "look_over".to_owned(),
         Command::OpenPage(url) => format!("open {url}"),
@@ -465,6 +471,8 @@ fn query_name(query: &StoreQuery) -> String {
         StoreQuery::Difference { before, after } => format!("difference {} {}", before.0, after.0),
         StoreQuery::Find(words) => format!("find {words}"),
         StoreQuery::Items => "items".to_owned(),
+        StoreQuery::Programs => "programs".to_owned(),
+        StoreQuery::KeepProgram(program) => format!("keep {program}"),
         StoreQuery::Newest(id) => format!("newest {id}"),
         StoreQuery::Note { num_iid, remark } => {
             let star = if remark.starred { "starred" } else { "unstarred" };

@@ -16,6 +16,8 @@ mod hostile;
 #[cfg(target_os = "linux")]
 mod idle;
 mod jq;
+#[cfg(target_os = "linux")]
+mod jq_process;
 mod keeping;
 mod killed;
 mod monkey;

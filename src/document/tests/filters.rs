@@ -12,7 +12,17 @@ const BODY: &str = concat!(
 
 fn outputs(program: &str) -> Result<Outputs, FilterFault> {
     let input = Input::of(&Document::index(BODY.into()).unwrap());
-    Program::compile(program)?.run(&input)
+    Program::compile(program)?.run(&input, &|| true)
+}
+
+/// The same, with each definition that is done natively put back.
+fn as_defined(program: &str) -> String {
+    let defined = "def empty: {}[] as $x | .; def true: 0 == 0; def false: 0 != 0;
+        def not: if . then false else true end; def isboolean: . == true or . == false;
+        def isnumber: . > true and . < \"\"; def isstring: . >= \"\" and . < [];
+        def isarray: . >= [] and . < {}; def isobject: . >= {};
+        def select(f): if f then . else empty end; def numbers: select(isnumber);";
+    text(&format!("{defined} {program}"))
 }
 
 fn text(program: &str) -> String {
@@ -88,4 +98,48 @@ fn a_program_without_an_end_is_cut() {
     assert_eq!((cut.count, cut.cut), (MAX_OUTPUTS, true));
     let large = outputs("repeat(\"x\" * 1000000)").unwrap();
     assert_eq!((large.count, large.cut), (63, true));
+}
+
+#[rstest]
+#[case("[.. | [isboolean, isnumber, isstring, isarray, isobject, not]]")]
+#[case("[nan, infinite, null, true, false, (\"a\" | @base64d?), 1.5 | isnumber, isstring, not]")]
+#[case("[1, empty, 2], [true, false | not]")]
+#[case("[.. | numbers], (.. | numbers) |= . + 1")]
+#[case("path(.. | select(isnumber)), path(empty), (empty |= 1 | length)")]
+#[case("del(.item.skus.sku[] | select(.quantity > 0)), (.item.n |= empty | .item | keys)")]
+fn what_is_done_natively_gives_what_jaq_defines(#[case] program: &str) {
+    assert_eq!(text(program), as_defined(program));
+}
+
+#[test]
+fn objects_of_one_list_keep_their_own_keys_and_order() {
+    let body = concat!(
+        r#"[{"a":1,"b":2},{"a":3,"b":4},{"b":5,"a":6},{"a":7},{"a":8,"b":9,"c":10},{"a":11,"a":12},"#,
+        r#"{"a":13,"b":{"a":14,"b":[{"a":15,"b":16}]}},{"\u0061":17,"b":18},{},{"a":19,"a":20,"b":21}]"#
+    );
+    let expected = body.replace(r#"{"a":11,"a":12}"#, r#"{"a":12}"#);
+    let expected = expected.replace(r#"{"a":19,"a":20,"#, r#"{"a":20,"#).replace(r"\u0061", "a");
+    assert_eq!(given(body, ".").text, (expected + "\n").into_bytes());
+    assert_eq!(given(body, "[.[] | .a?]").text, b"[1,3,6,7,8,12,13,17,null,20]\n");
+}
+
+#[test]
+fn a_large_list_is_taken_in_whole_and_in_order() {
+    let elements: Vec<String> = (0..60_000).map(|at| format!(r#"{{"at":{at},"list":[{at}]}}"#)).collect();
+    let body = format!("[{},[{}]]", elements.join(","), elements.join(","));
+    assert!(given(&body, ".").text == (body + "\n").into_bytes());
+}
+
+#[test]
+fn a_program_that_is_no_longer_wanted_stops() {
+    let input = Input::of(&Document::index(BODY.into()).unwrap());
+    let left = std::cell::Cell::new(100);
+    let wanted = || left.replace(left.get() - 1) > 0;
+    let outputs = Program::compile("repeat(1)").unwrap().run(&input, &wanted).unwrap();
+    assert_eq!((outputs.count, outputs.cut), (100, true));
+}
+
+fn given(body: &str, program: &str) -> Outputs {
+    let input = Input::of(&Document::index(body.to_owned().into()).unwrap());
+    Program::compile(program).unwrap().run(&input, &|| true).unwrap()
 }

@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::recall::Recall;
 use crate::document::filter::FilterFault;
 use crate::document::{Completion, Document, complete};
 use crate::i18n::Texts;
@@ -15,26 +16,33 @@ use crate::ui::theme::{ALERT, Theme};
 
 /// Before the program: ` | `.
 const MARGIN: usize = 3;
-/// Programs that are remembered, until the session ends.
-const MAX_HISTORY: usize = 100;
 
 /// Where the filter stands.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
     draft: Draft,
-    typing: bool,
+    typing: Typing,
     /// Of the newest program.
     number: u64,
     stage: Stage,
+    /// Whether the body is to be made ready, before there is a program.
+    preparing: bool,
     /// Whether what ran programs is to be let go of.
     over: bool,
     shown: Option<Shown>,
     fault: Option<FilterFault>,
-    /// Those that were kept, the oldest first.
-    history: Vec<String>,
-    /// Which of them is in the draft.
-    place: Option<usize>,
+    /// While it is one of those that were kept.
+    recall: Option<Recall>,
     completion: Option<Offered>,
+}
+
+/// Whether keys go to the line, and whether they have changed what stood there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Typing {
+    #[default]
+    Left,
+    Begun,
+    Changed,
 }
 
 /// How far the newest program is.
@@ -66,11 +74,11 @@ struct Offered {
 
 impl Filter {
     pub(super) fn start(&mut self) {
-        self.typing = true;
+        (self.typing, self.preparing) = (Typing::Begun, self.is_empty());
     }
 
     pub(super) fn is_typing(&self) -> bool {
-        self.typing
+        self.typing != Typing::Left
     }
 
     /// Whether there is no program.
@@ -88,26 +96,21 @@ impl Filter {
         self.shown.as_ref().is_some_and(|shown| shown.count != 1)
     }
 
-    /// Keeps the program; one that is wrong stays in its line.
-    pub(super) fn submit(&mut self) {
+    /// Leaves the line with its program, which is to be kept; one that is wrong stays in its line.
+    pub(super) fn submit(&mut self) -> Option<String> {
         if self.fault.is_some() && self.stage == Stage::Done {
-            return;
+            return None;
         }
-        (self.typing, self.completion, self.place) = (false, None, None);
+        (self.typing, self.completion, self.recall) = (Typing::Left, None, None);
         let program = self.draft.text().trim().to_owned();
-        self.history.retain(|kept| *kept != program);
-        if !program.is_empty() {
-            self.history.push(program);
-        }
-        self.history.drain(..self.history.len().saturating_sub(MAX_HISTORY));
+        (!program.is_empty()).then_some(program)
     }
 
     /// Says whether there was anything to leave.
     pub(super) fn escape(&mut self) -> bool {
-        let had = self.typing || !self.is_empty();
+        let had = self.is_typing() || !self.is_empty();
         if had {
-            let (number, history) = (self.number + 1, std::mem::take(&mut self.history));
-            *self = Self { number, history, over: true, ..Self::default() };
+            *self = Self { number: self.number + 1, over: true, ..Self::default() };
         }
         had
     }
@@ -117,26 +120,46 @@ impl Filter {
         self.draft.type_key(key);
         self.completion = None;
         if self.draft.text() != before {
-            self.place = None;
-            self.run();
+            self.run_typed();
         }
     }
 
     pub(super) fn paste(&mut self, text: &str) {
         self.draft.paste(text);
-        (self.completion, self.place) = (None, None);
-        self.run();
+        self.completion = None;
+        self.run_typed();
     }
 
-    /// To the program before in the history, or the one after.
-    pub(super) fn step_history(&mut self, back: bool) {
-        let last = self.history.len();
-        let at = self.place.unwrap_or(last);
-        let next = if back { at.checked_sub(1) } else { Some(at + 1) };
-        let Some(next) = next.filter(|next| *next <= last && last > 0) else { return };
-        self.place = Some(next);
-        let program = self.history.get(next).cloned().unwrap_or_default();
-        self.put(&program);
+    /// To the program that was kept before, or the one after; behind the newest, back to what was typed.
+    pub(super) fn step_history(&mut self, back: bool, programs: &[String]) {
+        let moved = if back { self.step_back(programs) } else { self.step_forward(programs) };
+        if moved {
+            self.completion = None;
+            self.run();
+        }
+    }
+
+    fn step_back(&mut self, programs: &[String]) -> bool {
+        let recall = self.recall.take();
+        let begun = recall.is_some();
+        let mut recall = recall.unwrap_or_else(|| Recall::begin(&self.draft, self.typing == Typing::Changed));
+        let older = recall.older(programs);
+        if let Some(program) = older {
+            self.draft.set(program);
+        }
+        self.recall = (begun || older.is_some()).then_some(recall);
+        older.is_some()
+    }
+
+    fn step_forward(&mut self, programs: &[String]) -> bool {
+        let Some(mut recall) = self.recall.take() else { return false };
+        if let Some(program) = recall.newer(programs) {
+            self.draft.set(program);
+            self.recall = Some(recall);
+        } else {
+            recall.restore(&mut self.draft);
+        }
+        true
     }
 
     /// The key before the cursor, completed; pressed again, the next one that fits.
@@ -155,14 +178,13 @@ impl Filter {
             let text = format!("{}{key}", offered.before);
             self.draft.set(&text);
             self.draft.put_behind(&offered.after);
-            self.run();
+            self.run_typed();
         }
         self.completion = Some(offered);
     }
 
-    fn put(&mut self, program: &str) {
-        self.draft.set(program);
-        self.completion = None;
+    fn run_typed(&mut self) {
+        (self.typing, self.recall) = (Typing::Changed, None);
         self.run();
     }
 
@@ -176,16 +198,18 @@ impl Filter {
         self.stage = Stage::Due;
         if self.is_empty() {
             (self.stage, self.shown, self.fault) = (Stage::Done, None, None);
+            self.preparing = self.is_typing();
         }
     }
 
-    /// The program that is to be started now, and its number.
-    pub(super) fn take_due(&mut self) -> Option<(u64, String)> {
-        if self.stage != Stage::Due {
-            return None;
+    /// The program that is to be started now, and its number; none yet, where the body is to be made ready.
+    pub(super) fn take_due(&mut self) -> Option<(u64, Option<String>)> {
+        let preparing = std::mem::take(&mut self.preparing);
+        if self.stage == Stage::Due {
+            self.stage = Stage::Running;
+            return Some((self.number, Some(self.draft.text().to_owned())));
         }
-        self.stage = Stage::Running;
-        Some((self.number, self.draft.text().to_owned()))
+        preparing.then_some((self.number, None))
     }
 
     /// Whether what ran programs is to be let go of now.
@@ -220,7 +244,7 @@ impl Filter {
 
     /// Rows at the pane's lower end.
     pub(super) fn rows(&self) -> u16 {
-        if self.typing { 2 } else { u16::from(self.fault.is_some()) }
+        if self.is_typing() { 2 } else { u16::from(self.fault.is_some()) }
     }
 
     /// The program in force and how much came out, for the title.
@@ -251,9 +275,9 @@ impl Filter {
 
     pub(super) fn view(&self, texts: Texts, area: Rect, buffer: &mut Buffer) {
         let room = usize::from(area.width).saturating_sub(MARGIN + 1);
-        let skipped = if self.typing { self.skipped(room) } else { 0 };
+        let skipped = if self.is_typing() { self.skipped(room) } else { 0 };
         let mut lines = Vec::new();
-        if self.typing {
+        if self.is_typing() {
             lines.push(self.program_line(skipped, room));
         }
         lines.push(self.note(texts, skipped, room));
@@ -298,7 +322,7 @@ impl Filter {
     /// With a mark below the place that is meant.
     fn fault_line(&self, fault: &FilterFault, texts: Texts, skipped: usize, room: usize) -> Line<'static> {
         let told = told(fault, texts);
-        let place = fault.at().filter(|_| self.typing);
+        let place = fault.at().filter(|_| self.is_typing());
         let Some(at) = place.and_then(|at| self.draft.text().get(skipped..at)) else {
             return Line::styled(fit(&format!(" {ALERT} {told}"), room).into_owned(), Theme.bad());
         };

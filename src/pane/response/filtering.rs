@@ -53,14 +53,16 @@ impl ResponsePane {
             return vec![Ask::Warn(model.texts.nothing_to_filter().to_owned())];
         }
         self.filter.start();
-        Vec::new()
+        vec![Ask::Programs]
     }
 
     /// Typing in the program's line.
     pub(super) fn act_on_filter(&mut self, action: Action, model: &Model) -> Vec<Ask> {
         match action {
-            Action::Submit => self.filter.submit(),
-            Action::Up | Action::Down => self.filter.step_history(action == Action::Up),
+            Action::Submit => return self.filter.submit().map(Ask::KeepProgram).into_iter().collect(),
+            Action::Up | Action::Down => {
+                self.filter.step_history(action == Action::Up, model.programs.all());
+            }
             Action::NextPane => {
                 let own = self.whole.as_ref().map_or(&self.own, |whole| &whole.own);
                 if let Some(document) = document(own.as_deref(), model) {

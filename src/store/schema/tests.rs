@@ -18,7 +18,9 @@ const LATER: [&str; 3] = [
 fn older() -> (TempDir, Place) {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::file(folder.path().join("store.sqlite"));
-    let connection = open(&place).unwrap();
+    let mut connection = open_file(place.path().unwrap()).unwrap();
+    write_ahead(&connection).unwrap();
+    migrate(&mut connection, &MIGRATIONS[..1]).unwrap();
     connection
         .execute_batch(
             "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, host, key, call)
@@ -52,6 +54,14 @@ fn an_older_file_gets_every_step_once_and_keeps_what_is_in_it() {
         assert_eq!(texts(&connection, "SELECT second || num_iid FROM exchanges"), ["third610947572360"]);
         assert_eq!(texts(&connection, "SELECT record FROM bodies"), ["{}"]);
     }
+}
+
+#[test]
+fn a_file_of_the_first_version_can_be_read_from_and_keeps_programs() {
+    let (_folder, place) = older();
+    let path = place.path().unwrap();
+    assert_eq!(texts(&open_to_read(&place, path).unwrap(), "SELECT program FROM programs"), [""; 0]);
+    assert_eq!(texts(&connect(&place), "SELECT num_iid FROM exchanges"), ["610947572360"]);
 }
 
 #[test]

@@ -68,6 +68,15 @@ impl Backend {
         self.parts.store.as_ref()
     }
 
+    /// A text with the session's own key and secret masked.
+    pub(super) fn mask(&self, text: String) -> String {
+        match &self.parts.access {
+            Access::Account(credentials) => credentials.mask(&text),
+            // What the emulator takes is no secret.
+            Access::Demo | Access::File => text,
+        }
+    }
+
     /// From now on tells of what other sessions write; where that can't be yet, a later call may.
     pub(super) fn watch(&self, sender: &mpsc::Sender<Event>) {
         if let Some(path) = self.parts.store.place().path() {

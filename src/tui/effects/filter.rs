@@ -2,54 +2,30 @@
 //! explorer stands, and a program without an end is ended with its process.
 //!
 //! ```text
-//!  FilterJob ─▶ newest ─▶ process: body once, then program after program ─▶ Event::Filtered
-//!                 └─ a newer one: the process is given a moment, then ended, and another is started
+//!  FilterJob ─▶ newest ─▶ process: body once, then program beside program ─▶ Event::Filtered
+//!                 └─ one that goes on unwanted: another process takes the body in meanwhile, and then its place
 //! ```
-//! The process gets no environment, and ends when its stdin does.
+//! A body takes longer to be taken in than most programs run: it is made ready before there is a program, and no newer
+//! program makes it start again. The process gets no environment, and ends when its stdin does.
 
-use std::io;
-use std::path::PathBuf;
-use std::process::Stdio;
+mod process;
+
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
 
-use crate::document::filter::{FilterFault, Outputs};
+use crate::document::filter::FilterFault;
 use crate::message::{Event, FilterJob, FilterResult, Filtered};
+pub use process::{FilterAnswer, FilterOrder, WORKER};
+use process::{Outcome, Process};
 
-/// The subcommand that runs programs.
-pub const WORKER: &str = "filter-worker";
+/// So long a program that nobody wants may go on: most see it sooner, and stop.
+const PATIENCE: Duration = Duration::from_millis(400);
 
-/// So long a program may go on when a newer one waits: most are done by then, and the process can be kept.
-const GRACE: Duration = Duration::from_millis(40);
-
-/// A line to the process; of a body, its bytes follow.
-#[derive(Debug, Serialize, Deserialize)]
-pub enum FilterOrder {
-    /// Take this text for the programs to come.
-    Body {
-        /// In bytes.
-        length: usize,
-    },
-    /// Run this.
-    Program(String),
-}
-
-/// A line from it, to every order; the text of the outputs follows.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct FilterAnswer {
-    /// In bytes.
-    pub length: usize,
-    /// How many outputs.
-    pub count: usize,
-    /// Whether there were more.
-    pub cut: bool,
-    /// Why there are none.
-    pub fault: Option<FilterFault>,
-}
+/// Programs in one process: the newest, and one that has not seen yet that it is not wanted.
+const SIDE_BY_SIDE: usize = 2;
 
 /// The newest job, on its way to where it is done.
 #[derive(Debug, Default)]
@@ -75,143 +51,130 @@ impl Filters {
     }
 }
 
-/// Until nobody can send another job.
-async fn serve(mut jobs: watch::Receiver<FilterJob>, sender: mpsc::Sender<Event>) {
-    let mut worker = None;
-    loop {
-        let job = jobs.borrow_and_update().clone();
-        let number = job.number;
-        let mut watched = jobs.clone();
-        let outcome = tokio::select! {
-            biased;
-            outcome = perform(&mut worker, &job, &mut jobs) => outcome,
-            () = ended(&mut watched) => return,
-        };
-        match outcome {
-            Some(outcome) => {
-                // The loop may have ended: then nobody is left to be told.
-                let _gone = sender.send(Event::Filtered(Filtered { number, outcome })).await;
-            }
-            None => worker = None,
-        }
-        while jobs.borrow().number == number {
-            if jobs.changed().await.is_err() {
-                return;
-            }
-        }
+/// Until nobody can send another job; all processes end then.
+async fn serve(jobs: watch::Receiver<FilterJob>, sender: mpsc::Sender<Event>) {
+    let mut watched = jobs.clone();
+    let mut desk = Desk { jobs, sender, process: None, relief: JoinSet::new(), done: None };
+    tokio::select! {
+        biased;
+        () = ended(&mut watched) => {}
+        () = desk.work() => {}
     }
-}
-
-/// Does one job; `None` when it was given up for a newer one. A body is always taken in to its end: every job needs
-/// it.
-async fn perform(
-    worker: &mut Option<Worker>,
-    job: &FilterJob,
-    jobs: &mut watch::Receiver<FilterJob>,
-) -> Option<Result<FilterResult, FilterFault>> {
-    let ready = match worker.take() {
-        Some(worker) => Ok(worker),
-        None => Worker::start(),
-    };
-    let mut ready = match ready {
-        Ok(ready) => ready,
-        Err(error) => return Some(Err(FilterFault::NotStarted(error.to_string()))),
-    };
-    let outcome = match ready.take_in(job).await {
-        Ok(()) => tokio::select! {
-            biased;
-            outcome = ready.run(&job.program) => outcome,
-            () = replaced(jobs) => return None,
-        },
-        Err(fault) => Err(fault),
-    };
-    if outcome != Err(FilterFault::TooLarge) {
-        *worker = Some(ready);
-    }
-    Some(match outcome {
-        Ok(outputs) => {
-            let indexed = tokio::task::spawn_blocking(move || FilterResult::of(outputs)).await;
-            indexed.map_err(|error| FilterFault::NotStarted(error.to_string()))
-        }
-        Err(fault) => Err(fault),
-    })
-}
-
-async fn replaced(jobs: &mut watch::Receiver<FilterJob>) {
-    // When nobody sends any more, `ended` sees it too.
-    let _ended = jobs.changed().await;
-    tokio::time::sleep(GRACE).await;
 }
 
 async fn ended(jobs: &mut watch::Receiver<FilterJob>) {
     while jobs.changed().await.is_ok() {}
 }
 
-/// The process; it is ended with this.
-struct Worker {
-    stdin: ChildStdin,
-    stdout: BufReader<ChildStdout>,
-    body: Option<u64>,
-    _child: Child,
+/// Where jobs are done, the newest at a time.
+struct Desk {
+    jobs: watch::Receiver<FilterJob>,
+    sender: mpsc::Sender<Event>,
+    process: Option<Process>,
+    /// The process that is to take the place of one in which a program goes on unwanted.
+    relief: JoinSet<Result<Process, FilterFault>>,
+    /// The number of the last program that is not to be run again.
+    done: Option<u64>,
 }
 
-impl Worker {
-    fn start() -> io::Result<Self> {
-        let mut child = Command::new(own_program()?)
-            .arg(WORKER)
-            .env_clear()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
-        let pipes = child.stdin.take().zip(child.stdout.take());
-        let (stdin, stdout) = pipes.ok_or(io::ErrorKind::BrokenPipe)?;
-        Ok(Self { stdin, stdout: BufReader::new(stdout), body: None, _child: child })
-    }
+/// What a wait came to.
+enum News {
+    Changed,
+    Answer(u64, Outcome),
+    Died,
+    Relieved,
+}
 
-    /// Hands the body over, unless it has it.
-    async fn take_in(&mut self, job: &FilterJob) -> Result<(), FilterFault> {
-        if self.body != Some(job.body) {
-            self.body = None;
-            self.order(&FilterOrder::Body { length: job.text.len() }, &job.text).await?;
-            self.body = Some(job.body);
-        }
-        Ok(())
-    }
-
-    async fn run(&mut self, program: &str) -> Result<Outputs, FilterFault> {
-        self.order(&FilterOrder::Program(program.to_owned()), &[]).await
-    }
-
-    /// A process that does not answer has died of what it was told to do.
-    async fn order(&mut self, order: &FilterOrder, bytes: &[u8]) -> Result<Outputs, FilterFault> {
-        let answered = self.exchange(order, bytes).await;
-        let (answer, text) = answered.map_err(|error| {
-            tracing::debug!(%error, "the process that filters is gone");
-            FilterFault::TooLarge
-        })?;
-        match answer.fault {
-            Some(fault) => Err(fault),
-            None => Ok(Outputs { text, count: answer.count, cut: answer.cut }),
+impl Desk {
+    async fn work(&mut self) {
+        loop {
+            let job = self.jobs.borrow_and_update().clone();
+            let Some(process) = self.process.as_mut().filter(|process| process.body == job.body) else {
+                self.begin(&job).await;
+                continue;
+            };
+            let busy = process.under_way.len();
+            match job.program.filter(|_| self.done != Some(job.number)) {
+                Some(program) if busy < SIDE_BY_SIDE && !process.under_way.contains(&job.number) => {
+                    process.run(job.number, &program).await;
+                }
+                None if busy > 0 => process.stop().await,
+                _ => {}
+            }
+            self.wait(job.number).await;
         }
     }
 
-    async fn exchange(&mut self, order: &FilterOrder, bytes: &[u8]) -> io::Result<(FilterAnswer, Vec<u8>)> {
-        let line = serde_json::to_string(order)? + "\n";
-        self.stdin.write_all(line.as_bytes()).await?;
-        self.stdin.write_all(bytes).await?;
-        self.stdin.flush().await?;
-        let mut line = String::new();
-        self.stdout.read_line(&mut line).await?;
-        let answer: FilterAnswer = serde_json::from_str(&line)?;
-        let mut text = vec![0; answer.length];
-        self.stdout.read_exact(&mut text).await?;
-        Ok((answer, text))
+    /// Has the body taken in, to its end: every program needs it. The newest one is looked for then.
+    async fn begin(&mut self, job: &FilterJob) {
+        (self.process, self.relief) = (None, JoinSet::new());
+        match Process::start(job).await {
+            Ok(process) => self.process = Some(process),
+            Err(fault) => {
+                self.tell(job.number, Err(fault));
+                let _ended = self.jobs.changed().await;
+            }
+        }
     }
-}
 
-/// Also where its file was replaced since it was started.
-fn own_program() -> io::Result<PathBuf> {
-    if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() }
+    /// Until there is something to do.
+    async fn wait(&mut self, newest: u64) {
+        match self.news(newest).await {
+            News::Answer(number, outcome) if number == newest => self.tell(number, outcome),
+            News::Died => self.died(newest),
+            News::Answer(..) | News::Changed | News::Relieved => {}
+        }
+    }
+
+    async fn news(&mut self, newest: u64) -> News {
+        let Some(process) = &mut self.process else { return News::Died };
+        let unwanted = process.under_way.iter().any(|number| *number != newest);
+        if !unwanted {
+            self.relief = JoinSet::new();
+        } else if self.relief.is_empty() {
+            let job = self.jobs.borrow().clone();
+            self.relief.spawn(async move {
+                sleep(PATIENCE).await;
+                Process::start(&job).await
+            });
+        }
+        let running = process.under_way.contains(&newest);
+        tokio::select! {
+            biased;
+            answer = process.answer() => match answer {
+                Some((number, outcome)) => News::Answer(number, outcome),
+                None => News::Died,
+            },
+            _ended = self.jobs.changed() => News::Changed,
+            Some(relief) = self.relief.join_next(), if !running && !self.relief.is_empty() => {
+                self.process = relief.ok().and_then(Result::ok);
+                News::Relieved
+            }
+        }
+    }
+
+    /// The process has died of one of its programs. Where there was but one, it was that.
+    fn died(&mut self, newest: u64) {
+        let under_way = self.process.take().map(|process| process.under_way).unwrap_or_default();
+        if under_way == [newest] {
+            self.tell(newest, Err(FilterFault::TooLarge));
+        }
+    }
+
+    /// Indexes what came out, beside whatever runs next.
+    fn tell(&mut self, number: u64, outcome: Outcome) {
+        self.done = Some(number);
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            let outcome = match outcome {
+                Ok(outputs) => {
+                    let indexed = tokio::task::spawn_blocking(move || FilterResult::of(outputs)).await;
+                    indexed.map_err(|error| FilterFault::NotStarted(error.to_string()))
+                }
+                Err(fault) => Err(fault),
+            };
+            // The loop may have ended: then nobody is left to be told.
+            let _gone = sender.send(Event::Filtered(Filtered { number, outcome })).await;
+        });
+    }
 }

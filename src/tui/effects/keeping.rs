@@ -17,13 +17,14 @@ const FIRST_PAGE: usize = 300;
 
 pub(super) fn start(backend: Backend, query: StoreQuery, sender: mpsc::Sender<Event>) {
     tokio::spawn(async move {
-        let news = answer(backend.store(), query).await.unwrap_or_else(StoreNews::Failed);
+        let news = answer(&backend, query).await.unwrap_or_else(StoreNews::Failed);
         // The loop may have ended: then nobody is left to be told.
         let _gone = sender.send(Event::Store(news)).await;
     });
 }
 
-async fn answer(store: &dyn Store, query: StoreQuery) -> Result<StoreNews, StoreError> {
+async fn answer(backend: &Backend, query: StoreQuery) -> Result<StoreNews, StoreError> {
+    let store = backend.store();
     Ok(match query {
         StoreQuery::Opened { since } => StoreNews::Opened(store.opened(FIRST_PAGE, since).await?),
         StoreQuery::Before(id) => {
@@ -56,6 +57,11 @@ async fn answer(store: &dyn Store, query: StoreQuery) -> Result<StoreNews, Store
                 Ok(()) => versions(store, num_iid).await?,
                 Err(error) => StoreNews::NotNoted { num_iid, error },
             }
+        }
+        StoreQuery::Programs => StoreNews::Programs(store.programs().await?),
+        StoreQuery::KeepProgram(program) => {
+            store.keep_program(backend.mask(program)).await?;
+            StoreNews::Programs(store.programs().await?)
         }
     })
 }

@@ -1,11 +1,12 @@
 //! The jq filter with the process that runs the programs: what it gives, and that no program takes the explorer down.
 
 use super::gateway::{Gateway, ITEM, SKU_IDS};
-use super::pty::{ENTER, ESC, Session, Setup, english};
+use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english, holds};
 
 const KILL_LINE: &str = "\x15";
+const UP: &str = "\x1b[A";
 
-fn in_filter(gateway: &Gateway) -> Session {
+pub(super) fn in_filter(gateway: &Gateway) -> Session {
     let mut session = Setup::new().account(&gateway.url()).var("LC_PROBE", "planted-in-env").start();
     session.wait_for(english().pane_requests());
     session.type_id(ITEM);
@@ -17,7 +18,7 @@ fn in_filter(gateway: &Gateway) -> Session {
     session
 }
 
-fn type_program(session: &mut Session, program: &str) {
+pub(super) fn type_program(session: &mut Session, program: &str) {
     session.press(KILL_LINE);
     session.wait_for(english().jq_how());
     for c in program.chars() {
@@ -60,4 +61,42 @@ fn a_program_can_not_read_the_environment() {
         type_program(&mut session, program);
         session.wait_for(&english().jq_unknown(name));
     }
+}
+
+/// Ends the session, and opens the filter in another one on its home, over what is in the store.
+fn in_next(mut session: Session, gateway: &Gateway) -> (Session, Session) {
+    session.press(CTRL_C);
+    assert_eq!(session.wait_exit(), 0);
+    let mut next = Setup::new().home_of(&session).account(&gateway.url()).args(&[ITEM]).start();
+    next.wait_for(english().enter_shows_stored());
+    next.press(ENTER);
+    next.wait_for(SKU_IDS[0]);
+    next.press_all(&["6", "f", "|"]);
+    next.wait_for(english().jq_how());
+    (session, next)
+}
+
+#[test]
+fn a_program_is_there_in_the_next_session_without_the_secret_that_was_typed_into_it() {
+    let gateway = Gateway::start();
+    let mut session = in_filter(&gateway);
+    for program in [".error_code", ".item | .num_iid", "\"test-secret\" | length"] {
+        type_program(&mut session, program);
+        session.wait_for(&format!("| {program} {}", english().jq_one_output()));
+        session.press(ENTER);
+        session.wait_without(english().hint_jq_keep());
+        session.press("|");
+        session.wait_for(english().hint_jq_keep());
+    }
+    let (first, mut session) = in_next(session, &gateway);
+    session.press_all(&[UP, UP]);
+    session.wait_for(&format!("| .item | .num_iid {}", english().jq_one_output()));
+    session.press(UP);
+    session.wait_for(&format!("| .error_code {}", english().jq_one_output()));
+    assert!(session.pictures().iter().any(|picture| picture.contains("\"***********\" | length")));
+    assert!(session.pictures().iter().all(|picture| !picture.contains("test-secret")));
+    for file in crate::secrets::files_below(first.home()) {
+        assert!(!holds(&std::fs::read(&file).unwrap(), "test-secret"), "{}", file.display());
+    }
+    assert_eq!(gateway.calls(), 1);
 }

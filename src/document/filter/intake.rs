@@ -1,0 +1,126 @@
+//! A document as jaq's values.
+
+use std::collections::HashMap;
+use std::panic::resume_unwind;
+use std::thread::{Builder, scope};
+
+use jaq_json::{Map, Num, Rc, Val};
+
+use crate::document::{Document, Kind, NodeId};
+
+/// A list of so many values, those inside its elements included, is taken in by two threads.
+const LARGE: u32 = 200_000;
+
+/// The objects of a list have the same keys in the same order, mostly: one is made as a copy of another, without
+/// looking up any key.
+struct Shape<'a> {
+    /// As they were sent; none of them twice.
+    keys: Vec<&'a str>,
+    /// With these keys, and nothing in them.
+    empty: Map,
+}
+
+/// Takes a document in, value after value. Strings stay where they are in the document's text.
+pub(super) struct Intake<'a> {
+    document: &'a Document,
+    keys: HashMap<&'a str, Val>,
+    /// The newest of each first key.
+    shapes: HashMap<&'a str, Shape<'a>>,
+}
+
+impl<'a> Intake<'a> {
+    pub(super) fn new(document: &'a Document) -> Self {
+        Self { document, keys: HashMap::new(), shapes: HashMap::new() }
+    }
+
+    pub(super) fn value(&mut self, id: NodeId) -> Val {
+        let document = self.document;
+        match document.kind(id) {
+            Kind::Null => Val::Null,
+            Kind::Bool => Val::Bool(document.raw_bytes(id).first() == Some(&b't')),
+            Kind::Number => Val::Num(number(document.raw(id))),
+            Kind::String => Val::TStr(Box::new(document.text_bytes(id))),
+            Kind::Array => Val::Arr(Rc::new(self.elements(id))),
+            Kind::Object => Val::Obj(Rc::new(self.object(id))),
+        }
+    }
+
+    fn elements(&mut self, id: NodeId) -> Vec<Val> {
+        let document = self.document;
+        let Some(middle) = self.middle(id) else {
+            return document.children(id).map(|element| self.value(element)).collect();
+        };
+        let second = move |intake: &mut Self| -> Vec<Val> {
+            document.children_from(id, middle).map(|element| intake.value(element)).collect()
+        };
+        scope(|scope| {
+            let thread = Builder::new().spawn_scoped(scope, move || second(&mut Self::new(document)));
+            let first = document.children(id).take_while(|element| *element < middle);
+            let mut elements: Vec<Val> = first.map(|element| self.value(element)).collect();
+            elements.extend(match thread {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(_) => second(self),
+            });
+            elements
+        })
+    }
+
+    /// The first element of a large list's second half.
+    fn middle(&self, id: NodeId) -> Option<NodeId> {
+        let values = self.document.node(id).after() - id.0;
+        let half = NodeId(id.0 + values / 2);
+        let mut elements = self.document.children(id).filter(|_| values >= LARGE);
+        elements.find(|element| *element >= half)
+    }
+
+    fn object(&mut self, id: NodeId) -> Map {
+        let document = self.document;
+        let Some(first) = document.children(id).next() else { return Map::default() };
+        let first = document.raw_key(first).unwrap_or_default();
+        let shape = self.shapes.get(first).filter(|shape| shape.fits(document, id));
+        let Some(mut object) = shape.map(|shape| shape.empty.clone()) else {
+            return self.new_shape(first, id);
+        };
+        for (slot, child) in object.values_mut().zip(document.children(id)) {
+            *slot = self.value(child);
+        }
+        object
+    }
+
+    fn new_shape(&mut self, first: &'a str, id: NodeId) -> Map {
+        let document = self.document;
+        let mut object = Map::default();
+        let mut keys = Vec::new();
+        for child in document.children(id) {
+            let raw = document.raw_key(child).unwrap_or_default();
+            let key = || Val::utf8_str(document.key(child).unwrap_or_default().into_owned());
+            let key = self.keys.entry(raw).or_insert_with(key).clone();
+            keys.push(raw);
+            object.insert(key, self.value(child));
+        }
+        if keys.len() == object.len() {
+            let empty = object.keys().map(|key| (key.clone(), Val::Null)).collect();
+            self.shapes.insert(first, Shape { keys, empty });
+        }
+        object
+    }
+}
+
+impl Shape<'_> {
+    fn fits(&self, document: &Document, id: NodeId) -> bool {
+        let mut members = document.children(id);
+        let all = self
+            .keys
+            .iter()
+            .all(|key| members.next().is_some_and(|member| document.has_raw_key(member, key)));
+        all && members.next().is_none()
+    }
+}
+
+/// In its digits, unless it is an integer that comes out in the same ones.
+fn number(digits: &str) -> Num {
+    match digits.parse::<isize>() {
+        Ok(integer) if digits != "-0" => Num::Int(integer),
+        _ => Num::Dec(Rc::new(digits.to_owned())),
+    }
+}

@@ -1,0 +1,161 @@
+//! The process that runs jq programs over one body, as the explorer sees it.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::sync::mpsc;
+
+use crate::document::filter::{FilterFault, Outputs};
+use crate::message::FilterJob;
+
+/// The subcommand that runs programs.
+pub const WORKER: &str = "filter-worker";
+
+/// A line to the process. The body comes first, and once.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum FilterOrder {
+    /// Take this text in; its bytes follow.
+    Body {
+        /// In bytes.
+        length: usize,
+    },
+    /// Run this; whatever runs already is no longer wanted.
+    Program {
+        /// Comes back with the answer.
+        number: u64,
+        /// In jq's language.
+        text: String,
+    },
+    /// Nothing that runs is wanted any more.
+    Stop,
+}
+
+impl FilterOrder {
+    /// The program's; `None` where it is none.
+    pub fn number(&self) -> Option<u64> {
+        match self {
+            Self::Program { number, .. } => Some(*number),
+            Self::Body { .. } | Self::Stop => None,
+        }
+    }
+}
+
+/// A line from it, to the body and to every program, wanted or not; the text of the outputs follows.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FilterAnswer {
+    /// The program's; `None` to the body.
+    pub number: Option<u64>,
+    /// In bytes.
+    pub length: usize,
+    /// How many outputs.
+    pub count: usize,
+    /// Whether there were more.
+    pub cut: bool,
+    /// Why there are none.
+    pub fault: Option<FilterFault>,
+}
+
+/// What came of a program.
+pub(super) type Outcome = Result<Outputs, FilterFault>;
+
+/// The process; it is ended with this.
+pub(super) struct Process {
+    /// Of the body that it has taken in.
+    pub(super) body: u64,
+    /// The programs that have not come to their ends, the newest last.
+    pub(super) under_way: Vec<u64>,
+    stdin: ChildStdin,
+    answers: mpsc::Receiver<(Option<u64>, Outcome)>,
+    _child: Child,
+}
+
+impl Process {
+    /// Starts one, and waits until it has taken the body in.
+    pub(super) async fn start(job: &FilterJob) -> Result<Self, FilterFault> {
+        let mut process =
+            Self::spawn(job.body).map_err(|error| FilterFault::NotStarted(error.to_string()))?;
+        let body = FilterOrder::Body { length: job.text.len() };
+        if process.order(&body, &job.text).await.is_err() {
+            return Err(FilterFault::TooLarge);
+        }
+        match process.answers.recv().await {
+            Some((_, taken_in)) => taken_in.map(|_| process),
+            None => Err(FilterFault::TooLarge),
+        }
+    }
+
+    fn spawn(body: u64) -> io::Result<Self> {
+        let mut child = Command::new(own_program()?)
+            .arg(WORKER)
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let pipes = child.stdin.take().zip(child.stdout.take());
+        let (stdin, stdout) = pipes.ok_or(io::ErrorKind::BrokenPipe)?;
+        let (sender, answers) = mpsc::channel(1);
+        tokio::spawn(read(BufReader::new(stdout), sender));
+        Ok(Self { body, under_way: Vec::new(), stdin, answers, _child: child })
+    }
+
+    /// Starts a program beside those under way. Of a process that has died, [`Process::answer`] tells.
+    pub(super) async fn run(&mut self, number: u64, program: &str) {
+        self.under_way.push(number);
+        let _dead = self.order(&FilterOrder::Program { number, text: program.to_owned() }, &[]).await;
+    }
+
+    /// Nothing that is under way is wanted any more.
+    pub(super) async fn stop(&mut self) {
+        let _dead = self.order(&FilterOrder::Stop, &[]).await;
+    }
+
+    /// What came of the next program that ends; `None` once the process has died of what it was told to do.
+    pub(super) async fn answer(&mut self) -> Option<(u64, Outcome)> {
+        let (number, outcome) = self.answers.recv().await?;
+        let number = number?;
+        self.under_way.retain(|other| *other != number);
+        Some((number, outcome))
+    }
+
+    async fn order(&mut self, order: &FilterOrder, bytes: &[u8]) -> io::Result<()> {
+        let line = serde_json::to_string(order)? + "\n";
+        self.stdin.write_all(line.as_bytes()).await?;
+        self.stdin.write_all(bytes).await?;
+        self.stdin.flush().await
+    }
+}
+
+/// Hands answers on, until there are no more or nobody wants them.
+async fn read(mut stdout: BufReader<ChildStdout>, sender: mpsc::Sender<(Option<u64>, Outcome)>) {
+    loop {
+        match read_one(&mut stdout).await {
+            Ok(answer) => {
+                if sender.send(answer).await.is_err() {
+                    return;
+                }
+            }
+            Err(error) => return tracing::debug!(%error, "the process that filters is gone"),
+        }
+    }
+}
+
+async fn read_one(stdout: &mut BufReader<ChildStdout>) -> io::Result<(Option<u64>, Outcome)> {
+    let mut line = String::new();
+    stdout.read_line(&mut line).await?;
+    let answer: FilterAnswer = serde_json::from_str(&line)?;
+    let mut text = vec![0; answer.length];
+    stdout.read_exact(&mut text).await?;
+    let outputs = Outputs { text, count: answer.count, cut: answer.cut };
+    Ok((answer.number, answer.fault.map_or(Ok(outputs), Err)))
+}
+
+/// Also where its file was replaced since it was started.
+fn own_program() -> io::Result<PathBuf> {
+    if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() }
+}
