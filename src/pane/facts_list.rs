@@ -29,6 +29,8 @@ pub struct FactsList {
     no_answer: bool,
     texts: Texts,
     scroll: Scroll,
+    /// Facts in sight at once, about.
+    page: usize,
 }
 
 impl FactsList {
@@ -36,7 +38,7 @@ impl FactsList {
     pub fn new(exchange: Option<&Exchange>, texts: Texts) -> Self {
         let facts = exchange.map(Exchange::facts).unwrap_or_default();
         let complete = exchange.is_none_or(Exchange::is_looked_over);
-        Self { facts, complete, no_answer: exchange.is_none(), texts, scroll: Scroll::default() }
+        Self { facts, complete, no_answer: exchange.is_none(), texts, scroll: Scroll::default(), page: 1 }
     }
 
     /// Takes in what was found since, by the look over a large answer.
@@ -48,7 +50,14 @@ impl FactsList {
 
     /// Moves the cursor from fact to fact.
     pub fn act(&mut self, action: Action) {
-        self.scroll.act(action, self.facts.len(), self.facts.len());
+        self.scroll.act(action, self.facts.len(), self.page);
+    }
+
+    /// Told before each drawing how large the screen is.
+    pub fn settle(&mut self, screen: Size) {
+        let inside = inner(self.area(screen));
+        let rows = self.rows(inside.width).len().max(1);
+        self.page = self.facts.len() * usize::from(inside.height) / rows;
     }
 
     /// Copies the fact that the cursor is on.

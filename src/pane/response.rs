@@ -29,6 +29,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Hint, Pane};
+use crate::api::Exchange;
 use crate::document::Document;
 use crate::i18n::Language;
 use crate::message::{Action, Ask, Filtered, PaneId};
@@ -44,7 +45,7 @@ use finding::Finding;
 use raw::{MAX_AT_ONCE, Raw};
 use tree::Tree;
 pub use view::View;
-use view::{document, exchange, index_here};
+use view::{document, exchange, index_here, is_json};
 
 /// The pane: what it shows of the exchange, and in which view.
 #[derive(Debug, Default)]
@@ -99,8 +100,10 @@ impl ResponsePane {
         self.filter.begin_anew();
         self.own = exchange(model).and_then(index_here).map(Arc::new);
         self.tree = document(self.own.as_deref(), model).map(Tree::of);
-        let text = exchange(model).map(|exchange| exchange.body.shown().clone());
-        self.raw = Raw::of(text.unwrap_or_default());
+        let raw = |exchange: &Exchange| {
+            Raw::of(exchange.body.shown().clone(), is_json(exchange, self.own.as_deref()))
+        };
+        self.raw = exchange(model).map(raw).unwrap_or_default();
         self.page = Scroll::default();
         self.finding.begin_anew();
         self.find_in_raw();
@@ -116,16 +119,22 @@ impl ResponsePane {
 
     /// In the text where that is in front and not too large, else in the tree.
     fn start_search(&mut self, model: &Model) -> Vec<Ask> {
-        let in_raw = self.view_in_front(model) == View::Raw || self.tree.is_none();
-        let size = self.raw.len();
-        match (in_raw && size <= MAX_AT_ONCE, self.tree.is_some()) {
-            (true, _) if size > 0 => self.chosen = Some(View::Raw),
-            (_, true) => self.chosen = Some(View::Tree),
-            _ => return vec![Ask::Warn(model.texts.nothing_to_search().to_owned())],
+        let texts = model.texts;
+        let in_raw = self.view_in_front(model) == View::Raw;
+        let (size, too_large) = (self.raw.len(), self.raw.len() > MAX_AT_ONCE);
+        let mut said = Vec::new();
+        match self.tree {
+            _ if (in_raw || self.tree.is_none()) && size > 0 && !too_large => self.chosen = Some(View::Raw),
+            Some(_) => {
+                self.chosen = Some(View::Tree);
+                said.extend(in_raw.then(|| Ask::Tell(texts.searched_in_tree().to_owned())));
+            }
+            None if too_large => return vec![Ask::Warn(texts.too_large_to_search().to_owned())],
+            None => return vec![Ask::Warn(texts.nothing_to_search().to_owned())],
         }
         self.finding.start(self.tree.as_ref());
         self.find_in_raw();
-        Vec::new()
+        said
     }
 
     fn find_in_raw(&mut self) {
@@ -144,12 +153,20 @@ impl ResponsePane {
     }
 
     fn turn_pretty(&mut self, model: &Model) -> Vec<Ask> {
+        let texts = model.texts;
         if self.view_in_front(model) != View::Raw {
+            return vec![Ask::Tell(texts.pretty_is_for_raw().to_owned())];
+        }
+        if self.raw.turn_pretty() {
+            self.find_in_raw();
             return Vec::new();
         }
-        let done = self.raw.turn_pretty();
-        self.find_in_raw();
-        if done { Vec::new() } else { vec![Ask::Warn(model.texts.too_large_for_pretty().to_owned())] }
+        let why = match self.tree {
+            _ if self.raw.is_json() => texts.too_large_for_pretty(),
+            Some(_) => texts.only_json_is_set_out_see_tree(),
+            None => texts.only_json_is_set_out(),
+        };
+        vec![Ask::Warn(why.to_owned())]
     }
 
     fn act_in_view(&mut self, action: Action, model: &Model) -> Vec<Ask> {
@@ -276,6 +293,15 @@ impl Pane for ResponsePane {
         Vec::new()
     }
 
+    fn leave(&mut self) {
+        self.finding.leave();
+        self.find_in_raw();
+        if self.filter.is_typing() {
+            self.filter.leave();
+            self.leave_result_of_nothing();
+        }
+    }
+
     fn escape(&mut self) -> bool {
         let had = !self.filter.is_typing() && self.finding.escape();
         self.find_in_raw();
@@ -352,6 +378,10 @@ impl Pane for ResponsePane {
         }
     }
 
+    fn opens(&self, model: &Model) -> Option<&'static str> {
+        (self.view_in_front(model) == View::Tree && self.tree.is_some()).then(|| model.texts.action_fold())
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let texts = model.texts;
         if self.filter.is_typing() {
@@ -365,7 +395,8 @@ impl Pane for ResponsePane {
         if self.whole.is_some() {
             hints.push(Hint::free(Action::Escape, texts.hint_jq_clear()));
         }
-        if self.finding.search().is_some() {
+        let in_text = matches!(self.view_in_front(model), View::Tree | View::Raw);
+        if in_text && self.finding.search().is_some() {
             hints.push(Hint::free(Action::NextHit, texts.hint_next_hit()));
             hints.push(Hint::free(Action::PreviousHit, texts.hint_previous_hit()));
         }
@@ -374,12 +405,16 @@ impl Pane for ResponsePane {
                 Hint::free(Action::Fold, texts.hint_fold()),
                 Hint::free(Action::UnfoldAll, texts.action_unfold_all()),
             ]),
-            View::Raw => hints.push(Hint::free(Action::Pretty, texts.hint_pretty())),
+            View::Raw if self.raw.can_be_pretty() => {
+                hints.push(Hint::free(Action::Pretty, texts.hint_pretty()));
+            }
             _ => {}
         }
         hints.push(Hint::free(Action::NextView, texts.hint_next_view()));
         hints.push(Hint::free(Action::Filter, texts.hint_search()));
-        hints.push(Hint::free(Action::Jq, texts.hint_jq()));
+        if self.whole_document(model).is_some() {
+            hints.push(Hint::free(Action::Jq, texts.hint_jq()));
+        }
         hints.push(Hint::free(Action::Leave, texts.hint_back()));
         hints.push(Hint::spending(Action::FetchAnew, texts.hint_fetch_anew()));
         hints

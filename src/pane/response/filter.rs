@@ -93,7 +93,15 @@ impl Filter {
         if self.fault.is_some() && self.stage == Stage::Done {
             return;
         }
+        self.leave();
+    }
+
+    /// The typing is over. Of a program that is wrong the last result stays, and why.
+    pub(super) fn leave(&mut self) {
         (self.typing, self.completion, self.place) = (false, None, None);
+        if self.fault.is_some() {
+            return;
+        }
         let program = self.draft.text().trim().to_owned();
         self.history.retain(|kept| *kept != program);
         if !program.is_empty() {
