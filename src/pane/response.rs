@@ -7,6 +7,7 @@
 //! A jq program puts its result in place of the body, in tree and raw text, until it is cleared.
 //! What works on a large body goes on piece by piece: [`Pane::is_working`].
 
+mod as_text;
 mod copied;
 mod facts;
 mod filter;
@@ -42,7 +43,7 @@ pub use copied::Focused;
 use filter::Filter;
 use filtering::Whole;
 use finding::Finding;
-use raw::{MAX_AT_ONCE, Raw};
+use raw::Raw;
 use tree::Tree;
 pub use view::View;
 use view::{document, exchange, index_here, is_json};
@@ -117,26 +118,6 @@ impl ResponsePane {
         self.page = Scroll::default();
     }
 
-    /// In the text where that is in front and not too large, else in the tree.
-    fn start_search(&mut self, model: &Model) -> Vec<Ask> {
-        let texts = model.texts;
-        let in_raw = self.view_in_front(model) == View::Raw;
-        let (size, too_large) = (self.raw.len(), self.raw.len() > MAX_AT_ONCE);
-        let mut said = Vec::new();
-        match self.tree {
-            _ if (in_raw || self.tree.is_none()) && size > 0 && !too_large => self.chosen = Some(View::Raw),
-            Some(_) => {
-                self.chosen = Some(View::Tree);
-                said.extend(in_raw.then(|| Ask::Tell(texts.searched_in_tree().to_owned())));
-            }
-            None if too_large => return vec![Ask::Warn(texts.too_large_to_search().to_owned())],
-            None => return vec![Ask::Warn(texts.nothing_to_search().to_owned())],
-        }
-        self.finding.start(self.tree.as_ref());
-        self.find_in_raw();
-        said
-    }
-
     fn find_in_raw(&mut self) {
         self.raw.find(self.finding.pattern());
     }
@@ -150,23 +131,6 @@ impl ResponsePane {
             (Some(document), Some(tree)) => self.finding.step(document, tree, forward, model.texts),
             _ => Vec::new(),
         }
-    }
-
-    fn turn_pretty(&mut self, model: &Model) -> Vec<Ask> {
-        let texts = model.texts;
-        if self.view_in_front(model) != View::Raw {
-            return vec![Ask::Tell(texts.pretty_is_for_raw().to_owned())];
-        }
-        if self.raw.turn_pretty() {
-            self.find_in_raw();
-            return Vec::new();
-        }
-        let why = match self.tree {
-            _ if self.raw.is_json() => texts.too_large_for_pretty(),
-            Some(_) => texts.only_json_is_set_out_see_tree(),
-            None => texts.only_json_is_set_out(),
-        };
-        vec![Ask::Warn(why.to_owned())]
     }
 
     fn act_in_view(&mut self, action: Action, model: &Model) -> Vec<Ask> {

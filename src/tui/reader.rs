@@ -99,16 +99,20 @@ fn is_set(name: &str) -> bool {
 
 fn shell(program: &str, file: &Path) -> Command {
     let mut command = Command::new("sh");
-    let exec = if is_one_command(program) { "exec " } else { "" };
+    let exec = in_place_of_shell(program);
     command.arg("-c").arg(format!("{exec}{program} \"$1\"")).arg("sh").arg(file);
     command.env_remove("OBX_KEY").env_remove("OBX_SECRET");
     command
 }
 
-/// A list of commands, or one with variables before it, can't take the shell's place.
-fn is_one_command(program: &str) -> bool {
+/// What has a command take the shell's place, also one with variables before it; a list of commands can't.
+fn in_place_of_shell(program: &str) -> &'static str {
     let sets_variable = program.split_whitespace().next().is_some_and(|word| word.contains('='));
-    !sets_variable && !program.contains([';', '&', '|', '(', ')', '{', '}', '`', '\n'])
+    match program.contains([';', '&', '|', '(', ')', '{', '}', '`', '\n']) {
+        true => "",
+        false if sets_variable => "exec env ",
+        false => "exec ",
+    }
 }
 
 /// One that nobody else can have put there.
@@ -139,12 +143,12 @@ mod tests {
     }
 
     #[rstest]
-    #[case("LESS=R less")]
-    #[case("cd /tmp && vi")]
-    #[case("(vi)")]
-    fn what_is_no_single_command_keeps_its_shell(#[case] program: &str) {
+    #[case("LESS=R less", "exec env LESS=R less")]
+    #[case("cd /tmp && vi", "cd /tmp && vi")]
+    #[case("(vi)", "(vi)")]
+    fn a_single_command_takes_the_place_of_its_shell(#[case] program: &str, #[case] expected: &str) {
         let args: Vec<_> =
             shell(program, Path::new("/tmp/a")).get_args().map(std::ffi::OsStr::to_owned).collect();
-        assert_eq!(args[1].to_str().unwrap(), format!("{program} \"$1\""));
+        assert_eq!(args[1].to_str().unwrap(), format!("{expected} \"$1\""));
     }
 }
