@@ -44,6 +44,8 @@ pub struct App {
     others: Vec<Box<dyn Pane>>,
     focus: Focus,
     popup: Option<Box<dyn Popup>>,
+    /// What comes back when the help in front of it is closed.
+    behind: Option<Box<dyn Popup>>,
     /// The first of two keys, waiting for the second.
     prefix: Option<Key>,
     size: Size,
@@ -51,6 +53,8 @@ pub struct App {
     quit_asked: bool,
     /// When R was pressed last, since the app started.
     anew_pressed: Option<Duration>,
+    /// When a line to type in was asked for and refused, or last typed for.
+    refused: Option<Duration>,
 }
 
 impl App {
@@ -63,10 +67,12 @@ impl App {
             others: crate::pane::all(),
             focus: Focus::default(),
             popup: None,
+            behind: None,
             prefix: None,
             size,
             quit_asked: false,
             anew_pressed: None,
+            refused: None,
         };
         app.settle();
         app
@@ -75,6 +81,11 @@ impl App {
     /// The screen's size as it was last told.
     pub fn size(&self) -> Size {
         self.size
+    }
+
+    /// The texts in the interface's language.
+    pub fn texts(&self) -> Texts {
+        self.model.texts
     }
 
     /// Writes an ID into the input. Nothing is fetched.
@@ -121,6 +132,9 @@ impl App {
             }
             Event::LookedOver | Event::Wake => Vec::new(),
         };
+        if self.focus.pane() != came_from {
+            self.with_pane(came_from, |pane, _| pane.leave());
+        }
         self.settle();
         let due = self.others.iter_mut().flat_map(|pane| pane.due(&self.model)).collect();
         commands.extend(self.fulfil(due));

@@ -178,7 +178,8 @@ fn json_text(exchange: &Exchange) -> Option<Cow<'_, str>> {
     }
 }
 
-fn came_as_json(exchange: &Exchange) -> bool {
+/// Whether what came begins like JSON.
+pub fn came_as_json(exchange: &Exchange) -> bool {
     let text = exchange.body.shown();
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
     matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))

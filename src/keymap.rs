@@ -137,7 +137,7 @@ const IN_TEXT: &[(Scope, &str, Action)] = &[
     (Scope::Text, "ctrl-l", Action::Redraw),
     (Scope::Text, "ctrl-z", Action::Suspend),
     (Scope::Text, "ctrl-c", Action::Quit),
-    (Scope::Popup, "esc ? :", Action::Escape),
+    (Scope::Popup, "esc", Action::Escape),
     (Scope::Popup, "y enter", Action::Copy),
     (Scope::Copying, "y", Action::CopyRow),
     (Scope::Copying, "v", Action::CopyValue),
@@ -266,6 +266,14 @@ impl Key {
             code => code,
         };
         Some(Self { code, ctrl })
+    }
+
+    /// How any key that was pressed is called, bound or not.
+    pub fn name(event: KeyEvent) -> String {
+        let label = Self::of(event, false).map(Self::label).unwrap_or_default();
+        let alone = label.trim_start_matches('^').is_empty();
+        // A circumflex by itself is a key, too.
+        if alone && event.code != KeyCode::Char('^') { event.code.to_string() } else { label }
     }
 
     /// As help and footer show it.

@@ -25,6 +25,7 @@ pub mod palette;
 mod popup;
 mod props_list;
 pub mod quota_view;
+mod readline;
 mod request_log;
 pub mod response;
 mod sku_table;
@@ -104,6 +105,13 @@ pub trait Pane: Debug {
         Vec::new()
     }
 
+    /// The focus has gone elsewhere: what was being typed is taken as it stands, or dropped where that can't be.
+    fn leave(&mut self) {
+        if let Some(finder) = self.finder_mut() {
+            finder.leave();
+        }
+    }
+
     /// Pasted text. Only for panes that take text.
     fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
         if let Some(finder) = self.finder_mut() {
@@ -145,6 +153,11 @@ pub trait Pane: Debug {
 
     /// Draws the inside.
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer);
+
+    /// What opening does here, in a line of help; nothing where it does nothing.
+    fn opens(&self, _model: &Model) -> Option<&'static str> {
+        None
+    }
 
     /// The keys worth naming here, the most useful first.
     fn hints(&self, model: &Model) -> Vec<Hint>;

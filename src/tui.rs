@@ -11,6 +11,7 @@
 pub mod backend;
 mod burst;
 pub mod effects;
+mod hand_over;
 mod keyboard;
 mod late_answer;
 mod reader;
@@ -29,9 +30,8 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 use ratatui::layout::Size;
 
-use crate::api::Exchange;
 use crate::app::App;
-use crate::message::{Command, Done, Event, Held, Now, Reader};
+use crate::message::{Command, Done, Event, Held, Now};
 use burst::Burst;
 use effects::Effects;
 pub use keyboard::{Keyboard, Source};
@@ -231,58 +231,6 @@ where
             }
         }
         Ok(next)
-    }
-
-    /// Gives the terminal to a program until that ends; news of fetches wait meanwhile, and lose nothing. Gives the
-    /// signal that ended obx in between.
-    async fn hand_over(&mut self, reader: Reader, exchange: &Exchange) -> Result<Option<Signal>, B::Error> {
-        let failed = |error: io::Error| {
-            Some(Done::ProgramFailed { program: reader::variable(reader), why: error.to_string() })
-        };
-        let copy = match reader::Copy::of(exchange) {
-            Ok(copy) => copy,
-            Err(error) => {
-                self.say(failed(error));
-                return Ok(None);
-            }
-        };
-        self.input.put_down();
-        terminal::hand_over();
-        let (ended, signal) = self.run_program(reader, &copy).await;
-        drop(copy);
-        if signal.is_some() {
-            return Ok(signal);
-        }
-        self.signals.forget_interrupt().await;
-        let back = terminal::take_back();
-        self.input.take_up();
-        self.forget_screen()?;
-        let done = ended.map_or_else(failed, |status| reader::ended(reader, status));
-        self.say(back.map_or_else(failed, |()| done));
-        Ok(None)
-    }
-
-    async fn run_program(
-        &mut self,
-        reader: Reader,
-        copy: &reader::Copy,
-    ) -> (io::Result<std::process::ExitStatus>, Option<Signal>) {
-        let mut child = match reader::start(reader, copy) {
-            Ok(child) => child,
-            Err(error) => return (Err(error), None),
-        };
-        let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
-        let waiting = tokio::task::spawn_blocking(move || child.wait());
-        tokio::select! {
-            ended = waiting => (ended.unwrap_or_else(|error| Err(io::Error::other(error))), None),
-            signal = self.signals.next_but_interrupt() => {
-                // Two programs on one terminal would fight for its keys.
-                if let Some(pid) = pid {
-                    let _gone = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-                }
-                (Err(io::ErrorKind::Interrupted.into()), Some(signal))
-            }
-        }
     }
 
     fn say(&mut self, done: Option<Done>) {

@@ -1,5 +1,6 @@
 //! The ID of a 1688 item, found in whatever a person has at hand.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use compact_str::CompactString;
@@ -13,6 +14,9 @@ pub struct ItemId(CompactString);
 
 /// More digits than any ID has; 64 bits hold 20.
 const MAX_DIGITS: usize = 20;
+
+/// A shorter number in a list may be the half of one that was written with blanks.
+const LISTED_DIGITS: usize = 9;
 
 /// A pasted page is not searched beyond this many bytes.
 const MAX_SEARCHED: usize = 64 * 1024;
@@ -29,6 +33,9 @@ pub enum ItemIdError {
     /// A number of more than 20 digits.
     #[error("an item ID has at most 20 digits")]
     TooLong,
+    /// A number whose first digits are missing.
+    #[error("an item ID never begins with 0: its first digits are missing")]
+    LeadingZero,
     /// A short link of the app, which only a request could resolve.
     #[error("this short link does not name the item: open it in a browser and copy the address it leads to")]
     ShortLink,
@@ -64,6 +71,20 @@ impl ItemId {
         Err(if short { ItemIdError::ShortLink } else { ItemIdError::NotFound })
     }
 
+    /// Every ID in a text, each once, in the order in which they stand there: in URLs of offers, or else in a list
+    /// of nothing but IDs, parted by blanks, line breaks or commas.
+    pub fn all_in(text: &str) -> Vec<Self> {
+        let plain = fold_width(searched(text).trim());
+        let decoded = percent_decode_str(&plain).decode_utf8_lossy();
+        let mut found = Self::each_in_urls(&decoded);
+        if found.is_empty() {
+            found = Self::listed(&plain);
+        }
+        let mut known = HashSet::new();
+        found.retain(|id| known.insert(id.clone()));
+        found
+    }
+
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -79,9 +100,34 @@ impl ItemId {
         })
     }
 
+    fn each_in_urls(text: &str) -> Vec<Self> {
+        let lower = text.to_ascii_lowercase();
+        let ends =
+            MARKERS.iter().flat_map(|marker| lower.match_indices(marker).map(|(at, _)| at + marker.len()));
+        let mut ends: Vec<usize> = ends.collect();
+        ends.sort_unstable();
+        let digits = ends.iter().map(|end| leading_digits(lower.get(*end..).unwrap_or_default()));
+        digits
+            .filter(|digits| !digits.is_empty())
+            .filter_map(|digits| Self::from_digits(digits).ok())
+            .collect()
+    }
+
+    fn listed(text: &str) -> Vec<Self> {
+        let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '、'));
+        let id = |part: &str| {
+            let whole = part.len() >= LISTED_DIGITS && part.bytes().all(|byte| byte.is_ascii_digit());
+            if whole { Self::from_digits(part).ok() } else { None }
+        };
+        parts.filter(|part| !part.is_empty()).map(id).collect::<Option<_>>().unwrap_or_default()
+    }
+
     fn from_digits(digits: &str) -> Result<Self, ItemIdError> {
         if digits.len() > MAX_DIGITS {
             return Err(ItemIdError::TooLong);
+        }
+        if digits.starts_with('0') {
+            return Err(ItemIdError::LeadingZero);
         }
         Ok(Self(digits.into()))
     }

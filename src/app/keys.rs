@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crossterm::event::{KeyEvent, KeyEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::App;
 use crate::api::{Call, ItemId};
 use crate::i18n::Texts;
-use crate::keymap::{Meaning, Scope};
+use crate::keymap::{Key, Meaning, Scope};
 use crate::message::{Action, Ask, Command, PaneId};
 use crate::model::Model;
 use crate::model::notice::Notice;
@@ -23,12 +23,18 @@ use crate::pane::palette::Palette;
 use crate::pane::quota_view::QuotaView;
 use crate::pane::{Pane, Reply};
 
+/// Who types on within it has not seen yet that there is no line to type in.
+const TYPED_ON: Duration = Duration::from_millis(700);
+
 /// Between two presses of R that each buy.
 const BREATH: Duration = Duration::from_secs(1);
 
 impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent, in_burst: bool) -> Vec<Command> {
         if key.kind == KeyEventKind::Release {
+            return Vec::new();
+        }
+        if self.was_for_refused(key) {
             return Vec::new();
         }
         self.model.notice = None;
@@ -40,9 +46,11 @@ impl App {
                 self.prefix = Some(first);
                 return Vec::new();
             }
-            // Esc, or a key that completes nothing, only leaves the prefix.
-            None if first.is_some() => return Vec::new(),
-            None => return self.type_key(key),
+            None if self.scope() == Scope::Text => return self.type_key(key),
+            None => {
+                self.say_unbound(first, key);
+                return Vec::new();
+            }
         };
         if self.layout().is_none() && self.would_spend(action) {
             // Nobody sees on a screen of this size what would be bought.
@@ -95,6 +103,27 @@ impl App {
         self.fulfil(asks)
     }
 
+    /// Whether the key belongs to a search or a program that was refused, and must not run as a key.
+    fn was_for_refused(&mut self, key: KeyEvent) -> bool {
+        let lately = |refused: Duration| self.model.now.up.saturating_sub(refused) < TYPED_ON;
+        let in_time = self.refused.take().is_some_and(lately);
+        let is_text = matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
+        self.refused = (in_time && is_text).then_some(self.model.now.up);
+        in_time && (is_text || key.code == KeyCode::Enter)
+    }
+
+    /// Esc only leaves a prefix, and a key without a name is none.
+    fn say_unbound(&mut self, first: Option<Key>, key: KeyEvent) {
+        if self.scope() == Scope::Copying {
+            // The footer names those that are.
+            return;
+        }
+        let pressed = first.map(Key::label).unwrap_or_default() + &Key::name(key);
+        if let Some(help) = self.keymap.key_in_panes(Action::Help).filter(|_| key.code != KeyCode::Esc) {
+            self.model.notice = Some(Notice::info(self.model.texts.no_key_here(pressed, help)));
+        }
+    }
+
     fn would_spend(&self, action: Action) -> bool {
         match &self.popup {
             Some(popup) => {
@@ -117,6 +146,16 @@ impl App {
             _ => {}
         }
         match &mut self.popup {
+            Some(popup) if action == Action::Help && popup.has_help() => {
+                let help =
+                    Help::new(&self.keymap, popup.scope(), &popup.hints(&self.model), None, self.model.texts);
+                self.behind = self.popup.replace(Box::new(help));
+                Vec::new()
+            }
+            Some(popup) if action == Action::Palette && popup.scope() == Scope::Popup => {
+                self.behind = None;
+                self.open_palette()
+            }
             Some(popup) => {
                 let reply = popup.act(action, &self.model);
                 self.take_reply(reply)
@@ -130,7 +169,7 @@ impl App {
             Reply::Stay => return Vec::new(),
             Reply::Do(Command::Copy { what, text }) => return vec![self.model.copy(what, text)],
             Reply::Do(command) => return vec![command],
-            Reply::Close | Reply::Run(_) | Reply::Ask(_) => self.popup = None,
+            Reply::Close | Reply::Run(_) | Reply::Ask(_) => self.popup = self.behind.take(),
         }
         match reply {
             Reply::Run(action) => self.act(action, false),
@@ -160,7 +199,7 @@ impl App {
             Action::EditCall => self.edit_call(),
             Action::Facts => self.open_facts(),
             Action::Description => self.popup = Some(Box::new(DescriptionView::of(&self.model))),
-            Action::Palette => self.popup = Some(Box::new(Palette::new(self.keymap.clone()))),
+            Action::Palette => return self.open_palette(),
             Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
             Action::FetchAnew => return self.fetch_anew(),
             Action::Filter if self.focus.pane() == PaneId::Item => {
@@ -169,7 +208,7 @@ impl App {
                 commands.extend(self.act_in_pane(PaneId::Skus, action));
                 return commands;
             }
-            Action::Insist => return self.model.insist().into_iter().collect(),
+            Action::Insist => return self.insist(),
             Action::Older | Action::Newer => {
                 return self.model.step_version(action == Action::Newer).into_iter().collect();
             }
@@ -195,6 +234,11 @@ impl App {
             }
             // From the palette, too: the ID's own action, unless another pane takes text.
             Action::Submit if self.scope() != Scope::Text => return self.act_in_pane(PaneId::Id, action),
+            Action::Filter | Action::Jq => {
+                let commands = self.act_in_pane(self.focus.pane(), action);
+                self.refused = (self.scope() != Scope::Text).then_some(self.model.now.up);
+                return commands;
+            }
             _ => return self.act_in_pane(self.focus.pane(), action),
         }
         Vec::new()
@@ -229,7 +273,7 @@ impl App {
         let id = shown.and_then(Call::num_iid).cloned();
         let id = id.or_else(|| self.id.call(&self.model)?.num_iid().cloned());
         let Some(id) = id else {
-            return self.fulfil(vec![Ask::Warn(self.model.texts.nothing_to_fetch().to_owned())]);
+            return self.fulfil(vec![Ask::Warn(self.model.texts.no_page().to_owned())]);
         };
         vec![Command::OpenPage(format!("https://detail.1688.com/offer/{id}.html"))]
     }
@@ -244,6 +288,13 @@ impl App {
         let (view, asked) = FindView::open(words);
         self.popup = Some(Box::new(view));
         asked
+    }
+
+    fn insist(&mut self) -> Vec<Command> {
+        if self.model.held_back.is_none() {
+            return self.fulfil(vec![Ask::Tell(self.model.texts.nothing_held_back().to_owned())]);
+        }
+        self.model.insist().into_iter().collect()
     }
 
     fn open_note(&mut self) {
@@ -273,9 +324,16 @@ impl App {
         self.popup = Some(Box::new(CallEditor::new(&self.model, id)));
     }
 
+    fn open_palette(&mut self) -> Vec<Command> {
+        self.popup = Some(Box::new(Palette::new(self.keymap.clone())));
+        Vec::new()
+    }
+
     fn open_help(&mut self) {
-        let hints = self.pane(self.focus.pane()).map_or_else(Vec::new, |pane| pane.hints(&self.model));
-        let help = Help::new(&self.keymap, self.scope(), &hints, self.model.texts);
+        let pane = self.pane(self.focus.pane());
+        let hints = pane.map_or_else(Vec::new, |pane| pane.hints(&self.model));
+        let opens = pane.and_then(|pane| pane.opens(&self.model));
+        let help = Help::new(&self.keymap, self.scope(), &hints, opens, self.model.texts);
         self.popup = Some(Box::new(help));
     }
 

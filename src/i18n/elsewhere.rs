@@ -68,9 +68,11 @@ texts! {
     register_empty => "Nothing was copied yet", "尚未复制任何内容";
 
     // Editor and pager.
-    program_missing(program) => "There is no program {program}; set {program} to one that is there", "找不到{program}所指的程序，请把{program}设为可用的程序";
+    program_missing(program, value) => "There is no program «{value}»; set {program} to one that is there", "找不到程序«{value}»，请把{program}设为可用的程序";
     program_failed(program, why) => "{program} could not be run: {why}", "无法运行{program}：{why}";
-    program_ended(program, status) => "{program} ended with {status}", "{program}以{status}结束";
+    program_ended(program, code) => "{program} ended with code {code}", "{program}已退出，退出码{code}";
+    program_killed(program, signal) => "{program} was ended by signal {signal}", "{program}被信号{signal}终止";
+    program_is_over(program) => "[obx] {program} ended. Enter goes back.", "[obx] {program}已结束，按回车返回。";
     no_body_to_show => "There is no body to show yet", "还没有可查看的响应";
 
     // Saved files.
@@ -80,7 +82,9 @@ texts! {
     no_quota_of_file => "A file has no quota: it belongs to the key of a session that calls.", "文件没有额度信息：额度属于发起调用的密钥。";
     where_calls_go_out(advice) => "In a session that can call: {advice}", "在可发起调用的会话中：{advice}";
     file_not_understood => "Not readable as an answer of the API: 6 shows the file as text.", "不是可识别的接口响应：按6以文本查看。";
-    file_entries(count, others) => "{count} exchanges are in the log; {others} others in the file are not of this API", "已载入{count}次请求；文件中另有{others}次不属于该接口";
+    file_entries(count) => "Exchanges in the log: {count}", "已载入{count}次请求";
+    file_entries_and_others(count, others) => "Exchanges in the log: {count}; others in the file, not of this API: {others}", "已载入{count}次请求；文件中另有{others}次不属于该接口";
+    file_is_empty => "The file is empty.", "文件为空。";
 
     // What the actions do.
     action_export => "export to a file or the clipboard", "导出到文件或剪贴板";

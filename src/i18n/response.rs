@@ -17,6 +17,13 @@ texts! {
     string_is_no_json(at) => "The string looks like JSON and is none, from byte {at} on", "该字符串形似JSON，但第{at}字节处不合法";
     too_large_for_pretty => "The body is too large to be set out as text: the tree shows it", "响应过大，无法格式化原文，请用树查看";
 
+    only_json_is_set_out => "Only JSON can be set out: this text stays as it came", "只有JSON才能格式化，此响应保持原文";
+    only_json_is_set_out_see_tree => "Only JSON can be set out; the tree shows this one", "只有JSON才能格式化，此响应请用树查看";
+    pretty_is_for_raw => "Only the raw text is set out: t leads there", "只有原文可以格式化，按t切换";
+    searched_in_tree => "The text is too large to be searched: the tree is searched", "原文过大，改为在树中搜索";
+    too_large_to_search => "The text is too large to be searched here; e and v open it", "原文过大，无法在此搜索，可按e或v打开";
+    seconds(number) => "{number} s", "{number}秒";
+
     search_how => "text, or ~regex", "文本，或 ~正则";
     searching => "searching…", "搜索中…";
     no_hits => "not found", "未找到";

@@ -74,6 +74,9 @@ texts! {
     fetching(id, seconds) => "{id}  {seconds} s  Esc stops waiting", "{id}  {seconds}秒  Esc停止等待";
     id_empty => "Type an item ID first", "请先输入商品ID";
     id_too_long => "An item ID has at most 20 digits", "商品ID最多20位数字";
+    id_leading_zero => "An item ID never begins with 0: its first digits are missing", "商品ID不会以0开头：前面的数字可能漏掉了";
+    id_leading_zero_short => "no ID begins with 0", "ID不会以0开头";
+    id_none_yet => "no item ID in it", "其中没有商品ID";
     id_short_link => "A short link does not name the item: open it in a browser and copy the address it leads to", "短链接里没有商品ID：请在浏览器打开后复制跳转后的地址";
     id_not_found => "No item ID in this text: give its digits, or the address of the offer's page", "文本里没有商品ID：请输入数字，或商品页地址";
     enter_in_burst => "Enter came together with the text, as in a paste: press it again to go on", "回车与文本一同到达（像是粘贴）：请再按一次回车";
@@ -176,7 +179,11 @@ texts! {
     no_longer_fresh => "The stored answer is no longer fresh: Enter fetches it anew (¥)", "存档已过期：再按回车将重新调用（¥）";
     no_host => "No host is set: give --host or set OBX_HOST", "未设置接口地址：请用 --host 或 OBX_HOST";
     nothing_to_fetch => "There is no item to fetch anew: type an ID first", "没有可重新获取的商品：请先输入ID";
+    no_page => "There is no item whose page could be opened", "没有可打开页面的商品";
+    nothing_held_back => "No call is held back", "没有被暂停的调用";
     quit_with_call => "A call is under way: its answer would be lost. ^C or q again quits", "有调用正在进行，退出会丢失其响应。再按^C或q退出";
+    id_pasted_first(id, count) => "Item {id} is the first of {count} in the pasted text", "粘贴文本中有{count}个商品，已取第一个：{id}";
+    no_id_pasted(count) => "No item ID in {count} characters of pasted text; nothing was put in", "粘贴的{count}个字符中没有商品ID，输入框未变";
     id_pasted(id) => "Item {id} was found in the pasted text", "已从粘贴文本中找到商品 {id}";
 
     // Keys, in the footer.
@@ -203,21 +210,26 @@ texts! {
     anew_again => "R was pressed a moment ago: wait a second before you pay once more", "刚按过R：请稍等一秒再重新获取";
     hint_stop => "stop waiting", "停止等待";
     hint_keys => "keys", "按键";
+    hint_complete => "complete", "补全";
     hint_run => "run", "执行";
     hint_edit_id => "edit ID", "编辑ID";
     hint_palette => "actions", "操作";
     hint_quit => "quit", "退出";
 
     // Help and palette.
+    no_key_here(pressed, help) => "{pressed} is no key here · {help} keys", "{pressed} 在此无作用 · {help} 按键";
+    help_in_popups => "In all lists and texts", "列表与文本中";
     help_title => "Keys", "按键";
     help_here => "Here", "此处";
     help_everywhere => "Everywhere outside of the ID input", "输入框以外";
     palette_title => "Actions", "操作";
+    palette_no_match => "No action has this in its name, or in what it does", "没有匹配的操作";
     palette_placeholder => "part of a name", "名称的一部分";
 
     // What the actions do, in a line of help.
     action_submit => "show the ID's item; fetch it if not stored", "显示该商品；没有存档则调用接口";
-    action_open => "show this row again, without a call", "再次查看此行，不产生调用";
+    action_open => "open what the cursor is on", "打开光标所在内容";
+    opens_row => "show this row again, without a call", "再次查看此行，不产生调用";
     action_fetch_anew => "fetch the item anew (cache=no)", "重新获取商品（cache=no）";
     action_escape => "close, leave, or stop waiting", "关闭、离开或停止等待";
     action_down => "down", "下移";

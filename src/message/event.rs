@@ -101,8 +101,13 @@ pub enum Done {
     },
     /// Nothing was written: there is nothing of this kind.
     NothingToExport(Nothing),
-    /// There is no such program; this variable names it.
-    ProgramMissing(&'static str),
+    /// There is no such program.
+    ProgramMissing {
+        /// The variable that names it.
+        program: &'static str,
+        /// What that says, or what is taken without it.
+        value: String,
+    },
     /// A program could not be run.
     ProgramFailed {
         /// The variable that names it.
@@ -114,8 +119,8 @@ pub enum Done {
     ProgramEnded {
         /// The variable that names it.
         program: &'static str,
-        /// Its exit status.
-        status: String,
+        /// How.
+        end: ProgramEnd,
     },
     /// Nothing was copied.
     CopyFailed(String),
@@ -123,6 +128,15 @@ pub enum Done {
     PageOpened(String),
     /// There is no browser; here is the address.
     NoBrowser(String),
+}
+
+/// How a program ended that did not end well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProgramEnd {
+    /// By itself, with this exit code.
+    Code(i32),
+    /// By this signal.
+    Signal(i32),
 }
 
 /// News of a fetch.

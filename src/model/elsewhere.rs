@@ -7,7 +7,7 @@ use super::notice::Notice;
 use crate::api::{Exchange, Fingerprint};
 use crate::export::Nothing;
 use crate::fetch::Source;
-use crate::message::{Command, Done, Held, Taken, Ticket};
+use crate::message::{Command, Done, Held, ProgramEnd, Taken, Ticket};
 use crate::store::LogLine;
 
 /// What was copied last.
@@ -36,9 +36,14 @@ impl Model {
             Done::ExportExists(_) => return,
             Done::ExportFailed { path, why } => Notice::alert(texts.export_failed(path, why)),
             Done::NothingToExport(nothing) => Notice::alert(self.nothing_to_export(nothing)),
-            Done::ProgramMissing(program) => Notice::alert(texts.program_missing(program)),
+            Done::ProgramMissing { program, value } => Notice::alert(texts.program_missing(program, value)),
             Done::ProgramFailed { program, why } => Notice::alert(texts.program_failed(program, why)),
-            Done::ProgramEnded { program, status } => Notice::alert(texts.program_ended(program, status)),
+            Done::ProgramEnded { program, end: ProgramEnd::Code(code) } => {
+                Notice::alert(texts.program_ended(program, code))
+            }
+            Done::ProgramEnded { program, end: ProgramEnd::Signal(signal) } => {
+                Notice::alert(texts.program_killed(program, signal))
+            }
         });
     }
 
@@ -84,7 +89,11 @@ impl Model {
             self.log.add(Ticket::FROM_FILE, LogLine::of(None, key.clone(), &exchange), exchange);
         }
         if count > 1 || others > 0 {
-            self.notice = Some(Notice::info(self.texts.file_entries(count, others)));
+            let told = match others {
+                0 => self.texts.file_entries(count),
+                others => self.texts.file_entries_and_others(count, others),
+            };
+            self.notice = Some(Notice::info(told));
         }
         last.and_then(|exchange| self.show(exchange, None, Source::Live)).into_iter().collect()
     }

@@ -30,7 +30,8 @@ pub struct Card {
     exchange: Held,
     fields: Vec<(&'static str, String)>,
     scroll: Scroll,
-    height: u16,
+    /// Fields in sight at once, about.
+    page: usize,
 }
 
 impl Card {
@@ -40,7 +41,7 @@ impl Card {
         exchange.look_over();
         let mut fields = fields(exchange, model);
         fields.extend(hosts::fields(exchange, model));
-        Self { exchange: Held(Arc::clone(exchange)), fields, scroll: Scroll::default(), height: 0 }
+        Self { exchange: Held(Arc::clone(exchange)), fields, scroll: Scroll::default(), page: 1 }
     }
 
     /// The exchange that it is about.
@@ -50,7 +51,7 @@ impl Card {
 
     /// Moves the cursor from field to field.
     pub fn act(&mut self, action: Action) {
-        self.scroll.act(action, self.fields.len(), self.fields.len());
+        self.scroll.act(action, self.fields.len(), self.page);
     }
 
     /// Copies the field that the cursor is on.
@@ -61,7 +62,9 @@ impl Card {
 
     /// Told before each drawing how large the screen is.
     pub fn settle(&mut self, screen: Size) {
-        self.height = inner(self.area(screen)).height;
+        let inside = inner(self.area(screen));
+        let rows = self.rows(inside.width).len().max(1);
+        self.page = self.fields.len() * usize::from(inside.height) / rows;
     }
 
     /// Draws the popup over what is there.

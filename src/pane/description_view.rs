@@ -44,8 +44,10 @@ struct Told {
 impl DescriptionView {
     /// The description of the item on the screen.
     pub fn of(model: &Model) -> Self {
-        let read = model.item().map(|item| ReadingText::of(&item.field("desc"))).unwrap_or_default();
-        Self::new(&read, model.texts)
+        match model.item() {
+            Some(item) => Self::new(&ReadingText::of(&item.field("desc")), model.texts),
+            None => Self::saying(model.texts.description_no_item(), model.texts),
+        }
     }
 
     /// The view of a description that was read.
@@ -55,10 +57,17 @@ impl DescriptionView {
             lines.push(Told { text: texts.description_cut().to_owned(), copied: None });
         }
         if lines.is_empty() {
-            lines.push(Told { text: texts.description_none().to_owned(), copied: None });
+            return Self::saying(texts.description_none(), texts);
         }
         let scroll = Scroll::default();
         Self { lines, images: read.images, rows: Vec::new(), room: 0, scroll, height: 0, texts }
+    }
+
+    /// In place of a description.
+    fn saying(text: &str, texts: Texts) -> Self {
+        let lines = vec![Told { text: text.to_owned(), copied: None }];
+        let scroll = Scroll::default();
+        Self { lines, images: 0, rows: Vec::new(), room: 0, scroll, height: 0, texts }
     }
 
     /// Moves the cursor from row to row.
@@ -72,6 +81,11 @@ impl DescriptionView {
         let text = line.copied.as_ref().unwrap_or(&line.text).clone();
         let what = self.texts.description_title().to_owned();
         (!text.is_empty()).then_some(Command::Copy { what, text })
+    }
+
+    /// Whether there is more than is in sight.
+    pub fn is_longer(&self) -> bool {
+        self.rows.len() > self.height
     }
 
     /// Told before each drawing how large the screen is.

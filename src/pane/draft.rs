@@ -1,9 +1,10 @@
 //! A line that is typed in a pane's frame: a filter, or what is searched for.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use ratatui::text::{Line, Span};
 use tui_textarea::{CursorMove, TextArea};
 
+use super::readline;
 use crate::ui::text::{clean, fit};
 use crate::ui::theme::Theme;
 
@@ -18,19 +19,10 @@ pub(super) struct Draft(TextArea<'static>);
 
 impl Draft {
     pub(super) fn type_key(&mut self, key: KeyEvent) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        match key.code {
-            KeyCode::Char('u') if ctrl => drop(self.0.delete_line_by_head()),
-            KeyCode::Char('w') if ctrl => drop(self.0.delete_word()),
-            KeyCode::Char('h') if ctrl => drop(self.0.delete_char()),
-            KeyCode::Backspace => drop(self.0.delete_char()),
-            KeyCode::Delete => drop(self.0.delete_next_char()),
-            KeyCode::Left => self.0.move_cursor(CursorMove::Back),
-            KeyCode::Right => self.0.move_cursor(CursorMove::Forward),
-            KeyCode::Home => self.0.move_cursor(CursorMove::Head),
-            KeyCode::End => self.0.move_cursor(CursorMove::End),
-            KeyCode::Char(c) if !ctrl => self.paste(&c.to_string()),
-            _ => {}
+        if !readline::edit(&mut self.0, key)
+            && let Some(c) = readline::typed(key)
+        {
+            self.paste(&c.to_string());
         }
     }
 

@@ -1,7 +1,7 @@
 //! `x`: in which form, and where to. One popup: ↑ ↓ choose the form, typing edits the file's name, Tab goes between
 //! file and clipboard, Shift-Tab turns the form's extra on and off. A file that exists takes a second Enter.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -11,6 +11,7 @@ use tui_textarea::{CursorMove, TextArea};
 
 use super::Hint;
 use super::popup::{Popup, Reply, close};
+use super::readline;
 use crate::export::{Extras, Form, Nothing};
 use crate::i18n::Texts;
 use crate::keymap::Scope;
@@ -155,21 +156,15 @@ impl ExportForm {
     }
 
     fn edit(&mut self, key: KeyEvent) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        match key.code {
-            KeyCode::Char('u') if ctrl => drop(self.name.delete_line_by_head()),
-            KeyCode::Char('w') if ctrl => drop(self.name.delete_word()),
-            KeyCode::Char('h') if ctrl => drop(self.name.delete_char()),
-            KeyCode::Backspace => drop(self.name.delete_char()),
-            KeyCode::Delete => drop(self.name.delete_next_char()),
-            KeyCode::Left => return self.name.move_cursor(CursorMove::Back),
-            KeyCode::Right => return self.name.move_cursor(CursorMove::Forward),
-            KeyCode::Home => return self.name.move_cursor(CursorMove::Head),
-            KeyCode::End => return self.name.move_cursor(CursorMove::End),
-            KeyCode::Char(c) if !ctrl => return self.insert(&c.to_string()),
-            _ => return,
+        let before = self.draft().len();
+        if let Some(c) = readline::typed(key) {
+            return self.insert(&c.to_string());
         }
-        self.touched();
+        readline::edit(&mut self.name, key);
+        // Every key that takes text away makes it shorter.
+        if self.draft().len() != before {
+            self.touched();
+        }
     }
 
     fn insert(&mut self, text: &str) {

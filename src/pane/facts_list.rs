@@ -35,6 +35,8 @@ pub struct FactsList {
     outcome: Option<String>,
     texts: Texts,
     scroll: Scroll,
+    /// Facts in sight at once, about.
+    page: usize,
 }
 
 impl FactsList {
@@ -48,7 +50,8 @@ impl FactsList {
         };
         let untold = exchange.filter(|exchange| !told(&exchange.outcome));
         let outcome = untold.map(|exchange| verdict(&exchange.conclusion(), texts));
-        Self { facts, complete, no_answer: exchange.is_none(), outcome, texts, scroll: Scroll::default() }
+        let (no_answer, scroll) = (exchange.is_none(), Scroll::default());
+        Self { facts, complete, no_answer, outcome, texts, scroll, page: 1 }
     }
 
     /// Takes in what was found since, by the look over a large answer.
@@ -60,7 +63,14 @@ impl FactsList {
 
     /// Moves the cursor from fact to fact.
     pub fn act(&mut self, action: Action) {
-        self.scroll.act(action, self.facts.len(), self.facts.len());
+        self.scroll.act(action, self.facts.len(), self.page);
+    }
+
+    /// Told before each drawing how large the screen is.
+    pub fn settle(&mut self, screen: Size) {
+        let inside = inner(self.area(screen));
+        let rows = self.rows(inside.width).len().max(1);
+        self.page = self.facts.len() * usize::from(inside.height) / rows;
     }
 
     /// Copies the fact that the cursor is on.

@@ -33,7 +33,7 @@ impl Finder {
     pub(super) fn act(&mut self, action: Action, columns: usize) -> bool {
         match action {
             Action::Filter => self.typing = true,
-            Action::Submit => self.typing = false,
+            Action::Submit => self.leave(),
             Action::Sort => self.sort = next_sort(self.sort, columns),
             Action::SortReverse => {
                 let (column, reversed) = self.sort.map_or((0, false), |sort| (sort.column, sort.reversed));
@@ -54,6 +54,11 @@ impl Finder {
             self.read();
         }
         had
+    }
+
+    /// What was typed is the filter from now on.
+    pub(super) fn leave(&mut self) {
+        self.typing = false;
     }
 
     /// Whether keys are text now.
@@ -133,7 +138,7 @@ impl Finder {
     pub(super) fn position(&self, scroll: Scroll, total: usize, texts: Texts) -> String {
         let position = match (total, self.rows.count()) {
             (0, _) => String::new(),
-            (_, count) if self.filter.is_empty() => texts.position(scroll.at + 1, count),
+            (_, count) if self.filter.is_empty() || count == total => texts.position(scroll.at + 1, count),
             (_, 0) => texts.none_of(total),
             (_, count) => texts.position_filtered(scroll.at + 1, count, total),
         };

@@ -30,22 +30,36 @@ enum Row {
 }
 
 impl Help {
-    /// The keys where `scope` is in front; `here` names the most useful of them.
-    pub fn new(keymap: &Keymap, scope: Scope, here: &[Hint], texts: Texts) -> Self {
-        let mut rows = vec![Row::Heading(texts.help_here().to_owned())];
-        rows.extend(here.iter().map(|hint| Row::Binding {
-            keys: keymap.keys(scope, hint.action),
-            what: hint.label.to_owned(),
-            spends: hint.spends,
-        }));
+    /// The keys where `scope` is in front; `here` names the most useful of them, `opens` what opening does there.
+    pub fn new(
+        keymap: &Keymap,
+        scope: Scope,
+        here: &[Hint],
+        opens: Option<&'static str>,
+        texts: Texts,
+    ) -> Self {
+        let binding = |action: Action, what: &str, spends: bool| Row::Binding {
+            keys: keymap.keys(scope, action),
+            what: what.to_owned(),
+            spends,
+        };
         let hinted = |action: &Action| here.iter().any(|hint| hint.action == *action);
+        let mut rows = vec![Row::Heading(texts.help_here().to_owned())];
+        rows.extend(here.iter().map(|hint| binding(hint.action, hint.label, hint.spends)));
+        let opens = opens.filter(|_| !hinted(&Action::Open));
+        rows.extend(opens.map(|what| binding(Action::Open, what, false)));
         rows.extend(Action::ALL.iter().filter(|action| !hinted(action)).filter_map(|&action| {
             let keys = if scope == Scope::Text { String::new() } else { keymap.own_keys(scope, action) };
             let what = action.describe(texts).to_owned();
             (!keys.is_empty()).then_some(Row::Binding { keys, what, spends: action.may_spend() })
         }));
-        rows.extend([Row::Blank, Row::Heading(texts.help_everywhere().to_owned())]);
-        rows.extend(Action::ALL.iter().filter_map(|&action| {
+        let in_popup = scope == Scope::Popup;
+        let heading = if in_popup { texts.help_in_popups() } else { texts.help_everywhere() };
+        rows.extend([Row::Blank, Row::Heading(heading.to_owned())]);
+        // What opening does is another thing in each pane.
+        let holds =
+            |action: &Action| if in_popup { holds_in_popups(*action) } else { *action != Action::Open };
+        rows.extend(Action::ALL.iter().copied().filter(holds).filter_map(|action| {
             let keys = keymap.keys(Scope::Global, action);
             let what = action.describe(texts).to_owned();
             (!keys.is_empty()).then_some(Row::Binding { keys, what, spends: action.may_spend() })
@@ -56,6 +70,11 @@ impl Help {
     /// Scrolls.
     pub fn act(&mut self, action: Action) {
         self.scroll.act_on_text(action, self.rows.len(), usize::from(self.height));
+    }
+
+    /// Whether there is more than is in sight.
+    pub fn is_longer(&self) -> bool {
+        self.rows.len() > usize::from(self.height)
     }
 
     /// Told before each drawing how large the screen is.
@@ -78,6 +97,12 @@ impl Help {
     fn area(&self, screen: Size) -> Rect {
         popup(screen, 64, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
     }
+}
+
+/// Whether a key that holds in all panes does the same in front of them.
+fn holds_in_popups(action: Action) -> bool {
+    let anywhere = [Action::Help, Action::Palette, Action::Redraw, Action::Suspend, Action::Quit];
+    action.is_movement() || anywhere.contains(&action)
 }
 
 fn row_line(row: &Row) -> Line<'static> {

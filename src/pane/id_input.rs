@@ -1,6 +1,6 @@
 //! 1 ID: where an item's ID is typed or pasted.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 use tui_textarea::{CursorMove, TextArea};
 
 use super::line_input::hide_secrets;
-use super::{Hint, Pane};
+use super::{Hint, Pane, readline};
 use crate::api::{Call, ItemId, ItemIdError};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::{Model, latch_reason};
@@ -47,27 +47,31 @@ impl IdInput {
         self.area.select_all();
     }
 
-    /// Takes pasted text. Of an address or a page of text only the ID in it is kept; a text without
-    /// one goes in as it is, on one line. A pasted line break never submits.
+    /// Takes pasted text. Digits go in where the cursor is; of an address or a page of text only the first ID in it
+    /// is kept, and one without any changes nothing. A pasted line break never submits.
     pub fn paste(&mut self, pasted: &str, model: &Model) -> Vec<Ask> {
-        let found = ItemId::find(pasted);
-        match found {
-            Ok(id) if !pasted.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
-                self.fill(id.as_str());
-                return vec![Ask::Tell(model.texts.id_pasted(id))];
-            }
-            Ok(id) => {
-                self.area.insert_str(id.as_str());
-            }
-            Err(error) => {
-                let room = MAX_DRAFT.saturating_sub(self.draft().chars().count());
-                let text: String = clean(pasted.trim()).chars().take(room).collect();
-                self.area.insert_str(text);
-                hide_secrets(&mut self.area);
-                return vec![Ask::Warn(why_no_id(error, model))];
-            }
+        let (texts, plain) = (model.texts, pasted.trim());
+        let room = MAX_DRAFT.saturating_sub(self.draft().chars().count());
+        if !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.area.insert_str(plain.chars().take(room).collect::<String>());
+            return Vec::new();
         }
-        Vec::new()
+        let all = ItemId::all_in(plain);
+        let first = all.first().cloned().map_or_else(|| ItemId::find(plain), Ok);
+        match (first, all.len()) {
+            (Ok(id), count) => {
+                self.fill(id.as_str());
+                vec![Ask::Tell(if count > 1 {
+                    texts.id_pasted_first(id, count)
+                } else {
+                    texts.id_pasted(id)
+                })]
+            }
+            (Err(ItemIdError::NotFound), _) => {
+                vec![Ask::Warn(texts.no_id_pasted(plain.chars().count()))]
+            }
+            (Err(error), _) => vec![Ask::Warn(why_no_id(error, model))],
+        }
     }
 
     /// The call that Enter would make; `None` while the draft names no item.
@@ -88,27 +92,11 @@ impl IdInput {
     }
 
     fn edit(&mut self, key: KeyEvent) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        if matches!(key.code, KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End) || ctrl {
-            self.area.cancel_selection();
-        }
-        match key.code {
-            KeyCode::Char('a') if ctrl => self.area.move_cursor(CursorMove::Head),
-            KeyCode::Char('e') if ctrl => self.area.move_cursor(CursorMove::End),
-            KeyCode::Char('u') if ctrl => drop(self.area.delete_line_by_head()),
-            KeyCode::Char('k') if ctrl => drop(self.area.delete_line_by_end()),
-            KeyCode::Char('w') if ctrl => drop(self.area.delete_word()),
-            KeyCode::Char('h') if ctrl => drop(self.area.delete_char()),
-            KeyCode::Home => self.area.move_cursor(CursorMove::Head),
-            KeyCode::End => self.area.move_cursor(CursorMove::End),
-            KeyCode::Left => self.area.move_cursor(CursorMove::Back),
-            KeyCode::Right => self.area.move_cursor(CursorMove::Forward),
-            KeyCode::Backspace => drop(self.area.delete_char()),
-            KeyCode::Delete => drop(self.area.delete_next_char()),
-            KeyCode::Char(c) if !ctrl && self.draft().chars().count() < MAX_DRAFT => {
-                self.area.insert_str(clean(&c.to_string()));
-            }
-            _ => {}
+        if !readline::edit(&mut self.area, key)
+            && let Some(c) = readline::typed(key)
+            && self.draft().chars().count() < MAX_DRAFT
+        {
+            self.area.insert_str(clean(&c.to_string()));
         }
     }
 }
@@ -162,16 +150,19 @@ impl Pane for IdInput {
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let submit = match self.call(model) {
             Some(call) if model.is_fresh(&call) || model.session.offline => {
-                Hint::free(Action::Submit, model.texts.hint_show_stored())
+                Some(Hint::free(Action::Submit, model.texts.hint_show_stored()))
             }
-            _ => Hint::spending(Action::Submit, model.texts.hint_fetch()),
+            Some(_) => Some(Hint::spending(Action::Submit, model.texts.hint_fetch())),
+            // What the input is for.
+            None if self.draft().is_empty() => Some(Hint::spending(Action::Submit, model.texts.hint_fetch())),
+            None => None,
         };
-        vec![
-            submit,
+        let others = [
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Escape, model.texts.hint_leave_input()),
             Hint::free(Action::History, model.texts.hint_history()),
-        ]
+        ];
+        submit.into_iter().chain(others).collect()
     }
 }
 
@@ -193,11 +184,23 @@ fn status(input: &IdInput, model: &Model) -> Line<'static> {
         return Line::styled(format!(" {ALERT} {} ", texts.not_sent()), theme.bad());
     }
     match call {
-        None => Line::default(),
+        None => no_id_line(input, model),
         Some(_) if model.session.offline => Line::from(format!(" {} ", texts.enter_shows_offline())),
         Some(call) if model.is_fresh(&call) => Line::from(format!(" {} ", texts.enter_shows_stored())),
         Some(call) => fetching_line(&call, model),
     }
+}
+
+/// Why Enter would do nothing; silent while nothing is typed.
+fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
+    let texts = model.texts;
+    let told = match ItemId::find(input.draft()) {
+        Ok(_) | Err(ItemIdError::Empty) => return Line::default(),
+        Err(ItemIdError::LeadingZero) => texts.id_leading_zero_short(),
+        Err(ItemIdError::TooLong) => texts.id_too_long(),
+        Err(ItemIdError::ShortLink | ItemIdError::NotFound) => texts.id_none_yet(),
+    };
+    Line::styled(format!(" {told} "), Theme.warn())
 }
 
 /// What Enter would spend, and what speaks against it.
@@ -224,6 +227,7 @@ pub(super) fn why_no_id(error: ItemIdError, model: &Model) -> String {
     match error {
         ItemIdError::Empty => model.texts.id_empty(),
         ItemIdError::TooLong => model.texts.id_too_long(),
+        ItemIdError::LeadingZero => model.texts.id_leading_zero(),
         ItemIdError::ShortLink => model.texts.id_short_link(),
         ItemIdError::NotFound => model.texts.id_not_found(),
     }

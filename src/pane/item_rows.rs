@@ -71,7 +71,9 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     note_rows(&mut rows, model, room);
     encoding_row(&mut rows, exchange, texts, room);
     if model.session.file.is_some() && exchange.envelope().is_none() {
-        paragraph(&mut rows, texts.file_not_understood(), room, theme.text());
+        let empty = exchange.body.is_empty();
+        let told = if empty { texts.file_is_empty() } else { texts.file_not_understood() };
+        paragraph(&mut rows, told, room, theme.text());
         return rows;
     }
     if !exchange.is_bare() {

@@ -1,6 +1,6 @@
 //! 2 Item: the item's summary, scrolled; Enter asks for the price at a quantity.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -102,10 +102,14 @@ impl Pane for ItemSummary {
                 self.quantity.push(digit);
             }
             KeyCode::Backspace => drop(self.quantity.pop()),
-            KeyCode::Char('u') => self.quantity.clear(),
+            KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => self.quantity.clear(),
             _ => {}
         }
         Vec::new()
+    }
+
+    fn leave(&mut self) {
+        self.typing = false;
     }
 
     fn escape(&mut self) -> bool {
@@ -142,6 +146,10 @@ impl Pane for ItemSummary {
         crate::ui::lines(buffer, inside, self.rows.iter().skip(self.scroll.top).cloned());
     }
 
+    fn opens(&self, model: &Model) -> Option<&'static str> {
+        model.item().map(|_| model.texts.hint_quantity())
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut hints = vec![Hint::free(Action::NextPane, model.texts.hint_next_pane())];
         if model.item().is_some() {
@@ -150,9 +158,12 @@ impl Pane for ItemSummary {
         hints.extend([
             Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
             Hint::free(Action::Explain, model.texts.hint_explain()),
-            Hint::free(Action::OpenPage, model.texts.hint_page_of()),
-            Hint::free(Action::FocusResponse, model.texts.hint_response()),
         ]);
+        let shown = model.shown.as_ref().map(|shown| &shown.exchange.call);
+        if shown.is_some_and(|call| call.num_iid().is_some()) {
+            hints.push(Hint::free(Action::OpenPage, model.texts.hint_page_of()));
+        }
+        hints.push(Hint::free(Action::FocusResponse, model.texts.hint_response()));
         hints
     }
 }

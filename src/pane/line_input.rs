@@ -1,11 +1,12 @@
 //! One line of text in a popup: what is typed and pasted, cleaned and never longer than it may be.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
-use tui_textarea::{CursorMove, TextArea};
+use tui_textarea::TextArea;
 
+use super::readline;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
 
@@ -32,22 +33,10 @@ impl LineInput {
     /// A key; says whether the text is another one now.
     pub(super) fn type_key(&mut self, key: KeyEvent) -> bool {
         let before = self.draft().len();
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        match key.code {
-            KeyCode::Char('a') if ctrl => self.area.move_cursor(CursorMove::Head),
-            KeyCode::Char('e') if ctrl => self.area.move_cursor(CursorMove::End),
-            KeyCode::Home => self.area.move_cursor(CursorMove::Head),
-            KeyCode::End => self.area.move_cursor(CursorMove::End),
-            KeyCode::Left => self.area.move_cursor(CursorMove::Back),
-            KeyCode::Right => self.area.move_cursor(CursorMove::Forward),
-            KeyCode::Char('h') if ctrl => drop(self.area.delete_char()),
-            KeyCode::Char('k') if ctrl => drop(self.area.delete_line_by_end()),
-            KeyCode::Char('u') if ctrl => drop(self.area.delete_line_by_head()),
-            KeyCode::Char('w') if ctrl => drop(self.area.delete_word()),
-            KeyCode::Backspace => drop(self.area.delete_char()),
-            KeyCode::Delete => drop(self.area.delete_next_char()),
-            KeyCode::Char(c) if !ctrl => self.paste(&c.to_string()),
-            _ => {}
+        if !readline::edit(&mut self.area, key)
+            && let Some(c) = readline::typed(key)
+        {
+            self.paste(&c.to_string());
         }
         hide_secrets(&mut self.area);
         // Every key that changes the text changes its length.

@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
+use super::history_view::view_instead;
 use super::line_input::LineInput;
 use crate::i18n::Texts;
 use crate::keymap::Keymap;
@@ -50,6 +51,19 @@ impl Palette {
         self.scroll.act(action, self.matches(texts).len(), usize::from(self.height));
     }
 
+    /// Writes out the name that was begun: as far as all names that begin so agree, else the one under the cursor.
+    pub fn complete(&mut self, texts: Texts) {
+        let draft = self.input.draft().trim_start().to_lowercase();
+        let matches = self.matches(texts);
+        let begun = matches.iter().map(|action| action.name()).filter(|name| name.starts_with(&draft));
+        let agreed = begun.reduce(agreeing).filter(|name| name.len() > draft.len());
+        let chosen = matches.get(self.scroll.at).map(|action| action.name());
+        let Some(name) = agreed.or(chosen).filter(|_| self.words().is_none()) else { return };
+        let words = if Action::from_name(name).is_some_and(Action::takes_words) { " " } else { "" };
+        self.input = LineInput::new(&format!("{name}{words}"), MAX_DRAFT);
+        self.scroll = Scroll::default();
+    }
+
     /// The action under the cursor.
     pub fn chosen(&self, texts: Texts) -> Option<Action> {
         self.matches(texts).get(self.scroll.at).copied()
@@ -72,6 +86,9 @@ impl Palette {
         self.input.view(inside, buffer);
         let matches = self.matches(texts);
         let rows = Rect { y: inside.y + 1, height: self.height, ..inside };
+        if matches.is_empty() {
+            return view_instead(&[texts.palette_no_match()], rows, buffer);
+        }
         for (y, at) in (rows.y..rows.bottom()).zip(self.scroll.top..matches.len()) {
             let Some(&action) = matches.get(at) else { break };
             crate::ui::line(buffer, rows.x, y, rows.width, &row_line(action, &self.keymap, texts));
@@ -105,11 +122,20 @@ impl Palette {
             .filter(|action| !action.is_movement() && !matches!(action, Action::Copy | Action::CopyMenu))
             .filter(found)
             .collect();
-        // A name typed in full is meant, wherever else it stands.
+        // A name typed in full is meant, wherever else it stands; then those that begin so.
         // What costs is never what Enter happens to stand on.
-        matches.sort_by_key(|action| (action.name() != draft, words.is_empty() && action.may_spend()));
+        matches.sort_by_key(|action| {
+            let begins = action.name().starts_with(&draft);
+            (action.name() != draft, !begins, begins && action.may_spend())
+        });
         matches
     }
+}
+
+/// What two names begin with.
+fn agreeing<'a>(one: &'a str, other: &str) -> &'a str {
+    let end = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    one.get(..end).unwrap_or_default()
 }
 
 fn area(screen: Size) -> Rect {

@@ -65,6 +65,11 @@ pub trait Popup: Debug {
         false
     }
 
+    /// Whether the help of its keys can be opened in front of it.
+    fn has_help(&self) -> bool {
+        self.scope() == Scope::Popup
+    }
+
     /// The action that Enter would run here: it may be one that spends.
     fn chosen(&self, _model: &Model) -> Option<Action> {
         None
@@ -87,6 +92,12 @@ pub(super) fn closes(action: Action, opened_by: Action) -> bool {
 
 pub(super) fn close(model: &Model) -> Hint {
     Hint::free(Action::Escape, model.texts.hint_back())
+}
+
+/// The keys of a text to read; to page only where there is more than is in sight.
+fn close_and_page(is_longer: bool, model: &Model) -> Vec<Hint> {
+    let page = is_longer.then(|| Hint::free(Action::PageDown, model.texts.hint_page()));
+    [close(model)].into_iter().chain(page).collect()
 }
 
 fn copying(copied: Option<Command>) -> Reply {
@@ -157,8 +168,9 @@ impl Popup for FactsList {
         }
     }
 
-    fn settle(&mut self, model: &Model, _screen: Size) {
+    fn settle(&mut self, model: &Model, screen: Size) {
         self.follow(model.shown.as_ref().map(|shown| shown.exchange.as_ref()));
+        self.settle(screen);
     }
 
     fn view(&self, _model: &Model, screen: Size, buffer: &mut Buffer) {
@@ -191,15 +203,17 @@ impl Popup for DescriptionView {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        vec![
-            Hint::free(Action::Copy, model.texts.hint_copy()),
-            close(model),
-            Hint::free(Action::PageDown, model.texts.hint_page()),
-        ]
+        let mut hints = vec![Hint::free(Action::Copy, model.texts.hint_copy())];
+        hints.extend(close_and_page(self.is_longer(), model));
+        hints
     }
 }
 
 impl Popup for Help {
+    fn has_help(&self) -> bool {
+        false
+    }
+
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
         if closes(action, Action::Help) || action == Action::Copy {
             return Reply::Close;
@@ -217,7 +231,7 @@ impl Popup for Help {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        vec![close(model), Hint::free(Action::PageDown, model.texts.hint_page())]
+        close_and_page(self.is_longer(), model)
     }
 }
 
@@ -240,7 +254,7 @@ impl Popup for QuotaView {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        vec![close(model), Hint::free(Action::PageDown, model.texts.hint_page())]
+        close_and_page(self.is_longer(), model)
     }
 }
 
@@ -251,11 +265,15 @@ impl Popup for Palette {
 
     fn act(&mut self, action: Action, model: &Model) -> Reply {
         match action {
-            Action::Escape | Action::NextPane | Action::PreviousPane => Reply::Close,
+            Action::Escape => Reply::Close,
+            Action::NextPane => {
+                self.complete(model.texts);
+                Reply::Stay
+            }
             Action::Submit => match self.words() {
                 Some((Action::Find, words)) => Reply::Ask(Ask::Find(words.to_owned())),
                 Some((_, words)) => Reply::Ask(Ask::History(words.to_owned())),
-                None => self.chosen(model.texts).map_or(Reply::Close, Reply::Run),
+                None => self.chosen(model.texts).map_or(Reply::Stay, Reply::Run),
             },
             _ => {
                 self.act(action, model.texts);
@@ -287,7 +305,11 @@ impl Popup for Palette {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        let spends = self.chosen(model.texts).is_some_and(Action::may_spend);
-        vec![Hint { action: Action::Submit, label: model.texts.hint_run(), spends }, close(model)]
+        let Some(chosen) = self.chosen(model.texts) else { return vec![close(model)] };
+        vec![
+            Hint { action: Action::Submit, label: model.texts.hint_run(), spends: chosen.may_spend() },
+            Hint::free(Action::NextPane, model.texts.hint_complete()),
+            close(model),
+        ]
     }
 }

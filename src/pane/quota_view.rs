@@ -102,6 +102,11 @@ impl QuotaView {
         self.scroll.act_on_text(action, self.rows, usize::from(self.height));
     }
 
+    /// Whether there is more than is in sight.
+    pub fn is_longer(&self) -> bool {
+        self.rows > usize::from(self.height)
+    }
+
     /// Told before each drawing how large the screen is.
     pub fn settle(&mut self, screen: Size) {
         self.height = inner(self.area(screen)).height;

@@ -148,6 +148,10 @@ impl Pane for RequestLogPane {
         });
     }
 
+    fn opens(&self, model: &Model) -> Option<&'static str> {
+        Some(model.texts.opens_row())
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         vec![
             Hint::free(Action::Open, model.texts.hint_open_again()),

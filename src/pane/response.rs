@@ -7,6 +7,7 @@
 //! A jq program puts its result in place of the body, in tree and raw text, until it is cleared.
 //! What works on a large body goes on piece by piece: [`Pane::is_working`].
 
+mod as_text;
 mod copied;
 mod facts;
 mod filter;
@@ -30,6 +31,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Hint, Pane};
+use crate::api::Exchange;
 use crate::document::Document;
 use crate::i18n::Language;
 use crate::message::{Action, Ask, Filtered, PaneId};
@@ -42,10 +44,10 @@ pub use copied::Focused;
 use filter::Filter;
 use filtering::Whole;
 use finding::Finding;
-use raw::{MAX_AT_ONCE, Raw};
+use raw::Raw;
 use tree::Tree;
 pub use view::View;
-use view::{document, exchange, index_here};
+use view::{document, exchange, index_here, is_json};
 
 /// The pane: what it shows of the exchange, and in which view.
 #[derive(Debug, Default)]
@@ -100,8 +102,10 @@ impl ResponsePane {
         self.filter.begin_anew();
         self.own = exchange(model).and_then(index_here).map(Arc::new);
         self.tree = document(self.own.as_deref(), model).map(Tree::of);
-        let text = exchange(model).map(|exchange| exchange.body.shown().clone());
-        self.raw = Raw::of(text.unwrap_or_default());
+        let raw = |exchange: &Exchange| {
+            Raw::of(exchange.body.shown().clone(), is_json(exchange, self.own.as_deref()))
+        };
+        self.raw = exchange(model).map(raw).unwrap_or_default();
         self.page = Scroll::default();
         self.finding.begin_anew();
         self.find_in_raw();
@@ -113,20 +117,6 @@ impl ResponsePane {
         let at = said.iter().position(|view| *view == self.view_in_front(model)).unwrap_or_default();
         self.chosen = said.get((at + 1) % said.len().max(1)).copied();
         self.page = Scroll::default();
-    }
-
-    /// In the text where that is in front and not too large, else in the tree.
-    fn start_search(&mut self, model: &Model) -> Vec<Ask> {
-        let in_raw = self.view_in_front(model) == View::Raw || self.tree.is_none();
-        let size = self.raw.len();
-        match (in_raw && size <= MAX_AT_ONCE, self.tree.is_some()) {
-            (true, _) if size > 0 => self.chosen = Some(View::Raw),
-            (_, true) => self.chosen = Some(View::Tree),
-            _ => return vec![Ask::Warn(model.texts.nothing_to_search().to_owned())],
-        }
-        self.finding.start(self.tree.as_ref());
-        self.find_in_raw();
-        Vec::new()
     }
 
     fn find_in_raw(&mut self) {
@@ -142,15 +132,6 @@ impl ResponsePane {
             (Some(document), Some(tree)) => self.finding.step(document, tree, forward, model.texts),
             _ => Vec::new(),
         }
-    }
-
-    fn turn_pretty(&mut self, model: &Model) -> Vec<Ask> {
-        if self.view_in_front(model) != View::Raw {
-            return Vec::new();
-        }
-        let done = self.raw.turn_pretty();
-        self.find_in_raw();
-        if done { Vec::new() } else { vec![Ask::Warn(model.texts.too_large_for_pretty().to_owned())] }
     }
 
     fn act_in_view(&mut self, action: Action, model: &Model) -> Vec<Ask> {
@@ -277,6 +258,15 @@ impl Pane for ResponsePane {
         Vec::new()
     }
 
+    fn leave(&mut self) {
+        self.finding.leave();
+        self.find_in_raw();
+        if self.filter.is_typing() {
+            self.filter.leave();
+            self.leave_result_of_nothing();
+        }
+    }
+
     fn escape(&mut self) -> bool {
         let had = !self.filter.is_typing() && self.finding.escape();
         self.find_in_raw();
@@ -353,6 +343,10 @@ impl Pane for ResponsePane {
         }
     }
 
+    fn opens(&self, model: &Model) -> Option<&'static str> {
+        (self.view_in_front(model) == View::Tree && self.tree.is_some()).then(|| model.texts.action_fold())
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let texts = model.texts;
         if self.filter.is_typing() {
@@ -366,7 +360,8 @@ impl Pane for ResponsePane {
         if self.whole.is_some() {
             hints.push(Hint::free(Action::Escape, texts.hint_jq_clear()));
         }
-        if self.finding.search().is_some() {
+        let in_text = matches!(self.view_in_front(model), View::Tree | View::Raw);
+        if in_text && self.finding.search().is_some() {
             hints.push(Hint::free(Action::NextHit, texts.hint_next_hit()));
             hints.push(Hint::free(Action::PreviousHit, texts.hint_previous_hit()));
         }
@@ -375,12 +370,16 @@ impl Pane for ResponsePane {
                 Hint::free(Action::Fold, texts.hint_fold()),
                 Hint::free(Action::UnfoldAll, texts.action_unfold_all()),
             ]),
-            View::Raw => hints.push(Hint::free(Action::Pretty, texts.hint_pretty())),
+            View::Raw if self.raw.can_be_pretty() => {
+                hints.push(Hint::free(Action::Pretty, texts.hint_pretty()));
+            }
             _ => {}
         }
         hints.push(Hint::free(Action::NextView, texts.hint_next_view()));
         hints.push(Hint::free(Action::Filter, texts.hint_search()));
-        hints.push(Hint::free(Action::Jq, texts.hint_jq()));
+        if self.whole_document(model).is_some() {
+            hints.push(Hint::free(Action::Jq, texts.hint_jq()));
+        }
         hints.push(Hint::free(Action::Leave, texts.hint_back()));
         hints.push(Hint::spending(Action::FetchAnew, texts.hint_fetch_anew()));
         hints

@@ -2,20 +2,21 @@
 //! ended.
 //!
 //! ```text
-//!  body ─▶ file 0600 in a fresh folder 0700 ─▶ sh -c '$PAGER file' ─▶ ended ─▶ folder removed
+//!  body ─▶ file 0600 in a fresh folder 0700 ─▶ sh -c 'exec $PAGER file' ─▶ ended ─▶ folder removed
 //! ```
-//! What the user set may have arguments (`less -R`, `code -w`), so the shell reads it, as git has it do. The program
-//! gets no key and no secret in its environment.
+//! What the user set may have arguments (`less -R`, `code -w`), so the shell reads it, as git has it do, and makes
+//! room for the program: a signal then reaches that one. It gets no key and no secret in its environment.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 
 use crate::api::Exchange;
 use crate::export;
-use crate::message::{Done, Reader};
+use crate::message::{Done, ProgramEnd, Reader};
 
 /// Where the shell finds no such program.
 const NOT_FOUND: i32 = 127;
@@ -72,12 +73,17 @@ pub(super) fn ended(reader: Reader, status: ExitStatus) -> Option<Done> {
     let program = variable(reader);
     match status.code() {
         Some(0) => None,
-        Some(NOT_FOUND) => Some(Done::ProgramMissing(program)),
-        _ => Some(Done::ProgramEnded { program, status: status.to_string() }),
+        Some(NOT_FOUND) => Some(Done::ProgramMissing { program, value: self::program(reader) }),
+        Some(code) => Some(Done::ProgramEnded { program, end: ProgramEnd::Code(code) }),
+        None => {
+            let end = ProgramEnd::Signal(status.signal().unwrap_or_default());
+            Some(Done::ProgramEnded { program, end })
+        }
     }
 }
 
-fn program(reader: Reader) -> String {
+/// The program's command, as the user set it.
+pub(super) fn program(reader: Reader) -> String {
     let (variables, usual): (&[&str], _) = match reader {
         Reader::Editor => (&["VISUAL", "EDITOR"], "vi"),
         Reader::Pager => (&["PAGER"], "less"),
@@ -93,9 +99,20 @@ fn is_set(name: &str) -> bool {
 
 fn shell(program: &str, file: &Path) -> Command {
     let mut command = Command::new("sh");
-    command.arg("-c").arg(format!("{program} \"$1\"")).arg("sh").arg(file);
+    let exec = in_place_of_shell(program);
+    command.arg("-c").arg(format!("{exec}{program} \"$1\"")).arg("sh").arg(file);
     command.env_remove("OBX_KEY").env_remove("OBX_SECRET");
     command
+}
+
+/// What has a command take the shell's place, also one with variables before it; a list of commands can't.
+fn in_place_of_shell(program: &str) -> &'static str {
+    let sets_variable = program.split_whitespace().next().is_some_and(|word| word.contains('='));
+    match program.contains([';', '&', '|', '(', ')', '{', '}', '`', '\n']) {
+        true => "",
+        false if sets_variable => "exec env ",
+        false => "exec ",
+    }
 }
 
 /// One that nobody else can have put there.
@@ -112,14 +129,26 @@ fn fresh_folder() -> io::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
 
     #[test]
     fn a_program_may_have_arguments_and_gets_no_secrets() {
         let command = shell("less -R", Path::new("/tmp/a b"));
         let args: Vec<_> = command.get_args().collect();
-        assert_eq!(args, ["-c", "less -R \"$1\"", "sh", "/tmp/a b"]);
+        assert_eq!(args, ["-c", "exec less -R \"$1\"", "sh", "/tmp/a b"]);
         let removed: Vec<_> = command.get_envs().filter(|(_, value)| value.is_none()).collect();
         assert_eq!(removed, [("OBX_KEY".as_ref(), None), ("OBX_SECRET".as_ref(), None)]);
+    }
+
+    #[rstest]
+    #[case("LESS=R less", "exec env LESS=R less")]
+    #[case("cd /tmp && vi", "cd /tmp && vi")]
+    #[case("(vi)", "(vi)")]
+    fn a_single_command_takes_the_place_of_its_shell(#[case] program: &str, #[case] expected: &str) {
+        let args: Vec<_> =
+            shell(program, Path::new("/tmp/a")).get_args().map(std::ffi::OsStr::to_owned).collect();
+        assert_eq!(args[1].to_str().unwrap(), format!("{expected} \"$1\""));
     }
 }

@@ -69,6 +69,11 @@ impl Signals {
         }
     }
 
+    /// The next one, where an interrupt means no more than Enter: `None`.
+    pub async fn next_or_interrupt(&mut self) -> Option<Signal> {
+        Some(self.next().await).filter(|signal| *signal != Signal::Interrupt)
+    }
+
     /// Drops an interrupt that was for another program, as long as one may still be on its way.
     pub async fn forget_interrupt(&mut self) {
         let _none = tokio::time::timeout(ON_ITS_WAY, self.interrupt.recv()).await;

@@ -10,6 +10,9 @@ use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use tokio::sync::oneshot;
 
 use super::backend::LeanBackend;
 
@@ -48,6 +51,71 @@ pub fn take() -> io::Result<(Taken, Screen)> {
 pub fn hand_over() {
     forget_typed();
     give_back();
+}
+
+/// How the terminal is set while obx does not have it.
+#[derive(Debug)]
+pub struct Modes(Option<Termios>);
+
+/// As it is set now.
+pub fn modes() -> Modes {
+    Modes(tcgetattr(io::stdin()).ok())
+}
+
+/// Leaves the other screen, as far as it was in use, without moving the cursor; mouse, pastes, keypad and cursor as a
+/// shell wants them.
+const PLAIN: &[u8] =
+    b"\x1b[?47l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?1l\x1b>\x1b[?7h\x1b[?25h\x1b[0m";
+
+impl Modes {
+    /// Sets the terminal as it was before a program had it; of one that was `killed` also what it can't have undone.
+    pub fn restore(&self, killed: bool) {
+        if let Some(termios) = &self.0 {
+            let _gone = tcsetattr(io::stdin(), OptionalActions::Now, termios);
+        }
+        if killed {
+            let mut out = io::stdout();
+            let _gone = out.write_all(PLAIN).and_then(|()| out.flush());
+        }
+    }
+}
+
+/// Says something on the plain screen, on a line of its own.
+pub fn say_plainly(text: &str) {
+    let mut out = io::stdout();
+    let _gone = write!(out, "\n{text} ").and_then(|()| out.flush());
+}
+
+/// A line typed on the plain screen, waited for on a thread of its own, as long as this is held.
+#[derive(Debug)]
+pub struct TypedLine {
+    typed: oneshot::Receiver<()>,
+    /// Closed when dropped, which ends the thread.
+    _held: io::PipeWriter,
+}
+
+impl TypedLine {
+    /// Nothing is read: what was typed goes when the terminal is taken back.
+    ///
+    /// # Errors
+    /// When no thread can be had.
+    pub fn wait() -> io::Result<Self> {
+        let (over, held) = io::pipe()?;
+        let (sender, typed) = oneshot::channel();
+        std::thread::Builder::new().name("enter".to_owned()).spawn(move || {
+            let stdin = io::stdin();
+            let mut watched = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&over, PollFlags::IN)];
+            while poll(&mut watched, None) == Err(rustix::io::Errno::INTR) {}
+            // Nobody may wait any more.
+            let _gone = sender.send(());
+        })?;
+        Ok(Self { typed, _held: held })
+    }
+
+    /// When it is typed, or none can be.
+    pub async fn typed(&mut self) {
+        let _gone = (&mut self.typed).await;
+    }
 }
 
 /// Takes the terminal back from another program; what was typed and not read by it goes.

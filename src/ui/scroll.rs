@@ -15,19 +15,8 @@ impl Scroll {
     /// Moves the cursor; says whether the action was a movement. `rows` is the whole list's length,
     /// `height` the number of rows in sight.
     pub fn act(&mut self, action: Action, rows: usize, height: usize) -> bool {
-        let last = rows.saturating_sub(1);
-        let page = height.saturating_sub(1).max(1);
-        self.at = match action {
-            Action::Down => self.at + 1,
-            Action::Up => self.at.saturating_sub(1),
-            Action::PageDown => self.at + page,
-            Action::PageUp => self.at.saturating_sub(page),
-            Action::HalfPageDown => self.at + page.div_ceil(2),
-            Action::HalfPageUp => self.at.saturating_sub(page.div_ceil(2)),
-            Action::Top => 0,
-            Action::Bottom => last,
-            _ => return false,
-        };
+        let Some(at) = moved(self.at, action, rows.saturating_sub(1), height) else { return false };
+        self.at = at;
         self.settle(rows, height);
         true
     }
@@ -42,10 +31,53 @@ impl Scroll {
 
     /// Moves the window itself, for text without a cursor.
     pub fn act_on_text(&mut self, action: Action, rows: usize, height: usize) -> bool {
-        let mut window = Self { at: self.top, top: self.top };
-        let moved = window.act(action, rows.saturating_sub(height) + 1, 1);
-        self.top = window.at.min(rows.saturating_sub(height));
+        let last = rows.saturating_sub(height);
+        let moved = moved(self.top, action, last, height);
+        self.top = moved.unwrap_or(self.top).min(last);
         self.at = self.top;
-        moved
+        moved.is_some()
+    }
+}
+
+/// Where a movement leads to, at most to the last place; a page leaves one row of the one before in sight.
+fn moved(at: usize, action: Action, last: usize, height: usize) -> Option<usize> {
+    let page = height.saturating_sub(1).max(1);
+    let to = match action {
+        Action::Down => at + 1,
+        Action::Up => at.saturating_sub(1),
+        Action::PageDown => at + page,
+        Action::PageUp => at.saturating_sub(page),
+        Action::HalfPageDown => at + page.div_ceil(2),
+        Action::HalfPageUp => at.saturating_sub(page.div_ceil(2)),
+        Action::Top => 0,
+        Action::Bottom => last,
+        _ => return None,
+    };
+    Some(to.min(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(Action::PageDown, 0, 9)]
+    #[case(Action::PageDown, 85, 90)]
+    #[case(Action::PageUp, 20, 11)]
+    #[case(Action::HalfPageDown, 0, 5)]
+    #[case(Action::HalfPageUp, 20, 15)]
+    #[case(Action::Bottom, 3, 90)]
+    #[case(Action::Top, 40, 0)]
+    #[case(Action::Down, 90, 90)]
+    fn a_text_of_100_rows_is_paged_by_the_10_in_sight(
+        #[case] action: Action,
+        #[case] top: usize,
+        #[case] expected: usize,
+    ) {
+        let mut scroll = Scroll { at: top, top };
+        assert!(scroll.act_on_text(action, 100, 10));
+        assert_eq!(scroll.top, expected);
     }
 }

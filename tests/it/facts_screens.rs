@@ -99,7 +99,11 @@ fn without_an_answer_there_are_no_facts_and_no_description() {
     open_facts(&mut driver);
     assert!(driver.screen().contains("No answer is shown yet."), "{}", driver.screen());
     driver.keys("<esc> D");
-    assert!(driver.screen().contains("This item has no description."), "{}", driver.screen());
+    assert!(
+        driver.screen().contains("There is no item here whose description could be read."),
+        "{}",
+        driver.screen()
+    );
 }
 
 #[rstest]

@@ -1,6 +1,7 @@
 //! The response pane in all its views: snapshots in Chinese and English, and what its keys do.
 
-use obx::api::{Outcome, Reach};
+use obx::api::{CallSettings, Outcome, Reach, ResultType};
+use obx::fetch::Source;
 use obx::i18n::Language;
 use rstest::rstest;
 
@@ -167,4 +168,26 @@ fn a_closed_connection_tells_how_far_it_got() {
     driver.fail(Reach::Sent, Outcome::Cancelled);
     driver.keys("6 f");
     assert!(driver.screen().contains("no answer began"), "{}", driver.screen());
+}
+
+/// Blanks inside of XML's values and PHP's strings are the vendor's: none goes, none comes.
+#[rstest]
+#[case(ResultType::Serialize)]
+#[case(ResultType::VarExport)]
+#[case(ResultType::Xml)]
+fn what_is_no_json_stays_as_it_came_and_says_so(#[case] result_type: ResultType) {
+    let call = CallSettings { result_type, ..CallSettings::default() };
+    let mut driver = Driver::asking(call, "120x36", Language::En, false);
+    driver.app.fill_id("610947572360");
+    driver.keys("<enter>");
+    let body = response(&format!("php/1688_item_get_610947572360.{result_type}"));
+    driver.answer(200, body, Source::Live);
+    driver.keys("6 t");
+    let as_it_came = driver.screen();
+    assert!(!as_it_came.contains("p set out"), "{as_it_came}");
+    driver.keys("p");
+    let told = driver.screen();
+    assert!(told.contains("Only JSON can be set out; the tree shows this one"), "{told}");
+    let body = |screen: &str| screen.rsplit_once('\n').map(|(above, _)| above.to_owned());
+    assert_eq!(body(told.trim_end()), body(as_it_came.trim_end()));
 }

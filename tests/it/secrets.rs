@@ -217,6 +217,8 @@ fn exports_copies_and_pagers_have_nothing_of_an_echoed_pair() {
     }
     session.press_all(&["y", "c", "v"]);
     crate::tui::pty::wait_until("the pager", || fs::metadata(session.home().join("environment")).ok());
+    session.wait_for("[obx]");
+    session.press(ENTER);
     session.wait_for("Key[***");
     session.press(CTRL_C);
     assert_eq!(session.wait_exit(), 0);

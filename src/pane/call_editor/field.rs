@@ -1,6 +1,6 @@
 //! A field of the editor: text, or one of several values.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
@@ -8,6 +8,7 @@ use ratatui::widgets::Widget;
 use tui_textarea::{CursorMove, TextArea};
 
 use super::super::line_input::hide_secrets;
+use super::super::readline;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
 
@@ -106,35 +107,16 @@ impl Entry {
     }
 
     pub(super) fn type_key(&mut self, key: KeyEvent) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        match (self, key.code) {
-            (Self::Choice(choice), KeyCode::Right | KeyCode::Char(' ')) => choice.step(true),
-            (Self::Choice(choice), KeyCode::Left) => choice.step(false),
-            (Self::Choice(_), _) => {}
-            (entry @ Self::Text(_), KeyCode::Char(c)) if !ctrl => entry.insert(&c.to_string()),
-            (Self::Text(area), code) => {
-                edit(area, code, ctrl);
+        match (self, key.code, readline::typed(key)) {
+            (Self::Choice(choice), KeyCode::Right | KeyCode::Char(' '), _) => choice.step(true),
+            (Self::Choice(choice), KeyCode::Left, _) => choice.step(false),
+            (Self::Choice(_), ..) => {}
+            (entry @ Self::Text(_), _, Some(c)) => entry.insert(&c.to_string()),
+            (Self::Text(area), ..) => {
+                readline::edit(area, key);
                 hide_secrets(area);
             }
         }
-    }
-}
-
-fn edit(area: &mut TextArea<'static>, code: KeyCode, ctrl: bool) {
-    match code {
-        KeyCode::Char('a') if ctrl => area.move_cursor(CursorMove::Head),
-        KeyCode::Char('e') if ctrl => area.move_cursor(CursorMove::End),
-        KeyCode::Char('u') if ctrl => drop(area.delete_line_by_head()),
-        KeyCode::Char('k') if ctrl => drop(area.delete_line_by_end()),
-        KeyCode::Char('w') if ctrl => drop(area.delete_word()),
-        KeyCode::Char('h') if ctrl => drop(area.delete_char()),
-        KeyCode::Home => area.move_cursor(CursorMove::Head),
-        KeyCode::End => area.move_cursor(CursorMove::End),
-        KeyCode::Left => area.move_cursor(CursorMove::Back),
-        KeyCode::Right => area.move_cursor(CursorMove::Forward),
-        KeyCode::Backspace => drop(area.delete_char()),
-        KeyCode::Delete => drop(area.delete_next_char()),
-        _ => {}
     }
 }
 

@@ -90,7 +90,7 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
     if exchange.is_bare() {
         let longest = vendor.unwrap_or_default();
         let mut lines = vec![heading(&verdict(&exchange.conclusion(), texts)), Line::default()];
-        lines.push(bar_line(&vendors_own, width(vendors_own.name), longest, room));
+        lines.push(bar_line(&vendors_own, width(vendors_own.name), longest, room, texts));
         lines.extend(not_in_file(texts, room));
         return lines;
     }
@@ -104,7 +104,8 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
     let names = stretches.iter().map(|stretch| width(stretch.name)).max().unwrap_or_default();
     let longest = timing.total.max(vendor.unwrap_or_default());
     let mut lines = vec![heading(&verdict(&exchange.conclusion(), texts)), Line::default()];
-    lines.extend(stretches.iter().map(|stretch| bar_line(stretch, names, longest, room)));
+    let bars = stretches.iter().map(|stretch| bar_line(stretch, names, longest, room, texts));
+    lines.extend(bars);
     lines.push(Line::styled(format!(" {}", texts.time_note()), Theme.dim()));
     lines.push(Line::default());
     lines.extend(facts(exchange, texts, room));
@@ -134,13 +135,14 @@ fn vendor_time(exchange: &Exchange) -> Option<Duration> {
     Duration::try_from_secs_f64(told.trim().parse().ok()?).ok()
 }
 
-fn bar_line(stretch: &Stretch, names: usize, longest: Duration, room: usize) -> Line<'static> {
+fn bar_line(stretch: &Stretch, names: usize, longest: Duration, room: usize, texts: Texts) -> Line<'static> {
     let name = Span::styled(format!(" {}  ", pad_right(stretch.name, names)), Theme.dim());
     let Some(to) = stretch.to else {
         return Line::from(vec![name, Span::styled(format!("{}  ", pad_left("—", 8)), Theme.dim())]);
     };
     let took = to.saturating_sub(stretch.from);
-    let told = Span::styled(format!("{} s  ", pad_left(&measure::seconds(took), 6)), Theme.strong());
+    let told = texts.seconds(pad_left(&measure::seconds(took), 6));
+    let told = Span::styled(format!("{told}  "), Theme.strong());
     let cells = room.saturating_sub(names + 14).clamp(1, 60);
     let bar = bar(stretch.from.min(to), to, longest, cells);
     Line::from(vec![name, told, Span::raw(bar)])

@@ -29,6 +29,8 @@ pub(super) struct Filter {
     preparing: bool,
     /// Whether what ran programs is to be let go of.
     over: bool,
+    /// A program that is to be offered again.
+    to_keep: Option<String>,
     shown: Option<Shown>,
     fault: Option<FilterFault>,
     /// While it is one of those that were kept.
@@ -96,21 +98,37 @@ impl Filter {
         self.shown.as_ref().is_some_and(|shown| shown.count != 1)
     }
 
-    /// Leaves the line with its program, which is to be kept; one that is wrong stays in its line.
-    pub(super) fn submit(&mut self) -> Option<String> {
-        if self.fault.is_some() && self.stage == Stage::Done {
-            return None;
+    /// Leaves the line with its program; one that is wrong stays in its line.
+    pub(super) fn submit(&mut self) {
+        if self.fault.is_none() || self.stage != Stage::Done {
+            self.leave();
         }
+    }
+
+    /// The typing is over. Of a program that is wrong the last result stays, and why.
+    pub(super) fn leave(&mut self) {
         (self.typing, self.completion, self.recall) = (Typing::Left, None, None);
-        let program = self.draft.text().trim().to_owned();
-        (!program.is_empty()).then_some(program)
+        self.to_keep = self.sound();
+    }
+
+    /// The program, where it is one, and nothing is known to be wrong with it.
+    fn sound(&self) -> Option<String> {
+        let program = self.draft.text().trim();
+        (self.fault.is_none() && !program.is_empty()).then(|| program.to_owned())
+    }
+
+    /// The program that is to be offered again.
+    pub(super) fn take_kept(&mut self) -> Option<String> {
+        self.to_keep.take()
     }
 
     /// Says whether there was anything to leave.
     pub(super) fn escape(&mut self) -> bool {
         let had = self.is_typing() || !self.is_empty();
         if had {
-            *self = Self { number: self.number + 1, over: true, ..Self::default() };
+            // Typed, and then given up: it may still be wanted.
+            let to_keep = self.sound();
+            *self = Self { number: self.number + 1, over: true, to_keep, ..Self::default() };
         }
         had
     }
@@ -249,9 +267,14 @@ impl Filter {
 
     /// The program in force and how much came out, for the title.
     pub(super) fn title(&self, texts: Texts, room: usize) -> Vec<Span<'static>> {
-        let Some(shown) = &self.shown else { return Vec::new() };
+        let program = match &self.shown {
+            Some(shown) => &shown.program,
+            // Kept before its first result has come.
+            None if self.stage != Stage::Done && !self.is_empty() => self.draft.text(),
+            None => return Vec::new(),
+        };
         let told = format!(" {} ", self.told(texts));
-        let program = visible(&shown.program).into_owned();
+        let program = visible(program).into_owned();
         let program = fit(&program, room.saturating_sub(width(&told) + 4)).into_owned();
         vec![
             Span::raw("│"),

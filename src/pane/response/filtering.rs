@@ -59,7 +59,7 @@ impl ResponsePane {
     /// Typing in the program's line.
     pub(super) fn act_on_filter(&mut self, action: Action, model: &Model) -> Vec<Ask> {
         match action {
-            Action::Submit => return self.filter.submit().map(Ask::KeepProgram).into_iter().collect(),
+            Action::Submit => self.filter.submit(),
             Action::Up | Action::Down => {
                 self.filter.step_history(action == Action::Up, model.programs.all());
             }
@@ -87,6 +87,7 @@ impl ResponsePane {
         if self.filter.take_over() {
             asks.push(Ask::EndFilter);
         }
+        asks.extend(self.filter.take_kept().map(Ask::KeepProgram));
         if let Some((number, program)) = self.filter.take_due()
             && let Some(document) = self.whole_document(model)
         {

@@ -33,7 +33,15 @@ impl Finding {
         *self = Self { typing: true, origin, ..Self::default() };
     }
 
+    /// Half a regex stays where it is typed, with its note.
     pub(super) fn submit(&mut self) {
+        if !self.bad {
+            self.leave();
+        }
+    }
+
+    /// The typing is over: what can be searched stays, all else goes.
+    pub(super) fn leave(&mut self) {
         self.typing = false;
         if self.search.is_none() {
             *self = Self::default();

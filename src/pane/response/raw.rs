@@ -24,6 +24,8 @@ pub(super) const MAX_AT_ONCE: usize = 4_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Raw {
     text: Bytes,
+    /// What is no JSON is not set out: blanks that matter would go, and others come.
+    is_json: bool,
     of_lines: bool,
     pretty: Option<Bytes>,
     rows: TextRows,
@@ -36,13 +38,13 @@ pub(super) struct Raw {
 
 impl Raw {
     /// Of a body's text, in which secrets are masked.
-    pub(super) fn of(text: Bytes) -> Self {
-        Self { text, ..Self::default() }
+    pub(super) fn of(text: Bytes, is_json: bool) -> Self {
+        Self { text, is_json, ..Self::default() }
     }
 
     /// Of texts that are a line each, and set out each by itself.
     pub(super) fn of_lines(text: Bytes) -> Self {
-        Self { text, of_lines: true, ..Self::default() }
+        Self { text, is_json: true, of_lines: true, ..Self::default() }
     }
 
     /// In bytes.
@@ -55,12 +57,22 @@ impl Raw {
         &self.text
     }
 
+    /// Whether the text can be set out here.
+    pub(super) fn can_be_pretty(&self) -> bool {
+        self.is_json && self.text.len() <= MAX_AT_ONCE
+    }
+
+    /// Whether it is JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
     /// Sets the text out, or shows it again as it came; says whether it could be.
     pub(super) fn turn_pretty(&mut self) -> bool {
+        if !self.can_be_pretty() {
+            return false;
+        }
         if self.pretty.take().is_none() {
-            if self.text.len() > MAX_AT_ONCE {
-                return false;
-            }
             let set_out = if self.of_lines { pretty_lines(&self.text) } else { pretty(&self.text) };
             self.pretty = Some(set_out.into());
         }

@@ -2,7 +2,8 @@
 
 use super::raw::MAX_AT_ONCE;
 use crate::api::{Exchange, Malformed, Outcome};
-use crate::document::Document;
+use crate::document::{Document, SyntaxFault};
+use crate::export::came_as_json;
 use crate::i18n::Texts;
 use crate::model::Model;
 
@@ -40,6 +41,17 @@ pub(super) fn exchange(model: &Model) -> Option<&Exchange> {
 pub(super) fn document<'a>(own: Option<&'a Document>, model: &'a Model) -> Option<&'a Document> {
     let answered = || exchange(model).and_then(|exchange| exchange.reply.as_ref());
     own.or_else(|| answered().map(|reply| &reply.document))
+}
+
+/// Whether the body's text is JSON and nothing else, be it cut off: only then it can be set out, and still say what
+/// came.
+pub(super) fn is_json(exchange: &Exchange, own: Option<&Document>) -> bool {
+    let text = exchange.body.shown();
+    let cut = || Document::index(text.clone()).is_err_and(|error| error.fault == SyntaxFault::Cut);
+    match own.or_else(|| exchange.reply.as_ref().map(|reply| &reply.document)) {
+        Some(document) => came_as_json(exchange) && document.trailing().is_none(),
+        None => came_as_json(exchange) && text.len() <= MAX_AT_ONCE && cut(),
+    }
 }
 
 /// JSON that is no answer of the API; a large one stays text, as reading it takes longer than a key may wait.

@@ -39,6 +39,9 @@ fn the_id_is_found_and_nothing_else_is_taken_along(#[case] text: &str) {
 #[case("https://detail.1688.com/offer/123456789012345678901.html", ItemIdError::TooLong)]
 #[case("https://qr.1688.com/s/AbCd1234", ItemIdError::ShortLink)]
 #[case("￥复制口令￥ https://qr.1688.com/s/AbCd1234 打开手机阿里", ItemIdError::ShortLink)]
+#[case("0947572360", ItemIdError::LeadingZero)]
+#[case("0", ItemIdError::LeadingZero)]
+#[case("https://detail.1688.com/offer/0947572360.html", ItemIdError::LeadingZero)]
 #[case("小米手机", ItemIdError::NotFound)]
 #[case("6109 4757 2360", ItemIdError::NotFound)]
 #[case("610947572360abc", ItemIdError::NotFound)]
@@ -52,9 +55,22 @@ fn what_holds_no_id_says_what_is_wrong_with_it(#[case] text: &str, #[case] expec
 
 #[test]
 fn an_id_has_up_to_twenty_digits_and_keeps_its_zeros() {
-    for digits in ["0", "00012", "12345678901234567890"] {
+    for digits in ["1", "100", "12345678901234567890"] {
         assert_eq!(ItemId::find(digits).unwrap().as_str(), digits);
     }
+}
+
+#[rstest]
+#[case("https://detail.1688.com/offer/2.html https://m.1688.com/offer/1.html?offerId=2", &["2", "1"])]
+#[case("610947572361\n610947572362, 610947572361;", &["610947572361", "610947572362"])]
+#[case("610947572360", &["610947572360"])]
+#[case("6109 4757 2360", &[])]
+#[case("610947572361\n24 pieces", &[])]
+#[case("0947572360 610947572361", &[])]
+#[case("call 13800138000", &[])]
+fn all_ids_of_a_text_come_in_its_order_each_once(#[case] text: &str, #[case] expected: &[&str]) {
+    let found: Vec<String> = ItemId::all_in(text).iter().map(ItemId::to_string).collect();
+    assert_eq!(found, expected);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use obx::i18n::{Language, Texts};
 use obx::message::{Command, Done, Event};
@@ -45,6 +46,40 @@ fn the_register_shows_what_was_copied_last(#[values(Language::En, Language::Zh)]
     check(&format!("register_80x24_{}", code(language)), &driver.screen());
 }
 
+fn with_file(size: &str, language: Language, content: Bytes) -> Driver {
+    let mut driver = Driver::of_file(size, language, "answer.json");
+    let at = Timestamp::from_second(crate::support::START).unwrap();
+    let found = saved::read(content, "answer.json", at, None);
+    let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
+    driver.update(Event::File { exchanges, others: found.others });
+    driver
+}
+
+#[test]
+fn of_a_file_without_an_item_no_page_is_offered_and_an_empty_one_says_so() {
+    let mut driver = with_file("120x36", Language::En, Bytes::new());
+    driver.keys("2");
+    assert!(driver.screen().contains("The file is empty."), "{}", driver.screen());
+    assert!(!driver.screen().contains("shows the file as text"), "{}", driver.screen());
+    assert!(!driver.screen().contains("o page"), "{}", driver.screen());
+    driver.keys("o");
+    assert!(driver.screen().contains("There is no item whose page could be opened"), "{}", driver.screen());
+    driver.keys("D");
+    assert!(driver.screen().contains("There is no item here"), "{}", driver.screen());
+}
+
+#[rstest]
+#[case(1, 1, "Exchanges in the log: 1; others in the file, not of this API: 1")]
+#[case(2, 0, "Exchanges in the log: 2 ")]
+fn a_file_of_several_says_how_many_it_had(#[case] count: usize, #[case] others: usize, #[case] told: &str) {
+    let mut driver = Driver::of_file("120x36", Language::En, "answers.har");
+    let at = Timestamp::from_second(crate::support::START).unwrap();
+    let exchange = saved::read(response(PHONE), "answer.json", at, None).exchanges.remove(0);
+    let exchange = Arc::new(exchange);
+    driver.update(Event::File { exchanges: vec![exchange; count], others });
+    assert!(driver.screen().contains(told), "{}", driver.screen());
+}
+
 #[rstest]
 #[case("broken", r#"{"error_code":"0000","item":{"num_iid":"9","ti"#)]
 #[case("item", "")]
@@ -53,12 +88,8 @@ fn a_file_in_the_explorer(
     #[case] body: &'static str,
     #[values(Language::En, Language::Zh)] language: Language,
 ) {
-    let mut driver = Driver::of_file("80x24", language, "answer.json");
     let content = if body.is_empty() { response(PHONE) } else { body.into() };
-    let at = Timestamp::from_second(crate::support::START).unwrap();
-    let found = saved::read(content, "answer.json", at, None);
-    let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
-    driver.update(Event::File { exchanges, others: found.others });
+    let mut driver = with_file("80x24", language, content);
     check(&format!("file_{name}_80x24_{}", code(language)), &driver.screen());
     driver.resize("120x36");
     check(&format!("file_{name}_120x36_{}", code(language)), &driver.screen());

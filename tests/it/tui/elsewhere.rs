@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::gateway::{Gateway, ITEM, SKU_IDS};
-use super::pty::{ENTER, ESC, Session, Setup, english, holds, wait_until};
+use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english, holds, wait_until};
 use crate::support::{item_with, tests_folder};
 
 const KILL_LINE: &str = "\x15";
@@ -99,6 +99,8 @@ fn the_pager_gets_the_body_and_no_secret_and_gives_the_terminal_back() {
         fs::read_to_string(seen.join("mode")).ok().filter(|mode| !mode.is_empty())
     });
     assert_eq!(mode.trim(), "600");
+    session.wait_for("[obx]");
+    session.press(ENTER);
     session.wait_for(SKU_IDS[0]);
     session.assert_picture_is_whole();
     let body = fs::read_to_string(seen.join("body")).unwrap();
@@ -120,7 +122,7 @@ fn while_an_editor_runs_all_keys_are_its_and_none_that_it_left_reaches_obx() {
     let (setup, temporary) = with_temporary_folder(Setup::new().account(&gateway.url()));
     let got = setup.home().join("got");
     let text = format!(
-        "echo run >> $HOME/runs; echo EDITOR HERE $(wc -l < $HOME/runs) $1; read line; echo \"$line $1\" > {}; read more",
+        "sleep 0.5; echo run >> $HOME/runs; echo EDITOR HERE $(wc -l < $HOME/runs) $1; read line; echo \"$line $1\" > {}; read more",
         got.display()
     );
     let editor = script(setup.home(), "editor", &text);
@@ -156,9 +158,14 @@ fn an_editor_that_crashes_or_is_not_there_is_a_notice() {
     let editor = script(setup.home(), "editor", "kill -9 $$");
     let mut session = with_item(setup.var("EDITOR", &editor).var("PAGER", "no-such-pager -R"));
     session.press("e");
-    session.wait_for("$EDITOR ended with");
+    session.wait_for(&english().program_is_over(&editor));
+    session.press(ENTER);
+    session.wait_for(&english().program_killed("$EDITOR", 9));
     session.press("v");
-    session.wait_for(&english().program_missing("$PAGER"));
+    session.wait_for(&english().program_is_over("no-such-pager -R"));
+    assert!(session.shows("not found"), "{}", session.picture());
+    session.press(ENTER);
+    session.wait_for(&english().program_missing("$PAGER", "no-such-pager -R"));
     assert_empty(&temporary);
     quit(&mut session);
 }
@@ -180,6 +187,73 @@ fn an_end_of_obx_while_an_editor_runs_leaves_nothing_behind() {
 }
 
 #[test]
+fn what_a_program_said_stays_in_sight_until_enter_where_it_failed_or_was_over_at_once() {
+    let gateway = Gateway::start();
+    let setup = Setup::new().account(&gateway.url());
+    let editor = script(setup.home(), "editor", "sleep 0.5; echo E325: SWAP FILE IN THE WAY; exit 3");
+    let mut session = with_item(setup.var("EDITOR", &editor).var("PAGER", "cat"));
+    session.press("e");
+    session.wait_for(&english().program_is_over(&editor));
+    assert!(session.shows("E325: SWAP FILE IN THE WAY"), "{}", session.picture());
+    // No key of obx: its terminal is the plain one still.
+    session.press_all(&["q", "q"]);
+    assert!(session.lives());
+    session.press(ENTER);
+    session.wait_for(&english().program_ended("$EDITOR", 3));
+    session.press("v");
+    session.wait_for(&english().program_is_over("cat"));
+    session.press(CTRL_C);
+    session.wait_for(english().pane_requests());
+    session.assert_picture_is_whole();
+    session.press("v");
+    session.wait_for(&english().program_is_over("cat"));
+    session.signal("TERM");
+    assert_eq!(session.wait_exit(), 143);
+    session.assert_given_back();
+}
+
+/// A program that has the terminal as an editor does: keys one by one, without echo.
+const LIKE_AN_EDITOR: &str = "stty raw -echo; echo $$ > $HOME/pid; echo EDITOR HERE";
+
+#[track_caller]
+fn assert_gone(session: &Session) {
+    let pid = fs::read_to_string(session.home().join("pid")).unwrap();
+    assert!(!Path::new("/proc").join(pid.trim()).exists(), "the editor is still there");
+}
+
+#[test]
+fn an_editor_is_told_to_end_before_obx_does_and_what_it_saves_is_saved() {
+    let gateway = Gateway::start();
+    let setup = Setup::new().account(&gateway.url());
+    let text = format!(
+        "trap 'sleep 0.3; echo saved > $HOME/saved; exit 1' TERM; {LIKE_AN_EDITOR}; while :; do sleep 0.05; done"
+    );
+    let editor = script(setup.home(), "editor", &text);
+    let mut session = with_item(setup.var("EDITOR", &editor));
+    session.press("e");
+    session.wait_for("EDITOR HERE");
+    session.signal("TERM");
+    assert_eq!(session.wait_exit(), 143);
+    assert_eq!(fs::read_to_string(session.home().join("saved")).unwrap(), "saved\n");
+    assert_gone(&session);
+    session.assert_given_back();
+}
+
+#[test]
+fn an_editor_that_does_not_end_when_told_to_is_ended_and_the_terminal_is_as_it_was() {
+    let gateway = Gateway::start();
+    let setup = Setup::new().account(&gateway.url());
+    let editor = script(setup.home(), "editor", &format!("trap '' TERM; {LIKE_AN_EDITOR}; exec sleep 60"));
+    let mut session = with_item(setup.var("EDITOR", &editor));
+    session.press("e");
+    session.wait_for("EDITOR HERE");
+    session.signal("TERM");
+    assert_eq!(session.wait_exit(), 143);
+    assert_gone(&session);
+    session.assert_given_back();
+}
+
+#[test]
 fn a_saved_file_is_explored_without_credentials_and_nothing_can_be_sent() {
     let path = tests_folder().join("responses").join(crate::screens::PHONE);
     let mut session = Setup::new().args(&["view", path.to_str().unwrap()]).start();
@@ -197,7 +271,7 @@ fn a_file_on_stdin_leaves_the_keyboard_to_the_explorer() {
     let setup = Setup::of("/bin/sh");
     fs::write(setup.home().join("item.json"), item_with(300)).unwrap();
     let command = format!("cat item.json | {} view -", env!("CARGO_BIN_EXE_obx"));
-    let editor = script(setup.home(), "pager", "echo PAGER HERE; read line");
+    let editor = script(setup.home(), "pager", "sleep 0.5; echo PAGER HERE; read line");
     let mut session = setup.args(&["-c", &command]).var("PAGER", &editor).start();
     session.wait_for("三百个规格");
     session.press("G");

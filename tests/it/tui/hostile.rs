@@ -58,10 +58,11 @@ fn pasted_escapes_reach_no_terminal() {
     session.wait_for("DEMO");
     let clears_before = session.clears();
     session.paste("abc\u{1b}[2J\u{1b}]52;c;aGFja2Vk\u{7}\u{9b}2Jxyz");
+    session.wait_for("No item ID in");
+    session.press(ESC);
+    session.press(":");
+    session.paste("abc\u{1b}[2J\u{1b}]52;c;aGFja2Vk\u{7}\u{9b}2Jxyz");
     session.wait_for("xyz");
-    session.wait_for(english().id_not_found());
-    session.press("!");
-    session.wait_without(english().id_not_found());
     assert_eq!(session.clears(), clears_before);
     session.assert_picture_is_whole();
     let written = session.bytes();

@@ -1,0 +1,46 @@
+//! What is done with the body as text: searched and set out, where that is not too much and not untrue.
+
+use super::raw::MAX_AT_ONCE;
+use super::{ResponsePane, View};
+use crate::message::Ask;
+use crate::model::Model;
+
+impl ResponsePane {
+    /// In the text where that is in front and not too large, else in the tree.
+    pub(super) fn start_search(&mut self, model: &Model) -> Vec<Ask> {
+        let texts = model.texts;
+        let in_raw = self.view_in_front(model) == View::Raw;
+        let (size, too_large) = (self.raw.len(), self.raw.len() > MAX_AT_ONCE);
+        let mut said = Vec::new();
+        match self.tree {
+            _ if (in_raw || self.tree.is_none()) && size > 0 && !too_large => self.chosen = Some(View::Raw),
+            Some(_) => {
+                self.chosen = Some(View::Tree);
+                said.extend(in_raw.then(|| Ask::Tell(texts.searched_in_tree().to_owned())));
+            }
+            None if too_large => return vec![Ask::Warn(texts.too_large_to_search().to_owned())],
+            None => return vec![Ask::Warn(texts.nothing_to_search().to_owned())],
+        }
+        self.finding.start(self.tree.as_ref());
+        self.find_in_raw();
+        said
+    }
+
+    /// Sets the text out where it is JSON, or says why not.
+    pub(super) fn turn_pretty(&mut self, model: &Model) -> Vec<Ask> {
+        let texts = model.texts;
+        if self.view_in_front(model) != View::Raw {
+            return vec![Ask::Tell(texts.pretty_is_for_raw().to_owned())];
+        }
+        if self.raw.turn_pretty() {
+            self.find_in_raw();
+            return Vec::new();
+        }
+        let why = match self.tree {
+            _ if self.raw.is_json() => texts.too_large_for_pretty(),
+            Some(_) => texts.only_json_is_set_out_see_tree(),
+            None => texts.only_json_is_set_out(),
+        };
+        vec![Ask::Warn(why.to_owned())]
+    }
+}

@@ -1,0 +1,141 @@
+//! The terminal in another program's hands, until that ends.
+//!
+//! ```text
+//!  put the keyboard down ─▶ plain screen ─▶ program ─┬─ ended well ────────────────────────▶ take the terminal back
+//!                                                    ├─ failed, or was over at once ─ Enter ─▶ the same
+//!                                                    └─ obx is to end: the program first
+//! ```
+
+use std::io;
+use std::process::ExitStatus;
+use std::time::{Duration, Instant};
+
+use ratatui::backend::Backend;
+use rustix::process::{Pid, Signal as ToSend, kill_process};
+use tokio::task::JoinHandle;
+
+use super::keyboard::Source;
+use super::signals::{Signal, is_terminal_gone};
+use super::terminal::{Modes, TypedLine};
+use super::{Loop, reader, terminal};
+use crate::api::Exchange;
+use crate::message::{Done, Reader};
+use crate::ui::text::clean;
+
+/// A program that is over sooner has shown nothing that anybody could have read.
+const AT_ONCE: Duration = Duration::from_millis(500);
+/// What a program may take to save and to leave when it is told to.
+const TO_LEAVE: Duration = Duration::from_secs(2);
+
+type Ended = io::Result<ExitStatus>;
+
+/// What came of a program.
+enum Outcome {
+    Ended(Ended),
+    /// obx was told to end meanwhile.
+    Told(Signal),
+}
+
+impl<B, S> Loop<B, S>
+where
+    B: Backend,
+    B::Error: Send + Sync + 'static,
+    S: Source,
+{
+    /// Gives the terminal to a program until that ends; news of fetches wait meanwhile, and lose nothing. Gives the
+    /// signal that ended obx in between.
+    pub(super) async fn hand_over(
+        &mut self,
+        reader: Reader,
+        exchange: &Exchange,
+    ) -> Result<Option<Signal>, B::Error> {
+        let failed = |error: io::Error| {
+            Some(Done::ProgramFailed { program: reader::variable(reader), why: error.to_string() })
+        };
+        let copy = match reader::Copy::of(exchange) {
+            Ok(copy) => copy,
+            Err(error) => {
+                self.say(failed(error));
+                return Ok(None);
+            }
+        };
+        self.input.put_down();
+        terminal::hand_over();
+        let ended = match self.run_program(reader, &copy).await {
+            Outcome::Ended(ended) => ended,
+            Outcome::Told(signal) => return Ok(Some(signal)),
+        };
+        drop(copy);
+        self.signals.forget_interrupt().await;
+        let back = terminal::take_back();
+        self.input.take_up();
+        self.forget_screen()?;
+        let done = ended.map_or_else(failed, |status| reader::ended(reader, status));
+        self.say(back.map_or_else(failed, |()| done));
+        Ok(None)
+    }
+
+    /// Until the user has seen how it ended.
+    async fn run_program(&mut self, reader: Reader, copy: &reader::Copy) -> Outcome {
+        let (modes, started) = (terminal::modes(), Instant::now());
+        let mut child = match reader::start(reader, copy) {
+            Ok(child) => child,
+            Err(error) => return Outcome::Ended(Err(error)),
+        };
+        let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        let mut waiting = tokio::task::spawn_blocking(move || child.wait());
+        let ended = tokio::select! {
+            ended = &mut waiting => flat(ended),
+            signal = self.signals.next_but_interrupt() => {
+                if let Some(pid) = pid {
+                    end(pid, waiting, &modes).await;
+                }
+                return Outcome::Told(signal);
+            }
+        };
+        modes.restore(is_killed(&ended));
+        let well = ended.as_ref().is_ok_and(ExitStatus::success);
+        if well && started.elapsed() >= AT_ONCE {
+            return Outcome::Ended(ended);
+        }
+        match self.wait_for_enter(reader).await {
+            Some(signal) => Outcome::Told(signal),
+            None => Outcome::Ended(ended),
+        }
+    }
+
+    /// What the program has written stays in sight until Enter; ^C does the same. Gives the signal that ended obx.
+    async fn wait_for_enter(&mut self, reader: Reader) -> Option<Signal> {
+        let Ok(mut line) = TypedLine::wait() else { return None };
+        self.signals.forget_interrupt().await;
+        terminal::say_plainly(&self.app.texts().program_is_over(clean(&reader::program(reader))));
+        tokio::select! {
+            signal = self.signals.next_or_interrupt() => signal,
+            () = line.typed() => None,
+        }
+    }
+}
+
+/// Two programs on one terminal would fight for its keys: this one is gone before obx is, and leaves the terminal as it
+/// was. Where there is no terminal any more, the system tells the program so, and nothing is left to fight for.
+async fn end(pid: Pid, mut waiting: JoinHandle<Ended>, modes: &Modes) {
+    let _gone = kill_process(pid, ToSend::TERM);
+    if is_terminal_gone() {
+        return;
+    }
+    let ended = if let Ok(ended) = tokio::time::timeout(TO_LEAVE, &mut waiting).await {
+        flat(ended)
+    } else {
+        let _gone = kill_process(pid, ToSend::KILL);
+        flat(waiting.await)
+    };
+    modes.restore(is_killed(&ended));
+}
+
+fn is_killed(ended: &Ended) -> bool {
+    ended.as_ref().is_ok_and(|status| status.code().is_none())
+}
+
+fn flat(ended: Result<Ended, tokio::task::JoinError>) -> Ended {
+    ended.unwrap_or_else(|error| Err(io::Error::other(error)))
+}
