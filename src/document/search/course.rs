@@ -15,7 +15,7 @@ use crate::document::{Document, ESCAPED, Kind, NO_KEY, Node, NodeId, scan};
 /// So deep JSON is looked for inside of strings of JSON inside of strings: each level is kept while it is looked through.
 const MAX_DEPTH: usize = 8;
 /// Indexing takes so many times as long as looking for a text.
-const INDEXING: usize = 6;
+const INDEXING: usize = 4;
 
 /// What is looked for, and how much is still to be done.
 #[derive(Debug)]
@@ -145,15 +145,16 @@ impl Course {
 
     /// Looks through the next stretch of the document, but for what its strings hold.
     fn look_further(&mut self, look: &mut Look<'_>, document: &Document) {
-        // An expression takes about four times as long.
-        let bytes = if look.pattern.is_plain() { look.left } else { look.left / 4 };
+        // An expression takes about four times as long, and so do escapes, of which what stands in a string is full.
+        let weight = if look.pattern.is_plain() && self.depth == 0 { 1 } else { 4 };
+        let bytes = look.left / weight;
         let from = self.next;
         let rest = document.nodes.get(from..).unwrap_or_default();
         let start = rest.first().map_or(0, |node| node.begin());
         let limit = start.saturating_add(bytes);
         let to = from + rest.partition_point(|node| node.begin() < limit).max(1);
         let end = document.nodes.get(to).map_or(document.text.len(), |node| node.begin());
-        look.spend((end - start).saturating_mul(if look.pattern.is_plain() { 1 } else { 4 }));
+        look.spend((end - start).saturating_mul(weight));
         let found = if look.pattern.is_plain() {
             self.with_text(look.pattern, document, from, to)
         } else {
