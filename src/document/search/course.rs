@@ -14,6 +14,8 @@ use crate::document::{Document, ESCAPED, Kind, NO_KEY, Node, NodeId, scan};
 
 /// So deep JSON is looked for inside of strings of JSON inside of strings: each level is kept while it is looked through.
 const MAX_DEPTH: usize = 8;
+/// Reading escapes takes so many times as long as looking for a text.
+const READING: usize = 2;
 /// Indexing takes so many times as long as looking for a text.
 const INDEXING: usize = 4;
 
@@ -108,7 +110,7 @@ impl Course {
     /// Reading and indexing a large one takes two steps.
     fn read(&mut self, look: &mut Look<'_>, document: &Document, string: NodeId) {
         let text = document.text_bytes(string);
-        look.spend(text.len());
+        look.spend(document.size(string).saturating_mul(READING));
         // What has no escapes has nothing that does not stand in it as it is.
         let can_hold = !look.pattern.is_plain() || text.contains(&b'\\') || look.pattern.is_in(&text);
         self.read = can_hold.then_some((string, text));
