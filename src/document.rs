@@ -15,6 +15,7 @@
 mod complete;
 pub mod filter;
 mod fold;
+mod nested;
 mod path;
 mod scan;
 mod search;
@@ -30,7 +31,7 @@ pub use complete::{Completion, complete};
 pub use fold::Folds;
 pub use path::{Places, Step};
 pub use scan::{SyntaxError, SyntaxFault};
-pub use search::{Pattern, PatternError, Search};
+pub use search::{Hits, Pattern, PatternError, Search};
 
 /// What a node is, by JSON's own names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use crate::document::{Document, Kind, NodeId};
 
-/// A field as it was sent. Absent, null, `""`, `[]` and 0 stay apart.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Field<'a> {
+/// A value as it was sent, by its type. Absent, null, `""`, `[]` and 0 stay apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed<Digits, Text, Inside> {
     /// No such key.
     Absent,
     /// `null`
@@ -15,13 +15,31 @@ pub enum Field<'a> {
     /// `true`, `false`
     Bool(bool),
     /// The digits as they were sent.
-    Number(&'a str),
+    Number(Digits),
     /// A string, unescaped; it may be empty.
-    Text(Cow<'a, str>),
+    Text(Text),
     /// `[…]`; PHP writes an empty map so, too.
-    List(NodeId),
+    List(Inside),
     /// `{…}`
-    Object(NodeId),
+    Object(Inside),
+}
+
+/// A field of a body, read from it; of a container the node.
+pub type Field<'a> = Typed<&'a str, Cow<'a, str>, NodeId>;
+
+impl<Digits, Text, Inside> Typed<Digits, Text, Inside> {
+    /// What JSON calls it: "absent" where there is no such key.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Null => "null",
+            Self::Bool(_) => "boolean",
+            Self::Number(_) => "number",
+            Self::Text(_) => "string",
+            Self::List(_) => "array",
+            Self::Object(_) => "object",
+        }
+    }
 }
 
 impl<'a> Field<'a> {
@@ -75,19 +93,6 @@ impl<'a> Field<'a> {
         match self {
             Self::List(node) | Self::Object(node) => Some(*node),
             _ => None,
-        }
-    }
-
-    /// What JSON calls it: "absent" where there is no such key.
-    pub fn type_name(&self) -> &'static str {
-        match self {
-            Self::Absent => "absent",
-            Self::Null => "null",
-            Self::Bool(_) => "boolean",
-            Self::Number(_) => "number",
-            Self::Text(_) => "string",
-            Self::List(_) => "array",
-            Self::Object(_) => "object",
         }
     }
 

@@ -13,7 +13,7 @@
 //! # Ok::<(), obx::document::SyntaxError>(())
 //! ```
 
-use super::{Document, Kind, NodeId};
+use super::{Document, NodeId};
 
 /// What is folded in one document, and which rows that leaves. Always asked with the document it was made for.
 #[derive(Clone, Debug)]
@@ -50,16 +50,6 @@ impl Document {
     /// Whether one node is inside of another, however deep.
     pub fn is_inside(&self, id: NodeId, of: NodeId) -> bool {
         id > of && id.0 < self.node(of).after()
-    }
-
-    /// Whether it is a string that looks like an object or an array, by its first and last character.
-    pub fn looks_like_json(&self, id: NodeId) -> bool {
-        if self.kind(id) != Kind::String {
-            return false;
-        }
-        let raw = self.raw_bytes(id);
-        let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default().trim_ascii();
-        matches!((inside.first(), inside.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
     }
 
     /// How many bytes it takes as it was sent.

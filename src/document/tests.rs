@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::{Document, NodeId};
 
-/// JSON with keys that repeat, empty containers, escapes and blanks.
+/// JSON with keys that repeat, empty containers, escapes, blanks, and JSON inside of strings.
 fn json() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("null".to_owned()),
@@ -20,7 +20,11 @@ fn json() -> impl Strategy<Value = String> {
     ];
     leaf.prop_recursive(5, 120, 8, |inside| {
         let key = prop_oneof![4 => "[abA价]{0,2}", 1 => "(\\\\u0062|\\\\\"| )[a ]"];
+        let quoted = |json: String| serde_json::Value::String(json).to_string();
+        let escaped = move |json: String| quoted(json).replace("\\\"", "\\u0022").replace('价', "\\u4ef7");
         prop_oneof![
+            inside.clone().prop_map(quoted),
+            inside.clone().prop_map(escaped),
             prop::collection::vec(inside.clone(), 0..8).prop_map(|all| format!("[{}]", all.join(", "))),
             prop::collection::vec((key, inside), 0..8).prop_map(|all| {
                 let member = |(key, value): &(String, String)| format!("\"{key}\":{value}");

@@ -30,6 +30,7 @@ texts! {
     export_bundle => "support bundle for the vendor", "给平台技术支持的资料";
     exported(path, size) => "Wrote {size} to {path}", "已写入 {path}（{size}）";
     export_failed(path, why) => "Nothing was written to {path}: {why}", "未能写入 {path}：{why}";
+    export_in_part(path, why) => "Only a part was written to {path}: {why}", "{path} 只写入了一部分：{why}";
     export_no_item => "no item came, so there is nothing of this kind to write", "没有商品，无此类内容可写";
     export_no_body => "no body came", "没有响应内容";
     export_no_exchange => "there is nothing to export yet", "还没有可导出的内容";

@@ -99,6 +99,13 @@ pub enum Done {
         /// Why not.
         why: String,
     },
+    /// It could not be written all, into what could not be left as it was.
+    ExportInPart {
+        /// The whole path.
+        path: String,
+        /// Why not all.
+        why: String,
+    },
     /// Nothing was written: there is nothing of this kind.
     NothingToExport(Nothing),
     /// There is no such program.

@@ -35,6 +35,7 @@ impl Model {
             // Its popup asks.
             Done::ExportExists(_) => return,
             Done::ExportFailed { path, why } => Notice::alert(texts.export_failed(path, why)),
+            Done::ExportInPart { path, why } => Notice::alert(texts.export_in_part(path, why)),
             Done::NothingToExport(nothing) => Notice::alert(self.nothing_to_export(nothing)),
             Done::ProgramMissing { program, value } => Notice::alert(texts.program_missing(program, value)),
             Done::ProgramFailed { program, why } => Notice::alert(texts.program_failed(program, why)),

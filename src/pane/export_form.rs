@@ -249,7 +249,10 @@ impl Popup for ExportForm {
         let written = self.state == State::Writing;
         match done {
             Done::ExportExists(path) => self.state = State::Asking(path.clone()),
-            Done::ExportFailed { .. } | Done::NothingToExport(_) | Done::CopyFailed(_) => {
+            Done::ExportFailed { .. }
+            | Done::ExportInPart { .. }
+            | Done::NothingToExport(_)
+            | Done::CopyFailed(_) => {
                 self.state = State::Choosing;
             }
             _ => return written,

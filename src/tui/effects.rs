@@ -8,6 +8,7 @@ mod file;
 mod filter;
 mod keeping;
 mod watch;
+mod whole_file;
 
 use std::collections::HashMap;
 use std::io;

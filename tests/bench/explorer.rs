@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a benchmark fails by panicking")]
 
+mod strings;
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
@@ -448,6 +450,7 @@ criterion_group!(
     tables,
     large_tables,
     large_response,
+    strings::strings_of_json,
     facts,
     descriptions,
     jq,

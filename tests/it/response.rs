@@ -92,6 +92,20 @@ fn json_and_lines_in_a_string(
     check(&format!("inside_a_string_{size}_{}", code(language)), &driver.screen());
 }
 
+#[rstest]
+fn a_search_goes_into_json_in_a_string(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = with_body(size, language, "9", 200, ODD.into());
+    driver.keys("6 f /");
+    driver.type_text("null");
+    driver.keys("<enter>");
+    check(&format!("search_before_a_string_{size}_{}", code(language)), &driver.screen());
+    driver.keys("n");
+    check(&format!("search_inside_a_string_{size}_{}", code(language)), &driver.screen());
+}
+
 #[test]
 fn a_prefix_shows_what_it_waits_for() {
     let mut driver = with_item("120x36", Language::En, PHONE);

@@ -22,6 +22,7 @@ mod keeping;
 mod killed;
 mod monkey;
 mod next_host;
+mod openings;
 pub(crate) mod pty;
 mod setup;
 mod sizes;

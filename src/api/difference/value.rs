@@ -4,29 +4,15 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use crate::api::Decimal;
+use crate::api::lenient::Typed;
 use crate::document::{Document, Kind, NodeId};
 
 /// Of a longer text so much is kept: enough to read, and a changed page of HTML stays small.
 const MAX_CHARACTERS: usize = 300;
 
-/// A field's value, owned: it outlives the body it was read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// No such field.
-    Absent,
-    /// `null`
-    Null,
-    /// `true`, `false`
-    Bool(bool),
-    /// The digits as they were sent.
-    Number(String),
-    /// A string, unescaped, at most 300 characters of it.
-    Text(String),
-    /// A list of so many elements.
-    List(usize),
-    /// An object of so many members.
-    Object(usize),
-}
+/// A field's value, owned: it outlives the body it was read from. Of a text at most 300 characters, of a container
+/// how many values stand in it.
+pub type Value = Typed<String, String, usize>;
 
 /// Whether something is new, gone, or another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,19 +72,6 @@ impl Value {
         match self {
             Self::Number(text) | Self::Text(text) => Decimal::from_str(text.trim()).ok(),
             _ => None,
-        }
-    }
-
-    /// What JSON calls it; "absent" where there is no such field.
-    pub fn type_name(&self) -> &'static str {
-        match self {
-            Self::Absent => "absent",
-            Self::Null => "null",
-            Self::Bool(_) => "boolean",
-            Self::Number(_) => "number",
-            Self::Text(_) => "string",
-            Self::List(_) => "array",
-            Self::Object(_) => "object",
         }
     }
 

@@ -2,23 +2,52 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::{all_nodes, document};
-use crate::document::{Document, Kind, NodeId, Pattern, Search};
+use crate::document::{Document, Hits, Kind, NodeId, Pattern, Search};
 
-fn hits(document: &Document, typed: &str, step: usize) -> Vec<NodeId> {
+fn searched(document: &Document, typed: &str, step: usize) -> Search {
     let mut search = Search::of(Pattern::read(typed).unwrap().unwrap());
     while !search.is_done() {
+        let before = ways(search.hits());
         search.step(document, step);
+        assert!(ways(search.hits()).starts_with(&before), "a hit before those that were known");
     }
-    search.hits().to_vec()
+    search
 }
 
-/// Each key and value, unescaped, by itself.
-fn expected(document: &Document, is_in: impl Fn(&str) -> bool) -> Vec<NodeId> {
-    let is_hit = |id: &NodeId| {
-        let leaf = !matches!(document.kind(*id), Kind::Array | Kind::Object);
-        document.key(*id).is_some_and(|key| is_in(&key)) || leaf && is_in(&document.text(*id))
-    };
-    all_nodes(document).into_iter().filter(is_hit).collect()
+fn ways(hits: &Hits) -> Vec<Vec<NodeId>> {
+    (0..hits.len()).map(|index| hits.at(index).unwrap()).collect()
+}
+
+fn hits(document: &Document, typed: &str, step: usize) -> Vec<Vec<NodeId>> {
+    ways(searched(document, typed, step).hits())
+}
+
+/// Each key and value, unescaped, by itself; of a string that holds JSON what is in that, or else the string.
+fn expected(document: &Document, is_in: &dyn Fn(&str) -> bool) -> Vec<Vec<NodeId>> {
+    let mut found = Vec::new();
+    for id in all_nodes(document) {
+        let leaf = !matches!(document.kind(id), Kind::Array | Kind::Object);
+        let nested = document.looks_like_json(id).then(|| document.nested(id).ok()).flatten();
+        let inner = nested.map(|nested| expected(&nested, is_in)).unwrap_or_default();
+        let by_text = inner.is_empty() && leaf && is_in(&document.text(id));
+        if by_text || document.key(id).is_some_and(|key| is_in(&key)) {
+            found.push(vec![id]);
+        }
+        found.extend(inner.into_iter().map(|way| [id].into_iter().chain(way).collect()));
+    }
+    found
+}
+
+/// The ways to all values, in reading order, each with the document it is in.
+fn all_ways(document: &Document) -> Vec<(Vec<NodeId>, Document)> {
+    let mut ways = Vec::new();
+    for id in all_nodes(document) {
+        ways.push((vec![id], document.clone()));
+        let nested = document.looks_like_json(id).then(|| document.nested(id).ok()).flatten();
+        let inner = nested.map(|nested| all_ways(&nested)).unwrap_or_default();
+        ways.extend(inner.into_iter().map(|(way, inner)| ([id].into_iter().chain(way).collect(), inner)));
+    }
+    ways
 }
 
 proptest! {
@@ -30,7 +59,7 @@ proptest! {
     ) {
         let capital = text.chars().any(char::is_uppercase);
         let is_in = |whole: &str| if capital { whole.contains(&text) } else { whole.to_lowercase().contains(&text) };
-        prop_assert_eq!(hits(&document, &text, step), expected(&document, is_in));
+        prop_assert_eq!(hits(&document, &text, step), expected(&document, &is_in));
     }
 
     #[test]
@@ -42,8 +71,24 @@ proptest! {
         let naive = regex::RegexBuilder::new(&expression).case_insensitive(true).build().unwrap();
         prop_assert_eq!(
             hits(&document, &format!("~{expression}"), step),
-            expected(&document, |whole| naive.is_match(whole))
+            expected(&document, &|whole| naive.is_match(whole))
         );
+    }
+
+    #[test]
+    fn hits_are_counted_before_every_value_and_inside_of_it(document in document(), text in "[abA1价]", step in 1_usize..100) {
+        let search = searched(&document, &text, step);
+        let found = ways(search.hits());
+        for (way, inner) in all_ways(&document) {
+            prop_assert_eq!(search.hits().contains(&way), found.contains(&way));
+            prop_assert_eq!(search.hits().before(&way), found.iter().filter(|hit| **hit < way).count());
+            let is_inside = |hit: &&Vec<NodeId>| {
+                let (last, outer) = way.split_last().unwrap();
+                hit.len() > way.len() && hit.starts_with(&way)
+                    || hit.starts_with(outer) && hit.get(outer.len()).is_some_and(|id| inner.is_inside(*id, *last))
+            };
+            prop_assert_eq!(search.hits().inside(&inner, &way), found.iter().filter(is_inside).count());
+        }
     }
 }
 
@@ -68,4 +113,36 @@ fn nothing_typed_is_nothing_to_look_for_and_a_bad_expression_is_told() {
     assert!(Pattern::read("").unwrap().is_none() && Pattern::read("~").unwrap().is_none());
     assert!(Pattern::read("~(").is_err());
     assert!(Pattern::read("(").unwrap().is_some());
+}
+
+#[test]
+fn what_stands_in_json_inside_of_a_string_is_found_there_however_it_is_escaped() {
+    let body = r#"{"a": "{\"价\": [\"\\u4e2d\", 1]}", "b": "中", "c": "[中]", "d": "[\"{\\\"x\\\": \\\"中\\\"}\"]"}"#;
+    let document = Document::index(body.into()).unwrap();
+    let paths = |typed: &str| -> Vec<Vec<u32>> {
+        hits(&document, typed, 1 << 20).iter().map(|way| way.iter().map(|id| id.0).collect()).collect()
+    };
+    assert_eq!(paths("中"), [vec![1, 2], vec![2], vec![3], vec![4, 1, 1]]);
+    assert_eq!(paths("~^中$"), [vec![1, 2], vec![2], vec![4, 1, 1]]);
+    assert_eq!(paths("价"), [vec![1, 1]]);
+    assert_eq!(paths("a"), [vec![1]]);
+    // What a string shows of itself while it is not opened.
+    assert_eq!(paths("u4e2d"), [vec![1]]);
+}
+
+#[test]
+fn a_match_over_several_values_of_json_inside_of_a_string_is_one_of_the_string() {
+    let body = r#"["{\"a\": [1, 2]}", "[1, 2] and [1]"]"#;
+    let document = Document::index(body.into()).unwrap();
+    assert_eq!(hits(&document, "[1, 2", 1 << 20), [vec![NodeId(1)], vec![NodeId(2)]]);
+    assert_eq!(hits(&document, "~^\\{", 1 << 20), [vec![NodeId(1)]]);
+}
+
+#[test]
+fn json_inside_of_strings_is_looked_through_to_a_depth_and_deeper_it_is_a_text() {
+    let nest = |json: String| serde_json::json!([json]).to_string();
+    let body = (0..12).fold("[\"deep\"]".to_owned(), |json, _| nest(json));
+    let document = Document::index(body.into()).unwrap();
+    let found = hits(&document, "deep", 1 << 20);
+    assert_eq!(found, [vec![NodeId(1); 9]]);
 }

@@ -127,7 +127,7 @@ impl Filter {
         let had = self.is_typing() || !self.is_empty();
         if had {
             // Typed, and then given up: it may still be wanted.
-            let to_keep = self.sound();
+            let to_keep = if self.is_typing() { self.sound() } else { None };
             *self = Self { number: self.number + 1, over: true, to_keep, ..Self::default() };
         }
         had

@@ -22,14 +22,14 @@ pub(super) struct Finding {
     bad: bool,
     search: Option<Search>,
     /// Where the cursor was before; it goes to the first hit from there on.
-    origin: Option<NodeId>,
+    origin: Option<Vec<NodeId>>,
     /// Whether it is still to go there.
     due: bool,
 }
 
 impl Finding {
     pub(super) fn start(&mut self, tree: Option<&Tree>) {
-        let origin = tree.and_then(Tree::spot).map(|spot| spot.outermost());
+        let origin = tree.and_then(Tree::spot).map(|spot| spot.way());
         *self = Self { typing: true, origin, ..Self::default() };
     }
 
@@ -91,13 +91,13 @@ impl Finding {
     pub(super) fn settle(&mut self, document: &Document, tree: &mut Tree) {
         let Some(search) = self.search.as_mut().filter(|search| !search.is_done()) else { return };
         search.step(document, STEP);
-        let origin = self.origin.unwrap_or(document.root());
-        let onwards = search.hits().partition_point(|hit| *hit < origin);
-        let hit = search.hits().get(onwards).or_else(|| search.hits().first().filter(|_| search.is_done()));
-        if let Some(hit) = hit.filter(|_| self.due) {
-            tree.go_to(document, *hit);
+        let hits = search.hits();
+        let onwards = hits.before(self.origin.as_deref().unwrap_or_default());
+        let around = || hits.at(0).filter(|_| search.is_done());
+        if let Some(hit) = hits.at(onwards).or_else(around).filter(|_| self.due) {
+            tree.go_to(document, &hit);
             self.due = false;
-        } else if let Some(origin) = self.origin.filter(|_| search.is_done() && self.due) {
+        } else if let Some(origin) = self.origin.as_ref().filter(|_| search.is_done() && self.due) {
             tree.go_to(document, origin);
         }
     }
@@ -112,18 +112,21 @@ impl Finding {
     ) -> Vec<Ask> {
         let (Some(search), Some(spot)) = (&self.search, tree.spot()) else { return Vec::new() };
         self.due = false;
-        let (hits, at) = (search.hits(), spot.outermost());
+        let (hits, at) = (search.hits(), spot.way());
+        let before = hits.before(&at);
         let (next, around) = if forward {
-            (hits.get(hits.partition_point(|hit| *hit <= at)), hits.first())
+            (hits.at(before + usize::from(hits.contains(&at))), hits.at(0))
         } else {
-            (hits.partition_point(|hit| *hit < at).checked_sub(1).and_then(|at| hits.get(at)), hits.last())
+            let last = |count: usize| count.checked_sub(1).and_then(|last| hits.at(last));
+            (last(before), last(hits.len()))
         };
+        let is_next = next.is_some();
         let Some(hit) = next.or(around) else { return Vec::new() };
-        tree.go_to(document, *hit);
-        match (next, forward) {
-            (Some(_), _) => Vec::new(),
-            (None, true) => vec![Ask::Tell(texts.search_from_top().to_owned())],
-            (None, false) => vec![Ask::Tell(texts.search_from_bottom().to_owned())],
+        tree.go_to(document, &hit);
+        match (is_next, forward) {
+            (true, _) => Vec::new(),
+            (false, true) => vec![Ask::Tell(texts.search_from_top().to_owned())],
+            (false, false) => vec![Ask::Tell(texts.search_from_bottom().to_owned())],
         }
     }
 
@@ -134,7 +137,8 @@ impl Finding {
         }
         let search = self.search.as_ref()?;
         let hits = search.hits();
-        let at = tree.spot().and_then(|spot| hits.binary_search(&spot.outermost()).ok());
+        let at =
+            tree.spot().map(|spot| spot.way()).filter(|way| hits.contains(way)).map(|way| hits.before(&way));
         let told = match (at, hits.len()) {
             (_, 0) if search.is_done() => texts.no_hits().to_owned(),
             (_, 0) => texts.searching().to_owned(),

@@ -12,8 +12,6 @@ use crate::ui::text::{visible, wrap};
 
 /// Of a long text that is shown in full, in bytes as it was sent: more would take longer than a key may wait.
 const MAX_TEXT: usize = 200_000;
-/// Of JSON inside of a string, in bytes as it was sent.
-pub(super) const MAX_JSON: usize = 8_000_000;
 /// Cells a level is indented by.
 pub(super) const INDENT: usize = 2;
 
@@ -51,6 +49,11 @@ enum Opened {
 impl Spot {
     fn of(node: NodeId) -> Self {
         Self { outer: Vec::new(), node, line: None }
+    }
+
+    /// The strings that it is inside of, and its node.
+    pub(super) fn way(&self) -> Vec<NodeId> {
+        self.outer.iter().copied().chain([self.node]).collect()
     }
 
     /// The same in the outermost document.
@@ -130,7 +133,7 @@ impl Outline {
 
     /// Opens JSON inside of a string.
     pub(super) fn open_json(&mut self, document: &Document, string: NodeId) -> Result<(), SyntaxError> {
-        let json = Document::index(document.text(string).into_owned().into())?;
+        let json = document.nested(string)?;
         let outline = Self::of(&json, &[json.root()]);
         self.put(string, Opened::Document(Box::new((json, outline))));
         Ok(())
@@ -141,8 +144,20 @@ impl Outline {
         self.put(string, Opened::Text(lines(document, string, cells, texts)));
     }
 
+    pub(super) fn has_json(&self, string: NodeId) -> bool {
+        matches!(self.opened(string), Some(Opened::Document(_)))
+    }
+
     pub(super) fn has_text(&self, string: NodeId) -> bool {
         matches!(self.opened(string), Some(Opened::Text(_)))
+    }
+
+    /// Unfolds what a node is in.
+    pub(super) fn reveal(&mut self, document: &Document, id: NodeId) {
+        let mut around = vec![document.root()];
+        around.extend(self.places.way(document, id).iter().map(|step| step.node));
+        around.pop();
+        self.folds.reveal(document, &around);
     }
 
     pub(super) fn close(&mut self, string: NodeId) {

@@ -76,7 +76,7 @@ impl Row<'_> {
         }
         match document.kind(spot.node) {
             Kind::Array | Kind::Object => self.container(document, outline, spot, open),
-            Kind::String => self.string(document, spot),
+            Kind::String => self.string(document, spot, open),
             Kind::Null => self.text("null", Theme.dim()),
             Kind::Bool | Kind::Number => self.leaf(document, spot.node, Theme.text()),
         }
@@ -93,17 +93,29 @@ impl Row<'_> {
         if open {
             return;
         }
-        let hits = if spot.outer.is_empty() { self.hits_inside(document, spot.node) } else { 0 };
-        if hits > 0 {
+        if let Some(told) = self.hits_inside(document, spot) {
             self.push(" ".to_owned(), Style::new());
-            self.push(self.drawing.texts.hits_inside(hits), Theme.hit());
+            self.push(told, Theme.hit());
         }
         self.push("  ".to_owned(), Style::new());
         let told = told(document, spot.node, self.room);
         self.push(fit(&told, self.room).into_owned(), Theme.dim());
     }
 
-    fn string(&mut self, document: &Document, spot: &Spot) {
+    /// Its text, and of JSON that is not opened how much is found in it.
+    fn string(&mut self, document: &Document, spot: &Spot, open: bool) {
+        let Some(told) = self.hits_inside(document, spot).filter(|_| !open) else {
+            return self.quoted(document, spot);
+        };
+        let taken = (width(&told) + 1).min(self.room);
+        self.room -= taken;
+        self.quoted(document, spot);
+        self.room += taken;
+        self.push(" ".to_owned(), Style::new());
+        self.push(told, Theme.hit());
+    }
+
+    fn quoted(&mut self, document: &Document, spot: &Spot) {
         // An escape takes six bytes and one cell or two.
         let (text, whole) = document.text_start(spot.node, self.room * 6 + 12);
         let text = visible(&text);
@@ -115,7 +127,7 @@ impl Row<'_> {
         let size = format!(" {}", measure::bytes(document.size(spot.node)));
         let room = self.room.saturating_sub(width(&size) + 1);
         self.text(&format!("{}…", fit(&text, room).trim_end_matches('…')), Style::new());
-        let hidden = !self.marked && spot.outer.is_empty() && self.is_hit(spot.node);
+        let hidden = !self.marked && self.is_hit(spot);
         self.push(size, if hidden { Theme.hit() } else { Theme.dim() });
     }
 
@@ -124,14 +136,14 @@ impl Row<'_> {
         self.text(&fit(&visible(&text), self.room), style);
     }
 
-    fn is_hit(&self, id: NodeId) -> bool {
-        self.drawing.search.is_some_and(|search| search.hits().binary_search(&id).is_ok())
+    fn is_hit(&self, spot: &Spot) -> bool {
+        self.drawing.search.is_some_and(|search| search.hits().contains(&spot.way()))
     }
 
-    fn hits_inside(&self, document: &Document, id: NodeId) -> usize {
-        let hits = self.drawing.search.map_or::<&[NodeId], _>(&[], Search::hits);
-        let inside = hits.get(hits.partition_point(|hit| *hit <= id)..).unwrap_or_default();
-        inside.partition_point(|hit| document.is_inside(*hit, id))
+    /// How many hits a container or a string holds.
+    fn hits_inside(&self, document: &Document, spot: &Spot) -> Option<String> {
+        let hits = self.drawing.search?.hits().inside(document, &spot.way());
+        (hits > 0).then(|| self.drawing.texts.hits_inside(hits))
     }
 
     /// A text in which hits are marked.

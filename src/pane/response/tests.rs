@@ -84,6 +84,33 @@ fn a_string_is_shown_in_lines_and_what_is_no_json_is_not_opened_as_such() {
     assert_eq!(tree.rows(), rows + 1);
 }
 
+#[test]
+fn going_to_a_value_inside_of_strings_opens_them_and_what_they_are_folded_in() {
+    use Action::{FoldAll, Wrap};
+    let body = r#"{"item": {"json": "{\"a\": [\"x\", \"[1, {\\\"b\\\": null}]\"]}"}}"#;
+    let document = Document::index(body.into()).unwrap();
+    let mut tree = Tree::of(&document);
+    after(&document, &mut tree, &[FoldAll]);
+    let root = document.root();
+    let json = document.get(document.get(root, "item").unwrap(), "json").unwrap();
+    let inner = document.nested(json).unwrap();
+    let list = inner.children(inner.get(inner.root(), "a").unwrap()).last().unwrap();
+    let innermost = inner.nested(list).unwrap();
+    let object = innermost.children(innermost.root()).last().unwrap();
+    let way = [json, list, innermost.get(object, "b").unwrap()];
+    tree.go_to(&document, &way);
+    tree.settle(&document, None, AREA, Texts::new(Language::En));
+    assert_eq!(tree.path(), "$.item.json » $.a[1] » $[1].b");
+    assert_eq!(tree.jq_path(&document), ".item.json | fromjson | .a[1] | fromjson | .[1].b");
+    assert_eq!(tree.spot().unwrap().way(), way);
+    // A text in its place makes room for it.
+    tree.go_to(&document, &[json]);
+    after(&document, &mut tree, &[Wrap, Wrap]);
+    tree.go_to(&document, &way);
+    tree.settle(&document, None, AREA, Texts::new(Language::En));
+    assert_eq!(tree.path(), "$.item.json » $.a[1] » $[1].b");
+}
+
 proptest! {
     #[test]
     fn whatever_is_opened_every_row_is_a_spot_of_its_own(actions in prop::collection::vec(0_usize..12, 0..60)) {

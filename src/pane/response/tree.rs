@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::outline::{INDENT, MAX_JSON, Outline, Spot};
+use super::outline::{INDENT, Outline, Spot};
 use super::row::{Drawing, is_json};
 use crate::document::{Document, Kind, NodeId, Search};
 use crate::i18n::Texts;
@@ -103,14 +103,20 @@ impl Tree {
         Vec::new()
     }
 
-    /// Unfolds what a node of the outermost document is in, and goes there.
-    pub(super) fn go_to(&mut self, document: &Document, id: NodeId) {
-        let way = self.outline.places.way(document, id);
-        let mut around = vec![document.root()];
-        around.extend(way.iter().map(|step| step.node));
-        around.pop();
-        self.outline.folds.reveal(document, &around);
-        self.stay_at(document, Spot { outer: Vec::new(), node: id, line: None });
+    /// Unfolds what a node is in, opens the strings that it is inside of, and goes there.
+    pub(super) fn go_to(&mut self, document: &Document, way: &[NodeId]) {
+        for (level, id) in way.iter().enumerate() {
+            let outer = way.get(..level).unwrap_or_default();
+            let Some((inner, outline)) = self.outline.within(document, outer) else { return };
+            outline.reveal(inner, *id);
+            let is_string = level + 1 < way.len();
+            if is_string && !outline.has_json(*id) && outline.open_json(inner, *id).is_err() {
+                return;
+            }
+        }
+        if let Some((node, outer)) = way.split_last() {
+            self.stay_at(document, Spot { outer: outer.to_vec(), node: *node, line: None });
+        }
     }
 
     pub(super) fn settle(&mut self, document: &Document, search: Option<&Search>, area: Rect, texts: Texts) {
@@ -172,7 +178,7 @@ impl Tree {
             outline.close(id);
             self.stay_at(document, Spot { line: None, ..spot.clone() });
         } else if is_json(inner, id) {
-            if inner.size(id) > MAX_JSON {
+            if inner.size(id) > Document::MAX_NESTED {
                 return vec![Ask::Warn(texts.json_too_large(measure::bytes(inner.size(id))))];
             }
             if let Err(error) = outline.open_json(inner, id) {

@@ -2,14 +2,14 @@
 //! and puts it into a file or on the clipboard.
 //!
 //! A file is made with the user's own umask, as by a shell's `>`: it was asked for by name, and no secret is in it.
-//! One that exists is left alone, unless the user said otherwise; one that could not be written whole goes.
+//! One that exists is left alone, unless the user said otherwise, and is lost only when the new one is there whole.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::clipboard;
+use super::whole_file::{self, Unwritten};
 use crate::api::Exchange;
 use crate::i18n::Texts;
 use crate::message::{Done, Export, Taken, Target};
@@ -58,24 +58,16 @@ fn failed(to: &Target, why: &dyn ToString) -> Done {
 
 fn to_file(typed: &str, text: &str, overwrite: bool) -> Done {
     let path = whole(typed);
-    match put(&path, text, overwrite) {
-        Ok(()) => Done::Exported { path: path.display().to_string(), size: measure::bytes(text.len()) },
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Done::ExportExists(typed.to_owned()),
-        Err(error) => Done::ExportFailed { path: path.display().to_string(), why: error.to_string() },
+    let put = if overwrite { whole_file::overwrite } else { whole_file::make };
+    let named = path.display().to_string();
+    match put(&path, text) {
+        Ok(()) => Done::Exported { path: named, size: measure::bytes(text.len()) },
+        Err(Unwritten::Untouched(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Done::ExportExists(typed.to_owned())
+        }
+        Err(Unwritten::Untouched(error)) => Done::ExportFailed { path: named, why: error.to_string() },
+        Err(Unwritten::InPart(error)) => Done::ExportInPart { path: named, why: error.to_string() },
     }
-}
-
-fn put(path: &Path, text: &str, overwrite: bool) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    let options = if overwrite { options.create(true).truncate(true) } else { options.create_new(true) };
-    let mut file = options.open(path)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    if written.is_err() && path.is_file() {
-        // Half a file would be taken for a whole one.
-        let _gone = fs::remove_file(path);
-    }
-    written
 }
 
 /// From the working directory on, and from HOME where it begins with `~/`.
@@ -87,6 +79,8 @@ fn whole(typed: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

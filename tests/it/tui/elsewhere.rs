@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::gateway::{Gateway, ITEM, SKU_IDS};
+use super::openings::fetch_item;
 use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english, holds, wait_until};
 use crate::support::{item_with, tests_folder};
 
@@ -15,9 +16,7 @@ fn with_item(setup: Setup) -> Session {
     session.wait_for(english().pane_requests());
     session.press_all(&["1", KILL_LINE]);
     session.type_id(ITEM);
-    session.wait_for(english().enter_fetches());
-    session.press(ENTER);
-    session.wait_for(SKU_IDS[0]);
+    fetch_item(&mut session);
     session.press("3");
     session
 }

@@ -3,8 +3,9 @@
 use std::fs;
 use std::time::Duration;
 
-use super::gateway::{Gateway, ITEM, SKU_IDS};
-use super::pty::{ENTER, Session, Setup, english, wait_until};
+use super::gateway::{Gateway, ITEM};
+use super::openings::fetch_item;
+use super::pty::{Session, Setup, english, wait_until};
 
 /// How often the program's threads went to sleep by themselves: once for every wake-up.
 fn switches(session: &Session) -> u64 {
@@ -45,18 +46,14 @@ fn after_the_first_picture_it_rests() {
 fn after_a_fetch_it_rests_with_the_draft_fresh() {
     let gateway = Gateway::start();
     let mut session = Setup::new().account(&gateway.url()).args(&[ITEM]).start();
-    session.wait_for(english().enter_fetches());
-    session.press(ENTER);
-    session.wait_for(SKU_IDS[0]);
+    fetch_item(&mut session);
     assert_at_rest(&session);
 }
 
 #[test]
 fn after_a_fetch_in_demo_and_with_a_popup_open_it_rests() {
     let mut session = Setup::new().args(&[ITEM]).start();
-    session.wait_for(english().enter_fetches());
-    session.press(ENTER);
-    session.wait_for(SKU_IDS[0]);
+    fetch_item(&mut session);
     session.press("?");
     session.wait_for(english().help_title());
     assert_at_rest(&session);

@@ -1,6 +1,7 @@
 //! The jq filter with the process that runs the programs: what it gives, and that no program takes the explorer down.
 
 use super::gateway::{Gateway, ITEM, SKU_IDS};
+use super::openings::fetch_item;
 use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english, holds};
 
 const KILL_LINE: &str = "\x15";
@@ -10,9 +11,7 @@ pub(super) fn in_filter(gateway: &Gateway) -> Session {
     let mut session = Setup::new().account(&gateway.url()).var("LC_PROBE", "planted-in-env").start();
     session.wait_for(english().pane_requests());
     session.type_id(ITEM);
-    session.wait_for(english().enter_fetches());
-    session.press(ENTER);
-    session.wait_for(SKU_IDS[0]);
+    fetch_item(&mut session);
     session.press_all(&["6", "f", "|"]);
     session.wait_for(english().jq_how());
     session

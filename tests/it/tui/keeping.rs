@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::gateway::{Gateway, ITEM, SKU_IDS};
+use super::openings::fetch_item;
 use super::pty::{CTRL_C, ENTER, Session, Setup, english, wait_until};
 
 /// The beginning of a sentence: the rest may be cut off.
@@ -48,9 +49,7 @@ fn a_session_after_a_killed_one_has_its_log_and_its_answers_without_a_call() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("store.sqlite");
     let mut session = started(&gateway, &store);
-    session.wait_for(english().enter_fetches());
-    session.press(ENTER);
-    session.wait_for(SKU_IDS[0]);
+    fetch_item(&mut session);
     wait_until("the answer in the file", || (answered(&store) == 1).then_some(()));
     session.kill();
     let mut next = started(&gateway, &store);
@@ -116,9 +115,7 @@ fn a_store_that_another_program_holds_is_waited_for_and_the_screen_lives_on() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("store.sqlite");
     let mut session = started(&gateway, &store);
-    session.wait_for(english().enter_fetches());
-    session.press(ENTER);
-    session.wait_for(SKU_IDS[0]);
+    fetch_item(&mut session);
     wait_until("the answer in the file", || (answered(&store) == 1).then_some(()));
     let lock = Connection::open(&store).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();

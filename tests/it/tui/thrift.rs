@@ -1,6 +1,7 @@
 //! No call that the user did not ask for: looking around is free.
 
-use super::gateway::{Gateway, ITEM, SKU_IDS};
+use super::gateway::{Gateway, ITEM};
+use super::openings::fetch_item;
 use super::pty::{CTRL_C, CTRL_L, ENTER, ESC, Session, Setup, TAB, english};
 
 const MOVES: [&str; 14] = [
@@ -55,9 +56,7 @@ fn looking_around_with_an_id_filled_in_makes_no_call() {
 fn looking_around_in_an_item_makes_no_further_call() {
     let gateway = Gateway::start();
     let mut session = Setup::new().account(&gateway.url()).args(&[ITEM]).start();
-    session.wait_for(english().enter_fetches());
-    session.press(ENTER);
-    session.wait_for(SKU_IDS[0]);
+    fetch_item(&mut session);
     look_around(&mut session);
     end(session);
     assert_eq!(gateway.calls(), 1);

@@ -1,0 +1,26 @@
+//! JSON that stands inside of a string, as a document of its own.
+
+use super::{Document, Kind, NodeId, SyntaxError};
+
+impl Document {
+    /// Of JSON inside of a string, in bytes as it was sent: more takes longer to read and index than a key may wait.
+    pub const MAX_NESTED: usize = 6_000_000;
+
+    /// Whether it is a string that looks like an object or an array, by its first and last character.
+    pub fn looks_like_json(&self, id: NodeId) -> bool {
+        if self.kind(id) != Kind::String {
+            return false;
+        }
+        let raw = self.raw_bytes(id);
+        let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default().trim_ascii();
+        matches!((inside.first(), inside.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
+    }
+
+    /// What a string holds, indexed.
+    ///
+    /// # Errors
+    /// Where its text stops being JSON.
+    pub fn nested(&self, string: NodeId) -> Result<Self, SyntaxError> {
+        Self::index(self.text_bytes(string))
+    }
+}

@@ -1,0 +1,94 @@
+//! Keys and commands by the names that scenarios have for them.
+
+use crossterm::event::{KeyCode, KeyModifiers};
+use obx::fetch::Want;
+use obx::message::{Command, StoreQuery, Target};
+
+pub(super) fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
+    let plain = |code| (code, KeyModifiers::NONE);
+    match name {
+        "<enter>" => plain(KeyCode::Enter),
+        "<esc>" => plain(KeyCode::Esc),
+        "<tab>" => plain(KeyCode::Tab),
+        "<backtab>" => plain(KeyCode::BackTab),
+        "<backspace>" => plain(KeyCode::Backspace),
+        "<up>" => plain(KeyCode::Up),
+        "<down>" => plain(KeyCode::Down),
+        "<left>" => plain(KeyCode::Left),
+        "<right>" => plain(KeyCode::Right),
+        "<home>" => plain(KeyCode::Home),
+        "<space>" => plain(KeyCode::Char(' ')),
+        "<end>" => plain(KeyCode::End),
+        "<pgdn>" => plain(KeyCode::PageDown),
+        "<pgup>" => plain(KeyCode::PageUp),
+        _ => {
+            let letter = name.strip_prefix('^').filter(|letter| !letter.is_empty());
+            let modifiers = if letter.is_some() { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
+            let mut chars = letter.unwrap_or(name).chars();
+            let key = chars.next().unwrap_or_else(|| panic!("an empty key"));
+            assert!(chars.next().is_none(), "{name} is no key");
+            (KeyCode::Char(key), modifiers)
+        }
+    }
+}
+
+/// `fetch 610947572360 store_first`, `end_unsent`, `quit`.
+pub(crate) fn command_name(command: &Command) -> String {
+    match command {
+        Command::Fetch { call, want, .. } => {
+            let want = match want {
+                Want::StoreOnly => "store_only",
+                Want::StoreFirst => "store_first",
+                Want::Anew => "anew",
+                Want::Insist => "insist",
+                Want::AtHost { place: 0, .. } => "at_first_host",
+                Want::AtHost { insist: false, .. } => "at_next_host",
+                Want::AtHost { .. } => "insist_at_next_host",
+            };
+            format!("fetch {} {want}", call.subject())
+        }
+        Command::EndUnsent(_) => "end_unsent".to_owned(),
+        Command::Close(_) => "close".to_owned(),
+        Command::Copy { text, .. } => format!("copy {text}"),
+        Command::Store(query) => format!("store {}", query_name(query)),
+        Command::Filter(job) => {
+            let program = job.program.as_ref();
+            program.map_or_else(|| "make_ready".to_owned(), |program| format!("filter {program}"))
+        }
+        Command::EndFilter => "end_filter".to_owned(),
+        Command::LookOver(_) => "look_over".to_owned(),
+        Command::OpenPage(url) => format!("open {url}"),
+        Command::Export(export) => match &export.to {
+            Target::File { path, overwrite } => {
+                let over = if *overwrite { " over" } else { "" };
+                format!("export {:?} of {} to {path}{over}", export.form, export.of.len())
+            }
+            Target::Clipboard => format!("export {:?} of {} to the clipboard", export.form, export.of.len()),
+        },
+        Command::Read(reader, _) => format!("read in {reader:?}"),
+        Command::Suspend => "suspend".to_owned(),
+        Command::Redraw => "redraw".to_owned(),
+        Command::Quit => "quit".to_owned(),
+    }
+}
+
+/// `opened`, `exchange 7`, `find 直销`.
+fn query_name(query: &StoreQuery) -> String {
+    match query {
+        StoreQuery::Opened { .. } => "opened".to_owned(),
+        StoreQuery::Before(id) => format!("before {}", id.0),
+        StoreQuery::After(id) => format!("after {}", id.0),
+        StoreQuery::Exchange { id, .. } => format!("exchange {}", id.0),
+        StoreQuery::Versions(id) => format!("versions {id}"),
+        StoreQuery::Difference { before, after } => format!("difference {} {}", before.0, after.0),
+        StoreQuery::Find(words) => format!("find {words}"),
+        StoreQuery::Programs => "programs".to_owned(),
+        StoreQuery::KeepProgram(program) => format!("keep {program}"),
+        StoreQuery::Items => "items".to_owned(),
+        StoreQuery::Newest(id) => format!("newest {id}"),
+        StoreQuery::Note { num_iid, remark } => {
+            let star = if remark.starred { "starred" } else { "unstarred" };
+            format!("note {num_iid} {star} {}", remark.note).trim_end().to_owned()
+        }
+    }
+}
