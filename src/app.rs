@@ -196,7 +196,7 @@ impl App {
             spans.extend(self.hidden_behind(layout, usize::from(area.width).saturating_sub(taken)));
         }
         edges.title = Line::from(spans);
-        crate::ui::frame(buffer, area, focused, edges);
+        crate::ui::frame(buffer, area, focused, &edges);
         pane.view(&self.model, focused, inner(area), buffer);
     }
 

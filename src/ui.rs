@@ -15,7 +15,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, Clear, Widget};
+use ratatui::widgets::{Clear, Widget};
 
 pub use sparkline::sparkline;
 use theme::Theme;
@@ -77,16 +77,37 @@ pub struct Edges {
     pub foot: Line<'static>,
 }
 
-/// Draws a frame; thick where the focus is.
-pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, edges: Edges) {
-    let theme = Theme;
-    Block::bordered()
-        .border_set(theme.border_set(focused))
-        .border_style(theme.border(focused))
-        .title_top(edges.title)
-        .title_top(edges.right.right_aligned())
-        .title_bottom(edges.foot)
-        .render(area, buffer);
+/// Draws a frame; thick where the focus is. Cell by cell: ratatui's own passes over all that is inside of it as well,
+/// at every key.
+pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, edges: &Edges) {
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return;
+    }
+    let (set, style) = (Theme.border_set(focused), Theme.border(focused));
+    let (left, right, top, bottom) = (area.left(), area.right() - 1, area.top(), area.bottom() - 1);
+    let mut draw = |x: u16, y: u16, symbol: &str| {
+        if let Some(cell) = buffer.cell_mut((x, y)) {
+            cell.set_symbol(symbol).set_style(style);
+        }
+    };
+    for x in left..=right {
+        draw(x, top, set.horizontal_top);
+        draw(x, bottom, set.horizontal_bottom);
+    }
+    for y in top..=bottom {
+        draw(left, y, set.vertical_left);
+        draw(right, y, set.vertical_right);
+    }
+    draw(left, top, set.top_left);
+    draw(right, top, set.top_right);
+    draw(left, bottom, set.bottom_left);
+    draw(right, bottom, set.bottom_right);
+    let room = area.width.saturating_sub(2);
+    let from_right = u16::try_from(edges.right.width()).unwrap_or(room).min(room);
+    line(buffer, left + 1, top, room, &edges.title);
+    line(buffer, right - from_right, top, from_right, &edges.right);
+    line(buffer, left + 1, bottom, room, &edges.foot);
 }
 
 /// Makes the cell behind each wide character differ from a blank, so that the blank that follows it in a
@@ -104,7 +125,7 @@ pub fn mark_second_halves(buffer: &mut Buffer) {
 }
 
 /// Clears what is below and draws a frame over it.
-pub fn popup_frame(buffer: &mut Buffer, area: Rect, edges: Edges) {
+pub fn popup_frame(buffer: &mut Buffer, area: Rect, edges: &Edges) {
     Clear.render(area, buffer);
     // A wide character that begins before the frame would cover its border.
     for y in area.top()..area.bottom() {

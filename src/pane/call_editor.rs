@@ -259,7 +259,7 @@ impl Popup for CallEditor {
         let hidden = self.draft.names().len().saturating_sub(self.scroll.top + usize::from(self.height));
         let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
         let right = if width(&more) > 0 { Line::from(more) } else { Line::default() };
-        crate::ui::popup_frame(buffer, area, Edges { title, right, ..Edges::default() });
+        crate::ui::popup_frame(buffer, area, &Edges { title, right, ..Edges::default() });
         self.view_rows(model, inner(area), buffer);
     }
 

@@ -71,7 +71,7 @@ impl Card {
     pub fn view(&self, texts: Texts, screen: Size, buffer: &mut Buffer) {
         let area = self.area(screen);
         let title = Line::from(format!(" {} ", texts.card_title()));
-        crate::ui::popup_frame(buffer, area, Edges { title, ..Edges::default() });
+        crate::ui::popup_frame(buffer, area, &Edges { title, ..Edges::default() });
         let inside = inner(area);
         let rows = self.rows(inside.width);
         let here = rows.iter().position(|(field, _)| *field == self.scroll.at).unwrap_or_default();

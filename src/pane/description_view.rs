@@ -117,7 +117,7 @@ impl DescriptionView {
         } else {
             String::new()
         };
-        crate::ui::popup_frame(buffer, area, Edges { title, right: Line::from(right), ..Edges::default() });
+        crate::ui::popup_frame(buffer, area, &Edges { title, right: Line::from(right), ..Edges::default() });
         let inside = inner(area);
         let in_sight = self.rows.iter().enumerate().skip(self.scroll.top);
         for (y, (at, (line, part))) in (inside.top()..inside.bottom()).zip(in_sight) {

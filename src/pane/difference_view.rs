@@ -135,7 +135,7 @@ impl DifferenceView {
         } else {
             String::new()
         };
-        crate::ui::popup_frame(buffer, area, Edges { title, right: Line::from(right), ..Edges::default() });
+        crate::ui::popup_frame(buffer, area, &Edges { title, right: Line::from(right), ..Edges::default() });
         let inside = inner(area);
         let lines = self.lines(texts);
         let in_sight = self.rows.iter().enumerate().skip(self.scroll.top);

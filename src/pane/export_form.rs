@@ -270,7 +270,7 @@ impl Popup for ExportForm {
     fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
         let area = area(screen);
         let title = Line::from(format!(" {} {} ", model.texts.export_title(), self.shown.0.call.subject()));
-        crate::ui::popup_frame(buffer, area, Edges { title, ..Edges::default() });
+        crate::ui::popup_frame(buffer, area, &Edges { title, ..Edges::default() });
         let inside = inner(area);
         let list = Rect { height: self.height.min(inside.height), ..inside };
         for (y, at) in (list.y..list.bottom()).zip(self.scroll.top..) {

@@ -99,7 +99,7 @@ impl FactsList {
         } else {
             String::new()
         };
-        crate::ui::popup_frame(buffer, area, Edges { title, right: Line::from(right), ..Edges::default() });
+        crate::ui::popup_frame(buffer, area, &Edges { title, right: Line::from(right), ..Edges::default() });
         for (y, (row, (fact, line))) in
             (inside.top()..inside.bottom()).zip(rows.into_iter().enumerate().skip(top))
         {

@@ -152,7 +152,7 @@ impl Popup for FindView {
 
     fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
         let (area, texts) = (area(screen), model.texts);
-        crate::ui::popup_frame(buffer, area, self.edges(texts));
+        crate::ui::popup_frame(buffer, area, &self.edges(texts));
         let inside = inner(area);
         self.input.view(inside, buffer);
         let rows = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };

@@ -90,7 +90,7 @@ impl Help {
         let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
         let title = Line::from(format!(" {} ", texts.help_title()));
         let edges = Edges { title, right: Line::from(more), ..Edges::default() };
-        crate::ui::popup_frame(buffer, area, edges);
+        crate::ui::popup_frame(buffer, area, &edges);
         crate::ui::lines(buffer, inner(area), self.rows.iter().skip(self.scroll.top).map(row_line));
     }
 

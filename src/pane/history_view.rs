@@ -166,7 +166,7 @@ impl Popup for HistoryView {
 
     fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
         let area = area(screen);
-        crate::ui::popup_frame(buffer, area, self.edges(model.texts));
+        crate::ui::popup_frame(buffer, area, &self.edges(model.texts));
         let inside = inner(area);
         self.input.view(inside, buffer);
         let rows = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };

@@ -73,7 +73,7 @@ impl Popup for NoteInput {
     fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
         let area = popup(screen, WIDTH, 3);
         let title = Line::from(format!(" {} ", model.texts.note_title(&self.num_iid)));
-        crate::ui::popup_frame(buffer, area, Edges { title, ..Edges::default() });
+        crate::ui::popup_frame(buffer, area, &Edges { title, ..Edges::default() });
         self.input.view(inner(area), buffer);
     }
 

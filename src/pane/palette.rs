@@ -81,7 +81,7 @@ impl Palette {
         let area = area(screen);
         let title = Line::from(format!(" {} ", texts.palette_title()));
         let edges = Edges { title, ..Edges::default() };
-        crate::ui::popup_frame(buffer, area, edges);
+        crate::ui::popup_frame(buffer, area, &edges);
         let inside = inner(area);
         self.input.view(inside, buffer);
         let matches = self.matches(texts);
