@@ -77,6 +77,9 @@ pub enum Nothing {
     /// No exchange at all.
     #[error("nothing was asked yet")]
     NoExchange,
+    /// The call went over plain http: the command would show the key to the network.
+    #[error("over plain http the key would be readable on the way")]
+    PlainHost,
     /// A body that lies in a file by itself.
     #[error("nobody knows what was asked")]
     NoCall,

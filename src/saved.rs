@@ -10,7 +10,7 @@ use std::io::Read;
 use std::time::Duration;
 
 use bytes::Bytes;
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
 use crate::api::{Answer, Credentials, Exchange, Host, ItemId, Saved, Timing};
@@ -60,7 +60,7 @@ fn unpacked(content: Bytes) -> Bytes {
         return content;
     }
     let mut unpacked = Vec::new();
-    match GzDecoder::new(&*content).take(MAX_UNPACKED + 1).read_to_end(&mut unpacked) {
+    match MultiGzDecoder::new(&*content).take(MAX_UNPACKED + 1).read_to_end(&mut unpacked) {
         Ok(size) if size as u64 <= MAX_UNPACKED => unpacked.into(),
         Ok(_) | Err(_) => content,
     }

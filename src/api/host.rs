@@ -58,11 +58,17 @@ impl Host {
         Ok(Self { url })
     }
 
-    /// One that somebody else has called; nothing is sent there.
+    /// One that somebody else has called, from here or elsewhere, with TLS or without.
     pub fn seen(url: &Url) -> Option<Self> {
         let mut seen = Url::parse(&url.origin().ascii_serialization()).ok()?;
         seen.set_path("/");
         matches!(url.scheme(), "http" | "https").then_some(Self { url: seen })
+    }
+
+    /// One that was kept with an exchange, be it called by obx or read from a file.
+    pub fn kept(text: &str) -> Self {
+        let seen = || Self::seen(&Url::parse(text).ok()?);
+        Self::parse(text).ok().or_else(seen).unwrap_or_else(Self::of_file)
     }
 
     /// In place of one that nobody knows: an answer that lies in a file came from it.
@@ -78,6 +84,11 @@ impl Host {
     /// Whether it is on this machine: no proxy is asked for it, and plain http is allowed.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
+    }
+
+    /// Whether a call to it would show the key to the network.
+    pub fn shows_key(&self) -> bool {
+        self.is_plain() && !self.is_loopback()
     }
 
     /// Whether it is asked without TLS.

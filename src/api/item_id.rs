@@ -85,6 +85,19 @@ impl ItemId {
         found
     }
 
+    /// Digits that were asked for once, and kept: also such as nobody would be let in with today.
+    ///
+    /// # Errors
+    /// When these are none.
+    pub fn kept(digits: &str) -> Result<Self, ItemIdError> {
+        let are_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        match digits.len() {
+            ..=MAX_DIGITS if are_digits => Ok(Self(digits.into())),
+            ..=MAX_DIGITS => Err(ItemIdError::NotFound),
+            _ => Err(ItemIdError::TooLong),
+        }
+    }
+
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -77,8 +77,7 @@ impl Record {
         let reply = if whole { exchange::reply_again(&self.call, &body, text) } else { None };
         Exchange {
             call: self.call,
-            // Only what was called before is kept, so this is a host; the gateway stands in for one that is not.
-            host: Host::parse(&self.host).unwrap_or_default(),
+            host: Host::kept(&self.host),
             signed: self.signed,
             started_at: self.started_at,
             reach: self.reach,

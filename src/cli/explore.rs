@@ -17,12 +17,13 @@ use crate::model::session::Session;
 use crate::tui::effects::{Backend, Effects, File};
 use crate::tui::{Ending, Keyboard, Loop, Signals, terminal};
 
+/// The machine's own time zone.
 const LOCAL_ZONE: &str = "/etc/localtime";
 
 /// How long the first picture waits for what lies in a file: below this nobody sees that nothing was there before.
 const FOR_FILE: Duration = Duration::from_millis(40);
 
-/// How long the end waits for the store.
+/// How long the end waits for the store and for exports.
 const LAST_WRITES: Duration = Duration::from_secs(5);
 
 pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode, Failed> {
@@ -74,9 +75,12 @@ async fn explore(
     if let Some(file) = file {
         read(&effects, file).await.map_err(Failed::usage)?;
     }
+    let writing = effects.writing();
     let ended = on_terminal(config, environment, session, effects, id).await;
     // Whatever was handed over and is still on its way to the disk.
-    let _late = tokio::time::timeout(LAST_WRITES, backend.store().flush()).await;
+    writing.close();
+    let last_writes = async { tokio::join!(backend.store().flush(), writing.wait()) };
+    let _late = tokio::time::timeout(LAST_WRITES, last_writes).await;
     ended.map_err(Failed::internal)
 }
 

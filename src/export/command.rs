@@ -14,11 +14,14 @@ const MOMENT: &str = "d=$(TZ=UTC-8 date '+%Y-%m-%d %H:%M:%S'); s=$OBX_SECRET; \
 /// The command, without a line's end. curl encodes the parameters itself.
 ///
 /// # Errors
-/// Where nobody knows what was asked.
+/// Where nobody knows what was asked, and where the command would show the key to the network.
 pub fn curl(exchange: &Exchange) -> Result<String, Nothing> {
     let Exchange { call, host, signed, .. } = exchange;
     if exchange.is_bare() {
         return Err(Nothing::NoCall);
+    }
+    if host.shows_key() {
+        return Err(Nothing::PlainHost);
     }
     let mut command = if *signed { signature(call) } else { String::new() };
     let _infallible =

@@ -103,8 +103,9 @@ impl ExportForm {
                 exchange.item().is_none().then_some(Nothing::NoItem)
             }
             Form::HarOfDay => self.of_day.is_empty().then_some(Nothing::NoExchange),
-            Form::Curl | Form::Har => exchange.is_bare().then_some(Nothing::NoCall),
-            Form::Bundle => None,
+            Form::Curl | Form::Har if exchange.is_bare() => Some(Nothing::NoCall),
+            Form::Curl => exchange.host.shows_key().then_some(Nothing::PlainHost),
+            Form::Har | Form::Bundle => None,
         }
     }
 

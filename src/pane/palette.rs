@@ -122,11 +122,12 @@ impl Palette {
             .filter(|action| !action.is_movement() && !matches!(action, Action::Copy | Action::CopyMenu))
             .filter(found)
             .collect();
-        // A name typed in full is meant, wherever else it stands; then those that begin so.
-        // What costs is never what Enter happens to stand on.
+        // A name typed in full is meant, wherever else it stands; then those that begin so, then those with it in them.
+        // Of each, what costs comes last: it must not be what Enter happens to stand on.
         matches.sort_by_key(|action| {
-            let begins = action.name().starts_with(&draft);
-            (action.name() != draft, !begins, begins && action.may_spend())
+            let name = action.name();
+            let is_named = words.iter().all(|word| name.contains(word));
+            (name != draft, !name.starts_with(&draft), !is_named, action.may_spend())
         });
         matches
     }

@@ -286,13 +286,13 @@ pub(super) fn items(connection: &Connection) -> Result<Vec<KnownItem>, StoreErro
 
 fn item_id(row: &Row<'_>, at: usize) -> rusqlite::Result<ItemId> {
     let digits: String = row.get(at)?;
-    ItemId::find(&digits).map_err(|error| {
+    ItemId::kept(&digits).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error))
     })
 }
 
 fn name_of(host: &str) -> Arc<str> {
-    Host::parse(host).map_or_else(|_| host.into(), |host| host.name().into())
+    Host::kept(host).name().into()
 }
 
 fn moment(ms: i64) -> Timestamp {

@@ -9,6 +9,10 @@ pub const MAX_PROGRAMS: usize = 100;
 
 /// All of them, the one kept last at the end.
 pub(super) fn all(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    // A store that could not be brought up to this version has none.
+    if !connection.table_exists(None, "programs")? {
+        return Ok(Vec::new());
+    }
     let mut statement = connection.prepare_cached("SELECT program FROM programs ORDER BY id")?;
     let rows = statement.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)

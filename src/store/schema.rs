@@ -26,6 +26,9 @@ const LOCK_PAUSE: Duration = Duration::from_millis(10);
 /// What makes a store of version N one of version N + 1. Only ever added to: each has been run somewhere.
 const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
+/// Stores from this version on lack some of the newest one's tables, and nothing else: they can be read as they are.
+const READABLE: i64 = 1;
+
 /// Opens a store for writing, makes it where there is none, and brings it up to this version.
 pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
     let opened = match place {
@@ -35,15 +38,20 @@ pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
     opened.and_then(prepare).map_err(|error| error.of(place))
 }
 
-/// Opens a store that is there, to read from; one of an older version is brought up to this one first.
+/// Opens a store that is there, to read from; one of an older version is brought up to this one first, where that can
+/// be done.
 pub(super) fn open_to_read(place: &Place, path: &Path) -> Result<Connection, StoreError> {
     let connection = read_only(path).map_err(|error| error.of(place))?;
-    if version(&connection)? >= newest() {
+    let version = version(&connection)?;
+    if version >= newest() {
         return Ok(connection);
     }
-    drop(connection);
-    drop(open(place)?);
-    read_only(path).map_err(|error| error.of(place))
+    match open(place) {
+        Ok(_) => read_only(path).map_err(|error| error.of(place)),
+        // A full disk or one that can't be written is no reason to show nothing.
+        Err(_) if version >= READABLE => Ok(connection),
+        Err(error) => Err(error),
+    }
 }
 
 fn read_only(path: &Path) -> Result<Connection, StoreError> {

@@ -15,6 +15,7 @@ use std::io;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
+use tokio_util::task::TaskTracker;
 
 use crate::api::{Exchange, Lifeline};
 use crate::message::{Command, Done, Event, FetchEvent, Ticket, Unseen};
@@ -34,13 +35,21 @@ pub struct Effects {
     receiver: mpsc::Receiver<Event>,
     lines: HashMap<Ticket, Lifeline>,
     filters: Filters,
+    writing: TaskTracker,
 }
 
 impl Effects {
     /// Effects that answer calls by this backend.
     pub fn new(backend: Backend) -> Self {
         let (sender, receiver) = mpsc::channel(CHANNEL);
-        Self { backend, sender, receiver, lines: HashMap::new(), filters: Filters::default() }
+        Self {
+            backend,
+            sender,
+            receiver,
+            lines: HashMap::new(),
+            filters: Filters::default(),
+            writing: TaskTracker::new(),
+        }
     }
 
     /// Carries a command out; at once, or by starting a task.
@@ -58,7 +67,13 @@ impl Effects {
                 self.lines.get(&ticket).map(Lifeline::close);
             }
             Command::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
-            Command::Export(export) => self.spawn(export::write(self.backend.clone(), *export)),
+            Command::Export(export) => {
+                let (sender, written) = (self.sender.clone(), export::write(self.backend.clone(), *export));
+                self.writing.spawn(async move {
+                    // The loop may have ended: then nobody is left to be told.
+                    let _gone = sender.send(Event::Done(written.await)).await;
+                });
+            }
             Command::Store(query) => {
                 self.backend.watch(&self.sender);
                 keeping::start(self.backend.clone(), query, self.sender.clone());
@@ -79,6 +94,11 @@ impl Effects {
     pub fn open(&self, file: File) -> impl Future<Output = io::Result<()>> + use<> {
         let told = file::open(self.backend.clone(), file, self.sender.clone());
         async { told.await.map_err(io::Error::other)? }
+    }
+
+    /// Files that are being written; whoever ends the process waits for them.
+    pub fn writing(&self) -> TaskTracker {
+        self.writing.clone()
     }
 
     /// The next news.

@@ -85,6 +85,8 @@ where
         let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         let mut waiting = tokio::task::spawn_blocking(move || child.wait());
         let ended = tokio::select! {
+            // One that has ended has no process any more that could be told to.
+            biased;
             ended = &mut waiting => flat(ended),
             signal = self.signals.next_but_interrupt() => {
                 if let Some(pid) = pid {

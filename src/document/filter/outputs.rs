@@ -1,6 +1,6 @@
 //! What comes out of a program, as JSON texts.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use jaq_json::write::Pp;
 use jaq_json::{Num, Val};
@@ -42,6 +42,17 @@ struct Writer<'a> {
     wanted: &'a dyn Fn() -> bool,
 }
 
+impl Write for Writer<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.put(bytes).ok_or(io::ErrorKind::FileTooLarge)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Writer<'_> {
     /// `None` where there is no room, or nobody wants it.
     fn value(&mut self, value: &Val) -> Option<()> {
@@ -53,7 +64,7 @@ impl Writer<'_> {
             Val::Num(number) => write!(self.text, "{number}").ok(),
             Val::TStr(text) => self.string(text),
             // No JSON, but it can be looked at.
-            Val::BStr(_) => jaq_json::write::write(self.text, &Pp::default(), 0, value).ok(),
+            Val::BStr(_) => jaq_json::write::write(self, &Pp::default(), 0, value).ok(),
             Val::Arr(elements) => {
                 self.put(b"[")?;
                 for (at, element) in elements.iter().enumerate() {

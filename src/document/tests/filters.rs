@@ -3,7 +3,7 @@
 use rstest::rstest;
 
 use crate::document::Document;
-use crate::document::filter::{FilterFault, Input, MAX_OUTPUTS, Outputs, Program};
+use crate::document::filter::{FilterFault, Input, MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs, Program};
 
 const BODY: &str = concat!(
     r#"{"item":{"price":"799.00","n":1.50,"big":12345678901234567890,"null":null,"words":"a\"b\n\u6a19","#,
@@ -98,6 +98,8 @@ fn a_program_without_an_end_is_cut() {
     assert_eq!((cut.count, cut.cut), (MAX_OUTPUTS, true));
     let large = outputs("repeat(\"x\" * 1000000)").unwrap();
     assert_eq!((large.count, large.cut), (63, true));
+    let bytes = outputs("repeat(\"x\" * 1000000 | tobytes)").unwrap();
+    assert!(bytes.cut && bytes.text.len() <= MAX_OUTPUT_BYTES, "{} bytes", bytes.text.len());
 }
 
 #[rstest]

@@ -65,6 +65,29 @@ fn a_file_of_the_first_version_can_be_read_from_and_keeps_programs() {
 }
 
 #[test]
+fn an_older_file_that_can_not_be_written_is_read_as_it_is() {
+    let (folder, place) = older();
+    let path = place.path().unwrap();
+    // One that another program has locked for good can't be brought up to this version.
+    let locked = connect(&place);
+    locked.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let connection = open_to_read(&place, path).unwrap();
+    assert_eq!(version(&connection).unwrap(), 1);
+    assert_eq!(texts(&connection, "SELECT num_iid FROM exchanges"), ["610947572360"]);
+    assert_eq!(crate::store::programs::all(&connection).unwrap(), [""; 0]);
+    drop(folder);
+}
+
+#[test]
+fn ids_that_nobody_would_be_let_in_with_any_more_are_read_all_the_same() {
+    let (_folder, place) = older();
+    let connection = open(&place).unwrap();
+    connection.execute_batch("UPDATE exchanges SET num_iid = '0610947572'").unwrap();
+    let items = crate::store::lines::items(&connection).unwrap();
+    assert_eq!(items[0].num_iid.as_str(), "0610947572");
+}
+
+#[test]
 fn of_many_sessions_that_open_an_older_file_at_once_one_takes_the_steps() {
     let (_folder, place) = older();
     let start = Barrier::new(8);

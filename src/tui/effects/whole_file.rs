@@ -75,7 +75,12 @@ fn replace(path: &Path, old: &Metadata, text: &str) -> Result<(), Unwritten> {
     }
     file.set_permissions(old.permissions()).or_else(|error| give_up(&beside, error))?;
     finish(file, &beside, text)?;
-    fs::rename(&beside, &end).or_else(|error| give_up(&beside, error))?;
+    if let Err(error) = fs::rename(&beside, &end) {
+        let _gone = fs::remove_file(&beside);
+        // A file that is mounted by itself, as into a container, can't change its place.
+        let stays = matches!(error.kind(), io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices);
+        return if stays { write_over(in_place, text) } else { Err(error.into()) };
+    }
     // The new name outlives a power cut only then; where a folder can't be synced there is nothing more to do.
     let _synced = end.parent().map(|folder| File::open(folder).and_then(|folder| folder.sync_all()));
     Ok(())

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::api::{CallSettings, Exchange, Outcome, Reach, ResultType};
-use obx::export::{Extras, Form};
+use obx::api::{CallSettings, Exchange, Outcome, Reach, Record, ResultType};
+use obx::export::{Extras, Form, Nothing};
 use obx::i18n::{Language, Texts};
 use obx::saved;
 use rstest::rstest;
@@ -185,6 +185,18 @@ fn a_call_of_any_api_comes_back_from_the_har_that_obx_wrote_of_it(#[case] signed
     let found = saved::read(har.into(), "a.har", Timestamp::UNIX_EPOCH, None);
     let read = &found.exchanges[0];
     assert_eq!((read.call.question(), read.signed), (call.question(), signed));
+}
+
+#[test]
+fn a_call_over_plain_http_keeps_its_host_and_becomes_no_command_that_shows_the_key() {
+    let har = written(Form::Har, &phone()).replace("https://api-gw.onebound.cn", "http://gw.example.com");
+    let exchange = saved::read(har.into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
+    assert_eq!(exchange.host.to_string(), "http://gw.example.com");
+    let again = Record::of(&exchange).open(exchange.body.raw().clone());
+    assert_eq!(again.host, exchange.host);
+    let texts = Texts::new(Language::En);
+    let curl = Form::Curl.write(&[Arc::new(exchange)], Extras::default(), texts);
+    assert_eq!(curl, Err(Nothing::PlainHost));
 }
 
 fn base64(bytes: &[u8]) -> String {

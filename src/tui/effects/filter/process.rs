@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
 
-use crate::document::filter::{FilterFault, Outputs};
+use crate::document::filter::{FilterFault, MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
 use crate::message::FilterJob;
 
 /// The subcommand that runs programs.
@@ -149,6 +149,9 @@ async fn read_one(stdout: &mut BufReader<ChildStdout>) -> io::Result<(Option<u64
     let mut line = String::new();
     stdout.read_line(&mut line).await?;
     let answer: FilterAnswer = serde_json::from_str(&line)?;
+    if answer.length > MAX_OUTPUT_BYTES + MAX_OUTPUTS {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
     let mut text = vec![0; answer.length];
     stdout.read_exact(&mut text).await?;
     let outputs = Outputs { text, count: answer.count, cut: answer.cut };
