@@ -76,7 +76,7 @@ pub use host::{GATEWAY, Host, HostError};
 pub use item::{Item, ItemIndex, Oddity, PriceSpan, PriceTier};
 pub use item_id::{ItemId, ItemIdError};
 pub use lenient::Field;
-pub use lifeline::{Lifeline, Progress};
+pub use lifeline::{Departure, Lifeline, Progress};
 pub use prop::Prop;
 pub use quota::Quota;
 pub use record::Record;

@@ -250,34 +250,27 @@ impl Fetcher {
 
     async fn send(&self, call: Call, want: Want, line: &Lifeline) -> Result<Fetched, Refused> {
         let (mut before, mut writing) = (Vec::new(), Vec::new());
-        let (last, others) = self.hosts_for(want).split_last().ok_or(Refused::NoHost)?;
-        for host in others {
+        let mut hosts = self.hosts_for(want).peekable();
+        while let Some((place, host)) = hosts.next() {
             let id = match self.begin(&call, host, want, line).await? {
                 Ledger::Row(id) => id,
                 Ledger::Joined(answer) => return Ok(self.joined(answer)),
             };
+            line.goes_out(place);
             let exchange = Arc::new(self.client.send(&call, host, line).await);
             writing.push(self.store.settle(id, self.client.fingerprint(), Arc::clone(&exchange)));
-            if !may_go_on(&exchange) {
+            if hosts.peek().is_none() || !may_go_on(&exchange) {
                 return Ok(self.fetched(id, exchange, before, writing));
             }
             before.push(Attempt { id, exchange });
-            line.restart();
         }
-        let id = match self.begin(&call, last, want, line).await? {
-            Ledger::Row(id) => id,
-            Ledger::Joined(answer) => return Ok(self.joined(answer)),
-        };
-        let exchange = Arc::new(self.client.send(&call, last, line).await);
-        writing.push(self.store.settle(id, self.client.fingerprint(), Arc::clone(&exchange)));
-        Ok(self.fetched(id, exchange, before, writing))
+        Err(Refused::NoHost)
     }
 
-    fn hosts_for(&self, want: Want) -> &[Host] {
-        match want {
-            Want::AtHost { place, .. } => self.hosts.get(place).map(std::slice::from_ref).unwrap_or_default(),
-            _ => &self.hosts,
-        }
+    /// Those that may be asked, each with its place among all.
+    fn hosts_for(&self, want: Want) -> impl Iterator<Item = (usize, &Host)> {
+        let asked = move |place: usize| !matches!(want, Want::AtHost { place: only, .. } if only != place);
+        self.hosts.iter().enumerate().filter(move |(place, _)| asked(*place))
     }
 
     /// Writes the ledger's row; waits while another session asks the same, and takes its answer.

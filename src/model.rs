@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use crate::api::{Call, Exchange, Fingerprint, Item, ItemId, Outcome, Question};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
-use crate::message::{Command, FetchEvent, Now, Purpose, StoreQuery, Ticket, Unseen};
+use crate::message::{Command, FetchEvent, Now, Purpose, Ticket, Unseen};
 use crate::store::{ExchangeId, Latch, LogLine, Remark, beijing_day};
 use answers::{Versions, Visits};
 use calls::Calls;
@@ -247,7 +247,7 @@ impl Model {
         match news {
             FetchEvent::Progress(progress) => self.calls.progress(ticket, progress),
             FetchEvent::Finished(fetched) => return self.finish(ticket, *fetched),
-            FetchEvent::Refused(refused) => self.refuse(ticket, refused),
+            FetchEvent::Refused(refused) => return self.refuse(ticket, refused),
         }
         Vec::new()
     }
@@ -284,12 +284,7 @@ impl Model {
     fn log_it(&mut self, ticket: Ticket, fetched: &Fetched) -> Vec<Command> {
         if fetched.source == Source::Joined {
             // Another session's call, of which the store tells.
-            return self
-                .log
-                .newest_id()
-                .map(|id| Command::Store(StoreQuery::After(id)))
-                .into_iter()
-                .collect();
+            return self.ask_for_newer();
         }
         for attempt in &fetched.before {
             let line = LogLine::of(attempt.id, fetched.key.clone(), &attempt.exchange);
@@ -316,13 +311,15 @@ impl Model {
         self.latches.extend(latch);
     }
 
-    fn refuse(&mut self, ticket: Ticket, why: Refused) {
-        let Some(call) = self.calls.remove(ticket) else { return };
+    fn refuse(&mut self, ticket: Ticket, why: Refused) -> Vec<Command> {
+        let Some(call) = self.calls.remove(ticket) else { return Vec::new() };
         self.fresh.remove(&call.call.question());
         let insisted = call.want.insisted_on();
         let held_back = HeldBack { call: call.call, why: Why::Refused(why), insisted };
         self.notice = Some(Notice::alert(held_back.told(self)));
         self.held_back = Some(held_back).filter(HeldBack::can_be_insisted_on);
+        // Had it gone out to a host before, which can't have been reached, the store tells of that.
+        if call.progress.out.is_some() { self.ask_for_newer() } else { Vec::new() }
     }
 
     fn show(&mut self, exchange: Arc<Exchange>, id: Option<ExchangeId>, source: Source) -> Option<Command> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -22,13 +23,25 @@ pub struct Progress {
     pub reach: Reach,
     /// Bytes of the body so far, after unpacking.
     pub received: usize,
+    /// `None` until it goes out: while it waits for another call's answer, it does not.
+    pub out: Option<Departure>,
     ended: bool,
     connected: Option<Instant>,
 }
 
+/// The attempt that a call has gone out with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Departure {
+    /// To which of the hosts, counted from the first.
+    pub host: usize,
+    /// When.
+    pub at: Timestamp,
+}
+
 impl Default for Lifeline {
     fn default() -> Self {
-        let start = Progress { reach: Reach::NothingSent, received: 0, ended: false, connected: None };
+        let reach = Reach::NothingSent;
+        let start = Progress { reach, received: 0, out: None, ended: false, connected: None };
         Self { progress: Arc::new(watch::Sender::new(start)), end: CancellationToken::new() }
     }
 }
@@ -94,11 +107,15 @@ impl Lifeline {
         self.progress.send_modify(|progress| progress.received = bytes);
     }
 
-    /// A further attempt at another host: back to nothing sent, unless it was ended meanwhile.
-    pub fn restart(&self) {
+    /// An attempt at this one of the hosts, of which nothing is sent yet. One that was ended goes nowhere.
+    pub fn goes_out(&self, host: usize) {
+        if self.is_ended() {
+            return;
+        }
         self.progress.send_modify(|progress| {
             progress.reach = Reach::NothingSent;
             progress.received = 0;
+            progress.out = Some(Departure { host, at: Timestamp::now() });
             progress.connected = None;
         });
     }

@@ -22,6 +22,11 @@ texts! {
     host_not_asked => "not asked yet", "尚未请求";
     and_then => "; ", "；";
 
+    // Calls under way, in the request log.
+    row_under_way => "under way", "进行中";
+    row_not_awaited => "no longer waited for", "已停止等待";
+    nothing_came_yet(id, how) => "The call for {id} is {how}: what comes of it will stand in this row", "{id} 的调用{how}，结果将显示在此行";
+
     // Answers of other APIs than item_get.
     answer_in_response => "6 shows what came.", "按6查看返回内容。";
     advice_success => "All is well. 6 shows what came; R asks for it anew.", "一切正常。按6查看返回内容，按R重新请求。";

@@ -1,8 +1,9 @@
 //! The calls under way, and which of them the user waits for.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
-use crate::api::{Call, Lifeline, Progress, Question, Reach};
+use crate::api::{Call, Departure, Lifeline, Progress, Question, Reach};
 use crate::fetch::Want;
 use crate::message::{Command, Ticket};
 
@@ -37,6 +38,7 @@ impl UnderWay {
 pub struct Calls {
     last_ticket: u64,
     under_way: Vec<UnderWay>,
+    revision: u64,
 }
 
 impl Calls {
@@ -60,6 +62,19 @@ impl Calls {
         self.under_way.iter().find(|call| call.may_cost())
     }
 
+    /// Those that have gone out, each with how it did, the newest first.
+    pub fn out(&self) -> Vec<(&UnderWay, Departure)> {
+        let mut out: Vec<_> =
+            self.under_way.iter().filter_map(|call| Some((call, call.progress.out?))).collect();
+        out.sort_by_key(|(_, out)| Reverse(out.at));
+        out
+    }
+
+    /// Changes with those that have gone out, and with what is told of each; how long it lasts apart.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     pub(super) fn add(&mut self, call: Call, want: Want, since: Duration) -> Ticket {
         self.last_ticket += 1;
         let ticket = Ticket(self.last_ticket);
@@ -77,17 +92,20 @@ impl Calls {
         if let Some(call) = self.under_way.get_mut(found) {
             (call.awaited, call.stopped) = (true, false);
         }
+        self.revision += 1;
         true
     }
 
     pub(super) fn progress(&mut self, ticket: Ticket, progress: Progress) {
         if let Some(call) = self.under_way.iter_mut().find(|call| call.ticket == ticket) {
+            self.revision += u64::from(call.progress.out != progress.out);
             call.progress = progress;
         }
     }
 
     pub(super) fn remove(&mut self, ticket: Ticket) -> Option<UnderWay> {
         let found = self.under_way.iter().position(|call| call.ticket == ticket)?;
+        self.revision += 1;
         Some(self.under_way.remove(found))
     }
 
@@ -97,6 +115,7 @@ impl Calls {
     pub(super) fn stop(&mut self) -> Option<(Option<Command>, bool)> {
         if let Some(call) = self.under_way.iter_mut().find(|call| call.awaited) {
             (call.awaited, call.stopped) = (false, true);
+            self.revision += 1;
             let sent = call.progress.reach > Reach::NothingSent;
             // Also when it seems sent: a call that has just gone back to nothing sent, for another host, ends too.
             return Some((Some(Command::EndUnsent(call.ticket)), sent));

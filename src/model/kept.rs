@@ -114,6 +114,11 @@ impl Model {
         self.ask_for_older(more)
     }
 
+    /// What the store has beyond the log.
+    pub(super) fn ask_for_newer(&self) -> Vec<Command> {
+        self.log.newest_id().map(|id| Command::Store(StoreQuery::After(id))).into_iter().collect()
+    }
+
     fn ask_for_older(&self, more: bool) -> Vec<Command> {
         let oldest = self.log.oldest_id().filter(|_| more);
         oldest.map(|id| Command::Store(StoreQuery::Before(id))).into_iter().collect()

@@ -113,6 +113,11 @@ impl RequestLog {
         self.rows().position(|row| row.number == number)
     }
 
+    /// The place of the last row that came of this fetch, until that is written.
+    pub fn place_of_fetch(&self, ticket: Ticket) -> Option<usize> {
+        self.rows().position(|row| row.ticket == Some(ticket))
+    }
+
     /// Changes with the lines.
     pub fn revision(&self) -> u64 {
         self.revision

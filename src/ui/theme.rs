@@ -22,6 +22,8 @@ pub const DESCENDING: &str = "▾";
 pub const STAR: &str = "★";
 /// Something that wants attention.
 pub const ALERT: &str = "!";
+/// What is not over yet, and what is not known of it before.
+pub const UNDER_WAY: &str = "…";
 /// A call under way, at each half second: it breathes, it does not spin.
 pub const ACTIVITY: [&str; 4] = ["·  ", "·· ", "···", " ··"];
 

@@ -8,7 +8,7 @@ use obx::i18n::Language;
 use obx::message::Event;
 use rstest::rstest;
 
-use crate::support::{Driver, item_with, response};
+use crate::support::{Driver, item_with, response, styles};
 
 pub(crate) const PHONE: &str = "1688_item_get_610947572360.json";
 const MACHINE: &str = "taobao_item_get_600448952765.json";
@@ -113,6 +113,31 @@ fn a_log_of_many_kinds(#[values("80x24", "120x36")] size: &str) {
     driver.answer(200, response(PHONE), Source::Store);
     driver.keys("5 j j");
     check(&format!("log_{size}_zh"), &driver.screen());
+}
+
+/// One is waited for, one no longer, and one has ended.
+#[rstest]
+fn a_log_with_calls_under_way(
+    #[values("80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = with_item(size, language, PHONE);
+    driver.wait(20.0);
+    for id in ["610947572361", "610947572362"] {
+        driver.keys("1");
+        driver.type_text(id);
+        driver.keys("<enter>");
+        driver.reach(true);
+        driver.wait(3.2);
+        if id.ends_with('1') {
+            driver.keys("<esc>");
+        }
+    }
+    driver.keys("5");
+    check(&format!("log_under_way_{size}_{}", code(language)), &driver.screen());
+    if size == "120x36" && language == Language::En {
+        check("styles_log_under_way_120x36", &styles(&driver.buffer()));
+    }
 }
 
 #[test]

@@ -244,7 +244,7 @@ fn failed_connections_and_a_closed_call_show_nothing() {
     fetch(&mut session, "610947578112");
     gateway.wait_for_calls(1);
     session.press_all(&[ESC, ESC]);
-    session.wait_without(english().no_requests());
+    session.wait_for(english().cancelled_sent());
     session.signal("TERM");
     assert_eq!(session.wait_exit(), 143);
     assert_nothing_shows(&session);

@@ -21,6 +21,7 @@ const STATES: [(&str, Bring); 20] = [
         let mut driver = Driver::new(size, language, false);
         driver.app.fill_id("610947572360");
         driver.keys("<enter>");
+        driver.reach(true);
         driver.wait(3.2);
         driver
     }),

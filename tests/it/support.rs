@@ -11,7 +11,7 @@ use bytes::Bytes;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
-use obx::api::{Body, Call, CallSettings, Exchange, Fingerprint, GATEWAY, Host, Outcome, Reach};
+use obx::api::{Body, Call, CallSettings, Departure, Exchange, Fingerprint, GATEWAY, Host, Outcome, Reach};
 use obx::app::App;
 use obx::config::{Freshness, Guards};
 use obx::document::Document;
@@ -190,12 +190,13 @@ impl Driver {
         self.update(Event::Filtered(Filtered { number: job.number, outcome }));
     }
 
-    /// The newest fetch got this far.
+    /// The newest fetch has gone out, and got this far.
     pub(crate) fn reach(&mut self, sent: bool) {
-        let (ticket, _, _) = self.fetches.last().expect("nothing is under way").clone();
+        let (ticket, _, want) = self.fetches.last().expect("nothing is under way").clone();
         let line = obx::api::Lifeline::default();
         let mut progress = *line.watch().borrow();
         progress.reach = if sent { Reach::Sent } else { Reach::NothingSent };
+        progress.out = Some(Departure { host: host_place(want), at: self.at() });
         self.update(Event::Fetch(ticket, FetchEvent::Progress(progress)));
     }
 
@@ -236,8 +237,7 @@ impl Driver {
 
     /// The one that such a call goes to.
     fn host_for(&self, want: Want) -> Host {
-        let place = if let Want::AtHost { place, .. } = want { place } else { 0 };
-        self.hosts[place].clone()
+        self.hosts[host_place(want)].clone()
     }
 
     fn at(&self) -> Timestamp {
@@ -259,6 +259,11 @@ impl Driver {
         let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept: None };
         self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(fetched))));
     }
+}
+
+/// Of the host that such a call goes to.
+fn host_place(want: Want) -> usize {
+    if let Want::AtHost { place, .. } = want { place } else { 0 }
 }
 
 pub(crate) fn parse_size(size: &str) -> Size {

@@ -171,7 +171,7 @@ async fn run(
 ) -> FetchEvent {
     let (started_at, start) = (Timestamp::now(), Instant::now());
     let mut progress = line.watch();
-    let mut reach = line.reach();
+    let mut told = *progress.borrow_and_update();
     let asked = (backend.clone(), call.clone(), line.clone());
     let mut task = tokio::spawn(async move {
         let ready = backend.ready().await?;
@@ -193,8 +193,8 @@ async fn run(
             Ok(()) = progress.changed() => {
                 let now = *progress.borrow_and_update();
                 // Only what the screen tells apart, else every packet would wake the loop.
-                if now.reach != reach {
-                    reach = now.reach;
+                if (now.reach, now.out) != (told.reach, told.out) {
+                    told = now;
                     let _gone = sender.send(Event::Fetch(ticket, FetchEvent::Progress(now))).await;
                 }
             }

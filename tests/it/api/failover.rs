@@ -36,8 +36,13 @@ async fn fetch(hosts: Vec<Host>) -> Result<Fetched, Refused> {
 #[tokio::test]
 async fn when_nobody_listens_at_the_first_host_the_second_is_called() {
     let (first, second) = (faulty(Fault::Refused).await, emulator().await);
-    let fetched = fetch(vec![host_of(&first), host_of(&second)]).await.unwrap();
+    let line = Lifeline::default();
+    let both = fetcher(vec![host_of(&first), host_of(&second)]);
+    let fetched = both.fetch(call(ITEM), Want::StoreFirst, &line).await.unwrap();
     assert_eq!((fetched.exchange.outcome.clone(), fetched.source), (Outcome::Item, Source::Live));
+    let out = line.watch().borrow().out.unwrap();
+    assert_eq!(out.host, 1);
+    assert!(fetched.before[0].exchange.started_at < out.at && out.at <= fetched.exchange.started_at);
     assert_eq!(fetched.exchange.host, host_of(&second));
     assert_eq!((fetched.exchange.billing(), second.calls()), (Billing::Billed, 1));
     let [attempt] = fetched.before.as_slice() else { panic!("{:?}", fetched.before) };
@@ -88,7 +93,11 @@ async fn a_call_meant_for_one_host_goes_there_and_nowhere_else() {
     let fetcher = fetcher(vec![host_of(&first), host_of(&second), host_of(&unreachable)]);
     let at = async |place| {
         let want = Want::AtHost { place, insist: false };
-        fetcher.fetch(call(ITEM), want, &Lifeline::default()).await
+        let line = Lifeline::default();
+        let asked = fetcher.fetch(call(ITEM), want, &line).await;
+        let out = line.watch().borrow().out.map(|out| out.host);
+        assert_eq!(out, asked.is_ok().then_some(place));
+        asked
     };
     let failed = fetcher.fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await.unwrap();
     assert!(failed.exchange.conclusion().is_of_failed_host());

@@ -43,6 +43,9 @@ async fn of_many_fetches_of_one_question_one_is_sent_and_all_get_its_answer(#[ca
     let fetched: Vec<_> = fetched.into_iter().map(Result::unwrap).collect();
     let from = |source| fetched.iter().filter(|fetched| fetched.source == source).count();
     assert_eq!((from(Source::Live), from(Source::Joined)), (1, 19));
+    // Who waits for another one's answer never says that its call is out.
+    let out = lines.iter().filter(|line| line.watch().borrow().out.is_some()).count();
+    assert_eq!(out, 1);
     assert!(fetched.iter().all(|one| Arc::ptr_eq(&one.exchange, &fetched[0].exchange)));
     assert_eq!(emulator.calls(), 1);
 }

@@ -1,0 +1,117 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::*;
+use crate::api::{
+    Answer, Call, CallSettings, Credentials, Exchange, Fingerprint, Host, ItemId, Lifeline, Timing,
+};
+use crate::config::{Freshness, Guards};
+use crate::fetch::{Fetched, Refused, Source, Want};
+use crate::i18n::{Language, Texts};
+use crate::message::{Command, FetchEvent, StoreQuery};
+use crate::model::session::Session;
+use crate::store::ExchangeId;
+
+fn second(second: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + SignedDuration::from_secs(second)
+}
+
+fn model() -> Model {
+    let session = Session {
+        call: CallSettings::default(),
+        hosts: Vec::new(),
+        profile: String::new(),
+        demo: true,
+        offline: false,
+        key: None,
+        remembers: false,
+        file: None,
+        freshness: Freshness::default(),
+        guards: Guards::default(),
+        price_per_call: None,
+        zone: TimeZone::UTC,
+    };
+    Model::new(Texts::new(Language::En), session, second(0))
+}
+
+fn call(id: &str) -> Call {
+    Call::item_get(ItemId::find(id).unwrap())
+}
+
+/// A call that goes out then.
+fn start(model: &mut Model, id: &str, at: i64) -> Ticket {
+    let Some(Command::Fetch { ticket, .. }) = model.start(call(id), Want::Anew) else { panic!("{id}") };
+    let mut progress = *Lifeline::default().watch().borrow();
+    progress.out = Some(Departure { host: 0, at: second(at) });
+    model.apply(ticket, FetchEvent::Progress(progress));
+    ticket
+}
+
+/// It ends after a second, with this number in the ledger.
+fn end(model: &mut Model, ticket: Ticket, id: &str, at: i64, number: i64) {
+    let answer = Answer { status: 200, headers: Vec::new(), body: Bytes::from(r#"{"error_code":"2000"}"#) };
+    let timing = Timing { total: Duration::from_secs(1), ..Timing::default() };
+    let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
+    let exchange = Exchange::of(call(id), Host::default(), second(at), timing, answer, &credentials);
+    let fetched = Fetched {
+        id: Some(ExchangeId(number)),
+        key: Fingerprint::written("demo"),
+        exchange: Arc::new(exchange),
+        source: Source::Live,
+        fresh_until: None,
+        before: Vec::new(),
+        kept: None,
+    };
+    model.apply(ticket, FetchEvent::Finished(Box::new(fetched)));
+}
+
+/// The items, the newest first; those under way behind a `…`.
+fn told(model: &Model) -> Vec<String> {
+    let rows = Rows::of(model);
+    let each = (0..rows.len()).map(|place| rows.at(place).unwrap());
+    each.map(|row| match row {
+        Row::UnderWay(..) => format!("{UNDER_WAY}{}", row.subject()),
+        Row::Ended(..) => row.subject().to_string(),
+    })
+    .collect()
+}
+
+#[test]
+fn each_call_ends_where_its_row_stood_whichever_ends_first() {
+    let mut model = model();
+    let before = start(&mut model, "1", 1);
+    end(&mut model, before, "1", 1, 10);
+    let (older, newer) = (start(&mut model, "2", 3), start(&mut model, "3", 5));
+    assert_eq!(told(&model), ["…3", "…2", "1"]);
+    end(&mut model, newer, "3", 5, 12);
+    assert_eq!(told(&model), ["3", "…2", "1"]);
+    end(&mut model, older, "2", 3, 11);
+    assert_eq!(told(&model), ["3", "2", "1"]);
+}
+
+#[test]
+fn a_row_is_found_again_by_what_tells_it_from_others_also_once_its_call_has_ended() {
+    let mut model = model();
+    let tickets = [("1", 1), ("2", 3), ("3", 5)].map(|(id, at)| start(&mut model, id, at));
+    end(&mut model, tickets[1], "2", 3, 11);
+    let rows = Rows::of(&model);
+    let ids: Vec<_> = (0..rows.len()).map(|place| rows.at(place).unwrap().id()).collect();
+    assert_eq!(ids.iter().map(|id| rows.place_of(*id)).collect::<Vec<_>>(), [Some(0), Some(1), Some(2)]);
+    assert_eq!(tickets.map(|ticket| rows.place_of(RowId::UnderWay(ticket))), [Some(2), Some(1), Some(0)]);
+    assert!(rows.at(3).is_none());
+}
+
+#[test]
+fn of_a_call_that_was_refused_after_it_had_gone_out_the_store_is_asked() {
+    let mut model = model();
+    let before = start(&mut model, "1", 1);
+    end(&mut model, before, "1", 1, 10);
+    let refused = start(&mut model, "2", 3);
+    let commands = model.apply(refused, FetchEvent::Refused(Refused::Offline));
+    assert_eq!(commands, [Command::Store(StoreQuery::After(ExchangeId(10)))]);
+    assert_eq!(told(&model), ["1"]);
+}
