@@ -11,6 +11,7 @@ mod focus;
 mod footer;
 mod header;
 mod keys;
+mod opening;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -139,37 +139,8 @@ impl Reply {
     }
 }
 
-/// What came of an exchange, in the few words that many exchanges share: what a log tells of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conclusion {
-    /// What came of the call.
-    pub outcome: Outcome,
-    /// How far it got.
-    pub reach: Reach,
-    /// The HTTP status.
-    pub status: Option<u16>,
-    /// `error_code`
-    pub code: Option<ErrorCode>,
-    /// What the vendor's texts say beyond the code.
-    pub cause: Cause,
-    /// The vendor's own words, cut to 200 characters.
-    pub words: String,
-}
-
 /// Bodies from this size on are on the screen before they are looked over.
 const LARGE: usize = 1 << 20;
-
-/// Of the vendor's words in a [`Conclusion`], in characters.
-const MAX_WORDS: usize = 200;
-
-impl Conclusion {
-    /// Whether the host failed, as far as HTTP knows: no whole answer, or a status other than 200. The vendor's
-    /// own client then asks its other host; never after an `error_code`.
-    pub fn is_of_failed_host(&self) -> bool {
-        let failed = matches!(self.outcome, Outcome::Failed(_));
-        failed || self.status.is_some_and(|status| status != 200)
-    }
-}
 
 impl Exchange {
     /// What the walk over the body found, once it was taken.
@@ -185,19 +156,6 @@ impl Exchange {
     /// Takes the walk over the body that some facts need; of 50 MB it takes some 20 ms.
     pub fn look_over(&self) {
         self.reply.as_ref().map(Reply::look_over);
-    }
-
-    /// What a log tells of it.
-    pub fn conclusion(&self) -> Conclusion {
-        let envelope = self.envelope();
-        Conclusion {
-            outcome: self.outcome.clone(),
-            reach: self.reach,
-            status: self.status,
-            code: envelope.and_then(|envelope| envelope.error_code.clone()),
-            cause: envelope.map_or(Cause::AsCoded, Envelope::cause),
-            words: envelope.map(Envelope::words).unwrap_or_default().chars().take(MAX_WORDS).collect(),
-        }
     }
 
     /// The exchange of a whole answer: reads it, and finds the caller's secrets in it. Works the same on an

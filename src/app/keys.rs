@@ -11,16 +11,7 @@ use crate::keymap::{Key, Meaning, Scope};
 use crate::message::{Action, Ask, Command, PaneId};
 use crate::model::Model;
 use crate::model::notice::Notice;
-use crate::pane::call_editor::CallEditor;
-use crate::pane::card::Card;
-use crate::pane::description_view::DescriptionView;
-use crate::pane::facts_list::FactsList;
-use crate::pane::find_view::FindView;
 use crate::pane::help::Help;
-use crate::pane::history_view::HistoryView;
-use crate::pane::note_input::NoteInput;
-use crate::pane::palette::Palette;
-use crate::pane::quota_view::QuotaView;
 use crate::pane::{Pane, Reply};
 
 /// Who types on within it has not seen yet that there is no line to type in.
@@ -185,20 +176,15 @@ impl App {
         if let Some(commands) = self.take_elsewhere(action) {
             return commands;
         }
+        if self.open(action) {
+            return Vec::new();
+        }
         match action {
             Action::NextPane if self.pane(self.focus.pane()).is_some_and(Pane::takes_tab) => {
                 return self.act_in_pane(self.focus.pane(), action);
             }
             Action::NextPane => self.focus.step(true, self.size),
             Action::PreviousPane => self.focus.step(false, self.size),
-            Action::Help => self.open_help(),
-            Action::Quota if self.model.session.file.is_some() => {
-                self.model.notice = Some(Notice::info(self.model.texts.no_quota_of_file()));
-            }
-            Action::Quota => self.popup = Some(Box::new(QuotaView::of(&self.model))),
-            Action::EditCall => self.edit_call(),
-            Action::Facts => self.open_facts(),
-            Action::Description => self.popup = Some(Box::new(DescriptionView::of(&self.model))),
             Action::Palette => return self.open_palette(),
             Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
             Action::FetchAnew => return self.fetch_anew(),
@@ -220,12 +206,10 @@ impl App {
             Action::History => return self.open_history(""),
             Action::Find => return self.open_find(""),
             Action::Star => return self.model.toggle_star().into_iter().collect(),
-            Action::Note => self.open_note(),
             Action::Leave if !self.focus.back(self.size) => return self.quit(quit_asked),
             Action::Leave => {}
             Action::Full => self.focus.toggle_full(self.size),
             Action::OpenPage => return self.open_page(),
-            Action::Explain if self.focus.pane() != PaneId::Requests => self.explain_shown(),
             Action::Escape if self.focus.pane() != PaneId::Id => {
                 let left = self.with_pane(self.focus.pane(), |pane, _| pane.escape());
                 // What was held back is dropped before anything that is on its way.
@@ -256,17 +240,6 @@ impl App {
         }
     }
 
-    fn explain_shown(&mut self) {
-        if let Some(shown) = &self.model.shown {
-            self.popup = Some(Box::new(Card::new(&shown.exchange, &self.model)));
-        }
-    }
-
-    fn open_facts(&mut self) {
-        let exchange = self.model.shown.as_ref().map(|shown| shown.exchange.as_ref());
-        self.popup = Some(Box::new(FactsList::new(exchange, self.model.texts)));
-    }
-
     /// Of the item on the screen, or else the one in the input; made from its ID, never from the answer.
     fn open_page(&mut self) -> Vec<Command> {
         let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
@@ -278,29 +251,11 @@ impl App {
         vec![Command::OpenPage(format!("https://detail.1688.com/offer/{id}.html"))]
     }
 
-    pub(super) fn open_history(&mut self, words: &str) -> Vec<Command> {
-        let (view, asked) = HistoryView::open(words);
-        self.popup = Some(Box::new(view));
-        vec![asked]
-    }
-
-    pub(super) fn open_find(&mut self, words: &str) -> Vec<Command> {
-        let (view, asked) = FindView::open(words);
-        self.popup = Some(Box::new(view));
-        asked
-    }
-
     fn insist(&mut self) -> Vec<Command> {
         if self.model.held_back.is_none() {
             return self.fulfil(vec![Ask::Tell(self.model.texts.nothing_held_back().to_owned())]);
         }
         self.model.insist().into_iter().collect()
-    }
-
-    fn open_note(&mut self) {
-        if let Some((num_iid, remark)) = self.model.remarked() {
-            self.popup = Some(Box::new(NoteInput::new(num_iid, remark)));
-        }
     }
 
     /// Into the input, with the focus there.
@@ -314,27 +269,6 @@ impl App {
         if self.focus.pane() == PaneId::Id {
             self.focus.to(PaneId::Skus, self.size);
         }
-    }
-
-    /// For the item in the input, or else the one on the screen.
-    fn edit_call(&mut self) {
-        let shown = self.model.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
-        let typed = self.id.call(&self.model);
-        let id = typed.as_ref().and_then(Call::num_iid).or(shown);
-        self.popup = Some(Box::new(CallEditor::new(&self.model, id)));
-    }
-
-    fn open_palette(&mut self) -> Vec<Command> {
-        self.popup = Some(Box::new(Palette::new(self.keymap.clone())));
-        Vec::new()
-    }
-
-    fn open_help(&mut self) {
-        let pane = self.pane(self.focus.pane());
-        let hints = pane.map_or_else(Vec::new, |pane| pane.hints(&self.model));
-        let opens = pane.and_then(|pane| pane.opens(&self.model));
-        let help = Help::new(&self.keymap, self.scope(), &hints, opens, self.model.texts);
-        self.popup = Some(Box::new(help));
     }
 
     /// What is on the screen, or else the item in the input, past store and vendor's cache.

@@ -3,8 +3,8 @@
 use super::Finding;
 use super::amounts::few;
 use crate::api::exchange::{Exchange, Outcome};
-use crate::api::item::Oddity;
 use crate::api::lenient::Field;
+use crate::api::overview::Oddity;
 use crate::api::result_type::ResultType;
 
 pub(super) fn wrong_item(exchange: &Exchange) -> Option<Finding> {

@@ -1,0 +1,51 @@
+//! What a log tells of an exchange.
+
+use serde::{Deserialize, Serialize};
+
+use super::envelope::Envelope;
+use super::error_code::{Cause, ErrorCode};
+use super::exchange::{Exchange, Outcome, Reach};
+
+/// What came of an exchange, in the few words that many exchanges share: what a log tells of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conclusion {
+    /// What came of the call.
+    pub outcome: Outcome,
+    /// How far it got.
+    pub reach: Reach,
+    /// The HTTP status.
+    pub status: Option<u16>,
+    /// `error_code`
+    pub code: Option<ErrorCode>,
+    /// What the vendor's texts say beyond the code.
+    pub cause: Cause,
+    /// The vendor's own words, cut to 200 characters.
+    pub words: String,
+}
+
+/// Of the vendor's words in a [`Conclusion`], in characters.
+const MAX_WORDS: usize = 200;
+
+impl Conclusion {
+    /// Whether the host failed, as far as HTTP knows: no whole answer, or a status other than 200. The vendor's
+    /// own client then asks its other host; never after an `error_code`.
+    pub fn is_of_failed_host(&self) -> bool {
+        let failed = matches!(self.outcome, Outcome::Failed(_));
+        failed || self.status.is_some_and(|status| status != 200)
+    }
+}
+
+impl Exchange {
+    /// What a log tells of it.
+    pub fn conclusion(&self) -> Conclusion {
+        let envelope = self.envelope();
+        Conclusion {
+            outcome: self.outcome.clone(),
+            reach: self.reach,
+            status: self.status,
+            code: envelope.and_then(|envelope| envelope.error_code.clone()),
+            cause: envelope.map_or(Cause::AsCoded, Envelope::cause),
+            words: envelope.map(Envelope::words).unwrap_or_default().chars().take(MAX_WORDS).collect(),
+        }
+    }
+}
