@@ -68,9 +68,11 @@ impl<'a> Intake<'a> {
     /// The first element of a large list's second half.
     fn middle(&self, id: NodeId) -> Option<NodeId> {
         let values = self.document.node(id).after() - id.0;
+        if values < LARGE {
+            return None;
+        }
         let half = NodeId(id.0 + values / 2);
-        let mut elements = self.document.children(id).filter(|_| values >= LARGE);
-        elements.find(|element| *element >= half)
+        self.document.children(id).find(|element| *element >= half)
     }
 
     fn object(&mut self, id: NodeId) -> Map {
