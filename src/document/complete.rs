@@ -16,11 +16,11 @@ pub struct Completion {
     /// Where the unfinished key begins, in bytes.
     pub start: usize,
     /// As they are written after the dot, in the document's order.
-    pub keys: Vec<String>,
+    pub words: Vec<String>,
 }
 
 /// Completes the key at the end of this part of a program.
-pub fn complete(document: &Document, before: &str) -> Completion {
+pub fn complete(document: &Document, before: &str, _after: &str) -> Completion {
     let quoted = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
     let head = quoted.strip_suffix('"').unwrap_or(quoted);
     let begun = before.get(quoted.len()..).unwrap_or_default();
@@ -41,7 +41,7 @@ pub fn complete(document: &Document, before: &str) -> Completion {
         let count = u32::try_from(document.node_count()).unwrap_or(MAX_ALL).min(MAX_ALL);
         (0..count).all(|node| document.key(NodeId(node)).is_none_or(|key| offer(&key)));
     }
-    Completion { start: head.len(), keys }
+    Completion { start: head.len(), words: keys }
 }
 
 /// As it stands after the dot.
@@ -224,7 +224,7 @@ mod tests {
     #[case("leng", &[])]
     fn keys_are_completed_by_the_path_before_the_cursor(#[case] before: &str, #[case] expected: &[&str]) {
         let document = Document::index(BODY.into()).unwrap();
-        assert_eq!(complete(&document, before).keys, expected);
+        assert_eq!(complete(&document, before, "").words, expected);
     }
 
     #[rstest]
@@ -232,6 +232,6 @@ mod tests {
     #[case(".item.\"sk", 6)]
     fn what_is_replaced_begins_behind_the_dot(#[case] before: &str, #[case] start: usize) {
         let document = Document::index(BODY.into()).unwrap();
-        assert_eq!(complete(&document, before).start, start);
+        assert_eq!(complete(&document, before, "").start, start);
     }
 }

@@ -55,6 +55,7 @@ impl Model {
             Nothing::NoBody => self.texts.export_no_body(),
             Nothing::NoExchange => self.texts.export_no_exchange(),
             Nothing::NoCall => self.texts.export_no_call(),
+            Nothing::NoOutput => self.texts.export_no_output(),
         }
     }
 

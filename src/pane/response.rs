@@ -13,6 +13,7 @@ mod facts;
 mod filter;
 mod filtering;
 mod finding;
+mod offered;
 mod outline;
 mod pretty;
 mod raw;
@@ -33,6 +34,7 @@ use ratatui::text::{Line, Span};
 use super::{Hint, Pane};
 use crate::api::Exchange;
 use crate::document::Document;
+use crate::export::JqOutputs;
 use crate::i18n::Language;
 use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
@@ -237,6 +239,10 @@ impl Pane for ResponsePane {
         self.part(action, model)
     }
 
+    fn jq_outputs(&self) -> Option<JqOutputs> {
+        self.outputs_shown()
+    }
+
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
         if self.filter.is_typing() {
             self.filter.type_key(key);
@@ -281,8 +287,8 @@ impl Pane for ResponsePane {
         self.finding.is_typing() || self.filter.is_typing()
     }
 
-    fn takes_tab(&self) -> bool {
-        self.filter.is_typing()
+    fn takes_tab(&self, back: bool) -> bool {
+        if back { self.filter.is_offering() } else { self.filter.is_typing() }
     }
 
     fn hear(&mut self, filtered: &Filtered) {

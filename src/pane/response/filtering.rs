@@ -6,6 +6,7 @@ use super::raw::Raw;
 use super::tree::Tree;
 use super::{ResponsePane, document};
 use crate::document::Document;
+use crate::export::JqOutputs;
 use crate::message::{Action, Ask, FilterJob, FilterResult};
 use crate::model::Model;
 
@@ -36,6 +37,12 @@ impl ResponsePane {
         self.look_again();
     }
 
+    /// The result that is shown.
+    pub(super) fn outputs_shown(&self) -> Option<JqOutputs> {
+        self.whole.as_ref()?;
+        Some(JqOutputs { text: self.raw.bytes(), count: self.filter.count()? })
+    }
+
     /// The same is searched in what is shown now.
     pub(super) fn look_again(&mut self) {
         self.finding.begin_anew();
@@ -63,10 +70,10 @@ impl ResponsePane {
             Action::Up | Action::Down => {
                 self.filter.step_history(action == Action::Up, model.programs.all());
             }
-            Action::NextPane => {
+            Action::NextPane | Action::PreviousPane => {
                 let own = self.whole.as_ref().map_or(&self.own, |whole| &whole.own);
                 if let Some(document) = document(own.as_deref(), model) {
-                    self.filter.complete(document);
+                    self.filter.complete(document, action == Action::NextPane);
                 }
             }
             _ => return self.act_in_view(action, model),

@@ -52,6 +52,11 @@ impl Raw {
         self.text.len()
     }
 
+    /// All of it, as it came, to be handed on.
+    pub(super) fn bytes(&self) -> Bytes {
+        self.text.clone()
+    }
+
     /// All of it, as it came.
     pub(super) fn text(&self) -> &[u8] {
         &self.text
