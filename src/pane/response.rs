@@ -40,7 +40,7 @@ use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
-use crate::ui::text::{fit_end, visible};
+use crate::ui::text::{fit_end, visible, width};
 use crate::ui::theme::Theme;
 pub use copied::Focused;
 use filter::Filter;
@@ -166,21 +166,22 @@ impl ResponsePane {
     /// Where one is: among the hits of a search, else among the rows.
     fn position(&self, model: &Model) -> String {
         let texts = model.texts;
-        match (self.view_in_front(model), &self.tree) {
-            (View::Tree, Some(tree)) => self
-                .finding
-                .position(tree, texts)
-                .unwrap_or_else(|| texts.position(tree.at() + 1, tree.rows())),
-            (View::Raw, _) => {
-                if let Some(told) = self.finding.position_of(self.raw.hits(), texts) {
-                    told
-                } else {
-                    let (at, count) = self.raw.position();
-                    let more = if self.raw.is_working() { "…" } else { "" };
-                    texts.position(at, count) + more
-                }
+        let (found, at) = match (self.view_in_front(model), &self.tree) {
+            (View::Tree, Some(tree)) => {
+                (self.finding.position(tree, texts), texts.position(tree.at() + 1, tree.rows()))
             }
-            _ => String::new(),
+            (View::Raw, _) => {
+                let (at, count) = self.raw.position();
+                let more = if self.raw.is_working() { "…" } else { "" };
+                (self.finding.position_of(self.raw.hits(), texts), texts.position(at, count) + more)
+            }
+            _ => return String::new(),
+        };
+        match found {
+            // Without a hit the rows are what one walks among.
+            Some(found) if found == texts.no_hits() => format!("{found} · {at}"),
+            Some(found) => found,
+            None => at,
         }
     }
 
@@ -215,7 +216,7 @@ impl Pane for ResponsePane {
         let pretty = self.raw.is_pretty() && self.view_in_front(model) == View::Raw;
         let pretty = if pretty { format!(" {} ", texts.set_out()) } else { String::new() };
         let position = self.position(model);
-        let taken = Line::from(title.clone()).width() + pretty.len() + position.len() + 8;
+        let taken = Line::from(title.clone()).width() + width(&pretty) + width(&position) + 8;
         title.extend(self.filter.title(texts, usize::from(self.area.width).saturating_sub(taken)));
         let right = if position.is_empty() { pretty } else { format!("{pretty} {position} ") };
         Edges { title: Line::from(title), right: Line::from(right), foot: self.foot(model) }
