@@ -88,6 +88,11 @@ pub trait Pane: Debug {
         None
     }
 
+    /// Why a copying action has nothing to copy here.
+    fn why_not_copied(&self, _action: Action, model: &Model) -> &'static str {
+        model.texts.nothing_to_copy()
+    }
+
     /// What a jq program gave, where that is shown in place of the body.
     fn jq_outputs(&self) -> Option<JqOutputs> {
         None

@@ -108,9 +108,12 @@ impl App {
             let exchange = self.shown().filter(|_| action == Action::CopyCurl && !in_log)?;
             export::curl(&exchange.0).ok()
         };
-        let ask = match of_row.or_else(of_shown) {
-            Some(text) => Ask::Copy { what: copied_name(action, texts).to_owned(), text },
-            None => Ask::Warn(texts.nothing_to_copy().to_owned()),
+        let ask = if let Some(text) = of_row.or_else(of_shown) {
+            Ask::Copy { what: copied_name(action, texts).to_owned(), text }
+        } else {
+            let pane = self.pane(self.focus.pane());
+            let why = pane.map_or(texts.nothing_to_copy(), |pane| pane.why_not_copied(action, &self.model));
+            Ask::Warn(why.to_owned())
         };
         self.fulfil(vec![ask])
     }

@@ -59,6 +59,7 @@ texts! {
     copied_string => "the string", "文本";
     copied_export => "the export", "导出内容";
     nothing_to_copy => "Nothing of this kind can be copied here", "此处没有这类内容可复制";
+    path_in_jq_result => "This place is in the jq result alone; yq copies the jq program", "该位置在jq结果中，不在响应里：按yq复制jq程序";
     copied_tmux_only => "in tmux alone; it is too long for the terminal", "仅放入tmux；内容过长，终端放不下";
     copied_to_file(what, path) => "{what} is too long for the terminal's clipboard: written to {path}", "{what}过长，终端剪贴板放不下：已写入 {path}";
     copy_row => "row", "行";
@@ -78,8 +79,8 @@ texts! {
     program_ended(program, code) => "{program} ended with code {code}", "{program}已退出，退出码{code}";
     program_killed(program, signal) => "{program} was ended by signal {signal}", "{program}被信号{signal}终止";
     program_is_over(program) => "[obx] {program} ended. Enter goes back.", "[obx] {program}已结束，按回车返回。";
-    read_jq_result => "That was the jq result; Esc gives the whole body back, and e and v open that then", "打开的是jq结果；按Esc还原全文后，e和v打开完整响应";
-    no_output_to_show => "The jq program gave nothing to open; Esc gives the whole body back", "jq程序没有输出，无内容可打开；按Esc还原全文";
+    read_jq_result => "That was the jq result; the whole body: Esc, then v or e", "打开的是jq结果；查看完整响应请先按Esc，再按v或e";
+    no_output_to_show => "The jq program gave nothing to open; the whole body: Esc first", "jq程序没有输出；查看完整响应请先按Esc";
     no_body_to_show => "There is no body to show yet", "还没有可查看的响应";
 
     // Saved files.

@@ -116,6 +116,17 @@ fn what_was_masked_stays_masked_for_programs() {
 }
 
 #[rstest]
+fn strings_of_a_result_are_shown_without_quotes(#[values(Language::En, Language::Zh)] language: Language) {
+    let mut driver = with_item("80x24", language, PHONE);
+    result_of(
+        &mut driver,
+        ".item.title, .item.skus.sku[0].quantity, \"a\\tb\\n\\u001b[2J\\\"c\\\"\", {title: .item.nick}",
+    );
+    driver.keys("t w p");
+    check(&format!("jq_unquoted_80x24_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
 fn a_result_is_the_first_form_of_the_export(
     #[values("60x16", "80x24")] size: &str,
     #[values(Language::En, Language::Zh)] language: Language,

@@ -22,10 +22,14 @@ impl ResponsePane {
     /// A program's result, in place of the whole body or of the result before.
     pub(super) fn show_result(&mut self, result: FilterResult) {
         let tree = result.document.as_deref().map(Tree::of);
+        let mut raw = Raw::of_lines(result.text);
+        if self.whole.is_some() {
+            raw.show_like(&self.raw);
+        }
         let held = Whole {
             own: std::mem::replace(&mut self.own, result.document),
             tree: std::mem::replace(&mut self.tree, tree),
-            raw: std::mem::replace(&mut self.raw, Raw::of_lines(result.text)),
+            raw: std::mem::replace(&mut self.raw, raw),
         };
         self.whole.get_or_insert(held);
         self.look_again();
