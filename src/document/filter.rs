@@ -158,6 +158,40 @@ impl Input {
     }
 }
 
+/// By which jaq defines the others: known, but not meant to be written.
+const INNER: [&str; 17] = [
+    "error_empty",
+    "path_value",
+    "key_values",
+    "min_by_or_empty",
+    "max_by_or_empty",
+    "escape_sh",
+    "escape_html",
+    "unescape_html",
+    "encode_uri",
+    "decode_uri",
+    "encode_base64",
+    "decode_base64",
+    "matches",
+    "split_matches",
+    "split_",
+    "totype",
+    "capture_of_match",
+];
+
+/// What programs can call, as it is written up to its arguments: `length`, `map(`, `@csv`.
+pub(super) fn names() -> Vec<String> {
+    let defined = definitions().map(|definition| (definition.name, definition.args.is_empty()));
+    let native = functions().map(|(name, args, _)| (name, args.is_empty()));
+    let meant = defined.chain(native).filter(|(name, _)| !name.starts_with('_') && !INNER.contains(name));
+    let written =
+        |(name, is_plain): (&str, bool)| if is_plain { name.to_owned() } else { format!("{name}(") };
+    let mut names: Vec<String> = meant.map(written).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 fn definitions() -> impl Iterator<Item = load::parse::Def<&'static str>> {
     let all = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
     let own = load::parse(OWN, |parser| parser.defs()).into_iter().flatten();

@@ -116,6 +116,20 @@ fn what_was_masked_stays_masked_for_programs() {
 }
 
 #[rstest]
+fn functions_are_offered_where_no_key_can_stand(#[values(Language::En, Language::Zh)] language: Language) {
+    let mut driver = with_item("80x24", language, PHONE);
+    driver.keys("6 |");
+    driver.type_text(".item.title | as");
+    driver.keys("<tab> <tab>");
+    driver.filter();
+    check(&format!("jq_functions_80x24_{}", code(language)), &driver.screen());
+    driver.keys("^u");
+    driver.type_text(".item.title | nothing_like_it");
+    driver.keys("<tab>");
+    check(&format!("jq_nothing_fits_80x24_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
 fn strings_of_a_result_are_shown_without_quotes(#[values(Language::En, Language::Zh)] language: Language) {
     let mut driver = with_item("80x24", language, PHONE);
     result_of(
