@@ -106,7 +106,7 @@ fn a_program_is_there_in_the_next_session_without_the_secret_that_was_typed_into
 }
 
 #[test]
-fn the_pager_gets_the_result_as_json_in_a_file_that_says_so() {
+fn pager_and_export_take_the_result_and_their_files_say_so() {
     let gateway = Gateway::start();
     let setup = Setup::new().account(&gateway.url());
     let seen = setup.home().join("seen");
@@ -122,4 +122,14 @@ fn the_pager_gets_the_result_as_json_in_a_file_that_says_so() {
     assert_eq!(std::fs::read_to_string(&seen).unwrap(), expected);
     session.press(ENTER);
     session.wait_for("That was the jq result");
+    session.press("x");
+    session.wait_for(&format!("obx-{ITEM}-"));
+    session.press_all(&["\x1b[Z", KILL_LINE]);
+    session.wait_for(&english().export_unquoted(english().export_on()));
+    session.write_at_once("mine.txt");
+    session.wait_for("mine.txt");
+    session.press(ENTER);
+    session.wait_without(english().export_redacted());
+    let written = std::fs::read_to_string(session.home().join("mine.txt")).unwrap();
+    assert_eq!(written, SKU_IDS.map(|id| format!("{id}\n")).concat());
 }
