@@ -193,7 +193,7 @@ impl Filter {
 
     /// Whether there is something to go back in.
     pub(super) fn is_offering(&self) -> bool {
-        self.completion.is_some()
+        self.completion.as_ref().is_some_and(Offered::has_any)
     }
 
     fn run_typed(&mut self) {

@@ -28,6 +28,11 @@ impl Offered {
         Self { completion, chosen: 0, before, after: after.to_owned() }
     }
 
+    /// Whether anything fits.
+    pub(super) fn has_any(&self) -> bool {
+        !self.completion.words.is_empty()
+    }
+
     /// The next one, or the one before.
     pub(super) fn step(&mut self, forward: bool) {
         let count = self.completion.words.len().max(1);
