@@ -7,6 +7,7 @@
 //!        ├─ har       one exchange, or many                  HAR 1.2
 //!        ├─ curl      the call as a command
 //!        └─ bundle    what the vendor's support asks for
+//!  JqOutputs           what a jq program gave, as JSON or as texts
 //! ```
 //! No secret gets into any of them: bodies are the masked ones, and where key and secret stood in a call there is
 //! `$OBX_KEY` and `$OBX_SECRET`. It stands on floor 1, beside the texts, because Markdown speaks the interface's
@@ -18,6 +19,7 @@ mod csv;
 mod har;
 mod json;
 mod markdown;
+mod outputs;
 mod redact;
 
 use std::borrow::Cow;
@@ -30,6 +32,7 @@ use crate::api::{Call, Exchange, Item, Malformed, Outcome};
 use crate::i18n::Texts;
 
 pub use command::curl;
+pub use outputs::{JqOutputs, unquoted};
 
 /// What is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +86,9 @@ pub enum Nothing {
     /// A body that lies in a file by itself.
     #[error("nobody knows what was asked")]
     NoCall,
+    /// A jq program that gave nothing.
+    #[error("the jq program gave nothing")]
+    NoOutput,
 }
 
 impl Form {
@@ -102,7 +108,7 @@ impl Form {
 
     /// `obx-610947572360-20261124.json`: the item, the day it was asked for there, and what it is.
     pub fn file_name(self, call: &Call, at: Timestamp, zone: &TimeZone) -> String {
-        let day = at.to_zoned(zone.clone()).strftime("%Y%m%d");
+        let day = day(at, zone);
         let id = call.subject();
         match self {
             Self::Json => format!("obx-{id}-{day}.json"),
@@ -151,6 +157,10 @@ impl Form {
             Self::Bundle => bundle::text(exchange, extras.client_ip),
         })
     }
+}
+
+fn day(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y%m%d").to_string()
 }
 
 /// The body for people to read, and how a file of it ends: laid out where it came as JSON, and with nothing in it

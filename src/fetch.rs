@@ -184,6 +184,13 @@ impl Fetcher {
     /// # Errors
     /// Why nothing was sent.
     pub async fn fetch(&self, call: Call, want: Want, line: &Lifeline) -> Result<Fetched, Refused> {
+        // Before the store is looked into: an answer that another session gets after that look is taken, not bought.
+        let asked = Asked { want, at: Timestamp::now() };
+        self.fetch_as(call, asked, line).await
+    }
+
+    async fn fetch_as(&self, call: Call, asked: Asked, line: &Lifeline) -> Result<Fetched, Refused> {
+        let want = asked.want;
         if matches!(want, Want::StoreOnly | Want::StoreFirst)
             && let Some(fetched) = self.stored(&call).await
         {
@@ -197,12 +204,12 @@ impl Fetcher {
         }
         loop {
             match self.gate.enter(&call.question()) {
-                Entry::First(pass) => return self.send_once(call, want, line, pass).await,
+                Entry::First(pass) => return self.send_once(call, asked, line, pass).await,
                 Entry::UnderWay(waiting) => {
                     let answer = tokio::select! {
                         biased;
                         // Who only waits leaves alone; a call on an ended line sends nothing.
-                        () = line.ended() => return self.send(call, want, line).await,
+                        () = line.ended() => return self.send(call, asked, line).await,
                         answer = waiting.answer() => answer,
                     };
                     // What its owner ended unsent answers nobody else: the next one sends it.
@@ -217,15 +224,15 @@ impl Fetcher {
     async fn send_once(
         &self,
         call: Call,
-        want: Want,
+        asked: Asked,
         line: &Lifeline,
         pass: Pass,
     ) -> Result<Fetched, Refused> {
         // Another call for this question may have been answered between the first look and the gate.
-        let stored = if want == Want::StoreFirst { self.stored(&call).await } else { None };
+        let stored = if asked.want == Want::StoreFirst { self.stored(&call).await } else { None };
         let fetched = match stored {
             Some(fetched) => fetched,
-            None => self.send(call, want, line).await?,
+            None => self.send(call, asked, line).await?,
         };
         pass.leave(fetched.clone());
         Ok(fetched)
@@ -248,11 +255,11 @@ impl Fetcher {
         found.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()?
     }
 
-    async fn send(&self, call: Call, want: Want, line: &Lifeline) -> Result<Fetched, Refused> {
+    async fn send(&self, call: Call, asked: Asked, line: &Lifeline) -> Result<Fetched, Refused> {
         let (mut before, mut writing) = (Vec::new(), Vec::new());
-        let mut hosts = self.hosts_for(want).peekable();
+        let mut hosts = self.hosts_for(asked.want).peekable();
         while let Some((place, host)) = hosts.next() {
-            let id = match self.begin(&call, host, want, line).await? {
+            let id = match self.begin(&call, host, asked, line).await? {
                 Ledger::Row(id) => id,
                 Ledger::Joined(answer) => return Ok(self.joined(answer)),
             };
@@ -274,22 +281,27 @@ impl Fetcher {
     }
 
     /// Writes the ledger's row; waits while another session asks the same, and takes its answer.
-    async fn begin(&self, call: &Call, host: &Host, want: Want, line: &Lifeline) -> Result<Ledger, Refused> {
-        let asked_at = Timestamp::now();
+    async fn begin(
+        &self,
+        call: &Call,
+        host: &Host,
+        asked: Asked,
+        line: &Lifeline,
+    ) -> Result<Ledger, Refused> {
         loop {
             if line.is_ended() {
                 // Nothing will be sent, so there is nothing to write down beforehand.
                 return Ok(Ledger::Row(None));
             }
-            match self.store.begin(self.intent(call, host, want, asked_at)).await {
+            match self.store.begin(self.intent(call, host, asked)).await {
                 Ok(Begun::Go(id)) => return Ok(Ledger::Row(Some(id))),
                 Ok(Begun::Refused(refusal)) => return Err(Refused::Guarded(refusal)),
                 Ok(Begun::Busy | Begun::Answered) => {}
-                Err(_) if want.insists() => return Ok(Ledger::Row(None)),
+                Err(_) if asked.want.insists() => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(Refused::NoLedger(error)),
             }
             let answer = self.answer(call).await;
-            if let Some(answer) = answer.filter(|answer| came_since(asked_at, &answer.exchange)) {
+            if let Some(answer) = answer.filter(|answer| came_since(asked.at, &answer.exchange)) {
                 return Ok(Ledger::Joined(answer));
             }
             tokio::select! {
@@ -299,15 +311,15 @@ impl Fetcher {
         }
     }
 
-    fn intent(&self, call: &Call, host: &Host, want: Want, asked_at: Timestamp) -> Intent {
+    fn intent(&self, call: &Call, host: &Host, asked: Asked) -> Intent {
         Intent {
             call: call.clone(),
             host: host.clone(),
             key: self.client.fingerprint(),
             guards: self.rules.guards,
-            insist: want.insists(),
+            insist: asked.want.insists(),
             at: Timestamp::now(),
-            asked_at,
+            asked_at: asked.at,
             lease: self.client.longest().saturating_add(LEASE_SLACK),
         }
     }
@@ -341,6 +353,13 @@ impl Fetcher {
         let key = self.client.fingerprint();
         Fetched { id, key, exchange, source: Source::Live, fresh_until, before, kept: Some(kept(writing)) }
     }
+}
+
+/// What the user wants, and since when.
+#[derive(Clone, Copy)]
+struct Asked {
+    want: Want,
+    at: Timestamp,
 }
 
 /// What the ledger allows.

@@ -12,7 +12,7 @@ use crate::i18n::Texts;
 pub use action::Action;
 pub use command::{Ask, Command, Unseen};
 pub use event::{Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
-pub use export::{Export, Held, Reader, Taken, Target};
+pub use export::{Content, Export, Held, Reader, Reading, Taken, Target};
 pub use filtering::{FilterJob, FilterResult, Filtered};
 pub use keeping::{MAX_FOUND, Purpose, StoreNews, StoreQuery};
 

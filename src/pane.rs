@@ -38,6 +38,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use crate::export::JqOutputs;
 use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -87,6 +88,16 @@ pub trait Pane: Debug {
         None
     }
 
+    /// Why a copying action has nothing to copy here.
+    fn why_not_copied(&self, _action: Action, model: &Model) -> &'static str {
+        model.texts.nothing_to_copy()
+    }
+
+    /// What a jq program gave, where that is shown in place of the body.
+    fn jq_outputs(&self) -> Option<JqOutputs> {
+        None
+    }
+
     /// Its filter line and sorting, where it is a table: what is typed and left then goes there.
     fn finder(&self) -> Option<&Finder> {
         None
@@ -130,8 +141,8 @@ pub trait Pane: Debug {
         self.finder().is_some_and(Finder::is_typing)
     }
 
-    /// Whether Tab, too, is its own while it takes text.
-    fn takes_tab(&self) -> bool {
+    /// Whether Tab, or Shift-Tab where it goes back, is its own, too, while it takes text.
+    fn takes_tab(&self, _back: bool) -> bool {
         false
     }
 

@@ -31,7 +31,7 @@ use ratatui::backend::Backend;
 use ratatui::layout::Size;
 
 use crate::app::App;
-use crate::message::{Command, Done, Event, Held, Now};
+use crate::message::{Command, Done, Event, Now};
 use burst::Burst;
 use effects::Effects;
 pub use keyboard::{Keyboard, Source};
@@ -216,9 +216,9 @@ where
         for command in self.app.update(Now { at: Timestamp::now(), up }, event) {
             match command {
                 Command::Quit => return Ok(Next::End(Ending::Quit)),
-                Command::Read(reader, Held(exchange)) => {
+                Command::Read(reader, reading) => {
                     next = Next::Back;
-                    if let Some(signal) = self.hand_over(reader, &exchange).await? {
+                    if let Some(signal) = self.hand_over(reader, &reading).await? {
                         return Ok(Next::End(Ending::Signal(signal)));
                     }
                 }

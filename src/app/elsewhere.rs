@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::App;
 use crate::api::{Exchange, Item};
-use crate::export::{self, Form};
-use crate::message::{Action, Ask, Command, Done, Held, PaneId, Reader};
+use crate::export::{self, Form, JqOutputs};
+use crate::message::{Action, Ask, Command, Done, Held, PaneId, Reader, Reading};
 use crate::model::notice::Notice;
 use crate::pane::copying::{CopyMenu, RegisterView, copied_name, is_copying};
 use crate::pane::export_form::ExportForm;
@@ -30,6 +30,11 @@ impl App {
     /// The export popup with this form chosen.
     pub(super) fn open_export(&mut self, exchange: Held, form: Form) {
         self.popup = Some(Box::new(ExportForm::new(exchange, &self.model, form)));
+    }
+
+    /// What a jq program gave, while that is what the keys are about.
+    fn jq_outputs(&self) -> Option<JqOutputs> {
+        self.pane(self.focus.pane())?.jq_outputs()
     }
 
     /// What became of an effect: the popup in front may have waited for it.
@@ -60,9 +65,12 @@ impl App {
     }
 
     fn offer_export(&mut self) -> Vec<Command> {
-        match self.shown() {
-            Some(exchange) => self.open_export(exchange, Form::Json),
-            None => self.model.notice = Some(Notice::alert(self.model.texts.export_no_exchange())),
+        match (self.shown(), self.jq_outputs()) {
+            (Some(exchange), Some(outputs)) => {
+                self.popup = Some(Box::new(ExportForm::of_result(exchange, outputs, &self.model)));
+            }
+            (Some(exchange), None) => self.open_export(exchange, Form::Json),
+            (None, _) => self.model.notice = Some(Notice::alert(self.model.texts.export_no_exchange())),
         }
         Vec::new()
     }
@@ -79,7 +87,15 @@ impl App {
         let Some(exchange) = self.shown().filter(|held| !held.0.body.is_empty()) else {
             return self.fulfil(vec![Ask::Warn(self.model.texts.no_body_to_show().to_owned())]);
         };
-        vec![Command::Read(reader, exchange)]
+        let Some(outputs) = self.jq_outputs() else {
+            return vec![Command::Read(reader, Reading::Body(exchange))];
+        };
+        if outputs.count == 0 {
+            return self.fulfil(vec![Ask::Warn(self.model.texts.no_output_to_show().to_owned())]);
+        }
+        // Seen when the program has ended.
+        self.model.notice = Some(Notice::info(self.model.texts.read_jq_result()));
+        vec![Command::Read(reader, Reading::JqResult(exchange, outputs))]
     }
 
     /// Of the row under the cursor; a call also of what is on the screen.
@@ -92,9 +108,12 @@ impl App {
             let exchange = self.shown().filter(|_| action == Action::CopyCurl && !in_log)?;
             export::curl(&exchange.0).ok()
         };
-        let ask = match of_row.or_else(of_shown) {
-            Some(text) => Ask::Copy { what: copied_name(action, texts).to_owned(), text },
-            None => Ask::Warn(texts.nothing_to_copy().to_owned()),
+        let ask = if let Some(text) = of_row.or_else(of_shown) {
+            Ask::Copy { what: copied_name(action, texts).to_owned(), text }
+        } else {
+            let pane = self.pane(self.focus.pane());
+            let why = pane.map_or(texts.nothing_to_copy(), |pane| pane.why_not_copied(action, &self.model));
+            Ask::Warn(why.to_owned())
         };
         self.fulfil(vec![ask])
     }

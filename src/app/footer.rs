@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::App;
 use crate::keymap::{Key, Scope};
 use crate::message::{Action, PaneId};
-use crate::pane::{Hint, Pane};
+use crate::pane::Hint;
 use crate::ui::text::{clean, fit};
 use crate::ui::theme::{ALERT, Theme};
 
@@ -106,7 +106,7 @@ fn hints(app: &App) -> Vec<Hint> {
         return popup.hints(&app.model);
     }
     let in_text = app.scope() == Scope::Text;
-    let has_own = app.pane(app.focus.pane()).is_some_and(Pane::takes_tab);
+    let has_own = app.pane(app.focus.pane()).is_some_and(|pane| pane.takes_tab(false));
     if in_text && app.focus.pane() != PaneId::Id && !has_own {
         let clear = Hint::free(Action::Escape, texts.hint_clear());
         return vec![Hint::free(Action::Submit, texts.hint_done()), clear];

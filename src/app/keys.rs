@@ -180,7 +180,7 @@ impl App {
             return Vec::new();
         }
         match action {
-            Action::NextPane if self.pane(self.focus.pane()).is_some_and(Pane::takes_tab) => {
+            Action::NextPane | Action::PreviousPane if self.is_panes_own_tab(action) => {
                 return self.act_in_pane(self.focus.pane(), action);
             }
             Action::NextPane => self.focus.step(true, self.size),
@@ -226,6 +226,11 @@ impl App {
             _ => return self.act_in_pane(self.focus.pane(), action),
         }
         Vec::new()
+    }
+
+    fn is_panes_own_tab(&self, action: Action) -> bool {
+        let back = action == Action::PreviousPane;
+        self.pane(self.focus.pane()).is_some_and(|pane| pane.takes_tab(back))
     }
 
     fn act_in_pane(&mut self, id: PaneId, action: Action) -> Vec<Command> {

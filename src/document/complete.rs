@@ -1,30 +1,96 @@
-//! The keys that can stand next in a jq program, by the path before the cursor; of the whole document where nobody can
-//! tell without running the program.
+//! What can stand next in a jq program: behind a dot, in an index and as a member of an object a key, by the path before
+//! the cursor, or of the whole document where nobody can tell without running the program; else a function or a word
+//! of the language.
 
+mod way;
+
+use super::filter::names;
 use super::{Document, Kind, NodeId};
+use way::{Reader, Step};
 
 /// Looked at for keys, at each step of a path: a long list is alike throughout.
 const MAX_NODES: usize = 1_000;
 /// Where the path is not known.
 const MAX_ALL: u32 = 200_000;
-/// Offered at most.
+/// Keys offered at most.
 const MAX_KEYS: usize = 50;
+
+/// Functions that are offered before all others.
+const COMMON: [&str; 12] = [
+    "map(",
+    "select(",
+    "length",
+    "keys",
+    "to_entries",
+    "sort_by(",
+    "group_by(",
+    "unique",
+    "join(",
+    "test(",
+    "tonumber",
+    "@csv",
+];
+/// Words of the language that begin something, and those that go on with it.
+const BEGINNING: [&str; 7] = ["if", "try", "reduce", "foreach", "def", "label", "break"];
+const GOING_ON: [&str; 8] = ["and", "or", "as", "then", "elif", "else", "end", "catch"];
 
 /// What can stand at the end of a program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
-    /// Where the unfinished key begins, in bytes.
+    /// Where the unfinished word begins, in bytes.
     pub start: usize,
-    /// As they are written after the dot, in the document's order.
-    pub keys: Vec<String>,
+    /// As they are written from there on: keys in the document's order, functions by the alphabet.
+    pub words: Vec<String>,
 }
 
-/// Completes the key at the end of this part of a program.
-pub fn complete(document: &Document, before: &str) -> Completion {
+/// Completes the word between these parts of a program.
+pub fn complete(document: &Document, before: &str, after: &str) -> Completion {
     let quoted = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
     let head = quoted.strip_suffix('"').unwrap_or(quoted);
     let begun = before.get(quoted.len()..).unwrap_or_default();
-    let Some(path) = head.strip_suffix('.') else { return Completion::default() };
+    let is_quoted = head.len() < quoted.len();
+    if let Some(path) = head.strip_suffix('.') {
+        return Completion { start: head.len(), words: keys(document, &Reader::of(path), begun, written) };
+    }
+    // `@` begins a name.
+    let start = head.strip_suffix('@').unwrap_or(head).len();
+    let reader = Reader::of(head.get(..start).unwrap_or_default());
+    if let Some(path) = head.trim_end().strip_suffix('[').filter(|_| is_quoted) {
+        let path = Reader::of(path);
+        if path.is_behind_value() {
+            let index = |key: &str| in_index(key, after);
+            return Completion { start: head.len(), words: keys(document, &path, begun, index) };
+        }
+    }
+    if reader.is_at_member() {
+        return Completion { start: head.len(), words: keys(document, &reader, begun, written) };
+    }
+    if is_quoted || reader.is_in_string() || head.ends_with('$') {
+        return Completion { start: head.len(), words: Vec::new() };
+    }
+    let begun = before.get(start..).unwrap_or_default();
+    Completion { start, words: words(begun, reader.is_behind_value()) }
+}
+
+/// Functions and words that begin so, where a value is to come, or has come.
+fn words(begun: &str, behind_value: bool) -> Vec<String> {
+    let fits = |word: &&str| word.starts_with(begun);
+    if behind_value {
+        return GOING_ON.iter().filter(|word| fits(word)).map(|word| (*word).to_owned()).collect();
+    }
+    let names = names();
+    let rest = names.iter().map(String::as_str).filter(|name| !COMMON.contains(name));
+    let all = COMMON.into_iter().chain(rest).chain(BEGINNING);
+    all.filter(fits).map(str::to_owned).collect()
+}
+
+/// The keys that begin so, in the form that the place takes.
+fn keys(
+    document: &Document,
+    reader: &Reader<'_>,
+    begun: &str,
+    written: impl Fn(&str) -> String,
+) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     let mut offer = |key: &str| {
         let written = written(key);
@@ -33,15 +99,25 @@ pub fn complete(document: &Document, before: &str) -> Completion {
         }
         keys.len() < MAX_KEYS
     };
-    if let Some(steps) = Reader::way(path) {
-        let nodes = nodes(document, &steps);
+    if let Some(steps) = reader.way() {
+        let nodes = nodes(document, steps);
         let mut members = nodes.into_iter().flat_map(|node| document.children(node).take(MAX_NODES));
         members.all(|member| document.key(member).is_none_or(|key| offer(&key)));
     } else {
         let count = u32::try_from(document.node_count()).unwrap_or(MAX_ALL).min(MAX_ALL);
         (0..count).all(|node| document.key(NodeId(node)).is_none_or(|key| offer(&key)));
     }
-    Completion { start: head.len(), keys }
+    keys
+}
+
+/// As it stands in brackets, with as much of what closes them as is not there yet.
+fn in_index(key: &str, after: &str) -> String {
+    let quoted = serde_json::Value::from(key).to_string();
+    match after.chars().next() {
+        Some('"') => quoted.strip_suffix('"').unwrap_or(&quoted).to_owned(),
+        Some(']') => quoted,
+        _ => quoted + "]",
+    }
 }
 
 /// As it stands after the dot.
@@ -68,137 +144,13 @@ fn nodes(document: &Document, steps: &[Step]) -> Vec<NodeId> {
     nodes
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
-    Key(String),
-    /// Any of them: one of a list is like the others.
-    Each,
-}
-
-/// From the root; `None` where nobody can tell.
-type Way = Option<Vec<Step>>;
-
-/// Reads a program up to the cursor, as far as it is made of paths.
-struct Reader<'a> {
-    rest: &'a str,
-    /// What `.` is.
-    input: Way,
-    /// What the expression before is, where there is one.
-    at: Option<Way>,
-    /// What `.` was outside, and the word before the bracket.
-    outer: Vec<(Way, &'a str)>,
-    word: &'a str,
-}
-
-impl<'a> Reader<'a> {
-    fn way(program: &'a str) -> Way {
-        let mut reader =
-            Self { rest: program, input: Some(Vec::new()), at: None, outer: Vec::new(), word: "" };
-        while let Some(first) = reader.rest.chars().next() {
-            reader.read(first);
-        }
-        reader.at.unwrap_or(reader.input)
-    }
-
-    fn read(&mut self, first: char) {
-        let word = self.take(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '@'));
-        if !word.is_empty() {
-            let joins =
-                matches!(word, "and" | "or" | "if" | "then" | "elif" | "else" | "as" | "reduce" | "try");
-            self.at = (!joins).then_some(None);
-            self.word = word;
-            return;
-        }
-        self.rest = self.rest.get(first.len_utf8()..).unwrap_or_default();
-        match first {
-            '.' => self.dot(),
-            '[' if self.at.is_some() => self.index(),
-            '(' | '[' | '{' => self.open(first == '('),
-            ')' | ']' | '}' => self.close(),
-            '|' => self.input = self.at.take().unwrap_or(None),
-            '"' => {
-                self.quoted();
-                self.at = Some(None);
-            }
-            '?' => {}
-            white if white.is_whitespace() => {}
-            _ => self.at = None,
-        }
-    }
-
-    fn take(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
-        let length = self.rest.find(|c| !wanted(c)).unwrap_or(self.rest.len());
-        let (taken, rest) = self.rest.split_at(length);
-        self.rest = rest;
-        taken
-    }
-
-    fn dot(&mut self) {
-        let base = self.at.take().unwrap_or_else(|| self.input.clone());
-        let key = match self.rest.strip_prefix('"') {
-            Some(rest) => {
-                self.rest = rest;
-                self.quoted()
-            }
-            None => self.take(|c| c.is_ascii_alphanumeric() || c == '_').to_owned(),
-        };
-        self.at = Some(if key.is_empty() { base } else { then(base, Step::Key(key)) });
-    }
-
-    fn index(&mut self) {
-        let base = self.at.take().unwrap_or(None);
-        let step = if let Some(rest) = self.rest.strip_prefix('"') {
-            self.rest = rest;
-            Some(Step::Key(self.quoted()))
-        } else {
-            Some(Step::Each)
-        };
-        let inside = self.take(|c| c != ']');
-        self.rest = self.rest.strip_prefix(']').unwrap_or_default();
-        // A part of a list is a list.
-        let step = step.filter(|_| !inside.contains(':'));
-        self.at = Some(step.map_or(base.clone(), |step| then(base, step)));
-    }
-
-    /// Behind the opening quote; as it stands, as keys with escapes are rare.
-    fn quoted(&mut self) -> String {
-        let inside = self.take(|c| c != '"').to_owned();
-        self.rest = self.rest.strip_prefix('"').unwrap_or_default();
-        inside
-    }
-
-    fn open(&mut self, call: bool) {
-        let word = if call && self.at.take().is_some() { self.word } else { "" };
-        self.outer.push((self.input.clone(), word));
-        let over_each =
-            ["map", "map_values", "sort_by", "group_by", "unique_by", "min_by", "max_by", "any", "all"];
-        if over_each.contains(&word) {
-            self.input = then(self.input.take(), Step::Each);
-        }
-        self.at = None;
-    }
-
-    fn close(&mut self) {
-        let Some((input, word)) = self.outer.pop() else { return };
-        self.input = input;
-        let same = ["select", "sort_by", "unique_by"].contains(&word);
-        self.at = Some(if same { self.input.clone() } else { None });
-    }
-}
-
-fn then(way: Way, step: Step) -> Way {
-    way.map(|mut steps| {
-        steps.push(step);
-        steps
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
-    use super::complete;
+    use super::{BEGINNING, complete};
     use crate::document::Document;
+    use crate::document::filter::Program;
 
     const BODY: &str = concat!(
         r#"{"item":{"num_iid":"1","skus":{"sku":[{"price":"1","sku_id":2},{"price":"2","\u989c 色":3}]},"#,
@@ -221,17 +173,63 @@ mod tests {
     #[case(".item.skus | {a: .s", &["sku"])]
     #[case("to_entries[] | .value.ni", &["nick"])]
     #[case(".item.skus.sku[].absent.", &[])]
-    #[case("leng", &[])]
+    #[case(".item[\"n", &["\"num_iid\"]"])]
+    #[case(".item.skus.sku[0][\"", &["\"price\"]", "\"sku_id\"]", "\"颜 色\"]"])]
+    #[case("{err", &["error_code"])]
+    #[case("{\"err", &["error_code"])]
+    #[case(".item.skus.sku[] | {price, sk", &["sku_id"])]
+    #[case(".item.skus.sku | map({a: .price, ", &["price", "sku_id", "\"颜 色\""])]
+    #[case("{a: {b: 1}, it", &["item"])]
+    #[case("{a: leng", &["length"])]
+    #[case("leng", &["length"])]
+    #[case(".item | spl", &["split(", "splits("])]
+    #[case(".item.skus.sku | map(sel", &["select("])]
+    #[case("[.item[] | ty", &["type"])]
+    #[case(". | @t", &["@text", "@tsv"])]
+    #[case("if .item th", &["then"])]
+    #[case(".item a", &["and", "as"])]
+    #[case("fore", &["foreach"])]
+    #[case(".item == \"leng", &[])]
+    #[case("\"a leng", &[])]
+    #[case("[\"leng", &[])]
+    #[case(". as $length | $leng", &[])]
+    #[case("debu", &[])]
+    #[case("_cel", &[])]
     fn keys_are_completed_by_the_path_before_the_cursor(#[case] before: &str, #[case] expected: &[&str]) {
         let document = Document::index(BODY.into()).unwrap();
-        assert_eq!(complete(&document, before).keys, expected);
+        assert_eq!(complete(&document, before, "").words, expected);
     }
 
     #[rstest]
     #[case(".item.sk", 6)]
     #[case(".item.\"sk", 6)]
+    #[case(".item[\"sk", 6)]
+    #[case(". | @c", 4)]
+    #[case("{sk", 1)]
     fn what_is_replaced_begins_behind_the_dot(#[case] before: &str, #[case] start: usize) {
         let document = Document::index(BODY.into()).unwrap();
-        assert_eq!(complete(&document, before).start, start);
+        assert_eq!(complete(&document, before, "").start, start);
+    }
+
+    #[rstest]
+    #[case("", "\"num_iid\"]")]
+    #[case("]", "\"num_iid\"")]
+    #[case("\"]", "\"num_iid")]
+    fn an_index_is_closed_by_what_is_not_there_yet(#[case] after: &str, #[case] expected: &str) {
+        let document = Document::index(BODY.into()).unwrap();
+        assert_eq!(complete(&document, ".item[\"n", after).words, [expected]);
+    }
+
+    #[test]
+    fn all_that_is_offered_is_known_and_the_common_ones_come_first() {
+        let document = Document::index(BODY.into()).unwrap();
+        let words = complete(&document, ".item | ", "").words;
+        assert_eq!(words[..2], ["map(", "select("]);
+        let unknown = |word: &&String| {
+            let call = |args: usize| format!("{word}{})", vec!["."; args].join(";"));
+            let calls = [(*word).clone(), call(1), call(2), call(3), call(4), call(6)];
+            !BEGINNING.contains(&word.as_str()) && calls.iter().all(|call| Program::compile(call).is_err())
+        };
+        assert_eq!(words.iter().filter(unknown).collect::<Vec<_>>(), Vec::<&String>::new());
     }
 }

@@ -38,10 +38,14 @@ const LEFT_OUT: [&str; 12] = [
     "input_line_number",
 ];
 
-/// What jaq has in its command line alone.
+/// What jaq has in its command line alone, with jq's words where a value has no place in a row.
 const OWN: &str = r#"
-    def @csv: [.[] | if isstring then "\"" + gsub("\""; "\"\"") + "\"" elif . == null then "" else tostring end] | join(",");
-    def @tsv: [.[] | if . == null then "" else tostring end | gsub("\t"; "\\t") | gsub("\n"; "\\n")] | join("\t");
+    def _told: "\(type) (\(tojson | if length > 40 then .[:40] + "…" end))";
+    def _cells($name): if isarray then .[] else error(_told + " cannot be " + $name + "-formatted, only an array can be") end;
+    def _cell(f): if isstring then f elif . == null then "" elif isnumber or isboolean then tostring
+        else error(_told + " is not valid in a csv row") end;
+    def @csv: [_cells("csv") | _cell("\"" + gsub("\""; "\"\"") + "\"")] | join(",");
+    def @tsv: [_cells("tsv") | _cell(gsub("\\\\"; "\\\\") | gsub("\t"; "\\t") | gsub("\n"; "\\n") | gsub("\r"; "\\r"))] | join("\t");
 "#;
 
 /// Of what a program says when it fails, in characters: it can hold the whole body.
@@ -154,6 +158,40 @@ impl Input {
     }
 }
 
+/// By which jaq defines the others: known, but not meant to be written.
+const INNER: [&str; 17] = [
+    "error_empty",
+    "path_value",
+    "key_values",
+    "min_by_or_empty",
+    "max_by_or_empty",
+    "escape_sh",
+    "escape_html",
+    "unescape_html",
+    "encode_uri",
+    "decode_uri",
+    "encode_base64",
+    "decode_base64",
+    "matches",
+    "split_matches",
+    "split_",
+    "totype",
+    "capture_of_match",
+];
+
+/// What programs can call, as it is written up to its arguments: `length`, `map(`, `@csv`.
+pub(super) fn names() -> Vec<String> {
+    let defined = definitions().map(|definition| (definition.name, definition.args.is_empty()));
+    let native = functions().map(|(name, args, _)| (name, args.is_empty()));
+    let meant = defined.chain(native).filter(|(name, _)| !name.starts_with('_') && !INNER.contains(name));
+    let written =
+        |(name, is_plain): (&str, bool)| if is_plain { name.to_owned() } else { format!("{name}(") };
+    let mut names: Vec<String> = meant.map(written).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 fn definitions() -> impl Iterator<Item = load::parse::Def<&'static str>> {
     let all = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
     let own = load::parse(OWN, |parser| parser.defs()).into_iter().flatten();
@@ -214,11 +252,24 @@ fn unknown_fault(code: &str, name: &str, what: &Undefined) -> FilterFault {
     FilterFault::Unknown { at: span(code, name).start, name: told }
 }
 
-/// What a program failed with, in short.
+/// What a program failed with, in short; in jq's words where that is a value and no text.
 fn told(error: &jaq_json::Error) -> String {
     let mut told = Told::default();
     let _full = std::fmt::Write::write_fmt(&mut told, format_args!("{error}"));
-    told.0
+    let told = told.0;
+    if let Ok(text) = serde_json::from_str(&told) {
+        return text;
+    }
+    // What jaq says by itself begins with a word.
+    let kind = match (told.as_str(), told.bytes().next()) {
+        ("null", _) => "null",
+        ("true" | "false", _) => "boolean",
+        (_, Some(b'{')) => "object",
+        (_, Some(b'[')) => "array",
+        (_, Some(b'-' | b'0'..=b'9')) => "number",
+        _ => return told,
+    };
+    format!("{kind} ({told}) not a string")
 }
 
 /// The beginning of a text.

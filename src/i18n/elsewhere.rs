@@ -18,6 +18,8 @@ texts! {
     export_off => "off", "关";
     export_exists => "This file exists. Enter again overwrites it; or type another name", "文件已存在。再按回车覆盖，或改用其他文件名";
     export_redacted => "Key and secret stand as $OBX_KEY and $OBX_SECRET", "密钥写作 $OBX_KEY 和 $OBX_SECRET";
+    export_unquoted(state) => "strings without quotes, as by jq -r: {state}", "字符串不带引号（同 jq -r）：{state}";
+    export_jq => "jq result, an output a line", "jq结果（每个输出一行）";
     export_json => "JSON, laid out", "JSON（排版）";
     export_body => "the body as it came", "原始响应";
     export_ndjson => "SKUs as NDJSON, one a line", "SKU，NDJSON（每行一个）";
@@ -35,6 +37,7 @@ texts! {
     export_no_body => "no body came", "没有响应内容";
     export_no_exchange => "there is nothing to export yet", "还没有可导出的内容";
     export_no_call => "the file does not tell what was asked", "文件中没有请求信息";
+    export_no_output => "the jq program gave nothing", "jq程序没有输出";
     export_no_name => "Type a file name first", "请先输入文件名";
     hint_export => "export", "导出";
     hint_write => "write", "写入";
@@ -43,6 +46,7 @@ texts! {
     hint_target => "file or clipboard", "文件/剪贴板";
     hint_bom => "BOM", "BOM";
     hint_client_ip => "IP address", "IP地址";
+    hint_unquoted => "quotes", "引号";
     hint_bundle => "support bundle", "技术支持资料";
 
     // Copying.
@@ -55,6 +59,7 @@ texts! {
     copied_string => "the string", "文本";
     copied_export => "the export", "导出内容";
     nothing_to_copy => "Nothing of this kind can be copied here", "此处没有这类内容可复制";
+    path_in_jq_result => "This place is in the jq result alone; yq copies the jq program", "该位置在jq结果中，不在响应里：按yq复制jq程序";
     copied_tmux_only => "in tmux alone; it is too long for the terminal", "仅放入tmux；内容过长，终端放不下";
     copied_to_file(what, path) => "{what} is too long for the terminal's clipboard: written to {path}", "{what}过长，终端剪贴板放不下：已写入 {path}";
     copy_row => "row", "行";
@@ -74,6 +79,8 @@ texts! {
     program_ended(program, code) => "{program} ended with code {code}", "{program}已退出，退出码{code}";
     program_killed(program, signal) => "{program} was ended by signal {signal}", "{program}被信号{signal}终止";
     program_is_over(program) => "[obx] {program} ended. Enter goes back.", "[obx] {program}已结束，按回车返回。";
+    read_jq_result => "That was the jq result; the whole body: Esc, then v or e", "打开的是jq结果；查看完整响应请先按Esc，再按v或e";
+    no_output_to_show => "The jq program gave nothing to open; the whole body: Esc first", "jq程序没有输出；查看完整响应请先按Esc";
     no_body_to_show => "There is no body to show yet", "还没有可查看的响应";
 
     // Saved files.
@@ -99,6 +106,6 @@ texts! {
     action_copy_curl => "copy the call as a curl command", "复制为curl命令";
     action_copy_string => "copy the string, unescaped", "复制文本（已解码）";
     action_register => "what was copied last", "查看最近复制的内容";
-    action_open_editor => "the body in $EDITOR, as a copy", "在$EDITOR中打开响应副本";
-    action_open_pager => "the body in $PAGER", "在$PAGER中查看响应";
+    action_open_editor => "body or jq result in $EDITOR, as a copy", "在$EDITOR中打开响应或jq结果的副本";
+    action_open_pager => "body or jq result in $PAGER", "在$PAGER中查看响应或jq结果";
 }

@@ -16,7 +16,7 @@ texts! {
     jq_unknown(name) => "{name} is not known", "{name} 未定义";
     jq_too_large => "it takes too much memory, or goes too deep", "占用内存过多或嵌套过深";
     jq_not_started(why) => "jq can't run: {why}", "jq无法运行：{why}";
-    jq_no_key => "no key fits here", "没有可补全的键";
+    jq_nothing_fits => "no key or function fits here", "没有可补全的键或函数";
     nothing_to_filter => "There is no JSON here to filter", "没有可过滤的JSON";
 
     hint_jq => "jq", "jq";

@@ -11,6 +11,7 @@ texts! {
     view_headers => "Headers", "标头";
     view_timing => "Timing", "耗时";
     set_out => "set out", "已格式化";
+    unquoted => "unquoted", "无引号";
 
     text_goes_on(size) => "… the rest is left out: {size} in all", "……其余省略，共{size}";
     json_too_large(size) => "This JSON in a string is too large to be opened here: {size}", "字符串中的JSON过大，无法在此展开：{size}";
@@ -20,6 +21,7 @@ texts! {
     only_json_is_set_out => "Only JSON can be set out: this text stays as it came", "只有JSON才能格式化，此响应保持原文";
     only_json_is_set_out_see_tree => "Only JSON can be set out; the tree shows this one", "只有JSON才能格式化，此响应请用树查看";
     pretty_is_for_raw => "Only the raw text is set out: t leads there", "只有原文可以格式化，按t切换";
+    only_results_are_unquoted => "Only strings of a jq result are shown without quotes", "只有jq结果中的字符串可去掉引号显示";
     searched_in_tree => "The text is too large to be searched: the tree is searched", "原文过大，改为在树中搜索";
     too_large_to_search => "The text is too large to be searched here; e and v open it", "原文过大，无法在此搜索，可按e或v打开";
     seconds(number) => "{number} s", "{number}秒";
@@ -57,6 +59,7 @@ texts! {
     hint_next_hit => "next", "下一个";
     hint_previous_hit => "previous", "上一个";
     hint_pretty => "set out", "格式化";
+    hint_unquoted_text => "quotes", "引号";
 
     action_fold => "fold or unfold", "折叠／展开";
     action_unfold_all => "unfold all", "全部展开";
@@ -65,7 +68,7 @@ texts! {
     action_fold_level => "fold this level", "折叠同级";
     action_next_sibling => "next in the same container", "同级下一个";
     action_previous_sibling => "previous in the same container", "同级上一个";
-    action_wrap => "a long text in full, unescaped", "完整显示长文本（已反转义）";
+    action_wrap => "a long text in full; jq strings unquoted", "完整显示长文本；jq字符串去引号";
     action_next_hit => "next hit of the search", "下一个匹配";
     action_previous_hit => "previous hit of the search", "上一个匹配";
     action_next_view => "tree, raw, headers, timing", "切换：树、原文、标头、耗时";

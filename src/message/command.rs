@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Export, FilterJob, Held, PaneId, Reader, StoreQuery, Ticket};
+use super::{Export, FilterJob, Held, PaneId, Reader, Reading, StoreQuery, Ticket};
 use crate::api::{Call, Exchange, ItemId};
 use crate::fetch::Want;
 use crate::store::{ExchangeId, Remark};
@@ -33,8 +33,8 @@ pub enum Command {
     },
     /// Write this down elsewhere.
     Export(Box<Export>),
-    /// Give the terminal to a program that shows this body, until the program ends.
-    Read(Reader, Held),
+    /// Give the terminal to a program that shows this, until the program ends.
+    Read(Reader, Reading),
     /// Ask the store, or have it write something down.
     Store(StoreQuery),
     /// Run a jq program, in place of the one before.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::api::Exchange;
-use crate::export::{Extras, Form};
+use crate::export::{Extras, Form, JqOutputs};
 use crate::i18n::Language;
 use crate::store::ExchangeId;
 
@@ -46,15 +46,41 @@ pub enum Target {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
     /// What is written.
-    pub form: Form,
-    /// What was chosen beside it.
-    pub extras: Extras,
-    /// Of what, oldest first.
-    pub of: Vec<Taken>,
+    pub content: Content,
     /// Where to.
     pub to: Target,
     /// Of the labels in Markdown, and of what is copied.
     pub language: Language,
+}
+
+/// What is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Exchanges.
+    Exchanges {
+        /// As what.
+        form: Form,
+        /// What was chosen beside it.
+        extras: Extras,
+        /// Of what, oldest first.
+        of: Vec<Taken>,
+    },
+    /// What a jq program gave, an output a line.
+    JqResult {
+        /// What came out.
+        outputs: JqOutputs,
+        /// Whether strings are written as the texts that they are.
+        unquoted: bool,
+    },
+}
+
+/// What is read in another program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The body.
+    Body(Held),
+    /// What a jq program gave over it.
+    JqResult(Held, JqOutputs),
 }
 
 /// A program that gets the terminal.

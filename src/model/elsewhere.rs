@@ -56,6 +56,7 @@ impl Model {
             Nothing::NoExchange => self.texts.export_no_exchange(),
             Nothing::NoCall => self.texts.export_no_call(),
             Nothing::PlainHost => self.texts.export_plain_host(),
+            Nothing::NoOutput => self.texts.export_no_output(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `x`: in which form, and where to. One popup: ↑ ↓ choose the form, typing edits the file's name, Tab goes between
 //! file and clipboard, Shift-Tab turns the form's extra on and off. A file that exists takes a second Enter.
+//! While a jq result is shown, that comes first; the other forms are about the whole answer.
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
@@ -12,10 +13,10 @@ use tui_textarea::{CursorMove, TextArea};
 use super::Hint;
 use super::popup::{Popup, Reply, close};
 use super::readline;
-use crate::export::{Extras, Form, Nothing};
+use crate::export::{Extras, Form, JqOutputs, Nothing};
 use crate::i18n::Texts;
 use crate::keymap::Scope;
-use crate::message::{Action, Command, Done, Export, Held, Taken, Target};
+use crate::message::{Action, Command, Content, Done, Export, Held, Taken, Target};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -34,6 +35,9 @@ const MAX_NAME: usize = 200;
 #[derive(Debug)]
 pub struct ExportForm {
     shown: Held,
+    /// What a jq program gave, where that is shown.
+    outputs: Option<JqOutputs>,
+    choices: Vec<Choice>,
     of_day: Vec<Taken>,
     scroll: Scroll,
     height: u16,
@@ -42,8 +46,17 @@ pub struct ExportForm {
     edited: bool,
     to_clipboard: bool,
     extras: Extras,
+    /// Of a jq program's outputs: strings as the texts that they are.
+    unquoted: bool,
     state: State,
     at: Timestamp,
+}
+
+/// What can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Choice {
+    JqResult,
+    Form(Form),
 }
 
 /// How far it is.
@@ -60,33 +73,60 @@ enum State {
 impl ExportForm {
     /// Offers the exchange on the screen, and the day's.
     pub fn new(shown: Held, model: &Model, form: Form) -> Self {
-        let at = Form::ALL.iter().position(|other| *other == form).unwrap_or_default();
+        Self::choosing(shown, None, model, Choice::Form(form))
+    }
+
+    /// Offers first what a jq program gave over the exchange on the screen.
+    pub fn of_result(shown: Held, outputs: JqOutputs, model: &Model) -> Self {
+        Self::choosing(shown, Some(outputs), model, Choice::JqResult)
+    }
+
+    fn choosing(shown: Held, outputs: Option<JqOutputs>, model: &Model, choice: Choice) -> Self {
+        let result = outputs.is_some().then_some(Choice::JqResult);
+        let choices: Vec<Choice> = result.into_iter().chain(Form::ALL.map(Choice::Form)).collect();
+        let at = choices.iter().position(|other| *other == choice).unwrap_or_default();
         let mut popup = Self {
             at: shown.0.ended_at(),
             shown,
+            outputs,
+            choices,
             of_day: model.exchanges_of_day(),
             scroll: Scroll { at, ..Scroll::default() },
             height: 0,
             name: TextArea::default(),
             edited: false,
-            to_clipboard: form == Form::Bundle,
+            to_clipboard: choice == Choice::Form(Form::Bundle),
             extras: Extras::default(),
+            unquoted: false,
             state: State::Choosing,
         };
         popup.propose(model);
         popup
     }
 
-    fn form(&self) -> Form {
-        Form::ALL.get(self.scroll.at).copied().unwrap_or(Form::Json)
+    fn choice(&self) -> Choice {
+        self.choices.get(self.scroll.at).copied().unwrap_or(Choice::Form(Form::Json))
+    }
+
+    /// Of all but a jq program's outputs.
+    fn form(&self) -> Option<Form> {
+        match self.choice() {
+            Choice::Form(form) => Some(form),
+            Choice::JqResult => None,
+        }
     }
 
     fn propose(&mut self, model: &Model) {
         if self.edited {
             return;
         }
-        let at = if self.form() == Form::HarOfDay { model.now.at } else { self.at };
-        let name = self.form().file_name(&self.shown.0.call, at, &model.session.zone);
+        let (call, zone) = (&self.shown.0.call, &model.session.zone);
+        let name = match (self.form(), &self.outputs) {
+            (Some(form @ Form::HarOfDay), _) => form.file_name(call, model.now.at, zone),
+            (Some(form), _) => form.file_name(call, self.at, zone),
+            (None, Some(outputs)) => outputs.file_name(self.unquoted, call, self.at, zone),
+            (None, None) => return,
+        };
         self.name = TextArea::from([name]);
         self.name.move_cursor(CursorMove::End);
     }
@@ -95,8 +135,15 @@ impl ExportForm {
         self.name.lines().first().map_or("", String::as_str)
     }
 
-    fn missing(&self, form: Form) -> Option<Nothing> {
+    fn missing(&self, choice: Choice) -> Option<Nothing> {
         let exchange = &self.shown.0;
+        let Choice::Form(form) = choice else {
+            return self
+                .outputs
+                .as_ref()
+                .is_none_or(|outputs| outputs.count == 0)
+                .then_some(Nothing::NoOutput);
+        };
         match form {
             Form::Json | Form::Body => exchange.body.is_empty().then_some(Nothing::NoBody),
             Form::Ndjson | Form::SkuCsv | Form::PropsCsv | Form::Markdown => {
@@ -112,35 +159,46 @@ impl ExportForm {
     fn submit(&mut self, texts: Texts) -> Reply {
         let path = self.draft().trim().to_owned();
         let overwrite = self.state == State::Asking(path.clone());
-        if self.state == State::Writing || self.missing(self.form()).is_some() {
+        if self.state == State::Writing || self.missing(self.choice()).is_some() {
             return Reply::Stay;
         }
         if path.is_empty() && !self.to_clipboard {
             self.state = State::NoName;
             return Reply::Stay;
         }
+        let Some(content) = self.content() else { return Reply::Stay };
         self.state = State::Writing;
-        let of = match self.form() {
+        let to = if self.to_clipboard { Target::Clipboard } else { Target::File { path, overwrite } };
+        Reply::Do(Command::Export(Box::new(Export { content, to, language: texts.language() })))
+    }
+
+    fn content(&self) -> Option<Content> {
+        let Some(form) = self.form() else {
+            let unquoted = self.unquoted;
+            return self.outputs.clone().map(|outputs| Content::JqResult { outputs, unquoted });
+        };
+        let of = match form {
             Form::HarOfDay => self.of_day.clone(),
             _ => vec![Taken::Held(self.shown.clone())],
         };
-        let to = if self.to_clipboard { Target::Clipboard } else { Target::File { path, overwrite } };
-        let (form, extras, language) = (self.form(), self.extras, texts.language());
-        Reply::Do(Command::Export(Box::new(Export { form, extras, of, to, language })))
+        Some(Content::Exchanges { form, extras: self.extras, of })
     }
 
     fn toggle_extra(&mut self) {
-        let form = self.form();
-        self.extras.bom ^= form.has_bom();
-        self.extras.client_ip ^= form.has_client_ip();
+        self.unquoted ^= self.form().is_none();
+        self.extras.bom ^= self.form().is_some_and(Form::has_bom);
+        self.extras.client_ip ^= self.form().is_some_and(Form::has_client_ip);
     }
 
     fn extra(&self, texts: Texts) -> String {
         let state = |on| if on { texts.export_on() } else { texts.export_off() };
-        match self.form() {
-            form if form.has_bom() => texts.export_bom(state(self.extras.bom)),
-            form if form.has_client_ip() => texts.export_client_ip(state(self.extras.client_ip)),
-            _ => String::new(),
+        match self.choice() {
+            Choice::JqResult => texts.export_unquoted(state(self.unquoted)),
+            Choice::Form(form) if form.has_bom() => texts.export_bom(state(self.extras.bom)),
+            Choice::Form(form) if form.has_client_ip() => {
+                texts.export_client_ip(state(self.extras.client_ip))
+            }
+            Choice::Form(_) => String::new(),
         }
     }
 
@@ -148,12 +206,17 @@ impl ExportForm {
     fn said(&self, model: &Model) -> Line<'static> {
         let texts = model.texts;
         let alert = |text: &str| Line::styled(format!(" {ALERT} {text}"), Theme.bad());
-        match (&self.state, self.missing(self.form())) {
+        match (&self.state, self.missing(self.choice())) {
             (State::Asking(path), _) if path == self.draft().trim() => alert(texts.export_exists()),
             (State::NoName, _) => alert(texts.export_no_name()),
             (_, Some(nothing)) => alert(model.nothing_to_export(nothing)),
             _ => Line::styled(format!(" {}", texts.export_redacted()), Theme.dim()),
         }
+    }
+
+    fn area(&self, screen: Size) -> Rect {
+        let rows = u16::try_from(self.choices.len()).unwrap_or_default() + BELOW + 2;
+        popup(screen, WIDTH, rows)
     }
 
     fn edit(&mut self, key: KeyEvent) {
@@ -226,10 +289,10 @@ impl Popup for ExportForm {
             Action::NextPane => self.to_clipboard ^= true,
             Action::PreviousPane => self.toggle_extra(),
             _ => {
-                self.scroll.act(action, Form::ALL.len(), usize::from(self.height));
-                self.propose(model);
+                self.scroll.act(action, self.choices.len(), usize::from(self.height));
             }
         }
+        self.propose(model);
         if self.state != State::Writing {
             self.state = State::Choosing;
         }
@@ -262,22 +325,22 @@ impl Popup for ExportForm {
     }
 
     fn settle(&mut self, model: &Model, screen: Size) {
-        self.height = inner(area(screen)).height.saturating_sub(BELOW);
-        self.scroll.settle(Form::ALL.len(), usize::from(self.height));
+        self.height = inner(self.area(screen)).height.saturating_sub(BELOW);
+        self.scroll.settle(self.choices.len(), usize::from(self.height));
         self.name.set_cursor_line_style(Theme.text());
         self.name.set_placeholder_text(model.texts.export_file());
     }
 
     fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
-        let area = area(screen);
+        let area = self.area(screen);
         let title = Line::from(format!(" {} {} ", model.texts.export_title(), self.shown.0.call.subject()));
         crate::ui::popup_frame(buffer, area, &Edges { title, ..Edges::default() });
         let inside = inner(area);
         let list = Rect { height: self.height.min(inside.height), ..inside };
         for (y, at) in (list.y..list.bottom()).zip(self.scroll.top..) {
-            let Some(form) = Form::ALL.get(at) else { break };
-            let style = if self.missing(*form).is_some() { Theme.dim() } else { Theme.text() };
-            let line = Line::styled(format!("   {}", name_of(*form, model.texts)), style);
+            let Some(choice) = self.choices.get(at) else { break };
+            let style = if self.missing(*choice).is_some() { Theme.dim() } else { Theme.text() };
+            let line = Line::styled(format!("   {}", name_of(*choice, model.texts)), style);
             crate::ui::line(buffer, list.x, y, list.width, &line);
             if at == self.scroll.at {
                 crate::ui::row_style(buffer, list, y, Theme.cursor(true));
@@ -296,24 +359,20 @@ impl Popup for ExportForm {
             Hint::free(Action::Down, texts.hint_choose()),
             Hint::free(Action::NextPane, texts.hint_target()),
         ];
-        match self.form() {
-            form if form.has_bom() => hints.push(Hint::free(Action::PreviousPane, texts.hint_bom())),
-            form if form.has_client_ip() => {
-                hints.push(Hint::free(Action::PreviousPane, texts.hint_client_ip()));
-            }
-            _ => {}
-        }
+        let extra = match self.choice() {
+            Choice::JqResult => Some(texts.hint_unquoted()),
+            Choice::Form(form) if form.has_bom() => Some(texts.hint_bom()),
+            Choice::Form(form) if form.has_client_ip() => Some(texts.hint_client_ip()),
+            Choice::Form(_) => None,
+        };
+        hints.extend(extra.map(|label| Hint::free(Action::PreviousPane, label)));
         hints.push(close(model));
         hints
     }
 }
 
-fn area(screen: Size) -> Rect {
-    let rows = u16::try_from(Form::ALL.len()).unwrap_or_default() + BELOW + 2;
-    popup(screen, WIDTH, rows)
-}
-
-fn name_of(form: Form, texts: Texts) -> &'static str {
+fn name_of(choice: Choice, texts: Texts) -> &'static str {
+    let Choice::Form(form) = choice else { return texts.export_jq() };
     match form {
         Form::Json => texts.export_json(),
         Form::Body => texts.export_body(),

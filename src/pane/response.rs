@@ -9,10 +9,12 @@
 
 mod as_text;
 mod copied;
+mod edges;
 mod facts;
 mod filter;
 mod filtering;
 mod finding;
+mod offered;
 mod outline;
 mod pretty;
 mod raw;
@@ -28,17 +30,17 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::{Hint, Pane};
 use crate::api::Exchange;
 use crate::document::Document;
+use crate::export::JqOutputs;
 use crate::i18n::Language;
 use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
-use crate::ui::text::{fit_end, visible};
 use crate::ui::theme::Theme;
 pub use copied::Focused;
 use filter::Filter;
@@ -160,40 +162,6 @@ impl ResponsePane {
         };
         self.lines_for = Some(lines_for);
     }
-
-    /// Where one is: among the hits of a search, else among the rows.
-    fn position(&self, model: &Model) -> String {
-        let texts = model.texts;
-        match (self.view_in_front(model), &self.tree) {
-            (View::Tree, Some(tree)) => self
-                .finding
-                .position(tree, texts)
-                .unwrap_or_else(|| texts.position(tree.at() + 1, tree.rows())),
-            (View::Raw, _) => {
-                if let Some(told) = self.finding.position_of(self.raw.hits(), texts) {
-                    told
-                } else {
-                    let (at, count) = self.raw.position();
-                    let more = if self.raw.is_working() { "…" } else { "" };
-                    texts.position(at, count) + more
-                }
-            }
-            _ => String::new(),
-        }
-    }
-
-    /// The search, and the path of what the cursor is on; of a long path the end.
-    fn foot(&self, model: &Model) -> Line<'static> {
-        let mut foot = self.finding.line(model.texts);
-        if self.view_in_front(model) == View::Tree
-            && let Some(tree) = &self.tree
-        {
-            let room = usize::from(self.area.width).saturating_sub(foot.width() + 2);
-            let path = visible(tree.path()).into_owned();
-            foot.push_span(Span::raw(format!(" {} ", fit_end(&path, room))));
-        }
-        foot
-    }
 }
 
 impl Pane for ResponsePane {
@@ -202,21 +170,7 @@ impl Pane for ResponsePane {
     }
 
     fn edges(&self, model: &Model) -> Edges {
-        let texts = model.texts;
-        let mut title = vec![Span::raw(texts.pane_response())];
-        let said = self.said(model);
-        for (at, view) in said.iter().enumerate() {
-            let style = if *view == self.view_in_front(model) { Theme.badge() } else { Theme.text() };
-            title.push(Span::raw(if at == 0 { " " } else { "│" }));
-            title.push(Span::styled(format!(" {} ", view.name(texts)), style));
-        }
-        let pretty = self.raw.is_pretty() && self.view_in_front(model) == View::Raw;
-        let pretty = if pretty { format!(" {} ", texts.set_out()) } else { String::new() };
-        let position = self.position(model);
-        let taken = Line::from(title.clone()).width() + pretty.len() + position.len() + 8;
-        title.extend(self.filter.title(texts, usize::from(self.area.width).saturating_sub(taken)));
-        let right = if position.is_empty() { pretty } else { format!("{pretty} {position} ") };
-        Edges { title: Line::from(title), right: Line::from(right), foot: self.foot(model) }
+        self.frame(model)
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
@@ -228,6 +182,7 @@ impl Pane for ResponsePane {
             Action::Submit => self.finding.submit(),
             Action::NextHit | Action::PreviousHit => return self.step_hit(action == Action::NextHit, model),
             Action::Pretty => return self.turn_pretty(model),
+            Action::Wrap if self.view_in_front(model) == View::Raw => return self.turn_unquoted(model),
             _ => return self.act_in_view(action, model),
         }
         Vec::new()
@@ -235,6 +190,14 @@ impl Pane for ResponsePane {
 
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
         self.part(action, model)
+    }
+
+    fn why_not_copied(&self, action: Action, model: &Model) -> &'static str {
+        self.why_no_part(action, model)
+    }
+
+    fn jq_outputs(&self) -> Option<JqOutputs> {
+        self.outputs_shown()
     }
 
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
@@ -281,8 +244,8 @@ impl Pane for ResponsePane {
         self.finding.is_typing() || self.filter.is_typing()
     }
 
-    fn takes_tab(&self) -> bool {
-        self.filter.is_typing()
+    fn takes_tab(&self, back: bool) -> bool {
+        if back { self.filter.is_offering() } else { self.filter.is_typing() }
     }
 
     fn hear(&mut self, filtered: &Filtered) {
@@ -372,6 +335,8 @@ impl Pane for ResponsePane {
             ]),
             View::Raw if self.raw.can_be_pretty() => {
                 hints.push(Hint::free(Action::Pretty, texts.hint_pretty()));
+                let unquoted = Hint::free(Action::Wrap, texts.hint_unquoted_text());
+                hints.extend(self.whole.is_some().then_some(unquoted));
             }
             _ => {}
         }

@@ -18,8 +18,7 @@ use super::keyboard::Source;
 use super::signals::{Signal, is_terminal_gone};
 use super::terminal::{Modes, TypedLine};
 use super::{Loop, reader, terminal};
-use crate::api::Exchange;
-use crate::message::{Done, Reader};
+use crate::message::{Done, Reader, Reading};
 use crate::ui::text::clean;
 
 /// A program that is over sooner has shown nothing that anybody could have read.
@@ -47,12 +46,12 @@ where
     pub(super) async fn hand_over(
         &mut self,
         reader: Reader,
-        exchange: &Exchange,
+        reading: &Reading,
     ) -> Result<Option<Signal>, B::Error> {
         let failed = |error: io::Error| {
             Some(Done::ProgramFailed { program: reader::variable(reader), why: error.to_string() })
         };
-        let copy = match reader::Copy::of(exchange) {
+        let copy = match reader::Copy::of(reading) {
             Ok(copy) => copy,
             Err(error) => {
                 self.say(failed(error));

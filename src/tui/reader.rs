@@ -14,9 +14,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 
-use crate::api::Exchange;
 use crate::export;
-use crate::message::{Done, ProgramEnd, Reader};
+use crate::message::{Done, Held, ProgramEnd, Reader, Reading};
 
 /// Where the shell finds no such program.
 const NOT_FOUND: i32 = 127;
@@ -32,11 +31,19 @@ pub(super) struct Copy {
 }
 
 impl Copy {
-    /// Of the masked body, laid out where it is JSON.
-    pub(super) fn of(exchange: &Exchange) -> io::Result<Self> {
-        let (text, ending) = export::readable(exchange);
+    /// Of the masked body, laid out where it is JSON; or of a jq program's outputs, each laid out by itself.
+    pub(super) fn of(reading: &Reading) -> io::Result<Self> {
+        let (text, name) = match reading {
+            Reading::Body(Held(exchange)) => {
+                let (text, ending) = export::readable(exchange);
+                (text, format!("{}.{ending}", exchange.call.subject()))
+            }
+            Reading::JqResult(Held(exchange), outputs) => {
+                (outputs.laid_out(), format!("{}-jq.{}", exchange.call.subject(), outputs.ending()))
+            }
+        };
         let folder = fresh_folder()?;
-        let file = folder.join(format!("{}.{ending}", exchange.call.subject()));
+        let file = folder.join(name);
         let copy = Self { folder, file };
         OpenOptions::new()
             .write(true)

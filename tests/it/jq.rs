@@ -4,6 +4,15 @@ use obx::i18n::Language;
 use rstest::rstest;
 
 use crate::screens::{PHONE, check, code, with_body, with_item};
+use crate::support::Driver;
+
+/// Has the result of this program shown in place of the body.
+fn result_of(driver: &mut Driver, program: &str) {
+    driver.keys("6 |");
+    driver.type_text(program);
+    driver.filter();
+    driver.keys("<enter>");
+}
 
 #[rstest]
 fn a_program_is_typed_wrong_completed_and_kept(
@@ -100,4 +109,44 @@ fn what_was_masked_stays_masked_for_programs() {
     driver.keys("<enter>");
     let screen = driver.screen();
     assert!(screen.contains("1 result") && !screen.contains("planted"), "{screen}");
+    let commands = driver.keys("v e x <enter>");
+    let taken: Vec<String> = commands.iter().map(crate::support::command_name).collect();
+    assert!(taken.len() == 3 && taken.iter().all(|taken| taken.contains("Key[")), "{taken:?}");
+    assert!(taken.iter().all(|taken| !taken.contains("planted")), "{taken:?}");
+}
+
+#[rstest]
+fn functions_are_offered_where_no_key_can_stand(#[values(Language::En, Language::Zh)] language: Language) {
+    let mut driver = with_item("80x24", language, PHONE);
+    driver.keys("6 |");
+    driver.type_text(".item.title | as");
+    driver.keys("<tab> <tab>");
+    driver.filter();
+    check(&format!("jq_functions_80x24_{}", code(language)), &driver.screen());
+    driver.keys("^u");
+    driver.type_text(".item.title | nothing_like_it");
+    driver.keys("<tab>");
+    check(&format!("jq_nothing_fits_80x24_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn strings_of_a_result_are_shown_without_quotes(#[values(Language::En, Language::Zh)] language: Language) {
+    let mut driver = with_item("80x24", language, PHONE);
+    result_of(
+        &mut driver,
+        ".item.title, .item.skus.sku[0].quantity, \"a\\tb\\n\\u001b[2J\\\"c\\\"\", {title: .item.nick}",
+    );
+    driver.keys("t w p");
+    check(&format!("jq_unquoted_80x24_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn a_result_is_the_first_form_of_the_export(
+    #[values("60x16", "80x24")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = with_item(size, language, PHONE);
+    result_of(&mut driver, ".item.skus.sku[].price");
+    driver.keys("x");
+    check(&format!("jq_export_{size}_{}", code(language)), &driver.screen());
 }

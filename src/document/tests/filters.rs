@@ -40,6 +40,11 @@ fn text(program: &str) -> String {
     "true\n\"799.9\"\n\"799.00\"\n"
 )]
 #[case("[.item.skus.sku[] | .price] | @csv", "\"\\\"1\\\",\\\"2\\\"\"\n")]
+#[case("[null, true, 1.50, \"a\\\"b\", \"\"] | @csv", "\",true,1.50,\\\"a\\\"\\\"b\\\",\\\"\\\"\"\n")]
+#[case(
+    "[null, false, 1.50, \"a\\tb\\n\\r\\\\c\"] | @tsv",
+    "\"\\tfalse\\t1.50\\ta\\\\tb\\\\n\\\\r\\\\\\\\c\"\n"
+)]
 #[case("[.item.skus.sku | group_by(.quantity)[][0].price]", "[\"2\",\"1\"]\n")]
 #[case(".twice, .absent, .item.null", "2\nnull\nnull\n")]
 #[case("empty", "")]
@@ -69,6 +74,26 @@ fn a_program_that_fails_says_why_in_short() {
     assert!(matches!(&fault, FilterFault::Failed(told) if told.starts_with("cannot index")), "{fault}");
     let long = outputs("\"x\" * 100000 | error").unwrap_err();
     assert!(long.to_string().chars().count() < 400);
+}
+
+#[rstest]
+#[case("error", "object ({\"item\":")]
+#[case("null | error", "null (null) not a string")]
+#[case(".item.n | error", "number (1.50) not a string")]
+#[case("true | error(.)", "boolean (true) not a string")]
+#[case("[1] | error", "array ([1]) not a string")]
+#[case("error(\"a\\\"b\")", "a\"b")]
+#[case("[1, {\"a\": 1}] | @csv", "object ({\"a\":1}) is not valid in a csv row")]
+#[case("[[2]] | @tsv", "array ([2]) is not valid in a csv row")]
+#[case(
+    "[.item] | @csv",
+    "object ({\"price\":\"799.00\",\"n\":1.50,\"big\":1234567…) is not valid in a csv row"
+)]
+#[case(".item.n | @csv", "number (1.50) cannot be csv-formatted, only an array can be")]
+#[case("{} | @tsv", "object ({}) cannot be tsv-formatted, only an array can be")]
+fn what_a_program_fails_with_is_told_in_jqs_words(#[case] program: &str, #[case] expected: &str) {
+    let told = outputs(program).unwrap_err().to_string();
+    assert!(told.starts_with(expected), "{told}");
 }
 
 #[rstest]

@@ -43,4 +43,16 @@ impl ResponsePane {
         };
         vec![Ask::Warn(why.to_owned())]
     }
+
+    /// Shows the strings of a jq result without quotes, or says why not.
+    pub(super) fn turn_unquoted(&mut self, model: &Model) -> Vec<Ask> {
+        if self.raw.turn_unquoted() {
+            self.find_in_raw();
+            return Vec::new();
+        }
+        let texts = model.texts;
+        let in_result = self.whole.is_some();
+        let why = if in_result { texts.too_large_for_pretty() } else { texts.only_results_are_unquoted() };
+        vec![Ask::Tell(why.to_owned())]
+    }
 }

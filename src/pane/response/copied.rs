@@ -1,6 +1,10 @@
-//! What is copied of a response: of the tree what its cursor is on, of the text all of it.
+//! What is copied of a response: of the tree what its cursor is on, of the text all of it. A place in a jq program's
+//! result is none in the body: only jq leads there, by the program.
 
-use super::{ResponsePane, View, document};
+use std::borrow::Cow;
+
+use super::raw::Look;
+use super::{ResponsePane, View, document, pretty};
 use crate::message::Action;
 use crate::model::Model;
 use crate::pane::copying::lines;
@@ -39,12 +43,33 @@ impl ResponsePane {
         Some(Focused { path, jq_path, key, raw, text: inner.text(id).into_owned() })
     }
 
+    /// Why there is nothing of this kind.
+    pub(super) fn why_no_part(&self, action: Action, model: &Model) -> &'static str {
+        let in_result = self.filter.program().is_some() && action == Action::CopyPath;
+        if in_result { model.texts.path_in_jq_result() } else { model.texts.nothing_to_copy() }
+    }
+
     /// The text of this kind, cleaned of what a terminal would obey; a value is as it was sent, and a string
-    /// unescaped. Of the raw text both are all of it: the body, or a jq program's result.
+    /// unescaped. Of the raw text both are all of it: the body, or a jq program's result, whose strings are unquoted.
     pub(super) fn part(&mut self, action: Action, model: &Model) -> Option<String> {
         if self.view_in_front(model) == View::Raw && matches!(action, Action::CopyValue | Action::CopyString)
         {
-            return Some(lines(&String::from_utf8_lossy(self.raw.text())));
+            let text = self.raw.text();
+            let unquoted = self.whole.is_some() && action == Action::CopyString;
+            let text = if unquoted {
+                pretty::lines(text, Look { unquoted: true, ..Look::default() }).into()
+            } else {
+                Cow::Borrowed(text)
+            };
+            return Some(lines(&String::from_utf8_lossy(&text)));
+        }
+        let program = self.filter.program();
+        match action {
+            Action::CopyPath if program.is_some() => return None,
+            Action::CopyJqPath if self.view_in_front(model) == View::Raw => {
+                return program.map(|program| clean(program).into_owned());
+            }
+            _ => {}
         }
         let at = self.focused(model)?;
         let cell = |text: &str| clean(text).into_owned();

@@ -5,9 +5,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::offered::Offered;
 use super::recall::Recall;
+use crate::document::Document;
 use crate::document::filter::FilterFault;
-use crate::document::{Completion, Document, complete};
 use crate::i18n::Texts;
 use crate::message::{FilterResult, Filtered};
 use crate::pane::draft::Draft;
@@ -65,15 +66,6 @@ struct Shown {
     cut: bool,
 }
 
-/// Keys that fit, and the one that was taken; what stands before and behind it.
-#[derive(Debug)]
-struct Offered {
-    completion: Completion,
-    chosen: usize,
-    before: String,
-    after: String,
-}
-
 impl Filter {
     pub(super) fn start(&mut self) {
         (self.typing, self.preparing) = (Typing::Begun, self.is_empty());
@@ -95,7 +87,12 @@ impl Filter {
 
     /// Whether the result is a list of several outputs.
     pub(super) fn is_list(&self) -> bool {
-        self.shown.as_ref().is_some_and(|shown| shown.count != 1)
+        self.count().is_some_and(|count| count != 1)
+    }
+
+    /// How many outputs are in sight.
+    pub(super) fn count(&self) -> Option<usize> {
+        self.shown.as_ref().map(|shown| shown.count)
     }
 
     /// Leaves the line with its program; one that is wrong stays in its line.
@@ -180,25 +177,23 @@ impl Filter {
         true
     }
 
-    /// The key before the cursor, completed; pressed again, the next one that fits.
-    pub(super) fn complete(&mut self, document: &Document) {
+    /// What stands before the cursor, completed; asked again, the next that fits, or the one before.
+    pub(super) fn complete(&mut self, document: &Document, forward: bool) {
         let offered = if let Some(mut offered) = self.completion.take() {
-            offered.chosen = (offered.chosen + 1) % offered.completion.keys.len().max(1);
+            offered.step(forward);
             offered
         } else {
-            let before = self.draft.before();
-            let completion = complete(document, before);
-            let after = self.draft.text().get(before.len()..).unwrap_or_default().to_owned();
-            let before = before.get(..completion.start).unwrap_or_default().to_owned();
-            Offered { completion, chosen: 0, before, after }
+            Offered::at(&self.draft, document)
         };
-        if let Some(key) = offered.completion.keys.get(offered.chosen) {
-            let text = format!("{}{key}", offered.before);
-            self.draft.set(&text);
-            self.draft.put_behind(&offered.after);
+        if offered.put(&mut self.draft) {
             self.run_typed();
         }
         self.completion = Some(offered);
+    }
+
+    /// Whether there is something to go back in.
+    pub(super) fn is_offering(&self) -> bool {
+        self.completion.as_ref().is_some_and(Offered::has_any)
     }
 
     fn run_typed(&mut self) {
@@ -332,7 +327,7 @@ impl Filter {
         ])
     }
 
-    /// Below the program: keys that fit, else what is wrong with it, else what comes out.
+    /// Below the program: what can stand next, else what is wrong with it, else what comes out.
     fn note(&self, texts: Texts, skipped: usize, room: usize) -> Line<'static> {
         match (&self.completion, &self.fault) {
             (Some(offered), _) => offered.line(texts, room),
@@ -361,26 +356,7 @@ impl Filter {
     }
 }
 
-impl Offered {
-    fn line(&self, texts: Texts, room: usize) -> Line<'static> {
-        if self.completion.keys.is_empty() {
-            return dim(texts.jq_no_key(), room);
-        }
-        let mut spans = vec![Span::raw("  ")];
-        let mut left = room;
-        // The chosen one is in sight, with those after it.
-        let first = self.chosen.saturating_sub(3);
-        for (at, key) in self.completion.keys.iter().enumerate().skip(first) {
-            let key = format!(" {} ", visible(key));
-            let Some(rest) = left.checked_sub(width(&key)) else { break };
-            left = rest;
-            spans.push(Span::styled(key, if at == self.chosen { Theme.badge() } else { Theme.text() }));
-        }
-        Line::from(spans)
-    }
-}
-
-fn dim(text: &str, room: usize) -> Line<'static> {
+pub(super) fn dim(text: &str, room: usize) -> Line<'static> {
     Line::styled(format!("{}{}", " ".repeat(MARGIN), fit(text, room)), Theme.dim())
 }
 

@@ -6,6 +6,7 @@ use super::raw::Raw;
 use super::tree::Tree;
 use super::{ResponsePane, document};
 use crate::document::Document;
+use crate::export::JqOutputs;
 use crate::message::{Action, Ask, FilterJob, FilterResult};
 use crate::model::Model;
 
@@ -21,10 +22,14 @@ impl ResponsePane {
     /// A program's result, in place of the whole body or of the result before.
     pub(super) fn show_result(&mut self, result: FilterResult) {
         let tree = result.document.as_deref().map(Tree::of);
+        let mut raw = Raw::of_lines(result.text);
+        if self.whole.is_some() {
+            raw.show_like(&self.raw);
+        }
         let held = Whole {
             own: std::mem::replace(&mut self.own, result.document),
             tree: std::mem::replace(&mut self.tree, tree),
-            raw: std::mem::replace(&mut self.raw, Raw::of_lines(result.text)),
+            raw: std::mem::replace(&mut self.raw, raw),
         };
         self.whole.get_or_insert(held);
         self.look_again();
@@ -34,6 +39,12 @@ impl ResponsePane {
         let Some(whole) = self.whole.take() else { return };
         (self.own, self.tree, self.raw) = (whole.own, whole.tree, whole.raw);
         self.look_again();
+    }
+
+    /// The result that is shown.
+    pub(super) fn outputs_shown(&self) -> Option<JqOutputs> {
+        self.whole.as_ref()?;
+        Some(JqOutputs { text: self.raw.bytes(), count: self.filter.count()? })
     }
 
     /// The same is searched in what is shown now.
@@ -63,10 +74,10 @@ impl ResponsePane {
             Action::Up | Action::Down => {
                 self.filter.step_history(action == Action::Up, model.programs.all());
             }
-            Action::NextPane => {
+            Action::NextPane | Action::PreviousPane => {
                 let own = self.whole.as_ref().map_or(&self.own, |whole| &whole.own);
                 if let Some(document) = document(own.as_deref(), model) {
-                    self.filter.complete(document);
+                    self.filter.complete(document, action == Action::NextPane);
                 }
             }
             _ => return self.act_in_view(action, model),

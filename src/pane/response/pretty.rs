@@ -1,5 +1,8 @@
 //! JSON set out line by line. No value, key or digit is changed, and what is no JSON comes through as well as it goes.
 
+use super::raw::Look;
+use crate::export;
+
 /// Blanks a level.
 const INDENT: usize = 2;
 
@@ -36,10 +39,18 @@ pub(super) fn pretty(text: &[u8]) -> Vec<u8> {
     set_out
 }
 
-/// Sets out texts that are a line each, one after the other.
-pub(super) fn pretty_lines(lines: &[u8]) -> Vec<u8> {
+/// Texts that are a line each, one after the other: set out, strings as the texts that they are, or both.
+pub(super) fn lines(lines: &[u8], look: Look) -> Vec<u8> {
+    let told = |line: &[u8]| {
+        let text = if look.unquoted { export::unquoted(&String::from_utf8_lossy(line)) } else { None };
+        match text {
+            Some(text) => text.into_bytes(),
+            None if look.set_out => pretty(line),
+            None => line.trim_ascii_end().to_vec(),
+        }
+    };
     let lines = lines.split_inclusive(|byte| *byte == b'\n');
-    lines.flat_map(|line| pretty(line).into_iter().chain([b'\n'])).collect()
+    lines.flat_map(|line| told(line).into_iter().chain([b'\n'])).collect()
 }
 
 fn closes_at_once(text: &[u8], at: usize) -> bool {
@@ -71,7 +82,7 @@ fn new_line(set_out: &mut Vec<u8>, depth: usize) {
 mod tests {
     use rstest::rstest;
 
-    use super::pretty;
+    use super::{Look, lines, pretty};
 
     #[rstest]
     #[case(
@@ -82,5 +93,18 @@ mod tests {
     #[case(r#"{"cut":"of"#, "{\n  \"cut\": \"of")]
     fn json_is_set_out_and_nothing_else_is_changed(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(String::from_utf8(pretty(text.as_bytes())).unwrap(), expected);
+    }
+
+    #[rstest]
+    #[case(true, false, "\"a\\nb\\\"\"\n[\n  \"c\"\n]\n\"\"\n")]
+    #[case(false, true, "a\nb\"\n[\"c\"]\n\n")]
+    #[case(true, true, "a\nb\"\n[\n  \"c\"\n]\n\n")]
+    fn outputs_are_set_out_each_by_itself_and_strings_unquoted(
+        #[case] set_out: bool,
+        #[case] unquoted: bool,
+        #[case] expected: &str,
+    ) {
+        let shown = lines(b"\"a\\nb\\\"\"\n[\"c\"]\n\"\"\n", Look { set_out, unquoted });
+        assert_eq!(String::from_utf8(shown).unwrap(), expected);
     }
 }

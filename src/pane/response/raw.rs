@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::pretty::{pretty, pretty_lines};
+use super::pretty::{lines, pretty};
 use crate::document::Pattern;
 use crate::message::Action;
 use crate::ui::scroll::Scroll;
@@ -20,14 +20,33 @@ const STEP: usize = 1_000_000;
 /// More than that is not set out or searched here: it would take longer than a key may wait. The tree does both.
 pub(super) const MAX_AT_ONCE: usize = 4_000_000;
 
+/// What a text is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Kind {
+    /// What is no JSON is not set out: blanks that matter would go, and others come.
+    #[default]
+    Other,
+    Json,
+    /// JSON texts that are a line each.
+    Lines,
+}
+
+/// How a text is shown, where that is not as it came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) set_out: bool,
+    /// Whether strings are shown as the texts that they are; of lines alone.
+    pub(super) unquoted: bool,
+}
+
 /// One answer's text.
 #[derive(Debug, Default)]
 pub(super) struct Raw {
     text: Bytes,
-    /// What is no JSON is not set out: blanks that matter would go, and others come.
-    is_json: bool,
-    of_lines: bool,
-    pretty: Option<Bytes>,
+    kind: Kind,
+    look: Look,
+    /// The text as it is shown, where that is not as it came.
+    made: Option<Bytes>,
     rows: TextRows,
     scroll: Scroll,
     /// To the last row, as soon as it is found.
@@ -39,17 +58,23 @@ pub(super) struct Raw {
 impl Raw {
     /// Of a body's text, in which secrets are masked.
     pub(super) fn of(text: Bytes, is_json: bool) -> Self {
-        Self { text, is_json, ..Self::default() }
+        let kind = if is_json { Kind::Json } else { Kind::Other };
+        Self { text, kind, ..Self::default() }
     }
 
     /// Of texts that are a line each, and set out each by itself.
     pub(super) fn of_lines(text: Bytes) -> Self {
-        Self { text, is_json: true, of_lines: true, ..Self::default() }
+        Self { text, kind: Kind::Lines, ..Self::default() }
     }
 
     /// In bytes.
     pub(super) fn len(&self) -> usize {
         self.text.len()
+    }
+
+    /// All of it, as it came, to be handed on.
+    pub(super) fn bytes(&self) -> Bytes {
+        self.text.clone()
     }
 
     /// All of it, as it came.
@@ -59,12 +84,12 @@ impl Raw {
 
     /// Whether the text can be set out here.
     pub(super) fn can_be_pretty(&self) -> bool {
-        self.is_json && self.text.len() <= MAX_AT_ONCE
+        self.is_json() && self.text.len() <= MAX_AT_ONCE
     }
 
     /// Whether it is JSON.
     pub(super) fn is_json(&self) -> bool {
-        self.is_json
+        self.kind != Kind::Other
     }
 
     /// Sets the text out, or shows it again as it came; says whether it could be.
@@ -72,17 +97,42 @@ impl Raw {
         if !self.can_be_pretty() {
             return false;
         }
-        if self.pretty.take().is_none() {
-            let set_out = if self.of_lines { pretty_lines(&self.text) } else { pretty(&self.text) };
-            self.pretty = Some(set_out.into());
-        }
-        self.rows.forget(usize::from(self.area.width.saturating_sub(2)));
-        self.scroll = Scroll::default();
+        self.look.set_out ^= true;
+        self.make();
         true
     }
 
-    pub(super) fn is_pretty(&self) -> bool {
-        self.pretty.is_some()
+    /// Shows the strings among texts that are a line each without quotes, or with them again; says whether it could be.
+    pub(super) fn turn_unquoted(&mut self) -> bool {
+        let can = self.kind == Kind::Lines && self.can_be_pretty();
+        if can {
+            self.look.unquoted ^= true;
+            self.make();
+        }
+        can
+    }
+
+    /// Shows it as the result before was shown.
+    pub(super) fn show_like(&mut self, before: &Self) {
+        if self.can_be_pretty() {
+            self.look = before.look;
+            self.make();
+        }
+    }
+
+    pub(super) fn look(&self) -> Look {
+        self.look
+    }
+
+    fn make(&mut self) {
+        let made = match self.kind {
+            Kind::Lines if self.look != Look::default() => Some(lines(&self.text, self.look)),
+            Kind::Json if self.look.set_out => Some(pretty(&self.text)),
+            _ => None,
+        };
+        self.made = made.map(Bytes::from);
+        self.rows.forget(usize::from(self.area.width.saturating_sub(2)));
+        self.scroll = Scroll::default();
     }
 
     pub(super) fn act(&mut self, action: Action) {
@@ -102,7 +152,7 @@ impl Raw {
         if area.width == 0 {
             return;
         }
-        let text = shown(&self.text, self.pretty.as_ref());
+        let text = shown(&self.text, self.made.as_ref());
         self.rows.step(text, STEP);
         let height = usize::from(area.height);
         let last = self.rows.count().saturating_sub(height);
@@ -111,7 +161,7 @@ impl Raw {
 
     /// Where the pattern matches, from now on marked; and to the first of them from the top row on.
     pub(super) fn find(&mut self, pattern: Option<&Pattern>) {
-        let text = shown(&self.text, self.pretty.as_ref());
+        let text = shown(&self.text, self.made.as_ref());
         let hits =
             pattern.filter(|_| text.len() <= MAX_AT_ONCE).map(|pattern| pattern.matches(text).collect());
         self.hits = hits.unwrap_or_default();
@@ -119,7 +169,7 @@ impl Raw {
 
     /// To the next row with a hit, or the one before.
     pub(super) fn step(&mut self, forward: bool) {
-        let text = shown(&self.text, self.pretty.as_ref());
+        let text = shown(&self.text, self.made.as_ref());
         let row = |hit: &Range<usize>| self.rows.row_at(text, hit.start);
         let top = self.scroll.top;
         let mut hits = self.hits.iter();
@@ -164,10 +214,10 @@ impl Raw {
     }
 
     fn shown(&self) -> &[u8] {
-        shown(&self.text, self.pretty.as_ref())
+        shown(&self.text, self.made.as_ref())
     }
 }
 
-fn shown<'a>(text: &'a Bytes, pretty: Option<&'a Bytes>) -> &'a [u8] {
-    pretty.unwrap_or(text)
+fn shown<'a>(text: &'a Bytes, made: Option<&'a Bytes>) -> &'a [u8] {
+    made.unwrap_or(text)
 }

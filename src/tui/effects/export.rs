@@ -11,22 +11,26 @@ use std::sync::Arc;
 use super::clipboard;
 use super::whole_file::{self, Unwritten};
 use crate::api::Exchange;
+use crate::export::Nothing;
 use crate::i18n::Texts;
-use crate::message::{Done, Export, Taken, Target};
+use crate::message::{Content, Done, Export, Taken, Target};
 use crate::store::{Store, StoreError};
 use crate::ui::measure;
 
 use super::Backend;
 
 pub(super) async fn write(backend: Backend, export: Export) -> Done {
-    let exchanges = match gather(backend.store(), &export.of).await {
-        Ok(exchanges) => exchanges,
-        Err(error) => return failed(&export.to, &error),
-    };
     let texts = Texts::new(export.language);
-    let (form, extras) = (export.form, export.extras);
+    let write: Box<dyn FnOnce() -> Result<String, Nothing> + Send> = match export.content {
+        Content::Exchanges { form, extras, of } => match gather(backend.store(), &of).await {
+            Ok(exchanges) => Box::new(move || form.write(&exchanges, extras, texts)),
+            Err(error) => return failed(&export.to, &error),
+        },
+        Content::JqResult { outputs, unquoted: true } => Box::new(move || Ok(outputs.unquoted())),
+        Content::JqResult { outputs, unquoted: false } => Box::new(move || Ok(outputs.lines())),
+    };
     let written = tokio::task::spawn_blocking(move || {
-        let text = match form.write(&exchanges, extras, texts) {
+        let text = match write() {
             Ok(text) => text,
             Err(nothing) => return Done::NothingToExport(nothing),
         };

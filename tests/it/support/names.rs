@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use obx::fetch::Want;
-use obx::message::{Command, StoreQuery, Target};
+use obx::message::{Command, Content, Reading, StoreQuery, Target};
 
 pub(super) fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
     let plain = |code| (code, KeyModifiers::NONE);
@@ -58,17 +58,31 @@ pub(crate) fn command_name(command: &Command) -> String {
         Command::EndFilter => "end_filter".to_owned(),
         Command::LookOver(_) => "look_over".to_owned(),
         Command::OpenPage(url) => format!("open {url}"),
-        Command::Export(export) => match &export.to {
-            Target::File { path, overwrite } => {
-                let over = if *overwrite { " over" } else { "" };
-                format!("export {:?} of {} to {path}{over}", export.form, export.of.len())
+        Command::Export(export) => {
+            let content = content_name(&export.content);
+            match &export.to {
+                Target::File { path, overwrite } => {
+                    let over = if *overwrite { " over" } else { "" };
+                    format!("export {content} to {path}{over}")
+                }
+                Target::Clipboard => format!("export {content} to the clipboard"),
             }
-            Target::Clipboard => format!("export {:?} of {} to the clipboard", export.form, export.of.len()),
-        },
-        Command::Read(reader, _) => format!("read in {reader:?}"),
+        }
+        Command::Read(reader, Reading::Body(_)) => format!("read in {reader:?}"),
+        Command::Read(reader, Reading::JqResult(_, outputs)) => {
+            format!("read {:?} in {reader:?}", outputs.laid_out())
+        }
         Command::Suspend => "suspend".to_owned(),
         Command::Redraw => "redraw".to_owned(),
         Command::Quit => "quit".to_owned(),
+    }
+}
+
+fn content_name(content: &Content) -> String {
+    match content {
+        Content::Exchanges { form, of, .. } => format!("{form:?} of {}", of.len()),
+        Content::JqResult { outputs, unquoted: false } => format!("jq {:?}", outputs.lines()),
+        Content::JqResult { outputs, unquoted: true } => format!("jq {:?}", outputs.unquoted()),
     }
 }
 

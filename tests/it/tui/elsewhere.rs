@@ -22,7 +22,7 @@ fn with_item(setup: Setup) -> Session {
 }
 
 /// A program of the user's: a shell script.
-fn script(home: &Path, name: &str, text: &str) -> String {
+pub(super) fn script(home: &Path, name: &str, text: &str) -> String {
     let path = home.join(name);
     fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();

@@ -1,5 +1,6 @@
 //! The jq filter with the process that runs the programs: what it gives, and that no program takes the explorer down.
 
+use super::elsewhere::script;
 use super::gateway::{Gateway, ITEM, SKU_IDS};
 use super::openings::fetch_item;
 use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english, holds};
@@ -8,7 +9,11 @@ const KILL_LINE: &str = "\x15";
 const UP: &str = "\x1b[A";
 
 pub(super) fn in_filter(gateway: &Gateway) -> Session {
-    let mut session = Setup::new().account(&gateway.url()).var("LC_PROBE", "planted-in-env").start();
+    start_filter(Setup::new().account(&gateway.url()).var("LC_PROBE", "planted-in-env"))
+}
+
+fn start_filter(setup: Setup) -> Session {
+    let mut session = setup.start();
     session.wait_for(english().pane_requests());
     session.type_id(ITEM);
     fetch_item(&mut session);
@@ -98,4 +103,33 @@ fn a_program_is_there_in_the_next_session_without_the_secret_that_was_typed_into
         assert!(!holds(&std::fs::read(&file).unwrap(), "test-secret"), "{}", file.display());
     }
     assert_eq!(gateway.calls(), 1);
+}
+
+#[test]
+fn pager_and_export_take_the_result_and_their_files_say_so() {
+    let gateway = Gateway::start();
+    let setup = Setup::new().account(&gateway.url());
+    let seen = setup.home().join("seen");
+    let text = format!("basename \"$1\"; cat \"$1\" > {}.part; mv {0}.part {0}", seen.display());
+    let pager = script(setup.home(), "pager", &text);
+    let mut session = start_filter(setup.var("PAGER", &pager));
+    type_program(&mut session, ".item.skus.sku[].sku_id");
+    session.wait_for(&english().jq_outputs(SKU_IDS.len()));
+    session.press_all(&[ENTER, "v"]);
+    session.wait_for("[obx]");
+    session.wait_for(&format!("{ITEM}-jq.ndjson"));
+    let expected = SKU_IDS.map(|id| format!("\"{id}\"\n")).concat();
+    assert_eq!(std::fs::read_to_string(&seen).unwrap(), expected);
+    session.press(ENTER);
+    session.wait_for("That was the jq result");
+    session.press("x");
+    session.wait_for(&format!("obx-{ITEM}-"));
+    session.press_all(&["\x1b[Z", KILL_LINE]);
+    session.wait_for(&english().export_unquoted(english().export_on()));
+    session.write_at_once("mine.txt");
+    session.wait_for("mine.txt");
+    session.press(ENTER);
+    session.wait_without(english().export_redacted());
+    let written = std::fs::read_to_string(session.home().join("mine.txt")).unwrap();
+    assert_eq!(written, SKU_IDS.map(|id| format!("{id}\n")).concat());
 }

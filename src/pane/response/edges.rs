@@ -1,0 +1,76 @@
+//! What stands in the lines of the pane's frame.
+
+use ratatui::text::{Line, Span};
+
+use super::{ResponsePane, View};
+use crate::model::Model;
+use crate::ui::Edges;
+use crate::ui::text::{fit_end, visible, width};
+use crate::ui::theme::Theme;
+
+impl ResponsePane {
+    /// Title and position above; search and path below.
+    pub(super) fn frame(&self, model: &Model) -> Edges {
+        let texts = model.texts;
+        let mut title = vec![Span::raw(texts.pane_response())];
+        let said = self.said(model);
+        for (at, view) in said.iter().enumerate() {
+            let style = if *view == self.view_in_front(model) { Theme.badge() } else { Theme.text() };
+            title.push(Span::raw(if at == 0 { " " } else { "│" }));
+            title.push(Span::styled(format!(" {} ", view.name(texts)), style));
+        }
+        let pretty = self.how_shown(model);
+        let position = self.position(model);
+        let taken = Line::from(title.clone()).width() + width(&pretty) + width(&position) + 8;
+        title.extend(self.filter.title(texts, usize::from(self.area.width).saturating_sub(taken)));
+        let right = if position.is_empty() { pretty } else { format!("{pretty} {position} ") };
+        Edges { title: Line::from(title), right: Line::from(right), foot: self.foot(model) }
+    }
+
+    /// How the text is shown, where that is not as it came.
+    fn how_shown(&self, model: &Model) -> String {
+        if self.view_in_front(model) != View::Raw {
+            return String::new();
+        }
+        let pretty = self.raw.look().set_out.then(|| model.texts.set_out());
+        let unquoted = self.raw.look().unquoted.then(|| model.texts.unquoted());
+        pretty.into_iter().chain(unquoted).flat_map(|told| [" ", told, " "]).collect()
+    }
+
+    /// Where one is: among the hits of a search, else among the rows.
+    fn position(&self, model: &Model) -> String {
+        let texts = model.texts;
+        let (found, at) = match (self.view_in_front(model), &self.tree) {
+            (View::Tree, Some(tree)) => {
+                (self.finding.position(tree, texts), texts.position(tree.at() + 1, tree.rows()))
+            }
+            (View::Raw, _) => {
+                let (at, count) = self.raw.position();
+                let more = if self.raw.is_working() { "…" } else { "" };
+                (self.finding.position_of(self.raw.hits(), texts), texts.position(at, count) + more)
+            }
+            _ => return String::new(),
+        };
+        match found {
+            // Without a hit the rows are what one walks among.
+            Some(found) if found == texts.no_hits() => format!("{found} · {at}"),
+            Some(found) => found,
+            None => at,
+        }
+    }
+
+    /// The search, and the path of what the cursor is on; of a long path the end.
+    fn foot(&self, model: &Model) -> Line<'static> {
+        let mut foot = self.finding.line(model.texts);
+        if self.view_in_front(model) == View::Tree
+            && let Some(tree) = &self.tree
+        {
+            let room = usize::from(self.area.width).saturating_sub(foot.width() + 2);
+            // A place in a jq program's result is none in the body.
+            let within = if self.whole.is_some() { "jq » " } else { "" };
+            let path = format!("{within}{}", visible(tree.path()));
+            foot.push_span(Span::raw(format!(" {} ", fit_end(&path, room))));
+        }
+        foot
+    }
+}

@@ -1,0 +1,66 @@
+//! What can stand next in a jq program, offered one after the other: the line goes through all that fits, and round.
+
+use ratatui::text::{Line, Span};
+
+use super::filter::dim;
+use crate::document::{Completion, Document, complete};
+use crate::i18n::Texts;
+use crate::pane::draft::Draft;
+use crate::ui::text::{visible, width};
+use crate::ui::theme::Theme;
+
+/// Words that fit, and the one that was taken; what stands before and behind it.
+#[derive(Debug)]
+pub(super) struct Offered {
+    completion: Completion,
+    chosen: usize,
+    before: String,
+    after: String,
+}
+
+impl Offered {
+    /// At the cursor; the first of them is taken.
+    pub(super) fn at(draft: &Draft, document: &Document) -> Self {
+        let before = draft.before();
+        let after = draft.text().get(before.len()..).unwrap_or_default();
+        let completion = complete(document, before, after);
+        let before = before.get(..completion.start).unwrap_or_default().to_owned();
+        Self { completion, chosen: 0, before, after: after.to_owned() }
+    }
+
+    /// Whether anything fits.
+    pub(super) fn has_any(&self) -> bool {
+        !self.completion.words.is_empty()
+    }
+
+    /// The next one, or the one before.
+    pub(super) fn step(&mut self, forward: bool) {
+        let count = self.completion.words.len().max(1);
+        self.chosen = (self.chosen + if forward { 1 } else { count - 1 }) % count;
+    }
+
+    /// Puts the one that was taken into the line; says whether there is one.
+    pub(super) fn put(&self, draft: &mut Draft) -> bool {
+        let Some(word) = self.completion.words.get(self.chosen) else { return false };
+        draft.set(&format!("{}{word}", self.before));
+        draft.put_behind(&self.after);
+        true
+    }
+
+    pub(super) fn line(&self, texts: Texts, room: usize) -> Line<'static> {
+        if self.completion.words.is_empty() {
+            return dim(texts.jq_nothing_fits(), room);
+        }
+        let mut spans = vec![Span::raw("  ")];
+        let mut left = room;
+        // The chosen one is in sight, with those after it.
+        let first = self.chosen.saturating_sub(3);
+        for (at, word) in self.completion.words.iter().enumerate().skip(first) {
+            let word = format!(" {} ", visible(word));
+            let Some(rest) = left.checked_sub(width(&word)) else { break };
+            left = rest;
+            spans.push(Span::styled(word, if at == self.chosen { Theme.badge() } else { Theme.text() }));
+        }
+        Line::from(spans)
+    }
+}
