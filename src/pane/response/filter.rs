@@ -106,12 +106,16 @@ impl Filter {
     pub(super) fn leave(&mut self) {
         (self.typing, self.completion, self.recall) = (Typing::Left, None, None);
         self.to_keep = self.sound();
+        // Without a program nothing that was made ready for one is needed.
+        self.over |= self.is_empty();
     }
 
     /// The program, where it is one, and nothing is known to be wrong with it.
     fn sound(&self) -> Option<String> {
         let program = self.draft.text().trim();
-        (self.fault.is_none() && !program.is_empty()).then(|| program.to_owned())
+        // A fault is of the program before as long as this one runs.
+        let sound = self.fault.is_none() || self.stage != Stage::Done;
+        (sound && !program.is_empty()).then(|| program.to_owned())
     }
 
     /// The program that is to be offered again.
