@@ -67,6 +67,8 @@ pub struct Model {
     pub programs: Programs,
     /// What was copied last.
     pub register: Option<Register>,
+    /// Whether the file that this session is about was read.
+    pub file_is_read: bool,
     /// The stored answers to the item on the screen.
     pub versions: Versions,
     /// What the user says of the item on the screen; `None` until the store has told.
@@ -141,6 +143,7 @@ impl Model {
             notice: None,
             programs: Programs::default(),
             register: None,
+            file_is_read: false,
             versions: Versions::default(),
             remark: None,
             marked: None,

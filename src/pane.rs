@@ -38,6 +38,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use crate::api::Call;
 use crate::export::JqOutputs;
 use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
@@ -85,6 +86,12 @@ pub trait Pane: Debug {
 
     /// The text that a copying action copies of the row under the cursor, cleaned of what a terminal would obey.
     fn copied(&mut self, _action: Action, _model: &Model) -> Option<String> {
+        None
+    }
+
+    /// The call that is asked anew from here, or why there is none; where this says nothing, it is what is on the
+    /// screen.
+    fn asks_anew(&self, _model: &Model) -> Option<Result<Call, String>> {
         None
     }
 

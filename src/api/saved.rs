@@ -1,9 +1,11 @@
 //! An exchange of an answer that lies in a file: nothing is asked, and what was asked then is read from it.
 
 use jiff::Timestamp;
+use regex::bytes::Regex;
 
+use super::body::{Body, Encoding};
 use super::call::{Call, CallSettings};
-use super::credentials::Credentials;
+use super::credentials::{Credentials, Span};
 use super::exchange::{Answer, Exchange, Outcome, Reach, Reply, Timing, judge, understand};
 use super::host::Host;
 use super::item_id::ItemId;
@@ -36,6 +38,8 @@ impl Exchange {
         let headers = headers.into_iter().map(|(name, value)| (name, masked(value))).collect();
         let asked = call.as_ref().map_or_else(|_| ResultType::of(&body), Call::result_type);
         let (body, understood) = understand(asked, body, credentials);
+        // What is no answer may be anything, such as a piece of a HAR file with the calls' own secrets in it.
+        let body = if understood.is_err() { without_told_secrets(body) } else { body };
         let reply = understood.as_ref().ok();
         let told_at = reply.filter(|_| call.is_err()).and_then(|reply| reply.envelope.answered_at());
         let started_at = told_at.unwrap_or(started_at);
@@ -50,6 +54,16 @@ impl Exchange {
         let (reach, status) = (Reach::Answered, Some(status).filter(|status| *status > 0));
         Self { call, host, signed, started_at, reach, timing, status, headers, body, outcome, reply }
     }
+}
+
+/// Key, secret and signature where they stand in an address, or as a HAR file lists them.
+fn without_told_secrets(body: Body) -> Body {
+    const TOLD: &str = r#"(?:(?:[?&;]|\\u0026)(?:key|secret|sign)=|"name"\s*:\s*"(?:key|secret|sign)"\s*,\s*"value"\s*:\s*")([^&"\s\\#<>]+)"#;
+    let text = if body.encoding() == Encoding::Utf8 { body.raw().clone() } else { body.shown().clone() };
+    let Ok(told) = Regex::new(TOLD) else { return body };
+    let spans = told.captures_iter(&text).filter_map(|found| found.get(1));
+    let spans: Vec<Span> = spans.map(|found| Span { start: found.start(), end: found.end() }).collect();
+    if spans.is_empty() { body } else { body.hiding(&text, spans) }
 }
 
 fn asked_id(reply: &Reply) -> Option<ItemId> {

@@ -276,14 +276,20 @@ impl App {
         }
     }
 
-    /// What is on the screen, or else the item in the input, past store and vendor's cache.
+    /// What the row under the cursor asked, where the focus is in the log, or what is on the screen, or else the item in
+    /// the input; past store and vendor's cache.
     fn fetch_anew(&mut self) -> Vec<Command> {
         if self.is_held_down() {
             return self.fulfil(vec![Ask::Warn(self.model.texts.anew_again().to_owned())]);
         }
+        let of_row = self.pane(self.focus.pane()).and_then(|pane| pane.asks_anew(&self.model));
+        let of_row = match of_row.transpose() {
+            Ok(call) => call,
+            Err(why) => return self.fulfil(vec![Ask::Warn(why)]),
+        };
         let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
         let again = |shown: &Call| shown.num_iid().map_or_else(|| shown.clone(), |id| self.model.call(id));
-        let call = shown.map(again).or_else(|| self.id.call(&self.model));
+        let call = of_row.or_else(|| shown.map(again)).or_else(|| self.id.call(&self.model));
         match call {
             Some(call) => {
                 let (call, want) = (Box::new(call.anew()), crate::fetch::Want::Anew);

@@ -6,6 +6,7 @@ use super::Language;
 use super::texts::{Texts, texts};
 
 texts! {
+    anew_not_at_hand => "The call of this row is not at hand: Enter shows it, and then R asks again", "该行的请求不在内存中：先按回车显示，再按R重新请求";
     // A host that failed after the call was sent, and the next one.
     host_did_not_answer(host, billing) => "{host} did not answer; {billing}", "{host} 未响应，{billing}";
     host_answered_http(host, status, billing) => "{host} answered HTTP {status}; {billing}", "{host} 返回HTTP {status}，{billing}";

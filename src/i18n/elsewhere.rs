@@ -85,6 +85,7 @@ texts! {
 
     // Saved files.
     source_file(name) => "file {name}", "文件 {name}";
+    no_calls_in_file(name) => "No call of this API is in {name}.", "{name} 中没有该接口的请求。";
     reading_file(name) => "reading {name} …", "正在读取 {name} ……";
     export_plain_host => "This call went over plain http: a command for it would show the key to the network.", "该请求使用明文http：命令会让密钥在网络上可见。";
     call_not_in_file => "A body alone: what was asked, the headers, how long it took and what it cost are not in this file.", "文件中只有响应内容：没有请求参数、响应头、耗时和计费信息。";

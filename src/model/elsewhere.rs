@@ -88,6 +88,7 @@ impl Model {
     pub fn open_file(&mut self, exchanges: Vec<Arc<Exchange>>, others: usize) -> Vec<Command> {
         let (count, key) = (exchanges.len(), Fingerprint::written("file"));
         let last = exchanges.last().cloned();
+        self.file_is_read = true;
         for exchange in exchanges {
             self.log.add(Ticket::FROM_FILE, LogLine::of(None, key.clone(), &exchange), exchange);
         }

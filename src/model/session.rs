@@ -47,17 +47,33 @@ impl Session {
         at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string()
     }
 
-    /// `15:24:17`, or `12-18 15:24` for a moment of another day than `now`.
+    /// `15:24:17`, or `12-18 15:24` for a moment of another day than `now`, or `2020-12-18` for one of another year.
     pub fn log_time(&self, at: Timestamp, now: Timestamp) -> String {
         let (at, now) = (at.to_zoned(self.zone.clone()), now.to_zoned(self.zone.clone()));
-        let form = if at.date() == now.date() { "%H:%M:%S" } else { "%m-%d %H:%M" };
+        let today = at.date() == now.date();
+        let this_year = at.year() == now.year();
+        let form = if today {
+            "%H:%M:%S"
+        } else if this_year {
+            "%m-%d %H:%M"
+        } else {
+            "%Y-%m-%d"
+        };
         at.strftime(form).to_string()
     }
 
-    /// `15:24`, with the day before it where that is not today's: `12-18 15:24`.
+    /// `15:24`, with the day before it where that is not today's: `12-18 15:24`, and with another year's: `2020-12-18 15:24`.
     pub fn minute(&self, at: Timestamp, now: Timestamp) -> String {
         let (at, now) = (at.to_zoned(self.zone.clone()), now.to_zoned(self.zone.clone()));
-        let form = if at.date() == now.date() { "%H:%M" } else { "%m-%d %H:%M" };
+        let today = at.date() == now.date();
+        let this_year = at.year() == now.year();
+        let form = if today {
+            "%H:%M"
+        } else if this_year {
+            "%m-%d %H:%M"
+        } else {
+            "%Y-%m-%d %H:%M"
+        };
         at.strftime(form).to_string()
     }
 }

@@ -40,7 +40,12 @@ fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {
     let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
     if let Some(file) = &model.session.file {
-        paragraph(&mut rows, &texts.reading_file(clean(file)), room, theme.dim());
+        let told = if model.file_is_read {
+            texts.no_calls_in_file(clean(file))
+        } else {
+            texts.reading_file(clean(file))
+        };
+        paragraph(&mut rows, &told, room, theme.dim());
         return rows;
     }
     paragraph(&mut rows, texts.welcome(), room, theme.text());
@@ -79,7 +84,7 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     if !exchange.is_bare() {
         paragraph(&mut rows, billing_text(exchange, texts), room, theme.text());
     }
-    if matches!(exchange.outcome, Outcome::NoResult) {
+    if matches!(exchange.outcome, Outcome::NoResult) && model.session.file.is_none() {
         paragraph(&mut rows, texts.not_found_may_return(), room, theme.dim());
     }
     rows

@@ -9,7 +9,7 @@ use super::copying::{self, Parts};
 use super::item_rows::rows;
 use super::{Hint, Pane};
 use crate::i18n::Language;
-use crate::message::{Action, Ask, PaneId};
+use crate::message::{Action, Ask, PaneId, Ticket};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -37,7 +37,8 @@ struct MadeFor {
     language: Language,
     width: u16,
     quantity: String,
-    waits: bool,
+    waits: Option<Ticket>,
+    file_is_read: bool,
     note: Option<String>,
 }
 
@@ -124,12 +125,14 @@ impl Pane for ItemSummary {
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
-        let waits = model.calls.awaited().is_some();
+        let waits = model.calls.awaited().map(|call| call.ticket);
         let note = model.remark.as_ref().map(|remark| remark.note.clone());
         let (language, quantity) = (model.texts.language(), self.quantity.clone());
+        let file_is_read = model.file_is_read;
         let looked_over = model.shown.as_ref().is_some_and(|shown| shown.exchange.is_looked_over());
         let (generation, width) = (model.generation(), area.width);
-        let made_for = MadeFor { generation, looked_over, language, width, quantity, waits, note };
+        let made_for =
+            MadeFor { generation, looked_over, language, width, quantity, waits, file_is_read, note };
         if self.made_for.as_ref() != Some(&made_for) {
             if self.made_for.as_ref().map(|made| made.generation) != Some(generation) {
                 self.scroll = Scroll::default();

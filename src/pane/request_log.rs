@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 use super::copying::Parts;
 use super::finder::Finder;
 use super::{Hint, Pane};
-use crate::api::Decimal;
+use crate::api::{Call, Decimal};
 use crate::i18n::Language;
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
@@ -101,6 +101,17 @@ impl Pane for RequestLogPane {
         Vec::new()
     }
 
+    fn asks_anew(&self, model: &Model) -> Option<Result<Call, String>> {
+        let row = self.row(model)?;
+        let subject = row.subject();
+        let of_exchange = match row {
+            Row::UnderWay(..) => return Some(Err(model.texts.nothing_came_yet(subject, row.words(model)))),
+            Row::Ended(_, row) => row.exchange().map(|exchange| exchange.call.clone()),
+        };
+        let call = subject.item().map(|id| model.call(id)).or(of_exchange);
+        Some(call.ok_or_else(|| model.texts.anew_not_at_hand().to_owned()))
+    }
+
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
         let row = self.row(model)?;
         if action == Action::CopyCurl {
@@ -162,6 +173,7 @@ impl Pane for RequestLogPane {
         let of_row = [
             Hint::free(Action::Open, model.texts.hint_open_again()),
             Hint::free(Action::Explain, model.texts.hint_explain()),
+            Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
         ];
         let others = [
             Hint::free(Action::Filter, model.texts.hint_filter()),

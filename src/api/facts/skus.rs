@@ -31,12 +31,16 @@ pub(super) fn stock_zero(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn sales_disagree(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
-    let told = [item.field("total_sold").count(), item.field("sales").count(), exchange.survey()?.skus.sales];
-    let mut known = told.iter().flatten();
+    let own = [item.field("total_sold"), item.field("sales")];
+    let sum = exchange.survey()?.skus.sales;
+    let counts = own.iter().map(Field::count).chain([sum]);
+    let mut known = counts.flatten();
     let first = known.next()?;
     let differ = known.any(|count| count != first);
-    let written = |count: Option<u64>| count.map_or_else(|| "—".to_owned(), |count| count.to_string());
-    differ.then(|| Finding::of("$.item.total_sold", told.map(written)))
+    let absent = || "—".to_owned();
+    let [total, sales] = own.map(|field| if field.says_something() { field.to_text() } else { absent() });
+    let sum = sum.map_or_else(absent, |sum| sum.to_string());
+    differ.then(|| Finding::of("$.item.total_sold", [total, sales, sum]))
 }
 
 pub(super) fn outside_tiers(exchange: &Exchange) -> Option<Finding> {

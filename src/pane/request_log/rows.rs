@@ -109,7 +109,8 @@ impl Row<'_> {
     /// What came of it, or that it is under way.
     pub(super) fn words(&self, model: &Model) -> String {
         match self {
-            Self::UnderWay(call, _) if call.stopped => model.texts.row_not_awaited().to_owned(),
+            // Esc stops the waiting, and so does asking for something else.
+            Self::UnderWay(call, _) if !call.awaited => model.texts.row_not_awaited().to_owned(),
             Self::UnderWay(..) => model.texts.row_under_way().to_owned(),
             Self::Ended(_, row) => verdict(&row.line.conclusion, model.texts),
         }

@@ -104,6 +104,12 @@ fn check(id: &str, has: &Exchange, has_not: &Exchange, told: &str) {
     "3 | 2 | — $.item.total_sold"
 )]
 #[case(
+    "sales_disagree",
+    r#""price":1,"sales":"-1","total_sold":3,"skus":{"sku":[{"price":1,"sales":"2"}]}"#,
+    r#""price":1,"sales":"-1","total_sold":3"#,
+    "3 | -1 | 2 $.item.total_sold"
+)]
+#[case(
     "sku_ids_missing",
     r#""price":1,"skus":{"sku":[{"sku_id":5},{"sku_id":""},{"sku_id":null},{"price":1}]}"#,
     r#""price":1,"skus":{"sku":[{"sku_id":5},{"sku_id":"6"}]}"#,

@@ -68,6 +68,14 @@ fn of_a_file_without_an_item_no_page_is_offered_and_an_empty_one_says_so() {
     assert!(driver.screen().contains("There is no item here"), "{}", driver.screen());
 }
 
+#[test]
+fn of_a_file_without_any_call_it_is_said_that_there_is_none() {
+    let mut driver = Driver::of_file("120x36", Language::En, "empty.har");
+    assert!(driver.screen().contains("reading empty.har"), "{}", driver.screen());
+    driver.update(Event::File { exchanges: Vec::new(), others: 0 });
+    assert!(driver.screen().contains("No call of this API is in empty.har."), "{}", driver.screen());
+}
+
 #[rstest]
 #[case(1, 1, "Exchanges in the log: 1; others in the file, not of this API: 1")]
 #[case(2, 0, "Exchanges in the log: 2 ")]
