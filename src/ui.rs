@@ -59,6 +59,18 @@ fn put(buffer: &mut Buffer, x: u16, y: u16, end: u16, text: &str, style: Style) 
     at
 }
 
+/// As much of the line as fits, with `…` for what does not.
+pub fn fit_line(line: &mut Line<'_>, cells: usize) {
+    let mut left = cells;
+    for span in &mut line.spans {
+        let wanted = text::width(&span.content);
+        if wanted > left {
+            span.content = text::fit(&span.content, left).into_owned().into();
+        }
+        left = left.saturating_sub(wanted);
+    }
+}
+
 /// Draws lines from the top of an area, as many as fit.
 pub fn lines<'a>(buffer: &mut Buffer, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
     for (y, text) in (area.y..area.bottom()).zip(lines) {

@@ -106,8 +106,8 @@ impl App {
     /// Esc only leaves a prefix, and a key without a name is none.
     fn say_unbound(&mut self, first: Option<Key>, key: KeyEvent) {
         if self.scope() == Scope::Copying {
-            // The footer names those that are.
-            return;
+            // As with any prefix: what follows is no part of it.
+            self.popup = None;
         }
         let pressed = first.map(Key::label).unwrap_or_default() + &Key::name(key);
         if let Some(help) = self.keymap.key_in_panes(Action::Help).filter(|_| key.code != KeyCode::Esc) {

@@ -32,6 +32,7 @@ texts! {
     advice_expired => "The text says that the key has expired. Renew it; midnight does not help.", "文字说明密钥已过期，请续费；零点后也不会恢复。";
     advice_wrong_item => "The vendor sent another item than the one asked for. It is kept with this call and counts as an answer for neither. R asks again.", "平台返回的不是所请求的商品。它随本次调用保存，但不算任何一个ID的结果。可按R重新请求。";
     advice_html => "A page for people instead of an answer: mostly a firewall that found calls too many or too fast. Wait some minutes, then R. 6 shows the page.", "返回的是网页而不是数据：多半是防火墙认为请求过多或过快。几分钟后按R。按6查看网页。";
+    advice_empty => "The answer had no body at all. R asks again; whether this call was billed is unknown.", "响应没有内容。可按R重试；本次是否计费未知。";
     advice_cut => "The body ended too early. 6 shows what came. R asks again; whether this call was billed is unknown.", "响应不完整。按6查看已收到的部分。可按R重试；本次是否计费未知。";
     advice_garbled => "What came is not the API's answer. 6 shows it as it is.", "收到的内容不是接口的响应。按6查看原文。";
     advice_redirect => "The host sends callers elsewhere. Redirects are never followed, for the key would go with them. Check --host.", "该地址把请求转向别处。为避免泄露密钥，不会跟随。请检查 --host。";

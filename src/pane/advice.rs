@@ -80,7 +80,8 @@ fn of_code(exchange: &Exchange, texts: Texts) -> &'static str {
 fn of_body(malformed: &Malformed, texts: Texts) -> &'static str {
     match malformed {
         Malformed::Html(_) => texts.advice_html(),
-        Malformed::Empty | Malformed::Cut(_) => texts.advice_cut(),
+        Malformed::Empty => texts.advice_empty(),
+        Malformed::Cut(_) => texts.advice_cut(),
         Malformed::Redirect(_) => texts.advice_redirect(),
         Malformed::Encoding
         | Malformed::NotJson(_)

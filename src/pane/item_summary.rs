@@ -138,6 +138,8 @@ impl Pane for ItemSummary {
                 self.scroll = Scroll::default();
             }
             self.rows = rows(model, self.quantity.parse().ok(), area.width);
+            let room = usize::from(area.width.saturating_sub(1));
+            self.rows.iter_mut().for_each(|row| crate::ui::fit_line(row, room));
             self.made_for = Some(made_for);
         }
         self.area = area;

@@ -19,7 +19,7 @@ const MASK: &str = "****";
 pub(super) fn headers(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let mut lines = vec![heading(texts.request())];
     if exchange.is_bare() {
-        lines.extend(not_in_file(texts, room));
+        lines.extend(note(texts.call_not_in_file(), room));
         return lines;
     }
     lines.push(Line::from(format!(
@@ -44,9 +44,8 @@ pub(super) fn headers(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Lin
     lines
 }
 
-/// A body that lies in a file by itself tells nothing of its call.
-fn not_in_file(texts: Texts, room: usize) -> impl Iterator<Item = Line<'static>> {
-    let parts = wrap(texts.call_not_in_file(), room.saturating_sub(2)).into_iter();
+fn note(text: &'static str, room: usize) -> impl Iterator<Item = Line<'static>> {
+    let parts = wrap(text, room.saturating_sub(2)).into_iter();
     parts.map(|part| Line::styled(format!(" {part}"), Theme.dim()))
 }
 
@@ -91,7 +90,7 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
         let longest = vendor.unwrap_or_default();
         let mut lines = vec![heading(&verdict(&exchange.conclusion(), texts)), Line::default()];
         lines.push(bar_line(&vendors_own, width(vendors_own.name), longest, room, texts));
-        lines.extend(not_in_file(texts, room));
+        lines.extend(note(texts.call_not_in_file(), room));
         return lines;
     }
     let mut stretches = vec![
@@ -106,7 +105,7 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
     let mut lines = vec![heading(&verdict(&exchange.conclusion(), texts)), Line::default()];
     let bars = stretches.iter().map(|stretch| bar_line(stretch, names, longest, room, texts));
     lines.extend(bars);
-    lines.push(Line::styled(format!(" {}", texts.time_note()), Theme.dim()));
+    lines.extend(note(texts.time_note(), room));
     lines.push(Line::default());
     lines.extend(facts(exchange, texts, room));
     lines

@@ -66,6 +66,9 @@ fn to_file(typed: &str, text: &str, overwrite: bool) -> Done {
     let named = path.display().to_string();
     match put(&path, text) {
         Ok(()) => Done::Exported { path: named, size: measure::bytes(text.len()) },
+        Err(Unwritten::Untouched(_)) if path.is_dir() => {
+            Done::ExportFailed { path: named, why: io::Error::from(io::ErrorKind::IsADirectory).to_string() }
+        }
         Err(Unwritten::Untouched(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
             Done::ExportExists(typed.to_owned())
         }
@@ -97,6 +100,8 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "one");
         assert!(matches!(to_file(typed, "2", true), Done::Exported { .. }));
         assert_eq!(fs::read_to_string(&path).unwrap(), "2");
+        let done = to_file(folder.path().to_str().unwrap(), "x", false);
+        assert!(matches!(done, Done::ExportFailed { why, .. } if why == "is a directory"));
         let nowhere = folder.path().join("none/a.json");
         let done = to_file(nowhere.to_str().unwrap(), "x", false);
         assert!(matches!(done, Done::ExportFailed { path, .. } if path.ends_with("none/a.json")));
