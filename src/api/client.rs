@@ -3,13 +3,15 @@
 //! It follows no redirect, retries nothing, and opens a connection of its own for every call: only so
 //! is it certain whether any byte of a request was sent, which decides what a cancelled call costs.
 
-use std::sync::OnceLock;
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Response, redirect, retry};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -154,7 +156,12 @@ impl Client {
             signed: self.credentials.auth() == Auth::Sign,
             started_at,
             reach: line.reach(),
-            timing: Timing { connected: line.connected_after(start), first_byte: arrival.first_byte, total },
+            timing: Timing {
+                resolved: line.resolved_after(start),
+                connected: line.connected_after(start),
+                first_byte: arrival.first_byte,
+                total,
+            },
             status: arrival.status,
             headers: arrival.headers,
             body,
@@ -262,6 +269,7 @@ fn build(limits: Limits, way: Way) -> Result<reqwest::Client, Failure> {
         .gzip(true)
         .resolve_to_addrs("localhost", &loopback)
         .pool_max_idle_per_host(0)
+        .dns_resolver(Arc::new(Names))
         .connector_layer(SentMark);
     let builder = match way {
         Way::Plain => builder.no_proxy().tls_certs_only([]),
@@ -269,6 +277,21 @@ fn build(limits: Limits, way: Way) -> Result<reqwest::Client, Failure> {
         Way::Proxied => builder,
     };
     builder.build().map_err(|error| Failure::Setup(innermost(&error.without_url())))
+}
+
+/// Looks names up as the system does, and tells the call when that is done.
+#[derive(Debug)]
+struct Names;
+
+impl Resolve for Names {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            // Outside of a call there is nobody to tell.
+            let _told = LINE.try_with(Lifeline::resolved);
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
 }
 
 /// The deepest source of an error says the most: "connection refused", "certificate has expired".
@@ -323,5 +346,20 @@ where
                 _ => Ok(connection),
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_name_that_was_looked_up_is_told_to_its_call() {
+        let (line, start) = (Lifeline::default(), Instant::now());
+        assert_eq!(line.resolved_after(start), None);
+        let found = LINE.scope(line.clone(), Names.resolve("localhost".parse().unwrap())).await.unwrap();
+        assert!(found.count() > 0 && line.resolved_after(start).is_some());
+        line.goes_out(1);
+        assert_eq!(line.resolved_after(start), None, "another attempt looks up for itself");
     }
 }

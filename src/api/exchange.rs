@@ -71,6 +71,9 @@ pub enum Outcome {
 /// Durations from the moment the call was started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
+    /// Until the host's name was looked up; `None` where it is an address, or was not kept.
+    #[serde(default)]
+    pub resolved: Option<Duration>,
     /// Until the connection, with TLS, stood.
     pub connected: Option<Duration>,
     /// Until the response's head was there.

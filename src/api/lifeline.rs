@@ -26,6 +26,7 @@ pub struct Progress {
     /// `None` until it goes out: while it waits for another call's answer, it does not.
     pub out: Option<Departure>,
     ended: bool,
+    resolved: Option<Instant>,
     connected: Option<Instant>,
 }
 
@@ -41,7 +42,8 @@ pub struct Departure {
 impl Default for Lifeline {
     fn default() -> Self {
         let reach = Reach::NothingSent;
-        let start = Progress { reach, received: 0, out: None, ended: false, connected: None };
+        let (resolved, connected) = (None, None);
+        let start = Progress { reach, received: 0, out: None, ended: false, resolved, connected };
         Self { progress: Arc::new(watch::Sender::new(start)), end: CancellationToken::new() }
     }
 }
@@ -116,8 +118,17 @@ impl Lifeline {
             progress.reach = Reach::NothingSent;
             progress.received = 0;
             progress.out = Some(Departure { host, at: Timestamp::now() });
-            progress.connected = None;
+            (progress.resolved, progress.connected) = (None, None);
         });
+    }
+
+    /// The host's name was looked up.
+    pub(super) fn resolved(&self) {
+        self.progress.send_modify(|progress| progress.resolved = Some(Instant::now()));
+    }
+
+    pub(super) fn resolved_after(&self, start: Instant) -> Option<Duration> {
+        self.progress.borrow().resolved.map(|at| at.saturating_duration_since(start))
     }
 
     pub(super) fn connected_after(&self, start: Instant) -> Option<Duration> {

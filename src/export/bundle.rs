@@ -66,6 +66,7 @@ fn of_call(exchange: &Exchange) -> Vec<(&'static str, String)> {
         ("started (UTC)", exchange.started_at.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()),
         ("reach", reach.to_owned()),
         ("http status", exchange.status.map(|status| status.to_string()).unwrap_or_default()),
+        ("resolved", exchange.timing.resolved.map(seconds).unwrap_or_default()),
         ("connected", exchange.timing.connected.map(seconds).unwrap_or_default()),
         ("first byte", exchange.timing.first_byte.map(seconds).unwrap_or_default()),
         ("total", seconds(exchange.timing.total)),

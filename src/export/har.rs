@@ -35,7 +35,7 @@ fn entry(exchange: &Exchange) -> Value {
         "cache": {},
         "timings": {
             "blocked": -1,
-            "dns": -1,
+            "dns": timings.dns.unwrap_or(-1.0),
             "connect": timings.connect.unwrap_or(-1.0),
             "ssl": -1,
             "send": 0,
@@ -108,6 +108,7 @@ fn response(exchange: &Exchange) -> Value {
 
 /// In milliseconds; together they make the total.
 struct Timings {
+    dns: Option<f64>,
     connect: Option<f64>,
     wait: f64,
     receive: f64,
@@ -116,17 +117,19 @@ struct Timings {
 impl Timings {
     fn of(exchange: &Exchange) -> Self {
         let timing = exchange.timing;
-        let connected = timing.connected.unwrap_or_default();
+        let resolved = timing.resolved.unwrap_or_default();
+        let connected = timing.connected.unwrap_or(resolved);
         let first_byte = timing.first_byte.unwrap_or(timing.total).max(connected);
         Self {
-            connect: timing.connected.map(milliseconds),
+            dns: timing.resolved.map(milliseconds),
+            connect: timing.connected.map(|connected| milliseconds(connected.saturating_sub(resolved))),
             wait: milliseconds(first_byte.saturating_sub(connected)),
             receive: milliseconds(timing.total.saturating_sub(first_byte)),
         }
     }
 
     fn total(&self) -> f64 {
-        round(self.connect.unwrap_or_default() + self.wait + self.receive)
+        round(self.dns.unwrap_or_default() + self.connect.unwrap_or_default() + self.wait + self.receive)
     }
 }
 

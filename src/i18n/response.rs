@@ -44,7 +44,7 @@ texts! {
     time_first_byte => "First byte", "首字节";
     time_body => "Body", "接收正文";
     time_total => "Total", "总计";
-    time_note => "Connect has DNS and TLS in it; execution_time is the vendor's own measure.", "建立连接包含DNS和TLS；execution_time 为平台自测。";
+    time_note => "Connect has TLS in it; execution_time is the vendor's own measure.", "建立连接包含TLS；execution_time 为平台自测。";
     fact_reach => "Reached", "进度";
     fact_status => "HTTP", "HTTP";
     fact_size => "Body", "正文";

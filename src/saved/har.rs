@@ -79,9 +79,11 @@ impl<'a> Entry<'a> {
             written.and_then(|ms| Duration::try_from_secs_f64(ms / 1_000.0).ok())
         };
         let total = self.number(&["time"]).and_then(|ms| Duration::try_from_secs_f64(ms / 1_000.0).ok());
-        let connected = part("connect");
+        // Both in a row, as obx counts from the start; `connect` has no `dns` in it.
+        let resolved = part("dns");
+        let connected = part("connect").map(|connect| resolved.unwrap_or_default() + connect);
         let first_byte = part("wait").map(|wait| connected.unwrap_or_default() + wait);
-        Timing { connected, first_byte, total: total.or(first_byte).unwrap_or_default() }
+        Timing { resolved, connected, first_byte, total: total.or(first_byte).unwrap_or_default() }
     }
 
     fn find(self, path: &[&str]) -> Option<NodeId> {

@@ -30,6 +30,7 @@ pub(crate) fn answered(id: &str, status: u16, body: impl Into<Bytes>) -> Arc<Exc
         ..CallSettings::default()
     };
     let timing = Timing {
+        resolved: Some(Duration::from_millis(12)),
         connected: Some(Duration::from_millis(41)),
         first_byte: Some(Duration::from_micros(6_650_250)),
         total: Duration::from_millis(6_710),

@@ -81,7 +81,8 @@ struct Stretch {
 /// What came of it, and its parts as bars below each other, on one scale.
 pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let timing = exchange.timing;
-    let connected = timing.connected.unwrap_or_default();
+    let resolved = timing.resolved.unwrap_or_default();
+    let connected = timing.connected.unwrap_or(resolved);
     let answered = timing.first_byte.unwrap_or(connected);
     let whole = timing.first_byte.map(|_| timing.total);
     let vendor = vendor_time(exchange);
@@ -94,7 +95,8 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
         return lines;
     }
     let mut stretches = vec![
-        Stretch { name: texts.time_connect(), from: Duration::ZERO, to: timing.connected },
+        Stretch { name: "DNS", from: Duration::ZERO, to: timing.resolved },
+        Stretch { name: texts.time_connect(), from: resolved, to: timing.connected },
         Stretch { name: texts.time_first_byte(), from: connected, to: timing.first_byte },
         Stretch { name: texts.time_body(), from: answered, to: whole },
         Stretch { name: texts.time_total(), from: Duration::ZERO, to: Some(timing.total) },

@@ -42,7 +42,7 @@ impl Asked {
         let answer = Answer { status: self.status, headers: self.headers, body: body.into().into() };
         let started_at =
             Timestamp::from_second(NOW).unwrap() - jiff::SignedDuration::try_from(self.total).unwrap();
-        let timing = Timing { connected: None, first_byte: None, total: self.total };
+        let timing = Timing { total: self.total, ..Timing::default() };
         Exchange::of(self.call, Host::default(), started_at, timing, answer, &credentials())
     }
 }

@@ -107,7 +107,8 @@ fn failed() -> Arc<Exchange> {
 fn all_that_har_requires_is_there_also_for_calls_without_an_answer() {
     let entries = check(&written(Form::Har, &phone()));
     let entry = &entries[0];
-    assert_eq!((&entry["time"], &entry["timings"]["connect"]), (&json!(6_710.0), &json!(41.0)));
+    assert_eq!((&entry["time"], &entry["timings"]["dns"]), (&json!(6_710.0), &json!(12.0)));
+    assert_eq!(entry["timings"]["connect"], json!(29.0));
     assert_eq!(entry["timings"]["wait"], json!(6_609.25));
     assert_eq!(entry["startedDateTime"], "2026-11-23T07:24:17.000Z");
     let query = entry["request"]["queryString"].as_array().unwrap();
@@ -141,6 +142,8 @@ fn what_obx_writes_it_reads_again() {
         assert_eq!(before.outcome, after.outcome);
         assert_eq!(before.body.shown(), after.body.raw());
         assert_eq!(before.timing.total, after.timing.total);
+        assert_eq!(before.timing.resolved, after.timing.resolved);
+        assert_eq!(before.timing.connected, after.timing.connected);
     }
 }
 

@@ -45,7 +45,7 @@ fn hours_ago(threes: usize) -> Timestamp {
 /// An exchange that ended at `at` with this answer, after 6.71 s.
 pub(crate) fn exchange(call: Call, status: u16, body: Bytes, at: Timestamp) -> Exchange {
     let total = Duration::from_millis(6_710);
-    let timing = Timing { connected: None, first_byte: Some(total), total };
+    let timing = Timing { first_byte: Some(total), total, ..Timing::default() };
     let started_at = at.checked_sub(jiff::SignedDuration::try_from(total).unwrap()).unwrap();
     let credentials = Credentials::new("planted-key-5f3a", "planted-secret-9c1e").unwrap();
     let answer = Answer { status, headers: Vec::new(), body };
