@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use super::support::{Home, ITEM, ago, assert_same, call, intent, item, keep};
+use super::support::{Home, ITEM, ago, assert_same, call, intent};
 use crate::api::support::{client, emulator, host_of};
 
 fn fetcher(store: Arc<LocalStore>, host: Host) -> Fetcher {
@@ -45,26 +45,6 @@ async fn of_sessions_that_ask_the_same_at_once_one_sends_and_the_others_get_its_
         }
         assert_eq!(home.count("SELECT count(*) FROM exchanges"), 1);
     }
-}
-
-#[tokio::test]
-async fn who_looked_into_the_store_before_another_session_was_answered_takes_that_answer() {
-    let home = Home::new();
-    let emulator = emulator().await;
-    keep(home.store().as_ref(), item("610947572361", "", "", ago(9))).await;
-    let [late, quick] = [(); 2].map(|()| fetcher(home.store(), host_of(&emulator)));
-    let line = Lifeline::default();
-    let fetching = late.fetch(call(ITEM), Want::StoreFirst, &line);
-    tokio::pin!(fetching);
-    // Two looks, with nothing found; what the second has found is not heard of before the other has its answer.
-    for _ in 0..2 {
-        assert!(futures_util::poll!(&mut fetching).is_pending());
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let answer = fetch(&quick, Want::StoreFirst).await;
-    answer.kept.unwrap().await.unwrap();
-    let source = fetching.await.unwrap().source;
-    assert_eq!((answer.source, source, emulator.calls()), (Source::Live, Source::Joined, 1));
 }
 
 #[tokio::test]
