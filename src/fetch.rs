@@ -186,11 +186,6 @@ impl Fetcher {
     pub async fn fetch(&self, call: Call, want: Want, line: &Lifeline) -> Result<Fetched, Refused> {
         // Before the store is looked into: an answer that another session gets after that look is taken, not bought.
         let asked = Asked { want, at: Timestamp::now() };
-        self.fetch_as(call, asked, line).await
-    }
-
-    async fn fetch_as(&self, call: Call, asked: Asked, line: &Lifeline) -> Result<Fetched, Refused> {
-        let want = asked.want;
         if matches!(want, Want::StoreOnly | Want::StoreFirst)
             && let Some(fetched) = self.stored(&call).await
         {

@@ -2,6 +2,7 @@
 
 mod faults;
 mod guards;
+mod held_look;
 mod kept;
 mod lines;
 mod retention;

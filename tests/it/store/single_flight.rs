@@ -8,15 +8,16 @@ use obx::api::{Host, Lifeline, Outcome};
 use obx::config::Freshness;
 use obx::emulator::{self, Delay, Settings};
 use obx::fetch::{Fetched, Fetcher, Source, Want};
-use obx::store::{Begun, LocalStore, Store};
+use obx::store::{Begun, Store};
 use rusqlite::{Connection, OpenFlags};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+use super::held_look::HeldLook;
 use super::support::{Home, ITEM, ago, assert_same, call, intent};
 use crate::api::support::{client, emulator, host_of};
 
-fn fetcher(store: Arc<LocalStore>, host: Host) -> Fetcher {
+fn fetcher(store: Arc<dyn Store>, host: Host) -> Fetcher {
     Fetcher::new(client(), vec![host], store, Freshness::default())
 }
 
@@ -45,6 +46,21 @@ async fn of_sessions_that_ask_the_same_at_once_one_sends_and_the_others_get_its_
         }
         assert_eq!(home.count("SELECT count(*) FROM exchanges"), 1);
     }
+}
+
+#[tokio::test]
+async fn who_found_nothing_before_another_session_was_answered_takes_that_answer() {
+    let home = Home::new();
+    let emulator = emulator().await;
+    let held = HeldLook::of(home.store());
+    let late = fetcher(Arc::clone(&held) as Arc<dyn Store>, host_of(&emulator));
+    let late = tokio::spawn(async move { fetch(&late, Want::StoreFirst).await });
+    held.found.notified().await;
+    let answer = fetch(&fetcher(home.store(), host_of(&emulator)), Want::StoreFirst).await;
+    answer.kept.unwrap().await.unwrap();
+    held.heard.notify_one();
+    let source = late.await.unwrap().source;
+    assert_eq!((answer.source, source, emulator.calls()), (Source::Live, Source::Joined, 1));
 }
 
 #[tokio::test]

@@ -1,0 +1,104 @@
+//! A store whose answer to a look can be held back: what a session has found out may be old when it hears of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use obx::api::{Call, Exchange, Fingerprint, ItemId, Question};
+use obx::store::{
+    Begun, ExchangeId, Found, Intent, KnownItem, LocalStore, LogLine, Opened, Remark, Store, StoreError,
+    StoredAnswer, Version, Written,
+};
+use tokio::sync::Notify;
+
+/// The second look is over when `found` is told, and heard of once `heard` is.
+#[derive(Debug)]
+pub(super) struct HeldLook {
+    pub(super) store: Arc<LocalStore>,
+    pub(super) found: Notify,
+    pub(super) heard: Notify,
+    looks: AtomicUsize,
+}
+
+impl HeldLook {
+    pub(super) fn of(store: Arc<LocalStore>) -> Arc<Self> {
+        Arc::new(Self { store, found: Notify::new(), heard: Notify::new(), looks: AtomicUsize::new(0) })
+    }
+}
+
+impl Store for HeldLook {
+    fn answer<'a>(
+        &'a self,
+        question: &'a Question,
+    ) -> BoxFuture<'a, Result<Option<StoredAnswer>, StoreError>> {
+        Box::pin(async move {
+            let found = self.store.answer(question).await;
+            if self.looks.fetch_add(1, Ordering::Relaxed) == 1 {
+                self.found.notify_one();
+                self.heard.notified().await;
+            }
+            found
+        })
+    }
+
+    fn begin(&self, intent: Intent) -> BoxFuture<'_, Result<Begun, StoreError>> {
+        self.store.begin(intent)
+    }
+
+    fn settle(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written {
+        self.store.settle(id, key, exchange)
+    }
+
+    fn open(&self, id: ExchangeId) -> BoxFuture<'_, Result<Arc<Exchange>, StoreError>> {
+        self.store.open(id)
+    }
+
+    fn reuse(&self, id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp) -> Written {
+        self.store.reuse(id, call, key, at)
+    }
+
+    fn opened(&self, limit: usize, since: Timestamp) -> BoxFuture<'_, Result<Opened, StoreError>> {
+        self.store.opened(limit, since)
+    }
+
+    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
+        self.store.lines_before(id, limit)
+    }
+
+    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
+        self.store.lines_after(id)
+    }
+
+    fn find(&self, words: String, limit: usize) -> BoxFuture<'_, Result<Vec<Found>, StoreError>> {
+        self.store.find(words, limit)
+    }
+
+    fn versions(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {
+        self.store.versions(num_iid)
+    }
+
+    fn items(&self) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>> {
+        self.store.items()
+    }
+
+    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Remark, StoreError>> {
+        self.store.remark(num_iid)
+    }
+
+    fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.store.note(num_iid, starred, note)
+    }
+
+    fn programs(&self) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
+        self.store.programs()
+    }
+
+    fn keep_program(&self, program: String) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.store.keep_program(program)
+    }
+
+    fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>> {
+        self.store.flush()
+    }
+}
