@@ -156,7 +156,7 @@ impl Exchange {
         self.reply.is_none() || self.survey().is_some()
     }
 
-    /// Takes the walk over the body that some facts need; of 50 MB it takes some 20 ms.
+    /// Takes the walk over the body that some facts need: too long between two keys, where the body is large.
     pub fn look_over(&self) {
         self.reply.as_ref().map(Reply::look_over);
     }

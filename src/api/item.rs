@@ -125,7 +125,7 @@ impl<'a> Item<'a> {
         self.index.skus.iter().map(move |&node| Sku { document: self.document, node })
     }
 
-    /// The overview; takes the walk for it where nobody did yet, some 20 ms for 200,000 SKUs.
+    /// The overview; takes the walk for it where nobody did yet.
     pub fn overview(self) -> &'a Overview {
         self.index.overview.get_or_init(|| Overview::of(self))
     }

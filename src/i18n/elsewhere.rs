@@ -39,7 +39,6 @@ texts! {
     export_no_call => "the file does not tell what was asked", "文件中没有请求信息";
     export_no_output => "the jq program gave nothing", "jq程序没有输出";
     export_no_name => "Type a file name first", "请先输入文件名";
-    hint_export => "export", "导出";
     hint_write => "write", "写入";
     hint_overwrite => "overwrite", "覆盖";
     hint_choose => "choose", "选择";

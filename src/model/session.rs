@@ -49,30 +49,22 @@ impl Session {
 
     /// `15:24:17`, or `12-18 15:24` for a moment of another day than `now`, or `2020-12-18` for one of another year.
     pub fn log_time(&self, at: Timestamp, now: Timestamp) -> String {
-        let (at, now) = (at.to_zoned(self.zone.clone()), now.to_zoned(self.zone.clone()));
-        let today = at.date() == now.date();
-        let this_year = at.year() == now.year();
-        let form = if today {
-            "%H:%M:%S"
-        } else if this_year {
-            "%m-%d %H:%M"
-        } else {
-            "%Y-%m-%d"
-        };
-        at.strftime(form).to_string()
+        self.written(at, now, ["%H:%M:%S", "%m-%d %H:%M", "%Y-%m-%d"])
     }
 
-    /// `15:24`, with the day before it where that is not today's: `12-18 15:24`, and with another year's: `2020-12-18 15:24`.
+    /// `15:24`, with the day before it where that is not today's: `12-18 15:24`, and with another year before that.
     pub fn minute(&self, at: Timestamp, now: Timestamp) -> String {
+        self.written(at, now, ["%H:%M", "%m-%d %H:%M", "%Y-%m-%d %H:%M"])
+    }
+
+    /// In the form for a moment of today, for one of this year, or for one of another.
+    fn written(&self, at: Timestamp, now: Timestamp, forms: [&str; 3]) -> String {
         let (at, now) = (at.to_zoned(self.zone.clone()), now.to_zoned(self.zone.clone()));
-        let today = at.date() == now.date();
-        let this_year = at.year() == now.year();
-        let form = if today {
-            "%H:%M"
-        } else if this_year {
-            "%m-%d %H:%M"
-        } else {
-            "%Y-%m-%d %H:%M"
+        let [today, this_year, another] = forms;
+        let form = match at.date() == now.date() {
+            true => today,
+            false if at.year() == now.year() => this_year,
+            false => another,
         };
         at.strftime(form).to_string()
     }

@@ -37,7 +37,7 @@ pub struct Card {
 impl Card {
     /// The card of an exchange.
     pub fn new(exchange: &Arc<Exchange>, model: &Model) -> Self {
-        // One of the log may never have been on the screen. 50 MB take some 40 ms, once.
+        // One of the log may never have been on the screen.
         exchange.look_over();
         let mut fields = fields(exchange, model);
         fields.extend(hosts::fields(exchange, model));

@@ -82,7 +82,7 @@ impl<'a> Entry<'a> {
         // Both in a row, as obx counts from the start; `connect` has no `dns` in it.
         let resolved = part("dns");
         let connected = part("connect").map(|connect| resolved.unwrap_or_default() + connect);
-        let first_byte = part("wait").map(|wait| connected.unwrap_or_default() + wait);
+        let first_byte = part("wait").map(|wait| connected.or(resolved).unwrap_or_default() + wait);
         Timing { resolved, connected, first_byte, total: total.or(first_byte).unwrap_or_default() }
     }
 

@@ -192,7 +192,7 @@ fn joined(cells: &[Cell]) -> String {
 /// From the outcome on. How long it takes is told while pictures are made for that anyway.
 fn under_way_cells(call: &UnderWay, out: Departure, words: &str, model: &Model) -> Vec<Cell> {
     let theme = Theme;
-    let style = if call.stopped { theme.dim() } else { theme.warn() };
+    let style = if call.awaited { theme.warn() } else { theme.dim() };
     let elapsed = model.now.at.as_millisecond() - out.at.as_millisecond() + LITTLE_LATER;
     let elapsed = format!("{}{UNDER_WAY}", elapsed.max(0) / 1_000);
     vec![
