@@ -6,6 +6,7 @@
 //!  view ◀─ header, panes, footer, popup ◀─ Model ◀─────────────────────┘
 //! ```
 
+mod changes;
 mod elsewhere;
 mod focus;
 mod footer;
@@ -34,15 +35,16 @@ use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use crate::pane::{IdInput, Pane, Popup, verdict};
 use crate::store::{ExchangeId, Version, beijing_day, day_end};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
+use changes::{Changes, Ground, Watched};
 use focus::Focus;
 
 /// The explorer.
 #[derive(Debug)]
 pub struct App {
-    model: Model,
+    model: Watched<Model>,
     keymap: Keymap,
-    id: IdInput,
-    others: Vec<Box<dyn Pane>>,
+    id: Watched<IdInput>,
+    others: Vec<Watched<Box<dyn Pane>>>,
     focus: Focus,
     popup: Option<Box<dyn Popup>>,
     /// What comes back when the help in front of it is closed.
@@ -56,16 +58,17 @@ pub struct App {
     anew_pressed: Option<Duration>,
     /// When a line to type in was asked for and refused, or last typed for.
     refused: Option<Duration>,
+    changes: Changes,
 }
 
 impl App {
     /// A session of this size, with the focus on the ID.
     pub fn new(session: Session, texts: Texts, size: Size, at: Timestamp) -> Self {
         let mut app = Self {
-            model: Model::new(texts, session, at),
+            model: Watched::new(Model::new(texts, session, at)),
             keymap: Keymap::default(),
-            id: IdInput::default(),
-            others: crate::pane::all(),
+            id: Watched::default(),
+            others: crate::pane::all().into_iter().map(Watched::new).collect(),
             focus: Focus::default(),
             popup: None,
             behind: None,
@@ -74,8 +77,9 @@ impl App {
             quit_asked: false,
             anew_pressed: None,
             refused: None,
+            changes: Changes::default(),
         };
-        app.settle();
+        let _nothing_due = app.settle();
         app
     }
 
@@ -92,7 +96,7 @@ impl App {
     /// Writes an ID into the input. Nothing is fetched.
     pub fn fill_id(&mut self, text: &str) {
         self.id.fill(text);
-        self.settle();
+        let _nothing_due = self.settle();
     }
 
     /// Says something in the footer, until the first key.
@@ -102,7 +106,8 @@ impl App {
 
     /// Takes an event in and tells what is to be done.
     pub fn update(&mut self, now: Now, event: Event) -> Vec<Command> {
-        self.model.now = now;
+        self.model.unseen().now = now;
+        self.changes.event(matches!(event, Event::Key { .. }), now.up);
         let came_from = self.focus.pane();
         let mut commands = match event {
             Event::Key { key, in_burst } => {
@@ -136,10 +141,9 @@ impl App {
         if self.focus.pane() != came_from {
             self.with_pane(came_from, |pane, _| pane.leave());
         }
-        self.settle();
-        let due = self.others.iter_mut().flat_map(|pane| pane.due(&self.model)).collect();
+        let due = self.settle();
         commands.extend(self.fulfil(due));
-        commands.extend(self.model.look_over());
+        commands.extend(self.model.unseen().look_over());
         commands
     }
 
@@ -171,14 +175,46 @@ impl App {
         today.then_some(now.up + left)
     }
 
+    /// Draws what may have changed since the last time on the picture of then; tells on which parts.
+    pub fn redraw(&mut self, picture: &mut Buffer) -> Vec<Rect> {
+        let until = self.next_wake();
+        let stands = self.changes.draw(self.ground(), until) && self.popup.is_none();
+        let layout = self.layout().filter(|_| stands && picture.area.as_size() == self.size);
+        let changed = layout.as_ref().map(|layout| self.changed(layout));
+        let parts = match (&changed, &layout) {
+            (Some(panes), Some(layout)) => {
+                panes.iter().map(|(_, area)| *area).chain([layout.footer]).collect()
+            }
+            _ => vec![picture.area],
+        };
+        crate::ui::picture::clear(picture, &parts);
+        match (changed, layout) {
+            (Some(panes), Some(layout)) => {
+                panes.into_iter().for_each(|(id, area)| self.view_pane(id, area, &layout, picture));
+                footer::view(self, layout.footer, picture);
+            }
+            _ => self.view(picture),
+        }
+        self.id.set_drawn();
+        self.others.iter_mut().for_each(Watched::set_drawn);
+        parts
+    }
+
+    /// The panes in sight that were touched since they were drawn, and where they stand.
+    fn changed(&self, layout: &Layout) -> Vec<(PaneId, Rect)> {
+        let stands = |id: PaneId| match id {
+            PaneId::Id => self.id.is_drawn(),
+            id => self.others.iter().find(|pane| pane.id() == id).is_none_or(Watched::is_drawn),
+        };
+        layout.panes().filter(|(id, _)| !stands(*id)).collect()
+    }
+
     /// Draws the whole screen.
     pub fn view(&self, buffer: &mut Buffer) {
         let Some(layout) = self.layout() else { return self.view_too_small(buffer) };
         header::view(&self.model, layout.header, buffer);
         for (id, area) in layout.panes() {
-            if let Some(pane) = self.pane(id) {
-                self.view_pane(pane, area, &layout, buffer);
-            }
+            self.view_pane(id, area, &layout, buffer);
         }
         footer::view(self, layout.footer, buffer);
         if let Some(popup) = &self.popup {
@@ -186,7 +222,8 @@ impl App {
         }
     }
 
-    fn view_pane(&self, pane: &dyn Pane, area: Rect, layout: &Layout, buffer: &mut Buffer) {
+    fn view_pane(&self, id: PaneId, area: Rect, layout: &Layout, buffer: &mut Buffer) {
+        let Some(pane) = self.pane(id) else { return };
         let focused = self.focus.pane() == pane.id() && self.popup.is_none();
         let mut edges = pane.edges(&self.model);
         let mut spans = vec![Span::raw(format!(" {} ", pane.id().digit()))];
@@ -238,22 +275,42 @@ impl App {
 
     fn pane(&self, id: PaneId) -> Option<&dyn Pane> {
         if id == PaneId::Id {
-            return Some(&self.id);
+            return Some(&*self.id);
         }
-        self.others.iter().find(|pane| pane.id() == id).map(AsRef::as_ref)
+        self.others.iter().find(|pane| pane.id() == id).map(|pane| pane.as_ref())
     }
 
-    /// Tells every pane how much room it has, before it is drawn.
-    fn settle(&mut self) {
-        self.model.settle();
+    /// Tells panes how much room they have, before they are drawn; gives what came due with that.
+    fn settle(&mut self) -> Vec<Ask> {
+        if self.model.is_behind() {
+            self.model.settle();
+        }
         let layout = self.layout().unwrap_or_default();
         let room = |id| layout.pane(id).map(inner).unwrap_or_default();
-        self.id.settle(&self.model, room(PaneId::Id));
-        for pane in &mut self.others {
+        let ground = self.ground();
+        let all = !self.changes.settle(ground);
+        if let Some(id) = self.id.unsettled(all) {
+            id.settle(&self.model, room(PaneId::Id));
+        }
+        let mut due = Vec::new();
+        for pane in self.others.iter_mut().filter_map(|pane| pane.unsettled(all)) {
             pane.settle(&self.model, room(pane.id()));
+            due.extend(pane.due(&self.model));
         }
         if let Some(popup) = &mut self.popup {
             popup.settle(&self.model, self.size);
+        }
+        due
+    }
+
+    fn ground(&self) -> Ground {
+        Ground {
+            model: self.model.touched(),
+            front: self.focus.front(),
+            size: self.size,
+            in_popup: self.popup.is_some(),
+            minute: self.model.now.at.as_second().div_euclid(60),
+            moments: self.changes.moments(),
         }
     }
 

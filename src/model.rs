@@ -156,13 +156,19 @@ impl Model {
         }
     }
 
+    /// Whether [`Model::settle`] has something to do.
+    pub fn is_behind(&self) -> bool {
+        self.day_made_for != Some(self.day_to_make())
+    }
+
     /// Brings up to date what follows from the log.
     pub fn settle(&mut self) {
-        let made_for = Some((self.log.revision(), beijing_day(self.now.at)));
-        if self.day_made_for != made_for {
-            self.day = self.own_key().map(|key| self.log.day(&key, self.now.at));
-            self.day_made_for = made_for;
-        }
+        self.day = self.own_key().map(|key| self.log.day(&key, self.now.at));
+        self.day_made_for = Some(self.day_to_make());
+    }
+
+    fn day_to_make(&self) -> (u64, i64) {
+        (self.log.revision(), beijing_day(self.now.at))
     }
 
     /// The key that this session calls with; in DEMO it is known by its calls.

@@ -15,6 +15,7 @@ mod hand_over;
 mod keyboard;
 mod late_answer;
 mod reader;
+mod screen;
 mod signals;
 pub mod terminal;
 
@@ -26,7 +27,6 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::StreamExt;
 use jiff::Timestamp;
-use ratatui::Terminal;
 use ratatui::backend::Backend;
 use ratatui::layout::Size;
 
@@ -36,6 +36,7 @@ use burst::Burst;
 use effects::Effects;
 pub use keyboard::{Keyboard, Source};
 use late_answer::LateAnswer;
+pub use screen::Screen;
 pub use signals::{Signal, Signals};
 
 /// Inputs taken in before the picture is drawn: a flood can't keep the screen from moving.
@@ -56,7 +57,7 @@ pub enum Ending {
 #[derive(Debug)]
 pub struct Loop<B: Backend, S> {
     app: App,
-    terminal: Terminal<B>,
+    screen: Screen<B>,
     input: S,
     effects: Effects,
     signals: Signals,
@@ -90,10 +91,10 @@ where
     S: Source,
 {
     /// A loop that has drawn nothing yet.
-    pub fn new(app: App, terminal: Terminal<B>, input: S, effects: Effects, signals: Signals) -> Self {
+    pub fn new(app: App, screen: Screen<B>, input: S, effects: Effects, signals: Signals) -> Self {
         Self {
             app,
-            terminal,
+            screen,
             input,
             effects,
             signals,
@@ -145,7 +146,7 @@ where
             }
             // Also where the size is the old one again: whatever the terminal lost in between is not there.
             let resized = events.iter().any(|event| matches!(event, Event::Resize(_)))
-                || (asks_size && self.terminal.size()? != self.app.size());
+                || (asks_size && self.screen.size()? != self.app.size());
             events.retain(|event| !matches!(event, Event::Resize(_)));
             if resized {
                 self.forget_screen()?;
@@ -240,24 +241,16 @@ where
         }
     }
 
-    /// Clears the screen, and has the next frame draw all of it, in the size that the terminal has now. Not by
-    /// `Terminal::clear`: that asks the terminal where its cursor is, and gives up on one that answers late or
-    /// not at all.
+    /// Clears the screen, and has the next frame draw all of it, in the size that the terminal has now.
     fn forget_screen(&mut self) -> Result<(), B::Error> {
-        let size = self.terminal.size()?;
-        self.terminal.resize(size.into())?;
+        let size = self.screen.size()?;
+        self.screen.clear(size)?;
         self.app.update(Now { at: Timestamp::now(), up: self.start.elapsed() }, Event::Resize(size));
         Ok(())
     }
 
-    /// Like `Terminal::draw`, but without hiding the cursor and asking for the size anew at every frame: a new
-    /// size comes as an event.
     fn draw(&mut self) -> Result<(), B::Error> {
-        self.app.view(self.terminal.current_buffer_mut());
-        crate::ui::mark_second_halves(self.terminal.current_buffer_mut());
-        self.terminal.flush()?;
-        self.terminal.swap_buffers();
-        self.terminal.backend_mut().flush()
+        self.screen.draw(|picture| self.app.redraw(picture))
     }
 }
 

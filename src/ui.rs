@@ -3,6 +3,7 @@
 pub mod field;
 pub mod layout;
 pub mod measure;
+pub mod picture;
 pub mod rows;
 pub mod scroll;
 pub mod sparkline;
@@ -120,20 +121,6 @@ pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, edges: &Edges) {
     line(buffer, left + 1, top, room, &edges.title);
     line(buffer, right - from_right, top, from_right, &edges.right);
     line(buffer, left + 1, bottom, room, &edges.foot);
-}
-
-/// Makes the cell behind each wide character differ from a blank, so that the blank that follows it in a
-/// later frame is written. Else that is left to the terminal, and not all of them clear the second half.
-pub fn mark_second_halves(buffer: &mut Buffer) {
-    let mut after_wide = false;
-    for cell in &mut buffer.content {
-        if after_wide {
-            cell.set_symbol("");
-        }
-        // Wide characters have at least three bytes.
-        let symbol = cell.symbol();
-        after_wide = symbol.len() >= 3 && text::width(symbol) > 1;
-    }
 }
 
 /// Clears what is below and draws a frame over it.

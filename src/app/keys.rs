@@ -28,7 +28,10 @@ impl App {
         if self.was_for_refused(key) {
             return Vec::new();
         }
-        self.model.notice = None;
+        // Not touched for nothing: else each key would draw all of the screen again.
+        if self.model.notice.is_some() {
+            self.model.notice = None;
+        }
         let quit_asked = std::mem::take(&mut self.quit_asked);
         let first = self.prefix.take();
         let action = match self.keymap.meaning(self.scope(), first, key) {
@@ -241,7 +244,7 @@ impl App {
     pub(super) fn with_pane<T>(&mut self, id: PaneId, take: impl FnOnce(&mut dyn Pane, &Model) -> T) -> T {
         match self.others.iter_mut().find(|pane| pane.id() == id) {
             Some(pane) => take(pane.as_mut(), &self.model),
-            None => take(&mut self.id, &self.model),
+            None => take(&mut *self.id, &self.model),
         }
     }
 

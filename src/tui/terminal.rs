@@ -9,15 +9,15 @@ use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
-use ratatui::Terminal;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::sync::oneshot;
 
 use super::backend::LeanBackend;
+use super::screen::Screen;
 
 /// What the explorer draws on. Buffered: a frame is one write.
-pub type Screen = Terminal<LeanBackend<BufWriter<Stdout>>>;
+pub type Drawn = Screen<LeanBackend<BufWriter<Stdout>>>;
 
 /// Whether the terminal is ours at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -37,14 +37,14 @@ pub fn is_there() -> bool {
 ///
 /// # Errors
 /// When the terminal can't be set.
-pub fn take() -> io::Result<(Taken, Screen)> {
+pub fn take() -> io::Result<(Taken, Drawn)> {
     give_back_on_panic();
     let taken = Taken(());
     enter()?;
     // The convention of no-color.org: set and not empty.
     let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let out = BufWriter::with_capacity(64 * 1024, io::stdout());
-    Ok((taken, Terminal::new(LeanBackend::new(out, colour))?))
+    Ok((taken, Screen::new(LeanBackend::new(out, colour))?))
 }
 
 /// Gives the terminal to another program. Keys that were typed ahead were meant for obx, and go.

@@ -64,6 +64,8 @@ pub(crate) struct Driver {
     filters: Vec<FilterJob>,
     unseen: Vec<Unseen>,
     hosts: Vec<Host>,
+    /// Drawn on as the explorer does, only where something changed.
+    picture: Buffer,
 }
 
 impl Driver {
@@ -107,6 +109,7 @@ impl Driver {
             filters: Vec::new(),
             unseen: Vec::new(),
             hosts,
+            picture: Buffer::empty(Rect::ZERO),
         }
     }
 
@@ -215,7 +218,21 @@ impl Driver {
                 self.unseen.push(unseen.clone());
             }
         }
+        self.redraw();
         commands
+    }
+
+    /// What was drawn again is what would be drawn as a whole.
+    fn redraw(&mut self) {
+        let whole = self.buffer();
+        if self.picture.area != whole.area {
+            self.picture = Buffer::empty(whole.area);
+        }
+        let parts = self.app.redraw(&mut self.picture);
+        if self.picture != whole {
+            assert_eq!(screen(&self.picture), screen(&whole), "drawn again were {parts:?}");
+            panic!("styles differ; drawn again were {parts:?}\n{}", styles(&self.picture));
+        }
     }
 
     /// Looks over what the app wants looked over.

@@ -1,0 +1,185 @@
+//! What is on the terminal's screen and what is to be there, cell by cell.
+//!
+//! Both are kept, and the same after each frame: a part that nobody drew on costs nothing, neither drawing nor
+//! comparing.
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Rect, Size};
+
+use super::text;
+
+/// The screen's two pictures.
+#[derive(Debug, Default)]
+pub struct Picture {
+    shown: Buffer,
+    next: Buffer,
+    changed: Vec<usize>,
+}
+
+impl Picture {
+    /// Of a screen of this size with nothing on it.
+    pub fn empty(size: Size) -> Self {
+        let blank = Buffer::empty(Rect::from((ratatui::layout::Position::ORIGIN, size)));
+        Self { shown: blank.clone(), next: blank, changed: Vec::new() }
+    }
+
+    /// What is to be there, to draw on.
+    pub fn next(&mut self) -> &mut Buffer {
+        &mut self.next
+    }
+
+    /// Finds what differs in these parts, the only ones that were drawn on.
+    pub fn compare(&mut self, parts: &[Rect]) {
+        self.changed.clear();
+        let (area, width) = (self.next.area, usize::from(self.next.area.width));
+        for part in parts.iter().map(|part| part.intersection(area)) {
+            for y in part.top()..part.bottom() {
+                let start = usize::from(y) * width + usize::from(part.left());
+                self.compare_row(start, start + usize::from(part.width));
+            }
+        }
+    }
+
+    fn compare_row(&mut self, start: usize, end: usize) {
+        let (Some(next), Some(shown)) =
+            (self.next.content.get_mut(start..end), self.shown.content.get(start..end))
+        else {
+            return;
+        };
+        let mut after_wide = false;
+        for (at, (next, shown)) in next.iter_mut().zip(shown).enumerate() {
+            if after_wide {
+                // Unlike a blank, so that a blank that follows it in a later frame is written. Else that is left to
+                // the terminal, and not all of them clear the second half.
+                next.set_symbol("");
+            }
+            after_wide = is_wide(next);
+            if next != shown {
+                self.changed.push(start + at);
+            }
+        }
+    }
+
+    /// The cells to be written, as [`Picture::compare`] found them.
+    pub fn changes(&self) -> impl Iterator<Item = (u16, u16, &Cell)> {
+        let cell = |at: &usize| {
+            let cell = self.next.content.get(*at).filter(|cell| !cell.symbol().is_empty())?;
+            let (x, y) = self.next.pos_of(*at);
+            Some((x, y, cell))
+        };
+        self.changed.iter().filter_map(cell)
+    }
+
+    /// They are written.
+    pub fn set_shown(&mut self) {
+        for at in self.changed.drain(..) {
+            if let (Some(shown), Some(next)) = (self.shown.content.get_mut(at), self.next.content.get(at)) {
+                shown.clone_from(next);
+            }
+        }
+    }
+}
+
+/// Clears parts of a picture, to be drawn on anew.
+pub fn clear(buffer: &mut Buffer, parts: &[Rect]) {
+    let (area, width) = (buffer.area, usize::from(buffer.area.width));
+    for part in parts.iter().map(|part| part.intersection(area)) {
+        for y in part.top()..part.bottom() {
+            let start = usize::from(y) * width + usize::from(part.left());
+            let row = buffer.content.get_mut(start..start + usize::from(part.width));
+            row.into_iter().flatten().for_each(Cell::reset);
+        }
+    }
+}
+
+fn is_wide(cell: &Cell) -> bool {
+    let symbol = cell.symbol();
+    // Wide characters have at least three bytes.
+    symbol.len() >= 3 && text::width(symbol) > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ratatui::style::Style;
+
+    use super::*;
+    use crate::ui::line;
+
+    const SIZE: Size = Size { width: 12, height: 4 };
+    const LEFT: Rect = Rect { x: 0, y: 0, width: 6, height: 4 };
+
+    /// What a terminal shows that clears the second half of a wide character it overwrites, and else does as told.
+    fn write(screen: &mut [String], picture: &Picture) {
+        for (x, y, cell) in picture.changes() {
+            let at = usize::from(y) * usize::from(SIZE.width) + usize::from(x);
+            screen[at] = cell.symbol().to_owned();
+            if is_wide(cell) {
+                screen[at + 1] = String::new();
+            }
+        }
+    }
+
+    fn expected(buffer: &Buffer) -> Vec<String> {
+        let mut after_wide = false;
+        let symbol = |cell: &Cell| {
+            let symbol = if after_wide { String::new() } else { cell.symbol().to_owned() };
+            after_wide = is_wide(cell);
+            symbol
+        };
+        buffer.content.iter().map(symbol).collect()
+    }
+
+    fn draw(picture: &mut Picture, part: Rect, rows: &[String]) {
+        clear(picture.next(), &[part]);
+        for (y, text) in (part.top()..part.bottom()).zip(rows) {
+            line(picture.next(), part.x, y, part.width, &text.as_str().into());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_terminal_shows_what_was_drawn_last(
+            frames in prop::collection::vec((any::<bool>(), prop::collection::vec("[ab手红 ]{0,12}", 4)), 1..8),
+        ) {
+            let mut picture = Picture::empty(SIZE);
+            let mut screen = vec![" ".to_owned(); 48];
+            for (whole, rows) in frames {
+                let part = if whole { picture.next().area } else { LEFT };
+                draw(&mut picture, part, &rows);
+                picture.compare(&[part]);
+                write(&mut screen, &picture);
+                picture.set_shown();
+                prop_assert_eq!(&screen, &expected(picture.next()));
+            }
+        }
+    }
+
+    #[test]
+    fn what_stays_is_not_written_again() {
+        let mut picture = Picture::empty(SIZE);
+        for expected in [2, 0] {
+            draw(&mut picture, LEFT, &["手a".to_owned()]);
+            picture.compare(&[LEFT]);
+            assert_eq!(picture.changes().count(), expected);
+            picture.set_shown();
+        }
+    }
+
+    #[test]
+    fn a_style_alone_is_a_change() {
+        let mut picture = Picture::empty(SIZE);
+        picture.next().set_style(LEFT, Style::new().reversed());
+        picture.compare(&[LEFT]);
+        assert_eq!(picture.changes().count(), 24);
+    }
+
+    #[test]
+    fn parts_outside_of_the_screen_are_no_parts() {
+        let mut picture = Picture::empty(SIZE);
+        let beyond = Rect { x: 10, y: 3, width: 9, height: 9 };
+        clear(picture.next(), &[beyond]);
+        picture.compare(&[beyond, Rect { x: 90, ..beyond }]);
+        assert_eq!(picture.changes().count(), 0);
+    }
+}
