@@ -14,7 +14,7 @@
 //!     picture    keymap    (scope, key) -> Action: one table; help, footer and palette print it
 //!     (no clock, ui        layout, theme, text by display width, table, scroll: widgets that know no pane
 //!     file or    pane      a file a pane or popup: own cursor and draft, reads the model
-//!     socket)    app       update(Event) -> Vec<Command>, view(&mut Buffer)
+//!     socket)    app       update(Event) -> Vec<Command>, redraw(&mut Buffer)
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
 //!  2  money      fetch     store first, single flight, ledger, client, host after host: nobody else sends
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -34,13 +34,15 @@
 //! ```text
 //!  key ─▶ tui ─▶ app.update ─▶ keymap, pane.act ─▶ Command::Fetch(ticket, call)
 //!                                                     │ tui/effects ─▶ fetch ─▶ store? gate? ─▶ api::client ─▶ vendor
-//!  frame ◀─ app.view ◀─ model.apply ◀─ tui ◀── Event::Fetch(ticket, Finished(exchange)) ◀── bounded channel
+//!  frame ◀─ app.redraw ◀─ model.apply ◀─ tui ◀── Event::Fetch(ticket, Finished(exchange)) ◀── bounded channel
 //! ```
 //!
 //! - Time comes in with events: a wake-up is asked for the next moment at which the picture changes
 //!   ([`app::App::next_wake`]), so that an idle session writes nothing and wakes nobody.
 //! - What takes longer than a key may wait is done by steps, a wake-up each: a table's rows ([`ui::rows::Rows`]),
 //!   a search over a body ([`document::Search`]), the rows of a long text ([`ui::text_rows::TextRows`]).
+//! - Only what may have changed is drawn and compared ([`app::App::redraw`]): a key in a table draws that pane and the
+//!   footer. What a picture shows is changed through `app/changes` or at moments that are known beforehand.
 //! - A pane is told its room before it is drawn ([`pane::Pane::settle`]); nothing flows back from drawing.
 //! - Results carry the ticket of their fetch; one that is no longer known is dropped in the model.
 //! - Text from outside passes [`ui::text::clean`] or [`ui::text::visible`] on its way to a cell.

@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Hint, Pane};
@@ -288,8 +288,11 @@ impl Pane for ResponsePane {
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
-        let [area, below] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(self.filter.rows())]).areas(area);
+        let taken = self.filter.rows().min(area.height);
+        let (area, below) = (
+            Rect { height: area.height - taken, ..area },
+            Rect { y: area.bottom() - taken, height: taken, ..area },
+        );
         if below.height > 0 {
             self.filter.view(model.texts, below, buffer);
         }

@@ -153,10 +153,10 @@ fn decode_forms(criterion: &mut Criterion) {
 fn keys(criterion: &mut Criterion) {
     let exchange = Arc::new(read(body_with(10_000)));
     let (mut app, mut picture) = (app_showing(&exchange), buffer());
-    criterion.bench_function("a key at 10,000 SKUs: update and view", |bencher| {
+    criterion.bench_function("a key at 10,000 SKUs: update and redraw", |bencher| {
         bencher.iter(|| {
             press(&mut app, 'j');
-            app.view(black_box(&mut picture));
+            app.redraw(black_box(&mut picture));
         });
     });
     criterion.bench_function("an answer of 10,000 SKUs: update and view", |bencher| {
@@ -283,7 +283,7 @@ fn large_response(criterion: &mut Criterion) {
             };
             let pressing = |app: &mut App| {
                 press(app, key);
-                app.view(black_box(&mut picture));
+                app.redraw(black_box(&mut picture));
             };
             bencher.iter_batched_ref(ready, pressing, BatchSize::LargeInput);
         });
@@ -344,7 +344,7 @@ fn jq(criterion: &mut Criterion) {
 fn finish(app: &mut App, picture: &mut Buffer) {
     while app.next_wake() == Some(Duration::ZERO) {
         app.update(now(), Event::Wake);
-        app.view(black_box(picture));
+        app.redraw(black_box(picture));
     }
 }
 
@@ -389,7 +389,7 @@ fn histories(criterion: &mut Criterion) {
         };
         let mut typing = |app: &mut App| {
             press(app, letter);
-            app.view(black_box(&mut picture));
+            app.redraw(black_box(&mut picture));
         };
         criterion.bench_function(&name, |bencher| {
             bencher.iter_batched_ref(setup, &mut typing, BatchSize::LargeInput);
@@ -435,7 +435,7 @@ fn descriptions(criterion: &mut Criterion) {
         criterion.bench_function(&format!("a description of 100 kB of {name}: the key"), |bencher| {
             let open = |app: &mut App| {
                 press(app, 'D');
-                app.view(black_box(&mut picture));
+                app.redraw(black_box(&mut picture));
             };
             bencher.iter_batched_ref(|| app_showing(&exchange), open, BatchSize::LargeInput);
         });

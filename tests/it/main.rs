@@ -14,6 +14,7 @@ mod jq;
 mod layering;
 mod monkey;
 mod quota_screens;
+mod redraw;
 mod response;
 mod scenarios;
 mod screens;

@@ -66,6 +66,8 @@ pub(crate) struct Driver {
     hosts: Vec<Host>,
     /// Drawn on as the explorer does, only where something changed.
     picture: Buffer,
+    /// Where that was, after the last event.
+    pub(crate) drawn: Vec<Rect>,
 }
 
 impl Driver {
@@ -110,6 +112,7 @@ impl Driver {
             unseen: Vec::new(),
             hosts,
             picture: Buffer::empty(Rect::ZERO),
+            drawn: Vec::new(),
         }
     }
 
@@ -121,6 +124,11 @@ impl Driver {
             self.update(Event::Wake);
         }
         self.up = end;
+    }
+
+    /// Time goes by, and nothing wakes the app.
+    pub(crate) fn late(&mut self, seconds: f64) {
+        self.up += Duration::from_secs_f64(seconds);
     }
 
     /// Keys by name, parted by blanks: `j G ^d <enter> <tab>`; each by itself, as a person presses them.
@@ -228,10 +236,10 @@ impl Driver {
         if self.picture.area != whole.area {
             self.picture = Buffer::empty(whole.area);
         }
-        let parts = self.app.redraw(&mut self.picture);
+        self.drawn = self.app.redraw(&mut self.picture);
         if self.picture != whole {
-            assert_eq!(screen(&self.picture), screen(&whole), "drawn again were {parts:?}");
-            panic!("styles differ; drawn again were {parts:?}\n{}", styles(&self.picture));
+            assert_eq!(screen(&self.picture), screen(&whole), "drawn again were {:?}", self.drawn);
+            panic!("styles differ; drawn again were {:?}\n{}", self.drawn, styles(&self.picture));
         }
     }
 

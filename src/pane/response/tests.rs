@@ -127,4 +127,24 @@ proptest! {
             prop_assert!(tree.at() < tree.rows());
         }
     }
+
+    #[test]
+    fn rows_that_stay_in_sight_are_as_they_would_be_made_anew(
+        steps in prop::collection::vec((0_usize..15, 3_u16..9, 30_u16..32, any::<bool>()), 0..60),
+    ) {
+        use Action::{Bottom, Down, Fold, FoldAll, HalfPageDown, Left, NextSibling, PageUp, Right, Top, UnfoldAll, Up, Wrap};
+        let all =
+            [Fold, FoldAll, Left, NextSibling, Right, UnfoldAll, Wrap, Up, Down, Down, Down, Bottom, Top, PageUp, HalfPageDown];
+        let (document, mut tree) = tree();
+        for (action, height, width, english) in steps {
+            let texts = Texts::new(if english { Language::En } else { Language::Zh });
+            let area = Rect { width, height, ..AREA };
+            tree.act(all[action], &document, texts);
+            tree.settle(&document, None, area, texts);
+            let kept = tree.lines().to_vec();
+            tree.forget_lines();
+            tree.settle(&document, None, area, texts);
+            prop_assert_eq!(&kept, tree.lines());
+        }
+    }
 }

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::outline::{INDENT, Outline, Spot};
 use super::row::{Drawing, is_json};
 use crate::document::{Document, Kind, NodeId, Search};
-use crate::i18n::Texts;
+use crate::i18n::{Language, Texts};
 use crate::message::{Action, Ask};
 use crate::ui::measure;
 use crate::ui::scroll::Scroll;
@@ -24,7 +24,10 @@ pub(super) struct Tree {
     outline: Outline,
     scroll: Scroll,
     area: Rect,
+    /// The rows in sight, the first of them, and what they hold for: rows stay as they are while one only moves.
     lines: Vec<Line<'static>>,
+    first: usize,
+    made_for: Option<(u16, Language)>,
     path: String,
 }
 
@@ -38,6 +41,8 @@ impl Tree {
             scroll: Scroll::default(),
             area: Rect::default(),
             lines: Vec::new(),
+            first: 0,
+            made_for: None,
             path: String::new(),
         }
     }
@@ -49,6 +54,16 @@ impl Tree {
     #[cfg(test)]
     pub(super) fn outline(&self) -> &Outline {
         &self.outline
+    }
+
+    #[cfg(test)]
+    pub(super) fn lines(&self) -> &[Line<'static>] {
+        &self.lines
+    }
+
+    #[cfg(test)]
+    pub(super) fn forget_lines(&mut self) {
+        self.made_for = None;
     }
 
     /// The row with the cursor.
@@ -81,6 +96,10 @@ impl Tree {
 
     pub(super) fn act(&mut self, action: Action, document: &Document, texts: Texts) -> Vec<Ask> {
         let Some(spot) = self.spot() else { return Vec::new() };
+        if self.scroll.act(action, self.outline.rows(), usize::from(self.area.height)) {
+            return Vec::new();
+        }
+        self.made_for = None;
         match action {
             Action::Open | Action::Fold => return self.turn(document, &spot, texts),
             Action::Right if !self.is_open(document, &spot) => return self.turn(document, &spot, texts),
@@ -96,15 +115,14 @@ impl Tree {
             }
             Action::NextSibling => self.step(document, &spot, 1),
             Action::PreviousSibling => self.step(document, &spot, -1),
-            _ => {
-                self.scroll.act(action, self.outline.rows(), usize::from(self.area.height));
-            }
+            _ => {}
         }
         Vec::new()
     }
 
     /// Unfolds what a node is in, opens the strings that it is inside of, and goes there.
     pub(super) fn go_to(&mut self, document: &Document, way: &[NodeId]) {
+        self.made_for = None;
         for (level, id) in way.iter().enumerate() {
             let outer = way.get(..level).unwrap_or_default();
             let Some((inner, outline)) = self.outline.within(document, outer) else { return };
@@ -129,9 +147,17 @@ impl Tree {
         self.scroll.settle(rows, usize::from(area.height));
         let drawing = Drawing { width: usize::from(area.width.saturating_sub(MARGIN)), search, texts };
         let sight = self.scroll.top..rows.min(self.scroll.top + usize::from(area.height));
+        // What is found is marked, and search goes on.
+        let made_for = Some((area.width, texts.language())).filter(|_| search.is_none());
+        let mut before = std::mem::take(&mut self.lines);
+        if made_for.is_none() || self.made_for != made_for {
+            before.clear();
+        }
+        let mut kept = |row: usize| before.get_mut(row.checked_sub(self.first)?).map(std::mem::take);
         let outline = &mut self.outline;
-        let line = |row| outline.spot(row).map(|spot| drawing.line(document, outline, &spot));
-        self.lines = sight.filter_map(line).collect();
+        let mut made = |row| outline.spot(row).map(|spot| drawing.line(document, outline, &spot));
+        self.lines = sight.filter_map(|row| kept(row).or_else(|| made(row))).collect();
+        (self.first, self.made_for) = (self.scroll.top, made_for);
         let paths = self.paths(document, |outline, document, id| outline.places.path(document, id));
         self.path = paths.join(" » ");
     }
