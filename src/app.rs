@@ -190,7 +190,9 @@ impl App {
         crate::ui::picture::clear(picture, &parts);
         match (changed, layout) {
             (Some(panes), Some(layout)) => {
-                panes.into_iter().for_each(|(id, area)| self.view_pane(id, area, &layout, picture));
+                for (id, area) in panes {
+                    self.view_pane(id, area, &layout, picture);
+                }
                 footer::view(self, layout.footer, picture);
             }
             _ => self.view(picture),

@@ -45,7 +45,7 @@ impl<B: Backend> Screen<B> {
     /// # Errors
     /// When the terminal can't be written to.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer) -> Vec<Rect>) -> Result<(), B::Error> {
-        let parts = draw(self.picture.next());
+        let parts = draw(self.picture.canvas());
         self.picture.compare(&parts);
         self.backend.draw(self.picture.changes())?;
         self.picture.set_shown();

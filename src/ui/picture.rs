@@ -24,7 +24,7 @@ impl Picture {
     }
 
     /// What is to be there, to draw on.
-    pub fn next(&mut self) -> &mut Buffer {
+    pub fn canvas(&mut self) -> &mut Buffer {
         &mut self.next
     }
 
@@ -131,9 +131,9 @@ mod tests {
     }
 
     fn draw(picture: &mut Picture, part: Rect, rows: &[String]) {
-        clear(picture.next(), &[part]);
+        clear(picture.canvas(), &[part]);
         for (y, text) in (part.top()..part.bottom()).zip(rows) {
-            line(picture.next(), part.x, y, part.width, &text.as_str().into());
+            line(picture.canvas(), part.x, y, part.width, &text.as_str().into());
         }
     }
 
@@ -145,12 +145,12 @@ mod tests {
             let mut picture = Picture::empty(SIZE);
             let mut screen = vec![" ".to_owned(); 48];
             for (whole, rows) in frames {
-                let part = if whole { picture.next().area } else { LEFT };
+                let part = if whole { picture.canvas().area } else { LEFT };
                 draw(&mut picture, part, &rows);
                 picture.compare(&[part]);
                 write(&mut screen, &picture);
                 picture.set_shown();
-                prop_assert_eq!(&screen, &expected(picture.next()));
+                prop_assert_eq!(&screen, &expected(picture.canvas()));
             }
         }
     }
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn a_style_alone_is_a_change() {
         let mut picture = Picture::empty(SIZE);
-        picture.next().set_style(LEFT, Style::new().reversed());
+        picture.canvas().set_style(LEFT, Style::new().reversed());
         picture.compare(&[LEFT]);
         assert_eq!(picture.changes().count(), 24);
     }
@@ -178,7 +178,7 @@ mod tests {
     fn parts_outside_of_the_screen_are_no_parts() {
         let mut picture = Picture::empty(SIZE);
         let beyond = Rect { x: 10, y: 3, width: 9, height: 9 };
-        clear(picture.next(), &[beyond]);
+        clear(picture.canvas(), &[beyond]);
         picture.compare(&[beyond, Rect { x: 90, ..beyond }]);
         assert_eq!(picture.changes().count(), 0);
     }
