@@ -405,6 +405,11 @@ impl App {
                 self.model.start(*call, want).into_iter().collect()
             }
             Ask::Show(row) => self.model.show_row(row).into_iter().collect(),
+            Ask::Locate(node) => {
+                self.focus.to(PaneId::Response, self.size);
+                self.with_pane(PaneId::Response, |pane, model| pane.locate(node, model));
+                Vec::new()
+            }
             Ask::Explain(row) => self.explain_row(row).into_iter().collect(),
             Ask::ShowStored(id) => {
                 self.leave_id();

@@ -138,7 +138,7 @@ const IN_TEXT: &[(Scope, &str, Action)] = &[
     (Scope::Text, "ctrl-z", Action::Suspend),
     (Scope::Text, "ctrl-c", Action::Quit),
     (Scope::Popup, "esc", Action::Escape),
-    (Scope::Popup, "y enter", Action::Copy),
+    (Scope::Popup, "y", Action::Copy),
     (Scope::Copying, "y", Action::CopyRow),
     (Scope::Copying, "v", Action::CopyValue),
     (Scope::Copying, "k", Action::CopyKey),

@@ -39,6 +39,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::api::Call;
+use crate::document::NodeId;
 use crate::export::JqOutputs;
 use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
@@ -152,6 +153,9 @@ pub trait Pane: Debug {
     fn takes_tab(&self, _back: bool) -> bool {
         false
     }
+
+    /// Shows where this stands in the answer on the screen, where it shows that.
+    fn locate(&mut self, _node: NodeId, _model: &Model) {}
 
     /// A jq program came to its end.
     fn hear(&mut self, _filtered: &Filtered) {}

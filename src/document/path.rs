@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::{Document, NodeId};
+use super::{Document, NodeId, scan};
 
 /// One step on the way from the outermost value to a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,45 @@ pub struct Step {
 
 /// Every so many values of a large container are remembered: finding a place takes no more steps than that.
 const EVERY: usize = 64;
+
+impl Document {
+    /// What stands at a path as [`Places::path`] writes it, or as far on the way there as there is something. Of members
+    /// with the same key it is the first.
+    pub fn nearest_to(&self, path: &str) -> NodeId {
+        let (mut at, mut rest) = (self.root(), path.strip_prefix('$').unwrap_or_default());
+        while let Some((step, after)) = next_step(rest) {
+            let is_meant = |(place, child): &(usize, NodeId)| match step {
+                PathStep::Key(key) => self.raw_key(*child) == Some(key) || self.has_key(*child, key),
+                PathStep::Place(meant) => *place == meant,
+            };
+            let Some((_, child)) = self.children(at).enumerate().find(is_meant) else { break };
+            (at, rest) = (child, after);
+        }
+        at
+    }
+}
+
+/// One step of a written path.
+#[derive(Clone, Copy)]
+enum PathStep<'a> {
+    Key(&'a str),
+    Place(usize),
+}
+
+/// The first step of a path, and what follows it.
+fn next_step(path: &str) -> Option<(PathStep<'_>, &str)> {
+    if let Some(word) = path.strip_prefix('.') {
+        let (key, rest) = word.split_at_checked(word.find(['.', '[']).unwrap_or(word.len()))?;
+        return Some((PathStep::Key(key), rest));
+    }
+    if let Some(quoted) = path.strip_prefix("[\"") {
+        let (end, _) = scan::string_length(quoted.as_bytes());
+        let (key, rest) = quoted.split_at_checked(end)?;
+        return Some((PathStep::Key(key), rest.strip_prefix("\"]")?));
+    }
+    let (place, rest) = path.strip_prefix('[')?.split_once(']')?;
+    Some((PathStep::Place(place.parse().ok()?), rest))
+}
 
 /// Counts and places in the containers of one document. Large ones are gone through once and remembered.
 #[derive(Clone, Debug, Default)]

@@ -193,6 +193,7 @@ texts! {
     hint_leave_input => "leave", "离开";
     hint_fetch_anew => "fetch anew", "重新获取";
     hint_response => "response", "响应";
+    hint_locate => "in the response", "响应定位";
     hint_filter => "filter", "过滤";
     hint_sort => "sort", "排序";
     hint_explain => "explain", "说明";
@@ -229,6 +230,7 @@ texts! {
     // What the actions do, in a line of help.
     action_submit => "show the ID's item; fetch it if not stored", "显示该商品；没有存档则调用接口";
     action_open => "open what the cursor is on", "打开光标所在内容";
+    opens_place => "show where it stands in the response", "查看其在响应中的位置";
     opens_row => "show this row again, without a call", "再次查看此行，不产生调用";
     action_fetch_anew => "fetch the item anew (cache=no)", "重新获取商品（cache=no）";
     action_escape => "close, leave, or stop waiting", "关闭、离开或停止等待";

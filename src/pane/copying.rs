@@ -143,7 +143,7 @@ impl Popup for RegisterView {
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
         match action {
             Action::Escape | Action::Leave | Action::Register => Reply::Close,
-            Action::Copy => {
+            Action::Copy | Action::Open => {
                 let Register { what, text } = self.register.clone();
                 Reply::Do(Command::Copy { what, text })
             }

@@ -9,8 +9,10 @@ use ratatui::text::{Line, Span};
 
 use super::verdict::verdict;
 use crate::api::{Exchange, Fact, Outcome, Severity};
+use crate::document::NodeId;
 use crate::i18n::Texts;
 use crate::message::{Action, Command};
+use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
@@ -80,6 +82,13 @@ impl FactsList {
         let means = self.texts.fact_means(fact.rule);
         let text = [told(fact, self.texts).as_str(), means, &path].join("\n").trim_end().to_owned();
         Some(Command::Copy { what: self.texts.facts_label().to_owned(), text })
+    }
+
+    /// Where in the answer the fact with the cursor stands, or as near to it as its path leads.
+    pub fn place(&self, model: &Model) -> Option<NodeId> {
+        let reply = model.shown.as_ref()?.exchange.reply.as_ref()?;
+        let path = self.facts.get(self.scroll.at).map(|fact| fact.finding.path.as_str())?;
+        (!path.is_empty()).then(|| reply.document.nearest_to(path))
     }
 
     /// Draws the popup over what is there.

@@ -108,7 +108,7 @@ impl Popup for Card {
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
         match action {
             _ if closes(action, Action::Explain) => Reply::Close,
-            Action::Copy => copying(self.copy()),
+            Action::Copy | Action::Open => copying(self.copy()),
             Action::Export => Reply::Ask(Ask::Bundle(self.exchange())),
             _ => {
                 self.act(action);
@@ -135,7 +135,7 @@ impl Popup for DifferenceView {
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
         match action {
             _ if closes(action, Action::Compare) => Reply::Close,
-            Action::Copy => copying(self.copy()),
+            Action::Copy | Action::Open => copying(self.copy()),
             _ => {
                 self.act(action);
                 Reply::Stay
@@ -157,10 +157,11 @@ impl Popup for DifferenceView {
 }
 
 impl Popup for FactsList {
-    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+    fn act(&mut self, action: Action, model: &Model) -> Reply {
         match action {
             _ if closes(action, Action::Facts) => Reply::Close,
             Action::Copy => copying(self.copy()),
+            Action::Open => self.place(model).map_or(Reply::Stay, |node| Reply::Ask(Ask::Locate(node))),
             _ => {
                 self.act(action);
                 Reply::Stay
@@ -178,7 +179,9 @@ impl Popup for FactsList {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        vec![Hint::free(Action::Copy, model.texts.hint_copy()), close(model)]
+        let place = self.place(model).map(|_| Hint::free(Action::Open, model.texts.hint_locate()));
+        let others = [Hint::free(Action::Copy, model.texts.hint_copy()), close(model)];
+        place.into_iter().chain(others).collect()
     }
 }
 
@@ -186,7 +189,7 @@ impl Popup for DescriptionView {
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
         match action {
             _ if closes(action, Action::Description) => Reply::Close,
-            Action::Copy => copying(self.copy()),
+            Action::Copy | Action::Open => copying(self.copy()),
             _ => {
                 self.act(action);
                 Reply::Stay
@@ -215,7 +218,7 @@ impl Popup for Help {
     }
 
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
-        if closes(action, Action::Help) || action == Action::Copy {
+        if closes(action, Action::Help) || action == Action::Open {
             return Reply::Close;
         }
         self.act(action);
@@ -237,7 +240,7 @@ impl Popup for Help {
 
 impl Popup for QuotaView {
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
-        if closes(action, Action::Quota) || action == Action::Copy {
+        if closes(action, Action::Quota) || action == Action::Open {
             return Reply::Close;
         }
         self.act(action);

@@ -70,8 +70,10 @@ impl Pane for PropsList {
         Some(&mut self.finder)
     }
 
-    fn act(&mut self, action: Action, _model: &Model) -> Vec<Ask> {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+        let prop = || model.item()?.prop(self.finder.rows().at(self.scroll.at)?);
         match action {
+            Action::Open => return prop().map(|prop| Ask::Locate(prop.node())).into_iter().collect(),
             Action::Left => self.shift = self.shift.saturating_sub(STEP),
             Action::Right if self.widest_value > self.shift + self.room_for_values() => self.shift += STEP,
             _ if self.finder.act(action, 2) => {}
@@ -131,6 +133,10 @@ impl Pane for PropsList {
         }
     }
 
+    fn opens(&self, model: &Model) -> Option<&'static str> {
+        Some(model.texts.opens_place())
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         if model.item().is_none_or(|item| item.prop_count() == 0) {
             return super::hints_without_rows(model);
@@ -139,7 +145,7 @@ impl Pane for PropsList {
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Filter, model.texts.hint_filter()),
             Hint::free(Action::Right, model.texts.hint_rest_of_values()),
-            Hint::free(Action::FocusResponse, model.texts.hint_response()),
+            Hint::free(Action::Open, model.texts.hint_locate()),
         ]
     }
 }

@@ -34,7 +34,7 @@ use ratatui::text::Line;
 
 use super::{Hint, Pane};
 use crate::api::Exchange;
-use crate::document::Document;
+use crate::document::{Document, NodeId};
 use crate::export::JqOutputs;
 use crate::i18n::Language;
 use crate::message::{Action, Ask, Filtered, PaneId};
@@ -246,6 +246,16 @@ impl Pane for ResponsePane {
 
     fn takes_tab(&self, back: bool) -> bool {
         if back { self.filter.is_offering() } else { self.filter.is_typing() }
+    }
+
+    fn locate(&mut self, node: NodeId, model: &Model) {
+        // What a program gave has no such place.
+        self.filter.escape();
+        self.show_whole();
+        self.chosen = Some(View::Tree);
+        if let (Some(document), Some(tree)) = (document(self.own.as_deref(), model), &mut self.tree) {
+            tree.show(document, node);
+        }
     }
 
     fn hear(&mut self, filtered: &Filtered) {

@@ -116,9 +116,11 @@ impl Pane for SkuTable {
         Edges { title, right, foot: self.finder.line() }
     }
 
-    fn act(&mut self, action: Action, _model: &Model) -> Vec<Ask> {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
         let last = last_first(&self.columns, self.area.width, GAP);
+        let sku = || model.item()?.sku(self.finder.rows().at(self.scroll.at)?);
         match action {
+            Action::Open => return sku().map(|sku| Ask::Locate(sku.node())).into_iter().collect(),
             Action::Left => self.first = self.first.saturating_sub(1),
             Action::Right => self.first = (self.first + 1).min(last),
             _ if self.finder.act(action, self.columns.len()) => {}
@@ -192,6 +194,10 @@ impl Pane for SkuTable {
         });
     }
 
+    fn opens(&self, model: &Model) -> Option<&'static str> {
+        Some(model.texts.opens_place())
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         if model.item().is_none_or(|item| item.sku_count() == 0) {
             return super::hints_without_rows(model);
@@ -201,7 +207,7 @@ impl Pane for SkuTable {
             Hint::free(Action::Filter, model.texts.hint_filter()),
             Hint::free(Action::Sort, model.texts.hint_sort()),
             Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
-            Hint::free(Action::FocusResponse, model.texts.hint_response()),
+            Hint::free(Action::Open, model.texts.hint_locate()),
             Hint::free(Action::Right, model.texts.hint_columns()),
         ]
     }

@@ -33,6 +33,43 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn a_path_leads_back_to_where_it_was_taken(document in document()) {
+        let mut places = Places::default();
+        for id in all_nodes(&document) {
+            let path = places.path(&document, id);
+            let way = places.way(&document, id);
+            // Of members with the same key the path leads to the first.
+            let is_first = |step: &Step| {
+                let parent = places.parent(&document, step.node).unwrap();
+                let key = document.key(step.node);
+                key.is_none() || document.children(parent).find(|one| document.key(*one) == key) == Some(step.node)
+            };
+            if way.iter().all(is_first) {
+                prop_assert_eq!(document.nearest_to(&path), id);
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_is_no_path_leads_somewhere(document in document(), path in r#"\$?[.\[\]"a-c0-9\\]{0,12}"#) {
+        let id = document.nearest_to(&path);
+        prop_assert!(all_nodes(&document).contains(&id));
+    }
+}
+
+#[rstest]
+#[case("$.item.skus.sku[1].price", "$.item.skus.sku[1].price")]
+#[case("$.item.skus.sku[7].price", "$.item.skus.sku")]
+#[case("$.item.gone", "$.item")]
+#[case("", "$")]
+#[case("item", "$")]
+fn a_path_leads_as_far_as_there_is_something(#[case] path: &str, #[case] found: &str) {
+    let document = Document::index(r#"{"item": {"skus": {"sku": [1, {"price": 2}]}}}"#.into()).unwrap();
+    assert_eq!(Places::default().path(&document, document.nearest_to(path)), found);
+}
+
 #[test]
 fn every_place_of_a_large_array_is_found() {
     let values: Vec<String> = (0..1_000).map(|at| format!("[{at}]")).collect();

@@ -15,6 +15,8 @@ use crate::ui::theme::Theme;
 
 /// Beside a row, for the cursor's mark.
 const MARGIN: u16 = 1;
+/// Rows above one that is shown from elsewhere.
+const BEFORE_SHOWN: usize = 3;
 /// Before the text of a row that belongs to a string: `│ `.
 const BEFORE_TEXT: usize = 2;
 
@@ -135,6 +137,15 @@ impl Tree {
         if let Some((node, outer)) = way.split_last() {
             self.stay_at(document, Spot { outer: outer.to_vec(), node: *node, line: None });
         }
+    }
+
+    /// Goes there and unfolds it, with what it holds in sight.
+    pub(super) fn show(&mut self, document: &Document, node: NodeId) {
+        self.go_to(document, &[node]);
+        if document.is_foldable(node) {
+            self.outline.folds.set(document, node, true);
+        }
+        self.scroll.top = self.scroll.at.saturating_sub(BEFORE_SHOWN);
     }
 
     pub(super) fn settle(&mut self, document: &Document, search: Option<&Search>, area: Rect, texts: Texts) {
