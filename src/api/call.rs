@@ -93,7 +93,8 @@ pub struct Call {
     cache: Option<VendorCache>,
     lang: Option<String>,
     version: Option<String>,
-    result_type: ResultType,
+    /// `None` where the call did not name one: only of one that was seen in a file.
+    result_type: Option<ResultType>,
     sales_data: bool,
     agent: bool,
     extra: Vec<(String, String)>,
@@ -188,7 +189,7 @@ impl CallSettings {
             cache: self.cache,
             lang: self.lang.clone(),
             version: self.version.clone(),
-            result_type: self.result_type,
+            result_type: Some(self.result_type),
             sales_data: self.sales_data,
             agent: self.agent,
             extra: own.into_iter().chain(self.extra.iter().cloned()).collect(),
@@ -200,6 +201,11 @@ impl Call {
     /// `item_get` with nothing but the ID.
     pub fn item_get(num_iid: ItemId) -> Self {
         CallSettings::default().item_get(num_iid)
+    }
+
+    /// The same call as it was seen in a file, where it asked for no form: the vendor then sends [`ResultType::Json`].
+    pub(crate) fn in_any_form(self) -> Self {
+        Self { result_type: None, ..self }
     }
 
     /// The same call past the vendor's cache (`cache=no`).
@@ -238,7 +244,7 @@ impl Call {
 
     /// The form the answer is asked for in.
     pub fn result_type(&self) -> ResultType {
-        self.result_type
+        self.result_type.unwrap_or(ResultType::Json)
     }
 
     /// The parameters in the order in which they are sent, without the credentials.
@@ -246,7 +252,7 @@ impl Call {
         let mut all = Vec::new();
         all.extend(self.num_iid.as_ref().map(|id| (NUM_IID, Cow::from(id.as_str()))));
         all.extend(self.cache.map(|cache| ("cache", Cow::from(cache.as_str()))));
-        all.push(("result_type", Cow::from(self.result_type.as_str())));
+        all.extend(self.result_type.map(|result_type| ("result_type", Cow::from(result_type.as_str()))));
         all.extend(self.lang.as_deref().map(|lang| ("lang", Cow::from(lang))));
         all.extend(self.version.as_deref().map(|version| ("version", Cow::from(version))));
         all.extend(self.sales_data.then_some(("sales_data", Cow::from("1"))));

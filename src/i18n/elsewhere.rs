@@ -88,6 +88,7 @@ texts! {
     reading_file(name) => "reading {name} …", "正在读取 {name} ……";
     export_plain_host => "This call went over plain http: a command for it would show the key to the network.", "该请求使用明文http：命令会让密钥在网络上可见。";
     call_not_in_file => "A body alone: what was asked, the headers, how long it took and what it cost are not in this file.", "文件中只有响应内容：没有请求参数、响应头、耗时和计费信息。";
+    no_remark_of_file => "Stars and notes are not kept while a file is viewed: a session that calls keeps them", "查看文件时不保存收藏和备注，请在可调用的会话中操作";
     no_quota_of_file => "A file has no quota: it belongs to the key of a session that calls.", "文件没有额度信息：额度属于发起调用的密钥。";
     where_calls_go_out(advice) => "In a session that can call: {advice}", "在可发起调用的会话中：{advice}";
     file_not_understood => "Not readable as an answer of the API: 6 shows the file as text.", "不是可识别的接口响应：按6以文本查看。";

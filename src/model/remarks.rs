@@ -11,6 +11,11 @@ impl Model {
     /// is said. Writing without having read would lose the one or the other.
     pub fn remarked(&mut self) -> Option<(ItemId, Remark)> {
         let texts = self.texts;
+        if self.session.file.is_some() {
+            // A look at a file leaves nothing behind.
+            self.notice = Some(Notice::alert(texts.no_remark_of_file()));
+            return None;
+        }
         let shown = self.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
         let Some(num_iid) = shown.cloned() else {
             self.notice = Some(Notice::alert(texts.no_item_to_note()));

@@ -109,13 +109,20 @@ fn call(url: &Url, parameters: &[(String, String)]) -> Option<Call> {
     let (platform, api_name) = (parts.next()?, parts.next()?);
     let settings = settings(platform, parameters);
     let num_iid = value(parameters, "num_iid");
+    // Nothing is told that was not asked for.
+    let as_asked = |call: Call| if result_type(parameters).is_some() { call } else { call.in_any_form() };
     if api_name == ITEM_GET {
-        return Some(settings.item_get(ItemId::find(num_iid?).ok()?));
+        return Some(as_asked(settings.item_get(ItemId::find(num_iid?).ok()?)));
     }
     // Every call goes with a key; that is what tells it from any other address.
     value(parameters, "key")?;
     let own = num_iid.map(|id| ("num_iid".to_owned(), id.to_owned()));
-    settings.raw(api_name, own.into_iter().collect()).ok().filter(|_| parts.next().is_none())
+    let call = settings.raw(api_name, own.into_iter().collect()).ok().map(as_asked);
+    call.filter(|_| parts.next().is_none())
+}
+
+fn result_type(parameters: &[(String, String)]) -> Option<ResultType> {
+    value(parameters, "result_type")?.parse().ok()
 }
 
 /// What of the address has a place in a call. Whatever could be a secret has none.
@@ -135,10 +142,7 @@ fn settings(platform: &str, parameters: &[(String, String)]) -> CallSettings {
         },
         lang: owned("lang"),
         version: owned("version"),
-        // Where nothing is asked for, the vendor sends this.
-        result_type: value(parameters, "result_type")
-            .and_then(|name| name.parse().ok())
-            .unwrap_or(ResultType::Json),
+        result_type: result_type(parameters).unwrap_or_default(),
         sales_data: is_set("sales_data"),
         agent: is_set("agent"),
         extra: extra.cloned().collect(),

@@ -110,6 +110,8 @@ fn a_file_in_the_explorer(
     check(&format!("file_{name}_card_120x36_{}", code(language)), &driver.screen());
     driver.keys("<esc> u");
     assert!(driver.screen().contains(Texts::new(language).no_quota_of_file()), "{}", driver.screen());
+    assert_eq!(driver.keys("<esc> 2 *"), []);
+    assert!(driver.screen().contains(Texts::new(language).no_remark_of_file()), "{}", driver.screen());
     driver.keys(": f a c t s <enter>");
     check(&format!("file_{name}_facts_120x36_{}", code(language)), &driver.screen());
 }
