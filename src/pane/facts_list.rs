@@ -87,8 +87,17 @@ impl FactsList {
     /// Where in the answer the fact with the cursor stands, or as near to it as its path leads.
     pub fn place(&self, model: &Model) -> Option<NodeId> {
         let reply = model.shown.as_ref()?.exchange.reply.as_ref()?;
-        let path = self.facts.get(self.scroll.at).map(|fact| fact.finding.path.as_str())?;
-        (!path.is_empty()).then(|| reply.document.nearest_to(path))
+        Some(reply.document.nearest_to(self.path()?))
+    }
+
+    /// Whether the fact with the cursor is about some place in the answer.
+    pub fn has_place(&self) -> bool {
+        self.path().is_some()
+    }
+
+    fn path(&self) -> Option<&str> {
+        let fact = self.facts.get(self.scroll.at)?;
+        Some(fact.finding.path.as_str()).filter(|path| !path.is_empty())
     }
 
     /// Draws the popup over what is there.

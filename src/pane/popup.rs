@@ -179,7 +179,7 @@ impl Popup for FactsList {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        let place = self.place(model).map(|_| Hint::free(Action::Open, model.texts.hint_locate()));
+        let place = self.has_place().then(|| Hint::free(Action::Open, model.texts.hint_locate()));
         let others = [Hint::free(Action::Copy, model.texts.hint_copy()), close(model)];
         place.into_iter().chain(others).collect()
     }
