@@ -20,7 +20,7 @@ mod har;
 mod json;
 mod markdown;
 mod outputs;
-mod redact;
+pub(crate) mod redact;
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -44,6 +44,7 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
         return found;
     }
     let saved = Saved {
+        request_headers: Vec::new(),
         call: Err(id_in(named)),
         host: Host::of_file(),
         signed: false,

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Response, redirect, retry};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -25,7 +26,12 @@ use super::exchange::{self, Exchange, Outcome, Reach, Reply, Timing};
 use super::host::Host;
 use super::lifeline::Lifeline;
 
-const USER_AGENT: &str = concat!("obx/", env!("CARGO_PKG_VERSION"));
+/// All headers that a call goes out with, beside `host`.
+const HEADERS: [(&str, &str); 3] = [
+    ("accept", "*/*"),
+    ("accept-encoding", "gzip"),
+    ("user-agent", concat!("obx/", env!("CARGO_PKG_VERSION"))),
+];
 
 /// Bodies from this size on are read on a thread of their own.
 const LARGE: usize = 256 * 1024;
@@ -139,6 +145,7 @@ impl Client {
             http: self.http(host),
             credentials,
         };
+        let sent_headers = headers_to(&request.url);
         let mut arrival = Arrival::default();
         let ended = tokio::select! {
             biased;
@@ -162,6 +169,7 @@ impl Client {
                 first_byte: arrival.first_byte,
                 total,
             },
+            request_headers: if line.reach() > Reach::NothingSent { sent_headers } else { Vec::new() },
             status: arrival.status,
             headers: arrival.headers,
             body,
@@ -249,8 +257,16 @@ impl Client {
     }
 }
 
+/// As a call to this address has them.
+fn headers_to(url: &Url) -> Vec<(String, String)> {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let host = ("host".to_owned(), format!("{}{port}", url.host_str().unwrap_or_default()));
+    let others = HEADERS.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    [host].into_iter().chain(others).collect()
+}
+
 fn shown_headers(response: &Response, credentials: &Credentials) -> Vec<(String, String)> {
-    let shown = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+    let shown = |(name, value): (&HeaderName, &HeaderValue)| {
         (name.to_string(), credentials.mask(&String::from_utf8_lossy(value.as_bytes())))
     };
     response.headers().iter().map(shown).collect()
@@ -261,7 +277,9 @@ fn build(limits: Limits, way: Way) -> Result<reqwest::Client, Failure> {
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let loopback = [([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()];
     let builder = reqwest::Client::builder()
-        .user_agent(USER_AGENT)
+        .default_headers(HeaderMap::from_iter(
+            HEADERS.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))),
+        ))
         .connect_timeout(limits.connect_timeout)
         .redirect(redirect::Policy::none())
         .retry(retry::never())

@@ -97,6 +97,8 @@ pub struct Exchange {
     pub reach: Reach,
     /// How long each part took.
     pub timing: Timing,
+    /// The request's headers, as far as they are known, secrets masked; none where nothing was sent.
+    pub request_headers: Vec<(String, String)>,
     /// The HTTP status; errors of the vendor come with 200 as well.
     pub status: Option<u16>,
     /// The response's headers in order, secrets masked.
@@ -177,7 +179,21 @@ impl Exchange {
         let (body, outcome, reply) = read(&call, status, &headers, body, credentials);
         let (reach, status) = (Reach::Answered, Some(status));
         let signed = credentials.auth() == Auth::Sign;
-        Self { call, host, signed, started_at, reach, timing, status, headers, body, outcome, reply }
+        let request_headers = Vec::new();
+        Self {
+            call,
+            host,
+            signed,
+            started_at,
+            reach,
+            timing,
+            request_headers,
+            status,
+            headers,
+            body,
+            outcome,
+            reply,
+        }
     }
 
     /// The item that came, be it the one asked for or another; never a stub.

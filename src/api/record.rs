@@ -24,6 +24,8 @@ pub struct Record {
     started_at: Timestamp,
     reach: Reach,
     timing: Timing,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    request_headers: Vec<(String, String)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -45,6 +47,7 @@ impl Record {
             started_at: exchange.started_at,
             reach: exchange.reach,
             timing: exchange.timing,
+            request_headers: exchange.request_headers.clone(),
             status: exchange.status,
             headers: exchange.headers.clone(),
             outcome: exchange.outcome.clone(),
@@ -62,6 +65,7 @@ impl Record {
             started_at,
             reach: Reach::Sent,
             timing: Timing::default(),
+            request_headers: Vec::new(),
             status: None,
             headers: Vec::new(),
             outcome: Outcome::Interrupted,
@@ -82,6 +86,7 @@ impl Record {
             started_at: self.started_at,
             reach: self.reach,
             timing: self.timing,
+            request_headers: self.request_headers,
             status: self.status,
             headers: self.headers,
             body,

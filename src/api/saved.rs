@@ -26,16 +26,20 @@ pub struct Saved {
     pub started_at: Timestamp,
     /// How long it took.
     pub timing: Timing,
+    /// The request's headers, as far as they are known.
+    pub request_headers: Vec<(String, String)>,
 }
 
 impl Exchange {
     /// The exchange of an answer that lies in a file; without credentials nothing in it is masked.
     pub fn saved(saved: Saved, answer: Answer, credentials: Option<&Credentials>) -> Self {
-        let Saved { call, host, signed, started_at, timing } = saved;
+        let Saved { call, host, signed, started_at, timing, request_headers } = saved;
         let Answer { status, headers, body } = answer;
         let masked =
             |value: String| credentials.map_or(value.clone(), |credentials| credentials.mask(&value));
-        let headers = headers.into_iter().map(|(name, value)| (name, masked(value))).collect();
+        let all_masked =
+            |all: Vec<(String, String)>| all.into_iter().map(|(name, value)| (name, masked(value))).collect();
+        let (request_headers, headers) = (all_masked(request_headers), all_masked(headers));
         let asked = call.as_ref().map_or_else(|_| ResultType::of(&body), Call::result_type);
         let (body, understood) = understand(asked, body, credentials);
         // What is no answer may be anything, such as a piece of a HAR file with the calls' own secrets in it.
@@ -52,7 +56,20 @@ impl Exchange {
             Err(malformed) => (Outcome::NotUnderstood(malformed), None),
         };
         let (reach, status) = (Reach::Answered, Some(status).filter(|status| *status > 0));
-        Self { call, host, signed, started_at, reach, timing, status, headers, body, outcome, reply }
+        Self {
+            call,
+            host,
+            signed,
+            started_at,
+            reach,
+            timing,
+            request_headers,
+            status,
+            headers,
+            body,
+            outcome,
+            reply,
+        }
     }
 }
 

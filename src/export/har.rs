@@ -1,8 +1,7 @@
 //! Exchanges as HAR 1.2, as browsers and proxies write and read it.
 //!
 //! What is not known is written as the format says: -1 for times and sizes, 0 for the status of a call that got no
-//! answer. The request's headers are not kept, so none are told. Key and secret stand as `$OBX_KEY` and
-//! `$OBX_SECRET`, cookies as `***`.
+//! answer. Key and secret stand as `$OBX_KEY` and `$OBX_SECRET`, cookies as `***`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,7 +70,7 @@ fn request(exchange: &Exchange) -> Value {
         "url": format!("{}/{}/?{}", exchange.host, exchange.call.api(), query.join("&")),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": [],
+        "headers": listed_headers(&exchange.request_headers),
         "queryString": listed,
         "headersSize": -1,
         "bodySize": 0,
@@ -83,18 +82,13 @@ fn response(exchange: &Exchange) -> Value {
         let found = exchange.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
         found.map(|(_, value)| value.as_str())
     };
-    let headers: Vec<Value> = exchange
-        .headers
-        .iter()
-        .map(|(name, value)| json!({"name": name, "value": redact::header(name, value)}))
-        .collect();
     let text = String::from_utf8_lossy(exchange.body.shown());
     json!({
         "status": exchange.status.unwrap_or(0),
         "statusText": "",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": headers,
+        "headers": listed_headers(&exchange.headers),
         "content": {
             "size": exchange.body.len(),
             "mimeType": header("content-type").unwrap_or("x-unknown"),
@@ -104,6 +98,12 @@ fn response(exchange: &Exchange) -> Value {
         "headersSize": -1,
         "bodySize": -1,
     })
+}
+
+fn listed_headers(headers: &[(String, String)]) -> Vec<Value> {
+    let listed =
+        |(name, value): &(String, String)| json!({"name": name, "value": redact::header(name, value)});
+    headers.iter().map(listed).collect()
 }
 
 /// In milliseconds; together they make the total.

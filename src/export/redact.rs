@@ -18,7 +18,7 @@ pub(super) fn parameter<'a>(name: &str, value: &'a str) -> &'a str {
 }
 
 /// A header's value as it may be shown: cookies and tokens are as good as a password.
-pub(super) fn header<'a>(name: &str, value: &'a str) -> &'a str {
+pub(crate) fn header<'a>(name: &str, value: &'a str) -> &'a str {
     let secret = ["set-cookie", "cookie", "authorization", "proxy-authorization", "x-api-key"];
     if secret.iter().any(|secret| name.eq_ignore_ascii_case(secret)) { MASK } else { value }
 }

@@ -13,6 +13,7 @@ use crate::api::{
     Timing, VendorCache,
 };
 use crate::document::{Document, NodeId};
+use crate::export::redact;
 
 /// `None` where the document is no HAR file.
 pub(super) fn read(document: &Document, credentials: Option<&Credentials>) -> Option<Found> {
@@ -49,8 +50,9 @@ impl<'a> Entry<'a> {
             signed: value(&parameters, "sign").is_some(),
             started_at: self.text(&["startedDateTime"])?.parse().unwrap_or(Timestamp::UNIX_EPOCH),
             timing: self.timing(),
+            request_headers: self.headers("request"),
         };
-        let answer = Answer { status: self.status(), headers: self.headers(), body: self.body() };
+        let answer = Answer { status: self.status(), headers: self.headers("response"), body: self.body() };
         Some(Exchange::saved(saved, answer, own.as_ref().or(credentials)))
     }
 
@@ -66,10 +68,14 @@ impl<'a> Entry<'a> {
         decoded.map_or_else(|| Bytes::from(text.into_owned()), Bytes::from)
     }
 
-    fn headers(self) -> Vec<(String, String)> {
-        let Some(list) = self.find(&["response", "headers"]) else { return Vec::new() };
+    fn headers(self, of: &str) -> Vec<(String, String)> {
+        let Some(list) = self.find(&[of, "headers"]) else { return Vec::new() };
         let text = |header, name| Field::of(self.document, header, name).to_text();
-        let header = |header| (text(header, "name").to_ascii_lowercase(), text(header, "value"));
+        let header = |header| {
+            let (name, value) = (text(header, "name").to_ascii_lowercase(), text(header, "value"));
+            let shown = redact::header(&name, &value).to_owned();
+            (name, shown)
+        };
         self.document.children(list).map(header).collect()
     }
 

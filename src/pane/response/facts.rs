@@ -31,17 +31,24 @@ pub(super) fn headers(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Lin
     let hidden = [("key", MASK.into()), (proof, MASK.into())];
     let parameters: Vec<_> = hidden.into_iter().chain(exchange.call.parameters()).collect();
     lines.extend(fields(&parameters, room));
+    if !exchange.request_headers.is_empty() {
+        lines.push(Line::default());
+        lines.extend(header_fields(&exchange.request_headers, room));
+    }
     lines.push(Line::default());
     let status =
         exchange.status.map_or_else(|| texts.no_status().to_owned(), |status| format!("HTTP {status}"));
     lines.push(heading(&format!("{}  {status}", texts.response())));
-    let headers: Vec<_> =
-        exchange.headers.iter().map(|(name, value)| (name.as_str(), value.into())).collect();
-    if headers.is_empty() {
+    if exchange.headers.is_empty() {
         lines.push(Line::styled(format!(" {}", texts.no_headers()), Theme.dim()));
     }
-    lines.extend(fields(&headers, room));
+    lines.extend(header_fields(&exchange.headers, room));
     lines
+}
+
+fn header_fields(headers: &[(String, String)], room: usize) -> Vec<Line<'static>> {
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.into())).collect();
+    fields(&headers, room)
 }
 
 fn note(text: &'static str, room: usize) -> impl Iterator<Item = Line<'static>> {

@@ -216,6 +216,7 @@ fn failed(
         started_at,
         reach: line.reach(),
         timing: Timing { total, ..Timing::default() },
+        request_headers: Vec::new(),
         status: None,
         headers: Vec::new(),
         body: Body::none(),

@@ -10,7 +10,9 @@ fn again(live: &Exchange) -> Exchange {
     let answer =
         Answer { status: live.status.unwrap(), headers: live.headers.clone(), body: live.body.raw().clone() };
     let (call, host) = (live.call.clone(), live.host.clone());
-    Exchange::of(call, host, live.started_at, live.timing, answer, &credentials())
+    let kept = Exchange::of(call, host, live.started_at, live.timing, answer, &credentials());
+    // They are not part of the answer.
+    Exchange { request_headers: live.request_headers.clone(), ..kept }
 }
 
 #[tokio::test]

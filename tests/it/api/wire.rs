@@ -83,15 +83,19 @@ fn the_vendors_default_language_is_no_other_question_and_any_other_setting_is() 
 }
 
 #[tokio::test]
-async fn the_headers_name_the_program_accept_gzip_and_hold_nothing_else() {
+async fn the_headers_name_the_program_accept_gzip_and_hold_nothing_else_and_are_told() {
     let gateway = Gateway::answering(b"{}").await;
-    client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+    let exchange = client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
     let request = gateway.only_request().to_ascii_lowercase();
     let mut headers: Vec<&str> = request.lines().skip(1).filter(|line| !line.is_empty()).collect();
     headers.sort_unstable();
     let agent = format!("user-agent: obx/{}", env!("CARGO_PKG_VERSION"));
     let host = format!("host: {}", gateway.address());
     assert_eq!(headers, ["accept-encoding: gzip", "accept: */*", &host, &agent]);
+    let told = exchange.request_headers.iter().map(|(name, value)| format!("{name}: {value}"));
+    let mut told: Vec<String> = told.collect();
+    told.sort_unstable();
+    assert_eq!(told, headers);
 }
 
 #[tokio::test]

@@ -160,7 +160,8 @@ fn a_browsers_har_gives_the_calls_of_this_api_without_their_secrets(
         "https://api-gw.onebound.cn/1688/item_get/?key={KEY}&secret={SECRET}&sign=abc&num_iid=610947572000&cache=no&x=1"
     );
     let har = json!({"log": {"version": "1.2", "creator": {"name": "browser", "version": "1"}, "entries": [
-        {"startedDateTime": "2026-11-24T08:00:00.000+08:00", "time": 12.5, "request": {"method": "GET", "url": url},
+        {"startedDateTime": "2026-11-24T08:00:00.000+08:00", "time": 12.5, "request": {"method": "GET", "url": url,
+            "headers": [{"name": "X-Trace", "value": format!("a{KEY}")}, {"name": "Cookie", "value": "b=c"}]},
          "response": {"status": 200, "headers": [{"name": "X", "value": KEY}],
             "content": {"text": text, "encoding": encoding}}, "timings": {"connect": -1, "wait": 10, "receive": 2.5}},
         {"startedDateTime": "x", "request": {"url": "https://example.com/a.png"}, "response": {}},
@@ -173,6 +174,11 @@ fn a_browsers_har_gives_the_calls_of_this_api_without_their_secrets(
     assert_eq!(names, ["num_iid", "cache", "x"]);
     assert!(!String::from_utf8_lossy(exchange.body.shown()).contains(KEY));
     assert!(!format!("{:?}", exchange.headers).contains(KEY));
+    let [(trace, told), (cookie, hidden)] = exchange.request_headers.as_slice() else {
+        panic!("both are told")
+    };
+    assert_eq!((trace.as_str(), told.starts_with('a') && !told.contains(KEY)), ("x-trace", true));
+    assert_eq!((cookie.as_str(), hidden.as_str()), ("cookie", "***"));
 }
 
 #[rstest]
