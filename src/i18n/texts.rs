@@ -52,7 +52,7 @@ texts! {
     pane_requests => "Requests", "请求";
     pane_response => "Response", "响应";
     position(at, count) => "{at} of {count}", "{at}/{count}";
-    position_filtered(at, count, all) => "{at} of {count} of {all}", "{at}/{count}/{all}";
+    position_filtered(at, count, all) => "{at} of {count} (of {all})", "{at}/{count}（共{all}）";
     filtering => "filtering…", "过滤中…";
     sorting => "sorting…", "排序中…";
     none_of(all) => "none of {all}", "0/{all}";
