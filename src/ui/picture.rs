@@ -46,7 +46,7 @@ impl Picture {
         else {
             return;
         };
-        let mut after_wide = false;
+        let (mut after_wide, mut unsure) = (false, 0);
         for (at, (next, shown)) in next.iter_mut().zip(shown).enumerate() {
             if after_wide {
                 // Unlike a blank, so that a blank that follows it in a later frame is written. Else that is left to
@@ -55,7 +55,11 @@ impl Picture {
             }
             after_wide = is_wide(next);
             if next != shown {
+                unsure = unsure.max(spill(next).max(spill(shown)) + 1);
+            }
+            if unsure > 0 {
                 self.changed.push(start + at);
+                unsure -= 1;
             }
         }
     }
@@ -89,6 +93,17 @@ pub fn clear(buffer: &mut Buffer, parts: &[Rect]) {
             let row = buffer.content.get_mut(start..start + usize::from(part.width));
             row.into_iter().flatten().for_each(Cell::reset);
         }
+    }
+}
+
+/// How many cells behind its own a symbol may cover on the terminal: terminals do not agree on how wide the clusters of
+/// some scripts are, nor on emoji. They are written again whenever it comes or goes.
+fn spill(cell: &Cell) -> usize {
+    let mut chars = cell.symbol().chars();
+    match (chars.next(), chars.count()) {
+        (None, _) => 0,
+        (Some(first), 0) if text::width_alone(first).is_some() => 0,
+        (Some(_), more) => more + 1,
     }
 }
 
@@ -164,6 +179,22 @@ mod tests {
             assert_eq!(picture.changes().count(), expected);
             picture.set_shown();
         }
+    }
+
+    #[test]
+    fn what_a_terminal_may_have_spilled_over_is_written_again() {
+        let mut picture = Picture::empty(SIZE);
+        let mut written = |text: &str| {
+            draw(&mut picture, LEFT, &[text.to_owned()]);
+            picture.compare(&[LEFT]);
+            let cells: Vec<u16> = picture.changes().filter(|(_, y, _)| *y == 0).map(|(x, _, _)| x).collect();
+            picture.set_shown();
+            cells
+        };
+        assert_eq!(written("a"), [0]);
+        assert_eq!(written("e\u{301}"), [0, 1, 2]);
+        assert_eq!(written("a"), [0, 1, 2]);
+        assert_eq!(written("b"), [0]);
     }
 
     #[test]
