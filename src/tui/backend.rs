@@ -12,6 +12,8 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+use crate::ui::text::sure_width;
+
 /// Draws by its own hand and leaves all else to crossterm.
 #[derive(Debug)]
 pub struct LeanBackend<W: Write> {
@@ -66,8 +68,15 @@ impl<W: Write> Backend for LeanBackend<W> {
                 next.write(&mut self.frame);
                 look = next;
             }
+            let cells = sure_width(cell.symbol());
+            if cells.is_none() {
+                // Where the terminal takes it for narrower, what was there before would show beside it. And then the
+                // next cell is named.
+                self.frame.extend(std::iter::repeat_n(' ', cell.symbol().width()));
+                move_to(&mut self.frame, None, Position { x, y });
+            }
             self.frame.push_str(cell.symbol());
-            cursor = advance(cell.symbol()).map(|cells| Position { x: x + cells, y });
+            cursor = cells.map(|cells| Position { x: x + cells, y });
         }
         if look != PLAIN {
             self.frame.push_str("\x1b[m");
@@ -179,18 +188,6 @@ fn move_to(frame: &mut String, cursor: Option<Position>, to: Position) {
     };
 }
 
-/// How far a symbol moves the cursor; `None` where terminals differ, as on emoji: then the next cell is named.
-fn advance(symbol: &str) -> Option<u16> {
-    let mut chars = symbol.chars();
-    let (first, more) = (chars.next()?, chars.next().is_some());
-    match first {
-        _ if more => None,
-        ' '..='~' | '─'..='▟' => Some(1),
-        '\u{3000}'..='\u{303e}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}' => Some(2),
-        _ => (symbol.width() == 1).then_some(1),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use ratatui::style::Style;
@@ -220,10 +217,10 @@ mod tests {
     }
 
     #[test]
-    fn after_an_emoji_the_next_cell_is_named() {
+    fn an_emoji_stands_on_blanks_and_after_it_the_next_cell_is_named() {
         let plain = Style::new();
         let cells = [(0, 0, cell("🙂", plain)), (2, 0, cell("x", plain))];
-        assert_eq!(drawn(true, &cells), "\x1b[1;1H🙂\x1b[1;3Hx");
+        assert_eq!(drawn(true, &cells), "\x1b[1;1H  \x1b[1;1H🙂\x1b[1;3Hx");
     }
 
     #[test]

@@ -99,12 +99,8 @@ pub fn clear(buffer: &mut Buffer, parts: &[Rect]) {
 /// How many cells behind its own a symbol may cover on the terminal: terminals do not agree on how wide the clusters of
 /// some scripts are, nor on emoji. They are written again whenever it comes or goes.
 fn spill(cell: &Cell) -> usize {
-    let mut chars = cell.symbol().chars();
-    match (chars.next(), chars.count()) {
-        (None, _) => 0,
-        (Some(first), 0) if text::width_alone(first).is_some() => 0,
-        (Some(_), more) => more + 1,
-    }
+    let symbol = cell.symbol();
+    if symbol.is_empty() || text::sure_width(symbol).is_some() { 0 } else { symbol.chars().count() }
 }
 
 fn is_wide(cell: &Cell) -> bool {

@@ -32,6 +32,35 @@ pub(super) fn width_alone(c: char) -> Option<usize> {
     }
 }
 
+/// How many cells a symbol takes on every terminal; `None` where they may differ, as on emoji and on the clusters of
+/// some scripts.
+pub fn sure_width(symbol: &str) -> Option<u16> {
+    let mut chars = symbol.chars();
+    let first = chars.next().filter(|_| chars.next().is_none())?;
+    match first {
+        // What Europe writes, and the marks that stand alone.
+        ' '..='~'
+        | '\u{a1}'..='\u{2ff}'
+        | '\u{370}'..='\u{482}'
+        | '\u{48a}'..='\u{52f}'
+        | '\u{2010}'..='\u{2027}'
+        | '\u{2030}'..='\u{205e}'
+        | '\u{2190}'..='\u{2193}'
+        | '\u{2500}'..='\u{25ff}'
+        | '★' => (symbol.width() == 1).then_some(1),
+        // Chinese, Japanese and Korean.
+        '\u{3000}'..='\u{3029}'
+        | '\u{3030}'..='\u{303e}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{309b}'..='\u{30ff}'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{ff01}'..='\u{ff60}' => Some(2),
+        _ => None,
+    }
+}
+
 /// A field's text on one line: escape sequences and control characters taken out, line breaks and tabs
 /// as blanks. What would turn, hide or stack text (bidirectional marks, zero-width characters, piles of
 /// accents) goes too.
