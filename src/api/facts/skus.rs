@@ -3,20 +3,25 @@
 use super::Finding;
 use crate::api::exchange::Exchange;
 use crate::api::lenient::Field;
+use crate::document::Places;
 
 pub(super) fn ids_doubled(exchange: &Exchange) -> Option<Finding> {
     let skus = &exchange.survey()?.skus;
     let (at, id) = skus.first_doubled.clone()?;
-    exchange.item()?;
-    Some(Finding::of(format!("$.item.skus.sku[{at}].sku_id"), [id, skus.doubled.to_string()]))
+    Some(Finding::of(place(exchange, at)? + ".sku_id", [id, skus.doubled.to_string()]))
 }
 
 pub(super) fn ids_missing(exchange: &Exchange) -> Option<Finding> {
     let skus = &exchange.survey()?.skus;
     let at = skus.first_without_id?;
-    exchange.item()?;
     let values = [skus.without_id.to_string(), skus.count.to_string()];
-    Some(Finding::of(format!("$.item.skus.sku[{at}]"), values))
+    Some(Finding::of(place(exchange, at)?, values))
+}
+
+/// Where the SKU of this number stands: what is none can stand before it.
+fn place(exchange: &Exchange, at: usize) -> Option<String> {
+    let (sku, reply) = (exchange.item()?.sku(at)?, exchange.reply.as_ref()?);
+    Some(Places::default().path(&reply.document, sku.node()))
 }
 
 /// Of the SKUs where there are some: `num` of the item need not be their sum.

@@ -109,6 +109,12 @@ fn check(id: &str, has: &Exchange, has_not: &Exchange, told: &str) {
     r#""price":1,"sales":"-1","total_sold":3"#,
     "3 | -1 | 2 $.item.total_sold"
 )]
+#[case::behind_what_is_no_sku(
+    "sku_ids_missing",
+    r#""skus":{"sku":[1,null,{"price":"1"}]}"#,
+    r#""skus":{"sku":[1,null,{"sku_id":"1"}]}"#,
+    "1 | 1 $.item.skus.sku[2]"
+)]
 #[case(
     "sku_ids_missing",
     r#""price":1,"skus":{"sku":[{"sku_id":5},{"sku_id":""},{"sku_id":null},{"price":1}]}"#,
