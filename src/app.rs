@@ -346,7 +346,9 @@ impl App {
     /// The item is shown, or else its ID is put into the input: nothing is fetched unasked.
     fn open_newest(&mut self, num_iid: &ItemId, answer: Option<(ExchangeId, Arc<Exchange>)>) -> Vec<Command> {
         if let Some((id, exchange)) = answer {
-            return self.model.show_stored(id, exchange).into_iter().collect();
+            let command = self.model.show_stored(id, exchange);
+            self.name_shown();
+            return command.into_iter().collect();
         }
         self.fill_in(num_iid);
         self.model.notice = Some(Notice::info(self.model.texts.item_without_answer(num_iid)));
@@ -356,15 +358,21 @@ impl App {
     fn open_stored(&mut self, id: ExchangeId, purpose: Purpose, exchange: Arc<Exchange>) -> Vec<Command> {
         match purpose {
             Purpose::Show => {
-                if let Some(num_iid) = exchange.call.num_iid().filter(|_| self.focus.pane() != PaneId::Id) {
-                    // The input names what is on the screen, unless it is being edited.
-                    self.id.fill(num_iid.as_str());
-                }
-                return self.model.show_stored(id, exchange).into_iter().collect();
+                let command = self.model.show_stored(id, exchange);
+                self.name_shown();
+                return command.into_iter().collect();
             }
             Purpose::Explain => self.popup = Some(Box::new(Card::new(&exchange, &self.model))),
         }
         Vec::new()
+    }
+
+    /// Whatever the user went to, the input names it, unless it is being edited.
+    fn name_shown(&mut self) {
+        let shown = self.model.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
+        if let Some(num_iid) = shown.filter(|_| self.focus.pane() != PaneId::Id) {
+            self.id.fill(num_iid.as_str());
+        }
     }
 
     fn open_difference(&mut self, before: &Exchange, after: &Exchange, difference: Arc<Difference>) {
@@ -404,7 +412,14 @@ impl App {
                 }
                 self.model.start(*call, want).into_iter().collect()
             }
-            Ask::Show(row) => self.model.show_row(row).into_iter().collect(),
+            Ask::Show(row) => {
+                let before = self.model.generation();
+                let command = self.model.show_row(row);
+                if self.model.generation() != before {
+                    self.name_shown();
+                }
+                command.into_iter().collect()
+            }
             Ask::Locate(node) => {
                 self.focus.to(PaneId::Response, self.size);
                 self.with_pane(PaneId::Response, |pane, model| pane.locate(node, model));

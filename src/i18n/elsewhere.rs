@@ -91,7 +91,7 @@ texts! {
     no_remark_of_file => "Stars and notes are not kept while a file is viewed: a session that calls keeps them", "查看文件时不保存收藏和备注，请在可调用的会话中操作";
     no_quota_of_file => "A file has no quota: it belongs to the key of a session that calls.", "文件没有额度信息：额度属于发起调用的密钥。";
     where_calls_go_out(advice) => "In a session that can call: {advice}", "在可发起调用的会话中：{advice}";
-    file_not_understood => "Not readable as an answer of the API: 6 shows the file as text.", "不是可识别的接口响应：按6以文本查看。";
+    file_not_understood => "Not readable as an answer of the API: 6 shows what is in the file.", "不是可识别的接口响应：按6查看文件内容。";
     file_entries(count) => "Exchanges in the log: {count}", "已载入{count}次请求";
     file_entries_and_others(count, others) => "Exchanges in the log: {count}; others in the file, not of this API: {others}", "已载入{count}次请求；文件中另有{others}次不属于该接口";
     file_is_empty => "The file is empty.", "文件为空。";

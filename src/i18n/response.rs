@@ -26,6 +26,8 @@ texts! {
     too_large_to_search => "The text is too large to be searched here; e and v open it", "原文过大，无法在此搜索，可按e或v打开";
     seconds(number) => "{number} s", "{number}秒";
 
+    more_follows(byte) => "more follows from byte {byte} on, see Raw", "第{byte}字节起还有内容，见原文";
+
     search_how => "text, or ~regex", "文本，或 ~正则";
     searching => "searching…", "搜索中…";
     no_hits => "not found", "未找到";

@@ -204,6 +204,7 @@ texts! {
     hint_page_of => "page", "商品页";
     hint_columns => "more columns", "更多列";
     hint_rest_of_values => "rest of values", "更多内容";
+    hint_fetch_row_anew => "fetch this row's item anew", "重新获取此行商品";
     hint_open_again => "show again", "再次查看";
     hint_page => "page", "翻页";
     hint_back => "back", "返回";

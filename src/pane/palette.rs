@@ -127,7 +127,9 @@ impl Palette {
         matches.sort_by_key(|action| {
             let name = action.name();
             let is_named = words.iter().all(|word| name.contains(word));
-            (name != draft, !name.starts_with(&draft), !is_named, action.may_spend())
+            // As in every program with such a line.
+            let is_meant = name == draft || (draft == "q" && *action == Action::Quit);
+            (!is_meant, !name.starts_with(&draft), !is_named, action.may_spend())
         });
         matches
     }

@@ -354,7 +354,7 @@ impl Pane for ResponsePane {
             _ => {}
         }
         hints.push(Hint::free(Action::NextView, texts.hint_next_view()));
-        hints.push(Hint::free(Action::Filter, texts.hint_search()));
+        hints.extend(in_text.then(|| Hint::free(Action::Filter, texts.hint_search())));
         if self.whole_document(model).is_some() {
             hints.push(Hint::free(Action::Jq, texts.hint_jq()));
         }

@@ -2,11 +2,11 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{ResponsePane, View};
+use super::{ResponsePane, View, document};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::text::{fit_end, visible, width};
-use crate::ui::theme::Theme;
+use crate::ui::theme::{ALERT, Theme};
 
 impl ResponsePane {
     /// Title and position above; search and path below.
@@ -65,6 +65,7 @@ impl ResponsePane {
         if self.view_in_front(model) == View::Tree
             && let Some(tree) = &self.tree
         {
+            foot.spans.extend(self.more_follows(model));
             let room = usize::from(self.area.width).saturating_sub(foot.width() + 2);
             // A place in a jq program's result is none in the body.
             let within = if self.whole.is_some() { "jq » " } else { "" };
@@ -72,5 +73,12 @@ impl ResponsePane {
             foot.push_span(Span::raw(format!(" {} ", fit_end(&path, room))));
         }
         foot
+    }
+
+    /// The tree ends with the first value of a text: where something follows it, that is said.
+    fn more_follows(&self, model: &Model) -> Option<Span<'static>> {
+        let document = document(self.own.as_deref(), model).filter(|_| self.whole.is_none())?;
+        let told = model.texts.more_follows(document.trailing()?);
+        Some(Span::styled(format!(" {ALERT} {told} "), Theme.warn()))
     }
 }

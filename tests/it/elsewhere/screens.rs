@@ -60,7 +60,7 @@ fn of_a_file_without_an_item_no_page_is_offered_and_an_empty_one_says_so() {
     let mut driver = with_file("120x36", Language::En, Bytes::new());
     driver.keys("2");
     assert!(driver.screen().contains("The file is empty."), "{}", driver.screen());
-    assert!(!driver.screen().contains("shows the file as text"), "{}", driver.screen());
+    assert!(!driver.screen().contains("shows what is in the file"), "{}", driver.screen());
     assert!(!driver.screen().contains("o page"), "{}", driver.screen());
     driver.keys("o");
     assert!(driver.screen().contains("There is no item whose page could be opened"), "{}", driver.screen());
@@ -114,6 +114,12 @@ fn a_file_in_the_explorer(
     assert!(driver.screen().contains(Texts::new(language).no_remark_of_file()), "{}", driver.screen());
     driver.keys(": f a c t s <enter>");
     check(&format!("file_{name}_facts_120x36_{}", code(language)), &driver.screen());
+}
+
+#[test]
+fn of_lines_of_json_it_is_said_that_more_follows_the_first() {
+    let driver = with_file("120x36", Language::En, "{\"i\": 1}\n{\"i\": 2}\n".into());
+    assert!(driver.screen().contains("! more follows from byte 9 on, see Raw"), "{}", driver.screen());
 }
 
 #[test]
