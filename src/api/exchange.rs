@@ -179,7 +179,6 @@ impl Exchange {
         let (body, outcome, reply) = read(&call, status, &headers, body, credentials);
         let (reach, status) = (Reach::Answered, Some(status));
         let signed = credentials.auth() == Auth::Sign;
-        let request_headers = Vec::new();
         Self {
             call,
             host,
@@ -187,7 +186,7 @@ impl Exchange {
             started_at,
             reach,
             timing,
-            request_headers,
+            request_headers: Vec::new(),
             status,
             headers,
             body,

@@ -1,5 +1,7 @@
 //! An exchange of an answer that lies in a file: nothing is asked, and what was asked then is read from it.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use regex::bytes::Regex;
 
@@ -35,8 +37,11 @@ impl Exchange {
     pub fn saved(saved: Saved, answer: Answer, credentials: Option<&Credentials>) -> Self {
         let Saved { call, host, signed, started_at, timing, request_headers } = saved;
         let Answer { status, headers, body } = answer;
-        let masked =
-            |value: String| credentials.map_or(value.clone(), |credentials| credentials.mask(&value));
+        let masked = |value: String| {
+            // A header can repeat the address of the call, whose secrets need not be the caller's.
+            let value = without_told_secrets_in(value);
+            credentials.map_or(value.clone(), |credentials| credentials.mask(&value))
+        };
         let all_masked =
             |all: Vec<(String, String)>| all.into_iter().map(|(name, value)| (name, masked(value))).collect();
         let (request_headers, headers) = (all_masked(request_headers), all_masked(headers));
@@ -73,14 +78,31 @@ impl Exchange {
     }
 }
 
-/// Key, secret and signature where they stand in an address, or as a HAR file lists them.
+/// In place of a secret in a header.
+const MASK: &str = "***";
+
 fn without_told_secrets(body: Body) -> Body {
-    const TOLD: &str = r#"(?:(?:[?&;]|\\u0026)(?:key|secret|sign)=|"name"\s*:\s*"(?:key|secret|sign)"\s*,\s*"value"\s*:\s*")([^&"\s\\#<>]+)"#;
     let text = if body.encoding() == Encoding::Utf8 { body.raw().clone() } else { body.shown().clone() };
-    let Ok(told) = Regex::new(TOLD) else { return body };
-    let spans = told.captures_iter(&text).filter_map(|found| found.get(1));
-    let spans: Vec<Span> = spans.map(|found| Span { start: found.start(), end: found.end() }).collect();
+    let spans = told_secrets(&text);
     if spans.is_empty() { body } else { body.hiding(&text, spans) }
+}
+
+fn without_told_secrets_in(value: String) -> String {
+    let mut shown = value;
+    for span in told_secrets(shown.as_bytes()).into_iter().rev() {
+        shown.replace_range(span.start..span.end, MASK);
+    }
+    shown
+}
+
+/// Where key, secret and signature stand in an address, or as a HAR file lists them.
+fn told_secrets(text: &[u8]) -> Vec<Span> {
+    static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let told = r#"(?:(?:[?&;]|\\u0026)(?:key|secret|sign)=|"name"\s*:\s*"(?:key|secret|sign)"\s*,\s*"value"\s*:\s*")([^&"\s\\#<>]+)"#;
+        Regex::new(told).ok()
+    });
+    let found = TOLD.iter().flat_map(|told| told.captures_iter(text)).filter_map(|found| found.get(1));
+    found.map(|found| Span { start: found.start(), end: found.end() }).collect()
 }
 
 fn asked_id(reply: &Reply) -> Option<ItemId> {

@@ -197,6 +197,22 @@ fn a_call_of_any_api_comes_back_from_the_har_that_obx_wrote_of_it(#[case] signed
 }
 
 #[test]
+fn headers_that_repeat_a_signed_address_show_neither_key_nor_signature() {
+    let path = format!("/1688/item_get/?key={KEY}&dateline=1&sign=abcdef0123&num_iid=610947572000");
+    let url = format!("https://api-gw.onebound.cn{path}");
+    let headers = json!([{"name": ":path", "value": path}, {"name": "Referer", "value": url}]);
+    let har = json!({"log": {"version": "1.2", "entries": [{
+        "startedDateTime": "2026-11-24T08:00:00.000+08:00", "request": {"url": url, "headers": headers},
+        "response": {"status": 302, "headers": [{"name": "Location", "value": url}], "content": {}},
+    }]}});
+    let exchange =
+        saved::read(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
+    let shown = format!("{:?} {:?}", exchange.request_headers, exchange.headers);
+    assert_eq!(shown.matches("key=***&dateline=1&sign=***&num_iid=610947572000").count(), 3, "{shown}");
+    assert!(!shown.contains(KEY), "{shown}");
+}
+
+#[test]
 fn a_har_that_was_cut_off_shows_no_key_either() {
     let url = format!("https://api-gw.onebound.cn/1688/item_get/?key={KEY}&secret={SECRET}&num_iid=1");
     let har = json!({"log": {"version": "1.2", "entries": [{"request": {
