@@ -34,20 +34,24 @@ impl Picture {
         let (area, width) = (self.next.area, usize::from(self.next.area.width));
         for part in parts.iter().map(|part| part.intersection(area)) {
             for y in part.top()..part.bottom() {
-                let start = usize::from(y) * width + usize::from(part.left());
-                self.compare_row(start, start + usize::from(part.width));
+                let start = usize::from(y) * width;
+                let left = start + usize::from(part.left());
+                self.compare_row(left, left + usize::from(part.width), start + width);
             }
         }
     }
 
-    fn compare_row(&mut self, start: usize, end: usize) {
-        let (Some(next), Some(shown)) =
-            (self.next.content.get_mut(start..end), self.shown.content.get(start..end))
-        else {
-            return;
-        };
+    /// From `start` to `end`, and as far towards the screen's edge as something may have spilled over.
+    fn compare_row(&mut self, start: usize, end: usize, edge: usize) {
         let (mut after_wide, mut unsure) = (false, 0);
-        for (at, (next, shown)) in next.iter_mut().zip(shown).enumerate() {
+        for at in start..edge {
+            if at >= end && unsure == 0 {
+                return;
+            }
+            let (Some(next), Some(shown)) = (self.next.content.get_mut(at), self.shown.content.get(at))
+            else {
+                return;
+            };
             if after_wide {
                 // Unlike a blank, so that a blank that follows it in a later frame is written. Else that is left to
                 // the terminal, and not all of them clear the second half.
@@ -58,7 +62,7 @@ impl Picture {
                 unsure = unsure.max(spill(next).max(spill(shown)) + 1);
             }
             if unsure > 0 {
-                self.changed.push(start + at);
+                self.changed.push(at);
                 unsure -= 1;
             }
         }
@@ -191,6 +195,8 @@ mod tests {
         assert_eq!(written("e\u{301}"), [0, 1, 2]);
         assert_eq!(written("a"), [0, 1, 2]);
         assert_eq!(written("b"), [0]);
+        // Also beside the part that it stands in.
+        assert_eq!(written("bbbbbe\u{301}"), [1, 2, 3, 4, 5, 6, 7]);
     }
 
     #[test]

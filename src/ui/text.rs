@@ -38,26 +38,22 @@ pub fn sure_width(symbol: &str) -> Option<u16> {
     let mut chars = symbol.chars();
     let first = chars.next().filter(|_| chars.next().is_none())?;
     match first {
-        // What Europe writes, and the marks that stand alone.
-        ' '..='~'
-        | '\u{a1}'..='\u{2ff}'
+        // What Europe writes, and blocks.
+        '\u{a1}'..='\u{2ff}'
         | '\u{370}'..='\u{482}'
         | '\u{48a}'..='\u{52f}'
         | '\u{2010}'..='\u{2027}'
         | '\u{2030}'..='\u{205e}'
-        | '\u{2190}'..='\u{2193}'
-        | '\u{2500}'..='\u{25ff}'
+        | '\u{2580}'..='\u{25ff}'
         | '★' => (symbol.width() == 1).then_some(1),
-        // Chinese, Japanese and Korean.
-        '\u{3000}'..='\u{3029}'
+        // Japanese, Korean, rare Chinese.
+        '\u{3000}'
         | '\u{3030}'..='\u{303e}'
         | '\u{3041}'..='\u{3096}'
         | '\u{309b}'..='\u{30ff}'
         | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}'
-        | '\u{ac00}'..='\u{d7a3}'
-        | '\u{ff01}'..='\u{ff60}' => Some(2),
-        _ => None,
+        | '\u{ac00}'..='\u{d7a3}' => Some(2),
+        _ => width_alone(first).and_then(|cells| u16::try_from(cells).ok()),
     }
 }
 
