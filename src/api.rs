@@ -85,5 +85,5 @@ pub use prop::Prop;
 pub use quota::Quota;
 pub use record::Record;
 pub use result_type::{ResultType, UnknownResultType};
-pub use saved::Saved;
+pub use saved::{Ended, Saved};
 pub use sku::{Property, Sku};

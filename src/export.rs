@@ -32,6 +32,7 @@ use crate::api::{Call, Exchange, Item, Malformed, Outcome};
 use crate::i18n::Texts;
 
 pub use command::curl;
+pub(crate) use har::{NOTHING_SENT, OWN, Own};
 pub use outputs::{JqOutputs, unquoted};
 
 /// What is written.

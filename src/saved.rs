@@ -39,7 +39,7 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
     let content = unpacked(content);
     if may_be_har(&content)
         && let Ok(document) = Document::index(content.clone())
-        && let Some(found) = har::read(&document, credentials)
+        && let Some(found) = har::read(&document, at, credentials)
     {
         return found;
     }
@@ -50,6 +50,7 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
         signed: false,
         started_at: at,
         timing: Timing { total: Duration::ZERO, ..Timing::default() },
+        ended: None,
     };
     let answer = Answer { status: 0, headers: Vec::new(), body: content };
     Found { exchanges: vec![Exchange::saved(saved, answer, credentials)], others: 0 }

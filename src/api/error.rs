@@ -27,6 +27,9 @@ pub enum Failure {
     /// The body is larger than the limit, after unpacking.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
+    /// Whoever recorded the call recorded no answer to it; with the reason that stands there, or "".
+    #[error("no answer is recorded: {0}")]
+    NotRecorded(String),
     /// Anything else that HTTP can run into.
     #[error("{0}")]
     Http(String),
@@ -38,6 +41,15 @@ pub enum Malformed {
     /// No body at all.
     #[error("an empty body")]
     Empty,
+    /// An answer came, but whoever recorded the call left out its body: of how many bytes, and why, as far as the
+    /// record says.
+    #[error("the body was not recorded")]
+    NotRecorded {
+        /// In bytes after unpacking.
+        size: Option<u64>,
+        /// The record's own words, or "".
+        reason: String,
+    },
     /// The body ends too early: after so many bytes.
     #[error("the body was cut off after {0} bytes")]
     Cut(usize),

@@ -68,6 +68,14 @@ pub enum Outcome {
     Interrupted,
 }
 
+impl Outcome {
+    /// Whether a whole answer came, with its body.
+    pub fn is_whole(&self) -> bool {
+        let not_recorded = matches!(self, Self::NotUnderstood(Malformed::NotRecorded { .. }));
+        !not_recorded && !matches!(self, Self::Cancelled | Self::Failed(_) | Self::Interrupted)
+    }
+}
+
 /// Durations from the moment the call was started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
@@ -257,8 +265,8 @@ pub(super) fn read(
 ) -> (Body, Outcome, Option<Reply>) {
     let not_understood = |body, malformed| (body, Outcome::NotUnderstood(malformed), None);
     let (body, understood) = understand(call.result_type(), raw, Some(credentials));
-    if (300..400).contains(&status) {
-        return not_understood(body, Malformed::Redirect(redirect_target(headers)));
+    if let Some(redirect) = redirect(status, headers) {
+        return not_understood(body, redirect);
     }
     match understood {
         Ok(reply) => (body, judge(call, &reply), Some(reply)),
@@ -320,6 +328,12 @@ fn reply(
         reply.look_over();
     }
     Ok(reply)
+}
+
+/// What an answer under such a status is, whatever its body.
+pub(super) fn redirect(status: u16, headers: &[(String, String)]) -> Option<Malformed> {
+    // 304 sends nobody anywhere: the caller has the body already.
+    ((300..400).contains(&status) && status != 304).then(|| Malformed::Redirect(redirect_target(headers)))
 }
 
 /// `Location` without its query, which may hold the key.

@@ -77,8 +77,8 @@ impl Record {
     /// The exchange again, with the body as it came. No credentials are needed: where secrets stand is known.
     pub fn open(self, raw: Bytes) -> Exchange {
         let (body, text) = Body::restore(raw, self.secrets, self.secrets_in_text);
-        let whole = !matches!(self.outcome, Outcome::Cancelled | Outcome::Failed(_) | Outcome::Interrupted);
-        let reply = if whole { exchange::reply_again(&self.call, &body, text) } else { None };
+        let reply =
+            if self.outcome.is_whole() { exchange::reply_again(&self.call, &body, text) } else { None };
         Exchange {
             call: self.call,
             host: Host::kept(&self.host),

@@ -8,7 +8,8 @@ use regex::bytes::Regex;
 use super::body::{Body, Encoding};
 use super::call::{Call, CallSettings};
 use super::credentials::{Credentials, Span};
-use super::exchange::{Answer, Exchange, Outcome, Reach, Reply, Timing, judge, understand};
+use super::error::{Failure, Malformed};
+use super::exchange::{Answer, Exchange, Outcome, Reach, Reply, Timing, judge, redirect, understand};
 use super::host::Host;
 use super::item_id::ItemId;
 use super::lenient::Field;
@@ -30,12 +31,23 @@ pub struct Saved {
     pub timing: Timing,
     /// The request's headers, as far as they are known.
     pub request_headers: Vec<(String, String)>,
+    /// What became of the call, where no whole answer lies in the file; else the answer itself tells.
+    pub ended: Option<Ended>,
+}
+
+/// The end of a call whose record has no whole answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// How far it got.
+    pub reach: Reach,
+    /// What came of it.
+    pub outcome: Outcome,
 }
 
 impl Exchange {
     /// The exchange of an answer that lies in a file; without credentials nothing in it is masked.
     pub fn saved(saved: Saved, answer: Answer, credentials: Option<&Credentials>) -> Self {
-        let Saved { call, host, signed, started_at, timing, request_headers } = saved;
+        let Saved { call, host, signed, started_at, timing, request_headers, ended } = saved;
         let Answer { status, headers, body } = answer;
         let masked = |value: String| {
             // A header can repeat the address of the call, whose secrets need not be the caller's.
@@ -44,11 +56,18 @@ impl Exchange {
         };
         let all_masked =
             |all: Vec<(String, String)>| all.into_iter().map(|(name, value)| (name, masked(value))).collect();
-        let (request_headers, headers) = (all_masked(request_headers), all_masked(headers));
+        let (request_headers, headers): (Vec<_>, Vec<_>) = (all_masked(request_headers), all_masked(headers));
         let asked = call.as_ref().map_or_else(|_| ResultType::of(&body), Call::result_type);
         let (body, understood) = understand(asked, body, credentials);
         // What is no answer may be anything, such as a piece of a HAR file with the calls' own secrets in it.
         let body = if understood.is_err() { without_told_secrets(body) } else { body };
+        let understood = match ended {
+            Some(Ended { reach, outcome }) => Err((reach, with_texts(outcome, &masked))),
+            None => understood.map_err(|malformed| {
+                let malformed = redirect(status, &headers).unwrap_or(malformed);
+                (Reach::Answered, Outcome::NotUnderstood(malformed))
+            }),
+        };
         let reply = understood.as_ref().ok();
         let told_at = reply.filter(|_| call.is_err()).and_then(|reply| reply.envelope.answered_at());
         let started_at = told_at.unwrap_or(started_at);
@@ -56,11 +75,11 @@ impl Exchange {
             let told = reply.and_then(|reply| asked_id(reply).or_else(|| own_id(reply)));
             CallSettings { result_type: asked, ..CallSettings::default() }.item_if_known(told.or(named))
         });
-        let (outcome, reply) = match understood {
-            Ok(reply) => (judge(&call, &reply), Some(reply)),
-            Err(malformed) => (Outcome::NotUnderstood(malformed), None),
+        let (reach, outcome, reply) = match understood {
+            Ok(reply) => (Reach::Answered, judge(&call, &reply), Some(reply)),
+            Err((reach, outcome)) => (reach, outcome, None),
         };
-        let (reach, status) = (Reach::Answered, Some(status).filter(|status| *status > 0));
+        let status = Some(status).filter(|status| *status > 0);
         Self {
             call,
             host,
@@ -75,6 +94,20 @@ impl Exchange {
             outcome,
             reply,
         }
+    }
+}
+
+/// The same outcome, with what others wrote in it as `told` gives it.
+fn with_texts(outcome: Outcome, told: &impl Fn(String) -> String) -> Outcome {
+    match outcome {
+        Outcome::Failed(Failure::Setup(text)) => Outcome::Failed(Failure::Setup(told(text))),
+        Outcome::Failed(Failure::Connect(text)) => Outcome::Failed(Failure::Connect(told(text))),
+        Outcome::Failed(Failure::Http(text)) => Outcome::Failed(Failure::Http(told(text))),
+        Outcome::Failed(Failure::NotRecorded(text)) => Outcome::Failed(Failure::NotRecorded(told(text))),
+        Outcome::NotUnderstood(Malformed::NotRecorded { size, reason }) => {
+            Outcome::NotUnderstood(Malformed::NotRecorded { size, reason: told(reason) })
+        }
+        other => other,
     }
 }
 

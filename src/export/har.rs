@@ -7,10 +7,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::redact::{self, KEY, MASK, SECRET};
-use crate::api::{Exchange, Reach};
+use crate::api::{Exchange, Malformed, Outcome, Reach};
+
+/// The comment on a call that never left this machine.
+pub(crate) const NOTHING_SENT: &str = "nothing was sent";
+
+/// The name of [`Own`] in an entry; the format leaves names with `_` to the programs.
+pub(crate) const OWN: &str = "_obx";
+
+/// What became of a call that brought no whole answer, which HAR has no place for.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Own {
+    /// How far it got.
+    pub(crate) reach: Reach,
+    /// What came of it.
+    pub(crate) outcome: Outcome,
+}
 
 /// The whole file, laid out for people.
 pub(super) fn log(exchanges: &[Arc<Exchange>]) -> String {
@@ -26,7 +42,7 @@ pub(super) fn log(exchanges: &[Arc<Exchange>]) -> String {
 
 fn entry(exchange: &Exchange) -> Value {
     let timings = Timings::of(exchange);
-    json!({
+    let mut entry = json!({
         "startedDateTime": exchange.started_at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
         "time": timings.total(),
         "request": request(exchange),
@@ -41,8 +57,30 @@ fn entry(exchange: &Exchange) -> Value {
             "wait": timings.wait,
             "receive": timings.receive,
         },
-        "comment": if exchange.reach == Reach::NothingSent { "nothing was sent" } else { "" },
-    })
+        "comment": comment(exchange),
+    });
+    if let (false, Value::Object(members)) = (exchange.outcome.is_whole(), &mut entry) {
+        let own = Own { reach: exchange.reach, outcome: exchange.outcome.clone() };
+        members.insert(OWN.to_owned(), json!(own));
+    }
+    entry
+}
+
+/// For people, and for programs that know no more than the format: why there is no whole answer.
+fn comment(exchange: &Exchange) -> String {
+    let why = match &exchange.outcome {
+        Outcome::Failed(failure) => failure.to_string(),
+        Outcome::Cancelled => "cancelled".to_owned(),
+        Outcome::Interrupted => "obx ended before the answer came".to_owned(),
+        Outcome::NotUnderstood(Malformed::NotRecorded { reason, .. }) => return reason.clone(),
+        _ => String::new(),
+    };
+    match exchange.reach {
+        Reach::NothingSent if why.is_empty() => NOTHING_SENT.to_owned(),
+        Reach::NothingSent => format!("{NOTHING_SENT}: {why}"),
+        Reach::Sent | Reach::Answered if why.is_empty() => why,
+        Reach::Sent | Reach::Answered => format!("{why}; whether the call was billed is unknown"),
+    }
 }
 
 fn request(exchange: &Exchange) -> Value {
@@ -82,18 +120,25 @@ fn response(exchange: &Exchange) -> Value {
         let found = exchange.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
         found.map(|(_, value)| value.as_str())
     };
-    let text = String::from_utf8_lossy(exchange.body.shown());
+    let mut content = json!({
+        "size": match &exchange.outcome {
+            Outcome::NotUnderstood(Malformed::NotRecorded { size, .. }) => json!(size.map_or(-1, u64::cast_signed)),
+            _ => json!(exchange.body.len()),
+        },
+        "mimeType": header("content-type").unwrap_or("x-unknown"),
+    });
+    // A text of nothing would say that an empty body came.
+    let came = exchange.outcome == Outcome::NotUnderstood(Malformed::Empty) || !exchange.body.is_empty();
+    if let (true, Value::Object(members)) = (came, &mut content) {
+        members.insert("text".to_owned(), json!(String::from_utf8_lossy(exchange.body.shown())));
+    }
     json!({
         "status": exchange.status.unwrap_or(0),
         "statusText": "",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": listed_headers(&exchange.headers),
-        "content": {
-            "size": exchange.body.len(),
-            "mimeType": header("content-type").unwrap_or("x-unknown"),
-            "text": text,
-        },
+        "content": content,
         "redirectURL": header("location").map(|target| target.split('?').next().unwrap_or_default()).unwrap_or_default(),
         "headersSize": -1,
         "bodySize": -1,

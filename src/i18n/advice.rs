@@ -33,6 +33,8 @@ texts! {
     advice_wrong_item => "The vendor sent another item than the one asked for. It is kept with this call and counts as an answer for neither. R asks again.", "平台返回的不是所请求的商品。它随本次调用保存，但不算任何一个ID的结果。可按R重新请求。";
     advice_html => "A page for people instead of an answer: mostly a firewall that found calls too many or too fast. Wait some minutes, then R. 6 shows the page.", "返回的是网页而不是数据：多半是防火墙认为请求过多或过快。几分钟后按R。按6查看网页。";
     advice_empty => "The answer had no body at all. R asks again; whether this call was billed is unknown.", "响应没有内容。可按R重试；本次是否计费未知。";
+    advice_body_not_recorded => "An answer came, but the program that saved this file left its body out: save it again with the bodies. Whether the call was billed is unknown.", "当时收到了响应，但保存该文件的程序没有保存响应内容：请连同内容重新保存。该调用是否计费未知。";
+    advice_answer_not_recorded => "This file records the call and no answer to it. Whether the call was sent and billed is unknown; the vendor's console counts it.", "该文件只记录了请求，没有响应。是否已发送、是否计费未知，请以万邦控制台的计数为准。";
     advice_cut => "The body ended too early. 6 shows what came. R asks again; whether this call was billed is unknown.", "响应不完整。按6查看已收到的部分。可按R重试；本次是否计费未知。";
     advice_garbled => "What came is not the API's answer. 6 shows it as it is.", "收到的内容不是接口的响应。按6查看原文。";
     advice_redirect => "The host sends callers elsewhere. Redirects are never followed, for the key would go with them. Check --host.", "该地址把请求转向别处。为避免泄露密钥，不会跟随。请检查 --host。";
@@ -49,6 +51,7 @@ texts! {
     side_call => "yours: what was asked", "您这边：请求内容";
     side_account => "the account's", "账号";
     side_vendor => "the vendor's", "平台";
+    side_not_recorded => "not known: the file does not say", "未知：文件中没有记录";
     side_network => "the network's", "网络";
 
     card_title => "What happened", "发生了什么";

@@ -130,6 +130,8 @@ texts! {
     cause_not_enabled => "API not enabled on this account", "账户未开通该接口";
     cause_expired => "key has expired", "密钥已过期";
     body_empty => "empty body", "响应为空";
+    body_not_recorded => "no body in the HAR file", "未保存响应内容（HAR文件）";
+    body_of_size_not_recorded(size) => "no body in the HAR file, though {size} came", "未保存响应内容（HAR文件，原为{size}）";
     body_cut(size) => "cut off after {size}", "响应在{size}处中断";
     body_html => "HTML page", "HTML页面";
     body_redirect(target) => "redirect to {target}, not followed", "重定向到{target}（未跟随）";
@@ -148,6 +150,7 @@ texts! {
     failed_timeout(seconds) => "no whole answer within {seconds} s", "{seconds}秒内未收到完整响应";
     failed_closed => "connection closed without an answer", "连接被关闭，没有响应";
     failed_too_large(size) => "body larger than {size}", "响应超过{size}";
+    answer_not_recorded => "no answer in the HAR file", "没有响应（HAR文件）";
     failed_http(detail) => "HTTP: {detail}", "HTTP错误：{detail}";
 
     // Columns.

@@ -24,6 +24,11 @@ pub(super) fn advice(exchange: &Exchange, texts: Texts) -> &'static str {
 pub(super) fn side(exchange: &Exchange, texts: Texts) -> &'static str {
     match (&exchange.outcome, meaning(exchange)) {
         (Outcome::Cancelled | Outcome::Interrupted, _) => texts.side_call(),
+        (
+            Outcome::Failed(Failure::NotRecorded(_)) | Outcome::NotUnderstood(Malformed::NotRecorded { .. }),
+            _,
+        ) => texts.side_not_recorded(),
+        (Outcome::NotUnderstood(Malformed::Empty), _) if exchange.is_bare() => texts.side_not_recorded(),
         (Outcome::Failed(_), _) => texts.side_network(),
         (Outcome::NotUnderstood(_) | Outcome::WrongItem { .. }, _) => texts.side_vendor(),
         (Outcome::Refused(Cause::QuotaUsedUp | Cause::NotEnabled | Cause::KeyExpired), _) => {
@@ -81,6 +86,7 @@ fn of_body(malformed: &Malformed, texts: Texts) -> &'static str {
     match malformed {
         Malformed::Html(_) => texts.advice_html(),
         Malformed::Empty => texts.advice_empty(),
+        Malformed::NotRecorded { .. } => texts.advice_body_not_recorded(),
         Malformed::Cut(_) => texts.advice_cut(),
         Malformed::Redirect(_) => texts.advice_redirect(),
         Malformed::Encoding
@@ -98,5 +104,6 @@ fn of_failure(failure: &Failure, texts: Texts) -> &'static str {
         Failure::Timeout(_) => texts.advice_timeout(),
         Failure::Closed | Failure::Http(_) => texts.advice_closed(),
         Failure::TooLarge(_) => texts.advice_too_large(),
+        Failure::NotRecorded(_) => texts.advice_answer_not_recorded(),
     }
 }

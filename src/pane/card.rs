@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 use super::advice::{advice, meaning, side};
 use super::facts_list::told;
 use super::verdict::verdict;
-use crate::api::{Billing, Exchange, Outcome};
+use crate::api::{Billing, Exchange, Failure, Malformed, Outcome};
 use crate::i18n::{Language, Texts};
 use crate::message::{Action, Command, Held};
 use crate::model::Model;
@@ -121,8 +121,13 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
     let host = if exchange.is_bare() { String::new() } else { exchange.host.name() };
     let mut next = advice(exchange, texts).to_owned();
     if model.session.file.is_some() {
-        let is_fine = matches!(exchange.outcome, Outcome::Item | Outcome::Success);
-        next = if is_fine { String::new() } else { texts.where_calls_go_out(next) };
+        next = match exchange.outcome {
+            Outcome::Item | Outcome::Success => String::new(),
+            // What can be done about it is done to the file.
+            Outcome::Failed(Failure::NotRecorded(_))
+            | Outcome::NotUnderstood(Malformed::NotRecorded { .. }) => next,
+            _ => texts.where_calls_go_out(next),
+        };
     }
     let subject_name = if exchange.call.num_iid().is_some() { texts.card_item() } else { texts.card_api() };
     let known = exchange.call.is_known();

@@ -76,10 +76,11 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     note_rows(&mut rows, model, room);
     encoding_row(&mut rows, exchange, texts, room);
     if model.session.file.is_some() && exchange.envelope().is_none() {
-        let empty = exchange.body.is_empty();
-        let told = if empty { texts.file_is_empty() } else { texts.file_not_understood() };
-        paragraph(&mut rows, told, room, theme.text());
-        return rows;
+        match (exchange.is_bare(), exchange.body.is_empty()) {
+            (true, true) => paragraph(&mut rows, texts.file_is_empty(), room, theme.text()),
+            (_, false) => paragraph(&mut rows, texts.file_not_understood(), room, theme.text()),
+            (false, true) => {}
+        }
     }
     if !exchange.is_bare() {
         paragraph(&mut rows, billing_text(exchange, texts), room, theme.text());

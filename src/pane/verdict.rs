@@ -58,6 +58,7 @@ fn with_status(conclusion: &Conclusion, told: String) -> String {
 fn not_understood(malformed: &Malformed, texts: Texts) -> String {
     match malformed {
         Malformed::Empty => texts.body_empty().to_owned(),
+        Malformed::NotRecorded { size, reason } => not_recorded(*size, reason, texts),
         Malformed::Cut(received) => texts.body_cut(measure::bytes(*received)),
         Malformed::Html(title) if title.is_empty() => texts.body_html().to_owned(),
         Malformed::Html(title) => format!("{} «{}»", texts.body_html(), clean(title)),
@@ -78,6 +79,17 @@ fn failed(failure: &Failure, texts: Texts) -> String {
         Failure::Timeout(limit) => texts.failed_timeout(limit.as_secs()),
         Failure::Closed => texts.failed_closed().to_owned(),
         Failure::TooLarge(limit) => texts.failed_too_large(measure::bytes(*limit)),
+        Failure::NotRecorded(reason) if reason.is_empty() => texts.answer_not_recorded().to_owned(),
+        Failure::NotRecorded(reason) => format!("{}: {}", texts.answer_not_recorded(), clean(reason)),
         Failure::Http(detail) => texts.failed_http(clean(detail)),
     }
+}
+
+fn not_recorded(size: Option<u64>, reason: &str, texts: Texts) -> String {
+    let size = size.and_then(|size| usize::try_from(size).ok()).filter(|size| *size > 0);
+    let told = match size {
+        Some(size) => texts.body_of_size_not_recorded(measure::bytes(size)),
+        None => texts.body_not_recorded().to_owned(),
+    };
+    if reason.is_empty() { told } else { format!("{told}: {}", clean(reason)) }
 }

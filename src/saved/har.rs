@@ -9,20 +9,22 @@ use url::Url;
 
 use super::{Found, base64};
 use crate::api::{
-    Answer, Call, CallSettings, Credentials, Exchange, Field, Host, ITEM_GET, ItemId, ResultType, Saved,
-    Timing, VendorCache,
+    Answer, Call, CallSettings, Credentials, Ended, Exchange, Failure, Field, Host, ITEM_GET, ItemId,
+    Malformed, Outcome, Reach, ResultType, Saved, Timing, VendorCache,
 };
 use crate::document::{Document, NodeId};
-use crate::export::redact;
+use crate::export::{NOTHING_SENT, OWN, Own, redact};
 
 /// `None` where the document is no HAR file.
-pub(super) fn read(document: &Document, credentials: Option<&Credentials>) -> Option<Found> {
+pub(super) fn read(document: &Document, at: Timestamp, credentials: Option<&Credentials>) -> Option<Found> {
     let log = document.get(document.root(), "log")?;
     let entries = document.get(log, "entries")?;
     let all = document.children(entries).count();
+    let creator = document.get(log, "creator");
+    let is_own = creator.is_some_and(|creator| Field::of(document, creator, "name").text() == Some("obx"));
     let exchanges: Vec<Exchange> = document
         .children(entries)
-        .filter_map(|entry| Entry { document, entry }.exchange(credentials))
+        .filter_map(|node| Entry { document, node, is_own }.exchange(at, credentials))
         .collect();
     let others = all - exchanges.len();
     Some(Found { exchanges, others })
@@ -32,40 +34,115 @@ pub(super) fn read(document: &Document, credentials: Option<&Credentials>) -> Op
 #[derive(Clone, Copy)]
 struct Entry<'a> {
     document: &'a Document,
-    entry: NodeId,
+    node: NodeId,
+    /// Whether obx wrote the file.
+    is_own: bool,
 }
 
+/// Where programs write why no answer, or no whole one, is there: `_error` Chrome, `_failureText` Playwright, and
+/// `comment` all others, Firefox and obx among them.
+const REASONS: [&[&str]; 6] = [
+    &["response", "_error"],
+    &["response", "_failureText"],
+    &["_error"],
+    &["response", "content", "comment"],
+    &["response", "comment"],
+    &["comment"],
+];
+
 impl<'a> Entry<'a> {
-    /// `None` where it is no call of the API.
-    fn exchange(self, credentials: Option<&Credentials>) -> Option<Exchange> {
+    /// `None` where it is no call of the API. Where it does not tell its time, it counts as of `at`.
+    fn exchange(self, at: Timestamp, credentials: Option<&Credentials>) -> Option<Exchange> {
         let url = Url::parse(self.text(&["request", "url"])?.as_ref()).ok()?;
         let parameters: Vec<(String, String)> =
             url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
         let call = call(&url, &parameters)?;
         let own = value(&parameters, "key").zip(value(&parameters, "secret"));
         let own = own.and_then(|(key, secret)| Credentials::new(key, secret).ok());
+        let started = self.text(&["startedDateTime"]).and_then(|text| text.parse().ok());
+        let (status, body) = (self.status(), self.body());
+        let came = status > 0 || body.as_ref().is_some_and(|body| !body.is_empty());
         let saved = Saved {
             call: Ok(call),
             host: Host::seen(&url)?,
             signed: value(&parameters, "sign").is_some(),
-            started_at: self.text(&["startedDateTime"])?.parse().unwrap_or(Timestamp::UNIX_EPOCH),
-            timing: self.timing(),
+            started_at: started.unwrap_or(at),
+            timing: self.timing(came),
             request_headers: self.headers("request"),
+            ended: self.ended(came, body.is_some()),
         };
-        let answer = Answer { status: self.status(), headers: self.headers("response"), body: self.body() };
+        let answer = Answer { status, headers: self.headers("response"), body: body.unwrap_or_default() };
         Some(Exchange::saved(saved, answer, own.as_ref().or(credentials)))
     }
 
-    /// 0 where there was no answer.
+    /// 0 where there was no answer: browsers write 0 or -1 then, or leave the response out.
     fn status(self) -> u16 {
         self.text(&["response", "status"]).and_then(|status| status.parse().ok()).unwrap_or_default()
     }
 
-    fn body(self) -> Bytes {
-        let Some(text) = self.text(&["response", "content", "text"]) else { return Bytes::new() };
+    /// `None` where the file holds none: nothing came, or it was left out.
+    fn body(self) -> Option<Bytes> {
+        let content = self.find(&["response", "content"])?;
+        let Field::Text(text) = Field::of(self.document, content, "text") else {
+            return (self.size() == Some(0) && self.reason().is_empty()).then(Bytes::new);
+        };
+        if text.is_empty() && self.size().is_some_and(|size| size > 0) {
+            return None;
+        }
         let encoded = self.text(&["response", "content", "encoding"]).is_some_and(|name| name == "base64");
         let decoded = if encoded { base64::decode(&text) } else { None };
-        decoded.map_or_else(|| Bytes::from(text.into_owned()), Bytes::from)
+        Some(decoded.map_or_else(|| Bytes::from(text.into_owned()), Bytes::from))
+    }
+
+    /// Of the body, by the file's own account: after unpacking, else on the wire.
+    fn size(self) -> Option<u64> {
+        let told = [&["response", "content", "size"][..], &["response", "bodySize"]];
+        let told = told.map(|path| self.find(path).and_then(|node| Field::at(self.document, node).count()));
+        told.iter().flatten().find(|size| **size > 0).or(told.first()?.as_ref()).copied()
+    }
+
+    /// What became of the call, where the body can't tell.
+    fn ended(self, came: bool, has_body: bool) -> Option<Ended> {
+        if let Some(Own { reach, outcome }) = self.own().filter(|own| !own.outcome.is_whole()) {
+            return Some(Ended { reach, outcome });
+        }
+        let nothing_sent = self.is_own && self.text(&["comment"]).is_some_and(|text| text == NOTHING_SENT);
+        let outcome = match (came, has_body) {
+            (false, _) => Outcome::Failed(Failure::NotRecorded(self.reason())),
+            // What a redirect says stands in its headers.
+            (true, false) if self.status() == 304 || !(300..400).contains(&self.status()) => {
+                let (size, reason) = (self.size(), self.reason());
+                Outcome::NotUnderstood(Malformed::NotRecorded { size, reason })
+            }
+            (true, _) => return None,
+        };
+        let reach = match (came, nothing_sent) {
+            (true, _) => Reach::Answered,
+            (false, true) => Reach::NothingSent,
+            (false, false) => Reach::Sent,
+        };
+        Some(Ended { reach, outcome })
+    }
+
+    /// What obx itself wrote down of a call that brought no whole answer.
+    fn own(self) -> Option<Own> {
+        serde_json::from_str(self.document.raw(self.find(&[OWN])?)).ok()
+    }
+
+    /// Why no answer is there, or "".
+    fn reason(self) -> String {
+        let told =
+            REASONS.iter().filter_map(|path| match self.find(path).map(|at| Field::at(self.document, at)) {
+                Some(Field::Text(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+                _ => None,
+            });
+        let mut all: Vec<String> = Vec::new();
+        told.for_each(|reason| {
+            if !all.contains(&reason) {
+                all.push(reason);
+            }
+        });
+        all.join("; ")
     }
 
     fn headers(self, of: &str) -> Vec<(String, String)> {
@@ -79,7 +156,7 @@ impl<'a> Entry<'a> {
         self.document.children(list).map(header).collect()
     }
 
-    fn timing(self) -> Timing {
+    fn timing(self, came: bool) -> Timing {
         let part = |name| {
             let written = self.number(&["timings", name]).filter(|ms| *ms >= 0.0);
             written.and_then(|ms| Duration::try_from_secs_f64(ms / 1_000.0).ok())
@@ -89,11 +166,13 @@ impl<'a> Entry<'a> {
         let resolved = part("dns");
         let connected = part("connect").map(|connect| resolved.unwrap_or_default() + connect);
         let first_byte = part("wait").map(|wait| connected.or(resolved).unwrap_or_default() + wait);
-        Timing { resolved, connected, first_byte, total: total.or(first_byte).unwrap_or_default() }
+        let total = total.or(first_byte).unwrap_or_default();
+        // What was waited for did not come.
+        Timing { resolved, connected, first_byte: first_byte.filter(|_| came), total }
     }
 
     fn find(self, path: &[&str]) -> Option<NodeId> {
-        path.iter().try_fold(self.entry, |node, name| self.document.get(node, name))
+        path.iter().try_fold(self.node, |node, name| self.document.get(node, name))
     }
 
     fn text(self, path: &[&str]) -> Option<std::borrow::Cow<'a, str>> {

@@ -16,6 +16,7 @@ mod monkey;
 mod quota_screens;
 mod redraw;
 mod response;
+mod saved_files;
 mod scenarios;
 mod screens;
 mod secrets;

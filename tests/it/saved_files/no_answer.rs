@@ -1,0 +1,203 @@
+//! HAR entries of calls that got no answer, or whose answer was not saved.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use obx::api::{Billing, Body, Cause, Exchange, Failure, Malformed, Outcome, Reach};
+use obx::export::{Extras, Form};
+use obx::i18n::{Language, Texts};
+use obx::message::Event;
+use obx::saved;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::{exchanges_in, found_in};
+use crate::elsewhere::{KEY, SECRET, answered, phone};
+use crate::screens::{check, code};
+use crate::support::{Driver, START};
+
+fn no_answer(reason: &str) -> Outcome {
+    Outcome::Failed(Failure::NotRecorded(reason.to_owned()))
+}
+
+fn no_body(size: Option<u64>, reason: &str) -> Outcome {
+    Outcome::NotUnderstood(Malformed::NotRecorded { size, reason: reason.to_owned() })
+}
+
+#[test]
+fn an_entry_without_an_answer_is_a_call_without_one() {
+    let found = found_in("calls_without_answers.har");
+    assert_eq!((found.exchanges.len(), found.others), (7, 1));
+    let outcomes: Vec<_> = found.exchanges.iter().map(|exchange| &exchange.outcome).collect();
+    let none = no_answer("");
+    assert_eq!(outcomes[0], &no_answer("net::ERR_INTERNET_DISCONNECTED"));
+    // An absent response, status "error", -1 with a text that is null, and a response that is null.
+    assert_eq!([outcomes[1], outcomes[3], outcomes[4], outcomes[5]], [&none; 4]);
+    assert_eq!([outcomes[2], outcomes[6]], [&Outcome::Item; 2]);
+    for at in [0, 1, 3, 4, 5] {
+        let exchange = &found.exchanges[at];
+        assert_eq!((exchange.reach, exchange.billing()), (Reach::Sent, Billing::Unknown), "{at}");
+        assert_eq!((exchange.status, exchange.timing.first_byte), (None, None), "{at}");
+        assert!(exchange.body.is_empty(), "{at}: null is no body");
+    }
+}
+
+#[test]
+fn an_answer_whose_body_was_not_saved_is_not_an_empty_one() {
+    let exchanges = exchanges_in("answers_without_bodies.har");
+    assert_eq!(exchanges[0].outcome, no_body(Some(14_483), ""));
+    assert_eq!((exchanges[0].reach, exchanges[0].status), (Reach::Answered, Some(200)));
+    assert_eq!(exchanges[0].billing(), Billing::Unknown);
+}
+
+fn entry(response: &Value) -> Exchange {
+    let url =
+        format!("https://api-gw.onebound.cn/1688/item_get/?key={KEY}&secret={SECRET}&num_iid=610947572000");
+    let har = json!({"log": {"creator": {"name": "browser"}, "entries": [
+        {"startedDateTime": "2026-11-24T08:00:00Z", "time": 7, "request": {"url": url}, "response": response},
+    ]}});
+    saved::read(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0)
+}
+
+#[rstest]
+#[case::said_to_be_empty(json!({"status": 200, "content": {"size": 0}}), Outcome::NotUnderstood(Malformed::Empty))]
+#[case::a_text_of_nothing(json!({"status": 200, "content": {"text": ""}}), Outcome::NotUnderstood(Malformed::Empty))]
+#[case::not_said(json!({"status": 200, "content": {}}), no_body(None, ""))]
+#[case::no_content(json!({"status": 200}), no_body(None, ""))]
+#[case::null(json!({"status": 200, "content": {"text": null, "size": -1}}), no_body(None, ""))]
+#[case::left_out(json!({"status": 200, "content": {"text": "", "size": 9}}), no_body(Some(9), ""))]
+#[case::known_on_the_wire(json!({"status": 200, "bodySize": 7, "content": {"size": 0}}), no_body(Some(7), ""))]
+#[case::aborted(
+    json!({"status": 200, "content": {"size": 0}, "_error": "net::ERR_ABORTED"}),
+    no_body(Some(0), "net::ERR_ABORTED")
+)]
+#[case::playwright(json!({"status": -1, "_failureText": "blocked"}), no_answer("blocked"))]
+#[case::two_reasons(
+    json!({"status": 0, "_error": "a", "comment": "b", "content": {"comment": "a"}}),
+    no_answer("a; b")
+)]
+#[case::redirect(
+    json!({"status": 302, "headers": [{"name": "Location", "value": "https://a.b/c?d"}], "content": {}}),
+    Outcome::NotUnderstood(Malformed::Redirect("https://a.b/c".to_owned()))
+)]
+#[case::not_modified(json!({"status": 304, "content": {}}), no_body(None, ""))]
+#[case::from_the_browsers_cache(
+    json!({"status": 304, "content": {"text": "{\"error_code\":\"2000\"}"}}),
+    Outcome::NoResult
+)]
+#[case::without_a_status(json!({"content": {"text": "{\"error_code\":\"2000\"}"}}), Outcome::NoResult)]
+fn what_a_response_without_a_body_means(#[case] response: Value, #[case] outcome: Outcome) {
+    assert_eq!(entry(&response).outcome, outcome);
+}
+
+#[test]
+fn a_reason_that_repeats_the_address_shows_no_secret() {
+    let reason =
+        format!("GET https://api-gw.onebound.cn/1688/item_get/?key={KEY}&secret={SECRET} failed, {SECRET}");
+    let outcome = entry(&json!({"status": 0, "comment": reason})).outcome;
+    let told = format!("{outcome:?}");
+    assert!(told.contains("failed") && !told.contains(KEY) && !told.contains(SECRET), "{told}");
+}
+
+/// A call that ended so, with what of a body had come.
+fn ended(reach: Reach, outcome: Outcome, body: &'static str) -> Exchange {
+    let mut exchange = Exchange::clone(&answered("610947572361", 200, body));
+    (exchange.reach, exchange.outcome, exchange.reply) = (reach, outcome, None);
+    if reach != Reach::Answered {
+        (exchange.status, exchange.timing.first_byte, exchange.body) = (None, None, Body::none());
+        exchange.headers.clear();
+    }
+    exchange
+}
+
+#[rstest]
+#[case(Reach::NothingSent, Outcome::Cancelled, "")]
+#[case(Reach::Sent, Outcome::Cancelled, "")]
+#[case(Reach::Answered, Outcome::Cancelled, "{\"item\": {")]
+#[case(Reach::Sent, Outcome::Interrupted, "")]
+#[case(Reach::NothingSent, Outcome::Failed(Failure::Setup("no certificates".to_owned())), "")]
+#[case(Reach::NothingSent, Outcome::Failed(Failure::Connect("refused".to_owned())), "")]
+#[case(Reach::NothingSent, Outcome::Failed(Failure::ConnectTimeout(Duration::from_secs(10))), "")]
+#[case(Reach::Sent, Outcome::Failed(Failure::Timeout(Duration::from_millis(1_500))), "")]
+#[case(Reach::Answered, Outcome::Failed(Failure::Timeout(Duration::from_secs(60))), "{\"a\"")]
+#[case(Reach::Sent, Outcome::Failed(Failure::Closed), "")]
+#[case(Reach::Answered, Outcome::Failed(Failure::TooLarge(20)), "{\"error_code\":\"2000\"}")]
+#[case(Reach::Answered, Outcome::Failed(Failure::Http("body ended too early".to_owned())), "")]
+#[case(Reach::Sent, no_answer("net::ERR_FAILED"), "")]
+#[case(Reach::Answered, no_body(Some(14_483), "left out"), "")]
+#[case(Reach::Answered, no_body(None, ""), "")]
+#[case(Reach::Answered, Outcome::NotUnderstood(Malformed::Empty), "")]
+#[case(Reach::Answered, Outcome::NotUnderstood(Malformed::Cut(5)), "{\"a\":")]
+fn every_end_of_a_call_comes_back_from_the_har_that_obx_wrote_of_it(
+    #[case] reach: Reach,
+    #[case] outcome: Outcome,
+    #[case] body: &'static str,
+) {
+    let before = Arc::new(ended(reach, outcome, body));
+    let text = Form::Har.write(&[Arc::clone(&before)], Extras::default(), Texts::new(Language::En)).unwrap();
+    let found = saved::read(text.into(), "obx.har", Timestamp::UNIX_EPOCH, None);
+    let after = &found.exchanges[0];
+    assert_eq!((&after.outcome, after.reach, after.status), (&before.outcome, before.reach, before.status));
+    assert_eq!(after.billing(), before.billing());
+    assert_eq!(after.body.raw(), before.body.shown());
+    assert_eq!(after.timing, before.timing);
+    assert_eq!(after.conclusion(), before.conclusion());
+}
+
+#[test]
+fn an_older_export_of_obx_tells_by_its_comment_that_nothing_was_sent() {
+    let har = json!({"log": {"creator": {"name": "obx"}, "entries": [{
+        "startedDateTime": "2026-11-24T08:00:00Z", "comment": "nothing was sent",
+        "request": {"url": "https://api-gw.onebound.cn/1688/item_get/?key=$OBX_KEY&num_iid=610947572000"},
+        "response": {"status": 0, "content": {"size": 0, "text": ""}},
+    }]}});
+    let read = |har: String| saved::read(har.into(), "a", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
+    let own = read(har.to_string());
+    assert_eq!((own.reach, own.billing()), (Reach::NothingSent, Billing::Free));
+    let of_others = read(har.to_string().replace("\"obx\"", "\"other\""));
+    assert_eq!((of_others.reach, of_others.billing()), (Reach::Sent, Billing::Unknown));
+}
+
+#[test]
+fn the_export_of_a_failed_call_says_for_people_what_happened() {
+    let failed = ended(Reach::Sent, Outcome::Failed(Failure::Closed), "");
+    let all = [Arc::new(failed), phone()];
+    let text = Form::HarOfDay.write(&all, Extras::default(), Texts::new(Language::En)).unwrap();
+    let har: Value = serde_json::from_str(&text).unwrap();
+    let entries = &har["log"]["entries"];
+    let comment = "the connection closed without an answer; whether the call was billed is unknown";
+    assert_eq!(entries[0]["comment"], comment);
+    assert_eq!(entries[0]["response"]["content"].get("text"), None, "no text is not a text of nothing");
+    assert_eq!((&entries[1]["comment"], entries[1].get("_obx")), (&json!(""), None));
+}
+
+#[test]
+fn a_refused_call_is_no_call_without_an_answer() {
+    let refused = answered("9", 200, r#"{"error_code":"4013","error":"x"}"#);
+    assert_eq!(refused.outcome, Outcome::Refused(Cause::AsCoded));
+    assert!(refused.outcome.is_whole());
+}
+
+#[rstest]
+fn what_did_not_come_is_said_on_the_screen(#[values(Language::En, Language::Zh)] language: Language) {
+    let at = Timestamp::from_second(START).unwrap();
+    let entry = |response: Value| {
+        let url = "https://api-gw.onebound.cn/1688/item_get/?key=a&num_iid=610947572000";
+        json!({"startedDateTime": "2026-11-24T08:00:00Z", "time": 7, "request": {"url": url}, "response": response})
+    };
+    let har = json!({"log": {"entries": [
+        entry(json!({"status": 200, "content": {"size": 14_483}})),
+        entry(json!({"status": 0, "_error": "net::ERR_INTERNET_DISCONNECTED"})),
+    ]}});
+    let mut driver = Driver::of_file("120x36", language, "calls.har");
+    let found = saved::read(Bytes::from(har.to_string()), "calls.har", at, None);
+    let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
+    driver.update(Event::File { exchanges, others: found.others });
+    check(&format!("file_no_answer_120x36_{}", code(language)), &driver.screen());
+    driver.keys("5 !");
+    check(&format!("file_no_answer_card_120x36_{}", code(language)), &driver.screen());
+    driver.keys("<esc> <down> <enter> !");
+    check(&format!("file_no_body_card_120x36_{}", code(language)), &driver.screen());
+}
