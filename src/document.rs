@@ -120,6 +120,15 @@ impl Document {
         Ok(Self { text, nodes, trailing })
     }
 
+    /// Indexes the first of several values that stand one after another: what follows it is not looked at.
+    ///
+    /// # Errors
+    /// As [`Document::index`].
+    pub fn index_first(text: Bytes) -> Result<Self, SyntaxError> {
+        let (nodes, trailing) = scan::scan_first(&text)?;
+        Ok(Self { text, nodes, trailing })
+    }
+
     /// The same index over another text of the same length: how masked secrets stay out of every reading.
     #[must_use]
     pub fn read_from(self, text: Bytes) -> Self {

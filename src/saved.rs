@@ -1,10 +1,12 @@
-//! Answers that lie in files: a body as any program saved it, or a HAR file of a browser, a proxy or obx itself.
+//! Answers that lie in files: a body as any program saved it, several of them in one file, or a HAR file of a browser,
+//! a proxy or obx itself.
 //!
 //! Nothing is asked of anybody. A body that is no answer of the API, or no JSON at all, becomes an exchange all the
 //! same, which says what is wrong with it. It stands on floor 1, for it only reads bytes that others brought.
 
 mod base64;
 mod har;
+mod several;
 
 use std::io::Read;
 use std::time::Duration;
@@ -13,7 +15,7 @@ use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
-use crate::api::{Answer, Credentials, Exchange, Host, ItemId, Saved, Timing};
+use crate::api::{Answer, Credentials, Exchange, Host, ItemId, Malformed, Outcome, Saved, Timing};
 use crate::document::Document;
 
 /// What was found in a file.
@@ -43,17 +45,56 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
     {
         return found;
     }
+    if several::first_byte(&content, 0) == Some(b'[')
+        && let Some(found) = several(&content, at, credentials)
+    {
+        return found;
+    }
+    let exchange = alone(content.clone(), id_in(named), at, credentials);
+    if more_may_follow(&exchange, &content)
+        && let Some(found) = several(&content, at, credentials)
+    {
+        return found;
+    }
+    Found { exchanges: vec![exchange], others: 0 }
+}
+
+/// The exchange of an answer of which nothing is known but itself.
+fn alone(body: Bytes, id: Option<ItemId>, at: Timestamp, credentials: Option<&Credentials>) -> Exchange {
     let saved = Saved {
         request_headers: Vec::new(),
-        call: Err(id_in(named)),
+        call: Err(id),
         host: Host::of_file(),
         signed: false,
         started_at: at,
         timing: Timing { total: Duration::ZERO, ..Timing::default() },
         ended: None,
     };
-    let answer = Answer { status: 0, headers: Vec::new(), body: content };
-    Found { exchanges: vec![Exchange::saved(saved, answer, credentials)], others: 0 }
+    Exchange::saved(saved, Answer { status: 0, headers: Vec::new(), body }, credentials)
+}
+
+/// All values of the file as exchanges, where at least one of them is an answer. The ID in the file's name is none of
+/// theirs.
+fn several(content: &Bytes, at: Timestamp, credentials: Option<&Credentials>) -> Option<Found> {
+    let pieces = several::pieces(content);
+    let exchanges: Vec<Exchange> =
+        pieces.into_iter().map(|piece| alone(piece, None, at, credentials)).collect();
+    let is_answer = |exchange: &Exchange| exchange.reply.is_some();
+    exchanges.iter().any(is_answer).then_some(Found { exchanges, others: 0 })
+}
+
+/// Whether another object seems to follow what was read, or to stand behind what could not be.
+fn more_may_follow(exchange: &Exchange, content: &[u8]) -> bool {
+    if several::first_byte(content, 0) != Some(b'{') {
+        return false;
+    }
+    match (&exchange.reply, &exchange.outcome) {
+        (Some(reply), _) => {
+            reply.document.trailing().is_some_and(|at| several::first_byte(content, at) == Some(b'{'))
+        }
+        (None, Outcome::NotUnderstood(Malformed::NoEnvelope | Malformed::NotJson(_))) => true,
+        (None, _) => false,
+    }
 }
 
 /// Some programs save a body as it went over the wire: packed by gzip. What can't be unpacked stays as it is.

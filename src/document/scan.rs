@@ -86,6 +86,11 @@ pub(super) fn scan(bytes: &[u8]) -> Scanned {
     })
 }
 
+/// Scans the first of several values: a thread for the second half would look at others.
+pub(super) fn scan_first(bytes: &[u8]) -> Scanned {
+    scan_with(bytes, None)
+}
+
 fn scan_with(bytes: &[u8], ahead: Option<Ahead<'_>>) -> Scanned {
     let at = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
     let mut scanner = Scanner { ahead, ..Scanner::at(bytes, at) };

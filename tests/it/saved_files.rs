@@ -1,6 +1,7 @@
 //! Files that others saved: what did not come is not told as something empty, and all that came is read.
 
 mod no_answer;
+mod several;
 
 use jiff::Timestamp;
 use obx::api::Exchange;
