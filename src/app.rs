@@ -119,6 +119,10 @@ impl App {
                 commands
             }
             Event::Paste(text) => self.on_paste(&text),
+            Event::NotUtf8 => {
+                self.model.notice = Some(Notice::alert(self.model.texts.typed_not_utf8()));
+                Vec::new()
+            }
             Event::Resize(size) => {
                 self.size = size;
                 Vec::new()

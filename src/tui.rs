@@ -10,10 +10,10 @@
 
 pub mod backend;
 mod burst;
+mod decoder;
 pub mod effects;
 mod hand_over;
 mod keyboard;
-mod late_answer;
 mod reader;
 mod screen;
 mod signals;
@@ -33,9 +33,9 @@ use ratatui::layout::Size;
 use crate::app::App;
 use crate::message::{Command, Done, Event, Now};
 use burst::Burst;
+pub use decoder::Typed;
 use effects::Effects;
 pub use keyboard::{Keyboard, Source};
-use late_answer::LateAnswer;
 pub use screen::Screen;
 pub use signals::{Signal, Signals};
 
@@ -62,7 +62,6 @@ pub struct Loop<B: Backend, S> {
     effects: Effects,
     signals: Signals,
     burst: Burst,
-    late_answer: LateAnswer,
     start: Instant,
     /// How long the first picture waits for news.
     patience: Duration,
@@ -70,7 +69,7 @@ pub struct Loop<B: Backend, S> {
 
 /// What woke the loop up.
 enum Woken {
-    Input(Option<io::Result<Input>>),
+    Input(Option<io::Result<Typed>>),
     News(Event),
     Signal(Signal),
     Clock,
@@ -99,7 +98,6 @@ where
             effects,
             signals,
             burst: Burst::default(),
-            late_answer: LateAnswer::default(),
             start: Instant::now(),
             patience: Duration::ZERO,
         }
@@ -178,11 +176,10 @@ where
     }
 
     /// All input that is there already, after the first.
-    async fn drain(&mut self, first: Input) -> Vec<Event> {
+    async fn drain(&mut self, first: Typed) -> Vec<Event> {
         let mut inputs = vec![first];
         while inputs.len() < MAX_DRAINED {
-            // With this task's own waker: crossterm's stream keeps the one it was first polled with, so that
-            // `now_or_never` would leave it without anybody to wake.
+            // With this task's own waker: with that of `now_or_never` nobody would be woken by what comes next.
             let next = poll_fn(|context| Poll::Ready(self.input.poll_next_unpin(context))).await;
             match next {
                 Poll::Ready(Some(Ok(input))) => inputs.push(input),
@@ -190,7 +187,6 @@ where
                 _ => break,
             }
         }
-        let inputs = self.late_answer.take_out(inputs, Instant::now());
         let in_burst = self.burst.holds(&inputs, Instant::now());
         inputs.into_iter().flat_map(|input| events(input, in_burst)).collect()
     }
@@ -254,7 +250,11 @@ where
     }
 }
 
-fn events(input: Input, in_burst: bool) -> Vec<Event> {
+fn events(typed: Typed, in_burst: bool) -> Vec<Event> {
+    let input = match typed {
+        Typed::Input(input) => input,
+        Typed::NotUtf8 => return vec![Event::NotUtf8],
+    };
     match input {
         Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         // Over a slow line Esc and the next key come in one packet, which reads like Alt and that key. No

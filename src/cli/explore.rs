@@ -112,7 +112,8 @@ async fn on_terminal(
     if !environment.is_utf8() {
         app.warn(Texts::new(config.language).not_utf8());
     }
-    let explorer = Loop::new(app, screen, Keyboard::new(), effects, signals).drawn_after(patience);
+    let keyboard = Keyboard::new().context("can't wait for keys")?;
+    let explorer = Loop::new(app, screen, keyboard, effects, signals).drawn_after(patience);
     explorer.run().await.map_err(|error| unwritable(&error))
 }
 

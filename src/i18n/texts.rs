@@ -177,6 +177,7 @@ texts! {
     stopped_waiting => "No longer waiting. The answer will be kept and logged; Esc again closes the connection (cost unknown)", "已停止等待，响应仍会保存并记录；再按Esc断开连接（费用未知）";
     closing_connection => "Connection closed. Whether the call is billed is unknown", "连接已断开，是否计费未知";
     answer_arrived(id) => "The answer for {id} has arrived: it is in the request log", "{id} 的响应已到，见请求记录";
+    typed_not_utf8 => "Not UTF-8: no key was taken. Set the terminal or input method to UTF-8", "收到非UTF-8字节，未当作按键：请将终端或输入法设为UTF-8";
     not_utf8 => "The locale is not UTF-8, so Chinese may not show: set LANG=C.UTF-8 or zh_CN.UTF-8", "当前locale不是UTF-8，中文可能无法显示：请设置 LANG=zh_CN.UTF-8";
     call_failed(id) => "The call for {id} ended without an answer: see the request log", "{id} 的调用没有得到响应，见请求记录";
     no_longer_fresh => "The stored answer is no longer fresh: Enter fetches it anew (¥)", "存档已过期：再按回车将重新调用（¥）";

@@ -42,6 +42,8 @@ pub enum Event {
     },
     /// Text pasted between brackets.
     Paste(String),
+    /// Bytes came that are no UTF-8, and no key was taken from among them.
+    NotUtf8,
     /// The screen has another size.
     Resize(Size),
     /// News of a fetch.

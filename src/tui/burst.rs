@@ -5,6 +5,7 @@ use std::time::Instant;
 use crossterm::event::{Event as Input, KeyCode};
 
 use super::BURST_TAIL;
+use super::decoder::Typed;
 
 /// Remembers when text last came in a burst.
 #[derive(Debug, Default)]
@@ -14,7 +15,7 @@ pub(super) struct Burst {
 
 impl Burst {
     /// Whether these inputs, which came in one read, are part of a burst of text.
-    pub(super) fn holds(&mut self, inputs: &[Input], now: Instant) -> bool {
+    pub(super) fn holds(&mut self, inputs: &[Typed], now: Instant) -> bool {
         let text = inputs.iter().filter(|input| is_text(input)).count();
         let goes_on = self.last.is_some_and(|last| now.saturating_duration_since(last) < BURST_TAIL);
         let holds = text > 1 || (text > 0 && goes_on);
@@ -25,6 +26,6 @@ impl Burst {
     }
 }
 
-fn is_text(input: &Input) -> bool {
-    matches!(input, Input::Key(key) if matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab))
+fn is_text(typed: &Typed) -> bool {
+    matches!(typed, Typed::Input(Input::Key(key)) if matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab))
 }

@@ -1,20 +1,30 @@
 //! The terminal's input, which can be put down while another program reads from the terminal.
 //!
-//! crossterm's stream reads on a thread of its own, which would take keys away from that program. Putting it down
-//! returns when that thread reads no more: it rings a bell, as it does for every input.
+//! ```text
+//!  stdin ─▶ thread: wait, read ─▶ bounded channel ─▶ decoder ─▶ loop
+//!             ▲ put down: its pipe closes, and it ends
+//! ```
+//! Bytes are read here, not by crossterm: it drops bytes that are no UTF-8 and keeps what came with them, takes the
+//! first half of an escape sequence for Esc, and reads on for ever where the terminal has ended.
 
-use std::io;
+use std::future::Future;
+use std::io::{self, PipeReader, PipeWriter};
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::time::Duration;
+use std::task::{Context, Poll, ready};
+use std::thread::JoinHandle;
+use std::time::Instant;
 
-use crossterm::event::{Event as Input, EventStream};
+use crossterm::event::Event as Input;
 use futures_util::Stream;
-use futures_util::task::AtomicWaker;
+use rustix::event::{PollFd, PollFlags, poll};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+use tokio::time::Sleep;
+
+use super::decoder::{Decoder, Typed};
 
 /// What the loop reads from.
-pub trait Source: Stream<Item = io::Result<Input>> + Unpin {
+pub trait Source: Stream<Item = io::Result<Typed>> + Unpin {
     /// Reads nothing until it is taken up again; returns when that is certain.
     fn put_down(&mut self) {}
 
@@ -22,75 +32,147 @@ pub trait Source: Stream<Item = io::Result<Input>> + Unpin {
     fn take_up(&mut self) {}
 }
 
+/// Bytes taken in one read: more than a person types at once.
+const READ_SIZE: usize = 4_096;
+
+/// Reads that wait for the loop; a paste of many megabytes waits in the terminal.
+const MAX_WAITING: usize = 64;
+
 /// The terminal on stdin.
 #[derive(Debug)]
 pub struct Keyboard {
-    stream: Option<EventStream>,
-    waker: Arc<AtomicWaker>,
-    /// Of the last time that crossterm's thread was set to read: it holds a second one until it is done.
-    reading: Option<Arc<Bell>>,
+    /// `None` while it is put down.
+    reader: Option<io::Result<ReaderThread>>,
+    resized: Signal,
+    decoder: Decoder,
+    /// Rings when the rest of a key is waited for no longer.
+    alarm: Pin<Box<Sleep>>,
 }
 
-/// Rung by crossterm's thread when it has stopped reading, and passed on to the loop.
-#[derive(Debug)]
-struct Bell(Arc<AtomicWaker>);
+/// What came in one read, and when.
+type Read = io::Result<(Instant, Vec<u8>)>;
 
-impl Wake for Bell {
-    fn wake(self: Arc<Self>) {
-        self.0.wake();
-    }
+/// Reads from the terminal until its pipe is closed.
+#[derive(Debug)]
+struct ReaderThread {
+    reads: mpsc::Receiver<Read>,
+    open: PipeWriter,
+    thread: JoinHandle<()>,
 }
 
 impl Keyboard {
-    /// Needs a terminal on stdin.
-    pub fn new() -> Self {
-        Self { stream: Some(EventStream::new()), waker: Arc::default(), reading: None }
+    /// Needs a terminal on stdin, in raw mode.
+    ///
+    /// # Errors
+    /// When no thread can be had.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self {
+            reader: Some(Ok(ReaderThread::start()?)),
+            resized: signal(SignalKind::window_change())?,
+            decoder: Decoder::default(),
+            alarm: Box::pin(tokio::time::sleep_until(Instant::now().into())),
+        })
     }
-}
 
-impl Default for Keyboard {
-    fn default() -> Self {
-        Self::new()
+    /// One read into the decoder; `None` at the end of the input.
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<()>>> {
+        let reader = match &mut self.reader {
+            None => return Poll::Pending,
+            Some(Ok(reader)) => reader,
+            Some(Err(error)) => return Poll::Ready(Some(Err(io::Error::other(error.to_string())))),
+        };
+        Poll::Ready(ready!(reader.reads.poll_recv(context)).map(|read| {
+            let (at, bytes) = read?;
+            self.decoder.feed(&bytes, at);
+            Ok(())
+        }))
     }
 }
 
 impl Stream for Keyboard {
-    type Item = io::Result<Input>;
+    type Item = io::Result<Typed>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.waker.register(context.waker());
-        let bell = Arc::new(Bell(Arc::clone(&self.waker)));
-        let Some(stream) = self.stream.as_mut() else { return Poll::Pending };
-        let polled = Pin::new(stream).poll_next(&mut Context::from_waker(&Waker::from(Arc::clone(&bell))));
-        if Arc::strong_count(&bell) > 1 {
-            self.reading = Some(bell);
+        loop {
+            if let Some(typed) = self.decoder.next() {
+                return Poll::Ready(Some(Ok(typed)));
+            }
+            if self.resized.poll_recv(context).is_ready() {
+                let resize = crossterm::terminal::size().map(|(width, height)| Input::Resize(width, height));
+                return Poll::Ready(Some(resize.map(Typed::Input)));
+            }
+            match self.poll_read(context) {
+                Poll::Ready(Some(Ok(()))) => continue,
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => {}
+            }
+            let Some(deadline) = self.decoder.deadline() else { return Poll::Pending };
+            self.alarm.as_mut().reset(deadline.into());
+            ready!(self.alarm.as_mut().poll(context));
+            self.decoder.expire(Instant::now());
         }
-        polled
     }
 }
 
-/// Between two looks at whether crossterm's thread is done.
-const GLANCE: Duration = Duration::from_micros(200);
-
-/// Looks at an input without anything in it: the first may only find the call that put the keyboard down.
-const QUIET: usize = 2;
-
 impl Source for Keyboard {
     fn put_down(&mut self) {
-        // Calls the thread out of its read.
-        self.stream = None;
-        while self.reading.as_ref().is_some_and(|bell| Arc::strong_count(bell) > 1) {
-            std::thread::sleep(GLANCE);
+        if let Some(Ok(reader)) = self.reader.take() {
+            reader.stop();
         }
     }
 
     fn take_up(&mut self) {
-        // What crossterm has read and not given out.
-        let mut quiet = 0;
-        while quiet < QUIET {
-            let typed = matches!(crossterm::event::poll(Duration::ZERO), Ok(true));
-            quiet = if typed && crossterm::event::read().is_ok() { 0 } else { quiet + 1 };
+        self.decoder = Decoder::default();
+        self.reader = Some(ReaderThread::start());
+    }
+}
+
+impl ReaderThread {
+    fn start() -> io::Result<Self> {
+        let (closed, open) = io::pipe()?;
+        let (sender, reads) = mpsc::channel(MAX_WAITING);
+        let thread = std::thread::Builder::new().name("keys".to_owned());
+        let thread = thread.spawn(move || read_all(&closed, &sender))?;
+        Ok(Self { reads, open, thread })
+    }
+
+    /// Returns when it reads no more.
+    fn stop(self) {
+        let Self { reads, open, thread } = self;
+        // In this order: it may wait for room in the channel.
+        drop((reads, open));
+        let _ = thread.join(); // A thread that panicked reads no more either.
+    }
+}
+
+/// Until the pipe is closed, nobody takes what was read, or the terminal ends.
+fn read_all(closed: &PipeReader, sender: &mpsc::Sender<Read>) {
+    let stdin = rustix::stdio::stdin();
+    let mut buffer = vec![0; READ_SIZE];
+    loop {
+        let mut watched = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(closed, PollFlags::IN)];
+        match poll(&mut watched, None) {
+            Err(rustix::io::Errno::INTR) => continue,
+            Err(error) => return drop(sender.blocking_send(Err(error.into()))),
+            Ok(_) => {}
         }
-        self.stream = Some(EventStream::new());
+        let [input, closed] = &watched;
+        if !closed.revents().is_empty() {
+            return;
+        }
+        if input.revents().is_empty() {
+            continue;
+        }
+        let read = match rustix::io::read(stdin, &mut buffer) {
+            Ok(0) => return,
+            Ok(count) => Ok((Instant::now(), buffer.get(..count).unwrap_or_default().to_vec())),
+            Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => continue,
+            Err(error) => Err(error.into()),
+        };
+        let failed = read.is_err();
+        if sender.blocking_send(read).is_err() || failed {
+            return;
+        }
     }
 }

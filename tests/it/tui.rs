@@ -15,6 +15,7 @@ mod history;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod idle;
+mod input_bytes;
 mod jq;
 #[cfg(target_os = "linux")]
 mod jq_process;

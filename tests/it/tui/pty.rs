@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Before every key: longer than keys have to come apart to be no burst.
 const BETWEEN_KEYS: Duration = Duration::from_millis(40);
+/// Behind Esc: longer than the rest of an escape sequence may take to come.
+const AFTER_ESC: Duration = Duration::from_millis(150);
 
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const ESC: &str = "\x1b";
@@ -54,6 +56,8 @@ pub(crate) struct Session {
     reader: Option<JoinHandle<()>>,
     modes_before: String,
     home: TempDir,
+    /// Whether the key pressed last was Esc.
+    after_esc: bool,
 }
 
 impl Session {
@@ -86,6 +90,7 @@ impl Session {
             reader: Some(reader),
             modes_before,
             home: setup.home,
+            after_esc: false,
         }
     }
 
@@ -166,8 +171,9 @@ impl Session {
 
     /// Presses one key.
     pub(crate) fn press(&mut self, key: &str) {
-        std::thread::sleep(BETWEEN_KEYS);
+        std::thread::sleep(if self.after_esc { AFTER_ESC } else { BETWEEN_KEYS });
         self.write_at_once(key);
+        self.after_esc = key == ESC;
     }
 
     /// Presses one key after the other.
@@ -197,8 +203,13 @@ impl Session {
 
     /// All in one write, as a terminal without brackets around pastes sends it.
     pub(crate) fn write_at_once(&mut self, text: &str) {
+        self.write_bytes(text.as_bytes());
+    }
+
+    /// The same of bytes that may be no text.
+    pub(crate) fn write_bytes(&mut self, bytes: &[u8]) {
         let keyboard = self.keyboard.as_mut().unwrap();
-        keyboard.write_all(text.as_bytes()).unwrap();
+        keyboard.write_all(bytes).unwrap();
         keyboard.flush().unwrap();
     }
 

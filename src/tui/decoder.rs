@@ -1,0 +1,272 @@
+//! Bytes from the terminal into keys and pastes, read by read.
+//!
+//! ```text
+//!  read ─▶ feed ─┬─ whole keys, pastes ───────────────────▶ next
+//!                ├─ the beginning of a key ─ pending ─┬─ its rest comes ─▶ one key
+//!                │                                    └─ expire ─────────▶ Esc, or nothing
+//!                └─ bytes that are no UTF-8 ─────────────▶ NotUtf8, and no key of that read
+//! ```
+//! Bytes are not keys: a terminal set to Big5 or GBK sends `R` as the second half of a character, SSH may cut an arrow
+//! key in two, and a terminal may answer a question that another program asked. None of these may press a key here.
+
+mod sequence;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
+use sequence::Sequence;
+
+/// How long the rest of a key is waited for: SSH can deliver it 100 ms after its beginning. A lone Esc waits as long.
+pub(super) const REST: Duration = Duration::from_millis(120);
+
+/// How long what comes after a beginning that was given up is still its rest.
+const LATE_REST: Duration = Duration::from_secs(1);
+
+/// How long a paste may pause before it counts as ended.
+const PASTE_PAUSE: Duration = Duration::from_secs(5);
+
+const ESC: u8 = 0x1b;
+const BEL: u8 = 0x07;
+const PASTE_END: &[u8] = b"\x1b[201~";
+
+/// What came from the terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// A key, a paste, or a new size.
+    Input(Input),
+    /// A read held bytes that are no UTF-8; whatever else it held is dropped.
+    NotUtf8,
+}
+
+/// Splits bytes into keys, across reads.
+#[derive(Debug, Default)]
+pub(super) struct Decoder {
+    /// The beginning of a key whose rest has not come.
+    pending: Vec<u8>,
+    state: State,
+    /// When what is unfinished is given up.
+    deadline: Option<Instant>,
+    /// Until then the rest of what was given up is no key.
+    late_until: Option<Instant>,
+    /// Until then nothing is a key: the second half of a character may come in a read of its own.
+    deaf_until: Option<Instant>,
+    ready: VecDeque<Typed>,
+}
+
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Keys,
+    /// Between the brackets of a paste.
+    Paste(Vec<u8>),
+    /// In a terminal's answer (OSC, DCS, SOS, PM, APC): all of it is dropped.
+    Answer,
+}
+
+/// What stands at the beginning of some bytes, and how many of them it takes.
+enum Step {
+    Input(Input, usize),
+    /// Something that is no key.
+    Nothing(usize),
+    NotUtf8(usize),
+    Enters(State, usize),
+    Unfinished,
+}
+
+impl Decoder {
+    /// Takes in what one read gave.
+    pub(super) fn feed(&mut self, read: &[u8], now: Instant) {
+        let late = self.late_until.take().map(|until| now < until);
+        let late_rest = match late {
+            Some(true) if self.pending.is_empty() => sequence::rest(read),
+            _ => 0,
+        };
+        if late == Some(false) {
+            self.pending.clear();
+        }
+        let mut drops_first = late == Some(true) && !self.pending.is_empty();
+        let mut bytes = std::mem::take(&mut self.pending);
+        bytes.extend(read.iter().skip(late_rest));
+        let (mut rest, mut inputs, mut valid) = (bytes.as_slice(), Vec::new(), true);
+        while !rest.is_empty() {
+            let used = match self.step(rest) {
+                Step::Unfinished => break,
+                Step::Input(input, used) => {
+                    inputs.extend(Some(input).filter(|_| !std::mem::take(&mut drops_first)));
+                    used
+                }
+                Step::Nothing(used) => used,
+                Step::NotUtf8(used) => {
+                    valid = false;
+                    used
+                }
+                Step::Enters(state, used) => {
+                    self.state = state;
+                    used
+                }
+            };
+            rest = rest.get(used..).unwrap_or_default();
+        }
+        self.pending = rest.to_vec();
+        self.take_in(inputs, valid, now);
+        self.deadline = match self.state {
+            State::Paste(_) => Some(now + PASTE_PAUSE),
+            State::Answer => Some(now + REST),
+            State::Keys => (!self.pending.is_empty()).then_some(now + REST),
+        };
+    }
+
+    /// When [`Decoder::expire`] is to be called, unless more comes before.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// The rest of what was begun has not come in time.
+    pub(super) fn expire(&mut self, now: Instant) {
+        self.deadline = None;
+        match std::mem::take(&mut self.state) {
+            State::Keys => self.give_up(now),
+            State::Paste(text) => self.ready.push_back(Typed::Input(paste(&text))),
+            State::Answer => self.pending.clear(),
+        }
+    }
+
+    /// What was typed, one after the other.
+    pub(super) fn next(&mut self) -> Option<Typed> {
+        self.ready.pop_front()
+    }
+
+    fn give_up(&mut self, now: Instant) {
+        match self.pending.as_slice() {
+            [ESC] => {
+                self.ready.push_back(Typed::Input(Input::Key(KeyCode::Esc.into())));
+                self.late_until = Some(now + LATE_REST);
+                self.pending.clear();
+            }
+            // It began, so it is no text: its rest is dropped, too, when it comes.
+            [ESC, b'[' | b'O', ..] => self.late_until = Some(now + LATE_REST),
+            &[ESC, letter] if letter.is_ascii() => {
+                let key = KeyEvent::new(KeyCode::Char(char::from(letter)), KeyModifiers::ALT);
+                self.ready.push_back(Typed::Input(Input::Key(key)));
+                self.pending.clear();
+            }
+            _ => {
+                self.pending.clear();
+                self.take_in(Vec::new(), false, now);
+            }
+        }
+    }
+
+    /// Keys of a read with bytes that are no UTF-8 are none; what was pasted between brackets is text in any case.
+    fn take_in(&mut self, mut inputs: Vec<Input>, valid: bool, now: Instant) {
+        let deaf = self.deaf_until.is_some_and(|until| now < until);
+        if !valid || deaf {
+            inputs.retain(|input| matches!(input, Input::Paste(_)));
+        }
+        if !valid {
+            self.deaf_until = Some(now + REST);
+            self.ready.push_back(Typed::NotUtf8);
+        }
+        self.ready.extend(inputs.into_iter().map(Typed::Input));
+    }
+
+    fn step(&mut self, bytes: &[u8]) -> Step {
+        match &mut self.state {
+            State::Keys => key(bytes),
+            State::Answer => answer(bytes),
+            State::Paste(text) => {
+                // The end may have begun in the read before.
+                let from = text.len().saturating_sub(PASTE_END.len());
+                text.extend_from_slice(bytes);
+                let tail = text.get(from..).unwrap_or_default();
+                let Some(end) = tail.windows(PASTE_END.len()).position(|window| window == PASTE_END) else {
+                    return Step::Nothing(bytes.len());
+                };
+                let behind = tail.len() - end - PASTE_END.len();
+                text.truncate(from + end);
+                let input = paste(text);
+                self.state = State::Keys;
+                Step::Input(input, bytes.len() - behind)
+            }
+        }
+    }
+}
+
+fn paste(text: &[u8]) -> Input {
+    Input::Paste(String::from_utf8_lossy(text).into_owned())
+}
+
+/// The key at the beginning of these bytes.
+fn key(bytes: &[u8]) -> Step {
+    match bytes {
+        [ESC, ESC, ..] => Step::Input(Input::Key(KeyCode::Esc.into()), 1),
+        [ESC, b'[' | b'O', ..] => match sequence::read(bytes) {
+            Sequence::Unfinished => Step::Unfinished,
+            Sequence::Key(key, used) => Step::Input(Input::Key(key), used),
+            Sequence::Other(used) => Step::Nothing(used),
+            Sequence::PasteBegins(used) => Step::Enters(State::Paste(Vec::new()), used),
+        },
+        // By itself it may be Esc, or Alt and that key.
+        [ESC] | [ESC, b']' | b'P' | b'X' | b'^' | b'_'] => Step::Unfinished,
+        [ESC, b']' | b'P' | b'X' | b'^' | b'_', ..] => Step::Enters(State::Answer, 2),
+        [ESC, after @ ..] => match plain(after) {
+            Step::Input(Input::Key(key), used) => {
+                let modifiers = key.modifiers | KeyModifiers::ALT;
+                Step::Input(Input::Key(KeyEvent { modifiers, ..key }), used + 1)
+            }
+            Step::NotUtf8(used) => Step::NotUtf8(used + 1),
+            step => step,
+        },
+        _ => plain(bytes),
+    }
+}
+
+/// In a terminal's answer, up to its end: BEL, or ESC and a backslash. A key that is pressed meanwhile ends it.
+fn answer(bytes: &[u8]) -> Step {
+    match bytes {
+        [ESC] => Step::Unfinished,
+        [ESC, b'\\', ..] => Step::Enters(State::Keys, 2),
+        [ESC, ..] => Step::Enters(State::Keys, 0),
+        [BEL, ..] => Step::Enters(State::Keys, 1),
+        _ => Step::Nothing(bytes.iter().position(|byte| matches!(*byte, ESC | BEL)).unwrap_or(bytes.len())),
+    }
+}
+
+/// A key without an escape sequence.
+fn plain(bytes: &[u8]) -> Step {
+    let Some(&first) = bytes.first() else { return Step::Unfinished };
+    let ctrl = |c: u8| KeyEvent::new(KeyCode::Char(char::from(c)), KeyModifiers::CONTROL);
+    let key = match first {
+        b'\r' => KeyCode::Enter.into(),
+        b'\t' => KeyCode::Tab.into(),
+        0x7f => KeyCode::Backspace.into(),
+        0 => ctrl(b' '),
+        0x01..=0x1a => ctrl(first - 0x01 + b'a'),
+        0x1b..=0x1f => ctrl(first - 0x1c + b'4'),
+        _ => return character(bytes),
+    };
+    Step::Input(Input::Key(key), 1)
+}
+
+fn character(bytes: &[u8]) -> Step {
+    let length = match bytes.first() {
+        Some(0..=0x7f) => 1,
+        Some(0xc2..=0xdf) => 2,
+        Some(0xe0..=0xef) => 3,
+        Some(0xf0..=0xf4) => 4,
+        _ => return Step::NotUtf8(1),
+    };
+    let begun = bytes.get(..length.min(bytes.len())).unwrap_or_default();
+    match std::str::from_utf8(begun).map(|text| text.chars().next()) {
+        Ok(Some(c)) => {
+            let modifiers = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+            Step::Input(Input::Key(KeyEvent::new(KeyCode::Char(c), modifiers)), length)
+        }
+        // Right so far, and not all of it.
+        Err(error) if error.error_len().is_none() => Step::Unfinished,
+        _ => Step::NotUtf8(1),
+    }
+}

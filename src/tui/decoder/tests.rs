@@ -1,0 +1,150 @@
+use rstest::rstest;
+
+use super::*;
+
+/// The keys by name, one after the other, of reads that come so many milliseconds after the start.
+fn typed(reads: &[(u64, &[u8])]) -> String {
+    let (mut decoder, start) = (Decoder::default(), Instant::now());
+    let mut names = Vec::new();
+    for (at, read) in reads {
+        let now = start + Duration::from_millis(*at);
+        expire_until(&mut decoder, now);
+        decoder.feed(read, now);
+    }
+    expire_until(&mut decoder, start + Duration::from_secs(3_600));
+    while let Some(typed) = decoder.next() {
+        names.push(name(&typed));
+    }
+    names.join(" ")
+}
+
+fn expire_until(decoder: &mut Decoder, now: Instant) {
+    while let Some(at) = decoder.deadline().filter(|at| *at <= now) {
+        decoder.expire(at);
+    }
+}
+
+fn name(typed: &Typed) -> String {
+    match typed {
+        Typed::NotUtf8 => "not-utf8".to_owned(),
+        Typed::Input(Input::Paste(text)) => format!("paste({text})"),
+        Typed::Input(Input::Key(key)) => {
+            let alt = if key.modifiers.contains(KeyModifiers::ALT) { "alt-" } else { "" };
+            let ctrl = if key.modifiers.contains(KeyModifiers::CONTROL) { "ctrl-" } else { "" };
+            format!("{alt}{ctrl}{}", key.code)
+        }
+        Typed::Input(other) => format!("{other:?}"),
+    }
+}
+
+#[rstest]
+#[case(b"j", "j")]
+#[case("直R".as_bytes(), "直 R")]
+#[case(b"\r\t\x7f\x03\x00\x1c", "Enter Tab Backspace ctrl-c ctrl-Space ctrl-4")]
+#[case(b"\x1b", "Esc")]
+#[case(b"\x1b\x1b", "Esc Esc")]
+#[case(b"\x1b[A\x1b[B\x1bOC\x1bOD", "Up Down Right Left")]
+#[case(b"\x1b[H\x1b[4~\x1b[5~\x1b[6~\x1b[Z", "Home End Page Up Page Down Back Tab")]
+#[case(b"\x1b[1;5A\x1b[3;3~", "ctrl-Up alt-Del")]
+#[case(b"\x1bOP\x1b[15~\x1b[[A", "F1 F5 F1")]
+#[case(b"\x1b[82u\x1b[13u", "R Enter")]
+#[case(b"\x1bR", "alt-R")]
+#[case(b"\x1b\x1b[B", "Esc Down")]
+#[case(b"\x1b[200~RR\r\x1b[201~j", "paste(RR\r) j")]
+#[case(b"\x1b[<0;3;4Mj\x1b[M !!k\x1b[Il\x1b[12;40Rg", "j k l g")]
+#[case(b"\x1b[\x1b[Bj", "Down j")]
+fn keys_are_read_as_terminals_send_them(#[case] read: &[u8], #[case] expected: &str) {
+    assert_eq!(typed(&[(0, read)]), expected);
+}
+
+#[rstest]
+#[case(b"\xa4R")]
+#[case(b"\x99R")]
+#[case(b"\xa6R\xa9R")]
+#[case(b"R\xa4R\r")]
+#[case(b"\x1b[B\xa4R")]
+#[case(b"\xc4R")]
+#[case(b"\xe7\x9bR")]
+#[case(b"\x1b\xa4R")]
+fn nothing_of_a_read_with_bytes_that_are_no_utf_8_is_a_key(#[case] read: &[u8]) {
+    assert_eq!(typed(&[(0, read)]), "not-utf8");
+}
+
+#[rstest]
+#[case(b"\xa4", b"R", "not-utf8")]
+#[case(b"\xc4", b"R", "not-utf8")]
+#[case(b"\xe7\x9b", b"R", "not-utf8")]
+#[case(b"\xe7\x9b", b"\xb4R", "直 R")]
+fn a_character_in_two_reads_is_one(#[case] first: &[u8], #[case] second: &[u8], #[case] expected: &str) {
+    assert_eq!(typed(&[(0, first), (100, second)]), expected);
+}
+
+#[test]
+fn a_key_pressed_later_is_a_key_again() {
+    assert_eq!(typed(&[(0, b"\xa4R"), (500, b"R")]), "not-utf8 R");
+    assert_eq!(typed(&[(0, b"\xc4"), (500, b"R")]), "not-utf8 R");
+}
+
+#[rstest]
+#[case(b"\x1b", b"[B", "Down")]
+#[case(b"\x1b[", b"B", "Down")]
+#[case(b"\x1bO", b"B", "Down")]
+#[case(b"\x1b[1;5", b"Bj", "ctrl-Down j")]
+#[case(b"\x1b", b"R", "alt-R")]
+#[case(b"j\x1b", b"[Bk", "j Down k")]
+fn a_sequence_in_two_reads_is_one_key(#[case] first: &[u8], #[case] second: &[u8], #[case] expected: &str) {
+    assert_eq!(typed(&[(0, first), (100, second)]), expected);
+}
+
+/// Byte by byte, as slowly as the worst line.
+#[test]
+fn a_sequence_in_three_reads_is_one_key() {
+    assert_eq!(typed(&[(0, b"\x1b"), (100, b"["), (200, b"B"), (300, b"j")]), "Down j");
+}
+
+#[rstest]
+#[case(b"\x1b", b"[B", "Esc")]
+#[case(b"\x1b", b"[Bj", "Esc j")]
+#[case(b"\x1b", b"OR", "Esc")]
+#[case(b"\x1b", b"[", "Esc [")]
+#[case(b"\x1b", b"R", "Esc R")]
+#[case(b"\x1b[", b"B", "")]
+#[case(b"\x1b[1;", b"5Rj", "j")]
+fn the_rest_of_a_sequence_is_never_taken_for_keys(
+    #[case] first: &[u8],
+    #[case] second: &[u8],
+    #[case] expected: &str,
+) {
+    assert_eq!(typed(&[(0, first), (400, second)]), expected);
+}
+
+#[test]
+fn keys_after_a_sequence_that_was_given_up_are_keys_again() {
+    assert_eq!(typed(&[(0, b"\x1b["), (2_000, b"R")]), "R");
+    assert_eq!(typed(&[(0, b"\x1b"), (2_000, b"[B")]), "Esc [ B");
+}
+
+#[rstest]
+#[case(b"\x1b]11;rgb:1010/1010/1010\x1b\\q", "q")]
+#[case(b"j\x1b]11;rgb:1/1/1\x07k", "j k")]
+#[case(b"\x1bP0+r\x1b\\", "")]
+#[case(b"\x1b]11;R\x1b[B", "Down")]
+#[case(b"\x1b]", "alt-]")]
+fn a_terminals_late_answer_is_no_key(#[case] read: &[u8], #[case] expected: &str) {
+    assert_eq!(typed(&[(0, read)]), expected);
+}
+
+#[test]
+fn an_answer_in_two_reads_is_no_key_either() {
+    assert_eq!(typed(&[(0, b"\x1b]11;rg"), (100, b"b:1/1/1\x07R")]), "R");
+    assert_eq!(typed(&[(0, b"\x1b]11;rg"), (100, b"b:1/1/1\x1b"), (200, b"\\R")]), "R");
+    assert_eq!(typed(&[(0, b"\x1b]11;rg"), (500, b"jk")]), "j k", "an answer that never ends");
+}
+
+#[test]
+fn a_paste_in_pieces_is_one() {
+    let reads: [(u64, &[u8]); 4] = [(0, b"\x1b[20"), (50, b"0~R\r"), (900, b"R\x1b[20"), (950, b"1~j")];
+    assert_eq!(typed(&reads), "paste(R\rR) j");
+    assert_eq!(typed(&[(0, b"\x1b[200~R"), (9_000, b"j")]), "paste(R) j", "its end was lost");
+    assert_eq!(typed(&[(0, b"\x1b[200~\xa4R\x1b[201~")]), "paste(\u{fffd}R)");
+}
