@@ -3,6 +3,7 @@
 //! A store has three, so that neither a long search nor the packing of a large body keeps a ledger's row waiting.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::thread;
 
@@ -58,7 +59,7 @@ impl<C: 'static> Lane<C> {
         let lasts = self.start.lasts;
         let job: Job<C> = Box::new(move |connection| {
             let done = match connection {
-                Ok(connection) => job(connection),
+                Ok(connection) => caught(|| job(connection)),
                 Err(error) => Err(error.clone()),
             };
             if let Err(error) = &done
@@ -110,8 +111,43 @@ fn work<C>(queue: mpsc::Receiver<Job<C>>, mut connect: Connect<C>) {
     let mut connection = Err(StoreError::new(Fault::Unreachable, "not opened yet"));
     for job in queue {
         if connection.is_err() {
-            connection = connect();
+            connection = caught(&mut connect);
         }
         job(&mut connection);
+    }
+}
+
+/// A panic is the error of the job that it happened in: the thread has more to do. What it says is in the log only,
+/// for it can quote an answer. An open transaction was rolled back on the way here; the fault decides whether the
+/// connection is used again.
+fn caught<T>(job: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let done = catch_unwind(AssertUnwindSafe(job));
+    done.unwrap_or_else(|_| Err(StoreError::new(Fault::Other, "an internal error, see OBX_LOG")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbered() -> Lane<u32> {
+        let mut connections = 0;
+        let connect = move || {
+            connections += 1;
+            assert_ne!(connections, 2, "the second connection panics");
+            Ok(connections)
+        };
+        Lane::new("test", Fault::leaves_connected, Box::new(connect))
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_fails_and_the_next_one_runs_on_another_connection() {
+        let lane = numbered();
+        let panics = lane.run(|_| -> Result<(), StoreError> { panic!("in a job") });
+        let meanwhile = lane.run(|connection| Ok(*connection));
+        assert_eq!(panics.await.unwrap_err().fault, Fault::Other);
+        // Connecting can panic as well.
+        assert_eq!(meanwhile.await.unwrap_err().fault, Fault::Other);
+        assert_eq!(lane.run(|connection| Ok(*connection)).await, Ok(3));
+        lane.drained().await;
     }
 }
