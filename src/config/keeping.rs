@@ -1,5 +1,7 @@
 //! Where exchanges are kept and for how long, and what holds calls back.
 
+use std::fs;
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -54,6 +56,19 @@ impl Place {
     /// A file in which everything is kept.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::File { path: path.into(), retention: Retention::default() }
+    }
+
+    /// Why no store can lie at this path: something that is no file is there, such as a FIFO, which would be waited
+    /// for without end. `None` for a file, and where there is nothing yet.
+    pub fn unfit(path: &Path) -> Option<&'static str> {
+        let kind = fs::metadata(path).ok()?.file_type();
+        Some(match () {
+            () if kind.is_file() => return None,
+            () if kind.is_dir() => "this is a directory, and a store is a file",
+            () if kind.is_fifo() => "this is a FIFO, and a store is a file",
+            () if kind.is_socket() => "this is a socket, and a store is a file",
+            () => "this is a device, and a store is a file; --no-store keeps nothing",
+        })
     }
 
     /// The file, where there is one.

@@ -109,12 +109,15 @@ fn place(
     }
     let usual = || Paths::of(environment).data_dir.map(|folder| folder.join("store.sqlite"));
     let path = flags.keeping.store.clone().or_else(|| file.store.clone()).or_else(usual);
-    match path {
-        Some(path) => Ok(Place::File { path, retention: file.retention }),
-        None => Err(ConfigError::Value {
+    let Some(path) = path else {
+        return Err(ConfigError::Value {
             origin: "the store".to_owned(),
             reason: "there is no HOME to keep answers in: give --store FILE or --no-store".to_owned(),
-        }),
+        });
+    };
+    match Place::unfit(&path) {
+        Some(reason) => Err(ConfigError::Unreadable { path, reason: reason.to_owned() }),
+        None => Ok(Place::File { path, retention: file.retention }),
     }
 }
 

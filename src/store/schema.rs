@@ -54,7 +54,13 @@ pub(super) fn open_to_read(place: &Place, path: &Path) -> Result<Connection, Sto
     }
 }
 
+/// Whether there is a file or nothing, for even looking at a FIFO can wait without end.
+fn check_file(path: &Path) -> Result<(), StoreError> {
+    Place::unfit(path).map_or(Ok(()), |unfit| Err(StoreError::new(Fault::Unreachable, unfit)))
+}
+
 fn read_only(path: &Path) -> Result<Connection, StoreError> {
+    check_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(LOCK_WAIT)?;
@@ -63,6 +69,7 @@ fn read_only(path: &Path) -> Result<Connection, StoreError> {
 }
 
 fn open_file(path: &Path) -> Result<Connection, StoreError> {
+    check_file(path)?;
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
     }

@@ -179,6 +179,20 @@ async fn a_folder_that_can_not_be_made_is_told_of() {
     assert_refuses_and_holds(&store, Fault::Unreachable).await;
 }
 
+/// One that is waited for without end keeps the session from its end, too.
+#[tokio::test]
+async fn what_is_no_file_is_told_of_at_once() {
+    let home = Home::new();
+    let made = std::process::Command::new("mkfifo").arg(home.path()).status().unwrap();
+    assert!(made.success());
+    for path in [home.path(), home.folder.path().to_owned(), "/dev/null".into()] {
+        let store = LocalStore::new(obx::config::Place::file(path));
+        let opened = tokio::time::timeout(Duration::from_secs(20), store.opened(9, ago(0))).await;
+        assert_eq!(opened.unwrap().unwrap_err().fault, Fault::Unreachable);
+        assert_refuses_and_holds(&store, Fault::Unreachable).await;
+    }
+}
+
 /// A disk of one megabyte, in a namespace of its own: this test runs itself again there. Where the system allows
 /// nobody a disk of his own there is none to fill, and nothing is held.
 #[cfg(target_os = "linux")]

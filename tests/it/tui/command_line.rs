@@ -69,6 +69,26 @@ fn without_a_terminal_the_explorer_names_what_runs_without_one() {
 }
 
 #[test]
+fn a_store_that_is_no_file_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    for (path, kind) in
+        [(fifo.as_path(), "FIFO"), (folder.path(), "directory"), ("/dev/zero".as_ref(), "device")]
+    {
+        let mut command = obx();
+        command
+            .args(["--store".as_ref(), path])
+            .env("OBX_KEY", "a-key-of-sixteen")
+            .env("OBX_SECRET", "a-secret-of-some");
+        let output = command.output().unwrap();
+        let told = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(kind) && told.contains(&*path.to_string_lossy()), "{told}");
+    }
+}
+
+#[test]
 fn help_and_version_go_to_stdout_with_0() {
     let help = run(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
