@@ -120,6 +120,12 @@ pub struct Fetched {
 }
 
 impl Fetched {
+    /// Where its exchanges are kept, in the order in which they were made, if they are written by now. It is known
+    /// once somebody has waited for [`Fetched::kept`].
+    pub fn written(&self) -> Option<Vec<ExchangeId>> {
+        self.kept.as_ref()?.peek()?.clone().ok()
+    }
+
     /// A call that broke down before it came to a fetcher. It is kept like any other.
     pub fn broken_down(exchange: Exchange, key: Fingerprint, store: &dyn Store) -> Self {
         let exchange = Arc::new(exchange);

@@ -273,9 +273,14 @@ impl Model {
             self.fresh.insert(call.call.question(), until);
         }
         let mut commands = self.log_it(ticket, &fetched);
+        let written = fetched.written();
+        if let Some(ids) = &written {
+            self.log.written(ticket, ids);
+        }
         if call.awaited {
             let exchange = Arc::clone(&fetched.exchange);
-            commands.extend(self.show(fetched.exchange, fetched.id, fetched.source));
+            let id = fetched.id.or_else(|| written?.last().copied());
+            commands.extend(self.show(fetched.exchange, id, fetched.source));
             if fetched.source == Source::Live {
                 self.offer_next_host(&exchange);
             }
@@ -295,9 +300,10 @@ impl Model {
             // Another session's call, of which the store tells.
             return self.ask_for_newer();
         }
+        let is_unwritten = fetched.kept.is_some();
         for attempt in &fetched.before {
             let line = LogLine::of(attempt.id, fetched.key.clone(), &attempt.exchange);
-            self.log.add(ticket, line, Arc::clone(&attempt.exchange));
+            self.log.add(ticket, line, Arc::clone(&attempt.exchange), is_unwritten);
         }
         let mut line = LogLine::of(fetched.id, fetched.key.clone(), &fetched.exchange);
         if fetched.source == Source::Store {
@@ -305,7 +311,7 @@ impl Model {
             (line.total, line.execution_time) = (Duration::ZERO, None);
             (line.used, line.allowed) = (None, None);
         }
-        self.log.add(ticket, line, Arc::clone(&fetched.exchange));
+        self.log.add(ticket, line, Arc::clone(&fetched.exchange), is_unwritten);
         if fetched.source == Source::Live {
             self.learn_latch(&fetched.exchange, &fetched.key);
         }

@@ -37,7 +37,8 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     let start =
         area.x + u16::try_from(left.width() + GAP + (middle - width(&source)) / 2).unwrap_or(area.width);
     crate::ui::line(buffer, area.x, area.y, area.width, &left);
-    crate::ui::line(buffer, start, area.y, area.width, &Line::styled(source, Theme.dim()));
+    let style = if model.is_unstored() { Theme.warn() } else { Theme.dim() };
+    crate::ui::line(buffer, start, area.y, area.width, &Line::styled(source, style));
     let start = area.right().saturating_sub(u16::try_from(quota.width()).unwrap_or(area.width));
     crate::ui::line(buffer, start, area.y, area.width, &quota);
 }
@@ -88,8 +89,14 @@ fn result_type(model: &Model) -> String {
     if asked == ResultType::default() { String::new() } else { format!("  {asked}") }
 }
 
-/// Each with its clock time: an age would have to be drawn anew every minute.
+/// Where it comes from; first of all that it is in no store yet, which a narrow screen must not cut off.
 fn source(model: &Model, shown: &Shown) -> String {
+    let told = origin(model, shown);
+    if model.is_unstored() { format!("{}, {told}", model.texts.not_stored_yet()) } else { told }
+}
+
+/// Each with its clock time: an age would have to be drawn anew every minute.
+fn origin(model: &Model, shown: &Shown) -> String {
     let (texts, exchange) = (model.texts, &shown.exchange);
     let clock = model.session.minute(exchange.ended_at(), model.now.at);
     let envelope = exchange.envelope();

@@ -90,7 +90,7 @@ impl Model {
         let last = exchanges.last().cloned();
         self.file_is_read = true;
         for exchange in exchanges {
-            self.log.add(Ticket::FROM_FILE, LogLine::of(None, key.clone(), &exchange), exchange);
+            self.log.add(Ticket::FROM_FILE, LogLine::of(None, key.clone(), &exchange), exchange, false);
         }
         if count > 1 || others > 0 {
             let told = match others {

@@ -67,6 +67,13 @@ impl Model {
         self.unwritten
     }
 
+    /// Whether the answer on the screen is nowhere but in memory so far, though it is to be kept: it would be lost if
+    /// the process ended now.
+    pub fn is_unstored(&self) -> bool {
+        let shown = self.shown.as_ref().filter(|_| self.session.remembers);
+        shown.is_some_and(|shown| self.log.is_unwritten(&shown.exchange))
+    }
+
     /// News of the store that are about the log. The app takes those that open something.
     pub fn apply_store(&mut self, news: StoreNews) -> Vec<Command> {
         match news {

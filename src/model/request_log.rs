@@ -28,6 +28,8 @@ pub struct LogRow {
     /// The fetch of this session that it came from.
     ticket: Option<Ticket>,
     exchange: Option<Arc<Exchange>>,
+    /// The store was handed it and has not written it yet.
+    is_unwritten: bool,
 }
 
 /// What a line cost.
@@ -118,6 +120,13 @@ impl RequestLog {
         self.rows().position(|row| row.ticket == Some(ticket))
     }
 
+    /// Whether this exchange is a row's own, and that row is not written yet.
+    pub(super) fn is_unwritten(&self, exchange: &Arc<Exchange>) -> bool {
+        let pending = |row: &&LogRow| row.is_unwritten && row.line.reuses.is_none();
+        let is_this = |row: &LogRow| row.exchange.as_ref().is_some_and(|other| Arc::ptr_eq(other, exchange));
+        self.rows().filter(pending).any(is_this)
+    }
+
     /// Changes with the lines.
     pub fn revision(&self) -> u64 {
         self.revision
@@ -155,8 +164,8 @@ impl RequestLog {
         self.rows.iter().find_map(|row| row.line.id)
     }
 
-    /// A row of this session, with its exchange.
-    pub(super) fn add(&mut self, ticket: Ticket, line: LogLine, exchange: Arc<Exchange>) {
+    /// A row of this session, with its exchange; `is_unwritten` until [`RequestLog::written`].
+    pub(super) fn add(&mut self, ticket: Ticket, line: LogLine, exchange: Arc<Exchange>, is_unwritten: bool) {
         let told = exchange.envelope().and_then(|envelope| envelope.quota.clone());
         if let Some(quota) = told.filter(|_| line.reuses.is_none()) {
             self.learn_quotas([(line.key.clone(), exchange.ended_at(), quota)]);
@@ -164,8 +173,10 @@ impl RequestLog {
         let told = line.id.and_then(|id| self.place_in_rows(id));
         match told.and_then(|place| self.rows.get_mut(place)) {
             // The store was faster to tell of it.
-            Some(row) => (row.ticket, row.exchange) = (Some(ticket), Some(exchange)),
-            None => self.push(line, Some(ticket), Some(exchange)),
+            Some(row) => {
+                (row.ticket, row.exchange, row.is_unwritten) = (Some(ticket), Some(exchange), is_unwritten);
+            }
+            None => self.push(line, Some(ticket), Some(exchange), is_unwritten),
         }
         self.put_in_order();
         self.release();
@@ -191,7 +202,7 @@ impl RequestLog {
             self.tell_anew(line);
         }
         for line in new {
-            self.push(line, None, None);
+            self.push(line, None, None, false);
         }
         self.put_in_order();
     }
@@ -200,7 +211,8 @@ impl RequestLog {
     fn put_before(&mut self, lines: Vec<LogLine>) {
         for line in lines.into_iter().rev() {
             self.last_number += 1;
-            self.rows.push_front(LogRow { line, number: self.last_number, ticket: None, exchange: None });
+            let (number, ticket, exchange, is_unwritten) = (self.last_number, None, None, false);
+            self.rows.push_front(LogRow { line, number, ticket, exchange, is_unwritten });
         }
         self.revision += 1;
     }
@@ -216,7 +228,7 @@ impl RequestLog {
                 // The store was faster to tell of it.
                 told_twice.push(row.number);
             }
-            (row.line.id, row.ticket) = (Some(id), None);
+            (row.line.id, row.ticket, row.is_unwritten) = (Some(id), None, false);
         }
         self.rows.retain(|row| !told_twice.contains(&row.number));
         self.revision += 1;
@@ -227,14 +239,20 @@ impl RequestLog {
     /// Whatever waited is written; rows whose number there is unknown come again from the store.
     pub(super) fn all_written(&mut self) {
         self.rows.retain(|row| row.line.id.is_some());
-        self.rows.iter_mut().for_each(|row| row.ticket = None);
+        self.rows.iter_mut().for_each(|row| (row.ticket, row.is_unwritten) = (None, false));
         self.revision += 1;
         self.release();
     }
 
-    fn push(&mut self, line: LogLine, ticket: Option<Ticket>, exchange: Option<Arc<Exchange>>) {
+    fn push(
+        &mut self,
+        line: LogLine,
+        ticket: Option<Ticket>,
+        exchange: Option<Arc<Exchange>>,
+        is_unwritten: bool,
+    ) {
         self.last_number += 1;
-        self.rows.push_back(LogRow { line, number: self.last_number, ticket, exchange });
+        self.rows.push_back(LogRow { line, number: self.last_number, ticket, exchange, is_unwritten });
         self.revision += 1;
     }
 

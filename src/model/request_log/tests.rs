@@ -26,8 +26,8 @@ fn ids(log: &RequestLog) -> Vec<Option<i64>> {
 fn lines_of_all_sessions_stand_in_one_order_the_newest_first() {
     let mut log = RequestLog::default();
     log.merge(vec![line(Some(5)), line(Some(7))]);
-    log.add(Ticket(1), line(Some(9)), exchange(1));
-    log.add(Ticket(2), line(None), exchange(1));
+    log.add(Ticket(1), line(Some(9)), exchange(1), true);
+    log.add(Ticket(2), line(None), exchange(1), true);
     log.merge(vec![line(Some(8)), line(Some(10))]);
     log.merge(vec![line(Some(1)), line(Some(2)), line(Some(5))]);
     assert_eq!(ids(&log), [None, Some(10), Some(9), Some(8), Some(7), Some(5), Some(2), Some(1)]);
@@ -39,8 +39,8 @@ fn lines_of_all_sessions_stand_in_one_order_the_newest_first() {
 fn a_line_that_the_store_told_of_first_stands_once() {
     let mut log = RequestLog::default();
     log.merge(vec![line(Some(3))]);
-    log.add(Ticket(1), line(Some(3)), exchange(1));
-    log.add(Ticket(2), line(None), exchange(1));
+    log.add(Ticket(1), line(Some(3)), exchange(1), true);
+    log.add(Ticket(2), line(None), exchange(1), true);
     log.merge(vec![line(Some(4))]);
     log.written(Ticket(2), &[ExchangeId(4)]);
     assert_eq!(ids(&log), [Some(4), Some(3)]);
@@ -52,7 +52,7 @@ fn old_bodies_leave_memory_first_and_never_before_they_are_written() {
     let mut log = RequestLog::default();
     let third = BODIES / 3 + 1;
     for at in 1..=4 {
-        log.add(Ticket(at), line(Some(i64::try_from(at).unwrap())), exchange(third));
+        log.add(Ticket(at), line(Some(i64::try_from(at).unwrap())), exchange(third), true);
     }
     let held = |log: &RequestLog| log.rows().map(|row| row.exchange().is_some()).collect::<Vec<_>>();
     assert_eq!(held(&log), [true; 4]);
@@ -65,8 +65,8 @@ fn old_bodies_leave_memory_first_and_never_before_they_are_written() {
 #[test]
 fn what_could_not_be_written_stays_until_it_is_and_then_comes_from_the_store() {
     let mut log = RequestLog::default();
-    log.add(Ticket(1), line(None), exchange(1));
-    log.add(Ticket(2), line(Some(2)), exchange(1));
+    log.add(Ticket(1), line(None), exchange(1), true);
+    log.add(Ticket(2), line(Some(2)), exchange(1), true);
     log.all_written();
     assert_eq!(ids(&log), [Some(2)]);
     log.merge(vec![line(Some(3))]);

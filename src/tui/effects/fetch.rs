@@ -13,7 +13,7 @@ use crate::api::{
 };
 use crate::config::{Access, Config};
 use crate::emulator::{self, Emulator};
-use crate::fetch::{Fetched, Fetcher, Rules, Want};
+use crate::fetch::{Fetched, Fetcher, Kept, Rules, Source, Want};
 use crate::message::{Event, FetchEvent, StoreNews, Ticket};
 use crate::store::{LocalStore, Store};
 
@@ -128,7 +128,7 @@ pub(super) fn start(
     tokio::spawn(async move {
         let news = run(backend.clone(), ticket, call, want, line, &sender).await;
         let kept = match &news {
-            FetchEvent::Finished(fetched) => fetched.kept.clone(),
+            FetchEvent::Finished(fetched) => still_to_write(fetched).await,
             FetchEvent::Progress(_) | FetchEvent::Refused(_) => None,
         };
         // The loop may have ended: then nobody is left to be told.
@@ -142,6 +142,23 @@ pub(super) fn start(
             }
         }
     });
+}
+
+/// Larger answers are shown while they are being written: packing them alone takes longer than anybody should wait.
+const WRITTEN_FIRST: usize = 256 * 1024;
+
+/// So long a small one is written before it is shown. Mostly that takes a fraction of it; where it takes longer, the
+/// answer is shown as one that is not stored yet.
+const LONGEST_WRITE: Duration = Duration::from_millis(10);
+
+/// What is to be waited for after the answer is shown; nothing where it is written by then.
+async fn still_to_write(fetched: &Fetched) -> Option<Kept> {
+    let kept = fetched.kept.clone()?;
+    if fetched.source == Source::Live && fetched.exchange.body.len() <= WRITTEN_FIRST {
+        // Out of time is no harm: `kept` says how far it is.
+        let _ = tokio::time::timeout(LONGEST_WRITE, kept.clone()).await;
+    }
+    fetched.written().is_none().then_some(kept)
 }
 
 /// Before what could not be written is written once more; then ever longer.

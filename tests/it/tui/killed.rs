@@ -9,7 +9,7 @@
 //! - no answer is lost: whatever another program could read as ended before the kill is there after it.
 //!
 //! Not held, for nobody can: an answer that came and was not on the disk yet. Its row is, and says that it was
-//! interrupted.
+//! interrupted. Nobody has seen that answer without the words that it is not stored yet: the second test.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ use obx::store::{ExchangeId, LocalStore, LogLine, Store};
 use rusqlite::{Connection, OpenFlags};
 
 use super::gateway::Gateway;
-use super::pty::{ENTER, Setup, english};
+use super::pty::{ENTER, Session, Setup, english};
 
 const THREADS: u64 = 4;
 const ROUNDS: u64 = 50;
@@ -156,4 +156,49 @@ fn after_200_kills_no_answer_is_lost_and_no_call_uncounted() {
     let told = [sum(|tally| tally.unsent), sum(|tally| tally.interrupted), sum(|tally| tally.answered)];
     // Each moment was hit: before the call, during it, and after.
     assert!(told.iter().all(|count| *count >= 5), "unsent, interrupted, answered: {told:?}");
+}
+
+/// The store holds this item whole.
+async fn assert_stored(path: &Path, digits: &str) {
+    let store = LocalStore::new(Place::file(path));
+    let rows = lines(&store).await;
+    let row = rows.iter().find(|line| line.subject.as_str() == digits);
+    let kept = store.open(row.unwrap_or_else(|| panic!("{digits} is lost")).id.unwrap()).await.unwrap();
+    assert_eq!(kept.item().unwrap().field("num_iid").to_text(), digits);
+}
+
+/// Asks for an item, and waits until its answer is on the screen.
+fn ask(store: &Path, gateway: &Gateway, digits: &str) -> Session {
+    let path = store.to_str().unwrap();
+    let mut session = Setup::new().account(&gateway.url()).args(&["--store", path, digits]).start();
+    session.wait_for(english().enter_fetches());
+    session.press(ENTER);
+    session.wait_until("the answer", |screen| screen.contents().contains(" s at "));
+    session
+}
+
+#[test]
+fn an_answer_on_the_screen_is_stored_unless_the_screen_says_that_it_is_not_yet() {
+    let gateway = Gateway::start();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    // 14 kB, and 2 MB, which is shown before it can be written.
+    for (rounds, ending) in [(24, "90030"), (6, "10000")] {
+        for round in 0..rounds {
+            let digits = format!("6195{round:03}{ending}");
+            let mut session = ask(&path, &gateway, &digits);
+            let was_stored = !session.shows(english().not_stored_yet());
+            session.kill();
+            if was_stored {
+                runtime.block_on(assert_stored(&path, &digits));
+            }
+        }
+        // The words go when it is written.
+        let digits = format!("6195999{ending}");
+        let mut session = ask(&path, &gateway, &digits);
+        session.wait_without(english().not_stored_yet());
+        session.kill();
+        runtime.block_on(assert_stored(&path, &digits));
+    }
 }
