@@ -31,6 +31,13 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     let need = room.saturating_sub(GAP * 2 + width(&source));
     let parts = [Detail::All, Detail::Parameters, Detail::Api].map(|detail| left(model, detail));
     let [.., least] = &parts;
+    let least = if model.is_unstored() {
+        // On a narrow screen this weighs more than what was called.
+        let need = room.saturating_sub(GAP * 2 + width(model.texts.not_stored_yet()));
+        if least.width() <= need { least } else { &left(model, Detail::Nothing) }
+    } else {
+        least
+    };
     let left = parts.iter().find(|left| left.width() <= need).unwrap_or(least).clone();
     let middle = room.saturating_sub(left.width() + GAP * 2);
     let source = fit(&source, middle).into_owned();
@@ -46,6 +53,7 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
 /// How much is said of the call.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Detail {
+    Nothing,
     Api,
     Parameters,
     All,
@@ -62,6 +70,9 @@ fn left(model: &Model, detail: Detail) -> Line<'static> {
     }
     if let Some(file) = &session.file {
         spans.push(Span::raw(clean(&format!(" {}", model.texts.source_file(file))).into_owned()));
+        return Line::from(spans);
+    }
+    if detail == Detail::Nothing {
         return Line::from(spans);
     }
     // Of what is on the screen, which may be another call than the session's own.

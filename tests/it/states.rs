@@ -5,6 +5,8 @@ use bytes::Bytes;
 use obx::api::Reach;
 use obx::fetch::Source;
 use obx::i18n::Language;
+use obx::message::{Event, StoreNews};
+use obx::store::{Fault, StoreError};
 use rstest::rstest;
 
 use crate::screens::{PHONE, check, with_body, with_item};
@@ -118,4 +120,26 @@ fn a_stored_answer_names_its_source_in_every_size() {
         driver.answer(200, response(PHONE), Source::Store);
         assert!(driver.screen().contains("store, answered"), "{}", driver.screen());
     }
+}
+
+#[test]
+fn an_answer_that_is_not_stored_yet_says_so_until_it_is() {
+    for (size, language) in [("60x16", Language::En), ("80x24", Language::Zh), ("120x36", Language::En)] {
+        let mut driver = Driver::new(size, language, false);
+        driver.app.fill_id("610947572360");
+        driver.keys("<enter>");
+        let ticket = driver.answer_unwritten(response(PHONE));
+        let mark = driver.app.texts().not_stored_yet();
+        assert!(screen_has(&driver, mark), "{}", driver.screen());
+        let failed = StoreError { fault: Fault::Full, detail: "no room".to_owned() };
+        driver.update(Event::Store(StoreNews::Kept { ticket, written: Err(failed) }));
+        assert!(screen_has(&driver, mark), "{}", driver.screen());
+        driver.update(Event::Store(StoreNews::Flushed));
+        assert!(!screen_has(&driver, mark), "{}", driver.screen());
+    }
+}
+
+/// Chinese is two cells wide: in the text of a screen the second is a blank.
+fn screen_has(driver: &Driver, text: &str) -> bool {
+    driver.screen().replace(' ', "").contains(&text.replace(' ', ""))
 }

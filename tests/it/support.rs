@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use futures_util::FutureExt;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use obx::api::{Body, Call, CallSettings, Departure, Exchange, Fingerprint, GATEWAY, Host, Outcome, Reach};
@@ -16,7 +17,7 @@ use obx::app::App;
 use obx::config::{Freshness, Guards};
 use obx::document::Document;
 use obx::document::filter::{Input, Program};
-use obx::fetch::{Fetched, Refused, Source, Want};
+use obx::fetch::{Fetched, Kept, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
 use obx::message::{Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, Ticket, Unseen};
 use obx::model::session::Session;
@@ -157,7 +158,16 @@ impl Driver {
         let (ticket, call, want) = self.fetches.pop().expect("nothing is under way");
         let mut exchange = exchange(call, status, body, self.at());
         exchange.host = self.host_for(want);
-        self.finish(ticket, exchange, source);
+        self.finish(ticket, exchange, source, None);
+    }
+
+    /// The same, of an answer that the store is still writing; gives the fetch that brought it.
+    pub(crate) fn answer_unwritten(&mut self, body: Bytes) -> Ticket {
+        let (ticket, call, _) = self.fetches.pop().expect("nothing is under way");
+        let exchange = exchange(call, 200, body, self.at());
+        let kept = futures_util::future::pending().boxed().shared();
+        self.finish(ticket, exchange, Source::Live, Some(kept));
+        ticket
     }
 
     /// The newest fetch ends without an answer.
@@ -167,7 +177,7 @@ impl Driver {
         exchange.host = self.host_for(want);
         (exchange.reach, exchange.status, exchange.outcome) = (reach, None, outcome);
         exchange.body = Body::none();
-        self.finish(ticket, exchange, Source::Live);
+        self.finish(ticket, exchange, Source::Live, None);
     }
 
     /// The newest fetch is held back by a cap of so many calls.
@@ -274,14 +284,14 @@ impl Driver {
         self.update(Event::Key { key: KeyEvent::new(code, modifiers), in_burst })
     }
 
-    fn finish(&mut self, ticket: Ticket, exchange: Exchange, source: Source) {
+    fn finish(&mut self, ticket: Ticket, exchange: Exchange, source: Source, kept: Option<Kept>) {
         let day = jiff::SignedDuration::from_hours(24);
         let answers = matches!(exchange.outcome, Outcome::Item | Outcome::NoResult);
         let fresh_until = answers.then(|| exchange.ended_at().checked_add(day).unwrap());
         let exchange = Arc::new(exchange);
         let key = Fingerprint::written(KEY);
         let id = (source == Source::Store).then_some(ExchangeId(1));
-        let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept: None };
+        let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept };
         self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(fetched))));
     }
 }
