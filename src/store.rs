@@ -22,6 +22,7 @@ mod retention;
 mod schema;
 mod search;
 mod unwritten;
+mod wal;
 
 use std::fmt;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub use error::{Fault, StoreError};
 pub use guards::{Latch, LatchReason, Refusal, beijing_day, day_end};
 pub use local::LocalStore;
 pub use programs::MAX_PROGRAMS;
+pub use wal::DamagedLog;
 
 /// Names one exchange in its store; later ones have greater numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,6 +129,8 @@ pub struct Opened {
     pub latches: Vec<Latch>,
     /// What the newest answer to each key told of its quota.
     pub quotas: Vec<(Fingerprint, Timestamp, Quota)>,
+    /// The store's write-ahead log could not be read to its end.
+    pub damaged_log: Option<DamagedLog>,
 }
 
 /// A stored answer to a question: an item, or that there is none.
@@ -280,4 +284,8 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// Tries once more to write what could not be written; how many exchanges are left.
     fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>>;
+
+    /// Ends it after what it still has to do, in a form that can be copied. Whoever asks it for something after that
+    /// opens it again.
+    fn close(&self) -> BoxFuture<'_, ()>;
 }

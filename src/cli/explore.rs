@@ -79,7 +79,12 @@ async fn explore(
     let ended = on_terminal(config, environment, session, effects, id).await;
     // Whatever was handed over and is still on its way to the disk.
     writing.close();
-    let last_writes = async { tokio::join!(backend.store().flush(), writing.wait()) };
+    let store = async {
+        let left = backend.store().flush().await;
+        backend.store().close().await;
+        left
+    };
+    let last_writes = async { tokio::join!(store, writing.wait()) };
     let _late = tokio::time::timeout(LAST_WRITES, last_writes).await;
     ended.map_err(Failed::internal)
 }

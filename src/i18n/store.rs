@@ -15,6 +15,8 @@ texts! {
     store_corrupt => "the store is damaged, or no store of obx; --store FILE starts another one", "存档已损坏或不是obx的存档；可用 --store 另建";
     store_newer => "the store is of a newer obx; update, or give --store FILE", "存档由更新版本的obx创建；请升级，或用 --store 另建";
     store_unreachable => "the store can't be opened", "无法打开存档";
+    store_log_damaged(count, copy) => "The store was damaged: its last {count} changes can't be read. A copy of its log: {copy}", "存档曾损坏：最后{count}次写入无法读取。日志副本：{copy}";
+    store_log_unreadable(copy) => "The store was damaged: its last changes can't be read. A copy of its log: {copy}", "存档曾损坏：最后的写入无法读取。日志副本：{copy}";
     store_missing => "this answer is no longer in the store", "该响应已不在存档中";
     store_other => "the store failed", "存档出错";
 

@@ -8,7 +8,7 @@ use crate::api::{Exchange, ItemId};
 use crate::fetch::{Refused, Source};
 use crate::i18n::Texts;
 use crate::message::{Command, Purpose, StoreNews, StoreQuery, Ticket};
-use crate::store::{ExchangeId, Fault, LatchReason, LogLine, Opened, Refusal, StoreError};
+use crate::store::{DamagedLog, ExchangeId, Fault, LatchReason, LogLine, Opened, Refusal, StoreError};
 
 impl Model {
     /// What is asked of the store once the first picture stands.
@@ -110,10 +110,21 @@ impl Model {
                 *known = until.max(*known);
             }
         }
+        if let Some(damaged) = &opened.damaged_log {
+            self.notice = Some(Notice::alert(self.log_damage(damaged)));
+        }
         self.latches = opened.latches;
         self.log.learn_quotas(opened.quotas);
         self.log.merge(opened.lines);
         self.ask_for_older(true)
+    }
+
+    fn log_damage(&self, damaged: &DamagedLog) -> String {
+        let copy = damaged.copy.display();
+        match damaged.lost {
+            Some(count) => self.texts.store_log_damaged(count, copy),
+            None => self.texts.store_log_unreadable(copy),
+        }
     }
 
     fn older(&mut self, lines: Vec<LogLine>, more: bool) -> Vec<Command> {

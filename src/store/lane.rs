@@ -13,8 +13,16 @@ use tokio::sync::oneshot;
 
 use super::{Fault, StoreError};
 
-type Job<C> = Box<dyn FnOnce(&mut Result<C, StoreError>) + Send>;
+type Task<C> = Box<dyn FnOnce(&mut Result<C, StoreError>) + Send>;
 type Connect<C> = Box<dyn FnMut() -> Result<C, StoreError> + Send>;
+
+/// What the thread is to do.
+enum Job<C> {
+    /// With a connection, which is made where there is none.
+    Run(Task<C>),
+    /// With whatever connection there is: none is made for it.
+    AsIs(Task<C>),
+}
 
 /// The way to the thread. It ends when all ways to it are gone.
 pub(super) struct Lane<C> {
@@ -57,7 +65,7 @@ impl<C: 'static> Lane<C> {
     ) -> BoxFuture<'static, Result<T, StoreError>> {
         let (answer, answered) = oneshot::channel();
         let lasts = self.start.lasts;
-        let job: Job<C> = Box::new(move |connection| {
+        let job: Task<C> = Box::new(move |connection| {
             let done = match connection {
                 Ok(connection) => caught(|| job(connection)),
                 Err(error) => Err(error.clone()),
@@ -72,7 +80,7 @@ impl<C: 'static> Lane<C> {
         });
         let gone = || StoreError::new(Fault::Other, "the store's thread is gone");
         // A queue without a thread drops the job, and the answer's sender with it.
-        drop(self.start.jobs().send(job));
+        drop(self.start.jobs().send(Job::Run(job)));
         answered.map(move |answer| answer.unwrap_or_else(|_| Err(gone()))).boxed()
     }
 }
@@ -82,11 +90,35 @@ impl<C: 'static> Lane<C> {
     pub(super) async fn drained(&self) {
         let Some(jobs) = self.start.jobs.get() else { return };
         let (answer, answered) = oneshot::channel();
-        let asked = jobs.send(Box::new(move |_| {
+        let asked = jobs.send(Job::AsIs(Box::new(move |_| {
             let _gone = answer.send(());
-        }));
+        })));
         if asked.is_ok() {
             let _gone = answered.await;
+        }
+    }
+}
+
+impl<C: Send + 'static> Lane<C> {
+    /// Takes the connection away after all jobs before, for this to end it; the next job connects anew. Nothing is
+    /// done where there is none.
+    pub(super) async fn close(&self, end: impl FnOnce(C) + Send + 'static) {
+        let Some(jobs) = self.start.jobs.get() else { return };
+        let (answer, answered) = oneshot::channel();
+        let asked = jobs.send(Job::AsIs(Box::new(move |connection| {
+            let closed = Err(StoreError::new(Fault::Unreachable, "closed"));
+            if let Ok(connection) = std::mem::replace(connection, closed) {
+                // What it panics over is no longer anybody's.
+                let _ = caught(|| {
+                    end(connection);
+                    Ok(())
+                });
+            }
+            // Who asked may have gone.
+            let _ = answer.send(());
+        })));
+        if asked.is_ok() {
+            let _ = answered.await; // An error means that the thread is gone, and its connection with it.
         }
     }
 }
@@ -110,10 +142,15 @@ impl<C: 'static> Start<C> {
 fn work<C>(queue: mpsc::Receiver<Job<C>>, mut connect: Connect<C>) {
     let mut connection = Err(StoreError::new(Fault::Unreachable, "not opened yet"));
     for job in queue {
-        if connection.is_err() {
-            connection = caught(&mut connect);
+        match job {
+            Job::Run(task) => {
+                if connection.is_err() {
+                    connection = caught(&mut connect);
+                }
+                task(&mut connection);
+            }
+            Job::AsIs(task) => task(&mut connection),
         }
-        job(&mut connection);
     }
 }
 

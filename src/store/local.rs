@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryFutureExt};
@@ -12,8 +13,9 @@ use rusqlite::Connection;
 use super::lane::Lane;
 use super::unwritten::{News, Unwritten, Waiting};
 use super::{
-    Begun, ExchangeId, Fault, Found, Intent, KnownItem, LogLine, Opened, Remark, Store, StoreError,
-    StoredAnswer, Version, Written, answers, ledger, lines, programs, retention, schema, search,
+    Begun, DamagedLog, ExchangeId, Fault, Found, Intent, KnownItem, LogLine, Opened, Remark, Store,
+    StoreError, StoredAnswer, Version, Written, answers, ledger, lines, programs, retention, schema, search,
+    wal,
 };
 use crate::api::{Call, Exchange, Fingerprint, ItemId, Question};
 use crate::config::{Place, Retention};
@@ -31,27 +33,35 @@ pub struct LocalStore {
     unwritten: Unwritten,
     /// Rows of this process that are not settled.
     begun: Arc<Mutex<HashSet<ExchangeId>>>,
+    damaged_log: Arc<Mutex<Option<DamagedLog>>>,
 }
 
 impl LocalStore {
     /// A store that has opened nothing yet.
     pub fn new(place: Place) -> Self {
         let opened = place.clone();
+        let damaged_log = Arc::default();
+        let (by_writer, by_reader) = (Arc::clone(&damaged_log), Arc::clone(&damaged_log));
         // What is in memory is gone with its connection.
         let lasts = match place {
             Place::Memory => |_| true,
             Place::File { .. } => Fault::leaves_connected,
         };
-        let writer = Lane::new("store", lasts, Box::new(move || open(&opened)));
+        let writer = Lane::new("store", lasts, Box::new(move || open(&opened, &by_writer)));
         let reader = match place.clone() {
             Place::Memory => writer.clone(),
             Place::File { path, .. } => {
                 let place = place.clone();
-                Lane::new("store reader", lasts, Box::new(move || schema::open_to_read(&place, &path)))
+                let connect = move || {
+                    inspect_log(&place, &by_reader)?;
+                    schema::open_to_read(&place, &path)
+                };
+                Lane::new("store reader", lasts, Box::new(connect))
             }
         };
         let packer = Lane::new("store packer", |_| true, Box::new(|| Ok(())));
-        Self { place, writer, reader, packer, unwritten: Unwritten::default(), begun: Arc::default() }
+        let (unwritten, begun) = (Unwritten::default(), Arc::default());
+        Self { place, writer, reader, packer, unwritten, begun, damaged_log }
     }
 
     /// Where it lies.
@@ -125,8 +135,35 @@ impl LocalStore {
     }
 }
 
+/// Before `SQLite` has the file: it drops what it can't read.
+fn inspect_log(place: &Place, found: &Mutex<Option<DamagedLog>>) -> Result<(), StoreError> {
+    let Some(path) = place.path() else { return Ok(()) };
+    // Held all the while: reader and writer would make the same copy at once.
+    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(damaged) = wal::inspect(path).map_err(|error| error.of(place))? {
+        *found = Some(damaged);
+    }
+    Ok(())
+}
+
+/// How long the end waits for other sessions to let go of what they read: they write it out when they end.
+const CLOSE_WAIT: Duration = Duration::from_millis(100);
+
+/// Brings what is in the log into the file, as far as other sessions let it. The last connection to be closed takes
+/// the log away.
+fn write_out(connection: &Connection) {
+    let done = connection.busy_timeout(CLOSE_WAIT).and_then(|()| {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
+    });
+    match done {
+        Ok(is_busy) => tracing::debug!(is_busy, "the store is written out"),
+        Err(error) => tracing::warn!(%error, "the store could not be written out"),
+    }
+}
+
 /// Opens the file for writing; what is too old or too much goes.
-fn open(place: &Place) -> Result<Connection, StoreError> {
+fn open(place: &Place, damaged_log: &Mutex<Option<DamagedLog>>) -> Result<Connection, StoreError> {
+    inspect_log(place, damaged_log)?;
     let mut connection = schema::open(place)?;
     if let Place::File { retention, .. } = place
         && *retention != Retention::default()
@@ -200,15 +237,20 @@ impl Store for LocalStore {
         if self.place.path().is_some_and(Path::exists) {
             drop(self.writer.run(|_| Ok(())));
         }
-        Box::pin(self.read(move |connection| {
+        let read = self.read(move |connection| {
             let at = Timestamp::now();
             Ok(Opened {
                 lines: lines::newest(connection, limit, at)?,
                 answered: lines::answered(connection, since)?,
                 latches: ledger::latches(connection, at)?,
                 quotas: lines::quotas(connection)?,
+                damaged_log: None,
             })
-        }))
+        });
+        Box::pin(async {
+            let damaged_log = || self.damaged_log.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            read.await.map(|opened| Opened { damaged_log: damaged_log(), ..opened })
+        })
     }
 
     fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
@@ -260,6 +302,17 @@ impl Store for LocalStore {
             self.packer.drained().await;
             self.writer.drained().await;
             Ok(left)
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            self.packer.drained().await;
+            // What is in memory would be gone, and is in nobody's way.
+            if self.place.path().is_some() {
+                self.reader.close(drop).await;
+                self.writer.close(|connection| write_out(&connection)).await;
+            }
         })
     }
 }

@@ -1,5 +1,6 @@
 //! What is kept, and what it outlives: the store by itself, in folders of its own, and the gate in front of it.
 
+mod at_rest;
 mod faults;
 mod guards;
 mod held_look;

@@ -101,4 +101,8 @@ impl Store for HeldLook {
     fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>> {
         self.store.flush()
     }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        self.store.close()
+    }
 }

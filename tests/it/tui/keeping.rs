@@ -129,3 +129,50 @@ fn a_store_that_another_program_holds_is_waited_for_and_the_screen_lives_on() {
     gateway.wait_for_calls(2);
     wait_until("the second answer in the file", || (answered(&store) == 2).then_some(()));
 }
+
+fn log_of(store: &std::path::Path) -> PathBuf {
+    store.with_file_name("store.sqlite-wal")
+}
+
+#[test]
+fn after_any_polite_end_the_store_is_one_file() {
+    let gateway = Gateway::start();
+    for signal in ["", "TERM", "HUP", "INT"] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("store.sqlite");
+        let mut session = started(&gateway, &store);
+        fetch_item(&mut session);
+        if signal.is_empty() {
+            session.press(CTRL_C);
+        } else {
+            session.signal(signal);
+        }
+        session.wait_exit();
+        assert!(!log_of(&store).exists(), "{signal}");
+        let alone = folder.path().join("alone.sqlite");
+        fs::copy(&store, &alone).unwrap();
+        assert_eq!(answered(&alone), 1, "{signal}");
+    }
+}
+
+#[test]
+fn a_damaged_log_is_told_of_on_the_screen() {
+    let gateway = Gateway::start();
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let mut session = started(&gateway, &store);
+    fetch_item(&mut session);
+    session.wait_without(english().not_stored_yet());
+    session.kill();
+    let mut log = fs::read(log_of(&store)).unwrap();
+    log[5_000] ^= 1;
+    fs::write(log_of(&store), log).unwrap();
+    let mut next = started(&gateway, &store);
+    next.wait_for("The store was damaged");
+    next.press(CTRL_C);
+    assert_eq!(next.wait_exit(), 0);
+    let copies = fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains(".damaged-"));
+    assert_eq!(copies.count(), 1);
+}

@@ -1,0 +1,182 @@
+//! Looks whether the write-ahead log beside a store is whole, before `SQLite` opens it.
+//!
+//! `SQLite` reads the log up to the first frame that is not right, takes the rest for what a crash left behind, and
+//! writes over it. Mostly that is so. But where a later frame says that a transaction ended there, answers would be
+//! dropped without a word: then a copy of the log is put beside it, and the user hears of both.
+//! The format: <https://www.sqlite.org/fileformat2.html#the_write_ahead_log>.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::{BufReader, ErrorKind, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use ring::digest::{Context, SHA256};
+
+use super::{Fault, StoreError};
+use crate::config::Place;
+
+/// Both magic numbers but for the last bit, which says in which order checksums read bytes.
+const MAGIC: u32 = 0x377f_0682;
+const HEADER: usize = 32;
+const FRAME_HEADER: usize = 24;
+
+/// Another session may be in the middle of a write: what is damaged still is so after this.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// A log of which a part can't be read any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DamagedLog {
+    /// Where a copy of it is kept.
+    pub copy: PathBuf,
+    /// How many transactions were in the part that can't be read, by their ends; at least that many changes are lost.
+    /// `None` where nothing of it can be read.
+    pub lost: Option<usize>,
+}
+
+/// What a look at a log says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Whole,
+    Damaged { lost: Option<usize> },
+}
+
+/// Looks at the log of the store at `path`; of a damaged one a copy is kept.
+///
+/// # Errors
+/// When there is no room for a copy: then the store must not be opened, for its log would be written over.
+pub(super) fn inspect(path: &Path) -> Result<Option<DamagedLog>, StoreError> {
+    let log = beside(path, "-wal");
+    let State::Damaged { .. } = look(path, &log)? else { return Ok(None) };
+    thread::sleep(LOOK_AGAIN);
+    let State::Damaged { lost } = look(path, &log)? else { return Ok(None) };
+    match keep_copy(&log) {
+        Ok(copy) => {
+            tracing::error!(copy = %copy.display(), lost, "the store's log is damaged");
+            Ok(Some(DamagedLog { copy, lost }))
+        }
+        Err(error) => {
+            let detail =
+                format!("its log {} is damaged and can't be copied: {}", log.display(), error.detail);
+            Err(StoreError::new(Fault::Corrupt, detail))
+        }
+    }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}
+
+fn look(path: &Path, log: &Path) -> Result<State, StoreError> {
+    if Place::unfit(log).is_some() {
+        return Err(StoreError::new(Fault::Unreachable, format!("{} is no file", log.display())));
+    }
+    // Whatever else is the matter, `SQLite` meets it too, and says so.
+    let Ok(file) = File::open(log) else { return Ok(State::Whole) };
+    let has_store = path.metadata().is_ok_and(|store| store.len() > 0);
+    if !has_store && file.metadata()?.len() > 0 {
+        // `SQLite` deletes the log of a store that is not there.
+        return Ok(State::Damaged { lost: None });
+    }
+    Ok(read(&mut BufReader::with_capacity(256 * 1024, file))?)
+}
+
+/// Reads a log from its beginning to its end.
+fn read(log: &mut impl Read) -> std::io::Result<State> {
+    let Some(header) = next::<HEADER>(log)? else { return Ok(State::Whole) };
+    let magic = number(&header, 0);
+    let big_endian = magic & 1 == 1;
+    let mut sum = checksum((0, 0), header.get(..24).unwrap_or_default(), big_endian);
+    let page = usize::try_from(number(&header, 8)).unwrap_or_default();
+    let is_page = page.is_power_of_two() && (512..=65_536).contains(&page);
+    if magic & !1 != MAGIC || !is_page || sum != (number(&header, 24), number(&header, 28)) {
+        // Without a header nobody knows what belongs to it. With nothing behind it nothing is lost.
+        let mut rest = [0; 1];
+        let is_all = log.read(&mut rest)? == 0;
+        return Ok(if is_all { State::Whole } else { State::Damaged { lost: None } });
+    }
+    let salts = (number(&header, 16), number(&header, 20));
+    let (mut is_whole, mut lost) = (true, 0);
+    let mut body = vec![0; page];
+    // A frame that is cut at the end of the file was being written, or found no room.
+    while let Some(frame) = next::<FRAME_HEADER>(log)?
+        && fill(log, &mut body)?
+    {
+        // Of an earlier round, which is in the store since.
+        let is_of_round = (number(&frame, 8), number(&frame, 12)) == salts;
+        let ends_transaction = number(&frame, 4) != 0;
+        if is_whole {
+            sum = checksum(sum, frame.get(..8).unwrap_or_default(), big_endian);
+            sum = checksum(sum, &body, big_endian);
+            is_whole = is_of_round && sum == (number(&frame, 16), number(&frame, 20));
+        }
+        lost += usize::from(!is_whole && is_of_round && ends_transaction);
+    }
+    Ok(if lost == 0 { State::Whole } else { State::Damaged { lost: Some(lost) } })
+}
+
+/// The next bytes; `None` where there are not that many.
+fn next<const LENGTH: usize>(log: &mut impl Read) -> std::io::Result<Option<[u8; LENGTH]>> {
+    let mut bytes = [0; LENGTH];
+    Ok(fill(log, &mut bytes)?.then_some(bytes))
+}
+
+fn fill(log: &mut impl Read, bytes: &mut [u8]) -> std::io::Result<bool> {
+    match log.read_exact(bytes) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn number(bytes: &[u8], at: usize) -> u32 {
+    bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u32::from_be_bytes(*bytes))
+}
+
+fn checksum(sum: (u32, u32), bytes: &[u8], big_endian: bool) -> (u32, u32) {
+    let read = if big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
+    let (words, _) = bytes.as_chunks::<4>();
+    let (pairs, _) = words.as_chunks::<2>();
+    pairs.iter().fold(sum, |(mut first, mut second), [one, other]| {
+        first = first.wrapping_add(read(*one)).wrapping_add(second);
+        second = second.wrapping_add(read(*other)).wrapping_add(first);
+        (first, second)
+    })
+}
+
+/// Under a name that its content gives: who finds the same log again finds the copy, and makes no other.
+fn keep_copy(log: &Path) -> Result<PathBuf, StoreError> {
+    let mut digest = Context::new(&SHA256);
+    each_piece(log, |piece| {
+        digest.update(piece);
+        Ok(())
+    })?;
+    let digest = digest.finish();
+    let copy = beside(log, &format!(".damaged-{:08x}", number(digest.as_ref(), 0)));
+    let size = log.metadata()?.len();
+    if copy.metadata().is_ok_and(|there| there.len() == size) {
+        return Ok(copy);
+    }
+    let half = beside(&copy, &format!(".part-{}", std::process::id()));
+    let mut to = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
+    each_piece(log, |piece| to.write_all(piece))?;
+    to.sync_all()?;
+    std::fs::rename(&half, &copy)?;
+    Ok(copy)
+}
+
+fn each_piece(path: &Path, mut job: impl FnMut(&[u8]) -> std::io::Result<()>) -> std::io::Result<()> {
+    let mut file = File::open(path)?;
+    let mut piece = vec![0; 256 * 1024];
+    loop {
+        let length = file.read(&mut piece)?;
+        match piece.get(..length).filter(|piece| !piece.is_empty()) {
+            Some(piece) => job(piece)?,
+            None => return Ok(()),
+        }
+    }
+}
