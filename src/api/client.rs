@@ -322,7 +322,7 @@ fn innermost(error: &reqwest::Error) -> String {
 }
 
 /// Marks a call as sent at the moment its connection stands, and refuses the connection to a call that
-/// was ended before.
+/// was ended before, and to whatever is no call.
 #[derive(Clone, Copy)]
 struct SentMark;
 
@@ -355,14 +355,14 @@ where
     }
 
     fn call(&mut self, target: T) -> Self::Future {
-        let line = LINE.try_with(Lifeline::clone).ok();
+        let Ok(line) = LINE.try_with(Lifeline::clone) else {
+            // Nobody would know that it was sent, and so what it may have cost.
+            return Box::pin(async { Err("no call is known that this connection is for".into()) });
+        };
         let connecting = self.inner.call(target);
         Box::pin(async move {
             let connection = connecting.await?;
-            match line {
-                Some(line) if !line.may_send() => Err("the call was ended before it was sent".into()),
-                _ => Ok(connection),
-            }
+            if line.may_send() { Ok(connection) } else { Err("the call was ended before it was sent".into()) }
         })
     }
 }
@@ -370,6 +370,36 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Connects at once, and counts how often.
+    #[derive(Clone, Default)]
+    struct Connector(Arc<std::sync::atomic::AtomicUsize>);
+
+    impl Service<()> for Connector {
+        type Response = ();
+        type Error = Box<dyn std::error::Error + Send + Sync>;
+        type Future = BoxFuture<'static, Result<(), Self::Error>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, (): ()) -> Self::Future {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Box::pin(async { Ok(()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_that_no_call_is_known_of_does_not_go_out() {
+        let connector = Connector::default();
+        let connected = || connector.0.load(std::sync::atomic::Ordering::Relaxed);
+        let mut marking = SentMark.layer(connector.clone());
+        assert!(marking.call(()).await.is_err() && connected() == 0);
+        let line = Lifeline::default();
+        LINE.scope(line.clone(), async { marking.call(()).await }).await.unwrap();
+        assert_eq!((connected(), line.reach()), (1, Reach::Sent));
+    }
 
     #[tokio::test]
     async fn a_name_that_was_looked_up_is_told_to_its_call() {
