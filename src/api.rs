@@ -32,6 +32,7 @@
 
 mod body;
 mod call;
+mod call_kind;
 mod client;
 mod conclusion;
 mod credentials;
@@ -50,17 +51,20 @@ mod item_id;
 mod lenient;
 mod lifeline;
 mod overview;
+mod parameter;
 mod prop;
 mod quota;
 mod record;
 mod result_type;
 mod saved;
+mod secret_names;
 mod side_by_side;
 mod signature;
 mod sku;
 
 pub use body::{Body, Encoding};
 pub use call::{Call, CallError, CallSettings, ITEM_GET, Question, Subject, VendorCache};
+pub use call_kind::CallKind;
 pub use client::{Client, Limits};
 pub use conclusion::Conclusion;
 pub use credentials::{Auth, Credentials, CredentialsError, Fingerprint, Span};
@@ -86,4 +90,5 @@ pub use quota::Quota;
 pub use record::Record;
 pub use result_type::{ResultType, UnknownResultType};
 pub use saved::{Ended, Saved};
+pub use secret_names::{MASK, SecretNames};
 pub use sku::{Property, Sku};

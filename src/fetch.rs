@@ -14,7 +14,9 @@
 //!                        (after that a next host is asked when the user says so: Want::AtHost)  │
 //!                                                                             └─▶ store, behind it
 //! ```
+//! A call that may trade takes none of this but the ledger: [`Confirmation`] sends it once, to one host.
 
+mod confirmation;
 mod gate;
 
 use std::sync::Arc;
@@ -24,9 +26,10 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, try_join_all};
 use jiff::Timestamp;
 
-use crate::api::{Call, Client, Exchange, Failure, Fingerprint, Host, Lifeline, Outcome, Reach};
+use crate::api::{Call, CallKind, Client, Exchange, Failure, Fingerprint, Host, Lifeline, Outcome, Reach};
 use crate::config::{Freshness, Guards};
 use crate::store::{Begun, ExchangeId, Intent, Refusal, Store, StoreError, StoredAnswer, Written};
+pub use confirmation::Confirmation;
 use gate::{Entry, Gate, Pass};
 
 /// What the user agreed to.
@@ -47,6 +50,8 @@ pub enum Want {
         /// Whatever refused it, too.
         insist: bool,
     },
+    /// A trade call, once, to the host that it was confirmed for, unless a guard refuses it.
+    Trade(Confirmation),
 }
 
 impl Want {
@@ -60,6 +65,8 @@ impl Want {
     pub fn insisted_on(self) -> Self {
         match self {
             Self::AtHost { place, .. } => Self::AtHost { place, insist: true },
+            // A confirmation holds once.
+            Self::Trade(_) => self,
             _ => Self::Insist,
         }
     }
@@ -148,6 +155,15 @@ pub enum Refused {
     /// `--offline`
     #[error("offline: no answer is stored, and nothing is sent")]
     Offline,
+    /// A call that may trade, without a typed confirmation of it.
+    #[error("this call may trade: it is sent by a typed confirmation alone")]
+    Unconfirmed,
+    /// The same trade call is under way.
+    #[error("the same trade call is under way")]
+    TradeUnderWay,
+    /// A secret parameter of a kept call, by its name: its value is kept nowhere.
+    #[error("the value of {0} is not kept: give it again")]
+    Withheld(String),
     /// A guard holds it back.
     #[error("refused here, nothing was sent")]
     Guarded(Refusal),
@@ -190,6 +206,9 @@ impl Fetcher {
     /// # Errors
     /// Why nothing was sent.
     pub async fn fetch(&self, call: Call, want: Want, line: &Lifeline) -> Result<Fetched, Refused> {
+        if call.kind() == CallKind::Trade {
+            return self.trade(call, want, line).await;
+        }
         // Before the store is looked into: an answer that another session gets after that look is taken, not bought.
         let asked = Asked { want, at: Timestamp::now() };
         if matches!(want, Want::StoreOnly | Want::StoreFirst)
@@ -203,6 +222,7 @@ impl Fetcher {
         if want == Want::StoreOnly {
             return Err(Refused::NoneStored);
         }
+        complete(&call)?;
         loop {
             match self.gate.enter(&call.question()) {
                 Entry::First(pass) => return self.send_once(call, asked, line, pass).await,
@@ -219,6 +239,22 @@ impl Fetcher {
                     }
                 }
             }
+        }
+    }
+
+    /// Sends a trade call, once: never from the store, never beside the same one, to no other host.
+    async fn trade(&self, call: Call, want: Want, line: &Lifeline) -> Result<Fetched, Refused> {
+        match want {
+            Want::Trade(confirmation) if confirmation.is_of(&call) => {}
+            _ => return Err(Refused::Unconfirmed),
+        }
+        if self.rules.offline {
+            return Err(Refused::Offline);
+        }
+        complete(&call)?;
+        match self.gate.enter(&call.question()) {
+            Entry::First(_pass) => self.send(call, Asked { want, at: Timestamp::now() }, line).await,
+            Entry::UnderWay(_) => Err(Refused::TradeUnderWay),
         }
     }
 
@@ -277,8 +313,12 @@ impl Fetcher {
 
     /// Those that may be asked, each with its place among all.
     fn hosts_for(&self, want: Want) -> impl Iterator<Item = (usize, &Host)> {
-        let asked = move |place: usize| !matches!(want, Want::AtHost { place: only, .. } if only != place);
-        self.hosts.iter().enumerate().filter(move |(place, _)| asked(*place))
+        let only = match want {
+            Want::AtHost { place, .. } => Some(place),
+            Want::Trade(confirmation) => Some(confirmation.place()),
+            Want::StoreOnly | Want::StoreFirst | Want::Anew | Want::Insist => None,
+        };
+        self.hosts.iter().enumerate().filter(move |(place, _)| only.is_none_or(|only| only == *place))
     }
 
     /// Writes the ledger's row; waits while another session asks the same, and takes its answer.
@@ -297,6 +337,9 @@ impl Fetcher {
             match self.store.begin(self.intent(call, host, asked)).await {
                 Ok(Begun::Go(id)) => return Ok(Ledger::Row(Some(id))),
                 Ok(Begun::Refused(refusal)) => return Err(Refused::Guarded(refusal)),
+                Ok(Begun::Busy | Begun::Answered) if matches!(asked.want, Want::Trade(_)) => {
+                    return Err(Refused::TradeUnderWay);
+                }
                 Ok(Begun::Busy | Begun::Answered) => {}
                 Err(_) if asked.want.insists() => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(Refused::NoLedger(error)),
@@ -377,11 +420,15 @@ fn kept(writing: Vec<Written>) -> Kept {
 
 /// Until when the exchange answers its question; `None` where it does not.
 fn fresh_until(freshness: Freshness, exchange: &Exchange) -> Option<Timestamp> {
-    let ended_at = exchange.ended_at();
-    match exchange.outcome {
-        Outcome::Item | Outcome::Success => freshness.until(ended_at, true),
-        Outcome::NoResult => freshness.until(ended_at, false),
-        _ => None,
+    let is_item = exchange.outcome != Outcome::NoResult;
+    exchange.answers().then(|| freshness.until(exchange.ended_at(), is_item))?
+}
+
+/// Whether all of the call is known that has to be sent.
+fn complete(call: &Call) -> Result<(), Refused> {
+    match call.withheld_parameter() {
+        Some(name) => Err(Refused::Withheld(name.to_owned())),
+        None => Ok(()),
     }
 }
 

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{Call, Exchange, Fingerprint, Item, ItemId, Outcome, Question};
+use crate::api::{Call, CallKind, Exchange, Fingerprint, Item, ItemId, Outcome, Question};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
 use crate::message::{Command, FetchEvent, Now, Purpose, Ticket, Unseen};
@@ -231,6 +231,11 @@ impl Model {
     /// Starts a fetch and waits for it; waits again for one that is under way for the same question.
     pub fn start(&mut self, call: Call, want: Want) -> Option<Command> {
         self.held_back = None;
+        let call = self.session.call.complete(call);
+        if call.kind() == CallKind::Trade && !matches!(want, Want::Trade(_)) {
+            self.notice = Some(Notice::alert(self.texts.trade_not_repeated()));
+            return None;
+        }
         if want == Want::StoreOnly || !self.calls.wait_again(&call.question()) {
             let ticket = self.calls.add(call.clone(), want, self.now.up);
             return Some(Command::Fetch { ticket, call: Box::new(call), want });

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use encoding_rs::GBK;
 
 use super::credentials::{Credentials, Span, masked, merge};
+use super::secret_names::SecretNames;
 use super::side_by_side::side_by_side;
 
 /// Bodies from this size on are worth a second thread.
@@ -40,6 +41,15 @@ impl Body {
         let (secrets, (encoding, text)) = side_by_side(large, || credentials.find_in(&raw), || decode(&raw));
         let in_text = if encoding == Encoding::Utf8 { Vec::new() } else { credentials.find_in(&text) };
         Self::masked(raw, (encoding, text), secrets, in_text)
+    }
+
+    /// Takes a body in of which nobody knows whose it is: what is a secret by its name is found.
+    pub(super) fn unowned(raw: Bytes) -> (Self, Bytes) {
+        let names = SecretNames::default();
+        let decoded = decode(&raw);
+        let in_text = if decoded.0 == Encoding::Utf8 { Vec::new() } else { names.find_in_body(&decoded.1) };
+        let secrets = names.find_in_body(&raw);
+        Self::masked(raw, decoded, secrets, in_text)
     }
 
     /// Takes a kept body in, of which it is known where secrets stand.

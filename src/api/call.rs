@@ -5,10 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use super::call_kind::{CallKind, METHOD};
 use super::item_id::ItemId;
+use super::parameter::Parameter;
 use super::result_type::ResultType;
+use super::secret_names::SecretNames;
 use super::signature::is_signed;
 
 /// The API of one item's data.
@@ -97,11 +101,11 @@ pub struct Call {
     result_type: Option<ResultType>,
     sales_data: bool,
     agent: bool,
-    extra: Vec<(String, String)>,
+    extra: Vec<Parameter>,
 }
 
 /// The settings that all calls of a session share; [`CallSettings::item_get`] makes a call of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct CallSettings {
     /// The vendor's `api_type`, `1688` where it is `None`. Some accounts answer only under `1688global`.
     pub platform: Option<String>,
@@ -117,8 +121,27 @@ pub struct CallSettings {
     pub sales_data: bool,
     /// `agent=1`: drop-shipping prices.
     pub agent: bool,
-    /// Further parameters, in order.
+    /// Further parameters, in order; those that are secrets by their names in clear.
     pub extra: Vec<(String, String)>,
+    /// Which names mean a secret.
+    pub secret_names: SecretNames,
+}
+
+impl fmt::Debug for CallSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { platform, cache, lang, version, result_type, sales_data, agent, secret_names, .. } = self;
+        f.debug_struct("CallSettings")
+            .field("platform", platform)
+            .field("cache", cache)
+            .field("lang", lang)
+            .field("version", version)
+            .field("result_type", result_type)
+            .field("sales_data", sales_data)
+            .field("agent", agent)
+            .field("extra", &self.further(Vec::new()))
+            .field("secret_names", secret_names)
+            .finish()
+    }
 }
 
 impl CallSettings {
@@ -162,6 +185,16 @@ impl CallSettings {
         }
     }
 
+    /// The call with the secrets that its kept form lacks, as far as the session has the same ones.
+    #[must_use]
+    pub fn complete(&self, mut call: Call) -> Call {
+        for (name, value) in &self.extra {
+            let own = Parameter::new(name, value, &self.secret_names);
+            call.extra.iter_mut().filter(|extra| **extra == own).for_each(|extra| *extra = own.clone());
+        }
+        call
+    }
+
     /// A call to any API of the platform, with these parameters of its own before the further ones.
     ///
     /// # Errors
@@ -192,8 +225,14 @@ impl CallSettings {
             result_type: Some(self.result_type),
             sales_data: self.sales_data,
             agent: self.agent,
-            extra: own.into_iter().chain(self.extra.iter().cloned()).collect(),
+            extra: self.further(own),
         }
+    }
+
+    /// These parameters, and the further ones behind them.
+    fn further(&self, own: Vec<(String, String)>) -> Vec<Parameter> {
+        let all = own.into_iter().chain(self.extra.iter().cloned());
+        all.map(|(name, value)| Parameter::new(&name, &value, &self.secret_names)).collect()
     }
 }
 
@@ -217,6 +256,17 @@ impl Call {
     /// The item asked for; `None` where another API than `item_get` is asked.
     pub fn num_iid(&self) -> Option<&ItemId> {
         self.num_iid.as_ref()
+    }
+
+    /// Whether it only reads.
+    pub fn kind(&self) -> CallKind {
+        CallKind::of(&self.platform, &self.api_name, self.extra.iter().map(Parameter::name))
+    }
+
+    /// What a `custom` call does on the platform behind the gateway.
+    pub fn method(&self) -> Option<String> {
+        let method = self.extra.iter().find(|extra| extra.name().eq_ignore_ascii_case(METHOD));
+        method.map(|method| method.shown().to_owned()).filter(|method| !method.is_empty())
     }
 
     /// What it is about.
@@ -247,8 +297,41 @@ impl Call {
         self.result_type.unwrap_or(ResultType::Json)
     }
 
-    /// The parameters in the order in which they are sent, without the credentials.
+    /// The parameters in the order in which they are sent, without the credentials; secrets are masked.
     pub fn parameters(&self) -> Vec<(&str, Cow<'_, str>)> {
+        let mut all = self.own_parameters();
+        all.extend(self.extra.iter().map(|extra| (extra.name(), Cow::from(extra.shown()))));
+        all
+    }
+
+    /// For the sender alone: the parameters as they are sent.
+    ///
+    /// # Errors
+    /// The name of a secret whose value is not known: that of a call that was kept.
+    pub(super) fn parameters_in_clear(&self) -> Result<Vec<(&str, Cow<'_, str>)>, &str> {
+        let mut all = self.own_parameters();
+        for extra in &self.extra {
+            all.push((extra.name(), Cow::from(extra.clear().ok_or(extra.name())?)));
+        }
+        Ok(all)
+    }
+
+    /// The further parameters that are secrets, by their names.
+    pub fn secret_parameters(&self) -> impl Iterator<Item = &str> {
+        self.extra.iter().filter(|extra| extra.is_secret()).map(Parameter::name)
+    }
+
+    /// What is to be masked in all that comes back.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        self.extra.iter().filter_map(Parameter::secret)
+    }
+
+    /// The parameter without whose value this can't be sent: a secret, which is never kept.
+    pub fn withheld_parameter(&self) -> Option<&str> {
+        self.parameters_in_clear().err()
+    }
+
+    fn own_parameters(&self) -> Vec<(&str, Cow<'_, str>)> {
         let mut all = Vec::new();
         all.extend(self.num_iid.as_ref().map(|id| (NUM_IID, Cow::from(id.as_str()))));
         all.extend(self.cache.map(|cache| ("cache", Cow::from(cache.as_str()))));
@@ -257,7 +340,6 @@ impl Call {
         all.extend(self.version.as_deref().map(|version| ("version", Cow::from(version))));
         all.extend(self.sales_data.then_some(("sales_data", Cow::from("1"))));
         all.extend(self.agent.then_some(("agent", Cow::from("1"))));
-        all.extend(self.extra.iter().map(|(name, value)| (name.as_str(), Cow::from(value))));
         all
     }
 
@@ -274,9 +356,11 @@ impl Call {
         self.api_name != FILE
     }
 
-    /// What makes two calls the same question: the API and every parameter but `cache`, in one order.
+    /// What makes two calls the same question: the API and every parameter but `cache`, in one order. Of a secret it
+    /// holds a fingerprint.
     pub fn question(&self) -> Question {
-        let mut parameters = self.parameters();
+        let mut parameters = self.own_parameters();
+        parameters.extend(self.extra.iter().map(|extra| (extra.name(), extra.identity())));
         parameters.retain(|(name, value)| *name != "cache" && !(*name == "lang" && value == "cn"));
         parameters.sort();
         Question(format!("{}?{}", self.api(), query(parameters)))

@@ -137,14 +137,7 @@ impl Client {
     pub async fn send(&self, call: &Call, host: &Host, line: &Lifeline) -> Exchange {
         let (started_at, start) = (Timestamp::now(), Instant::now());
         tracing::debug!(host = %host.name(), question = %call.question(), "call");
-        let parameters = call.parameters();
-        let (proof, credentials) = self.credentials.accompany(call.api_name(), &parameters, (self.clock)());
-        let proof = proof.into_iter().map(|(name, value)| (name, value.into()));
-        let request = Request {
-            url: host.url(&call.api(), &query(proof.chain(parameters))),
-            http: self.http(host),
-            credentials,
-        };
+        let request = self.request(call, host);
         let sent_headers = headers_to(&request.url);
         let mut arrival = Arrival::default();
         let ended = tokio::select! {
@@ -176,6 +169,17 @@ impl Client {
             outcome,
             reply,
         }
+    }
+
+    fn request(&self, call: &Call, host: &Host) -> Request {
+        let withheld = |name: &str| Failure::Setup(format!("the value of {name} is not kept: give it again"));
+        let (parameters, http) = match call.parameters_in_clear() {
+            Ok(parameters) => (parameters, self.http(host)),
+            Err(name) => (call.parameters(), Err(withheld(name))),
+        };
+        let (proof, credentials) = self.credentials.accompany(call, &parameters, (self.clock)());
+        let proof = proof.into_iter().map(|(name, value)| (name, value.into()));
+        Request { url: host.url(&call.api(), &query(proof.chain(parameters))), http, credentials }
     }
 
     async fn receive(
@@ -267,7 +271,8 @@ fn headers_to(url: &Url) -> Vec<(String, String)> {
 
 fn shown_headers(response: &Response, credentials: &Credentials) -> Vec<(String, String)> {
     let shown = |(name, value): (&HeaderName, &HeaderValue)| {
-        (name.to_string(), credentials.mask(&String::from_utf8_lossy(value.as_bytes())))
+        let text = String::from_utf8_lossy(value.as_bytes());
+        (name.to_string(), credentials.mask_header(name.as_str(), &text))
     };
     response.headers().iter().map(shown).collect()
 }

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
+use super::call::Call;
 use super::entity::{LONGEST_ENTITY, entity};
+use super::secret_names::SecretNames;
 use super::signature;
 
 /// The caller's key and secret, in clear. Neither `Display` nor a telling `Debug`.
@@ -17,8 +19,10 @@ pub struct Credentials {
     key: SecretString,
     secret: SecretString,
     auth: Auth,
-    /// The signature of the call that they are for: whoever sees it could repeat the call.
-    sign: Option<SecretString>,
+    /// Of the call that they are for: its signature, by which whoever sees it could repeat the call, and the secrets
+    /// among its parameters.
+    of_call: Vec<SecretString>,
+    names: SecretNames,
 }
 
 /// How the secret goes with a call.
@@ -81,7 +85,8 @@ impl Credentials {
             text => Ok(SecretString::from(text)),
         };
         let (key, secret) = (checked("key", key)?, checked("secret", secret)?);
-        Ok(Self { key, secret, auth: Auth::default(), sign: None })
+        let (of_call, names) = (Vec::new(), SecretNames::default());
+        Ok(Self { key, secret, auth: Auth::default(), of_call, names })
     }
 
     /// How the secret goes with a call.
@@ -95,23 +100,44 @@ impl Credentials {
         Self { auth, ..self }
     }
 
-    /// Where either, or the call's signature, stands in `bytes`: as it is, percent-encoded, with the escapes of JSON or PHP, or, in what
+    /// The same pair, masking what these names mean as well.
+    #[must_use]
+    pub fn knowing(self, names: SecretNames) -> Self {
+        Self { names, ..self }
+    }
+
+    /// Which names mean a secret.
+    pub(super) fn names(&self) -> &SecretNames {
+        &self.names
+    }
+
+    /// Where either, or a secret of the call, stands in `bytes`: as it is, percent-encoded, with the escapes of JSON or PHP, or, in what
     /// begins like XML or HTML, with entities; in order and without overlap.
     pub fn find_in(&self, bytes: &[u8]) -> Vec<Span> {
         let is_markup = bytes.trim_ascii_start().starts_with(b"<");
         let spellings = Spelling::ALL.into_iter().filter(|how| is_markup || *how != Spelling::Entities);
-        let find = |secret: &SecretString| -> Vec<_> {
-            spellings.clone().map(|how| find(bytes, secret.expose_secret(), how)).collect()
+        let own = [&self.key, &self.secret].map(|secret| (secret, SHORT));
+        let of_call = self.of_call.iter().map(|secret| (secret, SHORT_OF_CALL));
+        let find = |(secret, short): (&SecretString, usize)| -> Vec<_> {
+            spellings.clone().map(|how| find(bytes, secret.expose_secret(), how, short)).collect()
         };
-        let mut spans: Vec<Span> =
-            [&self.key, &self.secret].into_iter().chain(&self.sign).flat_map(find).flatten().collect();
+        let mut spans: Vec<Span> = own.into_iter().chain(of_call).flat_map(find).flatten().collect();
+        spans.extend(self.names.find_in_body(bytes));
         merge(&mut spans);
         spans
     }
 
-    /// A text with either secret replaced by `*`.
+    /// A text with every secret replaced by `*`: those of the caller, and those that an address in it names.
     pub fn mask(&self, text: &str) -> String {
-        String::from_utf8_lossy(&masked(text.as_bytes(), &self.find_in(text.as_bytes()))).into_owned()
+        let mut spans = self.find_in(text.as_bytes());
+        spans.extend(self.names.find_in_addresses(text.as_bytes()));
+        merge(&mut spans);
+        String::from_utf8_lossy(&masked(text.as_bytes(), &spans)).into_owned()
+    }
+
+    /// A header's value as it may be shown and kept.
+    pub(super) fn mask_header(&self, name: &str, value: &str) -> String {
+        self.names.header(name, self.mask(value))
     }
 
     /// Tells this key from others without showing it.
@@ -122,22 +148,23 @@ impl Credentials {
     }
 
     /// For the sender alone: what goes with a call of these parameters at this moment, and the pair that knows
-    /// of its signature.
+    /// of its signature and of the secrets among its parameters.
     pub(super) fn accompany(
         &self,
-        api_name: &str,
+        call: &Call,
         parameters: &[(&str, Cow<'_, str>)],
         at: Timestamp,
     ) -> (Vec<(&'static str, String)>, Self) {
         let (key, secret) = (self.key.expose_secret(), self.secret.expose_secret());
+        let mut knowing = Self { of_call: call.secrets().cloned().collect(), ..self.clone() };
         if self.auth == Auth::Secret {
-            return (vec![("key", key.to_owned()), ("secret", secret.to_owned())], self.clone());
+            return (vec![("key", key.to_owned()), ("secret", secret.to_owned())], knowing);
         }
         let dateline = signature::dateline(at);
         let mut signed: Vec<_> = parameters.iter().map(|(name, value)| (*name, value.as_ref())).collect();
-        signed.extend([("key", key), ("api_name", api_name), ("dateline", dateline.as_str())]);
+        signed.extend([("key", key), ("api_name", call.api_name()), ("dateline", dateline.as_str())]);
         let sign = signature::sign(&signed, secret);
-        let knowing = Self { sign: Some(SecretString::from(sign.as_str())), ..self.clone() };
+        knowing.of_call.push(SecretString::from(sign.as_str()));
         (vec![("key", key.to_owned()), ("dateline", dateline), ("sign", sign)], knowing)
     }
 }
@@ -260,9 +287,13 @@ fn escaped(bytes: &[u8], mark: &str, units: impl Iterator<Item = u16>, digits: u
     Some(bytes.len() - rest.len())
 }
 
-/// Every place of `secret` in one spelling. One of one or two letters would be found in every word, so it counts
-/// only where it stands alone.
-fn find(bytes: &[u8], secret: &str, spelling: Spelling) -> Vec<Span> {
+/// Up to so many letters the vendor's key and secret count only where they stand alone: they would be found in every word.
+const SHORT: usize = 2;
+/// The same of a call's own secrets: a password of six digits would be found in prices and IDs.
+const SHORT_OF_CALL: usize = 7;
+
+/// Every place of `secret` in one spelling; of one that is `short` at most, only those where it stands alone.
+fn find(bytes: &[u8], secret: &str, spelling: Spelling, short: usize) -> Vec<Span> {
     let alone = |span: &Span| {
         let before = span.start.checked_sub(1).and_then(|at| bytes.get(at));
         let beside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
@@ -272,7 +303,7 @@ fn find(bytes: &[u8], secret: &str, spelling: Spelling) -> Vec<Span> {
         None => find_plain(bytes, secret),
         Some(mark) => find_marked(bytes, secret, spelling, mark),
     };
-    spans.retain(|span| span.end - span.start > 2 || alone(span));
+    spans.retain(|span| span.end - span.start > short || alone(span));
     spans
 }
 

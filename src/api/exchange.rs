@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::body::Body;
 use super::call::Call;
+use super::call_kind::CallKind;
 use super::credentials::{Auth, Credentials};
 use super::envelope::{Envelope, item_of};
 use super::error::{Failure, Malformed};
@@ -182,7 +183,10 @@ impl Exchange {
         credentials: &Credentials,
     ) -> Self {
         let Answer { status, headers, body } = answer;
-        let masked = |(name, value): (String, String)| (name, credentials.mask(&value));
+        let masked = |(name, value): (String, String)| {
+            let value = credentials.mask_header(&name, &value);
+            (name, value)
+        };
         let headers: Vec<_> = headers.into_iter().map(masked).collect();
         let (body, outcome, reply) = read(&call, status, &headers, body, credentials);
         let (reach, status) = (Reach::Answered, Some(status));
@@ -218,6 +222,13 @@ impl Exchange {
     /// long it took and what it cost.
     pub fn is_bare(&self) -> bool {
         !self.host.is_known()
+    }
+
+    /// Whether it answers its question, for whoever asks it again: an item, another success, or that there is none. What
+    /// became of a trade answers nothing.
+    pub fn answers(&self) -> bool {
+        let answered = matches!(self.outcome, Outcome::Item | Outcome::NoResult | Outcome::Success);
+        answered && self.call.kind() == CallKind::Read
     }
 
     /// Whether the call costs, by the vendor's table.
@@ -274,7 +285,7 @@ pub(super) fn read(
     }
 }
 
-/// Takes a whole body in and understands it; without credentials nothing in it is masked.
+/// Takes a whole body in and understands it; without credentials only what is a secret by its name is masked.
 pub(super) fn understand(
     asked: ResultType,
     raw: Bytes,
@@ -285,7 +296,7 @@ pub(super) fn understand(
         let (body, reading) = result_type::receive(asked, body, &text, credentials);
         (body, text, reading)
     } else {
-        let (body, text) = Body::restore(raw, Vec::new(), Vec::new());
+        let (body, text) = Body::unowned(raw);
         let reading = result_type::read(asked, &body, &text);
         (body, text, reading)
     };

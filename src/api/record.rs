@@ -12,6 +12,7 @@ use super::call::Call;
 use super::credentials::Span;
 use super::exchange::{self, Exchange, Outcome, Reach, Timing};
 use super::host::Host;
+use super::secret_names::SecretNames;
 
 /// All of an exchange but its body. Holds no secret: headers and texts are masked, and of the body it is only
 /// told where secrets stand.
@@ -88,10 +89,16 @@ impl Record {
             timing: self.timing,
             request_headers: self.request_headers,
             status: self.status,
-            headers: self.headers,
+            // An older obx kept some of them in clear.
+            headers: self.headers.into_iter().map(masked).collect(),
             body,
             outcome: self.outcome,
             reply,
         }
     }
+}
+
+fn masked((name, value): (String, String)) -> (String, String) {
+    let value = SecretNames::default().header(&name, value);
+    (name, value)
 }

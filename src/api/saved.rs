@@ -1,19 +1,17 @@
 //! An exchange of an answer that lies in a file: nothing is asked, and what was asked then is read from it.
 
-use std::sync::LazyLock;
-
 use jiff::Timestamp;
-use regex::bytes::Regex;
 
 use super::body::{Body, Encoding};
 use super::call::{Call, CallSettings};
-use super::credentials::{Credentials, Span};
+use super::credentials::Credentials;
 use super::error::{Failure, Malformed};
 use super::exchange::{Answer, Exchange, Outcome, Reach, Reply, Timing, judge, redirect, understand};
 use super::host::Host;
 use super::item_id::ItemId;
 use super::lenient::Field;
 use super::result_type::ResultType;
+use super::secret_names::{MASK, SecretNames};
 
 /// What is known of an answer beside itself.
 #[derive(Clone, Debug)]
@@ -49,18 +47,22 @@ impl Exchange {
     pub fn saved(saved: Saved, answer: Answer, credentials: Option<&Credentials>) -> Self {
         let Saved { call, host, signed, started_at, timing, request_headers, ended } = saved;
         let Answer { status, headers, body } = answer;
+        let names = credentials.map(Credentials::names).cloned().unwrap_or_default();
         let masked = |value: String| {
             // A header can repeat the address of the call, whose secrets need not be the caller's.
-            let value = without_told_secrets_in(value);
+            let value = without_told_secrets_in(value, &names);
             credentials.map_or(value.clone(), |credentials| credentials.mask(&value))
         };
-        let all_masked =
-            |all: Vec<(String, String)>| all.into_iter().map(|(name, value)| (name, masked(value))).collect();
+        let header = |(name, value): (String, String)| {
+            let value = names.header(&name, masked(value));
+            (name, value)
+        };
+        let all_masked = |all: Vec<(String, String)>| all.into_iter().map(header).collect();
         let (request_headers, headers): (Vec<_>, Vec<_>) = (all_masked(request_headers), all_masked(headers));
         let asked = call.as_ref().map_or_else(|_| ResultType::of(&body), Call::result_type);
         let (body, understood) = understand(asked, body, credentials);
         // What is no answer may be anything, such as a piece of a HAR file with the calls' own secrets in it.
-        let body = if understood.is_err() { without_told_secrets(body) } else { body };
+        let body = if understood.is_err() { without_told_secrets(body, &names) } else { body };
         let understood = match ended {
             Some(Ended { reach, outcome }) => Err((reach, with_texts(outcome, &masked))),
             None => understood.map_err(|malformed| {
@@ -111,31 +113,18 @@ fn with_texts(outcome: Outcome, told: &impl Fn(String) -> String) -> Outcome {
     }
 }
 
-/// In place of a secret in a header.
-const MASK: &str = "***";
-
-fn without_told_secrets(body: Body) -> Body {
+fn without_told_secrets(body: Body, names: &SecretNames) -> Body {
     let text = if body.encoding() == Encoding::Utf8 { body.raw().clone() } else { body.shown().clone() };
-    let spans = told_secrets(&text);
+    let spans = names.find_in_addresses(&text);
     if spans.is_empty() { body } else { body.hiding(&text, spans) }
 }
 
-fn without_told_secrets_in(value: String) -> String {
+fn without_told_secrets_in(value: String, names: &SecretNames) -> String {
     let mut shown = value;
-    for span in told_secrets(shown.as_bytes()).into_iter().rev() {
+    for span in names.find_in_addresses(shown.as_bytes()).into_iter().rev() {
         shown.replace_range(span.start..span.end, MASK);
     }
     shown
-}
-
-/// Where key, secret and signature stand in an address, or as a HAR file lists them.
-fn told_secrets(text: &[u8]) -> Vec<Span> {
-    static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let told = r#"(?:(?:[?&;]|\\u0026)(?:key|secret|sign)=|"name"\s*:\s*"(?:key|secret|sign)"\s*,\s*"value"\s*:\s*")([^&"\s\\#<>]+)"#;
-        Regex::new(told).ok()
-    });
-    let found = TOLD.iter().flat_map(|told| told.captures_iter(text)).filter_map(|found| found.get(1));
-    found.map(|found| Span { start: found.start(), end: found.end() }).collect()
 }
 
 fn asked_id(reply: &Reply) -> Option<ItemId> {

@@ -37,7 +37,8 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
     environment.check()?;
     let file = file::read(ConfigFile::choose(flags.config.as_deref(), environment))?;
     let chosen = choose(&file, flags, environment)?;
-    let call = call(flags, environment, chosen.as_ref().map(|chosen| &chosen.profile.call))?;
+    let mut call = call(flags, environment, chosen.as_ref().map(|chosen| &chosen.profile.call))?;
+    call.secret_names = file.secret_names.clone();
     let language = language(flags, environment, &file)?;
     let hosts = hosts(flags, environment, chosen.as_ref())?;
     let auth = auth(flags, environment, chosen.as_ref().and_then(|chosen| chosen.profile.auth))?;
@@ -45,7 +46,9 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
     let own = secrets::of_environment(environment)?;
     let warnings = warnings(own.as_ref(), chosen.as_ref());
     let access = match access(own, chosen.as_ref())? {
-        Access::Account(credentials) => Access::Account(credentials.sent_by(auth)),
+        Access::Account(credentials) => {
+            Access::Account(credentials.sent_by(auth).knowing(file.secret_names.clone()))
+        }
         access => access,
     };
     let place = place(&access, flags, environment, &file)?;

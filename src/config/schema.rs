@@ -10,7 +10,7 @@ use super::section::Section;
 use super::texts;
 use super::units::{LONGEST_CALL, LONGEST_FRESHNESS, duration, size, store_size};
 use super::{Freshness, Guards, Retention};
-use crate::api::{Auth, CallSettings, Credentials, Host, Limits};
+use crate::api::{Auth, CallSettings, Credentials, Host, Limits, SecretNames};
 use crate::i18n::Language;
 
 /// What a file says. Without `Debug`: a command may hold a secret.
@@ -25,6 +25,7 @@ pub(super) struct File {
     pub(super) retention: Retention,
     pub(super) guards: Guards,
     pub(super) price_per_call: Option<String>,
+    pub(super) secret_names: SecretNames,
 }
 
 /// `[profiles.NAME]`
@@ -55,9 +56,14 @@ pub(super) fn file(mut root: Section<'_>, guard: &Guard, report: &mut Report<'_>
         ui_lang: root.parsed("ui_lang", report, str::parse::<Language>),
         ..File::default()
     };
+    // Before the profiles: it tells which of their parameters are secrets.
+    if let Some(section) = root.section("secrets", report) {
+        file.secret_names = secret_names(section, report);
+    }
+    let names = file.secret_names.clone();
     let profiles = root.section("profiles", report).map(|all| all.sections(report));
     for (name, section) in profiles.unwrap_or_default() {
-        file.profiles.insert(name.into_inner().to_owned(), profile(section, guard, report));
+        file.profiles.insert(name.into_inner().to_owned(), profile(section, guard, &names, report));
     }
     if let Some(section) = root.section("limits", report) {
         file.limits = limits(section, report);
@@ -75,7 +81,7 @@ pub(super) fn file(mut root: Section<'_>, guard: &Guard, report: &mut Report<'_>
     file
 }
 
-fn profile(mut section: Section<'_>, guard: &Guard, report: &mut Report<'_>) -> Profile {
+fn profile(mut section: Section<'_>, guard: &Guard, names: &SecretNames, report: &mut Report<'_>) -> Profile {
     let profile = Profile {
         secrets: secrets(&mut section, guard, report),
         auth: section.parsed("auth", report, texts::auth),
@@ -88,7 +94,8 @@ fn profile(mut section: Section<'_>, guard: &Guard, report: &mut Report<'_>) -> 
             version: section.owned("api_version", report).filter(|version| !version.is_empty()),
             sales_data: section.switch("sales_data", report),
             agent: section.switch("agent", report),
-            extra: params(&mut section, report),
+            extra: params(&mut section, guard, names, report),
+            secret_names: names.clone(),
         },
     };
     section.finish(report);
@@ -141,9 +148,29 @@ fn hosts(section: &mut Section<'_>, report: &mut Report<'_>) -> Vec<Host> {
     texts.iter().filter_map(host).collect()
 }
 
-fn params(section: &mut Section<'_>, report: &mut Report<'_>) -> Vec<(String, String)> {
+/// Names that mean a secret, beside those that always do.
+fn secret_names(mut section: Section<'_>, report: &mut Report<'_>) -> SecretNames {
+    let listed = section.texts("names", report).unwrap_or_default();
+    let name = |text: &toml::Spanned<&str>| {
+        report.keep(&text.span(), "names", texts::parameter_name(text.get_ref()))
+    };
+    let names: Vec<String> = listed.iter().filter_map(name).collect();
+    section.finish(report);
+    SecretNames::with(names)
+}
+
+fn params(
+    section: &mut Section<'_>,
+    guard: &Guard,
+    names: &SecretNames,
+    report: &mut Report<'_>,
+) -> Vec<(String, String)> {
     let Some(params) = section.section("params", report) else { return Vec::new() };
     let pairs = params.pairs(report);
+    for (name, _) in pairs.iter().filter(|(name, _)| names.covers(name.get_ref()) && !guard.private) {
+        let text = format!("`{}` needs a file that is its owner's alone: {}", name.get_ref(), guard.remedy);
+        report.at(&name.span(), text);
+    }
     let param = |(name, value): (toml::Spanned<&str>, &str)| {
         let pair = (name.get_ref().to_string(), value.to_owned());
         report.keep(&name.span(), "params", texts::parameter(pair))

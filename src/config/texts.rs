@@ -27,6 +27,18 @@ pub(super) fn parameter(pair: (String, String)) -> Result<(String, String), Call
     call.check().map(|()| pair)
 }
 
+/// The name of a parameter.
+pub(super) fn parameter_name(text: &str) -> Result<String, NoName> {
+    let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    let valid = !text.is_empty() && text.bytes().all(part);
+    if valid { Ok(text.to_owned()) } else { Err(NoName(text.to_owned())) }
+}
+
+/// Nothing that a parameter could be called.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no parameter's name: letters, digits, _, - and .")]
+pub(super) struct NoName(String);
+
 /// `yes` or `no`.
 pub(super) fn vendor_cache(text: &str) -> Result<VendorCache, NoVendorCache> {
     match text {

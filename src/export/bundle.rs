@@ -22,7 +22,7 @@ pub(super) fn text(exchange: &Exchange, client_ip: bool) -> String {
     }
     out.push_str("\nresponse headers\n");
     for (name, value) in &exchange.headers {
-        let _infallible = writeln!(out, "  {}: {}", harmless(name), harmless(redact::header(name, value)));
+        let _infallible = writeln!(out, "  {}: {}", harmless(name), harmless(&redact::header(name, value)));
     }
     let body = String::from_utf8_lossy(exchange.body.shown());
     let head: String = body.chars().take(HEAD).collect();

@@ -32,10 +32,23 @@ pub fn curl(exchange: &Exchange) -> Result<String, Nothing> {
         let _infallible = write!(command, " --data-urlencode \"{name}={variable}\"");
     }
     for (name, value) in call.parameters() {
-        let pair = format!("{name}={}", redact::parameter(name, &value));
-        let _infallible = write!(command, " --data-urlencode {}", quoted(&pair));
+        let pair = if is_secret(call, name) {
+            format!("\"{name}={}\"", variable(name))
+        } else {
+            quoted(&format!("{name}={}", redact::parameter(name, &value)))
+        };
+        let _infallible = write!(command, " --data-urlencode {pair}");
     }
     Ok(command)
+}
+
+fn is_secret(call: &Call, name: &str) -> bool {
+    call.secret_parameters().any(|secret| secret == name)
+}
+
+/// What the shell puts in place of a further secret, and complains about where it is not set: `${OBX_SESSION:?}`.
+fn variable(name: &str) -> String {
+    format!("${{OBX_{}:?}}", name.to_ascii_uppercase().replace('.', "_"))
 }
 
 /// Puts the signature into `$s`: `k=v&k=v` by name, and the secret behind it.
@@ -43,7 +56,14 @@ fn signature(call: &Call) -> String {
     let parameters = call.signed_parameters();
     let mut signed: Vec<(&str, &str, String)> = parameters
         .iter()
-        .map(|(name, value)| (*name, value.as_ref(), quoted(&format!("{name}={value}"))))
+        .map(|(name, value)| {
+            let shown = if is_secret(call, name) {
+                format!("\"{name}={}\"", variable(name))
+            } else {
+                quoted(&format!("{name}={value}"))
+            };
+            (*name, value.as_ref(), shown)
+        })
         .collect();
     signed
         .extend([("key", "", "\"key=$OBX_KEY\"".to_owned()), ("dateline", "", "\"dateline=$d\"".to_owned())]);

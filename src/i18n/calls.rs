@@ -64,6 +64,14 @@ texts! {
     about_further => "NAME=VALUE; Backspace in an empty line takes it away", "名称=值；空行按退格键删除";
     about_add => "Enter adds a parameter", "按回车添加参数";
     about_send => "Esc leaves without sending", "按Esc离开，不发送";
+    // Calls that may place an order.
+    trade_not_repeated => "Not sent: this call may place an order. c sends one, by a typed confirmation", "未发送：此调用可能下单。请按c，在调用编辑器中输入确认后发送";
+    refused_trade_under_way => "Not sent: the same call is under way, and it may place an order", "未发送：同一调用正在进行中，它可能下单";
+    refused_withheld(name) => "Not sent: the value of {name} is kept nowhere. c takes it again", "未发送：{name} 的值不会保存。请按c重新填写";
+    editor_confirm => "confirm", "确认";
+    about_confirm => "The call may place an order: sent once, never repeated", "此调用可能下单：只发送一次，不会重复";
+    demo_host => "the emulator", "模拟器";
+    trade_confirm(phrase, host) => "type {phrase} to send it once; it may place an order at {host}", "请输入 {phrase}，以发送一次；此调用可能在 {host} 下单";
     hint_add => "add", "添加";
     hint_send => "send", "发送";
     hint_to_mistake => "to the mistake", "去修改";

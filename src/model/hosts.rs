@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::notice::Notice;
 use super::{HeldBack, Model, Why};
-use crate::api::{Billing, Conclusion, Exchange, Outcome, Reach};
+use crate::api::{Billing, CallKind, Conclusion, Exchange, Outcome, Reach};
 use crate::fetch::Want;
 use crate::i18n::Texts;
 use crate::store::LogLine;
@@ -55,7 +55,8 @@ impl Model {
     /// user says so.
     pub(super) fn offer_next_host(&mut self, exchange: &Exchange) {
         let conclusion = exchange.conclusion();
-        if exchange.reach == Reach::NothingSent || !conclusion.is_of_failed_host() {
+        let trades = exchange.call.kind() == CallKind::Trade;
+        if trades || exchange.reach == Reach::NothingSent || !conclusion.is_of_failed_host() {
             return;
         }
         let hosts = &self.session.hosts;

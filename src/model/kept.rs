@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::notice::Notice;
 use super::{HeldBack, Model, Wanted, Why};
-use crate::api::{Exchange, ItemId};
+use crate::api::{CallKind, Exchange, ItemId};
 use crate::fetch::{Refused, Source};
 use crate::i18n::Texts;
 use crate::message::{Command, Purpose, StoreNews, StoreQuery, Ticket};
@@ -197,7 +197,11 @@ impl Model {
 impl HeldBack {
     /// Whether the user may have it sent all the same.
     pub fn can_be_insisted_on(&self) -> bool {
-        matches!(self.why, Why::Refused(Refused::Guarded(_) | Refused::NoLedger(_)) | Why::HostFailed(_))
+        self.call.kind() == CallKind::Read
+            && matches!(
+                self.why,
+                Why::Refused(Refused::Guarded(_) | Refused::NoLedger(_)) | Why::HostFailed(_)
+            )
     }
 
     /// Whether nothing of it was sent.
@@ -238,6 +242,9 @@ fn told_refused(refused: &Refused, model: &Model) -> String {
         Refused::NoneStored => texts.no_longer_fresh().to_owned(),
         Refused::NoHost => texts.no_host().to_owned(),
         Refused::Offline => texts.refused_offline().to_owned(),
+        Refused::Unconfirmed => texts.trade_not_repeated().to_owned(),
+        Refused::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
+        Refused::Withheld(name) => texts.refused_withheld(name),
         Refused::NoLedger(error) => texts.refused_no_ledger(model.store_trouble(error)),
         Refused::Guarded(Refusal::Cap { cap, used }) => texts.refused_cap(cap, used),
         Refused::Guarded(Refusal::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),

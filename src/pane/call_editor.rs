@@ -12,7 +12,7 @@ use ratatui::text::{Line, Span};
 
 use super::Hint;
 use super::popup::{Popup, Reply};
-use crate::api::{Call, ItemId};
+use crate::api::{Call, CallKind, ItemId};
 use crate::fetch::Want;
 use crate::i18n::Texts;
 use crate::keymap::Scope;
@@ -62,6 +62,12 @@ impl CallEditor {
             Ok(call) => call,
             Err(wrong) => return Sending::Not(wrong),
         };
+        if call.kind() == CallKind::Trade {
+            return match self.draft.confirmed(&call, model) {
+                Ok(confirmation) => Sending::Call(call, Want::Trade(confirmation)),
+                Err(wrong) => Sending::Not(wrong),
+            };
+        }
         match self.draft.want(&call, model) {
             _ if model.session.offline => Sending::Stored(call),
             Want::StoreOnly => Sending::Stored(call),
@@ -178,6 +184,9 @@ impl CallEditor {
             Sending::Not(wrong) if wrong.field == here || here == Name::Send => {
                 (format!("{ALERT} {}: {}", wrong.field.label(texts), clean(&wrong.why)), Theme.bad())
             }
+            Sending::Call(_, Want::Trade(_)) if here == Name::Send => {
+                (texts.about_confirm().to_owned(), Theme.bad())
+            }
             Sending::Call(call, _) if here == Name::Send => (price_note(call, texts).to_owned(), Theme.dim()),
             _ => (here.about(texts).to_owned(), Theme.dim()),
         }
@@ -199,6 +208,7 @@ fn sending_spans(sending: &Sending, model: &Model) -> Vec<Span<'static>> {
             ];
             let host = match want {
                 Want::AtHost { place, .. } => model.session.hosts.get(*place),
+                Want::Trade(confirmation) => model.session.hosts.get(confirmation.place()),
                 _ => None,
             };
             spans.extend(host.map(|host| Span::raw(format!("  {}", texts.editor_to(clean(&host.name()))))));
@@ -268,7 +278,7 @@ impl Popup for CallEditor {
         let submit = match self.here() {
             Name::Add => Hint::free(Action::Submit, texts.hint_add()),
             Name::Send if self.chosen(model).is_some() => Hint::spending(Action::Submit, texts.hint_send()),
-            Name::Send if self.draft.call(model).is_err() => {
+            Name::Send if matches!(self.sending(model), Sending::Not(_)) => {
                 Hint::free(Action::Submit, texts.hint_to_mistake())
             }
             Name::Send => Hint::free(Action::Submit, texts.hint_show_stored()),

@@ -7,6 +7,7 @@ use ratatui::widgets::Widget;
 use tui_textarea::TextArea;
 
 use super::readline;
+use crate::api::SecretNames;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
 
@@ -67,8 +68,12 @@ impl LineInput {
 
 /// An address of the gateway carries key and secret: while one stands in an input, nothing of it is shown.
 pub(super) fn hide_secrets(area: &mut TextArea<'_>) {
-    let lower = area.lines().first().map(|line| line.to_ascii_lowercase()).unwrap_or_default();
-    if ["key=", "secret=", "sign="].iter().any(|name| lower.contains(name)) {
+    hide_named(area, &SecretNames::default());
+}
+
+/// The same for names that the config file adds.
+pub(super) fn hide_named(area: &mut TextArea<'_>, names: &SecretNames) {
+    if area.lines().first().is_some_and(|line| names.are_given_in(line)) {
         area.set_mask_char('•');
     } else {
         area.clear_mask_char();

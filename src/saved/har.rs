@@ -10,7 +10,7 @@ use url::Url;
 use super::{Found, base64};
 use crate::api::{
     Answer, Call, CallSettings, Credentials, Ended, Exchange, Failure, Field, Host, ITEM_GET, ItemId,
-    Malformed, Outcome, Reach, ResultType, Saved, Timing, VendorCache,
+    Malformed, Outcome, Reach, ResultType, Saved, SecretNames, Timing, VendorCache,
 };
 use crate::document::{Document, NodeId};
 use crate::export::{NOTHING_SENT, OWN, Own, redact};
@@ -150,7 +150,7 @@ impl<'a> Entry<'a> {
         let text = |header, name| Field::of(self.document, header, name).to_text();
         let header = |header| {
             let (name, value) = (text(header, "name").to_ascii_lowercase(), text(header, "value"));
-            let shown = redact::header(&name, &value).to_owned();
+            let shown = redact::header(&name, &value);
             (name, shown)
         };
         self.document.children(list).map(header).collect()
@@ -231,5 +231,6 @@ fn settings(platform: &str, parameters: &[(String, String)]) -> CallSettings {
         sales_data: is_set("sales_data"),
         agent: is_set("agent"),
         extra: extra.cloned().collect(),
+        secret_names: SecretNames::default(),
     }
 }

@@ -273,7 +273,7 @@ fn conclude(
             id.0,
             told,
             billing_number(exchange.billing()),
-            answers_number(&exchange.outcome),
+            answers_number(exchange),
             number(quota.and_then(|quota| quota.today)),
             number(quota.and_then(|quota| quota.max)),
             exchange.envelope().and_then(|envelope| envelope.execution_time.as_deref()),
@@ -321,8 +321,9 @@ pub(super) fn billing_number(billing: Billing) -> i64 {
     }
 }
 
-fn answers_number(outcome: &Outcome) -> i64 {
-    match outcome {
+fn answers_number(exchange: &Exchange) -> i64 {
+    match exchange.outcome {
+        _ if !exchange.answers() => 0,
         Outcome::Item => 1,
         Outcome::NoResult => 2,
         Outcome::Success => 3,

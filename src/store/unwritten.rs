@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::entry::Entry;
 use super::{ExchangeId, StoreError, StoredAnswer};
-use crate::api::{Call, Exchange, Fingerprint, Outcome, Question};
+use crate::api::{Call, Exchange, Fingerprint, Question};
 
 /// One of them.
 #[derive(Clone, Debug)]
@@ -98,10 +98,7 @@ impl Unwritten {
 
     /// The newest that answers this question.
     pub(super) fn answer(&self, question: &Question) -> Option<StoredAnswer> {
-        let answers = |exchange: &Exchange| {
-            matches!(exchange.outcome, Outcome::Item | Outcome::NoResult | Outcome::Success)
-                && exchange.call.question() == *question
-        };
+        let answers = |exchange: &Exchange| exchange.answers() && exchange.call.question() == *question;
         let inside = self.lock();
         let mut settled = inside.waiting.iter().rev().filter_map(Waiting::settled);
         let (id, exchange) = settled.find(|(_, exchange)| answers(exchange))?;

@@ -1,8 +1,8 @@
 //! The call editor and the offer of the next host, as pictures: three sizes, both languages, and by style.
 
 use bytes::Bytes;
-use obx::api::{GATEWAY, Reach};
-use obx::fetch::Source;
+use obx::api::{CallKind, GATEWAY, Reach};
+use obx::fetch::{Source, Want};
 use obx::i18n::Language;
 use obx::message::{Command, Event};
 use rstest::rstest;
@@ -133,4 +133,60 @@ fn the_mark_of_another_host_can_be_searched_for() {
     driver.keys("5 / @ 2 <enter>");
     let screen = driver.screen();
     assert!(screen.contains("@2 0000") && !screen.contains("HTTP 502"), "{screen}");
+}
+
+/// The editor with an order in it, the cursor on the line that sends.
+fn order(size: &str, language: Language) -> Driver {
+    let mut driver = Driver::with(size, language, false, &HOSTS, Some("0.02"));
+    driver.keys("<esc> c <end> ^u");
+    driver.type_text("custom");
+    // One line up from the one that sends: the confirmation; above it a parameter is added.
+    driver.keys("<pgdn> <pgdn> <up> <up> <enter>");
+    driver.type_text("method=com.alibaba.trade/createOrder");
+    driver.keys("<pgdn> <pgdn>");
+    driver
+}
+
+#[rstest]
+fn a_call_that_may_trade_is_sent_by_a_typed_confirmation_once(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = order(size, language);
+    let before = driver.screen();
+    assert!(!before.contains('¥'), "{before}");
+    assert_eq!(driver.keys("<enter>"), [], "Enter leads to the confirmation");
+    driver.type_text("custom");
+    assert_eq!(driver.keys("<pgdn> <enter>"), [], "what was typed is not the method");
+    driver.keys("^u");
+    driver.type_text("com.alibaba.trade/createOrder");
+    driver.keys("<pgdn>");
+    let confirmed = driver.screen();
+    assert!(confirmed.contains("¥0.02"), "{confirmed}");
+    let [Command::Fetch { call, want, .. }] = &driver.keys("<enter>")[..] else { panic!("sent") };
+    assert_eq!((call.kind(), matches!(want, Want::Trade(_))), (CallKind::Trade, true));
+    check(&format!("call_editor_trade_{size}_{}", code(language)), &format!("{before}\n{confirmed}"));
+}
+
+#[test]
+fn a_call_that_may_trade_is_repeated_by_no_key() {
+    let mut driver = order("120x36", Language::En);
+    driver.keys("<enter>");
+    driver.type_text("com.alibaba.trade/createOrder");
+    driver.keys("<pgdn> <enter>");
+    driver.fail(Reach::Sent, failure("closed"));
+    let failed = driver.screen();
+    assert!(!failed.contains("api-1.onebound.cn"), "no other host is offered: {failed}");
+    let repeat = |driver: &mut Driver, keys: &str| {
+        driver.wait(5.0);
+        let commands = driver.keys(keys);
+        assert!(
+            !commands.iter().any(|command| matches!(command, Command::Fetch { .. })),
+            "{keys}: {commands:?}"
+        );
+    };
+    for keys in ["Y", "R", "5 R", "6 R"] {
+        repeat(&mut driver, keys);
+    }
+    assert!(driver.screen().contains("may place an order"), "{}", driver.screen());
 }

@@ -298,7 +298,11 @@ impl Driver {
 
 /// Of the host that such a call goes to.
 fn host_place(want: Want) -> usize {
-    if let Want::AtHost { place, .. } = want { place } else { 0 }
+    match want {
+        Want::AtHost { place, .. } => place,
+        Want::Trade(confirmation) => confirmation.place(),
+        _ => 0,
+    }
 }
 
 pub(crate) fn parse_size(size: &str) -> Size {

@@ -48,7 +48,9 @@ pub(super) fn args_never_sent(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn args_differ(exchange: &Exchange) -> Option<Finding> {
     let told = told_args(exchange)?;
-    let (name, sent, told) = exchange.call.parameters().into_iter().find_map(|(name, sent)| {
+    let secret = |name| exchange.call.secret_parameters().any(|secret| secret == name);
+    let mut open = exchange.call.parameters().into_iter().filter(|(name, _)| !secret(*name));
+    let (name, sent, told) = open.find_map(|(name, sent)| {
         let (_, told) = told.iter().find(|(told, value)| told == name && !value.is_empty())?;
         (*told != sent).then(|| (name, sent.into_owned(), told.clone()))
     })?;

@@ -90,3 +90,26 @@ fn a_host_without_credentials_is_an_error_wherever_it_is_named() {
     let file = written("[profiles.main]\nhosts = ['https://a.test']\n");
     assert_eq!(file.error(), needs("`hosts` of profile \"main\""));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_parameter_that_is_a_secret_by_its_name_needs_a_file_that_others_may_not_read() {
+    let file = written(
+        "[secrets]\nnames = ['my_pin', 7, '']\n[profiles.a]\nparams = { session = 'PLANTED', area_id = '1', MY_PIN = 'PLANTED' }\n",
+    );
+    file.mode(0o644);
+    let told = file.error();
+    assert!(!told.contains("PLANTED") && !told.contains("area_id"), "{told}");
+    for part in [
+        "line 2: `names` must be a list of texts in quotes (here: integer)",
+        "line 2: `names`: \"\" is no parameter's name",
+        "line 4: `session` needs a file that is its owner's alone",
+        "line 4: `MY_PIN` needs a file that is its owner's alone",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    let file = written("[profiles.a]\nparams = { my_pin = 'PLANTED' }\n[secrets]\nnames = ['my_pin']\n");
+    let config = file.load().unwrap();
+    assert!(config.call.secret_names.covers("My_Pin") && config.call.secret_names.covers("session"));
+    assert!(!format!("{config:?}").contains("PLANTED"));
+}

@@ -4,8 +4,10 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::super::id_input::why_no_id;
 use super::field::Entry;
-use crate::api::{Call, CallError, CallSettings, ITEM_GET, ItemId, ResultType, VendorCache};
-use crate::fetch::Want;
+use crate::api::{
+    Call, CallError, CallKind, CallSettings, Host, ITEM_GET, ItemId, ResultType, SecretNames, VendorCache,
+};
+use crate::fetch::{Confirmation, Want};
 use crate::i18n::Texts;
 use crate::model::Model;
 
@@ -34,6 +36,8 @@ pub(super) enum Name {
     Further(usize),
     /// Adds a further parameter.
     Add,
+    /// Where the confirmation of a call that may trade is typed.
+    Confirm,
     /// Sends the call.
     Send,
 }
@@ -52,6 +56,7 @@ pub(super) struct Draft {
     further: Vec<Entry>,
     /// Whether the session sends a language at all.
     lang_is_set: bool,
+    secret_names: SecretNames,
 }
 
 impl Draft {
@@ -81,16 +86,27 @@ impl Draft {
         fields.extend(hosts(model).map(|hosts| (Name::Host, Entry::choice(hosts, 0))));
         let further =
             call.extra.iter().map(|(name, value)| Entry::text(&format!("{name}={value}"))).collect();
-        Self { fields, further, lang_is_set: call.lang.is_some() }
+        fields.push((Name::Confirm, Entry::text("")));
+        let secret_names = call.secret_names.clone();
+        let mut draft = Self { fields, further, lang_is_set: call.lang.is_some(), secret_names };
+        draft.hide_secrets();
+        draft
     }
 
     /// The lines that stand there now, from the top.
     pub(super) fn names(&self) -> Vec<Name> {
-        let mut names: Vec<Name> =
-            self.fields.iter().map(|(name, _)| *name).filter(|name| self.is_of_use(*name)).collect();
+        let fields = self.fields.iter().map(|(name, _)| *name).filter(|name| *name != Name::Confirm);
+        let mut names: Vec<Name> = fields.filter(|name| self.is_of_use(*name)).collect();
         names.extend((0..self.further.len()).map(Name::Further));
-        names.extend([Name::Add, Name::Send]);
+        names.push(Name::Add);
+        names.extend((self.kind() == CallKind::Trade).then_some(Name::Confirm));
+        names.push(Name::Send);
         names
+    }
+
+    fn kind(&self) -> CallKind {
+        let further = self.further.iter().filter_map(|entry| entry.value().split('=').next());
+        CallKind::of(self.value(Name::Platform), self.value(Name::Api), further)
     }
 
     fn is_of_use(&self, name: Name) -> bool {
@@ -142,6 +158,11 @@ impl Draft {
                 }
             }
         }
+        self.hide_secrets();
+    }
+
+    fn hide_secrets(&mut self) {
+        self.further.iter_mut().for_each(|entry| entry.hide(&self.secret_names));
     }
 
     /// Pasted text; of one with an item's ID or address in it, the ID alone where that is asked for.
@@ -151,6 +172,7 @@ impl Draft {
             Ok(id) if name == Name::NumIid => entry.replace(id.as_str()),
             _ => entry.insert(text.trim()),
         }
+        self.hide_secrets();
     }
 
     /// The call that the fields make.
@@ -195,6 +217,7 @@ impl Draft {
             sales_data: self.place(Name::SalesData) == 1,
             agent: self.place(Name::Agent) == 1,
             extra,
+            secret_names: self.secret_names.clone(),
         })
     }
 
@@ -209,6 +232,18 @@ impl Draft {
         CACHES.get(self.place(Name::Cache)).copied().flatten() == Some(VendorCache::No)
     }
 
+    /// What sending a call that may trade takes: what confirms it, typed.
+    pub(super) fn confirmed(&self, call: &Call, model: &Model) -> Result<Confirmation, Wrong> {
+        let place = self.place(Name::Host).saturating_sub(1);
+        let confirmed = Confirmation::typed(call, place, self.value(Name::Confirm));
+        confirmed.ok_or_else(|| {
+            let host = model.session.hosts.get(place).map(Host::name);
+            let host = host.unwrap_or_else(|| model.texts.demo_host().to_owned());
+            let why = model.texts.trade_confirm(Confirmation::phrase(call), host);
+            Wrong { field: Name::Confirm, why }
+        })
+    }
+
     /// What sending may do: past store and host order where that was asked for.
     pub(super) fn want(&self, call: &Call, model: &Model) -> Want {
         match self.place(Name::Host).checked_sub(1) {
@@ -221,7 +256,7 @@ impl Draft {
 
 /// In their order, or one of them alone; `None` in DEMO.
 fn hosts(model: &Model) -> Option<Vec<String>> {
-    let names: Vec<String> = model.session.hosts.iter().map(crate::api::Host::name).collect();
+    let names: Vec<String> = model.session.hosts.iter().map(Host::name).collect();
     match names.as_slice() {
         [] => None,
         [_] => Some(names),
@@ -258,6 +293,7 @@ impl Name {
             Self::Host => texts.card_host(),
             Self::Further(_) => texts.editor_further(),
             Self::Add => texts.editor_add(),
+            Self::Confirm => texts.editor_confirm(),
             Self::Send => texts.editor_send(),
         }
     }
@@ -279,6 +315,7 @@ impl Name {
             Self::Host => texts.about_host(),
             Self::Further(_) => texts.about_further(),
             Self::Add => texts.about_add(),
+            Self::Confirm => texts.about_confirm(),
             Self::Send => texts.about_send(),
         }
     }

@@ -7,8 +7,9 @@ use ratatui::text::Span;
 use ratatui::widgets::Widget;
 use tui_textarea::{CursorMove, TextArea};
 
-use super::super::line_input::hide_secrets;
+use super::super::line_input::{hide_named, hide_secrets};
 use super::super::readline;
+use crate::api::SecretNames;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
 
@@ -103,6 +104,13 @@ impl Entry {
             let text: String = clean(text).chars().take(MAX_TEXT.saturating_sub(held)).collect();
             area.insert_str(text);
             hide_secrets(area);
+        }
+    }
+
+    /// Shows nothing of a text in which a secret of these names is given.
+    pub(super) fn hide(&mut self, names: &SecretNames) {
+        if let Self::Text(area) = self {
+            hide_named(area, names);
         }
     }
 

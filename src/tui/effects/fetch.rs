@@ -9,7 +9,8 @@ use tokio::sync::{OnceCell, mpsc};
 
 use super::watch::Watch;
 use crate::api::{
-    Body, Call, Client, Credentials, Exchange, Failure, Fingerprint, Host, Lifeline, Limits, Outcome, Timing,
+    Body, Call, Client, Credentials, Exchange, Failure, Fingerprint, Host, Lifeline, Limits, Outcome,
+    SecretNames, Timing,
 };
 use crate::config::{Access, Config};
 use crate::emulator::{self, Emulator};
@@ -26,6 +27,7 @@ pub struct Backend {
 struct Parts {
     access: Access,
     hosts: Vec<Host>,
+    names: SecretNames,
     limits: Limits,
     rules: Rules,
     key: Fingerprint,
@@ -50,7 +52,7 @@ impl Backend {
     /// A backend that has started nothing yet.
     pub fn new(config: &Config) -> Self {
         let (access, hosts) = (config.access.clone(), config.hosts.clone());
-        let limits = config.limits;
+        let (limits, names) = (config.limits, config.call.secret_names.clone());
         let rules = Rules { freshness: config.freshness, guards: config.guards, offline: config.offline };
         let store = Arc::new(LocalStore::new(config.place.clone()));
         let key = match &config.access {
@@ -60,7 +62,7 @@ impl Backend {
         };
         let ready = OnceCell::new();
         let watch = Watch::default();
-        Self { parts: Arc::new(Parts { access, hosts, limits, rules, key, store, watch, ready }) }
+        Self { parts: Arc::new(Parts { access, hosts, names, limits, rules, key, store, watch, ready }) }
     }
 
     /// Where exchanges are kept.
@@ -109,7 +111,7 @@ impl Parts {
                 (credentials, vec![host], Some(emulator))
             }
         };
-        let client = Client::new(credentials, self.limits);
+        let client = Client::new(credentials.knowing(self.names.clone()), self.limits);
         let store: Arc<dyn Store> = Arc::<LocalStore>::clone(&self.store);
         let fetcher = Fetcher::new(client, hosts, store, self.rules);
         Ok(Ready { fetcher, _emulator: emulator })

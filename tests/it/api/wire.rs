@@ -36,6 +36,7 @@ async fn every_setting_has_its_parameter_in_a_fixed_order_and_values_are_percent
         sales_data: true,
         agent: true,
         extra: vec![("q".to_owned(), "围巾 a+b=c&d#e%2F~".to_owned()), ("x.y".to_owned(), String::new())],
+        ..CallSettings::default()
     };
     let request = request_of(&settings.item_get(id(ITEM))).await;
     let query = "key=t-planted-key&secret=s-planted-secret&num_iid=610947572360&cache=yes&result_type=json&lang=en\

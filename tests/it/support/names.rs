@@ -44,6 +44,7 @@ pub(crate) fn command_name(command: &Command) -> String {
                 Want::AtHost { place: 0, .. } => "at_first_host",
                 Want::AtHost { insist: false, .. } => "at_next_host",
                 Want::AtHost { .. } => "insist_at_next_host",
+                Want::Trade(_) => "trade",
             };
             format!("fetch {} {want}", call.subject())
         }

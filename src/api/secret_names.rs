@@ -1,0 +1,228 @@
+//! Which names mean a secret: of a call's parameters, of headers, and of members of a body. One table for all places
+//! that mask, and what the config file adds to it.
+
+use std::fmt;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use regex::bytes::Regex;
+
+use super::credentials::{Span, merge};
+
+/// In place of a secret that is known by its name.
+pub const MASK: &str = "***";
+
+/// Names that mean a secret in every API of the vendor and of the platforms behind it.
+const KNOWN: [&str; 12] = [
+    "key",
+    "secret",
+    "sign",
+    "session",
+    "session_key",
+    "access_token",
+    "refresh_token",
+    "token",
+    "password",
+    "app_secret",
+    "appsecret",
+    "secretkey",
+];
+
+/// Of these, names that mean something else inside of a body: `key` stands in every list of properties. There the
+/// caller's own are found by their values.
+const NOT_IN_BODIES: [&str; 2] = ["key", "sign"];
+
+/// A header with one of these words in its name is as good as a password.
+const HEADER_WORDS: [&str; 12] = [
+    "authorization",
+    "authentication",
+    "auth",
+    "cookie",
+    "cookie2",
+    "token",
+    "session",
+    "sessionid",
+    "secret",
+    "password",
+    "apikey",
+    "signature",
+];
+
+/// The table, with the names that the config file adds. Cloning shares it.
+#[derive(Clone, Default)]
+pub struct SecretNames(Option<Arc<Further>>);
+
+/// Names beyond the table, and what finds all of them.
+struct Further {
+    names: Vec<String>,
+    patterns: OnceLock<Patterns>,
+}
+
+/// Each captures the secret.
+#[derive(Default)]
+struct Patterns {
+    /// In an address, and as a HAR file lists the parameters of one.
+    in_addresses: Option<Regex>,
+    /// In a body of any form.
+    in_bodies: Option<Regex>,
+}
+
+impl SecretNames {
+    /// The table with these names as well.
+    pub fn with(names: impl IntoIterator<Item = String>) -> Self {
+        let names: Vec<String> = names.into_iter().map(|name| name.to_ascii_lowercase()).collect();
+        if names.is_empty() {
+            return Self::default();
+        }
+        Self(Some(Arc::new(Further { names, patterns: OnceLock::new() })))
+    }
+
+    /// Whether a parameter or member of this name holds a secret.
+    pub fn covers(&self, name: &str) -> bool {
+        self.all().any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a header of this name holds a secret.
+    pub fn covers_header(&self, name: &str) -> bool {
+        let lower = name.to_ascii_lowercase().replace("api-key", "apikey");
+        let mut words = lower.split(['-', '_']);
+        words.any(|word| HEADER_WORDS.contains(&word)) || self.covers(&lower.replace('-', "_"))
+    }
+
+    /// Whether `name=` of a secret stands in a text that somebody types.
+    pub fn are_given_in(&self, text: &str) -> bool {
+        let lower = text.to_ascii_lowercase();
+        self.all().any(|name| {
+            lower.match_indices(name).any(|(at, _)| lower.get(at + name.len()..).is_some_and(begins_value))
+        })
+    }
+
+    /// A header's value as it may be shown and kept.
+    pub fn header(&self, name: &str, value: String) -> String {
+        if self.covers_header(name) && !value.is_empty() { MASK.to_owned() } else { value }
+    }
+
+    /// Where an address in `text` names secrets, or a HAR file lists them.
+    pub(super) fn find_in_addresses(&self, text: &[u8]) -> Vec<Span> {
+        captured(self.patterns().in_addresses.as_ref(), text)
+    }
+
+    /// Where members of a body have such a name; the values of `key` and `sign` are left as they are.
+    pub(super) fn find_in_body(&self, body: &[u8]) -> Vec<Span> {
+        captured(self.patterns().in_bodies.as_ref(), body)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &str> {
+        let further = self.0.iter().flat_map(|further| further.names.iter().map(String::as_str));
+        KNOWN.into_iter().chain(further)
+    }
+
+    fn patterns(&self) -> &Patterns {
+        static OF_TABLE: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(&SecretNames::default()));
+        match &self.0 {
+            None => &OF_TABLE,
+            Some(further) => further.patterns.get_or_init(|| Patterns::of(self)),
+        }
+    }
+}
+
+/// What follows the name in `session=1`, and in `session = "1"`.
+fn begins_value(rest: &str) -> bool {
+    rest.trim_start().starts_with('=') && !rest.trim_start().starts_with("==")
+}
+
+impl Patterns {
+    fn of(names: &SecretNames) -> Self {
+        let listed = |left_out: &[&str]| {
+            let names = names.all().filter(|name| !left_out.contains(name)).map(regex::escape);
+            names.collect::<Vec<_>>().join("|")
+        };
+        let (all, of_bodies) = (listed(&[]), listed(&NOT_IN_BODIES));
+        let in_addresses = format!(
+            r#"(?i-u)(?:(?:[?&;]|\\u0026)(?:{all})=|"name"\s*:\s*"(?:{all})"\s*,\s*"value"\s*:\s*")([^&"\s\\#<>]+)"#
+        );
+        let json = format!(r#"\\*"(?:{of_bodies})\\*"\s*:\s*\\*"((?:[^"\\]|\\+/|\\+u[0-9a-f]{{4}})+)"#);
+        let var_export = format!(r"'(?:{of_bodies})'\s*=>\s*'((?:[^'\\]|\\.)+)");
+        let serialize = format!(r#"s:[0-9]+:"(?:{of_bodies})";s:[0-9]+:"([^"]+)"#);
+        let xml = format!(r"<(?:{of_bodies})>(?:<!\[CDATA\[)?([^<\]]+)");
+        let in_bodies = format!("(?i-u){json}|{var_export}|{serialize}|{xml}");
+        Self { in_addresses: Regex::new(&in_addresses).ok(), in_bodies: Regex::new(&in_bodies).ok() }
+    }
+}
+
+fn captured(pattern: Option<&Regex>, text: &[u8]) -> Vec<Span> {
+    let found = pattern.into_iter().flat_map(|pattern| pattern.captures_iter(text));
+    let secret = |found: regex::bytes::Captures<'_>| {
+        let secret = found.iter().skip(1).flatten().next()?;
+        Some(Span { start: secret.start(), end: secret.end() })
+    };
+    let mut spans: Vec<Span> = found.filter_map(secret).collect();
+    merge(&mut spans);
+    spans
+}
+
+impl PartialEq for SecretNames {
+    fn eq(&self, other: &Self) -> bool {
+        self.all().eq(other.all())
+    }
+}
+
+impl Eq for SecretNames {}
+
+impl fmt::Debug for SecretNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.all()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(body: &str) -> String {
+        let spans = SecretNames::with(["seller_pin".to_owned()]).find_in_body(body.as_bytes());
+        String::from_utf8(super::super::credentials::masked(body.as_bytes(), &spans)).unwrap()
+    }
+
+    #[test]
+    fn a_member_with_the_name_of_a_secret_is_masked_in_every_form_of_a_body() {
+        let cases = [
+            (r#"{"access_token" : "ab\/c","price":"1"}"#, r#"{"access_token" : "*****","price":"1"}"#),
+            (
+                r#"{"nested":"{\"Session\":\"abc\",\"x\":1}"}"#,
+                r#"{"nested":"{\"Session\":\"***\",\"x\":1}"}"#,
+            ),
+            (r#"{"seller_pin":"9\u0039"}"#, r#"{"seller_pin":"*******"}"#),
+            ("array ( 'token' => 'a\\'b', 'num' => 1)", "array ( 'token' => '****', 'num' => 1)"),
+            (r#"a:1:{s:5:"token";s:2:"ab";}"#, r#"a:1:{s:5:"token";s:2:"**";}"#),
+            ("<r><password>ab</password></r>", "<r><password>**</password></r>"),
+            ("<token><![CDATA[ab]]></token>", "<token><![CDATA[**]]></token>"),
+        ];
+        for (body, shown) in cases {
+            assert_eq!(masked(body), shown);
+        }
+        let free = r#"{"key":"colour","sign":"=","tokens":"3","token":"","session":null}"#;
+        assert_eq!(masked(free), free);
+    }
+
+    #[test]
+    fn a_header_is_secret_by_a_word_of_its_name() {
+        let names = SecretNames::with(["x_pin".to_owned()]);
+        for secret in
+            ["Set-Cookie", "Authorization", "proxy-authorization", "X-Auth-Token", "x-api-key", "X-Pin"]
+        {
+            assert!(names.covers_header(secret), "{secret}");
+        }
+        for open in
+            ["content-type", "www-authenticate", "access-control-allow-headers", "date", "etag", "x-key"]
+        {
+            assert!(!names.covers_header(open), "{open}");
+        }
+    }
+
+    #[test]
+    fn a_typed_secret_is_known_by_its_name_and_an_equals_sign() {
+        let names = SecretNames::default();
+        assert!(names.are_given_in("session=1") && names.are_given_in("https://h/?a=1&Key=2"));
+        assert!(!names.are_given_in("session") && !names.are_given_in("select(.token == 1)"));
+    }
+}

@@ -1,0 +1,108 @@
+//! Calls that may trade: sent once, by a typed confirmation, to one host, and never answered from what is stored.
+
+use std::sync::Arc;
+
+use obx::api::{Call, CallKind, CallSettings, Client, Host, Lifeline, Limits, Outcome};
+use obx::config::{Freshness, Place};
+use obx::emulator::{self, Fault, Settings};
+use obx::fetch::{Confirmation, Fetcher, Refused, Source, Want};
+use obx::store::{LocalStore, Store};
+
+use super::gateway::Gateway;
+use super::support::{ITEM, call, credentials, host_of, quick};
+
+const METHOD: &str = "com.alibaba.trade/alibaba.trade.createCrossOrder";
+const ANSWER: &[u8] = br#"{"error_code":"0000","items":{"orderId":"1"}}"#;
+
+fn order() -> Call {
+    let settings = CallSettings { platform: Some("1688global".to_owned()), ..CallSettings::default() };
+    settings.raw("custom", vec![("method".to_owned(), METHOD.to_owned())]).unwrap()
+}
+
+fn confirmed(call: &Call) -> Want {
+    Want::Trade(Confirmation::typed(call, 0, METHOD).unwrap())
+}
+
+fn fetcher(hosts: Vec<Host>, store: &Arc<LocalStore>) -> Fetcher {
+    let store: Arc<dyn Store> = Arc::<LocalStore>::clone(store);
+    Fetcher::new(Client::new(credentials(), Limits::default()), hosts, store, Freshness::default())
+}
+
+fn memory() -> Arc<LocalStore> {
+    Arc::new(LocalStore::new(Place::Memory))
+}
+
+#[tokio::test]
+async fn nothing_but_a_confirmation_of_this_call_sends_it() {
+    let gateway = Gateway::answering(ANSWER).await;
+    let fetcher = fetcher(vec![gateway.host()], &memory());
+    assert_eq!(order().kind(), CallKind::Trade);
+    assert_eq!(Confirmation::typed(&order(), 0, "custom"), None, "the method is to be typed");
+    let other = CallSettings::default().raw("order_pay", Vec::new()).unwrap();
+    let of_another = Want::Trade(Confirmation::typed(&other, 0, "order_pay").unwrap());
+    let at_host = Want::AtHost { place: 0, insist: true };
+    for want in [Want::StoreOnly, Want::StoreFirst, Want::Anew, Want::Insist, at_host, of_another] {
+        let refused = fetcher.fetch(order(), want, &Lifeline::default()).await.unwrap_err();
+        assert_eq!(refused, Refused::Unconfirmed, "{want:?}");
+    }
+    assert!(gateway.connections().is_empty());
+    let want = confirmed(&order());
+    assert_eq!(want.insisted_on(), want, "what holds it back is not insisted on");
+    let came = fetcher.fetch(order(), want, &Lifeline::default()).await.unwrap();
+    assert_eq!((came.source, came.exchange.outcome.clone()), (Source::Live, Outcome::Success));
+    assert!(gateway.only_request().starts_with("GET /1688global/custom/?"));
+}
+
+#[tokio::test]
+async fn its_answer_is_kept_and_answers_no_other_call() {
+    let gateway = Gateway::answering(ANSWER).await;
+    let store = memory();
+    let fetcher = fetcher(vec![gateway.host()], &store);
+    for sent in 1..=2 {
+        let came = fetcher.fetch(order(), confirmed(&order()), &Lifeline::default()).await.unwrap();
+        assert_eq!((came.source, came.fresh_until), (Source::Live, None));
+        assert!(store.answer(&order().question()).await.unwrap().is_none(), "before it is written");
+        came.kept.unwrap().await.unwrap();
+        assert!(store.answer(&order().question()).await.unwrap().is_none());
+        let opened = store.opened(10, jiff::Timestamp::MIN).await.unwrap();
+        assert_eq!((opened.lines.len(), opened.answered), (sent, Vec::new()));
+        assert_eq!(gateway.connections().len(), sent);
+    }
+}
+
+#[tokio::test]
+async fn it_goes_to_no_other_host_than_the_one_it_was_confirmed_for() {
+    let second = Gateway::answering(ANSWER).await;
+    let refusing = Settings { fault: Some(Fault::Refused), ..quick() };
+    let first = emulator::start(refusing).await.unwrap();
+    let both = fetcher(vec![host_of(&first), second.host()], &memory());
+    let came = both.fetch(order(), confirmed(&order()), &Lifeline::default()).await.unwrap();
+    assert!(matches!(came.exchange.outcome, Outcome::Failed(_)) && came.before.is_empty());
+    assert!(second.connections().is_empty());
+    let at_second = Want::Trade(Confirmation::typed(&order(), 1, METHOD).unwrap());
+    both.fetch(order(), at_second, &Lifeline::default()).await.unwrap();
+    assert_eq!(second.connections().len(), 1);
+}
+
+#[tokio::test]
+async fn the_same_one_is_not_sent_beside_itself_nor_answered_by_itself() {
+    let gateway = Gateway::silent().await;
+    let fetcher = Arc::new(fetcher(vec![gateway.host()], &memory()));
+    let line = Lifeline::default();
+    let (first, own) = (Arc::clone(&fetcher), line.clone());
+    let waiting = tokio::spawn(async move { first.fetch(order(), confirmed(&order()), &own).await });
+    line.watch().wait_for(|progress| progress.reach > obx::api::Reach::NothingSent).await.unwrap();
+    let beside = fetcher.fetch(order(), confirmed(&order()), &Lifeline::default()).await.unwrap_err();
+    assert_eq!(beside, Refused::TradeUnderWay);
+    line.close();
+    waiting.await.unwrap().unwrap();
+    assert_eq!(gateway.connections().len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_reads_is_sent_as_ever() {
+    let gateway = Gateway::answering(br#"{"error_code":"2000"}"#).await;
+    let fetcher = fetcher(vec![gateway.host()], &memory());
+    fetcher.fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await.unwrap();
+    assert_eq!(gateway.connections().len(), 1);
+}
