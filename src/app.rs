@@ -172,7 +172,7 @@ impl App {
     /// When the quota on the screen is yesterday's, since the app started.
     fn day_turns(&self) -> Option<Duration> {
         let now = self.model.now;
-        let (_, told_at) = self.model.log.quota(self.model.session.key.as_ref())?;
+        let (_, told_at) = self.model.quota()?;
         let today = beijing_day(told_at) == beijing_day(now.at);
         let left = Duration::try_from(day_end(now.at).duration_since(now.at)).unwrap_or_default();
         today.then_some(now.up + left)
@@ -234,9 +234,9 @@ impl App {
             popup.hear(&news);
         }
         match news {
-            StoreNews::Newest { num_iid, answer } => {
-                let wanted = self.model.take_newest(&num_iid);
-                if wanted { self.open_newest(&num_iid, answer) } else { Vec::new() }
+            StoreNews::Newest { item, answer } => {
+                let wanted = self.model.take_newest(&item);
+                if wanted { self.open_newest(&item.num_iid, answer) } else { Vec::new() }
             }
             StoreNews::Exchange { id, purpose, exchange } => {
                 let wanted = self.model.take_wanted(id, purpose);

@@ -26,7 +26,9 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, try_join_all};
 use jiff::Timestamp;
 
-use crate::api::{Call, CallKind, Client, Exchange, Failure, Fingerprint, Host, Lifeline, Outcome, Reach};
+use crate::api::{
+    Call, CallKind, Client, Exchange, Failure, Fingerprint, Host, Lifeline, Outcome, Question, Reach, Scope,
+};
 use crate::config::{Freshness, Guards};
 use crate::store::{Begun, ExchangeId, Intent, Refusal, Store, StoreError, StoredAnswer, Written};
 pub use confirmation::Confirmation;
@@ -58,6 +60,15 @@ impl Want {
     /// Whether it is sent in spite of what would refuse it.
     pub fn insists(self) -> bool {
         matches!(self, Self::Insist | Self::AtHost { insist: true, .. })
+    }
+
+    /// The only one of the hosts that may be asked, counted from the first; `None` where each may, in their order.
+    pub fn host(self) -> Option<usize> {
+        match self {
+            Self::AtHost { place, .. } => Some(place),
+            Self::Trade(confirmation) => Some(confirmation.place()),
+            Self::StoreOnly | Self::StoreFirst | Self::Anew | Self::Insist => None,
+        }
     }
 
     /// The same, in spite of what refused it.
@@ -183,6 +194,8 @@ const LEASE_SLACK: Duration = Duration::from_secs(10);
 pub struct Fetcher {
     client: Client,
     hosts: Vec<Host>,
+    /// Those that the hosts belong to, each once.
+    gateways: Vec<Scope>,
     store: Arc<dyn Store>,
     rules: Rules,
     gate: Gate,
@@ -197,7 +210,10 @@ impl From<Freshness> for Rules {
 impl Fetcher {
     /// A fetcher that sends to the first of `hosts` that can be reached.
     pub fn new(client: Client, hosts: Vec<Host>, store: Arc<dyn Store>, rules: impl Into<Rules>) -> Self {
-        Self { client, hosts, store, rules: rules.into(), gate: Gate::default() }
+        let mut gateways: Vec<Scope> = hosts.iter().map(Host::scope).collect();
+        gateways.sort();
+        gateways.dedup();
+        Self { client, hosts, gateways, store, rules: rules.into(), gate: Gate::default() }
     }
 
     /// Answers a call from the store, from a call for the same question that is under way, or by sending it.
@@ -211,20 +227,23 @@ impl Fetcher {
         }
         // Before the store is looked into: an answer that another session gets after that look is taken, not bought.
         let asked = Asked { want, at: Timestamp::now() };
+        let Some(question) = self.question(&call, want) else {
+            return Err(if self.rules.offline { Refused::Offline } else { Refused::NoHost });
+        };
         if matches!(want, Want::StoreOnly | Want::StoreFirst)
-            && let Some(fetched) = self.stored(&call).await
+            && let Some(fetched) = self.stored(&call, &question).await
         {
             return Ok(fetched);
         }
         if self.rules.offline {
-            return self.offline(&call, want).await;
+            return self.offline(&call, &question, want).await;
         }
         if want == Want::StoreOnly {
             return Err(Refused::NoneStored);
         }
         complete(&call)?;
         loop {
-            match self.gate.enter(&call.question()) {
+            match self.gate.enter(&question) {
                 Entry::First(pass) => return self.send_once(call, asked, line, pass).await,
                 Entry::UnderWay(waiting) => {
                     let answer = tokio::select! {
@@ -252,7 +271,8 @@ impl Fetcher {
             return Err(Refused::Offline);
         }
         complete(&call)?;
-        match self.gate.enter(&call.question()) {
+        let question = self.question(&call, want).ok_or(Refused::NoHost)?;
+        match self.gate.enter(&question) {
             Entry::First(_pass) => self.send(call, Asked { want, at: Timestamp::now() }, line).await,
             Entry::UnderWay(_) => Err(Refused::TradeUnderWay),
         }
@@ -266,7 +286,8 @@ impl Fetcher {
         pass: Pass,
     ) -> Result<Fetched, Refused> {
         // Another call for this question may have been answered between the first look and the gate.
-        let stored = if asked.want == Want::StoreFirst { self.stored(&call).await } else { None };
+        let stored =
+            if asked.want == Want::StoreFirst { self.stored(&call, pass.question()).await } else { None };
         let fetched = match stored {
             Some(fetched) => fetched,
             None => self.send(call, asked, line).await?,
@@ -275,20 +296,27 @@ impl Fetcher {
         Ok(fetched)
     }
 
-    async fn stored(&self, call: &Call) -> Option<Fetched> {
-        let answer = self.answer(call).await?;
+    /// What a call asks: of the gateway of the host that is asked first. Only its answers do, also where a later host
+    /// of another gateway would be asked if it can't be reached. `None` where there is no host.
+    fn question(&self, call: &Call, want: Want) -> Option<Question> {
+        let (_, first) = self.hosts_for(want).next()?;
+        Some(call.question(&first.scope()))
+    }
+
+    async fn stored(&self, call: &Call, question: &Question) -> Option<Fetched> {
+        let answer = self.answer(question).await?;
         let until = fresh_until(self.rules.freshness, &answer.exchange)?;
         (Timestamp::now() < until).then(|| self.reused(call, answer))
     }
 
     /// An old answer is better than none where there can be no new one; its age is on the screen.
-    async fn offline(&self, call: &Call, want: Want) -> Result<Fetched, Refused> {
-        let stored = if want == Want::StoreFirst { self.answer(call).await } else { None };
+    async fn offline(&self, call: &Call, question: &Question, want: Want) -> Result<Fetched, Refused> {
+        let stored = if want == Want::StoreFirst { self.answer(question).await } else { None };
         stored.map(|answer| self.reused(call, answer)).ok_or(Refused::Offline)
     }
 
-    async fn answer(&self, call: &Call) -> Option<StoredAnswer> {
-        let found = self.store.answer(&call.question()).await;
+    async fn answer(&self, question: &Question) -> Option<StoredAnswer> {
+        let found = self.store.answer(question).await;
         found.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()?
     }
 
@@ -313,11 +341,7 @@ impl Fetcher {
 
     /// Those that may be asked, each with its place among all.
     fn hosts_for(&self, want: Want) -> impl Iterator<Item = (usize, &Host)> {
-        let only = match want {
-            Want::AtHost { place, .. } => Some(place),
-            Want::Trade(confirmation) => Some(confirmation.place()),
-            Want::StoreOnly | Want::StoreFirst | Want::Anew | Want::Insist => None,
-        };
+        let only = want.host();
         self.hosts.iter().enumerate().filter(move |(place, _)| only.is_none_or(|only| only == *place))
     }
 
@@ -344,7 +368,7 @@ impl Fetcher {
                 Err(_) if asked.want.insists() => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(Refused::NoLedger(error)),
             }
-            let answer = self.answer(call).await;
+            let answer = self.answer(&call.question(&host.scope())).await;
             if let Some(answer) = answer.filter(|answer| came_since(asked.at, &answer.exchange)) {
                 return Ok(Ledger::Joined(answer));
             }
@@ -361,6 +385,7 @@ impl Fetcher {
             host: host.clone(),
             key: self.client.fingerprint(),
             guards: self.rules.guards,
+            gateways: self.gateways.clone(),
             insist: asked.want.insists(),
             at: Timestamp::now(),
             asked_at: asked.at,

@@ -22,7 +22,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{Call, CallKind, Exchange, Fingerprint, Item, ItemId, Outcome, Question};
+use crate::api::{
+    Account, Call, CallKind, Exchange, Fingerprint, Host, Item, ItemId, Outcome, Question, Quota, Scope,
+    ScopedItem,
+};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
 use crate::message::{Command, FetchEvent, Now, Purpose, Ticket, Unseen};
@@ -90,7 +93,7 @@ pub struct Model {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Wanted {
     Exchange(ExchangeId, Purpose),
-    Newest(ItemId),
+    Newest(ScopedItem),
 }
 
 /// A call that goes out only when the user says so.
@@ -124,6 +127,14 @@ pub struct Shown {
     pub source: Source,
     /// Changes whenever another exchange is shown: cursors go back to the top then.
     pub generation: u64,
+}
+
+impl Shown {
+    /// The item that was asked for, at the gateway that was asked; `None` of another API.
+    pub fn scoped_item(&self) -> Option<ScopedItem> {
+        let num_iid = self.exchange.call.num_iid()?.clone();
+        Some(ScopedItem { scope: self.exchange.scope(), num_iid })
+    }
 }
 
 impl Model {
@@ -163,7 +174,7 @@ impl Model {
 
     /// Brings up to date what follows from the log.
     pub fn settle(&mut self) {
-        self.day = self.own_key().map(|key| self.log.day(&key, self.now.at));
+        self.day = self.own_account().map(|own| self.log.day(&own, self.now.at));
         self.day_made_for = Some(self.day_to_make());
     }
 
@@ -174,6 +185,41 @@ impl Model {
     /// The key that this session calls with; in DEMO it is known by its calls.
     pub fn own_key(&self) -> Option<Fingerprint> {
         self.session.key.clone().or_else(|| self.log.row(0).map(|row| row.line.key.clone()))
+    }
+
+    /// The gateway that this session asks, that of its first host: only its answers answer here. In DEMO it is known
+    /// by its calls. Where nobody is asked, as of a file, no stored answer is of it.
+    pub fn scope(&self) -> Scope {
+        let by_calls = || self.log.row(0).map(|row| row.line.scope.clone());
+        let first = self.session.hosts.first().map(Host::scope);
+        first.or_else(by_calls).unwrap_or_else(|| Host::of_file().scope())
+    }
+
+    /// Whether this gateway is another one than the session's, so that its answers answer nothing here. DEMO and a
+    /// look at a file have none of their own that could differ.
+    pub fn is_other_gateway(&self, scope: &Scope) -> bool {
+        !self.session.hosts.is_empty() && self.scope() != *scope
+    }
+
+    /// The item as this session's gateway knows it.
+    pub fn scoped(&self, num_iid: ItemId) -> ScopedItem {
+        ScopedItem { scope: self.scope(), num_iid }
+    }
+
+    /// Whose quota this session uses.
+    pub fn own_account(&self) -> Option<Account> {
+        Some(Account { scope: self.scope(), key: self.own_key()? })
+    }
+
+    /// What the newest answer said of this session's quota, and when.
+    pub fn quota(&self) -> Option<(&Quota, Timestamp)> {
+        self.log.quota(&self.own_account()?)
+    }
+
+    /// What a call asks, and of which gateway.
+    fn question(&self, call: &Call, want: Want) -> Question {
+        let host = want.host().and_then(|place| self.session.hosts.get(place));
+        call.question(&host.map_or_else(|| self.scope(), Host::scope))
     }
 
     /// The answer on the screen, where it is to be looked over: once for each time that it is shown.
@@ -215,7 +261,7 @@ impl Model {
 
     /// Until when a stored answer to this call is fresh.
     pub fn fresh_until(&self, call: &Call) -> Option<Timestamp> {
-        self.fresh.get(&call.question()).copied()
+        self.fresh.get(&call.question(&self.scope())).copied()
     }
 
     /// What Enter on this ID may do: it buys only where the footer showed ¥.
@@ -236,8 +282,9 @@ impl Model {
             self.notice = Some(Notice::alert(self.texts.trade_not_repeated()));
             return None;
         }
-        if want == Want::StoreOnly || !self.calls.wait_again(&call.question()) {
-            let ticket = self.calls.add(call.clone(), want, self.now.up);
+        let question = self.question(&call, want);
+        if want == Want::StoreOnly || !self.calls.wait_again(&question) {
+            let ticket = self.calls.add(call.clone(), question, want, self.now.up);
             return Some(Command::Fetch { ticket, call: Box::new(call), want });
         }
         self.notice = Some(Notice::info(self.texts.already_under_way(call.subject())));
@@ -275,7 +322,7 @@ impl Model {
     fn finish(&mut self, ticket: Ticket, fetched: Fetched) -> Vec<Command> {
         let Some(call) = self.calls.remove(ticket) else { return Vec::new() };
         if let Some(until) = fetched.fresh_until {
-            self.fresh.insert(call.call.question(), until);
+            self.fresh.insert(fetched.exchange.question(), until);
         }
         let mut commands = self.log_it(ticket, &fetched);
         let written = fetched.written();
@@ -333,7 +380,7 @@ impl Model {
 
     fn refuse(&mut self, ticket: Ticket, why: Refused) -> Vec<Command> {
         let Some(call) = self.calls.remove(ticket) else { return Vec::new() };
-        self.fresh.remove(&call.call.question());
+        self.fresh.remove(&call.question);
         let insisted = call.want.insisted_on();
         let held_back = HeldBack { call: call.call, why: Why::Refused(why), insisted };
         self.notice = Some(Notice::alert(held_back.told(self)));

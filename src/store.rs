@@ -32,7 +32,10 @@ use compact_str::CompactString;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::api::{Billing, Call, Conclusion, Exchange, Fingerprint, Host, ItemId, Question, Quota, Subject};
+use crate::api::{
+    Account, Billing, Call, Conclusion, Exchange, Fingerprint, Host, ItemId, Question, Quota, Scope,
+    ScopedItem, Subject,
+};
 use crate::config::Guards;
 
 pub use error::{Fault, StoreError};
@@ -56,6 +59,8 @@ pub struct Intent {
     pub key: Fingerprint,
     /// What may refuse it.
     pub guards: Guards,
+    /// The gateways of the session's hosts: its cap is over all of them.
+    pub gateways: Vec<Scope>,
     /// Whether the user wants it in spite of the guards.
     pub insist: bool,
     /// When.
@@ -64,6 +69,18 @@ pub struct Intent {
     pub asked_at: Timestamp,
     /// How long it can take at most: after that nobody waits for it any more.
     pub lease: Duration,
+}
+
+impl Intent {
+    /// What it asks, and of which gateway.
+    pub fn question(&self) -> Question {
+        self.call.question(&self.host.scope())
+    }
+
+    /// Whose quota it uses.
+    pub fn account(&self) -> Account {
+        Account { scope: self.host.scope(), key: self.key.clone() }
+    }
 }
 
 /// What the ledger says to an [`Intent`].
@@ -106,11 +123,23 @@ pub struct LogLine {
     pub key: Fingerprint,
     /// Who was asked.
     pub host: Arc<str>,
+    /// The gateway that this host belongs to.
+    pub scope: Scope,
     /// The stored exchange that was shown; then nothing was sent.
     pub reuses: Option<ExchangeId>,
 }
 
 impl LogLine {
+    /// Whose quota it used.
+    pub fn account(&self) -> Account {
+        Account { scope: self.scope.clone(), key: self.key.clone() }
+    }
+
+    /// Whether it used this one's quota.
+    pub fn is_of(&self, account: &Account) -> bool {
+        self.key == account.key && self.scope == account.scope
+    }
+
     /// When it ended.
     pub fn ended_at(&self) -> Timestamp {
         let total = jiff::SignedDuration::try_from(self.total).unwrap_or_default();
@@ -127,8 +156,8 @@ pub struct Opened {
     pub answered: Vec<(Question, Timestamp, bool)>,
     /// What refuses calls.
     pub latches: Vec<Latch>,
-    /// What the newest answer to each key told of its quota.
-    pub quotas: Vec<(Fingerprint, Timestamp, Quota)>,
+    /// What the newest answer to each key at each gateway said of its quota, and when.
+    pub quotas: Vec<(Account, Timestamp, Quota)>,
     /// The store's write-ahead log could not be read to its end.
     pub damaged_log: Option<DamagedLog>,
 }
@@ -240,25 +269,31 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// When the store can't be read.
     fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>>;
 
-    /// Exchanges whose texts hold all of these words, as parts of words too; newest first, at most `limit`.
+    /// A gateway's exchanges whose texts hold all of these words, as parts of words too; newest first, at most
+    /// `limit`.
     ///
     /// # Errors
     /// When the store can't be read.
-    fn find(&self, words: String, limit: usize) -> BoxFuture<'_, Result<Vec<Found>, StoreError>>;
+    fn find(
+        &self,
+        scope: Scope,
+        words: String,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Found>, StoreError>>;
 
-    /// The stored answers to one item, oldest first.
+    /// A gateway's stored answers to one item, oldest first.
     ///
     /// # Errors
     /// When the store can't be read.
-    fn versions(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Vec<Version>, StoreError>>;
+    fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Vec<Version>, StoreError>>;
 
-    /// Every item that was asked for, the one asked for last first.
+    /// Every item that a gateway was asked for, the one asked for last first.
     ///
     /// # Errors
     /// When the store can't be read.
-    fn items(&self) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>>;
+    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>>;
 
-    /// Whether an item is marked, and what is noted about it.
+    /// Whether an item is marked, and what is noted about it: the user's own words about an ID, at whatever gateway.
     ///
     /// # Errors
     /// When the store can't be read.

@@ -12,6 +12,7 @@ use super::call_kind::{CallKind, METHOD};
 use super::item_id::ItemId;
 use super::parameter::Parameter;
 use super::result_type::ResultType;
+use super::scope::Scope;
 use super::secret_names::SecretNames;
 use super::signature::is_signed;
 
@@ -356,14 +357,19 @@ impl Call {
         self.api_name != FILE
     }
 
-    /// What makes two calls the same question: the API and every parameter but `cache`, in one order. Of a secret it
-    /// holds a fingerprint.
-    pub fn question(&self) -> Question {
+    /// What makes two calls to a gateway the same question: [`Call::asks`].
+    pub fn question(&self, scope: &Scope) -> Question {
+        Question { scope: scope.clone(), text: self.asks() }
+    }
+
+    /// What is asked, of whatever gateway: the API and every parameter but `cache`, in one order. Of a secret it holds a
+    /// fingerprint.
+    pub fn asks(&self) -> String {
         let mut parameters = self.own_parameters();
         parameters.extend(self.extra.iter().map(|extra| (extra.name(), extra.identity())));
         parameters.retain(|(name, value)| *name != "cache" && !(*name == "lang" && value == "cn"));
         parameters.sort();
-        Question(format!("{}?{}", self.api(), query(parameters)))
+        format!("{}?{}", self.api(), query(parameters))
     }
 }
 
@@ -400,14 +406,28 @@ impl fmt::Display for Subject {
     }
 }
 
-/// Identifies what is asked, whoever asks and however fresh the answer must be.
+/// Identifies what is asked of a gateway, whoever asks and however fresh the answer must be. There is none without a
+/// gateway, so that no answer of another one can be taken for it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Question(String);
+pub struct Question {
+    scope: Scope,
+    text: String,
+}
 
 impl Question {
-    /// A question as it was written down.
-    pub fn written(text: String) -> Self {
-        Self(text)
+    /// A question as a store has it.
+    pub fn from_stored(scope: Scope, text: String) -> Self {
+        Self { scope, text }
+    }
+
+    /// The gateway that is asked.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// What is asked, as a store has it.
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 
     /// The API that is asked, of a question as it was written down.
@@ -419,7 +439,7 @@ impl Question {
 
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

@@ -136,7 +136,7 @@ impl Client {
     /// Sends one call to one host. Dropping the future ends it without an exchange; end it by `line` instead.
     pub async fn send(&self, call: &Call, host: &Host, line: &Lifeline) -> Exchange {
         let (started_at, start) = (Timestamp::now(), Instant::now());
-        tracing::debug!(host = %host.name(), question = %call.question(), "call");
+        tracing::debug!(host = %host.name(), question = %call.question(&host.scope()), "call");
         let request = self.request(call, host);
         let sent_headers = headers_to(&request.url);
         let mut arrival = Arrival::default();

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::body::Body;
-use super::call::Call;
+use super::call::{Call, Question};
 use super::call_kind::CallKind;
 use super::credentials::{Auth, Credentials};
 use super::envelope::{Envelope, item_of};
@@ -18,6 +18,7 @@ use super::facts::Survey;
 use super::host::Host;
 use super::item::{Item, ItemIndex};
 use super::result_type::{self, Misread, Reading, ResultType};
+use super::scope::Scope;
 use super::signature;
 use crate::document::{Document, SyntaxError, SyntaxFault};
 
@@ -211,6 +212,16 @@ impl Exchange {
     pub fn item(&self) -> Option<Item<'_>> {
         let shows_item = matches!(self.outcome, Outcome::Item | Outcome::WrongItem { .. });
         self.reply.as_ref().filter(|_| shows_item)?.item()
+    }
+
+    /// The gateway that was asked.
+    pub fn scope(&self) -> Scope {
+        self.host.scope()
+    }
+
+    /// The question that it may answer: that of its own gateway.
+    pub fn question(&self) -> Question {
+        self.call.question(&self.scope())
     }
 
     /// The envelope, where the body is one.

@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use url::Url;
 
+use super::scope::Scope;
+
 /// The vendor's gateway.
 pub const GATEWAY: &str = "https://api-gw.onebound.cn";
 
@@ -94,6 +96,11 @@ impl Host {
     /// Whether it is asked without TLS.
     pub(super) fn is_plain(&self) -> bool {
         self.url.scheme() == "http"
+    }
+
+    /// The gateway that it belongs to: only that one's answers do for what is asked here.
+    pub fn scope(&self) -> Scope {
+        Scope::of(self)
     }
 
     /// Its name and port, without the scheme.

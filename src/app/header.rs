@@ -133,7 +133,7 @@ fn quota(model: &Model, width: u16) -> Line<'static> {
     if model.session.file.is_some() {
         return Line::default();
     }
-    let Some((quota, told_at)) = model.log.quota(model.session.key.as_ref()) else {
+    let Some((quota, told_at)) = model.quota() else {
         return Line::styled(format!("{} ", texts.quota_none()), theme.dim());
     };
     if beijing_day(told_at) < beijing_day(model.now.at) {

@@ -46,13 +46,13 @@ impl App {
     }
 
     pub(super) fn open_history(&mut self, words: &str) -> Vec<Command> {
-        let (view, asked) = HistoryView::open(words);
+        let (view, asked) = HistoryView::open(words, self.model.scope());
         self.popup = Some(Box::new(view));
         vec![asked]
     }
 
     pub(super) fn open_find(&mut self, words: &str) -> Vec<Command> {
-        let (view, asked) = FindView::open(words);
+        let (view, asked) = FindView::open(words, self.model.scope());
         self.popup = Some(Box::new(view));
         asked
     }

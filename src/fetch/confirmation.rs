@@ -35,6 +35,6 @@ impl Confirmation {
 
 fn digest(call: &Call) -> u64 {
     let mut hasher = DefaultHasher::new();
-    call.question().to_string().hash(&mut hasher);
+    call.asks().hash(&mut hasher);
     hasher.finish()
 }

@@ -10,7 +10,7 @@ use crate::api::Question;
 
 type Flights = Arc<Mutex<HashMap<Question, watch::Receiver<Option<Fetched>>>>>;
 
-/// Knows which questions are under way.
+/// Knows which questions are under way, each with the gateway that is asked.
 #[derive(Debug, Default)]
 pub(super) struct Gate {
     flights: Flights,
@@ -47,6 +47,11 @@ impl Gate {
 }
 
 impl Pass {
+    /// What is asked.
+    pub(super) fn question(&self) -> &Question {
+        &self.question
+    }
+
     pub(super) fn leave(self, fetched: Fetched) {
         self.answer.send_replace(Some(fetched));
     }

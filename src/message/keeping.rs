@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Ticket;
-use crate::api::{Difference, Exchange, ItemId};
+use crate::api::{Difference, Exchange, Scope, ScopedItem};
 use crate::store::{ExchangeId, Found, KnownItem, LogLine, Opened, Remark, StoreError, Version};
 
 /// Found at most: more is no answer to a search.
@@ -30,10 +30,10 @@ pub enum StoreQuery {
         /// What for.
         purpose: Purpose,
     },
-    /// The stored answers to an item, and what the user says of it.
-    Versions(ItemId),
-    /// The newest stored answer to an item, to be shown.
-    Newest(ItemId),
+    /// A gateway's stored answers to an item, and what the user says of it.
+    Versions(ScopedItem),
+    /// A gateway's newest stored answer to an item, to be shown.
+    Newest(ScopedItem),
     /// What changed between two answers.
     Difference {
         /// The older one, mostly.
@@ -41,14 +41,19 @@ pub enum StoreQuery {
         /// The other.
         after: ExchangeId,
     },
-    /// Exchanges in whose texts all of these words stand.
-    Find(String),
-    /// Every item that was asked for.
-    Items,
+    /// Exchanges in whose texts all of these words are.
+    Find {
+        /// Of which gateway.
+        scope: Scope,
+        /// As they were typed.
+        words: String,
+    },
+    /// Every item that this gateway was asked for.
+    Items(Scope),
     /// Writes down a mark and a note.
     Note {
-        /// Of which item.
-        num_iid: ItemId,
+        /// Of which item; they are of the ID, at whatever gateway.
+        item: ScopedItem,
         /// Both.
         remark: Remark,
     },
@@ -90,19 +95,19 @@ pub enum StoreNews {
         /// All of it.
         exchange: Arc<Exchange>,
     },
-    /// The stored answers to an item, oldest first, and what the user says of it.
+    /// A gateway's stored answers to an item, oldest first, and what the user says of it.
     Versions {
         /// Which.
-        num_iid: ItemId,
+        item: ScopedItem,
         /// All of them.
         versions: Vec<Version>,
         /// Its star and note.
         remark: Remark,
     },
-    /// The newest stored answer to an item.
+    /// A gateway's newest stored answer to an item.
     Newest {
         /// Which.
-        num_iid: ItemId,
+        item: ScopedItem,
         /// All of it; `None` where none is stored.
         answer: Option<(ExchangeId, Arc<Exchange>)>,
     },
@@ -129,7 +134,7 @@ pub enum StoreNews {
     /// A mark and a note could not be written.
     NotNoted {
         /// Of which item.
-        num_iid: ItemId,
+        item: ScopedItem,
         /// Why.
         error: StoreError,
     },

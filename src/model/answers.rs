@@ -1,8 +1,8 @@
 //! From one stored answer to others: those before and after it, those looked at before, and the marked one.
 
-use super::Model;
 use super::notice::Notice;
-use crate::api::ItemId;
+use super::{Model, Shown};
+use crate::api::{ItemId, ScopedItem};
 use crate::message::{Command, Purpose, StoreQuery};
 use crate::store::{ExchangeId, Remark, Version};
 
@@ -13,10 +13,10 @@ pub(super) struct Visits {
     at: usize,
 }
 
-/// The stored answers to the item on the screen, oldest first.
+/// The stored answers to the item on the screen, those of its own gateway, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Versions {
-    of: Option<ItemId>,
+    of: Option<ScopedItem>,
     all: Vec<Version>,
 }
 
@@ -73,24 +73,23 @@ impl Model {
     /// Another exchange is on the screen: remembers the visit, and asks for the answers around it.
     pub(super) fn arrived(&mut self) -> Option<Command> {
         let shown = self.shown.as_ref()?;
-        let Some(num_iid) = shown.exchange.call.num_iid().cloned() else {
+        let Some(item) = shown.scoped_item() else {
             self.versions = Versions::default();
             return None;
         };
         if let Some(id) = shown.id {
-            self.visits.come_to(&num_iid, id);
+            self.visits.come_to(&item.num_iid, id);
         }
-        if self.versions.of.as_ref() != Some(&num_iid) {
+        if self.versions.of.as_ref() != Some(&item) {
             self.versions = Versions::default();
             self.remark = None;
         }
-        Some(Command::Store(StoreQuery::Versions(num_iid)))
+        Some(Command::Store(StoreQuery::Versions(item)))
     }
 
-    pub(super) fn learn_versions(&mut self, num_iid: ItemId, all: Vec<Version>, remark: Remark) {
-        let shown = self.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
-        if shown == Some(&num_iid) {
-            self.versions = Versions { of: Some(num_iid), all };
+    pub(super) fn learn_versions(&mut self, item: ScopedItem, all: Vec<Version>, remark: Remark) {
+        if self.shown.as_ref().and_then(Shown::scoped_item).as_ref() == Some(&item) {
+            self.versions = Versions { of: Some(item), all };
             self.remark = Some(remark);
         }
     }

@@ -14,6 +14,8 @@ pub struct UnderWay {
     pub ticket: Ticket,
     /// What is asked.
     pub call: Call,
+    /// The same, with the gateway that is asked.
+    pub question: Question,
     /// What it may spend.
     pub want: Want,
     /// When it was started, since the app was.
@@ -75,18 +77,19 @@ impl Calls {
         self.revision
     }
 
-    pub(super) fn add(&mut self, call: Call, want: Want, since: Duration) -> Ticket {
+    pub(super) fn add(&mut self, call: Call, question: Question, want: Want, since: Duration) -> Ticket {
         self.last_ticket += 1;
         let ticket = Ticket(self.last_ticket);
         self.wait_for_none();
         let progress = *Lifeline::default().watch().borrow();
-        self.under_way.push(UnderWay { ticket, call, want, since, progress, awaited: true, stopped: false });
+        let (awaited, stopped) = (true, false);
+        self.under_way.push(UnderWay { ticket, call, question, want, since, progress, awaited, stopped });
         ticket
     }
 
     /// Waits for the call that is under way for this question; says whether there is one.
     pub(super) fn wait_again(&mut self, question: &Question) -> bool {
-        let same = |call: &UnderWay| call.may_cost() && call.call.question() == *question;
+        let same = |call: &UnderWay| call.may_cost() && call.question == *question;
         let Some(found) = self.under_way.iter().position(same) else { return false };
         self.wait_for_none();
         if let Some(call) = self.under_way.get_mut(found) {

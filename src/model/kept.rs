@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::notice::Notice;
 use super::{HeldBack, Model, Wanted, Why};
-use crate::api::{CallKind, Exchange, ItemId};
+use crate::api::{CallKind, Exchange, ItemId, ScopedItem};
 use crate::fetch::{Refused, Source};
 use crate::i18n::Texts;
 use crate::message::{Command, Purpose, StoreNews, StoreQuery, Ticket};
@@ -47,13 +47,14 @@ impl Model {
 
     /// Asks the store for the newest answer to an item, to show it. Costs nothing.
     pub fn want_newest(&mut self, num_iid: ItemId) -> Command {
-        self.wanted = Some(Wanted::Newest(num_iid.clone()));
-        Command::Store(StoreQuery::Newest(num_iid))
+        let item = self.scoped(num_iid);
+        self.wanted = Some(Wanted::Newest(item.clone()));
+        Command::Store(StoreQuery::Newest(item))
     }
 
     /// Takes what the store has of an item, if it is still wanted; `true` when it was.
-    pub fn take_newest(&mut self, num_iid: &ItemId) -> bool {
-        let newest = |wanted: &mut Wanted| matches!(wanted, Wanted::Newest(wanted) if wanted == num_iid);
+    pub fn take_newest(&mut self, item: &ScopedItem) -> bool {
+        let newest = |wanted: &mut Wanted| matches!(wanted, Wanted::Newest(wanted) if wanted == item);
         self.wanted.take_if(newest).is_some()
     }
 
@@ -81,10 +82,8 @@ impl Model {
             StoreNews::Lines(lines) => self.log.merge(lines),
             StoreNews::Older { lines, more } => return self.older(lines, more),
             StoreNews::Kept { ticket, written } => return self.kept(ticket, written),
-            StoreNews::Versions { num_iid, versions, remark } => {
-                self.learn_versions(num_iid, versions, remark);
-            }
-            StoreNews::NotNoted { num_iid, error } => return self.not_noted(num_iid, &error),
+            StoreNews::Versions { item, versions, remark } => self.learn_versions(item, versions, remark),
+            StoreNews::NotNoted { item, error } => return self.not_noted(item, &error),
             StoreNews::Programs(kept) => self.programs.learn(kept),
             StoreNews::Flushed => return self.flushed(),
             StoreNews::Changed => {

@@ -4,27 +4,27 @@ use jiff::Timestamp;
 
 use super::quota_forecast::{CallRecord, Day};
 use super::request_log::{LogRow, RequestLog};
-use crate::api::Fingerprint;
+use crate::api::Account;
 use crate::store::beijing_day;
 
 impl RequestLog {
-    /// How this moment's Beijing day of a key went so far. Reads the rows of today and yesterday alone.
-    pub fn day(&self, key: &Fingerprint, now: Timestamp) -> Day {
-        let records = self.recent(now).filter(|row| row.line.key == *key).map(record);
+    /// How this moment's Beijing day of a key went so far at its gateway. Reads the rows of today and yesterday alone.
+    pub fn day(&self, account: &Account, now: Timestamp) -> Day {
+        let records = self.recent(now).filter(|row| row.line.is_of(account)).map(record);
         let mut records: Vec<CallRecord> = records.collect();
         records.sort_by_key(|record| record.at);
         Day::of(&records, now)
     }
 
-    /// The keys that were called with today or yesterday.
-    pub fn recent_keys(&self, now: Timestamp) -> Vec<Fingerprint> {
-        let mut keys: Vec<Fingerprint> = Vec::new();
+    /// The keys that were called with today or yesterday, each at its gateway.
+    pub fn recent_accounts(&self, now: Timestamp) -> Vec<Account> {
+        let mut accounts: Vec<Account> = Vec::new();
         for row in self.recent(now) {
-            if !keys.contains(&row.line.key) {
-                keys.push(row.line.key.clone());
+            if !accounts.iter().any(|known| row.line.is_of(known)) {
+                accounts.push(row.line.account());
             }
         }
-        keys
+        accounts
     }
 
     fn recent(&self, now: Timestamp) -> impl Iterator<Item = &LogRow> {

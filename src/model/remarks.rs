@@ -1,8 +1,8 @@
 //! What the user says of the item on the screen: a star, and a note.
 
-use super::Model;
 use super::notice::Notice;
-use crate::api::ItemId;
+use super::{Model, Shown};
+use crate::api::{ItemId, ScopedItem};
 use crate::message::{Command, StoreQuery};
 use crate::store::{Remark, StoreError};
 
@@ -48,12 +48,14 @@ impl Model {
         if here {
             self.remark = Some(remark.clone());
         }
-        Command::Store(StoreQuery::Note { num_iid, remark })
+        let item = self.shown.as_ref().filter(|_| here).and_then(Shown::scoped_item);
+        let item = item.unwrap_or_else(|| self.scoped(num_iid));
+        Command::Store(StoreQuery::Note { item, remark })
     }
 
     /// What could not be written is not shown as if it were: the store is asked how it stands.
-    pub(super) fn not_noted(&mut self, num_iid: ItemId, error: &StoreError) -> Vec<Command> {
+    pub(super) fn not_noted(&mut self, item: ScopedItem, error: &StoreError) -> Vec<Command> {
         self.notice = Some(Notice::alert(self.texts.not_noted(self.store_trouble(error))));
-        vec![Command::Store(StoreQuery::Versions(num_iid))]
+        vec![Command::Store(StoreQuery::Versions(item))]
     }
 }

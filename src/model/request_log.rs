@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::api::{Billing, Exchange, Fingerprint, Quota};
+use crate::api::{Account, Billing, Exchange, Quota, Scope};
 use crate::message::Ticket;
 use crate::store::{ExchangeId, LogLine, beijing_day};
 
@@ -86,7 +86,7 @@ pub struct RequestLog {
     rows: VecDeque<LogRow>,
     last_number: u64,
     revision: u64,
-    quotas: Vec<(Fingerprint, Timestamp, Quota)>,
+    quotas: Vec<(Account, Timestamp, Quota)>,
 }
 
 impl RequestLog {
@@ -132,9 +132,9 @@ impl RequestLog {
         self.revision
     }
 
-    /// What the newest answer to this key told of its quota, and when.
-    pub fn quota(&self, key: Option<&Fingerprint>) -> Option<(&Quota, Timestamp)> {
-        let found = self.quotas.iter().filter(|(of, _, _)| key.is_none_or(|key| of == key));
+    /// What the newest answer to this key at its gateway said of its quota, and when.
+    pub fn quota(&self, account: &Account) -> Option<(&Quota, Timestamp)> {
+        let found = self.quotas.iter().filter(|(of, _, _)| of == account);
         found.max_by_key(|(_, at, _)| *at).map(|(_, at, quota)| (quota, *at))
     }
 
@@ -144,10 +144,10 @@ impl RequestLog {
         self.rows().take_while(move |row| beijing_day(row.line.started_at) >= day)
     }
 
-    /// How many calls of this moment's Beijing day bear each mark.
-    pub fn day_totals(&self, now: Timestamp) -> [(Mark, usize); 4] {
+    /// How many calls to this gateway on this moment's Beijing day bear each mark.
+    pub fn day_totals(&self, scope: &Scope, now: Timestamp) -> [(Mark, usize); 4] {
         let mut totals = Mark::ALL.map(|mark| (mark, 0));
-        for row in self.of_day(now) {
+        for row in self.of_day(now).filter(|row| row.line.scope == *scope) {
             let mark = row.mark();
             totals.iter_mut().filter(|(of, _)| *of == mark).for_each(|(_, count)| *count += 1);
         }
@@ -168,7 +168,7 @@ impl RequestLog {
     pub(super) fn add(&mut self, ticket: Ticket, line: LogLine, exchange: Arc<Exchange>, is_unwritten: bool) {
         let told = exchange.envelope().and_then(|envelope| envelope.quota.clone());
         if let Some(quota) = told.filter(|_| line.reuses.is_none()) {
-            self.learn_quotas([(line.key.clone(), exchange.ended_at(), quota)]);
+            self.learn_quotas([(line.account(), exchange.ended_at(), quota)]);
         }
         let told = line.id.and_then(|id| self.place_in_rows(id));
         match told.and_then(|place| self.rows.get_mut(place)) {
@@ -182,11 +182,11 @@ impl RequestLog {
         self.release();
     }
 
-    pub(super) fn learn_quotas(&mut self, told: impl IntoIterator<Item = (Fingerprint, Timestamp, Quota)>) {
-        for (key, at, quota) in told {
-            self.quotas.retain(|(of, before, _)| *of != key || *before > at);
-            if !self.quotas.iter().any(|(of, _, _)| *of == key) {
-                self.quotas.push((key, at, quota));
+    pub(super) fn learn_quotas(&mut self, told: impl IntoIterator<Item = (Account, Timestamp, Quota)>) {
+        for (account, at, quota) in told {
+            self.quotas.retain(|(of, before, _)| *of != account || *before > at);
+            if !self.quotas.iter().any(|(of, _, _)| *of == account) {
+                self.quotas.push((account, at, quota));
             }
         }
     }

@@ -9,6 +9,7 @@ use super::history_view::view_instead;
 use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply, verdict};
+use crate::api;
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, MAX_FOUND, StoreNews, StoreQuery};
@@ -30,6 +31,8 @@ const ID_WIDTH: usize = 13;
 /// The popup: what is typed, and what was found where that stands.
 #[derive(Debug)]
 pub struct FindView {
+    /// The gateway whose answers are searched.
+    scope: api::Scope,
     input: LineInput,
     found: Vec<Found>,
     state: State,
@@ -48,9 +51,10 @@ enum State {
 }
 
 impl FindView {
-    /// The popup with these words typed, and what it asks of the store.
-    pub fn open(words: &str) -> (Self, Vec<Command>) {
+    /// The popup with these words typed, over the answers of this gateway, and what it asks of the store.
+    pub fn open(words: &str, scope: api::Scope) -> (Self, Vec<Command>) {
         let mut view = Self {
+            scope,
             input: LineInput::new(words, MAX_DRAFT),
             found: Vec::new(),
             state: State::Resting,
@@ -74,7 +78,7 @@ impl FindView {
             return Vec::new();
         }
         self.state = State::Awaited;
-        vec![Command::Store(StoreQuery::Find(words))]
+        vec![Command::Store(StoreQuery::Find { scope: self.scope.clone(), words })]
     }
 
     fn view_rows(&self, area: Rect, model: &Model, buffer: &mut Buffer) {

@@ -10,6 +10,7 @@ use ratatui::text::{Line, Span};
 use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply};
+use crate::api;
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, StoreNews, StoreQuery};
@@ -47,11 +48,11 @@ enum Items {
 }
 
 impl HistoryView {
-    /// The popup with these words typed, and what it asks of the store.
-    pub fn open(words: &str) -> (Self, Command) {
+    /// The popup with these words typed, of the items of this gateway, and what it asks of the store.
+    pub fn open(words: &str, scope: api::Scope) -> (Self, Command) {
         let input = LineInput::new(words, MAX_DRAFT);
         let view = Self { input, items: Items::Awaited, scroll: Scroll::default(), height: 0 };
-        (view, Command::Store(StoreQuery::Items))
+        (view, Command::Store(StoreQuery::Items(scope)))
     }
 
     /// The item under the cursor.

@@ -223,7 +223,9 @@ fn totals(model: &Model) -> Line<'static> {
         return Line::default();
     }
     let mut spans = vec![Span::styled(format!(" {}", texts.day_totals()), theme.dim())];
-    for (mark, count) in model.log.day_totals(model.now.at).into_iter().filter(|(_, count)| *count > 0) {
+    for (mark, count) in
+        model.log.day_totals(&model.scope(), model.now.at).into_iter().filter(|(_, count)| *count > 0)
+    {
         let (name, style) = mark_text(mark, model);
         spans.push(Span::styled(format!("  {name} "), style));
         spans.push(Span::raw(count.to_string()));

@@ -41,9 +41,10 @@ impl Packed {
 pub(super) fn newest(connection: &Connection, question: &Question) -> Result<Option<Packed>, StoreError> {
     let id: Option<i64> = connection
         .prepare_cached(
-            "SELECT id FROM exchanges WHERE question = ?1 AND answers > 0 ORDER BY id DESC LIMIT 1",
+            "SELECT id FROM exchanges WHERE scope = ?1 AND question = ?2 AND answers > 0
+             ORDER BY id DESC LIMIT 1",
         )?
-        .query_row([question.to_string()], |row| row.get(0))
+        .query_row([question.scope().as_str(), question.as_str()], |row| row.get(0))
         .optional()?;
     id.map(|id| find(connection, ExchangeId(id))).transpose()
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::entry::Entry;
 use super::guards::beijing_day;
 use super::{Begun, ExchangeId, Intent, Latch, LatchReason, Refusal, StoreError};
-use crate::api::{Billing, Call, Exchange, Fingerprint, ItemId, Outcome};
+use crate::api::{Account, Billing, Call, Exchange, Fingerprint, ItemId, Outcome, Question, Scope};
 use crate::config::Guards;
 
 /// Looks at the guards and writes the row in one transaction, so that of two sessions at a cap of one only one
@@ -21,10 +21,11 @@ pub(super) fn begin(
     own: &HashSet<ExchangeId>,
 ) -> Result<Begun, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if is_under_way(&transaction, intent, own)? {
+    let question = intent.question();
+    if is_under_way(&transaction, &question, intent.at, own)? {
         return Ok(Begun::Busy);
     }
-    if is_answered(&transaction, intent)? {
+    if is_answered(&transaction, &question, intent)? {
         return Ok(Begun::Answered);
     }
     if !intent.insist
@@ -36,17 +37,19 @@ pub(super) fn begin(
     let lease_until = intent.at.checked_add(lease).unwrap_or(Timestamp::MAX).as_millisecond();
     transaction
         .prepare_cached(
-            "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, host, key, call, lease_until)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO exchanges
+                 (started_at, beijing_day, num_iid, question, host, key, call, scope, lease_until)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             intent.at.as_millisecond(),
             beijing_day(intent.at),
             digits(&intent.call),
-            intent.call.question().to_string(),
+            question.as_str(),
             intent.host.to_string(),
             intent.key.as_str(),
             serde_json::to_string(&intent.call)?,
+            question.scope().as_str(),
             lease_until,
         ])?;
     let id = transaction.last_insert_rowid();
@@ -56,13 +59,13 @@ pub(super) fn begin(
 
 /// Whether the newest answer, which is the one that would be taken, came after the user asked. One from further
 /// ahead than a call can last is from before the clock was set back: it must not keep new ones away.
-fn is_answered(connection: &Connection, intent: &Intent) -> Result<bool, StoreError> {
+fn is_answered(connection: &Connection, question: &Question, intent: &Intent) -> Result<bool, StoreError> {
     let newest: Option<i64> = connection
         .prepare_cached(
-            "SELECT started_at + total_ms FROM exchanges WHERE question = ?1 AND answers > 0
+            "SELECT started_at + total_ms FROM exchanges WHERE scope = ?1 AND question = ?2 AND answers > 0
              ORDER BY id DESC LIMIT 1",
         )?
-        .query_row([intent.call.question().to_string()], |row| row.get(0))
+        .query_row([question.scope().as_str(), question.as_str()], |row| row.get(0))
         .optional()?;
     let lease = SignedDuration::try_from(intent.lease).unwrap_or(SignedDuration::MAX);
     let latest = intent.at.checked_add(lease).unwrap_or(Timestamp::MAX);
@@ -72,14 +75,15 @@ fn is_answered(connection: &Connection, intent: &Intent) -> Result<bool, StoreEr
 
 fn is_under_way(
     connection: &Connection,
-    intent: &Intent,
+    question: &Question,
+    at: Timestamp,
     own: &HashSet<ExchangeId>,
 ) -> Result<bool, StoreError> {
     let mut found = connection.prepare_cached(
-        "SELECT id FROM exchanges WHERE question = ?1 AND conclusion IS NULL AND lease_until > ?2",
+        "SELECT id FROM exchanges WHERE scope = ?1 AND question = ?2 AND conclusion IS NULL AND lease_until > ?3",
     )?;
-    let question = intent.call.question().to_string();
-    let ids = found.query_map(params![question, intent.at.as_millisecond()], |row| row.get(0))?;
+    let asked = params![question.scope().as_str(), question.as_str(), at.as_millisecond()];
+    let ids = found.query_map(asked, |row| row.get(0))?;
     for id in ids {
         if !own.contains(&ExchangeId(id?)) {
             return Ok(true);
@@ -94,13 +98,18 @@ fn refusal(connection: &Connection, intent: &Intent) -> Result<Option<Refusal>, 
     }
     let Guards { cap, reserve } = intent.guards;
     if let Some(cap) = cap {
-        let used = used_today(connection, &intent.key, intent.at)?;
+        let mut used = 0;
+        for scope in &intent.gateways {
+            let account = Account { scope: scope.clone(), ..intent.account() };
+            used += used_today(connection, &account, intent.at)?;
+        }
         if used >= cap {
             return Ok(Some(Refusal::Cap { cap, used }));
         }
     }
     if let Some(reserve) = reserve
-        && let Some(left) = left_today(connection, &intent.key, intent.at)?.filter(|left| *left <= reserve)
+        && let Some(left) =
+            left_today(connection, &intent.account(), intent.at)?.filter(|left| *left <= reserve)
     {
         return Ok(Some(Refusal::Reserve { reserve, left }));
     }
@@ -108,29 +117,33 @@ fn refusal(connection: &Connection, intent: &Intent) -> Result<Option<Refusal>, 
 }
 
 /// Calls of this day that were billed, may have been, or are under way.
-fn used_today(connection: &Connection, key: &Fingerprint, at: Timestamp) -> Result<u64, StoreError> {
+fn used_today(connection: &Connection, account: &Account, at: Timestamp) -> Result<u64, StoreError> {
     let used: i64 = connection
-        .prepare_cached("SELECT count(*) FROM exchanges WHERE key = ?1 AND beijing_day = ?2 AND billing > 0")?
-        .query_row(params![key.as_str(), beijing_day(at)], |row| row.get(0))?;
+        .prepare_cached(
+            "SELECT count(*) FROM exchanges WHERE scope = ?1 AND key = ?2 AND beijing_day = ?3 AND billing > 0",
+        )?
+        .query_row(params![account.scope.as_str(), account.key.as_str(), beijing_day(at)], |row| row.get(0))?;
     Ok(used.unsigned_abs())
 }
 
 /// What is left of the day's quota by the newest answer that told, less what was sent since.
-fn left_today(connection: &Connection, key: &Fingerprint, at: Timestamp) -> Result<Option<u64>, StoreError> {
+fn left_today(connection: &Connection, account: &Account, at: Timestamp) -> Result<Option<u64>, StoreError> {
+    let (scope, key, day) = (account.scope.as_str(), account.key.as_str(), beijing_day(at));
     let told: Option<(i64, i64, i64)> = connection
         .prepare_cached(
             "SELECT id, used, allowed FROM exchanges
-             WHERE key = ?1 AND beijing_day = ?2 AND used IS NOT NULL AND allowed IS NOT NULL
+             WHERE scope = ?1 AND key = ?2 AND beijing_day = ?3 AND used IS NOT NULL AND allowed IS NOT NULL
              ORDER BY id DESC LIMIT 1",
         )?
-        .query_row(params![key.as_str(), beijing_day(at)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .query_row(params![scope, key, day], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     let Some((id, used, allowed)) = told else { return Ok(None) };
     let since: i64 = connection
         .prepare_cached(
-            "SELECT count(*) FROM exchanges WHERE key = ?1 AND beijing_day = ?2 AND billing > 0 AND id > ?3",
+            "SELECT count(*) FROM exchanges
+             WHERE scope = ?1 AND key = ?2 AND beijing_day = ?3 AND billing > 0 AND id > ?4",
         )?
-        .query_row(params![key.as_str(), beijing_day(at), id], |row| row.get(0))?;
+        .query_row(params![scope, key, day, id], |row| row.get(0))?;
     Ok(Some((allowed - used - since).max(0).unsigned_abs()))
 }
 
@@ -170,7 +183,10 @@ pub(super) fn settle(
     let id = match id {
         Some(id) if is_row_of(&transaction, id, key, exchange)? => id,
         // There is no row that was written before the call was sent, or it is in a file that is gone.
-        _ => row(&transaction, &exchange.call, &exchange.host.to_string(), key, exchange.started_at)?,
+        _ => {
+            let (host, scope) = (exchange.host.to_string(), exchange.scope());
+            row(&transaction, &exchange.call, (&host, &scope), key, exchange.started_at)?
+        }
     };
     let text = entry.text.as_ref().map(|text| text.keep(&transaction)).transpose()?;
     conclude(&transaction, id, exchange, &entry.told, text)?;
@@ -191,11 +207,13 @@ fn is_row_of(
     exchange: &Exchange,
 ) -> Result<bool, StoreError> {
     let mut found = transaction.prepare_cached(
-        "SELECT 1 FROM exchanges WHERE id = ?1 AND question = ?2 AND key = ?3
-         AND (conclusion IS NULL OR started_at = ?4)",
+        "SELECT 1 FROM exchanges WHERE id = ?1 AND scope = ?2 AND question = ?3 AND key = ?4
+         AND (conclusion IS NULL OR started_at = ?5)",
     )?;
-    let question = exchange.call.question().to_string();
-    Ok(found.exists(params![id.0, question, key.as_str(), exchange.started_at.as_millisecond()])?)
+    let question = exchange.question();
+    let (scope, question, started_at) =
+        (question.scope().as_str(), question.as_str(), exchange.started_at.as_millisecond());
+    Ok(found.exists(params![id.0, scope, question, key.as_str(), started_at])?)
 }
 
 /// Writes down that a stored answer was shown. It has ended, cost nothing, and is no answer of its own.
@@ -207,10 +225,10 @@ pub(super) fn reuse(
     at: Timestamp,
 ) -> Result<ExchangeId, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let host: String = transaction
-        .prepare_cached("SELECT host FROM exchanges WHERE id = ?1")?
-        .query_row([reused.0], |row| row.get(0))?;
-    let id = row(&transaction, call, &host, key, at)?;
+    let (host, scope): (String, String) = transaction
+        .prepare_cached("SELECT host, scope FROM exchanges WHERE id = ?1")?
+        .query_row([reused.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let id = row(&transaction, call, (&host, &Scope::from_stored(&scope)), key, at)?;
     transaction
         .prepare_cached(
             "UPDATE exchanges SET reuses = ?2, billing = 0,
@@ -225,23 +243,24 @@ pub(super) fn reuse(
 fn row(
     transaction: &Transaction<'_>,
     call: &Call,
-    host: &str,
+    (host, scope): (&str, &Scope),
     key: &Fingerprint,
     started_at: Timestamp,
 ) -> Result<ExchangeId, StoreError> {
     transaction
         .prepare_cached(
-            "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, host, key, call)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, host, key, call, scope)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             started_at.as_millisecond(),
             beijing_day(started_at),
             digits(call),
-            call.question().to_string(),
+            call.question(scope).as_str(),
             host,
             key.as_str(),
             serde_json::to_string(call)?,
+            scope.as_str(),
         ])?;
     Ok(ExchangeId(transaction.last_insert_rowid()))
 }

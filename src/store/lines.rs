@@ -10,7 +10,8 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::{ExchangeId, Found, KnownItem, LogLine, Remark, StoreError, Version};
 use crate::api::{
-    Billing, Cause, Conclusion, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Quota, Reach, Subject,
+    Account, Billing, Cause, Conclusion, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Quota,
+    Reach, Scope, ScopedItem, Subject,
 };
 
 /// Rows that settle late have small numbers: so far back is looked again.
@@ -20,7 +21,7 @@ const LOOKED_AT_AGAIN: i64 = 200;
 const NO_RESULT: i64 = 2;
 
 const COLUMNS: &str = "id, started_at, num_iid, conclusion, used, allowed, execution_time, total_ms, size,
-    billing, key, reuses, host, CASE num_iid WHEN '' THEN question END";
+    billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope";
 
 impl LogLine {
     /// The line of an exchange that is at hand.
@@ -42,8 +43,25 @@ impl LogLine {
             billing: exchange.billing(),
             key,
             host: exchange.host.name().into(),
+            scope: exchange.scope(),
             reuses: None,
         }
+    }
+}
+
+/// The gateways of rows, each once. There are few: found faster here than by a hash.
+#[derive(Default)]
+struct Scopes(Vec<Scope>);
+
+impl Scopes {
+    fn read(&mut self, row: &Row<'_>, column: usize) -> Result<Scope, StoreError> {
+        let text = row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?;
+        if let Some(known) = self.0.iter().find(|known| known.as_str() == text) {
+            return Ok(known.clone());
+        }
+        let scope = Scope::from_stored(text);
+        self.0.push(scope.clone());
+        Ok(scope)
     }
 }
 
@@ -54,6 +72,7 @@ struct Reader<'a> {
     interrupted: Arc<Conclusion>,
     keys: HashMap<String, Fingerprint>,
     hosts: HashMap<String, Arc<str>>,
+    scopes: Scopes,
     apis: Vec<Arc<str>>,
 }
 
@@ -73,6 +92,7 @@ impl<'a> Reader<'a> {
             interrupted,
             keys: HashMap::new(),
             hosts: HashMap::new(),
+            scopes: Scopes::default(),
             apis: Vec::new(),
         }
     }
@@ -91,6 +111,7 @@ impl<'a> Reader<'a> {
     fn line(&mut self, row: &Row<'_>) -> Result<LogLine, StoreError> {
         let number = |at: usize| row.get::<_, Option<i64>>(at).map(|number| number.map(i64::unsigned_abs));
         let subject = self.subject(row)?;
+        let scope = self.scopes.read(row, 14)?;
         let key: String = row.get(10)?;
         let fingerprint = self.keys.entry(key).or_insert_with_key(|key| Fingerprint::written(key.as_str()));
         // As it is written down, with its scheme; told by its name.
@@ -102,6 +123,7 @@ impl<'a> Reader<'a> {
             subject,
             key: fingerprint.clone(),
             host: Arc::clone(host),
+            scope,
             conclusion: self.conclusion(row.get(3)?)?,
             used: number(4)?,
             allowed: number(5)?,
@@ -205,43 +227,51 @@ pub(super) fn answered(
     connection: &Connection,
     since: Timestamp,
 ) -> Result<Vec<(Question, Timestamp, bool)>, StoreError> {
-    // By its own choice SQLite reads all questions there are, to have them in order.
+    // Without the signs SQLite reads all questions there are, to have them in order.
     let mut statement = connection.prepare_cached(
-        "SELECT question, max(id), started_at + total_ms, answers FROM exchanges INDEXED BY exchanges_by_time
-         WHERE answers > 0 AND started_at >= ?1 GROUP BY question",
+        "SELECT scope, question, max(id), started_at + total_ms, answers FROM exchanges
+         WHERE answers > 0 AND started_at >= ?1 GROUP BY +scope, +question",
     )?;
-    let rows = statement.query_map([since.as_millisecond()], |row| {
-        Ok((Question::written(row.get(0)?), moment(row.get(2)?), row.get::<_, i64>(3)? != NO_RESULT))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = statement.query([since.as_millisecond()])?;
+    let (mut answered, mut scopes) = (Vec::new(), Scopes::default());
+    while let Some(row) = rows.next()? {
+        let question = Question::from_stored(scopes.read(row, 0)?, row.get(1)?);
+        answered.push((question, moment(row.get(3)?), row.get::<_, i64>(4)? != NO_RESULT));
+    }
+    Ok(answered)
 }
 
-/// What the newest answer to each key told of its quota, and when.
-pub(super) fn quotas(connection: &Connection) -> Result<Vec<(Fingerprint, Timestamp, Quota)>, StoreError> {
-    // From key to key by the index: there are few, and many exchanges of each.
-    let mut statement = connection.prepare_cached(
-        "WITH RECURSIVE keys (key) AS (
-             SELECT min(key) FROM exchanges WHERE api_info IS NOT NULL
-             UNION ALL
-             SELECT (SELECT min(key) FROM exchanges WHERE api_info IS NOT NULL AND key > keys.key)
-             FROM keys WHERE keys.key IS NOT NULL)
-         SELECT key, started_at + total_ms, api_info FROM exchanges WHERE id IN
-             (SELECT (SELECT max(id) FROM exchanges WHERE api_info IS NOT NULL AND key = keys.key) FROM keys)",
+/// What the newest answer to each key at each gateway said of its quota, and when.
+pub(super) fn quotas(connection: &Connection) -> Result<Vec<(Account, Timestamp, Quota)>, StoreError> {
+    // From one to the next by the index: there are few, and many exchanges of each.
+    let mut next = connection.prepare_cached(
+        "SELECT scope, key FROM exchanges WHERE api_info IS NOT NULL AND (scope, key) > (?1, ?2)
+         ORDER BY scope, key LIMIT 1",
     )?;
-    let rows = statement.query_map([], |row| {
-        let (key, told): (String, String) = (row.get(0)?, row.get(2)?);
-        Ok((Fingerprint::written(&key), moment(row.get(1)?), Quota::read(&told)))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut newest = connection.prepare_cached(
+        "SELECT started_at + total_ms, api_info FROM exchanges
+         WHERE api_info IS NOT NULL AND scope = ?1 AND key = ?2 ORDER BY id DESC LIMIT 1",
+    )?;
+    let (mut quotas, mut last) = (Vec::new(), (String::new(), String::new()));
+    loop {
+        let found: Option<(String, String)> =
+            next.query_row([&last.0, &last.1], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((scope, key)) = found else { return Ok(quotas) };
+        let (at, text): (i64, String) =
+            newest.query_row([&scope, &key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let account = Account { scope: Scope::from_stored(&scope), key: Fingerprint::written(&key) };
+        quotas.push((account, moment(at), Quota::read(&text)));
+        last = (scope, key);
+    }
 }
 
-/// The stored answers to one item, oldest first.
-pub(super) fn versions(connection: &Connection, num_iid: &ItemId) -> Result<Vec<Version>, StoreError> {
+/// A gateway's stored answers to one item, oldest first.
+pub(super) fn versions(connection: &Connection, item: &ScopedItem) -> Result<Vec<Version>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, started_at + total_ms, price, stock FROM exchanges
-         WHERE num_iid = ?1 AND answers > 0 ORDER BY id",
+         WHERE scope = ?1 AND num_iid = ?2 AND answers > 0 ORDER BY id",
     )?;
-    let rows = statement.query_map([num_iid.as_str()], |row| {
+    let rows = statement.query_map([item.scope.as_str(), item.num_iid.as_str()], |row| {
         Ok(Version {
             id: ExchangeId(row.get(0)?),
             at: moment(row.get(1)?),
@@ -261,18 +291,20 @@ pub(super) fn remark(connection: &Connection, num_iid: &ItemId) -> Result<Remark
     Ok(remark.unwrap_or_default())
 }
 
-/// Every item that was asked for, the one asked for last first.
-pub(super) fn items(connection: &Connection) -> Result<Vec<KnownItem>, StoreError> {
+/// Every item that this gateway was asked for, the one asked for last first.
+pub(super) fn items(connection: &Connection, scope: &Scope) -> Result<Vec<KnownItem>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT asked.num_iid,
                 coalesce((SELECT title FROM exchanges e JOIN texts t ON t.id = e.text
-                          WHERE e.num_iid = asked.num_iid AND e.answers = 1 ORDER BY e.id DESC LIMIT 1), ''),
+                          WHERE e.scope = ?1 AND e.num_iid = asked.num_iid AND e.answers = 1
+                          ORDER BY e.id DESC LIMIT 1), ''),
                 asked.started_at, coalesce(i.starred, 0), coalesce(i.note, '')
-         FROM (SELECT num_iid, max(id) AS newest, started_at FROM exchanges WHERE num_iid <> '' GROUP BY num_iid) asked
+         FROM (SELECT num_iid, max(id) AS newest, started_at FROM exchanges
+               WHERE scope = ?1 AND num_iid <> '' GROUP BY num_iid) asked
          LEFT JOIN items i ON i.num_iid = asked.num_iid
          ORDER BY asked.newest DESC",
     )?;
-    let rows = statement.query_map([], |row| {
+    let rows = statement.query_map([scope.as_str()], |row| {
         Ok(KnownItem {
             num_iid: item_id(row, 0)?,
             title: row.get(1)?,

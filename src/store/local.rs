@@ -17,7 +17,7 @@ use super::{
     StoreError, StoredAnswer, Version, Written, answers, ledger, lines, programs, retention, schema, search,
     wal,
 };
-use crate::api::{Call, Exchange, Fingerprint, ItemId, Question};
+use crate::api::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use crate::config::{Place, Retention};
 
 /// Opens its file when it is first asked for something, and again while that fails: a disk that is full or a file
@@ -261,18 +261,23 @@ impl Store for LocalStore {
         Box::pin(self.read(move |connection| lines::after(connection, id, Timestamp::now())))
     }
 
-    fn find(&self, words: String, limit: usize) -> BoxFuture<'_, Result<Vec<Found>, StoreError>> {
-        Box::pin(
-            self.read(move |connection| lines::found(connection, &search::find(connection, &words, limit)?)),
-        )
+    fn find(
+        &self,
+        scope: Scope,
+        words: String,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Found>, StoreError>> {
+        Box::pin(self.read(move |connection| {
+            lines::found(connection, &search::find(connection, &scope, &words, limit)?)
+        }))
     }
 
-    fn versions(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {
-        Box::pin(self.read(move |connection| lines::versions(connection, &num_iid)))
+    fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {
+        Box::pin(self.read(move |connection| lines::versions(connection, &item)))
     }
 
-    fn items(&self) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>> {
-        Box::pin(self.read(lines::items))
+    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>> {
+        Box::pin(self.read(move |connection| lines::items(connection, &scope)))
     }
 
     fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Remark, StoreError>> {

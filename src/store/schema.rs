@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{Fault, StoreError};
+use crate::api::{Host, VENDOR_HOSTS};
 use crate::config::Place;
 
 #[cfg(test)]
@@ -24,10 +25,15 @@ const LOCK_WAIT: Duration = Duration::from_secs(3);
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// What makes a store of version N one of version N + 1. Only ever added to: each has been run somewhere.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
-/// Stores from this version on lack some of the newest one's tables, and nothing else: they can be read as they are.
+/// Stores from this version on lack some of the newest one's tables and columns, and nothing else: they can be read
+/// as they are.
 const READABLE: i64 = 1;
+
+/// The first version whose rows say of which gateway they are, and whose call they are while it is under way.
+const SCOPED: i64 = 3;
 
 /// Opens a store for writing, makes it where there is none, and brings it up to this version.
 pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
@@ -49,7 +55,7 @@ pub(super) fn open_to_read(place: &Place, path: &Path) -> Result<Connection, Sto
     match open(place) {
         Ok(_) => read_only(path).map_err(|error| error.of(place)),
         // A full disk or one that can't be written is no reason to show nothing.
-        Err(_) if version >= READABLE => Ok(connection),
+        Err(_) if version >= READABLE => read_as_scoped(connection, version),
         Err(error) => Err(error),
     }
 }
@@ -57,6 +63,21 @@ pub(super) fn open_to_read(place: &Place, path: &Path) -> Result<Connection, Sto
 /// Whether there is a file or nothing, for even looking at a FIFO can wait without end.
 fn check_file(path: &Path) -> Result<(), StoreError> {
     Place::unfit(path).map_or(Ok(()), |unfit| Err(StoreError::new(Fault::Unreachable, unfit)))
+}
+
+/// Puts a view with the columns that rows of older versions lack in front of them.
+fn read_as_scoped(connection: Connection, version: i64) -> Result<Connection, StoreError> {
+    if version < SCOPED {
+        // The disk may be full.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        let vendor = Host::default().scope();
+        let hosts = VENDOR_HOSTS.map(|host| format!("'{host}'")).join(", ");
+        connection.execute_batch(&format!(
+            "CREATE TEMP VIEW exchanges AS SELECT *, NULL AS owner,
+                 CASE WHEN host IN ({hosts}) THEN '{vendor}' ELSE host END AS scope FROM main.exchanges"
+        ))?;
+    }
+    Ok(connection)
 }
 
 fn read_only(path: &Path) -> Result<Connection, StoreError> {

@@ -9,7 +9,7 @@ use ring::digest::{Digest, SHA256, digest};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::StoreError;
-use crate::api::{Exchange, Item};
+use crate::api::{Exchange, Item, Scope};
 
 /// Of one answer's text, in characters: more than any item has, but for hostile ones.
 const MAX_TEXT: usize = 200_000;
@@ -68,17 +68,23 @@ pub(super) fn forget_unused(transaction: &Transaction<'_>) -> Result<(), StoreEr
     Ok(())
 }
 
-/// The exchanges whose texts hold all of these words, newest first.
-pub(super) fn find(connection: &Connection, words: &str, limit: usize) -> Result<Vec<i64>, StoreError> {
+/// The gateway's exchanges whose texts hold all of these words, newest first.
+pub(super) fn find(
+    connection: &Connection,
+    scope: &Scope,
+    words: &str,
+    limit: usize,
+) -> Result<Vec<i64>, StoreError> {
     let query = query(words);
     if query.is_empty() {
         return Ok(Vec::new());
     }
     let mut found = connection.prepare_cached(
         "SELECT id FROM exchanges WHERE text IN (SELECT rowid FROM search WHERE search MATCH ?1)
-         ORDER BY id DESC LIMIT ?2",
+         AND +scope = ?2 ORDER BY id DESC LIMIT ?3",
     )?;
-    let ids = found.query_map(params![query, i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let ids = found.query_map(params![query, scope.as_str(), limit], |row| row.get(0))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
 

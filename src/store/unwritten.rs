@@ -98,7 +98,7 @@ impl Unwritten {
 
     /// The newest that answers this question.
     pub(super) fn answer(&self, question: &Question) -> Option<StoredAnswer> {
-        let answers = |exchange: &Exchange| exchange.answers() && exchange.call.question() == *question;
+        let answers = |exchange: &Exchange| exchange.answers() && exchange.question() == *question;
         let inside = self.lock();
         let mut settled = inside.waiting.iter().rev().filter_map(Waiting::settled);
         let (id, exchange) = settled.find(|(_, exchange)| answers(exchange))?;

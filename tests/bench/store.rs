@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
-use obx::api::{Answer, Call, Credentials, Exchange, Fingerprint, Host, ItemId, Timing};
+use obx::api::{Answer, Call, Credentials, Exchange, Fingerprint, Host, ItemId, Scope, Timing};
 use obx::config::{Guards, Place};
 use obx::store::{Begun, ExchangeId, Intent, LocalStore, Store};
 use rusqlite::Connection;
@@ -30,6 +30,10 @@ const PHONE: &str = include_str!("../responses/1688_item_get_610947572360.json")
 
 fn key() -> Fingerprint {
     Fingerprint::written("5f3a9c1e")
+}
+
+fn vendor() -> Scope {
+    Host::default().scope()
 }
 
 fn call(at: i64) -> Call {
@@ -58,6 +62,7 @@ fn begin(at: i64) -> Intent {
         host,
         key: key(),
         guards,
+        gateways: vec![vendor()],
         insist: false,
         at,
         asked_at: Timestamp::MAX,
@@ -79,11 +84,11 @@ fn build(runtime: &Runtime, path: &Path) {
          INSERT INTO texts (id, digest, num_iid, title)
              SELECT id + n * {KEPT}, CAST(hex(digest) || n AS BLOB), num_iid + n * {KEPT}, title FROM texts, n ORDER BY n, id;
          INSERT INTO exchanges (id, started_at, beijing_day, num_iid, question, host, key, call, conclusion, billing,
-                 answers, used, allowed, execution_time, total_ms, size, text, api_info, price, stock)
+                 answers, used, allowed, execution_time, total_ms, size, text, api_info, price, stock, scope)
              SELECT id + n * {KEPT}, started_at + n * {KEPT} * 60000, beijing_day + n * {KEPT} / 1440,
                  num_iid + n * {KEPT}, replace(question, num_iid, num_iid + n * {KEPT}), host, key,
                  replace(call, num_iid, num_iid + n * {KEPT}), conclusion, billing, answers, used, allowed,
-                 execution_time, total_ms, size, text + n * {KEPT}, api_info, price, stock
+                 execution_time, total_ms, size, text + n * {KEPT}, api_info, price, stock, scope
              FROM exchanges, n ORDER BY n, id;
          INSERT INTO bodies (id, record, packed)
              SELECT id + n * {KEPT}, record, packed FROM bodies, n ORDER BY n, id;
@@ -199,9 +204,14 @@ fn reads(criterion: &mut Criterion, runtime: &Runtime, path: &Path) {
         ("none", "锄头", 0),
         ("letters everywhere, none together", "直销 折叠屏", 0),
     ] {
-        assert_eq!(runtime.block_on(store.find(words.to_owned(), 1_000)).unwrap().len(), found, "{words}");
+        assert_eq!(
+            runtime.block_on(store.find(vendor(), words.to_owned(), 1_000)).unwrap().len(),
+            found,
+            "{words}"
+        );
         group.bench_function(format!("search, {name}"), |bencher| {
-            bencher.iter(|| runtime.block_on(store.find(black_box(words).to_owned(), 1_000)).unwrap());
+            bencher
+                .iter(|| runtime.block_on(store.find(vendor(), black_box(words).to_owned(), 1_000)).unwrap());
         });
     }
     let mut at = 0;
@@ -214,11 +224,12 @@ fn reads(criterion: &mut Criterion, runtime: &Runtime, path: &Path) {
     group.bench_function("the answer to a question", |bencher| {
         bencher.iter(|| {
             at = (at + 7_919) % COUNT;
-            let answer = runtime.block_on(store.answer(&call(at).question())).unwrap();
+            let answer = runtime.block_on(store.answer(&call(at).question(&vendor()))).unwrap();
             answer.unwrap_or_else(|| panic!("{at}"))
         });
     });
-    group.bench_function("items", |bencher| bencher.iter(|| runtime.block_on(store.items()).unwrap()));
+    group
+        .bench_function("items", |bencher| bencher.iter(|| runtime.block_on(store.items(vendor())).unwrap()));
     group.finish();
 }
 

@@ -8,7 +8,7 @@ use obx::store::Remark;
 use rstest::rstest;
 
 use crate::screens::{check, code};
-use crate::support::{Driver, found, item_id, known_item, response, styles};
+use crate::support::{Driver, found, known_item, response, scoped, styles};
 
 /// IDs and titles, with hostile, long and empty ones among them.
 const KNOWN: [(&str, &str, bool, &str); 6] = [
@@ -86,8 +86,8 @@ fn an_item_with_star_and_note(
     driver.keys("<enter>");
     driver.answer(200, response("1688_item_get_610947572360.json"), Source::Live);
     let remark = Remark { starred: true, note: "样品已到\u{1b}[31m, ask again in December".to_owned() };
-    let (num_iid, versions) = (item_id(KNOWN[0].0), Vec::new());
-    hear(&mut driver, StoreNews::Versions { num_iid, versions, remark });
+    let (item, versions) = (scoped(KNOWN[0].0), Vec::new());
+    hear(&mut driver, StoreNews::Versions { item, versions, remark });
     check(&format!("starred_{size}_{}", code(language)), &driver.screen());
     driver.keys("a");
     check(&format!("note_{size}_{}", code(language)), &driver.screen());

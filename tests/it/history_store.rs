@@ -8,6 +8,7 @@ use obx::api::{Call, Exchange, Fingerprint};
 use obx::config::Place;
 use obx::store::{LocalStore, MAX_PROGRAMS, Remark, Store};
 
+use crate::api::support::vendor;
 use crate::support::{KEY, START, exchange, item_id, response};
 
 const PHONE: &str = "610947572360";
@@ -33,20 +34,20 @@ async fn with_phone() -> LocalStore {
 #[tokio::test]
 async fn what_is_found_is_told_with_its_title() {
     let store = with_phone().await;
-    let found = store.find("直销".to_owned(), 10).await.unwrap();
+    let found = store.find(vendor(), "直销".to_owned(), 10).await.unwrap();
     let told: Vec<_> =
         found.iter().map(|found| (found.line.subject.as_str(), found.title.as_str())).collect();
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(told[0].0, PHONE);
     assert!(told[0].1.starts_with("厂家直销"), "{told:?}");
-    let missing = store.find("610947572000".to_owned(), 10).await.unwrap();
+    let missing = store.find(vendor(), "610947572000".to_owned(), 10).await.unwrap();
     assert_eq!(missing[0].title, "");
 }
 
 #[tokio::test]
 async fn an_item_keeps_its_title_when_a_later_call_for_it_is_refused() {
     let store = with_phone().await;
-    let items = store.items().await.unwrap();
+    let items = store.items(vendor()).await.unwrap();
     let told: Vec<_> = items.iter().map(|item| (item.num_iid.as_str(), !item.title.is_empty())).collect();
     assert_eq!(told, [(PHONE, true), ("610947572000", false)]);
 }
@@ -58,7 +59,7 @@ async fn star_and_note_are_told_with_the_item_and_in_the_history() {
     store.note(item_id(PHONE), true, "样品".to_owned()).await.unwrap();
     let remark = Remark { starred: true, note: "样品".to_owned() };
     assert_eq!(store.remark(item_id(PHONE)).await.unwrap(), remark);
-    let first = store.items().await.unwrap().remove(0);
+    let first = store.items(vendor()).await.unwrap().remove(0);
     assert_eq!((first.num_iid.as_str(), first.starred, first.note.as_str()), (PHONE, true, "样品"));
 }
 
@@ -69,9 +70,9 @@ async fn another_session_finds_what_one_kept() {
     let one = LocalStore::new(place.clone());
     keep(&one, &answered(PHONE, response("1688_item_get_610947572360.json"), 0)).await;
     let other = LocalStore::new(place);
-    assert_eq!(other.find("没这词".to_owned(), 10).await.unwrap().len(), 0);
-    assert_eq!(other.find("直".to_owned(), 10).await.unwrap().len(), 1);
-    assert_eq!(other.find("直销".to_owned(), 10).await.unwrap().len(), 1);
+    assert_eq!(other.find(vendor(), "没这词".to_owned(), 10).await.unwrap().len(), 0);
+    assert_eq!(other.find(vendor(), "直".to_owned(), 10).await.unwrap().len(), 1);
+    assert_eq!(other.find(vendor(), "直销".to_owned(), 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

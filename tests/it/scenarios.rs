@@ -11,7 +11,7 @@ use obx::store::{ExchangeId, Fault, Remark, StoreError};
 use serde::Deserialize;
 
 use crate::support::{
-    Driver, command_name, failure, found, item_id, item_with, known_item, response, stored, tests_folder,
+    Driver, command_name, failure, found, item_with, known_item, response, scoped, stored, tests_folder,
 };
 
 #[derive(Deserialize)]
@@ -212,10 +212,10 @@ fn store_news(step: &Step) -> Vec<StoreNews> {
     }));
     news.extend(step.store_newest.as_ref().map(|newest| {
         let answer = newest.answer.as_ref().map(|name| (ExchangeId(7), stored(&newest.id, name)));
-        StoreNews::Newest { num_iid: item_id(&newest.id), answer }
+        StoreNews::Newest { item: scoped(&newest.id), answer }
     }));
     news.extend(step.store_remark.as_ref().map(|known| StoreNews::Versions {
-        num_iid: item_id(&known.id),
+        item: scoped(&known.id),
         versions: Vec::new(),
         remark: remark(known),
     }));
@@ -223,7 +223,7 @@ fn store_news(step: &Step) -> Vec<StoreNews> {
     news.extend(
         step.store_refuses_note
             .as_ref()
-            .map(|id| StoreNews::NotNoted { num_iid: item_id(id), error: full("disk full") }),
+            .map(|id| StoreNews::NotNoted { item: scoped(id), error: full("disk full") }),
     );
     news.extend(step.store_programs.clone().map(StoreNews::Programs));
     news.extend(step.store_fails.as_deref().map(|why| StoreNews::Failed(full(why))));

@@ -7,6 +7,7 @@ mod held_look;
 mod kept;
 mod lines;
 mod retention;
+mod scopes;
 mod sessions;
 mod single_flight;
 mod support;

@@ -26,7 +26,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 pub(crate) use exchanges::{
-    exchange, failure, found, item_id, item_with, known_item, response, stored, tests_folder,
+    exchange, failure, found, item_id, item_with, known_item, response, scoped, stored, tests_folder,
 };
 pub(crate) use names::command_name;
 use names::key_named;

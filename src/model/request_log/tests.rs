@@ -3,7 +3,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::*;
-use crate::api::{Answer, Call, Credentials, Host, ItemId, Timing};
+use crate::api::{Answer, Call, Credentials, Fingerprint, Host, ItemId, Timing};
 
 fn exchange(size: usize) -> Arc<Exchange> {
     let call = Call::item_get(ItemId::find("610947572360").unwrap());
@@ -75,13 +75,17 @@ fn what_could_not_be_written_stays_until_it_is_and_then_comes_from_the_store() {
 
 #[test]
 fn the_newest_word_on_each_keys_quota_counts() {
-    let (one, other) = (Fingerprint::written("one"), Fingerprint::written("other"));
+    let account = |key| Account { scope: Host::default().scope(), key: Fingerprint::written(key) };
+    let (one, other) = (account("one"), account("other"));
     let at = |second| Timestamp::from_second(second).unwrap();
     let mut log = RequestLog::default();
-    let told = |key: &Fingerprint, second, text: &str| (key.clone(), at(second), Quota::read(text));
+    let told = |of: &Account, second, text: &str| (of.clone(), at(second), Quota::read(text));
     log.learn_quotas([told(&one, 20, "today:2 max:10"), told(&other, 30, "today:9 max:10")]);
     log.learn_quotas([told(&one, 10, "today:1 max:10")]);
-    assert_eq!(log.quota(Some(&one)).unwrap().0.today, Some(2));
-    assert_eq!(log.quota(None).unwrap().0.today, Some(9));
-    assert_eq!(log.quota(Some(&Fingerprint::written("none"))), None);
+    let elsewhere = Account { scope: Host::parse("http://127.0.0.1:9").unwrap().scope(), ..one.clone() };
+    log.learn_quotas([told(&elsewhere, 40, "today:7 max:10")]);
+    assert_eq!(log.quota(&one).unwrap().0.today, Some(2));
+    assert_eq!(log.quota(&other).unwrap().0.today, Some(9));
+    assert_eq!(log.quota(&elsewhere).unwrap().0.today, Some(7));
+    assert_eq!(log.quota(&account("none")), None);
 }

@@ -1,31 +1,35 @@
 //! From the model to what the view shows.
 
 use super::{KeyFacts, QuotaFacts};
-use crate::api::Fingerprint;
+use crate::api::{Account, Fingerprint, Host};
 use crate::model::Model;
 
 /// The session's key first, then the others that were called with lately.
 pub(super) fn facts(model: &Model) -> QuotaFacts {
-    let own = model.own_key().unwrap_or_else(|| Fingerprint::written(""));
+    let nobody = || Account { scope: model.scope(), key: Fingerprint::written("") };
+    let own = model.own_account().unwrap_or_else(nobody);
     let mut keys = vec![key(model, &own, true)];
-    let others = model.log.recent_keys(model.now.at).into_iter().filter(|other| *other != own);
+    let others = model.log.recent_accounts(model.now.at).into_iter().filter(|other| *other != own);
     keys.extend(others.map(|other| key(model, &other, false)));
     QuotaFacts { keys, zone: model.session.zone.clone() }
 }
 
-fn key(model: &Model, fingerprint: &Fingerprint, own: bool) -> KeyFacts {
+fn key(model: &Model, account: &Account, own: bool) -> KeyFacts {
     let (log, guards) = (&model.log, model.session.guards);
-    let told = log.quota(Some(fingerprint)).map(|(quota, _)| quota);
-    let called = log.rows().find(|row| row.line.key == *fingerprint);
+    let told = log.quota(account).map(|(quota, _)| quota);
+    let called = log.rows().find(|row| row.line.is_of(account));
     KeyFacts {
-        fingerprint: if model.session.demo { String::new() } else { fingerprint.as_str().to_owned() },
+        fingerprint: if model.session.demo { String::new() } else { account.key.as_str().to_owned() },
         own,
         host: called.map(|row| row.line.host.as_ref().to_owned()),
-        day: log.day(fingerprint, model.now.at),
+        day: log.day(account, model.now.at),
         expires: told.and_then(|quota| quota.expires),
         all: told.and_then(|quota| quota.all.clone()),
         cap: guards.cap.filter(|_| own),
         reserve: guards.reserve.filter(|_| own),
-        latch: model.latches_of(fingerprint).next().cloned(),
+        latch: model
+            .latches_of(&account.key)
+            .find(|latch| account.scope == Host::kept(&latch.host).scope())
+            .cloned(),
     }
 }

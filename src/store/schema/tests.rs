@@ -2,9 +2,11 @@
 
 use std::sync::Barrier;
 
+use jiff::Timestamp;
 use tempfile::TempDir;
 
 use super::*;
+use crate::api::Scope;
 
 /// A later obx, with steps after the first version that count how often they were taken.
 const LATER: [&str; 3] = [
@@ -25,6 +27,7 @@ fn older() -> (TempDir, Place) {
         .execute_batch(
             "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, host, key, call)
              VALUES (1, 0, '610947572360', 'q', 'h', 'k', '{}');
+             UPDATE exchanges SET lease_until = 0, answers = 1;
              INSERT INTO bodies (id, record, packed) VALUES (1, '{}', x'00')",
         )
         .unwrap();
@@ -75,6 +78,45 @@ fn an_older_file_that_can_not_be_written_is_read_as_it_is() {
     assert_eq!(version(&connection).unwrap(), 1);
     assert_eq!(texts(&connection, "SELECT num_iid FROM exchanges"), ["610947572360"]);
     assert_eq!(crate::store::programs::all(&connection).unwrap(), [""; 0]);
+    let gateway = Scope::from_stored("h");
+    let lines = crate::store::lines::newest(&connection, 9, Timestamp::UNIX_EPOCH).unwrap();
+    assert!(lines.len() == 1 && lines.iter().all(|line| line.scope == gateway));
+    assert_eq!(crate::store::lines::items(&connection, &gateway).unwrap().len(), 1);
+    assert_eq!(crate::store::lines::answered(&connection, Timestamp::UNIX_EPOCH).unwrap().len(), 1);
+    drop(folder);
+}
+
+#[test]
+fn rows_of_version_2_get_the_gateway_of_their_host_whether_the_file_can_be_written_or_not() {
+    let hosts = VENDOR_HOSTS.into_iter().chain([
+        "https://api-gw.onebound.cn:8443",
+        "https://white-label.example/x",
+        "http://127.0.0.1:8168",
+        "http://localhost:8168",
+        "https://file",
+    ]);
+    let hosts: Vec<&str> = hosts.collect();
+    let (folder, place) = older();
+    let mut connection = connect(&place);
+    migrate(&mut connection, &MIGRATIONS[..2]).unwrap();
+    connection.execute_batch("DELETE FROM exchanges").unwrap();
+    for host in &hosts {
+        connection
+            .execute(
+                "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, host, key, call)
+                 VALUES (1, 0, '1', 'q', ?1, 'k', '{}')",
+                [host],
+            )
+            .unwrap();
+    }
+    let expected: Vec<String> = hosts.iter().map(|host| Host::kept(host).scope().to_string()).collect();
+    let scopes = "SELECT scope FROM exchanges ORDER BY id";
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let read = open_to_read(&place, place.path().unwrap()).unwrap();
+    assert_eq!((version(&read).unwrap(), texts(&read, scopes)), (2, expected.clone()));
+    connection.execute_batch("COMMIT").unwrap();
+    let written = open(&place).unwrap();
+    assert_eq!((version(&written).unwrap(), texts(&written, scopes)), (newest(), expected));
     drop(folder);
 }
 
@@ -83,7 +125,7 @@ fn ids_that_nobody_would_be_let_in_with_any_more_are_read_all_the_same() {
     let (_folder, place) = older();
     let connection = open(&place).unwrap();
     connection.execute_batch("UPDATE exchanges SET num_iid = '0610947572'").unwrap();
-    let items = crate::store::lines::items(&connection).unwrap();
+    let items = crate::store::lines::items(&connection, &Scope::from_stored("h")).unwrap();
     assert_eq!(items[0].num_iid.as_str(), "0610947572");
 }
 

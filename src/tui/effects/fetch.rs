@@ -230,7 +230,7 @@ fn failed(
 ) -> FetchEvent {
     let exchange = Exchange {
         call,
-        host: Host::default(),
+        host: backend.parts.hosts.first().cloned().unwrap_or_default(),
         signed: false,
         started_at,
         reach: line.reach(),

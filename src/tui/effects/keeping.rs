@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::Backend;
-use crate::api::{Difference, Exchange, ItemId};
+use crate::api::{Difference, Exchange, ScopedItem};
 use crate::message::{Event, MAX_FOUND, StoreNews, StoreQuery};
 use crate::store::{Store, StoreError};
 
@@ -35,27 +35,27 @@ async fn answer(backend: &Backend, query: StoreQuery) -> Result<StoreNews, Store
         StoreQuery::Exchange { id, purpose } => {
             StoreNews::Exchange { id, purpose, exchange: store.open(id).await? }
         }
-        StoreQuery::Versions(num_iid) => versions(store, num_iid).await?,
-        StoreQuery::Newest(num_iid) => {
-            let answer = match store.versions(num_iid.clone()).await?.pop() {
+        StoreQuery::Versions(item) => versions(store, item).await?,
+        StoreQuery::Newest(item) => {
+            let answer = match store.versions(item.clone()).await?.pop() {
                 Some(newest) => Some((newest.id, store.open(newest.id).await?)),
                 None => None,
             };
-            StoreNews::Newest { num_iid, answer }
+            StoreNews::Newest { item, answer }
         }
         StoreQuery::Difference { before, after } => {
             let (before, after) = (store.open(before).await?, store.open(after).await?);
             difference(before, after).await?
         }
-        StoreQuery::Find(words) => {
-            let found = store.find(words.clone(), MAX_FOUND).await?;
+        StoreQuery::Find { scope, words } => {
+            let found = store.find(scope, words.clone(), MAX_FOUND).await?;
             StoreNews::Found { words, found }
         }
-        StoreQuery::Items => StoreNews::Items(store.items().await?),
-        StoreQuery::Note { num_iid, remark } => {
-            match store.note(num_iid.clone(), remark.starred, remark.note).await {
-                Ok(()) => versions(store, num_iid).await?,
-                Err(error) => StoreNews::NotNoted { num_iid, error },
+        StoreQuery::Items(scope) => StoreNews::Items(store.items(scope).await?),
+        StoreQuery::Note { item, remark } => {
+            match store.note(item.num_iid.clone(), remark.starred, remark.note).await {
+                Ok(()) => versions(store, item).await?,
+                Err(error) => StoreNews::NotNoted { item, error },
             }
         }
         StoreQuery::Programs => StoreNews::Programs(store.programs().await?),
@@ -67,10 +67,10 @@ async fn answer(backend: &Backend, query: StoreQuery) -> Result<StoreNews, Store
 }
 
 /// All about an item but its answers themselves.
-async fn versions(store: &dyn Store, num_iid: ItemId) -> Result<StoreNews, StoreError> {
-    let versions = store.versions(num_iid.clone()).await?;
-    let remark = store.remark(num_iid.clone()).await?;
-    Ok(StoreNews::Versions { num_iid, versions, remark })
+async fn versions(store: &dyn Store, item: ScopedItem) -> Result<StoreNews, StoreError> {
+    let versions = store.versions(item.clone()).await?;
+    let remark = store.remark(item.num_iid.clone()).await?;
+    Ok(StoreNews::Versions { item, versions, remark })
 }
 
 /// On a thread of its own: large answers take their time.

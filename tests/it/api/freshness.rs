@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use obx::api::{Host, Lifeline, Outcome};
+use obx::api::{Lifeline, Outcome};
 use obx::config::{Freshness, Place};
 use obx::emulator::{Emulator, Fault as Emulated};
 use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
@@ -124,7 +124,8 @@ async fn a_failure_does_not_push_out_the_answer_that_was_paid_for() {
     let store = Arc::new(LocalStore::new(Place::Memory));
     let with = |hosts| Fetcher::new(client(), hosts, Arc::<LocalStore>::clone(&store), Freshness::default());
     fetch(&with(vec![host_of(&emulator)]), ITEM, Want::StoreFirst).await.unwrap();
-    let nobody = with(vec![Host::parse("http://127.0.0.1:9").unwrap()]);
+    let nobody = with(vec![host_of(&emulator)]);
+    drop(emulator);
     let failed = fetch(&nobody, ITEM, Want::Anew).await.unwrap();
     assert!(matches!(failed.exchange.outcome, Outcome::Failed(_)));
     assert_eq!(fetch(&nobody, ITEM, Want::StoreOnly).await.unwrap().exchange.outcome, Outcome::Item);

@@ -91,11 +91,11 @@ fn kept(call: &Call) -> Exchange {
 fn a_question_holds_no_more_of_it_than_tells_two_of_them_apart() {
     let with = |value: &str| {
         let extra = vec![("session".to_owned(), value.to_owned())];
-        CallSettings { extra, ..CallSettings::default() }.item_get(id(ITEM)).question()
+        CallSettings { extra, ..CallSettings::default() }.item_get(id(ITEM)).asks()
     };
     assert_eq!(with(PLANTED), with(PLANTED));
     assert_ne!(with(PLANTED), with("another"));
-    assert_hidden(&with(PLANTED).to_string());
+    assert_hidden(&with(PLANTED));
 }
 
 fn files_in(folder: &Path) -> Vec<u8> {

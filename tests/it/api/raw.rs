@@ -72,9 +72,9 @@ async fn the_answer_is_kept_reused_and_told_by_the_apis_name() {
     assert!(fetcher.fetch(other, Want::StoreOnly, &line).await.is_err(), "another page is another question");
     let opened = store.opened(10, Timestamp::UNIX_EPOCH).await.unwrap();
     assert_eq!(opened.lines[0].subject, Subject::Api("item_search".into()));
-    assert_eq!(opened.answered[0].0, search().question());
+    assert_eq!(opened.answered[0].0, search().question(&gateway.host().scope()));
     assert!(opened.answered[0].2, "it is as fresh as an item");
-    assert_eq!(store.items().await.unwrap(), [], "the history is of items");
+    assert_eq!(store.items(gateway.host().scope()).await.unwrap(), [], "the history is of items");
 }
 
 #[test]

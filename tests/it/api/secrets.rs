@@ -43,7 +43,7 @@ pub(crate) fn everything_shown(exchange: &Exchange) -> String {
     for (name, value) in &exchange.headers {
         writeln!(text, "{name}: {value}").unwrap();
     }
-    writeln!(text, "{} {}", exchange.call.question(), exchange.host).unwrap();
+    writeln!(text, "{} {}", exchange.question(), exchange.host).unwrap();
     if let Some(reply) = &exchange.reply {
         push_document(&mut text, &reply.document, reply.document.root());
     }

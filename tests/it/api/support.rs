@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use obx::api::{
-    Call, CallSettings, Client, Credentials, Exchange, Host, ItemId, Lifeline, Limits, ResultType,
+    Call, CallSettings, Client, Credentials, Exchange, Host, ItemId, Lifeline, Limits, ResultType, Scope,
 };
 use obx::document::Document;
 use obx::emulator::{self, Delay, Emulator, Settings};
@@ -81,4 +81,9 @@ pub(crate) async fn receive(body: impl AsRef<[u8]>) -> Exchange {
 
 pub(crate) fn index(body: &str) -> Document {
     Document::index(Bytes::copy_from_slice(body.as_bytes())).unwrap()
+}
+
+/// The vendor's gateway.
+pub(crate) fn vendor() -> Scope {
+    Host::default().scope()
 }

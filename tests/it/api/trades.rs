@@ -58,12 +58,13 @@ async fn its_answer_is_kept_and_answers_no_other_call() {
     let gateway = Gateway::answering(ANSWER).await;
     let store = memory();
     let fetcher = fetcher(vec![gateway.host()], &store);
+    let asked = order().question(&gateway.host().scope());
     for sent in 1..=2 {
         let came = fetcher.fetch(order(), confirmed(&order()), &Lifeline::default()).await.unwrap();
         assert_eq!((came.source, came.fresh_until), (Source::Live, None));
-        assert!(store.answer(&order().question()).await.unwrap().is_none(), "before it is written");
+        assert!(store.answer(&asked).await.unwrap().is_none(), "before it is written");
         came.kept.unwrap().await.unwrap();
-        assert!(store.answer(&order().question()).await.unwrap().is_none());
+        assert!(store.answer(&asked).await.unwrap().is_none());
         let opened = store.opened(10, jiff::Timestamp::MIN).await.unwrap();
         assert_eq!((opened.lines.len(), opened.answered), (sent, Vec::new()));
         assert_eq!(gateway.connections().len(), sent);

@@ -6,7 +6,7 @@ use obx::api::{
 use rstest::rstest;
 
 use super::gateway::Gateway;
-use super::support::{ITEM, KEY, SECRET, call, client, emulator, host_of, id};
+use super::support::{ITEM, KEY, SECRET, call, client, emulator, host_of, id, vendor};
 
 async fn request_of(call: &Call) -> String {
     let gateway = Gateway::answering(b"{}").await;
@@ -63,16 +63,16 @@ async fn the_emulator_reads_the_same_parameters_that_were_set() {
 async fn a_call_anew_is_the_same_question_past_the_vendors_cache() {
     let emulator = emulator().await;
     let anew = call(ITEM).anew();
-    assert_eq!(anew.question(), call(ITEM).question());
+    assert_eq!(anew.question(&vendor()), call(ITEM).question(&vendor()));
     client().send(&anew, &host_of(&emulator), &Lifeline::default()).await;
     assert!(emulator.requests()[0].query.contains(&("cache".to_owned(), "no".to_owned())));
 }
 
 #[test]
 fn the_vendors_default_language_is_no_other_question_and_any_other_setting_is() {
-    let with = |settings: CallSettings| settings.item_get(id(ITEM)).question();
+    let with = |settings: CallSettings| settings.item_get(id(ITEM)).question(&vendor());
     let lang = |lang: &str| with(CallSettings { lang: Some(lang.to_owned()), ..CallSettings::default() });
-    let plain = call(ITEM).question();
+    let plain = call(ITEM).question(&vendor());
     assert_eq!(lang("cn"), plain);
     assert_ne!(lang("en"), plain);
     assert_ne!(with(CallSettings { agent: true, ..CallSettings::default() }), plain);
@@ -80,7 +80,7 @@ fn the_vendors_default_language_is_no_other_question_and_any_other_setting_is() 
         with(CallSettings { platform: Some("1688global".to_owned()), ..CallSettings::default() }),
         plain
     );
-    assert_ne!(call("610947572361").question(), plain);
+    assert_ne!(call("610947572361").question(&vendor()), plain);
 }
 
 #[tokio::test]

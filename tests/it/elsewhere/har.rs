@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::api::{CallSettings, Exchange, Outcome, Reach, Record, ResultType};
+use obx::api::{CallSettings, Exchange, Host, Outcome, Reach, Record, ResultType};
 use obx::export::{Extras, Form, Nothing};
 use obx::i18n::{Language, Texts};
 use obx::saved;
@@ -192,7 +192,8 @@ fn a_call_of_any_api_comes_back_from_the_har_that_obx_wrote_of_it(#[case] signed
     let har = written(Form::Har, &Arc::new(asked));
     let found = saved::read(har.into(), "a.har", Timestamp::UNIX_EPOCH, None);
     let read = &found.exchanges[0];
-    assert_eq!((read.call.question(), read.signed), (call.question(), signed));
+    let scope = Host::default().scope();
+    assert_eq!((read.call.question(&scope), read.signed), (call.question(&scope), signed));
 }
 
 #[test]

@@ -30,14 +30,14 @@ async fn assert_refuses_and_holds(store: &LocalStore, fault: Fault) -> (StoreErr
 }
 
 async fn assert_holds(store: &LocalStore, live: &Arc<Exchange>) {
-    let answer = store.answer(&live.call.question()).await.unwrap().unwrap();
+    let answer = store.answer(&live.question()).await.unwrap().unwrap();
     assert!(Arc::ptr_eq(&answer.exchange, live));
 }
 
 /// Whatever was the matter has passed: what waited is written, and another session finds it.
 async fn assert_writes_later(home: &Home, store: &LocalStore, live: &Exchange) {
     assert_eq!(store.flush().await, Ok(0));
-    let found = home.store().answer(&live.call.question()).await.unwrap().unwrap();
+    let found = home.store().answer(&live.question()).await.unwrap().unwrap();
     assert_same(&found.exchange, live);
     assert_eq!(home.count("SELECT count(*) FROM exchanges WHERE num_iid = '610947572361'"), 1);
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::api::{Client, Credentials, Host, Lifeline, Limits, Outcome};
+use obx::api::{Client, Credentials, Exchange, Host, Lifeline, Limits, Outcome};
 use obx::config::{Freshness, Guards};
 use obx::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
 use obx::store::{Begun, Fault, Latch, LatchReason, LocalStore, Refusal, Store, day_end};
@@ -214,7 +214,8 @@ async fn offline_nothing_is_ever_sent_and_a_stale_answer_is_better_than_none() {
     let home = Home::new();
     let emulator = emulator().await;
     let store = home.store();
-    let stale = keep(store.as_ref(), item(ITEM, "旧", "1.00", ago(100 * 24 * 60 * 60))).await;
+    let stale = item(ITEM, "旧", "1.00", ago(100 * 24 * 60 * 60));
+    let stale = keep(store.as_ref(), Exchange { host: host_of(&emulator), ..stale }).await;
     let rules = Rules { offline: true, ..Rules::default() };
     let fetcher = fetcher(&store, host_of(&emulator), rules);
     let shown = fetch(&fetcher, ITEM, Want::StoreFirst).await.unwrap();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use obx::api::{Call, Exchange, Fingerprint, ItemId, Question};
+use obx::api::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use obx::store::{
     Begun, ExchangeId, Found, Intent, KnownItem, LocalStore, LogLine, Opened, Remark, Store, StoreError,
     StoredAnswer, Version, Written,
@@ -70,16 +70,21 @@ impl Store for HeldLook {
         self.store.lines_after(id)
     }
 
-    fn find(&self, words: String, limit: usize) -> BoxFuture<'_, Result<Vec<Found>, StoreError>> {
-        self.store.find(words, limit)
+    fn find(
+        &self,
+        scope: Scope,
+        words: String,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Found>, StoreError>> {
+        self.store.find(scope, words, limit)
     }
 
-    fn versions(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {
-        self.store.versions(num_iid)
+    fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {
+        self.store.versions(item)
     }
 
-    fn items(&self) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>> {
-        self.store.items()
+    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>> {
+        self.store.items(scope)
     }
 
     fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Remark, StoreError>> {

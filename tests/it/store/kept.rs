@@ -10,6 +10,7 @@ use obx::store::{Begun, Fault, LogLine, Store};
 
 use super::support::{
     CAPTURED, Home, ITEM, KEY, SECRET, ago, answered, assert_same, call, ended, intent, item, keep, key,
+    question, scoped, vendor,
 };
 
 /// One of every kind that there is.
@@ -100,7 +101,7 @@ async fn no_key_and_no_secret_is_in_the_file_but_in_packed_bodies_and_nobody_els
     }
     assert!(columns > 30, "{columns} columns were looked at");
     for (words, found) in [("planted", 0), ("已超量", 4)] {
-        assert_eq!(store.find(words.to_owned(), 100).await.unwrap().len(), found, "{words}");
+        assert_eq!(store.find(vendor(), words.to_owned(), 100).await.unwrap().len(), found, "{words}");
     }
 }
 
@@ -118,11 +119,8 @@ async fn a_stored_answer_that_was_shown_is_a_line_of_its_own_and_free() {
     assert_eq!(second.conclusion, first.conclusion);
     assert_same(&store.open(reuse).await.unwrap(), &live);
     // It is no answer of its own: the answer is as old as it was.
-    let answer = store.answer(&call(ITEM).question()).await.unwrap().unwrap();
-    assert_eq!(
-        (answer.id, store.versions(live.call.num_iid().unwrap().clone()).await.unwrap().len()),
-        (Some(id), 1)
-    );
+    let answer = store.answer(&question(ITEM)).await.unwrap().unwrap();
+    assert_eq!((answer.id, store.versions(scoped(ITEM)).await.unwrap().len()), (Some(id), 1));
 }
 
 #[tokio::test]
@@ -158,7 +156,7 @@ async fn an_answer_can_be_found_and_opened_before_it_is_written() {
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     let written = store.settle(Some(id), key(), Arc::clone(&live));
     assert!(Arc::ptr_eq(&store.open(id).await.unwrap(), &live));
-    assert!(Arc::ptr_eq(&store.answer(&call(ITEM).question()).await.unwrap().unwrap().exchange, &live));
+    assert!(Arc::ptr_eq(&store.answer(&question(ITEM)).await.unwrap().unwrap().exchange, &live));
     lock.execute_batch("COMMIT").unwrap();
     assert_eq!(written.await.unwrap(), id);
     assert_same(&store.open(id).await.unwrap(), &live);

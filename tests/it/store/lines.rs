@@ -5,7 +5,9 @@ use std::time::Duration;
 use obx::api::{Fingerprint, Outcome, Quota};
 use obx::store::{Begun, ExchangeId, Found, LogLine, Store};
 
-use super::support::{CAPTURED, Home, ITEM, ago, answered, call, intent, item, item_id, keep, key};
+use super::support::{
+    CAPTURED, Home, ITEM, ago, answered, call, intent, item, item_id, keep, key, question, scoped, vendor,
+};
 
 const OTHER: &str = "610947572361";
 
@@ -61,10 +63,9 @@ async fn what_is_answered_is_told_with_its_newest_time_and_no_failure_pushes_it_
     let mut answered = home.store().opened(1, ago(6_000)).await.unwrap().answered;
     answered.sort_by_key(|(_, at, _)| *at);
     let total = Duration::from_millis(6_710);
-    let expected =
-        [(call(ITEM).question(), ago(300) + total, true), (call(OTHER).question(), ago(200) + total, false)];
+    let expected = [(question(ITEM), ago(300) + total, true), (question(OTHER), ago(200) + total, false)];
     assert_eq!(answered, expected);
-    let answer = store.answer(&call(ITEM).question()).await.unwrap().unwrap();
+    let answer = store.answer(&question(ITEM)).await.unwrap().unwrap();
     assert_eq!((answer.id, &answer.exchange.outcome), (Some(ExchangeId(2)), &Outcome::Item));
 }
 
@@ -84,11 +85,11 @@ async fn the_newest_quota_of_each_key_is_told() {
     }
     let mut quotas = store.opened(1, ago(0)).await.unwrap().quotas;
     assert_eq!(quotas.len(), 3);
-    quotas.retain(|(of, _, _)| *of == key());
+    quotas.retain(|(of, _, _)| of.key == key());
     let [(of, at, Quota { today, max, .. })] = quotas.as_slice() else { panic!("{quotas:?}") };
     assert_eq!(
-        (of, *at, *today, *max),
-        (&key(), asked_at + Duration::from_millis(6_710), Some(5), Some(10_000))
+        (&of.scope, *at, *today, *max),
+        (&vendor(), asked_at + Duration::from_millis(6_710), Some(5), Some(10_000))
     );
 }
 
@@ -105,7 +106,7 @@ async fn the_answers_to_one_item_are_its_versions() {
     ] {
         keep(store.as_ref(), exchange).await;
     }
-    let versions = store.versions(item_id(ITEM)).await.unwrap();
+    let versions = store.versions(scoped(ITEM)).await.unwrap();
     let told: Vec<_> = versions.iter().map(|v| (v.id.0, v.price.as_deref(), v.stock.as_deref())).collect();
     assert_eq!(told, [(1, Some("1.00"), Some("7")), (3, None, None), (5, Some("2.50"), Some("7"))]);
 }
@@ -131,10 +132,10 @@ async fn any_part_of_a_word_of_an_answer_finds_it_newest_first() {
         ("直销x", &[]),
     ];
     for (words, found) in cases {
-        assert_eq!(found_ids(store.find(words.to_owned(), 10).await.unwrap()), found, "{words}");
+        assert_eq!(found_ids(store.find(vendor(), words.to_owned(), 10).await.unwrap()), found, "{words}");
     }
-    assert_eq!(found_ids(store.find(ITEM.to_owned(), 3).await.unwrap()), [9, 8, 7]);
-    assert_eq!(store.find(" / ".to_owned(), 3).await.unwrap(), []);
+    assert_eq!(found_ids(store.find(vendor(), ITEM.to_owned(), 3).await.unwrap()), [9, 8, 7]);
+    assert_eq!(store.find(vendor(), " / ".to_owned(), 3).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -145,7 +146,7 @@ async fn items_and_what_is_noted_about_them_are_there_in_the_next_session() {
     keep(store.as_ref(), item(OTHER, "另一个", "1.00", ago(80))).await;
     keep(store.as_ref(), item(ITEM, "新名", "1.00", ago(70))).await;
     store.note(item_id(ITEM), true, "便宜 'cheap'".to_owned()).await.unwrap();
-    let items = home.store().items().await.unwrap();
+    let items = home.store().items(vendor()).await.unwrap();
     let told: Vec<_> = items
         .iter()
         .map(|item| {
@@ -162,7 +163,7 @@ async fn an_item_that_is_called_by_an_earlier_name_again_bears_it_again() {
     for (title, at) in [("甲", 90), ("乙", 80), ("甲", 70)] {
         keep(store.as_ref(), item(ITEM, title, "1.00", ago(at))).await;
     }
-    let items = store.items().await.unwrap();
+    let items = store.items(vendor()).await.unwrap();
     assert_eq!(items.iter().map(|item| item.title.as_str()).collect::<Vec<_>>(), ["甲"]);
 }
 

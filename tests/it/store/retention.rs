@@ -5,7 +5,7 @@ use std::time::Duration;
 use obx::config::Retention;
 use obx::store::{Begun, ExchangeId, Store};
 
-use super::support::{Home, ITEM, ago, answered, call, intent, item, item_id, keep};
+use super::support::{Home, ITEM, ago, answered, call, intent, item, item_id, keep, vendor};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -43,8 +43,8 @@ async fn what_is_older_than_the_setting_goes_and_is_found_no_more() {
     open_for_writing(&store).await;
     // With the answer goes the line that only showed it again.
     assert_eq!(ids(&store).await, [3]);
-    assert_eq!(store.find("旧货".to_owned(), 9).await.unwrap(), []);
-    assert_eq!(store.find("新货".to_owned(), 9).await.unwrap().len(), 1);
+    assert_eq!(store.find(vendor(), "旧货".to_owned(), 9).await.unwrap(), []);
+    assert_eq!(store.find(vendor(), "新货".to_owned(), 9).await.unwrap().len(), 1);
     assert_eq!(home.count("SELECT count(*) FROM bodies"), 1);
     assert_eq!(home.count(&format!("SELECT count(*) FROM exchanges WHERE id = {}", pending.0)), 1);
     // It can still be settled.

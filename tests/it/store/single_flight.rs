@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::held_look::HeldLook;
-use super::support::{Home, ITEM, ago, assert_same, call, intent};
+use super::support::{Home, ITEM, ago, assert_same, call, intent_at};
 use crate::api::support::{client, emulator, host_of};
 
 fn fetcher(store: Arc<dyn Store>, host: Host) -> Fetcher {
@@ -67,7 +67,7 @@ async fn who_found_nothing_before_another_session_was_answered_takes_that_answer
 async fn a_session_that_died_is_waited_for_until_its_lease_is_over_and_then_the_call_is_sent() {
     let home = Home::new();
     let emulator = emulator().await;
-    let mut died = intent(call(ITEM), ago(0));
+    let mut died = intent_at(host_of(&emulator), call(ITEM), ago(0));
     died.lease = Duration::from_secs(2);
     assert!(matches!(home.store().begin(died).await.unwrap(), Begun::Go(_)));
     let fetcher = fetcher(home.store(), host_of(&emulator));
@@ -88,7 +88,8 @@ async fn a_session_that_died_is_waited_for_until_its_lease_is_over_and_then_the_
 async fn who_waits_for_another_session_can_leave_and_has_sent_nothing() {
     let home = Home::new();
     let emulator = emulator().await;
-    assert!(matches!(home.store().begin(intent(call(ITEM), ago(0))).await.unwrap(), Begun::Go(_)));
+    let other = intent_at(host_of(&emulator), call(ITEM), ago(0));
+    assert!(matches!(home.store().begin(other).await.unwrap(), Begun::Go(_)));
     let fetcher = fetcher(home.store(), host_of(&emulator));
     let line = Lifeline::default();
     let ending = async {

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use obx::api::{Answer, Body, Call, Exchange, Fingerprint, Host, ItemId, Outcome, Reach, Timing};
+use obx::api::{
+    Answer, Body, Call, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Reach, ScopedItem, Timing,
+};
 use obx::config::{Guards, Place, Retention};
 use obx::store::{Begun, ExchangeId, Intent, LocalStore, Store};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-pub(crate) use crate::api::support::{CAPTURED, ITEM, KEY, SECRET, call, credentials};
+pub(crate) use crate::api::support::{CAPTURED, ITEM, KEY, SECRET, call, credentials, vendor};
 
 /// A folder in which a store lies.
 pub(crate) struct Home {
@@ -98,12 +100,17 @@ pub(crate) fn ended(digits: &str, outcome: Outcome, reach: Reach, body: &[u8]) -
 }
 
 pub(crate) fn intent(call: Call, at: Timestamp) -> Intent {
-    let (host, key, guards) = (Host::default(), key(), Guards::default());
+    intent_at(Host::default(), call, at)
+}
+
+pub(crate) fn intent_at(host: Host, call: Call, at: Timestamp) -> Intent {
+    let (gateways, key, guards) = (vec![host.scope()], key(), Guards::default());
     Intent {
         call,
         host,
         key,
         guards,
+        gateways,
         insist: false,
         at,
         asked_at: Timestamp::MAX,
@@ -113,12 +120,22 @@ pub(crate) fn intent(call: Call, at: Timestamp) -> Intent {
 
 /// A row, then what came of it, as a call makes them.
 pub(crate) async fn keep(store: &dyn Store, exchange: Exchange) -> ExchangeId {
-    let intent = Intent { insist: true, ..intent(exchange.call.clone(), exchange.started_at) };
+    let (host, call) = (exchange.host.clone(), exchange.call.clone());
+    let intent = Intent { insist: true, ..intent_at(host, call, exchange.started_at) };
     let begun = store.begin(intent).await.unwrap();
     let Begun::Go(id) = begun else { panic!("{begun:?}") };
     let written = store.settle(Some(id), key(), Arc::new(exchange)).await.unwrap();
     assert_eq!(written, id);
     id
+}
+
+pub(crate) fn question(digits: &str) -> Question {
+    call(digits).question(&vendor())
+}
+
+/// The item as the vendor's gateway has it.
+pub(crate) fn scoped(digits: &str) -> ScopedItem {
+    ScopedItem { scope: vendor(), num_iid: item_id(digits) }
 }
 
 pub(crate) fn item_id(digits: &str) -> ItemId {

@@ -7,13 +7,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use obx::api::{Answer, Call, Credentials, Exchange, Failure, Fingerprint, Host, ItemId, Outcome, Timing};
+use obx::api::{
+    Answer, Call, Credentials, Exchange, Failure, Fingerprint, Host, ItemId, Outcome, ScopedItem, Timing,
+};
 use obx::store::{ExchangeId, Found, KnownItem, LogLine, Remark};
 
 use super::{KEY, START};
 
 pub(crate) fn item_id(id: &str) -> ItemId {
     ItemId::find(id).unwrap()
+}
+
+/// The item as the vendor's gateway has it.
+pub(crate) fn scoped(id: &str) -> ScopedItem {
+    ScopedItem { scope: Host::default().scope(), num_iid: item_id(id) }
 }
 
 /// An item of the history; each was asked for three hours before the one above it.

@@ -94,16 +94,16 @@ fn query_name(query: &StoreQuery) -> String {
         StoreQuery::Before(id) => format!("before {}", id.0),
         StoreQuery::After(id) => format!("after {}", id.0),
         StoreQuery::Exchange { id, .. } => format!("exchange {}", id.0),
-        StoreQuery::Versions(id) => format!("versions {id}"),
+        StoreQuery::Versions(item) => format!("versions {}", item.num_iid),
         StoreQuery::Difference { before, after } => format!("difference {} {}", before.0, after.0),
-        StoreQuery::Find(words) => format!("find {words}"),
+        StoreQuery::Find { words, .. } => format!("find {words}"),
         StoreQuery::Programs => "programs".to_owned(),
         StoreQuery::KeepProgram(program) => format!("keep {program}"),
-        StoreQuery::Items => "items".to_owned(),
-        StoreQuery::Newest(id) => format!("newest {id}"),
-        StoreQuery::Note { num_iid, remark } => {
+        StoreQuery::Items(_) => "items".to_owned(),
+        StoreQuery::Newest(item) => format!("newest {}", item.num_iid),
+        StoreQuery::Note { item, remark } => {
             let star = if remark.starred { "starred" } else { "unstarred" };
-            format!("note {num_iid} {star} {}", remark.note).trim_end().to_owned()
+            format!("note {} {star} {}", item.num_iid, remark.note).trim_end().to_owned()
         }
     }
 }
