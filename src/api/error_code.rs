@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::lenient::Field;
 
-/// A code as it came, four digits where it was a number. It may be outside of the table.
+/// A code as it came, four digits where it was a number; success is `0000` also where it came as `"0"`. It may be
+/// outside of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ErrorCode(String);
@@ -47,6 +48,9 @@ const fn row(code: &'static str, en: &'static str, zh: &'static str, billed: boo
     Meaning { code, en, zh, billed, side }
 }
 
+/// The code of success.
+const SUCCESS: &str = "0000";
+
 /// All 20 of them, in the vendor's order.
 pub const TABLE: [Meaning; 20] = [
     row("0000", "success", "接口调用成功并返回相关数据", true, Side::Nobody),
@@ -75,6 +79,9 @@ impl ErrorCode {
     /// Reads `error_code`, be it a string or a number; `None` where there is none.
     pub fn read(field: &Field<'_>) -> Option<Self> {
         let text = field.text()?.trim();
+        if text.bytes().all(|byte| byte == b'0') {
+            return Some(Self(SUCCESS.to_owned()));
+        }
         let number = matches!(field, Field::Number(_)).then(|| text.parse::<u16>().ok()).flatten();
         Some(Self(number.map_or_else(|| text.to_owned(), |number| format!("{number:04}"))))
     }
@@ -91,7 +98,7 @@ impl ErrorCode {
 
     /// Whether it says success (0000).
     pub fn is_success(&self) -> bool {
-        self.0 == "0000"
+        self.0 == SUCCESS
     }
 }
 

@@ -109,14 +109,15 @@ async fn the_text_outranks_the_code(#[case] code: &str, #[case] reason: &str, #[
 }
 
 #[test]
-fn a_number_becomes_four_digits_and_a_string_stays() {
+fn a_number_becomes_four_digits_and_a_string_stays_but_for_success() {
     let read = |json: &str| {
         let document = index(json);
         let field = Field::of(&document, document.root(), "error_code");
         ErrorCode::read(&field).map(|code| code.to_string())
     };
     assert_eq!(read(r#"{"error_code":0}"#).as_deref(), Some("0000"));
-    assert_eq!(read(r#"{"error_code":"0"}"#).as_deref(), Some("0"));
+    assert_eq!(read(r#"{"error_code":"0"}"#).as_deref(), Some("0000"));
+    assert_eq!(read(r#"{"error_code":"7"}"#).as_deref(), Some("7"));
     assert_eq!(read(r#"{"error_code":99999999999}"#).as_deref(), Some("99999999999"));
     assert_eq!(read("{}"), None);
 }
