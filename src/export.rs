@@ -147,7 +147,7 @@ impl Form {
                 json_text(exchange).map(|text| json::laid_out(&text)).map_or_else(|| body(exchange), Ok)?
             }
             Self::Body => body(exchange)?,
-            Self::Ndjson => ndjson(exchange, item()?),
+            Self::Ndjson => ndjson(item()?),
             Self::SkuCsv => csv::skus(item()?, extras.bom),
             Self::PropsCsv => csv::props(item()?, extras.bom),
             Self::Markdown => markdown::item(exchange, item()?, texts),
@@ -199,10 +199,6 @@ pub fn came_as_json(exchange: &Exchange) -> bool {
     matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-fn ndjson(exchange: &Exchange, item: Item<'_>) -> String {
-    let document = exchange.reply.as_ref().map(|reply| &reply.document);
-    let line = |sku: crate::api::Sku<'_>| {
-        document.map(|document| json::on_one_line(document.raw(sku.node())) + "\n").unwrap_or_default()
-    };
-    item.skus().map(line).collect()
+fn ndjson(item: Item<'_>) -> String {
+    item.skus().map(|sku| json::on_one_line(sku.raw()) + "\n").collect()
 }

@@ -1,5 +1,7 @@
 //! One SKU of an item: a choice on each of the item's axes, with its price and stock.
 
+use std::borrow::Cow;
+
 use super::lenient::Field;
 use crate::document::{Document, NodeId};
 
@@ -25,6 +27,22 @@ impl<'a> Sku<'a> {
     /// Any field, by the API's name.
     pub fn field(&self, name: &str) -> Field<'a> {
         Field::of(self.document, self.node, name)
+    }
+
+    /// It as JSON, as it was sent.
+    pub fn raw(&self) -> &'a str {
+        self.document.raw(self.node)
+    }
+
+    /// A field as JSON, as it was sent; `None` where it is absent.
+    pub fn raw_field(&self, name: &str) -> Option<&'a str> {
+        self.document.get(self.node, name).map(|node| self.document.raw(node))
+    }
+
+    /// The names of its fields, in the body's order; one that comes twice is named twice.
+    pub fn names(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        let document = self.document;
+        document.children(self.node).filter_map(move |member| document.key(member))
     }
 
     /// Its node in the document.

@@ -3,9 +3,12 @@
 //! A cell that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, or with white space before
 //! one) gets an apostrophe in front, which spreadsheets show as text. Numbers such as `-5` and `+3.20` are no
 //! formulas and stay as they were sent. Absent, null and empty fields are empty cells: CSV can't tell them apart.
+//! Fields of SKUs that obx does not know have a column each behind the known ones; an object or a list is JSON in its
+//! cell.
 
 use std::borrow::Cow;
 
+use super::json::on_one_line;
 use crate::api::{Field, Item, Sku};
 
 /// The fields after the axes, by the API's names.
@@ -15,11 +18,39 @@ pub(super) const FIELDS: [&str; 7] =
 pub(super) fn skus(item: Item<'_>, bom: bool) -> String {
     let mut out = start(bom);
     let axes = &item.overview().axes;
-    row(&mut out, axes.iter().map(String::as_str).chain(FIELDS).map(Cow::from));
+    let further = further_fields(item);
+    let names = axes.iter().map(String::as_str).chain(FIELDS).chain(further.iter().map(String::as_str));
+    row(&mut out, names.map(Cow::from));
     for sku in item.skus() {
-        row(&mut out, sku_cells(item, sku).into_iter().map(Cow::from));
+        let cells = sku_cells(item, sku).into_iter().chain(cells_of(sku, &further));
+        row(&mut out, cells.map(Cow::from));
     }
     out
+}
+
+/// The fields that any SKU has besides [`FIELDS`], in the order in which they first stand.
+fn further_fields(item: Item<'_>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in item.skus().flat_map(|sku| sku.names()) {
+        // The axes are made of it.
+        let has_column = name == "properties_name" || FIELDS.contains(&name.as_ref());
+        if !has_column && !names.iter().any(|known| *known == name) {
+            names.push(name.into_owned());
+        }
+    }
+    names
+}
+
+fn cells_of<'a>(sku: Sku<'a>, names: &'a [String]) -> impl Iterator<Item = String> {
+    names.iter().map(move |name| cell(sku, name))
+}
+
+/// A field of a SKU; of a container its JSON.
+fn cell(sku: Sku<'_>, name: &str) -> String {
+    match sku.field(name) {
+        Field::List(_) | Field::Object(_) => sku.raw_field(name).map(on_one_line).unwrap_or_default(),
+        field => plain(&field),
+    }
 }
 
 pub(super) fn props(item: Item<'_>, bom: bool) -> String {
@@ -41,7 +72,7 @@ pub(super) fn sku_cells(item: Item<'_>, sku: Sku<'_>) -> Vec<String> {
             property.value.clone_into(cell);
         }
     });
-    cells.extend(FIELDS.map(|name| plain(&sku.field(name))));
+    cells.extend(FIELDS.map(|name| cell(sku, name)));
     cells
 }
 

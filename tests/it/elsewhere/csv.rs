@@ -47,6 +47,19 @@ fn skus_have_a_column_an_axis_and_then_the_apis_fields() {
 }
 
 #[test]
+fn fields_of_skus_that_are_not_known_have_a_column_each_behind_the_known_ones() {
+    let skus = r#"{"price":"1","fresh":"=1","sku_id":"5"},{"price":{"a": 1},"total_price":2,"newly":[1, {"b":"c"}]}"#;
+    let body = format!(
+        r#"{{"error_code":"0000","item":{{"num_iid":"9","title":"t","price":"1","skus":{{"sku":[{skus}]}}}}}}"#
+    );
+    let rows = parse(&written(Form::SkuCsv, &answered("9", 200, body)));
+    assert_eq!(rows[0][7..], ["fresh", "total_price", "newly"]);
+    assert_eq!(rows[1][7..], ["'=1", "", ""]);
+    assert_eq!(rows[2][7..], ["", "2", r#"[1,{"b":"c"}]"#]);
+    assert_eq!(rows[2][0], r#"{"a":1}"#);
+}
+
+#[test]
 fn a_byte_order_mark_comes_only_when_it_was_asked_for() {
     assert!(written(Form::PropsCsv, &phone()).starts_with("name,value\r\n"));
     let bom = Extras { bom: true, ..Extras::default() };
