@@ -329,7 +329,7 @@ impl App {
             }
             Ask::Locate(node) => {
                 self.focus.to(PaneId::Response, self.size);
-                self.with_pane(PaneId::Response, |pane, model| pane.locate(node, model));
+                self.with_pane(PaneId::Response, |pane, model| pane.locate(&node, model));
                 Vec::new()
             }
             Ask::Explain(row) => self.explain_row(row).into_iter().collect(),

@@ -29,6 +29,7 @@ use bytes::Bytes;
 
 pub use complete::{Completion, complete};
 pub use fold::Folds;
+pub use nested::NodeRef;
 pub use path::{Places, Step};
 pub use scan::{SyntaxError, SyntaxFault};
 pub use search::{Hits, Pattern, PatternError, Search};
@@ -233,6 +234,13 @@ impl Document {
     /// The values directly inside a container, in the order they were sent; none for anything else.
     pub fn children(&self, id: NodeId) -> Children<'_> {
         Children { document: self, next: id.0 + 1, end: self.node(id).after() }
+    }
+
+    /// Where it is in the text, in bytes; a string without its quotes.
+    pub fn span_inside(&self, id: NodeId) -> std::ops::Range<usize> {
+        let node = self.node(id);
+        let quote = usize::from(node.kind() == Kind::String);
+        node.start as usize + quote..(node.end as usize).saturating_sub(quote)
     }
 
     /// Those of them from this one on.

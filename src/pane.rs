@@ -20,6 +20,7 @@ mod id_input;
 mod item_rows;
 mod item_summary;
 mod line_input;
+mod list_rows;
 pub mod note_input;
 pub mod palette;
 mod popup;
@@ -39,7 +40,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::api::Call;
-use crate::document::NodeId;
+use crate::document::{NodeId, NodeRef};
 use crate::export::JqOutputs;
 use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
@@ -155,7 +156,7 @@ pub trait Pane: Debug {
     }
 
     /// Shows where this stands in the answer on the screen, where it shows that.
-    fn locate(&mut self, _node: NodeId, _model: &Model) {}
+    fn locate(&mut self, _node: &NodeRef, _model: &Model) {}
 
     /// A jq program came to its end.
     fn hear(&mut self, _filtered: &Filtered) {}
@@ -196,10 +197,17 @@ fn hints_without_rows(model: &Model) -> Vec<Hint> {
     hints
 }
 
+/// Asks for a node of the shown answer to be shown where it is in its body.
+fn locate(model: &Model, node: NodeId) -> Option<Ask> {
+    let reply = model.shown.as_ref()?.exchange.reply.as_ref()?;
+    Some(Ask::Locate(reply.node_ref(node)))
+}
+
 /// What stands in panes about an item while there is none.
 fn view_no_item(model: &Model, area: Rect, buffer: &mut Buffer) {
     let told = match &model.shown {
         None => model.texts.no_item_yet(),
+        Some(shown) if shown.exchange.item_list().is_some() => model.texts.no_single_item(),
         Some(_) => model.texts.no_item_came(),
     };
     let line = Line::styled(format!(" {told}"), Theme.dim());

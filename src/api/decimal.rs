@@ -1,5 +1,6 @@
 //! An amount as it was written: `799.00` keeps its two decimals, and sums and differences are exact.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -29,6 +30,24 @@ impl Decimal {
         let decimals = self.decimals.max(other.decimals);
         let units = self.units_at(decimals)?.checked_sub(other.units_at(decimals)?)?;
         Some(Self { units, decimals })
+    }
+
+    /// Which of the two is more; `1.5` and `1.50` are equal.
+    pub fn compare(self, other: Self) -> Ordering {
+        match self.minus(other) {
+            Some(difference) => difference.units.cmp(&0),
+            None => self.to_f64().total_cmp(&other.to_f64()),
+        }
+    }
+
+    /// Ten to this power times as much: `1.5` by 2 is `150`; `None` beyond what can be counted.
+    pub(super) fn shifted(self, by: i32) -> Option<Self> {
+        let decimals = i64::from(self.decimals) - i64::from(by);
+        if let Ok(decimals) = u32::try_from(decimals) {
+            return (decimals as usize <= MAX_DIGITS).then_some(Self { decimals, ..self });
+        }
+        let scale = 10_i128.checked_pow(u32::try_from(-decimals).ok()?)?;
+        Some(Self { units: self.units.checked_mul(scale)?, decimals: 0 })
     }
 
     /// Whether it is nothing.

@@ -3,8 +3,11 @@
 //! A tokenizer and one pass: tables, lists and paragraphs need no tree, and a tree takes a second for tags that are
 //! nested by the thousand, as anybody may write them into an offer. Nothing is ever loaded.
 
+use std::collections::HashSet;
+
 use html5gum::{StartTag, Token, Tokenizer};
 
+use super::item::Item;
 use super::lenient::Field;
 
 /// What the address of the vendor's tracking pixel has in it.
@@ -39,6 +42,8 @@ pub struct ReadingText {
     pub lines: Vec<ReadingLine>,
     /// How many images it has.
     pub images: usize,
+    /// How many of them stand in the HTML.
+    pub(super) in_html: usize,
     /// Whether the HTML was longer than what was read.
     pub cut: bool,
 }
@@ -58,8 +63,56 @@ impl ReadingText {
         while lines.last() == Some(&ReadingLine::Text(String::new())) {
             lines.pop();
         }
-        Self { lines, images: reader.images, cut: part.len() < html.len() }
+        Self { lines, images: reader.images, in_html: reader.images, cut: part.len() < html.len() }
     }
+
+    /// Reads an item's description: `desc`, and behind it the images that only `desc_img` names. So whoever counts or
+    /// shows the description's images takes the same.
+    pub fn of_item(item: Item<'_>) -> Self {
+        let mut read = Self::of(&item.field("desc"));
+        let mut known: HashSet<String> = read.addresses().map(|url| without_scheme(url).to_owned()).collect();
+        for url in item.addresses_in("desc_img") {
+            if !url.contains(PIXEL) && known.insert(without_scheme(&url).to_owned()) {
+                read.images += 1;
+                let (number, alt) = (read.images, String::new());
+                read.lines.push(ReadingLine::Image { number, url, alt });
+            }
+        }
+        read
+    }
+
+    /// The addresses of its images, in order.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().filter_map(|line| match line {
+            ReadingLine::Image { url, .. } => Some(url.as_str()),
+            ReadingLine::Text(_) | ReadingLine::Pixel(_) => None,
+        })
+    }
+}
+
+/// How many pictures an item has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pictures {
+    /// In `item_imgs`; where that names none, `pic_url` is one.
+    pub own: usize,
+    /// In the description, as [`ReadingText::of_item`] numbers them.
+    pub in_description: usize,
+    /// Whether the description is too long to be read to its end: then there may be more.
+    pub may_be_more: bool,
+}
+
+impl Pictures {
+    pub(super) fn of(item: Item<'_>, description: &ReadingText) -> Self {
+        let own = item.addresses_in("item_imgs").count();
+        let own = if own == 0 { usize::from(item.field("pic_url").text().is_some()) } else { own };
+        Self { own, in_description: description.images, may_be_more: description.cut }
+    }
+}
+
+/// The same image is named with and without its scheme.
+fn without_scheme(url: &str) -> &str {
+    let url = url.trim();
+    url.strip_prefix("https:").or_else(|| url.strip_prefix("http:")).unwrap_or(url)
 }
 
 #[derive(Default)]

@@ -61,11 +61,10 @@ const FACTS: [&str; 11] = [
     "title",
 ];
 
-/// Lists of the item that have their own way of being compared: where each stands.
-const SKUS: (&str, &str) = ("skus", "sku");
-const PROPS: (&str, &str) = ("props", "");
-const IMAGES: [(&str, &str); 4] =
-    [("item_imgs", ""), ("prop_imgs", "prop_img"), ("props_imgs", "prop_img"), ("desc_img", "")];
+/// Lists of the item that have their own way of being compared.
+const SKUS: &str = "skus";
+const PROPS: &str = "props";
+const IMAGES: [&str; 4] = ["item_imgs", "prop_imgs", "props_imgs", "desc_img"];
 const DESCRIPTION: &str = "desc";
 
 /// Which of the two answers holds an item.
@@ -139,13 +138,18 @@ impl Difference {
     }
 
     fn compare(&mut self, before: &Reply, after: &Reply, items: Option<(Item<'_>, Item<'_>)>) {
-        let mut walk = Walk::new(&before.document, &after.document);
+        let ((old, old_root), (new, new_root)) = (before.answer(), after.answer());
+        let mut walk = Walk::new(old, new);
         let mut left_out = VOLATILE.to_vec();
         if let Some((old, new)) = items {
             self.compare_items(old, new, &mut walk);
             left_out.push("item");
+            // Of an item that came by itself there is nothing around it.
+            if old.node() == old_root || new.node() == new_root {
+                return;
+            }
         }
-        walk.members(before.document.root(), after.document.root(), &left_out);
+        walk.members(old_root, new_root, &left_out);
         self.envelope = walk.take();
     }
 
@@ -173,22 +177,22 @@ impl Difference {
         walk.around(SKUS, before, after);
         let (skus, moved) = skus::compare(old, new, walk);
         self.skus = skus;
-        reordered(moved, SKUS.0);
+        reordered(moved, SKUS);
         walk.around(PROPS, before, after);
         let (props, moved) = lists::props(old, new, walk);
         self.props = props;
-        reordered(moved, PROPS.0);
-        for place in IMAGES {
-            let lists = walk.around(place, before, after);
-            let (images, moved) = lists::images(place.0, lists, walk);
+        reordered(moved, PROPS);
+        for name in IMAGES {
+            let lists = walk.around(name, before, after);
+            let (images, moved) = lists::images(name, lists, walk);
             self.images.extend(images);
-            reordered(moved, place.0);
+            reordered(moved, name);
         }
     }
 }
 
 /// The item's members that are not among its other fields.
 fn told_apart() -> Vec<&'static str> {
-    let lists = IMAGES.iter().map(|(name, _)| *name).chain([SKUS.0, PROPS.0, DESCRIPTION]);
+    let lists = IMAGES.into_iter().chain([SKUS, PROPS, DESCRIPTION]);
     FACTS.into_iter().chain(lists).collect()
 }

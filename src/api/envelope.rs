@@ -7,6 +7,7 @@ use jiff::tz::Offset;
 use super::error_code::{Cause, ErrorCode};
 use super::item::ItemIndex;
 use super::lenient::Field;
+use super::location::is_item;
 use super::quota::Quota;
 use crate::document::{Document, Kind, NodeId};
 
@@ -36,9 +37,9 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// Reads the outermost object; `None` when it has neither a code, nor a text, nor an item or items.
-    pub fn read(document: &Document) -> Option<Self> {
-        let root = document.root();
+    /// Reads the object around an item; `None` when it has neither a code, nor a text, nor an item or items, and is no
+    /// item itself.
+    pub fn read(document: &Document, root: NodeId) -> Option<Self> {
         let field = |name: &str| Field::of(document, root, name);
         let owned = |name: &str| field(name).text().map(str::to_owned);
         let envelope = Self {
@@ -56,7 +57,8 @@ impl Envelope {
         let says_something = envelope.error_code.is_some()
             || !envelope.error.is_empty()
             || !envelope.reason.is_empty()
-            || ["item", "items"].iter().any(|name| document.get(root, name).is_some());
+            || ["item", "items"].iter().any(|name| document.get(root, name).is_some())
+            || is_item(document, root);
         says_something.then_some(envelope)
     }
 
@@ -77,10 +79,11 @@ impl Envelope {
     }
 }
 
-/// The item of an answer, complete or a stub.
-pub(super) fn item_of(document: &Document) -> Option<ItemIndex> {
-    let item: NodeId = document.get(document.root(), "item")?;
-    (document.kind(item) == Kind::Object).then(|| ItemIndex::of(document, item))
+/// The item of an answer, complete or a stub; the answer itself where nothing is around the item.
+pub(super) fn item_of(document: &Document, root: NodeId) -> Option<ItemIndex> {
+    let item = document.get(root, "item").filter(|item| document.kind(*item) == Kind::Object);
+    let item = item.or_else(|| Some(root).filter(|root| is_item(document, *root)))?;
+    Some(ItemIndex::of(document, item))
 }
 
 fn is_set(field: &Field<'_>) -> bool {

@@ -10,17 +10,21 @@ use serde::{Deserialize, Serialize};
 use super::body::Body;
 use super::call::{Call, Question};
 use super::call_kind::CallKind;
-use super::credentials::{Auth, Credentials};
+use super::credentials::{Auth, Credentials, Span};
+use super::description::Pictures;
 use super::envelope::{Envelope, item_of};
 use super::error::{Failure, Malformed};
 use super::error_code::{Cause, ErrorCode};
 use super::facts::Survey;
+use super::fields;
 use super::host::Host;
 use super::item::{Item, ItemIndex};
+use super::item_list::ItemList;
+use super::location::Location;
 use super::result_type::{self, Misread, Reading, ResultType};
 use super::scope::Scope;
 use super::signature;
-use crate::document::{Document, SyntaxError, SyntaxFault};
+use crate::document::{Document, NodeId, NodeRef, SyntaxError, SyntaxFault};
 
 /// How far a call got. What was never sent can't have been billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -139,6 +143,7 @@ pub struct Reply {
     pub document: Document,
     /// What stands around the item.
     pub envelope: Envelope,
+    location: Location,
     item: Option<ItemIndex>,
     /// What the rules of [`super::facts`] could not find out in the time of a key; of a large body only when
     /// somebody took that time.
@@ -149,7 +154,8 @@ impl Reply {
     fn look_over(&self) -> &Survey {
         self.survey.get_or_init(|| {
             self.item().map(Item::overview);
-            Survey::of(&self.document, self.item())
+            let (document, root) = self.answer();
+            Survey::of(document, root, self.item())
         })
     }
 }
@@ -208,10 +214,28 @@ impl Exchange {
         }
     }
 
-    /// The item that came, be it the one asked for or another; never a stub.
+    /// The item that came, be it the one asked for or another, and whatever the code says; never a stub.
     pub fn item(&self) -> Option<Item<'_>> {
-        let shows_item = matches!(self.outcome, Outcome::Item | Outcome::WrongItem { .. });
-        self.reply.as_ref().filter(|_| shows_item)?.item()
+        // Of another API's answer it is not known what its `item` is.
+        self.call.num_iid()?;
+        self.reply.as_ref()?.item().filter(|item| item.is_complete())
+    }
+
+    /// The ID of the item that came, where another one was asked for.
+    pub fn other_item(&self) -> Option<String> {
+        let (asked, got) = (self.call.num_iid()?, self.item()?.field("num_iid").to_text());
+        (got.trim() != asked.as_str()).then_some(got)
+    }
+
+    /// How many pictures the item has; `None` of a large answer that was not yet looked over.
+    pub fn pictures(&self) -> Option<Pictures> {
+        self.item()?;
+        self.survey().map(Survey::pictures)
+    }
+
+    /// The items that came, where there are several of them and not one.
+    pub fn item_list(&self) -> Option<ItemList<'_>> {
+        self.reply.as_ref().filter(|_| self.item().is_none())?.item_list()
     }
 
     /// The gateway that was asked.
@@ -273,7 +297,66 @@ impl Exchange {
 impl Reply {
     /// The item in it, complete or a stub.
     pub fn item(&self) -> Option<Item<'_>> {
-        self.item.as_ref().map(|index| index.view(&self.document))
+        self.item.as_ref().map(|index| index.view(self.answer().0))
+    }
+
+    /// Where in the body the answer is, as a path; `None` where it is all of the body.
+    pub fn found_at(&self) -> Option<&str> {
+        Some(self.location.path()).filter(|_| !self.location.is_whole_body())
+    }
+
+    /// How many further answers lie beside the one that was found.
+    pub fn others_beside(&self) -> usize {
+        self.location.others
+    }
+
+    /// A node of the answer, such as [`Sku::node`](super::Sku::node), as the body has it.
+    pub fn node_ref(&self, node: NodeId) -> NodeRef {
+        self.location.node_ref(node)
+    }
+
+    /// The path of a node of the answer, as the tree shows it.
+    pub fn path_of(&self, node: NodeId) -> String {
+        self.location.path_of(&self.document, node)
+    }
+
+    /// The same as jq takes it.
+    pub fn jq_path_of(&self, node: NodeId) -> String {
+        self.location.jq_path_of(&self.document, node)
+    }
+
+    /// What is at the path of a [`Finding`](super::Finding), or as far on the way there as there is something.
+    pub fn nearest_to(&self, path: &str) -> NodeRef {
+        self.location.nearest_to(&self.document, path)
+    }
+
+    /// The document that the answer is in, and its outermost object there.
+    pub(super) fn answer(&self) -> (&Document, NodeId) {
+        (self.location.document(&self.document), self.location.root())
+    }
+
+    /// A path as it would be in an answer of the usual form, as it is in this one.
+    pub(super) fn relocated(&self, usual: &str) -> String {
+        let Some(below) = usual.strip_prefix('$') else { return usual.to_owned() };
+        match (below.strip_prefix(".item"), self.item()) {
+            (Some(below), Some(item)) if below.is_empty() || below.starts_with(['.', '[']) => {
+                self.path_of(item.node()) + below
+            }
+            _ => format!("{}{below}", self.location.path()),
+        }
+    }
+
+    fn item_list(&self) -> Option<ItemList<'_>> {
+        let (document, root) = self.answer();
+        ItemList::of(document, root)
+    }
+
+    /// Where in the text a string holds a secret in a spelling that shows only when the string is read.
+    fn hidden_deeper(&self, credentials: &Credentials) -> Option<Span> {
+        let string = self.location.outermost_string()?;
+        let found = credentials.find_in(&self.answer().0.whole());
+        let span = self.document.span_inside(string);
+        (!found.is_empty()).then_some(Span { start: span.start, end: span.end })
     }
 }
 
@@ -311,8 +394,17 @@ pub(super) fn understand(
         let reading = result_type::read(asked, &body, &text);
         (body, text, reading)
     };
-    let reply = reply(asked, &body, text, reading);
-    (body, reply)
+    let is_as_it_came = matches!(reading, Ok(Reading::AsItCame));
+    let understood = reply(asked, &body, text.clone(), reading);
+    if let (Ok(found), Some(credentials), true) = (&understood, credentials, is_as_it_came)
+        && let Some(span) = found.hidden_deeper(credentials)
+    {
+        let body = body.hiding(&text, vec![span]);
+        let reading = result_type::read(asked, &body, &text);
+        let understood = reply(asked, &body, text, reading);
+        return (body, understood);
+    }
+    (body, understood)
 }
 
 /// Understands a body that was kept, of which it is known where secrets stand.
@@ -343,9 +435,11 @@ fn reply(
             Reading::Decoded(decoded) => Document::index(decoded)
                 .map_err(|error| malformed(asked, SyntaxError { at: body.len(), ..error }, body))?,
         };
-    let envelope = Envelope::read(&document).ok_or(Malformed::NoEnvelope)?;
-    let item = item_of(&document);
-    let reply = Reply { document, envelope, item, survey: OnceLock::new() };
+    let location = Location::find(&document);
+    let (answer, root) = (location.document(&document), location.root());
+    let envelope = Envelope::read(answer, root).ok_or(Malformed::NoEnvelope)?;
+    let item = item_of(answer, root);
+    let reply = Reply { document, envelope, location, item, survey: OnceLock::new() };
     if body.len() < LARGE {
         reply.look_over();
     }
@@ -376,6 +470,7 @@ pub(super) fn judge(call: &Call, reply: &Reply) -> Outcome {
             if got.trim() == num_iid.as_str() { Outcome::Item } else { Outcome::WrongItem { got } }
         }
         (_, Cause::AsCoded) if code.is_some_and(|code| code.as_str() == "2000") => Outcome::NoResult,
+        (None, Cause::AsCoded) if success && reply.item_list().is_some() => Outcome::Success,
         (None, Cause::AsCoded) if success => Outcome::NoResult,
         (_, cause) => Outcome::Refused(cause),
     }
@@ -384,11 +479,13 @@ pub(super) fn judge(call: &Call, reply: &Reply) -> Outcome {
 /// Of an API of which it is not known what an answer has to hold.
 fn judge_by_code(reply: &Reply) -> Outcome {
     let code = reply.envelope.error_code.as_ref();
-    let carries = |name| reply.document.get(reply.document.root(), name).is_some();
+    let (document, root) = reply.answer();
+    let parts: Vec<NodeId> = ["item", "items"].iter().filter_map(|name| document.get(root, name)).collect();
+    // Without a code it is by what is in it.
+    let carries = || reply.item().is_some() || parts.iter().any(|part| !fields::is_blank(document, *part));
     match reply.envelope.cause() {
-        _ if code.map_or_else(|| carries("items") || carries("item"), ErrorCode::is_success) => {
-            Outcome::Success
-        }
+        _ if code.map_or_else(carries, ErrorCode::is_success) => Outcome::Success,
+        Cause::AsCoded if code.is_none() && !parts.is_empty() => Outcome::NoResult,
         Cause::AsCoded if code.is_some_and(|code| code.as_str() == "2000") => Outcome::NoResult,
         cause => Outcome::Refused(cause),
     }

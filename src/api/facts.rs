@@ -12,13 +12,16 @@
 mod amounts;
 mod envelope;
 mod http;
+mod inner_error;
 mod item;
-mod known;
 mod skus;
 mod survey;
+mod unchecked;
 
-use super::exchange::Exchange;
+use super::exchange::{Exchange, Reply};
+use crate::document::NodeId;
 pub(super) use survey::Survey;
+pub use unchecked::Unchecked;
 
 /// How much a fact matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +56,8 @@ pub struct Finding {
     pub values: Vec<String>,
     /// What of the document it is about, such as `$.item.price`; empty where it is about none of it.
     pub path: String,
+    /// Whether the path is one of the usual form, and not yet that of this answer.
+    is_usual: bool,
 }
 
 /// A rule that holds for an answer, with what it found.
@@ -65,8 +70,22 @@ pub struct Fact {
 }
 
 impl Finding {
+    /// About a place that every answer of the usual form has, `$.item.price`: wherever the item is in this one, that
+    /// is where it leads.
     fn of<const N: usize>(path: impl Into<String>, values: [String; N]) -> Self {
-        Self { values: values.into(), path: path.into() }
+        Self { values: values.into(), path: path.into(), is_usual: true }
+    }
+
+    /// About this node of the answer.
+    fn at<const N: usize>(reply: &Reply, node: NodeId, values: [String; N]) -> Self {
+        Self { values: values.into(), path: reply.path_of(node), is_usual: false }
+    }
+
+    fn in_answer(mut self, exchange: &Exchange) -> Self {
+        if let (true, Some(reply)) = (std::mem::take(&mut self.is_usual), &exchange.reply) {
+            self.path = reply.relocated(&self.path);
+        }
+        self
     }
 }
 
@@ -100,7 +119,8 @@ macro_rules! rules {
 
             /// Looks whether it holds.
             pub fn find(self, exchange: &Exchange) -> Option<Finding> {
-                match self { $(Self::$rule => $find(exchange),)+ }
+                let found = match self { $(Self::$rule => $find(exchange),)+ };
+                found.map(|found| found.in_answer(exchange))
             }
         }
     };
@@ -117,6 +137,12 @@ rules! {
     UnknownEncoding "unknown_encoding" Wrong Http http::unknown_encoding;
     /// Something stands behind the JSON.
     TextAfterJson "text_after_json" Wrong Http http::text_after_json;
+    /// More answers than the one that is read.
+    AnswersBeside "answers_beside" Wrong Envelope envelope::answers_beside;
+    /// An error inside of an envelope that says success.
+    InnerError "inner_error" Wrong Envelope envelope::inner_error;
+    /// What should hold the item or the items holds nothing.
+    NothingInIt "nothing_in_it" Wrong Envelope envelope::nothing_in_it;
     /// Text and code tell two different stories.
     CodeAndTextDisagree "code_and_text_disagree" Wrong Envelope envelope::code_and_text_disagree;
     /// A code that the vendor's table lacks.
@@ -137,6 +163,8 @@ rules! {
     DuplicateKeys "duplicate_keys" Wrong Item item::duplicate_keys;
     /// A SKU ID that more than one SKU has.
     SkuIdsDoubled "sku_ids_doubled" Wrong Skus skus::ids_doubled;
+    /// Addresses of images that can't be loaded.
+    BrokenAddresses "broken_addresses" Wrong Item item::broken_addresses;
     /// 0000 without an item.
     EmptySuccess "empty_success" Costs Envelope envelope::empty_success;
     /// Another language than Chinese was asked for.
@@ -145,10 +173,16 @@ rules! {
     QuotaNearEnd "quota_near_end" Costs Envelope envelope::quota_near_end;
     /// The key has not many days left.
     KeyExpiresSoon "key_expires_soon" Costs Envelope envelope::key_expires_soon;
+    /// The answer is not all of the body.
+    FoundInside "found_inside" Odd Envelope envelope::found_inside;
     /// The vendor's copy, and how old it is.
     VendorCache "vendor_cache" Odd Envelope envelope::vendor_cache;
     /// The item is cheaper than every SKU.
     PriceBelowSkus "price_below_skus" Odd Item item::price_below_skus;
+    /// SKUs whose price is not in figures.
+    PricesLeftOut "prices_left_out" Odd Skus skus::prices_left_out;
+    /// SKUs whose price is no plain number.
+    PricesSpelled "prices_spelled" Odd Skus skus::prices_spelled;
     /// Prices of SKUs outside of `priceRange`.
     SkusOutsideTiers "skus_outside_tiers" Odd Skus skus::outside_tiers;
     /// Nothing is in stock.

@@ -5,8 +5,10 @@
 
 use std::sync::OnceLock;
 
+use super::fields;
 use super::lenient::Field;
 use super::overview::{Overview, first_axes};
+use super::price::Price;
 use super::prop::Prop;
 use super::sku::{Property, Sku};
 use crate::document::{Document, Kind, NodeId};
@@ -26,13 +28,26 @@ pub struct ItemIndex {
     overview: OnceLock<Overview>,
 }
 
-/// A minimum quantity and the price from there on (`priceRange`).
+/// A minimum quantity and the price from there on (`priceRange`), as they were written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PriceTier {
     /// Pieces.
     pub quantity: String,
     /// Yuan.
     pub price: String,
+}
+
+/// What a piece costs when so many are bought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QuantityPrice {
+    /// As it was written, and as it was read: no price in figures comes without the latter.
+    Each(String, Option<Price>),
+    /// Fewer than the first tier asks for.
+    BelowFirstTier,
+    /// There are tiers, and not all of them could be read.
+    UnreadTiers,
+    /// Neither tiers nor a price.
+    Unknown,
 }
 
 /// A view of an item.
@@ -43,22 +58,25 @@ pub struct Item<'a> {
 }
 
 impl PriceTier {
-    /// The tier that holds for so many pieces: the last whose minimum is reached.
-    pub fn at(tiers: &[Self], quantity: u64) -> Option<&Self> {
-        let minimum = |tier: &Self| tier.quantity.trim().parse::<u64>().ok();
-        let reached = tiers.iter().filter(|tier| minimum(tier).is_some_and(|minimum| minimum <= quantity));
-        reached.max_by_key(|tier| minimum(tier))
+    /// From how many pieces on it holds; `None` where that is no number.
+    pub fn minimum(&self) -> Option<u64> {
+        Field::Text(self.quantity.as_str().into()).pieces()
+    }
+
+    /// Its price; `None` where that is not in figures.
+    pub fn read_price(&self) -> Option<Price> {
+        Price::parse(&self.price)
     }
 }
 
 impl ItemIndex {
     /// Indexes the object `node`. Nothing in it can make this fail.
     pub fn of(document: &Document, node: NodeId) -> Self {
-        let skus = elements(document, skus_container(document, node));
-        let props = match Field::of(document, node, "props").container() {
-            Some(list) => document.children(list).collect(),
-            None => Vec::new(),
-        };
+        let list = |name| fields::list(document, node, fields::ITEM, name).map(|list| list.container);
+        let elements = |container| document.children(container);
+        let is_sku = |node: &NodeId| document.kind(*node) == Kind::Object;
+        let skus = list("skus").into_iter().flat_map(elements).filter(is_sku).collect();
+        let props = list("props").into_iter().flat_map(elements).collect();
         let mut index = Self { node, skus, props, first_axes: Vec::new(), overview: OnceLock::new() };
         let first = index.skus.get(..index.skus.len().min(FIRST)).unwrap_or_default();
         index.first_axes = first_axes(Item { document, index: &index }, first);
@@ -79,12 +97,32 @@ impl<'a> Item<'a> {
 
     /// The container whose objects are its SKUs.
     pub(super) fn sku_list(self) -> Option<NodeId> {
-        skus_container(self.document, self.index.node)
+        self.list("skus")
     }
 
-    /// Any field, by the API's name.
+    /// What the list of its SKUs is called, from the answer: `item.skus.sku`, or `item.skus` where it is bare.
+    pub(super) fn sku_list_name(self) -> String {
+        let found = fields::list(self.document, self.index.node, fields::ITEM, "skus");
+        match found.and_then(|list| list.inside) {
+            Some(inside) => format!("item.skus.{inside}"),
+            None => "item.skus".to_owned(),
+        }
+    }
+
+    /// The container of the elements of a list such as `item_imgs`, in whichever shape it came.
+    pub(super) fn list(self, name: &str) -> Option<NodeId> {
+        fields::list(self.document, self.index.node, fields::ITEM, name).map(|list| list.container)
+    }
+
+    /// Any field, by the API's name. Where texts are expected and came in a container (`location`), they are read as
+    /// one.
     pub fn field(self, name: &str) -> Field<'a> {
-        Field::of(self.document, self.index.node, name)
+        fields::field(self.document, self.index.node, fields::ITEM, name)
+    }
+
+    /// The node of a field in the answer's document.
+    pub fn node_of(self, name: &str) -> Option<NodeId> {
+        self.document.get(self.index.node, name)
     }
 
     /// A field of the object `name`, such as `seller_info`.
@@ -107,7 +145,7 @@ impl<'a> Item<'a> {
     }
 
     fn is_priced_at_zero(self) -> bool {
-        self.field("price").number() == Some(0.0)
+        self.field("price").price().is_some_and(|price| price.high().is_zero())
     }
 
     /// How many SKUs it has.
@@ -164,19 +202,46 @@ impl<'a> Item<'a> {
         self.index.props.get(at).map(|&node| Prop { document: self.document, node })
     }
 
-    /// `priceRange`: what a piece costs from which quantity on.
+    /// `priceRange`: what a piece costs from which quantity on. What is no tier is left out; the facts tell of it.
     pub fn price_tiers(self) -> Vec<PriceTier> {
-        let Some(list) = self.field("priceRange").container() else { return Vec::new() };
-        let tier = |node| {
-            let mut pair = self.document.children(node).map(|part| Field::at(self.document, part).to_text());
-            Some(PriceTier { quantity: pair.next()?, price: pair.next()? })
-        };
-        self.document.children(list).filter_map(tier).collect()
+        let tiers = self.field("priceRange").container().into_iter();
+        let read = tiers.flat_map(|list| self.document.children(list));
+        let tier = |[quantity, price]: [String; 2]| PriceTier { quantity, price };
+        read.filter_map(|node| fields::tier(self.document, node).map(tier)).collect()
+    }
+
+    /// What a piece costs when so many are bought: by `priceRange` where there is one, else by the item's price.
+    pub fn price_at(self, quantity: u64) -> QuantityPrice {
+        let tiers = self.price_tiers();
+        if tiers.is_empty() && self.count_of("priceRange") == 0 {
+            let price = self.field("price");
+            let written = price.text().map(str::to_owned);
+            return written
+                .map_or(QuantityPrice::Unknown, |written| QuantityPrice::Each(written, price.price()));
+        }
+        if tiers.len() < self.count_of("priceRange") || tiers.iter().any(|tier| tier.minimum().is_none()) {
+            return QuantityPrice::UnreadTiers;
+        }
+        let reached = tiers.iter().filter(|tier| tier.minimum().is_some_and(|minimum| minimum <= quantity));
+        let tier = reached.max_by_key(|tier| tier.minimum());
+        tier.map_or(QuantityPrice::BelowFirstTier, |tier| {
+            QuantityPrice::Each(tier.price.clone(), tier.read_price())
+        })
     }
 
     /// How many entries a list such as `item_imgs` holds.
     pub fn count_of(self, name: &str) -> usize {
-        self.field(name).container().map_or(0, |list| self.document.children(list).count())
+        self.list(name).map_or(0, |list| self.document.children(list).count())
+    }
+
+    /// The addresses of images in a list such as `item_imgs`, as they were written: of an entry its `url`, or itself.
+    pub fn addresses_in(self, name: &str) -> impl Iterator<Item = String> {
+        let entries = self.list(name).into_iter().flat_map(|list| self.document.children(list));
+        let address = |entry| match Field::at(self.document, entry) {
+            Field::Object(entry) => Field::of(self.document, entry, "url").to_text(),
+            entry => entry.to_text(),
+        };
+        entries.map(address).filter(|address| !address.is_empty())
     }
 
     /// The fields whose names begin so and that say something, with those inside of objects under
@@ -196,17 +261,4 @@ impl<'a> Item<'a> {
         }
         found
     }
-}
-
-/// `skus` is `{"sku": […]}`; a bare list, `[]` and `""` have been seen or are to be expected.
-fn skus_container(document: &Document, item: NodeId) -> Option<NodeId> {
-    match Field::of(document, item, "skus") {
-        Field::Object(skus) => Field::of(document, skus, "sku").container(),
-        other => other.container(),
-    }
-}
-
-fn elements(document: &Document, container: Option<NodeId>) -> Vec<NodeId> {
-    let Some(container) = container else { return Vec::new() };
-    document.children(container).filter(|&node| document.kind(node) == Kind::Object).collect()
 }

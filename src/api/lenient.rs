@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::price::Price;
 use crate::document::{Document, Kind, NodeId};
 
 /// A value as it was sent, by its type. Absent, null, `""`, `[]` and 0 stay apart.
@@ -83,7 +84,27 @@ impl<'a> Field<'a> {
         self.text()?.trim().parse().ok().filter(|number: &f64| number.is_finite())
     }
 
-    /// Its value as a count; `None` for fractions, negatives and all that is no number.
+    /// What it costs, or from which price to which; `None` for all that is no price in figures.
+    pub fn price(&self) -> Option<Price> {
+        match self {
+            Self::Number(digits) => Price::from_number(digits),
+            Self::Text(text) => Price::parse(text),
+            _ => None,
+        }
+    }
+
+    /// How many pieces; `1,200` is read as the number that it is. `None` for fractions, negatives and all that is no
+    /// number.
+    pub fn pieces(&self) -> Option<u64> {
+        if let Some(plain) = self.count() {
+            return Some(plain);
+        }
+        let written = self.price().and_then(Price::exact)?.to_string();
+        let (whole, part) = written.split_once('.').unwrap_or((&written, ""));
+        whole.parse().ok().filter(|_| part.bytes().all(|digit| digit == b'0'))
+    }
+
+    /// Its digits as a number, as an ID has them; `None` for fractions, negatives and all that is no number.
     pub fn count(&self) -> Option<u64> {
         self.text()?.trim().parse().ok()
     }

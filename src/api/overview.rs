@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::fields::{self, Table};
 use super::item::Item;
 use super::lenient::Field;
+use super::price::Price;
 use super::side_by_side::side_by_side;
 use super::sku::Sku;
 use crate::document::{Document, Kind, NodeId};
@@ -14,19 +16,25 @@ use crate::document::{Document, Kind, NodeId};
 pub struct Overview {
     /// The names of the SKUs' axes (`机身内存`, `颜色`), in the order in which they first stand.
     pub axes: Vec<String>,
-    /// The span of the SKUs' prices, which need not hold the item's own.
-    pub sku_prices: Option<PriceSpan>,
+    /// The SKUs' prices, which need not hold the item's own.
+    pub sku_prices: SkuPrices,
     /// Fields of types never seen there; they are kept, and readable as raw text.
     pub oddities: Vec<Oddity>,
 }
 
-/// The cheapest and the dearest, as they were written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PriceSpan {
-    /// Yuan.
-    pub min: String,
-    /// Yuan.
-    pub max: String,
+/// The prices of all SKUs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SkuPrices {
+    /// From the cheapest to the dearest; `None` where no SKU has a price in figures.
+    pub span: Option<Price>,
+    /// SKUs whose price is not in figures (`面议`, null, absent): the span is without them.
+    pub left_out: usize,
+    /// The first of those.
+    pub(super) first_left_out: Option<NodeId>,
+    /// SKUs whose price is no plain number: with a currency sign, separators, or a range.
+    pub(super) spelled: usize,
+    /// The first of those.
+    pub(super) first_spelled: Option<NodeId>,
 }
 
 /// A field of a type that was never seen there.
@@ -38,73 +46,34 @@ pub struct Oddity {
     pub found: &'static str,
     /// In how many places.
     pub places: usize,
+    /// The first of them.
+    pub(super) first: NodeId,
 }
-
-/// The types that are known for a field; any field may be absent.
-const SCALAR: &[Kind] = &[Kind::String, Kind::Number, Kind::Null];
-const FLAG: &[Kind] = &[Kind::String, Kind::Bool, Kind::Null, Kind::Number];
-const MAP: &[Kind] = &[Kind::Object, Kind::Array, Kind::String, Kind::Null];
-const LIST: &[Kind] = &[Kind::Array, Kind::String, Kind::Null];
-
-const ITEM_FIELDS: [(&str, &[Kind]); 27] = [
-    ("num_iid", SCALAR),
-    ("title", SCALAR),
-    ("price", SCALAR),
-    ("orginal_price", SCALAR),
-    ("nick", SCALAR),
-    ("num", SCALAR),
-    ("min_num", SCALAR),
-    ("unit", SCALAR),
-    ("sales", SCALAR),
-    ("total_sold", SCALAR),
-    ("seller_id", SCALAR),
-    ("cid", SCALAR),
-    ("location", SCALAR),
-    ("detail_url", SCALAR),
-    ("pic_url", SCALAR),
-    ("desc", SCALAR),
-    ("tmall", FLAG),
-    ("is_promotion", FLAG),
-    ("video", MAP),
-    ("skus", MAP),
-    ("props", MAP),
-    ("props_list", MAP),
-    ("props_img", MAP),
-    ("prop_imgs", MAP),
-    ("seller_info", MAP),
-    ("item_imgs", LIST),
-    ("priceRange", LIST),
-];
-
-const SKU_FIELDS: [(&str, &[Kind]); 8] = [
-    ("price", SCALAR),
-    ("orginal_price", SCALAR),
-    ("quantity", SCALAR),
-    ("sales", SCALAR),
-    ("sku_id", SCALAR),
-    ("spec_id", SCALAR),
-    ("properties", SCALAR),
-    ("properties_name", SCALAR),
-];
 
 impl Overview {
     pub(super) fn of(item: Item<'_>) -> Self {
         let Item { document, index } = item;
         let survey = Survey::of_all(item);
-        let written = |(_, node): (f64, NodeId)| Field::of(document, node, "price").to_text();
-        let sku_prices = (survey.cheapest.zip(survey.dearest))
-            .map(|(least, most)| PriceSpan { min: written(least), max: written(most) });
         let mut found = survey.oddities;
-        count_oddities(document, index.node, "item.", &ITEM_FIELDS, &mut found);
-        count_strays(document, item.sku_list(), index.skus.len(), &mut found);
-        let oddities =
-            found.into_iter().map(|((path, found), places)| Oddity { path, found, places }).collect();
-        Self { axes: survey.axes, sku_prices, oddities }
+        count_oddities(document, index.node, "item.", fields::ITEM, &mut found);
+        count_strays(item, &mut found);
+        for at in 0..item.prop_count() {
+            let Some(prop) = item.prop(at) else { break };
+            match document.kind(prop.node()) {
+                Kind::Object => {
+                    count_oddities(document, prop.node(), "item.props[].", fields::PROP, &mut found);
+                }
+                // In a map of names to values, or in place of name and value.
+                Kind::Array => meet(&mut found, document, prop.node(), "item.props[]".to_owned()),
+                _ => {}
+            }
+        }
+        Self { axes: survey.axes, sku_prices: survey.prices, oddities: oddities(found) }
     }
 }
 
-/// How often which type stood where it was never seen.
-type Oddities = BTreeMap<(String, &'static str), usize>;
+/// Of which type, how often, and where first.
+type Oddities = BTreeMap<(String, &'static str), (usize, NodeId)>;
 
 /// So many SKUs are worth a second thread.
 const MANY: usize = 4_096;
@@ -113,14 +82,62 @@ const MANY: usize = 4_096;
 #[derive(Default)]
 struct Survey {
     axes: Vec<String>,
-    cheapest: Option<(f64, NodeId)>,
-    dearest: Option<(f64, NodeId)>,
+    prices: SkuPrices,
     oddities: Oddities,
 }
 
 /// The axes of these of its SKUs.
 pub(super) fn first_axes(item: Item<'_>, skus: &[NodeId]) -> Vec<String> {
     Survey::of(item, skus).axes
+}
+
+/// The fields of an object that are of another shape than the table has for them.
+pub(super) fn oddities_of(document: &Document, object: NodeId, table: &Table) -> Vec<Oddity> {
+    let mut found = Oddities::new();
+    count_oddities(document, object, "", table, &mut found);
+    oddities(found)
+}
+
+fn oddities(found: Oddities) -> Vec<Oddity> {
+    let oddity = |((path, found), (places, first))| Oddity { path, found, places, first };
+    found.into_iter().map(oddity).collect()
+}
+
+impl SkuPrices {
+    /// Of equal prices the first stays.
+    fn meet(&mut self, sku: Sku<'_>) {
+        let written = sku.price();
+        let Some(price) = written.price() else {
+            self.left_out += 1;
+            self.first_left_out.get_or_insert(sku.node());
+            return;
+        };
+        if matches!(&written, Field::Text(text) if !is_plain(text)) {
+            self.spelled += 1;
+            self.first_spelled.get_or_insert(sku.node());
+        }
+        self.span = Some(self.span.map_or(price, |span| span.spanning(price)));
+    }
+
+    fn followed_by(self, later: Self) -> Self {
+        let span = match (self.span, later.span) {
+            (Some(span), Some(later)) => Some(span.spanning(later)),
+            (span, later) => span.or(later),
+        };
+        Self {
+            span,
+            left_out: self.left_out + later.left_out,
+            first_left_out: self.first_left_out.or(later.first_left_out),
+            spelled: self.spelled + later.spelled,
+            first_spelled: self.first_spelled.or(later.first_spelled),
+        }
+    }
+}
+
+/// Whether every reader of numbers takes it for one.
+pub(super) fn is_plain(price: &str) -> bool {
+    let digits = price.trim();
+    digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') || digits.parse::<f64>().is_ok()
 }
 
 impl Survey {
@@ -134,14 +151,13 @@ impl Survey {
 
     fn of(item: Item<'_>, skus: &[NodeId]) -> Self {
         let document = item.document;
+        let prefix = format!("{}[].", item.sku_list_name());
         let mut survey = Self::default();
         for &node in skus {
             let sku = Sku { document, node };
             item.each_property(sku, |property| survey.meet_axis(property.axis));
-            if let Some(price) = sku.price().number() {
-                survey.meet_price((price, node), (price, node));
-            }
-            count_oddities(document, node, "item.skus.sku[].", &SKU_FIELDS, &mut survey.oddities);
+            survey.prices.meet(sku);
+            count_oddities(document, node, &prefix, fields::SKU, &mut survey.oddities);
         }
         survey
     }
@@ -149,11 +165,9 @@ impl Survey {
     /// With what a later stretch tells.
     fn followed_by(mut self, later: Self) -> Self {
         later.axes.iter().for_each(|axis| self.meet_axis(axis));
-        if let (Some(cheapest), Some(dearest)) = (later.cheapest, later.dearest) {
-            self.meet_price(cheapest, dearest);
-        }
-        for (place, count) in later.oddities {
-            *self.oddities.entry(place).or_default() += count;
+        self.prices = self.prices.followed_by(later.prices);
+        for (place, (count, first)) in later.oddities {
+            self.oddities.entry(place).or_insert((0, first)).0 += count;
         }
         self
     }
@@ -163,45 +177,26 @@ impl Survey {
             self.axes.push(axis.to_owned());
         }
     }
-
-    /// Of equal prices the first stays.
-    fn meet_price(&mut self, low: (f64, NodeId), high: (f64, NodeId)) {
-        self.cheapest = self.cheapest.filter(|least| least.0 <= low.0).or(Some(low));
-        self.dearest = self.dearest.filter(|most| most.0 >= high.0).or(Some(high));
-    }
 }
 
 /// What stands among the SKUs and is none.
-fn count_strays(document: &Document, list: Option<NodeId>, skus: usize, found: &mut Oddities) {
-    let elements = || list.into_iter().flat_map(|list| document.children(list));
-    if elements().count() == skus {
+fn count_strays(item: Item<'_>, found: &mut Oddities) {
+    let document = item.document;
+    let elements = || item.sku_list().into_iter().flat_map(|list| document.children(list));
+    if elements().count() == item.sku_count() {
         return;
     }
     for stray in elements().filter(|&node| document.kind(node) != Kind::Object) {
-        let type_name = Field::at(document, stray).type_name();
-        *found.entry(("item.skus.sku[]".to_owned(), type_name)).or_default() += 1;
+        meet(found, document, stray, format!("{}[]", item.sku_list_name()));
     }
 }
 
-fn count_oddities(
-    document: &Document,
-    object: NodeId,
-    prefix: &str,
-    known: &[(&str, &[Kind])],
-    found: &mut Oddities,
-) {
-    let only_scalars = known.iter().all(|(_, kinds)| *kinds == SCALAR);
-    for member in document.children(object) {
-        let kind = document.kind(member);
-        // Where all fields may be a string, a number or a null, nearly every member is done here.
-        if only_scalars && SCALAR.contains(&kind) {
-            continue;
-        }
-        let Some(key) = document.key(member) else { continue };
-        let odd = known.iter().any(|(name, kinds)| *name == key && !kinds.contains(&kind));
-        if odd {
-            let type_name = Field::at(document, member).type_name();
-            *found.entry((format!("{prefix}{key}"), type_name)).or_default() += 1;
-        }
-    }
+fn count_oddities(document: &Document, object: NodeId, prefix: &str, table: &Table, found: &mut Oddities) {
+    let mut note = |node, path| meet(found, document, node, format!("{prefix}{path}"));
+    fields::each_oddity(document, object, table, &mut note);
+}
+
+fn meet(found: &mut Oddities, document: &Document, node: NodeId, path: String) {
+    let type_name = Field::at(document, node).type_name();
+    found.entry((path, type_name)).or_insert((0, node)).0 += 1;
 }

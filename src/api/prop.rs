@@ -1,5 +1,6 @@
 //! One prop of an item: a name and a value, as the seller wrote them.
 
+use super::fields;
 use super::lenient::Field;
 use crate::document::{Document, Kind, NodeId};
 
@@ -23,10 +24,11 @@ impl<'a> Prop<'a> {
         }
     }
 
-    /// `value`; an element that is no object is its own value.
+    /// `value`; an element that is no object is its own value. Several values in a list are read as one text.
     pub fn value(&self) -> Field<'a> {
         match self.document.kind(self.node) {
-            Kind::Object => Field::of(self.document, self.node, "value"),
+            Kind::Object => fields::field(self.document, self.node, fields::PROP, "value"),
+            Kind::Array => fields::words(self.document, self.node),
             _ => Field::at(self.document, self.node),
         }
     }

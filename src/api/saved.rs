@@ -128,8 +128,8 @@ fn without_told_secrets_in(value: String, names: &SecretNames) -> String {
 }
 
 fn asked_id(reply: &Reply) -> Option<ItemId> {
-    let document = &reply.document;
-    let args = document.get(document.root(), "call_args")?;
+    let (document, root) = reply.answer();
+    let args = document.get(root, "call_args")?;
     ItemId::find(Field::of(document, args, "num_iid").text()?).ok()
 }
 

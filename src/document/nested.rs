@@ -2,6 +2,28 @@
 
 use super::{Document, Kind, NodeId, SyntaxError};
 
+/// A node of a document, or of one that is inside of a string in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeRef {
+    /// The strings that the node's document is inside of, the outermost first; each is a node of the one before.
+    pub outer: Vec<NodeId>,
+    /// The node, in the innermost document.
+    pub node: NodeId,
+}
+
+impl NodeRef {
+    /// The strings that it is inside of, and the node itself.
+    pub fn way(&self) -> Vec<NodeId> {
+        self.outer.iter().copied().chain([self.node]).collect()
+    }
+}
+
+impl From<NodeId> for NodeRef {
+    fn from(node: NodeId) -> Self {
+        Self { outer: Vec::new(), node }
+    }
+}
+
 impl Document {
     /// Of JSON inside of a string, in bytes as it was sent: more takes longer to read and index than a key may wait.
     pub const MAX_NESTED: usize = 6_000_000;

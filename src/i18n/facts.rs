@@ -2,7 +2,9 @@
 
 use super::Language;
 use super::texts::{Texts, texts};
-use crate::api::{Fact, Rule, Severity};
+use std::fmt::Display;
+
+use crate::api::{Fact, Rule, Severity, Unchecked};
 
 /// Declares the words of each rule: what it is and what it means, English and Chinese. A rule without words does not
 /// compile.
@@ -40,6 +42,23 @@ impl Texts {
         words(rule, self.language()).1
     }
 
+    /// What was not checked, and why, in a sentence.
+    pub fn not_checked(self, parts: &[Unchecked]) -> String {
+        let told = parts.iter().map(|part| match part {
+            Unchecked::Everything => self.unchecked_everything(),
+            Unchecked::Success => self.unchecked_success(),
+            Unchecked::Item => self.unchecked_item(),
+            Unchecked::Skus => self.unchecked_skus(),
+            Unchecked::Call => self.unchecked_call(),
+            Unchecked::Rest => self.unchecked_rest(),
+        });
+        let parted = match self.language() {
+            Language::En => "; ",
+            Language::Zh => "；",
+        };
+        self.unchecked(told.collect::<Vec<_>>().join(parted))
+    }
+
     /// How much it matters, in a word.
     pub fn severity(self, severity: Severity) -> &'static str {
         match severity {
@@ -63,6 +82,14 @@ texts! {
     action_facts => "what is odd about this answer", "此结果有哪些异常";
     facts_title => "Facts about this answer", "关于此结果的提示";
     facts_none_else => "Nothing else is odd about this answer.", "此结果没有其他异常。";
+    facts_none_checked => "Nothing odd was found in what could be checked.", "在可检查的部分没有发现异常。";
+    unchecked(parts) => "Not checked: {parts}.", "未检查：{parts}。";
+    unchecked_everything => "all of it, for no answer of the API came", "全部（没有收到接口的结果）";
+    unchecked_success => "whether the call went well, for there is no error_code", "调用是否成功（没有 error_code）";
+    unchecked_item => "item, SKUs and description, for no single item came", "商品、SKU和详情（没有单个商品）";
+    unchecked_skus => "SKUs, for the item has none", "SKU（该商品没有SKU）";
+    unchecked_call => "what was asked, headers and times, for a body alone does not hold them", "请求参数、头信息和耗时（单独的响应内容中没有）";
+    unchecked_rest => "what the look over this large body has still to find", "这份较大的响应仍在检查中";
     facts_card_says_more => "! tells what that means.", "按!查看含义。";
     facts_none => "Nothing is odd about this answer.", "此结果没有异常。";
     facts_no_answer => "No answer is shown yet.", "尚未显示任何结果。";
@@ -83,6 +110,12 @@ facts! {
         "Unreadable bytes are shown as U+FFFD; the bytes are kept as they came.", "无法识别的字节显示为U+FFFD；原始字节已保留。";
     TextAfterJson => "Something follows the JSON, from byte {0} on", "JSON之后还有内容（自第{0}字节起）";
         "Strict readers refuse such a body. Often a warning of the vendor's PHP.", "严格的解析器会拒绝。多半是平台PHP的告警信息。";
+    AnswersBeside => "{0} more answers lie beside the one that is read, at {1}", "除所读取的结果（{1}）外，同处还有{0}个结果";
+        "Only the first is shown as an item; the others are in the response.", "只把第一个显示为商品，其余请看响应。";
+    InnerError => "Success outside, an error inside: {0}", "外层成功，内层报错：{0}";
+        "The gateway answered; the service behind it did not do what was asked.", "接口本身有应答，但其背后的服务没有完成请求。";
+    NothingInIt => "{0} holds nothing: {1}", "{0} 中没有内容：{1}";
+        "Absent, null and empty are different things to a client. Nothing of it could be checked.", "缺失、null 与空值对程序并不相同。其内容无从检查。";
     CodeAndTextDisagree => "Code {0}, but the text says «{1}»", "代码为 {0}，文字却是“{1}”";
         "Go by the text: the code alone would send you looking in the wrong place.", "以文字为准：只看代码会找错方向。";
     UnknownCode => "Code {0} is not in the vendor's table", "代码 {0} 不在平台的错误表中";
@@ -101,6 +134,8 @@ facts! {
         "Most readers take the last and drop the others without a word.", "多数解析器只取最后一个，其余被悄悄丢弃。";
     SkuIdsDoubled => "SKU ID {0} stands at more than one SKU (IDs doubled in all: {1})", "SKU ID {0} 对应多个SKU（共{1}个重复）";
         "Whoever files SKUs by their ID loses some; spec_id may tell them apart.", "按SKU ID存储会丢失数据；可用 spec_id 区分。";
+    BrokenAddresses => "Addresses of images that nothing can load: {0} ({1})", "无法加载的图片地址：{0}个（{1}）";
+        "A second https: stands in them. Cut off what is before the last one.", "地址中有重复的 https:，请去掉最后一个之前的部分。";
     EmptySuccess => "0000 success, and no item", "0000 成功，但没有商品";
         "By the vendor's table this call is billed all the same.", "按平台的规则，此次调用照样计费。";
     Translated => "Asked for in {0}", "请求的语言是 {0}";
@@ -109,10 +144,16 @@ facts! {
         "After the last one 4013 follows until midnight in Beijing.", "用完后将返回4013，北京时间零点重置。";
     KeyExpiresSoon => "The key ends in {0} d, on {1}", "密钥还有 {0} 天到期（{1}）";
         "Renew it before: an expired key does not recover at midnight.", "请提前续费：到期后零点也不会恢复。";
+    FoundInside => "The answer is at {0}, not at the top of the body", "结果不在响应顶层，而在 {0}";
+        "A proxy or a program has put it there. A client of the vendor's own form does not find it.", "由代理或其他程序包装。按万邦原始格式解析的程序会找不到。";
     VendorCache => "The vendor's copy, {0} old (of {1})", "平台缓存，已有 {0}（{1}）";
         "Price and stock are of that time, not of now. R asks past the copy.", "价格和库存是当时的。按R可绕过缓存重新获取。";
     PriceBelowSkus => "The item costs {0}, its cheapest SKU {1}", "商品价 {0}，最便宜的SKU {1}";
         "No SKU can be bought at the item's price: calculate with the SKU's.", "没有SKU能以商品价买到：请按SKU价格计算。";
+    PricesLeftOut => "SKUs without a price in figures: {0} of {1} ({2})", "没有数字价格的SKU：{0}/{1}（{2}）";
+        "Ranges and comparisons of prices are without them.", "价格区间和比较都不包含它们。";
+    PricesSpelled => "Prices of SKUs that are no plain numbers: {0} (\"{1}\" is read as {2})", "SKU价格不是纯数字：{0}个（“{1}”读作 {2}）";
+        "Take out currency signs and separators before calculating; a range has two ends.", "计算前去掉货币符号和千分位；区间有上下两端。";
     SkusOutsideTiers => "SKUs cost {0} to {1}, priceRange {2} to {3}", "SKU价 {0} 至 {1}，priceRange 为 {2} 至 {3}";
         "The tiers do not hold for every SKU: ask the seller before ordering.", "批发价并不适用于所有SKU：下单前请与卖家确认。";
     StockZero => "All stock is 0", "库存全部为0";

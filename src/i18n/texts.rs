@@ -61,6 +61,7 @@ texts! {
     no_props => "this item has no props", "该商品没有属性";
     no_item_yet => "no item yet", "尚无商品";
     no_item_came => "no item came", "没有商品";
+    no_single_item => "a list of items, none by itself", "返回的是商品列表，没有单个商品";
     no_requests => "nothing was asked yet", "还没有请求";
     no_response => "nothing came yet", "还没有响应";
     too_small(width, height) => "obx needs {width}x{height}", "obx需要{width}x{height}";
@@ -101,6 +102,12 @@ texts! {
     label_price => "Price", "价格";
     every_sku(price) => "every SKU {price}", "所有SKU {price}";
     skus_from_to(min, max) => "SKUs {min} to {max}", "SKU {min} 至 {max}";
+    skus_at(price) => "SKUs {price}", "SKU {price}";
+    skus_left_out(count, all) => "no price in figures: {count} of {all} SKUs", "没有数字价格的SKU：{count}/{all}";
+    item_list(count) => "a list of {count} items", "共{count}个商品的列表";
+    more_in_response(count) => "… {count} more in the response", "…… 响应中还有{count}个";
+    found_inside(path) => "Found at {path}, not at the top of the body", "结果不在响应顶层，而在 {path}";
+    item_despite(verdict) => "{verdict}, with an item", "{verdict}，但返回了商品";
     label_tiers => "Tiers", "批发价";
     label_minimum => "Minimum", "起订量";
     label_stock => "Stock", "库存";
@@ -112,7 +119,11 @@ texts! {
     label_dates => "Dates", "日期";
     in_all(total) => "{total} in all", "共 {total}";
     below_first_tier => "below the first tier", "低于最低批发量";
+    unread_tiers => "not all tiers are numbers: see priceRange", "阶梯价并非都是数字：请看 priceRange";
+    no_price => "no price", "没有价格";
+    no_total => "no total: the price is not in figures", "无法合计：价格不是数字";
     in_description(count) => "and {count} in the description", "详情图 {count}";
+    in_description_and_more(count) => "and {count} or more in the description", "详情图至少 {count}";
     has_video => "video", "有视频";
     quantity => "quantity", "数量";
     wrong_item(got, asked) => "This is item {got}, not {asked} that was asked for", "返回的是商品 {got}，而不是所请求的 {asked}";

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Export, FilterJob, Held, PaneId, Reader, Reading, StoreQuery, Ticket};
 use crate::api::{Call, Exchange, ItemId};
-use crate::document::NodeId;
+use crate::document::NodeRef;
 use crate::fetch::Want;
 use crate::store::{ExchangeId, Remark};
 
@@ -85,7 +85,7 @@ pub enum Ask {
     /// Show this row of the request log again.
     Show(usize),
     /// Show where this stands in the answer on the screen.
-    Locate(NodeId),
+    Locate(NodeRef),
     /// Explain this row of the request log.
     Explain(usize),
     /// Show this stored exchange.

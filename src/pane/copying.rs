@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::Hint;
 use super::popup::{Popup, Reply, close};
 use crate::api::Exchange;
-use crate::document::{NodeId, Places};
+use crate::document::NodeId;
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Command};
@@ -56,10 +56,10 @@ pub(super) struct Place {
     jq: String,
 }
 
-/// Where a node of this exchange's body stands.
+/// Where a node of this exchange's answer is in its body.
 pub(super) fn place(exchange: &Exchange, node: NodeId) -> Option<Place> {
-    let (document, mut places) = (&exchange.reply.as_ref()?.document, Places::default());
-    Some(Place { path: places.path(document, node), jq: places.jq_path(document, node) })
+    let reply = exchange.reply.as_ref()?;
+    Some(Place { path: reply.path_of(node), jq: reply.jq_path_of(node) })
 }
 
 /// What a copying action copies, in a word.

@@ -8,8 +8,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::verdict::verdict;
-use crate::api::{Exchange, Fact, Outcome, Severity};
-use crate::document::NodeId;
+use crate::api::{Exchange, Fact, Outcome, Severity, Unchecked};
+use crate::document::NodeRef;
 use crate::i18n::Texts;
 use crate::message::{Action, Command};
 use crate::model::Model;
@@ -35,6 +35,8 @@ pub struct FactsList {
     no_answer: bool,
     /// What came, where that is not what was asked for.
     outcome: Option<String>,
+    /// What none of the rules could look at.
+    unchecked: Vec<Unchecked>,
     texts: Texts,
     scroll: Scroll,
     /// Facts in sight at once, about.
@@ -53,7 +55,8 @@ impl FactsList {
         let untold = exchange.filter(|exchange| !told(&exchange.outcome));
         let outcome = untold.map(|exchange| verdict(&exchange.conclusion(), texts));
         let (no_answer, scroll) = (exchange.is_none(), Scroll::default());
-        Self { facts, complete, no_answer, outcome, texts, scroll, page: 1 }
+        let unchecked = exchange.map(Exchange::unchecked).unwrap_or_default();
+        Self { facts, complete, no_answer, outcome, unchecked, texts, scroll, page: 1 }
     }
 
     /// Takes in what was found since, by the look over a large answer.
@@ -85,9 +88,9 @@ impl FactsList {
     }
 
     /// Where in the answer the fact with the cursor stands, or as near to it as its path leads.
-    pub fn place(&self, model: &Model) -> Option<NodeId> {
+    pub fn place(&self, model: &Model) -> Option<NodeRef> {
         let reply = model.shown.as_ref()?.exchange.reply.as_ref()?;
-        Some(reply.document.nearest_to(self.path()?))
+        Some(reply.nearest_to(self.path()?))
     }
 
     /// Whether the fact with the cursor is about some place in the answer.
@@ -148,9 +151,16 @@ impl FactsList {
         }
         match (self.facts.as_slice(), &self.outcome) {
             ([], _) if self.no_answer => all.push((0, Line::from(texts.facts_no_answer()))),
+            ([], _) if self.unchecked == [Unchecked::Everything] => {}
+            ([], _) if !self.unchecked.is_empty() => all.push((0, Line::from(texts.facts_none_checked()))),
             ([], None) => all.push((0, Line::from(texts.facts_none()))),
             ([], Some(_)) => all.push((0, Line::from(texts.facts_none_else()))),
             (facts, _) => all.extend(rows(facts, texts, room)),
+        }
+        if !self.unchecked.is_empty() {
+            let told = texts.not_checked(&self.unchecked);
+            let parts = wrap(&told, room).into_iter();
+            all.extend(parts.map(|part| (NO_FACT, Line::styled(part.to_owned(), Theme.dim()))));
         }
         all
     }

@@ -3,9 +3,11 @@
 use ratatui::text::{Line, Span};
 
 use super::facts_list::told;
+use super::list_rows::list_rows;
 use super::verdict::verdict;
 use crate::api::{
-    Decimal, Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier, Rule, Severity, Subject,
+    Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier, QuantityPrice, Reply, Rule, Severity,
+    Subject,
 };
 use crate::i18n::Texts;
 use crate::model::Model;
@@ -13,6 +15,10 @@ use crate::ui::field::cell;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, Theme};
 
+/// Of a title; it is in full in the response.
+const TITLE_ROWS: usize = 3;
+/// Of `priceRange`.
+const MAX_TIERS: usize = 24;
 /// Of `sales_data` and of the drop-shipping prices; the rest is in the response.
 const MAX_ASKED_FOR: usize = 24;
 
@@ -74,7 +80,11 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
         paragraph(&mut rows, &format!("«{}»", clean(words)), room, theme.text());
     }
     note_rows(&mut rows, model, room);
+    found_row(&mut rows, exchange, texts, room);
     encoding_row(&mut rows, exchange, texts, room);
+    if matches!(exchange.outcome, Outcome::Success | Outcome::NoResult) {
+        fact_rows(&mut rows, exchange, texts, room);
+    }
     if model.session.file.is_some() && exchange.envelope().is_none() {
         match (exchange.is_bare(), exchange.body.is_empty()) {
             (true, true) => paragraph(&mut rows, texts.file_is_empty(), room, theme.text()),
@@ -88,7 +98,18 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     if matches!(exchange.outcome, Outcome::NoResult) && model.session.file.is_none() {
         paragraph(&mut rows, texts.not_found_may_return(), room, theme.dim());
     }
+    if let Some(list) = exchange.item_list() {
+        rows.push(Line::default());
+        rows.extend(list_rows(&list, texts, room));
+    }
     rows
+}
+
+/// Where the answer is, where that is not all of the body.
+fn found_row(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, room: usize) {
+    if let Some(path) = exchange.reply.as_ref().and_then(Reply::found_at) {
+        paragraph(rows, &texts.found_inside(clean(path)), room, Theme.dim());
+    }
 }
 
 /// What the user wrote down about the item.
@@ -123,26 +144,36 @@ fn item_rows(
 ) -> Vec<Line<'static>> {
     let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
-    if let Outcome::WrongItem { got } = &exchange.outcome {
-        let told = texts.wrong_item(clean(got), exchange.call.subject());
+    if let Some(got) = exchange.other_item() {
+        let told = texts.wrong_item(clean(&got), exchange.call.subject());
         paragraph(&mut rows, &format!("{ALERT} {told}"), room, theme.banner());
     }
+    if !matches!(exchange.outcome, Outcome::Item | Outcome::WrongItem { .. }) {
+        let told = texts.item_despite(verdict(&exchange.conclusion(), texts));
+        paragraph(&mut rows, &format!("{ALERT} {told}"), room, theme.bad());
+    }
+    found_row(&mut rows, exchange, texts, room);
     let title = cell(&item.field("title"), theme.strong());
     let mut title_rows = Vec::new();
     paragraph(&mut title_rows, &title.text, room, title.style);
-    title_rows.truncate(3);
+    let is_longer = title_rows.len() > TITLE_ROWS;
+    title_rows.truncate(TITLE_ROWS);
+    if let Some(last) = title_rows.last_mut().filter(|_| is_longer) {
+        last.push_span(Span::styled("…", Theme.dim()));
+    }
     rows.extend(title_rows);
     note_rows(&mut rows, model, room);
     rows.push(price_row(item, texts));
-    rows.extend(tier_row(item, texts));
+    rows.extend(left_out_row(item, texts));
+    rows.extend(tier_rows(item, texts, room));
     rows.extend(quantity.map(|quantity| quantity_row(item, quantity, texts)));
     rows.push(stock_row(item, texts));
     rows.push(sales_row(item, texts));
     rows.push(labelled(texts.label_seller(), seller(item)));
     rows.push(labelled(texts.label_place(), vec![value(&item.field("location"))]));
-    rows.push(pictures_row(item, texts));
+    rows.push(pictures_row(exchange, item, texts));
     rows.extend(date_row(item, texts));
-    rows.extend(asked_for_rows(item));
+    rows.extend(asked_for_rows(item, texts));
     fact_rows(&mut rows, exchange, texts, room);
     rows
 }
@@ -165,19 +196,41 @@ fn price_row(item: Item<'_>, texts: Texts) -> Line<'static> {
     let price = cell(&item.field("price"), Theme.price());
     let mut spans = vec![Span::styled(price.text, price.style)];
     // Of a large answer it comes a moment later.
-    if let Some(span) = item.overview_so_far().and_then(|overview| overview.sku_prices.as_ref()) {
-        let (min, max) = (clean(&span.min), clean(&span.max));
-        let told = if min == max { texts.every_sku(min) } else { texts.skus_from_to(min, max) };
+    if let Some(span) = item.overview_so_far().and_then(|overview| overview.sku_prices.span) {
+        let is_of_all = item.overview_so_far().is_some_and(|overview| overview.sku_prices.left_out == 0);
+        let told = match span.exact() {
+            Some(price) if is_of_all => texts.every_sku(price),
+            Some(price) => texts.skus_at(price),
+            None => texts.skus_from_to(span.low(), span.high()),
+        };
         spans.push(Span::styled(format!("  {told}"), Theme.dim()));
     }
     labelled(texts.label_price(), spans)
 }
 
-fn tier_row(item: Item<'_>, texts: Texts) -> Option<Line<'static>> {
+/// How many SKUs the prices above are without.
+fn left_out_row(item: Item<'_>, texts: Texts) -> Option<Line<'static>> {
+    let left_out = item.overview_so_far()?.sku_prices.left_out;
+    let told = texts.skus_left_out(left_out, item.sku_count());
+    (left_out > 0).then(|| labelled("", vec![Span::styled(told, Theme.warn())]))
+}
+
+fn tier_rows(item: Item<'_>, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let tiers = item.price_tiers();
-    let tier = |tier: &PriceTier| format!("≥{} {}", clean(&tier.quantity), clean(&tier.price));
-    let told: Vec<String> = tiers.iter().take(6).map(tier).collect();
-    (!told.is_empty()).then(|| labelled(texts.label_tiers(), vec![Span::raw(told.join("   "))]))
+    // A blank within a tier is no place to break the row at.
+    let tier = |tier: &PriceTier| format!("≥{}\u{a0}{}", clean(&tier.quantity), clean(&tier.price));
+    let mut told: Vec<String> = tiers.iter().take(MAX_TIERS).map(tier).collect();
+    if let Some(more) = tiers.len().checked_sub(MAX_TIERS).filter(|more| *more > 0) {
+        told.push(texts.more_in_response(more));
+    }
+    let label = texts.label_tiers();
+    let column = 9.max(width(label) + 1);
+    let text = told.join("   ");
+    let parts = wrap(&text, room.saturating_sub(column));
+    let row = |(at, part): (usize, &str)| {
+        labelled(if at == 0 { label } else { "" }, vec![Span::raw(part.replace('\u{a0}', " "))])
+    };
+    parts.into_iter().enumerate().map(row).collect()
 }
 
 fn stock_row(item: Item<'_>, texts: Texts) -> Line<'static> {
@@ -205,27 +258,39 @@ fn seller(item: Item<'_>) -> Vec<Span<'static>> {
     vec![value(&shop), Span::styled(format!("  {}", clean(&title)), Theme.dim())]
 }
 
-fn pictures_row(item: Item<'_>, texts: Texts) -> Line<'static> {
-    let mut spans = vec![Span::raw(item.count_of("item_imgs").to_string())];
-    spans.push(Span::styled(format!("  {}", texts.in_description(item.count_of("desc_img"))), Theme.dim()));
+fn pictures_row(exchange: &Exchange, item: Item<'_>, texts: Texts) -> Line<'static> {
+    let mut spans = Vec::new();
+    // Of a large answer it comes a moment later.
+    if let Some(pictures) = exchange.pictures() {
+        let count = pictures.in_description;
+        let told = if pictures.may_be_more {
+            texts.in_description_and_more(count)
+        } else {
+            texts.in_description(count)
+        };
+        spans.push(Span::raw(pictures.own.to_string()));
+        spans.push(Span::styled(format!("  {told}"), Theme.dim()));
+    }
     if item.inner("video", "url").text().is_some() {
         spans.push(Span::styled(format!("  {}", texts.has_video()), Theme.dim()));
     }
     labelled(texts.label_pictures(), spans)
 }
 
-/// What so many pieces cost: by `priceRange` where there is one, else by the item's price.
+/// What so many pieces cost.
 fn quantity_row(item: Item<'_>, quantity: u64, texts: Texts) -> Line<'static> {
-    let tiers = item.price_tiers();
-    let tier = PriceTier::at(&tiers, quantity).map(|tier| tier.price.clone());
-    let price = if tiers.is_empty() { item.field("price").text().map(str::to_owned) } else { tier };
-    let spans = match price {
-        None => vec![Span::styled(texts.below_first_tier().to_owned(), Theme.warn())],
-        Some(price) => {
-            let each = Span::styled(clean(&price).into_owned(), Theme.price());
-            let total = price.trim().parse::<Decimal>().ok().and_then(|each| each.times(quantity));
-            let total = total.map(|total| Span::raw(format!("  {}", texts.in_all(total))));
-            std::iter::once(each).chain(total).collect()
+    let warning = |text: &'static str| vec![Span::styled(text, Theme.warn())];
+    let spans = match item.price_at(quantity) {
+        QuantityPrice::BelowFirstTier => warning(texts.below_first_tier()),
+        QuantityPrice::UnreadTiers => warning(texts.unread_tiers()),
+        QuantityPrice::Unknown => warning(texts.no_price()),
+        QuantityPrice::Each(written, price) => {
+            let each = Span::styled(clean(&written).into_owned(), Theme.price());
+            let total = match price.and_then(|each| each.times(quantity)) {
+                Some(total) => Span::raw(format!("  {}", texts.in_all(total))),
+                None => Span::styled(format!("  {}", texts.no_total()), Theme.warn()),
+            };
+            vec![each, total]
         }
     };
     labelled(&texts.label_at(quantity), spans)
@@ -244,9 +309,14 @@ fn date_row(item: Item<'_>, texts: Texts) -> Option<Line<'static>> {
 }
 
 /// What `sales_data=1` and `agent=1` brought, field by field.
-fn asked_for_rows(item: Item<'_>) -> Vec<Line<'static>> {
-    let fields = item.fields_named("sales_data").into_iter().chain(item.fields_named("agent"));
-    fields.take(MAX_ASKED_FOR).map(|(name, field)| labelled(&clean(&name), vec![value(&field)])).collect()
+fn asked_for_rows(item: Item<'_>, texts: Texts) -> Vec<Line<'static>> {
+    let fields: Vec<_> = [item.fields_named("sales_data"), item.fields_named("agent")].concat();
+    let row = |(name, field): &(String, Field<'_>)| labelled(&clean(name), vec![value(field)]);
+    let mut rows: Vec<Line<'static>> = fields.iter().take(MAX_ASKED_FOR).map(row).collect();
+    if let Some(more) = fields.len().checked_sub(MAX_ASKED_FOR).filter(|more| *more > 0) {
+        rows.push(Line::styled(texts.more_in_response(more), Theme.dim()));
+    }
+    rows
 }
 
 fn value(field: &Field<'_>) -> Span<'static> {

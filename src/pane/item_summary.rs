@@ -82,8 +82,7 @@ impl Pane for ItemSummary {
 
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
         let (item, exchange) = (model.item()?, &model.shown.as_ref()?.exchange);
-        let document = &exchange.reply.as_ref()?.document;
-        let title = document.get(document.root(), "item").and_then(|item| document.get(item, "title"));
+        let title = item.node_of("title");
         let text = |name: &str| item.field(name).to_text();
         let parts = Parts {
             row: ["num_iid", "title", "price", "min_num", "num", "sales", "nick", "location"]

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::copying::{self, Parts};
 use super::finder::Finder;
-use super::{Hint, Pane, view_no_item};
+use super::{Hint, Pane, locate, view_no_item};
 use crate::api::{Item, Prop};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
@@ -73,7 +73,7 @@ impl Pane for PropsList {
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
         let prop = || model.item()?.prop(self.finder.rows().at(self.scroll.at)?);
         match action {
-            Action::Open => return prop().map(|prop| Ask::Locate(prop.node())).into_iter().collect(),
+            Action::Open => return prop().and_then(|prop| locate(model, prop.node())).into_iter().collect(),
             Action::Left => self.shift = self.shift.saturating_sub(STEP),
             Action::Right if self.widest_value > self.shift + self.room_for_values() => self.shift += STEP,
             _ if self.finder.act(action, 2) => {}

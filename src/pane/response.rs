@@ -34,7 +34,7 @@ use ratatui::text::Line;
 
 use super::{Hint, Pane};
 use crate::api::Exchange;
-use crate::document::{Document, NodeId};
+use crate::document::{Document, NodeRef};
 use crate::export::JqOutputs;
 use crate::i18n::Language;
 use crate::message::{Action, Ask, Filtered, PaneId};
@@ -248,7 +248,7 @@ impl Pane for ResponsePane {
         if back { self.filter.is_offering() } else { self.filter.is_typing() }
     }
 
-    fn locate(&mut self, node: NodeId, model: &Model) {
+    fn locate(&mut self, node: &NodeRef, model: &Model) {
         // What a program gave has no such place.
         self.filter.escape();
         self.show_whole();

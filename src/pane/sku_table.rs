@@ -7,7 +7,7 @@ use ratatui::text::Line;
 
 use super::copying::{self, Parts};
 use super::finder::Finder;
-use super::{Hint, Pane, view_no_item};
+use super::{Hint, Pane, locate, view_no_item};
 use crate::api::{Field, Item, Sku};
 use crate::i18n::{Language, Texts};
 use crate::message::{Action, Ask, PaneId};
@@ -90,7 +90,8 @@ impl SkuTable {
             let Some(sku) = item.sku(row) else { return SortKey::Nothing };
             match (axes.get(column), fields.get(column.wrapping_sub(axes.len()))) {
                 (Some(named), _) => axis_key(item, sku, named),
-                (_, Some((name, _))) => SortKey::of(sku.field(name).text().unwrap_or_default()),
+                (_, Some((name, Align::Right))) => SortKey::of_amount(&sku.field(name)),
+                (_, Some((name, Align::Left))) => SortKey::of(sku.field(name).text().unwrap_or_default()),
                 _ => SortKey::Nothing,
             }
         };
@@ -120,7 +121,7 @@ impl Pane for SkuTable {
         let last = last_first(&self.columns, self.area.width, GAP);
         let sku = || model.item()?.sku(self.finder.rows().at(self.scroll.at)?);
         match action {
-            Action::Open => return sku().map(|sku| Ask::Locate(sku.node())).into_iter().collect(),
+            Action::Open => return sku().and_then(|sku| locate(model, sku.node())).into_iter().collect(),
             Action::Left => self.first = self.first.saturating_sub(1),
             Action::Right => self.first = (self.first + 1).min(last),
             _ if self.finder.act(action, self.columns.len()) => {}

@@ -11,6 +11,8 @@ use std::cmp::Ordering;
 use merge::{Merge, Run};
 use sieve::{RowTexts, Sieve};
 
+use crate::api::Field;
+
 /// A filter as it was typed: words that must all be in a row, in any case, and for rows that lasted, `>2s` and
 /// `<0.5s`. `!` before one of them inverts it: `蓝色 !xl`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -208,6 +210,14 @@ impl SortKey {
             Ok(number) if f64::is_finite(number) => Self::Number(number),
             _ if text.is_empty() => Self::Nothing,
             _ => Self::Text(text.to_lowercase()),
+        }
+    }
+
+    /// The key of a price or a count: `1,299.00` is a number, and a range goes by its lower end.
+    pub fn of_amount(field: &Field<'_>) -> Self {
+        match field.price() {
+            Some(price) => Self::Number(price.low().to_f64()),
+            None => Self::of(field.text().unwrap_or_default()),
         }
     }
 

@@ -14,6 +14,7 @@ mod flight;
 mod freshness;
 pub(crate) mod gateway;
 mod item_ids;
+mod located;
 mod lossless;
 mod named_secrets;
 mod proxies;

@@ -17,7 +17,7 @@ const MACHINE: &str = "taobao_item_get_600448952765.json";
 const PHONE: &str = "1688_item_get_610947572360.json";
 
 /// The facts have no key of their own.
-fn open_facts(driver: &mut Driver) {
+pub(crate) fn open_facts(driver: &mut Driver) {
     driver.keys("3 :");
     driver.type_text("facts");
     driver.keys("<enter>");

@@ -13,6 +13,7 @@ mod history_store;
 mod jq;
 mod layering;
 mod monkey;
+mod odd_answers;
 mod quota_screens;
 mod redraw;
 mod response;

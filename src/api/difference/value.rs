@@ -1,10 +1,9 @@
 //! One value before and after, and in what way it changed.
 
 use std::borrow::Cow;
-use std::str::FromStr;
 
-use crate::api::Decimal;
 use crate::api::lenient::Typed;
+use crate::api::{Decimal, Price};
 use crate::document::{Document, Kind, NodeId};
 
 /// Of a longer text so much is kept: enough to read, and a changed page of HTML stays small.
@@ -70,7 +69,8 @@ impl Value {
     /// The amount, be it written as a number or as a string.
     pub fn amount(&self) -> Option<Decimal> {
         match self {
-            Self::Number(text) | Self::Text(text) => Decimal::from_str(text.trim()).ok(),
+            Self::Number(digits) => Price::from_number(digits).and_then(Price::exact),
+            Self::Text(text) => Price::parse(text).and_then(Price::exact),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use super::description::without_pixel;
 use super::value::{Change, Value};
 use crate::api::Field;
+use crate::api::fields::{self, FoundList};
 use crate::document::{Document, Kind, NodeId};
 
 /// Objects with more members than this are looked up by hash.
@@ -113,31 +114,28 @@ impl<'a> Walk<'a> {
         self.path.truncate(length);
     }
 
-    /// Compares what stands around the elements of two lists, `outer` or `outer.inner`, and finds the lists.
-    pub(super) fn around(&mut self, place: (&str, &str), before: NodeId, after: NodeId) -> Pair {
-        let (outer, inner) = place;
-        let pair = (self.before.get(before, outer), self.after.get(after, outer));
-        if let (Some(a), Some(b)) = pair
-            && !inner.is_empty()
+    /// Compares what stands around the elements of two lists, the fields of this name in two items, and finds the
+    /// lists.
+    pub(super) fn around(&mut self, name: &'static str, before: NodeId, after: NodeId) -> Pair {
+        let pair = (self.before.get(before, name), self.after.get(after, name));
+        let found = |document, item| fields::list(document, item, fields::ITEM, name);
+        let lists = (found(self.before, before), found(self.after, after));
+        let inside = |list: &Option<FoundList<'_>>| Some(list.as_ref()?.inside.as_ref()?.to_string());
+        let inner = inside(&lists.0).or_else(|| inside(&lists.1));
+        if let ((Some(a), Some(b)), Some(inner)) = (pair, inner)
             && self.before.kind(a) == Kind::Object
             && self.after.kind(b) == Kind::Object
         {
             let length = self.path.len();
-            self.path.push_str(outer);
-            self.members(a, b, &[inner]);
-            let pair = (self.before.get(a, inner), self.after.get(b, inner));
-            self.shape(inner, pair);
+            self.path.push_str(name);
+            self.members(a, b, &[&inner]);
+            let pair = (self.before.get(a, &inner), self.after.get(b, &inner));
+            self.shape(&inner, pair);
             self.path.truncate(length);
-            return pair;
+        } else {
+            self.shape(name, pair);
         }
-        self.shape(outer, pair);
-        let list = |document: &Document, node: Option<NodeId>| match node {
-            Some(node) if !inner.is_empty() && document.kind(node) == Kind::Object => {
-                document.get(node, inner)
-            }
-            node => node,
-        };
-        (list(self.before, pair.0), list(self.after, pair.1))
+        (lists.0.map(|list| list.container), lists.1.map(|list| list.container))
     }
 
     /// Compares two values but for the elements of two containers of the same kind.

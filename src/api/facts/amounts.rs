@@ -28,11 +28,11 @@ pub(super) fn size(bytes: usize) -> String {
     }
 }
 
-/// The first few, and `…` for the rest.
+/// The first few, and how many more there are.
 pub(super) fn few(mut all: Vec<String>) -> String {
-    const FEW: usize = 3;
-    let more = all.len() > FEW;
+    const FEW: usize = 6;
+    let more = all.len().saturating_sub(FEW);
     all.truncate(FEW);
     let told = all.join(", ");
-    if more { format!("{told}, …") } else { told }
+    if more > 0 { format!("{told}, … +{more}") } else { told }
 }

@@ -10,7 +10,9 @@ use super::amounts::{few, signed_span, span};
 use crate::api::envelope::{BEIJING, in_beijing};
 use crate::api::error_code::{Cause, ErrorCode};
 use crate::api::exchange::{Exchange, Outcome};
+use crate::api::fields::is_blank;
 use crate::api::lenient::Field;
+use crate::document::NodeId;
 
 /// `server_time` is taken before the answer travels.
 const CLOCK: SignedDuration = SignedDuration::from_secs(60);
@@ -62,8 +64,8 @@ fn told_args(exchange: &Exchange) -> Option<Vec<(String, String)>> {
     if exchange.is_bare() {
         return None;
     }
-    let document = &exchange.reply.as_ref()?.document;
-    let Field::Object(args) = Field::of(document, document.root(), "call_args") else { return None };
+    let (document, root) = exchange.reply.as_ref()?.answer();
+    let Field::Object(args) = Field::of(document, root, "call_args") else { return None };
     let pair = |node| Some((document.key(node)?.into_owned(), document.text(node).into_owned()));
     Some(document.children(args).filter_map(pair).collect())
 }
@@ -98,11 +100,41 @@ pub(super) fn translated(exchange: &Exchange) -> Option<Finding> {
 pub(super) fn empty_success(exchange: &Exchange) -> Option<Finding> {
     let code = exchange.envelope()?.error_code.as_ref()?;
     let empty = exchange.outcome == Outcome::NoResult && ErrorCode::is_success(code);
-    // A search answers with `items`.
-    let document = &exchange.reply.as_ref()?.document;
-    let items = Field::of(document, document.root(), "items").container();
-    let found = items.is_some_and(|items| !document.is_empty_container(items));
-    (empty && !found).then(|| Finding::of("$.error_code", []))
+    empty.then(|| Finding::of("$.error_code", []))
+}
+
+pub(super) fn found_inside(exchange: &Exchange) -> Option<Finding> {
+    let path = exchange.reply.as_ref()?.found_at()?;
+    Some(Finding::of("$", [path.to_owned()]))
+}
+
+pub(super) fn answers_beside(exchange: &Exchange) -> Option<Finding> {
+    let reply = exchange.reply.as_ref()?;
+    let (others, path) = (reply.others_beside(), reply.found_at()?);
+    (others > 0).then(|| Finding::of("$", [others.to_string(), path.to_owned()]))
+}
+
+pub(super) fn inner_error(exchange: &Exchange) -> Option<Finding> {
+    let reply = exchange.reply.as_ref()?;
+    let (node, told) = exchange.survey()?.inner_error.clone()?;
+    let is_success = reply.envelope.error_code.as_ref().is_none_or(ErrorCode::is_success);
+    is_success.then(|| Finding::at(reply, node, [told]))
+}
+
+/// Where the code says success, or nothing: after any other an empty item is what is to be expected.
+pub(super) fn nothing_in_it(exchange: &Exchange) -> Option<Finding> {
+    let reply = exchange.reply.as_ref()?;
+    let is_success = reply.envelope.error_code.as_ref().is_none_or(ErrorCode::is_success);
+    let (document, root) = reply.answer();
+    let items = document.get(root, "items");
+    let inner = items.and_then(|items| document.get(items, "item"));
+    let of_the_answer = [document.get(root, "item"), inner.or(items)];
+    let holders: Vec<NodeId> = of_the_answer.into_iter().flatten().collect();
+    let empty = holders.iter().all(|holder| is_blank(document, *holder));
+    let first = *holders.first().filter(|_| is_success && empty)?;
+    let is_bare = |node| matches!(document.raw(node), "{}" | "[]" | "\"\"" | "null");
+    let told = if is_bare(first) { document.raw(first).to_owned() } else { "{…}".to_owned() };
+    Some(Finding::at(reply, first, [reply.path_of(first), told]))
 }
 
 /// A tenth of the day's calls, or less.

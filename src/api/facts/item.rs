@@ -2,14 +2,14 @@
 
 use super::Finding;
 use super::amounts::few;
-use crate::api::exchange::{Exchange, Outcome};
+use crate::api::exchange::Exchange;
+use crate::api::item::Item;
 use crate::api::lenient::Field;
 use crate::api::overview::Oddity;
 use crate::api::result_type::ResultType;
 
 pub(super) fn wrong_item(exchange: &Exchange) -> Option<Finding> {
-    let Outcome::WrongItem { got } = &exchange.outcome else { return None };
-    Some(Finding::of("$.item.num_iid", [got.clone(), exchange.call.num_iid()?.to_string()]))
+    Some(Finding::of("$.item.num_iid", [exchange.other_item()?, exchange.call.num_iid()?.to_string()]))
 }
 
 pub(super) fn title_missing(exchange: &Exchange) -> Option<Finding> {
@@ -27,34 +27,39 @@ pub(super) fn price_is_text(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn price_below_skus(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
-    let (price, span) = (item.field("price"), item.overview_so_far()?.sku_prices.as_ref()?);
-    let cheapest = &span.min;
-    let below = price.number()? < cheapest.trim().parse().ok()?;
-    below.then(|| Finding::of("$.item.price", [price.to_text(), cheapest.clone()]))
+    let (price, span) = (item.field("price"), item.overview_so_far()?.sku_prices.span?);
+    let below = price.price()?.low().compare(span.low()).is_lt();
+    below.then(|| Finding::of("$.item.price", [price.to_text(), span.low().to_string()]))
 }
 
 pub(super) fn unexpected_type(exchange: &Exchange) -> Option<Finding> {
-    let oddities = &exchange.item()?.overview_so_far()?.oddities;
+    let reply = exchange.reply.as_ref()?;
+    // Around an item of another API nothing is known of its own fields.
+    let of_item = exchange.item().and_then(Item::overview_so_far).map(|overview| overview.oddities.iter());
+    let oddities: Vec<&Oddity> =
+        exchange.survey()?.oddities.iter().chain(of_item.into_iter().flatten()).collect();
     let first = oddities.first()?;
     let told = |oddity: &Oddity| match oddity.places {
         1 => format!("{} {}", oddity.path, oddity.found),
         places => format!("{} {} ×{places}", oddity.path, oddity.found),
     };
-    Some(Finding::of(format!("$.{}", first.path), [few(oddities.iter().map(told).collect())]))
+    Some(Finding::at(reply, first.first, [few(oddities.iter().map(|oddity| told(oddity)).collect())]))
 }
 
 pub(super) fn unknown_field(exchange: &Exchange) -> Option<Finding> {
     // Of other APIs' answers the fields are not known.
     exchange.call.num_iid()?;
     let survey = exchange.survey()?;
-    let first = survey.unknown.first()?;
-    Some(Finding::of(first.clone(), [survey.unknown.len().to_string(), few(survey.unknown.clone())]))
+    let (_, first) = *survey.unknown.first()?;
+    let names: Vec<String> = survey.unknown.iter().map(|(name, _)| name.clone()).collect();
+    let values = [names.len().to_string(), few(names)];
+    Some(Finding::at(exchange.reply.as_ref()?, first, values))
 }
 
 pub(super) fn duplicate_keys(exchange: &Exchange) -> Option<Finding> {
-    let survey = exchange.survey()?;
-    let path = survey.first_duplicate.clone()?;
-    Some(Finding::of(path.clone(), [path, survey.duplicates.to_string()]))
+    let (survey, reply) = (exchange.survey()?, exchange.reply.as_ref()?);
+    let first = survey.first_duplicate?;
+    Some(Finding::at(reply, first, [reply.path_of(first), survey.duplicates.to_string()]))
 }
 
 pub(super) fn mixed_schemes(exchange: &Exchange) -> Option<Finding> {
@@ -62,6 +67,12 @@ pub(super) fn mixed_schemes(exchange: &Exchange) -> Option<Finding> {
     let told = ["https://", "http://", "//"].into_iter().zip(counts).filter(|(_, count)| *count > 0);
     let told: Vec<String> = told.map(|(scheme, count)| format!("{scheme} {count}")).collect();
     (told.len() > 1).then(|| Finding::of("$.item", [told.join(", ")]))
+}
+
+pub(super) fn broken_addresses(exchange: &Exchange) -> Option<Finding> {
+    let survey = exchange.survey()?;
+    let (first, address) = survey.first_broken.clone()?;
+    Some(Finding::at(exchange.reply.as_ref()?, first, [survey.broken.to_string(), address]))
 }
 
 pub(super) fn empty_description(exchange: &Exchange) -> Option<Finding> {

@@ -2,26 +2,54 @@
 
 use super::Finding;
 use crate::api::exchange::Exchange;
+use crate::api::item::PriceTier;
 use crate::api::lenient::Field;
-use crate::document::Places;
+use crate::api::price::Price;
+use crate::document::NodeId;
 
 pub(super) fn ids_doubled(exchange: &Exchange) -> Option<Finding> {
     let skus = &exchange.survey()?.skus;
     let (at, id) = skus.first_doubled.clone()?;
-    Some(Finding::of(place(exchange, at)? + ".sku_id", [id, skus.doubled.to_string()]))
+    let (sku, reply) = (exchange.item()?.sku(at)?, exchange.reply.as_ref()?);
+    let found = Finding::at(reply, sku.node(), [id, skus.doubled.to_string()]);
+    Some(Finding { path: found.path + ".sku_id", ..found })
 }
 
 pub(super) fn ids_missing(exchange: &Exchange) -> Option<Finding> {
     let skus = &exchange.survey()?.skus;
     let at = skus.first_without_id?;
     let values = [skus.without_id.to_string(), skus.count.to_string()];
-    Some(Finding::of(place(exchange, at)?, values))
+    Some(Finding::at(exchange.reply.as_ref()?, exchange.item()?.sku(at)?.node(), values))
 }
 
-/// Where the SKU of this number stands: what is none can stand before it.
-fn place(exchange: &Exchange, at: usize) -> Option<String> {
-    let (sku, reply) = (exchange.item()?.sku(at)?, exchange.reply.as_ref()?);
-    Some(Places::default().path(&reply.document, sku.node()))
+pub(super) fn prices_left_out(exchange: &Exchange) -> Option<Finding> {
+    let item = exchange.item()?;
+    let prices = item.overview_so_far()?.sku_prices;
+    let (reply, written) = (exchange.reply.as_ref()?, price_of(exchange, prices.first_left_out?)?);
+    let values = [prices.left_out.to_string(), item.sku_count().to_string(), written.1];
+    Some(Finding::at(reply, written.0, values))
+}
+
+pub(super) fn prices_spelled(exchange: &Exchange) -> Option<Finding> {
+    let item = exchange.item()?;
+    let prices = item.overview_so_far()?.sku_prices;
+    let (reply, written) = (exchange.reply.as_ref()?, price_of(exchange, prices.first_spelled?)?);
+    let read = Price::parse(&written.1)?.to_string();
+    Some(Finding::at(reply, written.0, [prices.spelled.to_string(), written.1, read]))
+}
+
+/// The price of this SKU, and what stands there; where it has none, the SKU itself.
+fn price_of(exchange: &Exchange, sku: NodeId) -> Option<(NodeId, String)> {
+    let (document, _) = exchange.reply.as_ref()?.answer();
+    let Some(price) = document.get(sku, "price") else { return Some((sku, "absent".to_owned())) };
+    let field = Field::at(document, price);
+    let written = match &field {
+        Field::Text(text) if text.is_empty() => "\"\"",
+        Field::Text(text) => text,
+        Field::Number(digits) => digits,
+        other => other.type_name(),
+    };
+    Some((price, written.to_owned()))
 }
 
 /// Of the SKUs where there are some: `num` of the item need not be their sum.
@@ -29,40 +57,42 @@ pub(super) fn stock_zero(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
     let skus = &exchange.survey()?.skus;
     if skus.count > 0 {
-        return (skus.out_of_stock == skus.count).then(|| Finding::of("$.item.skus.sku", []));
+        let reply = exchange.reply.as_ref()?;
+        let list = item.sku_list()?;
+        return (skus.out_of_stock == skus.count).then(|| Finding::at(reply, list, []));
     }
-    (item.field("num").count()? == 0).then(|| Finding::of("$.item.num", []))
+    (item.field("num").pieces()? == 0).then(|| Finding::of("$.item.num", []))
 }
 
 pub(super) fn sales_disagree(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
     let own = [item.field("total_sold"), item.field("sales")];
-    let sum = exchange.survey()?.skus.sales;
-    let counts = own.iter().map(Field::count).chain([sum]);
+    let skus = &exchange.survey()?.skus;
+    let sum = skus.sales;
+    let counts = own.iter().map(Field::pieces).chain([sum]);
     let mut known = counts.flatten();
     let first = known.next()?;
     let differ = known.any(|count| count != first);
     let absent = || "—".to_owned();
     let [total, sales] = own.map(|field| if field.says_something() { field.to_text() } else { absent() });
-    let sum = sum.map_or_else(absent, |sum| sum.to_string());
+    // A part never goes for the whole.
+    let part = if skus.with_sales < skus.count {
+        format!(" ({}/{} SKUs)", skus.with_sales, skus.count)
+    } else {
+        String::new()
+    };
+    let sum = sum.map_or_else(absent, |sum| format!("{sum}{part}"));
     differ.then(|| Finding::of("$.item.total_sold", [total, sales, sum]))
 }
 
 pub(super) fn outside_tiers(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
-    let span = item.overview_so_far()?.sku_prices.as_ref()?;
+    let span = item.overview_so_far()?.sku_prices.span?;
     let tiers = item.price_tiers();
-    let priced = tiers.iter().filter_map(|tier| Some((number(&tier.price)?, &tier.price)));
-    let (mut low, mut high) = (priced.clone().next()?, priced.clone().next()?);
-    for tier in priced {
-        low = if tier.0 < low.0 { tier } else { low };
-        high = if tier.0 > high.0 { tier } else { high };
-    }
-    let outside = number(&span.min)? < low.0 || number(&span.max)? > high.0;
-    let values = [&span.min, &span.max, low.1, high.1].map(Clone::clone);
+    // Of tiers that can't all be read, nobody knows which prices they hold.
+    let prices: Option<Vec<Price>> = tiers.iter().map(PriceTier::read_price).collect();
+    let tiers = prices?.into_iter().reduce(Price::spanning)?;
+    let outside = span.low().compare(tiers.low()).is_lt() || span.high().compare(tiers.high()).is_gt();
+    let values = [span.low(), span.high(), tiers.low(), tiers.high()].map(|price| price.to_string());
     outside.then(|| Finding::of("$.item.priceRange", values))
-}
-
-fn number(text: &str) -> Option<f64> {
-    Field::Text(text.into()).number()
 }

@@ -5,12 +5,16 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::fmt;
 
 use memchr::memmem;
 
-use super::known;
+use super::inner_error;
+use crate::api::description::{Pictures, ReadingText};
+use crate::api::fields::{self, Table};
 use crate::api::item::Item;
 use crate::api::lenient::Field;
+use crate::api::overview::{Oddity, oddities_of};
 use crate::api::side_by_side::side_by_side;
 use crate::document::{Document, Kind, NodeId};
 
@@ -22,19 +26,30 @@ const MANY: usize = 4_096;
 const IMAGES: [&str; 5] = ["pic_url", "item_imgs", "desc_img", "prop_imgs", "props_img"];
 
 /// What the walk found.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(in crate::api) struct Survey {
     pub(super) skus: SkuCounts,
-    /// The paths of fields that are not [`known`].
-    pub(super) unknown: Vec<String>,
-    /// The path of the first key that its object had before.
-    pub(super) first_duplicate: Option<String>,
+    /// The paths of fields that are not [`fields`] of the tables, as in an answer of the usual form, and the first of
+    /// each.
+    pub(super) unknown: Vec<(String, NodeId)>,
+    /// The first whose key its object had before.
+    pub(super) first_duplicate: Option<NodeId>,
     /// How many such keys there are.
     pub(super) duplicates: usize,
     /// Addresses of images that begin with `https://`, `http://`, `//`.
     pub(super) schemes: [usize; 3],
+    /// Addresses of images that nobody can load, the description's among them.
+    pub(super) broken: usize,
+    /// The first of those, and what it is.
+    pub(super) first_broken: Option<(NodeId, String)>,
+    /// How many pictures the item has.
+    pub(super) pictures: Pictures,
     /// Whether the description loads the vendor's tracking pixel.
     pub(super) has_pixel: bool,
+    /// Fields around the item that are of another shape than they should be.
+    pub(super) oddities: Vec<Oddity>,
+    /// An error inside of the answer, and what it says.
+    pub(super) inner_error: Option<(NodeId, String)>,
 }
 
 /// What was counted of the SKUs.
@@ -44,6 +59,8 @@ pub(super) struct SkuCounts {
     pub(super) out_of_stock: usize,
     /// The sum, where any SKU tells its own.
     pub(super) sales: Option<u64>,
+    /// How many do.
+    pub(super) with_sales: usize,
     pub(super) without_id: usize,
     pub(super) first_without_id: Option<usize>,
     /// IDs that more than one SKU has.
@@ -83,23 +100,38 @@ struct Stretch<'a> {
     /// IDs of digits, with the SKU's place; sorting them is quick.
     numbers: Vec<(u64, usize)>,
     texts: Vec<(Cow<'a, str>, usize)>,
-    unknown: Vec<String>,
+    unknown: Vec<(String, NodeId)>,
     duplicates: Duplicates,
     /// Containers inside of SKUs.
     nested: Vec<NodeId>,
 }
 
+impl fmt::Debug for Survey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Survey").finish_non_exhaustive()
+    }
+}
+
 impl Survey {
-    /// Walks over the whole document.
-    pub(in crate::api) fn of(document: &Document, item: Option<Item<'_>>) -> Self {
+    /// How many pictures the item has.
+    pub(in crate::api) fn pictures(&self) -> Pictures {
+        self.pictures
+    }
+
+    /// Walks over the whole answer.
+    pub(in crate::api) fn of(document: &Document, root: NodeId, item: Option<Item<'_>>) -> Self {
         let mut survey = Self::default();
-        let root = document.root();
-        note_unknown(document, root, "$.", known::ENVELOPE, &mut survey.unknown);
+        let is_item_alone = item.is_some_and(|item| item.node() == root);
+        if !is_item_alone {
+            note_unknown(document, root, "$.", fields::ENVELOPE, &mut survey.unknown);
+            survey.oddities = oddities_of(document, root, fields::ENVELOPE);
+        }
+        survey.inner_error = inner_error::find(document, root);
         let mut stretch = Stretch::default();
         if let Some(item) = item {
-            note_unknown(document, item.node(), "$.item.", known::ITEM, &mut survey.unknown);
+            note_unknown(document, item.node(), "$.item.", fields::ITEM, &mut survey.unknown);
             stretch = Stretch::of_all(document, item);
-            survey.schemes = count_schemes(document, item.node());
+            survey.look_at_images(document, item);
             survey.has_pixel =
                 document.get(item.node(), "desc").is_some_and(|desc| has_pixel(document.raw_bytes(desc)));
         }
@@ -108,13 +140,58 @@ impl Survey {
         to_visit.push(root);
         duplicates.find_in(document, to_visit, item.and_then(Item::sku_list));
         survey.duplicates = duplicates.count;
-        survey.first_duplicate = duplicates.first.map(|node| path_of(document, node));
-        for path in std::mem::take(&mut stretch.unknown) {
-            meet(&mut survey.unknown, path);
+        survey.first_duplicate = duplicates.first;
+        for (path, node) in std::mem::take(&mut stretch.unknown) {
+            meet(&mut survey.unknown, path, node);
         }
         survey.skus = stretch.counted();
         survey
     }
+
+    fn look_at_images(&mut self, document: &Document, item: Item<'_>) {
+        let mut to_visit: Vec<NodeId> =
+            IMAGES.iter().rev().filter_map(|name| document.get(item.node(), name)).collect();
+        while let Some(node) = to_visit.pop() {
+            let before = to_visit.len();
+            to_visit.extend(document.children(node));
+            // In the body's order.
+            if let Some(inside) = to_visit.get_mut(before..) {
+                inside.reverse();
+            }
+            if document.kind(node) == Kind::String {
+                self.meet_address(node, &document.text(node));
+            }
+        }
+        let description = ReadingText::of_item(item);
+        self.pictures = Pictures::of(item, &description);
+        if let Some(desc) = document.get(item.node(), "desc") {
+            // Those behind them are of `desc_img`, and were met above.
+            let of_html = description.addresses().take(description.in_html);
+            of_html.filter(|address| is_broken(address)).for_each(|address| self.meet_broken(desc, address));
+        }
+    }
+
+    fn meet_address(&mut self, node: NodeId, address: &str) {
+        if is_broken(address) {
+            return self.meet_broken(node, address);
+        }
+        let scheme = ["https:", "http:", "//"].iter().position(|scheme| address.starts_with(scheme));
+        if let Some(count) = scheme.and_then(|scheme| self.schemes.get_mut(scheme)) {
+            *count += 1;
+        }
+    }
+
+    fn meet_broken(&mut self, node: NodeId, address: &str) {
+        self.broken += 1;
+        self.first_broken.get_or_insert_with(|| (node, address.to_owned()));
+    }
+}
+
+/// Whether it has a second scheme, before what may hold the address of something else: nobody can load that.
+fn is_broken(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let schemes = path.matches("https:").count() + path.matches("http:").count();
+    schemes > 1
 }
 
 impl Shape {
@@ -196,7 +273,7 @@ impl<'a> Stretch<'a> {
             if !shape.fits(document, &members) {
                 shape = Shape::of(document, &members);
                 roles = shape.roles();
-                stretch.note_unknown(&shape);
+                stretch.note_unknown(&shape, &members);
             }
             stretch.duplicates.meet(&shape, &members);
             stretch.read(document, at, roles.iter().copied().zip(members.iter().copied()));
@@ -209,8 +286,8 @@ impl<'a> Stretch<'a> {
         let (mut quantity, mut sales, mut id) = (None, None, Field::Absent);
         for (role, node) in members {
             match role {
-                Role::Quantity => quantity = Field::at(document, node).count(),
-                Role::Sales => sales = Field::at(document, node).count(),
+                Role::Quantity => quantity = Field::at(document, node).pieces(),
+                Role::Sales => sales = Field::at(document, node).pieces(),
                 Role::Id => id = Field::at(document, node),
                 Role::Other if matches!(document.kind(node), Kind::Array | Kind::Object) => {
                     self.nested.push(node);
@@ -222,6 +299,7 @@ impl<'a> Stretch<'a> {
         counts.count += 1;
         counts.out_of_stock += usize::from(quantity == Some(0));
         counts.sales = add(counts.sales, sales);
+        counts.with_sales += usize::from(sales.is_some());
         match (id.text(), id.count()) {
             (Some(text), Some(number)) if !text.starts_with(['0', '+', ' ']) => {
                 self.numbers.push((number, at));
@@ -234,9 +312,10 @@ impl<'a> Stretch<'a> {
         }
     }
 
-    fn note_unknown(&mut self, shape: &Shape) {
-        for name in shape.names.iter().filter(|name| !known::SKU.contains(&name.as_str())) {
-            meet(&mut self.unknown, format!("$.item.skus.sku[].{name}"));
+    fn note_unknown(&mut self, shape: &Shape, members: &[NodeId]) {
+        let named = shape.names.iter().zip(members);
+        for (name, node) in named.filter(|(name, _)| !fields::names(fields::SKU, name)) {
+            meet(&mut self.unknown, format!("$.item.skus.sku[].{name}"), *node);
         }
     }
 
@@ -246,11 +325,12 @@ impl<'a> Stretch<'a> {
         counts.count += more.count;
         counts.out_of_stock += more.out_of_stock;
         counts.sales = add(counts.sales, more.sales);
+        counts.with_sales += more.with_sales;
         counts.without_id += more.without_id;
         counts.first_without_id = counts.first_without_id.or(more.first_without_id);
         self.numbers.extend(later.numbers);
         self.texts.extend(later.texts);
-        later.unknown.into_iter().for_each(|path| meet(&mut self.unknown, path));
+        later.unknown.into_iter().for_each(|(path, node)| meet(&mut self.unknown, path, node));
         self.duplicates.count += later.duplicates.count;
         self.duplicates.first = self.duplicates.first.or(later.duplicates.first);
         self.nested.extend(later.nested);
@@ -291,37 +371,29 @@ fn add(sum: Option<u64>, more: Option<u64>) -> Option<u64> {
     }
 }
 
-fn meet(paths: &mut Vec<String>, path: String) {
-    if paths.len() < MAX_UNKNOWN && !paths.contains(&path) {
-        paths.push(path);
+fn meet(paths: &mut Vec<(String, NodeId)>, path: String, node: NodeId) {
+    if paths.len() < MAX_UNKNOWN && paths.iter().all(|(known, _)| *known != path) {
+        paths.push((path, node));
     }
 }
 
 /// A key that begins with `agent` is known: the drop-shipping prices come under such names.
-fn note_unknown(document: &Document, object: NodeId, prefix: &str, known: &[&str], found: &mut Vec<String>) {
+fn note_unknown(
+    document: &Document,
+    object: NodeId,
+    prefix: &str,
+    table: &Table,
+    found: &mut Vec<(String, NodeId)>,
+) {
     if document.kind(object) != Kind::Object {
         return;
     }
-    for name in document.children(object).filter_map(|member| document.key(member)) {
-        if found.len() < MAX_UNKNOWN && !known.contains(&name.as_ref()) && !name.starts_with("agent") {
-            meet(found, format!("{prefix}{name}"));
+    let members = document.children(object).filter_map(|member| Some((document.key(member)?, member)));
+    for (name, member) in members {
+        if found.len() < MAX_UNKNOWN && !fields::names(table, &name) && !name.starts_with("agent") {
+            meet(found, format!("{prefix}{name}"), member);
         }
     }
-}
-
-fn count_schemes(document: &Document, item: NodeId) -> [usize; 3] {
-    let mut counts = [0; 3];
-    let mut to_visit: Vec<NodeId> = IMAGES.iter().filter_map(|name| document.get(item, name)).collect();
-    while let Some(node) = to_visit.pop() {
-        to_visit.extend(document.children(node));
-        let raw = document.raw_bytes(node).strip_prefix(b"\"").unwrap_or_default();
-        let starts: [&[&[u8]]; 3] = [&[b"https:"], &[b"http:"], &[b"//", br"\/\/"]];
-        let scheme = starts.iter().position(|starts| starts.iter().any(|start| raw.starts_with(start)));
-        if let Some(count) = scheme.and_then(|scheme| counts.get_mut(scheme)) {
-            *count += 1;
-        }
-    }
-    counts
 }
 
 /// The address as it stands in JSON, where PHP escapes its slashes.
@@ -330,17 +402,4 @@ fn has_pixel(raw: &[u8]) -> bool {
         let after = raw.get(at + b"o0b.cn".len()..).unwrap_or_default();
         after.starts_with(b"/i.php?") || after.starts_with(br"\/i.php?")
     })
-}
-
-/// `$.item.skus.sku[1].price`
-fn path_of(document: &Document, target: NodeId) -> String {
-    let (mut path, mut node) = ("$".to_owned(), document.root());
-    while node != target {
-        // Nodes are numbered in reading order: the last member that begins before the target holds it.
-        let before = document.children(node).enumerate().take_while(|(_, member)| *member <= target);
-        let Some((at, member)) = before.last() else { return path };
-        path += &document.key(member).map_or_else(|| format!("[{at}]"), |key| format!(".{key}"));
-        node = member;
-    }
-    path
 }

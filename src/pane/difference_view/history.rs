@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::api::{Decimal, Exchange, Field};
+use crate::api::{Decimal, Exchange, Field, Price};
 
 /// What one kept answer said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl HistoryPoint {
     /// The point of an answer; `None` where it holds no item.
     pub fn of(exchange: &Exchange) -> Option<Self> {
         let item = exchange.item()?;
-        let amount = |field: Field<'_>| field.text()?.trim().parse().ok();
+        let amount = |field: Field<'_>| field.price().and_then(Price::exact);
         Some(Self {
             at: exchange.ended_at(),
             price: amount(item.field("price")),

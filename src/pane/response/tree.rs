@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::outline::{INDENT, Outline, Spot};
 use super::row::{Drawing, is_json};
-use crate::document::{Document, Kind, NodeId, Search};
+use crate::document::{Document, Kind, NodeId, NodeRef, Search};
 use crate::i18n::{Language, Texts};
 use crate::message::{Action, Ask};
 use crate::ui::measure;
@@ -140,10 +140,12 @@ impl Tree {
     }
 
     /// Goes there and unfolds it, with what it holds in sight.
-    pub(super) fn show(&mut self, document: &Document, node: NodeId) {
-        self.go_to(document, &[node]);
-        if document.is_foldable(node) {
-            self.outline.folds.set(document, node, true);
+    pub(super) fn show(&mut self, document: &Document, target: &NodeRef) {
+        self.go_to(document, &target.way());
+        if let Some((inner, outline)) = self.outline.within(document, &target.outer)
+            && inner.is_foldable(target.node)
+        {
+            outline.folds.set(inner, target.node, true);
         }
         self.scroll.top = self.scroll.at.saturating_sub(BEFORE_SHOWN);
     }

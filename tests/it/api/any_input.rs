@@ -36,7 +36,7 @@ fn index_and_read(bytes: Vec<u8>) {
         let mut seen = 0;
         read_all(&document, document.root(), &mut seen);
         assert_eq!(seen, document.node_count(), "every node is reached exactly once");
-        let _envelope = Envelope::read(&document);
+        let _envelope = Envelope::read(&document, document.root());
     }
 }
 

@@ -170,7 +170,11 @@ fn facts_come_with_exact_amounts_in_the_order_in_which_they_are_asked_for() {
 #[case("0", "\"\"", "other")]
 #[case("\"a\"", "\"b\"", "other")]
 #[case("0.1", "0.3", "0.2")]
-#[case("1e3", "1e4", "other")]
+#[case("1e3", "1e4", "9000")]
+#[case("\"1e3\"", "\"1e4\"", "other")]
+#[case("\"1,299.00\"", "\"￥1299\"", "spelling")]
+#[case("\"1,299.00\"", "1200", "-99.00")]
+#[case("\"13.00-15.00\"", "\"13.00-16.00\"", "other")]
 #[case("\"\\u624b\"", "\"手\"", "")]
 #[case("{\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1}", "")]
 fn a_change_of_type_alone_is_a_change_and_told_as_one(

@@ -1,6 +1,6 @@
 //! One field, many types: each shape in which a field was seen, or is to be expected.
 
-use obx::api::{Exchange, Field, Outcome};
+use obx::api::{Exchange, Field, Item, Outcome, Price, QuantityPrice};
 use rstest::rstest;
 
 use super::support::{ITEM, receive};
@@ -12,35 +12,98 @@ async fn with(members: &str) -> Exchange {
 }
 
 #[rstest]
-#[case(r#""skus":{"sku":[{"price":"1.00"},{"price":"2.00"}]}"#, 2)]
-#[case(r#""skus":[{"price":"1.00"}]"#, 1)]
-#[case(r#""skus":{"sku":{"4309":{"price":"1.00"}}}"#, 1)]
-#[case(r#""price":1,"skus":{"sku":[]}"#, 0)]
-#[case(r#""price":1,"skus":[]"#, 0)]
-#[case(r#""price":1,"skus":"""#, 0)]
-#[case(r#""price":1,"skus":null"#, 0)]
-#[case(r#""price":1"#, 0)]
+#[case(r#""skus":{"sku":[{"price":"1.00"},{"price":"2.00"}]}"#, 2, "")]
+#[case(r#""skus":[{"price":"1.00"}]"#, 1, "item.skus array")]
+#[case(r#""skus":{"sku":{"4309":{"price":"1.00"}}}"#, 1, "item.skus.sku object")]
+#[case(r#""skus":{"4309":{"price":"1.00"},"4310":{"price":"1.00"}}"#, 2, "item.skus object")]
+#[case(r#""skus":{"list":[{"price":"1.00"}]}"#, 1, "item.skus object")]
+#[case(r#""price":1,"skus":{"sku":[]}"#, 0, "")]
+#[case(r#""price":1,"skus":{"sku":""}"#, 0, "")]
+#[case(r#""price":1,"skus":[]"#, 0, "")]
+#[case(r#""price":1,"skus":{}"#, 0, "")]
+#[case(r#""price":1,"skus":"""#, 0, "")]
+#[case(r#""price":1,"skus":null"#, 0, "")]
+#[case(r#""price":1"#, 0, "")]
 #[tokio::test]
-async fn skus_are_found_in_every_shape(#[case] members: &str, #[case] count: usize) {
+async fn skus_are_found_in_every_shape_and_one_never_seen_is_odd(
+    #[case] members: &str,
+    #[case] count: usize,
+    #[case] odd: &str,
+) {
     let exchange = with(members).await;
     let item = exchange.item().unwrap();
     assert_eq!((item.sku_count(), item.skus().count()), (count, count));
-    assert_eq!(item.overview().sku_prices.is_some(), count > 0);
-    assert_eq!(item.overview().oddities, []);
+    assert_eq!(item.overview().sku_prices.span.is_some(), count > 0);
+    assert_eq!(odd_ones(item), odd);
+}
+
+/// Each by its path and type.
+fn odd_ones(item: Item<'_>) -> String {
+    let told = item.overview().oddities.iter().map(|odd| format!("{} {}", odd.path, odd.found));
+    told.collect::<Vec<_>>().join(", ")
 }
 
 #[rstest]
-#[case(r#""props":[{"name":"品牌","value":"多亲"}]"#)]
-#[case(r#""props":[{"label":"品牌","value":"多亲"}]"#)]
-#[case(r#""props":{"品牌":"多亲"}"#)]
-#[case(r#""props":{"0":{"name":"品牌","value":"多亲"}}"#)]
+#[case(r#""props":[{"name":"品牌","value":"多亲"}]"#, "")]
+#[case(r#""props":[{"label":"品牌","value":"多亲"}]"#, "")]
+#[case(r#""props":{"prop":[{"name":"品牌","value":"多亲"}]}"#, "item.props object")]
+#[case(r#""props":{"props":[{"name":"品牌","value":"多亲"}]}"#, "item.props object")]
+#[case(r#""props":{"品牌":"多亲"}"#, "item.props object")]
+#[case(r#""props":{"0":{"name":"品牌","value":"多亲"}}"#, "item.props object")]
+#[case(r#""props":[{"name":"品牌","value":["多亲"]}]"#, "item.props[].value array")]
 #[tokio::test]
-async fn a_prop_is_read_in_every_shape(#[case] props: &str) {
+async fn a_prop_is_read_in_every_shape_and_one_never_seen_is_odd(#[case] props: &str, #[case] odd: &str) {
     let exchange = with(&format!(r#""price":1,{props}"#)).await;
     let item = exchange.item().unwrap();
     let prop = item.prop(0).unwrap();
     assert_eq!((prop.name().text(), prop.value().text()), (Some("品牌"), Some("多亲")));
-    assert_eq!((item.prop_count(), item.overview().oddities.as_slice()), (1, [].as_slice()));
+    assert_eq!((item.prop_count(), odd_ones(item).as_str()), (1, odd));
+}
+
+#[rstest]
+#[case(r#""location":"浙江 金华""#, "浙江 金华", "")]
+#[case(r#""location":{"state":"浙江","city":"金华"}"#, "浙江 金华", "item.location object")]
+#[case(r#""location":{"province":{"name":"浙江"},"city":"","x":null}"#, "浙江", "item.location object")]
+#[case(r#""location":["浙江","金华"]"#, "浙江, 金华", "item.location array")]
+#[case(r#""location":{}"#, "", "item.location object")]
+#[tokio::test]
+async fn a_place_in_a_container_is_read_as_its_words(
+    #[case] member: &str,
+    #[case] read: &str,
+    #[case] odd: &str,
+) {
+    let exchange = with(&format!(r#""price":1,{member}"#)).await;
+    let item = exchange.item().unwrap();
+    assert_eq!((item.field("location").to_text().as_str(), odd_ones(item).as_str()), (read, odd));
+}
+
+#[rstest]
+#[case(r#"[[2,"75.00"],[10,70]]"#, "")]
+#[case(r#"[{"start":2,"price":"75.00"},{"start":10,"price":70}]"#, "item.priceRange[] object")]
+#[case(r#"[{"beginAmount":2,"price":"75.00"},{"minNum":10,"price":70}]"#, "item.priceRange[] object")]
+#[case(r#"{"2":"75.00","10":70}"#, "item.priceRange object")]
+#[tokio::test]
+async fn tiers_are_read_in_every_shape_and_one_never_seen_is_odd(#[case] tiers: &str, #[case] odd: &str) {
+    let exchange = with(&format!(r#""price":1,"priceRange":{tiers}"#)).await;
+    let item = exchange.item().unwrap();
+    let read: Vec<_> = item.price_tiers().into_iter().map(|tier| (tier.quantity, tier.price)).collect();
+    assert_eq!(read, [("2", "75.00"), ("10", "70")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+    assert!(odd_ones(item).starts_with(odd), "{}", odd_ones(item));
+}
+
+#[tokio::test]
+async fn what_a_quantity_costs_is_not_said_where_a_tier_could_not_be_read() {
+    let price = |members: &'static str, quantity| async move {
+        with(members).await.item().unwrap().price_at(quantity)
+    };
+    let tiers = r#""price":"9","priceRange":[[2,"1,075.00"],["10",70]]"#;
+    let each = |text: &str| QuantityPrice::Each(text.to_owned(), Price::parse(text));
+    assert_eq!(price(tiers, 1).await, QuantityPrice::BelowFirstTier);
+    assert_eq!(price(tiers, 9).await, each("1,075.00"));
+    assert_eq!(price(tiers, 10).await, each("70"));
+    assert_eq!(price(r#""price":"9","priceRange":[["2起",75]]"#, 3).await, QuantityPrice::UnreadTiers);
+    assert_eq!(price(r#""price":"9","priceRange":[75.0,70.0]"#, 3).await, QuantityPrice::UnreadTiers);
+    assert_eq!(price(r#""price":"面议""#, 3).await, QuantityPrice::Each("面议".to_owned(), None));
 }
 
 #[tokio::test]
@@ -56,19 +119,22 @@ async fn a_prop_without_a_name_or_with_a_value_of_its_own_type_keeps_what_it_has
 }
 
 #[rstest]
-#[case(r#""price":"799.00""#, Some("799.00"), Some(799.0))]
-#[case(r#""price":799"#, Some("799"), Some(799.0))]
-#[case(r#""price":799.00"#, Some("799.00"), Some(799.0))]
-#[case(r#""price":"15.00-18.00""#, Some("15.00-18.00"), None)]
+#[case(r#""price":"799.00""#, Some("799.00"), Some("799.00"))]
+#[case(r#""price":799"#, Some("799"), Some("799"))]
+#[case(r#""price":799.00"#, Some("799.00"), Some("799.00"))]
+#[case(r#""price":"15.00-18.00""#, Some("15.00-18.00"), Some("15.00–18.00"))]
+#[case(r#""price":"￥1,299.00""#, Some("￥1,299.00"), Some("1299.00"))]
+#[case(r#""price":"面议""#, Some("面议"), None)]
 #[tokio::test]
 async fn a_price_is_a_string_or_a_number_and_keeps_its_digits(
     #[case] members: &str,
     #[case] written: Option<&str>,
-    #[case] number: Option<f64>,
+    #[case] read: Option<&str>,
 ) {
     let exchange = with(members).await;
     let price = exchange.item().unwrap().field("price");
-    assert_eq!((price.text(), price.number()), (written, number));
+    assert_eq!(price.text(), written);
+    assert_eq!(price.price().map(|price| price.to_string()).as_deref(), read);
 }
 
 #[tokio::test]
@@ -114,6 +180,8 @@ async fn a_sku_id_is_kept_as_it_came(#[case] member: &str, #[case] expected: Fie
 #[case("nick", r#"["name", "_sopid@BBB"]"#)]
 #[case("pic_url", r#"["https://x", "http://x", "//x", ""]"#)]
 #[case("priceRange", r#"[[[2,"75.00"]], "", null]"#)]
+#[case("item_imgs", r#"[[{"url":"//x"}], "", null]"#)]
+#[case("location", r#"["浙江", "", null]"#)]
 #[tokio::test]
 async fn a_type_that_was_seen_is_never_odd(#[case] name: &str, #[case] values: &str) {
     for value in serde_json::from_str::<Vec<serde_json::Value>>(values).unwrap() {

@@ -95,7 +95,7 @@ fn check(id: &str, has: &Exchange, has_not: &Exchange, told: &str) {
     "sales_disagree",
     r#""price":1,"total_sold":"1","sales":30,"skus":{"sku":[{"sales":"55"},{"sales":159},{"sales":"-1"}]}"#,
     r#""price":1,"total_sold":null,"sales":214,"skus":{"sku":[{"sales":"55"},{"sales":159}]}"#,
-    "1 | 30 | 214 $.item.total_sold"
+    "1 | 30 | 214 (2/3 SKUs) $.item.total_sold"
 )]
 #[case(
     "sales_disagree",
@@ -132,6 +132,37 @@ fn check(id: &str, has: &Exchange, has_not: &Exchange, told: &str) {
     r#""price":{"a":1},"num":true,"skus":{"sku":[{"quantity":[]},{"quantity":[]}]}"#,
     r#""price":1,"num":null"#,
     "item.num boolean, item.price object, item.skus.sku[].quantity array ×2 $.item.num"
+)]
+#[case::where_the_first_of_it_is(
+    "unexpected_type",
+    r#""price":1,"skus":{"sku":[{"quantity":1},{"quantity":[]}]}"#,
+    r#""price":1,"skus":{"sku":[{"quantity":1}]}"#,
+    "item.skus.sku[].quantity array $.item.skus.sku[1].quantity"
+)]
+#[case(
+    "prices_left_out",
+    r#""skus":{"sku":[{"price":"8"},{"price":"面议"},{"price":null},{"price":""},{}]}"#,
+    r#""skus":{"sku":[{"price":"8"},{"price":"1,299.00"},{"price":"￥8.00"},{"price":"13.00-15.00"}]}"#,
+    "4 | 5 | 面议 $.item.skus.sku[1].price"
+)]
+#[case("prices_left_out", r#""skus":[{"sku_id":1}]"#, r#""price":1"#, "1 | 1 | absent $.item.skus[0]")]
+#[case(
+    "prices_spelled",
+    r#""skus":{"sku":[{"price":"8"},{"price":"1,299.00"},{"price":"￥8.00"}]}"#,
+    r#""skus":{"sku":[{"price":"8"},{"price":8.5},{"price":"面议"}]}"#,
+    "2 | 1,299.00 | 1299.00 $.item.skus.sku[1].price"
+)]
+#[case(
+    "broken_addresses",
+    r#""price":1,"item_imgs":[{"url":"https:https://x/1.jpg"}],"desc":"<img src='https:https://x/2.jpg'>""#,
+    r#""price":1,"item_imgs":[{"url":"https://x/1.jpg?from=http://y"}],"desc":"<img src='//x/2.jpg'>""#,
+    "2 | https:https://x/1.jpg $.item.item_imgs[0].url"
+)]
+#[case(
+    "broken_addresses",
+    r#""price":1,"desc":"<img src='https://x.example.comhttps://y/2.jpg'>""#,
+    r#""price":1,"desc":"https:https:""#,
+    "1 | https://x.example.comhttps://y/2.jpg $.item.desc"
 )]
 #[case(
     "unknown_field",
@@ -254,6 +285,48 @@ fn a_rule_about_the_envelope(#[case] id: &str, #[case] has: &str, #[case] has_no
     "4013 | 已过期 $.error_code"
 )]
 #[case("unknown_code", r#"{"error_code":4099,"reason":"x"}"#, r#"{"error_code":4017}"#, "4099 $.error_code")]
+#[case(
+    "inner_error",
+    r#"{"error_code":"0000","response":{"errorCode":"gw.SignatureInvalid","errorMessage":"x"}}"#,
+    r#"{"error_code":"0000","response":{"errorCode":"0","success":true},"call_args":{"error_code":"7"}}"#,
+    "errorCode: gw.SignatureInvalid $.response.errorCode"
+)]
+#[case(
+    "inner_error",
+    r#"{"error_code":0,"item":{"response":[{"success":false}]}}"#,
+    r#"{"error_code":"4005","item":{"response":[{"success":false}]}}"#,
+    "success: false $.item.response[0].success"
+)]
+#[case(
+    "inner_error",
+    r#"{"error_code":"0000","response":"{\"error_code\":\"4013\"}"}"#,
+    r#"{"error_code":"0000","response":"{\"error_code\":\"0000\"}"}"#,
+    "error_code: 4013 $.response"
+)]
+#[case(
+    "nothing_in_it",
+    r#"{"error_code":"0000","items":{"item":{"name":null,"url":""},"_ddf":"x"}}"#,
+    r#"{"error_code":"0000","items":{"item":{"name":null,"url":"//x"}}}"#,
+    "$.items.item | {…} $.items.item"
+)]
+#[case(
+    "nothing_in_it",
+    r#"{"item":null,"reason":"x"}"#,
+    r#"{"error_code":"2000","item":[]}"#,
+    "$.item | null $.item"
+)]
+#[case(
+    "unexpected_type",
+    r#"{"error_code":"0000","item":[{"num_iid":"1"}]}"#,
+    r#"{"error_code":"0000","item":[]}"#,
+    "item array $.item"
+)]
+#[case(
+    "unexpected_type",
+    r#"{"error_code":"4005","reason":{"zh":"x"}}"#,
+    r#"{"error_code":"4005","reason":""}"#,
+    "reason object $.reason"
+)]
 #[case("empty_success", r#"{"error_code":"0000"}"#, r#"{"error_code":"2000"}"#, "$.error_code")]
 #[case("text_after_json", r#"{"error_code":"2000"}<br>"#, "{\"error_code\":\"2000\"}\n", "21")]
 #[case(

@@ -154,6 +154,9 @@ async fn odd_types_leave_an_item_readable_and_are_reported() {
         ("item.location", "object"),
         ("item.orginal_price", "boolean"),
         ("item.price", "object"),
+        ("item.priceRange[]", "array"),
+        ("item.priceRange[]", "string"),
+        ("item.props[].value", "array"),
         ("item.unit", "array"),
     ];
     assert_eq!(odd, expected);
@@ -172,8 +175,8 @@ async fn odd_skus_are_all_there_and_what_is_odd_is_reported() {
         ("item.skus.sku[].properties_name", "object", 1),
     ];
     assert_eq!(odd, expected);
-    let span = item.overview().sku_prices.clone().unwrap();
-    assert_eq!((span.min.as_str(), span.max.as_str()), ("12.50", "14.00"));
+    let span = item.overview().sku_prices.span.unwrap();
+    assert_eq!((span.low().to_string(), span.high().to_string()), ("12.50".to_owned(), "18.00".to_owned()));
 }
 
 #[tokio::test]

@@ -45,7 +45,9 @@ async fn an_answer_of_another_api_is_judged_by_its_code_alone() {
     let list = judged(&search(), captured("taobao_item_search")).await;
     assert_eq!((list.outcome.clone(), list.item().is_none()), (Outcome::Success, true));
     assert_eq!(judged(&search(), captured("taobao_shop")).await.outcome, Outcome::Success);
-    assert_eq!(judged(&search(), r#"{"items":{"item":[]}}"#).await.outcome, Outcome::Success);
+    // Without a code it is by what is in it.
+    assert_eq!(judged(&search(), r#"{"items":{"item":[{"num_iid":"1"}]}}"#).await.outcome, Outcome::Success);
+    assert_eq!(judged(&search(), r#"{"items":{"item":[]}}"#).await.outcome, Outcome::NoResult);
     assert_eq!(judged(&search(), captured("error_2000")).await.outcome, Outcome::NoResult);
     let used_up = judged(&search(), captured("error_4013")).await.outcome;
     assert_eq!(used_up, Outcome::Refused(Cause::QuotaUsedUp));

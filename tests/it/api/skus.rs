@@ -75,8 +75,8 @@ fn the_captured_item_has_its_axes_in_order_and_the_span_of_its_prices() {
     let item = made.view(&document);
     assert_eq!(item.overview().axes, ["机身内存", "颜色"]);
     assert_eq!((item.sku_count(), item.prop_count(), item.count_of("item_imgs")), (2, 23, 5));
-    let span = item.overview().sku_prices.clone().unwrap();
-    assert_eq!((span.min.as_str(), span.max.as_str()), ("799.00", "799.00"));
+    let span = item.overview().sku_prices.span.unwrap();
+    assert_eq!((span.low().to_string(), span.high().to_string()), ("799.00".to_owned(), "799.00".to_owned()));
     let stock: Vec<_> = item.skus().map(|sku| sku.quantity().count()).collect();
     assert_eq!(stock, [Some(932), Some(831)]);
     assert_eq!(item.inner("seller_info", "no such field"), obx::api::Field::Absent);
@@ -98,8 +98,8 @@ fn many_skus_are_understood_as_few_are() {
     let item = found.view(&document);
     assert_eq!(item.sku_count(), 5_999);
     assert_eq!(item.overview().axes, ["颜色", "尺码", "套餐"]);
-    let prices = item.overview().sku_prices.clone().unwrap();
-    assert_eq!((prices.min.as_str(), prices.max.as_str()), ("1.00", "99"));
+    let prices = item.overview().sku_prices.span.unwrap();
+    assert_eq!((prices.low().to_string(), prices.high().to_string()), ("1.00".to_owned(), "99".to_owned()));
     let told: Vec<String> = item
         .overview()
         .oddities

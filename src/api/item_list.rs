@@ -1,0 +1,76 @@
+//! Many items in one answer: of a search, of a shop, or where `item` is a list.
+
+use super::fields::{self, is_blank};
+use super::lenient::Field;
+use crate::document::{Document, Kind, NodeId};
+
+/// The items of an answer, with as much of each as a list holds.
+#[derive(Clone, Debug)]
+pub struct ItemList<'a> {
+    document: &'a Document,
+    rows: Vec<NodeId>,
+}
+
+/// One of them.
+#[derive(Clone, Copy, Debug)]
+pub struct ListedItem<'a> {
+    document: &'a Document,
+    node: NodeId,
+}
+
+impl<'a> ItemList<'a> {
+    /// The list in `item`, or in `items`; `None` where there is none with anything in it.
+    pub(super) fn of(document: &'a Document, root: NodeId) -> Option<Self> {
+        let said = |node: &NodeId| !is_blank(document, *node);
+        let list =
+            document.get(root, "item").filter(|node| document.kind(*node) == Kind::Array && said(node));
+        let items = || document.get(root, "items").filter(said);
+        let list = list.or_else(|| {
+            let items = items()?;
+            match document.get(items, "item") {
+                Some(inner) => Some(inner).filter(said),
+                None => Some(items).filter(|items| document.kind(*items) == Kind::Array),
+            }
+        })?;
+        let is_object = |node: &NodeId| document.kind(*node) == Kind::Object;
+        // One item may stand where others have a list of one.
+        let rows: Vec<NodeId> = match document.kind(list) {
+            Kind::Array => document.children(list).filter(is_object).collect(),
+            _ => [list].into_iter().filter(is_object).collect(),
+        };
+        (!rows.is_empty()).then_some(Self { document, rows })
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Never: a list without items is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The item at this place.
+    pub fn get(&self, at: usize) -> Option<ListedItem<'a>> {
+        self.rows.get(at).map(|&node| ListedItem { document: self.document, node })
+    }
+
+    /// All of them, in the body's order.
+    pub fn iter(&self) -> impl Iterator<Item = ListedItem<'a>> {
+        let document = self.document;
+        self.rows.iter().map(move |&node| ListedItem { document, node })
+    }
+}
+
+impl<'a> ListedItem<'a> {
+    /// Any field, by the API's name.
+    pub fn field(&self, name: &str) -> Field<'a> {
+        fields::field(self.document, self.node, fields::ITEM, name)
+    }
+
+    /// Its node in the answer's document.
+    pub fn node(&self) -> NodeId {
+        self.node
+    }
+}
