@@ -37,7 +37,7 @@ pub use decoder::Typed;
 use effects::Effects;
 pub use keyboard::{Keyboard, Source};
 pub use screen::Screen;
-pub use signals::{Signal, Signals};
+pub use signals::{LastWrites, Signal, Signals};
 
 /// Inputs taken in before the picture is drawn: a flood can't keep the screen from moving.
 const MAX_DRAINED: usize = 4_096;

@@ -26,7 +26,8 @@ async fn serve(args: Emulate) -> Result<ExitCode, Failed> {
         ..Settings::default()
     };
     let takes_any = settings.credentials.is_none();
-    let mut signals = Signals::listen().context("can't listen for signals").map_err(Failed::internal)?;
+    let mut signals =
+        Signals::listen(Box::pin(async {})).context("can't listen for signals").map_err(Failed::internal)?;
     let emulator = emulator::start(settings).await.map_err(Failed::usage)?;
     announce(&emulator, takes_any).context("can't write to stdout").map_err(Failed::internal)?;
     let signal = signals.next().await;

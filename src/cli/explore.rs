@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use tokio_util::task::TaskTracker;
 
 use super::args::Explore;
 use super::{ExitCode, Failed, say};
@@ -76,17 +77,30 @@ async fn explore(
         read(&effects, file).await.map_err(Failed::usage)?;
     }
     let writing = effects.writing();
-    let ended = on_terminal(config, environment, session, effects, id).await;
-    // Whatever was handed over and is still on its way to the disk.
+    let signals = {
+        let (backend, writing) = (backend.clone(), writing.clone());
+        Signals::listen(Box::pin(async move { last_writes(&backend, &writing).await }))
+    };
+    let signals = signals.context("can't listen for signals").map_err(Failed::internal)?;
+    let ended = on_terminal(config, environment, session, effects, signals, id).await;
+    if tokio::time::timeout(LAST_WRITES, last_writes(&backend, &writing)).await.is_err() {
+        tracing::error!("the last writes took too long");
+    }
+    ended.map_err(Failed::internal)
+}
+
+/// Until all that was handed over and is still on its way to the disk is there.
+async fn last_writes(backend: &Backend, writing: &TaskTracker) {
     writing.close();
     let store = async {
         let left = backend.store().flush().await;
         backend.store().close().await;
         left
     };
-    let last_writes = async { tokio::join!(store, writing.wait()) };
-    let _late = tokio::time::timeout(LAST_WRITES, last_writes).await;
-    ended.map_err(Failed::internal)
+    let (left, ()) = tokio::join!(store, writing.wait());
+    if let Err(error) = left {
+        tracing::error!(%error, "not all could be written");
+    }
 }
 
 /// Reads it as far as it can fail: before the terminal is taken over. It is understood while that is made ready.
@@ -104,9 +118,9 @@ async fn on_terminal(
     environment: &Environment,
     session: Session,
     effects: Effects,
+    signals: Signals,
     id: Option<&ItemId>,
 ) -> anyhow::Result<Ending> {
-    let signals = Signals::listen().context("can't listen for signals")?;
     let (_taken, screen) = terminal::take().context("can't take the terminal over")?;
     let size = screen.size().context("can't read the terminal's size")?;
     let patience = session.file.as_ref().map_or(Duration::ZERO, |_| FOR_FILE);

@@ -65,7 +65,10 @@ where
             Outcome::Told(signal) => return Ok(Some(signal)),
         };
         drop(copy);
-        self.signals.forget_interrupt().await;
+        self.signals.forget_typed().await;
+        if is_terminal_gone() {
+            return Ok(Some(Signal::Hangup));
+        }
         let back = terminal::take_back();
         self.input.take_up();
         self.forget_screen()?;
@@ -87,7 +90,7 @@ where
             // One that has ended has no process any more that could be told to.
             biased;
             ended = &mut waiting => flat(ended),
-            signal = self.signals.next_but_interrupt() => {
+            signal = self.signals.next_untyped() => {
                 if let Some(pid) = pid {
                     end(pid, waiting, &modes).await;
                 }
@@ -105,13 +108,13 @@ where
         }
     }
 
-    /// What the program has written stays in sight until Enter; ^C does the same. Gives the signal that ended obx.
+    /// What the program has written stays in sight until Enter; ^C and ^\ do the same. Gives the signal that ended obx.
     async fn wait_for_enter(&mut self, reader: Reader) -> Option<Signal> {
         let Ok(mut line) = TypedLine::wait() else { return None };
-        self.signals.forget_interrupt().await;
+        self.signals.forget_typed().await;
         terminal::say_plainly(&self.app.texts().program_is_over(clean(&reader::program(reader))));
         tokio::select! {
-            signal = self.signals.next_or_interrupt() => signal,
+            signal = self.signals.next_or_typed() => signal,
             () = line.typed() => None,
         }
     }

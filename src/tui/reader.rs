@@ -13,6 +13,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
+use std::sync::{Mutex, PoisonError};
 
 use crate::export;
 use crate::message::{Done, Held, ProgramEnd, Reader, Reading};
@@ -22,6 +23,16 @@ const NOT_FOUND: i32 = 127;
 
 /// Folders tried, one after the other.
 const NAMES: u32 = 1_000;
+
+/// Folders with copies in them, for an end that drops nothing.
+static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes the copies that there are: for whoever ends the process from another thread.
+pub(super) fn remove_copies() {
+    for folder in FOLDERS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        let _ = fs::remove_dir_all(folder); // nothing is left to say so on
+    }
+}
 
 /// Removes the folder and the copy in it when dropped.
 #[derive(Debug)]
@@ -43,6 +54,7 @@ impl Copy {
             }
         };
         let folder = fresh_folder()?;
+        FOLDERS.lock().unwrap_or_else(PoisonError::into_inner).push(folder.clone());
         let file = folder.join(name);
         let copy = Self { folder, file };
         OpenOptions::new()
@@ -57,7 +69,8 @@ impl Copy {
 
 impl Drop for Copy {
     fn drop(&mut self) {
-        let _gone = fs::remove_dir_all(&self.folder);
+        let _ = fs::remove_dir_all(&self.folder); // a temporary file that stays harms nobody
+        FOLDERS.lock().unwrap_or_else(PoisonError::into_inner).retain(|folder| *folder != self.folder);
     }
 }
 

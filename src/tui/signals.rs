@@ -1,11 +1,24 @@
-//! The signals that end a program politely.
+//! The signals that end the program, and the terminal that goes away without one.
+//!
+//! ```text
+//!  system ─▶ thread "signals" ─▶ the loop on the main thread, which ends politely
+//!                 └─ the loop does not take it, or does not come to its end: last writes, terminal back, exit
+//! ```
+//! They are received on a thread of their own, which ends the process where the main thread can't: a read from a
+//! terminal that has gone never returns, and a write to one that is stopped by ^S waits for ever.
 
 use std::io::{self, IsTerminal};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+
+use super::{reader, terminal};
 
 /// Which of them came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +27,8 @@ pub enum Signal {
     Hangup,
     /// Interrupted from outside; a ^C typed here is a key.
     Interrupt,
+    /// Told to quit from outside; a ^\ typed here is a key.
+    Quit,
     /// Asked to end.
     Terminate,
 }
@@ -24,74 +39,189 @@ impl Signal {
         match self {
             Self::Hangup => 1,
             Self::Interrupt => 2,
+            Self::Quit => 3,
             Self::Terminate => 15,
         }
     }
+
+    /// The process's exit code after it.
+    fn exit_code(self) -> i32 {
+        128 + i32::from(self.number())
+    }
+
+    /// Whether a terminal sends it for a key: then it is for the program that has the terminal.
+    fn is_typed(self) -> bool {
+        matches!(self, Self::Interrupt | Self::Quit)
+    }
 }
 
-/// How long an interrupt takes from the system to here, at most.
+/// How long a typed signal takes from the system to here, at most.
 const ON_ITS_WAY: Duration = Duration::from_millis(20);
+/// How long the main thread may take to notice a signal: one that is held up longer may be held up for ever.
+const TO_NOTICE: Duration = Duration::from_millis(500);
+/// How long it may take from there to the end: an editor saves and leaves, the store and exports are written.
+const TO_END: Duration = Duration::from_secs(8);
+/// How long the last writes may take where the main thread does not do them.
+const LAST_WRITES: Duration = Duration::from_secs(5);
 
-/// Listens for them, and for a terminal that goes away without one: where it is not the process's own, the
-/// system sends no SIGHUP, and reading from it would only give nothing, over and over.
+/// What is still to be written before the process may end.
+pub type LastWrites = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Signals, as they reach the main thread.
 #[derive(Debug)]
 pub struct Signals {
-    gone: oneshot::Receiver<()>,
-    hangup: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
+    received: mpsc::UnboundedReceiver<Signal>,
+    /// One that came while only typed signals were wanted.
+    held: Option<Signal>,
+    notice: Arc<Notice>,
+}
+
+/// What the main thread made of a signal.
+#[derive(Debug, Default)]
+struct Notice {
+    /// It has got it.
+    noticed: Notify,
+    /// It is on its way to the end.
+    ends: AtomicBool,
 }
 
 impl Signals {
-    /// Takes them over from the system's defaults.
+    /// Takes them over from the system's defaults. From now on each ends the process, whatever the main thread does;
+    /// where that can't be waited for, these are the last writes.
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn listen() -> io::Result<Self> {
-        let (gone, terminal) = oneshot::channel();
+    pub fn listen(last_writes: LastWrites) -> io::Result<Self> {
+        let (gone, terminal) = mpsc::channel(1);
         // Sleeps until the terminal goes away; ends with the process.
-        std::thread::Builder::new().name("hang-up".to_owned()).spawn(move || watch_terminal(gone))?;
-        Ok(Self {
-            gone: terminal,
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
+        std::thread::Builder::new().name("hang-up".to_owned()).spawn(move || watch_terminal(&gone))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let sources = {
+            let _inside = runtime.enter();
+            Sources::listen(terminal)?
+        };
+        let (sender, received) = mpsc::unbounded_channel();
+        let notice = Arc::<Notice>::default();
+        let seen = Arc::clone(&notice);
+        let serve = move || runtime.block_on(serve(sources, &sender, &seen, last_writes));
+        std::thread::Builder::new().name("signals".to_owned()).spawn(serve)?;
+        Ok(Self { received, held: None, notice })
     }
 
-    /// The next one that is not an interrupt: while another program has the terminal, ^C is for that one.
-    pub async fn next_but_interrupt(&mut self) -> Signal {
+    /// The next one that was not typed: while another program has the terminal, ^C and ^\ are for that one.
+    pub async fn next_untyped(&mut self) -> Signal {
         loop {
-            let signal = self.next().await;
-            if signal != Signal::Interrupt {
+            let signal = self.receive().await;
+            self.notice(!signal.is_typed());
+            if !signal.is_typed() {
                 return signal;
             }
         }
     }
 
-    /// The next one, where an interrupt means no more than Enter: `None`.
-    pub async fn next_or_interrupt(&mut self) -> Option<Signal> {
-        Some(self.next().await).filter(|signal| *signal != Signal::Interrupt)
+    /// The next one, where a typed one means no more than Enter: `None`.
+    pub async fn next_or_typed(&mut self) -> Option<Signal> {
+        let signal = self.receive().await;
+        self.notice(!signal.is_typed());
+        Some(signal).filter(|signal| !signal.is_typed())
     }
 
-    /// Drops an interrupt that was for another program, as long as one may still be on its way.
-    pub async fn forget_interrupt(&mut self) {
-        let _none = tokio::time::timeout(ON_ITS_WAY, self.interrupt.recv()).await;
+    /// Drops typed ones that were for another program, as long as one may still be on its way.
+    pub async fn forget_typed(&mut self) {
+        let end = Instant::now() + ON_ITS_WAY;
+        while let Ok(signal) = timeout_at(end, self.receive()).await {
+            if !signal.is_typed() {
+                // Noticed when it is asked for.
+                self.held = Some(signal);
+                return;
+            }
+            self.notice(false);
+        }
     }
 
-    /// The next one.
+    /// The next one; the main thread is to end.
     pub async fn next(&mut self) -> Signal {
+        let signal = self.receive().await;
+        self.notice(true);
+        signal
+    }
+
+    async fn receive(&mut self) -> Signal {
+        if let Some(signal) = self.held.take() {
+            return signal;
+        }
+        match self.received.recv().await {
+            Some(signal) => signal,
+            None => std::future::pending().await,
+        }
+    }
+
+    fn notice(&self, ends: bool) {
+        self.notice.ends.fetch_or(ends, Ordering::SeqCst);
+        self.notice.noticed.notify_one();
+    }
+}
+
+/// Where signals come from.
+struct Sources {
+    gone: mpsc::Receiver<()>,
+    hangup: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+    quit: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Sources {
+    fn listen(gone: mpsc::Receiver<()>) -> io::Result<Self> {
+        Ok(Self {
+            gone,
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.hangup.recv() => Signal::Hangup,
-            Ok(()) = &mut self.gone => Signal::Hangup,
+            // Closed where there is no terminal to watch.
+            Some(()) = self.gone.recv() => Signal::Hangup,
             _ = self.interrupt.recv() => Signal::Interrupt,
+            _ = self.quit.recv() => Signal::Quit,
             _ = self.terminate.recv() => Signal::Terminate,
         }
     }
 }
 
-/// Returns when the terminal on stdin is gone. Nothing is read, and without a terminal nothing is told.
-fn watch_terminal(gone: oneshot::Sender<()>) {
+/// Hands signals to the main thread, and ends the process where that does not.
+async fn serve(
+    mut sources: Sources,
+    sender: &mpsc::UnboundedSender<Signal>,
+    notice: &Notice,
+    last_writes: LastWrites,
+) {
+    let signal = loop {
+        let signal = sources.next().await;
+        let sent = sender.send(signal).is_ok();
+        if !sent || timeout(TO_NOTICE, notice.noticed.notified()).await.is_err() {
+            break signal;
+        }
+        if notice.ends.load(Ordering::SeqCst) {
+            sleep(TO_END).await;
+            break signal;
+        }
+    };
+    if timeout(LAST_WRITES, last_writes).await.is_err() {
+        tracing::error!("the last writes took too long");
+    }
+    reader::remove_copies();
+    terminal::give_back_at_once();
+    std::process::exit(signal.exit_code());
+}
+
+/// Returns when the terminal on stdin is gone. Nothing is read, and without a terminal nothing is sent.
+fn watch_terminal(gone: &mpsc::Sender<()>) {
     if !io::stdin().is_terminal() {
         return;
     }
@@ -102,8 +232,7 @@ fn watch_terminal(gone: oneshot::Sender<()>) {
             Err(_) => return,
         }
     }
-    // The loop may have ended by itself.
-    let _gone = gone.send(());
+    let _ = gone.blocking_send(()); // whoever listened may have ended
 }
 
 /// Whether the terminal on stdin went away.
@@ -111,9 +240,11 @@ pub(super) fn is_terminal_gone() -> bool {
     is_hung_up(Some(&Timespec::default())).unwrap_or_default()
 }
 
+/// Also of a stdin that was closed: waiting for one returns at once, over and over.
 fn is_hung_up(timeout: Option<&Timespec>) -> rustix::io::Result<bool> {
     let stdin = io::stdin();
     let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
     poll(&mut watched, timeout)?;
-    Ok(watched.iter().any(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR)))
+    let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+    Ok(watched.iter().any(|fd| fd.revents().intersects(gone)))
 }

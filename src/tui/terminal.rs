@@ -2,14 +2,14 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Once, OnceLock};
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::sync::oneshot;
 
@@ -22,6 +22,8 @@ pub type Drawn = Screen<LeanBackend<BufWriter<Stdout>>>;
 /// Whether the terminal is ours at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
+/// How it was set before it was taken first.
+static BEFORE: OnceLock<Termios> = OnceLock::new();
 
 /// Gives the terminal back when dropped.
 #[derive(Debug)]
@@ -40,6 +42,9 @@ pub fn is_there() -> bool {
 pub fn take() -> io::Result<(Taken, Drawn)> {
     give_back_on_panic();
     let taken = Taken(());
+    if let Ok(before) = tcgetattr(io::stdin()) {
+        BEFORE.get_or_init(|| before);
+    }
     enter()?;
     // The convention of no-color.org: set and not empty.
     let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
@@ -177,6 +182,25 @@ fn give_back() {
         let _gone = disable_raw_mode();
     }
 }
+
+/// How long a terminal that takes no bytes at the moment is waited for.
+const TO_TAKE_BYTES: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+
+/// For an end from another thread than the one that draws: that may be held up in a write, with stdout's lock, so that
+/// none is taken and nothing is waited for long.
+pub(super) fn give_back_at_once() {
+    let Some(before) = BEFORE.get() else { return };
+    let (input, output) = (io::stdin(), io::stdout());
+    let _ = tcsetattr(input, OptionalActions::Now, before); // the terminal may be gone
+    let mut watched = [PollFd::new(&output, PollFlags::OUT)];
+    let takes_bytes = poll(&mut watched, Some(&TO_TAKE_BYTES)).is_ok_and(|ready| ready > 0);
+    if TAKEN.swap(false, Ordering::SeqCst) && takes_bytes {
+        let _ = rustix::io::write(&output, LEAVE); // the terminal may be gone
+    }
+}
+
+/// What [`give_back`] writes.
+const LEAVE: &[u8] = b"\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
 /// A panic in the loop gives the terminal back before it says anything. One in a background task is
 /// caught there and becomes a failed call; on the screen it would only be noise.

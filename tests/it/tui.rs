@@ -11,6 +11,7 @@ mod elsewhere;
 mod endings;
 mod fetch;
 pub(crate) mod gateway;
+mod hang_ups;
 mod history;
 mod hostile;
 #[cfg(target_os = "linux")]

@@ -74,7 +74,7 @@ fn q_leads_back_from_the_response_before_it_quits() {
 #[test]
 fn signals_end_with_128_and_their_number() {
     let gateway = Gateway::start();
-    for (name, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+    for (name, code) in [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)] {
         let mut session = running(&gateway);
         session.signal(name);
         assert_eq!(session.wait_exit(), code, "SIG{name}");

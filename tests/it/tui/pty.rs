@@ -272,12 +272,18 @@ impl Session {
         });
     }
 
-    /// The terminal goes away, as when its window is closed.
-    pub(crate) fn hang_up(&mut self) {
-        // The reader is in a read and holds the terminal open: it leaves after the answer to a key.
+    /// The terminal takes no more bytes, as one that is stopped by ^S, or behind a connection that hangs.
+    pub(crate) fn stop_reading(&mut self) {
+        // The reader is in a read: it leaves after the answer to a key.
         lock(&self.seen.0).leave = true;
         self.press("7");
         self.reader.take().unwrap().join().unwrap();
+    }
+
+    /// The terminal goes away, as when its window is closed.
+    pub(crate) fn hang_up(&mut self) {
+        // The reader holds the terminal open.
+        self.stop_reading();
         self.keyboard = None;
         self.terminal = None;
     }
