@@ -6,6 +6,9 @@
 //!  view ◀─ header, panes, footer, popup ◀─ Model ◀─────────────────────┘
 //! ```
 
+// A command that is dropped is never carried out: what a function gives is used, or left with a reason.
+#![warn(unused_results)]
+
 mod changes;
 mod drawing;
 mod elsewhere;
@@ -58,6 +61,8 @@ pub struct App {
     /// When a line to type in was asked for and refused, or last typed for.
     refused: Option<Duration>,
     changes: Changes,
+    /// What panes asked for before there was an event to answer.
+    due: Vec<Ask>,
 }
 
 impl App {
@@ -77,8 +82,9 @@ impl App {
             anew_pressed: None,
             refused: None,
             changes: Changes::default(),
+            due: Vec::new(),
         };
-        let _nothing_due = app.settle();
+        app.due = app.settle();
         app
     }
 
@@ -95,7 +101,8 @@ impl App {
     /// Writes an ID into the input. Nothing is fetched.
     pub fn fill_id(&mut self, text: &str) {
         self.id.fill(text);
-        let _nothing_due = self.settle();
+        let due = self.settle();
+        self.due.extend(due);
     }
 
     /// Says something in the footer, until the first key.
@@ -104,6 +111,7 @@ impl App {
     }
 
     /// Takes an event in and tells what is to be done.
+    #[must_use = "what is to be done is not done yet"]
     pub fn update(&mut self, now: Now, event: Event) -> Vec<Command> {
         self.model.unseen().now = now;
         self.changes.event(matches!(event, Event::Key { .. }), now.up);
@@ -144,7 +152,8 @@ impl App {
         if self.focus.pane() != came_from {
             self.with_pane(came_from, |pane, _| pane.leave());
         }
-        let due = self.settle();
+        let mut due = std::mem::take(&mut self.due);
+        due.extend(self.settle());
         commands.extend(self.fulfil(due));
         commands.extend(self.model.unseen().look_over());
         commands

@@ -1,6 +1,7 @@
 //! From the command line to the explorer or a subcommand, and from its end to an exit code.
 
 mod args;
+mod core_dumps;
 mod emulate;
 mod exit_code;
 mod explore;
@@ -18,6 +19,7 @@ pub use exit_code::ExitCode;
 
 /// Runs what the process's arguments ask for.
 pub fn run() -> ExitCode {
+    core_dumps::forbid();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(told) => return print_clap(&told),

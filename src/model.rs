@@ -3,6 +3,9 @@
 //! Keys change it through the app; results from the background come in by [`Model::apply`], each with
 //! the ticket of its fetch. A result of a fetch that is no longer known is dropped there.
 
+// A command that is dropped is never carried out: what a function gives is used, or left with a reason.
+#![warn(unused_results)]
+
 pub mod answers;
 pub mod calls;
 mod elsewhere;
@@ -322,7 +325,7 @@ impl Model {
     fn finish(&mut self, ticket: Ticket, fetched: Fetched) -> Vec<Command> {
         let Some(call) = self.calls.remove(ticket) else { return Vec::new() };
         if let Some(until) = fetched.fresh_until {
-            self.fresh.insert(fetched.exchange.question(), until);
+            let _ = self.fresh.insert(fetched.exchange.question(), until); // until when it was fresh before
         }
         let mut commands = self.log_it(ticket, &fetched);
         let written = fetched.written();
@@ -380,7 +383,7 @@ impl Model {
 
     fn refuse(&mut self, ticket: Ticket, why: Refused) -> Vec<Command> {
         let Some(call) = self.calls.remove(ticket) else { return Vec::new() };
-        self.fresh.remove(&call.question);
+        let _ = self.fresh.remove(&call.question); // whether there was one does not matter
         let insisted = call.want.insisted_on();
         let held_back = HeldBack { call: call.call, why: Why::Refused(why), insisted };
         self.notice = Some(Notice::alert(held_back.told(self)));
@@ -393,7 +396,7 @@ impl Model {
         self.generation += 1;
         self.wanted = None;
         // An offer is about what is on the screen.
-        self.held_back.take_if(|held| !held.is_unsent());
+        self.held_back = self.held_back.take().filter(HeldBack::is_unsent);
         self.shown = Some(Shown { exchange, id, source, generation: self.generation });
         self.arrived()
     }

@@ -84,6 +84,7 @@ pub trait Pane: Debug {
     fn edges(&self, model: &Model) -> Edges;
 
     /// What an action does here; actions that mean nothing here are passed over.
+    #[must_use]
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask>;
 
     /// The text that a copying action copies of the row under the cursor, cleaned of what a terminal would obey.
@@ -118,6 +119,7 @@ pub trait Pane: Debug {
     }
 
     /// A key that is text. Only for panes that take text.
+    #[must_use]
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
         if let Some(finder) = self.finder_mut() {
             finder.type_key(key);
@@ -133,6 +135,7 @@ pub trait Pane: Debug {
     }
 
     /// Pasted text. Only for panes that take text.
+    #[must_use]
     fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
         if let Some(finder) = self.finder_mut() {
             finder.paste(text);
@@ -162,6 +165,7 @@ pub trait Pane: Debug {
     fn hear(&mut self, _filtered: &Filtered) {}
 
     /// What came due while it was told its room.
+    #[must_use]
     fn due(&mut self, _model: &Model) -> Vec<Ask> {
         Vec::new()
     }

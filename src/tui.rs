@@ -19,6 +19,7 @@ mod screen;
 mod signals;
 pub mod terminal;
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
 use std::task::Poll;
@@ -31,10 +32,11 @@ use ratatui::backend::Backend;
 use ratatui::layout::Size;
 
 use crate::app::App;
-use crate::message::{Command, Done, Event, Now};
+use crate::message::{Event, Now};
 use burst::Burst;
 pub use decoder::Typed;
-use effects::Effects;
+use effects::{Effects, OnTerminal};
+use hand_over::Handed;
 pub use keyboard::{Keyboard, Source};
 pub use screen::Screen;
 pub use signals::{LastWrites, Signal, Signals};
@@ -76,6 +78,7 @@ enum Woken {
 }
 
 /// What comes after an event.
+#[must_use = "it may be the end"]
 enum Next {
     GoOn,
     /// The same, and another program had the terminal.
@@ -122,14 +125,20 @@ where
     }
 
     async fn turn(&mut self) -> Result<Ending, B::Error> {
+        let mut events = Vec::new();
         if !self.patience.is_zero()
             && let Ok(news) = tokio::time::timeout(self.patience, self.effects.next()).await
         {
-            self.update(news).await?;
+            events.push(news);
+        }
+        if let Some(ending) = self.update_all(events).await? {
+            return Ok(ending);
         }
         self.draw()?;
         // What could wait for the first picture.
-        self.update(Event::Started).await?;
+        if let Some(ending) = self.update_all(vec![Event::Started]).await? {
+            return Ok(ending);
+        }
         loop {
             let woken = self.wait().await;
             let mut events = Vec::new();
@@ -147,7 +156,7 @@ where
                 || (asks_size && self.screen.size()? != self.app.size());
             events.retain(|event| !matches!(event, Event::Resize(_)));
             if resized {
-                self.forget_screen()?;
+                events.insert(0, self.forget_screen()?);
             }
             events.extend(self.effects.ready());
             if let Some(ending) = self.update_all(events).await? {
@@ -207,42 +216,40 @@ where
         Ok(None)
     }
 
+    /// The one place where the app gets its events, and its commands are carried out: also those that come of what
+    /// these commands bring about.
     async fn update(&mut self, event: Event) -> Result<Next, B::Error> {
-        let up = self.start.elapsed();
         let mut next = Next::GoOn;
-        for command in self.app.update(Now { at: Timestamp::now(), up }, event) {
-            match command {
-                Command::Quit => return Ok(Next::End(Ending::Quit)),
-                Command::Read(reader, reading) => {
-                    next = Next::Back;
-                    if let Some(signal) = self.hand_over(reader, &reading).await? {
-                        return Ok(Next::End(Ending::Signal(signal)));
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            let now = Now { at: Timestamp::now(), up: self.start.elapsed() };
+            for command in self.app.update(now, event) {
+                match self.effects.perform(command) {
+                    None => {}
+                    Some(OnTerminal::Quit) => return Ok(Next::End(Ending::Quit)),
+                    Some(OnTerminal::Read(reader, reading)) => {
+                        next = Next::Back;
+                        match self.hand_over(reader, &reading).await? {
+                            Handed::Back(came) => events.extend(came),
+                            Handed::End(signal) => return Ok(Next::End(Ending::Signal(signal))),
+                        }
+                    }
+                    Some(OnTerminal::Redraw) => events.push_back(self.forget_screen()?),
+                    Some(OnTerminal::Suspend) => {
+                        terminal::suspend();
+                        events.push_back(self.forget_screen()?);
                     }
                 }
-                Command::Redraw => self.forget_screen()?,
-                Command::Suspend => {
-                    terminal::suspend();
-                    self.forget_screen()?;
-                }
-                command => self.effects.perform(command),
             }
         }
         Ok(next)
     }
 
-    fn say(&mut self, done: Option<Done>) {
-        let now = Now { at: Timestamp::now(), up: self.start.elapsed() };
-        if let Some(done) = done {
-            self.app.update(now, Event::Done(done));
-        }
-    }
-
-    /// Clears the screen, and has the next frame draw all of it, in the size that the terminal has now.
-    fn forget_screen(&mut self) -> Result<(), B::Error> {
+    /// Clears the screen, so that the next frame draws all of it; the app is to hear what size the terminal has now.
+    fn forget_screen(&mut self) -> Result<Event, B::Error> {
         let size = self.screen.size()?;
         self.screen.clear(size)?;
-        self.app.update(Now { at: Timestamp::now(), up: self.start.elapsed() }, Event::Resize(size));
-        Ok(())
+        Ok(Event::Resize(size))
     }
 
     fn draw(&mut self) -> Result<(), B::Error> {

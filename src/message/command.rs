@@ -10,6 +10,7 @@ use crate::fetch::Want;
 use crate::store::{ExchangeId, Remark};
 
 /// An effect outside of the app; [`crate::tui`] carries it out.
+#[must_use = "what is dropped is never done"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Answer this call, from the store or by sending it, as far as `want` allows.
@@ -73,6 +74,7 @@ impl fmt::Debug for Unseen {
 }
 
 /// What a pane asks of the app.
+#[must_use = "what is dropped is never done"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// Fetch, and show what comes.

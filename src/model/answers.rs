@@ -33,7 +33,7 @@ impl Visits {
         self.visited.truncate(self.at + 1);
         self.visited.push((num_iid.clone(), id));
         if self.visited.len() > Self::MAX {
-            self.visited.remove(0);
+            let _ = self.visited.remove(0); // the oldest is forgotten
         }
         self.at = self.visited.len() - 1;
     }

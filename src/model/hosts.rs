@@ -81,9 +81,9 @@ impl Model {
         for line in sent.filter(|line| &*line.host == host) {
             let at = line.ended_at();
             if line.conclusion.is_of_failed_host() {
-                health.failed.get_or_insert_with(|| (at, Arc::clone(&line.conclusion)));
+                health.failed = health.failed.or_else(|| Some((at, Arc::clone(&line.conclusion))));
             } else if !matches!(line.conclusion.outcome, Outcome::Cancelled | Outcome::Interrupted) {
-                health.answered.get_or_insert(at);
+                health.answered = health.answered.or(Some(at));
             }
             if health.answered.is_some() && health.failed.is_some() {
                 break;

@@ -42,7 +42,7 @@ impl Programs {
     }
 
     fn bound(&mut self) {
-        self.all.drain(..self.all.len().saturating_sub(MAX_PROGRAMS));
+        drop(self.all.drain(..self.all.len().saturating_sub(MAX_PROGRAMS)));
         self.own = self.own.min(self.all.len());
     }
 }

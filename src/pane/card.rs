@@ -55,6 +55,7 @@ impl Card {
     }
 
     /// Copies the field that the cursor is on.
+    #[must_use]
     pub fn copy(&self) -> Option<Command> {
         let (what, text) = self.fields.get(self.scroll.at)?;
         Some(Command::Copy { what: (*what).to_owned(), text: text.clone() })

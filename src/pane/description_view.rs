@@ -76,6 +76,7 @@ impl DescriptionView {
     }
 
     /// Copies the line that the cursor is on, in full; of an image its address.
+    #[must_use]
     pub fn copy(&self) -> Option<Command> {
         let line = self.rows.get(self.scroll.at).and_then(|(line, _)| self.lines.get(*line))?;
         let text = line.copied.as_ref().unwrap_or(&line.text).clone();

@@ -104,6 +104,7 @@ impl DifferenceView {
     }
 
     /// Copies the line that the cursor is on, in full.
+    #[must_use]
     pub fn copy(&self) -> Option<Command> {
         let row = *self.rows.get(self.scroll.at)?;
         let what = match row {

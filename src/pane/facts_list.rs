@@ -79,6 +79,7 @@ impl FactsList {
     }
 
     /// Copies the fact that the cursor is on.
+    #[must_use]
     pub fn copy(&self) -> Option<Command> {
         let fact = self.facts.get(self.scroll.at)?;
         let path = clean(&fact.finding.path);

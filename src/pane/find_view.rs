@@ -52,6 +52,7 @@ enum State {
 
 impl FindView {
     /// The popup with these words typed, over the answers of this gateway, and what it asks of the store.
+    #[must_use]
     pub fn open(words: &str, scope: api::Scope) -> (Self, Vec<Command>) {
         let mut view = Self {
             scope,
@@ -69,6 +70,7 @@ impl FindView {
         self.input.draft().trim()
     }
 
+    #[must_use]
     fn ask(&mut self) -> Vec<Command> {
         let words = self.words().to_owned();
         if words.is_empty() {

@@ -49,6 +49,7 @@ impl IdInput {
 
     /// Takes pasted text. Digits go in where the cursor is; of an address or a page of text only the first ID in it
     /// is kept, and one without any changes nothing. A pasted line break never submits.
+    #[must_use]
     pub fn paste(&mut self, pasted: &str, model: &Model) -> Vec<Ask> {
         let (texts, plain) = (model.texts, pasted.trim());
         let room = MAX_DRAFT.saturating_sub(self.draft().chars().count());
@@ -79,6 +80,7 @@ impl IdInput {
         ItemId::find(self.draft()).ok().map(|id| model.call(&id))
     }
 
+    #[must_use]
     fn submit(&mut self, model: &Model) -> Vec<Ask> {
         match ItemId::find(self.draft()) {
             Ok(id) => {

@@ -48,11 +48,13 @@ pub trait Popup: Debug {
     fn act(&mut self, action: Action, model: &Model) -> Reply;
 
     /// A key that is text. Only for popups that take text.
+    #[must_use]
     fn type_key(&mut self, _key: KeyEvent) -> Vec<Command> {
         Vec::new()
     }
 
     /// Pasted text. Only for popups that take text.
+    #[must_use]
     fn paste(&mut self, _text: &str) -> Vec<Command> {
         Vec::new()
     }

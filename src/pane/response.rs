@@ -125,6 +125,7 @@ impl ResponsePane {
         self.raw.find(self.finding.pattern());
     }
 
+    #[must_use]
     fn step_hit(&mut self, forward: bool, model: &Model) -> Vec<Ask> {
         if self.view_in_front(model) == View::Raw {
             self.raw.step(forward);
@@ -136,6 +137,7 @@ impl ResponsePane {
         }
     }
 
+    #[must_use]
     fn act_in_view(&mut self, action: Action, model: &Model) -> Vec<Ask> {
         match self.view_in_front(model) {
             View::Tree => {

@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
 use crate::api::{Exchange, Lifeline};
-use crate::message::{Command, Done, Event, FetchEvent, Ticket, Unseen};
+use crate::message::{Command, Done, Event, FetchEvent, Reader, Reading, Ticket, Unseen};
 pub use fetch::Backend;
 pub use file::File;
 use filter::Filters;
@@ -26,6 +26,20 @@ pub use filter::{FilterAnswer, FilterOrder, WORKER};
 
 /// News waiting for the loop; a task that has more waits, rather than filling memory.
 const CHANNEL: usize = 64;
+
+/// What only the loop can do, for it has the terminal.
+#[must_use = "what is dropped is never done"]
+#[derive(Debug)]
+pub enum OnTerminal {
+    /// Draw everything again.
+    Redraw,
+    /// Give the terminal back and stop, until the shell continues.
+    Suspend,
+    /// Give the terminal to a program that shows this.
+    Read(Reader, Reading),
+    /// Leave.
+    Quit,
+}
 
 /// Starts effects, and holds the lines to those under way.
 #[derive(Debug)]
@@ -52,8 +66,9 @@ impl Effects {
         }
     }
 
-    /// Carries a command out; at once, or by starting a task.
-    pub fn perform(&mut self, command: Command) {
+    /// Carries a command out, at once or by starting a task; gives back what only the loop can do.
+    #[must_use]
+    pub fn perform(&mut self, command: Command) -> Option<OnTerminal> {
         match command {
             Command::Fetch { ticket, call, want } => {
                 let line = Lifeline::default();
@@ -82,9 +97,12 @@ impl Effects {
             Command::EndFilter => self.filters.end(),
             Command::LookOver(Unseen(exchange)) => self.look_over(exchange),
             Command::OpenPage(url) => self.spawn(browser::open(url)),
-            // The loop's own.
-            Command::Redraw | Command::Suspend | Command::Read(..) | Command::Quit => {}
+            Command::Redraw => return Some(OnTerminal::Redraw),
+            Command::Suspend => return Some(OnTerminal::Suspend),
+            Command::Read(reader, reading) => return Some(OnTerminal::Read(reader, reading)),
+            Command::Quit => return Some(OnTerminal::Quit),
         }
+        None
     }
 
     /// Reads a saved file. Whether it could be read comes first; what lies in it comes as an event.

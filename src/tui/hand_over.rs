@@ -18,7 +18,7 @@ use super::keyboard::Source;
 use super::signals::{Signal, is_terminal_gone};
 use super::terminal::{Modes, TypedLine};
 use super::{Loop, reader, terminal};
-use crate::message::{Done, Reader, Reading};
+use crate::message::{Done, Event, Reader, Reading};
 use crate::ui::text::clean;
 
 /// A program that is over sooner has shown nothing that anybody could have read.
@@ -27,6 +27,15 @@ const AT_ONCE: Duration = Duration::from_millis(500);
 const TO_LEAVE: Duration = Duration::from_secs(2);
 
 type Ended = io::Result<ExitStatus>;
+
+/// What came of handing the terminal over.
+#[must_use = "what came of it is to be told to the app"]
+pub(super) enum Handed {
+    /// It is obx's again, and the app is to hear this.
+    Back(Vec<Event>),
+    /// obx was told to end meanwhile.
+    End(Signal),
+}
 
 /// What came of a program.
 enum Outcome {
@@ -41,40 +50,33 @@ where
     B::Error: Send + Sync + 'static,
     S: Source,
 {
-    /// Gives the terminal to a program until that ends; news of fetches wait meanwhile, and lose nothing. Gives the
-    /// signal that ended obx in between.
-    pub(super) async fn hand_over(
-        &mut self,
-        reader: Reader,
-        reading: &Reading,
-    ) -> Result<Option<Signal>, B::Error> {
+    /// Gives the terminal to a program until that ends; news of fetches wait meanwhile, and lose nothing.
+    pub(super) async fn hand_over(&mut self, reader: Reader, reading: &Reading) -> Result<Handed, B::Error> {
         let failed = |error: io::Error| {
             Some(Done::ProgramFailed { program: reader::variable(reader), why: error.to_string() })
         };
+        let say = |done: Option<Done>| done.map(Event::Done);
         let copy = match reader::Copy::of(reading) {
             Ok(copy) => copy,
-            Err(error) => {
-                self.say(failed(error));
-                return Ok(None);
-            }
+            Err(error) => return Ok(Handed::Back(say(failed(error)).into_iter().collect())),
         };
         self.input.put_down();
         terminal::hand_over();
         let ended = match self.run_program(reader, &copy).await {
             Outcome::Ended(ended) => ended,
-            Outcome::Told(signal) => return Ok(Some(signal)),
+            Outcome::Told(signal) => return Ok(Handed::End(signal)),
         };
         drop(copy);
         self.signals.forget_typed().await;
         if is_terminal_gone() {
-            return Ok(Some(Signal::Hangup));
+            return Ok(Handed::End(Signal::Hangup));
         }
         let back = terminal::take_back();
         self.input.take_up();
-        self.forget_screen()?;
+        let resized = self.forget_screen()?;
         let done = ended.map_or_else(failed, |status| reader::ended(reader, status));
-        self.say(back.map_or_else(failed, |()| done));
-        Ok(None)
+        let done = back.map_or_else(failed, |()| done);
+        Ok(Handed::Back(std::iter::once(resized).chain(say(done)).collect()))
     }
 
     /// Until the user has seen how it ended.

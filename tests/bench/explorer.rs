@@ -116,7 +116,7 @@ fn app_showing(exchange: &Arc<Exchange>) -> App {
     let (key, before) = (Fingerprint::written("5f3a9c1e"), Vec::new());
     let fetched =
         Fetched { id: None, key, exchange, source: Source::Live, fresh_until: None, before, kept: None };
-    app.update(now(), Event::Fetch(*ticket, FetchEvent::Finished(Box::new(fetched))));
+    let _ = app.update(now(), Event::Fetch(*ticket, FetchEvent::Finished(Box::new(fetched))));
     app
 }
 
@@ -296,7 +296,7 @@ fn large_response(criterion: &mut Criterion) {
                 app
             };
             let searching = |app: &mut App| {
-                app.update(now(), Event::Paste(typed.to_owned()));
+                let _ = app.update(now(), Event::Paste(typed.to_owned()));
                 finish(app, &mut picture);
             };
             bencher.iter_batched_ref(typing, searching, BatchSize::LargeInput);
@@ -343,7 +343,7 @@ fn jq(criterion: &mut Criterion) {
 /// Lets it work on until it is done.
 fn finish(app: &mut App, picture: &mut Buffer) {
     while app.next_wake() == Some(Duration::ZERO) {
-        app.update(now(), Event::Wake);
+        let _ = app.update(now(), Event::Wake);
         app.redraw(black_box(picture));
     }
 }
@@ -369,7 +369,7 @@ fn histories(criterion: &mut Criterion) {
     let awaiting = || {
         let mut app = new_app();
         let history = KeyEvent::new(KeyCode::Char('r'), KeyModifiers::CONTROL);
-        app.update(now(), Event::Key { key: history, in_burst: false });
+        let _ = app.update(now(), Event::Key { key: history, in_burst: false });
         app
     };
     criterion.bench_function("a history of 10,000 items comes", |bencher| {
@@ -383,7 +383,7 @@ fn histories(criterion: &mut Criterion) {
         let name = format!("a letter over a history of 10,000 items: {told}");
         let setup = || {
             let mut app = awaiting();
-            app.update(now(), known_items());
+            let _ = app.update(now(), known_items());
             before.chars().for_each(|letter| drop(press(&mut app, letter)));
             app
         };

@@ -7,6 +7,7 @@ use crate::model::Model;
 
 impl ResponsePane {
     /// In the text where that is in front and not too large, else in the tree.
+    #[must_use]
     pub(super) fn start_search(&mut self, model: &Model) -> Vec<Ask> {
         let texts = model.texts;
         let in_raw = self.view_in_front(model) == View::Raw;
@@ -27,6 +28,7 @@ impl ResponsePane {
     }
 
     /// Sets the text out where it is JSON, or says why not.
+    #[must_use]
     pub(super) fn turn_pretty(&mut self, model: &Model) -> Vec<Ask> {
         let texts = model.texts;
         if self.view_in_front(model) != View::Raw {
@@ -45,6 +47,7 @@ impl ResponsePane {
     }
 
     /// Shows the strings of a jq result without quotes, or says why not.
+    #[must_use]
     pub(super) fn turn_unquoted(&mut self, model: &Model) -> Vec<Ask> {
         if self.raw.turn_unquoted() {
             self.find_in_raw();

@@ -59,6 +59,7 @@ impl ResponsePane {
         document(own.as_deref(), model)
     }
 
+    #[must_use]
     pub(super) fn start_filter(&mut self, model: &Model) -> Vec<Ask> {
         if self.whole_document(model).is_none() {
             return vec![Ask::Warn(model.texts.nothing_to_filter().to_owned())];
@@ -68,6 +69,7 @@ impl ResponsePane {
     }
 
     /// Typing in the program's line.
+    #[must_use]
     pub(super) fn act_on_filter(&mut self, action: Action, model: &Model) -> Vec<Ask> {
         match action {
             Action::Submit => self.filter.submit(),
@@ -93,6 +95,7 @@ impl ResponsePane {
     }
 
     /// What the filter wants done now.
+    #[must_use]
     pub(super) fn due_of_filter(&mut self, model: &Model) -> Vec<Ask> {
         let mut asks = Vec::new();
         if self.filter.take_over() {

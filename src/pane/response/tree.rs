@@ -96,6 +96,7 @@ impl Tree {
         Some((inner, spot.node))
     }
 
+    #[must_use]
     pub(super) fn act(&mut self, action: Action, document: &Document, texts: Texts) -> Vec<Ask> {
         let Some(spot) = self.spot() else { return Vec::new() };
         if self.scroll.act(action, self.outline.rows(), usize::from(self.area.height)) {
@@ -208,6 +209,7 @@ impl Tree {
     }
 
     /// Folds what is open, and the other way round: a container, or what a string has inside.
+    #[must_use]
     fn turn(&mut self, document: &Document, spot: &Spot, texts: Texts) -> Vec<Ask> {
         let Some((inner, outline)) = self.outline.within(document, &spot.outer) else { return Vec::new() };
         let id = spot.node;
