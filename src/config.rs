@@ -32,7 +32,7 @@ use std::time::Duration;
 pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem};
 pub use keeping::{Guards, KeepingFlags, Place, Retention};
-pub use merge::{for_files, load, own_credentials};
+pub use merge::{for_files, largest_file, load, own_credentials};
 pub use paths::{ConfigFile, Paths};
 
 use jiff::{SignedDuration, Timestamp};

@@ -18,6 +18,7 @@ mod reader;
 mod screen;
 mod signals;
 pub mod terminal;
+mod waiting;
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -40,6 +41,7 @@ use hand_over::Handed;
 pub use keyboard::{Keyboard, Source};
 pub use screen::Screen;
 pub use signals::{LastWrites, Signal, Signals};
+pub use waiting::wait_for;
 
 /// Inputs taken in before the picture is drawn: a flood can't keep the screen from moving.
 const MAX_DRAINED: usize = 4_096;

@@ -132,6 +132,9 @@ pub(super) struct View {
     /// A body as it was saved, or a HAR file whose entries become the log; - reads stdin
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
+    /// The most that is read, up to 1024MiB; 256MB unless the config file says otherwise
+    #[arg(long, value_name = "SIZE")]
+    pub(super) max_size: Option<String>,
     /// The interface's language: en or zh-CN
     #[arg(long, value_name = "LANG")]
     pub(super) ui_lang: Option<String>,

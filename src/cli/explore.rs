@@ -1,6 +1,9 @@
 //! The explorer: from a checked configuration to the loop.
 
 use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
@@ -16,7 +19,9 @@ use crate::config::{self, Access, Config, Environment};
 use crate::i18n::Texts;
 use crate::model::session::Session;
 use crate::tui::effects::{Backend, Effects, File};
-use crate::tui::{Ending, Keyboard, Loop, Signals, terminal};
+use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, terminal, wait_for};
+use crate::ui::measure;
+use crate::ui::text::clean;
 
 /// The machine's own time zone.
 const LOCAL_ZONE: &str = "/etc/localtime";
@@ -59,7 +64,7 @@ pub(super) fn show(
     Ok(match ending {
         Ending::Quit => ExitCode::Ok,
         Ending::Signal(signal) => ExitCode::Signal(signal.number()),
-        Ending::Hangup => ExitCode::Signal(crate::tui::Signal::Hangup.number()),
+        Ending::Hangup => ExitCode::Signal(Signal::Hangup.number()),
     })
 }
 
@@ -73,15 +78,19 @@ async fn explore(
     let effects = Effects::new(backend.clone());
     let named = file.as_ref().map(|file| file.name.clone());
     let session = session(config, environment, named);
-    if let Some(file) = file {
-        read(&effects, file).await.map_err(Failed::usage)?;
-    }
     let writing = effects.writing();
     let signals = {
         let (backend, writing) = (backend.clone(), writing.clone());
         Signals::listen(Box::pin(async move { last_writes(&backend, &writing).await }))
     };
-    let signals = signals.context("can't listen for signals").map_err(Failed::internal)?;
+    let mut signals = signals.context("can't listen for signals").map_err(Failed::internal)?;
+    if let Some(file) = file {
+        let texts = Texts::new(config.language);
+        match read(&effects, file, &mut signals, texts).await {
+            Ok(read) => read.map_err(Failed::usage)?,
+            Err(signal) => return Ok(Ending::Signal(signal)),
+        }
+    }
     let ended = on_terminal(config, environment, session, effects, signals, id).await;
     if tokio::time::timeout(LAST_WRITES, last_writes(&backend, &writing)).await.is_err() {
         tracing::error!("the last writes took too long");
@@ -103,14 +112,17 @@ async fn last_writes(backend: &Backend, writing: &TaskTracker) {
     }
 }
 
-/// Reads it as far as it can fail: before the terminal is taken over. It is understood while that is made ready.
-async fn read(effects: &Effects, file: File) -> anyhow::Result<()> {
-    let is_stdin = file.is_stdin;
-    effects.open(file).await?;
-    if is_stdin {
-        terminal::type_from_terminal().context("there is no terminal to take keys from")?;
-    }
-    Ok(())
+/// Reads it as far as it can fail: before the terminal is taken over. It is understood while that is made ready. Gives
+/// the signal that ended obx in between.
+async fn read(
+    effects: &Effects,
+    file: File,
+    signals: &mut Signals,
+    texts: Texts,
+) -> Result<io::Result<()>, Signal> {
+    let (name, read) = (clean(&file.name).into_owned(), Arc::clone(&file.read));
+    let line = || texts.reading_so_far(&name, measure::bytes(read.load(Ordering::Relaxed)));
+    wait_for(effects.open(file), signals, line).await
 }
 
 async fn on_terminal(

@@ -12,6 +12,9 @@ use super::report::{self, Report};
 use super::schema::{self, File};
 use super::section::Section;
 
+/// No config file is larger; a device has no end. In bytes.
+const LARGEST: u64 = 1_000_000;
+
 /// What the file says; an empty one where there is none and none was named.
 pub(super) fn read(place: Option<ConfigFile>) -> Result<File, ConfigError> {
     let Some(ConfigFile { path, named }) = place else { return Ok(File::default()) };
@@ -26,10 +29,13 @@ pub(super) fn read(place: Option<ConfigFile>) -> Result<File, ConfigError> {
 
 /// The rights are those of the file that is read, not of what stands at the path a moment before.
 fn open(path: &Path) -> io::Result<(Guard, Vec<u8>)> {
-    let mut file = std::fs::File::open(path)?;
+    let file = std::fs::File::open(path)?;
     let guard = Guard::of(path, &file.metadata()?);
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
+    let count = file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if count as u64 > LARGEST {
+        return Err(io::Error::new(ErrorKind::FileTooLarge, "it is too large for a config file"));
+    }
     Ok((guard, bytes))
 }
 

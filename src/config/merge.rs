@@ -4,6 +4,7 @@ use super::environment::Environment;
 use super::error::ConfigError;
 use super::paths::ConfigFile;
 use super::schema::{File, Profile, Secrets};
+use super::units::size;
 use super::{Access, Config, Flags, Guards, Paths, Place, file, secrets, texts};
 use crate::api::{Auth, CallSettings, Credentials, Host};
 use crate::i18n::Language;
@@ -93,6 +94,22 @@ pub fn for_files(ui_lang: Option<&str>, environment: &Environment) -> Result<Con
         language: language(&flags, environment, &file)?,
         warnings: Vec::new(),
     })
+}
+
+/// The most that is read of a file that is looked at, in bytes.
+const LARGEST_FILE: usize = 256_000_000;
+
+/// The most that is read of a file that is looked at, in bytes: as the flag says, or the config file. What is wrong with
+/// that is no reason not to look: then it is the default.
+///
+/// # Errors
+/// When the flag is no size, or one of nothing, or of more than can be looked at.
+pub fn largest_file(max_size: Option<&str>, environment: &Environment) -> Result<usize, ConfigError> {
+    if let Some(text) = max_size {
+        return Stated { origin: "--max-size", text }.read(size);
+    }
+    let file = file::read(ConfigFile::choose(None, environment)).unwrap_or_default();
+    Ok(file.view_size.unwrap_or(LARGEST_FILE))
 }
 
 /// The environment's credentials, to be masked in what lies in a file; none where they are no whole pair.

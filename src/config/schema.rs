@@ -26,6 +26,7 @@ pub(super) struct File {
     pub(super) guards: Guards,
     pub(super) price_per_call: Option<String>,
     pub(super) secret_names: SecretNames,
+    pub(super) view_size: Option<usize>,
 }
 
 /// `[profiles.NAME]`
@@ -76,6 +77,9 @@ pub(super) fn file(mut root: Section<'_>, guard: &Guard, report: &mut Report<'_>
     }
     if let Some(section) = root.section("money", report) {
         (file.guards, file.price_per_call) = money(section, report);
+    }
+    if let Some(section) = root.section("view", report) {
+        file.view_size = view(section, report);
     }
     root.finish(report);
     file
@@ -205,6 +209,12 @@ fn money(mut section: Section<'_>, report: &mut Report<'_>) -> (Guards, Option<S
     let price_per_call = section.parsed("price_per_call", report, texts::price);
     section.finish(report);
     (guards, price_per_call)
+}
+
+fn view(mut section: Section<'_>, report: &mut Report<'_>) -> Option<usize> {
+    let largest = section.parsed("max_size", report, size);
+    section.finish(report);
+    largest
 }
 
 fn freshness(mut section: Section<'_>, report: &mut Report<'_>) -> Freshness {

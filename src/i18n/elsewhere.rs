@@ -86,6 +86,7 @@ texts! {
     source_file(name) => "file {name}", "文件 {name}";
     no_calls_in_file(name) => "No call of this API is in {name}.", "{name} 中没有该接口的请求。";
     reading_file(name) => "reading {name} …", "正在读取 {name} ……";
+    reading_so_far(name, size) => "Reading {name}: {size} so far. Esc ends it.", "正在读取 {name}：已读 {size}，按Esc结束。";
     export_plain_host => "This call went over plain http: a command for it would show the key to the network.", "该请求使用明文http：命令会让密钥在网络上可见。";
     call_not_in_file => "A body alone: what was asked, the headers, how long it took and what it cost are not in this file.", "文件中只有响应内容：没有请求参数、响应头、耗时和计费信息。";
     no_remark_of_file => "Stars and notes are not kept while a file is viewed: a session that calls keeps them", "查看文件时不保存收藏和备注，请在可调用的会话中操作";

@@ -4,8 +4,8 @@
 //!  system ─▶ thread "signals" ─▶ the loop on the main thread, which ends politely
 //!                 └─ the loop does not take it, or does not come to its end: last writes, terminal back, exit
 //! ```
-//! They are received on a thread of their own, which ends the process where the main thread can't: a read from a
-//! terminal that has gone never returns, and a write to one that is stopped by ^S waits for ever.
+//! They are received on a thread of their own, which ends the process where the main thread can't: a write to a terminal
+//! that is stopped by ^S, or behind a connection that hangs, waits for ever.
 
 use std::io::{self, IsTerminal};
 use std::pin::Pin;

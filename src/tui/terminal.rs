@@ -42,14 +42,45 @@ pub fn is_there() -> bool {
 pub fn take() -> io::Result<(Taken, Drawn)> {
     give_back_on_panic();
     let taken = Taken(());
-    if let Ok(before) = tcgetattr(io::stdin()) {
-        BEFORE.get_or_init(|| before);
-    }
+    remember();
     enter()?;
     // The convention of no-color.org: set and not empty.
     let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let out = BufWriter::with_capacity(64 * 1024, io::stdout());
     Ok((taken, Screen::new(LeanBackend::new(out, colour))?))
+}
+
+/// Has keys one by one, and leaves the screen as it is; undone when dropped.
+#[derive(Debug)]
+pub struct Keys(());
+
+/// Takes the keys alone.
+///
+/// # Errors
+/// When the terminal can't be set.
+pub fn take_keys() -> io::Result<Keys> {
+    remember();
+    enable_raw_mode()?;
+    Ok(Keys(()))
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        let _ = disable_raw_mode(); // the terminal may be gone
+    }
+}
+
+/// Says something on the line where the cursor is, in place of what was there.
+pub fn say_on_line(text: &str) {
+    let mut out = io::stdout();
+    let _ = write!(out, "\r{text}\x1b[K").and_then(|()| out.flush()); // the terminal may be gone
+}
+
+/// How the terminal is set, for whoever has to give it back.
+fn remember() {
+    if let Ok(before) = tcgetattr(io::stdin()) {
+        BEFORE.get_or_init(|| before);
+    }
 }
 
 /// Gives the terminal to another program. Keys that were typed ahead were meant for obx, and go.

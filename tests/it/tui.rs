@@ -9,6 +9,7 @@ mod cancel;
 mod command_line;
 mod elsewhere;
 mod endings;
+mod endless;
 mod fetch;
 pub(crate) mod gateway;
 mod hang_ups;

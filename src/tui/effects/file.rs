@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -16,10 +17,10 @@ use crate::store::StoreError;
 
 /// A file that is open.
 pub struct File {
-    /// Reads all of it.
+    /// Reads all of it; may wait, also to open it.
     pub content: Box<dyn FnOnce() -> io::Result<Bytes> + Send>,
-    /// Whether it is what was piped in.
-    pub is_stdin: bool,
+    /// How many bytes were read so far.
+    pub read: Arc<AtomicUsize>,
     /// Its name, in which an ID may stand.
     pub name: String,
     /// When it was written.

@@ -1,0 +1,71 @@
+//! A wait before there is a screen: nothing is shown of a short one, and of a long one how far it is, with Esc to end it.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
+use futures_util::StreamExt;
+
+use super::decoder::Typed;
+use super::keyboard::{Keyboard, Source};
+use super::signals::{Signal, Signals};
+use super::terminal;
+
+/// A wait of which nothing needs to be said.
+const SHORT: Duration = Duration::from_millis(500);
+/// Between two looks at how far it is.
+const BEAT: Duration = Duration::from_millis(250);
+
+/// Waits for `work`; after half a second `line` is on the terminal, and Esc and ^C end the wait.
+///
+/// # Errors
+/// What ended the wait before the work was done.
+pub async fn wait_for<T>(
+    work: impl Future<Output = T>,
+    signals: &mut Signals,
+    line: impl Fn() -> String,
+) -> Result<T, Signal> {
+    let mut work = pin!(work);
+    tokio::select! {
+        biased;
+        signal = signals.next() => return Err(signal),
+        done = &mut work => return Ok(done),
+        () = tokio::time::sleep(SHORT) => {}
+    }
+    let (Ok(_keys), Ok(mut keyboard)) = (terminal::take_keys(), Keyboard::new()) else {
+        // Then a signal is what ends it.
+        return tokio::select! {
+            signal = signals.next() => Err(signal),
+            done = &mut work => Ok(done),
+        };
+    };
+    let mut beats = tokio::time::interval(BEAT);
+    let mut shown = String::new();
+    let ended = loop {
+        tokio::select! {
+            biased;
+            signal = signals.next() => break Err(signal),
+            done = &mut work => break Ok(done),
+            input = keyboard.next() => match input {
+                Some(Ok(Typed::Input(Input::Key(key)))) if ends(key) => break Err(Signal::Interrupt),
+                Some(Ok(_)) => {}
+                None | Some(Err(_)) => break Err(Signal::Hangup),
+            },
+            _ = beats.tick() => {
+                let line = line();
+                if line != shown {
+                    terminal::say_on_line(&line);
+                    shown = line;
+                }
+            }
+        }
+    };
+    keyboard.put_down();
+    terminal::say_on_line("");
+    ended
+}
+
+fn ends(key: KeyEvent) -> bool {
+    let interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
+    key.code == KeyCode::Esc || interrupt
+}
