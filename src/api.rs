@@ -50,6 +50,7 @@ mod host;
 mod item;
 mod item_id;
 mod item_list;
+mod layers;
 mod lenient;
 mod lifeline;
 mod location;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::call::Call;
 use super::entity::{LONGEST_ENTITY, entity};
+use super::layers;
 use super::secret_names::SecretNames;
 use super::signature;
 
@@ -111,8 +112,8 @@ impl Credentials {
         &self.names
     }
 
-    /// Where either, or a secret of the call, stands in `bytes`: as it is, percent-encoded, with the escapes of JSON or PHP, or, in what
-    /// begins like XML or HTML, with entities; in order and without overlap.
+    /// Where either, or a secret of the call, stands in `bytes`: as it is, percent-encoded, with the escapes of JSON or PHP,
+    /// with the entities of XML or HTML, or in several of these inside of each other; in order and without overlap.
     pub fn find_in(&self, bytes: &[u8]) -> Vec<Span> {
         let is_markup = bytes.trim_ascii_start().starts_with(b"<");
         let spellings = Spelling::ALL.into_iter().filter(|how| is_markup || *how != Spelling::Entities);
@@ -121,7 +122,12 @@ impl Credentials {
         let find = |(secret, short): (&SecretString, usize)| -> Vec<_> {
             spellings.clone().map(|how| find(bytes, secret.expose_secret(), how, short)).collect()
         };
-        let mut spans: Vec<Span> = own.into_iter().chain(of_call).flat_map(find).flatten().collect();
+        let all: Vec<(&SecretString, usize)> = own.into_iter().chain(of_call).collect();
+        let mut spans: Vec<Span> = all.iter().copied().flat_map(find).flatten().collect();
+        let secrets: Vec<&str> = all.iter().map(|(secret, _)| secret.expose_secret()).collect();
+        let long_enough = |at: usize, span| all.get(at).is_some_and(|(_, short)| counts(bytes, span, *short));
+        let inside = layers::find(bytes, &secrets).into_iter().filter(|(at, span)| long_enough(*at, *span));
+        spans.extend(inside.map(|(_, span)| span));
         spans.extend(self.names.find_in_body(bytes));
         merge(&mut spans);
         spans
@@ -294,17 +300,19 @@ const SHORT_OF_CALL: usize = 7;
 
 /// Every place of `secret` in one spelling; of one that is `short` at most, only those where it stands alone.
 fn find(bytes: &[u8], secret: &str, spelling: Spelling, short: usize) -> Vec<Span> {
-    let alone = |span: &Span| {
-        let before = span.start.checked_sub(1).and_then(|at| bytes.get(at));
-        let beside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-        !beside(before) && !beside(bytes.get(span.end))
-    };
     let mut spans = match spelling.mark() {
         None => find_plain(bytes, secret),
         Some(mark) => find_marked(bytes, secret, spelling, mark),
     };
-    spans.retain(|span| span.end - span.start > short || alone(span));
+    spans.retain(|span| counts(bytes, *span, short));
     spans
+}
+
+/// Whether it is long enough to be no part of a word, or stands alone.
+fn counts(bytes: &[u8], span: Span, short: usize) -> bool {
+    let before = span.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let beside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    span.end - span.start > short || !beside(before) && !beside(bytes.get(span.end))
 }
 
 /// Every place where it stands letter by letter, also those that overlap.

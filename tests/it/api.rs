@@ -7,6 +7,7 @@ mod any_text;
 mod codes;
 mod differences;
 mod drift;
+mod echoed_spellings;
 mod facts;
 mod failover;
 mod faults;
