@@ -4,6 +4,7 @@
 //! for one that does not stop must not keep the next one waiting.
 
 use std::io::{self, BufRead, BufReader, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -56,11 +57,14 @@ pub(super) fn run() -> ExitCode {
 impl Desk {
     fn follow(&self, order: FilterOrder, body: Vec<u8>) {
         let number = order.number();
-        let outcome = match order {
-            FilterOrder::Body { .. } => self.take_in(body),
-            FilterOrder::Program { number, text } => self.run_one(number, &text),
-            FilterOrder::Stop => return,
-        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| match order {
+            FilterOrder::Body { .. } => Some(self.take_in(body)),
+            FilterOrder::Program { number, text } => Some(self.run_one(number, &text)),
+            FilterOrder::Stop => None,
+        }));
+        // Whoever waits for an answer gets one, whatever happened.
+        let fault = |_| Some(Err(FilterFault::Failed("internal error".to_owned())));
+        let Some(outcome) = outcome.unwrap_or_else(fault) else { return };
         // Nobody reads it any more: stdin, too, is at its end.
         let _closed = answer(number, outcome);
     }

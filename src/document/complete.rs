@@ -193,7 +193,10 @@ mod tests {
     #[case("\"a leng", &[])]
     #[case("[\"leng", &[])]
     #[case(". as $length | $leng", &[])]
-    #[case("debu", &[])]
+    #[case("debug_", &[])]
+    #[case("_mod", &[])]
+    #[case("[.item[] | INDE", &["INDEX("])]
+    #[case("leaf", &["leaf_paths"])]
     #[case("_cel", &[])]
     fn keys_are_completed_by_the_path_before_the_cursor(#[case] before: &str, #[case] expected: &[&str]) {
         let document = Document::index(BODY.into()).unwrap();

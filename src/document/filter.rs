@@ -1,4 +1,5 @@
-//! A jq program over a document, as jaq reads it: compiled, run, and its outputs as JSON texts, one a line.
+//! A jq program over a document: read and run by jaq, on values of our own ([`value`]) that behave as jq's do, and its
+//! outputs as JSON texts, one a line. `docs/jq.md` tells what is still otherwise than in jq.
 //!
 //! Nothing but the document can be reached from a program: no environment, no clock, no file, no further input.
 //! Digits stay as they were sent; of duplicate keys the last one counts, at the place of the first.
@@ -9,20 +10,26 @@
 mod intake;
 mod natives;
 mod outputs;
+mod precedence;
+mod rewrite;
+mod value;
 
 use jaq_core::data::JustLut;
 use jaq_core::load::lex::Expect as LexExpect;
-use jaq_core::load::{Arena, Error as LoadError, File, Loader, span};
+use jaq_core::load::parse::{Def, Term};
+use jaq_core::load::{Arena, Error as LoadError, File, Lexer, Loader, Parser};
 use jaq_core::{Compiler, Ctx, Vars, compile::Undefined, load, native};
-use jaq_json::Val;
 use serde::{Deserialize, Serialize};
 
 use super::Document;
 use intake::Intake;
-use natives::{NATIVE, natives};
+use natives::natives;
 pub use outputs::{MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
+use rewrite::Rewriter;
+use value::Value;
 
-/// What tells of the machine or of the moment, or writes beside the result: left out of the language.
+/// What tells of the machine or of the moment, or writes beside the result: left out of jaq's language. Some of it is
+/// defined to be empty.
 const LEFT_OUT: [&str; 12] = [
     "env",
     "now",
@@ -38,15 +45,14 @@ const LEFT_OUT: [&str; 12] = [
     "input_line_number",
 ];
 
-/// What jaq has in its command line alone, with jq's words where a value has no place in a row.
-const OWN: &str = r#"
-    def _told: "\(type) (\(tojson | if length > 40 then .[:40] + "…" end))";
-    def _cells($name): if isarray then .[] else error(_told + " cannot be " + $name + "-formatted, only an array can be") end;
-    def _cell(f): if isstring then f elif . == null then "" elif isnumber or isboolean then tostring
-        else error(_told + " is not valid in a csv row") end;
-    def @csv: [_cells("csv") | _cell("\"" + gsub("\""; "\"\"") + "\"")] | join(",");
-    def @tsv: [_cells("tsv") | _cell(gsub("\\\\"; "\\\\") | gsub("\t"; "\\t") | gsub("\n"; "\\n") | gsub("\r"; "\\r"))] | join("\t");
-"#;
+/// What jq defines and jaq does not, or otherwise.
+const PRELUDE: &str = include_str!("filter/prelude.jq");
+
+/// What jq has its environment in.
+const ENVIRONMENT: &str = "$ENV";
+
+/// The program itself, as a definition behind those.
+const MAIN: &str = "_main";
 
 /// Of what a program says when it fails, in characters: it can hold the whole body.
 const MAX_TOLD: usize = 300;
@@ -92,11 +98,11 @@ impl FilterFault {
 }
 
 /// A program that can be run.
-pub struct Program(jaq_core::Filter<JustLut<Val>>);
+pub struct Program(jaq_core::Filter<JustLut<Value>>);
 
 /// A document as programs take it; a clone is the same one, not another.
 #[derive(Clone, Debug)]
-pub struct Input(Val);
+pub struct Input(Value);
 
 impl std::fmt::Debug for Program {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -112,13 +118,15 @@ impl Program {
     pub fn compile(text: &str) -> Result<Self, FilterFault> {
         let code = if text.trim().is_empty() { "." } else { text };
         let arena = Arena::default();
-        let modules = Loader::new(definitions())
-            .load(&arena, File { code, path: () })
+        let program = read(&arena, code)?;
+        let program = Rewriter { code, arena: &arena }.term(program);
+        let main = Def { name: MAIN, args: Vec::new(), body: program };
+        let mut definitions: Vec<Def<&str>> = definitions();
+        definitions.push(main);
+        let modules = Loader::new(definitions)
+            .load(&arena, File { code: MAIN, path: () })
             .map_err(|errors| first(errors, |error| load_fault(code, error)))?;
-        // Data of other files, which is left for later by jaq.
-        load::import(&modules, |_| Err(String::new()))
-            .map_err(|errors| first(errors, |error| load_fault(code, error)))?;
-        let compiler = Compiler::default().with_funs(functions());
+        let compiler = Compiler::default().with_funs(functions()).with_global_vars([ENVIRONMENT]);
         let filter = compiler.compile(modules).map_err(|errors| {
             first(errors, |unknown| {
                 unknown.into_iter().next().map(|(name, what)| unknown_fault(code, name, &what))
@@ -133,7 +141,9 @@ impl Program {
     /// # Errors
     /// What it failed with, whatever came out before.
     pub fn run(&self, input: &Input, wanted: &dyn Fn() -> bool) -> Result<Outputs, FilterFault> {
-        let context = Ctx::<JustLut<Val>>::new(&self.0.lut, Vars::new([]));
+        // There is nothing in it.
+        let environment = Value::object([]);
+        let context = Ctx::<JustLut<Value>>::new(&self.0.lut, Vars::new([environment]));
         let mut outputs = Outputs::default();
         for output in self.0.id.run((context, input.0.clone())) {
             let value = match output.map_err(jaq_core::Exn::get_err) {
@@ -181,28 +191,58 @@ const INNER: [&str; 17] = [
 
 /// What programs can call, as it is written up to its arguments: `length`, `map(`, `@csv`.
 pub(super) fn names() -> Vec<String> {
-    let defined = definitions().map(|definition| (definition.name, definition.args.is_empty()));
-    let native = functions().map(|(name, args, _)| (name, args.is_empty()));
-    let meant = defined.chain(native).filter(|(name, _)| !name.starts_with('_') && !INNER.contains(name));
     let written =
-        |(name, is_plain): (&str, bool)| if is_plain { name.to_owned() } else { format!("{name}(") };
-    let mut names: Vec<String> = meant.map(written).collect();
+        |(name, arguments): (&str, usize)| if arguments == 0 { name.to_owned() } else { format!("{name}(") };
+    let mut names: Vec<String> = all_names().map(written).collect();
     names.sort_unstable();
     names.dedup();
     names
 }
 
-fn definitions() -> impl Iterator<Item = load::parse::Def<&'static str>> {
-    let all = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
-    let own = load::parse(OWN, |parser| parser.defs()).into_iter().flatten();
-    let is_native =
-        |definition: &load::parse::Def<&str>| definition.args.is_empty() && NATIVE.contains(&definition.name);
-    all.chain(own).filter(move |definition| !LEFT_OUT.contains(&definition.name) && !is_native(definition))
+/// A program as it is written.
+fn read<'s>(arena: &'s Arena, code: &'s str) -> Result<Term<&'s str>, FilterFault> {
+    // Once with all that can stand before a program, so that what is not there is told by its name.
+    let modules = Loader::new([])
+        .load(arena, File { code, path: () })
+        .map_err(|errors| first(errors, |error| load_fault(code, error)))?;
+    // Data of other files, which is left for later by jaq.
+    load::import(&modules, |_| Err(String::new()))
+        .map_err(|errors| first(errors, |error| load_fault(code, error)))?;
+    let nothing_before = || FilterFault::Syntax { at: 0, expected: "term".to_owned() };
+    let tokens = Lexer::new(code).lex().map_err(|_| nothing_before())?;
+    Parser::new(&precedence::grouped(tokens)).parse(Parser::term).map_err(|_| nothing_before())
 }
 
-fn functions() -> impl Iterator<Item = native::Fun<JustLut<Val>>> {
-    let all = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
-    all.filter(|(name, ..)| !LEFT_OUT.contains(name)).chain(natives())
+fn definitions() -> Vec<Def<&'static str>> {
+    let all = jaq_core::defs().chain(jaq_std::defs());
+    let natives: Vec<(&str, usize)> = natives().map(|(name, args, _)| (name, args.len())).collect();
+    // What is done natively is found only where nothing is defined.
+    let is_native = move |definition: &Def<&str>| natives.contains(&(definition.name, definition.args.len()));
+    let kept = all.filter(move |definition| !LEFT_OUT.contains(&definition.name) && !is_native(definition));
+    let own = load::parse(PRELUDE, |parser| parser.defs()).into_iter().flatten();
+    kept.chain(own).collect()
+}
+
+fn functions() -> impl Iterator<Item = native::Fun<JustLut<Value>>> {
+    let all = jaq_core::funs().chain(jaq_std::funs()).filter(|(name, ..)| !LEFT_OUT.contains(name));
+    // Ours is defined over jaq's, by the same name.
+    let ranges = jaq_core::funs().filter(|(name, ..)| *name == "range");
+    let ranges = ranges.map(|(_, args, run)| ("_range", args, run));
+    // The first of a name is found.
+    natives().chain(ranges).chain(all)
+}
+
+/// What programs can call, as `name/arguments`.
+fn signatures() -> impl Iterator<Item = String> {
+    let signatures: std::collections::BTreeSet<(&str, usize)> = all_names().collect();
+    signatures.into_iter().map(|(name, arguments)| format!("{name}/{arguments}"))
+}
+
+/// What programs can call, with how many arguments.
+fn all_names() -> impl Iterator<Item = (&'static str, usize)> {
+    let defined = definitions().into_iter().map(|definition| (definition.name, definition.args.len()));
+    let native = functions().map(|(name, args, _)| (name, args.len()));
+    defined.chain(native).filter(|(name, _)| !name.starts_with('_') && !INNER.contains(name))
 }
 
 /// The first of what is wrong.
@@ -213,12 +253,12 @@ fn first<E>(errors: load::Errors<&str, (), E>, fault: impl Fn(E) -> Option<Filte
 
 fn load_fault(code: &str, error: LoadError<&str>) -> Option<FilterFault> {
     let syntax = |found: &str, expected: &str| {
-        Some(FilterFault::Syntax { at: span(code, found).start, expected: expected.to_owned() })
+        Some(FilterFault::Syntax { at: place(code, found), expected: expected.to_owned() })
     };
     match error {
         LoadError::Io(files) => {
             let (name, _) = files.into_iter().next()?;
-            Some(FilterFault::Unknown { at: span(code, name).start, name: name.to_owned() })
+            Some(FilterFault::Unknown { at: place(code, name), name: name.to_owned() })
         }
         LoadError::Lex(errors) => {
             let (expected, found) = errors.into_iter().next()?;
@@ -235,6 +275,12 @@ fn load_fault(code: &str, error: LoadError<&str>) -> Option<FilterFault> {
     }
 }
 
+/// Where a part of the code is in it, in bytes; of what is no part of it, its start.
+fn place(code: &str, part: &str) -> usize {
+    let at = (part.as_ptr() as usize).checked_sub(code.as_ptr() as usize);
+    at.filter(|at| *at <= code.len()).unwrap_or(0)
+}
+
 fn closing(open: &str) -> &'static str {
     match open {
         "(" => ")",
@@ -249,11 +295,11 @@ fn unknown_fault(code: &str, name: &str, what: &Undefined) -> FilterFault {
         Undefined::Filter(arity) if *arity > 0 => format!("{name}/{arity}"),
         _ => name.to_owned(),
     };
-    FilterFault::Unknown { at: span(code, name).start, name: told }
+    FilterFault::Unknown { at: place(code, name), name: told }
 }
 
 /// What a program failed with, in short; in jq's words where that is a value and no text.
-fn told(error: &jaq_json::Error) -> String {
+fn told(error: &value::Error) -> String {
     let mut told = Told::default();
     let _full = std::fmt::Write::write_fmt(&mut told, format_args!("{error}"));
     let told = told.0;

@@ -2,6 +2,7 @@
 
 mod filters;
 mod folds;
+mod jq;
 mod paths;
 mod searches;
 

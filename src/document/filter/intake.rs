@@ -1,11 +1,12 @@
-//! A document as jaq's values.
+//! A document as values of jq's.
 
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::thread::{Builder, scope};
 
-use jaq_json::{Map, Num, Rc, Val};
+use bytes::Bytes;
 
+use super::value::{Number, Object, Rc, Value};
 use crate::document::{Document, Kind, NodeId};
 
 /// A list of so many values, those inside its elements included, is taken in by two threads.
@@ -17,13 +18,13 @@ struct Shape<'a> {
     /// As they were sent; none of them twice.
     keys: Vec<&'a str>,
     /// With these keys, and nothing in them.
-    empty: Map,
+    empty: Object,
 }
 
 /// Takes a document in, value after value. Strings stay where they are in the document's text.
 pub(super) struct Intake<'a> {
     document: &'a Document,
-    keys: HashMap<&'a str, Val>,
+    keys: HashMap<&'a str, Bytes>,
     /// The newest of each first key.
     shapes: HashMap<&'a str, Shape<'a>>,
 }
@@ -33,30 +34,30 @@ impl<'a> Intake<'a> {
         Self { document, keys: HashMap::new(), shapes: HashMap::new() }
     }
 
-    pub(super) fn value(&mut self, id: NodeId) -> Val {
+    pub(super) fn value(&mut self, id: NodeId) -> Value {
         let document = self.document;
         match document.kind(id) {
-            Kind::Null => Val::Null,
-            Kind::Bool => Val::Bool(document.raw_bytes(id).first() == Some(&b't')),
-            Kind::Number => Val::Num(number(document.raw(id))),
-            Kind::String => Val::TStr(Box::new(document.text_bytes(id))),
-            Kind::Array => Val::Arr(Rc::new(self.elements(id))),
-            Kind::Object => Val::Obj(Rc::new(self.object(id))),
+            Kind::Null => Value::Null,
+            Kind::Bool => Value::Bool(document.raw_bytes(id).first() == Some(&b't')),
+            Kind::Number => number(document.raw(id)),
+            Kind::String => Value::String(Box::new(document.text_bytes(id))),
+            Kind::Array => Value::Array(Rc::new(self.elements(id))),
+            Kind::Object => Value::Object(Rc::new(self.object(id))),
         }
     }
 
-    fn elements(&mut self, id: NodeId) -> Vec<Val> {
+    fn elements(&mut self, id: NodeId) -> Vec<Value> {
         let document = self.document;
         let Some(middle) = self.middle(id) else {
             return document.children(id).map(|element| self.value(element)).collect();
         };
-        let second = move |intake: &mut Self| -> Vec<Val> {
+        let second = move |intake: &mut Self| -> Vec<Value> {
             document.children_from(id, middle).map(|element| intake.value(element)).collect()
         };
         scope(|scope| {
             let thread = Builder::new().spawn_scoped(scope, move || second(&mut Self::new(document)));
             let first = document.children(id).take_while(|element| *element < middle);
-            let mut elements: Vec<Val> = first.map(|element| self.value(element)).collect();
+            let mut elements: Vec<Value> = first.map(|element| self.value(element)).collect();
             elements.extend(match thread {
                 Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
                 Err(_) => second(self),
@@ -75,9 +76,9 @@ impl<'a> Intake<'a> {
         self.document.children(id).find(|element| *element >= half)
     }
 
-    fn object(&mut self, id: NodeId) -> Map {
+    fn object(&mut self, id: NodeId) -> Object {
         let document = self.document;
-        let Some(first) = document.children(id).next() else { return Map::default() };
+        let Some(first) = document.children(id).next() else { return Object::default() };
         let first = document.raw_key(first).unwrap_or_default();
         let shape = self.shapes.get(first).filter(|shape| shape.fits(document, id));
         let Some(mut object) = shape.map(|shape| shape.empty.clone()) else {
@@ -89,19 +90,19 @@ impl<'a> Intake<'a> {
         object
     }
 
-    fn new_shape(&mut self, first: &'a str, id: NodeId) -> Map {
+    fn new_shape(&mut self, first: &'a str, id: NodeId) -> Object {
         let document = self.document;
-        let mut object = Map::default();
+        let mut object = Object::default();
         let mut keys = Vec::new();
         for child in document.children(id) {
             let raw = document.raw_key(child).unwrap_or_default();
-            let key = || Val::utf8_str(document.key(child).unwrap_or_default().into_owned());
+            let key = || Bytes::from(document.key(child).unwrap_or_default().into_owned());
             let key = self.keys.entry(raw).or_insert_with(key).clone();
             keys.push(raw);
             object.insert(key, self.value(child));
         }
         if keys.len() == object.len() {
-            let empty = object.keys().map(|key| (key.clone(), Val::Null)).collect();
+            let empty = object.keys().map(|key| (key.clone(), Value::Null)).collect();
             self.shapes.insert(first, Shape { keys, empty });
         }
         object
@@ -119,10 +120,8 @@ impl Shape<'_> {
     }
 }
 
-/// In its digits, unless it is an integer that comes out in the same ones.
-fn number(digits: &str) -> Num {
-    match digits.parse::<isize>() {
-        Ok(integer) if digits != "-0" => Num::Int(integer),
-        _ => Num::Dec(Rc::new(digits.to_owned())),
-    }
+/// In its digits. What is no number, though it was sent as one, is a text: nobody knows what it is worth.
+fn number(digits: &str) -> Value {
+    let number = Number::of_text(digits.strip_prefix('+').unwrap_or(digits));
+    number.map_or_else(|| Value::from(digits.to_owned()), Value::Number)
 }

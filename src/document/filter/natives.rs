@@ -1,36 +1,95 @@
-//! What jaq's own libraries define by other filters, and programs do with each of many values: done at once here.
+//! Functions of the language that are not jaq's: what its own libraries define by other filters and programs do with
+//! each of many values, and what jq does otherwise than jaq.
+
+mod regex;
+mod strings;
+mod updates;
+mod values;
 
 use jaq_core::box_iter::box_once;
 use jaq_core::data::JustLut;
-use jaq_core::native::{Fun, bome, v};
-use jaq_core::{Native, RunPtr, ValXs};
-use jaq_json::Val;
+use jaq_core::native::{Fun, bome, unary, v};
+use jaq_core::{Bind, Native, RunPtr, ValXs};
 
-type Data = JustLut<Val>;
+use super::value::{Outcome, Value};
 
-/// The names of [`natives`] that take no arguments: their definitions are left out.
-pub(super) const NATIVE: [&str; 9] =
-    ["empty", "true", "false", "not", "isboolean", "isnumber", "isstring", "isarray", "isobject"];
+type Data = JustLut<Value>;
 
 pub(super) fn natives() -> impl Iterator<Item = Fun<Data>> {
-    let tests: [(&'static str, RunPtr<Data>); 8] = [
-        ("true", |_| told(true)),
-        ("false", |_| told(false)),
-        ("not", |cv| told(matches!(cv.1, Val::Null | Val::Bool(false)))),
-        ("isboolean", |cv| told(matches!(cv.1, Val::Bool(_)))),
-        ("isnumber", |cv| told(matches!(cv.1, Val::Num(_)))),
-        ("isstring", |cv| told(matches!(cv.1, Val::TStr(_) | Val::BStr(_)))),
-        ("isarray", |cv| told(matches!(cv.1, Val::Arr(_)))),
-        ("isobject", |cv| told(matches!(cv.1, Val::Obj(_)))),
-    ];
+    let own = own().into_iter().map(|(name, run)| (name, v(0), Native::<Data>::new(run)));
+    let with_value = with_value().into_iter().map(|(name, run)| (name, v(1), Native::<Data>::new(run)));
     // Nothing comes of it, it is at no path, and it updates nothing.
     let empty = Native::new(|_| Box::new(std::iter::empty()))
         .with_paths(|_| Box::new(std::iter::empty()))
         .with_update(|cv, _| box_once(Ok(cv.1)));
-    let tests = tests.into_iter().map(|(name, run)| (name, v(0), Native::<Data>::new(run)));
-    tests.chain([("empty", v(0), empty)])
+    let filter = || Bind::Fun(());
+    let last = Native::<Data>::new(|cv| updates::last(cv)).with_paths(|mut cv| {
+        let (filter, context) = cv.0.pop_fun();
+        let last = filter.paths::<Data>((context, cv.1)).try_fold(None, |_, at| at.map(Some));
+        Box::new(last.transpose().into_iter())
+    });
+    let more: [Fun<Data>; 5] = [
+        ("empty", v(0), empty),
+        ("_pieces", v(2), Native::<Data>::new(|cv| regex::pieces(cv))),
+        ("_modify", [filter(), filter()].into(), Native::<Data>::new(|cv| updates::modify(cv))),
+        ("_assign", [filter(), Bind::Var(())].into(), Native::<Data>::new(|cv| updates::assign(cv))),
+        ("_last", [filter()].into(), last),
+    ];
+    own.chain(with_value).chain(more).chain([(
+        "setpath",
+        v(2),
+        Native::<Data>::new(|cv| updates::set_path(cv)),
+    )])
 }
 
-fn told<'a>(so: bool) -> ValXs<'a, Val> {
-    bome(Ok(Val::Bool(so)))
+/// Those without arguments.
+fn own() -> Vec<(&'static str, RunPtr<Data>)> {
+    vec![
+        ("true", |_| so(true)),
+        ("false", |_| so(false)),
+        ("not", |cv| so(!cv.1.is_true())),
+        ("isboolean", |cv| so(matches!(cv.1, Value::Bool(_)))),
+        ("isnumber", |cv| so(matches!(cv.1, Value::Number(_)))),
+        ("isstring", |cv| so(matches!(cv.1, Value::String(_)))),
+        ("isarray", |cv| so(matches!(cv.1, Value::Array(_)))),
+        ("isobject", |cv| so(matches!(cv.1, Value::Object(_)))),
+        ("nan", |_| bome(Ok(Value::from(f64::NAN)))),
+        ("infinite", |_| bome(Ok(Value::from(f64::INFINITY)))),
+        ("type", |cv| bome(Ok(Value::from(cv.1.type_name().to_owned())))),
+        ("length", |cv| bome(values::length(cv.1))),
+        ("keys", |cv| bome(values::keys(cv.1, true))),
+        ("keys_unsorted", |cv| bome(values::keys(cv.1, false))),
+        ("abs", |cv| bome(values::abs(cv.1))),
+        ("tonumber", |cv| bome(values::to_number(cv.1))),
+        ("tojson", |cv| bome(Ok(Value::string(super::value::json_of(&cv.1))))),
+        ("fromjson", |cv| bome(values::from_json(&cv.1))),
+        ("_base64d", |cv| bome(strings::base64_decoded(&cv.1))),
+        ("builtins", |_| bome(Ok(super::signatures().map(Value::from).collect()))),
+    ]
+}
+
+/// Those with a value as their argument.
+fn with_value() -> [(&'static str, RunPtr<Data>); 9] {
+    [
+        ("has", |cv| unary(cv, |value, key| values::has(&value, &key))),
+        ("contains", |cv| unary(cv, |value, part| values::contains(&value, &part).map(Value::from))),
+        ("indices", |cv| unary(cv, |value, part| values::indices(&value, &part))),
+        ("bsearch", |cv| unary(cv, |value, target| values::binary_search(&value, &target))),
+        ("_flatten", |cv| unary(cv, |value, depth| values::flatten(value, &depth))),
+        ("delpaths", |cv| unary(cv, |value, paths| updates::delete(value, &paths))),
+        ("ltrimstr", |cv| unary(cv, |value, part| Ok(strings::trimmed(value, &part, true, false)))),
+        ("rtrimstr", |cv| unary(cv, |value, part| Ok(strings::trimmed(value, &part, false, true)))),
+        ("trimstr", |cv| unary(cv, |value, part| Ok(strings::trimmed(value, &part, true, true)))),
+    ]
+}
+
+fn so<'a>(so: bool) -> ValXs<'a, Value> {
+    bome(Ok(Value::Bool(so)))
+}
+
+/// What a function needs a string for.
+fn needs_text<'a>(value: &'a Value, sentence: &str) -> Outcome<&'a str> {
+    value
+        .text()
+        .ok_or_else(|| super::value::failed(format_args!("{} {sentence}", super::value::shown(value))))
 }

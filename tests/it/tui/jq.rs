@@ -49,7 +49,7 @@ fn a_program_gives_its_result_and_an_endless_one_is_replaced() {
 fn a_program_that_goes_too_deep_or_takes_too_much_ends_alone() {
     let gateway = Gateway::start();
     let mut session = in_filter(&gateway);
-    for program in ["def f: 1 + f; f", "\"x\" * 100000000000"] {
+    for program in ["def f: 1 + f; f", "\"x\" * 2000000000"] {
         type_program(&mut session, program);
         session.wait_for(english().jq_too_large());
         type_program(&mut session, ".error_code");
@@ -61,10 +61,8 @@ fn a_program_that_goes_too_deep_or_takes_too_much_ends_alone() {
 fn a_program_can_not_read_the_environment() {
     let gateway = Gateway::start();
     let mut session = in_filter(&gateway);
-    for (program, name) in [("env", "env"), ("$ENV", "$ENV")] {
-        type_program(&mut session, program);
-        session.wait_for(&english().jq_unknown(name));
-    }
+    type_program(&mut session, "[env, $ENV | length] | tostring");
+    session.wait_for("\"[0,0]\"");
 }
 
 /// Ends the session, and opens the filter in another one on its home, over what is in the store.

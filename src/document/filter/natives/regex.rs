@@ -1,0 +1,131 @@
+//! Regular expressions: a text cut into what matches and what is between.
+
+use std::cell::RefCell;
+
+use jaq_core::native::bome;
+use jaq_core::{Ctx, ValXs};
+use regex::{Captures, Regex, RegexBuilder};
+
+use super::super::value::{Outcome, Value, failed, shown};
+use super::{Data, needs_text};
+
+/// `_pieces($re; $flags)`: strings for what is between, and for each match what `match` gives for it.
+pub(super) fn pieces(mut cv: (Ctx<'_, Data>, Value)) -> ValXs<'_, Value> {
+    let flags = cv.0.pop_var();
+    let expression = cv.0.pop_var();
+    bome(cut(&cv.1, &expression, &flags))
+}
+
+thread_local! {
+    /// The newest: one is used on value after value, and takes longer to be compiled than to be matched.
+    static COMPILED: RefCell<Option<(String, String, Regex, Flags)>> = const { RefCell::new(None) };
+}
+
+/// How often, and what counts.
+#[derive(Clone, Copy, Default)]
+struct Flags {
+    all: bool,
+    none_empty: bool,
+}
+
+fn cut(value: &Value, expression: &Value, flags: &Value) -> Outcome {
+    let text = needs_text(value, "cannot be matched, as it is not a string")?;
+    let source = needs_text(expression, "cannot be matched, as it is not a string")?;
+    let (regex, flags) = compiled(source, flags)?;
+    let Value::String(bytes) = value else { return Ok(Value::Null) };
+    let part = |part: &str| Value::String(Box::new(bytes.slice_ref(part.as_bytes())));
+    let (mut pieces, mut end, mut count) = (Vec::new(), 0, Characters { text, at: 0, count: 0 });
+    for captures in regex.captures_iter(text) {
+        let Some(whole) = captures.get(0) else { continue };
+        if flags.none_empty && whole.is_empty() {
+            continue;
+        }
+        pieces.push(part(text.get(end..whole.start()).unwrap_or_default()));
+        end = whole.end();
+        pieces.push(found(&regex, &captures, &mut count, &part));
+        if !flags.all {
+            break;
+        }
+    }
+    pieces.push(part(text.get(end..).unwrap_or_default()));
+    Ok(pieces.into_iter().collect())
+}
+
+fn compiled(source: &str, flags: &Value) -> Outcome<(Regex, Flags)> {
+    let given = match flags {
+        Value::Null => "",
+        other => needs_text(other, "is not a string")?,
+    };
+    let known = COMPILED.with_borrow(|compiled| {
+        let compiled = compiled.as_ref().filter(|(of, with, ..)| of == source && with == given);
+        compiled.map(|(.., regex, flags)| (regex.clone(), *flags))
+    });
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let (mut builder, mut kept) = (RegexBuilder::new(source), Flags::default());
+    for flag in given.chars() {
+        match flag {
+            'g' => kept.all = true,
+            'n' => kept.none_empty = true,
+            'i' => _ = builder.case_insensitive(true),
+            'x' => _ = builder.ignore_whitespace(true),
+            // `.` is also the end of a line.
+            'p' => _ = builder.dot_matches_new_line(true),
+            // `$` is the end of all, as it is here without it; the longest match is not looked for.
+            's' | 'l' => {}
+            _ => return Err(failed(format_args!("{given} is not a valid modifier string"))),
+        }
+    }
+    let regex = builder.build().map_err(|why| {
+        let why = why.to_string();
+        // The last line says what is wrong, those before show where.
+        let why = why.lines().last().unwrap_or_default().to_owned();
+        failed(format_args!("{} is not a valid regex: {why}", shown(&Value::from(source.to_owned()))))
+    })?;
+    COMPILED.set(Some((source.to_owned(), given.to_owned(), regex.clone(), kept)));
+    Ok((regex, kept))
+}
+
+/// Counts characters up to a place; places come in order, mostly.
+struct Characters<'a> {
+    text: &'a str,
+    at: usize,
+    count: usize,
+}
+
+impl Characters<'_> {
+    fn up_to(&mut self, at: usize) -> usize {
+        if at < self.at {
+            (self.at, self.count) = (0, 0);
+        }
+        self.count += self.text.get(self.at..at).map_or(0, |part| part.chars().count());
+        self.at = at;
+        self.count
+    }
+}
+
+fn found(
+    regex: &Regex,
+    captures: &Captures<'_>,
+    characters: &mut Characters<'_>,
+    part: &impl Fn(&str) -> Value,
+) -> Value {
+    let mut group = |index: usize, with: (&'static str, Value)| {
+        let (offset, length, string) = match captures.get(index) {
+            Some(group) => {
+                let length = Value::from(group.as_str().chars().count());
+                (Value::from(characters.up_to(group.start())), length, part(group.as_str()))
+            }
+            None => (Value::from(-1_isize), Value::from(0_usize), Value::Null),
+        };
+        let (offset, length, string) = (("offset", offset), ("length", length), ("string", string));
+        let is_there = captures.get(index).is_some();
+        Value::object(if is_there { [offset, length, string, with] } else { [offset, string, length, with] })
+    };
+    let start = group(0, ("captures", Value::Null));
+    let names = regex.capture_names().enumerate().skip(1);
+    let name = |name: Option<&str>| name.map_or(Value::Null, |name| Value::from(name.to_owned()));
+    let groups: Value = names.map(|(index, named)| group(index, ("name", name(named)))).collect();
+    super::super::value::set_path(start, &[Value::from("captures".to_owned())], groups).unwrap_or_default()
+}
