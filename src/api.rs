@@ -11,7 +11,7 @@
 //!
 //! A call always ends in an [`Exchange`], so that failures are kept, counted and shown like answers.
 //! Nothing is lost on the way: a field that has no accessor is still in the [`Document`], and a field of
-//! an unexpected type is reported ([`Item::oddities`]) and leaves the rest readable. What changed between two
+//! an unexpected shape is reported ([`Overview::oddities`]) and leaves the rest readable. What changed between two
 //! exchanges is told by [`Difference::between`].
 //!
 //! ```no_run

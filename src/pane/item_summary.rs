@@ -1,4 +1,7 @@
-//! 2 Item: the item's summary, scrolled; Enter asks for the price at a quantity.
+//! 2 Item: the item's summary, scrolled; Enter asks for the price at a quantity. Of several items a table with a
+//! cursor; Enter leads to the item in the response.
+
+use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
@@ -7,13 +10,15 @@ use ratatui::text::{Line, Span};
 
 use super::copying::{self, Parts};
 use super::item_rows::rows;
-use super::{Hint, Pane};
+use super::list_rows::MAX_LISTED;
+use super::{Hint, Pane, locate};
+use crate::api::ListedItem;
 use crate::i18n::Language;
 use crate::message::{Action, Ask, PaneId, Ticket};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
-use crate::ui::theme::{STAR, Theme};
+use crate::ui::theme::{CURSOR, STAR, Theme};
 
 /// More pieces than anybody buys.
 const MAX_DIGITS: usize = 9;
@@ -26,6 +31,8 @@ pub(super) struct ItemSummary {
     quantity: String,
     typing: bool,
     rows: Vec<Line<'static>>,
+    /// Where among the rows those of a list's items are; empty where there is no list.
+    listed: Range<usize>,
     made_for: Option<MadeFor>,
 }
 
@@ -40,6 +47,14 @@ struct MadeFor {
     waits: Option<Ticket>,
     file_is_read: bool,
     note: Option<String>,
+}
+
+impl ItemSummary {
+    /// The item of a list that the cursor is on.
+    fn listed<'a>(&self, model: &'a Model) -> Option<ListedItem<'a>> {
+        let row = Some(self.scroll.at).filter(|row| self.listed.contains(row))?;
+        model.shown.as_ref()?.exchange.item_list()?.get(row - self.listed.start)
+    }
 }
 
 impl Pane for ItemSummary {
@@ -71,7 +86,14 @@ impl Pane for ItemSummary {
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
         match action {
             Action::Open if model.item().is_some() => self.typing = true,
+            Action::Open => {
+                let listed = self.listed(model).and_then(|item| locate(model, item.node()));
+                return listed.into_iter().collect();
+            }
             Action::Submit => self.typing = false,
+            _ if !self.listed.is_empty() => {
+                self.scroll.act(action, self.rows.len(), usize::from(self.area.height));
+            }
             _ => {
                 let rows = self.rows.len();
                 self.scroll.act_on_text(action, rows, usize::from(self.area.height));
@@ -81,7 +103,15 @@ impl Pane for ItemSummary {
     }
 
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
-        let (item, exchange) = (model.item()?, &model.shown.as_ref()?.exchange);
+        let exchange = &model.shown.as_ref()?.exchange;
+        if let Some(listed) = self.listed(model) {
+            let text = |name: &str| listed.field(name).to_text();
+            let row = ["num_iid", "price", "title"].map(text).into();
+            let place = copying::place(exchange, listed.node());
+            return Parts { row, value: text("price"), key: text("num_iid"), string: text("title"), place }
+                .text(action);
+        }
+        let item = model.item()?;
         let title = item.node_of("title");
         let text = |name: &str| item.field(name).to_text();
         let parts = Parts {
@@ -139,25 +169,40 @@ impl Pane for ItemSummary {
             self.rows = rows(model, self.quantity.parse().ok(), area.width);
             let room = usize::from(area.width.saturating_sub(1));
             self.rows.iter_mut().for_each(|row| crate::ui::fit_line(row, room));
+            self.listed = listed_rows(model, self.rows.len());
             self.made_for = Some(made_for);
         }
         self.area = area;
+        if !self.listed.is_empty() {
+            return self.scroll.settle(self.rows.len(), usize::from(area.height));
+        }
         self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(area.height)));
     }
 
-    fn view(&self, _model: &Model, _focused: bool, area: Rect, buffer: &mut Buffer) {
+    fn view(&self, _model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
         let inside = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
         crate::ui::lines(buffer, inside, self.rows.iter().skip(self.scroll.top).cloned());
+        for (y, row) in (area.top()..area.bottom()).zip(self.scroll.top..) {
+            if row == self.scroll.at && self.listed.contains(&row) {
+                let mark = if focused { CURSOR } else { " " };
+                crate::ui::line(buffer, area.x, y, 1, &Line::from(mark));
+                crate::ui::row_style(buffer, area, y, Theme.cursor(focused));
+            }
+        }
     }
 
     fn opens(&self, model: &Model) -> Option<&'static str> {
-        model.item().map(|_| model.texts.hint_quantity())
+        let of_item = model.item().map(|_| model.texts.hint_quantity());
+        of_item.or_else(|| (!self.listed.is_empty()).then(|| model.texts.opens_place()))
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut hints = vec![Hint::free(Action::NextPane, model.texts.hint_next_pane())];
         if model.item().is_some() {
             hints.push(Hint::free(Action::Open, model.texts.hint_quantity()));
+        }
+        if self.listed(model).is_some() {
+            hints.push(Hint::free(Action::Open, model.texts.hint_locate()));
         }
         hints.extend([
             Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
@@ -170,6 +215,14 @@ impl Pane for ItemSummary {
         hints.push(Hint::free(Action::FocusResponse, model.texts.hint_response()));
         hints
     }
+}
+
+/// Where among so many rows the items of a list are: at the end, but for a row that tells of further ones.
+fn listed_rows(model: &Model, rows: usize) -> Range<usize> {
+    let list = model.shown.as_ref().and_then(|shown| shown.exchange.item_list());
+    let items = list.map_or(0, |list| list.len());
+    let end = rows.saturating_sub(usize::from(items > MAX_LISTED));
+    end.saturating_sub(items.min(MAX_LISTED))..end
 }
 
 /// Which of the stored answers to this item is shown, where there are several.

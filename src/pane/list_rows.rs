@@ -8,14 +8,14 @@ use crate::ui::field::cell;
 use crate::ui::text::{fit, pad_left, pad_right, width};
 use crate::ui::theme::Theme;
 
-/// Rows; the rest is in the response.
-const MAX_ROWS: usize = 200;
+/// Items with a row; the rest is in the response.
+pub(super) const MAX_LISTED: usize = 200;
 /// Before the title, by the API's names: what tells an item from others, and what it costs.
 const COLUMNS: [&str; 2] = ["num_iid", "price"];
 
 /// How many items there are, and a row for each.
 pub(super) fn list_rows(list: &ItemList<'_>, texts: Texts, room: usize) -> Vec<Line<'static>> {
-    let shown = || list.iter().take(MAX_ROWS);
+    let shown = || list.iter().take(MAX_LISTED);
     let text = |item: &ListedItem<'_>, name: &str| cell(&item.field(name), Theme.text());
     let widest = |name: &str| shown().map(|item| width(&text(&item, name).text)).max().unwrap_or_default();
     let [ids, prices] = COLUMNS.map(|name| widest(name).max(width(name)).min(room / 3));
@@ -35,7 +35,7 @@ pub(super) fn list_rows(list: &ItemList<'_>, texts: Texts, room: usize) -> Vec<L
             Span::styled(cell.text, cell.style)
         }))
     }));
-    if let Some(more) = list.len().checked_sub(MAX_ROWS).filter(|more| *more > 0) {
+    if let Some(more) = list.len().checked_sub(MAX_LISTED).filter(|more| *more > 0) {
         rows.push(Line::styled(texts.more_in_response(more), Theme.dim()));
     }
     rows

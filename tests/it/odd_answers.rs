@@ -187,3 +187,26 @@ fn a_healthy_answer_with_skus_is_still_called_so_and_one_without_says_what_was_n
     assert!(screen.contains("Nothing odd was found in what could be checked."), "{screen}");
     assert!(screen.contains("Not checked: SKUs, for the item has none."), "{screen}");
 }
+
+#[test]
+fn an_item_of_a_list_is_copied_and_leads_to_its_place_in_the_response() {
+    let mut driver = opened("item_is_a_list", "120x36", Language::En);
+    driver.keys("2 G k");
+    assert!(driver.screen().contains("▸700000000502"), "{}", driver.screen());
+    let copied: Vec<String> = driver.keys("y k y p y y").iter().map(crate::support::command_name).collect();
+    assert_eq!(copied, ["copy 700000000502", "copy $.item[1]", "copy 700000000502\t14.0\t优盘 4G 防水"]);
+    driver.keys("<enter>");
+    let screen = driver.screen();
+    assert!(screen.contains("$.item[1]") && screen.contains("title: \"优盘 4G 防水\""), "{screen}");
+}
+
+#[test]
+fn of_a_long_list_it_is_said_how_many_more_there_are() {
+    let items: Vec<String> = (0..250).map(|at| format!(r#"{{"num_iid":"{}"}}"#, 1000 + at)).collect();
+    let body = format!(r#"{{"error_code":"0000","items":{{"item":[{}]}}}}"#, items.join(","));
+    let mut driver = with_body("120x36", Language::En, "9", 200, body.into());
+    driver.keys("2 G");
+    assert!(driver.screen().contains("… 50 more in the response"), "{}", driver.screen());
+    driver.keys("k");
+    assert!(driver.screen().contains("▸1199"), "{}", driver.screen());
+}
