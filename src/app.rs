@@ -297,11 +297,8 @@ impl App {
             clock: model.session.log_time(exchange.ended_at(), model.now.at),
             verdict: verdict(&exchange.conclusion(), model.texts),
         };
-        let number = |text: &Option<String>| text.as_deref().and_then(|text| text.trim().parse().ok());
-        let point = |version: &Version| HistoryPoint {
-            at: version.at,
-            price: number(&version.price),
-            stock: number(&version.stock),
+        let point = |version: &Version| {
+            HistoryPoint::from_written(version.at, version.price.as_deref(), version.stock.as_deref())
         };
         let history = model.versions.all().iter().map(point).collect();
         let view = DifferenceView::new(difference, when(before), when(after), history, model.texts);

@@ -30,6 +30,7 @@ texts! {
     course_flat(value) => "{value} throughout", "始终为 {value}";
     course_low(value) => "low {value}", "最低 {value}";
     course_range(low, high) => "{low} to {high}", "{low} 至 {high}";
+    course_without(count) => "{count} without", "另有{count}次无数值";
     course_high(value) => "high {value}", "最高 {value}";
 
     type_changed(before, after) => "type: {before} → {after}", "类型：{before} → {after}";

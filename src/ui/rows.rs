@@ -215,9 +215,12 @@ impl SortKey {
 
     /// The key of a price or a count: `1,299.00` is a number, and a range goes by its lower end.
     pub fn of_amount(field: &Field<'_>) -> Self {
-        match field.price() {
-            Some(price) => Self::Number(price.low().to_f64()),
-            None => Self::of(field.text().unwrap_or_default()),
+        match Self::of(field.text().unwrap_or_default()) {
+            // Nearly all are plain numbers, which are read sooner.
+            Self::Text(text) => {
+                field.price().map_or(Self::Text(text), |price| Self::Number(price.low().to_f64()))
+            }
+            plain => plain,
         }
     }
 

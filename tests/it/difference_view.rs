@@ -89,13 +89,7 @@ fn history(prices: &[&str], stocks: &[&str]) -> Vec<HistoryPoint> {
         Timestamp::from_second(START).unwrap() + hours
     };
     let points = prices.iter().zip(stocks).enumerate();
-    points
-        .map(|(at, (price, stock))| HistoryPoint {
-            at: day(at),
-            price: price.parse().ok(),
-            stock: stock.parse().ok(),
-        })
-        .collect()
+    points.map(|(at, (price, stock))| HistoryPoint::from_written(day(at), Some(price), Some(stock))).collect()
 }
 
 fn view(before: &str, after: &str, history: Vec<HistoryPoint>, language: Language) -> DifferenceView {
@@ -256,6 +250,14 @@ fn any_size_is_drawn_within_its_frame() {
             view.act(if width < 70 { Action::Down } else { Action::HalfPageUp });
         }
     }
+}
+
+#[test]
+fn a_price_in_words_is_counted_beside_the_course_and_one_with_signs_is_read() {
+    let prices = ["￥1,299.00", "面议", "1199", "13.00-15.00"];
+    let mut view = view(&phone(), &few_changes(), history(&prices, &["3"; 4]), Language::En);
+    let screen = screen(&drawn(&mut view, parse_size("120x36"), Language::En));
+    assert!(screen.contains("1299.00 → 1199  low 1199  high 1299.00  2 without"), "{screen}");
 }
 
 #[test]

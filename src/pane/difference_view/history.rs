@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::api::{Decimal, Exchange, Field, Price};
+use crate::api::{Decimal, Exchange, Price};
 
 /// What one kept answer said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,18 +31,22 @@ pub(super) struct Course {
     pub(super) last: Decimal,
     pub(super) lowest: Decimal,
     pub(super) highest: Decimal,
+    /// How many answers it is without: they told no amount.
+    pub(super) left_out: usize,
 }
 
 impl HistoryPoint {
     /// The point of an answer; `None` where it holds no item.
     pub fn of(exchange: &Exchange) -> Option<Self> {
         let item = exchange.item()?;
-        let amount = |field: Field<'_>| field.price().and_then(Price::exact);
-        Some(Self {
-            at: exchange.ended_at(),
-            price: amount(item.field("price")),
-            stock: amount(item.field("num")),
-        })
+        let (price, stock) = (item.field("price"), item.field("num"));
+        Some(Self::from_written(exchange.ended_at(), price.text(), stock.text()))
+    }
+
+    /// The point of an answer that said this, each as it was written.
+    pub fn from_written(at: Timestamp, price: Option<&str>, stock: Option<&str>) -> Self {
+        let amount = |written: Option<&str>| Price::parse(written?).and_then(Price::exact);
+        Self { at, price: amount(price), stock: amount(stock) }
     }
 }
 
@@ -56,7 +60,8 @@ pub(super) fn courses(mut points: Vec<HistoryPoint>) -> Vec<Course> {
         let lowest = known.iter().copied().reduce(|a, b| if below(b, a) { b } else { a })?;
         let highest = known.iter().copied().reduce(|a, b| if below(a, b) { b } else { a })?;
         let values = points.iter().map(|point| value(point).map_or(f64::NAN, Decimal::to_f64)).collect();
-        Some(Course { measure, values, first, last, lowest, highest })
+        let left_out = points.len() - known.len();
+        Some(Course { measure, values, first, last, lowest, highest, left_out })
     };
     let all = [course(Measure::Price, |point| point.price), course(Measure::Stock, |point| point.stock)];
     all.into_iter().flatten().collect()

@@ -122,9 +122,14 @@ impl Lines<'_> {
         };
         let labels = width(texts.label_price()).max(width(texts.label_stock()));
         let beside = |told: &str| self.view.widths.room.saturating_sub(2 + 2 + labels + 2 + 2 + width(told));
-        let mut told = extremes_in_words(course, texts);
+        let without = match course.left_out {
+            0 => String::new(),
+            count => format!("  {}", texts.course_without(count)),
+        };
+        let mut told = extremes_in_words(course, texts) + &without;
         if beside(&told) < course.values.len().min(MIN_COURSE) {
             let range = texts.course_range(course.lowest, course.highest);
+            // The gap in what is drawn tells of those that it is without.
             told = format!("{} → {}  {range}", course.first, course.last);
         }
         let room = beside(&told);

@@ -376,3 +376,22 @@ fn skus_that_all_moved_by_a_place_are_the_same_skus() {
     };
     assert_eq!(skus(&list(0).join(","), &list(1).join(",")), ["+ 40  40", "- 0  0"]);
 }
+
+#[test]
+fn what_is_wrapped_in_another_way_is_the_same_item() {
+    let plain = item(
+        r#""price":"5","props":[{"name":"a","value":"b"}],"item_imgs":[{"url":"//x"}],"skus":{"sku":[{"sku_id":1,"price":"8"}]}"#,
+    );
+    let bare = item(
+        r#""price":"6","props":{"prop":[{"name":"a","value":"b"}]},"item_imgs":{"item_img":[{"url":"//x"}]},"skus":[{"sku_id":1,"price":"9"}]"#,
+    );
+    let proxied = format!(r#"{{"success":true,"data":{bare}}}"#);
+    let string = serde_json::to_string(&bare).unwrap();
+    for after in [bare, proxied, string] {
+        let difference = between(&plain, &after);
+        assert_eq!(difference.items, Items::Both);
+        assert_eq!(lines(&difference.facts).len(), 1, "the price alone");
+        assert_eq!((difference.skus.len(), difference.props.len(), difference.images.len()), (1, 0, 0));
+        assert_eq!(lines(&difference.envelope), Vec::<String>::new());
+    }
+}
