@@ -239,9 +239,11 @@ impl App {
 
     /// News of the store: what was asked for is opened, the rest is the model's.
     fn on_store(&mut self, news: StoreNews) -> Vec<Command> {
-        if let Some(popup) = &mut self.popup {
-            popup.hear(&news);
-        }
+        let asked = self.popup.as_mut().map(|popup| popup.hear(&news)).unwrap_or_default();
+        asked.into_iter().chain(self.take_news(news)).collect()
+    }
+
+    fn take_news(&mut self, news: StoreNews) -> Vec<Command> {
         match news {
             StoreNews::Newest { item, answer } => {
                 let wanted = self.model.take_newest(&item);

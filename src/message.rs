@@ -14,7 +14,7 @@ pub use command::{Ask, Command, Unseen};
 pub use event::{Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
 pub use export::{Content, Export, Held, Reader, Reading, Taken, Target};
 pub use filtering::{FilterJob, FilterResult, Filtered};
-pub use keeping::{MAX_FOUND, Purpose, StoreNews, StoreQuery};
+pub use keeping::{MAX_FOUND, Purpose, Replaceable, StoreNews, StoreQuery};
 
 /// The panes, by the digit that leads to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -9,6 +9,7 @@
 //! sessions that leave nothing behind. A store for several machines would stand beside it.
 
 mod answers;
+mod bodies;
 mod entry;
 mod error;
 mod guards;
@@ -204,6 +205,26 @@ pub struct Found {
     pub title: String,
 }
 
+/// What one piece of a search through bodies brought.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BodySearch {
+    /// Newest first.
+    pub found: Vec<Found>,
+    /// How many bodies of this piece could not be read.
+    pub unread: usize,
+    /// Where it goes on; `None` at the end.
+    pub rest: Option<RestOfSearch>,
+}
+
+/// What a search through bodies has not looked at yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestOfSearch {
+    /// All before this one.
+    pub before: ExchangeId,
+    /// How much of the store is done, in percent, by the numbers of exchanges.
+    pub percent: u8,
+}
+
 /// One stored answer among others to the same item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
@@ -269,8 +290,9 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// When the store can't be read.
     fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>>;
 
-    /// A gateway's exchanges whose texts hold all of these words, as parts of words too; newest first, at most
-    /// `limit`.
+    /// A gateway's exchanges in whose texts (titles, sellers, props, options, IDs, the vendor's words) all of these
+    /// words are, as parts of words too; newest first, at most `limit`. A quick look: it finds no words with
+    /// punctuation in them, and of long numbers only the beginning. [`Store::find_in_bodies`] finds all.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -280,6 +302,19 @@ pub trait Store: fmt::Debug + Send + Sync {
         words: String,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Found>, StoreError>>;
+
+    /// A gateway's exchanges before this one in whose body, or in what was asked, all of these words are: as the body
+    /// came or with its escapes undone, in any case, secrets left out. A piece of the whole search: as many bodies as
+    /// are read within the time that others can wait.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn find_in_bodies(
+        &self,
+        scope: Scope,
+        words: String,
+        before: Option<ExchangeId>,
+    ) -> BoxFuture<'_, Result<BodySearch, StoreError>>;
 
     /// A gateway's stored answers to one item, oldest first.
     ///

@@ -75,6 +75,11 @@ impl Record {
         }
     }
 
+    /// The text of the body as it came, without what is secret.
+    pub fn shown(self, raw: Bytes) -> Bytes {
+        Body::restore(raw, self.secrets, self.secrets_in_text).0.shown().clone()
+    }
+
     /// The exchange again, with the body as it came. No credentials are needed: where secrets stand is known.
     pub fn open(self, raw: Bytes) -> Exchange {
         let (body, text) = Body::restore(raw, self.secrets, self.secrets_in_text);

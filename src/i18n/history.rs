@@ -18,10 +18,14 @@ texts! {
     item_without_answer(id) => "There is no stored answer of {id}: it stands in the input, nothing was fetched", "商品 {id} 没有存档：已填入输入框，未调用接口";
 
     find_title => "Find in stored answers", "搜索存档";
-    find_placeholder => "title, seller, prop, ID or the vendor's words", "标题、卖家、属性、ID或平台原话";
+    find_placeholder => "title, seller, prop, ID, price: any part of an answer", "标题、卖家、属性、ID、价格：响应中的任意内容";
     find_begin => "Type a character or more: what stored answers say is searched, without a call.", "输入一个以上的字：只搜索本地存档，不产生调用。";
-    find_searching => "searching…", "搜索中……";
-    find_no_match => "no stored answer holds these words", "没有包含这些字词的存档";
+    find_searching => "searching…", "搜索中…";
+    find_searching_bodies(percent) => "searching the responses, {percent}%…", "正在搜索响应内容，{percent}%…";
+    find_no_match => "No stored answer of this gateway holds these words: IDs, texts and whole responses were searched.", "本网关的存档中没有这些字词：已搜索ID、文字和全部响应内容。";
+    find_no_match_in_readable(unread) => "Of this gateway's stored answers, none that can be read holds these words; {unread} can't be read.", "本网关可读取的存档中没有这些字词；另有{unread}条无法读取。";
+    found_so_far(count, percent) => "{count} found so far, {percent}%", "已找到{count}条，{percent}%";
+    found_but_unread(count, unread) => "{count} found, {unread} can't be read", "找到{count}条，{unread}条无法读取";
     found_count(count) => "{count} found", "找到{count}条";
     found_at_least(count) => "the newest {count}", "最近{count}条";
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{Difference, Exchange, Scope, ScopedItem};
-use crate::store::{ExchangeId, Found, KnownItem, LogLine, Opened, Remark, StoreError, Version};
+use crate::store::{BodySearch, ExchangeId, Found, KnownItem, LogLine, Opened, Remark, StoreError, Version};
 
 /// Found at most: more is no answer to a search.
 pub const MAX_FOUND: usize = 1_000;
@@ -48,6 +48,15 @@ pub enum StoreQuery {
         /// As they were typed.
         words: String,
     },
+    /// A piece of the exchanges in whose bodies all of these words are.
+    FindInBodies {
+        /// Of which gateway.
+        scope: Scope,
+        /// Parted by blanks.
+        words: String,
+        /// Where the last piece ended; `None` for the newest.
+        before: Option<ExchangeId>,
+    },
     /// Every item that this gateway was asked for.
     Items(Scope),
     /// Writes down a mark and a note.
@@ -61,6 +70,41 @@ pub enum StoreQuery {
     Programs,
     /// Keeps a jq program as it was typed; secrets in it are masked on the way.
     KeepProgram(String),
+}
+
+/// Questions of which only the newest is to be answered: it takes the place of an older one, whether that waits or is
+/// being answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Replaceable {
+    /// What is typed goes on.
+    Find,
+    /// Another exchange is to be shown.
+    Open,
+    /// Those that other sessions add.
+    After,
+    /// Whose item another one has replaced on the screen.
+    Versions,
+    /// The whole history.
+    Items,
+}
+
+impl StoreQuery {
+    /// Which older question this one replaces; `None` where each has to be answered.
+    pub fn replaces(&self) -> Option<Replaceable> {
+        match self {
+            Self::Find { .. } | Self::FindInBodies { .. } => Some(Replaceable::Find),
+            Self::Exchange { .. } | Self::Newest(_) => Some(Replaceable::Open),
+            Self::After(_) => Some(Replaceable::After),
+            Self::Versions(_) => Some(Replaceable::Versions),
+            Self::Items(_) => Some(Replaceable::Items),
+            Self::Opened { .. }
+            | Self::Before(_)
+            | Self::Difference { .. }
+            | Self::Note { .. }
+            | Self::Programs
+            | Self::KeepProgram(_) => None,
+        }
+    }
 }
 
 /// What an exchange is wanted for.
@@ -126,6 +170,13 @@ pub enum StoreNews {
         words: String,
         /// Newest first.
         found: Vec<Found>,
+    },
+    /// What was found in a piece of the bodies.
+    FoundInBodies {
+        /// Where these words stand.
+        words: String,
+        /// In it, and where the search goes on.
+        piece: BodySearch,
     },
     /// Every item that was asked for, the one asked for last first.
     Items(Vec<KnownItem>),

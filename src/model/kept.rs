@@ -97,6 +97,7 @@ impl Model {
             | StoreNews::Difference { .. }
             | StoreNews::Newest { .. }
             | StoreNews::Found { .. }
+            | StoreNews::FoundInBodies { .. }
             | StoreNews::Items(_) => {}
         }
         Vec::new()
@@ -187,7 +188,7 @@ impl Model {
             Fault::Newer => texts.store_newer(),
             Fault::Unreachable => texts.store_unreachable(),
             Fault::Missing => texts.store_missing(),
-            Fault::Other => texts.store_other(),
+            Fault::Other | Fault::Stopped => texts.store_other(),
         };
         format!("{told}: {error}")
     }

@@ -1,4 +1,5 @@
-//! Searches what all stored answers say, while it is typed; never a call.
+//! Searches what all stored answers say, while it is typed; never a call. What the index has comes first, then what
+//! stands in bodies alone, piece by piece.
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
@@ -14,7 +15,7 @@ use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, MAX_FOUND, StoreNews, StoreQuery};
 use crate::model::Model;
-use crate::store::Found;
+use crate::store::{BodySearch, ExchangeId, Found};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
@@ -35,6 +36,8 @@ pub struct FindView {
     scope: api::Scope,
     input: LineInput,
     found: Vec<Found>,
+    /// How many bodies could not be searched.
+    unread: usize,
     state: State,
     scroll: Scroll,
     height: u16,
@@ -46,6 +49,8 @@ enum State {
     Resting,
     /// What was found is of words before these.
     Awaited,
+    /// What the index has is there; the bodies are being searched, so much of them is done, in percent.
+    InBodies(u8),
     Answered,
     Unread,
 }
@@ -58,6 +63,7 @@ impl FindView {
             scope,
             input: LineInput::new(words, MAX_DRAFT),
             found: Vec::new(),
+            unread: 0,
             state: State::Resting,
             scroll: Scroll::default(),
             height: 0,
@@ -83,6 +89,46 @@ impl FindView {
         vec![Command::Store(StoreQuery::Find { scope: self.scope.clone(), words })]
     }
 
+    /// More is added below, so that the row under the cursor stays.
+    fn take_piece(&mut self, piece: &BodySearch) -> Vec<Command> {
+        let is_new = |found: &&Found| self.found.iter().all(|known| known.line.id != found.line.id);
+        let new: Vec<Found> = piece.found.iter().filter(is_new).cloned().collect();
+        self.found.extend(new);
+        self.found.truncate(MAX_FOUND);
+        self.unread += piece.unread;
+        let Some(rest) = piece.rest else {
+            self.state = State::Answered;
+            return Vec::new();
+        };
+        self.state = State::InBodies(rest.percent);
+        self.ask_in_bodies(Some(rest.before))
+    }
+
+    /// Asked for piece by piece: nobody asks for the next one once the popup is closed or other words are typed.
+    fn ask_in_bodies(&mut self, before: Option<ExchangeId>) -> Vec<Command> {
+        if self.found.len() >= MAX_FOUND {
+            self.state = State::Answered;
+            return Vec::new();
+        }
+        vec![Command::Store(StoreQuery::FindInBodies {
+            scope: self.scope.clone(),
+            words: self.words().to_owned(),
+            before,
+        })]
+    }
+
+    /// In place of rows, while there are none.
+    fn instead(&self, texts: Texts) -> String {
+        match self.state {
+            State::Resting => texts.find_begin().to_owned(),
+            State::Awaited => texts.find_searching().to_owned(),
+            State::InBodies(percent) => texts.find_searching_bodies(percent),
+            State::Answered if self.unread > 0 => texts.find_no_match_in_readable(self.unread),
+            State::Answered => texts.find_no_match().to_owned(),
+            State::Unread => texts.history_unread().to_owned(),
+        }
+    }
+
     fn view_rows(&self, area: Rect, model: &Model, buffer: &mut Buffer) {
         let shown = self.found.iter().skip(self.scroll.top).take(usize::from(area.height));
         let id_width = shown.clone().map(|found| found.line.subject.as_str().len() + 1).max();
@@ -99,7 +145,11 @@ impl FindView {
         let title = Line::from(format!(" {} ", texts.find_title()));
         let told = match self.state {
             State::Awaited => texts.find_searching().to_owned(),
+            State::InBodies(percent) => texts.found_so_far(self.found.len(), percent),
             State::Answered if self.found.len() >= MAX_FOUND => texts.found_at_least(self.found.len()),
+            State::Answered if self.unread > 0 && !self.found.is_empty() => {
+                texts.found_but_unread(self.found.len(), self.unread)
+            }
             State::Answered => texts.found_count(self.found.len()),
             State::Resting | State::Unread => return Edges { title, ..Edges::default() },
         };
@@ -135,18 +185,26 @@ impl Popup for FindView {
         self.ask()
     }
 
-    fn hear(&mut self, news: &StoreNews) {
+    fn hear(&mut self, news: &StoreNews) -> Vec<Command> {
         match news {
             StoreNews::Found { words, found } if words == self.words() => {
                 self.found.clone_from(found);
+                self.unread = 0;
                 self.scroll = Scroll::default();
-                self.state = State::Answered;
+                self.state = State::InBodies(0);
+                self.ask_in_bodies(None)
             }
-            StoreNews::Failed(_) if self.state == State::Awaited => {
+            StoreNews::FoundInBodies { words, piece }
+                if words == self.words() && matches!(self.state, State::InBodies(_)) =>
+            {
+                self.take_piece(piece)
+            }
+            StoreNews::Failed(_) if matches!(self.state, State::Awaited | State::InBodies(_)) => {
                 self.found = Vec::new();
                 self.state = State::Unread;
+                Vec::new()
             }
-            _ => {}
+            _ => Vec::new(),
         }
     }
 
@@ -162,15 +220,8 @@ impl Popup for FindView {
         let inside = inner(area);
         self.input.view(inside, buffer);
         let rows = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
-        let instead = match self.state {
-            _ if !self.found.is_empty() => None,
-            State::Resting => Some(texts.find_begin()),
-            State::Awaited => Some(texts.find_searching()),
-            State::Answered => Some(texts.find_no_match()),
-            State::Unread => Some(texts.history_unread()),
-        };
-        if let Some(instead) = instead {
-            return view_instead(&[instead], rows, buffer);
+        if self.found.is_empty() {
+            return view_instead(&[&self.instead(texts)], rows, buffer);
         }
         self.view_rows(rows, model, buffer);
     }

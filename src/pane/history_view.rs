@@ -148,7 +148,7 @@ impl Popup for HistoryView {
         Vec::new()
     }
 
-    fn hear(&mut self, news: &StoreNews) {
+    fn hear(&mut self, news: &StoreNews) -> Vec<Command> {
         match news {
             StoreNews::Items(items) => {
                 self.items = Items::Known(Box::new(Matching::new(items.clone())));
@@ -157,6 +157,7 @@ impl Popup for HistoryView {
             StoreNews::Failed(_) if matches!(self.items, Items::Awaited) => self.items = Items::Unread,
             _ => {}
         }
+        Vec::new()
     }
 
     fn settle(&mut self, model: &Model, screen: Size) {

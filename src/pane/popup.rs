@@ -59,8 +59,10 @@ pub trait Popup: Debug {
         Vec::new()
     }
 
-    /// What came from the store.
-    fn hear(&mut self, _news: &StoreNews) {}
+    /// What came from the store; gives what it asks for next.
+    fn hear(&mut self, _news: &StoreNews) -> Vec<Command> {
+        Vec::new()
+    }
 
     /// What became of an effect; says whether there is nothing left to do here.
     fn hear_done(&mut self, _done: &Done) -> bool {

@@ -19,6 +19,8 @@ pub enum Fault {
     Unreachable,
     /// There is no such exchange.
     Missing,
+    /// Nobody waits for it any more.
+    Stopped,
     /// Anything else.
     Other,
 }
@@ -37,7 +39,7 @@ impl Fault {
     /// Whether a connection that met this is as good as before. What is wrong with a file can pass without a
     /// connection that it has noticing: a new one does.
     pub(super) fn leaves_connected(self) -> bool {
-        matches!(self, Self::Locked | Self::Missing)
+        matches!(self, Self::Locked | Self::Missing | Self::Stopped)
     }
 }
 

@@ -85,7 +85,63 @@ impl<C: 'static> Lane<C> {
     }
 }
 
+/// Makes a running job stop early, where it can.
+pub(super) type Stop = Box<dyn Fn() + Send>;
+
+/// How far a job is that is done only while somebody waits for it.
+enum Stage {
+    Waiting,
+    Running(Stop),
+    /// It has ended, or its asker has gone before it began.
+    Over,
+}
+
+/// Held by whoever waits: where it goes away, a job that waits is left out, and one that runs is stopped.
+struct Wanted(Arc<Mutex<Stage>>);
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        // Held until it is stopped: the thread can't go on to the next job meanwhile, which nobody means to stop.
+        let mut stage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Stage::Running(stop) = &*stage {
+            stop();
+        }
+        *stage = Stage::Over;
+    }
+}
+
 impl<C: 'static> Lane<C> {
+    /// Runs a job that changes nothing while somebody waits for its end: with the future dropped it is left out, or
+    /// stopped by what `stop` gives for the connection. Else it is as [`Lane::run`].
+    pub(super) fn ask<T: Send + 'static>(
+        &self,
+        stop: fn(&C) -> Stop,
+        job: impl FnOnce(&mut C) -> Result<T, StoreError> + Send + 'static,
+    ) -> BoxFuture<'static, Result<T, StoreError>> {
+        let stage = Arc::new(Mutex::new(Stage::Waiting));
+        let wanted = Wanted(Arc::clone(&stage));
+        let asked = self.run(move |connection| {
+            {
+                let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
+                if matches!(*stage, Stage::Over) {
+                    return Err(StoreError::new(Fault::Stopped, "nobody waits for this"));
+                }
+                *stage = Stage::Running(stop(connection));
+            }
+            let done = job(connection);
+            let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
+            let was_stopped = matches!(*stage, Stage::Over);
+            *stage = Stage::Over;
+            // Whatever a stopped job says is no fault of its connection.
+            if was_stopped { Err(StoreError::new(Fault::Stopped, "nobody waits for this")) } else { done }
+        });
+        Box::pin(async move {
+            let done = asked.await;
+            drop(wanted);
+            done
+        })
+    }
+
     /// Ends when all jobs before it have; at once where there was none.
     pub(super) async fn drained(&self) {
         let Some(jobs) = self.start.jobs.get() else { return };
@@ -164,7 +220,36 @@ fn caught<T>(job: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreErro
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Condvar;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_job_that_nobody_waits_for_is_left_out_and_a_running_one_stopped() {
+        let lane: Lane<Arc<(Mutex<bool>, Condvar)>> =
+            Lane::new("test", Fault::leaves_connected, Box::new(|| Ok(Arc::default())));
+        let stop = |connection: &Arc<(Mutex<bool>, Condvar)>| -> Stop {
+            let stopped = Arc::clone(connection);
+            Box::new(move || {
+                *stopped.0.lock().unwrap() = true;
+                stopped.1.notify_all();
+            })
+        };
+        let (started, starts) = mpsc::channel();
+        let running = lane.ask(stop, move |connection| {
+            started.send(()).unwrap();
+            let stopped = connection.0.lock().unwrap();
+            drop(connection.1.wait_while(stopped, |stopped| !*stopped).unwrap());
+            Ok(())
+        });
+        let waiting = lane.ask(stop, |_| -> Result<(), StoreError> { panic!("nobody waits for it") });
+        let last = lane.ask(stop, |connection| Ok(*connection.0.lock().unwrap()));
+        starts.recv().unwrap();
+        drop(waiting);
+        drop(running);
+        // On the same connection: being stopped is no fault of it.
+        assert_eq!(last.await, Ok(true));
+    }
 
     fn numbered() -> Lane<u32> {
         let mut connections = 0;

@@ -10,12 +10,12 @@ use futures_util::{FutureExt, TryFutureExt};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::lane::Lane;
+use super::lane::{Lane, Stop};
 use super::unwritten::{News, Unwritten, Waiting};
 use super::{
-    Begun, DamagedLog, ExchangeId, Fault, Found, Intent, KnownItem, LogLine, Opened, Remark, Store,
-    StoreError, StoredAnswer, Version, Written, answers, ledger, lines, programs, retention, schema, search,
-    wal,
+    Begun, BodySearch, DamagedLog, ExchangeId, Fault, Found, Intent, KnownItem, LogLine, Opened, Remark,
+    Store, StoreError, StoredAnswer, Version, Written, answers, bodies, ledger, lines, programs, retention,
+    schema, search, wal,
 };
 use crate::api::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use crate::config::{Place, Retention};
@@ -79,7 +79,11 @@ impl LocalStore {
             // Nothing was ever kept there.
             return Ok(T::default());
         }
-        let read = self.reader.run(move |connection| job(connection)).await;
+        let stop = |connection: &Connection| -> Stop {
+            let handle = connection.get_interrupt_handle();
+            Box::new(move || handle.interrupt())
+        };
+        let read = self.reader.ask(stop, move |connection| job(connection)).await;
         read.map_err(|error| error.of(&self.place))
     }
 
@@ -270,6 +274,15 @@ impl Store for LocalStore {
         Box::pin(self.read(move |connection| {
             lines::found(connection, &search::find(connection, &scope, &words, limit)?)
         }))
+    }
+
+    fn find_in_bodies(
+        &self,
+        scope: Scope,
+        words: String,
+        before: Option<ExchangeId>,
+    ) -> BoxFuture<'_, Result<BodySearch, StoreError>> {
+        Box::pin(self.read(move |connection| bodies::search(connection, &scope, &words, before)))
     }
 
     fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {

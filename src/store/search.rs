@@ -76,7 +76,8 @@ pub(super) fn find(
     limit: usize,
 ) -> Result<Vec<i64>, StoreError> {
     let query = query(words);
-    if query.is_empty() {
+    // The index knows no punctuation: it would find 12 and 50 where 12.50 is asked for.
+    if query.is_empty() || words.chars().any(|c| !c.is_alphanumeric() && !c.is_whitespace()) {
         return Ok(Vec::new());
     }
     let mut found = connection.prepare_cached(

@@ -23,6 +23,7 @@ pub use fetch::Backend;
 pub use file::File;
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
+use keeping::Queries;
 
 /// News waiting for the loop; a task that has more waits, rather than filling memory.
 const CHANNEL: usize = 64;
@@ -49,6 +50,7 @@ pub struct Effects {
     receiver: mpsc::Receiver<Event>,
     lines: HashMap<Ticket, Lifeline>,
     filters: Filters,
+    queries: Queries,
     writing: TaskTracker,
 }
 
@@ -62,6 +64,7 @@ impl Effects {
             receiver,
             lines: HashMap::new(),
             filters: Filters::default(),
+            queries: Queries::default(),
             writing: TaskTracker::new(),
         }
     }
@@ -91,7 +94,7 @@ impl Effects {
             }
             Command::Store(query) => {
                 self.backend.watch(&self.sender);
-                keeping::start(self.backend.clone(), query, self.sender.clone());
+                self.queries.start(self.backend.clone(), query, self.sender.clone());
             }
             Command::Filter(job) => self.filters.start(job, &self.sender),
             Command::EndFilter => self.filters.end(),

@@ -3,8 +3,8 @@
 
 use obx::fetch::Source;
 use obx::i18n::Language;
-use obx::message::{Event, StoreNews};
-use obx::store::Remark;
+use obx::message::{Command, Event, StoreNews, StoreQuery};
+use obx::store::{BodySearch, ExchangeId, Remark, RestOfSearch};
 use rstest::rstest;
 
 use crate::screens::{check, code};
@@ -70,10 +70,61 @@ fn the_search_in_every_state(
     let all = KNOWN.iter().enumerate().map(each).collect();
     hear(&mut driver, StoreNews::Found { words: "机".to_owned(), found: all });
     driver.keys("<down> <down>");
+    shown(&driver, "some_so_far");
+    hear(&mut driver, piece("机", BodySearch::default()));
     shown(&driver, "some");
     driver.type_text("没");
     hear(&mut driver, StoreNews::Found { words: "机没".to_owned(), found: Vec::new() });
+    hear(&mut driver, piece("机没", BodySearch { rest: Some(rest(34)), ..BodySearch::default() }));
+    shown(&driver, "in_bodies");
+    hear(&mut driver, piece("机没", BodySearch::default()));
     shown(&driver, "no_match");
+    driver.type_text("q");
+    hear(&mut driver, StoreNews::Found { words: "机没q".to_owned(), found: Vec::new() });
+    hear(&mut driver, piece("机没q", BodySearch { unread: 2, ..BodySearch::default() }));
+    shown(&driver, "no_match_in_readable");
+}
+
+fn piece(words: &str, piece: BodySearch) -> StoreNews {
+    StoreNews::FoundInBodies { words: words.to_owned(), piece }
+}
+
+fn rest(percent: u8) -> RestOfSearch {
+    RestOfSearch { before: ExchangeId(40), percent }
+}
+
+fn asked_in_bodies(words: &str, before: Option<i64>) -> Vec<Command> {
+    let before = before.map(ExchangeId);
+    vec![Command::Store(StoreQuery::FindInBodies {
+        scope: scoped(KNOWN[0].0).scope,
+        words: words.to_owned(),
+        before,
+    })]
+}
+
+#[test]
+fn bodies_are_searched_piece_by_piece_as_long_as_somebody_waits() {
+    let mut driver = Driver::new("80x24", Language::En, false);
+    driver.keys("<esc> F");
+    let typed = driver.type_text("7");
+    assert_eq!(
+        typed,
+        [Command::Store(StoreQuery::Find { scope: scoped(KNOWN[0].0).scope, words: "7".to_owned() })]
+    );
+    let index = StoreNews::Found { words: "7".to_owned(), found: vec![found(0, "610947572360", "一")] };
+    assert_eq!(driver.update(Event::Store(index)), asked_in_bodies("7", None));
+    driver.keys("<down>");
+    let more = vec![found(0, "610947572360", "一"), found(7, "520813250866", "二")];
+    let news = piece("7", BodySearch { found: more, rest: Some(rest(50)), ..BodySearch::default() });
+    assert_eq!(driver.update(Event::Store(news.clone())), asked_in_bodies("7", Some(40)));
+    let screen = driver.screen();
+    // What the index has is found in a body, too: it is told once.
+    assert!(screen.contains("2 found") && screen.contains("50%"), "{screen}");
+    // Of other words, and after the popup is closed, nothing more is asked.
+    driver.type_text("8");
+    assert_eq!(driver.update(Event::Store(news.clone())), []);
+    driver.keys("<esc>");
+    assert_eq!(driver.update(Event::Store(news)), []);
 }
 
 #[rstest]

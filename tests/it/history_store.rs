@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use obx::api::{Call, Exchange, Fingerprint};
 use obx::config::Place;
-use obx::store::{LocalStore, MAX_PROGRAMS, Remark, Store};
+use obx::store::{ExchangeId, LocalStore, MAX_PROGRAMS, Remark, Store};
 
 use crate::api::support::vendor;
 use crate::support::{KEY, START, exchange, item_id, response};
@@ -98,4 +98,70 @@ async fn of_many_programs_the_ones_kept_last_stay() {
     let programs = store.programs().await.unwrap();
     assert_eq!(programs.len(), MAX_PROGRAMS);
     assert_eq!((programs[0].as_str(), programs[MAX_PROGRAMS - 1].as_str()), (".[20]", ".[9]"));
+}
+
+/// Everything that the bodies have, piece by piece.
+async fn in_bodies(store: &LocalStore, words: &str) -> Vec<ExchangeId> {
+    let (mut found, mut before) = (Vec::new(), None);
+    loop {
+        let piece = store.find_in_bodies(vendor(), words.to_owned(), before).await.unwrap();
+        assert_eq!(piece.unread, 0);
+        found.extend(piece.found.iter().map(|found| found.line.id.unwrap()));
+        let Some(rest) = piece.rest else { return found };
+        before = Some(rest.before);
+    }
+}
+
+#[tokio::test]
+async fn whatever_stands_in_a_body_is_found_there() {
+    let store = with_phone().await;
+    let [phone, missing, quota] = [1, 2, 3].map(ExchangeId);
+    // A price, a stock, the end of a SKU's number, a key, a part of a Chinese value, of an address, what was asked.
+    for (words, holders) in [
+        ("799.00", vec![phone]),
+        ("831", vec![phone]),
+        ("7872901", vec![phone]),
+        ("QIN多亲", vec![phone]),
+        ("瓷白", vec![phone]),
+        ("瓷白 831", vec![phone]),
+        ("瓷白 没这词", vec![]),
+        ("alicdn.com/", vec![phone]),
+        ("4013", vec![quota]),
+        ("610947572000", vec![missing]),
+        ("610947572360 4013", vec![quota]),
+    ] {
+        assert_eq!(in_bodies(&store, words).await, holders, "{words}");
+    }
+}
+
+#[tokio::test]
+async fn escaped_and_gbk_bodies_are_found_by_what_they_say() {
+    let store = LocalStore::new(Place::Memory);
+    let escaped = r#"{"item":{"title":"\u5382\u5bb6","url":"https:\/\/x.cn\/a"},"error_code":"0000"}"#;
+    keep(&store, &answered(PHONE, escaped.into(), 0)).await;
+    let (gbk, _, _) = encoding_rs::GBK.encode(r#"{"error_code":"5000","reason":"目标站出错"}"#);
+    keep(&store, &answered(PHONE, gbk.into_owned().into(), 1)).await;
+    let xml = "<result><title>&#21378;&#x5BB6; A&amp;B</title></result>";
+    keep(&store, &answered(PHONE, xml.into(), 2)).await;
+    let [escaped, gbk, xml] = [1, 2, 3].map(ExchangeId);
+    assert_eq!(in_bodies(&store, "厂家").await, [xml, escaped]);
+    assert_eq!(in_bodies(&store, "https://x.cn/a").await, [escaped]);
+    assert_eq!(in_bodies(&store, r"\u5382").await, [escaped]);
+    assert_eq!(in_bodies(&store, "目标站").await, [gbk]);
+    assert_eq!(in_bodies(&store, "a&b").await, [xml]);
+}
+
+#[tokio::test]
+async fn a_large_store_is_searched_in_pieces_that_say_how_far_they_are() {
+    let store = LocalStore::new(Place::Memory);
+    let filler = "x".repeat(1_500_000);
+    for at in 0..8 {
+        let body = format!(r#"{{"number":"no{at}","filler":"{filler}"}}"#);
+        keep(&store, &answered(PHONE, body.into(), at)).await;
+    }
+    let first = store.find_in_bodies(vendor(), "number".to_owned(), None).await.unwrap();
+    let rest = first.rest.unwrap();
+    assert!((1..8).contains(&first.found.len()) && (1..100).contains(&rest.percent), "{rest:?}");
+    assert_eq!(in_bodies(&store, "NO0").await, [ExchangeId(1)]);
+    assert_eq!(in_bodies(&store, "number").await.len(), 8);
 }

@@ -1,12 +1,16 @@
 //! Asks the store in the background.
 
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
 
 use super::Backend;
 use crate::api::{Difference, Exchange, ScopedItem};
-use crate::message::{Event, MAX_FOUND, StoreNews, StoreQuery};
+use crate::message::{Event, MAX_FOUND, Replaceable, StoreNews, StoreQuery};
 use crate::store::{Store, StoreError};
 
 /// Of older lines: no key waits for long while one of these is taken in.
@@ -15,12 +19,29 @@ const PAGE: usize = 5_000;
 /// Lines that are there at once; the rest follows.
 const FIRST_PAGE: usize = 300;
 
-pub(super) fn start(backend: Backend, query: StoreQuery, sender: mpsc::Sender<Event>) {
-    tokio::spawn(async move {
-        let news = answer(&backend, query).await.unwrap_or_else(StoreNews::Failed);
-        // The loop may have ended: then nobody is left to be told.
-        let _gone = sender.send(Event::Store(news)).await;
-    });
+/// Questions under way that a newer one replaces.
+#[derive(Debug, Default)]
+pub(super) struct Queries(HashMap<Replaceable, AbortHandle>);
+
+impl Queries {
+    /// Starts it, in place of an older one of its kind: that is not begun any more, or is stopped.
+    pub(super) fn start(&mut self, backend: Backend, query: StoreQuery, sender: mpsc::Sender<Event>) {
+        let kind = query.replaces();
+        if let Some(older) = kind.and_then(|kind| self.0.remove(&kind)) {
+            older.abort();
+        }
+        let started = tokio::spawn(async move {
+            // A body that breaks its reader must not leave the screen waiting.
+            let answered = AssertUnwindSafe(answer(&backend, query)).catch_unwind().await;
+            let failed = |_| Err(StoreError::broken(&"an internal error, see OBX_LOG"));
+            let news = answered.unwrap_or_else(failed).unwrap_or_else(StoreNews::Failed);
+            // The loop may have ended: then nobody is left to be told.
+            let _gone = sender.send(Event::Store(news)).await;
+        });
+        if let Some(kind) = kind {
+            self.0.insert(kind, started.abort_handle());
+        }
+    }
 }
 
 async fn answer(backend: &Backend, query: StoreQuery) -> Result<StoreNews, StoreError> {
@@ -50,6 +71,10 @@ async fn answer(backend: &Backend, query: StoreQuery) -> Result<StoreNews, Store
         StoreQuery::Find { scope, words } => {
             let found = store.find(scope, words.clone(), MAX_FOUND).await?;
             StoreNews::Found { words, found }
+        }
+        StoreQuery::FindInBodies { scope, words, before } => {
+            let piece = store.find_in_bodies(scope, words.clone(), before).await?;
+            StoreNews::FoundInBodies { words, piece }
         }
         StoreQuery::Items(scope) => StoreNews::Items(store.items(scope).await?),
         StoreQuery::Note { item, remark } => {

@@ -7,8 +7,8 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use obx::api::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use obx::store::{
-    Begun, ExchangeId, Found, Intent, KnownItem, LocalStore, LogLine, Opened, Remark, Store, StoreError,
-    StoredAnswer, Version, Written,
+    Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, LocalStore, LogLine, Opened, Remark, Store,
+    StoreError, StoredAnswer, Version, Written,
 };
 use tokio::sync::Notify;
 
@@ -77,6 +77,15 @@ impl Store for HeldLook {
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Found>, StoreError>> {
         self.store.find(scope, words, limit)
+    }
+
+    fn find_in_bodies(
+        &self,
+        scope: Scope,
+        words: String,
+        before: Option<ExchangeId>,
+    ) -> BoxFuture<'_, Result<BodySearch, StoreError>> {
+        self.store.find_in_bodies(scope, words, before)
     }
 
     fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {

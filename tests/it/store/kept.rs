@@ -172,3 +172,29 @@ async fn what_was_never_kept_is_missing_and_a_store_that_is_not_there_is_empty()
     let gone = store.open(obx::store::ExchangeId(id.0 + 1)).await.unwrap_err();
     assert_eq!(gone.fault, Fault::Missing);
 }
+
+#[tokio::test]
+async fn what_is_secret_in_a_body_is_not_found() {
+    let home = Home::new();
+    let store = home.store();
+    let body = format!(r#"{{"error_code":"4013","reason":"Key[{KEY}] {SECRET} 已超量"}}"#);
+    keep(store.as_ref(), answered(ITEM, body, ago(9))).await;
+    let found = |words: &str| store.find_in_bodies(vendor(), words.to_owned(), None);
+    assert_eq!(found("已超量").await.unwrap().found.len(), 1);
+    let (end, start) = (KEY.get(2..).unwrap(), SECRET.get(..SECRET.len() - 2).unwrap());
+    for secret in [KEY, SECRET, end, start] {
+        assert_eq!(found(secret).await.unwrap().found.len(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_can_not_be_read_is_counted_and_the_others_are_searched() {
+    let home = Home::new();
+    let store = home.store();
+    for digits in [ITEM, "610947572361"] {
+        keep(store.as_ref(), item(digits, "标题", "1.50", ago(9))).await;
+    }
+    home.inside().execute("UPDATE bodies SET packed = substr(packed, 9) WHERE id = 2", []).unwrap();
+    let piece = store.find_in_bodies(vendor(), "1.50".to_owned(), None).await.unwrap();
+    assert_eq!((piece.found.len(), piece.unread, piece.rest), (1, 1, None));
+}

@@ -119,14 +119,13 @@ async fn any_part_of_a_word_of_an_answer_finds_it_newest_first() {
         keep(store.as_ref(), answered(ITEM, body, ago(100 - at))).await;
     }
     keep(store.as_ref(), item(OTHER, "厂家直销 QIN2", "1", ago(5))).await;
-    let cases: [(&str, &[i64]); 10] = [
+    let cases: [(&str, &[i64]); 9] = [
         ("直销", &[10, 2]),
         ("直销 小米", &[2]),
         ("qin2", &[10, 2]),
         ("4309097072612", &[2]),
         ("430909", &[2]),
         ("商品没找到", &[1]),
-        ("not-found", &[3, 1]),
         ("超量", &[6, 5]),
         ("15ee0ffc041242", &[1]),
         ("直销x", &[]),
@@ -136,6 +135,10 @@ async fn any_part_of_a_word_of_an_answer_finds_it_newest_first() {
     }
     assert_eq!(found_ids(store.find(vendor(), ITEM.to_owned(), 3).await.unwrap()), [9, 8, 7]);
     assert_eq!(store.find(vendor(), " / ".to_owned(), 3).await.unwrap(), []);
+    // Of words with punctuation the index can't say whether they are there in this form.
+    assert_eq!(store.find(vendor(), "not-found".to_owned(), 3).await.unwrap(), []);
+    let found = store.find_in_bodies(vendor(), "not-found".to_owned(), None).await.unwrap().found;
+    assert_eq!(found_ids(found), [3, 1]);
 }
 
 #[tokio::test]

@@ -118,6 +118,8 @@ async fn versions_history_and_search_are_of_one_gateway() {
         let known = store.items(scope.clone()).await.unwrap();
         assert_eq!((known.len(), known.last().unwrap().title.as_str()), (items, title));
         assert_eq!(store.find(scope.clone(), "货".to_owned(), 9).await.unwrap().len(), items);
+        let in_bodies = store.find_in_bodies(scope.clone(), "货".to_owned(), None).await.unwrap();
+        assert_eq!(in_bodies.found.len(), items);
         let lines = store.opened(9, ago(0)).await.unwrap().lines;
         assert_eq!(lines.iter().filter(|line| line.scope == scope).count(), items, "the log has all");
     }

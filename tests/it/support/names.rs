@@ -99,6 +99,7 @@ fn query_name(query: &StoreQuery) -> String {
         StoreQuery::Find { words, .. } => format!("find {words}"),
         StoreQuery::Programs => "programs".to_owned(),
         StoreQuery::KeepProgram(program) => format!("keep {program}"),
+        StoreQuery::FindInBodies { words, .. } => format!("find {words} in bodies"),
         StoreQuery::Items(_) => "items".to_owned(),
         StoreQuery::Newest(item) => format!("newest {}", item.num_iid),
         StoreQuery::Note { item, remark } => {

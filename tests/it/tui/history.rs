@@ -69,6 +69,10 @@ fn an_item_of_an_earlier_session_is_found_by_its_title_starred_and_found_by_its_
     type_text(&mut session, "find 没这词");
     session.press(ENTER);
     session.wait_for(english().find_no_match());
+    // The end of a number is in no index.
+    session.press("\x15");
+    type_text(&mut session, SKU_IDS[0].get(4..).unwrap());
+    session.wait_for(&english().found_count(1));
     session.press_all(&["\x15", "直", "销"]);
     session.wait_for(&english().found_count(1));
     session.press(ENTER);
