@@ -340,6 +340,7 @@ impl App {
                 self.with_pane(PaneId::Response, |pane, model| pane.locate(&node, model));
                 Vec::new()
             }
+            Ask::OlderRows => self.model.ask_for_older(),
             Ask::Explain(row) => self.explain_row(row).into_iter().collect(),
             Ask::ShowStored(id) => {
                 self.leave_id();

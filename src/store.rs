@@ -153,6 +153,8 @@ impl LogLine {
 pub struct Opened {
     /// The newest exchanges, oldest first; [`Store::lines_before`] has the rest.
     pub lines: Vec<LogLine>,
+    /// Whether there may be a rest.
+    pub more: bool,
     /// Questions that have a stored answer from `since` on, when the newest came, and whether it is an item.
     pub answered: Vec<(Question, Timestamp, bool)>,
     /// What refuses calls.

@@ -20,6 +20,7 @@ texts! {
     card_health => "Host's last", "地址状态";
     host_answered(clock) => "answered {clock}", "{clock} 有响应";
     host_failed(clock, why) => "failed {clock}, {why}", "{clock} 失败（{why}）";
+    host_not_asked_lately => "not asked lately", "近期未调用";
     host_not_asked => "not asked yet", "尚未请求";
     and_then => "; ", "；";
 

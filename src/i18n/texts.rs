@@ -56,6 +56,7 @@ texts! {
     filtering => "filtering…", "过滤中…";
     sorting => "sorting…", "排序中…";
     none_of(all) => "none of {all}", "0/{all}";
+    reading_older => "reading older requests…", "正在读取更早的请求…";
     no_match => "nothing matches the filter; Esc clears it", "没有匹配的行；按Esc清除过滤";
     no_skus => "this item has no SKUs", "该商品没有SKU";
     no_props => "this item has no props", "该商品没有属性";

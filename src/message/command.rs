@@ -90,6 +90,8 @@ pub enum Ask {
     Locate(NodeRef),
     /// Explain this row of the request log.
     Explain(usize),
+    /// Read the next page of older rows of the request log.
+    OlderRows,
     /// Show this stored exchange.
     ShowStored(ExchangeId),
     /// Show the newest stored answer to this item.

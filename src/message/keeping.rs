@@ -130,6 +130,8 @@ pub enum StoreNews {
         /// Whether there are more before them.
         more: bool,
     },
+    /// A page of older rows could not be read.
+    NoOlder(StoreError),
     /// An exchange in full.
     Exchange {
         /// Which.

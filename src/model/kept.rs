@@ -90,6 +90,10 @@ impl Model {
                 let newest = self.log.newest_id().unwrap_or(ExchangeId(0));
                 return vec![Command::Store(StoreQuery::After(newest))];
             }
+            StoreNews::NoOlder(error) => {
+                self.log.older_unread();
+                self.notice = Some(Notice::alert(self.store_trouble(&error)));
+            }
             // What is told already weighs more: that an answer is not stored, for one.
             StoreNews::Failed(_) if self.notice.as_ref().is_some_and(|notice| notice.alert) => {}
             StoreNews::Failed(error) => self.notice = Some(Notice::alert(self.store_trouble(&error))),
@@ -116,7 +120,8 @@ impl Model {
         self.latches = opened.latches;
         self.log.learn_quotas(opened.quotas);
         self.log.merge(opened.lines);
-        self.ask_for_older(true)
+        self.log.set_older(opened.more);
+        self.ask_for_recent()
     }
 
     fn log_damage(&self, damaged: &DamagedLog) -> String {
@@ -129,7 +134,8 @@ impl Model {
 
     fn older(&mut self, lines: Vec<LogLine>, more: bool) -> Vec<Command> {
         self.log.merge(lines);
-        self.ask_for_older(more)
+        self.log.set_older(more);
+        self.ask_for_recent()
     }
 
     /// What the store has beyond the log.
@@ -137,9 +143,14 @@ impl Model {
         self.log.newest_id().map(|id| Command::Store(StoreQuery::After(id))).into_iter().collect()
     }
 
-    fn ask_for_older(&self, more: bool) -> Vec<Command> {
-        let oldest = self.log.oldest_id().filter(|_| more);
-        oldest.map(|id| Command::Store(StoreQuery::Before(id))).into_iter().collect()
+    /// Totals, pace and quota are of today and yesterday as a whole; what is older comes when somebody looks for it.
+    fn ask_for_recent(&mut self) -> Vec<Command> {
+        if self.log.lacks_recent(self.now.at) { self.ask_for_older() } else { Vec::new() }
+    }
+
+    /// The next page of the log, from the store, unless it is on its way.
+    pub fn ask_for_older(&mut self) -> Vec<Command> {
+        self.log.ask_for_older().map(|id| Command::Store(StoreQuery::Before(id))).into_iter().collect()
     }
 
     fn kept(&mut self, ticket: Ticket, written: Result<Vec<ExchangeId>, StoreError>) -> Vec<Command> {

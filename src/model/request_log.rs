@@ -79,13 +79,28 @@ impl LogRow {
     }
 }
 
-/// The lines.
+/// What the store has before the oldest row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Older {
+    /// Nothing, as far as is known.
+    #[default]
+    None,
+    /// More, which nobody has asked for.
+    More,
+    /// More, and a page of it is on its way.
+    Asked,
+    /// More, which could not be read: it is tried again once the store says something new.
+    Unread,
+}
+
+/// The lines: the newest ones, and of the older ones as many pages as were needed.
 #[derive(Clone, Debug, Default)]
 pub struct RequestLog {
     /// Oldest first; older ones come in at the front, page by page.
     rows: VecDeque<LogRow>,
     last_number: u64,
     revision: u64,
+    older: Older,
     quotas: Vec<(Account, Timestamp, Quota)>,
 }
 
@@ -154,6 +169,40 @@ impl RequestLog {
         totals
     }
 
+    /// Whether the store has rows before the oldest one here.
+    pub fn has_older(&self) -> bool {
+        self.older != Older::None
+    }
+
+    /// Whether a page of them is to be had that nobody has asked for.
+    pub fn may_ask_for_older(&self) -> bool {
+        self.older == Older::More
+    }
+
+    /// The row before which the next page is to be asked for; `None` where there is none, or it is on its way.
+    pub(super) fn ask_for_older(&mut self) -> Option<ExchangeId> {
+        let oldest = self.oldest_id().filter(|_| self.may_ask_for_older())?;
+        self.older = Older::Asked;
+        Some(oldest)
+    }
+
+    /// Whether totals, pace and keys of today and yesterday may lack rows that only the store has.
+    pub(super) fn lacks_recent(&self, now: Timestamp) -> bool {
+        let oldest = self.rows.front().map(|row| beijing_day(row.line.started_at));
+        self.has_older() && oldest.is_none_or(|day| day >= beijing_day(now) - 1)
+    }
+
+    /// The page of older rows could not be read.
+    pub(super) fn older_unread(&mut self) {
+        self.older = Older::Unread;
+    }
+
+    /// A page of older rows is here: whether there are more.
+    pub(super) fn set_older(&mut self, more: bool) {
+        self.older = if more { Older::More } else { Older::None };
+        self.revision += 1;
+    }
+
     /// The newest that is stored.
     pub(super) fn newest_id(&self) -> Option<ExchangeId> {
         self.rows().find_map(|row| row.line.id)
@@ -193,6 +242,9 @@ impl RequestLog {
 
     /// What the store tells, oldest first: new lines go in, known ones are told anew.
     pub(super) fn merge(&mut self, lines: Vec<LogLine>) {
+        if self.older == Older::Unread {
+            self.older = Older::More;
+        }
         if lines.last().is_none_or(|line| line.id < self.oldest_id()) {
             return self.put_before(lines);
         }

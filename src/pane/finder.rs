@@ -129,6 +129,11 @@ impl Finder {
         &self.rows
     }
 
+    /// Whether it takes all rows there are to tell which are in sight, and in what order.
+    pub(super) fn needs_all(&self) -> bool {
+        self.sort.is_some() || !self.filter.is_empty()
+    }
+
     pub(super) fn sort(&self) -> Option<Sort> {
         self.sort
     }

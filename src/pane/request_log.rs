@@ -28,6 +28,8 @@ use rows::{Row, RowId, Rows};
 /// Between columns, in cells: closer than elsewhere, for there are many.
 const GAP: usize = 1;
 const COLUMNS: usize = 8;
+/// So many rows below the cursor the next page is asked for.
+const AHEAD: usize = 100;
 /// So many of the newest rows decide how wide columns are.
 const MEASURED: usize = 500;
 
@@ -79,7 +81,13 @@ impl Pane for RequestLogPane {
 
     fn edges(&self, model: &Model) -> Edges {
         let position = self.finder.position(self.scroll, Rows::of(model).len(), model.texts);
-        let title = Line::from(format!("{} {position}", model.texts.pane_requests()).trim_end().to_owned());
+        let more = match () {
+            () if !model.log.has_older() => String::new(),
+            () if self.finder.needs_all() => format!(" {}", model.texts.reading_older()),
+            () => "+".to_owned(),
+        };
+        let title = format!("{} {position}{more}", model.texts.pane_requests());
+        let title = Line::from(title.trim_end().to_owned());
         let used = width(&title.to_string()) + self.totals.width() + 6;
         let fits = used <= usize::from(self.area.width);
         let right = if fits { self.totals.clone() } else { Line::default() };
@@ -154,7 +162,11 @@ impl Pane for RequestLogPane {
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
         let (all, rows) = (Rows::of(model), self.finder.rows());
         if rows.count() == 0 {
-            let none = if all.len() == 0 { model.texts.no_requests() } else { model.texts.no_match() };
+            let none = match all.len() {
+                0 => model.texts.no_requests(),
+                _ if model.log.has_older() => model.texts.reading_older(),
+                _ => model.texts.no_match(),
+            };
             let line = Line::styled(format!(" {none}"), Theme.dim());
             return crate::ui::line(buffer, area.x, area.y, area.width, &line);
         }
@@ -163,6 +175,14 @@ impl Pane for RequestLogPane {
         table.draw(buffer, area, rows.count(), |place| {
             rows.at(place).and_then(|row| all.at(row)).map_or_else(Vec::new, |row| row.cells(model))
         });
+    }
+
+    /// The log in memory is a window over the store: the next page comes before the cursor is at its end, and where
+    /// a filter or a sorting needs all.
+    fn due(&mut self, model: &Model) -> Vec<Ask> {
+        let is_near_end = self.scroll.at + AHEAD.max(self.rows_in_sight()) >= self.finder.rows().count();
+        let is_due = model.log.may_ask_for_older() && (is_near_end || self.finder.needs_all());
+        if is_due { vec![Ask::OlderRows] } else { Vec::new() }
     }
 
     fn opens(&self, model: &Model) -> Option<&'static str> {

@@ -243,8 +243,10 @@ impl Store for LocalStore {
         }
         let read = self.read(move |connection| {
             let at = Timestamp::now();
+            let lines = lines::newest(connection, limit, at)?;
             Ok(Opened {
-                lines: lines::newest(connection, limit, at)?,
+                more: lines.len() == limit,
+                lines,
                 answered: lines::answered(connection, since)?,
                 latches: ledger::latches(connection, at)?,
                 quotas: lines::quotas(connection)?,

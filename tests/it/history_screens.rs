@@ -4,7 +4,7 @@
 use obx::fetch::Source;
 use obx::i18n::Language;
 use obx::message::{Command, Event, StoreNews, StoreQuery};
-use obx::store::{BodySearch, ExchangeId, Remark, RestOfSearch};
+use obx::store::{BodySearch, ExchangeId, Fault, LogLine, Opened, Remark, RestOfSearch, StoreError};
 use rstest::rstest;
 
 use crate::screens::{check, code};
@@ -169,4 +169,69 @@ fn of_ten_thousand_items_those_in_sight_are_drawn_and_any_is_found() {
     driver.type_text(" 9999");
     let screen = driver.screen();
     assert!(screen.contains("1 of 10000") && screen.contains("第9999号"), "{screen}");
+}
+
+/// Lines of the log with these numbers, a minute apart, the last of them `ago` hours before now.
+fn log_lines(ids: std::ops::Range<i64>, ago: usize) -> Vec<LogLine> {
+    let line = |id: i64| {
+        let mut line = found(ago, "610947572360", "").line;
+        line.id = Some(ExchangeId(id));
+        line
+    };
+    ids.map(line).collect()
+}
+
+fn before(id: i64) -> Vec<Command> {
+    vec![Command::Store(StoreQuery::Before(ExchangeId(id)))]
+}
+
+fn opened(driver: &mut Driver, lines: Vec<LogLine>) -> Vec<Command> {
+    driver.update(Event::Store(StoreNews::Opened(Opened { lines, more: true, ..Opened::default() })))
+}
+
+#[test]
+fn older_requests_are_read_when_somebody_looks_for_them() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    // Three hours each: 40 is five days.
+    assert_eq!(opened(&mut driver, log_lines(5_000..5_300, 40)), []);
+    assert!(driver.screen().contains("1 of 300+"), "{}", driver.screen());
+    driver.keys("<esc> 5");
+    assert_eq!(driver.keys("<pgdn>"), []);
+    // Once, however often a key is pressed meanwhile.
+    assert_eq!(driver.keys("G"), before(5_000));
+    assert_eq!(driver.keys("k j"), []);
+    driver.update(Event::Store(StoreNews::Older { lines: log_lines(4_000..5_000, 50), more: true }));
+    assert!(driver.screen().contains("of 1300+"), "{}", driver.screen());
+    assert_eq!(driver.keys("g g"), []);
+    // A filter speaks of all there are.
+    let typed = driver.keys("/");
+    assert_eq!([typed, driver.type_text("61")].concat(), before(4_000));
+    let screen = driver.screen();
+    assert!(screen.contains(driver.app.texts().reading_older()), "{screen}");
+    let rest = StoreNews::Older { lines: log_lines(3_990..4_000, 60), more: false };
+    assert_eq!(driver.update(Event::Store(rest)), []);
+    assert!(driver.screen().contains("1 of 1310 "), "{}", driver.screen());
+}
+
+#[test]
+fn all_of_today_and_yesterday_is_read_for_totals_are_of_whole_days() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    assert_eq!(opened(&mut driver, log_lines(5_000..5_300, 1)), before(5_000));
+    let older = StoreNews::Older { lines: log_lines(4_900..5_000, 30), more: true };
+    assert_eq!(driver.update(Event::Store(older)), []);
+}
+
+#[test]
+fn a_page_that_can_not_be_read_is_told_of_and_not_asked_for_again_and_again() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    opened(&mut driver, log_lines(5_000..5_300, 40));
+    driver.keys("<esc> 5");
+    assert_eq!(driver.keys("G"), before(5_000));
+    let error = StoreError { fault: Fault::Locked, detail: "busy".to_owned() };
+    assert_eq!(driver.update(Event::Store(StoreNews::NoOlder(error))), []);
+    assert!(driver.screen().contains(driver.app.texts().store_locked()), "{}", driver.screen());
+    assert_eq!(driver.keys("k j"), []);
+    // Something new is told: the store can be read again.
+    let news = StoreNews::Lines(log_lines(5_300..5_301, 40));
+    assert_eq!(driver.update(Event::Store(news)), before(5_000));
 }

@@ -42,5 +42,10 @@ fn health(health: &Health, model: &Model) -> String {
     let failed = health.failed.as_ref();
     let failed = failed.map(|(at, why)| texts.host_failed(clock(*at), verdict(why, texts)));
     let told: Vec<String> = answered.into_iter().chain(failed).collect();
-    if told.is_empty() { texts.host_not_asked().to_owned() } else { told.join(texts.and_then()) }
+    match () {
+        () if !told.is_empty() => told.join(texts.and_then()),
+        // What is older is in the store alone.
+        () if model.log.has_older() => texts.host_not_asked_lately().to_owned(),
+        () => texts.host_not_asked().to_owned(),
+    }
 }

@@ -48,10 +48,10 @@ async fn answer(backend: &Backend, query: StoreQuery) -> Result<StoreNews, Store
     let store = backend.store();
     Ok(match query {
         StoreQuery::Opened { since } => StoreNews::Opened(store.opened(FIRST_PAGE, since).await?),
-        StoreQuery::Before(id) => {
-            let lines = store.lines_before(id, PAGE).await?;
-            StoreNews::Older { more: lines.len() == PAGE, lines }
-        }
+        StoreQuery::Before(id) => match store.lines_before(id, PAGE).await {
+            Ok(lines) => StoreNews::Older { more: lines.len() == PAGE, lines },
+            Err(error) => StoreNews::NoOlder(error),
+        },
         StoreQuery::After(id) => StoreNews::Lines(store.lines_after(id).await?),
         StoreQuery::Exchange { id, purpose } => {
             StoreNews::Exchange { id, purpose, exchange: store.open(id).await? }
