@@ -90,7 +90,7 @@ pub use item::{Item, ItemIndex, PriceTier, QuantityPrice};
 pub use item_id::{ItemId, ItemIdError};
 pub use item_list::{ItemList, ListedItem};
 pub use lenient::Field;
-pub use lifeline::{Departure, Lifeline, Progress};
+pub use lifeline::{Departure, Lifeline, Progress, WaitsFor};
 pub use overview::{Oddity, Overview, SkuPrices};
 pub use price::Price;
 pub use prop::Prop;

@@ -28,9 +28,10 @@ use jiff::Timestamp;
 
 use crate::api::{
     Call, CallKind, Client, Exchange, Failure, Fingerprint, Host, Lifeline, Outcome, Question, Reach, Scope,
+    WaitsFor,
 };
 use crate::config::{Freshness, Guards};
-use crate::store::{Begun, ExchangeId, Intent, Refusal, Store, StoreError, StoredAnswer, Written};
+use crate::store::{Begun, ExchangeId, Intent, Owner, Refusal, Store, StoreError, StoredAnswer, Written};
 pub use confirmation::Confirmation;
 use gate::{Entry, Gate, Pass};
 
@@ -246,6 +247,7 @@ impl Fetcher {
             match self.gate.enter(&question) {
                 Entry::First(pass) => return self.send_once(call, asked, line, pass).await,
                 Entry::UnderWay(waiting) => {
+                    line.waits_for(WaitsFor::OtherCall);
                     let answer = tokio::select! {
                         biased;
                         // Who only waits leaves alone; a call on an ended line sends nothing.
@@ -353,6 +355,7 @@ impl Fetcher {
         asked: Asked,
         line: &Lifeline,
     ) -> Result<Ledger, Refused> {
+        line.waits_for(WaitsFor::Store);
         loop {
             if line.is_ended() {
                 // Nothing will be sent, so there is nothing to write down beforehand.
@@ -361,16 +364,19 @@ impl Fetcher {
             match self.store.begin(self.intent(call, host, asked)).await {
                 Ok(Begun::Go(id)) => return Ok(Ledger::Row(Some(id))),
                 Ok(Begun::Refused(refusal)) => return Err(Refused::Guarded(refusal)),
-                Ok(Begun::Busy | Begun::Answered) if matches!(asked.want, Want::Trade(_)) => {
+                Ok(Begun::Busy(_) | Begun::Answered) if matches!(asked.want, Want::Trade(_)) => {
                     return Err(Refused::TradeUnderWay);
                 }
-                Ok(Begun::Busy | Begun::Answered) => {}
+                // Whether it has its answer is told next time: until then the store need not be searched for one.
+                Ok(Begun::Busy(owner)) => line.waits_for(WaitsFor::OtherSession { pid: pid_here(owner) }),
+                Ok(Begun::Answered) => {
+                    let answer = self.answer(&call.question(&host.scope())).await;
+                    if let Some(answer) = answer.filter(|answer| came_since(asked.at, &answer.exchange)) {
+                        return Ok(Ledger::Joined(answer));
+                    }
+                }
                 Err(_) if asked.want.insists() => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(Refused::NoLedger(error)),
-            }
-            let answer = self.answer(&call.question(&host.scope())).await;
-            if let Some(answer) = answer.filter(|answer| came_since(asked.at, &answer.exchange)) {
-                return Ok(Ledger::Joined(answer));
             }
             tokio::select! {
                 () = line.ended() => {}
@@ -455,6 +461,11 @@ fn complete(call: &Call) -> Result<(), Refused> {
         Some(name) => Err(Refused::Withheld(name.to_owned())),
         None => Ok(()),
     }
+}
+
+/// The number of a process, where it says something here.
+fn pid_here(owner: Option<Owner>) -> Option<u32> {
+    owner.filter(Owner::is_on_this_machine).map(|owner| owner.pid)
 }
 
 /// By the store's clock, which counts milliseconds.

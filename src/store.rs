@@ -17,6 +17,7 @@ mod lane;
 mod ledger;
 mod lines;
 mod local;
+mod owner;
 mod pack;
 mod programs;
 mod retention;
@@ -42,6 +43,7 @@ use crate::config::Guards;
 pub use error::{Fault, StoreError};
 pub use guards::{Latch, LatchReason, Refusal, beijing_day, day_end};
 pub use local::LocalStore;
+pub use owner::Owner;
 pub use programs::MAX_PROGRAMS;
 pub use wal::DamagedLog;
 
@@ -89,12 +91,21 @@ impl Intent {
 pub enum Begun {
     /// The row is committed: send.
     Go(ExchangeId),
-    /// Another session is asking this very question.
-    Busy,
+    /// Another session is asking this very question; which, where that is known.
+    Busy(Option<Owner>),
     /// Another session has had the answer since the user asked.
     Answered,
     /// A guard refuses it; nothing was written.
     Refused(Refusal),
+}
+
+/// A call that another session has under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// The process that sent it; `None` where an older obx did.
+    pub owner: Option<Owner>,
+    /// Nobody waits for it after this.
+    pub until: Timestamp,
 }
 
 /// What the log tells of one exchange, without its body.
@@ -106,6 +117,8 @@ pub struct LogLine {
     pub started_at: Timestamp,
     /// The item asked for, or the API where that is not `item_get`.
     pub subject: Subject,
+    /// Another session has it under way: what follows here is not known yet.
+    pub lease: Option<Arc<Lease>>,
     /// What came of it; shared by all that ended alike.
     pub conclusion: Arc<Conclusion>,
     /// Calls used that day, as the answer told.
@@ -357,7 +370,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Tries once more to write what could not be written; how many exchanges are left.
     fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>>;
 
-    /// Ends it after what it still has to do, in a form that can be copied. Whoever asks it for something after that
-    /// opens it again.
+    /// Ends it after what it still has to do, in a form that can be copied. Calls that are still under way are given
+    /// up, so that nobody waits for them. Whoever asks it for something after that opens it again.
     fn close(&self) -> BoxFuture<'_, ()>;
 }

@@ -27,6 +27,18 @@ pub struct Conclusion {
 const MAX_WORDS: usize = 200;
 
 impl Conclusion {
+    /// Of a call of which nothing is known but that it was about to be sent: obx ended before its answer came.
+    pub fn interrupted() -> Self {
+        Self {
+            outcome: Outcome::Interrupted,
+            reach: Reach::Sent,
+            status: None,
+            code: None,
+            cause: Cause::AsCoded,
+            words: String::new(),
+        }
+    }
+
     /// Whether the host failed, as far as HTTP knows: no whole answer, or a status other than 200. The vendor's
     /// own client then asks its other host; never after an `error_code`.
     pub fn is_of_failed_host(&self) -> bool {

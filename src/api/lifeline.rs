@@ -23,11 +23,28 @@ pub struct Progress {
     pub reach: Reach,
     /// Bytes of the body so far, after unpacking.
     pub received: usize,
-    /// `None` until it goes out: while it waits for another call's answer, it does not.
+    /// `None` until it goes out.
     pub out: Option<Departure>,
+    /// What it waits for until then.
+    pub waits_for: WaitsFor,
     ended: bool,
     resolved: Option<Instant>,
     connected: Option<Instant>,
+}
+
+/// What a call waits for that has not gone out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WaitsFor {
+    /// The store: it is asked for an answer, and writes the call down before it is sent.
+    #[default]
+    Store,
+    /// The answer to a call of this session that asks the same.
+    OtherCall,
+    /// The answer to another session's call that asks the same.
+    OtherSession {
+        /// Its process, where that is on this machine.
+        pid: Option<u32>,
+    },
 }
 
 /// The attempt that a call has gone out with.
@@ -43,7 +60,8 @@ impl Default for Lifeline {
     fn default() -> Self {
         let reach = Reach::NothingSent;
         let (resolved, connected) = (None, None);
-        let start = Progress { reach, received: 0, out: None, ended: false, resolved, connected };
+        let waits_for = WaitsFor::Store;
+        let start = Progress { reach, received: 0, out: None, waits_for, ended: false, resolved, connected };
         Self { progress: Arc::new(watch::Sender::new(start)), end: CancellationToken::new() }
     }
 }
@@ -107,6 +125,14 @@ impl Lifeline {
 
     pub(super) fn received(&self, bytes: usize) {
         self.progress.send_modify(|progress| progress.received = bytes);
+    }
+
+    /// It has not gone out, because of this.
+    pub fn waits_for(&self, what: WaitsFor) {
+        self.progress.send_if_modified(|progress| {
+            let before = std::mem::replace(&mut progress.waits_for, what);
+            before != what
+        });
     }
 
     /// An attempt at this one of the hosts, of which nothing is sent yet. One that was ended goes nowhere.

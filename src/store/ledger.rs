@@ -7,8 +7,10 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use super::entry::Entry;
 use super::guards::beijing_day;
-use super::{Begun, ExchangeId, Intent, Latch, LatchReason, Refusal, StoreError};
-use crate::api::{Account, Billing, Call, Exchange, Fingerprint, ItemId, Outcome, Question, Scope};
+use super::{Begun, ExchangeId, Intent, Latch, LatchReason, Owner, Refusal, StoreError};
+use crate::api::{
+    Account, Billing, Call, Conclusion, Exchange, Fingerprint, ItemId, Outcome, Question, Scope,
+};
 use crate::config::Guards;
 
 /// Looks at the guards and writes the row in one transaction, so that of two sessions at a cap of one only one
@@ -22,8 +24,8 @@ pub(super) fn begin(
 ) -> Result<Begun, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let question = intent.question();
-    if is_under_way(&transaction, &question, intent.at, own)? {
-        return Ok(Begun::Busy);
+    if let Some(busy) = busy(&transaction, &question, intent.at, own)? {
+        return Ok(busy);
     }
     if is_answered(&transaction, &question, intent)? {
         return Ok(Begun::Answered);
@@ -38,8 +40,8 @@ pub(super) fn begin(
     transaction
         .prepare_cached(
             "INSERT INTO exchanges
-                 (started_at, beijing_day, num_iid, question, host, key, call, scope, lease_until)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 (started_at, beijing_day, num_iid, question, host, key, call, scope, lease_until, owner)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             intent.at.as_millisecond(),
@@ -51,6 +53,7 @@ pub(super) fn begin(
             serde_json::to_string(&intent.call)?,
             question.scope().as_str(),
             lease_until,
+            serde_json::to_string(Owner::this_process())?,
         ])?;
     let id = transaction.last_insert_rowid();
     transaction.commit()?;
@@ -73,23 +76,51 @@ fn is_answered(connection: &Connection, question: &Question, intent: &Intent) ->
     Ok(newest.is_some_and(|ended_at| while_it_waited.contains(&ended_at)))
 }
 
-fn is_under_way(
+/// Whether another session's call keeps this question waiting. One whose process has ended keeps nobody.
+fn busy(
     connection: &Connection,
     question: &Question,
     at: Timestamp,
     own: &HashSet<ExchangeId>,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Begun>, StoreError> {
     let mut found = connection.prepare_cached(
-        "SELECT id FROM exchanges WHERE scope = ?1 AND question = ?2 AND conclusion IS NULL AND lease_until > ?3",
+        "SELECT id, owner FROM exchanges
+         WHERE scope = ?1 AND question = ?2 AND conclusion IS NULL AND lease_until > ?3",
     )?;
     let asked = params![question.scope().as_str(), question.as_str(), at.as_millisecond()];
-    let ids = found.query_map(asked, |row| row.get(0))?;
-    for id in ids {
-        if !own.contains(&ExchangeId(id?)) {
-            return Ok(true);
+    let mut rows = found.query(asked)?;
+    while let Some(row) = rows.next()? {
+        let owner = owner(row.get(1)?);
+        let has_ended = owner.as_ref().is_some_and(Owner::has_ended);
+        if !has_ended && !own.contains(&ExchangeId(row.get(0)?)) {
+            return Ok(Some(Begun::Busy(owner)));
         }
     }
-    Ok(false)
+    Ok(None)
+}
+
+/// As a row has it; an older obx wrote none.
+pub(super) fn owner(text: Option<String>) -> Option<Owner> {
+    serde_json::from_str(&text?).ok()
+}
+
+/// Gives calls up that are under way: what becomes of them will not be known.
+pub(super) fn give_up(
+    connection: &mut Connection,
+    ids: impl IntoIterator<Item = ExchangeId>,
+) -> Result<(), StoreError> {
+    let summary = serde_json::to_string(&Conclusion::interrupted())?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute("INSERT OR IGNORE INTO conclusions (told) VALUES (?1)", [&summary])?;
+    for id in ids {
+        transaction.execute(
+            "UPDATE exchanges SET conclusion = (SELECT id FROM conclusions WHERE told = ?2),
+             lease_until = NULL, owner = NULL WHERE id = ?1 AND conclusion IS NULL",
+            params![id.0, summary],
+        )?;
+    }
+    transaction.commit()?;
+    Ok(())
 }
 
 fn refusal(connection: &Connection, intent: &Intent) -> Result<Option<Refusal>, StoreError> {
@@ -199,7 +230,7 @@ pub(super) fn settle(
 }
 
 /// Whether this row waits for this exchange, or has it already: a commit of which an error was told can have
-/// come to pass all the same.
+/// come to pass all the same. An answer can also come after its call was given up.
 fn is_row_of(
     transaction: &Transaction<'_>,
     id: ExchangeId,
@@ -208,12 +239,14 @@ fn is_row_of(
 ) -> Result<bool, StoreError> {
     let mut found = transaction.prepare_cached(
         "SELECT 1 FROM exchanges WHERE id = ?1 AND scope = ?2 AND question = ?3 AND key = ?4
-         AND (conclusion IS NULL OR started_at = ?5)",
+         AND (conclusion IS NULL OR started_at = ?5
+              OR conclusion = (SELECT id FROM conclusions WHERE told = ?6))",
     )?;
+    let given_up = serde_json::to_string(&Conclusion::interrupted())?;
     let question = exchange.question();
     let (scope, question, started_at) =
         (question.scope().as_str(), question.as_str(), exchange.started_at.as_millisecond());
-    Ok(found.exists(params![id.0, scope, question, key.as_str(), started_at])?)
+    Ok(found.exists(params![id.0, scope, question, key.as_str(), started_at, given_up])?)
 }
 
 /// Writes down that a stored answer was shown. It has ended, cost nothing, and is no answer of its own.
@@ -286,7 +319,7 @@ fn conclude(
         .prepare_cached(
             "UPDATE exchanges SET conclusion = (SELECT id FROM conclusions WHERE told = ?2), billing = ?3,
              answers = ?4, used = ?5, allowed = ?6, execution_time = ?7, total_ms = ?8, size = ?9, text = ?10,
-             started_at = ?11, api_info = ?12, price = ?13, stock = ?14, lease_until = NULL WHERE id = ?1",
+             started_at = ?11, api_info = ?12, price = ?13, stock = ?14, lease_until = NULL, owner = NULL WHERE id = ?1",
         )?
         .execute(params![
             id.0,

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use compact_str::CompactString;
 use jiff::Timestamp;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
-use super::{ExchangeId, Found, KnownItem, LogLine, Remark, StoreError, Version};
+use super::{ExchangeId, Found, KnownItem, Lease, LogLine, Owner, Remark, StoreError, Version, ledger};
 use crate::api::{
-    Account, Billing, Cause, Conclusion, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Quota,
-    Reach, Scope, ScopedItem, Subject,
+    Account, Billing, Conclusion, Exchange, Fingerprint, Host, ItemId, Question, Quota, Scope, ScopedItem,
+    Subject,
 };
 
 /// Rows that settle late have small numbers: so far back is looked again.
@@ -21,7 +22,8 @@ const LOOKED_AT_AGAIN: i64 = 200;
 const NO_RESULT: i64 = 2;
 
 const COLUMNS: &str = "id, started_at, num_iid, conclusion, used, allowed, execution_time, total_ms, size,
-    billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope";
+    billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope,
+    lease_until, owner";
 
 impl LogLine {
     /// The line of an exchange that is at hand.
@@ -32,6 +34,7 @@ impl LogLine {
             id,
             started_at: exchange.started_at,
             subject: exchange.call.subject(),
+            lease: None,
             conclusion: Arc::new(exchange.conclusion()),
             used: quota.and_then(|quota| quota.today),
             allowed: quota.and_then(|quota| quota.max),
@@ -65,11 +68,22 @@ impl Scopes {
     }
 }
 
+/// Whether a row's call has ended.
+enum State {
+    /// Also without an answer: nobody waits for it any more, or nobody is left who could.
+    Ended,
+    /// This process has it under way.
+    Own,
+    /// Another one has.
+    Leased(Lease),
+}
+
 /// Reads rows, and keeps what they share.
 struct Reader<'a> {
     connection: &'a Connection,
     conclusions: HashMap<i64, Arc<Conclusion>>,
     interrupted: Arc<Conclusion>,
+    at: Timestamp,
     keys: HashMap<String, Fingerprint>,
     hosts: HashMap<String, Arc<str>>,
     scopes: Scopes,
@@ -77,19 +91,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(connection: &'a Connection) -> Self {
-        let interrupted = Arc::new(Conclusion {
-            outcome: Outcome::Interrupted,
-            reach: Reach::Sent,
-            status: None,
-            code: None,
-            cause: Cause::AsCoded,
-            words: String::new(),
-        });
+    fn new(connection: &'a Connection, at: Timestamp) -> Self {
         Self {
             connection,
             conclusions: HashMap::new(),
-            interrupted,
+            interrupted: Arc::new(Conclusion::interrupted()),
+            at,
             keys: HashMap::new(),
             hosts: HashMap::new(),
             scopes: Scopes::default(),
@@ -103,12 +110,18 @@ impl<'a> Reader<'a> {
         let mut rows = statement.query(params)?;
         let mut lines = Vec::new();
         while let Some(row) = rows.next()? {
-            lines.push(self.line(row)?);
+            lines.extend(self.line(row)?);
         }
         Ok(lines)
     }
 
-    fn line(&mut self, row: &Row<'_>) -> Result<LogLine, StoreError> {
+    /// `None` of a call that this process has under way: it knows more of it.
+    fn line(&mut self, row: &Row<'_>) -> Result<Option<LogLine>, StoreError> {
+        let lease = match self.state(row)? {
+            State::Ended => None,
+            State::Own => return Ok(None),
+            State::Leased(lease) => Some(Arc::new(lease)),
+        };
         let number = |at: usize| row.get::<_, Option<i64>>(at).map(|number| number.map(i64::unsigned_abs));
         let subject = self.subject(row)?;
         let scope = self.scopes.read(row, 14)?;
@@ -117,13 +130,14 @@ impl<'a> Reader<'a> {
         // As it is written down, with its scheme; told by its name.
         let host: String = row.get(12)?;
         let host = self.hosts.entry(host).or_insert_with_key(|host| name_of(host));
-        Ok(LogLine {
+        Ok(Some(LogLine {
             id: Some(ExchangeId(row.get(0)?)),
             started_at: moment(row.get(1)?),
             subject,
             key: fingerprint.clone(),
             host: Arc::clone(host),
             scope,
+            lease,
             conclusion: self.conclusion(row.get(3)?)?,
             used: number(4)?,
             allowed: number(5)?,
@@ -140,6 +154,20 @@ impl<'a> Reader<'a> {
                 _ => Billing::Unknown,
             },
             reuses: row.get::<_, Option<i64>>(11)?.map(ExchangeId),
+        }))
+    }
+
+    fn state(&self, row: &Row<'_>) -> Result<State, StoreError> {
+        if row.get_ref(3)? != ValueRef::Null {
+            return Ok(State::Ended);
+        }
+        let until = moment(row.get::<_, Option<i64>>(15)?.unwrap_or_default());
+        let owner = ledger::owner(row.get(16)?);
+        Ok(match &owner {
+            _ if until <= self.at => State::Ended,
+            Some(owner) if owner == Owner::this_process() => State::Own,
+            Some(owner) if owner.has_ended() => State::Ended,
+            _ => State::Leased(Lease { owner, until }),
         })
     }
 
@@ -171,29 +199,30 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The newest that have ended, oldest first. A call that nobody waits for any more has ended without an answer.
+/// The newest, oldest first, those that other sessions have under way among them. A call that nobody waits for any more
+/// has ended without an answer.
 pub(super) fn newest(
     connection: &Connection,
     limit: usize,
     at: Timestamp,
 ) -> Result<Vec<LogLine>, StoreError> {
-    let which = "(conclusion IS NOT NULL OR lease_until <= ?1) ORDER BY id DESC LIMIT ?2";
+    let which = "true ORDER BY id DESC LIMIT ?1";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut lines = Reader::new(connection).lines(which, [at.as_millisecond(), limit])?;
+    let mut lines = Reader::new(connection, at).lines(which, [limit])?;
     lines.reverse();
     Ok(lines)
 }
 
-/// The newest before `id` that have ended, oldest first.
+/// The newest before `id`, oldest first.
 pub(super) fn before(
     connection: &Connection,
     id: ExchangeId,
     limit: usize,
     at: Timestamp,
 ) -> Result<Vec<LogLine>, StoreError> {
-    let which = "id < ?1 AND (conclusion IS NOT NULL OR lease_until <= ?2) ORDER BY id DESC LIMIT ?3";
+    let which = "id < ?1 ORDER BY id DESC LIMIT ?2";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut lines = Reader::new(connection).lines(which, [id.0, at.as_millisecond(), limit])?;
+    let mut lines = Reader::new(connection, at).lines(which, [id.0, limit])?;
     lines.reverse();
     Ok(lines)
 }
@@ -204,13 +233,13 @@ pub(super) fn after(
     id: ExchangeId,
     at: Timestamp,
 ) -> Result<Vec<LogLine>, StoreError> {
-    let which = "id > ?1 AND (conclusion IS NOT NULL OR lease_until <= ?2) ORDER BY id";
-    Reader::new(connection).lines(which, [id.0 - LOOKED_AT_AGAIN, at.as_millisecond()])
+    Reader::new(connection, at).lines("id > ?1 ORDER BY id", [id.0 - LOOKED_AT_AGAIN])
 }
 
 /// The lines of these exchanges with the titles of their items, in their order.
 pub(super) fn found(connection: &Connection, ids: &[i64]) -> Result<Vec<Found>, StoreError> {
-    let mut reader = Reader::new(connection);
+    // What holds words has ended.
+    let mut reader = Reader::new(connection, Timestamp::MAX);
     let mut titles = connection
         .prepare_cached("SELECT t.title FROM exchanges e JOIN texts t ON t.id = e.text WHERE e.id = ?1")?;
     let mut found = Vec::with_capacity(ids.len());

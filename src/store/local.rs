@@ -130,6 +130,19 @@ impl LocalStore {
         })
     }
 
+    /// Calls of this session that are still under way: nobody will hear what becomes of them, and no other session
+    /// shall wait for that. Where it can't be written, they find out that this process has ended.
+    async fn give_up_own(&self) {
+        let own: Vec<_> = self.begun.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
+        if own.is_empty() {
+            return;
+        }
+        let given_up = self.write(|connection| ledger::give_up(connection, own)).await;
+        if let Err(error) = given_up {
+            tracing::warn!(%error, "calls under way could not be given up");
+        }
+    }
+
     /// Whatever could not be written before, now that something can be.
     async fn write_all(&self) -> Result<usize, StoreError> {
         for waiting in self.unwritten.all() {
@@ -330,6 +343,7 @@ impl Store for LocalStore {
             self.packer.drained().await;
             // What is in memory would be gone, and is in nobody's way.
             if self.place.path().is_some() {
+                self.give_up_own().await;
                 self.reader.close(drop).await;
                 self.writer.close(|connection| write_out(&connection)).await;
             }

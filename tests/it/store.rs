@@ -5,6 +5,7 @@ mod faults;
 mod guards;
 mod held_look;
 mod kept;
+mod leases;
 mod lines;
 mod retention;
 mod scopes;

@@ -212,7 +212,7 @@ async fn run(
             Ok(()) = progress.changed() => {
                 let now = *progress.borrow_and_update();
                 // Only what the screen tells apart, else every packet would wake the loop.
-                if (now.reach, now.out) != (told.reach, told.out) {
+                if (now.reach, now.out, now.waits_for) != (told.reach, told.out, told.waits_for) {
                     told = now;
                     let _gone = sender.send(Event::Fetch(ticket, FetchEvent::Progress(now))).await;
                 }

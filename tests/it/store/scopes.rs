@@ -100,7 +100,7 @@ async fn a_call_under_way_keeps_nobody_waiting_at_another_gateway() {
         assert!(matches!(other.begin(asked_of(host)).await.unwrap(), Begun::Go(_)));
     }
     for host in [host("http://127.0.0.1:8168"), host("http://127.0.0.1:8169"), host(OTHER_VENDOR_HOST)] {
-        assert_eq!(home.store().begin(asked_of(host)).await.unwrap(), Begun::Busy);
+        assert!(matches!(home.store().begin(asked_of(host)).await.unwrap(), Begun::Busy(_)));
     }
 }
 

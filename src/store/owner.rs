@@ -1,0 +1,128 @@
+//! Whose call a row under way is: a process, told from all others also where its number was given to another one.
+//!
+//! What can't be told is not judged: a process of another machine, of another container, or on a system without `/proc`
+//! is waited for until its lease is over.
+
+use std::fs;
+use std::sync::LazyLock;
+
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
+use serde::{Deserialize, Serialize};
+
+/// The process that sent a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// Its number, on its machine.
+    pub pid: u32,
+    /// The machine's name; empty where it has none.
+    pub machine: String,
+    /// The start of the machine, and the container on it, in which `pid` names one process.
+    pid_space: Option<String>,
+    /// When the process started, in the kernel's ticks since the machine did.
+    started: Option<u64>,
+}
+
+impl Owner {
+    /// This process.
+    pub fn this_process() -> &'static Self {
+        static THIS: LazyLock<Owner> = LazyLock::new(|| {
+            let pid = std::process::id();
+            let machine = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+            let machine = machine.trim().to_owned();
+            Owner { pid, machine, pid_space: pid_space(), started: Stat::of(pid).map(|stat| stat.started) }
+        });
+        &THIS
+    }
+
+    /// Whether it is of this machine, so that its number means something here.
+    pub fn is_on_this_machine(&self) -> bool {
+        self.pid_space.is_some() && self.pid_space == Self::this_process().pid_space
+    }
+
+    /// Whether it has certainly ended.
+    pub(super) fn has_ended(&self) -> bool {
+        let pid = i32::try_from(self.pid).ok().and_then(Pid::from_raw);
+        let Some(pid) = pid.filter(|_| self.is_on_this_machine()) else { return false };
+        if test_kill_process(pid) == Err(Errno::SRCH) {
+            return true;
+        }
+        let Some(stat) = Stat::of(self.pid) else { return false };
+        stat.is_dead || self.started.is_some_and(|started| started != stat.started)
+    }
+}
+
+/// Process numbers are used again after a restart, and each container counts its own.
+fn pid_space() -> Option<String> {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let container = fs::read_link("/proc/self/ns/pid").ok()?;
+    Some(format!("{} {}", boot.trim(), container.display()))
+}
+
+/// What the kernel says of a process.
+struct Stat {
+    /// It has ended, and only its parent has not heard of it.
+    is_dead: bool,
+    started: u64,
+}
+
+impl Stat {
+    fn of(pid: u32) -> Option<Self> {
+        Self::parse(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+    }
+
+    /// The fields behind the program's name, which may hold blanks and brackets: the third is the first of them.
+    fn parse(text: &str) -> Option<Self> {
+        let (_, fields) = text.rsplit_once(')')?;
+        let mut fields = fields.split_whitespace();
+        let is_dead = matches!(fields.next()?, "Z" | "X" | "x");
+        Some(Self { is_dead, started: fields.nth(18)?.parse().ok()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    fn owner_of(pid: u32) -> Owner {
+        let started = Stat::of(pid).map(|stat| stat.started);
+        Owner { pid, started, ..Owner::this_process().clone() }
+    }
+
+    #[test]
+    fn a_process_has_ended_once_it_has_and_not_before() {
+        assert!(!Owner::this_process().has_ended());
+        let mut child = Command::new("sleep").arg("60").stdin(Stdio::null()).spawn().unwrap();
+        let owner = owner_of(child.id());
+        assert!(!owner.has_ended());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(owner.has_ended());
+    }
+
+    #[test]
+    fn another_process_under_the_same_number_is_not_taken_for_it() {
+        let this = Owner::this_process();
+        let before = Owner { started: this.started.map(|started| started.wrapping_sub(1)), ..this.clone() };
+        assert!(before.has_ended());
+    }
+
+    #[test]
+    fn a_process_of_another_machine_or_of_none_that_is_known_is_not_judged() {
+        let gone = Owner { pid: i32::MAX.unsigned_abs(), ..Owner::this_process().clone() };
+        assert!(gone.has_ended());
+        for pid_space in [None, Some("another start".to_owned())] {
+            assert!(!Owner { pid_space, ..gone.clone() }.has_ended());
+        }
+    }
+
+    #[test]
+    fn a_name_with_brackets_hides_nothing() {
+        let stat = Stat::parse("7 (a) Z (b) S 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4242 9 9").unwrap();
+        assert_eq!((stat.is_dead, stat.started), (false, 4242));
+        assert!(Stat::parse("7 (sh) Z 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4242").unwrap().is_dead);
+        assert!(Stat::parse("7 (sh").is_none());
+    }
+}

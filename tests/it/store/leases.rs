@@ -1,0 +1,142 @@
+//! Calls under way: whose they are, what an ending leaves of them, and who waits for them.
+
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use obx::api::{Host, Lifeline, Outcome, WaitsFor};
+use obx::config::Freshness;
+use obx::fetch::{Fetcher, Source, Want};
+use obx::store::{Begun, ExchangeId, LogLine, Owner, Store};
+use serde_json::Value;
+
+use super::support::{Home, ITEM, ago, call, intent, intent_at, item, key};
+use crate::api::support::{client, emulator, host_of};
+
+/// Ends with the test.
+struct Process(Child);
+
+impl Process {
+    fn start() -> Self {
+        Self(Command::new("sleep").arg("600").stdin(Stdio::null()).spawn().unwrap())
+    }
+
+    fn end(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+
+    /// The owner that it would write, made of this process's.
+    fn owner(&self) -> Value {
+        let pid = self.0.id();
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        let started: u64 =
+            stat.rsplit_once(')').unwrap().1.split_whitespace().nth(19).unwrap().parse().unwrap();
+        let mut owner = serde_json::to_value(Owner::this_process()).unwrap();
+        (owner["pid"], owner["started"]) = (pid.into(), started.into());
+        owner
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A call of the vendor's host under way, by this owner.
+async fn under_way(home: &Home, owner: &Value) -> ExchangeId {
+    let Begun::Go(id) = home.store().begin(intent(call(ITEM), ago(0))).await.unwrap() else { panic!() };
+    set_owner(home, owner);
+    id
+}
+
+fn set_owner(home: &Home, owner: &Value) {
+    home.inside().execute("UPDATE exchanges SET owner = ?1", [owner.to_string()]).unwrap();
+}
+
+async fn only_line(home: &Home) -> LogLine {
+    let mut lines = home.store().opened(9, ago(0)).await.unwrap().lines;
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    lines.remove(0)
+}
+
+#[tokio::test]
+async fn a_call_of_another_process_is_waited_for_while_that_lives_and_no_longer() {
+    let home = Home::new();
+    let mut process = Process::start();
+    let owner = process.owner();
+    under_way(&home, &owner).await;
+    let begun = home.store().begin(intent(call(ITEM), ago(0))).await.unwrap();
+    let Begun::Busy(Some(busy)) = begun else { panic!("{begun:?}") };
+    assert_eq!(serde_json::to_value(&busy).unwrap(), owner);
+    let line = only_line(&home).await;
+    assert_eq!(line.lease.unwrap().owner.as_ref(), Some(&busy), "the log has it, and says whose it is");
+    process.end();
+    let line = only_line(&home).await;
+    assert_eq!((line.lease, &line.conclusion.outcome), (None, &Outcome::Interrupted));
+    assert!(matches!(home.store().begin(intent(call(ITEM), ago(0))).await.unwrap(), Begun::Go(_)));
+}
+
+#[tokio::test]
+async fn a_process_of_another_machine_and_one_that_wrote_no_name_are_waited_for() {
+    let home = Home::new();
+    let mut process = Process::start();
+    let mut owner = process.owner();
+    process.end();
+    owner["pid_space"] = "another start of another machine".into();
+    under_way(&home, &owner).await;
+    let is_busy =
+        async || matches!(home.store().begin(intent(call(ITEM), ago(0))).await.unwrap(), Begun::Busy(_));
+    assert!(is_busy().await);
+    assert!(only_line(&home).await.lease.is_some());
+    home.inside().execute_batch("UPDATE exchanges SET owner = NULL").unwrap();
+    assert!(is_busy().await);
+    assert_eq!(only_line(&home).await.lease.unwrap().owner, None);
+}
+
+#[tokio::test]
+async fn a_polite_end_gives_calls_up_and_an_answer_that_comes_after_all_takes_their_row() {
+    let home = Home::new();
+    let store = home.store();
+    let Begun::Go(id) = store.begin(intent(call(ITEM), ago(0))).await.unwrap() else { panic!() };
+    store.close().await;
+    let left = "SELECT count(*) FROM exchanges WHERE conclusion IS NULL OR lease_until > 0 OR owner <> ''";
+    assert_eq!(home.count(left), 0);
+    assert_eq!(home.count("SELECT billing FROM exchanges"), 2, "its cost is unknown");
+    let line = only_line(&home).await;
+    assert_eq!((line.id, &line.conclusion.outcome), (Some(id), &Outcome::Interrupted));
+    assert_eq!(home.store().open(id).await.unwrap().outcome, Outcome::Interrupted);
+    assert_eq!(store.settle(Some(id), key(), item(ITEM, "机", "1.00", ago(0)).into()).await.unwrap(), id);
+    assert_eq!(only_line(&home).await.conclusion.outcome, Outcome::Item);
+}
+
+#[tokio::test]
+async fn who_waits_says_for_what() {
+    let home = Home::new();
+    let emulator = emulator().await;
+    let process = Process::start();
+    let host: Host = host_of(&emulator);
+    assert!(matches!(
+        home.store().begin(intent_at(host.clone(), call(ITEM), ago(0))).await.unwrap(),
+        Begun::Go(_)
+    ));
+    set_owner(&home, &process.owner());
+    let fetcher = Arc::new(Fetcher::new(client(), vec![host], home.store(), Freshness::default()));
+    let (line, again) = (Lifeline::default(), Lifeline::default());
+    assert_eq!(line.watch().borrow().waits_for, WaitsFor::Store);
+    let fetch = |line: &Lifeline| {
+        let (fetcher, line) = (Arc::clone(&fetcher), line.clone());
+        tokio::spawn(async move { fetcher.fetch(call(ITEM), Want::StoreFirst, &line).await.unwrap() })
+    };
+    let first = fetch(&line);
+    let waits = WaitsFor::OtherSession { pid: Some(process.0.id()) };
+    line.watch().wait_for(|progress| progress.waits_for == waits).await.unwrap();
+    let second = fetch(&again);
+    again.watch().wait_for(|progress| progress.waits_for == WaitsFor::OtherCall).await.unwrap();
+    assert_eq!((line.watch().borrow().out, emulator.calls()), (None, 0));
+    drop(process);
+    assert_eq!((first.await.unwrap().source, second.await.unwrap().source), (Source::Live, Source::Joined));
+    assert_eq!(emulator.calls(), 1);
+}
