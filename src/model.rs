@@ -34,7 +34,7 @@ use crate::i18n::Texts;
 use crate::message::{Command, FetchEvent, Now, Purpose, Ticket, Unseen};
 use crate::store::{ExchangeId, Latch, LogLine, Remark, beijing_day};
 use answers::{Versions, Visits};
-use calls::Calls;
+use calls::{Calls, UnderWay};
 pub use elsewhere::Register;
 use hosts::HostFailed;
 pub use kept::latch_reason;
@@ -286,11 +286,13 @@ impl Model {
             return None;
         }
         let question = self.question(&call, want);
-        if want == Want::StoreOnly || !self.calls.wait_again(&question) {
+        let under_way = if want == Want::StoreOnly { None } else { self.calls.wait_again(&question) };
+        let Some(under_way) = under_way else {
             let ticket = self.calls.add(call.clone(), question, want, self.now.up);
             return Some(Command::Fetch { ticket, call: Box::new(call), want });
-        }
-        self.notice = Some(Notice::info(self.texts.already_under_way(call.subject())));
+        };
+        let said = Notice::info(self.texts.already_under_way(call.subject()));
+        self.notice = Some(said.until_end_of(under_way));
         None
     }
 
@@ -322,8 +324,14 @@ impl Model {
         self.start(held_back.call, held_back.insisted)
     }
 
+    /// Takes the call out that has ended, and what was said of it while it had not.
+    fn end(&mut self, ticket: Ticket) -> Option<UnderWay> {
+        self.notice.take_if(|notice| notice.ends_with(ticket));
+        self.calls.remove(ticket)
+    }
+
     fn finish(&mut self, ticket: Ticket, fetched: Fetched) -> Vec<Command> {
-        let Some(call) = self.calls.remove(ticket) else { return Vec::new() };
+        let Some(call) = self.end(ticket) else { return Vec::new() };
         if let Some(until) = fetched.fresh_until {
             let _ = self.fresh.insert(fetched.exchange.question(), until); // until when it was fresh before
         }
@@ -382,7 +390,7 @@ impl Model {
     }
 
     fn refuse(&mut self, ticket: Ticket, why: Refused) -> Vec<Command> {
-        let Some(call) = self.calls.remove(ticket) else { return Vec::new() };
+        let Some(call) = self.end(ticket) else { return Vec::new() };
         let _ = self.fresh.remove(&call.question); // whether there was one does not matter
         let insisted = call.want.insisted_on();
         let held_back = HeldBack { call: call.call, why: Why::Refused(why), insisted };

@@ -23,7 +23,7 @@ pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
         Some(notice) => {
             let mark = if notice.alert { format!(" {ALERT} ") } else { " ".to_owned() };
             let style = if notice.alert { theme.bad() } else { theme.strong() };
-            let insist = insist(app);
+            let insist = beside_notice(app);
             let room = room.saturating_sub(insist.iter().map(Span::width).sum());
             let told = fit(&format!("{mark}{}", clean(&notice.text)), room).into_owned();
             let mut line = Line::from(Span::styled(told, style));
@@ -35,6 +35,17 @@ pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
     crate::ui::line(buffer, area.x, area.y, area.width, &left);
     let start = area.right().saturating_sub(u16::try_from(quit.width()).unwrap_or(area.width));
     crate::ui::line(buffer, start, area.y, area.width, &quit);
+}
+
+/// What can be done about what was said: send it all the same, or wait no longer.
+fn beside_notice(app: &App) -> Vec<Span<'static>> {
+    let insist = insist(app);
+    let waits = app.popup.is_none() && app.scope() != Scope::Text && app.model.calls.awaited().is_some();
+    if !insist.is_empty() || !waits {
+        return insist;
+    }
+    let stop = Hint::free(Action::Escape, app.model.texts.hint_stop());
+    told(app, &stop).map(|line| line.spans).unwrap_or_default()
 }
 
 /// Beside what was held back: the key that sends it all the same, and its price.

@@ -315,12 +315,12 @@ impl App {
         let texts = self.model.texts;
         let lost = match (self.model.calls.costly(), self.model.unwritten()) {
             _ if asked_before => return vec![Command::Quit],
-            (Some(_), _) => texts.quit_with_call().to_owned(),
+            (Some(call), _) => Notice::alert(texts.quit_with_call()).until_end_of(call.ticket),
             (None, 0) => return vec![Command::Quit],
-            (None, unwritten) => texts.quit_with_unwritten(unwritten),
+            (None, unwritten) => Notice::alert(texts.quit_with_unwritten(unwritten)),
         };
         self.quit_asked = true;
-        self.model.notice = Some(Notice::alert(lost));
+        self.model.notice = Some(lost);
         Vec::new()
     }
 }

@@ -87,16 +87,15 @@ impl Calls {
         ticket
     }
 
-    /// Waits for the call that is under way for this question; says whether there is one.
-    pub(super) fn wait_again(&mut self, question: &Question) -> bool {
+    /// Waits for the call that is under way for this question, where there is one.
+    pub(super) fn wait_again(&mut self, question: &Question) -> Option<Ticket> {
         let same = |call: &UnderWay| call.may_cost() && call.question == *question;
-        let Some(found) = self.under_way.iter().position(same) else { return false };
+        let found = self.under_way.iter().position(same)?;
         self.wait_for_none();
-        if let Some(call) = self.under_way.get_mut(found) {
-            (call.awaited, call.stopped) = (true, false);
-        }
         self.revision += 1;
-        true
+        let call = self.under_way.get_mut(found)?;
+        (call.awaited, call.stopped) = (true, false);
+        Some(call.ticket)
     }
 
     pub(super) fn progress(&mut self, ticket: Ticket, progress: Progress) {

@@ -1,5 +1,7 @@
 //! What was just said to the user; the next key takes it away.
 
+use crate::message::Ticket;
+
 /// A line in place of the footer's keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -7,16 +9,29 @@ pub struct Notice {
     pub text: String,
     /// Whether something is not as it should be.
     pub alert: bool,
+    /// The call that it is about: once that has ended, it is no longer true.
+    while_under_way: Option<Ticket>,
 }
 
 impl Notice {
     /// Something happened.
     pub fn info(text: impl Into<String>) -> Self {
-        Self { text: text.into(), alert: false }
+        Self { text: text.into(), alert: false, while_under_way: None }
     }
 
     /// Something went wrong, or was not done.
     pub fn alert(text: impl Into<String>) -> Self {
-        Self { text: text.into(), alert: true }
+        Self { text: text.into(), alert: true, while_under_way: None }
+    }
+
+    /// The same, true only while this call is under way.
+    #[must_use]
+    pub fn until_end_of(self, ticket: Ticket) -> Self {
+        Self { while_under_way: Some(ticket), ..self }
+    }
+
+    /// Whether it is no longer true once this call has ended.
+    pub fn ends_with(&self, ticket: Ticket) -> bool {
+        self.while_under_way == Some(ticket)
     }
 }
