@@ -147,7 +147,8 @@ impl App {
                 self.on_done(done);
                 Vec::new()
             }
-            Event::LookedOver | Event::Wake => Vec::new(),
+            Event::Wake => self.model.unseen().ask_after_lease().into_iter().collect(),
+            Event::LookedOver => Vec::new(),
         };
         if self.focus.pane() != came_from {
             self.with_pane(came_from, |pane, _| pane.leave());
@@ -168,14 +169,18 @@ impl App {
         });
         let call = self.id.call(&self.model);
         let until = call.and_then(|call| self.model.fresh_until(&call));
-        let stale = until.filter(|until| self.model.now.at < *until).map(|until| {
-            let left = until.duration_since(self.model.now.at);
-            self.model.now.up + Duration::try_from(left).unwrap_or_default()
-        });
+        let stale = until.filter(|until| self.model.now.at < *until).map(|until| self.up_at(until));
         // A large table is arranged piece by piece, and a large body searched, with keys and pictures in between.
         let working = self.others.iter().any(|pane| pane.is_working());
         let at_once = working.then_some(self.model.now.up);
-        awaited.into_iter().chain(stale).chain(at_once).chain(self.day_turns()).min()
+        let lease = self.model.log.next_lease_end().map(|until| self.up_at(until));
+        awaited.into_iter().chain(stale).chain(at_once).chain(lease).chain(self.day_turns()).min()
+    }
+
+    /// A moment on the wall, since the app started; now, where it has passed.
+    fn up_at(&self, at: Timestamp) -> Duration {
+        let left = Duration::try_from(at.duration_since(self.model.now.at)).unwrap_or_default();
+        self.model.now.up + left
     }
 
     /// When the quota on the screen is yesterday's, since the app started.
@@ -183,8 +188,7 @@ impl App {
         let now = self.model.now;
         let (_, told_at) = self.model.quota()?;
         let today = beijing_day(told_at) == beijing_day(now.at);
-        let left = Duration::try_from(day_end(now.at).duration_since(now.at)).unwrap_or_default();
-        today.then_some(now.up + left)
+        today.then(|| self.up_at(day_end(now.at)))
     }
 
     fn layout(&self) -> Option<Layout> {

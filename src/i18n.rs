@@ -18,6 +18,7 @@ mod quota;
 mod response;
 mod store;
 mod texts;
+mod waiting;
 
 use std::str::FromStr;
 

@@ -326,7 +326,7 @@ impl Model {
 
     /// Takes the call out that has ended, and what was said of it while it had not.
     fn end(&mut self, ticket: Ticket) -> Option<UnderWay> {
-        self.notice.take_if(|notice| notice.ends_with(ticket));
+        self.notice = self.notice.take().filter(|notice| !notice.ends_with(ticket));
         self.calls.remove(ticket)
     }
 

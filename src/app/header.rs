@@ -114,6 +114,9 @@ fn origin(model: &Model, shown: &Shown) -> String {
     if model.session.file.is_some() {
         return clock;
     }
+    if model.is_other_gateway(&exchange.scope()) {
+        return texts.source_other_gateway(clean(&exchange.host.name()), clock);
+    }
     if shown.source == Source::Store {
         return texts.source_store(clock);
     }

@@ -9,7 +9,7 @@ texts! {
     history_title => "History", "历史";
     history_placeholder => "part of an ID, a title or a note", "ID、标题或备注的一部分";
     history_loading => "reading the history…", "正在读取历史……";
-    history_empty => "No item was asked for yet.", "还没有查询过商品。";
+    history_empty => "No item was asked for at this gateway yet.", "还没有在此网关查询过商品。";
     history_empty_next => "Each item that you ask for is listed here from then on, also after a restart: opening it again costs nothing.", "查询过的商品会列在这里，重启后仍在；再次打开不产生调用。";
     history_empty_unkept => "Each item that you ask for is listed here until you quit: this session keeps nothing.", "查询过的商品会列在这里；本次会话不存档，退出后清空。";
     history_no_match => "no item matches", "没有匹配的商品";

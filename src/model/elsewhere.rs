@@ -73,7 +73,7 @@ impl Model {
         let rows =
             self.log.rows().take(if of_file { self.log.len() } else { self.log.of_day(self.now.at).count() });
         let taken = |row: &super::request_log::LogRow| match (row.exchange(), row.line.id) {
-            _ if row.line.reuses.is_some() => None,
+            _ if row.line.reuses.is_some() || row.line.lease.is_some() => None,
             // No call is known of it.
             (Some(exchange), _) if exchange.is_bare() => None,
             (Some(exchange), _) => Some(Taken::Held(Held(Arc::clone(exchange)))),

@@ -143,6 +143,12 @@ impl Model {
         self.log.newest_id().map(|id| Command::Store(StoreQuery::After(id))).into_iter().collect()
     }
 
+    /// Asks the store what became of another session's call that nobody waits for any more.
+    pub fn ask_after_lease(&mut self) -> Option<Command> {
+        let ended = self.log.take_ended_lease(self.now.at);
+        ended.then(|| self.ask_for_newer().pop()).flatten()
+    }
+
     /// Totals, pace and quota are of today and yesterday as a whole; what is older comes when somebody looks for it.
     fn ask_for_recent(&mut self) -> Vec<Command> {
         if self.log.lacks_recent(self.now.at) { self.ask_for_older() } else { Vec::new() }

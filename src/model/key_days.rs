@@ -10,7 +10,8 @@ use crate::store::beijing_day;
 impl RequestLog {
     /// How this moment's Beijing day of a key went so far at its gateway. Reads the rows of today and yesterday alone.
     pub fn day(&self, account: &Account, now: Timestamp) -> Day {
-        let records = self.recent(now).filter(|row| row.line.is_of(account)).map(record);
+        let records =
+            self.recent(now).filter(|row| row.line.is_of(account) && row.line.lease.is_none()).map(record);
         let mut records: Vec<CallRecord> = records.collect();
         records.sort_by_key(|record| record.at);
         Day::of(&records, now)

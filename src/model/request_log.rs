@@ -102,6 +102,8 @@ pub struct RequestLog {
     revision: u64,
     older: Older,
     quotas: Vec<(Account, Timestamp, Quota)>,
+    /// When the leases of other sessions' calls under way end.
+    leases: Vec<Timestamp>,
 }
 
 impl RequestLog {
@@ -162,7 +164,7 @@ impl RequestLog {
     /// How many calls to this gateway on this moment's Beijing day bear each mark.
     pub fn day_totals(&self, scope: &Scope, now: Timestamp) -> [(Mark, usize); 4] {
         let mut totals = Mark::ALL.map(|mark| (mark, 0));
-        for row in self.of_day(now).filter(|row| row.line.scope == *scope) {
+        for row in self.of_day(now).filter(|row| row.line.scope == *scope && row.line.lease.is_none()) {
             let mark = row.mark();
             totals.iter_mut().filter(|(of, _)| *of == mark).for_each(|(_, count)| *count += 1);
         }
@@ -240,11 +242,26 @@ impl RequestLog {
         }
     }
 
+    /// When the next call that another session has under way is no longer waited for.
+    pub fn next_lease_end(&self) -> Option<Timestamp> {
+        self.leases.iter().min().copied()
+    }
+
+    /// Whether a lease is over, so that the store has another word on its row. Told once.
+    pub(super) fn take_ended_lease(&mut self, now: Timestamp) -> bool {
+        let before = self.leases.len();
+        self.leases.retain(|until| *until > now);
+        self.leases.len() < before
+    }
+
     /// What the store tells, oldest first: new lines go in, known ones are told anew.
     pub(super) fn merge(&mut self, lines: Vec<LogLine>) {
         if self.older == Older::Unread {
             self.older = Older::More;
         }
+        self.leases.extend(lines.iter().filter_map(|line| Some(line.lease.as_ref()?.until)));
+        self.leases.sort();
+        self.leases.dedup();
         if lines.last().is_none_or(|line| line.id < self.oldest_id()) {
             return self.put_before(lines);
         }

@@ -119,7 +119,11 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
         Billing::Unknown => texts.billed_unknown(),
     };
     let billed = if exchange.is_bare() { "" } else { billed };
-    let host = if exchange.is_bare() { String::new() } else { exchange.host.name() };
+    let host = match exchange.host.name() {
+        _ if exchange.is_bare() => String::new(),
+        host if model.is_other_gateway(&exchange.scope()) => texts.host_of_other_gateway(clean(&host)),
+        host => host,
+    };
     let mut next = advice(exchange, texts).to_owned();
     if model.session.file.is_some() {
         next = match exchange.outcome {
@@ -129,6 +133,9 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
             | Outcome::NotUnderstood(Malformed::NotRecorded { .. }) => next,
             _ => texts.where_calls_go_out(next),
         };
+    }
+    if model.is_other_gateway(&exchange.scope()) {
+        texts.advice_other_gateway().clone_into(&mut next);
     }
     let subject_name = if exchange.call.num_iid().is_some() { texts.card_item() } else { texts.card_api() };
     let known = exchange.call.is_known();

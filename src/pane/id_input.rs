@@ -1,5 +1,7 @@
 //! 1 ID: where an item's ID is typed or pasted.
 
+use std::time::Duration;
+
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,8 +11,10 @@ use tui_textarea::{CursorMove, TextArea};
 
 use super::line_input::hide_secrets;
 use super::{Hint, Pane, readline};
-use crate::api::{Call, ItemId, ItemIdError};
+use crate::api::{Call, ItemId, ItemIdError, WaitsFor};
+use crate::i18n::Texts;
 use crate::message::{Action, Ask, PaneId};
+use crate::model::calls::UnderWay;
 use crate::model::{Model, latch_reason};
 use crate::ui::Edges;
 use crate::ui::text::clean;
@@ -18,6 +22,9 @@ use crate::ui::theme::{ACTIVITY, ALERT, Theme};
 
 /// A draft longer than this is no ID and no address.
 const MAX_DRAFT: usize = 2_000;
+
+/// By then a call is written down, if nothing is wrong with the store.
+const WRITTEN_BY: Duration = Duration::from_millis(250);
 
 /// IDs seen have 9 to 13 of them.
 const USUAL_DIGITS: usize = 9;
@@ -175,7 +182,7 @@ fn status(input: &IdInput, model: &Model) -> Line<'static> {
         let elapsed = model.now.up.saturating_sub(call.since);
         let beat = usize::try_from(elapsed.as_millis() / 500).unwrap_or_default() % ACTIVITY.len();
         let sign = ACTIVITY.get(beat).copied().unwrap_or_default();
-        let told = texts.fetching(call.call.subject(), elapsed.as_secs());
+        let told = progress_text(call, elapsed, texts);
         return Line::from(vec![
             Span::styled(format!(" {sign} "), theme.key()),
             Span::raw(format!("{told} ")),
@@ -190,6 +197,19 @@ fn status(input: &IdInput, model: &Model) -> Line<'static> {
         Some(_) if model.session.offline => Line::from(format!(" {} ", texts.enter_shows_offline())),
         Some(call) if model.is_fresh(&call) => Line::from(format!(" {} ", texts.enter_shows_stored())),
         Some(call) => fetching_line(&call, model),
+    }
+}
+
+/// How long it takes, and what it waits for if it should have gone out by now.
+fn progress_text(call: &UnderWay, elapsed: Duration, texts: Texts) -> String {
+    let (id, seconds) = (call.call.subject(), elapsed.as_secs());
+    match (call.progress.out, call.progress.waits_for) {
+        (Some(_), _) => texts.fetching(id, seconds),
+        // Hardly ever longer than it takes to see it.
+        (None, WaitsFor::Store) if elapsed < WRITTEN_BY => texts.fetching(id, seconds),
+        (None, WaitsFor::Store) => texts.waiting_for_store(id, seconds),
+        (None, WaitsFor::OtherCall) => texts.waiting_for_call(id, seconds),
+        (None, WaitsFor::OtherSession { .. }) => texts.waiting_for_session(id, seconds),
     }
 }
 

@@ -7,10 +7,11 @@ use super::list_rows::list_rows;
 use super::verdict::verdict;
 use crate::api::{
     Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier, QuantityPrice, Reply, Rule, Severity,
-    Subject,
+    WaitsFor,
 };
 use crate::i18n::Texts;
 use crate::model::Model;
+use crate::model::calls::UnderWay;
 use crate::ui::field::cell;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, Theme};
@@ -26,7 +27,7 @@ pub(super) fn rows(model: &Model, quantity: Option<u64>, room: u16) -> Vec<Line<
     let room = usize::from(room.saturating_sub(2));
     match &model.shown {
         None => match model.calls.awaited() {
-            Some(call) => asking(&call.call.subject(), model, room),
+            Some(call) => asking(call, model.texts, room),
             None => welcome(model, room),
         },
         Some(shown) => match shown.exchange.item() {
@@ -36,10 +37,30 @@ pub(super) fn rows(model: &Model, quantity: Option<u64>, room: u16) -> Vec<Line<
     }
 }
 
-fn asking(id: &Subject, model: &Model, room: usize) -> Vec<Line<'static>> {
+/// Nothing is asked before it is sent: until then, what that waits for.
+fn asking(call: &UnderWay, texts: Texts, room: usize) -> Vec<Line<'static>> {
+    let id = call.call.subject();
+    let text = match (call.progress.out, call.progress.waits_for) {
+        (Some(_), _) => texts.asking(id),
+        (None, WaitsFor::Store) => texts.waits_for_store(id),
+        (None, WaitsFor::OtherCall) => texts.waits_for_call(id),
+        (None, WaitsFor::OtherSession { pid }) => {
+            let who =
+                pid.map_or_else(|| texts.other_session().to_owned(), |pid| texts.other_session_pid(pid));
+            texts.waits_for_session(id, who)
+        }
+    };
     let mut rows = Vec::new();
-    paragraph(&mut rows, &model.texts.asking(id), room, Theme.dim());
+    paragraph(&mut rows, &text, room, Theme.dim());
     rows
+}
+
+/// Says of an answer of another gateway than the session's that it is one.
+fn gateway_row(rows: &mut Vec<Line<'static>>, exchange: &Exchange, model: &Model, room: usize) {
+    if model.is_other_gateway(&exchange.scope()) {
+        let text = model.texts.of_other_gateway(clean(&exchange.host.name()));
+        paragraph(rows, &format!("{ALERT} {text}"), room, Theme.banner());
+    }
 }
 
 fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {
@@ -68,6 +89,7 @@ fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {
 fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'static>> {
     let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
+    gateway_row(&mut rows, exchange, model, room);
     let told = verdict(&exchange.conclusion(), texts);
     if matches!(exchange.outcome, Outcome::Success) {
         paragraph(&mut rows, &told, room, theme.good());
@@ -144,6 +166,7 @@ fn item_rows(
 ) -> Vec<Line<'static>> {
     let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
+    gateway_row(&mut rows, exchange, model, room);
     if let Some(got) = exchange.other_item() {
         let told = texts.wrong_item(clean(&got), exchange.call.subject());
         paragraph(&mut rows, &format!("{ALERT} {told}"), room, theme.banner());

@@ -12,7 +12,7 @@ use super::copying::{self, Parts};
 use super::item_rows::rows;
 use super::list_rows::MAX_LISTED;
 use super::{Hint, Pane, locate};
-use crate::api::ListedItem;
+use crate::api::{ListedItem, WaitsFor};
 use crate::i18n::Language;
 use crate::message::{Action, Ask, PaneId, Ticket};
 use crate::model::Model;
@@ -44,7 +44,7 @@ struct MadeFor {
     language: Language,
     width: u16,
     quantity: String,
-    waits: Option<Ticket>,
+    waits: Option<(Ticket, bool, WaitsFor)>,
     file_is_read: bool,
     note: Option<String>,
 }
@@ -154,7 +154,8 @@ impl Pane for ItemSummary {
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
-        let waits = model.calls.awaited().map(|call| call.ticket);
+        let awaited = model.calls.awaited();
+        let waits = awaited.map(|call| (call.ticket, call.progress.out.is_some(), call.progress.waits_for));
         let note = model.remark.as_ref().map(|remark| remark.note.clone());
         let (language, quantity) = (model.texts.language(), self.quantity.clone());
         let file_is_read = model.file_is_read;

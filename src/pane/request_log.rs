@@ -98,8 +98,8 @@ impl Pane for RequestLogPane {
         match (action, self.row(model)) {
             (Action::Open, Some(Row::Ended(place, _))) => return vec![Ask::Show(place)],
             (Action::Explain, Some(Row::Ended(place, _))) => return vec![Ask::Explain(place)],
-            (Action::Open | Action::Explain, Some(row @ Row::UnderWay(..))) => {
-                return vec![Ask::Tell(model.texts.nothing_came_yet(row.subject(), row.words(model)))];
+            (Action::Open | Action::Explain, Some(row @ (Row::UnderWay(..) | Row::Leased(..)))) => {
+                return row.nothing_yet(model).map(Ask::Tell).into_iter().collect();
             }
             _ if self.finder.act(action, COLUMNS) => {}
             _ => {
@@ -113,7 +113,7 @@ impl Pane for RequestLogPane {
         let row = self.row(model)?;
         let subject = row.subject();
         let of_exchange = match row {
-            Row::UnderWay(..) => return Some(Err(model.texts.nothing_came_yet(subject, row.words(model)))),
+            Row::UnderWay(..) | Row::Leased(..) => return row.nothing_yet(model).map(Err),
             Row::Ended(_, row) => row.exchange().map(|exchange| exchange.call.clone()),
         };
         let call = subject.item().map(|id| model.call(id)).or(of_exchange);
@@ -163,6 +163,7 @@ impl Pane for RequestLogPane {
         let (all, rows) = (Rows::of(model), self.finder.rows());
         if rows.count() == 0 {
             let none = match all.len() {
+                0 if model.calls.count() > 0 => model.texts.nothing_sent_yet(),
                 0 => model.texts.no_requests(),
                 _ if model.log.has_older() => model.texts.reading_older(),
                 _ => model.texts.no_match(),
@@ -203,7 +204,7 @@ impl Pane for RequestLogPane {
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::FocusResponse, model.texts.hint_response()),
         ];
-        let under_way = matches!(self.row(model), Some(Row::UnderWay(..)));
+        let under_way = matches!(self.row(model), Some(Row::UnderWay(..) | Row::Leased(..)));
         of_row.into_iter().filter(|_| !under_way).chain(others).collect()
     }
 }

@@ -14,6 +14,7 @@ mod jq;
 mod layering;
 mod monkey;
 mod odd_answers;
+mod other_sessions;
 mod quota_screens;
 mod redraw;
 mod response;

@@ -296,6 +296,11 @@ impl Driver {
     }
 }
 
+/// So many seconds after the start.
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(START + seconds).unwrap()
+}
+
 /// Of the host that such a call goes to.
 fn host_place(want: Want) -> usize {
     match want {

@@ -23,6 +23,7 @@ mod jq;
 mod jq_process;
 mod keeping;
 mod killed;
+mod leases;
 mod monkey;
 mod next_host;
 mod openings;

@@ -4,15 +4,18 @@
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::mark_text;
 use crate::api::{Departure, Outcome, Subject};
+use crate::i18n::Texts;
 use crate::message::Ticket;
 use crate::model::Model;
 use crate::model::calls::UnderWay;
 use crate::model::request_log::{LogRow, Mark};
 use crate::pane::verdict::verdict;
+use crate::store::{Lease, LogLine};
 use crate::ui::measure;
 use crate::ui::rows::{SortKey, text_that_lasted};
 use crate::ui::table::Cell;
@@ -36,6 +39,8 @@ pub(super) struct Rows<'a> {
 pub(super) enum Row<'a> {
     /// What came of it is not known yet.
     UnderWay(&'a UnderWay, Departure),
+    /// Another session has it under way.
+    Leased(&'a LogRow, &'a Lease),
     /// With its place in the log.
     Ended(usize, &'a LogRow),
 }
@@ -73,7 +78,11 @@ impl<'a> Rows<'a> {
             }
         }
         let place = place - above;
-        self.model.log.row(place).map(|row| Row::Ended(place, row))
+        let row = self.model.log.row(place)?;
+        Some(match &row.line.lease {
+            Some(lease) => Row::Leased(row, lease),
+            None => Row::Ended(place, row),
+        })
     }
 
     pub(super) fn place_of(&self, id: RowId) -> Option<usize> {
@@ -95,14 +104,24 @@ impl Row<'_> {
     pub(super) fn id(&self) -> RowId {
         match self {
             Self::UnderWay(call, _) => RowId::UnderWay(call.ticket),
-            Self::Ended(_, row) => RowId::Ended(row.number),
+            Self::Leased(row, _) | Self::Ended(_, row) => RowId::Ended(row.number),
         }
     }
 
     pub(super) fn subject(&self) -> Subject {
         match self {
             Self::UnderWay(call, _) => call.call.subject(),
-            Self::Ended(_, row) => row.line.subject.clone(),
+            Self::Leased(row, _) | Self::Ended(_, row) => row.line.subject.clone(),
+        }
+    }
+
+    /// Whether it is of another gateway than the session's, and of none of its hosts.
+    fn is_of_other_gateway(&self, model: &Model) -> bool {
+        match self {
+            Self::UnderWay(..) => false,
+            Self::Leased(row, _) | Self::Ended(_, row) => {
+                place_of_host(&row.line, model).is_none() && model.is_other_gateway(&row.line.scope)
+            }
         }
     }
 
@@ -112,14 +131,25 @@ impl Row<'_> {
             // Esc stops the waiting, and so does asking for something else.
             Self::UnderWay(call, _) if !call.awaited => model.texts.row_not_awaited().to_owned(),
             Self::UnderWay(..) => model.texts.row_under_way().to_owned(),
+            Self::Leased(_, lease) => leased_words(lease, model.texts),
             Self::Ended(_, row) => verdict(&row.line.conclusion, model.texts),
+        }
+    }
+
+    /// Why there is nothing to open, or to ask for once more; `None` where something came.
+    pub(super) fn nothing_yet(&self, model: &Model) -> Option<String> {
+        let (id, texts) = (self.subject(), model.texts);
+        match self {
+            Self::UnderWay(..) => Some(texts.nothing_came_yet(id, self.words(model))),
+            Self::Leased(_, lease) => Some(texts.session_came_not_yet(id, other_session(lease, texts))),
+            Self::Ended(..) => None,
         }
     }
 
     pub(super) fn time(&self, model: &Model) -> String {
         let started_at = match self {
             Self::UnderWay(_, out) => out.at,
-            Self::Ended(_, row) => row.line.started_at,
+            Self::Leased(row, _) | Self::Ended(_, row) => row.line.started_at,
         };
         model.session.log_time(started_at, model.now.at)
     }
@@ -140,8 +170,14 @@ impl Row<'_> {
         ];
         cells.extend(match self {
             Self::UnderWay(call, out) => under_way_cells(call, *out, &self.words(model), model),
+            Self::Leased(row, _) => leased_cells(row, &self.words(model), model),
             Self::Ended(_, row) => ended_cells(row, &self.words(model), self.quota(), model),
         });
+        if self.is_of_other_gateway(model) {
+            for cell in &mut cells {
+                cell.style = theme.dim();
+            }
+        }
         cells
     }
 
@@ -168,8 +204,8 @@ impl Row<'_> {
         let number = |number: i64| SortKey::of(&number.to_string());
         match (self, column) {
             (Self::UnderWay(_, out), 0) => number(out.at.as_millisecond()),
-            (Self::UnderWay(..), 3..) => SortKey::Nothing,
-            (Self::Ended(_, row), 0) => number(row.line.started_at.as_millisecond()),
+            (Self::UnderWay(..) | Self::Leased(..), 3..) => SortKey::Nothing,
+            (Self::Leased(row, _) | Self::Ended(_, row), 0) => number(row.line.started_at.as_millisecond()),
             (Self::Ended(_, row), 3) => {
                 row.line.used.map_or(SortKey::Nothing, |used| SortKey::of(&used.to_string()))
             }
@@ -196,7 +232,7 @@ fn under_way_cells(call: &UnderWay, out: Departure, words: &str, model: &Model) 
     let elapsed = model.now.at.as_millisecond() - out.at.as_millisecond() + LITTLE_LATER;
     let elapsed = format!("{}{UNDER_WAY}", elapsed.max(0) / 1_000);
     vec![
-        Cell::new(marked(Some(out.host), "", &format!("{UNDER_WAY} {words}"), model), style),
+        Cell::new(marked(out.host, format!("{UNDER_WAY} {words}")), style),
         Cell::default(),
         Cell::new(UNDER_WAY, style),
         Cell::default(),
@@ -216,11 +252,8 @@ fn ended_cells(row: &LogRow, words: &str, quota: String, model: &Model) -> Vec<C
     let (mark, mark_style) = mark_text(row.mark(), model);
     // A saved body does not tell how long it took.
     let untold = model.session.file.is_some() && line.total.is_zero();
-    let place = model.session.hosts.iter().position(|host| host.name() == *line.host);
-    let outcome =
-        if line.reuses.is_some() { words.to_owned() } else { marked(place, &line.host, words, model) };
     vec![
-        Cell::new(outcome, outcome_style),
+        Cell::new(with_host(line, words.to_owned(), model), outcome_style),
         Cell::new(quota, theme.text()),
         Cell::new(mark, mark_style),
         Cell::new(clean(line.execution_time.as_deref().unwrap_or_default()), theme.text()),
@@ -229,13 +262,68 @@ fn ended_cells(row: &LogRow, words: &str, quota: String, model: &Model) -> Vec<C
     ]
 }
 
-/// Words behind a mark of the host where that is not the first one: `@2`, or the name of one that is none of the
-/// session's.
-fn marked(place: Option<usize>, name: &str, words: &str, model: &Model) -> String {
-    match place {
-        _ if model.session.hosts.is_empty() => words.to_owned(),
-        Some(0) => words.to_owned(),
-        Some(place) => format!("@{} {words}", place + 1),
-        None => format!("@{} {words}", clean(name)),
+/// From the outcome on, of a call that another session has under way.
+fn leased_cells(row: &LogRow, words: &str, model: &Model) -> Vec<Cell> {
+    let style = Theme.dim();
+    let outcome = with_host(&row.line, format!("{UNDER_WAY} {words}"), model);
+    let mut cells = vec![Cell::new(outcome, style), Cell::default(), Cell::new(UNDER_WAY, style)];
+    cells.resize_with(6, Cell::default);
+    cells
+}
+
+/// Whose call it is: its process, and the machine where that is another one.
+struct Whose<'a> {
+    pid: u32,
+    machine: Option<Cow<'a, str>>,
+}
+
+impl<'a> Whose<'a> {
+    /// `None` where an older obx wrote nothing of it.
+    fn of(lease: &'a Lease) -> Option<Self> {
+        let owner = lease.owner.as_ref()?;
+        let is_elsewhere = !owner.is_on_this_machine() && !owner.machine.is_empty();
+        Some(Self { pid: owner.pid, machine: is_elsewhere.then(|| clean(&owner.machine)) })
     }
+}
+
+/// In a row of the log.
+fn leased_words(lease: &Lease, texts: Texts) -> String {
+    match Whose::of(lease) {
+        None => texts.row_of_session().to_owned(),
+        Some(Whose { pid, machine: None }) => texts.row_of_pid(pid),
+        Some(Whose { pid, machine: Some(machine) }) => texts.row_of_machine(pid, machine),
+    }
+}
+
+/// In a sentence.
+fn other_session(lease: &Lease, texts: Texts) -> String {
+    match Whose::of(lease) {
+        None => texts.other_session().to_owned(),
+        Some(Whose { pid, machine: None }) => texts.other_session_pid(pid),
+        Some(Whose { pid, machine: Some(machine) }) => texts.other_session_at(pid, machine),
+    }
+}
+
+/// Which of the session's hosts was asked.
+fn place_of_host(line: &LogLine, model: &Model) -> Option<usize> {
+    model.session.hosts.iter().position(|host| host.name() == *line.host)
+}
+
+/// Words with what is to be said of the host: nothing of the session's first one, `@2` of its others. The name of any
+/// other host comes behind the words, where there is room for it; the sign before them says that it is of another
+/// gateway.
+fn with_host(line: &LogLine, words: String, model: &Model) -> String {
+    let place = place_of_host(line, model);
+    match place {
+        _ if model.session.hosts.is_empty() => words,
+        None if model.is_other_gateway(&line.scope) => format!("@ {words} · {}", clean(&line.host)),
+        // Nobody was asked.
+        _ if line.reuses.is_some() => words,
+        None => format!("{words} · {}", clean(&line.host)),
+        Some(place) => marked(place, words),
+    }
+}
+
+fn marked(place: usize, words: String) -> String {
+    if place == 0 { words } else { format!("@{} {words}", place + 1) }
 }

@@ -3,7 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use obx::api::{Host, Lifeline, Outcome, WaitsFor};
+use obx::api::{Lifeline, Outcome, WaitsFor};
 use obx::config::Freshness;
 use obx::fetch::{Fetcher, Source, Want};
 use obx::store::{Begun, ExchangeId, LogLine, Owner, Store};
@@ -117,7 +117,7 @@ async fn who_waits_says_for_what() {
     let home = Home::new();
     let emulator = emulator().await;
     let process = Process::start();
-    let host: Host = host_of(&emulator);
+    let host = host_of(&emulator);
     assert!(matches!(
         home.store().begin(intent_at(host.clone(), call(ITEM), ago(0))).await.unwrap(),
         Begun::Go(_)

@@ -120,6 +120,8 @@ fn a_store_that_another_program_holds_is_waited_for_and_the_screen_lives_on() {
     let lock = Connection::open(&store).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     session.press("R");
+    session.wait_for(&start_of(&english().waiting_for_store(ITEM, 0)));
+    session.wait_for(&format!("Esc {}", english().hint_stop()));
     // Nothing is sent while the row waits, and every key works.
     session.press("?");
     session.wait_for(english().help_title());

@@ -74,7 +74,7 @@ fn told(model: &Model) -> Vec<String> {
     let rows = Rows::of(model);
     let each = (0..rows.len()).map(|place| rows.at(place).unwrap());
     each.map(|row| match row {
-        Row::UnderWay(..) => format!("{UNDER_WAY}{}", row.subject()),
+        Row::UnderWay(..) | Row::Leased(..) => format!("{UNDER_WAY}{}", row.subject()),
         Row::Ended(..) => row.subject().to_string(),
     })
     .collect()

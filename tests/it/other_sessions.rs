@@ -1,0 +1,197 @@
+//! What is on the screen of other gateways and other sessions, and of a call that has not gone out.
+
+use std::sync::Arc;
+
+use obx::api::{Call, Departure, Exchange, Fingerprint, Host, Lifeline, Outcome, Reach, WaitsFor};
+use obx::fetch::Source;
+use obx::i18n::{Language, Texts};
+use obx::message::{Event, FetchEvent, Purpose, StoreNews, Ticket};
+use obx::store::{ExchangeId, Lease, LogLine};
+use rstest::rstest;
+use serde_json::json;
+
+use crate::screens::{check, code};
+use crate::support::{Driver, KEY, at, exchange, item_id, response, screen};
+
+const ITEM: &str = "610947572360";
+const BODY: &str = "1688_item_get_610947572360.json";
+const EMULATOR: &str = "http://127.0.0.1:37151";
+
+fn answered_by(host: &str) -> Exchange {
+    let answered = exchange(Call::item_get(item_id(ITEM)), 200, response(BODY), at(-60));
+    Exchange { host: Host::parse(host).unwrap(), ..answered }
+}
+
+fn line(id: i64, exchange: &Exchange) -> LogLine {
+    LogLine::of(Some(ExchangeId(id)), Fingerprint::written(KEY), exchange)
+}
+
+/// A row that the process 4242 of this machine has under way.
+fn leased(id: i64, machine: &str) -> LogLine {
+    let owner = json!({ "pid": 4242, "machine": machine, "pid_space": null, "started": null });
+    let lease = Lease { owner: serde_json::from_value(owner).unwrap(), until: at(40) };
+    let outcome = Outcome::Interrupted;
+    let exchange = Exchange { outcome, reply: None, ..answered_by("https://api-gw.onebound.cn") };
+    let mut line = line(id, &exchange);
+    (line.lease, line.used, line.allowed) = (Some(Arc::new(lease)), None, None);
+    line
+}
+
+fn tell(driver: &mut Driver, lines: Vec<LogLine>) {
+    driver.update(Event::Store(StoreNews::Lines(lines)));
+}
+
+/// The rest may be cut off, or on the next line.
+fn begin_of(text: &str, characters: usize) -> String {
+    text.chars().take(characters).collect()
+}
+
+fn texts() -> Texts {
+    Texts::new(Language::En)
+}
+
+#[rstest]
+fn rows_of_other_gateways_and_other_sessions_say_whose_they_are_and_keep_their_outcome(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = Driver::new(size, language, false);
+    let vendor = answered_by("https://api-2.onebound.cn");
+    tell(
+        &mut driver,
+        vec![line(1, &vendor), line(2, &answered_by(EMULATOR)), leased(3, ""), leased(4, "db-7")],
+    );
+    driver.keys("<esc> 5");
+    check(&format!("log_of_others_{size}_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn an_answer_of_another_gateway_says_so_wherever_it_is_opened(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = Driver::new(size, language, false);
+    tell(&mut driver, vec![line(2, &answered_by(EMULATOR))]);
+    let commands = driver.keys("<esc> 5 <enter>");
+    assert_eq!(commands.len(), 1);
+    let (id, purpose) = (ExchangeId(2), Purpose::Show);
+    driver.update(Event::Store(StoreNews::Exchange { id, purpose, exchange: answered_by(EMULATOR).into() }));
+    driver.keys("2");
+    check(&format!("answer_of_other_gateway_{size}_{}", code(language)), &driver.screen());
+    driver.keys("!");
+    let card = driver.screen();
+    // The smallest screen shows the beginning of the card.
+    assert!(!card.contains(Texts::new(language).advice_0000()), "{card}");
+    assert!(
+        size == "60x16" || card.contains(&Texts::new(language).host_of_other_gateway("127.0.0.1:37151")),
+        "{card}"
+    );
+}
+
+#[test]
+fn what_another_gateway_answered_is_not_fresh_here() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    let answered = answered_by(EMULATOR);
+    let question = |host: &str| Call::item_get(item_id(ITEM)).question(&Host::parse(host).unwrap().scope());
+    let opened = |host: &str| obx::store::Opened {
+        lines: vec![line(2, &answered)],
+        answered: vec![(question(host), at(-60), true)],
+        ..obx::store::Opened::default()
+    };
+    driver.app.fill_id(ITEM);
+    driver.update(Event::Store(StoreNews::Opened(opened(EMULATOR))));
+    assert!(driver.screen().contains(texts().enter_fetches()), "{}", driver.screen());
+    driver.update(Event::Store(StoreNews::Opened(opened("https://api-2.onebound.cn"))));
+    assert!(driver.screen().contains(texts().enter_shows_stored()), "{}", driver.screen());
+}
+
+#[test]
+fn the_days_cost_and_quota_are_those_of_this_gateway() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    tell(&mut driver, vec![line(1, &answered_by(EMULATOR)), line(2, &answered_by(EMULATOR)), leased(3, "")]);
+    let there = driver.screen();
+    assert!(!there.contains("today  "), "{there}");
+    tell(&mut driver, vec![line(4, &answered_by("https://api-4.onebound.cn"))]);
+    let here = driver.screen();
+    assert!(here.contains("today  ¥ 1 "), "{here}");
+}
+
+#[test]
+fn a_row_of_another_session_opens_nothing_buys_nothing_and_ends_with_its_lease() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    tell(&mut driver, vec![leased(3, "")]);
+    driver.keys("<esc> 5");
+    for key in ["<enter>", "!", "R"] {
+        assert_eq!(driver.keys(key), []);
+        let told = begin_of(&texts().session_came_not_yet(ITEM, texts().other_session_pid(4242)), 60);
+        assert!(driver.screen().contains(&told), "{key}\n{}", driver.screen());
+    }
+    let wake = driver.app.next_wake().unwrap();
+    assert_eq!(wake.as_secs(), 40);
+    driver.late(40.5);
+    let asked = driver.update(Event::Wake);
+    assert_eq!(asked.iter().map(crate::support::command_name).collect::<Vec<_>>(), ["store after 3"]);
+    assert_eq!(driver.app.next_wake(), None, "once");
+}
+
+/// The newest fetch has this progress.
+fn progress(driver: &mut Driver, waits_for: WaitsFor, out: bool) {
+    let mut progress = *Lifeline::default().watch().borrow();
+    progress.waits_for = waits_for;
+    if out {
+        (progress.out, progress.reach) = (Some(Departure { host: 0, at: at(0) }), Reach::Sent);
+    }
+    driver.update(Event::Fetch(Ticket(1), FetchEvent::Progress(progress)));
+}
+
+#[rstest]
+#[case(WaitsFor::Store, texts().waits_for_store(ITEM), texts().waiting_for_store(ITEM, 1))]
+#[case(
+    WaitsFor::OtherSession { pid: Some(4242) },
+    texts().waits_for_session(ITEM, texts().other_session_pid(4242)),
+    texts().waiting_for_session(ITEM, 1)
+)]
+#[case(WaitsFor::OtherCall, texts().waits_for_call(ITEM), texts().waiting_for_call(ITEM, 1))]
+fn before_a_call_goes_out_the_screen_says_what_that_waits_for(
+    #[case] waits_for: WaitsFor,
+    #[case] text: String,
+    #[case] status: String,
+) {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    driver.app.fill_id(ITEM);
+    driver.keys("<enter>");
+    let begins = |text: &str| begin_of(text, 36);
+    let asking = begins(&texts().asking(ITEM));
+    progress(&mut driver, waits_for, false);
+    let first = driver.screen();
+    assert!(first.contains(&begins(&text)) && first.contains(texts().nothing_sent_yet()), "{first}");
+    assert!(first.contains(&format!("Esc {}", texts().hint_stop())), "{first}");
+    driver.wait(1.0);
+    let later = driver.screen();
+    assert!(later.contains(&status) && !later.contains(&asking), "{later}");
+    progress(&mut driver, waits_for, true);
+    let sent = driver.screen();
+    assert!(sent.contains(&asking) && !sent.contains(&begins(&text)), "{sent}");
+}
+
+#[test]
+fn what_was_said_of_a_call_under_way_goes_with_its_end() {
+    for quits in [false, true] {
+        let mut driver = Driver::new("120x36", Language::En, false);
+        driver.app.fill_id(ITEM);
+        driver.keys("<enter>");
+        driver.reach(true);
+        let said = if quits {
+            driver.keys("^c");
+            texts().quit_with_call().to_owned()
+        } else {
+            driver.keys("1 <enter>");
+            texts().already_under_way(ITEM)
+        };
+        let (said, before) = (begin_of(&said, 30), screen(&driver.buffer()));
+        assert!(before.contains(&said), "{before}");
+        assert!(before.contains(&format!("Esc {}", texts().hint_stop())), "beside it: {before}");
+        driver.answer(200, response(BODY), Source::Live);
+        assert!(!driver.screen().contains(&said), "{}", driver.screen());
+    }
+}

@@ -1,0 +1,60 @@
+//! Two sessions on one store: what one has under way, and what is left of it after any ending.
+
+use super::gateway::Gateway;
+use super::pty::{ENTER, Session, Setup, english};
+
+/// The emulator answers it only after a minute.
+const HANGS: &str = "610947578112";
+
+fn start_of(text: &str) -> String {
+    text.chars().take(14).collect()
+}
+
+/// With a call under way.
+fn asking(gateway: &Gateway) -> Session {
+    let mut session = Setup::new().account(&gateway.url()).args(&[HANGS]).start();
+    session.wait_for(english().enter_fetches());
+    session.press(ENTER);
+    gateway.wait_for_calls(1);
+    session
+}
+
+fn beside(session: &Session, gateway: &Gateway) -> Session {
+    let next = Setup::new().account(&gateway.url()).home_of(session).args(&[HANGS]).start();
+    next.wait_for(english().enter_fetches());
+    next
+}
+
+#[test]
+fn after_any_ending_during_a_call_the_next_session_has_its_row_and_asks_at_once() {
+    for ending in ["TERM", "HUP", "KILL", "gone", "q"] {
+        let gateway = Gateway::start();
+        let mut session = asking(&gateway);
+        match ending {
+            "gone" => session.hang_up(),
+            "q" => session.press_all(&["q", "q"]),
+            signal => session.signal(signal),
+        }
+        session.wait_exit();
+        let mut next = beside(&session, &gateway);
+        next.wait_for(&start_of(english().interrupted()));
+        next.press(ENTER);
+        gateway.wait_for_calls(2);
+    }
+}
+
+#[test]
+fn a_call_of_another_session_is_in_the_log_and_who_asks_the_same_is_told_whom_it_waits_for() {
+    let gateway = Gateway::start();
+    let mut session = asking(&gateway);
+    let mut next = beside(&session, &gateway);
+    let pid = session.pid();
+    next.wait_for(&format!("… pid {pid}"));
+    next.press(ENTER);
+    next.wait_for(&start_of(&english().waits_for_session(HANGS, "")));
+    next.wait_for(&format!("pid {pid})"));
+    assert_eq!(gateway.calls(), 1);
+    session.kill();
+    gateway.wait_for_calls(2);
+    next.wait_for(&start_of(&english().asking(HANGS)));
+}
