@@ -1,6 +1,7 @@
 //! What goes in and out of the app: events in, commands out, and actions, which are what keys mean.
 
 mod action;
+mod clipboard;
 mod command;
 mod event;
 mod export;
@@ -10,8 +11,9 @@ mod keeping;
 use crate::i18n::Texts;
 
 pub use action::Action;
+pub use clipboard::ClipboardText;
 pub use command::{Ask, Command, Unseen};
-pub use event::{Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
+pub use event::{CopiedTo, Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
 pub use export::{Content, Export, Held, Reader, Reading, Taken, Target};
 pub use filtering::{FilterJob, FilterResult, Filtered};
 pub use keeping::{MAX_FOUND, Purpose, Replaceable, StoreNews, StoreQuery};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::App;
 use crate::api::{Exchange, Item};
 use crate::export::{self, Form, JqOutputs};
-use crate::message::{Action, Ask, Command, Done, Held, PaneId, Reader, Reading};
+use crate::message::{Action, Ask, ClipboardText, Command, Done, Held, PaneId, Reader, Reading};
 use crate::model::notice::Notice;
 use crate::pane::copying::{CopyMenu, RegisterView, copied_name, is_copying};
 use crate::pane::export_form::ExportForm;
@@ -109,7 +109,7 @@ impl App {
             export::curl(&exchange.0).ok()
         };
         let ask = if let Some(text) = of_row.or_else(of_shown) {
-            Ask::Copy { what: copied_name(action, texts).to_owned(), text }
+            Ask::Copy { what: copied_name(action, texts).to_owned(), text: ClipboardText::new(&text) }
         } else {
             let pane = self.pane(self.focus.pane());
             let why = pane.map_or(texts.nothing_to_copy(), |pane| pane.why_not_copied(action, &self.model));

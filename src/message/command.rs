@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Export, FilterJob, Held, PaneId, Reader, Reading, StoreQuery, Ticket};
+use super::{ClipboardText, Export, FilterJob, Held, PaneId, Reader, Reading, StoreQuery, Ticket};
 use crate::api::{Call, Exchange, ItemId};
 use crate::document::NodeRef;
 use crate::fetch::Want;
@@ -30,8 +30,8 @@ pub enum Command {
     Copy {
         /// What is copied, in the interface's language.
         what: String,
-        /// Cleaned of what a terminal would obey.
-        text: String,
+        /// Itself.
+        text: ClipboardText,
     },
     /// Write this down elsewhere.
     Export(Box<Export>),
@@ -121,8 +121,8 @@ pub enum Ask {
     Copy {
         /// What is copied, in the interface's language.
         what: String,
-        /// Cleaned of what a terminal would obey.
-        text: String,
+        /// Itself.
+        text: ClipboardText,
     },
     /// Offer what the vendor's support asks for.
     Bundle(Held),

@@ -69,21 +69,30 @@ pub enum Event {
     Wake,
 }
 
+/// Where a copied text is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopiedTo {
+    /// Handed to tmux, which hands it on.
+    Tmux,
+    /// Sent to the terminal; nobody can tell whether it took it.
+    Terminal,
+    /// In tmux's buffer, and too long for its terminal's clipboard.
+    TmuxOnly,
+    /// Too long for the terminal, so it was written to this file.
+    File(String),
+}
+
 /// What became of an effect that is no fetch.
 #[derive(Clone, Debug)]
 pub enum Done {
-    /// Handed to tmux, which hands it on.
-    CopiedToTmux(String),
-    /// Sent to the terminal; nobody can tell whether it took it.
-    CopiedToTerminal(String),
-    /// In tmux's buffer, and too long for its terminal's clipboard.
-    CopiedToTmuxOnly(String),
-    /// Too long for the terminal, so it was written to this file.
-    CopiedToFile {
-        /// What was to be copied.
+    /// A text was copied.
+    Copied {
+        /// What was copied, in the interface's language.
         what: String,
-        /// The file.
-        path: String,
+        /// Control characters of it that were not.
+        left_out: usize,
+        /// Where it is.
+        to: CopiedTo,
     },
     /// An export is written.
     Exported {

@@ -7,7 +7,7 @@ use super::notice::Notice;
 use crate::api::{Exchange, Fingerprint};
 use crate::export::Nothing;
 use crate::fetch::Source;
-use crate::message::{Command, Done, Held, ProgramEnd, Taken, Ticket};
+use crate::message::{ClipboardText, Command, CopiedTo, Done, Held, ProgramEnd, Taken, Ticket};
 use crate::store::LogLine;
 
 /// What was copied last.
@@ -15,8 +15,8 @@ use crate::store::LogLine;
 pub struct Register {
     /// What it is, in the language it was copied in.
     pub what: String,
-    /// The whole text.
-    pub text: String,
+    /// The whole text, as it was put on the clipboard.
+    pub text: ClipboardText,
 }
 
 impl Model {
@@ -24,10 +24,20 @@ impl Model {
     pub fn done(&mut self, done: Done) {
         let texts = self.texts;
         self.notice = Some(match done {
-            Done::CopiedToTmux(what) => Notice::info(texts.copied(what, texts.copied_tmux())),
-            Done::CopiedToTerminal(what) => Notice::info(texts.copied(what, texts.copied_osc52())),
-            Done::CopiedToTmuxOnly(what) => Notice::info(texts.copied(what, texts.copied_tmux_only())),
-            Done::CopiedToFile { what, path } => Notice::info(texts.copied_to_file(what, path)),
+            Done::Copied { what, left_out, to } => {
+                // Before where it went: that is long, and may be cut.
+                let what = match left_out {
+                    0 => what,
+                    1 => texts.without_control_character(what),
+                    count => texts.without_control_characters(what, count),
+                };
+                Notice::info(match to {
+                    CopiedTo::Tmux => texts.copied(what, texts.copied_tmux()),
+                    CopiedTo::Terminal => texts.copied(what, texts.copied_osc52()),
+                    CopiedTo::TmuxOnly => texts.copied(what, texts.copied_tmux_only()),
+                    CopiedTo::File(path) => texts.copied_to_file(what, path),
+                })
+            }
             Done::CopyFailed(why) => Notice::alert(texts.copy_failed(why)),
             Done::PageOpened(url) => Notice::info(texts.page_opened(url)),
             Done::NoBrowser(url) => Notice::info(texts.page_shown(url)),
@@ -61,7 +71,7 @@ impl Model {
     }
 
     /// Remembers what is copied.
-    pub fn copy(&mut self, what: String, text: String) -> Command {
+    pub fn copy(&mut self, what: String, text: ClipboardText) -> Command {
         self.register = Some(Register { what: what.clone(), text: text.clone() });
         Command::Copy { what, text }
     }

@@ -13,7 +13,7 @@ use super::facts_list::told;
 use super::verdict::verdict;
 use crate::api::{Billing, Exchange, Failure, Malformed, Outcome};
 use crate::i18n::{Language, Texts};
-use crate::message::{Action, Command, Held};
+use crate::message::{Action, ClipboardText, Command, Held};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -58,7 +58,7 @@ impl Card {
     #[must_use]
     pub fn copy(&self) -> Option<Command> {
         let (what, text) = self.fields.get(self.scroll.at)?;
-        Some(Command::Copy { what: (*what).to_owned(), text: text.clone() })
+        Some(Command::Copy { what: (*what).to_owned(), text: ClipboardText::new(text) })
     }
 
     /// Told before each drawing how large the screen is.
@@ -99,7 +99,7 @@ impl Card {
         let room = usize::from(room).saturating_sub(names + 2);
         let mut rows = Vec::new();
         for (field, (name, text)) in self.fields.iter().enumerate() {
-            for (at, part) in wrap(text, room).into_iter().enumerate() {
+            for (at, part) in wrap(&clean(text), room).into_iter().enumerate() {
                 let name = if at == 0 { *name } else { "" };
                 let name = Span::styled(format!(" {}", pad_right(name, names)), Theme.dim());
                 rows.push((field, Line::from(vec![name, Span::raw(part.to_owned())])));
@@ -112,7 +112,7 @@ impl Card {
 fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
     let texts = model.texts;
     let envelope = exchange.envelope();
-    let owned = |text: Option<&str>| text.map(|text| clean(text).into_owned()).unwrap_or_default();
+    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let billed = match exchange.billing() {
         Billing::Billed => texts.billed_yes(),
         Billing::Free => texts.billed_no(),

@@ -15,7 +15,7 @@ use crate::model::{Model, Register};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
-use crate::ui::text::{clean, visible, wrap};
+use crate::ui::text::{visible, wrap};
 
 /// What can be copied of a row; empty where there is nothing of the kind.
 #[derive(Clone, Debug, Default)]
@@ -35,17 +35,16 @@ pub(super) struct Parts {
 impl Parts {
     /// The text of this kind; `None` where there is nothing of it.
     pub(super) fn text(&self, action: Action) -> Option<String> {
-        let cell = |text: &str| clean(text).into_owned();
         let text = match action {
-            Action::CopyRow => self.row.iter().map(|text| cell(text)).collect::<Vec<_>>().join("\t"),
-            Action::CopyValue => cell(&self.value),
-            Action::CopyKey => cell(&self.key),
-            Action::CopyPath => cell(&self.place.as_ref()?.path),
-            Action::CopyJqPath => cell(&self.place.as_ref()?.jq),
-            Action::CopyString => lines(&self.string),
+            Action::CopyRow => return Some(row(&self.row)).filter(|text| !text.is_empty()),
+            Action::CopyValue => &self.value,
+            Action::CopyKey => &self.key,
+            Action::CopyPath => &self.place.as_ref()?.path,
+            Action::CopyJqPath => &self.place.as_ref()?.jq,
+            Action::CopyString => &self.string,
             _ => return None,
         };
-        Some(text).filter(|text| !text.is_empty())
+        Some(text.clone()).filter(|text| !text.is_empty())
     }
 }
 
@@ -75,11 +74,10 @@ pub fn copied_name(action: Action, texts: Texts) -> &'static str {
     }
 }
 
-/// Line breaks and tabs stay, all else that a terminal would obey goes.
-pub(super) fn lines(text: &str) -> String {
-    let line =
-        |line: &str| line.split('\t').map(|part| clean(part).into_owned()).collect::<Vec<_>>().join("\t");
-    text.lines().map(line).collect::<Vec<_>>().join("\n")
+/// Cells with tabs between: what would make another cell or row of a part of one is a blank in it.
+pub(super) fn row<T: AsRef<str>>(cells: &[T]) -> String {
+    let cells = cells.iter().map(|cell| cell.as_ref().replace("\r\n", " ").replace(['\t', '\n'], " "));
+    cells.collect::<Vec<_>>().join("\t")
 }
 
 /// Waits for the key that says what; the footer names them.
@@ -156,7 +154,7 @@ impl Popup for RegisterView {
 
     fn settle(&mut self, _model: &Model, screen: Size) {
         let inside = inner(area(screen));
-        let text: String = self.register.text.chars().take(MAX_SHOWN).collect();
+        let text: String = self.register.text.as_str().chars().take(MAX_SHOWN).collect();
         let room = usize::from(inside.width.saturating_sub(2)).max(2);
         let wrapped = |line: &str| {
             let line = line.replace('\t', "  ");

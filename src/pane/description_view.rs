@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 
 use crate::api::{ReadingLine, ReadingText};
 use crate::i18n::Texts;
-use crate::message::{Action, Command};
+use crate::message::{Action, ClipboardText, Command};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -79,9 +79,9 @@ impl DescriptionView {
     #[must_use]
     pub fn copy(&self) -> Option<Command> {
         let line = self.rows.get(self.scroll.at).and_then(|(line, _)| self.lines.get(*line))?;
-        let text = line.copied.as_ref().unwrap_or(&line.text).clone();
+        let text = line.copied.as_ref().unwrap_or(&line.text);
         let what = self.texts.description_title().to_owned();
-        (!text.is_empty()).then_some(Command::Copy { what, text })
+        (!text.is_empty()).then(|| Command::Copy { what, text: ClipboardText::new(text) })
     }
 
     /// Whether there is more than is in sight.
@@ -148,16 +148,14 @@ impl DescriptionView {
 
 fn told(line: &ReadingLine, texts: Texts) -> Told {
     match line {
-        ReadingLine::Text(text) => Told { text: clean(text).into_owned(), copied: None },
+        ReadingLine::Text(text) => Told { text: clean(text).into_owned(), copied: Some(text.clone()) },
         ReadingLine::Image { number, url, alt } => {
-            let url = clean(url).into_owned();
-            let text = [format!("[{number}]"), clean(alt).into_owned(), url.clone()];
+            let text = [format!("[{number}]"), clean(alt).into_owned(), clean(url).into_owned()];
             let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
-            Told { text: text.join(" "), copied: Some(url) }
+            Told { text: text.join(" "), copied: Some(url.clone()) }
         }
         ReadingLine::Pixel(url) => {
-            let url = clean(url).into_owned();
-            Told { text: texts.description_pixel(&url), copied: Some(url) }
+            Told { text: texts.description_pixel(clean(url)), copied: Some(url.clone()) }
         }
     }
 }

@@ -23,7 +23,7 @@ use ratatui::text::Line;
 
 use crate::api::Difference;
 use crate::i18n::Texts;
-use crate::message::{Action, Command};
+use crate::message::{Action, ClipboardText, Command};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
@@ -113,7 +113,7 @@ impl DifferenceView {
             _ => self.texts.difference_title(),
         };
         let text = self.lines(self.texts).in_full(row);
-        (!text.is_empty()).then(|| Command::Copy { what: what.to_owned(), text })
+        (!text.is_empty()).then(|| Command::Copy { what: what.to_owned(), text: ClipboardText::new(&text) })
     }
 
     /// Told before each drawing how large the screen is.

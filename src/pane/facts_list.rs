@@ -11,7 +11,7 @@ use super::verdict::verdict;
 use crate::api::{Exchange, Fact, Outcome, Severity, Unchecked};
 use crate::document::NodeRef;
 use crate::i18n::Texts;
-use crate::message::{Action, Command};
+use crate::message::{Action, ClipboardText, Command};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -82,10 +82,11 @@ impl FactsList {
     #[must_use]
     pub fn copy(&self) -> Option<Command> {
         let fact = self.facts.get(self.scroll.at)?;
-        let path = clean(&fact.finding.path);
         let means = self.texts.fact_means(fact.rule);
-        let text = [told(fact, self.texts).as_str(), means, &path].join("\n").trim_end().to_owned();
-        Some(Command::Copy { what: self.texts.facts_label().to_owned(), text })
+        let told = self.texts.fact(fact, str::to_owned);
+        let text = [told.as_str(), means, &fact.finding.path].join("\n").trim_end().to_owned();
+        let what = self.texts.facts_label().to_owned();
+        Some(Command::Copy { what, text: ClipboardText::new(&text) })
     }
 
     /// Where in the answer the fact with the cursor stands, or as near to it as its path leads.

@@ -1,5 +1,6 @@
 //! What goes elsewhere: every form is read back by a reader of this test's own, and no secret is in any.
 
+mod copies;
 mod csv;
 mod har;
 mod saved;

@@ -7,8 +7,7 @@ use super::raw::Look;
 use super::{ResponsePane, View, document, pretty};
 use crate::message::Action;
 use crate::model::Model;
-use crate::pane::copying::lines;
-use crate::ui::text::clean;
+use crate::pane::copying::row;
 
 /// What the tree's cursor is on, to be copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +48,7 @@ impl ResponsePane {
         if in_result { model.texts.path_in_jq_result() } else { model.texts.nothing_to_copy() }
     }
 
-    /// The text of this kind, cleaned of what a terminal would obey; a value is as it was sent, and a string
+    /// The text of this kind, to the byte; a value is as it was sent, and a string
     /// unescaped. Of the raw text both are all of it: the body, or a jq program's result, whose strings are unquoted.
     pub(super) fn part(&mut self, action: Action, model: &Model) -> Option<String> {
         if self.view_in_front(model) == View::Raw && matches!(action, Action::CopyValue | Action::CopyString)
@@ -61,27 +60,26 @@ impl ResponsePane {
             } else {
                 Cow::Borrowed(text)
             };
-            return Some(lines(&String::from_utf8_lossy(&text)));
+            // The end of a result's last line is none of a value.
+            let text = if self.whole.is_some() { text.strip_suffix(b"\n").unwrap_or(&text) } else { &text };
+            return Some(String::from_utf8_lossy(text).into_owned());
         }
         let program = self.filter.program();
         match action {
             Action::CopyPath if program.is_some() => return None,
             Action::CopyJqPath if self.view_in_front(model) == View::Raw => {
-                return program.map(|program| clean(program).into_owned());
+                return program.map(str::to_owned);
             }
             _ => {}
         }
         let at = self.focused(model)?;
-        let cell = |text: &str| clean(text).into_owned();
         let text = match action {
-            Action::CopyRow => {
-                at.key.iter().chain([&at.text]).map(|text| cell(text)).collect::<Vec<_>>().join("\t")
-            }
-            Action::CopyValue => lines(&at.raw),
-            Action::CopyKey => cell(at.key.as_deref()?),
-            Action::CopyPath => cell(&at.path),
-            Action::CopyJqPath => cell(&at.jq_path),
-            Action::CopyString => lines(&at.text),
+            Action::CopyRow => row(&at.key.iter().chain([&at.text]).collect::<Vec<_>>()),
+            Action::CopyValue => at.raw,
+            Action::CopyKey => at.key?,
+            Action::CopyPath => at.path,
+            Action::CopyJqPath => at.jq_path,
+            Action::CopyString => at.text,
             _ => return None,
         };
         Some(text).filter(|text| !text.is_empty())

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
 
-use crate::message::Done;
+use crate::message::{ClipboardText, CopiedTo, Done};
 
 /// Terminals drop an OSC 52 of more than 100,000 bytes; in base64 and with what stands around it, that is so much
 /// text.
@@ -20,27 +20,29 @@ const LONGEST: usize = 74_994;
 /// Files tried for a text that is too long, one after the other.
 const NAMES: u32 = 1_000;
 
-pub(super) async fn copy(what: String, text: String) -> Done {
+pub(super) async fn copy(what: String, text: ClipboardText) -> Done {
     let copied = tokio::task::spawn_blocking(move || put(what, &text));
     copied.await.unwrap_or_else(|error| Done::CopyFailed(error.to_string()))
 }
 
 /// Waits for tmux or the terminal: for a thread that may block.
-pub(super) fn put(what: String, text: &str) -> Done {
-    let too_long = text.len() > LONGEST;
-    if std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty()) && by_tmux(text).is_ok() {
-        return if too_long { Done::CopiedToTmuxOnly(what) } else { Done::CopiedToTmux(what) };
-    }
-    if too_long {
-        return match to_file(text) {
-            Ok(path) => Done::CopiedToFile { what, path: path.display().to_string() },
-            Err(error) => Done::CopyFailed(error.to_string()),
-        };
-    }
-    match execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text)) {
-        Ok(()) => Done::CopiedToTerminal(what),
+pub(super) fn put(what: String, text: &ClipboardText) -> Done {
+    match place(text.as_str()) {
+        Ok(to) => Done::Copied { what, left_out: text.left_out(), to },
         Err(error) => Done::CopyFailed(error.to_string()),
     }
+}
+
+fn place(text: &str) -> io::Result<CopiedTo> {
+    let too_long = text.len() > LONGEST;
+    if std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty()) && by_tmux(text).is_ok() {
+        return Ok(if too_long { CopiedTo::TmuxOnly } else { CopiedTo::Tmux });
+    }
+    if too_long {
+        return Ok(CopiedTo::File(to_file(text)?.display().to_string()));
+    }
+    execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?;
+    Ok(CopiedTo::Terminal)
 }
 
 fn by_tmux(text: &str) -> io::Result<()> {

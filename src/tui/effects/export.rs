@@ -13,7 +13,7 @@ use super::whole_file::{self, Unwritten};
 use crate::api::Exchange;
 use crate::export::Nothing;
 use crate::i18n::Texts;
-use crate::message::{Content, Done, Export, Taken, Target};
+use crate::message::{ClipboardText, Content, Done, Export, Taken, Target};
 use crate::store::{Store, StoreError};
 use crate::ui::measure;
 
@@ -35,7 +35,7 @@ pub(super) async fn write(backend: Backend, export: Export) -> Done {
             Err(nothing) => return Done::NothingToExport(nothing),
         };
         match export.to {
-            Target::Clipboard => clipboard::put(texts.copied_export().to_owned(), &text),
+            Target::Clipboard => clipboard::put(texts.copied_export().to_owned(), &ClipboardText::new(&text)),
             Target::File { path, overwrite } => to_file(&path, &text, overwrite),
         }
     });

@@ -50,7 +50,7 @@ pub(crate) fn command_name(command: &Command) -> String {
         }
         Command::EndUnsent(_) => "end_unsent".to_owned(),
         Command::Close(_) => "close".to_owned(),
-        Command::Copy { text, .. } => format!("copy {text}"),
+        Command::Copy { text, .. } => format!("copy {}", text.as_str()),
         Command::Store(query) => format!("store {}", query_name(query)),
         Command::Filter(job) => {
             let program = job.program.as_ref();
