@@ -22,9 +22,10 @@ use super::body::Body;
 use super::call::{Call, query};
 use super::credentials::{Auth, Credentials, Fingerprint};
 use super::error::{Failure, Malformed};
-use super::exchange::{self, Exchange, Outcome, Reach, Reply, Timing};
+use super::exchange::{self, Exchange, Outcome, Reach, Timing};
 use super::host::Host;
 use super::lifeline::Lifeline;
+use super::reply::Reply;
 
 /// All headers that a call goes out with, beside `host`.
 const HEADERS: [(&str, &str); 3] = [

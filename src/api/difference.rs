@@ -19,8 +19,9 @@ mod skus;
 mod value;
 mod walk;
 
-use super::exchange::{Exchange, Reply};
+use super::exchange::Exchange;
 use super::item::Item;
+use super::reply::Reply;
 use crate::document::NodeId;
 
 pub use description::{Description, Written};

@@ -18,7 +18,8 @@ mod skus;
 mod survey;
 mod unchecked;
 
-use super::exchange::{Exchange, Reply};
+use super::exchange::Exchange;
+use super::reply::Reply;
 use crate::document::NodeId;
 pub(super) use survey::Survey;
 pub use unchecked::Unchecked;

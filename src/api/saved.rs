@@ -6,10 +6,11 @@ use super::body::{Body, Encoding};
 use super::call::{Call, CallSettings};
 use super::credentials::Credentials;
 use super::error::{Failure, Malformed};
-use super::exchange::{Answer, Exchange, Outcome, Reach, Reply, Timing, judge, redirect, understand};
+use super::exchange::{Answer, Exchange, Outcome, Reach, Timing, judge, redirect, understand};
 use super::host::Host;
 use super::item_id::ItemId;
 use super::lenient::Field;
+use super::reply::Reply;
 use super::result_type::ResultType;
 use super::secret_names::{MASK, SecretNames};
 

@@ -1,0 +1,121 @@
+//! An answer that was understood: the body's document, where in it the answer is, and what was read of that.
+
+use std::sync::OnceLock;
+
+use super::credentials::{Credentials, Span};
+use super::envelope::{Envelope, item_of};
+use super::facts::Survey;
+use super::item::{Item, ItemIndex};
+use super::item_list::ItemList;
+use super::location::Location;
+use crate::document::{Document, NodeId, NodeRef};
+
+/// Bodies from this size on are on the screen before they are looked over.
+const LARGE: usize = 1 << 20;
+
+/// A body that is an envelope.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The whole body, indexed.
+    pub document: Document,
+    /// What stands around the item.
+    pub envelope: Envelope,
+    location: Location,
+    item: Option<ItemIndex>,
+    /// What the rules of [`super::facts`] could not find out in the time of a key; of a large body only when
+    /// somebody took that time.
+    survey: OnceLock<Survey>,
+}
+
+impl Reply {
+    /// Reads the answer in a document that came in so many bytes; `None` where there is none.
+    pub(super) fn new(document: Document, bytes: usize) -> Option<Self> {
+        let location = Location::find(&document);
+        let (answer, root) = (location.document(&document), location.root());
+        let envelope = Envelope::read(answer, root)?;
+        let item = item_of(answer, root);
+        let reply = Self { document, envelope, location, item, survey: OnceLock::new() };
+        if bytes < LARGE {
+            reply.look_over();
+        }
+        Some(reply)
+    }
+
+    /// What the walk over the answer found, once it was taken.
+    pub(super) fn survey(&self) -> Option<&Survey> {
+        self.survey.get()
+    }
+
+    /// Takes the walk over the answer, where nobody did yet.
+    pub(super) fn look_over(&self) -> &Survey {
+        self.survey.get_or_init(|| {
+            self.item().map(Item::overview);
+            let (document, root) = self.answer();
+            Survey::of(document, root, self.item())
+        })
+    }
+
+    /// The item in it, complete or a stub.
+    pub fn item(&self) -> Option<Item<'_>> {
+        self.item.as_ref().map(|index| index.view(self.answer().0))
+    }
+
+    /// Where in the body the answer is, as a path; `None` where it is all of the body.
+    pub fn found_at(&self) -> Option<&str> {
+        Some(self.location.path()).filter(|_| !self.location.is_whole_body())
+    }
+
+    /// How many further answers lie beside the one that was found.
+    pub fn others_beside(&self) -> usize {
+        self.location.others
+    }
+
+    /// A node of the answer, such as [`Sku::node`](super::Sku::node), as the body has it.
+    pub fn node_ref(&self, node: NodeId) -> NodeRef {
+        self.location.node_ref(node)
+    }
+
+    /// The path of a node of the answer, as the tree shows it.
+    pub fn path_of(&self, node: NodeId) -> String {
+        self.location.path_of(&self.document, node)
+    }
+
+    /// The same as jq takes it.
+    pub fn jq_path_of(&self, node: NodeId) -> String {
+        self.location.jq_path_of(&self.document, node)
+    }
+
+    /// What is at the path of a [`Finding`](super::Finding), or as far on the way there as there is something.
+    pub fn nearest_to(&self, path: &str) -> NodeRef {
+        self.location.nearest_to(&self.document, path)
+    }
+
+    /// The document that the answer is in, and its outermost object there.
+    pub(super) fn answer(&self) -> (&Document, NodeId) {
+        (self.location.document(&self.document), self.location.root())
+    }
+
+    /// A path as it would be in an answer of the usual form, as it is in this one.
+    pub(super) fn relocated(&self, usual: &str) -> String {
+        let Some(below) = usual.strip_prefix('$') else { return usual.to_owned() };
+        match (below.strip_prefix(".item"), self.item()) {
+            (Some(below), Some(item)) if below.is_empty() || below.starts_with(['.', '[']) => {
+                self.path_of(item.node()) + below
+            }
+            _ => format!("{}{below}", self.location.path()),
+        }
+    }
+
+    pub(super) fn item_list(&self) -> Option<ItemList<'_>> {
+        let (document, root) = self.answer();
+        ItemList::of(document, root)
+    }
+
+    /// Where in the text a string holds a secret in a spelling that shows only when the string is read.
+    pub(super) fn hidden_deeper(&self, credentials: &Credentials) -> Option<Span> {
+        let string = self.location.outermost_string()?;
+        let found = credentials.find_in(&self.answer().0.whole());
+        let span = self.document.span_inside(string);
+        (!found.is_empty()).then_some(Span { start: span.start, end: span.end })
+    }
+}
