@@ -16,9 +16,9 @@ pub struct Price {
     high: Decimal,
 }
 
-/// What may stand before or behind an amount in yuan.
+/// What may be written before or behind an amount in yuan.
 const CURRENCY: [&str; 6] = ["¥", "￥", "元", "RMB", "CNY", "rmb"];
-/// What stands between the two ends of a range.
+/// What is written between the two ends of a range.
 const RANGE: [char; 7] = ['-', '–', '—', '~', '～', '－', '至'];
 /// More digits than that no exponent may give.
 const MAX_EXPONENT: i32 = 20;

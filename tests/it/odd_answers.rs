@@ -26,7 +26,7 @@ fn opened(name: &str, size: &str, language: Language) -> Driver {
 }
 
 /// What the facts say, and before that the screen.
-fn told(name: &str) -> (String, String) {
+fn screens_of(name: &str) -> (String, String) {
     let mut driver = opened(name, "120x36", Language::En);
     driver.keys("2");
     let screen = driver.screen();
@@ -45,7 +45,7 @@ fn told(name: &str) -> (String, String) {
 #[case("error_code_number", "The price is a string", "代码零")]
 #[case("error_code_string", "The price is a string", "代码零")]
 fn each_is_read_and_what_is_odd_is_said(#[case] name: &str, #[case] fact: &str, #[case] in_item: &str) {
-    let (screen, facts) = told(name);
+    let (screen, facts) = screens_of(name);
     assert!(screen.contains(in_item), "{screen}");
     assert!(facts.contains(fact) && !facts.contains(HEALTHY), "{facts}");
 }
@@ -68,7 +68,7 @@ fn how_each_looks(#[case] name: &str, #[values(Language::En, Language::Zh)] lang
 
 #[test]
 fn of_a_list_of_items_nothing_false_is_said_of_money() {
-    let (screen, facts) = told("item_is_a_list");
+    let (screen, facts) = screens_of("item_is_a_list");
     for text in ["700000000502", "14.0", "优盘 4G 防水", "0000 success"] {
         assert!(screen.contains(text), "{text} is not on\n{screen}");
     }

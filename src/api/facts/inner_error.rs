@@ -1,4 +1,4 @@
-//! An error that stands inside of an answer: a gateway says 0000, and the service behind it refused.
+//! An error inside of an answer: a gateway says 0000, and the service behind it refused.
 
 use std::collections::VecDeque;
 
@@ -16,7 +16,7 @@ const NO_ERROR: [&str; 8] = ["ok", "OK", "success", "SUCCESS", "200", "null", "n
 /// Left out: it repeats what was sent.
 const SENT: &str = "call_args";
 
-/// How deep and how far is looked: errors stand near the top.
+/// How deep and how far is looked: errors are near the top.
 const MAX_DEPTH: usize = 4;
 const MAX_VISITED: usize = 2_000;
 /// Of JSON in a string, in bytes.
@@ -29,13 +29,13 @@ pub(super) fn find(document: &Document, root: NodeId) -> Option<(NodeId, String)
         let (node, depth) = to_visit.pop_front()?;
         match document.kind(node) {
             Kind::Object => {
-                if let Some((member, told)) = error_in(document, node) {
-                    return Some((member, told));
+                if let Some((member, message)) = error_in(document, node) {
+                    return Some((member, message));
                 }
             }
             Kind::String if depth == 1 && document.raw_bytes(node).len() <= MAX_STRING => {
-                if let Some(told) = error_in_string(document, node) {
-                    return Some((node, told));
+                if let Some(message) = error_in_string(document, node) {
+                    return Some((node, message));
                 }
             }
             _ => {}
@@ -61,7 +61,7 @@ fn error_in_string(document: &Document, string: NodeId) -> Option<String> {
         return None;
     }
     let inner = document.nested(string).ok()?;
-    error_in(&inner, inner.root()).map(|(_, told)| told)
+    error_in(&inner, inner.root()).map(|(_, message)| message)
 }
 
 /// What an object says of an error, by its code first.
@@ -82,8 +82,8 @@ fn error_in(document: &Document, object: NodeId) -> Option<(NodeId, String)> {
     };
     let refused = || {
         let member = document.get(object, "success")?;
-        let told = document.text(member);
-        (told == "false").then(|| (member, "success: false".to_owned()))
+        let value = document.text(member);
+        (value == "false").then(|| (member, "success: false".to_owned()))
     };
     CODES.iter().find_map(said).or_else(|| TEXTS.iter().find_map(said)).or_else(refused)
 }
