@@ -22,13 +22,14 @@ pub(super) fn begin(
     intent: &Intent,
     own: &HashSet<ExchangeId>,
 ) -> Result<Begun, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let question = intent.question();
-    if let Some(busy) = busy(&transaction, &question, intent.at, own)? {
-        return Ok(busy);
+    // Who waits for another session asks again and again: that must not keep anybody from writing.
+    if let Some(begun) = by_another(connection, &question, intent, own)? {
+        return Ok(begun);
     }
-    if is_answered(&transaction, &question, intent)? {
-        return Ok(Begun::Answered);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if let Some(begun) = by_another(&transaction, &question, intent, own)? {
+        return Ok(begun);
     }
     if !intent.insist
         && let Some(refusal) = refusal(&transaction, intent)?
@@ -58,6 +59,20 @@ pub(super) fn begin(
     let id = transaction.last_insert_rowid();
     transaction.commit()?;
     Ok(Begun::Go(ExchangeId(id)))
+}
+
+/// What another session has done or is doing for this question; `None` where it is to be sent. An answer that came is
+/// taken, whatever else is under way.
+fn by_another(
+    connection: &Connection,
+    question: &Question,
+    intent: &Intent,
+    own: &HashSet<ExchangeId>,
+) -> Result<Option<Begun>, StoreError> {
+    if is_answered(connection, question, intent)? {
+        return Ok(Some(Begun::Answered));
+    }
+    busy(connection, question, intent.at, own)
 }
 
 /// Whether the newest answer, which is the one that would be taken, came after the user asked. One from further

@@ -10,7 +10,7 @@ use obx::store::{
     Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, LocalStore, LogLine, Opened, Remark, Store,
     StoreError, StoredAnswer, Version, Written,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 /// The second look is over when `found` is told, and heard of once `heard` is.
 #[derive(Debug)]
@@ -19,11 +19,18 @@ pub(super) struct HeldLook {
     pub(super) found: Notify,
     pub(super) heard: Notify,
     looks: AtomicUsize,
+    /// One is added each time that a call is to begin.
+    pub(super) begins: Semaphore,
 }
 
 impl HeldLook {
     pub(super) fn of(store: Arc<LocalStore>) -> Arc<Self> {
-        Arc::new(Self { store, found: Notify::new(), heard: Notify::new(), looks: AtomicUsize::new(0) })
+        let (found, heard) = (Notify::new(), Notify::new());
+        Arc::new(Self { store, found, heard, looks: AtomicUsize::new(0), begins: Semaphore::new(0) })
+    }
+
+    pub(super) fn looks(&self) -> usize {
+        self.looks.load(Ordering::Relaxed)
     }
 }
 
@@ -43,6 +50,7 @@ impl Store for HeldLook {
     }
 
     fn begin(&self, intent: Intent) -> BoxFuture<'_, Result<Begun, StoreError>> {
+        self.begins.add_permits(1);
         self.store.begin(intent)
     }
 

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use obx::api::{Host, Lifeline, Outcome};
+use jiff::Timestamp;
+use obx::api::{Exchange, Host, Lifeline, Outcome};
 use obx::config::Freshness;
 use obx::emulator::{self, Delay, Settings};
 use obx::fetch::{Fetched, Fetcher, Source, Want};
@@ -14,7 +15,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::held_look::HeldLook;
-use super::support::{Home, ITEM, ago, assert_same, call, intent_at};
+use super::support::{Home, ITEM, ago, assert_same, call, intent_at, key};
 use crate::api::support::{client, emulator, host_of};
 
 fn fetcher(store: Arc<dyn Store>, host: Host) -> Fetcher {
@@ -61,6 +62,30 @@ async fn who_found_nothing_before_another_session_was_answered_takes_that_answer
     held.heard.notify_one();
     let source = late.await.unwrap().source;
     assert_eq!((answer.source, source, emulator.calls()), (Source::Live, Source::Joined, 1));
+}
+
+#[tokio::test]
+async fn who_waits_for_another_session_reads_no_answer_until_there_is_one() {
+    let home = Home::new();
+    let emulator = emulator().await;
+    let host = host_of(&emulator);
+    // An older answer, which must not be read again and again.
+    let older = fetch(&fetcher(home.store(), host.clone()), Want::Anew).await;
+    older.kept.unwrap().await.unwrap();
+    let other = home.store();
+    let begun = other.begin(intent_at(host.clone(), call(ITEM), ago(0))).await.unwrap();
+    let Begun::Go(id) = begun else { panic!("{begun:?}") };
+    let counted = HeldLook::of(home.store());
+    let waiting = fetcher(Arc::clone(&counted) as Arc<dyn Store>, host);
+    let waiting = tokio::spawn(async move { fetch(&waiting, Want::Anew).await });
+    let asked_again = tokio::time::timeout(Duration::from_secs(30), counted.begins.acquire_many(4)).await;
+    asked_again.expect("it reads an answer in between").unwrap().forget();
+    assert_eq!(counted.looks(), 0);
+    let mut answer = Exchange::clone(&older.exchange);
+    answer.started_at = Timestamp::now();
+    other.settle(Some(id), key(), Arc::new(answer)).await.unwrap();
+    let joined = waiting.await.unwrap();
+    assert_eq!((joined.source, counted.looks(), emulator.calls()), (Source::Joined, 1, 1));
 }
 
 #[tokio::test]
