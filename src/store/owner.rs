@@ -8,6 +8,12 @@ use std::sync::LazyLock;
 
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
+#[cfg(target_os = "linux")]
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    fd::OwnedFd,
+    process::{PidfdFlags, pidfd_open},
+};
 use serde::{Deserialize, Serialize};
 
 /// The process that sent a call.
@@ -40,15 +46,42 @@ impl Owner {
         self.pid_space.is_some() && self.pid_space == Self::this_process().pid_space
     }
 
+    /// Blocks until its end; returns at once, with `false`, where that can't be told.
+    pub fn wait_for_end(&self) -> bool {
+        #[cfg(target_os = "linux")]
+        if let Some(pid) = self.pid_here()
+            && let Ok(process) = pidfd_open(pid, PidfdFlags::empty())
+        {
+            // Its number may have been given to another process before it could be watched.
+            return self.has_ended() || blocks_until_readable(&process);
+        }
+        self.has_ended()
+    }
+
+    fn pid_here(&self) -> Option<Pid> {
+        let pid = i32::try_from(self.pid).ok().and_then(Pid::from_raw);
+        pid.filter(|_| self.is_on_this_machine())
+    }
+
     /// Whether it has certainly ended.
     pub(super) fn has_ended(&self) -> bool {
-        let pid = i32::try_from(self.pid).ok().and_then(Pid::from_raw);
-        let Some(pid) = pid.filter(|_| self.is_on_this_machine()) else { return false };
+        let Some(pid) = self.pid_here() else { return false };
         if test_kill_process(pid) == Err(Errno::SRCH) {
             return true;
         }
         let Some(stat) = Stat::of(self.pid) else { return false };
         stat.is_dead || self.started.is_some_and(|started| started != stat.started)
+    }
+}
+
+/// `false` where it can't be waited for.
+#[cfg(target_os = "linux")]
+fn blocks_until_readable(fd: &OwnedFd) -> bool {
+    loop {
+        match poll(&mut [PollFd::new(fd, PollFlags::IN)], None) {
+            Err(Errno::INTR) => {}
+            polled => return polled.is_ok(),
+        }
     }
 }
 

@@ -86,6 +86,15 @@ impl Backend {
         }
     }
 
+    /// Tells once a session has ended that has a call under way, by these rows.
+    pub(super) fn watch_owners(&self, news: &StoreNews, sender: &mpsc::Sender<Event>) {
+        match news {
+            StoreNews::Opened(opened) => self.parts.watch.owners(&opened.lines, sender),
+            StoreNews::Lines(lines) => self.parts.watch.owners(lines, sender),
+            _ => {}
+        }
+    }
+
     async fn ready(&self) -> Result<&Ready, Failure> {
         self.parts.ready.get_or_try_init(|| self.parts.make_ready()).await
     }

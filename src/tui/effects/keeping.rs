@@ -35,6 +35,7 @@ impl Queries {
             let answered = AssertUnwindSafe(answer(&backend, query)).catch_unwind().await;
             let failed = |_| Err(StoreError::broken(&"an internal error, see OBX_LOG"));
             let news = answered.unwrap_or_else(failed).unwrap_or_else(StoreNews::Failed);
+            backend.watch_owners(&news, &sender);
             // The loop may have ended: then nobody is left to be told.
             let _gone = sender.send(Event::Store(news)).await;
         });

@@ -1,14 +1,16 @@
 //! Tells when a store's file is written, so that what another session asks shows here as well. The system wakes
-//! us; nothing is asked again and again.
+//! us; nothing is asked again and again. The end of a session that has a call under way is told like a write.
 
+use std::collections::HashSet;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 
 use crate::message::{Event, StoreNews};
+use crate::store::LogLine;
 
 /// Writes come in groups: so long the others of one are waited for.
 const TOGETHER: Duration = Duration::from_millis(150);
@@ -17,6 +19,8 @@ const TOGETHER: Duration = Duration::from_millis(150);
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     watcher: Mutex<Option<RecommendedWatcher>>,
+    /// The processes whose end is waited for.
+    owners: Arc<Mutex<HashSet<u32>>>,
 }
 
 impl Watch {
@@ -50,6 +54,28 @@ impl Watch {
                 tokio::spawn(tell(wakes, sender.clone()));
             }
             Err(error) => tracing::warn!(%error, "the store can't be watched: other sessions show later"),
+        }
+    }
+}
+
+impl Watch {
+    /// Waits for the end of each session that has one of these rows' calls under way: a killed one writes nothing.
+    pub(super) fn owners(&self, lines: &[LogLine], sender: &mpsc::Sender<Event>) {
+        for owner in lines.iter().filter_map(|line| line.lease.as_ref()?.owner.as_ref()) {
+            let is_new = self.owners.lock().unwrap_or_else(PoisonError::into_inner).insert(owner.pid);
+            if is_new {
+                let (owner, sender, owners) = (owner.clone(), sender.clone(), Arc::clone(&self.owners));
+                // Sleeps until then; ends with this process.
+                let waiting = move || {
+                    let has_ended = owner.wait_for_end();
+                    let _ = owners.lock().unwrap_or_else(PoisonError::into_inner).remove(&owner.pid); // it was in
+                    if has_ended {
+                        let _ = sender.blocking_send(Event::Store(StoreNews::Changed)); // the loop may have ended
+                    }
+                };
+                let spawned = std::thread::Builder::new().name("other session".to_owned()).spawn(waiting);
+                drop(spawned);
+            }
         }
     }
 }

@@ -58,3 +58,14 @@ fn a_call_of_another_session_is_in_the_log_and_who_asks_the_same_is_told_whom_it
     gateway.wait_for_calls(2);
     next.wait_for(&start_of(&english().asking(HANGS)));
 }
+
+#[test]
+fn of_a_session_that_is_killed_another_one_is_told_at_once() {
+    let gateway = Gateway::start();
+    let mut session = asking(&gateway);
+    let next = beside(&session, &gateway);
+    next.wait_for(&format!("… pid {}", session.pid()));
+    session.kill();
+    next.wait_for(&start_of(english().interrupted()));
+    assert_eq!(gateway.calls(), 1);
+}
