@@ -30,6 +30,7 @@
 //!
 //! [`Document`]: crate::document::Document
 
+pub(crate) mod base64;
 mod body;
 mod call;
 mod call_kind;
@@ -61,6 +62,7 @@ mod prop;
 mod quota;
 mod record;
 mod reply;
+mod response_reader;
 mod result_type;
 mod saved;
 mod scope;
@@ -68,6 +70,8 @@ mod secret_names;
 mod side_by_side;
 mod signature;
 mod sku;
+mod unpack;
+mod wire;
 
 pub use body::{Body, Encoding};
 pub use call::{Call, CallError, CallSettings, ITEM_GET, Question, Subject, VendorCache};
@@ -104,3 +108,4 @@ pub(crate) use scope::VENDOR_HOSTS;
 pub use scope::{Account, Scope, ScopedItem};
 pub use secret_names::{MASK, SecretNames};
 pub use sku::{Property, Sku};
+pub use wire::{Wire, WireFault};

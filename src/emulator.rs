@@ -33,6 +33,10 @@
 //! | 610947578119 | `unknown-code`: 4099, which is in no table |
 //! | 610947578120 | `key-echo`: 4005 whose reason holds the caller's key |
 //! | 610947578121 | `sku-drift`: odd SKUs |
+//! | 610947578122 | `gzip-over-plain`: labelled gzip, not packed |
+//! | 610947578123 | `broken-gzip`: half of a packed body |
+//! | 610947578124 | `many-headers`: 500 headers, 1.5 MB |
+//! | 610947578125 | `escape-in-head`: an ESC in status line and header |
 //!
 //! Key and secret come in clear, or the key with a signature (`dateline` and `sign`); with a pair set, a wrong
 //! signature or one ten minutes old gets 4005, one without its `dateline` 4014.

@@ -4,7 +4,6 @@
 //! Nothing is asked of anybody. A body that is no answer of the API, or no JSON at all, becomes an exchange all the
 //! same, which says what is wrong with it. It stands on floor 1, for it only reads bytes that others brought.
 
-mod base64;
 mod har;
 mod several;
 

@@ -1,6 +1,7 @@
 //! The bytes of an answer: kept as they came, shown without what must not be seen.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use encoding_rs::GBK;
@@ -8,6 +9,7 @@ use encoding_rs::GBK;
 use super::credentials::{Credentials, Span, masked, merge};
 use super::secret_names::SecretNames;
 use super::side_by_side::side_by_side;
+use super::wire::Wire;
 
 /// Bodies from this size on are worth a second thread.
 const LARGE: usize = 1 << 20;
@@ -32,6 +34,8 @@ pub struct Body {
     secrets_in_text: Vec<Span>,
     encoding: Encoding,
     shown: Bytes,
+    /// What was wrong around it.
+    wire: Option<Arc<Wire>>,
 }
 
 impl Body {
@@ -66,7 +70,7 @@ impl Body {
     ) -> (Self, Bytes) {
         let spans = if encoding == Encoding::Utf8 { &secrets } else { &secrets_in_text };
         let shown = if spans.is_empty() { text.clone() } else { Bytes::from(masked(&text, spans)) };
-        (Self { raw, secrets, secrets_in_text, encoding, shown }, text)
+        (Self { raw, secrets, secrets_in_text, encoding, shown, wire: None }, text)
     }
 
     /// The same with further secrets, of which it became known that they stand in its `text`.
@@ -84,7 +88,19 @@ impl Body {
     pub fn none() -> Self {
         let (secrets, secrets_in_text) = (Vec::new(), Vec::new());
         let encoding = Encoding::Utf8;
-        Self { raw: Bytes::new(), secrets, secrets_in_text, encoding, shown: Bytes::new() }
+        Self { raw: Bytes::new(), secrets, secrets_in_text, encoding, shown: Bytes::new(), wire: None }
+    }
+
+    /// The same with what was wrong on its way.
+    #[must_use]
+    pub(super) fn come_by(self, wire: Wire) -> Self {
+        let wire = Some(wire).filter(|wire| *wire != Wire::default()).map(Arc::new);
+        Self { wire, ..self }
+    }
+
+    /// What was wrong on its way; `None` where nothing was.
+    pub fn wire(&self) -> Option<&Wire> {
+        self.wire.as_deref()
     }
 
     /// The bytes as they came, secrets and all: to be kept, never to be shown.

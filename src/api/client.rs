@@ -2,18 +2,25 @@
 //!
 //! It follows no redirect, retries nothing, and opens a connection of its own for every call: only so
 //! is it certain whether any byte of a request was sent, which decides what a cancelled call costs.
+//!
+//! ```text
+//!  reqwest: name, proxy, TLS ─▶ the connection is taken from its connector ─▶ marked as sent ─▶ request
+//!                                       body, with what was wrong ◀─ unpack ◀─ ResponseReader ◀─┘
+//! ```
+//! reqwest connects, and nothing more: its own reader refuses answers that may have been paid for.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Response, redirect, retry};
+use reqwest::{redirect, retry};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tower_layer::Layer;
 use tower_service::Service;
 use url::Url;
@@ -26,6 +33,9 @@ use super::exchange::{self, Exchange, Outcome, Reach, Timing};
 use super::host::Host;
 use super::lifeline::Lifeline;
 use super::reply::Reply;
+use super::response_reader::{End, ResponseReader};
+use super::unpack::unpack;
+use super::wire::{Wire, WireFault};
 
 /// All headers that a call goes out with, beside `host`.
 const HEADERS: [(&str, &str); 3] = [
@@ -36,6 +46,10 @@ const HEADERS: [(&str, &str); 3] = [
 
 /// Bodies from this size on are read on a thread of their own.
 const LARGE: usize = 256 * 1024;
+/// The same of packed ones, of which nobody knows how large they become.
+const LARGE_PACKED: usize = 32 * 1024;
+/// What is read at once, in bytes.
+const PIECE: usize = 16 * 1024;
 
 /// What bounds a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +86,27 @@ pub struct Client {
 }
 
 tokio::task_local! {
-    /// The call that the connector is connecting for.
-    static LINE: Lifeline;
+    /// What the connector is connecting for.
+    static ERRAND: Errand;
+}
+
+/// A call that is to be connected.
+#[derive(Clone, Default)]
+struct Errand {
+    line: Lifeline,
+    /// Handed over once it stands.
+    connection: Arc<Mutex<Option<Box<dyn Connection>>>>,
+}
+
+/// To the host, with TLS where there is any.
+trait Connection: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<C: AsyncRead + AsyncWrite + Send + Unpin> Connection for C {}
+
+impl Errand {
+    fn slot(&self) -> std::sync::MutexGuard<'_, Option<Box<dyn Connection>>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A call, ready to be sent. The URL holds key and secret, so that it has no `Debug`.
@@ -87,9 +120,7 @@ struct Request {
 /// What is known of an answer while it comes in.
 #[derive(Default)]
 struct Arrival {
-    status: Option<u16>,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    reader: ResponseReader,
     first_byte: Option<Duration>,
 }
 
@@ -148,7 +179,13 @@ impl Client {
                 ended.unwrap_or(Err(Broken::Failed(Failure::Timeout(self.limits.timeout))))
             }
         };
-        let (body, outcome, reply) = self.understand(call, request.credentials, &mut arrival, ended).await;
+        let Arrival { mut reader, first_byte } = arrival;
+        // What came before it was ended is kept.
+        let _ = reader.end();
+        let status = reader.status;
+        let headers = shown_headers(&mut reader, &request.credentials);
+        let (body, outcome, reply) =
+            self.understand(call, request.credentials, reader, &headers, ended).await;
         let total = start.elapsed();
         tracing::debug!(?outcome, bytes = body.len(), ?total, "call ended");
         Exchange {
@@ -160,12 +197,12 @@ impl Client {
             timing: Timing {
                 resolved: line.resolved_after(start),
                 connected: line.connected_after(start),
-                first_byte: arrival.first_byte,
+                first_byte,
                 total,
             },
             request_headers: if line.reach() > Reach::NothingSent { sent_headers } else { Vec::new() },
-            status: arrival.status,
-            headers: arrival.headers,
+            status,
+            headers,
             body,
             outcome,
             reply,
@@ -190,44 +227,85 @@ impl Client {
         start: Instant,
         arrival: &mut Arrival,
     ) -> Result<(), Broken> {
-        let http = request.http.as_ref().map_err(|failure| Broken::Failed(failure.clone()))?;
-        let response = LINE.scope(line.clone(), http.get(request.url.clone()).send()).await;
-        let failed = |error| Broken::Failed(self.failure(error, &request.credentials, line));
-        let mut response = response.map_err(failed)?;
-        line.answered();
-        arrival.first_byte = Some(start.elapsed());
-        arrival.status = Some(response.status().as_u16());
-        arrival.headers = shown_headers(&response, &request.credentials);
-        self.fill(&mut response, line, &mut arrival.body).await
-    }
-
-    async fn fill(&self, response: &mut Response, line: &Lifeline, body: &mut Vec<u8>) -> Result<(), Broken> {
-        while let Some(chunk) = response.chunk().await.map_err(|_| Broken::Cut)? {
-            if body.len() + chunk.len() > self.limits.max_body {
+        let mut connection = self.connect(request, line).await?;
+        let lost = |_| Broken::Failed(Failure::Closed);
+        connection.write_all(head_of(&request.url).as_bytes()).await.map_err(lost)?;
+        connection.flush().await.map_err(lost)?;
+        let reader = &mut arrival.reader;
+        let mut piece = vec![0; PIECE];
+        while !reader.is_done() {
+            // A connection that is reset has ended like one that is closed: what came before is what there is.
+            let length = connection.read(&mut piece).await.unwrap_or_default();
+            if length == 0 {
+                break;
+            }
+            reader.take(piece.get(..length).unwrap_or_default());
+            if reader.is_answer() && arrival.first_byte.is_none() {
+                line.answered();
+                arrival.first_byte = Some(start.elapsed());
+            }
+            line.received(reader.body.len());
+            if reader.is_too_large(self.limits.max_body) {
                 return Err(Broken::Failed(Failure::TooLarge(self.limits.max_body)));
             }
-            body.extend_from_slice(&chunk);
-            line.received(body.len());
         }
-        Ok(())
+        match reader.end() {
+            End::Whole => Ok(()),
+            End::Cut => Err(Broken::Cut),
+            End::InHead => {
+                Err(Broken::Failed(Failure::Http("what came is no whole head of a response".to_owned())))
+            }
+            End::Nothing => Err(Broken::Failed(Failure::Closed)),
+        }
+    }
+
+    /// Has reqwest connect, and takes the connection over.
+    async fn connect(&self, request: &Request, line: &Lifeline) -> Result<Box<dyn Connection>, Broken> {
+        let http = request.http.as_ref().map_err(|failure| Broken::Failed(failure.clone()))?;
+        let errand = Errand { line: line.clone(), ..Errand::default() };
+        let connecting = ERRAND.scope(errand.clone(), http.get(request.url.clone()).send()).await;
+        let connection = errand.slot().take();
+        connection.ok_or_else(|| {
+            Broken::Failed(match connecting {
+                Err(error) => self.failure(error, &request.credentials, line),
+                Ok(_) => Failure::Http("the connection was not handed over".to_owned()),
+            })
+        })
     }
 
     async fn understand(
         &self,
         call: &Call,
         credentials: Credentials,
-        arrival: &mut Arrival,
+        mut reader: ResponseReader,
+        headers: &[(String, String)],
         ended: Result<(), Broken>,
     ) -> (Body, Outcome, Option<Reply>) {
-        let raw = Bytes::from(std::mem::take(&mut arrival.body));
-        let status = arrival.status.unwrap_or_default();
-        let (call, headers) = (call.clone(), arrival.headers.clone());
-        let large = raw.len() >= LARGE;
-        let read = move || exchange::read(&call, status, &headers, raw, &credentials);
+        let mut came = std::mem::take(&mut reader.body);
+        came.truncate(self.limits.max_body);
+        let coding = reader.header("content-encoding").unwrap_or_default().to_owned();
+        let wire = Wire { faults: reader.faults, packed: None };
+        let (call, headers, max) = (call.clone(), headers.to_vec(), self.limits.max_body);
+        let status = reader.status.unwrap_or_default();
+        let large = came.len() >= if coding.is_empty() { LARGE } else { LARGE_PACKED };
+        let read = move || {
+            let mut wire = wire.masked(|text| credentials.mask(text));
+            let unpacked = unpack(came, &coding, max, &mut wire);
+            let raw = Bytes::from(unpacked.body);
+            let (body, outcome, reply) = exchange::read(&call, status, &headers, raw, &credentials);
+            let outcome = match (wire.gzip_broken_at(), unpacked.too_large) {
+                (_, true) => Outcome::Failed(Failure::TooLarge(max)),
+                (Some(at), _) if reply.is_none() => Outcome::NotUnderstood(Malformed::BrokenGzip(at)),
+                _ => outcome,
+            };
+            (body.come_by(wire), outcome, reply)
+        };
         // The task can only fail by a panic, which is passed on.
-        let (body, outcome, reply) = match large.then(|| tokio::task::spawn_blocking(read.clone())) {
-            Some(task) => task.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())),
-            None => read(),
+        let (body, outcome, reply) = if large {
+            let task = tokio::task::spawn_blocking(read);
+            task.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+        } else {
+            read()
         };
         let outcome = match (ended, outcome) {
             (Ok(()), outcome) => outcome,
@@ -270,12 +348,25 @@ fn headers_to(url: &Url) -> Vec<(String, String)> {
     [host].into_iter().chain(others).collect()
 }
 
-fn shown_headers(response: &Response, credentials: &Credentials) -> Vec<(String, String)> {
-    let shown = |(name, value): (&HeaderName, &HeaderValue)| {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        (name.to_string(), credentials.mask_header(name.as_str(), &text))
-    };
-    response.headers().iter().map(shown).collect()
+/// The head of the request. The address is all ASCII, and has no fragment.
+fn head_of(url: &Url) -> String {
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let start = format!("GET {}{query} HTTP/1.1\r\n", url.path());
+    let with = |head: String, (name, value): (String, String)| head + &format!("{name}: {value}\r\n");
+    headers_to(url).into_iter().fold(start, with) + "\r\n"
+}
+
+/// The headers as they may be shown and kept; those of them that are broken are told of in the same way.
+fn shown_headers(reader: &mut ResponseReader, credentials: &Credentials) -> Vec<(String, String)> {
+    let masked = |name: &str, value: &str| credentials.mask_header(name.trim(), value);
+    for fault in &mut reader.faults {
+        if let WireFault::Head { text, .. } = fault
+            && let Some((name, value)) = text.split_once(':')
+        {
+            *text = format!("{name}:{}", masked(name, value));
+        }
+    }
+    reader.headers.iter().map(|(name, value)| (name.clone(), masked(name, value))).collect()
 }
 
 fn build(limits: Limits, way: Way) -> Result<reqwest::Client, Failure> {
@@ -283,14 +374,10 @@ fn build(limits: Limits, way: Way) -> Result<reqwest::Client, Failure> {
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let loopback = [([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()];
     let builder = reqwest::Client::builder()
-        .default_headers(HeaderMap::from_iter(
-            HEADERS.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))),
-        ))
         .connect_timeout(limits.connect_timeout)
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
-        .gzip(true)
         .resolve_to_addrs("localhost", &loopback)
         .pool_max_idle_per_host(0)
         .dns_resolver(Arc::new(Names))
@@ -312,7 +399,7 @@ impl Resolve for Names {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             // Outside of a call there is nobody to tell.
-            let _told = LINE.try_with(Lifeline::resolved);
+            let _told = ERRAND.try_with(|errand| errand.line.resolved());
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
@@ -327,8 +414,8 @@ fn innermost(error: &reqwest::Error) -> String {
     deepest.to_string()
 }
 
-/// Marks a call as sent at the moment its connection stands, and refuses the connection to a call that
-/// was ended before, and to whatever is no call.
+/// Marks a call as sent at the moment its connection stands, and hands the connection over to it; one that was ended
+/// before gets none, and neither does whatever is no call.
 #[derive(Clone, Copy)]
 struct SentMark;
 
@@ -350,7 +437,7 @@ where
     S: Service<T>,
     S::Future: Send + 'static,
     S::Error: From<&'static str> + Send,
-    S::Response: Send,
+    S::Response: hyper::rt::Read + hyper::rt::Write + Send + Unpin + 'static,
 {
     type Response = S::Response;
     type Error = S::Error;
@@ -361,14 +448,18 @@ where
     }
 
     fn call(&mut self, target: T) -> Self::Future {
-        let Ok(line) = LINE.try_with(Lifeline::clone) else {
+        let Ok(errand) = ERRAND.try_with(Errand::clone) else {
             // Nobody would know that it was sent, and so what it may have cost.
             return Box::pin(async { Err("no call is known that this connection is for".into()) });
         };
         let connecting = self.inner.call(target);
         Box::pin(async move {
             let connection = connecting.await?;
-            if line.may_send() { Ok(connection) } else { Err("the call was ended before it was sent".into()) }
+            if !errand.line.may_send() {
+                return Err("the call was ended before it was sent".into());
+            }
+            *errand.slot() = Some(Box::new(TokioIo::new(connection)));
+            Err("the connection was taken over".into())
         })
     }
 }
@@ -382,9 +473,9 @@ mod tests {
     struct Connector(Arc<std::sync::atomic::AtomicUsize>);
 
     impl Service<()> for Connector {
-        type Response = ();
+        type Response = TokioIo<tokio::io::DuplexStream>;
         type Error = Box<dyn std::error::Error + Send + Sync>;
-        type Future = BoxFuture<'static, Result<(), Self::Error>>;
+        type Future = BoxFuture<'static, Result<Self::Response, Self::Error>>;
 
         fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
@@ -392,7 +483,7 @@ mod tests {
 
         fn call(&mut self, (): ()) -> Self::Future {
             self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            Box::pin(async { Ok(()) })
+            Box::pin(async { Ok(TokioIo::new(tokio::io::duplex(1).0)) })
         }
     }
 
@@ -402,16 +493,18 @@ mod tests {
         let connected = || connector.0.load(std::sync::atomic::Ordering::Relaxed);
         let mut marking = SentMark.layer(connector.clone());
         assert!(marking.call(()).await.is_err() && connected() == 0);
-        let line = Lifeline::default();
-        LINE.scope(line.clone(), async { marking.call(()).await }).await.unwrap();
-        assert_eq!((connected(), line.reach()), (1, Reach::Sent));
+        let errand = Errand::default();
+        let taken = ERRAND.scope(errand.clone(), async { marking.call(()).await }).await;
+        assert!(taken.is_err() && errand.slot().is_some(), "it is handed over, not given to reqwest");
+        assert_eq!((connected(), errand.line.reach()), (1, Reach::Sent));
     }
 
     #[tokio::test]
     async fn a_name_that_was_looked_up_is_told_to_its_call() {
         let (line, start) = (Lifeline::default(), Instant::now());
         assert_eq!(line.resolved_after(start), None);
-        let found = LINE.scope(line.clone(), Names.resolve("localhost".parse().unwrap())).await.unwrap();
+        let errand = Errand { line: line.clone(), ..Errand::default() };
+        let found = ERRAND.scope(errand, Names.resolve("localhost".parse().unwrap())).await.unwrap();
         assert!(found.count() > 0 && line.resolved_after(start).is_some());
         line.goes_out(1);
         assert_eq!(line.resolved_after(start), None, "another attempt looks up for itself");

@@ -53,6 +53,9 @@ pub enum Malformed {
     /// The body ends too early: after so many bytes.
     #[error("the body was cut off after {0} bytes")]
     Cut(usize),
+    /// A packed body that breaks at this byte, before anything was understood.
+    #[error("the packed body breaks at byte {0}")]
+    BrokenGzip(usize),
     /// A page for people, as firewalls send them; with its title.
     #[error("an HTML page: {0}")]
     Html(String),

@@ -136,6 +136,18 @@ rules! {
     Gbk "gbk" Wrong Http http::gbk;
     /// Bytes in no known encoding.
     UnknownEncoding "unknown_encoding" Wrong Http http::unknown_encoding;
+    /// Packed bytes that break.
+    GzipBroken "gzip_broken" Wrong Http http::gzip_broken;
+    /// Said to be packed, and is not.
+    GzipOverPlain "gzip_over_plain" Wrong Http http::gzip_over_plain;
+    /// Packed in a way that was not asked for.
+    UnknownCoding "unknown_coding" Wrong Http http::unknown_coding;
+    /// A chunk without its length.
+    ChunkBroken "chunk_broken" Wrong Http http::chunk_broken;
+    /// Lines of the head that are none.
+    OddHead "odd_head" Wrong Http http::odd_head;
+    /// No head at all.
+    NoHead "no_head" Wrong Http http::no_head;
     /// Something stands behind the JSON.
     TextAfterJson "text_after_json" Wrong Http http::text_after_json;
     /// More answers than the one that is read.

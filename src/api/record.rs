@@ -7,12 +7,14 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::base64;
 use super::body::Body;
 use super::call::Call;
 use super::credentials::Span;
 use super::exchange::{self, Exchange, Outcome, Reach, Timing};
 use super::host::Host;
 use super::secret_names::SecretNames;
+use super::wire::{Wire, WireFault};
 
 /// All of an exchange but its body. Holds no secret: headers and texts are masked, and of the body it is only
 /// told where secrets stand.
@@ -36,11 +38,18 @@ pub struct Record {
     secrets: Vec<Span>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     secrets_in_text: Vec<Span>,
+    /// What was wrong around the body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    wire_faults: Vec<WireFault>,
+    /// The body as it came, where it could not be unpacked whole; in base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    packed: Option<String>,
 }
 
 impl Record {
     /// What is to be kept beside the raw body.
     pub fn of(exchange: &Exchange) -> Self {
+        let wire = exchange.body.wire();
         Self {
             call: exchange.call.clone(),
             host: exchange.host.to_string(),
@@ -54,6 +63,8 @@ impl Record {
             outcome: exchange.outcome.clone(),
             secrets: exchange.body.secrets().to_vec(),
             secrets_in_text: exchange.body.secrets_in_text().to_vec(),
+            wire_faults: wire.map(|wire| wire.faults.clone()).unwrap_or_default(),
+            packed: wire.and_then(|wire| wire.packed.as_deref()).map(base64::encode),
         }
     }
 
@@ -72,6 +83,8 @@ impl Record {
             outcome: Outcome::Interrupted,
             secrets: Vec::new(),
             secrets_in_text: Vec::new(),
+            wire_faults: Vec::new(),
+            packed: None,
         }
     }
 
@@ -82,7 +95,9 @@ impl Record {
 
     /// The exchange again, with the body as it came. No credentials are needed: where secrets stand is known.
     pub fn open(self, raw: Bytes) -> Exchange {
+        let packed = self.packed.as_deref().and_then(base64::decode).map(Bytes::from);
         let (body, text) = Body::restore(raw, self.secrets, self.secrets_in_text);
+        let body = body.come_by(Wire { faults: self.wire_faults, packed });
         let reply =
             if self.outcome.is_whole() { exchange::reply_again(&self.call, &body, text) } else { None };
         Exchange {

@@ -55,10 +55,18 @@ pub enum Fault {
     KeyEcho,
     /// A sound item whose SKUs are odd: IDs as numbers, null or absent, names and properties missing. Billed.
     SkuDrift,
+    /// A success in plain bytes under `Content-Encoding: gzip`. Billed.
+    GzipOverPlain,
+    /// A success packed by gzip, of which only the first half is sent, as if that were all. Billed.
+    BrokenGzip,
+    /// A success behind 500 headers of 3 kB each. Billed.
+    ManyHeaders,
+    /// A success with an ESC in the status line and in a header. Billed.
+    EscapeInHead,
 }
 
 /// Name on the command line, and what to expect. The order is that of the test IDs, so new ones go last.
-const TABLE: [(Fault, &str, &str); 21] = [
+const TABLE: [(Fault, &str, &str); 25] = [
     (Fault::CutBody, "cut-body", "the body ends before its Content-Length"),
     (Fault::Gbk, "gbk", "an error in GBK bytes labelled utf-8"),
     (Fault::HtmlPage, "html-page", "a firewall's HTML page with status 200"),
@@ -80,6 +88,10 @@ const TABLE: [(Fault, &str, &str); 21] = [
     (Fault::UnknownCode, "unknown-code", "error code 4099, outside of the table"),
     (Fault::KeyEcho, "key-echo", "an error whose reason contains the caller's key"),
     (Fault::SkuDrift, "sku-drift", "SKUs with odd or missing IDs, names and properties"),
+    (Fault::GzipOverPlain, "gzip-over-plain", "a good answer labelled gzip that is not packed"),
+    (Fault::BrokenGzip, "broken-gzip", "the first half of a packed answer, as if it were all"),
+    (Fault::ManyHeaders, "many-headers", "a good answer behind 500 headers, 1.5 MB in all"),
+    (Fault::EscapeInHead, "escape-in-head", "an ESC in the status line and in a header"),
 ];
 
 /// The test ID of the first fault is this and 01.
@@ -87,8 +99,8 @@ const ID_PREFIX: &str = "6109475781";
 
 impl Fault {
     /// Every fault, in the order of the test IDs.
-    pub const ALL: [Self; 21] = {
-        let mut all = [Self::CutBody; 21];
+    pub const ALL: [Self; 25] = {
+        let mut all = [Self::CutBody; 25];
         let mut position = 0;
         while position < all.len() {
             all[position] = TABLE[position].0;
@@ -177,7 +189,7 @@ mod tests {
             assert_eq!(Fault::asked_by(&fault.test_id()), Some(fault));
             assert_eq!(codes::asked_by(&fault.test_id()), None);
         }
-        for id in ["610947572360", "610947578100", "610947578122", "61094757811", "6109475781011"] {
+        for id in ["610947572360", "610947578100", "610947578126", "61094757811", "6109475781011"] {
             assert_eq!(Fault::asked_by(id), None);
         }
     }

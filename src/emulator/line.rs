@@ -36,12 +36,23 @@ impl Listener for Lines {
 
 /// Handed to each request, to tear its connection.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Breaker(Arc<AtomicBool>);
+pub(super) struct Breaker {
+    tripped: Arc<AtomicBool>,
+    garbles: Arc<AtomicBool>,
+}
+
+/// What is written in place of something as long that a server may write.
+const GARBLED: [(&[u8], &[u8]); 2] = [(b" 200 OK", b" 200 \x1bK"), (b"x-odd: ~[31m", b"x-odd: \x1b[31m")];
 
 impl Breaker {
     /// The next write fails and resets the connection.
     pub(super) fn trip(&self) {
-        self.0.store(true, Ordering::Release);
+        self.tripped.store(true, Ordering::Release);
+    }
+
+    /// From now on an ESC is written where no server would write one.
+    pub(super) fn garble(&self) {
+        self.garbles.store(true, Ordering::Release);
     }
 }
 
@@ -59,7 +70,7 @@ pub(super) struct Line {
 
 impl Line {
     fn check(&self) -> io::Result<()> {
-        if !self.breaker.0.load(Ordering::Acquire) {
+        if !self.breaker.tripped.load(Ordering::Acquire) {
             return Ok(());
         }
         // Closing then sends a reset instead of an orderly end; if the option fails, an end it is.
@@ -81,6 +92,10 @@ impl AsyncRead for Line {
 impl AsyncWrite for Line {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
         self.check()?;
+        if self.breaker.garbles.load(Ordering::Acquire) {
+            let data = garbled(data);
+            return Pin::new(&mut self.stream).poll_write(cx, &data);
+        }
         Pin::new(&mut self.stream).poll_write(cx, data)
     }
 
@@ -90,6 +105,11 @@ impl AsyncWrite for Line {
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.check()?;
+        if self.breaker.garbles.load(Ordering::Acquire) {
+            // A part at a time is as well.
+            let part = parts.iter().find(|part| !part.is_empty()).map_or(&[][..], |part| part);
+            return self.poll_write(cx, part);
+        }
         Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
     }
 
@@ -104,4 +124,15 @@ impl AsyncWrite for Line {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
+}
+
+fn garbled(data: &[u8]) -> Vec<u8> {
+    let mut garbled = data.to_vec();
+    for (plain, odd) in GARBLED {
+        let found = memchr::memmem::find(&garbled, plain);
+        if let Some(place) = found.and_then(|at| garbled.get_mut(at..at + odd.len())) {
+            place.copy_from_slice(odd);
+        }
+    }
+    garbled
 }

@@ -47,16 +47,16 @@ async fn answer(
         }
         Decision::Answered { page, pause } => {
             wait(&service, pause).await;
-            write(page, service.settings.gzip && accepts_gzip(&headers)).await
+            write(page, service.settings.gzip && accepts_gzip(&headers), &breaker).await
         }
     }
 }
 
 /// Large bodies take a while, and other calls should not wait for them.
-async fn write(page: Box<Page>, gzip: bool) -> Response {
+async fn write(page: Box<Page>, gzip: bool, breaker: &Breaker) -> Response {
     let (fault, content_type) = (page.fault, page.form.content_type());
     match tokio::task::spawn_blocking(move || page.text()).await {
-        Ok(text) => wire::send(text.into(), content_type, fault, gzip).await,
+        Ok(text) => wire::send(text.into(), content_type, fault, gzip, breaker).await,
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -108,6 +108,18 @@ facts! {
         "It was read as GBK here; a client that trusts the label gets garbled text, or an error.", "此处已按GBK读取；按标注解码的程序会得到乱码或报错。";
     UnknownEncoding => "The body is in no known encoding", "响应的编码无法识别";
         "Unreadable bytes are shown as U+FFFD; the bytes are kept as they came.", "无法识别的字节显示为U+FFFD；原始字节已保留。";
+    GzipBroken => "The gzip body breaks at byte {0} of {1}; {2} came out before", "gzip响应在第{0}字节（共{1}字节）处损坏，此前解出 {2}";
+        "Both forms are kept. What came out may lack its end: ask again before relying on it.", "压缩与解压后的内容均已保留。解出的部分可能不完整，使用前请重新获取。";
+    GzipOverPlain => "Labelled gzip, but the body is not packed", "标为gzip，实际未压缩";
+        "It was read as it came here; a client that trusts the label gets an error.", "此处已按原文读取；按标注解压的程序会报错。";
+    UnknownCoding => "Packed as {0}, which was not asked for", "以 {0} 压缩，而请求中并未接受该格式";
+        "The bytes are kept as they came and not unpacked. A proxy may stand between.", "字节已原样保留，未解压。中间可能有代理。";
+    ChunkBroken => "A chunk of the body has no length, from byte {0} on", "响应自第{0}字节起缺少分块长度";
+        "All bytes from there on are kept as they came.", "其后的字节均已原样保留。";
+    OddHead => "Line {0} of the response's head is broken: {1}", "响应头第{0}行异常：{1}";
+        "Strict clients throw the whole answer away for it. Here the rest was read.", "严格的程序会因此丢弃整个结果；此处已读取其余内容。";
+    NoHead => "What came does not begin like an HTTP response", "收到的内容没有HTTP响应头";
+        "All of it is kept as the body. The port may belong to another program.", "全部内容已作为响应保留。该端口可能属于其他程序。";
     TextAfterJson => "Something follows the JSON, from byte {0} on", "JSON之后还有内容（自第{0}字节起）";
         "Strict readers refuse such a body. Often a warning of the vendor's PHP.", "严格的解析器会拒绝。多半是平台PHP的告警信息。";
     AnswersBeside => "{0} more answers lie beside the one that is read, at {1}", "除所读取的结果（{1}）外，同处还有{0}个结果";

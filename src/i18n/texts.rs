@@ -144,6 +144,7 @@ texts! {
     body_empty => "empty body", "响应为空";
     body_not_recorded => "no body in the HAR file", "未保存响应内容（HAR文件）";
     body_of_size_not_recorded(size) => "no body in the HAR file, though {size} came", "未保存响应内容（HAR文件，原为{size}）";
+    body_broken_gzip(at) => "gzip broken at byte {at}", "gzip在第{at}字节处损坏";
     body_cut(size) => "cut off after {size}", "响应在{size}处中断";
     body_html => "HTML page", "HTML页面";
     body_redirect(target) => "redirect to {target}, not followed", "重定向到{target}（未跟随）";

@@ -87,7 +87,7 @@ fn of_body(malformed: &Malformed, texts: Texts) -> &'static str {
         Malformed::Html(_) => texts.advice_html(),
         Malformed::Empty => texts.advice_empty(),
         Malformed::NotRecorded { .. } => texts.advice_body_not_recorded(),
-        Malformed::Cut(_) => texts.advice_cut(),
+        Malformed::Cut(_) | Malformed::BrokenGzip(_) => texts.advice_cut(),
         Malformed::Redirect(_) => texts.advice_redirect(),
         Malformed::Encoding
         | Malformed::NotJson(_)

@@ -60,6 +60,7 @@ fn not_understood(malformed: &Malformed, texts: Texts) -> String {
         Malformed::Empty => texts.body_empty().to_owned(),
         Malformed::NotRecorded { size, reason } => not_recorded(*size, reason, texts),
         Malformed::Cut(received) => texts.body_cut(measure::bytes(*received)),
+        Malformed::BrokenGzip(at) => texts.body_broken_gzip(at),
         Malformed::Html(title) if title.is_empty() => texts.body_html().to_owned(),
         Malformed::Html(title) => format!("{} «{}»", texts.body_html(), clean(title)),
         Malformed::Redirect(target) => texts.body_redirect(clean(target)),

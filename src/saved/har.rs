@@ -7,7 +7,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Found, base64};
+use super::Found;
 use crate::api::{
     Answer, Call, CallSettings, Credentials, Ended, Exchange, Failure, Field, Host, ITEM_GET, ItemId,
     Malformed, Outcome, Reach, ResultType, Saved, SecretNames, Timing, VendorCache,
@@ -90,7 +90,7 @@ impl<'a> Entry<'a> {
             return None;
         }
         let encoded = self.text(&["response", "content", "encoding"]).is_some_and(|name| name == "base64");
-        let decoded = if encoded { base64::decode(&text) } else { None };
+        let decoded = if encoded { crate::api::base64::decode(&text) } else { None };
         Some(decoded.map_or_else(|| Bytes::from(text.into_owned()), Bytes::from))
     }
 

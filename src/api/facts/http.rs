@@ -10,6 +10,7 @@ use super::amounts::{signed_span, size};
 use crate::api::body::Encoding;
 use crate::api::error::Malformed;
 use crate::api::exchange::{Exchange, Outcome};
+use crate::api::wire::WireFault;
 
 /// `Date` is written to the second, and the answer is some seconds on its way.
 const CLOCK: SignedDuration = SignedDuration::from_secs(30);
@@ -30,6 +31,50 @@ pub(super) fn gbk(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn unknown_encoding(exchange: &Exchange) -> Option<Finding> {
     (exchange.body.encoding() == Encoding::Unknown).then(|| Finding::of("", []))
+}
+
+/// What the first fault for which `read` gives something tells.
+fn of_wire<const N: usize>(
+    exchange: &Exchange,
+    read: impl Fn(&WireFault) -> Option<[String; N]>,
+) -> Option<Finding> {
+    exchange.body.wire()?.faults.iter().find_map(read).map(|values| Finding::of("", values))
+}
+
+pub(super) fn gzip_broken(exchange: &Exchange) -> Option<Finding> {
+    of_wire(exchange, |fault| match fault {
+        WireFault::Gzip { at, of, unpacked } => Some([at.to_string(), of.to_string(), size(*unpacked)]),
+        _ => None,
+    })
+}
+
+pub(super) fn gzip_over_plain(exchange: &Exchange) -> Option<Finding> {
+    of_wire(exchange, |fault| (*fault == WireFault::NotPacked).then_some([]))
+}
+
+pub(super) fn unknown_coding(exchange: &Exchange) -> Option<Finding> {
+    of_wire(exchange, |fault| match fault {
+        WireFault::Coding(name) => Some([name.clone()]),
+        _ => None,
+    })
+}
+
+pub(super) fn chunk_broken(exchange: &Exchange) -> Option<Finding> {
+    of_wire(exchange, |fault| match fault {
+        WireFault::Chunk { at } => Some([at.to_string()]),
+        _ => None,
+    })
+}
+
+pub(super) fn odd_head(exchange: &Exchange) -> Option<Finding> {
+    of_wire(exchange, |fault| match fault {
+        WireFault::Head { line, text } => Some([line.to_string(), text.clone()]),
+        _ => None,
+    })
+}
+
+pub(super) fn no_head(exchange: &Exchange) -> Option<Finding> {
+    of_wire(exchange, |fault| (*fault == WireFault::NoHead).then_some([]))
 }
 
 pub(super) fn text_after_json(exchange: &Exchange) -> Option<Finding> {

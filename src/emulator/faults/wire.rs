@@ -71,11 +71,24 @@ pub(in crate::emulator) async fn send(
     content_type: HeaderValue,
     fault: Option<Fault>,
     gzip: bool,
+    breaker: &Breaker,
 ) -> Response {
     let label = (header::CONTENT_TYPE, content_type);
     match fault {
         Some(Fault::CutBody) => cut(label, &body),
         Some(Fault::SlowDrip) => drip(label, &body),
+        Some(Fault::GzipOverPlain) => ([label, (header::CONTENT_ENCODING, GZIP)], body).into_response(),
+        Some(Fault::BrokenGzip) => {
+            let mut packed = gzipped(&body);
+            packed.truncate(packed.len() / 2);
+            ([label, (header::CONTENT_ENCODING, GZIP)], packed).into_response()
+        }
+        Some(Fault::ManyHeaders) => with_many_headers(([label], body).into_response()),
+        Some(Fault::EscapeInHead) => {
+            breaker.garble();
+            let odd = (HeaderName::from_static("x-odd"), HeaderValue::from_static("~[31m"));
+            ([label, odd], body).into_response()
+        }
         _ if gzip => match tokio::task::spawn_blocking(move || gzipped(&body)).await {
             Ok(packed) => ([label, (header::CONTENT_ENCODING, GZIP)], packed).into_response(),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -86,6 +99,16 @@ pub(in crate::emulator) async fn send(
 
 fn page(status: StatusCode, text: &'static str) -> Response {
     (status, [(header::CONTENT_TYPE, HTML)], text).into_response()
+}
+
+/// 1.5 MB of them.
+fn with_many_headers(mut response: Response) -> Response {
+    let value = HeaderValue::try_from("y".repeat(3_000)).unwrap_or(JSON);
+    for at in 0..500 {
+        let name = HeaderName::try_from(format!("x-{at}")).unwrap_or(header::WARNING);
+        response.headers_mut().insert(name, value.clone());
+    }
+    response
 }
 
 fn gzipped(body: &[u8]) -> Vec<u8> {

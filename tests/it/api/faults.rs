@@ -1,5 +1,6 @@
 //! Everything that the emulator can do wrong, and the one clear outcome that each of it has.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -7,7 +8,9 @@ use obx::api::{
     Billing, Cause, Client, Encoding, ErrorCode, Exchange, Failure, Lifeline, Limits, Malformed, Outcome,
     Reach,
 };
+use obx::config::Place;
 use obx::emulator::{self, Fault, Settings};
+use obx::store::{LocalStore, Store};
 
 use super::support::{call, credentials, emulator, host_of, quick, send};
 
@@ -34,6 +37,7 @@ fn expected(fault: Fault, received: usize, got: &str) -> Expected {
     let refused = |cause, billing| (Outcome::Refused(cause), billing, Some(200));
     match fault {
         Fault::CutBody => broken(Malformed::Cut(received), 200),
+        Fault::BrokenGzip => broken(Malformed::BrokenGzip(received), 200),
         Fault::HtmlPage => broken(Malformed::Html("405".to_owned()), 200),
         Fault::Html403 => broken(Malformed::Html("405".to_owned()), 403),
         Fault::Html405 => broken(Malformed::Html("405".to_owned()), 405),
@@ -53,8 +57,17 @@ fn expected(fault: Fault, received: usize, got: &str) -> Expected {
         | Fault::DuplicateKeys
         | Fault::HostileText
         | Fault::LongTitle
-        | Fault::SkuDrift => (Outcome::Item, Billing::Billed, Some(200)),
+        | Fault::SkuDrift
+        | Fault::GzipOverPlain
+        | Fault::ManyHeaders
+        | Fault::EscapeInHead => (Outcome::Item, Billing::Billed, Some(200)),
     }
+}
+
+/// Of the body, in bytes as they came.
+fn came(exchange: &Exchange) -> usize {
+    let packed = exchange.body.wire().and_then(|wire| wire.packed.as_ref());
+    packed.map_or(exchange.body.len(), bytes::Bytes::len)
 }
 
 fn check(fault: Fault, exchange: &Exchange, expected: &Expected) {
@@ -75,12 +88,12 @@ async fn every_fault_asked_for_by_its_id_has_its_outcome() {
         let host = host.clone();
         async move {
             let exchange = client_for(fault).send(&call(&fault.test_id()), &host, &Lifeline::default()).await;
-            check(fault, &exchange, &expected(fault, exchange.body.len(), &Fault::StubItem.test_id()));
+            check(fault, &exchange, &expected(fault, came(&exchange), &Fault::StubItem.test_id()));
         }
     });
     join_all(calls).await;
-    assert_eq!(emulator.calls(), 21, "nothing is tried twice");
-    assert_eq!(emulator.requests().len(), 21, "no redirect is followed");
+    assert_eq!(emulator.calls(), 25, "nothing is tried twice");
+    assert_eq!(emulator.requests().len(), 25, "no redirect is followed");
 }
 
 #[tokio::test]
@@ -89,7 +102,7 @@ async fn every_fault_set_for_all_calls_has_its_outcome() {
         let emulator = emulator::start(Settings { fault: Some(fault), ..quick() }).await.unwrap();
         let exchange =
             client_for(fault).send(&call(OTHER_ID), &host_of(&emulator), &Lifeline::default()).await;
-        check(fault, &exchange, &expected(fault, exchange.body.len(), "610947572990"));
+        check(fault, &exchange, &expected(fault, came(&exchange), "610947572990"));
         assert_eq!(emulator.calls(), 1, "{fault}");
     });
     join_all(calls).await;
@@ -208,4 +221,32 @@ async fn hostile_text_stays_as_it_was_sent_in_the_document_and_is_harmless_once_
 async fn a_long_title_is_read_to_its_end() {
     let exchange = send(&emulator().await, &Fault::LongTitle.test_id()).await;
     assert_eq!(exchange.item().unwrap().field("title").to_text().chars().count(), 500);
+}
+
+/// What is wrong around a body is told in words, and the body is kept, opens again, and shows the same.
+#[tokio::test]
+async fn a_body_that_came_is_kept_whatever_is_wrong_around_it() {
+    let emulator = emulator().await;
+    let sound = send(&emulator, OTHER_ID).await;
+    assert_eq!(sound.body.wire(), None);
+    for (fault, rule) in [
+        (Fault::GzipOverPlain, Some("gzip_over_plain")),
+        (Fault::BrokenGzip, Some("gzip_broken")),
+        (Fault::ManyHeaders, None),
+        (Fault::EscapeInHead, Some("odd_head")),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LocalStore::new(Place::file(folder.path().join("store.sqlite")));
+        let exchange = Arc::new(send(&emulator, &fault.test_id()).await);
+        assert!(exchange.body.len() > 1_000, "{fault}: {} bytes", exchange.body.len());
+        let key = credentials().fingerprint();
+        let id = store.settle(None, key, Arc::clone(&exchange)).await.unwrap();
+        let again = LocalStore::new(Place::file(folder.path().join("store.sqlite"))).open(id).await.unwrap();
+        for kept in [&exchange, &again] {
+            let facts: Vec<&str> = kept.facts().iter().map(|fact| fact.rule.id()).collect();
+            assert!(rule.is_none_or(|rule| facts.contains(&rule)), "{fault}: {facts:?}");
+        }
+        assert_eq!((again.body.raw(), again.body.wire()), (exchange.body.raw(), exchange.body.wire()));
+        assert_eq!((&again.outcome, again.headers.len()), (&exchange.outcome, exchange.headers.len()));
+    }
 }

@@ -182,3 +182,51 @@ fn a_further_parameter_that_is_no_name_and_value_is_refused(#[case] text: &str) 
 fn settings_that_would_change_the_path_or_shadow_a_parameter_are_refused(#[case] settings: CallSettings) {
     assert!(settings.check().is_err());
 }
+
+const ANSWER: &str = r#"{"error_code":"2000","reason":"none"}"#;
+
+/// Each arrives whole, with something wrong around it: outcome, fact, and how it begins.
+#[rstest]
+#[case("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n", "gzip_over_plain")]
+#[case("HTTP/1.1 200 OK\r\ncontent-encoding: br\r\n", "unknown_coding")]
+#[case("HTTP/1.1 200 \u{1b}[2JOK\r\n", "odd_head")]
+#[case("HTTP/1.1 200\r\nno header at all\r\nx-a\u{0}b: c\r\n", "odd_head")]
+#[case("HTTP/1.1 \u{1b} OK\r\n", "odd_head")]
+#[tokio::test]
+async fn an_answer_with_an_odd_head_is_read_and_its_head_is_told_of(#[case] head: &str, #[case] rule: &str) {
+    let answer = format!("{head}content-length: {}\r\n\r\n{ANSWER}", ANSWER.len());
+    let gateway = Gateway::saying(answer.into_bytes()).await;
+    let exchange = client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+    assert_eq!((exchange.body.raw().as_ref(), &exchange.outcome), (ANSWER.as_bytes(), &Outcome::NoResult));
+    assert!(exchange.facts().iter().any(|fact| fact.rule.id() == rule), "{:?}", exchange.facts());
+    assert_eq!((exchange.reach, exchange.billing()), (Reach::Answered, Billing::Billed));
+}
+
+#[tokio::test]
+async fn what_is_no_http_or_breaks_within_is_kept_and_its_cost_unknown() {
+    let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"err\r\nnonsense";
+    let cases = [
+        ("no HTTP: {\"error_code\":\"0000\"}", "no_head", "no HTTP: {"),
+        (chunked, "chunk_broken", "{\"errnons"),
+    ];
+    for (answer, rule, begins) in cases {
+        let gateway = Gateway::saying(answer.as_bytes().to_vec()).await;
+        let limits =
+            obx::api::Limits { timeout: std::time::Duration::from_millis(500), ..Default::default() };
+        let client = obx::api::Client::new(super::support::credentials(), limits);
+        let exchange = client.send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+        assert!(exchange.body.raw().starts_with(begins.as_bytes()), "{:?}", exchange.body.raw());
+        assert!(exchange.facts().iter().any(|fact| fact.rule.id() == rule), "{rule}: {:?}", exchange.facts());
+        assert_eq!(exchange.billing(), Billing::Unknown);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_in_a_broken_header_is_masked_where_it_is_told_of() {
+    let answer =
+        "HTTP/1.1 200 OK\r\nset-cookie: pl4nted\u{1b}\r\nx-\u{1}: t-planted-key\r\ncontent-length: 0\r\n\r\n";
+    let gateway = Gateway::saying(answer.as_bytes().to_vec()).await;
+    let exchange = client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+    let told = format!("{:?} {:?}", exchange.headers, exchange.body.wire().unwrap());
+    assert!(!told.contains("pl4nted") && !told.contains(KEY), "{told}");
+}

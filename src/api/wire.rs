@@ -1,0 +1,65 @@
+//! What was wrong around a body on its way: it is told, and the body is kept all the same.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+/// What is known of a body's way beside the body; nothing where all was in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wire {
+    /// What was wrong, in the order in which it was met.
+    pub faults: Vec<WireFault>,
+    /// The bytes as they came, where they could not be unpacked whole.
+    pub packed: Option<Bytes>,
+}
+
+/// One thing that was wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WireFault {
+    /// The status line, or a line of the headers, is none: what stands there, masked.
+    Head {
+        /// Its number, the status line being 1.
+        line: usize,
+        /// What stands there.
+        text: String,
+    },
+    /// What came does not begin like a response of HTTP: all of it is taken for the body.
+    NoHead,
+    /// A chunk without its length, at this byte of the body.
+    Chunk {
+        /// Of the body as it came.
+        at: usize,
+    },
+    /// `Content-Encoding: gzip` over a body that is not packed.
+    NotPacked,
+    /// The packed body breaks.
+    Gzip {
+        /// At this byte of it.
+        at: usize,
+        /// Of so many.
+        of: usize,
+        /// So many bytes were unpacked before.
+        unpacked: usize,
+    },
+    /// Packed in a way that was not asked for: its name.
+    Coding(String),
+}
+
+impl Wire {
+    /// Where the packed body broke.
+    pub(super) fn gzip_broken_at(&self) -> Option<usize> {
+        self.faults.iter().find_map(|fault| match fault {
+            WireFault::Gzip { at, .. } => Some(*at),
+            _ => None,
+        })
+    }
+
+    /// The same with every text in it masked.
+    pub(super) fn masked(mut self, mask: impl Fn(&str) -> String) -> Self {
+        for fault in &mut self.faults {
+            if let WireFault::Head { text, .. } | WireFault::Coding(text) = fault {
+                *text = mask(text);
+            }
+        }
+        self
+    }
+}
