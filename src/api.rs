@@ -83,7 +83,7 @@ pub use decimal::{Decimal, NoDecimal};
 pub use description::{Pictures, ReadingLine, ReadingText};
 pub use difference::{
     Change, Description, Difference, Image, Items, Mark, Nature, SkuChange, SkuFacts, SkuFate,
-    VOLATILE as VOLATILE_FIELDS, Value, Written,
+    VOLATILE as VOLATILE_FIELDS, Value, Written, item_of,
 };
 pub use envelope::Envelope;
 pub use error::{Failure, Malformed};

@@ -24,7 +24,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use crate::api::{Difference, Exchange, ItemId};
+use crate::api::{Difference, Exchange, ItemId, item_of};
 use crate::export::Form;
 use crate::i18n::Texts;
 use crate::keymap::{Key, Keymap};
@@ -300,6 +300,7 @@ impl App {
     fn open_difference(&mut self, before: &Exchange, after: &Exchange, difference: Arc<Difference>) {
         let model = &self.model;
         let when = |exchange: &Exchange| When {
+            item: item_of(exchange).unwrap_or_default(),
             clock: model.session.log_time(exchange.ended_at(), model.now.at),
             verdict: verdict(&exchange.conclusion(), model.texts),
         };

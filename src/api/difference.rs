@@ -1,4 +1,4 @@
-//! What changed between two answers of one item, in the order in which a buyer asks.
+//! What changed between two answers of one item, or how two items differ, in the order in which a buyer asks.
 //!
 //! ```text
 //!  facts        price, minimum, stock, sales, title: each under the API's own name, with exact amounts
@@ -88,6 +88,8 @@ pub enum Items {
 pub struct Difference {
     /// Which of the two holds an item.
     pub items: Items,
+    /// The items' IDs where these are two: then nothing here is a change of anything.
+    pub two_items: Option<[String; 2]>,
     /// Whether something else came of the call.
     pub outcome_changed: bool,
     /// Sizes in bytes of two bodies that differ, where at least one is no envelope.
@@ -120,6 +122,7 @@ impl Difference {
                 (None, Some(_)) => Items::OnlyAfter,
                 (None, None) => Items::Neither,
             },
+            two_items: two_items(before, after),
             outcome_changed: before.outcome != after.outcome,
             ..Self::default()
         };
@@ -135,7 +138,7 @@ impl Difference {
 
     /// Whether nothing changed but what is left out.
     pub fn is_empty(&self) -> bool {
-        *self == Self { items: self.items, ..Self::default() }
+        *self == Self { items: self.items, two_items: self.two_items.clone(), ..Self::default() }
     }
 
     fn compare(&mut self, before: &Reply, after: &Reply, items: Option<(Item<'_>, Item<'_>)>) {
@@ -190,6 +193,18 @@ impl Difference {
             reordered(moved, name);
         }
     }
+}
+
+/// Which item an answer is about: the one that is in it, else the one that was asked for.
+pub fn item_of(exchange: &Exchange) -> Option<String> {
+    let own = exchange.item().map(|item| item.field("num_iid").to_text()).filter(|id| !id.is_empty());
+    own.or_else(|| exchange.call.num_iid().map(|id| id.as_str().to_owned()))
+}
+
+fn two_items(before: &Exchange, after: &Exchange) -> Option<[String; 2]> {
+    let both = [item_of(before)?, item_of(after)?];
+    let [first, second] = &both;
+    (first != second).then_some(both)
 }
 
 /// The item's members that are not among its other fields.

@@ -7,6 +7,9 @@ use super::texts::{Texts, texts};
 
 texts! {
     difference_title => "What changed", "两次结果的变化";
+    difference_two_title => "Two items", "两个商品对比";
+    difference_two_items => "These are two items, not one that changed.", "这是两个不同的商品：以下是差异，不是变化。";
+    difference_same => "They do not differ.", "没有差异。";
     difference_before => "Before", "之前";
     difference_after => "After", "之后";
     difference_none => "Nothing changed.", "没有变化。";

@@ -1,4 +1,5 @@
-//! `d`: what changed between two answers, section by section, with the course of price and stock above.
+//! `d`: what changed between two answers, section by section, with the course of price and stock above. Of two items
+//! there is no course and no percentage, for neither became the other.
 //!
 //! ```text
 //!  Difference ─▶ rows: what each line is about, made once ─┐
@@ -41,6 +42,8 @@ const WIDTH: u16 = 116;
 /// One of the two answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct When {
+    /// The ID of the item that it is about; "" where none is known.
+    pub item: String,
     /// The clock's text, in the time zone of the session.
     pub clock: String,
     /// What came of the call: [`crate::pane::verdict`].
@@ -73,6 +76,7 @@ impl DifferenceView {
         history: Vec<HistoryPoint>,
         texts: Texts,
     ) -> Self {
+        let history = if difference.two_items.is_some() { Vec::new() } else { history };
         let answers = history.len();
         let courses = history::courses(history);
         let rows = rows::of(&difference, courses.len());
@@ -110,7 +114,7 @@ impl DifferenceView {
         let what = match row {
             Row::Heading(section) | Row::Change { section, .. } => tell::heading(section, self.texts),
             Row::Course(_) => self.texts.history_heading(),
-            _ => self.texts.difference_title(),
+            _ => self.title(),
         };
         let text = self.lines(self.texts).in_full(row);
         (!text.is_empty()).then(|| Command::Copy { what: what.to_owned(), text: ClipboardText::new(&text) })
@@ -130,7 +134,7 @@ impl DifferenceView {
     /// Draws the popup over what is there.
     pub fn view(&self, texts: Texts, screen: Size, buffer: &mut Buffer) {
         let area = self.area(screen);
-        let title = Line::from(format!(" {} ", texts.difference_title()));
+        let title = Line::from(format!(" {} ", self.title()));
         let right = if self.rows.len() > self.height {
             format!(" {} ", texts.position(self.scroll.at + 1, self.rows.len()))
         } else {
@@ -147,6 +151,13 @@ impl DifferenceView {
             if here {
                 crate::ui::row_style(buffer, inside, y, Theme.cursor(true));
             }
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        match self.difference.two_items {
+            Some(_) => self.texts.difference_two_title(),
+            None => self.texts.difference_title(),
         }
     }
 

@@ -210,7 +210,8 @@ fn differences(criterion: &mut Criterion) {
     });
     let difference = Arc::new(Difference::between(&large_before, &large_after));
     let texts = Texts::new(Language::Zh);
-    let when = || When { clock: "15:24:17".to_owned(), verdict: "0000".to_owned() };
+    let when =
+        || When { item: "610947572360".to_owned(), clock: "15:24:17".to_owned(), verdict: "0000".to_owned() };
     let open = || DifferenceView::new(Arc::clone(&difference), when(), when(), Vec::new(), texts);
     criterion.bench_function("opening the view of 212,000 changed SKUs", |bencher| bencher.iter(open));
     let (mut view, mut picture) = (open(), buffer());

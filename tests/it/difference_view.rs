@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use obx::api::{Call, Difference, Exchange, ItemId};
+use obx::api::{Call, Difference, Exchange, ItemId, item_of};
 use obx::i18n::{Language, Texts};
 use obx::message::{Action, Command};
 use obx::pane::difference_view::{DifferenceView, HistoryPoint, When};
@@ -96,6 +96,7 @@ fn view(before: &str, after: &str, history: Vec<HistoryPoint>, language: Languag
     let (before, after) = (answer(before, 0), answer(after, 41));
     let texts = Texts::new(language);
     let when = |clock: &str, exchange: &Exchange| When {
+        item: item_of(exchange).unwrap(),
         clock: clock.to_owned(),
         verdict: verdict(&exchange.conclusion(), texts),
     };
@@ -163,6 +164,28 @@ fn nothing_changed(
     check_view("none", &mut view, size, language);
 }
 
+/// The phone as another item, of another price.
+fn other_item() -> String {
+    edited(&[
+        ("\"num_iid\": \"610947572360\"", "\"num_iid\": \"610947590300\""),
+        ("\"price\": \"799.00\"", "\"price\": \"7459.00\""),
+    ])
+}
+
+#[rstest]
+fn two_items_are_said_to_be_two_and_neither_became_the_other(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let kept = history(&["799.00", "7459.00"], &["1763", "1763"]);
+    let mut view = view(&phone(), &other_item(), kept, language);
+    check_view("two_items", &mut view, size, language);
+    let shown = screen(&drawn(&mut view, parse_size(size), language));
+    assert!(shown.contains(Texts::new(language).difference_two_items()), "{shown}");
+    assert!(shown.contains("610947572360") && shown.contains("610947590300"), "{shown}");
+    assert!(!shown.contains('%') && !shown.contains(Texts::new(language).history_heading()), "{shown}");
+}
+
 #[rstest]
 fn one_side_without_an_item(
     #[values("60x16", "80x24", "120x36")] size: &str,
@@ -203,8 +226,8 @@ fn text_that_a_terminal_would_obey_is_shown_harmless() {
 }
 
 #[rstest]
-#[case(0, "Before 11-23 15:24:17 0000 success")]
-#[case(1, "After 11-25 08:24:17 0000 success")]
+#[case(0, "Before 610947572360 11-23 15:24:17 0000 success")]
+#[case(1, "After 610947572360 11-25 08:24:17 0000 success")]
 #[case(2, "Item 6 changed")]
 #[case(3, "~ Price 799.00 → 749.00 -50.00 -6.3%")]
 #[case(4, "~ Minimum 2 → 2 type: string → number")]

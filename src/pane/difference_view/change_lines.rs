@@ -75,7 +75,7 @@ impl Lines<'_> {
             Mark::Changed => format!("{before} → {after}"),
         };
         let name = tell::name(section, change, self.texts);
-        let (amount, percent) = (tell::amount(change), tell::percent(change));
+        let (amount, percent) = (tell::amount(change), tell::percent(change, self.difference));
         format!("{name} {values} {amount} {percent} {}", tell::note(change, self.texts))
     }
 
@@ -193,7 +193,7 @@ impl Lines<'_> {
         if is_amount {
             spans.push(Span::raw(format!("  {amount}")));
             if section != Section::Skus || widths.sku_percents {
-                let percent = at_right(&tell::percent(change), widths.percent);
+                let percent = at_right(&tell::percent(change, self.difference), widths.percent);
                 spans.push(Span::styled(format!("  {percent}"), Theme.dim()));
             }
         }

@@ -60,11 +60,18 @@ impl Lines<'_> {
             Row::Change { section, at, inner, later } => {
                 self.change(section, (at as usize, inner as usize), later, on_top)
             }
+            Row::TwoItems => vec![Span::styled(texts.difference_two_items(), theme.warn())],
             Row::Before => side(texts.difference_before(), &self.view.before, texts),
             Row::After => side(texts.difference_after(), &self.view.after, texts),
             Row::Items => vec![Span::raw(self.items())],
             Row::Bodies => vec![Span::raw(self.bodies())],
-            Row::Nothing => vec![Span::styled(texts.difference_none(), theme.strong())],
+            Row::Nothing => {
+                let told = match self.difference.two_items {
+                    Some(_) => texts.difference_same(),
+                    None => texts.difference_none(),
+                };
+                vec![Span::styled(told, theme.strong())]
+            }
             Row::LeftOut => vec![Span::styled(texts.difference_left_out(), theme.dim())],
             Row::History => {
                 let answers = texts.difference_history(self.view.answers);
@@ -171,11 +178,13 @@ fn extremes_in_words(course: &Course, texts: Texts) -> String {
     format!("{} → {}  {low}  {high}", course.first, course.last)
 }
 
-/// `Before   11-23 15:24:17   0000 success`
+/// `Before  610947572360  11-23 15:24:17  0000 success`
 fn side(name: &'static str, when: &When, texts: Texts) -> Vec<Span<'static>> {
     let names = width(texts.difference_before()).max(width(texts.difference_after()));
+    let id = if when.item.is_empty() { String::new() } else { format!("{}  ", clean(&when.item)) };
     vec![
         Span::styled(format!("{}  ", pad_right(name, names)), Theme.dim()),
+        Span::styled(id, Theme.strong()),
         Span::styled(clean(&when.clock).into_owned(), Theme.strong()),
         Span::raw(format!("  {}", clean(&when.verdict))),
     ]

@@ -28,6 +28,8 @@ impl Section {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Row {
     Blank,
+    /// That two items are compared.
+    TwoItems,
     Before,
     After,
     /// Which of the two holds an item, where not both do.
@@ -60,7 +62,11 @@ pub(super) struct Counts {
 
 /// All lines, from the top.
 pub(super) fn of(difference: &Difference, courses: usize) -> Vec<Row> {
-    let mut rows = vec![Row::Before, Row::After];
+    let mut rows = Vec::new();
+    if difference.two_items.is_some() {
+        rows.push(Row::TwoItems);
+    }
+    rows.extend([Row::Before, Row::After]);
     if difference.items != Items::Both {
         rows.push(Row::Items);
     }

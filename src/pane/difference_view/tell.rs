@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ratatui::style::Style;
 
 use super::rows::Section;
-use crate::api::{Change, Decimal, Mark, Nature, SkuChange, Value};
+use crate::api::{Change, Decimal, Difference, Mark, Nature, SkuChange, Value};
 use crate::i18n::Texts;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
@@ -106,9 +106,10 @@ pub(super) fn amount(change: &Change) -> String {
     }
 }
 
-/// `-6.3%` of a price.
-pub(super) fn percent(change: &Change) -> String {
-    let percent = change.percent().filter(|_| change.is_price());
+/// `-6.3%` of a price; nothing of two items, for neither price became the other.
+pub(super) fn percent(change: &Change, difference: &Difference) -> String {
+    let of_one_item = difference.two_items.is_none();
+    let percent = change.percent().filter(|_| of_one_item && change.is_price());
     percent.map(|percent| format!("{}%", signed(percent))).unwrap_or_default()
 }
 

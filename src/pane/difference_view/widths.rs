@@ -52,7 +52,7 @@ impl Widths {
         let mut widths = Self { room, ..Self::default() };
         for fact in &difference.facts {
             widths.facts = widths.facts.max(width(&tell::name(Section::Item, fact, texts)));
-            widths.fit_numbers(fact);
+            widths.fit_numbers(fact, difference);
         }
         if difference.description.is_some() {
             widths.facts = widths.facts.max(width(texts.label_description()));
@@ -66,7 +66,7 @@ impl Widths {
                 for change in changes {
                     let label = width(&tell::name(Section::Skus, change, texts));
                     widths.label = widths.label.max(label).min(MAX_LABEL);
-                    widths.fit_numbers(change);
+                    widths.fit_numbers(change, difference);
                 }
             }
         }
@@ -95,14 +95,14 @@ impl Widths {
         }
     }
 
-    fn fit_numbers(&mut self, change: &Change) {
+    fn fit_numbers(&mut self, change: &Change, difference: &Difference) {
         if change.mark != Mark::Changed || is_long(change) || tell::amount(change).is_empty() {
             return;
         }
         self.before = self.before.max(width(&tell::plain_value(&change.before)));
         self.after = self.after.max(width(&tell::plain_value(&change.after)));
         self.amount = self.amount.max(tell::amount(change).len());
-        self.percent = self.percent.max(tell::percent(change).len());
+        self.percent = self.percent.max(tell::percent(change, difference).len());
     }
 
     /// Of a SKU's name, with the ID where that stands beside it.
