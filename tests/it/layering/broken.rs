@@ -1,0 +1,22 @@
+//! Not a part of anything: a file of `pane` that breaks the rules, for the test that sees it do so.
+
+use std::{
+    fs,
+    io::{self, Read},
+    net::{self as sockets},
+};
+
+use crate::{
+    api::{Call, Exchange},
+    cli as shell,
+    tui::{self, effects::{File, Effects}},
+};
+use crate::{message::{Ask, Command}, app::App};
+use super::super::store;
+use super::card::Card; // its own
+
+pub(crate) use {crate::model::Model, crate::emulator};
+
+fn run() {
+    crate::fetch::run(tokio::task::spawn(async {}));
+}
