@@ -124,7 +124,10 @@ fn origin(model: &Model, shown: &Shown) -> String {
         return texts.source_none(clock);
     }
     match envelope.filter(|envelope| envelope.from_vendor_cache) {
-        Some(envelope) => texts.source_vendor_cache(clean(envelope.cached_at.as_deref().unwrap_or("?"))),
+        Some(envelope) => {
+            let date = clean(envelope.cached_at.as_deref().unwrap_or("?"));
+            texts.source_vendor_cache(model.session.vendor_time(&date, model.now.at, texts))
+        }
         None if model.session.demo => texts.source_emulator(seconds(exchange.timing.total), clock),
         None => texts.source_live(seconds(exchange.timing.total), clock),
     }

@@ -158,7 +158,7 @@ facts! {
         "Renew it before: an expired key does not recover at midnight.", "请提前续费：到期后零点也不会恢复。";
     FoundInside => "The answer is at {0}, not at the top of the body", "结果不在响应顶层，而在 {0}";
         "A proxy or a program has put it there. A client of the vendor's own form does not find it.", "由代理或其他程序包装。按万邦原始格式解析的程序会找不到。";
-    VendorCache => "The vendor's copy, {0} old (of {1})", "平台缓存，已有 {0}（{1}）";
+    VendorCache => "The vendor's copy, {0} old (of {1} Beijing)", "平台缓存，已有 {0}（北京时间 {1}）";
         "Price and stock are of that time, not of now. R asks past the copy.", "价格和库存是当时的。按R可绕过缓存重新获取。";
     PriceBelowSkus => "The item costs {0}, its cheapest SKU {1}", "商品价 {0}，最便宜的SKU {1}";
         "No SKU can be bought at the item's price: calculate with the SKU's.", "没有SKU能以商品价买到：请按SKU价格计算。";

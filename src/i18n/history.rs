@@ -43,6 +43,7 @@ texts! {
     no_item_to_note => "Show an item first: stars and notes are of the item on the screen", "请先显示商品：收藏与备注针对屏幕上的商品";
 
     hint_show_newest => "show, no call", "显示，不调用";
+    times_in(zone) => " (times {zone})", "（时间为 {zone}）";
     hint_fill_id => "fill the ID only", "只填入ID";
     hint_save => "save", "保存";
     hint_history => "history", "历史";

@@ -3,9 +3,13 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::quota_forecast::BEIJING;
 use crate::api::{CallSettings, Fingerprint, Host};
 use crate::config::{Freshness, Guards};
-use crate::i18n::YUAN;
+use crate::i18n::{Texts, YUAN};
+
+/// Of a moment of today, of this year, and of another.
+const LOG_FORMS: [&str; 3] = ["%H:%M:%S", "%m-%d %H:%M", "%Y-%m-%d"];
 
 /// Fixed at the start.
 #[derive(Clone, Debug)]
@@ -42,19 +46,44 @@ impl Session {
         format!("{YUAN}{}", self.price_per_call.as_deref().unwrap_or_default())
     }
 
-    /// `15:24:17`
-    pub fn clock(&self, at: Timestamp) -> String {
-        at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string()
-    }
-
-    /// `15:24:17`, or `12-18 15:24` for a moment of another day than `now`, or `2020-12-18` for one of another year.
+    /// `15:24:17`, or `12-18 15:24` for a moment of another day than `now`, or `2020-12-18` for one of another year;
+    /// with its zone where that is not Beijing's.
     pub fn log_time(&self, at: Timestamp, now: Timestamp) -> String {
-        self.written(at, now, ["%H:%M:%S", "%m-%d %H:%M", "%Y-%m-%d"])
+        format!("{}{}", self.written(at, now, LOG_FORMS), self.zone_mark(at))
     }
 
-    /// `15:24`, with the day before it where that is not today's: `12-18 15:24`, and with another year before that.
+    /// The same for a row below a heading that bears the zone of `now`: alone where the row's is the same.
+    pub fn row_time(&self, at: Timestamp, now: Timestamp) -> String {
+        let of_heading = self.zone.to_offset(at) == self.zone.to_offset(now);
+        if of_heading { self.written(at, now, LOG_FORMS) } else { self.log_time(at, now) }
+    }
+
+    /// `15:24`, with the day before it where that is not today's: `12-18 15:24`, and with another year before that; with
+    /// its zone where that is not Beijing's.
     pub fn minute(&self, at: Timestamp, now: Timestamp) -> String {
-        self.written(at, now, ["%H:%M", "%m-%d %H:%M", "%Y-%m-%d %H:%M"])
+        let text = self.written(at, now, ["%H:%M", "%m-%d %H:%M", "%Y-%m-%d %H:%M"]);
+        format!("{text}{}", self.zone_mark(at))
+    }
+
+    /// ` UTC-5`: what is said after this machine's times. The vendor's are Beijing's; where this machine's clock is the
+    /// same, all times on the screen are of one zone, and nothing is said.
+    pub fn zone_mark(&self, at: Timestamp) -> String {
+        let offset = self.zone.to_offset(at);
+        if offset == BEIJING {
+            return String::new();
+        }
+        let minutes = offset.seconds() / 60;
+        let sign = if minutes < 0 { '-' } else { '+' };
+        match (minutes.abs() / 60, minutes.abs() % 60) {
+            (0, 0) => " UTC".to_owned(),
+            (hours, 0) => format!(" UTC{sign}{hours}"),
+            (hours, minutes) => format!(" UTC{sign}{hours}:{minutes:02}"),
+        }
+    }
+
+    /// A time as the vendor wrote it, which is Beijing's: said where this machine's clock differs.
+    pub fn vendor_time(&self, written: &str, at: Timestamp, texts: Texts) -> String {
+        if self.zone.to_offset(at) == BEIJING { written.to_owned() } else { texts.quota_at(written) }
     }
 
     /// In the form for a moment of today, for one of this year, or for one of another.
@@ -67,5 +96,65 @@ impl Session {
             false => another,
         };
         at.strftime(form).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::Offset;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::i18n::Language;
+
+    /// 2026-11-23 15:24:17 in Beijing.
+    const NOW: i64 = 1_795_418_657;
+
+    fn session(zone: TimeZone) -> Session {
+        Session {
+            call: CallSettings::default(),
+            hosts: Vec::new(),
+            profile: "main".to_owned(),
+            demo: true,
+            offline: false,
+            key: None,
+            remembers: false,
+            file: None,
+            freshness: Freshness::default(),
+            guards: Guards::default(),
+            price_per_call: None,
+            zone,
+        }
+    }
+
+    #[rstest]
+    #[case(8 * 3600, "15:24", "15:24:17", "2026-11-23 15:00")]
+    #[case(0, "07:24 UTC", "07:24:17 UTC", "2026-11-23 15:00 Beijing")]
+    #[case(-5 * 3600, "02:24 UTC-5", "02:24:17 UTC-5", "2026-11-23 15:00 Beijing")]
+    #[case(5 * 3600 + 1800, "12:54 UTC+5:30", "12:54:17 UTC+5:30", "2026-11-23 15:00 Beijing")]
+    #[case(-1800, "06:54 UTC-0:30", "06:54:17 UTC-0:30", "2026-11-23 15:00 Beijing")]
+    fn a_time_says_its_zone_unless_all_are_of_beijing(
+        #[case] offset: i32,
+        #[case] minute: &str,
+        #[case] log_time: &str,
+        #[case] vendor_time: &str,
+    ) {
+        let session = session(TimeZone::fixed(Offset::from_seconds(offset).unwrap()));
+        let now = Timestamp::from_second(NOW).unwrap();
+        assert_eq!(session.minute(now, now), minute);
+        assert_eq!(session.log_time(now, now), log_time);
+        assert_eq!(session.row_time(now, now), log_time.split(' ').next().unwrap());
+        let texts = Texts::new(Language::En);
+        assert_eq!(session.vendor_time("2026-11-23 15:00", now, texts), vendor_time);
+    }
+
+    #[test]
+    fn a_row_of_the_other_half_of_the_year_says_its_own_zone() {
+        let zone = TimeZone::posix("EST5EDT,M3.2.0,M11.1.0").unwrap();
+        let session = session(zone);
+        let now = Timestamp::from_second(NOW).unwrap();
+        let summer = Timestamp::from_second(NOW - 120 * 86_400).unwrap();
+        assert_eq!(session.row_time(summer, now), "07-26 03:24 UTC-4");
+        assert_eq!(session.zone_mark(now), " UTC-5");
     }
 }

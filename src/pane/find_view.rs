@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
-use super::history_view::view_instead;
+use super::history_view::{times_in, view_instead};
 use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply, verdict};
@@ -141,8 +141,9 @@ impl FindView {
         }
     }
 
-    fn edges(&self, texts: Texts) -> Edges {
-        let title = Line::from(format!(" {} ", texts.find_title()));
+    fn edges(&self, model: &Model) -> Edges {
+        let texts = model.texts;
+        let title = Line::from(format!(" {}{} ", texts.find_title(), times_in(model)));
         let told = match self.state {
             State::Awaited => texts.find_searching().to_owned(),
             State::InBodies(percent) => texts.found_so_far(self.found.len(), percent),
@@ -216,7 +217,7 @@ impl Popup for FindView {
 
     fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
         let (area, texts) = (area(screen), model.texts);
-        crate::ui::popup_frame(buffer, area, &self.edges(texts));
+        crate::ui::popup_frame(buffer, area, &self.edges(model));
         let inside = inner(area);
         self.input.view(inside, buffer);
         let rows = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
@@ -243,7 +244,7 @@ fn area(screen: Size) -> Rect {
 fn row(found: &Found, id_width: usize, room: u16, model: &Model) -> Line<'static> {
     let theme = Theme;
     let line = &found.line;
-    let at = model.session.log_time(line.ended_at(), model.now.at);
+    let at = model.session.row_time(line.ended_at(), model.now.at);
     let rest = usize::from(room).saturating_sub(1 + TIME_WIDTH + 2 + id_width + 3);
     let outcome = (rest * 2 / 5).min(24);
     let title = pad_right(&clean(&found.title), rest - outcome);

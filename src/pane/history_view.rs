@@ -11,7 +11,6 @@ use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply};
 use crate::api;
-use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, StoreNews, StoreQuery};
 use crate::model::Model;
@@ -77,8 +76,9 @@ impl HistoryView {
         }
     }
 
-    fn edges(&self, texts: Texts) -> Edges {
-        let title = Line::from(format!(" {} ", texts.history_title()));
+    fn edges(&self, model: &Model) -> Edges {
+        let texts = model.texts;
+        let title = Line::from(format!(" {}{} ", texts.history_title(), times_in(model)));
         let right = match &self.items {
             Items::Known(known) if known.all() > 0 => {
                 Line::from(format!(" {} ", texts.shown_of(known.count(), known.all())))
@@ -168,7 +168,7 @@ impl Popup for HistoryView {
 
     fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
         let area = area(screen);
-        crate::ui::popup_frame(buffer, area, &self.edges(model.texts));
+        crate::ui::popup_frame(buffer, area, &self.edges(model));
         let inside = inner(area);
         self.input.view(inside, buffer);
         let rows = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
@@ -203,6 +203,14 @@ pub(super) fn view_instead(paragraphs: &[&str], area: Rect, buffer: &mut Buffer)
     crate::ui::lines(buffer, area, std::iter::once(Line::default()).chain(lines));
 }
 
+/// ` (times UTC-5)`, behind a title over rows with times; nothing where these are Beijing's.
+pub(super) fn times_in(model: &Model) -> String {
+    match model.session.zone_mark(model.now.at).trim() {
+        "" => String::new(),
+        zone => model.texts.times_in(zone),
+    }
+}
+
 /// How wide a row's parts are, in cells.
 struct Columns {
     id: usize,
@@ -230,7 +238,7 @@ impl Columns {
         };
         let note = pad_right(&clean(&item.note), self.note.saturating_sub(2));
         let gap = if self.note > 0 { "  " } else { "" };
-        let asked_at = model.session.log_time(item.asked_at, model.now.at);
+        let asked_at = model.session.row_time(item.asked_at, model.now.at);
         Line::from(vec![
             Span::styled(format!(" {star} "), theme.key()),
             Span::styled(pad_right(item.num_iid.as_str(), self.id), theme.strong()),

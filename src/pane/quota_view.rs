@@ -160,7 +160,12 @@ pub fn short(forecast: Forecast, zone: &TimeZone, texts: Texts) -> String {
         Forecast::LastsTheDay { .. } => texts.forecast_lasts().to_owned(),
         Forecast::OutAt(at) => {
             let at = about(at);
-            with_local(texts.forecast_out_at(beijing(at)), at, zone, texts)
+            let out = if zone.to_offset(at) == BEIJING {
+                texts.forecast_out_at(beijing(at))
+            } else {
+                texts.forecast_out_beijing(beijing(at))
+            };
+            with_local(out, at, zone, texts)
         }
         Forecast::Out => texts.forecast_out().to_owned(),
     }

@@ -217,10 +217,11 @@ fn columns(rows: &Rows<'_>, model: &Model, room: u16) -> Vec<Column> {
         (0..MEASURED).map_while(|at| rows.at(at)).map(|row| text(row, model)).max().unwrap_or_default()
     };
     let times = widest(|row, model| width(&row.time(model)));
+    let time = format!("{}{}", texts.column_time(), model.session.zone_mark(model.now.at));
     let ids = widest(|row, _| width(row.subject().as_str()));
     let quotas = widest(|row, _| width(&row.quota()));
     let mut columns = vec![
-        column(texts.column_time(), Align::Left, times.max(8)),
+        column(&time, Align::Left, times.max(width(&time)).max(8)),
         column(texts.column_item(), Align::Left, ids.clamp(4, 14)),
         column(texts.column_outcome(), Align::Left, 0),
         column(texts.column_quota(), Align::Right, quotas.clamp(5, 13)),

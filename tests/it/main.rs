@@ -26,3 +26,4 @@ mod states;
 mod store;
 mod support;
 mod tui;
+mod zones;

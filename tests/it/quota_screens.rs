@@ -190,7 +190,7 @@ fn the_header_says_the_forecast_in_a_few_words_or_nothing() {
     );
     let out = Forecast::OutAt(at(16 * HOUR + 38 * MINUTE));
     assert_eq!(said(out, &here, Language::En), "out at ~16:40");
-    assert_eq!(said(out, &west, Language::En), "out at ~16:40 (09:40 here)");
-    assert_eq!(said(out, &west, Language::Zh), "约 16:40 用完（本地 09:40）");
+    assert_eq!(said(out, &west, Language::En), "out at ~16:40 Beijing time (09:40 here)");
+    assert_eq!(said(out, &west, Language::Zh), "约北京时间 16:40 用完（本地 09:40）");
     assert_eq!(said(Forecast::Out, &here, Language::Zh), "已用完");
 }

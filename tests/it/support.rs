@@ -88,6 +88,12 @@ impl Driver {
         Self::of(session, hosts, size, language)
     }
 
+    /// A session on a machine whose clock is so many hours before UTC's.
+    pub(crate) fn in_zone(hours: i8, size: &str, language: Language) -> Self {
+        let zone = TimeZone::fixed(Offset::constant(hours));
+        Self::of(Session { zone, ..session(false) }, &[GATEWAY], size, language)
+    }
+
     /// A session whose calls ask for this.
     pub(crate) fn asking(call: CallSettings, size: &str, language: Language, demo: bool) -> Self {
         Self::of(Session { call, ..session(demo) }, &[GATEWAY], size, language)

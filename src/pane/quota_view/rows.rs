@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::{KeyFacts, QuotaFacts, about, beijing, curve, span, with_local};
 use crate::i18n::Texts;
-use crate::model::quota_forecast::{Day, Forecast};
+use crate::model::quota_forecast::{BEIJING, Day, Forecast};
 use crate::store::{Latch, LatchReason};
 use crate::ui::measure::gauge;
 use crate::ui::text::{clean, pad_right, width, wrap};
@@ -85,7 +85,12 @@ fn latched(latch: &Latch, zone: &TimeZone, texts: Texts, room: usize) -> Vec<Lin
         LatchReason::Stopped => texts.why_stopped(),
         LatchReason::Expired => texts.why_expired(),
     };
-    let since = texts.latch_since(reason, beijing(latch.since));
+    let moment = if zone.to_offset(latch.since) == BEIJING {
+        beijing(latch.since)
+    } else {
+        with_local(texts.quota_at(beijing(latch.since)), latch.since, zone, texts)
+    };
+    let since = texts.latch_since(reason, moment);
     let until = latch.until.map_or_else(
         || texts.latch_for_good().to_owned(),
         |until| with_local(texts.latch_until(beijing(until)), until, zone, texts),

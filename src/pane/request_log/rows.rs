@@ -151,7 +151,7 @@ impl Row<'_> {
             Self::UnderWay(_, out) => out.at,
             Self::Leased(row, _) | Self::Ended(_, row) => row.line.started_at,
         };
-        model.session.log_time(started_at, model.now.at)
+        model.session.row_time(started_at, model.now.at)
     }
 
     pub(super) fn quota(&self) -> String {

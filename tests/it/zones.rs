@@ -1,0 +1,54 @@
+//! Every time on the screen says its zone where this machine's clock is not Beijing's, which is the vendor's.
+
+use obx::fetch::Source;
+use obx::i18n::{Language, Texts};
+use obx::message::{Event, StoreNews};
+use obx::store::Remark;
+use rstest::rstest;
+
+use crate::support::{Driver, known_item, response};
+
+const PHONE: &str = "1688_item_get_610947572360.json";
+
+/// An item that came at 15:24 in Beijing, on a machine in New York.
+fn shown(size: &str, language: Language, body: &str) -> Driver {
+    let mut driver = Driver::in_zone(-5, size, language);
+    driver.app.fill_id("610947572360");
+    driver.keys("<enter>");
+    driver.answer(200, body.to_owned().into(), Source::Live);
+    driver
+}
+
+fn phone() -> String {
+    String::from_utf8(response(PHONE).to_vec()).unwrap()
+}
+
+#[rstest]
+#[case("120x36", "at 02:24 UTC-5")]
+#[case("80x24", "at 02:24 UTC-5")]
+#[case("120x36", "Time UTC-5")]
+fn this_machines_times_say_their_zone(#[case] size: &str, #[case] told: &str) {
+    let screen = shown(size, Language::En, &phone()).screen();
+    assert!(screen.contains(told), "{screen}");
+}
+
+#[rstest]
+#[case(Language::En, "vendor's cache of 2020-12-18 15:24:12 Beijing")]
+#[case(Language::Zh, "北京时间 2020-12-18 15:24:12")]
+fn the_vendors_times_are_said_to_be_of_beijing(#[case] language: Language, #[case] told: &str) {
+    let cached = phone().replacen("\"cache\": 0", "\"cache\": 1", 1);
+    let screen = shown("120x36", language, &cached).screen();
+    assert!(screen.contains(told), "{screen}");
+}
+
+#[rstest]
+#[case(Language::En)]
+#[case(Language::Zh)]
+fn a_list_of_times_says_their_zone_in_its_title(#[case] language: Language) {
+    let mut driver = shown("120x36", language, &phone());
+    driver.keys("^r");
+    let items = vec![known_item(0, "610947572360", "手机", Remark::default())];
+    driver.update(Event::Store(StoreNews::Items(items)));
+    let screen = driver.screen();
+    assert!(screen.contains(&Texts::new(language).times_in("UTC-5")), "{screen}");
+}
