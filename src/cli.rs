@@ -14,12 +14,14 @@ use std::io::{self, Write};
 use clap::Parser;
 
 use crate::config::Environment;
+use crate::ui::text::visible;
 use args::{Args, Subcommand};
 pub use exit_code::ExitCode;
 
 /// Runs what the process's arguments ask for.
 pub fn run() -> ExitCode {
     core_dumps::forbid();
+    print_panics_harmless();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(told) => return print_clap(&told),
@@ -65,10 +67,31 @@ fn fail(error: &anyhow::Error, code: ExitCode) -> ExitCode {
 
 /// One line to stderr; whoever closed it does not want to hear it.
 fn say(line: std::fmt::Arguments<'_>) {
-    let _closed = writeln!(io::stderr(), "{line}");
+    let _closed = writeln!(io::stderr(), "{}", harmless(&line.to_string()));
+}
+
+/// A message for the terminal outside of the screen. All of them pass here, for names of files, arguments and what a
+/// panic quotes may hold what a terminal would obey.
+fn harmless(message: &str) -> String {
+    message.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}
+
+/// A panic's message quotes whatever was at hand.
+fn print_panics_harmless() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let message = panic.to_string();
+        if harmless(&message) == message {
+            print(panic);
+        } else {
+            say(format_args!("obx {message}"));
+        }
+    }));
 }
 
 fn print_clap(told: &clap::Error) -> ExitCode {
-    let _closed = told.print();
+    let message = harmless(&told.to_string());
+    let _closed =
+        if told.use_stderr() { write!(io::stderr(), "{message}") } else { write!(io::stdout(), "{message}") };
     if told.use_stderr() { ExitCode::Usage } else { ExitCode::Ok }
 }

@@ -148,7 +148,7 @@ impl Form {
             }
             Self::Body => body(exchange)?,
             Self::Ndjson => ndjson(item()?),
-            Self::SkuCsv => csv::skus(item()?, extras.bom),
+            Self::SkuCsv => csv::skus(item()?, None, extras.bom),
             Self::PropsCsv => csv::props(item()?, extras.bom),
             Self::Markdown => markdown::item(exchange, item()?, texts),
             Self::Har if exchange.is_bare() => return Err(Nothing::NoCall),
@@ -158,6 +158,19 @@ impl Form {
             Self::Bundle => bundle::text(exchange, extras.client_ip),
         })
     }
+}
+
+/// The SKUs at these places, in this order, as [`Form::SkuCsv`] has them all.
+///
+/// # Errors
+/// Where there is no item.
+pub fn shown_skus(exchange: &Exchange, places: &[usize], bom: bool) -> Result<String, Nothing> {
+    Ok(csv::skus(exchange.item().ok_or(Nothing::NoItem)?, Some(places), bom))
+}
+
+/// The name of a file of [`shown_skus`].
+pub fn shown_skus_name(call: &Call, at: Timestamp, zone: &TimeZone) -> String {
+    format!("obx-{}-{}-skus-shown.csv", call.subject(), day(at, zone))
 }
 
 fn day(at: Timestamp, zone: &TimeZone) -> String {

@@ -50,7 +50,7 @@ use crate::ui::theme::Theme;
 pub use finder::Finder;
 pub use id_input::IdInput;
 pub use popup::{Popup, Reply};
-pub use verdict::verdict;
+pub use verdict::{outcome_style, verdict};
 
 /// A key that works here, for the footer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

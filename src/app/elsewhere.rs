@@ -29,7 +29,7 @@ impl App {
 
     /// The export popup with this form chosen.
     pub(super) fn open_export(&mut self, exchange: Held, form: Form) {
-        self.popup = Some(Box::new(ExportForm::new(exchange, &self.model, form)));
+        self.popup = Some(Box::new(ExportForm::new(exchange, self.arranged_skus(), &self.model, form)));
     }
 
     /// What a jq program gave, while that is what the keys are about.
@@ -60,6 +60,12 @@ impl App {
         commands
     }
 
+    /// The SKUs as their table shows them, where that is filtered or sorted.
+    fn arranged_skus(&self) -> Option<Arc<[usize]>> {
+        let finder = self.pane(PaneId::Skus)?.finder()?;
+        self.model.item().and_then(|_| finder.arranged()).map(Arc::from)
+    }
+
     fn shown(&self) -> Option<Held> {
         self.model.shown.as_ref().map(|shown| Held(Arc::clone(&shown.exchange)))
     }
@@ -67,7 +73,12 @@ impl App {
     fn offer_export(&mut self) -> Vec<Command> {
         match (self.shown(), self.jq_outputs()) {
             (Some(exchange), Some(outputs)) => {
-                self.popup = Some(Box::new(ExportForm::of_result(exchange, outputs, &self.model)));
+                self.popup = Some(Box::new(ExportForm::of_result(
+                    exchange,
+                    outputs,
+                    self.arranged_skus(),
+                    &self.model,
+                )));
             }
             (Some(exchange), None) => self.open_export(exchange, Form::Json),
             (None, _) => self.model.notice = Some(Notice::alert(self.model.texts.export_no_exchange())),

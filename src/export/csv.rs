@@ -15,13 +15,16 @@ use crate::api::{Field, Item, Sku};
 pub(super) const FIELDS: [&str; 7] =
     ["price", "quantity", "sales", "sku_id", "orginal_price", "spec_id", "properties"];
 
-pub(super) fn skus(item: Item<'_>, bom: bool) -> String {
+/// Every SKU a row, or these by their places, in this order.
+pub(super) fn skus(item: Item<'_>, places: Option<&[usize]>, bom: bool) -> String {
     let mut out = start(bom);
     let axes = &item.overview().axes;
     let further = further_fields(item);
     let names = axes.iter().map(String::as_str).chain(FIELDS).chain(further.iter().map(String::as_str));
     row(&mut out, names.map(Cow::from));
-    for sku in item.skus() {
+    let all = places.is_none().then(|| item.skus()).into_iter().flatten();
+    let chosen = places.unwrap_or_default().iter().filter_map(|place| item.sku(*place));
+    for sku in all.chain(chosen) {
         let cells = sku_cells(item, sku).into_iter().chain(cells_of(sku, &further));
         row(&mut out, cells.map(Cow::from));
     }

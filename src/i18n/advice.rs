@@ -39,6 +39,7 @@ texts! {
     advice_garbled => "What came is not the API's answer. 6 shows it as it is.", "收到的内容不是接口的响应。按6查看原文。";
     advice_redirect => "The host sends callers elsewhere. Redirects are never followed, for the key would go with them. Check --host.", "该地址把请求转向别处。为避免泄露密钥，不会跟随。请检查 --host。";
     advice_connect => "No connection: nothing was sent. Check the network and proxy, and the host's name; a second --host is tried by itself.", "无法连接，未发送任何内容。请检查网络、代理和地址；可用第二个 --host 自动备用。";
+    advice_certificate => "The host could not prove who it is, so nothing was sent. Mostly a proxy that reads along, a wrong clock, or root certificates that are missing on this machine.", "无法确认对方主机的身份，未发送任何内容。多半是代理在拦截、时钟不准，或本机缺少根证书。";
     advice_timeout => "It took longer than the limit, which is a setting. Whether this call was billed is unknown.", "超过了时间上限（可设置）。本次是否计费未知。";
     advice_closed => "The host closed the connection after the request was sent. Whether this call was billed is unknown.", "请求发出后连接被对方关闭。本次是否计费未知。";
     advice_too_large => "The body is larger than the limit, which is a setting (max_body).", "响应超过大小上限，可在配置中修改（max_body）。";

@@ -23,6 +23,8 @@ texts! {
     export_json => "JSON, laid out", "JSON（排版）";
     export_body => "the body as it came", "原始响应";
     export_ndjson => "SKUs as NDJSON, one a line", "SKU，NDJSON（每行一个）";
+    export_skus_shown(count) => "SKUs as CSV: the {count} shown, in their order", "SKU，CSV：当前显示的{count}个（按表格顺序）";
+    export_skus_all(count) => "SKUs as CSV: all {count}", "SKU，CSV：全部{count}个";
     export_sku_csv => "SKUs as CSV", "SKU，CSV";
     export_props_csv => "props as CSV", "属性，CSV";
     export_markdown => "item and SKUs as Markdown", "商品与SKU，Markdown";

@@ -159,6 +159,12 @@ texts! {
     interrupted => "obx ended before the answer came", "obx在响应到达前退出";
     failed_setup(detail) => "can't set up HTTPS: {detail}", "无法建立HTTPS：{detail}";
     failed_connect(detail) => "no connection: {detail}", "无法连接：{detail}";
+    certificate_unknown_issuer => "this machine trusts nobody who vouches for the host's certificate", "本机不信任该主机证书的签发者";
+    certificate_expired => "the host's certificate has expired, or this machine's clock is wrong", "主机证书已过期，或本机时钟不准";
+    certificate_not_yet => "the host's certificate is not valid yet, or this machine's clock is wrong", "主机证书尚未生效，或本机时钟不准";
+    certificate_wrong_name => "the host's certificate is for another name", "主机证书不属于该主机名";
+    certificate_revoked => "the host's certificate was revoked", "主机证书已被吊销";
+    certificate_unsound => "the host's certificate is broken", "主机证书无效";
     failed_connect_timeout(seconds) => "no connection within {seconds} s", "{seconds}秒内未能连接";
     failed_timeout(seconds) => "no whole answer within {seconds} s", "{seconds}秒内未收到完整响应";
     failed_closed => "connection closed without an answer", "连接被关闭，没有响应";

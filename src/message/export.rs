@@ -65,6 +65,15 @@ pub enum Content {
         /// Of what, oldest first.
         of: Vec<Taken>,
     },
+    /// The SKUs that a filter or a sorting shows, as CSV.
+    ShownSkus {
+        /// Of this answer.
+        of: Held,
+        /// Their places in it, in the order of the table.
+        places: Arc<[usize]>,
+        /// Whether it begins with a byte order mark.
+        bom: bool,
+    },
     /// What a jq program gave, an output a line.
     JqResult {
         /// What came out.

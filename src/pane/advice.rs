@@ -1,5 +1,6 @@
 //! From an outcome to what it means: whose move it is, and what to do.
 
+use super::verdict::certificate_trouble;
 use crate::api::{Cause, Exchange, Failure, Malformed, Meaning, Outcome, Reach, Side};
 use crate::i18n::Texts;
 
@@ -100,6 +101,9 @@ fn of_body(malformed: &Malformed, texts: Texts) -> &'static str {
 fn of_failure(failure: &Failure, texts: Texts) -> &'static str {
     match failure {
         Failure::Setup(_) => texts.advice_setup(),
+        Failure::Connect(detail) if certificate_trouble(detail, texts).is_some() => {
+            texts.advice_certificate()
+        }
         Failure::Connect(_) | Failure::ConnectTimeout(_) => texts.advice_connect(),
         Failure::Timeout(_) => texts.advice_timeout(),
         Failure::Closed | Failure::Http(_) => texts.advice_closed(),

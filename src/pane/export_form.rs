@@ -2,6 +2,9 @@
 //! file and clipboard, Shift-Tab turns the form's extra on and off. A file that exists takes a second Enter.
 //! While a jq result is shown, that comes first; the other forms are about the whole answer.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
@@ -13,7 +16,8 @@ use tui_textarea::{CursorMove, TextArea};
 use super::Hint;
 use super::popup::{Popup, Reply, close};
 use super::readline;
-use crate::export::{Extras, Form, JqOutputs, Nothing};
+use crate::api::Item;
+use crate::export::{Extras, Form, JqOutputs, Nothing, shown_skus_name};
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Command, Content, Done, Export, Held, Taken, Target};
@@ -37,6 +41,8 @@ pub struct ExportForm {
     shown: Held,
     /// What a jq program gave, where that is shown.
     outputs: Option<JqOutputs>,
+    /// The SKUs' places as the table shows them, where that is filtered or sorted.
+    skus: Option<Arc<[usize]>>,
     choices: Vec<Choice>,
     of_day: Vec<Taken>,
     scroll: Scroll,
@@ -56,6 +62,8 @@ pub struct ExportForm {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Choice {
     JqResult,
+    /// The SKUs that the table shows, where that is filtered or sorted.
+    ShownSkus,
     Form(Form),
 }
 
@@ -71,24 +79,36 @@ enum State {
 }
 
 impl ExportForm {
-    /// Offers the exchange on the screen, and the day's.
-    pub fn new(shown: Held, model: &Model, form: Form) -> Self {
-        Self::choosing(shown, None, model, Choice::Form(form))
+    /// Offers the exchange on the screen, and the day's; and `skus` apart, by their places, where the table shows them
+    /// otherwise than they came.
+    pub fn new(shown: Held, skus: Option<Arc<[usize]>>, model: &Model, form: Form) -> Self {
+        Self::choosing(shown, None, skus, model, Choice::Form(form))
     }
 
     /// Offers first what a jq program gave over the exchange on the screen.
-    pub fn of_result(shown: Held, outputs: JqOutputs, model: &Model) -> Self {
-        Self::choosing(shown, Some(outputs), model, Choice::JqResult)
+    pub fn of_result(shown: Held, outputs: JqOutputs, skus: Option<Arc<[usize]>>, model: &Model) -> Self {
+        Self::choosing(shown, Some(outputs), skus, model, Choice::JqResult)
     }
 
-    fn choosing(shown: Held, outputs: Option<JqOutputs>, model: &Model, choice: Choice) -> Self {
+    fn choosing(
+        shown: Held,
+        outputs: Option<JqOutputs>,
+        skus: Option<Arc<[usize]>>,
+        model: &Model,
+        choice: Choice,
+    ) -> Self {
         let result = outputs.is_some().then_some(Choice::JqResult);
-        let choices: Vec<Choice> = result.into_iter().chain(Form::ALL.map(Choice::Form)).collect();
+        let forms = Form::ALL.into_iter().flat_map(|form| {
+            let apart = (form == Form::SkuCsv && skus.is_some()).then_some(Choice::ShownSkus);
+            apart.into_iter().chain([Choice::Form(form)])
+        });
+        let choices: Vec<Choice> = result.into_iter().chain(forms).collect();
         let at = choices.iter().position(|other| *other == choice).unwrap_or_default();
         let mut popup = Self {
             at: shown.0.ended_at(),
             shown,
             outputs,
+            skus,
             choices,
             of_day: model.exchanges_of_day(),
             scroll: Scroll { at, ..Scroll::default() },
@@ -108,12 +128,17 @@ impl ExportForm {
         self.choices.get(self.scroll.at).copied().unwrap_or(Choice::Form(Form::Json))
     }
 
-    /// Of all but a jq program's outputs.
+    /// Of all but a jq program's outputs and the SKUs that are shown.
     fn form(&self) -> Option<Form> {
         match self.choice() {
             Choice::Form(form) => Some(form),
-            Choice::JqResult => None,
+            Choice::JqResult | Choice::ShownSkus => None,
         }
+    }
+
+    /// Whether a byte order mark means anything.
+    fn has_bom(&self) -> bool {
+        self.choice() == Choice::ShownSkus || self.form().is_some_and(Form::has_bom)
     }
 
     fn propose(&mut self, model: &Model) {
@@ -121,11 +146,12 @@ impl ExportForm {
             return;
         }
         let (call, zone) = (&self.shown.0.call, &model.session.zone);
-        let name = match (self.form(), &self.outputs) {
-            (Some(form @ Form::HarOfDay), _) => form.file_name(call, model.now.at, zone),
-            (Some(form), _) => form.file_name(call, self.at, zone),
-            (None, Some(outputs)) => outputs.file_name(self.unquoted, call, self.at, zone),
-            (None, None) => return,
+        let name = match (self.choice(), &self.outputs) {
+            (Choice::Form(form @ Form::HarOfDay), _) => form.file_name(call, model.now.at, zone),
+            (Choice::Form(form), _) => form.file_name(call, self.at, zone),
+            (Choice::ShownSkus, _) => shown_skus_name(call, self.at, zone),
+            (Choice::JqResult, Some(outputs)) => outputs.file_name(self.unquoted, call, self.at, zone),
+            (Choice::JqResult, None) => return,
         };
         self.name = TextArea::from([name]);
         self.name.move_cursor(CursorMove::End);
@@ -137,12 +163,13 @@ impl ExportForm {
 
     fn missing(&self, choice: Choice) -> Option<Nothing> {
         let exchange = &self.shown.0;
-        let Choice::Form(form) = choice else {
-            return self
-                .outputs
-                .as_ref()
-                .is_none_or(|outputs| outputs.count == 0)
-                .then_some(Nothing::NoOutput);
+        let form = match choice {
+            Choice::Form(form) => form,
+            Choice::ShownSkus => Form::SkuCsv,
+            Choice::JqResult => {
+                let none = self.outputs.as_ref().is_none_or(|outputs| outputs.count == 0);
+                return none.then_some(Nothing::NoOutput);
+            }
         };
         match form {
             Form::Json | Form::Body => exchange.body.is_empty().then_some(Nothing::NoBody),
@@ -173,9 +200,16 @@ impl ExportForm {
     }
 
     fn content(&self) -> Option<Content> {
-        let Some(form) = self.form() else {
-            let unquoted = self.unquoted;
-            return self.outputs.clone().map(|outputs| Content::JqResult { outputs, unquoted });
+        let form = match self.choice() {
+            Choice::Form(form) => form,
+            Choice::ShownSkus => {
+                let (of, bom) = (self.shown.clone(), self.extras.bom);
+                return self.skus.clone().map(|places| Content::ShownSkus { of, places, bom });
+            }
+            Choice::JqResult => {
+                let unquoted = self.unquoted;
+                return self.outputs.clone().map(|outputs| Content::JqResult { outputs, unquoted });
+            }
         };
         let of = match form {
             Form::HarOfDay => self.of_day.clone(),
@@ -185,8 +219,8 @@ impl ExportForm {
     }
 
     fn toggle_extra(&mut self) {
-        self.unquoted ^= self.form().is_none();
-        self.extras.bom ^= self.form().is_some_and(Form::has_bom);
+        self.unquoted ^= self.choice() == Choice::JqResult;
+        self.extras.bom ^= self.has_bom();
         self.extras.client_ip ^= self.form().is_some_and(Form::has_client_ip);
     }
 
@@ -194,11 +228,11 @@ impl ExportForm {
         let state = |on| if on { texts.export_on() } else { texts.export_off() };
         match self.choice() {
             Choice::JqResult => texts.export_unquoted(state(self.unquoted)),
-            Choice::Form(form) if form.has_bom() => texts.export_bom(state(self.extras.bom)),
+            _ if self.has_bom() => texts.export_bom(state(self.extras.bom)),
             Choice::Form(form) if form.has_client_ip() => {
                 texts.export_client_ip(state(self.extras.client_ip))
             }
-            Choice::Form(_) => String::new(),
+            Choice::Form(_) | Choice::ShownSkus => String::new(),
         }
     }
 
@@ -212,6 +246,19 @@ impl ExportForm {
             (_, Some(nothing)) => alert(model.nothing_to_export(nothing)),
             _ => Line::styled(format!(" {}", texts.export_redacted()), Theme.dim()),
         }
+    }
+
+    fn name_of(&self, choice: Choice, texts: Texts) -> Cow<'static, str> {
+        let shown = self.skus.as_ref().map(|skus| skus.len());
+        let all = || self.shown.0.item().map_or(0, Item::sku_count);
+        Cow::Borrowed(match (choice, shown) {
+            (Choice::ShownSkus, shown) => {
+                return Cow::Owned(texts.export_skus_shown(shown.unwrap_or_default()));
+            }
+            (Choice::Form(Form::SkuCsv), Some(_)) => return Cow::Owned(texts.export_skus_all(all())),
+            (Choice::JqResult, _) => texts.export_jq(),
+            (Choice::Form(form), _) => form_name(form, texts),
+        })
     }
 
     fn area(&self, screen: Size) -> Rect {
@@ -340,7 +387,7 @@ impl Popup for ExportForm {
         for (y, at) in (list.y..list.bottom()).zip(self.scroll.top..) {
             let Some(choice) = self.choices.get(at) else { break };
             let style = if self.missing(*choice).is_some() { Theme.dim() } else { Theme.text() };
-            let line = Line::styled(format!("   {}", name_of(*choice, model.texts)), style);
+            let line = Line::styled(format!("   {}", self.name_of(*choice, model.texts)), style);
             crate::ui::line(buffer, list.x, y, list.width, &line);
             if at == self.scroll.at {
                 crate::ui::row_style(buffer, list, y, Theme.cursor(true));
@@ -361,9 +408,9 @@ impl Popup for ExportForm {
         ];
         let extra = match self.choice() {
             Choice::JqResult => Some(texts.hint_unquoted()),
-            Choice::Form(form) if form.has_bom() => Some(texts.hint_bom()),
+            _ if self.has_bom() => Some(texts.hint_bom()),
             Choice::Form(form) if form.has_client_ip() => Some(texts.hint_client_ip()),
-            Choice::Form(_) => None,
+            Choice::Form(_) | Choice::ShownSkus => None,
         };
         hints.extend(extra.map(|label| Hint::free(Action::PreviousPane, label)));
         hints.push(close(model));
@@ -371,8 +418,7 @@ impl Popup for ExportForm {
     }
 }
 
-fn name_of(choice: Choice, texts: Texts) -> &'static str {
-    let Choice::Form(form) = choice else { return texts.export_jq() };
+fn form_name(form: Form, texts: Texts) -> &'static str {
     match form {
         Form::Json => texts.export_json(),
         Form::Body => texts.export_body(),

@@ -134,6 +134,13 @@ impl Finder {
         self.sort.is_some() || !self.filter.is_empty()
     }
 
+    /// The rows in sight of the filter, in their order; none where there is neither a filter nor a sorting, or it is not
+    /// done.
+    pub fn arranged(&self) -> Option<Vec<usize>> {
+        let arranged = self.needs_all() && !self.is_working();
+        arranged.then(|| (0..self.rows.count()).filter_map(|place| self.rows.at(place)).collect())
+    }
+
     pub(super) fn sort(&self) -> Option<Sort> {
         self.sort
     }

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::facts_list::told;
 use super::list_rows::list_rows;
-use super::verdict::verdict;
+use super::verdict::{outcome_style, verdict};
 use crate::api::{
     Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier, QuantityPrice, Reply, Rule, Severity,
     WaitsFor,
@@ -95,7 +95,7 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
         paragraph(&mut rows, &told, room, theme.good());
         paragraph(&mut rows, texts.answer_in_response(), room, theme.text());
     } else {
-        paragraph(&mut rows, &format!("{ALERT} {told}"), room, theme.bad());
+        paragraph(&mut rows, &format!("{ALERT} {told}"), room, outcome_style(&exchange.outcome));
     }
     let words = exchange.envelope().map(Envelope::words).unwrap_or_default();
     if !words.is_empty() {
@@ -173,7 +173,7 @@ fn item_rows(
     }
     if !matches!(exchange.outcome, Outcome::Item | Outcome::WrongItem { .. }) {
         let told = texts.item_despite(verdict(&exchange.conclusion(), texts));
-        paragraph(&mut rows, &format!("{ALERT} {told}"), room, theme.bad());
+        paragraph(&mut rows, &format!("{ALERT} {told}"), room, outcome_style(&exchange.outcome));
     }
     found_row(&mut rows, exchange, texts, room);
     let title = cell(&item.field("title"), theme.strong());

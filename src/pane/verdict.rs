@@ -1,10 +1,15 @@
 //! What came of a call, in a few words: for the log's column, and for the panes that then have
 //! nothing else to show.
 
+use std::borrow::Cow;
+
+use ratatui::style::Style;
+
 use crate::api::{Cause, Conclusion, ErrorCode, Failure, Malformed, Outcome, Reach};
 use crate::i18n::{Language, Texts};
 use crate::ui::measure;
 use crate::ui::text::clean;
+use crate::ui::theme::Theme;
 
 /// In a few words: `0000 success`, `4013 已超量`, `HTML page 403`, `no connection`.
 pub fn verdict(conclusion: &Conclusion, texts: Texts) -> String {
@@ -18,6 +23,19 @@ pub fn verdict(conclusion: &Conclusion, texts: Texts) -> String {
         Outcome::Cancelled if conclusion.reach == Reach::NothingSent => texts.cancelled_unsent().to_owned(),
         Outcome::Cancelled => texts.cancelled_sent().to_owned(),
         Outcome::Interrupted => texts.interrupted().to_owned(),
+    }
+}
+
+/// How what came of a call looks, the same in every pane.
+pub fn outcome_style(outcome: &Outcome) -> Style {
+    match outcome {
+        Outcome::Item | Outcome::Success => Theme.good(),
+        Outcome::NoResult | Outcome::Cancelled => Theme.warn(),
+        Outcome::WrongItem { .. }
+        | Outcome::Refused(_)
+        | Outcome::NotUnderstood(_)
+        | Outcome::Failed(_)
+        | Outcome::Interrupted => Theme.bad(),
     }
 }
 
@@ -75,7 +93,9 @@ fn not_understood(malformed: &Malformed, texts: Texts) -> String {
 fn failed(failure: &Failure, texts: Texts) -> String {
     match failure {
         Failure::Setup(detail) => texts.failed_setup(clean(detail)),
-        Failure::Connect(detail) => texts.failed_connect(clean(detail)),
+        Failure::Connect(detail) => {
+            texts.failed_connect(certificate_trouble(detail, texts).unwrap_or_else(|| clean(detail)))
+        }
         Failure::ConnectTimeout(limit) => texts.failed_connect_timeout(limit.as_secs()),
         Failure::Timeout(limit) => texts.failed_timeout(limit.as_secs()),
         Failure::Closed => texts.failed_closed().to_owned(),
@@ -84,6 +104,27 @@ fn failed(failure: &Failure, texts: Texts) -> String {
         Failure::NotRecorded(reason) => format!("{}: {}", texts.answer_not_recorded(), clean(reason)),
         Failure::Http(detail) => texts.failed_http(clean(detail)),
     }
+}
+
+/// What is wrong with a host's certificate, where the TLS library says that something is; by how it begins to say so.
+pub(super) fn certificate_trouble(detail: &str, texts: Texts) -> Option<Cow<'_, str>> {
+    let why = detail.strip_prefix("invalid peer certificate: ")?;
+    let known = [
+        ("UnknownIssuer", texts.certificate_unknown_issuer()),
+        ("certificate expired", texts.certificate_expired()),
+        ("Expired", texts.certificate_expired()),
+        ("certificate not valid yet", texts.certificate_not_yet()),
+        ("NotValidYet", texts.certificate_not_yet()),
+        ("certificate not valid for name", texts.certificate_wrong_name()),
+        ("NotValidForName", texts.certificate_wrong_name()),
+        ("Revoked", texts.certificate_revoked()),
+        ("BadSignature", texts.certificate_unsound()),
+        ("BadEncoding", texts.certificate_unsound()),
+    ];
+    let told = known.into_iter().find(|(begins, _)| why.starts_with(begins)).map(|(_, told)| told);
+    // `Other(OtherError(CaUsedAsEndEntity))`: of one that somebody made for himself.
+    let self_made = why.contains("CaUsedAsEndEntity").then(|| texts.certificate_unknown_issuer());
+    Some(told.or(self_made).map_or_else(|| clean(why), Cow::Borrowed))
 }
 
 fn not_recorded(size: Option<u64>, reason: &str, texts: Texts) -> String {

@@ -143,3 +143,23 @@ fn an_answer_that_is_not_stored_yet_says_so_until_it_is() {
 fn screen_has(driver: &Driver, text: &str) -> bool {
     driver.screen().replace(' ', "").contains(&text.replace(' ', ""))
 }
+
+#[test]
+fn what_came_of_a_call_looks_alike_in_the_item_and_in_the_log() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    driver.app.fill_id("610947572000");
+    driver.keys("<enter>");
+    driver.answer(200, response("1688_error_2000.json"), Source::Live);
+    let buffer = driver.buffer();
+    let screen = driver.screen();
+    let mut colours = Vec::new();
+    for y in 0..buffer.area.height {
+        let row: Vec<&str> = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect();
+        for x in 0..row.len() - 4 {
+            if row[x..x + 4].concat() == "2000" && row[x + 5] == "n" {
+                colours.push(buffer[(u16::try_from(x).unwrap(), y)].fg);
+            }
+        }
+    }
+    assert!(colours.len() > 1 && colours.iter().all(|colour| *colour == colours[0]), "{colours:?}\n{screen}");
+}

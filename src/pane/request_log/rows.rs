@@ -8,13 +8,13 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::mark_text;
-use crate::api::{Departure, Outcome, Subject};
+use crate::api::{Departure, Subject};
 use crate::i18n::Texts;
 use crate::message::Ticket;
 use crate::model::Model;
 use crate::model::calls::UnderWay;
 use crate::model::request_log::{LogRow, Mark};
-use crate::pane::verdict::verdict;
+use crate::pane::verdict::{outcome_style, verdict};
 use crate::store::{Lease, LogLine};
 use crate::ui::measure;
 use crate::ui::rows::{SortKey, text_that_lasted};
@@ -244,11 +244,7 @@ fn under_way_cells(call: &UnderWay, out: Departure, words: &str, model: &Model) 
 /// From the outcome on.
 fn ended_cells(row: &LogRow, words: &str, quota: String, model: &Model) -> Vec<Cell> {
     let (line, theme) = (&row.line, Theme);
-    let outcome_style = match line.conclusion.outcome {
-        Outcome::Item | Outcome::Success => theme.good(),
-        Outcome::NoResult | Outcome::Cancelled => theme.warn(),
-        _ => theme.bad(),
-    };
+    let outcome_style = outcome_style(&line.conclusion.outcome);
     let (mark, mark_style) = mark_text(row.mark(), model);
     // A saved body does not tell how long it took.
     let untold = model.session.file.is_some() && line.total.is_zero();

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::clipboard;
 use super::whole_file::{self, Unwritten};
 use crate::api::Exchange;
-use crate::export::Nothing;
+use crate::export::{self, Nothing};
 use crate::i18n::Texts;
 use crate::message::{ClipboardText, Content, Done, Export, Taken, Target};
 use crate::store::{Store, StoreError};
@@ -19,13 +19,14 @@ use crate::ui::measure;
 
 use super::Backend;
 
-pub(super) async fn write(backend: Backend, export: Export) -> Done {
-    let texts = Texts::new(export.language);
-    let write: Box<dyn FnOnce() -> Result<String, Nothing> + Send> = match export.content {
+pub(super) async fn write(backend: Backend, wanted: Export) -> Done {
+    let texts = Texts::new(wanted.language);
+    let write: Box<dyn FnOnce() -> Result<String, Nothing> + Send> = match wanted.content {
         Content::Exchanges { form, extras, of } => match gather(backend.store(), &of).await {
             Ok(exchanges) => Box::new(move || form.write(&exchanges, extras, texts)),
-            Err(error) => return failed(&export.to, &error),
+            Err(error) => return failed(&wanted.to, &error),
         },
+        Content::ShownSkus { of, places, bom } => Box::new(move || export::shown_skus(&of.0, &places, bom)),
         Content::JqResult { outputs, unquoted: true } => Box::new(move || Ok(outputs.unquoted())),
         Content::JqResult { outputs, unquoted: false } => Box::new(move || Ok(outputs.lines())),
     };
@@ -34,7 +35,7 @@ pub(super) async fn write(backend: Backend, export: Export) -> Done {
             Ok(text) => text,
             Err(nothing) => return Done::NothingToExport(nothing),
         };
-        match export.to {
+        match wanted.to {
             Target::Clipboard => clipboard::put(texts.copied_export().to_owned(), &ClipboardText::new(&text)),
             Target::File { path, overwrite } => to_file(&path, &text, overwrite),
         }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use obx::api::{Billing, Exchange, Failure, Host, Lifeline, Outcome, Reach};
+use obx::i18n::{Language, Texts};
+use obx::pane::verdict;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
@@ -47,6 +49,9 @@ async fn a_certificate_that_nobody_vouches_for_ends_the_call_before_anything_is_
     assert_nothing_sent(&exchange);
     let Outcome::Failed(failure) = &exchange.outcome else { unreachable!() };
     assert!(failure.to_string().to_lowercase().contains("certificate"), "{failure}");
+    let texts = Texts::new(Language::En);
+    let told = verdict(&exchange.conclusion(), texts);
+    assert!(told.contains(texts.certificate_unknown_issuer()), "{told}");
     assert_eq!(server.join().unwrap(), Vec::<u8>::new());
 }
 

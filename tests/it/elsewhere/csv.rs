@@ -1,12 +1,14 @@
 //! CSV, read back by a parser of RFC 4180 that knows nothing of the writer.
 
-use obx::export::{Extras, Form};
+use obx::export::{Extras, Form, shown_skus};
+use obx::fetch::Source;
 use obx::i18n::{Language, Texts};
+use obx::message::{Command, Content, Target};
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::{answered, phone, written};
-use crate::support::item_with;
+use crate::support::{Driver, item_with};
 
 /// Rows of cells; fails on whatever RFC 4180 does not allow.
 fn parse(text: &str) -> Vec<Vec<String>> {
@@ -44,6 +46,43 @@ fn skus_have_a_column_an_axis_and_then_the_apis_fields() {
     assert_eq!(rows.len(), 3);
     assert_eq!((rows[1][2].as_str(), rows[2][5].as_str()), ("799.00", "4302217872901"));
     assert_eq!(parse(&written(Form::SkuCsv, &answered("9", 200, item_with(300)))).len(), 301);
+}
+
+/// What the export is to write, of an item with 300 SKUs after these keys in their table.
+fn chosen_after(keys: &str, shown: &str) -> (Content, String) {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    driver.app.fill_id("9");
+    driver.keys("<enter>");
+    driver.answer(200, item_with(300), Source::Live);
+    driver.keys("3");
+    driver.keys(keys);
+    driver.wait(1.0);
+    driver.keys("x");
+    let screen = driver.screen();
+    assert!(screen.contains(shown) && screen.contains("SKUs as CSV: all 300"), "{screen}");
+    let mut commands = driver.keys("<down> <down> <down> <enter>");
+    let Some(Command::Export(export)) = commands.pop() else { panic!("nothing is exported") };
+    assert_eq!(
+        export.to,
+        Target::File { path: "obx-9-20261123-skus-shown.csv".to_owned(), overwrite: false }
+    );
+    (export.content, screen)
+}
+
+#[test]
+fn a_filtered_or_sorted_table_is_offered_as_it_is_shown() {
+    let Content::ShownSkus { of, places, bom: false } =
+        chosen_after("/ 3 7 码 <enter> s", "SKUs as CSV: the 75 shown, in their order").0
+    else {
+        panic!("not the SKUs that are shown")
+    };
+    let rows = parse(&shown_skus(&of.0, &places, false).unwrap());
+    assert_eq!(rows.len(), 76);
+    assert!(rows[1..].iter().all(|row| row.iter().any(|cell| cell == "37码")), "{rows:?}");
+    let all = parse(&written(Form::SkuCsv, &of.0));
+    assert_eq!((all.len(), &all[0]), (301, &rows[0]));
+    let (Content::ShownSkus { places, .. }, _) = chosen_after("S", "the 300 shown") else { panic!() };
+    assert_eq!((places.len(), places[0]), (300, 299));
 }
 
 #[test]

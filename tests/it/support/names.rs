@@ -83,6 +83,7 @@ fn content_name(content: &Content) -> String {
     match content {
         Content::Exchanges { form, of, .. } => format!("{form:?} of {}", of.len()),
         Content::JqResult { outputs, unquoted: false } => format!("jq {:?}", outputs.lines()),
+        Content::ShownSkus { places, bom, .. } => format!("{} SKUs, bom {bom}", places.len()),
         Content::JqResult { outputs, unquoted: true } => format!("jq {:?}", outputs.unquoted()),
     }
 }
