@@ -17,6 +17,7 @@ mod footer;
 mod header;
 mod keys;
 mod opening;
+mod spending;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +40,7 @@ use crate::store::{ExchangeId, Version, beijing_day, day_end};
 use crate::ui::layout::{Layout, inner};
 use changes::{Changes, Ground, Watched};
 use focus::Focus;
+use spending::Spending;
 
 /// The explorer.
 #[derive(Debug)]
@@ -56,8 +58,7 @@ pub struct App {
     size: Size,
     /// Whether quitting was asked for once while a call is under way.
     quit_asked: bool,
-    /// When R was pressed last, since the app started.
-    anew_pressed: Option<Duration>,
+    spending: Spending,
     /// When a line to type in was asked for and refused, or last typed for.
     refused: Option<Duration>,
     changes: Changes,
@@ -79,7 +80,7 @@ impl App {
             prefix: None,
             size,
             quit_asked: false,
-            anew_pressed: None,
+            spending: Spending::default(),
             refused: None,
             changes: Changes::default(),
             due: Vec::new(),
@@ -330,7 +331,7 @@ impl App {
                     // Whatever comes is no item: the response is where it can be read.
                     self.focus.to(PaneId::Response, self.size);
                 }
-                self.model.start(*call, want).into_iter().collect()
+                self.start(*call, want).into_iter().collect()
             }
             Ask::Show(row) => {
                 let before = self.model.generation();

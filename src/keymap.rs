@@ -163,7 +163,8 @@ impl Default for Keymap {
 
 impl Keymap {
     /// What a key means where `scope` is in front, after this prefix or by itself. A key that does something by
-    /// itself is no prefix in the same scope.
+    /// itself is no prefix in the same scope; one that is a prefix anywhere, and does nothing here, is one here, too,
+    /// so that the key after it never runs by itself.
     pub fn meaning(&self, scope: Scope, first: Option<Key>, event: KeyEvent) -> Option<Meaning> {
         let key = Key::of(event, scope == Scope::Text)?;
         let keys = Keys { first, key };
@@ -176,7 +177,13 @@ impl Keymap {
         };
         match scope {
             Scope::Text => in_scope(scope),
-            _ => in_scope(scope).or_else(|| in_scope(Scope::Global)),
+            // It is behind a first key already.
+            Scope::Copying => in_scope(scope).or_else(|| in_scope(Scope::Global)),
+            _ => in_scope(scope).or_else(|| in_scope(Scope::Global)).or_else(|| {
+                let is_prefix =
+                    first.is_none() && self.bindings.iter().any(|(_, bound, _)| bound.first == Some(key));
+                is_prefix.then_some(Meaning::Prefix(key))
+            }),
         }
     }
 

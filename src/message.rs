@@ -7,6 +7,7 @@ mod event;
 mod export;
 mod filtering;
 mod keeping;
+mod spend;
 
 use crate::i18n::Texts;
 
@@ -17,6 +18,7 @@ pub use event::{CopiedTo, Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
 pub use export::{Content, Export, Held, Reader, Reading, Taken, Target};
 pub use filtering::{FilterJob, FilterResult, Filtered};
 pub use keeping::{MAX_FOUND, Purpose, Replaceable, StoreNews, StoreQuery};
+pub use spend::Spend;
 
 /// The panes, by the digit that leads to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

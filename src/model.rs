@@ -31,10 +31,10 @@ use crate::api::{
 };
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::Texts;
-use crate::message::{Command, FetchEvent, Now, Purpose, Ticket, Unseen};
+use crate::message::{Command, FetchEvent, Now, Purpose, Spend, Ticket, Unseen};
 use crate::store::{ExchangeId, Latch, LogLine, Remark, beijing_day};
 use answers::{Versions, Visits};
-use calls::{Calls, UnderWay};
+use calls::{Calls, Stop, UnderWay};
 pub use elsewhere::Register;
 use hosts::HostFailed;
 pub use kept::latch_reason;
@@ -298,13 +298,18 @@ impl Model {
 
     /// Esc while nothing nearer can be left; two steps, see [`Calls::stop`].
     pub fn stop_waiting(&mut self) -> Option<Command> {
-        let (command, sent) = self.calls.stop()?;
-        let said = match (&command, sent) {
-            (Some(Command::Close(_)), _) => self.texts.closing_connection(),
-            (_, true) => self.texts.stopped_waiting(),
-            (_, false) => self.texts.stopping_unsent(),
+        let stop = self.calls.stop(self.now.up)?;
+        let texts = self.texts;
+        let (said, command) = match stop {
+            Stop::Sent(ticket) => {
+                let said = Notice::alert(texts.stopped_waiting()).until_end_of(ticket);
+                (said, Some(Command::EndUnsent(ticket)))
+            }
+            Stop::Unsent(ticket) => (Notice::info(texts.stopping_unsent()), Some(Command::EndUnsent(ticket))),
+            Stop::Closed(ticket) => (Notice::info(texts.closing_connection()), Some(Command::Close(ticket))),
+            Stop::TooSoon(ticket) => (Notice::alert(texts.close_too_soon()).until_end_of(ticket), None),
         };
-        self.notice = Some(Notice::info(said));
+        self.notice = Some(said);
         command
     }
 
@@ -319,9 +324,23 @@ impl Model {
     }
 
     /// The call that was held back, once more: past what refused it, or at the next host.
-    pub fn insist(&mut self) -> Option<Command> {
-        let held_back = self.held_back.take_if(|held| held.can_be_insisted_on())?;
-        self.start(held_back.call, held_back.insisted)
+    pub fn held_call(&self) -> Option<Spend> {
+        let held = self.held_back.as_ref().filter(|held| held.can_be_insisted_on())?;
+        Some(Spend { call: held.call.clone(), want: held.insisted })
+    }
+
+    /// What this fetch would buy: nothing where only the store is asked, where nothing is sent, and where a call is
+    /// under way that answers it.
+    pub fn spend(&self, call: &Call, want: Want) -> Option<Spend> {
+        let asked = self.session.call.complete(call.clone());
+        // A call that trades is never repeated: it is confirmed on its own.
+        if asked.kind() == CallKind::Trade && !matches!(want, Want::Trade(_)) {
+            return None;
+        }
+        let is_free = want == Want::StoreOnly
+            || self.session.offline
+            || self.calls.is_asked(&self.question(&asked, want));
+        (!is_free).then(|| Spend { call: call.clone(), want })
     }
 
     /// Takes the call out that has ended, and what was said of it while it had not.

@@ -18,6 +18,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
+use crate::message::Action;
 pub use sparkline::sparkline;
 use theme::Theme;
 
@@ -88,6 +89,15 @@ pub struct Edges {
     pub right: Line<'static>,
     /// At the left of the lower line.
     pub foot: Line<'static>,
+    /// The action whose key `right` names, with its price.
+    pub offer: Option<Action>,
+}
+
+impl Edges {
+    /// The action that is offered with its price, where a frame of this width shows all of that.
+    pub fn offer_in(&self, width: u16) -> Option<Action> {
+        self.offer.filter(|_| self.right.width() <= usize::from(width.saturating_sub(2)))
+    }
 }
 
 /// Draws a frame; thick where the focus is. Cell by cell: ratatui's own passes over all that is inside of it as well,

@@ -29,6 +29,7 @@ impl App {
         };
         self.id.set_drawn();
         self.others.iter_mut().for_each(Watched::set_drawn);
+        self.set_in_sight();
         parts
     }
 

@@ -65,6 +65,11 @@ impl Focus {
         self.to(self.front.focus, size);
     }
 
+    /// Whether there is a way back, from the whole screen or from the response.
+    pub(super) fn leads_back(self) -> bool {
+        self.front.full || self.front.focus == PaneId::Response
+    }
+
     /// Back from the whole screen, or from the response; says whether there was a way back.
     pub(super) fn back(&mut self, size: Size) -> bool {
         if self.front.full {

@@ -17,9 +17,6 @@ use crate::pane::{Pane, Reply};
 /// Who types on within it has not seen yet that there is no line to type in.
 const TYPED_ON: Duration = Duration::from_millis(700);
 
-/// Between two presses of R that each buy.
-const BREATH: Duration = Duration::from_secs(1);
-
 impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent, in_burst: bool) -> Vec<Command> {
         if key.kind == KeyEventKind::Release {
@@ -29,9 +26,7 @@ impl App {
             return Vec::new();
         }
         // Not touched for nothing: else each key would draw all of the screen again.
-        if self.model.notice.is_some() {
-            self.model.notice = None;
-        }
+        let said = if self.model.notice.is_some() { self.model.notice.take() } else { None };
         let quit_asked = std::mem::take(&mut self.quit_asked);
         let first = self.prefix.take();
         let action = match self.keymap.meaning(self.scope(), first, key) {
@@ -51,10 +46,15 @@ impl App {
             return Vec::new();
         }
         if in_burst && self.would_spend(action) {
-            self.model.notice = Some(Notice::alert(self.burst_text(action)));
+            self.refuse_burst(action);
             return Vec::new();
         }
-        self.act(action, quit_asked)
+        if !self.gate(action, said.and_then(|notice| notice.offer)) {
+            return Vec::new();
+        }
+        let commands = self.act(action, quit_asked);
+        self.end_permit();
+        commands
     }
 
     /// Pasted text goes to the palette where it is open, else to the ID, wherever the focus is. It never
@@ -125,11 +125,6 @@ impl App {
             }
             None => action.may_spend(),
         }
-    }
-
-    fn burst_text(&self, action: Action) -> &'static str {
-        let texts: Texts = self.model.texts;
-        if action == Action::Submit { texts.enter_in_burst() } else { texts.spend_in_burst() }
     }
 
     fn act(&mut self, action: Action, quit_asked: bool) -> Vec<Command> {
@@ -259,13 +254,6 @@ impl App {
         vec![Command::OpenPage(format!("https://detail.1688.com/offer/{id}.html"))]
     }
 
-    fn insist(&mut self) -> Vec<Command> {
-        if self.model.held_back.is_none() {
-            return self.fulfil(vec![Ask::Tell(self.model.texts.nothing_held_back().to_owned())]);
-        }
-        self.model.insist().into_iter().collect()
-    }
-
     /// Into the input, with the focus there.
     pub(super) fn fill_in(&mut self, num_iid: &ItemId) {
         self.id.fill(num_iid.as_str());
@@ -277,36 +265,6 @@ impl App {
         if self.focus.pane() == PaneId::Id {
             self.focus.to(PaneId::Skus, self.size);
         }
-    }
-
-    /// What the row under the cursor asked, where the focus is in the log, or what is on the screen, or else the item in
-    /// the input; past store and vendor's cache.
-    fn fetch_anew(&mut self) -> Vec<Command> {
-        if self.is_held_down() {
-            return self.fulfil(vec![Ask::Warn(self.model.texts.anew_again().to_owned())]);
-        }
-        let of_row = self.pane(self.focus.pane()).and_then(|pane| pane.asks_anew(&self.model));
-        let of_row = match of_row.transpose() {
-            Ok(call) => call,
-            Err(why) => return self.fulfil(vec![Ask::Warn(why)]),
-        };
-        let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
-        let again = |shown: &Call| shown.num_iid().map_or_else(|| shown.clone(), |id| self.model.call(id));
-        let call = of_row.or_else(|| shown.map(again)).or_else(|| self.id.call(&self.model));
-        match call {
-            Some(call) => {
-                let (call, want) = (Box::new(call.anew()), crate::fetch::Want::Anew);
-                self.fulfil(vec![Ask::Fetch { call, want }])
-            }
-            None => self.fulfil(vec![Ask::Warn(self.model.texts.nothing_to_fetch().to_owned())]),
-        }
-    }
-
-    /// Whether the key has been down since the last call it made: a key that repeats must not buy again and again.
-    fn is_held_down(&mut self) -> bool {
-        let before = self.anew_pressed.replace(self.model.now.up);
-        let lately = before.is_some_and(|before| self.model.now.up.saturating_sub(before) < BREATH);
-        lately && self.model.calls.awaited().is_none()
     }
 
     /// A call under way would lose its answer and may be billed all the same, and what is not written is lost:

@@ -193,7 +193,10 @@ texts! {
     // Notices.
     already_under_way(id) => "{id} is already being fetched: waiting for that call", "{id} 已在请求中：继续等待该次调用";
     stopping_unsent => "Stopped. Nothing was sent yet, so nothing is billed", "已停止。尚未发送，不会计费";
-    stopped_waiting => "No longer waiting. The answer will be kept and logged; Esc again closes the connection (cost unknown)", "已停止等待，响应仍会保存并记录；再按Esc断开连接（费用未知）";
+    stopped_waiting => "Esc again closes the connection: cost unknown. Else the answer is kept and logged", "再按Esc断开连接：费用未知。否则响应仍会保存并记录";
+    close_too_soon => "Not closed yet. A second later Esc closes it: cost unknown", "尚未断开。一秒后再按Esc才断开：费用未知";
+    press_again(key) => "not sent; {key} again in a second buys", "未发送；一秒后再按{key}才调用";
+    price_unseen => "Nothing was sent: its price was not on the screen", "未发送：屏幕上没有显示费用";
     closing_connection => "Connection closed. Whether the call is billed is unknown", "连接已断开，是否计费未知";
     answer_arrived(id) => "The answer for {id} has arrived: it is in the request log", "{id} 的响应已到，见请求记录";
     typed_not_utf8 => "Not UTF-8: no key was taken. Set the terminal or input method to UTF-8", "收到非UTF-8字节，未当作按键：请将终端或输入法设为UTF-8";

@@ -5,7 +5,23 @@ use std::time::Duration;
 
 use crate::api::{Call, Departure, Lifeline, Progress, Question, Reach};
 use crate::fetch::Want;
-use crate::message::{Command, Ticket};
+use crate::message::Ticket;
+
+/// Between an Esc that stops waiting and one that closes the connection, which can cost the answer.
+const SECOND_PRESS: Duration = Duration::from_secs(1);
+
+/// What Esc did with a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// Its answer is no longer waited for; it was sent.
+    Sent(Ticket),
+    /// The same, and nothing of it was sent.
+    Unsent(Ticket),
+    /// Its connection is to be closed.
+    Closed(Ticket),
+    /// Nothing: the Esc before was a moment ago.
+    TooSoon(Ticket),
+}
 
 /// One call under way.
 #[derive(Clone, Debug)]
@@ -24,8 +40,8 @@ pub struct UnderWay {
     pub progress: Progress,
     /// Whether its answer is to be shown.
     pub awaited: bool,
-    /// Whether the user stopped waiting for it by Esc: only then may a further Esc close it.
-    pub stopped: bool,
+    /// When the user pressed Esc for it last, since the app started: only then may a further Esc close it.
+    pub stopped: Option<Duration>,
 }
 
 impl UnderWay {
@@ -51,7 +67,7 @@ impl Calls {
 
     /// The newest call that the user stopped waiting for: a further Esc closes it.
     pub fn stopped(&self) -> Option<&UnderWay> {
-        self.under_way.iter().rev().find(|call| call.stopped)
+        self.under_way.iter().rev().find(|call| call.stopped.is_some())
     }
 
     /// How many are under way, awaited or not.
@@ -82,20 +98,28 @@ impl Calls {
         let ticket = Ticket(self.last_ticket);
         self.wait_for_none();
         let progress = *Lifeline::default().watch().borrow();
-        let (awaited, stopped) = (true, false);
+        let (awaited, stopped) = (true, None);
         self.under_way.push(UnderWay { ticket, call, question, want, since, progress, awaited, stopped });
         ticket
     }
 
     /// Waits for the call that is under way for this question, where there is one.
     pub(super) fn wait_again(&mut self, question: &Question) -> Option<Ticket> {
-        let same = |call: &UnderWay| call.may_cost() && call.question == *question;
-        let found = self.under_way.iter().position(same)?;
+        let found = self.place(question)?;
         self.wait_for_none();
         self.revision += 1;
         let call = self.under_way.get_mut(found)?;
-        (call.awaited, call.stopped) = (true, false);
+        (call.awaited, call.stopped) = (true, None);
         Some(call.ticket)
+    }
+
+    /// Whether a call is under way whose answer answers this question, too.
+    pub(super) fn is_asked(&self, question: &Question) -> bool {
+        self.place(question).is_some()
+    }
+
+    fn place(&self, question: &Question) -> Option<usize> {
+        self.under_way.iter().position(|call| call.may_cost() && call.question == *question)
     }
 
     pub(super) fn progress(&mut self, ticket: Ticket, progress: Progress) {
@@ -111,19 +135,21 @@ impl Calls {
         Some(self.under_way.remove(found))
     }
 
-    /// The first time: stops waiting, and ends the call if nothing of it was sent. The second time:
-    /// closes the connection of the newest call that was stopped. Tells what is to be done, and whether
-    /// something was sent already; `None` where there is nothing to stop.
-    pub(super) fn stop(&mut self) -> Option<(Option<Command>, bool)> {
+    /// The first time: stops waiting, and ends the call if nothing of it was sent. The second time, a pause later:
+    /// closes the connection of the newest call that was stopped. `None` where there is nothing to stop.
+    pub(super) fn stop(&mut self, now: Duration) -> Option<Stop> {
         if let Some(call) = self.under_way.iter_mut().find(|call| call.awaited) {
-            (call.awaited, call.stopped) = (false, true);
+            (call.awaited, call.stopped) = (false, Some(now));
             self.revision += 1;
-            let sent = call.progress.reach > Reach::NothingSent;
             // Also when it seems sent: a call that has just gone back to nothing sent, for another host, ends too.
-            return Some((Some(Command::EndUnsent(call.ticket)), sent));
+            let is_sent = call.progress.reach > Reach::NothingSent;
+            return Some(if is_sent { Stop::Sent(call.ticket) } else { Stop::Unsent(call.ticket) });
         }
-        let newest = self.stopped()?.ticket;
-        Some((Some(Command::Close(newest)), true))
+        let call = self.under_way.iter_mut().rev().find(|call| call.stopped.is_some())?;
+        // Each press counts: a key that is held down never closes.
+        let before = call.stopped.replace(now).unwrap_or_default();
+        let is_meant = now.saturating_sub(before) >= SECOND_PRESS;
+        Some(if is_meant { Stop::Closed(call.ticket) } else { Stop::TooSoon(call.ticket) })
     }
 
     fn wait_for_none(&mut self) {

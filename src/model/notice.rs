@@ -1,6 +1,6 @@
 //! What was just said to the user; the next key takes it away.
 
-use crate::message::Ticket;
+use crate::message::{Action, Ticket};
 
 /// A line in place of the footer's keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,17 +11,19 @@ pub struct Notice {
     pub alert: bool,
     /// The call that it is about: once that has ended, it is no longer true.
     while_under_way: Option<Ticket>,
+    /// The key of this action stands before it, with its price.
+    pub offer: Option<Action>,
 }
 
 impl Notice {
     /// Something happened.
     pub fn info(text: impl Into<String>) -> Self {
-        Self { text: text.into(), alert: false, while_under_way: None }
+        Self { text: text.into(), alert: false, while_under_way: None, offer: None }
     }
 
     /// Something went wrong, or was not done.
     pub fn alert(text: impl Into<String>) -> Self {
-        Self { text: text.into(), alert: true, while_under_way: None }
+        Self { text: text.into(), alert: true, while_under_way: None, offer: None }
     }
 
     /// The same, true only while this call is under way.
@@ -33,5 +35,16 @@ impl Notice {
     /// Whether it is no longer true once this call has ended.
     pub fn ends_with(&self, ticket: Ticket) -> bool {
         self.while_under_way == Some(ticket)
+    }
+
+    /// The same, with the key of this action before it, where there is one.
+    #[must_use]
+    pub fn offering(self, offer: Option<Action>) -> Self {
+        Self { offer, ..self }
+    }
+
+    /// An action would spend, and its price was not on the screen: here it is.
+    pub fn offer(action: Action, text: impl Into<String>) -> Self {
+        Self::info(text).offering(Some(action))
     }
 }

@@ -254,8 +254,14 @@ impl Popup for CallEditor {
     }
 
     fn chosen(&self, model: &Model) -> Option<Action> {
-        let spends = self.here() == Name::Send && matches!(self.sending(model), Sending::Call(..));
-        spends.then_some(Action::Submit)
+        self.call(model).map(|_| Action::Submit)
+    }
+
+    fn call(&self, model: &Model) -> Option<(Call, Want)> {
+        match self.sending(model) {
+            Sending::Call(call, want) if self.here() == Name::Send => Some((call, want)),
+            _ => None,
+        }
     }
 
     fn settle(&mut self, _model: &Model, screen: Size) {

@@ -141,7 +141,7 @@ impl Popup for RegisterView {
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
         match action {
             Action::Escape | Action::Leave | Action::Register => Reply::Close,
-            Action::Copy | Action::Open => {
+            Action::Copy => {
                 let Register { what, text } = self.register.clone();
                 Reply::Do(Command::Copy { what, text })
             }

@@ -117,7 +117,8 @@ impl Pane for IdInput {
 
     fn edges(&self, model: &Model) -> Edges {
         let title = Line::from(model.texts.pane_id());
-        Edges { title, right: status(self, model), ..Edges::default() }
+        let (right, offer) = status(self, model);
+        Edges { title, right, offer, ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
@@ -175,27 +176,28 @@ impl Pane for IdInput {
     }
 }
 
-/// What Enter would do, or how long the call under way has taken.
-fn status(input: &IdInput, model: &Model) -> Line<'static> {
+/// What Enter would do, or how long the call under way has taken; and the action that it names with its price.
+fn status(input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
     let (texts, theme) = (model.texts, Theme);
     if let Some(call) = model.calls.awaited() {
         let elapsed = model.now.up.saturating_sub(call.since);
         let beat = usize::try_from(elapsed.as_millis() / 500).unwrap_or_default() % ACTIVITY.len();
         let sign = ACTIVITY.get(beat).copied().unwrap_or_default();
         let told = progress_text(call, elapsed, texts);
-        return Line::from(vec![
-            Span::styled(format!(" {sign} "), theme.key()),
-            Span::raw(format!("{told} ")),
-        ]);
+        let line =
+            Line::from(vec![Span::styled(format!(" {sign} "), theme.key()), Span::raw(format!("{told} "))]);
+        return (line, None);
     }
     let call = input.call(model);
     if model.held_back.as_ref().is_some_and(|held| Some(&held.call) == call.as_ref() && held.is_unsent()) {
-        return Line::styled(format!(" {ALERT} {} ", texts.not_sent()), theme.bad());
+        return (Line::styled(format!(" {ALERT} {} ", texts.not_sent()), theme.bad()), None);
     }
     match call {
-        None => no_id_line(input, model),
-        Some(_) if model.session.offline => Line::from(format!(" {} ", texts.enter_shows_offline())),
-        Some(call) if model.is_fresh(&call) => Line::from(format!(" {} ", texts.enter_shows_stored())),
+        None => (no_id_line(input, model), None),
+        Some(_) if model.session.offline => (Line::from(format!(" {} ", texts.enter_shows_offline())), None),
+        Some(call) if model.is_fresh(&call) => {
+            (Line::from(format!(" {} ", texts.enter_shows_stored())), None)
+        }
         Some(call) => fetching_line(&call, model),
     }
 }
@@ -226,19 +228,20 @@ fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
 }
 
 /// What Enter would spend, and what speaks against it.
-fn fetching_line(call: &Call, model: &Model) -> Line<'static> {
+fn fetching_line(call: &Call, model: &Model) -> (Line<'static>, Option<Action>) {
     let texts = model.texts;
     if let Some(latch) = model.latch_ahead() {
         let told = texts.enter_latched(latch_reason(latch.reason, texts));
-        return Line::styled(format!(" {ALERT} {told} "), Theme.warn());
+        return (Line::styled(format!(" {ALERT} {told} "), Theme.warn()), None);
     }
     let digits = call.num_iid().map_or(0, |id| id.as_str().len());
     let few = (digits < USUAL_DIGITS).then(|| format!(" {ALERT} {} ·", texts.few_digits(digits)));
-    Line::from(vec![
+    let line = Line::from(vec![
         Span::styled(few.unwrap_or_default(), Theme.warn()),
         Span::raw(format!(" {} ", texts.enter_fetches())),
         cost(model),
-    ])
+    ]);
+    (line, Some(Action::Submit))
 }
 
 fn cost(model: &Model) -> Span<'static> {

@@ -80,7 +80,7 @@ impl Pane for ItemSummary {
         } else {
             answer_of(model)
         };
-        Edges { title, right: Line::from(more), foot }
+        Edges { title, right: Line::from(more), foot, ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {

@@ -18,6 +18,8 @@ use super::facts_list::FactsList;
 use super::help::Help;
 use super::palette::Palette;
 use super::quota_view::QuotaView;
+use crate::api::Call;
+use crate::fetch::Want;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, Done, StoreNews};
 use crate::model::Model;
@@ -79,6 +81,11 @@ pub trait Popup: Debug {
         None
     }
 
+    /// The call that Enter would make here by itself.
+    fn call(&self, _model: &Model) -> Option<(Call, Want)> {
+        None
+    }
+
     /// Told before each drawing how large the screen is.
     fn settle(&mut self, model: &Model, screen: Size);
 
@@ -112,7 +119,7 @@ impl Popup for Card {
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
         match action {
             _ if closes(action, Action::Explain) => Reply::Close,
-            Action::Copy | Action::Open => copying(self.copy()),
+            Action::Copy => copying(self.copy()),
             Action::Export => Reply::Ask(Ask::Bundle(self.exchange())),
             _ => {
                 self.act(action);
@@ -139,7 +146,7 @@ impl Popup for DifferenceView {
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
         match action {
             _ if closes(action, Action::Compare) => Reply::Close,
-            Action::Copy | Action::Open => copying(self.copy()),
+            Action::Copy => copying(self.copy()),
             _ => {
                 self.act(action);
                 Reply::Stay
@@ -193,7 +200,7 @@ impl Popup for DescriptionView {
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
         match action {
             _ if closes(action, Action::Description) => Reply::Close,
-            Action::Copy | Action::Open => copying(self.copy()),
+            Action::Copy => copying(self.copy()),
             _ => {
                 self.act(action);
                 Reply::Stay

@@ -39,6 +39,11 @@ impl PropsList {
     fn room_for_values(&self) -> usize {
         usize::from(self.area.width).saturating_sub(2 + self.names + 2)
     }
+
+    /// Whether there is more of some value to the right.
+    fn is_cut(&self) -> bool {
+        self.widest_value > self.shift + self.room_for_values()
+    }
 }
 
 impl Pane for PropsList {
@@ -75,7 +80,7 @@ impl Pane for PropsList {
         match action {
             Action::Open => return prop().and_then(|prop| locate(model, prop.node())).into_iter().collect(),
             Action::Left => self.shift = self.shift.saturating_sub(STEP),
-            Action::Right if self.widest_value > self.shift + self.room_for_values() => self.shift += STEP,
+            Action::Right if self.is_cut() => self.shift += STEP,
             _ if self.finder.act(action, 2) => {}
             _ => {
                 self.scroll.act(action, self.finder.rows().count(), usize::from(self.area.height));
@@ -141,12 +146,16 @@ impl Pane for PropsList {
         if model.item().is_none_or(|item| item.prop_count() == 0) {
             return super::hints_without_rows(model);
         }
-        vec![
+        let mut hints = vec![
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Filter, model.texts.hint_filter()),
-            Hint::free(Action::Right, model.texts.hint_rest_of_values()),
+            Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
             Hint::free(Action::Open, model.texts.hint_locate()),
-        ]
+        ];
+        if self.is_cut() {
+            hints.push(Hint::free(Action::Right, model.texts.hint_rest_of_values()));
+        }
+        hints
     }
 }
 

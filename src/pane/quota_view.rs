@@ -121,7 +121,11 @@ impl QuotaView {
         let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
         let (title, right) =
             (Line::from(format!(" {} ", self.title())), Line::from(format!(" {} ", self.moment())));
-        crate::ui::popup_frame(buffer, area, &Edges { title, right, foot: Line::from(more) });
+        crate::ui::popup_frame(
+            buffer,
+            area,
+            &Edges { title, right, foot: Line::from(more), ..Edges::default() },
+        );
         crate::ui::lines(buffer, inner(area), self.rows(screen).into_iter().skip(self.scroll.top));
     }
 

@@ -91,7 +91,7 @@ impl Pane for RequestLogPane {
         let used = width(&title.to_string()) + self.totals.width() + 6;
         let fits = used <= usize::from(self.area.width);
         let right = if fits { self.totals.clone() } else { Line::default() };
-        Edges { title, foot: self.finder.line(), right }
+        Edges { title, foot: self.finder.line(), right, ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {

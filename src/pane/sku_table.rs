@@ -114,7 +114,7 @@ impl Pane for SkuTable {
         let right = if hidden > 0 && count > 0 { format!("{hidden}→") } else { String::new() };
         let more = format!(" {left} {right} ");
         let right = Line::from(if more.trim().is_empty() { String::new() } else { more });
-        Edges { title, right, foot: self.finder.line() }
+        Edges { title, right, foot: self.finder.line(), ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
@@ -203,14 +203,17 @@ impl Pane for SkuTable {
         if model.item().is_none_or(|item| item.sku_count() == 0) {
             return super::hints_without_rows(model);
         }
-        vec![
+        let mut hints = vec![
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Filter, model.texts.hint_filter()),
             Hint::free(Action::Sort, model.texts.hint_sort()),
             Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
             Hint::free(Action::Open, model.texts.hint_locate()),
-            Hint::free(Action::Right, model.texts.hint_columns()),
-        ]
+        ];
+        if self.first < last_first(&self.columns, self.area.width, GAP) {
+            hints.push(Hint::free(Action::Right, model.texts.hint_columns()));
+        }
+        hints
     }
 }
 

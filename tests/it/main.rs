@@ -15,6 +15,7 @@ mod layering;
 mod monkey;
 mod odd_answers;
 mod other_sessions;
+mod price_in_sight;
 mod quota_screens;
 mod redraw;
 mod response;

@@ -243,7 +243,8 @@ fn failed_connections_and_a_closed_call_show_nothing() {
     session.wait_for(english().pane_requests());
     fetch(&mut session, "610947578112");
     gateway.wait_for_calls(1);
-    session.press_all(&[ESC, ESC]);
+    session.press(ESC);
+    session.press_second_esc();
     session.wait_for(english().cancelled_sent());
     session.signal("TERM");
     assert_eq!(session.wait_exit(), 143);

@@ -249,14 +249,19 @@ impl Driver {
     /// What was drawn again is what would be drawn as a whole.
     fn redraw(&mut self) {
         let whole = self.buffer();
-        if self.picture.area != whole.area {
-            self.picture = Buffer::empty(whole.area);
-        }
-        self.drawn = self.app.redraw(&mut self.picture);
+        self.draw();
         if self.picture != whole {
             assert_eq!(screen(&self.picture), screen(&whole), "drawn again were {:?}", self.drawn);
             panic!("styles differ; drawn again were {:?}\n{}", self.drawn, styles(&self.picture));
         }
+    }
+
+    fn draw(&mut self) {
+        let area = Rect::new(0, 0, self.size.width, self.size.height);
+        if self.picture.area != area {
+            self.picture = Buffer::empty(area);
+        }
+        self.drawn = self.app.redraw(&mut self.picture);
     }
 
     /// Looks over what the app wants looked over.
@@ -287,6 +292,8 @@ impl Driver {
     }
 
     fn press(&mut self, code: KeyCode, modifiers: KeyModifiers, in_burst: bool) -> Vec<Command> {
+        // Nobody presses a key before there is a picture.
+        self.draw();
         self.update(Event::Key { key: KeyEvent::new(code, modifiers), in_burst })
     }
 

@@ -24,7 +24,12 @@ impl ResponsePane {
         let taken = Line::from(title.clone()).width() + width(&pretty) + width(&position) + 8;
         title.extend(self.filter.title(texts, usize::from(self.area.width).saturating_sub(taken)));
         let right = if position.is_empty() { pretty } else { format!("{pretty} {position} ") };
-        Edges { title: Line::from(title), right: Line::from(right), foot: self.foot(model) }
+        Edges {
+            title: Line::from(title),
+            right: Line::from(right),
+            foot: self.foot(model),
+            ..Edges::default()
+        }
     }
 
     /// How the text is shown, where that is not as it came.
@@ -61,8 +66,11 @@ impl ResponsePane {
 
     /// The search, and the path of what the cursor is on; of a long path the end.
     fn foot(&self, model: &Model) -> Line<'static> {
-        let mut foot = self.finding.line(model.texts);
-        if self.view_in_front(model) == View::Tree
+        let view = self.view_in_front(model);
+        // Headers and timing are not searched.
+        let is_searched = matches!(view, View::Tree | View::Raw);
+        let mut foot = if is_searched { self.finding.line(model.texts) } else { Line::default() };
+        if view == View::Tree
             && let Some(tree) = &self.tree
         {
             foot.spans.extend(self.more_follows(model));

@@ -36,6 +36,9 @@ pub(crate) const CTRL_L: &str = "\x0c";
 
 const CLEAR: &[u8] = b"\x1b[2J";
 
+/// Between an Esc that stops waiting for a call and one that closes its connection.
+const BEFORE_SECOND_ESC: Duration = Duration::from_millis(1_050);
+
 /// What the program has written so far.
 struct Seen {
     terminal: vt100::Parser,
@@ -174,6 +177,12 @@ impl Session {
         std::thread::sleep(if self.after_esc { AFTER_ESC } else { BETWEEN_KEYS });
         self.write_at_once(key);
         self.after_esc = key == ESC;
+    }
+
+    /// Presses Esc once more where the first one has stopped waiting for a call.
+    pub(crate) fn press_second_esc(&mut self) {
+        std::thread::sleep(BEFORE_SECOND_ESC);
+        self.press(ESC);
     }
 
     /// Presses one key after the other.
