@@ -23,8 +23,9 @@ use crate::ui::theme::{ACTIVITY, ALERT, Theme};
 /// A draft longer than this is no ID and no address.
 const MAX_DRAFT: usize = 2_000;
 
-/// By then a call is written down, if nothing is wrong with the store.
-const WRITTEN_BY: Duration = Duration::from_millis(250);
+/// By then a call is written down, if nothing is wrong with the store. The first moment at which the picture changes by
+/// itself: the app is woken at each half second of a call.
+const WRITTEN_BY: Duration = Duration::from_millis(500);
 
 /// IDs seen have 9 to 13 of them.
 const USUAL_DIGITS: usize = 9;
