@@ -19,6 +19,7 @@ mod nested;
 mod path;
 mod scan;
 mod search;
+mod strict;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +34,8 @@ pub use nested::NodeRef;
 pub use path::{Places, Step};
 pub use scan::{SyntaxError, SyntaxFault};
 pub use search::{Hits, Pattern, PatternError, Search};
+pub(crate) use strict::is_number;
+pub use strict::{Occurrences, Violation, Violations};
 
 /// What a node is, by JSON's own names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +44,7 @@ pub enum Kind {
     Null,
     /// `true` or `false`
     Bool,
-    /// A number, in the digits that were sent.
+    /// A number, in the digits that were sent; also one that JSON does not know, such as NaN or `1+2`.
     Number,
     /// A string.
     String,
@@ -86,6 +89,14 @@ impl Node {
         }
     }
 
+    fn is_number(self) -> bool {
+        self.after >> KIND_SHIFT == 2
+    }
+
+    fn is_string(self) -> bool {
+        matches!(self.after >> KIND_SHIFT, 3 | STRING_WITH_ESCAPES)
+    }
+
     fn has_escapes(self) -> bool {
         self.after >> KIND_SHIFT == STRING_WITH_ESCAPES
     }
@@ -110,14 +121,22 @@ impl fmt::Debug for Document {
 }
 
 impl Document {
-    /// Indexes a body. Control characters inside strings, unknown escapes and a byte order mark are
-    /// let through, as PHP's writers send them; what follows the first value is reported by
-    /// [`Document::trailing`].
+    /// Indexes a body. Control characters inside strings, unknown escapes, numbers that JSON does not know, and a
+    /// byte order mark are let through, as the writers of PHP, Python and others send them: [`Document::violations`]
+    /// tells of them. What follows the first value is reported by [`Document::trailing`].
     ///
     /// # Errors
     /// Where the text stops being JSON, and whether it merely ends too early.
     pub fn index(text: Bytes) -> Result<Self, SyntaxError> {
-        let (nodes, trailing) = scan::scan(&text)?;
+        Self::index_from(text, 0)
+    }
+
+    /// The same of a text whose first value begins behind something else: not before this offset.
+    ///
+    /// # Errors
+    /// As [`Document::index`].
+    pub fn index_from(text: Bytes, start: usize) -> Result<Self, SyntaxError> {
+        let (nodes, trailing) = scan::scan(&text, start)?;
         Ok(Self { text, nodes, trailing })
     }
 

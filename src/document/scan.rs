@@ -25,6 +25,9 @@ const ONES: u128 = u128::from_le_bytes([1; 16]);
 const QUOTES: u128 = u128::from_le_bytes([b'"'; 16]);
 const BACKSLASHES: u128 = u128::from_le_bytes([b'\\'; 16]);
 
+/// How programs write what is no number.
+const NOT_FINITE: [&[u8]; 5] = [b"NaN", b"Infinity", b"nan", b"inf", b"infinity"];
+
 /// Why a text is not JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyntaxFault {
@@ -76,23 +79,23 @@ struct Scanner<'a> {
 type Scanned = Result<(Vec<Node>, Option<usize>), SyntaxError>;
 
 /// Scans a body; the second half of a large one on a thread of its own.
-pub(super) fn scan(bytes: &[u8]) -> Scanned {
+pub(super) fn scan(bytes: &[u8], start: usize) -> Scanned {
     let halfway = (bytes.len() >= LARGE).then(|| ahead::between_objects(bytes)).flatten();
-    let Some(at) = halfway else { return scan_with(bytes, None) };
+    let Some(at) = halfway else { return scan_with(bytes, start, None) };
     std::thread::scope(|scope| {
         let thread = Builder::new().spawn_scoped(scope, move || Rest::scan(bytes, at));
         let rest = move || thread.ok()?.join().unwrap_or_else(|panic| resume_unwind(panic));
-        scan_with(bytes, Some(Ahead { at, rest: Box::new(rest) }))
+        scan_with(bytes, start, Some(Ahead { at, rest: Box::new(rest) }))
     })
 }
 
 /// Scans the first of several values: a thread for the second half would look at others.
 pub(super) fn scan_first(bytes: &[u8]) -> Scanned {
-    scan_with(bytes, None)
+    scan_with(bytes, 0, None)
 }
 
-fn scan_with(bytes: &[u8], ahead: Option<Ahead<'_>>) -> Scanned {
-    let at = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+fn scan_with(bytes: &[u8], start: usize, ahead: Option<Ahead<'_>>) -> Scanned {
+    let at = if start == 0 && bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { start };
     let mut scanner = Scanner { ahead, ..Scanner::at(bytes, at) };
     scanner.skip_space();
     if scanner.at == bytes.len() {
@@ -142,15 +145,19 @@ impl<'a> Scanner<'a> {
                 let escaped = self.string()?;
                 Ok(self.leaf(if escaped { STRING_WITH_ESCAPES } else { tag(Kind::String) }, start))
             }
-            b'-' | b'0'..=b'9' => {
+            b'-' | b'0'..=b'9' | b'+' | b'.' => {
                 let start = self.at;
                 self.number()?;
                 Ok(self.leaf(tag(Kind::Number), start))
             }
             b't' => self.literal(b"true", Kind::Bool),
             b'f' => self.literal(b"false", Kind::Bool),
-            b'n' => self.literal(b"null", Kind::Null),
-            _ => Err(self.error(SyntaxFault::Unexpected)),
+            b'n' if self.bytes.get(self.at + 1) != Some(&b'a') => self.literal(b"null", Kind::Null),
+            _ => {
+                let start = self.at;
+                self.not_finite()?;
+                Ok(self.leaf(tag(Kind::Number), start))
+            }
         }
     }
 
@@ -229,12 +236,25 @@ impl<'a> Scanner<'a> {
         let part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
         let length = rest.iter().take_while(|byte| part(byte)).count();
         let digits = rest.iter().take(length).any(u8::is_ascii_digit);
-        if !digits {
-            let cut = length == rest.len();
-            return Err(self.error(if cut { SyntaxFault::Cut } else { SyntaxFault::Unexpected }));
+        if digits {
+            self.at += length;
+            return Ok(());
         }
-        self.at += length;
-        Ok(())
+        if length == rest.len() { Err(self.error(SyntaxFault::Cut)) } else { self.not_finite() }
+    }
+
+    /// NaN or Infinity, in the spellings of Python, JavaScript and C.
+    fn not_finite(&mut self) -> Result<(), SyntaxError> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let unsigned = rest.strip_prefix(b"-").or_else(|| rest.strip_prefix(b"+")).unwrap_or(rest);
+        let length = unsigned.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let found = unsigned.get(..length).unwrap_or_default();
+        if NOT_FINITE.contains(&found) {
+            self.at += rest.len() - unsigned.len() + length;
+            return Ok(());
+        }
+        let cut = length == unsigned.len() && NOT_FINITE.iter().any(|word| word.starts_with(unsigned));
+        Err(self.error(if cut { SyntaxFault::Cut } else { SyntaxFault::Unexpected }))
     }
 
     /// Says whether the string has escapes in it.

@@ -51,6 +51,7 @@ texts! {
     fact_status => "HTTP", "HTTP";
     fact_size => "Body", "正文";
     fact_host => "Host", "地址";
+    not_json => "not JSON", "不是JSON";
     reach_nothing_sent => "nothing was sent", "未发送";
     reach_sent => "the request may have been sent; no answer began", "请求可能已发出，未收到响应";
     reach_answered => "the answer began", "已开始收到响应";

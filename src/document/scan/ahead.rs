@@ -94,10 +94,10 @@ mod tests {
         #[test]
         fn wherever_the_half_is_guessed_to_begin_the_same_is_found(text in nearly_json()) {
             let bytes = text.as_bytes();
-            let alone = scan(bytes);
+            let alone = scan(bytes, 0);
             for at in memchr::memchr_iter(b'{', bytes) {
                 let ahead = Ahead { at, rest: Box::new(move || Rest::scan(bytes, at)) };
-                prop_assert_eq!(&scan_with(bytes, Some(ahead)), &alone, "{} at {}", text, at);
+                prop_assert_eq!(&scan_with(bytes, 0, Some(ahead)), &alone, "{} at {}", text, at);
             }
         }
     }
@@ -110,7 +110,7 @@ mod tests {
             let bytes = text.as_bytes();
             let at = between_objects(bytes).unwrap();
             let ahead = Ahead { at, rest: Box::new(move || Rest::scan(bytes, at)) };
-            assert_eq!(scan_with(bytes, Some(ahead)), scan(bytes));
+            assert_eq!(scan_with(bytes, 0, Some(ahead)), scan(bytes, 0));
         }
     }
 
@@ -123,7 +123,7 @@ mod tests {
             taken.set(true);
             Rest::scan(bytes, at)
         };
-        assert_eq!(scan_with(bytes, Some(Ahead { at, rest: Box::new(rest) })), scan(bytes));
+        assert_eq!(scan_with(bytes, 0, Some(Ahead { at, rest: Box::new(rest) })), scan(bytes, 0));
         assert!(taken.get());
     }
 }

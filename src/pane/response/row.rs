@@ -134,6 +134,10 @@ impl Row<'_> {
     fn leaf(&mut self, document: &Document, id: NodeId, style: Style) {
         let (text, _) = document.text_start(id, self.room + 1);
         self.text(&fit(&visible(&text), self.room), style);
+        if document.is_odd_number(id) {
+            let told = format!("  {}", self.drawing.texts.not_json());
+            self.push(fit(&told, self.room).into_owned(), Theme.warn());
+        }
     }
 
     fn is_hit(&self, spot: &Spot) -> bool {
