@@ -21,8 +21,13 @@ pub enum Encoding {
     Utf8,
     /// GBK under a utf-8 label, as some refusals come.
     Gbk,
-    /// Neither: unreadable bytes are shown as U+FFFD.
-    Unknown,
+    /// UTF-8 with bytes in it that are none: they are shown as U+FFFD.
+    BrokenUtf8 {
+        /// Where the first of them stands.
+        at: usize,
+        /// In how many places they stand.
+        places: usize,
+    },
 }
 
 /// A body after unpacking. `raw` is for the store; all else reads `shown`.
@@ -128,6 +133,29 @@ impl Body {
         self.encoding
     }
 
+    /// Where a byte of the text stands in [`Body::raw`].
+    pub(super) fn position_in_raw(&self, in_text: usize) -> usize {
+        match self.encoding {
+            Encoding::Utf8 => in_text,
+            Encoding::Gbk => {
+                let read = String::from_utf8_lossy(self.shown.get(..in_text).unwrap_or(&self.shown));
+                read.chars().fold(0, |at, _| at + gbk_length(self.raw.get(at..).unwrap_or_default()))
+            }
+            Encoding::BrokenUtf8 { .. } => {
+                let (mut text, mut raw) = (0, 0);
+                for chunk in self.raw.utf8_chunks() {
+                    let length = chunk.valid().len();
+                    if in_text < text + length {
+                        return raw + in_text - text;
+                    }
+                    text += length + char::REPLACEMENT_CHARACTER.len_utf8();
+                    raw += length + chunk.invalid().len();
+                }
+                raw
+            }
+        }
+    }
+
     /// Its size as it came, in bytes after unpacking.
     pub fn len(&self) -> usize {
         self.raw.len()
@@ -145,23 +173,125 @@ impl fmt::Debug for Body {
     }
 }
 
-/// GBK only where no character of three or more bytes was read before the first offence: Chinese in UTF-8
-/// with one broken byte would decode as GBK too, into nonsense. Two bytes prove nothing: 系 in GBK is a
-/// letter in UTF-8.
+/// GBK only where it is more likely than UTF-8 with broken bytes in it.
 fn decode(raw: &Bytes) -> (Encoding, Bytes) {
     let Err(error) = simdutf8::compat::from_utf8(raw) else {
         return (Encoding::Utf8, raw.clone());
     };
-    let read = raw.get(..error.valid_up_to()).unwrap_or_default();
     if error.error_len().is_none() {
         // A character cut in half at the very end: the body is cut, nothing speaks against its label.
         return (Encoding::Utf8, raw.slice(..error.valid_up_to()));
     }
-    if read.iter().all(|byte| *byte < 0xe0) {
+    let (mut chars, mut places) = (0, 0);
+    for chunk in raw.utf8_chunks() {
+        chars += chunk.valid().chars().filter(|c| c.len_utf8() > 2).count();
+        places += usize::from(!chunk.invalid().is_empty());
+    }
+    // Chinese in UTF-8 decodes as GBK too, into nonsense. In GBK its characters stand there by chance: 系 in GBK is a
+    // letter of two bytes in UTF-8, and three bytes are rarer by far than those that are none.
+    if chars < places && is_gbk(raw) {
         let (text, broken) = GBK.decode_without_bom_handling(raw);
         if !broken {
             return (Encoding::Gbk, Bytes::from(text.into_owned()));
         }
     }
-    (Encoding::Unknown, Bytes::from(String::from_utf8_lossy(raw).into_owned()))
+    let broken = Encoding::BrokenUtf8 { at: error.valid_up_to(), places };
+    (broken, Bytes::from(String::from_utf8_lossy(raw).into_owned()))
+}
+
+/// Whether most of what is no ASCII is a character of GB2312, and not all of it is built as UTF-8 is: characters that
+/// are written too long, halves of pairs and cut ones are pairs of bytes in GBK as well.
+fn is_gbk(raw: &[u8]) -> bool {
+    let (mut pairs, mut common, mut built_as_utf8) = (0_usize, 0_usize, true);
+    let mut rest = raw;
+    while let Some(start) = rest.iter().position(|byte| !byte.is_ascii()) {
+        rest = rest.get(start..).unwrap_or_default();
+        let (lead, trail) =
+            (rest.first().copied().unwrap_or_default(), rest.get(1).copied().unwrap_or_default());
+        pairs += 1;
+        common += usize::from(matches!(lead, 0xa1..=0xa9 | 0xb0..=0xf7) && trail >= 0xa1);
+        built_as_utf8 &= (0xc0..0xf8).contains(&lead) && is_continuation(trail);
+        // What a third and fourth byte of UTF-8 would be is a character of its own in GBK.
+        let length = if built_as_utf8 { utf8_length(rest) } else { 2 };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    !built_as_utf8 && common * 2 > pairs
+}
+
+/// Of a character in GBK, and in GB18030, which is read as well.
+fn gbk_length(bytes: &[u8]) -> usize {
+    match bytes {
+        [0..=0x80, ..] | [_] | [] => 1,
+        [_, b'0'..=b'9', ..] => 4,
+        _ => 2,
+    }
+}
+
+fn is_continuation(byte: u8) -> bool {
+    (0x80..0xc0).contains(&byte)
+}
+
+/// Of a character that is built as UTF-8 is, be it cut short.
+fn utf8_length(bytes: &[u8]) -> usize {
+    let built = match bytes.first() {
+        Some(0xf0..) => 4,
+        Some(0xe0..) => 3,
+        _ => 2,
+    };
+    let continued = bytes.iter().skip(1).take(built - 1).take_while(|byte| is_continuation(**byte)).count();
+    1 + continued
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoding(raw: &[u8]) -> Encoding {
+        decode(&Bytes::copy_from_slice(raw)).0
+    }
+
+    #[test]
+    fn gbk_is_what_is_written_in_gbk() {
+        for text in ["授权失败,请联系客服", "系统繁忙", "商品已下架。", "Key[abc]已超量"]
+        {
+            let (gbk, _, _) = GBK.encode(text);
+            let body = [b"{\"error\":\"".as_slice(), &gbk, b"\"}"].concat();
+            assert_eq!(encoding(&body), Encoding::Gbk, "{text}");
+        }
+    }
+
+    #[test]
+    fn broken_utf8_is_not_gbk() {
+        let cases: [(&[u8], usize, usize); 8] = [
+            // A slash written too long, also twice, and beside Chinese in UTF-8.
+            (b"{\"a\":\"\xc0\xaf\"}", 6, 1),
+            (b"\xc0\xaf \xc1\x81\xc1\x82", 0, 3),
+            ("价格\u{20ac}".as_bytes(), 0, 0),
+            (b"\xe4\xbb\xb7\xc0\xaf", 3, 1),
+            // Half of a surrogate pair, as Java writes it; a character cut short; a letter of Latin-1; a stray byte.
+            (b"a\xed\xa0\xbd\xed\xb8\x80", 1, 2),
+            (b"\"\xe6\x9c\" b", 1, 1),
+            (b"caf\xe9 noir", 3, 1),
+            (b"a\xffb", 1, 1),
+        ];
+        for (raw, at, places) in cases {
+            let wanted = if places == 0 { Encoding::Utf8 } else { Encoding::BrokenUtf8 { at, places } };
+            let found = match encoding(raw) {
+                // How many bytes make a place is the decoder's affair.
+                Encoding::BrokenUtf8 { at, .. } => Encoding::BrokenUtf8 { at, places },
+                other => other,
+            };
+            assert_eq!(found, wanted, "{}", String::from_utf8_lossy(raw));
+        }
+    }
+
+    #[test]
+    fn a_place_in_the_text_is_one_in_the_bytes() {
+        let (gbk, _, _) = GBK.encode("系统a\u{20ac}x");
+        let none = |raw: &[u8]| Body::restore(Bytes::copy_from_slice(raw), Vec::new(), Vec::new()).0;
+        let text = "系统a\u{20ac}x".len() - 1;
+        assert_eq!(none(&gbk).position_in_raw(text), gbk.len() - 1);
+        assert_eq!(none(b"ab\xffcd").position_in_raw(6), 4);
+        assert_eq!(none(b"abcd").position_in_raw(3), 3);
+    }
 }

@@ -62,8 +62,8 @@ pub enum Malformed {
     /// The gateway sends the caller elsewhere, which is never followed.
     #[error("a redirect to {0}")]
     Redirect(String),
-    /// Neither UTF-8 nor GBK.
-    #[error("bytes in an unknown encoding")]
+    /// Neither UTF-8 nor GBK, and not readable with U+FFFD in place of what is broken.
+    #[error("broken UTF-8")]
     Encoding,
     /// Something else than JSON, from this byte on.
     #[error("not JSON at byte {0}")]

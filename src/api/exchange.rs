@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::body::Body;
+use super::body::{Body, Encoding};
 use super::call::{Call, Question};
 use super::call_kind::CallKind;
 use super::credentials::{Auth, Credentials};
@@ -20,7 +20,7 @@ use super::host::Host;
 use super::item::Item;
 use super::item_list::ItemList;
 use super::reply::Reply;
-use super::result_type::{self, Misread, Reading, ResultType};
+use super::result_type::{self, Decoded, Misread, Reading, ResultType};
 use super::scope::Scope;
 use super::signature;
 use crate::document::{Document, NodeId, SyntaxError, SyntaxFault};
@@ -300,7 +300,7 @@ pub(super) fn understand(
         let reading = result_type::read(asked, &body, &text);
         (body, text, reading)
     };
-    let is_as_it_came = matches!(reading, Ok(Reading::AsItCame));
+    let is_as_it_came = matches!(reading, Ok(Reading::AsItCame { .. }));
     let understood = reply(asked, &body, text.clone(), reading);
     if let (Ok(found), Some(credentials), true) = (&understood, credentials, is_as_it_came)
         && let Some(span) = found.hidden_deeper(credentials)
@@ -326,22 +326,29 @@ fn reply(
     text: Bytes,
     reading: Result<Reading, Misread>,
 ) -> Result<Reply, Malformed> {
-    if result_type::is_page(asked, &text) {
+    let start = match &reading {
+        Ok(Reading::AsItCame { start } | Reading::Decoded(Decoded { start, .. })) => *start,
+        Err(_) => 0,
+    };
+    if start == 0 && result_type::is_page(asked, &text) {
         let page = String::from_utf8_lossy(body.shown());
         return Err(Malformed::Html(title_of(&page)));
     }
     let json = ResultType::Json;
-    let document =
-        match reading.map_err(|Misread { result_type, error }| malformed(result_type, error, body))? {
-            Reading::AsItCame => {
-                let document = Document::index(text).map_err(|error| malformed(json, error, body))?;
-                document.read_from(body.shown().clone())
-            }
-            // Only what is too large or too deep can be wrong there: offsets are not those of the body.
-            Reading::Decoded(decoded) => Document::index(decoded)
-                .map_err(|error| malformed(asked, SyntaxError { at: body.len(), ..error }, body))?,
-        };
-    Reply::new(document, body.len()).ok_or(Malformed::NoEnvelope)
+    let reading = reading.map_err(|Misread { result_type, error }| malformed(result_type, error, body))?;
+    let (document, noted) = match reading {
+        Reading::AsItCame { start } => {
+            let document = Document::index_from(text, start).map_err(|error| malformed(json, error, body))?;
+            (document.read_from(body.shown().clone()), None)
+        }
+        // Only what is too large or too deep can be wrong there: offsets are not those of the body.
+        Reading::Decoded(Decoded { json: decoded, noted, .. }) => {
+            let document = Document::index(decoded)
+                .map_err(|error| malformed(asked, SyntaxError { at: body.len(), ..error }, body))?;
+            (document, Some(noted))
+        }
+    };
+    Reply::new(document, body.len(), start, noted).ok_or(Malformed::NoEnvelope)
 }
 
 /// What an answer under such a status is, whatever its body.
@@ -394,7 +401,7 @@ fn malformed(read_as: ResultType, error: SyntaxError, body: &Body) -> Malformed 
         SyntaxFault::Empty => Malformed::Empty,
         SyntaxFault::Cut => Malformed::Cut(body.len()),
         SyntaxFault::TooDeep | SyntaxFault::TooLarge => Malformed::TooDeep(error.at),
-        _ if body.encoding() == super::body::Encoding::Unknown => Malformed::Encoding,
+        _ if matches!(body.encoding(), Encoding::BrokenUtf8 { .. }) => Malformed::Encoding,
         _ if matches!(read_as, ResultType::Json | ResultType::JsonU) => Malformed::NotJson(error.at),
         SyntaxFault::Unexpected => Malformed::NotOfType(read_as, error.at),
     }

@@ -16,6 +16,7 @@ mod inner_error;
 mod item;
 mod skus;
 mod survey;
+mod syntax;
 mod unchecked;
 
 use super::exchange::Exchange;
@@ -134,8 +135,6 @@ rules! {
     Redirect "redirect" Wrong Http http::redirect;
     /// GBK under a utf-8 label.
     Gbk "gbk" Wrong Http http::gbk;
-    /// Bytes in no known encoding.
-    UnknownEncoding "unknown_encoding" Wrong Http http::unknown_encoding;
     /// Packed bytes that break.
     GzipBroken "gzip_broken" Wrong Http http::gzip_broken;
     /// Said to be packed, and is not.
@@ -148,8 +147,26 @@ rules! {
     OddHead "odd_head" Wrong Http http::odd_head;
     /// No head at all.
     NoHead "no_head" Wrong Http http::no_head;
+    /// Bytes that are neither UTF-8 nor GBK.
+    BrokenUtf8 "broken_utf8" Wrong Http syntax::broken_utf8;
+    /// Something stands before the answer, such as a message of the vendor's PHP.
+    TextBefore "text_before_answer" Wrong Http syntax::text_before;
     /// Something stands behind the JSON.
-    TextAfterJson "text_after_json" Wrong Http http::text_after_json;
+    TextAfterJson "text_after_json" Wrong Http syntax::text_after;
+    /// Numbers that JSON does not know, such as `1+2`.
+    NumberNotJson "number_not_json" Wrong Http syntax::number;
+    /// NaN or Infinity.
+    NotFinite "not_finite" Wrong Http syntax::not_finite;
+    /// Escapes that JSON does not know.
+    EscapeNotJson "escape_not_json" Wrong Http syntax::escape;
+    /// Control characters where the format forbids them.
+    ControlCharacter "control_character" Wrong Http syntax::control;
+    /// An `&` that begins no entity of XML.
+    AmpersandNotXml "ampersand_not_xml" Wrong Http syntax::ampersand;
+    /// An attribute twice in one element of XML.
+    AttributeDoubled "attribute_doubled" Wrong Http syntax::attribute;
+    /// References of PHP that could not be followed.
+    ReferenceNotFollowed "reference_not_followed" Wrong Http syntax::unfollowed;
     /// More answers than the one that is read.
     AnswersBeside "answers_beside" Wrong Envelope envelope::answers_beside;
     /// An error inside of an envelope that says success.
@@ -226,6 +243,10 @@ rules! {
     SlowVendor "slow_vendor" Odd Envelope envelope::slow_vendor;
     /// What is not the vendor's own time took long.
     SlowWay "slow_way" Odd Http http::slow_way;
+    /// A byte order mark before the JSON.
+    ByteOrderMark "byte_order_mark" Odd Http syntax::byte_order_mark;
+    /// References of PHP, read as the values that they stand for.
+    ReferenceFollowed "reference_followed" Odd Http syntax::reference;
     /// Much larger than items are.
     BodyLarge "body_large" Odd Http http::body_large;
     /// Much smaller than items are.

@@ -8,6 +8,7 @@ use super::facts::Survey;
 use super::item::{Item, ItemIndex};
 use super::item_list::ItemList;
 use super::location::Location;
+use super::result_type::Noted;
 use crate::document::{Document, NodeId, NodeRef};
 
 /// Bodies from this size on are on the screen before they are looked over.
@@ -22,6 +23,10 @@ pub struct Reply {
     pub envelope: Envelope,
     location: Location,
     item: Option<ItemIndex>,
+    /// Where the answer begins in the text, where something else stands before it; else 0.
+    pub(super) start: usize,
+    /// Of a body that was no JSON, what its decoder met.
+    pub(super) noted: Option<Noted>,
     /// What the rules of [`super::facts`] could not find out in the time of a key; of a large body only when
     /// somebody took that time.
     survey: OnceLock<Survey>,
@@ -29,12 +34,12 @@ pub struct Reply {
 
 impl Reply {
     /// Reads the answer in a document that came in so many bytes; `None` where there is none.
-    pub(super) fn new(document: Document, bytes: usize) -> Option<Self> {
+    pub(super) fn new(document: Document, bytes: usize, start: usize, noted: Option<Noted>) -> Option<Self> {
         let location = Location::find(&document);
         let (answer, root) = (location.document(&document), location.root());
         let envelope = Envelope::read(answer, root)?;
         let item = item_of(answer, root);
-        let reply = Self { document, envelope, location, item, survey: OnceLock::new() };
+        let reply = Self { document, envelope, location, item, start, noted, survey: OnceLock::new() };
         if bytes < LARGE {
             reply.look_over();
         }
@@ -51,7 +56,12 @@ impl Reply {
         self.survey.get_or_init(|| {
             self.item().map(Item::overview);
             let (document, root) = self.answer();
-            Survey::of(document, root, self.item())
+            let mut survey = Survey::of(document, root, self.item());
+            // What a decoder wrote is JSON.
+            if self.noted.is_none() {
+                survey.violations = self.document.violations();
+            }
+            survey
         })
     }
 

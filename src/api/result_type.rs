@@ -10,6 +10,7 @@
 
 mod json_writer;
 mod php_value;
+mod prelude;
 mod serialize;
 mod var_export;
 mod xml;
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use self::json_writer::{Source, Written};
 use super::body::{Body, Encoding};
 use super::credentials::Credentials;
-use crate::document::SyntaxError;
+use crate::document::{Occurrences, SyntaxError};
 
 /// The vendor's five.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,14 +54,19 @@ impl ResultType {
     pub const ALL: [Self; 5] = [Self::Json, Self::JsonU, Self::Xml, Self::Serialize, Self::VarExport];
 
     /// What a body looks like that nobody knows how it was asked for; JSON where it is like nothing.
-    pub(super) fn of(body: &[u8]) -> Self {
+    pub(super) fn of(body: &Bytes) -> Self {
         let text = without_mark(body).trim_ascii_start();
         let begins = |start: &[u8]| text.starts_with(start);
+        let behind = |result_type: &Self| prelude::places_behind(body, *result_type).next().is_some();
         match text {
-            _ if begins(b"<") => Self::Xml,
-            _ if begins(b"a:") => Self::Serialize,
-            _ if begins(b"array") || begins(b"<?php") => Self::VarExport,
-            _ => Self::JsonU,
+            _ if begins(b"{") || begins(b"[") => Self::JsonU,
+            _ if begins(b"a:") || begins(b"O:") => Self::Serialize,
+            _ if var_export::begins(text) => Self::VarExport,
+            _ if prelude::json_behind(body).is_some() => Self::JsonU,
+            _ => {
+                let looks = if begins(b"<") { Self::Xml } else { Self::JsonU };
+                [Self::Serialize, Self::VarExport, Self::Xml].into_iter().find(behind).unwrap_or(looks)
+            }
         }
     }
 
@@ -94,9 +100,50 @@ impl FromStr for ResultType {
 /// A body on its way to a document.
 pub(super) enum Reading {
     /// JSON, or meant to be.
-    AsItCame,
-    /// Decoded into this JSON, in which no secret stands.
-    Decoded(Bytes),
+    AsItCame {
+        /// Where it begins, where something else stands before it; else 0.
+        start: usize,
+    },
+    /// Decoded into JSON.
+    Decoded(Decoded),
+}
+
+/// What a decoder made of a body.
+pub(super) struct Decoded {
+    /// In which no secret stands.
+    pub(super) json: Bytes,
+    /// Where the decoded part begins, where something else stands before it; else 0.
+    pub(super) start: usize,
+    pub(super) noted: Noted,
+}
+
+/// What a decoder let through although the format forbids it, or could not write as it stood; by places in the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::api) struct Noted {
+    /// An `&` that begins no entity of XML.
+    pub(in crate::api) ampersands: Occurrences,
+    /// Attributes that their element had before.
+    pub(in crate::api) attributes: Occurrences,
+    /// Control characters, which XML forbids.
+    pub(in crate::api) controls: Occurrences,
+    /// PHP's references, each read as the value that it stands for.
+    pub(in crate::api) references: Occurrences,
+    /// References to a value that they are in, or that would make the body much larger: texts.
+    pub(in crate::api) unfollowed: Occurrences,
+    /// Where something stands behind the value.
+    pub(in crate::api) trailing: Option<usize>,
+}
+
+impl Noted {
+    /// The same of a source that begins so many bytes later.
+    fn after(mut self, skipped: usize) -> Self {
+        let Self { ampersands, attributes, controls, references, unfollowed, trailing } = &mut self;
+        for found in [ampersands, attributes, controls, references, unfollowed] {
+            found.first = found.first.map(|first| first + skipped);
+        }
+        *trailing = trailing.map(|at| at + skipped);
+        self
+    }
 }
 
 /// Why a body is not of the type that was asked for.
@@ -117,12 +164,12 @@ pub(super) fn receive(
     credentials: &Credentials,
 ) -> (Body, Result<Reading, Misread>) {
     let reading = read(asked, &body, text);
-    let Ok(Reading::Decoded(json)) = &reading else { return (body, reading) };
+    let Ok(Reading::Decoded(Decoded { json, .. })) = &reading else { return (body, reading) };
     let found = credentials.find_in(json);
     if found.is_empty() {
         return (body, reading);
     }
-    let written = decode(asked, &body, text, true).map(|written| written.origins_of(&found));
+    let written = decode(asked, &body, text, true).map(|(_, written)| written.origins_of(&found));
     let body = body.hiding(text, written.unwrap_or_default());
     let reading = read(asked, &body, text);
     (body, reading)
@@ -131,35 +178,68 @@ pub(super) fn receive(
 /// Reads a body in which all secrets are found.
 pub(super) fn read(asked: ResultType, body: &Body, text: &Bytes) -> Result<Reading, Misread> {
     let is_json = matches!(asked, ResultType::Json | ResultType::JsonU);
-    if is_json || matches!(first_byte(text), Some(b'{' | b'[')) {
-        return Ok(Reading::AsItCame);
+    if matches!(first_byte(text), Some(b'{' | b'[')) {
+        return Ok(Reading::AsItCame { start: 0 });
     }
-    let written = decode(asked, body, text, false);
-    written
-        .map(|written| Reading::Decoded(written.json.into()))
-        .map_err(|error| Misread { result_type: asked, error })
+    let json_behind = || prelude::json_behind(text).map(|start| Reading::AsItCame { start });
+    if is_json {
+        return Ok(json_behind().unwrap_or(Reading::AsItCame { start: 0 }));
+    }
+    decode(asked, body, text, false)
+        .map(|(start, Written { json, noted, .. })| {
+            Reading::Decoded(Decoded { json: json.into(), start, noted })
+        })
+        .or_else(|error| json_behind().ok_or(Misread { result_type: asked, error }))
 }
 
 /// Whether it is a page for people, and no XML of a program.
 pub(super) fn is_page(asked: ResultType, text: &[u8]) -> bool {
     let text = without_mark(text).trim_ascii_start();
+    let is_markup = text.starts_with(b"<") && !text.starts_with(b"<?php");
+    is_markup && (asked != ResultType::Xml || begins_like_a_page(text))
+}
+
+fn begins_like_a_page(text: &[u8]) -> bool {
     let begins =
         |start: &[u8]| text.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start));
     let pages: [&[u8]; 8] =
         [b"<!doctype html", b"<!doctypehtml", b"<html", b"<head", b"<body", b"<title", b"<center", b"<h1"];
-    text.starts_with(b"<") && (asked != ResultType::Xml || pages.into_iter().any(begins))
+    pages.into_iter().any(begins)
 }
 
-fn decode(asked: ResultType, body: &Body, text: &Bytes, remembers: bool) -> Result<Written, SyntaxError> {
-    let (whole, shown) = (text.len(), body.shown());
-    let source = Source { text: without_mark(text), shown: without_mark(shown) };
-    let mark = whole - source.text.len();
+/// The value, and where it begins behind messages of PHP; else 0.
+fn decode(
+    asked: ResultType,
+    body: &Body,
+    text: &Bytes,
+    remembers: bool,
+) -> Result<(usize, Written), SyntaxError> {
+    let mark = text.len() - without_mark(text).len();
+    let from = |start: usize| decode_from(start, asked, body, text, remembers);
+    let at_once = from(mark).map(|written| (0, written));
+    // A message can look like XML itself: `<br />`, and much behind it.
+    if at_once.as_ref().is_ok_and(|(_, written)| written.noted.trailing.is_none()) {
+        return at_once;
+    }
+    let behind = prelude::places_behind(text, asked).find_map(|start| Some((start, from(start).ok()?)));
+    behind.map_or(at_once, Ok)
+}
+
+fn decode_from(
+    start: usize,
+    asked: ResultType,
+    body: &Body,
+    text: &Bytes,
+    remembers: bool,
+) -> Result<Written, SyntaxError> {
+    let part = |bytes| <[u8]>::get(bytes, start..).unwrap_or_default();
+    let source = Source { text: part(text), shown: part(body.shown()) };
     let written = match asked {
         ResultType::Serialize => serialize::decode(source, body.encoding() == Encoding::Gbk, remembers),
         ResultType::VarExport => var_export::decode(source, remembers),
         ResultType::Xml | ResultType::Json | ResultType::JsonU => xml::decode(source, remembers),
     };
-    written.map(|written| written.after(mark)).map_err(|error| SyntaxError { at: error.at + mark, ..error })
+    written.map(|written| written.after(start)).map_err(|error| SyntaxError { at: error.at + start, ..error })
 }
 
 fn first_byte(text: &[u8]) -> Option<u8> {

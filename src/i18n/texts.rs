@@ -148,7 +148,8 @@ texts! {
     body_cut(size) => "cut off after {size}", "响应在{size}处中断";
     body_html => "HTML page", "HTML页面";
     body_redirect(target) => "redirect to {target}, not followed", "重定向到{target}（未跟随）";
-    body_encoding => "bytes in an unknown encoding", "编码无法识别";
+    body_encoding => "broken UTF-8, not readable", "UTF-8已损坏，无法解析";
+    body_broken_utf8(at) => "Broken UTF-8 at byte {at}; unreadable bytes are shown as U+FFFD.", "第{at}字节处不是有效的UTF-8；无法识别的字节显示为U+FFFD。";
     body_gbk => "Sent in GBK under a utf-8 label; read as GBK.", "标为utf-8，实为GBK；已按GBK读取。";
     body_too_deep(at) => "nested too deep or too large to be read, at byte {at}", "第{at}字节处嵌套过深或数据过大，无法解析";
     body_not_json(at) => "not JSON at byte {at}", "第{at}字节处不是JSON";

@@ -153,7 +153,9 @@ fn encoding_row(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts
     match exchange.body.encoding() {
         Encoding::Utf8 => {}
         Encoding::Gbk => paragraph(rows, texts.body_gbk(), room, Theme.warn()),
-        Encoding::Unknown => paragraph(rows, texts.body_encoding(), room, Theme.warn()),
+        Encoding::BrokenUtf8 { at, .. } => {
+            paragraph(rows, &texts.body_broken_utf8(at), room, Theme.warn());
+        }
     }
 }
 

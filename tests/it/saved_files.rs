@@ -1,17 +1,31 @@
 //! Files that others saved: what did not come is not told as something empty, and all that came is read.
 
 mod no_answer;
+mod not_quite;
 mod several;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use obx::api::Exchange;
+use obx::i18n::Language;
+use obx::message::Event;
 use obx::saved::{self, Found};
 
-use crate::support::response;
+use crate::support::{Driver, response};
 
 /// What lies in a file of `tests/responses/files`.
 fn found_in(name: &str) -> Found {
     saved::read(response(&format!("files/{name}")), name, Timestamp::UNIX_EPOCH, None)
+}
+
+/// The explorer on such a file.
+fn driver_of(size: &str, language: Language, name: &str) -> Driver {
+    let mut driver = Driver::of_file(size, language, name);
+    let found = found_in(name);
+    let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
+    driver.update(Event::File { exchanges, others: found.others });
+    driver
 }
 
 fn exchanges_in(name: &str) -> Vec<Exchange> {

@@ -29,10 +29,6 @@ pub(super) fn gbk(exchange: &Exchange) -> Option<Finding> {
     (exchange.body.encoding() == Encoding::Gbk).then(|| Finding::of("", []))
 }
 
-pub(super) fn unknown_encoding(exchange: &Exchange) -> Option<Finding> {
-    (exchange.body.encoding() == Encoding::Unknown).then(|| Finding::of("", []))
-}
-
 /// What the first fault for which `read` gives something tells.
 fn of_wire<const N: usize>(
     exchange: &Exchange,
@@ -75,11 +71,6 @@ pub(super) fn odd_head(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn no_head(exchange: &Exchange) -> Option<Finding> {
     of_wire(exchange, |fault| (*fault == WireFault::NoHead).then_some([]))
-}
-
-pub(super) fn text_after_json(exchange: &Exchange) -> Option<Finding> {
-    let at = exchange.reply.as_ref()?.document.trailing()?;
-    Some(Finding::of("", [at.to_string()]))
 }
 
 pub(super) fn status(exchange: &Exchange) -> Option<Finding> {

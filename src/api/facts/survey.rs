@@ -16,7 +16,7 @@ use crate::api::item::Item;
 use crate::api::lenient::Field;
 use crate::api::overview::{Oddity, oddities_of};
 use crate::api::side_by_side::side_by_side;
-use crate::document::{Document, Kind, NodeId};
+use crate::document::{Document, Kind, NodeId, Violations};
 
 /// More unknown fields than these are not told.
 const MAX_UNKNOWN: usize = 100;
@@ -44,6 +44,8 @@ pub(in crate::api) struct Survey {
     pub(super) first_broken: Option<(NodeId, String)>,
     /// How many pictures the item has.
     pub(super) pictures: Pictures,
+    /// What of the body no strict reader of JSON takes.
+    pub(in crate::api) violations: Violations,
     /// Whether the description loads the vendor's tracking pixel.
     pub(super) has_pixel: bool,
     /// Fields around the item that are of another shape than they should be.

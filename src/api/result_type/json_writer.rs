@@ -5,6 +5,8 @@
 
 use super::super::credentials::Span;
 use super::super::entity::entity;
+use super::Noted;
+use crate::document::is_number;
 
 /// A body, and as much of it as may be shown: of the same length.
 #[derive(Clone, Copy)]
@@ -56,12 +58,14 @@ pub(super) struct JsonWriter<'a> {
     source: Source<'a>,
     json: Vec<u8>,
     origins: Option<Vec<Origin>>,
+    noted: Noted,
 }
 
 /// What a decoder made of a body.
 pub(super) struct Written {
     pub(super) json: Vec<u8>,
     origins: Vec<Origin>,
+    pub(super) noted: Noted,
 }
 
 impl Written {
@@ -71,6 +75,7 @@ impl Written {
             origin.source.start += skipped;
             origin.source.end += skipped;
         }
+        self.noted = self.noted.after(skipped);
         self
     }
 
@@ -96,12 +101,12 @@ impl Written {
 
 impl<'a> JsonWriter<'a> {
     /// Nothing yet. It `remembers` where each byte comes from if that is going to be asked.
-    pub(super) fn new(source: Source<'a>, remembers: bool) -> Self {
-        Self { source, json: Vec::with_capacity(source.text.len()), origins: remembers.then(Vec::new) }
+    pub(super) fn new(source: Source<'a>, remembers: bool, noted: Noted) -> Self {
+        Self { source, json: Vec::with_capacity(source.text.len()), origins: remembers.then(Vec::new), noted }
     }
 
     pub(super) fn finish(self) -> Written {
-        Written { json: self.json, origins: self.origins.unwrap_or_default() }
+        Written { json: self.json, origins: self.origins.unwrap_or_default(), noted: self.noted }
     }
 
     /// Begins a list or an object.
@@ -132,9 +137,11 @@ impl<'a> JsonWriter<'a> {
         self.json.push(b'"');
     }
 
-    /// A number in its own digits; a text of stars where a secret covers it.
+    /// A number in its own digits; a text where JSON has no such number, or where a secret covers it.
     pub(super) fn number(&mut self, digits: Piece) {
-        if self.is_hidden(digits.start as usize, digits.end as usize) {
+        let (start, end) = (digits.start as usize, digits.end as usize);
+        let text = self.source.text.get(start..end).unwrap_or_default();
+        if !is_number(text) || self.is_hidden(start, end) {
             return self.text(&[digits]);
         }
         self.separate();
@@ -150,7 +157,9 @@ impl<'a> JsonWriter<'a> {
     /// What follows the value, as it stands.
     pub(super) fn trailing(&mut self, start: usize) {
         let rest = self.source.shown.get(start..).unwrap_or_default();
-        if !rest.trim_ascii().is_empty() {
+        let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        if blank < rest.len() {
+            self.noted.trailing = Some(start + blank);
             self.json.push(b'\n');
             self.copy(start, self.source.text.len());
         }
@@ -172,7 +181,11 @@ impl<'a> JsonWriter<'a> {
                 at += plain;
                 let rest = rest.get(plain..).unwrap_or_default();
                 if !rest.is_empty() {
-                    at += self.escape(at, piece.spelling.resolve(rest));
+                    let resolved = piece.spelling.resolve(rest);
+                    if piece.spelling == Spelling::Entities && resolved == ('&', 1) {
+                        self.noted.ampersands.add(at);
+                    }
+                    at += self.escape(at, resolved);
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! A PHP value while it is read: which of its arrays are lists is known only at their end.
 
+use super::Noted;
 use super::json_writer::{JsonWriter, Piece, Source, Written};
 use crate::document::{SyntaxError, SyntaxFault};
 
@@ -23,6 +24,16 @@ enum Token {
 }
 
 impl Token {
+    /// In bytes, about.
+    fn size(&self) -> usize {
+        match self {
+            Self::Key(piece) | Self::Text(piece) | Self::More(piece) | Self::Number(piece) => {
+                size_of::<Self>() + (piece.end - piece.start) as usize
+            }
+            Self::Open { .. } | Self::Close { .. } | Self::Word(_) => size_of::<Self>(),
+        }
+    }
+
     fn more(&self) -> Option<Piece> {
         if let Self::More(piece) = self { Some(*piece) } else { None }
     }
@@ -117,9 +128,47 @@ impl PhpValue {
         self.tokens.push(Token::Close { is_list });
     }
 
+    /// How many tokens there are: the place of the next value.
+    pub(super) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// The value once more that begins at this place; `false` where it is not closed yet, or is larger than `left`
+    /// bytes, of which its size is taken. Once something was too large, nothing is copied any more: a short body could
+    /// become endless, and each try takes its time.
+    pub(super) fn copy(&mut self, from: usize, left: &mut usize) -> bool {
+        if from >= self.tokens.len() || self.open.iter().any(|open| open.token == from) {
+            return false;
+        }
+        let (mut depth, mut deepest) = (0_usize, 0);
+        let mut end = from;
+        while let Some(token) = self.tokens.get(end) {
+            let Some(rest) = left.checked_sub(token.size()) else {
+                *left = 0;
+                return false;
+            };
+            *left = rest;
+            end += 1;
+            match token {
+                Token::Open { .. } => depth += 1,
+                Token::Close { .. } => depth -= 1,
+                _ => {}
+            }
+            deepest = deepest.max(depth);
+            if depth == 0 {
+                break;
+            }
+        }
+        if self.open.len() + deepest > MAX_DEPTH {
+            return false;
+        }
+        self.tokens.extend_from_within(from..end);
+        true
+    }
+
     /// The whole as JSON; `end` is where it ends in the source.
-    pub(super) fn write(&self, source: Source<'_>, end: usize, remembers: bool) -> Written {
-        let mut writer = JsonWriter::new(source, remembers);
+    pub(super) fn write(&self, source: Source<'_>, end: usize, remembers: bool, noted: Noted) -> Written {
+        let mut writer = JsonWriter::new(source, remembers, noted);
         let mut lists = Vec::new();
         let mut pieces = Vec::new();
         for (at, token) in self.tokens.iter().enumerate() {

@@ -3,9 +3,11 @@
 //! Source: the bodies that PHP itself wrote, in `tests/responses/php`. Texts are measured in bytes. An array whose
 //! keys are 0, 1, 2, … is a list, as for PHP's own `json_encode`, and an empty one too. Objects are maps of all
 //! their fields, also the private ones, without the class's name; enums and what an object serialized by itself
-//! (`C:`) are texts. INF and NAN, which JSON can't write, are texts. A reference to a value that stood before
-//! (`R:3;`, `r:3;`) is null: following it could make a short body endless.
+//! (`C:`) are texts. INF and NAN, which JSON can't write, are texts. A reference (`R:3;`, `r:3;`) is the value that it
+//! stands for, the third of the body, once more; where it stands inside of that value, or where the body would become
+//! much larger by it, it is a text of itself.
 
+use super::Noted;
 use super::json_writer::{MAX_BYTES, Piece, Source, Spelling, Written};
 use super::php_value::{PhpValue, Word, number_end};
 use crate::document::{SyntaxError, SyntaxFault};
@@ -21,13 +23,30 @@ struct Reader<'a> {
     value: PhpValue,
     /// Of each open array or object, how many entries are still to come.
     left: Vec<u64>,
+    /// Where in `value` each value begins that a reference can name, in PHP's own count.
+    places: Vec<usize>,
+    /// So many bytes of values may still be written once more.
+    copies: usize,
+    noted: Noted,
 }
+
+/// What references may add to a body of any size, beside as much as it has itself.
+const COPIES: usize = 64 * 1024;
 
 /// Decodes a body into JSON.
 pub(super) fn decode(source: Source<'_>, from_gbk: bool, remembers: bool) -> Result<Written, SyntaxError> {
     let bytes = source.text;
     let start = bytes.len() - bytes.trim_ascii_start().len();
-    let mut reader = Reader { bytes, at: start, from_gbk, value: PhpValue::default(), left: Vec::new() };
+    let mut reader = Reader {
+        bytes,
+        at: start,
+        from_gbk,
+        value: PhpValue::default(),
+        left: Vec::new(),
+        places: Vec::new(),
+        copies: bytes.len() + COPIES,
+        noted: Noted::default(),
+    };
     if start == bytes.len() {
         return Err(reader.error(SyntaxFault::Empty));
     }
@@ -35,7 +54,7 @@ pub(super) fn decode(source: Source<'_>, from_gbk: bool, remembers: bool) -> Res
         return Err(reader.error(SyntaxFault::TooLarge));
     }
     reader.values()?;
-    Ok(reader.value.write(source, reader.at, remembers))
+    Ok(reader.value.write(source, reader.at, remembers, reader.noted))
 }
 
 impl Reader<'_> {
@@ -60,7 +79,11 @@ impl Reader<'_> {
         if !TAGS.contains(&tag) {
             return Err(self.error(SyntaxFault::Unexpected));
         }
+        let start = self.at;
         self.at += 1;
+        if tag != b'R' {
+            self.places.push(self.value.len());
+        }
         if tag == b'N' {
             self.value.word(Word::Null);
             return self.expect(b";");
@@ -74,11 +97,7 @@ impl Reader<'_> {
                 self.value.text(text);
                 self.expect(b";")
             }
-            b'r' | b'R' => {
-                self.count()?;
-                self.value.word(Word::Null);
-                self.expect(b";")
-            }
+            b'r' | b'R' => self.reference(start),
             b'a' => self.entries(false),
             b'O' => {
                 self.text()?;
@@ -105,6 +124,18 @@ impl Reader<'_> {
         } else {
             self.at = number_end(self.bytes, start)?;
             self.value.number(piece(start, self.at));
+        }
+        self.expect(b";")
+    }
+
+    fn reference(&mut self, start: usize) -> Result<(), SyntaxError> {
+        let number = usize::try_from(self.count()?).unwrap_or(usize::MAX);
+        let place = number.checked_sub(1).and_then(|before| self.places.get(before)).copied();
+        if place.is_some_and(|place| self.value.copy(place, &mut self.copies)) {
+            self.noted.references.add(start);
+        } else {
+            self.noted.unfollowed.add(start);
+            self.value.text(piece(start, self.at));
         }
         self.expect(b";")
     }

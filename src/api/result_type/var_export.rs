@@ -3,8 +3,9 @@
 //! Source: the bodies that PHP itself wrote, in `tests/responses/php`. A text with NULs in it is written in pieces,
 //! `'a' . "\0" . 'b'`. An array whose keys are 0, 1, 2, … is a list, as for PHP's own `json_encode`, and an empty one
 //! too. Objects, `(object) array(…)` and `\Offer::__set_state(array(…))`, are maps, without the class's name; enums
-//! (`\Sign::Yuan`), INF and NAN are texts.
+//! (`\Sign::Yuan`), INF and NAN are texts. Programs keep such values as source files: `<?php return array (…);`.
 
+use super::Noted;
 use super::json_writer::{MAX_BYTES, Piece, Source, Spelling, Written};
 use super::php_value::{PhpValue, Word, number_end};
 use crate::document::{SyntaxError, SyntaxFault};
@@ -30,9 +31,22 @@ pub(super) fn decode(source: Source<'_>, remembers: bool) -> Result<Written, Syn
     if reader.bytes.len() > MAX_BYTES {
         return Err(reader.error(SyntaxFault::TooLarge));
     }
+    reader.skip_statement();
     reader.values()?;
-    let end = reader.at + usize::from(reader.rest().first() == Some(&b';'));
-    Ok(reader.value.write(source, end, remembers))
+    reader.take(b";");
+    let end = reader.at;
+    reader.skip_space();
+    let end = if reader.take(b"?>") { reader.at } else { end };
+    Ok(reader.value.write(source, end, remembers, Noted::default()))
+}
+
+/// Whether it looks like PHP's source code of a value.
+pub(super) fn begins(text: &[u8]) -> bool {
+    let class =
+        text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\\')).count();
+    let of_class = text.get(class..).is_some_and(|rest| rest.starts_with(b"::__set_state("));
+    let begins = |start: &[u8]| text.starts_with(start);
+    begins(b"array") || begins(b"<?php") || begins(b"(object)") || begins(b"return array") || of_class
 }
 
 impl<'a> Reader<'a> {
@@ -55,6 +69,23 @@ impl<'a> Reader<'a> {
             }
             self.key()?;
         }
+    }
+
+    /// What a source file has before its value: `<?php`, comments, `return`.
+    fn skip_statement(&mut self) {
+        self.take(b"<?php");
+        loop {
+            self.skip_space();
+            let end: &[u8] = match self.rest() {
+                [b'/', b'*', ..] => b"*/",
+                [b'/', b'/', ..] | [b'#', ..] => b"\n",
+                rest if rest.starts_with(b"declare(") => b";",
+                _ => break,
+            };
+            let found = memchr::memmem::find(self.rest(), end);
+            self.at += found.map_or(self.rest().len(), |at| at + end.len());
+        }
+        self.take(b"return");
     }
 
     fn value(&mut self) -> Result<(), SyntaxError> {

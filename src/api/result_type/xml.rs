@@ -20,6 +20,7 @@ use std::collections::{HashMap, HashSet};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::Noted;
 use super::json_writer::{JsonWriter, MAX_BYTES, Piece, Source, Spelling, Written};
 use crate::document::{SyntaxError, SyntaxFault};
 
@@ -53,6 +54,7 @@ struct Tree<'a> {
     nodes: Vec<Node>,
     /// The elements that are not closed yet.
     open: Vec<u32>,
+    noted: Noted,
 }
 
 /// Decodes a body into JSON.
@@ -64,9 +66,10 @@ pub(super) fn decode(source: Source<'_>, remembers: bool) -> Result<Written, Syn
     if text.len() > MAX_BYTES {
         return Err(SyntaxError { at: 0, fault: SyntaxFault::TooLarge });
     }
-    let mut tree = Tree { text, nodes: Vec::new(), open: Vec::new() };
+    let mut tree = Tree { text, nodes: Vec::new(), open: Vec::new(), noted: Noted::default() };
     let end = tree.read()?;
-    let mut writer = JsonWriter::new(source, remembers);
+    tree.note_controls(end);
+    let mut writer = JsonWriter::new(source, remembers, tree.noted);
     tree.write(0, &mut writer);
     writer.trailing(end);
     Ok(writer.finish())
@@ -104,6 +107,15 @@ impl<'a> Tree<'a> {
         }
     }
 
+    fn note_controls(&mut self, end: usize) {
+        let is_control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+        for (at, byte) in self.text.iter().take(end).enumerate() {
+            if is_control(*byte) {
+                self.noted.controls.add(at);
+            }
+        }
+    }
+
     fn begin(&mut self, tag: &BytesStart<'_>, at: usize) -> Result<(), SyntaxError> {
         if self.open.len() >= MAX_DEPTH {
             return Err(SyntaxError { at, fault: SyntaxFault::TooDeep });
@@ -112,7 +124,8 @@ impl<'a> Tree<'a> {
         let name = Piece::new(start, start + tag.name().as_ref().len(), Spelling::Plain);
         let element = self.push(Kind::Element, name, name);
         self.open.push(element);
-        // Without the check for names that stand twice: it takes the square of their number.
+        let (mut first, mut others) = (None, HashSet::new());
+        // Without the reader's own check for names that stand twice: it takes the square of their number.
         for attribute in tag.attributes().with_checks(false) {
             let unexpected = |_| SyntaxError { at, fault: SyntaxFault::Unexpected };
             let attribute = attribute.map_err(unexpected)?;
@@ -121,6 +134,15 @@ impl<'a> Tree<'a> {
                 Piece::new(start, start + part.len(), spelling)
             };
             let name = piece(attribute.key.as_ref(), Spelling::Plain);
+            // Most elements have one at most, for which no set is needed.
+            let bytes = self.bytes(name);
+            let is_doubled = match first {
+                None => first.replace(bytes).is_some(),
+                Some(known) => known == bytes || !others.insert(bytes),
+            };
+            if is_doubled {
+                self.noted.attributes.add(name.start as usize);
+            }
             let content = piece(&attribute.value, Spelling::Entities);
             self.push(Kind::Attribute, name, content);
         }

@@ -288,12 +288,15 @@ fn what_a_body_claims_to_hold_takes_no_memory() {
     assert!(peak() - before < 3 << 20, "{} kB", peak() - before);
 }
 
-/// Entities that stand for each other, and references to what stood before, stay what they are.
+/// Entities that stand for each other, and references to what they are in themselves, stay what they are.
 #[test]
 fn nothing_is_expanded() {
     let bomb =
         "<!DOCTYPE r [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><r><error>&b;</error></r>";
     assert_eq!(read_as(ResultType::Xml, bomb.as_bytes()), json!({"error": "&b;"}));
     let loops = "a:3:{s:5:\"error\";s:1:\"x\";i:0;R:1;i:1;r:1;}";
-    assert_eq!(read_as(ResultType::Serialize, loops.as_bytes()), json!({"error": "x", "0": null, "1": null}));
+    assert_eq!(
+        read_as(ResultType::Serialize, loops.as_bytes()),
+        json!({"error": "x", "0": "R:1", "1": "r:1"})
+    );
 }

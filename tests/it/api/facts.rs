@@ -347,7 +347,7 @@ fn rules_about_bytes() {
     let broken: Vec<u8> = broken.into_iter().filter(|byte| *byte != 0xbf).collect();
     let plain = r#"{"error_code":"4013","reason":"已超量"}"#.as_bytes();
     check("gbk", &answered(gbk), &answered(plain), "");
-    check("unknown_encoding", &answered(&broken), &answered(plain), "");
+    check("broken_utf8", &answered(&broken), &answered(plain), "40 | 1");
     let large = body(&format!(r#""price":1,"desc":"{}""#, "x".repeat(1_200_000)), "");
     let usual = body(&format!(r#""price":1,"desc":"{}""#, "x".repeat(12_000)), "");
     let small = body(r#""price":1"#, "");

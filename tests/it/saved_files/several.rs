@@ -1,17 +1,13 @@
 //! Files of several answers.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use obx::api::{Malformed, Outcome};
 use obx::i18n::Language;
-use obx::message::Event;
 use obx::saved::{self, Found};
 use rstest::rstest;
 
-use super::{exchanges_in, found_in};
+use super::{driver_of, exchanges_in};
 use crate::screens::check;
-use crate::support::Driver;
 
 fn found(content: &str) -> Found {
     saved::read(content.to_owned().into(), "610947572360.json", Timestamp::UNIX_EPOCH, None)
@@ -72,10 +68,7 @@ fn what_is_not_several_answers_stays_one_body(#[case] content: &str) {
 
 #[test]
 fn the_log_has_a_row_for_each_and_the_last_is_shown() {
-    let found = found_in("answers.ndjson");
-    let mut driver = Driver::of_file("120x36", Language::En, "answers.ndjson");
-    let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
-    driver.update(Event::File { exchanges, others: found.others });
+    let mut driver = driver_of("120x36", Language::En, "answers.ndjson");
     driver.keys("5");
     check("file_several_120x36_en", &driver.screen());
 }

@@ -1,0 +1,117 @@
+//! Rules about bodies that a strict reader of their format refuses, and that were read all the same. Places are told
+//! in bytes of the body as it came.
+
+use super::Finding;
+use crate::api::body::Encoding;
+use crate::api::exchange::Exchange;
+use crate::api::reply::Reply;
+use crate::document::{Occurrences, Violation};
+
+/// Of what stands at a place, in characters.
+const SAMPLE: usize = 20;
+/// Of what stands before an answer, in characters.
+const BEFORE: usize = 80;
+
+pub(super) fn broken_utf8(exchange: &Exchange) -> Option<Finding> {
+    let Encoding::BrokenUtf8 { at, places } = exchange.body.encoding() else { return None };
+    Some(Finding::of("", [at.to_string(), places.to_string()]))
+}
+
+pub(super) fn number(exchange: &Exchange) -> Option<Finding> {
+    of_json(exchange, Violation::Number)
+}
+
+pub(super) fn not_finite(exchange: &Exchange) -> Option<Finding> {
+    of_json(exchange, Violation::NotFinite)
+}
+
+pub(super) fn escape(exchange: &Exchange) -> Option<Finding> {
+    of_json(exchange, Violation::Escape)
+}
+
+pub(super) fn control(exchange: &Exchange) -> Option<Finding> {
+    let reply = exchange.reply.as_ref()?;
+    let in_json = || exchange.survey().map(|survey| survey.violations.of(Violation::Control));
+    let found = reply.noted.map(|noted| noted.controls).or_else(in_json)?;
+    let byte = exchange.body.shown().get(found.first?)?;
+    finding(exchange, found, format!("U+{byte:04X}"))
+}
+
+pub(super) fn byte_order_mark(exchange: &Exchange) -> Option<Finding> {
+    let found = exchange.survey()?.violations.of(Violation::Mark);
+    found.first.map(|_| Finding::of("", []))
+}
+
+pub(super) fn ampersand(exchange: &Exchange) -> Option<Finding> {
+    let found = exchange.reply.as_ref()?.noted?.ampersands;
+    finding(exchange, found, sample(exchange, found.first?, |c| c.is_whitespace() || c == '<'))
+}
+
+pub(super) fn attribute(exchange: &Exchange) -> Option<Finding> {
+    let found = exchange.reply.as_ref()?.noted?.attributes;
+    finding(exchange, found, sample(exchange, found.first?, |c| c.is_whitespace() || c == '='))
+}
+
+pub(super) fn reference(exchange: &Exchange) -> Option<Finding> {
+    let found = exchange.reply.as_ref()?.noted?.references;
+    finding(exchange, found, sample(exchange, found.first?, |c| c == ';'))
+}
+
+pub(super) fn unfollowed(exchange: &Exchange) -> Option<Finding> {
+    let found = exchange.reply.as_ref()?.noted?.unfollowed;
+    finding(exchange, found, sample(exchange, found.first?, |c| c == ';'))
+}
+
+pub(super) fn text_before(exchange: &Exchange) -> Option<Finding> {
+    let start = exchange.reply.as_ref()?.start;
+    let before = exchange.body.shown().get(..start).filter(|before| !before.is_empty())?;
+    let text = without_tags(&String::from_utf8_lossy(before));
+    let at = exchange.body.position_in_raw(start);
+    Some(Finding::of("", [at.to_string(), text.chars().take(BEFORE).collect()]))
+}
+
+pub(super) fn text_after(exchange: &Exchange) -> Option<Finding> {
+    let Reply { document, noted, .. } = exchange.reply.as_ref()?;
+    let at = noted.map_or_else(|| document.trailing(), |noted| noted.trailing)?;
+    Some(Finding::of("", [exchange.body.position_in_raw(at).to_string()]))
+}
+
+fn of_json(exchange: &Exchange, violation: Violation) -> Option<Finding> {
+    let found = exchange.survey()?.violations.of(violation);
+    let first = found.first?;
+    let sample = match violation {
+        // The backslash, and what it stands before.
+        Violation::Escape => text_at(exchange, first).chars().take(2).collect(),
+        _ => sample(exchange, first, |c| c.is_whitespace() || matches!(c, ',' | ']' | '}')),
+    };
+    finding(exchange, found, sample)
+}
+
+/// What stands there first, where, and how often.
+fn finding(exchange: &Exchange, found: Occurrences, sample: String) -> Option<Finding> {
+    let at = exchange.body.position_in_raw(found.first?);
+    Some(Finding::of("", [sample, at.to_string(), found.count.to_string()]))
+}
+
+fn sample(exchange: &Exchange, at: usize, ends: impl Fn(char) -> bool) -> String {
+    text_at(exchange, at).chars().take_while(|c| !ends(*c)).take(SAMPLE).collect()
+}
+
+fn text_at(exchange: &Exchange, at: usize) -> String {
+    let shown = exchange.body.shown();
+    let near = shown.get(at..shown.len().min(at + 4 * SAMPLE)).unwrap_or_default();
+    String::from_utf8_lossy(near).into_owned()
+}
+
+/// PHP writes its messages for a page.
+fn without_tags(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, tag)) = rest.split_once('<') {
+        out.push_str(before);
+        out.push(' ');
+        rest = tag.split_once('>').map_or("", |(_, behind)| behind);
+    }
+    out.push_str(rest);
+    out.split_whitespace().collect::<Vec<_>>().join(" ").replace(" :", ":")
+}
