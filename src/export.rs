@@ -29,6 +29,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::api::{Call, Exchange, Item, Malformed, Outcome};
+use crate::document::Document;
 use crate::i18n::Texts;
 
 pub use command::curl;
@@ -69,6 +70,22 @@ pub struct Extras {
     pub client_ip: bool,
 }
 
+/// A text that was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// All of it.
+    pub text: String,
+    /// How many values are strings in it, since JSON does not have them as they were sent: NaN, `1+2`, `079`.
+    pub quoted: usize,
+}
+
+/// A text in which every value is as it was sent.
+impl From<String> for Written {
+    fn from(text: String) -> Self {
+        Self { text, quoted: 0 }
+    }
+}
+
 /// Why there is nothing to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Nothing {
@@ -78,6 +95,9 @@ pub enum Nothing {
     /// The form is about a body, and none came.
     #[error("no body came")]
     NoBody,
+    /// A body came that is no JSON.
+    #[error("the body is no JSON")]
+    NoJson,
     /// No exchange at all.
     #[error("nothing was asked yet")]
     NoExchange,
@@ -140,14 +160,28 @@ impl Form {
     /// # Errors
     /// What is missing.
     pub fn write(self, exchanges: &[Arc<Exchange>], extras: Extras, texts: Texts) -> Result<String, Nothing> {
+        self.write_counted(exchanges, extras, texts).map(|written| written.text)
+    }
+
+    /// The same, and how many values are not in it as they were sent.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn write_counted(
+        self,
+        exchanges: &[Arc<Exchange>],
+        extras: Extras,
+        texts: Texts,
+    ) -> Result<Written, Nothing> {
         let exchange = exchanges.first().ok_or(Nothing::NoExchange)?;
         let item = || exchange.item().ok_or(Nothing::NoItem);
-        Ok(match self {
+        let text = match self {
+            Self::Json if exchange.body.is_empty() => return Err(Nothing::NoBody),
             Self::Json => {
-                json_text(exchange).map(|text| json::laid_out(&text)).map_or_else(|| body(exchange), Ok)?
+                return json_text(exchange).map(|text| json::laid_out(&text)).ok_or(Nothing::NoJson);
             }
+            Self::Ndjson => return Ok(ndjson(item()?)),
             Self::Body => body(exchange)?,
-            Self::Ndjson => ndjson(item()?),
             Self::SkuCsv => csv::skus(item()?, None, extras.bom),
             Self::PropsCsv => csv::props(item()?, extras.bom),
             Self::Markdown => markdown::item(exchange, item()?, texts),
@@ -156,7 +190,8 @@ impl Form {
             Self::HarOfDay => har::log(exchanges),
             Self::Curl => curl(exchange)? + "\n",
             Self::Bundle => bundle::text(exchange, extras.client_ip),
-        })
+        };
+        Ok(text.into())
     }
 }
 
@@ -181,7 +216,7 @@ fn day(at: Timestamp, zone: &TimeZone) -> String {
 /// that a terminal would obey.
 pub fn readable(exchange: &Exchange) -> (String, &'static str) {
     if let Some(text) = json_text(exchange).filter(|_| came_as_json(exchange)) {
-        return (json::laid_out(&text), "json");
+        return (json::as_sent(&text), "json");
     }
     let text = String::from_utf8_lossy(exchange.body.shown());
     let ending = if text.trim_start().starts_with("<?xml") { "xml" } else { "txt" };
@@ -198,11 +233,21 @@ fn body(exchange: &Exchange) -> Result<String, Nothing> {
 
 /// What came, as JSON, also where it came as XML or in one of PHP's forms; secrets masked.
 fn json_text(exchange: &Exchange) -> Option<Cow<'_, str>> {
-    let is_other_json = exchange.outcome == Outcome::NotUnderstood(Malformed::NoEnvelope);
-    match &exchange.reply {
-        Some(reply) => Some(reply.document.raw(reply.document.root()).into()),
-        None => is_other_json.then(|| String::from_utf8_lossy(exchange.body.shown())),
+    if let Some(reply) = &exchange.reply {
+        return Some(reply.document.raw(reply.document.root()).into());
     }
+    let other =
+        is_other_json(exchange).then(|| Document::index(exchange.body.shown().clone()).ok()).flatten()?;
+    Some(other.raw(other.root()).to_owned().into())
+}
+
+fn is_other_json(exchange: &Exchange) -> bool {
+    came_as_json(exchange) && exchange.outcome == Outcome::NotUnderstood(Malformed::NoEnvelope)
+}
+
+/// Whether what came can be written as JSON.
+pub fn has_json(exchange: &Exchange) -> bool {
+    exchange.reply.is_some() || is_other_json(exchange)
 }
 
 /// Whether what came begins like JSON.
@@ -212,6 +257,12 @@ pub fn came_as_json(exchange: &Exchange) -> bool {
     matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-fn ndjson(item: Item<'_>) -> String {
-    item.skus().map(|sku| json::on_one_line(sku.raw()) + "\n").collect()
+fn ndjson(item: Item<'_>) -> Written {
+    item.skus().fold(Written::default(), |mut all, sku| {
+        let line = json::on_one_line(sku.raw());
+        all.text += &line.text;
+        all.text.push('\n');
+        all.quoted += line.quoted;
+        all
+    })
 }

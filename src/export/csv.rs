@@ -51,7 +51,9 @@ fn cells_of<'a>(sku: Sku<'a>, names: &'a [String]) -> impl Iterator<Item = Strin
 /// A field of a SKU; of a container its JSON.
 fn cell(sku: Sku<'_>, name: &str) -> String {
     match sku.field(name) {
-        Field::List(_) | Field::Object(_) => sku.raw_field(name).map(on_one_line).unwrap_or_default(),
+        Field::List(_) | Field::Object(_) => {
+            sku.raw_field(name).map(|raw| on_one_line(raw).text).unwrap_or_default()
+        }
         field => plain(&field),
     }
 }

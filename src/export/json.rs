@@ -1,19 +1,48 @@
 //! JSON laid out or on one line, without reading it into values: digits, order, escapes and duplicate keys stay as
-//! they were sent. Control characters inside strings, which JSON forbids and vendors send, become escapes, so that
-//! what is written is JSON and no terminal obeys it.
+//! they were sent. What is written is JSON whatever was read: control characters inside strings, which JSON forbids
+//! and vendors send, become escapes, which no terminal obeys; a backslash that begins no escape stands for itself; a
+//! number that JSON does not know, such as NaN or `1+2`, becomes a string, and is counted.
 
 use std::fmt::Write as _;
+use std::iter::Peekable;
+use std::str::Chars;
+
+use super::Written;
+use crate::document::is_number;
+
+/// How values are set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// A line a value, by two blanks a level.
+    Lines,
+    /// Without white space between values.
+    OneLine,
+}
+
+/// What becomes of what is no JSON.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Odd {
+    /// It becomes a string, or an escape.
+    Mended,
+    /// It stays as it was sent, but for control characters.
+    AsSent,
+}
 
 /// With a line a value, by two blanks a level.
-pub(super) fn laid_out(text: &str) -> String {
-    let mut out = write(text, true);
-    out.push('\n');
-    out
+pub(super) fn laid_out(text: &str) -> Written {
+    let mut written = write(text, Layout::Lines, Odd::Mended);
+    written.text.push('\n');
+    written
+}
+
+/// The same for people to look at: what is no JSON stays as it was sent.
+pub(super) fn as_sent(text: &str) -> String {
+    write(text, Layout::Lines, Odd::AsSent).text + "\n"
 }
 
 /// Without white space between values.
-pub(super) fn on_one_line(text: &str) -> String {
-    write(text, false)
+pub(super) fn on_one_line(text: &str) -> Written {
+    write(text, Layout::OneLine, Odd::Mended)
 }
 
 /// A line of text of any kind, with control characters as their pictures (`␛`).
@@ -28,84 +57,144 @@ pub(super) fn harmless(line: &str) -> String {
     line.chars().map(picture).collect()
 }
 
-fn write(text: &str, laid_out: bool) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    let mut depth = 0_usize;
-    let mut rest = text.trim_start_matches('\u{feff}').chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '"' => string(&mut out, &mut rest),
-            '{' | '[' => {
-                out.push(c);
-                while rest.next_if(char::is_ascii_whitespace).is_some() {}
-                if let Some(end) = rest.next_if(|c| matches!(c, '}' | ']')) {
-                    out.push(end);
-                } else {
-                    depth += 1;
-                    line_break(&mut out, depth, laid_out);
+struct Writer<'a> {
+    rest: Peekable<Chars<'a>>,
+    out: String,
+    layout: Layout,
+    odd: Odd,
+    depth: usize,
+    quoted: usize,
+}
+
+fn write(text: &str, layout: Layout, odd: Odd) -> Written {
+    let rest = text.trim_start_matches('\u{feff}').chars().peekable();
+    let out = String::with_capacity(text.len() + text.len() / 8);
+    let mut writer = Writer { rest, out, layout, odd, depth: 0, quoted: 0 };
+    writer.all();
+    Written { text: writer.out, quoted: writer.quoted }
+}
+
+impl Writer<'_> {
+    fn all(&mut self) {
+        while let Some(c) = self.rest.next() {
+            match c {
+                '"' => self.string(),
+                '{' | '[' => {
+                    self.out.push(c);
+                    while self.rest.next_if(char::is_ascii_whitespace).is_some() {}
+                    if let Some(end) = self.rest.next_if(|c| matches!(c, '}' | ']')) {
+                        self.out.push(end);
+                    } else {
+                        self.depth += 1;
+                        self.line_break();
+                    }
                 }
+                '}' | ']' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    self.line_break();
+                    self.out.push(c);
+                }
+                ',' => {
+                    self.out.push(c);
+                    self.line_break();
+                }
+                ':' => self.out.push_str(if self.layout == Layout::Lines { ": " } else { ":" }),
+                _ if c.is_ascii_whitespace() => {}
+                _ => self.word(c),
             }
-            '}' | ']' => {
-                depth = depth.saturating_sub(1);
-                line_break(&mut out, depth, laid_out);
-                out.push(c);
-            }
-            ',' => {
-                out.push(c);
-                line_break(&mut out, depth, laid_out);
-            }
-            ':' => out.push_str(if laid_out { ": " } else { ":" }),
-            _ if c.is_ascii_whitespace() => {}
-            _ => escape(&mut out, c),
         }
     }
-    out
-}
 
-/// Up to its closing quote.
-fn string(out: &mut String, rest: &mut impl Iterator<Item = char>) {
-    out.push('"');
-    while let Some(c) = rest.next() {
-        escape(out, c);
-        match c {
-            '"' => return,
-            '\\' => rest.next().into_iter().for_each(|c| escape(out, c)),
-            _ => {}
+    /// A number, or one of the three words of JSON; whatever else stands there becomes a string.
+    fn word(&mut self, first: char) {
+        let start = self.out.len();
+        self.out.push(first);
+        let ends = |c: &char| c.is_ascii_whitespace() || matches!(c, ',' | ':' | ']' | '}' | '[' | '{' | '"');
+        while let Some(c) = self.rest.next_if(|c| !ends(c)) {
+            self.out.push(c);
+        }
+        let word = self.out.split_off(start);
+        if matches!(word.as_str(), "true" | "false" | "null") || is_number(word.as_bytes()) {
+            return self.out.push_str(&word);
+        }
+        // A secret that was a number is no fault of the body's.
+        self.quoted += usize::from(!word.contains('*'));
+        let mended = self.odd == Odd::Mended;
+        let quote = if mended { "\"" } else { "" };
+        self.out.push_str(quote);
+        word.chars().for_each(|c| match c {
+            '\\' if mended => self.out.push_str("\\\\"),
+            _ => self.escape(c),
+        });
+        self.out.push_str(quote);
+    }
+
+    /// Up to its closing quote.
+    fn string(&mut self) {
+        self.out.push('"');
+        while let Some(c) = self.rest.next() {
+            match c {
+                '\\' if self.odd == Odd::Mended && !self.begins_escape() => self.out.push_str("\\\\"),
+                '\\' => {
+                    self.out.push('\\');
+                    if let Some(c) = self.rest.next() {
+                        self.escape(c);
+                    }
+                }
+                _ => self.escape(c),
+            }
+            if c == '"' {
+                return;
+            }
         }
     }
-}
 
-fn escape(out: &mut String, c: char) {
-    if c.is_control() {
-        let _infallible = write!(out, "\\u{:04x}", u32::from(c));
-    } else {
-        out.push(c);
+    /// Whether an escape of JSON goes on here, behind its backslash.
+    fn begins_escape(&self) -> bool {
+        let mut ahead = self.rest.clone();
+        match ahead.next() {
+            Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't') => true,
+            Some('u') => ahead.take(4).filter(char::is_ascii_hexdigit).count() == 4,
+            _ => false,
+        }
     }
-}
 
-fn line_break(out: &mut String, depth: usize, laid_out: bool) {
-    if laid_out {
-        out.push('\n');
-        out.extend(std::iter::repeat_n("  ", depth));
+    fn escape(&mut self, c: char) {
+        if c.is_control() {
+            // Writing into a string can't fail.
+            let _ = write!(self.out, "\\u{:04x}", u32::from(c));
+        } else {
+            self.out.push(c);
+        }
+    }
+
+    fn line_break(&mut self) {
+        if self.layout == Layout::Lines {
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n("  ", self.depth));
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::document::Document;
 
     #[test]
     fn layout_keeps_digits_escapes_order_and_duplicate_keys() {
         let sent = r#"{"b":1.50,"a":[],"a":{"é":"\u5382\/ \"x\" {,}"},"c":[1,2e5,null]}"#;
         let told = "{\n  \"b\": 1.50,\n  \"a\": [],\n  \"a\": {\n    \"é\": \"\\u5382\\/ \\\"x\\\" {,}\"\n  },\n  \
             \"c\": [\n    1,\n    2e5,\n    null\n  ]\n}\n";
-        assert_eq!(laid_out(sent), told);
-        assert_eq!(on_one_line(told.trim()), sent);
+        assert_eq!(laid_out(sent), Written { text: told.to_owned(), quoted: 0 });
+        assert_eq!(on_one_line(told.trim()).text, sent);
     }
 
     #[test]
     fn control_characters_in_strings_become_escapes_that_any_reader_takes() {
-        let told = on_one_line("{\"a\":\"x\u{1b}[2J\n\u{9b}y\"}");
+        let told = on_one_line("{\"a\":\"x\u{1b}[2J\n\u{9b}y\"}").text;
         assert_eq!(told, r#"{"a":"x\u001b[2J\u000a\u009by"}"#);
         let value: serde_json::Value = serde_json::from_str(&told).unwrap();
         assert_eq!(value["a"], "x\u{1b}[2J\n\u{9b}y");
@@ -113,7 +202,39 @@ mod tests {
 
     #[test]
     fn a_mark_before_the_body_and_an_escape_at_its_end_are_taken() {
-        assert_eq!(laid_out("\u{feff} [ { } , [\n] ]"), "[\n  {},\n  []\n]\n");
-        assert_eq!(on_one_line("\"a\\"), "\"a\\");
+        assert_eq!(laid_out("\u{feff} [ { } , [\n] ]").text, "[\n  {},\n  []\n]\n");
+        assert_eq!(on_one_line("\"a\\\"").text, "\"a\\\"");
+    }
+
+    #[test]
+    fn what_is_no_json_becomes_a_string_and_is_counted() {
+        let sent = r#"{"a":1+2,"b":[079,NaN,-Infinity,12**],"c":"\x41 \u12 \'","d":-1.5e3}"#;
+        let told = r#"{"a":"1+2","b":["079","NaN","-Infinity","12**"],"c":"\\x41 \\u12 \\'","d":-1.5e3}"#;
+        assert_eq!(on_one_line(sent), Written { text: told.to_owned(), quoted: 4 });
+        assert_eq!(as_sent(r#"[1+2,"\x41"]"#), "[\n  1+2,\n  \"\\x41\"\n]\n");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_can_be_read_is_written_as_json_that_says_the_same(
+            numbers in prop::collection::vec("[-+.0-9e]{1,6}|NaN|Infinity", 0..3),
+            text in "(?s)([a-cu0\"n/价\t\n\u{1b}]|\\\\){0,8}",
+        ) {
+            let sent = format!("{{\"{text}\":[{}],\"k\":\"{text}\"}}", numbers.join(","));
+            if let Ok(document) = Document::index(sent.clone().into())
+                && document.trailing().is_none()
+            {
+                for told in [laid_out(&sent), on_one_line(&sent)] {
+                    let value: Result<serde_json::Value, _> = serde_json::from_str(&told.text);
+                    prop_assert!(value.is_ok(), "{} -> {}", sent, told.text);
+                    let again = Document::index(told.text.clone().into()).unwrap();
+                    prop_assert!(again.violations().is_empty());
+                    let text_of = |document: &Document| {
+                        document.get(document.root(), "k").map(|node| document.text(node).into_owned())
+                    };
+                    prop_assert_eq!(text_of(&document), text_of(&again));
+                }
+            }
+        }
     }
 }

@@ -36,12 +36,12 @@ impl JqOutputs {
 
     /// An output a line.
     pub fn lines(&self) -> String {
-        self.each(|line| json::on_one_line(line) + "\n")
+        self.each(|line| json::on_one_line(line).text + "\n")
     }
 
     /// Each output laid out by itself, for people to read.
     pub fn laid_out(&self) -> String {
-        self.each(json::laid_out)
+        self.each(|line| json::laid_out(line).text)
     }
 
     /// Strings without quotes and escapes, as by `jq -r`, and all else an output a line. Nothing in it is obeyed by a
@@ -51,7 +51,7 @@ impl JqOutputs {
         self.each(|line| match unquoted(line) {
             Some(text) if text.is_empty() => "\n".to_owned(),
             Some(text) => harmless(text),
-            None => json::on_one_line(line) + "\n",
+            None => json::on_one_line(line).text + "\n",
         })
     }
 

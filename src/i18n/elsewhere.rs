@@ -33,6 +33,9 @@ texts! {
     export_curl => "curl command", "curl命令";
     export_bundle => "support bundle for the vendor", "给平台技术支持的资料";
     exported(path, size) => "Wrote {size} to {path}", "已写入 {path}（{size}）";
+    exported_quoted(path, size, count) => "Wrote {size} to {path}; values that JSON does not have, written as strings: {count}", "已写入 {path}（{size}）；JSON不允许的值写成了字符串：{count}个";
+    copied_export_quoted(count) => "the export (values that JSON does not have, written as strings: {count})", "导出内容（JSON不允许的值写成了字符串：{count}个）";
+    export_no_json => "what came is no JSON: export the body as it came", "响应不是JSON：请导出原始响应";
     export_failed(path, why) => "Nothing was written to {path}: {why}", "未能写入 {path}：{why}";
     export_in_part(path, why) => "Only a part was written to {path}: {why}", "{path} 只写入了一部分：{why}";
     export_no_item => "no item came, so there is nothing of this kind to write", "没有商品，无此类内容可写";

@@ -123,9 +123,9 @@ facts! {
     TextBefore => "The answer begins at byte {0}, behind: {1}", "结果从第{0}字节开始，前面是：{1}";
         "Strict readers refuse such a body. Often a message of the vendor's PHP; Raw shows all of it.", "严格的解析器会拒绝。多半是万邦PHP的报错信息；原文视图可看全部内容。";
     NumberNotJson => "Numbers that JSON does not allow: {2}, the first {0} at byte {1}", "JSON不允许的数字：{2}个，首个为第{1}字节的 {0}";
-        "Strict readers refuse the whole body. It is shown as it was sent.", "严格的解析器会拒绝整个响应。此处按原样显示。";
+        "Strict readers refuse the whole body. Shown as sent; an export has it as a string.", "严格的解析器会拒绝整个响应。此处按原样显示，导出时写成字符串。";
     NotFinite => "Values that JSON does not have: {2}, the first {0} at byte {1}", "JSON中不存在的数值：{2}个，首个为第{1}字节的 {0}";
-        "Python and JavaScript write it so, and strict readers refuse the whole body.", "Python、JavaScript会这样写，严格的解析器会拒绝整个响应。";
+        "Python and JavaScript write it so, and strict readers refuse the whole body. An export has it as a string.", "Python、JavaScript会这样写，严格的解析器会拒绝整个响应。导出时写成字符串。";
     EscapeNotJson => "Escapes that JSON does not know: {2}, the first {0} at byte {1}", "JSON中没有的转义：{2}处，首处为第{1}字节的 {0}";
         "Strict readers refuse the whole body. The backslash is shown as it stands.", "严格的解析器会拒绝整个响应。反斜杠按原样显示。";
     ControlCharacter => "Control characters inside of texts: {2}, the first {0} at byte {1}", "文本中的控制字符：{2}个，首个为第{1}字节的 {0}";

@@ -100,6 +100,8 @@ pub enum Done {
         path: String,
         /// With its unit.
         size: String,
+        /// How many values are strings in it, since JSON does not have them as they were sent.
+        quoted: usize,
     },
     /// Nothing was written: there is a file of that name.
     ExportExists(String),

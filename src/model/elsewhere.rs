@@ -41,7 +41,8 @@ impl Model {
             Done::CopyFailed(why) => Notice::alert(texts.copy_failed(why)),
             Done::PageOpened(url) => Notice::info(texts.page_opened(url)),
             Done::NoBrowser(url) => Notice::info(texts.page_shown(url)),
-            Done::Exported { path, size } => Notice::info(texts.exported(path, size)),
+            Done::Exported { path, size, quoted: 0 } => Notice::info(texts.exported(path, size)),
+            Done::Exported { path, size, quoted } => Notice::info(texts.exported_quoted(path, size, quoted)),
             // Its popup asks.
             Done::ExportExists(_) => return,
             Done::ExportFailed { path, why } => Notice::alert(texts.export_failed(path, why)),
@@ -63,6 +64,7 @@ impl Model {
         match nothing {
             Nothing::NoItem => self.texts.export_no_item(),
             Nothing::NoBody => self.texts.export_no_body(),
+            Nothing::NoJson => self.texts.export_no_json(),
             Nothing::NoExchange => self.texts.export_no_exchange(),
             Nothing::NoCall => self.texts.export_no_call(),
             Nothing::PlainHost => self.texts.export_plain_host(),

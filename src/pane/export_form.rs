@@ -17,7 +17,7 @@ use super::Hint;
 use super::popup::{Popup, Reply, close};
 use super::readline;
 use crate::api::Item;
-use crate::export::{Extras, Form, JqOutputs, Nothing, shown_skus_name};
+use crate::export::{Extras, Form, JqOutputs, Nothing, has_json, shown_skus_name};
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Command, Content, Done, Export, Held, Taken, Target};
@@ -172,14 +172,15 @@ impl ExportForm {
             }
         };
         match form {
-            Form::Json | Form::Body => exchange.body.is_empty().then_some(Nothing::NoBody),
+            Form::Json | Form::Body if exchange.body.is_empty() => Some(Nothing::NoBody),
+            Form::Json => (!has_json(exchange)).then_some(Nothing::NoJson),
             Form::Ndjson | Form::SkuCsv | Form::PropsCsv | Form::Markdown => {
                 exchange.item().is_none().then_some(Nothing::NoItem)
             }
             Form::HarOfDay => self.of_day.is_empty().then_some(Nothing::NoExchange),
             Form::Curl | Form::Har if exchange.is_bare() => Some(Nothing::NoCall),
             Form::Curl => exchange.host.shows_key().then_some(Nothing::PlainHost),
-            Form::Har | Form::Bundle => None,
+            Form::Body | Form::Har | Form::Bundle => None,
         }
     }
 

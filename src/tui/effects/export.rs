@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::clipboard;
 use super::whole_file::{self, Unwritten};
 use crate::api::Exchange;
-use crate::export::{self, Nothing};
+use crate::export::{self, Nothing, Written};
 use crate::i18n::Texts;
 use crate::message::{ClipboardText, Content, Done, Export, Taken, Target};
 use crate::store::{Store, StoreError};
@@ -21,23 +21,34 @@ use super::Backend;
 
 pub(super) async fn write(backend: Backend, wanted: Export) -> Done {
     let texts = Texts::new(wanted.language);
-    let write: Box<dyn FnOnce() -> Result<String, Nothing> + Send> = match wanted.content {
+    let write: Box<dyn FnOnce() -> Result<Written, Nothing> + Send> = match wanted.content {
         Content::Exchanges { form, extras, of } => match gather(backend.store(), &of).await {
-            Ok(exchanges) => Box::new(move || form.write(&exchanges, extras, texts)),
+            Ok(exchanges) => Box::new(move || form.write_counted(&exchanges, extras, texts)),
             Err(error) => return failed(&wanted.to, &error),
         },
-        Content::ShownSkus { of, places, bom } => Box::new(move || export::shown_skus(&of.0, &places, bom)),
-        Content::JqResult { outputs, unquoted: true } => Box::new(move || Ok(outputs.unquoted())),
-        Content::JqResult { outputs, unquoted: false } => Box::new(move || Ok(outputs.lines())),
+        Content::ShownSkus { of, places, bom } => {
+            Box::new(move || export::shown_skus(&of.0, &places, bom).map(Written::from))
+        }
+        Content::JqResult { outputs, unquoted: true } => Box::new(move || Ok(outputs.unquoted().into())),
+        Content::JqResult { outputs, unquoted: false } => Box::new(move || Ok(outputs.lines().into())),
     };
     let written = tokio::task::spawn_blocking(move || {
-        let text = match write() {
-            Ok(text) => text,
+        let Written { text, quoted } = match write() {
+            Ok(written) => written,
             Err(nothing) => return Done::NothingToExport(nothing),
         };
         match wanted.to {
-            Target::Clipboard => clipboard::put(texts.copied_export().to_owned(), &ClipboardText::new(&text)),
-            Target::File { path, overwrite } => to_file(&path, &text, overwrite),
+            Target::Clipboard => {
+                let told = match quoted {
+                    0 => texts.copied_export().to_owned(),
+                    count => texts.copied_export_quoted(count),
+                };
+                clipboard::put(told, &ClipboardText::new(&text))
+            }
+            Target::File { path, overwrite } => match to_file(&path, &text, overwrite) {
+                Done::Exported { path, size, .. } => Done::Exported { path, size, quoted },
+                failed => failed,
+            },
         }
     });
     written.await.unwrap_or_else(|error| Done::CopyFailed(error.to_string()))
@@ -66,7 +77,7 @@ fn to_file(typed: &str, text: &str, overwrite: bool) -> Done {
     let put = if overwrite { whole_file::overwrite } else { whole_file::make };
     let named = path.display().to_string();
     match put(&path, text) {
-        Ok(()) => Done::Exported { path: named, size: measure::bytes(text.len()) },
+        Ok(()) => Done::Exported { path: named, size: measure::bytes(text.len()), quoted: 0 },
         Err(Unwritten::Untouched(_)) if path.is_dir() => {
             Done::ExportFailed { path: named, why: io::Error::from(io::ErrorKind::IsADirectory).to_string() }
         }

@@ -134,7 +134,7 @@ fn an_export_that_is_written_closes_its_popup_and_one_that_failed_does_not() {
     driver.update(Event::Done(Done::ExportInPart { path: "/a".to_owned(), why: "broken pipe".to_owned() }));
     assert!(driver.screen().contains("Only a part was written to /a: broken pipe"));
     driver.keys("<enter>");
-    driver.update(Event::Done(Done::Exported { path: "/a".to_owned(), size: "14 kB".to_owned() }));
+    driver.update(Event::Done(Done::Exported { path: "/a".to_owned(), size: "14 kB".to_owned(), quoted: 0 }));
     assert!(driver.screen().contains("Wrote 14 kB to /a"));
     assert_eq!(driver.keys("q").len(), 1, "the popup is gone, so q quits");
 }

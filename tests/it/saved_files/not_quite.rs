@@ -5,7 +5,9 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use obx::api::{CallSettings, Encoding, Exchange, Host, Malformed, Outcome, ResultType, Timing};
 use obx::document::Document;
-use obx::i18n::Language;
+use obx::export::{Extras, Form, Nothing, readable};
+use obx::i18n::{Language, Texts};
+use obx::message::{Done, Event};
 use obx::saved;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -279,4 +281,47 @@ fn what_is_not_quite_right_is_said_on_the_screen(
     check(&format!("file_{stem}_120x36_{}", code(language)), &driver.screen());
     driver.keys(": f a c t s <enter>");
     check(&format!("file_{stem}_facts_120x36_{}", code(language)), &driver.screen());
+}
+
+#[rstest]
+fn an_export_of_what_is_not_quite_json_is_json(
+    #[values("expr.json", "leadzero.json", "ctrl.json", "nan.json")] name: &str,
+) {
+    let exchange = std::sync::Arc::new(one_of(name));
+    let texts = Texts::new(Language::En);
+    let write = |form: Form| form.write_counted(&[exchange.clone()], Extras::default(), texts).unwrap();
+    let json = write(Form::Json);
+    let read: Value = serde_json::from_str(&json.text).unwrap();
+    let numbers = ["number_not_json", "not_finite"].iter().filter_map(|rule| fact(&exchange, rule));
+    let count: usize = numbers.map(|told| told.rsplit(' ').next().unwrap().parse::<usize>().unwrap()).sum();
+    assert_eq!(json.quoted, count);
+    for line in write(Form::Ndjson).text.lines() {
+        assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
+    }
+    let body = write(Form::Body);
+    assert_eq!((body.text.as_bytes(), body.quoted), (&**exchange.body.raw(), 0), "as it came");
+    if name == "expr.json" {
+        assert_eq!(read["item"]["price"], "1+2");
+        assert!(readable(&exchange).0.contains("\"price\": 1+2,"), "what is looked at is what came");
+    }
+}
+
+#[test]
+fn what_is_no_json_at_all_is_exported_only_as_it_came() {
+    let write = |body: &str, form: Form| {
+        form.write(&[std::sync::Arc::new(opened(body))], Extras::default(), Texts::new(Language::En))
+    };
+    for body in ["<html>x", "{\"a\":", "just words", "<a>1</a>"] {
+        assert_eq!(write(body, Form::Json), Err(Nothing::NoJson), "{body}");
+        assert_eq!(write(body, Form::Body).as_deref(), Ok(body));
+    }
+    assert_eq!(write("{\"a\":1} and more", Form::Json).as_deref(), Ok("{\n  \"a\": 1\n}\n"));
+}
+
+#[test]
+fn it_is_said_how_many_values_an_export_has_as_strings() {
+    let mut driver = driver_of("120x36", Language::En, "expr.json");
+    let done = Done::Exported { path: "/a".to_owned(), size: "1 kB".to_owned(), quoted: 2 };
+    driver.update(Event::Done(done));
+    assert!(driver.screen().contains("values that JSON does not have, written as strings: 2"));
 }
