@@ -196,7 +196,7 @@ texts! {
     stopping_unsent => "Stopped. Nothing was sent yet, so nothing is billed", "已停止。尚未发送，不会计费";
     stopped_waiting => "Esc again closes the connection: cost unknown. Else the answer is kept and logged", "再按Esc断开连接：费用未知。否则响应仍会保存并记录";
     close_too_soon => "Not closed yet. A second later Esc closes it: cost unknown", "尚未断开。一秒后再按Esc才断开：费用未知";
-    press_again(key) => "not sent; {key} again in a second buys", "未发送；一秒后再按{key}才调用";
+    press_again(key) => "not sent; {key} again after a second buys", "未发送；一秒后再按{key}才调用";
     price_unseen => "Nothing was sent: its price was not on the screen", "未发送：屏幕上没有显示费用";
     closing_connection => "Connection closed. Whether the call is billed is unknown", "连接已断开，是否计费未知";
     answer_arrived(id) => "The answer for {id} has arrived: it is in the request log", "{id} 的响应已到，见请求记录";
