@@ -289,7 +289,8 @@ fn an_export_of_what_is_not_quite_json_is_json(
 ) {
     let exchange = std::sync::Arc::new(one_of(name));
     let texts = Texts::new(Language::En);
-    let write = |form: Form| form.write_counted(std::slice::from_ref(&exchange), Extras::default(), texts).unwrap();
+    let write =
+        |form: Form| form.write_counted(std::slice::from_ref(&exchange), Extras::default(), texts).unwrap();
     let json = write(Form::Json);
     let read: Value = serde_json::from_str(&json.text).unwrap();
     let numbers = ["number_not_json", "not_finite"].iter().filter_map(|rule| fact(&exchange, rule));
