@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::call_kind::{CallKind, METHOD};
 use super::item_id::ItemId;
-use super::parameter::Parameter;
+use super::parameter::{Parameter, is_named};
 use super::result_type::ResultType;
 use super::scope::Scope;
 use super::secret_names::SecretNames;
@@ -266,7 +266,7 @@ impl Call {
 
     /// What a `custom` call does on the platform behind the gateway.
     pub fn method(&self) -> Option<String> {
-        let method = self.extra.iter().find(|extra| extra.name().eq_ignore_ascii_case(METHOD));
+        let method = self.extra.iter().find(|extra| is_named(extra.name(), METHOD));
         method.map(|method| method.shown().to_owned()).filter(|method| !method.is_empty())
     }
 
@@ -461,7 +461,7 @@ fn parameter_name(text: &str) -> Result<(), CallError> {
     if text.is_empty() || !text.bytes().all(part) {
         return Err(CallError::Parameter(text.to_owned()));
     }
-    match RESERVED.iter().find(|(reserved, _)| text.eq_ignore_ascii_case(reserved)) {
+    match RESERVED.iter().find(|(reserved, _)| is_named(text, reserved)) {
         Some((_, instead)) => Err(CallError::Reserved { name: text.to_owned(), instead }),
         None => Ok(()),
     }

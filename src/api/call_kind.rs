@@ -1,6 +1,8 @@
 //! Whether a call only reads. The same gateway places real orders by GET, so that whatever is not known to read is taken
 //! for a trade: it is sent once, by a typed confirmation, and never answered from what is stored.
 
+use super::parameter::is_named;
+
 /// What a call may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallKind {
@@ -23,7 +25,7 @@ impl CallKind {
     /// The kind of a call to this API, with parameters of these names.
     pub fn of<'a>(platform: &str, api_name: &str, mut parameters: impl Iterator<Item = &'a str>) -> Self {
         // A method is carried out whatever API it is given to, for all that is known.
-        let has_method = parameters.any(|name| name.eq_ignore_ascii_case(METHOD));
+        let has_method = parameters.any(|name| is_named(name, METHOD));
         let family = match platform {
             "1688global" => "1688",
             "tmall" => "taobao",

@@ -149,6 +149,12 @@ impl Parameter {
     }
 }
 
+/// Whether the gateway reads `given` as the parameter `known`: PHP turns a `.` in a name into `_`.
+pub(super) fn is_named(given: &str, known: &str) -> bool {
+    let as_read = |name: &str| name.replace('.', "_");
+    as_read(given).eq_ignore_ascii_case(&as_read(known))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

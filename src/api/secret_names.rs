@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use regex::bytes::Regex;
 
 use super::credentials::{Span, merge};
+use super::parameter::is_named;
 
 /// In place of a secret that is known by its name.
 pub const MASK: &str = "***";
@@ -78,7 +79,7 @@ impl SecretNames {
 
     /// Whether a parameter or member of this name holds a secret.
     pub fn covers(&self, name: &str) -> bool {
-        self.all().any(|known| known.eq_ignore_ascii_case(name))
+        self.all().any(|known| is_named(name, known))
     }
 
     /// Whether a header of this name holds a secret.
@@ -202,6 +203,11 @@ mod tests {
         }
         let free = r#"{"key":"colour","sign":"=","tokens":"3","token":"","session":null}"#;
         assert_eq!(masked(free), free);
+    }
+
+    #[test]
+    fn a_dot_in_a_name_hides_no_secret() {
+        assert!(SecretNames::default().covers("access.token") && SecretNames::default().covers("App.Secret"));
     }
 
     #[test]
