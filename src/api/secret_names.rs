@@ -141,11 +141,17 @@ impl Patterns {
         let in_addresses = format!(
             r#"(?i-u)(?:(?:[?&;]|\\u0026)(?:{all})=|"name"\s*:\s*"(?:{all})"\s*,\s*"value"\s*:\s*")([^&"\s\\#<>]+)"#
         );
-        let json = format!(r#"\\*"(?:{of_bodies})\\*"\s*:\s*\\*"((?:[^"\\]|\\+/|\\+u[0-9a-f]{{4}})+)"#);
-        let var_export = format!(r"'(?:{of_bodies})'\s*=>\s*'((?:[^'\\]|\\.)+)");
-        let serialize = format!(r#"s:[0-9]+:"(?:{of_bodies})";s:[0-9]+:"([^"]+)"#);
-        let xml = format!(r"<(?:{of_bodies})>(?:<!\[CDATA\[)?([^<\]]+)");
-        let in_bodies = format!("(?i-u){json}|{var_export}|{serialize}|{xml}");
+        let name = format!(r#"\\*"(?:{of_bodies})\\*"\s*:\s*"#);
+        // A quote within a value has more backslashes than the one that ends it: none at the top, one in JSON in a string.
+        let json = format!(
+            r#""(?:{of_bodies})"\s*:\s*"((?:[^"\\]|\\.)+)|\\"(?:{of_bodies})\\"\s*:\s*\\"((?:[^"\\]|\\[^"\\]|\\\\(?:\\.|[^"\\]))+)|{name}\\*"((?:[^"\\]|\\+/|\\+u[0-9a-f]{{4}})+)|{name}(-?[0-9][0-9a-z.+-]*)"#
+        );
+        let var_export = format!(
+            r"'(?:{of_bodies})'\s*=>\s*'((?:[^'\\]|\\.)+)|'(?:{of_bodies})'\s*=>\s*(-?[0-9][^,)\s]*)"
+        );
+        let serialize = format!(r#"s:[0-9]+:"(?:{of_bodies})";(?:s:[0-9]+:"(.+?)";|[id]:(-?[0-9][^;]*))"#);
+        let xml = format!(r"<(?:{of_bodies})(?:\s[^<>]*)?>(?:<!\[CDATA\[(.+?)\]\]>|([^<]+))");
+        let in_bodies = format!("(?is-u){json}|{var_export}|{serialize}|{xml}");
         Self { in_addresses: Regex::new(&in_addresses).ok(), in_bodies: Regex::new(&in_bodies).ok() }
     }
 }
@@ -197,6 +203,17 @@ mod tests {
             (r#"a:1:{s:5:"token";s:2:"ab";}"#, r#"a:1:{s:5:"token";s:2:"**";}"#),
             ("<r><password>ab</password></r>", "<r><password>**</password></r>"),
             ("<token><![CDATA[ab]]></token>", "<token><![CDATA[**]]></token>"),
+            (r#"{"password":"ab\"cd\\e","x":"y"}"#, r#"{"password":"*********","x":"y"}"#),
+            (r#"{"access_token":12345678,"x":1}"#, r#"{"access_token":********,"x":1}"#),
+            (
+                r#"{"nested":"{\"token\":\"a\\\"b\\nc\",\"x\":1}"}"#,
+                r#"{"nested":"{\"token\":\"**********\",\"x\":1}"}"#,
+            ),
+            (r#"{"nested":"{\"token\":12,\"x\":1}"}"#, r#"{"nested":"{\"token\":**,\"x\":1}"}"#),
+            ("array ( 'token' => 123, 'num' => 1)", "array ( 'token' => ***, 'num' => 1)"),
+            (r#"a:1:{s:5:"token";i:123;}"#, r#"a:1:{s:5:"token";i:***;}"#),
+            (r#"a:1:{s:5:"token";s:3:"a"b";}"#, r#"a:1:{s:5:"token";s:3:"***";}"#),
+            (r#"<token type="x">a]b</token>"#, r#"<token type="x">***</token>"#),
         ];
         for (body, shown) in cases {
             assert_eq!(masked(body), shown);
