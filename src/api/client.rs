@@ -289,8 +289,9 @@ impl Client {
         let status = reader.status.unwrap_or_default();
         let large = came.len() >= if coding.is_empty() { LARGE } else { LARGE_PACKED };
         let read = move || {
-            let mut wire = wire.masked(|text| credentials.mask(text));
+            let mut wire = wire;
             let unpacked = unpack(came, &coding, max, &mut wire);
+            let wire = wire.masked(|text| credentials.mask(text));
             let raw = Bytes::from(unpacked.body);
             let (body, outcome, reply) = exchange::read(&call, status, &headers, raw, &credentials);
             let outcome = match (wire.gzip_broken_at(), unpacked.too_large) {

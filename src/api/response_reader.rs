@@ -204,8 +204,17 @@ impl ResponseReader {
             };
             // A tab may stand in a header.
             if !is_sound || text.chars().any(|c| c.is_control() && c != '\t') {
-                self.faults.push(WireFault::Head { line: at + 1, text: text.into_owned() });
+                let text = self.with_its_name(&text);
+                self.faults.push(WireFault::Head { line: at + 1, text });
             }
+        }
+    }
+
+    /// The line behind the name of the header that it goes on from: by the name it is known whether it is secret.
+    fn with_its_name(&self, line: &str) -> String {
+        match self.headers.last() {
+            Some((name, _)) if line.starts_with([' ', '\t']) => format!("{name}: {}", line.trim()),
+            _ => line.to_owned(),
         }
     }
 
@@ -335,6 +344,13 @@ mod tests {
         assert_eq!((reader.header("x-odd"), reader.header("x-long")), (Some("a\u{1b}b"), Some("a b")));
         let (reader, end) = read("HTTP/1.1 \u{1b} OK\r\ncontent-length: 1\r\n\r\na");
         assert_eq!((reader.status, end, reader.faults.len(), reader.body.len()), (None, End::Whole, 1, 1));
+    }
+
+    #[test]
+    fn a_broken_line_that_goes_on_from_another_bears_the_name_of_its_header() {
+        let (reader, _) = read("HTTP/1.1 200 OK\r\nSet-Cookie:\r\n  sid=a\u{1}\r\ncontent-length: 0\r\n\r\n");
+        let text = "set-cookie: sid=a\u{1}".to_owned();
+        assert_eq!(reader.faults, [WireFault::Head { line: 3, text }]);
     }
 
     #[test]
