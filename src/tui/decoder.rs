@@ -51,6 +51,8 @@ pub(super) struct Decoder {
     deadline: Option<Instant>,
     /// Until then the rest of what was given up is no key.
     late_until: Option<Instant>,
+    /// Until then an answer whose end was not in time is dropped, as it comes.
+    answer_until: Option<Instant>,
     /// Until then nothing is a key: the second half of a character may come in a read of its own.
     deaf_until: Option<Instant>,
     ready: VecDeque<Typed>,
@@ -112,9 +114,12 @@ impl Decoder {
         }
         self.pending = rest.to_vec();
         self.take_in(inputs, valid, now);
+        if !matches!(self.state, State::Answer) {
+            self.answer_until = None;
+        }
         self.deadline = match self.state {
             State::Paste(_) => Some(now + PASTE_PAUSE),
-            State::Answer => Some(now + REST),
+            State::Answer => self.answer_until.or(Some(now + REST)),
             State::Keys => (!self.pending.is_empty()).then_some(now + REST),
         };
     }
@@ -130,7 +135,16 @@ impl Decoder {
         match std::mem::take(&mut self.state) {
             State::Keys => self.give_up(now),
             State::Paste(text) => self.ready.push_back(Typed::Input(paste(&text))),
-            State::Answer => self.pending.clear(),
+            // Its rest may be on its way still.
+            State::Answer if self.answer_until.is_none() => {
+                self.state = State::Answer;
+                self.answer_until = Some(now + LATE_REST);
+                self.deadline = self.answer_until;
+            }
+            State::Answer => {
+                self.answer_until = None;
+                self.pending.clear();
+            }
         }
     }
 

@@ -138,7 +138,12 @@ fn a_terminals_late_answer_is_no_key(#[case] read: &[u8], #[case] expected: &str
 fn an_answer_in_two_reads_is_no_key_either() {
     assert_eq!(typed(&[(0, b"\x1b]11;rg"), (100, b"b:1/1/1\x07R")]), "R");
     assert_eq!(typed(&[(0, b"\x1b]11;rg"), (100, b"b:1/1/1\x1b"), (200, b"\\R")]), "R");
-    assert_eq!(typed(&[(0, b"\x1b]11;rg"), (500, b"jk")]), "j k", "an answer that never ends");
+    assert_eq!(typed(&[(0, b"\x1b]11;rgb:1e"), (300, b"1e/1e\x1b\\R")]), "R", "its rest comes late");
+    assert_eq!(
+        typed(&[(0, b"\x1b]11;rg"), (500, b"jk"), (2_000, b"jk")]),
+        "j k",
+        "an answer that never ends"
+    );
 }
 
 #[test]
