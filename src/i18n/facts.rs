@@ -208,10 +208,10 @@ facts! {
         "The seller wrote none, or it was not fetched this time.", "卖家没有写，或这次没有取到。";
     TrackingPixel => "The description holds the vendor's tracking pixel", "详情中有平台的追踪像素";
         "A page that shows the description tells the vendor of every viewer. obx never fetches it.", "展示该详情的网页会把访问者告知平台。obx从不加载它。";
-    ServerClock => "server_time is {0} off this machine's clock ({1})", "server_time 与本机时钟相差 {0}（{1}）";
+    ServerClock => "server_time is {0} off the caller's clock ({1})", "server_time 与调用方时钟相差 {0}（{1}）";
         "One of the clocks is wrong, or the answer is an old copy. Signed calls need the right time.", "某一方时钟有误，或结果是旧缓存。签名调用需要准确时间。";
-    HttpClock => "The host's clock is {0} off this machine's ({1})", "服务器时钟与本机相差 {0}（{1}）";
-        "Signed calls may be refused, and ages and the quota's day be wrong: set this machine's clock.", "签名调用可能被拒，时间和额度日期也会不准：请校准本机时钟。";
+    HttpClock => "The host's clock is {0} off the caller's ({1})", "服务器时钟与调用方相差 {0}（{1}）";
+        "Signed calls may be refused, and ages and the quota's day be wrong: set the caller's clock.", "签名调用可能被拒，时间和额度日期也会不准：请校准调用方时钟。";
     Status => "The answer came with HTTP {0}", "响应的HTTP状态为 {0}";
         "The vendor sends even its errors with 200; a proxy may stand between.", "平台连错误也用200返回；中间可能有代理。";
     SlowVendor => "The vendor took {0}", "平台耗时 {0}";
