@@ -1,6 +1,7 @@
 //! What is on the screen of other gateways and other sessions, and of a call that has not gone out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use obx::api::{Call, Departure, Exchange, Fingerprint, Host, Lifeline, Outcome, Reach, WaitsFor};
 use obx::fetch::Source;
@@ -86,6 +87,20 @@ fn an_answer_of_another_gateway_says_so_wherever_it_is_opened(
         size == "60x16" || card.contains(&Texts::new(language).host_of_other_gateway("127.0.0.1:37151")),
         "{card}"
     );
+}
+
+#[test]
+fn a_call_that_ended_with_its_session_has_no_duration_and_no_size() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    let mut interrupted = leased(3, "");
+    (interrupted.lease, interrupted.size, interrupted.total) = (None, 0, Duration::ZERO);
+    tell(&mut driver, vec![interrupted]);
+    let screen = driver.screen();
+    assert!(screen.contains(ITEM) && !screen.contains("0.00") && !screen.contains("0 B"), "{screen}");
+    driver.keys("<esc> 5 /");
+    driver.keys("<");
+    driver.keys("1 s");
+    assert!(!driver.screen().contains(ITEM), "it is not known to have taken less than a second");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::mark_text;
-use crate::api::{Departure, Subject};
+use crate::api::{Departure, Outcome, Subject};
 use crate::i18n::Texts;
 use crate::message::Ticket;
 use crate::model::Model;
@@ -196,6 +196,9 @@ impl Row<'_> {
             Mark::Unknown => model.texts.mark_unknown_in_full(),
             Mark::Free | Mark::Store => "",
         });
+        if has_unknown_end(row) {
+            return text;
+        }
         text_that_lasted(&text, row.line.total.as_millis())
     }
 
@@ -209,6 +212,7 @@ impl Row<'_> {
             (Self::Ended(_, row), 3) => {
                 row.line.used.map_or(SortKey::Nothing, |used| SortKey::of(&used.to_string()))
             }
+            (Self::Ended(_, row), 6 | 7) if has_unknown_end(row) => SortKey::Nothing,
             (Self::Ended(_, row), 6) => SortKey::Number(row.line.total.as_secs_f64()),
             (Self::Ended(_, row), 7) => SortKey::of(&row.line.size.to_string()),
             _ => self.cells(model).get(column).map_or(SortKey::Nothing, |cell| SortKey::of(&cell.text)),
@@ -241,20 +245,26 @@ fn under_way_cells(call: &UnderWay, out: Departure, words: &str, model: &Model) 
     ]
 }
 
+/// Whether obx ended before the call did, so that nobody knows how long it took and what came.
+fn has_unknown_end(row: &LogRow) -> bool {
+    row.line.conclusion.outcome == Outcome::Interrupted
+}
+
 /// From the outcome on.
 fn ended_cells(row: &LogRow, words: &str, quota: String, model: &Model) -> Vec<Cell> {
     let (line, theme) = (&row.line, Theme);
     let outcome_style = outcome_style(&line.conclusion.outcome);
     let (mark, mark_style) = mark_text(row.mark(), model);
-    // A saved body does not tell how long it took.
-    let untold = model.session.file.is_some() && line.total.is_zero();
+    let unknown = has_unknown_end(row);
+    // A saved body does not say how long it took.
+    let no_duration = unknown || (model.session.file.is_some() && line.total.is_zero());
     vec![
         Cell::new(with_host(line, words.to_owned(), model), outcome_style),
         Cell::new(quota, theme.text()),
         Cell::new(mark, mark_style),
         Cell::new(clean(line.execution_time.as_deref().unwrap_or_default()), theme.text()),
-        Cell::new(if untold { String::new() } else { measure::seconds(line.total) }, theme.text()),
-        Cell::new(measure::bytes(line.size), theme.text()),
+        Cell::new(if no_duration { String::new() } else { measure::seconds(line.total) }, theme.text()),
+        Cell::new(if unknown { String::new() } else { measure::bytes(line.size) }, theme.text()),
     ]
 }
 
