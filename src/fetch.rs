@@ -369,12 +369,15 @@ impl Fetcher {
                 }
                 // Whether it has its answer is told next time: until then the store need not be searched for one.
                 Ok(Begun::Busy(owner)) => line.waits_for(WaitsFor::OtherSession { pid: pid_here(owner) }),
-                Ok(Begun::Answered) => {
-                    let answer = self.answer(&call.question(&host.scope())).await;
-                    if let Some(answer) = answer.filter(|answer| came_since(asked.at, &answer.exchange)) {
+                Ok(Begun::Answered) => match self.store.answer(&call.question(&host.scope())).await {
+                    Ok(Some(answer)) if came_since(asked.at, &answer.exchange) => {
                         return Ok(Ledger::Joined(answer));
                     }
-                }
+                    Ok(_) => {}
+                    // It was paid for, so that it is the user's choice to buy another one.
+                    Err(_) if asked.want.insists() => return Ok(Ledger::Row(None)),
+                    Err(error) => return Err(Refused::NoLedger(error)),
+                },
                 Err(_) if asked.want.insists() => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(Refused::NoLedger(error)),
             }

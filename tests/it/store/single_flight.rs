@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use obx::api::{Exchange, Host, Lifeline, Outcome};
 use obx::config::Freshness;
 use obx::emulator::{self, Delay, Settings};
-use obx::fetch::{Fetched, Fetcher, Source, Want};
+use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
 use obx::store::{Begun, Store};
 use rusqlite::{Connection, OpenFlags};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -86,6 +86,26 @@ async fn who_waits_for_another_session_reads_no_answer_until_there_is_one() {
     other.settle(Some(id), key(), Arc::new(answer)).await.unwrap();
     let joined = waiting.await.unwrap();
     assert_eq!((joined.source, counted.looks(), emulator.calls()), (Source::Joined, 1, 1));
+}
+
+#[tokio::test]
+async fn an_answer_of_another_session_that_can_not_be_read_is_not_waited_for() {
+    let home = Home::new();
+    let emulator = emulator().await;
+    let first = fetch(&fetcher(home.store(), host_of(&emulator)), Want::Anew).await;
+    first.kept.unwrap().await.unwrap();
+    // It comes while the other session waits, and is damaged.
+    let inside = home.inside();
+    inside.execute("UPDATE exchanges SET started_at = started_at + 10000", []).unwrap();
+    inside.execute("UPDATE bodies SET packed = substr(packed, 9)", []).unwrap();
+    let waiting = fetcher(home.store(), host_of(&emulator));
+    let line = Lifeline::default();
+    let fetching = waiting.fetch(call(ITEM), Want::Anew, &line);
+    let refused = tokio::time::timeout(Duration::from_secs(30), fetching).await.expect("it waits for ever");
+    assert!(matches!(refused, Err(Refused::NoLedger(_))), "{refused:?}");
+    assert_eq!(emulator.calls(), 1);
+    let insisted = fetch(&waiting, Want::Insist).await;
+    assert_eq!((insisted.source, emulator.calls()), (Source::Live, 2));
 }
 
 #[tokio::test]
