@@ -248,6 +248,11 @@ impl Client {
             if reader.is_too_large(self.limits.max_body) {
                 return Err(Broken::Failed(Failure::TooLarge(self.limits.max_body)));
             }
+            if reader.has_endless_head() {
+                return Err(Broken::Failed(Failure::Http(
+                    "the head of the response does not end".to_owned(),
+                )));
+            }
         }
         match reader.end() {
             End::Whole => Ok(()),

@@ -17,6 +17,8 @@ const MAX_HEAD: usize = 16 * 1024 * 1024;
 pub(super) struct ResponseReader {
     /// Not yet understood: of the head all, of the body next to nothing.
     pending: Vec<u8>,
+    /// So much of it holds no end of a head: only what comes after is looked at.
+    scanned: usize,
     stage: Stage,
     /// The status, where there was one.
     pub(super) status: Option<u16>,
@@ -75,9 +77,14 @@ impl ResponseReader {
         self.stage != Stage::Head && !self.faults.contains(&WireFault::NoHead)
     }
 
-    /// Whether the body is larger than `max`, or the head than any.
+    /// Whether the body is larger than `max`.
     pub(super) fn is_too_large(&self, max: usize) -> bool {
-        self.body.len() > max || self.pending.len() > max.max(MAX_HEAD)
+        self.body.len() > max
+    }
+
+    /// Whether the head, or a line around a chunk, is larger than any.
+    pub(super) fn has_endless_head(&self) -> bool {
+        self.pending.len() > MAX_HEAD
     }
 
     /// The header of this name; of several the first.
@@ -178,7 +185,12 @@ impl ResponseReader {
             self.faults.push(WireFault::NoHead);
             return self.go_on(Stage::Broken);
         }
-        let Some(end) = end_of_head(&self.pending) else { return false };
+        let Some(end) = end_of_head(&self.pending, self.scanned) else {
+            // The last bytes may be the beginning of it.
+            self.scanned = self.pending.len().saturating_sub(3);
+            return false;
+        };
+        self.scanned = 0;
         let head: Vec<u8> = self.pending.drain(..end).collect();
         self.status = None;
         self.headers.clear();
@@ -246,9 +258,8 @@ impl ResponseReader {
     }
 }
 
-/// Behind the empty line that ends it.
-fn end_of_head(bytes: &[u8]) -> Option<usize> {
-    let mut from = 0;
+/// Behind the empty line that ends it, from some byte on.
+fn end_of_head(bytes: &[u8], mut from: usize) -> Option<usize> {
     loop {
         let end = from + memchr::memchr(b'\n', bytes.get(from..)?)?;
         let rest = bytes.get(end + 1..)?;
