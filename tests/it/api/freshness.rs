@@ -20,12 +20,12 @@ fn fetcher(emulator: &Emulator, freshness: Freshness) -> Fetcher {
 }
 
 async fn fetch(fetcher: &Fetcher, digits: &str, want: Want) -> Result<Fetched, Refused> {
-    let fetched = fetcher.fetch(call(digits), want, &Lifeline::default()).await?;
+    let answer = fetcher.fetch(call(digits), want, &Lifeline::default()).await?;
     // Whoever asks in the very millisecond in which an answer comes is given that answer.
-    while Timestamp::now().as_millisecond() <= fetched.exchange.ended_at().as_millisecond() {
+    while Timestamp::now().as_millisecond() <= answer.exchange.ended_at().as_millisecond() {
         tokio::task::yield_now().await;
     }
-    Ok(fetched)
+    Ok(answer)
 }
 
 #[rstest]
