@@ -65,6 +65,8 @@ struct Patterns {
     in_addresses: Option<Regex>,
     /// In a body of any form.
     in_bodies: Option<Regex>,
+    /// The names that `in_bodies` looks for, without what is around them.
+    names_in_bodies: Option<Regex>,
 }
 
 impl SecretNames {
@@ -109,7 +111,12 @@ impl SecretNames {
 
     /// Where members of a body have such a name; the values of `key` and `sign` are left as they are.
     pub(super) fn find_in_body(&self, body: &[u8]) -> Vec<Span> {
-        captured(self.patterns().in_bodies.as_ref(), body)
+        let patterns = self.patterns();
+        // Most bodies hold no such name, and looking for names alone is ten times as fast.
+        if patterns.names_in_bodies.as_ref().is_some_and(|names| !names.is_match(body)) {
+            return Vec::new();
+        }
+        captured(patterns.in_bodies.as_ref(), body)
     }
 
     fn all(&self) -> impl Iterator<Item = &str> {
@@ -152,8 +159,22 @@ impl Patterns {
         let serialize = format!(r#"s:[0-9]+:"(?:{of_bodies})";(?:s:[0-9]+:"(.+?)";|[id]:(-?[0-9][^;]*))"#);
         let xml = format!(r"<(?:{of_bodies})(?:\s[^<>]*)?>(?:<!\[CDATA\[(.+?)\]\]>|([^<]+))");
         let in_bodies = format!("(?is-u){json}|{var_export}|{serialize}|{xml}");
-        Self { in_addresses: Regex::new(&in_addresses).ok(), in_bodies: Regex::new(&in_bodies).ok() }
+        let names_in_bodies =
+            format!("(?i-u){}", shortest(names.all().filter(|name| !NOT_IN_BODIES.contains(name))));
+        Self {
+            in_addresses: Regex::new(&in_addresses).ok(),
+            in_bodies: Regex::new(&in_bodies).ok(),
+            names_in_bodies: Regex::new(&names_in_bodies).ok(),
+        }
     }
+}
+
+/// An expression that matches wherever one of `names` is: a name that contains another one need not be looked for.
+fn shortest<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    let contains_another = |name: &str| names.iter().any(|other| *other != name && name.contains(other));
+    let shortest = names.iter().filter(|name| !contains_another(name)).map(|name| regex::escape(name));
+    shortest.collect::<Vec<_>>().join("|")
 }
 
 fn captured(pattern: Option<&Regex>, text: &[u8]) -> Vec<Span> {
@@ -188,6 +209,11 @@ mod tests {
     fn masked(body: &str) -> String {
         let spans = SecretNames::with(["seller_pin".to_owned()]).find_in_body(body.as_bytes());
         String::from_utf8(super::super::credentials::masked(body.as_bytes(), &spans)).unwrap()
+    }
+
+    #[test]
+    fn names_that_contain_another_name_are_not_looked_for() {
+        assert_eq!(shortest(["session", "session_key", "token", "x.y"].into_iter()), r"session|token|x\.y");
     }
 
     #[test]
