@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::call_kind::{CallKind, METHOD};
 use super::item_id::ItemId;
-use super::parameter::{Parameter, is_named};
+use super::parameter::{self, Parameter, is_named};
 use super::result_type::ResultType;
 use super::scope::Scope;
 use super::secret_names::SecretNames;
@@ -363,7 +363,7 @@ impl Call {
     }
 
     /// What is asked, of whatever gateway: the API and every parameter but `cache`, in one order. Of a secret it holds a
-    /// fingerprint.
+    /// digest.
     pub fn asks(&self) -> String {
         let mut parameters = self.own_parameters();
         parameters.extend(self.extra.iter().map(|extra| (extra.name(), extra.identity())));
@@ -408,7 +408,7 @@ impl fmt::Display for Subject {
 
 /// Identifies what is asked of a gateway, whoever asks and however fresh the answer must be. There is none without a
 /// gateway, so that no answer of another one can be taken for it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Question {
     scope: Scope,
     text: String,
@@ -435,11 +435,22 @@ impl Question {
         let path = written.split('?').next().unwrap_or_default();
         path.rsplit('/').next().unwrap_or_default()
     }
+
+    /// What somebody asked, of a question as it was written down: without the digests of secrets.
+    pub(crate) fn asked(written: &str) -> Cow<'_, str> {
+        parameter::without_digests(written)
+    }
 }
 
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&parameter::with_short_digests(&self.text))
+    }
+}
+
+impl fmt::Debug for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Question({} {self})", self.scope)
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use obx::api::{Call, CallSettings, Client, Exchange, Lifeline, Limits, Record, SecretNames};
 use obx::config::{Freshness, Place};
 use obx::export::{Extras, Form};
-use obx::fetch::{Fetcher, Refused, Want};
+use obx::fetch::{Fetcher, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
 use obx::store::{LocalStore, Store};
 
@@ -131,4 +131,72 @@ async fn no_byte_of_the_store_holds_it_and_a_stored_call_is_not_sent_without_it(
         fetcher.fetch(again, Want::Anew, &Lifeline::default()).await.unwrap();
         assert_eq!(gateway.connections().len(), 2);
     }
+}
+
+/// `session=` and two values that begin alike where their digests are shown.
+fn alike() -> [Call; 2] {
+    let with = |at: u32| {
+        let extra = vec![("session".to_owned(), format!("s{at}"))];
+        CallSettings { extra, ..CallSettings::default() }.item_get(id(ITEM))
+    };
+    let mut seen = std::collections::HashMap::new();
+    let alike = (0_u32..).find_map(|at| Some((seen.insert(format!("{:?}", with(at)), at)?, at)));
+    let (one, other) = alike.unwrap();
+    [with(one), with(other)]
+}
+
+#[tokio::test]
+async fn what_one_secret_was_told_answers_no_other_one_and_every_session_of_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::file(folder.path().join("store.sqlite"));
+    let gateway = Gateway::answering(br#"{"error_code":"2000"}"#).await;
+    let session = || {
+        let store: Arc<dyn Store> = Arc::new(LocalStore::new(place.clone()));
+        Fetcher::new(client(), vec![gateway.host()], store, Freshness::default())
+    };
+    let [one, other] = alike();
+    let ask = async |fetcher: Fetcher, call: &Call| {
+        let came = fetcher.fetch(call.clone(), Want::StoreFirst, &Lifeline::default()).await.unwrap();
+        if let Some(kept) = came.kept {
+            kept.await.unwrap();
+        }
+        came.source
+    };
+    assert_eq!(ask(session(), &one).await, Source::Live);
+    assert_eq!(ask(session(), &other).await, Source::Live);
+    assert_eq!(ask(session(), &one).await, Source::Store);
+    assert_eq!(ask(session(), &other).await, Source::Store);
+    let shown =
+        format!("{:?}{}", other.question(&gateway.host().scope()), other.question(&gateway.host().scope()));
+    let digest = other.asks();
+    assert!(!shown.contains(digest.split("%2A").last().unwrap()), "{shown}");
+}
+
+#[tokio::test]
+async fn an_answer_of_an_older_obx_to_a_secret_is_asked_for_once_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let gateway = Gateway::answering(br#"{"error_code":"2000"}"#).await;
+    let [call, _] = alike();
+    let session = || {
+        let store: Arc<dyn Store> = Arc::new(LocalStore::new(Place::file(path.clone())));
+        (Fetcher::new(client(), vec![gateway.host()], Arc::clone(&store), Freshness::default()), store)
+    };
+    let first = session().0.fetch(call.clone(), Want::Anew, &Lifeline::default()).await.unwrap();
+    let kept = first.kept.unwrap().await.unwrap()[0];
+    let asked = call.asks();
+    let digest = asked.rsplit("%2A").next().unwrap();
+    let inside = rusqlite::Connection::open(&path).unwrap();
+    for (table, column) in [("exchanges", "question"), ("exchanges", "call"), ("bodies", "record")] {
+        let shorter = format!("UPDATE {table} SET {column} = replace({column}, ?1, substr(?1, 1, 4))");
+        assert_eq!(inside.execute(&shorter, [digest]).unwrap(), 1);
+    }
+    let (fetcher, store) = session();
+    let old = store.open(kept).await.unwrap();
+    assert_eq!(old.call.withheld_parameter(), Some("session"));
+    // Neither from its own row, of which nobody knows the secret, nor for the secret that it may have been.
+    let again = fetcher.fetch(old.call.clone(), Want::StoreFirst, &Lifeline::default()).await;
+    assert_eq!(again.unwrap_err(), Refused::Withheld("session".to_owned()));
+    let asked = fetcher.fetch(call, Want::StoreFirst, &Lifeline::default()).await.unwrap();
+    assert_eq!(asked.source, Source::Live);
 }
