@@ -232,7 +232,7 @@ impl Fetcher {
             return Err(if self.rules.offline { Refused::Offline } else { Refused::NoHost });
         };
         if matches!(want, Want::StoreOnly | Want::StoreFirst)
-            && let Some(fetched) = self.stored(&call, &question).await
+            && let Some(fetched) = self.stored(&call, &question, self.may_send(want).then_some(line)).await
         {
             return Ok(fetched);
         }
@@ -288,8 +288,11 @@ impl Fetcher {
         pass: Pass,
     ) -> Result<Fetched, Refused> {
         // Another call for this question may have been answered between the first look and the gate.
-        let stored =
-            if asked.want == Want::StoreFirst { self.stored(&call, pass.question()).await } else { None };
+        let stored = if asked.want == Want::StoreFirst {
+            self.stored(&call, pass.question(), Some(line)).await
+        } else {
+            None
+        };
         let fetched = match stored {
             Some(fetched) => fetched,
             None => self.send(call, asked, line).await?,
@@ -305,8 +308,23 @@ impl Fetcher {
         Some(call.question(&first.scope()))
     }
 
-    async fn stored(&self, call: &Call, question: &Question) -> Option<Fetched> {
-        let answer = self.answer(question).await?;
+    fn may_send(&self, want: Want) -> bool {
+        want != Want::StoreOnly && !self.rules.offline
+    }
+
+    /// A fresh answer. It is not waited for once `line` is ended: the call then ends where it would have been sent.
+    async fn stored(&self, call: &Call, question: &Question, line: Option<&Lifeline>) -> Option<Fetched> {
+        let ended = async {
+            match line {
+                Some(line) => line.ended().await,
+                None => std::future::pending().await,
+            }
+        };
+        let answer = tokio::select! {
+            biased;
+            answer = self.answer(question) => answer?,
+            () = ended => return None,
+        };
         let until = fresh_until(self.rules.freshness, &answer.exchange)?;
         (Timestamp::now() < until).then(|| self.reused(call, answer))
     }
@@ -315,6 +333,17 @@ impl Fetcher {
     async fn offline(&self, call: &Call, question: &Question, want: Want) -> Result<Fetched, Refused> {
         let stored = if want == Want::StoreFirst { self.answer(question).await } else { None };
         stored.map(|answer| self.reused(call, answer)).ok_or(Refused::Offline)
+    }
+
+    async fn answer_unless_ended(
+        &self,
+        question: &Question,
+        line: &Lifeline,
+    ) -> Result<Option<StoredAnswer>, StoreError> {
+        tokio::select! {
+            () = line.ended() => Ok(None),
+            answer = self.store.answer(question) => answer,
+        }
     }
 
     async fn answer(&self, question: &Question) -> Option<StoredAnswer> {
@@ -361,7 +390,13 @@ impl Fetcher {
                 // Nothing will be sent, so there is nothing to write down beforehand.
                 return Ok(Ledger::Row(None));
             }
-            match self.store.begin(self.intent(call, host, asked)).await {
+            let begun = tokio::select! {
+                biased;
+                // The store may be locked for long. It takes a row back that nobody waits for any more.
+                () = line.ended() => return Ok(Ledger::Row(None)),
+                begun = self.store.begin(self.intent(call, host, asked)) => begun,
+            };
+            match begun {
                 Ok(Begun::Go(id)) => return Ok(Ledger::Row(Some(id))),
                 Ok(Begun::Refused(refusal)) => return Err(Refused::Guarded(refusal)),
                 Ok(Begun::Busy(_) | Begun::Answered) if matches!(asked.want, Want::Trade(_)) => {
@@ -369,15 +404,17 @@ impl Fetcher {
                 }
                 // Whether it has its answer is told next time: until then the store need not be searched for one.
                 Ok(Begun::Busy(owner)) => line.waits_for(WaitsFor::OtherSession { pid: pid_here(owner) }),
-                Ok(Begun::Answered) => match self.store.answer(&call.question(&host.scope())).await {
-                    Ok(Some(answer)) if came_since(asked.at, &answer.exchange) => {
-                        return Ok(Ledger::Joined(answer));
+                Ok(Begun::Answered) => {
+                    match self.answer_unless_ended(&call.question(&host.scope()), line).await {
+                        Ok(Some(answer)) if came_since(asked.at, &answer.exchange) => {
+                            return Ok(Ledger::Joined(answer));
+                        }
+                        Ok(_) => {}
+                        // It was paid for, so that it is the user's choice to buy another one.
+                        Err(_) if asked.want.insists() => return Ok(Ledger::Row(None)),
+                        Err(error) => return Err(Refused::NoLedger(error)),
                     }
-                    Ok(_) => {}
-                    // It was paid for, so that it is the user's choice to buy another one.
-                    Err(_) if asked.want.insists() => return Ok(Ledger::Row(None)),
-                    Err(error) => return Err(Refused::NoLedger(error)),
-                },
+                }
                 Err(_) if asked.want.insists() => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(Refused::NoLedger(error)),
             }

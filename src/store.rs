@@ -23,6 +23,7 @@ mod programs;
 mod retention;
 mod schema;
 mod search;
+mod under_way;
 mod unwritten;
 mod wal;
 
@@ -258,7 +259,8 @@ pub type Written = BoxFuture<'static, Result<ExchangeId, StoreError>>;
 
 /// Where exchanges are kept. All of it runs off the event loop.
 pub trait Store: fmt::Debug + Send + Sync {
-    /// Commits the ledger's row of a call, unless something speaks against it.
+    /// Commits the ledger's row of a call, unless something speaks against it. Where the future is dropped before its
+    /// end, no row is left.
     ///
     /// # Errors
     /// When the row could not be written: then nothing may be sent unasked.
@@ -319,8 +321,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     ) -> BoxFuture<'_, Result<Vec<Found>, StoreError>>;
 
     /// A gateway's exchanges before this one in whose body, or in what was asked, all of these words are: as the body
-    /// came or with its escapes undone, in any case, secrets left out. A piece of the whole search: as many bodies as
-    /// are read within the time that others can wait.
+    /// came or with its escapes undone, in any case, secrets left out. A piece of the whole search, of some megabytes.
     ///
     /// # Errors
     /// When the store can't be read.

@@ -1,31 +1,72 @@
 //! Searches what no index holds: the bodies themselves, newest first, a piece at a time.
-
-use std::borrow::Cow;
+//!
+//! That takes a connection and a thread of its own, so that nobody waits for it; in memory, where there is one
+//! connection for all, others wait for a piece. A body of any size is unpacked and searched by steps: between them it
+//! is asked whether somebody still waits for the result.
 
 use regex::bytes::{Regex, RegexBuilder};
 use rusqlite::{Connection, Row, params};
 
-use super::{BodySearch, ExchangeId, RestOfSearch, StoreError, lines, pack};
-use crate::api::{Record, Scope};
+use super::lane::StillWanted;
+use super::{BodySearch, ExchangeId, Fault, RestOfSearch, StoreError, lines, pack};
+use crate::api::{Question, Record, Scope};
 
-/// What one piece unpacks, in bytes. Others wait for the reader that long: some 20 ms.
+/// What one piece unpacks, in bytes, the last body in full: after it the screen shows how far the search is.
 const PIECE: usize = 4 * 1024 * 1024;
 
 /// Every body costs as much as so many of its bytes, however small it is.
 const EACH: usize = 2 * 1024;
 
+/// What is searched between two questions whether that is still wanted, in bytes.
+const STEP: usize = 1024 * 1024;
+
 /// Words that must all stand in a text, in any case.
-struct Words(Vec<Regex>);
+struct Words {
+    each: Vec<Regex>,
+    /// The most that one of them can take in a text, in bytes.
+    longest: usize,
+    /// Of a body, as much is searched at once, in bytes.
+    step: usize,
+}
 
 impl Words {
     fn new(words: &str) -> Result<Self, StoreError> {
+        // A character matches another one in place of it, as K the sign of the Kelvin, and takes four bytes at most.
+        let longest = words.split_whitespace().map(|word| word.chars().count() * 4).max().unwrap_or_default();
         let word = |word| RegexBuilder::new(&regex::escape(word)).case_insensitive(true).build();
         let words = words.split_whitespace().map(word).collect::<Result<_, _>>();
-        words.map(Self).map_err(|error| StoreError::broken(&error))
+        words.map(|each| Self { each, longest, step: STEP }).map_err(|error| StoreError::broken(&error))
     }
 
-    fn are_in(&self, texts: &[&[u8]]) -> bool {
-        self.0.iter().all(|word| texts.iter().any(|text| word.is_match(text)))
+    /// Whether each of them is in the body as it is, in it with its escapes undone, or in what was asked.
+    fn are_in(
+        &self,
+        body: &[u8],
+        question: &str,
+        check: &dyn Fn() -> Result<(), StoreError>,
+    ) -> Result<bool, StoreError> {
+        let mut missing: Vec<&Regex> = self.each.iter().collect();
+        let asked = Question::asked(question);
+        missing.retain(|word| !word.is_match(asked.as_bytes()));
+        let mut rest = body;
+        while !missing.is_empty() && !rest.is_empty() {
+            check()?;
+            // What begins in this step and ends after it is in the step's text as a whole.
+            let text = rest.get(..self.step + self.longest).unwrap_or(rest);
+            missing.retain(|word| !word.is_match(text));
+            rest = rest.get(self.step..).unwrap_or_default();
+        }
+        let (mut plain, mut escaped) = (Vec::new(), body);
+        if memchr::memchr2(b'\\', b'&', body).is_none() {
+            escaped = &[];
+        }
+        while !missing.is_empty() && !escaped.is_empty() {
+            check()?;
+            escaped = unescape(escaped, &mut plain, self.step + self.longest);
+            missing.retain(|word| !word.is_match(&plain));
+            plain.drain(..plain.len().saturating_sub(self.longest));
+        }
+        Ok(missing.is_empty())
     }
 }
 
@@ -35,6 +76,7 @@ pub(super) fn search(
     scope: &Scope,
     words: &str,
     before: Option<ExchangeId>,
+    wanted: &StillWanted,
 ) -> Result<BodySearch, StoreError> {
     let words = Words::new(words)?;
     let mut bodies = connection.prepare_cached(
@@ -45,9 +87,10 @@ pub(super) fn search(
     let (mut ids, mut unread, mut rest, mut done) = (Vec::new(), 0, None, 0);
     while let Some(row) = rows.next()? {
         let (id, size): (i64, i64) = (row.get(0)?, row.get(1)?);
-        match holds(row, &words) {
+        match holds(row, &words, wanted) {
             Ok(true) => ids.push(id),
             Ok(false) => {}
+            Err(error) if error.fault == Fault::Stopped => return Err(error),
             Err(error) => {
                 tracing::warn!(%error, id, "a kept body can't be searched");
                 unread += 1;
@@ -62,14 +105,18 @@ pub(super) fn search(
     Ok(BodySearch { found: lines::found(connection, &ids)?, unread, rest })
 }
 
-fn holds(row: &Row<'_>, words: &Words) -> Result<bool, StoreError> {
+fn holds(row: &Row<'_>, words: &Words, wanted: &StillWanted) -> Result<bool, StoreError> {
     let size = usize::try_from(row.get::<_, i64>(1)?).unwrap_or_default();
     let record: Record = serde_json::from_str(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?)?;
     let packed = row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?;
-    let raw = if packed.is_empty() { bytes::Bytes::new() } else { pack::unpack(packed, size)? };
+    let raw = if packed.is_empty() {
+        bytes::Bytes::new()
+    } else {
+        pack::unpack_while(packed, size, || wanted.check())?
+    };
     let shown = record.shown(raw);
     let asked = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-    Ok(words.are_in(&[&shown, &unescaped(&shown), asked.as_bytes()]))
+    words.are_in(&shown, asked, &|| wanted.check())
 }
 
 fn rest_before(connection: &Connection, id: i64) -> Result<Option<RestOfSearch>, StoreError> {
@@ -84,25 +131,21 @@ fn rest_before(connection: &Connection, id: i64) -> Result<Option<RestOfSearch>,
     Ok(Some(RestOfSearch { before: ExchangeId(id), percent }))
 }
 
-/// A body's text without the escapes of JSON, and those of XML and HTML: 厂 is also written `\u5382` and `&#21378;`.
-fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr2(b'\\', b'&', text).is_none() {
-        return Cow::Borrowed(text);
-    }
-    let mut plain = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = memchr::memchr2(b'\\', b'&', rest) {
-        let (before, escape) = rest.split_at(at);
+/// Adds a body's text without the escapes of JSON, and those of XML and HTML, to `plain`, until that has so many bytes:
+/// 厂 is also written `\u5382` and `&#21378;`. Returns what is left of the body.
+fn unescape<'a>(mut rest: &'a [u8], plain: &mut Vec<u8>, until: usize) -> &'a [u8] {
+    while plain.len() < until && !rest.is_empty() {
+        let near = rest.get(..STEP).unwrap_or(rest);
+        let (before, escape) = rest.split_at(memchr::memchr2(b'\\', b'&', near).unwrap_or(near.len()));
         plain.extend_from_slice(before);
-        let (character, length) = json_escape(escape).or_else(|| entity(escape)).unwrap_or_else(|| {
-            let itself = escape.first().copied().map(char::from).unwrap_or_default();
-            (itself, 1)
-        });
+        rest = escape;
+        let (Some(first), true) = (escape.first(), before.len() < near.len()) else { continue };
+        let (character, length) =
+            json_escape(escape).or_else(|| entity(escape)).unwrap_or((char::from(*first), 1));
         plain.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
         rest = escape.get(length..).unwrap_or_default();
     }
-    plain.extend_from_slice(rest);
-    Cow::Owned(plain)
+    rest
 }
 
 /// The character that an escape stands for, and the escape's length.
@@ -166,7 +209,48 @@ mod tests {
             (r"\ud83d\ude00 \ud83d \u12 \q \", r"😀 \ud83d \u12 \q \"),
             ("&#21378;&#x5BB6; a&amp;b &lt; &none; & &#1;", "厂家 a&b < &none; & \u{1}"),
         ] {
-            assert_eq!(String::from_utf8_lossy(&unescaped(text.as_bytes())), plain);
+            let mut undone = Vec::new();
+            assert!(unescape(text.as_bytes(), &mut undone, usize::MAX).is_empty());
+            assert_eq!(String::from_utf8_lossy(&undone), plain);
         }
+    }
+
+    #[test]
+    fn a_word_is_found_wherever_a_step_ends_and_nothing_is_put_together_there() {
+        let words = Words { step: 50, ..Words::new("厂家直销 b9").unwrap() };
+        let is_in = |text: &[u8]| words.are_in(text, "q", &|| Ok(())).unwrap();
+        for word in ["厂家直销", r"\u5382\u5bb6\u76f4\u9500", "&#21378;&#x5BB6;直&#38144;"] {
+            for before in 0..250 {
+                let text = [vec![b'x'; before], word.into(), vec![b'y'; 120]].concat();
+                assert!(!is_in(&text), "{word} after {before}");
+                assert!(is_in(&[text.as_slice(), b"B9"].concat()), "{word} after {before}");
+                let halves = [vec![b'x'; before], "厂家".into(), vec![b'y'; 50], "直销b9".into()].concat();
+                assert!(!is_in(&halves), "{word} after {before}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_search_ends_within_a_body_once_nobody_waits_for_it() {
+        let checks = std::cell::Cell::new(0);
+        let check = || {
+            checks.set(checks.get() + 1);
+            let unwanted = StoreError::new(Fault::Stopped, "");
+            if checks.get() < 3 { Ok(()) } else { Err(unwanted) }
+        };
+        let body = vec![b'x'; 10 * STEP];
+        let ended = Words::new("nothing").unwrap().are_in(&body, "q", &check).unwrap_err();
+        assert_eq!((ended.fault, checks.get()), (Fault::Stopped, 3));
+        checks.set(0);
+        let packed = pack::pack(&body).unwrap();
+        assert_eq!(pack::unpack_while(&packed, body.len(), check).unwrap_err().fault, Fault::Stopped);
+    }
+
+    #[test]
+    fn the_digits_that_stand_for_a_secret_are_not_what_was_asked() {
+        let digest = "0123456789abcdef".repeat(4);
+        let question = format!("1688/custom?id=831&session=%2A%2A%2A{digest}");
+        let are_in = |words| Words::new(words).unwrap().are_in(b"", &question, &|| Ok(())).unwrap();
+        assert!(are_in("831 session") && !are_in("456"));
     }
 }

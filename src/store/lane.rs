@@ -1,6 +1,7 @@
 //! A thread with something of its own, as a connection: jobs run on it one after the other, off the event loop.
 //!
-//! A store has three, so that neither a long search nor the packing of a large body keeps a ledger's row waiting.
+//! A store has four, so that neither a long search nor the packing of a large body keeps a ledger's row waiting, or what
+//! is to be read.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -110,13 +111,31 @@ impl Drop for Wanted {
     }
 }
 
+/// Asked by a running job of its own accord, where `stop` does not reach it.
+pub(super) struct StillWanted(Arc<Mutex<Stage>>);
+
+impl StillWanted {
+    /// # Errors
+    /// When nobody waits for the job any more.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Stage::Over => Err(unwanted()),
+            Stage::Waiting | Stage::Running(_) => Ok(()),
+        }
+    }
+}
+
+fn unwanted() -> StoreError {
+    StoreError::new(Fault::Stopped, "nobody waits for this")
+}
+
 impl<C: 'static> Lane<C> {
     /// Runs a job that changes nothing while somebody waits for its end: with the future dropped it is left out, or
     /// stopped by what `stop` gives for the connection. Else it is as [`Lane::run`].
     pub(super) fn ask<T: Send + 'static>(
         &self,
         stop: fn(&C) -> Stop,
-        job: impl FnOnce(&mut C) -> Result<T, StoreError> + Send + 'static,
+        job: impl FnOnce(&mut C, &StillWanted) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'static, Result<T, StoreError>> {
         let stage = Arc::new(Mutex::new(Stage::Waiting));
         let wanted = Wanted(Arc::clone(&stage));
@@ -124,16 +143,16 @@ impl<C: 'static> Lane<C> {
             {
                 let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
                 if matches!(*stage, Stage::Over) {
-                    return Err(StoreError::new(Fault::Stopped, "nobody waits for this"));
+                    return Err(unwanted());
                 }
                 *stage = Stage::Running(stop(connection));
             }
-            let done = job(connection);
+            let done = job(connection, &StillWanted(Arc::clone(&stage)));
             let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
             let was_stopped = matches!(*stage, Stage::Over);
             *stage = Stage::Over;
             // Whatever a stopped job says is no fault of its connection.
-            if was_stopped { Err(StoreError::new(Fault::Stopped, "nobody waits for this")) } else { done }
+            if was_stopped { Err(unwanted()) } else { done }
         });
         Box::pin(async move {
             let done = asked.await;
@@ -235,20 +254,23 @@ mod tests {
                 stopped.1.notify_all();
             })
         };
-        let (started, starts) = mpsc::channel();
-        let running = lane.ask(stop, move |connection| {
+        let ((started, starts), (said, says)) = (mpsc::channel(), mpsc::channel());
+        let running = lane.ask(stop, move |connection, wanted| {
+            wanted.check()?;
             started.send(()).unwrap();
             let stopped = connection.0.lock().unwrap();
             drop(connection.1.wait_while(stopped, |stopped| !*stopped).unwrap());
+            said.send(wanted.check()).unwrap();
             Ok(())
         });
-        let waiting = lane.ask(stop, |_| -> Result<(), StoreError> { panic!("nobody waits for it") });
-        let last = lane.ask(stop, |connection| Ok(*connection.0.lock().unwrap()));
+        let waiting = lane.ask(stop, |_, _| -> Result<(), StoreError> { panic!("nobody waits for it") });
+        let last = lane.ask(stop, |connection, _| Ok(*connection.0.lock().unwrap()));
         starts.recv().unwrap();
         drop(waiting);
         drop(running);
         // On the same connection: being stopped is no fault of it.
         assert_eq!(last.await, Ok(true));
+        assert_eq!(says.recv().unwrap(), Err(unwanted()));
     }
 
     fn numbered() -> Lane<u32> {

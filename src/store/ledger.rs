@@ -119,6 +119,12 @@ pub(super) fn owner(text: Option<String>) -> Option<Owner> {
     serde_json::from_str(&text?).ok()
 }
 
+/// Takes a row back whose call was not sent and will not be.
+pub(super) fn withdraw(connection: &Connection, id: ExchangeId) -> Result<(), StoreError> {
+    connection.execute("DELETE FROM exchanges WHERE id = ?1 AND conclusion IS NULL", [id.0])?;
+    Ok(())
+}
+
 /// Gives calls up that are under way: what becomes of them will not be known.
 pub(super) fn give_up(
     connection: &mut Connection,

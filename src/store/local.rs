@@ -1,6 +1,9 @@
 //! The store of one machine: a file that any number of sessions share, or memory.
 
-use std::collections::HashSet;
+mod begin;
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,7 +13,8 @@ use futures_util::{FutureExt, TryFutureExt};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::lane::{Lane, Stop};
+use super::lane::{Lane, StillWanted, Stop};
+use super::under_way::UnderWay;
 use super::unwritten::{News, Unwritten, Waiting};
 use super::{
     Begun, BodySearch, DamagedLog, ExchangeId, Fault, Found, Intent, KnownItem, LogLine, Opened, Remark,
@@ -28,11 +32,12 @@ pub struct LocalStore {
     writer: Lane<Connection>,
     /// In memory, the only connection there is.
     reader: Lane<Connection>,
+    /// Reads bodies through, which may take long; in memory as the reader.
+    searcher: Lane<Connection>,
     /// Makes ready what is to be written.
     packer: Lane<()>,
     unwritten: Unwritten,
-    /// Rows of this process that are not settled.
-    begun: Arc<Mutex<HashSet<ExchangeId>>>,
+    under_way: UnderWay,
     damaged_log: Arc<Mutex<Option<DamagedLog>>>,
 }
 
@@ -41,27 +46,28 @@ impl LocalStore {
     pub fn new(place: Place) -> Self {
         let opened = place.clone();
         let damaged_log = Arc::default();
-        let (by_writer, by_reader) = (Arc::clone(&damaged_log), Arc::clone(&damaged_log));
+        let by_writer = Arc::clone(&damaged_log);
         // What is in memory is gone with its connection.
         let lasts = match place {
             Place::Memory => |_| true,
             Place::File { .. } => Fault::leaves_connected,
         };
         let writer = Lane::new("store", lasts, Box::new(move || open(&opened, &by_writer)));
-        let reader = match place.clone() {
+        let reads = |name| match place.clone() {
             Place::Memory => writer.clone(),
             Place::File { path, .. } => {
-                let place = place.clone();
+                let (place, damaged_log) = (place.clone(), Arc::clone(&damaged_log));
                 let connect = move || {
-                    inspect_log(&place, &by_reader)?;
+                    inspect_log(&place, &damaged_log)?;
                     schema::open_to_read(&place, &path)
                 };
-                Lane::new("store reader", lasts, Box::new(connect))
+                Lane::new(name, lasts, Box::new(connect))
             }
         };
+        let (reader, searcher) = (reads("store reader"), reads("store searcher"));
         let packer = Lane::new("store packer", |_| true, Box::new(|| Ok(())));
-        let (unwritten, begun) = (Unwritten::default(), Arc::default());
-        Self { place, writer, reader, packer, unwritten, begun, damaged_log }
+        let (unwritten, under_way) = (Unwritten::default(), UnderWay::default());
+        Self { place, writer, reader, searcher, packer, unwritten, under_way, damaged_log }
     }
 
     /// Where it lies.
@@ -73,6 +79,14 @@ impl LocalStore {
         &self,
         job: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.read_on(&self.reader, |connection, _| job(connection)).await
+    }
+
+    async fn read_on<T: Send + Default + 'static>(
+        &self,
+        reader: &Lane<Connection>,
+        job: impl FnOnce(&Connection, &StillWanted) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         if let Some(path) = self.place.path()
             && !path.exists()
         {
@@ -83,7 +97,7 @@ impl LocalStore {
             let handle = connection.get_interrupt_handle();
             Box::new(move || handle.interrupt())
         };
-        let read = self.reader.ask(stop, move |connection| job(connection)).await;
+        let read = reader.ask(stop, move |connection, wanted| job(connection, wanted)).await;
         read.map_err(|error| error.of(&self.place))
     }
 
@@ -109,7 +123,7 @@ impl LocalStore {
     }
 
     fn write_ready(&self, waiting: Waiting) -> Written {
-        let (unwritten, begun) = (self.unwritten.clone(), Arc::clone(&self.begun));
+        let (unwritten, under_way) = (self.unwritten.clone(), self.under_way.clone());
         self.write(move |connection| {
             // Two may have been asked to write it.
             if let Some(written) = waiting.written() {
@@ -119,7 +133,7 @@ impl LocalStore {
                 News::Settled { id, key, exchange } => {
                     let written = ledger::settle(connection, *id, key, exchange, waiting.entry(exchange)?)?;
                     if let Some(id) = id {
-                        begun.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+                        under_way.remove(*id);
                     }
                     written
                 }
@@ -128,19 +142,6 @@ impl LocalStore {
             unwritten.finish(&waiting, id);
             Ok(id)
         })
-    }
-
-    /// Calls of this session that are still under way: nobody will hear what becomes of them, and no other session
-    /// shall wait for that. Where it can't be written, they find out that this process has ended.
-    async fn give_up_own(&self) {
-        let own: Vec<_> = self.begun.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
-        if own.is_empty() {
-            return;
-        }
-        let given_up = self.write(|connection| ledger::give_up(connection, own)).await;
-        if let Err(error) = given_up {
-            tracing::warn!(%error, "calls under way could not be given up");
-        }
     }
 
     /// Whatever could not be written before, now that something can be.
@@ -192,17 +193,7 @@ fn open(place: &Place, damaged_log: &Mutex<Option<DamagedLog>>) -> Result<Connec
 
 impl Store for LocalStore {
     fn begin(&self, intent: Intent) -> BoxFuture<'_, Result<Begun, StoreError>> {
-        // Who begins has waited for what this process has under way: rows of its own that are pending still have
-        // ended, or were given up.
-        let own = Arc::clone(&self.begun);
-        self.write(move |connection| {
-            let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
-            let begun = ledger::begin(connection, &intent, &own)?;
-            if let Begun::Go(id) = begun {
-                own.insert(id);
-            }
-            Ok(begun)
-        })
+        Box::pin(self.begin_row(intent))
     }
 
     fn settle(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written {
@@ -297,7 +288,12 @@ impl Store for LocalStore {
         words: String,
         before: Option<ExchangeId>,
     ) -> BoxFuture<'_, Result<BodySearch, StoreError>> {
-        Box::pin(self.read(move |connection| bodies::search(connection, &scope, &words, before)))
+        Box::pin(async move {
+            let search = move |connection: &Connection, wanted: &StillWanted| {
+                bodies::search(connection, &scope, &words, before, wanted)
+            };
+            self.read_on(&self.searcher, search).await
+        })
     }
 
     fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {
@@ -343,9 +339,14 @@ impl Store for LocalStore {
             self.packer.drained().await;
             // What is in memory would be gone, and is in nobody's way.
             if self.place.path().is_some() {
-                self.give_up_own().await;
+                let under_way = self.under_way.clone();
+                self.searcher.close(drop).await;
                 self.reader.close(drop).await;
-                self.writer.close(|connection| write_out(&connection)).await;
+                let end = move |mut connection: Connection| {
+                    begin::give_up(&mut connection, &under_way);
+                    write_out(&connection);
+                };
+                self.writer.close(end).await;
             }
         })
     }

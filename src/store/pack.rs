@@ -21,14 +21,28 @@ pub(super) fn pack(raw: &[u8]) -> Result<Vec<u8>, StoreError> {
 
 /// `size` is what it was before; anything else means damage.
 pub(super) fn unpack(packed: &[u8], size: usize) -> Result<Bytes, StoreError> {
-    let mut raw = Vec::new();
-    // One byte more than there should be, so that a longer one is noticed without being unpacked in full.
-    let limit = u64::try_from(size).unwrap_or(u64::MAX).saturating_add(1);
-    let read = DeflateDecoder::new(packed).take(limit).read_to_end(&mut raw);
-    match read {
-        Ok(length) if length == size => Ok(Bytes::from(raw)),
-        _ => Err(StoreError::new(Fault::Corrupt, "a kept body is damaged")),
+    unpack_while(packed, size, || Ok(()))
+}
+
+/// What is unpacked between two questions whether that is still wanted, in bytes.
+const STEP: u64 = 256 * 1024;
+
+/// The same; `check` ends it early.
+pub(super) fn unpack_while(
+    packed: &[u8],
+    size: usize,
+    mut check: impl FnMut() -> Result<(), StoreError>,
+) -> Result<Bytes, StoreError> {
+    let damaged = || StoreError::new(Fault::Corrupt, "a kept body is damaged");
+    let (mut raw, mut decoder) = (Vec::new(), DeflateDecoder::new(packed));
+    // A longer one is noticed without being unpacked in full.
+    while raw.len() <= size {
+        check()?;
+        if decoder.by_ref().take(STEP).read_to_end(&mut raw).map_err(|_| damaged())? == 0 {
+            break;
+        }
     }
+    if raw.len() == size { Ok(Bytes::from(raw)) } else { Err(damaged()) }
 }
 
 #[cfg(test)]

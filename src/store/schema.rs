@@ -19,10 +19,10 @@ mod tests;
 const APPLICATION_ID: i64 = 0x6f62_7831;
 
 /// How long a lock of another session is waited for.
-const LOCK_WAIT: Duration = Duration::from_secs(3);
+pub(super) const LOCK_WAIT: Duration = Duration::from_secs(3);
 
 /// Between two attempts at what `SQLite` does not wait for by itself.
-const LOCK_PAUSE: Duration = Duration::from_millis(10);
+pub(super) const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// What makes a store of version N one of version N + 1. Only ever added to: each has been run somewhere.
 const MIGRATIONS: [&str; 3] =

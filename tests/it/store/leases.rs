@@ -1,15 +1,17 @@
 //! Calls under way: whose they are, what an ending leaves of them, and who waits for them.
 
+use std::pin::pin;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use obx::api::{Lifeline, Outcome, WaitsFor};
+use futures_util::poll;
+use obx::api::{Lifeline, Outcome, Reach, WaitsFor};
 use obx::config::Freshness;
 use obx::fetch::{Fetcher, Source, Want};
 use obx::store::{Begun, ExchangeId, LogLine, Owner, Store};
 use serde_json::Value;
 
-use super::support::{Home, ITEM, ago, call, intent, intent_at, item, key};
+use super::support::{Home, ITEM, ago, call, intent, intent_at, item, keep, key};
 use crate::api::support::{client, emulator, host_of};
 
 /// Ends with the test.
@@ -139,4 +141,67 @@ async fn who_waits_says_for_what() {
     drop(process);
     assert_eq!((first.await.unwrap().source, second.await.unwrap().source), (Source::Live, Source::Joined));
     assert_eq!(emulator.calls(), 1);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_lock_keeps_nothing_else_waiting() {
+    let home = Home::new();
+    let store = home.store();
+    keep(store.as_ref(), item(ITEM, "机", "1.00", ago(9))).await;
+    let Begun::Go(id) = store.begin(intent(call(ITEM), ago(0))).await.unwrap() else { panic!() };
+    let lock = home.inside();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut begin = pin!(store.begin(intent(call("610947572361"), ago(0))));
+    assert!(poll!(&mut begin).is_pending());
+    // All that was on its way to the file has been tried.
+    store.flush().await.unwrap();
+    lock.execute_batch("COMMIT").unwrap();
+    store.close().await;
+    assert_eq!(home.count("SELECT count(*) FROM exchanges WHERE conclusion IS NULL"), 0, "{id:?}");
+    assert!(matches!(begin.await, Ok(Begun::Go(_))), "it goes on waiting");
+}
+
+#[tokio::test]
+async fn a_row_that_nobody_waits_for_any_more_is_taken_back() {
+    let home = Home::new();
+    let store = home.store();
+    keep(store.as_ref(), item(ITEM, "机", "1.00", ago(9))).await;
+    // It is written, and nobody has been told.
+    let mut begin = store.begin(intent(call("610947572361"), ago(0)));
+    assert!(poll!(&mut begin).is_pending());
+    store.flush().await.unwrap();
+    assert_eq!(home.count("SELECT count(*) FROM exchanges"), 2);
+    drop(begin);
+    store.flush().await.unwrap();
+    assert_eq!(home.count("SELECT count(*) FROM exchanges"), 1);
+    // It is not even begun.
+    let lock = home.inside();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut begin = store.begin(intent(call("610947572361"), ago(0)));
+    assert!(poll!(&mut begin).is_pending());
+    drop(begin);
+    lock.execute_batch("COMMIT").unwrap();
+    store.flush().await.unwrap();
+    assert_eq!(home.count("SELECT count(*) FROM exchanges"), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_is_ended_while_the_store_is_locked_ends_and_is_not_sent() {
+    let home = Home::new();
+    let (store, emulator) = (home.store(), emulator().await);
+    keep(store.as_ref(), item(ITEM, "机", "1.00", ago(9))).await;
+    let lock = home.inside();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let fetcher = Fetcher::new(client(), vec![host_of(&emulator)], home.store(), Freshness::default());
+    let line = Lifeline::default();
+    let mut fetch = pin!(fetcher.fetch(call(ITEM), Want::Anew, &line));
+    assert!(poll!(&mut fetch).is_pending());
+    assert!(line.end_unsent());
+    // Had it waited for the lock, it would have been refused for want of a row.
+    let came = fetch.await.unwrap();
+    assert_eq!((&came.exchange.outcome, came.exchange.reach), (&Outcome::Cancelled, Reach::NothingSent));
+    lock.execute_batch("COMMIT").unwrap();
+    store.flush().await.unwrap();
+    let left = "SELECT count(*) FROM exchanges WHERE conclusion IS NULL OR lease_until > 0";
+    assert_eq!((emulator.calls(), home.count(left)), (0, 0));
 }
