@@ -322,6 +322,7 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// A gateway's exchanges before this one in whose body, or in what was asked, all of these words are: as the body
     /// came or with its escapes undone, in any case, secrets left out. A piece of the whole search, of some megabytes.
+    /// The first one, before none, has those that are not written yet, too.
     ///
     /// # Errors
     /// When the store can't be read.

@@ -89,9 +89,16 @@ impl FindView {
         vec![Command::Store(StoreQuery::Find { scope: self.scope.clone(), words })]
     }
 
+    /// The exchange under the cursor; `None` where it has no row in the store to be opened by.
+    fn chosen(&self) -> Option<ExchangeId> {
+        self.found.get(self.scroll.at).and_then(|found| found.line.id)
+    }
+
     /// More is added below, so that the row under the cursor stays.
     fn take_piece(&mut self, piece: &BodySearch) -> Vec<Command> {
-        let is_new = |found: &&Found| self.found.iter().all(|known| known.line.id != found.line.id);
+        // One that has no row yet comes once, with the first piece.
+        let is_known = |found: &Found| self.found.iter().any(|known| known.line.id == found.line.id);
+        let is_new = |found: &&Found| found.line.id.is_none() || !is_known(found);
         let new: Vec<Found> = piece.found.iter().filter(is_new).cloned().collect();
         self.found.extend(new);
         self.found.truncate(MAX_FOUND);
@@ -164,8 +171,7 @@ impl Popup for FindView {
     }
 
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
-        let chosen = self.found.get(self.scroll.at).and_then(|found| found.line.id);
-        match (action, chosen) {
+        match (action, self.chosen()) {
             (Action::Submit, Some(id)) => Reply::Ask(Ask::ShowStored(id)),
             _ if closes(action, Action::Find) => Reply::Close,
             _ => {
@@ -229,7 +235,7 @@ impl Popup for FindView {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let back = close(model);
-        if self.found.is_empty() {
+        if self.chosen().is_none() {
             return vec![back];
         }
         vec![Hint::free(Action::Submit, model.texts.hint_show_newest()), back]

@@ -16,6 +16,8 @@ pub(super) struct Packed {
     record: Record,
     body: Vec<u8>,
     size: usize,
+    /// When it came.
+    pub(super) ended_at: Timestamp,
 }
 
 /// Bodies from this size on are unpacked and read on a thread of their own.
@@ -51,16 +53,17 @@ pub(super) fn newest(connection: &Connection, question: &Question) -> Result<Opt
 
 /// An exchange; one of which only the ledger's row is there was interrupted.
 pub(super) fn find(connection: &Connection, id: ExchangeId) -> Result<Packed, StoreError> {
-    let kept: Option<(String, Vec<u8>, i64)> = connection
+    let kept: Option<(String, Vec<u8>, i64, i64)> = connection
         .prepare_cached(
-            "SELECT b.record, b.packed, e.size FROM exchanges e JOIN bodies b ON b.id = coalesce(e.reuses, e.id)
+            "SELECT b.record, b.packed, e.size, e.started_at + e.total_ms FROM exchanges e JOIN bodies b ON b.id = coalesce(e.reuses, e.id)
              WHERE e.id = ?1",
         )?
-        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .optional()?;
-    let Some((record, body, size)) = kept else { return interrupted(connection, id) };
+    let Some((record, body, size, ended_at)) = kept else { return interrupted(connection, id) };
     let size = usize::try_from(size).unwrap_or_default();
-    Ok(Packed { id, record: serde_json::from_str(&record)?, body, size })
+    let ended_at = Timestamp::from_millisecond(ended_at).unwrap_or_default();
+    Ok(Packed { id, record: serde_json::from_str(&record)?, body, size, ended_at })
 }
 
 fn interrupted(connection: &Connection, id: ExchangeId) -> Result<Packed, StoreError> {
@@ -73,5 +76,5 @@ fn interrupted(connection: &Connection, id: ExchangeId) -> Result<Packed, StoreE
     let call: Call = serde_json::from_str(&call)?;
     let started_at = Timestamp::from_millisecond(started_at).unwrap_or_default();
     let record = Record::interrupted(call, host, started_at);
-    Ok(Packed { id, record, body: Vec::new(), size: 0 })
+    Ok(Packed { id, record, body: Vec::new(), size: 0, ended_at: started_at })
 }

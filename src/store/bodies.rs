@@ -8,7 +8,8 @@ use regex::bytes::{Regex, RegexBuilder};
 use rusqlite::{Connection, Row, params};
 
 use super::lane::StillWanted;
-use super::{BodySearch, ExchangeId, Fault, RestOfSearch, StoreError, lines, pack};
+use super::unwritten::Waiting;
+use super::{BodySearch, ExchangeId, Fault, Found, RestOfSearch, StoreError, lines, pack};
 use crate::api::{Question, Record, Scope};
 
 /// What one piece unpacks, in bytes, the last body in full: after it the screen shows how far the search is.
@@ -68,6 +69,35 @@ impl Words {
         }
         Ok(missing.is_empty())
     }
+}
+
+/// Those that were not written when they were searched, and are not among what was found in the store since.
+pub(super) fn without(stored: &[Found], unwritten: Vec<(Waiting, Found)>) -> Vec<Found> {
+    let with_row = unwritten.into_iter().map(|(waiting, mut found)| {
+        found.line.id = waiting.written().or(found.line.id);
+        found
+    });
+    let is_new =
+        |found: &Found| found.line.id.is_none() || stored.iter().all(|one| one.line.id != found.line.id);
+    with_row.filter(is_new).collect()
+}
+
+/// Those of a gateway that hold these words, newest first.
+pub(super) fn search_unwritten(
+    waiting: Vec<Waiting>,
+    scope: &Scope,
+    words: &str,
+) -> Result<Vec<(Waiting, Found)>, StoreError> {
+    let words = Words::new(words)?;
+    let mut found = Vec::new();
+    for one in waiting.into_iter().rev() {
+        let Some(exchange) = one.exchange().filter(|exchange| exchange.scope() == *scope) else { continue };
+        if words.are_in(exchange.body.shown(), exchange.question().as_str(), &|| Ok(()))? {
+            let shown = one.found();
+            found.extend(shown.map(|shown| (one, shown)));
+        }
+    }
+    Ok(found)
 }
 
 /// Searches one piece of a gateway's exchanges, from the newest before this one.

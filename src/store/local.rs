@@ -144,6 +144,16 @@ impl LocalStore {
         })
     }
 
+    /// The exchanges that are not written yet and hold these words, newest first.
+    async fn find_unwritten(&self, scope: Scope, words: String) -> Result<Vec<(Waiting, Found)>, StoreError> {
+        let waiting = self.unwritten.all();
+        if waiting.is_empty() {
+            return Ok(Vec::new());
+        }
+        let searched = tokio::task::spawn_blocking(move || bodies::search_unwritten(waiting, &scope, &words));
+        searched.await.unwrap_or_else(|error| Err(StoreError::broken(&error)))
+    }
+
     /// Whatever could not be written before, now that something can be.
     async fn write_all(&self) -> Result<usize, StoreError> {
         for waiting in self.unwritten.all() {
@@ -151,6 +161,12 @@ impl LocalStore {
         }
         Ok(self.unwritten.all().len())
     }
+}
+
+/// By the store's clock, which counts milliseconds.
+fn ended_at(answer: &StoredAnswer) -> Timestamp {
+    let ended_at = answer.exchange.ended_at();
+    Timestamp::from_millisecond(ended_at.as_millisecond()).unwrap_or(ended_at)
 }
 
 /// Before `SQLite` has the file: it drops what it can't read.
@@ -216,15 +232,26 @@ impl Store for LocalStore {
         question: &'a Question,
     ) -> BoxFuture<'a, Result<Option<StoredAnswer>, StoreError>> {
         Box::pin(async move {
-            if let Some(answer) = self.unwritten.answer(question) {
-                return Ok(Some(answer));
+            let unwritten = self.unwritten.answer(question);
+            if unwritten.is_some() && !self.place.path().is_some_and(schema::can_be_written) {
+                // Only what can't be written waits for long, and in memory nobody else writes.
+                return Ok(unwritten);
             }
-            let question = question.clone();
-            match self.read(move |connection| answers::newest(connection, &question)).await? {
-                Some(packed) => {
-                    Ok(Some(StoredAnswer { id: Some(packed.id), exchange: packed.open().await? }))
+            let asked = question.clone();
+            let stored = self.read(move |connection| answers::newest(connection, &asked)).await;
+            match (unwritten, stored) {
+                // Of one moment, they are the same: it was written meanwhile.
+                (Some(unwritten), Ok(Some(stored))) if stored.ended_at <= ended_at(&unwritten) => {
+                    Ok(Some(unwritten))
                 }
-                None => Ok(None),
+                (unwritten, Ok(Some(packed))) => {
+                    let id = Some(packed.id);
+                    let opened = packed.open().await.map(|exchange| StoredAnswer { id, exchange });
+                    opened.or_else(|error| unwritten.ok_or(error)).map(Some)
+                }
+                // What can't be read now hides nothing that is at hand.
+                (Some(unwritten), _) => Ok(Some(unwritten)),
+                (None, stored) => stored.map(|_| None),
             }
         })
     }
@@ -289,10 +316,17 @@ impl Store for LocalStore {
         before: Option<ExchangeId>,
     ) -> BoxFuture<'_, Result<BodySearch, StoreError>> {
         Box::pin(async move {
+            // Before the store is read: what is written in between is found twice rather than not at all.
+            let unwritten = match before {
+                None => self.find_unwritten(scope.clone(), words.clone()).await?,
+                Some(_) => Vec::new(),
+            };
             let search = move |connection: &Connection, wanted: &StillWanted| {
                 bodies::search(connection, &scope, &words, before, wanted)
             };
-            self.read_on(&self.searcher, search).await
+            let mut piece = self.read_on(&self.searcher, search).await?;
+            piece.found.splice(0..0, bodies::without(&piece.found, unwritten));
+            Ok(piece)
         })
     }
 

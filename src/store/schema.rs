@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rustix::fs::{Access, AtFlags, CWD, accessat};
 
 use super::{Fault, StoreError};
 use crate::api::{Host, VENDOR_HOSTS};
@@ -58,6 +59,12 @@ pub(super) fn open_to_read(place: &Place, path: &Path) -> Result<Connection, Sto
         Err(_) if version >= READABLE => read_as_scoped(connection, version),
         Err(error) => Err(error),
     }
+}
+
+/// Whether this process may write to the file. To read one that it may not write to leaves files of `SQLite` beside it
+/// that can't be written either, with the mode of the file: these stay in the way when it can be written again.
+pub(super) fn can_be_written(path: &Path) -> bool {
+    accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok()
 }
 
 /// Whether there is a file or nothing, for even looking at a FIFO can wait without end.

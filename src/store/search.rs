@@ -31,11 +31,10 @@ impl Text {
     /// `None` where it says nothing.
     pub(super) fn of(exchange: &Exchange) -> Option<Self> {
         let text = text(exchange);
-        let title = exchange.item().map(|item| item.field("title").to_text()).unwrap_or_default();
         (!text.is_empty()).then(|| Self {
             digest: digest(&SHA256, text.as_bytes()),
             num_iid: exchange.call.subject().as_str().to_owned(),
-            title: title.chars().take(MAX_TITLE).collect(),
+            title: title(exchange),
             pairs: pairs(&text),
         })
     }
@@ -58,6 +57,12 @@ impl Text {
             .execute(params![id, self.pairs])?;
         Ok(id)
     }
+}
+
+/// As the log and a search show it; empty where no item came.
+pub(super) fn title(exchange: &Exchange) -> String {
+    let title = exchange.item().map(|item| item.field("title").to_text()).unwrap_or_default();
+    title.chars().take(MAX_TITLE).collect()
 }
 
 /// Forgets the texts that no exchange has any more.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use jiff::Timestamp;
 
 use super::entry::Entry;
-use super::{ExchangeId, StoreError, StoredAnswer};
+use super::{ExchangeId, Found, LogLine, StoreError, StoredAnswer, search};
 use crate::api::{Call, Exchange, Fingerprint, Question};
 
 /// One of them.
@@ -49,6 +49,17 @@ impl Waiting {
     /// Where it was written; `None` while it waits.
     pub(super) fn written(&self) -> Option<ExchangeId> {
         self.progress.written.get().copied()
+    }
+
+    /// As a search shows it, where it is an exchange.
+    pub(super) fn found(&self) -> Option<Found> {
+        let News::Settled { id, key, exchange } = &*self.news else { return None };
+        let line = LogLine::of(*id, key.clone(), exchange);
+        Some(Found { line, title: search::title(exchange) })
+    }
+
+    pub(super) fn exchange(&self) -> Option<&Arc<Exchange>> {
+        self.settled().map(|(_, exchange)| exchange)
     }
 
     fn settled(&self) -> Option<(Option<ExchangeId>, &Arc<Exchange>)> {

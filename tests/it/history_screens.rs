@@ -127,6 +127,23 @@ fn bodies_are_searched_piece_by_piece_as_long_as_somebody_waits() {
     assert_eq!(driver.update(Event::Store(news)), []);
 }
 
+#[test]
+fn what_was_found_before_it_has_a_row_is_shown_and_not_opened() {
+    let mut driver = Driver::new("80x24", Language::En, false);
+    driver.keys("<esc> F");
+    driver.type_text("7");
+    hear(&mut driver, StoreNews::Found { words: "7".to_owned(), found: Vec::new() });
+    let mut unwritten = [found(0, "610947572360", "一"), found(1, "610947572361", "二")];
+    for found in &mut unwritten {
+        found.line.id = None;
+    }
+    hear(&mut driver, piece("7", BodySearch { found: unwritten.to_vec(), ..BodySearch::default() }));
+    let screen = driver.screen();
+    assert!(screen.contains("2 found") && screen.contains("610947572361"), "{screen}");
+    assert!(!screen.contains("Enter"), "no hint promises to open it: {screen}");
+    assert_eq!(driver.keys("<enter>"), []);
+}
+
 #[rstest]
 fn an_item_with_star_and_note(
     #[values("60x16", "80x24", "120x36")] size: &str,

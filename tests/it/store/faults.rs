@@ -10,7 +10,7 @@ use std::time::Duration;
 use obx::api::Exchange;
 use obx::store::{Begun, Fault, LocalStore, Store, StoreError};
 
-use super::support::{Home, ITEM, ago, assert_same, call, intent, item, keep, key};
+use super::support::{Home, ITEM, ago, assert_same, call, intent, item, keep, key, vendor};
 
 fn paid_for() -> Arc<Exchange> {
     Arc::new(item("610947572361", "刚买的", "1.00", ago(0)))
@@ -317,4 +317,50 @@ async fn an_answer_whose_row_is_in_a_file_that_is_gone_gets_a_row_of_its_own_and
     assert_ne!(written, id);
     assert_eq!(now.count("SELECT count(*) FROM exchanges"), 3);
     assert_same(&store.open(written).await.unwrap(), &live);
+}
+
+/// No body can be written until it is taken away.
+const NO_BODY: &str = "CREATE TRIGGER no_body BEFORE INSERT ON bodies BEGIN SELECT raise(FAIL, 'no'); END";
+
+#[tokio::test]
+async fn of_a_stored_answer_and_one_that_is_not_written_yet_the_later_one_answers() {
+    let home = filled().await;
+    let digits = "610947572361";
+    let [older, between, newer] = [30, 20, 10].map(|at| Arc::new(item(digits, "机", "1.00", ago(at))));
+    let (store, another) = (home.store(), home.store());
+    for (unwritten, stored, later) in [(&older, &between, &between), (&newer, &between, &newer)] {
+        home.inside().execute_batch(NO_BODY).unwrap();
+        assert!(store.settle(None, key(), Arc::clone(unwritten)).await.is_err());
+        home.inside().execute_batch("DROP TRIGGER no_body").unwrap();
+        another.settle(None, key(), Arc::clone(stored)).await.unwrap();
+        let answer = store.answer(&stored.question()).await.unwrap().unwrap();
+        assert_eq!(answer.exchange.started_at, later.started_at);
+        assert_eq!(store.flush().await, Ok(0));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_written_yet_is_found_by_what_stands_in_it() {
+    let home = filled().await;
+    let store = home.store();
+    let find = async |words: &str| {
+        let piece = store.find_in_bodies(vendor(), words.to_owned(), None).await.unwrap();
+        let told = |found: obx::store::Found| (found.line.id, found.title);
+        piece.found.into_iter().map(told).collect::<Vec<_>>()
+    };
+    home.inside().execute_batch(NO_BODY).unwrap();
+    let Begun::Go(id) = store.begin(intent(call("610947572361"), ago(0))).await.unwrap() else { panic!() };
+    assert!(store.settle(Some(id), key(), paid_for()).await.is_err());
+    let without_row = item("610947572362", "没有行", "7.77", ago(0));
+    assert!(store.settle(None, key(), Arc::new(without_row)).await.is_err());
+    assert_eq!(find("刚买 610947572361").await, [(Some(id), "刚买的".to_owned())]);
+    assert_eq!(find("7.77").await, [(None, "没有行".to_owned())]);
+    assert_eq!(find("没这词").await, []);
+    let elsewhere = obx::api::Scope::from_stored("http://127.0.0.1:1");
+    assert_eq!(store.find_in_bodies(elsewhere, "7.77".to_owned(), None).await.unwrap().found, []);
+    home.inside().execute_batch("DROP TRIGGER no_body").unwrap();
+    assert_eq!(store.flush().await, Ok(0));
+    // Each of them once.
+    assert_eq!(find("刚买").await.len(), 1);
+    assert_eq!(find("\"num\"").await.len(), 3);
 }
