@@ -9,6 +9,7 @@
 pub mod answers;
 pub mod calls;
 mod elsewhere;
+mod fetches;
 pub mod hosts;
 mod kept;
 mod key_days;
@@ -26,15 +27,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::api::{
-    Account, Call, CallKind, Exchange, Fingerprint, Host, Item, ItemId, Outcome, Question, Quota, Scope,
-    ScopedItem,
+    Account, Call, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
 };
-use crate::fetch::{Fetched, Refused, Source, Want};
+use crate::fetch::{Refused, Source, Want};
 use crate::i18n::Texts;
-use crate::message::{Command, FetchEvent, Now, Purpose, Spend, Ticket, Unseen};
-use crate::store::{ExchangeId, Latch, LogLine, Remark, beijing_day};
+use crate::message::{Command, Now, Purpose, Unseen};
+use crate::store::{ExchangeId, Latch, Remark, beijing_day};
 use answers::{Versions, Visits};
-use calls::{Calls, Stop, UnderWay};
+use calls::Calls;
 pub use elsewhere::Register;
 use hosts::HostFailed;
 pub use kept::latch_reason;
@@ -275,156 +275,5 @@ impl Model {
     /// The call for an item, by the session's settings.
     pub fn call(&self, id: &ItemId) -> Call {
         self.session.call.item_get(id.clone())
-    }
-
-    /// Starts a fetch and waits for it; waits again for one that is under way for the same question.
-    pub fn start(&mut self, call: Call, want: Want) -> Option<Command> {
-        self.held_back = None;
-        let call = self.session.call.complete(call);
-        if call.kind() == CallKind::Trade && !matches!(want, Want::Trade(_)) {
-            self.notice = Some(Notice::alert(self.texts.trade_not_repeated()));
-            return None;
-        }
-        let question = self.question(&call, want);
-        let under_way = if want == Want::StoreOnly { None } else { self.calls.wait_again(&question) };
-        let Some(under_way) = under_way else {
-            let ticket = self.calls.add(call.clone(), question, want, self.now.up);
-            return Some(Command::Fetch { ticket, call: Box::new(call), want });
-        };
-        let said = Notice::info(self.texts.already_under_way(call.subject()));
-        self.notice = Some(said.until_end_of(under_way));
-        None
-    }
-
-    /// Esc while nothing nearer can be left; two steps, see [`Calls::stop`].
-    pub fn stop_waiting(&mut self) -> Option<Command> {
-        let stop = self.calls.stop(self.now.up)?;
-        let texts = self.texts;
-        let (said, command) = match stop {
-            Stop::Sent(ticket) => {
-                let said = Notice::alert(texts.stopped_waiting()).until_end_of(ticket);
-                (said, Some(Command::EndUnsent(ticket)))
-            }
-            Stop::Unsent(ticket) => (Notice::info(texts.stopping_unsent()), Some(Command::EndUnsent(ticket))),
-            Stop::Closed(ticket) => (Notice::info(texts.closing_connection()), Some(Command::Close(ticket))),
-            Stop::TooSoon(ticket) => (Notice::alert(texts.close_too_soon()).until_end_of(ticket), None),
-        };
-        self.notice = Some(said);
-        command
-    }
-
-    /// News of a fetch.
-    pub fn apply(&mut self, ticket: Ticket, news: FetchEvent) -> Vec<Command> {
-        match news {
-            FetchEvent::Progress(progress) => self.calls.progress(ticket, progress),
-            FetchEvent::Finished(fetched) => return self.finish(ticket, *fetched),
-            FetchEvent::Refused(refused) => return self.refuse(ticket, refused),
-        }
-        Vec::new()
-    }
-
-    /// The call that was held back, once more: past what refused it, or at the next host.
-    pub fn held_call(&self) -> Option<Spend> {
-        let held = self.held_back.as_ref().filter(|held| held.can_be_insisted_on())?;
-        Some(Spend { call: held.call.clone(), want: held.insisted })
-    }
-
-    /// What this fetch would buy: nothing where only the store is asked, where nothing is sent, and where a call is
-    /// under way that answers it.
-    pub fn spend(&self, call: &Call, want: Want) -> Option<Spend> {
-        let asked = self.session.call.complete(call.clone());
-        // A call that trades is never repeated: it is confirmed on its own.
-        if asked.kind() == CallKind::Trade && !matches!(want, Want::Trade(_)) {
-            return None;
-        }
-        let is_free = want == Want::StoreOnly
-            || self.session.offline
-            || self.calls.is_asked(&self.question(&asked, want));
-        (!is_free).then(|| Spend { call: call.clone(), want })
-    }
-
-    /// Takes the call out that has ended, and what was said of it while it had not.
-    fn end(&mut self, ticket: Ticket) -> Option<UnderWay> {
-        self.notice = self.notice.take().filter(|notice| !notice.ends_with(ticket));
-        self.calls.remove(ticket)
-    }
-
-    fn finish(&mut self, ticket: Ticket, fetched: Fetched) -> Vec<Command> {
-        let Some(call) = self.end(ticket) else { return Vec::new() };
-        if let Some(until) = fetched.fresh_until {
-            let _ = self.fresh.insert(fetched.exchange.question(), until); // until when it was fresh before
-        }
-        let mut commands = self.log_it(ticket, &fetched);
-        let written = fetched.written();
-        if let Some(ids) = &written {
-            self.log.written(ticket, ids);
-        }
-        if call.awaited {
-            let exchange = Arc::clone(&fetched.exchange);
-            let id = fetched.id.or_else(|| written?.last().copied());
-            commands.extend(self.show(fetched.exchange, id, fetched.source));
-            if fetched.source == Source::Live {
-                self.offer_next_host(&exchange);
-            }
-        } else if fetched.exchange.outcome != Outcome::Cancelled {
-            // Of a call that was ended there is no answer, and what was said when it was still holds.
-            let id = call.call.subject();
-            self.notice = Some(match fetched.exchange.outcome {
-                Outcome::Failed(_) => Notice::alert(self.texts.call_failed(id)),
-                _ => Notice::info(self.texts.answer_arrived(id)),
-            });
-        }
-        commands
-    }
-
-    fn log_it(&mut self, ticket: Ticket, fetched: &Fetched) -> Vec<Command> {
-        if fetched.source == Source::Joined {
-            // Another session's call, of which the store tells.
-            return self.ask_for_newer();
-        }
-        let is_unwritten = fetched.kept.is_some();
-        for attempt in &fetched.before {
-            let line = LogLine::of(attempt.id, fetched.key.clone(), &attempt.exchange);
-            self.log.add(ticket, line, Arc::clone(&attempt.exchange), is_unwritten);
-        }
-        let mut line = LogLine::of(fetched.id, fetched.key.clone(), &fetched.exchange);
-        if fetched.source == Source::Store {
-            (line.reuses, line.id, line.started_at) = (fetched.id, None, self.now.at);
-            (line.total, line.execution_time) = (Duration::ZERO, None);
-            (line.used, line.allowed) = (None, None);
-        }
-        self.log.add(ticket, line, Arc::clone(&fetched.exchange), is_unwritten);
-        if fetched.source == Source::Live {
-            self.learn_latch(&fetched.exchange, &fetched.key);
-        }
-        Vec::new()
-    }
-
-    /// As the store does: an answer that says that calls are of no use stops them, one that serves lets them through.
-    fn learn_latch(&mut self, exchange: &Exchange, key: &Fingerprint) {
-        let Some(latch) = Latch::after(exchange, key) else { return };
-        let host = exchange.host.to_string();
-        self.latches.retain(|latch| latch.host != host || latch.key != key.as_str());
-        self.latches.extend(latch);
-    }
-
-    fn refuse(&mut self, ticket: Ticket, why: Refused) -> Vec<Command> {
-        let Some(call) = self.end(ticket) else { return Vec::new() };
-        let _ = self.fresh.remove(&call.question); // whether there was one does not matter
-        let insisted = call.want.insisted_on();
-        let held_back = HeldBack { call: call.call, why: Why::Refused(why), insisted };
-        self.notice = Some(Notice::alert(held_back.told(self)));
-        self.held_back = Some(held_back).filter(HeldBack::can_be_insisted_on);
-        // Had it gone out to a host before, which can't have been reached, the store tells of that.
-        if call.progress.out.is_some() { self.ask_for_newer() } else { Vec::new() }
-    }
-
-    fn show(&mut self, exchange: Arc<Exchange>, id: Option<ExchangeId>, source: Source) -> Option<Command> {
-        self.generation += 1;
-        self.wanted = None;
-        // An offer is about what is on the screen.
-        self.held_back = self.held_back.take().filter(HeldBack::is_unsent);
-        self.shown = Some(Shown { exchange, id, source, generation: self.generation });
-        self.arrived()
     }
 }

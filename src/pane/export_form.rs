@@ -2,21 +2,20 @@
 //! file and clipboard, Shift-Tab turns the form's extra on and off. A file that exists takes a second Enter.
 //! While a jq result is shown, that comes first; the other forms are about the whole answer.
 
-use std::borrow::Cow;
+mod view;
+
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
+use ratatui::text::Line;
 use tui_textarea::{CursorMove, TextArea};
 
 use super::Hint;
 use super::popup::{Popup, Reply, close};
 use super::readline;
-use crate::api::Item;
 use crate::export::{Extras, Form, JqOutputs, Nothing, has_json, shown_skus_name};
 use crate::i18n::Texts;
 use crate::keymap::Scope;
@@ -25,8 +24,8 @@ use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
-use crate::ui::text::{clean, pad_right, width};
-use crate::ui::theme::{ALERT, Theme};
+use crate::ui::text::clean;
+use crate::ui::theme::Theme;
 
 /// Of the popup, in cells.
 const WIDTH: u16 = 76;
@@ -225,43 +224,6 @@ impl ExportForm {
         self.extras.client_ip ^= self.form().is_some_and(Form::has_client_ip);
     }
 
-    fn extra(&self, texts: Texts) -> String {
-        let state = |on| if on { texts.export_on() } else { texts.export_off() };
-        match self.choice() {
-            Choice::JqResult => texts.export_unquoted(state(self.unquoted)),
-            _ if self.has_bom() => texts.export_bom(state(self.extras.bom)),
-            Choice::Form(form) if form.has_client_ip() => {
-                texts.export_client_ip(state(self.extras.client_ip))
-            }
-            Choice::Form(_) | Choice::ShownSkus => String::new(),
-        }
-    }
-
-    /// What is to be said: a question, what is wrong, or what stands in place of secrets.
-    fn said(&self, model: &Model) -> Line<'static> {
-        let texts = model.texts;
-        let alert = |text: &str| Line::styled(format!(" {ALERT} {text}"), Theme.bad());
-        match (&self.state, self.missing(self.choice())) {
-            (State::Asking(path), _) if path == self.draft().trim() => alert(texts.export_exists()),
-            (State::NoName, _) => alert(texts.export_no_name()),
-            (_, Some(nothing)) => alert(model.nothing_to_export(nothing)),
-            _ => Line::styled(format!(" {}", texts.export_redacted()), Theme.dim()),
-        }
-    }
-
-    fn name_of(&self, choice: Choice, texts: Texts) -> Cow<'static, str> {
-        let shown = self.skus.as_ref().map(|skus| skus.len());
-        let all = || self.shown.0.item().map_or(0, Item::sku_count);
-        Cow::Borrowed(match (choice, shown) {
-            (Choice::ShownSkus, shown) => {
-                return Cow::Owned(texts.export_skus_shown(shown.unwrap_or_default()));
-            }
-            (Choice::Form(Form::SkuCsv), Some(_)) => return Cow::Owned(texts.export_skus_all(all())),
-            (Choice::JqResult, _) => texts.export_jq(),
-            (Choice::Form(form), _) => form_name(form, texts),
-        })
-    }
-
     fn area(&self, screen: Size) -> Rect {
         let rows = u16::try_from(self.choices.len()).unwrap_or_default() + BELOW + 2;
         popup(screen, WIDTH, rows)
@@ -289,39 +251,6 @@ impl ExportForm {
     fn touched(&mut self) {
         self.edited = true;
         self.state = State::Choosing;
-    }
-
-    fn view_below(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
-        let texts = model.texts;
-        let labels = width(texts.export_file()).max(width(texts.export_to())) + 2;
-        let label = |text: &str| Span::styled(format!(" {}", pad_right(text, labels)), Theme.dim());
-        let start = u16::try_from(labels + 1).unwrap_or_default();
-        crate::ui::line(buffer, area.x, area.y, area.width, &Line::from(label(texts.export_file())));
-        let input =
-            Rect { x: area.x + start, height: 1, width: area.width.saturating_sub(start + 1), ..area };
-        if self.to_clipboard {
-            let name = Line::styled(self.draft().to_owned(), Theme.dim());
-            crate::ui::line(buffer, input.x, input.y, input.width, &name);
-        } else {
-            (&self.name).render(input, buffer);
-        }
-        let target = |text: &'static str, chosen: bool| {
-            if chosen {
-                Span::styled(format!("[{text}]"), Theme.strong())
-            } else {
-                Span::styled(format!(" {text} "), Theme.dim())
-            }
-        };
-        let to = Line::from(vec![
-            label(texts.export_to()),
-            target(texts.export_to_file(), !self.to_clipboard),
-            Span::raw("  "),
-            target(texts.export_to_clipboard(), self.to_clipboard),
-        ]);
-        let extra = Line::raw(format!(" {}", self.extra(texts)));
-        for (y, line) in (area.y + 1..area.bottom()).zip([to, extra, self.said(model)]) {
-            crate::ui::line(buffer, area.x, y, area.width, &line);
-        }
     }
 }
 
@@ -416,20 +345,5 @@ impl Popup for ExportForm {
         hints.extend(extra.map(|label| Hint::free(Action::PreviousPane, label)));
         hints.push(close(model));
         hints
-    }
-}
-
-fn form_name(form: Form, texts: Texts) -> &'static str {
-    match form {
-        Form::Json => texts.export_json(),
-        Form::Body => texts.export_body(),
-        Form::Ndjson => texts.export_ndjson(),
-        Form::SkuCsv => texts.export_sku_csv(),
-        Form::PropsCsv => texts.export_props_csv(),
-        Form::Markdown => texts.export_markdown(),
-        Form::Har => texts.export_har(),
-        Form::HarOfDay => texts.export_har_of_day(),
-        Form::Curl => texts.export_curl(),
-        Form::Bundle => texts.export_bundle(),
     }
 }
