@@ -142,7 +142,7 @@ impl App {
                 self.others.iter_mut().for_each(|pane| pane.hear(&filtered));
                 Vec::new()
             }
-            Event::File { exchanges, others } => self.on_file(exchanges, others),
+            Event::File { exchanges, left_out } => self.on_file(exchanges, left_out),
             Event::Started => vec![self.model.remember()],
             Event::Done(done) => {
                 self.on_done(done);

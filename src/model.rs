@@ -32,6 +32,7 @@ use crate::api::{
 use crate::fetch::{Refused, Source, Want};
 use crate::i18n::Texts;
 use crate::message::{Command, Now, Purpose, Unseen};
+use crate::saved::LeftOut;
 use crate::store::{ExchangeId, Latch, Remark, beijing_day};
 use answers::{Versions, Visits};
 use calls::Calls;
@@ -75,6 +76,8 @@ pub struct Model {
     pub register: Option<Register>,
     /// Whether the file that this session is about was read.
     pub file_is_read: bool,
+    /// What of that file is no exchange.
+    left_out: LeftOut,
     /// The stored answers to the item on the screen.
     pub versions: Versions,
     /// What the user says of the item on the screen; `None` until the store has told.
@@ -158,6 +161,7 @@ impl Model {
             programs: Programs::default(),
             register: None,
             file_is_read: false,
+            left_out: LeftOut::default(),
             versions: Versions::default(),
             remark: None,
             marked: None,

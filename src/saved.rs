@@ -22,8 +22,24 @@ use crate::document::Document;
 pub struct Found {
     /// In the file's order; never empty for a body.
     pub exchanges: Vec<Exchange>,
-    /// How many entries of a HAR file are not of this API.
-    pub others: usize,
+    /// The entries of a HAR file that are none.
+    pub left_out: LeftOut,
+}
+
+/// How many entries of a HAR file are no exchanges, by why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// They ask for something else than this API.
+    pub other_apis: usize,
+    /// They name no address, or no item, that can be read.
+    pub without_address: usize,
+}
+
+impl LeftOut {
+    /// All of them.
+    pub fn count(self) -> usize {
+        self.other_apis + self.without_address
+    }
 }
 
 /// How far a HAR file's first key is looked for: a body has no `log` there.
@@ -55,7 +71,7 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
     {
         return found;
     }
-    Found { exchanges: vec![exchange], others: 0 }
+    Found { exchanges: vec![exchange], left_out: LeftOut::default() }
 }
 
 /// The exchange of an answer of which nothing is known but itself.
@@ -79,7 +95,7 @@ fn several(content: &Bytes, at: Timestamp, credentials: Option<&Credentials>) ->
     let exchanges: Vec<Exchange> =
         pieces.into_iter().map(|piece| alone(piece, None, at, credentials)).collect();
     let is_answer = |exchange: &Exchange| exchange.reply.is_some();
-    exchanges.iter().any(is_answer).then_some(Found { exchanges, others: 0 })
+    exchanges.iter().any(is_answer).then_some(Found { exchanges, left_out: LeftOut::default() })
 }
 
 /// Whether another object seems to follow what was read, or to stand behind what could not be.

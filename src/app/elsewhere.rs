@@ -9,6 +9,7 @@ use crate::message::{Action, Ask, ClipboardText, Command, Done, Held, PaneId, Re
 use crate::model::notice::Notice;
 use crate::pane::copying::{CopyMenu, RegisterView, copied_name, is_copying};
 use crate::pane::export_form::ExportForm;
+use crate::saved::LeftOut;
 
 impl App {
     /// Does such an action; `None` where it is another one.
@@ -46,8 +47,8 @@ impl App {
     }
 
     /// What lay in a file is shown, and the keys are where there is something to read.
-    pub(super) fn on_file(&mut self, exchanges: Vec<Arc<Exchange>>, others: usize) -> Vec<Command> {
-        let commands = self.model.open_file(exchanges, others);
+    pub(super) fn on_file(&mut self, exchanges: Vec<Arc<Exchange>>, left_out: LeftOut) -> Vec<Command> {
+        let commands = self.model.open_file(exchanges, left_out);
         let understood = self.model.shown.as_ref().is_some_and(|shown| shown.exchange.reply.is_some());
         // From there `q` leads back.
         self.focus.to(PaneId::Item, self.size);

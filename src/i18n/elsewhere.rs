@@ -101,7 +101,8 @@ texts! {
     where_calls_go_out(advice) => "In a session that can call: {advice}", "在可发起调用的会话中：{advice}";
     file_not_understood => "Not readable as an answer of the API: 6 shows what is in the file.", "不是可识别的接口响应：按6查看文件内容。";
     file_entries(count) => "Exchanges in the log: {count}", "已载入{count}次请求";
-    file_entries_and_others(count, others) => "Exchanges in the log: {count}; others in the file, not of this API: {others}", "已载入{count}次请求；文件中另有{others}次不属于该接口";
+    file_of_other_apis(count) => "in the file, not of this API: {count}", "文件中另有{count}次不属于该接口";
+    file_without_address(count) => "in the file, without a readable address: {count}", "文件中另有{count}次没有可识别的地址";
     file_is_empty => "The file is empty.", "文件为空。";
 
     // What the actions do.

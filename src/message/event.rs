@@ -11,6 +11,7 @@ use super::{Filtered, StoreNews};
 use crate::api::{Exchange, Progress};
 use crate::export::Nothing;
 use crate::fetch::{Fetched, Refused};
+use crate::saved::LeftOut;
 
 /// A moment: the app has no clock, so every event brings its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +61,8 @@ pub enum Event {
     File {
         /// What lay in it.
         exchanges: Vec<Arc<Exchange>>,
-        /// How many entries of it are not of this API.
-        others: usize,
+        /// How many of its entries are none.
+        left_out: LeftOut,
     },
     /// Something was copied or opened, or could not be.
     Done(Done),

@@ -8,6 +8,7 @@ use crate::api::{Exchange, Fingerprint};
 use crate::export::Nothing;
 use crate::fetch::Source;
 use crate::message::{ClipboardText, Command, CopiedTo, Done, Held, ProgramEnd, Taken, Ticket};
+use crate::saved::LeftOut;
 use crate::store::LogLine;
 
 /// What was copied last.
@@ -96,20 +97,34 @@ impl Model {
         taken
     }
 
+    /// What of a file is no row of the log, and why; `None` where all of it is.
+    pub fn left_out_of_log(&self) -> Option<String> {
+        let LeftOut { other_apis, without_address } = self.left_out;
+        let texts = self.texts;
+        match (other_apis, without_address) {
+            (0, 0) => None,
+            (count, 0) => Some(texts.file_of_other_apis(count)),
+            (0, count) => Some(texts.file_without_address(count)),
+            (other, without) => {
+                let parts = [texts.file_of_other_apis(other), texts.file_without_address(without)];
+                Some(parts.join(texts.and_then()))
+            }
+        }
+    }
+
     /// Shows what lay in a file: every exchange is a row of the log, and the last one is on the screen.
-    pub fn open_file(&mut self, exchanges: Vec<Arc<Exchange>>, others: usize) -> Vec<Command> {
+    pub fn open_file(&mut self, exchanges: Vec<Arc<Exchange>>, left_out: LeftOut) -> Vec<Command> {
         let (count, key) = (exchanges.len(), Fingerprint::written("file"));
         let last = exchanges.last().cloned();
         self.file_is_read = true;
         for exchange in exchanges {
             self.log.add(Ticket::FROM_FILE, LogLine::of(None, key.clone(), &exchange), exchange, false);
         }
-        if count > 1 || others > 0 {
-            let told = match others {
-                0 => self.texts.file_entries(count),
-                others => self.texts.file_entries_and_others(count, others),
-            };
-            self.notice = Some(Notice::info(told));
+        self.left_out = left_out;
+        if count > 1 || left_out.count() > 0 {
+            let parts = [Some(self.texts.file_entries(count)), self.left_out_of_log()];
+            let said = parts.into_iter().flatten().collect::<Vec<_>>().join(self.texts.and_then());
+            self.notice = Some(Notice::info(said));
         }
         last.and_then(|exchange| self.show(exchange, None, Source::Live)).into_iter().collect()
     }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use url::Url;
+use url::{ParseError, Url};
 
-use super::Found;
+use super::{Found, LeftOut};
 use crate::api::{
     Answer, Call, CallSettings, Credentials, Ended, Exchange, Failure, Field, Host, ITEM_GET, ItemId,
     Malformed, Outcome, Reach, ResultType, Saved, SecretNames, Timing, VendorCache,
@@ -19,15 +19,17 @@ use crate::export::{NOTHING_SENT, OWN, Own, redact};
 pub(super) fn read(document: &Document, at: Timestamp, credentials: Option<&Credentials>) -> Option<Found> {
     let log = document.get(document.root(), "log")?;
     let entries = document.get(log, "entries")?;
-    let all = document.children(entries).count();
     let creator = document.get(log, "creator");
     let is_own = creator.is_some_and(|creator| Field::of(document, creator, "name").text() == Some("obx"));
-    let exchanges: Vec<Exchange> = document
-        .children(entries)
-        .filter_map(|node| Entry { document, node, is_own }.exchange(at, credentials))
-        .collect();
-    let others = all - exchanges.len();
-    Some(Found { exchanges, others })
+    let mut found = Found { exchanges: Vec::new(), left_out: LeftOut::default() };
+    for node in document.children(entries) {
+        match (Entry { document, node, is_own }).exchange(at, credentials) {
+            Ok(exchange) => found.exchanges.push(exchange),
+            Err(Unused::OtherApi) => found.left_out.other_apis += 1,
+            Err(Unused::NoAddress) => found.left_out.without_address += 1,
+        }
+    }
+    Some(found)
 }
 
 /// One of the log's entries.
@@ -38,6 +40,18 @@ struct Entry<'a> {
     /// Whether obx wrote the file.
     is_own: bool,
 }
+
+/// Why an entry is no exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unused {
+    /// It asks for something else.
+    OtherApi,
+    /// It does not say what it asks for, or not in a way that can be read.
+    NoAddress,
+}
+
+/// In place of a host that an entry does not name: a name that nobody can have.
+const UNKNOWN_HOST: &str = "https://unknown-host.invalid/";
 
 /// Where programs write why no answer, or no whole one, is there: `_error` Chrome, `_failureText` Playwright, and
 /// `comment` all others, Firefox and obx among them.
@@ -51,12 +65,13 @@ const REASONS: [&[&str]; 6] = [
 ];
 
 impl<'a> Entry<'a> {
-    /// `None` where it is no call of the API. Where it does not tell its time, it counts as of `at`.
-    fn exchange(self, at: Timestamp, credentials: Option<&Credentials>) -> Option<Exchange> {
-        let url = Url::parse(self.text(&["request", "url"])?.as_ref()).ok()?;
+    /// Where it does not tell its time, it counts as of `at`.
+    fn exchange(self, at: Timestamp, credentials: Option<&Credentials>) -> Result<Exchange, Unused> {
+        let (url, host) = self.address().ok_or(Unused::NoAddress)?;
+        let host = host.ok_or(Unused::OtherApi)?;
         let parameters: Vec<(String, String)> =
             url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-        let call = call(&url, &parameters)?;
+        let call = call(&url, &parameters).ok_or(Unused::OtherApi)??;
         let own = value(&parameters, "key").zip(value(&parameters, "secret"));
         let own = own.and_then(|(key, secret)| Credentials::new(key, secret).ok());
         let started = self.text(&["startedDateTime"]).and_then(|text| text.parse().ok());
@@ -64,7 +79,7 @@ impl<'a> Entry<'a> {
         let came = status > 0 || body.as_ref().is_some_and(|body| !body.is_empty());
         let saved = Saved {
             call: Ok(call),
-            host: Host::seen(&url)?,
+            host,
             signed: value(&parameters, "sign").is_some(),
             started_at: started.unwrap_or(at),
             timing: self.timing(came),
@@ -72,7 +87,24 @@ impl<'a> Entry<'a> {
             ended: self.ended(came, body.is_some()),
         };
         let answer = Answer { status, headers: self.headers("response"), body: body.unwrap_or_default() };
-        Some(Exchange::saved(saved, answer, own.as_ref().or(credentials)))
+        Ok(Exchange::saved(saved, answer, own.as_ref().or(credentials)))
+    }
+
+    /// What was asked, and whom; nobody that obx could ask where that is no web address. Some programs write the path
+    /// alone: then the request's headers name the host, or nobody knows it.
+    fn address(self) -> Option<(Url, Option<Host>)> {
+        let text = self.text(&["request", "url"])?;
+        match Url::parse(&text) {
+            Ok(url) => Some((url.clone(), Host::seen(&url))),
+            Err(ParseError::RelativeUrlWithoutBase) => {
+                let headers = self.headers("request");
+                let named = headers.iter().find(|(name, _)| name == "host" || name == ":authority");
+                let base = named.and_then(|(_, host)| Url::parse(&format!("https://{host}/")).ok());
+                let url = base.or_else(|| Url::parse(UNKNOWN_HOST).ok())?.join(&text).ok()?;
+                Some((url.clone(), Host::seen(&url)))
+            }
+            Err(_) => None,
+        }
     }
 
     /// 0 where there was no answer: browsers write 0 or -1 then, or leave the response out.
@@ -188,8 +220,9 @@ fn value<'a>(parameters: &'a [(String, String)], wanted: &str) -> Option<&'a str
     parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
 }
 
-/// `/1688/item_get/?num_iid=…`: what is asked there, where it is a call of the API.
-fn call(url: &Url, parameters: &[(String, String)]) -> Option<Call> {
+/// `/1688/item_get/?num_iid=…`: what is asked there, where it is a call of the API; an item can be asked for without an
+/// ID that can be read.
+fn call(url: &Url, parameters: &[(String, String)]) -> Option<Result<Call, Unused>> {
     let mut parts = url.path_segments()?.filter(|part| !part.is_empty());
     let (platform, api_name) = (parts.next()?, parts.next()?);
     let settings = settings(platform, parameters);
@@ -197,13 +230,14 @@ fn call(url: &Url, parameters: &[(String, String)]) -> Option<Call> {
     // Nothing is told that was not asked for.
     let as_asked = |call: Call| if result_type(parameters).is_some() { call } else { call.in_any_form() };
     if api_name == ITEM_GET {
-        return Some(as_asked(settings.item_get(ItemId::find(num_iid?).ok()?)));
+        let id = num_iid.and_then(|id| ItemId::find(id).ok()).ok_or(Unused::NoAddress);
+        return Some(id.map(|id| as_asked(settings.item_get(id))));
     }
     // Every call goes with a key; that is what tells it from any other address.
     value(parameters, "key")?;
     let own = num_iid.map(|id| ("num_iid".to_owned(), id.to_owned()));
     let call = settings.raw(api_name, own.into_iter().collect()).ok().map(as_asked);
-    call.filter(|_| parts.next().is_none())
+    call.filter(|_| parts.next().is_none()).map(Ok)
 }
 
 fn result_type(parameters: &[(String, String)]) -> Option<ResultType> {

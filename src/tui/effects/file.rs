@@ -56,7 +56,7 @@ pub(super) fn open(
         let exchanges: Vec<Arc<Exchange>> = found.exchanges.into_iter().map(Arc::new).collect();
         let several = (exchanges.len() > 1).then(|| exchanges.clone());
         // The loop may have ended: then nobody is left to be told.
-        let _gone = sender.send(Event::File { exchanges, others: found.others }).await;
+        let _gone = sender.send(Event::File { exchanges, left_out: found.left_out }).await;
         if let Some(exchanges) = several {
             let written = keep(&backend, exchanges).await;
             let _gone =

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use obx::i18n::{Language, Texts};
 use obx::message::{Command, Done, Event};
-use obx::saved;
+use obx::saved::{self, LeftOut};
 use rstest::rstest;
 
 use crate::screens::{PHONE, check, code, with_item};
@@ -51,7 +51,7 @@ fn with_file(size: &str, language: Language, content: Bytes) -> Driver {
     let at = Timestamp::from_second(crate::support::START).unwrap();
     let found = saved::read(content, "answer.json", at, None);
     let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
-    driver.update(Event::File { exchanges, others: found.others });
+    driver.update(Event::File { exchanges, left_out: found.left_out });
     driver
 }
 
@@ -72,20 +72,29 @@ fn of_a_file_without_an_item_no_page_is_offered_and_an_empty_one_says_so() {
 fn of_a_file_without_any_call_it_is_said_that_there_is_none() {
     let mut driver = Driver::of_file("120x36", Language::En, "empty.har");
     assert!(driver.screen().contains("reading empty.har"), "{}", driver.screen());
-    driver.update(Event::File { exchanges: Vec::new(), others: 0 });
+    driver.update(Event::File { exchanges: Vec::new(), left_out: LeftOut::default() });
     assert!(driver.screen().contains("No call of this API is in empty.har."), "{}", driver.screen());
 }
 
 #[rstest]
-#[case(1, 1, "Exchanges in the log: 1; others in the file, not of this API: 1")]
+#[case(1, 1, "Exchanges in the log: 1; in the file, not of this API: 1")]
 #[case(2, 0, "Exchanges in the log: 2 ")]
-fn a_file_of_several_says_how_many_it_had(#[case] count: usize, #[case] others: usize, #[case] told: &str) {
+fn a_file_of_several_says_how_many_it_had(
+    #[case] count: usize,
+    #[case] other_apis: usize,
+    #[case] told: &str,
+) {
     let mut driver = Driver::of_file("120x36", Language::En, "answers.har");
     let at = Timestamp::from_second(crate::support::START).unwrap();
     let exchange = saved::read(response(PHONE), "answer.json", at, None).exchanges.remove(0);
     let exchange = Arc::new(exchange);
-    driver.update(Event::File { exchanges: vec![exchange; count], others });
+    let left_out = LeftOut { other_apis, ..LeftOut::default() };
+    driver.update(Event::File { exchanges: vec![exchange; count], left_out });
     assert!(driver.screen().contains(told), "{}", driver.screen());
+    // The next key takes the notice away; what is no row stays counted in the log's frame.
+    driver.keys("5 j");
+    let frame = driver.screen().contains("in the file, not of this API: 1");
+    assert_eq!(frame, other_apis > 0, "{}", driver.screen());
 }
 
 #[rstest]

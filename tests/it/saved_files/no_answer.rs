@@ -9,7 +9,7 @@ use obx::api::{Billing, Body, Cause, Exchange, Failure, Malformed, Outcome, Reac
 use obx::export::{Extras, Form};
 use obx::i18n::{Language, Texts};
 use obx::message::Event;
-use obx::saved;
+use obx::saved::{self, LeftOut};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -29,13 +29,16 @@ fn no_body(size: Option<u64>, reason: &str) -> Outcome {
 #[test]
 fn an_entry_without_an_answer_is_a_call_without_one() {
     let found = found_in("calls_without_answers.har");
-    assert_eq!((found.exchanges.len(), found.others), (7, 1));
+    assert_eq!((found.exchanges.len(), found.left_out.count()), (8, 0));
     let outcomes: Vec<_> = found.exchanges.iter().map(|exchange| &exchange.outcome).collect();
     let none = no_answer("");
     assert_eq!(outcomes[0], &no_answer("net::ERR_INTERNET_DISCONNECTED"));
     // An absent response, status "error", -1 with a text that is null, and a response that is null.
     assert_eq!([outcomes[1], outcomes[3], outcomes[4], outcomes[5]], [&none; 4]);
-    assert_eq!([outcomes[2], outcomes[6]], [&Outcome::Item; 2]);
+    // The last one has an address without a host.
+    assert_eq!([outcomes[2], outcomes[6], outcomes[7]], [&Outcome::Item; 3]);
+    assert_eq!(found.exchanges[7].call.subject().as_str(), "700000001608");
+    assert_eq!(found.exchanges[7].host.name(), "unknown-host.invalid");
     for at in [0, 1, 3, 4, 5] {
         let exchange = &found.exchanges[at];
         assert_eq!((exchange.reach, exchange.billing()), (Reach::Sent, Billing::Unknown), "{at}");
@@ -50,6 +53,28 @@ fn an_answer_whose_body_was_not_saved_is_not_an_empty_one() {
     assert_eq!(exchanges[0].outcome, no_body(Some(14_483), ""));
     assert_eq!((exchanges[0].reach, exchanges[0].status), (Reach::Answered, Some(200)));
     assert_eq!(exchanges[0].billing(), Billing::Unknown);
+}
+
+/// Of a file, every entry is an exchange or counted with the reason why it is none.
+#[rstest]
+#[case("/1688/item_get/?num_iid=610947572360", &[("Host", "api-gw.onebound.cn")], Ok("api-gw.onebound.cn"))]
+#[case("/1688/item_get/?num_iid=610947572360", &[], Ok("unknown-host.invalid"))]
+#[case("https://example.com/style.css", &[], Err(LeftOut { other_apis: 1, without_address: 0 }))]
+#[case("/style.css", &[], Err(LeftOut { other_apis: 1, without_address: 0 }))]
+#[case("data:text/plain,a", &[], Err(LeftOut { other_apis: 1, without_address: 0 }))]
+#[case("https://api-gw.onebound.cn/1688/item_get/?key=k", &[], Err(LeftOut { other_apis: 0, without_address: 1 }))]
+#[case("http://[", &[], Err(LeftOut { other_apis: 0, without_address: 1 }))]
+fn an_entry_is_an_exchange_or_counted_with_its_reason(
+    #[case] url: &str,
+    #[case] headers: &[(&str, &str)],
+    #[case] expected: Result<&str, LeftOut>,
+) {
+    let headers: Vec<_> = headers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    let har = json!({"log": {"entries": [{"request": {"url": url, "headers": headers}}]}});
+    let found = saved::read(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None);
+    let hosts: Vec<String> = found.exchanges.iter().map(|exchange| exchange.host.name()).collect();
+    let got = hosts.first().map_or(Err(found.left_out), |host| Ok(host.as_str()));
+    assert_eq!((got, hosts.len() + found.left_out.count()), (expected, 1));
 }
 
 fn entry(response: &Value) -> Exchange {
@@ -194,7 +219,7 @@ fn what_did_not_come_is_said_on_the_screen(#[values(Language::En, Language::Zh)]
     let mut driver = Driver::of_file("120x36", language, "calls.har");
     let found = saved::read(Bytes::from(har.to_string()), "calls.har", at, None);
     let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
-    driver.update(Event::File { exchanges, others: found.others });
+    driver.update(Event::File { exchanges, left_out: found.left_out });
     check(&format!("file_no_answer_120x36_{}", code(language)), &driver.screen());
     driver.keys("5 !");
     check(&format!("file_no_answer_card_120x36_{}", code(language)), &driver.screen());
