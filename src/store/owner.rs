@@ -70,7 +70,7 @@ impl Owner {
             return true;
         }
         let Some(stat) = Stat::of(self.pid) else { return false };
-        stat.is_dead || self.started.is_some_and(|started| started != stat.started)
+        stat.has_ended || self.started.is_some_and(|started| started != stat.started)
     }
 }
 
@@ -95,7 +95,7 @@ fn pid_space() -> Option<String> {
 /// What the kernel says of a process.
 struct Stat {
     /// It has ended, and only its parent has not heard of it.
-    is_dead: bool,
+    has_ended: bool,
     started: u64,
 }
 
@@ -108,8 +108,8 @@ impl Stat {
     fn parse(text: &str) -> Option<Self> {
         let (_, fields) = text.rsplit_once(')')?;
         let mut fields = fields.split_whitespace();
-        let is_dead = matches!(fields.next()?, "Z" | "X" | "x");
-        Some(Self { is_dead, started: fields.nth(18)?.parse().ok()? })
+        let has_ended = matches!(fields.next()?, "Z" | "X" | "x");
+        Some(Self { has_ended, started: fields.nth(18)?.parse().ok()? })
     }
 }
 
@@ -154,8 +154,8 @@ mod tests {
     #[test]
     fn a_name_with_brackets_hides_nothing() {
         let stat = Stat::parse("7 (a) Z (b) S 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4242 9 9").unwrap();
-        assert_eq!((stat.is_dead, stat.started), (false, 4242));
-        assert!(Stat::parse("7 (sh) Z 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4242").unwrap().is_dead);
+        assert_eq!((stat.has_ended, stat.started), (false, 4242));
+        assert!(Stat::parse("7 (sh) Z 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4242").unwrap().has_ended);
         assert!(Stat::parse("7 (sh").is_none());
     }
 }

@@ -88,13 +88,13 @@ def dateadd(unit; $seconds): . + $seconds;
 def datesub(unit; $seconds): . - $seconds;
 
 # Texts for other programs
-def _told: "\(type) (\(tojson | if length > 40 then .[:40] + "…" end))";
-def _cells($name): if isarray then .[] else error(_told + " cannot be " + $name + "-formatted, only an array can be") end;
+def _summary: "\(type) (\(tojson | if length > 40 then .[:40] + "…" end))";
+def _cells($name): if isarray then .[] else error(_summary + " cannot be " + $name + "-formatted, only an array can be") end;
 def _cell(f): if isstring then f elif . == null then "" elif isnumber or isboolean then tostring
-    else error(_told + " is not valid in a csv row") end;
+    else error(_summary + " is not valid in a csv row") end;
 def @csv: [_cells("csv") | _cell("\"" + gsub("\""; "\"\"") + "\"")] | join(",");
 def @tsv: [_cells("tsv") | _cell(gsub("\\\\"; "\\\\") | gsub("\t"; "\\t") | gsub("\n"; "\\n") | gsub("\r"; "\\r"))] | join("\t");
-def _quoted: if isstring then "'\(escape_sh)'" elif isarray or isobject then error(_told + " can not be escaped for shell") else tojson end;
+def _quoted: if isstring then "'\(escape_sh)'" elif isarray or isobject then error(_summary + " can not be escaped for shell") else tojson end;
 def @sh: if isarray then map(_quoted) | join(" ") else _quoted end;
 def @json: tojson;
 def @base64d: tostring | _base64d;
