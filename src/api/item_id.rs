@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::{Range, RangeInclusive};
 
 use compact_str::CompactString;
 use percent_encoding::percent_decode_str;
@@ -17,6 +18,9 @@ const MAX_DIGITS: usize = 20;
 
 /// A shorter number in a list may be the half of one that was written with blanks.
 const LISTED_DIGITS: usize = 9;
+
+/// So many digits have the IDs that are seen among other words.
+const USUAL_LENGTH: RangeInclusive<usize> = 10..=13;
 
 /// A pasted page is not searched beyond this many bytes.
 const MAX_SEARCHED: usize = 64 * 1024;
@@ -83,6 +87,29 @@ impl ItemId {
         let mut known = HashSet::new();
         found.retain(|id| known.insert(id.clone()));
         found
+    }
+
+    /// Every ID in a text that somebody pasted, each once: those of [`ItemId::all_in`], or else every number in it that
+    /// looks like one, whatever stands around it. Nothing may be asked for without showing which one was taken.
+    pub fn in_pasted(text: &str) -> Vec<Self> {
+        let mut found = Self::all_in(text);
+        if found.is_empty() {
+            found = Self::loose(&fold_width(searched(text)));
+        }
+        let mut known = HashSet::new();
+        found.retain(|id| known.insert(id.clone()));
+        found
+    }
+
+    /// Numbers that stand alone between other words and have as many digits as IDs of today. Dates with their time and
+    /// telephone numbers are none.
+    fn loose(text: &str) -> Vec<Self> {
+        let is_part =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '=' | '+' | '@');
+        let words = text.split(|c: char| !is_part(c)).map(|word| word.trim_end_matches('.'));
+        let digits = words.filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+        let usual = digits.filter(|digits| USUAL_LENGTH.contains(&digits.len()) && !is_other_number(digits));
+        usual.filter_map(|digits| Self::from_digits(digits).ok()).collect()
     }
 
     /// Digits that were asked for once, and kept: also such as nobody would be let in with today.
@@ -175,6 +202,17 @@ fn fold_width(text: &str) -> String {
         _ => wide,
     };
     text.chars().map(fold).collect()
+}
+
+/// A mobile telephone in China, or a date with its time: `13800138000`, `202611241530`.
+fn is_other_number(digits: &str) -> bool {
+    let is_mobile = digits.len() == 11 && digits.starts_with('1');
+    let part = |range: Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok());
+    let is_date = digits.starts_with("20")
+        && digits.len() <= 12
+        && part(4..6).is_some_and(|month| (1..=12).contains(&month))
+        && part(6..8).is_some_and(|day| (1..=31).contains(&day));
+    is_mobile || is_date
 }
 
 fn leading_digits(text: &str) -> &str {

@@ -168,7 +168,8 @@ impl Draft {
     /// Pasted text; of one with an item's ID or address in it, the ID alone where that is asked for.
     pub(super) fn paste(&mut self, name: Name, text: &str) {
         let Some(entry) = self.entry_mut(name) else { return };
-        match ItemId::find(text) {
+        let pasted = ItemId::in_pasted(text).into_iter().next();
+        match pasted.map_or_else(|| ItemId::find(text), Ok) {
             Ok(id) if name == Name::NumIid => entry.replace(id.as_str()),
             _ => entry.insert(text.trim()),
         }

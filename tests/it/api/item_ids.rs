@@ -73,6 +73,18 @@ fn all_ids_of_a_text_come_in_its_order_each_once(#[case] text: &str, #[case] exp
     assert_eq!(found, expected);
 }
 
+#[rstest]
+#[case("型号 A1\n看这个 610947572360，不错", &["610947572360"])]
+#[case("(610947572360)。", &["610947572360"])]
+#[case("https://detail.1688.com/offer/610947572361.html 610947572362", &["610947572361"])]
+#[case("call 13800138000 at 202611241530", &[])]
+#[case("0571-610947572360 SN610947572360 610947572360abc 6109475.72360 610947572360123456", &[])]
+#[case("id=610947572360", &[])]
+fn of_pasted_text_numbers_that_look_like_ids_are_found(#[case] text: &str, #[case] expected: &[&str]) {
+    let found: Vec<String> = ItemId::in_pasted(text).iter().map(ItemId::to_string).collect();
+    assert_eq!(found, expected);
+}
+
 #[test]
 fn no_error_repeats_a_pasted_key() {
     let error = ItemId::find("https://api-gw.onebound.cn/1688/?key=planted&secret=planted").unwrap_err();
