@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 
 use super::table::Cell;
-use super::text::clean;
+use super::text::{clean, code_points, is_unseen};
 use super::theme::Theme;
 use crate::api::Field;
 
@@ -15,6 +15,7 @@ pub fn cell(field: &Field<'_>, style: Style) -> Cell {
         Field::Null => Cell::new("null", theme.dim()),
         Field::Bool(value) => Cell::new(value.to_string(), style),
         Field::Text(text) if text.is_empty() => Cell::new("\"\"", theme.dim()),
+        Field::Text(text) if is_unseen(text) => Cell::new(code_points(text), theme.dim()),
         Field::Text(text) => Cell::new(clean(text).into_owned(), style),
         Field::Number(digits) => Cell::new(*digits, style),
         Field::List(_) => Cell::new("[…]", theme.warn()),

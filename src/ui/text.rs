@@ -11,6 +11,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// spills over the lines around it.
 const MAX_MARKS: usize = 8;
 
+/// So many characters are named by their numbers: the first ones tell what a text is made of.
+const MAX_CODE_POINTS: usize = 16;
+
 /// The text's width in cells.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
@@ -85,6 +88,25 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
+/// Whether nothing of a text would be seen: blanks, zero-width characters and marks without a letter alone.
+pub fn is_unseen(text: &str) -> bool {
+    let blank = |c: char| {
+        c.is_whitespace() || matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
+    };
+    let is_seen = |c: char| is_plain(c) && !blank(c) && !is_mark(c);
+    // Nearly always the first one is, and nothing of it would be taken out.
+    let Some(first) = text.chars().next() else { return false };
+    !is_seen(first) && !clean(text).chars().any(is_seen)
+}
+
+/// The characters of a text by their numbers, where they can't be shown: `U+200B U+FEFF`.
+pub fn code_points(text: &str) -> String {
+    let mut points: Vec<String> =
+        text.chars().take(MAX_CODE_POINTS).map(|c| format!("U+{:04X}", u32::from(c))).collect();
+    points.extend(text.chars().nth(MAX_CODE_POINTS).map(|_| "…".to_owned()));
+    points.join(" ")
+}
+
 /// A line of raw text: control characters as their pictures (`␛`), invisible ones as `·`, so that a
 /// person debugging sees that they are there.
 pub fn visible(text: &str) -> Cow<'_, str> {
@@ -152,6 +174,12 @@ pub fn wrap(text: &str, cells: usize) -> Vec<&str> {
         rest = after.trim_start_matches(' ');
     }
     lines
+}
+
+/// What [`wrap`] puts into the first line, and the rest.
+pub fn first_line(text: &str, cells: usize) -> (&str, &str) {
+    let (line, rest) = break_line(text.trim_end(), cells);
+    (line.trim_end(), rest.trim_start_matches(' '))
 }
 
 /// Splits before the first grapheme that would not fit.
