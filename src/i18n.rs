@@ -24,6 +24,27 @@ use std::str::FromStr;
 
 pub use texts::Texts;
 
+/// Name, English and Chinese of every text, with its arguments by name.
+#[cfg(test)]
+pub(crate) fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    let all = [
+        advice::TEMPLATES,
+        calls::TEMPLATES,
+        description::TEMPLATES,
+        difference::TEMPLATES,
+        elsewhere::TEMPLATES,
+        facts::TEMPLATES,
+        filter::TEMPLATES,
+        history::TEMPLATES,
+        quota::TEMPLATES,
+        response::TEMPLATES,
+        store::TEMPLATES,
+        texts::TEMPLATES,
+        waiting::TEMPLATES,
+    ];
+    all.into_iter().flatten()
+}
+
 /// The sign of what costs, in every language.
 pub const YUAN: &str = "¥";
 

@@ -266,7 +266,7 @@ impl Key {
         }
         let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
         let code = match event.code {
-            KeyCode::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
+            KeyCode::Char(c) if ctrl => KeyCode::Char(named_control(c).to_ascii_lowercase()),
             // An input method left on: `：` is meant as `:` wherever it is no text.
             KeyCode::Char(c) if !in_text => KeyCode::Char(half_width(c)),
             KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
@@ -311,6 +311,17 @@ const NAMED: [(&str, KeyCode, &str); 13] = [
     ("end", KeyCode::End, "End"),
     ("space", KeyCode::Char(' '), "Space"),
 ];
+
+/// Terminals send one byte for Ctrl-4 and `^\`, and so on up to Ctrl-7 and `^_`: it is called by its own name.
+fn named_control(c: char) -> char {
+    match c {
+        '4' => '\\',
+        '5' => ']',
+        '6' => '^',
+        '7' => '_',
+        other => other,
+    }
+}
 
 /// `：／？！０-９` and the rest of the full-width forms as their ASCII twins.
 fn half_width(c: char) -> char {

@@ -36,7 +36,11 @@ impl App {
     /// The panes that were touched since they were drawn, and the footer, which tells of what has the focus.
     fn view_changed(&self, layout: &Layout, picture: &mut Buffer) -> Vec<Rect> {
         let panes = self.changed(layout);
-        let parts = panes.iter().map(|(_, area)| *area).chain([layout.footer]).collect::<Vec<_>>();
+        let parts = panes
+            .iter()
+            .map(|(_, area)| *area)
+            .chain([footer::taken(self, layout.footer)])
+            .collect::<Vec<_>>();
         clear(picture, &parts);
         for (id, area) in panes {
             self.view_pane(id, area, layout, picture);
@@ -61,10 +65,11 @@ impl App {
         for (id, area) in layout.panes() {
             self.view_pane(id, area, &layout, buffer);
         }
-        footer::view(self, layout.footer, buffer);
         if let Some(popup) = &self.popup {
             popup.view(&self.model, self.size, buffer);
         }
+        // What was said can take the row above: it must not be hidden.
+        footer::view(self, layout.footer, buffer);
     }
 
     fn view_pane(&self, id: PaneId, area: Rect, layout: &Layout, buffer: &mut Buffer) {

@@ -1,5 +1,8 @@
 //! The line at the bottom: the keys that work here, or what was just said.
 
+#[cfg(test)]
+mod tests;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -9,18 +12,31 @@ use crate::keymap::{Key, Scope};
 use crate::message::{Action, PaneId};
 use crate::model::notice::Notice;
 use crate::pane::Hint;
-use crate::ui::text::{clean, fit};
+use crate::ui::picture::clear;
+use crate::ui::text::{clean, first_line, fit};
 use crate::ui::theme::{ALERT, Theme};
 
 /// What stands in the line, and which keys that spend it names, each in full and with its price.
 pub(super) struct Content {
+    /// In the row above, where what was said does not fit into one.
+    above: Line<'static>,
     left: Line<'static>,
     right: Line<'static>,
     pub(super) offers: Vec<Action>,
 }
 
+/// The line, and the row above it where that is taken for what was said.
+pub(super) fn taken(app: &App, area: Rect) -> Rect {
+    let above = u16::from(content(app, area.width).above.width() > 0).min(area.y);
+    Rect { y: area.y - above, height: area.height + above, ..area }
+}
+
 pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
-    let Content { left, right, .. } = content(app, area.width);
+    let Content { above, left, right, .. } = content(app, area.width);
+    if let Some(y) = area.y.checked_sub(1).filter(|_| above.width() > 0) {
+        clear(buffer, &[Rect { y, height: 1, ..area }]);
+        crate::ui::line(buffer, area.x, y, area.width, &above);
+    }
     crate::ui::line(buffer, area.x, area.y, area.width, &left);
     let start = area.right().saturating_sub(u16::try_from(right.width()).unwrap_or(area.width));
     crate::ui::line(buffer, start, area.y, area.width, &right);
@@ -33,16 +49,39 @@ pub(super) fn content(app: &App, width: u16) -> Content {
         Span::raw(format!(" {} ", app.model.texts.hint_quit())),
     ]);
     let room = usize::from(width).saturating_sub(right.width() + 1);
+    let mut above = Line::default();
     let (left, offers) = match (&app.model.notice, app.prefix) {
-        (Some(notice), _) => notice_line(app, notice, room),
+        (Some(notice), _) if notice.keeps_hints => (notice_and_hints(app, notice, room), Vec::new()),
+        (Some(notice), _) => {
+            let said;
+            (above, said) = notice_lines(app, notice, usize::from(width), room);
+            said
+        }
         (None, Some(first)) => (continuations(app, first, room), Vec::new()),
-        (None, None) => keys(app, room),
+        (None, None) => keys(app, hints(app), room),
     };
-    Content { left, right, offers }
+    Content { above, left, right, offers }
 }
 
-/// What was just said; before it the key that it offers, or else behind it what can be done about it.
-fn notice_line(app: &App, notice: &Notice, room: usize) -> (Line<'static>, Vec<Action>) {
+/// What was just said, and the keys that work here but those that spend: whoever hit a key without a meaning may not be
+/// where they think, and the next key must not buy.
+fn notice_and_hints(app: &App, notice: &Notice, room: usize) -> Line<'static> {
+    let said = fit(&format!(" {}  ", clean(&notice.text)), room).into_owned();
+    let mut line = Line::from(Span::styled(said, Theme.strong()));
+    let free = hints(app).into_iter().filter(|hint| !hint.spends).collect();
+    let (hints, _) = keys(app, free, room.saturating_sub(line.width()));
+    line.spans.extend(hints.spans);
+    line
+}
+
+/// What was just said; before it the key that it offers, or else behind it what can be done about it. What does not
+/// fit into one line begins in the row above, which has `width` cells; then the key comes behind it, too.
+fn notice_lines(
+    app: &App,
+    notice: &Notice,
+    width: usize,
+    room: usize,
+) -> (Line<'static>, (Line<'static>, Vec<Action>)) {
     let offered = notice.offer.and_then(|action| told(app, &spending_hint(app, action)));
     let (before, behind) = match offered {
         Some(offered) => (offered, Line::default()),
@@ -60,11 +99,20 @@ fn notice_line(app: &App, notice: &Notice, room: usize) -> (Line<'static>, Vec<A
         (false, _) => String::new(),
     };
     let style = if notice.alert { Theme.bad() } else { Theme.strong() };
-    let said = fit(&format!("{mark}{}", clean(&notice.text)), room.saturating_sub(taken)).into_owned();
-    let mut line = before;
-    line.spans.push(Span::styled(said, style));
-    line.spans.extend(behind.spans);
-    (line, offers)
+    let (text, room) = (clean(&notice.text), room.saturating_sub(taken));
+    let said = format!("{mark}{text}");
+    if crate::ui::text::width(&said) <= room {
+        let mut line = before;
+        line.spans.push(Span::styled(said, style));
+        line.spans.extend(behind.spans);
+        return (Line::default(), (line, offers));
+    }
+    let (first, rest) = first_line(&text, width.saturating_sub(3));
+    let mark = if notice.alert { ALERT } else { " " };
+    let rest = fit(&format!("   {rest}"), room).into_owned();
+    let mut line = Line::from(Span::styled(rest, style));
+    line.spans.extend([before.spans, behind.spans].concat());
+    (Line::styled(format!(" {mark} {first}"), style), (line, offers))
 }
 
 /// As the footer says it of this action where it has room.
@@ -87,7 +135,7 @@ fn beside_notice(app: &App) -> Line<'static> {
 /// Beside what was held back: the key that sends it all the same, and its price. In popups it does nothing.
 fn insist(app: &App) -> Line<'static> {
     let held = app.model.held_back.as_ref().filter(|_| app.popup.is_none());
-    let key = app.keymap.key(app.scope(), Action::Insist);
+    let key = app.keymap.key(app.scope(), Action::Insist).filter(|_| app.spend(Action::Insist).is_some());
     let (Some(held), Some(key)) = (held, key) else { return Line::default() };
     Line::from(vec![
         Span::styled(format!("  {key}"), Theme.key()),
@@ -97,8 +145,8 @@ fn insist(app: &App) -> Line<'static> {
 }
 
 /// As many hints as fit, each in full; the one that leads to all others in any case.
-fn keys(app: &App, room: usize) -> (Line<'static>, Vec<Action>) {
-    let hints = hints(app).into_iter().filter_map(|hint| Some((hint, told(app, &hint)?)));
+fn keys(app: &App, hints: Vec<Hint>, room: usize) -> (Line<'static>, Vec<Action>) {
+    let hints = hints.into_iter().filter_map(|hint| Some((hint, told(app, &hint)?)));
     let mut hints: Vec<(Hint, Line<'static>)> = hints.collect();
     let help = hints.iter().position(|(hint, _)| hint.action == Action::Help);
     let help = help.map(|place| (place, hints.remove(place)));
@@ -146,7 +194,23 @@ fn continuations(app: &App, first: Key, room: usize) -> Line<'static> {
     Line::from(spans)
 }
 
+/// A hint says what its key would do now: its price stands there exactly where the key would buy, as the same function
+/// finds that lets it. Where it would buy nothing, a pane's hint is left out; in a popup the key goes on.
+fn as_of_now(app: &App, hint: Hint) -> Option<Hint> {
+    if !hint.action.may_spend() {
+        return Some(hint);
+    }
+    let spends = app.spend(hint.action).is_some();
+    let is_told = spends || !hint.spends || app.popup.is_some();
+    is_told.then_some(Hint { spends, ..hint })
+}
+
 fn hints(app: &App) -> Vec<Hint> {
+    named(app).into_iter().filter_map(|hint| as_of_now(app, hint)).collect()
+}
+
+/// What popup or pane and the app name, whether it would do something now or not.
+fn named(app: &App) -> Vec<Hint> {
     let texts = app.model.texts;
     if let Some(popup) = &app.popup {
         return popup.hints(&app.model);
@@ -168,7 +232,7 @@ fn hints(app: &App) -> Vec<Hint> {
         hints.push(Hint::free(Action::Escape, texts.hint_close()));
     }
     let here = app.pane(app.focus.pane()).map(|pane| pane.hints(&app.model)).unwrap_or_default();
-    hints.extend(here.into_iter().filter(|hint| !(hint.spends && app.model.session.offline)));
+    hints.extend(here);
     let leads_back = app.focus.leads_back() && !in_text;
     if leads_back && !hints.iter().any(|hint| hint.action == Action::Leave) {
         hints.push(Hint::free(Action::Leave, texts.hint_back()));

@@ -113,8 +113,8 @@ impl App {
             self.popup = None;
         }
         let pressed = first.map(Key::label).unwrap_or_default() + &Key::name(key);
-        if let Some(help) = self.keymap.key_in_panes(Action::Help).filter(|_| key.code != KeyCode::Esc) {
-            self.model.notice = Some(Notice::info(self.model.texts.no_key_here(pressed, help)));
+        if key.code != KeyCode::Esc {
+            self.model.notice = Some(Notice::info(self.model.texts.no_key_here(pressed)).with_hints());
         }
     }
 

@@ -95,7 +95,7 @@ impl App {
     }
 
     /// What an action would buy now, with the keys where they are.
-    fn spend(&self, action: Action) -> Option<Spend> {
+    pub(super) fn spend(&self, action: Action) -> Option<Spend> {
         let Some(popup) = &self.popup else { return self.spend_in_panes(action) };
         if action != Action::Submit {
             return None;

@@ -43,7 +43,8 @@ texts! {
     editor_send => "send", "发送";
     editor_to(host) => "to {host}", "→ {host}";
     editor_translation(lang) => "{lang}: billed as a translation", "{lang}：按翻译计费";
-    editor_not_yet => "send: not yet, see below", "尚不能发送，见下";
+    editor_not_yet(what) => "not ready to send. {what}", "尚不能发送。{what}";
+    editor_reason(field, why) => "{field}: {why}", "{field}：{why}";
     editor_price => "The price is that of one call; what the vendor adds for other APIs is not known here.", "价格为一次调用的价格；其他接口的加价此处未知。";
     editor_price_translated => "The translation is billed on top of the call, at a price that is not known here.", "翻译在调用之外另计费，价格此处未知。";
     editor_twice => "this name is given twice", "该参数重复";

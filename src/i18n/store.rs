@@ -6,7 +6,7 @@ use super::Language;
 use super::texts::{Texts, texts};
 
 texts! {
-    not_kept(error) => "The answer is here but not stored yet. {error}. obx keeps trying", "响应已显示，但尚未存档。{error}。obx会继续尝试";
+    not_kept(error) => "Not stored yet: {error}. obx keeps trying", "尚未存档：{error}。obx会继续尝试";
     not_stored_yet => "not stored yet", "尚未存档";
     now_kept => "What could not be stored before is stored now", "之前未能存档的内容现已存档";
     store_full => "the disk is full", "磁盘已满";

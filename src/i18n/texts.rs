@@ -26,6 +26,10 @@ macro_rules! texts {
         impl Texts {
             $(texts!(@one $name $(($($argument),+))? $en $zh);)+
         }
+
+        /// Name, English and Chinese of each, with its arguments by name.
+        #[cfg(test)]
+        pub(super) const TEMPLATES: &[(&str, &str, &str)] = &[$((stringify!($name), $en, $zh)),+];
     };
     (@one $name:ident $en:literal $zh:literal) => {
         #[doc = concat!("`", $en, "`")]
@@ -70,6 +74,7 @@ texts! {
     // The ID input.
     id_placeholder => "item ID or the address of an offer", "商品ID，或商品页地址";
     enter_fetches => "Enter fetches", "回车调用接口";
+    enter_waits => "Enter waits for the call under way", "回车等待进行中的调用";
     enter_latched(reason) => "calls are held back: {reason}", "暂停调用：{reason}";
     few_digits(count) => "only {count} digits", "仅{count}位数字";
     enter_shows_stored => "Enter shows the stored answer", "回车显示已存结果";
@@ -81,8 +86,8 @@ texts! {
     id_none_yet => "no item ID in it", "其中没有商品ID";
     id_short_link => "A short link does not name the item: open it in a browser and copy the address it leads to", "短链接里没有商品ID：请在浏览器打开后复制跳转后的地址";
     id_not_found => "No item ID in this text: give its digits, or the address of the offer's page", "文本里没有商品ID：请输入数字，或商品页地址";
-    enter_in_burst => "Enter came together with the text, as in a paste: press it again to go on", "回车与文本一同到达（像是粘贴）：请再按一次回车";
-    spend_in_burst => "That key came together with others, as in a paste: press it by itself to spend", "该键与其他文本一同到达（像是粘贴）：请单独再按一次";
+    enter_in_burst => "Enter came with pasted text and did nothing: press it again", "回车随粘贴一起送达，未执行：请再按一次回车";
+    spend_in_burst => "This key came with others and bought nothing: press it by itself", "该键随其他按键一起送达，未调用：请单独再按一次";
 
     // The header.
     profile(name) => "profile {name}", "配置 {name}";
@@ -194,7 +199,7 @@ texts! {
     // Notices.
     already_under_way(id) => "{id} is already being fetched: waiting for that call", "{id} 已在请求中：继续等待该次调用";
     stopping_unsent => "Stopped. Nothing was sent yet, so nothing is billed", "已停止。尚未发送，不会计费";
-    stopped_waiting => "Esc again closes the connection: cost unknown. Else the answer is kept and logged", "再按Esc断开连接：费用未知。否则响应仍会保存并记录";
+    stopped_waiting => "Esc again closes the connection: cost unknown. Else it is kept", "再按Esc断开连接：费用未知。否则响应仍会保存并记录";
     close_too_soon => "Not closed yet. A second later Esc closes it: cost unknown", "尚未断开。一秒后再按Esc才断开：费用未知";
     press_again(key) => "not sent; {key} again after a second buys", "未发送；一秒后再按{key}才调用";
     price_unseen => "Nothing was sent: its price was not on the screen", "未发送：屏幕上没有显示费用";
@@ -246,7 +251,7 @@ texts! {
     hint_quit => "quit", "退出";
 
     // Help and palette.
-    no_key_here(pressed, help) => "{pressed} is no key here · {help} keys", "{pressed} 在此无作用 · {help} 按键";
+    no_key_here(pressed) => "{pressed} isn't bound here", "{pressed} 在此无作用";
     help_in_popups => "In all lists and texts", "列表与文本中";
     help_title => "Keys", "按键";
     help_here => "Here", "此处";

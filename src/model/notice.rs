@@ -13,17 +13,19 @@ pub struct Notice {
     while_under_way: Option<Ticket>,
     /// The key of this action stands before it, with its price.
     pub offer: Option<Action>,
+    /// Whether the keys that work here are shown behind it, as many as fit.
+    pub keeps_hints: bool,
 }
 
 impl Notice {
     /// Something happened.
     pub fn info(text: impl Into<String>) -> Self {
-        Self { text: text.into(), alert: false, while_under_way: None, offer: None }
+        Self { text: text.into(), alert: false, while_under_way: None, offer: None, keeps_hints: false }
     }
 
     /// Something went wrong, or was not done.
     pub fn alert(text: impl Into<String>) -> Self {
-        Self { text: text.into(), alert: true, while_under_way: None, offer: None }
+        Self { text: text.into(), alert: true, while_under_way: None, offer: None, keeps_hints: false }
     }
 
     /// The same, true only while this call is under way.
@@ -41,6 +43,12 @@ impl Notice {
     #[must_use]
     pub fn offering(self, offer: Option<Action>) -> Self {
         Self { offer, ..self }
+    }
+
+    /// The same, with the keys that work here behind it.
+    #[must_use]
+    pub fn with_hints(self) -> Self {
+        Self { keeps_hints: true, ..self }
     }
 
     /// An action would spend, and its price was not on the screen: here it is.

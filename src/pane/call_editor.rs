@@ -21,7 +21,7 @@ use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
-use crate::ui::text::{clean, pad_right, width, wrap};
+use crate::ui::text::{clean, fit, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
 use draft::{Draft, Name, Wrong};
 use field::Entry;
@@ -157,7 +157,8 @@ impl CallEditor {
         let style = if here { theme.strong() } else { theme.dim() };
         let mut line = Line::from(Span::styled(label, style));
         if name == Name::Send {
-            line.spans.extend(sending_spans(sending, model));
+            let room = usize::from(row.width).saturating_sub(line.width() + 1);
+            line.spans.extend(sending_spans(sending, model, room));
         } else {
             line.spans.extend([Span::styled(alert, theme.bad()), Span::raw(" ")]);
         }
@@ -182,7 +183,8 @@ impl CallEditor {
         let (texts, here) = (model.texts, self.here());
         match sending {
             Sending::Not(wrong) if wrong.field == here || here == Name::Send => {
-                (format!("{ALERT} {}: {}", wrong.field.label(texts), clean(&wrong.why)), Theme.bad())
+                let reason = texts.editor_reason(wrong.field.label(texts), clean(&wrong.why));
+                (format!("{ALERT} {reason}"), Theme.bad())
             }
             Sending::Call(_, Want::Trade(_)) if here == Name::Send => {
                 (texts.about_confirm().to_owned(), Theme.bad())
@@ -193,10 +195,14 @@ impl CallEditor {
     }
 }
 
-fn sending_spans(sending: &Sending, model: &Model) -> Vec<Span<'static>> {
+fn sending_spans(sending: &Sending, model: &Model, room: usize) -> Vec<Span<'static>> {
     let (texts, theme) = (model.texts, Theme);
     match sending {
-        Sending::Not(_) => vec![Span::styled(format!(" {}", texts.editor_not_yet()), theme.dim())],
+        Sending::Not(wrong) => {
+            let missing = texts.editor_reason(wrong.field.label(texts), clean(&wrong.why));
+            let said = format!(" {}", texts.editor_not_yet(missing));
+            vec![Span::styled(fit(&said, room).into_owned(), theme.dim())]
+        }
         Sending::Stored(_) if model.session.offline => {
             vec![Span::raw(format!(" {}", texts.enter_shows_offline()))]
         }

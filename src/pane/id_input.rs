@@ -65,7 +65,7 @@ impl IdInput {
             self.area.insert_str(plain.chars().take(room).collect::<String>());
             return Vec::new();
         }
-        let all = ItemId::all_in(plain);
+        let all = ItemId::in_pasted(plain);
         let first = all.first().cloned().map_or_else(|| ItemId::find(plain), Ok);
         match (first, all.len()) {
             (Ok(id), count) => {
@@ -164,8 +164,6 @@ impl Pane for IdInput {
                 Some(Hint::free(Action::Submit, model.texts.hint_show_stored()))
             }
             Some(_) => Some(Hint::spending(Action::Submit, model.texts.hint_fetch())),
-            // What the input is for.
-            None if self.draft().is_empty() => Some(Hint::spending(Action::Submit, model.texts.hint_fetch())),
             None => None,
         };
         let others = [
@@ -198,6 +196,9 @@ fn status(input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
         Some(_) if model.session.offline => (Line::from(format!(" {} ", texts.enter_shows_offline())), None),
         Some(call) if model.is_fresh(&call) => {
             (Line::from(format!(" {} ", texts.enter_shows_stored())), None)
+        }
+        Some(call) if model.spend(&call, model.want_for(&call)).is_none() => {
+            (Line::from(format!(" {} ", texts.enter_waits())), None)
         }
         Some(call) => fetching_line(&call, model),
     }

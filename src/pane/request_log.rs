@@ -22,7 +22,7 @@ use crate::ui::rows::SortKey;
 use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Column, Table};
 use crate::ui::text::width;
-use crate::ui::theme::{Theme, YUAN};
+use crate::ui::theme::{SHOWN, Theme, YUAN};
 use rows::{Row, RowId, Rows};
 
 /// Between columns, in cells: closer than elsewhere, for there are many.
@@ -173,9 +173,10 @@ impl Pane for RequestLogPane {
         }
         let sort = self.finder.sort();
         let table = Table { columns: &self.columns, first: 0, scroll: self.scroll, focused, gap: GAP, sort };
-        table.draw(buffer, area, rows.count(), |place| {
-            rows.at(place).and_then(|row| all.at(row)).map_or_else(Vec::new, |row| row.cells(model))
-        });
+        let row = |place| rows.at(place).and_then(|row| all.at(row));
+        let cells = |place| row(place).map_or_else(Vec::new, |row: Row<'_>| row.cells(model));
+        let mark = |place| if row(place).is_some_and(|row| row.is_shown(model)) { SHOWN } else { " " };
+        table.draw_marked(buffer, area, rows.count(), cells, mark);
     }
 
     /// The log in memory is a window over the store: the next page comes before the cursor is at its end, and where
@@ -242,7 +243,8 @@ fn totals(model: &Model) -> Line<'static> {
     let (texts, theme) = (model.texts, Theme);
     // What lies in a file was not asked for today.
     if model.session.file.is_some() {
-        return Line::default();
+        let left_out = model.left_out_of_log().map(|said| format!(" {said} "));
+        return left_out.map_or_else(Line::default, |said| Line::styled(said, theme.dim()));
     }
     let mut spans = vec![Span::styled(format!(" {}", texts.day_totals()), theme.dim())];
     for (mark, count) in

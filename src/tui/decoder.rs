@@ -259,7 +259,8 @@ fn plain(bytes: &[u8]) -> Step {
         0x7f => KeyCode::Backspace.into(),
         0 => ctrl(b' '),
         0x01..=0x1a => ctrl(first - 0x01 + b'a'),
-        0x1b..=0x1f => ctrl(first - 0x1c + b'4'),
+        // `^\`, `^]`, `^^` and `^_`, as keyboards have them.
+        0x1c..=0x1f => ctrl(first | 0x40),
         _ => return character(bytes),
     };
     Step::Input(Input::Key(key), 1)

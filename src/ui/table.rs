@@ -71,6 +71,18 @@ pub struct Table<'a> {
 impl Table<'_> {
     /// Draws titles and the rows in sight; `row(i)` makes the cells of row `i`.
     pub fn draw(&self, buffer: &mut Buffer, area: Rect, rows: usize, row: impl Fn(usize) -> Vec<Cell>) {
+        self.draw_marked(buffer, area, rows, row, |_| " ");
+    }
+
+    /// The same, with a mark of one cell before each row, behind the cursor's.
+    pub fn draw_marked(
+        &self,
+        buffer: &mut Buffer,
+        area: Rect,
+        rows: usize,
+        row: impl Fn(usize) -> Vec<Cell>,
+        mark_of: impl Fn(usize) -> &'static str,
+    ) {
         let theme = Theme;
         let sorted = self.sort.map(|sort| (sort.column, if sort.reversed { DESCENDING } else { ASCENDING }));
         let title = |(at, column): (usize, &Column)| {
@@ -78,12 +90,12 @@ impl Table<'_> {
             Cell::new(column.title.clone(), if here { theme.strong() } else { theme.heading() })
         };
         let titles: Vec<Cell> = self.columns.iter().enumerate().map(title).collect();
-        super::line(buffer, area.x, area.y, area.width, &self.row_line(" ", &titles, area.width, sorted));
+        super::line(buffer, area.x, area.y, area.width, &self.row_line("  ", &titles, area.width, sorted));
         let window = self.scroll.top..rows.min(self.scroll.top + usize::from(area.height.saturating_sub(1)));
         for (y, at) in (area.y + 1..area.bottom()).zip(window) {
             let here = at == self.scroll.at;
-            let mark = if here { CURSOR } else { " " };
-            super::line(buffer, area.x, y, area.width, &self.row_line(mark, &row(at), area.width, None));
+            let marks = format!("{}{}", if here { CURSOR } else { " " }, mark_of(at));
+            super::line(buffer, area.x, y, area.width, &self.row_line(&marks, &row(at), area.width, None));
             if here {
                 super::row_style(buffer, area, y, theme.cursor(self.focused));
             }
@@ -93,13 +105,13 @@ impl Table<'_> {
     /// `after` is a mark behind the column of that number, in the gap.
     fn row_line(
         &self,
-        mark: &'static str,
+        marks: &str,
         cells: &[Cell],
         room: u16,
         after: Option<(usize, &'static str)>,
     ) -> Line<'static> {
         let mut left = usize::from(room).saturating_sub(MARGIN);
-        let mut spans = vec![Span::raw(format!("{mark} "))];
+        let mut spans = vec![Span::raw(marks.to_owned())];
         for (at, column, cell) in self.in_sight(cells) {
             if left < column.width.min(MIN_CUT) {
                 break;

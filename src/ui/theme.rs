@@ -14,6 +14,8 @@ pub use crate::i18n::YUAN;
 pub const CURSOR: &str = "▸";
 /// The same where rows have marks of their own.
 pub const BAR: &str = "▌";
+/// The row of what other panes show.
+pub const SHOWN: &str = "•";
 /// Behind the title of the column that rows are sorted by.
 pub const ASCENDING: &str = "▴";
 /// The same, from the greatest to the least.

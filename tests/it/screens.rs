@@ -187,3 +187,35 @@ fn too_small_a_screen(#[values("59x16", "20x4", "3x1", "1x1")] size: &str) {
     driver.resize(size);
     check(&format!("too_small_{size}"), &driver.screen());
 }
+
+/// A name or value of which nothing would be seen is no blank row.
+#[test]
+fn a_prop_that_can_not_be_seen_is_named_by_its_characters() {
+    let body = "{\"error_code\":\"0000\",\"item\":{\"num_iid\":\"9\",\"title\":\"t\",\"price\":\"1.00\",\"props\":[\
+        {\"name\":\"\\u200b\\ufeff\",\"value\":\"  \"},{\"name\":\"材质\",\"value\":\"\\u0301\\u2800\"}]}}";
+    let driver = with_body("120x36", Language::En, "9", 200, Bytes::from_static(body.as_bytes()));
+    let screen = driver.screen();
+    for told in ["U+200B U+FEFF", "U+0020 U+0020", "材质", "U+0301 U+2800"] {
+        assert!(screen.contains(told), "{told}\n{screen}");
+    }
+}
+
+/// The log says which of its rows the other panes show.
+#[test]
+fn the_row_of_what_is_shown_is_marked() {
+    let mut driver = with_item("120x36", Language::En, PHONE);
+    driver.wait(2.0);
+    driver.keys("R");
+    driver.reach(true);
+    let marked = |driver: &Driver| driver.screen().lines().filter(|line| line.contains('•')).count();
+    assert_eq!(marked(&driver), 1, "the answer that is shown meanwhile");
+    driver.keys("<esc>");
+    driver.answer(200, response("1688_error_2000.json"), Source::Live);
+    let screen = driver.screen();
+    let row = screen.lines().find(|line| line.contains('•')).unwrap_or_default();
+    assert!(row.contains("0000 success"), "{screen}");
+    driver.keys("5 g <enter>");
+    let screen = driver.screen();
+    let row = screen.lines().find(|line| line.contains('•')).unwrap_or_default();
+    assert!(row.contains("▸•") && row.contains("2000"), "{screen}");
+}

@@ -6,9 +6,10 @@ mod tests;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::mark_text;
-use crate::api::{Departure, Outcome, Subject};
+use crate::api::{Departure, Exchange, Outcome, Subject};
 use crate::i18n::Texts;
 use crate::message::Ticket;
 use crate::model::Model;
@@ -123,6 +124,14 @@ impl Row<'_> {
                 place_of_host(&row.line, model).is_none() && model.is_other_gateway(&row.line.scope)
             }
         }
+    }
+
+    /// Whether what came of it is what the other panes show.
+    pub(super) fn is_shown(&self, model: &Model) -> bool {
+        let (Self::Ended(_, row), Some(shown)) = (self, &model.shown) else { return false };
+        let is_same = |exchange: &Arc<Exchange>| Arc::ptr_eq(exchange, &shown.exchange);
+        let is_named = shown.id.is_some() && [row.line.id, row.line.reuses].contains(&shown.id);
+        is_named || row.exchange().is_some_and(is_same)
     }
 
     /// What came of it, or that it is under way.
@@ -287,8 +296,8 @@ impl<'a> Whose<'a> {
     /// `None` where an older obx wrote nothing of it.
     fn of(lease: &'a Lease) -> Option<Self> {
         let owner = lease.owner.as_ref()?;
-        let is_elsewhere = !owner.is_on_this_machine() && !owner.machine.is_empty();
-        Some(Self { pid: owner.pid, machine: is_elsewhere.then(|| clean(&owner.machine)) })
+        let is_remote = !owner.is_on_this_machine() && !owner.machine.is_empty();
+        Some(Self { pid: owner.pid, machine: is_remote.then(|| clean(&owner.machine)) })
     }
 }
 

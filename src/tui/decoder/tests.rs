@@ -40,7 +40,7 @@ fn name(typed: &Typed) -> String {
 #[rstest]
 #[case(b"j", "j")]
 #[case("直R".as_bytes(), "直 R")]
-#[case(b"\r\t\x7f\x03\x00\x1c", "Enter Tab Backspace ctrl-c ctrl-Space ctrl-4")]
+#[case(b"\r\t\x7f\x03\x00\x1c", "Enter Tab Backspace ctrl-c ctrl-Space ctrl-\\")]
 #[case(b"\x1b", "Esc")]
 #[case(b"\x1b\x1b", "Esc Esc")]
 #[case(b"\x1b[A\x1b[B\x1bOC\x1bOD", "Up Down Right Left")]
