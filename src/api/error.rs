@@ -56,6 +56,9 @@ pub enum Malformed {
     /// A packed body that breaks at this byte, before anything was understood.
     #[error("the packed body breaks at byte {0}")]
     BrokenGzip(usize),
+    /// A packed body of too many members, of which those before this byte were unpacked and brought nothing.
+    #[error("the packed body has too many members, not unpacked from byte {0} on")]
+    TooManyMembers(usize),
     /// A page for people, as firewalls send them; with its title.
     #[error("an HTML page: {0}")]
     Html(String),

@@ -137,6 +137,10 @@ rules! {
     Gbk "gbk" Wrong Http http::gbk;
     /// Packed bytes that break.
     GzipBroken "gzip_broken" Wrong Http http::gzip_broken;
+    /// Packed in more members than are unpacked.
+    GzipMembers "gzip_members" Wrong Http http::gzip_members;
+    /// Not unpacked whole, for nobody waited for it any more.
+    GzipStopped "gzip_stopped" Wrong Http http::gzip_stopped;
     /// Said to be packed, and is not.
     GzipOverPlain "gzip_over_plain" Wrong Http http::gzip_over_plain;
     /// Packed in a way that was not asked for.

@@ -106,6 +106,11 @@ impl Lifeline {
         self.end.is_cancelled()
     }
 
+    /// Says to a thread when the call is to end; cancelled by itself it ends the thread's work alone.
+    pub(super) fn end_of_work(&self) -> CancellationToken {
+        self.end.child_token()
+    }
+
     /// Asks, with the connection standing, whether the request may be written; from then on it counts as sent.
     pub(super) fn may_send(&self) -> bool {
         let allowed = self.progress.send_if_modified(|progress| {

@@ -1,6 +1,9 @@
 //! Unpacks a body, and keeps it where that can't be done.
+//!
+//! What came was paid for, and may be anything: its size, its parts and its time are bounded, and where a bound ends
+//! the unpacking the bytes are kept as they came.
 
-use std::io::Read;
+use std::io::{BufRead, Read};
 
 use bytes::Bytes;
 use flate2::bufread::GzDecoder;
@@ -9,25 +12,57 @@ use super::wire::{Wire, WireFault};
 
 /// How a packed body begins.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
-/// What is unpacked at once, in bytes.
+/// What is unpacked at once, in bytes; the same of what is taken from the packed body.
 const PIECE: usize = 64 * 1024;
+/// Members of one gzip body that are unpacked: a server that packs each 64 kB by itself makes some thousand at most.
+const MAX_MEMBERS: usize = 10_000;
+/// Pieces that are unpacked without asking whether anybody still wants them: milliseconds, and more than any item has,
+/// so that what came of an ended call is shown as well.
+const UNASKED: usize = 64;
+
+/// What bounds the unpacking.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds<'a> {
+    /// In bytes after unpacking.
+    pub(super) max: usize,
+    /// Whether somebody still waits for the body; asked between pieces.
+    pub(super) is_wanted: &'a dyn Fn() -> bool,
+}
 
 /// A body after it was unpacked.
 pub(super) struct Unpacked {
     /// As much of it as could be.
     pub(super) body: Vec<u8>,
-    /// Whether there was more than is allowed.
-    pub(super) too_large: bool,
+    /// How much that is.
+    pub(super) extent: Extent,
 }
 
-/// Unpacks what `content_encoding` says is packed, `max` bytes at most; what is wrong goes to `wire`.
-pub(super) fn unpack(came: Vec<u8>, content_encoding: &str, max: usize, wire: &mut Wire) -> Unpacked {
+/// How far a body was unpacked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// To its end.
+    Whole,
+    /// As far as the limit allows.
+    TooLarge,
+    /// Up to this byte of the packed body, where it breaks.
+    Broken(usize),
+    /// Up to this byte of the packed body, behind as many members as are unpacked.
+    TooManyMembers(usize),
+    /// As far as it got before nobody wanted it any more.
+    Stopped,
+}
+
+/// Unpacks what `content_encoding` says is packed, within `bounds`; what is wrong goes to `wire`.
+pub(super) fn unpack(came: Vec<u8>, content_encoding: &str, bounds: Bounds<'_>, wire: &mut Wire) -> Unpacked {
     let coding = content_encoding.trim().to_ascii_lowercase();
-    let as_it_came = |body: Vec<u8>| Unpacked { too_large: body.len() > max, body };
+    let as_it_came = |body: Vec<u8>| {
+        let extent = if body.len() > bounds.max { Extent::TooLarge } else { Extent::Whole };
+        Unpacked { body, extent }
+    };
     match coding.as_str() {
         _ if came.is_empty() => as_it_came(came),
         "" | "identity" => as_it_came(came),
-        "gzip" | "x-gzip" if came.starts_with(&GZIP) => gunzip(came, max, wire),
+        "gzip" | "x-gzip" if came.starts_with(&GZIP) => gunzip(came, bounds, wire),
         "gzip" | "x-gzip" => {
             wire.faults.push(WireFault::NotPacked);
             as_it_came(came)
@@ -39,37 +74,58 @@ pub(super) fn unpack(came: Vec<u8>, content_encoding: &str, max: usize, wire: &m
     }
 }
 
-fn gunzip(packed: Vec<u8>, max: usize, wire: &mut Wire) -> Unpacked {
-    let (mut body, mut rest) = (Vec::new(), packed.as_slice());
-    // A packed body may be several of them, one behind the other.
-    let whole = loop {
-        let mut unpacker = GzDecoder::new(rest);
-        let member = read_all(&mut unpacker, &mut body, max);
-        rest = unpacker.into_inner();
-        match member {
-            Ok(true) if rest.is_empty() => break true,
-            Ok(true) if rest.starts_with(&GZIP) => {}
-            Ok(false) => break true,
-            Ok(true) | Err(_) => break false,
-        }
-    };
-    let too_large = body.len() > max;
-    body.truncate(max);
-    if !whole {
-        let at = packed.len() - rest.len();
-        wire.faults.push(WireFault::Gzip { at, of: packed.len(), unpacked: body.len() });
-    }
-    if !whole || too_large {
+fn gunzip(packed: Vec<u8>, bounds: Bounds<'_>, wire: &mut Wire) -> Unpacked {
+    let mut body = Vec::new();
+    let (extent, at) = unpack_members(&packed, bounds, &mut body);
+    body.truncate(bounds.max);
+    let (of, unpacked) = (packed.len(), body.len());
+    wire.faults.extend(match extent {
+        Extent::Whole | Extent::TooLarge => None,
+        Extent::Broken(at) => Some(WireFault::Gzip { at, of, unpacked }),
+        Extent::TooManyMembers(at) => Some(WireFault::Members { members: MAX_MEMBERS, at, of, unpacked }),
+        Extent::Stopped => Some(WireFault::Stopped { at, of, unpacked }),
+    });
+    if extent != Extent::Whole {
         wire.packed = Some(Bytes::from(packed));
     }
-    Unpacked { body, too_large }
+    Unpacked { body, extent }
 }
 
-/// Whether the end was reached; not where there is more than `max`.
-fn read_all(from: &mut impl Read, body: &mut Vec<u8>, max: usize) -> std::io::Result<bool> {
+/// How far it got, and up to which byte of the packed body. A packed body may be several, one behind the other.
+fn unpack_members(packed: &[u8], bounds: Bounds<'_>, body: &mut Vec<u8>) -> (Extent, usize) {
+    // One unpacker and one piece for all members: there may be more of them than bytes in each.
+    let mut unpacker = GzDecoder::new(Packed { rest: packed, steps: 0, is_wanted: bounds.is_wanted });
     let mut piece = vec![0; PIECE];
+    for member in 1.. {
+        let ended = unpack_member(&mut unpacker, &mut piece, body, bounds.max);
+        let rest = *unpacker.get_ref();
+        let at = packed.len() - rest.rest.len();
+        let extent = match ended {
+            Err(_) if rest.is_stopped() => Extent::Stopped,
+            Err(_) => Extent::Broken(at),
+            Ok(false) => Extent::TooLarge,
+            Ok(true) if rest.rest.is_empty() => Extent::Whole,
+            Ok(true) if !rest.rest.starts_with(&GZIP) => Extent::Broken(at),
+            Ok(true) if member == MAX_MEMBERS => Extent::TooManyMembers(at),
+            Ok(true) => {
+                let _ = unpacker.reset(rest); // the reader, from where it was
+                continue;
+            }
+        };
+        return (extent, at);
+    }
+    (Extent::Whole, packed.len())
+}
+
+/// Whether its end was reached; not where there is more than `max` in all.
+fn unpack_member(
+    from: &mut impl Read,
+    piece: &mut [u8],
+    body: &mut Vec<u8>,
+    max: usize,
+) -> std::io::Result<bool> {
     loop {
-        let length = from.read(&mut piece)?;
+        let length = from.read(piece)?;
         if length == 0 {
             return Ok(true);
         }
@@ -77,6 +133,44 @@ fn read_all(from: &mut impl Read, body: &mut Vec<u8>, max: usize) -> std::io::Re
         if body.len() > max {
             return Ok(false);
         }
+    }
+}
+
+/// A packed body, given out piece by piece while it is wanted. Every step of an unpacker asks it for some, whether the
+/// step makes much, little or nothing of it.
+#[derive(Clone, Copy)]
+struct Packed<'a> {
+    rest: &'a [u8],
+    /// How often it was asked.
+    steps: usize,
+    is_wanted: &'a dyn Fn() -> bool,
+}
+
+impl Packed<'_> {
+    fn is_stopped(&self) -> bool {
+        self.steps > UNASKED && !(self.is_wanted)()
+    }
+}
+
+impl BufRead for Packed<'_> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        self.steps += 1;
+        if self.is_stopped() {
+            return Err(std::io::Error::other("nobody waits for it"));
+        }
+        Ok(self.rest.get(..PIECE).unwrap_or(self.rest))
+    }
+
+    fn consume(&mut self, length: usize) {
+        self.rest = self.rest.get(length..).unwrap_or_default();
+    }
+}
+
+impl Read for Packed<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.fill_buf()?.read(into)?;
+        self.consume(length);
+        Ok(length)
     }
 }
 
@@ -92,9 +186,11 @@ mod tests {
         packer.finish().unwrap()
     }
 
+    const WANTED: Bounds<'static> = Bounds { max: 100_000, is_wanted: &|| true };
+
     fn unpacked(came: &[u8], coding: &str) -> (Vec<u8>, Wire) {
         let mut wire = Wire::default();
-        let unpacked = unpack(came.to_vec(), coding, 100_000, &mut wire);
+        let unpacked = unpack(came.to_vec(), coding, WANTED, &mut wire);
         (unpacked.body, wire)
     }
 
@@ -135,16 +231,72 @@ mod tests {
         let (body, wire) = unpacked(&sum, "gzip");
         assert_eq!((body, wire.packed, wire.faults.len()), (text, Some(sum.into()), 1));
         let followed = [whole.as_slice(), b"<html>"].concat();
-        let (_, wire) = unpacked(&followed, "gzip");
-        assert_eq!(wire.gzip_broken_at(), Some(whole.len()));
+        let extent = unpack(followed, "gzip", WANTED, &mut Wire::default()).extent;
+        assert_eq!(extent, Extent::Broken(whole.len()));
     }
 
     #[test]
     fn no_more_is_unpacked_than_is_allowed() {
         let mut wire = Wire::default();
         let bomb = gzip(&vec![b'A'; 1_000_000]);
-        let unpacked = unpack(bomb.clone(), "gzip", 1_000, &mut wire);
-        assert_eq!((unpacked.body.len(), unpacked.too_large), (1_000, true));
+        let unpacked = unpack(bomb.clone(), "gzip", Bounds { max: 1_000, ..WANTED }, &mut wire);
+        assert_eq!((unpacked.body.len(), unpacked.extent), (1_000, Extent::TooLarge));
         assert_eq!(wire, Wire { faults: Vec::new(), packed: Some(bomb.into()) });
+    }
+
+    #[test]
+    fn no_more_members_are_unpacked_than_any_server_sends_and_all_bytes_are_kept() {
+        let (one, empty) = (gzip(b"one"), gzip(b""));
+        let as_many = [one.clone(), empty.repeat(MAX_MEMBERS - 1)].concat();
+        assert_eq!(unpacked(&as_many, "gzip"), (b"one".to_vec(), Wire::default()));
+        let more = [as_many.clone(), empty.repeat(1_000_000)].concat();
+        let mut wire = Wire::default();
+        let unpacked = unpack(more.clone(), "gzip", WANTED, &mut wire);
+        let (at, of) = (as_many.len(), more.len());
+        assert_eq!(
+            (unpacked.body.as_slice(), unpacked.extent),
+            (b"one".as_slice(), Extent::TooManyMembers(at))
+        );
+        let fault = WireFault::Members { members: MAX_MEMBERS, at, of, unpacked: 3 };
+        assert_eq!(wire, Wire { faults: vec![fault], packed: Some(more.into()) });
+    }
+
+    /// Whatever it is made of, it ends a step after nobody wants it any more.
+    #[test]
+    fn what_nobody_wants_any_more_is_unpacked_no_further() {
+        let much = gzip(&vec![b'A'; 20_000_000]);
+        let members = gzip(b"").repeat(5_000);
+        // Blocks that hold nothing, of which one member is made.
+        let blocks = [&one_empty_member_head()[..], &b"\x00\x00\x00\xff\xff".repeat(4_000_000)].concat();
+        for came in [much, members, blocks] {
+            let asked = std::cell::Cell::new(0);
+            let is_wanted = || {
+                asked.set(asked.get() + 1);
+                asked.get() < 10
+            };
+            let mut wire = Wire::default();
+            let bounds = Bounds { max: 100_000_000, is_wanted: &is_wanted };
+            let unpacked = unpack(came.clone(), "gzip", bounds, &mut wire);
+            assert_eq!(unpacked.extent, Extent::Stopped);
+            // The last one is to know why it ended.
+            assert_eq!(asked.get(), 11);
+            let [WireFault::Stopped { at, of, .. }] = wire.faults.as_slice() else { panic!("{wire:?}") };
+            assert!(at < of && *of == came.len(), "{at} of {of}");
+            assert_eq!(wire.packed, Some(came.into()));
+        }
+    }
+
+    fn one_empty_member_head() -> Vec<u8> {
+        gzip(b"")[..10].to_vec()
+    }
+
+    #[test]
+    fn what_takes_no_time_is_unpacked_also_where_nobody_waits() {
+        let text = "an item's answer ".repeat(1_000);
+        let mut wire = Wire::default();
+        let bounds = Bounds { is_wanted: &|| false, ..WANTED };
+        let unpacked = unpack(gzip(text.as_bytes()), "gzip", bounds, &mut wire);
+        assert_eq!((unpacked.body, unpacked.extent), (text.into_bytes(), Extent::Whole));
+        assert_eq!(wire, Wire::default());
     }
 }

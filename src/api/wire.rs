@@ -40,19 +40,31 @@ pub enum WireFault {
         /// So many bytes were unpacked before.
         unpacked: usize,
     },
+    /// The packed body has more members than are unpacked.
+    Members {
+        /// So many were.
+        members: usize,
+        /// Up to this byte of it.
+        at: usize,
+        /// Of so many.
+        of: usize,
+        /// So many bytes were unpacked before.
+        unpacked: usize,
+    },
+    /// The call was ended, or its time was over, while the packed body was being unpacked.
+    Stopped {
+        /// At this byte of it.
+        at: usize,
+        /// Of so many.
+        of: usize,
+        /// So many bytes were unpacked before.
+        unpacked: usize,
+    },
     /// Packed in a way that was not asked for: its name.
     Coding(String),
 }
 
 impl Wire {
-    /// Where the packed body broke.
-    pub(super) fn gzip_broken_at(&self) -> Option<usize> {
-        self.faults.iter().find_map(|fault| match fault {
-            WireFault::Gzip { at, .. } => Some(*at),
-            _ => None,
-        })
-    }
-
     /// The same with every text in it masked.
     pub(super) fn masked(mut self, mask: impl Fn(&str) -> String) -> Self {
         for fault in &mut self.faults {

@@ -108,6 +108,10 @@ facts! {
         "It was read as GBK here; a client that trusts the label gets garbled text, or an error.", "此处已按GBK读取；按标注解码的程序会得到乱码或报错。";
     GzipBroken => "The gzip body breaks at byte {0} of {1}; {2} came out before", "gzip响应在第{0}字节（共{1}字节）处损坏，此前解出 {2}";
         "Both forms are kept. What came out may lack its end: ask again before relying on it.", "压缩与解压后的内容均已保留。解出的部分可能不完整，使用前请重新获取。";
+    GzipMembers => "The gzip body has more than {0} members; from byte {1} of {2} on it was not unpacked, {3} came out before", "gzip响应的成员超过{0}个，自第{1}字节（共{2}字节）起未解压，此前解出 {3}";
+        "No gateway packs like that. The body is kept as it came.", "正常的接口不会这样压缩。响应已原样保留。";
+    GzipStopped => "Unpacking was stopped at byte {0} of {1}; {2} came out before", "解压停在第{0}字节（共{1}字节），此前解出 {2}";
+        "The call was ended or out of time by then. The body is kept as it came.", "当时调用已取消或超时。响应已原样保留。";
     GzipOverPlain => "Labelled gzip, but the body is not packed", "标为gzip，实际未压缩";
         "It was read as it came here; a client that trusts the label gets an error.", "此处已按原文读取；按标注解压的程序会报错。";
     UnknownCoding => "Packed as {0}, which was not asked for", "以 {0} 压缩，而请求中并未接受该格式";

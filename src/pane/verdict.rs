@@ -79,6 +79,7 @@ fn not_understood(malformed: &Malformed, texts: Texts) -> String {
         Malformed::NotRecorded { size, reason } => not_recorded(*size, reason, texts),
         Malformed::Cut(received) => texts.body_cut(measure::bytes(*received)),
         Malformed::BrokenGzip(at) => texts.body_broken_gzip(at),
+        Malformed::TooManyMembers(at) => texts.body_too_many_members(at),
         Malformed::Html(title) if title.is_empty() => texts.body_html().to_owned(),
         Malformed::Html(title) => format!("{} «{}»", texts.body_html(), clean(title)),
         Malformed::Redirect(target) => texts.body_redirect(clean(target)),

@@ -44,6 +44,22 @@ pub(super) fn gzip_broken(exchange: &Exchange) -> Option<Finding> {
     })
 }
 
+pub(super) fn gzip_members(exchange: &Exchange) -> Option<Finding> {
+    of_wire(exchange, |fault| match fault {
+        WireFault::Members { members, at, of, unpacked } => {
+            Some([members.to_string(), at.to_string(), of.to_string(), size(*unpacked)])
+        }
+        _ => None,
+    })
+}
+
+pub(super) fn gzip_stopped(exchange: &Exchange) -> Option<Finding> {
+    of_wire(exchange, |fault| match fault {
+        WireFault::Stopped { at, of, unpacked } => Some([at.to_string(), of.to_string(), size(*unpacked)]),
+        _ => None,
+    })
+}
+
 pub(super) fn gzip_over_plain(exchange: &Exchange) -> Option<Finding> {
     of_wire(exchange, |fault| (*fault == WireFault::NotPacked).then_some([]))
 }

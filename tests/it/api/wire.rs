@@ -1,12 +1,17 @@
 //! What leaves the machine: one request, with nothing in it that was not asked for.
 
+use std::sync::Arc;
+
 use obx::api::{
-    Billing, Call, CallError, CallSettings, Failure, Lifeline, Outcome, Reach, ResultType, VendorCache,
+    Billing, Call, CallError, CallSettings, Failure, Lifeline, Malformed, Outcome, Reach, ResultType,
+    VendorCache,
 };
+use obx::config::Place;
+use obx::store::{LocalStore, Store};
 use rstest::rstest;
 
 use super::gateway::Gateway;
-use super::support::{ITEM, KEY, SECRET, call, client, emulator, host_of, id, vendor};
+use super::support::{ITEM, KEY, SECRET, call, client, credentials, emulator, host_of, id, vendor};
 
 async fn request_of(call: &Call) -> String {
     let gateway = Gateway::answering(b"{}").await;
@@ -141,7 +146,7 @@ async fn a_connection_reset_after_sending_is_not_tried_again_and_costs_nobody_kn
 async fn an_answer_that_breaks_off_or_is_no_http_is_sent_once_and_unknown(#[case] answer: &str) {
     let gateway = Gateway::saying(answer.as_bytes().to_vec()).await;
     let limits = obx::api::Limits { timeout: std::time::Duration::from_secs(1), ..Default::default() };
-    let client = obx::api::Client::new(super::support::credentials(), limits);
+    let client = obx::api::Client::new(credentials(), limits);
     let exchange = client.send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
     assert!(
         matches!(exchange.outcome, Outcome::Failed(_) | Outcome::NotUnderstood(_)),
@@ -213,7 +218,7 @@ async fn what_is_no_http_or_breaks_within_is_kept_and_its_cost_unknown() {
         let gateway = Gateway::saying(answer.as_bytes().to_vec()).await;
         let limits =
             obx::api::Limits { timeout: std::time::Duration::from_millis(500), ..Default::default() };
-        let client = obx::api::Client::new(super::support::credentials(), limits);
+        let client = obx::api::Client::new(credentials(), limits);
         let exchange = client.send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
         assert!(exchange.body.raw().starts_with(begins.as_bytes()), "{:?}", exchange.body.raw());
         assert!(exchange.facts().iter().any(|fact| fact.rule.id() == rule), "{rule}: {:?}", exchange.facts());
@@ -229,4 +234,29 @@ async fn a_secret_in_a_broken_header_is_masked_where_it_is_told_of() {
     let exchange = client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
     let told = format!("{:?} {:?}", exchange.headers, exchange.body.wire().unwrap());
     assert!(!told.contains("pl4nted") && !told.contains(KEY), "{told}");
+}
+
+/// Not in minutes, and not thrown away: it is kept as it came, and opens again.
+#[tokio::test]
+async fn a_body_of_very_many_members_is_kept_as_it_came() {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(b"").unwrap();
+    let packed = encoder.finish().unwrap().repeat(1_000_000);
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
+    let gateway = Gateway::saying([head.as_bytes(), &packed].concat()).await;
+    let exchange = Arc::new(client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await);
+    let store = LocalStore::new(Place::Memory);
+    let id = store.settle(None, credentials().fingerprint(), Arc::clone(&exchange)).await.unwrap();
+    for kept in [&exchange, &store.open(id).await.unwrap()] {
+        let at = packed.len() / 100;
+        assert_eq!(kept.outcome, Outcome::NotUnderstood(Malformed::TooManyMembers(at)));
+        assert_eq!(kept.billing(), Billing::Unknown);
+        assert!(kept.body.wire().unwrap().packed.as_ref().unwrap() == &packed);
+        let facts = kept.facts();
+        let fact = facts.iter().find(|fact| fact.rule.id() == "gzip_members").unwrap();
+        let found = ["10000".to_owned(), at.to_string(), packed.len().to_string(), "0 B".to_owned()];
+        assert_eq!(fact.finding.values, found);
+    }
 }
