@@ -129,6 +129,36 @@ fn unwanted() -> StoreError {
     StoreError::new(Fault::Stopped, "nobody waits for this")
 }
 
+/// Held while the job runs. With its end, by a panic as well, there is nothing to stop any more: else the next job
+/// would be.
+struct Running(Arc<Mutex<Stage>>);
+
+impl Running {
+    /// `None` where nobody waits for the job any more.
+    fn start(stage: Arc<Mutex<Stage>>, stop: impl FnOnce() -> Stop) -> Option<Self> {
+        {
+            let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
+            if matches!(*stage, Stage::Over) {
+                return None;
+            }
+            *stage = Stage::Running(stop());
+        }
+        Some(Self(stage))
+    }
+
+    /// Whether the job was stopped. From here on nothing stops it.
+    fn end(self) -> bool {
+        let mut stage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(std::mem::replace(&mut *stage, Stage::Over), Stage::Over)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Stage::Over;
+    }
+}
+
 impl<C: 'static> Lane<C> {
     /// Runs a job that changes nothing while somebody waits for its end: with the future dropped it is left out, or
     /// stopped by what `stop` gives for the connection. Else it is as [`Lane::run`].
@@ -140,19 +170,11 @@ impl<C: 'static> Lane<C> {
         let stage = Arc::new(Mutex::new(Stage::Waiting));
         let wanted = Wanted(Arc::clone(&stage));
         let asked = self.run(move |connection| {
-            {
-                let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
-                if matches!(*stage, Stage::Over) {
-                    return Err(unwanted());
-                }
-                *stage = Stage::Running(stop(connection));
-            }
-            let done = job(connection, &StillWanted(Arc::clone(&stage)));
-            let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
-            let was_stopped = matches!(*stage, Stage::Over);
-            *stage = Stage::Over;
+            let still_wanted = StillWanted(Arc::clone(&stage));
+            let Some(running) = Running::start(stage, || stop(connection)) else { return Err(unwanted()) };
+            let done = job(connection, &still_wanted);
             // Whatever a stopped job says is no fault of its connection.
-            if was_stopped { Err(unwanted()) } else { done }
+            if running.end() { Err(unwanted()) } else { done }
         });
         Box::pin(async move {
             let done = asked.await;
@@ -271,6 +293,23 @@ mod tests {
         // On the same connection: being stopped is no fault of it.
         assert_eq!(last.await, Ok(true));
         assert_eq!(says.recv().unwrap(), Err(unwanted()));
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panicked_has_nothing_left_to_stop() {
+        let lane: Lane<Arc<std::sync::atomic::AtomicUsize>> =
+            Lane::new("test", |_| true, Box::new(|| Ok(Arc::default())));
+        let stop = |stops: &Arc<std::sync::atomic::AtomicUsize>| -> Stop {
+            let stops = Arc::clone(stops);
+            Box::new(move || {
+                stops.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            })
+        };
+        let panics = lane.ask(stop, |_, _| -> Result<(), StoreError> { panic!("in a job") });
+        // Once it has run, and before it is known that it has.
+        let stops = lane.run(|stops| Ok(Arc::clone(stops))).await.unwrap();
+        drop(panics);
+        assert_eq!(stops.load(std::sync::atomic::Ordering::SeqCst), 0, "the next job would be stopped");
     }
 
     fn numbered() -> Lane<u32> {
