@@ -3,14 +3,14 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 
 use crate::message::{Event, StoreNews};
-use crate::store::LogLine;
+use crate::store::{LogLine, Owner};
 
 /// Writes come in groups: so long the others of one are waited for.
 const TOGETHER: Duration = Duration::from_millis(150);
@@ -19,8 +19,8 @@ const TOGETHER: Duration = Duration::from_millis(150);
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     watcher: Mutex<Option<RecommendedWatcher>>,
-    /// The processes whose end is waited for.
-    owners: Arc<Mutex<HashSet<u32>>>,
+    /// The processes whose end is waited for, or was.
+    owners: Mutex<HashSet<Owner>>,
 }
 
 impl Watch {
@@ -61,22 +61,25 @@ impl Watch {
 impl Watch {
     /// Waits for the end of each session that has one of these rows' calls under way: a killed one writes nothing.
     pub(super) fn owners(&self, lines: &[LogLine], sender: &mpsc::Sender<Event>) {
-        for owner in lines.iter().filter_map(|line| line.lease.as_ref()?.owner.as_ref()) {
-            let is_new = self.owners.lock().unwrap_or_else(PoisonError::into_inner).insert(owner.pid);
-            if is_new {
-                let (owner, sender, owners) = (owner.clone(), sender.clone(), Arc::clone(&self.owners));
-                // Sleeps until then; ends with this process.
-                let waiting = move || {
-                    let has_ended = owner.wait_for_end();
-                    let _ = owners.lock().unwrap_or_else(PoisonError::into_inner).remove(&owner.pid); // it was in
-                    if has_ended {
-                        let _ = sender.blocking_send(Event::Store(StoreNews::Changed)); // the loop may have ended
-                    }
-                };
-                let spawned = std::thread::Builder::new().name("other session".to_owned()).spawn(waiting);
-                drop(spawned);
-            }
+        let owners = lines.iter().filter_map(|line| line.lease.as_ref()?.owner.as_ref());
+        for owner in self.to_watch(owners) {
+            let sender = sender.clone();
+            // Sleeps until then; ends with this process.
+            let waiting = move || {
+                if owner.wait_for_end() {
+                    let _ = sender.blocking_send(Event::Store(StoreNews::Changed)); // the loop may have ended
+                }
+            };
+            let spawned = std::thread::Builder::new().name("other session".to_owned()).spawn(waiting);
+            drop(spawned);
         }
+    }
+
+    /// Those of which the end can be seen from here and is not waited for yet. From now on it is.
+    fn to_watch<'a>(&self, owners: impl Iterator<Item = &'a Owner>) -> Vec<Owner> {
+        let mut watched = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_others = owners.filter(|owner| owner.is_on_this_machine() && *owner != Owner::this_process());
+        of_others.filter(|owner| watched.insert((*owner).clone())).cloned().collect()
     }
 }
 
@@ -87,5 +90,33 @@ async fn tell(mut wakes: mpsc::Receiver<()>, sender: mpsc::Sender<Event>) {
         if sender.send(Event::Store(StoreNews::Changed)).await.is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// This process with another number in one of its fields.
+    fn owner_with(field: &str, value: Value) -> Owner {
+        let mut owner = serde_json::to_value(Owner::this_process()).unwrap();
+        owner[field] = value;
+        serde_json::from_value(owner).unwrap()
+    }
+
+    #[test]
+    fn a_session_is_watched_once_and_only_where_its_end_can_be_seen() {
+        let watch = Watch::default();
+        let (one, reused) = (owner_with("started", json!(1)), owner_with("started", json!(2)));
+        let elsewhere = owner_with("pid_space", json!("another start of another machine"));
+        let unknown = owner_with("pid_space", Value::Null);
+        assert_eq!((one.pid, &one == Owner::this_process()), (reused.pid, false));
+        let rows = [&one, &elsewhere, &one, &unknown, Owner::this_process()];
+        assert_eq!(watch.to_watch(rows.into_iter()), std::slice::from_ref(&one));
+        assert_eq!(watch.to_watch(rows.into_iter()), [], "whatever is told again");
+        // Its number was given to another process.
+        assert_eq!(watch.to_watch([&one, &reused].into_iter()), std::slice::from_ref(&reused));
     }
 }
