@@ -85,6 +85,7 @@ pub use difference::{
     Change, Description, Difference, Image, Items, Mark, Nature, SkuChange, SkuFacts, SkuFate,
     VOLATILE as VOLATILE_FIELDS, Value, Written, item_of,
 };
+pub(crate) use entity::entity_of_text;
 pub use envelope::Envelope;
 pub use error::{Failure, Malformed};
 pub use error_code::{Cause, ErrorCode, Meaning, Side, TABLE as ERROR_CODES};

@@ -1,27 +1,37 @@
-//! XML's way of writing a character that can't stand as it is.
+//! Characters that are written by a name or a number, as `&amp;` or `&#21378;`.
 
 /// In bytes, a few leading zeros included.
 pub(super) const LONGEST_ENTITY: usize = 12;
 
-/// `&amp;` and its like, given from the `&` on, and how many bytes it takes. Entities of HTML stay as they stand: XML has five of its own.
+/// XML's names: it has five of its own.
+const OF_XML: [(&str, char); 5] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
+
+/// HTML's further names that stand for a character which people type.
+const OF_HTML: [(&str, char); 1] = [("nbsp", ' ')];
+
+/// An entity of XML, given from the `&` on: its character, and how many bytes it takes. Names of HTML are none.
 pub(super) fn entity(bytes: &[u8]) -> Option<(char, usize)> {
+    read(bytes, &OF_XML)
+}
+
+/// The same of a text that may be XML or HTML, with a blank for what is one to the eye.
+pub(crate) fn entity_of_text(bytes: &[u8]) -> Option<(char, usize)> {
+    read(bytes, &OF_XML).or_else(|| read(bytes, &OF_HTML))
+}
+
+fn read(bytes: &[u8], names: &[(&str, char)]) -> Option<(char, usize)> {
     let near = bytes.get(..bytes.len().min(LONGEST_ENTITY))?;
     let end = near.iter().position(|byte| *byte == b';')?;
-    let name = std::str::from_utf8(near.get(1..end)?).ok()?;
-    let character = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => {
-            let digits = name.strip_prefix('#')?;
-            let code = match digits.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => digits.parse().ok()?,
-            };
-            char::from_u32(code)?
-        }
-    };
-    Some((character, end + 1))
+    let name = std::str::from_utf8(near.strip_prefix(b"&")?.get(..end - 1)?).ok()?;
+    let by_name = names.iter().find(|(known, _)| *known == name).map(|(_, character)| *character);
+    Some((by_name.or_else(|| numbered(name))?, end + 1))
+}
+
+/// `#21378` or `#x5382`
+fn numbered(name: &str) -> Option<char> {
+    let digits = name.strip_prefix('#')?;
+    char::from_u32(match digits.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => digits.parse().ok()?,
+    })
 }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, params};
 use super::lane::StillWanted;
 use super::unwritten::Waiting;
 use super::{BodySearch, ExchangeId, Fault, Found, RestOfSearch, StoreError, lines, pack};
-use crate::api::{Question, Record, Scope};
+use crate::api::{Question, Record, Scope, entity_of_text};
 
 /// What one piece unpacks, in bytes, the last body in full: after it the screen shows how far the search is.
 const PIECE: usize = 4 * 1024 * 1024;
@@ -171,7 +171,7 @@ fn unescape<'a>(mut rest: &'a [u8], plain: &mut Vec<u8>, until: usize) -> &'a [u
         rest = escape;
         let (Some(first), true) = (escape.first(), before.len() < near.len()) else { continue };
         let (character, length) =
-            json_escape(escape).or_else(|| entity(escape)).unwrap_or((char::from(*first), 1));
+            json_escape(escape).or_else(|| entity_of_text(escape)).unwrap_or((char::from(*first), 1));
         plain.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
         rest = escape.get(length..).unwrap_or_default();
     }
@@ -204,29 +204,6 @@ fn utf16_unit(text: &[u8]) -> Option<u32> {
     u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-fn entity(text: &[u8]) -> Option<(char, usize)> {
-    // The longest is `&#x10FFFF;`.
-    let end = text.iter().take(10).position(|byte| *byte == b';')?;
-    let name = std::str::from_utf8(text.get(1..end)?).ok()?;
-    let character = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code)?
-        }
-    };
-    Some((character, end + 1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,7 +214,7 @@ mod tests {
             ("plain", "plain"),
             (r#"{"a":"\u5382\u5BB6\/x\\n"}"#, r#"{"a":"厂家/x\n"}"#),
             (r"\ud83d\ude00 \ud83d \u12 \q \", r"😀 \ud83d \u12 \q \"),
-            ("&#21378;&#x5BB6; a&amp;b &lt; &none; & &#1;", "厂家 a&b < &none; & \u{1}"),
+            ("&#21378;&#x005BB6; a&amp;b&nbsp;&lt; &none; & &#1; &", "厂家 a&b < &none; & \u{1} &"),
         ] {
             let mut undone = Vec::new();
             assert!(unescape(text.as_bytes(), &mut undone, usize::MAX).is_empty());
