@@ -31,7 +31,7 @@ use std::time::Duration;
 
 pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem};
-pub use keeping::{Guards, KeepingFlags, Place, Retention};
+pub use keeping::{Guards, KeepingFlags, Place, Retention, kind_of};
 pub use merge::{for_files, largest_file, load, own_credentials};
 pub use paths::{ConfigFile, Paths};
 

@@ -52,6 +52,19 @@ pub struct Guards {
     pub reserve: Option<u64>,
 }
 
+const DEVICE: &str = "a device";
+
+/// What it is, where it is no plain file: what obx writes to, or reads whole, can't be that.
+pub fn kind_of(file_type: fs::FileType) -> Option<&'static str> {
+    match () {
+        () if file_type.is_file() => None,
+        () if file_type.is_dir() => Some("a directory"),
+        () if file_type.is_fifo() => Some("a FIFO"),
+        () if file_type.is_socket() => Some("a socket"),
+        () => Some(DEVICE),
+    }
+}
+
 impl Place {
     /// A file in which everything is kept.
     pub fn file(path: impl Into<PathBuf>) -> Self {
@@ -60,15 +73,10 @@ impl Place {
 
     /// Why no store can lie at this path: something that is no file is there, such as a FIFO, which would be waited
     /// for without end. `None` for a file, and where there is nothing yet.
-    pub fn unfit(path: &Path) -> Option<&'static str> {
-        let kind = fs::metadata(path).ok()?.file_type();
-        Some(match () {
-            () if kind.is_file() => return None,
-            () if kind.is_dir() => "this is a directory, and a store is a file",
-            () if kind.is_fifo() => "this is a FIFO, and a store is a file",
-            () if kind.is_socket() => "this is a socket, and a store is a file",
-            () => "this is a device, and a store is a file; --no-store keeps nothing",
-        })
+    pub fn unfit(path: &Path) -> Option<String> {
+        let kind = kind_of(fs::metadata(path).ok()?.file_type())?;
+        let way_out = if kind == DEVICE { "; --no-store keeps nothing" } else { "" };
+        Some(format!("this is {kind}, and a store is a file{way_out}"))
     }
 
     /// The file, where there is one.

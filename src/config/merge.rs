@@ -136,7 +136,7 @@ fn place(
         });
     };
     match Place::unfit(&path) {
-        Some(reason) => Err(ConfigError::Unreadable { path, reason: reason.to_owned() }),
+        Some(reason) => Err(ConfigError::Unreadable { path, reason }),
         None => Ok(Place::File { path, retention: file.retention }),
     }
 }

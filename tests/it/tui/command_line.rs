@@ -89,6 +89,34 @@ fn a_store_that_is_no_file_is_refused_at_once() {
 }
 
 #[test]
+fn a_log_that_is_no_file_is_refused_at_once() {
+    for kind in ["a FIFO", "a directory", "a device"] {
+        let state = tempfile::tempdir().unwrap();
+        std::fs::create_dir(state.path().join("obx")).unwrap();
+        let path = state.path().join("obx/obx.log");
+        match kind {
+            "a FIFO" => assert!(Command::new("mkfifo").arg(&path).status().unwrap().success()),
+            "a directory" => std::fs::create_dir(&path).unwrap(),
+            _ => std::os::unix::fs::symlink("/dev/full", &path).unwrap(),
+        }
+        let refused = || {
+            let output = obx().env("OBX_LOG", "debug").env("XDG_STATE_HOME", state.path()).output().unwrap();
+            let told = stderr(&output);
+            assert_eq!(output.status.code(), Some(2), "{told}");
+            assert!(
+                told.contains(&format!("{}: this is {kind}, and the log is a file", path.display())),
+                "{told}"
+            );
+        };
+        refused();
+        // A FIFO opens where somebody reads it.
+        let reader = std::fs::File::options().read(true).write(true).open(&path);
+        refused();
+        drop(reader);
+    }
+}
+
+#[test]
 fn what_a_terminal_would_obey_reaches_it_in_no_message() {
     let hostile = "\u{1b}]0;x\u{7}\u{9b}2J\u{202e}.toml";
     for args in
