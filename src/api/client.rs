@@ -9,21 +9,15 @@
 //! ```
 //! reqwest connects, and nothing more: its own reader refuses answers that may have been paid for.
 
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::task::{Context, Poll};
+mod connecting;
+
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
-use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{redirect, retry};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_util::sync::CancellationToken;
-use tower_layer::Layer;
-use tower_service::Service;
 use url::Url;
 
 use super::body::Body;
@@ -37,6 +31,7 @@ use super::reply::Reply;
 use super::response_reader::{End, ResponseReader};
 use super::unpack::{Bounds, Extent, unpack};
 use super::wire::{Wire, WireFault};
+use connecting::{Connection, ERRAND, Errand, Way, build, innermost};
 
 /// All headers that a call goes out with, beside `host`.
 const HEADERS: [(&str, &str); 3] = [
@@ -88,30 +83,6 @@ pub struct Client {
     proxied: OnceLock<Result<reqwest::Client, Failure>>,
 }
 
-tokio::task_local! {
-    /// What the connector is connecting for.
-    static ERRAND: Errand;
-}
-
-/// A call that is to be connected.
-#[derive(Clone, Default)]
-struct Errand {
-    line: Lifeline,
-    /// Handed over once it stands.
-    connection: Arc<Mutex<Option<Box<dyn Connection>>>>,
-}
-
-/// To the host, with TLS where there is any.
-trait Connection: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<C: AsyncRead + AsyncWrite + Send + Unpin> Connection for C {}
-
-impl Errand {
-    fn slot(&self) -> std::sync::MutexGuard<'_, Option<Box<dyn Connection>>> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// A call, ready to be sent. The URL holds key and secret, so that it has no `Debug`.
 struct Request {
     url: Url,
@@ -133,17 +104,6 @@ struct Arrived {
     headers: Vec<(String, String)>,
     ended: Result<(), Broken>,
     credentials: Credentials,
-}
-
-/// How a host is reached.
-#[derive(Clone, Copy)]
-enum Way {
-    /// On this machine without TLS: no certificate is read, which takes longer than such a call.
-    Plain,
-    /// On this machine.
-    Direct,
-    /// As the environment's proxies want it.
-    Proxied,
 }
 
 /// Why an arrival ended before its end.
@@ -416,146 +376,9 @@ fn shown_headers(reader: &mut ResponseReader, credentials: &Credentials) -> Vec<
     reader.headers.iter().map(|(name, value)| (name.clone(), masked(name, value))).collect()
 }
 
-fn build(limits: Limits, way: Way) -> Result<reqwest::Client, Failure> {
-    // Fails when a provider is installed already, which is as well.
-    let _installed = rustls::crypto::ring::default_provider().install_default();
-    let loopback = [([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()];
-    let builder = reqwest::Client::builder()
-        .connect_timeout(limits.connect_timeout)
-        .redirect(redirect::Policy::none())
-        .retry(retry::never())
-        .referer(false)
-        .resolve_to_addrs("localhost", &loopback)
-        .pool_max_idle_per_host(0)
-        .dns_resolver(Arc::new(Names))
-        .connector_layer(SentMark);
-    let builder = match way {
-        Way::Plain => builder.no_proxy().tls_certs_only([]),
-        Way::Direct => builder.no_proxy(),
-        Way::Proxied => builder,
-    };
-    builder.build().map_err(|error| Failure::Setup(innermost(&error.without_url())))
-}
-
-/// Looks names up as the system does, and tells the call when that is done.
-#[derive(Debug)]
-struct Names;
-
-impl Resolve for Names {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            // Outside of a call there is nobody to tell.
-            let _told = ERRAND.try_with(|errand| errand.line.resolved());
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// The deepest source of an error says the most: "connection refused", "certificate has expired".
-fn innermost(error: &reqwest::Error) -> String {
-    let mut deepest: &dyn std::error::Error = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    deepest.to_string()
-}
-
-/// Marks a call as sent at the moment its connection stands, and hands the connection over to it; one that was ended
-/// before gets none, and neither does whatever is no call.
-#[derive(Clone, Copy)]
-struct SentMark;
-
-#[derive(Clone)]
-struct Marking<S> {
-    inner: S,
-}
-
-impl<S> Layer<S> for SentMark {
-    type Service = Marking<S>;
-
-    fn layer(&self, inner: S) -> Marking<S> {
-        Marking { inner }
-    }
-}
-
-impl<S, T> Service<T> for Marking<S>
-where
-    S: Service<T>,
-    S::Future: Send + 'static,
-    S::Error: From<&'static str> + Send,
-    S::Response: hyper::rt::Read + hyper::rt::Write + Send + Unpin + 'static,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = BoxFuture<'static, Result<S::Response, S::Error>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, target: T) -> Self::Future {
-        let Ok(errand) = ERRAND.try_with(Errand::clone) else {
-            // Nobody would know that it was sent, and so what it may have cost.
-            return Box::pin(async { Err("no call is known that this connection is for".into()) });
-        };
-        let connecting = self.inner.call(target);
-        Box::pin(async move {
-            let connection = connecting.await?;
-            if !errand.line.may_send() {
-                return Err("the call was ended before it was sent".into());
-            }
-            *errand.slot() = Some(Box::new(TokioIo::new(connection)));
-            Err("the connection was taken over".into())
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Connects at once, and counts how often.
-    #[derive(Clone, Default)]
-    struct Connector(Arc<std::sync::atomic::AtomicUsize>);
-
-    impl Service<()> for Connector {
-        type Response = TokioIo<tokio::io::DuplexStream>;
-        type Error = Box<dyn std::error::Error + Send + Sync>;
-        type Future = BoxFuture<'static, Result<Self::Response, Self::Error>>;
-
-        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-            Poll::Ready(Ok(()))
-        }
-
-        fn call(&mut self, (): ()) -> Self::Future {
-            self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            Box::pin(async { Ok(TokioIo::new(tokio::io::duplex(1).0)) })
-        }
-    }
-
-    #[tokio::test]
-    async fn a_request_that_no_call_is_known_of_does_not_go_out() {
-        let connector = Connector::default();
-        let connected = || connector.0.load(std::sync::atomic::Ordering::Relaxed);
-        let mut marking = SentMark.layer(connector.clone());
-        assert!(marking.call(()).await.is_err() && connected() == 0);
-        let errand = Errand::default();
-        let taken = ERRAND.scope(errand.clone(), async { marking.call(()).await }).await;
-        assert!(taken.is_err() && errand.slot().is_some(), "it is handed over, not given to reqwest");
-        assert_eq!((connected(), errand.line.reach()), (1, Reach::Sent));
-    }
-
-    #[tokio::test]
-    async fn a_name_that_was_looked_up_is_told_to_its_call() {
-        let (line, start) = (Lifeline::default(), Instant::now());
-        assert_eq!(line.resolved_after(start), None);
-        let errand = Errand { line: line.clone(), ..Errand::default() };
-        let found = ERRAND.scope(errand, Names.resolve("localhost".parse().unwrap())).await.unwrap();
-        assert!(found.count() > 0 && line.resolved_after(start).is_some());
-        line.goes_out(1);
-        assert_eq!(line.resolved_after(start), None, "another attempt looks up for itself");
-    }
 
     /// A response whose body is packed in so many members that it takes its time.
     fn long_to_unpack(coding: &str) -> Arrived {

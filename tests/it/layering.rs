@@ -79,7 +79,7 @@ fn one_module_sends() {
         senders.iter().any(|name| code.contains(name)).then(|| path.display().to_string())
     };
     let found: Vec<String> = sources().into_iter().filter_map(naming).collect();
-    assert_eq!(found, ["src/api/client.rs"]);
+    assert_eq!(found, ["src/api/client/connecting.rs", "src/api/client.rs"]);
 }
 
 #[test]
