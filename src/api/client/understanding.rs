@@ -1,0 +1,173 @@
+//! What came is unpacked and read: off the loop where that takes its time, and no longer than anybody waits for it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio_util::sync::CancellationToken;
+
+use super::{Broken, Client};
+use crate::api::body::Body;
+use crate::api::call::Call;
+use crate::api::credentials::Credentials;
+use crate::api::error::{Failure, Malformed};
+use crate::api::exchange::{self, Outcome};
+use crate::api::lifeline::Lifeline;
+use crate::api::reply::Reply;
+use crate::api::response_reader::ResponseReader;
+use crate::api::unpack::{Bounds, Extent, unpack};
+use crate::api::wire::Wire;
+
+/// Bodies from this size on are read on a thread of their own.
+const LARGE: usize = 256 * 1024;
+/// The same of packed ones, of which nobody knows how large they become.
+const LARGE_PACKED: usize = 32 * 1024;
+/// What came is unpacked so long at least, also where the whole time was needed for it to come.
+const LEAST_UNPACKING: Duration = Duration::from_secs(2);
+
+/// What came of a request, and is still to be understood.
+pub(super) struct Arrived {
+    pub(super) reader: ResponseReader,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) ended: Result<(), Broken>,
+    pub(super) credentials: Credentials,
+}
+
+impl Client {
+    /// Unpacks and reads what came, in the time that is left to the call; ends early where the call is ended, or where
+    /// nobody waits for this any more.
+    pub(super) async fn understand(
+        &self,
+        call: &Call,
+        arrived: Arrived,
+        line: &Lifeline,
+        left: Duration,
+    ) -> (Body, Outcome, Option<Reply>) {
+        let Arrived { mut reader, headers, ended, credentials } = arrived;
+        let mut came = std::mem::take(&mut reader.body);
+        came.truncate(self.limits.max_body);
+        let coding = reader.header("content-encoding").unwrap_or_default().to_owned();
+        let wire = Wire { faults: reader.faults, packed: None };
+        let (call, max) = (call.clone(), self.limits.max_body);
+        let status = reader.status.unwrap_or_default();
+        let large = came.len() >= if coding.is_empty() { LARGE } else { LARGE_PACKED };
+        let read = move |end: &CancellationToken| {
+            let mut wire = wire;
+            let bounds = Bounds { max, is_wanted: &|| !end.is_cancelled() };
+            let unpacked = unpack(came, &coding, bounds, &mut wire);
+            let wire = wire.masked(|text| credentials.mask(text));
+            let raw = Bytes::from(unpacked.body);
+            let (body, outcome, reply) = exchange::read(&call, status, &headers, raw, &credentials);
+            let outcome = match unpacked.extent {
+                Extent::TooLarge => Outcome::Failed(Failure::TooLarge(max)),
+                Extent::Broken(at) if reply.is_none() => Outcome::NotUnderstood(Malformed::BrokenGzip(at)),
+                Extent::TooManyMembers(at) if reply.is_none() => {
+                    Outcome::NotUnderstood(Malformed::TooManyMembers(at))
+                }
+                _ => outcome,
+            };
+            (body.come_by(wire), outcome, reply, unpacked.extent)
+        };
+        let end = line.end_of_work();
+        let (body, outcome, reply, extent) =
+            if large { on_a_thread(end, left.max(LEAST_UNPACKING), read).await } else { read(&end) };
+        let ended = match ended {
+            Ok(()) if extent == Extent::Stopped && line.is_ended() => Err(Broken::Cancelled),
+            Ok(()) if extent == Extent::Stopped => Err(Broken::Failed(Failure::Timeout(self.limits.timeout))),
+            ended => ended,
+        };
+        let outcome = match (ended, outcome) {
+            (Ok(()), outcome) => outcome,
+            (Err(Broken::Cut), _) => Outcome::NotUnderstood(Malformed::Cut(body.len())),
+            (Err(Broken::Failed(failure)), _) => Outcome::Failed(failure),
+            (Err(Broken::Cancelled), _) => Outcome::Cancelled,
+        };
+        let reply = reply.filter(|_| !matches!(outcome, Outcome::Cancelled | Outcome::Failed(_)));
+        (body, outcome, reply)
+    }
+}
+
+/// Works on a thread of its own, and has `end` cancelled after so long, or where this is dropped: the work looks at it.
+async fn on_a_thread<T: Send + 'static>(
+    end: CancellationToken,
+    longest: Duration,
+    work: impl FnOnce(&CancellationToken) -> T + Send + 'static,
+) -> T {
+    let dropped = end.clone().drop_guard();
+    let seen = end.clone();
+    let mut task = tokio::task::spawn_blocking(move || work(&seen));
+    let done = tokio::select! {
+        biased;
+        done = &mut task => done,
+        () = tokio::time::sleep(longest) => {
+            end.cancel();
+            task.await
+        }
+    };
+    drop(dropped);
+    // The task can only fail by a panic, which is passed on.
+    done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::wire::WireFault;
+
+    /// A response whose body is packed in so many members that it takes its time.
+    fn long_to_unpack(coding: &str) -> Arrived {
+        use std::io::Write;
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(b" ").unwrap();
+        let body = packer.finish().unwrap().repeat(9_000);
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-encoding: {coding}\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        let mut reader = ResponseReader::default();
+        reader.take(&[head.as_bytes(), &body].concat());
+        assert!(reader.is_done() && body.len() > LARGE_PACKED);
+        let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
+        Arrived { reader, headers: Vec::new(), ended: Ok(()), credentials }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_ended_after_its_last_byte_is_unpacked_no_further_and_keeps_that_byte() {
+        let client = Client::new(long_to_unpack("gzip").credentials, crate::api::Limits::default());
+        let call = Call::item_get("610947572360".parse().unwrap());
+        let line = Lifeline::default();
+        let came = long_to_unpack("gzip").reader.body;
+        let (body, outcome, _) = client.understand(&call, long_to_unpack("gzip"), &line, Duration::MAX).await;
+        assert_eq!(
+            (outcome, body.wire(), body.len()),
+            (Outcome::NotUnderstood(Malformed::Empty), None, 9_000)
+        );
+        line.close();
+        let (body, outcome, reply) =
+            client.understand(&call, long_to_unpack("gzip"), &line, Duration::MAX).await;
+        assert!(outcome == Outcome::Cancelled && reply.is_none(), "{outcome:?}");
+        let wire = body.wire().unwrap();
+        assert!(
+            matches!(wire.faults.as_slice(), [WireFault::Stopped { unpacked: 1..9_000, .. }]),
+            "{wire:?}"
+        );
+        assert_eq!(wire.packed.as_deref(), Some(came.as_slice()));
+    }
+
+    #[tokio::test]
+    async fn work_on_a_thread_ends_when_its_time_is_over_or_nobody_waits_for_it() {
+        let (ended, ends) = std::sync::mpsc::channel();
+        let work = move |end: &CancellationToken| {
+            while !end.is_cancelled() {
+                std::thread::yield_now();
+            }
+            ended.send(()).unwrap();
+            7
+        };
+        assert_eq!(on_a_thread(CancellationToken::new(), Duration::ZERO, work.clone()).await, 7);
+        ends.recv().unwrap();
+        let mut waiting = Box::pin(on_a_thread(CancellationToken::new(), Duration::MAX, work));
+        assert!(futures_util::poll!(&mut waiting).is_pending());
+        drop(waiting);
+        ends.recv().unwrap();
+    }
+}
