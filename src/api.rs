@@ -60,6 +60,7 @@ mod parameter;
 mod price;
 mod prop;
 mod quota;
+mod read_body;
 mod record;
 mod reply;
 mod response_reader;

@@ -6,24 +6,22 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::body::{Body, Encoding};
+use super::body::Body;
 use super::call::{Call, Question};
 use super::call_kind::CallKind;
 use super::credentials::{Auth, Credentials};
 use super::description::Pictures;
 use super::envelope::Envelope;
 use super::error::{Failure, Malformed};
-use super::error_code::{Cause, ErrorCode};
+use super::error_code::Cause;
 use super::facts::Survey;
-use super::fields;
 use super::host::Host;
 use super::item::Item;
 use super::item_list::ItemList;
+use super::read_body;
 use super::reply::Reply;
-use super::result_type::{self, Decoded, Misread, Reading, ResultType};
 use super::scope::Scope;
 use super::signature;
-use crate::document::{Document, NodeId, SyntaxError, SyntaxFault};
 
 /// How far a call got. What was never sent can't have been billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -167,7 +165,7 @@ impl Exchange {
             (name, value)
         };
         let headers: Vec<_> = headers.into_iter().map(masked).collect();
-        let (body, outcome, reply) = read(&call, status, &headers, body, credentials);
+        let (body, outcome, reply) = read_body::read(&call, status, &headers, body, credentials);
         let (reach, status) = (Reach::Answered, Some(status));
         let signed = credentials.auth() == Auth::Sign;
         Self {
@@ -264,157 +262,4 @@ impl Exchange {
         let total = jiff::SignedDuration::try_from(self.timing.total).unwrap_or_default();
         self.started_at.checked_add(total).unwrap_or(self.started_at)
     }
-}
-
-/// Reads a whole body.
-pub(super) fn read(
-    call: &Call,
-    status: u16,
-    headers: &[(String, String)],
-    raw: Bytes,
-    credentials: &Credentials,
-) -> (Body, Outcome, Option<Reply>) {
-    let not_understood = |body, malformed| (body, Outcome::NotUnderstood(malformed), None);
-    let (body, understood) = understand(call.result_type(), raw, Some(credentials));
-    if let Some(redirect) = redirect(status, headers) {
-        return not_understood(body, redirect);
-    }
-    match understood {
-        Ok(reply) => (body, judge(call, &reply), Some(reply)),
-        Err(malformed) => not_understood(body, malformed),
-    }
-}
-
-/// Takes a whole body in and understands it; without credentials only what is a secret by its name is masked.
-pub(super) fn understand(
-    asked: ResultType,
-    raw: Bytes,
-    credentials: Option<&Credentials>,
-) -> (Body, Result<Reply, Malformed>) {
-    let (body, text, reading) = if let Some(credentials) = credentials {
-        let (body, text) = Body::receive(raw, credentials);
-        let (body, reading) = result_type::receive(asked, body, &text, credentials);
-        (body, text, reading)
-    } else {
-        let (body, text) = Body::unowned(raw);
-        let reading = result_type::read(asked, &body, &text);
-        (body, text, reading)
-    };
-    let is_as_it_came = matches!(reading, Ok(Reading::AsItCame { .. }));
-    let understood = reply(asked, &body, text.clone(), reading);
-    if let (Ok(found), Some(credentials), true) = (&understood, credentials, is_as_it_came)
-        && let Some(span) = found.hidden_deeper(credentials)
-    {
-        let body = body.hiding(&text, vec![span]);
-        let reading = result_type::read(asked, &body, &text);
-        let understood = reply(asked, &body, text, reading);
-        return (body, understood);
-    }
-    (body, understood)
-}
-
-/// Understands a body that was kept, of which it is known where secrets stand.
-pub(super) fn reply_again(call: &Call, body: &Body, text: Bytes) -> Option<Reply> {
-    let reading = result_type::read(call.result_type(), body, &text);
-    reply(call.result_type(), body, text, reading).ok()
-}
-
-/// Understands a body; `text` is the same before secrets were masked, for a mask could break an escape.
-fn reply(
-    asked: ResultType,
-    body: &Body,
-    text: Bytes,
-    reading: Result<Reading, Misread>,
-) -> Result<Reply, Malformed> {
-    let start = match &reading {
-        Ok(Reading::AsItCame { start } | Reading::Decoded(Decoded { start, .. })) => *start,
-        Err(_) => 0,
-    };
-    if start == 0 && result_type::is_page(asked, &text) {
-        let page = String::from_utf8_lossy(body.shown());
-        return Err(Malformed::Html(title_of(&page)));
-    }
-    let json = ResultType::Json;
-    let reading = reading.map_err(|Misread { result_type, error }| malformed(result_type, error, body))?;
-    let (document, noted) = match reading {
-        Reading::AsItCame { start } => {
-            let document = Document::index_from(text, start).map_err(|error| malformed(json, error, body))?;
-            (document.read_from(body.shown().clone()), None)
-        }
-        // Only what is too large or too deep can be wrong there: offsets are not those of the body.
-        Reading::Decoded(Decoded { json: decoded, noted, .. }) => {
-            let document = Document::index(decoded)
-                .map_err(|error| malformed(asked, SyntaxError { at: body.len(), ..error }, body))?;
-            (document, Some(noted))
-        }
-    };
-    Reply::new(document, body.len(), start, noted).ok_or(Malformed::NoEnvelope)
-}
-
-/// What an answer under such a status is, whatever its body.
-pub(super) fn redirect(status: u16, headers: &[(String, String)]) -> Option<Malformed> {
-    // 304 sends nobody anywhere: the caller has the body already.
-    ((300..400).contains(&status) && status != 304).then(|| Malformed::Redirect(redirect_target(headers)))
-}
-
-/// `Location` without its query, which may hold the key.
-fn redirect_target(headers: &[(String, String)]) -> String {
-    let location = headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.as_str());
-    location.unwrap_or_default().split(['?', '#']).next().unwrap_or_default().to_owned()
-}
-
-/// By text first, then by code.
-pub(super) fn judge(call: &Call, reply: &Reply) -> Outcome {
-    let Some(num_iid) = call.num_iid() else { return judge_by_code(reply) };
-    let code = reply.envelope.error_code.as_ref();
-    let item = reply.item().filter(|item| item.is_complete());
-    let success = code.is_none_or(ErrorCode::is_success);
-    match (item, reply.envelope.cause()) {
-        (Some(item), _) if success => {
-            let got = item.field("num_iid").to_text();
-            if got.trim() == num_iid.as_str() { Outcome::Item } else { Outcome::WrongItem { got } }
-        }
-        (_, Cause::AsCoded) if code.is_some_and(|code| code.as_str() == "2000") => Outcome::NoResult,
-        (None, Cause::AsCoded) if success && reply.item_list().is_some() => Outcome::Success,
-        (None, Cause::AsCoded) if success => Outcome::NoResult,
-        (_, cause) => Outcome::Refused(cause),
-    }
-}
-
-/// Of an API of which it is not known what an answer has to hold.
-fn judge_by_code(reply: &Reply) -> Outcome {
-    let code = reply.envelope.error_code.as_ref();
-    let (document, root) = reply.answer();
-    let parts: Vec<NodeId> = ["item", "items"].iter().filter_map(|name| document.get(root, name)).collect();
-    // Without a code it is by what is in it.
-    let carries = || reply.item().is_some() || parts.iter().any(|part| !fields::is_blank(document, *part));
-    match reply.envelope.cause() {
-        _ if code.map_or_else(carries, ErrorCode::is_success) => Outcome::Success,
-        Cause::AsCoded if code.is_none() && !parts.is_empty() => Outcome::NoResult,
-        Cause::AsCoded if code.is_some_and(|code| code.as_str() == "2000") => Outcome::NoResult,
-        cause => Outcome::Refused(cause),
-    }
-}
-
-fn malformed(read_as: ResultType, error: SyntaxError, body: &Body) -> Malformed {
-    match error.fault {
-        SyntaxFault::Empty => Malformed::Empty,
-        SyntaxFault::Cut => Malformed::Cut(body.len()),
-        SyntaxFault::TooDeep | SyntaxFault::TooLarge => Malformed::TooDeep(error.at),
-        _ if matches!(body.encoding(), Encoding::BrokenUtf8 { .. }) => Malformed::Encoding,
-        _ if matches!(read_as, ResultType::Json | ResultType::JsonU) => Malformed::NotJson(error.at),
-        SyntaxFault::Unexpected => Malformed::NotOfType(read_as, error.at),
-    }
-}
-
-/// The first 80 characters of a page's title; empty where it has none.
-fn title_of(page: &str) -> String {
-    let lower = page.to_ascii_lowercase();
-    let titled = lower.find("<title").and_then(|tag| {
-        let start = tag + lower.get(tag..)?.find('>')? + 1;
-        let end = start + lower.get(start..)?.find("</title")?;
-        page.get(start..end)
-    });
-    let text: Vec<&str> = titled.unwrap_or_default().split_whitespace().collect();
-    text.join(" ").chars().take(80).collect()
 }

@@ -11,8 +11,9 @@ use super::base64;
 use super::body::Body;
 use super::call::Call;
 use super::credentials::Span;
-use super::exchange::{self, Exchange, Outcome, Reach, Timing};
+use super::exchange::{Exchange, Outcome, Reach, Timing};
 use super::host::Host;
+use super::read_body;
 use super::secret_names::SecretNames;
 use super::wire::{Wire, WireFault};
 
@@ -99,7 +100,7 @@ impl Record {
         let (body, text) = Body::restore(raw, self.secrets, self.secrets_in_text);
         let body = body.come_by(Wire { faults: self.wire_faults, packed });
         let reply =
-            if self.outcome.is_whole() { exchange::reply_again(&self.call, &body, text) } else { None };
+            if self.outcome.is_whole() { read_body::reply_again(&self.call, &body, text) } else { None };
         Exchange {
             call: self.call,
             host: Host::kept(&self.host),

@@ -10,8 +10,9 @@ use crate::api::body::Body;
 use crate::api::call::Call;
 use crate::api::credentials::Credentials;
 use crate::api::error::{Failure, Malformed};
-use crate::api::exchange::{self, Outcome};
+use crate::api::exchange::Outcome;
 use crate::api::lifeline::Lifeline;
+use crate::api::read_body;
 use crate::api::reply::Reply;
 use crate::api::response_reader::ResponseReader;
 use crate::api::unpack::{Bounds, Extent, unpack};
@@ -56,7 +57,7 @@ impl Client {
             let unpacked = unpack(came, &coding, bounds, &mut wire);
             let wire = wire.masked(|text| credentials.mask(text));
             let raw = Bytes::from(unpacked.body);
-            let (body, outcome, reply) = exchange::read(&call, status, &headers, raw, &credentials);
+            let (body, outcome, reply) = read_body::read(&call, status, &headers, raw, &credentials);
             let outcome = match unpacked.extent {
                 Extent::TooLarge => Outcome::Failed(Failure::TooLarge(max)),
                 Extent::Broken(at) if reply.is_none() => Outcome::NotUnderstood(Malformed::BrokenGzip(at)),
