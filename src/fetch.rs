@@ -17,83 +17,25 @@
 //! A call that may trade takes none of this but the ledger: [`Confirmation`] sends it once, to one host.
 
 mod confirmation;
+mod fetched;
 mod gate;
+mod want;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Shared, try_join_all};
 use jiff::Timestamp;
 
 use crate::api::{
-    Call, CallKind, Client, Exchange, Failure, Fingerprint, Host, Lifeline, Outcome, Question, Reach, Scope,
-    WaitsFor,
+    Call, CallKind, Client, Exchange, Failure, Host, Lifeline, Outcome, Question, Reach, Scope, WaitsFor,
 };
 use crate::config::{Freshness, Guards};
 use crate::store::{Begun, ExchangeId, Intent, Owner, Refusal, Store, StoreError, StoredAnswer, Written};
 pub use confirmation::Confirmation;
+use fetched::kept;
+pub use fetched::{Attempt, Fetched, Kept, Source};
 use gate::{Entry, Gate, Pass};
-
-/// What the user agreed to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Want {
-    /// A stored answer while it is fresh, and nothing else: costs nothing.
-    StoreOnly,
-    /// A stored answer while it is fresh, else a call.
-    StoreFirst,
-    /// A call, whatever is stored.
-    Anew,
-    /// A call, whatever is stored and whatever refused it: the user was told and said so.
-    Insist,
-    /// A call to this one of the hosts and no other, whatever is stored.
-    AtHost {
-        /// Which, counted from the first.
-        place: usize,
-        /// Whatever refused it, too.
-        insist: bool,
-    },
-    /// A trade call, once, to the host that it was confirmed for, unless a guard refuses it.
-    Trade(Confirmation),
-}
-
-impl Want {
-    /// Whether it is sent in spite of what would refuse it.
-    pub fn insists(self) -> bool {
-        matches!(self, Self::Insist | Self::AtHost { insist: true, .. })
-    }
-
-    /// The only one of the hosts that may be asked, counted from the first; `None` where each may, in their order.
-    pub fn host(self) -> Option<usize> {
-        match self {
-            Self::AtHost { place, .. } => Some(place),
-            Self::Trade(confirmation) => Some(confirmation.place()),
-            Self::StoreOnly | Self::StoreFirst | Self::Anew | Self::Insist => None,
-        }
-    }
-
-    /// The same, in spite of what refused it.
-    #[must_use]
-    pub fn insisted_on(self) -> Self {
-        match self {
-            Self::AtHost { place, .. } => Self::AtHost { place, insist: true },
-            // A confirmation holds once.
-            Self::Trade(_) => self,
-            _ => Self::Insist,
-        }
-    }
-}
-
-/// Where an answer came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Sent just now.
-    Live,
-    /// Nothing was sent.
-    Store,
-    /// Another fetch, of this session or another one, sent it, and has counted it.
-    Joined,
-}
+pub use want::Want;
 
 /// What holds for all calls of a session.
 #[derive(Clone, Copy, Debug, Default)]
@@ -104,55 +46,6 @@ pub struct Rules {
     pub guards: Guards,
     /// Nothing is sent at all.
     pub offline: bool,
-}
-
-/// An attempt at a host that could not be reached, and where it is kept.
-#[derive(Clone, Debug)]
-pub struct Attempt {
-    /// `None` where the ledger could not be written.
-    pub id: Option<ExchangeId>,
-    /// What was asked and what came.
-    pub exchange: Arc<Exchange>,
-}
-
-/// Tells when the exchanges of a fetch are written, and where, in the order in which they were made; it can be
-/// waited for in several places.
-pub type Kept = Shared<BoxFuture<'static, Result<Vec<ExchangeId>, StoreError>>>;
-
-/// What a fetch brought.
-#[derive(Clone, Debug)]
-pub struct Fetched {
-    /// Where the exchange is kept; `None` where the ledger could not be written.
-    pub id: Option<ExchangeId>,
-    /// With which key it was asked for.
-    pub key: Fingerprint,
-    /// The exchange that counts.
-    pub exchange: Arc<Exchange>,
-    /// Whether it was sent just now.
-    pub source: Source,
-    /// Until when it answers its question.
-    pub fresh_until: Option<Timestamp>,
-    /// Attempts at earlier hosts, none of which sent anything.
-    pub before: Vec<Attempt>,
-    /// When all of them are written, or why they can't be for now. `None` where there was nothing to write.
-    pub kept: Option<Kept>,
-}
-
-impl Fetched {
-    /// Where its exchanges are kept, in the order in which they were made, if they are written by now. It is known
-    /// once somebody has waited for [`Fetched::kept`].
-    pub fn written(&self) -> Option<Vec<ExchangeId>> {
-        self.kept.as_ref()?.peek()?.clone().ok()
-    }
-
-    /// A call that broke down before it came to a fetcher. It is kept like any other.
-    pub fn broken_down(exchange: Exchange, key: Fingerprint, store: &dyn Store) -> Self {
-        let exchange = Arc::new(exchange);
-        let writing = store.settle(None, key.clone(), Arc::clone(&exchange));
-        let (fresh_until, before) = (None, Vec::new());
-        let kept = Some(kept(vec![writing]));
-        Self { id: None, key, exchange, source: Source::Live, fresh_until, before, kept }
-    }
 }
 
 /// Why nothing was fetched; nothing was sent either.
@@ -483,10 +376,6 @@ enum Ledger {
     Row(Option<ExchangeId>),
     /// To take the answer of another session.
     Joined(StoredAnswer),
-}
-
-fn kept(writing: Vec<Written>) -> Kept {
-    try_join_all(writing).boxed().shared()
 }
 
 /// Until when the exchange answers its question; `None` where it does not.
