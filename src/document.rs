@@ -12,8 +12,6 @@
 //! # Ok::<(), obx::document::SyntaxError>(())
 //! ```
 
-mod complete;
-pub mod filter;
 mod fold;
 mod nested;
 mod path;
@@ -28,7 +26,6 @@ use std::fmt;
 
 use bytes::Bytes;
 
-pub use complete::{Completion, complete};
 pub use fold::Folds;
 pub use nested::NodeRef;
 pub use path::{Places, Step};
@@ -262,9 +259,25 @@ impl Document {
         node.start as usize + quote..(node.end as usize).saturating_sub(quote)
     }
 
-    /// Those of them from this one on.
-    fn children_from(&self, id: NodeId, first: NodeId) -> Children<'_> {
+    /// Its children from `first` on, which is one of them.
+    pub fn children_from(&self, id: NodeId, first: NodeId) -> Children<'_> {
         Children { document: self, next: first.0, end: self.node(id).after() }
+    }
+
+    /// The first child in the second half of a container that holds at least so many values, counted at any depth:
+    /// where to divide the work of reading it.
+    pub fn middle_child(&self, container: NodeId, at_least: u32) -> Option<NodeId> {
+        let values = self.node(container).after() - container.0;
+        if values < at_least {
+            return None;
+        }
+        let half = NodeId(container.0 + values / 2);
+        self.children(container).find(|child| *child >= half)
+    }
+
+    /// All values, in reading order.
+    pub fn all_nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
     }
 
     /// The member of that name. Of duplicates the last, as every JSON reader in use takes it.
@@ -293,8 +306,8 @@ impl Document {
         inside.get(name.len()) == Some(&b'"') && inside.starts_with(name.as_bytes())
     }
 
-    /// Whether the member's key was sent in this spelling.
-    fn has_raw_key(&self, member: NodeId, raw: &str) -> bool {
+    /// Whether the member's key was sent in this spelling, escapes included.
+    pub fn has_raw_key(&self, member: NodeId, raw: &str) -> bool {
         let key = self.key_start(member).and_then(|start| self.text.get(start..));
         key.is_some_and(|key| key.get(raw.len()) == Some(&b'"') && key.starts_with(raw.as_bytes()))
     }

@@ -25,6 +25,7 @@
 //!                store     exchanges kept, found and counted: SQLite, on threads of its own
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
 //!  0  domain     document  spans over a body's bytes: order, digits and duplicate keys as sent
+//!                jq        a jq program over a document, and what completes one while it is typed
 //!                api       Call -> Exchange; api/client is the only user of an HTTP client
 //!                emulator  the vendor's gateway, emulated; shares no type with api
 //! ```
@@ -64,6 +65,7 @@ pub mod emulator;
 pub mod export;
 pub mod fetch;
 pub mod i18n;
+pub mod jq;
 pub mod keymap;
 pub mod message;
 pub mod model;

@@ -13,7 +13,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::ExitCode;
 use crate::document::Document;
-use crate::document::filter::{FilterFault, Input, Outputs, Program};
+use crate::jq::{FilterFault, Input, Outputs, Program};
 use crate::tui::effects::{FilterAnswer, FilterOrder};
 
 /// Of address space, in bytes, two stacks included, beside what the body takes.

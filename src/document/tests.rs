@@ -1,8 +1,6 @@
 //! Folding, paths and search against the simplest way of doing the same.
 
-mod filters;
 mod folds;
-mod jq;
 mod paths;
 mod searches;
 

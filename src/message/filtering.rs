@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::document::Document;
-use crate::document::filter::{FilterFault, Outputs};
+use crate::jq::{FilterFault, Outputs};
 
 /// A program to be run; it takes the place of the one before, whether that is done or not.
 #[derive(Clone, PartialEq, Eq)]

@@ -21,10 +21,10 @@ use obx::api::{
 use obx::app::App;
 use obx::config::{Freshness, Guards};
 use obx::document::Document;
-use obx::document::filter::{Input, Program};
 use obx::emulator::written_as;
 use obx::fetch::{Fetched, Source};
 use obx::i18n::{Language, Texts};
+use obx::jq::{Input, Program};
 use obx::message::{Action, Command, Event, FetchEvent, FilterResult, Now, StoreNews};
 use obx::model::session::Session;
 use obx::pane::difference_view::{DifferenceView, When};

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up; within a floor, from the top of the list.
-const FLOORS: [(u8, &str); 17] = [
+const FLOORS: [(u8, &str); 18] = [
     (0, "document"),
+    (0, "jq"),
     (0, "api"),
     (0, "emulator"),
     (1, "i18n"),

@@ -16,9 +16,9 @@ use obx::api::{Body, Call, CallSettings, Departure, Exchange, Fingerprint, GATEW
 use obx::app::App;
 use obx::config::{Freshness, Guards};
 use obx::document::Document;
-use obx::document::filter::{Input, Program};
 use obx::fetch::{Fetched, Kept, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
+use obx::jq::{Input, Program};
 use obx::message::{Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, Ticket, Unseen};
 use obx::model::session::Session;
 use obx::store::{ExchangeId, Refusal};

@@ -3,8 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::filter::dim;
-use crate::document::{Completion, Document, complete};
+use crate::document::Document;
 use crate::i18n::Texts;
+use crate::jq::{Completion, complete};
 use crate::pane::draft::Draft;
 use crate::ui::text::{visible, width};
 use crate::ui::theme::Theme;

@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use crate::document::filter::FilterFault;
+use crate::jq::FilterFault;
 use crate::message::{Event, FilterJob, FilterResult, Filtered};
 pub use process::{FilterAnswer, FilterOrder, WORKER};
 use process::{Outcome, Process};

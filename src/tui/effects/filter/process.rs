@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
 
-use crate::document::filter::{FilterFault, MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
+use crate::jq::{FilterFault, MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
 use crate::message::FilterJob;
 
 /// The subcommand that runs programs.

@@ -4,7 +4,7 @@ use rstest::rstest;
 
 use super::filters::given;
 use crate::document::Document;
-use crate::document::filter::{Input, Program};
+use crate::jq::{Input, Program};
 
 const ITEM: &str = include_str!("../../../tests/responses/1688_item_get_610947572360.json");
 

@@ -7,11 +7,14 @@
 //! A program can run for ever, take any memory, or go deeper than the stack: whoever runs it does so in a process of
 //! its own, which can be ended.
 
+mod complete;
 mod intake;
 mod natives;
 mod outputs;
 mod precedence;
 mod rewrite;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use jaq_core::data::JustLut;
@@ -21,7 +24,8 @@ use jaq_core::load::{Arena, Error as LoadError, File, Lexer, Loader, Parser};
 use jaq_core::{Compiler, Ctx, Vars, compile::Undefined, load, native};
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use crate::document::Document;
+pub use complete::{Completion, complete};
 use intake::Intake;
 use natives::natives;
 pub use outputs::{MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
@@ -46,7 +50,7 @@ const LEFT_OUT: [&str; 12] = [
 ];
 
 /// What jq defines and jaq does not, or otherwise.
-const PRELUDE: &str = include_str!("filter/prelude.jq");
+const PRELUDE: &str = include_str!("jq/prelude.jq");
 
 /// What jq has its environment in.
 const ENVIRONMENT: &str = "$ENV";

@@ -48,7 +48,7 @@ impl<'a> Intake<'a> {
 
     fn elements(&mut self, id: NodeId) -> Vec<Value> {
         let document = self.document;
-        let Some(middle) = self.middle(id) else {
+        let Some(middle) = document.middle_child(id, LARGE) else {
             return document.children(id).map(|element| self.value(element)).collect();
         };
         let second = move |intake: &mut Self| -> Vec<Value> {
@@ -64,16 +64,6 @@ impl<'a> Intake<'a> {
             });
             elements
         })
-    }
-
-    /// The first element of a large list's second half.
-    fn middle(&self, id: NodeId) -> Option<NodeId> {
-        let values = self.document.node(id).after() - id.0;
-        if values < LARGE {
-            return None;
-        }
-        let half = NodeId(id.0 + values / 2);
-        self.document.children(id).find(|element| *element >= half)
     }
 
     fn object(&mut self, id: NodeId) -> Object {

@@ -4,14 +4,14 @@
 
 mod way;
 
-use super::filter::names;
-use super::{Document, Kind, NodeId};
+use super::names;
+use crate::document::{Document, Kind, NodeId};
 use way::{Reader, Step};
 
 /// Looked at for keys, at each step of a path: a long list is alike throughout.
 const MAX_NODES: usize = 1_000;
 /// Where the path is not known.
-const MAX_ALL: u32 = 200_000;
+const MAX_ALL: usize = 200_000;
 /// Keys offered at most.
 const MAX_KEYS: usize = 50;
 
@@ -104,8 +104,8 @@ fn keys(
         let mut members = nodes.into_iter().flat_map(|node| document.children(node).take(MAX_NODES));
         members.all(|member| document.key(member).is_none_or(|key| offer(&key)));
     } else {
-        let count = u32::try_from(document.node_count()).unwrap_or(MAX_ALL).min(MAX_ALL);
-        (0..count).all(|node| document.key(NodeId(node)).is_none_or(|key| offer(&key)));
+        let mut all = document.all_nodes().take(MAX_ALL);
+        all.all(|node| document.key(node).is_none_or(|key| offer(&key)));
     }
     keys
 }
@@ -150,7 +150,7 @@ mod tests {
 
     use super::{BEGINNING, complete};
     use crate::document::Document;
-    use crate::document::filter::Program;
+    use crate::jq::Program;
 
     const BODY: &str = concat!(
         r#"{"item":{"num_iid":"1","skus":{"sku":[{"price":"1","sku_id":2},{"price":"2","\u989c 色":3}]},"#,

@@ -177,7 +177,7 @@ fn places_of(elements: &[Value], part: &[Value]) -> Value {
 }
 
 /// The steps of a path.
-pub(in crate::document::filter) fn path_of(path: &Value) -> Outcome<&[Value]> {
+pub(in crate::jq) fn path_of(path: &Value) -> Outcome<&[Value]> {
     match path {
         Value::Array(steps) => Ok(steps),
         _ => Err(failed("Path must be specified as an array")),
@@ -185,7 +185,7 @@ pub(in crate::document::filter) fn path_of(path: &Value) -> Outcome<&[Value]> {
 }
 
 /// What is there; null where something on the way is null.
-pub(in crate::document::filter) fn get_path(value: &Value, path: &[Value]) -> Outcome {
+pub(in crate::jq) fn get_path(value: &Value, path: &[Value]) -> Outcome {
     match path.split_first() {
         None => Ok(value.clone()),
         Some(_) if matches!(value, Value::Null) => Ok(Value::Null),
@@ -194,7 +194,7 @@ pub(in crate::document::filter) fn get_path(value: &Value, path: &[Value]) -> Ou
 }
 
 /// The same with that at its place. Nothing but the way there is copied, and only where somebody else holds it.
-pub(in crate::document::filter) fn set_path(value: Value, path: &[Value], new: Value) -> Outcome {
+pub(in crate::jq) fn set_path(value: Value, path: &[Value], new: Value) -> Outcome {
     let Some((step, rest)) = path.split_first() else { return Ok(new) };
     if rest.is_empty() {
         return value.put(step, new);
@@ -221,7 +221,7 @@ fn taken(mut value: Value, step: &Value) -> Outcome<(Value, Value)> {
 }
 
 /// The same without what is at these places, all of them meant as they are now.
-pub(in crate::document::filter) fn delete_paths(value: Value, paths: &[Value]) -> Outcome {
+pub(in crate::jq) fn delete_paths(value: Value, paths: &[Value]) -> Outcome {
     let mut sorted = paths.iter().map(path_of).collect::<Outcome<Vec<_>>>()?;
     sorted.sort_unstable();
     delete_sorted(value, &sorted)

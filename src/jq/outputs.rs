@@ -58,8 +58,8 @@ mod tests {
 
     use super::*;
     use crate::document::Document;
-    use crate::document::filter::Input;
-    use crate::document::filter::value::Number;
+    use crate::jq::Input;
+    use crate::jq::value::Number;
 
     fn values() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![

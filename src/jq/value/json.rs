@@ -9,7 +9,7 @@ use super::Value;
 const MAX_SHOWN: usize = 40;
 
 /// Where a text goes, piece by piece.
-pub(in crate::document::filter) trait Sink {
+pub(in crate::jq) trait Sink {
     /// `None` where there is no room.
     fn put(&mut self, bytes: &[u8]) -> Option<()>;
 
@@ -27,7 +27,7 @@ impl Sink for Vec<u8> {
 }
 
 /// Writes it, as far as the sink takes it.
-pub(in crate::document::filter) fn write(value: &Value, sink: &mut impl Sink) -> Option<()> {
+pub(in crate::jq) fn write(value: &Value, sink: &mut impl Sink) -> Option<()> {
     match value {
         Value::Null => sink.put(b"null"),
         Value::Bool(true) => sink.put(b"true"),
@@ -56,7 +56,7 @@ pub(in crate::document::filter) fn write(value: &Value, sink: &mut impl Sink) ->
 }
 
 /// The whole text.
-pub(in crate::document::filter) fn json_of(value: &Value) -> Vec<u8> {
+pub(in crate::jq) fn json_of(value: &Value) -> Vec<u8> {
     let mut text = Vec::new();
     // A vector takes everything.
     let _ = write(value, &mut text);
@@ -119,7 +119,7 @@ impl Sink for Beginning {
 }
 
 /// As sentences name a value: `string ("a")`, cut where it is long.
-pub(in crate::document::filter) fn shown(value: &Value) -> String {
+pub(in crate::jq) fn shown(value: &Value) -> String {
     format!("{} ({})", value.type_name(), begun(value, MAX_SHOWN))
 }
 

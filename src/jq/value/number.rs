@@ -10,7 +10,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A number.
 #[derive(Clone, Debug)]
-pub(in crate::document::filter) enum Number {
+pub(in crate::jq) enum Number {
     Int(isize),
     Float(f64),
     /// In its digits, which a calculation gives up.
@@ -19,7 +19,7 @@ pub(in crate::document::filter) enum Number {
 
 impl Number {
     /// The number that this text is, in its digits, as far as JSON has such; `None` where it is none.
-    pub(in crate::document::filter) fn of_text(text: &str) -> Option<Self> {
+    pub(in crate::jq) fn of_text(text: &str) -> Option<Self> {
         if is_short_whole(text) {
             return text.parse().ok().map(Self::Int);
         }
@@ -52,7 +52,7 @@ impl Number {
 
     /// As jq calculates with it.
     #[expect(clippy::cast_precision_loss, reason = "jq's numbers are of this precision")]
-    pub(in crate::document::filter) fn float(&self) -> f64 {
+    pub(in crate::jq) fn float(&self) -> f64 {
         match self {
             Self::Int(whole) => *whole as f64,
             Self::Float(number) => *number,
@@ -61,7 +61,7 @@ impl Number {
     }
 
     /// The whole number that it is; `None` where it is none that fits.
-    pub(in crate::document::filter) fn whole(&self) -> Option<isize> {
+    pub(in crate::jq) fn whole(&self) -> Option<isize> {
         match self {
             Self::Int(whole) => Some(*whole),
             _ => Some(self.float()).filter(|number| number.fract() == 0.0).and_then(exact),
@@ -70,7 +70,7 @@ impl Number {
 
     /// Cut to a whole number as jq does for indices and remainders: towards zero, and to what fits.
     #[expect(clippy::cast_possible_truncation, reason = "the cast clips, as jq does")]
-    pub(in crate::document::filter) fn clipped(&self) -> isize {
+    pub(in crate::jq) fn clipped(&self) -> isize {
         match self {
             Self::Int(whole) => *whole,
             _ => self.float() as isize,
@@ -78,7 +78,7 @@ impl Number {
     }
 
     /// The largest whole number that is not above it; `None` of nan.
-    pub(in crate::document::filter) fn floor(&self) -> Option<isize> {
+    pub(in crate::jq) fn floor(&self) -> Option<isize> {
         match self {
             Self::Int(whole) => Some(*whole),
             _ => Some(self.float())
