@@ -28,7 +28,7 @@
 //! # }
 //! ```
 //!
-//! [`Document`]: crate::document::Document
+//! [`Document`]: onebound_document::Document
 
 pub(crate) mod base64;
 mod body;

@@ -29,8 +29,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::api::{Call, Exchange, Item, Malformed, Outcome};
-use crate::document::Document;
 use crate::i18n::Texts;
+use onebound_document::Document;
 
 pub use command::curl;
 pub(crate) use har::{NOTHING_SENT, OWN, Own};

@@ -24,10 +24,10 @@ use jaq_core::load::{Arena, Error as LoadError, File, Lexer, Loader, Parser};
 use jaq_core::{Compiler, Ctx, Vars, compile::Undefined, load, native};
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
 pub use complete::{Completion, complete};
 use intake::Intake;
 use natives::natives;
+use onebound_document::Document;
 pub use outputs::{MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
 use rewrite::Rewriter;
 use value::Value;

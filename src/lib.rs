@@ -24,11 +24,12 @@
 //!                config    flags > environment > file > defaults
 //!                store     exchanges kept, found and counted: SQLite, on threads of its own
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
-//!  0  domain     document  spans over a body's bytes: order, digits and duplicate keys as sent
-//!                jq        a jq program over a document, and what completes one while it is typed
+//!  0  domain     jq        a jq program over a document, and what completes one while it is typed
 //!                api       Call -> Exchange; api/client is the only user of an HTTP client
 //!                emulator  the vendor's gateway, emulated; shares no type with api
 //! ```
+//!
+//! Beside it, in `crates/`: `onebound-document`, spans over a body's bytes: order, digits and duplicate keys as sent.
 //!
 //! # How data flows
 //!
@@ -41,7 +42,7 @@
 //! - Time comes in with events: a wake-up is asked for the next moment at which the picture changes
 //!   ([`app::App::next_wake`]), so that an idle session writes nothing and wakes nobody.
 //! - What takes longer than a key may wait is done by steps, a wake-up each: a table's rows ([`ui::rows::Rows`]),
-//!   a search over a body ([`document::Search`]), the rows of a long text ([`ui::text_rows::TextRows`]).
+//!   a search over a body ([`onebound_document::Search`]), the rows of a long text ([`ui::text_rows::TextRows`]).
 //! - Only what may have changed is drawn and compared ([`app::App::redraw`]): a key in a table draws that pane and the
 //!   footer. What a picture shows is changed through `app/changes` or at moments that are known beforehand.
 //! - A pane is told its room before it is drawn ([`pane::Pane::settle`]); nothing flows back from drawing.
@@ -60,7 +61,6 @@ pub mod api;
 pub mod app;
 pub mod cli;
 pub mod config;
-pub mod document;
 pub mod emulator;
 pub mod export;
 pub mod fetch;

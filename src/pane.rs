@@ -40,12 +40,12 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::api::Call;
-use crate::document::{NodeId, NodeRef};
 use crate::export::JqOutputs;
 use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::theme::Theme;
+use onebound_document::{NodeId, NodeRef};
 
 pub use finder::Finder;
 pub use id_input::IdInput;

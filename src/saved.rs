@@ -15,7 +15,7 @@ use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
 use crate::api::{Answer, Credentials, Exchange, Host, ItemId, Malformed, Outcome, Saved, Timing};
-use crate::document::Document;
+use onebound_document::Document;
 
 /// What was found in a file.
 #[derive(Debug)]

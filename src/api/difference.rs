@@ -22,7 +22,7 @@ mod walk;
 use super::exchange::Exchange;
 use super::item::Item;
 use super::reply::Reply;
-use crate::document::NodeId;
+use onebound_document::NodeId;
 
 pub use description::{Description, Written};
 pub use lists::Image;

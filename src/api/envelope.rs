@@ -9,7 +9,7 @@ use super::item::ItemIndex;
 use super::lenient::Field;
 use super::location::is_item;
 use super::quota::Quota;
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// The envelope of one answer. Its fields are small and owned: they outlive the body in a long session.
 #[derive(Clone, Debug, Default, PartialEq)]

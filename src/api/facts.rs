@@ -21,7 +21,7 @@ mod unchecked;
 
 use super::exchange::Exchange;
 use super::reply::Reply;
-use crate::document::NodeId;
+use onebound_document::NodeId;
 pub(super) use survey::Survey;
 pub use unchecked::Unchecked;
 

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::lenient::Field;
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// What a field holds; each may be absent. An empty container or text is PHP's way to say that there is nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

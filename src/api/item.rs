@@ -11,7 +11,7 @@ use super::overview::{Overview, first_axes};
 use super::price::Price;
 use super::prop::Prop;
 use super::sku::{Property, Sku};
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// Of so many SKUs the axes are known from the start.
 const FIRST: usize = 1_000;

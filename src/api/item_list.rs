@@ -2,7 +2,7 @@
 
 use super::fields::{self, is_blank};
 use super::lenient::Field;
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// The items of an answer, with as much of each as a list holds.
 #[derive(Clone, Debug)]

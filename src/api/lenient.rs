@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::price::Price;
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// A value as it was sent, by its type. Absent, null, `""`, `[]` and 0 stay apart.
 #[derive(Clone, Debug, PartialEq, Eq)]

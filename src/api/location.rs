@@ -12,7 +12,7 @@ use std::fmt;
 
 use super::fields::{self, is_blank};
 use super::lenient::Field;
-use crate::document::{Document, Kind, NodeId, NodeRef, Places};
+use onebound_document::{Document, Kind, NodeId, NodeRef, Places};
 
 /// How many containers and strings may lie around the answer.
 const MAX_DEPTH: usize = 4;

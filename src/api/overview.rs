@@ -9,7 +9,7 @@ use super::lenient::Field;
 use super::price::Price;
 use super::side_by_side::side_by_side;
 use super::sku::Sku;
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// What is found out by reading all SKUs and all fields.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::fields;
 use super::lenient::Field;
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// A view of one element of `props`.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,7 @@ use super::exchange::Outcome;
 use super::fields;
 use super::reply::Reply;
 use super::result_type::{self, Decoded, Misread, Reading, ResultType};
-use crate::document::{Document, NodeId, SyntaxError, SyntaxFault};
+use onebound_document::{Document, NodeId, SyntaxError, SyntaxFault};
 
 /// Reads a whole body.
 pub(super) fn read(

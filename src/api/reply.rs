@@ -9,7 +9,7 @@ use super::item::{Item, ItemIndex};
 use super::item_list::ItemList;
 use super::location::Location;
 use super::result_type::Noted;
-use crate::document::{Document, NodeId, NodeRef};
+use onebound_document::{Document, NodeId, NodeRef};
 
 /// Bodies from this size on are on the screen before they are looked over.
 const LARGE: usize = 1 << 20;

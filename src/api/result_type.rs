@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use self::json_writer::{Source, Written};
 use super::body::{Body, Encoding};
 use super::credentials::Credentials;
-use crate::document::{Occurrences, SyntaxError};
+use onebound_document::{Occurrences, SyntaxError};
 
 /// The vendor's five.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

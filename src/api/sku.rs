@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::lenient::Field;
-use crate::document::{Document, NodeId};
+use onebound_document::{Document, NodeId};
 
 /// A view of one element of `skus.sku`.
 #[derive(Clone, Copy, Debug)]

@@ -12,9 +12,9 @@ use std::thread;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::ExitCode;
-use crate::document::Document;
 use crate::jq::{FilterFault, Input, Outputs, Program};
 use crate::tui::effects::{FilterAnswer, FilterOrder};
+use onebound_document::Document;
 
 /// Of address space, in bytes, two stacks included, beside what the body takes.
 const MEMORY: u64 = 3 << 29;

@@ -8,7 +8,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use super::Written;
-use crate::document::is_number;
+use onebound_document::is_number;
 
 /// How values are set.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -181,7 +181,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::document::Document;
+    use onebound_document::Document;
 
     #[test]
     fn layout_keeps_digits_escapes_order_and_duplicate_keys() {

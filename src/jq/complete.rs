@@ -5,7 +5,7 @@
 mod way;
 
 use super::names;
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 use way::{Reader, Step};
 
 /// Looked at for keys, at each step of a path: a long list is alike throughout.
@@ -149,8 +149,8 @@ mod tests {
     use rstest::rstest;
 
     use super::{BEGINNING, complete};
-    use crate::document::Document;
     use crate::jq::Program;
+    use onebound_document::Document;
 
     const BODY: &str = concat!(
         r#"{"item":{"num_iid":"1","skus":{"sku":[{"price":"1","sku_id":2},{"price":"2","\u989c 色":3}]},"#,

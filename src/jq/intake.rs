@@ -7,7 +7,7 @@ use std::thread::{Builder, scope};
 use bytes::Bytes;
 
 use super::value::{Number, Object, Rc, Value};
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// A list of so many values, those inside its elements included, is taken in by two threads.
 const LARGE: u32 = 200_000;

@@ -57,9 +57,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::document::Document;
     use crate::jq::Input;
     use crate::jq::value::Number;
+    use onebound_document::Document;
 
     fn values() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![

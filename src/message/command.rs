@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::{ClipboardText, Export, FilterJob, Held, PaneId, Reader, Reading, StoreQuery, Ticket};
 use crate::api::{Call, Exchange, ItemId};
-use crate::document::NodeRef;
 use crate::fetch::Want;
 use crate::store::{ExchangeId, Remark};
+use onebound_document::NodeRef;
 
 /// An effect outside of the app; [`crate::tui`] carries it out.
 #[must_use = "what is dropped is never done"]

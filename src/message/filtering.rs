@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::document::Document;
 use crate::jq::{FilterFault, Outputs};
+use onebound_document::Document;
 
 /// A program to be run; it takes the place of the one before, whether that is done or not.
 #[derive(Clone, PartialEq, Eq)]

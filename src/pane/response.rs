@@ -34,7 +34,6 @@ use ratatui::text::Line;
 
 use super::{Hint, Pane};
 use crate::api::Exchange;
-use crate::document::{Document, NodeRef};
 use crate::export::JqOutputs;
 use crate::i18n::Language;
 use crate::message::{Action, Ask, Filtered, PaneId};
@@ -46,6 +45,7 @@ pub use copied::Focused;
 use filter::Filter;
 use filtering::Whole;
 use finding::Finding;
+use onebound_document::{Document, NodeRef};
 use raw::Raw;
 use tree::Tree;
 pub use view::View;

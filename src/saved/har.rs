@@ -12,8 +12,8 @@ use crate::api::{
     Answer, Call, CallSettings, Credentials, Ended, Exchange, Failure, Field, Host, ITEM_GET, ItemId,
     Malformed, Outcome, Reach, ResultType, Saved, SecretNames, Timing, VendorCache,
 };
-use crate::document::{Document, NodeId};
 use crate::export::{NOTHING_SENT, OWN, Own, redact};
+use onebound_document::{Document, NodeId};
 
 /// `None` where the document is no HAR file.
 pub(super) fn read(document: &Document, at: Timestamp, credentials: Option<&Credentials>) -> Option<Found> {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::document::{Document, SyntaxFault};
+use onebound_document::{Document, SyntaxFault};
 
 /// What may stand between two values: white space, and the separators of a list and of `json-seq`. Files that were put
 /// together have their byte order marks there, too.

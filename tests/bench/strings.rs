@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion};
-use obx::document::{Document, Pattern, Search};
+use onebound_document::{Document, Pattern, Search};
 
 /// As the tree steps.
 const STEP: usize = 4_000_000;

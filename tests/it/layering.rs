@@ -5,8 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up; within a floor, from the top of the list.
-const FLOORS: [(u8, &str); 18] = [
-    (0, "document"),
+const FLOORS: [(u8, &str); 17] = [
     (0, "jq"),
     (0, "api"),
     (0, "emulator"),

@@ -15,13 +15,13 @@ use jiff::tz::{Offset, TimeZone};
 use obx::api::{Body, Call, CallSettings, Departure, Exchange, Fingerprint, GATEWAY, Host, Outcome, Reach};
 use obx::app::App;
 use obx::config::{Freshness, Guards};
-use obx::document::Document;
 use obx::fetch::{Fetched, Kept, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
 use obx::jq::{Input, Program};
 use obx::message::{Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, Ticket, Unseen};
 use obx::model::session::Session;
 use obx::store::{ExchangeId, Refusal};
+use onebound_document::Document;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 

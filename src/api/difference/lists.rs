@@ -7,7 +7,7 @@ use super::value::{Change, Mark, Nature, Value};
 use super::walk::{Pair, Walk};
 use crate::api::description::PIXEL;
 use crate::api::{Field, Item, Prop};
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// An image that is new or gone.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::join::Join;
 use super::value::{Change, Value};
 use super::walk::Walk;
 use crate::api::{Field, Item, Sku};
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// A SKU that is new, gone, or another.
 #[derive(Clone, Debug, PartialEq)]

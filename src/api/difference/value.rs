@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::api::lenient::Typed;
 use crate::api::{Decimal, Price};
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// Of a longer text so much is kept: enough to read, and a changed page of HTML stays small.
 const MAX_CHARACTERS: usize = 300;

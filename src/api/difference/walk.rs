@@ -8,7 +8,7 @@ use super::description::without_pixel;
 use super::value::{Change, Value};
 use crate::api::Field;
 use crate::api::fields::{self, FoundList};
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// Objects with more members than this are looked up by hash.
 const MANY: usize = 24;

@@ -12,7 +12,7 @@ use crate::api::error_code::{Cause, ErrorCode};
 use crate::api::exchange::{Exchange, Outcome};
 use crate::api::fields::is_blank;
 use crate::api::lenient::Field;
-use crate::document::NodeId;
+use onebound_document::NodeId;
 
 /// `server_time` is taken before the answer travels.
 const CLOCK: SignedDuration = SignedDuration::from_secs(60);

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::api::lenient::Field;
-use crate::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 
 /// Names under which services give an error's code.
 const CODES: [&str; 8] =

@@ -5,7 +5,7 @@ use crate::api::exchange::Exchange;
 use crate::api::item::PriceTier;
 use crate::api::lenient::Field;
 use crate::api::price::Price;
-use crate::document::NodeId;
+use onebound_document::NodeId;
 
 pub(super) fn ids_doubled(exchange: &Exchange) -> Option<Finding> {
     let skus = &exchange.survey()?.skus;

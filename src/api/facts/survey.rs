@@ -16,7 +16,7 @@ use crate::api::item::Item;
 use crate::api::lenient::Field;
 use crate::api::overview::{Oddity, oddities_of};
 use crate::api::side_by_side::side_by_side;
-use crate::document::{Document, Kind, NodeId, Violations};
+use onebound_document::{Document, Kind, NodeId, Violations};
 
 /// More unknown fields than these are not told.
 const MAX_UNKNOWN: usize = 100;

@@ -5,7 +5,7 @@ use super::Finding;
 use crate::api::body::Encoding;
 use crate::api::exchange::Exchange;
 use crate::api::reply::Reply;
-use crate::document::{Occurrences, Violation};
+use onebound_document::{Occurrences, Violation};
 
 /// Of what stands at a place, in characters.
 const SAMPLE: usize = 20;

@@ -6,7 +6,7 @@
 use super::super::credentials::Span;
 use super::super::entity::entity;
 use super::Noted;
-use crate::document::is_number;
+use onebound_document::is_number;
 
 /// A body, and as much of it as may be shown: of the same length.
 #[derive(Clone, Copy)]

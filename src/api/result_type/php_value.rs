@@ -2,7 +2,7 @@
 
 use super::Noted;
 use super::json_writer::{JsonWriter, Piece, Source, Written};
-use crate::document::{SyntaxError, SyntaxFault};
+use onebound_document::{SyntaxError, SyntaxFault};
 
 /// As deep as JSON may be nested.
 const MAX_DEPTH: usize = 512;

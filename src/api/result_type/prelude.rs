@@ -6,7 +6,7 @@ use bytes::Bytes;
 use super::super::envelope::Envelope;
 use super::super::location::Location;
 use super::{ResultType, begins_like_a_page, without_mark};
-use crate::document::{Document, SyntaxFault};
+use onebound_document::{Document, SyntaxFault};
 
 /// An answer begins within so many bytes, or is none.
 const HEAD: usize = 64 * 1024;

@@ -10,7 +10,7 @@
 use super::Noted;
 use super::json_writer::{MAX_BYTES, Piece, Source, Spelling, Written};
 use super::php_value::{PhpValue, Word, number_end};
-use crate::document::{SyntaxError, SyntaxFault};
+use onebound_document::{SyntaxError, SyntaxFault};
 
 /// What a value may begin with.
 const TAGS: &[u8] = b"NbidsErRaOC";

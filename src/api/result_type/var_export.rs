@@ -8,7 +8,7 @@
 use super::Noted;
 use super::json_writer::{MAX_BYTES, Piece, Source, Spelling, Written};
 use super::php_value::{PhpValue, Word, number_end};
-use crate::document::{SyntaxError, SyntaxFault};
+use onebound_document::{SyntaxError, SyntaxFault};
 
 /// An integer below this has no literal in PHP.
 const BEFORE_SMALLEST: &[u8] = b"-9223372036854775807-1";

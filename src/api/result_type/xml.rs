@@ -22,7 +22,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::Noted;
 use super::json_writer::{JsonWriter, MAX_BYTES, Piece, Source, Spelling, Written};
-use crate::document::{SyntaxError, SyntaxFault};
+use onebound_document::{SyntaxError, SyntaxFault};
 
 /// An element may become a list in a member, so half as deep as JSON may be nested.
 const MAX_DEPTH: usize = 256;

@@ -3,7 +3,7 @@
 use super::super::intake::Intake;
 use super::super::value::{Number, Outcome, Rc, Value, failed, shown};
 use super::needs_text;
-use crate::document::Document;
+use onebound_document::Document;
 
 pub(super) fn length(value: Value) -> Outcome {
     match &value {

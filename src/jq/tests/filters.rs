@@ -2,8 +2,8 @@
 
 use rstest::rstest;
 
-use crate::document::Document;
 use crate::jq::{FilterFault, Input, MAX_OUTPUTS, Outputs, Program};
+use onebound_document::Document;
 
 const BODY: &str = concat!(
     r#"{"item":{"price":"799.00","n":1.50,"big":12345678901234567890,"null":null,"words":"a\"b\n\u6a19","#,

@@ -3,8 +3,8 @@
 use rstest::rstest;
 
 use super::filters::given;
-use crate::document::Document;
 use crate::jq::{Input, Program};
+use onebound_document::Document;
 
 const ITEM: &str = include_str!("../../../tests/responses/1688_item_get_610947572360.json");
 

@@ -7,13 +7,13 @@ use ratatui::text::{Line, Span};
 
 use super::offered::Offered;
 use super::recall::Recall;
-use crate::document::Document;
 use crate::i18n::Texts;
 use crate::jq::FilterFault;
 use crate::message::{FilterResult, Filtered};
 use crate::pane::draft::Draft;
 use crate::ui::text::{fit, visible, width};
 use crate::ui::theme::{ALERT, Theme};
+use onebound_document::Document;
 
 /// Before the program: ` | `.
 const MARGIN: usize = 3;

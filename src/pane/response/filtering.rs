@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::raw::Raw;
 use super::tree::Tree;
 use super::{ResponsePane, document};
-use crate::document::Document;
 use crate::export::JqOutputs;
 use crate::message::{Action, Ask, FilterJob, FilterResult};
 use crate::model::Model;
+use onebound_document::Document;
 
 /// What is put aside for a result.
 #[derive(Debug)]

@@ -4,11 +4,11 @@ use crossterm::event::KeyEvent;
 use ratatui::text::{Line, Span};
 
 use super::tree::Tree;
-use crate::document::{Document, NodeId, Pattern, Search};
 use crate::i18n::Texts;
 use crate::message::Ask;
 use crate::pane::draft::Draft;
 use crate::ui::theme::Theme;
+use onebound_document::{Document, NodeId, Pattern, Search};
 
 /// So much of a document is searched between two keys: a few milliseconds.
 const STEP: usize = 4_000_000;

@@ -3,12 +3,12 @@
 use ratatui::text::{Line, Span};
 
 use super::filter::dim;
-use crate::document::Document;
 use crate::i18n::Texts;
 use crate::jq::{Completion, complete};
 use crate::pane::draft::Draft;
 use crate::ui::text::{visible, width};
 use crate::ui::theme::Theme;
+use onebound_document::Document;
 
 /// Words that fit, and the one that was taken; what stands before and behind it.
 #[derive(Debug)]

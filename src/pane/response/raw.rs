@@ -8,12 +8,12 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::pretty::{lines, pretty};
-use crate::document::Pattern;
 use crate::message::Action;
 use crate::ui::scroll::Scroll;
 use crate::ui::text::visible;
 use crate::ui::text_rows::TextRows;
 use crate::ui::theme::Theme;
+use onebound_document::Pattern;
 
 /// So much of a text is broken into rows between two keys: a few milliseconds.
 const STEP: usize = 1_000_000;

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use ratatui::layout::Rect;
 
 use super::tree::Tree;
-use crate::document::Document;
 use crate::i18n::{Language, Texts};
 use crate::message::Action;
+use onebound_document::Document;
 
 const BODY: &str = r#"{"code": "0000", "item": {"id": 1, "sku": [{"p": "1"}, {"p": "2"}, {"p": "3"}],
     "json": "{\"a\": [\"x\", {\"b\": null}]}", "text": "one\ntwo\n\nfour", "odd": "{no}"}}"#;

@@ -2,10 +2,10 @@
 
 use super::raw::MAX_AT_ONCE;
 use crate::api::{Exchange, Malformed, Outcome};
-use crate::document::{Document, SyntaxFault};
 use crate::export::came_as_json;
 use crate::i18n::Texts;
 use crate::model::Model;
+use onebound_document::{Document, SyntaxFault};
 
 /// A way of looking at an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use obx::api::{Credentials, Envelope, ErrorCode, Field, Host, HostError, ItemId, ItemIndex, Quota};
-use obx::document::{Document, Kind, NodeId};
+use onebound_document::{Document, Kind, NodeId};
 use proptest::prelude::*;
 use rstest::rstest;
 

@@ -1,7 +1,7 @@
 //! A body is kept as it was sent: nothing converted, nothing dropped, nothing merged.
 
 use obx::api::{Field, Outcome};
-use obx::document::{Document, Kind, NodeId, SyntaxError, SyntaxFault};
+use onebound_document::{Document, Kind, NodeId, SyntaxError, SyntaxFault};
 use rstest::rstest;
 use serde_json::Value;
 

@@ -4,8 +4,8 @@
 use obx::api::{
     Answer, CallSettings, Exchange, Host, Lifeline, Malformed, Outcome, Record, ResultType, Timing,
 };
-use obx::document::{Document, Kind, NodeId};
 use obx::emulator::{Fault, written_as};
+use onebound_document::{Document, Kind, NodeId};
 use rstest::rstest;
 use serde_json::{Number, Value, json};
 

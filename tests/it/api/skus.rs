@@ -1,7 +1,7 @@
 //! The properties of SKUs: axes and values out of `properties_name`, or out of `props_list`.
 
 use obx::api::ItemIndex;
-use obx::document::Document;
+use onebound_document::Document;
 use rstest::rstest;
 
 use super::support::{CAPTURED, index};

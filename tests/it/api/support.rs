@@ -4,8 +4,8 @@ use bytes::Bytes;
 use obx::api::{
     Call, CallSettings, Client, Credentials, Exchange, Host, ItemId, Lifeline, Limits, ResultType, Scope,
 };
-use obx::document::Document;
 use obx::emulator::{self, Delay, Emulator, Settings};
+use onebound_document::Document;
 
 use super::gateway::Gateway;
 

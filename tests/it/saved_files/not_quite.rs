@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 use obx::api::{CallSettings, Encoding, Exchange, Host, Malformed, Outcome, ResultType, Timing};
-use obx::document::Document;
 use obx::export::{Extras, Form, Nothing, readable};
 use obx::i18n::{Language, Texts};
 use obx::message::{Done, Event};
 use obx::saved;
+use onebound_document::Document;
 use rstest::rstest;
 use serde_json::{Value, json};
 

@@ -5,7 +5,7 @@
 //! else it goes on by itself, and finds what it would have found alone.
 
 use super::{Expect, Kind, MAX_DEPTH, Node, Scanner, index, tag, tagged};
-use crate::document::NO_KEY;
+use crate::NO_KEY;
 
 /// So many places are tried for a guess.
 const TRIES: usize = 10_000;

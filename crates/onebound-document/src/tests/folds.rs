@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 
 use super::{all_nodes, document};
-use crate::document::{Document, Folds, NodeId};
+use crate::{Document, Folds, NodeId};
 
 #[derive(Clone, Debug)]
 enum Change {

@@ -10,7 +10,7 @@ use std::vec::IntoIter;
 use bytes::Bytes;
 
 use super::{Hits, Pattern};
-use crate::document::{Document, ESCAPED, Kind, NO_KEY, Node, NodeId, scan};
+use crate::{Document, ESCAPED, Kind, NO_KEY, Node, NodeId, scan};
 
 /// So deep JSON is looked for inside of strings of JSON inside of strings: each level is kept while it is looked through.
 const MAX_DEPTH: usize = 8;

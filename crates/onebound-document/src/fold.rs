@@ -4,13 +4,13 @@
 //! of two million nodes opens, unfolds whole and scrolls at once.
 //!
 //! ```
-//! use obx::document::{Document, Folds};
+//! use onebound_document::{Document, Folds};
 //! let document = Document::index(r#"{"a": [1, 2], "b": 3}"#.into())?;
 //! let mut folds = Folds::of(&document, &[document.root()]);
 //! assert_eq!(folds.rows(), 3);
 //! folds.set_all(&document, true);
 //! assert_eq!(folds.rows(), 5);
-//! # Ok::<(), obx::document::SyntaxError>(())
+//! # Ok::<(), onebound_document::SyntaxError>(())
 //! ```
 
 use super::{Document, NodeId};

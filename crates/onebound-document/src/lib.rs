@@ -2,14 +2,14 @@
 //!
 //! Nothing is converted on arrival: every node knows the bytes it stands in, so that digits, order,
 //! escapes and duplicate keys stay as they were sent, and a body of 50 MB costs 16 bytes a node.
-//! Typed views ([`crate::api::Item`] and its like) and the raw view read from it.
+//! The typed views of the `onebound` crate and the raw view of obx read from it.
 //!
 //! ```
-//! let document = obx::document::Document::index(r#"{"price": 799.00, "price": "1"}"#.into())?;
+//! let document = onebound_document::Document::index(r#"{"price": 799.00, "price": "1"}"#.into())?;
 //! let root = document.root();
 //! assert_eq!(document.children(root).count(), 2);
 //! assert_eq!(document.raw(document.get(root, "price").unwrap()), "\"1\"");
-//! # Ok::<(), obx::document::SyntaxError>(())
+//! # Ok::<(), onebound_document::SyntaxError>(())
 //! ```
 
 mod fold;
@@ -31,8 +31,7 @@ pub use nested::NodeRef;
 pub use path::{Places, Step};
 pub use scan::{SyntaxError, SyntaxFault};
 pub use search::{Hits, Pattern, PatternError, Search};
-pub(crate) use strict::is_number;
-pub use strict::{Occurrences, Violation, Violations};
+pub use strict::{Occurrences, Violation, Violations, is_number};
 
 /// What a node is, by JSON's own names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -355,3 +354,8 @@ impl Iterator for Children<'_> {
         Some(id)
     }
 }
+
+/// The examples of the README, so that they compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::{all_nodes, document};
-use crate::document::{Document, Hits, Kind, NodeId, Pattern, Search};
+use crate::{Document, Hits, Kind, NodeId, Pattern, Search};
 
 fn searched(document: &Document, typed: &str, step: usize) -> Search {
     let mut search = Search::of(Pattern::read(typed).unwrap().unwrap());

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::{all_nodes, document};
-use crate::document::{Document, NodeId, Places, Step};
+use crate::{Document, NodeId, Places, Step};
 
 /// The way by looking everywhere.
 fn expected_way(document: &Document, from: NodeId, id: NodeId) -> Option<Vec<Step>> {

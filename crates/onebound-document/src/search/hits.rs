@@ -3,7 +3,7 @@
 //! A hit is told by a way: the strings that it is inside of, the outermost first, and then its node in the innermost
 //! document. Ways compare as they are read: a string comes before what it holds.
 
-use crate::document::{Document, NodeId};
+use crate::{Document, NodeId};
 
 /// The hits in one document and in those inside of its strings: four bytes each, and some sixty a string.
 #[derive(Clone, Debug, Default)]
