@@ -26,10 +26,12 @@
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
 //!  0  domain     jq        a jq program over a document, and what completes one while it is typed
 //!                api       Call -> Exchange; api/client is the only user of an HTTP client
-//!                emulator  the vendor's gateway, emulated; shares no type with api
 //! ```
 //!
-//! Beside it, in `crates/`: `onebound-document`, spans over a body's bytes: order, digits and duplicate keys as sent.
+//! Beside it, in `crates/`:
+//!
+//! - `onebound-document`: spans over a body's bytes: order, digits and duplicate keys as sent;
+//! - `onebound-emulator`: the vendor's gateway, emulated; it shares no type with `api`.
 //!
 //! # How data flows
 //!
@@ -61,7 +63,6 @@ pub mod api;
 pub mod app;
 pub mod cli;
 pub mod config;
-pub mod emulator;
 pub mod export;
 pub mod fetch;
 pub mod i18n;

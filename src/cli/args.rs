@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::config::{Flags, KeepingFlags};
-use crate::emulator::{Delay, Fault};
 use crate::tui::effects::WORKER;
+use onebound_emulator::{Delay, Fault};
 
 /// Explore items of 1688 by OneBound's API.
 ///
@@ -167,7 +167,7 @@ pub(super) struct Emulate {
 }
 
 fn fault(name: &str) -> Result<Fault, String> {
-    name.parse().map_err(|error: crate::emulator::UnknownFault| error.to_string())
+    name.parse().map_err(|error: onebound_emulator::UnknownFault| error.to_string())
 }
 
 fn faults() -> String {

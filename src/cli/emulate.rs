@@ -6,8 +6,8 @@ use anyhow::Context;
 
 use super::args::Emulate;
 use super::{ExitCode, Failed};
-use crate::emulator::{self, Emulator, Settings};
 use crate::tui::{Signal, Signals};
+use onebound_emulator::{Emulator, Settings};
 
 pub(super) fn run(args: Emulate) -> Result<ExitCode, Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -28,7 +28,7 @@ async fn serve(args: Emulate) -> Result<ExitCode, Failed> {
     let takes_any = settings.credentials.is_none();
     let mut signals =
         Signals::listen(Box::pin(async {})).context("can't listen for signals").map_err(Failed::internal)?;
-    let emulator = emulator::start(settings).await.map_err(Failed::usage)?;
+    let emulator = onebound_emulator::start(settings).await.map_err(Failed::usage)?;
     announce(&emulator, takes_any).context("can't write to stdout").map_err(Failed::internal)?;
     let signal = signals.next().await;
     emulator.stop().await;

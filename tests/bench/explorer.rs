@@ -20,7 +20,6 @@ use obx::api::{
 };
 use obx::app::App;
 use obx::config::{Freshness, Guards};
-use obx::emulator::written_as;
 use obx::fetch::{Fetched, Source};
 use obx::i18n::{Language, Texts};
 use obx::jq::{Input, Program};
@@ -29,6 +28,7 @@ use obx::model::session::Session;
 use obx::pane::difference_view::{DifferenceView, When};
 use obx::store::KnownItem;
 use onebound_document::Document;
+use onebound_emulator::written_as;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 

@@ -5,10 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up; within a floor, from the top of the list.
-const FLOORS: [(u8, &str); 17] = [
+const FLOORS: [(u8, &str); 16] = [
     (0, "jq"),
     (0, "api"),
-    (0, "emulator"),
     (1, "i18n"),
     (1, "export"),
     (1, "saved"),
@@ -51,21 +50,6 @@ fn a_file_imports_only_from_below() {
 }
 
 #[test]
-fn the_emulator_and_the_api_do_not_know_each_other() {
-    for (path, text) in sources() {
-        match module_of(&path).as_deref() {
-            Some("emulator") => {
-                assert!(names(&path, &text).iter().all(|name| name == "emulator"), "{}", path.display());
-            }
-            Some("api") => {
-                assert!(!names(&path, &text).contains(&"emulator".to_owned()), "{}", path.display());
-            }
-            _ => {}
-        }
-    }
-}
-
-#[test]
 fn state_and_picture_have_no_clock_no_file_and_no_socket() {
     let wrong: Vec<String> = sources().iter().flat_map(|(path, text)| not_on_floor_3(path, text)).collect();
     assert_eq!(wrong, Vec::<String>::new());
@@ -83,12 +67,9 @@ fn one_module_sends() {
 }
 
 #[test]
-fn nothing_but_the_client_and_the_emulator_opens_a_socket() {
+fn the_program_opens_no_socket_of_its_own() {
     let openers = ["TcpStream", "TcpSocket", "UdpSocket", "TcpListener", "UnixStream"];
     for (path, text) in sources() {
-        if module_of(&path).as_deref() == Some("emulator") {
-            continue;
-        }
         let code = spread_out(&text);
         assert!(!openers.iter().any(|name| code.contains(name)), "{}", path.display());
     }
@@ -108,7 +89,7 @@ fn a_file_that_breaks_the_rules_is_seen_to() {
     let above: Vec<String> = imports_from_above(path, text);
     let expected = ["cli", "tui", "app"].map(|name| format!("src/pane/broken.rs imports crate::{name}"));
     assert_eq!(above, expected);
-    let below = ["api", "message", "store", "model", "emulator", "fetch"];
+    let below = ["api", "message", "store", "model", "fetch"];
     assert!(
         below.iter().all(|name| names(path, text).contains(&(*name).to_owned())),
         "{:?}",

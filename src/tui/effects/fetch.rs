@@ -13,10 +13,10 @@ use crate::api::{
     SecretNames, Timing,
 };
 use crate::config::{Access, Config};
-use crate::emulator::{self, Emulator};
 use crate::fetch::{Fetched, Fetcher, Kept, Rules, Source, Want};
 use crate::message::{Event, FetchEvent, StoreNews, Ticket};
 use crate::store::{LocalStore, Store};
+use onebound_emulator::Emulator;
 
 /// What answers calls; made when the first one is asked for, so that nothing waits for it before.
 #[derive(Clone)]
@@ -111,8 +111,9 @@ impl Parts {
                 (nobody, Vec::new(), None)
             }
             Access::Demo => {
-                let emulator =
-                    emulator::start(emulator::Settings::default()).await.map_err(|error| setup(&error))?;
+                let emulator = onebound_emulator::start(onebound_emulator::Settings::default())
+                    .await
+                    .map_err(|error| setup(&error))?;
                 let host = Host::parse(&emulator.url()).map_err(|error| setup(&error))?;
                 // The emulator takes any pair.
                 let credentials =

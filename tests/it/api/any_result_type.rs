@@ -1,7 +1,7 @@
 //! Any value that the emulator writes is read back equal; any bytes are read or refused, within bounds.
 
 use obx::api::{Malformed, Outcome, ResultType};
-use obx::emulator::written_as;
+use onebound_emulator::written_as;
 use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Map, Number, Value, json};

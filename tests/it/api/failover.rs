@@ -6,9 +6,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use obx::api::{Billing, Client, Failure, Host, Lifeline, Limits, Outcome, Reach};
 use obx::config::{Freshness, Guards, Place};
-use obx::emulator::{self, Emulator, Fault, Settings};
 use obx::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
 use obx::store::{LocalStore, Refusal, Store};
+use onebound_emulator::{Emulator, Fault, Settings};
 use rstest::rstest;
 
 use super::gateway::Gateway;
@@ -21,7 +21,7 @@ const LIMITS: Limits = Limits {
 };
 
 async fn faulty(fault: Fault) -> Emulator {
-    emulator::start(Settings { fault: Some(fault), ..quick() }).await.unwrap()
+    onebound_emulator::start(Settings { fault: Some(fault), ..quick() }).await.unwrap()
 }
 
 fn fetcher(hosts: Vec<Host>) -> Fetcher {

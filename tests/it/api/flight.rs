@@ -6,9 +6,9 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use obx::api::{Billing, Exchange, Lifeline, Outcome, Reach};
 use obx::config::{Freshness, Place};
-use obx::emulator::{Emulator, Fault};
 use obx::fetch::{Fetcher, Source, Want};
 use obx::store::LocalStore;
+use onebound_emulator::{Emulator, Fault};
 use rstest::rstest;
 
 use super::gateway::Gateway;

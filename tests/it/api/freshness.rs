@@ -6,9 +6,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use obx::api::{Lifeline, Outcome};
 use obx::config::{Freshness, Place};
-use obx::emulator::{Emulator, Fault as Emulated};
 use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
 use obx::store::{Fault, LocalStore};
+use onebound_emulator::{Emulator, Fault as Emulated};
 use rstest::rstest;
 
 use super::support::{ITEM, call, client, emulator, host_of};

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use obx::api::{Answer, Exchange, Host, Lifeline, Malformed, Outcome, Timing};
-use obx::emulator::Fault;
+use onebound_emulator::Fault;
 
 use super::support::{CAPTURED, ITEM, KEY, SECRET, call, client, credentials, emulator, host_of};
 

@@ -4,8 +4,8 @@
 use obx::api::{
     Answer, CallSettings, Exchange, Host, Lifeline, Malformed, Outcome, Record, ResultType, Timing,
 };
-use obx::emulator::{Fault, written_as};
 use onebound_document::{Document, Kind, NodeId};
+use onebound_emulator::{Fault, written_as};
 use rstest::rstest;
 use serde_json::{Number, Value, json};
 

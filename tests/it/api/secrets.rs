@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use obx::api::{Client, Credentials, CredentialsError, Exchange, Host, Lifeline, Limits, Outcome};
-use obx::emulator::Fault;
 use onebound_document::{Document, NodeId};
+use onebound_emulator::Fault;
 use rstest::rstest;
 
 use super::gateway::Gateway;

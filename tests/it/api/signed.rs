@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use obx::api::{Auth, CallSettings, Cause, Client, Credentials, Exchange, Lifeline, Limits, Outcome};
-use obx::emulator::{self, Clock, Emulator, Settings};
+use onebound_emulator::{Clock, Emulator, Settings};
 use rstest::rstest;
 
 use super::gateway::Gateway;
@@ -24,7 +24,7 @@ fn signing(secret: &str) -> Client {
 
 async fn strict(secret: &str, now: Timestamp) -> Emulator {
     let credentials = Some((KEY.to_owned(), secret.to_owned()));
-    emulator::start(Settings { credentials, clock: Clock::at(now), ..quick() }).await.unwrap()
+    onebound_emulator::start(Settings { credentials, clock: Clock::at(now), ..quick() }).await.unwrap()
 }
 
 async fn asked(client: &Client, emulator: &Emulator) -> Exchange {

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use obx::api::{
     Call, CallSettings, Client, Credentials, Exchange, Host, ItemId, Lifeline, Limits, ResultType, Scope,
 };
-use obx::emulator::{self, Delay, Emulator, Settings};
 use onebound_document::Document;
+use onebound_emulator::{Delay, Emulator, Settings};
 
 use super::gateway::Gateway;
 
@@ -40,7 +40,7 @@ pub(crate) fn quick() -> Settings {
 
 /// An emulator that answers at once.
 pub(crate) async fn emulator() -> Emulator {
-    emulator::start(quick()).await.unwrap()
+    onebound_emulator::start(quick()).await.unwrap()
 }
 
 pub(crate) fn host_of(emulator: &Emulator) -> Host {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use obx::api::{Call, CallKind, CallSettings, Client, Host, Lifeline, Limits, Outcome};
 use obx::config::{Freshness, Place};
-use obx::emulator::{self, Fault, Settings};
 use obx::fetch::{Confirmation, Fetcher, Refused, Source, Want};
 use obx::store::{LocalStore, Store};
+use onebound_emulator::{Fault, Settings};
 
 use super::gateway::Gateway;
 use super::support::{ITEM, call, credentials, host_of, quick};
@@ -75,7 +75,7 @@ async fn its_answer_is_kept_and_answers_no_other_call() {
 async fn it_goes_to_no_other_host_than_the_one_it_was_confirmed_for() {
     let second = Gateway::answering(ANSWER).await;
     let refusing = Settings { fault: Some(Fault::Refused), ..quick() };
-    let first = emulator::start(refusing).await.unwrap();
+    let first = onebound_emulator::start(refusing).await.unwrap();
     let both = fetcher(vec![host_of(&first), second.host()], &memory());
     let came = both.fetch(order(), confirmed(&order()), &Lifeline::default()).await.unwrap();
     assert!(matches!(came.exchange.outcome, Outcome::Failed(_)) && came.before.is_empty());

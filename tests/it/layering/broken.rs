@@ -15,7 +15,7 @@ use crate::{message::{Ask, Command}, app::App};
 use super::super::store;
 use super::card::Card; // its own
 
-pub(crate) use {crate::model::Model, crate::emulator};
+pub(crate) use {crate::model::Model, crate::model::Session};
 
 fn run() {
     crate::fetch::run(tokio::task::spawn(async {}));

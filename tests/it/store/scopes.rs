@@ -6,7 +6,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use obx::api::{Exchange, Host, Lifeline, ScopedItem};
 use obx::config::{Freshness, Guards};
-use obx::emulator;
 use obx::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
 use obx::store::{Begun, ExchangeId, Intent, LocalStore, Refusal, Store};
 
@@ -130,8 +129,8 @@ async fn versions_history_and_search_are_of_one_gateway() {
 #[tokio::test]
 async fn cap_reserve_and_quota_count_the_calls_to_one_gateway() {
     let home = Home::new();
-    let used_up = emulator::Settings { quota: 3, ..quick() };
-    let (small, large) = (emulator::start(used_up).await.unwrap(), emulator().await);
+    let used_up = onebound_emulator::Settings { quota: 3, ..quick() };
+    let (small, large) = (onebound_emulator::start(used_up).await.unwrap(), emulator().await);
     let guards = Guards { cap: Some(1), reserve: Some(5) };
     let rules = Rules { guards, ..Rules::default() };
     let store = home.store();

@@ -7,9 +7,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use obx::api::{Exchange, Host, Lifeline, Outcome};
 use obx::config::Freshness;
-use obx::emulator::{self, Delay, Settings};
 use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
 use obx::store::{Begun, Store};
+use onebound_emulator::{Delay, Settings};
 use rusqlite::{Connection, OpenFlags};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -29,7 +29,7 @@ async fn fetch(fetcher: &Fetcher, want: Want) -> Fetched {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_sessions_that_ask_the_same_at_once_one_sends_and_the_others_get_its_answer() {
     let delay = Delay::between(Duration::from_millis(400), Duration::from_millis(400));
-    let emulator = emulator::start(Settings { delay, ..Settings::default() }).await.unwrap();
+    let emulator = onebound_emulator::start(Settings { delay, ..Settings::default() }).await.unwrap();
     for (round, want) in (1..).zip([Want::StoreFirst, Want::Anew, Want::StoreFirst, Want::Anew, Want::Insist])
     {
         let home = Home::new();

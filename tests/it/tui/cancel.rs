@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use obx::emulator::{Delay, Settings};
+use onebound_emulator::{Delay, Settings};
 
 use super::gateway::{Gateway, ITEM, SKU_IDS};
 use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english};

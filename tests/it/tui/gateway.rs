@@ -1,6 +1,6 @@
 //! An emulator in the test's own process, so that the calls it receives can be counted.
 
-use obx::emulator::{self, Delay, Emulator, Fault, Request, Settings};
+use onebound_emulator::{Delay, Emulator, Fault, Request, Settings};
 use tokio::runtime::Runtime;
 
 /// The item of the vendor's page, its SKUs, and a part of its title.
@@ -23,7 +23,7 @@ impl Gateway {
     pub(crate) fn with(settings: Settings) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let emulator = runtime.block_on(emulator::start(settings)).unwrap();
+        let emulator = runtime.block_on(onebound_emulator::start(settings)).unwrap();
         Self { runtime, emulator }
     }
 

@@ -19,8 +19,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use obx::api::{Billing, Outcome};
 use obx::config::Place;
-use obx::emulator::{Delay, Settings};
 use obx::store::{ExchangeId, LocalStore, LogLine, Store};
+use onebound_emulator::{Delay, Settings};
 use rusqlite::{Connection, OpenFlags};
 
 use super::gateway::Gateway;

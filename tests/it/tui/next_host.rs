@@ -1,6 +1,6 @@
 //! A second host: it is asked by the user's own word once the first one was sent something.
 
-use obx::emulator::{Delay, Fault, Settings};
+use onebound_emulator::{Delay, Fault, Settings};
 
 use super::gateway::{Gateway, ITEM, SKU_IDS, closed};
 use super::pty::{CTRL_C, ENTER, Setup, english};

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::emulator::dice::Dice;
+use crate::dice::Dice;
 
 /// The habits of one ID.
 pub(super) struct Spelling {

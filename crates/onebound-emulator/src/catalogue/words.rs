@@ -1,10 +1,10 @@
-//! The words of `assets/emulator/words.txt`, by trade.
+//! The words of `assets/words.txt`, by trade.
 
 use std::sync::LazyLock;
 
-use crate::emulator::dice::Dice;
+use crate::dice::Dice;
 
-const TEXT: &str = include_str!("../../../assets/emulator/words.txt");
+const TEXT: &str = include_str!("../../assets/words.txt");
 
 static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| read(TEXT));
 

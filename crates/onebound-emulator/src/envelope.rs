@@ -1,7 +1,7 @@
 //! The envelope around every answer, field by field in the order of the captured bodies.
 //!
 //! A [`Page`] is decided quickly, under locks, and written later on a thread that may take its time.
-//! Sources: `assets/emulator/610947572360.json` for a success, the error example of the vendor's page, and
+//! Sources: `assets/610947572360.json` for a success, the error example of the vendor's page, and
 //! a captured answer of `item_search_shop` for a success without an item.
 
 use jiff::Timestamp;

@@ -15,7 +15,7 @@ use futures_util::stream;
 use tokio_util::sync::CancellationToken;
 
 use super::{Fault, bomb};
-use crate::emulator::line::Breaker;
+use crate::line::Breaker;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
@@ -38,7 +38,7 @@ const BETWEEN_DRIPS: Duration = Duration::from_millis(150);
 const BEFORE_THE_CUT: Duration = Duration::from_millis(50);
 
 /// The answer of a fault that needs no item; `None` if the fault is not of that kind.
-pub(in crate::emulator) async fn before_the_item(
+pub(crate) async fn before_the_item(
     fault: Fault,
     num_iid: &str,
     breaker: &Breaker,
@@ -66,7 +66,7 @@ pub(in crate::emulator) async fn before_the_item(
 }
 
 /// Sends a written body, spoilt if `fault` is about the transport.
-pub(in crate::emulator) async fn send(
+pub(crate) async fn send(
     body: Bytes,
     content_type: HeaderValue,
     fault: Option<Fault>,

@@ -15,7 +15,7 @@ const BLOCK: usize = 1 << 20;
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 
 /// The pieces of the stream, to be sent in order: `head`, the `A`s of one long string, `tail`.
-pub(in crate::emulator) fn pieces(head: &str, tail: &str) -> Vec<Bytes> {
+pub(crate) fn pieces(head: &str, tail: &str) -> Vec<Bytes> {
     let block = vec![b'A'; BLOCK];
     let mut sum = crc(head.as_bytes());
     let block_sum = crc(&block);

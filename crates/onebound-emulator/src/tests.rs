@@ -49,8 +49,7 @@ async fn item(emulator: &Emulator, query: &str) -> Answer {
 #[tokio::test]
 async fn a_success_has_the_fields_of_the_captured_envelope_in_their_order() {
     let emulator = start(quick()).await.unwrap();
-    let captured: Value =
-        serde_json::from_str(include_str!("../../assets/emulator/610947572360.json")).unwrap();
+    let captured: Value = serde_json::from_str(include_str!("../assets/610947572360.json")).unwrap();
     let answer = item(&emulator, "num_iid=610947572360").await;
     let json = answer.json();
     let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();

@@ -1,7 +1,7 @@
 //! The items that the emulator has: one for every ID, always the same but for stock and price.
 //!
 //! [`item`] gives what stands under `item` in the envelope. 610947572360 is the item of the vendor's page, as
-//! captured. All others are made from `assets/emulator/words.txt` by [`plan`] and written by [`fields`].
+//! captured. All others are made from `assets/words.txt` by [`plan`] and written by [`fields`].
 
 mod extras;
 mod fields;
@@ -20,7 +20,7 @@ use plan::Plan;
 pub(super) use plan::{ASKED_COUNTS, asked_sku_count};
 
 /// The answer example of the vendor's page, whole.
-const PAGE_EXAMPLE: &str = include_str!("../../assets/emulator/610947572360.json");
+const PAGE_EXAMPLE: &str = include_str!("../assets/610947572360.json");
 
 /// The ID of that example.
 pub(super) const PAGE_ITEM: &str = "610947572360";

@@ -210,3 +210,8 @@ impl Emulator {
 
 #[cfg(test)]
 mod tests;
+
+/// The examples of the README, so that they compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

@@ -3,17 +3,17 @@
 use super::sku::{self, Axis, Pricing, Sku};
 use super::spelling::Spelling;
 use super::words::{self, Choice, Section};
-use crate::emulator::dice::Dice;
+use crate::dice::Dice;
 
 /// How many SKUs an ID can have when it does not ask for a number; the common ones stand more than once.
 const USUAL_COUNTS: [usize; 11] = [0, 1, 2, 2, 6, 12, 12, 30, 30, 48, 300];
 
 /// Endings of IDs that ask for a number of SKUs.
-pub(in crate::emulator) const ASKED_COUNTS: [(&str, usize); 6] =
+pub(crate) const ASKED_COUNTS: [(&str, usize); 6] =
     [("99999", 0), ("90001", 1), ("90002", 2), ("90030", 30), ("90300", 300), ("10000", 10_000)];
 
 /// The number of SKUs that an ID asks for by its last five digits. This outranks an error code in the last four.
-pub(in crate::emulator) fn asked_sku_count(num_iid: &str) -> Option<usize> {
+pub(crate) fn asked_sku_count(num_iid: &str) -> Option<usize> {
     ASKED_COUNTS.iter().find(|(ending, _)| num_iid.ends_with(ending)).map(|(_, count)| *count)
 }
 

@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn every_vector_has_the_signature_that_is_expected() {
-        let vectors: Value = serde_json::from_str(include_str!("../../tests/sign_vectors.json")).unwrap();
+        let vectors: Value = serde_json::from_str(include_str!("../../../tests/sign_vectors.json")).unwrap();
         for vector in vectors.as_array().unwrap() {
             let text = |name: &str| vector[name].as_str().unwrap();
             let params = vector["params"].as_object().unwrap().iter();

@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn the_documentation_of_the_module_names_every_fault() {
-        let text = include_str!("../emulator.rs");
+        let text = include_str!("lib.rs");
         for fault in Fault::ALL {
             assert!(text.contains(&format!("`{fault}`")), "{fault}");
         }

@@ -174,7 +174,7 @@ impl FromStr for Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emulator::codes;
+    use crate::codes;
 
     #[test]
     fn every_name_reads_back_as_its_fault() {

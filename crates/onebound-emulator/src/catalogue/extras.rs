@@ -8,9 +8,9 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
 use super::spelling::yuan;
-use crate::emulator::call::Ask;
-use crate::emulator::clock::in_beijing;
-use crate::emulator::dice::Dice;
+use crate::call::Ask;
+use crate::clock::in_beijing;
+use crate::dice::Dice;
 
 /// "近30天成交数据" says the vendor's page of `sales_data`.
 const DAYS: i64 = 30;

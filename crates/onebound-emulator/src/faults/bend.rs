@@ -13,7 +13,7 @@ const HOSTILE: &str = "\u{1b}[2J\u{1b}[31m红\u{1b}]52;c;aGFja2Vk\u{7}\u{1b}]0;o
 const LONG: usize = 500;
 
 /// The ID that `wrong-item` answers with: the last digit turned by one.
-pub(in crate::emulator) fn another_id(num_iid: &str) -> String {
+pub(crate) fn another_id(num_iid: &str) -> String {
     let mut digits: Vec<char> = num_iid.chars().collect();
     if let Some(last) = digits.last_mut() {
         *last = if *last == '9' { '0' } else { char::from_u32(u32::from(*last) + 1).unwrap_or('0') };
@@ -22,7 +22,7 @@ pub(in crate::emulator) fn another_id(num_iid: &str) -> String {
 }
 
 /// The item as the fault wants it; faults that are not about the item leave it alone.
-pub(in crate::emulator) fn bend_item(fault: Fault, mut item: Value) -> Value {
+pub(crate) fn bend_item(fault: Fault, mut item: Value) -> Value {
     match fault {
         Fault::StubItem => item = json!({"num_iid": item["num_iid"]}),
         Fault::Drift => drift(&mut item),
@@ -100,7 +100,7 @@ fn make_hostile(item: &mut Value) {
 }
 
 /// The written body as the fault wants it.
-pub(in crate::emulator) fn bend_text(fault: Fault, text: Vec<u8>) -> Vec<u8> {
+pub(crate) fn bend_text(fault: Fault, text: Vec<u8>) -> Vec<u8> {
     match fault {
         Fault::Gbk => in_gbk(&text),
         Fault::DuplicateKeys => with_duplicates(text),
