@@ -25,7 +25,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use crate::api::{Difference, Exchange, ItemId, item_of};
 use crate::export::Form;
 use crate::i18n::Texts;
 use crate::keymap::{Key, Keymap};
@@ -40,6 +39,7 @@ use crate::store::{ExchangeId, Version, beijing_day, day_end};
 use crate::ui::layout::{Layout, inner};
 use changes::{Changes, Ground, Watched};
 use focus::Focus;
+use onebound::{Difference, Exchange, ItemId, item_of};
 use spending::Spending;
 
 /// The explorer.

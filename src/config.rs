@@ -37,8 +37,8 @@ pub use paths::{ConfigFile, Paths};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::api::{CallSettings, Credentials, Host, Limits};
 use crate::i18n::Language;
+use onebound::{CallSettings, Credentials, Host, Limits};
 
 /// What the command line says. `None`, empty or false: nothing.
 #[derive(Clone, Debug, Default)]

@@ -28,8 +28,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::api::{Call, Exchange, Item, Malformed, Outcome};
 use crate::i18n::Texts;
+use onebound::{Call, Exchange, Item, Malformed, Outcome};
 use onebound_document::Document;
 
 pub use command::curl;

@@ -26,15 +26,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{
-    Call, CallKind, Client, Exchange, Failure, Host, Lifeline, Outcome, Question, Reach, Scope, WaitsFor,
-};
 use crate::config::{Freshness, Guards};
 use crate::store::{Begun, ExchangeId, Intent, Owner, Refusal, Store, StoreError, StoredAnswer, Written};
 pub use confirmation::Confirmation;
 use fetched::kept;
 pub use fetched::{Attempt, Fetched, Kept, Source};
 use gate::{Entry, Gate, Pass};
+use onebound::{
+    Call, CallKind, Client, Exchange, Failure, Host, Lifeline, Outcome, Question, Reach, Scope, WaitsFor,
+};
 pub use want::Want;
 
 /// What holds for all calls of a session.

@@ -25,13 +25,13 @@
 //!                store     exchanges kept, found and counted: SQLite, on threads of its own
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
 //!  0  domain     jq        a jq program over a document, and what completes one while it is typed
-//!                api       Call -> Exchange; api/client is the only user of an HTTP client
 //! ```
 //!
 //! Beside it, in `crates/`:
 //!
 //! - `onebound-document`: spans over a body's bytes: order, digits and duplicate keys as sent;
-//! - `onebound-emulator`: the vendor's gateway, emulated; it shares no type with `api`.
+//! - `onebound`: Call -> Exchange; `client` is the only user of an HTTP client;
+//! - `onebound-emulator`: the vendor's gateway, emulated; it shares no type with `onebound`.
 //!
 //! # How data flows
 //!
@@ -59,7 +59,6 @@
 //! - A large answer is shown first and looked over for its facts then ([`message::Command::LookOver`]).
 //! - Secrets are found in a body on arrival; every reading but [`api::Body::raw`] is masked.
 
-pub mod api;
 pub mod app;
 pub mod cli;
 pub mod config;

@@ -26,9 +26,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{
-    Account, Call, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
-};
 use crate::fetch::{Refused, Source, Want};
 use crate::i18n::Texts;
 use crate::message::{Command, Now, Purpose, Unseen};
@@ -40,6 +37,9 @@ pub use elsewhere::Register;
 use hosts::HostFailed;
 pub use kept::latch_reason;
 use notice::Notice;
+use onebound::{
+    Account, Call, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
+};
 use programs::Programs;
 use quota_forecast::Day;
 use request_log::RequestLog;

@@ -39,12 +39,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::api::Call;
 use crate::export::JqOutputs;
 use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::theme::Theme;
+use onebound::Call;
 use onebound_document::{NodeId, NodeRef};
 
 pub use finder::Finder;

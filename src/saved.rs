@@ -14,7 +14,7 @@ use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
-use crate::api::{Answer, Credentials, Exchange, Host, ItemId, Malformed, Outcome, Saved, Timing};
+use onebound::{Answer, Credentials, Exchange, Host, ItemId, Malformed, Outcome, Saved, Timing};
 use onebound_document::Document;
 
 /// What was found in a file.

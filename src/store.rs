@@ -35,11 +35,11 @@ use compact_str::CompactString;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::api::{
+use crate::config::Guards;
+use onebound::{
     Account, Billing, Call, Conclusion, Exchange, Fingerprint, Host, ItemId, Question, Quota, Scope,
     ScopedItem, Subject,
 };
-use crate::config::Guards;
 
 pub use error::{Fault, StoreError};
 pub use guards::{Latch, LatchReason, Refusal, beijing_day, day_end};

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::api::{Exchange, Item};
 use crate::export::{self, Form, JqOutputs};
 use crate::message::{Action, Ask, ClipboardText, Command, Done, Held, PaneId, Reader, Reading};
 use crate::model::notice::Notice;
 use crate::pane::copying::{CopyMenu, RegisterView, copied_name, is_copying};
 use crate::pane::export_form::ExportForm;
 use crate::saved::LeftOut;
+use onebound::{Exchange, Item};
 
 impl App {
     /// Does such an action; `None` where it is another one.

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::api::{Call, ITEM_GET, Reach, ResultType};
 use crate::fetch::Source;
 use crate::model::quota_forecast::Forecast;
 use crate::model::{Model, Shown};
@@ -13,6 +12,7 @@ use crate::store::beijing_day;
 use crate::ui::measure::{gauge, seconds};
 use crate::ui::text::{clean, fit, width};
 use crate::ui::theme::Theme;
+use onebound::{Call, ITEM_GET, Reach, ResultType};
 
 /// Cells of the gauge.
 const GAUGE: usize = 8;

@@ -5,7 +5,6 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::App;
-use crate::api::{Call, ItemId};
 use crate::i18n::Texts;
 use crate::keymap::{Key, Meaning, Scope};
 use crate::message::{Action, Ask, Command, PaneId};
@@ -13,6 +12,7 @@ use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::pane::help::Help;
 use crate::pane::{Pane, Reply};
+use onebound::{Call, ItemId};
 
 /// Who types on within it has not seen yet that there is no line to type in.
 const TYPED_ON: Duration = Duration::from_millis(700);

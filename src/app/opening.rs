@@ -1,7 +1,6 @@
 //! Actions that open a popup and do nothing else.
 
 use super::App;
-use crate::api::Call;
 use crate::message::{Action, Command, PaneId};
 use crate::model::notice::Notice;
 use crate::pane::call_editor::CallEditor;
@@ -14,6 +13,7 @@ use crate::pane::history_view::HistoryView;
 use crate::pane::note_input::NoteInput;
 use crate::pane::palette::Palette;
 use crate::pane::quota_view::QuotaView;
+use onebound::Call;
 
 impl App {
     /// Says whether it was such an action.

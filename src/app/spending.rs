@@ -12,11 +12,11 @@
 use std::time::Duration;
 
 use super::{App, footer};
-use crate::api::Call;
 use crate::fetch::Want;
 use crate::message::{Action, Ask, Command, PaneId, Spend};
 use crate::model::notice::Notice;
 use crate::pane::Pane;
+use onebound::Call;
 
 /// Between two presses of a key that each buy: a key that repeats must not buy again and again.
 const BREATH: Duration = Duration::from_secs(1);

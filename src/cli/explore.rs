@@ -13,7 +13,6 @@ use tokio_util::task::TaskTracker;
 
 use super::args::Explore;
 use super::{ExitCode, Failed, say};
-use crate::api::ItemId;
 use crate::app::App;
 use crate::config::{self, Access, Config, Environment};
 use crate::i18n::Texts;
@@ -22,6 +21,7 @@ use crate::tui::effects::{Backend, Effects, File};
 use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, terminal, wait_for};
 use crate::ui::measure;
 use crate::ui::text::clean;
+use onebound::ItemId;
 
 /// The machine's own time zone.
 const LOCAL_ZONE: &str = "/etc/localtime";

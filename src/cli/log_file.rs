@@ -25,7 +25,8 @@ pub(super) fn start(environment: &Environment) -> anyhow::Result<()> {
     let path = folder.join("obx.log");
     let file = open(&path).with_context(|| format!("can't write {}", path.display()))?;
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
-    let own = Targets::new().with_target("obx", level);
+    // "onebound" and "obx" are the beginnings of all of the workspace's crates.
+    let own = Targets::new().with_target("obx", level).with_target("onebound", level);
     tracing_subscriber::registry().with(layer).with(own).init();
     Ok(())
 }

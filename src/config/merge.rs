@@ -6,8 +6,8 @@ use super::paths::ConfigFile;
 use super::schema::{File, Profile, Secrets};
 use super::units::size;
 use super::{Access, Config, Flags, Guards, Paths, Place, file, secrets, texts};
-use crate::api::{Auth, CallSettings, Credentials, Host};
 use crate::i18n::Language;
+use onebound::{Auth, CallSettings, Credentials, Host};
 
 /// A text that a flag or a variable gives, and which one does.
 struct Stated<'a> {

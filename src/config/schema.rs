@@ -10,8 +10,8 @@ use super::section::Section;
 use super::texts;
 use super::units::{LONGEST_CALL, LONGEST_FRESHNESS, duration, size, store_size};
 use super::{Freshness, Guards, Retention};
-use crate::api::{Auth, CallSettings, Credentials, Host, Limits, SecretNames};
 use crate::i18n::Language;
+use onebound::{Auth, CallSettings, Credentials, Host, Limits, SecretNames};
 
 /// What a file says. Without `Debug`: a command may hold a secret.
 #[derive(Default)]

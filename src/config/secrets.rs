@@ -7,7 +7,7 @@ use super::Access;
 use super::environment::Environment;
 use super::error::{CommandFailure, ConfigError};
 use super::schema::Secrets;
-use crate::api::{Credentials, CredentialsError};
+use onebound::{Credentials, CredentialsError};
 
 /// The environment's credentials, if it has any.
 pub(super) fn of_environment(environment: &Environment) -> Result<Option<Credentials>, ConfigError> {

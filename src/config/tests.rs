@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::*;
-use crate::api::{Auth, ResultType, VendorCache};
+use onebound::{Auth, ResultType, VendorCache};
 
 const EXAMPLE: &str = include_str!("../../assets/config.example.toml");
 

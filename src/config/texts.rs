@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::api::{Auth, CallError, CallSettings, VendorCache};
+use onebound::{Auth, CallError, CallSettings, VendorCache};
 
 /// Neither word that the vendor's cache takes.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::json::harmless;
 use super::redact::{self, MASK};
-use crate::api::{Exchange, Reach};
+use onebound::{Exchange, Reach};
 
 /// Of the body, in characters.
 const HEAD: usize = 2_000;
@@ -36,7 +36,7 @@ pub(super) fn text(exchange: &Exchange, client_ip: bool) -> String {
 fn of_answer(exchange: &Exchange) -> Vec<(&'static str, String)> {
     let envelope = exchange.envelope();
     let of_envelope =
-        |of: fn(&crate::api::Envelope) -> Option<&str>| envelope.and_then(of).unwrap_or_default().to_owned();
+        |of: fn(&onebound::Envelope) -> Option<&str>| envelope.and_then(of).unwrap_or_default().to_owned();
     let of_file = if exchange.is_bare() { "a body alone, from a file" } else { "" };
     vec![
         ("obx", env!("CARGO_PKG_VERSION").to_owned()),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::Nothing;
 use super::redact::{self, KEY, SECRET};
-use crate::api::{Call, Exchange};
+use onebound::{Call, Exchange};
 
 /// The moment, in Beijing, and the secret, its md5 unless it has 32 characters.
 const MOMENT: &str = "d=$(TZ=UTC-8 date '+%Y-%m-%d %H:%M:%S'); s=$OBX_SECRET; \

@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 
 use super::json::on_one_line;
-use crate::api::{Field, Item, Sku};
+use onebound::{Field, Item, Sku};
 
 /// The fields after the axes, by the API's names.
 pub(super) const FIELDS: [&str; 7] =

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::redact::{self, KEY, MASK, SECRET};
-use crate::api::{Exchange, Malformed, Outcome, Reach};
+use onebound::{Exchange, Malformed, Outcome, Reach};
 
 /// The comment on a call that never left this machine.
 pub(crate) const NOTHING_SENT: &str = "nothing was sent";

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::csv::{plain, sku_cells};
-use crate::api::{Exchange, Item};
 use crate::i18n::Texts;
+use onebound::{Exchange, Item};
 
 /// Of the SKU's fields, after its axes: what people compare.
 const SHOWN: usize = 4;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::json;
-use crate::api::Call;
+use onebound::Call;
 
 /// The outputs of a jq program over a masked body.
 #[derive(Clone, PartialEq, Eq)]

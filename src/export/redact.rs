@@ -1,9 +1,9 @@
 //! What stands in place of secrets in all that is written for others.
 
-use crate::api::SecretNames;
+use onebound::SecretNames;
 
 /// In place of a secret that can't be taken from the environment.
-pub(super) use crate::api::MASK;
+pub(super) use onebound::MASK;
 
 /// What stands for the caller's key and secret: the environment has them where a copied command is to work.
 pub(super) const KEY: (&str, &str) = ("key", "$OBX_KEY");

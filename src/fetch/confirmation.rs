@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::api::Call;
+use onebound::Call;
 
 /// Can be had by typing alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, try_join_all};
 use jiff::Timestamp;
 
-use crate::api::{Exchange, Fingerprint};
 use crate::store::{ExchangeId, Store, StoreError, Written};
+use onebound::{Exchange, Fingerprint};
 
 /// Where an answer came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

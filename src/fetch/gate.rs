@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
 use super::Fetched;
-use crate::api::Question;
+use onebound::Question;
 
 type Flights = Arc<Mutex<HashMap<Question, watch::Receiver<Option<Fetched>>>>>;
 

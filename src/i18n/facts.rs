@@ -4,7 +4,7 @@ use super::Language;
 use super::texts::{Texts, texts};
 use std::fmt::Display;
 
-use crate::api::{Fact, Rule, Severity, Unchecked};
+use onebound::{Fact, Rule, Severity, Unchecked};
 
 /// Declares the words of each rule: what it is and what it means, English and Chinese. A rule without words does not
 /// compile.

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{ClipboardText, Export, FilterJob, Held, PaneId, Reader, Reading, StoreQuery, Ticket};
-use crate::api::{Call, Exchange, ItemId};
 use crate::fetch::Want;
 use crate::store::{ExchangeId, Remark};
+use onebound::{Call, Exchange, ItemId};
 use onebound_document::NodeRef;
 
 /// An effect outside of the app; [`crate::tui`] carries it out.

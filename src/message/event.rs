@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use super::{Filtered, StoreNews};
-use crate::api::{Exchange, Progress};
 use crate::export::Nothing;
 use crate::fetch::{Fetched, Refused};
 use crate::saved::LeftOut;
+use onebound::{Exchange, Progress};
 
 /// A moment: the app has no clock, so every event brings its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

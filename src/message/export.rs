@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::api::Exchange;
 use crate::export::{Extras, Form, JqOutputs};
 use crate::i18n::Language;
 use crate::store::ExchangeId;
+use onebound::Exchange;
 
 /// An exchange that is handed on; equal to itself alone.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Ticket;
-use crate::api::{Difference, Exchange, Scope, ScopedItem};
 use crate::store::{BodySearch, ExchangeId, Found, KnownItem, LogLine, Opened, Remark, StoreError, Version};
+use onebound::{Difference, Exchange, Scope, ScopedItem};
 
 /// Found at most: more is no answer to a search.
 pub const MAX_FOUND: usize = 1_000;

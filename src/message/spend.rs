@@ -1,7 +1,7 @@
 //! What a key would buy.
 
-use crate::api::Call;
 use crate::fetch::Want;
+use onebound::Call;
 
 /// A call that may cost something. Which ones may is decided in one place: `Model::spend`.
 #[derive(Clone, Debug, PartialEq, Eq)]

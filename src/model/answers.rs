@@ -2,9 +2,9 @@
 
 use super::notice::Notice;
 use super::{Model, Shown};
-use crate::api::{ItemId, ScopedItem};
 use crate::message::{Command, Purpose, StoreQuery};
 use crate::store::{ExchangeId, Remark, Version};
+use onebound::{ItemId, ScopedItem};
 
 /// Items looked at, in their order, as in a browser.
 #[derive(Clone, Debug, Default)]

@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use crate::api::{Call, Departure, Lifeline, Progress, Question, Reach};
 use crate::fetch::Want;
 use crate::message::Ticket;
+use onebound::{Call, Departure, Lifeline, Progress, Question, Reach};
 
 /// Between an Esc that stops waiting and one that closes the connection, which can cost the answer.
 const SECOND_PRESS: Duration = Duration::from_secs(1);

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::Model;
 use super::notice::Notice;
-use crate::api::{Exchange, Fingerprint};
 use crate::export::Nothing;
 use crate::fetch::Source;
 use crate::message::{ClipboardText, Command, CopiedTo, Done, Held, ProgramEnd, Taken, Ticket};
 use crate::saved::LeftOut;
 use crate::store::LogLine;
+use onebound::{Exchange, Fingerprint};
 
 /// What was copied last.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::calls::{Stop, UnderWay};
 use super::notice::Notice;
 use super::{HeldBack, Model, Shown, Why};
-use crate::api::{Call, CallKind, Exchange, Fingerprint, Outcome};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::message::{Command, FetchEvent, Spend, Ticket};
 use crate::store::{ExchangeId, Latch, LogLine};
+use onebound::{Call, CallKind, Exchange, Fingerprint, Outcome};
 
 impl Model {
     /// Starts a fetch and waits for it; waits again for one that is under way for the same question.

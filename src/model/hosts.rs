@@ -8,10 +8,10 @@ use jiff::Timestamp;
 
 use super::notice::Notice;
 use super::{HeldBack, Model, Why};
-use crate::api::{Billing, CallKind, Conclusion, Exchange, Outcome, Reach};
 use crate::fetch::Want;
 use crate::i18n::Texts;
 use crate::store::LogLine;
+use onebound::{Billing, CallKind, Conclusion, Exchange, Outcome, Reach};
 
 /// A host that failed after the call was sent to it, and the one that comes after it.
 #[derive(Clone, Debug, PartialEq, Eq)]

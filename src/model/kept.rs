@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::notice::Notice;
 use super::{HeldBack, Model, Wanted, Why};
-use crate::api::{CallKind, Exchange, ItemId, ScopedItem};
 use crate::fetch::{Refused, Source};
 use crate::i18n::Texts;
 use crate::message::{Command, Purpose, StoreNews, StoreQuery, Ticket};
 use crate::store::{DamagedLog, ExchangeId, Fault, LatchReason, LogLine, Opened, Refusal, StoreError};
+use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
 impl Model {
     /// What is asked of the store once the first picture stands.

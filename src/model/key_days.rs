@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::quota_forecast::{CallRecord, Day};
 use super::request_log::{LogRow, RequestLog};
-use crate::api::Account;
 use crate::store::beijing_day;
+use onebound::Account;
 
 impl RequestLog {
     /// How this moment's Beijing day of a key went so far at its gateway. Reads the rows of today and yesterday alone.

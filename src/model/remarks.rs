@@ -2,9 +2,9 @@
 
 use super::notice::Notice;
 use super::{Model, Shown};
-use crate::api::{ItemId, ScopedItem};
 use crate::message::{Command, StoreQuery};
 use crate::store::{Remark, StoreError};
+use onebound::{ItemId, ScopedItem};
 
 impl Model {
     /// The item on the screen with its star and note; where there is none, or the store has not told of it yet, that

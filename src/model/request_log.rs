@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::api::{Account, Billing, Exchange, Quota, Scope};
 use crate::message::Ticket;
 use crate::store::{ExchangeId, LogLine, beijing_day};
+use onebound::{Account, Billing, Exchange, Quota, Scope};
 
 /// Bytes of bodies that stay in memory beside their rows; the oldest leave first.
 const BODIES: usize = 32 * 1024 * 1024;

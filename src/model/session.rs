@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::quota_forecast::BEIJING;
-use crate::api::{CallSettings, Fingerprint, Host};
 use crate::config::{Freshness, Guards};
 use crate::i18n::{Texts, YUAN};
+use onebound::{CallSettings, Fingerprint, Host};
 
 /// Of a moment of today, of this year, and of another.
 const LOG_FORMS: [&str; 3] = ["%H:%M:%S", "%m-%d %H:%M", "%Y-%m-%d"];

@@ -1,8 +1,8 @@
 //! From an outcome to what it means: whose move it is, and what to do.
 
 use super::verdict::certificate_trouble;
-use crate::api::{Cause, Exchange, Failure, Malformed, Meaning, Outcome, Reach, Side};
 use crate::i18n::Texts;
+use onebound::{Cause, Exchange, Failure, Malformed, Meaning, Outcome, Reach, Side};
 
 /// What to do after this exchange.
 pub(super) fn advice(exchange: &Exchange, texts: Texts) -> &'static str {

@@ -12,7 +12,6 @@ use ratatui::text::{Line, Span};
 
 use super::Hint;
 use super::popup::{Popup, Reply};
-use crate::api::{Call, CallKind, ItemId};
 use crate::fetch::Want;
 use crate::i18n::Texts;
 use crate::keymap::Scope;
@@ -25,6 +24,7 @@ use crate::ui::text::{clean, fit, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
 use draft::{Draft, Name, Wrong};
 use field::Entry;
+use onebound::{Call, CallKind, ItemId};
 
 /// Of the popup, in cells.
 const WIDTH: u16 = 76;

@@ -11,7 +11,6 @@ use ratatui::text::{Line, Span};
 use super::advice::{advice, meaning, side};
 use super::facts_list::told;
 use super::verdict::verdict;
-use crate::api::{Billing, Exchange, Failure, Malformed, Outcome};
 use crate::i18n::{Language, Texts};
 use crate::message::{Action, ClipboardText, Command, Held};
 use crate::model::Model;
@@ -20,6 +19,7 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::Theme;
+use onebound::{Billing, Exchange, Failure, Malformed, Outcome};
 
 /// Of the card, in cells.
 const WIDTH: u16 = 74;
@@ -142,7 +142,7 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
     let subject = if known { exchange.call.subject().to_string() } else { String::new() };
     let mut all = vec![
         (texts.card_outcome(), outcome(exchange, texts)),
-        (texts.card_words(), owned(envelope.map(crate::api::Envelope::words))),
+        (texts.card_words(), owned(envelope.map(onebound::Envelope::words))),
     ];
     for (at, fact) in exchange.facts().iter().enumerate() {
         all.push((if at == 0 { texts.facts_label() } else { "" }, told(fact, texts)));

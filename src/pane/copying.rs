@@ -6,7 +6,6 @@ use ratatui::text::Line;
 
 use super::Hint;
 use super::popup::{Popup, Reply, close};
-use crate::api::Exchange;
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Command};
@@ -15,6 +14,7 @@ use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{visible, wrap};
+use onebound::Exchange;
 use onebound_document::NodeId;
 
 /// What can be copied of a row; empty where there is nothing of the kind.

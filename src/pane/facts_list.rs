@@ -8,7 +8,6 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::verdict::verdict;
-use crate::api::{Exchange, Fact, Outcome, Severity, Unchecked};
 use crate::i18n::Texts;
 use crate::message::{Action, ClipboardText, Command};
 use crate::model::Model;
@@ -17,6 +16,7 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
+use onebound::{Exchange, Fact, Outcome, Severity, Unchecked};
 use onebound_document::NodeRef;
 
 /// Of the popup, in cells.

@@ -10,7 +10,6 @@ use super::history_view::{times_in, view_instead};
 use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply, verdict};
-use crate::api;
 use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, MAX_FOUND, StoreNews, StoreQuery};
@@ -33,7 +32,7 @@ const ID_WIDTH: usize = 13;
 #[derive(Debug)]
 pub struct FindView {
     /// The gateway whose answers are searched.
-    scope: api::Scope,
+    scope: onebound::Scope,
     input: LineInput,
     found: Vec<Found>,
     /// How many bodies could not be searched.
@@ -58,7 +57,7 @@ enum State {
 impl FindView {
     /// The popup with these words typed, over the answers of this gateway, and what it asks of the store.
     #[must_use]
-    pub fn open(words: &str, scope: api::Scope) -> (Self, Vec<Command>) {
+    pub fn open(words: &str, scope: onebound::Scope) -> (Self, Vec<Command>) {
         let mut view = Self {
             scope,
             input: LineInput::new(words, MAX_DRAFT),

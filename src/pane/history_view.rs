@@ -10,7 +10,6 @@ use ratatui::text::{Line, Span};
 use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply};
-use crate::api;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, StoreNews, StoreQuery};
 use crate::model::Model;
@@ -48,7 +47,7 @@ enum Items {
 
 impl HistoryView {
     /// The popup with these words typed, of the items of this gateway, and what it asks of the store.
-    pub fn open(words: &str, scope: api::Scope) -> (Self, Command) {
+    pub fn open(words: &str, scope: onebound::Scope) -> (Self, Command) {
         let input = LineInput::new(words, MAX_DRAFT);
         let view = Self { input, items: Items::Awaited, scroll: Scroll::default(), height: 0 };
         (view, Command::Store(StoreQuery::Items(scope)))

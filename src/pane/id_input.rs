@@ -11,7 +11,6 @@ use tui_textarea::{CursorMove, TextArea};
 
 use super::line_input::hide_secrets;
 use super::{Hint, Pane, readline};
-use crate::api::{Call, ItemId, ItemIdError, WaitsFor};
 use crate::i18n::Texts;
 use crate::message::{Action, Ask, PaneId};
 use crate::model::calls::UnderWay;
@@ -19,6 +18,7 @@ use crate::model::{Model, latch_reason};
 use crate::ui::Edges;
 use crate::ui::text::clean;
 use crate::ui::theme::{ACTIVITY, ALERT, Theme};
+use onebound::{Call, ItemId, ItemIdError, WaitsFor};
 
 /// A draft longer than this is no ID and no address.
 const MAX_DRAFT: usize = 2_000;

@@ -5,16 +5,16 @@ use ratatui::text::{Line, Span};
 use super::facts_list::told;
 use super::list_rows::list_rows;
 use super::verdict::{outcome_style, verdict};
-use crate::api::{
-    Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier, QuantityPrice, Reply, Rule, Severity,
-    WaitsFor,
-};
 use crate::i18n::Texts;
 use crate::model::Model;
 use crate::model::calls::UnderWay;
 use crate::ui::field::cell;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, Theme};
+use onebound::{
+    Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier, QuantityPrice, Reply, Rule, Severity,
+    WaitsFor,
+};
 
 /// Of a title; it is in full in the response.
 const TITLE_ROWS: usize = 3;
@@ -143,9 +143,9 @@ fn note_rows(rows: &mut Vec<Line<'static>>, model: &Model, room: usize) {
 
 fn billing_text(exchange: &Exchange, texts: Texts) -> &'static str {
     match exchange.billing() {
-        crate::api::Billing::Billed => texts.was_billed(),
-        crate::api::Billing::Free => texts.was_free(),
-        crate::api::Billing::Unknown => texts.was_unknown(),
+        onebound::Billing::Billed => texts.was_billed(),
+        onebound::Billing::Free => texts.was_free(),
+        onebound::Billing::Unknown => texts.was_unknown(),
     }
 }
 

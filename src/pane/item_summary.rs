@@ -12,13 +12,13 @@ use super::copying::{self, Parts};
 use super::item_rows::rows;
 use super::list_rows::MAX_LISTED;
 use super::{Hint, Pane, locate};
-use crate::api::{ListedItem, WaitsFor};
 use crate::i18n::Language;
 use crate::message::{Action, Ask, PaneId, Ticket};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::{CURSOR, STAR, Theme};
+use onebound::{ListedItem, WaitsFor};
 
 /// More pieces than anybody buys.
 const MAX_DIGITS: usize = 9;

@@ -7,9 +7,9 @@ use ratatui::widgets::Widget;
 use tui_textarea::TextArea;
 
 use super::readline;
-use crate::api::SecretNames;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
+use onebound::SecretNames;
 
 /// The line and the cursor in it.
 #[derive(Debug)]

@@ -2,11 +2,11 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::api::{ItemList, ListedItem};
 use crate::i18n::Texts;
 use crate::ui::field::cell;
 use crate::ui::text::{fit, pad_left, pad_right, width};
 use crate::ui::theme::Theme;
+use onebound::{ItemList, ListedItem};
 
 /// Items with a row; the rest is in the response.
 pub(super) const MAX_LISTED: usize = 200;

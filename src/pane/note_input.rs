@@ -7,13 +7,13 @@ use ratatui::text::Line;
 
 use super::line_input::LineInput;
 use super::{Hint, Popup, Reply};
-use crate::api::ItemId;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command};
 use crate::model::Model;
 use crate::store::Remark;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
+use onebound::ItemId;
 
 const MAX_NOTE: usize = 200;
 const WIDTH: u16 = 76;

@@ -18,11 +18,11 @@ use super::facts_list::FactsList;
 use super::help::Help;
 use super::palette::Palette;
 use super::quota_view::QuotaView;
-use crate::api::Call;
 use crate::fetch::Want;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, Done, StoreNews};
 use crate::model::Model;
+use onebound::Call;
 
 /// What becomes of a popup after an action.
 #[derive(Clone, Debug, PartialEq)]

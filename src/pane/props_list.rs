@@ -7,7 +7,6 @@ use ratatui::text::{Line, Span};
 use super::copying::{self, Parts};
 use super::finder::Finder;
 use super::{Hint, Pane, locate, view_no_item};
-use crate::api::{Item, Prop};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -16,6 +15,7 @@ use crate::ui::rows::SortKey;
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{pad_right, split_at_width, width};
 use crate::ui::theme::{CURSOR, Theme};
+use onebound::{Item, Prop};
 
 /// How far values move at a time, in cells.
 const STEP: usize = 8;

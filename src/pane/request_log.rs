@@ -11,7 +11,6 @@ use ratatui::text::{Line, Span};
 use super::copying::Parts;
 use super::finder::Finder;
 use super::{Hint, Pane};
-use crate::api::{Call, Decimal};
 use crate::i18n::Language;
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
@@ -23,6 +22,7 @@ use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Column, Table};
 use crate::ui::text::width;
 use crate::ui::theme::{SHOWN, Theme, YUAN};
+use onebound::{Call, Decimal};
 use rows::{Row, RowId, Rows};
 
 /// Between columns, in cells: closer than elsewhere, for there are many.

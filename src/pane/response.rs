@@ -33,7 +33,6 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Hint, Pane};
-use crate::api::Exchange;
 use crate::export::JqOutputs;
 use crate::i18n::Language;
 use crate::message::{Action, Ask, Filtered, PaneId};
@@ -45,6 +44,7 @@ pub use copied::Focused;
 use filter::Filter;
 use filtering::Whole;
 use finding::Finding;
+use onebound::Exchange;
 use onebound_document::{Document, NodeRef};
 use raw::Raw;
 use tree::Tree;

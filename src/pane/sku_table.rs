@@ -8,7 +8,6 @@ use ratatui::text::Line;
 use super::copying::{self, Parts};
 use super::finder::Finder;
 use super::{Hint, Pane, locate, view_no_item};
-use crate::api::{Field, Item, Sku};
 use crate::i18n::{Language, Texts};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
@@ -19,6 +18,7 @@ use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Cell, Column, Table, hidden_at_right, last_first};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::Theme;
+use onebound::{Field, Item, Sku};
 
 /// Further axes stay readable in the response: no real item has more than three.
 const MAX_AXES: usize = 6;

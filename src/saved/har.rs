@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use url::{ParseError, Url};
 
 use super::{Found, LeftOut};
-use crate::api::{
+use crate::export::{NOTHING_SENT, OWN, Own, redact};
+use onebound::{
     Answer, Call, CallSettings, Credentials, Ended, Exchange, Failure, Field, Host, ITEM_GET, ItemId,
     Malformed, Outcome, Reach, ResultType, Saved, SecretNames, Timing, VendorCache,
 };
-use crate::export::{NOTHING_SENT, OWN, Own, redact};
 use onebound_document::{Document, NodeId};
 
 /// `None` where the document is no HAR file.
@@ -122,7 +122,7 @@ impl<'a> Entry<'a> {
             return None;
         }
         let encoded = self.text(&["response", "content", "encoding"]).is_some_and(|name| name == "base64");
-        let decoded = if encoded { crate::api::base64::decode(&text) } else { None };
+        let decoded = if encoded { onebound::base64::decode(&text) } else { None };
         Some(decoded.map_or_else(|| Bytes::from(text.into_owned()), Bytes::from))
     }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{ExchangeId, Fault, StoreError, pack};
-use crate::api::{Call, Exchange, Question, Record};
+use onebound::{Call, Exchange, Question, Record};
 
 /// An exchange as it lies in the store: opened by whoever asked for it, for that takes longer than finding it.
 #[derive(Debug)]

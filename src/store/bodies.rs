@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, params};
 use super::lane::StillWanted;
 use super::unwritten::Waiting;
 use super::{BodySearch, ExchangeId, Fault, Found, RestOfSearch, StoreError, lines, pack};
-use crate::api::{Question, Record, Scope, entity_of_text};
+use onebound::{Question, Record, Scope, entity_of_text};
 
 /// What one piece unpacks, in bytes, the last body in full: after it the screen shows how far the search is.
 const PIECE: usize = 4 * 1024 * 1024;

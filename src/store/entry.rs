@@ -3,7 +3,7 @@
 
 use super::search::Text;
 use super::{StoreError, pack};
-use crate::api::{Exchange, Record};
+use onebound::{Exchange, Record};
 
 /// What is written of it.
 #[derive(Debug)]

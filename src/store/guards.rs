@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::api::{Cause, Conclusion, Exchange, Fingerprint, Outcome};
+use onebound::{Cause, Conclusion, Exchange, Fingerprint, Outcome};
 
 /// Beijing has no summer time: the vendor's day turns at 16:00 UTC.
 const BEIJING_MS: i64 = 8 * 60 * 60 * 1_000;
@@ -79,7 +79,7 @@ impl LatchReason {
     /// What this outcome says, where it stops calls.
     pub(super) fn of(conclusion: &Conclusion) -> Option<Self> {
         let Outcome::Refused(cause) = conclusion.outcome else { return None };
-        match (cause, conclusion.code.as_ref().map(crate::api::ErrorCode::as_str)) {
+        match (cause, conclusion.code.as_ref().map(onebound::ErrorCode::as_str)) {
             (Cause::KeyExpired, _) => Some(Self::Expired),
             (Cause::QuotaUsedUp, _) | (Cause::AsCoded, Some("4013")) => Some(Self::Quota),
             (_, Some("4016")) => Some(Self::Balance),

@@ -8,10 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::entry::Entry;
 use super::guards::beijing_day;
 use super::{Begun, ExchangeId, Intent, Latch, LatchReason, Owner, Refusal, StoreError};
-use crate::api::{
-    Account, Billing, Call, Conclusion, Exchange, Fingerprint, ItemId, Outcome, Question, Scope,
-};
 use crate::config::Guards;
+use onebound::{Account, Billing, Call, Conclusion, Exchange, Fingerprint, ItemId, Outcome, Question, Scope};
 
 /// Looks at the guards and writes the row in one transaction, so that of two sessions at a cap of one only one
 /// gets through.

@@ -10,7 +10,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::{ExchangeId, Found, KnownItem, Lease, LogLine, Owner, Remark, StoreError, Version, ledger};
-use crate::api::{
+use onebound::{
     Account, Billing, Conclusion, Exchange, Fingerprint, Host, ItemId, Question, Quota, Scope, ScopedItem,
     Subject,
 };

@@ -21,8 +21,8 @@ use super::{
     Store, StoreError, StoredAnswer, Version, Written, answers, bodies, ledger, lines, programs, retention,
     schema, search, wal,
 };
-use crate::api::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use crate::config::{Place, Retention};
+use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 
 /// Opens its file when it is first asked for something, and again while that fails: a disk that is full or a file
 /// that is locked need not stay so.

@@ -10,8 +10,8 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rustix::fs::{Access, AtFlags, CWD, accessat};
 
 use super::{Fault, StoreError};
-use crate::api::{Host, VENDOR_HOSTS};
 use crate::config::Place;
+use onebound::{Host, VENDOR_HOSTS};
 
 #[cfg(test)]
 mod tests;

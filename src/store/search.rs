@@ -9,7 +9,7 @@ use ring::digest::{Digest, SHA256, digest};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::StoreError;
-use crate::api::{Exchange, Item, Scope};
+use onebound::{Exchange, Item, Scope};
 
 /// Of one answer's text, in characters: more than any item has, but for hostile ones.
 const MAX_TEXT: usize = 200_000;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::entry::Entry;
 use super::{ExchangeId, Found, LogLine, StoreError, StoredAnswer, search};
-use crate::api::{Call, Exchange, Fingerprint, Question};
+use onebound::{Call, Exchange, Fingerprint, Question};
 
 /// One of them.
 #[derive(Clone, Debug)]

@@ -17,13 +17,13 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
-use crate::api::{Exchange, Lifeline};
 use crate::message::{Command, Done, Event, FetchEvent, Reader, Reading, Ticket, Unseen};
 pub use fetch::Backend;
 pub use file::File;
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
 use keeping::Queries;
+use onebound::{Exchange, Lifeline};
 
 /// News waiting for the loop; a task that has more waits, rather than filling memory.
 const CHANNEL: usize = 64;

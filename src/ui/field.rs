@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use super::table::Cell;
 use super::text::{clean, code_points, is_unseen};
 use super::theme::Theme;
-use crate::api::Field;
+use onebound::Field;
 
 /// The cell of a field; `style` is for a value that says something.
 pub fn cell(field: &Field<'_>, style: Style) -> Cell {

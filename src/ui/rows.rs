@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use merge::{Merge, Run};
 use sieve::{RowTexts, Sieve};
 
-use crate::api::Field;
+use onebound::Field;
 
 /// A filter as it was typed: words that must all be in a row, in any case, and for rows that lasted, `>2s` and
 /// `<0.5s`. `!` before one of them inverts it: `蓝色 !xl`.

@@ -15,9 +15,6 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use obx::api::{
-    Answer, CallSettings, Credentials, Difference, Exchange, Fingerprint, Host, ItemId, ResultType, Timing,
-};
 use obx::app::App;
 use obx::config::{Freshness, Guards};
 use obx::fetch::{Fetched, Source};
@@ -27,6 +24,9 @@ use obx::message::{Action, Command, Event, FetchEvent, FilterResult, Now, StoreN
 use obx::model::session::Session;
 use obx::pane::difference_view::{DifferenceView, When};
 use obx::store::KnownItem;
+use onebound::{
+    Answer, CallSettings, Credentials, Difference, Exchange, Fingerprint, Host, ItemId, ResultType, Timing,
+};
 use onebound_document::Document;
 use onebound_emulator::written_as;
 use ratatui::buffer::Buffer;

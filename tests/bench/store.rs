@@ -18,9 +18,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
-use obx::api::{Answer, Call, Credentials, Exchange, Fingerprint, Host, ItemId, Scope, Timing};
 use obx::config::{Guards, Place};
 use obx::store::{Begun, ExchangeId, Intent, LocalStore, Store};
+use onebound::{Answer, Call, Credentials, Exchange, Fingerprint, Host, ItemId, Scope, Timing};
 use rusqlite::Connection;
 use tokio::runtime::Runtime;
 

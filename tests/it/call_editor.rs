@@ -1,10 +1,10 @@
 //! The call editor and the offer of the next host, as pictures: three sizes, both languages, and by style.
 
 use bytes::Bytes;
-use obx::api::{CallKind, GATEWAY, Reach};
 use obx::fetch::{Source, Want};
 use obx::i18n::Language;
 use obx::message::{Command, Event};
+use onebound::{CallKind, GATEWAY, Reach};
 use rstest::rstest;
 
 use crate::screens::{PHONE, check, code};

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use obx::api::{Call, Difference, Exchange, ItemId, item_of};
 use obx::i18n::{Language, Texts};
 use obx::message::{Action, Command};
 use obx::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use obx::pane::verdict;
+use onebound::{Call, Difference, Exchange, ItemId, item_of};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use rstest::rstest;

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use obx::api::{Answer, CallSettings, Credentials, Exchange, Host, ItemId, Timing};
 use obx::export::{Extras, Form, Nothing};
 use obx::i18n::{Language, Texts};
+use onebound::{Answer, CallSettings, Credentials, Exchange, Host, ItemId, Timing};
 use rstest::rstest;
 use serde_json::Value;
 

@@ -4,10 +4,10 @@
 use std::fmt::Write;
 
 use bytes::Bytes;
-use obx::api::{Field, ReadingLine, ReadingText};
 use obx::fetch::Source;
 use obx::i18n::Language;
 use obx::message::Event;
+use onebound::{Field, ReadingLine, ReadingText};
 use rstest::rstest;
 
 use crate::screens::{check, code, with_body, with_item};

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use obx::api::{Call, Exchange, Fingerprint};
 use obx::config::Place;
 use obx::store::{ExchangeId, LocalStore, MAX_PROGRAMS, Remark, Store};
+use onebound::{Call, Exchange, Fingerprint};
 
 use crate::api::support::vendor;
 use crate::support::{KEY, START, exchange, item_id, response};

@@ -1,10 +1,10 @@
 //! Random keys, pastes, resizes, suspends and news: whatever happens, money is spent only by a key that a person
 //! pressed by itself, that can spend, and of which the screen said so. The same numbers in every run.
 
-use obx::api::{Outcome, Reach};
 use obx::fetch::{Source, Want};
 use obx::i18n::Language;
 use obx::message::{Command, Event};
+use onebound::{Outcome, Reach};
 
 use crate::support::{Driver, failure, response};
 

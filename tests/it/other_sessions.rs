@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use obx::api::{Call, Departure, Exchange, Fingerprint, Host, Lifeline, Outcome, Reach, WaitsFor};
 use obx::fetch::Source;
 use obx::i18n::{Language, Texts};
 use obx::message::{Event, FetchEvent, Purpose, StoreNews, Ticket};
 use obx::store::{ExchangeId, Lease, LogLine};
+use onebound::{Call, Departure, Exchange, Fingerprint, Host, Lifeline, Outcome, Reach, WaitsFor};
 use rstest::rstest;
 use serde_json::json;
 

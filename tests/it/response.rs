@@ -1,8 +1,8 @@
 //! The response pane in all its views: snapshots in Chinese and English, and what its keys do.
 
-use obx::api::{CallSettings, Outcome, Reach, ResultType};
 use obx::fetch::Source;
 use obx::i18n::Language;
+use onebound::{CallSettings, Outcome, Reach, ResultType};
 use rstest::rstest;
 
 use crate::screens::{check, code, with_body, with_item};

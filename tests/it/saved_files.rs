@@ -7,10 +7,10 @@ mod several;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::api::Exchange;
 use obx::i18n::Language;
 use obx::message::Event;
 use obx::saved::{self, Found};
+use onebound::Exchange;
 
 use crate::support::{Driver, response};
 

@@ -3,11 +3,11 @@
 
 use std::fs;
 
-use obx::api::Reach;
 use obx::fetch::Source;
 use obx::i18n::Language;
 use obx::message::{Event, StoreNews};
 use obx::store::{ExchangeId, Fault, Remark, StoreError};
+use onebound::Reach;
 use serde::Deserialize;
 
 use crate::support::{
@@ -122,7 +122,7 @@ fn usual_size() -> String {
 }
 
 fn usual_hosts() -> Vec<String> {
-    vec![obx::api::GATEWAY.to_owned()]
+    vec![onebound::GATEWAY.to_owned()]
 }
 
 fn ok_status() -> u16 {

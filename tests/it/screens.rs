@@ -2,10 +2,10 @@
 //! styles.
 
 use bytes::Bytes;
-use obx::api::{CallSettings, Outcome, Reach, ResultType};
 use obx::fetch::Source;
 use obx::i18n::Language;
 use obx::message::Event;
+use onebound::{CallSettings, Outcome, Reach, ResultType};
 use rstest::rstest;
 
 use crate::support::{Driver, item_with, response, styles};

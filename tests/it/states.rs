@@ -2,11 +2,11 @@
 //! every capital is a letter with colour: nothing may be told by capitals alone, for colour can be off.
 
 use bytes::Bytes;
-use obx::api::Reach;
 use obx::fetch::Source;
 use obx::i18n::Language;
 use obx::message::{Event, StoreNews};
 use obx::store::{Fault, StoreError};
+use onebound::Reach;
 use rstest::rstest;
 
 use crate::screens::{PHONE, check, with_body, with_item};

@@ -12,7 +12,6 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
-use obx::api::{Body, Call, CallSettings, Departure, Exchange, Fingerprint, GATEWAY, Host, Outcome, Reach};
 use obx::app::App;
 use obx::config::{Freshness, Guards};
 use obx::fetch::{Fetched, Kept, Refused, Source, Want};
@@ -21,6 +20,7 @@ use obx::jq::{Input, Program};
 use obx::message::{Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, Ticket, Unseen};
 use obx::model::session::Session;
 use obx::store::{ExchangeId, Refusal};
+use onebound::{Body, Call, CallSettings, Departure, Exchange, Fingerprint, GATEWAY, Host, Outcome, Reach};
 use onebound_document::Document;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -220,7 +220,7 @@ impl Driver {
     /// The newest fetch has gone out, and got this far.
     pub(crate) fn reach(&mut self, sent: bool) {
         let (ticket, _, want) = self.fetches.last().expect("nothing is under way").clone();
-        let line = obx::api::Lifeline::default();
+        let line = onebound::Lifeline::default();
         let mut progress = *line.watch().borrow();
         progress.reach = if sent { Reach::Sent } else { Reach::NothingSent };
         progress.out = Some(Departure { host: host_place(want), at: self.at() });

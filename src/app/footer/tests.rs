@@ -4,10 +4,10 @@ use ratatui::layout::Size;
 use regex::Regex;
 
 use super::*;
-use crate::api::CallSettings;
 use crate::config::{Freshness, Guards};
 use crate::i18n::{Language, Texts, templates};
 use crate::model::session::Session;
+use onebound::CallSettings;
 
 /// Never said in the footer: whole sentences of panes and popups, where they are wrapped.
 const IN_PANES: [&str; 3] = ["advice_2000", "advice_certificate", "waits_for_store"];

@@ -3,7 +3,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::*;
-use crate::api::{Answer, Call, Credentials, Fingerprint, Host, ItemId, Timing};
+use onebound::{Answer, Call, Credentials, Fingerprint, Host, ItemId, Timing};
 
 fn exchange(size: usize) -> Arc<Exchange> {
     let call = Call::item_get(ItemId::find("610947572360").unwrap());

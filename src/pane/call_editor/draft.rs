@@ -4,12 +4,12 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::super::id_input::why_no_id;
 use super::field::Entry;
-use crate::api::{
-    Call, CallError, CallKind, CallSettings, Host, ITEM_GET, ItemId, ResultType, SecretNames, VendorCache,
-};
 use crate::fetch::{Confirmation, Want};
 use crate::i18n::Texts;
 use crate::model::Model;
+use onebound::{
+    Call, CallError, CallKind, CallSettings, Host, ITEM_GET, ItemId, ResultType, SecretNames, VendorCache,
+};
 
 /// Names of searches begin so; they take words in place of an ID.
 const SEARCH: &str = "item_search";

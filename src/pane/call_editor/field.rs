@@ -9,9 +9,9 @@ use tui_textarea::{CursorMove, TextArea};
 
 use super::super::line_input::{hide_named, hide_secrets};
 use super::super::readline;
-use crate::api::SecretNames;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
+use onebound::SecretNames;
 
 /// Longer than any parameter that fits into an address.
 const MAX_TEXT: usize = 1_000;

@@ -2,12 +2,12 @@
 
 use super::super::request_log::mark_text;
 use super::super::verdict::verdict;
-use crate::api::Exchange;
 use crate::model::Model;
 use crate::model::hosts::Health;
 use crate::model::request_log::Mark;
 use crate::store::LogLine;
 use crate::ui::text::clean;
+use onebound::Exchange;
 
 pub(super) fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
     let texts = model.texts;

@@ -13,9 +13,9 @@ use super::lines::Lines;
 use super::rows::{self, Section, is_long};
 use super::tell;
 use super::widths::MARGIN;
-use crate::api::{Change, Mark, Nature, SkuFacts, SkuFate};
 use crate::ui::text::{clean, fit, pad_right, width};
 use crate::ui::theme::Theme;
+use onebound::{Change, Mark, Nature, SkuFacts, SkuFate};
 
 impl Lines<'_> {
     /// The line of the `inner`-th change of the `at`-th row of a section. On top of what is in sight, a SKU is

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::api::{Decimal, Exchange, Price};
+use onebound::{Decimal, Exchange, Price};
 
 /// What one kept answer said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

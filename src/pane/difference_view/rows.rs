@@ -1,8 +1,8 @@
 //! What each line of the view is about: small, and made once, so that 10,000 SKUs scroll like ten.
 
 use super::tell;
-use crate::api::{Change, Difference, Items, Mark, SkuFate};
 use crate::ui::text::width;
+use onebound::{Change, Difference, Items, Mark, SkuFate};
 
 /// Values wider than this stand one below the other, where the eye finds what differs.
 const MAX_BESIDE: usize = 16;

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use ratatui::style::Style;
 
 use super::rows::Section;
-use crate::api::{Change, Decimal, Difference, Mark, Nature, SkuChange, Value};
 use crate::i18n::Texts;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
+use onebound::{Change, Decimal, Difference, Mark, Nature, SkuChange, Value};
 
 /// A section's heading.
 pub(super) fn heading(section: Section, texts: Texts) -> &'static str {

@@ -2,9 +2,9 @@
 
 use super::rows::{Section, changes, is_long};
 use super::tell;
-use crate::api::{Change, Difference, Mark, SkuFate};
 use crate::i18n::Texts;
 use crate::ui::text::width;
+use onebound::{Change, Difference, Mark, SkuFate};
 
 /// Widths are taken from so many rows: enough to see, and the same cost for 10,000.
 const MEASURED: usize = 500;

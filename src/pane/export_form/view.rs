@@ -8,12 +8,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::{Choice, ExportForm, State};
-use crate::api::Item;
 use crate::export::Form;
 use crate::i18n::Texts;
 use crate::model::Model;
 use crate::ui::text::{pad_right, width};
 use crate::ui::theme::{ALERT, Theme};
+use onebound::Item;
 
 impl ExportForm {
     fn extra(&self, texts: Texts) -> String {

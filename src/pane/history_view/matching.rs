@@ -117,7 +117,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::api::ItemId;
+    use onebound::ItemId;
 
     fn item(id: &str, title: &str, note: &str, starred: bool) -> KnownItem {
         KnownItem {

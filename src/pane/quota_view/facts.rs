@@ -1,8 +1,8 @@
 //! From the model to what the view shows.
 
 use super::{KeyFacts, QuotaFacts};
-use crate::api::{Account, Fingerprint, Host};
 use crate::model::Model;
+use onebound::{Account, Fingerprint, Host};
 
 /// The session's key first, then the others that were called with lately.
 pub(super) fn facts(model: &Model) -> QuotaFacts {

@@ -9,7 +9,6 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::mark_text;
-use crate::api::{Departure, Exchange, Outcome, Subject};
 use crate::i18n::Texts;
 use crate::message::Ticket;
 use crate::model::Model;
@@ -22,6 +21,7 @@ use crate::ui::rows::{SortKey, text_that_lasted};
 use crate::ui::table::Cell;
 use crate::ui::text::clean;
 use crate::ui::theme::{Theme, UNDER_WAY};
+use onebound::{Departure, Exchange, Outcome, Subject};
 
 /// Pictures come at half seconds after a call was asked for. It goes out a little later, and must not seem a second
 /// younger for that.

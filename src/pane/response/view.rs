@@ -1,10 +1,10 @@
 //! The views of an exchange, and what they are views of.
 
 use super::raw::MAX_AT_ONCE;
-use crate::api::{Exchange, Malformed, Outcome};
 use crate::export::came_as_json;
 use crate::i18n::Texts;
 use crate::model::Model;
+use onebound::{Exchange, Malformed, Outcome};
 use onebound_document::{Document, SyntaxFault};
 
 /// A way of looking at an exchange.

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use futures_util::poll;
 
 use super::*;
-use crate::api::Host;
+use onebound::Host;
 
 #[tokio::test]
 async fn a_search_through_bodies_keeps_nobody_waiting_who_only_reads() {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use super::*;
-use crate::api::Scope;
+use onebound::Scope;
 
 /// A later obx, with steps after the first version that count how often they were taken.
 const LATER: [&str; 3] = [

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use super::clipboard;
 use super::whole_file::{self, Unwritten};
-use crate::api::Exchange;
 use crate::export::{self, Nothing, Written};
 use crate::i18n::Texts;
 use crate::message::{ClipboardText, Content, Done, Export, Taken, Target};
 use crate::store::{Store, StoreError};
 use crate::ui::measure;
+use onebound::Exchange;
 
 use super::Backend;
 

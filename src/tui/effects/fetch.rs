@@ -8,14 +8,14 @@ use jiff::Timestamp;
 use tokio::sync::{OnceCell, mpsc};
 
 use super::watch::Watch;
-use crate::api::{
-    Body, Call, Client, Credentials, Exchange, Failure, Fingerprint, Host, Lifeline, Limits, Outcome,
-    SecretNames, Timing,
-};
 use crate::config::{Access, Config};
 use crate::fetch::{Fetched, Fetcher, Kept, Rules, Source, Want};
 use crate::message::{Event, FetchEvent, StoreNews, Ticket};
 use crate::store::{LocalStore, Store};
+use onebound::{
+    Body, Call, Client, Credentials, Exchange, Failure, Fingerprint, Host, Lifeline, Limits, Outcome,
+    SecretNames, Timing,
+};
 use onebound_emulator::Emulator;
 
 /// What answers calls; made when the first one is asked for, so that nothing waits for it before.

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Backend;
-use crate::api::{Credentials, Exchange, Fingerprint};
 use crate::message::{Event, StoreNews, Ticket};
 use crate::saved;
 use crate::store::StoreError;
+use onebound::{Credentials, Exchange, Fingerprint};
 
 /// A file that is open.
 pub struct File {

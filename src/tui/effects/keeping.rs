@@ -9,9 +9,9 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use super::Backend;
-use crate::api::{Difference, Exchange, ScopedItem};
 use crate::message::{Event, MAX_FOUND, Replaceable, StoreNews, StoreQuery};
 use crate::store::{Store, StoreError};
+use onebound::{Difference, Exchange, ScopedItem};
 
 /// Of older lines: no key waits for long while one of these is taken in.
 const PAGE: usize = 5_000;

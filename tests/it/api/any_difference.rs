@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use obx::api::{Change, Decimal, Difference, Exchange, Item, Items, Mark, Nature, SkuFate};
+use onebound::{Change, Decimal, Difference, Exchange, Item, Items, Mark, Nature, SkuFate};
 use proptest::prelude::*;
 
 use super::differences::{between, item, one_line, read};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use obx::api::{Credentials, Envelope, ErrorCode, Field, Host, HostError, ItemId, ItemIndex, Quota};
+use onebound::{Credentials, Envelope, ErrorCode, Field, Host, HostError, ItemId, ItemIndex, Quota};
 use onebound_document::{Document, Kind, NodeId};
 use proptest::prelude::*;
 use rstest::rstest;

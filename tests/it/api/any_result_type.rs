@@ -1,6 +1,6 @@
 //! Any value that the emulator writes is read back equal; any bytes are read or refused, within bounds.
 
-use obx::api::{Malformed, Outcome, ResultType};
+use onebound::{Malformed, Outcome, ResultType};
 use onebound_emulator::written_as;
 use proptest::prelude::*;
 use rstest::rstest;

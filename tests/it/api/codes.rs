@@ -1,6 +1,6 @@
 //! What a code, and the text beside it, say of a call: its outcome, its cost, and that it stays visible.
 
-use obx::api::{Billing, Cause, ERROR_CODES, ErrorCode, Exchange, Field, Outcome, Quota, Side};
+use onebound::{Billing, Cause, ERROR_CODES, ErrorCode, Exchange, Field, Outcome, Quota, Side};
 use rstest::rstest;
 
 use super::support::{ITEM, emulator, index, receive, send};

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use obx::api::{
+use onebound::{
     Answer, Call, Change, Credentials, Difference, Exchange, Host, ItemId, Items, Mark, Nature, SkuFate,
     Timing, Value,
 };
@@ -44,7 +44,7 @@ fn skus(before: &str, after: &str) -> Vec<String> {
 }
 
 fn sku_lines(difference: &Difference) -> Vec<String> {
-    let line = |sku: &obx::api::SkuChange| match &sku.fate {
+    let line = |sku: &onebound::SkuChange| match &sku.fate {
         SkuFate::Added(facts) => format!("+ {} {} {}", sku.id, sku.name, told(&facts.price)),
         SkuFate::Gone(facts) => format!("- {} {} {}", sku.id, sku.name, told(&facts.price)),
         SkuFate::Changed(changes) => {

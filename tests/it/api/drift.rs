@@ -1,6 +1,6 @@
 //! One field, many types: each shape in which a field was seen, or is to be expected.
 
-use obx::api::{Exchange, Field, Item, Outcome, Price, QuantityPrice};
+use onebound::{Exchange, Field, Item, Outcome, Price, QuantityPrice};
 use rstest::rstest;
 
 use super::support::{ITEM, receive};

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::api::{Answer, Credentials, Exchange, Host, ReadingText, ResultType, Timing};
 use obx::export::{Extras, Form};
 use obx::i18n::{Language, Texts};
+use onebound::{Answer, Credentials, Exchange, Host, ReadingText, ResultType, Timing};
 use rstest::rstest;
 
 use super::support::{ITEM, id};
@@ -31,7 +31,7 @@ const SPELLINGS: [&str; 14] = [
 ];
 
 fn answered(result_type: ResultType, body: String) -> Exchange {
-    let settings = obx::api::CallSettings { result_type, ..obx::api::CallSettings::default() };
+    let settings = onebound::CallSettings { result_type, ..onebound::CallSettings::default() };
     let call = settings.item_get(id(ITEM));
     let answer = Answer { status: 200, headers: Vec::new(), body: body.into() };
     let credentials = Credentials::new(KEY, "never-in-the-text").unwrap();
@@ -103,8 +103,8 @@ fn an_echoed_key_shows_in_no_view_however_it_is_spelled(
         assert_hidden(&format!("{form:?}"), &text.unwrap());
     }
     // And after it was kept.
-    let record = serde_json::to_string(&obx::api::Record::of(&exchange)).unwrap();
-    let again = serde_json::from_str::<obx::api::Record>(&record).unwrap().open(exchange.body.raw().clone());
+    let record = serde_json::to_string(&onebound::Record::of(&exchange)).unwrap();
+    let again = serde_json::from_str::<onebound::Record>(&record).unwrap().open(exchange.body.raw().clone());
     assert_eq!(again.body.shown(), exchange.body.shown());
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::api::{
+use onebound::{
     Answer, Call, CallSettings, Exchange, Fact, Host, ResultType, Rule, Severity, Timing, VendorCache,
 };
 use proptest::prelude::*;

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use obx::api::{
+use obx::config::Place;
+use obx::store::{LocalStore, Store};
+use onebound::{
     Billing, Cause, Client, Encoding, ErrorCode, Exchange, Failure, Lifeline, Limits, Malformed, Outcome,
     Reach,
 };
-use obx::config::Place;
-use obx::store::{LocalStore, Store};
 use onebound_emulator::{Fault, Settings};
 
 use super::support::{call, credentials, emulator, host_of, quick, send};

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use obx::api::{Billing, Exchange, Lifeline, Outcome, Reach};
 use obx::config::{Freshness, Place};
 use obx::fetch::{Fetcher, Source, Want};
 use obx::store::LocalStore;
+use onebound::{Billing, Exchange, Lifeline, Outcome, Reach};
 use onebound_emulator::{Emulator, Fault};
 use rstest::rstest;
 

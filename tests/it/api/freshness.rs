@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::api::{Lifeline, Outcome};
 use obx::config::{Freshness, Place};
 use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
 use obx::store::{Fault, LocalStore};
+use onebound::{Lifeline, Outcome};
 use onebound_emulator::{Emulator, Fault as Emulated};
 use rstest::rstest;
 

@@ -1,6 +1,6 @@
 //! The ID in whatever a person has at hand.
 
-use obx::api::{ItemId, ItemIdError};
+use onebound::{ItemId, ItemIdError};
 use rstest::rstest;
 
 use super::support::ITEM;

@@ -1,7 +1,7 @@
 //! The answer inside of something else: of a proxy's envelope, or of a JSON string. It is read, and every path is that
 //! of the body.
 
-use obx::api::{Exchange, Outcome, Rule};
+use onebound::{Exchange, Outcome, Rule};
 use rstest::rstest;
 
 use super::support::{ITEM, KEY, receive};
@@ -62,7 +62,7 @@ async fn an_item_by_itself_is_one_and_what_is_not_around_it_is_not_checked() {
     assert_eq!((&exchange.outcome, exchange.reply.as_ref().unwrap().found_at()), (&Outcome::Item, None));
     assert_eq!(path(&exchange, Rule::PriceIsText), "$.price");
     assert_eq!(Rule::UnknownField.find(&exchange), None);
-    assert!(exchange.unchecked().contains(&obx::api::Unchecked::Success));
+    assert!(exchange.unchecked().contains(&onebound::Unchecked::Success));
     let wrapped = receive(format!(r#"{{"ok":true,"result":{item}}}"#)).await;
     assert_eq!(path(&wrapped, Rule::PriceIsText), "$.result.price");
 }
@@ -101,9 +101,9 @@ async fn the_callers_key_is_hidden_in_a_string_however_deep_it_is_escaped() {
 #[rstest]
 #[case(r#""error_code":0"#, Outcome::Item)]
 #[case(r#""error_code":"0""#, Outcome::Item)]
-#[case(r#""error_code":"4099""#, Outcome::Refused(obx::api::Cause::AsCoded))]
+#[case(r#""error_code":"4099""#, Outcome::Refused(onebound::Cause::AsCoded))]
 #[case(r#""error_code":"2000""#, Outcome::NoResult)]
-#[case(r#""error_code":"4013","reason":"已超量""#, Outcome::Refused(obx::api::Cause::QuotaUsedUp))]
+#[case(r#""error_code":"4013","reason":"已超量""#, Outcome::Refused(onebound::Cause::QuotaUsedUp))]
 #[tokio::test]
 async fn an_item_that_came_is_there_whatever_the_code_says(#[case] code: &str, #[case] outcome: Outcome) {
     let item = format!(r#"{{"num_iid":"{ITEM}","title":"手机","price":"5"}}"#);

@@ -1,6 +1,6 @@
 //! A body is kept as it was sent: nothing converted, nothing dropped, nothing merged.
 
-use obx::api::{Field, Outcome};
+use onebound::{Field, Outcome};
 use onebound_document::{Document, Kind, NodeId, SyntaxError, SyntaxFault};
 use rstest::rstest;
 use serde_json::Value;
@@ -186,8 +186,8 @@ async fn a_body_cut_inside_of_its_first_chinese_character_is_no_gbk() {
     let body = r#"{"error_code":"4005","reason":"授权"#.as_bytes();
     for length in [body.len() - 5, body.len() - 4] {
         let exchange = receive(&body[..length]).await;
-        assert_eq!(exchange.body.encoding(), obx::api::Encoding::Utf8, "{length}");
-        assert!(matches!(exchange.outcome, Outcome::NotUnderstood(obx::api::Malformed::Cut(_))));
+        assert_eq!(exchange.body.encoding(), onebound::Encoding::Utf8, "{length}");
+        assert!(matches!(exchange.outcome, Outcome::NotUnderstood(onebound::Malformed::Cut(_))));
     }
 }
 

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::api::{Call, CallSettings, Client, Exchange, Lifeline, Limits, Record, SecretNames};
 use obx::config::{Freshness, Place};
 use obx::export::{Extras, Form};
 use obx::fetch::{Fetcher, Refused, Source, Want};
 use obx::i18n::{Language, Texts};
 use obx::store::{LocalStore, Store};
+use onebound::{Call, CallSettings, Client, Exchange, Lifeline, Limits, Record, SecretNames};
 
 use super::gateway::Gateway;
 use super::secrets::everything_shown;
@@ -82,9 +82,9 @@ fn a_curl_command_takes_it_from_the_environment_or_complains() {
 
 fn kept(call: &Call) -> Exchange {
     let answer =
-        obx::api::Answer { status: 200, headers: Vec::new(), body: "{\"error_code\":\"2000\"}".into() };
-    let timing = obx::api::Timing::default();
-    Exchange::of(call.clone(), obx::api::Host::default(), Timestamp::now(), timing, answer, &credentials())
+        onebound::Answer { status: 200, headers: Vec::new(), body: "{\"error_code\":\"2000\"}".into() };
+    let timing = onebound::Timing::default();
+    Exchange::of(call.clone(), onebound::Host::default(), Timestamp::now(), timing, answer, &credentials())
 }
 
 #[test]
@@ -124,7 +124,7 @@ async fn no_byte_of_the_store_holds_it_and_a_stored_call_is_not_sent_without_it(
         let refused = fetcher.fetch(opened.call.clone(), Want::Anew, &Lifeline::default()).await.unwrap_err();
         assert_eq!(refused, Refused::Withheld(name.to_owned()));
         let sent = client().send(&opened.call, &gateway.host(), &Lifeline::default()).await;
-        assert_eq!(sent.reach, obx::api::Reach::NothingSent);
+        assert_eq!(sent.reach, onebound::Reach::NothingSent);
         assert_eq!(gateway.connections().len(), 1);
         // The session that has the same value can ask again.
         let again = settings(name).complete(opened.call.clone());

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use obx::api::{Billing, Failure, Host, Lifeline, Outcome, Reach};
+use onebound::{Billing, Failure, Host, Lifeline, Outcome, Reach};
 
 use super::gateway::Gateway;
 use super::support::{ITEM, KEY, SECRET, call, client, emulator, host_of};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::api::{Call, CallError, CallSettings, Cause, Client, Exchange, Lifeline, Limits, Outcome, Subject};
 use obx::config::{Freshness, Place};
 use obx::fetch::{Fetcher, Source, Want};
 use obx::store::{LocalStore, Store};
+use onebound::{Call, CallError, CallSettings, Cause, Client, Exchange, Lifeline, Limits, Outcome, Subject};
 
 use super::gateway::Gateway;
 use super::support::{CAPTURED, call, client, credentials};

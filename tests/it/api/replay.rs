@@ -1,7 +1,7 @@
 //! An answer that was kept is understood as it was when it came, without a call.
 
 use futures_util::future::join_all;
-use obx::api::{Answer, Exchange, Host, Lifeline, Malformed, Outcome, Timing};
+use onebound::{Answer, Exchange, Host, Lifeline, Malformed, Outcome, Timing};
 use onebound_emulator::Fault;
 
 use super::support::{CAPTURED, ITEM, KEY, SECRET, call, client, credentials, emulator, host_of};

@@ -1,6 +1,6 @@
 //! Key and secret, planted in answers of all five forms, and searched for in all that can be read of a call.
 
-use obx::api::{Answer, CallSettings, Credentials, Exchange, Host, Lifeline, Record, ResultType, Timing};
+use onebound::{Answer, CallSettings, Credentials, Exchange, Host, Lifeline, Record, ResultType, Timing};
 use onebound_emulator::{Fault, written_as};
 use rstest::rstest;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Bodies that PHP itself wrote (`tests/responses/php/make.php`), and what the emulator writes: both are read as
 //! the JSON of the same value is.
 
-use obx::api::{
+use onebound::{
     Answer, CallSettings, Exchange, Host, Lifeline, Malformed, Outcome, Record, ResultType, Timing,
 };
 use onebound_document::{Document, Kind, NodeId};

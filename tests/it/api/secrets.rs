@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use obx::api::{Client, Credentials, CredentialsError, Exchange, Host, Lifeline, Limits, Outcome};
+use onebound::{Client, Credentials, CredentialsError, Exchange, Host, Lifeline, Limits, Outcome};
 use onebound_document::{Document, NodeId};
 use onebound_emulator::Fault;
 use rstest::rstest;

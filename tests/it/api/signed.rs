@@ -1,7 +1,7 @@
 //! Signed calls, against an emulator that checks signatures by its own code.
 
 use jiff::{SignedDuration, Timestamp};
-use obx::api::{Auth, CallSettings, Cause, Client, Credentials, Exchange, Lifeline, Limits, Outcome};
+use onebound::{Auth, CallSettings, Cause, Client, Credentials, Exchange, Lifeline, Limits, Outcome};
 use onebound_emulator::{Clock, Emulator, Settings};
 use rstest::rstest;
 

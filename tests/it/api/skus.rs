@@ -1,6 +1,6 @@
 //! The properties of SKUs: axes and values out of `properties_name`, or out of `props_list`.
 
-use obx::api::ItemIndex;
+use onebound::ItemIndex;
 use onebound_document::Document;
 use rstest::rstest;
 
@@ -79,7 +79,7 @@ fn the_captured_item_has_its_axes_in_order_and_the_span_of_its_prices() {
     assert_eq!((span.low().to_string(), span.high().to_string()), ("799.00".to_owned(), "799.00".to_owned()));
     let stock: Vec<_> = item.skus().map(|sku| sku.quantity().count()).collect();
     assert_eq!(stock, [Some(932), Some(831)]);
-    assert_eq!(item.inner("seller_info", "no such field"), obx::api::Field::Absent);
+    assert_eq!(item.inner("seller_info", "no such field"), onebound::Field::Absent);
 }
 
 /// From some thousands on, two threads read them.

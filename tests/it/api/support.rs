@@ -1,7 +1,7 @@
 //! What the tests of the client share: emulators, clients, and the bodies that were captured.
 
 use bytes::Bytes;
-use obx::api::{
+use onebound::{
     Call, CallSettings, Client, Credentials, Exchange, Host, ItemId, Lifeline, Limits, ResultType, Scope,
 };
 use onebound_document::Document;

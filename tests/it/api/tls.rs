@@ -5,9 +5,9 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use obx::api::{Billing, Exchange, Failure, Host, Lifeline, Outcome, Reach};
 use obx::i18n::{Language, Texts};
 use obx::pane::verdict;
+use onebound::{Billing, Exchange, Failure, Host, Lifeline, Outcome, Reach};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
@@ -59,8 +59,8 @@ async fn a_certificate_that_nobody_vouches_for_ends_the_call_before_anything_is_
 async fn a_port_that_does_not_speak_tls_gets_a_greeting_without_credentials() {
     let gateway = Gateway::saying(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec()).await;
     let limits =
-        obx::api::Limits { connect_timeout: std::time::Duration::from_secs(1), ..Default::default() };
-    let client = obx::api::Client::new(super::support::credentials(), limits);
+        onebound::Limits { connect_timeout: std::time::Duration::from_secs(1), ..Default::default() };
+    let client = onebound::Client::new(super::support::credentials(), limits);
     let exchange = client.send(&call(ITEM), &gateway.https_host(), &Lifeline::default()).await;
     // The greeting does not end as a request's head does, so the gateway stays silent.
     assert_eq!(exchange.outcome, Outcome::Failed(Failure::ConnectTimeout(limits.connect_timeout)));

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use obx::api::{Call, CallKind, CallSettings, Client, Host, Lifeline, Limits, Outcome};
 use obx::config::{Freshness, Place};
 use obx::fetch::{Confirmation, Fetcher, Refused, Source, Want};
 use obx::store::{LocalStore, Store};
+use onebound::{Call, CallKind, CallSettings, Client, Host, Lifeline, Limits, Outcome};
 use onebound_emulator::{Fault, Settings};
 
 use super::gateway::Gateway;
@@ -92,7 +92,7 @@ async fn the_same_one_is_not_sent_beside_itself_nor_answered_by_itself() {
     let line = Lifeline::default();
     let (first, own) = (Arc::clone(&fetcher), line.clone());
     let waiting = tokio::spawn(async move { first.fetch(order(), confirmed(&order()), &own).await });
-    line.watch().wait_for(|progress| progress.reach > obx::api::Reach::NothingSent).await.unwrap();
+    line.watch().wait_for(|progress| progress.reach > onebound::Reach::NothingSent).await.unwrap();
     let beside = fetcher.fetch(order(), confirmed(&order()), &Lifeline::default()).await.unwrap_err();
     assert_eq!(beside, Refused::TradeUnderWay);
     line.close();

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use obx::api::{
+use obx::config::Place;
+use obx::store::{LocalStore, Store};
+use onebound::{
     Billing, Call, CallError, CallSettings, Failure, Lifeline, Malformed, Outcome, Reach, ResultType,
     VendorCache,
 };
-use obx::config::Place;
-use obx::store::{LocalStore, Store};
 use rstest::rstest;
 
 use super::gateway::Gateway;
@@ -145,8 +145,8 @@ async fn a_connection_reset_after_sending_is_not_tried_again_and_costs_nobody_kn
 #[tokio::test]
 async fn an_answer_that_breaks_off_or_is_no_http_is_sent_once_and_unknown(#[case] answer: &str) {
     let gateway = Gateway::saying(answer.as_bytes().to_vec()).await;
-    let limits = obx::api::Limits { timeout: std::time::Duration::from_secs(1), ..Default::default() };
-    let client = obx::api::Client::new(credentials(), limits);
+    let limits = onebound::Limits { timeout: std::time::Duration::from_secs(1), ..Default::default() };
+    let client = onebound::Client::new(credentials(), limits);
     let exchange = client.send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
     assert!(
         matches!(exchange.outcome, Outcome::Failed(_) | Outcome::NotUnderstood(_)),
@@ -217,8 +217,8 @@ async fn what_is_no_http_or_breaks_within_is_kept_and_its_cost_unknown() {
     for (answer, rule, begins) in cases {
         let gateway = Gateway::saying(answer.as_bytes().to_vec()).await;
         let limits =
-            obx::api::Limits { timeout: std::time::Duration::from_millis(500), ..Default::default() };
-        let client = obx::api::Client::new(credentials(), limits);
+            onebound::Limits { timeout: std::time::Duration::from_millis(500), ..Default::default() };
+        let client = onebound::Client::new(credentials(), limits);
         let exchange = client.send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
         assert!(exchange.body.raw().starts_with(begins.as_bytes()), "{:?}", exchange.body.raw());
         assert!(exchange.facts().iter().any(|fact| fact.rule.id() == rule), "{rule}: {:?}", exchange.facts());

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::api::{CallSettings, Exchange, Host, Outcome, Reach, Record, ResultType};
 use obx::export::{Extras, Form, Nothing};
 use obx::i18n::{Language, Texts};
 use obx::saved;
+use onebound::{CallSettings, Exchange, Host, Outcome, Reach, Record, ResultType};
 use rstest::rstest;
 use serde_json::{Value, json};
 

@@ -4,10 +4,10 @@ use std::io::Write;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::api::{Billing, Credentials, Exchange, Malformed, Outcome};
 use obx::export::{Extras, Form, Nothing};
 use obx::i18n::{Language, Texts};
 use obx::saved;
+use onebound::{Billing, Credentials, Exchange, Malformed, Outcome};
 use rstest::rstest;
 
 use super::{KEY, written};

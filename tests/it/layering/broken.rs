@@ -7,11 +7,11 @@ use std::{
 };
 
 use crate::{
-    api::{Call, Exchange},
+    message::{Ask, Command},
     cli as shell,
     tui::{self, effects::{File, Effects}},
 };
-use crate::{message::{Ask, Command}, app::App};
+use crate::{jq::{self as filter}, app::App};
 use super::super::store;
 use super::card::Card; // its own
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use obx::api::{Billing, Body, Cause, Exchange, Failure, Malformed, Outcome, Reach};
 use obx::export::{Extras, Form};
 use obx::i18n::{Language, Texts};
 use obx::message::Event;
 use obx::saved::{self, LeftOut};
+use onebound::{Billing, Body, Cause, Exchange, Failure, Malformed, Outcome, Reach};
 use rstest::rstest;
 use serde_json::{Value, json};
 

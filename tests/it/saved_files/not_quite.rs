@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use jiff::Timestamp;
-use obx::api::{CallSettings, Encoding, Exchange, Host, Malformed, Outcome, ResultType, Timing};
 use obx::export::{Extras, Form, Nothing, readable};
 use obx::i18n::{Language, Texts};
 use obx::message::{Done, Event};
 use obx::saved;
+use onebound::{CallSettings, Encoding, Exchange, Host, Malformed, Outcome, ResultType, Timing};
 use onebound_document::Document;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -87,7 +87,7 @@ fn sound_json_has_none_of_these_facts() {
 
 #[test]
 fn a_masked_secret_in_a_number_is_no_number_that_was_sent_wrong() {
-    let own = obx::api::Credentials::new("12345678", "87654321").unwrap();
+    let own = onebound::Credentials::new("12345678", "87654321").unwrap();
     let body = r#"{"error_code":"2000","a":12345678}"#;
     let found = saved::read(body.into(), "a", Timestamp::UNIX_EPOCH, Some(&own));
     assert_eq!(fact(&found.exchanges[0], "number_not_json"), None);
@@ -217,11 +217,11 @@ fn references_make_no_short_body_endless() {
 
 #[test]
 fn a_secret_that_a_reference_repeats_is_masked_there_too() {
-    let own = obx::api::Credentials::new("k-77-secret", "s-88-secret").unwrap();
+    let own = onebound::Credentials::new("k-77-secret", "s-88-secret").unwrap();
     let body = br#"a:2:{s:5:"error";s:11:"k-77-secret";i:0;R:2;}"#;
     let call = CallSettings { result_type: ResultType::Serialize, ..CallSettings::default() }
-        .item_get(obx::api::ItemId::find("610947572360").unwrap());
-    let answer = obx::api::Answer { status: 200, headers: Vec::new(), body: body.to_vec().into() };
+        .item_get(onebound::ItemId::find("610947572360").unwrap());
+    let answer = onebound::Answer { status: 200, headers: Vec::new(), body: body.to_vec().into() };
     let exchange =
         Exchange::of(call, Host::default(), Timestamp::UNIX_EPOCH, Timing::default(), answer, &own);
     assert_eq!(value(&exchange), json!({"error": "***********", "0": "***********"}));

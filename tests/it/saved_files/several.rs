@@ -1,9 +1,9 @@
 //! Files of several answers.
 
 use jiff::Timestamp;
-use obx::api::{Malformed, Outcome};
 use obx::i18n::Language;
 use obx::saved::{self, Found};
+use onebound::{Malformed, Outcome};
 use rstest::rstest;
 
 use super::{driver_of, exchanges_in};
@@ -21,7 +21,7 @@ fn all_answers_of_a_file_become_exchanges(
     let subjects: Vec<_> = exchanges.iter().map(|exchange| exchange.call.subject().to_string()).collect();
     assert_eq!(subjects, ["700000001500", "700000001501", "700000001502"]);
     assert!(exchanges.iter().all(|exchange| exchange.outcome == Outcome::Item));
-    let odd = |exchange: &obx::api::Exchange| {
+    let odd = |exchange: &onebound::Exchange| {
         exchange.facts().iter().any(|fact| fact.rule.id() == "text_after_json")
     };
     assert!(!exchanges.iter().any(odd), "what follows an answer is another one");

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use obx::api::Exchange;
 use obx::store::{Begun, Fault, LocalStore, Store, StoreError};
+use onebound::Exchange;
 
 use super::support::{Home, ITEM, ago, assert_same, call, intent, item, keep, key, vendor};
 
@@ -356,7 +356,7 @@ async fn an_answer_that_is_not_written_yet_is_found_by_what_stands_in_it() {
     assert_eq!(find("刚买 610947572361").await, [(Some(id), "刚买的".to_owned())]);
     assert_eq!(find("7.77").await, [(None, "没有行".to_owned())]);
     assert_eq!(find("没这词").await, []);
-    let elsewhere = obx::api::Scope::from_stored("http://127.0.0.1:1");
+    let elsewhere = onebound::Scope::from_stored("http://127.0.0.1:1");
     assert_eq!(store.find_in_bodies(elsewhere, "7.77".to_owned(), None).await.unwrap().found, []);
     home.inside().execute_batch("DROP TRIGGER no_body").unwrap();
     assert_eq!(store.flush().await, Ok(0));

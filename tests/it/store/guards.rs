@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::api::{Client, Credentials, Exchange, Host, Lifeline, Limits, Outcome};
 use obx::config::{Freshness, Guards};
 use obx::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
 use obx::store::{Begun, Fault, Latch, LatchReason, LocalStore, Refusal, Store, day_end};
+use onebound::{Client, Credentials, Exchange, Host, Lifeline, Limits, Outcome};
 use rstest::rstest;
 
 use super::support::{Home, ITEM, ago, call, intent, item, keep, key};
@@ -190,7 +190,7 @@ async fn a_cap_counts_what_was_billed_or_may_have_been_of_one_key_and_one_day() 
     let refused = Begun::Refused(Refusal::Cap { cap: 2, used: 2 });
     assert_eq!(store.begin(at("610947572363")).await.unwrap(), refused);
     let mut another = at("610947572363");
-    another.key = obx::api::Fingerprint::written("another");
+    another.key = onebound::Fingerprint::written("another");
     assert!(matches!(store.begin(another).await.unwrap(), Begun::Go(_)));
 }
 

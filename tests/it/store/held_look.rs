@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use obx::api::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use obx::store::{
     Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, LocalStore, LogLine, Opened, Remark, Store,
     StoreError, StoredAnswer, Version, Written,
 };
+use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use tokio::sync::{Notify, Semaphore};
 
 /// The second look is over when `found` is told, and heard of once `heard` is.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use encoding_rs::GBK;
-use obx::api::{Billing, Exchange, Failure, Outcome, Reach};
 use obx::store::{Begun, Fault, LogLine, Store};
+use onebound::{Billing, Exchange, Failure, Outcome, Reach};
 
 use super::support::{
     CAPTURED, Home, ITEM, KEY, SECRET, ago, answered, assert_same, call, ended, intent, item, keep, key,

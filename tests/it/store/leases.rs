@@ -5,10 +5,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use futures_util::poll;
-use obx::api::{Lifeline, Outcome, Reach, WaitsFor};
 use obx::config::Freshness;
 use obx::fetch::{Fetcher, Source, Want};
 use obx::store::{Begun, ExchangeId, LogLine, Owner, Store};
+use onebound::{Lifeline, Outcome, Reach, WaitsFor};
 use serde_json::Value;
 
 use super::support::{Home, ITEM, ago, call, intent, intent_at, item, keep, key};

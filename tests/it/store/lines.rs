@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use obx::api::{Fingerprint, Outcome, Quota};
 use obx::store::{Begun, ExchangeId, Found, LogLine, Store};
+use onebound::{Fingerprint, Outcome, Quota};
 
 use super::support::{
     CAPTURED, Home, ITEM, ago, answered, call, intent, item, item_id, keep, key, question, scoped, vendor,

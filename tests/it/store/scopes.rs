@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::api::{Exchange, Host, Lifeline, ScopedItem};
 use obx::config::{Freshness, Guards};
 use obx::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
 use obx::store::{Begun, ExchangeId, Intent, LocalStore, Refusal, Store};
+use onebound::{Exchange, Host, Lifeline, ScopedItem};
 
 use super::support::{Home, ITEM, ago, call, intent_at, item, item_id, key, question, vendor};
 use crate::api::support::{client, emulator, host_of, quick};

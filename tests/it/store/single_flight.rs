@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::api::{Exchange, Host, Lifeline, Outcome};
 use obx::config::Freshness;
 use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
 use obx::store::{Begun, Store};
+use onebound::{Exchange, Host, Lifeline, Outcome};
 use onebound_emulator::{Delay, Settings};
 use rusqlite::{Connection, OpenFlags};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

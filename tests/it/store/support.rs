@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use obx::api::{
-    Answer, Body, Call, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Reach, ScopedItem, Timing,
-};
 use obx::config::{Guards, Place, Retention};
 use obx::store::{Begun, ExchangeId, Intent, LocalStore, Store};
+use onebound::{
+    Answer, Body, Call, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Reach, ScopedItem, Timing,
+};
 use rusqlite::Connection;
 use tempfile::TempDir;
 

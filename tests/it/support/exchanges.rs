@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use obx::api::{
+use obx::store::{ExchangeId, Found, KnownItem, LogLine, Remark};
+use onebound::{
     Answer, Call, Credentials, Exchange, Failure, Fingerprint, Host, ItemId, Outcome, ScopedItem, Timing,
 };
-use obx::store::{ExchangeId, Found, KnownItem, LogLine, Remark};
 
 use super::{KEY, START};
 

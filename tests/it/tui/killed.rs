@@ -17,9 +17,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::api::{Billing, Outcome};
 use obx::config::Place;
 use obx::store::{ExchangeId, LocalStore, LogLine, Store};
+use onebound::{Billing, Outcome};
 use onebound_emulator::{Delay, Settings};
 use rusqlite::{Connection, OpenFlags};
 

@@ -6,15 +6,15 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::api::{
-    Answer, Call, CallSettings, Credentials, Exchange, Fingerprint, Host, ItemId, Lifeline, Timing,
-};
 use crate::config::{Freshness, Guards};
 use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::i18n::{Language, Texts};
 use crate::message::{Command, FetchEvent, StoreQuery};
 use crate::model::session::Session;
 use crate::store::ExchangeId;
+use onebound::{
+    Answer, Call, CallSettings, Credentials, Exchange, Fingerprint, Host, ItemId, Lifeline, Timing,
+};
 
 fn second(second: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_secs(second)

@@ -7,11 +7,11 @@ use jiff::civil::Date;
 
 use super::Finding;
 use super::amounts::{few, signed_span, span};
-use crate::api::envelope::{BEIJING, in_beijing};
-use crate::api::error_code::{Cause, ErrorCode};
-use crate::api::exchange::{Exchange, Outcome};
-use crate::api::fields::is_blank;
-use crate::api::lenient::Field;
+use crate::envelope::{BEIJING, in_beijing};
+use crate::error_code::{Cause, ErrorCode};
+use crate::exchange::{Exchange, Outcome};
+use crate::fields::is_blank;
+use crate::lenient::Field;
 use onebound_document::NodeId;
 
 /// `server_time` is taken before the answer travels.

@@ -13,8 +13,8 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::Limits;
-use crate::api::error::Failure;
-use crate::api::lifeline::Lifeline;
+use crate::error::Failure;
+use crate::lifeline::Lifeline;
 
 tokio::task_local! {
     /// What the connector is connecting for.
@@ -151,7 +151,7 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::api::exchange::Reach;
+    use crate::exchange::Reach;
 
     /// Connects at once, and counts how often.
     #[derive(Clone, Default)]

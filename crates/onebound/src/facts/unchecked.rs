@@ -1,6 +1,6 @@
 //! What no rule could look at: of that, silence says nothing.
 
-use crate::api::exchange::Exchange;
+use crate::exchange::Exchange;
 
 /// What of an exchange was not checked, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

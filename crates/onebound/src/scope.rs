@@ -11,7 +11,7 @@ use super::item_id::ItemId;
 /// The vendor's hosts. They serve the same data, so they are one gateway. The first is on the vendor's page, the second
 /// in its SDK (`api_urls_on`), the others are those that clients were seen to fall back on. A store's rows have the
 /// gateway that this list gave them: whoever adds a host adds a migration.
-pub(crate) const VENDOR_HOSTS: [&str; 6] = [
+pub const VENDOR_HOSTS: [&str; 6] = [
     "https://api-gw.onebound.cn",
     "https://api-1.onebound.cn",
     "https://api-2.onebound.cn",

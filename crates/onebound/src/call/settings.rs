@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::{Call, FILE, ITEM_GET, NUM_IID, VendorCache};
-use crate::api::item_id::ItemId;
-use crate::api::parameter::{Parameter, is_named};
-use crate::api::result_type::ResultType;
-use crate::api::secret_names::SecretNames;
+use crate::item_id::ItemId;
+use crate::parameter::{Parameter, is_named};
+use crate::result_type::ResultType;
+use crate::secret_names::SecretNames;
 
 /// Parameters that have a place of their own; a further one of the same name would shadow it.
 const RESERVED: [(&str, &str); 12] = [
@@ -122,7 +122,7 @@ impl CallSettings {
     }
 
     /// The call that a saved answer came to, as far as that is known.
-    pub(in crate::api) fn item_if_known(&self, num_iid: Option<ItemId>) -> Call {
+    pub(crate) fn item_if_known(&self, num_iid: Option<ItemId>) -> Call {
         match num_iid {
             Some(num_iid) => self.item_get(num_iid),
             None => self.call(FILE, None, Vec::new()),

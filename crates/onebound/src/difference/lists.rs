@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::join::Join;
 use super::value::{Change, Mark, Nature, Value};
 use super::walk::{Pair, Walk};
-use crate::api::description::PIXEL;
-use crate::api::{Field, Item, Prop};
+use crate::description::PIXEL;
+use crate::{Field, Item, Prop};
 use onebound_document::{Document, Kind, NodeId};
 
 /// An image that is new or gone.

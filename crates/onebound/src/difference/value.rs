@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::api::lenient::Typed;
-use crate::api::{Decimal, Price};
+use crate::lenient::Typed;
+use crate::{Decimal, Price};
 use onebound_document::{Document, Kind, NodeId};
 
 /// Of a longer text so much is kept: enough to read, and a changed page of HTML stays small.

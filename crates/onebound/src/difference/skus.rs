@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::join::Join;
 use super::value::{Change, Value};
 use super::walk::Walk;
-use crate::api::{Field, Item, Sku};
+use crate::{Field, Item, Sku};
 use onebound_document::{Document, Kind, NodeId};
 
 /// A SKU that is new, gone, or another.

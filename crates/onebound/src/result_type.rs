@@ -119,19 +119,19 @@ pub(super) struct Decoded {
 
 /// What a decoder let through although the format forbids it, or could not write as it stood; by places in the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::api) struct Noted {
+pub(crate) struct Noted {
     /// An `&` that begins no entity of XML.
-    pub(in crate::api) ampersands: Occurrences,
+    pub(crate) ampersands: Occurrences,
     /// Attributes that their element had before.
-    pub(in crate::api) attributes: Occurrences,
+    pub(crate) attributes: Occurrences,
     /// Control characters, which XML forbids.
-    pub(in crate::api) controls: Occurrences,
+    pub(crate) controls: Occurrences,
     /// PHP's references, each read as the value that it stands for.
-    pub(in crate::api) references: Occurrences,
+    pub(crate) references: Occurrences,
     /// References to a value that they are in, or that would make the body much larger: texts.
-    pub(in crate::api) unfollowed: Occurrences,
+    pub(crate) unfollowed: Occurrences,
     /// Where something stands behind the value.
-    pub(in crate::api) trailing: Option<usize>,
+    pub(crate) trailing: Option<usize>,
 }
 
 impl Noted {

@@ -1,10 +1,10 @@
 //! Rules about the SKUs, by what the survey counted.
 
 use super::Finding;
-use crate::api::exchange::Exchange;
-use crate::api::item::PriceTier;
-use crate::api::lenient::Field;
-use crate::api::price::Price;
+use crate::exchange::Exchange;
+use crate::item::PriceTier;
+use crate::lenient::Field;
+use crate::price::Price;
 use onebound_document::NodeId;
 
 pub(super) fn ids_doubled(exchange: &Exchange) -> Option<Finding> {

@@ -6,17 +6,17 @@ use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
 use super::{Broken, Client};
-use crate::api::body::Body;
-use crate::api::call::Call;
-use crate::api::credentials::Credentials;
-use crate::api::error::{Failure, Malformed};
-use crate::api::exchange::Outcome;
-use crate::api::lifeline::Lifeline;
-use crate::api::read_body;
-use crate::api::reply::Reply;
-use crate::api::response_reader::ResponseReader;
-use crate::api::unpack::{Bounds, Extent, unpack};
-use crate::api::wire::Wire;
+use crate::body::Body;
+use crate::call::Call;
+use crate::credentials::Credentials;
+use crate::error::{Failure, Malformed};
+use crate::exchange::Outcome;
+use crate::lifeline::Lifeline;
+use crate::read_body;
+use crate::reply::Reply;
+use crate::response_reader::ResponseReader;
+use crate::unpack::{Bounds, Extent, unpack};
+use crate::wire::Wire;
 
 /// Bodies from this size on are read on a thread of their own.
 const LARGE: usize = 256 * 1024;
@@ -112,7 +112,7 @@ async fn on_a_thread<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::wire::WireFault;
+    use crate::wire::WireFault;
 
     /// A response whose body is packed in so many members that it takes its time.
     fn long_to_unpack(coding: &str) -> Arrived {
@@ -133,7 +133,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_call_that_is_ended_after_its_last_byte_is_unpacked_no_further_and_keeps_that_byte() {
-        let client = Client::new(long_to_unpack("gzip").credentials, crate::api::Limits::default());
+        let client = Client::new(long_to_unpack("gzip").credentials, crate::Limits::default());
         let call = Call::item_get("610947572360".parse().unwrap());
         let line = Lifeline::default();
         let came = long_to_unpack("gzip").reader.body;

@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Finding;
 use super::amounts::{signed_span, size};
-use crate::api::body::Encoding;
-use crate::api::error::Malformed;
-use crate::api::exchange::{Exchange, Outcome};
-use crate::api::wire::WireFault;
+use crate::body::Encoding;
+use crate::error::Malformed;
+use crate::exchange::{Exchange, Outcome};
+use crate::wire::WireFault;
 
 /// `Date` is written to the second, and the answer is some seconds on its way.
 const CLOCK: SignedDuration = SignedDuration::from_secs(30);

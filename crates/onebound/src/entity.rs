@@ -15,7 +15,7 @@ pub(super) fn entity(bytes: &[u8]) -> Option<(char, usize)> {
 }
 
 /// The same of a text that may be XML or HTML, with a blank for what is one to the eye.
-pub(crate) fn entity_of_text(bytes: &[u8]) -> Option<(char, usize)> {
+pub fn entity_of_text(bytes: &[u8]) -> Option<(char, usize)> {
     read(bytes, &OF_XML).or_else(|| read(bytes, &OF_HTML))
 }
 

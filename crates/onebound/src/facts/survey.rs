@@ -10,12 +10,12 @@ use std::fmt;
 use memchr::memmem;
 
 use super::inner_error;
-use crate::api::description::{Pictures, ReadingText};
-use crate::api::fields::{self, Table};
-use crate::api::item::Item;
-use crate::api::lenient::Field;
-use crate::api::overview::{Oddity, oddities_of};
-use crate::api::side_by_side::side_by_side;
+use crate::description::{Pictures, ReadingText};
+use crate::fields::{self, Table};
+use crate::item::Item;
+use crate::lenient::Field;
+use crate::overview::{Oddity, oddities_of};
+use crate::side_by_side::side_by_side;
 use onebound_document::{Document, Kind, NodeId, Violations};
 
 /// More unknown fields than these are not told.
@@ -27,7 +27,7 @@ const IMAGES: [&str; 5] = ["pic_url", "item_imgs", "desc_img", "prop_imgs", "pro
 
 /// What the walk found.
 #[derive(Clone, Default)]
-pub(in crate::api) struct Survey {
+pub(crate) struct Survey {
     pub(super) skus: SkuCounts,
     /// The paths of fields that are not [`fields`] of the tables, as in an answer of the usual form, and the first of
     /// each.
@@ -45,7 +45,7 @@ pub(in crate::api) struct Survey {
     /// How many pictures the item has.
     pub(super) pictures: Pictures,
     /// What of the body no strict reader of JSON takes.
-    pub(in crate::api) violations: Violations,
+    pub(crate) violations: Violations,
     /// Whether the description loads the vendor's tracking pixel.
     pub(super) has_pixel: bool,
     /// Fields around the item that are of another shape than they should be.
@@ -116,12 +116,12 @@ impl fmt::Debug for Survey {
 
 impl Survey {
     /// How many pictures the item has.
-    pub(in crate::api) fn pictures(&self) -> Pictures {
+    pub(crate) fn pictures(&self) -> Pictures {
         self.pictures
     }
 
     /// Walks over the whole answer.
-    pub(in crate::api) fn of(document: &Document, root: NodeId, item: Option<Item<'_>>) -> Self {
+    pub(crate) fn of(document: &Document, root: NodeId, item: Option<Item<'_>>) -> Self {
         let mut survey = Self::default();
         let is_item_alone = item.is_some_and(|item| item.node() == root);
         if !is_item_alone {

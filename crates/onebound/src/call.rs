@@ -74,7 +74,8 @@ impl Call {
     }
 
     /// The same call as it was seen in a file, where it asked for no form: the vendor then sends [`ResultType::Json`].
-    pub(crate) fn in_any_form(self) -> Self {
+    #[must_use]
+    pub fn in_any_form(self) -> Self {
         Self { result_type: None, ..self }
     }
 
@@ -261,13 +262,13 @@ impl Question {
     }
 
     /// The API that is asked, of a question as it was written down.
-    pub(crate) fn api_name(written: &str) -> &str {
+    pub fn api_name(written: &str) -> &str {
         let path = written.split('?').next().unwrap_or_default();
         path.rsplit('/').next().unwrap_or_default()
     }
 
     /// What somebody asked, of a question as it was written down: without the digests of secrets.
-    pub(crate) fn asked(written: &str) -> Cow<'_, str> {
+    pub fn asked(written: &str) -> Cow<'_, str> {
         parameter::without_digests(written)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::api::lenient::Field;
+use crate::lenient::Field;
 use onebound_document::{Document, Kind, NodeId};
 
 /// Names under which services give an error's code.

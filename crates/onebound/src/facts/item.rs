@@ -2,11 +2,11 @@
 
 use super::Finding;
 use super::amounts::few;
-use crate::api::exchange::Exchange;
-use crate::api::item::Item;
-use crate::api::lenient::Field;
-use crate::api::overview::Oddity;
-use crate::api::result_type::ResultType;
+use crate::exchange::Exchange;
+use crate::item::Item;
+use crate::lenient::Field;
+use crate::overview::Oddity;
+use crate::result_type::ResultType;
 
 pub(super) fn wrong_item(exchange: &Exchange) -> Option<Finding> {
     Some(Finding::of("$.item.num_iid", [exchange.other_item()?, exchange.call.num_iid()?.to_string()]))

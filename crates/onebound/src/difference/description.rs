@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::walk::Side;
-use crate::api::description::PIXEL;
+use crate::description::PIXEL;
 
 /// How the description changed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Base64, as HAR files and the store have it for bytes that are no text.
 
 /// The bytes; `None` where it is none. White space and missing padding are let through.
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+pub fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut held, mut bits) = (0_u32, 0);
     for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {

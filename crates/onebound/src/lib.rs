@@ -15,7 +15,7 @@
 //! exchanges is told by [`Difference::between`].
 //!
 //! ```no_run
-//! use obx::api::{Call, Client, Credentials, Host, ItemId, Lifeline, Limits};
+//! use onebound::{Call, Client, Credentials, Host, ItemId, Lifeline, Limits};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::new(Credentials::new("key", "secret")?, Limits::default());
@@ -30,7 +30,7 @@
 //!
 //! [`Document`]: onebound_document::Document
 
-pub(crate) mod base64;
+pub mod base64;
 mod body;
 mod call;
 mod call_kind;
@@ -86,7 +86,7 @@ pub use difference::{
     Change, Description, Difference, Image, Items, Mark, Nature, SkuChange, SkuFacts, SkuFate,
     VOLATILE as VOLATILE_FIELDS, Value, Written, item_of,
 };
-pub(crate) use entity::entity_of_text;
+pub use entity::entity_of_text;
 pub use envelope::Envelope;
 pub use error::{Failure, Malformed};
 pub use error_code::{Cause, ErrorCode, Meaning, Side, TABLE as ERROR_CODES};
@@ -106,8 +106,13 @@ pub use record::Record;
 pub use reply::Reply;
 pub use result_type::{ResultType, UnknownResultType};
 pub use saved::{Ended, Saved};
-pub(crate) use scope::VENDOR_HOSTS;
+pub use scope::VENDOR_HOSTS;
 pub use scope::{Account, Scope, ScopedItem};
 pub use secret_names::{MASK, SecretNames};
 pub use sku::{Property, Sku};
 pub use wire::{Wire, WireFault};
+
+/// The examples of the README, so that they compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

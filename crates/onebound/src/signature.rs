@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn every_vector_is_joined_and_signed_as_written() {
         let vectors: Vec<Vector> =
-            serde_json::from_str(include_str!("../../tests/sign_vectors.json")).unwrap();
+            serde_json::from_str(include_str!("../../../tests/sign_vectors.json")).unwrap();
         assert_eq!(vectors.len(), 4);
         for vector in vectors {
             let fixed = [

@@ -2,9 +2,9 @@
 //! in bytes of the body as it came.
 
 use super::Finding;
-use crate::api::body::Encoding;
-use crate::api::exchange::Exchange;
-use crate::api::reply::Reply;
+use crate::body::Encoding;
+use crate::exchange::Exchange;
+use crate::reply::Reply;
 use onebound_document::{Occurrences, Violation};
 
 /// Of what stands at a place, in characters.

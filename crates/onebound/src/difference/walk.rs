@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use super::description::without_pixel;
 use super::value::{Change, Value};
-use crate::api::Field;
-use crate::api::fields::{self, FoundList};
+use crate::Field;
+use crate::fields::{self, FoundList};
 use onebound_document::{Document, Kind, NodeId};
 
 /// Objects with more members than this are looked up by hash.
