@@ -25,8 +25,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use crate::export::Form;
-use crate::i18n::Texts;
 use crate::keymap::{Key, Keymap};
 use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreNews, StoreQuery};
 use crate::model::Model;
@@ -35,10 +33,12 @@ use crate::model::session::Session;
 use crate::pane::card::Card;
 use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use crate::pane::{IdInput, Pane, Popup, verdict};
-use crate::store::{ExchangeId, Version, beijing_day, day_end};
 use crate::ui::layout::{Layout, inner};
 use changes::{Changes, Ground, Watched};
 use focus::Focus;
+use obx_core::export::Form;
+use obx_core::i18n::Texts;
+use obx_core::store::{ExchangeId, Version, beijing_day, day_end};
 use onebound::{Difference, Exchange, ItemId, item_of};
 use spending::Spending;
 

@@ -13,10 +13,10 @@ use std::io::{self, Write};
 
 use clap::Parser;
 
-use crate::config::Environment;
 use crate::ui::text::visible;
 use args::{Args, Subcommand};
 pub use exit_code::ExitCode;
+use obx_core::config::Environment;
 
 /// Runs what the process's arguments ask for.
 pub fn run() -> ExitCode {

@@ -9,7 +9,7 @@ mod filtering;
 mod keeping;
 mod spend;
 
-use crate::i18n::Texts;
+use obx_core::i18n::Texts;
 
 pub use action::Action;
 pub use clipboard::ClipboardText;

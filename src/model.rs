@@ -26,17 +26,17 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::fetch::{Refused, Source, Want};
-use crate::i18n::Texts;
 use crate::message::{Command, Now, Purpose, Unseen};
-use crate::saved::LeftOut;
-use crate::store::{ExchangeId, Latch, Remark, beijing_day};
 use answers::{Versions, Visits};
 use calls::Calls;
 pub use elsewhere::Register;
 use hosts::HostFailed;
 pub use kept::latch_reason;
 use notice::Notice;
+use obx_core::fetch::{Refused, Source, Want};
+use obx_core::i18n::Texts;
+use obx_core::import::LeftOut;
+use obx_core::store::{ExchangeId, Latch, Remark, beijing_day};
 use onebound::{
     Account, Call, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
 };

@@ -39,11 +39,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::export::JqOutputs;
 use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::theme::Theme;
+use obx_core::export::JqOutputs;
 use onebound::Call;
 use onebound_document::{NodeId, NodeRef};
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::export::{self, Form, JqOutputs};
 use crate::message::{Action, Ask, ClipboardText, Command, Done, Held, PaneId, Reader, Reading};
 use crate::model::notice::Notice;
 use crate::pane::copying::{CopyMenu, RegisterView, copied_name, is_copying};
 use crate::pane::export_form::ExportForm;
-use crate::saved::LeftOut;
+use obx_core::export::{self, Form, JqOutputs};
+use obx_core::import::LeftOut;
 use onebound::{Exchange, Item};
 
 impl App {

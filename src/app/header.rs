@@ -4,14 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::fetch::Source;
 use crate::model::quota_forecast::Forecast;
 use crate::model::{Model, Shown};
 use crate::pane::quota_view::short;
-use crate::store::beijing_day;
 use crate::ui::measure::{gauge, seconds};
 use crate::ui::text::{clean, fit, width};
 use crate::ui::theme::Theme;
+use obx_core::fetch::Source;
+use obx_core::store::beijing_day;
 use onebound::{Call, ITEM_GET, Reach, ResultType};
 
 /// Cells of the gauge.

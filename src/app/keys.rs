@@ -5,13 +5,13 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::App;
-use crate::i18n::Texts;
 use crate::keymap::{Key, Meaning, Scope};
 use crate::message::{Action, Ask, Command, PaneId};
 use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::pane::help::Help;
 use crate::pane::{Pane, Reply};
+use obx_core::i18n::Texts;
 use onebound::{Call, ItemId};
 
 /// Who types on within it has not seen yet that there is no line to type in.

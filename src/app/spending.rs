@@ -12,10 +12,10 @@
 use std::time::Duration;
 
 use super::{App, footer};
-use crate::fetch::Want;
 use crate::message::{Action, Ask, Command, PaneId, Spend};
 use crate::model::notice::Notice;
 use crate::pane::Pane;
+use obx_core::fetch::Want;
 use onebound::Call;
 
 /// Between two presses of a key that each buy: a key that repeats must not buy again and again.

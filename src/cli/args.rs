@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::config::{Flags, KeepingFlags};
 use crate::tui::effects::WORKER;
+use obx_core::config::{Flags, KeepingFlags};
 use onebound_emulator::{Delay, Fault};
 
 /// Explore items of 1688 by OneBound's API.

@@ -14,13 +14,13 @@ use tokio_util::task::TaskTracker;
 use super::args::Explore;
 use super::{ExitCode, Failed, say};
 use crate::app::App;
-use crate::config::{self, Access, Config, Environment};
-use crate::i18n::Texts;
 use crate::model::session::Session;
 use crate::tui::effects::{Backend, Effects, File};
 use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, terminal, wait_for};
 use crate::ui::measure;
 use crate::ui::text::clean;
+use obx_core::config::{self, Access, Config, Environment};
+use obx_core::i18n::Texts;
 use onebound::ItemId;
 
 /// The machine's own time zone.

@@ -12,8 +12,8 @@ use std::thread;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::ExitCode;
-use crate::jq::{FilterFault, Input, Outputs, Program};
 use crate::tui::effects::{FilterAnswer, FilterOrder};
+use obx_core::jq::{FilterFault, Input, Outputs, Program};
 use onebound_document::Document;
 
 /// Of address space, in bytes, two stacks included, beside what the body takes.

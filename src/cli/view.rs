@@ -10,9 +10,9 @@ use anyhow::{Context, anyhow};
 
 use super::args::View;
 use super::{ExitCode, Failed, explore};
-use crate::config::{self, Environment};
 use crate::tui::effects::File;
 use crate::tui::terminal;
+use obx_core::config::{self, Environment};
 
 /// How stdin is written in place of a file.
 const STDIN: &str = "-";

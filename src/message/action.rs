@@ -1,6 +1,6 @@
 //! What keys mean. The names here are those of the palette, of help, and of the config file.
 
-use crate::i18n::Texts;
+use obx_core::i18n::Texts;
 
 /// Declares the actions once: variant, name, the text that tells what it does, and whether it may spend.
 macro_rules! actions {

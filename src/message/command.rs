@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{ClipboardText, Export, FilterJob, Held, PaneId, Reader, Reading, StoreQuery, Ticket};
-use crate::fetch::Want;
-use crate::store::{ExchangeId, Remark};
+use obx_core::fetch::Want;
+use obx_core::store::{ExchangeId, Remark};
 use onebound::{Call, Exchange, ItemId};
 use onebound_document::NodeRef;
 

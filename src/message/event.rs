@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use super::{Filtered, StoreNews};
-use crate::export::Nothing;
-use crate::fetch::{Fetched, Refused};
-use crate::saved::LeftOut;
+use obx_core::export::Nothing;
+use obx_core::fetch::{Fetched, Refused};
+use obx_core::import::LeftOut;
 use onebound::{Exchange, Progress};
 
 /// A moment: the app has no clock, so every event brings its own.

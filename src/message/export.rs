@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::export::{Extras, Form, JqOutputs};
-use crate::i18n::Language;
-use crate::store::ExchangeId;
+use obx_core::export::{Extras, Form, JqOutputs};
+use obx_core::i18n::Language;
+use obx_core::store::ExchangeId;
 use onebound::Exchange;
 
 /// An exchange that is handed on; equal to itself alone.

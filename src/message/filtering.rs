@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::jq::{FilterFault, Outputs};
+use obx_core::jq::{FilterFault, Outputs};
 use onebound_document::Document;
 
 /// A program to be run; it takes the place of the one before, whether that is done or not.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Ticket;
-use crate::store::{BodySearch, ExchangeId, Found, KnownItem, LogLine, Opened, Remark, StoreError, Version};
+use obx_core::store::{
+    BodySearch, ExchangeId, Found, KnownItem, LogLine, Opened, Remark, StoreError, Version,
+};
 use onebound::{Difference, Exchange, Scope, ScopedItem};
 
 /// Found at most: more is no answer to a search.

@@ -1,6 +1,6 @@
 //! What a key would buy.
 
-use crate::fetch::Want;
+use obx_core::fetch::Want;
 use onebound::Call;
 
 /// A call that may cost something. Which ones may is decided in one place: `Model::spend`.

@@ -3,7 +3,7 @@
 use super::notice::Notice;
 use super::{Model, Shown};
 use crate::message::{Command, Purpose, StoreQuery};
-use crate::store::{ExchangeId, Remark, Version};
+use obx_core::store::{ExchangeId, Remark, Version};
 use onebound::{ItemId, ScopedItem};
 
 /// Items looked at, in their order, as in a browser.

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use crate::fetch::Want;
 use crate::message::Ticket;
+use obx_core::fetch::Want;
 use onebound::{Call, Departure, Lifeline, Progress, Question, Reach};
 
 /// Between an Esc that stops waiting and one that closes the connection, which can cost the answer.

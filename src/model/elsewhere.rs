@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::Model;
 use super::notice::Notice;
-use crate::export::Nothing;
-use crate::fetch::Source;
 use crate::message::{ClipboardText, Command, CopiedTo, Done, Held, ProgramEnd, Taken, Ticket};
-use crate::saved::LeftOut;
-use crate::store::LogLine;
+use obx_core::export::Nothing;
+use obx_core::fetch::Source;
+use obx_core::import::LeftOut;
+use obx_core::store::LogLine;
 use onebound::{Exchange, Fingerprint};
 
 /// What was copied last.

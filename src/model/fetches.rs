@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::calls::{Stop, UnderWay};
 use super::notice::Notice;
 use super::{HeldBack, Model, Shown, Why};
-use crate::fetch::{Fetched, Refused, Source, Want};
 use crate::message::{Command, FetchEvent, Spend, Ticket};
-use crate::store::{ExchangeId, Latch, LogLine};
+use obx_core::fetch::{Fetched, Refused, Source, Want};
+use obx_core::store::{ExchangeId, Latch, LogLine};
 use onebound::{Call, CallKind, Exchange, Fingerprint, Outcome};
 
 impl Model {

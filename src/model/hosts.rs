@@ -8,9 +8,9 @@ use jiff::Timestamp;
 
 use super::notice::Notice;
 use super::{HeldBack, Model, Why};
-use crate::fetch::Want;
-use crate::i18n::Texts;
-use crate::store::LogLine;
+use obx_core::fetch::Want;
+use obx_core::i18n::Texts;
+use obx_core::store::LogLine;
 use onebound::{Billing, CallKind, Conclusion, Exchange, Outcome, Reach};
 
 /// A host that failed after the call was sent to it, and the one that comes after it.

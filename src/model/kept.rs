@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::notice::Notice;
 use super::{HeldBack, Model, Wanted, Why};
-use crate::fetch::{Refused, Source};
-use crate::i18n::Texts;
 use crate::message::{Command, Purpose, StoreNews, StoreQuery, Ticket};
-use crate::store::{DamagedLog, ExchangeId, Fault, LatchReason, LogLine, Opened, Refusal, StoreError};
+use obx_core::fetch::{Refused, Source};
+use obx_core::i18n::Texts;
+use obx_core::store::{DamagedLog, ExchangeId, Fault, LatchReason, LogLine, Opened, Refusal, StoreError};
 use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
 impl Model {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::quota_forecast::{CallRecord, Day};
 use super::request_log::{LogRow, RequestLog};
-use crate::store::beijing_day;
+use obx_core::store::beijing_day;
 use onebound::Account;
 
 impl RequestLog {

@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::message::{Command, StoreQuery};
-use crate::store::MAX_PROGRAMS;
+use obx_core::store::MAX_PROGRAMS;
 
 /// The newest last, none of them twice: those of other sessions, then this one's own.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 use super::notice::Notice;
 use super::{Model, Shown};
 use crate::message::{Command, StoreQuery};
-use crate::store::{Remark, StoreError};
+use obx_core::store::{Remark, StoreError};
 use onebound::{ItemId, ScopedItem};
 
 impl Model {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::message::Ticket;
-use crate::store::{ExchangeId, LogLine, beijing_day};
+use obx_core::store::{ExchangeId, LogLine, beijing_day};
 use onebound::{Account, Billing, Exchange, Quota, Scope};
 
 /// Bytes of bodies that stay in memory beside their rows; the oldest leave first.

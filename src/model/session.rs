@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::quota_forecast::BEIJING;
-use crate::config::{Freshness, Guards};
-use crate::i18n::{Texts, YUAN};
+use obx_core::config::{Freshness, Guards};
+use obx_core::i18n::{Texts, YUAN};
 use onebound::{CallSettings, Fingerprint, Host};
 
 /// Of a moment of today, of this year, and of another.
@@ -105,7 +105,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::i18n::Language;
+    use obx_core::i18n::Language;
 
     /// 2026-11-23 15:24:17 in Beijing.
     const NOW: i64 = 1_795_418_657;

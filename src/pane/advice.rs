@@ -1,7 +1,7 @@
 //! From an outcome to what it means: whose move it is, and what to do.
 
 use super::verdict::certificate_trouble;
-use crate::i18n::Texts;
+use obx_core::i18n::Texts;
 use onebound::{Cause, Exchange, Failure, Malformed, Meaning, Outcome, Reach, Side};
 
 /// What to do after this exchange.

@@ -12,8 +12,6 @@ use ratatui::text::{Line, Span};
 
 use super::Hint;
 use super::popup::{Popup, Reply};
-use crate::fetch::Want;
-use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command};
 use crate::model::Model;
@@ -24,6 +22,8 @@ use crate::ui::text::{clean, fit, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
 use draft::{Draft, Name, Wrong};
 use field::Entry;
+use obx_core::fetch::Want;
+use obx_core::i18n::Texts;
 use onebound::{Call, CallKind, ItemId};
 
 /// Of the popup, in cells.

@@ -11,7 +11,6 @@ use ratatui::text::{Line, Span};
 use super::advice::{advice, meaning, side};
 use super::facts_list::told;
 use super::verdict::verdict;
-use crate::i18n::{Language, Texts};
 use crate::message::{Action, ClipboardText, Command, Held};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -19,6 +18,7 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::Theme;
+use obx_core::i18n::{Language, Texts};
 use onebound::{Billing, Exchange, Failure, Malformed, Outcome};
 
 /// Of the card, in cells.

@@ -6,7 +6,6 @@ use ratatui::text::Line;
 
 use super::Hint;
 use super::popup::{Popup, Reply, close};
-use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Command};
 use crate::model::{Model, Register};
@@ -14,6 +13,7 @@ use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{visible, wrap};
+use obx_core::i18n::Texts;
 use onebound::Exchange;
 use onebound_document::NodeId;
 

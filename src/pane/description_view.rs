@@ -7,7 +7,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
-use crate::i18n::Texts;
 use crate::message::{Action, ClipboardText, Command};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -15,6 +14,7 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, wrap};
 use crate::ui::theme::{CURSOR, Theme};
+use obx_core::i18n::Texts;
 use onebound::{ReadingLine, ReadingText};
 
 /// Of the popup, in cells: longer lines are hard to read.

@@ -22,12 +22,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 
-use crate::i18n::Texts;
 use crate::message::{Action, ClipboardText, Command};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::{CURSOR, Theme};
+use obx_core::i18n::Texts;
 use onebound::Difference;
 
 use history::Course;

@@ -16,8 +16,6 @@ use tui_textarea::{CursorMove, TextArea};
 use super::Hint;
 use super::popup::{Popup, Reply, close};
 use super::readline;
-use crate::export::{Extras, Form, JqOutputs, Nothing, has_json, shown_skus_name};
-use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Command, Content, Done, Export, Held, Taken, Target};
 use crate::model::Model;
@@ -26,6 +24,8 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
+use obx_core::export::{Extras, Form, JqOutputs, Nothing, has_json, shown_skus_name};
+use obx_core::i18n::Texts;
 
 /// Of the popup, in cells.
 const WIDTH: u16 = 76;

@@ -8,7 +8,6 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::verdict::verdict;
-use crate::i18n::Texts;
 use crate::message::{Action, ClipboardText, Command};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -16,6 +15,7 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
+use obx_core::i18n::Texts;
 use onebound::{Exchange, Fact, Outcome, Severity, Unchecked};
 use onebound_document::NodeRef;
 

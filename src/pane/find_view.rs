@@ -10,16 +10,16 @@ use super::history_view::{times_in, view_instead};
 use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply, verdict};
-use crate::i18n::Texts;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, MAX_FOUND, StoreNews, StoreQuery};
 use crate::model::Model;
-use crate::store::{BodySearch, ExchangeId, Found};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, pad_left, pad_right};
 use crate::ui::theme::Theme;
+use obx_core::i18n::Texts;
+use obx_core::store::{BodySearch, ExchangeId, Found};
 
 const MAX_DRAFT: usize = 200;
 /// Of the popup, in cells.

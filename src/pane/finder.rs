@@ -4,10 +4,10 @@ use crossterm::event::KeyEvent;
 use ratatui::text::Line;
 
 use super::draft::Draft;
-use crate::i18n::Texts;
 use crate::message::Action;
 use crate::ui::rows::{Filter, Rows, Sort, SortKey};
 use crate::ui::scroll::Scroll;
+use obx_core::i18n::Texts;
 
 /// How much of the arranging is done between two keys, in the units of [`Rows::step`]: the texts of 4,096 rows, or
 /// the sort keys of 8,192. It takes a few milliseconds.

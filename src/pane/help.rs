@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
-use crate::i18n::Texts;
 use crate::keymap::{Keymap, Scope};
 use crate::message::Action;
 use crate::pane::Hint;
@@ -13,6 +12,7 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::pad_right;
 use crate::ui::theme::{Theme, YUAN};
+use obx_core::i18n::Texts;
 
 /// The popup, its scroll, and its rows.
 #[derive(Debug)]

@@ -13,13 +13,13 @@ use super::{Hint, Popup, Reply};
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, StoreNews, StoreQuery};
 use crate::model::Model;
-use crate::store::KnownItem;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, pad_left, pad_right, wrap};
 use crate::ui::theme::{STAR, Theme};
 use matching::Matching;
+use obx_core::store::KnownItem;
 
 const MAX_DRAFT: usize = 200;
 /// Of the popup, in cells.

@@ -11,13 +11,13 @@ use tui_textarea::{CursorMove, TextArea};
 
 use super::line_input::hide_secrets;
 use super::{Hint, Pane, readline};
-use crate::i18n::Texts;
 use crate::message::{Action, Ask, PaneId};
 use crate::model::calls::UnderWay;
 use crate::model::{Model, latch_reason};
 use crate::ui::Edges;
 use crate::ui::text::clean;
 use crate::ui::theme::{ACTIVITY, ALERT, Theme};
+use obx_core::i18n::Texts;
 use onebound::{Call, ItemId, ItemIdError, WaitsFor};
 
 /// A draft longer than this is no ID and no address.

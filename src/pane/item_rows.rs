@@ -5,12 +5,12 @@ use ratatui::text::{Line, Span};
 use super::facts_list::told;
 use super::list_rows::list_rows;
 use super::verdict::{outcome_style, verdict};
-use crate::i18n::Texts;
 use crate::model::Model;
 use crate::model::calls::UnderWay;
 use crate::ui::field::cell;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, Theme};
+use obx_core::i18n::Texts;
 use onebound::{
     Encoding, Envelope, Exchange, Field, Item, Outcome, PriceTier, QuantityPrice, Reply, Rule, Severity,
     WaitsFor,

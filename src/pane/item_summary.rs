@@ -12,12 +12,12 @@ use super::copying::{self, Parts};
 use super::item_rows::rows;
 use super::list_rows::MAX_LISTED;
 use super::{Hint, Pane, locate};
-use crate::i18n::Language;
 use crate::message::{Action, Ask, PaneId, Ticket};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::{CURSOR, STAR, Theme};
+use obx_core::i18n::Language;
 use onebound::{ListedItem, WaitsFor};
 
 /// More pieces than anybody buys.

@@ -2,10 +2,10 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::i18n::Texts;
 use crate::ui::field::cell;
 use crate::ui::text::{fit, pad_left, pad_right, width};
 use crate::ui::theme::Theme;
+use obx_core::i18n::Texts;
 use onebound::{ItemList, ListedItem};
 
 /// Items with a row; the rest is in the response.

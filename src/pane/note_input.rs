@@ -10,9 +10,9 @@ use super::{Hint, Popup, Reply};
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command};
 use crate::model::Model;
-use crate::store::Remark;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
+use obx_core::store::Remark;
 use onebound::ItemId;
 
 const MAX_NOTE: usize = 200;

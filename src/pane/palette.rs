@@ -7,7 +7,6 @@ use ratatui::text::{Line, Span};
 
 use super::history_view::view_instead;
 use super::line_input::LineInput;
-use crate::i18n::Texts;
 use crate::keymap::Keymap;
 use crate::message::Action;
 use crate::ui::Edges;
@@ -15,6 +14,7 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{pad_left, pad_right};
 use crate::ui::theme::{Theme, YUAN};
+use obx_core::i18n::Texts;
 
 const MAX_DRAFT: usize = 60;
 

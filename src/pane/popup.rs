@@ -18,10 +18,10 @@ use super::facts_list::FactsList;
 use super::help::Help;
 use super::palette::Palette;
 use super::quota_view::QuotaView;
-use crate::fetch::Want;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, Done, StoreNews};
 use crate::model::Model;
+use obx_core::fetch::Want;
 use onebound::Call;
 
 /// What becomes of a popup after an action.

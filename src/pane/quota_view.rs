@@ -20,15 +20,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 
-use crate::i18n::Texts;
 use crate::message::Action;
 use crate::model::Model;
 use crate::model::quota_forecast::{BEIJING, Day, Forecast};
-use crate::store::Latch;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::clean;
+use obx_core::i18n::Texts;
+use obx_core::store::Latch;
 
 /// Of the view, in cells.
 const WIDTH: u16 = 100;

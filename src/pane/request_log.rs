@@ -11,17 +11,17 @@ use ratatui::text::{Line, Span};
 use super::copying::Parts;
 use super::finder::Finder;
 use super::{Hint, Pane};
-use crate::i18n::Language;
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
 use crate::model::request_log::Mark;
-use crate::store::beijing_day;
 use crate::ui::Edges;
 use crate::ui::rows::SortKey;
 use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Column, Table};
 use crate::ui::text::width;
 use crate::ui::theme::{SHOWN, Theme, YUAN};
+use obx_core::i18n::Language;
+use obx_core::store::beijing_day;
 use onebound::{Call, Decimal};
 use rows::{Row, RowId, Rows};
 
@@ -124,7 +124,7 @@ impl Pane for RequestLogPane {
         let row = self.row(model)?;
         if action == Action::CopyCurl {
             let Row::Ended(_, row) = row else { return None };
-            return crate::export::curl(row.exchange()?).ok();
+            return obx_core::export::curl(row.exchange()?).ok();
         }
         let words = row.words(model);
         let cells = row.cells(model).into_iter().map(|cell| cell.text.trim().to_owned()).collect();

@@ -33,8 +33,6 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Hint, Pane};
-use crate::export::JqOutputs;
-use crate::i18n::Language;
 use crate::message::{Action, Ask, Filtered, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -44,6 +42,8 @@ pub use copied::Focused;
 use filter::Filter;
 use filtering::Whole;
 use finding::Finding;
+use obx_core::export::JqOutputs;
+use obx_core::i18n::Language;
 use onebound::Exchange;
 use onebound_document::{Document, NodeRef};
 use raw::Raw;

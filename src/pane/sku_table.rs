@@ -8,7 +8,6 @@ use ratatui::text::Line;
 use super::copying::{self, Parts};
 use super::finder::Finder;
 use super::{Hint, Pane, locate, view_no_item};
-use crate::i18n::{Language, Texts};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -18,6 +17,7 @@ use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Cell, Column, Table, hidden_at_right, last_first};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::Theme;
+use obx_core::i18n::{Language, Texts};
 use onebound::{Field, Item, Sku};
 
 /// Further axes stay readable in the response: no real item has more than three.

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 
-use crate::i18n::{Language, Texts};
 use crate::ui::measure;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
+use obx_core::i18n::{Language, Texts};
 use onebound::{Cause, Conclusion, ErrorCode, Failure, Malformed, Outcome, Reach};
 
 /// In a few words: `0000 success`, `4013 已超量`, `HTML page 403`, `no connection`.

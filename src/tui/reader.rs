@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Mutex, PoisonError};
 
-use crate::export;
 use crate::message::{Done, Held, ProgramEnd, Reader, Reading};
+use obx_core::export;
 
 /// Where the shell finds no such program.
 const NOT_FOUND: i32 = 127;

@@ -8,7 +8,7 @@ use ratatui::symbols::border;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Theme;
 
-pub use crate::i18n::YUAN;
+pub use obx_core::i18n::YUAN;
 
 /// The row a cursor is on.
 pub const CURSOR: &str = "▸";

@@ -16,14 +16,14 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use obx::app::App;
-use obx::config::{Freshness, Guards};
-use obx::fetch::{Fetched, Source};
-use obx::i18n::{Language, Texts};
-use obx::jq::{Input, Program};
 use obx::message::{Action, Command, Event, FetchEvent, FilterResult, Now, StoreNews};
 use obx::model::session::Session;
 use obx::pane::difference_view::{DifferenceView, When};
-use obx::store::KnownItem;
+use obx_core::config::{Freshness, Guards};
+use obx_core::fetch::{Fetched, Source};
+use obx_core::i18n::{Language, Texts};
+use obx_core::jq::{Input, Program};
+use obx_core::store::KnownItem;
 use onebound::{
     Answer, CallSettings, Credentials, Difference, Exchange, Fingerprint, Host, ItemId, ResultType, Timing,
 };

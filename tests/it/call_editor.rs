@@ -1,9 +1,9 @@
 //! The call editor and the offer of the next host, as pictures: three sizes, both languages, and by style.
 
 use bytes::Bytes;
-use obx::fetch::{Source, Want};
-use obx::i18n::Language;
 use obx::message::{Command, Event};
+use obx_core::fetch::{Source, Want};
+use obx_core::i18n::Language;
 use onebound::{CallKind, GATEWAY, Reach};
 use rstest::rstest;
 

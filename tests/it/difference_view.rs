@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use obx::i18n::{Language, Texts};
 use obx::message::{Action, Command};
 use obx::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use obx::pane::verdict;
+use obx_core::i18n::{Language, Texts};
 use onebound::{Call, Difference, Exchange, ItemId, item_of};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};

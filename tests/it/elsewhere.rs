@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use obx::export::{Extras, Form, Nothing};
-use obx::i18n::{Language, Texts};
+use obx_core::export::{Extras, Form, Nothing};
+use obx_core::i18n::{Language, Texts};
 use onebound::{Answer, CallSettings, Credentials, Exchange, Host, ItemId, Timing};
 use rstest::rstest;
 use serde_json::Value;

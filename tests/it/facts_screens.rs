@@ -4,9 +4,9 @@
 use std::fmt::Write;
 
 use bytes::Bytes;
-use obx::fetch::Source;
-use obx::i18n::Language;
 use obx::message::Event;
+use obx_core::fetch::Source;
+use obx_core::i18n::Language;
 use onebound::{Field, ReadingLine, ReadingText};
 use rstest::rstest;
 

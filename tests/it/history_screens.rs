@@ -1,10 +1,10 @@
 //! Snapshots of the history, the search and the note: what they show while they wait, when there is nothing, and
 //! when there is something.
 
-use obx::fetch::Source;
-use obx::i18n::Language;
 use obx::message::{Command, Event, StoreNews, StoreQuery};
-use obx::store::{BodySearch, ExchangeId, Fault, LogLine, Opened, Remark, RestOfSearch, StoreError};
+use obx_core::fetch::Source;
+use obx_core::i18n::Language;
+use obx_core::store::{BodySearch, ExchangeId, Fault, LogLine, Opened, Remark, RestOfSearch, StoreError};
 use rstest::rstest;
 
 use crate::screens::{check, code};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use obx::config::Place;
-use obx::store::{ExchangeId, LocalStore, MAX_PROGRAMS, Remark, Store};
+use obx_core::config::Place;
+use obx_core::store::{ExchangeId, LocalStore, MAX_PROGRAMS, Remark, Store};
 use onebound::{Call, Exchange, Fingerprint};
 
 use crate::api::support::vendor;
@@ -66,7 +66,8 @@ async fn star_and_note_are_told_with_the_item_and_in_the_history() {
 #[tokio::test]
 async fn another_session_finds_what_one_kept() {
     let home = tempfile::tempdir().unwrap();
-    let place = Place::File { path: home.path().join("x.db"), retention: obx::config::Retention::default() };
+    let place =
+        Place::File { path: home.path().join("x.db"), retention: obx_core::config::Retention::default() };
     let one = LocalStore::new(place.clone());
     keep(&one, &answered(PHONE, response("1688_item_get_610947572360.json"), 0)).await;
     let other = LocalStore::new(place);

@@ -1,6 +1,6 @@
 //! The jq filter of the response: snapshots in Chinese and English, and what it does when bodies change.
 
-use obx::i18n::Language;
+use obx_core::i18n::Language;
 use rstest::rstest;
 
 use crate::screens::{PHONE, check, code, with_body, with_item};
@@ -66,7 +66,7 @@ fn the_program_is_run_over_the_next_answer_too() {
     driver.type_text(".item.num_iid");
     driver.filter();
     driver.keys("<enter> R");
-    driver.answer(200, crate::support::item_with(3), obx::fetch::Source::Live);
+    driver.answer(200, crate::support::item_with(3), obx_core::fetch::Source::Live);
     driver.keys("6");
     driver.filter();
     let screen = driver.screen();

@@ -1,9 +1,9 @@
 //! Random keys, pastes, resizes, suspends and news: whatever happens, money is spent only by a key that a person
 //! pressed by itself, that can spend, and of which the screen said so. The same numbers in every run.
 
-use obx::fetch::{Source, Want};
-use obx::i18n::Language;
 use obx::message::{Command, Event};
+use obx_core::fetch::{Source, Want};
+use obx_core::i18n::Language;
 use onebound::{Outcome, Reach};
 
 use crate::support::{Driver, failure, response};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use obx::fetch::Source;
-use obx::i18n::{Language, Texts};
 use obx::message::{Event, FetchEvent, Purpose, StoreNews, Ticket};
-use obx::store::{ExchangeId, Lease, LogLine};
+use obx_core::fetch::Source;
+use obx_core::i18n::{Language, Texts};
+use obx_core::store::{ExchangeId, Lease, LogLine};
 use onebound::{Call, Departure, Exchange, Fingerprint, Host, Lifeline, Outcome, Reach, WaitsFor};
 use rstest::rstest;
 use serde_json::json;
@@ -108,10 +108,10 @@ fn what_another_gateway_answered_is_not_fresh_here() {
     let mut driver = Driver::new("120x36", Language::En, false);
     let answered = answered_by(EMULATOR);
     let question = |host: &str| Call::item_get(item_id(ITEM)).question(&Host::parse(host).unwrap().scope());
-    let opened = |host: &str| obx::store::Opened {
+    let opened = |host: &str| obx_core::store::Opened {
         lines: vec![line(2, &answered)],
         answered: vec![(question(host), at(-60), true)],
-        ..obx::store::Opened::default()
+        ..obx_core::store::Opened::default()
     };
     driver.app.fill_id(ITEM);
     driver.update(Event::Store(StoreNews::Opened(opened(EMULATOR))));

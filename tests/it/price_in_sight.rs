@@ -1,9 +1,9 @@
 //! A key that spends buys only while its price is on the screen: random keys in every pane and popup, and of each that
 //! bought something the picture before it is read as a person reads it. The same numbers in every run.
 
-use obx::fetch::{Source, Want};
-use obx::i18n::{Language, Texts};
 use obx::message::{Command, Event};
+use obx_core::fetch::{Source, Want};
+use obx_core::i18n::{Language, Texts};
 use onebound::{Outcome, Reach};
 use rstest::rstest;
 

@@ -3,12 +3,12 @@
 use jiff::civil::date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
-use obx::i18n::{Language, Texts};
 use obx::message::Action;
 use obx::model::quota_forecast::{CallRecord, Day, Forecast};
 use obx::model::request_log::Mark;
 use obx::pane::quota_view::{KeyFacts, QuotaFacts, QuotaView, short};
-use obx::store::{Latch, LatchReason};
+use obx_core::i18n::{Language, Texts};
+use obx_core::store::{Latch, LatchReason};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rstest::rstest;

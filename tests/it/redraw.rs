@@ -1,8 +1,8 @@
 //! How much of the screen is drawn again. That it is what would be drawn as a whole, the driver sees after every event
 //! of every test.
 
-use obx::fetch::Source;
-use obx::i18n::Language;
+use obx_core::fetch::Source;
+use obx_core::i18n::Language;
 use ratatui::layout::Rect;
 use rstest::rstest;
 

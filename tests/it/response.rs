@@ -1,7 +1,7 @@
 //! The response pane in all its views: snapshots in Chinese and English, and what its keys do.
 
-use obx::fetch::Source;
-use obx::i18n::Language;
+use obx_core::fetch::Source;
+use obx_core::i18n::Language;
 use onebound::{CallSettings, Outcome, Reach, ResultType};
 use rstest::rstest;
 

@@ -7,16 +7,16 @@ mod several;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::i18n::Language;
 use obx::message::Event;
-use obx::saved::{self, Found};
+use obx_core::i18n::Language;
+use obx_core::import::{self, Found};
 use onebound::Exchange;
 
 use crate::support::{Driver, response};
 
 /// What lies in a file of `tests/responses/files`.
 fn found_in(name: &str) -> Found {
-    saved::read(response(&format!("files/{name}")), name, Timestamp::UNIX_EPOCH, None)
+    import::read(response(&format!("files/{name}")), name, Timestamp::UNIX_EPOCH, None)
 }
 
 /// The explorer on such a file.

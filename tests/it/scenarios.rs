@@ -3,10 +3,10 @@
 
 use std::fs;
 
-use obx::fetch::Source;
-use obx::i18n::Language;
 use obx::message::{Event, StoreNews};
-use obx::store::{ExchangeId, Fault, Remark, StoreError};
+use obx_core::fetch::Source;
+use obx_core::i18n::Language;
+use obx_core::store::{ExchangeId, Fault, Remark, StoreError};
 use onebound::Reach;
 use serde::Deserialize;
 

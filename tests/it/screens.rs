@@ -2,9 +2,9 @@
 //! styles.
 
 use bytes::Bytes;
-use obx::fetch::Source;
-use obx::i18n::Language;
 use obx::message::Event;
+use obx_core::fetch::Source;
+use obx_core::i18n::Language;
 use onebound::{CallSettings, Outcome, Reach, ResultType};
 use rstest::rstest;
 

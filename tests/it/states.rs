@@ -2,10 +2,10 @@
 //! every capital is a letter with colour: nothing may be told by capitals alone, for colour can be off.
 
 use bytes::Bytes;
-use obx::fetch::Source;
-use obx::i18n::Language;
 use obx::message::{Event, StoreNews};
-use obx::store::{Fault, StoreError};
+use obx_core::fetch::Source;
+use obx_core::i18n::Language;
+use obx_core::store::{Fault, StoreError};
 use onebound::Reach;
 use rstest::rstest;
 

@@ -1,7 +1,7 @@
 //! The real program in a real pseudo-terminal: what it writes, what it sends, and how it leaves.
 //!
 //! Sessions run on [`pty::Session`], and against DEMO or a [`gateway::Gateway`] that counts the calls. The
-//! interface's sentences are taken from [`obx::i18n`], so that a better wording breaks no test.
+//! interface's sentences are taken from [`obx_core::i18n`], so that a better wording breaks no test.
 
 mod answers;
 mod call_editor;

@@ -1,9 +1,9 @@
 //! Every time on the screen says its zone where this machine's clock is not Beijing's, which is the vendor's.
 
-use obx::fetch::Source;
-use obx::i18n::{Language, Texts};
 use obx::message::{Event, StoreNews};
-use obx::store::Remark;
+use obx_core::fetch::Source;
+use obx_core::i18n::{Language, Texts};
+use obx_core::store::Remark;
 use rstest::rstest;
 
 use crate::support::{Driver, known_item, response};

@@ -4,9 +4,9 @@ use ratatui::layout::Size;
 use regex::Regex;
 
 use super::*;
-use crate::config::{Freshness, Guards};
-use crate::i18n::{Language, Texts, templates};
 use crate::model::session::Session;
+use obx_core::config::{Freshness, Guards};
+use obx_core::i18n::{Language, Texts, templates};
 use onebound::CallSettings;
 
 /// Never said in the footer: whole sentences of panes and popups, where they are wrapped.

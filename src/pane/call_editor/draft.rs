@@ -4,9 +4,9 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::super::id_input::why_no_id;
 use super::field::Entry;
-use crate::fetch::{Confirmation, Want};
-use crate::i18n::Texts;
 use crate::model::Model;
+use obx_core::fetch::{Confirmation, Want};
+use obx_core::i18n::Texts;
 use onebound::{
     Call, CallError, CallKind, CallSettings, Host, ITEM_GET, ItemId, ResultType, SecretNames, VendorCache,
 };

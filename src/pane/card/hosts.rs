@@ -5,8 +5,8 @@ use super::super::verdict::verdict;
 use crate::model::Model;
 use crate::model::hosts::Health;
 use crate::model::request_log::Mark;
-use crate::store::LogLine;
 use crate::ui::text::clean;
+use obx_core::store::LogLine;
 use onebound::Exchange;
 
 pub(super) fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {

@@ -6,11 +6,11 @@ use super::history::{Course, Measure};
 use super::rows::{Row, Section, reordered};
 use super::tell;
 use super::{DifferenceView, When};
-use crate::i18n::Texts;
 use crate::ui::measure::bytes;
 use crate::ui::sparkline;
 use crate::ui::text::{clean, fit, pad_right, width};
 use crate::ui::theme::Theme;
+use obx_core::i18n::Texts;
 use onebound::{Decimal, Description, Difference, Items};
 
 /// A course is drawn in so many cells at most.

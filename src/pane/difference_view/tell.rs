@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use ratatui::style::Style;
 
 use super::rows::Section;
-use crate::i18n::Texts;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
+use obx_core::i18n::Texts;
 use onebound::{Change, Decimal, Difference, Mark, Nature, SkuChange, Value};
 
 /// A section's heading.

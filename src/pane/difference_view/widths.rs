@@ -2,8 +2,8 @@
 
 use super::rows::{Section, changes, is_long};
 use super::tell;
-use crate::i18n::Texts;
 use crate::ui::text::width;
+use obx_core::i18n::Texts;
 use onebound::{Change, Difference, Mark, SkuFate};
 
 /// Widths are taken from so many rows: enough to see, and the same cost for 10,000.

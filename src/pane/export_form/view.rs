@@ -8,11 +8,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::{Choice, ExportForm, State};
-use crate::export::Form;
-use crate::i18n::Texts;
 use crate::model::Model;
 use crate::ui::text::{pad_right, width};
 use crate::ui::theme::{ALERT, Theme};
+use obx_core::export::Form;
+use obx_core::i18n::Texts;
 use onebound::Item;
 
 impl ExportForm {

@@ -9,8 +9,8 @@
 
 use memchr::memmem;
 
-use crate::store::KnownItem;
 use crate::ui::text::clean;
+use obx_core::store::KnownItem;
 
 /// The items, ready to be searched.
 #[derive(Debug)]

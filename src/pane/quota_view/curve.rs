@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use ratatui::text::{Line, Span};
 
-use crate::i18n::Texts;
 use crate::model::quota_forecast::{BEIJING, Day, Forecast, Hour};
 use crate::ui::text::{pad_right, width};
 use crate::ui::theme::{ALERT, Theme};
+use obx_core::i18n::Texts;
 
 const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 /// An hour in which we did not call.

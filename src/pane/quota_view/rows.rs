@@ -6,12 +6,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{KeyFacts, QuotaFacts, about, beijing, curve, span, with_local};
-use crate::i18n::Texts;
 use crate::model::quota_forecast::{BEIJING, Day, Forecast};
-use crate::store::{Latch, LatchReason};
 use crate::ui::measure::gauge;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, Theme};
+use obx_core::i18n::Texts;
+use obx_core::store::{Latch, LatchReason};
 
 /// Of the gauge, in cells.
 const GAUGE: std::ops::RangeInclusive<usize> = 8..=40;

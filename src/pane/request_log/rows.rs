@@ -9,18 +9,18 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::mark_text;
-use crate::i18n::Texts;
 use crate::message::Ticket;
 use crate::model::Model;
 use crate::model::calls::UnderWay;
 use crate::model::request_log::{LogRow, Mark};
 use crate::pane::verdict::{outcome_style, verdict};
-use crate::store::{Lease, LogLine};
 use crate::ui::measure;
 use crate::ui::rows::{SortKey, text_that_lasted};
 use crate::ui::table::Cell;
 use crate::ui::text::clean;
 use crate::ui::theme::{Theme, UNDER_WAY};
+use obx_core::i18n::Texts;
+use obx_core::store::{Lease, LogLine};
 use onebound::{Departure, Exchange, Outcome, Subject};
 
 /// Pictures come at half seconds after a call was asked for. It goes out a little later, and must not seem a second

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use ratatui::text::{Line, Span};
 
-use crate::i18n::Texts;
 use crate::pane::verdict;
 use crate::ui::measure;
 use crate::ui::text::{clean, pad_left, pad_right, visible, width, wrap};
 use crate::ui::theme::Theme;
+use obx_core::i18n::Texts;
 use onebound::{Exchange, Reach};
 
 /// In place of key and secret, which no exchange holds.

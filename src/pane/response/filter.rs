@@ -7,12 +7,12 @@ use ratatui::text::{Line, Span};
 
 use super::offered::Offered;
 use super::recall::Recall;
-use crate::i18n::Texts;
-use crate::jq::FilterFault;
 use crate::message::{FilterResult, Filtered};
 use crate::pane::draft::Draft;
 use crate::ui::text::{fit, visible, width};
 use crate::ui::theme::{ALERT, Theme};
+use obx_core::i18n::Texts;
+use obx_core::jq::FilterFault;
 use onebound_document::Document;
 
 /// Before the program: ` | `.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::raw::Raw;
 use super::tree::Tree;
 use super::{ResponsePane, document};
-use crate::export::JqOutputs;
 use crate::message::{Action, Ask, FilterJob, FilterResult};
 use crate::model::Model;
+use obx_core::export::JqOutputs;
 use onebound_document::Document;
 
 /// What is put aside for a result.

@@ -4,10 +4,10 @@ use crossterm::event::KeyEvent;
 use ratatui::text::{Line, Span};
 
 use super::tree::Tree;
-use crate::i18n::Texts;
 use crate::message::Ask;
 use crate::pane::draft::Draft;
 use crate::ui::theme::Theme;
+use obx_core::i18n::Texts;
 use onebound_document::{Document, NodeId, Pattern, Search};
 
 /// So much of a document is searched between two keys: a few milliseconds.

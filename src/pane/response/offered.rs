@@ -3,11 +3,11 @@
 use ratatui::text::{Line, Span};
 
 use super::filter::dim;
-use crate::i18n::Texts;
-use crate::jq::{Completion, complete};
 use crate::pane::draft::Draft;
 use crate::ui::text::{visible, width};
 use crate::ui::theme::Theme;
+use obx_core::i18n::Texts;
+use obx_core::jq::{Completion, complete};
 use onebound_document::Document;
 
 /// Words that fit, and the one that was taken; what stands before and behind it.

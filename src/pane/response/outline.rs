@@ -5,9 +5,9 @@
 //!  row ──▶ Spot { outer: the strings it is inside of, node: in the innermost document, line: of its text }
 //! ```
 
-use crate::i18n::Texts;
 use crate::ui::measure;
 use crate::ui::text::{visible, wrap};
+use obx_core::i18n::Texts;
 use onebound_document::{Document, Folds, NodeId, Places, SyntaxError};
 
 /// Of a long text that is shown in full, in bytes as it was sent: more would take longer than a key may wait.

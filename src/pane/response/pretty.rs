@@ -1,7 +1,7 @@
 //! JSON set out line by line. No value, key or digit is changed, and what is no JSON comes through as well as it goes.
 
 use super::raw::Look;
-use crate::export;
+use obx_core::export;
 
 /// Blanks a level.
 const INDENT: usize = 2;

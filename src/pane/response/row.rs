@@ -4,10 +4,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::outline::{INDENT, Outline, Spot};
-use crate::i18n::Texts;
 use crate::ui::measure;
 use crate::ui::text::{fit, visible, width};
 use crate::ui::theme::Theme;
+use obx_core::i18n::Texts;
 use onebound_document::{Document, Kind, NodeId, Search};
 
 /// Members of a folded container that are told beside it.

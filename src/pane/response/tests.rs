@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use ratatui::layout::Rect;
 
 use super::tree::Tree;
-use crate::i18n::{Language, Texts};
 use crate::message::Action;
+use obx_core::i18n::{Language, Texts};
 use onebound_document::Document;
 
 const BODY: &str = r#"{"code": "0000", "item": {"id": 1, "sku": [{"p": "1"}, {"p": "2"}, {"p": "3"}],

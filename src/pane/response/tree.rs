@@ -6,11 +6,11 @@ use ratatui::text::Line;
 
 use super::outline::{INDENT, Outline, Spot};
 use super::row::{Drawing, is_json};
-use crate::i18n::{Language, Texts};
 use crate::message::{Action, Ask};
 use crate::ui::measure;
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::Theme;
+use obx_core::i18n::{Language, Texts};
 use onebound_document::{Document, Kind, NodeId, NodeRef, Search};
 
 /// Beside a row, for the cursor's mark.

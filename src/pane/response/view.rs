@@ -1,9 +1,9 @@
 //! The views of an exchange, and what they are views of.
 
 use super::raw::MAX_AT_ONCE;
-use crate::export::came_as_json;
-use crate::i18n::Texts;
 use crate::model::Model;
+use obx_core::export::came_as_json;
+use obx_core::i18n::Texts;
 use onebound::{Exchange, Malformed, Outcome};
 use onebound_document::{Document, SyntaxFault};
 

@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use super::clipboard;
 use super::whole_file::{self, Unwritten};
-use crate::export::{self, Nothing, Written};
-use crate::i18n::Texts;
 use crate::message::{ClipboardText, Content, Done, Export, Taken, Target};
-use crate::store::{Store, StoreError};
 use crate::ui::measure;
+use obx_core::export::{self, Nothing, Written};
+use obx_core::i18n::Texts;
+use obx_core::store::{Store, StoreError};
 use onebound::Exchange;
 
 use super::Backend;

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use tokio::sync::{OnceCell, mpsc};
 
 use super::watch::Watch;
-use crate::config::{Access, Config};
-use crate::fetch::{Fetched, Fetcher, Kept, Rules, Source, Want};
 use crate::message::{Event, FetchEvent, StoreNews, Ticket};
-use crate::store::{LocalStore, Store};
+use obx_core::config::{Access, Config};
+use obx_core::fetch::{Fetched, Fetcher, Kept, Rules, Source, Want};
+use obx_core::store::{LocalStore, Store};
 use onebound::{
     Body, Call, Client, Credentials, Exchange, Failure, Fingerprint, Host, Lifeline, Limits, Outcome,
     SecretNames, Timing,

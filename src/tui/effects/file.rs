@@ -11,8 +11,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Backend;
 use crate::message::{Event, StoreNews, Ticket};
-use crate::saved;
-use crate::store::StoreError;
+use obx_core::import;
+use obx_core::store::StoreError;
 use onebound::{Credentials, Exchange, Fingerprint};
 
 /// A file that is open.
@@ -66,7 +66,7 @@ pub(super) fn open(
     told
 }
 
-fn found(file: File, tell: oneshot::Sender<io::Result<()>>) -> Option<saved::Found> {
+fn found(file: File, tell: oneshot::Sender<io::Result<()>>) -> Option<import::Found> {
     let File { content, name, at, credentials, .. } = file;
     let (content, told) = match content() {
         Ok(content) => (Some(content), Ok(())),
@@ -74,14 +74,14 @@ fn found(file: File, tell: oneshot::Sender<io::Result<()>>) -> Option<saved::Fou
     };
     // Whoever asked may be gone.
     let _gone = tell.send(told);
-    Some(saved::read(content?, &name, at, credentials.as_ref()))
+    Some(import::read(content?, &name, at, credentials.as_ref()))
 }
 
 /// Several are kept in the session's store, which is in memory, so that they can be compared and searched.
 async fn keep(
     backend: &Backend,
     exchanges: Vec<Arc<Exchange>>,
-) -> Result<Vec<crate::store::ExchangeId>, StoreError> {
+) -> Result<Vec<obx_core::store::ExchangeId>, StoreError> {
     let mut ids = Vec::with_capacity(exchanges.len());
     for exchange in exchanges {
         ids.push(backend.store().settle(None, Fingerprint::written("file"), exchange).await?);

@@ -16,8 +16,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use crate::jq::FilterFault;
 use crate::message::{Event, FilterJob, FilterResult, Filtered};
+use obx_core::jq::FilterFault;
 pub use process::{FilterAnswer, FilterOrder, WORKER};
 use process::{Outcome, Process};
 

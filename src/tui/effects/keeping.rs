@@ -10,7 +10,7 @@ use tokio::task::AbortHandle;
 
 use super::Backend;
 use crate::message::{Event, MAX_FOUND, Replaceable, StoreNews, StoreQuery};
-use crate::store::{Store, StoreError};
+use obx_core::store::{Store, StoreError};
 use onebound::{Difference, Exchange, ScopedItem};
 
 /// Of older lines: no key waits for long while one of these is taken in.

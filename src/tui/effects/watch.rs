@@ -10,7 +10,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 
 use crate::message::{Event, StoreNews};
-use crate::store::{LogLine, Owner};
+use obx_core::store::{LogLine, Owner};
 
 /// Writes come in groups: so long the others of one are waited for.
 const TOGETHER: Duration = Duration::from_millis(150);

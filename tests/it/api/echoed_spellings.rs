@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::export::{Extras, Form};
-use obx::i18n::{Language, Texts};
+use obx_core::export::{Extras, Form};
+use obx_core::i18n::{Language, Texts};
 use onebound::{Answer, Credentials, Exchange, Host, ReadingText, ResultType, Timing};
 use rstest::rstest;
 

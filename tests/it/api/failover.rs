@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::config::{Freshness, Guards, Place};
-use obx::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
-use obx::store::{LocalStore, Refusal, Store};
+use obx_core::config::{Freshness, Guards, Place};
+use obx_core::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
+use obx_core::store::{LocalStore, Refusal, Store};
 use onebound::{Billing, Client, Failure, Host, Lifeline, Limits, Outcome, Reach};
 use onebound_emulator::{Emulator, Fault, Settings};
 use rstest::rstest;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use obx::config::Place;
-use obx::store::{LocalStore, Store};
+use obx_core::config::Place;
+use obx_core::store::{LocalStore, Store};
 use onebound::{
     Billing, Cause, Client, Encoding, ErrorCode, Exchange, Failure, Lifeline, Limits, Malformed, Outcome,
     Reach,

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use obx::config::{Freshness, Place};
-use obx::fetch::{Fetcher, Source, Want};
-use obx::store::LocalStore;
+use obx_core::config::{Freshness, Place};
+use obx_core::fetch::{Fetcher, Source, Want};
+use obx_core::store::LocalStore;
 use onebound::{Billing, Exchange, Lifeline, Outcome, Reach};
 use onebound_emulator::{Emulator, Fault};
 use rstest::rstest;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::config::{Freshness, Place};
-use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
-use obx::store::{Fault, LocalStore};
+use obx_core::config::{Freshness, Place};
+use obx_core::fetch::{Fetched, Fetcher, Refused, Source, Want};
+use obx_core::store::{Fault, LocalStore};
 use onebound::{Lifeline, Outcome};
 use onebound_emulator::{Emulator, Fault as Emulated};
 use rstest::rstest;

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::config::{Freshness, Place};
-use obx::export::{Extras, Form};
-use obx::fetch::{Fetcher, Refused, Source, Want};
-use obx::i18n::{Language, Texts};
-use obx::store::{LocalStore, Store};
+use obx_core::config::{Freshness, Place};
+use obx_core::export::{Extras, Form};
+use obx_core::fetch::{Fetcher, Refused, Source, Want};
+use obx_core::i18n::{Language, Texts};
+use obx_core::store::{LocalStore, Store};
 use onebound::{Call, CallSettings, Client, Exchange, Lifeline, Limits, Record, SecretNames};
 
 use super::gateway::Gateway;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::config::{Freshness, Place};
-use obx::fetch::{Fetcher, Source, Want};
-use obx::store::{LocalStore, Store};
+use obx_core::config::{Freshness, Place};
+use obx_core::fetch::{Fetcher, Source, Want};
+use obx_core::store::{LocalStore, Store};
 use onebound::{Call, CallError, CallSettings, Cause, Client, Exchange, Lifeline, Limits, Outcome, Subject};
 
 use super::gateway::Gateway;

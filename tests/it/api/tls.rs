@@ -5,8 +5,8 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use obx::i18n::{Language, Texts};
 use obx::pane::verdict;
+use obx_core::i18n::{Language, Texts};
 use onebound::{Billing, Exchange, Failure, Host, Lifeline, Outcome, Reach};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use obx::config::{Freshness, Place};
-use obx::fetch::{Confirmation, Fetcher, Refused, Source, Want};
-use obx::store::{LocalStore, Store};
+use obx_core::config::{Freshness, Place};
+use obx_core::fetch::{Confirmation, Fetcher, Refused, Source, Want};
+use obx_core::store::{LocalStore, Store};
 use onebound::{Call, CallKind, CallSettings, Client, Host, Lifeline, Limits, Outcome};
 use onebound_emulator::{Fault, Settings};
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use obx::config::Place;
-use obx::store::{LocalStore, Store};
+use obx_core::config::Place;
+use obx_core::store::{LocalStore, Store};
 use onebound::{
     Billing, Call, CallError, CallSettings, Failure, Lifeline, Malformed, Outcome, Reach, ResultType,
     VendorCache,

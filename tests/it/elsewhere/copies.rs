@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use obx::i18n::Language;
 use obx::message::{Command, CopiedTo, Done, Event};
+use obx_core::i18n::Language;
 use rstest::rstest;
 use serde_json::Value;
 

@@ -1,9 +1,9 @@
 //! CSV, read back by a parser of RFC 4180 that knows nothing of the writer.
 
-use obx::export::{Extras, Form, shown_skus};
-use obx::fetch::Source;
-use obx::i18n::{Language, Texts};
 use obx::message::{Command, Content, Target};
+use obx_core::export::{Extras, Form, shown_skus};
+use obx_core::fetch::Source;
+use obx_core::i18n::{Language, Texts};
 use proptest::prelude::*;
 use serde_json::json;
 

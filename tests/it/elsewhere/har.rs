@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::export::{Extras, Form, Nothing};
-use obx::i18n::{Language, Texts};
-use obx::saved;
+use obx_core::export::{Extras, Form, Nothing};
+use obx_core::i18n::{Language, Texts};
+use obx_core::import;
 use onebound::{CallSettings, Exchange, Host, Outcome, Reach, Record, ResultType};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -132,7 +132,7 @@ fn all_that_har_requires_is_there_also_for_calls_without_an_answer() {
 fn what_obx_writes_it_reads_again() {
     let all = [phone(), answered("610947572000", 200, response("1688_error_2000.json"))];
     let text = Form::HarOfDay.write(&all, Extras::default(), Texts::new(Language::En)).unwrap();
-    let found = saved::read(text.into(), "obx.har", Timestamp::UNIX_EPOCH, None);
+    let found = import::read(text.into(), "obx.har", Timestamp::UNIX_EPOCH, None);
     assert_eq!((found.exchanges.len(), found.left_out.count()), (2, 0));
     for (before, after) in all.iter().zip(&found.exchanges) {
         assert_eq!(before.call, after.call);
@@ -165,7 +165,7 @@ fn a_browsers_har_gives_the_calls_of_this_api_without_their_secrets(
             "content": {"text": text, "encoding": encoding}}, "timings": {"connect": -1, "wait": 10, "receive": 2.5}},
         {"startedDateTime": "x", "request": {"url": "https://example.com/a.png"}, "response": {}},
     ]}});
-    let found = saved::read(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None);
+    let found = import::read(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None);
     assert_eq!((found.exchanges.len(), found.left_out.count()), (1, 1));
     let exchange = &found.exchanges[0];
     assert_eq!(exchange.outcome, Outcome::NoResult);
@@ -190,7 +190,7 @@ fn a_call_of_any_api_comes_back_from_the_har_that_obx_wrote_of_it(#[case] signed
     let call = settings.raw("item_search", own.into()).unwrap();
     let asked = Exchange { call: call.clone(), signed, ..Exchange::clone(&phone()) };
     let har = written(Form::Har, &Arc::new(asked));
-    let found = saved::read(har.into(), "a.har", Timestamp::UNIX_EPOCH, None);
+    let found = import::read(har.into(), "a.har", Timestamp::UNIX_EPOCH, None);
     let read = &found.exchanges[0];
     let scope = Host::default().scope();
     assert_eq!((read.call.question(&scope), read.signed), (call.question(&scope), signed));
@@ -206,7 +206,7 @@ fn headers_that_repeat_a_signed_address_show_neither_key_nor_signature() {
         "response": {"status": 302, "headers": [{"name": "Location", "value": url}], "content": {}},
     }]}});
     let exchange =
-        saved::read(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
+        import::read(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
     let shown = format!("{:?} {:?}", exchange.request_headers, exchange.headers);
     assert_eq!(shown.matches("key=***&dateline=1&sign=***&num_iid=610947572000").count(), 3, "{shown}");
     assert!(!shown.contains(KEY), "{shown}");
@@ -221,7 +221,7 @@ fn a_har_that_was_cut_off_shows_no_key_either() {
     }}]}});
     let mut cut = har.to_string().replace('&', "\\u0026");
     cut.truncate(cut.len() - 5);
-    let exchange = saved::read(cut.into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
+    let exchange = import::read(cut.into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
     let shown = String::from_utf8_lossy(exchange.body.shown());
     assert!(shown.contains("num_iid=1") && !shown.contains(KEY) && !shown.contains(SECRET), "{shown}");
     assert_eq!(written(Form::Body, &Arc::new(exchange)).matches(KEY).count(), 0);
@@ -230,7 +230,7 @@ fn a_har_that_was_cut_off_shows_no_key_either() {
 #[test]
 fn a_call_over_plain_http_keeps_its_host_and_becomes_no_command_that_shows_the_key() {
     let har = written(Form::Har, &phone()).replace("https://api-gw.onebound.cn", "http://gw.example.com");
-    let exchange = saved::read(har.into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
+    let exchange = import::read(har.into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
     assert_eq!(exchange.host.to_string(), "http://gw.example.com");
     let again = Record::of(&exchange).open(exchange.body.raw().clone());
     assert_eq!(again.host, exchange.host);

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx::export::{Extras, Form, Nothing};
-use obx::i18n::{Language, Texts};
-use obx::saved;
+use obx_core::export::{Extras, Form, Nothing};
+use obx_core::i18n::{Language, Texts};
+use obx_core::import;
 use onebound::{Billing, Credentials, Exchange, Malformed, Outcome};
 use rstest::rstest;
 
@@ -16,7 +16,7 @@ use crate::screens::PHONE;
 use crate::support::response;
 
 fn opened(body: impl Into<bytes::Bytes>, name: &str) -> Exchange {
-    saved::read(body.into(), name, Timestamp::UNIX_EPOCH, None).exchanges.pop().unwrap()
+    import::read(body.into(), name, Timestamp::UNIX_EPOCH, None).exchanges.pop().unwrap()
 }
 
 #[test]
@@ -108,6 +108,6 @@ fn a_file_without_an_item_says_what_it_is_and_goes_by_the_id_in_its_name(
 fn the_callers_own_pair_is_masked_in_a_saved_answer() {
     let body = format!(r#"{{"error_code":"4005","reason":"Key[{KEY}]"}}"#);
     let own = Credentials::new(KEY, "another").unwrap();
-    let found = saved::read(body.into(), "a", Timestamp::UNIX_EPOCH, Some(&own));
+    let found = import::read(body.into(), "a", Timestamp::UNIX_EPOCH, Some(&own));
     assert!(!String::from_utf8_lossy(found.exchanges[0].body.shown()).contains(KEY));
 }

@@ -11,12 +11,12 @@ use crate::{
     cli as shell,
     tui::{self, effects::{File, Effects}},
 };
-use crate::{jq::{self as filter}, app::App};
-use super::super::store;
+use crate::{keymap::{self as keys}, app::App};
+use super::super::ui;
 use super::card::Card; // its own
 
 pub(crate) use {crate::model::Model, crate::model::Session};
 
 fn run() {
-    crate::fetch::run(tokio::task::spawn(async {}));
+    crate::ui::run(tokio::task::spawn(async {}));
 }

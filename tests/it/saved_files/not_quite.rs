@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use jiff::Timestamp;
-use obx::export::{Extras, Form, Nothing, readable};
-use obx::i18n::{Language, Texts};
 use obx::message::{Done, Event};
-use obx::saved;
+use obx_core::export::{Extras, Form, Nothing, readable};
+use obx_core::i18n::{Language, Texts};
+use obx_core::import;
 use onebound::{CallSettings, Encoding, Exchange, Host, Malformed, Outcome, ResultType, Timing};
 use onebound_document::Document;
 use rstest::rstest;
@@ -23,7 +23,7 @@ fn one_of(name: &str) -> Exchange {
 }
 
 fn opened(body: impl Into<Vec<u8>>) -> Exchange {
-    let found = saved::read(body.into().into(), "a", Timestamp::UNIX_EPOCH, None);
+    let found = import::read(body.into().into(), "a", Timestamp::UNIX_EPOCH, None);
     found.exchanges.into_iter().next().unwrap()
 }
 
@@ -89,7 +89,7 @@ fn sound_json_has_none_of_these_facts() {
 fn a_masked_secret_in_a_number_is_no_number_that_was_sent_wrong() {
     let own = onebound::Credentials::new("12345678", "87654321").unwrap();
     let body = r#"{"error_code":"2000","a":12345678}"#;
-    let found = saved::read(body.into(), "a", Timestamp::UNIX_EPOCH, Some(&own));
+    let found = import::read(body.into(), "a", Timestamp::UNIX_EPOCH, Some(&own));
     assert_eq!(fact(&found.exchanges[0], "number_not_json"), None);
 }
 

@@ -1,8 +1,8 @@
 //! Files of several answers.
 
 use jiff::Timestamp;
-use obx::i18n::Language;
-use obx::saved::{self, Found};
+use obx_core::i18n::Language;
+use obx_core::import::{self, Found};
 use onebound::{Malformed, Outcome};
 use rstest::rstest;
 
@@ -10,7 +10,7 @@ use super::{driver_of, exchanges_in};
 use crate::screens::check;
 
 fn found(content: &str) -> Found {
-    saved::read(content.to_owned().into(), "610947572360.json", Timestamp::UNIX_EPOCH, None)
+    import::read(content.to_owned().into(), "610947572360.json", Timestamp::UNIX_EPOCH, None)
 }
 
 #[rstest]

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use obx::config::Place;
-use obx::store::{LocalStore, Store};
+use obx_core::config::Place;
+use obx_core::store::{LocalStore, Store};
 
 use super::support::{Home, ago, item, keep};
 

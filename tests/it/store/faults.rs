@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use obx::store::{Begun, Fault, LocalStore, Store, StoreError};
+use obx_core::store::{Begun, Fault, LocalStore, Store, StoreError};
 use onebound::Exchange;
 
 use super::support::{Home, ITEM, ago, assert_same, call, intent, item, keep, key, vendor};
@@ -114,7 +114,7 @@ async fn a_damaged_page_harms_nothing_else_and_is_told_of() {
     fs::write(home.path(), &bytes).unwrap();
     let store = home.store();
     assert_eq!(store.opened(9, ago(0)).await.unwrap().lines.len(), 1);
-    assert_eq!(store.open(obx::store::ExchangeId(1)).await.unwrap_err().fault, Fault::Corrupt);
+    assert_eq!(store.open(obx_core::store::ExchangeId(1)).await.unwrap_err().fault, Fault::Corrupt);
     // The ledger still can be written, so a call still can be sent; its answer is held.
     let Begun::Go(id) = store.begin(intent(call("610947572361"), ago(0))).await.unwrap() else { panic!() };
     let live = paid_for();
@@ -175,7 +175,7 @@ async fn a_folder_that_can_not_be_made_is_told_of() {
     let home = Home::new();
     let file = home.folder.path().join("file");
     fs::write(&file, "").unwrap();
-    let store = LocalStore::new(obx::config::Place::file(file.join("store.sqlite")));
+    let store = LocalStore::new(obx_core::config::Place::file(file.join("store.sqlite")));
     assert_refuses_and_holds(&store, Fault::Unreachable).await;
 }
 
@@ -186,7 +186,7 @@ async fn what_is_no_file_is_told_of_at_once() {
     let made = std::process::Command::new("mkfifo").arg(home.path()).status().unwrap();
     assert!(made.success());
     for path in [home.path(), home.folder.path().to_owned(), "/dev/null".into()] {
-        let store = LocalStore::new(obx::config::Place::file(path));
+        let store = LocalStore::new(obx_core::config::Place::file(path));
         let opened = tokio::time::timeout(Duration::from_secs(20), store.opened(9, ago(0))).await;
         assert_eq!(opened.unwrap().unwrap_err().fault, Fault::Unreachable);
         assert_refuses_and_holds(&store, Fault::Unreachable).await;
@@ -345,7 +345,7 @@ async fn an_answer_that_is_not_written_yet_is_found_by_what_stands_in_it() {
     let store = home.store();
     let find = async |words: &str| {
         let piece = store.find_in_bodies(vendor(), words.to_owned(), None).await.unwrap();
-        let told = |found: obx::store::Found| (found.line.id, found.title);
+        let told = |found: obx_core::store::Found| (found.line.id, found.title);
         piece.found.into_iter().map(told).collect::<Vec<_>>()
     };
     home.inside().execute_batch(NO_BODY).unwrap();

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::config::{Freshness, Guards};
-use obx::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
-use obx::store::{Begun, Fault, Latch, LatchReason, LocalStore, Refusal, Store, day_end};
+use obx_core::config::{Freshness, Guards};
+use obx_core::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
+use obx_core::store::{Begun, Fault, Latch, LatchReason, LocalStore, Refusal, Store, day_end};
 use onebound::{Client, Credentials, Exchange, Host, Lifeline, Limits, Outcome};
 use rstest::rstest;
 

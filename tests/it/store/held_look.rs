@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use obx::store::{
+use obx_core::store::{
     Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, LocalStore, LogLine, Opened, Remark, Store,
     StoreError, StoredAnswer, Version, Written,
 };

@@ -5,9 +5,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use futures_util::poll;
-use obx::config::Freshness;
-use obx::fetch::{Fetcher, Source, Want};
-use obx::store::{Begun, ExchangeId, LogLine, Owner, Store};
+use obx_core::config::Freshness;
+use obx_core::fetch::{Fetcher, Source, Want};
+use obx_core::store::{Begun, ExchangeId, LogLine, Owner, Store};
 use onebound::{Lifeline, Outcome, Reach, WaitsFor};
 use serde_json::Value;
 

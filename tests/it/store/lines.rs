@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use obx::store::{Begun, ExchangeId, Found, LogLine, Store};
+use obx_core::store::{Begun, ExchangeId, Found, LogLine, Store};
 use onebound::{Fingerprint, Outcome, Quota};
 
 use super::support::{
@@ -175,7 +175,7 @@ async fn an_answer_that_came_while_a_call_waited_for_its_row_is_not_bought_again
     let home = Home::new();
     let store = home.store();
     keep(store.as_ref(), item(ITEM, "一", "1.00", ago(30))).await;
-    let asked = |at| obx::store::Intent { asked_at: at, ..intent(call(ITEM), ago(0)) };
+    let asked = |at| obx_core::store::Intent { asked_at: at, ..intent(call(ITEM), ago(0)) };
     assert!(matches!(store.begin(asked(ago(60))).await.unwrap(), Begun::Answered));
     assert!(matches!(store.begin(asked(ago(0))).await.unwrap(), Begun::Go(_)));
 }
@@ -185,7 +185,7 @@ async fn an_answer_from_before_the_clock_was_set_back_keeps_no_call_away() {
     let home = Home::new();
     let store = home.store();
     keep(store.as_ref(), item(ITEM, "一", "1.00", ago(-3_600))).await;
-    let asked = obx::store::Intent { asked_at: ago(0), ..intent(call(ITEM), ago(0)) };
+    let asked = obx_core::store::Intent { asked_at: ago(0), ..intent(call(ITEM), ago(0)) };
     assert!(matches!(store.begin(asked).await.unwrap(), Begun::Go(_)));
 }
 
@@ -196,6 +196,6 @@ async fn only_the_newest_answer_is_taken_in_place_of_a_call() {
     for started_at in [ago(30), ago(300)] {
         keep(store.as_ref(), item(ITEM, "一", "1.00", started_at)).await;
     }
-    let asked = obx::store::Intent { asked_at: ago(60), ..intent(call(ITEM), ago(0)) };
+    let asked = obx_core::store::Intent { asked_at: ago(60), ..intent(call(ITEM), ago(0)) };
     assert!(matches!(store.begin(asked).await.unwrap(), Begun::Go(_)));
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use obx::config::Retention;
-use obx::store::{Begun, ExchangeId, Store};
+use obx_core::config::Retention;
+use obx_core::store::{Begun, ExchangeId, Store};
 
 use super::support::{Home, ITEM, ago, answered, call, intent, item, item_id, keep, vendor};
 

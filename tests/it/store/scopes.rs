@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::config::{Freshness, Guards};
-use obx::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
-use obx::store::{Begun, ExchangeId, Intent, LocalStore, Refusal, Store};
+use obx_core::config::{Freshness, Guards};
+use obx_core::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
+use obx_core::store::{Begun, ExchangeId, Intent, LocalStore, Refusal, Store};
 use onebound::{Exchange, Host, Lifeline, ScopedItem};
 
 use super::support::{Home, ITEM, ago, call, intent_at, item, item_id, key, question, vendor};

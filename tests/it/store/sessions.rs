@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use futures_util::future::join_all;
-use obx::config::Guards;
-use obx::store::{Begun, ExchangeId, Refusal, Store};
+use obx_core::config::Guards;
+use obx_core::store::{Begun, ExchangeId, Refusal, Store};
 
 use super::support::{Home, ITEM, ago, call, intent, item, keep, key};
 

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::config::Freshness;
-use obx::fetch::{Fetched, Fetcher, Refused, Source, Want};
-use obx::store::{Begun, Store};
+use obx_core::config::Freshness;
+use obx_core::fetch::{Fetched, Fetcher, Refused, Source, Want};
+use obx_core::store::{Begun, Store};
 use onebound::{Exchange, Host, Lifeline, Outcome};
 use onebound_emulator::{Delay, Settings};
 use rusqlite::{Connection, OpenFlags};

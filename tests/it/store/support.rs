@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use obx::config::{Guards, Place, Retention};
-use obx::store::{Begun, ExchangeId, Intent, LocalStore, Store};
+use obx_core::config::{Guards, Place, Retention};
+use obx_core::store::{Begun, ExchangeId, Intent, LocalStore, Store};
 use onebound::{
     Answer, Body, Call, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Reach, ScopedItem, Timing,
 };

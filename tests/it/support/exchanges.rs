@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use obx::store::{ExchangeId, Found, KnownItem, LogLine, Remark};
+use obx_core::store::{ExchangeId, Found, KnownItem, LogLine, Remark};
 use onebound::{
     Answer, Call, Credentials, Exchange, Failure, Fingerprint, Host, ItemId, Outcome, ScopedItem, Timing,
 };

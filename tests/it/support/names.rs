@@ -1,8 +1,8 @@
 //! Keys and commands by the names that scenarios have for them.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use obx::fetch::Want;
 use obx::message::{Command, Content, Reading, StoreQuery, Target};
+use obx_core::fetch::Want;
 
 pub(super) fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
     let plain = |code| (code, KeyModifiers::NONE);

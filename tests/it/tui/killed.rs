@@ -17,8 +17,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use obx::config::Place;
-use obx::store::{ExchangeId, LocalStore, LogLine, Store};
+use obx_core::config::Place;
+use obx_core::store::{ExchangeId, LocalStore, LogLine, Store};
 use onebound::{Billing, Outcome};
 use onebound_emulator::{Delay, Settings};
 use rusqlite::{Connection, OpenFlags};

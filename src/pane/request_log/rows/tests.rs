@@ -6,12 +6,12 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::config::{Freshness, Guards};
-use crate::fetch::{Fetched, Refused, Source, Want};
-use crate::i18n::{Language, Texts};
 use crate::message::{Command, FetchEvent, StoreQuery};
 use crate::model::session::Session;
-use crate::store::ExchangeId;
+use obx_core::config::{Freshness, Guards};
+use obx_core::fetch::{Fetched, Refused, Source, Want};
+use obx_core::i18n::{Language, Texts};
+use obx_core::store::ExchangeId;
 use onebound::{
     Answer, Call, CallSettings, Credentials, Exchange, Fingerprint, Host, ItemId, Lifeline, Timing,
 };

@@ -9,8 +9,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
 
-use crate::jq::{FilterFault, MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
 use crate::message::FilterJob;
+use obx_core::jq::{FilterFault, MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
 
 /// The subcommand that runs programs.
 pub const WORKER: &str = "filter-worker";

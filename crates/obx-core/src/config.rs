@@ -1,7 +1,7 @@
 //! What a session is set to: flags, environment, file and defaults, merged in this order of rank.
 //!
 //! ```
-//! use obx::config::{self, Access, Environment, Flags};
+//! use obx_core::config::{self, Access, Environment, Flags};
 //!
 //! let variables = [("OBX_KEY", "k"), ("OBX_SECRET", "s"), ("HOME", "/home/u")];
 //! let environment: Environment = variables.into_iter().collect();

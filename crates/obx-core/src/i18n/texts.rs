@@ -28,7 +28,6 @@ macro_rules! texts {
         }
 
         /// Name, English and Chinese of each, with its arguments by name.
-        #[cfg(test)]
         pub(super) const TEMPLATES: &[(&str, &str, &str)] = &[$((stringify!($name), $en, $zh)),+];
     };
     (@one $name:ident $en:literal $zh:literal) => {

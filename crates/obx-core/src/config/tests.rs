@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::*;
 use onebound::{Auth, ResultType, VendorCache};
 
-const EXAMPLE: &str = include_str!("../../assets/config.example.toml");
+const EXAMPLE: &str = include_str!("../../../../assets/config.example.toml");
 
 /// Key and secret of every test; no error and no `Debug` may have it in it.
 const PLANTED: &str = "PLANTED";

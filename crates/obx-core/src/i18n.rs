@@ -1,7 +1,7 @@
 //! Every text of the interface, English and Chinese side by side: a text that lacks either does not compile.
 //!
 //! ```
-//! use obx::i18n::{Language, Texts};
+//! use obx_core::i18n::{Language, Texts};
 //! assert_eq!(Texts::new(Language::Zh).pane_item(), "商品");
 //! ```
 //! The vendor's own words (error codes, field names) are not texts of the interface: they stay as they are.
@@ -24,9 +24,8 @@ use std::str::FromStr;
 
 pub use texts::Texts;
 
-/// Name, English and Chinese of every text, with its arguments by name.
-#[cfg(test)]
-pub(crate) fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+/// Name, English and Chinese of every text, with its arguments by name: for tests that go over all of them.
+pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     let all = [
         advice::TEMPLATES,
         calls::TEMPLATES,

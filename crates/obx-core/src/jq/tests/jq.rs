@@ -6,7 +6,7 @@ use super::filters::given;
 use crate::jq::{Input, Program};
 use onebound_document::Document;
 
-const ITEM: &str = include_str!("../../../tests/responses/1688_item_get_610947572360.json");
+const ITEM: &str = include_str!("../../../../../tests/responses/1688_item_get_610947572360.json");
 
 /// The outputs; `!` where it fails.
 fn outputs(input: &Input, program: &str) -> String {
@@ -17,8 +17,8 @@ fn outputs(input: &Input, program: &str) -> String {
 }
 
 #[rstest]
-#[case::language(include_str!("../../../tests/jq/language.tsv"), "null", 530)]
-#[case::item(include_str!("../../../tests/jq/item.tsv"), ITEM, 75)]
+#[case::language(include_str!("../../../../../tests/jq/language.tsv"), "null", 530)]
+#[case::item(include_str!("../../../../../tests/jq/item.tsv"), ITEM, 75)]
 fn programs_give_what_jq_gives(#[case] programs: &str, #[case] body: &str, #[case] at_least: usize) {
     let input = Input::of(&Document::index(body.to_owned().into()).unwrap());
     let rows = programs.lines().filter(|row| !row.starts_with("# "));

@@ -1,0 +1,20 @@
+//! What obx does, without a screen: everything that the explorer and a script have in common.
+//!
+//! ```text
+//!  import     answers that lie in files (bodies, HAR), read into exchanges: pure
+//!  config     flags > environment > file > defaults
+//!  store      exchanges kept, found and counted: SQLite, on threads of its own
+//!  fetch      store first, single flight, ledger, client, host after host: nobody else sends
+//!  export     exchanges as JSON, CSV, Markdown, HAR, curl: pure
+//!  jq         a jq program over a document, and what completes one while it is typed
+//!  i18n       every text, English and Chinese on one line
+//! ```
+//! The texts are here, since exports and errors speak the user's language too.
+
+pub mod config;
+pub mod export;
+pub mod fetch;
+pub mod i18n;
+pub mod import;
+pub mod jq;
+pub mod store;
