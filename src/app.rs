@@ -11,7 +11,7 @@
 
 mod changes;
 mod drawing;
-mod elsewhere;
+mod export;
 mod focus;
 mod footer;
 mod header;

@@ -6,8 +6,8 @@ mod command;
 mod event;
 mod export;
 mod filtering;
-mod keeping;
 mod spend;
+mod store;
 
 use obx_core::i18n::Texts;
 
@@ -17,8 +17,8 @@ pub use command::{Ask, Command, Unseen};
 pub use event::{CopiedTo, Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
 pub use export::{Content, Export, Held, Reader, Reading, Taken, Target};
 pub use filtering::{FilterJob, FilterResult, Filtered};
-pub use keeping::{MAX_FOUND, Purpose, Replaceable, StoreNews, StoreQuery};
 pub use spend::Spend;
+pub use store::{MAX_FOUND, Purpose, Replaceable, StoreNews, StoreQuery};
 
 /// The panes, by the digit that leads to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

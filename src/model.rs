@@ -6,19 +6,19 @@
 // A command that is dropped is never carried out: what a function gives is used, or left with a reason.
 #![warn(unused_results)]
 
+mod annotations;
 pub mod answers;
 pub mod calls;
-mod elsewhere;
+mod export;
 mod fetches;
 pub mod hosts;
-mod kept;
 mod key_days;
 pub mod notice;
 pub mod programs;
 pub mod quota_forecast;
-mod remarks;
 pub mod request_log;
 pub mod session;
+mod store_events;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -29,9 +29,8 @@ use jiff::Timestamp;
 use crate::message::{Command, Now, Purpose, Unseen};
 use answers::{Versions, Visits};
 use calls::Calls;
-pub use elsewhere::Register;
+pub use export::Register;
 use hosts::HostFailed;
-pub use kept::latch_reason;
 use notice::Notice;
 use obx_core::fetch::{Refused, Source, Want};
 use obx_core::i18n::Texts;
@@ -44,6 +43,7 @@ use programs::Programs;
 use quota_forecast::Day;
 use request_log::RequestLog;
 use session::Session;
+pub use store_events::latch_reason;
 
 /// The state behind the picture.
 #[derive(Clone, Debug)]

@@ -13,7 +13,6 @@ mod draft;
 pub mod export_form;
 pub mod facts_list;
 pub mod find_view;
-mod finder;
 pub mod help;
 pub mod history_view;
 mod id_input;
@@ -30,6 +29,7 @@ mod readline;
 mod request_log;
 pub mod response;
 mod sku_table;
+mod table_query;
 mod verdict;
 
 use std::fmt::Debug;
@@ -47,9 +47,9 @@ use obx_core::export::JqOutputs;
 use onebound::Call;
 use onebound_document::{NodeId, NodeRef};
 
-pub use finder::Finder;
 pub use id_input::IdInput;
 pub use popup::{Popup, Reply};
+pub use table_query::Finder;
 pub use verdict::{outcome_style, verdict};
 
 /// A key that works here, for the footer.

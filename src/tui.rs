@@ -9,11 +9,11 @@
 //! It is generic over backend and input, so that tests drive this very loop.
 
 pub mod backend;
-mod burst;
 mod decoder;
 pub mod effects;
 mod hand_over;
 mod keyboard;
+mod paste_guard;
 mod reader;
 mod screen;
 mod signals;
@@ -34,11 +34,11 @@ use ratatui::layout::Size;
 
 use crate::app::App;
 use crate::message::{Event, Now};
-use burst::Burst;
 pub use decoder::Typed;
 use effects::{Effects, OnTerminal};
 use hand_over::Handed;
 pub use keyboard::{Keyboard, Source};
+use paste_guard::Burst;
 pub use screen::Screen;
 pub use signals::{LastWrites, Signal, Signals};
 pub use waiting::wait_for;

@@ -10,10 +10,10 @@
 //! all that colours do.
 
 mod change_lines;
+mod format;
 mod history;
 mod lines;
 mod rows;
-mod tell;
 mod widths;
 
 use std::sync::Arc;
@@ -112,7 +112,7 @@ impl DifferenceView {
     pub fn copy(&self) -> Option<Command> {
         let row = *self.rows.get(self.scroll.at)?;
         let what = match row {
-            Row::Heading(section) | Row::Change { section, .. } => tell::heading(section, self.texts),
+            Row::Heading(section) | Row::Change { section, .. } => format::heading(section, self.texts),
             Row::Course(_) => self.texts.history_heading(),
             _ => self.title(),
         };

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::copying::{self, Parts};
-use super::finder::Finder;
+use super::table_query::Finder;
 use super::{Hint, Pane, locate, view_no_item};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;

@@ -9,7 +9,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::copying::Parts;
-use super::finder::Finder;
+use super::table_query::Finder;
 use super::{Hint, Pane};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;

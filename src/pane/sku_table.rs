@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::copying::{self, Parts};
-use super::finder::Finder;
+use super::table_query::Finder;
 use super::{Hint, Pane, locate, view_no_item};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;

@@ -1,14 +1,14 @@
 //! The one match from a command to its effect. Results come back over one bounded channel.
 
+mod atomic_write;
 mod browser;
 mod clipboard;
 mod export;
 mod fetch;
 mod file;
 mod filter;
-mod keeping;
+mod store;
 mod watch;
-mod whole_file;
 
 use std::collections::HashMap;
 use std::io;
@@ -22,8 +22,8 @@ pub use fetch::Backend;
 pub use file::File;
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
-use keeping::Queries;
 use onebound::{Exchange, Lifeline};
+use store::Queries;
 
 /// News waiting for the loop; a task that has more waits, rather than filling memory.
 const CHANNEL: usize = 64;

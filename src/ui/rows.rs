@@ -1,15 +1,15 @@
 //! Which rows of a table are in sight, and in what order: all of them, those that a filter lets through,
 //! sorted by a column or as they came.
 
+mod filter;
 mod merge;
-mod sieve;
 #[cfg(test)]
 mod tests;
 
 use std::cmp::Ordering;
 
+use filter::{RowTexts, Sieve};
 use merge::{Merge, Run};
-use sieve::{RowTexts, Sieve};
 
 use onebound::Field;
 

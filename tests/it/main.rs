@@ -5,7 +5,7 @@
 mod api;
 mod call_editor;
 mod difference_view;
-mod elsewhere;
+mod export;
 mod facts_screens;
 mod forecast;
 mod history_screens;

@@ -11,19 +11,19 @@
 //! ```
 //! No error, warning or `Debug` of this module holds a key, a secret, or a line of the file.
 
+mod diagnostics;
 mod environment;
 mod error;
 mod file;
-mod guard;
-mod keeping;
+mod file_mode;
 mod merge;
+mod parse;
 mod paths;
-mod report;
 mod schema;
 mod secrets;
-mod section;
-mod spelling;
-mod texts;
+mod storage;
+mod suggest;
+mod table_reader;
 mod units;
 
 use std::path::PathBuf;
@@ -31,9 +31,9 @@ use std::time::Duration;
 
 pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem};
-pub use keeping::{Guards, KeepingFlags, Place, Retention, kind_of};
 pub use merge::{for_files, largest_file, load, own_credentials};
 pub use paths::{ConfigFile, Paths};
+pub use storage::{Guards, KeepingFlags, Place, Retention, kind_of};
 
 use jiff::{SignedDuration, Timestamp};
 

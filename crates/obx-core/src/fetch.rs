@@ -18,7 +18,7 @@
 
 mod confirmation;
 mod fetched;
-mod gate;
+mod single_flight;
 mod want;
 
 use std::sync::Arc;
@@ -31,10 +31,10 @@ use crate::store::{Begun, ExchangeId, Intent, Owner, Refusal, Store, StoreError,
 pub use confirmation::Confirmation;
 use fetched::kept;
 pub use fetched::{Attempt, Fetched, Kept, Source};
-use gate::{Entry, Gate, Pass};
 use onebound::{
     Call, CallKind, Client, Exchange, Failure, Host, Lifeline, Outcome, Question, Reach, Scope, WaitsFor,
 };
+use single_flight::{Entry, Gate, Pass};
 pub use want::Want;
 
 /// What holds for all calls of a session.

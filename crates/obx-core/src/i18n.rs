@@ -10,7 +10,7 @@ mod advice;
 mod calls;
 mod description;
 mod difference;
-mod elsewhere;
+mod export;
 mod facts;
 mod filter;
 mod history;
@@ -31,7 +31,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
         calls::TEMPLATES,
         description::TEMPLATES,
         difference::TEMPLATES,
-        elsewhere::TEMPLATES,
+        export::TEMPLATES,
         facts::TEMPLATES,
         filter::TEMPLATES,
         history::TEMPLATES,

@@ -7,14 +7,14 @@
 //! A program can run for ever, take any memory, or go deeper than the stack: whoever runs it does so in a process of
 //! its own, which can be ended.
 
+mod builtins;
 mod complete;
-mod intake;
-mod natives;
 mod outputs;
 mod precedence;
 mod rewrite;
 #[cfg(test)]
 mod tests;
+mod to_jaq;
 mod value;
 
 use jaq_core::data::JustLut;
@@ -24,12 +24,12 @@ use jaq_core::load::{Arena, Error as LoadError, File, Lexer, Loader, Parser};
 use jaq_core::{Compiler, Ctx, Vars, compile::Undefined, load, native};
 use serde::{Deserialize, Serialize};
 
+use builtins::natives;
 pub use complete::{Completion, complete};
-use intake::Intake;
-use natives::natives;
 use onebound_document::Document;
 pub use outputs::{MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
 use rewrite::Rewriter;
+use to_jaq::Intake;
 use value::Value;
 
 /// What tells of the machine or of the moment, or writes beside the result: left out of jaq's language. Some of it is

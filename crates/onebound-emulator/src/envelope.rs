@@ -11,9 +11,9 @@ use super::call::Ask;
 use super::catalogue;
 use super::clock::beijing_text;
 use super::codes::Refusal;
-use super::dice::Dice;
-use super::faults::{Fault, bend};
+use super::faults::{Fault, payload};
 use super::form::Form;
+use super::seeded_rng::Dice;
 
 /// An answer that is decided but not yet written.
 pub(super) struct Page {
@@ -51,7 +51,7 @@ impl Page {
     pub(super) fn text(&self) -> Vec<u8> {
         let text = self.form.text(&self.envelope());
         match self.fault {
-            Some(fault) => bend::bend_text(fault, text),
+            Some(fault) => payload::bend_text(fault, text),
             None => text,
         }
     }
@@ -96,9 +96,9 @@ impl Page {
     fn item(&self, ask: &Ask, made: Timestamp) -> Value {
         match self.fault {
             Some(Fault::WrongItem) => {
-                catalogue::item(&Ask { num_iid: bend::another_id(&ask.num_iid), ..ask.clone() }, made)
+                catalogue::item(&Ask { num_iid: payload::another_id(&ask.num_iid), ..ask.clone() }, made)
             }
-            Some(fault) => bend::bend_item(fault, catalogue::item(ask, made)),
+            Some(fault) => payload::bend_item(fault, catalogue::item(ask, made)),
             None => catalogue::item(ask, made),
         }
     }

@@ -3,8 +3,8 @@
 //! A fault is set for every call (`Settings::fault`) or asked for by its test ID: 6109475781NN, in the order
 //! of [`Fault::ALL`] from 01. The [`wire`] faults spoil the transport, the others bend what the JSON says.
 
-pub(super) mod bend;
-pub(super) mod bomb;
+pub(super) mod gzip_bomb;
+pub(super) mod payload;
 pub(super) mod wire;
 
 use std::fmt;

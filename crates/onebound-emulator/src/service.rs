@@ -18,11 +18,11 @@ use super::cache::Cache;
 use super::call::{Ask, Call};
 use super::catalogue;
 use super::codes::{self, Refusal};
-use super::dice::Dice;
 use super::envelope::{Content, Head, Page};
 use super::faults::Fault;
 use super::form::Form;
 use super::ledger::Ledger;
+use super::seeded_rng::Dice;
 use super::settings::Settings;
 use super::signature;
 

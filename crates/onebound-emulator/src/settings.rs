@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 use super::clock::Clock;
-use super::dice::Dice;
 use super::faults::Fault;
+use super::seeded_rng::Dice;
 
 /// What an emulator is started with. Its `Debug` does not show the credentials.
 #[derive(Clone)]

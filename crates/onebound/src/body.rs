@@ -7,8 +7,8 @@ use bytes::Bytes;
 use encoding_rs::GBK;
 
 use super::credentials::{Credentials, Span, masked, merge};
+use super::parallel::join2;
 use super::secret_names::SecretNames;
-use super::side_by_side::side_by_side;
 use super::wire::Wire;
 
 /// Bodies from this size on are worth a second thread.
@@ -47,7 +47,7 @@ impl Body {
     /// Takes a body in: finds its encoding, and the caller's secrets in it.
     pub fn receive(raw: Bytes, credentials: &Credentials) -> (Self, Bytes) {
         let large = raw.len() >= LARGE;
-        let (secrets, (encoding, text)) = side_by_side(large, || credentials.find_in(&raw), || decode(&raw));
+        let (secrets, (encoding, text)) = join2(large, || credentials.find_in(&raw), || decode(&raw));
         let in_text = if encoding == Encoding::Utf8 { Vec::new() } else { credentials.find_in(&text) };
         Self::masked(raw, (encoding, text), secrets, in_text)
     }

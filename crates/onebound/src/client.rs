@@ -20,11 +20,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use url::Url;
 
 use super::call::{Call, query};
+use super::call_handle::Lifeline;
 use super::credentials::{Auth, Credentials, Fingerprint};
 use super::error::Failure;
 use super::exchange::{Exchange, Reach, Timing};
 use super::host::Host;
-use super::lifeline::Lifeline;
 use super::response_reader::{End, ResponseReader};
 use super::wire::WireFault;
 use connecting::{Connection, ERRAND, Errand, Way, build, innermost};

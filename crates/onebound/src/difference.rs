@@ -13,11 +13,11 @@
 //! as they read, so that `\u624b` and `手` are the same; the order of an object's members is none.
 
 mod description;
+mod diff;
 mod join;
 mod lists;
 mod skus;
 mod value;
-mod walk;
 
 use super::exchange::Exchange;
 use super::item::Item;
@@ -25,10 +25,10 @@ use super::reply::Reply;
 use onebound_document::NodeId;
 
 pub use description::{Description, Written};
+use diff::Walk;
 pub use lists::Image;
 pub use skus::{SkuChange, SkuFacts, SkuFate};
 pub use value::{Change, Mark, Nature, Value};
-use walk::Walk;
 
 /// The envelope's fields that differ in every answer, or tell of the vendor's cache and not of the item.
 pub const VOLATILE: [&str; 13] = [

@@ -10,19 +10,19 @@
 //! `i18n::facts`, and a body that has it in `tests/it/api/facts`.
 
 mod amounts;
+mod analysis;
 mod envelope;
 mod http;
 mod inner_error;
 mod item;
 mod skus;
-mod survey;
 mod syntax;
 mod unchecked;
 
 use super::exchange::Exchange;
 use super::reply::Reply;
+pub(super) use analysis::Survey;
 use onebound_document::NodeId;
-pub(super) use survey::Survey;
 pub use unchecked::Unchecked;
 
 /// How much a fact matters.

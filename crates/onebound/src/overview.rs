@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::fields::{self, Table};
 use super::item::Item;
 use super::lenient::Field;
+use super::parallel::join2;
 use super::price::Price;
-use super::side_by_side::side_by_side;
 use super::sku::Sku;
 use onebound_document::{Document, Kind, NodeId};
 
@@ -145,7 +145,7 @@ impl Survey {
         let skus = &item.index.skus;
         let (front, back) = skus.split_at(skus.len() / 2);
         let many = skus.len() >= MANY;
-        let (front, back) = side_by_side(many, || Self::of(item, front), || Self::of(item, back));
+        let (front, back) = join2(many, || Self::of(item, front), || Self::of(item, back));
         front.followed_by(back)
     }
 

@@ -9,9 +9,9 @@
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::format;
 use super::lines::Lines;
 use super::rows::{self, Section, is_long};
-use super::tell;
 use super::widths::MARGIN;
 use crate::ui::text::{clean, fit, pad_right, width};
 use crate::ui::theme::Theme;
@@ -32,7 +32,7 @@ impl Lines<'_> {
             Section::Images => self.image(at),
             _ => match rows::changes(section, self.difference).get(at) {
                 Some(change) => {
-                    let name = tell::name(section, change, self.texts);
+                    let name = format::name(section, change, self.texts);
                     let head = vec![Span::raw(pad_right(&name, self.view.widths.names(section)))];
                     self.headed_change(section, (change.mark, head), change, later)
                 }
@@ -45,11 +45,13 @@ impl Lines<'_> {
     pub(super) fn change_in_full(&self, section: Section, at: usize, inner: usize) -> String {
         match section {
             Section::Images => self.difference.images.get(at).map_or_else(String::new, |image| {
-                format!("{} {} {}", tell::mark(image.mark), clean(image.list), clean(&image.url))
+                format!("{} {} {}", format::mark(image.mark), clean(image.list), clean(&image.url))
             }),
             Section::Skus => self.sku_in_full(at, inner).unwrap_or_default(),
             _ => match rows::changes(section, self.difference).get(at) {
-                Some(change) => format!("{} {}", tell::mark(change.mark), self.told_in_full(section, change)),
+                Some(change) => {
+                    format!("{} {}", format::mark(change.mark), self.told_in_full(section, change))
+                }
                 None => String::new(),
             },
         }
@@ -57,8 +59,8 @@ impl Lines<'_> {
 
     fn sku_in_full(&self, at: usize, inner: usize) -> Option<String> {
         let sku = self.difference.skus.get(at)?;
-        let (mark, name) = (tell::mark(rows::mark(&sku.fate)), tell::sku_name(sku, self.texts));
-        let head = format!("{mark} {name} {}", tell::sku_id(sku));
+        let (mark, name) = (format::mark(rows::mark(&sku.fate)), format::sku_name(sku, self.texts));
+        let head = format!("{mark} {name} {}", format::sku_id(sku));
         let told = match &sku.fate {
             SkuFate::Changed(changes) => self.told_in_full(Section::Skus, changes.get(inner)?),
             SkuFate::Added(facts) | SkuFate::Gone(facts) => self.facts_in_words(facts),
@@ -68,22 +70,22 @@ impl Lines<'_> {
 
     fn told_in_full(&self, section: Section, change: &Change) -> String {
         let (before, after) =
-            (tell::value(&change.before, self.texts), tell::value(&change.after, self.texts));
+            (format::value(&change.before, self.texts), format::value(&change.after, self.texts));
         let values = match change.mark {
             Mark::Added => after.into_owned(),
             Mark::Gone => before.into_owned(),
             Mark::Changed => format!("{before} → {after}"),
         };
-        let name = tell::name(section, change, self.texts);
-        let (amount, percent) = (tell::amount(change), tell::percent(change, self.difference));
-        format!("{name} {values} {amount} {percent} {}", tell::note(change, self.texts))
+        let name = format::name(section, change, self.texts);
+        let (amount, percent) = (format::amount(change), format::percent(change, self.difference));
+        format!("{name} {values} {amount} {percent} {}", format::note(change, self.texts))
     }
 
     fn sku(&self, at: usize, inner: usize, (named, later): (bool, bool)) -> Vec<Span<'static>> {
         let Some(sku) = self.difference.skus.get(at) else { return Vec::new() };
         let (widths, mark) = (&self.view.widths, rows::mark(&sku.fate));
         let (name, id) =
-            if named { (tell::sku_name(sku, self.texts), tell::sku_id(sku)) } else { Default::default() };
+            if named { (format::sku_name(sku, self.texts), format::sku_id(sku)) } else { Default::default() };
         let id = if widths.id > 0 { format!("  {}", pad_right(&id, widths.id)) } else { String::new() };
         let name = Span::raw(format!("{}{id}  ", pad_right(&name, widths.name)));
         match &sku.fate {
@@ -92,7 +94,7 @@ impl Lines<'_> {
             }
             SkuFate::Changed(changes) => {
                 let Some(change) = changes.get(inner) else { return Vec::new() };
-                let label = pad_right(&tell::name(Section::Skus, change, self.texts), widths.label);
+                let label = pad_right(&format::name(Section::Skus, change, self.texts), widths.label);
                 let head = vec![name, Span::styled(label, Theme.dim())];
                 let mut spans = self.headed_change(Section::Skus, (mark, head), change, later);
                 if let Some(first) = spans.first_mut().filter(|_| !named && !later) {
@@ -106,7 +108,7 @@ impl Lines<'_> {
     /// `Price 799.00  Stock 932  Sales 55`
     fn facts_in_words(&self, facts: &SkuFacts) -> String {
         let texts = self.texts;
-        let value = |value| tell::value(value, texts);
+        let value = |value| format::value(value, texts);
         let (price, stock, sales) = (value(&facts.price), value(&facts.stock), value(&facts.sales));
         let labels =
             [(texts.label_price(), price), (texts.label_stock(), stock), (texts.label_sales(), sales)];
@@ -155,7 +157,7 @@ impl Lines<'_> {
     /// One of two long values, from where they begin to differ.
     fn one_of_two(&self, change: &Change, later: bool, room: usize) -> Span<'static> {
         let (before, after) =
-            (tell::value(&change.before, self.texts), tell::value(&change.after, self.texts));
+            (format::value(&change.before, self.texts), format::value(&change.after, self.texts));
         let fits = width(&before).max(width(&after)) <= room;
         let cut = if fits { 0 } else { common_start(&before, &after, room) };
         let (text, value) = if later { (after, &change.after) } else { (before, &change.before) };
@@ -163,7 +165,7 @@ impl Lines<'_> {
             Some(rest) if cut > 0 => format!("…{rest}"),
             _ => text.into_owned(),
         };
-        Span::styled(fit(&shown, room).into_owned(), tell::value_style(value, Style::new()))
+        Span::styled(fit(&shown, room).into_owned(), format::value_style(value, Style::new()))
     }
 
     /// Both values in one line, in columns where they are amounts.
@@ -171,7 +173,7 @@ impl Lines<'_> {
         let widths = &self.view.widths;
         let in_columns = matches!(section, Section::Item | Section::Skus);
         let (before, after) =
-            (tell::value(&change.before, self.texts), tell::value(&change.after, self.texts));
+            (format::value(&change.before, self.texts), format::value(&change.after, self.texts));
         let is_amount = matches!(change.nature, Nature::Amount(_));
         let (before, after) = if in_columns && is_amount {
             (at_right(&before, widths.before), at_right(&after, widths.after))
@@ -180,24 +182,27 @@ impl Lines<'_> {
         };
         let style = if change.is_price() { Theme.price() } else { Style::new() };
         let mut spans = match change.mark {
-            Mark::Added => vec![Span::styled(after, tell::value_style(&change.after, Style::new()))],
-            Mark::Gone => vec![Span::styled(before, tell::value_style(&change.before, Style::new()))],
+            Mark::Added => vec![Span::styled(after, format::value_style(&change.after, Style::new()))],
+            Mark::Gone => vec![Span::styled(before, format::value_style(&change.before, Style::new()))],
             Mark::Changed => vec![
-                Span::styled(before, tell::value_style(&change.before, Style::new())),
+                Span::styled(before, format::value_style(&change.before, Style::new())),
                 Span::styled(" → ", Theme.dim()),
-                Span::styled(after, tell::value_style(&change.after, style)),
+                Span::styled(after, format::value_style(&change.after, style)),
             ],
         };
-        let amount =
-            if in_columns { at_right(&tell::amount(change), widths.amount) } else { tell::amount(change) };
+        let amount = if in_columns {
+            at_right(&format::amount(change), widths.amount)
+        } else {
+            format::amount(change)
+        };
         if is_amount {
             spans.push(Span::raw(format!("  {amount}")));
             if section != Section::Skus || widths.sku_percents {
-                let percent = at_right(&tell::percent(change, self.difference), widths.percent);
+                let percent = at_right(&format::percent(change, self.difference), widths.percent);
                 spans.push(Span::styled(format!("  {percent}"), Theme.dim()));
             }
         }
-        let note = tell::note(change, self.texts);
+        let note = format::note(change, self.texts);
         if !note.is_empty() {
             spans.push(Span::styled(format!("  {note}"), Theme.dim()));
         }
@@ -206,7 +211,7 @@ impl Lines<'_> {
 }
 
 fn marked(mark: Mark) -> Span<'static> {
-    Span::styled(format!("{} ", tell::mark(mark)), Theme.strong())
+    Span::styled(format!("{} ", format::mark(mark)), Theme.strong())
 }
 
 /// At the right of its column; in full also where that is wider than the rows that the column was made for.

@@ -2,9 +2,9 @@
 
 use ratatui::text::{Line, Span};
 
+use super::format;
 use super::history::{Course, Measure};
 use super::rows::{Row, Section, reordered};
-use super::tell;
 use super::{DifferenceView, When};
 use crate::ui::measure::bytes;
 use crate::ui::sparkline;
@@ -78,7 +78,7 @@ impl Lines<'_> {
                 headed(texts.history_heading(), &format!("  {answers}"))
             }
             Row::Course(at) => self.view.courses.get(at).map_or_else(Vec::new, |course| self.course(course)),
-            Row::Heading(section) => headed(tell::heading(section, texts), &self.counted(section)),
+            Row::Heading(section) => headed(format::heading(section, texts), &self.counted(section)),
             Row::Description => {
                 self.difference.description.as_ref().map_or_else(Vec::new, |told| self.description(told))
             }

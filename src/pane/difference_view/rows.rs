@@ -1,6 +1,6 @@
 //! What each line of the view is about: small, and made once, so that 10,000 SKUs scroll like ten.
 
-use super::tell;
+use super::format;
 use crate::ui::text::width;
 use onebound::{Change, Difference, Items, Mark, SkuFate};
 
@@ -132,7 +132,7 @@ pub(super) fn mark(fate: &SkuFate) -> Mark {
 
 /// Whether the two values of a change stand one below the other.
 pub(super) fn is_long(change: &Change) -> bool {
-    let is_wide = |value| width(&tell::plain_value(value)) > MAX_BESIDE;
+    let is_wide = |value| width(&format::plain_value(value)) > MAX_BESIDE;
     change.mark == Mark::Changed && (is_wide(&change.before) || is_wide(&change.after))
 }
 

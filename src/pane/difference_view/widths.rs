@@ -1,7 +1,7 @@
 //! How wide the columns are, so that numbers stand below each other in all sections.
 
+use super::format;
 use super::rows::{Section, changes, is_long};
-use super::tell;
 use crate::ui::text::width;
 use obx_core::i18n::Texts;
 use onebound::{Change, Difference, Mark, SkuFate};
@@ -51,20 +51,20 @@ impl Widths {
     pub(super) fn of(difference: &Difference, room: usize, texts: Texts) -> Self {
         let mut widths = Self { room, ..Self::default() };
         for fact in &difference.facts {
-            widths.facts = widths.facts.max(width(&tell::name(Section::Item, fact, texts)));
+            widths.facts = widths.facts.max(width(&format::name(Section::Item, fact, texts)));
             widths.fit_numbers(fact, difference);
         }
         if difference.description.is_some() {
             widths.facts = widths.facts.max(width(texts.label_description()));
         }
         for sku in difference.skus.iter().take(MEASURED) {
-            widths.name = widths.name.max(width(&tell::sku_name(sku, texts)));
+            widths.name = widths.name.max(width(&format::sku_name(sku, texts)));
             if room >= WIDE {
-                widths.id = widths.id.max(width(&tell::sku_id(sku)));
+                widths.id = widths.id.max(width(&format::sku_id(sku)));
             }
             if let SkuFate::Changed(changes) = &sku.fate {
                 for change in changes {
-                    let label = width(&tell::name(Section::Skus, change, texts));
+                    let label = width(&format::name(Section::Skus, change, texts));
                     widths.label = widths.label.max(label).min(MAX_LABEL);
                     widths.fit_numbers(change, difference);
                 }
@@ -75,7 +75,7 @@ impl Widths {
         widths.name = widths.name.min(widths.room_for_names(percents)).min(room * 2 / 5);
         let names = |section| {
             let names = changes(section, difference).iter().take(MEASURED);
-            let widest = names.map(|change| width(&tell::name(section, change, texts))).max();
+            let widest = names.map(|change| width(&format::name(section, change, texts))).max();
             widest.unwrap_or_default().min(room * 2 / 5)
         };
         widths.props = names(Section::Props);
@@ -96,13 +96,13 @@ impl Widths {
     }
 
     fn fit_numbers(&mut self, change: &Change, difference: &Difference) {
-        if change.mark != Mark::Changed || is_long(change) || tell::amount(change).is_empty() {
+        if change.mark != Mark::Changed || is_long(change) || format::amount(change).is_empty() {
             return;
         }
-        self.before = self.before.max(width(&tell::plain_value(&change.before)));
-        self.after = self.after.max(width(&tell::plain_value(&change.after)));
-        self.amount = self.amount.max(tell::amount(change).len());
-        self.percent = self.percent.max(tell::percent(change, difference).len());
+        self.before = self.before.max(width(&format::plain_value(&change.before)));
+        self.after = self.after.max(width(&format::plain_value(&change.after)));
+        self.amount = self.amount.max(format::amount(change).len());
+        self.percent = self.percent.max(format::percent(change, difference).len());
     }
 
     /// Of a SKU's name, with the ID where that stands beside it.

@@ -8,8 +8,8 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::atomic_write::{self, Unwritten};
 use super::clipboard;
-use super::whole_file::{self, Unwritten};
 use crate::message::{ClipboardText, Content, Done, Export, Taken, Target};
 use crate::ui::measure;
 use obx_core::export::{self, Nothing, Written};
@@ -74,7 +74,7 @@ fn failed(to: &Target, why: &dyn ToString) -> Done {
 
 fn to_file(typed: &str, text: &str, overwrite: bool) -> Done {
     let path = whole(typed);
-    let put = if overwrite { whole_file::overwrite } else { whole_file::make };
+    let put = if overwrite { atomic_write::overwrite } else { atomic_write::make };
     let named = path.display().to_string();
     match put(&path, text) {
         Ok(()) => Done::Exported { path: named, size: measure::bytes(text.len()), quoted: 0 },

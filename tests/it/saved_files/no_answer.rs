@@ -14,7 +14,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{exchanges_in, found_in};
-use crate::elsewhere::{KEY, SECRET, answered, phone};
+use crate::export::{KEY, SECRET, answered, phone};
 use crate::screens::{check, code};
 use crate::support::{Driver, START};
 

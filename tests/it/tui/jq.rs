@@ -1,6 +1,6 @@
 //! The jq filter with the process that runs the programs: what it gives, and that no program takes the explorer down.
 
-use super::elsewhere::script;
+use super::export::script;
 use super::gateway::{Gateway, ITEM, SKU_IDS};
 use super::openings::fetch_item;
 use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english, holds};

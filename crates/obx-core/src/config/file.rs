@@ -5,12 +5,12 @@ use std::path::Path;
 
 use toml::de::DeTable;
 
+use super::diagnostics::{self, Report};
 use super::error::{ConfigError, Problem};
-use super::guard::Guard;
+use super::file_mode::Guard;
 use super::paths::ConfigFile;
-use super::report::{self, Report};
 use super::schema::{self, File};
-use super::section::Section;
+use super::table_reader::Section;
 
 /// No config file is larger; a device has no end. In bytes.
 const LARGEST: u64 = 1_000_000;
@@ -45,7 +45,7 @@ fn parse(guard: &Guard, bytes: &[u8]) -> Result<File, Vec<Problem>> {
         let line = valid.filter(|byte| **byte == b'\n').count() + 1;
         vec![Problem { line, column: None, text: "not UTF-8".to_owned() }]
     })?;
-    let root = DeTable::parse(text).map_err(|error| vec![report::syntax(text, &error)])?;
+    let root = DeTable::parse(text).map_err(|error| vec![diagnostics::syntax(text, &error)])?;
     let mut report = Report::new(text);
     let file = schema::file(Section::new(root.get_ref()), guard, &mut report);
     let problems = report.into_problems();

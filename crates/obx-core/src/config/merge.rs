@@ -5,7 +5,7 @@ use super::error::ConfigError;
 use super::paths::ConfigFile;
 use super::schema::{File, Profile, Secrets};
 use super::units::size;
-use super::{Access, Config, Flags, Guards, Paths, Place, file, secrets, texts};
+use super::{Access, Config, Flags, Guards, Paths, Place, file, parse, secrets};
 use crate::i18n::Language;
 use onebound::{Auth, CallSettings, Credentials, Host};
 
@@ -175,13 +175,13 @@ fn call(
 ) -> Result<CallSettings, ConfigError> {
     let mut call = file.cloned().unwrap_or_default();
     if let Some(stated) = stated("--platform", flags.platform.as_ref(), "OBX_PLATFORM", environment) {
-        call.platform = Some(stated.read(texts::platform)?);
+        call.platform = Some(stated.read(parse::platform)?);
     }
     if let Some(stated) = stated("--lang", flags.lang.as_ref(), "OBX_LANG", environment) {
-        call.lang = Some(stated.read(texts::lang)?);
+        call.lang = Some(stated.read(parse::lang)?);
     }
     if let Some(text) = &flags.cache {
-        call.cache = Some(Stated { origin: "--cache", text }.read(texts::vendor_cache)?);
+        call.cache = Some(Stated { origin: "--cache", text }.read(parse::vendor_cache)?);
     }
     if let Some(version) = &flags.api_version {
         call.version = Some(version.clone()).filter(|version| !version.is_empty());
@@ -202,7 +202,7 @@ fn call(
 /// How the secret goes with each call.
 fn auth(flags: &Flags, environment: &Environment, file: Option<Auth>) -> Result<Auth, ConfigError> {
     match stated("--auth", flags.auth.as_ref(), "OBX_AUTH", environment) {
-        Some(stated) => stated.read(texts::auth),
+        Some(stated) => stated.read(parse::auth),
         None => Ok(file.unwrap_or_default()),
     }
 }

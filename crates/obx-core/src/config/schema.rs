@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::guard::Guard;
-use super::report::Report;
-use super::section::Section;
-use super::texts;
+use super::diagnostics::Report;
+use super::file_mode::Guard;
+use super::parse;
+use super::table_reader::Section;
 use super::units::{LONGEST_CALL, LONGEST_FRESHNESS, duration, size, store_size};
 use super::{Freshness, Guards, Retention};
 use crate::i18n::Language;
@@ -88,12 +88,12 @@ pub(super) fn file(mut root: Section<'_>, guard: &Guard, report: &mut Report<'_>
 fn profile(mut section: Section<'_>, guard: &Guard, names: &SecretNames, report: &mut Report<'_>) -> Profile {
     let profile = Profile {
         secrets: secrets(&mut section, guard, report),
-        auth: section.parsed("auth", report, texts::auth),
+        auth: section.parsed("auth", report, parse::auth),
         hosts: hosts(&mut section, report),
         call: CallSettings {
-            platform: section.parsed("platform", report, texts::platform),
-            lang: section.parsed("lang", report, texts::lang),
-            cache: section.parsed("cache", report, texts::vendor_cache),
+            platform: section.parsed("platform", report, parse::platform),
+            lang: section.parsed("lang", report, parse::lang),
+            cache: section.parsed("cache", report, parse::vendor_cache),
             result_type: section.parsed("result_type", report, str::parse).unwrap_or_default(),
             version: section.owned("api_version", report).filter(|version| !version.is_empty()),
             sales_data: section.switch("sales_data", report),
@@ -156,7 +156,7 @@ fn hosts(section: &mut Section<'_>, report: &mut Report<'_>) -> Vec<Host> {
 fn secret_names(mut section: Section<'_>, report: &mut Report<'_>) -> SecretNames {
     let listed = section.texts("names", report).unwrap_or_default();
     let name = |text: &toml::Spanned<&str>| {
-        report.keep(&text.span(), "names", texts::parameter_name(text.get_ref()))
+        report.keep(&text.span(), "names", parse::parameter_name(text.get_ref()))
     };
     let names: Vec<String> = listed.iter().filter_map(name).collect();
     section.finish(report);
@@ -177,7 +177,7 @@ fn params(
     }
     let param = |(name, value): (toml::Spanned<&str>, &str)| {
         let pair = (name.get_ref().to_string(), value.to_owned());
-        report.keep(&name.span(), "params", texts::parameter(pair))
+        report.keep(&name.span(), "params", parse::parameter(pair))
     };
     pairs.into_iter().filter_map(param).collect()
 }
@@ -197,7 +197,7 @@ fn limits(mut section: Section<'_>, report: &mut Report<'_>) -> Limits {
 }
 
 fn store(mut section: Section<'_>, report: &mut Report<'_>) -> (Option<PathBuf>, Retention) {
-    let path = section.parsed("path", report, texts::absolute_path);
+    let path = section.parsed("path", report, parse::absolute_path);
     let keep = section.parsed("keep", report, |text| duration(text, LONGEST_FRESHNESS));
     let max_size = section.parsed("max_size", report, store_size);
     section.finish(report);
@@ -206,7 +206,7 @@ fn store(mut section: Section<'_>, report: &mut Report<'_>) -> (Option<PathBuf>,
 
 fn money(mut section: Section<'_>, report: &mut Report<'_>) -> (Guards, Option<String>) {
     let guards = Guards { cap: section.number("cap", report), reserve: section.number("reserve", report) };
-    let price_per_call = section.parsed("price_per_call", report, texts::price);
+    let price_per_call = section.parsed("price_per_call", report, parse::price);
     section.finish(report);
     (guards, price_per_call)
 }

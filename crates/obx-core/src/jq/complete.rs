@@ -2,11 +2,11 @@
 //! the cursor, or of the whole document where nobody can tell without running the program; else a function or a word
 //! of the language.
 
-mod way;
+mod path_expr;
 
 use super::names;
 use onebound_document::{Document, Kind, NodeId};
-use way::{Reader, Step};
+use path_expr::{Reader, Step};
 
 /// Looked at for keys, at each step of a path: a long list is alike throughout.
 const MAX_NODES: usize = 1_000;

@@ -7,9 +7,9 @@
 use regex::bytes::{Regex, RegexBuilder};
 use rusqlite::{Connection, Row, params};
 
-use super::lane::StillWanted;
-use super::unwritten::Waiting;
-use super::{BodySearch, ExchangeId, Fault, Found, RestOfSearch, StoreError, lines, pack};
+use super::worker::StillWanted;
+use super::write_queue::Waiting;
+use super::{BodySearch, ExchangeId, Fault, Found, RestOfSearch, StoreError, log, pack};
 use onebound::{Question, Record, Scope, entity_of_text};
 
 /// What one piece unpacks, in bytes, the last body in full: after it the screen shows how far the search is.
@@ -134,7 +134,7 @@ pub(super) fn search(
             break;
         }
     }
-    Ok(BodySearch { found: lines::found(connection, &ids)?, unread, rest })
+    Ok(BodySearch { found: log::found(connection, &ids)?, unread, rest })
 }
 
 fn holds(row: &Row<'_>, words: &Words, wanted: &StillWanted) -> Result<bool, StoreError> {

@@ -13,12 +13,12 @@ use futures_util::{FutureExt, TryFutureExt};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::lane::{Lane, StillWanted, Stop};
 use super::under_way::UnderWay;
-use super::unwritten::{News, Unwritten, Waiting};
+use super::worker::{Lane, StillWanted, Stop};
+use super::write_queue::{News, Unwritten, Waiting};
 use super::{
     Begun, BodySearch, DamagedLog, ExchangeId, Fault, Found, Intent, KnownItem, LogLine, Opened, Remark,
-    Store, StoreError, StoredAnswer, Version, Written, answers, bodies, ledger, lines, programs, retention,
+    Store, StoreError, StoredAnswer, Version, Written, answers, bodies, ledger, log, programs, retention,
     schema, search, wal,
 };
 use crate::config::{Place, Retention};
@@ -274,13 +274,13 @@ impl Store for LocalStore {
         }
         let read = self.read(move |connection| {
             let at = Timestamp::now();
-            let lines = lines::newest(connection, limit, at)?;
+            let lines = log::newest(connection, limit, at)?;
             Ok(Opened {
                 more: lines.len() == limit,
                 lines,
-                answered: lines::answered(connection, since)?,
+                answered: log::answered(connection, since)?,
                 latches: ledger::latches(connection, at)?,
-                quotas: lines::quotas(connection)?,
+                quotas: log::quotas(connection)?,
                 damaged_log: None,
             })
         });
@@ -291,11 +291,11 @@ impl Store for LocalStore {
     }
 
     fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
-        Box::pin(self.read(move |connection| lines::before(connection, id, limit, Timestamp::now())))
+        Box::pin(self.read(move |connection| log::before(connection, id, limit, Timestamp::now())))
     }
 
     fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
-        Box::pin(self.read(move |connection| lines::after(connection, id, Timestamp::now())))
+        Box::pin(self.read(move |connection| log::after(connection, id, Timestamp::now())))
     }
 
     fn find(
@@ -305,7 +305,7 @@ impl Store for LocalStore {
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Found>, StoreError>> {
         Box::pin(self.read(move |connection| {
-            lines::found(connection, &search::find(connection, &scope, &words, limit)?)
+            log::found(connection, &search::find(connection, &scope, &words, limit)?)
         }))
     }
 
@@ -331,15 +331,15 @@ impl Store for LocalStore {
     }
 
     fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {
-        Box::pin(self.read(move |connection| lines::versions(connection, &item)))
+        Box::pin(self.read(move |connection| log::versions(connection, &item)))
     }
 
     fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>> {
-        Box::pin(self.read(move |connection| lines::items(connection, &scope)))
+        Box::pin(self.read(move |connection| log::items(connection, &scope)))
     }
 
     fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Remark, StoreError>> {
-        Box::pin(self.read(move |connection| lines::remark(connection, &num_iid)))
+        Box::pin(self.read(move |connection| log::remark(connection, &num_iid)))
     }
 
     fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>> {

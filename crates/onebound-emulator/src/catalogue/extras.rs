@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::spelling::yuan;
 use crate::call::Ask;
 use crate::clock::in_beijing;
-use crate::dice::Dice;
+use crate::seeded_rng::Dice;
 
 /// "近30天成交数据" says the vendor's page of `sales_data`.
 const DAYS: i64 = 30;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::plan::Plan;
 use super::sku::Sku;
 use super::spelling::yuan;
-use crate::dice::Dice;
+use crate::seeded_rng::Dice;
 
 /// The item as a JSON object.
 pub(super) fn write(plan: &Plan) -> Value {

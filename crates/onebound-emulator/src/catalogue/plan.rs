@@ -3,7 +3,7 @@
 use super::sku::{self, Axis, Pricing, Sku};
 use super::spelling::Spelling;
 use super::words::{self, Choice, Section};
-use crate::dice::Dice;
+use crate::seeded_rng::Dice;
 
 /// How many SKUs an ID can have when it does not ask for a number; the common ones stand more than once.
 const USUAL_COUNTS: [usize; 11] = [0, 1, 2, 2, 6, 12, 12, 30, 30, 48, 300];

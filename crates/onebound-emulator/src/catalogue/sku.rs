@@ -1,6 +1,6 @@
 //! The SKUs of an item: every combination of what its axes offer.
 
-use crate::dice::Dice;
+use crate::seeded_rng::Dice;
 
 /// What SKUs differ by, as 颜色, and the values that there are.
 pub(super) struct Axis {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::dice::Dice;
+use crate::seeded_rng::Dice;
 
 /// The habits of one ID.
 pub(super) struct Spelling {

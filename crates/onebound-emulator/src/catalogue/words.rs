@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::dice::Dice;
+use crate::seeded_rng::Dice;
 
 const TEXT: &str = include_str!("../../assets/words.txt");
 

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use tokio_util::sync::CancellationToken;
 
-use super::{Fault, bomb};
+use super::{Fault, gzip_bomb};
 use crate::line::Breaker;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -151,7 +151,7 @@ async fn gzip_bomb(num_iid: &str) -> Response {
         "{{\"item\":{{\"num_iid\":\"{num_iid}\",\"title\":\"压缩炸弹\",\"price\":\"1.00\",\"desc\":\""
     );
     let built =
-        tokio::task::spawn_blocking(move || bomb::pieces(&head, "\"},\"error_code\":\"0000\"}")).await;
+        tokio::task::spawn_blocking(move || gzip_bomb::pieces(&head, "\"},\"error_code\":\"0000\"}")).await;
     let pieces = stream::iter(built.unwrap_or_default().into_iter().map(Ok::<_, Infallible>));
     let headers = [(header::CONTENT_TYPE, JSON), (header::CONTENT_ENCODING, GZIP)];
     (headers, Body::from_stream(pieces)).into_response()

@@ -13,8 +13,8 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::Limits;
+use crate::call_handle::Lifeline;
 use crate::error::Failure;
-use crate::lifeline::Lifeline;
 
 tokio::task_local! {
     /// What the connector is connecting for.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::walk::Side;
+use super::diff::Side;
 use crate::description::PIXEL;
 
 /// How the description changed.

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::diff::{Pair, Walk};
 use super::join::Join;
 use super::value::{Change, Mark, Nature, Value};
-use super::walk::{Pair, Walk};
 use crate::description::PIXEL;
 use crate::{Field, Item, Prop};
 use onebound_document::{Document, Kind, NodeId};

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::diff::Walk;
 use super::join::Join;
 use super::value::{Change, Value};
-use super::walk::Walk;
 use crate::{Field, Item, Sku};
 use onebound_document::{Document, Kind, NodeId};
 

@@ -1,6 +1,6 @@
 //! Functions of all kinds of values.
 
-use super::super::intake::Intake;
+use super::super::to_jaq::Intake;
 use super::super::value::{Number, Outcome, Rc, Value, failed, shown};
 use super::needs_text;
 use onebound_document::Document;

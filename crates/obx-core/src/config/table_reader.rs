@@ -7,8 +7,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::report::Report;
-use super::spelling::nearest;
+use super::diagnostics::Report;
+use super::suggest::nearest;
 
 /// A table, and the keys of it that were asked for.
 pub(super) struct Section<'a> {

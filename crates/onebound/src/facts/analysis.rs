@@ -15,7 +15,7 @@ use crate::fields::{self, Table};
 use crate::item::Item;
 use crate::lenient::Field;
 use crate::overview::{Oddity, oddities_of};
-use crate::side_by_side::side_by_side;
+use crate::parallel::join2;
 use onebound_document::{Document, Kind, NodeId, Violations};
 
 /// More unknown fields than these are not told.
@@ -261,7 +261,7 @@ impl<'a> Stretch<'a> {
         let half = skus.len() / 2;
         let (front, back) = skus.split_at(half);
         let many = skus.len() >= MANY;
-        let halves = side_by_side(many, || Self::of(document, front, 0), || Self::of(document, back, half));
+        let halves = join2(many, || Self::of(document, front, 0), || Self::of(document, back, half));
         halves.0.followed_by(halves.1)
     }
 

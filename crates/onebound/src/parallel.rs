@@ -4,7 +4,7 @@ use std::panic::resume_unwind;
 use std::thread::{Builder, scope};
 
 /// Both results. The second runs on another thread where that is `worth` it and the system gives one.
-pub(super) fn side_by_side<A, B: Send>(
+pub(super) fn join2<A, B: Send>(
     worth: bool,
     first: impl FnOnce() -> A,
     second: impl Fn() -> B + Sync,

@@ -178,7 +178,7 @@ mod full {
         let mount = format!("mount -t tmpfs -o size=1m none \"${DISK}\" || exit {NO_DISK}; exec \"$@\"");
         let folder = tempfile::tempdir().unwrap();
         let again = std::env::current_exe().unwrap();
-        let name = "tui::effects::whole_file::tests::full::\
+        let name = "tui::effects::atomic_write::tests::full::\
                     on_a_full_disk_the_old_file_stays_and_half_of_a_new_one_does_not";
         let mut child = Command::new("unshare");
         child
