@@ -26,7 +26,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::keymap::{Key, Keymap};
-use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreNews, StoreQuery};
+use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreEvent, StoreRequest};
 use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::model::session::Session;
@@ -123,7 +123,7 @@ impl App {
                 if self.focus.pane() == PaneId::Id && came_from != PaneId::Id {
                     self.id.select_all();
                     // Enter is asked there again; what was held back before is past.
-                    self.model.held_back = None;
+                    self.model.pending_confirmation = None;
                 }
                 commands
             }
@@ -139,7 +139,7 @@ impl App {
             Event::Fetch(ticket, news) => self.model.apply(ticket, news),
             Event::Store(news) => self.on_store(news),
             Event::Filtered(filtered) => {
-                self.others.iter_mut().for_each(|pane| pane.hear(&filtered));
+                self.others.iter_mut().for_each(|pane| pane.on_event(&filtered));
                 Vec::new()
             }
             Event::File { exchanges, left_out } => self.on_file(exchanges, left_out),
@@ -157,7 +157,7 @@ impl App {
         let mut due = std::mem::take(&mut self.due);
         due.extend(self.settle());
         commands.extend(self.fulfil(due));
-        commands.extend(self.model.unseen().look_over());
+        commands.extend(self.model.unseen().analyze());
         commands
     }
 
@@ -243,22 +243,22 @@ impl App {
     }
 
     /// News of the store: what was asked for is opened, the rest is the model's.
-    fn on_store(&mut self, news: StoreNews) -> Vec<Command> {
-        let asked = self.popup.as_mut().map(|popup| popup.hear(&news)).unwrap_or_default();
+    fn on_store(&mut self, news: StoreEvent) -> Vec<Command> {
+        let asked = self.popup.as_mut().map(|popup| popup.on_event(&news)).unwrap_or_default();
         asked.into_iter().chain(self.take_news(news)).collect()
     }
 
-    fn take_news(&mut self, news: StoreNews) -> Vec<Command> {
+    fn take_news(&mut self, news: StoreEvent) -> Vec<Command> {
         match news {
-            StoreNews::Newest { item, answer } => {
+            StoreEvent::Newest { item, answer } => {
                 let wanted = self.model.take_newest(&item);
                 if wanted { self.open_newest(&item.num_iid, answer) } else { Vec::new() }
             }
-            StoreNews::Exchange { id, purpose, exchange } => {
+            StoreEvent::Exchange { id, purpose, exchange } => {
                 let wanted = self.model.take_wanted(id, purpose);
                 if wanted { self.open_stored(id, purpose, exchange) } else { Vec::new() }
             }
-            StoreNews::Difference { before, after, difference } => {
+            StoreEvent::Difference { before, after, difference } => {
                 self.open_difference(&before, &after, difference);
                 Vec::new()
             }
@@ -360,12 +360,12 @@ impl App {
                 self.fill_in(&num_iid);
                 Vec::new()
             }
-            Ask::Remark { num_iid, remark } => vec![self.model.say_of(num_iid, remark)],
+            Ask::Annotation { num_iid, remark } => vec![self.model.say_of(num_iid, remark)],
             Ask::History(words) => self.open_history(&words),
             Ask::Find(words) => self.open_find(&words),
             Ask::Filter(job) => vec![Command::Filter(job)],
             Ask::EndFilter => vec![Command::EndFilter],
-            Ask::Programs => vec![Command::Store(StoreQuery::Programs)],
+            Ask::Programs => vec![Command::Store(StoreRequest::Programs)],
             Ask::KeepProgram(program) => vec![self.model.keep_program(program)],
             Ask::Copy { what, text } => vec![self.model.copy(what, text)],
             Ask::Bundle(exchange) => {

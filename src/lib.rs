@@ -42,13 +42,13 @@
 //! - A pane is told its room before it is drawn ([`pane::Pane::settle`]); nothing flows back from drawing.
 //! - Results carry the ticket of their fetch; one that is no longer known is dropped in the model.
 //! - Text from outside passes [`ui::text::clean`] or [`ui::text::visible`] on its way to a cell.
-//! - The store answers through the same channel: [`message::StoreQuery`] out, [`message::StoreNews`] back. A log row
+//! - The store answers through the same channel: [`message::StoreRequest`] out, [`message::StoreEvent`] back. A log row
 //!   is a line without its body; bodies stay in memory up to a budget, and come from the store after that.
-//! - A call under way is no line of the log: from when it goes out ([`onebound::Departure`]) the log's pane has a row of it
+//! - A call under way is no line of the log: from when it goes out ([`onebound::SentCall`]) the log's pane has a row of it
 //!   among the lines, at the place where its line will stand.
 //! - jq programs run in a process of their own (`cli/filter_worker`), which takes the body in once and is replaced when
 //!   one goes on unwanted: no program can stop, fill or crash the explorer, or read its environment.
-//! - A large answer is shown first and looked over for its facts then ([`message::Command::LookOver`]).
+//! - A large answer is shown first and looked over for its facts then ([`message::Command::Analyze`]).
 //! - Secrets are found in a body on arrival; every reading but [`onebound::Body::raw`] is masked.
 
 pub mod app;

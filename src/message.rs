@@ -18,7 +18,7 @@ pub use event::{CopiedTo, Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
 pub use export::{Content, Export, Held, Reader, Reading, Taken, Target};
 pub use filtering::{FilterJob, FilterResult, Filtered};
 pub use spend::Spend;
-pub use store::{MAX_FOUND, Purpose, Replaceable, StoreNews, StoreQuery};
+pub use store::{MAX_FOUND, Purpose, Replaceable, StoreEvent, StoreRequest};
 
 /// The panes, by the digit that leads to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -35,7 +35,7 @@ use notice::Notice;
 use obx_core::fetch::{Refused, Source, Want};
 use obx_core::i18n::Texts;
 use obx_core::import::LeftOut;
-use obx_core::store::{ExchangeId, Latch, Remark, beijing_day};
+use obx_core::store::{Annotation, Block, ExchangeId, beijing_day};
 use onebound::{
     Account, Call, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
 };
@@ -61,11 +61,11 @@ pub struct Model {
     /// How the quota of the session's key stands today.
     pub day: Option<Day>,
     /// What stops calls until a day turns, or for good.
-    pub latches: Vec<Latch>,
+    pub latches: Vec<Block>,
     /// The generation whose answer is being looked over.
     looking_over: Option<u64>,
     /// The call that was held back here last, and why; it can be insisted on.
-    pub held_back: Option<HeldBack>,
+    pub pending_confirmation: Option<HeldBack>,
     /// What item, SKUs, props and response are about.
     pub shown: Option<Shown>,
     /// What was just said to the user.
@@ -81,7 +81,7 @@ pub struct Model {
     /// The stored answers to the item on the screen.
     pub versions: Versions,
     /// What the user says of the item on the screen; `None` until the store has told.
-    pub remark: Option<Remark>,
+    pub remark: Option<Annotation>,
     /// The answer that others are compared with.
     pub marked: Option<ExchangeId>,
     visits: Visits,
@@ -155,7 +155,7 @@ impl Model {
             day: None,
             latches: Vec::new(),
             looking_over: None,
-            held_back: None,
+            pending_confirmation: None,
             shown: None,
             notice: None,
             programs: Programs::default(),
@@ -230,24 +230,24 @@ impl Model {
     }
 
     /// The answer on the screen, where it is to be looked over: once for each time that it is shown.
-    pub fn look_over(&mut self) -> Option<Command> {
+    pub fn analyze(&mut self) -> Option<Command> {
         let generation = self.generation();
-        let shown = self.shown.as_ref().filter(|shown| !shown.exchange.is_looked_over())?;
+        let shown = self.shown.as_ref().filter(|shown| !shown.exchange.is_analyzed())?;
         let begun = self.looking_over.replace(generation) == Some(generation);
-        (!begun).then(|| Command::LookOver(Unseen(Arc::clone(&shown.exchange))))
+        (!begun).then(|| Command::Analyze(Unseen(Arc::clone(&shown.exchange))))
     }
 
     /// What keeps this key's calls to some host from being sent now.
-    pub fn latches_of(&self, key: &Fingerprint) -> impl Iterator<Item = &Latch> {
-        let holds = |latch: &&Latch| latch.until.is_none_or(|until| self.now.at < until);
+    pub fn latches_of(&self, key: &Fingerprint) -> impl Iterator<Item = &Block> {
+        let holds = |latch: &&Block| latch.until.is_none_or(|until| self.now.at < until);
         self.latches.iter().filter(holds).filter(|latch| latch.key == key.as_str())
     }
 
     /// What keeps the next call from being sent: a latch of another host does not, as calls go to the first one first.
-    pub fn latch_ahead(&self) -> Option<&Latch> {
+    pub fn latch_ahead(&self) -> Option<&Block> {
         let (key, first) = (self.own_key()?, self.session.hosts.first().map(ToString::to_string));
         // The emulator of DEMO is the only host there, and none of the session's.
-        let is_asked = |latch: &Latch| self.session.demo || first.as_ref() == Some(&latch.host);
+        let is_asked = |latch: &Block| self.session.demo || first.as_ref() == Some(&latch.host);
         self.latches_of(&key).find(|latch| is_asked(latch))
     }
 

@@ -49,7 +49,7 @@ use onebound_document::{NodeId, NodeRef};
 
 pub use id_input::IdInput;
 pub use popup::{Popup, Reply};
-pub use table_query::Finder;
+pub use table_query::TableQuery;
 pub use verdict::{outcome_style, verdict};
 
 /// A key that works here, for the footer.
@@ -94,7 +94,7 @@ pub trait Pane: Debug {
 
     /// The call that is asked anew from here, or why there is none; where this says nothing, it is what is on the
     /// screen.
-    fn asks_anew(&self, _model: &Model) -> Option<Result<Call, String>> {
+    fn refreshes(&self, _model: &Model) -> Option<Result<Call, String>> {
         None
     }
 
@@ -109,12 +109,12 @@ pub trait Pane: Debug {
     }
 
     /// Its filter line and sorting, where it is a table: what is typed and left then goes there.
-    fn finder(&self) -> Option<&Finder> {
+    fn finder(&self) -> Option<&TableQuery> {
         None
     }
 
     /// The same, to be changed.
-    fn finder_mut(&mut self) -> Option<&mut Finder> {
+    fn finder_mut(&mut self) -> Option<&mut TableQuery> {
         None
     }
 
@@ -145,12 +145,12 @@ pub trait Pane: Debug {
 
     /// Leaves what is nearest in this pane: its input, its filter. Says whether there was anything to leave.
     fn escape(&mut self) -> bool {
-        self.finder_mut().is_some_and(Finder::escape)
+        self.finder_mut().is_some_and(TableQuery::escape)
     }
 
     /// Whether keys are text here.
     fn takes_text(&self) -> bool {
-        self.finder().is_some_and(Finder::is_typing)
+        self.finder().is_some_and(TableQuery::is_typing)
     }
 
     /// Whether Tab, or Shift-Tab where it goes back, is its own, too, while it takes text.
@@ -162,7 +162,7 @@ pub trait Pane: Debug {
     fn locate(&mut self, _node: &NodeRef, _model: &Model) {}
 
     /// A jq program came to its end.
-    fn hear(&mut self, _filtered: &Filtered) {}
+    fn on_event(&mut self, _filtered: &Filtered) {}
 
     /// What came due while it was told its room.
     #[must_use]
@@ -172,7 +172,7 @@ pub trait Pane: Debug {
 
     /// Whether it is not done with what it was told to do: it goes on whenever it is told its room.
     fn is_working(&self) -> bool {
-        self.finder().is_some_and(Finder::is_working)
+        self.finder().is_some_and(TableQuery::is_working)
     }
 
     /// Told before each drawing how much room there is inside the frame.

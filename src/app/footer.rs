@@ -134,7 +134,7 @@ fn beside_notice(app: &App) -> Line<'static> {
 
 /// Beside what was held back: the key that sends it all the same, and its price. In popups it does nothing.
 fn insist(app: &App) -> Line<'static> {
-    let held = app.model.held_back.as_ref().filter(|_| app.popup.is_none());
+    let held = app.model.pending_confirmation.as_ref().filter(|_| app.popup.is_none());
     let key = app.keymap.key(app.scope(), Action::Insist).filter(|_| app.spend(Action::Insist).is_some());
     let (Some(held), Some(key)) = (held, key) else { return Line::default() };
     Line::from(vec![
@@ -222,7 +222,7 @@ fn named(app: &App) -> Vec<Hint> {
         return vec![Hint::free(Action::Submit, texts.hint_done()), clear];
     }
     let mut hints = Vec::new();
-    if let Some(held) = app.model.held_back.as_ref().filter(|_| !in_text) {
+    if let Some(held) = app.model.pending_confirmation.as_ref().filter(|_| !in_text) {
         let label = if held.is_unsent() { texts.hint_insist() } else { texts.hint_ask_next_host() };
         hints.push(Hint::spending(Action::Insist, label));
     }

@@ -12,7 +12,7 @@ use crate::ui::text::{clean, fit, width};
 use crate::ui::theme::Theme;
 use obx_core::fetch::Source;
 use obx_core::store::beijing_day;
-use onebound::{Call, ITEM_GET, Reach, ResultType};
+use onebound::{Call, ITEM_GET, RequestStage, ResultType};
 
 /// Cells of the gauge.
 const GAUGE: usize = 8;
@@ -120,7 +120,7 @@ fn origin(model: &Model, shown: &Shown) -> String {
     if shown.source == Source::Store {
         return texts.source_store(clock);
     }
-    if exchange.reach < Reach::Answered {
+    if exchange.reach < RequestStage::Answered {
         return texts.source_none(clock);
     }
     match envelope.filter(|envelope| envelope.from_vendor_cache) {

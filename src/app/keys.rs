@@ -185,7 +185,7 @@ impl App {
             Action::PreviousPane => self.focus.step(false, self.size),
             Action::Palette => return self.open_palette(),
             Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
-            Action::FetchAnew => return self.fetch_anew(),
+            Action::FetchAnew => return self.refetch(),
             Action::Filter if self.focus.pane() == PaneId::Item => {
                 // The item itself has nothing to filter; the word that follows must not run as keys.
                 let mut commands = self.fulfil(vec![Ask::Focus(PaneId::Skus)]);
@@ -211,7 +211,7 @@ impl App {
             Action::Escape if self.focus.pane() != PaneId::Id => {
                 let left = self.with_pane(self.focus.pane(), |pane, _| pane.escape());
                 // What was held back is dropped before anything that is on its way.
-                let left = left || self.model.held_back.take().is_some();
+                let left = left || self.model.pending_confirmation.take().is_some();
                 return if left { Vec::new() } else { self.model.stop_waiting().into_iter().collect() };
             }
             // From the palette, too: the ID's own action, unless another pane takes text.

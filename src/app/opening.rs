@@ -7,7 +7,7 @@ use crate::pane::call_editor::CallEditor;
 use crate::pane::card::Card;
 use crate::pane::description_view::DescriptionView;
 use crate::pane::facts_list::FactsList;
-use crate::pane::find_view::FindView;
+use crate::pane::find_view::StoreSearch;
 use crate::pane::help::Help;
 use crate::pane::history_view::HistoryView;
 use crate::pane::note_input::NoteInput;
@@ -52,7 +52,7 @@ impl App {
     }
 
     pub(super) fn open_find(&mut self, words: &str) -> Vec<Command> {
-        let (view, asked) = FindView::open(words, self.model.scope());
+        let (view, asked) = StoreSearch::open(words, self.model.scope());
         self.popup = Some(Box::new(view));
         asked
     }

@@ -134,7 +134,7 @@ impl App {
         }
     }
 
-    pub(super) fn fetch_anew(&mut self) -> Vec<Command> {
+    pub(super) fn refetch(&mut self) -> Vec<Command> {
         let ask = match self.refetched() {
             Ok(Some(call)) => Ask::Fetch { call: Box::new(call), want: Want::Anew },
             Ok(None) => Ask::Warn(self.model.texts.nothing_to_fetch().to_owned()),
@@ -146,7 +146,7 @@ impl App {
     /// What the row under the cursor asked, where the focus is in the log, or what is on the screen, or else the item in
     /// the input; past store and vendor's cache.
     fn refetched(&self) -> Result<Option<Call>, String> {
-        let of_row = self.pane(self.focus.pane()).and_then(|pane| pane.asks_anew(&self.model)).transpose()?;
+        let of_row = self.pane(self.focus.pane()).and_then(|pane| pane.refreshes(&self.model)).transpose()?;
         let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
         let again = |shown: &Call| shown.num_iid().map_or_else(|| shown.clone(), |id| self.model.call(id));
         let call = of_row.or_else(|| shown.map(again)).or_else(|| self.id.call(&self.model));

@@ -41,7 +41,7 @@ actions! {
     /// Opens what the cursor is on.
     Open "open" action_open free,
     /// Fetches the item anew, past store and cache. Costs.
-    FetchAnew "fetch_anew" action_fetch_anew may_spend,
+    FetchAnew "refetch" action_fetch_anew may_spend,
     /// Sends the call that was held back here. Costs.
     Insist "insist" action_insist may_spend,
     /// Ends the nearest: popup, input, waiting for a call.

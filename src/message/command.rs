@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{ClipboardText, Export, FilterJob, Held, PaneId, Reader, Reading, StoreQuery, Ticket};
+use super::{ClipboardText, Export, FilterJob, Held, PaneId, Reader, Reading, StoreRequest, Ticket};
 use obx_core::fetch::Want;
-use obx_core::store::{ExchangeId, Remark};
+use obx_core::store::{Annotation, ExchangeId};
 use onebound::{Call, Exchange, ItemId};
 use onebound_document::NodeRef;
 
@@ -38,13 +38,13 @@ pub enum Command {
     /// Give the terminal to a program that shows this, until the program ends.
     Read(Reader, Reading),
     /// Ask the store, or have it write something down.
-    Store(StoreQuery),
+    Store(StoreRequest),
     /// Run a jq program, in place of the one before.
     Filter(FilterJob),
     /// No jq program is wanted any more.
     EndFilter,
     /// Look a large answer over, for its facts.
-    LookOver(Unseen),
+    Analyze(Unseen),
     /// Open this address in a browser.
     OpenPage(String),
     /// Give the terminal back and stop, until the shell continues.
@@ -99,11 +99,11 @@ pub enum Ask {
     /// Write this ID into the input; nothing is fetched.
     FillId(ItemId),
     /// Write down what the user says of an item.
-    Remark {
+    Annotation {
         /// Of which.
         num_iid: ItemId,
         /// Its star and note.
-        remark: Remark,
+        remark: Annotation,
     },
     /// Open the history with these words typed.
     History(String),

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use super::{Filtered, StoreNews};
+use super::{Filtered, StoreEvent};
 use obx_core::export::Nothing;
 use obx_core::fetch::{Fetched, Refused};
 use obx_core::import::LeftOut;
@@ -52,7 +52,7 @@ pub enum Event {
     /// The first picture stands: what could wait may begin.
     Started,
     /// The store says something.
-    Store(StoreNews),
+    Store(StoreEvent),
     /// A jq program came to its end.
     Filtered(Filtered),
     /// A large answer was looked over.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use obx_core::store::{
-    BodySearch, ExchangeId, Found, KnownItem, LogLine, Opened, Remark, StoreError, Version,
+    Annotation, BodySearch, ExchangeId, Found, KnownItem, LogEntry, Opened, StoreError, Version,
 };
 use onebound::{Difference, Exchange, Scope, ScopedItem};
 
@@ -15,7 +15,7 @@ pub const MAX_FOUND: usize = 1_000;
 
 /// A question to the store; never a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StoreQuery {
+pub enum StoreRequest {
     /// What is known from earlier sessions: the newest lines, and what was answered from this moment on.
     Opened {
         /// Older answers are fresh for nothing.
@@ -66,7 +66,7 @@ pub enum StoreQuery {
         /// Of which item; they are of the ID, at whatever gateway.
         item: ScopedItem,
         /// Both.
-        remark: Remark,
+        remark: Annotation,
     },
     /// The jq programs that were kept.
     Programs,
@@ -90,7 +90,7 @@ pub enum Replaceable {
     Items,
 }
 
-impl StoreQuery {
+impl StoreRequest {
     /// Which older question this one replaces; `None` where each has to be answered.
     pub fn replaces(&self) -> Option<Replaceable> {
         match self {
@@ -120,15 +120,15 @@ pub enum Purpose {
 
 /// What the store says.
 #[derive(Clone, Debug)]
-pub enum StoreNews {
+pub enum StoreEvent {
     /// What is known from earlier sessions.
     Opened(Opened),
     /// Rows of the log, oldest first.
-    Lines(Vec<LogLine>),
+    Lines(Vec<LogEntry>),
     /// A page of rows before all that are known, oldest first.
     Older {
         /// Of at most a page.
-        lines: Vec<LogLine>,
+        lines: Vec<LogEntry>,
         /// Whether there are more before them.
         more: bool,
     },
@@ -150,7 +150,7 @@ pub enum StoreNews {
         /// All of them.
         versions: Vec<Version>,
         /// Its star and note.
-        remark: Remark,
+        remark: Annotation,
     },
     /// A gateway's newest stored answer to an item.
     Newest {

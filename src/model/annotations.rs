@@ -2,14 +2,14 @@
 
 use super::notice::Notice;
 use super::{Model, Shown};
-use crate::message::{Command, StoreQuery};
-use obx_core::store::{Remark, StoreError};
+use crate::message::{Command, StoreRequest};
+use obx_core::store::{Annotation, StoreError};
 use onebound::{ItemId, ScopedItem};
 
 impl Model {
     /// The item on the screen with its star and note; where there is none, or the store has not told of it yet, that
     /// is said. Writing without having read would lose the one or the other.
-    pub fn remarked(&mut self) -> Option<(ItemId, Remark)> {
+    pub fn remarked(&mut self) -> Option<(ItemId, Annotation)> {
         let texts = self.texts;
         if self.session.file.is_some() {
             // A look at a file leaves nothing behind.
@@ -31,11 +31,11 @@ impl Model {
     /// Stars the item on the screen, or takes its star away.
     pub fn toggle_star(&mut self) -> Option<Command> {
         let (num_iid, remark) = self.remarked()?;
-        Some(self.say_of(num_iid, Remark { starred: !remark.starred, ..remark }))
+        Some(self.say_of(num_iid, Annotation { starred: !remark.starred, ..remark }))
     }
 
     /// Writes down what the user says of an item.
-    pub fn say_of(&mut self, num_iid: ItemId, remark: Remark) -> Command {
+    pub fn say_of(&mut self, num_iid: ItemId, remark: Annotation) -> Command {
         let texts = self.texts;
         let here = self.shown.as_ref().is_some_and(|shown| shown.exchange.call.num_iid() == Some(&num_iid));
         let starred = self.remark.as_ref().map(|before| before.starred);
@@ -50,12 +50,12 @@ impl Model {
         }
         let item = self.shown.as_ref().filter(|_| here).and_then(Shown::scoped_item);
         let item = item.unwrap_or_else(|| self.scoped(num_iid));
-        Command::Store(StoreQuery::Note { item, remark })
+        Command::Store(StoreRequest::Note { item, remark })
     }
 
     /// What could not be written is not shown as if it were: the store is asked how it stands.
     pub(super) fn not_noted(&mut self, item: ScopedItem, error: &StoreError) -> Vec<Command> {
         self.notice = Some(Notice::alert(self.texts.not_noted(self.store_trouble(error))));
-        vec![Command::Store(StoreQuery::Versions(item))]
+        vec![Command::Store(StoreRequest::Versions(item))]
     }
 }

@@ -2,8 +2,8 @@
 
 use super::notice::Notice;
 use super::{Model, Shown};
-use crate::message::{Command, Purpose, StoreQuery};
-use obx_core::store::{ExchangeId, Remark, Version};
+use crate::message::{Command, Purpose, StoreRequest};
+use obx_core::store::{Annotation, ExchangeId, Version};
 use onebound::{ItemId, ScopedItem};
 
 /// Items looked at, in their order, as in a browser.
@@ -84,10 +84,10 @@ impl Model {
             self.versions = Versions::default();
             self.remark = None;
         }
-        Some(Command::Store(StoreQuery::Versions(item)))
+        Some(Command::Store(StoreRequest::Versions(item)))
     }
 
-    pub(super) fn learn_versions(&mut self, item: ScopedItem, all: Vec<Version>, remark: Remark) {
+    pub(super) fn learn_versions(&mut self, item: ScopedItem, all: Vec<Version>, remark: Annotation) {
         if self.shown.as_ref().and_then(Shown::scoped_item).as_ref() == Some(&item) {
             self.versions = Versions { of: Some(item), all };
             self.remark = Some(remark);
@@ -137,10 +137,10 @@ impl Model {
         let marked = self.marked.filter(|marked| *marked != after);
         let before = marked.or_else(|| self.versions.beside(Some(after), false).map(|version| version.id));
         match before {
-            Some(before) => Some(Command::Store(StoreQuery::Difference { before, after })),
+            Some(before) => Some(Command::Store(StoreRequest::Difference { before, after })),
             None => match self.versions.beside(Some(after), true).map(|version| version.id) {
                 // Of the oldest answer, what changed after it.
-                Some(newer) => Some(Command::Store(StoreQuery::Difference { before: after, after: newer })),
+                Some(newer) => Some(Command::Store(StoreRequest::Difference { before: after, after: newer })),
                 None => self.say(Notice::info(texts.nothing_to_compare())),
             },
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::message::Ticket;
 use obx_core::fetch::Want;
-use onebound::{Call, Departure, Lifeline, Progress, Question, Reach};
+use onebound::{Call, CallHandle, Progress, Question, RequestStage, SentCall};
 
 /// Between an Esc that stops waiting and one that closes the connection, which can cost the answer.
 const SECOND_PRESS: Duration = Duration::from_secs(1);
@@ -81,7 +81,7 @@ impl Calls {
     }
 
     /// Those that have gone out, each with how it did, the newest first.
-    pub fn out(&self) -> Vec<(&UnderWay, Departure)> {
+    pub fn out(&self) -> Vec<(&UnderWay, SentCall)> {
         let mut out: Vec<_> =
             self.under_way.iter().filter_map(|call| Some((call, call.progress.out?))).collect();
         out.sort_by_key(|(_, out)| Reverse(out.at));
@@ -97,7 +97,7 @@ impl Calls {
         self.last_ticket += 1;
         let ticket = Ticket(self.last_ticket);
         self.wait_for_none();
-        let progress = *Lifeline::default().watch().borrow();
+        let progress = *CallHandle::default().watch().borrow();
         let (awaited, stopped) = (true, None);
         self.under_way.push(UnderWay { ticket, call, question, want, since, progress, awaited, stopped });
         ticket
@@ -142,7 +142,7 @@ impl Calls {
             (call.awaited, call.stopped) = (false, Some(now));
             self.revision += 1;
             // Also when it seems sent: a call that has just gone back to nothing sent, for another host, ends too.
-            let is_sent = call.progress.reach > Reach::NothingSent;
+            let is_sent = call.progress.reach > RequestStage::NothingSent;
             return Some(if is_sent { Stop::Sent(call.ticket) } else { Stop::Unsent(call.ticket) });
         }
         let call = self.under_way.iter_mut().rev().find(|call| call.stopped.is_some())?;

@@ -8,7 +8,7 @@ use crate::message::{ClipboardText, Command, CopiedTo, Done, Held, ProgramEnd, T
 use obx_core::export::Nothing;
 use obx_core::fetch::Source;
 use obx_core::import::LeftOut;
-use obx_core::store::LogLine;
+use obx_core::store::LogEntry;
 use onebound::{Exchange, Fingerprint};
 
 /// What was copied last.
@@ -118,7 +118,7 @@ impl Model {
         let last = exchanges.last().cloned();
         self.file_is_read = true;
         for exchange in exchanges {
-            self.log.add(Ticket::FROM_FILE, LogLine::of(None, key.clone(), &exchange), exchange, false);
+            self.log.add(Ticket::FROM_FILE, LogEntry::of(None, key.clone(), &exchange), exchange, false);
         }
         self.left_out = left_out;
         if count > 1 || left_out.count() > 0 {

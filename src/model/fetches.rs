@@ -8,13 +8,13 @@ use super::notice::Notice;
 use super::{HeldBack, Model, Shown, Why};
 use crate::message::{Command, FetchEvent, Spend, Ticket};
 use obx_core::fetch::{Fetched, Refused, Source, Want};
-use obx_core::store::{ExchangeId, Latch, LogLine};
+use obx_core::store::{Block, ExchangeId, LogEntry};
 use onebound::{Call, CallKind, Exchange, Fingerprint, Outcome};
 
 impl Model {
     /// Starts a fetch and waits for it; waits again for one that is under way for the same question.
     pub fn start(&mut self, call: Call, want: Want) -> Option<Command> {
-        self.held_back = None;
+        self.pending_confirmation = None;
         let call = self.session.call.complete(call);
         if call.kind() == CallKind::Trade && !matches!(want, Want::Trade(_)) {
             self.notice = Some(Notice::alert(self.texts.trade_not_repeated()));
@@ -60,7 +60,7 @@ impl Model {
 
     /// The call that was held back, once more: past what refused it, or at the next host.
     pub fn held_call(&self) -> Option<Spend> {
-        let held = self.held_back.as_ref().filter(|held| held.can_be_insisted_on())?;
+        let held = self.pending_confirmation.as_ref().filter(|held| held.can_be_insisted_on())?;
         Some(Spend { call: held.call.clone(), want: held.insisted })
     }
 
@@ -119,10 +119,10 @@ impl Model {
         }
         let is_unwritten = fetched.kept.is_some();
         for attempt in &fetched.before {
-            let line = LogLine::of(attempt.id, fetched.key.clone(), &attempt.exchange);
+            let line = LogEntry::of(attempt.id, fetched.key.clone(), &attempt.exchange);
             self.log.add(ticket, line, Arc::clone(&attempt.exchange), is_unwritten);
         }
-        let mut line = LogLine::of(fetched.id, fetched.key.clone(), &fetched.exchange);
+        let mut line = LogEntry::of(fetched.id, fetched.key.clone(), &fetched.exchange);
         if fetched.source == Source::Store {
             (line.reuses, line.id, line.started_at) = (fetched.id, None, self.now.at);
             (line.total, line.execution_time) = (Duration::ZERO, None);
@@ -137,7 +137,7 @@ impl Model {
 
     /// As the store does: an answer that says that calls are of no use stops them, one that serves lets them through.
     fn learn_latch(&mut self, exchange: &Exchange, key: &Fingerprint) {
-        let Some(latch) = Latch::after(exchange, key) else { return };
+        let Some(latch) = Block::after(exchange, key) else { return };
         let host = exchange.host.to_string();
         self.latches.retain(|latch| latch.host != host || latch.key != key.as_str());
         self.latches.extend(latch);
@@ -147,9 +147,9 @@ impl Model {
         let Some(call) = self.end(ticket) else { return Vec::new() };
         let _ = self.fresh.remove(&call.question); // whether there was one does not matter
         let insisted = call.want.insisted_on();
-        let held_back = HeldBack { call: call.call, why: Why::Refused(why), insisted };
-        self.notice = Some(Notice::alert(held_back.told(self)));
-        self.held_back = Some(held_back).filter(HeldBack::can_be_insisted_on);
+        let pending_confirmation = HeldBack { call: call.call, why: Why::Refused(why), insisted };
+        self.notice = Some(Notice::alert(pending_confirmation.told(self)));
+        self.pending_confirmation = Some(pending_confirmation).filter(HeldBack::can_be_insisted_on);
         // Had it gone out to a host before, which can't have been reached, the store tells of that.
         if call.progress.out.is_some() { self.ask_for_newer() } else { Vec::new() }
     }
@@ -163,7 +163,7 @@ impl Model {
         self.generation += 1;
         self.wanted = None;
         // An offer is about what is on the screen.
-        self.held_back = self.held_back.take().filter(HeldBack::is_unsent);
+        self.pending_confirmation = self.pending_confirmation.take().filter(HeldBack::is_unsent);
         self.shown = Some(Shown { exchange, id, source, generation: self.generation });
         self.arrived()
     }

@@ -10,8 +10,8 @@ use super::notice::Notice;
 use super::{HeldBack, Model, Why};
 use obx_core::fetch::Want;
 use obx_core::i18n::Texts;
-use obx_core::store::LogLine;
-use onebound::{Billing, CallKind, Conclusion, Exchange, Outcome, Reach};
+use obx_core::store::LogEntry;
+use onebound::{Billing, CallKind, Exchange, Outcome, OutcomeSummary, RequestStage};
 
 /// A host that failed after the call was sent to it, and the one that comes after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct Health {
     /// When it gave a whole answer last.
     pub answered: Option<Timestamp>,
     /// When it failed last, and by what.
-    pub failed: Option<(Timestamp, Arc<Conclusion>)>,
+    pub failed: Option<(Timestamp, Arc<OutcomeSummary>)>,
 }
 
 impl Model {
@@ -56,7 +56,7 @@ impl Model {
     pub(super) fn offer_next_host(&mut self, exchange: &Exchange) {
         let conclusion = exchange.conclusion();
         let trades = exchange.call.kind() == CallKind::Trade;
-        if trades || exchange.reach == Reach::NothingSent || !conclusion.is_of_failed_host() {
+        if trades || exchange.reach == RequestStage::NothingSent || !conclusion.is_of_failed_host() {
             return;
         }
         let hosts = &self.session.hosts;
@@ -70,7 +70,7 @@ impl Model {
         };
         self.notice = Some(Notice::alert(failed.told(self.texts)));
         let insisted = Want::AtHost { place: asked + 1, insist: false };
-        self.held_back =
+        self.pending_confirmation =
             Some(HeldBack { call: exchange.call.clone(), why: Why::HostFailed(failed), insisted });
     }
 
@@ -94,14 +94,14 @@ impl Model {
 
     /// The attempts at hosts before the one of this exchange, the first one first: those that stand right before
     /// it in the log, are about the same, and failed.
-    pub fn attempts_before(&self, exchange: &Exchange) -> Vec<&LogLine> {
+    pub fn attempts_before(&self, exchange: &Exchange) -> Vec<&LogEntry> {
         let (subject, host) = (exchange.call.subject(), exchange.host.name());
         let place = |name: &str| self.session.hosts.iter().position(|host| host.name() == name);
         let Some(here) = place(&host) else { return Vec::new() };
         let started = exchange.started_at.as_millisecond();
         let is_this =
-            |line: &&LogLine| line.started_at.as_millisecond() == started && line.subject == subject;
-        let is_attempt = |line: &&LogLine| {
+            |line: &&LogEntry| line.started_at.as_millisecond() == started && line.subject == subject;
+        let is_attempt = |line: &&LogEntry| {
             let before = place(&line.host).is_some_and(|place| place < here);
             before && line.subject == subject && line.reuses.is_none() && line.conclusion.is_of_failed_host()
         };

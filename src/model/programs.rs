@@ -1,7 +1,7 @@
 //! The jq programs that were kept, in this session and before it.
 
 use super::Model;
-use crate::message::{Command, StoreQuery};
+use crate::message::{Command, StoreRequest};
 use obx_core::store::MAX_PROGRAMS;
 
 /// The newest last, none of them twice: those of other sessions, then this one's own.
@@ -51,7 +51,7 @@ impl Model {
     /// Remembers a jq program, in this session and for the next.
     pub fn keep_program(&mut self, program: String) -> Command {
         self.programs.keep(program.clone());
-        Command::Store(StoreQuery::KeepProgram(program))
+        Command::Store(StoreRequest::KeepProgram(program))
     }
 }
 

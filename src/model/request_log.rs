@@ -12,7 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::message::Ticket;
-use obx_core::store::{ExchangeId, LogLine, beijing_day};
+use obx_core::store::{ExchangeId, LogEntry, beijing_day};
 use onebound::{Account, Billing, Exchange, Quota, Scope};
 
 /// Bytes of bodies that stay in memory beside their rows; the oldest leave first.
@@ -22,7 +22,7 @@ const BODIES: usize = 32 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct LogRow {
     /// What the log tells.
-    pub line: LogLine,
+    pub line: LogEntry,
     /// Tells it from all others in this session.
     pub number: u64,
     /// The fetch of this session that it came from.
@@ -52,7 +52,7 @@ impl Mark {
 
 impl Mark {
     /// What a line cost.
-    pub fn of(line: &LogLine) -> Self {
+    pub fn of(line: &LogEntry) -> Self {
         match (line.reuses, line.billing) {
             (Some(_), _) => Self::Store,
             (None, Billing::Billed) => Self::Billed,
@@ -216,7 +216,13 @@ impl RequestLog {
     }
 
     /// A row of this session, with its exchange; `is_unwritten` until [`RequestLog::written`].
-    pub(super) fn add(&mut self, ticket: Ticket, line: LogLine, exchange: Arc<Exchange>, is_unwritten: bool) {
+    pub(super) fn add(
+        &mut self,
+        ticket: Ticket,
+        line: LogEntry,
+        exchange: Arc<Exchange>,
+        is_unwritten: bool,
+    ) {
         let told = exchange.envelope().and_then(|envelope| envelope.quota.clone());
         if let Some(quota) = told.filter(|_| line.reuses.is_none()) {
             self.learn_quotas([(line.account(), exchange.ended_at(), quota)]);
@@ -255,7 +261,7 @@ impl RequestLog {
     }
 
     /// What the store tells, oldest first: new lines go in, known ones are told anew.
-    pub(super) fn merge(&mut self, lines: Vec<LogLine>) {
+    pub(super) fn merge(&mut self, lines: Vec<LogEntry>) {
         if self.older == Older::Unread {
             self.older = Older::More;
         }
@@ -277,7 +283,7 @@ impl RequestLog {
     }
 
     /// Older ones than all that are here: there can be very many, of which each costs little.
-    fn put_before(&mut self, lines: Vec<LogLine>) {
+    fn put_before(&mut self, lines: Vec<LogEntry>) {
         for line in lines.into_iter().rev() {
             self.last_number += 1;
             let (number, ticket, exchange, is_unwritten) = (self.last_number, None, None, false);
@@ -315,7 +321,7 @@ impl RequestLog {
 
     fn push(
         &mut self,
-        line: LogLine,
+        line: LogEntry,
         ticket: Option<Ticket>,
         exchange: Option<Arc<Exchange>>,
         is_unwritten: bool,
@@ -325,7 +331,7 @@ impl RequestLog {
         self.revision += 1;
     }
 
-    fn tell_anew(&mut self, line: LogLine) {
+    fn tell_anew(&mut self, line: LogEntry) {
         let Some(id) = line.id else { return };
         let Some(place) = self.place_in_rows(id) else { return };
         if let Some(row) = self.rows.get_mut(place).filter(|row| row.line != line) {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::notice::Notice;
 use super::{HeldBack, Model, Wanted, Why};
-use crate::message::{Command, Purpose, StoreNews, StoreQuery, Ticket};
+use crate::message::{Command, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{Refused, Source};
 use obx_core::i18n::Texts;
-use obx_core::store::{DamagedLog, ExchangeId, Fault, LatchReason, LogLine, Opened, Refusal, StoreError};
+use obx_core::store::{DamagedLog, ExchangeId, Fault, LatchReason, LogEntry, Opened, Refusal, StoreError};
 use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
 impl Model {
@@ -16,7 +16,7 @@ impl Model {
         let longest = self.session.freshness.item.max(self.session.freshness.no_result);
         let longest = jiff::SignedDuration::try_from(longest).unwrap_or(jiff::SignedDuration::MAX);
         let since = self.now.at.checked_sub(longest).unwrap_or(jiff::Timestamp::MIN);
-        Command::Store(StoreQuery::Opened { since })
+        Command::Store(StoreRequest::Opened { since })
     }
 
     /// Shows a row of the log again, from memory or from the store. Costs nothing.
@@ -37,7 +37,7 @@ impl Model {
     /// Asks the store for an exchange; what was asked for before is no longer wanted.
     pub fn want(&mut self, id: ExchangeId, purpose: Purpose) -> Command {
         self.wanted = Some(Wanted::Exchange(id, purpose));
-        Command::Store(StoreQuery::Exchange { id, purpose })
+        Command::Store(StoreRequest::Exchange { id, purpose })
     }
 
     /// Takes an exchange that came from the store, if it is still wanted for this; `true` when it was.
@@ -49,7 +49,7 @@ impl Model {
     pub fn want_newest(&mut self, num_iid: ItemId) -> Command {
         let item = self.scoped(num_iid);
         self.wanted = Some(Wanted::Newest(item.clone()));
-        Command::Store(StoreQuery::Newest(item))
+        Command::Store(StoreRequest::Newest(item))
     }
 
     /// Takes what the store has of an item, if it is still wanted; `true` when it was.
@@ -76,33 +76,33 @@ impl Model {
     }
 
     /// News of the store that are about the log. The app takes those that open something.
-    pub fn apply_store(&mut self, news: StoreNews) -> Vec<Command> {
+    pub fn apply_store(&mut self, news: StoreEvent) -> Vec<Command> {
         match news {
-            StoreNews::Opened(opened) => return self.opened(opened),
-            StoreNews::Lines(lines) => self.log.merge(lines),
-            StoreNews::Older { lines, more } => return self.older(lines, more),
-            StoreNews::Kept { ticket, written } => return self.kept(ticket, written),
-            StoreNews::Versions { item, versions, remark } => self.learn_versions(item, versions, remark),
-            StoreNews::NotNoted { item, error } => return self.not_noted(item, &error),
-            StoreNews::Programs(kept) => self.programs.learn(kept),
-            StoreNews::Flushed => return self.flushed(),
-            StoreNews::Changed => {
+            StoreEvent::Opened(opened) => return self.opened(opened),
+            StoreEvent::Lines(lines) => self.log.merge(lines),
+            StoreEvent::Older { lines, more } => return self.older(lines, more),
+            StoreEvent::Kept { ticket, written } => return self.kept(ticket, written),
+            StoreEvent::Versions { item, versions, remark } => self.learn_versions(item, versions, remark),
+            StoreEvent::NotNoted { item, error } => return self.not_noted(item, &error),
+            StoreEvent::Programs(kept) => self.programs.learn(kept),
+            StoreEvent::Flushed => return self.flushed(),
+            StoreEvent::Changed => {
                 let newest = self.log.newest_id().unwrap_or(ExchangeId(0));
-                return vec![Command::Store(StoreQuery::After(newest))];
+                return vec![Command::Store(StoreRequest::After(newest))];
             }
-            StoreNews::NoOlder(error) => {
+            StoreEvent::NoOlder(error) => {
                 self.log.older_unread();
                 self.notice = Some(Notice::alert(self.store_trouble(&error)));
             }
             // What is told already weighs more: that an answer is not stored, for one.
-            StoreNews::Failed(_) if self.notice.as_ref().is_some_and(|notice| notice.alert) => {}
-            StoreNews::Failed(error) => self.notice = Some(Notice::alert(self.store_trouble(&error))),
-            StoreNews::Exchange { .. }
-            | StoreNews::Difference { .. }
-            | StoreNews::Newest { .. }
-            | StoreNews::Found { .. }
-            | StoreNews::FoundInBodies { .. }
-            | StoreNews::Items(_) => {}
+            StoreEvent::Failed(_) if self.notice.as_ref().is_some_and(|notice| notice.alert) => {}
+            StoreEvent::Failed(error) => self.notice = Some(Notice::alert(self.store_trouble(&error))),
+            StoreEvent::Exchange { .. }
+            | StoreEvent::Difference { .. }
+            | StoreEvent::Newest { .. }
+            | StoreEvent::Found { .. }
+            | StoreEvent::FoundInBodies { .. }
+            | StoreEvent::Items(_) => {}
         }
         Vec::new()
     }
@@ -132,7 +132,7 @@ impl Model {
         }
     }
 
-    fn older(&mut self, lines: Vec<LogLine>, more: bool) -> Vec<Command> {
+    fn older(&mut self, lines: Vec<LogEntry>, more: bool) -> Vec<Command> {
         self.log.merge(lines);
         self.log.set_older(more);
         self.ask_for_recent()
@@ -140,7 +140,7 @@ impl Model {
 
     /// What the store has beyond the log.
     pub(super) fn ask_for_newer(&self) -> Vec<Command> {
-        self.log.newest_id().map(|id| Command::Store(StoreQuery::After(id))).into_iter().collect()
+        self.log.newest_id().map(|id| Command::Store(StoreRequest::After(id))).into_iter().collect()
     }
 
     /// Asks the store what became of another session's call that nobody waits for any more.
@@ -156,7 +156,7 @@ impl Model {
 
     /// The next page of the log, from the store, unless it is on its way.
     pub fn ask_for_older(&mut self) -> Vec<Command> {
-        self.log.ask_for_older().map(|id| Command::Store(StoreQuery::Before(id))).into_iter().collect()
+        self.log.ask_for_older().map(|id| Command::Store(StoreRequest::Before(id))).into_iter().collect()
     }
 
     fn kept(&mut self, ticket: Ticket, written: Result<Vec<ExchangeId>, StoreError>) -> Vec<Command> {
@@ -191,7 +191,7 @@ impl Model {
         self.notice = Some(Notice::info(self.texts.now_kept()));
         let newest = self.log.newest_id().unwrap_or(ExchangeId(0));
         self.log.all_written();
-        vec![Command::Store(StoreQuery::After(newest))]
+        vec![Command::Store(StoreRequest::After(newest))]
     }
 
     /// What is the matter with the store, and its own words for it.

@@ -38,7 +38,7 @@ impl Card {
     /// The card of an exchange.
     pub fn new(exchange: &Arc<Exchange>, model: &Model) -> Self {
         // One of the log may never have been on the screen.
-        exchange.look_over();
+        exchange.analyze();
         let mut fields = fields(exchange, model);
         fields.extend(hosts::fields(exchange, model));
         Self { exchange: Held(Arc::clone(exchange)), fields, scroll: Scroll::default(), page: 1 }

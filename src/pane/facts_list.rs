@@ -47,7 +47,7 @@ impl FactsList {
     /// The facts of this answer.
     pub fn new(exchange: Option<&Exchange>, texts: Texts) -> Self {
         let facts = exchange.map(Exchange::facts).unwrap_or_default();
-        let complete = exchange.is_none_or(Exchange::is_looked_over);
+        let complete = exchange.is_none_or(Exchange::is_analyzed);
         // That another item came is a fact of its own.
         let told = |outcome: &Outcome| {
             matches!(outcome, Outcome::Item | Outcome::Success | Outcome::WrongItem { .. })
@@ -61,7 +61,7 @@ impl FactsList {
 
     /// Takes in what was found since, by the look over a large answer.
     pub fn follow(&mut self, exchange: Option<&Exchange>) {
-        if !self.complete && exchange.is_some_and(Exchange::is_looked_over) {
+        if !self.complete && exchange.is_some_and(Exchange::is_analyzed) {
             *self = Self::new(exchange, self.texts);
         }
     }

@@ -11,7 +11,7 @@ use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply, verdict};
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Command, MAX_FOUND, StoreNews, StoreQuery};
+use crate::message::{Action, Ask, Command, MAX_FOUND, StoreEvent, StoreRequest};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -30,7 +30,7 @@ const ID_WIDTH: usize = 13;
 
 /// The popup: what is typed, and what was found where that stands.
 #[derive(Debug)]
-pub struct FindView {
+pub struct StoreSearch {
     /// The gateway whose answers are searched.
     scope: onebound::Scope,
     input: LineInput,
@@ -54,7 +54,7 @@ enum State {
     Unread,
 }
 
-impl FindView {
+impl StoreSearch {
     /// The popup with these words typed, over the answers of this gateway, and what it asks of the store.
     #[must_use]
     pub fn open(words: &str, scope: onebound::Scope) -> (Self, Vec<Command>) {
@@ -85,7 +85,7 @@ impl FindView {
             return Vec::new();
         }
         self.state = State::Awaited;
-        vec![Command::Store(StoreQuery::Find { scope: self.scope.clone(), words })]
+        vec![Command::Store(StoreRequest::Find { scope: self.scope.clone(), words })]
     }
 
     /// The exchange under the cursor; `None` where it has no row in the store to be opened by.
@@ -116,7 +116,7 @@ impl FindView {
             self.state = State::Answered;
             return Vec::new();
         }
-        vec![Command::Store(StoreQuery::FindInBodies {
+        vec![Command::Store(StoreRequest::FindInBodies {
             scope: self.scope.clone(),
             words: self.words().to_owned(),
             before,
@@ -164,7 +164,7 @@ impl FindView {
     }
 }
 
-impl Popup for FindView {
+impl Popup for StoreSearch {
     fn scope(&self) -> Scope {
         Scope::Text
     }
@@ -191,21 +191,21 @@ impl Popup for FindView {
         self.ask()
     }
 
-    fn hear(&mut self, news: &StoreNews) -> Vec<Command> {
+    fn on_event(&mut self, news: &StoreEvent) -> Vec<Command> {
         match news {
-            StoreNews::Found { words, found } if words == self.words() => {
+            StoreEvent::Found { words, found } if words == self.words() => {
                 self.found.clone_from(found);
                 self.unread = 0;
                 self.scroll = Scroll::default();
                 self.state = State::InBodies(0);
                 self.ask_in_bodies(None)
             }
-            StoreNews::FoundInBodies { words, piece }
+            StoreEvent::FoundInBodies { words, piece }
                 if words == self.words() && matches!(self.state, State::InBodies(_)) =>
             {
                 self.take_piece(piece)
             }
-            StoreNews::Failed(_) if matches!(self.state, State::Awaited | State::InBodies(_)) => {
+            StoreEvent::Failed(_) if matches!(self.state, State::Awaited | State::InBodies(_)) => {
                 self.found = Vec::new();
                 self.state = State::Unread;
                 Vec::new()

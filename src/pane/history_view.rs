@@ -11,7 +11,7 @@ use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply};
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Command, StoreNews, StoreQuery};
+use crate::message::{Action, Ask, Command, StoreEvent, StoreRequest};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -50,7 +50,7 @@ impl HistoryView {
     pub fn open(words: &str, scope: onebound::Scope) -> (Self, Command) {
         let input = LineInput::new(words, MAX_DRAFT);
         let view = Self { input, items: Items::Awaited, scroll: Scroll::default(), height: 0 };
-        (view, Command::Store(StoreQuery::Items(scope)))
+        (view, Command::Store(StoreRequest::Items(scope)))
     }
 
     /// The item under the cursor.
@@ -147,13 +147,13 @@ impl Popup for HistoryView {
         Vec::new()
     }
 
-    fn hear(&mut self, news: &StoreNews) -> Vec<Command> {
+    fn on_event(&mut self, news: &StoreEvent) -> Vec<Command> {
         match news {
-            StoreNews::Items(items) => {
+            StoreEvent::Items(items) => {
                 self.items = Items::Known(Box::new(Matching::new(items.clone())));
                 self.search();
             }
-            StoreNews::Failed(_) if matches!(self.items, Items::Awaited) => self.items = Items::Unread,
+            StoreEvent::Failed(_) if matches!(self.items, Items::Awaited) => self.items = Items::Unread,
             _ => {}
         }
         Vec::new()

@@ -188,7 +188,11 @@ fn status(input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
         return (line, None);
     }
     let call = input.call(model);
-    if model.held_back.as_ref().is_some_and(|held| Some(&held.call) == call.as_ref() && held.is_unsent()) {
+    if model
+        .pending_confirmation
+        .as_ref()
+        .is_some_and(|held| Some(&held.call) == call.as_ref() && held.is_unsent())
+    {
         return (Line::styled(format!(" {ALERT} {} ", texts.not_sent()), theme.bad()), None);
     }
     match call {

@@ -212,7 +212,7 @@ fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, r
         paragraph(rows, &format!("{ALERT} {}", told(fact, texts)), room, Theme.warn());
     }
     // More may come of a large answer: a number that is right at once is better than one that jumps.
-    if !facts.is_empty() && exchange.is_looked_over() {
+    if !facts.is_empty() && exchange.is_analyzed() {
         paragraph(rows, &texts.fact_count(facts.len()), room, Theme.dim());
     }
 }

@@ -33,14 +33,14 @@ pub(super) struct ItemSummary {
     rows: Vec<Line<'static>>,
     /// Where among the rows those of a list's items are; empty where there is no list.
     listed: Range<usize>,
-    made_for: Option<MadeFor>,
+    cache_key: Option<CacheKey>,
 }
 
 /// What the rows depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct MadeFor {
+struct CacheKey {
     generation: u64,
-    looked_over: bool,
+    analyzed: bool,
     language: Language,
     width: u16,
     quantity: String,
@@ -159,19 +159,19 @@ impl Pane for ItemSummary {
         let note = model.remark.as_ref().map(|remark| remark.note.clone());
         let (language, quantity) = (model.texts.language(), self.quantity.clone());
         let file_is_read = model.file_is_read;
-        let looked_over = model.shown.as_ref().is_some_and(|shown| shown.exchange.is_looked_over());
+        let analyzed = model.shown.as_ref().is_some_and(|shown| shown.exchange.is_analyzed());
         let (generation, width) = (model.generation(), area.width);
-        let made_for =
-            MadeFor { generation, looked_over, language, width, quantity, waits, file_is_read, note };
-        if self.made_for.as_ref() != Some(&made_for) {
-            if self.made_for.as_ref().map(|made| made.generation) != Some(generation) {
+        let cache_key =
+            CacheKey { generation, analyzed, language, width, quantity, waits, file_is_read, note };
+        if self.cache_key.as_ref() != Some(&cache_key) {
+            if self.cache_key.as_ref().map(|made| made.generation) != Some(generation) {
                 self.scroll = Scroll::default();
             }
             self.rows = rows(model, self.quantity.parse().ok(), area.width);
             let room = usize::from(area.width.saturating_sub(1));
             self.rows.iter_mut().for_each(|row| crate::ui::fit_line(row, room));
             self.listed = listed_rows(model, self.rows.len());
-            self.made_for = Some(made_for);
+            self.cache_key = Some(cache_key);
         }
         self.area = area;
         if !self.listed.is_empty() {

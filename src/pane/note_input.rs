@@ -12,7 +12,7 @@ use crate::message::{Action, Ask, Command};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
-use obx_core::store::Remark;
+use obx_core::store::Annotation;
 use onebound::ItemId;
 
 const MAX_NOTE: usize = 200;
@@ -22,13 +22,13 @@ const WIDTH: u16 = 76;
 #[derive(Debug)]
 pub struct NoteInput {
     num_iid: ItemId,
-    before: Remark,
+    before: Annotation,
     input: LineInput,
 }
 
 impl NoteInput {
     /// The note of an item as it is now.
-    pub fn new(num_iid: ItemId, before: Remark) -> Self {
+    pub fn new(num_iid: ItemId, before: Annotation) -> Self {
         let input = LineInput::new(&before.note, MAX_NOTE);
         Self { num_iid, before, input }
     }
@@ -38,8 +38,8 @@ impl NoteInput {
         if note == self.before.note {
             return Reply::Close;
         }
-        let remark = Remark { note, ..self.before };
-        Reply::Ask(Ask::Remark { num_iid: self.num_iid.clone(), remark })
+        let remark = Annotation { note, ..self.before };
+        Reply::Ask(Ask::Annotation { num_iid: self.num_iid.clone(), remark })
     }
 }
 

@@ -19,7 +19,7 @@ use super::help::Help;
 use super::palette::Palette;
 use super::quota_view::QuotaView;
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Command, Done, StoreNews};
+use crate::message::{Action, Ask, Command, Done, StoreEvent};
 use crate::model::Model;
 use obx_core::fetch::Want;
 use onebound::Call;
@@ -62,7 +62,7 @@ pub trait Popup: Debug {
     }
 
     /// What came from the store; gives what it asks for next.
-    fn hear(&mut self, _news: &StoreNews) -> Vec<Command> {
+    fn on_event(&mut self, _news: &StoreEvent) -> Vec<Command> {
         Vec::new()
     }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::copying::{self, Parts};
-use super::table_query::Finder;
+use super::table_query::TableQuery;
 use super::{Hint, Pane, locate, view_no_item};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
@@ -25,7 +25,7 @@ const MEASURED_PROPS: usize = 4_096;
 /// The pane, its cursor, and how far its values are moved to the left.
 #[derive(Debug, Default)]
 pub(super) struct PropsList {
-    finder: Finder,
+    finder: TableQuery,
     scroll: Scroll,
     shift: usize,
     names: usize,
@@ -67,11 +67,11 @@ impl Pane for PropsList {
         Parts { row, value: value.clone(), key, string: value, place }.text(action)
     }
 
-    fn finder(&self) -> Option<&Finder> {
+    fn finder(&self) -> Option<&TableQuery> {
         Some(&self.finder)
     }
 
-    fn finder_mut(&mut self) -> Option<&mut Finder> {
+    fn finder_mut(&mut self) -> Option<&mut TableQuery> {
         Some(&mut self.finder)
     }
 

@@ -28,7 +28,7 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::clean;
 use obx_core::i18n::Texts;
-use obx_core::store::Latch;
+use obx_core::store::Block;
 
 /// Of the view, in cells.
 const WIDTH: u16 = 100;
@@ -64,7 +64,7 @@ pub struct KeyFacts {
     /// Calls that are kept back.
     pub reserve: Option<u64>,
     /// Why calls are refused.
-    pub latch: Option<Latch>,
+    pub latch: Option<Block>,
 }
 
 /// The popup and its scroll.

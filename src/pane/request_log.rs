@@ -9,7 +9,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::copying::Parts;
-use super::table_query::Finder;
+use super::table_query::TableQuery;
 use super::{Hint, Pane};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
@@ -36,19 +36,19 @@ const MEASURED: usize = 500;
 /// The pane and its cursor.
 #[derive(Debug, Default)]
 pub(super) struct RequestLogPane {
-    finder: Finder,
+    finder: TableQuery,
     scroll: Scroll,
     /// The row under the cursor: it stays there when others come.
     at: Option<RowId>,
     columns: Vec<Column>,
     totals: Line<'static>,
-    made_for: Option<MadeFor>,
+    cache_key: Option<CacheKey>,
     area: Rect,
 }
 
 /// What columns and totals depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct MadeFor {
+struct CacheKey {
     revision: u64,
     language: Language,
     width: u16,
@@ -109,7 +109,7 @@ impl Pane for RequestLogPane {
         Vec::new()
     }
 
-    fn asks_anew(&self, model: &Model) -> Option<Result<Call, String>> {
+    fn refreshes(&self, model: &Model) -> Option<Result<Call, String>> {
         let row = self.row(model)?;
         let subject = row.subject();
         let of_exchange = match row {
@@ -132,28 +132,28 @@ impl Pane for RequestLogPane {
         Parts { row: cells, value: words.clone(), key, string: words, place: None }.text(action)
     }
 
-    fn finder(&self) -> Option<&Finder> {
+    fn finder(&self) -> Option<&TableQuery> {
         Some(&self.finder)
     }
 
-    fn finder_mut(&mut self) -> Option<&mut Finder> {
+    fn finder_mut(&mut self) -> Option<&mut TableQuery> {
         Some(&mut self.finder)
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
         let rows = Rows::of(model);
         let (revision, language) = (rows.revision(), model.texts.language());
-        let made_for = MadeFor { revision, language, width: area.width, day: beijing_day(model.now.at) };
+        let cache_key = CacheKey { revision, language, width: area.width, day: beijing_day(model.now.at) };
         // The language is part of the rows' texts.
         let generation = revision * 2 + u64::from(language == Language::Zh);
         let text = |at: usize| rows.at(at).map_or_else(String::new, |row| row.haystack(model));
         let key = |at: usize, column| rows.at(at).map_or(SortKey::Nothing, |row| row.sort_key(column, model));
         self.finder.arrange(generation, rows.len(), &mut self.scroll, text, key);
         self.area = area;
-        if self.made_for != Some(made_for) {
+        if self.cache_key != Some(cache_key) {
             self.follow(&rows);
             (self.columns, self.totals) = (columns(&rows, model, area.width), totals(model));
-            self.made_for = Some(made_for);
+            self.cache_key = Some(cache_key);
         }
         self.scroll.settle(self.finder.rows().count(), self.rows_in_sight());
         self.at = self.row(model).map(|row| row.id());

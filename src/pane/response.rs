@@ -66,7 +66,7 @@ pub struct ResponsePane {
     finding: Finding,
     page: Scroll,
     lines: Vec<Line<'static>>,
-    made_for: Option<u64>,
+    cache_key: Option<u64>,
     lines_for: Option<(View, u64, u16, Language)>,
     area: Rect,
 }
@@ -111,7 +111,7 @@ impl ResponsePane {
         self.page = Scroll::default();
         self.finding.begin_anew();
         self.find_in_raw();
-        self.made_for = Some(model.generation());
+        self.cache_key = Some(model.generation());
     }
 
     fn next_view(&mut self, model: &Model) {
@@ -260,8 +260,8 @@ impl Pane for ResponsePane {
         }
     }
 
-    fn hear(&mut self, filtered: &Filtered) {
-        if let Some(result) = self.filter.hear(filtered) {
+    fn on_event(&mut self, filtered: &Filtered) {
+        if let Some(result) = self.filter.on_event(filtered) {
             self.show_result(result);
         }
     }
@@ -276,7 +276,7 @@ impl Pane for ResponsePane {
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
-        if self.made_for != Some(model.generation()) {
+        if self.cache_key != Some(model.generation()) {
             self.begin(model);
         }
         let area = Rect { height: area.height.saturating_sub(self.filter.rows()), ..area };

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::copying::{self, Parts};
-use super::table_query::Finder;
+use super::table_query::TableQuery;
 use super::{Hint, Pane, locate, view_no_item};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::Model;
@@ -47,20 +47,20 @@ const ALWAYS: usize = 4;
 /// The pane, its cursor, and the columns of the item it shows.
 #[derive(Debug, Default)]
 pub(super) struct SkuTable {
-    finder: Finder,
+    finder: TableQuery,
     scroll: Scroll,
     first: usize,
     fields: Vec<(&'static str, Align)>,
     columns: Vec<Column>,
     /// That the columns' titles are in.
     language: Option<Language>,
-    made_for: Option<MadeFor>,
+    cache_key: Option<CacheKey>,
     area: Rect,
 }
 
 /// What the columns were made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct MadeFor {
+struct CacheKey {
     generation: u64,
     language: Language,
     /// How many axes were known.
@@ -149,20 +149,20 @@ impl Pane for SkuTable {
         parts.text(action)
     }
 
-    fn finder(&self) -> Option<&Finder> {
+    fn finder(&self) -> Option<&TableQuery> {
         Some(&self.finder)
     }
 
-    fn finder_mut(&mut self) -> Option<&mut Finder> {
+    fn finder_mut(&mut self) -> Option<&mut TableQuery> {
         Some(&mut self.finder)
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
         let axes = model.item().map_or(0, |item| axes(item).len());
         let (generation, language) = (model.generation(), model.texts.language());
-        let made_for = Some(MadeFor { generation, language, axes });
-        if self.made_for != made_for {
-            if self.made_for.map(|made| made.generation) != Some(generation) {
+        let cache_key = Some(CacheKey { generation, language, axes });
+        if self.cache_key != cache_key {
+            if self.cache_key.map(|made| made.generation) != Some(generation) {
                 self.scroll = Scroll::default();
                 self.first = 0;
             }
@@ -170,7 +170,7 @@ impl Pane for SkuTable {
             if let Some(item) = model.item() {
                 self.set_columns(item, model.texts);
             }
-            self.made_for = made_for;
+            self.cache_key = cache_key;
         }
         self.area = area;
         self.first = self.first.min(last_first(&self.columns, area.width, GAP));

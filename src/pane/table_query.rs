@@ -15,7 +15,7 @@ const EFFORT: usize = 1 << 16;
 
 /// What was typed, what it lets through, and by what it is sorted.
 #[derive(Debug, Default)]
-pub struct Finder {
+pub struct TableQuery {
     draft: Draft,
     typing: bool,
     filter: Filter,
@@ -27,7 +27,7 @@ pub struct Finder {
     changed: bool,
 }
 
-impl Finder {
+impl TableQuery {
     /// Opens the filter line, goes through the columns to sort by, or turns the order; says whether the action
     /// was one of these.
     pub(super) fn act(&mut self, action: Action, columns: usize) -> bool {
@@ -120,7 +120,7 @@ impl Finder {
         self.sort = followed;
     }
 
-    /// Whether [`Finder::arrange`] has more to do.
+    /// Whether [`TableQuery::arrange`] has more to do.
     pub fn is_working(&self) -> bool {
         self.rows.is_working()
     }

@@ -9,10 +9,10 @@ use crate::ui::measure;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
 use obx_core::i18n::{Language, Texts};
-use onebound::{Cause, Conclusion, ErrorCode, Failure, Malformed, Outcome, Reach};
+use onebound::{Cause, ErrorCode, Failure, Malformed, Outcome, OutcomeSummary, RequestStage};
 
 /// In a few words: `0000 success`, `4013 已超量`, `HTML page 403`, `no connection`.
-pub fn verdict(conclusion: &Conclusion, texts: Texts) -> String {
+pub fn verdict(conclusion: &OutcomeSummary, texts: Texts) -> String {
     match &conclusion.outcome {
         Outcome::WrongItem { .. } => texts.wrong_item_short().to_owned(),
         Outcome::Item | Outcome::Success | Outcome::NoResult | Outcome::Refused(_) => {
@@ -20,7 +20,9 @@ pub fn verdict(conclusion: &Conclusion, texts: Texts) -> String {
         }
         Outcome::NotUnderstood(malformed) => with_status(conclusion, not_understood(malformed, texts)),
         Outcome::Failed(failure) => failed(failure, texts),
-        Outcome::Cancelled if conclusion.reach == Reach::NothingSent => texts.cancelled_unsent().to_owned(),
+        Outcome::Cancelled if conclusion.reach == RequestStage::NothingSent => {
+            texts.cancelled_unsent().to_owned()
+        }
         Outcome::Cancelled => texts.cancelled_sent().to_owned(),
         Outcome::Interrupted => texts.interrupted().to_owned(),
     }
@@ -40,7 +42,7 @@ pub fn outcome_style(outcome: &Outcome) -> Style {
 }
 
 /// The code and what it means; the vendor's text goes before the code where the two differ.
-fn coded(conclusion: &Conclusion, texts: Texts) -> String {
+fn coded(conclusion: &OutcomeSummary, texts: Texts) -> String {
     let code = conclusion.code.as_ref();
     let meaning = code.and_then(ErrorCode::meaning);
     let told = match (conclusion.cause, meaning) {
@@ -66,7 +68,7 @@ fn by_language<'a>(texts: Texts, en: &'a str, zh: &'a str) -> &'a str {
     }
 }
 
-fn with_status(conclusion: &Conclusion, told: String) -> String {
+fn with_status(conclusion: &OutcomeSummary, told: String) -> String {
     match conclusion.status {
         None | Some(200) => told,
         Some(status) => format!("HTTP {status} {told}"),

@@ -22,7 +22,7 @@ pub use fetch::Backend;
 pub use file::File;
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
-use onebound::{Exchange, Lifeline};
+use onebound::{CallHandle, Exchange};
 use store::Queries;
 
 /// News waiting for the loop; a task that has more waits, rather than filling memory.
@@ -48,7 +48,7 @@ pub struct Effects {
     backend: Backend,
     sender: mpsc::Sender<Event>,
     receiver: mpsc::Receiver<Event>,
-    lines: HashMap<Ticket, Lifeline>,
+    lines: HashMap<Ticket, CallHandle>,
     filters: Filters,
     queries: Queries,
     writing: TaskTracker,
@@ -74,15 +74,15 @@ impl Effects {
     pub fn perform(&mut self, command: Command) -> Option<OnTerminal> {
         match command {
             Command::Fetch { ticket, call, want } => {
-                let line = Lifeline::default();
+                let line = CallHandle::default();
                 self.lines.insert(ticket, line.clone());
                 fetch::start(self.backend.clone(), ticket, *call, want, line, self.sender.clone());
             }
             Command::EndUnsent(ticket) => {
-                self.lines.get(&ticket).map(Lifeline::end_unsent);
+                self.lines.get(&ticket).map(CallHandle::end_unsent);
             }
             Command::Close(ticket) => {
-                self.lines.get(&ticket).map(Lifeline::close);
+                self.lines.get(&ticket).map(CallHandle::close);
             }
             Command::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
             Command::Export(export) => {
@@ -98,7 +98,7 @@ impl Effects {
             }
             Command::Filter(job) => self.filters.start(job, &self.sender),
             Command::EndFilter => self.filters.end(),
-            Command::LookOver(Unseen(exchange)) => self.look_over(exchange),
+            Command::Analyze(Unseen(exchange)) => self.analyze(exchange),
             Command::OpenPage(url) => self.spawn(browser::open(url)),
             Command::Redraw => return Some(OnTerminal::Redraw),
             Command::Suspend => return Some(OnTerminal::Suspend),
@@ -144,10 +144,10 @@ impl Effects {
         });
     }
 
-    fn look_over(&self, exchange: Arc<Exchange>) {
+    fn analyze(&self, exchange: Arc<Exchange>) {
         let sender = self.sender.clone();
         tokio::task::spawn_blocking(move || {
-            exchange.look_over();
+            exchange.analyze();
             // The loop may have ended: then nobody is left to be told.
             let _gone = sender.blocking_send(Event::LookedOver);
         });

@@ -60,7 +60,7 @@ where
             Ok(copy) => copy,
             Err(error) => return Ok(Handed::Back(say(failed(error)).into_iter().collect())),
         };
-        self.input.put_down();
+        self.input.pause();
         terminal::hand_over();
         let ended = match self.run_program(reader, &copy).await {
             Outcome::Ended(ended) => ended,
@@ -72,7 +72,7 @@ where
             return Ok(Handed::End(Signal::Hangup));
         }
         let back = terminal::take_back();
-        self.input.take_up();
+        self.input.resume();
         let resized = self.forget_screen()?;
         let done = ended.map_or_else(failed, |status| reader::ended(reader, status));
         let done = back.map_or_else(failed, |()| done);

@@ -26,10 +26,10 @@ use super::decoder::{Decoder, Typed};
 /// What the loop reads from.
 pub trait Source: Stream<Item = io::Result<Typed>> + Unpin {
     /// Reads nothing until it is taken up again; returns when that is certain.
-    fn put_down(&mut self) {}
+    fn pause(&mut self) {}
 
     /// Reads again; what was typed meanwhile is dropped.
-    fn take_up(&mut self) {}
+    fn resume(&mut self) {}
 }
 
 /// Bytes taken in one read: more than a person types at once.
@@ -116,13 +116,13 @@ impl Stream for Keyboard {
 }
 
 impl Source for Keyboard {
-    fn put_down(&mut self) {
+    fn pause(&mut self) {
         if let Some(Ok(reader)) = self.reader.take() {
             reader.stop();
         }
     }
 
-    fn take_up(&mut self) {
+    fn resume(&mut self) {
         self.decoder = Decoder::default();
         self.reader = Some(ReaderThread::start());
     }

@@ -60,7 +60,7 @@ pub async fn wait_for<T>(
             }
         }
     };
-    keyboard.put_down();
+    keyboard.pause();
     terminal::say_on_line("");
     ended
 }

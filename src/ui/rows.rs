@@ -100,9 +100,9 @@ enum Stage {
 
 /// What a step may still do.
 #[derive(Debug)]
-struct Effort(usize);
+struct Budget(usize);
 
-impl Effort {
+impl Budget {
     /// The last thing done may cost more than is left, so that every step gets on.
     fn spend(&mut self, cost: usize) -> bool {
         let enough = self.0 > 0;
@@ -270,7 +270,7 @@ impl Rows {
         text: impl Fn(usize) -> String,
         key: impl Fn(usize, usize) -> SortKey,
     ) {
-        let mut effort = Effort(effort);
+        let mut effort = Budget(effort);
         while effort.0 > 0 {
             self.stage = match std::mem::take(&mut self.stage) {
                 Stage::Standing => return,
@@ -306,7 +306,7 @@ impl Rows {
         self.order.iter().position(|&number| number as usize == row)
     }
 
-    fn sieve(&mut self, effort: &mut Effort, text: impl Fn(usize) -> String) -> Stage {
+    fn sieve(&mut self, effort: &mut Budget, text: impl Fn(usize) -> String) -> Stage {
         if !self.sieve.step(self.total, &mut self.texts, effort, text) {
             return Stage::Sieving;
         }
@@ -321,7 +321,7 @@ impl Rows {
         &self,
         mut next: usize,
         mut runs: Vec<Run>,
-        effort: &mut Effort,
+        effort: &mut Budget,
         key: impl Fn(usize, usize) -> SortKey,
     ) -> Stage {
         let Some(sort) = self.sort else { return Stage::Standing };
@@ -340,7 +340,7 @@ impl Rows {
         Stage::Merging(Merge::of(runs, sort.reversed))
     }
 
-    fn merge(&mut self, mut merge: Merge, effort: &mut Effort) -> Stage {
+    fn merge(&mut self, mut merge: Merge, effort: &mut Budget) -> Stage {
         while effort.spend(cost::MERGE) {
             if !merge.take_next() {
                 self.order = merge.order;

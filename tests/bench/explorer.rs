@@ -16,7 +16,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use obx::app::App;
-use obx::message::{Action, Command, Event, FetchEvent, FilterResult, Now, StoreNews};
+use obx::message::{Action, Command, Event, FetchEvent, FilterResult, Now, StoreEvent};
 use obx::model::session::Session;
 use obx::pane::difference_view::{DifferenceView, When};
 use obx_core::config::{Freshness, Guards};
@@ -362,7 +362,7 @@ fn known_items() -> Event {
         starred: at % 50 == 0,
         note: if at % 20 == 0 { "样品已到，月底前问价格".to_owned() } else { String::new() },
     };
-    Event::Store(StoreNews::Items((0..10_000).map(item).collect()))
+    Event::Store(StoreEvent::Items((0..10_000).map(item).collect()))
 }
 
 fn histories(criterion: &mut Criterion) {
@@ -416,7 +416,7 @@ fn facts(criterion: &mut Criterion) {
     ];
     for (name, body) in bodies {
         let exchange = read(body);
-        exchange.look_over();
+        exchange.analyze();
         criterion.bench_function(&format!("facts of {name}"), |bencher| {
             bencher.iter(|| black_box(&exchange).facts());
         });

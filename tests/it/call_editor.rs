@@ -4,7 +4,7 @@ use bytes::Bytes;
 use obx::message::{Command, Event};
 use obx_core::fetch::{Source, Want};
 use obx_core::i18n::Language;
-use onebound::{CallKind, GATEWAY, Reach};
+use onebound::{CallKind, GATEWAY, RequestStage};
 use rstest::rstest;
 
 use crate::screens::{PHONE, check, code};
@@ -83,7 +83,7 @@ fn the_next_host_is_offered_with_its_price_and_explained_after_it_was_asked(
 ) {
     let mut driver = priced(size, language);
     driver.keys("<enter>");
-    driver.fail(Reach::Sent, failure("closed"));
+    driver.fail(RequestStage::Sent, failure("closed"));
     let offered = driver.screen();
     assert!(offered.contains("api-1.onebound.cn ¥0.02"), "{offered}");
     driver.keys("Y");
@@ -174,7 +174,7 @@ fn a_call_that_may_trade_is_repeated_by_no_key() {
     driver.keys("<enter>");
     driver.type_text("com.alibaba.trade/createOrder");
     driver.keys("<pgdn> <enter>");
-    driver.fail(Reach::Sent, failure("closed"));
+    driver.fail(RequestStage::Sent, failure("closed"));
     let failed = driver.screen();
     assert!(!failed.contains("api-1.onebound.cn"), "no other host is offered: {failed}");
     assert!(!failed.contains("fetch anew"), "R sends nothing, so nothing says that it would: {failed}");

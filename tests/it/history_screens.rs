@@ -1,10 +1,12 @@
 //! Snapshots of the history, the search and the note: what they show while they wait, when there is nothing, and
 //! when there is something.
 
-use obx::message::{Command, Event, StoreNews, StoreQuery};
+use obx::message::{Command, Event, StoreEvent, StoreRequest};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
-use obx_core::store::{BodySearch, ExchangeId, Fault, LogLine, Opened, Remark, RestOfSearch, StoreError};
+use obx_core::store::{
+    Annotation, BodySearch, ExchangeId, Fault, LogEntry, Opened, RestOfSearch, StoreError,
+};
 use rstest::rstest;
 
 use crate::screens::{check, code};
@@ -20,15 +22,15 @@ const KNOWN: [(&str, &str, bool, &str); 6] = [
     ("12345678901234567890", "编号很长的商品", false, "x"),
 ];
 
-fn hear(driver: &mut Driver, news: StoreNews) {
+fn on_event(driver: &mut Driver, news: StoreEvent) {
     driver.update(Event::Store(news));
 }
 
-fn known() -> StoreNews {
+fn known() -> StoreEvent {
     let item = |(at, (id, title, starred, note)): (usize, &(&str, &str, bool, &str))| {
-        known_item(at, id, title, Remark { starred: *starred, note: (*note).to_owned() })
+        known_item(at, id, title, Annotation { starred: *starred, note: (*note).to_owned() })
     };
-    StoreNews::Items(KNOWN.iter().enumerate().map(item).collect())
+    StoreEvent::Items(KNOWN.iter().enumerate().map(item).collect())
 }
 
 #[rstest]
@@ -42,9 +44,9 @@ fn the_history_in_every_state(
     };
     driver.keys("^r");
     shown(&driver, "loading");
-    hear(&mut driver, StoreNews::Items(Vec::new()));
+    on_event(&mut driver, StoreEvent::Items(Vec::new()));
     shown(&driver, "empty");
-    hear(&mut driver, known());
+    on_event(&mut driver, known());
     driver.keys("<down>");
     shown(&driver, "some");
     driver.type_text("机");
@@ -68,25 +70,25 @@ fn the_search_in_every_state(
     shown(&driver, "searching");
     let each = |(at, known): (usize, &(&str, &str, bool, &str))| found(at, known.0, known.1);
     let all = KNOWN.iter().enumerate().map(each).collect();
-    hear(&mut driver, StoreNews::Found { words: "机".to_owned(), found: all });
+    on_event(&mut driver, StoreEvent::Found { words: "机".to_owned(), found: all });
     driver.keys("<down> <down>");
     shown(&driver, "some_so_far");
-    hear(&mut driver, piece("机", BodySearch::default()));
+    on_event(&mut driver, piece("机", BodySearch::default()));
     shown(&driver, "some");
     driver.type_text("没");
-    hear(&mut driver, StoreNews::Found { words: "机没".to_owned(), found: Vec::new() });
-    hear(&mut driver, piece("机没", BodySearch { rest: Some(rest(34)), ..BodySearch::default() }));
+    on_event(&mut driver, StoreEvent::Found { words: "机没".to_owned(), found: Vec::new() });
+    on_event(&mut driver, piece("机没", BodySearch { rest: Some(rest(34)), ..BodySearch::default() }));
     shown(&driver, "in_bodies");
-    hear(&mut driver, piece("机没", BodySearch::default()));
+    on_event(&mut driver, piece("机没", BodySearch::default()));
     shown(&driver, "no_match");
     driver.type_text("q");
-    hear(&mut driver, StoreNews::Found { words: "机没q".to_owned(), found: Vec::new() });
-    hear(&mut driver, piece("机没q", BodySearch { unread: 2, ..BodySearch::default() }));
+    on_event(&mut driver, StoreEvent::Found { words: "机没q".to_owned(), found: Vec::new() });
+    on_event(&mut driver, piece("机没q", BodySearch { unread: 2, ..BodySearch::default() }));
     shown(&driver, "no_match_in_readable");
 }
 
-fn piece(words: &str, piece: BodySearch) -> StoreNews {
-    StoreNews::FoundInBodies { words: words.to_owned(), piece }
+fn piece(words: &str, piece: BodySearch) -> StoreEvent {
+    StoreEvent::FoundInBodies { words: words.to_owned(), piece }
 }
 
 fn rest(percent: u8) -> RestOfSearch {
@@ -95,7 +97,7 @@ fn rest(percent: u8) -> RestOfSearch {
 
 fn asked_in_bodies(words: &str, before: Option<i64>) -> Vec<Command> {
     let before = before.map(ExchangeId);
-    vec![Command::Store(StoreQuery::FindInBodies {
+    vec![Command::Store(StoreRequest::FindInBodies {
         scope: scoped(KNOWN[0].0).scope,
         words: words.to_owned(),
         before,
@@ -109,9 +111,9 @@ fn bodies_are_searched_piece_by_piece_as_long_as_somebody_waits() {
     let typed = driver.type_text("7");
     assert_eq!(
         typed,
-        [Command::Store(StoreQuery::Find { scope: scoped(KNOWN[0].0).scope, words: "7".to_owned() })]
+        [Command::Store(StoreRequest::Find { scope: scoped(KNOWN[0].0).scope, words: "7".to_owned() })]
     );
-    let index = StoreNews::Found { words: "7".to_owned(), found: vec![found(0, "610947572360", "一")] };
+    let index = StoreEvent::Found { words: "7".to_owned(), found: vec![found(0, "610947572360", "一")] };
     assert_eq!(driver.update(Event::Store(index)), asked_in_bodies("7", None));
     driver.keys("<down>");
     let more = vec![found(0, "610947572360", "一"), found(7, "520813250866", "二")];
@@ -132,12 +134,12 @@ fn what_was_found_before_it_has_a_row_is_shown_and_not_opened() {
     let mut driver = Driver::new("80x24", Language::En, false);
     driver.keys("<esc> F");
     driver.type_text("7");
-    hear(&mut driver, StoreNews::Found { words: "7".to_owned(), found: Vec::new() });
+    on_event(&mut driver, StoreEvent::Found { words: "7".to_owned(), found: Vec::new() });
     let mut unwritten = [found(0, "610947572360", "一"), found(1, "610947572361", "二")];
     for found in &mut unwritten {
         found.line.id = None;
     }
-    hear(&mut driver, piece("7", BodySearch { found: unwritten.to_vec(), ..BodySearch::default() }));
+    on_event(&mut driver, piece("7", BodySearch { found: unwritten.to_vec(), ..BodySearch::default() }));
     let screen = driver.screen();
     assert!(screen.contains("2 found") && screen.contains("610947572361"), "{screen}");
     assert!(!screen.contains("Enter"), "no hint promises to open it: {screen}");
@@ -153,9 +155,10 @@ fn an_item_with_star_and_note(
     driver.app.fill_id(KNOWN[0].0);
     driver.keys("<enter>");
     driver.answer(200, response("1688_item_get_610947572360.json"), Source::Live);
-    let remark = Remark { starred: true, note: "样品已到\u{1b}[31m, ask again in December".to_owned() };
+    let remark =
+        Annotation { starred: true, note: "样品已到\u{1b}[31m, ask again in December".to_owned() };
     let (item, versions) = (scoped(KNOWN[0].0), Vec::new());
-    hear(&mut driver, StoreNews::Versions { item, versions, remark });
+    on_event(&mut driver, StoreEvent::Versions { item, versions, remark });
     check(&format!("starred_{size}_{}", code(language)), &driver.screen());
     driver.keys("a");
     check(&format!("note_{size}_{}", code(language)), &driver.screen());
@@ -165,7 +168,7 @@ fn an_item_with_star_and_note(
 fn the_row_under_the_cursor_shows_without_colour() {
     let mut driver = Driver::new("80x24", Language::En, false);
     driver.keys("^r");
-    hear(&mut driver, known());
+    on_event(&mut driver, known());
     driver.keys("<down>");
     check("styles_history_80x24", &styles(&driver.buffer()));
 }
@@ -175,9 +178,14 @@ fn of_ten_thousand_items_those_in_sight_are_drawn_and_any_is_found() {
     let mut driver = Driver::new("80x24", Language::En, false);
     driver.keys("^r");
     let item = |at: usize| {
-        known_item(at, &format!("{}", 600_000_000_000_usize + at), &format!("第{at}号"), Remark::default())
+        known_item(
+            at,
+            &format!("{}", 600_000_000_000_usize + at),
+            &format!("第{at}号"),
+            Annotation::default(),
+        )
     };
-    hear(&mut driver, StoreNews::Items((0..10_000).map(item).collect()));
+    on_event(&mut driver, StoreEvent::Items((0..10_000).map(item).collect()));
     driver.type_text("号");
     driver.keys("<pgdn> <pgdn>");
     let screen = driver.screen();
@@ -189,7 +197,7 @@ fn of_ten_thousand_items_those_in_sight_are_drawn_and_any_is_found() {
 }
 
 /// Lines of the log with these numbers, a minute apart, the last of them `ago` hours before now.
-fn log_lines(ids: std::ops::Range<i64>, ago: usize) -> Vec<LogLine> {
+fn log_lines(ids: std::ops::Range<i64>, ago: usize) -> Vec<LogEntry> {
     let line = |id: i64| {
         let mut line = found(ago, "610947572360", "").line;
         line.id = Some(ExchangeId(id));
@@ -199,11 +207,11 @@ fn log_lines(ids: std::ops::Range<i64>, ago: usize) -> Vec<LogLine> {
 }
 
 fn before(id: i64) -> Vec<Command> {
-    vec![Command::Store(StoreQuery::Before(ExchangeId(id)))]
+    vec![Command::Store(StoreRequest::Before(ExchangeId(id)))]
 }
 
-fn opened(driver: &mut Driver, lines: Vec<LogLine>) -> Vec<Command> {
-    driver.update(Event::Store(StoreNews::Opened(Opened { lines, more: true, ..Opened::default() })))
+fn opened(driver: &mut Driver, lines: Vec<LogEntry>) -> Vec<Command> {
+    driver.update(Event::Store(StoreEvent::Opened(Opened { lines, more: true, ..Opened::default() })))
 }
 
 #[test]
@@ -217,7 +225,7 @@ fn older_requests_are_read_when_somebody_looks_for_them() {
     // Once, however often a key is pressed meanwhile.
     assert_eq!(driver.keys("G"), before(5_000));
     assert_eq!(driver.keys("k j"), []);
-    driver.update(Event::Store(StoreNews::Older { lines: log_lines(4_000..5_000, 50), more: true }));
+    driver.update(Event::Store(StoreEvent::Older { lines: log_lines(4_000..5_000, 50), more: true }));
     assert!(driver.screen().contains("of 1300+"), "{}", driver.screen());
     assert_eq!(driver.keys("g g"), []);
     // A filter speaks of all there are.
@@ -225,7 +233,7 @@ fn older_requests_are_read_when_somebody_looks_for_them() {
     assert_eq!([typed, driver.type_text("61")].concat(), before(4_000));
     let screen = driver.screen();
     assert!(screen.contains(driver.app.texts().reading_older()), "{screen}");
-    let rest = StoreNews::Older { lines: log_lines(3_990..4_000, 60), more: false };
+    let rest = StoreEvent::Older { lines: log_lines(3_990..4_000, 60), more: false };
     assert_eq!(driver.update(Event::Store(rest)), []);
     assert!(driver.screen().contains("1 of 1310 "), "{}", driver.screen());
 }
@@ -234,7 +242,7 @@ fn older_requests_are_read_when_somebody_looks_for_them() {
 fn all_of_today_and_yesterday_is_read_for_totals_are_of_whole_days() {
     let mut driver = Driver::new("120x36", Language::En, false);
     assert_eq!(opened(&mut driver, log_lines(5_000..5_300, 1)), before(5_000));
-    let older = StoreNews::Older { lines: log_lines(4_900..5_000, 30), more: true };
+    let older = StoreEvent::Older { lines: log_lines(4_900..5_000, 30), more: true };
     assert_eq!(driver.update(Event::Store(older)), []);
 }
 
@@ -245,10 +253,10 @@ fn a_page_that_can_not_be_read_is_told_of_and_not_asked_for_again_and_again() {
     driver.keys("<esc> 5");
     assert_eq!(driver.keys("G"), before(5_000));
     let error = StoreError { fault: Fault::Locked, detail: "busy".to_owned() };
-    assert_eq!(driver.update(Event::Store(StoreNews::NoOlder(error))), []);
+    assert_eq!(driver.update(Event::Store(StoreEvent::NoOlder(error))), []);
     assert!(driver.screen().contains(driver.app.texts().store_locked()), "{}", driver.screen());
     assert_eq!(driver.keys("k j"), []);
     // Something new is told: the store can be read again.
-    let news = StoreNews::Lines(log_lines(5_300..5_301, 40));
+    let news = StoreEvent::Lines(log_lines(5_300..5_301, 40));
     assert_eq!(driver.update(Event::Store(news)), before(5_000));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 use obx_core::config::Place;
-use obx_core::store::{ExchangeId, LocalStore, MAX_PROGRAMS, Remark, Store};
+use obx_core::store::{Annotation, ExchangeId, LocalStore, MAX_PROGRAMS, Store};
 use onebound::{Call, Exchange, Fingerprint};
 
 use crate::api::support::vendor;
@@ -55,9 +55,9 @@ async fn an_item_keeps_its_title_when_a_later_call_for_it_is_refused() {
 #[tokio::test]
 async fn star_and_note_are_told_with_the_item_and_in_the_history() {
     let store = with_phone().await;
-    assert_eq!(store.remark(item_id(PHONE)).await.unwrap(), Remark::default());
+    assert_eq!(store.remark(item_id(PHONE)).await.unwrap(), Annotation::default());
     store.note(item_id(PHONE), true, "样品".to_owned()).await.unwrap();
-    let remark = Remark { starred: true, note: "样品".to_owned() };
+    let remark = Annotation { starred: true, note: "样品".to_owned() };
     assert_eq!(store.remark(item_id(PHONE)).await.unwrap(), remark);
     let first = store.items(vendor()).await.unwrap().remove(0);
     assert_eq!((first.num_iid.as_str(), first.starred, first.note.as_str()), (PHONE, true, "样品"));

@@ -4,14 +4,14 @@
 use obx::message::{Command, Event};
 use obx_core::fetch::{Source, Want};
 use obx_core::i18n::Language;
-use onebound::{Outcome, Reach};
+use onebound::{Outcome, RequestStage};
 
 use crate::support::{Driver, failure, response};
 
 /// The same numbers for a seed in every run.
-pub(crate) struct Dice(pub(crate) u64);
+pub(crate) struct SeededRng(pub(crate) u64);
 
-impl Dice {
+impl SeededRng {
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % limit
@@ -91,7 +91,7 @@ fn spending(commands: &[Command]) -> Vec<Want> {
 }
 
 /// What may never spend.
-fn happens(driver: &mut Driver, dice: &mut Dice, under_way: &mut usize) -> Vec<Command> {
+fn happens(driver: &mut Driver, dice: &mut SeededRng, under_way: &mut usize) -> Vec<Command> {
     match dice.below(12) {
         0 => driver.update(Event::Paste(dice.one_of(&PASTES).to_owned())),
         1 => driver.resize(dice.one_of(&SIZES)),
@@ -113,12 +113,12 @@ fn happens(driver: &mut Driver, dice: &mut Dice, under_way: &mut usize) -> Vec<C
     }
 }
 
-fn end_one(driver: &mut Driver, dice: &mut Dice) {
+fn end_one(driver: &mut Driver, dice: &mut SeededRng) {
     match dice.below(5) {
         0 => driver.answer(200, response("1688_error_2000.json"), Source::Live),
         1 => driver.answer(200, response("error_4013_quota.json"), Source::Live),
-        2 => driver.fail(Reach::NothingSent, failure("connect")),
-        3 => driver.fail(Reach::Sent, Outcome::Cancelled),
+        2 => driver.fail(RequestStage::NothingSent, failure("connect")),
+        3 => driver.fail(RequestStage::Sent, Outcome::Cancelled),
         _ => driver.answer(200, response("1688_item_get_610947572360.json"), Source::Live),
     }
 }
@@ -131,7 +131,7 @@ fn fetches(commands: &[Command]) -> usize {
 fn whatever_happens_only_a_key_that_says_so_spends_and_each_press_once() {
     let (mut presses, mut spent) = (0, 0);
     for seed in 0..50 {
-        let mut dice = Dice(seed);
+        let mut dice = SeededRng(seed);
         let language = if seed % 2 == 0 { Language::En } else { Language::Zh };
         let mut driver = Driver::new(dice.one_of(&SIZES), language, false);
         driver.update(Event::Started);

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use obx::message::{Event, FetchEvent, Purpose, StoreNews, Ticket};
+use obx::message::{Event, FetchEvent, Purpose, StoreEvent, Ticket};
 use obx_core::fetch::Source;
 use obx_core::i18n::{Language, Texts};
-use obx_core::store::{ExchangeId, Lease, LogLine};
-use onebound::{Call, Departure, Exchange, Fingerprint, Host, Lifeline, Outcome, Reach, WaitsFor};
+use obx_core::store::{ExchangeId, Lease, LogEntry};
+use onebound::{Call, CallHandle, Exchange, Fingerprint, Host, Outcome, RequestStage, SentCall, WaitsFor};
 use rstest::rstest;
 use serde_json::json;
 
@@ -23,12 +23,12 @@ fn answered_by(host: &str) -> Exchange {
     Exchange { host: Host::parse(host).unwrap(), ..answered }
 }
 
-fn line(id: i64, exchange: &Exchange) -> LogLine {
-    LogLine::of(Some(ExchangeId(id)), Fingerprint::written(KEY), exchange)
+fn line(id: i64, exchange: &Exchange) -> LogEntry {
+    LogEntry::of(Some(ExchangeId(id)), Fingerprint::written(KEY), exchange)
 }
 
 /// A row that the process 4242 of this machine has under way.
-fn leased(id: i64, machine: &str) -> LogLine {
+fn leased(id: i64, machine: &str) -> LogEntry {
     let owner = json!({ "pid": 4242, "machine": machine, "pid_space": null, "started": null });
     let lease = Lease { owner: serde_json::from_value(owner).unwrap(), until: at(40) };
     let outcome = Outcome::Interrupted;
@@ -38,8 +38,8 @@ fn leased(id: i64, machine: &str) -> LogLine {
     line
 }
 
-fn tell(driver: &mut Driver, lines: Vec<LogLine>) {
-    driver.update(Event::Store(StoreNews::Lines(lines)));
+fn tell(driver: &mut Driver, lines: Vec<LogEntry>) {
+    driver.update(Event::Store(StoreEvent::Lines(lines)));
 }
 
 /// The rest may be cut off, or on the next line.
@@ -76,7 +76,7 @@ fn an_answer_of_another_gateway_says_so_wherever_it_is_opened(
     let commands = driver.keys("<esc> 5 <enter>");
     assert_eq!(commands.len(), 1);
     let (id, purpose) = (ExchangeId(2), Purpose::Show);
-    driver.update(Event::Store(StoreNews::Exchange { id, purpose, exchange: answered_by(EMULATOR).into() }));
+    driver.update(Event::Store(StoreEvent::Exchange { id, purpose, exchange: answered_by(EMULATOR).into() }));
     driver.keys("2");
     check(&format!("answer_of_other_gateway_{size}_{}", code(language)), &driver.screen());
     driver.keys("!");
@@ -114,9 +114,9 @@ fn what_another_gateway_answered_is_not_fresh_here() {
         ..obx_core::store::Opened::default()
     };
     driver.app.fill_id(ITEM);
-    driver.update(Event::Store(StoreNews::Opened(opened(EMULATOR))));
+    driver.update(Event::Store(StoreEvent::Opened(opened(EMULATOR))));
     assert!(driver.screen().contains(texts().enter_fetches()), "{}", driver.screen());
-    driver.update(Event::Store(StoreNews::Opened(opened("https://api-2.onebound.cn"))));
+    driver.update(Event::Store(StoreEvent::Opened(opened("https://api-2.onebound.cn"))));
     assert!(driver.screen().contains(texts().enter_shows_stored()), "{}", driver.screen());
 }
 
@@ -151,10 +151,10 @@ fn a_row_of_another_session_opens_nothing_buys_nothing_and_ends_with_its_lease()
 
 /// The newest fetch has this progress.
 fn progress(driver: &mut Driver, waits_for: WaitsFor, out: bool) {
-    let mut progress = *Lifeline::default().watch().borrow();
+    let mut progress = *CallHandle::default().watch().borrow();
     progress.waits_for = waits_for;
     if out {
-        (progress.out, progress.reach) = (Some(Departure { host: 0, at: at(0) }), Reach::Sent);
+        (progress.out, progress.reach) = (Some(SentCall { host: 0, at: at(0) }), RequestStage::Sent);
     }
     driver.update(Event::Fetch(Ticket(1), FetchEvent::Progress(progress)));
 }

@@ -4,10 +4,10 @@
 use obx::message::{Command, Event};
 use obx_core::fetch::{Source, Want};
 use obx_core::i18n::{Language, Texts};
-use onebound::{Outcome, Reach};
+use onebound::{Outcome, RequestStage};
 use rstest::rstest;
 
-use crate::monkey::Dice;
+use crate::monkey::SeededRng;
 use crate::support::{Driver, failure, response};
 
 const SIZES: [&str; 3] = ["60x16", "80x24", "120x36"];
@@ -100,7 +100,7 @@ fn buys(commands: &[Command]) -> usize {
 }
 
 /// What comes by itself; news put a notice in the place of the footer's keys.
-fn happens(driver: &mut Driver, dice: &mut Dice, under_way: &mut usize) {
+fn happens(driver: &mut Driver, dice: &mut SeededRng, under_way: &mut usize) {
     match dice.below(8) {
         0 => drop(driver.update(Event::NotUtf8)),
         1 => drop(driver.update(Event::Paste("61094757236".to_owned()))),
@@ -109,8 +109,8 @@ fn happens(driver: &mut Driver, dice: &mut Dice, under_way: &mut usize) {
             match dice.below(6) {
                 0 => driver.answer(200, response("1688_error_2000.json"), Source::Live),
                 1 => driver.answer(200, response("error_4013_quota.json"), Source::Live),
-                2 => driver.fail(Reach::Sent, failure("timeout")),
-                3 => driver.fail(Reach::Sent, Outcome::Cancelled),
+                2 => driver.fail(RequestStage::Sent, failure("timeout")),
+                3 => driver.fail(RequestStage::Sent, Outcome::Cancelled),
                 4 => driver.hold_back(10),
                 _ => driver.answer(200, response("1688_item_get_610947572360.json"), Source::Live),
             }
@@ -123,7 +123,7 @@ fn happens(driver: &mut Driver, dice: &mut Dice, under_way: &mut usize) {
 fn whatever_is_pressed_anywhere_buys_only_with_its_price_on_the_screen() {
     let (mut presses, mut spending, mut bought, mut first_presses) = (0, 0, 0, 0);
     for seed in 0..30 {
-        let mut dice = Dice(seed);
+        let mut dice = SeededRng(seed);
         let size = SIZES[usize::try_from(seed).unwrap() % SIZES.len()];
         let language = if seed % 2 == 0 { Language::En } else { Language::Zh };
         let hosts = ["https://api-gw.onebound.cn", "https://api-1.onebound.cn"];

@@ -8,7 +8,7 @@ use obx::model::quota_forecast::{CallRecord, Day, Forecast};
 use obx::model::request_log::Mark;
 use obx::pane::quota_view::{KeyFacts, QuotaFacts, QuotaView, short};
 use obx_core::i18n::{Language, Texts};
-use obx_core::store::{Latch, LatchReason};
+use obx_core::store::{Block, LatchReason};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rstest::rstest;
@@ -43,8 +43,8 @@ fn calls(hours: &[u32], before: u64, max: u64) -> Vec<CallRecord> {
     records
 }
 
-fn latch(reason: LatchReason, since: Timestamp, until: Option<Timestamp>) -> Latch {
-    Latch { host: "https://api-gw.onebound.cn".to_owned(), key: "3f9a·c1".to_owned(), reason, since, until }
+fn latch(reason: LatchReason, since: Timestamp, until: Option<Timestamp>) -> Block {
+    Block { host: "https://api-gw.onebound.cn".to_owned(), key: "3f9a·c1".to_owned(), reason, since, until }
 }
 
 fn key(day: Day) -> KeyFacts {

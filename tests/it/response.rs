@@ -2,7 +2,7 @@
 
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
-use onebound::{CallSettings, Outcome, Reach, ResultType};
+use onebound::{CallSettings, Outcome, RequestStage, ResultType};
 use rstest::rstest;
 
 use crate::screens::{check, code, with_body, with_item};
@@ -75,7 +75,7 @@ fn an_exchange_without_a_body(
     let mut driver = Driver::new(size, language, false);
     driver.app.fill_id("9");
     driver.keys("<enter>");
-    driver.fail(Reach::NothingSent, failure("connect"));
+    driver.fail(RequestStage::NothingSent, failure("connect"));
     driver.keys("6");
     check(&format!("no_body_{size}_{}", code(language)), &driver.screen());
 }
@@ -179,7 +179,7 @@ fn a_closed_connection_tells_how_far_it_got() {
     let mut driver = Driver::new("80x24", Language::En, false);
     driver.app.fill_id("9");
     driver.keys("<enter>");
-    driver.fail(Reach::Sent, Outcome::Cancelled);
+    driver.fail(RequestStage::Sent, Outcome::Cancelled);
     driver.keys("6 f");
     assert!(driver.screen().contains("no answer began"), "{}", driver.screen());
 }

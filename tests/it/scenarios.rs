@@ -3,11 +3,11 @@
 
 use std::fs;
 
-use obx::message::{Event, StoreNews};
+use obx::message::{Event, StoreEvent};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
-use obx_core::store::{ExchangeId, Fault, Remark, StoreError};
-use onebound::Reach;
+use obx_core::store::{Annotation, ExchangeId, Fault, StoreError};
+use onebound::RequestStage;
 use serde::Deserialize;
 
 use crate::support::{
@@ -185,7 +185,7 @@ fn take(driver: &mut Driver, step: &Step) -> Vec<String> {
     }
     if let Some(name) = &step.fails {
         let sent = step.sent || matches!(name.as_str(), "timeout" | "closed");
-        driver.fail(if sent { Reach::Sent } else { Reach::NothingSent }, failure(name));
+        driver.fail(if sent { RequestStage::Sent } else { RequestStage::NothingSent }, failure(name));
     }
     if step.filtered == Some(true) {
         driver.filter();
@@ -198,23 +198,23 @@ fn take(driver: &mut Driver, step: &Step) -> Vec<String> {
 }
 
 /// What the store says in this step.
-fn store_news(step: &Step) -> Vec<StoreNews> {
+fn store_news(step: &Step) -> Vec<StoreEvent> {
     let mut news = Vec::new();
-    let remark = |known: &Known| Remark { starred: known.starred, note: known.note.clone() };
+    let remark = |known: &Known| Annotation { starred: known.starred, note: known.note.clone() };
     news.extend(step.store_items.as_ref().map(|items| {
         let known = |at: (usize, &Known)| known_item(at.0, &at.1.id, &at.1.title, remark(at.1));
-        StoreNews::Items(items.iter().enumerate().map(known).collect())
+        StoreEvent::Items(items.iter().enumerate().map(known).collect())
     }));
     news.extend(step.store_found.as_ref().map(|asked| {
         let each = |at: (usize, &Known)| found(at.0, &at.1.id, &at.1.title);
         let found = asked.items.iter().enumerate().map(each).collect();
-        StoreNews::Found { words: asked.words.clone(), found }
+        StoreEvent::Found { words: asked.words.clone(), found }
     }));
     news.extend(step.store_newest.as_ref().map(|newest| {
         let answer = newest.answer.as_ref().map(|name| (ExchangeId(7), stored(&newest.id, name)));
-        StoreNews::Newest { item: scoped(&newest.id), answer }
+        StoreEvent::Newest { item: scoped(&newest.id), answer }
     }));
-    news.extend(step.store_remark.as_ref().map(|known| StoreNews::Versions {
+    news.extend(step.store_remark.as_ref().map(|known| StoreEvent::Versions {
         item: scoped(&known.id),
         versions: Vec::new(),
         remark: remark(known),
@@ -223,9 +223,9 @@ fn store_news(step: &Step) -> Vec<StoreNews> {
     news.extend(
         step.store_refuses_note
             .as_ref()
-            .map(|id| StoreNews::NotNoted { item: scoped(id), error: full("disk full") }),
+            .map(|id| StoreEvent::NotNoted { item: scoped(id), error: full("disk full") }),
     );
-    news.extend(step.store_programs.clone().map(StoreNews::Programs));
-    news.extend(step.store_fails.as_deref().map(|why| StoreNews::Failed(full(why))));
+    news.extend(step.store_programs.clone().map(StoreEvent::Programs));
+    news.extend(step.store_fails.as_deref().map(|why| StoreEvent::Failed(full(why))));
     news
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use obx::message::Event;
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
-use onebound::{CallSettings, Outcome, Reach, ResultType};
+use onebound::{CallSettings, Outcome, RequestStage, ResultType};
 use rstest::rstest;
 
 use crate::support::{Driver, item_with, response, styles};
@@ -105,10 +105,10 @@ fn a_log_of_many_kinds(#[values("80x24", "120x36")] size: &str) {
     }
     driver.wait(2.0);
     driver.keys("R");
-    driver.fail(Reach::NothingSent, crate::support::failure("connect"));
+    driver.fail(RequestStage::NothingSent, crate::support::failure("connect"));
     driver.wait(2.0);
     driver.keys("R");
-    driver.fail(Reach::Sent, Outcome::Cancelled);
+    driver.fail(RequestStage::Sent, Outcome::Cancelled);
     driver.keys("1 <enter>");
     driver.answer(200, response(PHONE), Source::Store);
     driver.keys("5 j j");
@@ -173,7 +173,7 @@ fn the_end_of_300_rows_with_scrolled_columns() {
 #[rstest]
 fn a_large_table_while_it_is_filtered_and_sorted(#[values(Language::En, Language::Zh)] language: Language) {
     let mut driver = with_body("80x24", language, "9", 200, item_with(20_000));
-    driver.look_over();
+    driver.analyze();
     driver.update(Event::LookedOver);
     driver.keys("3 / 9");
     check(&format!("filtering_80x24_{}", code(language)), &driver.screen());

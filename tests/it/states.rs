@@ -2,11 +2,11 @@
 //! every capital is a letter with colour: nothing may be told by capitals alone, for colour can be off.
 
 use bytes::Bytes;
-use obx::message::{Event, StoreNews};
+use obx::message::{Event, StoreEvent};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
 use obx_core::store::{Fault, StoreError};
-use onebound::Reach;
+use onebound::RequestStage;
 use rstest::rstest;
 
 use crate::screens::{PHONE, check, with_body, with_item};
@@ -52,10 +52,10 @@ const STATES: [(&str, Bring); 20] = [
         let mut driver = Driver::new(size, language, false);
         driver.app.fill_id("610947572360");
         driver.keys("<enter>");
-        driver.fail(Reach::NothingSent, failure("connect"));
+        driver.fail(RequestStage::NothingSent, failure("connect"));
         driver
     }),
-    ("held_back", |size, language| {
+    ("pending_confirmation", |size, language| {
         let mut driver = with_item(size, language, PHONE);
         driver.keys("R");
         driver.hold_back(200);
@@ -132,9 +132,9 @@ fn an_answer_that_is_not_stored_yet_says_so_until_it_is() {
         let mark = driver.app.texts().not_stored_yet();
         assert!(screen_has(&driver, mark), "{}", driver.screen());
         let failed = StoreError { fault: Fault::Full, detail: "no room".to_owned() };
-        driver.update(Event::Store(StoreNews::Kept { ticket, written: Err(failed) }));
+        driver.update(Event::Store(StoreEvent::Kept { ticket, written: Err(failed) }));
         assert!(screen_has(&driver, mark), "{}", driver.screen());
-        driver.update(Event::Store(StoreNews::Flushed));
+        driver.update(Event::Store(StoreEvent::Flushed));
         assert!(!screen_has(&driver, mark), "{}", driver.screen());
     }
 }

@@ -20,7 +20,9 @@ use obx_core::fetch::{Fetched, Kept, Refused, Source, Want};
 use obx_core::i18n::{Language, Texts};
 use obx_core::jq::{Input, Program};
 use obx_core::store::{ExchangeId, Refusal};
-use onebound::{Body, Call, CallSettings, Departure, Exchange, Fingerprint, GATEWAY, Host, Outcome, Reach};
+use onebound::{
+    Body, Call, CallSettings, Exchange, Fingerprint, GATEWAY, Host, Outcome, RequestStage, SentCall,
+};
 use onebound_document::Document;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -177,7 +179,7 @@ impl Driver {
     }
 
     /// The newest fetch ends without an answer.
-    pub(crate) fn fail(&mut self, reach: Reach, outcome: Outcome) {
+    pub(crate) fn fail(&mut self, reach: RequestStage, outcome: Outcome) {
         let (ticket, call, want) = self.fetches.pop().expect("nothing is under way");
         let mut exchange = exchange(call, 200, Bytes::new(), self.at());
         exchange.host = self.host_for(want);
@@ -220,10 +222,10 @@ impl Driver {
     /// The newest fetch has gone out, and got this far.
     pub(crate) fn reach(&mut self, sent: bool) {
         let (ticket, _, want) = self.fetches.last().expect("nothing is under way").clone();
-        let line = onebound::Lifeline::default();
+        let line = onebound::CallHandle::default();
         let mut progress = *line.watch().borrow();
-        progress.reach = if sent { Reach::Sent } else { Reach::NothingSent };
-        progress.out = Some(Departure { host: host_place(want), at: self.at() });
+        progress.reach = if sent { RequestStage::Sent } else { RequestStage::NothingSent };
+        progress.out = Some(SentCall { host: host_place(want), at: self.at() });
         self.update(Event::Fetch(ticket, FetchEvent::Progress(progress)));
     }
 
@@ -238,7 +240,7 @@ impl Driver {
             {
                 self.filters.push(job.clone());
             }
-            if let Command::LookOver(unseen) = command {
+            if let Command::Analyze(unseen) = command {
                 self.unseen.push(unseen.clone());
             }
         }
@@ -265,9 +267,9 @@ impl Driver {
     }
 
     /// Looks over what the app wants looked over.
-    pub(crate) fn look_over(&mut self) {
+    pub(crate) fn analyze(&mut self) {
         assert!(!self.unseen.is_empty());
-        self.unseen.drain(..).for_each(|unseen| unseen.0.look_over());
+        self.unseen.drain(..).for_each(|unseen| unseen.0.analyze());
     }
 
     pub(crate) fn buffer(&self) -> Buffer {

@@ -1,9 +1,9 @@
 //! Every time on the screen says its zone where this machine's clock is not Beijing's, which is the vendor's.
 
-use obx::message::{Event, StoreNews};
+use obx::message::{Event, StoreEvent};
 use obx_core::fetch::Source;
 use obx_core::i18n::{Language, Texts};
-use obx_core::store::Remark;
+use obx_core::store::Annotation;
 use rstest::rstest;
 
 use crate::support::{Driver, known_item, response};
@@ -47,8 +47,8 @@ fn the_vendors_times_are_said_to_be_of_beijing(#[case] language: Language, #[cas
 fn a_list_of_times_says_their_zone_in_its_title(#[case] language: Language) {
     let mut driver = shown("120x36", language, &phone());
     driver.keys("^r");
-    let items = vec![known_item(0, "610947572360", "手机", Remark::default())];
-    driver.update(Event::Store(StoreNews::Items(items)));
+    let items = vec![known_item(0, "610947572360", "手机", Annotation::default())];
+    driver.update(Event::Store(StoreEvent::Items(items)));
     let screen = driver.screen();
     assert!(screen.contains(&Texts::new(language).times_in("UTC-5")), "{screen}");
 }

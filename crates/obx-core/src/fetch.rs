@@ -32,7 +32,8 @@ pub use confirmation::Confirmation;
 use fetched::kept;
 pub use fetched::{Attempt, Fetched, Kept, Source};
 use onebound::{
-    Call, CallKind, Client, Exchange, Failure, Host, Lifeline, Outcome, Question, Reach, Scope, WaitsFor,
+    Call, CallHandle, CallKind, Client, Exchange, Failure, Host, Outcome, Question, RequestStage, Scope,
+    WaitsFor,
 };
 use single_flight::{Entry, Gate, Pass};
 pub use want::Want;
@@ -115,7 +116,7 @@ impl Fetcher {
     ///
     /// # Errors
     /// Why nothing was sent.
-    pub async fn fetch(&self, call: Call, want: Want, line: &Lifeline) -> Result<Fetched, Refused> {
+    pub async fn fetch(&self, call: Call, want: Want, line: &CallHandle) -> Result<Fetched, Refused> {
         if call.kind() == CallKind::Trade {
             return self.trade(call, want, line).await;
         }
@@ -157,7 +158,7 @@ impl Fetcher {
     }
 
     /// Sends a trade call, once: never from the store, never beside the same one, to no other host.
-    async fn trade(&self, call: Call, want: Want, line: &Lifeline) -> Result<Fetched, Refused> {
+    async fn trade(&self, call: Call, want: Want, line: &CallHandle) -> Result<Fetched, Refused> {
         match want {
             Want::Trade(confirmation) if confirmation.is_of(&call) => {}
             _ => return Err(Refused::Unconfirmed),
@@ -177,7 +178,7 @@ impl Fetcher {
         &self,
         call: Call,
         asked: Asked,
-        line: &Lifeline,
+        line: &CallHandle,
         pass: Pass,
     ) -> Result<Fetched, Refused> {
         // Another call for this question may have been answered between the first look and the gate.
@@ -206,7 +207,7 @@ impl Fetcher {
     }
 
     /// A fresh answer. It is not waited for once `line` is ended: the call then ends where it would have been sent.
-    async fn stored(&self, call: &Call, question: &Question, line: Option<&Lifeline>) -> Option<Fetched> {
+    async fn stored(&self, call: &Call, question: &Question, line: Option<&CallHandle>) -> Option<Fetched> {
         let ended = async {
             match line {
                 Some(line) => line.ended().await,
@@ -231,7 +232,7 @@ impl Fetcher {
     async fn answer_unless_ended(
         &self,
         question: &Question,
-        line: &Lifeline,
+        line: &CallHandle,
     ) -> Result<Option<StoredAnswer>, StoreError> {
         tokio::select! {
             () = line.ended() => Ok(None),
@@ -244,7 +245,7 @@ impl Fetcher {
         found.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()?
     }
 
-    async fn send(&self, call: Call, asked: Asked, line: &Lifeline) -> Result<Fetched, Refused> {
+    async fn send(&self, call: Call, asked: Asked, line: &CallHandle) -> Result<Fetched, Refused> {
         let (mut before, mut writing) = (Vec::new(), Vec::new());
         let mut hosts = self.hosts_for(asked.want).peekable();
         while let Some((place, host)) = hosts.next() {
@@ -275,7 +276,7 @@ impl Fetcher {
         call: &Call,
         host: &Host,
         asked: Asked,
-        line: &Lifeline,
+        line: &CallHandle,
     ) -> Result<Ledger, Refused> {
         line.waits_for(WaitsFor::Store);
         loop {
@@ -403,12 +404,12 @@ fn came_since(asked_at: Timestamp, exchange: &Exchange) -> bool {
 }
 
 fn ended_unsent(exchange: &Exchange) -> bool {
-    exchange.outcome == Outcome::Cancelled && exchange.reach == Reach::NothingSent
+    exchange.outcome == Outcome::Cancelled && exchange.reach == RequestStage::NothingSent
 }
 
 /// The next host is tried only after a failure to connect: then no byte was sent, and nothing can be billed.
 fn may_go_on(exchange: &Exchange) -> bool {
     let unreachable =
         matches!(exchange.outcome, Outcome::Failed(Failure::Connect(_) | Failure::ConnectTimeout(_)));
-    unreachable && exchange.reach == Reach::NothingSent
+    unreachable && exchange.reach == RequestStage::NothingSent
 }

@@ -24,12 +24,12 @@ use jaq_core::load::{Arena, Error as LoadError, File, Lexer, Loader, Parser};
 use jaq_core::{Compiler, Ctx, Vars, compile::Undefined, load, native};
 use serde::{Deserialize, Serialize};
 
-use builtins::natives;
+use builtins::builtins;
 pub use complete::{Completion, complete};
 use onebound_document::Document;
 pub use outputs::{MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
 use rewrite::Rewriter;
-use to_jaq::Intake;
+use to_jaq::ToJaq;
 use value::Value;
 
 /// What tells of the machine or of the moment, or writes beside the result: left out of jaq's language. Some of it is
@@ -168,7 +168,7 @@ impl Program {
 impl Input {
     /// The whole document.
     pub fn of(document: &Document) -> Self {
-        Self(Intake::new(document).value(document.root()))
+        Self(ToJaq::new(document).value(document.root()))
     }
 }
 
@@ -219,9 +219,10 @@ fn read<'s>(arena: &'s Arena, code: &'s str) -> Result<Term<&'s str>, FilterFaul
 
 fn definitions() -> Vec<Def<&'static str>> {
     let all = jaq_core::defs().chain(jaq_std::defs());
-    let natives: Vec<(&str, usize)> = natives().map(|(name, args, _)| (name, args.len())).collect();
+    let builtins: Vec<(&str, usize)> = builtins().map(|(name, args, _)| (name, args.len())).collect();
     // What is done natively is found only where nothing is defined.
-    let is_native = move |definition: &Def<&str>| natives.contains(&(definition.name, definition.args.len()));
+    let is_native =
+        move |definition: &Def<&str>| builtins.contains(&(definition.name, definition.args.len()));
     let kept = all.filter(move |definition| !LEFT_OUT.contains(&definition.name) && !is_native(definition));
     let own = load::parse(PRELUDE, |parser| parser.defs()).into_iter().flatten();
     kept.chain(own).collect()
@@ -233,7 +234,7 @@ fn functions() -> impl Iterator<Item = native::Fun<JustLut<Value>>> {
     let ranges = jaq_core::funs().filter(|(name, ..)| *name == "range");
     let ranges = ranges.map(|(_, args, run)| ("_range", args, run));
     // The first of a name is found.
-    natives().chain(ranges).chain(all)
+    builtins().chain(ranges).chain(all)
 }
 
 /// What programs can call, as `name/arguments`.

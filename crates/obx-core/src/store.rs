@@ -37,12 +37,12 @@ use jiff::Timestamp;
 
 use crate::config::Guards;
 use onebound::{
-    Account, Billing, Call, Conclusion, Exchange, Fingerprint, Host, ItemId, Question, Quota, Scope,
+    Account, Billing, Call, Exchange, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope,
     ScopedItem, Subject,
 };
 
 pub use error::{Fault, StoreError};
-pub use guards::{Latch, LatchReason, Refusal, beijing_day, day_end};
+pub use guards::{Block, LatchReason, Refusal, beijing_day, day_end};
 pub use local::LocalStore;
 pub use owner::Owner;
 pub use programs::MAX_PROGRAMS;
@@ -111,7 +111,7 @@ pub struct Lease {
 
 /// What the log tells of one exchange, without its body.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LogLine {
+pub struct LogEntry {
     /// `None` while it is kept nowhere but in memory.
     pub id: Option<ExchangeId>,
     /// When it was started.
@@ -121,7 +121,7 @@ pub struct LogLine {
     /// Another session has it under way: what follows here is not known yet.
     pub lease: Option<Arc<Lease>>,
     /// What came of it; shared by all that ended alike.
-    pub conclusion: Arc<Conclusion>,
+    pub conclusion: Arc<OutcomeSummary>,
     /// Calls used that day, as the answer told.
     pub used: Option<u64>,
     /// Calls allowed a day, as the answer told.
@@ -144,7 +144,7 @@ pub struct LogLine {
     pub reuses: Option<ExchangeId>,
 }
 
-impl LogLine {
+impl LogEntry {
     /// Whose quota it used.
     pub fn account(&self) -> Account {
         Account { scope: self.scope.clone(), key: self.key.clone() }
@@ -166,13 +166,13 @@ impl LogLine {
 #[derive(Clone, Debug, Default)]
 pub struct Opened {
     /// The newest exchanges, oldest first; [`Store::lines_before`] has the rest.
-    pub lines: Vec<LogLine>,
+    pub lines: Vec<LogEntry>,
     /// Whether there may be a rest.
     pub more: bool,
     /// Questions that have a stored answer from `since` on, when the newest came, and whether it is an item.
     pub answered: Vec<(Question, Timestamp, bool)>,
     /// What refuses calls.
-    pub latches: Vec<Latch>,
+    pub latches: Vec<Block>,
     /// What the newest answer to each key at each gateway said of its quota, and when.
     pub quotas: Vec<(Account, Timestamp, Quota)>,
     /// The store's write-ahead log could not be read to its end.
@@ -205,7 +205,7 @@ pub struct KnownItem {
 
 /// What the user marked and wrote down about an item.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Remark {
+pub struct Annotation {
     /// Whether it is marked as one to come back to.
     pub starred: bool,
     /// What is noted; empty where nothing is.
@@ -216,7 +216,7 @@ pub struct Remark {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     /// What the log tells of it.
-    pub line: LogLine,
+    pub line: LogEntry,
     /// The item's title in it; empty where no item came.
     pub title: String,
 }
@@ -299,13 +299,13 @@ pub trait Store: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// When the store can't be read.
-    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>>;
+    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>>;
 
     /// Exchanges after this one, oldest first, as other sessions add them.
     ///
     /// # Errors
     /// When the store can't be read.
-    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>>;
+    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>>;
 
     /// A gateway's exchanges in whose texts (titles, sellers, props, options, IDs, the vendor's words) all of these
     /// words are, as parts of words too; newest first, at most `limit`. A quick look: it finds no words with
@@ -349,7 +349,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// When the store can't be read.
-    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Remark, StoreError>>;
+    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>>;
 
     /// Writes down whether an item is marked, and what is noted about it.
     ///

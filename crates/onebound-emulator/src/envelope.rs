@@ -13,7 +13,7 @@ use super::clock::beijing_text;
 use super::codes::Refusal;
 use super::faults::{Fault, payload};
 use super::form::Form;
-use super::seeded_rng::Dice;
+use super::seeded_rng::SeededRng;
 
 /// An answer that is decided but not yet written.
 pub(super) struct Page {
@@ -68,7 +68,7 @@ impl Page {
         let head = &self.head;
         json!({
             "item": self.item(ask, made),
-            "secache": Dice::of(cache_key, "secache").hex(32),
+            "secache": SeededRng::of(cache_key, "secache").hex(32),
             "secache_time": made.as_second(),
             "secache_date": beijing_text(made),
             // A translation is never made: "error" with the text left in Chinese is what the vendor answers
@@ -147,7 +147,7 @@ impl Head {
     }
 
     fn server_memory(&self) -> String {
-        let hundredths = Dice::of(&self.unique(), "server_memory").between(105, 589);
+        let hundredths = SeededRng::of(&self.unique(), "server_memory").between(105, 589);
         format!("{}.{:02}MB", hundredths / 100, hundredths % 100)
     }
 

@@ -1,13 +1,13 @@
 //! Chance that can be thrown again: the same text gives the same throws, on every machine and in every run.
 //!
-//! Each aspect of an item has dice of its own (`Dice::of(id, "title")`), so that a new throw in one of them
+//! Each aspect of an item has dice of its own (`SeededRng::of(id, "title")`), so that a new throw in one of them
 //! does not change all the others.
 
 /// A small generator (splitmix64) seeded by a text (FNV-1a).
-pub(super) struct Dice(u64);
+pub(super) struct SeededRng(u64);
 
-impl Dice {
-    /// Dice for one `aspect` of what `subject` names.
+impl SeededRng {
+    /// SeededRng for one `aspect` of what `subject` names.
     pub(super) fn of(subject: &str, aspect: &str) -> Self {
         let bytes = subject.bytes().chain([0]).chain(aspect.bytes());
         Self(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn the_same_text_gives_the_same_throws_and_another_aspect_gives_others() {
         let throws = |aspect| {
-            let mut dice = Dice::of("610947572360", aspect);
+            let mut dice = SeededRng::of("610947572360", aspect);
             (0..8).map(|_| dice.below(1_000_000)).collect::<Vec<_>>()
         };
         assert_eq!(throws("title"), throws("title"));
@@ -79,13 +79,13 @@ mod tests {
 
     #[test]
     fn a_shuffle_names_every_position_once() {
-        let mut order = Dice::of("1", "order").shuffled(40);
+        let mut order = SeededRng::of("1", "order").shuffled(40);
         order.sort_unstable();
         assert_eq!(order, (0..40).collect::<Vec<_>>());
     }
 
     #[test]
     fn a_limit_of_zero_does_not_panic() {
-        assert_eq!(Dice::of("", "").below(0), 0);
+        assert_eq!(SeededRng::of("", "").below(0), 0);
     }
 }

@@ -22,7 +22,7 @@ use super::envelope::{Content, Head, Page};
 use super::faults::Fault;
 use super::form::Form;
 use super::ledger::Ledger;
-use super::seeded_rng::Dice;
+use super::seeded_rng::SeededRng;
 use super::settings::Settings;
 use super::signature;
 
@@ -217,7 +217,7 @@ impl Service {
 
     /// How long the answer takes, and how many seconds it claims to have taken.
     fn time(&self, content: &Content, serial: u64) -> (Duration, f64) {
-        let mut dice = Dice::of(&self.settings.seed.to_string(), "delay").turned(serial);
+        let mut dice = SeededRng::of(&self.settings.seed.to_string(), "delay").turned(serial);
         if let Content::Item { cached: false, .. } | Content::Nothing = content {
             let pause = self.settings.delay.draw(&mut dice);
             return (pause, pause.as_secs_f64());
@@ -242,7 +242,7 @@ fn refusal_of(fault: Fault, call: &Call) -> Option<Refusal> {
 fn execution_time(content: &Content, seconds: f64) -> Value {
     let rounded = (seconds * 1000.0).round() / 1000.0;
     match content {
-        Content::Item { ask, .. } if Dice::of(&ask.num_iid, "execution_time").one_in(3) => {
+        Content::Item { ask, .. } if SeededRng::of(&ask.num_iid, "execution_time").one_in(3) => {
             format!("{rounded:.3}").into()
         }
         // PHP writes a round float without a fraction.

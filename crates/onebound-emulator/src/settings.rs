@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::clock::Clock;
 use super::faults::Fault;
-use super::seeded_rng::Dice;
+use super::seeded_rng::SeededRng;
 
 /// What an emulator is started with. Its `Debug` does not show the credentials.
 #[derive(Clone)]
@@ -92,7 +92,7 @@ impl Delay {
     }
 
     /// The delay of one call.
-    pub(super) fn draw(self, dice: &mut Dice) -> Duration {
+    pub(super) fn draw(self, dice: &mut SeededRng) -> Duration {
         let thousandths = u32::try_from(dice.below(1001)).unwrap_or(0);
         self.min + self.max.saturating_sub(self.min).mul_f64(f64::from(thousandths) / 1000.0)
     }
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn drawn_delays_stay_inside_of_the_span_and_no_delay_is_none() {
-        let mut dice = Dice::of("delay", "test");
+        let mut dice = SeededRng::of("delay", "test");
         for _ in 0..100 {
             let drawn = Delay::default().draw(&mut dice);
             assert!((0.6..=2.0).contains(&drawn.as_secs_f64()));

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::exchange::Reach;
+use super::exchange::RequestStage;
 
 /// Shared by the call and by who watches it. Cloning gives another hold on the same call.
 #[derive(Clone, Debug)]
-pub struct Lifeline {
+pub struct CallHandle {
     progress: Arc<watch::Sender<Progress>>,
     end: CancellationToken,
 }
@@ -20,11 +20,11 @@ pub struct Lifeline {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Of the request.
-    pub reach: Reach,
+    pub reach: RequestStage,
     /// Bytes of the body so far, after unpacking.
     pub received: usize,
     /// `None` until it goes out.
-    pub out: Option<Departure>,
+    pub out: Option<SentCall>,
     /// What it waits for until then.
     pub waits_for: WaitsFor,
     ended: bool,
@@ -49,16 +49,16 @@ pub enum WaitsFor {
 
 /// The attempt that a call has gone out with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Departure {
+pub struct SentCall {
     /// To which of the hosts, counted from the first.
     pub host: usize,
     /// When.
     pub at: Timestamp,
 }
 
-impl Default for Lifeline {
+impl Default for CallHandle {
     fn default() -> Self {
-        let reach = Reach::NothingSent;
+        let reach = RequestStage::NothingSent;
         let (resolved, connected) = (None, None);
         let waits_for = WaitsFor::Store;
         let start = Progress { reach, received: 0, out: None, waits_for, ended: false, resolved, connected };
@@ -66,14 +66,14 @@ impl Default for Lifeline {
     }
 }
 
-impl Lifeline {
+impl CallHandle {
     /// Follows the progress.
     pub fn watch(&self) -> watch::Receiver<Progress> {
         self.progress.subscribe()
     }
 
     /// How far it is now.
-    pub fn reach(&self) -> Reach {
+    pub fn reach(&self) -> RequestStage {
         self.progress.borrow().reach
     }
 
@@ -81,7 +81,7 @@ impl Lifeline {
     /// can't be sent any more.
     pub fn end_unsent(&self) -> bool {
         let ended = self.progress.send_if_modified(|progress| {
-            let unsent = progress.reach == Reach::NothingSent;
+            let unsent = progress.reach == RequestStage::NothingSent;
             progress.ended |= unsent;
             unsent
         });
@@ -115,8 +115,8 @@ impl Lifeline {
     pub(super) fn may_send(&self) -> bool {
         let allowed = self.progress.send_if_modified(|progress| {
             let allowed = !progress.ended;
-            if allowed && progress.reach == Reach::NothingSent {
-                progress.reach = Reach::Sent;
+            if allowed && progress.reach == RequestStage::NothingSent {
+                progress.reach = RequestStage::Sent;
                 progress.connected = Some(Instant::now());
             }
             allowed
@@ -125,7 +125,7 @@ impl Lifeline {
     }
 
     pub(super) fn answered(&self) {
-        self.progress.send_modify(|progress| progress.reach = Reach::Answered);
+        self.progress.send_modify(|progress| progress.reach = RequestStage::Answered);
     }
 
     pub(super) fn received(&self, bytes: usize) {
@@ -146,9 +146,9 @@ impl Lifeline {
             return;
         }
         self.progress.send_modify(|progress| {
-            progress.reach = Reach::NothingSent;
+            progress.reach = RequestStage::NothingSent;
             progress.received = 0;
-            progress.out = Some(Departure { host, at: Timestamp::now() });
+            progress.out = Some(SentCall { host, at: Timestamp::now() });
             (progress.resolved, progress.connected) = (None, None);
         });
     }

@@ -20,10 +20,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use url::Url;
 
 use super::call::{Call, query};
-use super::call_handle::Lifeline;
+use super::call_handle::CallHandle;
 use super::credentials::{Auth, Credentials, Fingerprint};
 use super::error::Failure;
-use super::exchange::{Exchange, Reach, Timing};
+use super::exchange::{Exchange, RequestStage, Timing};
 use super::host::Host;
 use super::response_reader::{End, ResponseReader};
 use super::wire::WireFault;
@@ -119,7 +119,7 @@ impl Client {
     }
 
     /// Sends one call to one host. Dropping the future ends it without an exchange; end it by `line` instead.
-    pub async fn send(&self, call: &Call, host: &Host, line: &Lifeline) -> Exchange {
+    pub async fn send(&self, call: &Call, host: &Host, line: &CallHandle) -> Exchange {
         let (started_at, start) = (Timestamp::now(), Instant::now());
         tracing::debug!(host = %host.name(), question = %call.question(&host.scope()), "call");
         let request = self.request(call, host);
@@ -154,7 +154,7 @@ impl Client {
                 first_byte,
                 total,
             },
-            request_headers: if line.reach() > Reach::NothingSent { sent_headers } else { Vec::new() },
+            request_headers: if line.reach() > RequestStage::NothingSent { sent_headers } else { Vec::new() },
             status,
             headers,
             body,
@@ -177,7 +177,7 @@ impl Client {
     async fn receive(
         &self,
         request: &Request,
-        line: &Lifeline,
+        line: &CallHandle,
         start: Instant,
         arrival: &mut Arrival,
     ) -> Result<(), Broken> {
@@ -219,7 +219,7 @@ impl Client {
     }
 
     /// Has reqwest connect, and takes the connection over.
-    async fn connect(&self, request: &Request, line: &Lifeline) -> Result<Box<dyn Connection>, Broken> {
+    async fn connect(&self, request: &Request, line: &CallHandle) -> Result<Box<dyn Connection>, Broken> {
         let http = request.http.as_ref().map_err(|failure| Broken::Failed(failure.clone()))?;
         let errand = Errand { line: line.clone(), ..Errand::default() };
         let connecting = ERRAND.scope(errand.clone(), http.get(request.url.clone()).send()).await;
@@ -232,14 +232,14 @@ impl Client {
         })
     }
 
-    fn failure(&self, error: reqwest::Error, credentials: &Credentials, line: &Lifeline) -> Failure {
+    fn failure(&self, error: reqwest::Error, credentials: &Credentials, line: &CallHandle) -> Failure {
         let error = error.without_url();
         if error.is_connect() && error.is_timeout() {
             return Failure::ConnectTimeout(self.limits.connect_timeout);
         }
         let detail = credentials.mask(&innermost(&error));
         match line.reach() {
-            Reach::NothingSent => Failure::Connect(detail),
+            RequestStage::NothingSent => Failure::Connect(detail),
             _ if detail.contains("closed") || detail.contains("reset") => Failure::Closed,
             _ => Failure::Http(detail),
         }

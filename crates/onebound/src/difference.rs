@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Left out: the vendor's tracking pixel, and the fields of the envelope that differ each time
-//! ([`VOLATILE`]). Absent, null, empty and another type are changes: [`Nature`] says which. Texts are compared
+//! ([`VOLATILE`]). Absent, null, empty and another type are changes: [`ChangeKind`] says which. Texts are compared
 //! as they read, so that `\u624b` and `手` are the same; the order of an object's members is none.
 
 mod description;
@@ -27,8 +27,8 @@ use onebound_document::NodeId;
 pub use description::{Description, Written};
 use diff::Walk;
 pub use lists::Image;
-pub use skus::{SkuChange, SkuFacts, SkuFate};
-pub use value::{Change, Mark, Nature, Value};
+pub use skus::{SkuChange, SkuChangeKind, SkuFacts};
+pub use value::{Change, ChangeKind, Mark, Value};
 
 /// The envelope's fields that differ in every answer, or tell of the vendor's cache and not of the item.
 pub const VOLATILE: [&str; 13] = [

@@ -25,7 +25,7 @@ use super::signature;
 
 /// How far a call got. What was never sent can't have been billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Reach {
+pub enum RequestStage {
     /// No byte of the request left this machine.
     NothingSent,
     /// The connection stood: the request may have arrived.
@@ -105,7 +105,7 @@ pub struct Exchange {
     /// When it was started.
     pub started_at: Timestamp,
     /// How far it got.
-    pub reach: Reach,
+    pub reach: RequestStage,
     /// How long each part took.
     pub timing: Timing,
     /// The request's headers, as far as they are known, secrets masked; none where nothing was sent.
@@ -139,14 +139,14 @@ impl Exchange {
         self.reply.as_ref()?.survey()
     }
 
-    /// Whether [`Exchange::look_over`] has nothing to do.
-    pub fn is_looked_over(&self) -> bool {
+    /// Whether [`Exchange::analyze`] has nothing to do.
+    pub fn is_analyzed(&self) -> bool {
         self.reply.is_none() || self.survey().is_some()
     }
 
     /// Takes the walk over the body that some facts need: too long between two keys, where the body is large.
-    pub fn look_over(&self) {
-        self.reply.as_ref().map(Reply::look_over);
+    pub fn analyze(&self) {
+        self.reply.as_ref().map(Reply::analyze);
     }
 
     /// The exchange of a whole answer: reads it, and finds the caller's secrets in it. Works the same on an
@@ -166,7 +166,7 @@ impl Exchange {
         };
         let headers: Vec<_> = headers.into_iter().map(masked).collect();
         let (body, outcome, reply) = read_body::read(&call, status, &headers, body, credentials);
-        let (reach, status) = (Reach::Answered, Some(status));
+        let (reach, status) = (RequestStage::Answered, Some(status));
         let signed = credentials.auth() == Auth::Sign;
         Self {
             call,
@@ -241,7 +241,7 @@ impl Exchange {
         if self.is_bare() {
             return Billing::Unknown;
         }
-        if self.reach == Reach::NothingSent {
+        if self.reach == RequestStage::NothingSent {
             return Billing::Free;
         }
         let envelope = self.envelope();

@@ -4,7 +4,7 @@
 //!  CallSettings + ItemId ─▶ Call ─┐            ┌─▶ Timing, status, headers
 //!  Credentials ─▶ Client ─────────┼─▶ Exchange ┼─▶ Body      raw bytes, and what of them may be shown
 //!  Host ──────────────────────────┘            ├─▶ Outcome   what came of it, also when nothing did
-//!        Lifeline: how far it is,              └─▶ Reply ─▶ Document   the bytes, indexed
+//!        CallHandle: how far it is,              └─▶ Reply ─▶ Document   the bytes, indexed
 //!        and the way to end it                          ├─▶ Envelope   code, texts, Quota
 //!                                                       └─▶ Item ─▶ Sku, Prop ─▶ Field
 //! ```
@@ -15,12 +15,12 @@
 //! exchanges is told by [`Difference::between`].
 //!
 //! ```no_run
-//! use onebound::{Call, Client, Credentials, Host, ItemId, Lifeline, Limits};
+//! use onebound::{Call, Client, Credentials, Host, ItemId, CallHandle, Limits};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::new(Credentials::new("key", "secret")?, Limits::default());
 //! let call = Call::item_get(ItemId::find("https://detail.1688.com/offer/610947572360.html")?);
-//! let exchange = client.send(&call, &Host::default(), &Lifeline::default()).await;
+//! let exchange = client.send(&call, &Host::default(), &CallHandle::default()).await;
 //! if let Some(item) = exchange.item() {
 //!     println!("{:?} has {} SKUs", item.field("title").text(), item.sku_count());
 //! }
@@ -76,28 +76,28 @@ mod wire;
 
 pub use body::{Body, Encoding};
 pub use call::{Call, CallError, CallSettings, ITEM_GET, Question, Subject, VendorCache};
-pub use call_handle::{Departure, Lifeline, Progress, WaitsFor};
+pub use call_handle::{CallHandle, Progress, SentCall, WaitsFor};
 pub use call_kind::CallKind;
 pub use client::{Client, Limits};
 pub use credentials::{Auth, Credentials, CredentialsError, Fingerprint, Span};
 pub use decimal::{Decimal, NoDecimal};
 pub use description::{Pictures, ReadingLine, ReadingText};
 pub use difference::{
-    Change, Description, Difference, Image, Items, Mark, Nature, SkuChange, SkuFacts, SkuFate,
+    Change, ChangeKind, Description, Difference, Image, Items, Mark, SkuChange, SkuChangeKind, SkuFacts,
     VOLATILE as VOLATILE_FIELDS, Value, Written, item_of,
 };
 pub use entity::entity_of_text;
 pub use envelope::Envelope;
 pub use error::{Failure, Malformed};
 pub use error_code::{Cause, ErrorCode, Meaning, Side, TABLE as ERROR_CODES};
-pub use exchange::{Answer, Billing, Exchange, Outcome, Reach, Timing};
+pub use exchange::{Answer, Billing, Exchange, Outcome, RequestStage, Timing};
 pub use facts::{Aspect, Fact, Finding, Rule, Severity, Unchecked};
 pub use host::{GATEWAY, Host, HostError};
 pub use item::{Item, ItemIndex, PriceTier, QuantityPrice};
 pub use item_id::{ItemId, ItemIdError};
 pub use item_list::{ItemList, ListedItem};
 pub use lenient::Field;
-pub use outcome_summary::Conclusion;
+pub use outcome_summary::OutcomeSummary;
 pub use overview::{Oddity, Overview, SkuPrices};
 pub use price::Price;
 pub use prop::Prop;

@@ -4,15 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::envelope::Envelope;
 use super::error_code::{Cause, ErrorCode};
-use super::exchange::{Exchange, Outcome, Reach};
+use super::exchange::{Exchange, Outcome, RequestStage};
 
 /// What came of an exchange, in the few words that many exchanges share: what a log tells of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conclusion {
+pub struct OutcomeSummary {
     /// What came of the call.
     pub outcome: Outcome,
     /// How far it got.
-    pub reach: Reach,
+    pub reach: RequestStage,
     /// The HTTP status.
     pub status: Option<u16>,
     /// `error_code`
@@ -23,15 +23,15 @@ pub struct Conclusion {
     pub words: String,
 }
 
-/// Of the vendor's words in a [`Conclusion`], in characters.
+/// Of the vendor's words in a [`OutcomeSummary`], in characters.
 const MAX_WORDS: usize = 200;
 
-impl Conclusion {
+impl OutcomeSummary {
     /// Of a call of which nothing is known but that it was about to be sent: obx ended before its answer came.
     pub fn interrupted() -> Self {
         Self {
             outcome: Outcome::Interrupted,
-            reach: Reach::Sent,
+            reach: RequestStage::Sent,
             status: None,
             code: None,
             cause: Cause::AsCoded,
@@ -49,9 +49,9 @@ impl Conclusion {
 
 impl Exchange {
     /// What a log tells of it.
-    pub fn conclusion(&self) -> Conclusion {
+    pub fn conclusion(&self) -> OutcomeSummary {
         let envelope = self.envelope();
-        Conclusion {
+        OutcomeSummary {
             outcome: self.outcome.clone(),
             reach: self.reach,
             status: self.status,

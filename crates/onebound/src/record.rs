@@ -11,7 +11,7 @@ use super::base64;
 use super::body::Body;
 use super::call::Call;
 use super::credentials::Span;
-use super::exchange::{Exchange, Outcome, Reach, Timing};
+use super::exchange::{Exchange, Outcome, RequestStage, Timing};
 use super::host::Host;
 use super::read_body;
 use super::secret_names::SecretNames;
@@ -26,7 +26,7 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     signed: bool,
     started_at: Timestamp,
-    reach: Reach,
+    reach: RequestStage,
     timing: Timing,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     request_headers: Vec<(String, String)>,
@@ -76,7 +76,7 @@ impl Record {
             host,
             signed: false,
             started_at,
-            reach: Reach::Sent,
+            reach: RequestStage::Sent,
             timing: Timing::default(),
             request_headers: Vec::new(),
             status: None,

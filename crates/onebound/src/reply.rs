@@ -41,7 +41,7 @@ impl Reply {
         let item = item_of(answer, root);
         let reply = Self { document, envelope, location, item, start, noted, survey: OnceLock::new() };
         if bytes < LARGE {
-            reply.look_over();
+            reply.analyze();
         }
         Some(reply)
     }
@@ -52,7 +52,7 @@ impl Reply {
     }
 
     /// Takes the walk over the answer, where nobody did yet.
-    pub(super) fn look_over(&self) -> &Survey {
+    pub(super) fn analyze(&self) -> &Survey {
         self.survey.get_or_init(|| {
             self.item().map(Item::overview);
             let (document, root) = self.answer();

@@ -6,7 +6,7 @@ use super::body::{Body, Encoding};
 use super::call::{Call, CallSettings};
 use super::credentials::Credentials;
 use super::error::{Failure, Malformed};
-use super::exchange::{Answer, Exchange, Outcome, Reach, Timing};
+use super::exchange::{Answer, Exchange, Outcome, RequestStage, Timing};
 use super::host::Host;
 use super::item_id::ItemId;
 use super::lenient::Field;
@@ -39,7 +39,7 @@ pub struct Saved {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ended {
     /// How far it got.
-    pub reach: Reach,
+    pub reach: RequestStage,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -69,7 +69,7 @@ impl Exchange {
             Some(Ended { reach, outcome }) => Err((reach, with_texts(outcome, &masked))),
             None => understood.map_err(|malformed| {
                 let malformed = redirect(status, &headers).unwrap_or(malformed);
-                (Reach::Answered, Outcome::NotUnderstood(malformed))
+                (RequestStage::Answered, Outcome::NotUnderstood(malformed))
             }),
         };
         let reply = understood.as_ref().ok();
@@ -80,7 +80,7 @@ impl Exchange {
             CallSettings { result_type: asked, ..CallSettings::default() }.item_if_known(told.or(named))
         });
         let (reach, outcome, reply) = match understood {
-            Ok(reply) => (Reach::Answered, judge(&call, &reply), Some(reply)),
+            Ok(reply) => (RequestStage::Answered, judge(&call, &reply), Some(reply)),
             Err((reach, outcome)) => (reach, outcome, None),
         };
         let status = Some(status).filter(|status| *status > 0);

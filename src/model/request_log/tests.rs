@@ -14,8 +14,8 @@ fn exchange(size: usize) -> Arc<Exchange> {
     Arc::new(Exchange::of(call, Host::default(), at, timing, answer, &credentials))
 }
 
-fn line(id: Option<i64>) -> LogLine {
-    LogLine::of(id.map(ExchangeId), Fingerprint::written("5f3a9c1e"), &exchange(1))
+fn line(id: Option<i64>) -> LogEntry {
+    LogEntry::of(id.map(ExchangeId), Fingerprint::written("5f3a9c1e"), &exchange(1))
 }
 
 fn ids(log: &RequestLog) -> Vec<Option<i64>> {

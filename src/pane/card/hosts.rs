@@ -6,7 +6,7 @@ use crate::model::Model;
 use crate::model::hosts::Health;
 use crate::model::request_log::Mark;
 use crate::ui::text::clean;
-use obx_core::store::LogLine;
+use obx_core::store::LogEntry;
 use onebound::Exchange;
 
 pub(super) fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
@@ -25,7 +25,7 @@ pub(super) fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, S
 }
 
 /// `15:24:17 api-gw.onebound.cn: no connection (free)`
-fn attempt(line: &LogLine, model: &Model) -> String {
+fn attempt(line: &LogEntry, model: &Model) -> String {
     let clock = model.session.log_time(line.started_at, model.now.at);
     let cost = match Mark::of(line) {
         Mark::Unknown => model.texts.mark_unknown_in_full(),

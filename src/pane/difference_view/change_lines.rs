@@ -15,7 +15,7 @@ use super::rows::{self, Section, is_long};
 use super::widths::MARGIN;
 use crate::ui::text::{clean, fit, pad_right, width};
 use crate::ui::theme::Theme;
-use onebound::{Change, Mark, Nature, SkuFacts, SkuFate};
+use onebound::{Change, ChangeKind, Mark, SkuChangeKind, SkuFacts};
 
 impl Lines<'_> {
     /// The line of the `inner`-th change of the `at`-th row of a section. On top of what is in sight, a SKU is
@@ -62,8 +62,8 @@ impl Lines<'_> {
         let (mark, name) = (format::mark(rows::mark(&sku.fate)), format::sku_name(sku, self.texts));
         let head = format!("{mark} {name} {}", format::sku_id(sku));
         let told = match &sku.fate {
-            SkuFate::Changed(changes) => self.told_in_full(Section::Skus, changes.get(inner)?),
-            SkuFate::Added(facts) | SkuFate::Gone(facts) => self.facts_in_words(facts),
+            SkuChangeKind::Changed(changes) => self.told_in_full(Section::Skus, changes.get(inner)?),
+            SkuChangeKind::Added(facts) | SkuChangeKind::Gone(facts) => self.facts_in_words(facts),
         };
         Some(format!("{head} {told}"))
     }
@@ -89,10 +89,10 @@ impl Lines<'_> {
         let id = if widths.id > 0 { format!("  {}", pad_right(&id, widths.id)) } else { String::new() };
         let name = Span::raw(format!("{}{id}  ", pad_right(&name, widths.name)));
         match &sku.fate {
-            SkuFate::Added(facts) | SkuFate::Gone(facts) => {
+            SkuChangeKind::Added(facts) | SkuChangeKind::Gone(facts) => {
                 vec![marked(mark), name, Span::raw(self.facts_in_words(facts))]
             }
-            SkuFate::Changed(changes) => {
+            SkuChangeKind::Changed(changes) => {
                 let Some(change) = changes.get(inner) else { return Vec::new() };
                 let label = pad_right(&format::name(Section::Skus, change, self.texts), widths.label);
                 let head = vec![name, Span::styled(label, Theme.dim())];
@@ -174,7 +174,7 @@ impl Lines<'_> {
         let in_columns = matches!(section, Section::Item | Section::Skus);
         let (before, after) =
             (format::value(&change.before, self.texts), format::value(&change.after, self.texts));
-        let is_amount = matches!(change.nature, Nature::Amount(_));
+        let is_amount = matches!(change.nature, ChangeKind::Amount(_));
         let (before, after) = if in_columns && is_amount {
             (at_right(&before, widths.before), at_right(&after, widths.after))
         } else {

@@ -8,7 +8,7 @@ use super::rows::Section;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
-use onebound::{Change, Decimal, Difference, Mark, Nature, SkuChange, Value};
+use onebound::{Change, ChangeKind, Decimal, Difference, Mark, SkuChange, Value};
 
 /// A section's heading.
 pub(super) fn heading(section: Section, texts: Texts) -> &'static str {
@@ -101,7 +101,7 @@ pub(super) fn signed(amount: Decimal) -> String {
 /// `-50.00`; "" where it did not change by an amount.
 pub(super) fn amount(change: &Change) -> String {
     match change.nature {
-        Nature::Amount(by) => signed(by),
+        ChangeKind::Amount(by) => signed(by),
         _ => String::new(),
     }
 }
@@ -116,8 +116,8 @@ pub(super) fn percent(change: &Change, difference: &Difference) -> String {
 /// In what way it changed, where the values alone don't show it.
 pub(super) fn note(change: &Change, texts: Texts) -> String {
     match change.nature {
-        Nature::Type => texts.type_changed(change.before.type_name(), change.after.type_name()),
-        Nature::Spelling => texts.spelled_otherwise().to_owned(),
-        Nature::Amount(_) | Nature::Other => String::new(),
+        ChangeKind::Type => texts.type_changed(change.before.type_name(), change.after.type_name()),
+        ChangeKind::Spelling => texts.spelled_otherwise().to_owned(),
+        ChangeKind::Amount(_) | ChangeKind::Other => String::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::format;
 use crate::ui::text::width;
-use onebound::{Change, Difference, Items, Mark, SkuFate};
+use onebound::{Change, Difference, Items, Mark, SkuChangeKind};
 
 /// Values wider than this stand one below the other, where the eye finds what differs.
 const MAX_BESIDE: usize = 16;
@@ -122,11 +122,11 @@ pub(super) fn counts(section: Section, difference: &Difference) -> Counts {
 }
 
 /// What became of a SKU, as a mark.
-pub(super) fn mark(fate: &SkuFate) -> Mark {
+pub(super) fn mark(fate: &SkuChangeKind) -> Mark {
     match fate {
-        SkuFate::Added(_) => Mark::Added,
-        SkuFate::Gone(_) => Mark::Gone,
-        SkuFate::Changed(_) => Mark::Changed,
+        SkuChangeKind::Added(_) => Mark::Added,
+        SkuChangeKind::Gone(_) => Mark::Gone,
+        SkuChangeKind::Changed(_) => Mark::Changed,
     }
 }
 
@@ -163,11 +163,11 @@ fn push_section(rows: &mut Vec<Row>, section: Section, difference: &Difference) 
         Section::Skus => {
             for (at, sku) in difference.skus.iter().enumerate() {
                 match &sku.fate {
-                    SkuFate::Changed(changes) => {
+                    SkuChangeKind::Changed(changes) => {
                         let inner = changes.iter().enumerate();
                         inner.for_each(|(inner, change)| push(at, inner, is_long(change)));
                     }
-                    SkuFate::Added(_) | SkuFate::Gone(_) => push(at, 0, false),
+                    SkuChangeKind::Added(_) | SkuChangeKind::Gone(_) => push(at, 0, false),
                 }
             }
         }

@@ -4,7 +4,7 @@ use super::format;
 use super::rows::{Section, changes, is_long};
 use crate::ui::text::width;
 use obx_core::i18n::Texts;
-use onebound::{Change, Difference, Mark, SkuFate};
+use onebound::{Change, Difference, Mark, SkuChangeKind};
 
 /// Widths are taken from so many rows: enough to see, and the same cost for 10,000.
 const MEASURED: usize = 500;
@@ -62,7 +62,7 @@ impl Widths {
             if room >= WIDE {
                 widths.id = widths.id.max(width(&format::sku_id(sku)));
             }
-            if let SkuFate::Changed(changes) = &sku.fate {
+            if let SkuChangeKind::Changed(changes) = &sku.fate {
                 for change in changes {
                     let label = width(&format::name(Section::Skus, change, texts));
                     widths.label = widths.label.max(label).min(MAX_LABEL);

@@ -11,7 +11,7 @@ use crate::ui::measure::gauge;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, Theme};
 use obx_core::i18n::Texts;
-use obx_core::store::{Latch, LatchReason};
+use obx_core::store::{Block, LatchReason};
 
 /// Of the gauge, in cells.
 const GAUGE: std::ops::RangeInclusive<usize> = 8..=40;
@@ -78,7 +78,7 @@ fn block(key: &KeyFacts, facts: &QuotaFacts, texts: Texts, room: usize, height: 
     lines
 }
 
-fn latched(latch: &Latch, zone: &TimeZone, texts: Texts, room: usize) -> Vec<Line<'static>> {
+fn latched(latch: &Block, zone: &TimeZone, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let reason = match latch.reason {
         LatchReason::Quota => texts.why_quota(),
         LatchReason::Balance => texts.why_balance(),

@@ -20,8 +20,8 @@ use crate::ui::table::Cell;
 use crate::ui::text::clean;
 use crate::ui::theme::{Theme, UNDER_WAY};
 use obx_core::i18n::Texts;
-use obx_core::store::{Lease, LogLine};
-use onebound::{Departure, Exchange, Outcome, Subject};
+use obx_core::store::{Lease, LogEntry};
+use onebound::{Exchange, Outcome, SentCall, Subject};
 
 /// Pictures come at half seconds after a call was asked for. It goes out a little later, and must not seem a second
 /// younger for that.
@@ -32,14 +32,14 @@ const LITTLE_LATER: i64 = 250;
 pub(super) struct Rows<'a> {
     model: &'a Model,
     /// Those under way, the newest first, each with how many ended ones are newer.
-    under_way: Vec<(usize, &'a UnderWay, Departure)>,
+    under_way: Vec<(usize, &'a UnderWay, SentCall)>,
 }
 
 /// One of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Row<'a> {
     /// What came of it is not known yet.
-    UnderWay(&'a UnderWay, Departure),
+    UnderWay(&'a UnderWay, SentCall),
     /// Another session has it under way.
     Leased(&'a LogRow, &'a Lease),
     /// With its place in the log.
@@ -55,7 +55,7 @@ pub(super) enum RowId {
 
 impl<'a> Rows<'a> {
     pub(super) fn of(model: &'a Model) -> Self {
-        let newer = |out: Departure| model.log.rows().take_while(|row| row.line.started_at > out.at).count();
+        let newer = |out: SentCall| model.log.rows().take_while(|row| row.line.started_at > out.at).count();
         let under_way = model.calls.out().into_iter().map(|(call, out)| (newer(out), call, out)).collect();
         Self { model, under_way }
     }
@@ -239,7 +239,7 @@ fn joined(cells: &[Cell]) -> String {
 }
 
 /// From the outcome on. How long it takes is told while pictures are made for that anyway.
-fn under_way_cells(call: &UnderWay, out: Departure, words: &str, model: &Model) -> Vec<Cell> {
+fn under_way_cells(call: &UnderWay, out: SentCall, words: &str, model: &Model) -> Vec<Cell> {
     let theme = Theme;
     let style = if call.awaited { theme.warn() } else { theme.dim() };
     let elapsed = model.now.at.as_millisecond() - out.at.as_millisecond() + LITTLE_LATER;
@@ -320,14 +320,14 @@ fn other_session(lease: &Lease, texts: Texts) -> String {
 }
 
 /// Which of the session's hosts was asked.
-fn place_of_host(line: &LogLine, model: &Model) -> Option<usize> {
+fn place_of_host(line: &LogEntry, model: &Model) -> Option<usize> {
     model.session.hosts.iter().position(|host| host.name() == *line.host)
 }
 
 /// Words with what is to be said of the host: nothing of the session's first one, `@2` of its others. The name of any
 /// other host comes behind the words, where there is room for it; the sign before them says that it is of another
 /// gateway.
-fn with_host(line: &LogLine, words: String, model: &Model) -> String {
+fn with_host(line: &LogEntry, words: String, model: &Model) -> String {
     let place = place_of_host(line, model);
     match place {
         _ if model.session.hosts.is_empty() => words,

@@ -10,7 +10,7 @@ use crate::ui::measure;
 use crate::ui::text::{clean, pad_left, pad_right, visible, width, wrap};
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
-use onebound::{Exchange, Reach};
+use onebound::{Exchange, RequestStage};
 
 /// In place of key and secret, which no exchange holds.
 const MASK: &str = "****";
@@ -122,9 +122,9 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
 
 fn facts(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let reach = match exchange.reach {
-        Reach::NothingSent => texts.reach_nothing_sent(),
-        Reach::Sent => texts.reach_sent(),
-        Reach::Answered => texts.reach_answered(),
+        RequestStage::NothingSent => texts.reach_nothing_sent(),
+        RequestStage::Sent => texts.reach_sent(),
+        RequestStage::Answered => texts.reach_answered(),
     };
     let size = measure::bytes(exchange.body.len());
     let status = exchange.status.map_or_else(|| "—".to_owned(), |status| status.to_string());

@@ -235,7 +235,7 @@ impl Filter {
     }
 
     /// What came of the newest program; of an older one nobody wants to know.
-    pub(super) fn hear(&mut self, filtered: &Filtered) -> Option<FilterResult> {
+    pub(super) fn on_event(&mut self, filtered: &Filtered) -> Option<FilterResult> {
         if filtered.number != self.number || self.stage != Stage::Running {
             return None;
         }

@@ -29,7 +29,7 @@ pub(super) struct Tree {
     /// The rows in sight, the first of them, and what they hold for: rows stay as they are while one only moves.
     lines: Vec<Line<'static>>,
     first: usize,
-    made_for: Option<(u16, Language)>,
+    cache_key: Option<(u16, Language)>,
     path: String,
 }
 
@@ -44,7 +44,7 @@ impl Tree {
             area: Rect::default(),
             lines: Vec::new(),
             first: 0,
-            made_for: None,
+            cache_key: None,
             path: String::new(),
         }
     }
@@ -65,7 +65,7 @@ impl Tree {
 
     #[cfg(test)]
     pub(super) fn forget_lines(&mut self) {
-        self.made_for = None;
+        self.cache_key = None;
     }
 
     /// The row with the cursor.
@@ -102,7 +102,7 @@ impl Tree {
         if self.scroll.act(action, self.outline.rows(), usize::from(self.area.height)) {
             return Vec::new();
         }
-        self.made_for = None;
+        self.cache_key = None;
         match action {
             Action::Open | Action::Fold => return self.turn(document, &spot, texts),
             Action::Right if !self.is_open(document, &spot) => return self.turn(document, &spot, texts),
@@ -125,7 +125,7 @@ impl Tree {
 
     /// Unfolds what a node is in, opens the strings that it is inside of, and goes there.
     pub(super) fn go_to(&mut self, document: &Document, way: &[NodeId]) {
-        self.made_for = None;
+        self.cache_key = None;
         for (level, id) in way.iter().enumerate() {
             let outer = way.get(..level).unwrap_or_default();
             let Some((inner, outline)) = self.outline.within(document, outer) else { return };
@@ -162,16 +162,16 @@ impl Tree {
         let drawing = Drawing { width: usize::from(area.width.saturating_sub(MARGIN)), search, texts };
         let sight = self.scroll.top..rows.min(self.scroll.top + usize::from(area.height));
         // What is found is marked, and search goes on.
-        let made_for = Some((area.width, texts.language())).filter(|_| search.is_none());
+        let cache_key = Some((area.width, texts.language())).filter(|_| search.is_none());
         let mut before = std::mem::take(&mut self.lines);
-        if made_for.is_none() || self.made_for != made_for {
+        if cache_key.is_none() || self.cache_key != cache_key {
             before.clear();
         }
         let mut kept = |row: usize| before.get_mut(row.checked_sub(self.first)?).map(std::mem::take);
         let outline = &mut self.outline;
         let mut made = |row| outline.spot(row).map(|spot| drawing.line(document, outline, &spot));
         self.lines = sight.filter_map(|row| kept(row).or_else(|| made(row))).collect();
-        (self.first, self.made_for) = (self.scroll.top, made_for);
+        (self.first, self.cache_key) = (self.scroll.top, cache_key);
         let paths = self.paths(document, |outline, document, id| outline.places.path(document, id));
         self.path = paths.join(" » ");
     }

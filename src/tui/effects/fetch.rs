@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use tokio::sync::{OnceCell, mpsc};
 
 use super::watch::Watch;
-use crate::message::{Event, FetchEvent, StoreNews, Ticket};
+use crate::message::{Event, FetchEvent, StoreEvent, Ticket};
 use obx_core::config::{Access, Config};
 use obx_core::fetch::{Fetched, Fetcher, Kept, Rules, Source, Want};
 use obx_core::store::{LocalStore, Store};
 use onebound::{
-    Body, Call, Client, Credentials, Exchange, Failure, Fingerprint, Host, Lifeline, Limits, Outcome,
+    Body, Call, CallHandle, Client, Credentials, Exchange, Failure, Fingerprint, Host, Limits, Outcome,
     SecretNames, Timing,
 };
 use onebound_emulator::Emulator;
@@ -87,10 +87,10 @@ impl Backend {
     }
 
     /// Tells once a session has ended that has a call under way, by these rows.
-    pub(super) fn watch_owners(&self, news: &StoreNews, sender: &mpsc::Sender<Event>) {
+    pub(super) fn watch_owners(&self, news: &StoreEvent, sender: &mpsc::Sender<Event>) {
         match news {
-            StoreNews::Opened(opened) => self.parts.watch.owners(&opened.lines, sender),
-            StoreNews::Lines(lines) => self.parts.watch.owners(lines, sender),
+            StoreEvent::Opened(opened) => self.parts.watch.owners(&opened.lines, sender),
+            StoreEvent::Lines(lines) => self.parts.watch.owners(lines, sender),
             _ => {}
         }
     }
@@ -134,7 +134,7 @@ pub(super) fn start(
     ticket: Ticket,
     call: Call,
     want: Want,
-    line: Lifeline,
+    line: CallHandle,
     sender: mpsc::Sender<Event>,
 ) {
     tokio::spawn(async move {
@@ -148,7 +148,7 @@ pub(super) fn start(
         if let Some(kept) = kept {
             let written = kept.await;
             let failed = written.is_err();
-            let _gone = sender.send(Event::Store(StoreNews::Kept { ticket, written })).await;
+            let _gone = sender.send(Event::Store(StoreEvent::Kept { ticket, written })).await;
             if failed {
                 keep_trying(backend.store(), &sender).await;
             }
@@ -184,7 +184,7 @@ async fn keep_trying(store: &dyn Store, sender: &mpsc::Sender<Event>) {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
         if matches!(store.flush().await, Ok(0)) {
-            let _gone = sender.send(Event::Store(StoreNews::Flushed)).await;
+            let _gone = sender.send(Event::Store(StoreEvent::Flushed)).await;
             return;
         }
     }
@@ -195,7 +195,7 @@ async fn run(
     ticket: Ticket,
     call: Call,
     want: Want,
-    line: Lifeline,
+    line: CallHandle,
     sender: &mpsc::Sender<Event>,
 ) -> FetchEvent {
     let (started_at, start) = (Timestamp::now(), Instant::now());
@@ -233,7 +233,7 @@ async fn run(
 
 /// The exchange of a call that broke down on this side: it is logged like any other.
 fn failed(
-    (backend, call, line): (Backend, Call, Lifeline),
+    (backend, call, line): (Backend, Call, CallHandle),
     failure: Failure,
     started_at: Timestamp,
     total: Duration,

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Backend;
-use crate::message::{Event, StoreNews, Ticket};
+use crate::message::{Event, StoreEvent, Ticket};
 use obx_core::import;
 use obx_core::store::StoreError;
 use onebound::{Credentials, Exchange, Fingerprint};
@@ -48,7 +48,7 @@ pub(super) fn open(
             // It was told.
             Ok(None) => return,
             Err(error) => {
-                let failed = StoreNews::Failed(StoreError::broken(&error));
+                let failed = StoreEvent::Failed(StoreError::broken(&error));
                 let _gone = sender.send(Event::Store(failed)).await;
                 return;
             }
@@ -60,7 +60,7 @@ pub(super) fn open(
         if let Some(exchanges) = several {
             let written = keep(&backend, exchanges).await;
             let _gone =
-                sender.send(Event::Store(StoreNews::Kept { ticket: Ticket::FROM_FILE, written })).await;
+                sender.send(Event::Store(StoreEvent::Kept { ticket: Ticket::FROM_FILE, written })).await;
         }
     });
     told

@@ -22,7 +22,7 @@ pub use process::{FilterAnswer, FilterOrder, WORKER};
 use process::{Outcome, Process};
 
 /// So long a program that nobody wants may go on: most see it sooner, and stop.
-const PATIENCE: Duration = Duration::from_millis(400);
+const GRACE: Duration = Duration::from_millis(400);
 
 /// Programs in one process: the newest, and one that has not seen yet that it is not wanted.
 const SIDE_BY_SIDE: usize = 2;
@@ -54,7 +54,7 @@ impl Filters {
 /// Until nobody can send another job; all processes end then.
 async fn serve(jobs: watch::Receiver<FilterJob>, sender: mpsc::Sender<Event>) {
     let mut watched = jobs.clone();
-    let mut desk = Desk { jobs, sender, process: None, relief: JoinSet::new(), done: None };
+    let mut desk = Desk { jobs, sender, process: None, standby: JoinSet::new(), done: None };
     tokio::select! {
         biased;
         () = ended(&mut watched) => {}
@@ -72,7 +72,7 @@ struct Desk {
     sender: mpsc::Sender<Event>,
     process: Option<Process>,
     /// The process that is to take the place of one in which a program goes on unwanted.
-    relief: JoinSet<Result<Process, FilterFault>>,
+    standby: JoinSet<Result<Process, FilterFault>>,
     /// The number of the last program that is not to be run again.
     done: Option<u64>,
 }
@@ -107,7 +107,7 @@ impl Desk {
 
     /// Has the body taken in, to its end: every program needs it. The newest one is looked for then.
     async fn begin(&mut self, job: &FilterJob) {
-        (self.process, self.relief) = (None, JoinSet::new());
+        (self.process, self.standby) = (None, JoinSet::new());
         match Process::start(job).await {
             Ok(process) => self.process = Some(process),
             Err(fault) => {
@@ -130,11 +130,11 @@ impl Desk {
         let Some(process) = &mut self.process else { return News::Died };
         let unwanted = process.under_way.iter().any(|number| *number != newest);
         if !unwanted {
-            self.relief = JoinSet::new();
-        } else if self.relief.is_empty() {
+            self.standby = JoinSet::new();
+        } else if self.standby.is_empty() {
             let job = self.jobs.borrow().clone();
-            self.relief.spawn(async move {
-                sleep(PATIENCE).await;
+            self.standby.spawn(async move {
+                sleep(GRACE).await;
                 Process::start(&job).await
             });
         }
@@ -146,8 +146,8 @@ impl Desk {
                 None => News::Died,
             },
             _ended = self.jobs.changed() => News::Changed,
-            Some(relief) = self.relief.join_next(), if !running && !self.relief.is_empty() => {
-                self.process = relief.ok().and_then(Result::ok);
+            Some(standby) = self.standby.join_next(), if !running && !self.standby.is_empty() => {
+                self.process = standby.ok().and_then(Result::ok);
                 News::Relieved
             }
         }

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use super::Backend;
-use crate::message::{Event, MAX_FOUND, Replaceable, StoreNews, StoreQuery};
+use crate::message::{Event, MAX_FOUND, Replaceable, StoreEvent, StoreRequest};
 use obx_core::store::{Store, StoreError};
 use onebound::{Difference, Exchange, ScopedItem};
 
@@ -25,7 +25,7 @@ pub(super) struct Queries(HashMap<Replaceable, AbortHandle>);
 
 impl Queries {
     /// Starts it, in place of an older one of its kind: that is not begun any more, or is stopped.
-    pub(super) fn start(&mut self, backend: Backend, query: StoreQuery, sender: mpsc::Sender<Event>) {
+    pub(super) fn start(&mut self, backend: Backend, query: StoreRequest, sender: mpsc::Sender<Event>) {
         let kind = query.replaces();
         if let Some(older) = kind.and_then(|kind| self.0.remove(&kind)) {
             older.abort();
@@ -34,7 +34,7 @@ impl Queries {
             // A body that breaks its reader must not leave the screen waiting.
             let answered = AssertUnwindSafe(answer(&backend, query)).catch_unwind().await;
             let failed = |_| Err(StoreError::broken(&"an internal error, see OBX_LOG"));
-            let news = answered.unwrap_or_else(failed).unwrap_or_else(StoreNews::Failed);
+            let news = answered.unwrap_or_else(failed).unwrap_or_else(StoreEvent::Failed);
             backend.watch_owners(&news, &sender);
             // The loop may have ended: then nobody is left to be told.
             let _gone = sender.send(Event::Store(news)).await;
@@ -45,64 +45,64 @@ impl Queries {
     }
 }
 
-async fn answer(backend: &Backend, query: StoreQuery) -> Result<StoreNews, StoreError> {
+async fn answer(backend: &Backend, query: StoreRequest) -> Result<StoreEvent, StoreError> {
     let store = backend.store();
     Ok(match query {
-        StoreQuery::Opened { since } => StoreNews::Opened(store.opened(FIRST_PAGE, since).await?),
-        StoreQuery::Before(id) => match store.lines_before(id, PAGE).await {
-            Ok(lines) => StoreNews::Older { more: lines.len() == PAGE, lines },
-            Err(error) => StoreNews::NoOlder(error),
+        StoreRequest::Opened { since } => StoreEvent::Opened(store.opened(FIRST_PAGE, since).await?),
+        StoreRequest::Before(id) => match store.lines_before(id, PAGE).await {
+            Ok(lines) => StoreEvent::Older { more: lines.len() == PAGE, lines },
+            Err(error) => StoreEvent::NoOlder(error),
         },
-        StoreQuery::After(id) => StoreNews::Lines(store.lines_after(id).await?),
-        StoreQuery::Exchange { id, purpose } => {
-            StoreNews::Exchange { id, purpose, exchange: store.open(id).await? }
+        StoreRequest::After(id) => StoreEvent::Lines(store.lines_after(id).await?),
+        StoreRequest::Exchange { id, purpose } => {
+            StoreEvent::Exchange { id, purpose, exchange: store.open(id).await? }
         }
-        StoreQuery::Versions(item) => versions(store, item).await?,
-        StoreQuery::Newest(item) => {
+        StoreRequest::Versions(item) => versions(store, item).await?,
+        StoreRequest::Newest(item) => {
             let answer = match store.versions(item.clone()).await?.pop() {
                 Some(newest) => Some((newest.id, store.open(newest.id).await?)),
                 None => None,
             };
-            StoreNews::Newest { item, answer }
+            StoreEvent::Newest { item, answer }
         }
-        StoreQuery::Difference { before, after } => {
+        StoreRequest::Difference { before, after } => {
             let (before, after) = (store.open(before).await?, store.open(after).await?);
             difference(before, after).await?
         }
-        StoreQuery::Find { scope, words } => {
+        StoreRequest::Find { scope, words } => {
             let found = store.find(scope, words.clone(), MAX_FOUND).await?;
-            StoreNews::Found { words, found }
+            StoreEvent::Found { words, found }
         }
-        StoreQuery::FindInBodies { scope, words, before } => {
+        StoreRequest::FindInBodies { scope, words, before } => {
             let piece = store.find_in_bodies(scope, words.clone(), before).await?;
-            StoreNews::FoundInBodies { words, piece }
+            StoreEvent::FoundInBodies { words, piece }
         }
-        StoreQuery::Items(scope) => StoreNews::Items(store.items(scope).await?),
-        StoreQuery::Note { item, remark } => {
+        StoreRequest::Items(scope) => StoreEvent::Items(store.items(scope).await?),
+        StoreRequest::Note { item, remark } => {
             match store.note(item.num_iid.clone(), remark.starred, remark.note).await {
                 Ok(()) => versions(store, item).await?,
-                Err(error) => StoreNews::NotNoted { item, error },
+                Err(error) => StoreEvent::NotNoted { item, error },
             }
         }
-        StoreQuery::Programs => StoreNews::Programs(store.programs().await?),
-        StoreQuery::KeepProgram(program) => {
+        StoreRequest::Programs => StoreEvent::Programs(store.programs().await?),
+        StoreRequest::KeepProgram(program) => {
             store.keep_program(backend.mask(program)).await?;
-            StoreNews::Programs(store.programs().await?)
+            StoreEvent::Programs(store.programs().await?)
         }
     })
 }
 
 /// All about an item but its answers themselves.
-async fn versions(store: &dyn Store, item: ScopedItem) -> Result<StoreNews, StoreError> {
+async fn versions(store: &dyn Store, item: ScopedItem) -> Result<StoreEvent, StoreError> {
     let versions = store.versions(item.clone()).await?;
     let remark = store.remark(item.num_iid.clone()).await?;
-    Ok(StoreNews::Versions { item, versions, remark })
+    Ok(StoreEvent::Versions { item, versions, remark })
 }
 
 /// On a thread of its own: large answers take their time.
-async fn difference(before: Arc<Exchange>, after: Arc<Exchange>) -> Result<StoreNews, StoreError> {
+async fn difference(before: Arc<Exchange>, after: Arc<Exchange>) -> Result<StoreEvent, StoreError> {
     let (one, other) = (Arc::clone(&before), Arc::clone(&after));
     let compared = tokio::task::spawn_blocking(move || Difference::between(&one, &other)).await;
     let difference = Arc::new(compared.map_err(|error| StoreError::broken(&error))?);
-    Ok(StoreNews::Difference { before, after, difference })
+    Ok(StoreEvent::Difference { before, after, difference })
 }

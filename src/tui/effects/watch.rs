@@ -9,8 +9,8 @@ use std::time::Duration;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 
-use crate::message::{Event, StoreNews};
-use obx_core::store::{LogLine, Owner};
+use crate::message::{Event, StoreEvent};
+use obx_core::store::{LogEntry, Owner};
 
 /// Writes come in groups: so long the others of one are waited for.
 const TOGETHER: Duration = Duration::from_millis(150);
@@ -60,14 +60,14 @@ impl Watch {
 
 impl Watch {
     /// Waits for the end of each session that has one of these rows' calls under way: a killed one writes nothing.
-    pub(super) fn owners(&self, lines: &[LogLine], sender: &mpsc::Sender<Event>) {
+    pub(super) fn owners(&self, lines: &[LogEntry], sender: &mpsc::Sender<Event>) {
         let owners = lines.iter().filter_map(|line| line.lease.as_ref()?.owner.as_ref());
         for owner in self.to_watch(owners) {
             let sender = sender.clone();
             // Sleeps until then; ends with this process.
             let waiting = move || {
                 if owner.wait_for_end() {
-                    let _ = sender.blocking_send(Event::Store(StoreNews::Changed)); // the loop may have ended
+                    let _ = sender.blocking_send(Event::Store(StoreEvent::Changed)); // the loop may have ended
                 }
             };
             let spawned = std::thread::Builder::new().name("other session".to_owned()).spawn(waiting);
@@ -87,7 +87,7 @@ async fn tell(mut wakes: mpsc::Receiver<()>, sender: mpsc::Sender<Event>) {
     while wakes.recv().await.is_some() {
         tokio::time::sleep(TOGETHER).await;
         let _together = wakes.try_recv();
-        if sender.send(Event::Store(StoreNews::Changed)).await.is_err() {
+        if sender.send(Event::Store(StoreEvent::Changed)).await.is_err() {
             return;
         }
     }

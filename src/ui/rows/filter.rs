@@ -1,6 +1,6 @@
 //! What a filter lets through, row after row, and the rows' texts in which it looks.
 
-use super::{Effort, Filter, cost, number};
+use super::{Budget, Filter, cost, number};
 
 /// The lower-case texts of the first rows, as far as a filter had to look; in one piece, so that 200,000 of them
 /// are let go at once.
@@ -58,7 +58,7 @@ impl Sieve {
         &mut self,
         total: usize,
         texts: &mut RowTexts,
-        effort: &mut Effort,
+        effort: &mut Budget,
         text: impl Fn(usize) -> String,
     ) -> bool {
         if self.filter.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use onebound::{Change, Decimal, Difference, Exchange, Item, Items, Mark, Nature, SkuFate};
+use onebound::{Change, ChangeKind, Decimal, Difference, Exchange, Item, Items, Mark, SkuChangeKind};
 use proptest::prelude::*;
 
 use super::differences::{between, item, one_line, read};
@@ -17,13 +17,13 @@ fn mirror(difference: &Difference, mirrored: bool) -> Vec<String> {
     }
     for sku in &difference.skus {
         match &sku.fate {
-            SkuFate::Changed(changes) => {
+            SkuChangeKind::Changed(changes) => {
                 let mut changes: Vec<_> = changes.iter().map(|change| side_line(change, mirrored)).collect();
                 changes.sort();
                 all.push(format!("sku {changes:?}"));
             }
-            SkuFate::Added(facts) => all.push(alone(!mirrored, (&sku.id, &sku.name, facts))),
-            SkuFate::Gone(facts) => all.push(alone(mirrored, (&sku.id, &sku.name, facts))),
+            SkuChangeKind::Added(facts) => all.push(alone(!mirrored, (&sku.id, &sku.name, facts))),
+            SkuChangeKind::Gone(facts) => all.push(alone(mirrored, (&sku.id, &sku.name, facts))),
         }
     }
     for image in &difference.images {
@@ -51,8 +51,8 @@ fn side_line(change: &Change, mirrored: bool) -> String {
             Mark::Gone => Mark::Added,
             Mark::Changed => Mark::Changed,
         };
-        if let Nature::Amount(by) = change.nature {
-            change.nature = Nature::Amount("0".parse::<Decimal>().unwrap().minus(by).unwrap());
+        if let ChangeKind::Amount(by) = change.nature {
+            change.nature = ChangeKind::Amount("0".parse::<Decimal>().unwrap().minus(by).unwrap());
         }
     }
     let name = change.name.split('[').next().unwrap_or_default().to_owned();
@@ -132,9 +132,9 @@ proptest! {
         let (old, new) = (read(before), read(after));
         let difference = Difference::between(&old, &new);
         let count = |exchange: &Exchange| exchange.item().map_or(0, Item::sku_count);
-        let fates = |wanted: fn(&SkuFate) -> bool| difference.skus.iter().filter(|sku| wanted(&sku.fate)).count();
+        let fates = |wanted: fn(&SkuChangeKind) -> bool| difference.skus.iter().filter(|sku| wanted(&sku.fate)).count();
         let (added, gone) =
-            (fates(|fate| matches!(fate, SkuFate::Added(_))), fates(|fate| matches!(fate, SkuFate::Gone(_))));
+            (fates(|fate| matches!(fate, SkuChangeKind::Added(_))), fates(|fate| matches!(fate, SkuChangeKind::Gone(_))));
         if difference.items == Items::Both {
             prop_assert_eq!(count(&old) + added, count(&new) + gone);
         }

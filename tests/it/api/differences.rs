@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use onebound::{
-    Answer, Call, Change, Credentials, Difference, Exchange, Host, ItemId, Items, Mark, Nature, SkuFate,
-    Timing, Value,
+    Answer, Call, Change, ChangeKind, Credentials, Difference, Exchange, Host, ItemId, Items, Mark,
+    SkuChangeKind, Timing, Value,
 };
 use rstest::rstest;
 
@@ -45,9 +45,9 @@ fn skus(before: &str, after: &str) -> Vec<String> {
 
 fn sku_lines(difference: &Difference) -> Vec<String> {
     let line = |sku: &onebound::SkuChange| match &sku.fate {
-        SkuFate::Added(facts) => format!("+ {} {} {}", sku.id, sku.name, told(&facts.price)),
-        SkuFate::Gone(facts) => format!("- {} {} {}", sku.id, sku.name, told(&facts.price)),
-        SkuFate::Changed(changes) => {
+        SkuChangeKind::Added(facts) => format!("+ {} {} {}", sku.id, sku.name, told(&facts.price)),
+        SkuChangeKind::Gone(facts) => format!("- {} {} {}", sku.id, sku.name, told(&facts.price)),
+        SkuChangeKind::Changed(changes) => {
             format!(
                 "~ {} {}: {}",
                 sku.id,
@@ -78,10 +78,10 @@ pub(super) fn one_line(change: &Change) -> String {
         Mark::Changed => "~",
     };
     let nature = match change.nature {
-        Nature::Amount(by) => by.to_string(),
-        Nature::Type => "type".to_owned(),
-        Nature::Spelling => "spelling".to_owned(),
-        Nature::Other => "other".to_owned(),
+        ChangeKind::Amount(by) => by.to_string(),
+        ChangeKind::Type => "type".to_owned(),
+        ChangeKind::Spelling => "spelling".to_owned(),
+        ChangeKind::Other => "other".to_owned(),
     };
     format!("{mark}{} {} > {} {nature}", change.name, told(&change.before), told(&change.after))
 }
@@ -364,7 +364,7 @@ fn what_is_nested_as_deep_as_a_body_can_be_is_compared() {
         let difference = between(&deep(kind, "1"), &deep(kind, "2"));
         assert_eq!(
             (difference.fields.len(), difference.fields[0].nature),
-            (1, Nature::Amount("1".parse().unwrap()))
+            (1, ChangeKind::Amount("1".parse().unwrap()))
         );
     }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards, Place};
 use obx_core::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
 use obx_core::store::{LocalStore, Refusal, Store};
-use onebound::{Billing, Client, Failure, Host, Lifeline, Limits, Outcome, Reach};
+use onebound::{Billing, CallHandle, Client, Failure, Host, Limits, Outcome, RequestStage};
 use onebound_emulator::{Emulator, Fault, Settings};
 use rstest::rstest;
 
@@ -30,13 +30,13 @@ fn fetcher(hosts: Vec<Host>) -> Fetcher {
 }
 
 async fn fetch(hosts: Vec<Host>) -> Result<Fetched, Refused> {
-    fetcher(hosts).fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await
+    fetcher(hosts).fetch(call(ITEM), Want::StoreFirst, &CallHandle::default()).await
 }
 
 #[tokio::test]
 async fn when_nobody_listens_at_the_first_host_the_second_is_called() {
     let (first, second) = (faulty(Fault::Refused).await, emulator().await);
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     let both = fetcher(vec![host_of(&first), host_of(&second)]);
     let fetched = both.fetch(call(ITEM), Want::StoreFirst, &line).await.unwrap();
     assert_eq!((fetched.exchange.outcome.clone(), fetched.source), (Outcome::Item, Source::Live));
@@ -49,7 +49,7 @@ async fn when_nobody_listens_at_the_first_host_the_second_is_called() {
     assert!(matches!(attempt.exchange.outcome, Outcome::Failed(Failure::Connect(_))));
     assert_eq!(
         (attempt.exchange.host.clone(), attempt.exchange.reach),
-        (host_of(&first), Reach::NothingSent)
+        (host_of(&first), RequestStage::NothingSent)
     );
     assert_eq!(attempt.exchange.billing(), Billing::Free);
 }
@@ -61,23 +61,23 @@ async fn a_first_host_that_does_not_finish_its_greeting_was_sent_nothing_and_the
     assert_eq!(fetched.exchange.outcome, Outcome::Item);
     let expected = Outcome::Failed(Failure::ConnectTimeout(LIMITS.connect_timeout));
     let attempt = &fetched.before[0].exchange;
-    assert_eq!((attempt.outcome.clone(), attempt.reach), (expected, Reach::NothingSent));
+    assert_eq!((attempt.outcome.clone(), attempt.reach), (expected, RequestStage::NothingSent));
 }
 
 #[rstest]
-#[case(Fault::Hang, Reach::Sent)]
-#[case(Fault::CutBody, Reach::Answered)]
-#[case(Fault::HtmlPage, Reach::Answered)]
-#[case(Fault::Html403, Reach::Answered)]
-#[case(Fault::BadGateway, Reach::Answered)]
-#[case(Fault::EmptyBody, Reach::Answered)]
-#[case(Fault::Redirect, Reach::Answered)]
-#[case(Fault::UnknownCode, Reach::Answered)]
-#[case(Fault::GzipBomb, Reach::Answered)]
+#[case(Fault::Hang, RequestStage::Sent)]
+#[case(Fault::CutBody, RequestStage::Answered)]
+#[case(Fault::HtmlPage, RequestStage::Answered)]
+#[case(Fault::Html403, RequestStage::Answered)]
+#[case(Fault::BadGateway, RequestStage::Answered)]
+#[case(Fault::EmptyBody, RequestStage::Answered)]
+#[case(Fault::Redirect, RequestStage::Answered)]
+#[case(Fault::UnknownCode, RequestStage::Answered)]
+#[case(Fault::GzipBomb, RequestStage::Answered)]
 #[tokio::test]
 async fn after_the_request_was_sent_the_second_host_is_never_called(
     #[case] fault: Fault,
-    #[case] reach: Reach,
+    #[case] reach: RequestStage,
 ) {
     let (first, second) = (faulty(fault).await, emulator().await);
     let fetched = fetch(vec![host_of(&first), host_of(&second)]).await.unwrap();
@@ -93,13 +93,13 @@ async fn a_call_meant_for_one_host_goes_there_and_nowhere_else() {
     let fetcher = fetcher(vec![host_of(&first), host_of(&second), host_of(&unreachable)]);
     let at = async |place| {
         let want = Want::AtHost { place, insist: false };
-        let line = Lifeline::default();
+        let line = CallHandle::default();
         let asked = fetcher.fetch(call(ITEM), want, &line).await;
         let out = line.watch().borrow().out.map(|out| out.host);
         assert_eq!(out, asked.is_ok().then_some(place));
         asked
     };
-    let failed = fetcher.fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await.unwrap();
+    let failed = fetcher.fetch(call(ITEM), Want::StoreFirst, &CallHandle::default()).await.unwrap();
     assert!(failed.exchange.conclusion().is_of_failed_host());
     let asked = at(1).await.unwrap();
     assert_eq!(
@@ -122,12 +122,12 @@ async fn a_call_to_the_next_host_passes_the_ledger_and_its_guards() {
     let client = Client::new(credentials(), LIMITS);
     let hosts = vec![host_of(&first), host_of(&second)];
     let fetcher = Fetcher::new(client, hosts, Arc::clone(&store), rules);
-    let failed = fetcher.fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await.unwrap();
+    let failed = fetcher.fetch(call(ITEM), Want::StoreFirst, &CallHandle::default()).await.unwrap();
     failed.kept.unwrap().await.unwrap();
     let want = Want::AtHost { place: 1, insist: false };
-    let refused = fetcher.fetch(call(ITEM), want, &Lifeline::default()).await.unwrap_err();
+    let refused = fetcher.fetch(call(ITEM), want, &CallHandle::default()).await.unwrap_err();
     assert_eq!(refused, Refused::Guarded(Refusal::Cap { cap: 1, used: 1 }));
-    let insisted = fetcher.fetch(call(ITEM), want.insisted_on(), &Lifeline::default()).await.unwrap();
+    let insisted = fetcher.fetch(call(ITEM), want.insisted_on(), &CallHandle::default()).await.unwrap();
     assert_eq!((insisted.exchange.outcome.clone(), first.calls(), second.calls()), (Outcome::Item, 1, 1));
     insisted.kept.unwrap().await.unwrap();
     let opened = store.opened(10, Timestamp::UNIX_EPOCH).await.unwrap();

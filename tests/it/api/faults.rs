@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use obx_core::config::Place;
 use obx_core::store::{LocalStore, Store};
 use onebound::{
-    Billing, Cause, Client, Encoding, ErrorCode, Exchange, Failure, Lifeline, Limits, Malformed, Outcome,
-    Reach,
+    Billing, CallHandle, Cause, Client, Encoding, ErrorCode, Exchange, Failure, Limits, Malformed, Outcome,
+    RequestStage,
 };
 use onebound_emulator::{Fault, Settings};
 
@@ -73,7 +73,7 @@ fn came(exchange: &Exchange) -> usize {
 fn check(fault: Fault, exchange: &Exchange, expected: &Expected) {
     let found = (exchange.outcome.clone(), exchange.billing(), exchange.status);
     assert_eq!(found, *expected, "{fault}");
-    let reach = if expected.2.is_some() { Reach::Answered } else { Reach::Sent };
+    let reach = if expected.2.is_some() { RequestStage::Answered } else { RequestStage::Sent };
     assert_eq!(exchange.reach, reach, "{fault}");
     assert!(exchange.body.len() <= MAX_BODY, "{fault}");
     let has_item = matches!(expected.0, Outcome::Item | Outcome::WrongItem { .. });
@@ -87,7 +87,8 @@ async fn every_fault_asked_for_by_its_id_has_its_outcome() {
     let calls = Fault::ALL.map(|fault| {
         let host = host.clone();
         async move {
-            let exchange = client_for(fault).send(&call(&fault.test_id()), &host, &Lifeline::default()).await;
+            let exchange =
+                client_for(fault).send(&call(&fault.test_id()), &host, &CallHandle::default()).await;
             check(fault, &exchange, &expected(fault, came(&exchange), &Fault::StubItem.test_id()));
         }
     });
@@ -101,7 +102,7 @@ async fn every_fault_set_for_all_calls_has_its_outcome() {
     let calls = Fault::ALL.into_iter().filter(|fault| *fault != Fault::Refused).map(|fault| async move {
         let emulator = onebound_emulator::start(Settings { fault: Some(fault), ..quick() }).await.unwrap();
         let exchange =
-            client_for(fault).send(&call(OTHER_ID), &host_of(&emulator), &Lifeline::default()).await;
+            client_for(fault).send(&call(OTHER_ID), &host_of(&emulator), &CallHandle::default()).await;
         check(fault, &exchange, &expected(fault, came(&exchange), "610947572990"));
         assert_eq!(emulator.calls(), 1, "{fault}");
     });
@@ -114,7 +115,7 @@ async fn a_refused_connection_sent_nothing_and_is_free() {
         onebound_emulator::start(Settings { fault: Some(Fault::Refused), ..quick() }).await.unwrap();
     let exchange = send(&emulator, OTHER_ID).await;
     assert!(matches!(exchange.outcome, Outcome::Failed(Failure::Connect(_))), "{:?}", exchange.outcome);
-    assert_eq!((exchange.reach, exchange.billing()), (Reach::NothingSent, Billing::Free));
+    assert_eq!((exchange.reach, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
     assert_eq!((exchange.status, exchange.timing.connected), (None, None));
 }
 
@@ -147,7 +148,7 @@ async fn a_cut_body_keeps_the_bytes_that_came() {
 #[tokio::test]
 async fn a_slow_answer_arrives_whole_and_its_progress_can_be_watched() {
     let emulator = emulator().await;
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     let progress = line.watch();
     let exchange =
         client_for(Fault::SlowDrip).send(&call(&Fault::SlowDrip.test_id()), &host_of(&emulator), &line).await;

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use obx_core::config::{Freshness, Place};
 use obx_core::fetch::{Fetcher, Source, Want};
 use obx_core::store::LocalStore;
-use onebound::{Billing, Exchange, Lifeline, Outcome, Reach};
+use onebound::{Billing, CallHandle, Exchange, Outcome, RequestStage};
 use onebound_emulator::{Emulator, Fault};
 use rstest::rstest;
 
@@ -27,7 +27,7 @@ fn fetcher(emulator: &Emulator) -> Fetcher {
 }
 
 fn assert_ended_unsent(exchange: &Exchange) {
-    assert_eq!((exchange.outcome.clone(), exchange.reach), (Outcome::Cancelled, Reach::NothingSent));
+    assert_eq!((exchange.outcome.clone(), exchange.reach), (Outcome::Cancelled, RequestStage::NothingSent));
     assert_eq!((exchange.billing(), exchange.status), (Billing::Free, None));
 }
 
@@ -38,7 +38,7 @@ fn assert_ended_unsent(exchange: &Exchange) {
 async fn of_many_fetches_of_one_question_one_is_sent_and_all_get_its_answer(#[case] want: Want) {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator);
-    let lines: Vec<_> = (0..20).map(|_| Lifeline::default()).collect();
+    let lines: Vec<_> = (0..20).map(|_| CallHandle::default()).collect();
     let fetched = join_all(lines.iter().map(|line| fetcher.fetch(call(ITEM), want, line))).await;
     let fetched: Vec<_> = fetched.into_iter().map(Result::unwrap).collect();
     let from = |source| fetched.iter().filter(|fetched| fetched.source == source).count();
@@ -54,14 +54,14 @@ async fn of_many_fetches_of_one_question_one_is_sent_and_all_get_its_answer(#[ca
 async fn different_questions_do_not_wait_for_each_other_and_the_next_one_is_sent_again() {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator);
-    let line = Lifeline::default();
-    let other = Lifeline::default();
+    let line = CallHandle::default();
+    let other = CallHandle::default();
     let (first, second) = tokio::join!(
         fetcher.fetch(call(ITEM), Want::Anew, &line),
         fetcher.fetch(call("610947572361"), Want::Anew, &other),
     );
     assert_eq!((first.unwrap().source, second.unwrap().source), (Source::Live, Source::Live));
-    let again = fetcher.fetch(call(ITEM), Want::Anew, &Lifeline::default()).await.unwrap();
+    let again = fetcher.fetch(call(ITEM), Want::Anew, &CallHandle::default()).await.unwrap();
     assert_eq!((again.source, emulator.calls()), (Source::Live, 3));
 }
 
@@ -70,17 +70,17 @@ async fn a_flight_that_is_dropped_lets_the_next_one_in() {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator);
     let hang = Fault::Hang.test_id();
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     let mut progress = line.watch();
     tokio::select! {
         _ = fetcher.fetch(call(&hang), Want::Anew, &line) => panic!("it is never answered"),
-        sent = progress.wait_for(|progress| progress.reach == Reach::Sent) => assert!(sent.is_ok()),
+        sent = progress.wait_for(|progress| progress.reach == RequestStage::Sent) => assert!(sent.is_ok()),
     }
-    let second = Lifeline::default();
+    let second = CallHandle::default();
     let mut progress = second.watch();
     tokio::select! {
         _ = fetcher.fetch(call(&hang), Want::Anew, &second) => panic!("it is never answered"),
-        sent = tokio::time::timeout(LONG, progress.wait_for(|progress| progress.reach == Reach::Sent)) => {
+        sent = tokio::time::timeout(LONG, progress.wait_for(|progress| progress.reach == RequestStage::Sent)) => {
             assert!(sent.unwrap().is_ok());
         }
     }
@@ -89,7 +89,7 @@ async fn a_flight_that_is_dropped_lets_the_next_one_in() {
 #[tokio::test]
 async fn a_call_ended_before_it_began_is_free_and_never_reaches_the_gateway() {
     let emulator = emulator().await;
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     assert!(line.end_unsent());
     let fetched = fetcher(&emulator).fetch(call(ITEM), Want::StoreFirst, &line).await.unwrap();
     assert_ended_unsent(&fetched.exchange);
@@ -99,7 +99,7 @@ async fn a_call_ended_before_it_began_is_free_and_never_reaches_the_gateway() {
 #[tokio::test]
 async fn a_call_ended_while_it_connects_is_free_and_sends_no_request() {
     let gateway = Gateway::silent().await;
-    let (line, client, host) = (Lifeline::default(), client(), gateway.https_host());
+    let (line, client, host) = (CallHandle::default(), client(), gateway.https_host());
     let asked = call(ITEM);
     let ending = async {
         while gateway.connections().concat().is_empty() {
@@ -115,10 +115,10 @@ async fn a_call_ended_while_it_connects_is_free_and_sends_no_request() {
 #[tokio::test]
 async fn a_call_that_was_sent_ends_only_by_closing_and_then_its_cost_is_unknown() {
     let emulator = emulator().await;
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     let mut progress = line.watch();
     let ending = async {
-        progress.wait_for(|progress| progress.reach == Reach::Sent).await.unwrap();
+        progress.wait_for(|progress| progress.reach == RequestStage::Sent).await.unwrap();
         while emulator.calls() == 0 {
             tokio::task::yield_now().await;
         }
@@ -130,14 +130,14 @@ async fn a_call_that_was_sent_ends_only_by_closing_and_then_its_cost_is_unknown(
     let fetching = fetcher.fetch(call(&Fault::Hang.test_id()), Want::StoreFirst, &line);
     let (ended, ()) = tokio::time::timeout(LONG, async { tokio::join!(fetching, ending) }).await.unwrap();
     let exchange = ended.unwrap().exchange;
-    assert_eq!((exchange.outcome.clone(), exchange.reach), (Outcome::Cancelled, Reach::Sent));
+    assert_eq!((exchange.outcome.clone(), exchange.reach), (Outcome::Cancelled, RequestStage::Sent));
     assert_eq!((exchange.billing(), emulator.calls()), (Billing::Unknown, 1));
 }
 
 #[tokio::test]
 async fn an_answer_closed_half_way_keeps_what_came_of_it() {
     let emulator = emulator().await;
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     let mut progress = line.watch();
     let ending = async {
         progress.wait_for(|progress| progress.received > 0).await.unwrap();
@@ -145,7 +145,7 @@ async fn an_answer_closed_half_way_keeps_what_came_of_it() {
     };
     let (client, host, asked) = (client(), host_of(&emulator), call(&Fault::SlowDrip.test_id()));
     let (exchange, ()) = tokio::join!(client.send(&asked, &host, &line), ending);
-    assert_eq!((exchange.outcome.clone(), exchange.reach), (Outcome::Cancelled, Reach::Answered));
+    assert_eq!((exchange.outcome.clone(), exchange.reach), (Outcome::Cancelled, RequestStage::Answered));
     assert_eq!((exchange.billing(), exchange.status), (Billing::Unknown, Some(200)));
     assert!(exchange.body.raw().starts_with(b"{") && exchange.reply.is_none());
 }
@@ -154,7 +154,7 @@ async fn an_answer_closed_half_way_keeps_what_came_of_it() {
 async fn who_joined_a_call_can_leave_it_without_ending_it_for_the_others() {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator);
-    let (first, joined) = (Lifeline::default(), Lifeline::default());
+    let (first, joined) = (CallHandle::default(), CallHandle::default());
     let slow = Fault::SlowDrip.test_id();
     let mut progress = first.watch();
     let joining = async {
@@ -172,7 +172,7 @@ async fn who_joined_a_call_can_leave_it_without_ending_it_for_the_others() {
 async fn a_call_that_its_owner_ended_unsent_is_made_by_who_waited_for_it() {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator);
-    let (ended, other) = (Lifeline::default(), Lifeline::default());
+    let (ended, other) = (CallHandle::default(), CallHandle::default());
     assert!(ended.end_unsent());
     let (ended, other) = tokio::join!(
         fetcher.fetch(call(ITEM), Want::StoreFirst, &ended),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use obx_core::config::{Freshness, Place};
 use obx_core::fetch::{Fetched, Fetcher, Refused, Source, Want};
 use obx_core::store::{Fault, LocalStore};
-use onebound::{Lifeline, Outcome};
+use onebound::{CallHandle, Outcome};
 use onebound_emulator::{Emulator, Fault as Emulated};
 use rstest::rstest;
 
@@ -20,7 +20,7 @@ fn fetcher(emulator: &Emulator, freshness: Freshness) -> Fetcher {
 }
 
 async fn fetch(fetcher: &Fetcher, digits: &str, want: Want) -> Result<Fetched, Refused> {
-    let answer = fetcher.fetch(call(digits), want, &Lifeline::default()).await?;
+    let answer = fetcher.fetch(call(digits), want, &CallHandle::default()).await?;
     // Whoever asks in the very millisecond in which an answer comes is given that answer.
     while Timestamp::now().as_millisecond() <= answer.exchange.ended_at().as_millisecond() {
         tokio::task::yield_now().await;
@@ -98,7 +98,7 @@ async fn anew_is_sent_whatever_is_stored_and_becomes_what_is_stored() {
     for _ in 0..2 {
         fetch(&fetcher, ITEM, Want::StoreFirst).await.unwrap();
     }
-    let anew = fetcher.fetch(call(ITEM).anew(), Want::Anew, &Lifeline::default()).await.unwrap();
+    let anew = fetcher.fetch(call(ITEM).anew(), Want::Anew, &CallHandle::default()).await.unwrap();
     assert_eq!((anew.source, emulator.calls()), (Source::Live, 2));
     let stored = fetch(&fetcher, ITEM, Want::StoreOnly).await.unwrap();
     assert_eq!((stored.id, stored.exchange.body.raw()), (anew.id, anew.exchange.body.raw()));

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use onebound::{Billing, Failure, Host, Lifeline, Outcome, Reach};
+use onebound::{Billing, CallHandle, Failure, Host, Outcome, RequestStage};
 
 use super::gateway::Gateway;
 use super::support::{ITEM, KEY, SECRET, call, client, emulator, host_of};
@@ -36,7 +36,7 @@ async fn a_host_on_this_machine_is_called_directly_whatever_proxy_is_set() {
         let emulator = emulator().await;
         let port = host_of(&emulator).name().replace("127.0.0.1", "localhost");
         for host in [host_of(&emulator), Host::parse(&format!("http://{port}")).unwrap()] {
-            let exchange = client().send(&call(ITEM), &host, &Lifeline::default()).await;
+            let exchange = client().send(&call(ITEM), &host, &CallHandle::default()).await;
             assert_eq!(exchange.outcome, Outcome::Item);
         }
         return;
@@ -50,9 +50,9 @@ async fn a_host_on_this_machine_is_called_directly_whatever_proxy_is_set() {
 async fn a_proxy_that_refuses_the_tunnel_was_told_the_host_and_nothing_more() {
     if is_inside() {
         let host = Host::parse("https://gateway.invalid").unwrap();
-        let exchange = client().send(&call(ITEM), &host, &Lifeline::default()).await;
+        let exchange = client().send(&call(ITEM), &host, &CallHandle::default()).await;
         assert!(matches!(exchange.outcome, Outcome::Failed(Failure::Connect(_))), "{:?}", exchange.outcome);
-        assert_eq!((exchange.reach, exchange.billing()), (Reach::NothingSent, Billing::Free));
+        assert_eq!((exchange.reach, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
         return;
     }
     let proxy = Gateway::saying(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n".to_vec()).await;

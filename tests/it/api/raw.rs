@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use obx_core::config::{Freshness, Place};
 use obx_core::fetch::{Fetcher, Source, Want};
 use obx_core::store::{LocalStore, Store};
-use onebound::{Call, CallError, CallSettings, Cause, Client, Exchange, Lifeline, Limits, Outcome, Subject};
+use onebound::{
+    Call, CallError, CallHandle, CallSettings, Cause, Client, Exchange, Limits, Outcome, Subject,
+};
 
 use super::gateway::Gateway;
 use super::support::{CAPTURED, call, client, credentials};
@@ -22,7 +24,7 @@ fn search() -> Call {
 
 async fn judged(call: &Call, body: &str) -> Exchange {
     let gateway = Gateway::answering(body.as_bytes()).await;
-    client().send(call, &gateway.host(), &Lifeline::default()).await
+    client().send(call, &gateway.host(), &CallHandle::default()).await
 }
 
 fn captured(name: &str) -> &'static str {
@@ -32,7 +34,7 @@ fn captured(name: &str) -> &'static str {
 #[tokio::test]
 async fn the_name_stands_in_the_path_and_its_own_parameters_in_the_query() {
     let gateway = Gateway::answering(captured("taobao_item_search").as_bytes()).await;
-    client().send(&search(), &gateway.host(), &Lifeline::default()).await;
+    client().send(&search(), &gateway.host(), &CallHandle::default()).await;
     let sent = String::from_utf8(gateway.connections()[0].clone()).unwrap();
     let line = sent.lines().next().unwrap();
     assert!(line.starts_with("GET /1688/item_search/?key="), "{line}");
@@ -64,7 +66,7 @@ async fn the_answer_is_kept_reused_and_told_by_the_apis_name() {
     let client = Client::new(credentials(), Limits::default());
     let dynamic: Arc<dyn Store> = Arc::<LocalStore>::clone(&store);
     let fetcher = Fetcher::new(client, vec![gateway.host()], dynamic, Freshness::default());
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     let first = fetcher.fetch(search(), Want::StoreFirst, &line).await.unwrap();
     first.kept.unwrap().await.unwrap();
     let again = fetcher.fetch(search(), Want::StoreOnly, &line).await.unwrap();

@@ -1,7 +1,7 @@
 //! An answer that was kept is understood as it was when it came, without a call.
 
 use futures_util::future::join_all;
-use onebound::{Answer, Exchange, Host, Lifeline, Malformed, Outcome, Timing};
+use onebound::{Answer, CallHandle, Exchange, Host, Malformed, Outcome, Timing};
 use onebound_emulator::Fault;
 
 use super::support::{CAPTURED, ITEM, KEY, SECRET, call, client, credentials, emulator, host_of};
@@ -23,7 +23,7 @@ async fn a_whole_answer_that_was_kept_opens_as_it_came() {
     let codes = ["610947570000", "610947572000", "610947574013", ITEM].map(str::to_owned);
     let calls = whole.chain(codes).map(|digits| {
         let (client, host) = (client(), host_of(&emulator));
-        async move { client.send(&call(&digits), &host, &Lifeline::default()).await }
+        async move { client.send(&call(&digits), &host, &CallHandle::default()).await }
     });
     for live in join_all(calls).await {
         let kept = again(&live);

@@ -1,6 +1,6 @@
 //! Key and secret, planted in answers of all five forms, and searched for in all that can be read of a call.
 
-use onebound::{Answer, CallSettings, Credentials, Exchange, Host, Lifeline, Record, ResultType, Timing};
+use onebound::{Answer, CallHandle, CallSettings, Credentials, Exchange, Host, Record, ResultType, Timing};
 use onebound_emulator::{Fault, written_as};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -131,7 +131,7 @@ async fn a_key_echoed_by_the_gateway_is_hidden_in_every_form(
     let settings = CallSettings { result_type: ResultType::ALL[which], ..CallSettings::default() };
     for fault in [Fault::KeyEcho, Fault::CutBody, Fault::HtmlPage, Fault::Gbk, Fault::Drift] {
         let call = settings.item_get(id(&fault.test_id()));
-        let exchange = client(pair).send(&call, &host_of(&emulator), &Lifeline::default()).await;
+        let exchange = client(pair).send(&call, &host_of(&emulator), &CallHandle::default()).await;
         assert_hidden(&everything_shown(&exchange), pair);
         if fault == Fault::KeyEcho {
             let words = exchange.envelope().unwrap().words();

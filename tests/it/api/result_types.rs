@@ -2,7 +2,7 @@
 //! the JSON of the same value is.
 
 use onebound::{
-    Answer, CallSettings, Exchange, Host, Lifeline, Malformed, Outcome, Record, ResultType, Timing,
+    Answer, CallHandle, CallSettings, Exchange, Host, Malformed, Outcome, Record, ResultType, Timing,
 };
 use onebound_document::{Document, Kind, NodeId};
 use onebound_emulator::{Fault, written_as};
@@ -304,7 +304,7 @@ async fn the_emulator_serves_the_same_item_in_all_five_forms(
     let mut items = Vec::new();
     for result_type in ResultType::ALL {
         let call = CallSettings { result_type, ..CallSettings::default() }.item_get(id(digits));
-        let exchange = client().send(&call, &host_of(&emulator), &Lifeline::default()).await;
+        let exchange = client().send(&call, &host_of(&emulator), &CallHandle::default()).await;
         assert_eq!(exchange.outcome, Outcome::Item, "{result_type}");
         let label = &exchange.headers.iter().find(|(name, _)| name == "content-type").unwrap().1;
         let expected = match result_type {
@@ -328,7 +328,7 @@ async fn what_is_kept_of_any_form_opens_again_as_it_was_without_credentials() {
         for digits in [ITEM, &Fault::KeyEcho.test_id(), &Fault::HostileText.test_id(), &Fault::Gbk.test_id()]
         {
             let call = CallSettings { result_type, ..CallSettings::default() }.item_get(id(digits));
-            let live = client().send(&call, &host_of(&emulator), &Lifeline::default()).await;
+            let live = client().send(&call, &host_of(&emulator), &CallHandle::default()).await;
             let kept = serde_json::to_string(&Record::of(&live)).unwrap();
             let record: Record = serde_json::from_str(&kept).unwrap();
             let again = record.open(live.body.raw().clone());

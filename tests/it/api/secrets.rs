@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use onebound::{Client, Credentials, CredentialsError, Exchange, Host, Lifeline, Limits, Outcome};
+use onebound::{CallHandle, Client, Credentials, CredentialsError, Exchange, Host, Limits, Outcome};
 use onebound_document::{Document, NodeId};
 use onebound_emulator::Fault;
 use rstest::rstest;
@@ -86,7 +86,7 @@ async fn no_fault_brings_a_secret_to_light(#[values(0, 1, 2, 3)] pair: usize) {
             // These are the same in either form, and take their time.
             let forms = if matches!(fault, Fault::GzipBomb | Fault::Hang | Fault::SlowDrip) { 1 } else { 2 };
             for call in [call(&fault.test_id()), call_for_escapes(&fault.test_id())].iter().take(forms) {
-                let exchange = client.send(call, host, &Lifeline::default()).await;
+                let exchange = client.send(call, host, &CallHandle::default()).await;
                 assert_hidden(&everything_shown(&exchange), pair);
             }
         }
@@ -101,7 +101,7 @@ async fn a_key_echoed_in_the_reason_is_hidden_and_its_bytes_are_kept(#[values(0,
     let emulator = emulator().await;
     let (pair, id) = (PAIRS[pair], Fault::KeyEcho.test_id());
     for (call, written) in [(call(&id), None), (call_for_escapes(&id), Some(php(pair.0)))] {
-        let exchange = client(pair).send(&call, &host_of(&emulator), &Lifeline::default()).await;
+        let exchange = client(pair).send(&call, &host_of(&emulator), &CallHandle::default()).await;
         assert_hidden(&everything_shown(&exchange), pair);
         let words = exchange.envelope().unwrap().words().to_owned();
         assert!(words.starts_with("Key[*") && words.ends_with("*]已超量,联系QQ:xxx"), "{words}");
@@ -131,7 +131,7 @@ async fn a_page_or_a_header_that_repeats_the_request_is_hidden(#[values(0, 1, 2,
             format!("HTTP/1.1 {status}\r\nlocation: http://127.0.0.1/{lower}?{query}\r\nx-url: {query}\r\n");
         let answer = format!("{head}content-length: {length}\r\n\r\n{body}");
         let gateway = Gateway::saying(answer.into_bytes()).await;
-        let exchange = client(pair).send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+        let exchange = client(pair).send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
         assert_eq!(exchange.body.raw(), body.as_bytes());
         assert_hidden(&everything_shown(&exchange), pair);
     }
@@ -143,7 +143,7 @@ async fn an_answer_in_gbk_is_hidden_too() {
     let (body, _, _) =
         encoding_rs::GBK.encode("{\"error_code\":\"4005\",\"reason\":\"授权失败t7519plantedkey\"}");
     let gateway = Gateway::answering(&body).await;
-    let exchange = client(pair).send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+    let exchange = client(pair).send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
     assert_eq!(exchange.envelope().unwrap().words(), "授权失败***************");
     assert_hidden(&everything_shown(&exchange), pair);
 }
@@ -151,7 +151,7 @@ async fn an_answer_in_gbk_is_hidden_too() {
 #[tokio::test]
 async fn a_short_key_hides_where_it_stands_alone_and_leaves_words_whole() {
     let gateway = Gateway::answering(br#"{"error_code":"4005","reason":"Key[s] is not in his list"}"#).await;
-    let exchange = client(PAIRS[4]).send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+    let exchange = client(PAIRS[4]).send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
     assert_eq!(exchange.envelope().unwrap().words(), "Key[*] is not in his list");
 }
 
@@ -168,7 +168,7 @@ async fn failures_before_and_after_sending_say_nothing_of_the_secrets() {
     let calls = PAIRS.into_iter().take(4).flat_map(|pair| hosts.iter().map(move |host| (pair, host)));
     let calls = calls.map(|(pair, host)| async move {
         let client = Client::new(Credentials::new(pair.0, pair.1).unwrap(), limits);
-        let exchange = client.send(&call(ITEM), host, &Lifeline::default()).await;
+        let exchange = client.send(&call(ITEM), host, &CallHandle::default()).await;
         assert!(matches!(exchange.outcome, Outcome::Failed(_)));
         assert_hidden(&everything_shown(&exchange), pair);
     });
@@ -225,7 +225,7 @@ async fn the_log_names_the_call_and_no_secret_at_any_level() {
     let _until_the_end = tracing::subscriber::set_default(subscriber);
     let emulator = emulator().await;
     for fault in [Fault::KeyEcho, Fault::Refused, Fault::Redirect, Fault::CutBody] {
-        client(PAIRS[0]).send(&call(&fault.test_id()), &host_of(&emulator), &Lifeline::default()).await;
+        client(PAIRS[0]).send(&call(&fault.test_id()), &host_of(&emulator), &CallHandle::default()).await;
     }
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(text.contains("610947578120"), "{text}");

@@ -1,7 +1,7 @@
 //! Signed calls, against an emulator that checks signatures by its own code.
 
 use jiff::{SignedDuration, Timestamp};
-use onebound::{Auth, CallSettings, Cause, Client, Credentials, Exchange, Lifeline, Limits, Outcome};
+use onebound::{Auth, CallHandle, CallSettings, Cause, Client, Credentials, Exchange, Limits, Outcome};
 use onebound_emulator::{Clock, Emulator, Settings};
 use rstest::rstest;
 
@@ -37,7 +37,7 @@ async fn asked(client: &Client, emulator: &Emulator) -> Exchange {
         ],
         ..CallSettings::default()
     };
-    client.send(&settings.item_get(id(ITEM)), &host_of(emulator), &Lifeline::default()).await
+    client.send(&settings.item_get(id(ITEM)), &host_of(emulator), &CallHandle::default()).await
 }
 
 #[rstest]
@@ -76,14 +76,14 @@ async fn a_signature_that_comes_back_is_masked_in_body_header_and_error() {
     let credentials = Credentials::new(KEY, SECRETS[0]).unwrap().sent_by(Auth::Sign);
     let silent = Gateway::answering(b"").await;
     let client = Client::new(credentials, Limits::default()).dated_by(noon);
-    client.send(&call(ITEM), &silent.host(), &Lifeline::default()).await;
+    client.send(&call(ITEM), &silent.host(), &CallHandle::default()).await;
     let sent = String::from_utf8(silent.connections()[0].clone()).unwrap();
     let sign = sent.split("sign=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     assert_eq!(sign.len(), 32);
     let body = format!(r#"{{"error_code":"4005","reason":"sign {sign} is wrong"}}"#);
     let head = format!("HTTP/1.1 200 OK\r\nx-sign: {sign}\r\ncontent-length: {}\r\n\r\n", body.len());
     let echoing = Gateway::saying(format!("{head}{body}").into_bytes()).await;
-    let exchange = client.send(&call(ITEM), &echoing.host(), &Lifeline::default()).await;
+    let exchange = client.send(&call(ITEM), &echoing.host(), &CallHandle::default()).await;
     assert_eq!(exchange.body.raw(), body.as_bytes());
     assert_eq!(exchange.envelope().unwrap().words(), format!("sign {} is wrong", "*".repeat(32)));
     let shown = format!("{exchange:?} {client:?} {}", String::from_utf8_lossy(exchange.body.shown()));

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use onebound::{
-    Call, CallSettings, Client, Credentials, Exchange, Host, ItemId, Lifeline, Limits, ResultType, Scope,
+    Call, CallHandle, CallSettings, Client, Credentials, Exchange, Host, ItemId, Limits, ResultType, Scope,
 };
 use onebound_document::Document;
 use onebound_emulator::{Delay, Emulator, Settings};
@@ -70,13 +70,13 @@ pub(crate) fn call_for_escapes(digits: &str) -> Call {
 
 /// One call to the emulator, followed by nobody.
 pub(crate) async fn send(emulator: &Emulator, digits: &str) -> Exchange {
-    client().send(&call(digits), &host_of(emulator), &Lifeline::default()).await
+    client().send(&call(digits), &host_of(emulator), &CallHandle::default()).await
 }
 
 /// What the client makes of this body, asked for [`ITEM`].
 pub(crate) async fn receive(body: impl AsRef<[u8]>) -> Exchange {
     let gateway = Gateway::answering(body.as_ref()).await;
-    client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await
+    client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await
 }
 
 pub(crate) fn index(body: &str) -> Document {

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 use obx::pane::verdict;
 use obx_core::i18n::{Language, Texts};
-use onebound::{Billing, Exchange, Failure, Host, Lifeline, Outcome, Reach};
+use onebound::{Billing, CallHandle, Exchange, Failure, Host, Outcome, RequestStage};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
@@ -16,7 +16,7 @@ use super::support::{ITEM, KEY, SECRET, call, client};
 
 fn assert_nothing_sent(exchange: &Exchange) {
     assert!(matches!(exchange.outcome, Outcome::Failed(Failure::Connect(_))), "{:?}", exchange.outcome);
-    assert_eq!((exchange.reach, exchange.billing()), (Reach::NothingSent, Billing::Free));
+    assert_eq!((exchange.reach, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
 }
 
 /// Serves one connection with a certificate of its own making; gives what it could decrypt.
@@ -45,7 +45,7 @@ fn self_signed() -> (Host, JoinHandle<Vec<u8>>) {
 #[tokio::test]
 async fn a_certificate_that_nobody_vouches_for_ends_the_call_before_anything_is_sent() {
     let (host, server) = self_signed();
-    let exchange = client().send(&call(ITEM), &host, &Lifeline::default()).await;
+    let exchange = client().send(&call(ITEM), &host, &CallHandle::default()).await;
     assert_nothing_sent(&exchange);
     let Outcome::Failed(failure) = &exchange.outcome else { unreachable!() };
     assert!(failure.to_string().to_lowercase().contains("certificate"), "{failure}");
@@ -61,10 +61,10 @@ async fn a_port_that_does_not_speak_tls_gets_a_greeting_without_credentials() {
     let limits =
         onebound::Limits { connect_timeout: std::time::Duration::from_secs(1), ..Default::default() };
     let client = onebound::Client::new(super::support::credentials(), limits);
-    let exchange = client.send(&call(ITEM), &gateway.https_host(), &Lifeline::default()).await;
+    let exchange = client.send(&call(ITEM), &gateway.https_host(), &CallHandle::default()).await;
     // The greeting does not end as a request's head does, so the gateway stays silent.
     assert_eq!(exchange.outcome, Outcome::Failed(Failure::ConnectTimeout(limits.connect_timeout)));
-    assert_eq!((exchange.reach, exchange.billing()), (Reach::NothingSent, Billing::Free));
+    assert_eq!((exchange.reach, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
     let greeting = String::from_utf8_lossy(&gateway.connections().concat()).into_owned();
     assert!(!greeting.contains(KEY) && !greeting.contains(SECRET) && !greeting.contains(ITEM));
 }

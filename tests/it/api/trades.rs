@@ -5,7 +5,7 @@ use std::sync::Arc;
 use obx_core::config::{Freshness, Place};
 use obx_core::fetch::{Confirmation, Fetcher, Refused, Source, Want};
 use obx_core::store::{LocalStore, Store};
-use onebound::{Call, CallKind, CallSettings, Client, Host, Lifeline, Limits, Outcome};
+use onebound::{Call, CallHandle, CallKind, CallSettings, Client, Host, Limits, Outcome};
 use onebound_emulator::{Fault, Settings};
 
 use super::gateway::Gateway;
@@ -42,13 +42,13 @@ async fn nothing_but_a_confirmation_of_this_call_sends_it() {
     let of_another = Want::Trade(Confirmation::typed(&other, 0, "order_pay").unwrap());
     let at_host = Want::AtHost { place: 0, insist: true };
     for want in [Want::StoreOnly, Want::StoreFirst, Want::Anew, Want::Insist, at_host, of_another] {
-        let refused = fetcher.fetch(order(), want, &Lifeline::default()).await.unwrap_err();
+        let refused = fetcher.fetch(order(), want, &CallHandle::default()).await.unwrap_err();
         assert_eq!(refused, Refused::Unconfirmed, "{want:?}");
     }
     assert!(gateway.connections().is_empty());
     let want = confirmed(&order());
     assert_eq!(want.insisted_on(), want, "what holds it back is not insisted on");
-    let came = fetcher.fetch(order(), want, &Lifeline::default()).await.unwrap();
+    let came = fetcher.fetch(order(), want, &CallHandle::default()).await.unwrap();
     assert_eq!((came.source, came.exchange.outcome.clone()), (Source::Live, Outcome::Success));
     assert!(gateway.only_request().starts_with("GET /1688global/custom/?"));
 }
@@ -60,7 +60,7 @@ async fn its_answer_is_kept_and_answers_no_other_call() {
     let fetcher = fetcher(vec![gateway.host()], &store);
     let asked = order().question(&gateway.host().scope());
     for sent in 1..=2 {
-        let came = fetcher.fetch(order(), confirmed(&order()), &Lifeline::default()).await.unwrap();
+        let came = fetcher.fetch(order(), confirmed(&order()), &CallHandle::default()).await.unwrap();
         assert_eq!((came.source, came.fresh_until), (Source::Live, None));
         assert!(store.answer(&asked).await.unwrap().is_none(), "before it is written");
         came.kept.unwrap().await.unwrap();
@@ -77,11 +77,11 @@ async fn it_goes_to_no_other_host_than_the_one_it_was_confirmed_for() {
     let refusing = Settings { fault: Some(Fault::Refused), ..quick() };
     let first = onebound_emulator::start(refusing).await.unwrap();
     let both = fetcher(vec![host_of(&first), second.host()], &memory());
-    let came = both.fetch(order(), confirmed(&order()), &Lifeline::default()).await.unwrap();
+    let came = both.fetch(order(), confirmed(&order()), &CallHandle::default()).await.unwrap();
     assert!(matches!(came.exchange.outcome, Outcome::Failed(_)) && came.before.is_empty());
     assert!(second.connections().is_empty());
     let at_second = Want::Trade(Confirmation::typed(&order(), 1, METHOD).unwrap());
-    both.fetch(order(), at_second, &Lifeline::default()).await.unwrap();
+    both.fetch(order(), at_second, &CallHandle::default()).await.unwrap();
     assert_eq!(second.connections().len(), 1);
 }
 
@@ -89,11 +89,11 @@ async fn it_goes_to_no_other_host_than_the_one_it_was_confirmed_for() {
 async fn the_same_one_is_not_sent_beside_itself_nor_answered_by_itself() {
     let gateway = Gateway::silent().await;
     let fetcher = Arc::new(fetcher(vec![gateway.host()], &memory()));
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     let (first, own) = (Arc::clone(&fetcher), line.clone());
     let waiting = tokio::spawn(async move { first.fetch(order(), confirmed(&order()), &own).await });
-    line.watch().wait_for(|progress| progress.reach > onebound::Reach::NothingSent).await.unwrap();
-    let beside = fetcher.fetch(order(), confirmed(&order()), &Lifeline::default()).await.unwrap_err();
+    line.watch().wait_for(|progress| progress.reach > onebound::RequestStage::NothingSent).await.unwrap();
+    let beside = fetcher.fetch(order(), confirmed(&order()), &CallHandle::default()).await.unwrap_err();
     assert_eq!(beside, Refused::TradeUnderWay);
     line.close();
     waiting.await.unwrap().unwrap();
@@ -104,6 +104,6 @@ async fn the_same_one_is_not_sent_beside_itself_nor_answered_by_itself() {
 async fn a_call_that_reads_is_sent_as_ever() {
     let gateway = Gateway::answering(br#"{"error_code":"2000"}"#).await;
     let fetcher = fetcher(vec![gateway.host()], &memory());
-    fetcher.fetch(call(ITEM), Want::StoreFirst, &Lifeline::default()).await.unwrap();
+    fetcher.fetch(call(ITEM), Want::StoreFirst, &CallHandle::default()).await.unwrap();
     assert_eq!(gateway.connections().len(), 1);
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use obx_core::config::Place;
 use obx_core::store::{LocalStore, Store};
 use onebound::{
-    Billing, Call, CallError, CallSettings, Failure, Lifeline, Malformed, Outcome, Reach, ResultType,
-    VendorCache,
+    Billing, Call, CallError, CallHandle, CallSettings, Failure, Malformed, Outcome, RequestStage,
+    ResultType, VendorCache,
 };
 use rstest::rstest;
 
@@ -15,7 +15,7 @@ use super::support::{ITEM, KEY, SECRET, call, client, credentials, emulator, hos
 
 async fn request_of(call: &Call) -> String {
     let gateway = Gateway::answering(b"{}").await;
-    client().send(call, &gateway.host(), &Lifeline::default()).await;
+    client().send(call, &gateway.host(), &CallHandle::default()).await;
     gateway.only_request()
 }
 
@@ -55,7 +55,7 @@ async fn the_emulator_reads_the_same_parameters_that_were_set() {
     let settings =
         CallSettings { extra: vec![("q".to_owned(), "围巾 +&=".to_owned())], ..CallSettings::default() };
     let call = settings.item_get(id(ITEM));
-    client().send(&call, &host_of(&emulator), &Lifeline::default()).await;
+    client().send(&call, &host_of(&emulator), &CallHandle::default()).await;
     let requests = emulator.requests();
     let sent: Vec<_> =
         requests[0].query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -69,7 +69,7 @@ async fn a_call_anew_is_the_same_question_past_the_vendors_cache() {
     let emulator = emulator().await;
     let anew = call(ITEM).anew();
     assert_eq!(anew.question(&vendor()), call(ITEM).question(&vendor()));
-    client().send(&anew, &host_of(&emulator), &Lifeline::default()).await;
+    client().send(&anew, &host_of(&emulator), &CallHandle::default()).await;
     assert!(emulator.requests()[0].query.contains(&("cache".to_owned(), "no".to_owned())));
 }
 
@@ -91,7 +91,7 @@ fn the_vendors_default_language_is_no_other_question_and_any_other_setting_is() 
 #[tokio::test]
 async fn the_headers_name_the_program_accept_gzip_and_hold_nothing_else_and_are_told() {
     let gateway = Gateway::answering(b"{}").await;
-    let exchange = client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+    let exchange = client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
     let request = gateway.only_request().to_ascii_lowercase();
     let mut headers: Vec<&str> = request.lines().skip(1).filter(|line| !line.is_empty()).collect();
     headers.sort_unstable();
@@ -118,7 +118,7 @@ async fn every_call_has_a_connection_of_its_own_though_the_gateway_would_keep_on
     let gateway = Gateway::answering(br#"{"error_code":"2000"}"#).await;
     let client = client();
     for _ in 0..3 {
-        let exchange = client.send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+        let exchange = client.send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
         assert_eq!(exchange.outcome, Outcome::NoResult);
     }
     let connections = gateway.connections();
@@ -131,9 +131,9 @@ async fn every_call_has_a_connection_of_its_own_though_the_gateway_would_keep_on
 #[tokio::test]
 async fn a_connection_reset_after_sending_is_not_tried_again_and_costs_nobody_knows_what() {
     let gateway = Gateway::resetting().await;
-    let exchange = client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+    let exchange = client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
     assert_eq!(exchange.outcome, Outcome::Failed(Failure::Closed));
-    assert_eq!((exchange.reach, exchange.billing()), (Reach::Sent, Billing::Unknown));
+    assert_eq!((exchange.reach, exchange.billing()), (RequestStage::Sent, Billing::Unknown));
     assert!(gateway.only_request().starts_with("GET "));
 }
 
@@ -147,13 +147,13 @@ async fn an_answer_that_breaks_off_or_is_no_http_is_sent_once_and_unknown(#[case
     let gateway = Gateway::saying(answer.as_bytes().to_vec()).await;
     let limits = onebound::Limits { timeout: std::time::Duration::from_secs(1), ..Default::default() };
     let client = onebound::Client::new(credentials(), limits);
-    let exchange = client.send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+    let exchange = client.send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
     assert!(
         matches!(exchange.outcome, Outcome::Failed(_) | Outcome::NotUnderstood(_)),
         "{:?}",
         exchange.outcome
     );
-    assert!(exchange.reach >= Reach::Sent);
+    assert!(exchange.reach >= RequestStage::Sent);
     assert_eq!(exchange.billing(), Billing::Unknown);
     gateway.only_request();
 }
@@ -201,10 +201,10 @@ const ANSWER: &str = r#"{"error_code":"2000","reason":"none"}"#;
 async fn an_answer_with_an_odd_head_is_read_and_its_head_is_told_of(#[case] head: &str, #[case] rule: &str) {
     let answer = format!("{head}content-length: {}\r\n\r\n{ANSWER}", ANSWER.len());
     let gateway = Gateway::saying(answer.into_bytes()).await;
-    let exchange = client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+    let exchange = client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
     assert_eq!((exchange.body.raw().as_ref(), &exchange.outcome), (ANSWER.as_bytes(), &Outcome::NoResult));
     assert!(exchange.facts().iter().any(|fact| fact.rule.id() == rule), "{:?}", exchange.facts());
-    assert_eq!((exchange.reach, exchange.billing()), (Reach::Answered, Billing::Billed));
+    assert_eq!((exchange.reach, exchange.billing()), (RequestStage::Answered, Billing::Billed));
 }
 
 #[tokio::test]
@@ -219,7 +219,7 @@ async fn what_is_no_http_or_breaks_within_is_kept_and_its_cost_unknown() {
         let limits =
             onebound::Limits { timeout: std::time::Duration::from_millis(500), ..Default::default() };
         let client = onebound::Client::new(credentials(), limits);
-        let exchange = client.send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+        let exchange = client.send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
         assert!(exchange.body.raw().starts_with(begins.as_bytes()), "{:?}", exchange.body.raw());
         assert!(exchange.facts().iter().any(|fact| fact.rule.id() == rule), "{rule}: {:?}", exchange.facts());
         assert_eq!(exchange.billing(), Billing::Unknown);
@@ -231,7 +231,7 @@ async fn a_secret_in_a_broken_header_is_masked_where_it_is_told_of() {
     let answer =
         "HTTP/1.1 200 OK\r\nset-cookie: pl4nted\u{1b}\r\nx-\u{1}: t-planted-key\r\ncontent-length: 0\r\n\r\n";
     let gateway = Gateway::saying(answer.as_bytes().to_vec()).await;
-    let exchange = client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await;
+    let exchange = client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
     let told = format!("{:?} {:?}", exchange.headers, exchange.body.wire().unwrap());
     assert!(!told.contains("pl4nted") && !told.contains(KEY), "{told}");
 }
@@ -246,7 +246,7 @@ async fn a_body_of_very_many_members_is_kept_as_it_came() {
     let head =
         format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
     let gateway = Gateway::saying([head.as_bytes(), &packed].concat()).await;
-    let exchange = Arc::new(client().send(&call(ITEM), &gateway.host(), &Lifeline::default()).await);
+    let exchange = Arc::new(client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await);
     let store = LocalStore::new(Place::Memory);
     let id = store.settle(None, credentials().fingerprint(), Arc::clone(&exchange)).await.unwrap();
     for kept in [&exchange, &store.open(id).await.unwrap()] {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use obx_core::export::{Extras, Form, Nothing};
 use obx_core::i18n::{Language, Texts};
 use obx_core::import;
-use onebound::{CallSettings, Exchange, Host, Outcome, Reach, Record, ResultType};
+use onebound::{CallSettings, Exchange, Host, Outcome, Record, RequestStage, ResultType};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -97,7 +97,8 @@ fn check(text: &str) -> Vec<Value> {
 /// A call that was never answered.
 fn failed() -> Arc<Exchange> {
     let mut exchange = Exchange::clone(&answered("610947572361", 200, ""));
-    (exchange.reach, exchange.status, exchange.outcome) = (Reach::NothingSent, None, Outcome::Cancelled);
+    (exchange.reach, exchange.status, exchange.outcome) =
+        (RequestStage::NothingSent, None, Outcome::Cancelled);
     (exchange.timing.connected, exchange.timing.first_byte) = (None, None);
     Arc::new(exchange)
 }

@@ -46,20 +46,20 @@ impl Simulated {
 
 /// One call after the other, at gaps that differ by up to a third.
 pub(super) fn even(seed: u64, per_hour: i64) -> Vec<i64> {
-    let mut dice = Dice(seed);
+    let mut dice = SeededRng(seed);
     let gap = HOUR / per_hour;
     through(|| (dice.between(gap * 7 / 10, gap * 13 / 10), vec![0]))
 }
 
 /// Each by itself and knowing nothing of the others.
 pub(super) fn by_chance(seed: u64, per_hour: i64) -> Vec<i64> {
-    let mut dice = Dice(seed);
+    let mut dice = SeededRng(seed);
     through(|| (dice.waiting(HOUR / per_hour), vec![0]))
 }
 
 /// As people work: five times an hour some calls within seconds of each other, then a pause to read.
 pub(super) fn in_bursts(seed: u64, per_hour: i64) -> Vec<i64> {
-    let mut dice = Dice(seed);
+    let mut dice = SeededRng(seed);
     through(|| {
         let calls = dice.between(per_hour / 10, per_hour * 3 / 10);
         let mut at = 0;
@@ -90,9 +90,9 @@ pub(super) fn real(number: i64) -> f64 {
 }
 
 /// A small generator (splitmix64).
-struct Dice(u64);
+struct SeededRng(u64);
 
-impl Dice {
+impl SeededRng {
     fn throw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

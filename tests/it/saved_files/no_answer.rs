@@ -9,7 +9,7 @@ use obx::message::Event;
 use obx_core::export::{Extras, Form};
 use obx_core::i18n::{Language, Texts};
 use obx_core::import::{self, LeftOut};
-use onebound::{Billing, Body, Cause, Exchange, Failure, Malformed, Outcome, Reach};
+use onebound::{Billing, Body, Cause, Exchange, Failure, Malformed, Outcome, RequestStage};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ fn an_entry_without_an_answer_is_a_call_without_one() {
     assert_eq!(found.exchanges[7].host.name(), "unknown-host.invalid");
     for at in [0, 1, 3, 4, 5] {
         let exchange = &found.exchanges[at];
-        assert_eq!((exchange.reach, exchange.billing()), (Reach::Sent, Billing::Unknown), "{at}");
+        assert_eq!((exchange.reach, exchange.billing()), (RequestStage::Sent, Billing::Unknown), "{at}");
         assert_eq!((exchange.status, exchange.timing.first_byte), (None, None), "{at}");
         assert!(exchange.body.is_empty(), "{at}: null is no body");
     }
@@ -51,7 +51,7 @@ fn an_entry_without_an_answer_is_a_call_without_one() {
 fn an_answer_whose_body_was_not_saved_is_not_an_empty_one() {
     let exchanges = exchanges_in("answers_without_bodies.har");
     assert_eq!(exchanges[0].outcome, no_body(Some(14_483), ""));
-    assert_eq!((exchanges[0].reach, exchanges[0].status), (Reach::Answered, Some(200)));
+    assert_eq!((exchanges[0].reach, exchanges[0].status), (RequestStage::Answered, Some(200)));
     assert_eq!(exchanges[0].billing(), Billing::Unknown);
 }
 
@@ -127,10 +127,10 @@ fn a_reason_that_repeats_the_address_shows_no_secret() {
 }
 
 /// A call that ended so, with what of a body had come.
-fn ended(reach: Reach, outcome: Outcome, body: &'static str) -> Exchange {
+fn ended(reach: RequestStage, outcome: Outcome, body: &'static str) -> Exchange {
     let mut exchange = Exchange::clone(&answered("610947572361", 200, body));
     (exchange.reach, exchange.outcome, exchange.reply) = (reach, outcome, None);
-    if reach != Reach::Answered {
+    if reach != RequestStage::Answered {
         (exchange.status, exchange.timing.first_byte, exchange.body) = (None, None, Body::none());
         exchange.headers.clear();
     }
@@ -138,25 +138,25 @@ fn ended(reach: Reach, outcome: Outcome, body: &'static str) -> Exchange {
 }
 
 #[rstest]
-#[case(Reach::NothingSent, Outcome::Cancelled, "")]
-#[case(Reach::Sent, Outcome::Cancelled, "")]
-#[case(Reach::Answered, Outcome::Cancelled, "{\"item\": {")]
-#[case(Reach::Sent, Outcome::Interrupted, "")]
-#[case(Reach::NothingSent, Outcome::Failed(Failure::Setup("no certificates".to_owned())), "")]
-#[case(Reach::NothingSent, Outcome::Failed(Failure::Connect("refused".to_owned())), "")]
-#[case(Reach::NothingSent, Outcome::Failed(Failure::ConnectTimeout(Duration::from_secs(10))), "")]
-#[case(Reach::Sent, Outcome::Failed(Failure::Timeout(Duration::from_millis(1_500))), "")]
-#[case(Reach::Answered, Outcome::Failed(Failure::Timeout(Duration::from_secs(60))), "{\"a\"")]
-#[case(Reach::Sent, Outcome::Failed(Failure::Closed), "")]
-#[case(Reach::Answered, Outcome::Failed(Failure::TooLarge(20)), "{\"error_code\":\"2000\"}")]
-#[case(Reach::Answered, Outcome::Failed(Failure::Http("body ended too early".to_owned())), "")]
-#[case(Reach::Sent, no_answer("net::ERR_FAILED"), "")]
-#[case(Reach::Answered, no_body(Some(14_483), "left out"), "")]
-#[case(Reach::Answered, no_body(None, ""), "")]
-#[case(Reach::Answered, Outcome::NotUnderstood(Malformed::Empty), "")]
-#[case(Reach::Answered, Outcome::NotUnderstood(Malformed::Cut(5)), "{\"a\":")]
+#[case(RequestStage::NothingSent, Outcome::Cancelled, "")]
+#[case(RequestStage::Sent, Outcome::Cancelled, "")]
+#[case(RequestStage::Answered, Outcome::Cancelled, "{\"item\": {")]
+#[case(RequestStage::Sent, Outcome::Interrupted, "")]
+#[case(RequestStage::NothingSent, Outcome::Failed(Failure::Setup("no certificates".to_owned())), "")]
+#[case(RequestStage::NothingSent, Outcome::Failed(Failure::Connect("refused".to_owned())), "")]
+#[case(RequestStage::NothingSent, Outcome::Failed(Failure::ConnectTimeout(Duration::from_secs(10))), "")]
+#[case(RequestStage::Sent, Outcome::Failed(Failure::Timeout(Duration::from_millis(1_500))), "")]
+#[case(RequestStage::Answered, Outcome::Failed(Failure::Timeout(Duration::from_secs(60))), "{\"a\"")]
+#[case(RequestStage::Sent, Outcome::Failed(Failure::Closed), "")]
+#[case(RequestStage::Answered, Outcome::Failed(Failure::TooLarge(20)), "{\"error_code\":\"2000\"}")]
+#[case(RequestStage::Answered, Outcome::Failed(Failure::Http("body ended too early".to_owned())), "")]
+#[case(RequestStage::Sent, no_answer("net::ERR_FAILED"), "")]
+#[case(RequestStage::Answered, no_body(Some(14_483), "left out"), "")]
+#[case(RequestStage::Answered, no_body(None, ""), "")]
+#[case(RequestStage::Answered, Outcome::NotUnderstood(Malformed::Empty), "")]
+#[case(RequestStage::Answered, Outcome::NotUnderstood(Malformed::Cut(5)), "{\"a\":")]
 fn every_end_of_a_call_comes_back_from_the_har_that_obx_wrote_of_it(
-    #[case] reach: Reach,
+    #[case] reach: RequestStage,
     #[case] outcome: Outcome,
     #[case] body: &'static str,
 ) {
@@ -180,14 +180,14 @@ fn an_older_export_of_obx_tells_by_its_comment_that_nothing_was_sent() {
     }]}});
     let read = |har: String| import::read(har.into(), "a", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
     let own = read(har.to_string());
-    assert_eq!((own.reach, own.billing()), (Reach::NothingSent, Billing::Free));
+    assert_eq!((own.reach, own.billing()), (RequestStage::NothingSent, Billing::Free));
     let of_others = read(har.to_string().replace("\"obx\"", "\"other\""));
-    assert_eq!((of_others.reach, of_others.billing()), (Reach::Sent, Billing::Unknown));
+    assert_eq!((of_others.reach, of_others.billing()), (RequestStage::Sent, Billing::Unknown));
 }
 
 #[test]
 fn the_export_of_a_failed_call_says_for_people_what_happened() {
-    let failed = ended(Reach::Sent, Outcome::Failed(Failure::Closed), "");
+    let failed = ended(RequestStage::Sent, Outcome::Failed(Failure::Closed), "");
     let all = [Arc::new(failed), phone()];
     let text = Form::HarOfDay.write(&all, Extras::default(), Texts::new(Language::En)).unwrap();
     let har: Value = serde_json::from_str(&text).unwrap();

@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
-use obx_core::store::{Begun, Fault, Latch, LatchReason, LocalStore, Refusal, Store, day_end};
-use onebound::{Client, Credentials, Exchange, Host, Lifeline, Limits, Outcome};
+use obx_core::store::{Begun, Block, Fault, LatchReason, LocalStore, Refusal, Store, day_end};
+use onebound::{CallHandle, Client, Credentials, Exchange, Host, Limits, Outcome};
 use rstest::rstest;
 
 use super::support::{Home, ITEM, ago, call, intent, item, keep, key};
@@ -21,7 +21,7 @@ fn fetcher(store: &Arc<LocalStore>, host: Host, rules: impl Into<Rules>) -> Fetc
 }
 
 async fn fetch(fetcher: &Fetcher, digits: &str, want: Want) -> Result<Fetched, Refused> {
-    let answer = fetcher.fetch(call(digits), want, &Lifeline::default()).await?;
+    let answer = fetcher.fetch(call(digits), want, &CallHandle::default()).await?;
     if let Some(kept) = &answer.kept {
         kept.clone().await.unwrap();
     }
@@ -36,7 +36,7 @@ fn requests(gateway: &Gateway) -> usize {
         .sum()
 }
 
-fn latched(refused: Result<Fetched, Refused>) -> Latch {
+fn latched(refused: Result<Fetched, Refused>) -> Block {
     match refused {
         Err(Refused::Guarded(Refusal::Latched(latch))) => latch,
         other => panic!("{other:?}"),
@@ -205,7 +205,7 @@ async fn without_a_ledger_nothing_is_sent_but_what_the_user_insists_on() {
         assert!(matches!(&refused, Refused::NoLedger(error) if error.fault == Fault::Corrupt), "{refused:?}");
     }
     assert_eq!(emulator.calls(), 0);
-    let answer = fetcher.fetch(call(ITEM), Want::Insist, &Lifeline::default()).await.unwrap();
+    let answer = fetcher.fetch(call(ITEM), Want::Insist, &CallHandle::default()).await.unwrap();
     assert_eq!((answer.id, &answer.exchange.outcome, emulator.calls()), (None, &Outcome::Item, 1));
 }
 

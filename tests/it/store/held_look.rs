@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use obx_core::store::{
-    Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, LocalStore, LogLine, Opened, Remark, Store,
+    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, LocalStore, LogEntry, Opened, Store,
     StoreError, StoredAnswer, Version, Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
@@ -70,11 +70,11 @@ impl Store for HeldLook {
         self.store.opened(limit, since)
     }
 
-    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
+    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>> {
         self.store.lines_before(id, limit)
     }
 
-    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
+    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>> {
         self.store.lines_after(id)
     }
 
@@ -104,7 +104,7 @@ impl Store for HeldLook {
         self.store.items(scope)
     }
 
-    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Remark, StoreError>> {
+    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>> {
         self.store.remark(num_iid)
     }
 

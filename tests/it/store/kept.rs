@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use encoding_rs::GBK;
-use obx_core::store::{Begun, Fault, LogLine, Store};
-use onebound::{Billing, Exchange, Failure, Outcome, Reach};
+use obx_core::store::{Begun, Fault, LogEntry, Store};
+use onebound::{Billing, Exchange, Failure, Outcome, RequestStage};
 
 use super::support::{
     CAPTURED, Home, ITEM, KEY, SECRET, ago, answered, assert_same, call, ended, intent, item, keep, key,
@@ -30,11 +30,16 @@ fn every_kind() -> Vec<Exchange> {
     ));
     all.push(answered(ITEM, "", ago(50)));
     let timeout = Outcome::Failed(Failure::Timeout(Duration::from_secs(30)));
-    all.push(ended(ITEM, Outcome::Failed(Failure::Connect("refused".to_owned())), Reach::NothingSent, b""));
-    all.push(ended(ITEM, timeout, Reach::Sent, b""));
-    all.push(ended(ITEM, Outcome::Failed(Failure::Closed), Reach::Answered, echo.as_bytes()));
-    all.push(ended(ITEM, Outcome::Cancelled, Reach::Answered, br#"{"item":{"#));
-    all.push(ended(ITEM, Outcome::Cancelled, Reach::NothingSent, b""));
+    all.push(ended(
+        ITEM,
+        Outcome::Failed(Failure::Connect("refused".to_owned())),
+        RequestStage::NothingSent,
+        b"",
+    ));
+    all.push(ended(ITEM, timeout, RequestStage::Sent, b""));
+    all.push(ended(ITEM, Outcome::Failed(Failure::Closed), RequestStage::Answered, echo.as_bytes()));
+    all.push(ended(ITEM, Outcome::Cancelled, RequestStage::Answered, br#"{"item":{"#));
+    all.push(ended(ITEM, Outcome::Cancelled, RequestStage::NothingSent, b""));
     all
 }
 
@@ -60,7 +65,7 @@ async fn the_line_of_an_exchange_is_the_same_from_memory_and_from_the_store() {
     let mut lines = Vec::new();
     for live in every_kind() {
         let id = keep(store.as_ref(), live.clone()).await;
-        lines.push(LogLine::of(Some(id), key(), &live));
+        lines.push(LogEntry::of(Some(id), key(), &live));
     }
     assert_eq!(home.store().opened(100, ago(1_000)).await.unwrap().lines, lines);
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use futures_util::poll;
 use obx_core::config::Freshness;
 use obx_core::fetch::{Fetcher, Source, Want};
-use obx_core::store::{Begun, ExchangeId, LogLine, Owner, Store};
-use onebound::{Lifeline, Outcome, Reach, WaitsFor};
+use obx_core::store::{Begun, ExchangeId, LogEntry, Owner, Store};
+use onebound::{CallHandle, Outcome, RequestStage, WaitsFor};
 use serde_json::Value;
 
 use super::support::{Home, ITEM, ago, call, intent, intent_at, item, keep, key};
@@ -58,7 +58,7 @@ fn set_owner(home: &Home, owner: &Value) {
     home.inside().execute("UPDATE exchanges SET owner = ?1", [owner.to_string()]).unwrap();
 }
 
-async fn only_line(home: &Home) -> LogLine {
+async fn only_line(home: &Home) -> LogEntry {
     let mut lines = home.store().opened(9, ago(0)).await.unwrap().lines;
     assert_eq!(lines.len(), 1, "{lines:?}");
     lines.remove(0)
@@ -126,9 +126,9 @@ async fn who_waits_says_for_what() {
     ));
     set_owner(&home, &process.owner());
     let fetcher = Arc::new(Fetcher::new(client(), vec![host], home.store(), Freshness::default()));
-    let (line, again) = (Lifeline::default(), Lifeline::default());
+    let (line, again) = (CallHandle::default(), CallHandle::default());
     assert_eq!(line.watch().borrow().waits_for, WaitsFor::Store);
-    let fetch = |line: &Lifeline| {
+    let fetch = |line: &CallHandle| {
         let (fetcher, line) = (Arc::clone(&fetcher), line.clone());
         tokio::spawn(async move { fetcher.fetch(call(ITEM), Want::StoreFirst, &line).await.unwrap() })
     };
@@ -193,13 +193,16 @@ async fn a_call_that_is_ended_while_the_store_is_locked_ends_and_is_not_sent() {
     let lock = home.inside();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     let fetcher = Fetcher::new(client(), vec![host_of(&emulator)], home.store(), Freshness::default());
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     let mut fetch = pin!(fetcher.fetch(call(ITEM), Want::Anew, &line));
     assert!(poll!(&mut fetch).is_pending());
     assert!(line.end_unsent());
     // Had it waited for the lock, it would have been refused for want of a row.
     let came = fetch.await.unwrap();
-    assert_eq!((&came.exchange.outcome, came.exchange.reach), (&Outcome::Cancelled, Reach::NothingSent));
+    assert_eq!(
+        (&came.exchange.outcome, came.exchange.reach),
+        (&Outcome::Cancelled, RequestStage::NothingSent)
+    );
     lock.execute_batch("COMMIT").unwrap();
     store.flush().await.unwrap();
     let left = "SELECT count(*) FROM exchanges WHERE conclusion IS NULL OR lease_until > 0";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use obx_core::store::{Begun, ExchangeId, Found, LogLine, Store};
+use obx_core::store::{Begun, ExchangeId, Found, LogEntry, Store};
 use onebound::{Fingerprint, Outcome, Quota};
 
 use super::support::{
@@ -15,7 +15,7 @@ fn found_ids(found: Vec<Found>) -> Vec<i64> {
     ids(&found.into_iter().map(|found| found.line).collect::<Vec<_>>())
 }
 
-fn ids(lines: &[LogLine]) -> Vec<i64> {
+fn ids(lines: &[LogEntry]) -> Vec<i64> {
     lines.iter().filter_map(|line| line.id).map(|id| id.0).collect()
 }
 

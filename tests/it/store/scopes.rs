@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
 use obx_core::store::{Begun, ExchangeId, Intent, LocalStore, Refusal, Store};
-use onebound::{Exchange, Host, Lifeline, ScopedItem};
+use onebound::{CallHandle, Exchange, Host, ScopedItem};
 
 use super::support::{Home, ITEM, ago, call, intent_at, item, item_id, key, question, vendor};
 use crate::api::support::{client, emulator, host_of, quick};
@@ -19,7 +19,7 @@ fn fetcher(store: &Arc<LocalStore>, hosts: Vec<Host>, rules: impl Into<Rules>) -
 }
 
 async fn fetch(fetcher: &Fetcher, want: Want) -> Result<Fetched, Refused> {
-    let answer = fetcher.fetch(call(ITEM), want, &Lifeline::default()).await?;
+    let answer = fetcher.fetch(call(ITEM), want, &CallHandle::default()).await?;
     if let Some(kept) = &answer.kept {
         kept.clone().await.unwrap();
     }

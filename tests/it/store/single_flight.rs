@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use obx_core::config::Freshness;
 use obx_core::fetch::{Fetched, Fetcher, Refused, Source, Want};
 use obx_core::store::{Begun, Store};
-use onebound::{Exchange, Host, Lifeline, Outcome};
+use onebound::{CallHandle, Exchange, Host, Outcome};
 use onebound_emulator::{Delay, Settings};
 use rusqlite::{Connection, OpenFlags};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,7 +23,7 @@ fn fetcher(store: Arc<dyn Store>, host: Host) -> Fetcher {
 }
 
 async fn fetch(fetcher: &Fetcher, want: Want) -> Fetched {
-    fetcher.fetch(call(ITEM), want, &Lifeline::default()).await.unwrap()
+    fetcher.fetch(call(ITEM), want, &CallHandle::default()).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -99,7 +99,7 @@ async fn an_answer_of_another_session_that_can_not_be_read_is_not_waited_for() {
     inside.execute("UPDATE exchanges SET started_at = started_at + 10000", []).unwrap();
     inside.execute("UPDATE bodies SET packed = substr(packed, 9)", []).unwrap();
     let waiting = fetcher(home.store(), host_of(&emulator));
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     let fetching = waiting.fetch(call(ITEM), Want::Anew, &line);
     let refused = tokio::time::timeout(Duration::from_secs(30), fetching).await.expect("it waits for ever");
     assert!(matches!(refused, Err(Refused::NoLedger(_))), "{refused:?}");
@@ -116,7 +116,7 @@ async fn a_session_that_died_is_waited_for_until_its_lease_is_over_and_then_the_
     died.lease = Duration::from_secs(2);
     assert!(matches!(home.store().begin(died).await.unwrap(), Begun::Go(_)));
     let fetcher = fetcher(home.store(), host_of(&emulator));
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     let fetching = fetcher.fetch(call(ITEM), Want::StoreFirst, &line);
     tokio::pin!(fetching);
     let early = tokio::time::timeout(Duration::from_millis(500), &mut fetching).await;
@@ -136,7 +136,7 @@ async fn who_waits_for_another_session_can_leave_and_has_sent_nothing() {
     let other = intent_at(host_of(&emulator), call(ITEM), ago(0));
     assert!(matches!(home.store().begin(other).await.unwrap(), Begun::Go(_)));
     let fetcher = fetcher(home.store(), host_of(&emulator));
-    let line = Lifeline::default();
+    let line = CallHandle::default();
     let ending = async {
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert!(line.end_unsent());

@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use obx_core::config::{Guards, Place, Retention};
 use obx_core::store::{Begun, ExchangeId, Intent, LocalStore, Store};
 use onebound::{
-    Answer, Body, Call, Exchange, Fingerprint, Host, ItemId, Outcome, Question, Reach, ScopedItem, Timing,
+    Answer, Body, Call, Exchange, Fingerprint, Host, ItemId, Outcome, Question, RequestStage, ScopedItem,
+    Timing,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -89,11 +90,11 @@ pub(crate) fn item(digits: &str, title: &str, price: &str, started_at: Timestamp
 }
 
 /// A call that ended without an answer, after so much of a body.
-pub(crate) fn ended(digits: &str, outcome: Outcome, reach: Reach, body: &[u8]) -> Exchange {
+pub(crate) fn ended(digits: &str, outcome: Outcome, reach: RequestStage, body: &[u8]) -> Exchange {
     let mut exchange = answered(digits, Bytes::new(), ago(60));
     exchange.body = Body::receive(Bytes::copy_from_slice(body), &credentials()).0;
     (exchange.outcome, exchange.reach, exchange.reply) = (outcome, reach, None);
-    if reach != Reach::Answered {
+    if reach != RequestStage::Answered {
         exchange.status = None;
     }
     exchange

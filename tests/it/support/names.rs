@@ -1,7 +1,7 @@
 //! Keys and commands by the names that scenarios have for them.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use obx::message::{Command, Content, Reading, StoreQuery, Target};
+use obx::message::{Command, Content, Reading, StoreRequest, Target};
 use obx_core::fetch::Want;
 
 pub(super) fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
@@ -57,7 +57,7 @@ pub(crate) fn command_name(command: &Command) -> String {
             program.map_or_else(|| "make_ready".to_owned(), |program| format!("filter {program}"))
         }
         Command::EndFilter => "end_filter".to_owned(),
-        Command::LookOver(_) => "look_over".to_owned(),
+        Command::Analyze(_) => "analyze".to_owned(),
         Command::OpenPage(url) => format!("open {url}"),
         Command::Export(export) => {
             let content = content_name(&export.content);
@@ -89,21 +89,21 @@ fn content_name(content: &Content) -> String {
 }
 
 /// `opened`, `exchange 7`, `find 直销`.
-fn query_name(query: &StoreQuery) -> String {
+fn query_name(query: &StoreRequest) -> String {
     match query {
-        StoreQuery::Opened { .. } => "opened".to_owned(),
-        StoreQuery::Before(id) => format!("before {}", id.0),
-        StoreQuery::After(id) => format!("after {}", id.0),
-        StoreQuery::Exchange { id, .. } => format!("exchange {}", id.0),
-        StoreQuery::Versions(item) => format!("versions {}", item.num_iid),
-        StoreQuery::Difference { before, after } => format!("difference {} {}", before.0, after.0),
-        StoreQuery::Find { words, .. } => format!("find {words}"),
-        StoreQuery::Programs => "programs".to_owned(),
-        StoreQuery::KeepProgram(program) => format!("keep {program}"),
-        StoreQuery::FindInBodies { words, .. } => format!("find {words} in bodies"),
-        StoreQuery::Items(_) => "items".to_owned(),
-        StoreQuery::Newest(item) => format!("newest {}", item.num_iid),
-        StoreQuery::Note { item, remark } => {
+        StoreRequest::Opened { .. } => "opened".to_owned(),
+        StoreRequest::Before(id) => format!("before {}", id.0),
+        StoreRequest::After(id) => format!("after {}", id.0),
+        StoreRequest::Exchange { id, .. } => format!("exchange {}", id.0),
+        StoreRequest::Versions(item) => format!("versions {}", item.num_iid),
+        StoreRequest::Difference { before, after } => format!("difference {} {}", before.0, after.0),
+        StoreRequest::Find { words, .. } => format!("find {words}"),
+        StoreRequest::Programs => "programs".to_owned(),
+        StoreRequest::KeepProgram(program) => format!("keep {program}"),
+        StoreRequest::FindInBodies { words, .. } => format!("find {words} in bodies"),
+        StoreRequest::Items(_) => "items".to_owned(),
+        StoreRequest::Newest(item) => format!("newest {}", item.num_iid),
+        StoreRequest::Note { item, remark } => {
             let star = if remark.starred { "starred" } else { "unstarred" };
             format!("note {} {star} {}", item.num_iid, remark.note).trim_end().to_owned()
         }

@@ -149,7 +149,7 @@ fn text_and_enter_in_one_write_do_not_spend_and_an_enter_by_itself_does() {
 fn a_name_of_the_palette_and_enter_in_one_write_do_not_spend() {
     let gateway = Gateway::start();
     let mut session = fetched(&gateway);
-    session.write_at_once(":fetch_anew\r");
+    session.write_at_once(":refetch\r");
     session.wait_for(english().action_fetch_anew());
     session.press(ESC);
     session.wait_without(english().action_fetch_anew());

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use obx_core::config::Place;
-use obx_core::store::{ExchangeId, LocalStore, LogLine, Store};
+use obx_core::store::{ExchangeId, LocalStore, LogEntry, Store};
 use onebound::{Billing, Outcome};
 use onebound_emulator::{Delay, Settings};
 use rusqlite::{Connection, OpenFlags};
@@ -30,9 +30,9 @@ const THREADS: u64 = 4;
 const ROUNDS: u64 = 50;
 
 /// The same numbers in every run.
-struct Dice(u64);
+struct SeededRng(u64);
 
-impl Dice {
+impl SeededRng {
     fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
@@ -48,7 +48,7 @@ struct Tally {
 }
 
 /// A session that asks for one item and is killed so many milliseconds after it.
-fn ask_and_die(store: &Path, gateway: &Gateway, digits: &str, dice: &mut Dice) -> Vec<i64> {
+fn ask_and_die(store: &Path, gateway: &Gateway, digits: &str, dice: &mut SeededRng) -> Vec<i64> {
     let path = store.to_str().unwrap();
     let mut session = Setup::new().account(&gateway.url()).args(&["--store", path, digits]).start();
     if dice.below(8) == 0 {
@@ -88,7 +88,7 @@ fn requests_by_item(gateway: &Gateway) -> HashMap<String, usize> {
 }
 
 /// Those that have ended; whether the others' leases are over depends on how fast the machine is.
-async fn lines(store: &LocalStore) -> Vec<LogLine> {
+async fn lines(store: &LocalStore) -> Vec<LogEntry> {
     let mut lines = store.opened(10_000, Timestamp::now()).await.unwrap().lines;
     lines.retain(|line| line.conclusion.outcome != Outcome::Interrupted);
     lines
@@ -101,7 +101,7 @@ async fn assert_holds(path: &Path, gateway: &Gateway, digits: &str, ended: &[i64
         assert_ne!(kept.outcome, Outcome::Interrupted, "exchange {id}");
     }
     let rows = lines(&store).await;
-    let of_item = |line: &&LogLine| line.subject.as_str() == digits;
+    let of_item = |line: &&LogEntry| line.subject.as_str() == digits;
     let sent = requests_by_item(gateway).get(digits).copied().unwrap_or_default();
     let counted = rows.iter().filter(of_item).filter(|line| line.billing != Billing::Free).count();
     let under_way = pending(path, digits);
@@ -130,7 +130,7 @@ fn rounds(thread: u64) -> Tally {
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("store.sqlite");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (mut dice, mut tally) = (Dice(thread), Tally::default());
+    let (mut dice, mut tally) = (SeededRng(thread), Tally::default());
     for round in 0..ROUNDS {
         // With 30 SKUs, so that answers are of some size.
         let digits = format!("61{thread}{round:03}90030");

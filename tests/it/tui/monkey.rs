@@ -3,7 +3,7 @@
 
 use super::gateway::Gateway;
 use super::pty::{CTRL_C, CTRL_L, ENTER, ESC, Session, Setup, english, wait_until};
-use crate::monkey::Dice;
+use crate::monkey::SeededRng;
 
 /// Keys that never spend, and texts that hold those that can, each in one write.
 const FREE: [&str; 50] = [
@@ -16,7 +16,7 @@ const PASTES: [&str; 3] =
     ["610947572360\r\n", "https://detail.1688.com/offer/610947572361.html\r\r", "RRYY\r\n"];
 const SIZES: [(u16, u16); 4] = [(120, 36), (80, 24), (40, 10), (100, 30)];
 
-fn look_around(session: &mut Session, dice: &mut Dice, presses: usize) {
+fn look_around(session: &mut Session, dice: &mut SeededRng, presses: usize) {
     for _ in 0..presses {
         match dice.below(10) {
             0 => session.paste(dice.one_of(&PASTES)),
@@ -59,7 +59,7 @@ fn random_keys_pastes_resizes_and_restarts_cost_nothing_and_what_is_asked_for_is
     let store = folder.path().join("store.sqlite");
     let mut asked = 0;
     for seed in 0..5 {
-        let mut dice = Dice(seed);
+        let mut dice = SeededRng(seed);
         let args = ["--store", store.to_str().unwrap()];
         let mut session = Setup::new().account(&gateway.url()).args(&args).start();
         session.wait_for(english().pane_requests());

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 pub(crate) use super::setup::Setup;
 
 /// The longest that anything may take, on the slowest machine.
-const PATIENCE: Duration = Duration::from_secs(15);
+const GRACE: Duration = Duration::from_secs(15);
 
 /// Before every key: longer than keys have to come apart to be no burst.
 const BETWEEN_KEYS: Duration = Duration::from_millis(40);
@@ -145,7 +145,7 @@ impl Session {
     pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
         let (seen, changed) = &*self.seen;
         let waits = |seen: &mut Seen| !is_so(seen.terminal.screen()) && !seen.ended;
-        let (seen, _) = changed.wait_timeout_while(lock(seen), PATIENCE, waits).unwrap();
+        let (seen, _) = changed.wait_timeout_while(lock(seen), GRACE, waits).unwrap();
         let screen = seen.terminal.screen();
         assert!(is_so(screen), "waited in vain for {what:?} on\n{}", picture_of(screen));
     }
@@ -324,7 +324,7 @@ pub(crate) fn wait_until<T>(what: &str, mut asked: impl FnMut() -> Option<T>) ->
         if let Some(answer) = asked() {
             return answer;
         }
-        assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
+        assert!(start.elapsed() < GRACE, "waited in vain for {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }

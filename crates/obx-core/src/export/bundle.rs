@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::json::harmless;
 use super::redact::{self, MASK};
-use onebound::{Exchange, Reach};
+use onebound::{Exchange, RequestStage};
 
 /// Of the body, in characters.
 const HEAD: usize = 2_000;
@@ -56,9 +56,9 @@ fn of_answer(exchange: &Exchange) -> Vec<(&'static str, String)> {
 fn of_call(exchange: &Exchange) -> Vec<(&'static str, String)> {
     let seconds = |duration: std::time::Duration| format!("{:.3} s", duration.as_secs_f64());
     let reach = match exchange.reach {
-        Reach::NothingSent => "nothing was sent",
-        Reach::Sent => "sent, no answer",
-        Reach::Answered => "answered",
+        RequestStage::NothingSent => "nothing was sent",
+        RequestStage::Sent => "sent, no answer",
+        RequestStage::Answered => "answered",
     };
     vec![
         ("api", exchange.call.api()),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::redact::{self, KEY, MASK, SECRET};
-use onebound::{Exchange, Malformed, Outcome, Reach};
+use onebound::{Exchange, Malformed, Outcome, RequestStage};
 
 /// The comment on a call that never left this machine.
 pub(crate) const NOTHING_SENT: &str = "nothing was sent";
@@ -23,7 +23,7 @@ pub(crate) const OWN: &str = "_obx";
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Own {
     /// How far it got.
-    pub(crate) reach: Reach,
+    pub(crate) reach: RequestStage,
     /// What came of it.
     pub(crate) outcome: Outcome,
 }
@@ -76,10 +76,12 @@ fn comment(exchange: &Exchange) -> String {
         _ => String::new(),
     };
     match exchange.reach {
-        Reach::NothingSent if why.is_empty() => NOTHING_SENT.to_owned(),
-        Reach::NothingSent => format!("{NOTHING_SENT}: {why}"),
-        Reach::Sent | Reach::Answered if why.is_empty() => why,
-        Reach::Sent | Reach::Answered => format!("{why}; whether the call was billed is unknown"),
+        RequestStage::NothingSent if why.is_empty() => NOTHING_SENT.to_owned(),
+        RequestStage::NothingSent => format!("{NOTHING_SENT}: {why}"),
+        RequestStage::Sent | RequestStage::Answered if why.is_empty() => why,
+        RequestStage::Sent | RequestStage::Answered => {
+            format!("{why}; whether the call was billed is unknown")
+        }
     }
 }
 

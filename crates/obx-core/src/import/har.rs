@@ -11,7 +11,7 @@ use super::{Found, LeftOut};
 use crate::export::{NOTHING_SENT, OWN, Own, redact};
 use onebound::{
     Answer, Call, CallSettings, Credentials, Ended, Exchange, Failure, Field, Host, ITEM_GET, ItemId,
-    Malformed, Outcome, Reach, ResultType, Saved, SecretNames, Timing, VendorCache,
+    Malformed, Outcome, RequestStage, ResultType, Saved, SecretNames, Timing, VendorCache,
 };
 use onebound_document::{Document, NodeId};
 
@@ -149,9 +149,9 @@ impl<'a> Entry<'a> {
             (true, _) => return None,
         };
         let reach = match (came, nothing_sent) {
-            (true, _) => Reach::Answered,
-            (false, true) => Reach::NothingSent,
-            (false, false) => Reach::Sent,
+            (true, _) => RequestStage::Answered,
+            (false, true) => RequestStage::NothingSent,
+            (false, false) => RequestStage::Sent,
         };
         Some(Ended { reach, outcome })
     }

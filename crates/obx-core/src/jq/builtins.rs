@@ -15,7 +15,7 @@ use super::value::{Outcome, Value};
 
 type Data = JustLut<Value>;
 
-pub(super) fn natives() -> impl Iterator<Item = Fun<Data>> {
+pub(super) fn builtins() -> impl Iterator<Item = Fun<Data>> {
     let own = own().into_iter().map(|(name, run)| (name, v(0), Native::<Data>::new(run)));
     let with_value = with_value().into_iter().map(|(name, run)| (name, v(1), Native::<Data>::new(run)));
     // Nothing comes of it, it is at no path, and it updates nothing.

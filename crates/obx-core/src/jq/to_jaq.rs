@@ -22,14 +22,14 @@ struct Shape<'a> {
 }
 
 /// Takes a document in, value after value. Strings stay where they are in the document's text.
-pub(super) struct Intake<'a> {
+pub(super) struct ToJaq<'a> {
     document: &'a Document,
     keys: HashMap<&'a str, Bytes>,
     /// The newest of each first key.
     shapes: HashMap<&'a str, Shape<'a>>,
 }
 
-impl<'a> Intake<'a> {
+impl<'a> ToJaq<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
         Self { document, keys: HashMap::new(), shapes: HashMap::new() }
     }

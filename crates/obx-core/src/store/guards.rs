@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use onebound::{Cause, Conclusion, Exchange, Fingerprint, Outcome};
+use onebound::{Cause, Exchange, Fingerprint, Outcome, OutcomeSummary};
 
 /// Beijing has no summer time: the vendor's day turns at 16:00 UTC.
 const BEIJING_MS: i64 = 8 * 60 * 60 * 1_000;
@@ -13,7 +13,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// An earlier answer said that calls are of no use.
-    Latched(Latch),
+    Latched(Block),
     /// The user's own cap is reached.
     Cap {
         /// Of it.
@@ -32,7 +32,7 @@ pub enum Refusal {
 
 /// Refuses the calls of one key to one host.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Latch {
+pub struct Block {
     /// Whose answer it was.
     pub host: String,
     /// Whose calls it stops.
@@ -58,7 +58,7 @@ pub enum LatchReason {
     Expired,
 }
 
-impl Latch {
+impl Block {
     /// What this exchange says of further calls of its key to its host: `Some(None)` lets them through again,
     /// `None` says nothing.
     pub fn after(exchange: &Exchange, key: &Fingerprint) -> Option<Option<Self>> {
@@ -77,7 +77,7 @@ impl Latch {
 
 impl LatchReason {
     /// What this outcome says, where it stops calls.
-    pub(super) fn of(conclusion: &Conclusion) -> Option<Self> {
+    pub(super) fn of(conclusion: &OutcomeSummary) -> Option<Self> {
         let Outcome::Refused(cause) = conclusion.outcome else { return None };
         match (cause, conclusion.code.as_ref().map(onebound::ErrorCode::as_str)) {
             (Cause::KeyExpired, _) => Some(Self::Expired),

@@ -7,9 +7,11 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use super::entry::Entry;
 use super::guards::beijing_day;
-use super::{Begun, ExchangeId, Intent, Latch, LatchReason, Owner, Refusal, StoreError};
+use super::{Begun, Block, ExchangeId, Intent, LatchReason, Owner, Refusal, StoreError};
 use crate::config::Guards;
-use onebound::{Account, Billing, Call, Conclusion, Exchange, Fingerprint, ItemId, Outcome, Question, Scope};
+use onebound::{
+    Account, Billing, Call, Exchange, Fingerprint, ItemId, Outcome, OutcomeSummary, Question, Scope,
+};
 
 /// Looks at the guards and writes the row in one transaction, so that of two sessions at a cap of one only one
 /// gets through.
@@ -128,7 +130,7 @@ pub(super) fn give_up(
     connection: &mut Connection,
     ids: impl IntoIterator<Item = ExchangeId>,
 ) -> Result<(), StoreError> {
-    let summary = serde_json::to_string(&Conclusion::interrupted())?;
+    let summary = serde_json::to_string(&OutcomeSummary::interrupted())?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute("INSERT OR IGNORE INTO conclusions (told) VALUES (?1)", [&summary])?;
     for id in ids {
@@ -197,20 +199,20 @@ fn left_today(connection: &Connection, account: &Account, at: Timestamp) -> Resu
     Ok(Some((allowed - used - since).max(0).unsigned_abs()))
 }
 
-fn latch(connection: &Connection, intent: &Intent) -> Result<Option<Latch>, StoreError> {
+fn latch(connection: &Connection, intent: &Intent) -> Result<Option<Block>, StoreError> {
     let all = latches(connection, intent.at)?;
     let host = intent.host.to_string();
     Ok(all.into_iter().find(|latch| latch.host == host && latch.key == intent.key.as_str()))
 }
 
 /// All that hold now.
-pub(super) fn latches(connection: &Connection, at: Timestamp) -> Result<Vec<Latch>, StoreError> {
+pub(super) fn latches(connection: &Connection, at: Timestamp) -> Result<Vec<Block>, StoreError> {
     let mut found = connection.prepare_cached(
         "SELECT host, key, reason, since, until FROM latches WHERE until IS NULL OR until > ?1",
     )?;
     let rows = found.query_map([at.as_millisecond()], |row| {
         let moment = |ms: i64| Timestamp::from_millisecond(ms).unwrap_or_default();
-        Ok(Latch {
+        Ok(Block {
             host: row.get(0)?,
             key: row.get(1)?,
             reason: LatchReason::read(&row.get::<_, String>(2)?),
@@ -261,7 +263,7 @@ fn is_row_of(
          AND (conclusion IS NULL OR started_at = ?5
               OR conclusion = (SELECT id FROM conclusions WHERE told = ?6))",
     )?;
-    let given_up = serde_json::to_string(&Conclusion::interrupted())?;
+    let given_up = serde_json::to_string(&OutcomeSummary::interrupted())?;
     let question = exchange.question();
     let (scope, question, started_at) =
         (question.scope().as_str(), question.as_str(), exchange.started_at.as_millisecond());
@@ -365,9 +367,9 @@ fn set_latch(
     key: &Fingerprint,
     exchange: &Exchange,
 ) -> Result<(), StoreError> {
-    match Latch::after(exchange, key) {
+    match Block::after(exchange, key) {
         None => {}
-        Some(Some(Latch { host, key, reason, since, until })) => {
+        Some(Some(Block { host, key, reason, since, until })) => {
             let until = until.map(Timestamp::as_millisecond);
             transaction
                 .prepare_cached(

@@ -14,10 +14,10 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::under_way::UnderWay;
-use super::worker::{Lane, StillWanted, Stop};
+use super::worker::{StillWanted, Stop, Worker};
 use super::write_queue::{News, Unwritten, Waiting};
 use super::{
-    Begun, BodySearch, DamagedLog, ExchangeId, Fault, Found, Intent, KnownItem, LogLine, Opened, Remark,
+    Annotation, Begun, BodySearch, DamagedLog, ExchangeId, Fault, Found, Intent, KnownItem, LogEntry, Opened,
     Store, StoreError, StoredAnswer, Version, Written, answers, bodies, ledger, log, programs, retention,
     schema, search, wal,
 };
@@ -29,13 +29,13 @@ use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem}
 #[derive(Clone, Debug)]
 pub struct LocalStore {
     place: Place,
-    writer: Lane<Connection>,
+    writer: Worker<Connection>,
     /// In memory, the only connection there is.
-    reader: Lane<Connection>,
+    reader: Worker<Connection>,
     /// Reads bodies through, which may take long; in memory as the reader.
-    searcher: Lane<Connection>,
+    searcher: Worker<Connection>,
     /// Makes ready what is to be written.
-    packer: Lane<()>,
+    packer: Worker<()>,
     unwritten: Unwritten,
     under_way: UnderWay,
     damaged_log: Arc<Mutex<Option<DamagedLog>>>,
@@ -52,7 +52,7 @@ impl LocalStore {
             Place::Memory => |_| true,
             Place::File { .. } => Fault::leaves_connected,
         };
-        let writer = Lane::new("store", lasts, Box::new(move || open(&opened, &by_writer)));
+        let writer = Worker::new("store", lasts, Box::new(move || open(&opened, &by_writer)));
         let reads = |name| match place.clone() {
             Place::Memory => writer.clone(),
             Place::File { path, .. } => {
@@ -61,11 +61,11 @@ impl LocalStore {
                     inspect_log(&place, &damaged_log)?;
                     schema::open_to_read(&place, &path)
                 };
-                Lane::new(name, lasts, Box::new(connect))
+                Worker::new(name, lasts, Box::new(connect))
             }
         };
         let (reader, searcher) = (reads("store reader"), reads("store searcher"));
-        let packer = Lane::new("store packer", |_| true, Box::new(|| Ok(())));
+        let packer = Worker::new("store packer", |_| true, Box::new(|| Ok(())));
         let (unwritten, under_way) = (Unwritten::default(), UnderWay::default());
         Self { place, writer, reader, searcher, packer, unwritten, under_way, damaged_log }
     }
@@ -84,7 +84,7 @@ impl LocalStore {
 
     async fn read_on<T: Send + Default + 'static>(
         &self,
-        reader: &Lane<Connection>,
+        reader: &Worker<Connection>,
         job: impl FnOnce(&Connection, &StillWanted) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         if let Some(path) = self.place.path()
@@ -290,11 +290,11 @@ impl Store for LocalStore {
         })
     }
 
-    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
+    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>> {
         Box::pin(self.read(move |connection| log::before(connection, id, limit, Timestamp::now())))
     }
 
-    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogLine>, StoreError>> {
+    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>> {
         Box::pin(self.read(move |connection| log::after(connection, id, Timestamp::now())))
     }
 
@@ -338,7 +338,7 @@ impl Store for LocalStore {
         Box::pin(self.read(move |connection| log::items(connection, &scope)))
     }
 
-    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Remark, StoreError>> {
+    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>> {
         Box::pin(self.read(move |connection| log::remark(connection, &num_iid)))
     }
 

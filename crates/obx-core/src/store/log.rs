@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
-use super::{ExchangeId, Found, KnownItem, Lease, LogLine, Owner, Remark, StoreError, Version, ledger};
+use super::{Annotation, ExchangeId, Found, KnownItem, Lease, LogEntry, Owner, StoreError, Version, ledger};
 use onebound::{
-    Account, Billing, Conclusion, Exchange, Fingerprint, Host, ItemId, Question, Quota, Scope, ScopedItem,
-    Subject,
+    Account, Billing, Exchange, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope,
+    ScopedItem, Subject,
 };
 
 /// Rows that settle late have small numbers: so far back is looked again.
@@ -25,7 +25,7 @@ const COLUMNS: &str = "id, started_at, num_iid, conclusion, used, allowed, execu
     billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope,
     lease_until, owner";
 
-impl LogLine {
+impl LogEntry {
     /// The line of an exchange that is at hand.
     pub fn of(id: Option<ExchangeId>, key: Fingerprint, exchange: &Exchange) -> Self {
         let envelope = exchange.envelope();
@@ -81,8 +81,8 @@ enum State {
 /// Reads rows, and keeps what they share.
 struct Reader<'a> {
     connection: &'a Connection,
-    conclusions: HashMap<i64, Arc<Conclusion>>,
-    interrupted: Arc<Conclusion>,
+    conclusions: HashMap<i64, Arc<OutcomeSummary>>,
+    interrupted: Arc<OutcomeSummary>,
     at: Timestamp,
     keys: HashMap<String, Fingerprint>,
     hosts: HashMap<String, Arc<str>>,
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
         Self {
             connection,
             conclusions: HashMap::new(),
-            interrupted: Arc::new(Conclusion::interrupted()),
+            interrupted: Arc::new(OutcomeSummary::interrupted()),
             at,
             keys: HashMap::new(),
             hosts: HashMap::new(),
@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn lines(&mut self, which: &str, params: impl Params) -> Result<Vec<LogLine>, StoreError> {
+    fn lines(&mut self, which: &str, params: impl Params) -> Result<Vec<LogEntry>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM exchanges WHERE {which}");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query(params)?;
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `None` of a call that this process has under way: it knows more of it.
-    fn line(&mut self, row: &Row<'_>) -> Result<Option<LogLine>, StoreError> {
+    fn line(&mut self, row: &Row<'_>) -> Result<Option<LogEntry>, StoreError> {
         let lease = match self.state(row)? {
             State::Ended => None,
             State::Own => return Ok(None),
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
         // As it is written down, with its scheme; told by its name.
         let host: String = row.get(12)?;
         let host = self.hosts.entry(host).or_insert_with_key(|host| name_of(host));
-        Ok(Some(LogLine {
+        Ok(Some(LogEntry {
             id: Some(ExchangeId(row.get(0)?)),
             started_at: moment(row.get(1)?),
             subject,
@@ -184,7 +184,7 @@ impl<'a> Reader<'a> {
         Ok(Subject::Api(name))
     }
 
-    fn conclusion(&mut self, id: Option<i64>) -> Result<Arc<Conclusion>, StoreError> {
+    fn conclusion(&mut self, id: Option<i64>) -> Result<Arc<OutcomeSummary>, StoreError> {
         let Some(id) = id else { return Ok(Arc::clone(&self.interrupted)) };
         if let Some(known) = self.conclusions.get(&id) {
             return Ok(Arc::clone(known));
@@ -205,7 +205,7 @@ pub(super) fn newest(
     connection: &Connection,
     limit: usize,
     at: Timestamp,
-) -> Result<Vec<LogLine>, StoreError> {
+) -> Result<Vec<LogEntry>, StoreError> {
     let which = "true ORDER BY id DESC LIMIT ?1";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut lines = Reader::new(connection, at).lines(which, [limit])?;
@@ -219,7 +219,7 @@ pub(super) fn before(
     id: ExchangeId,
     limit: usize,
     at: Timestamp,
-) -> Result<Vec<LogLine>, StoreError> {
+) -> Result<Vec<LogEntry>, StoreError> {
     let which = "id < ?1 ORDER BY id DESC LIMIT ?2";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut lines = Reader::new(connection, at).lines(which, [id.0, limit])?;
@@ -232,7 +232,7 @@ pub(super) fn after(
     connection: &Connection,
     id: ExchangeId,
     at: Timestamp,
-) -> Result<Vec<LogLine>, StoreError> {
+) -> Result<Vec<LogEntry>, StoreError> {
     Reader::new(connection, at).lines("id > ?1 ORDER BY id", [id.0 - LOOKED_AT_AGAIN])
 }
 
@@ -312,10 +312,10 @@ pub(super) fn versions(connection: &Connection, item: &ScopedItem) -> Result<Vec
 }
 
 /// What the user marked and wrote down about an item.
-pub(super) fn remark(connection: &Connection, num_iid: &ItemId) -> Result<Remark, StoreError> {
+pub(super) fn remark(connection: &Connection, num_iid: &ItemId) -> Result<Annotation, StoreError> {
     let remark = connection
         .prepare_cached("SELECT starred, note FROM items WHERE num_iid = ?1")?
-        .query_row([num_iid.as_str()], |row| Ok(Remark { starred: row.get(0)?, note: row.get(1)? }))
+        .query_row([num_iid.as_str()], |row| Ok(Annotation { starred: row.get(0)?, note: row.get(1)? }))
         .optional()?;
     Ok(remark.unwrap_or_default())
 }

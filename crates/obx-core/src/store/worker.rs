@@ -26,7 +26,7 @@ enum Job<C> {
 }
 
 /// The way to the thread. It ends when all ways to it are gone.
-pub(super) struct Lane<C> {
+pub(super) struct Worker<C> {
     start: Arc<Start<C>>,
 }
 
@@ -39,19 +39,19 @@ struct Start<C> {
     jobs: OnceLock<mpsc::Sender<Job<C>>>,
 }
 
-impl<C> Clone for Lane<C> {
+impl<C> Clone for Worker<C> {
     fn clone(&self) -> Self {
         Self { start: Arc::clone(&self.start) }
     }
 }
 
-impl<C> fmt::Debug for Lane<C> {
+impl<C> fmt::Debug for Worker<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Lane({})", self.start.name)
+        write!(f, "Worker({})", self.start.name)
     }
 }
 
-impl<C: 'static> Lane<C> {
+impl<C: 'static> Worker<C> {
     /// A lane that connects when it has its first job, and tries again at every job while it can't. `lasts` tells
     /// whether a connection is any good after a job on it had this fault.
     pub(super) fn new(name: &'static str, lasts: fn(Fault) -> bool, connect: Connect<C>) -> Self {
@@ -159,9 +159,9 @@ impl Drop for Running {
     }
 }
 
-impl<C: 'static> Lane<C> {
+impl<C: 'static> Worker<C> {
     /// Runs a job that changes nothing while somebody waits for its end: with the future dropped it is left out, or
-    /// stopped by what `stop` gives for the connection. Else it is as [`Lane::run`].
+    /// stopped by what `stop` gives for the connection. Else it is as [`Worker::run`].
     pub(super) fn ask<T: Send + 'static>(
         &self,
         stop: fn(&C) -> Stop,
@@ -196,7 +196,7 @@ impl<C: 'static> Lane<C> {
     }
 }
 
-impl<C: Send + 'static> Lane<C> {
+impl<C: Send + 'static> Worker<C> {
     /// Takes the connection away after all jobs before, for this to end it; the next job connects anew. Nothing is
     /// done where there is none.
     pub(super) async fn close(&self, end: impl FnOnce(C) + Send + 'static) {
@@ -267,8 +267,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_that_nobody_waits_for_is_left_out_and_a_running_one_stopped() {
-        let lane: Lane<Arc<(Mutex<bool>, Condvar)>> =
-            Lane::new("test", Fault::leaves_connected, Box::new(|| Ok(Arc::default())));
+        let lane: Worker<Arc<(Mutex<bool>, Condvar)>> =
+            Worker::new("test", Fault::leaves_connected, Box::new(|| Ok(Arc::default())));
         let stop = |connection: &Arc<(Mutex<bool>, Condvar)>| -> Stop {
             let stopped = Arc::clone(connection);
             Box::new(move || {
@@ -297,8 +297,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_that_panicked_has_nothing_left_to_stop() {
-        let lane: Lane<Arc<std::sync::atomic::AtomicUsize>> =
-            Lane::new("test", |_| true, Box::new(|| Ok(Arc::default())));
+        let lane: Worker<Arc<std::sync::atomic::AtomicUsize>> =
+            Worker::new("test", |_| true, Box::new(|| Ok(Arc::default())));
         let stop = |stops: &Arc<std::sync::atomic::AtomicUsize>| -> Stop {
             let stops = Arc::clone(stops);
             Box::new(move || {
@@ -312,14 +312,14 @@ mod tests {
         assert_eq!(stops.load(std::sync::atomic::Ordering::SeqCst), 0, "the next job would be stopped");
     }
 
-    fn numbered() -> Lane<u32> {
+    fn numbered() -> Worker<u32> {
         let mut connections = 0;
         let connect = move || {
             connections += 1;
             assert_ne!(connections, 2, "the second connection panics");
             Ok(connections)
         };
-        Lane::new("test", Fault::leaves_connected, Box::new(connect))
+        Worker::new("test", Fault::leaves_connected, Box::new(connect))
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use jiff::Timestamp;
 
 use super::entry::Entry;
-use super::{ExchangeId, Found, LogLine, StoreError, StoredAnswer, search};
+use super::{ExchangeId, Found, LogEntry, StoreError, StoredAnswer, search};
 use onebound::{Call, Exchange, Fingerprint, Question};
 
 /// One of them.
@@ -54,7 +54,7 @@ impl Waiting {
     /// As a search shows it, where it is an exchange.
     pub(super) fn found(&self) -> Option<Found> {
         let News::Settled { id, key, exchange } = &*self.news else { return None };
-        let line = LogLine::of(*id, key.clone(), exchange);
+        let line = LogEntry::of(*id, key.clone(), exchange);
         Some(Found { line, title: search::title(exchange) })
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::plan::Plan;
 use super::sku::Sku;
 use super::spelling::yuan;
-use crate::seeded_rng::Dice;
+use crate::seeded_rng::SeededRng;
 
 /// The item as a JSON object.
 pub(super) fn write(plan: &Plan) -> Value {
@@ -180,7 +180,7 @@ fn one_sku(plan: &Plan, sku: &Sku) -> Value {
 }
 
 /// Sales of the item: captured as a number, a string, null and "-1", and never the sum of the SKUs' sales.
-fn sold(plan: &Plan, dice: &mut Dice) -> Value {
+fn sold(plan: &Plan, dice: &mut SeededRng) -> Value {
     match dice.below(8) {
         0 => Value::Null,
         1 => json!("-1"),

@@ -3,7 +3,7 @@
 use super::sku::{self, Axis, Pricing, Sku};
 use super::spelling::Spelling;
 use super::words::{self, Choice, Section};
-use crate::seeded_rng::Dice;
+use crate::seeded_rng::SeededRng;
 
 /// How many SKUs an ID can have when it does not ask for a number; the common ones stand more than once.
 const USUAL_COUNTS: [usize; 11] = [0, 1, 2, 2, 6, 12, 12, 30, 30, 48, 300];
@@ -44,7 +44,7 @@ pub(super) struct Seller {
 impl Plan {
     /// The item of `num_iid` with stock and price of that hour (since 1970).
     pub(super) fn of(num_iid: &str, hour: u64) -> Self {
-        let trade: &'static Section = Dice::of(num_iid, "trade").pick(words::trades());
+        let trade: &'static Section = SeededRng::of(num_iid, "trade").pick(words::trades());
         let axes = axes(num_iid, trade);
         let pricing = pricing(num_iid, trade, axes.len(), hour);
         Self {
@@ -56,7 +56,7 @@ impl Plan {
             props: props(num_iid, trade, &axes),
             skus: sku::combine(num_iid, &axes, &pricing, hour),
             // Captured: an item's price can be below that of every SKU.
-            fen: if Dice::of(num_iid, "low").one_in(10) {
+            fen: if SeededRng::of(num_iid, "low").one_in(10) {
                 (pricing.base * 9 / 10).max(1)
             } else {
                 pricing.base
@@ -66,9 +66,9 @@ impl Plan {
         }
     }
 
-    /// Dice for one aspect of this item.
-    pub(super) fn dice(&self, aspect: &str) -> Dice {
-        Dice::of(&self.num_iid, aspect)
+    /// SeededRng for one aspect of this item.
+    pub(super) fn dice(&self, aspect: &str) -> SeededRng {
+        SeededRng::of(&self.num_iid, aspect)
     }
 
     /// Pieces in stock: those of all SKUs, or of the item if it has none.
@@ -81,7 +81,7 @@ impl Plan {
 }
 
 fn axes(num_iid: &str, trade: &'static Section) -> Vec<Axis> {
-    let mut dice = Dice::of(num_iid, "axes");
+    let mut dice = SeededRng::of(num_iid, "axes");
     let count = asked_sku_count(num_iid).unwrap_or_else(|| *dice.pick(&USUAL_COUNTS));
     let sizes = sku::axis_sizes(count, &mut dice);
     let order = dice.shuffled(trade.axes.len());
@@ -96,7 +96,7 @@ fn axes(num_iid: &str, trade: &'static Section) -> Vec<Axis> {
 }
 
 fn pricing(num_iid: &str, trade: &Section, axes: usize, hour: u64) -> Pricing {
-    let mut dice = Dice::of(num_iid, "price");
+    let mut dice = SeededRng::of(num_iid, "price");
     let (low, high) = trade.price_span();
     // Most wares are cheap: the upper end of the span is drawn first, the price below it.
     let upper = low + (high - low) / dice.between(1, 8);
@@ -105,12 +105,12 @@ fn pricing(num_iid: &str, trade: &Section, axes: usize, hour: u64) -> Pricing {
         (axes > 0 && !dice.one_in(3)).then(|| usize::try_from(dice.below(axes as u64)).unwrap_or(0));
     let step = dice.between(2, 9);
     // Every six hours a new price, within 2 percent of the usual one.
-    let turn = Dice::of(num_iid, "price drift").turned(hour / 6).between(98, 102);
+    let turn = SeededRng::of(num_iid, "price drift").turned(hour / 6).between(98, 102);
     Pricing { base: (base * turn / 100).max(1), dearer_along, step }
 }
 
 fn title(num_iid: &str, trade: &Section) -> String {
-    let mut dice = Dice::of(num_iid, "title");
+    let mut dice = SeededRng::of(num_iid, "title");
     let common = words::common();
     let goods = trade.word("goods", &mut dice);
     let mark = trade.word("mark", &mut dice);
@@ -130,7 +130,7 @@ fn title(num_iid: &str, trade: &Section) -> String {
 /// The trade's own props, then those of the axes, then common ones up to the ID's number. As in the vendor's
 /// example, the axes stand among the props.
 fn props(num_iid: &str, trade: &'static Section, axes: &[Axis]) -> Vec<(&'static str, String)> {
-    let mut dice = Dice::of(num_iid, "props");
+    let mut dice = SeededRng::of(num_iid, "props");
     let wanted = usize::try_from(dice.between(3, 40)).unwrap_or(3);
     let is_axis = |name: &str| axes.iter().any(|axis| axis.name == name);
     let mut drawn = |(name, values): &Choice| (*name, (*dice.pick(values)).to_owned());
@@ -143,7 +143,7 @@ fn props(num_iid: &str, trade: &'static Section, axes: &[Axis]) -> Vec<(&'static
 }
 
 fn seller(num_iid: &str, trade: &Section) -> Seller {
-    let mut dice = Dice::of(num_iid, "seller");
+    let mut dice = SeededRng::of(num_iid, "seller");
     let common = words::common();
     let place = common.word("place", &mut dice);
     let city = place.split(' ').next_back().unwrap_or(place);

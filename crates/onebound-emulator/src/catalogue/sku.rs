@@ -1,6 +1,6 @@
 //! The SKUs of an item: every combination of what its axes offer.
 
-use crate::seeded_rng::Dice;
+use crate::seeded_rng::SeededRng;
 
 /// What SKUs differ by, as 颜色, and the values that there are.
 pub(super) struct Axis {
@@ -10,7 +10,7 @@ pub(super) struct Axis {
 
 impl Axis {
     /// `size` values from a list of words; when the list is too short its words come again as a second 款.
-    pub(super) fn of(name: &'static str, words: &[&str], size: usize, dice: &mut Dice) -> Self {
+    pub(super) fn of(name: &'static str, words: &[&str], size: usize, dice: &mut SeededRng) -> Self {
         let order = dice.shuffled(words.len());
         let values = (0..size)
             .map(|position| {
@@ -49,7 +49,7 @@ pub(super) struct Pricing {
 }
 
 /// The sizes of up to three axes that multiply to `count`.
-pub(super) fn axis_sizes(count: usize, dice: &mut Dice) -> Vec<usize> {
+pub(super) fn axis_sizes(count: usize, dice: &mut SeededRng) -> Vec<usize> {
     match count {
         0 => vec![],
         2 if dice.one_in(2) => vec![1, 2],
@@ -73,7 +73,7 @@ pub(super) fn combine(num_iid: &str, axes: &[Axis], pricing: &Pricing, hour: u64
 }
 
 fn one(num_iid: &str, position: usize, axes: &[Axis], pricing: &Pricing, hour: u64) -> Sku {
-    let mut dice = Dice::of(num_iid, "sku").turned(position as u64);
+    let mut dice = SeededRng::of(num_iid, "sku").turned(position as u64);
     let values = values_at(position, axes);
     let steps = pricing.dearer_along.and_then(|axis| values.get(axis)).map_or(0, |value| *value as u64);
     Sku {
@@ -104,7 +104,7 @@ fn values_at(position: usize, axes: &[Axis]) -> Vec<usize> {
 }
 
 /// Stock that sells off by the hour and is filled up once a week.
-pub(super) fn stock(dice: &mut Dice, hour: u64) -> u64 {
+pub(super) fn stock(dice: &mut SeededRng, hour: u64) -> u64 {
     const WEEK: u64 = 7 * 24;
     let full = if dice.one_in(12) { 0 } else { dice.between(20, 9_000) };
     let per_hour = dice.below(5);
@@ -119,16 +119,16 @@ mod tests {
     #[test]
     fn axes_multiply_to_the_number_of_skus() {
         for count in [1, 2, 6, 12, 30, 48, 300, 10_000] {
-            let sizes = axis_sizes(count, &mut Dice::of("1", "sizes"));
+            let sizes = axis_sizes(count, &mut SeededRng::of("1", "sizes"));
             assert_eq!(sizes.iter().product::<usize>(), count);
             assert!(sizes.len() <= 3);
         }
-        assert!(axis_sizes(0, &mut Dice::of("1", "sizes")).is_empty());
+        assert!(axis_sizes(0, &mut SeededRng::of("1", "sizes")).is_empty());
     }
 
     #[test]
     fn an_axis_longer_than_its_words_has_no_value_twice() {
-        let axis = Axis::of("颜色", &["红", "绿"], 5, &mut Dice::of("1", "axis"));
+        let axis = Axis::of("颜色", &["红", "绿"], 5, &mut SeededRng::of("1", "axis"));
         let mut values = axis.values.clone();
         values.sort();
         values.dedup();
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn stock_falls_within_a_week_and_never_below_zero() {
-        let stocks: Vec<_> = (0..400).map(|hour| stock(&mut Dice::of("7", "stock"), hour)).collect();
+        let stocks: Vec<_> = (0..400).map(|hour| stock(&mut SeededRng::of("7", "stock"), hour)).collect();
         assert!(stocks.windows(2).filter(|pair| pair[1] > pair[0]).count() <= 3);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::seeded_rng::Dice;
+use crate::seeded_rng::SeededRng;
 
 /// The habits of one ID.
 pub(super) struct Spelling {
@@ -16,7 +16,7 @@ pub(super) struct Spelling {
 
 impl Spelling {
     pub(super) fn of(num_iid: &str) -> Self {
-        let mut dice = Dice::of(num_iid, "spelling");
+        let mut dice = SeededRng::of(num_iid, "spelling");
         Self {
             ids_as_numbers: dice.one_in(4),
             counts_as_numbers: dice.one_in(3),
@@ -50,7 +50,7 @@ impl Spelling {
     }
 
     /// The address of a picture, in one of the three spellings.
-    pub(super) fn image(&self, dice: &mut Dice) -> String {
+    pub(super) fn image(&self, dice: &mut SeededRng) -> String {
         let (a, b, c) = (dice.below(1000), dice.below(1000), dice.between(10_000_000_000, 99_999_999_999));
         let prefix = self.image_prefix;
         format!("{prefix}//cbu01.alicdn.com/img/ibank/2026/{a:03}/{b:03}/{c}_979836901.jpg")

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::seeded_rng::Dice;
+use crate::seeded_rng::SeededRng;
 
 const TEXT: &str = include_str!("../../assets/words.txt");
 
@@ -30,7 +30,7 @@ impl Section {
     }
 
     /// A word of a field; empty for a field that the section does not have.
-    pub(super) fn word(&self, field: &str, dice: &mut Dice) -> &'static str {
+    pub(super) fn word(&self, field: &str, dice: &mut SeededRng) -> &'static str {
         match self.words(field) {
             [] => "",
             words => dice.pick::<&str>(words),

@@ -13,7 +13,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::Limits;
-use crate::call_handle::Lifeline;
+use crate::call_handle::CallHandle;
 use crate::error::Failure;
 
 tokio::task_local! {
@@ -24,7 +24,7 @@ tokio::task_local! {
 /// A call that is to be connected.
 #[derive(Clone, Default)]
 pub(super) struct Errand {
-    pub(super) line: Lifeline,
+    pub(super) line: CallHandle,
     /// Handed over once it stands.
     pub(super) connection: Arc<Mutex<Option<Box<dyn Connection>>>>,
 }
@@ -151,7 +151,7 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::exchange::Reach;
+    use crate::exchange::RequestStage;
 
     /// Connects at once, and counts how often.
     #[derive(Clone, Default)]
@@ -181,12 +181,12 @@ mod tests {
         let errand = Errand::default();
         let taken = ERRAND.scope(errand.clone(), async { marking.call(()).await }).await;
         assert!(taken.is_err() && errand.slot().is_some(), "it is handed over, not given to reqwest");
-        assert_eq!((connected(), errand.line.reach()), (1, Reach::Sent));
+        assert_eq!((connected(), errand.line.reach()), (1, RequestStage::Sent));
     }
 
     #[tokio::test]
     async fn a_name_that_was_looked_up_is_told_to_its_call() {
-        let (line, start) = (Lifeline::default(), Instant::now());
+        let (line, start) = (CallHandle::default(), Instant::now());
         assert_eq!(line.resolved_after(start), None);
         let errand = Errand { line: line.clone(), ..Errand::default() };
         let found = ERRAND.scope(errand, Names.resolve("localhost".parse().unwrap())).await.unwrap();

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Broken, Client};
 use crate::body::Body;
 use crate::call::Call;
-use crate::call_handle::Lifeline;
+use crate::call_handle::CallHandle;
 use crate::credentials::Credentials;
 use crate::error::{Failure, Malformed};
 use crate::exchange::Outcome;
@@ -40,7 +40,7 @@ impl Client {
         &self,
         call: &Call,
         arrived: Arrived,
-        line: &Lifeline,
+        line: &CallHandle,
         left: Duration,
     ) -> (Body, Outcome, Option<Reply>) {
         let Arrived { mut reader, headers, ended, credentials } = arrived;
@@ -135,7 +135,7 @@ mod tests {
     async fn a_call_that_is_ended_after_its_last_byte_is_unpacked_no_further_and_keeps_that_byte() {
         let client = Client::new(long_to_unpack("gzip").credentials, crate::Limits::default());
         let call = Call::item_get("610947572360".parse().unwrap());
-        let line = Lifeline::default();
+        let line = CallHandle::default();
         let came = long_to_unpack("gzip").reader.body;
         let (body, outcome, _) = client.understand(&call, long_to_unpack("gzip"), &line, Duration::MAX).await;
         assert_eq!(

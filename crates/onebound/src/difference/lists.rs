@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::diff::{Pair, Walk};
 use super::join::Join;
-use super::value::{Change, Mark, Nature, Value};
+use super::value::{Change, ChangeKind, Mark, Value};
 use crate::description::PIXEL;
 use crate::{Field, Item, Prop};
 use onebound_document::{Document, Kind, NodeId};
@@ -37,7 +37,7 @@ pub(super) fn props(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) -> (
             Mark::Added => (Value::Absent, value),
             _ => (value, Value::Absent),
         };
-        Change { mark, name: Cow::Owned(name(prop).into_owned()), before, after, nature: Nature::Other }
+        Change { mark, name: Cow::Owned(name(prop).into_owned()), before, after, nature: ChangeKind::Other }
     };
     found.extend(join.added().filter_map(|row| Some(alone(walk.after, new.get(row)?, Mark::Added))));
     found.extend(join.gone().filter_map(|row| Some(alone(walk.before, old.get(row)?, Mark::Gone))));
@@ -100,7 +100,7 @@ fn prop_change(pair: (&Prop<'_>, &Prop<'_>), place: usize, walk: &mut Walk<'_>) 
     }
     let change = changes.into_iter().next()?;
     let nature = match change.nature {
-        Nature::Amount(_) => Nature::Other,
+        ChangeKind::Amount(_) => ChangeKind::Other,
         nature => nature,
     };
     Some(Change { mark: Mark::Changed, nature, ..change })

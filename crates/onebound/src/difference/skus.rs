@@ -16,12 +16,12 @@ pub struct SkuChange {
     /// Its properties' values: `64GB / 瓷白色`; "" where it has none.
     pub name: String,
     /// What became of it.
-    pub fate: SkuFate,
+    pub fate: SkuChangeKind,
 }
 
 /// What became of a SKU.
 #[derive(Clone, Debug, PartialEq)]
-pub enum SkuFate {
+pub enum SkuChangeKind {
     /// Only in the later answer.
     Added(SkuFacts),
     /// Only in the earlier answer.
@@ -48,13 +48,13 @@ pub(super) fn compare(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) ->
     let mut found = Vec::new();
     for (a, b) in join.pairs().filter_map(|(a, b)| Some((*old.get(a)?, *new.get(b)?))) {
         if let Some(changes) = changes(a, b, walk) {
-            found.push(told(after, b, SkuFate::Changed(changes)));
+            found.push(told(after, b, SkuChangeKind::Changed(changes)));
         }
     }
     let added = join.added().filter_map(|row| new.get(row));
-    found.extend(added.map(|sku| told(after, *sku, SkuFate::Added(facts(walk.after, *sku)))));
+    found.extend(added.map(|sku| told(after, *sku, SkuChangeKind::Added(facts(walk.after, *sku)))));
     let gone = join.gone().filter_map(|row| old.get(row));
-    found.extend(gone.map(|sku| told(before, *sku, SkuFate::Gone(facts(walk.before, *sku)))));
+    found.extend(gone.map(|sku| told(before, *sku, SkuChangeKind::Gone(facts(walk.before, *sku)))));
     strays(before, after, walk);
     (found, join.is_reordered())
 }
@@ -133,7 +133,7 @@ fn changes(before: Sku<'_>, after: Sku<'_>, walk: &mut Walk<'_>) -> Option<Vec<C
     (!changes.is_empty()).then_some(changes)
 }
 
-fn told<'a>(item: Item<'a>, sku: Sku<'a>, fate: SkuFate) -> SkuChange {
+fn told<'a>(item: Item<'a>, sku: Sku<'a>, fate: SkuChangeKind) -> SkuChange {
     let id = sku.sku_id().text().map_or_else(|| sku.field("spec_id").to_text(), str::to_owned);
     let mut name = String::new();
     item.each_property(sku, |property| {

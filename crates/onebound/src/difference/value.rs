@@ -26,7 +26,7 @@ pub enum Mark {
 
 /// In what way a value changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nature {
+pub enum ChangeKind {
     /// By this amount, which is not zero. Of IDs, codes and props, whose digits are names, there is none.
     Amount(Decimal),
     /// It says the same, or as little, in another type: `"799.00"` and 799, absent and null, null and `""`.
@@ -49,7 +49,7 @@ pub struct Change {
     /// In the later one.
     pub after: Value,
     /// In what way.
-    pub nature: Nature,
+    pub nature: ChangeKind,
 }
 
 impl Value {
@@ -101,9 +101,9 @@ impl Change {
             (_, Value::Absent) => Mark::Gone,
             _ => Mark::Changed,
         };
-        let nature = match Nature::of(&before, &after) {
+        let nature = match ChangeKind::of(&before, &after) {
             // Digits that name something are no amount: their difference says nothing.
-            Nature::Amount(_) if is_identifier(&name) => Nature::Other,
+            ChangeKind::Amount(_) if is_identifier(&name) => ChangeKind::Other,
             nature => nature,
         };
         Self { mark, name, before, after, nature }
@@ -112,7 +112,7 @@ impl Change {
     /// How much of what it was before it changed by, in per cent to one decimal.
     pub fn percent(&self) -> Option<Decimal> {
         match self.nature {
-            Nature::Amount(by) => by.percent_of(self.before.amount()?),
+            ChangeKind::Amount(by) => by.percent_of(self.before.amount()?),
             _ => None,
         }
     }
@@ -123,7 +123,7 @@ impl Change {
     }
 }
 
-impl Nature {
+impl ChangeKind {
     fn of(before: &Value, after: &Value) -> Self {
         let same_type = before.type_name() == after.type_name();
         match before.amount().zip(after.amount()).and_then(|(before, after)| after.minus(before)) {

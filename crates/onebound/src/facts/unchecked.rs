@@ -30,7 +30,7 @@ impl Exchange {
             (item.is_none(), Unchecked::Item),
             (has_no_skus, Unchecked::Skus),
             (self.is_bare(), Unchecked::Call),
-            (!self.is_looked_over(), Unchecked::Rest),
+            (!self.is_analyzed(), Unchecked::Rest),
         ];
         all.into_iter().filter(|(holds, _)| *holds).map(|(_, part)| part).collect()
     }

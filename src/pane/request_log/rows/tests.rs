@@ -6,14 +6,14 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::message::{Command, FetchEvent, StoreQuery};
+use crate::message::{Command, FetchEvent, StoreRequest};
 use crate::model::session::Session;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{Fetched, Refused, Source, Want};
 use obx_core::i18n::{Language, Texts};
 use obx_core::store::ExchangeId;
 use onebound::{
-    Answer, Call, CallSettings, Credentials, Exchange, Fingerprint, Host, ItemId, Lifeline, Timing,
+    Answer, Call, CallHandle, CallSettings, Credentials, Exchange, Fingerprint, Host, ItemId, Timing,
 };
 
 fn second(second: i64) -> Timestamp {
@@ -45,8 +45,8 @@ fn call(id: &str) -> Call {
 /// A call that goes out then.
 fn start(model: &mut Model, id: &str, at: i64) -> Ticket {
     let Some(Command::Fetch { ticket, .. }) = model.start(call(id), Want::Anew) else { panic!("{id}") };
-    let mut progress = *Lifeline::default().watch().borrow();
-    progress.out = Some(Departure { host: 0, at: second(at) });
+    let mut progress = *CallHandle::default().watch().borrow();
+    progress.out = Some(SentCall { host: 0, at: second(at) });
     model.apply(ticket, FetchEvent::Progress(progress));
     ticket
 }
@@ -112,6 +112,6 @@ fn of_a_call_that_was_refused_after_it_had_gone_out_the_store_is_asked() {
     end(&mut model, before, "1", 1, 10);
     let refused = start(&mut model, "2", 3);
     let commands = model.apply(refused, FetchEvent::Refused(Refused::Offline));
-    assert_eq!(commands, [Command::Store(StoreQuery::After(ExchangeId(10)))]);
+    assert_eq!(commands, [Command::Store(StoreRequest::After(ExchangeId(10)))]);
     assert_eq!(told(&model), ["1"]);
 }

@@ -1,6 +1,6 @@
 //! Functions of all kinds of values.
 
-use super::super::to_jaq::Intake;
+use super::super::to_jaq::ToJaq;
 use super::super::value::{Number, Outcome, Rc, Value, failed, shown};
 use super::needs_text;
 use onebound_document::Document;
@@ -162,5 +162,5 @@ pub(super) fn from_json(value: &Value) -> Outcome {
     let cannot = |why: &dyn std::fmt::Display| failed(format_args!("{why} (while parsing {value})"));
     serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|why| cannot(&why))?;
     let document = Document::index(text.to_owned().into()).map_err(|why| cannot(&why))?;
-    Ok(Intake::new(&document).value(document.root()))
+    Ok(ToJaq::new(&document).value(document.root()))
 }

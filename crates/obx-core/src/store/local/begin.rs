@@ -72,7 +72,7 @@ impl LocalStore {
 /// How long the end waits for a lock to give up what is under way.
 const GIVE_UP_WAIT: Duration = Duration::from_millis(500);
 
-/// Calls of this session that are still under way: nobody will hear what becomes of them, and no other session shall
+/// Calls of this session that are still under way: nobody will hear how they end, and no other session shall
 /// wait for that. Where it can't be written, they find out that this process has ended.
 pub(super) fn give_up(connection: &mut Connection, under_way: &UnderWay) {
     let own = under_way.take();
