@@ -32,7 +32,7 @@ use calls::Calls;
 pub use export::Register;
 use hosts::HostFailed;
 use notice::Notice;
-use obx_core::fetch::{Refused, Source, Want};
+use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::Texts;
 use obx_core::import::LeftOut;
 use obx_core::store::{Annotation, Block, ExchangeId, beijing_day};
@@ -110,14 +110,14 @@ pub struct HeldBack {
     /// Why it was not sent, or not sent once more.
     pub why: Why,
     /// What the user can have in its place.
-    insisted: Want,
+    insisted: FetchPolicy,
 }
 
 /// Why a call was held back.
 #[derive(Clone, Debug)]
 pub enum Why {
     /// Nothing was sent.
-    Refused(Refused),
+    NotSent(NotSent),
     /// It was sent, and this host failed: another one may be asked, at the price of another call.
     HostFailed(HostFailed),
 }
@@ -224,7 +224,7 @@ impl Model {
     }
 
     /// What a call asks, and of which gateway.
-    fn question(&self, call: &Call, want: Want) -> Question {
+    fn question(&self, call: &Call, want: FetchPolicy) -> Question {
         let host = want.host().and_then(|place| self.session.hosts.get(place));
         call.question(&host.map_or_else(|| self.scope(), Host::scope))
     }
@@ -272,8 +272,8 @@ impl Model {
     }
 
     /// What Enter on this ID may do: it buys only where the footer showed ¥.
-    pub fn want_for(&self, call: &Call) -> Want {
-        if self.is_fresh(call) { Want::StoreOnly } else { Want::StoreFirst }
+    pub fn want_for(&self, call: &Call) -> FetchPolicy {
+        if self.is_fresh(call) { FetchPolicy::CacheOnly } else { FetchPolicy::CacheFirst }
     }
 
     /// The call for an item, by the session's settings.

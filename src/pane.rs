@@ -194,7 +194,7 @@ pub trait Pane: Debug {
 fn hints_without_rows(model: &Model) -> Vec<Hint> {
     let mut hints = vec![Hint::free(Action::NextPane, model.texts.hint_next_pane())];
     if model.shown.is_some() {
-        hints.push(Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()));
+        hints.push(Hint::spending(Action::Refetch, model.texts.hint_refetch()));
         hints.push(Hint::free(Action::Explain, model.texts.hint_explain()));
         hints.push(Hint::free(Action::FocusResponse, model.texts.hint_response()));
     }

@@ -91,7 +91,7 @@ fn notice_lines(
     let action = notice
         .offer
         .filter(|_| before.width() > 0)
-        .or_else(|| (insist(app).width() > 0).then_some(Action::Insist));
+        .or_else(|| (override_hint(app).width() > 0).then_some(Action::Override));
     let offers = action.filter(|_| taken <= room).into_iter().collect();
     let mark = match (notice.alert, before.width()) {
         (true, _) => format!(" {ALERT} "),
@@ -123,19 +123,19 @@ fn spending_hint(app: &App, action: Action) -> Hint {
 
 /// What can be done about what was said: send it all the same, or wait no longer.
 fn beside_notice(app: &App) -> Line<'static> {
-    let insist = insist(app);
+    let override_hint = override_hint(app);
     let waits = app.popup.is_none() && app.scope() != Scope::Text && app.model.calls.awaited().is_some();
-    if insist.width() > 0 || !waits {
-        return insist;
+    if override_hint.width() > 0 || !waits {
+        return override_hint;
     }
     let stop = Hint::free(Action::Escape, app.model.texts.hint_stop());
     told(app, &stop).unwrap_or_default()
 }
 
 /// Beside what was held back: the key that sends it all the same, and its price. In popups it does nothing.
-fn insist(app: &App) -> Line<'static> {
+fn override_hint(app: &App) -> Line<'static> {
     let held = app.model.pending_confirmation.as_ref().filter(|_| app.popup.is_none());
-    let key = app.keymap.key(app.scope(), Action::Insist).filter(|_| app.spend(Action::Insist).is_some());
+    let key = app.keymap.key(app.scope(), Action::Override).filter(|_| app.spend(Action::Override).is_some());
     let (Some(held), Some(key)) = (held, key) else { return Line::default() };
     Line::from(vec![
         Span::styled(format!("  {key}"), Theme.key()),
@@ -223,8 +223,8 @@ fn named(app: &App) -> Vec<Hint> {
     }
     let mut hints = Vec::new();
     if let Some(held) = app.model.pending_confirmation.as_ref().filter(|_| !in_text) {
-        let label = if held.is_unsent() { texts.hint_insist() } else { texts.hint_ask_next_host() };
-        hints.push(Hint::spending(Action::Insist, label));
+        let label = if held.is_unsent() { texts.hint_override() } else { texts.hint_ask_next_host() };
+        hints.push(Hint::spending(Action::Override, label));
     }
     if app.model.calls.awaited().is_some() && !in_text {
         hints.push(Hint::free(Action::Escape, texts.hint_stop()));

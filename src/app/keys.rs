@@ -185,14 +185,14 @@ impl App {
             Action::PreviousPane => self.focus.step(false, self.size),
             Action::Palette => return self.open_palette(),
             Action::SwitchLanguage => self.model.texts = Texts::new(self.model.texts.language().other()),
-            Action::FetchAnew => return self.refetch(),
+            Action::Refetch => return self.refetch(),
             Action::Filter if self.focus.pane() == PaneId::Item => {
                 // The item itself has nothing to filter; the word that follows must not run as keys.
                 let mut commands = self.fulfil(vec![Ask::Focus(PaneId::Skus)]);
                 commands.extend(self.act_in_pane(PaneId::Skus, action));
                 return commands;
             }
-            Action::Insist => return self.insist(),
+            Action::Override => return self.override_guard(),
             Action::Older | Action::Newer => {
                 return self.model.step_version(action == Action::Newer).into_iter().collect();
             }

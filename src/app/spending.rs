@@ -15,7 +15,7 @@ use super::{App, footer};
 use crate::message::{Action, Ask, Command, PaneId, Spend};
 use crate::model::notice::Notice;
 use crate::pane::Pane;
-use obx_core::fetch::Want;
+use obx_core::fetch::FetchPolicy;
 use onebound::Call;
 
 /// Between two presses of a key that each buy: a key that repeats must not buy again and again.
@@ -55,7 +55,7 @@ impl App {
         let now = self.model.now.up;
         let before = self.spending.pressed.replace((action, now));
         let lately = before.is_some_and(|(last, at)| last == action && now.saturating_sub(at) < BREATH);
-        let refetches = action == Action::FetchAnew && self.model.calls.awaited().is_none();
+        let refetches = action == Action::Refetch && self.model.calls.awaited().is_none();
         let is_brought = brought == Some(action);
         if lately && refetches && !is_brought {
             self.model.notice = Some(Notice::offer(action, self.model.texts.anew_again()));
@@ -85,7 +85,7 @@ impl App {
     }
 
     /// Starts a fetch; one that costs only with a permit.
-    pub(super) fn start(&mut self, call: Call, want: Want) -> Option<Command> {
+    pub(super) fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Command> {
         let permit = self.spending.permit.take();
         if self.model.spend(&call, want).is_some_and(|spend| permit != Some(spend)) {
             self.model.notice = Some(Notice::alert(self.model.texts.price_unseen()));
@@ -117,8 +117,8 @@ impl App {
                 let want = self.model.want_for(&call);
                 (call, want)
             }
-            Action::FetchAnew => (self.refetched().ok()??, Want::Anew),
-            Action::Insist => {
+            Action::Refetch => (self.refetched().ok()??, FetchPolicy::Refresh),
+            Action::Override => {
                 let held = self.model.held_call()?;
                 (held.call, held.want)
             }
@@ -127,7 +127,7 @@ impl App {
         self.model.spend(&call, want)
     }
 
-    pub(super) fn insist(&mut self) -> Vec<Command> {
+    pub(super) fn override_guard(&mut self) -> Vec<Command> {
         match self.model.held_call() {
             Some(Spend { call, want }) => self.start(call, want).into_iter().collect(),
             None => self.fulfil(vec![Ask::Tell(self.model.texts.nothing_held_back().to_owned())]),
@@ -136,7 +136,7 @@ impl App {
 
     pub(super) fn refetch(&mut self) -> Vec<Command> {
         let ask = match self.refetched() {
-            Ok(Some(call)) => Ask::Fetch { call: Box::new(call), want: Want::Anew },
+            Ok(Some(call)) => Ask::Fetch { call: Box::new(call), want: FetchPolicy::Refresh },
             Ok(None) => Ask::Warn(self.model.texts.nothing_to_fetch().to_owned()),
             Err(why) => Ask::Warn(why),
         };
@@ -150,6 +150,6 @@ impl App {
         let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
         let again = |shown: &Call| shown.num_iid().map_or_else(|| shown.clone(), |id| self.model.call(id));
         let call = of_row.or_else(|| shown.map(again)).or_else(|| self.id.call(&self.model));
-        Ok(call.map(Call::anew))
+        Ok(call.map(Call::refreshed))
     }
 }

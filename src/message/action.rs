@@ -41,9 +41,9 @@ actions! {
     /// Opens what the cursor is on.
     Open "open" action_open free,
     /// Fetches the item anew, past store and cache. Costs.
-    FetchAnew "refetch" action_fetch_anew may_spend,
+    Refetch "refetch" action_refetch may_spend,
     /// Sends the call that was held back here. Costs.
-    Insist "insist" action_insist may_spend,
+    Override "override" action_override may_spend,
     /// Ends the nearest: popup, input, waiting for a call.
     Escape "escape" action_escape free,
     /// One row down.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{ClipboardText, Export, FilterJob, Held, PaneId, Reader, Reading, StoreRequest, Ticket};
-use obx_core::fetch::Want;
+use obx_core::fetch::FetchPolicy;
 use obx_core::store::{Annotation, ExchangeId};
 use onebound::{Call, Exchange, ItemId};
 use onebound_document::NodeRef;
@@ -20,7 +20,7 @@ pub enum Command {
         /// What is asked.
         call: Box<Call>,
         /// What may be spent.
-        want: Want,
+        want: FetchPolicy,
     },
     /// End this fetch if nothing of it was sent yet.
     EndUnsent(Ticket),
@@ -82,7 +82,7 @@ pub enum Ask {
         /// What is asked.
         call: Box<Call>,
         /// What may be spent.
-        want: Want,
+        want: FetchPolicy,
     },
     /// Show this row of the request log again.
     Show(usize),

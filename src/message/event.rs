@@ -9,7 +9,7 @@ use ratatui::layout::Size;
 
 use super::{Filtered, StoreEvent};
 use obx_core::export::Nothing;
-use obx_core::fetch::{Fetched, Refused};
+use obx_core::fetch::{Fetched, NotSent};
 use obx_core::import::LeftOut;
 use onebound::{Exchange, Progress};
 
@@ -168,5 +168,5 @@ pub enum FetchEvent {
     /// It ended, in whatever way.
     Finished(Box<Fetched>),
     /// Nothing was sent, and why.
-    Refused(Refused),
+    NotSent(NotSent),
 }

@@ -1,6 +1,6 @@
 //! What a key would buy.
 
-use obx_core::fetch::Want;
+use obx_core::fetch::FetchPolicy;
 use onebound::Call;
 
 /// A call that may cost something. Which ones may is decided in one place: `Model::spend`.
@@ -9,5 +9,5 @@ pub struct Spend {
     /// What is asked.
     pub call: Call,
     /// What may be spent.
-    pub want: Want,
+    pub want: FetchPolicy,
 }

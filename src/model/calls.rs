@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use crate::message::Ticket;
-use obx_core::fetch::Want;
+use obx_core::fetch::FetchPolicy;
 use onebound::{Call, CallHandle, Progress, Question, RequestStage, SentCall};
 
 /// Between an Esc that stops waiting and one that closes the connection, which can cost the answer.
@@ -33,7 +33,7 @@ pub struct UnderWay {
     /// The same, with the gateway that is asked.
     pub question: Question,
     /// What it may spend.
-    pub want: Want,
+    pub want: FetchPolicy,
     /// When it was started, since the app was.
     pub since: Duration,
     /// How far it is.
@@ -47,7 +47,7 @@ pub struct UnderWay {
 impl UnderWay {
     /// Whether it may cost something.
     pub fn may_cost(&self) -> bool {
-        self.want != Want::StoreOnly
+        self.want != FetchPolicy::CacheOnly
     }
 }
 
@@ -93,7 +93,13 @@ impl Calls {
         self.revision
     }
 
-    pub(super) fn add(&mut self, call: Call, question: Question, want: Want, since: Duration) -> Ticket {
+    pub(super) fn add(
+        &mut self,
+        call: Call,
+        question: Question,
+        want: FetchPolicy,
+        since: Duration,
+    ) -> Ticket {
         self.last_ticket += 1;
         let ticket = Ticket(self.last_ticket);
         self.wait_for_none();

@@ -7,21 +7,21 @@ use super::calls::{Stop, UnderWay};
 use super::notice::Notice;
 use super::{HeldBack, Model, Shown, Why};
 use crate::message::{Command, FetchEvent, Spend, Ticket};
-use obx_core::fetch::{Fetched, Refused, Source, Want};
+use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
 use obx_core::store::{Block, ExchangeId, LogEntry};
 use onebound::{Call, CallKind, Exchange, Fingerprint, Outcome};
 
 impl Model {
     /// Starts a fetch and waits for it; waits again for one that is under way for the same question.
-    pub fn start(&mut self, call: Call, want: Want) -> Option<Command> {
+    pub fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Command> {
         self.pending_confirmation = None;
         let call = self.session.call.complete(call);
-        if call.kind() == CallKind::Trade && !matches!(want, Want::Trade(_)) {
+        if call.kind() == CallKind::Trade && !matches!(want, FetchPolicy::Trade(_)) {
             self.notice = Some(Notice::alert(self.texts.trade_not_repeated()));
             return None;
         }
         let question = self.question(&call, want);
-        let under_way = if want == Want::StoreOnly { None } else { self.calls.wait_again(&question) };
+        let under_way = if want == FetchPolicy::CacheOnly { None } else { self.calls.wait_again(&question) };
         let Some(under_way) = under_way else {
             let ticket = self.calls.add(call.clone(), question, want, self.now.up);
             return Some(Command::Fetch { ticket, call: Box::new(call), want });
@@ -53,7 +53,7 @@ impl Model {
         match news {
             FetchEvent::Progress(progress) => self.calls.progress(ticket, progress),
             FetchEvent::Finished(fetched) => return self.finish(ticket, *fetched),
-            FetchEvent::Refused(refused) => return self.refuse(ticket, refused),
+            FetchEvent::NotSent(refused) => return self.refuse(ticket, refused),
         }
         Vec::new()
     }
@@ -66,13 +66,13 @@ impl Model {
 
     /// What this fetch would buy: nothing where only the store is asked, where nothing is sent, and where a call is
     /// under way that answers it.
-    pub fn spend(&self, call: &Call, want: Want) -> Option<Spend> {
+    pub fn spend(&self, call: &Call, want: FetchPolicy) -> Option<Spend> {
         let asked = self.session.call.complete(call.clone());
         // A call that trades is never repeated: it is confirmed on its own.
-        if asked.kind() == CallKind::Trade && !matches!(want, Want::Trade(_)) {
+        if asked.kind() == CallKind::Trade && !matches!(want, FetchPolicy::Trade(_)) {
             return None;
         }
-        let is_free = want == Want::StoreOnly
+        let is_free = want == FetchPolicy::CacheOnly
             || self.session.offline
             || self.calls.is_asked(&self.question(&asked, want));
         (!is_free).then(|| Spend { call: call.clone(), want })
@@ -143,11 +143,11 @@ impl Model {
         self.latches.extend(latch);
     }
 
-    fn refuse(&mut self, ticket: Ticket, why: Refused) -> Vec<Command> {
+    fn refuse(&mut self, ticket: Ticket, why: NotSent) -> Vec<Command> {
         let Some(call) = self.end(ticket) else { return Vec::new() };
         let _ = self.fresh.remove(&call.question); // whether there was one does not matter
-        let insisted = call.want.insisted_on();
-        let pending_confirmation = HeldBack { call: call.call, why: Why::Refused(why), insisted };
+        let insisted = call.want.overridden();
+        let pending_confirmation = HeldBack { call: call.call, why: Why::NotSent(why), insisted };
         self.notice = Some(Notice::alert(pending_confirmation.told(self)));
         self.pending_confirmation = Some(pending_confirmation).filter(HeldBack::can_be_insisted_on);
         // Had it gone out to a host before, which can't have been reached, the store tells of that.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::notice::Notice;
 use super::{HeldBack, Model, Why};
-use obx_core::fetch::Want;
+use obx_core::fetch::FetchPolicy;
 use obx_core::i18n::Texts;
 use obx_core::store::LogEntry;
 use onebound::{Billing, CallKind, Exchange, Outcome, OutcomeSummary, RequestStage};
@@ -69,7 +69,7 @@ impl Model {
             next: next.name(),
         };
         self.notice = Some(Notice::alert(failed.told(self.texts)));
-        let insisted = Want::AtHost { place: asked + 1, insist: false };
+        let insisted = FetchPolicy::AtHost { place: asked + 1, is_override: false };
         self.pending_confirmation =
             Some(HeldBack { call: exchange.call.clone(), why: Why::HostFailed(failed), insisted });
     }

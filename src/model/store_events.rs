@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::notice::Notice;
 use super::{HeldBack, Model, Wanted, Why};
 use crate::message::{Command, Purpose, StoreEvent, StoreRequest, Ticket};
-use obx_core::fetch::{Refused, Source};
+use obx_core::fetch::{NotSent, Source};
 use obx_core::i18n::Texts;
-use obx_core::store::{DamagedLog, ExchangeId, Fault, LatchReason, LogEntry, Opened, Refusal, StoreError};
+use obx_core::store::{
+    DamagedLog, ExchangeId, Fault, GuardViolation, LatchReason, LogEntry, Opened, StoreError,
+};
 use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
 impl Model {
@@ -217,19 +219,19 @@ impl HeldBack {
         self.call.kind() == CallKind::Read
             && matches!(
                 self.why,
-                Why::Refused(Refused::Guarded(_) | Refused::NoLedger(_)) | Why::HostFailed(_)
+                Why::NotSent(NotSent::Guarded(_) | NotSent::NoLedger(_)) | Why::HostFailed(_)
             )
     }
 
     /// Whether nothing of it was sent.
     pub fn is_unsent(&self) -> bool {
-        matches!(self.why, Why::Refused(_))
+        matches!(self.why, Why::NotSent(_))
     }
 
-    /// What the key that insists does.
+    /// What the key that overrides does.
     pub fn offer(&self, texts: Texts) -> String {
         match &self.why {
-            Why::Refused(_) => texts.hint_insist().to_owned(),
+            Why::NotSent(_) => texts.hint_override().to_owned(),
             Why::HostFailed(failed) => texts.asks_host(&failed.next),
         }
     }
@@ -237,7 +239,7 @@ impl HeldBack {
     /// Why it was held back.
     pub fn told(&self, model: &Model) -> String {
         match &self.why {
-            Why::Refused(refused) => told_refused(refused, model),
+            Why::NotSent(refused) => told_refused(refused, model),
             Why::HostFailed(failed) => failed.told(model.texts),
         }
     }
@@ -253,19 +255,19 @@ pub fn latch_reason(reason: LatchReason, texts: Texts) -> &'static str {
     }
 }
 
-fn told_refused(refused: &Refused, model: &Model) -> String {
+fn told_refused(refused: &NotSent, model: &Model) -> String {
     let texts = model.texts;
     match refused {
-        Refused::NoneStored => texts.no_longer_fresh().to_owned(),
-        Refused::NoHost => texts.no_host().to_owned(),
-        Refused::Offline => texts.refused_offline().to_owned(),
-        Refused::Unconfirmed => texts.trade_not_repeated().to_owned(),
-        Refused::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
-        Refused::Withheld(name) => texts.refused_withheld(name),
-        Refused::NoLedger(error) => texts.refused_no_ledger(model.store_trouble(error)),
-        Refused::Guarded(Refusal::Cap { cap, used }) => texts.refused_cap(cap, used),
-        Refused::Guarded(Refusal::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),
-        Refused::Guarded(Refusal::Latched(latch)) => {
+        NotSent::NoneStored => texts.no_longer_fresh().to_owned(),
+        NotSent::NoHost => texts.no_host().to_owned(),
+        NotSent::Offline => texts.refused_offline().to_owned(),
+        NotSent::Unconfirmed => texts.trade_not_repeated().to_owned(),
+        NotSent::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
+        NotSent::Withheld(name) => texts.refused_withheld(name),
+        NotSent::NoLedger(error) => texts.refused_no_ledger(model.store_trouble(error)),
+        NotSent::Guarded(GuardViolation::Cap { cap, used }) => texts.refused_cap(cap, used),
+        NotSent::Guarded(GuardViolation::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),
+        NotSent::Guarded(GuardViolation::Blocked(latch)) => {
             let reason = latch_reason(latch.reason, texts);
             let minute = |at| model.session.minute(at, model.now.at);
             let since = texts.refused_latched(minute(latch.since), reason);

@@ -22,7 +22,7 @@ use crate::ui::text::{clean, fit, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
 use draft::{Draft, Name, Wrong};
 use field::Entry;
-use obx_core::fetch::Want;
+use obx_core::fetch::FetchPolicy;
 use obx_core::i18n::Texts;
 use onebound::{Call, CallKind, ItemId};
 
@@ -48,7 +48,7 @@ enum Sending {
     /// A fresh answer is stored, or nothing is sent at all: costs nothing.
     Stored(Call),
     /// A call, which costs.
-    Call(Call, Want),
+    Call(Call, FetchPolicy),
 }
 
 impl CallEditor {
@@ -64,13 +64,13 @@ impl CallEditor {
         };
         if call.kind() == CallKind::Trade {
             return match self.draft.confirmed(&call, model) {
-                Ok(confirmation) => Sending::Call(call, Want::Trade(confirmation)),
+                Ok(confirmation) => Sending::Call(call, FetchPolicy::Trade(confirmation)),
                 Err(wrong) => Sending::Not(wrong),
             };
         }
         match self.draft.want(&call, model) {
             _ if model.session.offline => Sending::Stored(call),
-            Want::StoreOnly => Sending::Stored(call),
+            FetchPolicy::CacheOnly => Sending::Stored(call),
             want => Sending::Call(call, want),
         }
     }
@@ -102,7 +102,8 @@ impl CallEditor {
                 }
                 Sending::Stored(call) => {
                     // Offline, an old answer is better than none.
-                    let want = if model.session.offline { Want::StoreFirst } else { Want::StoreOnly };
+                    let want =
+                        if model.session.offline { FetchPolicy::CacheFirst } else { FetchPolicy::CacheOnly };
                     Reply::Ask(Ask::Fetch { call: Box::new(call), want })
                 }
                 Sending::Call(call, want) => Reply::Ask(Ask::Fetch { call: Box::new(call), want }),
@@ -186,7 +187,7 @@ impl CallEditor {
                 let reason = texts.editor_reason(wrong.field.label(texts), clean(&wrong.why));
                 (format!("{ALERT} {reason}"), Theme.bad())
             }
-            Sending::Call(_, Want::Trade(_)) if here == Name::Send => {
+            Sending::Call(_, FetchPolicy::Trade(_)) if here == Name::Send => {
                 (texts.about_confirm().to_owned(), Theme.bad())
             }
             Sending::Call(call, _) if here == Name::Send => (price_note(call, texts).to_owned(), Theme.dim()),
@@ -213,8 +214,8 @@ fn sending_spans(sending: &Sending, model: &Model, room: usize) -> Vec<Span<'sta
                 Span::styled(format!(" {}", model.session.cost()), theme.warn()),
             ];
             let host = match want {
-                Want::AtHost { place, .. } => model.session.hosts.get(*place),
-                Want::Trade(confirmation) => model.session.hosts.get(confirmation.place()),
+                FetchPolicy::AtHost { place, .. } => model.session.hosts.get(*place),
+                FetchPolicy::Trade(confirmation) => model.session.hosts.get(confirmation.place()),
                 _ => None,
             };
             spans.extend(host.map(|host| Span::raw(format!("  {}", texts.editor_to(clean(&host.name()))))));
@@ -263,7 +264,7 @@ impl Popup for CallEditor {
         self.call(model).map(|_| Action::Submit)
     }
 
-    fn call(&self, model: &Model) -> Option<(Call, Want)> {
+    fn call(&self, model: &Model) -> Option<(Call, FetchPolicy)> {
         match self.sending(model) {
             Sending::Call(call, want) if self.here() == Name::Send => Some((call, want)),
             _ => None,

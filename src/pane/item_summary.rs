@@ -206,7 +206,7 @@ impl Pane for ItemSummary {
             hints.push(Hint::free(Action::Open, model.texts.hint_locate()));
         }
         hints.extend([
-            Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
+            Hint::spending(Action::Refetch, model.texts.hint_refetch()),
             Hint::free(Action::Explain, model.texts.hint_explain()),
         ]);
         let shown = model.shown.as_ref().map(|shown| &shown.exchange.call);

@@ -21,7 +21,7 @@ use super::quota_view::QuotaView;
 use crate::keymap::Scope;
 use crate::message::{Action, Ask, Command, Done, StoreEvent};
 use crate::model::Model;
-use obx_core::fetch::Want;
+use obx_core::fetch::FetchPolicy;
 use onebound::Call;
 
 /// What becomes of a popup after an action.
@@ -82,7 +82,7 @@ pub trait Popup: Debug {
     }
 
     /// The call that Enter would make here by itself.
-    fn call(&self, _model: &Model) -> Option<(Call, Want)> {
+    fn call(&self, _model: &Model) -> Option<(Call, FetchPolicy)> {
         None
     }
 

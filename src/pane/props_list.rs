@@ -149,7 +149,7 @@ impl Pane for PropsList {
         let mut hints = vec![
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Filter, model.texts.hint_filter()),
-            Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
+            Hint::spending(Action::Refetch, model.texts.hint_refetch()),
             Hint::free(Action::Open, model.texts.hint_locate()),
         ];
         if self.is_cut() {

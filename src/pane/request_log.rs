@@ -194,11 +194,11 @@ impl Pane for RequestLogPane {
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let shown = model.shown.as_ref().map(|shown| shown.exchange.call.subject());
         let other = self.row(model).is_some_and(|row| Some(row.subject()) != shown);
-        let anew = if other { model.texts.hint_fetch_row_anew() } else { model.texts.hint_fetch_anew() };
+        let refreshed = if other { model.texts.hint_refetch_row() } else { model.texts.hint_refetch() };
         let of_row = [
             Hint::free(Action::Open, model.texts.hint_open_again()),
             Hint::free(Action::Explain, model.texts.hint_explain()),
-            Hint::spending(Action::FetchAnew, anew),
+            Hint::spending(Action::Refetch, refreshed),
         ];
         let others = [
             Hint::free(Action::Filter, model.texts.hint_filter()),

@@ -361,7 +361,7 @@ impl Pane for ResponsePane {
             hints.push(Hint::free(Action::Jq, texts.hint_jq()));
         }
         hints.push(Hint::free(Action::Leave, texts.hint_back()));
-        hints.push(Hint::spending(Action::FetchAnew, texts.hint_fetch_anew()));
+        hints.push(Hint::spending(Action::Refetch, texts.hint_refetch()));
         hints
     }
 }

@@ -207,7 +207,7 @@ impl Pane for SkuTable {
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Filter, model.texts.hint_filter()),
             Hint::free(Action::Sort, model.texts.hint_sort()),
-            Hint::spending(Action::FetchAnew, model.texts.hint_fetch_anew()),
+            Hint::spending(Action::Refetch, model.texts.hint_refetch()),
             Hint::free(Action::Open, model.texts.hint_locate()),
         ];
         if self.first < last_first(&self.columns, self.area.width, GAP) {

@@ -154,7 +154,7 @@ impl Effects {
     }
 
     fn seen(&mut self, news: Event) -> Event {
-        if let Event::Fetch(ticket, FetchEvent::Finished(_) | FetchEvent::Refused(_)) = &news {
+        if let Event::Fetch(ticket, FetchEvent::Finished(_) | FetchEvent::NotSent(_)) = &news {
             self.lines.remove(ticket);
         }
         news

@@ -63,7 +63,7 @@ fn begin(at: i64) -> Intent {
         key: key(),
         guards,
         gateways: vec![vendor()],
-        insist: false,
+        is_override: false,
         at,
         asked_at: Timestamp::MAX,
         lease: Duration::from_secs(60),

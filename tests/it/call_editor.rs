@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use obx::message::{Command, Event};
-use obx_core::fetch::{Source, Want};
+use obx_core::fetch::{FetchPolicy, Source};
 use obx_core::i18n::Language;
 use onebound::{CallKind, GATEWAY, RequestStage};
 use rstest::rstest;
@@ -164,7 +164,7 @@ fn a_call_that_may_trade_is_sent_by_a_typed_confirmation_once(
     let confirmed = driver.screen();
     assert!(confirmed.contains("¥0.02"), "{confirmed}");
     let [Command::Fetch { call, want, .. }] = &driver.keys("<enter>")[..] else { panic!("sent") };
-    assert_eq!((call.kind(), matches!(want, Want::Trade(_))), (CallKind::Trade, true));
+    assert_eq!((call.kind(), matches!(want, FetchPolicy::Trade(_))), (CallKind::Trade, true));
     check(&format!("call_editor_trade_{size}_{}", code(language)), &format!("{before}\n{confirmed}"));
 }
 

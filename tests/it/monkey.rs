@@ -2,7 +2,7 @@
 //! pressed by itself, that can spend, and of which the screen said so. The same numbers in every run.
 
 use obx::message::{Command, Event};
-use obx_core::fetch::{Source, Want};
+use obx_core::fetch::{FetchPolicy, Source};
 use obx_core::i18n::Language;
 use onebound::{Outcome, RequestStage};
 
@@ -82,12 +82,12 @@ const PASTES: [&str; 5] = [
 const SIZES: [&str; 6] = ["120x36", "80x24", "200x60", "40x12", "20x5", "100x30"];
 
 /// What the explorer asked for that may cost.
-fn spending(commands: &[Command]) -> Vec<Want> {
+fn spending(commands: &[Command]) -> Vec<FetchPolicy> {
     let want = |command: &Command| match command {
         Command::Fetch { want, .. } => Some(*want),
         _ => None,
     };
-    commands.iter().filter_map(want).filter(|want| *want != Want::StoreOnly).collect()
+    commands.iter().filter_map(want).filter(|want| *want != FetchPolicy::CacheOnly).collect()
 }
 
 /// What may never spend.
@@ -153,8 +153,8 @@ fn whatever_happens_only_a_key_that_says_so_spends_and_each_press_once() {
             presses += usize::from(by_itself);
             spent += asked.len();
             match (key, asked.first()) {
-                ("R", Some(want)) => assert_eq!(*want, Want::Anew, "{here}"),
-                ("Y", Some(want)) => assert_eq!(*want, Want::Insist, "{here}"),
+                ("R", Some(want)) => assert_eq!(*want, FetchPolicy::Refresh, "{here}"),
+                ("Y", Some(want)) => assert_eq!(*want, FetchPolicy::Override, "{here}"),
                 (_, Some(_)) => assert!(before.contains('¥'), "{here}"),
                 (_, None) => {}
             }

@@ -2,7 +2,7 @@
 //! bought something the picture before it is read as a person reads it. The same numbers in every run.
 
 use obx::message::{Command, Event};
-use obx_core::fetch::{Source, Want};
+use obx_core::fetch::{FetchPolicy, Source};
 use obx_core::i18n::{Language, Texts};
 use onebound::{Outcome, RequestStage};
 use rstest::rstest;
@@ -94,8 +94,7 @@ fn names_with_price(screen: &str, key: &str) -> bool {
 }
 
 fn buys(commands: &[Command]) -> usize {
-    let spends =
-        |command: &&Command| matches!(command, Command::Fetch { want, .. } if *want != Want::StoreOnly);
+    let spends = |command: &&Command| matches!(command, Command::Fetch { want, .. } if *want != FetchPolicy::CacheOnly);
     commands.iter().filter(spends).count()
 }
 

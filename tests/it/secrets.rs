@@ -131,7 +131,7 @@ fn whole_session(setup: Setup, gateway: &Gateway) {
         look_around(&mut session);
     }
     fetch(&mut session, "610947574013");
-    session.wait_for(english().hint_insist());
+    session.wait_for(english().hint_override());
     session.press("Y");
     session.wait_for("4013");
     look_around(&mut session);

@@ -16,10 +16,10 @@ use obx::app::App;
 use obx::message::{Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, Ticket, Unseen};
 use obx::model::session::Session;
 use obx_core::config::{Freshness, Guards};
-use obx_core::fetch::{Fetched, Kept, Refused, Source, Want};
+use obx_core::fetch::{FetchPolicy, Fetched, Kept, NotSent, Source};
 use obx_core::i18n::{Language, Texts};
 use obx_core::jq::{Input, Program};
-use obx_core::store::{ExchangeId, Refusal};
+use obx_core::store::{ExchangeId, GuardViolation};
 use onebound::{
     Body, Call, CallSettings, Exchange, Fingerprint, GATEWAY, Host, Outcome, RequestStage, SentCall,
 };
@@ -63,7 +63,7 @@ pub(crate) struct Driver {
     pub(crate) app: App,
     size: Size,
     up: Duration,
-    fetches: Vec<(Ticket, Call, Want)>,
+    fetches: Vec<(Ticket, Call, FetchPolicy)>,
     filters: Vec<FilterJob>,
     unseen: Vec<Unseen>,
     hosts: Vec<Host>,
@@ -191,13 +191,13 @@ impl Driver {
     /// The newest fetch is held back by a cap of so many calls.
     pub(crate) fn hold_back(&mut self, cap: u64) {
         let (ticket, _, _) = self.fetches.pop().expect("nothing is under way");
-        let refused = Refused::Guarded(Refusal::Cap { cap, used: cap });
-        self.update(Event::Fetch(ticket, FetchEvent::Refused(refused)));
+        let refused = NotSent::Guarded(GuardViolation::Cap { cap, used: cap });
+        self.update(Event::Fetch(ticket, FetchEvent::NotSent(refused)));
     }
 
     pub(crate) fn refuse(&mut self) {
         let (ticket, _, _) = self.fetches.pop().expect("nothing is under way");
-        self.update(Event::Fetch(ticket, FetchEvent::Refused(Refused::NoneStored)));
+        self.update(Event::Fetch(ticket, FetchEvent::NotSent(NotSent::NoneStored)));
     }
 
     /// The newest jq program comes to its end.
@@ -284,7 +284,7 @@ impl Driver {
     }
 
     /// The one that such a call goes to.
-    fn host_for(&self, want: Want) -> Host {
+    fn host_for(&self, want: FetchPolicy) -> Host {
         self.hosts[host_place(want)].clone()
     }
 
@@ -317,10 +317,10 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
 }
 
 /// Of the host that such a call goes to.
-fn host_place(want: Want) -> usize {
+fn host_place(want: FetchPolicy) -> usize {
     match want {
-        Want::AtHost { place, .. } => place,
-        Want::Trade(confirmation) => confirmation.place(),
+        FetchPolicy::AtHost { place, .. } => place,
+        FetchPolicy::Trade(confirmation) => confirmation.place(),
         _ => 0,
     }
 }

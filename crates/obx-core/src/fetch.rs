@@ -1,7 +1,7 @@
 //! The one place where money is spent. The explorer and every subcommand send through [`Fetcher`].
 //!
 //! ```text
-//!  Call, Want ─▶ store: a fresh answer? ── yes ─▶ Fetched { source: Store }
+//!  Call, FetchPolicy ─▶ store: a fresh answer? ── yes ─▶ Fetched { source: Store }
 //!                     │ no, and it may be bought
 //!                     ▼
 //!               gate: is the same question under way? ── yes ─▶ wait for that call's answer
@@ -11,15 +11,15 @@
 //!                     │
 //!                     ▼
 //!               client ─▶ host ─▶ next host, only while nothing was sent ─▶ Fetched { source: Live }
-//!                        (after that a next host is asked when the user says so: Want::AtHost)  │
+//!                        (after that a next host is asked when the user says so: FetchPolicy::AtHost)  │
 //!                                                                             └─▶ store, behind it
 //! ```
 //! A call that may trade takes none of this but the ledger: [`Confirmation`] sends it once, to one host.
 
 mod confirmation;
 mod fetched;
+mod policy;
 mod single_flight;
-mod want;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +27,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::config::{Freshness, Guards};
-use crate::store::{Begun, ExchangeId, Intent, Owner, Refusal, Store, StoreError, StoredAnswer, Written};
+use crate::store::{
+    Begun, ExchangeId, GuardViolation, Intent, Owner, Store, StoreError, StoredAnswer, Written,
+};
 pub use confirmation::Confirmation;
 use fetched::kept;
 pub use fetched::{Attempt, Fetched, Kept, Source};
@@ -35,8 +37,8 @@ use onebound::{
     Call, CallHandle, CallKind, Client, Exchange, Failure, Host, Outcome, Question, RequestStage, Scope,
     WaitsFor,
 };
+pub use policy::FetchPolicy;
 use single_flight::{Entry, Gate, Pass};
-pub use want::Want;
 
 /// What holds for all calls of a session.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,7 +53,7 @@ pub struct Rules {
 
 /// Why nothing was fetched; nothing was sent either.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub enum NotSent {
     /// Only a stored answer was wanted, and none is fresh.
     #[error("no fresh answer is stored")]
     NoneStored,
@@ -72,7 +74,7 @@ pub enum Refused {
     Withheld(String),
     /// A guard holds it back.
     #[error("refused here, nothing was sent")]
-    Guarded(Refusal),
+    Guarded(GuardViolation),
     /// The ledger's row could not be written.
     #[error("the call could not be written down beforehand: {0}")]
     NoLedger(StoreError),
@@ -116,16 +118,16 @@ impl Fetcher {
     ///
     /// # Errors
     /// Why nothing was sent.
-    pub async fn fetch(&self, call: Call, want: Want, line: &CallHandle) -> Result<Fetched, Refused> {
+    pub async fn fetch(&self, call: Call, want: FetchPolicy, line: &CallHandle) -> Result<Fetched, NotSent> {
         if call.kind() == CallKind::Trade {
             return self.trade(call, want, line).await;
         }
         // Before the store is looked into: an answer that another session gets after that look is taken, not bought.
         let asked = Asked { want, at: Timestamp::now() };
         let Some(question) = self.question(&call, want) else {
-            return Err(if self.rules.offline { Refused::Offline } else { Refused::NoHost });
+            return Err(if self.rules.offline { NotSent::Offline } else { NotSent::NoHost });
         };
-        if matches!(want, Want::StoreOnly | Want::StoreFirst)
+        if matches!(want, FetchPolicy::CacheOnly | FetchPolicy::CacheFirst)
             && let Some(fetched) = self.stored(&call, &question, self.may_send(want).then_some(line)).await
         {
             return Ok(fetched);
@@ -133,8 +135,8 @@ impl Fetcher {
         if self.rules.offline {
             return self.offline(&call, &question, want).await;
         }
-        if want == Want::StoreOnly {
-            return Err(Refused::NoneStored);
+        if want == FetchPolicy::CacheOnly {
+            return Err(NotSent::NoneStored);
         }
         complete(&call)?;
         loop {
@@ -158,19 +160,19 @@ impl Fetcher {
     }
 
     /// Sends a trade call, once: never from the store, never beside the same one, to no other host.
-    async fn trade(&self, call: Call, want: Want, line: &CallHandle) -> Result<Fetched, Refused> {
+    async fn trade(&self, call: Call, want: FetchPolicy, line: &CallHandle) -> Result<Fetched, NotSent> {
         match want {
-            Want::Trade(confirmation) if confirmation.is_of(&call) => {}
-            _ => return Err(Refused::Unconfirmed),
+            FetchPolicy::Trade(confirmation) if confirmation.is_of(&call) => {}
+            _ => return Err(NotSent::Unconfirmed),
         }
         if self.rules.offline {
-            return Err(Refused::Offline);
+            return Err(NotSent::Offline);
         }
         complete(&call)?;
-        let question = self.question(&call, want).ok_or(Refused::NoHost)?;
+        let question = self.question(&call, want).ok_or(NotSent::NoHost)?;
         match self.gate.enter(&question) {
             Entry::First(_pass) => self.send(call, Asked { want, at: Timestamp::now() }, line).await,
-            Entry::UnderWay(_) => Err(Refused::TradeUnderWay),
+            Entry::UnderWay(_) => Err(NotSent::TradeUnderWay),
         }
     }
 
@@ -180,9 +182,9 @@ impl Fetcher {
         asked: Asked,
         line: &CallHandle,
         pass: Pass,
-    ) -> Result<Fetched, Refused> {
+    ) -> Result<Fetched, NotSent> {
         // Another call for this question may have been answered between the first look and the gate.
-        let stored = if asked.want == Want::StoreFirst {
+        let stored = if asked.want == FetchPolicy::CacheFirst {
             self.stored(&call, pass.question(), Some(line)).await
         } else {
             None
@@ -197,13 +199,13 @@ impl Fetcher {
 
     /// What a call asks: of the gateway of the host that is asked first. Only its answers do, also where a later host
     /// of another gateway would be asked if it can't be reached. `None` where there is no host.
-    fn question(&self, call: &Call, want: Want) -> Option<Question> {
+    fn question(&self, call: &Call, want: FetchPolicy) -> Option<Question> {
         let (_, first) = self.hosts_for(want).next()?;
         Some(call.question(&first.scope()))
     }
 
-    fn may_send(&self, want: Want) -> bool {
-        want != Want::StoreOnly && !self.rules.offline
+    fn may_send(&self, want: FetchPolicy) -> bool {
+        want != FetchPolicy::CacheOnly && !self.rules.offline
     }
 
     /// A fresh answer. It is not waited for once `line` is ended: the call then ends where it would have been sent.
@@ -224,9 +226,9 @@ impl Fetcher {
     }
 
     /// An old answer is better than none where there can be no new one; its age is on the screen.
-    async fn offline(&self, call: &Call, question: &Question, want: Want) -> Result<Fetched, Refused> {
-        let stored = if want == Want::StoreFirst { self.answer(question).await } else { None };
-        stored.map(|answer| self.reused(call, answer)).ok_or(Refused::Offline)
+    async fn offline(&self, call: &Call, question: &Question, want: FetchPolicy) -> Result<Fetched, NotSent> {
+        let stored = if want == FetchPolicy::CacheFirst { self.answer(question).await } else { None };
+        stored.map(|answer| self.reused(call, answer)).ok_or(NotSent::Offline)
     }
 
     async fn answer_unless_ended(
@@ -245,7 +247,7 @@ impl Fetcher {
         found.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()?
     }
 
-    async fn send(&self, call: Call, asked: Asked, line: &CallHandle) -> Result<Fetched, Refused> {
+    async fn send(&self, call: Call, asked: Asked, line: &CallHandle) -> Result<Fetched, NotSent> {
         let (mut before, mut writing) = (Vec::new(), Vec::new());
         let mut hosts = self.hosts_for(asked.want).peekable();
         while let Some((place, host)) = hosts.next() {
@@ -261,11 +263,11 @@ impl Fetcher {
             }
             before.push(Attempt { id, exchange });
         }
-        Err(Refused::NoHost)
+        Err(NotSent::NoHost)
     }
 
     /// Those that may be asked, each with its place among all.
-    fn hosts_for(&self, want: Want) -> impl Iterator<Item = (usize, &Host)> {
+    fn hosts_for(&self, want: FetchPolicy) -> impl Iterator<Item = (usize, &Host)> {
         let only = want.host();
         self.hosts.iter().enumerate().filter(move |(place, _)| only.is_none_or(|only| only == *place))
     }
@@ -277,7 +279,7 @@ impl Fetcher {
         host: &Host,
         asked: Asked,
         line: &CallHandle,
-    ) -> Result<Ledger, Refused> {
+    ) -> Result<Ledger, NotSent> {
         line.waits_for(WaitsFor::Store);
         loop {
             if line.is_ended() {
@@ -292,9 +294,9 @@ impl Fetcher {
             };
             match begun {
                 Ok(Begun::Go(id)) => return Ok(Ledger::Row(Some(id))),
-                Ok(Begun::Refused(refusal)) => return Err(Refused::Guarded(refusal)),
-                Ok(Begun::Busy(_) | Begun::Answered) if matches!(asked.want, Want::Trade(_)) => {
-                    return Err(Refused::TradeUnderWay);
+                Ok(Begun::NotSent(refusal)) => return Err(NotSent::Guarded(refusal)),
+                Ok(Begun::Busy(_) | Begun::Answered) if matches!(asked.want, FetchPolicy::Trade(_)) => {
+                    return Err(NotSent::TradeUnderWay);
                 }
                 // Whether it has its answer is told next time: until then the store need not be searched for one.
                 Ok(Begun::Busy(owner)) => line.waits_for(WaitsFor::OtherSession { pid: pid_here(owner) }),
@@ -305,12 +307,12 @@ impl Fetcher {
                         }
                         Ok(_) => {}
                         // It was paid for, so that it is the user's choice to buy another one.
-                        Err(_) if asked.want.insists() => return Ok(Ledger::Row(None)),
-                        Err(error) => return Err(Refused::NoLedger(error)),
+                        Err(_) if asked.want.overrides() => return Ok(Ledger::Row(None)),
+                        Err(error) => return Err(NotSent::NoLedger(error)),
                     }
                 }
-                Err(_) if asked.want.insists() => return Ok(Ledger::Row(None)),
-                Err(error) => return Err(Refused::NoLedger(error)),
+                Err(_) if asked.want.overrides() => return Ok(Ledger::Row(None)),
+                Err(error) => return Err(NotSent::NoLedger(error)),
             }
             tokio::select! {
                 () = line.ended() => {}
@@ -326,7 +328,7 @@ impl Fetcher {
             key: self.client.fingerprint(),
             guards: self.rules.guards,
             gateways: self.gateways.clone(),
-            insist: asked.want.insists(),
+            is_override: asked.want.overrides(),
             at: Timestamp::now(),
             asked_at: asked.at,
             lease: self.client.longest().saturating_add(LEASE_SLACK),
@@ -367,7 +369,7 @@ impl Fetcher {
 /// What the user wants, and since when.
 #[derive(Clone, Copy)]
 struct Asked {
-    want: Want,
+    want: FetchPolicy,
     at: Timestamp,
 }
 
@@ -386,9 +388,9 @@ fn fresh_until(freshness: Freshness, exchange: &Exchange) -> Option<Timestamp> {
 }
 
 /// Whether all of the call is known that has to be sent.
-fn complete(call: &Call) -> Result<(), Refused> {
+fn complete(call: &Call) -> Result<(), NotSent> {
     match call.withheld_parameter() {
-        Some(name) => Err(Refused::Withheld(name.to_owned())),
+        Some(name) => Err(NotSent::Withheld(name.to_owned())),
         None => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //!  begin: guards ─▶ a row, committed ─▶ (the call is sent) ─▶ settle: row, body and text in one commit
 //!            │                                                   │ until that is written: unwritten, in memory
-//!            └─▶ Busy, or Refused by latch, cap or floor         └─▶ answer, open, lines, find
+//!            └─▶ Busy, or NotSent by latch, cap or floor         └─▶ answer, open, lines, find
 //! ```
 //! [`Store`] is what the floors above know; [`LocalStore`] keeps it all in one `SQLite` file, or in memory for
 //! sessions that leave nothing behind. A store for several machines would stand beside it.
@@ -42,7 +42,7 @@ use onebound::{
 };
 
 pub use error::{Fault, StoreError};
-pub use guards::{Block, LatchReason, Refusal, beijing_day, day_end};
+pub use guards::{Block, GuardViolation, LatchReason, beijing_day, day_end};
 pub use local::LocalStore;
 pub use owner::Owner;
 pub use programs::MAX_PROGRAMS;
@@ -66,7 +66,7 @@ pub struct Intent {
     /// The gateways of the session's hosts: its cap is over all of them.
     pub gateways: Vec<Scope>,
     /// Whether the user wants it in spite of the guards.
-    pub insist: bool,
+    pub is_override: bool,
     /// When.
     pub at: Timestamp,
     /// When the user asked: an answer that has come since does as well.
@@ -97,7 +97,7 @@ pub enum Begun {
     /// Another session has had the answer since the user asked.
     Answered,
     /// A guard refuses it; nothing was written.
-    Refused(Refusal),
+    NotSent(GuardViolation),
 }
 
 /// A call that another session has under way.

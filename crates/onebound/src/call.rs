@@ -35,7 +35,7 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 pub enum VendorCache {
     /// The vendor's copy will do: faster.
     Yes,
-    /// Fetched anew from 1688.
+    /// Fetched refreshed from 1688.
     No,
 }
 
@@ -81,7 +81,7 @@ impl Call {
 
     /// The same call past the vendor's cache (`cache=no`).
     #[must_use]
-    pub fn anew(self) -> Self {
+    pub fn refreshed(self) -> Self {
         Self { cache: Some(VendorCache::No), ..self }
     }
 

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::super::id_input::why_no_id;
 use super::field::Entry;
 use crate::model::Model;
-use obx_core::fetch::{Confirmation, Want};
+use obx_core::fetch::{Confirmation, FetchPolicy};
 use obx_core::i18n::Texts;
 use onebound::{
     Call, CallError, CallKind, CallSettings, Host, ITEM_GET, ItemId, ResultType, SecretNames, VendorCache,
@@ -246,10 +246,12 @@ impl Draft {
     }
 
     /// What sending may do: past store and host order where that was asked for.
-    pub(super) fn want(&self, call: &Call, model: &Model) -> Want {
+    pub(super) fn want(&self, call: &Call, model: &Model) -> FetchPolicy {
         match self.place(Name::Host).checked_sub(1) {
-            Some(place) => Want::AtHost { place, insist: false },
-            None if self.asks_past_cache() && model.session.call.cache != Some(VendorCache::No) => Want::Anew,
+            Some(place) => FetchPolicy::AtHost { place, is_override: false },
+            None if self.asks_past_cache() && model.session.call.cache != Some(VendorCache::No) => {
+                FetchPolicy::Refresh
+            }
             None => model.want_for(call),
         }
     }

@@ -10,7 +10,7 @@ use tokio::sync::{OnceCell, mpsc};
 use super::watch::Watch;
 use crate::message::{Event, FetchEvent, StoreEvent, Ticket};
 use obx_core::config::{Access, Config};
-use obx_core::fetch::{Fetched, Fetcher, Kept, Rules, Source, Want};
+use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, Kept, Rules, Source};
 use obx_core::store::{LocalStore, Store};
 use onebound::{
     Body, Call, CallHandle, Client, Credentials, Exchange, Failure, Fingerprint, Host, Limits, Outcome,
@@ -128,12 +128,12 @@ impl Parts {
     }
 }
 
-/// Starts the task. It ends with exactly one [`FetchEvent::Finished`] or [`FetchEvent::Refused`].
+/// Starts the task. It ends with exactly one [`FetchEvent::Finished`] or [`FetchEvent::NotSent`].
 pub(super) fn start(
     backend: Backend,
     ticket: Ticket,
     call: Call,
-    want: Want,
+    want: FetchPolicy,
     line: CallHandle,
     sender: mpsc::Sender<Event>,
 ) {
@@ -141,7 +141,7 @@ pub(super) fn start(
         let news = run(backend.clone(), ticket, call, want, line, &sender).await;
         let kept = match &news {
             FetchEvent::Finished(fetched) => still_to_write(fetched).await,
-            FetchEvent::Progress(_) | FetchEvent::Refused(_) => None,
+            FetchEvent::Progress(_) | FetchEvent::NotSent(_) => None,
         };
         // The loop may have ended: then nobody is left to be told.
         let _gone = sender.send(Event::Fetch(ticket, news)).await;
@@ -194,7 +194,7 @@ async fn run(
     backend: Backend,
     ticket: Ticket,
     call: Call,
-    want: Want,
+    want: FetchPolicy,
     line: CallHandle,
     sender: &mpsc::Sender<Event>,
 ) -> FetchEvent {
@@ -211,7 +211,7 @@ async fn run(
             ended = &mut task => {
                 return match ended {
                     Ok(Ok(Ok(fetched))) => FetchEvent::Finished(Box::new(fetched)),
-                    Ok(Ok(Err(refused))) => FetchEvent::Refused(refused),
+                    Ok(Ok(Err(refused))) => FetchEvent::NotSent(refused),
                     Ok(Err(failure)) => failed(asked, failure, started_at, start.elapsed()),
                     Err(error) => {
                         tracing::error!(%error, "the fetch broke down");

@@ -358,8 +358,8 @@ fn rules_about_bytes() {
 #[test]
 fn rules_about_what_was_asked() {
     let plain = Asked::default().answered(body(r#""price":1"#, r#""cache":1"#));
-    let anew = CallSettings { cache: Some(VendorCache::No), ..CallSettings::default() };
-    let cached = Asked::with(&anew).answered(body(r#""price":1"#, r#""cache":1"#));
+    let refreshed = CallSettings { cache: Some(VendorCache::No), ..CallSettings::default() };
+    let cached = Asked::with(&refreshed).answered(body(r#""price":1"#, r#""cache":1"#));
     check("cache_despite_no", &cached, &plain, "$.cache");
     let english = CallSettings { lang: Some("en".to_owned()), ..CallSettings::default() };
     check("translated", &Asked::with(&english).answered(body(r#""price":1"#, "")), &plain, "en $.language");

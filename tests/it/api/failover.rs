@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards, Place};
-use obx_core::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
-use obx_core::store::{LocalStore, Refusal, Store};
+use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules, Source};
+use obx_core::store::{GuardViolation, LocalStore, Store};
 use onebound::{Billing, CallHandle, Client, Failure, Host, Limits, Outcome, RequestStage};
 use onebound_emulator::{Emulator, Fault, Settings};
 use rstest::rstest;
@@ -29,8 +29,8 @@ fn fetcher(hosts: Vec<Host>) -> Fetcher {
     Fetcher::new(client, hosts, Arc::new(LocalStore::new(Place::Memory)), Freshness::default())
 }
 
-async fn fetch(hosts: Vec<Host>) -> Result<Fetched, Refused> {
-    fetcher(hosts).fetch(call(ITEM), Want::StoreFirst, &CallHandle::default()).await
+async fn fetch(hosts: Vec<Host>) -> Result<Fetched, NotSent> {
+    fetcher(hosts).fetch(call(ITEM), FetchPolicy::CacheFirst, &CallHandle::default()).await
 }
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn when_nobody_listens_at_the_first_host_the_second_is_called() {
     let (first, second) = (faulty(Fault::Refused).await, emulator().await);
     let line = CallHandle::default();
     let both = fetcher(vec![host_of(&first), host_of(&second)]);
-    let fetched = both.fetch(call(ITEM), Want::StoreFirst, &line).await.unwrap();
+    let fetched = both.fetch(call(ITEM), FetchPolicy::CacheFirst, &line).await.unwrap();
     assert_eq!((fetched.exchange.outcome.clone(), fetched.source), (Outcome::Item, Source::Live));
     let out = line.watch().borrow().out.unwrap();
     assert_eq!(out.host, 1);
@@ -92,14 +92,14 @@ async fn a_call_meant_for_one_host_goes_there_and_nowhere_else() {
     let unreachable = faulty(Fault::Refused).await;
     let fetcher = fetcher(vec![host_of(&first), host_of(&second), host_of(&unreachable)]);
     let at = async |place| {
-        let want = Want::AtHost { place, insist: false };
+        let want = FetchPolicy::AtHost { place, is_override: false };
         let line = CallHandle::default();
         let asked = fetcher.fetch(call(ITEM), want, &line).await;
         let out = line.watch().borrow().out.map(|out| out.host);
         assert_eq!(out, asked.is_ok().then_some(place));
         asked
     };
-    let failed = fetcher.fetch(call(ITEM), Want::StoreFirst, &CallHandle::default()).await.unwrap();
+    let failed = fetcher.fetch(call(ITEM), FetchPolicy::CacheFirst, &CallHandle::default()).await.unwrap();
     assert!(failed.exchange.conclusion().is_of_failed_host());
     let asked = at(1).await.unwrap();
     assert_eq!(
@@ -110,8 +110,8 @@ async fn a_call_meant_for_one_host_goes_there_and_nowhere_else() {
     let alone = at(2).await.unwrap();
     assert!(matches!(alone.exchange.outcome, Outcome::Failed(Failure::Connect(_))));
     assert_eq!((first.calls(), second.calls()), (1, 1));
-    assert_eq!(at(3).await.unwrap_err(), Refused::NoHost);
-    assert_eq!(at(usize::MAX).await.unwrap_err(), Refused::NoHost);
+    assert_eq!(at(3).await.unwrap_err(), NotSent::NoHost);
+    assert_eq!(at(usize::MAX).await.unwrap_err(), NotSent::NoHost);
 }
 
 #[tokio::test]
@@ -122,12 +122,12 @@ async fn a_call_to_the_next_host_passes_the_ledger_and_its_guards() {
     let client = Client::new(credentials(), LIMITS);
     let hosts = vec![host_of(&first), host_of(&second)];
     let fetcher = Fetcher::new(client, hosts, Arc::clone(&store), rules);
-    let failed = fetcher.fetch(call(ITEM), Want::StoreFirst, &CallHandle::default()).await.unwrap();
+    let failed = fetcher.fetch(call(ITEM), FetchPolicy::CacheFirst, &CallHandle::default()).await.unwrap();
     failed.kept.unwrap().await.unwrap();
-    let want = Want::AtHost { place: 1, insist: false };
+    let want = FetchPolicy::AtHost { place: 1, is_override: false };
     let refused = fetcher.fetch(call(ITEM), want, &CallHandle::default()).await.unwrap_err();
-    assert_eq!(refused, Refused::Guarded(Refusal::Cap { cap: 1, used: 1 }));
-    let insisted = fetcher.fetch(call(ITEM), want.insisted_on(), &CallHandle::default()).await.unwrap();
+    assert_eq!(refused, NotSent::Guarded(GuardViolation::Cap { cap: 1, used: 1 }));
+    let insisted = fetcher.fetch(call(ITEM), want.overridden(), &CallHandle::default()).await.unwrap();
     assert_eq!((insisted.exchange.outcome.clone(), first.calls(), second.calls()), (Outcome::Item, 1, 1));
     insisted.kept.unwrap().await.unwrap();
     let opened = store.opened(10, Timestamp::UNIX_EPOCH).await.unwrap();
@@ -156,5 +156,5 @@ async fn when_no_host_can_be_reached_every_attempt_is_told_and_all_were_free() {
 
 #[tokio::test]
 async fn without_a_host_nothing_is_sent() {
-    assert_eq!(fetch(Vec::new()).await.unwrap_err(), Refused::NoHost);
+    assert_eq!(fetch(Vec::new()).await.unwrap_err(), NotSent::NoHost);
 }

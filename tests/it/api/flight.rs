@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use obx_core::config::{Freshness, Place};
-use obx_core::fetch::{Fetcher, Source, Want};
+use obx_core::fetch::{FetchPolicy, Fetcher, Source};
 use obx_core::store::LocalStore;
 use onebound::{Billing, CallHandle, Exchange, Outcome, RequestStage};
 use onebound_emulator::{Emulator, Fault};
@@ -32,10 +32,10 @@ fn assert_ended_unsent(exchange: &Exchange) {
 }
 
 #[rstest]
-#[case(Want::StoreFirst)]
-#[case(Want::Anew)]
+#[case(FetchPolicy::CacheFirst)]
+#[case(FetchPolicy::Refresh)]
 #[tokio::test]
-async fn of_many_fetches_of_one_question_one_is_sent_and_all_get_its_answer(#[case] want: Want) {
+async fn of_many_fetches_of_one_question_one_is_sent_and_all_get_its_answer(#[case] want: FetchPolicy) {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator);
     let lines: Vec<_> = (0..20).map(|_| CallHandle::default()).collect();
@@ -57,11 +57,11 @@ async fn different_questions_do_not_wait_for_each_other_and_the_next_one_is_sent
     let line = CallHandle::default();
     let other = CallHandle::default();
     let (first, second) = tokio::join!(
-        fetcher.fetch(call(ITEM), Want::Anew, &line),
-        fetcher.fetch(call("610947572361"), Want::Anew, &other),
+        fetcher.fetch(call(ITEM), FetchPolicy::Refresh, &line),
+        fetcher.fetch(call("610947572361"), FetchPolicy::Refresh, &other),
     );
     assert_eq!((first.unwrap().source, second.unwrap().source), (Source::Live, Source::Live));
-    let again = fetcher.fetch(call(ITEM), Want::Anew, &CallHandle::default()).await.unwrap();
+    let again = fetcher.fetch(call(ITEM), FetchPolicy::Refresh, &CallHandle::default()).await.unwrap();
     assert_eq!((again.source, emulator.calls()), (Source::Live, 3));
 }
 
@@ -73,13 +73,13 @@ async fn a_flight_that_is_dropped_lets_the_next_one_in() {
     let line = CallHandle::default();
     let mut progress = line.watch();
     tokio::select! {
-        _ = fetcher.fetch(call(&hang), Want::Anew, &line) => panic!("it is never answered"),
+        _ = fetcher.fetch(call(&hang), FetchPolicy::Refresh, &line) => panic!("it is never answered"),
         sent = progress.wait_for(|progress| progress.reach == RequestStage::Sent) => assert!(sent.is_ok()),
     }
     let second = CallHandle::default();
     let mut progress = second.watch();
     tokio::select! {
-        _ = fetcher.fetch(call(&hang), Want::Anew, &second) => panic!("it is never answered"),
+        _ = fetcher.fetch(call(&hang), FetchPolicy::Refresh, &second) => panic!("it is never answered"),
         sent = tokio::time::timeout(LONG, progress.wait_for(|progress| progress.reach == RequestStage::Sent)) => {
             assert!(sent.unwrap().is_ok());
         }
@@ -91,7 +91,7 @@ async fn a_call_ended_before_it_began_is_free_and_never_reaches_the_gateway() {
     let emulator = emulator().await;
     let line = CallHandle::default();
     assert!(line.end_unsent());
-    let fetched = fetcher(&emulator).fetch(call(ITEM), Want::StoreFirst, &line).await.unwrap();
+    let fetched = fetcher(&emulator).fetch(call(ITEM), FetchPolicy::CacheFirst, &line).await.unwrap();
     assert_ended_unsent(&fetched.exchange);
     assert_eq!((emulator.calls(), fetched.fresh_until), (0, None));
 }
@@ -127,7 +127,7 @@ async fn a_call_that_was_sent_ends_only_by_closing_and_then_its_cost_is_unknown(
         line.close();
     };
     let fetcher = fetcher(&emulator);
-    let fetching = fetcher.fetch(call(&Fault::Hang.test_id()), Want::StoreFirst, &line);
+    let fetching = fetcher.fetch(call(&Fault::Hang.test_id()), FetchPolicy::CacheFirst, &line);
     let (ended, ()) = tokio::time::timeout(LONG, async { tokio::join!(fetching, ending) }).await.unwrap();
     let exchange = ended.unwrap().exchange;
     assert_eq!((exchange.outcome.clone(), exchange.reach), (Outcome::Cancelled, RequestStage::Sent));
@@ -160,9 +160,9 @@ async fn who_joined_a_call_can_leave_it_without_ending_it_for_the_others() {
     let joining = async {
         progress.wait_for(|progress| progress.received > 0).await.unwrap();
         let ending = async { assert!(joined.end_unsent()) };
-        tokio::join!(fetcher.fetch(call(&slow), Want::Anew, &joined), ending).0
+        tokio::join!(fetcher.fetch(call(&slow), FetchPolicy::Refresh, &joined), ending).0
     };
-    let (sent, left) = tokio::join!(fetcher.fetch(call(&slow), Want::StoreFirst, &first), joining);
+    let (sent, left) = tokio::join!(fetcher.fetch(call(&slow), FetchPolicy::CacheFirst, &first), joining);
     assert_eq!(sent.unwrap().exchange.outcome, Outcome::Item);
     assert_ended_unsent(&left.unwrap().exchange);
     assert_eq!(emulator.calls(), 1);
@@ -175,8 +175,8 @@ async fn a_call_that_its_owner_ended_unsent_is_made_by_who_waited_for_it() {
     let (ended, other) = (CallHandle::default(), CallHandle::default());
     assert!(ended.end_unsent());
     let (ended, other) = tokio::join!(
-        fetcher.fetch(call(ITEM), Want::StoreFirst, &ended),
-        fetcher.fetch(call(ITEM), Want::StoreFirst, &other),
+        fetcher.fetch(call(ITEM), FetchPolicy::CacheFirst, &ended),
+        fetcher.fetch(call(ITEM), FetchPolicy::CacheFirst, &other),
     );
     assert_ended_unsent(&ended.unwrap().exchange);
     let other = other.unwrap();

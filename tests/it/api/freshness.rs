@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use obx_core::config::{Freshness, Place};
-use obx_core::fetch::{Fetched, Fetcher, Refused, Source, Want};
+use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Source};
 use obx_core::store::{Fault, LocalStore};
 use onebound::{CallHandle, Outcome};
 use onebound_emulator::{Emulator, Fault as Emulated};
@@ -19,7 +19,7 @@ fn fetcher(emulator: &Emulator, freshness: Freshness) -> Fetcher {
     Fetcher::new(client(), vec![host_of(emulator)], Arc::new(LocalStore::new(Place::Memory)), freshness)
 }
 
-async fn fetch(fetcher: &Fetcher, digits: &str, want: Want) -> Result<Fetched, Refused> {
+async fn fetch(fetcher: &Fetcher, digits: &str, want: FetchPolicy) -> Result<Fetched, NotSent> {
     let answer = fetcher.fetch(call(digits), want, &CallHandle::default()).await?;
     // Whoever asks in the very millisecond in which an answer comes is given that answer.
     while Timestamp::now().as_millisecond() <= answer.exchange.ended_at().as_millisecond() {
@@ -36,9 +36,9 @@ async fn fetch(fetcher: &Fetcher, digits: &str, want: Want) -> Result<Fetched, R
 async fn a_fresh_answer_is_not_bought_twice(#[case] digits: &str, #[case] outcome: Outcome) {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator, Freshness::default());
-    let first = fetch(&fetcher, digits, Want::StoreFirst).await.unwrap();
+    let first = fetch(&fetcher, digits, FetchPolicy::CacheFirst).await.unwrap();
     assert_eq!((first.exchange.outcome.clone(), first.source), (outcome, Source::Live));
-    for want in [Want::StoreFirst, Want::StoreOnly] {
+    for want in [FetchPolicy::CacheFirst, FetchPolicy::CacheOnly] {
         let again = fetch(&fetcher, digits, want).await.unwrap();
         assert_eq!((again.source, again.fresh_until), (Source::Store, first.fresh_until));
         assert_eq!((again.id, again.exchange.body.raw()), (first.id, first.exchange.body.raw()));
@@ -52,7 +52,7 @@ async fn an_item_and_no_result_are_fresh_for_times_of_their_own() {
     let freshness = Freshness::default();
     let fetcher = fetcher(&emulator, freshness);
     for (digits, fresh_for) in [(ITEM, freshness.item), ("610947572000", freshness.no_result)] {
-        let answer = fetch(&fetcher, digits, Want::StoreFirst).await.unwrap();
+        let answer = fetch(&fetcher, digits, FetchPolicy::CacheFirst).await.unwrap();
         let until = answer.fresh_until.unwrap();
         assert_eq!(until.duration_since(answer.exchange.ended_at()), fresh_for.try_into().unwrap());
     }
@@ -71,7 +71,7 @@ async fn an_answer_past_its_time_is_bought_again(
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator, freshness);
     for digits in [ITEM, ITEM, "610947572000", "610947572000"] {
-        fetch(&fetcher, digits, Want::StoreFirst).await.unwrap();
+        fetch(&fetcher, digits, FetchPolicy::CacheFirst).await.unwrap();
     }
     let sent = |digits: &str| {
         let asks = |(name, value): &(String, String)| name == "num_iid" && value == digits;
@@ -84,10 +84,10 @@ async fn an_answer_past_its_time_is_bought_again(
 async fn without_a_fresh_answer_store_only_is_refused_and_sends_nothing() {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator, NEVER);
-    assert_eq!(fetch(&fetcher, ITEM, Want::StoreOnly).await.unwrap_err(), Refused::NoneStored);
+    assert_eq!(fetch(&fetcher, ITEM, FetchPolicy::CacheOnly).await.unwrap_err(), NotSent::NoneStored);
     assert_eq!(emulator.calls(), 0);
-    fetch(&fetcher, ITEM, Want::StoreFirst).await.unwrap();
-    assert_eq!(fetch(&fetcher, ITEM, Want::StoreOnly).await.unwrap_err(), Refused::NoneStored);
+    fetch(&fetcher, ITEM, FetchPolicy::CacheFirst).await.unwrap();
+    assert_eq!(fetch(&fetcher, ITEM, FetchPolicy::CacheOnly).await.unwrap_err(), NotSent::NoneStored);
     assert_eq!(emulator.calls(), 1);
 }
 
@@ -96,12 +96,13 @@ async fn anew_is_sent_whatever_is_stored_and_becomes_what_is_stored() {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator, Freshness::default());
     for _ in 0..2 {
-        fetch(&fetcher, ITEM, Want::StoreFirst).await.unwrap();
+        fetch(&fetcher, ITEM, FetchPolicy::CacheFirst).await.unwrap();
     }
-    let anew = fetcher.fetch(call(ITEM).anew(), Want::Anew, &CallHandle::default()).await.unwrap();
-    assert_eq!((anew.source, emulator.calls()), (Source::Live, 2));
-    let stored = fetch(&fetcher, ITEM, Want::StoreOnly).await.unwrap();
-    assert_eq!((stored.id, stored.exchange.body.raw()), (anew.id, anew.exchange.body.raw()));
+    let refreshed =
+        fetcher.fetch(call(ITEM).refreshed(), FetchPolicy::Refresh, &CallHandle::default()).await.unwrap();
+    assert_eq!((refreshed.source, emulator.calls()), (Source::Live, 2));
+    let stored = fetch(&fetcher, ITEM, FetchPolicy::CacheOnly).await.unwrap();
+    assert_eq!((stored.id, stored.exchange.body.raw()), (refreshed.id, refreshed.exchange.body.raw()));
 }
 
 #[rstest]
@@ -117,11 +118,11 @@ async fn what_answers_nothing_is_never_fresh(#[case] digits: &str) {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator, Freshness::default());
     for sent in 1..=2 {
-        let answer = fetch(&fetcher, digits, Want::StoreFirst).await.unwrap();
+        let answer = fetch(&fetcher, digits, FetchPolicy::CacheFirst).await.unwrap();
         assert_eq!((answer.source, answer.fresh_until), (Source::Live, None));
         assert_eq!(emulator.calls(), sent);
     }
-    assert_eq!(fetch(&fetcher, digits, Want::StoreOnly).await.unwrap_err(), Refused::NoneStored);
+    assert_eq!(fetch(&fetcher, digits, FetchPolicy::CacheOnly).await.unwrap_err(), NotSent::NoneStored);
 }
 
 #[tokio::test]
@@ -129,24 +130,24 @@ async fn a_failure_does_not_push_out_the_answer_that_was_paid_for() {
     let emulator = emulator().await;
     let store = Arc::new(LocalStore::new(Place::Memory));
     let with = |hosts| Fetcher::new(client(), hosts, Arc::<LocalStore>::clone(&store), Freshness::default());
-    fetch(&with(vec![host_of(&emulator)]), ITEM, Want::StoreFirst).await.unwrap();
+    fetch(&with(vec![host_of(&emulator)]), ITEM, FetchPolicy::CacheFirst).await.unwrap();
     let nobody = with(vec![host_of(&emulator)]);
     drop(emulator);
-    let failed = fetch(&nobody, ITEM, Want::Anew).await.unwrap();
+    let failed = fetch(&nobody, ITEM, FetchPolicy::Refresh).await.unwrap();
     assert!(matches!(failed.exchange.outcome, Outcome::Failed(_)));
-    assert_eq!(fetch(&nobody, ITEM, Want::StoreOnly).await.unwrap().exchange.outcome, Outcome::Item);
+    assert_eq!(fetch(&nobody, ITEM, FetchPolicy::CacheOnly).await.unwrap().exchange.outcome, Outcome::Item);
 }
 
 #[tokio::test]
 async fn a_wrong_item_is_fresh_neither_for_the_id_asked_for_nor_for_its_own() {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator, Freshness::default());
-    let answer = fetch(&fetcher, &Emulated::WrongItem.test_id(), Want::StoreFirst).await.unwrap();
+    let answer = fetch(&fetcher, &Emulated::WrongItem.test_id(), FetchPolicy::CacheFirst).await.unwrap();
     let Outcome::WrongItem { got } = &answer.exchange.outcome else {
         panic!("{:?}", answer.exchange.outcome)
     };
     for digits in [got, &Emulated::WrongItem.test_id()] {
-        assert_eq!(fetch(&fetcher, digits, Want::StoreOnly).await.unwrap_err(), Refused::NoneStored);
+        assert_eq!(fetch(&fetcher, digits, FetchPolicy::CacheOnly).await.unwrap_err(), NotSent::NoneStored);
     }
 }
 
@@ -163,13 +164,13 @@ async fn what_can_not_be_written_down_beforehand_is_sent_only_if_the_user_insist
     let emulator = emulator().await;
     let (_folder, store) = unreachable_store();
     let fetcher = Fetcher::new(client(), vec![host_of(&emulator)], store, Freshness::default());
-    let refused = fetch(&fetcher, ITEM, Want::StoreFirst).await.unwrap_err();
-    let Refused::NoLedger(error) = refused else { panic!("{refused:?}") };
+    let refused = fetch(&fetcher, ITEM, FetchPolicy::CacheFirst).await.unwrap_err();
+    let NotSent::NoLedger(error) = refused else { panic!("{refused:?}") };
     assert_eq!((error.fault, emulator.calls()), (Fault::Unreachable, 0));
-    let answer = fetch(&fetcher, ITEM, Want::Insist).await.unwrap();
+    let answer = fetch(&fetcher, ITEM, FetchPolicy::Override).await.unwrap();
     assert!(answer.exchange.item().is_some());
     assert_eq!((answer.kept.unwrap().await.unwrap_err().fault, emulator.calls()), (Fault::Unreachable, 1));
     // Not on the disk, and not lost either.
-    let again = fetch(&fetcher, ITEM, Want::StoreOnly).await.unwrap();
+    let again = fetch(&fetcher, ITEM, FetchPolicy::CacheOnly).await.unwrap();
     assert!(Arc::ptr_eq(&again.exchange, &answer.exchange));
 }

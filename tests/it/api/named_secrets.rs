@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use obx_core::config::{Freshness, Place};
 use obx_core::export::{Extras, Form};
-use obx_core::fetch::{Fetcher, Refused, Source, Want};
+use obx_core::fetch::{FetchPolicy, Fetcher, NotSent, Source};
 use obx_core::i18n::{Language, Texts};
 use obx_core::store::{LocalStore, Store};
 use onebound::{Call, CallHandle, CallSettings, Client, Exchange, Limits, Record, SecretNames};
@@ -112,7 +112,7 @@ async fn no_byte_of_the_store_holds_it_and_a_stored_call_is_not_sent_without_it(
         let shared: Arc<dyn Store> = Arc::<LocalStore>::clone(&store);
         let gateway = Gateway::saying(answer(name)).await;
         let fetcher = Fetcher::new(client(), vec![gateway.host()], shared, Freshness::default());
-        let came = fetcher.fetch(call(name), Want::Anew, &CallHandle::default()).await.unwrap();
+        let came = fetcher.fetch(call(name), FetchPolicy::Refresh, &CallHandle::default()).await.unwrap();
         let id = came.kept.unwrap().await.unwrap()[0];
         let bytes = files_in(folder.path());
         for secret in [PLANTED, "pL4nted%2F9x", "pL4nted\\/9x"] {
@@ -121,15 +121,17 @@ async fn no_byte_of_the_store_holds_it_and_a_stored_call_is_not_sent_without_it(
         let opened = store.open(id).await.unwrap();
         assert_eq!(opened.call, call(name), "the same call by its fingerprint");
         assert_eq!(opened.call.withheld_parameter(), Some(name));
-        let refused =
-            fetcher.fetch(opened.call.clone(), Want::Anew, &CallHandle::default()).await.unwrap_err();
-        assert_eq!(refused, Refused::Withheld(name.to_owned()));
+        let refused = fetcher
+            .fetch(opened.call.clone(), FetchPolicy::Refresh, &CallHandle::default())
+            .await
+            .unwrap_err();
+        assert_eq!(refused, NotSent::Withheld(name.to_owned()));
         let sent = client().send(&opened.call, &gateway.host(), &CallHandle::default()).await;
         assert_eq!(sent.reach, onebound::RequestStage::NothingSent);
         assert_eq!(gateway.connections().len(), 1);
         // The session that has the same value can ask again.
         let again = settings(name).complete(opened.call.clone());
-        fetcher.fetch(again, Want::Anew, &CallHandle::default()).await.unwrap();
+        fetcher.fetch(again, FetchPolicy::Refresh, &CallHandle::default()).await.unwrap();
         assert_eq!(gateway.connections().len(), 2);
     }
 }
@@ -157,7 +159,8 @@ async fn what_one_secret_was_told_answers_no_other_one_and_every_session_of_the_
     };
     let [one, other] = alike();
     let ask = async |fetcher: Fetcher, call: &Call| {
-        let came = fetcher.fetch(call.clone(), Want::StoreFirst, &CallHandle::default()).await.unwrap();
+        let came =
+            fetcher.fetch(call.clone(), FetchPolicy::CacheFirst, &CallHandle::default()).await.unwrap();
         if let Some(kept) = came.kept {
             kept.await.unwrap();
         }
@@ -183,7 +186,7 @@ async fn an_answer_of_an_older_obx_to_a_secret_is_asked_for_once_more() {
         let store: Arc<dyn Store> = Arc::new(LocalStore::new(Place::file(path.clone())));
         (Fetcher::new(client(), vec![gateway.host()], Arc::clone(&store), Freshness::default()), store)
     };
-    let first = session().0.fetch(call.clone(), Want::Anew, &CallHandle::default()).await.unwrap();
+    let first = session().0.fetch(call.clone(), FetchPolicy::Refresh, &CallHandle::default()).await.unwrap();
     let kept = first.kept.unwrap().await.unwrap()[0];
     let asked = call.asks();
     let digest = asked.rsplit("%2A").next().unwrap();
@@ -196,8 +199,8 @@ async fn an_answer_of_an_older_obx_to_a_secret_is_asked_for_once_more() {
     let old = store.open(kept).await.unwrap();
     assert_eq!(old.call.withheld_parameter(), Some("session"));
     // Neither from its own row, of which nobody knows the secret, nor for the secret that it may have been.
-    let again = fetcher.fetch(old.call.clone(), Want::StoreFirst, &CallHandle::default()).await;
-    assert_eq!(again.unwrap_err(), Refused::Withheld("session".to_owned()));
-    let asked = fetcher.fetch(call, Want::StoreFirst, &CallHandle::default()).await.unwrap();
+    let again = fetcher.fetch(old.call.clone(), FetchPolicy::CacheFirst, &CallHandle::default()).await;
+    assert_eq!(again.unwrap_err(), NotSent::Withheld("session".to_owned()));
+    let asked = fetcher.fetch(call, FetchPolicy::CacheFirst, &CallHandle::default()).await.unwrap();
     assert_eq!(asked.source, Source::Live);
 }

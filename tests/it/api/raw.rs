@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use obx_core::config::{Freshness, Place};
-use obx_core::fetch::{Fetcher, Source, Want};
+use obx_core::fetch::{FetchPolicy, Fetcher, Source};
 use obx_core::store::{LocalStore, Store};
 use onebound::{
     Call, CallError, CallHandle, CallSettings, Cause, Client, Exchange, Limits, Outcome, Subject,
@@ -67,13 +67,16 @@ async fn the_answer_is_kept_reused_and_told_by_the_apis_name() {
     let dynamic: Arc<dyn Store> = Arc::<LocalStore>::clone(&store);
     let fetcher = Fetcher::new(client, vec![gateway.host()], dynamic, Freshness::default());
     let line = CallHandle::default();
-    let first = fetcher.fetch(search(), Want::StoreFirst, &line).await.unwrap();
+    let first = fetcher.fetch(search(), FetchPolicy::CacheFirst, &line).await.unwrap();
     first.kept.unwrap().await.unwrap();
-    let again = fetcher.fetch(search(), Want::StoreOnly, &line).await.unwrap();
+    let again = fetcher.fetch(search(), FetchPolicy::CacheOnly, &line).await.unwrap();
     assert_eq!((again.source, again.exchange.outcome.clone()), (Source::Store, Outcome::Success));
     assert_eq!(gateway.connections().len(), 1);
     let other = CallSettings::default().raw("item_search", vec![pair("q", "女装")]).unwrap();
-    assert!(fetcher.fetch(other, Want::StoreOnly, &line).await.is_err(), "another page is another question");
+    assert!(
+        fetcher.fetch(other, FetchPolicy::CacheOnly, &line).await.is_err(),
+        "another page is another question"
+    );
     let opened = store.opened(10, Timestamp::UNIX_EPOCH).await.unwrap();
     assert_eq!(opened.lines[0].subject, Subject::Api("item_search".into()));
     assert_eq!(opened.answered[0].0, search().question(&gateway.host().scope()));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use obx_core::config::{Freshness, Place};
-use obx_core::fetch::{Confirmation, Fetcher, Refused, Source, Want};
+use obx_core::fetch::{Confirmation, FetchPolicy, Fetcher, NotSent, Source};
 use obx_core::store::{LocalStore, Store};
 use onebound::{Call, CallHandle, CallKind, CallSettings, Client, Host, Limits, Outcome};
 use onebound_emulator::{Fault, Settings};
@@ -19,8 +19,8 @@ fn order() -> Call {
     settings.raw("custom", vec![("method".to_owned(), METHOD.to_owned())]).unwrap()
 }
 
-fn confirmed(call: &Call) -> Want {
-    Want::Trade(Confirmation::typed(call, 0, METHOD).unwrap())
+fn confirmed(call: &Call) -> FetchPolicy {
+    FetchPolicy::Trade(Confirmation::typed(call, 0, METHOD).unwrap())
 }
 
 fn fetcher(hosts: Vec<Host>, store: &Arc<LocalStore>) -> Fetcher {
@@ -39,15 +39,22 @@ async fn nothing_but_a_confirmation_of_this_call_sends_it() {
     assert_eq!(order().kind(), CallKind::Trade);
     assert_eq!(Confirmation::typed(&order(), 0, "custom"), None, "the method is to be typed");
     let other = CallSettings::default().raw("order_pay", Vec::new()).unwrap();
-    let of_another = Want::Trade(Confirmation::typed(&other, 0, "order_pay").unwrap());
-    let at_host = Want::AtHost { place: 0, insist: true };
-    for want in [Want::StoreOnly, Want::StoreFirst, Want::Anew, Want::Insist, at_host, of_another] {
+    let of_another = FetchPolicy::Trade(Confirmation::typed(&other, 0, "order_pay").unwrap());
+    let at_host = FetchPolicy::AtHost { place: 0, is_override: true };
+    for want in [
+        FetchPolicy::CacheOnly,
+        FetchPolicy::CacheFirst,
+        FetchPolicy::Refresh,
+        FetchPolicy::Override,
+        at_host,
+        of_another,
+    ] {
         let refused = fetcher.fetch(order(), want, &CallHandle::default()).await.unwrap_err();
-        assert_eq!(refused, Refused::Unconfirmed, "{want:?}");
+        assert_eq!(refused, NotSent::Unconfirmed, "{want:?}");
     }
     assert!(gateway.connections().is_empty());
     let want = confirmed(&order());
-    assert_eq!(want.insisted_on(), want, "what holds it back is not insisted on");
+    assert_eq!(want.overridden(), want, "what holds it back is not insisted on");
     let came = fetcher.fetch(order(), want, &CallHandle::default()).await.unwrap();
     assert_eq!((came.source, came.exchange.outcome.clone()), (Source::Live, Outcome::Success));
     assert!(gateway.only_request().starts_with("GET /1688global/custom/?"));
@@ -80,7 +87,7 @@ async fn it_goes_to_no_other_host_than_the_one_it_was_confirmed_for() {
     let came = both.fetch(order(), confirmed(&order()), &CallHandle::default()).await.unwrap();
     assert!(matches!(came.exchange.outcome, Outcome::Failed(_)) && came.before.is_empty());
     assert!(second.connections().is_empty());
-    let at_second = Want::Trade(Confirmation::typed(&order(), 1, METHOD).unwrap());
+    let at_second = FetchPolicy::Trade(Confirmation::typed(&order(), 1, METHOD).unwrap());
     both.fetch(order(), at_second, &CallHandle::default()).await.unwrap();
     assert_eq!(second.connections().len(), 1);
 }
@@ -94,7 +101,7 @@ async fn the_same_one_is_not_sent_beside_itself_nor_answered_by_itself() {
     let waiting = tokio::spawn(async move { first.fetch(order(), confirmed(&order()), &own).await });
     line.watch().wait_for(|progress| progress.reach > onebound::RequestStage::NothingSent).await.unwrap();
     let beside = fetcher.fetch(order(), confirmed(&order()), &CallHandle::default()).await.unwrap_err();
-    assert_eq!(beside, Refused::TradeUnderWay);
+    assert_eq!(beside, NotSent::TradeUnderWay);
     line.close();
     waiting.await.unwrap().unwrap();
     assert_eq!(gateway.connections().len(), 1);
@@ -104,6 +111,6 @@ async fn the_same_one_is_not_sent_beside_itself_nor_answered_by_itself() {
 async fn a_call_that_reads_is_sent_as_ever() {
     let gateway = Gateway::answering(br#"{"error_code":"2000"}"#).await;
     let fetcher = fetcher(vec![gateway.host()], &memory());
-    fetcher.fetch(call(ITEM), Want::StoreFirst, &CallHandle::default()).await.unwrap();
+    fetcher.fetch(call(ITEM), FetchPolicy::CacheFirst, &CallHandle::default()).await.unwrap();
     assert_eq!(gateway.connections().len(), 1);
 }

@@ -67,9 +67,9 @@ async fn the_emulator_reads_the_same_parameters_that_were_set() {
 #[tokio::test]
 async fn a_call_anew_is_the_same_question_past_the_vendors_cache() {
     let emulator = emulator().await;
-    let anew = call(ITEM).anew();
-    assert_eq!(anew.question(&vendor()), call(ITEM).question(&vendor()));
-    client().send(&anew, &host_of(&emulator), &CallHandle::default()).await;
+    let refreshed = call(ITEM).refreshed();
+    assert_eq!(refreshed.question(&vendor()), call(ITEM).question(&vendor()));
+    client().send(&refreshed, &host_of(&emulator), &CallHandle::default()).await;
     assert!(emulator.requests()[0].query.contains(&("cache".to_owned(), "no".to_owned())));
 }
 

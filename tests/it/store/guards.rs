@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
-use obx_core::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
-use obx_core::store::{Begun, Block, Fault, LatchReason, LocalStore, Refusal, Store, day_end};
+use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules, Source};
+use obx_core::store::{Begun, Block, Fault, GuardViolation, LatchReason, LocalStore, Store, day_end};
 use onebound::{CallHandle, Client, Credentials, Exchange, Host, Limits, Outcome};
 use rstest::rstest;
 
@@ -20,7 +20,7 @@ fn fetcher(store: &Arc<LocalStore>, host: Host, rules: impl Into<Rules>) -> Fetc
     Fetcher::new(client(), vec![host], Arc::<LocalStore>::clone(store), rules)
 }
 
-async fn fetch(fetcher: &Fetcher, digits: &str, want: Want) -> Result<Fetched, Refused> {
+async fn fetch(fetcher: &Fetcher, digits: &str, want: FetchPolicy) -> Result<Fetched, NotSent> {
     let answer = fetcher.fetch(call(digits), want, &CallHandle::default()).await?;
     if let Some(kept) = &answer.kept {
         kept.clone().await.unwrap();
@@ -36,9 +36,9 @@ fn requests(gateway: &Gateway) -> usize {
         .sum()
 }
 
-fn latched(refused: Result<Fetched, Refused>) -> Block {
+fn latched(refused: Result<Fetched, NotSent>) -> Block {
     match refused {
-        Err(Refused::Guarded(Refusal::Latched(latch))) => latch,
+        Err(NotSent::Guarded(GuardViolation::Blocked(latch))) => latch,
         other => panic!("{other:?}"),
     }
 }
@@ -59,11 +59,11 @@ async fn after_an_answer_that_calls_are_of_no_use_no_session_sends_any(
     let home = Home::new();
     let gateway = Gateway::answering(body.as_bytes()).await;
     let first = fetcher(&home.store(), gateway.host(), Freshness::default());
-    let answer = fetch(&first, ITEM, Want::StoreFirst).await.unwrap();
+    let answer = fetch(&first, ITEM, FetchPolicy::CacheFirst).await.unwrap();
     assert!(matches!(answer.exchange.outcome, Outcome::Refused(_)));
     let second = fetcher(&home.store(), gateway.host(), Freshness::default());
     for session in [first, second] {
-        for want in [Want::StoreFirst, Want::Anew] {
+        for want in [FetchPolicy::CacheFirst, FetchPolicy::Refresh] {
             let latch = latched(fetch(&session, OTHER, want).await);
             let ended = answer.exchange.ended_at();
             let until = (reason != LatchReason::Expired).then(|| day_end(ended));
@@ -87,7 +87,7 @@ async fn other_failures_stop_nothing(#[case] body: &str) {
     let gateway = Gateway::answering(body.as_bytes()).await;
     let fetcher = fetcher(&home.store(), gateway.host(), Freshness::default());
     for sent in 1..=2 {
-        fetch(&fetcher, ITEM, Want::StoreFirst).await.unwrap();
+        fetch(&fetcher, ITEM, FetchPolicy::CacheFirst).await.unwrap();
         assert_eq!(requests(&gateway), sent);
     }
 }
@@ -97,17 +97,19 @@ async fn a_latch_holds_for_one_host_and_one_key() {
     let home = Home::new();
     let (used_up, serves) = (emulator().await, emulator().await);
     let store = home.store();
-    fetch(&fetcher(&store, host_of(&used_up), Freshness::default()), "610947574013", Want::StoreFirst)
+    fetch(&fetcher(&store, host_of(&used_up), Freshness::default()), "610947574013", FetchPolicy::CacheFirst)
         .await
         .unwrap();
-    latched(fetch(&fetcher(&store, host_of(&used_up), Freshness::default()), OTHER, Want::Anew).await);
+    latched(
+        fetch(&fetcher(&store, host_of(&used_up), Freshness::default()), OTHER, FetchPolicy::Refresh).await,
+    );
     let elsewhere = fetcher(&store, host_of(&serves), Freshness::default());
-    assert_eq!(fetch(&elsewhere, OTHER, Want::Anew).await.unwrap().source, Source::Live);
+    assert_eq!(fetch(&elsewhere, OTHER, FetchPolicy::Refresh).await.unwrap().source, Source::Live);
     let another_key =
         Client::new(Credentials::new("another-key", "another-secret").unwrap(), Limits::default());
     let hosts = vec![host_of(&used_up)];
     let another = Fetcher::new(another_key, hosts, store, Freshness::default());
-    assert_eq!(fetch(&another, OTHER, Want::Anew).await.unwrap().source, Source::Live);
+    assert_eq!(fetch(&another, OTHER, FetchPolicy::Refresh).await.unwrap().source, Source::Live);
     assert_eq!((used_up.calls(), serves.calls()), (2, 1));
 }
 
@@ -116,14 +118,14 @@ async fn who_insists_gets_through_and_an_answer_that_serves_lifts_the_latch() {
     let home = Home::new();
     let emulator = emulator().await;
     let fetcher = fetcher(&home.store(), host_of(&emulator), Freshness::default());
-    fetch(&fetcher, "610947574013", Want::StoreFirst).await.unwrap();
+    fetch(&fetcher, "610947574013", FetchPolicy::CacheFirst).await.unwrap();
     // An answer that serves nothing lifts nothing.
-    for (digits, want) in [("610947574016", Want::Insist), ("610947575000", Want::Insist)] {
+    for (digits, want) in [("610947574016", FetchPolicy::Override), ("610947575000", FetchPolicy::Override)] {
         fetch(&fetcher, digits, want).await.unwrap();
-        latched(fetch(&fetcher, OTHER, Want::StoreFirst).await);
+        latched(fetch(&fetcher, OTHER, FetchPolicy::CacheFirst).await);
     }
-    assert_eq!(fetch(&fetcher, ITEM, Want::Insist).await.unwrap().exchange.outcome, Outcome::Item);
-    assert_eq!(fetch(&fetcher, OTHER, Want::StoreFirst).await.unwrap().source, Source::Live);
+    assert_eq!(fetch(&fetcher, ITEM, FetchPolicy::Override).await.unwrap().exchange.outcome, Outcome::Item);
+    assert_eq!(fetch(&fetcher, OTHER, FetchPolicy::CacheFirst).await.unwrap().source, Source::Live);
     assert_eq!(emulator.calls(), 5);
 }
 
@@ -138,10 +140,10 @@ async fn a_latch_of_a_quota_ends_at_midnight_in_beijing_and_one_of_a_key_does_no
         let midnight = day_end(ago(60) + Duration::from_millis(6_710));
         if now < midnight {
             let begun = store.begin(intent(call(OTHER), now)).await.unwrap();
-            assert!(matches!(begun, Begun::Refused(Refusal::Latched(_))), "{code}: {begun:?}");
+            assert!(matches!(begun, Begun::NotSent(GuardViolation::Blocked(_))), "{code}: {begun:?}");
         }
         let after = store.begin(intent(call(OTHER), midnight)).await.unwrap();
-        assert_eq!(matches!(after, Begun::Refused(_)), refused, "{code}: {after:?}");
+        assert_eq!(matches!(after, Begun::NotSent(_)), refused, "{code}: {after:?}");
     }
 }
 
@@ -160,13 +162,13 @@ async fn the_reserve_is_kept_by_what_the_newest_answer_told_and_what_was_sent_si
     let mut told = item(ITEM, "机", "1.00", Timestamp::now());
     told.timing.total = Duration::ZERO;
     keep(store.as_ref(), told).await;
-    let refused = Begun::Refused(Refusal::Reserve { reserve: 7, left: 7 });
+    let refused = Begun::NotSent(GuardViolation::Reserve { reserve: 7, left: 7 });
     assert_eq!(store.begin(at(OTHER, 7)).await.unwrap(), refused);
     assert!(matches!(store.begin(at(OTHER, 6)).await.unwrap(), Begun::Go(_)));
-    let refused = Begun::Refused(Refusal::Reserve { reserve: 6, left: 6 });
+    let refused = Begun::NotSent(GuardViolation::Reserve { reserve: 6, left: 6 });
     assert_eq!(store.begin(at("610947572363", 6)).await.unwrap(), refused);
     let mut insisted = at("610947572363", 6);
-    insisted.insist = true;
+    insisted.is_override = true;
     assert!(matches!(store.begin(insisted).await.unwrap(), Begun::Go(_)));
 }
 
@@ -187,7 +189,7 @@ async fn a_cap_counts_what_was_billed_or_may_have_been_of_one_key_and_one_day() 
     store.reuse(id, call(ITEM), key(), now).await.unwrap();
     // Under way, so it may be billed.
     assert!(matches!(store.begin(at(OTHER)).await.unwrap(), Begun::Go(_)));
-    let refused = Begun::Refused(Refusal::Cap { cap: 2, used: 2 });
+    let refused = Begun::NotSent(GuardViolation::Cap { cap: 2, used: 2 });
     assert_eq!(store.begin(at("610947572363")).await.unwrap(), refused);
     let mut another = at("610947572363");
     another.key = onebound::Fingerprint::written("another");
@@ -200,12 +202,12 @@ async fn without_a_ledger_nothing_is_sent_but_what_the_user_insists_on() {
     std::fs::write(home.path(), "no database").unwrap();
     let emulator = emulator().await;
     let fetcher = fetcher(&home.store(), host_of(&emulator), Freshness::default());
-    for want in [Want::StoreFirst, Want::Anew] {
+    for want in [FetchPolicy::CacheFirst, FetchPolicy::Refresh] {
         let refused = fetch(&fetcher, ITEM, want).await.unwrap_err();
-        assert!(matches!(&refused, Refused::NoLedger(error) if error.fault == Fault::Corrupt), "{refused:?}");
+        assert!(matches!(&refused, NotSent::NoLedger(error) if error.fault == Fault::Corrupt), "{refused:?}");
     }
     assert_eq!(emulator.calls(), 0);
-    let answer = fetcher.fetch(call(ITEM), Want::Insist, &CallHandle::default()).await.unwrap();
+    let answer = fetcher.fetch(call(ITEM), FetchPolicy::Override, &CallHandle::default()).await.unwrap();
     assert_eq!((answer.id, &answer.exchange.outcome, emulator.calls()), (None, &Outcome::Item, 1));
 }
 
@@ -218,13 +220,16 @@ async fn offline_nothing_is_ever_sent_and_a_stale_answer_is_better_than_none() {
     let stale = keep(store.as_ref(), Exchange { host: host_of(&emulator), ..stale }).await;
     let rules = Rules { offline: true, ..Rules::default() };
     let fetcher = fetcher(&store, host_of(&emulator), rules);
-    let shown = fetch(&fetcher, ITEM, Want::StoreFirst).await.unwrap();
+    let shown = fetch(&fetcher, ITEM, FetchPolicy::CacheFirst).await.unwrap();
     assert_eq!((shown.source, shown.id), (Source::Store, Some(stale)));
     assert!(shown.fresh_until.unwrap() < Timestamp::now());
-    for (digits, want) in
-        [(ITEM, Want::Anew), (ITEM, Want::Insist), (OTHER, Want::StoreFirst), (OTHER, Want::Insist)]
-    {
-        assert_eq!(fetch(&fetcher, digits, want).await.unwrap_err(), Refused::Offline);
+    for (digits, want) in [
+        (ITEM, FetchPolicy::Refresh),
+        (ITEM, FetchPolicy::Override),
+        (OTHER, FetchPolicy::CacheFirst),
+        (OTHER, FetchPolicy::Override),
+    ] {
+        assert_eq!(fetch(&fetcher, digits, want).await.unwrap_err(), NotSent::Offline);
     }
     assert_eq!(emulator.calls(), 0);
 }
@@ -236,9 +241,11 @@ async fn two_sessions_racing_at_a_cap_of_one_send_one_request() {
     for round in 1..=30 {
         let home = Home::new();
         let sessions = [home.store(), home.store()].map(|store| fetcher(&store, host_of(&emulator), rules));
-        let (one, other) =
-            tokio::join!(fetch(&sessions[0], ITEM, Want::Anew), fetch(&sessions[1], OTHER, Want::Anew));
-        let refused = Err(Refused::Guarded(Refusal::Cap { cap: 1, used: 1 }));
+        let (one, other) = tokio::join!(
+            fetch(&sessions[0], ITEM, FetchPolicy::Refresh),
+            fetch(&sessions[1], OTHER, FetchPolicy::Refresh)
+        );
+        let refused = Err(NotSent::Guarded(GuardViolation::Cap { cap: 1, used: 1 }));
         let both = [one.map(|fetched| fetched.source), other.map(|fetched| fetched.source)];
         assert!(both.contains(&refused) && both.contains(&Ok(Source::Live)), "round {round}: {both:?}");
         assert_eq!(emulator.calls(), round);

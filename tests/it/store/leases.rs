@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures_util::poll;
 use obx_core::config::Freshness;
-use obx_core::fetch::{Fetcher, Source, Want};
+use obx_core::fetch::{FetchPolicy, Fetcher, Source};
 use obx_core::store::{Begun, ExchangeId, LogEntry, Owner, Store};
 use onebound::{CallHandle, Outcome, RequestStage, WaitsFor};
 use serde_json::Value;
@@ -130,7 +130,7 @@ async fn who_waits_says_for_what() {
     assert_eq!(line.watch().borrow().waits_for, WaitsFor::Store);
     let fetch = |line: &CallHandle| {
         let (fetcher, line) = (Arc::clone(&fetcher), line.clone());
-        tokio::spawn(async move { fetcher.fetch(call(ITEM), Want::StoreFirst, &line).await.unwrap() })
+        tokio::spawn(async move { fetcher.fetch(call(ITEM), FetchPolicy::CacheFirst, &line).await.unwrap() })
     };
     let first = fetch(&line);
     let waits = WaitsFor::OtherSession { pid: Some(process.0.id()) };
@@ -194,7 +194,7 @@ async fn a_call_that_is_ended_while_the_store_is_locked_ends_and_is_not_sent() {
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     let fetcher = Fetcher::new(client(), vec![host_of(&emulator)], home.store(), Freshness::default());
     let line = CallHandle::default();
-    let mut fetch = pin!(fetcher.fetch(call(ITEM), Want::Anew, &line));
+    let mut fetch = pin!(fetcher.fetch(call(ITEM), FetchPolicy::Refresh, &line));
     assert!(poll!(&mut fetch).is_pending());
     assert!(line.end_unsent());
     // Had it waited for the lock, it would have been refused for want of a row.

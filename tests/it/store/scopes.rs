@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
-use obx_core::fetch::{Fetched, Fetcher, Refused, Rules, Source, Want};
-use obx_core::store::{Begun, ExchangeId, Intent, LocalStore, Refusal, Store};
+use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules, Source};
+use obx_core::store::{Begun, ExchangeId, GuardViolation, Intent, LocalStore, Store};
 use onebound::{CallHandle, Exchange, Host, ScopedItem};
 
 use super::support::{Home, ITEM, ago, call, intent_at, item, item_id, key, question, vendor};
@@ -18,7 +18,7 @@ fn fetcher(store: &Arc<LocalStore>, hosts: Vec<Host>, rules: impl Into<Rules>) -
     Fetcher::new(client(), hosts, Arc::<LocalStore>::clone(store), rules)
 }
 
-async fn fetch(fetcher: &Fetcher, want: Want) -> Result<Fetched, Refused> {
+async fn fetch(fetcher: &Fetcher, want: FetchPolicy) -> Result<Fetched, NotSent> {
     let answer = fetcher.fetch(call(ITEM), want, &CallHandle::default()).await?;
     if let Some(kept) = &answer.kept {
         kept.clone().await.unwrap();
@@ -47,21 +47,21 @@ async fn what_one_gateway_answered_is_nothing_to_another_one_whoever_asks() {
     let home = Home::new();
     let (one, other) = (emulator().await, emulator().await);
     let first = fetcher(&home.store(), vec![host_of(&one)], Freshness::default());
-    assert_eq!(fetch(&first, Want::StoreFirst).await.unwrap().source, Source::Live);
+    assert_eq!(fetch(&first, FetchPolicy::CacheFirst).await.unwrap().source, Source::Live);
     // A session of its own, and the same that asked.
     for store in [home.store(), home.store()] {
         let there = fetcher(&store, vec![host_of(&other)], Freshness::default());
-        assert_eq!(fetch(&there, Want::StoreOnly).await.unwrap_err(), Refused::NoneStored);
+        assert_eq!(fetch(&there, FetchPolicy::CacheOnly).await.unwrap_err(), NotSent::NoneStored);
         let offline = Rules { offline: true, ..Rules::default() };
         let offline = fetcher(&store, vec![host_of(&other)], offline);
-        assert_eq!(fetch(&offline, Want::StoreFirst).await.unwrap_err(), Refused::Offline);
+        assert_eq!(fetch(&offline, FetchPolicy::CacheFirst).await.unwrap_err(), NotSent::Offline);
         let real = fetcher(&store, vec![Host::default()], Freshness::default());
-        assert_eq!(fetch(&real, Want::StoreOnly).await.unwrap_err(), Refused::NoneStored);
+        assert_eq!(fetch(&real, FetchPolicy::CacheOnly).await.unwrap_err(), NotSent::NoneStored);
     }
     let there = fetcher(&home.store(), vec![host_of(&other)], Freshness::default());
-    assert_eq!(fetch(&there, Want::StoreFirst).await.unwrap().source, Source::Live);
+    assert_eq!(fetch(&there, FetchPolicy::CacheFirst).await.unwrap().source, Source::Live);
     for fetcher in [first, there] {
-        assert_eq!(fetch(&fetcher, Want::StoreFirst).await.unwrap().source, Source::Store);
+        assert_eq!(fetch(&fetcher, FetchPolicy::CacheFirst).await.unwrap().source, Source::Store);
     }
     assert_eq!((one.calls(), other.calls()), (1, 1));
 }
@@ -72,7 +72,7 @@ async fn the_vendors_hosts_answer_for_each_other() {
     let id = settle(&store, at(host(OTHER_VENDOR_HOST), item(ITEM, "机", "1.00", ago(9)))).await;
     assert_eq!(store.answer(&question(ITEM)).await.unwrap().unwrap().id, Some(id));
     let fetcher = fetcher(&store, vec![Host::default()], Freshness::default());
-    assert_eq!(fetch(&fetcher, Want::StoreOnly).await.unwrap().id, Some(id));
+    assert_eq!(fetch(&fetcher, FetchPolicy::CacheOnly).await.unwrap().id, Some(id));
 }
 
 #[tokio::test]
@@ -82,11 +82,11 @@ async fn where_hosts_are_mixed_an_answer_answers_for_its_own_host_alone() {
     let hosts = vec![host_of(&closed), host_of(&second)];
     drop(closed);
     let mixed = fetcher(&home.store(), hosts.clone(), Freshness::default());
-    let answer = fetch(&mixed, Want::StoreFirst).await.unwrap();
+    let answer = fetch(&mixed, FetchPolicy::CacheFirst).await.unwrap();
     assert_eq!((answer.source, &answer.exchange.host, answer.before.len()), (Source::Live, &hosts[1], 1));
-    assert_eq!(fetch(&mixed, Want::StoreOnly).await.unwrap_err(), Refused::NoneStored);
+    assert_eq!(fetch(&mixed, FetchPolicy::CacheOnly).await.unwrap_err(), NotSent::NoneStored);
     let second_alone = fetcher(&home.store(), hosts[1..].to_vec(), Freshness::default());
-    assert_eq!(fetch(&second_alone, Want::StoreOnly).await.unwrap().source, Source::Store);
+    assert_eq!(fetch(&second_alone, FetchPolicy::CacheOnly).await.unwrap().source, Source::Store);
 }
 
 #[tokio::test]
@@ -135,12 +135,12 @@ async fn cap_reserve_and_quota_count_the_calls_to_one_gateway() {
     let rules = Rules { guards, ..Rules::default() };
     let store = home.store();
     let first = fetcher(&store, vec![host_of(&small)], Freshness::default());
-    fetch(&first, Want::StoreFirst).await.unwrap();
+    fetch(&first, FetchPolicy::CacheFirst).await.unwrap();
     let guarded = fetcher(&store, vec![host_of(&small)], rules);
-    let refused = Refused::Guarded(Refusal::Cap { cap: 1, used: 1 });
-    assert_eq!(fetch(&guarded, Want::Anew).await.unwrap_err(), refused);
+    let refused = NotSent::Guarded(GuardViolation::Cap { cap: 1, used: 1 });
+    assert_eq!(fetch(&guarded, FetchPolicy::Refresh).await.unwrap_err(), refused);
     let there = fetcher(&store, vec![host_of(&large)], rules);
-    assert_eq!(fetch(&there, Want::StoreFirst).await.unwrap().source, Source::Live);
+    assert_eq!(fetch(&there, FetchPolicy::CacheFirst).await.unwrap().source, Source::Live);
     let opened = store.opened(9, Timestamp::UNIX_EPOCH).await.unwrap();
     let mut told: Vec<_> = opened.quotas.iter().map(|(of, _, quota)| (of.scope.clone(), quota.max)).collect();
     told.sort_by_key(|(_, max)| *max);

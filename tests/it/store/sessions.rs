@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use futures_util::future::join_all;
 use obx_core::config::Guards;
-use obx_core::store::{Begun, ExchangeId, Refusal, Store};
+use obx_core::store::{Begun, ExchangeId, GuardViolation, Store};
 
 use super::support::{Home, ITEM, ago, call, intent, item, keep, key};
 
@@ -43,7 +43,7 @@ async fn of_two_sessions_at_a_cap_of_one_exactly_one_may_send() {
         };
         let both = tokio::join!(one.begin(ask(ITEM)), other.begin(ask("610947572361")));
         let both = [both.0.unwrap(), both.1.unwrap()];
-        let refused = Begun::Refused(Refusal::Cap { cap: 1, used: 1 });
+        let refused = Begun::NotSent(GuardViolation::Cap { cap: 1, used: 1 });
         assert_eq!(both.iter().filter(|begun| **begun == refused).count(), 1, "round {round}: {both:?}");
         assert_eq!(home.count("SELECT count(*) FROM exchanges"), 1);
     }

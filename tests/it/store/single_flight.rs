@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use obx_core::config::Freshness;
-use obx_core::fetch::{Fetched, Fetcher, Refused, Source, Want};
+use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Source};
 use obx_core::store::{Begun, Store};
 use onebound::{CallHandle, Exchange, Host, Outcome};
 use onebound_emulator::{Delay, Settings};
@@ -22,7 +22,7 @@ fn fetcher(store: Arc<dyn Store>, host: Host) -> Fetcher {
     Fetcher::new(client(), vec![host], store, Freshness::default())
 }
 
-async fn fetch(fetcher: &Fetcher, want: Want) -> Fetched {
+async fn fetch(fetcher: &Fetcher, want: FetchPolicy) -> Fetched {
     fetcher.fetch(call(ITEM), want, &CallHandle::default()).await.unwrap()
 }
 
@@ -30,8 +30,13 @@ async fn fetch(fetcher: &Fetcher, want: Want) -> Fetched {
 async fn of_sessions_that_ask_the_same_at_once_one_sends_and_the_others_get_its_answer() {
     let delay = Delay::between(Duration::from_millis(400), Duration::from_millis(400));
     let emulator = onebound_emulator::start(Settings { delay, ..Settings::default() }).await.unwrap();
-    for (round, want) in (1..).zip([Want::StoreFirst, Want::Anew, Want::StoreFirst, Want::Anew, Want::Insist])
-    {
+    for (round, want) in (1..).zip([
+        FetchPolicy::CacheFirst,
+        FetchPolicy::Refresh,
+        FetchPolicy::CacheFirst,
+        FetchPolicy::Refresh,
+        FetchPolicy::Override,
+    ]) {
         let home = Home::new();
         let sessions = [(); 3].map(|()| fetcher(home.store(), host_of(&emulator)));
         let all =
@@ -55,9 +60,9 @@ async fn who_found_nothing_before_another_session_was_answered_takes_that_answer
     let emulator = emulator().await;
     let held = HeldLook::of(home.store());
     let late = fetcher(Arc::clone(&held) as Arc<dyn Store>, host_of(&emulator));
-    let late = tokio::spawn(async move { fetch(&late, Want::StoreFirst).await });
+    let late = tokio::spawn(async move { fetch(&late, FetchPolicy::CacheFirst).await });
     held.found.notified().await;
-    let answer = fetch(&fetcher(home.store(), host_of(&emulator)), Want::StoreFirst).await;
+    let answer = fetch(&fetcher(home.store(), host_of(&emulator)), FetchPolicy::CacheFirst).await;
     answer.kept.unwrap().await.unwrap();
     held.heard.notify_one();
     let source = late.await.unwrap().source;
@@ -70,14 +75,14 @@ async fn who_waits_for_another_session_reads_no_answer_until_there_is_one() {
     let emulator = emulator().await;
     let host = host_of(&emulator);
     // An older answer, which must not be read again and again.
-    let older = fetch(&fetcher(home.store(), host.clone()), Want::Anew).await;
+    let older = fetch(&fetcher(home.store(), host.clone()), FetchPolicy::Refresh).await;
     older.kept.unwrap().await.unwrap();
     let other = home.store();
     let begun = other.begin(intent_at(host.clone(), call(ITEM), ago(0))).await.unwrap();
     let Begun::Go(id) = begun else { panic!("{begun:?}") };
     let counted = HeldLook::of(home.store());
     let waiting = fetcher(Arc::clone(&counted) as Arc<dyn Store>, host);
-    let waiting = tokio::spawn(async move { fetch(&waiting, Want::Anew).await });
+    let waiting = tokio::spawn(async move { fetch(&waiting, FetchPolicy::Refresh).await });
     let asked_again = tokio::time::timeout(Duration::from_secs(30), counted.begins.acquire_many(4)).await;
     asked_again.expect("it reads an answer in between").unwrap().forget();
     assert_eq!(counted.looks(), 0);
@@ -92,7 +97,7 @@ async fn who_waits_for_another_session_reads_no_answer_until_there_is_one() {
 async fn an_answer_of_another_session_that_can_not_be_read_is_not_waited_for() {
     let home = Home::new();
     let emulator = emulator().await;
-    let first = fetch(&fetcher(home.store(), host_of(&emulator)), Want::Anew).await;
+    let first = fetch(&fetcher(home.store(), host_of(&emulator)), FetchPolicy::Refresh).await;
     first.kept.unwrap().await.unwrap();
     // It comes while the other session waits, and is damaged.
     let inside = home.inside();
@@ -100,11 +105,11 @@ async fn an_answer_of_another_session_that_can_not_be_read_is_not_waited_for() {
     inside.execute("UPDATE bodies SET packed = substr(packed, 9)", []).unwrap();
     let waiting = fetcher(home.store(), host_of(&emulator));
     let line = CallHandle::default();
-    let fetching = waiting.fetch(call(ITEM), Want::Anew, &line);
+    let fetching = waiting.fetch(call(ITEM), FetchPolicy::Refresh, &line);
     let refused = tokio::time::timeout(Duration::from_secs(30), fetching).await.expect("it waits for ever");
-    assert!(matches!(refused, Err(Refused::NoLedger(_))), "{refused:?}");
+    assert!(matches!(refused, Err(NotSent::NoLedger(_))), "{refused:?}");
     assert_eq!(emulator.calls(), 1);
-    let insisted = fetch(&waiting, Want::Insist).await;
+    let insisted = fetch(&waiting, FetchPolicy::Override).await;
     assert_eq!((insisted.source, emulator.calls()), (Source::Live, 2));
 }
 
@@ -117,7 +122,7 @@ async fn a_session_that_died_is_waited_for_until_its_lease_is_over_and_then_the_
     assert!(matches!(home.store().begin(died).await.unwrap(), Begun::Go(_)));
     let fetcher = fetcher(home.store(), host_of(&emulator));
     let line = CallHandle::default();
-    let fetching = fetcher.fetch(call(ITEM), Want::StoreFirst, &line);
+    let fetching = fetcher.fetch(call(ITEM), FetchPolicy::CacheFirst, &line);
     tokio::pin!(fetching);
     let early = tokio::time::timeout(Duration::from_millis(500), &mut fetching).await;
     assert!(early.is_err() && emulator.calls() == 0, "{early:?}");
@@ -141,7 +146,7 @@ async fn who_waits_for_another_session_can_leave_and_has_sent_nothing() {
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert!(line.end_unsent());
     };
-    let (ended, ()) = tokio::join!(fetcher.fetch(call(ITEM), Want::Anew, &line), ending);
+    let (ended, ()) = tokio::join!(fetcher.fetch(call(ITEM), FetchPolicy::Refresh, &line), ending);
     assert_eq!((&ended.unwrap().exchange.outcome, emulator.calls()), (&Outcome::Cancelled, 0));
 }
 
@@ -174,7 +179,7 @@ async fn the_row_of_a_call_is_in_the_file_before_its_request_arrives() {
     let (host, seen) = gateway_that_looks(home.path()).await;
     let fetcher = fetcher(home.store(), host);
     for sent in 1..=20 {
-        let answer = fetch(&fetcher, Want::Anew).await;
+        let answer = fetch(&fetcher, FetchPolicy::Refresh).await;
         answer.kept.unwrap().await.unwrap();
         assert_eq!(seen.lock().unwrap().as_slice(), vec![1; sent]);
     }

@@ -112,7 +112,7 @@ pub(crate) fn intent_at(host: Host, call: Call, at: Timestamp) -> Intent {
         key,
         guards,
         gateways,
-        insist: false,
+        is_override: false,
         at,
         asked_at: Timestamp::MAX,
         lease: Duration::from_secs(60),
@@ -122,7 +122,7 @@ pub(crate) fn intent_at(host: Host, call: Call, at: Timestamp) -> Intent {
 /// A row, then what came of it, as a call makes them.
 pub(crate) async fn keep(store: &dyn Store, exchange: Exchange) -> ExchangeId {
     let (host, call) = (exchange.host.clone(), exchange.call.clone());
-    let intent = Intent { insist: true, ..intent_at(host, call, exchange.started_at) };
+    let intent = Intent { is_override: true, ..intent_at(host, call, exchange.started_at) };
     let begun = store.begin(intent).await.unwrap();
     let Begun::Go(id) = begun else { panic!("{begun:?}") };
     let written = store.settle(Some(id), key(), Arc::new(exchange)).await.unwrap();

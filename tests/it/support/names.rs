@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use obx::message::{Command, Content, Reading, StoreRequest, Target};
-use obx_core::fetch::Want;
+use obx_core::fetch::FetchPolicy;
 
 pub(super) fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
     let plain = |code| (code, KeyModifiers::NONE);
@@ -37,14 +37,14 @@ pub(crate) fn command_name(command: &Command) -> String {
     match command {
         Command::Fetch { call, want, .. } => {
             let want = match want {
-                Want::StoreOnly => "store_only",
-                Want::StoreFirst => "store_first",
-                Want::Anew => "anew",
-                Want::Insist => "insist",
-                Want::AtHost { place: 0, .. } => "at_first_host",
-                Want::AtHost { insist: false, .. } => "at_next_host",
-                Want::AtHost { .. } => "insist_at_next_host",
-                Want::Trade(_) => "trade",
+                FetchPolicy::CacheOnly => "store_only",
+                FetchPolicy::CacheFirst => "store_first",
+                FetchPolicy::Refresh => "refresh",
+                FetchPolicy::Override => "override",
+                FetchPolicy::AtHost { place: 0, .. } => "at_first_host",
+                FetchPolicy::AtHost { is_override: false, .. } => "at_next_host",
+                FetchPolicy::AtHost { .. } => "insist_at_next_host",
+                FetchPolicy::Trade(_) => "trade",
             };
             format!("fetch {} {want}", call.subject())
         }

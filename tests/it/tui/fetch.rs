@@ -150,9 +150,9 @@ fn a_name_of_the_palette_and_enter_in_one_write_do_not_spend() {
     let gateway = Gateway::start();
     let mut session = fetched(&gateway);
     session.write_at_once(":refetch\r");
-    session.wait_for(english().action_fetch_anew());
+    session.wait_for(english().action_refetch());
     session.press(ESC);
-    session.wait_without(english().action_fetch_anew());
+    session.wait_without(english().action_refetch());
     session.write_at_once("jRRj");
     session.press("?");
     session.wait_for(english().help_title());

@@ -60,7 +60,7 @@ fn after_the_quota_is_used_up_nothing_is_sent_unless_the_user_insists_also_in_an
     session.press_all(&["1", "9"]);
     session.wait_for(&english().enter_latched(english().latch_quota()));
     fetch(&mut session, "610947574016");
-    session.wait_for(english().hint_insist());
+    session.wait_for(english().hint_override());
     session.wait_for("Not sent");
     assert_eq!(gateway.calls(), 1);
     let mut other = Setup::new().account(&gateway.url()).home_of(&session).start();

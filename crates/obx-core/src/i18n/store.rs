@@ -22,9 +22,9 @@ texts! {
 
     offline => "OFFLINE", "离线";
     enter_shows_offline => "Enter shows the newest stored answer", "回车显示最近的存档";
-    hint_insist => "send it anyway", "仍要发送";
+    hint_override => "send it anyway", "仍要发送";
     not_sent => "not sent", "未发送";
-    action_insist => "send the call that was held back here", "发送刚才被拦下的调用";
+    action_override => "send the call that was held back here", "发送刚才被拦下的调用";
     refused_offline => "Offline: nothing is sent, and no stored answer would do", "离线：不会发送，也没有可用的存档";
     refused_no_ledger(error) => "Not sent: the call could not be written down first, {error}", "未发送：无法先行记账，{error}";
     refused_cap(cap, used) => "Not sent: your cap of {cap} calls a day is reached ({used} used)", "未发送：已达到您设定的每日上限{cap}次（已用{used}次）";

@@ -223,7 +223,7 @@ texts! {
     hint_show_stored => "show stored", "看存档";
     hint_next_pane => "next pane", "下一栏";
     hint_leave_input => "leave", "离开";
-    hint_fetch_anew => "fetch anew", "重新获取";
+    hint_refetch => "fetch anew", "重新获取";
     hint_response => "response", "响应";
     hint_locate => "in the response", "响应定位";
     hint_filter => "filter", "过滤";
@@ -236,7 +236,7 @@ texts! {
     hint_page_of => "page", "商品页";
     hint_columns => "more columns", "更多列";
     hint_rest_of_values => "rest of values", "更多内容";
-    hint_fetch_row_anew => "fetch this row's item anew", "重新获取此行商品";
+    hint_refetch_row => "fetch this row's item anew", "重新获取此行商品";
     hint_open_again => "show again", "再次查看";
     hint_page => "page", "翻页";
     hint_back => "back", "返回";
@@ -265,7 +265,7 @@ texts! {
     action_open => "open what the cursor is on", "打开光标所在内容";
     opens_place => "show where it stands in the response", "查看其在响应中的位置";
     opens_row => "show this row again, without a call", "再次查看此行，不产生调用";
-    action_fetch_anew => "fetch the item anew (cache=no)", "重新获取商品（cache=no）";
+    action_refetch => "fetch the item anew (cache=no)", "重新获取商品（cache=no）";
     action_escape => "close, leave, or stop waiting", "关闭、离开或停止等待";
     action_down => "down", "下移";
     action_up => "up", "上移";

@@ -11,9 +11,9 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Why a call was refused; nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum GuardViolation {
     /// An earlier answer said that calls are of no use.
-    Latched(Block),
+    Blocked(Block),
     /// The user's own cap is reached.
     Cap {
         /// Of it.
@@ -41,7 +41,7 @@ pub struct Block {
     pub reason: LatchReason,
     /// Since when.
     pub since: Timestamp,
-    /// Until when; `None` until the user insists with success.
+    /// Until when; `None` until the user overrides with success.
     pub until: Option<Timestamp>,
 }
 

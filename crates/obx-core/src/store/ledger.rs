@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use super::entry::Entry;
 use super::guards::beijing_day;
-use super::{Begun, Block, ExchangeId, Intent, LatchReason, Owner, Refusal, StoreError};
+use super::{Begun, Block, ExchangeId, GuardViolation, Intent, LatchReason, Owner, StoreError};
 use crate::config::Guards;
 use onebound::{
     Account, Billing, Call, Exchange, Fingerprint, ItemId, Outcome, OutcomeSummary, Question, Scope,
@@ -31,10 +31,10 @@ pub(super) fn begin(
     if let Some(begun) = by_another(&transaction, &question, intent, own)? {
         return Ok(begun);
     }
-    if !intent.insist
+    if !intent.is_override
         && let Some(refusal) = refusal(&transaction, intent)?
     {
-        return Ok(Begun::Refused(refusal));
+        return Ok(Begun::NotSent(refusal));
     }
     let lease = SignedDuration::try_from(intent.lease).unwrap_or(SignedDuration::MAX);
     let lease_until = intent.at.checked_add(lease).unwrap_or(Timestamp::MAX).as_millisecond();
@@ -144,9 +144,9 @@ pub(super) fn give_up(
     Ok(())
 }
 
-fn refusal(connection: &Connection, intent: &Intent) -> Result<Option<Refusal>, StoreError> {
+fn refusal(connection: &Connection, intent: &Intent) -> Result<Option<GuardViolation>, StoreError> {
     if let Some(latch) = latch(connection, intent)? {
-        return Ok(Some(Refusal::Latched(latch)));
+        return Ok(Some(GuardViolation::Blocked(latch)));
     }
     let Guards { cap, reserve } = intent.guards;
     if let Some(cap) = cap {
@@ -156,14 +156,14 @@ fn refusal(connection: &Connection, intent: &Intent) -> Result<Option<Refusal>, 
             used += used_today(connection, &account, intent.at)?;
         }
         if used >= cap {
-            return Ok(Some(Refusal::Cap { cap, used }));
+            return Ok(Some(GuardViolation::Cap { cap, used }));
         }
     }
     if let Some(reserve) = reserve
         && let Some(left) =
             left_today(connection, &intent.account(), intent.at)?.filter(|left| *left <= reserve)
     {
-        return Ok(Some(Refusal::Reserve { reserve, left }));
+        return Ok(Some(GuardViolation::Reserve { reserve, left }));
     }
     Ok(None)
 }

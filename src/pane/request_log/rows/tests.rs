@@ -9,7 +9,7 @@ use super::*;
 use crate::message::{Command, FetchEvent, StoreRequest};
 use crate::model::session::Session;
 use obx_core::config::{Freshness, Guards};
-use obx_core::fetch::{Fetched, Refused, Source, Want};
+use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
 use obx_core::i18n::{Language, Texts};
 use obx_core::store::ExchangeId;
 use onebound::{
@@ -44,7 +44,9 @@ fn call(id: &str) -> Call {
 
 /// A call that goes out then.
 fn start(model: &mut Model, id: &str, at: i64) -> Ticket {
-    let Some(Command::Fetch { ticket, .. }) = model.start(call(id), Want::Anew) else { panic!("{id}") };
+    let Some(Command::Fetch { ticket, .. }) = model.start(call(id), FetchPolicy::Refresh) else {
+        panic!("{id}")
+    };
     let mut progress = *CallHandle::default().watch().borrow();
     progress.out = Some(SentCall { host: 0, at: second(at) });
     model.apply(ticket, FetchEvent::Progress(progress));
@@ -111,7 +113,7 @@ fn of_a_call_that_was_refused_after_it_had_gone_out_the_store_is_asked() {
     let before = start(&mut model, "1", 1);
     end(&mut model, before, "1", 1, 10);
     let refused = start(&mut model, "2", 3);
-    let commands = model.apply(refused, FetchEvent::Refused(Refused::Offline));
+    let commands = model.apply(refused, FetchEvent::NotSent(NotSent::Offline));
     assert_eq!(commands, [Command::Store(StoreRequest::After(ExchangeId(10)))]);
     assert_eq!(told(&model), ["1"]);
 }

@@ -2,32 +2,32 @@
 
 use super::Confirmation;
 
-/// What the user agreed to.
+/// What the user agreed to: whether the store may answer, and whether a guard may be overridden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Want {
+pub enum FetchPolicy {
     /// A stored answer while it is fresh, and nothing else: costs nothing.
-    StoreOnly,
+    CacheOnly,
     /// A stored answer while it is fresh, else a call.
-    StoreFirst,
+    CacheFirst,
     /// A call, whatever is stored.
-    Anew,
-    /// A call, whatever is stored and whatever refused it: the user was told and said so.
-    Insist,
+    Refresh,
+    /// A call, whatever is stored and whatever refused it: the user was asked and said so.
+    Override,
     /// A call to this one of the hosts and no other, whatever is stored.
     AtHost {
         /// Which, counted from the first.
         place: usize,
         /// Whatever refused it, too.
-        insist: bool,
+        is_override: bool,
     },
     /// A trade call, once, to the host that it was confirmed for, unless a guard refuses it.
     Trade(Confirmation),
 }
 
-impl Want {
+impl FetchPolicy {
     /// Whether it is sent in spite of what would refuse it.
-    pub fn insists(self) -> bool {
-        matches!(self, Self::Insist | Self::AtHost { insist: true, .. })
+    pub fn overrides(self) -> bool {
+        matches!(self, Self::Override | Self::AtHost { is_override: true, .. })
     }
 
     /// The only one of the hosts that may be asked, counted from the first; `None` where each may, in their order.
@@ -35,18 +35,18 @@ impl Want {
         match self {
             Self::AtHost { place, .. } => Some(place),
             Self::Trade(confirmation) => Some(confirmation.place()),
-            Self::StoreOnly | Self::StoreFirst | Self::Anew | Self::Insist => None,
+            Self::CacheOnly | Self::CacheFirst | Self::Refresh | Self::Override => None,
         }
     }
 
     /// The same, in spite of what refused it.
     #[must_use]
-    pub fn insisted_on(self) -> Self {
+    pub fn overridden(self) -> Self {
         match self {
-            Self::AtHost { place, .. } => Self::AtHost { place, insist: true },
+            Self::AtHost { place, .. } => Self::AtHost { place, is_override: true },
             // A confirmation holds once.
             Self::Trade(_) => self,
-            _ => Self::Insist,
+            _ => Self::Override,
         }
     }
 }
