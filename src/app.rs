@@ -29,7 +29,7 @@ use crate::keymap::{Key, Keymap};
 use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreEvent, StoreRequest};
 use crate::model::Model;
 use crate::model::notice::Notice;
-use crate::model::session::Session;
+use crate::model::session_info::SessionInfo;
 use crate::pane::card::Card;
 use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use crate::pane::{IdInput, Pane, Popup, verdict};
@@ -68,7 +68,7 @@ pub struct App {
 
 impl App {
     /// A session of this size, with the focus on the ID.
-    pub fn new(session: Session, texts: Texts, size: Size, at: Timestamp) -> Self {
+    pub fn new(session: SessionInfo, texts: Texts, size: Size, at: Timestamp) -> Self {
         let mut app = Self {
             model: Watched::new(Model::new(texts, session, at)),
             keymap: Keymap::default(),

@@ -2,6 +2,7 @@
 
 mod args;
 mod core_dumps;
+#[cfg(feature = "demo")]
 mod emulate;
 mod exit_code;
 mod explore;
@@ -35,6 +36,7 @@ pub fn run() -> ExitCode {
         return fail(&error, ExitCode::Usage);
     }
     let ended = match args.command {
+        #[cfg(feature = "demo")]
         Some(Subcommand::Emulate(emulate)) => emulate::run(emulate),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
         Some(Subcommand::View(view)) => view::run(&view, &environment),

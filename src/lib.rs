@@ -6,7 +6,7 @@
 //!  crates/onebound-document   a body's bytes as they came, indexed: order, digits, duplicate keys; folds, search
 //!  crates/onebound            client library: Call -> Exchange; `client` is the only user of an HTTP client
 //!  crates/onebound-emulator   the vendor's gateway, emulated; shares no type with `onebound`
-//!  crates/obx-core            what obx does without a screen: config, store, fetch, export, import, jq, texts
+//!  crates/obx-core            what obx does without a screen, behind one door, `Session`: config, store, fetch, export …
 //!  src/                       the program
 //! ```
 //!
@@ -29,7 +29,7 @@
 //!
 //! ```text
 //!  key ─▶ tui ─▶ app.update ─▶ keymap, pane.act ─▶ Command::Fetch(ticket, call)
-//!                                                 │ tui/effects ─▶ fetch ─▶ store? gate? ─▶ onebound::Client ─▶ vendor
+//!                                                 │ tui/effects ─▶ Session ─▶ fetch ─▶ onebound::Client ─▶ vendor
 //!  frame ◀─ app.redraw ◀─ model.apply ◀─ tui ◀── Event::Fetch(ticket, Finished(exchange)) ◀── bounded channel
 //! ```
 //!

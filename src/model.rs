@@ -17,7 +17,7 @@ pub mod notice;
 pub mod programs;
 pub mod quota_forecast;
 pub mod request_log;
-pub mod session;
+pub mod session_info;
 mod store_events;
 
 use std::collections::HashMap;
@@ -42,7 +42,7 @@ use onebound::{
 use programs::Programs;
 use quota_forecast::Day;
 use request_log::RequestLog;
-use session::Session;
+use session_info::SessionInfo;
 pub use store_events::latch_reason;
 
 /// The state behind the picture.
@@ -51,7 +51,7 @@ pub struct Model {
     /// In the interface's language.
     pub texts: Texts,
     /// How calls are made.
-    pub session: Session,
+    pub session: SessionInfo,
     /// The moment of the last event.
     pub now: Now,
     /// What is under way.
@@ -145,7 +145,7 @@ impl Shown {
 
 impl Model {
     /// A session that has asked nothing yet.
-    pub fn new(texts: Texts, session: Session, at: Timestamp) -> Self {
+    pub fn new(texts: Texts, session: SessionInfo, at: Timestamp) -> Self {
         Self {
             texts,
             session,

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+#[cfg(feature = "demo")]
+use super::emulate::Emulate;
 use crate::tui::effects::WORKER;
 use obx_core::config::{Flags, KeepingFlags};
-use onebound_emulator::{Delay, Fault};
 
 /// Explore items of 1688 by OneBound's API.
 ///
@@ -118,6 +119,7 @@ impl Explore {
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Subcommand {
     /// Run the emulator of the vendor's gateway by itself
+    #[cfg(feature = "demo")]
     Emulate(Emulate),
     /// Run jq programs for the explorer, which starts it by itself
     #[command(hide = true, name = WORKER)]
@@ -138,40 +140,4 @@ pub(super) struct View {
     /// The interface's language: en or zh-CN
     #[arg(long, value_name = "LANG")]
     pub(super) ui_lang: Option<String>,
-}
-
-/// The emulator's arguments.
-#[derive(clap::Args, Debug)]
-pub(super) struct Emulate {
-    /// Port on 127.0.0.1; 0 takes a free one
-    #[arg(long, default_value_t = 0)]
-    pub(super) port: u16,
-    /// Seconds a call takes: 0, 1.5 or 0.6-2
-    #[arg(long, default_value_t = Delay::default())]
-    pub(super) delay: Delay,
-    /// Billed calls a day
-    #[arg(long, default_value_t = 10_000)]
-    pub(super) quota: u64,
-    /// The only key that is let in; any without it
-    #[arg(long, requires = "secret")]
-    pub(super) key: Option<String>,
-    /// The secret that goes with the key, in clear or in a signature
-    #[arg(long, requires = "key")]
-    pub(super) secret: Option<String>,
-    /// Calls that may be under way at once; more get 4008
-    #[arg(long, value_name = "N")]
-    pub(super) concurrency: Option<usize>,
-    /// A fault for every call
-    #[arg(long, value_name = "NAME", value_parser = fault, long_help = faults())]
-    pub(super) fault: Option<Fault>,
-}
-
-fn fault(name: &str) -> Result<Fault, String> {
-    name.parse().map_err(|error: onebound_emulator::UnknownFault| error.to_string())
-}
-
-fn faults() -> String {
-    let line = |fault: &Fault| format!("  {:<15} {}", fault.name(), fault.about());
-    let lines: Vec<String> = Fault::ALL.iter().map(line).collect();
-    format!("A fault for every call:\n{}", lines.join("\n"))
 }

@@ -4,10 +4,45 @@ use std::io::{self, Write};
 
 use anyhow::Context;
 
-use super::args::Emulate;
 use super::{ExitCode, Failed};
 use crate::tui::{Signal, Signals};
-use onebound_emulator::{Emulator, Settings};
+use onebound_emulator::{Delay, Emulator, Fault, Settings, UnknownFault};
+
+/// The emulator's arguments.
+#[derive(clap::Args, Debug)]
+pub(super) struct Emulate {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Seconds a call takes: 0, 1.5 or 0.6-2
+    #[arg(long, default_value_t = Delay::default())]
+    delay: Delay,
+    /// Billed calls a day
+    #[arg(long, default_value_t = 10_000)]
+    quota: u64,
+    /// The only key that is let in; any without it
+    #[arg(long, requires = "secret")]
+    key: Option<String>,
+    /// The secret that goes with the key, in clear or in a signature
+    #[arg(long, requires = "key")]
+    secret: Option<String>,
+    /// Calls that may be under way at once; more get 4008
+    #[arg(long, value_name = "N")]
+    concurrency: Option<usize>,
+    /// A fault for every call
+    #[arg(long, value_name = "NAME", value_parser = fault, long_help = faults())]
+    fault: Option<Fault>,
+}
+
+fn fault(name: &str) -> Result<Fault, String> {
+    name.parse().map_err(|error: UnknownFault| error.to_string())
+}
+
+fn faults() -> String {
+    let line = |fault: &Fault| format!("  {:<15} {}", fault.name(), fault.about());
+    let lines: Vec<String> = Fault::ALL.iter().map(line).collect();
+    format!("A fault for every call:\n{}", lines.join("\n"))
+}
 
 pub(super) fn run(args: Emulate) -> Result<ExitCode, Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();

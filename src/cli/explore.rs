@@ -14,13 +14,14 @@ use tokio_util::task::TaskTracker;
 use super::args::Explore;
 use super::{ExitCode, Failed, say};
 use crate::app::App;
-use crate::model::session::Session;
-use crate::tui::effects::{Backend, Effects, File};
+use crate::model::session_info::SessionInfo;
+use crate::tui::effects::{Effects, File};
 use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, terminal, wait_for};
 use crate::ui::measure;
 use crate::ui::text::clean;
 use obx_core::config::{self, Access, Config, Environment};
 use obx_core::i18n::Texts;
+use obx_core::session::Session;
 use onebound::ItemId;
 
 /// The machine's own time zone.
@@ -74,14 +75,14 @@ async fn explore(
     file: Option<File>,
     id: Option<&ItemId>,
 ) -> Result<Ending, Failed> {
-    let backend = Backend::new(config);
-    let effects = Effects::new(backend.clone());
+    let opened = Session::open(config);
+    let effects = Effects::new(opened.clone());
     let named = file.as_ref().map(|file| file.name.clone());
     let session = session(config, environment, named);
     let writing = effects.writing();
     let signals = {
-        let (backend, writing) = (backend.clone(), writing.clone());
-        Signals::listen(Box::pin(async move { last_writes(&backend, &writing).await }))
+        let (opened, writing) = (opened.clone(), writing.clone());
+        Signals::listen(Box::pin(async move { last_writes(&opened, &writing).await }))
     };
     let mut signals = signals.context("can't listen for signals").map_err(Failed::internal)?;
     if let Some(file) = file {
@@ -92,21 +93,16 @@ async fn explore(
         }
     }
     let ended = on_terminal(config, environment, session, effects, signals, id).await;
-    if tokio::time::timeout(LAST_WRITES, last_writes(&backend, &writing)).await.is_err() {
+    if tokio::time::timeout(LAST_WRITES, last_writes(&opened, &writing)).await.is_err() {
         tracing::error!("the last writes took too long");
     }
     ended.map_err(Failed::internal)
 }
 
 /// Until all that was handed over and is still on its way to the disk is there.
-async fn last_writes(backend: &Backend, writing: &TaskTracker) {
+async fn last_writes(session: &Session, writing: &TaskTracker) {
     writing.close();
-    let store = async {
-        let left = backend.store().flush().await;
-        backend.store().close().await;
-        left
-    };
-    let (left, ()) = tokio::join!(store, writing.wait());
+    let (left, ()) = tokio::join!(session.close(), writing.wait());
     if let Err(error) = left {
         tracing::error!(%error, "not all could be written");
     }
@@ -128,7 +124,7 @@ async fn read(
 async fn on_terminal(
     config: &Config,
     environment: &Environment,
-    session: Session,
+    session: SessionInfo,
     effects: Effects,
     signals: Signals,
     id: Option<&ItemId>,
@@ -148,8 +144,8 @@ async fn on_terminal(
     explorer.run().await.map_err(|error| unwritable(&error))
 }
 
-fn session(config: &Config, environment: &Environment, file: Option<String>) -> Session {
-    Session {
+fn session(config: &Config, environment: &Environment, file: Option<String>) -> SessionInfo {
+    SessionInfo {
         call: config.call.clone(),
         hosts: config.hosts.clone(),
         profile: config.profile.clone(),

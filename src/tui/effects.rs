@@ -18,12 +18,13 @@ use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
 use crate::message::{Command, Done, Event, FetchEvent, Reader, Reading, Ticket, Unseen};
-pub use fetch::Backend;
 pub use file::File;
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
+use obx_core::session::Session;
 use onebound::{CallHandle, Exchange};
 use store::Queries;
+use watch::Watch;
 
 /// News waiting for the loop; a task that has more waits, rather than filling memory.
 const CHANNEL: usize = 64;
@@ -45,7 +46,8 @@ pub enum OnTerminal {
 /// Starts effects, and holds the lines to those under way.
 #[derive(Debug)]
 pub struct Effects {
-    backend: Backend,
+    session: Session,
+    watch: Arc<Watch>,
     sender: mpsc::Sender<Event>,
     receiver: mpsc::Receiver<Event>,
     lines: HashMap<Ticket, CallHandle>,
@@ -55,11 +57,12 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// Effects that answer calls by this backend.
-    pub fn new(backend: Backend) -> Self {
+    /// Effects that answer calls by this session.
+    pub fn new(session: Session) -> Self {
         let (sender, receiver) = mpsc::channel(CHANNEL);
         Self {
-            backend,
+            session,
+            watch: Arc::default(),
             sender,
             receiver,
             lines: HashMap::new(),
@@ -76,7 +79,7 @@ impl Effects {
             Command::Fetch { ticket, call, want } => {
                 let line = CallHandle::default();
                 self.lines.insert(ticket, line.clone());
-                fetch::start(self.backend.clone(), ticket, *call, want, line, self.sender.clone());
+                fetch::start(self.session.clone(), ticket, *call, want, line, self.sender.clone());
             }
             Command::EndUnsent(ticket) => {
                 self.lines.get(&ticket).map(CallHandle::end_unsent);
@@ -86,15 +89,19 @@ impl Effects {
             }
             Command::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
             Command::Export(export) => {
-                let (sender, written) = (self.sender.clone(), export::write(self.backend.clone(), *export));
+                let (sender, written) = (self.sender.clone(), export::write(self.session.clone(), *export));
                 self.writing.spawn(async move {
                     // The loop may have ended: then nobody is left to be told.
                     let _gone = sender.send(Event::Done(written.await)).await;
                 });
             }
             Command::Store(query) => {
-                self.backend.watch(&self.sender);
-                self.queries.start(self.backend.clone(), query, self.sender.clone());
+                // Where the file can't be watched yet, a later query may find it.
+                if let Some(path) = self.session.place().path() {
+                    self.watch.start(path, &self.sender);
+                }
+                let watch = Arc::clone(&self.watch);
+                self.queries.start(self.session.clone(), watch, query, self.sender.clone());
             }
             Command::Filter(job) => self.filters.start(job, &self.sender),
             Command::EndFilter => self.filters.end(),
@@ -113,7 +120,7 @@ impl Effects {
     /// # Errors
     /// When it can't be read.
     pub fn open(&self, file: File) -> impl Future<Output = io::Result<()>> + use<> {
-        let told = file::open(self.backend.clone(), file, self.sender.clone());
+        let told = file::open(self.session.clone(), file, self.sender.clone());
         async { told.await.map_err(io::Error::other)? }
     }
 

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use obx::app::App;
 use obx::message::{Action, Command, Event, FetchEvent, FilterResult, Now, StoreEvent};
-use obx::model::session::Session;
+use obx::model::session_info::SessionInfo;
 use obx::pane::difference_view::{DifferenceView, When};
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{Fetched, Source};
@@ -82,7 +82,7 @@ fn now() -> Now {
 }
 
 fn new_app() -> App {
-    let session = Session {
+    let session = SessionInfo {
         call: CallSettings::default(),
         hosts: Vec::new(),
         profile: "main".to_owned(),

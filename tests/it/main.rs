@@ -23,6 +23,7 @@ mod saved_files;
 mod scenarios;
 mod screens;
 mod secrets;
+mod session;
 mod states;
 mod store;
 mod support;

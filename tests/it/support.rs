@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use obx::app::App;
 use obx::message::{Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, Ticket, Unseen};
-use obx::model::session::Session;
+use obx::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, Kept, NotSent, Source};
 use obx_core::i18n::{Language, Texts};
@@ -41,8 +41,8 @@ pub(crate) const KEY: &str = "5f3a9c1e";
 pub(crate) const START: i64 = 1_795_418_657;
 
 /// Of a key that is known, in Beijing.
-fn session(demo: bool) -> Session {
-    Session {
+fn session(demo: bool) -> SessionInfo {
+    SessionInfo {
         call: CallSettings::default(),
         hosts: Vec::new(),
         profile: "main".to_owned(),
@@ -86,30 +86,30 @@ impl Driver {
         hosts: &[&str],
         price: Option<&str>,
     ) -> Self {
-        let session = Session { price_per_call: price.map(str::to_owned), ..session(demo) };
+        let session = SessionInfo { price_per_call: price.map(str::to_owned), ..session(demo) };
         Self::of(session, hosts, size, language)
     }
 
     /// A session on a machine whose clock is so many hours before UTC's.
     pub(crate) fn in_zone(hours: i8, size: &str, language: Language) -> Self {
         let zone = TimeZone::fixed(Offset::constant(hours));
-        Self::of(Session { zone, ..session(false) }, &[GATEWAY], size, language)
+        Self::of(SessionInfo { zone, ..session(false) }, &[GATEWAY], size, language)
     }
 
     /// A session whose calls ask for this.
     pub(crate) fn asking(call: CallSettings, size: &str, language: Language, demo: bool) -> Self {
-        Self::of(Session { call, ..session(demo) }, &[GATEWAY], size, language)
+        Self::of(SessionInfo { call, ..session(demo) }, &[GATEWAY], size, language)
     }
 
     /// A look at a file of this name.
     pub(crate) fn of_file(size: &str, language: Language, name: &str) -> Self {
         let file = Some(name.to_owned());
-        Self::of(Session { offline: true, key: None, file, ..session(false) }, &[], size, language)
+        Self::of(SessionInfo { offline: true, key: None, file, ..session(false) }, &[], size, language)
     }
 
-    fn of(session: Session, hosts: &[&str], size: &str, language: Language) -> Self {
+    fn of(session: SessionInfo, hosts: &[&str], size: &str, language: Language) -> Self {
         let hosts: Vec<Host> = hosts.iter().map(|host| Host::parse(host).unwrap()).collect();
-        let session = Session { hosts: hosts.clone(), ..session };
+        let session = SessionInfo { hosts: hosts.clone(), ..session };
         let size = parse_size(size);
         let app = App::new(session, Texts::new(language), size, Timestamp::from_second(START).unwrap());
         Self {

@@ -4,7 +4,7 @@ use ratatui::layout::Size;
 use regex::Regex;
 
 use super::*;
-use crate::model::session::Session;
+use crate::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
 use obx_core::i18n::{Language, Texts, templates};
 use onebound::CallSettings;
@@ -26,8 +26,8 @@ fn typical(argument: &str) -> &'static str {
     }
 }
 
-fn session() -> Session {
-    Session {
+fn session() -> SessionInfo {
+    SessionInfo {
         call: CallSettings::default(),
         hosts: Vec::new(),
         profile: "main".to_owned(),

@@ -17,12 +17,12 @@ use obx_core::i18n::Texts;
 use obx_core::store::{Store, StoreError};
 use onebound::Exchange;
 
-use super::Backend;
+use obx_core::session::Session;
 
-pub(super) async fn write(backend: Backend, wanted: Export) -> Done {
+pub(super) async fn write(session: Session, wanted: Export) -> Done {
     let texts = Texts::new(wanted.language);
     let write: Box<dyn FnOnce() -> Result<Written, Nothing> + Send> = match wanted.content {
-        Content::Exchanges { form, extras, of } => match gather(backend.store(), &of).await {
+        Content::Exchanges { form, extras, of } => match gather(session.store(), &of).await {
             Ok(exchanges) => Box::new(move || form.write_counted(&exchanges, extras, texts)),
             Err(error) => return failed(&wanted.to, &error),
         },

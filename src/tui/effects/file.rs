@@ -9,9 +9,9 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
-use super::Backend;
 use crate::message::{Event, StoreEvent, Ticket};
 use obx_core::import;
+use obx_core::session::Session;
 use obx_core::store::StoreError;
 use onebound::{Credentials, Exchange, Fingerprint};
 
@@ -37,7 +37,7 @@ impl fmt::Debug for File {
 
 /// Reads the file, tells whether it could be read, and then what lies in it.
 pub(super) fn open(
-    backend: Backend,
+    session: Session,
     file: File,
     sender: mpsc::Sender<Event>,
 ) -> oneshot::Receiver<io::Result<()>> {
@@ -58,7 +58,7 @@ pub(super) fn open(
         // The loop may have ended: then nobody is left to be told.
         let _gone = sender.send(Event::File { exchanges, left_out: found.left_out }).await;
         if let Some(exchanges) = several {
-            let written = keep(&backend, exchanges).await;
+            let written = keep(&session, exchanges).await;
             let _gone =
                 sender.send(Event::Store(StoreEvent::Kept { ticket: Ticket::FROM_FILE, written })).await;
         }
@@ -79,12 +79,12 @@ fn found(file: File, tell: oneshot::Sender<io::Result<()>>) -> Option<import::Fo
 
 /// Several are kept in the session's store, which is in memory, so that they can be compared and searched.
 async fn keep(
-    backend: &Backend,
+    session: &Session,
     exchanges: Vec<Arc<Exchange>>,
 ) -> Result<Vec<obx_core::store::ExchangeId>, StoreError> {
     let mut ids = Vec::with_capacity(exchanges.len());
     for exchange in exchanges {
-        ids.push(backend.store().settle(None, Fingerprint::written("file"), exchange).await?);
+        ids.push(session.store().settle(None, Fingerprint::written("file"), exchange).await?);
     }
     Ok(ids)
 }

@@ -8,8 +8,9 @@ use futures_util::FutureExt;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
-use super::Backend;
+use super::watch::Watch;
 use crate::message::{Event, MAX_FOUND, Replaceable, StoreEvent, StoreRequest};
+use obx_core::session::Session;
 use obx_core::store::{Store, StoreError};
 use onebound::{Difference, Exchange, ScopedItem};
 
@@ -25,17 +26,27 @@ pub(super) struct Queries(HashMap<Replaceable, AbortHandle>);
 
 impl Queries {
     /// Starts it, in place of an older one of its kind: that is not begun any more, or is stopped.
-    pub(super) fn start(&mut self, backend: Backend, query: StoreRequest, sender: mpsc::Sender<Event>) {
+    pub(super) fn start(
+        &mut self,
+        session: Session,
+        watch: Arc<Watch>,
+        query: StoreRequest,
+        sender: mpsc::Sender<Event>,
+    ) {
         let kind = query.replaces();
         if let Some(older) = kind.and_then(|kind| self.0.remove(&kind)) {
             older.abort();
         }
         let started = tokio::spawn(async move {
             // A body that breaks its reader must not leave the screen waiting.
-            let answered = AssertUnwindSafe(answer(&backend, query)).catch_unwind().await;
+            let answered = AssertUnwindSafe(answer(&session, query)).catch_unwind().await;
             let failed = |_| Err(StoreError::broken(&"an internal error, see OBX_LOG"));
             let news = answered.unwrap_or_else(failed).unwrap_or_else(StoreEvent::Failed);
-            backend.watch_owners(&news, &sender);
+            match &news {
+                StoreEvent::Opened(opened) => watch.owners(&opened.lines, &sender),
+                StoreEvent::Lines(lines) => watch.owners(lines, &sender),
+                _ => {}
+            }
             // The loop may have ended: then nobody is left to be told.
             let _gone = sender.send(Event::Store(news)).await;
         });
@@ -45,8 +56,8 @@ impl Queries {
     }
 }
 
-async fn answer(backend: &Backend, query: StoreRequest) -> Result<StoreEvent, StoreError> {
-    let store = backend.store();
+async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, StoreError> {
+    let store = session.store();
     Ok(match query {
         StoreRequest::Opened { since } => StoreEvent::Opened(store.opened(FIRST_PAGE, since).await?),
         StoreRequest::Before(id) => match store.lines_before(id, PAGE).await {
@@ -86,7 +97,7 @@ async fn answer(backend: &Backend, query: StoreRequest) -> Result<StoreEvent, St
         }
         StoreRequest::Programs => StoreEvent::Programs(store.programs().await?),
         StoreRequest::KeepProgram(program) => {
-            store.keep_program(backend.mask(program)).await?;
+            store.keep_program(session.mask(program)).await?;
             StoreEvent::Programs(store.programs().await?)
         }
     })

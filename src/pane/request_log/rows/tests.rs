@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::message::{Command, FetchEvent, StoreRequest};
-use crate::model::session::Session;
+use crate::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
 use obx_core::i18n::{Language, Texts};
@@ -21,7 +21,7 @@ fn second(second: i64) -> Timestamp {
 }
 
 fn model() -> Model {
-    let session = Session {
+    let session = SessionInfo {
         call: CallSettings::default(),
         hosts: Vec::new(),
         profile: String::new(),

@@ -13,7 +13,7 @@ const LOG_FORMS: [&str; 3] = ["%H:%M:%S", "%m-%d %H:%M", "%Y-%m-%d"];
 
 /// Fixed at the start.
 #[derive(Clone, Debug)]
-pub struct Session {
+pub struct SessionInfo {
     /// The parameters of every call.
     pub call: CallSettings,
     /// Where calls go, in the order in which they are tried; empty in DEMO.
@@ -40,7 +40,7 @@ pub struct Session {
     pub zone: TimeZone,
 }
 
-impl Session {
+impl SessionInfo {
     /// What a call costs: `¥0.02`, or `¥` where no price is set.
     pub fn cost(&self) -> String {
         format!("{YUAN}{}", self.price_per_call.as_deref().unwrap_or_default())
@@ -110,8 +110,8 @@ mod tests {
     /// 2026-11-23 15:24:17 in Beijing.
     const NOW: i64 = 1_795_418_657;
 
-    fn session(zone: TimeZone) -> Session {
-        Session {
+    fn session(zone: TimeZone) -> SessionInfo {
+        SessionInfo {
             call: CallSettings::default(),
             hosts: Vec::new(),
             profile: "main".to_owned(),
