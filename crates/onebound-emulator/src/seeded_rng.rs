@@ -7,7 +7,7 @@
 pub(super) struct SeededRng(u64);
 
 impl SeededRng {
-    /// SeededRng for one `aspect` of what `subject` names.
+    /// A generator for one `aspect` of what `subject` names.
     pub(super) fn of(subject: &str, aspect: &str) -> Self {
         let bytes = subject.bytes().chain([0]).chain(aspect.bytes());
         Self(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {

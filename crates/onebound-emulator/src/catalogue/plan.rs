@@ -66,7 +66,7 @@ impl Plan {
         }
     }
 
-    /// SeededRng for one aspect of this item.
+    /// A generator for one aspect of this item.
     pub(super) fn dice(&self, aspect: &str) -> SeededRng {
         SeededRng::of(&self.num_iid, aspect)
     }
