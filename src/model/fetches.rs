@@ -31,7 +31,7 @@ impl Model {
         None
     }
 
-    /// Esc while nothing nearer can be left; two steps, see [`Calls::stop`].
+    /// Esc while nothing nearer can be left: the first stops waiting, a second closes the connection.
     pub fn stop_waiting(&mut self) -> Option<Command> {
         let stop = self.calls.stop(self.now.up)?;
         let texts = self.texts;

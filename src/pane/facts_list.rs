@@ -1,6 +1,6 @@
 //! The facts about an answer, one under the other: how much each matters, what it is, what it means, and where.
 //!
-//! [`rows`] lays them out for whoever shows them; [`FactsList`] is the popup that does.
+//! `rows` lays them out for whoever shows them; [`FactsList`] is the popup that does.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};

@@ -120,7 +120,7 @@ impl TableQuery {
         self.sort = followed;
     }
 
-    /// Whether [`TableQuery::arrange`] has more to do.
+    /// Whether `arrange` has more to do.
     pub fn is_working(&self) -> bool {
         self.rows.is_working()
     }

@@ -1,4 +1,4 @@
-//! A jq program over a document: read and run by jaq, on values of our own ([`value`]) that behave as jq's do, and its
+//! A jq program over a document: read and run by jaq, on values of our own (`value`) that behave as jq's do, and its
 //! outputs as JSON texts, one a line. `docs/jq.md` tells what is still otherwise than in jq.
 //!
 //! Nothing but the document can be reached from a program: no environment, no clock, no file, no further input.
