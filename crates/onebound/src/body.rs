@@ -286,6 +286,16 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_hidden_also_where_the_body_is_cut_within_its_last_character() {
+        let raw = "{\"error_code\":\"4005\",\"token\":\"abc价".as_bytes();
+        let raw = Bytes::copy_from_slice(&raw[..raw.len() - 1]);
+        let credentials = Credentials::new("a-key", "a-secret").unwrap();
+        for (body, _) in [Body::receive(raw.clone(), &credentials), Body::unowned(raw)] {
+            assert_eq!(body.shown(), "{\"error_code\":\"4005\",\"token\":\"***");
+        }
+    }
+
+    #[test]
     fn a_place_in_the_text_is_one_in_the_bytes() {
         let (gbk, _, _) = GBK.encode("系统a\u{20ac}x");
         let none = |raw: &[u8]| Body::restore(Bytes::copy_from_slice(raw), Vec::new(), Vec::new()).0;

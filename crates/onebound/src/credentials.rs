@@ -191,11 +191,13 @@ pub(super) fn merge(spans: &mut Vec<Span>) {
     });
 }
 
-/// The bytes with every span overwritten by `*`: all offsets keep their places.
+/// The bytes with every span overwritten by `*`: all offsets keep their places. A span may end behind the last byte: of
+/// a body that was cut within a character, the text ends before that one.
 pub(super) fn masked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
     let mut masked = bytes.to_vec();
     for span in spans {
-        if let Some(secret) = masked.get_mut(span.start..span.end) {
+        let end = span.end.min(masked.len());
+        if let Some(secret) = masked.get_mut(span.start..end) {
             secret.fill(b'*');
         }
     }
