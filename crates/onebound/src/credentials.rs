@@ -23,6 +23,8 @@ pub struct Credentials {
     /// Of the call that they are for: its signature, by which whoever sees it could repeat the call, and the secrets
     /// among its parameters.
     of_call: Vec<SecretString>,
+    /// Key and secret of other pairs that are masked as well.
+    others: Vec<SecretString>,
     names: SecretNames,
 }
 
@@ -86,8 +88,8 @@ impl Credentials {
             text => Ok(SecretString::from(text)),
         };
         let (key, secret) = (checked("key", key)?, checked("secret", secret)?);
-        let (of_call, names) = (Vec::new(), SecretNames::default());
-        Ok(Self { key, secret, auth: Auth::default(), of_call, names })
+        let (of_call, others, names) = (Vec::new(), Vec::new(), SecretNames::default());
+        Ok(Self { key, secret, auth: Auth::default(), of_call, others, names })
     }
 
     /// How the secret goes with a call.
@@ -107,6 +109,13 @@ impl Credentials {
         Self { names, ..self }
     }
 
+    /// The same pair, masking another one and what its names mean as well.
+    #[must_use]
+    pub fn beside(mut self, other: &Self) -> Self {
+        self.others.extend([&other.key, &other.secret].into_iter().chain(&other.others).cloned());
+        Self { names: other.names.clone(), ..self }
+    }
+
     /// Which names mean a secret.
     pub(super) fn names(&self) -> &SecretNames {
         &self.names
@@ -117,12 +126,12 @@ impl Credentials {
     pub fn find_in(&self, bytes: &[u8]) -> Vec<Span> {
         let is_markup = bytes.trim_ascii_start().starts_with(b"<");
         let spellings = Spelling::ALL.into_iter().filter(|how| is_markup || *how != Spelling::Entities);
-        let own = [&self.key, &self.secret].map(|secret| (secret, SHORT));
+        let own = [&self.key, &self.secret].into_iter().chain(&self.others).map(|secret| (secret, SHORT));
         let of_call = self.of_call.iter().map(|secret| (secret, SHORT_OF_CALL));
         let find = |(secret, short): (&SecretString, usize)| -> Vec<_> {
             spellings.clone().map(|how| find(bytes, secret.expose_secret(), how, short)).collect()
         };
-        let all: Vec<(&SecretString, usize)> = own.into_iter().chain(of_call).collect();
+        let all: Vec<(&SecretString, usize)> = own.chain(of_call).collect();
         let mut spans: Vec<Span> = all.iter().copied().flat_map(find).flatten().collect();
         let secrets: Vec<&str> = all.iter().map(|(secret, _)| secret.expose_secret()).collect();
         let long_enough = |at: usize, span| all.get(at).is_some_and(|(_, short)| counts(bytes, span, *short));

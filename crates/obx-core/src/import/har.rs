@@ -74,6 +74,11 @@ impl<'a> Entry<'a> {
         let call = call(&url, &parameters).ok_or(Unused::OtherApi)??;
         let own = value(&parameters, "key").zip(value(&parameters, "secret"));
         let own = own.and_then(|(key, secret)| Credentials::new(key, secret).ok());
+        // The call may be another account's, and repeat the caller's secrets all the same.
+        let masked = match (own, credentials) {
+            (Some(own), Some(caller)) => Some(own.beside(caller)),
+            (own, caller) => own.or_else(|| caller.cloned()),
+        };
         let started = self.text(&["startedDateTime"]).and_then(|text| text.parse().ok());
         let (status, body) = (self.status(), self.body());
         let came = status > 0 || body.as_ref().is_some_and(|body| !body.is_empty());
@@ -87,7 +92,7 @@ impl<'a> Entry<'a> {
             ended: self.ended(came, body.is_some()),
         };
         let answer = Answer { status, headers: self.headers("response"), body: body.unwrap_or_default() };
-        Ok(Exchange::saved(saved, answer, own.as_ref().or(credentials)))
+        Ok(Exchange::saved(saved, answer, masked.as_ref()))
     }
 
     /// What was asked, and whom; nobody that obx could ask where that is no web address. Some programs write the path
@@ -266,5 +271,25 @@ fn settings(platform: &str, parameters: &[(String, String)]) -> CallSettings {
         agent: is_set("agent"),
         extra: extra.cloned().collect(),
         secret_names: SecretNames::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_callers_pair_is_masked_also_in_an_answer_to_another_account() {
+        let har = r#"{"log":{"entries":[{
+            "request":{"url":"https://h.test/1688/item_get/?key=their-key&secret=their-secret&num_iid=610947572360"},
+            "response":{"status":200,"headers":[{"name":"x-by","value":"own-key their-key"}],
+                "content":{"text":"{\"error_code\":\"4005\",\"reason\":\"own-key own-secret their-secret\"}"}}}]}}"#;
+        let credentials = Credentials::new("own-key", "own-secret").unwrap();
+        let document = Document::index(har.into()).unwrap();
+        let found = read(&document, Timestamp::UNIX_EPOCH, Some(&credentials)).unwrap();
+        let [exchange] = found.exchanges.as_slice() else { panic!("{found:?}") };
+        let shown = std::str::from_utf8(exchange.body.shown()).unwrap();
+        assert_eq!(shown, r#"{"error_code":"4005","reason":"******* ********** ************"}"#);
+        assert_eq!(exchange.headers, [("x-by".to_owned(), "******* *********".to_owned())]);
     }
 }
