@@ -125,11 +125,17 @@ impl Credentials {
     /// with the entities of XML or HTML, or in several of these inside of each other; in order and without overlap.
     pub fn find_in(&self, bytes: &[u8]) -> Vec<Span> {
         let is_markup = bytes.trim_ascii_start().starts_with(b"<");
-        let spellings = Spelling::ALL.into_iter().filter(|how| is_markup || *how != Spelling::Entities);
+        // Elsewhere entities are found with all that is spelled, unless the secret has marks of its own: what is then
+        // decoded together with them may be another text.
+        let may_be = |how: Spelling, secret: &str| {
+            is_markup || how != Spelling::Entities || secret.contains(['\\', '&', '%'])
+        };
         let own = [&self.key, &self.secret].into_iter().chain(&self.others).map(|secret| (secret, SHORT));
         let of_call = self.of_call.iter().map(|secret| (secret, SHORT_OF_CALL));
         let find = |(secret, short): (&SecretString, usize)| -> Vec<_> {
-            spellings.clone().map(|how| find(bytes, secret.expose_secret(), how, short)).collect()
+            let secret = secret.expose_secret();
+            let spellings = Spelling::ALL.into_iter().filter(|how| may_be(*how, secret));
+            spellings.map(|how| find(bytes, secret, how, short)).collect()
         };
         let all: Vec<(&SecretString, usize)> = own.chain(of_call).collect();
         let mut spans: Vec<Span> = all.iter().copied().flat_map(find).flatten().collect();
@@ -376,4 +382,20 @@ fn around(bytes: &[u8], mark: u8, reach: usize) -> impl Iterator<Item = Span> {
         done = last + 1;
         Some(Span { start, end: done })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_with_marks_of_its_own_is_found_in_entities_also_beside_itself() {
+        let credentials = Credentials::new("a-key", r#""s%41&\"#).unwrap();
+        let spelled = r"&quot;s%41&amp;\";
+        for count in 1..4 {
+            let text = format!("[{}]", spelled.repeat(count));
+            let stars = "*".repeat(count * spelled.len());
+            assert_eq!(credentials.mask(&text), format!("[{stars}]"));
+        }
+    }
 }
