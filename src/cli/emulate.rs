@@ -63,7 +63,7 @@ async fn serve(args: Emulate) -> Result<ExitCode, Failed> {
     let takes_any = settings.credentials.is_none();
     let mut signals =
         Signals::listen(Box::pin(async {})).context("can't listen for signals").map_err(Failed::internal)?;
-    let emulator = onebound_emulator::start(settings).await.map_err(Failed::usage)?;
+    let emulator = Emulator::start_with(settings).await.map_err(Failed::usage)?;
     announce(&emulator, takes_any).context("can't write to stdout").map_err(Failed::internal)?;
     let signal = signals.next().await;
     emulator.stop().await;

@@ -8,13 +8,12 @@ mod har;
 mod several;
 
 use std::io::Read;
-use std::time::Duration;
 
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
-use onebound::{Answer, Credentials, Exchange, Host, ItemId, Malformed, Outcome, Saved, Timing};
+use onebound::{Credentials, Exchange, ItemId, Malformed, Outcome};
 use onebound_document::Document;
 
 /// What was found in a file.
@@ -65,7 +64,7 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
     {
         return found;
     }
-    let exchange = alone(content.clone(), id_in(named), at, credentials);
+    let exchange = Exchange::of_body(content.clone(), id_in(named), at, credentials);
     if more_may_follow(&exchange, &content)
         && let Some(found) = several(&content, at, credentials)
     {
@@ -75,25 +74,12 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
 }
 
 /// The exchange of an answer of which nothing is known but itself.
-fn alone(body: Bytes, id: Option<ItemId>, at: Timestamp, credentials: Option<&Credentials>) -> Exchange {
-    let saved = Saved {
-        request_headers: Vec::new(),
-        call: Err(id),
-        host: Host::of_file(),
-        signed: false,
-        started_at: at,
-        timing: Timing { total: Duration::ZERO, ..Timing::default() },
-        ended: None,
-    };
-    Exchange::saved(saved, Answer { status: 0, headers: Vec::new(), body }, credentials)
-}
-
 /// All values of the file as exchanges, where at least one of them is an answer. The ID in the file's name is none of
 /// theirs.
 fn several(content: &Bytes, at: Timestamp, credentials: Option<&Credentials>) -> Option<Found> {
     let pieces = several::pieces(content);
     let exchanges: Vec<Exchange> =
-        pieces.into_iter().map(|piece| alone(piece, None, at, credentials)).collect();
+        pieces.into_iter().map(|piece| Exchange::of_body(piece, None, at, credentials)).collect();
     let is_answer = |exchange: &Exchange| exchange.reply.is_some();
     exchanges.iter().any(is_answer).then_some(Found { exchanges, left_out: LeftOut::default() })
 }

@@ -193,7 +193,7 @@ impl Parts {
 async fn demo() -> Result<(Credentials, Vec<Host>, Option<Emulator>), Failure> {
     let setup = |error: &dyn fmt::Display| Failure::Setup(error.to_string());
     let settings = onebound_emulator::Settings::default();
-    let emulator = onebound_emulator::start(settings).await.map_err(|error| setup(&error))?;
+    let emulator = Emulator::start_with(settings).await.map_err(|error| setup(&error))?;
     let host = Host::parse(&emulator.url()).map_err(|error| setup(&error))?;
     Ok((pair("obx-demo-key", "obx-demo-secret")?, vec![host], Some(emulator)))
 }

@@ -1,6 +1,6 @@
 //! The vendor's gateway, emulated: real HTTP on a loopback port, without the money.
 //!
-//! [`start`] it with [`Settings`], send calls to [`Emulator::url`] as to the vendor's host
+//! [`Emulator::start`] it, or [`Emulator::start_with`] some [`Settings`], send calls to [`Emulator::url`] as to the vendor's host
 //! (`GET /1688/item_get/?key=…&secret=…&num_iid=…`), and [`Emulator::stop`] it or let it drop. Every ID of 1 to
 //! 20 digits has an item, the same at each call but for stock and price, which drift with the clock. It shares
 //! no type with the client, so that a mistake in one does not hide in the other.
@@ -125,38 +125,6 @@ pub struct Emulator {
     stop: DropGuard,
 }
 
-/// Starts an emulator on 127.0.0.1. Needs a tokio runtime.
-///
-/// # Errors
-///
-/// If the port is taken, or the system does not let it be listened on.
-pub async fn start(settings: Settings) -> Result<Emulator, StartError> {
-    let port = settings.port;
-    let stop = CancellationToken::new();
-    let refuses = settings.fault == Some(Fault::Refused);
-    let service = Arc::new(Service::new(settings, stop.clone()));
-    let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::AddrInUse => StartError::PortTaken { port },
-        _ => StartError::Listen { port, source },
-    };
-    let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    if refuses {
-        let socket = reserve(wanted).map_err(failed)?;
-        let address = socket.local_addr().map_err(failed)?;
-        return Ok(Emulator {
-            address,
-            service,
-            server: None,
-            _reserved: Some(socket),
-            stop: stop.drop_guard(),
-        });
-    }
-    let listener = TcpListener::bind(wanted).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    let server = Some(serve(listener, &service, &stop));
-    Ok(Emulator { address, service, server, _reserved: None, stop: stop.drop_guard() })
-}
-
 /// A socket that is bound and does not listen: the system refuses whoever connects to it.
 fn reserve(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
@@ -175,6 +143,47 @@ fn serve(
 }
 
 impl Emulator {
+    /// Starts an emulator on a free port of 127.0.0.1, as [`Settings::default`] has it. Needs a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not let a port be listened on.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::start_with(Settings::default()).await
+    }
+
+    /// Starts an emulator with these settings.
+    ///
+    /// # Errors
+    ///
+    /// If the port is taken, or the system does not let it be listened on.
+    pub async fn start_with(settings: Settings) -> Result<Self, StartError> {
+        let port = settings.port;
+        let stop = CancellationToken::new();
+        let refuses = settings.fault == Some(Fault::Refused);
+        let service = Arc::new(Service::new(settings, stop.clone()));
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::AddrInUse => StartError::PortTaken { port },
+            _ => StartError::Listen { port, source },
+        };
+        let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        if refuses {
+            let socket = reserve(wanted).map_err(failed)?;
+            let address = socket.local_addr().map_err(failed)?;
+            return Ok(Self {
+                address,
+                service,
+                server: None,
+                _reserved: Some(socket),
+                stop: stop.drop_guard(),
+            });
+        }
+        let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let server = Some(serve(listener, &service, &stop));
+        Ok(Self { address, service, server, _reserved: None, stop: stop.drop_guard() })
+    }
+
     /// Where it listens, as `http://127.0.0.1:40123`, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)

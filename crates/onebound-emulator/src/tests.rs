@@ -48,7 +48,7 @@ async fn item(emulator: &Emulator, query: &str) -> Answer {
 
 #[tokio::test]
 async fn a_success_has_the_fields_of_the_captured_envelope_in_their_order() {
-    let emulator = start(quick()).await.unwrap();
+    let emulator = Emulator::start_with(quick()).await.unwrap();
     let captured: Value = serde_json::from_str(include_str!("../assets/610947572360.json")).unwrap();
     let answer = item(&emulator, "num_iid=610947572360").await;
     let json = answer.json();
@@ -64,7 +64,7 @@ async fn a_success_has_the_fields_of_the_captured_envelope_in_their_order() {
 
 #[tokio::test]
 async fn an_error_has_the_fields_of_the_captured_error_and_status_200() {
-    let emulator = start(quick()).await.unwrap();
+    let emulator = Emulator::start_with(quick()).await.unwrap();
     let answer = item(&emulator, "num_iid=610947572000&result_type=jsonu").await;
     let json = answer.json();
     let names: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
@@ -77,7 +77,7 @@ async fn an_error_has_the_fields_of_the_captured_error_and_status_200() {
 
 #[tokio::test]
 async fn every_code_answers_to_its_id_and_only_0000_and_2000_are_billed() {
-    let emulator = start(quick()).await.unwrap();
+    let emulator = Emulator::start_with(quick()).await.unwrap();
     for row in &codes::CODES {
         let before = emulator.today();
         let answer = item(&emulator, &format!("num_iid=61094757{}", row.digits)).await;
@@ -91,7 +91,7 @@ async fn every_code_answers_to_its_id_and_only_0000_and_2000_are_billed() {
 #[tokio::test]
 async fn whoever_may_not_call_is_told_why_and_pays_nothing() {
     let credentials = Some(("k-abc".to_owned(), "s-def".to_owned()));
-    let emulator = start(Settings { credentials, ..quick() }).await.unwrap();
+    let emulator = Emulator::start_with(Settings { credentials, ..quick() }).await.unwrap();
     let cases = [
         ("/1688/item_get/?num_iid=1", "4014"),
         ("/1688/item_get/?key=k-abc&num_iid=1", "4014"),
@@ -112,7 +112,7 @@ async fn whoever_may_not_call_is_told_why_and_pays_nothing() {
 async fn a_used_up_quota_refuses_until_beijing_turns_the_day() {
     let clock = Clock::at("2026-03-01T15:00:00Z".parse::<Timestamp>().unwrap());
     let settings = Settings { quota: 1, clock: clock.clone(), ..quick() };
-    let emulator = start(settings).await.unwrap();
+    let emulator = Emulator::start_with(settings).await.unwrap();
     assert_eq!(item(&emulator, "num_iid=1").await.code(), "0000");
     let refused = item(&emulator, "num_iid=1").await.json();
     assert_eq!((refused["error_code"].as_str(), refused["reason"].as_str()), (Some("4013"), Some("已超量")));
@@ -123,7 +123,7 @@ async fn a_used_up_quota_refuses_until_beijing_turns_the_day() {
 #[tokio::test]
 async fn the_second_call_comes_from_the_cache_with_the_date_and_data_of_the_first() {
     let clock = Clock::at("2026-03-01T02:00:00Z".parse::<Timestamp>().unwrap());
-    let emulator = start(Settings { clock: clock.clone(), ..quick() }).await.unwrap();
+    let emulator = Emulator::start_with(Settings { clock: clock.clone(), ..quick() }).await.unwrap();
     let first = item(&emulator, "num_iid=77").await.json();
     clock.advance(SignedDuration::from_hours(20));
     let second = item(&emulator, "num_iid=77").await.json();
@@ -139,7 +139,7 @@ async fn the_second_call_comes_from_the_cache_with_the_date_and_data_of_the_firs
 #[tokio::test]
 async fn one_call_too_many_at_once_is_refused_and_the_place_is_free_again() {
     let delay = Delay::between(Duration::from_millis(150), Duration::from_millis(150));
-    let emulator = start(Settings { concurrency: Some(1), delay, ..quick() }).await.unwrap();
+    let emulator = Emulator::start_with(Settings { concurrency: Some(1), delay, ..quick() }).await.unwrap();
     let (one, two) = tokio::join!(item(&emulator, "num_iid=1"), item(&emulator, "num_iid=2"));
     let mut codes = [one.code(), two.code()];
     codes.sort();
@@ -149,7 +149,7 @@ async fn one_call_too_many_at_once_is_refused_and_the_place_is_free_again() {
 
 #[tokio::test]
 async fn gzip_is_sent_to_those_who_accept_it() {
-    let emulator = start(quick()).await.unwrap();
+    let emulator = Emulator::start_with(quick()).await.unwrap();
     let path = "/1688/item_get/?key=k&secret=s&num_iid=610947572360";
     let answer = raw(&emulator, path, "Accept-Encoding: gzip\r\n").await;
     assert!(answer.head.contains("content-encoding: gzip"));
@@ -160,7 +160,7 @@ async fn gzip_is_sent_to_those_who_accept_it() {
 
 #[tokio::test]
 async fn requests_are_remembered_without_credentials() {
-    let emulator = start(quick()).await.unwrap();
+    let emulator = Emulator::start_with(quick()).await.unwrap();
     item(&emulator, "num_iid=1").await;
     raw(&emulator, "/favicon.ico", "").await;
     let requests = emulator.requests();
@@ -173,7 +173,7 @@ async fn requests_are_remembered_without_credentials() {
 
 #[tokio::test]
 async fn faults_of_the_transport_spoil_the_answer_as_they_say() {
-    let emulator = start(quick()).await.unwrap();
+    let emulator = Emulator::start_with(quick()).await.unwrap();
     let spoilt = async |fault: Fault| item(&emulator, &format!("num_iid={}", fault.test_id())).await;
     for (fault, status) in [
         (Fault::HtmlPage, "200"),
@@ -200,7 +200,7 @@ async fn faults_of_the_transport_spoil_the_answer_as_they_say() {
 
 #[tokio::test]
 async fn faults_of_the_item_spoil_the_json_as_they_say() {
-    let emulator = start(quick()).await.unwrap();
+    let emulator = Emulator::start_with(quick()).await.unwrap();
     let bent = async |fault: Fault| item(&emulator, &format!("num_iid={}", fault.test_id())).await.json();
     assert_ne!(bent(Fault::WrongItem).await["item"]["num_iid"], Fault::WrongItem.test_id());
     assert_eq!(bent(Fault::StubItem).await["item"].as_object().unwrap().len(), 1);
@@ -215,16 +215,16 @@ async fn faults_of_the_item_spoil_the_json_as_they_say() {
 
 #[tokio::test]
 async fn a_fault_set_for_all_calls_spoils_every_id() {
-    let emulator = start(Settings { fault: Some(Fault::StubItem), ..quick() }).await.unwrap();
+    let emulator = Emulator::start_with(Settings { fault: Some(Fault::StubItem), ..quick() }).await.unwrap();
     assert_eq!(item(&emulator, "num_iid=5").await.json()["item"].as_object().unwrap().len(), 1);
-    let refusing = start(Settings { fault: Some(Fault::Refused), ..quick() }).await.unwrap();
+    let refusing = Emulator::start_with(Settings { fault: Some(Fault::Refused), ..quick() }).await.unwrap();
     let error = TcpStream::connect(refusing.address).await.unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
 }
 
 #[tokio::test]
 async fn stopping_ends_a_call_that_hangs_and_frees_the_port() {
-    let emulator = start(quick()).await.unwrap();
+    let emulator = Emulator::start_with(quick()).await.unwrap();
     let address = emulator.address;
     let mut hanging = TcpStream::connect(address).await.unwrap();
     let path = format!("/1688/item_get/?key=k&secret=s&num_iid={}", Fault::Hang.test_id());
@@ -236,21 +236,21 @@ async fn stopping_ends_a_call_that_hangs_and_frees_the_port() {
     let mut rest = Vec::new();
     let _ = hanging.read_to_end(&mut rest).await;
     assert!(rest.is_empty());
-    let again = start(Settings { port: address.port(), ..quick() }).await.unwrap();
+    let again = Emulator::start_with(Settings { port: address.port(), ..quick() }).await.unwrap();
     assert_eq!(again.address, address);
 }
 
 #[tokio::test]
 async fn a_taken_port_is_named_with_what_to_do() {
-    let emulator = start(quick()).await.unwrap();
+    let emulator = Emulator::start_with(quick()).await.unwrap();
     let port = emulator.address.port();
-    let error = start(Settings { port, ..quick() }).await.unwrap_err().to_string();
+    let error = Emulator::start_with(Settings { port, ..quick() }).await.unwrap_err().to_string();
     assert!(error.contains(&port.to_string()) && error.contains("another port"), "{error}");
 }
 
 #[tokio::test]
 async fn a_slow_drip_is_whole_in_the_end_and_takes_its_time() {
-    let emulator = start(quick()).await.unwrap();
+    let emulator = Emulator::start_with(quick()).await.unwrap();
     let begun = std::time::Instant::now();
     let answer = item(&emulator, &format!("num_iid={}", Fault::SlowDrip.test_id())).await;
     assert_eq!(answer.code(), "0000");
@@ -259,7 +259,7 @@ async fn a_slow_drip_is_whole_in_the_end_and_takes_its_time() {
 
 #[tokio::test]
 async fn a_language_that_needs_a_translation_stays_chinese_and_says_so() {
-    let emulator = start(quick()).await.unwrap();
+    let emulator = Emulator::start_with(quick()).await.unwrap();
     let json = item(&emulator, "num_iid=5&lang=ru").await.json();
     assert_eq!(
         (&json["language"]["current_lang"], &json["translate_status"]),

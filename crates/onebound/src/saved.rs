@@ -1,5 +1,8 @@
 //! An exchange of an answer that lies in a file: nothing is asked, and what was asked then is read from it.
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::body::{Body, Encoding};
@@ -45,6 +48,25 @@ pub struct Ended {
 }
 
 impl Exchange {
+    /// The exchange of a body alone: of the call nothing is known but, perhaps, the ID that was asked for.
+    pub fn of_body(
+        body: Bytes,
+        id: Option<ItemId>,
+        at: Timestamp,
+        credentials: Option<&Credentials>,
+    ) -> Self {
+        let saved = Saved {
+            request_headers: Vec::new(),
+            call: Err(id),
+            host: Host::of_file(),
+            signed: false,
+            started_at: at,
+            timing: Timing { total: Duration::ZERO, ..Timing::default() },
+            ended: None,
+        };
+        Self::saved(saved, Answer { status: 0, headers: Vec::new(), body }, credentials)
+    }
+
     /// The exchange of an answer that lies in a file; without credentials nothing in it is masked.
     pub fn saved(saved: Saved, answer: Answer, credentials: Option<&Credentials>) -> Self {
         let Saved { call, host, signed, started_at, timing, request_headers, ended } = saved;

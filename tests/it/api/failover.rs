@@ -21,7 +21,7 @@ const LIMITS: Limits = Limits {
 };
 
 async fn faulty(fault: Fault) -> Emulator {
-    onebound_emulator::start(Settings { fault: Some(fault), ..quick() }).await.unwrap()
+    Emulator::start_with(Settings { fault: Some(fault), ..quick() }).await.unwrap()
 }
 
 fn fetcher(hosts: Vec<Host>) -> Fetcher {

@@ -100,7 +100,9 @@ async fn every_fault_asked_for_by_its_id_has_its_outcome() {
 #[tokio::test]
 async fn every_fault_set_for_all_calls_has_its_outcome() {
     let calls = Fault::ALL.into_iter().filter(|fault| *fault != Fault::Refused).map(|fault| async move {
-        let emulator = onebound_emulator::start(Settings { fault: Some(fault), ..quick() }).await.unwrap();
+        let emulator = onebound_emulator::Emulator::start_with(Settings { fault: Some(fault), ..quick() })
+            .await
+            .unwrap();
         let exchange =
             client_for(fault).send(&call(OTHER_ID), &host_of(&emulator), &CallHandle::default()).await;
         check(fault, &exchange, &expected(fault, came(&exchange), "610947572990"));
@@ -112,7 +114,9 @@ async fn every_fault_set_for_all_calls_has_its_outcome() {
 #[tokio::test]
 async fn a_refused_connection_sent_nothing_and_is_free() {
     let emulator =
-        onebound_emulator::start(Settings { fault: Some(Fault::Refused), ..quick() }).await.unwrap();
+        onebound_emulator::Emulator::start_with(Settings { fault: Some(Fault::Refused), ..quick() })
+            .await
+            .unwrap();
     let exchange = send(&emulator, OTHER_ID).await;
     assert!(matches!(exchange.outcome, Outcome::Failed(Failure::Connect(_))), "{:?}", exchange.outcome);
     assert_eq!((exchange.reach, exchange.billing()), (RequestStage::NothingSent, Billing::Free));

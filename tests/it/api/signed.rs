@@ -24,7 +24,7 @@ fn signing(secret: &str) -> Client {
 
 async fn strict(secret: &str, now: Timestamp) -> Emulator {
     let credentials = Some((KEY.to_owned(), secret.to_owned()));
-    onebound_emulator::start(Settings { credentials, clock: Clock::at(now), ..quick() }).await.unwrap()
+    Emulator::start_with(Settings { credentials, clock: Clock::at(now), ..quick() }).await.unwrap()
 }
 
 async fn asked(client: &Client, emulator: &Emulator) -> Exchange {

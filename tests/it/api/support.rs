@@ -40,7 +40,7 @@ pub(crate) fn quick() -> Settings {
 
 /// An emulator that answers at once.
 pub(crate) async fn emulator() -> Emulator {
-    onebound_emulator::start(quick()).await.unwrap()
+    Emulator::start_with(quick()).await.unwrap()
 }
 
 pub(crate) fn host_of(emulator: &Emulator) -> Host {

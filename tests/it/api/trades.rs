@@ -82,7 +82,7 @@ async fn its_answer_is_kept_and_answers_no_other_call() {
 async fn it_goes_to_no_other_host_than_the_one_it_was_confirmed_for() {
     let second = Gateway::answering(ANSWER).await;
     let refusing = Settings { fault: Some(Fault::Refused), ..quick() };
-    let first = onebound_emulator::start(refusing).await.unwrap();
+    let first = onebound_emulator::Emulator::start_with(refusing).await.unwrap();
     let both = fetcher(vec![host_of(&first), second.host()], &memory());
     let came = both.fetch(order(), confirmed(&order()), &CallHandle::default()).await.unwrap();
     assert!(matches!(came.exchange.outcome, Outcome::Failed(_)) && came.before.is_empty());

@@ -130,7 +130,7 @@ async fn versions_history_and_search_are_of_one_gateway() {
 async fn cap_reserve_and_quota_count_the_calls_to_one_gateway() {
     let home = Home::new();
     let used_up = onebound_emulator::Settings { quota: 3, ..quick() };
-    let (small, large) = (onebound_emulator::start(used_up).await.unwrap(), emulator().await);
+    let (small, large) = (onebound_emulator::Emulator::start_with(used_up).await.unwrap(), emulator().await);
     let guards = Guards { cap: Some(1), reserve: Some(5) };
     let rules = Rules { guards, ..Rules::default() };
     let store = home.store();

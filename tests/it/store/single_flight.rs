@@ -29,7 +29,8 @@ async fn fetch(fetcher: &Fetcher, want: FetchPolicy) -> Fetched {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_sessions_that_ask_the_same_at_once_one_sends_and_the_others_get_its_answer() {
     let delay = Delay::between(Duration::from_millis(400), Duration::from_millis(400));
-    let emulator = onebound_emulator::start(Settings { delay, ..Settings::default() }).await.unwrap();
+    let emulator =
+        onebound_emulator::Emulator::start_with(Settings { delay, ..Settings::default() }).await.unwrap();
     for (round, want) in (1..).zip([
         FetchPolicy::CacheFirst,
         FetchPolicy::Refresh,

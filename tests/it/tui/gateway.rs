@@ -23,7 +23,7 @@ impl Gateway {
     pub(crate) fn with(settings: Settings) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let emulator = runtime.block_on(onebound_emulator::start(settings)).unwrap();
+        let emulator = runtime.block_on(Emulator::start_with(settings)).unwrap();
         Self { runtime, emulator }
     }
 
