@@ -390,8 +390,8 @@ mod tests {
 
     #[test]
     fn a_secret_with_marks_of_its_own_is_found_in_entities_also_beside_itself() {
-        let credentials = Credentials::new("a-key", r#""s%41&\"#).unwrap();
-        let spelled = r"&quot;s%41&amp;\";
+        let credentials = Credentials::new("a-key", r#""%41&amp;\"#).unwrap();
+        let spelled = r"&quot;%41&amp;amp;\";
         for count in 1..4 {
             let text = format!("[{}]", spelled.repeat(count));
             let stars = "*".repeat(count * spelled.len());
