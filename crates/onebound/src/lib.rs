@@ -30,7 +30,6 @@
 //!
 //! [`Document`]: onebound_document::Document
 
-pub mod base64;
 mod body;
 mod call;
 mod call_handle;

@@ -3,11 +3,12 @@
 //! What a body says is read again when it is opened, so that a better reading serves old answers too; what
 //! became of the call is kept as it was, for a body that broke off can't tell.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::base64;
 use super::body::Body;
 use super::call::Call;
 use super::credentials::Span;
@@ -65,7 +66,7 @@ impl Record {
             secrets: exchange.body.secrets().to_vec(),
             secrets_in_text: exchange.body.secrets_in_text().to_vec(),
             wire_faults: wire.map(|wire| wire.faults.clone()).unwrap_or_default(),
-            packed: wire.and_then(|wire| wire.packed.as_deref()).map(base64::encode),
+            packed: wire.and_then(|wire| wire.packed.as_deref()).map(|packed| STANDARD.encode(packed)),
         }
     }
 
@@ -96,7 +97,7 @@ impl Record {
 
     /// The exchange again, with the body as it came. No credentials are needed: where secrets stand is known.
     pub fn open(self, raw: Bytes) -> Exchange {
-        let packed = self.packed.as_deref().and_then(base64::decode).map(Bytes::from);
+        let packed = self.packed.as_deref().and_then(|packed| STANDARD.decode(packed).ok()).map(Bytes::from);
         let (body, text) = Body::restore(raw, self.secrets, self.secrets_in_text);
         let body = body.come_by(Wire { faults: self.wire_faults, packed });
         let reply =

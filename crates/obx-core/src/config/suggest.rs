@@ -4,25 +4,10 @@
 pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase().replace('-', "_");
     let near = |known: &'a str| {
-        let distance = distance(&word, known);
+        let distance = strsim::levenshtein(&word, known);
         (distance <= 2 && distance * 2 <= known.len()).then_some((distance, known))
     };
     known.iter().copied().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
-}
-
-/// Levenshtein's: how many letters must be put in, taken out or changed.
-fn distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
-    for (taken, letter) in from.chars().enumerate() {
-        let mut left = taken + 1;
-        let mut next = vec![left];
-        for ((other, diagonal), above) in to.chars().zip(&row).zip(row.iter().skip(1)) {
-            left = (diagonal + usize::from(letter != other)).min(above + 1).min(left + 1);
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine, alphabet};
 use bytes::Bytes;
 use jiff::Timestamp;
 use url::{ParseError, Url};
@@ -127,7 +130,7 @@ impl<'a> Entry<'a> {
             return None;
         }
         let encoded = self.text(&["response", "content", "encoding"]).is_some_and(|name| name == "base64");
-        let decoded = if encoded { onebound::base64::decode(&text) } else { None };
+        let decoded = if encoded { from_base64(&text) } else { None };
         Some(decoded.map_or_else(|| Bytes::from(text.into_owned()), Bytes::from))
     }
 
@@ -221,6 +224,23 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// Of base64 as programs write it into HAR files: in either alphabet, over several lines, with padding or without.
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+            .with_decode_allow_trailing_bits(true),
+    );
+    let standard = |byte: u8| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => other,
+    };
+    let letters: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).map(standard).collect();
+    LENIENT.decode(letters).ok()
+}
+
 fn value<'a>(parameters: &'a [(String, String)], wanted: &str) -> Option<&'a str> {
     parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
 }
@@ -291,5 +311,22 @@ mod tests {
         let shown = std::str::from_utf8(exchange.body.shown()).unwrap();
         assert_eq!(shown, r#"{"error_code":"4005","reason":"******* ********** ************"}"#);
         assert_eq!(exchange.headers, [("x-by".to_owned(), "******* *********".to_owned())]);
+    }
+
+    #[test]
+    fn base64_is_read_as_programs_write_it() {
+        let cases = [
+            ("", ""),
+            ("Zg==", "f"),
+            ("Zg", "f"),
+            ("Zm9v\nYmE", "fooba"),
+            ("5Y6C", "厂"),
+            ("Pz8_", "???"),
+            ("Pz8/", "???"),
+        ];
+        for (text, bytes) in cases {
+            assert_eq!(from_base64(text).as_deref(), Some(bytes.as_bytes()), "{text}");
+        }
+        assert_eq!(from_base64("a$b"), None);
     }
 }
