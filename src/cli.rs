@@ -69,7 +69,7 @@ fn fail(error: &anyhow::Error, code: ExitCode) -> ExitCode {
 
 /// One line to stderr; whoever closed it does not want to hear it.
 fn say(line: std::fmt::Arguments<'_>) {
-    let _closed = writeln!(io::stderr(), "{}", harmless(&line.to_string()));
+    let _ = writeln!(io::stderr(), "{}", harmless(&line.to_string())); // whoever closed it does not read
 }
 
 /// A message for the terminal outside of the screen. All of them pass here, for names of files, arguments and what a

@@ -219,7 +219,7 @@ impl Keymap {
         let mut shown = String::new();
         for (_, keys, _) in self.bindings.iter().filter(|(bound, _, to)| *to == action && holds(*bound)) {
             let blank = if shown.is_empty() { "" } else { " " };
-            let _infallible = write!(shown, "{blank}{}", keys.label());
+            let _ = write!(shown, "{blank}{}", keys.label()); // writing to a String can't fail
         }
         shown
     }

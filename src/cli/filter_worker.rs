@@ -66,14 +66,14 @@ impl Desk {
         let fault = |_| Some(Err(FilterFault::Failed("internal error".to_owned())));
         let Some(outcome) = outcome.unwrap_or_else(fault) else { return };
         // Nobody reads it any more: stdin, too, is at its end.
-        let _closed = answer(number, outcome);
+        let _ = answer(number, outcome);
     }
 
     fn take_in(&self, body: Vec<u8>) -> Result<Outputs, FilterFault> {
         let document = Document::index(body.into());
         let document = document.map_err(|error| FilterFault::NotStarted(error.to_string()))?;
         // There is one body.
-        let _input = self.input.set(Input::of(&document));
+        let _ = self.input.set(Input::of(&document));
         Ok(Outputs::default())
     }
 
@@ -91,7 +91,7 @@ fn bound(resource: Resource, bytes: u64) {
     let maximum = getrlimit(resource).maximum;
     let current = Some(bytes.min(maximum.unwrap_or(u64::MAX)));
     // Where a system refuses, the process is still one that can be ended.
-    let _refused = setrlimit(resource, Rlimit { current, maximum });
+    let _ = setrlimit(resource, Rlimit { current, maximum });
 }
 
 /// An order, and the body where it is one.

@@ -150,11 +150,11 @@ fn write_colour(frame: &mut String, colour: Color, base: u8) {
     let number = match colour {
         Color::Reset => return,
         Color::Rgb(r, g, b) => {
-            let _infallible = write!(frame, ";{};2;{r};{g};{b}", base + 8);
+            let _ = write!(frame, ";{};2;{r};{g};{b}", base + 8); // writing to a String can't fail
             return;
         }
         Color::Indexed(index) => {
-            let _infallible = write!(frame, ";{};5;{index}", base + 8);
+            let _ = write!(frame, ";{};5;{index}", base + 8); // writing to a String can't fail
             return;
         }
         Color::Black => named(0, false),
@@ -174,11 +174,11 @@ fn write_colour(frame: &mut String, colour: Color, base: u8) {
         Color::LightCyan => named(6, true),
         Color::White => named(7, true),
     };
-    let _infallible = write!(frame, ";{number}");
+    let _ = write!(frame, ";{number}"); // writing to a String can't fail
 }
 
 fn move_to(frame: &mut String, cursor: Option<Position>, to: Position) {
-    let _infallible = match cursor {
+    let _ = match cursor {
         Some(at) if at == to => return,
         Some(at) if at.y == to.y && to.x > at.x => match to.x - at.x {
             1 => write!(frame, "\x1b[C"),

@@ -92,7 +92,7 @@ impl Effects {
                 let (sender, written) = (self.sender.clone(), export::write(self.session.clone(), *export));
                 self.writing.spawn(async move {
                     // The loop may have ended: then nobody is left to be told.
-                    let _gone = sender.send(Event::Done(written.await)).await;
+                    let _ = sender.send(Event::Done(written.await)).await;
                 });
             }
             Command::Store(query) => {
@@ -147,7 +147,7 @@ impl Effects {
         let sender = self.sender.clone();
         tokio::spawn(async move {
             // The loop may have ended: then nobody is left to be told.
-            let _gone = sender.send(Event::Done(effect.await)).await;
+            let _ = sender.send(Event::Done(effect.await)).await;
         });
     }
 
@@ -156,7 +156,7 @@ impl Effects {
         tokio::task::spawn_blocking(move || {
             exchange.analyze();
             // The loop may have ended: then nobody is left to be told.
-            let _gone = sender.blocking_send(Event::LookedOver);
+            let _ = sender.blocking_send(Event::LookedOver);
         });
     }
 

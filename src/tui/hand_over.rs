@@ -125,14 +125,14 @@ where
 /// Two programs on one terminal would fight for its keys: this one is gone before obx is, and leaves the terminal as it
 /// was. Where there is no terminal any more, the system tells the program so, and nothing is left to fight for.
 async fn end(pid: Pid, mut waiting: JoinHandle<Ended>, modes: &Modes) {
-    let _gone = kill_process(pid, ToSend::TERM);
+    let _ = kill_process(pid, ToSend::TERM); // it may be gone
     if is_terminal_gone() {
         return;
     }
     let ended = if let Ok(ended) = tokio::time::timeout(TO_LEAVE, &mut waiting).await {
         flat(ended)
     } else {
-        let _gone = kill_process(pid, ToSend::KILL);
+        let _ = kill_process(pid, ToSend::KILL); // it may be gone
         flat(waiting.await)
     };
     modes.restore(is_killed(&ended));

@@ -107,11 +107,11 @@ impl Modes {
     /// Sets the terminal as it was before a program had it; of one that was `killed` also what it can't have undone.
     pub fn restore(&self, killed: bool) {
         if let Some(termios) = &self.0 {
-            let _gone = tcsetattr(io::stdin(), OptionalActions::Now, termios);
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, termios); // nothing can be done about it here
         }
         if killed {
             let mut out = io::stdout();
-            let _gone = out.write_all(PLAIN).and_then(|()| out.flush());
+            let _ = out.write_all(PLAIN).and_then(|()| out.flush()); // nothing can be done about it here
         }
     }
 }
@@ -119,7 +119,7 @@ impl Modes {
 /// Says something on the plain screen, on a line of its own.
 pub fn say_plainly(text: &str) {
     let mut out = io::stdout();
-    let _gone = write!(out, "\n{text} ").and_then(|()| out.flush());
+    let _ = write!(out, "\n{text} ").and_then(|()| out.flush()); // nothing can be done about it here
 }
 
 /// A line typed on the plain screen, waited for on a thread of its own, as long as this is held.
@@ -143,14 +143,14 @@ impl TypedLine {
             let mut watched = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&over, PollFlags::IN)];
             while poll(&mut watched, None) == Err(rustix::io::Errno::INTR) {}
             // Nobody may wait any more.
-            let _gone = sender.send(());
+            let _ = sender.send(());
         })?;
         Ok(Self { typed, _held: held })
     }
 
     /// When it is typed, or none can be.
     pub async fn typed(&mut self) {
-        let _gone = (&mut self.typed).await;
+        let _ = (&mut self.typed).await; // nothing can be done about it here
     }
 }
 
@@ -164,7 +164,7 @@ pub fn take_back() -> io::Result<()> {
 }
 
 fn forget_typed() {
-    let _gone = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
+    let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush); // nothing can be done about it here
 }
 
 /// Puts the terminal in the place of a stdin that was read to its end: keys come from there.
@@ -186,7 +186,7 @@ pub fn type_from_terminal() -> io::Result<()> {
 pub fn suspend() {
     give_back();
     // Without a shell that does job control the system does not stop the process: then this is a redraw.
-    let _refused = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
     if let Err(error) = enter() {
         tracing::error!(%error, "the terminal can't be taken back");
     }
@@ -210,7 +210,7 @@ fn give_back() {
         let mut out = io::stdout();
         let _gone =
             execute!(out, DisableBracketedPaste, Show, LeaveAlternateScreen).and_then(|()| out.flush());
-        let _gone = disable_raw_mode();
+        let _ = disable_raw_mode(); // nothing can be done about it here
     }
 }
 

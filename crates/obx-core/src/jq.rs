@@ -306,7 +306,7 @@ fn unknown_fault(code: &str, name: &str, what: &Undefined) -> FilterFault {
 /// What a program failed with, in short; in jq's words where that is a value and no text.
 fn told(error: &value::Error) -> String {
     let mut told = Told::default();
-    let _full = std::fmt::Write::write_fmt(&mut told, format_args!("{error}"));
+    let _ = std::fmt::Write::write_fmt(&mut told, format_args!("{error}")); // cut where it is full
     let told = told.0;
     if let Ok(text) = serde_json::from_str(&told) {
         return text;

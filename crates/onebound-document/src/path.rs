@@ -157,7 +157,7 @@ impl Places {
 fn written(root: &str, document: &Document, way: &[Step], plain: impl Fn(&str) -> bool) -> String {
     let mut path = root.to_owned();
     for step in way {
-        let _infallible = match document.raw_key(step.node) {
+        let _ = match document.raw_key(step.node) {
             Some(key) if plain(key) => write!(path, ".{key}"),
             Some(key) => write!(path, "[\"{key}\"]"),
             None => write!(path, "[{}]", step.place),

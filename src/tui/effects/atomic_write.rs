@@ -70,19 +70,19 @@ fn replace(path: &Path, old: &Metadata, text: &str) -> Result<(), Unwritten> {
     };
     let is_ours = file.metadata().is_ok_and(|new| (new.uid(), new.gid()) == (old.uid(), old.gid()));
     if !is_ours && fchown(&file, Some(old.uid()), Some(old.gid())).is_err() {
-        let _gone = fs::remove_file(&beside);
+        let _ = fs::remove_file(&beside); // it may be gone
         return write_over(in_place, text);
     }
     file.set_permissions(old.permissions()).or_else(|error| give_up(&beside, error))?;
     finish(file, &beside, text)?;
     if let Err(error) = fs::rename(&beside, &end) {
-        let _gone = fs::remove_file(&beside);
+        let _ = fs::remove_file(&beside); // it may be gone
         // A file that is mounted by itself, as into a container, can't change its place.
         let stays = matches!(error.kind(), io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices);
         return if stays { write_over(in_place, text) } else { Err(error.into()) };
     }
     // The new name outlives a power cut only then; where a folder can't be synced there is nothing more to do.
-    let _synced = end.parent().map(|folder| File::open(folder).and_then(|folder| folder.sync_all()));
+    let _ = end.parent().map(|folder| File::open(folder).and_then(|folder| folder.sync_all()));
     Ok(())
 }
 
@@ -107,7 +107,7 @@ fn finish(mut file: File, path: &Path, text: &str) -> io::Result<()> {
 }
 
 fn give_up(made: &Path, error: io::Error) -> io::Result<()> {
-    let _gone = fs::remove_file(made);
+    let _ = fs::remove_file(made); // it may be gone
     Err(error)
 }
 

@@ -67,7 +67,7 @@ fn to_file(text: &str) -> io::Result<PathBuf> {
             opened => opened?,
         };
         if let Err(error) = file.write_all(text.as_bytes()) {
-            let _gone = fs::remove_file(&path);
+            let _ = fs::remove_file(&path); // it may be gone
             return Err(error);
         }
         return Ok(path);

@@ -112,7 +112,7 @@ impl Desk {
             Ok(process) => self.process = Some(process),
             Err(fault) => {
                 self.tell(job.number, Err(fault));
-                let _ended = self.jobs.changed().await;
+                let _ = self.jobs.changed().await; // woken by its end as well
             }
         }
     }
@@ -174,7 +174,7 @@ impl Desk {
                 Err(fault) => Err(fault),
             };
             // The loop may have ended: then nobody is left to be told.
-            let _gone = sender.send(Event::Filtered(Filtered { number, outcome })).await;
+            let _ = sender.send(Event::Filtered(Filtered { number, outcome })).await;
         });
     }
 }

@@ -14,21 +14,21 @@ pub(super) fn text(exchange: &Exchange, client_ip: bool) -> String {
     let known = if exchange.is_bare() { Vec::new() } else { of_call(exchange) };
     for (name, value) in of_answer(exchange).into_iter().chain(known) {
         if !value.is_empty() {
-            let _infallible = writeln!(out, "{name:<16}{}", harmless(&value));
+            let _ = writeln!(out, "{name:<16}{}", harmless(&value)); // writing to a String can't fail
         }
     }
     if let Ok(command) = super::curl(exchange) {
-        let _infallible = writeln!(out, "\ncall\n  {command}");
+        let _ = writeln!(out, "\ncall\n  {command}"); // writing to a String can't fail
     }
     out.push_str("\nresponse headers\n");
     for (name, value) in &exchange.headers {
-        let _infallible = writeln!(out, "  {}: {}", harmless(name), harmless(&redact::header(name, value)));
+        let _ = writeln!(out, "  {}: {}", harmless(name), harmless(&redact::header(name, value))); // writing to a String can't fail
     }
     let body = String::from_utf8_lossy(exchange.body.shown());
     let head: String = body.chars().take(HEAD).collect();
-    let _infallible = writeln!(out, "\nbody ({} bytes, its first {HEAD} characters)", exchange.body.len());
+    let _ = writeln!(out, "\nbody ({} bytes, its first {HEAD} characters)", exchange.body.len()); // writing to a String can't fail
     head.lines().for_each(|line| {
-        let _infallible = writeln!(out, "  {}", harmless(line));
+        let _ = writeln!(out, "  {}", harmless(line)); // writing to a String can't fail
     });
     if client_ip { out } else { without_client_ip(&body, &out) }
 }

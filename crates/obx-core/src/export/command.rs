@@ -29,7 +29,7 @@ pub fn curl(exchange: &Exchange) -> Result<String, Nothing> {
     let proof: &[_] = if *signed { &[KEY, ("dateline", "$d"), ("sign", "$s")] } else { &[KEY, SECRET] };
     for (name, variable) in proof {
         // In double quotes, so that the shell puts the value in.
-        let _infallible = write!(command, " --data-urlencode \"{name}={variable}\"");
+        let _ = write!(command, " --data-urlencode \"{name}={variable}\"");
     }
     for (name, value) in call.parameters() {
         let pair = if is_secret(call, name) {
@@ -37,7 +37,7 @@ pub fn curl(exchange: &Exchange) -> Result<String, Nothing> {
         } else {
             quoted(&format!("{name}={}", redact::parameter(name, &value)))
         };
-        let _infallible = write!(command, " --data-urlencode {pair}");
+        let _ = write!(command, " --data-urlencode {pair}"); // writing to a String can't fail
     }
     Ok(command)
 }

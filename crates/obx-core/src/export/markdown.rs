@@ -35,7 +35,7 @@ fn skus(out: &mut String, item: Item<'_>, texts: Texts) {
     if item.sku_count() == 0 {
         return;
     }
-    let _infallible = writeln!(out, "\n## {} ({})\n", texts.pane_skus(), item.sku_count());
+    let _ = writeln!(out, "\n## {} ({})\n", texts.pane_skus(), item.sku_count()); // writing to a String can't fail
     let fields = [texts.column_price(), texts.column_stock(), texts.column_sales(), texts.column_sku_id()];
     let axes: Vec<String> = item.overview().axes.iter().map(|axis| escaped(axis)).collect();
     let names: Vec<&str> = axes.iter().map(String::as_str).chain(fields).collect();
@@ -50,7 +50,7 @@ fn skus(out: &mut String, item: Item<'_>, texts: Texts) {
 
 fn row<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
     for cell in cells {
-        let _infallible = write!(out, "| {cell} ");
+        let _ = write!(out, "| {cell} "); // writing to a String can't fail
     }
     out.push_str("|\n");
 }

@@ -53,7 +53,7 @@ pub(super) enum Way {
 
 pub(super) fn build(limits: Limits, way: Way) -> Result<reqwest::Client, Failure> {
     // Fails when a provider is installed already, which is as well.
-    let _installed = rustls::crypto::ring::default_provider().install_default();
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let loopback = [([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()];
     let builder = reqwest::Client::builder()
         .connect_timeout(limits.connect_timeout)
@@ -81,7 +81,7 @@ impl Resolve for Names {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             // Outside of a call there is nobody to tell.
-            let _told = ERRAND.try_with(|errand| errand.line.resolved());
+            let _ = ERRAND.try_with(|errand| errand.line.resolved());
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }

@@ -172,7 +172,7 @@ impl<'a> Walk<'a> {
             if !self.same(pair) {
                 let length = self.path.len();
                 // Writing to a String does not fail.
-                let _written = write!(self.path, "[{place}]");
+                let _ = write!(self.path, "[{place}]");
                 self.value(pair);
                 self.path.truncate(length);
             }

@@ -107,12 +107,12 @@ impl Process {
     /// Starts a program beside those under way. Of a process that has died, [`Process::answer`] tells.
     pub(super) async fn run(&mut self, number: u64, program: &str) {
         self.under_way.push(number);
-        let _dead = self.order(&FilterOrder::Program { number, text: program.to_owned() }, &[]).await;
+        let _ = self.order(&FilterOrder::Program { number, text: program.to_owned() }, &[]).await; // its end is seen by whoever waits for it
     }
 
     /// Nothing that is under way is wanted any more.
     pub(super) async fn stop(&mut self) {
-        let _dead = self.order(&FilterOrder::Stop, &[]).await;
+        let _ = self.order(&FilterOrder::Stop, &[]).await; // its end is seen by whoever waits for it
     }
 
     /// What came of the next program that ends; `None` once the process has died of what it was told to do.
