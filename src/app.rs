@@ -149,7 +149,7 @@ impl App {
                 Vec::new()
             }
             Event::Wake => self.model.unseen().ask_after_lease().into_iter().collect(),
-            Event::LookedOver => Vec::new(),
+            Event::Analyzed => Vec::new(),
         };
         if self.focus.pane() != came_from {
             self.with_pane(came_from, |pane, _| pane.leave());

@@ -13,7 +13,7 @@ use obx_core::i18n::Texts;
 
 pub use action::Action;
 pub use clipboard::ClipboardText;
-pub use command::{Ask, Command, Unseen};
+pub use command::{Ask, Command, Unanalyzed};
 pub use event::{CopiedTo, Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
 pub use export::{Content, Export, Held, Reader, Reading, Taken, Target};
 pub use filtering::{FilterJob, FilterResult, Filtered};

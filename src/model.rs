@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::message::{Command, Now, Purpose, Unseen};
+use crate::message::{Command, Now, Purpose, Unanalyzed};
 use answers::{Versions, Visits};
 use calls::Calls;
 pub use export::Register;
@@ -234,7 +234,7 @@ impl Model {
         let generation = self.generation();
         let shown = self.shown.as_ref().filter(|shown| !shown.exchange.is_analyzed())?;
         let begun = self.looking_over.replace(generation) == Some(generation);
-        (!begun).then(|| Command::Analyze(Unseen(Arc::clone(&shown.exchange))))
+        (!begun).then(|| Command::Analyze(Unanalyzed(Arc::clone(&shown.exchange))))
     }
 
     /// What keeps this key's calls to some host from being sent now.

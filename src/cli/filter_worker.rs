@@ -27,7 +27,7 @@ const NONE: u64 = u64::MAX;
 
 /// What all threads share.
 #[derive(Default)]
-struct Desk {
+struct SharedState {
     input: OnceLock<Input>,
     /// The number of the program that is wanted.
     wanted: AtomicU64,
@@ -38,12 +38,12 @@ pub(super) fn run() -> ExitCode {
     bound(Resource::As, MEMORY);
     // A program that takes too much is no reason to write all of it to a file.
     bound(Resource::Core, 0);
-    let (desk, mut stdin) = (Arc::new(Desk::default()), BufReader::new(io::stdin()));
+    let (shared, mut stdin) = (Arc::new(SharedState::default()), BufReader::new(io::stdin()));
     while let Ok((order, body)) = read_one(&mut stdin) {
-        let (number, desk) = (order.number(), Arc::clone(&desk));
-        desk.wanted.store(number.unwrap_or(NONE), Ordering::Relaxed);
+        let (number, shared) = (order.number(), Arc::clone(&shared));
+        shared.wanted.store(number.unwrap_or(NONE), Ordering::Relaxed);
         let thread = thread::Builder::new().stack_size(STACK);
-        if let Err(error) = thread.spawn(move || desk.follow(order, body)) {
+        if let Err(error) = thread.spawn(move || shared.follow(order, body)) {
             let fault = FilterFault::NotStarted(error.to_string());
             if answer(number, Err(fault)).is_err() {
                 break;
@@ -54,7 +54,7 @@ pub(super) fn run() -> ExitCode {
     ExitCode::Ok
 }
 
-impl Desk {
+impl SharedState {
     fn follow(&self, order: FilterOrder, body: Vec<u8>) {
         let number = order.number();
         let outcome = catch_unwind(AssertUnwindSafe(|| match order {

@@ -44,7 +44,7 @@ pub enum Command {
     /// No jq program is wanted any more.
     EndFilter,
     /// Look a large answer over, for its facts.
-    Analyze(Unseen),
+    Analyze(Unanalyzed),
     /// Open this address in a browser.
     OpenPage(String),
     /// Give the terminal back and stop, until the shell continues.
@@ -57,19 +57,19 @@ pub enum Command {
 
 /// An answer that was not looked over yet.
 #[derive(Clone)]
-pub struct Unseen(pub Arc<Exchange>);
+pub struct Unanalyzed(pub Arc<Exchange>);
 
-impl PartialEq for Unseen {
+impl PartialEq for Unanalyzed {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Eq for Unseen {}
+impl Eq for Unanalyzed {}
 
-impl fmt::Debug for Unseen {
+impl fmt::Debug for Unanalyzed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Unseen({} bytes)", self.0.body.len())
+        write!(f, "Unanalyzed({} bytes)", self.0.body.len())
     }
 }
 

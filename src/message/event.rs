@@ -56,7 +56,7 @@ pub enum Event {
     /// A jq program came to its end.
     Filtered(Filtered),
     /// A large answer was looked over.
-    LookedOver,
+    Analyzed,
     /// A file was read.
     File {
         /// What lay in it.

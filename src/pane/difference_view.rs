@@ -1,5 +1,5 @@
-//! `d`: what changed between two answers, section by section, with the course of price and stock above. Of two items
-//! there is no course and no percentage, for neither became the other.
+//! `d`: what changed between two answers, section by section, with the trend of price and stock above. Of two items
+//! there is no trend and no percentage, for neither became the other.
 //!
 //! ```text
 //!  Difference ─▶ rows: what each line is about, made once ─┐
@@ -30,8 +30,8 @@ use crate::ui::theme::{CURSOR, Theme};
 use obx_core::i18n::Texts;
 use onebound::Difference;
 
-use history::Course;
 pub use history::HistoryPoint;
+use history::Trend;
 use lines::Lines;
 use rows::{Counts, Row, Section};
 use widths::Widths;
@@ -56,7 +56,7 @@ pub struct DifferenceView {
     difference: Arc<Difference>,
     before: When,
     after: When,
-    courses: Vec<Course>,
+    courses: Vec<Trend>,
     answers: usize,
     rows: Vec<Row>,
     counts: Vec<(Section, Counts)>,
@@ -68,7 +68,7 @@ pub struct DifferenceView {
 
 impl DifferenceView {
     /// The view of a difference. `history` is of all kept answers of the item, in any order; two or more that
-    /// name a price or a stock make its course.
+    /// name a price or a stock make its trend.
     pub fn new(
         difference: Arc<Difference>,
         before: When,
@@ -113,7 +113,7 @@ impl DifferenceView {
         let row = *self.rows.get(self.scroll.at)?;
         let what = match row {
             Row::Heading(section) | Row::Change { section, .. } => format::heading(section, self.texts),
-            Row::Course(_) => self.texts.history_heading(),
+            Row::Trend(_) => self.texts.history_heading(),
             _ => self.title(),
         };
         let text = self.lines(self.texts).in_full(row);

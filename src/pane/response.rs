@@ -13,7 +13,6 @@ mod edges;
 mod facts;
 mod filter;
 mod filtering;
-mod finding;
 mod offered;
 mod outline;
 mod pretty;
@@ -23,6 +22,7 @@ mod row;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod tree_search;
 mod view;
 
 use std::sync::Arc;
@@ -41,13 +41,13 @@ use crate::ui::theme::Theme;
 pub use copied::Focused;
 use filter::Filter;
 use filtering::Whole;
-use finding::Finding;
 use obx_core::export::JqOutputs;
 use obx_core::i18n::Language;
 use onebound::Exchange;
 use onebound_document::{Document, NodeRef};
 use raw::Raw;
 use tree::Tree;
+use tree_search::TreeSearch;
 pub use view::View;
 use view::{document, exchange, index_here, is_json};
 
@@ -63,7 +63,7 @@ pub struct ResponsePane {
     /// The whole body, while a jq program's result is in its place.
     whole: Option<Whole>,
     filter: Filter,
-    finding: Finding,
+    finding: TreeSearch,
     page: Scroll,
     lines: Vec<Line<'static>>,
     cache_key: Option<u64>,

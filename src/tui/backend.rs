@@ -24,13 +24,13 @@ pub struct LeanBackend<W: Write> {
 
 /// How a cell looks, as far as it is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Look {
+struct CellStyle {
     fg: Color,
     bg: Color,
     modifier: Modifier,
 }
 
-const PLAIN: Look = Look { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+const PLAIN: CellStyle = CellStyle { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
 
 /// The modifiers and their numbers in SGR.
 const MODIFIERS: [(Modifier, &str); 8] = [
@@ -63,7 +63,7 @@ impl<W: Write> Backend for LeanBackend<W> {
         let mut cursor: Option<Position> = None;
         for (x, y, cell) in content {
             move_to(&mut self.frame, cursor, Position { x, y });
-            let next = Look::of(cell, self.colour);
+            let next = CellStyle::of(cell, self.colour);
             if next != look {
                 next.write(&mut self.frame);
                 look = next;
@@ -121,7 +121,7 @@ impl<W: Write> Backend for LeanBackend<W> {
     }
 }
 
-impl Look {
+impl CellStyle {
     fn of(cell: &Cell, colour: bool) -> Self {
         let shown = |of: Color| if colour { of } else { Color::Reset };
         Self { fg: shown(cell.fg), bg: shown(cell.bg), modifier: cell.modifier }

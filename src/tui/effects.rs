@@ -17,7 +17,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
-use crate::message::{Command, Done, Event, FetchEvent, Reader, Reading, Ticket, Unseen};
+use crate::message::{Command, Done, Event, FetchEvent, Reader, Reading, Ticket, Unanalyzed};
 pub use file::File;
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
@@ -105,7 +105,7 @@ impl Effects {
             }
             Command::Filter(job) => self.filters.start(job, &self.sender),
             Command::EndFilter => self.filters.end(),
-            Command::Analyze(Unseen(exchange)) => self.analyze(exchange),
+            Command::Analyze(Unanalyzed(exchange)) => self.analyze(exchange),
             Command::OpenPage(url) => self.spawn(browser::open(url)),
             Command::Redraw => return Some(OnTerminal::Redraw),
             Command::Suspend => return Some(OnTerminal::Suspend),
@@ -156,7 +156,7 @@ impl Effects {
         tokio::task::spawn_blocking(move || {
             exchange.analyze();
             // The loop may have ended: then nobody is left to be told.
-            let _ = sender.blocking_send(Event::LookedOver);
+            let _ = sender.blocking_send(Event::Analyzed);
         });
     }
 

@@ -195,7 +195,7 @@ fn a_large_answer_is_on_the_screen_before_it_is_looked_over_and_then_all_of_its_
     open_facts(&mut driver);
     assert!(!driver.screen().contains("never_seen"));
     driver.analyze();
-    driver.update(Event::LookedOver);
+    driver.update(Event::Analyzed);
     assert!(driver.screen().contains("never_seen"), "{}", driver.screen());
 }
 
@@ -211,7 +211,7 @@ fn of_a_large_answer_the_columns_and_prices_that_only_later_skus_have_come_with_
     let first = driver.screen();
     assert!(first.contains("尺码") && !first.contains("套餐") && !first.contains("SKUs 7.00"), "{first}");
     driver.analyze();
-    driver.update(Event::LookedOver);
+    driver.update(Event::Analyzed);
     let then = driver.screen();
     assert!(then.contains("套餐") && then.contains("SKUs 7.00"), "{then}");
 }

@@ -174,7 +174,7 @@ fn the_end_of_300_rows_with_scrolled_columns() {
 fn a_large_table_while_it_is_filtered_and_sorted(#[values(Language::En, Language::Zh)] language: Language) {
     let mut driver = with_body("80x24", language, "9", 200, item_with(20_000));
     driver.analyze();
-    driver.update(Event::LookedOver);
+    driver.update(Event::Analyzed);
     driver.keys("3 / 9");
     check(&format!("filtering_80x24_{}", code(language)), &driver.screen());
     driver.keys("<esc> s");

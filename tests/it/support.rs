@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use obx::app::App;
-use obx::message::{Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, Ticket, Unseen};
+use obx::message::{Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, Ticket, Unanalyzed};
 use obx::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, Kept, NotSent, Source};
@@ -65,7 +65,7 @@ pub(crate) struct Driver {
     up: Duration,
     fetches: Vec<(Ticket, Call, FetchPolicy)>,
     filters: Vec<FilterJob>,
-    unseen: Vec<Unseen>,
+    unseen: Vec<Unanalyzed>,
     hosts: Vec<Host>,
     /// Drawn on as the explorer does, only where something changed.
     picture: Buffer,

@@ -4,14 +4,14 @@
 //! expression is held against each key and each value by itself, so that `^` and `$` mean its ends. A string that holds
 //! JSON is looked through as the document that it is, and hits lie on what matches there.
 
-mod course;
 mod hits;
 mod pattern;
+mod state;
 
 use super::Document;
-use course::{Course, Look};
 pub use hits::Hits;
 pub use pattern::{Pattern, PatternError};
+use state::{Query, SearchState};
 
 /// So many strings may have hits inside, of what they hold: half a million take some 60 MB.
 const MAX_STRINGS: usize = 500_000;
@@ -20,14 +20,14 @@ const MAX_STRINGS: usize = 500_000;
 #[derive(Clone, Debug)]
 pub struct Search {
     pattern: Pattern,
-    course: Course,
+    state: SearchState,
     strings: usize,
 }
 
 impl Search {
     /// Nothing was looked at yet.
     pub fn of(pattern: Pattern) -> Self {
-        Self { pattern, course: Course::default(), strings: MAX_STRINGS }
+        Self { pattern, state: SearchState::default(), strings: MAX_STRINGS }
     }
 
     /// What is looked for.
@@ -37,17 +37,17 @@ impl Search {
 
     /// Goes on through about so many bytes of the document.
     pub fn step(&mut self, document: &Document, bytes: usize) {
-        let mut look = Look { pattern: &self.pattern, left: bytes, strings: &mut self.strings };
-        self.course.step(&mut look, document);
+        let mut look = Query { pattern: &self.pattern, left: bytes, strings: &mut self.strings };
+        self.state.step(&mut look, document);
     }
 
     /// Whether all of the document was looked at.
     pub fn is_done(&self) -> bool {
-        self.course.is_done()
+        self.state.is_done()
     }
 
     /// What matches by its key or value, as far as it was looked.
     pub fn hits(&self) -> &Hits {
-        self.course.hits()
+        self.state.hits()
     }
 }

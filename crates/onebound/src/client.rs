@@ -27,7 +27,7 @@ use super::exchange::{Exchange, RequestStage, Timing};
 use super::host::Host;
 use super::response_reader::{End, ResponseReader};
 use super::wire::WireFault;
-use connecting::{Connection, ERRAND, Errand, Way, build, innermost};
+use connecting::{Connection, ERRAND, Errand, Route, build, innermost};
 use understanding::Arrived;
 
 /// All headers that a call goes out with, beside `host`.
@@ -247,9 +247,9 @@ impl Client {
 
     fn http(&self, host: &Host) -> Result<reqwest::Client, Failure> {
         let (slot, way) = match (host.is_loopback(), host.is_plain()) {
-            (true, true) => (&self.plain, Way::Plain),
-            (true, false) => (&self.direct, Way::Direct),
-            (false, _) => (&self.proxied, Way::Proxied),
+            (true, true) => (&self.plain, Route::Plain),
+            (true, false) => (&self.direct, Route::Direct),
+            (false, _) => (&self.proxied, Route::Proxied),
         };
         slot.get_or_init(|| build(self.limits, way)).clone()
     }

@@ -14,7 +14,7 @@ use super::description::Pictures;
 use super::envelope::Envelope;
 use super::error::{Failure, Malformed};
 use super::error_code::Cause;
-use super::facts::Survey;
+use super::facts::Analysis;
 use super::host::Host;
 use super::item::Item;
 use super::item_list::ItemList;
@@ -135,13 +135,13 @@ pub struct Answer {
 
 impl Exchange {
     /// What the walk over the body found, once it was taken.
-    pub(super) fn survey(&self) -> Option<&Survey> {
-        self.reply.as_ref()?.survey()
+    pub(super) fn analysis(&self) -> Option<&Analysis> {
+        self.reply.as_ref()?.analysis()
     }
 
     /// Whether [`Exchange::analyze`] has nothing to do.
     pub fn is_analyzed(&self) -> bool {
-        self.reply.is_none() || self.survey().is_some()
+        self.reply.is_none() || self.analysis().is_some()
     }
 
     /// Takes the walk over the body that some facts need: too long between two keys, where the body is large.
@@ -200,7 +200,7 @@ impl Exchange {
     /// How many pictures the item has; `None` of a large answer that was not yet looked over.
     pub fn pictures(&self) -> Option<Pictures> {
         self.item()?;
-        self.survey().map(Survey::pictures)
+        self.analysis().map(Analysis::pictures)
     }
 
     /// The items that came, where there are several of them and not one.

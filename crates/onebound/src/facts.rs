@@ -1,11 +1,11 @@
 //! What is odd about an answer, told in facts: each a rule of one table, and what the rule found.
 //!
 //! ```text
-//!  body ─▶ Document ─▶ Survey (once, where the answer is read) ─┐
+//!  body ─▶ Document ─▶ Analysis (once, where the answer is read) ─┐
 //!  call, headers, times, outcome ───────────────────────────────┴─▶ Rule::find ─▶ Finding ─▶ facts, the worst first
 //! ```
 //!
-//! Whatever takes a walk over the document is done by the `Survey`, off the loop, so that asking for the facts costs
+//! Whatever takes a walk over the document is done by the `Analysis`, off the loop, so that asking for the facts costs
 //! the same for 2 SKUs and for 212,000. A new rule is a line in the table, a function, its words in
 //! `i18n::facts`, and a body that has it in `tests/it/api/facts`.
 
@@ -21,7 +21,7 @@ mod unchecked;
 
 use super::exchange::Exchange;
 use super::reply::Reply;
-pub(super) use analysis::Survey;
+pub(super) use analysis::Analysis;
 use onebound_document::NodeId;
 pub use unchecked::Unchecked;
 

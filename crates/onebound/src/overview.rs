@@ -53,8 +53,8 @@ pub struct Oddity {
 impl Overview {
     pub(super) fn of(item: Item<'_>) -> Self {
         let Item { document, index } = item;
-        let survey = Survey::of_all(item);
-        let mut found = survey.oddities;
+        let summary = SkuSummary::of_all(item);
+        let mut found = summary.oddities;
         count_oddities(document, index.node, "item.", fields::ITEM, &mut found);
         count_strays(item, &mut found);
         for at in 0..item.prop_count() {
@@ -68,7 +68,7 @@ impl Overview {
                 _ => {}
             }
         }
-        Self { axes: survey.axes, sku_prices: survey.prices, oddities: oddities(found) }
+        Self { axes: summary.axes, sku_prices: summary.prices, oddities: oddities(found) }
     }
 }
 
@@ -80,7 +80,7 @@ const MANY: usize = 4_096;
 
 /// What one pass over a stretch of the SKUs tells.
 #[derive(Default)]
-struct Survey {
+struct SkuSummary {
     axes: Vec<String>,
     prices: SkuPrices,
     oddities: Oddities,
@@ -88,7 +88,7 @@ struct Survey {
 
 /// The axes of these of its SKUs.
 pub(super) fn first_axes(item: Item<'_>, skus: &[NodeId]) -> Vec<String> {
-    Survey::of(item, skus).axes
+    SkuSummary::of(item, skus).axes
 }
 
 /// The fields of an object that are of another shape than the table has for them.
@@ -140,7 +140,7 @@ pub(super) fn is_plain(price: &str) -> bool {
     digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') || digits.parse::<f64>().is_ok()
 }
 
-impl Survey {
+impl SkuSummary {
     fn of_all(item: Item<'_>) -> Self {
         let skus = &item.index.skus;
         let (front, back) = skus.split_at(skus.len() / 2);
@@ -152,14 +152,14 @@ impl Survey {
     fn of(item: Item<'_>, skus: &[NodeId]) -> Self {
         let document = item.document;
         let prefix = format!("{}[].", item.sku_list_name());
-        let mut survey = Self::default();
+        let mut summary = Self::default();
         for &node in skus {
             let sku = Sku { document, node };
-            item.each_property(sku, |property| survey.meet_axis(property.axis));
-            survey.prices.meet(sku);
-            count_oddities(document, node, &prefix, fields::SKU, &mut survey.oddities);
+            item.each_property(sku, |property| summary.meet_axis(property.axis));
+            summary.prices.meet(sku);
+            count_oddities(document, node, &prefix, fields::SKU, &mut summary.oddities);
         }
-        survey
+        summary
     }
 
     /// With what a later stretch tells.

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::credentials::{Credentials, Span};
 use super::envelope::{Envelope, item_of};
-use super::facts::Survey;
+use super::facts::Analysis;
 use super::item::{Item, ItemIndex};
 use super::item_list::ItemList;
 use super::location::Location;
@@ -29,7 +29,7 @@ pub struct Reply {
     pub(super) noted: Option<Noted>,
     /// What the rules of [`super::facts`] could not find out in the time of a key; of a large body only when
     /// somebody took that time.
-    survey: OnceLock<Survey>,
+    analysis: OnceLock<Analysis>,
 }
 
 impl Reply {
@@ -39,7 +39,7 @@ impl Reply {
         let (answer, root) = (location.document(&document), location.root());
         let envelope = Envelope::read(answer, root)?;
         let item = item_of(answer, root);
-        let reply = Self { document, envelope, location, item, start, noted, survey: OnceLock::new() };
+        let reply = Self { document, envelope, location, item, start, noted, analysis: OnceLock::new() };
         if bytes < LARGE {
             reply.analyze();
         }
@@ -47,21 +47,21 @@ impl Reply {
     }
 
     /// What the walk over the answer found, once it was taken.
-    pub(super) fn survey(&self) -> Option<&Survey> {
-        self.survey.get()
+    pub(super) fn analysis(&self) -> Option<&Analysis> {
+        self.analysis.get()
     }
 
     /// Takes the walk over the answer, where nobody did yet.
-    pub(super) fn analyze(&self) -> &Survey {
-        self.survey.get_or_init(|| {
+    pub(super) fn analyze(&self) -> &Analysis {
+        self.analysis.get_or_init(|| {
             self.item().map(Item::overview);
             let (document, root) = self.answer();
-            let mut survey = Survey::of(document, root, self.item());
+            let mut analysis = Analysis::of(document, root, self.item());
             // What a decoder wrote is JSON.
             if self.noted.is_none() {
-                survey.violations = self.document.violations();
+                analysis.violations = self.document.violations();
             }
-            survey
+            analysis
         })
     }
 

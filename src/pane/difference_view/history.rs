@@ -1,4 +1,4 @@
-//! The course of price and stock over the kept answers.
+//! The trend of price and stock over the kept answers.
 
 use jiff::Timestamp;
 
@@ -15,7 +15,7 @@ pub struct HistoryPoint {
     pub stock: Option<Decimal>,
 }
 
-/// Which value a course is of.
+/// Which value a trend is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Measure {
     Price,
@@ -24,7 +24,7 @@ pub(super) enum Measure {
 
 /// A value over time, the oldest first; not a number where an answer did not say.
 #[derive(Debug)]
-pub(super) struct Course {
+pub(super) struct Trend {
     pub(super) measure: Measure,
     pub(super) values: Vec<f64>,
     pub(super) first: Decimal,
@@ -51,9 +51,9 @@ impl HistoryPoint {
 }
 
 /// Of what is known at two points of time or more.
-pub(super) fn courses(mut points: Vec<HistoryPoint>) -> Vec<Course> {
+pub(super) fn courses(mut points: Vec<HistoryPoint>) -> Vec<Trend> {
     points.sort_by_key(|point| point.at);
-    let course = |measure, value: fn(&HistoryPoint) -> Option<Decimal>| {
+    let trend = |measure, value: fn(&HistoryPoint) -> Option<Decimal>| {
         let known: Vec<Decimal> = points.iter().filter_map(value).collect();
         let (first, last) = (*known.first()?, *known.last().filter(|_| known.len() > 1)?);
         let below = |a: Decimal, b: Decimal| a.minus(b).is_some_and(Decimal::is_negative);
@@ -61,8 +61,8 @@ pub(super) fn courses(mut points: Vec<HistoryPoint>) -> Vec<Course> {
         let highest = known.iter().copied().reduce(|a, b| if below(a, b) { b } else { a })?;
         let values = points.iter().map(|point| value(point).map_or(f64::NAN, Decimal::to_f64)).collect();
         let left_out = points.len() - known.len();
-        Some(Course { measure, values, first, last, lowest, highest, left_out })
+        Some(Trend { measure, values, first, last, lowest, highest, left_out })
     };
-    let all = [course(Measure::Price, |point| point.price), course(Measure::Stock, |point| point.stock)];
+    let all = [trend(Measure::Price, |point| point.price), trend(Measure::Stock, |point| point.stock)];
     all.into_iter().flatten().collect()
 }

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::format;
-use super::history::{Course, Measure};
+use super::history::{Measure, Trend};
 use super::rows::{Row, Section, reordered};
 use super::{DifferenceView, When};
 use crate::ui::measure::bytes;
@@ -13,7 +13,7 @@ use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 use onebound::{Decimal, Description, Difference, Items};
 
-/// A course is drawn in so many cells at most.
+/// A trend is drawn in so many cells at most.
 const MAX_COURSE: usize = 24;
 /// Where there is room for less, the words around it are made fewer.
 const MIN_COURSE: usize = 12;
@@ -77,7 +77,7 @@ impl Lines<'_> {
                 let answers = texts.difference_history(self.view.answers);
                 headed(texts.history_heading(), &format!("  {answers}"))
             }
-            Row::Course(at) => self.view.courses.get(at).map_or_else(Vec::new, |course| self.course(course)),
+            Row::Trend(at) => self.view.courses.get(at).map_or_else(Vec::new, |trend| self.trend(trend)),
             Row::Heading(section) => headed(format::heading(section, texts), &self.counted(section)),
             Row::Description => {
                 self.difference.description.as_ref().map_or_else(Vec::new, |told| self.description(told))
@@ -121,26 +121,26 @@ impl Lines<'_> {
     }
 
     /// `Price  ▁▁▃▃▅▅█  799.00 → 749.00  low 699.00  high 820.00`
-    fn course(&self, course: &Course) -> Vec<Span<'static>> {
+    fn trend(&self, trend: &Trend) -> Vec<Span<'static>> {
         let texts = self.texts;
-        let label = match course.measure {
+        let label = match trend.measure {
             Measure::Price => texts.label_price(),
             Measure::Stock => texts.label_stock(),
         };
         let labels = width(texts.label_price()).max(width(texts.label_stock()));
         let beside = |told: &str| self.view.widths.room.saturating_sub(2 + 2 + labels + 2 + 2 + width(told));
-        let without = match course.left_out {
+        let without = match trend.left_out {
             0 => String::new(),
             count => format!("  {}", texts.course_without(count)),
         };
-        let mut told = extremes_in_words(course, texts) + &without;
-        if beside(&told) < course.values.len().min(MIN_COURSE) {
-            let range = texts.course_range(course.lowest, course.highest);
+        let mut told = extremes_in_words(trend, texts) + &without;
+        if beside(&told) < trend.values.len().min(MIN_COURSE) {
+            let range = texts.course_range(trend.lowest, trend.highest);
             // The gap in what is drawn tells of those that it is without.
-            told = format!("{} → {}  {range}", course.first, course.last);
+            told = format!("{} → {}  {range}", trend.first, trend.last);
         }
         let room = beside(&told);
-        let drawn = sparkline(&course.values, room.min(MAX_COURSE));
+        let drawn = sparkline(&trend.values, room.min(MAX_COURSE));
         vec![
             Span::styled(format!("  {}  ", pad_right(label, labels)), Theme.dim()),
             Span::raw(format!("{drawn}  ")),
@@ -170,12 +170,12 @@ impl Lines<'_> {
 }
 
 /// Where it began, where it is, and how far it went.
-fn extremes_in_words(course: &Course, texts: Texts) -> String {
-    if course.highest.minus(course.lowest).is_some_and(Decimal::is_zero) {
-        return texts.course_flat(course.last);
+fn extremes_in_words(trend: &Trend, texts: Texts) -> String {
+    if trend.highest.minus(trend.lowest).is_some_and(Decimal::is_zero) {
+        return texts.course_flat(trend.last);
     }
-    let (low, high) = (texts.course_low(course.lowest), texts.course_high(course.highest));
-    format!("{} → {}  {low}  {high}", course.first, course.last)
+    let (low, high) = (texts.course_low(trend.lowest), texts.course_high(trend.highest));
+    format!("{} → {}  {low}  {high}", trend.first, trend.last)
 }
 
 /// `Before  610947572360  11-23 15:24:17  0000 success`

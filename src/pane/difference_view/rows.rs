@@ -39,8 +39,8 @@ pub(super) enum Row {
     Nothing,
     LeftOut,
     History,
-    /// The course of this number.
-    Course(usize),
+    /// The trend of this number.
+    Trend(usize),
     Heading(Section),
     /// Of the `at`-th of a section the `inner`-th change; the line with the later value where both are long.
     Change {
@@ -75,7 +75,7 @@ pub(super) fn of(difference: &Difference, courses: usize) -> Vec<Row> {
     }
     if courses > 0 {
         rows.extend([Row::Blank, Row::History]);
-        rows.extend((0..courses).map(Row::Course));
+        rows.extend((0..courses).map(Row::Trend));
     }
     if difference.is_empty() {
         rows.extend([Row::Blank, Row::Nothing]);

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::raw::Look;
+use super::raw::TextForm;
 use super::{ResponsePane, View, document, pretty};
 use crate::message::Action;
 use crate::model::Model;
@@ -56,7 +56,7 @@ impl ResponsePane {
             let text = self.raw.text();
             let unquoted = self.whole.is_some() && action == Action::CopyString;
             let text = if unquoted {
-                pretty::lines(text, Look { unquoted: true, ..Look::default() }).into()
+                pretty::lines(text, TextForm { unquoted: true, ..TextForm::default() }).into()
             } else {
                 Cow::Borrowed(text)
             };

@@ -79,7 +79,7 @@ fn fields(all: &[(&str, Cow<'_, str>)], room: usize) -> Vec<Line<'static>> {
 }
 
 /// A stretch of the call's time.
-struct Stretch {
+struct Phase {
     name: &'static str,
     from: Duration,
     to: Option<Duration>,
@@ -93,7 +93,7 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
     let answered = timing.first_byte.unwrap_or(connected);
     let whole = timing.first_byte.map(|_| timing.total);
     let vendor = vendor_time(exchange);
-    let vendors_own = Stretch { name: "execution_time", from: Duration::ZERO, to: vendor };
+    let vendors_own = Phase { name: "execution_time", from: Duration::ZERO, to: vendor };
     if exchange.is_bare() {
         let longest = vendor.unwrap_or_default();
         let mut lines = vec![heading(&verdict(&exchange.conclusion(), texts)), Line::default()];
@@ -102,11 +102,11 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
         return lines;
     }
     let mut stretches = vec![
-        Stretch { name: "DNS", from: Duration::ZERO, to: timing.resolved },
-        Stretch { name: texts.time_connect(), from: resolved, to: timing.connected },
-        Stretch { name: texts.time_first_byte(), from: connected, to: timing.first_byte },
-        Stretch { name: texts.time_body(), from: answered, to: whole },
-        Stretch { name: texts.time_total(), from: Duration::ZERO, to: Some(timing.total) },
+        Phase { name: "DNS", from: Duration::ZERO, to: timing.resolved },
+        Phase { name: texts.time_connect(), from: resolved, to: timing.connected },
+        Phase { name: texts.time_first_byte(), from: connected, to: timing.first_byte },
+        Phase { name: texts.time_body(), from: answered, to: whole },
+        Phase { name: texts.time_total(), from: Duration::ZERO, to: Some(timing.total) },
     ];
     stretches.push(vendors_own);
     let names = stretches.iter().map(|stretch| width(stretch.name)).max().unwrap_or_default();
@@ -143,7 +143,7 @@ fn vendor_time(exchange: &Exchange) -> Option<Duration> {
     Duration::try_from_secs_f64(told.trim().parse().ok()?).ok()
 }
 
-fn bar_line(stretch: &Stretch, names: usize, longest: Duration, room: usize, texts: Texts) -> Line<'static> {
+fn bar_line(stretch: &Phase, names: usize, longest: Duration, room: usize, texts: Texts) -> Line<'static> {
     let name = Span::styled(format!(" {}  ", pad_right(stretch.name, names)), Theme.dim());
     let Some(to) = stretch.to else {
         return Line::from(vec![name, Span::styled(format!("{}  ", pad_left("—", 8)), Theme.dim())]);

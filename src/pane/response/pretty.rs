@@ -1,6 +1,6 @@
 //! JSON set out line by line. No value, key or digit is changed, and what is no JSON comes through as well as it goes.
 
-use super::raw::Look;
+use super::raw::TextForm;
 use obx_core::export;
 
 /// Blanks a level.
@@ -40,7 +40,7 @@ pub(super) fn pretty(text: &[u8]) -> Vec<u8> {
 }
 
 /// Texts that are a line each, one after the other: set out, strings as the texts that they are, or both.
-pub(super) fn lines(lines: &[u8], look: Look) -> Vec<u8> {
+pub(super) fn lines(lines: &[u8], look: TextForm) -> Vec<u8> {
     let told = |line: &[u8]| {
         let text = if look.unquoted { export::unquoted(&String::from_utf8_lossy(line)) } else { None };
         match text {
@@ -82,7 +82,7 @@ fn new_line(set_out: &mut Vec<u8>, depth: usize) {
 mod tests {
     use rstest::rstest;
 
-    use super::{Look, lines, pretty};
+    use super::{TextForm, lines, pretty};
 
     #[rstest]
     #[case(
@@ -104,7 +104,7 @@ mod tests {
         #[case] unquoted: bool,
         #[case] expected: &str,
     ) {
-        let shown = lines(b"\"a\\nb\\\"\"\n[\"c\"]\n\"\"\n", Look { set_out, unquoted });
+        let shown = lines(b"\"a\\nb\\\"\"\n[\"c\"]\n\"\"\n", TextForm { set_out, unquoted });
         assert_eq!(String::from_utf8(shown).unwrap(), expected);
     }
 }

@@ -33,7 +33,7 @@ enum Kind {
 
 /// How a text is shown, where that is not as it came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct TextForm {
     pub(super) set_out: bool,
     /// Whether strings are shown as the texts that they are; of lines alone.
     pub(super) unquoted: bool,
@@ -44,7 +44,7 @@ pub(super) struct Look {
 pub(super) struct Raw {
     text: Bytes,
     kind: Kind,
-    look: Look,
+    look: TextForm,
     /// The text as it is shown, where that is not as it came.
     made: Option<Bytes>,
     rows: TextRows,
@@ -120,13 +120,13 @@ impl Raw {
         }
     }
 
-    pub(super) fn look(&self) -> Look {
+    pub(super) fn look(&self) -> TextForm {
         self.look
     }
 
     fn make(&mut self) {
         let made = match self.kind {
-            Kind::Lines if self.look != Look::default() => Some(lines(&self.text, self.look)),
+            Kind::Lines if self.look != TextForm::default() => Some(lines(&self.text, self.look)),
             Kind::Json if self.look.set_out => Some(pretty(&self.text)),
             _ => None,
         };

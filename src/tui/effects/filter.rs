@@ -54,11 +54,11 @@ impl Filters {
 /// Until nobody can send another job; all processes end then.
 async fn serve(jobs: watch::Receiver<FilterJob>, sender: mpsc::Sender<Event>) {
     let mut watched = jobs.clone();
-    let mut desk = Desk { jobs, sender, process: None, standby: JoinSet::new(), done: None };
+    let mut supervisor = JqSupervisor { jobs, sender, process: None, standby: JoinSet::new(), done: None };
     tokio::select! {
         biased;
         () = ended(&mut watched) => {}
-        () = desk.work() => {}
+        () = supervisor.work() => {}
     }
 }
 
@@ -67,7 +67,7 @@ async fn ended(jobs: &mut watch::Receiver<FilterJob>) {
 }
 
 /// Where jobs are done, the newest at a time.
-struct Desk {
+struct JqSupervisor {
     jobs: watch::Receiver<FilterJob>,
     sender: mpsc::Sender<Event>,
     process: Option<Process>,
@@ -85,7 +85,7 @@ enum News {
     Relieved,
 }
 
-impl Desk {
+impl JqSupervisor {
     async fn work(&mut self) {
         loop {
             let job = self.jobs.borrow_and_update().clone();

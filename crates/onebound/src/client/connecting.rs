@@ -42,7 +42,7 @@ impl Errand {
 
 /// How a host is reached.
 #[derive(Clone, Copy)]
-pub(super) enum Way {
+pub(super) enum Route {
     /// On this machine without TLS: no certificate is read, which takes longer than such a call.
     Plain,
     /// On this machine.
@@ -51,7 +51,7 @@ pub(super) enum Way {
     Proxied,
 }
 
-pub(super) fn build(limits: Limits, way: Way) -> Result<reqwest::Client, Failure> {
+pub(super) fn build(limits: Limits, way: Route) -> Result<reqwest::Client, Failure> {
     // Fails when a provider is installed already, which is as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let loopback = [([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()];
@@ -65,9 +65,9 @@ pub(super) fn build(limits: Limits, way: Way) -> Result<reqwest::Client, Failure
         .dns_resolver(Arc::new(Names))
         .connector_layer(SentMark);
     let builder = match way {
-        Way::Plain => builder.no_proxy().tls_certs_only([]),
-        Way::Direct => builder.no_proxy(),
-        Way::Proxied => builder,
+        Route::Plain => builder.no_proxy().tls_certs_only([]),
+        Route::Direct => builder.no_proxy(),
+        Route::Proxied => builder,
     };
     builder.build().map_err(|error| Failure::Setup(innermost(&error.without_url())))
 }

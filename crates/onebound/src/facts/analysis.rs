@@ -27,7 +27,7 @@ const IMAGES: [&str; 5] = ["pic_url", "item_imgs", "desc_img", "prop_imgs", "pro
 
 /// What the walk found.
 #[derive(Clone, Default)]
-pub(crate) struct Survey {
+pub(crate) struct Analysis {
     pub(super) skus: SkuCounts,
     /// The paths of fields that are not [`fields`] of the tables, as in an answer of the usual form, and the first of
     /// each.
@@ -71,7 +71,7 @@ pub(super) struct SkuCounts {
     pub(super) first_doubled: Option<(usize, String)>,
 }
 
-/// What a SKU's member is for the survey.
+/// What a SKU's member is for the analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Quantity,
@@ -95,9 +95,9 @@ struct Duplicates {
     first: Option<NodeId>,
 }
 
-/// What one pass over a stretch of the SKUs tells.
+/// What one pass over a scan of the SKUs tells.
 #[derive(Debug, Default)]
-struct Stretch<'a> {
+struct SkuScan<'a> {
     counts: SkuCounts,
     /// IDs of digits, with the SKU's place; sorting them is quick.
     numbers: Vec<(u64, usize)>,
@@ -108,13 +108,13 @@ struct Stretch<'a> {
     nested: Vec<NodeId>,
 }
 
-impl fmt::Debug for Survey {
+impl fmt::Debug for Analysis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Survey").finish_non_exhaustive()
+        f.debug_struct("Analysis").finish_non_exhaustive()
     }
 }
 
-impl Survey {
+impl Analysis {
     /// How many pictures the item has.
     pub(crate) fn pictures(&self) -> Pictures {
         self.pictures
@@ -122,32 +122,32 @@ impl Survey {
 
     /// Walks over the whole answer.
     pub(crate) fn of(document: &Document, root: NodeId, item: Option<Item<'_>>) -> Self {
-        let mut survey = Self::default();
+        let mut analysis = Self::default();
         let is_item_alone = item.is_some_and(|item| item.node() == root);
         if !is_item_alone {
-            note_unknown(document, root, "$.", fields::ENVELOPE, &mut survey.unknown);
-            survey.oddities = oddities_of(document, root, fields::ENVELOPE);
+            note_unknown(document, root, "$.", fields::ENVELOPE, &mut analysis.unknown);
+            analysis.oddities = oddities_of(document, root, fields::ENVELOPE);
         }
-        survey.inner_error = inner_error::find(document, root);
-        let mut stretch = Stretch::default();
+        analysis.inner_error = inner_error::find(document, root);
+        let mut scan = SkuScan::default();
         if let Some(item) = item {
-            note_unknown(document, item.node(), "$.item.", fields::ITEM, &mut survey.unknown);
-            stretch = Stretch::of_all(document, item);
-            survey.look_at_images(document, item);
-            survey.has_pixel =
+            note_unknown(document, item.node(), "$.item.", fields::ITEM, &mut analysis.unknown);
+            scan = SkuScan::of_all(document, item);
+            analysis.look_at_images(document, item);
+            analysis.has_pixel =
                 document.get(item.node(), "desc").is_some_and(|desc| has_pixel(document.raw_bytes(desc)));
         }
-        let mut duplicates = std::mem::take(&mut stretch.duplicates);
-        let mut to_visit = std::mem::take(&mut stretch.nested);
+        let mut duplicates = std::mem::take(&mut scan.duplicates);
+        let mut to_visit = std::mem::take(&mut scan.nested);
         to_visit.push(root);
         duplicates.find_in(document, to_visit, item.and_then(Item::sku_list));
-        survey.duplicates = duplicates.count;
-        survey.first_duplicate = duplicates.first;
-        for (path, node) in std::mem::take(&mut stretch.unknown) {
-            meet(&mut survey.unknown, path, node);
+        analysis.duplicates = duplicates.count;
+        analysis.first_duplicate = duplicates.first;
+        for (path, node) in std::mem::take(&mut scan.unknown) {
+            meet(&mut analysis.unknown, path, node);
         }
-        survey.skus = stretch.counted();
-        survey
+        analysis.skus = scan.counted();
+        analysis
     }
 
     fn look_at_images(&mut self, document: &Document, item: Item<'_>) {
@@ -255,7 +255,7 @@ impl Duplicates {
     }
 }
 
-impl<'a> Stretch<'a> {
+impl<'a> SkuScan<'a> {
     fn of_all(document: &'a Document, item: Item<'_>) -> Self {
         let skus: Vec<NodeId> = item.skus().map(|sku| sku.node()).collect();
         let half = skus.len() / 2;
@@ -267,7 +267,7 @@ impl<'a> Stretch<'a> {
 
     /// `from` is the place of the first of these SKUs.
     fn of(document: &'a Document, skus: &[NodeId], from: usize) -> Self {
-        let mut stretch = Self::default();
+        let mut scan = Self::default();
         let (mut shape, mut roles, mut members) = (Shape::default(), Vec::new(), Vec::new());
         for (at, &sku) in (from..).zip(skus) {
             members.clear();
@@ -275,12 +275,12 @@ impl<'a> Stretch<'a> {
             if !shape.fits(document, &members) {
                 shape = Shape::of(document, &members);
                 roles = shape.roles();
-                stretch.note_unknown(&shape, &members);
+                scan.note_unknown(&shape, &members);
             }
-            stretch.duplicates.meet(&shape, &members);
-            stretch.read(document, at, roles.iter().copied().zip(members.iter().copied()));
+            scan.duplicates.meet(&shape, &members);
+            scan.read(document, at, roles.iter().copied().zip(members.iter().copied()));
         }
-        stretch
+        scan
     }
 
     /// Of a key that comes twice the last counts, as everywhere.
@@ -321,7 +321,7 @@ impl<'a> Stretch<'a> {
         }
     }
 
-    /// With what a later stretch tells.
+    /// With what a later scan tells.
     fn followed_by(mut self, later: Self) -> Self {
         let (counts, more) = (&mut self.counts, later.counts);
         counts.count += more.count;

@@ -116,7 +116,7 @@ pub(super) fn answers_beside(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn inner_error(exchange: &Exchange) -> Option<Finding> {
     let reply = exchange.reply.as_ref()?;
-    let (node, told) = exchange.survey()?.inner_error.clone()?;
+    let (node, told) = exchange.analysis()?.inner_error.clone()?;
     let is_success = reply.envelope.error_code.as_ref().is_none_or(ErrorCode::is_success);
     is_success.then(|| Finding::at(reply, node, [told]))
 }

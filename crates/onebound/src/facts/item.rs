@@ -37,7 +37,7 @@ pub(super) fn unexpected_type(exchange: &Exchange) -> Option<Finding> {
     // Around an item of another API nothing is known of its own fields.
     let of_item = exchange.item().and_then(Item::overview_so_far).map(|overview| overview.oddities.iter());
     let oddities: Vec<&Oddity> =
-        exchange.survey()?.oddities.iter().chain(of_item.into_iter().flatten()).collect();
+        exchange.analysis()?.oddities.iter().chain(of_item.into_iter().flatten()).collect();
     let first = oddities.first()?;
     let told = |oddity: &Oddity| match oddity.places {
         1 => format!("{} {}", oddity.path, oddity.found),
@@ -49,30 +49,30 @@ pub(super) fn unexpected_type(exchange: &Exchange) -> Option<Finding> {
 pub(super) fn unknown_field(exchange: &Exchange) -> Option<Finding> {
     // Of other APIs' answers the fields are not known.
     exchange.call.num_iid()?;
-    let survey = exchange.survey()?;
-    let (_, first) = *survey.unknown.first()?;
-    let names: Vec<String> = survey.unknown.iter().map(|(name, _)| name.clone()).collect();
+    let analysis = exchange.analysis()?;
+    let (_, first) = *analysis.unknown.first()?;
+    let names: Vec<String> = analysis.unknown.iter().map(|(name, _)| name.clone()).collect();
     let values = [names.len().to_string(), few(names)];
     Some(Finding::at(exchange.reply.as_ref()?, first, values))
 }
 
 pub(super) fn duplicate_keys(exchange: &Exchange) -> Option<Finding> {
-    let (survey, reply) = (exchange.survey()?, exchange.reply.as_ref()?);
-    let first = survey.first_duplicate?;
-    Some(Finding::at(reply, first, [reply.path_of(first), survey.duplicates.to_string()]))
+    let (analysis, reply) = (exchange.analysis()?, exchange.reply.as_ref()?);
+    let first = analysis.first_duplicate?;
+    Some(Finding::at(reply, first, [reply.path_of(first), analysis.duplicates.to_string()]))
 }
 
 pub(super) fn mixed_schemes(exchange: &Exchange) -> Option<Finding> {
-    let counts = exchange.survey()?.schemes;
+    let counts = exchange.analysis()?.schemes;
     let told = ["https://", "http://", "//"].into_iter().zip(counts).filter(|(_, count)| *count > 0);
     let told: Vec<String> = told.map(|(scheme, count)| format!("{scheme} {count}")).collect();
     (told.len() > 1).then(|| Finding::of("$.item", [told.join(", ")]))
 }
 
 pub(super) fn broken_addresses(exchange: &Exchange) -> Option<Finding> {
-    let survey = exchange.survey()?;
-    let (first, address) = survey.first_broken.clone()?;
-    Some(Finding::at(exchange.reply.as_ref()?, first, [survey.broken.to_string(), address]))
+    let analysis = exchange.analysis()?;
+    let (first, address) = analysis.first_broken.clone()?;
+    Some(Finding::at(exchange.reply.as_ref()?, first, [analysis.broken.to_string(), address]))
 }
 
 pub(super) fn empty_description(exchange: &Exchange) -> Option<Finding> {
@@ -93,5 +93,5 @@ fn said_instead(field: &Field<'_>) -> Option<&'static str> {
 }
 
 pub(super) fn tracking_pixel(exchange: &Exchange) -> Option<Finding> {
-    exchange.survey()?.has_pixel.then(|| Finding::of("$.item.desc", []))
+    exchange.analysis()?.has_pixel.then(|| Finding::of("$.item.desc", []))
 }

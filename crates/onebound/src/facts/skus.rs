@@ -1,4 +1,4 @@
-//! Rules about the SKUs, by what the survey counted.
+//! Rules about the SKUs, by what the analysis counted.
 
 use super::Finding;
 use crate::exchange::Exchange;
@@ -8,7 +8,7 @@ use crate::price::Price;
 use onebound_document::NodeId;
 
 pub(super) fn ids_doubled(exchange: &Exchange) -> Option<Finding> {
-    let skus = &exchange.survey()?.skus;
+    let skus = &exchange.analysis()?.skus;
     let (at, id) = skus.first_doubled.clone()?;
     let (sku, reply) = (exchange.item()?.sku(at)?, exchange.reply.as_ref()?);
     let found = Finding::at(reply, sku.node(), [id, skus.doubled.to_string()]);
@@ -16,7 +16,7 @@ pub(super) fn ids_doubled(exchange: &Exchange) -> Option<Finding> {
 }
 
 pub(super) fn ids_missing(exchange: &Exchange) -> Option<Finding> {
-    let skus = &exchange.survey()?.skus;
+    let skus = &exchange.analysis()?.skus;
     let at = skus.first_without_id?;
     let values = [skus.without_id.to_string(), skus.count.to_string()];
     Some(Finding::at(exchange.reply.as_ref()?, exchange.item()?.sku(at)?.node(), values))
@@ -55,7 +55,7 @@ fn price_of(exchange: &Exchange, sku: NodeId) -> Option<(NodeId, String)> {
 /// Of the SKUs where there are some: `num` of the item need not be their sum.
 pub(super) fn stock_zero(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
-    let skus = &exchange.survey()?.skus;
+    let skus = &exchange.analysis()?.skus;
     if skus.count > 0 {
         let reply = exchange.reply.as_ref()?;
         let list = item.sku_list()?;
@@ -67,7 +67,7 @@ pub(super) fn stock_zero(exchange: &Exchange) -> Option<Finding> {
 pub(super) fn sales_disagree(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
     let own = [item.field("total_sold"), item.field("sales")];
-    let skus = &exchange.survey()?.skus;
+    let skus = &exchange.analysis()?.skus;
     let sum = skus.sales;
     let counts = own.iter().map(Field::pieces).chain([sum]);
     let mut known = counts.flatten();

@@ -15,7 +15,7 @@ const STEP: usize = 4_000_000;
 
 /// Where the search stands.
 #[derive(Debug, Default)]
-pub(super) struct Finding {
+pub(super) struct TreeSearch {
     draft: Draft,
     typing: bool,
     /// Whether what was typed is no regular expression.
@@ -27,7 +27,7 @@ pub(super) struct Finding {
     due: bool,
 }
 
-impl Finding {
+impl TreeSearch {
     pub(super) fn start(&mut self, tree: Option<&Tree>) {
         let origin = tree.and_then(Tree::spot).map(|spot| spot.way());
         *self = Self { typing: true, origin, ..Self::default() };

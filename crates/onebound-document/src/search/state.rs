@@ -5,6 +5,7 @@
 //!  a stretch of the document                                     so that hits are known in reading order
 //! ```
 
+use std::ops::Range;
 use std::vec::IntoIter;
 
 use bytes::Bytes;
@@ -21,7 +22,7 @@ const INDEXING: usize = 4;
 
 /// What is looked for, and how much is still to be done.
 #[derive(Debug)]
-pub(super) struct Look<'a> {
+pub(super) struct Query<'a> {
     pub(super) pattern: &'a Pattern,
     /// In bytes of text, until the next pause.
     pub(super) left: usize,
@@ -31,7 +32,7 @@ pub(super) struct Look<'a> {
 
 /// Where the search of one document stands.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Course {
+pub(super) struct SearchState {
     /// How many strings this document is inside of.
     depth: usize,
     next: usize,
@@ -51,13 +52,10 @@ pub(super) struct Course {
 struct Open {
     string: NodeId,
     document: Document,
-    course: Course,
+    state: SearchState,
 }
 
-/// A stretch of the text that stands for itself: the inside of a string or of a key, or a number or word.
-type Stretch = std::ops::Range<usize>;
-
-impl Course {
+impl SearchState {
     pub(super) fn is_done(&self) -> bool {
         self.done
     }
@@ -67,7 +65,7 @@ impl Course {
     }
 
     /// Goes on until all is done, or enough for now.
-    pub(super) fn step(&mut self, look: &mut Look<'_>, document: &Document) {
+    pub(super) fn step(&mut self, look: &mut Query<'_>, document: &Document) {
         while !self.done {
             self.take_hits();
             if self.is_nothing_ahead() && self.next >= document.node_count() {
@@ -75,8 +73,8 @@ impl Course {
             } else if look.left == 0 {
                 return;
             } else if let Some(open) = &mut self.open {
-                open.course.step(look, &open.document);
-                if open.course.done {
+                open.state.step(look, &open.document);
+                if open.state.done {
                     self.close(look);
                 }
             } else if let Some((string, text)) = self.read.take() {
@@ -108,7 +106,7 @@ impl Course {
     }
 
     /// Reading and indexing a large one takes two steps.
-    fn read(&mut self, look: &mut Look<'_>, document: &Document, string: NodeId) {
+    fn read(&mut self, look: &mut Query<'_>, document: &Document, string: NodeId) {
         let text = document.text_bytes(string);
         look.spend(document.size(string).saturating_mul(READING));
         // What has no escapes has nothing that does not stand in it as it is.
@@ -116,29 +114,29 @@ impl Course {
         self.read = can_hold.then_some((string, text));
     }
 
-    fn open(&mut self, look: &mut Look<'_>, string: NodeId, text: &Bytes) {
+    fn open(&mut self, look: &mut Query<'_>, string: NodeId, text: &Bytes) {
         look.spend(text.len().saturating_mul(INDEXING));
         match Document::index(text.clone()) {
             Ok(document) if *look.strings > 0 => {
-                let course = Self { depth: self.depth + 1, ..Self::default() };
-                self.open = Some(Box::new(Open { string, document, course }));
+                let state = Self { depth: self.depth + 1, ..Self::default() };
+                self.open = Some(Box::new(Open { string, document, state }));
             }
             _ => self.hold_text_against(look, string, text),
         }
     }
 
     /// A match that is in nothing it holds, as one over several of its values, is one of the string itself.
-    fn close(&mut self, look: &mut Look<'_>) {
+    fn close(&mut self, look: &mut Query<'_>) {
         let Some(open) = self.open.take() else { return };
-        if open.course.hits.is_empty() {
+        if open.state.hits.is_empty() {
             self.hold_text_against(look, open.string, &open.document.text);
         } else {
             *look.strings = look.strings.saturating_sub(1);
-            self.hits.put_inside(open.string, open.course.hits);
+            self.hits.put_inside(open.string, open.state.hits);
         }
     }
 
-    fn hold_text_against(&mut self, look: &mut Look<'_>, string: NodeId, text: &[u8]) {
+    fn hold_text_against(&mut self, look: &mut Query<'_>, string: NodeId, text: &[u8]) {
         look.spend(text.len());
         if look.pattern.is_in(text) {
             self.hits.push(string);
@@ -146,7 +144,7 @@ impl Course {
     }
 
     /// Looks through the next stretch of the document, but for what its strings hold.
-    fn look_further(&mut self, look: &mut Look<'_>, document: &Document) {
+    fn look_further(&mut self, look: &mut Query<'_>, document: &Document) {
         // An expression takes about four times as long, and so do escapes, of which what stands in a string is full.
         let weight = if look.pattern.is_plain() && self.depth == 0 { 1 } else { 4 };
         let bytes = look.left / weight;
@@ -196,7 +194,7 @@ impl Course {
     }
 }
 
-impl Look<'_> {
+impl Query<'_> {
     fn spend(&mut self, bytes: usize) {
         self.left = self.left.saturating_sub(bytes);
     }
@@ -213,7 +211,7 @@ fn is_hit_by_key(pattern: &Pattern, document: &Document, id: NodeId) -> bool {
     document.key_stretch(id).is_some_and(|key| is_in(pattern, document, key, escaped))
 }
 
-fn is_in(pattern: &Pattern, document: &Document, stretch: Stretch, escaped: bool) -> bool {
+fn is_in(pattern: &Pattern, document: &Document, stretch: Range<usize>, escaped: bool) -> bool {
     if escaped {
         return pattern.is_in(scan::unescape(document.slice(stretch.start, stretch.end)).as_bytes());
     }
@@ -230,7 +228,7 @@ fn raw_hits(pattern: &Pattern, document: &Document, from: usize, to: usize) -> V
     while let Some(hit) = pattern.find_at(text, at) {
         node += nodes.get(node + 1..).map_or(0, |rest| reach(rest, hit.start));
         let id = node_id(node);
-        let inside = |stretch: Option<Stretch>| {
+        let inside = |stretch: Option<Range<usize>>| {
             stretch.as_ref().is_some_and(|stretch| stretch.start <= hit.start && hit.end <= stretch.end)
         };
         let (key, value) = (document.key_stretch(id), document.value_stretch(id));
@@ -274,14 +272,14 @@ impl Document {
         node.has_escapes() || node.key != NO_KEY && node.key & ESCAPED != 0
     }
 
-    fn key_stretch(&self, id: NodeId) -> Option<Stretch> {
+    fn key_stretch(&self, id: NodeId) -> Option<Range<usize>> {
         let start = self.key_start(id)?;
         let (length, _) = scan::string_length(self.text.get(start..).unwrap_or_default());
         Some(start..start + length)
     }
 
     /// `None` for containers.
-    fn value_stretch(&self, id: NodeId) -> Option<Stretch> {
+    fn value_stretch(&self, id: NodeId) -> Option<Range<usize>> {
         let node = self.node(id);
         let (start, end) = (node.start as usize, node.end as usize);
         match node.kind() {
