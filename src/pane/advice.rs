@@ -89,6 +89,7 @@ fn of_body(malformed: &Malformed, texts: Texts) -> &'static str {
         Malformed::Empty => texts.advice_empty(),
         Malformed::NotRecorded { .. } => texts.advice_body_not_recorded(),
         Malformed::Cut(_) | Malformed::BrokenGzip(_) => texts.advice_cut(),
+        Malformed::SlowUnpacking(_) => texts.advice_slow_unpacking(),
         Malformed::TooManyMembers(_) => texts.advice_too_many_members(),
         Malformed::Redirect(_) => texts.advice_redirect(),
         Malformed::Encoding

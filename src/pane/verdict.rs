@@ -81,6 +81,7 @@ fn not_understood(malformed: &Malformed, texts: Texts) -> String {
         Malformed::NotRecorded { size, reason } => not_recorded(*size, reason, texts),
         Malformed::Cut(received) => texts.body_cut(measure::bytes(*received)),
         Malformed::BrokenGzip(at) => texts.body_broken_gzip(at),
+        Malformed::SlowUnpacking(at) => texts.body_slow_unpacking(at),
         Malformed::TooManyMembers(at) => texts.body_too_many_members(at),
         Malformed::Html(title) if title.is_empty() => texts.body_html().to_owned(),
         Malformed::Html(title) => format!("{} «{}»", texts.body_html(), clean(title)),

@@ -28,7 +28,7 @@ use super::host::Host;
 use super::response_reader::{End, ResponseReader};
 use super::wire::WireFault;
 use connecting::{Connection, ERRAND, Errand, Route, build, innermost};
-use understanding::Arrived;
+use understanding::{Arrived, LEAST_UNPACKING};
 
 /// All headers that a call goes out with, beside `host`.
 const HEADERS: [(&str, &str); 3] = [
@@ -115,7 +115,8 @@ impl Client {
 
     /// How long a call to one host can take at most.
     pub fn longest(&self) -> Duration {
-        self.limits.timeout.saturating_add(self.limits.connect_timeout)
+        let Limits { timeout, connect_timeout, .. } = self.limits;
+        timeout.saturating_add(connect_timeout).saturating_add(LEAST_UNPACKING)
     }
 
     /// Sends one call to one host. Dropping the future ends it without an exchange; end it by `line` instead.
@@ -138,8 +139,8 @@ impl Client {
         let status = reader.status;
         let headers = shown_headers(&mut reader, &request.credentials);
         let arrived = Arrived { reader, headers: headers.clone(), ended, credentials: request.credentials };
-        let left = self.limits.timeout.saturating_sub(start.elapsed());
-        let (body, outcome, reply) = self.understand(call, arrived, line, left).await;
+        let longest = self.limits.timeout.saturating_sub(start.elapsed()).max(LEAST_UNPACKING);
+        let (body, outcome, reply) = self.understand(call, arrived, line, longest).await;
         let total = start.elapsed();
         tracing::debug!(?outcome, bytes = body.len(), ?total, "call ended");
         Exchange {

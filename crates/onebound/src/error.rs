@@ -59,6 +59,9 @@ pub enum Malformed {
     /// A packed body of too many members, of which those before this byte were unpacked and brought nothing.
     #[error("the packed body has too many members, not unpacked from byte {0} on")]
     TooManyMembers(usize),
+    /// A packed body whose unpacking took too long: what came out before this byte brought nothing.
+    #[error("unpacking took too long, stopped at byte {0} of the packed body")]
+    SlowUnpacking(usize),
     /// A page for people, as firewalls send them; with its title.
     #[error("an HTML page: {0}")]
     Html(String),

@@ -48,8 +48,8 @@ pub(super) enum Extent {
     Broken(usize),
     /// Up to this byte of the packed body, behind as many members as are unpacked.
     TooManyMembers(usize),
-    /// As far as it got before nobody wanted it any more.
-    Stopped,
+    /// Up to this byte of the packed body, where nobody wanted it any more.
+    Stopped(usize),
 }
 
 /// Unpacks what `content_encoding` says is packed, within `bounds`; what is wrong goes to `wire`.
@@ -76,14 +76,14 @@ pub(super) fn unpack(came: Vec<u8>, content_encoding: &str, bounds: Bounds<'_>, 
 
 fn gunzip(packed: Vec<u8>, bounds: Bounds<'_>, wire: &mut Wire) -> Unpacked {
     let mut body = Vec::new();
-    let (extent, at) = unpack_members(&packed, bounds, &mut body);
+    let extent = unpack_members(&packed, bounds, &mut body);
     body.truncate(bounds.max);
     let (of, unpacked) = (packed.len(), body.len());
     wire.faults.extend(match extent {
         Extent::Whole | Extent::TooLarge => None,
         Extent::Broken(at) => Some(WireFault::Gzip { at, of, unpacked }),
         Extent::TooManyMembers(at) => Some(WireFault::Members { members: MAX_MEMBERS, at, of, unpacked }),
-        Extent::Stopped => Some(WireFault::Stopped { at, of, unpacked }),
+        Extent::Stopped(at) => Some(WireFault::Stopped { at, of, unpacked }),
     });
     if extent != Extent::Whole {
         wire.packed = Some(Bytes::from(packed));
@@ -91,8 +91,8 @@ fn gunzip(packed: Vec<u8>, bounds: Bounds<'_>, wire: &mut Wire) -> Unpacked {
     Unpacked { body, extent }
 }
 
-/// How far it got, and up to which byte of the packed body. A packed body may be several, one behind the other.
-fn unpack_members(packed: &[u8], bounds: Bounds<'_>, body: &mut Vec<u8>) -> (Extent, usize) {
+/// How far it got. A packed body may be several, one behind the other.
+fn unpack_members(packed: &[u8], bounds: Bounds<'_>, body: &mut Vec<u8>) -> Extent {
     // One unpacker and one piece for all members: there may be more of them than bytes in each.
     let mut unpacker = GzDecoder::new(Packed { rest: packed, steps: 0, is_wanted: bounds.is_wanted });
     let mut piece = vec![0; PIECE];
@@ -101,7 +101,7 @@ fn unpack_members(packed: &[u8], bounds: Bounds<'_>, body: &mut Vec<u8>) -> (Ext
         let rest = *unpacker.get_ref();
         let at = packed.len() - rest.rest.len();
         let extent = match ended {
-            Err(_) if rest.is_stopped() => Extent::Stopped,
+            Err(_) if rest.is_stopped() => Extent::Stopped(at),
             Err(_) => Extent::Broken(at),
             Ok(false) => Extent::TooLarge,
             Ok(true) if rest.rest.is_empty() => Extent::Whole,
@@ -112,9 +112,9 @@ fn unpack_members(packed: &[u8], bounds: Bounds<'_>, body: &mut Vec<u8>) -> (Ext
                 continue;
             }
         };
-        return (extent, at);
+        return extent;
     }
-    (Extent::Whole, packed.len())
+    Extent::Whole
 }
 
 /// Whether its end was reached; not where there is more than `max` in all.
@@ -277,7 +277,7 @@ mod tests {
             let mut wire = Wire::default();
             let bounds = Bounds { max: 100_000_000, is_wanted: &is_wanted };
             let unpacked = unpack(came.clone(), "gzip", bounds, &mut wire);
-            assert_eq!(unpacked.extent, Extent::Stopped);
+            assert!(matches!(unpacked.extent, Extent::Stopped(_)), "{:?}", unpacked.extent);
             // The last one is to know why it ended.
             assert_eq!(asked.get(), 11);
             let [WireFault::Stopped { at, of, .. }] = wire.faults.as_slice() else { panic!("{wire:?}") };

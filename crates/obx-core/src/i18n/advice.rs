@@ -36,6 +36,7 @@ texts! {
     advice_body_not_recorded => "An answer came, but the program that saved this file left its body out: save it again with the bodies. Whether the call was billed is unknown.", "当时收到了响应，但保存该文件的程序没有保存响应内容：请连同内容重新保存。该调用是否计费未知。";
     advice_answer_not_recorded => "This file records the call and no answer to it. Whether the call was sent and billed is unknown; the vendor's console counts it.", "该文件只记录了请求，没有响应。是否已发送、是否计费未知，请以万邦控制台的计数为准。";
     advice_cut => "The body ended too early. 6 shows what came. R asks again; whether this call was billed is unknown.", "响应不完整。按6查看已收到的部分。可按R重试；本次是否计费未知。";
+    advice_slow_unpacking => "The whole body came, and unpacking it took too long; it is kept as it came. R asks again; whether this call was billed is unknown.", "响应已完整收到，但解压超时，已原样保留。可按R重试；本次是否计费未知。";
     advice_too_many_members => "A body in so many pieces is no answer of this API; it is kept as it came. R asks again; whether this call was billed is unknown.", "如此零碎的响应不是该接口的正常结果，已原样保留。可按R重试；本次是否计费未知。";
     advice_garbled => "What came is not the API's answer. 6 shows it as it is.", "收到的内容不是接口的响应。按6查看原文。";
     advice_redirect => "The host sends callers elsewhere. Redirects are never followed, for the key would go with them. Check --host.", "该地址把请求转向别处。为避免泄露密钥，不会跟随。请检查 --host。";

@@ -149,6 +149,7 @@ texts! {
     body_not_recorded => "no body in the HAR file", "未保存响应内容（HAR文件）";
     body_of_size_not_recorded(size) => "no body in the HAR file, though {size} came", "未保存响应内容（HAR文件，原为{size}）";
     body_broken_gzip(at) => "gzip broken at byte {at}", "gzip在第{at}字节处损坏";
+    body_slow_unpacking(at) => "gzip not unpacked from byte {at} on: it took too long", "gzip解压超时，自第{at}字节起未解压";
     body_too_many_members(at) => "gzip not unpacked from byte {at} on: too many members", "gzip成员过多，自第{at}字节起未解压";
     body_cut(size) => "cut off after {size}", "响应在{size}处中断";
     body_html => "HTML page", "HTML页面";

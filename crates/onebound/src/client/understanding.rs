@@ -22,8 +22,9 @@ use crate::wire::Wire;
 const LARGE: usize = 256 * 1024;
 /// The same of packed ones, of which nobody knows how large they become.
 const LARGE_PACKED: usize = 32 * 1024;
-/// What came is unpacked so long at least, also where the whole time was needed for it to come.
-const LEAST_UNPACKING: Duration = Duration::from_secs(2);
+/// What came is unpacked so long at least, also where the whole time was needed for it to come: many times what any body
+/// takes that is no larger than allowed.
+pub(super) const LEAST_UNPACKING: Duration = Duration::from_secs(10);
 
 /// What came of a request, and is still to be understood.
 pub(super) struct Arrived {
@@ -34,14 +35,15 @@ pub(super) struct Arrived {
 }
 
 impl Client {
-    /// Unpacks and reads what came, in the time that is left to the call; ends early where the call is ended, or where
-    /// nobody waits for this any more.
+    /// Unpacks and reads what came, no longer than this; ends early where nobody waits for this any more,
+    /// and of what is not whole where the call is ended. What is whole was paid for, and of its part nobody could make the
+    /// whole later: that takes the credentials.
     pub(super) async fn understand(
         &self,
         call: &Call,
         arrived: Arrived,
         line: &CallHandle,
-        left: Duration,
+        longest: Duration,
     ) -> (Body, Outcome, Option<Reply>) {
         let Arrived { mut reader, headers, ended, credentials } = arrived;
         let mut came = std::mem::take(&mut reader.body);
@@ -58,24 +60,15 @@ impl Client {
             let wire = wire.masked(|text| credentials.mask(text));
             let raw = Bytes::from(unpacked.body);
             let (body, outcome, reply) = read_body::read(&call, status, &headers, raw, &credentials);
-            let outcome = match unpacked.extent {
-                Extent::TooLarge => Outcome::Failed(Failure::TooLarge(max)),
-                Extent::Broken(at) if reply.is_none() => Outcome::NotUnderstood(Malformed::BrokenGzip(at)),
-                Extent::TooManyMembers(at) if reply.is_none() => {
-                    Outcome::NotUnderstood(Malformed::TooManyMembers(at))
-                }
+            let outcome = match not_whole(unpacked.extent, max) {
+                Some(failed @ Outcome::Failed(_)) => failed,
+                Some(not_whole) if reply.is_none() => not_whole,
                 _ => outcome,
             };
-            (body.come_by(wire), outcome, reply, unpacked.extent)
+            (body.come_by(wire), outcome, reply)
         };
-        let end = line.end_of_work();
-        let (body, outcome, reply, extent) =
-            if large { on_a_thread(end, left.max(LEAST_UNPACKING), read).await } else { read(&end) };
-        let ended = match ended {
-            Ok(()) if extent == Extent::Stopped && line.is_ended() => Err(Broken::Cancelled),
-            Ok(()) if extent == Extent::Stopped => Err(Broken::Failed(Failure::Timeout(self.limits.timeout))),
-            ended => ended,
-        };
+        let end = if ended.is_ok() { CancellationToken::new() } else { line.end_of_work() };
+        let (body, outcome, reply) = if large { on_a_thread(end, longest, read).await } else { read(&end) };
         let outcome = match (ended, outcome) {
             (Ok(()), outcome) => outcome,
             (Err(Broken::Cut), _) => Outcome::NotUnderstood(Malformed::Cut(body.len())),
@@ -85,6 +78,17 @@ impl Client {
         let reply = reply.filter(|_| !matches!(outcome, Outcome::Cancelled | Outcome::Failed(_)));
         (body, outcome, reply)
     }
+}
+
+/// What came of a body that was not unpacked to its end, unless what came out says it.
+fn not_whole(extent: Extent, max: usize) -> Option<Outcome> {
+    Some(match extent {
+        Extent::Whole => return None,
+        Extent::TooLarge => Outcome::Failed(Failure::TooLarge(max)),
+        Extent::Broken(at) => Outcome::NotUnderstood(Malformed::BrokenGzip(at)),
+        Extent::TooManyMembers(at) => Outcome::NotUnderstood(Malformed::TooManyMembers(at)),
+        Extent::Stopped(at) => Outcome::NotUnderstood(Malformed::SlowUnpacking(at)),
+    })
 }
 
 /// Works on a thread of its own, and has `end` cancelled after so long, or where this is dropped: the work looks at it.
@@ -132,7 +136,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_call_that_is_ended_after_its_last_byte_is_unpacked_no_further_and_keeps_that_byte() {
+    async fn a_call_that_is_ended_is_unpacked_no_further_and_one_whose_last_byte_came_to_its_end() {
         let client = Client::new(long_to_unpack("gzip").credentials, crate::Limits::default());
         let call = Call::item_get("610947572360".parse().unwrap());
         let line = CallHandle::default();
@@ -143,8 +147,13 @@ mod tests {
             (Outcome::NotUnderstood(Malformed::Empty), None, 9_000)
         );
         line.close();
-        let (body, outcome, reply) =
-            client.understand(&call, long_to_unpack("gzip"), &line, Duration::MAX).await;
+        let (body, outcome, _) = client.understand(&call, long_to_unpack("gzip"), &line, Duration::MAX).await;
+        assert_eq!(
+            (outcome, body.wire(), body.len()),
+            (Outcome::NotUnderstood(Malformed::Empty), None, 9_000)
+        );
+        let ended = Arrived { ended: Err(Broken::Cancelled), ..long_to_unpack("gzip") };
+        let (body, outcome, reply) = client.understand(&call, ended, &line, Duration::MAX).await;
         assert!(outcome == Outcome::Cancelled && reply.is_none(), "{outcome:?}");
         let wire = body.wire().unwrap();
         assert!(
@@ -152,6 +161,15 @@ mod tests {
             "{wire:?}"
         );
         assert_eq!(wire.packed.as_deref(), Some(came.as_slice()));
+    }
+
+    /// Else the next host would be offered, as if this one had not answered.
+    #[test]
+    fn a_body_that_takes_too_long_to_unpack_is_an_answer_all_the_same() {
+        let outcome = not_whole(Extent::Stopped(7), 9).unwrap();
+        assert_eq!(outcome, Outcome::NotUnderstood(Malformed::SlowUnpacking(7)));
+        let summary = crate::OutcomeSummary { outcome, ..crate::OutcomeSummary::interrupted() };
+        assert!(!summary.is_of_failed_host());
     }
 
     #[tokio::test]
