@@ -255,7 +255,8 @@ impl Key {
         let (ctrl, name) = text.strip_prefix("ctrl-").map_or((false, text), |name| (true, name));
         let named = NAMED.iter().find(|(written, _, _)| *written == name).map(|(_, code, _)| *code);
         let mut chars = name.chars();
-        let single = chars.next().filter(|_| chars.next().is_none()).map(KeyCode::Char);
+        let single = chars.next().filter(|_| chars.next().is_none());
+        let single = single.map(|c| KeyCode::Char(if ctrl { control(c) } else { c }));
         Some(Self { code: named.or(single)?, ctrl })
     }
 
@@ -266,7 +267,7 @@ impl Key {
         }
         let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
         let code = match event.code {
-            KeyCode::Char(c) if ctrl => KeyCode::Char(named_control(c).to_ascii_lowercase()),
+            KeyCode::Char(c) if ctrl => KeyCode::Char(control(c)),
             // An input method left on: `：` is meant as `:` wherever it is no text.
             KeyCode::Char(c) if !in_text => KeyCode::Char(half_width(c)),
             KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
@@ -312,14 +313,15 @@ const NAMED: [(&str, KeyCode, &str); 13] = [
     ("space", KeyCode::Char(' '), "Space"),
 ];
 
-/// Terminals send one byte for Ctrl-4 and `^\`, and so on up to Ctrl-7 and `^_`: it is called by its own name.
-fn named_control(c: char) -> char {
+/// Of keys for which terminals send one byte with Ctrl, the one that the byte is called by: `d` of `D`, `\` of `4`, and
+/// so on up to `_` of `7`.
+fn control(c: char) -> char {
     match c {
         '4' => '\\',
         '5' => ']',
         '6' => '^',
         '7' => '_',
-        other => other,
+        other => other.to_ascii_lowercase(),
     }
 }
 
@@ -329,5 +331,32 @@ fn half_width(c: char) -> char {
         code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(c),
         0x3000 => ' ',
         _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_binding_with_ctrl_is_pressed_by_whatever_sends_its_byte() {
+        for (written, pressed, shown) in [
+            ("ctrl-4", ['4', '\\'], "^\\"),
+            ("ctrl-5", ['5', ']'], "^]"),
+            ("ctrl-6", ['6', '^'], "^^"),
+            ("ctrl-7", ['7', '_'], "^_"),
+            ("ctrl-\\", ['4', '\\'], "^\\"),
+            ("ctrl-D", ['d', 'D'], "^D"),
+        ] {
+            let keys = Keys::parse(written).unwrap();
+            let map = Keymap { bindings: vec![(Scope::Global, keys, Action::Quota)] };
+            for c in pressed {
+                let event = KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL);
+                let meaning = map.meaning(Scope::Global, None, event);
+                assert_eq!(meaning, Some(Meaning::Action(Action::Quota)), "{written} by {c}");
+            }
+            assert_eq!(keys.label(), shown);
+        }
+        assert_eq!(Keys::parse("4").unwrap().label(), "4");
     }
 }
