@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
@@ -19,9 +19,12 @@ const TOGETHER: Duration = Duration::from_millis(150);
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     watcher: Mutex<Option<RecommendedWatcher>>,
-    /// The processes whose end is waited for, or was.
-    owners: Mutex<HashSet<Owner>>,
+    owners: Owners,
 }
+
+/// The processes whose end is waited for, or was.
+#[derive(Clone, Debug, Default)]
+struct Owners(Arc<Mutex<HashSet<Owner>>>);
 
 impl Watch {
     /// Watches the folder of this file, unless that is done already or it is not there yet.
@@ -62,24 +65,45 @@ impl Watch {
     /// Waits for the end of each session that has one of these rows' calls under way: a killed one writes nothing.
     pub(super) fn owners(&self, lines: &[LogEntry], sender: &mpsc::Sender<Event>) {
         let owners = lines.iter().filter_map(|line| line.lease.as_ref()?.owner.as_ref());
-        for owner in self.to_watch(owners) {
+        for owner in self.owners.to_watch(owners) {
             let sender = sender.clone();
             // Sleeps until then; ends with this process.
-            let waiting = move || {
-                if owner.wait_for_end() {
+            self.owners.wait(&owner, move |owner| {
+                let has_ended = owner.wait_for_end();
+                if has_ended {
                     let _ = sender.blocking_send(Event::Store(StoreEvent::Changed)); // the loop may have ended
                 }
-            };
-            let spawned = std::thread::Builder::new().name("other session".to_owned()).spawn(waiting);
-            drop(spawned);
+                has_ended
+            });
+        }
+    }
+}
+
+impl Owners {
+    /// Those of which the end can be seen from here and is not waited for yet. From now on it is.
+    fn to_watch<'a>(&self, owners: impl Iterator<Item = &'a Owner>) -> Vec<Owner> {
+        let mut watched = self.lock();
+        let of_others = owners.filter(|owner| owner.is_on_this_machine() && *owner != Owner::this_process());
+        of_others.filter(|owner| watched.insert((*owner).clone())).cloned().collect()
+    }
+
+    /// Waits for the end of this one on a thread of its own. Where that can't be had, or `wait` returns that it could not
+    /// be waited for, as where too many files are open, it is tried again with the next news of it.
+    fn wait(&self, owner: &Owner, wait: impl FnOnce(&Owner) -> bool + Send + 'static) {
+        let (owners, waited_for) = (self.clone(), owner.clone());
+        let waiting = move || {
+            if !wait(&waited_for) {
+                let _ = owners.lock().remove(&waited_for); // it was among them
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("other session".to_owned()).spawn(waiting) {
+            tracing::warn!(%error, "the end of another session can't be waited for");
+            let _ = self.lock().remove(owner); // it was among them
         }
     }
 
-    /// Those of which the end can be seen from here and is not waited for yet. From now on it is.
-    fn to_watch<'a>(&self, owners: impl Iterator<Item = &'a Owner>) -> Vec<Owner> {
-        let mut watched = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_others = owners.filter(|owner| owner.is_on_this_machine() && *owner != Owner::this_process());
-        of_others.filter(|owner| watched.insert((*owner).clone())).cloned().collect()
+    fn lock(&self) -> MutexGuard<'_, HashSet<Owner>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -108,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_session_is_watched_once_and_only_where_its_end_can_be_seen() {
-        let watch = Watch::default();
+        let watch = Owners::default();
         let (one, reused) = (owner_with("started", json!(1)), owner_with("started", json!(2)));
         let elsewhere = owner_with("pid_space", json!("another start of another machine"));
         let unknown = owner_with("pid_space", Value::Null);
@@ -118,5 +142,25 @@ mod tests {
         assert_eq!(watch.to_watch(rows.into_iter()), [], "whatever is told again");
         // Its number was given to another process.
         assert_eq!(watch.to_watch([&one, &reused].into_iter()), std::slice::from_ref(&reused));
+    }
+
+    #[test]
+    fn a_session_whose_end_could_not_be_waited_for_is_watched_again_and_no_other_one() {
+        for could_wait in [true, false] {
+            let watch = Owners::default();
+            let one = owner_with("started", json!(1));
+            assert_eq!(watch.to_watch([&one].into_iter()).len(), 1);
+            let (ended, ends) = std::sync::mpsc::channel::<()>();
+            watch.wait(&one, move |_| {
+                drop(ended);
+                could_wait
+            });
+            assert!(ends.recv().is_err());
+            // The thread's hold on it is the last thing that goes.
+            while Arc::strong_count(&watch.0) > 1 {
+                std::thread::yield_now();
+            }
+            assert_eq!(watch.to_watch([&one].into_iter()).is_empty(), could_wait);
+        }
     }
 }
