@@ -328,7 +328,10 @@ async fn of_a_stored_answer_and_one_that_is_not_written_yet_the_later_one_answer
     let digits = "610947572361";
     let [older, between, newer] = [30, 20, 10].map(|at| Arc::new(item(digits, "机", "1.00", ago(at))));
     let (store, another) = (home.store(), home.store());
-    for (unwritten, stored, later) in [(&older, &between, &between), (&newer, &between, &newer)] {
+    // One from before the clock was set back.
+    let ahead = Arc::new(item(digits, "机", "1.00", ago(-3_600)));
+    let cases = [(&older, &between, &between), (&newer, &between, &newer), (&newer, &ahead, &newer)];
+    for (unwritten, stored, later) in cases {
         home.inside().execute_batch(NO_BODY).unwrap();
         assert!(store.settle(None, key(), Arc::clone(unwritten)).await.is_err());
         home.inside().execute_batch("DROP TRIGGER no_body").unwrap();

@@ -239,9 +239,13 @@ impl Store for LocalStore {
             }
             let asked = question.clone();
             let stored = self.read(move |connection| answers::newest(connection, &asked)).await;
+            // By a clock that was set back since, a stored one can be from the future.
+            let is_older = |stored: Timestamp, unwritten: &StoredAnswer| {
+                stored <= ended_at(unwritten) || stored > Timestamp::now()
+            };
             match (unwritten, stored) {
                 // Of one moment, they are the same: it was written meanwhile.
-                (Some(unwritten), Ok(Some(stored))) if stored.ended_at <= ended_at(&unwritten) => {
+                (Some(unwritten), Ok(Some(stored))) if is_older(stored.ended_at, &unwritten) => {
                     Ok(Some(unwritten))
                 }
                 (unwritten, Ok(Some(packed))) => {
