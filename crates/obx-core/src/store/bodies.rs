@@ -7,7 +7,6 @@
 use regex::bytes::{Regex, RegexBuilder};
 use rusqlite::{Connection, Row, params};
 
-use super::worker::StillWanted;
 use super::write_queue::Waiting;
 use super::{BodySearch, ExchangeId, Fault, Found, RestOfSearch, StoreError, log, pack};
 use onebound::{Question, Record, Scope, entity_of_text};
@@ -18,13 +17,22 @@ const PIECE: usize = 4 * 1024 * 1024;
 /// Every body costs as much as so many of its bytes, however small it is.
 const EACH: usize = 2 * 1024;
 
+/// One of another gateway costs as much: it is not read.
+const SKIPPED: usize = 128;
+
 /// What is searched between two questions whether that is still wanted, in bytes.
 const STEP: usize = 1024 * 1024;
 
 /// From body to body. By itself `SQLite` begins with the gateway's rows and puts all of them in order, for each piece.
-const NEWEST_FIRST: &str = "SELECT b.id, e.size, e.question, b.record, b.packed
+/// Those of other gateways come as well, without what is large: there may be very many of them in a row, and between two
+/// of them it is asked whether somebody still waits.
+const NEWEST_FIRST: &str = "SELECT b.id, e.scope = ?2, e.size, e.question,
+         CASE WHEN e.scope = ?2 THEN b.record END, CASE WHEN e.scope = ?2 THEN b.packed END
      FROM bodies b CROSS JOIN exchanges e ON e.id = b.id
-     WHERE b.id < ?1 AND e.scope = ?2 ORDER BY b.id DESC";
+     WHERE b.id < ?1 ORDER BY b.id DESC";
+
+/// Whether somebody still waits for the search; an error where nobody does.
+type Check<'a> = &'a dyn Fn() -> Result<(), StoreError>;
 
 /// Words that must all stand in a text, in any case.
 struct Words {
@@ -45,12 +53,7 @@ impl Words {
     }
 
     /// Whether each of them is in the body as it is, in it with its escapes undone, or in what was asked.
-    fn are_in(
-        &self,
-        body: &[u8],
-        question: &str,
-        check: &dyn Fn() -> Result<(), StoreError>,
-    ) -> Result<bool, StoreError> {
+    fn are_in(&self, body: &[u8], question: &str, check: Check<'_>) -> Result<bool, StoreError> {
         let mut missing: Vec<&Regex> = self.each.iter().collect();
         let asked = Question::asked(question);
         missing.retain(|word| !word.is_match(asked.as_bytes()));
@@ -92,12 +95,13 @@ pub(super) fn search_unwritten(
     waiting: Vec<Waiting>,
     scope: &Scope,
     words: &str,
+    check: Check<'_>,
 ) -> Result<Vec<(Waiting, Found)>, StoreError> {
     let words = Words::new(words)?;
     let mut found = Vec::new();
     for one in waiting.into_iter().rev() {
         let Some(exchange) = one.exchange().filter(|exchange| exchange.scope() == *scope) else { continue };
-        if words.are_in(exchange.body.shown(), exchange.question().as_str(), &|| Ok(()))? {
+        if words.are_in(exchange.body.shown(), exchange.question().as_str(), check)? {
             let shown = one.found();
             found.extend(shown.map(|shown| (one, shown)));
         }
@@ -111,24 +115,25 @@ pub(super) fn search(
     scope: &Scope,
     words: &str,
     before: Option<ExchangeId>,
-    wanted: &StillWanted,
+    check: Check<'_>,
 ) -> Result<BodySearch, StoreError> {
     let words = Words::new(words)?;
     let mut bodies = connection.prepare_cached(NEWEST_FIRST)?;
     let mut rows = bodies.query(params![before.map_or(i64::MAX, |id| id.0), scope.as_str()])?;
     let (mut ids, mut unread, mut rest, mut done) = (Vec::new(), 0, None, 0);
     while let Some(row) = rows.next()? {
-        let (id, size): (i64, i64) = (row.get(0)?, row.get(1)?);
-        match holds(row, &words, wanted) {
-            Ok(true) => ids.push(id),
-            Ok(false) => {}
-            Err(error) if error.fault == Fault::Stopped => return Err(error),
-            Err(error) => {
+        check()?;
+        let (id, is_of_scope, size): (i64, bool, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        match is_of_scope.then(|| holds(row, &words, check)) {
+            Some(Ok(true)) => ids.push(id),
+            Some(Ok(false)) | None => {}
+            Some(Err(error)) if error.fault == Fault::Stopped => return Err(error),
+            Some(Err(error)) => {
                 tracing::warn!(%error, id, "a kept body can't be searched");
                 unread += 1;
             }
         }
-        done += EACH + usize::try_from(size).unwrap_or_default();
+        done += if is_of_scope { EACH + usize::try_from(size).unwrap_or_default() } else { SKIPPED };
         if done >= PIECE {
             rest = rest_before(connection, id)?;
             break;
@@ -137,18 +142,14 @@ pub(super) fn search(
     Ok(BodySearch { found: log::found(connection, &ids)?, unread, rest })
 }
 
-fn holds(row: &Row<'_>, words: &Words, wanted: &StillWanted) -> Result<bool, StoreError> {
-    let size = usize::try_from(row.get::<_, i64>(1)?).unwrap_or_default();
-    let record: Record = serde_json::from_str(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?)?;
-    let packed = row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?;
-    let raw = if packed.is_empty() {
-        bytes::Bytes::new()
-    } else {
-        pack::unpack_while(packed, size, || wanted.check())?
-    };
+fn holds(row: &Row<'_>, words: &Words, check: Check<'_>) -> Result<bool, StoreError> {
+    let size = usize::try_from(row.get::<_, i64>(2)?).unwrap_or_default();
+    let record: Record = serde_json::from_str(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?;
+    let packed = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
+    let raw = if packed.is_empty() { bytes::Bytes::new() } else { pack::unpack_while(packed, size, check)? };
     let shown = record.shown(raw);
-    let asked = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-    words.are_in(&shown, asked, &|| wanted.check())
+    let asked = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+    words.are_in(&shown, asked, check)
 }
 
 fn rest_before(connection: &Connection, id: i64) -> Result<Option<RestOfSearch>, StoreError> {
@@ -248,14 +249,66 @@ mod tests {
         assert!(steps.iter().all(|step| !step.contains("ORDER BY")), "{steps:?}");
     }
 
+    /// Nobody waits any more when it is asked this often.
+    fn wanted_until(asked: usize, checks: &std::cell::Cell<usize>) -> impl Fn() -> Result<(), StoreError> {
+        move || {
+            checks.set(checks.get() + 1);
+            if checks.get() < asked { Ok(()) } else { Err(StoreError::new(Fault::Stopped, "")) }
+        }
+    }
+
+    #[test]
+    fn rows_of_other_gateways_are_passed_in_pieces_that_end_once_nobody_waits() {
+        let connection = crate::store::schema::open(&crate::config::Place::Memory).unwrap();
+        let others = 100_000;
+        let rows = format!(
+            "WITH RECURSIVE n (id) AS (VALUES (1) UNION ALL SELECT id + 1 FROM n WHERE id < {others})
+             INSERT INTO exchanges (id, started_at, beijing_day, num_iid, question, host, key, call, scope)
+             SELECT id, 0, 0, '', '', '', '', '', 'other' FROM n;
+             INSERT INTO bodies (id, record, packed) SELECT id, '', x'' FROM exchanges"
+        );
+        connection.execute_batch(&rows).unwrap();
+        let scope = Scope::from_stored("one");
+        let checks = std::cell::Cell::new(0);
+        let ended = search(&connection, &scope, "x", None, &wanted_until(1_000, &checks)).unwrap_err();
+        assert_eq!((ended.fault, checks.get()), (Fault::Stopped, 1_000));
+        let (mut before, mut pieces) = (None, 0);
+        loop {
+            let piece = search(&connection, &scope, "x", before, &|| Ok(())).unwrap();
+            assert_eq!((piece.found.len(), piece.unread), (0, 0));
+            pieces += 1;
+            let Some(rest) = piece.rest else { break };
+            before = Some(rest.before);
+        }
+        assert_eq!(pieces, 4);
+    }
+
+    #[test]
+    fn a_search_through_what_is_not_written_ends_once_nobody_waits_for_it() {
+        use crate::store::write_queue::{News, Unwritten};
+        use onebound::{Answer, Call, Credentials, Exchange, Host, Timing};
+        let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
+        let answer = Answer { status: 200, headers: Vec::new(), body: vec![b'x'; 10 * STEP].into() };
+        let (call, host) = (Call::item_get("610947572360".parse().unwrap()), Host::default());
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let exchange = Exchange::of(call, host.clone(), at, Timing::default(), answer, &credentials);
+        let unwritten = Unwritten::default();
+        let key = credentials.fingerprint();
+        let _ = unwritten.add(News::Settled { id: None, key, exchange: exchange.into() }); // it stays among them
+        let checks = std::cell::Cell::new(0);
+        let search = |asked| {
+            checks.set(0);
+            search_unwritten(unwritten.all(), &host.scope(), "nothing", &wanted_until(asked, &checks))
+        };
+        assert!(search(100).unwrap().is_empty());
+        assert_eq!(search(3).unwrap_err().fault, Fault::Stopped);
+        assert_eq!(checks.get(), 3);
+    }
+
     #[test]
     fn a_search_ends_within_a_body_once_nobody_waits_for_it() {
         let checks = std::cell::Cell::new(0);
-        let check = || {
-            checks.set(checks.get() + 1);
-            let unwanted = StoreError::new(Fault::Stopped, "");
-            if checks.get() < 3 { Ok(()) } else { Err(unwanted) }
-        };
+        let check = wanted_until(3, &checks);
         let body = vec![b'x'; 10 * STEP];
         let ended = Words::new("nothing").unwrap().are_in(&body, "q", &check).unwrap_err();
         assert_eq!((ended.fault, checks.get()), (Fault::Stopped, 3));

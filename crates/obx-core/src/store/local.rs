@@ -34,6 +34,8 @@ pub struct LocalStore {
     reader: Worker<Connection>,
     /// Reads bodies through, which may take long; in memory as the reader.
     searcher: Worker<Connection>,
+    /// Reads those through that are not written yet.
+    unwritten_searcher: Worker<()>,
     /// Makes ready what is to be written.
     packer: Worker<()>,
     unwritten: Unwritten,
@@ -65,9 +67,20 @@ impl LocalStore {
             }
         };
         let (reader, searcher) = (reads("store reader"), reads("store searcher"));
-        let packer = Worker::new("store packer", |_| true, Box::new(|| Ok(())));
+        let [packer, unwritten_searcher] = ["store packer", "store finder"]
+            .map(|name| Worker::new(name, |_: Fault| true, Box::new(|| Ok(()))));
         let (unwritten, under_way) = (Unwritten::default(), UnderWay::default());
-        Self { place, writer, reader, searcher, packer, unwritten, under_way, damaged_log }
+        Self {
+            place,
+            writer,
+            reader,
+            searcher,
+            unwritten_searcher,
+            packer,
+            unwritten,
+            under_way,
+            damaged_log,
+        }
     }
 
     /// Where it lies.
@@ -150,8 +163,10 @@ impl LocalStore {
         if waiting.is_empty() {
             return Ok(Vec::new());
         }
-        let searched = tokio::task::spawn_blocking(move || bodies::search_unwritten(waiting, &scope, &words));
-        searched.await.unwrap_or_else(|error| Err(StoreError::broken(&error)))
+        let search = move |(): &mut (), wanted: &StillWanted| {
+            bodies::search_unwritten(waiting, &scope, &words, &|| wanted.check())
+        };
+        self.unwritten_searcher.ask(|()| Box::new(|| ()), search).await
     }
 
     /// Whatever could not be written before, now that something can be.
@@ -326,7 +341,7 @@ impl Store for LocalStore {
                 Some(_) => Vec::new(),
             };
             let search = move |connection: &Connection, wanted: &StillWanted| {
-                bodies::search(connection, &scope, &words, before, wanted)
+                bodies::search(connection, &scope, &words, before, &|| wanted.check())
             };
             let mut piece = self.read_on(&self.searcher, search).await?;
             piece.found.splice(0..0, bodies::without(&piece.found, unwritten));

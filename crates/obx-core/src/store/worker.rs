@@ -1,6 +1,6 @@
 //! A thread with something of its own, as a connection: jobs run on it one after the other, off the event loop.
 //!
-//! A store has four, so that neither a long search nor the packing of a large body keeps a ledger's row waiting, or what
+//! A store has several, so that neither a long search nor the packing of a large body keeps a ledger's row waiting, or what
 //! is to be read.
 
 use std::fmt;
