@@ -28,7 +28,7 @@ use jiff::Timestamp;
 
 use crate::config::{Freshness, Guards};
 use crate::store::{
-    Begun, ExchangeId, GuardViolation, Intent, Owner, Store, StoreError, StoredAnswer, Written,
+    Begun, ExchangeId, Fault, GuardViolation, Intent, Owner, Store, StoreError, StoredAnswer, Written,
 };
 pub use confirmation::Confirmation;
 use fetched::kept;
@@ -311,6 +311,8 @@ impl Fetcher {
                         Err(error) => return Err(NotSent::NoLedger(error)),
                     }
                 }
+                // The store is closed: the user has quit.
+                Err(error) if error.fault == Fault::Stopped => return Err(NotSent::NoLedger(error)),
                 Err(_) if asked.want.overrides() => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(NotSent::NoLedger(error)),
             }

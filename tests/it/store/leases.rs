@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use futures_util::poll;
 use obx_core::config::Freshness;
-use obx_core::fetch::{FetchPolicy, Fetcher, Source};
-use obx_core::store::{Begun, ExchangeId, LogEntry, Owner, Store};
+use obx_core::fetch::{FetchPolicy, Fetcher, NotSent, Source};
+use obx_core::store::{Begun, ExchangeId, Fault, LogEntry, Owner, Store};
 use onebound::{CallHandle, Outcome, RequestStage, WaitsFor};
 use serde_json::Value;
 
-use super::support::{Home, ITEM, ago, call, intent, intent_at, item, keep, key};
+use super::support::{Home, ITEM, ago, call, intent, intent_at, item, item_id, keep, key};
 use crate::api::support::{client, emulator, host_of};
 
 /// Ends with the test.
@@ -56,6 +56,10 @@ async fn under_way(home: &Home, owner: &Value) -> ExchangeId {
 
 fn set_owner(home: &Home, owner: &Value) {
     home.inside().execute("UPDATE exchanges SET owner = ?1", [owner.to_string()]).unwrap();
+}
+
+fn rows(home: &Home) -> i64 {
+    home.count("SELECT count(*) FROM exchanges")
 }
 
 async fn only_line(home: &Home) -> LogEntry {
@@ -156,9 +160,63 @@ async fn who_waits_for_a_lock_keeps_nothing_else_waiting() {
     // All that was on its way to the file has been tried.
     store.flush().await.unwrap();
     lock.execute_batch("COMMIT").unwrap();
+    drop(lock);
     store.close().await;
     assert_eq!(home.count("SELECT count(*) FROM exchanges WHERE conclusion IS NULL"), 0, "{id:?}");
-    assert!(matches!(begin.await, Ok(Begun::Go(_))), "it goes on waiting");
+    // The user has quit: it may not be sent any more.
+    let told = begin.await;
+    assert!(matches!(&told, Err(error) if error.fault == Fault::Stopped), "{told:?}");
+    assert_eq!((rows(&home), home.is_at_rest()), (2, true));
+}
+
+#[tokio::test]
+async fn a_row_that_was_not_handed_over_before_the_end_was_never_a_call() {
+    let home = Home::new();
+    let store = home.store();
+    keep(store.as_ref(), item(ITEM, "机", "1.00", ago(9))).await;
+    // It is written, and nobody has been told.
+    let mut begin = store.begin(intent(call("610947572361"), ago(0)));
+    assert!(poll!(&mut begin).is_pending());
+    store.flush().await.unwrap();
+    assert_eq!(rows(&home), 2);
+    store.close().await;
+    assert_eq!((rows(&home), home.is_at_rest()), (1, true));
+    let told = begin.await;
+    assert!(matches!(&told, Err(error) if error.fault == Fault::Stopped), "{told:?}");
+    assert_eq!((rows(&home), home.is_at_rest()), (1, true));
+    // Not even in spite of the ledger.
+    let emulator = emulator().await;
+    let fetcher = Fetcher::new(client(), vec![host_of(&emulator)], store, Freshness::default());
+    let told = fetcher.fetch(call(ITEM), FetchPolicy::Override, &CallHandle::default()).await;
+    assert!(matches!(&told, Err(NotSent::NoLedger(error)) if error.fault == Fault::Stopped), "{told:?}");
+    assert_eq!((emulator.calls(), home.is_at_rest()), (0, true));
+}
+
+/// A row that can't be taken back while this trigger is there.
+const NO_DELETE: &str =
+    "CREATE TRIGGER no_delete BEFORE DELETE ON exchanges BEGIN SELECT raise(FAIL, 'no'); END";
+
+#[tokio::test]
+async fn what_could_not_be_taken_back_is_with_the_next_write_or_at_the_end_and_was_never_a_call() {
+    for ends in [false, true] {
+        let home = Home::new();
+        let store = home.store();
+        keep(store.as_ref(), item(ITEM, "机", "1.00", ago(9))).await;
+        home.inside().execute_batch(NO_DELETE).unwrap();
+        let mut begin = store.begin(intent(call("610947572361"), ago(0)));
+        assert!(poll!(&mut begin).is_pending());
+        store.flush().await.unwrap();
+        drop(begin);
+        store.flush().await.unwrap();
+        assert_eq!(rows(&home), 2);
+        home.inside().execute_batch("DROP TRIGGER no_delete").unwrap();
+        if ends {
+            store.close().await;
+        } else {
+            store.keep_program(".item".to_owned()).await.unwrap();
+        }
+        assert_eq!(rows(&home), 1, "{ends}");
+    }
 }
 
 #[tokio::test]
@@ -170,19 +228,23 @@ async fn a_row_that_nobody_waits_for_any_more_is_taken_back() {
     let mut begin = store.begin(intent(call("610947572361"), ago(0)));
     assert!(poll!(&mut begin).is_pending());
     store.flush().await.unwrap();
-    assert_eq!(home.count("SELECT count(*) FROM exchanges"), 2);
+    assert_eq!(rows(&home), 2);
     drop(begin);
     store.flush().await.unwrap();
-    assert_eq!(home.count("SELECT count(*) FROM exchanges"), 1);
-    // It is not even begun.
+    assert_eq!(rows(&home), 1);
+    // It is not even begun: before it something waits for the lock.
+    let given = "SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'";
+    let before = home.count(given);
     let lock = home.inside();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let note = store.note(item_id(ITEM), true, String::new());
     let mut begin = store.begin(intent(call("610947572361"), ago(0)));
     assert!(poll!(&mut begin).is_pending());
     drop(begin);
     lock.execute_batch("COMMIT").unwrap();
+    note.await.unwrap();
     store.flush().await.unwrap();
-    assert_eq!(home.count("SELECT count(*) FROM exchanges"), 1);
+    assert_eq!((rows(&home), home.count(given)), (1, before));
 }
 
 #[tokio::test]

@@ -52,6 +52,11 @@ impl Home {
         Connection::open(self.path()).unwrap()
     }
 
+    /// Whether nobody has it open: what was written is in the one file.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        !self.folder.path().join("store.sqlite-wal").exists()
+    }
+
     pub(crate) fn count(&self, sql: &str) -> i64 {
         self.inside().query_row(sql, [], |row| row.get(0)).unwrap()
     }

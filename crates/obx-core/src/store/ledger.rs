@@ -119,25 +119,31 @@ pub(super) fn owner(text: Option<String>) -> Option<Owner> {
     serde_json::from_str(&text?).ok()
 }
 
-/// Takes a row back whose call was not sent and will not be.
+/// Takes a row of this process back whose call was not sent and will not be. Under that number another file may have the
+/// row of another process.
 pub(super) fn withdraw(connection: &Connection, id: ExchangeId) -> Result<(), StoreError> {
-    connection.execute("DELETE FROM exchanges WHERE id = ?1 AND conclusion IS NULL", [id.0])?;
+    let owner = serde_json::to_string(Owner::this_process())?;
+    connection.execute(
+        "DELETE FROM exchanges WHERE id = ?1 AND conclusion IS NULL AND owner = ?2",
+        params![id.0, owner],
+    )?;
     Ok(())
 }
 
-/// Gives calls up that are under way: what becomes of them will not be known.
-pub(super) fn give_up(
-    connection: &mut Connection,
-    ids: impl IntoIterator<Item = ExchangeId>,
-) -> Result<(), StoreError> {
+/// Gives calls of this process up that are under way: what becomes of them will not be known.
+pub(super) fn give_up(connection: &mut Connection, ids: &[ExchangeId]) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let summary = serde_json::to_string(&OutcomeSummary::interrupted())?;
+    let owner = serde_json::to_string(Owner::this_process())?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute("INSERT OR IGNORE INTO conclusions (told) VALUES (?1)", [&summary])?;
     for id in ids {
         transaction.execute(
             "UPDATE exchanges SET conclusion = (SELECT id FROM conclusions WHERE told = ?2),
-             lease_until = NULL, owner = NULL WHERE id = ?1 AND conclusion IS NULL",
-            params![id.0, summary],
+             lease_until = NULL, owner = NULL WHERE id = ?1 AND conclusion IS NULL AND owner = ?3",
+            params![id.0, summary, owner],
         )?;
     }
     transaction.commit()?;

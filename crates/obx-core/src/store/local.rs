@@ -1,12 +1,12 @@
 //! The store of one machine: a file that any number of sessions share, or memory.
 
 mod begin;
+mod end;
 #[cfg(test)]
 mod tests;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryFutureExt};
@@ -118,7 +118,14 @@ impl LocalStore {
         &self,
         job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'static, Result<T, StoreError>> {
-        let place = self.place.clone();
+        let (place, under_way) = (self.place.clone(), self.under_way.clone());
+        let job = move |connection: &mut Connection| {
+            // Before it, so that a call that was not sent is not counted; after it, for then the lock can be had.
+            begin::withdraw_at_once(connection, &under_way);
+            let done = job(connection);
+            begin::withdraw_at_once(connection, &under_way);
+            done
+        };
         self.writer.run(job).map_err(move |error| error.of(&place)).boxed()
     }
 
@@ -193,21 +200,6 @@ fn inspect_log(place: &Place, found: &Mutex<Option<DamagedLog>>) -> Result<(), S
         *found = Some(damaged);
     }
     Ok(())
-}
-
-/// How long the end waits for other sessions to let go of what they read: they write it out when they end.
-const CLOSE_WAIT: Duration = Duration::from_millis(100);
-
-/// Brings what is in the log into the file, as far as other sessions let it. The last connection to be closed takes
-/// the log away.
-fn write_out(connection: &Connection) {
-    let done = connection.busy_timeout(CLOSE_WAIT).and_then(|()| {
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
-    });
-    match done {
-        Ok(is_busy) => tracing::debug!(is_busy, "the store is written out"),
-        Err(error) => tracing::warn!(%error, "the store could not be written out"),
-    }
 }
 
 /// Opens the file for writing; what is too old or too much goes.
@@ -388,19 +380,6 @@ impl Store for LocalStore {
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
-        Box::pin(async {
-            self.packer.drained().await;
-            // What is in memory would be gone, and is in nobody's way.
-            if self.place.path().is_some() {
-                let under_way = self.under_way.clone();
-                self.searcher.close(drop).await;
-                self.reader.close(drop).await;
-                let end = move |mut connection: Connection| {
-                    begin::give_up(&mut connection, &under_way);
-                    write_out(&connection);
-                };
-                self.writer.close(end).await;
-            }
-        })
+        Box::pin(self.end())
     }
 }

@@ -1,34 +1,107 @@
 //! Rows of this process whose calls are under way, and those that are just being written: whoever asked for one may
 //! leave at any moment, and then nothing is to be left of it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::ExchangeId;
 
-/// Rows that are written and not settled. The lock is never held while something is written.
+/// Rows that are written and not concluded. The lock is never held while something is written.
 #[derive(Clone, Debug, Default)]
-pub(super) struct UnderWay(Arc<Mutex<HashSet<ExchangeId>>>);
+pub(super) struct UnderWay(Arc<Mutex<Rows>>);
+
+#[derive(Debug, Default)]
+struct Rows {
+    states: HashMap<ExchangeId, RowState>,
+    /// No call begins any more.
+    is_closed: bool,
+}
+
+/// What is to become of a row when the store is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RowState {
+    /// Whoever asked for it has not been given it: nothing was sent.
+    Unclaimed,
+    /// Its call may have been sent.
+    Claimed,
+    /// Its call will not be sent: it is to be deleted.
+    ToWithdraw,
+}
 
 impl UnderWay {
     pub(super) fn all(&self) -> HashSet<ExchangeId> {
-        self.lock().clone()
+        self.lock().states.keys().copied().collect()
+    }
+
+    /// Runs `start` unless the store is closed, which can't happen meanwhile.
+    pub(super) fn unless_closed<T>(&self, start: impl FnOnce() -> T) -> Option<T> {
+        let rows = self.lock();
+        (!rows.is_closed).then(start)
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().is_closed
+    }
+
+    /// From now on no row is claimed; those that were not are to be withdrawn.
+    pub(super) fn close(&self) {
+        let mut rows = self.lock();
+        rows.is_closed = true;
+        let unclaimed = rows.states.values_mut().filter(|state| **state == RowState::Unclaimed);
+        for state in unclaimed {
+            *state = RowState::ToWithdraw;
+        }
     }
 
     pub(super) fn insert(&self, id: ExchangeId) {
-        self.lock().insert(id);
+        let mut rows = self.lock();
+        let state = if rows.is_closed { RowState::ToWithdraw } else { RowState::Unclaimed };
+        let _ = rows.states.insert(id, state); // numbers are never given twice
+    }
+
+    /// Gives the row to whoever asked for it, to send its call; returns whether that may be sent.
+    pub(super) fn claim(&self, id: ExchangeId) -> bool {
+        let mut rows = self.lock();
+        match rows.states.get_mut(&id) {
+            Some(state @ RowState::Unclaimed) => {
+                *state = RowState::Claimed;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Its call will not be sent.
+    pub(super) fn withdraw(&self, id: ExchangeId) {
+        if let Some(state) = self.lock().states.get_mut(&id) {
+            *state = RowState::ToWithdraw;
+        }
     }
 
     pub(super) fn remove(&self, id: ExchangeId) {
-        self.lock().remove(&id);
+        let _ = self.lock().states.remove(&id); // it may never have been one of these
     }
 
-    /// All of them, which are under way no more.
-    pub(super) fn take(&self) -> HashSet<ExchangeId> {
-        std::mem::take(&mut *self.lock())
+    /// Rows whose call will not be sent.
+    pub(super) fn to_withdraw(&self) -> Vec<ExchangeId> {
+        self.in_state(RowState::ToWithdraw)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashSet<ExchangeId>> {
+    /// Rows whose call may have been sent.
+    pub(super) fn claimed(&self) -> Vec<ExchangeId> {
+        self.in_state(RowState::Claimed)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().states.is_empty()
+    }
+
+    fn in_state(&self, wanted: RowState) -> Vec<ExchangeId> {
+        let rows = self.lock();
+        rows.states.iter().filter(|(_, state)| **state == wanted).map(|(id, _)| *id).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Rows> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,5 @@
 //! A call's row before it is sent, written by attempts: while another program has the file locked, the thread that
-//! writes is free between two of them, and whoever waits may leave.
+//! writes is free between two of them, and whoever waits may leave. Once the store is closed no call begins any more.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,10 +16,13 @@ impl LocalStore {
         let (intent, awaited, start) = (Arc::new(intent), Awaited::default(), Instant::now());
         let waiter = Waiter::new(awaited.clone(), |id| self.withdraw(id));
         loop {
-            match self.try_begin(&intent, &awaited).await {
+            // In the queue before the store is closed, or never: a later job would open it again.
+            let attempt = self.under_way.unless_closed(|| self.try_begin(&intent, &awaited));
+            match attempt.ok_or_else(stopped)?.await {
                 Err(error) if error.fault == Fault::Locked && start.elapsed() < schema::LOCK_WAIT => {
                     tokio::time::sleep(schema::LOCK_PAUSE).await;
                 }
+                Ok(Begun::Go(id)) if !self.under_way.claim(id) => return Err(stopped()),
                 begun => {
                     waiter.end();
                     return begun;
@@ -34,53 +37,66 @@ impl LocalStore {
         intent: &Arc<Intent>,
         awaited: &Awaited,
     ) -> BoxFuture<'static, Result<Begun, StoreError>> {
-        let (intent, awaited, store) = (Arc::clone(intent), awaited.clone(), self.clone());
+        let (intent, awaited, under_way) = (Arc::clone(intent), awaited.clone(), self.under_way.clone());
         self.write(move |connection| {
-            if awaited.is_abandoned() {
-                return Err(StoreError::new(Fault::Stopped, "nobody waits for this"));
+            if awaited.is_abandoned() || under_way.is_closed() {
+                return Err(stopped());
             }
-            connection.busy_timeout(Duration::ZERO)?;
             // Who begins has waited for what this process has under way: rows of its own that are pending still have
             // ended, or were given up.
-            let begun = ledger::begin(connection, &intent, &store.under_way.all());
-            connection.busy_timeout(schema::LOCK_WAIT)?;
+            let own = under_way.all();
+            let begun = without_waiting(connection, |connection| ledger::begin(connection, &intent, &own));
             if let Ok(Begun::Go(id)) = begun {
-                store.under_way.insert(id);
+                under_way.insert(id);
                 if !awaited.written(id) {
-                    store.withdraw(id);
+                    under_way.withdraw(id);
                 }
             }
             begun
         })
     }
 
-    /// Takes a row back whose call is not sent. Where that can't be written, it stays among those under way and is given
-    /// up with them.
+    /// Takes a row back whose call is not sent: now, where the file's lock can be had, else with whatever is written
+    /// next, at the latest when the store is closed.
     fn withdraw(&self, id: ExchangeId) {
+        self.under_way.withdraw(id);
         let under_way = self.under_way.clone();
-        drop(self.write(move |connection| {
-            let withdrawn = ledger::withdraw(connection, id);
-            match &withdrawn {
-                Ok(()) => under_way.remove(id),
-                Err(error) => tracing::warn!(%error, "a row could not be taken back"),
-            }
-            withdrawn
-        }));
+        drop(self.under_way.unless_closed(|| self.write(move |connection| withdraw(connection, &under_way))));
     }
 }
 
-/// How long the end waits for a lock to give up what is under way.
-const GIVE_UP_WAIT: Duration = Duration::from_millis(500);
+fn stopped() -> StoreError {
+    StoreError::new(Fault::Stopped, "nobody waits for this")
+}
 
-/// Calls of this session that are still under way: nobody will hear how they end, and no other session shall
-/// wait for that. Where it can't be written, they find out that this process has ended.
-pub(super) fn give_up(connection: &mut Connection, under_way: &UnderWay) {
-    let own = under_way.take();
-    if own.is_empty() {
+/// Runs `attempt` so that it fails where the file is locked.
+fn without_waiting<T>(
+    connection: &mut Connection,
+    attempt: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let done = attempt(connection);
+    if let Err(error) = connection.busy_timeout(schema::LOCK_WAIT) {
+        tracing::warn!(%error, "the store will not wait for locks");
+    }
+    done
+}
+
+/// Takes those rows back that are to be: what can't be done now is done at the next write.
+pub(super) fn withdraw(connection: &Connection, under_way: &UnderWay) -> Result<(), StoreError> {
+    for id in under_way.to_withdraw() {
+        ledger::withdraw(connection, id)?;
+        under_way.remove(id);
+    }
+    Ok(())
+}
+
+/// The same, around whatever else is written, and waiting for no lock.
+pub(super) fn withdraw_at_once(connection: &mut Connection, under_way: &UnderWay) {
+    if under_way.to_withdraw().is_empty() {
         return;
     }
-    let waits = connection.busy_timeout(GIVE_UP_WAIT).map_err(StoreError::from);
-    if let Err(error) = waits.and_then(|()| ledger::give_up(connection, own)) {
-        tracing::warn!(%error, "calls under way could not be given up");
+    if let Err(error) = without_waiting(connection, |connection| withdraw(connection, under_way)) {
+        tracing::warn!(%error, "a row could not be taken back");
     }
 }
