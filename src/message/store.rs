@@ -123,8 +123,13 @@ pub enum Purpose {
 pub enum StoreEvent {
     /// What is known from earlier sessions.
     Opened(Opened),
-    /// Rows of the log, oldest first.
-    Lines(Vec<LogEntry>),
+    /// The log's rows after one of them, oldest first, as the store has them now.
+    Lines {
+        /// All after this one were asked for.
+        after: ExchangeId,
+        /// Some of them may be from before it.
+        lines: Vec<LogEntry>,
+    },
     /// A page of rows before all that are known, oldest first.
     Older {
         /// Of at most a page.

@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -102,8 +102,16 @@ pub struct RequestLog {
     revision: u64,
     older: Older,
     quotas: Vec<(Account, Timestamp, Quota)>,
-    /// When the leases of other sessions' calls under way end.
-    leases: Vec<Timestamp>,
+    /// The rows whose calls other sessions have under way.
+    leases: BTreeMap<ExchangeId, LeaseEnd>,
+}
+
+/// When a call of another session is no longer waited for.
+#[derive(Clone, Copy, Debug)]
+struct LeaseEnd {
+    until: Timestamp,
+    /// It is over, and the store is asked what became of the row.
+    is_over: bool,
 }
 
 impl RequestLog {
@@ -250,14 +258,36 @@ impl RequestLog {
 
     /// When the next call that another session has under way is no longer waited for.
     pub fn next_lease_end(&self) -> Option<Timestamp> {
-        self.leases.iter().min().copied()
+        self.leases.values().filter(|end| !end.is_over).map(|end| end.until).min()
     }
 
     /// Whether a lease is over, so that the store has another word on its row. Told once.
     pub(super) fn take_ended_lease(&mut self, now: Timestamp) -> bool {
-        let before = self.leases.len();
-        self.leases.retain(|until| *until > now);
-        self.leases.len() < before
+        let mut ended = false;
+        for end in self.leases.values_mut().filter(|end| !end.is_over && end.until <= now) {
+            (end.is_over, ended) = (true, true);
+        }
+        ended
+    }
+
+    /// The row after which the store is asked for what is new: the newest one, or the one before the first that another
+    /// session has under way. `None` where there is no row.
+    pub(super) fn known_until(&self) -> Option<ExchangeId> {
+        let newest = self.newest_id()?;
+        let leased = self.leases.keys().next().map(|id| ExchangeId(id.0 - 1));
+        Some(leased.map_or(newest, |leased| leased.min(newest)))
+    }
+
+    /// All that the store has after this row, oldest first. Calls of other sessions that it no longer has were not sent.
+    pub(super) fn merge_after(&mut self, after: ExchangeId, lines: Vec<LogEntry>) {
+        let is_there = |id| lines.binary_search_by_key(&Some(id), |line| line.id).is_ok();
+        let gone: Vec<_> = self.leases.keys().copied().filter(|id| *id > after && !is_there(*id)).collect();
+        if !gone.is_empty() {
+            self.rows.retain(|row| row.line.id.is_none_or(|id| gone.binary_search(&id).is_err()));
+            self.leases.retain(|id, _| gone.binary_search(id).is_err());
+            self.revision += 1;
+        }
+        self.merge(lines);
     }
 
     /// What the store tells, oldest first: new lines go in, known ones are told anew.
@@ -265,9 +295,12 @@ impl RequestLog {
         if self.older == Older::Unread {
             self.older = Older::More;
         }
-        self.leases.extend(lines.iter().filter_map(|line| Some(line.lease.as_ref()?.until)));
-        self.leases.sort();
-        self.leases.dedup();
+        for (id, lease) in lines.iter().filter_map(|line| Some((line.id?, line.lease.as_ref()))) {
+            let _ = match lease {
+                Some(lease) => self.leases.insert(id, LeaseEnd { until: lease.until, is_over: false }),
+                None => self.leases.remove(&id),
+            }; // what was known of it before
+        }
         if lines.last().is_none_or(|line| line.id < self.oldest_id()) {
             return self.put_before(lines);
         }

@@ -81,7 +81,7 @@ impl Model {
     pub fn apply_store(&mut self, news: StoreEvent) -> Vec<Command> {
         match news {
             StoreEvent::Opened(opened) => return self.opened(opened),
-            StoreEvent::Lines(lines) => self.log.merge(lines),
+            StoreEvent::Lines { after, lines } => self.log.merge_after(after, lines),
             StoreEvent::Older { lines, more } => return self.older(lines, more),
             StoreEvent::Kept { ticket, written } => return self.kept(ticket, written),
             StoreEvent::Versions { item, versions, remark } => self.learn_versions(item, versions, remark),
@@ -89,8 +89,8 @@ impl Model {
             StoreEvent::Programs(kept) => self.programs.learn(kept),
             StoreEvent::Flushed => return self.flushed(),
             StoreEvent::Changed => {
-                let newest = self.log.newest_id().unwrap_or(ExchangeId(0));
-                return vec![Command::Store(StoreRequest::After(newest))];
+                let known = self.log.known_until().unwrap_or(ExchangeId(0));
+                return vec![Command::Store(StoreRequest::After(known))];
             }
             StoreEvent::NoOlder(error) => {
                 self.log.older_unread();
@@ -142,7 +142,7 @@ impl Model {
 
     /// What the store has beyond the log.
     pub(super) fn ask_for_newer(&self) -> Vec<Command> {
-        self.log.newest_id().map(|id| Command::Store(StoreRequest::After(id))).into_iter().collect()
+        self.log.known_until().map(|id| Command::Store(StoreRequest::After(id))).into_iter().collect()
     }
 
     /// Asks the store what became of another session's call that nobody waits for any more.
@@ -191,9 +191,9 @@ impl Model {
     fn flushed(&mut self) -> Vec<Command> {
         self.unwritten = 0;
         self.notice = Some(Notice::info(self.texts.now_kept()));
-        let newest = self.log.newest_id().unwrap_or(ExchangeId(0));
+        let known = self.log.known_until().unwrap_or(ExchangeId(0));
         self.log.all_written();
-        vec![Command::Store(StoreRequest::After(newest))]
+        vec![Command::Store(StoreRequest::After(known))]
     }
 
     /// What is the matter with the store, and its own words for it.

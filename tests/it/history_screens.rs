@@ -257,6 +257,6 @@ fn a_page_that_can_not_be_read_is_told_of_and_not_asked_for_again_and_again() {
     assert!(driver.screen().contains(driver.app.texts().store_locked()), "{}", driver.screen());
     assert_eq!(driver.keys("k j"), []);
     // Something new is told: the store can be read again.
-    let news = StoreEvent::Lines(log_lines(5_300..5_301, 40));
+    let news = StoreEvent::Lines { after: ExchangeId(5_299), lines: log_lines(5_300..5_301, 40) };
     assert_eq!(driver.update(Event::Store(news)), before(5_000));
 }

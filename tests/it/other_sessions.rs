@@ -39,7 +39,11 @@ fn leased(id: i64, machine: &str) -> LogEntry {
 }
 
 fn tell(driver: &mut Driver, lines: Vec<LogEntry>) {
-    driver.update(Event::Store(StoreEvent::Lines(lines)));
+    tell_after(driver, 0, lines);
+}
+
+fn tell_after(driver: &mut Driver, after: i64, lines: Vec<LogEntry>) {
+    driver.update(Event::Store(StoreEvent::Lines { after: ExchangeId(after), lines }));
 }
 
 /// The rest may be cut off, or on the next line.
@@ -132,6 +136,27 @@ fn the_days_cost_and_quota_are_those_of_this_gateway() {
 }
 
 #[test]
+fn a_call_of_another_session_that_was_taken_back_leaves_the_log_with_its_lease() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    let answered = answered_by("https://api-2.onebound.cn");
+    tell(&mut driver, vec![leased(3, ""), line(4, &answered), leased(5, "")]);
+    let is_under_way = |driver: &mut Driver| driver.screen().contains("… pid 4242");
+    assert!(is_under_way(&mut driver));
+    // Asked for from before the first of them: whatever became of each is in the answer.
+    let asked = driver.update(Event::Store(StoreEvent::Changed));
+    assert_eq!(asked.iter().map(crate::support::command_name).collect::<Vec<_>>(), ["store after 2"]);
+    // An answer that does not reach back to one says nothing of it.
+    tell_after(&mut driver, 4, vec![line(6, &answered)]);
+    assert!(is_under_way(&mut driver));
+    assert!(driver.app.next_wake().is_some());
+    tell_after(&mut driver, 2, vec![line(4, &answered), line(6, &answered)]);
+    assert!(!is_under_way(&mut driver), "{}", driver.screen());
+    assert_eq!(driver.app.next_wake(), None);
+    let asked = driver.update(Event::Store(StoreEvent::Changed));
+    assert_eq!(asked.iter().map(crate::support::command_name).collect::<Vec<_>>(), ["store after 6"]);
+}
+
+#[test]
 fn a_row_of_another_session_opens_nothing_buys_nothing_and_ends_with_its_lease() {
     let mut driver = Driver::new("120x36", Language::En, false);
     tell(&mut driver, vec![leased(3, "")]);
@@ -145,7 +170,7 @@ fn a_row_of_another_session_opens_nothing_buys_nothing_and_ends_with_its_lease()
     assert_eq!(wake.as_secs(), 40);
     driver.late(40.5);
     let asked = driver.update(Event::Wake);
-    assert_eq!(asked.iter().map(crate::support::command_name).collect::<Vec<_>>(), ["store after 3"]);
+    assert_eq!(asked.iter().map(crate::support::command_name).collect::<Vec<_>>(), ["store after 2"]);
     assert_eq!(driver.app.next_wake(), None, "once");
 }
 

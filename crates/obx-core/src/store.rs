@@ -263,7 +263,8 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// end, no row is left.
     ///
     /// # Errors
-    /// When the row could not be written: then nothing may be sent unasked.
+    /// When the row could not be written: then nothing may be sent unasked. With [`Fault::Stopped`] the store is closed:
+    /// then nothing may be sent at all.
     fn begin(&self, intent: Intent) -> BoxFuture<'_, Result<Begun, StoreError>>;
 
     /// Keeps what came of a call. At once it can be found and opened; the future tells when it is written. What
@@ -301,7 +302,9 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// When the store can't be read.
     fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>>;
 
-    /// Exchanges after this one, oldest first, as other sessions add them.
+    /// All exchanges after this one but those that this process has under way, oldest first, as other sessions add them;
+    /// and some before it, which may have ended since. One that another session had under way and that is missing was
+    /// not sent.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -373,6 +376,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>>;
 
     /// Ends it after what it still has to do, in a form that can be copied. Calls that are still under way are given
-    /// up, so that nobody waits for them. Whoever asks it for something after that opens it again.
+    /// up, so that nobody waits for them, and no call begins any more. Whoever asks it for something else after that
+    /// opens it again.
     fn close(&self) -> BoxFuture<'_, ()>;
 }

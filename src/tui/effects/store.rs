@@ -44,7 +44,7 @@ impl Queries {
             let news = answered.unwrap_or_else(failed).unwrap_or_else(StoreEvent::Failed);
             match &news {
                 StoreEvent::Opened(opened) => watch.owners(&opened.lines, &sender),
-                StoreEvent::Lines(lines) => watch.owners(lines, &sender),
+                StoreEvent::Lines { lines, .. } => watch.owners(lines, &sender),
                 _ => {}
             }
             // The loop may have ended: then nobody is left to be told.
@@ -64,7 +64,7 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
             Ok(lines) => StoreEvent::Older { more: lines.len() == PAGE, lines },
             Err(error) => StoreEvent::NoOlder(error),
         },
-        StoreRequest::After(id) => StoreEvent::Lines(store.lines_after(id).await?),
+        StoreRequest::After(after) => StoreEvent::Lines { after, lines: store.lines_after(after).await? },
         StoreRequest::Exchange { id, purpose } => {
             StoreEvent::Exchange { id, purpose, exchange: store.open(id).await? }
         }
