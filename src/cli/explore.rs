@@ -9,13 +9,12 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use tokio_util::task::TaskTracker;
 
 use super::args::Explore;
 use super::{ExitCode, Failed, say};
 use crate::app::App;
 use crate::model::session_info::SessionInfo;
-use crate::tui::effects::{Effects, File};
+use crate::tui::effects::{Background, Effects, File};
 use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, terminal, wait_for};
 use crate::ui::measure;
 use crate::ui::text::clean;
@@ -79,10 +78,10 @@ async fn explore(
     let effects = Effects::new(opened.clone());
     let named = file.as_ref().map(|file| file.name.clone());
     let session = session(config, environment, named);
-    let writing = effects.writing();
+    let background = effects.background();
     let signals = {
-        let (opened, writing) = (opened.clone(), writing.clone());
-        Signals::listen(Box::pin(async move { last_writes(&opened, &writing).await }))
+        let (opened, background) = (opened.clone(), background.clone());
+        Signals::listen(Box::pin(async move { last_writes(&opened, &background).await }))
     };
     let mut signals = signals.context("can't listen for signals").map_err(Failed::internal)?;
     if let Some(file) = file {
@@ -93,16 +92,15 @@ async fn explore(
         }
     }
     let ended = on_terminal(config, environment, session, effects, signals, id).await;
-    if tokio::time::timeout(LAST_WRITES, last_writes(&opened, &writing)).await.is_err() {
+    if tokio::time::timeout(LAST_WRITES, last_writes(&opened, &background)).await.is_err() {
         tracing::error!("the last writes took too long");
     }
     ended.map_err(Failed::internal)
 }
 
 /// Until all that was handed over and is still on its way to the disk is there.
-async fn last_writes(session: &Session, writing: &TaskTracker) {
-    writing.close();
-    let (left, ()) = tokio::join!(session.close(), writing.wait());
+async fn last_writes(session: &Session, background: &Background) {
+    let (left, ()) = tokio::join!(session.close(), background.end());
     if let Err(error) = left {
         tracing::error!(%error, "not all could be written");
     }

@@ -52,8 +52,24 @@ pub struct Effects {
     receiver: mpsc::Receiver<Event>,
     lines: HashMap<Ticket, CallHandle>,
     filters: Filters,
-    queries: Queries,
+    background: Background,
+}
+
+/// What runs beside the loop and has to end with it. Cloning gives another hold on the same.
+#[derive(Clone, Debug, Default)]
+pub struct Background {
+    /// Files that are being written.
     writing: TaskTracker,
+    queries: Queries,
+}
+
+impl Background {
+    /// Stops what was asked of the store, and waits for files that are being written.
+    pub async fn end(&self) {
+        self.queries.stop();
+        self.writing.close();
+        self.writing.wait().await;
+    }
 }
 
 impl Effects {
@@ -67,8 +83,7 @@ impl Effects {
             receiver,
             lines: HashMap::new(),
             filters: Filters::default(),
-            queries: Queries::default(),
-            writing: TaskTracker::new(),
+            background: Background::default(),
         }
     }
 
@@ -90,7 +105,7 @@ impl Effects {
             Command::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
             Command::Export(export) => {
                 let (sender, written) = (self.sender.clone(), export::write(self.session.clone(), *export));
-                self.writing.spawn(async move {
+                self.background.writing.spawn(async move {
                     // The loop may have ended: then nobody is left to be told.
                     let _ = sender.send(Event::Done(written.await)).await;
                 });
@@ -101,7 +116,7 @@ impl Effects {
                     self.watch.start(path, &self.sender);
                 }
                 let watch = Arc::clone(&self.watch);
-                self.queries.start(self.session.clone(), watch, query, self.sender.clone());
+                self.background.queries.start(self.session.clone(), watch, query, self.sender.clone());
             }
             Command::Filter(job) => self.filters.start(job, &self.sender),
             Command::EndFilter => self.filters.end(),
@@ -124,9 +139,9 @@ impl Effects {
         async { told.await.map_err(io::Error::other)? }
     }
 
-    /// Files that are being written; whoever ends the process waits for them.
-    pub fn writing(&self) -> TaskTracker {
-        self.writing.clone()
+    /// What runs in the background; whoever ends the process ends it.
+    pub fn background(&self) -> Background {
+        self.background.clone()
     }
 
     /// The next news.

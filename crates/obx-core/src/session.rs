@@ -18,6 +18,8 @@
 //! # }
 //! ```
 
+mod running_calls;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -37,6 +39,8 @@ use onebound_emulator::Emulator;
 #[cfg(not(feature = "demo"))]
 use std::convert::Infallible as Emulator;
 
+use running_calls::RunningCalls;
+
 /// Answers calls, and holds what was answered. Cloning shares it.
 #[derive(Clone)]
 pub struct Session {
@@ -51,6 +55,7 @@ struct Parts {
     rules: Rules,
     key: Fingerprint,
     store: Arc<LocalStore>,
+    calls: RunningCalls,
     ready: OnceCell<Ready>,
 }
 
@@ -88,6 +93,7 @@ impl Session {
                 rules,
                 key,
                 store,
+                calls: RunningCalls::default(),
                 ready: OnceCell::new(),
             }),
         }
@@ -106,6 +112,8 @@ impl Session {
         handle: &CallHandle,
     ) -> Result<Fetched, NotSent> {
         let (started_at, start) = (Timestamp::now(), Instant::now());
+        // Until the store was handed what came of it.
+        let _running = self.parts.calls.add(handle);
         match self.ready().await {
             Ok(ready) => ready.fetcher.fetch(call, policy, handle).await,
             Err(failure) => Ok(self.broken_down(call, handle, failure, started_at, start.elapsed())),
@@ -157,12 +165,14 @@ impl Session {
         }
     }
 
-    /// Writes what is still to be written, gives up what is under way, and closes the store.
+    /// Ends calls that are not sent yet, so that they are never sent, writes what is still to be written, gives up what
+    /// is under way, and closes the store.
     ///
     /// # Errors
     ///
     /// If not all could be written. The store is closed all the same.
     pub async fn close(&self) -> Result<(), StoreError> {
+        self.parts.calls.end_unsent().await;
         let left = self.store().flush().await;
         self.store().close().await;
         left.map(|_| ())

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
@@ -20,21 +20,21 @@ const PAGE: usize = 5_000;
 /// Lines that are there at once; the rest follows.
 const FIRST_PAGE: usize = 300;
 
-/// Questions under way that a newer one replaces.
-#[derive(Debug, Default)]
-pub(super) struct Queries(HashMap<Replaceable, AbortHandle>);
+/// Questions under way that a newer one replaces. Cloning gives another hold on the same ones.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Queries(Arc<Mutex<HashMap<Replaceable, AbortHandle>>>);
 
 impl Queries {
     /// Starts it, in place of an older one of its kind: that is not begun any more, or is stopped.
     pub(super) fn start(
-        &mut self,
+        &self,
         session: Session,
         watch: Arc<Watch>,
         query: StoreRequest,
         sender: mpsc::Sender<Event>,
     ) {
         let kind = query.replaces();
-        if let Some(older) = kind.and_then(|kind| self.0.remove(&kind)) {
+        if let Some(older) = kind.and_then(|kind| self.lock().remove(&kind)) {
             older.abort();
         }
         let started = tokio::spawn(async move {
@@ -51,8 +51,17 @@ impl Queries {
             let _gone = sender.send(Event::Store(news)).await;
         });
         if let Some(kind) = kind {
-            self.0.insert(kind, started.abort_handle());
+            let _ = self.lock().insert(kind, started.abort_handle()); // the older one was taken out
         }
+    }
+
+    /// Stops all of them: nobody is left who waits for their answers.
+    pub(super) fn stop(&self) {
+        self.lock().drain().for_each(|(_, query)| query.abort());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Replaceable, AbortHandle>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

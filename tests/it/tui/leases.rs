@@ -69,3 +69,29 @@ fn of_a_session_that_is_killed_another_one_is_told_at_once() {
     next.wait_for(&start_of(english().interrupted()));
     assert_eq!(gateway.calls(), 1);
 }
+
+/// The end of a session while its call is connecting, by these keys or this signal.
+fn end_while_connecting(ending: &str) {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = format!("https://{}", silent.local_addr().unwrap());
+    let mut session = Setup::new().account(&host).args(&[HANGS]).start();
+    session.wait_for(english().enter_fetches());
+    session.press(ENTER);
+    // It says nothing, so that nothing is sent.
+    let _connection = silent.accept().unwrap();
+    match ending {
+        "q" => session.press_all(&["q", "q"]),
+        signal => session.signal(signal),
+    }
+    session.wait_exit();
+    let next = Setup::new().account(&host).home_of(&session).args(&[HANGS]).start();
+    next.wait_for(english().cancelled_unsent());
+    assert!(!next.shows(&start_of(english().interrupted())), "{}", next.picture());
+}
+
+#[test]
+fn a_call_that_was_not_sent_when_its_session_ended_is_known_not_to_be() {
+    for ending in ["q", "TERM"] {
+        end_while_connecting(ending);
+    }
+}
