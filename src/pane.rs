@@ -212,7 +212,8 @@ fn view_no_item(model: &Model, area: Rect, buffer: &mut Buffer) {
     let told = match &model.shown {
         None => model.texts.no_item_yet(),
         Some(shown) if shown.exchange.item_list().is_some() => model.texts.no_single_item(),
-        Some(_) => model.texts.no_item_came(),
+        Some(shown) if shown.exchange.reply.is_none() => model.texts.no_item(),
+        Some(_) => model.texts.no_item_in_answer(),
     };
     let line = Line::styled(format!(" {told}"), Theme.dim());
     crate::ui::line(buffer, area.x, area.y, area.width, &line);

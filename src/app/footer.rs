@@ -223,7 +223,7 @@ fn named(app: &App) -> Vec<Hint> {
     }
     let mut hints = Vec::new();
     if let Some(held) = app.model.pending_confirmation.as_ref().filter(|_| !in_text) {
-        let label = if held.is_unsent() { texts.hint_override() } else { texts.hint_ask_next_host() };
+        let label = if held.is_unsent() { texts.hint_override() } else { texts.hint_try_next_host() };
         hints.push(Hint::spending(Action::Override, label));
     }
     if app.model.calls.awaited().is_some() && !in_text {

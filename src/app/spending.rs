@@ -58,7 +58,7 @@ impl App {
         let refetches = action == Action::Refetch && self.model.calls.awaited().is_none();
         let is_brought = brought == Some(action);
         if lately && refetches && !is_brought {
-            self.model.notice = Some(Notice::offer(action, self.model.texts.anew_again()));
+            self.model.notice = Some(Notice::offer(action, self.model.texts.refetch_too_soon()));
             return false;
         }
         let in_sight = self.spending.in_sight.iter().any(|(named, seen)| *named == action && *seen == spend);

@@ -13,7 +13,7 @@ impl Model {
         let texts = self.texts;
         if self.session.file.is_some() {
             // A look at a file leaves nothing behind.
-            self.notice = Some(Notice::alert(texts.no_remark_of_file()));
+            self.notice = Some(Notice::alert(texts.no_annotations_of_file()));
             return None;
         }
         let shown = self.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
@@ -23,7 +23,7 @@ impl Model {
         };
         let known = self.remark.clone().map(|remark| (num_iid, remark));
         if known.is_none() {
-            self.notice = Some(Notice::alert(texts.remark_unread()));
+            self.notice = Some(Notice::alert(texts.annotation_not_loaded()));
         }
         known
     }
@@ -41,8 +41,8 @@ impl Model {
         let starred = self.remark.as_ref().map(|before| before.starred);
         self.notice = Some(Notice::info(match () {
             () if here && starred != Some(remark.starred) && remark.starred => texts.starred(),
-            () if here && starred != Some(remark.starred) => texts.star_taken_away(),
-            () if remark.note.is_empty() => texts.note_taken_away(),
+            () if here && starred != Some(remark.starred) => texts.star_removed(),
+            () if remark.note.is_empty() => texts.note_removed(),
             () => texts.noted(),
         }));
         if here {

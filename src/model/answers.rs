@@ -111,8 +111,8 @@ impl Model {
     pub fn step_visit(&mut self, forward: bool) -> Option<Command> {
         match self.visits.step(forward) {
             Some(id) => Some(self.want(id, Purpose::Show)),
-            None if forward => self.say(Notice::info(self.texts.no_way_forward())),
-            None => self.say(Notice::info(self.texts.no_way_back())),
+            None if forward => self.say(Notice::info(self.texts.no_later_item())),
+            None => self.say(Notice::info(self.texts.no_earlier_item())),
         }
     }
 

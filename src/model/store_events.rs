@@ -169,7 +169,7 @@ impl Model {
             }
             Err(error) => {
                 self.unwritten += 1;
-                let told = self.texts.not_kept(self.store_trouble(&error));
+                let told = self.texts.storing_failed(self.store_trouble(&error));
                 self.notice = Some(Notice::alert(told));
             }
         }
@@ -190,7 +190,7 @@ impl Model {
 
     fn flushed(&mut self) -> Vec<Command> {
         self.unwritten = 0;
-        self.notice = Some(Notice::info(self.texts.now_kept()));
+        self.notice = Some(Notice::info(self.texts.now_stored()));
         let known = self.log.known_until().unwrap_or(ExchangeId(0));
         self.log.all_written();
         vec![Command::Store(StoreRequest::After(known))]
@@ -232,7 +232,7 @@ impl HeldBack {
     pub fn offer(&self, texts: Texts) -> String {
         match &self.why {
             Why::NotSent(_) => texts.hint_override().to_owned(),
-            Why::HostFailed(failed) => texts.asks_host(&failed.next),
+            Why::HostFailed(failed) => texts.try_host(&failed.next),
         }
     }
 
@@ -248,10 +248,10 @@ impl HeldBack {
 /// Why calls are not sent any more.
 pub fn latch_reason(reason: LatchReason, texts: Texts) -> &'static str {
     match reason {
-        LatchReason::Quota => texts.latch_quota(),
-        LatchReason::Balance => texts.latch_balance(),
-        LatchReason::Stopped => texts.latch_stopped(),
-        LatchReason::Expired => texts.latch_expired(),
+        LatchReason::Quota => texts.block_quota(),
+        LatchReason::Balance => texts.block_balance(),
+        LatchReason::Stopped => texts.block_stopped(),
+        LatchReason::Expired => texts.block_expired(),
     }
 }
 
@@ -270,10 +270,15 @@ fn told_refused(refused: &NotSent, model: &Model) -> String {
         NotSent::Guarded(GuardViolation::Blocked(latch)) => {
             let reason = latch_reason(latch.reason, texts);
             let minute = |at| model.session.minute(at, model.now.at);
-            let since = texts.refused_latched(minute(latch.since), reason);
+            let since = minute(latch.since);
+            let refused = match latch.reason {
+                LatchReason::Quota | LatchReason::Balance => texts.refused_used_up(reason, since),
+                // Since when, only the vendor knows.
+                LatchReason::Stopped | LatchReason::Expired => texts.refused_blocked(reason, since),
+            };
             match latch.until {
-                Some(until) => format!("{since}{}", texts.latched_until(minute(until))),
-                None => since,
+                Some(until) => format!("{refused}{}", texts.blocked_until(minute(until))),
+                None => refused,
             }
         }
     }

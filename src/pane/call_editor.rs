@@ -292,14 +292,14 @@ impl Popup for CallEditor {
             Name::Add => Hint::free(Action::Submit, texts.hint_add()),
             Name::Send if self.chosen(model).is_some() => Hint::spending(Action::Submit, texts.hint_send()),
             Name::Send if matches!(self.sending(model), Sending::Not(_)) => {
-                Hint::free(Action::Submit, texts.hint_to_mistake())
+                Hint::free(Action::Submit, texts.hint_to_error())
             }
             Name::Send => Hint::free(Action::Submit, texts.hint_show_stored()),
             _ => Hint::free(Action::Submit, texts.hint_next_field()),
         };
         vec![
             submit,
-            Hint::free(Action::Escape, texts.hint_not_send()),
+            Hint::free(Action::Escape, texts.hint_dont_send()),
             Hint::free(Action::Up, texts.hint_field_above()),
             Hint::free(Action::Down, texts.hint_field_below()),
         ]

@@ -156,7 +156,7 @@ impl FactsList {
             ([], _) if self.unchecked == [Unchecked::Everything] => {}
             ([], _) if !self.unchecked.is_empty() => all.push((0, Line::from(texts.facts_none_checked()))),
             ([], None) => all.push((0, Line::from(texts.facts_none()))),
-            ([], Some(_)) => all.push((0, Line::from(texts.facts_none_else()))),
+            ([], Some(_)) => all.push((0, Line::from(texts.facts_none_besides()))),
             (facts, _) => all.extend(rows(facts, texts, room)),
         }
         if !self.unchecked.is_empty() {

@@ -109,7 +109,7 @@ impl HistoryView {
                 vec![texts.history_empty(), texts.history_empty_next()]
             }
             Items::Known(known) if known.all() == 0 => {
-                vec![texts.history_empty(), texts.history_empty_unkept()]
+                vec![texts.history_empty(), texts.history_empty_unstored()]
             }
             Items::Known(_) => vec![texts.history_no_match()],
         }

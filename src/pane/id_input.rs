@@ -237,7 +237,7 @@ fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
 fn fetching_line(call: &Call, model: &Model) -> (Line<'static>, Option<Action>) {
     let texts = model.texts;
     if let Some(latch) = model.latch_ahead() {
-        let told = texts.enter_latched(latch_reason(latch.reason, texts));
+        let told = texts.enter_blocked(latch_reason(latch.reason, texts));
         return (Line::styled(format!(" {ALERT} {told} "), Theme.warn()), None);
     }
     let digits = call.num_iid().map_or(0, |id| id.as_str().len());

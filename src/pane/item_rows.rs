@@ -41,7 +41,7 @@ pub(super) fn rows(model: &Model, quantity: Option<u64>, room: u16) -> Vec<Line<
 fn asking(call: &UnderWay, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let id = call.call.subject();
     let text = match (call.progress.out, call.progress.waits_for) {
-        (Some(_), _) => texts.asking(id),
+        (Some(_), _) => texts.fetching_item(id),
         (None, WaitsFor::Store) => texts.waits_for_store(id),
         (None, WaitsFor::OtherCall) => texts.waits_for_call(id),
         (None, WaitsFor::OtherSession { pid }) => {
@@ -293,13 +293,13 @@ fn pictures_row(exchange: &Exchange, item: Item<'_>, texts: Texts) -> Line<'stat
         } else {
             texts.in_description(count)
         };
-        spans.push(Span::raw(pictures.own.to_string()));
-        spans.push(Span::styled(format!("  {told}"), Theme.dim()));
+        spans.push(Span::raw(texts.images(pictures.own)));
+        spans.push(Span::styled(told, Theme.dim()));
     }
     if item.inner("video", "url").text().is_some() {
         spans.push(Span::styled(format!("  {}", texts.has_video()), Theme.dim()));
     }
-    labelled(texts.label_pictures(), spans)
+    labelled(texts.label_images(), spans)
 }
 
 /// What so many pieces cost.

@@ -194,7 +194,7 @@ impl Pane for ItemSummary {
 
     fn opens(&self, model: &Model) -> Option<&'static str> {
         let of_item = model.item().map(|_| model.texts.hint_quantity());
-        of_item.or_else(|| (!self.listed.is_empty()).then(|| model.texts.opens_place()))
+        of_item.or_else(|| (!self.listed.is_empty()).then(|| model.texts.opens_in_response()))
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

@@ -79,9 +79,6 @@ impl Popup for NoteInput {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let texts = model.texts;
-        vec![
-            Hint::free(Action::Submit, texts.hint_save()),
-            Hint::free(Action::Escape, texts.hint_as_it_was()),
-        ]
+        vec![Hint::free(Action::Submit, texts.hint_save()), Hint::free(Action::Escape, texts.hint_cancel())]
     }
 }

@@ -139,7 +139,7 @@ impl Pane for PropsList {
     }
 
     fn opens(&self, model: &Model) -> Option<&'static str> {
-        Some(model.texts.opens_place())
+        Some(model.texts.opens_in_response())
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

@@ -117,7 +117,7 @@ impl Pane for RequestLogPane {
             Row::Ended(_, row) => row.exchange().map(|exchange| exchange.call.clone()),
         };
         let call = subject.item().map(|id| model.call(id)).or(of_exchange);
-        Some(call.ok_or_else(|| model.texts.anew_not_at_hand().to_owned()))
+        Some(call.ok_or_else(|| model.texts.refetch_not_loaded().to_owned()))
     }
 
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
@@ -228,7 +228,7 @@ fn columns(rows: &Rows<'_>, model: &Model, room: u16) -> Vec<Column> {
         column(texts.column_quota(), Align::Right, quotas.clamp(5, 13)),
         column(texts.column_cost(), Align::Right, 5),
         column(texts.column_api_seconds(), Align::Right, 5),
-        column(texts.column_all_seconds(), Align::Right, 5),
+        column(texts.column_total_seconds(), Align::Right, width(texts.column_total_seconds()).max(5)),
         column(texts.column_size(), Align::Right, 6),
     ];
     let taken: usize = columns.iter().map(|column| column.width + GAP).sum();

@@ -196,7 +196,7 @@ impl Pane for SkuTable {
     }
 
     fn opens(&self, model: &Model) -> Option<&'static str> {
-        Some(model.texts.opens_place())
+        Some(model.texts.opens_in_response())
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

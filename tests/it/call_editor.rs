@@ -177,7 +177,7 @@ fn a_call_that_may_trade_is_repeated_by_no_key() {
     driver.fail(RequestStage::Sent, failure("closed"));
     let failed = driver.screen();
     assert!(!failed.contains("api-1.onebound.cn"), "no other host is offered: {failed}");
-    assert!(!failed.contains("fetch anew"), "R sends nothing, so nothing says that it would: {failed}");
+    assert!(!failed.contains("refetch"), "R sends nothing, so nothing says that it would: {failed}");
     let repeat = |driver: &mut Driver, keys: &str| {
         driver.wait(5.0);
         let commands = driver.keys(keys);

@@ -97,13 +97,9 @@ fn without_an_answer_there_are_no_facts_and_no_description() {
     let mut driver = Driver::new("80x24", Language::En, false);
     driver.keys("<esc>");
     open_facts(&mut driver);
-    assert!(driver.screen().contains("No answer is shown yet."), "{}", driver.screen());
+    assert!(driver.screen().contains("No answer shown yet."), "{}", driver.screen());
     driver.keys("<esc> D");
-    assert!(
-        driver.screen().contains("There is no item here whose description could be read."),
-        "{}",
-        driver.screen()
-    );
+    assert!(driver.screen().contains("No item here, so no description to read."), "{}", driver.screen());
 }
 
 #[rstest]

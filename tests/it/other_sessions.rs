@@ -163,7 +163,7 @@ fn a_row_of_another_session_opens_nothing_buys_nothing_and_ends_with_its_lease()
     driver.keys("<esc> 5");
     for key in ["<enter>", "!", "R"] {
         assert_eq!(driver.keys(key), []);
-        let told = begin_of(&texts().session_came_not_yet(ITEM, texts().other_session_pid(4242)), 60);
+        let told = begin_of(&texts().outcome_pending_in_session(ITEM, texts().other_session_pid(4242)), 60);
         assert!(driver.screen().contains(&told), "{key}\n{}", driver.screen());
     }
     let wake = driver.app.next_wake().unwrap();
@@ -201,7 +201,7 @@ fn before_a_call_goes_out_the_screen_says_what_that_waits_for(
     driver.app.fill_id(ITEM);
     driver.keys("<enter>");
     let begins = |text: &str| begin_of(text, 36);
-    let asking = begins(&texts().asking(ITEM));
+    let asking = begins(&texts().fetching_item(ITEM));
     progress(&mut driver, waits_for, false);
     let first = driver.screen();
     assert!(first.contains(&begins(&text)) && first.contains(texts().nothing_sent_yet()), "{first}");

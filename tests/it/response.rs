@@ -181,7 +181,7 @@ fn a_closed_connection_tells_how_far_it_got() {
     driver.keys("<enter>");
     driver.fail(RequestStage::Sent, Outcome::Cancelled);
     driver.keys("6 f");
-    assert!(driver.screen().contains("no answer began"), "{}", driver.screen());
+    assert!(driver.screen().contains("no response started"), "{}", driver.screen());
 }
 
 /// Blanks inside of XML's values and PHP's strings are the vendor's: none goes, none comes.
@@ -198,10 +198,10 @@ fn what_is_no_json_stays_as_it_came_and_says_so(#[case] result_type: ResultType)
     driver.answer(200, body, Source::Live);
     driver.keys("6 t");
     let as_it_came = driver.screen();
-    assert!(!as_it_came.contains("p set out"), "{as_it_came}");
+    assert!(!as_it_came.contains("p pretty-print"), "{as_it_came}");
     driver.keys("p");
     let told = driver.screen();
-    assert!(told.contains("Only JSON can be set out; the tree shows this one"), "{told}");
+    assert!(told.contains("Only JSON can be pretty-printed; the tree shows this one"), "{told}");
     let body = |screen: &str| screen.rsplit_once('\n').map(|(above, _)| above.to_owned());
     assert_eq!(body(told.trim_end()), body(as_it_came.trim_end()));
 }

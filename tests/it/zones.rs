@@ -33,7 +33,7 @@ fn this_machines_times_say_their_zone(#[case] size: &str, #[case] told: &str) {
 }
 
 #[rstest]
-#[case(Language::En, "vendor's cache of 2020-12-18 15:24:12 Beijing")]
+#[case(Language::En, "vendor's cache, 2020-12-18 15:24:12 Beijing")]
 #[case(Language::Zh, "北京时间 2020-12-18 15:24:12")]
 fn the_vendors_times_are_said_to_be_of_beijing(#[case] language: Language, #[case] told: &str) {
     let cached = phone().replacen("\"cache\": 0", "\"cache\": 1", 1);

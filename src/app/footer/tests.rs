@@ -18,7 +18,7 @@ fn typical(argument: &str) -> &'static str {
         "id" | "asked" | "got" | "num_iid" => "610947572360",
         "seconds" | "count" | "used" | "left" | "cap" | "at" | "all" | "code" | "status" => "12",
         "path" | "copy" => "obx-610947572360-20261124.json",
-        "error" => "another program holds the store",
+        "error" => "another program has locked the store",
         "host" | "machine" => "api-gw.onebound.cn",
         "who" => "another session (pid 4242)",
         "clock" | "until" | "since" => "15:24",

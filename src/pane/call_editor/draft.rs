@@ -192,7 +192,7 @@ impl Draft {
         let own: Vec<_> =
             own.map(|(name, parameter)| (parameter.to_owned(), self.value(name).to_owned())).collect();
         if let Some(field) = self.given_twice(&own, &settings.extra) {
-            return Err(Wrong { field, why: texts.editor_twice().to_owned() });
+            return Err(Wrong { field, why: texts.editor_duplicate().to_owned() });
         }
         settings.raw(api_name, own).map_err(|error| Wrong { field: Name::Api, why: why(&error, texts) })
     }
@@ -203,7 +203,7 @@ impl Draft {
             let wrong = |why| Wrong { field: Name::Further(place), why };
             let pair = CallSettings::parameter(entry.value()).map_err(|error| wrong(why(&error, texts)))?;
             if extra.iter().any(|(name, _)| *name == pair.0) {
-                return Err(wrong(texts.editor_twice().to_owned()));
+                return Err(wrong(texts.editor_duplicate().to_owned()));
             }
             extra.push(pair);
         }

@@ -45,7 +45,7 @@ fn health(health: &Health, model: &Model) -> String {
     match () {
         () if !told.is_empty() => told.join(texts.and_then()),
         // What is older is in the store alone.
-        () if model.log.has_older() => texts.host_not_asked_lately().to_owned(),
-        () => texts.host_not_asked().to_owned(),
+        () if model.log.has_older() => texts.host_not_called_lately().to_owned(),
+        () => texts.host_not_called().to_owned(),
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn heading(section: Section, texts: Texts) -> &'static str {
         Section::Item => texts.item_heading(),
         Section::Skus => texts.pane_skus(),
         Section::Props => texts.pane_props(),
-        Section::Images => texts.label_pictures(),
+        Section::Images => texts.label_images(),
         Section::Fields => texts.fields_heading(),
         Section::Envelope => texts.envelope_heading(),
     }
@@ -117,7 +117,7 @@ pub(super) fn percent(change: &Change, difference: &Difference) -> String {
 pub(super) fn note(change: &Change, texts: Texts) -> String {
     match change.nature {
         ChangeKind::Type => texts.type_changed(change.before.type_name(), change.after.type_name()),
-        ChangeKind::Spelling => texts.spelled_otherwise().to_owned(),
+        ChangeKind::Spelling => texts.written_differently().to_owned(),
         ChangeKind::Amount(_) | ChangeKind::Other => String::new(),
     }
 }

@@ -114,7 +114,7 @@ impl Lines<'_> {
         let told = [
             some(counts.changed, texts.count_changed(counts.changed)),
             some(counts.added, texts.count_added(counts.added)),
-            some(counts.gone, texts.count_gone(counts.gone)),
+            some(counts.gone, texts.count_removed(counts.gone)),
             order,
         ];
         told.into_iter().flatten().flat_map(|told| ["  ".to_owned(), told]).collect()

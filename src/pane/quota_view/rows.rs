@@ -90,10 +90,10 @@ fn latched(latch: &Block, zone: &TimeZone, texts: Texts, room: usize) -> Vec<Lin
     } else {
         with_local(texts.quota_at(beijing(latch.since)), latch.since, zone, texts)
     };
-    let since = texts.latch_since(reason, moment);
+    let since = texts.blocked_since(reason, moment);
     let until = latch.until.map_or_else(
-        || texts.latch_for_good().to_owned(),
-        |until| with_local(texts.latch_until(beijing(until)), until, zone, texts),
+        || texts.blocked_for_good().to_owned(),
+        |until| with_local(texts.blocked_resumes(beijing(until)), until, zone, texts),
     );
     let blank = if since.is_ascii() { " " } else { "" };
     let mut lines = wrapped(&format!("{ALERT} {since}{blank}{until}"), room, Theme.bad());

@@ -149,8 +149,8 @@ impl Row<'_> {
     pub(super) fn nothing_yet(&self, model: &Model) -> Option<String> {
         let (id, texts) = (self.subject(), model.texts);
         match self {
-            Self::UnderWay(..) => Some(texts.nothing_came_yet(id, self.words(model))),
-            Self::Leased(_, lease) => Some(texts.session_came_not_yet(id, other_session(lease, texts))),
+            Self::UnderWay(..) => Some(texts.outcome_pending(id, self.words(model))),
+            Self::Leased(_, lease) => Some(texts.outcome_pending_in_session(id, other_session(lease, texts))),
             Self::Ended(..) => None,
         }
     }

@@ -32,7 +32,7 @@ impl ResponsePane {
     pub(super) fn turn_pretty(&mut self, model: &Model) -> Vec<Ask> {
         let texts = model.texts;
         if self.view_in_front(model) != View::Raw {
-            return vec![Ask::Tell(texts.pretty_is_for_raw().to_owned())];
+            return vec![Ask::Tell(texts.only_raw_is_pretty_printed().to_owned())];
         }
         if self.raw.turn_pretty() {
             self.find_in_raw();
@@ -40,8 +40,8 @@ impl ResponsePane {
         }
         let why = match self.tree {
             _ if self.raw.is_json() => texts.too_large_for_pretty(),
-            Some(_) => texts.only_json_is_set_out_see_tree(),
-            None => texts.only_json_is_set_out(),
+            Some(_) => texts.only_json_is_pretty_printed_see_tree(),
+            None => texts.only_json_is_pretty_printed(),
         };
         vec![Ask::Warn(why.to_owned())]
     }

@@ -37,7 +37,7 @@ impl ResponsePane {
         if self.view_in_front(model) != View::Raw {
             return String::new();
         }
-        let pretty = self.raw.look().set_out.then(|| model.texts.set_out());
+        let pretty = self.raw.look().set_out.then(|| model.texts.pretty_printed());
         let unquoted = self.raw.look().unquoted.then(|| model.texts.unquoted());
         pretty.into_iter().chain(unquoted).flat_map(|told| [" ", told, " "]).collect()
     }

@@ -122,14 +122,14 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
 
 fn facts(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let reach = match exchange.reach {
-        RequestStage::NothingSent => texts.reach_nothing_sent(),
-        RequestStage::Sent => texts.reach_sent(),
-        RequestStage::Answered => texts.reach_answered(),
+        RequestStage::NothingSent => texts.stage_nothing_sent(),
+        RequestStage::Sent => texts.stage_sent(),
+        RequestStage::Answered => texts.stage_answered(),
     };
     let size = measure::bytes(exchange.body.len());
     let status = exchange.status.map_or_else(|| "—".to_owned(), |status| status.to_string());
     let all = [
-        (texts.fact_reach(), reach.into()),
+        (texts.fact_stage(), reach.into()),
         (texts.fact_status(), status.into()),
         (texts.fact_size(), size.into()),
         (texts.fact_host(), exchange.host.to_string().into()),

@@ -292,7 +292,7 @@ impl Filter {
             1 => texts.jq_one_output().to_owned(),
             count => texts.jq_outputs(count),
         };
-        if shown.cut { texts.jq_cut(told) } else { told }
+        if shown.cut { texts.jq_truncated(told) } else { told }
     }
 
     pub(super) fn view(&self, texts: Texts, area: Rect, buffer: &mut Buffer) {

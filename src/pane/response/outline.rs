@@ -230,7 +230,7 @@ fn lines(document: &Document, string: NodeId, cells: usize, texts: Texts) -> Vec
         lines.extend(parts.into_iter().map(str::to_owned));
     }
     if !whole {
-        lines.push(texts.text_goes_on(measure::bytes(document.size(string))));
+        lines.push(texts.text_truncated(measure::bytes(document.size(string))));
     }
     lines
 }

@@ -72,7 +72,7 @@ fn chosen_after(keys: &str, shown: &str) -> (Content, String) {
 #[test]
 fn a_filtered_or_sorted_table_is_offered_as_it_is_shown() {
     let Content::ShownSkus { of, places, bom: false } =
-        chosen_after("/ 3 7 码 <enter> s", "SKUs as CSV: the 75 shown, in their order").0
+        chosen_after("/ 3 7 码 <enter> s", "SKUs as CSV: the 75 shown, in this order").0
     else {
         panic!("not the SKUs that are shown")
     };

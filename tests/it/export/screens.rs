@@ -60,12 +60,12 @@ fn of_a_file_without_an_item_no_page_is_offered_and_an_empty_one_says_so() {
     let mut driver = with_file("120x36", Language::En, Bytes::new());
     driver.keys("2");
     assert!(driver.screen().contains("The file is empty."), "{}", driver.screen());
-    assert!(!driver.screen().contains("shows what is in the file"), "{}", driver.screen());
+    assert!(!driver.screen().contains("shows the file's content"), "{}", driver.screen());
     assert!(!driver.screen().contains("o page"), "{}", driver.screen());
     driver.keys("o");
-    assert!(driver.screen().contains("There is no item whose page could be opened"), "{}", driver.screen());
+    assert!(driver.screen().contains("No item page to open"), "{}", driver.screen());
     driver.keys("D");
-    assert!(driver.screen().contains("There is no item here"), "{}", driver.screen());
+    assert!(driver.screen().contains("No item here"), "{}", driver.screen());
 }
 
 #[test]
@@ -73,12 +73,12 @@ fn of_a_file_without_any_call_it_is_said_that_there_is_none() {
     let mut driver = Driver::of_file("120x36", Language::En, "empty.har");
     assert!(driver.screen().contains("reading empty.har"), "{}", driver.screen());
     driver.update(Event::File { exchanges: Vec::new(), left_out: LeftOut::default() });
-    assert!(driver.screen().contains("No call of this API is in empty.har."), "{}", driver.screen());
+    assert!(driver.screen().contains("No calls to this API in empty.har."), "{}", driver.screen());
 }
 
 #[rstest]
-#[case(1, 1, "Exchanges in the log: 1; in the file, not of this API: 1")]
-#[case(2, 0, "Exchanges in the log: 2 ")]
+#[case(1, 1, "Exchanges loaded: 1; not of this API, left out: 1")]
+#[case(2, 0, "Exchanges loaded: 2 ")]
 fn a_file_of_several_says_how_many_it_had(
     #[case] count: usize,
     #[case] other_apis: usize,
@@ -93,7 +93,7 @@ fn a_file_of_several_says_how_many_it_had(
     assert!(driver.screen().contains(told), "{}", driver.screen());
     // The next key takes the notice away; what is no row stays counted in the log's frame.
     driver.keys("5 j");
-    let frame = driver.screen().contains("in the file, not of this API: 1");
+    let frame = driver.screen().contains("not of this API, left out: 1");
     assert_eq!(frame, other_apis > 0, "{}", driver.screen());
 }
 
@@ -120,7 +120,7 @@ fn a_file_in_the_explorer(
     driver.keys("<esc> u");
     assert!(driver.screen().contains(Texts::new(language).no_quota_of_file()), "{}", driver.screen());
     assert_eq!(driver.keys("<esc> 2 *"), []);
-    assert!(driver.screen().contains(Texts::new(language).no_remark_of_file()), "{}", driver.screen());
+    assert!(driver.screen().contains(Texts::new(language).no_annotations_of_file()), "{}", driver.screen());
     driver.keys(": f a c t s <enter>");
     check(&format!("file_{name}_facts_120x36_{}", code(language)), &driver.screen());
 }
@@ -128,7 +128,7 @@ fn a_file_in_the_explorer(
 #[test]
 fn of_lines_of_json_it_is_said_that_more_follows_the_first() {
     let driver = with_file("120x36", Language::En, "{\"i\": 1}\n{\"i\": 2}\n".into());
-    assert!(driver.screen().contains("! more follows from byte 9 on, see Raw"), "{}", driver.screen());
+    assert!(driver.screen().contains("! more from byte 9 on, see Raw"), "{}", driver.screen());
 }
 
 #[test]
@@ -138,10 +138,10 @@ fn an_export_that_is_written_closes_its_popup_and_one_that_failed_does_not() {
     assert!(matches!(commands.as_slice(), [Command::Export(_)]));
     assert_eq!(driver.keys("<enter>"), [], "while it is written, Enter means nothing");
     driver.update(Event::Done(Done::ExportFailed { path: "/a".to_owned(), why: "disk full".to_owned() }));
-    assert!(driver.screen().contains("Nothing was written to /a: disk full"));
+    assert!(driver.screen().contains("Nothing written to /a: disk full"));
     driver.keys("<enter>");
     driver.update(Event::Done(Done::ExportInPart { path: "/a".to_owned(), why: "broken pipe".to_owned() }));
-    assert!(driver.screen().contains("Only a part was written to /a: broken pipe"));
+    assert!(driver.screen().contains("Only part of it was written to /a: broken pipe"));
     driver.keys("<enter>");
     driver.update(Event::Done(Done::Exported { path: "/a".to_owned(), size: "14 kB".to_owned(), quoted: 0 }));
     assert!(driver.screen().contains("Wrote 14 kB to /a"));

@@ -324,5 +324,5 @@ fn it_is_said_how_many_values_an_export_has_as_strings() {
     let mut driver = driver_of("120x36", Language::En, "expr.json");
     let done = Done::Exported { path: "/a".to_owned(), size: "1 kB".to_owned(), quoted: 2 };
     driver.update(Event::Done(done));
-    assert!(driver.screen().contains("values that JSON does not have, written as strings: 2"));
+    assert!(driver.screen().contains("values JSON doesn't have, written as strings: 2"));
 }

@@ -60,7 +60,7 @@ fn back_and_forward_go_among_the_items_looked_at() {
     session.press("[");
     session.wait_for(SKU_IDS[0]);
     session.press("[");
-    session.wait_for(english().no_way_back());
+    session.wait_for(english().no_earlier_item());
     session.press("]");
     session.wait_for("商品没找到");
     assert_eq!(gateway.calls(), 2);

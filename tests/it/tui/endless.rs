@@ -51,7 +51,7 @@ fn a_pipe_to_which_nobody_writes_is_waited_for_until_esc(#[case] key: Option<&st
     let made = Command::new("mkfifo").arg(setup.home().join("fifo")).status().unwrap();
     assert!(made.success());
     let mut session = setup.args(&["view", "fifo"]).start();
-    session.wait_for("Reading fifo: 0 B so far. Esc ends it.");
+    session.wait_for("Reading fifo: 0 B so far. Esc stops.");
     match key {
         Some(key) => session.press(key),
         None => session.signal("TERM"),
@@ -66,7 +66,7 @@ fn a_program_that_writes_nothing_is_waited_for_until_esc() {
     let writes_nothing = "(sleep 60 & echo $! > pid; wait)";
     let command = format!("{writes_nothing} | {{ obx view -; code=$?; kill $(cat pid); exit $code; }}");
     let mut session = shell(Setup::of("/bin/sh"), &command);
-    session.wait_for("Reading stdin: 0 B so far. Esc ends it.");
+    session.wait_for("Reading stdin: 0 B so far. Esc stops.");
     session.press(ESC);
     assert_eq!(session.wait_exit(), 130);
     session.assert_given_back();

@@ -107,7 +107,7 @@ fn a_pasted_page_is_searched_for_its_id_and_spends_nothing() {
     session.wait_for(english().enter_fetches());
     session.wait_for(ITEM);
     session.paste("two lines\nwithout an item\r\r\n");
-    session.wait_for("No item ID in 25 characters of pasted text");
+    session.wait_for("No item ID in 25 pasted characters");
     assert!(session.shows(ITEM));
     assert_eq!(calls_at_the_end(session, &gateway), 0);
 }

@@ -89,9 +89,9 @@ fn a_session_that_keeps_nothing_finds_its_own_items() {
     let mut session = Setup::new().account(&gateway.url()).args(&["--no-store", ITEM]).start();
     session.wait_for(english().enter_fetches());
     session.press(CTRL_R);
-    session.wait_for("keeps nothing");
+    session.wait_for("stores nothing");
     session.press(CTRL_R);
-    session.wait_without("keeps nothing");
+    session.wait_without("stores nothing");
     session.press(ENTER);
     session.wait_for(SKU_IDS[1]);
     session.press("R");

@@ -56,7 +56,7 @@ fn a_call_of_another_session_is_in_the_log_and_who_asks_the_same_is_told_whom_it
     assert_eq!(gateway.calls(), 1);
     session.kill();
     gateway.wait_for_calls(2);
-    next.wait_for(&start_of(&english().asking(HANGS)));
+    next.wait_for(&start_of(&english().fetching_item(HANGS)));
 }
 
 #[test]

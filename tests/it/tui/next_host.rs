@@ -16,9 +16,9 @@ fn after_a_502_the_second_host_is_asked_by_capital_y_and_by_nothing_else() {
     session.type_id(ITEM);
     session.press(ENTER);
     let name = second.url().trim_start_matches("http://").to_owned();
-    session.wait_for(&english().asks_host(&name));
+    session.wait_for(&english().try_host(&name));
     session.press_all(&["j", "5", "j", "3"]);
-    session.wait_for(english().hint_ask_next_host());
+    session.wait_for(english().hint_try_next_host());
     assert_eq!((first.calls(), second.calls()), (1, 0));
     session.press("Y");
     session.wait_for(SKU_IDS[0]);

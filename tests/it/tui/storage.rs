@@ -39,7 +39,7 @@ fn insist(session: &mut Session, gateway: &Gateway) {
     assert_eq!(gateway.calls(), 0);
     session.press("Y");
     session.wait_for(SKU_IDS[0]);
-    let notice = english().not_kept("|");
+    let notice = english().storing_failed("|");
     session.wait_for(notice.split('|').next().unwrap().trim_end());
     assert_eq!(gateway.calls(), 1);
 }
@@ -104,7 +104,7 @@ fn what_could_not_be_kept_is_kept_when_it_can_and_then_nothing_is_asked() {
     session.wait_for(english().enter_fetches());
     insist(&mut session, &gateway);
     fs::remove_file(&store).unwrap();
-    session.wait_for(&start_of(english().now_kept()));
+    session.wait_for(&start_of(english().now_stored()));
     assert_eq!(answered(&store), 1);
     session.press(CTRL_C);
     assert_eq!((session.wait_exit(), gateway.calls()), (0, 1));

@@ -58,7 +58,7 @@ fn after_the_quota_is_used_up_nothing_is_sent_unless_the_user_insists_also_in_an
     fetch(&mut session, "610947574013");
     session.wait_for("4013");
     session.press_all(&["1", "9"]);
-    session.wait_for(&english().enter_latched(english().latch_quota()));
+    session.wait_for(&english().enter_blocked(english().block_quota()));
     fetch(&mut session, "610947574016");
     session.wait_for(english().hint_override());
     session.wait_for("Not sent");

@@ -8,16 +8,16 @@ use super::texts::{Texts, texts};
 texts! {
     difference_title => "What changed", "两次结果的变化";
     difference_two_title => "Two items", "两个商品对比";
-    difference_two_items => "These are two items, not one that changed.", "这是两个不同的商品：以下是差异，不是变化。";
-    difference_same => "They do not differ.", "没有差异。";
+    difference_two_items => "Two different items, not one that changed.", "这是两个不同的商品：以下是差异，不是变化。";
+    difference_same => "No differences.", "没有差异。";
     difference_before => "Before", "之前";
     difference_after => "After", "之后";
     difference_none => "Nothing changed.", "没有变化。";
-    difference_only_before => "Only the earlier answer holds an item.", "只有较早的结果含商品。";
-    difference_only_after => "Only the later answer holds an item.", "只有较新的结果含商品。";
-    difference_neither => "Neither answer holds an item.", "两次结果都不含商品。";
+    difference_only_before => "Only the earlier answer has an item.", "只有较早的结果含商品。";
+    difference_only_after => "Only the later answer has an item.", "只有较新的结果含商品。";
+    difference_neither => "Neither answer has an item.", "两次结果都不含商品。";
     difference_bodies(before, after) => "The bodies differ: {before} before, {after} after.", "响应内容不同：之前 {before}，之后 {after}。";
-    difference_left_out => "Left out: times, quota, request IDs, tracking pixel", "不比较：时间、额度、请求编号、追踪像素";
+    difference_left_out => "Not compared: times, quota, request IDs, tracking pixel", "不比较：时间、额度、请求编号、追踪像素";
 
     difference_history(count) => "{count} answers", "共{count}次";
     history_heading => "History", "历史";
@@ -26,9 +26,9 @@ texts! {
     envelope_heading => "Envelope", "返回结构";
     count_changed(count) => "{count} changed", "变更{count}";
     count_added(count) => "{count} added", "新增{count}";
-    count_gone(count) => "{count} gone", "移除{count}";
-    reordered => "in another order", "顺序有变";
-    reordered_lists(names) => "in another order: {names}", "顺序有变：{names}";
+    count_removed(count) => "{count} removed", "移除{count}";
+    reordered => "reordered", "顺序有变";
+    reordered_lists(names) => "reordered: {names}", "顺序有变：{names}";
 
     course_flat(value) => "{value} throughout", "始终为 {value}";
     course_low(value) => "low {value}", "最低 {value}";
@@ -37,7 +37,7 @@ texts! {
     course_high(value) => "high {value}", "最高 {value}";
 
     type_changed(before, after) => "type: {before} → {after}", "类型：{before} → {after}";
-    spelled_otherwise => "written otherwise", "写法不同";
+    written_differently => "written differently", "写法不同";
     label_title => "Title", "标题";
     label_description => "Description", "详情";
     sku_without_id => "(no ID)", "（无编号）";

@@ -6,23 +6,23 @@ use super::Language;
 use super::texts::{Texts, texts};
 
 texts! {
-    jq_how => "jq, as .item.skus.sku[].price   Tab completes   ↑ earlier ones", "jq程序，如 .item.skus.sku[].price   Tab补全   ↑历史";
+    jq_how => "jq, e.g. .item.skus.sku[].price   Tab completes   ↑ history", "jq程序，如 .item.skus.sku[].price   Tab补全   ↑历史";
     jq_outputs(count) => "{count} results", "{count}个结果";
     jq_one_output => "1 result", "1个结果";
     jq_no_output => "no result", "无结果";
-    jq_cut(told) => "{told}, more left out", "{told}，其余省略";
+    jq_truncated(results) => "{results}, truncated", "{results}，其余省略";
     jq_running => "running…", "运行中…";
-    jq_expected(what) => "{what} expected", "此处应为 {what}";
-    jq_unknown(name) => "{name} is not known", "{name} 未定义";
-    jq_too_large => "it takes too much memory, or goes too deep", "占用内存过多或嵌套过深";
+    jq_expected(what) => "expected {what}", "此处应为 {what}";
+    jq_unknown(name) => "{name} is not defined", "{name} 未定义";
+    jq_too_large => "uses too much memory, or nests too deep", "占用内存过多或嵌套过深";
     jq_not_started(why) => "jq can't run: {why}", "jq无法运行：{why}";
     jq_nothing_fits => "no key or function fits here", "没有可补全的键或函数";
-    nothing_to_filter => "There is no JSON here to filter", "没有可过滤的JSON";
+    nothing_to_filter => "No JSON here to filter", "没有可过滤的JSON";
 
     hint_jq => "jq", "jq";
     hint_jq_keep => "keep", "保留";
     hint_jq_clear => "whole body", "还原全文";
     hint_jq_complete => "complete", "补全";
 
-    action_jq => "jq filter of the response", "用jq过滤响应";
+    action_jq => "filter the response with jq", "用jq过滤响应";
 }

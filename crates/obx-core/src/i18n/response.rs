@@ -10,58 +10,58 @@ texts! {
     view_raw => "Raw", "原文";
     view_headers => "Headers", "标头";
     view_timing => "Timing", "耗时";
-    set_out => "set out", "已格式化";
+    pretty_printed => "pretty-printed", "已格式化";
     unquoted => "unquoted", "无引号";
 
-    text_goes_on(size) => "… the rest is left out: {size} in all", "……其余省略，共{size}";
-    json_too_large(size) => "This JSON in a string is too large to be opened here: {size}", "字符串中的JSON过大，无法在此展开：{size}";
-    string_is_no_json(at) => "The string looks like JSON and is none, from byte {at} on", "该字符串形似JSON，但第{at}字节处不合法";
-    too_large_for_pretty => "The body is too large to be set out as text: the tree shows it", "响应过大，无法格式化原文，请用树查看";
+    text_truncated(size) => "… truncated, {size} in total", "……其余省略，共{size}";
+    json_too_large(size) => "The JSON in this string is too large to open here: {size}", "字符串中的JSON过大，无法在此展开：{size}";
+    string_is_no_json(at) => "The string looks like JSON but isn't, from byte {at} on", "该字符串形似JSON，但第{at}字节处不合法";
+    too_large_for_pretty => "The body is too large to pretty-print: see the tree", "响应过大，无法格式化原文，请用树查看";
 
-    only_json_is_set_out => "Only JSON can be set out: this text stays as it came", "只有JSON才能格式化，此响应保持原文";
-    only_json_is_set_out_see_tree => "Only JSON can be set out; the tree shows this one", "只有JSON才能格式化，此响应请用树查看";
-    pretty_is_for_raw => "Only the raw text is set out: t leads there", "只有原文可以格式化，按t切换";
-    only_results_are_unquoted => "Only strings of a jq result are shown without quotes", "只有jq结果中的字符串可去掉引号显示";
-    searched_in_tree => "The text is too large to be searched: the tree is searched", "原文过大，改为在树中搜索";
-    too_large_to_search => "The text is too large to be searched here; e and v open it", "原文过大，无法在此搜索，可按e或v打开";
+    only_json_is_pretty_printed => "Only JSON can be pretty-printed: this text is shown as received", "只有JSON才能格式化，此响应保持原文";
+    only_json_is_pretty_printed_see_tree => "Only JSON can be pretty-printed; the tree shows this one", "只有JSON才能格式化，此响应请用树查看";
+    only_raw_is_pretty_printed => "Only raw text can be pretty-printed: t switches to it", "只有原文可以格式化，按t切换";
+    only_results_are_unquoted => "Only strings of a jq result can be shown without quotes", "只有jq结果中的字符串可去掉引号显示";
+    searched_in_tree => "The text is too large to search: searching the tree", "原文过大，改为在树中搜索";
+    too_large_to_search => "The text is too large to search here; e and v open it", "原文过大，无法在此搜索，可按e或v打开";
     seconds(number) => "{number} s", "{number}秒";
 
-    more_follows(byte) => "more follows from byte {byte} on, see Raw", "第{byte}字节起还有内容，见原文";
+    more_follows(byte) => "more from byte {byte} on, see Raw", "第{byte}字节起还有内容，见原文";
 
     search_how => "text, or ~regex", "文本，或 ~正则";
     searching => "searching…", "搜索中…";
     no_hits => "not found", "未找到";
     hits(count) => "{count} found", "{count}处匹配";
     hits_inside(count) => "{count} found inside", "内有{count}处匹配";
-    bad_expression => "not a regex yet", "正则不完整";
-    nothing_to_search => "There is nothing to search here", "没有可搜索的内容";
-    search_from_top => "From the top again", "已回到开头";
-    search_from_bottom => "From the end again", "已回到末尾";
+    bad_expression => "not a valid regex yet", "正则不完整";
+    nothing_to_search => "Nothing to search here", "没有可搜索的内容";
+    search_from_top => "Wrapped to the top", "已回到开头";
+    search_from_bottom => "Wrapped to the end", "已回到末尾";
 
     request => "Request", "请求";
     response => "Response", "响应";
-    no_status => "no status line came", "未收到状态行";
+    no_status => "no status line received", "未收到状态行";
     no_headers => "none", "无";
     time_connect => "Connect", "建立连接";
     time_first_byte => "First byte", "首字节";
     time_body => "Body", "接收正文";
     time_total => "Total", "总计";
-    time_note => "Connect has TLS in it; execution_time is the vendor's own measure.", "建立连接包含TLS；execution_time 为平台自测。";
-    fact_reach => "Reached", "进度";
+    time_note => "Connect includes TLS; execution_time is measured by the vendor.", "建立连接包含TLS；execution_time 为平台自测。";
+    fact_stage => "Stage", "进度";
     fact_status => "HTTP", "HTTP";
     fact_size => "Body", "正文";
     fact_host => "Host", "地址";
     not_json => "not JSON", "不是JSON";
-    reach_nothing_sent => "nothing was sent", "未发送";
-    reach_sent => "the request may have been sent; no answer began", "请求可能已发出，未收到响应";
-    reach_answered => "the answer began", "已开始收到响应";
+    stage_nothing_sent => "nothing sent", "未发送";
+    stage_sent => "request may have been sent; no response started", "请求可能已发出，未收到响应";
+    stage_answered => "response started", "已开始收到响应";
 
     hint_fold => "fold", "折叠";
     hint_next_view => "view", "视图";
     hint_search => "search", "搜索";
     hint_next_hit => "next", "下一个";
     hint_previous_hit => "previous", "上一个";
-    hint_pretty => "set out", "格式化";
+    hint_pretty => "pretty-print", "格式化";
     hint_unquoted_text => "quotes", "引号";
 
     action_fold => "fold or unfold", "折叠／展开";
@@ -69,11 +69,11 @@ texts! {
     action_fold_all => "fold all", "全部折叠";
     action_unfold_level => "unfold this level", "展开同级";
     action_fold_level => "fold this level", "折叠同级";
-    action_next_sibling => "next in the same container", "同级下一个";
-    action_previous_sibling => "previous in the same container", "同级上一个";
-    action_wrap => "a long text in full; jq strings unquoted", "完整显示长文本；jq字符串去引号";
-    action_next_hit => "next hit of the search", "下一个匹配";
-    action_previous_hit => "previous hit of the search", "上一个匹配";
+    action_next_sibling => "next sibling", "同级下一个";
+    action_previous_sibling => "previous sibling", "同级上一个";
+    action_wrap => "show long text in full; unquote jq strings", "完整显示长文本；jq字符串去引号";
+    action_next_hit => "next match", "下一个匹配";
+    action_previous_hit => "previous match", "上一个匹配";
     action_next_view => "tree, raw, headers, timing", "切换：树、原文、标头、耗时";
-    action_pretty => "raw text set out line by line, and back", "原文格式化／还原";
+    action_pretty => "pretty-print raw text, and back", "原文格式化／还原";
 }

@@ -6,14 +6,14 @@ use super::Language;
 use super::texts::{Texts, texts};
 
 texts! {
-    // In place of "Asking for", while nothing is sent.
-    waits_for_store(id) => "Nothing is sent for {id} yet: the store writes the call down first. If that takes long, another program holds the store. Esc stops waiting.", "尚未调用 {id}：须先把本次调用写入存档。若迟迟没有进展，说明存档被其他程序占用。按Esc停止等待。";
-    waits_for_call(id) => "Nothing is sent for {id}: the same call is under way, and its answer is taken. Esc stops waiting.", "未发送 {id} 的调用：相同的调用正在进行，将采用其结果。按Esc停止等待。";
-    waits_for_session(id, who) => "Nothing is sent for {id}: {who} is asking the same, and its answer is taken. Esc stops waiting.", "未发送 {id} 的调用：{who}正在请求同一内容，将采用其结果。按Esc停止等待。";
-    waiting_for_store(id, seconds) => "{id}  waits for the store, {seconds} s  Esc stops waiting", "{id}  等待存档 {seconds}秒  Esc停止等待";
-    waiting_for_call(id, seconds) => "{id}  waits for the same call, {seconds} s  Esc stops waiting", "{id}  等待相同的调用 {seconds}秒  Esc停止等待";
-    waiting_for_session(id, seconds) => "{id}  waits for another session, {seconds} s  Esc stops waiting", "{id}  等待另一会话 {seconds}秒  Esc停止等待";
-    nothing_sent_yet => "nothing is sent yet", "尚未发送任何调用";
+    // In place of "Fetching", while nothing is sent.
+    waits_for_store(id) => "Nothing sent for {id} yet: the store records the call first. If that takes long, another program has locked the store. Esc stops waiting.", "尚未调用 {id}：须先把本次调用写入存档。若迟迟没有进展，说明存档被其他程序占用。按Esc停止等待。";
+    waits_for_call(id) => "Nothing sent for {id}: the same call is under way, and its answer will be used. Esc stops waiting.", "未发送 {id} 的调用：相同的调用正在进行，将采用其结果。按Esc停止等待。";
+    waits_for_session(id, who) => "Nothing sent for {id}: {who} is making the same call, and its answer will be used. Esc stops waiting.", "未发送 {id} 的调用：{who}正在请求同一内容，将采用其结果。按Esc停止等待。";
+    waiting_for_store(id, seconds) => "{id}  waiting for the store, {seconds} s  Esc stops", "{id}  等待存档 {seconds}秒  Esc停止等待";
+    waiting_for_call(id, seconds) => "{id}  waiting for the same call, {seconds} s  Esc stops", "{id}  等待相同的调用 {seconds}秒  Esc停止等待";
+    waiting_for_session(id, seconds) => "{id}  waiting for another session, {seconds} s  Esc stops", "{id}  等待另一会话 {seconds}秒  Esc停止等待";
+    nothing_sent_yet => "nothing sent yet", "尚未发送任何调用";
     other_session => "another session", "另一会话";
     other_session_pid(pid) => "another session (pid {pid})", "另一会话（pid {pid}）";
     other_session_at(pid, machine) => "another session (pid {pid} on {machine})", "另一会话（{machine} 的 pid {pid}）";
@@ -22,11 +22,11 @@ texts! {
     row_of_session => "under way in another session", "另一会话进行中";
     row_of_pid(pid) => "pid {pid}, under way", "pid {pid}，进行中";
     row_of_machine(pid, machine) => "pid {pid} on {machine}, under way", "{machine} 的 pid {pid}，进行中";
-    session_came_not_yet(id, who) => "The call for {id} is under way in {who}: what comes of it will be in this row", "{id} 的调用正由{who}进行，结果将显示在此行";
+    outcome_pending_in_session(id, who) => "The call for {id} is under way in {who}; its outcome will appear in this row", "{id} 的调用正由{who}进行，结果将显示在此行";
 
     // Answers of another gateway than the session's.
-    of_other_gateway(host) => "Answered by another gateway, {host}: not by the one of this session", "此结果来自另一网关 {host}，并非当前会话的网关";
-    advice_other_gateway => "The answer does for calls to that gateway alone; R asks the gateway of this session", "此结果仅适用于该网关；按R向当前会话的网关重新获取";
+    of_other_gateway(host) => "Answered by another gateway, {host}, not by this session's", "此结果来自另一网关 {host}，并非当前会话的网关";
+    advice_other_gateway => "This answer only counts for calls to that gateway; R refetches from this session's gateway", "此结果仅适用于该网关；按R向当前会话的网关重新获取";
     source_other_gateway(host, clock) => "another gateway, {host}, {clock}", "另一网关 {host} {clock}";
     host_of_other_gateway(host) => "{host} (another gateway)", "{host}（另一网关）";
 }
