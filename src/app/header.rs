@@ -103,7 +103,7 @@ fn result_type(model: &Model) -> String {
 /// Where it comes from; first of all that it is in no store yet, which a narrow screen must not cut off.
 fn source(model: &Model, shown: &Shown) -> String {
     let told = origin(model, shown);
-    if model.is_unstored() { format!("{}, {told}", model.texts.not_stored_yet()) } else { told }
+    if model.is_unstored() { model.texts.listed(model.texts.not_stored_yet(), told) } else { told }
 }
 
 /// Each with its clock time: an age would have to be drawn anew every minute.

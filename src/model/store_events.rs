@@ -209,7 +209,7 @@ impl Model {
             Fault::Missing => texts.store_missing(),
             Fault::Other | Fault::Stopped => texts.store_other(),
         };
-        format!("{told}: {error}")
+        texts.named(told, error)
     }
 }
 

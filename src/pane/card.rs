@@ -172,7 +172,7 @@ fn outcome(exchange: &Exchange, texts: Texts) -> String {
         Language::Zh => meaning.zh,
     });
     match table.filter(|table| !told.contains(table)) {
-        Some(table) => format!("{told} ({table})"),
+        Some(table) => texts.with_detail(told, table),
         None => told,
     }
 }

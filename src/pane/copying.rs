@@ -167,7 +167,8 @@ impl Popup for RegisterView {
 
     fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
         let area = area(screen);
-        let title = Line::from(format!(" {}: {} ", model.texts.register_title(), self.register.what));
+        let title =
+            Line::from(format!(" {} ", model.texts.named(model.texts.register_title(), &self.register.what)));
         crate::ui::popup_frame(buffer, area, &Edges { title, ..Edges::default() });
         let rows = self.rows.iter().skip(self.scroll.top);
         crate::ui::lines(buffer, inner(area), rows.map(|row| Line::from(format!(" {row}"))));

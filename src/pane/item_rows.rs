@@ -99,7 +99,7 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     }
     let words = exchange.envelope().map(Envelope::words).unwrap_or_default();
     if !words.is_empty() {
-        paragraph(&mut rows, &format!("«{}»", clean(words)), room, theme.text());
+        paragraph(&mut rows, &texts.quoted(clean(words)), room, theme.text());
     }
     note_rows(&mut rows, model, room);
     found_row(&mut rows, exchange, texts, room);
@@ -318,7 +318,10 @@ fn quantity_row(item: Item<'_>, quantity: u64, texts: Texts) -> Line<'static> {
             vec![each, total]
         }
     };
-    labelled(&texts.label_at(quantity), spans)
+    let unit = item.field("unit").to_text();
+    let label =
+        if unit.is_empty() { texts.label_at(quantity) } else { texts.label_at_units(quantity, clean(&unit)) };
+    labelled(&label, spans)
 }
 
 /// The dates that the body names, each under the API's own name.

@@ -227,7 +227,7 @@ fn columns(rows: &Rows<'_>, model: &Model, room: u16) -> Vec<Column> {
         column(texts.column_outcome(), Align::Left, 0),
         column(texts.column_quota(), Align::Right, quotas.clamp(5, 13)),
         column(texts.column_cost(), Align::Right, 5),
-        column(texts.column_api_seconds(), Align::Right, 5),
+        column(texts.column_api_seconds(), Align::Right, width(texts.column_api_seconds()).max(5)),
         column(texts.column_total_seconds(), Align::Right, width(texts.column_total_seconds()).max(5)),
         column(texts.column_size(), Align::Right, 6),
     ];

@@ -84,7 +84,7 @@ fn not_understood(malformed: &Malformed, texts: Texts) -> String {
         Malformed::SlowUnpacking(at) => texts.body_slow_unpacking(at),
         Malformed::TooManyMembers(at) => texts.body_too_many_members(at),
         Malformed::Html(title) if title.is_empty() => texts.body_html().to_owned(),
-        Malformed::Html(title) => format!("{} «{}»", texts.body_html(), clean(title)),
+        Malformed::Html(title) => format!("{} {}", texts.body_html(), texts.quoted(clean(title))),
         Malformed::Redirect(target) => texts.body_redirect(clean(target)),
         Malformed::Encoding => texts.body_encoding().to_owned(),
         Malformed::NotJson(at) => texts.body_not_json(at),
@@ -105,7 +105,7 @@ fn failed(failure: &Failure, texts: Texts) -> String {
         Failure::Closed => texts.failed_closed().to_owned(),
         Failure::TooLarge(limit) => texts.failed_too_large(measure::bytes(*limit)),
         Failure::NotRecorded(reason) if reason.is_empty() => texts.answer_not_recorded().to_owned(),
-        Failure::NotRecorded(reason) => format!("{}: {}", texts.answer_not_recorded(), clean(reason)),
+        Failure::NotRecorded(reason) => texts.named(texts.answer_not_recorded(), clean(reason)),
         Failure::Http(detail) => texts.failed_http(clean(detail)),
     }
 }
@@ -137,5 +137,5 @@ fn not_recorded(size: Option<u64>, reason: &str, texts: Texts) -> String {
         Some(size) => texts.body_of_size_not_recorded(measure::bytes(size)),
         None => texts.body_not_recorded().to_owned(),
     };
-    if reason.is_empty() { told } else { format!("{told}: {}", clean(reason)) }
+    if reason.is_empty() { told } else { texts.named(told, clean(reason)) }
 }

@@ -19,7 +19,7 @@ pub(super) fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, S
     for host in model.session.hosts.iter().filter(|_| model.session.hosts.len() > 1) {
         let name = host.name();
         let told = health(&model.health(&name), model);
-        fields.push((texts.card_health(), format!("{}: {told}", clean(&name))));
+        fields.push((texts.card_health(), texts.named(clean(&name), told)));
     }
     fields
 }
@@ -32,7 +32,8 @@ fn attempt(line: &LogEntry, model: &Model) -> String {
         mark => mark_text(mark, model).0,
     };
     let told = verdict(&line.conclusion, model.texts);
-    format!("{clock} {}: {told} ({cost})", clean(&line.host))
+    let told = model.texts.with_detail(told, cost);
+    format!("{clock} {}", model.texts.named(clean(&line.host), told))
 }
 
 fn health(health: &Health, model: &Model) -> String {

@@ -288,7 +288,7 @@ fn what_is_no_answer_opens_as_text_and_what_is_not_there_is_an_error() {
     fs::write(setup.home().join("a.html"), "<html><title>Stop</title>\n<b>no \x1b[2Jaccess").unwrap();
     let mut session = setup.args(&["view", "a.html"]).start();
     session.wait_for("<b>no ␛[2Jaccess");
-    session.wait_for("HTML page «Stop»");
+    session.wait_for("HTML page “Stop”");
     session.press("q");
     session.press("q");
     assert_eq!(session.wait_exit(), 0);

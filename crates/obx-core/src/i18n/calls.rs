@@ -6,7 +6,7 @@ use super::Language;
 use super::texts::{Texts, texts};
 
 texts! {
-    refetch_not_loaded => "This row's call isn't loaded: Enter shows it, then R refetches", "该行的请求不在内存中：先按回车显示，再按R重新请求";
+    refetch_not_loaded => "This row's call isn't loaded: Enter shows it, then R refetches", "该行的请求不在内存中：先按回车显示，再按R重新获取";
     // A host that failed after the call was sent, and the next one.
     host_did_not_answer(host, billing) => "{host} did not answer; {billing}", "{host} 未响应，{billing}";
     host_answered_http(host, status, billing) => "{host} answered HTTP {status}; {billing}", "{host} 返回HTTP {status}，{billing}";
@@ -18,10 +18,10 @@ texts! {
     card_before => "Tried before", "此前";
     card_api => "API", "接口";
     card_health => "Host status", "地址状态";
-    host_answered(clock) => "answered {clock}", "{clock} 有响应";
+    host_answered(clock) => "answered {clock}", "最近响应 {clock}";
     host_failed(clock, why) => "failed {clock}, {why}", "{clock} 失败（{why}）";
     host_not_called_lately => "not called lately", "近期未调用";
-    host_not_called => "not called yet", "尚未请求";
+    host_not_called => "not called yet", "尚未调用";
     and_then => "; ", "；";
 
     // Calls under way, in the request log.
@@ -31,12 +31,12 @@ texts! {
 
     // Answers of other APIs than item_get.
     answer_in_response => "6 shows the response.", "按6查看返回内容。";
-    advice_success => "Success. 6 shows the response; R refetches.", "一切正常。按6查看返回内容，按R重新请求。";
+    advice_success => "Success. 6 shows the response; R refetches.", "一切正常。按6查看返回内容，按R重新获取。";
 
     // The call editor.
     action_edit_call => "edit a call to any API, send it once", "编辑任意接口的调用，单次发送";
     editor_title => "One-off call", "单次调用";
-    editor_default => "vendor's default (yes)", "平台默认（yes）";
+    editor_default => "vendor's default (yes)", "万邦默认（yes）";
     editor_in_order(host) => "{host} first", "优先 {host}";
     editor_further => "parameter", "参数";
     editor_add => "+ parameter", "+ 参数";
@@ -51,19 +51,19 @@ texts! {
     editor_wrong_name => "letters, digits and _ only", "只能是字母、数字和_";
     editor_wrong_parameter => "NAME=VALUE, the name in letters, digits, _ and .", "格式为 名称=值，名称只能含字母、数字、_和.";
     editor_reserved(name) => "{name} can't be set here: it has its own line, or obx sends it", "{name} 不能写在这里：它有单独的一行，或由obx发送";
-    about_api_name => "item_get, item_search, item_fee, …: any API of the vendor", "item_get、item_search、item_fee……平台的任何接口";
-    about_platform => "← → the vendor's api_type", "← → 平台的 api_type";
+    about_api_name => "item_get, item_search, item_fee, …: any API of the vendor", "item_get、item_search、item_fee…万邦的任何接口";
+    about_platform => "← → the vendor's api_type", "← → 万邦的 api_type";
     about_num_iid => "digits, or an offer URL", "商品ID，或商品页地址";
     about_query => "words to search for", "搜索词";
     about_page => "result page, from 1", "结果页码，从1开始";
-    about_sales_data => "← → sales of the last 30 days", "← → 近30天销量";
-    about_agent => "← → drop-shipping prices", "← → 代发价";
+    about_sales_data => "← → sales of the last 30 days", "← → 近30天成交数据";
+    about_agent => "← → drop-shipping prices", "← → 分销代发价";
     about_cache => "← → no: refetched from 1688, bypassing the store too", "← → no：从1688重新获取，也不用本地存档";
     about_lang => "← → anything but cn is billed as a translation", "← → 除cn外均按翻译计费";
     about_result_type => "← → format of the answer", "← → 返回格式";
-    about_version => "the vendor's version; not sent if empty", "平台的version参数；空则不发送";
+    about_version => "the vendor's version; not sent if empty", "万邦的version参数；空则不发送";
     about_host => "← → where the call goes; a single host bypasses the store", "← → 调用地址；指定单个地址时不用本地存档";
-    about_further => "NAME=VALUE; Backspace in an empty line removes it", "名称=值；空行按退格键删除";
+    about_further => "NAME=VALUE; Backspace in an empty line removes it", "名称=值；在空行按退格可删除";
     about_add => "Enter adds a parameter", "按回车添加参数";
     about_send => "Esc leaves without sending", "按Esc离开，不发送";
     // Calls that may place an order.

@@ -17,13 +17,13 @@ texts! {
     difference_only_after => "Only the later answer has an item.", "只有较新的结果含商品。";
     difference_neither => "Neither answer has an item.", "两次结果都不含商品。";
     difference_bodies(before, after) => "The bodies differ: {before} before, {after} after.", "响应内容不同：之前 {before}，之后 {after}。";
-    difference_left_out => "Not compared: times, quota, request IDs, tracking pixel", "不比较：时间、额度、请求编号、追踪像素";
+    difference_left_out => "Not compared: times, quota, request IDs, tracking pixel", "未比较：时间、额度、请求编号、追踪像素";
 
     difference_history(count) => "{count} answers", "共{count}次";
     history_heading => "History", "历史";
     item_heading => "Item", "商品";
     fields_heading => "Other fields", "其他字段";
-    envelope_heading => "Envelope", "返回结构";
+    envelope_heading => "Envelope", "公共返回字段";
     count_changed(count) => "{count} changed", "变更{count}";
     count_added(count) => "{count} added", "新增{count}";
     count_removed(count) => "{count} removed", "移除{count}";

@@ -9,7 +9,7 @@ texts! {
     // The export popup.
     export_title => "Export", "导出";
     export_file => "File", "文件";
-    export_to => "To", "去向";
+    export_to => "To", "导出到";
     export_to_file => "a file", "文件";
     export_to_clipboard => "the clipboard", "剪贴板";
     export_bom(state) => "byte order mark, for Excel: {state}", "BOM（供Excel识别）：{state}";
@@ -17,21 +17,21 @@ texts! {
     export_on => "on", "开";
     export_off => "off", "关";
     export_exists => "The file exists. Enter again overwrites it; or type another name", "文件已存在。再按回车覆盖，或改用其他文件名";
-    export_redacted => "Key and secret are written as $OBX_KEY and $OBX_SECRET", "密钥写作 $OBX_KEY 和 $OBX_SECRET";
+    export_redacted => "Key and secret are written as $OBX_KEY and $OBX_SECRET", "key和secret写作 $OBX_KEY 和 $OBX_SECRET";
     export_unquoted(state) => "strings without quotes, like jq -r: {state}", "字符串不带引号（同 jq -r）：{state}";
     export_jq => "jq result, one output per line", "jq结果（每个输出一行）";
-    export_json => "pretty-printed JSON", "JSON（排版）";
+    export_json => "pretty-printed JSON", "格式化JSON";
     export_body => "the body as received", "原始响应";
-    export_ndjson => "SKUs as NDJSON, one per line", "SKU，NDJSON（每行一个）";
-    export_skus_shown(count) => "SKUs as CSV: the {count} shown, in this order", "SKU，CSV：当前显示的{count}个（按表格顺序）";
-    export_skus_all(count) => "SKUs as CSV: all {count}", "SKU，CSV：全部{count}个";
-    export_sku_csv => "SKUs as CSV", "SKU，CSV";
-    export_props_csv => "props as CSV", "属性，CSV";
-    export_markdown => "item and SKUs as Markdown", "商品与SKU，Markdown";
-    export_har => "this exchange as HAR 1.2", "本次请求，HAR 1.2";
-    export_har_of_day => "today's log as HAR 1.2", "今日全部请求，HAR 1.2";
+    export_ndjson => "SKUs as NDJSON, one per line", "SKU（NDJSON，每行一个）";
+    export_skus_shown(count) => "SKUs as CSV: the {count} shown, in this order", "SKU（CSV）：当前显示的{count}个，按表格顺序";
+    export_skus_all(count) => "SKUs as CSV: all {count}", "SKU（CSV）：全部{count}个";
+    export_sku_csv => "SKUs as CSV", "SKU（CSV）";
+    export_props_csv => "props as CSV", "属性（CSV）";
+    export_markdown => "item and SKUs as Markdown", "商品和SKU（Markdown）";
+    export_har => "this exchange as HAR 1.2", "本次请求（HAR 1.2）";
+    export_har_of_day => "today's log as HAR 1.2", "今日全部请求（HAR 1.2）";
     export_curl => "curl command", "curl命令";
-    export_bundle => "support bundle for the vendor", "给平台技术支持的资料";
+    export_bundle => "support bundle for the vendor", "万邦售后排查包";
     exported(path, size) => "Wrote {size} to {path}", "已写入 {path}（{size}）";
     exported_quoted(path, size, count) => "Wrote {size} to {path}; values JSON doesn't have, written as strings: {count}", "已写入 {path}（{size}）；JSON不允许的值写成了字符串：{count}个";
     copied_export_quoted(count) => "the export (values JSON doesn't have, written as strings: {count})", "导出内容（JSON不允许的值写成了字符串：{count}个）";
@@ -51,7 +51,7 @@ texts! {
     hint_bom => "BOM", "BOM";
     hint_client_ip => "IP address", "IP地址";
     hint_unquoted => "quotes", "引号";
-    hint_bundle => "support bundle", "技术支持资料";
+    hint_bundle => "support bundle", "排查包";
 
     // Copying.
     copied_row => "the row", "该行";
@@ -80,7 +80,7 @@ texts! {
     register_empty => "Nothing copied yet", "尚未复制任何内容";
 
     // Editor and pager.
-    program_missing(program, value) => "Program \"{value}\" not found; set {program} to an installed one", "找不到程序«{value}»，请把{program}设为可用的程序";
+    program_missing(program, value) => "Program \"{value}\" not found; set {program} to an installed one", "找不到程序“{value}”，请把{program}设为可用的程序";
     program_failed(program, why) => "Couldn't run {program}: {why}", "无法运行{program}：{why}";
     program_ended(program, code) => "{program} exited with code {code}", "{program}已退出，退出码{code}";
     program_killed(program, signal) => "{program} was killed by signal {signal}", "{program}被信号{signal}终止";
@@ -92,12 +92,12 @@ texts! {
     // Saved files.
     source_file(name) => "file {name}", "文件 {name}";
     no_calls_in_file(name) => "No calls to this API in {name}.", "{name} 中没有该接口的请求。";
-    reading_file(name) => "reading {name}…", "正在读取 {name} ……";
+    reading_file(name) => "reading {name}…", "正在读取 {name}…";
     reading_so_far(name, size) => "Reading {name}: {size} so far. Esc stops.", "正在读取 {name}：已读 {size}，按Esc结束。";
-    export_plain_host => "This call used plain http: a command for it would expose the key to the network.", "该请求使用明文http：命令会让密钥在网络上可见。";
+    export_plain_host => "This call used plain http: a command for it would expose the key to the network.", "该请求使用明文http：命令会让key在网络上可见。";
     call_not_in_file => "Only a body: the request, headers, timing and cost are not in this file.", "文件中只有响应内容：没有请求参数、响应头、耗时和计费信息。";
     no_annotations_of_file => "Stars and notes aren't saved while a file is viewed: use a session that calls", "查看文件时不保存收藏和备注，请在可调用的会话中操作";
-    no_quota_of_file => "A file has no quota: it belongs to the key of a session that calls.", "文件没有额度信息：额度属于发起调用的密钥。";
+    no_quota_of_file => "A file has no quota: it belongs to the key of a session that calls.", "文件没有额度信息：额度属于发起调用的key。";
     where_calls_go_out(advice) => "In a session that can call: {advice}", "在可发起调用的会话中：{advice}";
     file_not_understood => "Not readable as an answer of the API: 6 shows the file's content.", "不是可识别的接口响应：按6查看文件内容。";
     file_entries(count) => "Exchanges loaded: {count}", "已载入{count}次请求";

@@ -8,7 +8,7 @@ use super::texts::{Texts, texts};
 texts! {
     history_title => "History", "历史";
     history_placeholder => "part of an ID, a title or a note", "ID、标题或备注的一部分";
-    history_loading => "reading the history…", "正在读取历史……";
+    history_loading => "reading the history…", "正在读取历史…";
     history_empty => "No items requested from this gateway yet.", "还没有在此网关查询过商品。";
     history_empty_next => "Every item you request is listed here, even after a restart: opening it again costs nothing.", "查询过的商品会列在这里，重启后仍在；再次打开不产生调用。";
     history_empty_unstored => "Every item you request is listed here until you quit: this session stores nothing.", "查询过的商品会列在这里；本次会话不存档，退出后清空。";
@@ -42,7 +42,7 @@ texts! {
     annotation_not_loaded => "This item's star and note aren't loaded yet", "尚未读到该商品的收藏与备注";
     no_item_to_note => "Show an item first: stars and notes belong to the item on screen", "请先显示商品：收藏与备注针对屏幕上的商品";
 
-    hint_show_newest => "show, no call", "显示，不调用";
+    hint_show_newest => "show, no call", "查看（不调用）";
     times_in(zone) => " (times {zone})", "（时间为 {zone}）";
     hint_fill_id => "fill in the ID only", "只填入ID";
     hint_save => "save", "保存";

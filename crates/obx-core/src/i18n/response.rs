@@ -8,12 +8,12 @@ use super::texts::{Texts, texts};
 texts! {
     view_tree => "Tree", "树";
     view_raw => "Raw", "原文";
-    view_headers => "Headers", "标头";
+    view_headers => "Headers", "头信息";
     view_timing => "Timing", "耗时";
-    pretty_printed => "pretty-printed", "已格式化";
+    pretty_printed => "pretty-printed", "格式化";
     unquoted => "unquoted", "无引号";
 
-    text_truncated(size) => "… truncated, {size} in total", "……其余省略，共{size}";
+    text_truncated(size) => "… truncated, {size} in total", "…其余省略，共{size}";
     json_too_large(size) => "The JSON in this string is too large to open here: {size}", "字符串中的JSON过大，无法在此展开：{size}";
     string_is_no_json(at) => "The string looks like JSON but isn't, from byte {at} on", "该字符串形似JSON，但第{at}字节处不合法";
     too_large_for_pretty => "The body is too large to pretty-print: see the tree", "响应过大，无法格式化原文，请用树查看";
@@ -46,8 +46,8 @@ texts! {
     time_first_byte => "First byte", "首字节";
     time_body => "Body", "接收正文";
     time_total => "Total", "总计";
-    time_note => "Connect includes TLS; execution_time is measured by the vendor.", "建立连接包含TLS；execution_time 为平台自测。";
-    fact_stage => "Stage", "进度";
+    time_note => "Connect includes TLS; execution_time is measured by the vendor.", "建立连接包含TLS；execution_time 为万邦自报。";
+    fact_stage => "Stage", "到达阶段";
     fact_status => "HTTP", "HTTP";
     fact_size => "Body", "正文";
     fact_host => "Host", "地址";
@@ -74,6 +74,6 @@ texts! {
     action_wrap => "show long text in full; unquote jq strings", "完整显示长文本；jq字符串去引号";
     action_next_hit => "next match", "下一个匹配";
     action_previous_hit => "previous match", "上一个匹配";
-    action_next_view => "tree, raw, headers, timing", "切换：树、原文、标头、耗时";
+    action_next_view => "tree, raw, headers, timing", "切换：树、原文、头信息、耗时";
     action_pretty => "pretty-print raw text, and back", "原文格式化／还原";
 }

@@ -22,20 +22,20 @@ texts! {
 
     offline => "OFFLINE", "离线";
     enter_shows_offline => "Enter shows the newest stored answer", "回车显示最近的存档";
-    hint_override => "send it anyway", "仍要发送";
+    hint_override => "send it anyway", "仍要调用";
     not_sent => "not sent", "未发送";
     action_override => "send the call that was held back", "发送刚才被拦下的调用";
     refused_offline => "Offline: nothing is sent, and no stored answer fits", "离线：不会发送，也没有可用的存档";
-    refused_no_ledger(error) => "Not sent: the call couldn't be recorded first, {error}", "未发送：无法先行记账，{error}";
+    refused_no_ledger(error) => "Not sent: the call couldn't be recorded first, {error}", "未发送：调用前未能写入本地记录，{error}";
     refused_cap(cap, used) => "Not sent: your cap of {cap} calls a day is reached ({used} used)", "未发送：已达到您设定的每日上限{cap}次（已用{used}次）";
     refused_reserve(left, reserve) => "Not sent: {left} calls left today, {reserve} reserved", "未发送：今日剩余{left}次，已预留{reserve}次";
     refused_used_up(reason, since) => "Not sent: {reason} at {since}", "未发送：{since}起{reason}";
     refused_blocked(reason, since) => "Not sent: {reason}, reported at {since}", "未发送：{since}起{reason}";
-    blocked_until(until) => ", resets {until} (midnight in Beijing)", "，至{until}（北京零点）";
+    blocked_until(until) => ", resets {until} (midnight in Beijing)", "，{until}（北京时间零点）恢复";
     block_quota => "quota exhausted", "额度已用完";
     block_balance => "balance exhausted", "余额不足";
     block_stopped => "account or API suspended", "账号或接口已停用";
-    block_expired => "key expired", "密钥已过期";
+    block_expired => "key expired", "key已过期";
     quit_with_unwritten(count) => "{count} not stored yet, and would be lost. ^C or q again quits", "有{count}次结果尚未存档，退出会丢失。再按^C或q退出";
     nothing_shown => "Nothing stored on screen yet", "屏幕上还没有已存档的结果";
     no_older_answer => "This is the item's oldest stored answer", "这是该商品最早的存档";

@@ -56,11 +56,11 @@ texts! {
     pane_response => "Response", "响应";
     position(at, count) => "{at} of {count}", "{at}/{count}";
     position_filtered(at, count, all) => "{at} of {count} (of {all})", "{at}/{count}（共{all}）";
-    filtering => "filtering…", "过滤中…";
+    filtering => "filtering…", "筛选中…";
     sorting => "sorting…", "排序中…";
     none_of(all) => "none of {all}", "0/{all}";
     reading_older => "reading older requests…", "正在读取更早的请求…";
-    no_match => "no matches; Esc clears the filter", "没有匹配的行；按Esc清除过滤";
+    no_match => "no matches; Esc clears the filter", "没有匹配的行；按Esc清除筛选";
     no_skus => "this item has no SKUs", "该商品没有SKU";
     no_props => "this item has no props", "该商品没有属性";
     no_item_yet => "no item yet", "尚无商品";
@@ -87,34 +87,34 @@ texts! {
     id_short_link => "A short link has no item ID in it: open it in a browser and copy the URL it leads to", "短链接里没有商品ID：请在浏览器打开后复制跳转后的地址";
     id_not_found => "No item ID in this text: type its digits, or the offer URL", "文本里没有商品ID：请输入数字，或商品页地址";
     enter_in_burst => "Enter arrived with pasted text and was ignored: press it again", "回车随粘贴一起送达，未执行：请再按一次回车";
-    spend_in_burst => "This key arrived with others and sent nothing: press it again on its own", "该键随其他按键一起送达，未调用：请单独再按一次";
+    spend_in_burst => "This key arrived with others and sent nothing: press it again on its own", "该键随其他按键一起送达，为防误扣费未执行：请单独再按一次";
 
     // The header.
-    profile(name) => "profile {name}", "配置 {name}";
+    profile(name) => "profile {name}", "档案 {name}";
     source_live(seconds, clock) => "live {seconds} s at {clock}", "实时 {seconds}秒 {clock}";
     source_emulator(seconds, clock) => "emulator {seconds} s at {clock}", "模拟器 {seconds}秒 {clock}";
     source_none(clock) => "no answer at {clock}", "{clock} 无响应";
-    source_vendor_cache(date) => "vendor's cache, {date}", "平台缓存 {date}";
+    source_vendor_cache(date) => "vendor's cache, {date}", "万邦缓存 {date}";
     source_store(clock) => "store, answered {clock}", "本地存档 {clock}";
     quota_today(today, max) => "today {today}/{max}", "今日 {today}/{max}";
     quota_none => "quota not known yet", "额度未知";
 
     // The item.
-    fetching_item(id) => "Fetching {id}. Calls usually take 1 to 8 seconds; you can look around meanwhile.", "正在请求 {id}。通常需要1至8秒，期间可照常操作。";
+    fetching_item(id) => "Fetching {id}. Calls usually take 1 to 8 seconds; you can look around meanwhile.", "正在调用接口获取 {id}。通常需要1至8秒，期间可照常操作。";
     welcome => "Type an item ID or paste an offer URL, then press Enter.", "输入商品ID或粘贴商品页地址，然后按回车。";
     welcome_demo => "DEMO: an emulator on this machine answers. Prices are invented and nothing is billed. Try 610947572360.", "演示模式：由本机模拟器应答，价格是虚构的，不会计费。可试 610947572360。";
     welcome_ids => "610947590300 has 300 SKUs, 610947572000 is not found, 610947578113 returns another item.", "610947590300 有300个SKU，610947572000 查无此商品，610947578113 会返回另一个商品。";
-    welcome_key => "To use your own key, set OBX_KEY and OBX_SECRET, then restart obx.", "使用自己的密钥：设置 OBX_KEY 和 OBX_SECRET 后重新启动 obx。";
+    welcome_key => "To use your own key, set OBX_KEY and OBX_SECRET, then restart obx.", "使用自己的账号：设置 OBX_KEY 和 OBX_SECRET 后重新启动 obx。";
     label_price => "Price", "价格";
     every_sku(price) => "every SKU {price}", "所有SKU {price}";
     skus_from_to(min, max) => "SKUs {min} to {max}", "SKU {min} 至 {max}";
     skus_at(price) => "SKUs {price}", "SKU {price}";
     skus_left_out(count, all) => "no numeric price: {count} of {all} SKUs", "没有数字价格的SKU：{count}/{all}";
     item_list(count) => "a list of {count} items", "共{count}个商品的列表";
-    more_in_response(count) => "… {count} more in the response", "…… 响应中还有{count}个";
+    more_in_response(count) => "… {count} more in the response", "… 响应中还有{count}个";
     found_inside(path) => "Found at {path}, not at the top level of the body", "结果不在响应顶层，而在 {path}";
     item_despite(verdict) => "{verdict}, but with an item", "{verdict}，但返回了商品";
-    label_tiers => "Tiers", "批发价";
+    label_tiers => "Tiers", "阶梯价";
     label_minimum => "Minimum", "起订量";
     label_stock => "Stock", "库存";
     label_sales => "Sales", "销量";
@@ -122,10 +122,11 @@ texts! {
     label_place => "Location", "发货地";
     label_images => "Images", "图片";
     images(count) => "{count}", "{count}张";
-    label_at(quantity) => "At {quantity}", "购{quantity}件";
+    label_at(quantity) => "At {quantity}", "购{quantity}";
+    label_at_units(quantity, unit) => "At {quantity}", "购{quantity}{unit}";
     label_dates => "Dates", "日期";
-    in_all(total) => "{total} total", "共 {total}";
-    below_first_tier => "below the first tier", "低于最低批发量";
+    in_all(total) => "{total} total", "合计 {total}";
+    below_first_tier => "below the first tier", "低于起批量";
     unread_tiers => "not all tiers are numeric: see priceRange", "阶梯价并非都是数字：请看 priceRange";
     no_price => "no price", "没有价格";
     no_total => "no total: the price isn't numeric", "无法合计：价格不是数字";
@@ -137,7 +138,7 @@ texts! {
     was_billed => "This call was billed.", "本次调用已计费。";
     was_free => "This call was free.", "本次调用免费。";
     was_unknown => "Whether this call was billed is unknown.", "本次调用是否计费未知。";
-    not_found_may_return => "Not found isn't final: R refetches, and is billed again.", "“没找到”并非最终结果：按R重新请求，会再次计费。";
+    not_found_may_return => "Not found isn't final: R refetches, and is billed again.", "“没找到”并非最终结果：按R重新获取，会再次计费。";
 
     // What came of a call.
     code_success => "success", "成功";
@@ -145,8 +146,8 @@ texts! {
     empty_success => "success without an item", "成功但没有商品";
     wrong_item_short => "another item", "返回其他商品";
     cause_quota => "quota used up", "额度已用完";
-    cause_not_enabled => "API not enabled on this account", "账户未开通该接口";
-    cause_expired => "key has expired", "密钥已过期";
+    cause_not_enabled => "API not enabled on this account", "账号未开通该接口";
+    cause_expired => "key has expired", "key已过期";
     body_empty => "empty body", "响应为空";
     body_not_recorded => "no body in the HAR file", "未保存响应内容（HAR文件）";
     body_of_size_not_recorded(size) => "no body in the HAR file ({size} received)", "未保存响应内容（HAR文件，原为{size}）";
@@ -181,6 +182,12 @@ texts! {
     answer_not_recorded => "no response in the HAR file", "没有响应（HAR文件）";
     failed_http(detail) => "HTTP: {detail}", "HTTP错误：{detail}";
 
+    // Punctuation between two parts.
+    quoted(text) => "“{text}”", "“{text}”";
+    named(name, value) => "{name}: {value}", "{name}：{value}";
+    with_detail(text, detail) => "{text} ({detail})", "{text}（{detail}）";
+    listed(first, second) => "{first}, {second}", "{first}，{second}";
+
     // Columns.
     column_price => "Price", "价格";
     column_stock => "Stock", "库存";
@@ -191,8 +198,8 @@ texts! {
     column_outcome => "Outcome", "结果";
     column_quota => "Quota", "额度";
     column_cost => "Cost", "费用";
-    column_api_seconds => "API s", "接口s";
-    column_total_seconds => "Total s", "全程s";
+    column_api_seconds => "API s", "接口秒";
+    column_total_seconds => "Total s", "总秒";
     column_size => "Size", "大小";
     mark_free => "free", "免费";
     mark_store => "store", "存档";
@@ -209,7 +216,7 @@ texts! {
     closing_connection => "Connection closed. Whether the call is billed is unknown", "连接已断开，是否计费未知";
     answer_arrived(id) => "The answer for {id} arrived: see the request log", "{id} 的响应已到，见请求记录";
     typed_not_utf8 => "Not UTF-8: key ignored. Set the terminal or input method to UTF-8", "收到非UTF-8字节，未当作按键：请将终端或输入法设为UTF-8";
-    not_utf8 => "The locale is not UTF-8, so Chinese may not show: set LANG=C.UTF-8 or zh_CN.UTF-8", "当前locale不是UTF-8，中文可能无法显示：请设置 LANG=zh_CN.UTF-8";
+    not_utf8 => "The locale is not UTF-8, so Chinese may not show: set LANG=C.UTF-8 or zh_CN.UTF-8", "Locale is not UTF-8: export LANG=zh_CN.UTF-8（当前locale不是UTF-8，中文可能无法显示）";
     call_failed(id) => "The call for {id} ended without a response: see the request log", "{id} 的调用没有得到响应，见请求记录";
     no_longer_fresh => "The stored answer is no longer fresh: Enter refetches it (¥)", "存档已过期：再按回车将重新调用（¥）";
     no_host => "No host set: use --host or OBX_HOST", "未设置接口地址：请用 --host 或 OBX_HOST";
@@ -218,24 +225,24 @@ texts! {
     nothing_held_back => "No call held back", "没有被暂停的调用";
     quit_with_call => "A call is under way: its answer would be lost. ^C or q again quits", "有调用正在进行，退出会丢失其响应。再按^C或q退出";
     id_pasted_first(id, count) => "Item {id}, the first of {count} in the pasted text", "粘贴文本中有{count}个商品，已取第一个：{id}";
-    no_id_pasted(count) => "No item ID in {count} pasted characters; nothing was inserted", "粘贴的{count}个字符中没有商品ID，输入框未变";
+    no_id_pasted(count) => "No item ID in {count} pasted characters; nothing was inserted", "粘贴的{count}个字符中没有识别到商品ID，输入框未变";
     id_pasted(id) => "Item {id}, found in the pasted text", "已从粘贴文本中找到商品 {id}";
 
     // Keys, in the footer.
     hint_fetch => "fetch", "调用";
     hint_show_stored => "show stored", "看存档";
-    hint_next_pane => "next pane", "下一栏";
-    hint_leave_input => "leave", "离开";
+    hint_next_pane => "next pane", "下一面板";
+    hint_leave_input => "leave", "退出输入";
     hint_refetch => "refetch", "重新获取";
     hint_response => "response", "响应";
-    hint_locate => "show in response", "响应定位";
-    hint_filter => "filter", "过滤";
+    hint_locate => "show in response", "定位到响应";
+    hint_filter => "filter", "筛选";
     hint_sort => "sort", "排序";
     hint_explain => "explain", "说明";
     hint_copy => "copy line", "复制此行";
     hint_clear => "clear", "清除";
     hint_done => "done", "完成";
-    hint_quantity => "price at a quantity", "按数量计价";
+    hint_quantity => "price at a quantity", "按数量算价";
     hint_page_of => "page", "商品页";
     hint_columns => "more columns", "更多列";
     hint_rest_of_values => "rest of values", "更多内容";
@@ -257,11 +264,11 @@ texts! {
     no_key_here(pressed) => "{pressed} isn't bound here", "{pressed} 在此无作用";
     help_in_popups => "In lists and texts", "列表与文本中";
     help_title => "Keys", "按键";
-    help_here => "Here", "此处";
-    help_everywhere => "Everywhere but in the ID input", "输入框以外";
+    help_here => "Here", "当前面板";
+    help_everywhere => "Everywhere but in the ID input", "全局（输入框除外）";
     palette_title => "Actions", "操作";
     palette_no_match => "No matching action", "没有匹配的操作";
-    palette_placeholder => "part of a name or description", "名称的一部分";
+    palette_placeholder => "part of a name or description", "输入命令名或中文说明";
 
     // What the actions do, in a line of help.
     action_submit => "show the ID's item; fetch it if not stored", "显示该商品；没有存档则调用接口";
@@ -280,11 +287,11 @@ texts! {
     action_page_up => "page up", "向上翻页";
     action_half_page_down => "half a page down", "向下半页";
     action_half_page_up => "half a page up", "向上半页";
-    action_filter => "show only matching rows; !word inverts", "只显示匹配的行；!词 取反";
+    action_filter => "show only matching rows; !word inverts", "筛选：只显示匹配的行（!词 为排除）";
     action_sort => "sort by the next column", "按下一列排序";
     action_sort_reverse => "reverse the sort order", "反向排序";
-    action_full => "this pane full screen, and back", "当前栏全屏／还原";
-    action_explain => "what this outcome means, what to do", "结果含义与处理办法";
+    action_full => "this pane full screen, and back", "当前面板全屏／还原";
+    action_explain => "what this outcome means, what to do", "结果含义与处理建议";
     action_older => "previous stored answer of this item", "该商品更早的存档";
     action_newer => "next stored answer of this item", "该商品更新的存档";
     action_compare => "what changed since the previous answer", "与上一次（或已标记的）结果比较";
@@ -297,14 +304,14 @@ texts! {
     action_note => "write a note on this item", "为该商品写备注";
     action_copy => "copy what the cursor is on", "复制光标处内容";
     action_open_page => "open the product page in a browser", "在浏览器打开商品页";
-    action_next_pane => "next pane", "下一栏";
-    action_previous_pane => "previous pane", "上一栏";
+    action_next_pane => "next pane", "下一面板";
+    action_previous_pane => "previous pane", "上一面板";
     action_focus_id => "edit the ID", "编辑商品ID";
     action_focus_item => "item", "商品";
     action_focus_skus => "SKUs", "SKU";
     action_focus_props => "props", "属性";
     action_focus_requests => "request log", "请求记录";
-    action_focus_response => "response", "原始响应";
+    action_focus_response => "response", "响应";
     action_help => "these keys", "按键说明";
     action_palette => "every action by name", "按名称执行操作";
     action_switch_language => "switch to Chinese", "切换到英文";

@@ -9,7 +9,7 @@ texts! {
     // In place of "Fetching", while nothing is sent.
     waits_for_store(id) => "Nothing sent for {id} yet: the store records the call first. If that takes long, another program has locked the store. Esc stops waiting.", "尚未调用 {id}：须先把本次调用写入存档。若迟迟没有进展，说明存档被其他程序占用。按Esc停止等待。";
     waits_for_call(id) => "Nothing sent for {id}: the same call is under way, and its answer will be used. Esc stops waiting.", "未发送 {id} 的调用：相同的调用正在进行，将采用其结果。按Esc停止等待。";
-    waits_for_session(id, who) => "Nothing sent for {id}: {who} is making the same call, and its answer will be used. Esc stops waiting.", "未发送 {id} 的调用：{who}正在请求同一内容，将采用其结果。按Esc停止等待。";
+    waits_for_session(id, who) => "Nothing sent for {id}: {who} is making the same call, and its answer will be used. Esc stops waiting.", "未发送 {id} 的调用：{who}正在发起相同的调用，将采用其结果。按Esc停止等待。";
     waiting_for_store(id, seconds) => "{id}  waiting for the store, {seconds} s  Esc stops", "{id}  等待存档 {seconds}秒  Esc停止等待";
     waiting_for_call(id, seconds) => "{id}  waiting for the same call, {seconds} s  Esc stops", "{id}  等待相同的调用 {seconds}秒  Esc停止等待";
     waiting_for_session(id, seconds) => "{id}  waiting for another session, {seconds} s  Esc stops", "{id}  等待另一会话 {seconds}秒  Esc停止等待";
