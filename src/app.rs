@@ -128,6 +128,10 @@ impl App {
                 commands
             }
             Event::Paste(text) => self.on_paste(&text),
+            Event::PasteCutOff => {
+                self.model.notice = Some(Notice::alert(self.model.texts.paste_cut_off()));
+                Vec::new()
+            }
             Event::NotUtf8 => {
                 self.model.notice = Some(Notice::alert(self.model.texts.typed_not_utf8()));
                 Vec::new()

@@ -260,8 +260,9 @@ where
 }
 
 fn events(typed: Typed, in_burst: bool) -> Vec<Event> {
-    let input = match typed {
-        Typed::Input(input) => input,
+    let (input, in_burst) = match typed {
+        Typed::Input { input, is_alone } => (input, in_burst || !is_alone),
+        Typed::PasteCutOff => return vec![Event::PasteCutOff],
         Typed::NotUtf8 => return vec![Event::NotUtf8],
     };
     match input {

@@ -34,7 +34,7 @@ impl Ticket {
 /// Everything the app reacts to.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// A key. `in_burst` when it came in one read with other text, as a paste without brackets does.
+    /// A key. `in_burst` when it came in one read with anything else, as a paste without brackets does.
     Key {
         /// Which.
         key: KeyEvent,
@@ -43,6 +43,8 @@ pub enum Event {
     },
     /// Text pasted between brackets.
     Paste(String),
+    /// The paste before this had no end, and was taken for ended.
+    PasteCutOff,
     /// Bytes came that are no UTF-8, and no key was taken from among them.
     NotUtf8,
     /// The screen has another size.

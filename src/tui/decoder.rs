@@ -8,6 +8,8 @@
 //! ```
 //! Bytes are not keys: a terminal set to Big5 or GBK sends `R` as the second half of a character, SSH may cut an arrow
 //! key in two, and a terminal may answer a question that another program asked. None of these may press a key here.
+//! Nor is a key that comes in one read with anything else, be it a key, a report or an answer, one that was pressed by
+//! itself: each input tells whether it was alone.
 
 mod sequence;
 #[cfg(test)]
@@ -25,8 +27,8 @@ pub(super) const REST: Duration = Duration::from_millis(120);
 /// How long what comes after a beginning that was given up is still its rest.
 const LATE_REST: Duration = Duration::from_secs(1);
 
-/// How long a paste may pause before it counts as ended.
-const PASTE_PAUSE: Duration = Duration::from_secs(5);
+/// How long a paste may pause before it counts as ended: meanwhile every key is taken for text of it.
+const PASTE_PAUSE: Duration = Duration::from_secs(2);
 
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
@@ -36,9 +38,23 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed {
     /// A key, a paste, or a new size.
-    Input(Input),
+    Input {
+        /// Which.
+        input: Input,
+        /// Whether nothing else came in the same read: neither keys nor a report of the terminal's.
+        is_alone: bool,
+    },
+    /// The paste before this had no end: it was given up waiting for one.
+    PasteCutOff,
     /// A read held bytes that are no UTF-8; whatever else it held is dropped.
     NotUtf8,
+}
+
+impl Typed {
+    /// One with which nothing else came.
+    pub(super) fn alone(input: Input) -> Self {
+        Self::Input { input, is_alone: true }
+    }
 }
 
 /// Splits bytes into keys, across reads.
@@ -93,8 +109,11 @@ impl Decoder {
         let mut bytes = std::mem::take(&mut self.pending);
         bytes.extend(read.iter().skip(late_rest));
         let (mut rest, mut inputs, mut valid) = (bytes.as_slice(), Vec::new(), true);
+        let mut parts = usize::from(late_rest > 0);
         while !rest.is_empty() {
-            let used = match self.step(rest) {
+            let step = self.step(rest);
+            parts += 1;
+            let used = match step {
                 Step::Unfinished => break,
                 Step::Input(input, used) => {
                     inputs.extend(Some(input).filter(|_| !std::mem::take(&mut drops_first)));
@@ -113,7 +132,7 @@ impl Decoder {
             rest = rest.get(used..).unwrap_or_default();
         }
         self.pending = rest.to_vec();
-        self.take_in(inputs, valid, now);
+        self.take_in(inputs, parts == 1, valid, now);
         if !matches!(self.state, State::Answer) {
             self.answer_until = None;
         }
@@ -134,7 +153,10 @@ impl Decoder {
         self.deadline = None;
         match std::mem::take(&mut self.state) {
             State::Keys => self.give_up(now),
-            State::Paste(text) => self.ready.push_back(Typed::Input(paste(&text))),
+            State::Paste(text) => {
+                self.ready.push_back(Typed::alone(paste(&text)));
+                self.ready.push_back(Typed::PasteCutOff);
+            }
             // Its rest may be on its way still.
             State::Answer if self.answer_until.is_none() => {
                 self.state = State::Answer;
@@ -156,7 +178,7 @@ impl Decoder {
     fn give_up(&mut self, now: Instant) {
         match self.pending.as_slice() {
             [ESC] => {
-                self.ready.push_back(Typed::Input(Input::Key(KeyCode::Esc.into())));
+                self.ready.push_back(Typed::alone(Input::Key(KeyCode::Esc.into())));
                 self.late_until = Some(now + LATE_REST);
                 self.pending.clear();
             }
@@ -164,18 +186,18 @@ impl Decoder {
             [ESC, b'[' | b'O', ..] => self.late_until = Some(now + LATE_REST),
             &[ESC, letter] if letter.is_ascii() => {
                 let key = KeyEvent::new(KeyCode::Char(char::from(letter)), KeyModifiers::ALT);
-                self.ready.push_back(Typed::Input(Input::Key(key)));
+                self.ready.push_back(Typed::alone(Input::Key(key)));
                 self.pending.clear();
             }
             _ => {
                 self.pending.clear();
-                self.take_in(Vec::new(), false, now);
+                self.take_in(Vec::new(), true, false, now);
             }
         }
     }
 
     /// Keys of a read with bytes that are no UTF-8 are none; what was pasted between brackets is text in any case.
-    fn take_in(&mut self, mut inputs: Vec<Input>, valid: bool, now: Instant) {
+    fn take_in(&mut self, mut inputs: Vec<Input>, is_alone: bool, valid: bool, now: Instant) {
         let deaf = self.deaf_until.is_some_and(|until| now < until);
         if !valid || deaf {
             inputs.retain(|input| matches!(input, Input::Paste(_)));
@@ -184,7 +206,7 @@ impl Decoder {
             self.deaf_until = Some(now + REST);
             self.ready.push_back(Typed::NotUtf8);
         }
-        self.ready.extend(inputs.into_iter().map(Typed::Input));
+        self.ready.extend(inputs.into_iter().map(|input| Typed::Input { input, is_alone }));
     }
 
     fn step(&mut self, bytes: &[u8]) -> Step {

@@ -99,7 +99,7 @@ impl Stream for Keyboard {
             }
             if self.resized.poll_recv(context).is_ready() {
                 let resize = crossterm::terminal::size().map(|(width, height)| Input::Resize(width, height));
-                return Poll::Ready(Some(resize.map(Typed::Input)));
+                return Poll::Ready(Some(resize.map(Typed::alone)));
             }
             match self.poll_read(context) {
                 Poll::Ready(Some(Ok(()))) => continue,

@@ -1,4 +1,5 @@
-//! Tells keys that a person pressed from text that came all at once, as a paste without brackets does.
+//! Tells keys that a person pressed from text that came all at once, as a paste without brackets does, or with
+//! something that is no text.
 
 use std::time::Instant;
 
@@ -14,11 +15,12 @@ pub(super) struct Burst {
 }
 
 impl Burst {
-    /// Whether these inputs, which came in one read, are part of a burst of text.
+    /// Whether these inputs, which came at once, are part of a burst of text.
     pub(super) fn holds(&mut self, inputs: &[Typed], now: Instant) -> bool {
         let text = inputs.iter().filter(|input| is_text(input)).count();
         let goes_on = self.last.is_some_and(|last| now.saturating_duration_since(last) < BURST_TAIL);
-        let holds = text > 1 || (text > 0 && goes_on);
+        let with_others = inputs.iter().any(|input| is_text(input) && !is_alone(input));
+        let holds = text > 1 || with_others || (text > 0 && goes_on);
         if holds {
             self.last = Some(now);
         }
@@ -27,5 +29,43 @@ impl Burst {
 }
 
 fn is_text(typed: &Typed) -> bool {
-    matches!(typed, Typed::Input(Input::Key(key)) if matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab))
+    matches!(typed, Typed::Input { input: Input::Key(key), .. } if matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab))
+}
+
+/// Whether this is all that its read held.
+fn is_alone(typed: &Typed) -> bool {
+    matches!(typed, Typed::Input { is_alone: true, .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crossterm::event::KeyEvent;
+
+    use super::*;
+
+    fn key(code: KeyCode, is_alone: bool) -> Typed {
+        Typed::Input { input: Input::Key(KeyEvent::from(code)), is_alone }
+    }
+
+    #[test]
+    fn a_letter_that_comes_with_anything_is_part_of_a_burst() {
+        let (now, r) = (Instant::now(), KeyCode::Char('R'));
+        assert!(!Burst::default().holds(&[key(r, true)], now));
+        assert!(Burst::default().holds(&[key(r, false)], now), "with a report");
+        assert!(Burst::default().holds(&[key(KeyCode::Up, false), key(r, false)], now));
+        assert!(Burst::default().holds(&[key(r, true), key(r, true)], now));
+        let mut burst = Burst::default();
+        assert!(burst.holds(&[key(r, false)], now));
+        assert!(burst.holds(&[key(r, true)], now + Duration::from_millis(10)), "its tail");
+        assert!(!burst.holds(&[key(r, true)], now + Duration::from_millis(100)));
+    }
+
+    #[test]
+    fn arrows_that_repeat_hold_no_letter_back_that_comes_by_itself() {
+        let (now, mut burst) = (Instant::now(), Burst::default());
+        assert!(!burst.holds(&[key(KeyCode::Up, false), key(KeyCode::Up, false)], now));
+        assert!(!burst.holds(&[key(KeyCode::Char('R'), true)], now + Duration::from_millis(10)));
+    }
 }

@@ -47,7 +47,7 @@ pub async fn wait_for<T>(
             signal = signals.next() => break Err(signal),
             done = &mut work => break Ok(done),
             input = keyboard.next() => match input {
-                Some(Ok(Typed::Input(Input::Key(key)))) if ends(key) => break Err(Signal::Interrupt),
+                Some(Ok(Typed::Input { input: Input::Key(key), .. })) if ends(key) => break Err(Signal::Interrupt),
                 Some(Ok(_)) => {}
                 None | Some(Err(_)) => break Err(Signal::Hangup),
             },

@@ -27,13 +27,20 @@ fn expire_until(decoder: &mut Decoder, now: Instant) {
 fn name(typed: &Typed) -> String {
     match typed {
         Typed::NotUtf8 => "not-utf8".to_owned(),
-        Typed::Input(Input::Paste(text)) => format!("paste({text})"),
-        Typed::Input(Input::Key(key)) => {
+        Typed::PasteCutOff => "cut-off".to_owned(),
+        Typed::Input { input, .. } => input_name(input),
+    }
+}
+
+fn input_name(input: &Input) -> String {
+    match input {
+        Input::Paste(text) => format!("paste({text})"),
+        Input::Key(key) => {
             let alt = if key.modifiers.contains(KeyModifiers::ALT) { "alt-" } else { "" };
             let ctrl = if key.modifiers.contains(KeyModifiers::CONTROL) { "ctrl-" } else { "" };
             format!("{alt}{ctrl}{}", key.code)
         }
-        Typed::Input(other) => format!("{other:?}"),
+        other => format!("{other:?}"),
     }
 }
 
@@ -150,6 +157,56 @@ fn an_answer_in_two_reads_is_no_key_either() {
 fn a_paste_in_pieces_is_one() {
     let reads: [(u64, &[u8]); 4] = [(0, b"\x1b[20"), (50, b"0~R\r"), (900, b"R\x1b[20"), (950, b"1~j")];
     assert_eq!(typed(&reads), "paste(R\rR) j");
-    assert_eq!(typed(&[(0, b"\x1b[200~R"), (9_000, b"j")]), "paste(R) j", "its end was lost");
+    assert_eq!(typed(&[(0, b"\x1b[200~R"), (9_000, b"j")]), "paste(R) cut-off j", "its end was lost");
+    assert_eq!(typed(&[(0, b"\x1b[200~R"), (2_500, b"j")]), "paste(R) cut-off j", "soon enough");
     assert_eq!(typed(&[(0, b"\x1b[200~\xa4R\x1b[201~")]), "paste(\u{fffd}R)");
+}
+
+/// Whether `R` was alone in its read, of all that was typed.
+fn is_r_alone(reads: &[(u64, &[u8])]) -> bool {
+    let (mut decoder, start) = (Decoder::default(), Instant::now());
+    for (at, read) in reads {
+        let now = start + Duration::from_millis(*at);
+        expire_until(&mut decoder, now);
+        decoder.feed(read, now);
+    }
+    let r = std::iter::from_fn(|| decoder.next()).find_map(|typed| match typed {
+        Typed::Input { input: Input::Key(key), is_alone } if key.code == KeyCode::Char('R') => Some(is_alone),
+        _ => None,
+    });
+    r.expect("R was typed")
+}
+
+#[rstest]
+#[case::focus_came(b"\x1b[IR")]
+#[case::focus_went(b"\x1b[OR")]
+#[case::device_attributes(b"\x1b[?62;22cR")]
+#[case::cursor_place(b"\x1b[12;40RR")]
+#[case::mouse(b"\x1b[<0;3;4MR")]
+#[case::old_mouse(b"\x1b[M !!R")]
+#[case::arrow(b"\x1b[AR")]
+#[case::before_an_arrow(b"R\x1b[A")]
+#[case::before_half_an_arrow(b"R\x1b[")]
+#[case::before_esc(b"R\x1b")]
+#[case::answer(b"\x1b]11;rgb:1/1/1\x07R")]
+#[case::control(b"\x03R")]
+#[case::behind_a_paste(b"\x1b[200~1\x1b[201~R")]
+#[case::letter(b"jR")]
+fn a_key_that_comes_with_anything_is_not_alone(#[case] read: &[u8]) {
+    assert!(!is_r_alone(&[(0, read)]));
+}
+
+#[test]
+fn a_key_with_the_rest_of_something_else_is_not_alone() {
+    assert!(!is_r_alone(&[(0, b"\x1b["), (50, b"AR")]));
+    assert!(!is_r_alone(&[(0, b"\x1b"), (400, b"[BR")]), "the rest came late");
+    assert!(!is_r_alone(&[(0, b"\x1b]11;rg"), (50, b"b:1/1/1\x07R")]));
+    assert!(!is_r_alone(&[(0, b"\x1b[200~1"), (50, b"1\x1b[201~R")]));
+}
+
+#[test]
+fn a_key_by_itself_is_alone() {
+    assert!(is_r_alone(&[(0, b"R")]));
+    assert!(is_r_alone(&[(0, b"\x1b[I"), (200, b"R")]));
+    assert!(is_r_alone(&[(0, b"\x1b[82"), (50, b"u")]), "in two reads");
 }

@@ -80,3 +80,41 @@ fn an_arrow_in_two_reads_does_not_stop_waiting_for_a_call() {
     session.press_all(&[CTRL_C, CTRL_C]);
     assert_eq!(session.wait_exit(), 0);
 }
+
+/// Each with `R` behind it in the same read: reports that no person sends, and a key.
+const WITH_OTHERS: [&str; 6] =
+    ["\x1b[IR", "\x1b[OR", "\x1b[?62;22cR", "\x1b[<0;3;4MR", "\x1b[AR", "RR"];
+
+#[test]
+fn a_key_that_comes_with_anything_buys_nothing_and_says_so_on_a_narrow_screen() {
+    let gateway = Gateway::start();
+    let mut session = Setup::new().account(&gateway.url()).args(&[ITEM]).size(80, 24).start();
+    session.wait_for(english().enter_fetches());
+    session.press(ENTER);
+    session.wait_for(SKU_IDS[0]);
+    session.wait_for("1/10000");
+    for keys in WITH_OTHERS {
+        session.press(keys);
+        session.wait_for(english().spend_in_burst());
+        session.press("\x1b[B");
+        session.wait_without(english().spend_in_burst());
+    }
+    session.press(CTRL_C);
+    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(gateway.calls(), 1);
+}
+
+#[test]
+fn a_paste_without_an_end_gives_the_keys_back_and_says_so() {
+    let gateway = Gateway::start();
+    let mut session = Setup::new().account(&gateway.url()).args(&[ITEM]).start();
+    session.wait_for(english().enter_fetches());
+    session.write_at_once("\x1b[200~abc");
+    session.wait_for(english().paste_cut_off());
+    session.press(ESC);
+    session.press("?");
+    session.wait_for(english().help_title());
+    session.press_all(&["q", CTRL_C]);
+    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(gateway.calls(), 0);
+}

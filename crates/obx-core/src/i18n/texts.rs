@@ -88,6 +88,7 @@ texts! {
     id_not_found => "No item ID in this text: type its digits, or the offer URL", "文本里没有商品ID：请输入数字，或商品页地址";
     enter_in_burst => "Enter arrived with pasted text and was ignored: press it again", "回车随粘贴一起送达，未执行：请再按一次回车";
     spend_in_burst => "This key arrived with others and sent nothing: press it again on its own", "该键随其他按键一起送达，为防误扣费未执行：请单独再按一次";
+    paste_cut_off => "The terminal sent no end of this paste: it was taken as ended after 2 s", "终端没有发送粘贴的结束标记：2 秒后已视为结束";
 
     // The header.
     profile(name) => "profile {name}", "档案 {name}";
