@@ -40,8 +40,8 @@ def pick(f): . as $all | reduce path(f) as $path (null; setpath($path; $all | ge
 def tostream:
   def _events($path; $last):
     if (isarray or isobject) and length > 0 then
-      (keys | .[-1]) as $end
-      | (keys[] as $key | .[$key] | _events($path + [$key]; false)), [$path + [$end]]
+      (keys_unsorted | .[-1]) as $end
+      | (keys_unsorted[] as $key | .[$key] | _events($path + [$key]; false)), [$path + [$end]]
     else [$path, .] end;
   _events([]; true);
 def fromstream(events):
