@@ -35,7 +35,7 @@ use notice::Notice;
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::Texts;
 use obx_core::import::LeftOut;
-use obx_core::store::{Annotation, Block, ExchangeId, beijing_day};
+use obx_core::store::{Annotation, Block, ExchangeId, StoreError, beijing_day};
 use onebound::{
     Account, Call, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
 };
@@ -58,6 +58,8 @@ pub struct Model {
     pub calls: Calls,
     /// What was asked, in this session and in earlier ones.
     pub log: RequestLog,
+    /// How far what is known from earlier sessions was read.
+    pub store_reading: StoreReading,
     /// How the quota of the session's key stands today.
     pub day: Option<Day>,
     /// What stops calls until a day turns, or for good.
@@ -95,6 +97,18 @@ pub struct Model {
     day_made_for: Option<(u64, i64)>,
 }
 
+/// Whether log, quota and fresh answers of earlier sessions are known: until then nothing is said of what the store has
+/// or lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreReading {
+    /// The store has not answered yet.
+    Awaited,
+    /// It can't be read for now.
+    Failed(StoreError),
+    /// All is known.
+    Done,
+}
+
 /// An exchange that the store is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Wanted {
@@ -111,6 +125,8 @@ pub struct HeldBack {
     pub why: Why,
     /// What the user can have in its place.
     insisted: FetchPolicy,
+    /// What it was to do.
+    want: FetchPolicy,
 }
 
 /// Why a call was held back.
@@ -146,12 +162,15 @@ impl Shown {
 impl Model {
     /// A session that has asked nothing yet.
     pub fn new(texts: Texts, session: SessionInfo, at: Timestamp) -> Self {
+        // What is in memory holds nothing of earlier sessions.
+        let store_reading = if session.remembers { StoreReading::Awaited } else { StoreReading::Done };
         Self {
             texts,
             session,
             now: Now { at, up: Duration::ZERO },
             calls: Calls::default(),
             log: RequestLog::default(),
+            store_reading,
             day: None,
             latches: Vec::new(),
             looking_over: None,
@@ -235,6 +254,15 @@ impl Model {
         let shown = self.shown.as_ref().filter(|shown| !shown.exchange.is_analyzed())?;
         let begun = self.looking_over.replace(generation) == Some(generation);
         (!begun).then(|| Command::Analyze(Unanalyzed(Arc::clone(&shown.exchange))))
+    }
+
+    /// What is to be said while what the store has of earlier sessions is not known: that, and why.
+    pub fn store_unread(&self) -> Option<String> {
+        match &self.store_reading {
+            StoreReading::Done => None,
+            StoreReading::Awaited => Some(self.texts.store_reading().to_owned()),
+            StoreReading::Failed(error) => Some(self.texts.store_unread_because(self.store_trouble(error))),
+        }
     }
 
     /// What keeps this key's calls to some host from being sent now.

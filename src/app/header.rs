@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::model::quota_forecast::Forecast;
-use crate::model::{Model, Shown};
+use crate::model::{Model, Shown, StoreReading};
 use crate::pane::quota_view::short;
 use crate::ui::measure::{gauge, seconds};
 use crate::ui::text::{clean, fit, width};
@@ -123,6 +123,9 @@ fn origin(model: &Model, shown: &Shown) -> String {
     if exchange.reach < RequestStage::Answered {
         return texts.source_none(clock);
     }
+    if shown.source == Source::Joined {
+        return texts.source_other_session(clock);
+    }
     match envelope.filter(|envelope| envelope.from_vendor_cache) {
         Some(envelope) => {
             let date = clean(envelope.cached_at.as_deref().unwrap_or("?"));
@@ -140,7 +143,12 @@ fn quota(model: &Model, width: u16) -> Line<'static> {
         return Line::default();
     }
     let Some((quota, told_at)) = model.quota() else {
-        return Line::styled(format!("{} ", texts.quota_none()), theme.dim());
+        return match model.store_reading {
+            StoreReading::Done => Line::styled(format!("{} ", texts.quota_none()), theme.dim()),
+            StoreReading::Awaited | StoreReading::Failed(_) => {
+                Line::styled(format!("{} ", texts.store_unread()), theme.warn())
+            }
+        };
     };
     if beijing_day(told_at) < beijing_day(model.now.at) {
         let max = quota.max.map_or_else(|| "?".to_owned(), |max| max.to_string());

@@ -88,6 +88,8 @@ pub enum Replaceable {
     Versions,
     /// The whole history.
     Items,
+    /// What is known from earlier sessions.
+    Opened,
 }
 
 impl StoreRequest {
@@ -99,8 +101,8 @@ impl StoreRequest {
             Self::After(_) => Some(Replaceable::After),
             Self::Versions(_) => Some(Replaceable::Versions),
             Self::Items(_) => Some(Replaceable::Items),
-            Self::Opened { .. }
-            | Self::Before(_)
+            Self::Opened { .. } => Some(Replaceable::Opened),
+            Self::Before(_)
             | Self::Difference { .. }
             | Self::Note { .. }
             | Self::Programs
@@ -123,6 +125,8 @@ pub enum Purpose {
 pub enum StoreEvent {
     /// What is known from earlier sessions.
     Opened(Opened),
+    /// What is known from earlier sessions can't be read for now: it comes later, if it can be read then.
+    NotOpened(StoreError),
     /// The log's rows after one of them, oldest first, as the store has them now.
     Lines {
         /// All after this one were asked for.

@@ -102,8 +102,22 @@ impl Model {
         };
         match self.versions.beside(shown.id, newer).map(|version| version.id) {
             Some(id) => Some(self.want(id, Purpose::Show)),
-            None if newer => self.say(Notice::info(texts.no_newer_answer())),
-            None => self.say(Notice::info(texts.no_older_answer())),
+            None => self.say(Notice::info(self.no_answer_beside(newer))),
+        }
+    }
+
+    /// Versions are of the gateway whose answer is on the screen, which need not be the session's.
+    fn no_answer_beside(&self, newer: bool) -> String {
+        let texts = self.texts;
+        let exchange = self.shown.as_ref().map(|shown| &shown.exchange);
+        let Some(exchange) = exchange.filter(|exchange| self.is_other_gateway(&exchange.scope())) else {
+            return if newer { texts.no_newer_answer() } else { texts.no_older_answer() }.to_owned();
+        };
+        let host = exchange.host.name();
+        match (self.versions.all().len(), newer) {
+            (1, _) => texts.only_answer_at(host),
+            (_, true) => texts.no_newer_answer_at(host),
+            (_, false) => texts.no_older_answer_at(host),
         }
     }
 

@@ -115,6 +115,9 @@ impl Model {
     fn log_it(&mut self, ticket: Ticket, fetched: &Fetched) -> Vec<Command> {
         if fetched.source == Source::Joined {
             // Another session's call, of which the store tells.
+            let quota = fetched.exchange.envelope().and_then(|envelope| envelope.quota.clone());
+            let account = LogEntry::of(fetched.id, fetched.key.clone(), &fetched.exchange).account();
+            self.log.learn_quotas(quota.map(|quota| (account, fetched.exchange.ended_at(), quota)));
             return self.ask_for_newer();
         }
         let is_unwritten = fetched.kept.is_some();
@@ -147,7 +150,8 @@ impl Model {
         let Some(call) = self.end(ticket) else { return Vec::new() };
         let _ = self.fresh.remove(&call.question); // whether there was one does not matter
         let insisted = call.want.overridden();
-        let pending_confirmation = HeldBack { call: call.call, why: Why::NotSent(why), insisted };
+        let pending_confirmation =
+            HeldBack { call: call.call, why: Why::NotSent(why), insisted, want: call.want };
         self.notice = Some(Notice::alert(pending_confirmation.told(self)));
         self.pending_confirmation = Some(pending_confirmation).filter(HeldBack::can_be_insisted_on);
         // Had it gone out to a host before, which can't have been reached, the store tells of that.

@@ -70,8 +70,12 @@ impl Model {
         };
         self.notice = Some(Notice::alert(failed.told(self.texts)));
         let insisted = FetchPolicy::AtHost { place: asked + 1, is_override: false };
-        self.pending_confirmation =
-            Some(HeldBack { call: exchange.call.clone(), why: Why::HostFailed(failed), insisted });
+        self.pending_confirmation = Some(HeldBack {
+            call: exchange.call.clone(),
+            why: Why::HostFailed(failed),
+            insisted,
+            want: insisted,
+        });
     }
 
     /// How a host of this name fared.

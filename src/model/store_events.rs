@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::notice::Notice;
-use super::{HeldBack, Model, Wanted, Why};
+use super::{HeldBack, Model, StoreReading, Wanted, Why};
 use crate::message::{Command, Purpose, StoreEvent, StoreRequest, Ticket};
-use obx_core::fetch::{NotSent, Source};
+use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::Texts;
 use obx_core::store::{
     DamagedLog, ExchangeId, Fault, GuardViolation, LatchReason, LogEntry, Opened, StoreError,
@@ -79,8 +79,12 @@ impl Model {
 
     /// News of the store that are about the log. The app takes those that open something.
     pub fn apply_store(&mut self, news: StoreEvent) -> Vec<Command> {
+        if !matches!(news, StoreEvent::Changed) && !is_failure(&news) {
+            self.notice = self.notice.take().filter(|notice| !notice.ends_with_store_failure());
+        }
         match news {
             StoreEvent::Opened(opened) => return self.opened(opened),
+            StoreEvent::NotOpened(error) => self.not_opened(error),
             StoreEvent::Lines { after, lines } => self.log.merge_after(after, lines),
             StoreEvent::Older { lines, more } => return self.older(lines, more),
             StoreEvent::Kept { ticket, written } => return self.kept(ticket, written),
@@ -88,17 +92,16 @@ impl Model {
             StoreEvent::NotNoted { item, error } => return self.not_noted(item, &error),
             StoreEvent::Programs(kept) => self.programs.learn(kept),
             StoreEvent::Flushed => return self.flushed(),
-            StoreEvent::Changed => {
-                let known = self.log.known_until().unwrap_or(ExchangeId(0));
-                return vec![Command::Store(StoreRequest::After(known))];
-            }
+            StoreEvent::Changed => return self.ask_for_newer(),
             StoreEvent::NoOlder(error) => {
                 self.log.older_unread();
-                self.notice = Some(Notice::alert(self.store_trouble(&error)));
+                self.notice = Some(Notice::alert(self.store_trouble(&error)).until_store_answers());
             }
             // What is told already weighs more: that an answer is not stored, for one.
             StoreEvent::Failed(_) if self.notice.as_ref().is_some_and(|notice| notice.alert) => {}
-            StoreEvent::Failed(error) => self.notice = Some(Notice::alert(self.store_trouble(&error))),
+            StoreEvent::Failed(error) => {
+                self.notice = Some(Notice::alert(self.store_trouble(&error)).until_store_answers());
+            }
             StoreEvent::Exchange { .. }
             | StoreEvent::Difference { .. }
             | StoreEvent::Newest { .. }
@@ -110,6 +113,7 @@ impl Model {
     }
 
     fn opened(&mut self, opened: Opened) -> Vec<Command> {
+        self.store_reading = StoreReading::Done;
         for (question, at, item) in opened.answered {
             if let Some(until) = self.session.freshness.until(at, item) {
                 let known = self.fresh.entry(question).or_insert(until);
@@ -126,6 +130,15 @@ impl Model {
         self.ask_for_recent()
     }
 
+    /// Said once, for as long as it is so.
+    fn not_opened(&mut self, error: StoreError) {
+        let reading = StoreReading::Failed(error);
+        if self.store_reading != reading {
+            self.store_reading = reading;
+            self.notice = self.store_unread().map(|said| Notice::alert(said).until_store_answers());
+        }
+    }
+
     fn log_damage(&self, damaged: &DamagedLog) -> String {
         let copy = damaged.copy.display();
         match damaged.lost {
@@ -140,9 +153,14 @@ impl Model {
         self.ask_for_recent()
     }
 
-    /// What the store has beyond the log.
+    /// What the store has beyond the log; all that is known from earlier sessions, where that was not read yet.
     pub(super) fn ask_for_newer(&self) -> Vec<Command> {
-        self.log.known_until().map(|id| Command::Store(StoreRequest::After(id))).into_iter().collect()
+        if self.store_reading != StoreReading::Done {
+            return vec![self.remember()];
+        }
+        // It was empty, where the log is.
+        let known = self.log.known_until().unwrap_or(ExchangeId(0));
+        vec![Command::Store(StoreRequest::After(known))]
     }
 
     /// Asks the store what became of another session's call that nobody waits for any more.
@@ -191,9 +209,9 @@ impl Model {
     fn flushed(&mut self) -> Vec<Command> {
         self.unwritten = 0;
         self.notice = Some(Notice::info(self.texts.now_stored()));
-        let known = self.log.known_until().unwrap_or(ExchangeId(0));
+        let asked = self.ask_for_newer();
         self.log.all_written();
-        vec![Command::Store(StoreRequest::After(known))]
+        asked
     }
 
     /// What is the matter with the store, and its own words for it.
@@ -210,6 +228,31 @@ impl Model {
             Fault::Other | Fault::Stopped => texts.store_other(),
         };
         texts.named(told, error)
+    }
+}
+
+/// Whether the store could not do what it was asked.
+fn is_failure(news: &StoreEvent) -> bool {
+    match news {
+        StoreEvent::NotOpened(_)
+        | StoreEvent::NoOlder(_)
+        | StoreEvent::NotNoted { .. }
+        | StoreEvent::Failed(_)
+        | StoreEvent::Kept { written: Err(_), .. } => true,
+        StoreEvent::Opened(_)
+        | StoreEvent::Lines { .. }
+        | StoreEvent::Older { .. }
+        | StoreEvent::Exchange { .. }
+        | StoreEvent::Versions { .. }
+        | StoreEvent::Newest { .. }
+        | StoreEvent::Difference { .. }
+        | StoreEvent::Found { .. }
+        | StoreEvent::FoundInBodies { .. }
+        | StoreEvent::Items(_)
+        | StoreEvent::Programs(_)
+        | StoreEvent::Kept { written: Ok(_), .. }
+        | StoreEvent::Flushed
+        | StoreEvent::Changed => false,
     }
 }
 
@@ -239,6 +282,10 @@ impl HeldBack {
     /// Why it was held back.
     pub fn told(&self, model: &Model) -> String {
         match &self.why {
+            // It was not looked for one: it was to be fetched.
+            Why::NotSent(NotSent::Offline) if self.want != FetchPolicy::CacheFirst => {
+                model.texts.refused_offline_refetch().to_owned()
+            }
             Why::NotSent(refused) => told_refused(refused, model),
             Why::HostFailed(failed) => failed.told(model.texts),
         }

@@ -13,7 +13,7 @@ use super::line_input::hide_secrets;
 use super::{Hint, Pane, readline};
 use crate::message::{Action, Ask, PaneId};
 use crate::model::calls::UnderWay;
-use crate::model::{Model, latch_reason};
+use crate::model::{Model, StoreReading, latch_reason};
 use crate::ui::Edges;
 use crate::ui::text::clean;
 use crate::ui::theme::{ACTIVITY, ALERT, Theme};
@@ -163,6 +163,9 @@ impl Pane for IdInput {
             Some(call) if model.is_fresh(&call) || model.session.offline => {
                 Some(Hint::free(Action::Submit, model.texts.hint_show_stored()))
             }
+            Some(_) if model.store_reading != StoreReading::Done => {
+                Some(Hint::spending(Action::Submit, model.texts.hint_ask_store()))
+            }
             Some(_) => Some(Hint::spending(Action::Submit, model.texts.hint_fetch())),
             None => None,
         };
@@ -197,7 +200,9 @@ fn status(input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
     }
     match call {
         None => (no_id_line(input, model), None),
-        Some(_) if model.session.offline => (Line::from(format!(" {} ", texts.enter_shows_offline())), None),
+        Some(_) if model.session.offline => {
+            (Line::from(format!(" {} ", texts.enter_shows_offline_if_any())), None)
+        }
         Some(call) if model.is_fresh(&call) => {
             (Line::from(format!(" {} ", texts.enter_shows_stored())), None)
         }
@@ -244,7 +249,13 @@ fn fetching_line(call: &Call, model: &Model) -> (Line<'static>, Option<Action>) 
     let few = (digits < USUAL_DIGITS).then(|| format!(" {ALERT} {} ·", texts.few_digits(digits)));
     let line = Line::from(vec![
         Span::styled(few.unwrap_or_default(), Theme.warn()),
-        Span::raw(format!(" {} ", texts.enter_fetches())),
+        Span::raw(format!(
+            " {} ",
+            match model.store_reading {
+                StoreReading::Done => texts.enter_fetches(),
+                StoreReading::Awaited | StoreReading::Failed(_) => texts.enter_asks_store(),
+            }
+        )),
         cost(model),
     ]);
     (line, Some(Action::Submit))

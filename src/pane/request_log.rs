@@ -12,13 +12,13 @@ use super::copying::Parts;
 use super::table_query::TableQuery;
 use super::{Hint, Pane};
 use crate::message::{Action, Ask, PaneId};
-use crate::model::Model;
 use crate::model::request_log::Mark;
+use crate::model::{Model, StoreReading};
 use crate::ui::Edges;
 use crate::ui::rows::SortKey;
 use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Column, Table};
-use crate::ui::text::width;
+use crate::ui::text::{clean, width};
 use crate::ui::theme::{SHOWN, Theme, YUAN};
 use obx_core::i18n::Language;
 use obx_core::store::beijing_day;
@@ -53,6 +53,7 @@ struct CacheKey {
     language: Language,
     width: u16,
     day: i64,
+    is_store_read: bool,
 }
 
 impl RequestLogPane {
@@ -143,7 +144,9 @@ impl Pane for RequestLogPane {
     fn settle(&mut self, model: &Model, area: Rect) {
         let rows = Rows::of(model);
         let (revision, language) = (rows.revision(), model.texts.language());
-        let cache_key = CacheKey { revision, language, width: area.width, day: beijing_day(model.now.at) };
+        let is_store_read = model.store_reading == StoreReading::Done;
+        let (width, day) = (area.width, beijing_day(model.now.at));
+        let cache_key = CacheKey { revision, language, width, day, is_store_read };
         // The language is part of the rows' texts.
         let generation = revision * 2 + u64::from(language == Language::Zh);
         let text = |at: usize| rows.at(at).map_or_else(String::new, |row| row.haystack(model));
@@ -162,14 +165,11 @@ impl Pane for RequestLogPane {
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
         let (all, rows) = (Rows::of(model), self.finder.rows());
         if rows.count() == 0 {
-            let none = match all.len() {
-                0 if model.calls.count() > 0 => model.texts.nothing_sent_yet(),
-                0 => model.texts.no_requests(),
-                _ if model.log.has_older() => model.texts.reading_older(),
-                _ => model.texts.no_match(),
-            };
-            let line = Line::styled(format!(" {none}"), Theme.dim());
-            return crate::ui::line(buffer, area.x, area.y, area.width, &line);
+            let room = usize::from(area.width.saturating_sub(2));
+            let said = no_row(&all, model);
+            let lines = crate::ui::text::wrap(&said, room);
+            let lines = lines.into_iter().map(|text| Line::styled(format!(" {text}"), Theme.dim()));
+            return crate::ui::lines(buffer, area, lines);
         }
         let sort = self.finder.sort();
         let table = Table { columns: &self.columns, first: 0, scroll: self.scroll, focused, gap: GAP, sort };
@@ -210,6 +210,18 @@ impl Pane for RequestLogPane {
     }
 }
 
+/// Why there is no row.
+fn no_row(all: &Rows<'_>, model: &Model) -> String {
+    let texts = model.texts;
+    match (all.len(), model.store_unread()) {
+        (0, _) if model.calls.count() > 0 => texts.nothing_sent_yet().to_owned(),
+        (0, Some(unread)) => clean(&unread).into_owned(),
+        (0, None) => texts.no_requests().to_owned(),
+        _ if model.log.has_older() => texts.reading_older().to_owned(),
+        _ => texts.no_match().to_owned(),
+    }
+}
+
 /// The verdict takes what the others leave.
 fn columns(rows: &Rows<'_>, model: &Model, room: u16) -> Vec<Column> {
     let texts = model.texts;
@@ -245,6 +257,10 @@ fn totals(model: &Model) -> Line<'static> {
     if model.session.file.is_some() {
         let left_out = model.left_out_of_log().map(|said| format!(" {said} "));
         return left_out.map_or_else(Line::default, |said| Line::styled(said, theme.dim()));
+    }
+    // What this session has asked is not all of the day.
+    if model.store_reading != StoreReading::Done {
+        return Line::styled(format!(" {} ", texts.store_unread()), theme.warn());
     }
     let mut spans = vec![Span::styled(format!(" {}", texts.day_totals()), theme.dim())];
     for (mark, count) in

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use obx::message::{Event, FetchEvent, Purpose, StoreEvent, Ticket};
-use obx_core::fetch::Source;
+use obx_core::fetch::{NotSent, Source};
 use obx_core::i18n::{Language, Texts};
-use obx_core::store::{ExchangeId, Lease, LogEntry};
+use obx_core::store::{Annotation, ExchangeId, Fault, Lease, LogEntry, StoreError, Version};
 use onebound::{Call, CallHandle, Exchange, Fingerprint, Host, Outcome, RequestStage, SentCall, WaitsFor};
 use rstest::rstest;
 use serde_json::json;
@@ -234,4 +234,119 @@ fn what_was_said_of_a_call_under_way_goes_with_its_end() {
         driver.answer(200, response(BODY), Source::Live);
         assert!(!driver.screen().contains(&said), "{}", driver.screen());
     }
+}
+
+fn locked() -> StoreError {
+    StoreError { fault: Fault::Locked, detail: "database is locked".to_owned() }
+}
+
+/// What a store with one answer to this gateway says when it is read.
+fn opened() -> obx_core::store::Opened {
+    let answered = answered_by("https://api-gw.onebound.cn");
+    let quota = answered.envelope().and_then(|envelope| envelope.quota.clone()).unwrap();
+    let line = line(2, &answered);
+    obx_core::store::Opened {
+        answered: vec![(answered.question(), at(-60), true)],
+        quotas: vec![(line.account(), at(-60), quota)],
+        lines: vec![line],
+        ..obx_core::store::Opened::default()
+    }
+}
+
+#[rstest]
+fn a_store_that_is_not_read_yet_is_not_shown_as_an_empty_one(
+    #[values("60x16", "80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let texts = Texts::new(language);
+    let mut driver = Driver::unread(size, language);
+    driver.app.fill_id(ITEM);
+    driver.update(Event::Started);
+    let awaited = driver.screen();
+    for never in [texts.no_requests(), texts.quota_none(), texts.enter_fetches()] {
+        assert!(!awaited.contains(never), "{never}\n{awaited}");
+    }
+    assert!(
+        awaited.contains(texts.store_unread()) && awaited.contains(texts.enter_asks_store()),
+        "{awaited}"
+    );
+    driver.update(Event::Store(StoreEvent::NotOpened(locked())));
+    driver.keys("<esc> 5");
+    let screen = driver.screen();
+    check(&format!("store_unread_{size}_{}", code(language)), &screen);
+    // Written by the program that held it.
+    let asked = driver.update(Event::Store(StoreEvent::Changed));
+    assert_eq!(asked.iter().map(crate::support::command_name).collect::<Vec<_>>(), ["store opened"]);
+    driver.update(Event::Store(StoreEvent::Opened(opened())));
+    let screen = driver.screen();
+    assert!(!screen.contains(texts.store_unread()) && !screen.contains(texts.store_locked()), "{screen}");
+    assert!(screen.contains("12/10000") && screen.contains(ITEM), "{screen}");
+}
+
+#[test]
+fn what_is_said_of_a_store_that_fails_ends_when_that_answers() {
+    let mut driver = Driver::unread("80x24", Language::En);
+    driver.update(Event::Store(StoreEvent::NotOpened(locked())));
+    let said = begin_of(&texts().store_unread_because(texts().store_locked()), 40);
+    assert!(driver.screen().contains(&said), "{}", driver.screen());
+    driver.update(Event::Store(StoreEvent::Opened(opened())));
+    assert!(!driver.screen().contains(&said), "{}", driver.screen());
+    driver.update(Event::Store(StoreEvent::Failed(locked())));
+    assert!(driver.screen().contains(texts().store_locked()), "{}", driver.screen());
+    tell(&mut driver, Vec::new());
+    assert!(!driver.screen().contains(texts().store_locked()), "{}", driver.screen());
+}
+
+#[test]
+fn an_answer_that_another_session_paid_for_says_so_and_its_row_is_asked_for() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    driver.app.fill_id(ITEM);
+    driver.keys("<enter>");
+    let asked = driver.answer_from(200, response(BODY), Source::Joined);
+    assert!(
+        asked.iter().any(|command| crate::support::command_name(command) == "store after 0"),
+        "{asked:?}"
+    );
+    let screen = driver.screen();
+    let header = screen.lines().next().unwrap();
+    assert!(header.contains("by another session at") && !header.contains("live"), "{screen}");
+    assert!(header.contains("today 12/10000"), "{screen}");
+}
+
+#[test]
+fn beside_another_gateways_only_answer_there_is_none_of_that_gateway() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    let exchange = answered_by(EMULATOR);
+    tell(&mut driver, vec![line(2, &exchange)]);
+    driver.keys("<esc> 5 <enter>");
+    let (id, purpose) = (ExchangeId(2), Purpose::Show);
+    let item = onebound::ScopedItem { scope: exchange.scope(), num_iid: item_id(ITEM) };
+    driver.update(Event::Store(StoreEvent::Exchange { id, purpose, exchange: exchange.into() }));
+    let version = |id| Version { id: ExchangeId(id), at: at(-60), price: None, stock: None };
+    let versions =
+        |all| StoreEvent::Versions { item: item.clone(), versions: all, remark: Annotation::default() };
+    driver.update(Event::Store(versions(vec![version(2)])));
+    for key in ["<", ">"] {
+        driver.keys(key);
+        let screen = driver.screen();
+        assert!(screen.contains(&texts().only_answer_at("127.0.0.1:37151")), "{key}\n{screen}");
+    }
+    driver.update(Event::Store(versions(vec![version(2), version(4)])));
+    driver.keys("<");
+    assert!(driver.screen().contains(&texts().no_older_answer_at("127.0.0.1:37151")), "{}", driver.screen());
+}
+
+#[test]
+fn offline_nothing_is_promised_that_may_not_be_stored() {
+    let mut driver = Driver::offline("120x36", Language::En);
+    driver.app.fill_id(ITEM);
+    assert!(driver.screen().contains(texts().enter_shows_offline_if_any()), "{}", driver.screen());
+    driver.keys("<esc> R");
+    driver.refuse_for(NotSent::Offline);
+    let screen = driver.screen();
+    assert!(!screen.contains(&begin_of(texts().refused_offline(), 40)), "{screen}");
+    assert!(screen.contains(&begin_of(texts().refused_offline_refetch(), 30)), "{screen}");
+    driver.keys("1 <enter>");
+    driver.refuse_for(NotSent::Offline);
+    assert!(driver.screen().contains(texts().refused_offline()), "{}", driver.screen());
 }

@@ -13,13 +13,15 @@ use futures_util::FutureExt;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use obx::app::App;
-use obx::message::{Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, Ticket, Unanalyzed};
+use obx::message::{
+    Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, StoreEvent, Ticket, Unanalyzed,
+};
 use obx::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, Kept, NotSent, Source};
 use obx_core::i18n::{Language, Texts};
 use obx_core::jq::{Input, Program};
-use obx_core::store::{ExchangeId, GuardViolation};
+use obx_core::store::{ExchangeId, GuardViolation, Opened};
 use onebound::{
     Body, Call, CallSettings, Exchange, Fingerprint, GATEWAY, Host, Outcome, RequestStage, SentCall,
 };
@@ -107,7 +109,24 @@ impl Driver {
         Self::of(SessionInfo { offline: true, key: None, file, ..session(false) }, &[], size, language)
     }
 
+    /// A session whose store has not answered yet.
+    pub(crate) fn unread(size: &str, language: Language) -> Self {
+        Self::before_store(session(false), &[GATEWAY], size, language)
+    }
+
+    /// A session in which nothing is sent.
+    pub(crate) fn offline(size: &str, language: Language) -> Self {
+        Self::of(SessionInfo { offline: true, ..session(false) }, &[GATEWAY], size, language)
+    }
+
+    /// A session whose store was read, and is empty.
     fn of(session: SessionInfo, hosts: &[&str], size: &str, language: Language) -> Self {
+        let mut driver = Self::before_store(session, hosts, size, language);
+        driver.update(Event::Store(StoreEvent::Opened(Opened::default())));
+        driver
+    }
+
+    fn before_store(session: SessionInfo, hosts: &[&str], size: &str, language: Language) -> Self {
         let hosts: Vec<Host> = hosts.iter().map(|host| Host::parse(host).unwrap()).collect();
         let session = SessionInfo { hosts: hosts.clone(), ..session };
         let size = parse_size(size);
@@ -163,10 +182,15 @@ impl Driver {
 
     /// The newest fetch is answered by this body.
     pub(crate) fn answer(&mut self, status: u16, body: Bytes, source: Source) {
+        self.answer_from(status, body, source);
+    }
+
+    /// The same; gives what the app asks for then.
+    pub(crate) fn answer_from(&mut self, status: u16, body: Bytes, source: Source) -> Vec<Command> {
         let (ticket, call, want) = self.fetches.pop().expect("nothing is under way");
         let mut exchange = exchange(call, status, body, self.at());
         exchange.host = self.host_for(want);
-        self.finish(ticket, exchange, source, None);
+        self.finish(ticket, exchange, source, None)
     }
 
     /// The same, of an answer that the store is still writing; gives the fetch that brought it.
@@ -196,8 +220,12 @@ impl Driver {
     }
 
     pub(crate) fn refuse(&mut self) {
+        self.refuse_for(NotSent::NoneStored);
+    }
+
+    pub(crate) fn refuse_for(&mut self, why: NotSent) {
         let (ticket, _, _) = self.fetches.pop().expect("nothing is under way");
-        self.update(Event::Fetch(ticket, FetchEvent::NotSent(NotSent::NoneStored)));
+        self.update(Event::Fetch(ticket, FetchEvent::NotSent(why)));
     }
 
     /// The newest jq program comes to its end.
@@ -299,7 +327,13 @@ impl Driver {
         self.update(Event::Key { key: KeyEvent::new(code, modifiers), in_burst })
     }
 
-    fn finish(&mut self, ticket: Ticket, exchange: Exchange, source: Source, kept: Option<Kept>) {
+    fn finish(
+        &mut self,
+        ticket: Ticket,
+        exchange: Exchange,
+        source: Source,
+        kept: Option<Kept>,
+    ) -> Vec<Command> {
         let day = jiff::SignedDuration::from_hours(24);
         let answers = matches!(exchange.outcome, Outcome::Item | Outcome::NoResult);
         let fresh_until = answers.then(|| exchange.ended_at().checked_add(day).unwrap());
@@ -307,7 +341,7 @@ impl Driver {
         let key = Fingerprint::written(KEY);
         let id = (source == Source::Store).then_some(ExchangeId(1));
         let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept };
-        self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(fetched))));
+        self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(fetched))))
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod answers;
 mod bodies;
+mod creatable;
 mod entry;
 mod error;
 mod guards;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
@@ -11,7 +12,7 @@ use tokio::task::AbortHandle;
 use super::watch::Watch;
 use crate::message::{Event, MAX_FOUND, Replaceable, StoreEvent, StoreRequest};
 use obx_core::session::Session;
-use obx_core::store::{Store, StoreError};
+use obx_core::store::{Fault, Store, StoreError};
 use onebound::{Difference, Exchange, ScopedItem};
 
 /// Of older lines: no key waits for long while one of these is taken in.
@@ -19,6 +20,23 @@ const PAGE: usize = 5_000;
 
 /// Lines that are there at once; the rest follows.
 const FIRST_PAGE: usize = 300;
+
+/// Before what could not be read is read once more; then ever longer.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long at most, after this fault; `None` where it does not pass by itself, and a write to the file is waited for.
+fn longest_pause(fault: Fault) -> Option<Duration> {
+    match fault {
+        Fault::Locked => Some(Duration::from_secs(4)),
+        Fault::Full | Fault::ReadOnly | Fault::Unreachable | Fault::Other => Some(Duration::from_secs(30)),
+        Fault::Corrupt | Fault::Newer | Fault::Missing | Fault::Stopped => None,
+    }
+}
+
+/// Whether nobody would ask again who wants to know it.
+fn is_tried_again(query: &StoreRequest) -> bool {
+    matches!(query, StoreRequest::Opened { .. } | StoreRequest::After(_))
+}
 
 /// Questions under way that a newer one replaces. Cloning gives another hold on the same ones.
 #[derive(Clone, Debug, Default)]
@@ -38,17 +56,28 @@ impl Queries {
             older.abort();
         }
         let started = tokio::spawn(async move {
-            // A body that breaks its reader must not leave the screen waiting.
-            let answered = AssertUnwindSafe(answer(&session, query)).catch_unwind().await;
-            let failed = |_| Err(StoreError::broken(&"an internal error, see OBX_LOG"));
-            let news = answered.unwrap_or_else(failed).unwrap_or_else(StoreEvent::Failed);
-            match &news {
-                StoreEvent::Opened(opened) => watch.owners(&opened.lines, &sender),
-                StoreEvent::Lines { lines, .. } => watch.owners(lines, &sender),
-                _ => {}
+            let (mut pause, mut last) = (FIRST_PAUSE, None);
+            loop {
+                // A body that breaks its reader must not leave the screen waiting.
+                let answered = AssertUnwindSafe(answer(&session, query.clone())).catch_unwind().await;
+                let failed = |_| Err(StoreError::broken(&"an internal error, see OBX_LOG"));
+                let answered = answered.unwrap_or_else(failed);
+                let failed = answered.as_ref().err().cloned();
+                if failed.is_none() || failed != last {
+                    let news = answered.unwrap_or_else(|error| failure(&query, error));
+                    match &news {
+                        StoreEvent::Opened(opened) => watch.owners(&opened.lines, &sender),
+                        StoreEvent::Lines { lines, .. } => watch.owners(lines, &sender),
+                        _ => {}
+                    }
+                    let _ = sender.send(Event::Store(news)).await; // the loop may have ended
+                }
+                let longest = failed.as_ref().and_then(|error| longest_pause(error.fault));
+                let Some(longest) = longest.filter(|_| is_tried_again(&query)) else { return };
+                last = failed;
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(longest);
             }
-            // The loop may have ended: then nobody is left to be told.
-            let _gone = sender.send(Event::Store(news)).await;
         });
         if let Some(kind) = kind {
             let _ = self.lock().insert(kind, started.abort_handle()); // the older one was taken out
@@ -62,6 +91,13 @@ impl Queries {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Replaceable, AbortHandle>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn failure(query: &StoreRequest, error: StoreError) -> StoreEvent {
+    match query {
+        StoreRequest::Opened { .. } => StoreEvent::NotOpened(error),
+        _ => StoreEvent::Failed(error),
     }
 }
 

@@ -82,8 +82,7 @@ fn an_arrow_in_two_reads_does_not_stop_waiting_for_a_call() {
 }
 
 /// Each with `R` behind it in the same read: reports that no person sends, and a key.
-const WITH_OTHERS: [&str; 6] =
-    ["\x1b[IR", "\x1b[OR", "\x1b[?62;22cR", "\x1b[<0;3;4MR", "\x1b[AR", "RR"];
+const WITH_OTHERS: [&str; 6] = ["\x1b[IR", "\x1b[OR", "\x1b[?62;22cR", "\x1b[<0;3;4MR", "\x1b[AR", "RR"];
 
 #[test]
 fn a_key_that_comes_with_anything_buys_nothing_and_says_so_on_a_narrow_screen() {

@@ -101,7 +101,7 @@ fn what_could_not_be_kept_is_kept_when_it_can_and_then_nothing_is_asked() {
     let gateway = Gateway::start();
     let (_folder, store) = spoiled(b"no database at all");
     let mut session = started(&gateway, &store);
-    session.wait_for(english().enter_fetches());
+    session.wait_for(english().enter_asks_store());
     insist(&mut session, &gateway);
     fs::remove_file(&store).unwrap();
     session.wait_for(&start_of(english().now_stored()));
@@ -178,4 +178,43 @@ fn a_damaged_log_is_told_of_on_the_screen() {
         .unwrap()
         .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains(".damaged-"));
     assert_eq!(copies.count(), 1);
+}
+
+#[test]
+fn a_store_that_cannot_be_made_is_told_of_before_the_first_call() {
+    let gateway = Gateway::start();
+    let mut session = started(&gateway, std::path::Path::new("/proc/newst.db"));
+    session.wait_for(&start_of(&english().store_unread_because("")));
+    session.wait_for(english().enter_asks_store());
+    assert!(!session.shows(english().no_requests()), "{}", session.picture());
+    session.press(CTRL_C);
+    assert_eq!((session.wait_exit(), gateway.calls()), (0, 0));
+}
+
+#[test]
+fn a_store_that_another_program_holds_at_the_start_is_read_when_that_lets_go() {
+    let gateway = Gateway::start();
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let mut session = started(&gateway, &store);
+    fetch_item(&mut session);
+    wait_until("the answer in the file", || (answered(&store) == 1).then_some(()));
+    session.press(CTRL_C);
+    session.wait_exit();
+    let lock = Connection::open(&store).unwrap();
+    lock.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE exchanges SET id = id")
+        .unwrap();
+    let mut next = started(&gateway, &store);
+    next.wait_for(english().enter_asks_store());
+    next.wait_for(english().store_locked());
+    for never in [english().no_requests(), english().quota_none()] {
+        assert!(!next.shows(never), "{}", next.picture());
+    }
+    lock.execute_batch("ROLLBACK").unwrap();
+    drop(lock);
+    next.wait_for(english().enter_shows_stored());
+    next.wait_for("1/10000");
+    next.wait_without(english().store_locked());
+    next.press(CTRL_C);
+    assert_eq!((next.wait_exit(), gateway.calls()), (0, 1));
 }

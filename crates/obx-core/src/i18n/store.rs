@@ -20,6 +20,18 @@ texts! {
     store_missing => "this answer is no longer in the store", "该响应已不在存档中";
     store_other => "the store failed", "存档出错";
 
+    store_reading => "reading the store…", "正在读取存档…";
+    store_unread => "store not read yet", "存档尚未读取";
+    store_unread_because(trouble) => "The store is not read yet: {trouble}", "存档尚未读取：{trouble}";
+    enter_asks_store => "Enter asks the store, and fetches what it lacks", "回车先查存档，没有则调用接口";
+    hint_ask_store => "ask the store, else fetch", "先查存档，没有则调用";
+    source_other_session(clock) => "by another session at {clock}", "由其他会话获取 {clock}";
+    no_older_answer_at(host) => "No older stored answer of {host} to this item", "该商品没有{host}更早的存档";
+    no_newer_answer_at(host) => "No newer stored answer of {host} to this item", "该商品没有{host}更新的存档";
+    only_answer_at(host) => "This is the only stored answer of {host} to this item", "这是{host}对该商品的唯一存档";
+    enter_shows_offline_if_any => "Enter shows the newest stored answer, if any", "回车显示最近的存档（如有）";
+    refused_offline_refetch => "Offline: nothing is fetched; Enter on the ID shows the newest stored answer, if any", "离线：不会重新获取；在ID处按回车显示最近的存档（如有）";
+
     offline => "OFFLINE", "离线";
     enter_shows_offline => "Enter shows the newest stored answer", "回车显示最近的存档";
     hint_override => "send it anyway", "仍要调用";

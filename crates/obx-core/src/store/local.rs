@@ -13,6 +13,7 @@ use futures_util::{FutureExt, TryFutureExt};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+use super::creatable;
 use super::under_way::UnderWay;
 use super::worker::{StillWanted, Stop, Worker};
 use super::write_queue::{News, Unwritten, Waiting};
@@ -176,6 +177,16 @@ impl LocalStore {
         self.unwritten_searcher.ask(|()| Box::new(|| ()), search).await
     }
 
+    /// Whether there is a store, or one could be made.
+    async fn check_creatable(&self) -> Result<(), StoreError> {
+        let Some(path) = self.place.path().filter(|path| !path.exists()).map(Path::to_owned) else {
+            return Ok(());
+        };
+        let checked = tokio::task::spawn_blocking(move || creatable::check(&path)).await;
+        let checked = checked.unwrap_or_else(|error| Err(StoreError::broken(&error)));
+        checked.map_err(|error| error.of(&self.place))
+    }
+
     /// Whatever could not be written before, now that something can be.
     async fn write_all(&self) -> Result<usize, StoreError> {
         for waiting in self.unwritten.all() {
@@ -296,6 +307,7 @@ impl Store for LocalStore {
             })
         });
         Box::pin(async {
+            self.check_creatable().await?;
             let damaged_log = || self.damaged_log.lock().unwrap_or_else(PoisonError::into_inner).clone();
             read.await.map(|opened| Opened { damaged_log: damaged_log(), ..opened })
         })
