@@ -52,7 +52,7 @@ def fromstream(events):
       elif $event[0] | length == 1 then setpath(["done"]; true)
       else . end;
     if .done then .value else empty end);
-def truncate_stream(events): . as $depth | events | select(.[0] | length > $depth) | setpath([0]; .[0][$depth:]);
+def truncate_stream(events): . as $depth | null | events | select(.[0] | length > $depth) | setpath([0]; .[0][$depth:]);
 def truncate_stream($depth; events): $depth | truncate_stream(events);
 
 # Regular expressions
