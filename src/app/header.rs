@@ -8,7 +8,7 @@ use crate::model::quota_forecast::Forecast;
 use crate::model::{Model, Shown, StoreReading};
 use crate::pane::quota_view::short;
 use crate::ui::measure::{gauge, seconds};
-use crate::ui::text::{clean, fit, width};
+use crate::ui::text::{clean, width};
 use crate::ui::theme::Theme;
 use obx_core::fetch::Source;
 use obx_core::store::beijing_day;
@@ -25,22 +25,9 @@ const GAP: usize = 2;
 
 pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     let quota = quota(model, area.width);
-    let source = model.shown.as_ref().map(|shown| source(model, shown)).unwrap_or_default();
     let room = usize::from(area.width).saturating_sub(quota.width());
-    // What is least needed gives way first: the profile's name, then the call's parameters.
-    let need = room.saturating_sub(GAP * 2 + width(&source));
-    let parts = [Detail::All, Detail::Parameters, Detail::Api].map(|detail| left(model, detail));
-    let [.., least] = &parts;
-    let least = if model.is_unstored() {
-        // On a narrow screen this weighs more than what was called.
-        let need = room.saturating_sub(GAP * 2 + width(model.texts.not_stored_yet()));
-        if least.width() <= need { least } else { &left(model, Detail::Nothing) }
-    } else {
-        least
-    };
-    let left = parts.iter().find(|left| left.width() <= need).unwrap_or(least).clone();
+    let (left, source) = left_and_source(model, room);
     let middle = room.saturating_sub(left.width() + GAP * 2);
-    let source = fit(&source, middle).into_owned();
     let start =
         area.x + u16::try_from(left.width() + GAP + (middle - width(&source)) / 2).unwrap_or(area.width);
     crate::ui::line(buffer, area.x, area.y, area.width, &left);
@@ -48,6 +35,20 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     crate::ui::line(buffer, start, area.y, area.width, &Line::styled(source, style));
     let start = area.right().saturating_sub(u16::try_from(quota.width()).unwrap_or(area.width));
     crate::ui::line(buffer, start, area.y, area.width, &quota);
+}
+
+/// What is least needed gives way first: the profile's name, then the call's parameters, then how long the call took,
+/// then what was called. No source is cut: its end is the zone of its time, without which that is another time.
+fn left_and_source(model: &Model, room: usize) -> (Line<'static>, String) {
+    let sources = model.shown.as_ref().map(|shown| sources(model, shown)).unwrap_or_default();
+    let parts = [Detail::All, Detail::Parameters, Detail::Api].map(|detail| left(model, detail));
+    let nothing = left(model, Detail::Nothing);
+    let fits = |left: &Line<'_>, source: &str| left.width() + GAP * 2 + width(source) <= room;
+    let with_call = sources.iter().flat_map(|source| parts.iter().map(move |left| (left, source)));
+    let without_call = sources.iter().map(|source| (&nothing, source));
+    let found = with_call.chain(without_call).find(|(left, source)| fits(left, source));
+    let alone = || (parts.iter().find(|left| fits(left, "")).unwrap_or(&nothing).clone(), String::new());
+    found.map_or_else(alone, |(left, source)| (left.clone(), source.clone()))
 }
 
 /// How much is said of the call.
@@ -100,39 +101,45 @@ fn result_type(model: &Model) -> String {
     if asked == ResultType::default() { String::new() } else { format!("  {asked}") }
 }
 
-/// Where it comes from; first of all that it is in no store yet, which a narrow screen must not cut off.
-fn source(model: &Model, shown: &Shown) -> String {
-    let told = origin(model, shown);
-    if model.is_unstored() { model.texts.listed(model.texts.not_stored_yet(), told) } else { told }
+/// Where it comes from, ever shorter; first of all that it is in no store yet, which stays to the last.
+fn sources(model: &Model, shown: &Shown) -> Vec<String> {
+    let told = origins(model, shown);
+    if !model.is_unstored() {
+        return told;
+    }
+    let unstored = model.texts.not_stored_yet();
+    told.into_iter().map(|told| model.texts.listed(unstored, told)).chain([unstored.to_owned()]).collect()
 }
 
 /// Each with its clock time: an age would have to be drawn anew every minute.
-fn origin(model: &Model, shown: &Shown) -> String {
+fn origins(model: &Model, shown: &Shown) -> Vec<String> {
     let (texts, exchange) = (model.texts, &shown.exchange);
     let clock = model.session.minute(exchange.ended_at(), model.now.at);
     let envelope = exchange.envelope();
     if model.session.file.is_some() {
-        return clock;
+        return vec![clock];
     }
     if model.is_other_gateway(&exchange.scope()) {
-        return texts.source_other_gateway(clean(&exchange.host.name()), clock);
+        return vec![texts.source_other_gateway(clean(&exchange.host.name()), clock)];
     }
     if shown.source == Source::Store {
-        return texts.source_store(clock);
+        return vec![texts.source_store(clock)];
     }
     if exchange.reach < RequestStage::Answered {
-        return texts.source_none(clock);
+        return vec![texts.source_none(clock)];
     }
     if shown.source == Source::Joined {
-        return texts.source_other_session(clock);
+        return vec![texts.source_other_session(clock)];
     }
-    match envelope.filter(|envelope| envelope.from_vendor_cache) {
-        Some(envelope) => {
-            let date = clean(envelope.cached_at.as_deref().unwrap_or("?"));
-            texts.source_vendor_cache(model.session.vendor_time(&date, model.now.at, texts))
-        }
-        None if model.session.demo => texts.source_emulator(seconds(exchange.timing.total), clock),
-        None => texts.source_live(seconds(exchange.timing.total), clock),
+    if let Some(envelope) = envelope.filter(|envelope| envelope.from_vendor_cache) {
+        let date = clean(envelope.cached_at.as_deref().unwrap_or("?"));
+        return vec![texts.source_vendor_cache(model.session.vendor_time(&date, model.now.at, texts))];
+    }
+    let took = seconds(exchange.timing.total);
+    if model.session.demo {
+        vec![texts.source_emulator(took, &clock), texts.source_emulator_at(clock)]
+    } else {
+        vec![texts.source_live(took, &clock), texts.source_live_at(clock)]
     }
 }
 

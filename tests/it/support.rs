@@ -98,6 +98,12 @@ impl Driver {
         Self::of(SessionInfo { zone, ..session(false) }, &[GATEWAY], size, language)
     }
 
+    /// The same, on the emulator or not.
+    pub(crate) fn demo_in_zone(hours: i8, demo: bool, size: &str, language: Language) -> Self {
+        let zone = TimeZone::fixed(Offset::constant(hours));
+        Self::of(SessionInfo { zone, ..session(demo) }, &[GATEWAY], size, language)
+    }
+
     /// A session whose calls ask for this.
     pub(crate) fn asking(call: CallSettings, size: &str, language: Language, demo: bool) -> Self {
         Self::of(SessionInfo { call, ..session(demo) }, &[GATEWAY], size, language)

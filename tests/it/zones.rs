@@ -52,3 +52,25 @@ fn a_list_of_times_says_their_zone_in_its_title(#[case] language: Language) {
     let screen = driver.screen();
     assert!(screen.contains(&Texts::new(language).times_in("UTC-5")), "{screen}");
 }
+
+/// Too much for 80 cells: a time that loses its zone is another time.
+#[test]
+fn the_headers_time_is_never_without_its_zone() {
+    for demo in [false, true] {
+        for width in 60..=130 {
+            let mut driver = Driver::demo_in_zone(0, demo, &format!("{width}x24"), Language::En);
+            driver.app.fill_id("610947572360");
+            driver.keys("<enter>");
+            driver.answer(200, response("1688_item_get_610947572360.json"), Source::Live);
+            let header = driver.screen().lines().next().unwrap().to_owned();
+            let Some((_, behind)) = header.split_once(" at ") else { continue };
+            assert!(behind.get(5..9) == Some(" UTC"), "{header}");
+            assert!(!header.contains('…'), "{header}");
+        }
+    }
+    let mut driver = Driver::demo_in_zone(0, true, "80x24", Language::En);
+    driver.app.fill_id("610947572360");
+    driver.keys("<enter>");
+    driver.answer(200, response("1688_item_get_610947572360.json"), Source::Live);
+    assert!(driver.screen().contains("emulator"), "{}", driver.screen());
+}
