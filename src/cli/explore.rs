@@ -157,7 +157,8 @@ fn session(config: &Config, environment: &Environment, file: Option<String>) -> 
         remembers: config.place.path().is_some(),
         freshness: config.freshness,
         guards: config.guards,
-        price_per_call: config.price_per_call.clone(),
+        // What the emulator answers costs nothing.
+        price_per_call: config.price_per_call.clone().filter(|_| !matches!(config.access, Access::Demo)),
         zone: local_zone(environment),
     }
 }

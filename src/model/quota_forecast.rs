@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::request_log::Mark;
-use count::Count;
+use count::{Count, Piece};
 
 pub use pace::Pace;
 
@@ -66,6 +66,8 @@ pub struct Day {
     pub before: u64,
     /// The calls of each hour, by the vendor's count.
     pub hours: [Hour; 24],
+    /// Calls in none of them: the vendor counted them over more hours than there were calls.
+    pub undated: u64,
     /// Of the last hours; `None` while there are too few calls to have one.
     pub pace: Option<Pace>,
     /// How the day will end.
@@ -131,6 +133,12 @@ impl Day {
             others: count.others(),
             before: count.before(),
             hours: hours(&count, today, start),
+            undated: count
+                .pieces()
+                .iter()
+                .filter(|piece| !piece.reaches_each(start, HOUR))
+                .map(Piece::calls)
+                .sum(),
             pace: Pace::of(&count, today, at),
             forecast: Forecast::Silent,
         };
@@ -184,7 +192,8 @@ impl Split {
 
 fn hours(count: &Count, today: &[CallRecord], start: i64) -> [Hour; 24] {
     let mut calls = [0; 24];
-    count::fill(count.pieces(), start, HOUR, &mut calls);
+    let dated = count.pieces().iter().filter(|piece| piece.reaches_each(start, HOUR));
+    count::fill(dated, start, HOUR, &mut calls);
     let mut hours = calls.map(|calls| Hour { calls, seen: false });
     for record in today.iter().filter(|record| record.mark != Mark::Store) {
         let hour = usize::try_from((record.at.as_millisecond() - start) / HOUR).unwrap_or_default();

@@ -114,6 +114,7 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
     let envelope = exchange.envelope();
     let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let billed = match exchange.billing() {
+        Billing::Billed if model.session.demo => texts.billed_demo(),
         Billing::Billed => texts.billed_yes(),
         Billing::Free => texts.billed_no(),
         Billing::Unknown => texts.billed_unknown(),

@@ -115,7 +115,7 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
         }
     }
     if !exchange.is_bare() {
-        paragraph(&mut rows, billing_text(exchange, texts), room, theme.text());
+        paragraph(&mut rows, billing_text(exchange, model), room, theme.text());
     }
     if matches!(exchange.outcome, Outcome::NoResult) && model.session.file.is_none() {
         paragraph(&mut rows, texts.not_found_may_return(), room, theme.dim());
@@ -141,8 +141,10 @@ fn note_rows(rows: &mut Vec<Line<'static>>, model: &Model, room: usize) {
     }
 }
 
-fn billing_text(exchange: &Exchange, texts: Texts) -> &'static str {
+fn billing_text(exchange: &Exchange, model: &Model) -> &'static str {
+    let texts = model.texts;
     match exchange.billing() {
+        onebound::Billing::Billed if model.session.demo => texts.was_counted_demo(),
         onebound::Billing::Billed => texts.was_billed(),
         onebound::Billing::Free => texts.was_free(),
         onebound::Billing::Unknown => texts.was_unknown(),

@@ -42,6 +42,8 @@ pub struct QuotaFacts {
     pub keys: Vec<KeyFacts>,
     /// The user's.
     pub zone: TimeZone,
+    /// Whether the emulator counts: then nothing costs money.
+    pub demo: bool,
 }
 
 /// What is known of a key.

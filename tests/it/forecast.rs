@@ -281,3 +281,15 @@ fn the_history_before_yesterday_changes_nothing() {
     let now = at(9 * 60 * MINUTE);
     assert_eq!(Day::of(&long, now), Day::of(&day.records, now));
 }
+
+/// The vendor counted three by noon, of which one is ours.
+#[test]
+fn fewer_calls_of_others_than_hours_stand_at_no_hour() {
+    let noon = 12 * 60 * MINUTE;
+    let day = Day::of(&[record(noon, Some(3), 10_000)], at(noon + MINUTE));
+    let drawn: Vec<_> = day.hours.iter().enumerate().filter(|(_, hour)| hour.calls > 0).collect();
+    assert_eq!(drawn.iter().map(|(at, hour)| (*at, hour.calls)).collect::<Vec<_>>(), [(12, 1)]);
+    assert_eq!((day.used, day.before, day.undated), (3, 2, 2));
+    let many = Day::of(&[record(noon, Some(27), 10_000)], at(noon + MINUTE));
+    assert_eq!((many.hours[3].calls, many.undated), (2, 0), "{:?}", many.hours);
+}

@@ -62,7 +62,7 @@ fn key(day: Day) -> KeyFacts {
 }
 
 fn facts(keys: Vec<KeyFacts>) -> QuotaFacts {
-    QuotaFacts { keys, zone: beijing() }
+    QuotaFacts { keys, zone: beijing(), demo: false }
 }
 
 /// Slow in the night, busy from nine on; some of it free, stored or unknown.
@@ -96,7 +96,7 @@ fn near_the_end() -> QuotaFacts {
     }
     let day = Day::of(&records, at(14 * HOUR));
     let key = KeyFacts { expires: Some(date(2026, 12, 1)), cap: Some(3_900), reserve: Some(50), ..key(day) };
-    QuotaFacts { keys: vec![key], zone: TimeZone::fixed(Offset::constant(-1)) }
+    QuotaFacts { keys: vec![key], zone: TimeZone::fixed(Offset::constant(-1)), demo: false }
 }
 
 fn used_up() -> QuotaFacts {

@@ -133,7 +133,12 @@ impl Count {
 }
 
 /// Adds the calls of each slot of `length` from `start` on.
-pub(super) fn fill(pieces: &[Piece], start: i64, length: i64, slots: &mut [u64]) {
+pub(super) fn fill<'a>(
+    pieces: impl IntoIterator<Item = &'a Piece>,
+    start: i64,
+    length: i64,
+    slots: &mut [u64],
+) {
     for piece in pieces {
         let Ok(last) = usize::try_from((piece.until - start).div_euclid(length)) else { continue };
         let first = usize::try_from((piece.from - start) / length).unwrap_or_default();
@@ -146,6 +151,18 @@ pub(super) fn fill(pieces: &[Piece], start: i64, length: i64, slots: &mut [u64])
 }
 
 impl Piece {
+    /// Whether it has a call or more for every slot of `length` that it goes over: with fewer, a share that is rounded
+    /// up would stand for a call where nobody knows of one.
+    pub(super) fn reaches_each(&self, start: i64, length: i64) -> bool {
+        let slot = |at: i64| (at - start).div_euclid(length);
+        let slots = u64::try_from(slot(self.until) - slot(self.from) + 1).unwrap_or(1);
+        self.from == self.until || self.calls >= slots
+    }
+
+    pub(super) fn calls(&self) -> u64 {
+        self.calls
+    }
+
     /// How many of its calls came before a moment.
     fn by(&self, at: i64) -> u64 {
         if at <= self.from {

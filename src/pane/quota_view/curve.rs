@@ -26,6 +26,9 @@ pub(super) fn lines(day: &Day, texts: Texts, room: usize, height: usize) -> Vec<
     if day.hours.iter().any(is_spread) {
         lines.push(Line::styled(format!(" {}", texts.curve_spread()), Theme.dim()));
     }
+    if day.undated > 0 {
+        lines.push(Line::styled(format!(" {}", texts.curve_undated(day.undated)), Theme.dim()));
+    }
     lines
 }
 

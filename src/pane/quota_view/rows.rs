@@ -70,7 +70,7 @@ fn block(key: &KeyFacts, facts: &QuotaFacts, texts: Texts, room: usize, height: 
         lines.push(Line::default());
         lines.extend(curve::lines(day, texts, room, height));
     }
-    let rest = laid_out(rest(key, known, texts), texts, room);
+    let rest = laid_out(rest(key, known, facts.demo, texts), texts, room);
     if !rest.is_empty() && (key.own || !known) {
         lines.push(Line::default());
     }
@@ -162,10 +162,10 @@ fn pace(day: &Day, texts: Texts) -> Fact {
 }
 
 /// What stands below the curve.
-fn rest(key: &KeyFacts, known: bool, texts: Texts) -> Vec<Fact> {
+fn rest(key: &KeyFacts, known: bool, demo: bool, texts: Texts) -> Vec<Fact> {
     let mut facts = Vec::new();
     if known {
-        facts.extend(split(&key.day, texts));
+        facts.extend(split(&key.day, demo, texts));
         facts.extend(counted(&key.day, texts));
     }
     facts.extend(key.expires.map(|date| expiry(date, key.day.date, texts)));
@@ -177,10 +177,11 @@ fn rest(key: &KeyFacts, known: bool, texts: Texts) -> Vec<Fact> {
     facts
 }
 
-fn split(day: &Day, texts: Texts) -> Option<Fact> {
+fn split(day: &Day, demo: bool, texts: Texts) -> Option<Fact> {
     let split = day.split;
+    let billed = if demo { texts.split_demo(split.billed) } else { texts.split_billed(split.billed) };
     let parts = [
-        (split.billed, texts.split_billed(split.billed)),
+        (split.billed, billed),
         (split.unknown, texts.split_unknown(split.unknown)),
         (split.free, texts.split_free(split.free)),
         (split.store, texts.split_store(split.store)),

@@ -70,6 +70,7 @@ texts! {
     card_http => "HTTP", "HTTP";
     card_item => "Item", "商品";
     billed_yes => "yes", "是";
+    billed_demo => "counted in DEMO: no money", "仅演示计数：不花钱";
     billed_no => "no", "否";
     billed_unknown => "unknown", "未知";
     copied(what, how) => "Copied {what}: {how}", "已复制{what}：{how}";

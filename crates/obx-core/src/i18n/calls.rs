@@ -43,6 +43,7 @@ texts! {
     editor_send => "send", "发送";
     editor_to(host) => "to {host}", "→ {host}";
     editor_translation(lang) => "{lang}: billed as a translation", "{lang}：按翻译计费";
+    editor_not_yet_for(field) => "not ready to send: see {field}", "尚不能发送：见 {field}";
     editor_not_yet(what) => "not ready to send. {what}", "尚不能发送。{what}";
     editor_reason(field, why) => "{field}: {why}", "{field}：{why}";
     editor_price => "The price of one call; any surcharge for other APIs is unknown here.", "价格为一次调用的价格；其他接口的加价此处未知。";

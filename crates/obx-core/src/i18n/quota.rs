@@ -40,6 +40,8 @@ texts! {
     curve_spread => "░ no calls from here: the vendor's count, spread evenly", "░ 该时段没有本机调用：按万邦计数平均分布";
 
     quota_ours => "Calls here", "本机调用";
+    curve_undated(calls) => "{calls} more by the vendor's count, at hours nobody knows", "万邦另计{calls}次，时段未知";
+    split_demo(calls) => "¥ {calls} counted in DEMO: no money", "¥ 演示计数 {calls}：不花钱";
     split_billed(calls) => "¥ {calls} billed", "¥ 计费 {calls}";
     split_unknown(calls) => "? {calls} unknown", "? 未知 {calls}";
     split_free(calls) => "{calls} free", "免费 {calls}";

@@ -94,6 +94,8 @@ texts! {
     profile(name) => "profile {name}", "档案 {name}";
     source_live(seconds, clock) => "live {seconds} s at {clock}", "实时 {seconds}秒 {clock}";
     source_emulator(seconds, clock) => "emulator {seconds} s at {clock}", "模拟器 {seconds}秒 {clock}";
+    source_live_at(clock) => "live at {clock}", "实时 {clock}";
+    source_emulator_at(clock) => "emulator at {clock}", "模拟器 {clock}";
     source_none(clock) => "no answer at {clock}", "{clock} 无响应";
     source_vendor_cache(date) => "vendor's cache, {date}", "万邦缓存 {date}";
     source_store(clock) => "store, answered {clock}", "本地存档 {clock}";
@@ -138,6 +140,7 @@ texts! {
     wrong_item(got, asked) => "This is item {got}, not {asked} as requested", "返回的是商品 {got}，而不是所请求的 {asked}";
     was_billed => "This call was billed.", "本次调用已计费。";
     was_free => "This call was free.", "本次调用免费。";
+    was_counted_demo => "DEMO: counted as billed, but no money was spent.", "演示模式：只计数，不花钱。";
     was_unknown => "Whether this call was billed is unknown.", "本次调用是否计费未知。";
     not_found_may_return => "Not found isn't final: R refetches, and is billed again.", "“没找到”并非最终结果：按R重新获取，会再次计费。";
 
