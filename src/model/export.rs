@@ -124,7 +124,7 @@ impl Model {
         if count > 1 || left_out.count() > 0 {
             let parts = [Some(self.texts.file_entries(count)), self.left_out_of_log()];
             let said = parts.into_iter().flatten().collect::<Vec<_>>().join(self.texts.and_then());
-            self.notice = Some(Notice::info(said));
+            self.notice = Some(Notice::info(said).with_hints());
         }
         last.and_then(|exchange| self.show(exchange, None, Source::Live)).into_iter().collect()
     }

@@ -283,7 +283,9 @@ impl HeldBack {
     pub fn told(&self, model: &Model) -> String {
         match &self.why {
             // It was not looked for one: it was to be fetched.
-            Why::NotSent(NotSent::Offline) if self.want != FetchPolicy::CacheFirst => {
+            Why::NotSent(NotSent::Offline)
+                if self.want != FetchPolicy::CacheFirst && model.session.file.is_none() =>
+            {
                 model.texts.refused_offline_refetch().to_owned()
             }
             Why::NotSent(refused) => told_refused(refused, model),

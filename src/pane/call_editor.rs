@@ -153,7 +153,7 @@ impl CallEditor {
         let alert = if wrong { ALERT } else { " " };
         let label = match name {
             Name::Send => mark.to_owned(),
-            _ => format!("{mark} {}", pad_right(name.label(model.texts), NAMES)),
+            _ => format!("{mark} {}", pad_right(&self.draft.label(name, model.texts), NAMES)),
         };
         let style = if here { theme.strong() } else { theme.dim() };
         let mut line = Line::from(Span::styled(label, style));
@@ -202,7 +202,10 @@ fn sending_spans(sending: &Sending, model: &Model, room: usize) -> Vec<Span<'sta
         Sending::Not(wrong) => {
             let missing = texts.editor_reason(wrong.field.label(texts), clean(&wrong.why));
             let said = format!(" {}", texts.editor_not_yet(missing));
-            vec![Span::styled(fit(&said, room).into_owned(), theme.dim())]
+            // In full it stands below, where there is room for it: half of it would say something else.
+            let short = format!(" {}", texts.editor_not_yet_for(wrong.field.label(texts)));
+            let said = if width(&said) <= room { said } else { fit(&short, room).into_owned() };
+            vec![Span::styled(said, theme.dim())]
         }
         Sending::Stored(_) if model.session.offline => {
             vec![Span::raw(format!(" {}", texts.enter_shows_offline()))]

@@ -1,5 +1,5 @@
-//! `x`: in which form, and where to. One popup: ↑ ↓ choose the form, typing edits the file's name, Tab goes between
-//! file and clipboard, Shift-Tab turns the form's extra on and off. A file that exists takes a second Enter.
+//! `x`: in which form, and where to. One popup: ↑ ↓ choose the form, and so do j k until the file's name is typed in:
+//! any other key that is text edits it, and has the focus there until ↑ or ↓. Tab goes between file and clipboard, Shift-Tab turns the form's extra on and off. A file that exists takes a second Enter.
 //! While a jq result is shown, that comes first; the other forms are about the whole answer.
 
 mod view;
@@ -23,7 +23,7 @@ use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::clean;
-use crate::ui::theme::Theme;
+use crate::ui::theme::{CURSOR, Theme};
 use obx_core::export::{Extras, Form, JqOutputs, Nothing, has_json, shown_skus_name};
 use obx_core::i18n::Texts;
 
@@ -47,6 +47,9 @@ pub struct ExportForm {
     scroll: Scroll,
     height: u16,
     name: TextArea<'static>,
+    focus: Focus,
+    /// Of the choice that the name is proposed for.
+    named_for: usize,
     /// Whether the name is the user's own: then another form leaves it as it is.
     edited: bool,
     to_clipboard: bool,
@@ -64,6 +67,13 @@ enum Choice {
     /// The SKUs that the table shows, where that is filtered or sorted.
     ShownSkus,
     Form(Form),
+}
+
+/// What letters go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Focus {
+    List,
+    Name,
 }
 
 /// How far it is.
@@ -113,6 +123,8 @@ impl ExportForm {
             scroll: Scroll { at, ..Scroll::default() },
             height: 0,
             name: TextArea::default(),
+            focus: Focus::List,
+            named_for: at,
             edited: false,
             to_clipboard: choice == Choice::Form(Form::Bundle),
             extras: Extras::default(),
@@ -218,6 +230,11 @@ impl ExportForm {
         Some(Content::Exchanges { form, extras: self.extras, of })
     }
 
+    fn choose(&mut self, action: Action) {
+        self.focus = Focus::List;
+        let _ = self.scroll.act(action, self.choices.len(), usize::from(self.height)); // other keys move nothing
+    }
+
     fn toggle_extra(&mut self) {
         self.unquoted ^= self.choice() == Choice::JqResult;
         self.extras.bom ^= self.has_bom();
@@ -230,6 +247,7 @@ impl ExportForm {
     }
 
     fn edit(&mut self, key: KeyEvent) {
+        self.focus = Focus::Name;
         let before = self.draft().len();
         if let Some(c) = readline::typed(key) {
             return self.insert(&c.to_string());
@@ -265,9 +283,7 @@ impl Popup for ExportForm {
             Action::Submit => return self.submit(model.texts),
             Action::NextPane => self.to_clipboard ^= true,
             Action::PreviousPane => self.toggle_extra(),
-            _ => {
-                self.scroll.act(action, self.choices.len(), usize::from(self.height));
-            }
+            _ => self.choose(action),
         }
         self.propose(model);
         if self.state != State::Writing {
@@ -277,11 +293,16 @@ impl Popup for ExportForm {
     }
 
     fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
-        self.edit(key);
+        match readline::typed(key) {
+            Some('j') if self.focus == Focus::List => self.choose(Action::Down),
+            Some('k') if self.focus == Focus::List => self.choose(Action::Up),
+            _ => self.edit(key),
+        }
         Vec::new()
     }
 
     fn paste(&mut self, text: &str) -> Vec<Command> {
+        self.focus = Focus::Name;
         self.insert(text);
         Vec::new()
     }
@@ -302,6 +323,13 @@ impl Popup for ExportForm {
     }
 
     fn settle(&mut self, model: &Model, screen: Size) {
+        if self.named_for != self.scroll.at {
+            self.named_for = self.scroll.at;
+            self.propose(model);
+            if self.state != State::Writing {
+                self.state = State::Choosing;
+            }
+        }
         self.height = inner(self.area(screen)).height.saturating_sub(BELOW);
         self.scroll.settle(self.choices.len(), usize::from(self.height));
         self.name.set_cursor_line_style(Theme.text());
@@ -317,10 +345,11 @@ impl Popup for ExportForm {
         for (y, at) in (list.y..list.bottom()).zip(self.scroll.top..) {
             let Some(choice) = self.choices.get(at) else { break };
             let style = if self.missing(*choice).is_some() { Theme.dim() } else { Theme.text() };
-            let line = Line::styled(format!("   {}", self.name_of(*choice, model.texts)), style);
+            let mark = if at == self.scroll.at { CURSOR } else { " " };
+            let line = Line::styled(format!(" {mark} {}", self.name_of(*choice, model.texts)), style);
             crate::ui::line(buffer, list.x, y, list.width, &line);
             if at == self.scroll.at {
-                crate::ui::row_style(buffer, list, y, Theme.cursor(true));
+                crate::ui::row_style(buffer, list, y, Theme.cursor(self.focus == Focus::List));
             }
         }
         let below = Rect { y: list.bottom(), height: inside.height - list.height, ..inside };

@@ -233,6 +233,13 @@ fn columns(rows: &Rows<'_>, model: &Model, room: u16) -> Vec<Column> {
     let time = format!("{}{}", texts.column_time(), model.session.zone_mark(model.now.at));
     let ids = widest(|row, _| width(row.subject().as_str()));
     let quotas = widest(|row, _| width(&row.quota()));
+    let mut widths = [0; COLUMNS];
+    for row in (0..MEASURED).map_while(|at| rows.at(at)) {
+        for (widest, cell) in widths.iter_mut().zip(row.cells(model)) {
+            *widest = width(&cell.text).max(*widest);
+        }
+    }
+    let outcomes = widths.get(2).copied().unwrap_or_default();
     let mut columns = vec![
         column(&time, Align::Left, times.max(width(&time)).max(8)),
         column(texts.column_item(), Align::Left, ids.clamp(4, 14)),
@@ -243,7 +250,21 @@ fn columns(rows: &Rows<'_>, model: &Model, room: u16) -> Vec<Column> {
         column(texts.column_total_seconds(), Align::Right, width(texts.column_total_seconds()).max(5)),
         column(texts.column_size(), Align::Right, 6),
     ];
-    let taken: usize = columns.iter().map(|column| column.width + GAP).sum();
+    let taken = |columns: &[Column]| columns.iter().map(|column| column.width + GAP).sum::<usize>();
+    // What came is read first: where it would be cut, columns that say nothing in any row give up their place, the
+    // last ones first.
+    let room_of = |columns: &[Column]| usize::from(room).saturating_sub(taken(columns) + 2);
+    for (at, used) in widths.into_iter().enumerate().skip(3).rev() {
+        if room_of(&columns) >= outcomes {
+            break;
+        }
+        if let Some(column) = columns.get_mut(at).filter(|_| used == 0) {
+            (column.title, column.width) = (String::new(), 0);
+        } else if let Some(column) = columns.get_mut(at) {
+            column.width = used.max(width(&column.title)).min(column.width);
+        }
+    }
+    let taken = taken(&columns);
     if let Some(outcome) = columns.get_mut(2) {
         outcome.width = usize::from(room).saturating_sub(taken + 2).max(9);
     }

@@ -350,3 +350,12 @@ fn offline_nothing_is_promised_that_may_not_be_stored() {
     driver.refuse_for(NotSent::Offline);
     assert!(driver.screen().contains(texts().refused_offline()), "{}", driver.screen());
 }
+
+#[test]
+fn columns_without_anything_in_them_leave_their_place_to_what_came() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    let mut interrupted = leased(3, "");
+    (interrupted.lease, interrupted.size, interrupted.total) = (None, 0, Duration::ZERO);
+    tell(&mut driver, vec![interrupted]);
+    assert!(driver.screen().contains(texts().interrupted()), "{}", driver.screen());
+}

@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::super::id_input::why_no_id;
 use super::field::Entry;
 use crate::model::Model;
+use crate::ui::text::clean;
 use obx_core::fetch::{Confirmation, FetchPolicy};
 use obx_core::i18n::Texts;
 use onebound::{
@@ -123,6 +124,15 @@ impl Draft {
             Name::Further(place) => self.further.get(place),
             _ => self.fields.iter().find(|(known, _)| *known == name).map(|(_, entry)| entry),
         }
+    }
+
+    /// The name of a line; of a further parameter whose text is hidden its own, for the text does not show it.
+    pub(super) fn label(&self, name: Name, texts: Texts) -> String {
+        let own = self
+            .entry(name)
+            .filter(|entry| entry.is_hidden())
+            .and_then(|entry| entry.value().split_once('='));
+        own.map_or_else(|| name.label(texts).to_owned(), |(own, _)| clean(own.trim()).into_owned())
     }
 
     fn entry_mut(&mut self, name: Name) -> Option<&mut Entry> {

@@ -88,6 +88,11 @@ impl Entry {
         }
     }
 
+    /// Whether nothing of its text is shown.
+    pub(super) fn is_hidden(&self) -> bool {
+        matches!(self, Self::Text(area) if area.mask_char().is_some())
+    }
+
     pub(super) fn replace(&mut self, text: &str) {
         if let Self::Text(area) = self {
             let cut: String = clean(text).chars().take(MAX_TEXT).collect();

@@ -7,10 +7,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::{Choice, ExportForm, State};
+use super::{Choice, ExportForm, Focus, State};
 use crate::model::Model;
 use crate::ui::text::{pad_right, width};
-use crate::ui::theme::{ALERT, Theme};
+use crate::ui::theme::{ALERT, CURSOR, Theme};
 use obx_core::export::Form;
 use obx_core::i18n::Texts;
 use onebound::Item;
@@ -58,14 +58,23 @@ impl ExportForm {
         let labels = width(texts.export_file()).max(width(texts.export_to())) + 2;
         let label = |text: &str| Span::styled(format!(" {}", pad_right(text, labels)), Theme.dim());
         let start = u16::try_from(labels + 1).unwrap_or_default();
-        crate::ui::line(buffer, area.x, area.y, area.width, &Line::from(label(texts.export_file())));
+        let of_file = if self.focus == Focus::Name {
+            Span::styled(format!("{CURSOR}{}", pad_right(texts.export_file(), labels)), Theme.strong())
+        } else {
+            label(texts.export_file())
+        };
+        crate::ui::line(buffer, area.x, area.y, area.width, &Line::from(of_file));
         let input =
             Rect { x: area.x + start, height: 1, width: area.width.saturating_sub(start + 1), ..area };
         if self.to_clipboard {
             let name = Line::styled(self.draft().to_owned(), Theme.dim());
             crate::ui::line(buffer, input.x, input.y, input.width, &name);
         } else {
-            (&self.name).render(input, buffer);
+            let mut name = self.name.clone();
+            if self.focus == Focus::List {
+                name.set_cursor_style(Theme.text());
+            }
+            (&name).render(input, buffer);
         }
         let target = |text: &'static str, chosen: bool| {
             if chosen {

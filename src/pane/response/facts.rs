@@ -10,10 +10,7 @@ use crate::ui::measure;
 use crate::ui::text::{clean, pad_left, pad_right, visible, width, wrap};
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
-use onebound::{Exchange, RequestStage};
-
-/// In place of key and secret, which no exchange holds.
-const MASK: &str = "****";
+use onebound::{Exchange, MASK, RequestStage};
 
 /// The request, its parameters, and the response's headers.
 pub(super) fn headers(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
@@ -28,6 +25,7 @@ pub(super) fn headers(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Lin
         clean(&exchange.call.api())
     )));
     let proof = if exchange.signed { "sign" } else { "secret" };
+    // No exchange holds them.
     let hidden = [("key", MASK.into()), (proof, MASK.into())];
     let parameters: Vec<_> = hidden.into_iter().chain(exchange.call.parameters()).collect();
     lines.extend(fields(&parameters, room));

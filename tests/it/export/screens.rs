@@ -91,6 +91,8 @@ fn a_file_of_several_says_how_many_it_had(
     let left_out = LeftOut { other_apis, ..LeftOut::default() };
     driver.update(Event::File { exchanges: vec![exchange; count], left_out });
     assert!(driver.screen().contains(told), "{}", driver.screen());
+    let footer = driver.screen().lines().last().unwrap().to_owned();
+    assert!(footer.contains("? keys"), "{footer}");
     // The next key takes the notice away; what is no row stays counted in the log's frame.
     driver.keys("5 j");
     let frame = driver.screen().contains("not of this API, left out: 1");
