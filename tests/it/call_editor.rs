@@ -191,3 +191,13 @@ fn a_call_that_may_trade_is_repeated_by_no_key() {
     }
     assert!(driver.screen().contains("may place an order"), "{}", driver.screen());
 }
+
+#[test]
+fn a_hidden_parameter_keeps_its_name() {
+    let mut driver = editor("80x24", Language::En);
+    driver.keys("<pgdn> <pgdn> <up> <enter>");
+    driver.type_text("session=planted");
+    let screen = driver.screen();
+    assert!(screen.contains("\u{25b8} session") && screen.contains('\u{2022}'), "{screen}");
+    assert!(!screen.contains("planted"), "{screen}");
+}

@@ -194,3 +194,19 @@ fn the_header_says_the_forecast_in_a_few_words_or_nothing() {
     assert_eq!(said(out, &west, Language::Zh), "约北京时间 16:40 用完（本地 09:40）");
     assert_eq!(said(Forecast::Out, &here, Language::Zh), "已用完");
 }
+
+#[test]
+fn in_demo_nothing_is_said_to_have_cost_money() {
+    let texts = Texts::new(Language::En);
+    let mut driver = crate::support::Driver::new("120x36", Language::En, true);
+    driver.app.fill_id("610947572360");
+    driver.keys("<enter>");
+    let body = crate::support::response("1688_item_get_610947572360.json");
+    driver.answer(200, body, obx_core::fetch::Source::Live);
+    driver.keys("2 !");
+    assert!(driver.screen().contains(texts.billed_demo()), "{}", driver.screen());
+    driver.keys("<esc> u");
+    let screen = driver.screen();
+    assert!(screen.contains(&texts.split_demo(1)), "{screen}");
+    assert!(!screen.contains(&texts.split_billed(1)), "{screen}");
+}
