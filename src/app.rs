@@ -9,7 +9,6 @@
 // A command that is dropped is never carried out: what a function gives is used, or left with a reason.
 #![warn(unused_results)]
 
-mod changes;
 mod drawing;
 mod export;
 mod focus;
@@ -34,7 +33,6 @@ use crate::pane::card::Card;
 use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use crate::pane::{IdInput, Pane, Popup, verdict};
 use crate::ui::layout::{Layout, inner};
-use changes::{Changes, Ground, Watched};
 use focus::Focus;
 use obx_core::export::Form;
 use obx_core::i18n::Texts;
@@ -45,10 +43,10 @@ use spending::Spending;
 /// The explorer.
 #[derive(Debug)]
 pub struct App {
-    model: Watched<Model>,
+    model: Model,
     keymap: Keymap,
-    id: Watched<IdInput>,
-    others: Vec<Watched<Box<dyn Pane>>>,
+    id: IdInput,
+    others: Vec<Box<dyn Pane>>,
     focus: Focus,
     popup: Option<Box<dyn Popup>>,
     /// What comes back when the help in front of it is closed.
@@ -61,7 +59,6 @@ pub struct App {
     spending: Spending,
     /// When a line to type in was asked for and refused, or last typed for.
     refused: Option<Duration>,
-    changes: Changes,
     /// What panes asked for before there was an event to answer.
     due: Vec<Ask>,
 }
@@ -70,10 +67,10 @@ impl App {
     /// A session of this size, with the focus on the ID.
     pub fn new(session: SessionInfo, texts: Texts, size: Size, at: Timestamp) -> Self {
         let mut app = Self {
-            model: Watched::new(Model::new(texts, session, at)),
+            model: Model::new(texts, session, at),
             keymap: Keymap::default(),
-            id: Watched::default(),
-            others: crate::pane::all().into_iter().map(Watched::new).collect(),
+            id: IdInput::default(),
+            others: crate::pane::all(),
             focus: Focus::default(),
             popup: None,
             behind: None,
@@ -82,7 +79,6 @@ impl App {
             quit_asked: false,
             spending: Spending::default(),
             refused: None,
-            changes: Changes::default(),
             due: Vec::new(),
         };
         app.due = app.settle();
@@ -114,8 +110,7 @@ impl App {
     /// Takes an event in and tells what is to be done.
     #[must_use = "what is to be done is not done yet"]
     pub fn update(&mut self, now: Now, event: Event) -> Vec<Command> {
-        self.model.unseen().now = now;
-        self.changes.event(matches!(event, Event::Key { .. }), now.up);
+        self.model.now = now;
         let came_from = self.focus.pane();
         let mut commands = match event {
             Event::Key { key, in_burst } => {
@@ -152,7 +147,7 @@ impl App {
                 self.on_done(done);
                 Vec::new()
             }
-            Event::Wake => self.model.unseen().ask_after_lease().into_iter().collect(),
+            Event::Wake => self.model.ask_after_lease().into_iter().collect(),
             Event::Analyzed => Vec::new(),
         };
         if self.focus.pane() != came_from {
@@ -161,7 +156,7 @@ impl App {
         let mut due = std::mem::take(&mut self.due);
         due.extend(self.settle());
         commands.extend(self.fulfil(due));
-        commands.extend(self.model.unseen().analyze());
+        commands.extend(self.model.analyze());
         commands
     }
 
@@ -202,9 +197,9 @@ impl App {
 
     fn pane(&self, id: PaneId) -> Option<&dyn Pane> {
         if id == PaneId::Id {
-            return Some(&*self.id);
+            return Some(&self.id);
         }
-        self.others.iter().find(|pane| pane.id() == id).map(|pane| pane.as_ref())
+        self.others.iter().find(|pane| pane.id() == id).map(AsRef::as_ref)
     }
 
     /// Tells panes how much room they have, before they are drawn; gives what came due with that.
@@ -214,13 +209,9 @@ impl App {
         }
         let layout = self.layout().unwrap_or_default();
         let room = |id| layout.pane(id).map(inner).unwrap_or_default();
-        let ground = self.ground();
-        let all = !self.changes.settle(ground);
-        if let Some(id) = self.id.unsettled(all) {
-            id.settle(&self.model, room(PaneId::Id));
-        }
+        self.id.settle(&self.model, room(PaneId::Id));
         let mut due = Vec::new();
-        for pane in self.others.iter_mut().filter_map(|pane| pane.unsettled(all)) {
+        for pane in &mut self.others {
             pane.settle(&self.model, room(pane.id()));
             due.extend(pane.due(&self.model));
         }
@@ -228,17 +219,6 @@ impl App {
             popup.settle(&self.model, self.size);
         }
         due
-    }
-
-    fn ground(&self) -> Ground {
-        Ground {
-            model: self.model.touched(),
-            front: self.focus.front(),
-            size: self.size,
-            in_popup: self.popup.is_some(),
-            minute: self.model.now.at.as_second().div_euclid(60),
-            moments: self.changes.moments(),
-        }
     }
 
     /// Does what a pane asks for.

@@ -37,8 +37,8 @@
 //!   ([`app::App::next_wake`]), so that an idle session writes nothing and wakes nobody.
 //! - What takes longer than a key may wait is done by steps, a wake-up each: a table's rows ([`ui::rows::Rows`]),
 //!   a search over a body ([`onebound_document::Search`]), the rows of a long text ([`ui::text_rows::TextRows`]).
-//! - Only what may have changed is drawn and compared ([`app::App::redraw`]): a key in a table draws that pane and the
-//!   footer. What a picture shows is changed through `app/changes` or at moments that are known beforehand.
+//! - A frame is drawn whole ([`app::App::redraw`]) and compared with the last one cell by cell; only what differs is
+//!   written.
 //! - A pane is told its room before it is drawn ([`pane::Pane::settle`]); nothing flows back from drawing.
 //! - Results carry the ticket of their fetch; one that is no longer known is dropped in the model.
 //! - Text from outside passes [`ui::text::clean`] or [`ui::text::visible`] on its way to a cell.

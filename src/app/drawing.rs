@@ -1,61 +1,24 @@
-//! The picture: header, panes, footer and popup, as a whole or only where something may have changed.
+//! The frame: header, panes, footer and popup.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::changes::Watched;
 use super::{App, footer, header};
 use crate::message::PaneId;
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
-use crate::ui::picture::clear;
 use crate::ui::theme::Theme;
 
 impl App {
-    /// Draws what may have changed since the last time on the picture of then; tells on which parts.
-    pub fn redraw(&mut self, picture: &mut Buffer) -> Vec<Rect> {
-        let until = self.next_wake();
-        let stands = self.changes.draw(self.ground(), until) && self.popup.is_none();
-        let parts = match self.layout() {
-            Some(layout) if stands && picture.area.as_size() == self.size => {
-                self.view_changed(&layout, picture)
-            }
-            _ => {
-                let all = vec![picture.area];
-                clear(picture, &all);
-                self.view(picture);
-                all
-            }
-        };
-        self.id.set_drawn();
-        self.others.iter_mut().for_each(Watched::set_drawn);
+    /// Draws the frame on a buffer, whatever is on it, and remembers which prices are in sight.
+    ///
+    /// All of it, at every event: of a key at 10,000 SKUs that is 0.49 ms at 120x40 (1.57 times a bare list) and 0.60 ms
+    /// at 200x60 (1.34 times), where drawing only what may have changed was 0.37 and 0.46 ms. What differs from the
+    /// last frame is found cell by cell, so that the wire carries the same.
+    pub fn redraw(&mut self, buffer: &mut Buffer) {
+        buffer.reset();
+        self.view(buffer);
         self.set_in_sight();
-        parts
-    }
-
-    /// The panes that were touched since they were drawn, and the footer, which tells of what has the focus.
-    fn view_changed(&self, layout: &Layout, picture: &mut Buffer) -> Vec<Rect> {
-        let panes = self.changed(layout);
-        let parts = panes
-            .iter()
-            .map(|(_, area)| *area)
-            .chain([footer::taken(self, layout.footer)])
-            .collect::<Vec<_>>();
-        clear(picture, &parts);
-        for (id, area) in panes {
-            self.view_pane(id, area, layout, picture);
-        }
-        footer::view(self, layout.footer, picture);
-        parts
-    }
-
-    /// The panes in sight that were touched since they were drawn, and where they stand.
-    fn changed(&self, layout: &Layout) -> Vec<(PaneId, Rect)> {
-        let stands = |id: PaneId| match id {
-            PaneId::Id => self.id.is_drawn(),
-            id => self.others.iter().find(|pane| pane.id() == id).is_none_or(Watched::is_drawn),
-        };
-        layout.panes().filter(|(id, _)| !stands(*id)).collect()
     }
 
     /// Draws the whole screen.

@@ -6,13 +6,13 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget};
 
 use super::App;
 use crate::keymap::{Key, Scope};
 use crate::message::{Action, PaneId};
 use crate::model::notice::Notice;
 use crate::pane::Hint;
-use crate::ui::picture::clear;
 use crate::ui::text::{clean, first_line, fit};
 use crate::ui::theme::{ALERT, Theme};
 
@@ -25,16 +25,10 @@ pub(super) struct Content {
     pub(super) offers: Vec<Action>,
 }
 
-/// The line, and the row above it where that is taken for what was said.
-pub(super) fn taken(app: &App, area: Rect) -> Rect {
-    let above = u16::from(content(app, area.width).above.width() > 0).min(area.y);
-    Rect { y: area.y - above, height: area.height + above, ..area }
-}
-
 pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
     let Content { above, left, right, .. } = content(app, area.width);
     if let Some(y) = area.y.checked_sub(1).filter(|_| above.width() > 0) {
-        clear(buffer, &[Rect { y, height: 1, ..area }]);
+        Clear.render(Rect { y, height: 1, ..area }, buffer);
         crate::ui::line(buffer, area.x, y, area.width, &above);
     }
     crate::ui::line(buffer, area.x, area.y, area.width, &left);

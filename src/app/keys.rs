@@ -239,7 +239,7 @@ impl App {
     pub(super) fn with_pane<T>(&mut self, id: PaneId, take: impl FnOnce(&mut dyn Pane, &Model) -> T) -> T {
         match self.others.iter_mut().find(|pane| pane.id() == id) {
             Some(pane) => take(pane.as_mut(), &self.model),
-            None => take(&mut *self.id, &self.model),
+            None => take(&mut self.id, &self.model),
         }
     }
 

@@ -2,11 +2,11 @@
 
 use ratatui::backend::{Backend, ClearType};
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::Size;
 
 use crate::ui::picture::Picture;
 
-/// In place of ratatui's `Terminal`, which draws and compares all of the screen at every frame.
+/// In place of ratatui's `Terminal`, which knows nothing of symbols whose width terminals disagree on.
 #[derive(Debug)]
 pub struct Screen<B> {
     backend: B,
@@ -40,13 +40,13 @@ impl<B: Backend> Screen<B> {
         self.backend.clear_region(ClearType::All)
     }
 
-    /// Has a frame drawn, and writes what differs; `draw` tells which parts it drew on.
+    /// Has a frame drawn, and writes what differs.
     ///
     /// # Errors
     /// When the terminal can't be written to.
-    pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer) -> Vec<Rect>) -> Result<(), B::Error> {
-        let parts = draw(self.picture.canvas());
-        self.picture.compare(&parts);
+    pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer)) -> Result<(), B::Error> {
+        draw(self.picture.canvas());
+        self.picture.compare();
         self.backend.draw(self.picture.changes())?;
         self.picture.set_shown();
         self.backend.flush()

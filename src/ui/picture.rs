@@ -1,7 +1,6 @@
 //! What is on the terminal's screen and what is to be there, cell by cell.
 //!
-//! Both are kept, and the same after each frame: a part that nobody drew on costs nothing, neither drawing nor
-//! comparing.
+//! Both are kept, so that only cells that differ are written.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Rect, Size};
@@ -28,26 +27,18 @@ impl Picture {
         &mut self.next
     }
 
-    /// Finds what differs in these parts, the only ones that were drawn on.
-    pub fn compare(&mut self, parts: &[Rect]) {
+    /// Finds what differs.
+    pub fn compare(&mut self) {
         self.changed.clear();
-        let (area, width) = (self.next.area, usize::from(self.next.area.width));
-        for part in parts.iter().map(|part| part.intersection(area)) {
-            for y in part.top()..part.bottom() {
-                let start = usize::from(y) * width;
-                let left = start + usize::from(part.left());
-                self.compare_row(left, left + usize::from(part.width), start + width);
-            }
+        let (height, width) = (usize::from(self.next.area.height), usize::from(self.next.area.width));
+        for row in 0..height {
+            self.compare_row(row * width, (row + 1) * width);
         }
     }
 
-    /// From `start` to `end`, and as far towards the screen's edge as something may have spilled over.
-    fn compare_row(&mut self, start: usize, end: usize, edge: usize) {
+    fn compare_row(&mut self, start: usize, end: usize) {
         let (mut after_wide, mut unsure) = (false, 0);
-        for at in start..edge {
-            if at >= end && unsure == 0 {
-                return;
-            }
+        for at in start..end {
             let (Some(next), Some(shown)) = (self.next.content.get_mut(at), self.shown.content.get(at))
             else {
                 return;
@@ -88,18 +79,6 @@ impl Picture {
     }
 }
 
-/// Clears parts of a picture, to be drawn on anew.
-pub fn clear(buffer: &mut Buffer, parts: &[Rect]) {
-    let (area, width) = (buffer.area, usize::from(buffer.area.width));
-    for part in parts.iter().map(|part| part.intersection(area)) {
-        for y in part.top()..part.bottom() {
-            let start = usize::from(y) * width + usize::from(part.left());
-            let row = buffer.content.get_mut(start..start + usize::from(part.width));
-            row.into_iter().flatten().for_each(Cell::reset);
-        }
-    }
-}
-
 /// How many cells behind its own a symbol may cover on the terminal: terminals do not agree on how wide the clusters of
 /// some scripts are, nor on emoji. They are written again whenever it comes or goes.
 fn spill(cell: &Cell) -> usize {
@@ -117,6 +96,7 @@ fn is_wide(cell: &Cell) -> bool {
 mod tests {
     use proptest::prelude::*;
     use ratatui::style::Style;
+    use ratatui::widgets::{Clear, Widget};
 
     use super::*;
     use crate::ui::line;
@@ -146,7 +126,7 @@ mod tests {
     }
 
     fn draw(picture: &mut Picture, part: Rect, rows: &[String]) {
-        clear(picture.canvas(), &[part]);
+        Clear.render(part, picture.canvas());
         for (y, text) in (part.top()..part.bottom()).zip(rows) {
             line(picture.canvas(), part.x, y, part.width, &text.as_str().into());
         }
@@ -162,7 +142,7 @@ mod tests {
             for (whole, rows) in frames {
                 let part = if whole { picture.canvas().area } else { LEFT };
                 draw(&mut picture, part, &rows);
-                picture.compare(&[part]);
+                picture.compare();
                 write(&mut screen, &picture);
                 picture.set_shown();
                 prop_assert_eq!(&screen, &expected(picture.canvas()));
@@ -175,7 +155,7 @@ mod tests {
         let mut picture = Picture::empty(SIZE);
         for expected in [2, 0] {
             draw(&mut picture, LEFT, &["手a".to_owned()]);
-            picture.compare(&[LEFT]);
+            picture.compare();
             assert_eq!(picture.changes().count(), expected);
             picture.set_shown();
         }
@@ -186,7 +166,7 @@ mod tests {
         let mut picture = Picture::empty(SIZE);
         let mut written = |text: &str| {
             draw(&mut picture, LEFT, &[text.to_owned()]);
-            picture.compare(&[LEFT]);
+            picture.compare();
             let cells: Vec<u16> = picture.changes().filter(|(_, y, _)| *y == 0).map(|(x, _, _)| x).collect();
             picture.set_shown();
             cells
@@ -203,16 +183,7 @@ mod tests {
     fn a_style_alone_is_a_change() {
         let mut picture = Picture::empty(SIZE);
         picture.canvas().set_style(LEFT, Style::new().reversed());
-        picture.compare(&[LEFT]);
+        picture.compare();
         assert_eq!(picture.changes().count(), 24);
-    }
-
-    #[test]
-    fn parts_outside_of_the_screen_are_no_parts() {
-        let mut picture = Picture::empty(SIZE);
-        let beyond = Rect { x: 10, y: 3, width: 9, height: 9 };
-        clear(picture.canvas(), &[beyond]);
-        picture.compare(&[beyond, Rect { x: 90, ..beyond }]);
-        assert_eq!(picture.changes().count(), 0);
     }
 }
