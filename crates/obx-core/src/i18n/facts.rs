@@ -96,7 +96,7 @@ impl Texts {
         match (count, self.language()) {
             (1, Language::En) => "1 oddity, :facts".to_owned(),
             (_, Language::En) => format!("{count} oddities, :facts"),
-            (_, Language::Zh) => format!("{count}条提示，见 :facts"),
+            (_, Language::Zh) => format!("{count}条提示，输入 :facts 查看"),
         }
     }
 }
