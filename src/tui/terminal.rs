@@ -208,8 +208,7 @@ impl Drop for Taken {
 fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         let mut out = io::stdout();
-        let _gone =
-            execute!(out, DisableBracketedPaste, Show, LeaveAlternateScreen).and_then(|()| out.flush());
+        let _ = execute!(out, DisableBracketedPaste, Show, LeaveAlternateScreen).and_then(|()| out.flush());
         let _ = disable_raw_mode(); // nothing can be done about it here
     }
 }

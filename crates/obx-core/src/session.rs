@@ -202,8 +202,7 @@ impl Parts {
 #[cfg(feature = "demo")]
 async fn demo() -> Result<(Credentials, Vec<Host>, Option<Emulator>), Failure> {
     let setup = |error: &dyn fmt::Display| Failure::Setup(error.to_string());
-    let settings = onebound_emulator::Settings::default();
-    let emulator = Emulator::start_with(settings).await.map_err(|error| setup(&error))?;
+    let emulator = Emulator::start().await.map_err(|error| setup(&error))?;
     let host = Host::parse(&emulator.url()).map_err(|error| setup(&error))?;
     Ok((pair("obx-demo-key", "obx-demo-secret")?, vec![host], Some(emulator)))
 }

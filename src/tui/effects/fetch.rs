@@ -27,11 +27,11 @@ pub(super) fn start(
             FetchEvent::Progress(_) | FetchEvent::NotSent(_) => None,
         };
         // The loop may have ended: then nobody is left to be told.
-        let _gone = sender.send(Event::Fetch(ticket, news)).await;
+        let _ = sender.send(Event::Fetch(ticket, news)).await;
         if let Some(kept) = kept {
             let written = kept.await;
             let failed = written.is_err();
-            let _gone = sender.send(Event::Store(StoreEvent::Kept { ticket, written })).await;
+            let _ = sender.send(Event::Store(StoreEvent::Kept { ticket, written })).await;
             if failed {
                 keep_trying(session.store(), &sender).await;
             }
@@ -67,7 +67,7 @@ async fn keep_trying(store: &dyn Store, sender: &mpsc::Sender<Event>) {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
         if matches!(store.flush().await, Ok(0)) {
-            let _gone = sender.send(Event::Store(StoreEvent::Flushed)).await;
+            let _ = sender.send(Event::Store(StoreEvent::Flushed)).await;
             return;
         }
     }
@@ -107,7 +107,7 @@ async fn run(
                 // Only what the screen tells apart, else every packet would wake the loop.
                 if (now.reach, now.out, now.waits_for) != (told.reach, told.out, told.waits_for) {
                     told = now;
-                    let _gone = sender.send(Event::Fetch(ticket, FetchEvent::Progress(now))).await;
+                    let _ = sender.send(Event::Fetch(ticket, FetchEvent::Progress(now))).await;
                 }
             }
         }

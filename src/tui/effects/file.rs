@@ -49,18 +49,17 @@ pub(super) fn open(
             Ok(None) => return,
             Err(error) => {
                 let failed = StoreEvent::Failed(StoreError::broken(&error));
-                let _gone = sender.send(Event::Store(failed)).await;
+                let _ = sender.send(Event::Store(failed)).await;
                 return;
             }
         };
         let exchanges: Vec<Arc<Exchange>> = found.exchanges.into_iter().map(Arc::new).collect();
         let several = (exchanges.len() > 1).then(|| exchanges.clone());
         // The loop may have ended: then nobody is left to be told.
-        let _gone = sender.send(Event::File { exchanges, left_out: found.left_out }).await;
+        let _ = sender.send(Event::File { exchanges, left_out: found.left_out }).await;
         if let Some(exchanges) = several {
             let written = keep(&session, exchanges).await;
-            let _gone =
-                sender.send(Event::Store(StoreEvent::Kept { ticket: Ticket::FROM_FILE, written })).await;
+            let _ = sender.send(Event::Store(StoreEvent::Kept { ticket: Ticket::FROM_FILE, written })).await;
         }
     });
     told
@@ -73,7 +72,7 @@ fn found(file: File, tell: oneshot::Sender<io::Result<()>>) -> Option<import::Fo
         Err(error) => (None, Err(error)),
     };
     // Whoever asked may be gone.
-    let _gone = tell.send(told);
+    let _ = tell.send(told);
     Some(import::read(content?, &name, at, credentials.as_ref()))
 }
 

@@ -42,8 +42,8 @@ impl Emulating {
 
 impl Drop for Emulating {
     fn drop(&mut self) {
-        let _gone = self.0.kill();
-        let _gone = self.0.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

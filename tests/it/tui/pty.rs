@@ -306,7 +306,7 @@ impl Drop for Session {
     fn drop(&mut self) {
         if self.lives() {
             self.signal("KILL");
-            let _gone = self.child.wait();
+            let _ = self.child.wait();
         }
     }
 }

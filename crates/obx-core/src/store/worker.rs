@@ -52,7 +52,7 @@ impl<C> fmt::Debug for Worker<C> {
 }
 
 impl<C: 'static> Worker<C> {
-    /// A lane that connects when it has its first job, and tries again at every job while it can't. `lasts` tells
+    /// A worker that connects when it has its first job, and tries again at every job while it can't. `lasts` tells
     /// whether a connection is any good after a job on it had this fault.
     pub(super) fn new(name: &'static str, lasts: fn(Fault) -> bool, connect: Connect<C>) -> Self {
         let connect = Mutex::new(Some(connect));
@@ -77,7 +77,7 @@ impl<C: 'static> Worker<C> {
                 *connection = Err(error.clone());
             }
             // Who asked may have gone.
-            let _gone = answer.send(done);
+            let _ = answer.send(done);
         });
         let gone = || StoreError::new(Fault::Other, "the store's thread is gone");
         // A queue without a thread drops the job, and the answer's sender with it.
@@ -188,10 +188,10 @@ impl<C: 'static> Worker<C> {
         let Some(jobs) = self.start.jobs.get() else { return };
         let (answer, answered) = oneshot::channel();
         let asked = jobs.send(Job::AsIs(Box::new(move |_| {
-            let _gone = answer.send(());
+            let _ = answer.send(());
         })));
         if asked.is_ok() {
-            let _gone = answered.await;
+            let _ = answered.await;
         }
     }
 }
@@ -267,7 +267,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_that_nobody_waits_for_is_left_out_and_a_running_one_stopped() {
-        let lane: Worker<Arc<(Mutex<bool>, Condvar)>> =
+        let worker: Worker<Arc<(Mutex<bool>, Condvar)>> =
             Worker::new("test", Fault::leaves_connected, Box::new(|| Ok(Arc::default())));
         let stop = |connection: &Arc<(Mutex<bool>, Condvar)>| -> Stop {
             let stopped = Arc::clone(connection);
@@ -277,7 +277,7 @@ mod tests {
             })
         };
         let ((started, starts), (said, says)) = (mpsc::channel(), mpsc::channel());
-        let running = lane.ask(stop, move |connection, wanted| {
+        let running = worker.ask(stop, move |connection, wanted| {
             wanted.check()?;
             started.send(()).unwrap();
             let stopped = connection.0.lock().unwrap();
@@ -285,8 +285,8 @@ mod tests {
             said.send(wanted.check()).unwrap();
             Ok(())
         });
-        let waiting = lane.ask(stop, |_, _| -> Result<(), StoreError> { panic!("nobody waits for it") });
-        let last = lane.ask(stop, |connection, _| Ok(*connection.0.lock().unwrap()));
+        let waiting = worker.ask(stop, |_, _| -> Result<(), StoreError> { panic!("nobody waits for it") });
+        let last = worker.ask(stop, |connection, _| Ok(*connection.0.lock().unwrap()));
         starts.recv().unwrap();
         drop(waiting);
         drop(running);
@@ -297,7 +297,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_that_panicked_has_nothing_left_to_stop() {
-        let lane: Worker<Arc<std::sync::atomic::AtomicUsize>> =
+        let worker: Worker<Arc<std::sync::atomic::AtomicUsize>> =
             Worker::new("test", |_| true, Box::new(|| Ok(Arc::default())));
         let stop = |stops: &Arc<std::sync::atomic::AtomicUsize>| -> Stop {
             let stops = Arc::clone(stops);
@@ -305,9 +305,9 @@ mod tests {
                 stops.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             })
         };
-        let panics = lane.ask(stop, |_, _| -> Result<(), StoreError> { panic!("in a job") });
+        let panics = worker.ask(stop, |_, _| -> Result<(), StoreError> { panic!("in a job") });
         // Once it has run, and before it is known that it has.
-        let stops = lane.run(|stops| Ok(Arc::clone(stops))).await.unwrap();
+        let stops = worker.run(|stops| Ok(Arc::clone(stops))).await.unwrap();
         drop(panics);
         assert_eq!(stops.load(std::sync::atomic::Ordering::SeqCst), 0, "the next job would be stopped");
     }
@@ -324,13 +324,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_that_panics_fails_and_the_next_one_runs_on_another_connection() {
-        let lane = numbered();
-        let panics = lane.run(|_| -> Result<(), StoreError> { panic!("in a job") });
-        let meanwhile = lane.run(|connection| Ok(*connection));
+        let worker = numbered();
+        let panics = worker.run(|_| -> Result<(), StoreError> { panic!("in a job") });
+        let meanwhile = worker.run(|connection| Ok(*connection));
         assert_eq!(panics.await.unwrap_err().fault, Fault::Other);
         // Connecting can panic as well.
         assert_eq!(meanwhile.await.unwrap_err().fault, Fault::Other);
-        assert_eq!(lane.run(|connection| Ok(*connection)).await, Ok(3));
-        lane.drained().await;
+        assert_eq!(worker.run(|connection| Ok(*connection)).await, Ok(3));
+        worker.drained().await;
     }
 }
