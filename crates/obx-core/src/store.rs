@@ -8,46 +8,27 @@
 //! [`Store`] is what the floors above know; [`LocalStore`] keeps it all in one `SQLite` file, or in memory for
 //! sessions that leave nothing behind. A store for several machines would stand beside it.
 
-mod answers;
-mod bodies;
-mod creatable;
-mod entry;
 mod error;
 mod guards;
-mod ledger;
-mod local;
-mod log;
+mod log_entry;
 mod owner;
-mod pack;
-mod programs;
-mod retention;
-mod schema;
-mod search;
-mod under_way;
-mod wal;
-mod worker;
-mod write_queue;
+mod sqlite;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use compact_str::CompactString;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use crate::config::Guards;
-use onebound::{
-    Account, Billing, Call, Exchange, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope,
-    ScopedItem, Subject,
-};
+use onebound::{Account, Call, Exchange, Fingerprint, Host, ItemId, Question, Quota, Scope, ScopedItem};
 
 pub use error::{Fault, StoreError};
 pub use guards::{Block, GuardViolation, LatchReason, beijing_day, day_end};
-pub use local::LocalStore;
+pub use log_entry::{Lease, LogEntry};
 pub use owner::Owner;
-pub use programs::MAX_PROGRAMS;
-pub use wal::DamagedLog;
+pub use sqlite::{DamagedLog, LocalStore, MAX_PROGRAMS};
 
 /// Names one exchange in its store; later ones have greater numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,68 +80,6 @@ pub enum Begun {
     Answered,
     /// A guard refuses it; nothing was written.
     NotSent(GuardViolation),
-}
-
-/// A call that another session has under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lease {
-    /// The process that sent it; `None` where an older obx did.
-    pub owner: Option<Owner>,
-    /// Nobody waits for it after this.
-    pub until: Timestamp,
-}
-
-/// What the log tells of one exchange, without its body.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LogEntry {
-    /// `None` while it is kept nowhere but in memory.
-    pub id: Option<ExchangeId>,
-    /// When it was started.
-    pub started_at: Timestamp,
-    /// The item asked for, or the API where that is not `item_get`.
-    pub subject: Subject,
-    /// Another session has it under way: what follows here is not known yet.
-    pub lease: Option<Arc<Lease>>,
-    /// What came of it; shared by all that ended alike.
-    pub conclusion: Arc<OutcomeSummary>,
-    /// Calls used that day, as the answer told.
-    pub used: Option<u64>,
-    /// Calls allowed a day, as the answer told.
-    pub allowed: Option<u64>,
-    /// `execution_time` in seconds, as it was written: a few digits, in place.
-    pub execution_time: Option<CompactString>,
-    /// From start to end.
-    pub total: Duration,
-    /// Of the body, in bytes after unpacking.
-    pub size: usize,
-    /// Whether it cost.
-    pub billing: Billing,
-    /// With which key.
-    pub key: Fingerprint,
-    /// Who was asked.
-    pub host: Arc<str>,
-    /// The gateway that this host belongs to.
-    pub scope: Scope,
-    /// The stored exchange that was shown; then nothing was sent.
-    pub reuses: Option<ExchangeId>,
-}
-
-impl LogEntry {
-    /// Whose quota it used.
-    pub fn account(&self) -> Account {
-        Account { scope: self.scope.clone(), key: self.key.clone() }
-    }
-
-    /// Whether it used this one's quota.
-    pub fn is_of(&self, account: &Account) -> bool {
-        self.key == account.key && self.scope == account.scope
-    }
-
-    /// When it ended.
-    pub fn ended_at(&self) -> Timestamp {
-        let total = jiff::SignedDuration::try_from(self.total).unwrap_or_default();
-        self.started_at.checked_add(total).unwrap_or(self.started_at)
-    }
 }
 
 /// What an explorer wants to know when it starts.

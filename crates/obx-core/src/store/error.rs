@@ -1,7 +1,5 @@
 //! Why the store could not keep or find something. The exchange itself is never lost by it.
 
-use rusqlite::ErrorCode;
-
 /// What is the matter, for a text in the user's language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -61,23 +59,6 @@ impl StoreError {
             }
             _ => self,
         }
-    }
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        let fault = match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Fault::Full,
-            Some(ErrorCode::ReadOnly) => Fault::ReadOnly,
-            Some(
-                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed,
-            ) => Fault::Locked,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Fault::Corrupt,
-            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Fault::Unreachable,
-            _ if matches!(error, rusqlite::Error::QueryReturnedNoRows) => Fault::Missing,
-            _ => Fault::Other,
-        };
-        Self::new(fault, error.to_string())
     }
 }
 

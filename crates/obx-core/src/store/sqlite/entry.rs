@@ -1,8 +1,9 @@
 //! An exchange made ready to be written: packed and cut up by whoever has the time, so that the thread that writes,
 //! and with it a ledger's row, never waits for a large body.
 
+use super::pack;
 use super::search::Text;
-use super::{StoreError, pack};
+use crate::store::StoreError;
 use onebound::{Exchange, Record};
 
 /// What is written of it.

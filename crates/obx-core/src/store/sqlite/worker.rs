@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 
-use super::{Fault, StoreError};
+use crate::store::{Fault, StoreError};
 
 type Task<C> = Box<dyn FnOnce(&mut Result<C, StoreError>) + Send>;
 type Connect<C> = Box<dyn FnMut() -> Result<C, StoreError> + Send>;

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use ring::digest::{Digest, SHA256, digest};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::StoreError;
+use crate::store::StoreError;
 use onebound::{Exchange, Item, Scope};
 
 /// Of one answer's text, in characters: more than any item has, but for hostile ones.

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::ExchangeId;
+use crate::store::ExchangeId;
 
 /// Rows that are written and not concluded. The lock is never held while something is written.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// Makes a file of another name where this one, or the first folder on the way to it that is missing, would be, and
 /// takes it away again. Permissions alone do not tell: a file system can refuse its owner.

@@ -8,7 +8,8 @@ use regex::bytes::{Regex, RegexBuilder};
 use rusqlite::{Connection, Row, params};
 
 use super::write_queue::Waiting;
-use super::{BodySearch, ExchangeId, Fault, Found, RestOfSearch, StoreError, log, pack};
+use super::{log, pack};
+use crate::store::{BodySearch, ExchangeId, Fault, Found, RestOfSearch, StoreError};
 use onebound::{Question, Record, Scope, entity_of_text};
 
 /// What one piece unpacks, in bytes, the last body in full: after it the screen shows how far the search is.
@@ -242,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_piece_costs_no_more_in_a_large_store() {
-        let connection = crate::store::schema::open(&crate::config::Place::Memory).unwrap();
+        let connection = super::super::schema::open(&crate::config::Place::Memory).unwrap();
         let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {NEWEST_FIRST}")).unwrap();
         let steps = plan.query_map(params![1, "x"], |row| row.get::<_, String>(3)).unwrap();
         let steps: Vec<String> = steps.map(Result::unwrap).collect();
@@ -259,7 +260,7 @@ mod tests {
 
     #[test]
     fn rows_of_other_gateways_are_passed_in_pieces_that_end_once_nobody_waits() {
-        let connection = crate::store::schema::open(&crate::config::Place::Memory).unwrap();
+        let connection = super::super::schema::open(&crate::config::Place::Memory).unwrap();
         let others = 100_000;
         let rows = format!(
             "WITH RECURSIVE n (id) AS (VALUES (1) UNION ALL SELECT id + 1 FROM n WHERE id < {others})
@@ -285,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_search_through_what_is_not_written_ends_once_nobody_waits_for_it() {
-        use crate::store::write_queue::{News, Unwritten};
+        use super::super::write_queue::{News, Unwritten};
         use onebound::{Answer, Call, Credentials, Exchange, Host, Timing};
         let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
         let answer = Answer { status: 200, headers: Vec::new(), body: vec![b'x'; 10 * STEP].into() };

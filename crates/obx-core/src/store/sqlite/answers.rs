@@ -6,7 +6,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{ExchangeId, Fault, StoreError, pack};
+use super::pack;
+use crate::store::{ExchangeId, Fault, StoreError};
 use onebound::{Call, Exchange, Question, Record};
 
 /// An exchange as it lies in the store: opened by whoever asked for it, for that takes longer than finding it.

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{StoreError, search};
+use super::search;
 use crate::config::Retention;
+use crate::store::StoreError;
 
 /// Of an exchange without its body, in bytes: its row, record and text, and its places in the indexes. Too little
 /// only means another round.

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use jiff::Timestamp;
 
 use super::entry::Entry;
-use super::{ExchangeId, Found, LogEntry, StoreError, StoredAnswer, search};
+use super::search;
+use crate::store::{ExchangeId, Found, LogEntry, StoreError, StoredAnswer};
 use onebound::{Call, Exchange, Fingerprint, Question};
 
 /// One of them.

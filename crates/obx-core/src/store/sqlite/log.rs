@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
-use super::{Annotation, ExchangeId, Found, KnownItem, Lease, LogEntry, Owner, StoreError, Version, ledger};
+use super::ledger;
+use crate::store::{Annotation, ExchangeId, Found, KnownItem, Lease, LogEntry, Owner, StoreError, Version};
 use onebound::{
-    Account, Billing, Exchange, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope,
+    Account, Billing, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope,
     ScopedItem, Subject,
 };
 
@@ -24,33 +25,6 @@ const NO_RESULT: i64 = 2;
 const COLUMNS: &str = "id, started_at, num_iid, conclusion, used, allowed, execution_time, total_ms, size,
     billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope,
     lease_until, owner";
-
-impl LogEntry {
-    /// The line of an exchange that is at hand.
-    pub fn of(id: Option<ExchangeId>, key: Fingerprint, exchange: &Exchange) -> Self {
-        let envelope = exchange.envelope();
-        let quota = envelope.and_then(|envelope| envelope.quota.as_ref());
-        Self {
-            id,
-            started_at: exchange.started_at,
-            subject: exchange.call.subject(),
-            lease: None,
-            conclusion: Arc::new(exchange.conclusion()),
-            used: quota.and_then(|quota| quota.today),
-            allowed: quota.and_then(|quota| quota.max),
-            execution_time: envelope
-                .and_then(|envelope| envelope.execution_time.as_deref())
-                .map(CompactString::from),
-            total: exchange.timing.total,
-            size: exchange.body.len(),
-            billing: exchange.billing(),
-            key,
-            host: exchange.host.name().into(),
-            scope: exchange.scope(),
-            reuses: None,
-        }
-    }
-}
 
 /// The gateways of rows, each once. There are few: found faster here than by a hash.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use super::{Fault, StoreError};
+use crate::store::{Fault, StoreError};
 
 /// Larger bodies are packed for speed, not for size.
 const LARGE: usize = 256 * 1024;

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use rusqlite::Connection;
 
-use super::LocalStore;
-use crate::store::under_way::{Awaited, UnderWay, Waiter};
-use crate::store::{Begun, ExchangeId, Fault, Intent, StoreError, ledger, schema};
+use super::under_way::{Awaited, UnderWay, Waiter};
+use super::{LocalStore, ledger, schema};
+use crate::store::{Begun, ExchangeId, Fault, Intent, StoreError};
 
 impl LocalStore {
     pub(super) async fn begin_row(&self, intent: Intent) -> Result<Begun, StoreError> {

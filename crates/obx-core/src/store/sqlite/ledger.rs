@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::entry::Entry;
-use super::guards::beijing_day;
-use super::{Begun, Block, ExchangeId, GuardViolation, Intent, LatchReason, Owner, StoreError};
+use crate::store::guards::beijing_day;
+use crate::store::{Begun, Block, ExchangeId, GuardViolation, Intent, LatchReason, Owner, StoreError};
 use crate::config::Guards;
 use onebound::{
     Account, Billing, Call, Exchange, Fingerprint, ItemId, Outcome, OutcomeSummary, Question, Scope,

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rustix::fs::{Access, AtFlags, CWD, accessat};
 
-use super::{Fault, StoreError};
 use crate::config::Place;
+use crate::store::{Fault, StoreError};
 use onebound::{Host, VENDOR_HOSTS};
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::{LocalStore, begin};
-use crate::store::under_way::UnderWay;
-use crate::store::{StoreError, ledger, schema};
+use super::under_way::UnderWay;
+use super::{LocalStore, begin, ledger, schema};
+use crate::store::StoreError;
 
 impl LocalStore {
     pub(super) async fn end(&self) {

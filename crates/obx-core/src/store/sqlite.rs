@@ -1,9 +1,25 @@
 //! The store of one machine: a file that any number of sessions share, or memory.
 
+mod answers;
 mod begin;
+mod bodies;
+mod creatable;
 mod end;
+mod entry;
+mod error;
+mod ledger;
+mod log;
+mod pack;
+mod programs;
+mod retention;
+mod schema;
+mod search;
 #[cfg(test)]
 mod tests;
+mod under_way;
+mod wal;
+mod worker;
+mod write_queue;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,17 +29,17 @@ use futures_util::{FutureExt, TryFutureExt};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::creatable;
-use super::under_way::UnderWay;
-use super::worker::{StillWanted, Stop, Worker};
-use super::write_queue::{News, Unwritten, Waiting};
 use super::{
-    Annotation, Begun, BodySearch, DamagedLog, ExchangeId, Fault, Found, Intent, KnownItem, LogEntry, Opened,
-    Store, StoreError, StoredAnswer, Version, Written, answers, bodies, ledger, log, programs, retention,
-    schema, search, wal,
+    Annotation, Begun, BodySearch, ExchangeId, Fault, Found, Intent, KnownItem, LogEntry, Opened, Store,
+    StoreError, StoredAnswer, Version, Written,
 };
 use crate::config::{Place, Retention};
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
+pub use programs::MAX_PROGRAMS;
+use under_way::UnderWay;
+pub use wal::DamagedLog;
+use worker::{StillWanted, Stop, Worker};
+use write_queue::{News, Unwritten, Waiting};
 
 /// Opens its file when it is first asked for something, and again while that fails: a disk that is full or a file
 /// that is locked need not stay so.

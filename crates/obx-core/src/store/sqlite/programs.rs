@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// Remembered at most: the ones that were kept last.
 pub const MAX_PROGRAMS: usize = 100;
