@@ -12,7 +12,8 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use obx_core::config::{Environment, Paths, kind_of};
+use obx_core::config::{Environment, Paths};
+use obx_core::store::kind_of;
 
 /// Starts it, at the level of `OBX_LOG`: error, warn, info, debug or trace.
 pub(super) fn start(environment: &Environment) -> anyhow::Result<()> {

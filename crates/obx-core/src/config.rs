@@ -27,17 +27,16 @@ mod table_reader;
 mod units;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem};
 pub use merge::{for_files, largest_file, load, own_credentials};
 pub use paths::{ConfigFile, Paths};
-pub use storage::{Guards, KeepingFlags, Place, Retention, kind_of};
-
-use jiff::{SignedDuration, Timestamp};
+pub use storage::KeepingFlags;
 
 use crate::i18n::Language;
+pub use crate::policy::{Freshness, Guards};
+pub use crate::store::{Place, Retention};
 use onebound::{CallSettings, Credentials, Host, Limits};
 
 /// What the command line says. `None`, empty or false: nothing.
@@ -111,29 +110,6 @@ pub enum Access {
     File,
     /// An account's.
     Account(Credentials),
-}
-
-/// For how long a stored answer is as good as a new one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Freshness {
-    /// For an item.
-    pub item: Duration,
-    /// For "no result".
-    pub no_result: Duration,
-}
-
-impl Freshness {
-    /// Until when an answer of this moment does; `item` tells whether it was one.
-    pub fn until(&self, answered_at: Timestamp, item: bool) -> Option<Timestamp> {
-        let fresh_for = if item { self.item } else { self.no_result };
-        answered_at.checked_add(SignedDuration::try_from(fresh_for).ok()?).ok()
-    }
-}
-
-impl Default for Freshness {
-    fn default() -> Self {
-        Self { item: Duration::from_secs(24 * 60 * 60), no_result: Duration::from_secs(30 * 60) }
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! ```text
 //!  import     answers that lie in files (bodies, HAR), read into exchanges: pure
 //!  session    the one door: wires all of the below by a configuration
+//!  policy     the rules of money
 //!  config     flags > environment > file > defaults
 //!  store      exchanges kept, found and counted: SQLite, on threads of its own
 //!  fetch      store first, single flight, ledger, client, host after host: nobody else sends
@@ -18,5 +19,6 @@ pub mod fetch;
 pub mod i18n;
 pub mod import;
 pub mod jq;
+pub mod policy;
 pub mod session;
 pub mod store;

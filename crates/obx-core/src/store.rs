@@ -12,6 +12,7 @@ mod error;
 mod guards;
 mod log_entry;
 mod owner;
+mod place;
 mod sqlite;
 
 use std::fmt;
@@ -21,13 +22,14 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::config::Guards;
+use crate::policy::Guards;
 use onebound::{Account, Call, Exchange, Fingerprint, Host, ItemId, Question, Quota, Scope, ScopedItem};
 
 pub use error::{Fault, StoreError};
 pub use guards::{Block, GuardViolation, LatchReason, beijing_day, day_end};
 pub use log_entry::{Lease, LogEntry};
 pub use owner::Owner;
+pub use place::{Place, Retention, kind_of};
 pub use sqlite::{DamagedLog, LocalStore, MAX_PROGRAMS};
 
 /// Names one exchange in its store; later ones have greater numbers.

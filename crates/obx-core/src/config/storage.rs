@@ -1,32 +1,6 @@
-//! Where exchanges are kept and for how long, and what holds calls back.
+//! What the command line says of the store and of guards.
 
-use std::fs;
-use std::os::unix::fs::FileTypeExt;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-/// Where a store lies, and how much of it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In one file, mode 0600.
-    File {
-        /// Its path; directories above it are made.
-        path: PathBuf,
-        /// How much of it is kept.
-        retention: Retention,
-    },
-    /// In memory, until the session ends.
-    Memory,
-}
-
-/// How much is kept; everything where neither is set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Retention {
-    /// What is older goes.
-    pub keep: Option<Duration>,
-    /// Bytes of the file; the oldest go while it is larger.
-    pub max_size: Option<u64>,
-}
+use std::path::PathBuf;
 
 /// What the command line says of both.
 #[derive(Clone, Debug, Default)]
@@ -41,49 +15,4 @@ pub struct KeepingFlags {
     pub cap: Option<u64>,
     /// `--reserve`: what is left of the quota.
     pub reserve: Option<u64>,
-}
-
-/// What holds a call back before it is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Guards {
-    /// Calls of one key in a Beijing day that were billed or may have been.
-    pub cap: Option<u64>,
-    /// So many of the vendor's quota are left for others.
-    pub reserve: Option<u64>,
-}
-
-const DEVICE: &str = "a device";
-
-/// What it is, where it is no plain file: what obx writes to, or reads whole, can't be that.
-pub fn kind_of(file_type: fs::FileType) -> Option<&'static str> {
-    match () {
-        () if file_type.is_file() => None,
-        () if file_type.is_dir() => Some("a directory"),
-        () if file_type.is_fifo() => Some("a FIFO"),
-        () if file_type.is_socket() => Some("a socket"),
-        () => Some(DEVICE),
-    }
-}
-
-impl Place {
-    /// A file in which everything is kept.
-    pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self::File { path: path.into(), retention: Retention::default() }
-    }
-
-    /// Why no store can lie at this path: something that is no file is there, such as a FIFO, which would be waited
-    /// for without end. `None` for a file, and where there is nothing yet.
-    pub fn unfit(path: &Path) -> Option<String> {
-        let kind = kind_of(fs::metadata(path).ok()?.file_type())?;
-        let way_out = if kind == DEVICE { "; --no-store keeps nothing" } else { "" };
-        Some(format!("this is {kind}, and a store is a file{way_out}"))
-    }
-
-    /// The file, where there is one.
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Self::File { path, .. } => Some(path),
-            Self::Memory => None,
-        }
-    }
 }

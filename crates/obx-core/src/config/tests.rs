@@ -8,6 +8,8 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
+use std::time::Duration;
+
 use super::*;
 use onebound::{Auth, ResultType, VendorCache};
 

@@ -52,7 +52,7 @@ impl StoreError {
     }
 
     /// The same, told of this file.
-    pub(super) fn of(self, place: &crate::config::Place) -> Self {
+    pub(super) fn of(self, place: &crate::store::Place) -> Self {
         match place.path() {
             Some(path) if !self.detail.contains(&path.display().to_string()) => {
                 Self { detail: format!("{}: {}", path.display(), self.detail), ..self }

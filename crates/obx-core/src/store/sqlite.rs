@@ -30,10 +30,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Annotation, Begun, BodySearch, ExchangeId, Fault, Found, Intent, KnownItem, LogEntry, Opened, Store,
-    StoreError, StoredAnswer, Version, Written,
+    Annotation, Begun, BodySearch, ExchangeId, Fault, Found, Intent, KnownItem, LogEntry, Opened, Place,
+    Retention, Store, StoreError, StoredAnswer, Version, Written,
 };
-use crate::config::{Place, Retention};
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 pub use programs::MAX_PROGRAMS;
 use under_way::UnderWay;

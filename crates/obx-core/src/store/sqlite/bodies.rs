@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_piece_costs_no_more_in_a_large_store() {
-        let connection = super::super::schema::open(&crate::config::Place::Memory).unwrap();
+        let connection = super::super::schema::open(&crate::store::Place::Memory).unwrap();
         let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {NEWEST_FIRST}")).unwrap();
         let steps = plan.query_map(params![1, "x"], |row| row.get::<_, String>(3)).unwrap();
         let steps: Vec<String> = steps.map(Result::unwrap).collect();
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn rows_of_other_gateways_are_passed_in_pieces_that_end_once_nobody_waits() {
-        let connection = super::super::schema::open(&crate::config::Place::Memory).unwrap();
+        let connection = super::super::schema::open(&crate::store::Place::Memory).unwrap();
         let others = 100_000;
         let rows = format!(
             "WITH RECURSIVE n (id) AS (VALUES (1) UNION ALL SELECT id + 1 FROM n WHERE id < {others})

@@ -6,9 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::entry::Entry;
+use crate::policy::Guards;
 use crate::store::guards::beijing_day;
 use crate::store::{Begun, Block, ExchangeId, GuardViolation, Intent, LatchReason, Owner, StoreError};
-use crate::config::Guards;
 use onebound::{
     Account, Billing, Call, Exchange, Fingerprint, ItemId, Outcome, OutcomeSummary, Question, Scope,
 };

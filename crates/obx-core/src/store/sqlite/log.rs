@@ -12,8 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use super::ledger;
 use crate::store::{Annotation, ExchangeId, Found, KnownItem, Lease, LogEntry, Owner, StoreError, Version};
 use onebound::{
-    Account, Billing, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope,
-    ScopedItem, Subject,
+    Account, Billing, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope, ScopedItem, Subject,
 };
 
 /// Rows that settle late have small numbers: so far back is looked again.

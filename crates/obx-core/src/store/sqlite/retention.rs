@@ -4,8 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::search;
-use crate::config::Retention;
-use crate::store::StoreError;
+use crate::store::{Retention, StoreError};
 
 /// Of an exchange without its body, in bytes: its row, record and text, and its places in the indexes. Too little
 /// only means another round.

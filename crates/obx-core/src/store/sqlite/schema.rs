@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rustix::fs::{Access, AtFlags, CWD, accessat};
 
-use crate::config::Place;
-use crate::store::{Fault, StoreError};
+use crate::store::{Fault, Place, StoreError};
 use onebound::{Host, VENDOR_HOSTS};
 
 #[cfg(test)]

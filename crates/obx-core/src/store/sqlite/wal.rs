@@ -15,8 +15,7 @@ use std::time::Duration;
 
 use ring::digest::{Context, SHA256};
 
-use crate::config::Place;
-use crate::store::{Fault, StoreError};
+use crate::store::{Fault, Place, StoreError};
 
 /// Both magic numbers but for the last bit, which says in which order checksums read bytes.
 const MAGIC: u32 = 0x377f_0682;
