@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest up; within a layer, from the top of the list.
-const LAYERS: [(u8, &str); 17] = [
+const LAYERS: [(u8, &str); 18] = [
     (1, "i18n"),
     (1, "jq"),
     (1, "export"),
     (1, "import"),
+    (1, "owner"),
     (1, "policy"),
     (1, "store"),
     (1, "config"),

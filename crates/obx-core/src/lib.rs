@@ -3,6 +3,7 @@
 //! ```text
 //!  import     answers that lie in files (bodies, HAR), read into exchanges: pure
 //!  session    the one door: wires all of the below by a configuration
+//!  owner      the process that has a call under way
 //!  policy     the rules of money
 //!  config     flags > environment > file > defaults
 //!  store      exchanges kept, found and counted: SQLite, on threads of its own
@@ -19,6 +20,7 @@ pub mod fetch;
 pub mod i18n;
 pub mod import;
 pub mod jq;
+pub mod owner;
 pub mod policy;
 pub mod session;
 pub mod store;

@@ -11,7 +11,6 @@
 mod error;
 mod guards;
 mod log_entry;
-mod owner;
 mod place;
 mod sqlite;
 
@@ -25,10 +24,10 @@ use jiff::Timestamp;
 use crate::policy::Guards;
 use onebound::{Account, Call, Exchange, Fingerprint, Host, ItemId, Question, Quota, Scope, ScopedItem};
 
+pub use crate::owner::Owner;
 pub use error::{Fault, StoreError};
 pub use guards::{Block, GuardViolation, LatchReason, beijing_day, day_end};
 pub use log_entry::{Lease, LogEntry};
-pub use owner::Owner;
 pub use place::{Place, Retention, kind_of};
 pub use sqlite::{DamagedLog, LocalStore, MAX_PROGRAMS};
 

@@ -64,7 +64,7 @@ impl Owner {
     }
 
     /// Whether it has certainly ended.
-    pub(super) fn has_ended(&self) -> bool {
+    pub fn has_ended(&self) -> bool {
         let Some(pid) = self.pid_here() else { return false };
         if test_kill_process(pid) == Err(Errno::SRCH) {
             return true;
