@@ -5,10 +5,9 @@ mod mistakes;
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tempfile::TempDir;
-
-use std::time::Duration;
 
 use super::*;
 use onebound::{Auth, ResultType, VendorCache};
