@@ -1,12 +1,12 @@
-//! The explorer without its shell: events in, commands and a picture out. No clock, no socket, no file.
+//! The explorer without its shell: events in, effects and a picture out. No clock, no socket, no file.
 //!
 //! ```text
 //!  Event ─▶ update ─┬─ key ─▶ keymap ─▶ Action ─▶ popup or pane ─▶ Ask ─┐
-//!                   └─ news of a fetch ─▶ Model::apply                 ├─▶ Vec<Command>
+//!                   └─ news of a fetch ─▶ Model::apply                 ├─▶ Vec<Effect>
 //!  view ◀─ header, panes, footer, popup ◀─ Model ◀─────────────────────┘
 //! ```
 
-// A command that is dropped is never carried out: what a function gives is used, or left with a reason.
+// An effect that is dropped is never carried out: what a function gives is used, or left with a reason.
 #![warn(unused_results)]
 
 mod drawing;
@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::keymap::{Key, Keymap};
-use crate::message::{Ask, Command, Event, Now, PaneId, Purpose, StoreEvent, StoreRequest};
+use crate::message::{Ask, Effect, Event, Now, PaneId, Purpose, StoreEvent, StoreRequest};
 use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::model::session_info::SessionInfo;
@@ -109,18 +109,18 @@ impl App {
 
     /// Takes an event in and tells what is to be done.
     #[must_use = "what is to be done is not done yet"]
-    pub fn update(&mut self, now: Now, event: Event) -> Vec<Command> {
+    pub fn update(&mut self, now: Now, event: Event) -> Vec<Effect> {
         self.model.now = now;
         let came_from = self.focus.pane();
-        let mut commands = match event {
+        let mut effects = match event {
             Event::Key { key, in_burst } => {
-                let commands = self.on_key(key, in_burst);
+                let effects = self.on_key(key, in_burst);
                 if self.focus.pane() == PaneId::Id && came_from != PaneId::Id {
                     self.id.select_all();
                     // Enter is asked there again; what was held back before is past.
                     self.model.pending_confirmation = None;
                 }
-                commands
+                effects
             }
             Event::Paste(text) => self.on_paste(&text),
             Event::PasteCutOff => {
@@ -155,9 +155,9 @@ impl App {
         }
         let mut due = std::mem::take(&mut self.due);
         due.extend(self.settle());
-        commands.extend(self.fulfil(due));
-        commands.extend(self.model.analyze());
-        commands
+        effects.extend(self.fulfil(due));
+        effects.extend(self.model.analyze());
+        effects
     }
 
     /// When the picture will change next by itself, since the app started; `None` while it stands.
@@ -222,17 +222,17 @@ impl App {
     }
 
     /// Does what a pane asks for.
-    fn fulfil(&mut self, asks: Vec<Ask>) -> Vec<Command> {
+    fn fulfil(&mut self, asks: Vec<Ask>) -> Vec<Effect> {
         asks.into_iter().flat_map(|ask| self.fulfil_one(ask)).collect()
     }
 
     /// News of the store: what was asked for is opened, the rest is the model's.
-    fn on_store(&mut self, news: StoreEvent) -> Vec<Command> {
+    fn on_store(&mut self, news: StoreEvent) -> Vec<Effect> {
         let asked = self.popup.as_mut().map(|popup| popup.on_event(&news)).unwrap_or_default();
         asked.into_iter().chain(self.take_news(news)).collect()
     }
 
-    fn take_news(&mut self, news: StoreEvent) -> Vec<Command> {
+    fn take_news(&mut self, news: StoreEvent) -> Vec<Effect> {
         match news {
             StoreEvent::Newest { item, answer } => {
                 let wanted = self.model.take_newest(&item);
@@ -251,23 +251,23 @@ impl App {
     }
 
     /// The item is shown, or else its ID is put into the input: nothing is fetched unasked.
-    fn open_newest(&mut self, num_iid: &ItemId, answer: Option<(ExchangeId, Arc<Exchange>)>) -> Vec<Command> {
+    fn open_newest(&mut self, num_iid: &ItemId, answer: Option<(ExchangeId, Arc<Exchange>)>) -> Vec<Effect> {
         if let Some((id, exchange)) = answer {
-            let command = self.model.show_stored(id, exchange);
+            let effect = self.model.show_stored(id, exchange);
             self.name_shown();
-            return command.into_iter().collect();
+            return effect.into_iter().collect();
         }
         self.fill_in(num_iid);
         self.model.notice = Some(Notice::info(self.model.texts.item_without_answer(num_iid)));
         Vec::new()
     }
 
-    fn open_stored(&mut self, id: ExchangeId, purpose: Purpose, exchange: Arc<Exchange>) -> Vec<Command> {
+    fn open_stored(&mut self, id: ExchangeId, purpose: Purpose, exchange: Arc<Exchange>) -> Vec<Effect> {
         match purpose {
             Purpose::Show => {
-                let command = self.model.show_stored(id, exchange);
+                let effect = self.model.show_stored(id, exchange);
                 self.name_shown();
-                return command.into_iter().collect();
+                return effect.into_iter().collect();
             }
             Purpose::Explain => self.popup = Some(Box::new(Card::new(&exchange, &self.model))),
         }
@@ -297,7 +297,7 @@ impl App {
         self.popup = Some(Box::new(view));
     }
 
-    fn explain_row(&mut self, row: usize) -> Option<Command> {
+    fn explain_row(&mut self, row: usize) -> Option<Effect> {
         let row = self.model.log.row(row)?;
         match (row.exchange().map(Arc::clone), row.line.id) {
             (Some(exchange), _) => {
@@ -308,7 +308,7 @@ impl App {
         }
     }
 
-    fn fulfil_one(&mut self, ask: Ask) -> Vec<Command> {
+    fn fulfil_one(&mut self, ask: Ask) -> Vec<Effect> {
         match ask {
             Ask::Fetch { call, want } => {
                 if call.num_iid().is_none() {
@@ -319,11 +319,11 @@ impl App {
             }
             Ask::Show(row) => {
                 let before = self.model.generation();
-                let command = self.model.show_row(row);
+                let effect = self.model.show_row(row);
                 if self.model.generation() != before {
                     self.name_shown();
                 }
-                command.into_iter().collect()
+                effect.into_iter().collect()
             }
             Ask::Locate(node) => {
                 self.focus.to(PaneId::Response, self.size);
@@ -347,9 +347,9 @@ impl App {
             Ask::Annotation { num_iid, remark } => vec![self.model.say_of(num_iid, remark)],
             Ask::History(words) => self.open_history(&words),
             Ask::Find(words) => self.open_find(&words),
-            Ask::Filter(job) => vec![Command::Filter(job)],
-            Ask::EndFilter => vec![Command::EndFilter],
-            Ask::Programs => vec![Command::Store(StoreRequest::Programs)],
+            Ask::Filter(job) => vec![Effect::Filter(job)],
+            Ask::EndFilter => vec![Effect::EndFilter],
+            Ask::Programs => vec![Effect::Store(StoreRequest::Programs)],
             Ask::KeepProgram(program) => vec![self.model.keep_program(program)],
             Ask::Copy { what, text } => vec![self.model.copy(what, text)],
             Ask::Bundle(exchange) => {

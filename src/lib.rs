@@ -14,21 +14,21 @@
 //! in `obx-core`. `tests/it/layering.rs` tests that.
 //!
 //! ```text
-//!  shells     tui       the event loop: wait, drain, draw once;  tui/effects: Command -> background task
+//!  shells     tui       the event loop: wait, drain, draw once;  tui/effects: Effect -> background task
 //!             cli       arguments -> explorer or subcommand -> exit code
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
-//!  state      message   Event in, Command out, Action between; what a pane asks of the app
+//!  state      message   Event in, Effect out, Action between; what a pane asks of the app
 //!  and        model     what all panes read: session, calls under way, request log, what is shown
 //!  picture    keymap    (scope, key) -> Action: one table; help, footer and palette print it
 //!  (no clock, ui        layout, theme, text by display width, table, scroll: widgets that know no pane
 //!  file or    pane      a file a pane or popup: own cursor and draft, reads the model
-//!  socket)    app       update(Event) -> Vec<Command>, redraw(&mut Buffer)
+//!  socket)    app       update(Event) -> Vec<Effect>, redraw(&mut Buffer)
 //! ```
 //!
 //! # How data flows
 //!
 //! ```text
-//!  key ─▶ tui ─▶ app.update ─▶ keymap, pane.act ─▶ Command::Fetch(ticket, call)
+//!  key ─▶ tui ─▶ app.update ─▶ keymap, pane.act ─▶ Effect::Fetch(ticket, call)
 //!                                                 │ tui/effects ─▶ Session ─▶ fetch ─▶ onebound::Client ─▶ vendor
 //!  frame ◀─ app.redraw ◀─ model.apply ◀─ tui ◀── Event::Fetch(ticket, Finished(exchange)) ◀── bounded channel
 //! ```
@@ -48,7 +48,7 @@
 //!   among the lines, at the place where its line will stand.
 //! - jq programs run in a process of their own (`cli/filter_worker`), which takes the body in once and is replaced when
 //!   one goes on unwanted: no program can stop, fill or crash the explorer, or read its environment.
-//! - A large answer is shown first and looked over for its facts then ([`message::Command::Analyze`]).
+//! - A large answer is shown first and looked over for its facts then ([`message::Effect::Analyze`]).
 //! - Secrets are found in a body on arrival; every reading but [`onebound::Body::raw`] is masked.
 
 pub mod app;

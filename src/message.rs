@@ -1,8 +1,8 @@
-//! What goes in and out of the app: events in, commands out, and actions, which are what keys mean.
+//! What goes in and out of the app: events in, effects out, and actions, which are what keys mean.
 
 mod action;
 mod clipboard;
-mod command;
+mod effect;
 mod event;
 mod export;
 mod filtering;
@@ -13,7 +13,7 @@ use obx_core::i18n::Texts;
 
 pub use action::Action;
 pub use clipboard::ClipboardText;
-pub use command::{Ask, Command, Unanalyzed};
+pub use effect::{Ask, Effect, Unanalyzed};
 pub use event::{CopiedTo, Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
 pub use export::{Content, Export, Held, Reader, Reading, Taken, Target};
 pub use filtering::{FilterJob, FilterResult, Filtered};

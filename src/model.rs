@@ -3,7 +3,7 @@
 //! Keys change it through the app; results from the background come in by [`Model::apply`], each with
 //! the ticket of its fetch. A result of a fetch that is no longer known is dropped there.
 
-// A command that is dropped is never carried out: what a function gives is used, or left with a reason.
+// An effect that is dropped is never carried out: what a function gives is used, or left with a reason.
 #![warn(unused_results)]
 
 mod annotations;
@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::message::{Command, Now, Purpose, Unanalyzed};
+use crate::message::{Effect, Now, Purpose, Unanalyzed};
 use answers::{Versions, Visits};
 use calls::Calls;
 pub use export::Register;
@@ -249,11 +249,11 @@ impl Model {
     }
 
     /// The answer on the screen, where it is to be looked over: once for each time that it is shown.
-    pub fn analyze(&mut self) -> Option<Command> {
+    pub fn analyze(&mut self) -> Option<Effect> {
         let generation = self.generation();
         let shown = self.shown.as_ref().filter(|shown| !shown.exchange.is_analyzed())?;
         let begun = self.looking_over.replace(generation) == Some(generation);
-        (!begun).then(|| Command::Analyze(Unanalyzed(Arc::clone(&shown.exchange))))
+        (!begun).then(|| Effect::Analyze(Unanalyzed(Arc::clone(&shown.exchange))))
     }
 
     /// What is to be said while what the store has of earlier sessions is not known: that, and why.

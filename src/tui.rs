@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  terminal ─▶ Event ─┐                           ┌─▶ picture ─▶ terminal
-//!  signals ─▶ end     ├─▶ App::update ─▶ Command ─┴─▶ effects ─▶ background task
+//!  signals ─▶ end     ├─▶ App::update ─▶ Effect ─┴─▶ effects ─▶ background task
 //!  wake-up ───────────┤                                             │
 //!  bounded channel ◀──┴─────────────────────────────────────────────┘
 //! ```
@@ -218,15 +218,15 @@ where
         Ok(None)
     }
 
-    /// The one place where the app gets its events, and its commands are carried out: also those that come of what
-    /// these commands bring about.
+    /// The one place where the app gets its events, and its effects are carried out: also those that come of what
+    /// these effects bring about.
     async fn update(&mut self, event: Event) -> Result<Next, B::Error> {
         let mut next = Next::GoOn;
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             let now = Now { at: Timestamp::now(), up: self.start.elapsed() };
-            for command in self.app.update(now, event) {
-                match self.effects.perform(command) {
+            for effect in self.app.update(now, event) {
+                match self.effects.perform(effect) {
                     None => {}
                     Some(OnTerminal::Quit) => return Ok(Next::End(Ending::Quit)),
                     Some(OnTerminal::Read(reader, reading)) => {

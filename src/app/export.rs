@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::message::{Action, Ask, ClipboardText, Command, Done, Held, PaneId, Reader, Reading};
+use crate::message::{Action, Ask, ClipboardText, Done, Effect, Held, PaneId, Reader, Reading};
 use crate::model::notice::Notice;
 use crate::pane::copying::{CopyMenu, RegisterView, copied_name, is_copying};
 use crate::pane::export_form::ExportForm;
@@ -13,7 +13,7 @@ use onebound::{Exchange, Item};
 
 impl App {
     /// Does such an action; `None` where it is another one.
-    pub(super) fn take_elsewhere(&mut self, action: Action) -> Option<Vec<Command>> {
+    pub(super) fn take_elsewhere(&mut self, action: Action) -> Option<Vec<Effect>> {
         Some(match action {
             Action::Export => self.offer_export(),
             Action::CopyMenu => {
@@ -47,8 +47,8 @@ impl App {
     }
 
     /// What lay in a file is shown, and the keys are where there is something to read.
-    pub(super) fn on_file(&mut self, exchanges: Vec<Arc<Exchange>>, left_out: LeftOut) -> Vec<Command> {
-        let commands = self.model.open_file(exchanges, left_out);
+    pub(super) fn on_file(&mut self, exchanges: Vec<Arc<Exchange>>, left_out: LeftOut) -> Vec<Effect> {
+        let effects = self.model.open_file(exchanges, left_out);
         let understood = self.model.shown.as_ref().is_some_and(|shown| shown.exchange.reply.is_some());
         // From there `q` leads back.
         self.focus.to(PaneId::Item, self.size);
@@ -58,7 +58,7 @@ impl App {
             _ => PaneId::Response,
         };
         self.focus.to(pane, self.size);
-        commands
+        effects
     }
 
     /// The SKUs as their table shows them, where that is filtered or sorted.
@@ -71,7 +71,7 @@ impl App {
         self.model.shown.as_ref().map(|shown| Held(Arc::clone(&shown.exchange)))
     }
 
-    fn offer_export(&mut self) -> Vec<Command> {
+    fn offer_export(&mut self) -> Vec<Effect> {
         match (self.shown(), self.jq_outputs()) {
             (Some(exchange), Some(outputs)) => {
                 self.popup = Some(Box::new(ExportForm::of_result(
@@ -87,7 +87,7 @@ impl App {
         Vec::new()
     }
 
-    fn show_register(&mut self) -> Vec<Command> {
+    fn show_register(&mut self) -> Vec<Effect> {
         match self.model.register.clone() {
             Some(register) => self.popup = Some(Box::new(RegisterView::new(register))),
             None => self.model.notice = Some(Notice::info(self.model.texts.register_empty())),
@@ -95,23 +95,23 @@ impl App {
         Vec::new()
     }
 
-    fn read_in(&mut self, reader: Reader) -> Vec<Command> {
+    fn read_in(&mut self, reader: Reader) -> Vec<Effect> {
         let Some(exchange) = self.shown().filter(|held| !held.0.body.is_empty()) else {
             return self.fulfil(vec![Ask::Warn(self.model.texts.no_body_to_show().to_owned())]);
         };
         let Some(outputs) = self.jq_outputs() else {
-            return vec![Command::Read(reader, Reading::Body(exchange))];
+            return vec![Effect::Read(reader, Reading::Body(exchange))];
         };
         if outputs.count == 0 {
             return self.fulfil(vec![Ask::Warn(self.model.texts.no_output_to_show().to_owned())]);
         }
         // Seen when the program has ended.
         self.model.notice = Some(Notice::info(self.model.texts.read_jq_result()));
-        vec![Command::Read(reader, Reading::JqResult(exchange, outputs))]
+        vec![Effect::Read(reader, Reading::JqResult(exchange, outputs))]
     }
 
     /// Of the row under the cursor; a call also of what is on the screen.
-    fn copy_part(&mut self, action: Action) -> Vec<Command> {
+    fn copy_part(&mut self, action: Action) -> Vec<Effect> {
         let texts = self.model.texts;
         let of_row = self.with_pane(self.focus.pane(), |pane, model| pane.copied(action, model));
         // A row of the log has a call of its own, be it at hand or not.

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::App;
 use crate::keymap::{Key, Meaning, Scope};
-use crate::message::{Action, Ask, Command, PaneId};
+use crate::message::{Action, Ask, Effect, PaneId};
 use crate::model::Model;
 use crate::model::notice::Notice;
 use crate::pane::help::Help;
@@ -18,7 +18,7 @@ use onebound::{Call, ItemId};
 const TYPED_ON: Duration = Duration::from_millis(700);
 
 impl App {
-    pub(super) fn on_key(&mut self, key: KeyEvent, in_burst: bool) -> Vec<Command> {
+    pub(super) fn on_key(&mut self, key: KeyEvent, in_burst: bool) -> Vec<Effect> {
         if key.kind == KeyEventKind::Release {
             return Vec::new();
         }
@@ -52,14 +52,14 @@ impl App {
         if !self.gate(action, said.and_then(|notice| notice.offer)) {
             return Vec::new();
         }
-        let commands = self.act(action, quit_asked);
+        let effects = self.act(action, quit_asked);
         self.end_permit();
-        commands
+        effects
     }
 
     /// Pasted text goes to the palette where it is open, else to the ID, wherever the focus is. It never
     /// submits.
-    pub(super) fn on_paste(&mut self, text: &str) -> Vec<Command> {
+    pub(super) fn on_paste(&mut self, text: &str) -> Vec<Effect> {
         self.model.notice = None;
         self.prefix = None;
         let in_filter = self.focus.pane() != PaneId::Id && self.scope() == Scope::Text;
@@ -89,7 +89,7 @@ impl App {
         }
     }
 
-    fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         if let Some(popup) = &mut self.popup {
             return popup.type_key(key);
         }
@@ -127,11 +127,11 @@ impl App {
         }
     }
 
-    fn act(&mut self, action: Action, quit_asked: bool) -> Vec<Command> {
+    fn act(&mut self, action: Action, quit_asked: bool) -> Vec<Effect> {
         match action {
             Action::Quit => return self.quit(quit_asked),
-            Action::Redraw => return vec![Command::Redraw],
-            Action::Suspend => return vec![Command::Suspend],
+            Action::Redraw => return vec![Effect::Redraw],
+            Action::Suspend => return vec![Effect::Suspend],
             _ => {}
         }
         match &mut self.popup {
@@ -153,11 +153,11 @@ impl App {
         }
     }
 
-    fn take_reply(&mut self, reply: Reply) -> Vec<Command> {
+    fn take_reply(&mut self, reply: Reply) -> Vec<Effect> {
         match reply {
             Reply::Stay => return Vec::new(),
-            Reply::Do(Command::Copy { what, text }) => return vec![self.model.copy(what, text)],
-            Reply::Do(command) => return vec![command],
+            Reply::Do(Effect::Copy { what, text }) => return vec![self.model.copy(what, text)],
+            Reply::Do(effect) => return vec![effect],
             Reply::Close | Reply::Run(_) | Reply::Ask(_) => self.popup = self.behind.take(),
         }
         match reply {
@@ -167,12 +167,12 @@ impl App {
         }
     }
 
-    fn act_in_panes(&mut self, action: Action, quit_asked: bool) -> Vec<Command> {
+    fn act_in_panes(&mut self, action: Action, quit_asked: bool) -> Vec<Effect> {
         if let Some(pane) = focused_by(action) {
             return self.fulfil(vec![Ask::Focus(pane)]);
         }
-        if let Some(commands) = self.take_elsewhere(action) {
-            return commands;
+        if let Some(effects) = self.take_elsewhere(action) {
+            return effects;
         }
         if self.open(action) {
             return Vec::new();
@@ -188,9 +188,9 @@ impl App {
             Action::Refetch => return self.refetch(),
             Action::Filter if self.focus.pane() == PaneId::Item => {
                 // The item itself has nothing to filter; the word that follows must not run as keys.
-                let mut commands = self.fulfil(vec![Ask::Focus(PaneId::Skus)]);
-                commands.extend(self.act_in_pane(PaneId::Skus, action));
-                return commands;
+                let mut effects = self.fulfil(vec![Ask::Focus(PaneId::Skus)]);
+                effects.extend(self.act_in_pane(PaneId::Skus, action));
+                return effects;
             }
             Action::Override => return self.override_guard(),
             Action::Older | Action::Newer => {
@@ -217,9 +217,9 @@ impl App {
             // From the palette, too: the ID's own action, unless another pane takes text.
             Action::Submit if self.scope() != Scope::Text => return self.act_in_pane(PaneId::Id, action),
             Action::Filter | Action::Jq => {
-                let commands = self.act_in_pane(self.focus.pane(), action);
+                let effects = self.act_in_pane(self.focus.pane(), action);
                 self.refused = (self.scope() != Scope::Text).then_some(self.model.now.up);
-                return commands;
+                return effects;
             }
             _ => return self.act_in_pane(self.focus.pane(), action),
         }
@@ -231,7 +231,7 @@ impl App {
         self.pane(self.focus.pane()).is_some_and(|pane| pane.takes_tab(back))
     }
 
-    fn act_in_pane(&mut self, id: PaneId, action: Action) -> Vec<Command> {
+    fn act_in_pane(&mut self, id: PaneId, action: Action) -> Vec<Effect> {
         let asks = self.with_pane(id, |pane, model| pane.act(action, model));
         self.fulfil(asks)
     }
@@ -244,14 +244,14 @@ impl App {
     }
 
     /// Of the item on the screen, or else the one in the input; made from its ID, never from the answer.
-    fn open_page(&mut self) -> Vec<Command> {
+    fn open_page(&mut self) -> Vec<Effect> {
         let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
         let id = shown.and_then(Call::num_iid).cloned();
         let id = id.or_else(|| self.id.call(&self.model)?.num_iid().cloned());
         let Some(id) = id else {
             return self.fulfil(vec![Ask::Warn(self.model.texts.no_page().to_owned())]);
         };
-        vec![Command::OpenPage(format!("https://detail.1688.com/offer/{id}.html"))]
+        vec![Effect::OpenPage(format!("https://detail.1688.com/offer/{id}.html"))]
     }
 
     /// Into the input, with the focus there.
@@ -269,12 +269,12 @@ impl App {
 
     /// A call under way would lose its answer and may be billed all the same, and what is not written is lost:
     /// either takes a second press.
-    fn quit(&mut self, asked_before: bool) -> Vec<Command> {
+    fn quit(&mut self, asked_before: bool) -> Vec<Effect> {
         let texts = self.model.texts;
         let lost = match (self.model.calls.costly(), self.model.unwritten()) {
-            _ if asked_before => return vec![Command::Quit],
+            _ if asked_before => return vec![Effect::Quit],
             (Some(call), _) => Notice::alert(texts.quit_with_call()).until_end_of(call.ticket),
-            (None, 0) => return vec![Command::Quit],
+            (None, 0) => return vec![Effect::Quit],
             (None, unwritten) => Notice::alert(texts.quit_with_unwritten(unwritten)),
         };
         self.quit_asked = true;

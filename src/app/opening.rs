@@ -1,7 +1,7 @@
 //! Actions that open a popup and do nothing else.
 
 use super::App;
-use crate::message::{Action, Command, PaneId};
+use crate::message::{Action, Effect, PaneId};
 use crate::model::notice::Notice;
 use crate::pane::call_editor::CallEditor;
 use crate::pane::card::Card;
@@ -45,13 +45,13 @@ impl App {
         self.popup = Some(Box::new(FactsList::new(exchange, self.model.texts)));
     }
 
-    pub(super) fn open_history(&mut self, words: &str) -> Vec<Command> {
+    pub(super) fn open_history(&mut self, words: &str) -> Vec<Effect> {
         let (view, asked) = HistoryView::open(words, self.model.scope());
         self.popup = Some(Box::new(view));
         vec![asked]
     }
 
-    pub(super) fn open_find(&mut self, words: &str) -> Vec<Command> {
+    pub(super) fn open_find(&mut self, words: &str) -> Vec<Effect> {
         let (view, asked) = StoreSearch::open(words, self.model.scope());
         self.popup = Some(Box::new(view));
         asked
@@ -71,7 +71,7 @@ impl App {
         self.popup = Some(Box::new(CallEditor::new(&self.model, id)));
     }
 
-    pub(super) fn open_palette(&mut self) -> Vec<Command> {
+    pub(super) fn open_palette(&mut self) -> Vec<Effect> {
         self.popup = Some(Box::new(Palette::new(self.keymap.clone())));
         Vec::new()
     }

@@ -12,7 +12,7 @@
 use std::time::Duration;
 
 use super::{App, footer};
-use crate::message::{Action, Ask, Command, PaneId, Spend};
+use crate::message::{Action, Ask, Effect, PaneId, Spend};
 use crate::model::notice::Notice;
 use crate::pane::Pane;
 use obx_core::fetch::FetchPolicy;
@@ -85,7 +85,7 @@ impl App {
     }
 
     /// Starts a fetch; one that costs only with a permit.
-    pub(super) fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Command> {
+    pub(super) fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Effect> {
         let permit = self.spending.permit.take();
         if self.model.spend(&call, want).is_some_and(|spend| permit != Some(spend)) {
             self.model.notice = Some(Notice::alert(self.model.texts.price_unseen()));
@@ -127,14 +127,14 @@ impl App {
         self.model.spend(&call, want)
     }
 
-    pub(super) fn override_guard(&mut self) -> Vec<Command> {
+    pub(super) fn override_guard(&mut self) -> Vec<Effect> {
         match self.model.held_call() {
             Some(Spend { call, want }) => self.start(call, want).into_iter().collect(),
             None => self.fulfil(vec![Ask::Tell(self.model.texts.nothing_held_back().to_owned())]),
         }
     }
 
-    pub(super) fn refetch(&mut self) -> Vec<Command> {
+    pub(super) fn refetch(&mut self) -> Vec<Effect> {
         let ask = match self.refetched() {
             Ok(Some(call)) => Ask::Fetch { call: Box::new(call), want: FetchPolicy::Refresh },
             Ok(None) => Ask::Warn(self.model.texts.nothing_to_fetch().to_owned()),

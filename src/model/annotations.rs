@@ -2,7 +2,7 @@
 
 use super::notice::Notice;
 use super::{Model, Shown};
-use crate::message::{Command, StoreRequest};
+use crate::message::{Effect, StoreRequest};
 use obx_core::store::{Annotation, StoreError};
 use onebound::{ItemId, ScopedItem};
 
@@ -29,13 +29,13 @@ impl Model {
     }
 
     /// Stars the item on the screen, or takes its star away.
-    pub fn toggle_star(&mut self) -> Option<Command> {
+    pub fn toggle_star(&mut self) -> Option<Effect> {
         let (num_iid, remark) = self.remarked()?;
         Some(self.say_of(num_iid, Annotation { starred: !remark.starred, ..remark }))
     }
 
     /// Writes down what the user says of an item.
-    pub fn say_of(&mut self, num_iid: ItemId, remark: Annotation) -> Command {
+    pub fn say_of(&mut self, num_iid: ItemId, remark: Annotation) -> Effect {
         let texts = self.texts;
         let here = self.shown.as_ref().is_some_and(|shown| shown.exchange.call.num_iid() == Some(&num_iid));
         let starred = self.remark.as_ref().map(|before| before.starred);
@@ -50,12 +50,12 @@ impl Model {
         }
         let item = self.shown.as_ref().filter(|_| here).and_then(Shown::scoped_item);
         let item = item.unwrap_or_else(|| self.scoped(num_iid));
-        Command::Store(StoreRequest::Note { item, remark })
+        Effect::Store(StoreRequest::Note { item, remark })
     }
 
     /// What could not be written is not shown as if it were: the store is asked how it stands.
-    pub(super) fn not_noted(&mut self, item: ScopedItem, error: &StoreError) -> Vec<Command> {
+    pub(super) fn not_noted(&mut self, item: ScopedItem, error: &StoreError) -> Vec<Effect> {
         self.notice = Some(Notice::alert(self.texts.not_noted(self.store_trouble(error))));
-        vec![Command::Store(StoreRequest::Versions(item))]
+        vec![Effect::Store(StoreRequest::Versions(item))]
     }
 }

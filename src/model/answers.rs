@@ -2,7 +2,7 @@
 
 use super::notice::Notice;
 use super::{Model, Shown};
-use crate::message::{Command, Purpose, StoreRequest};
+use crate::message::{Effect, Purpose, StoreRequest};
 use obx_core::store::{Annotation, ExchangeId, Version};
 use onebound::{ItemId, ScopedItem};
 
@@ -71,7 +71,7 @@ impl Versions {
 
 impl Model {
     /// Another exchange is on the screen: remembers the visit, and asks for the answers around it.
-    pub(super) fn arrived(&mut self) -> Option<Command> {
+    pub(super) fn arrived(&mut self) -> Option<Effect> {
         let shown = self.shown.as_ref()?;
         let Some(item) = shown.scoped_item() else {
             self.versions = Versions::default();
@@ -84,7 +84,7 @@ impl Model {
             self.versions = Versions::default();
             self.remark = None;
         }
-        Some(Command::Store(StoreRequest::Versions(item)))
+        Some(Effect::Store(StoreRequest::Versions(item)))
     }
 
     pub(super) fn learn_versions(&mut self, item: ScopedItem, all: Vec<Version>, remark: Annotation) {
@@ -95,7 +95,7 @@ impl Model {
     }
 
     /// The stored answer before or after the one on the screen.
-    pub fn step_version(&mut self, newer: bool) -> Option<Command> {
+    pub fn step_version(&mut self, newer: bool) -> Option<Effect> {
         let texts = self.texts;
         let Some(shown) = &self.shown else {
             return self.say(Notice::alert(texts.nothing_shown()));
@@ -122,7 +122,7 @@ impl Model {
     }
 
     /// The item looked at before or after.
-    pub fn step_visit(&mut self, forward: bool) -> Option<Command> {
+    pub fn step_visit(&mut self, forward: bool) -> Option<Effect> {
         match self.visits.step(forward) {
             Some(id) => Some(self.want(id, Purpose::Show)),
             None if forward => self.say(Notice::info(self.texts.no_later_item())),
@@ -143,7 +143,7 @@ impl Model {
     }
 
     /// Asks for the difference from the marked answer, or else from the one before, to the one on the screen.
-    pub fn compare(&mut self) -> Option<Command> {
+    pub fn compare(&mut self) -> Option<Effect> {
         let texts = self.texts;
         let Some(after) = self.shown.as_ref().and_then(|shown| shown.id) else {
             return self.say(Notice::alert(texts.nothing_shown()));
@@ -151,16 +151,16 @@ impl Model {
         let marked = self.marked.filter(|marked| *marked != after);
         let before = marked.or_else(|| self.versions.beside(Some(after), false).map(|version| version.id));
         match before {
-            Some(before) => Some(Command::Store(StoreRequest::Difference { before, after })),
+            Some(before) => Some(Effect::Store(StoreRequest::Difference { before, after })),
             None => match self.versions.beside(Some(after), true).map(|version| version.id) {
                 // Of the oldest answer, what changed after it.
-                Some(newer) => Some(Command::Store(StoreRequest::Difference { before: after, after: newer })),
+                Some(newer) => Some(Effect::Store(StoreRequest::Difference { before: after, after: newer })),
                 None => self.say(Notice::info(texts.nothing_to_compare())),
             },
         }
     }
 
-    fn say(&mut self, notice: Notice) -> Option<Command> {
+    fn say(&mut self, notice: Notice) -> Option<Effect> {
         self.notice = Some(notice);
         None
     }

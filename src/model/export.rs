@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Model;
 use super::notice::Notice;
-use crate::message::{ClipboardText, Command, CopiedTo, Done, Held, ProgramEnd, Taken, Ticket};
+use crate::message::{ClipboardText, CopiedTo, Done, Effect, Held, ProgramEnd, Taken, Ticket};
 use obx_core::export::Nothing;
 use obx_core::fetch::Source;
 use obx_core::import::LeftOut;
@@ -74,9 +74,9 @@ impl Model {
     }
 
     /// Remembers what is copied.
-    pub fn copy(&mut self, what: String, text: ClipboardText) -> Command {
+    pub fn copy(&mut self, what: String, text: ClipboardText) -> Effect {
         self.register = Some(Register { what: what.clone(), text: text.clone() });
-        Command::Copy { what, text }
+        Effect::Copy { what, text }
     }
 
     /// What was asked today, oldest first; of a file all that lay in it. Answers that were only shown again are no
@@ -113,7 +113,7 @@ impl Model {
     }
 
     /// Shows what lay in a file: every exchange is a row of the log, and the last one is on the screen.
-    pub fn open_file(&mut self, exchanges: Vec<Arc<Exchange>>, left_out: LeftOut) -> Vec<Command> {
+    pub fn open_file(&mut self, exchanges: Vec<Arc<Exchange>>, left_out: LeftOut) -> Vec<Effect> {
         let (count, key) = (exchanges.len(), Fingerprint::written("file"));
         let last = exchanges.last().cloned();
         self.file_is_read = true;

@@ -6,14 +6,14 @@ use std::time::Duration;
 use super::calls::{Stop, UnderWay};
 use super::notice::Notice;
 use super::{HeldBack, Model, Shown, Why};
-use crate::message::{Command, FetchEvent, Spend, Ticket};
+use crate::message::{Effect, FetchEvent, Spend, Ticket};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
 use obx_core::store::{Block, ExchangeId, LogEntry};
 use onebound::{Call, CallKind, Exchange, Fingerprint, Outcome};
 
 impl Model {
     /// Starts a fetch and waits for it; waits again for one that is under way for the same question.
-    pub fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Command> {
+    pub fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Effect> {
         self.pending_confirmation = None;
         let call = self.session.call.complete(call);
         if call.kind() == CallKind::Trade && !matches!(want, FetchPolicy::Trade(_)) {
@@ -24,7 +24,7 @@ impl Model {
         let under_way = if want == FetchPolicy::CacheOnly { None } else { self.calls.wait_again(&question) };
         let Some(under_way) = under_way else {
             let ticket = self.calls.add(call.clone(), question, want, self.now.up);
-            return Some(Command::Fetch { ticket, call: Box::new(call), want });
+            return Some(Effect::Fetch { ticket, call: Box::new(call), want });
         };
         let said = Notice::info(self.texts.already_under_way(call.subject()));
         self.notice = Some(said.until_end_of(under_way));
@@ -32,24 +32,24 @@ impl Model {
     }
 
     /// Esc while nothing nearer can be left: the first stops waiting, a second closes the connection.
-    pub fn stop_waiting(&mut self) -> Option<Command> {
+    pub fn stop_waiting(&mut self) -> Option<Effect> {
         let stop = self.calls.stop(self.now.up)?;
         let texts = self.texts;
-        let (said, command) = match stop {
+        let (said, effect) = match stop {
             Stop::Sent(ticket) => {
                 let said = Notice::alert(texts.stopped_waiting()).until_end_of(ticket);
-                (said, Some(Command::EndUnsent(ticket)))
+                (said, Some(Effect::EndUnsent(ticket)))
             }
-            Stop::Unsent(ticket) => (Notice::info(texts.stopping_unsent()), Some(Command::EndUnsent(ticket))),
-            Stop::Closed(ticket) => (Notice::info(texts.closing_connection()), Some(Command::Close(ticket))),
+            Stop::Unsent(ticket) => (Notice::info(texts.stopping_unsent()), Some(Effect::EndUnsent(ticket))),
+            Stop::Closed(ticket) => (Notice::info(texts.closing_connection()), Some(Effect::Close(ticket))),
             Stop::TooSoon(ticket) => (Notice::alert(texts.close_too_soon()).until_end_of(ticket), None),
         };
         self.notice = Some(said);
-        command
+        effect
     }
 
     /// News of a fetch.
-    pub fn apply(&mut self, ticket: Ticket, news: FetchEvent) -> Vec<Command> {
+    pub fn apply(&mut self, ticket: Ticket, news: FetchEvent) -> Vec<Effect> {
         match news {
             FetchEvent::Progress(progress) => self.calls.progress(ticket, progress),
             FetchEvent::Finished(fetched) => return self.finish(ticket, *fetched),
@@ -84,12 +84,12 @@ impl Model {
         self.calls.remove(ticket)
     }
 
-    fn finish(&mut self, ticket: Ticket, fetched: Fetched) -> Vec<Command> {
+    fn finish(&mut self, ticket: Ticket, fetched: Fetched) -> Vec<Effect> {
         let Some(call) = self.end(ticket) else { return Vec::new() };
         if let Some(until) = fetched.fresh_until {
             let _ = self.fresh.insert(fetched.exchange.question(), until); // until when it was fresh before
         }
-        let mut commands = self.log_it(ticket, &fetched);
+        let mut effects = self.log_it(ticket, &fetched);
         let written = fetched.written();
         if let Some(ids) = &written {
             self.log.written(ticket, ids);
@@ -97,7 +97,7 @@ impl Model {
         if call.awaited {
             let exchange = Arc::clone(&fetched.exchange);
             let id = fetched.id.or_else(|| written?.last().copied());
-            commands.extend(self.show(fetched.exchange, id, fetched.source));
+            effects.extend(self.show(fetched.exchange, id, fetched.source));
             if fetched.source == Source::Live {
                 self.offer_next_host(&exchange);
             }
@@ -109,10 +109,10 @@ impl Model {
                 _ => Notice::info(self.texts.answer_arrived(id)),
             });
         }
-        commands
+        effects
     }
 
-    fn log_it(&mut self, ticket: Ticket, fetched: &Fetched) -> Vec<Command> {
+    fn log_it(&mut self, ticket: Ticket, fetched: &Fetched) -> Vec<Effect> {
         if fetched.source == Source::Joined {
             // Another session's call, of which the store tells.
             let quota = fetched.exchange.envelope().and_then(|envelope| envelope.quota.clone());
@@ -146,7 +146,7 @@ impl Model {
         self.latches.extend(latch);
     }
 
-    fn refuse(&mut self, ticket: Ticket, why: NotSent) -> Vec<Command> {
+    fn refuse(&mut self, ticket: Ticket, why: NotSent) -> Vec<Effect> {
         let Some(call) = self.end(ticket) else { return Vec::new() };
         let _ = self.fresh.remove(&call.question); // whether there was one does not matter
         let insisted = call.want.overridden();
@@ -163,7 +163,7 @@ impl Model {
         exchange: Arc<Exchange>,
         id: Option<ExchangeId>,
         source: Source,
-    ) -> Option<Command> {
+    ) -> Option<Effect> {
         self.generation += 1;
         self.wanted = None;
         // An offer is about what is on the screen.

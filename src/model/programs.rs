@@ -1,7 +1,7 @@
 //! The jq programs that were kept, in this session and before it.
 
 use super::Model;
-use crate::message::{Command, StoreRequest};
+use crate::message::{Effect, StoreRequest};
 use obx_core::store::MAX_PROGRAMS;
 
 /// The newest last, none of them twice: those of other sessions, then this one's own.
@@ -49,9 +49,9 @@ impl Programs {
 
 impl Model {
     /// Remembers a jq program, in this session and for the next.
-    pub fn keep_program(&mut self, program: String) -> Command {
+    pub fn keep_program(&mut self, program: String) -> Effect {
         self.programs.keep(program.clone());
-        Command::Store(StoreRequest::KeepProgram(program))
+        Effect::Store(StoreRequest::KeepProgram(program))
     }
 }
 

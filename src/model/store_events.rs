@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::notice::Notice;
 use super::{HeldBack, Model, StoreReading, Wanted, Why};
-use crate::message::{Command, Purpose, StoreEvent, StoreRequest, Ticket};
+use crate::message::{Effect, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::Texts;
 use obx_core::store::{
@@ -14,15 +14,15 @@ use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
 impl Model {
     /// What is asked of the store once the first picture stands.
-    pub fn remember(&self) -> Command {
+    pub fn remember(&self) -> Effect {
         let longest = self.session.freshness.item.max(self.session.freshness.no_result);
         let longest = jiff::SignedDuration::try_from(longest).unwrap_or(jiff::SignedDuration::MAX);
         let since = self.now.at.checked_sub(longest).unwrap_or(jiff::Timestamp::MIN);
-        Command::Store(StoreRequest::Opened { since })
+        Effect::Store(StoreRequest::Opened { since })
     }
 
     /// Shows a row of the log again, from memory or from the store. Costs nothing.
-    pub fn show_row(&mut self, place: usize) -> Option<Command> {
+    pub fn show_row(&mut self, place: usize) -> Option<Effect> {
         let row = self.log.row(place)?;
         let reuses = row.line.reuses;
         match (row.exchange().map(Arc::clone), row.line.id) {
@@ -37,9 +37,9 @@ impl Model {
     }
 
     /// Asks the store for an exchange; what was asked for before is no longer wanted.
-    pub fn want(&mut self, id: ExchangeId, purpose: Purpose) -> Command {
+    pub fn want(&mut self, id: ExchangeId, purpose: Purpose) -> Effect {
         self.wanted = Some(Wanted::Exchange(id, purpose));
-        Command::Store(StoreRequest::Exchange { id, purpose })
+        Effect::Store(StoreRequest::Exchange { id, purpose })
     }
 
     /// Takes an exchange that came from the store, if it is still wanted for this; `true` when it was.
@@ -48,10 +48,10 @@ impl Model {
     }
 
     /// Asks the store for the newest answer to an item, to show it. Costs nothing.
-    pub fn want_newest(&mut self, num_iid: ItemId) -> Command {
+    pub fn want_newest(&mut self, num_iid: ItemId) -> Effect {
         let item = self.scoped(num_iid);
         self.wanted = Some(Wanted::Newest(item.clone()));
-        Command::Store(StoreRequest::Newest(item))
+        Effect::Store(StoreRequest::Newest(item))
     }
 
     /// Takes what the store has of an item, if it is still wanted; `true` when it was.
@@ -61,7 +61,7 @@ impl Model {
     }
 
     /// Shows an exchange that came from the store.
-    pub fn show_stored(&mut self, id: ExchangeId, exchange: Arc<Exchange>) -> Option<Command> {
+    pub fn show_stored(&mut self, id: ExchangeId, exchange: Arc<Exchange>) -> Option<Effect> {
         self.show(exchange, Some(id), Source::Store)
     }
 
@@ -78,7 +78,7 @@ impl Model {
     }
 
     /// News of the store that are about the log. The app takes those that open something.
-    pub fn apply_store(&mut self, news: StoreEvent) -> Vec<Command> {
+    pub fn apply_store(&mut self, news: StoreEvent) -> Vec<Effect> {
         if !matches!(news, StoreEvent::Changed) && !is_failure(&news) {
             self.notice = self.notice.take().filter(|notice| !notice.ends_with_store_failure());
         }
@@ -112,7 +112,7 @@ impl Model {
         Vec::new()
     }
 
-    fn opened(&mut self, opened: Opened) -> Vec<Command> {
+    fn opened(&mut self, opened: Opened) -> Vec<Effect> {
         self.store_reading = StoreReading::Done;
         for (question, at, item) in opened.answered {
             if let Some(until) = self.session.freshness.until(at, item) {
@@ -147,39 +147,39 @@ impl Model {
         }
     }
 
-    fn older(&mut self, lines: Vec<LogEntry>, more: bool) -> Vec<Command> {
+    fn older(&mut self, lines: Vec<LogEntry>, more: bool) -> Vec<Effect> {
         self.log.merge(lines);
         self.log.set_older(more);
         self.ask_for_recent()
     }
 
     /// What the store has beyond the log; all that is known from earlier sessions, where that was not read yet.
-    pub(super) fn ask_for_newer(&self) -> Vec<Command> {
+    pub(super) fn ask_for_newer(&self) -> Vec<Effect> {
         if self.store_reading != StoreReading::Done {
             return vec![self.remember()];
         }
         // It was empty, where the log is.
         let known = self.log.known_until().unwrap_or(ExchangeId(0));
-        vec![Command::Store(StoreRequest::After(known))]
+        vec![Effect::Store(StoreRequest::After(known))]
     }
 
     /// Asks the store what became of another session's call that nobody waits for any more.
-    pub fn ask_after_lease(&mut self) -> Option<Command> {
+    pub fn ask_after_lease(&mut self) -> Option<Effect> {
         let ended = self.log.take_ended_lease(self.now.at);
         ended.then(|| self.ask_for_newer().pop()).flatten()
     }
 
     /// Totals, pace and quota are of today and yesterday as a whole; what is older comes when somebody looks for it.
-    fn ask_for_recent(&mut self) -> Vec<Command> {
+    fn ask_for_recent(&mut self) -> Vec<Effect> {
         if self.log.lacks_recent(self.now.at) { self.ask_for_older() } else { Vec::new() }
     }
 
     /// The next page of the log, from the store, unless it is on its way.
-    pub fn ask_for_older(&mut self) -> Vec<Command> {
-        self.log.ask_for_older().map(|id| Command::Store(StoreRequest::Before(id))).into_iter().collect()
+    pub fn ask_for_older(&mut self) -> Vec<Effect> {
+        self.log.ask_for_older().map(|id| Effect::Store(StoreRequest::Before(id))).into_iter().collect()
     }
 
-    fn kept(&mut self, ticket: Ticket, written: Result<Vec<ExchangeId>, StoreError>) -> Vec<Command> {
+    fn kept(&mut self, ticket: Ticket, written: Result<Vec<ExchangeId>, StoreError>) -> Vec<Effect> {
         match written {
             Ok(ids) => {
                 self.log.written(ticket, &ids);
@@ -195,7 +195,7 @@ impl Model {
     }
 
     /// What is on the screen is stored now: it has a number, and a place among the item's answers.
-    fn written_as(&mut self, ids: &[ExchangeId]) -> Vec<Command> {
+    fn written_as(&mut self, ids: &[ExchangeId]) -> Vec<Effect> {
         let Some(shown) = self.shown.as_mut().filter(|shown| shown.source != Source::Store) else {
             return Vec::new();
         };
@@ -206,7 +206,7 @@ impl Model {
         Vec::new()
     }
 
-    fn flushed(&mut self) -> Vec<Command> {
+    fn flushed(&mut self) -> Vec<Effect> {
         self.unwritten = 0;
         self.notice = Some(Notice::info(self.texts.now_stored()));
         let asked = self.ask_for_newer();

@@ -13,7 +13,7 @@ use ratatui::text::{Line, Span};
 use super::Hint;
 use super::popup::{Popup, Reply};
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Command};
+use crate::message::{Action, Ask, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -251,13 +251,13 @@ impl Popup for CallEditor {
         Reply::Stay
     }
 
-    fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let here = self.here();
         self.draft.type_key(here, key);
         Vec::new()
     }
 
-    fn paste(&mut self, text: &str) -> Vec<Command> {
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
         let here = self.here();
         self.draft.paste(here, text);
         Vec::new()

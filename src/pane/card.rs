@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 use super::advice::{advice, meaning, side};
 use super::facts_list::told;
 use super::verdict::verdict;
-use crate::message::{Action, ClipboardText, Command, Held};
+use crate::message::{Action, ClipboardText, Effect, Held};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -56,9 +56,9 @@ impl Card {
 
     /// Copies the field that the cursor is on.
     #[must_use]
-    pub fn copy(&self) -> Option<Command> {
+    pub fn copy(&self) -> Option<Effect> {
         let (what, text) = self.fields.get(self.scroll.at)?;
-        Some(Command::Copy { what: (*what).to_owned(), text: ClipboardText::new(text) })
+        Some(Effect::Copy { what: (*what).to_owned(), text: ClipboardText::new(text) })
     }
 
     /// Told before each drawing how large the screen is.

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::Hint;
 use super::popup::{Popup, Reply, close};
 use crate::keymap::Scope;
-use crate::message::{Action, Command};
+use crate::message::{Action, Effect};
 use crate::model::{Model, Register};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -143,7 +143,7 @@ impl Popup for RegisterView {
             Action::Escape | Action::Leave | Action::Register => Reply::Close,
             Action::Copy => {
                 let Register { what, text } = self.register.clone();
-                Reply::Do(Command::Copy { what, text })
+                Reply::Do(Effect::Copy { what, text })
             }
             _ => {
                 self.scroll.act_on_text(action, self.rows.len(), usize::from(self.height));

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
-use crate::message::{Action, ClipboardText, Command};
+use crate::message::{Action, ClipboardText, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -77,11 +77,11 @@ impl DescriptionView {
 
     /// Copies the line that the cursor is on, in full; of an image its address.
     #[must_use]
-    pub fn copy(&self) -> Option<Command> {
+    pub fn copy(&self) -> Option<Effect> {
         let line = self.rows.get(self.scroll.at).and_then(|(line, _)| self.lines.get(*line))?;
         let text = line.copied.as_ref().unwrap_or(&line.text);
         let what = self.texts.description_title().to_owned();
-        (!text.is_empty()).then(|| Command::Copy { what, text: ClipboardText::new(text) })
+        (!text.is_empty()).then(|| Effect::Copy { what, text: ClipboardText::new(text) })
     }
 
     /// Whether there is more than is in sight.

@@ -22,7 +22,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 
-use crate::message::{Action, ClipboardText, Command};
+use crate::message::{Action, ClipboardText, Effect};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
@@ -109,7 +109,7 @@ impl DifferenceView {
 
     /// Copies the line that the cursor is on, in full.
     #[must_use]
-    pub fn copy(&self) -> Option<Command> {
+    pub fn copy(&self) -> Option<Effect> {
         let row = *self.rows.get(self.scroll.at)?;
         let what = match row {
             Row::Heading(section) | Row::Change { section, .. } => format::heading(section, self.texts),
@@ -117,7 +117,7 @@ impl DifferenceView {
             _ => self.title(),
         };
         let text = self.lines(self.texts).in_full(row);
-        (!text.is_empty()).then(|| Command::Copy { what: what.to_owned(), text: ClipboardText::new(&text) })
+        (!text.is_empty()).then(|| Effect::Copy { what: what.to_owned(), text: ClipboardText::new(&text) })
     }
 
     /// Told before each drawing how large the screen is.

@@ -17,7 +17,7 @@ use super::Hint;
 use super::popup::{Popup, Reply, close};
 use super::readline;
 use crate::keymap::Scope;
-use crate::message::{Action, Command, Content, Done, Export, Held, Taken, Target};
+use crate::message::{Action, Content, Done, Effect, Export, Held, Taken, Target};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -208,7 +208,7 @@ impl ExportForm {
         let Some(content) = self.content() else { return Reply::Stay };
         self.state = State::Writing;
         let to = if self.to_clipboard { Target::Clipboard } else { Target::File { path, overwrite } };
-        Reply::Do(Command::Export(Box::new(Export { content, to, language: texts.language() })))
+        Reply::Do(Effect::Export(Box::new(Export { content, to, language: texts.language() })))
     }
 
     fn content(&self) -> Option<Content> {
@@ -292,7 +292,7 @@ impl Popup for ExportForm {
         Reply::Stay
     }
 
-    fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         match readline::typed(key) {
             Some('j') if self.focus == Focus::List => self.choose(Action::Down),
             Some('k') if self.focus == Focus::List => self.choose(Action::Up),
@@ -301,7 +301,7 @@ impl Popup for ExportForm {
         Vec::new()
     }
 
-    fn paste(&mut self, text: &str) -> Vec<Command> {
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.focus = Focus::Name;
         self.insert(text);
         Vec::new()

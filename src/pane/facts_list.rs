@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::verdict::verdict;
-use crate::message::{Action, ClipboardText, Command};
+use crate::message::{Action, ClipboardText, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -80,13 +80,13 @@ impl FactsList {
 
     /// Copies the fact that the cursor is on.
     #[must_use]
-    pub fn copy(&self) -> Option<Command> {
+    pub fn copy(&self) -> Option<Effect> {
         let fact = self.facts.get(self.scroll.at)?;
         let means = self.texts.fact_means(fact.rule);
         let told = self.texts.fact(fact, str::to_owned);
         let text = [told.as_str(), means, &fact.finding.path].join("\n").trim_end().to_owned();
         let what = self.texts.facts_label().to_owned();
-        Some(Command::Copy { what, text: ClipboardText::new(&text) })
+        Some(Effect::Copy { what, text: ClipboardText::new(&text) })
     }
 
     /// Where in the answer the fact with the cursor stands, or as near to it as its path leads.

@@ -11,7 +11,7 @@ use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply, verdict};
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Command, MAX_FOUND, StoreEvent, StoreRequest};
+use crate::message::{Action, Ask, Effect, MAX_FOUND, StoreEvent, StoreRequest};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -57,7 +57,7 @@ enum State {
 impl StoreSearch {
     /// The popup with these words typed, over the answers of this gateway, and what it asks of the store.
     #[must_use]
-    pub fn open(words: &str, scope: onebound::Scope) -> (Self, Vec<Command>) {
+    pub fn open(words: &str, scope: onebound::Scope) -> (Self, Vec<Effect>) {
         let mut view = Self {
             scope,
             input: LineInput::new(words, MAX_DRAFT),
@@ -76,7 +76,7 @@ impl StoreSearch {
     }
 
     #[must_use]
-    fn ask(&mut self) -> Vec<Command> {
+    fn ask(&mut self) -> Vec<Effect> {
         let words = self.words().to_owned();
         if words.is_empty() {
             self.found = Vec::new();
@@ -85,7 +85,7 @@ impl StoreSearch {
             return Vec::new();
         }
         self.state = State::Awaited;
-        vec![Command::Store(StoreRequest::Find { scope: self.scope.clone(), words })]
+        vec![Effect::Store(StoreRequest::Find { scope: self.scope.clone(), words })]
     }
 
     /// The exchange under the cursor; `None` where it has no row in the store to be opened by.
@@ -94,7 +94,7 @@ impl StoreSearch {
     }
 
     /// More is added below, so that the row under the cursor stays.
-    fn take_piece(&mut self, piece: &BodySearch) -> Vec<Command> {
+    fn take_piece(&mut self, piece: &BodySearch) -> Vec<Effect> {
         // One that has no row yet comes once, with the first piece.
         let is_known = |found: &Found| self.found.iter().any(|known| known.line.id == found.line.id);
         let is_new = |found: &&Found| found.line.id.is_none() || !is_known(found);
@@ -111,12 +111,12 @@ impl StoreSearch {
     }
 
     /// Asked for piece by piece: nobody asks for the next one once the popup is closed or other words are typed.
-    fn ask_in_bodies(&mut self, before: Option<ExchangeId>) -> Vec<Command> {
+    fn ask_in_bodies(&mut self, before: Option<ExchangeId>) -> Vec<Effect> {
         if self.found.len() >= MAX_FOUND {
             self.state = State::Answered;
             return Vec::new();
         }
-        vec![Command::Store(StoreRequest::FindInBodies {
+        vec![Effect::Store(StoreRequest::FindInBodies {
             scope: self.scope.clone(),
             words: self.words().to_owned(),
             before,
@@ -180,18 +180,18 @@ impl Popup for StoreSearch {
         }
     }
 
-    fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let before = self.words().to_owned();
         self.input.type_key(key);
         if self.words() == before { Vec::new() } else { self.ask() }
     }
 
-    fn paste(&mut self, text: &str) -> Vec<Command> {
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.input.paste(text);
         self.ask()
     }
 
-    fn on_event(&mut self, news: &StoreEvent) -> Vec<Command> {
+    fn on_event(&mut self, news: &StoreEvent) -> Vec<Effect> {
         match news {
             StoreEvent::Found { words, found } if words == self.words() => {
                 self.found.clone_from(found);

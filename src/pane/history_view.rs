@@ -11,7 +11,7 @@ use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply};
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Command, StoreEvent, StoreRequest};
+use crate::message::{Action, Ask, Effect, StoreEvent, StoreRequest};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -47,10 +47,10 @@ enum Items {
 
 impl HistoryView {
     /// The popup with these words typed, of the items of this gateway, and what it asks of the store.
-    pub fn open(words: &str, scope: onebound::Scope) -> (Self, Command) {
+    pub fn open(words: &str, scope: onebound::Scope) -> (Self, Effect) {
         let input = LineInput::new(words, MAX_DRAFT);
         let view = Self { input, items: Items::Awaited, scroll: Scroll::default(), height: 0 };
-        (view, Command::Store(StoreRequest::Items(scope)))
+        (view, Effect::Store(StoreRequest::Items(scope)))
     }
 
     /// The item under the cursor.
@@ -134,20 +134,20 @@ impl Popup for HistoryView {
         }
     }
 
-    fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         if self.input.type_key(key) {
             self.search();
         }
         Vec::new()
     }
 
-    fn paste(&mut self, text: &str) -> Vec<Command> {
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.input.paste(text);
         self.search();
         Vec::new()
     }
 
-    fn on_event(&mut self, news: &StoreEvent) -> Vec<Command> {
+    fn on_event(&mut self, news: &StoreEvent) -> Vec<Effect> {
         match news {
             StoreEvent::Items(items) => {
                 self.items = Items::Known(Box::new(Matching::new(items.clone())));

@@ -8,7 +8,7 @@ use ratatui::text::Line;
 use super::line_input::LineInput;
 use super::{Hint, Popup, Reply};
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Command};
+use crate::message::{Action, Ask, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -56,12 +56,12 @@ impl Popup for NoteInput {
         }
     }
 
-    fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         self.input.type_key(key);
         Vec::new()
     }
 
-    fn paste(&mut self, text: &str) -> Vec<Command> {
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.input.paste(text);
         Vec::new()
     }

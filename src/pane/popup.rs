@@ -19,7 +19,7 @@ use super::help::Help;
 use super::palette::Palette;
 use super::quota_view::QuotaView;
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Command, Done, StoreEvent};
+use crate::message::{Action, Ask, Done, Effect, StoreEvent};
 use crate::model::Model;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
@@ -30,7 +30,7 @@ pub enum Reply {
     /// It stays.
     Stay,
     /// It stays, and this is to be done.
-    Do(Command),
+    Do(Effect),
     /// It closes.
     Close,
     /// It closes, and this is done in its place.
@@ -51,18 +51,18 @@ pub trait Popup: Debug {
 
     /// A key that is text. Only for popups that take text.
     #[must_use]
-    fn type_key(&mut self, _key: KeyEvent) -> Vec<Command> {
+    fn type_key(&mut self, _key: KeyEvent) -> Vec<Effect> {
         Vec::new()
     }
 
     /// Pasted text. Only for popups that take text.
     #[must_use]
-    fn paste(&mut self, _text: &str) -> Vec<Command> {
+    fn paste(&mut self, _text: &str) -> Vec<Effect> {
         Vec::new()
     }
 
     /// What came from the store; gives what it asks for next.
-    fn on_event(&mut self, _news: &StoreEvent) -> Vec<Command> {
+    fn on_event(&mut self, _news: &StoreEvent) -> Vec<Effect> {
         Vec::new()
     }
 
@@ -111,7 +111,7 @@ fn close_and_page(is_longer: bool, model: &Model) -> Vec<Hint> {
     [close(model)].into_iter().chain(page).collect()
 }
 
-fn copying(copied: Option<Command>) -> Reply {
+fn copying(copied: Option<Effect>) -> Reply {
     copied.map_or(Reply::Stay, Reply::Do)
 }
 
@@ -296,12 +296,12 @@ impl Popup for Palette {
         }
     }
 
-    fn type_key(&mut self, key: KeyEvent) -> Vec<Command> {
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         self.type_key(key);
         Vec::new()
     }
 
-    fn paste(&mut self, text: &str) -> Vec<Command> {
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.paste(text);
         Vec::new()
     }

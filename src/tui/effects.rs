@@ -1,4 +1,4 @@
-//! The one match from a command to its effect. Results come back over one bounded channel.
+//! Carries effects out, at once or in the background. Results come back over one bounded channel.
 
 mod atomic_write;
 mod browser;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
-use crate::message::{Command, Done, Event, FetchEvent, Reader, Reading, Ticket, Unanalyzed};
+use crate::message::{Done, Effect, Event, FetchEvent, Reader, Reading, Ticket, Unanalyzed};
 pub use file::File;
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
@@ -87,30 +87,30 @@ impl Effects {
         }
     }
 
-    /// Carries a command out, at once or by starting a task; gives back what only the loop can do.
+    /// Carries an effect out, at once or by starting a task; gives back what only the loop can do.
     #[must_use]
-    pub fn perform(&mut self, command: Command) -> Option<OnTerminal> {
-        match command {
-            Command::Fetch { ticket, call, want } => {
+    pub fn perform(&mut self, effect: Effect) -> Option<OnTerminal> {
+        match effect {
+            Effect::Fetch { ticket, call, want } => {
                 let line = CallHandle::default();
                 self.lines.insert(ticket, line.clone());
                 fetch::start(self.session.clone(), ticket, *call, want, line, self.sender.clone());
             }
-            Command::EndUnsent(ticket) => {
+            Effect::EndUnsent(ticket) => {
                 self.lines.get(&ticket).map(CallHandle::end_unsent);
             }
-            Command::Close(ticket) => {
+            Effect::Close(ticket) => {
                 self.lines.get(&ticket).map(CallHandle::close);
             }
-            Command::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
-            Command::Export(export) => {
+            Effect::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
+            Effect::Export(export) => {
                 let (sender, written) = (self.sender.clone(), export::write(self.session.clone(), *export));
                 self.background.writing.spawn(async move {
                     // The loop may have ended: then nobody is left to be told.
                     let _ = sender.send(Event::Done(written.await)).await;
                 });
             }
-            Command::Store(query) => {
+            Effect::Store(query) => {
                 // Where the file can't be watched yet, a later query may find it.
                 if let Some(path) = self.session.place().path() {
                     self.watch.start(path, &self.sender);
@@ -118,14 +118,14 @@ impl Effects {
                 let watch = Arc::clone(&self.watch);
                 self.background.queries.start(self.session.clone(), watch, query, self.sender.clone());
             }
-            Command::Filter(job) => self.filters.start(job, &self.sender),
-            Command::EndFilter => self.filters.end(),
-            Command::Analyze(Unanalyzed(exchange)) => self.analyze(exchange),
-            Command::OpenPage(url) => self.spawn(browser::open(url)),
-            Command::Redraw => return Some(OnTerminal::Redraw),
-            Command::Suspend => return Some(OnTerminal::Suspend),
-            Command::Read(reader, reading) => return Some(OnTerminal::Read(reader, reading)),
-            Command::Quit => return Some(OnTerminal::Quit),
+            Effect::Filter(job) => self.filters.start(job, &self.sender),
+            Effect::EndFilter => self.filters.end(),
+            Effect::Analyze(Unanalyzed(exchange)) => self.analyze(exchange),
+            Effect::OpenPage(url) => self.spawn(browser::open(url)),
+            Effect::Redraw => return Some(OnTerminal::Redraw),
+            Effect::Suspend => return Some(OnTerminal::Suspend),
+            Effect::Read(reader, reading) => return Some(OnTerminal::Read(reader, reading)),
+            Effect::Quit => return Some(OnTerminal::Quit),
         }
         None
     }

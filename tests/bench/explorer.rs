@@ -16,7 +16,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use obx::app::App;
-use obx::message::{Action, Command, Event, FetchEvent, FilterResult, Now, StoreEvent};
+use obx::message::{Action, Effect, Event, FetchEvent, FilterResult, Now, StoreEvent};
 use obx::model::session_info::SessionInfo;
 use obx::pane::difference_view::{DifferenceView, When};
 use obx_core::config::{Freshness, Guards};
@@ -100,7 +100,7 @@ fn new_app() -> App {
 }
 
 /// A key by its character; `\r` for Enter.
-fn press(app: &mut App, key: char) -> Vec<Command> {
+fn press(app: &mut App, key: char) -> Vec<Effect> {
     let code = if key == '\r' { KeyCode::Enter } else { KeyCode::Char(key) };
     app.update(now(), Event::Key { key: KeyEvent::from(code), in_burst: false })
 }
@@ -110,8 +110,8 @@ fn app_showing(exchange: &Arc<Exchange>) -> App {
     let mut app = new_app();
     app.fill_id(ID);
     let enter = Event::Key { key: KeyEvent::from(KeyCode::Enter), in_burst: false };
-    let commands = app.update(now(), enter);
-    let Some(Command::Fetch { ticket, .. }) = commands.first() else { panic!("nothing was fetched") };
+    let effects = app.update(now(), enter);
+    let Some(Effect::Fetch { ticket, .. }) = effects.first() else { panic!("nothing was fetched") };
     let exchange = Arc::clone(exchange);
     let (key, before) = (Fingerprint::written("5f3a9c1e"), Vec::new());
     let fetched =

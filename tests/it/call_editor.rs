@@ -1,7 +1,7 @@
 //! The call editor and the offer of the next host, as pictures: three sizes, both languages, and by style.
 
 use bytes::Bytes;
-use obx::message::{Command, Event};
+use obx::message::{Effect, Event};
 use obx_core::fetch::{FetchPolicy, Source};
 use obx_core::i18n::Language;
 use onebound::{CallKind, GATEWAY, RequestStage};
@@ -27,7 +27,7 @@ fn editor(size: &str, language: Language) -> Driver {
     driver
 }
 
-fn ask_for_a_search(driver: &mut Driver) -> Vec<Command> {
+fn ask_for_a_search(driver: &mut Driver) -> Vec<Effect> {
     driver.keys("<end> ^u");
     driver.type_text("item_search");
     driver.keys("<down> <down>");
@@ -163,7 +163,7 @@ fn a_call_that_may_trade_is_sent_by_a_typed_confirmation_once(
     driver.keys("<pgdn>");
     let confirmed = driver.screen();
     assert!(confirmed.contains("¥0.02"), "{confirmed}");
-    let [Command::Fetch { call, want, .. }] = &driver.keys("<enter>")[..] else { panic!("sent") };
+    let [Effect::Fetch { call, want, .. }] = &driver.keys("<enter>")[..] else { panic!("sent") };
     assert_eq!((call.kind(), matches!(want, FetchPolicy::Trade(_))), (CallKind::Trade, true));
     check(&format!("call_editor_trade_{size}_{}", code(language)), &format!("{before}\n{confirmed}"));
 }
@@ -180,11 +180,8 @@ fn a_call_that_may_trade_is_repeated_by_no_key() {
     assert!(!failed.contains("refetch"), "R sends nothing, so nothing says that it would: {failed}");
     let repeat = |driver: &mut Driver, keys: &str| {
         driver.wait(5.0);
-        let commands = driver.keys(keys);
-        assert!(
-            !commands.iter().any(|command| matches!(command, Command::Fetch { .. })),
-            "{keys}: {commands:?}"
-        );
+        let effects = driver.keys(keys);
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Fetch { .. })), "{keys}: {effects:?}");
     };
     for keys in ["Y", "R", "5 R", "6 R"] {
         repeat(&mut driver, keys);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use obx::message::{Action, Command};
+use obx::message::{Action, Effect};
 use obx::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use obx::pane::verdict;
 use obx_core::i18n::{Language, Texts};
@@ -219,7 +219,7 @@ fn text_that_a_terminal_would_obey_is_shown_harmless() {
     assert!(buffer.content.iter().all(|cell| !cell.symbol().chars().any(char::is_control)));
     for _ in 0..40 {
         view.act(Action::Down);
-        if let Some(Command::Copy { text, .. }) = view.copy() {
+        if let Some(Effect::Copy { text, .. }) = view.copy() {
             assert!(!text.as_str().chars().any(char::is_control), "{text:?}");
         }
     }
@@ -242,7 +242,7 @@ fn a_line_is_copied_in_full(#[case] steps: usize, #[case] expected: &str) {
     let mut view = view(&phone(), &few_changes(), Vec::new(), Language::En);
     view.settle(parse_size("60x16"));
     (0..steps).for_each(|_| view.act(Action::Down));
-    let Some(Command::Copy { text, .. }) = view.copy() else { panic!("nothing is copied") };
+    let Some(Effect::Copy { text, .. }) = view.copy() else { panic!("nothing is copied") };
     assert_eq!(text.as_str(), expected);
 }
 

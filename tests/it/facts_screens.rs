@@ -11,7 +11,7 @@ use onebound::{Field, ReadingLine, ReadingText};
 use rstest::rstest;
 
 use crate::screens::{check, code, with_body, with_item};
-use crate::support::{Driver, command_name, item_with, styles};
+use crate::support::{Driver, effect_name, item_with, styles};
 
 const MACHINE: &str = "taobao_item_get_600448952765.json";
 const PHONE: &str = "1688_item_get_610947572360.json";
@@ -86,10 +86,10 @@ fn the_card_tells_the_facts_under_the_outcome() {
 fn a_fact_is_copied_with_what_it_means_and_where_it_is() {
     let mut driver = with_item("120x36", Language::En, PHONE);
     open_facts(&mut driver);
-    let copied: Vec<String> = driver.keys("j y").iter().map(command_name).collect();
+    let copied: Vec<String> = driver.keys("j y").iter().map(effect_name).collect();
     let expected = "copy The price is a string: \"799.00\"\nConvert it before calculating; other items send a number.\n$.item.price";
     assert_eq!(copied, [expected]);
-    assert!(driver.keys("G y").iter().any(|command| command_name(command).contains("$.server_time")));
+    assert!(driver.keys("G y").iter().any(|effect| effect_name(effect).contains("$.server_time")));
 }
 
 #[test]
@@ -123,9 +123,9 @@ fn the_tracking_pixel_is_named_at_the_end_of_a_description() {
 fn y_copies_a_line_in_full_and_of_an_image_its_address() {
     let desc = format!("<p>{}</p><img src='https://x.example/1.jpg'>", "长".repeat(200));
     let mut driver = with_desc("80x24", &desc);
-    let copied: Vec<String> = driver.keys("3 D j y").iter().map(command_name).collect();
+    let copied: Vec<String> = driver.keys("3 D j y").iter().map(effect_name).collect();
     assert_eq!(copied, [format!("copy {}", "长".repeat(200))]);
-    let copied: Vec<String> = driver.keys("G y").iter().map(command_name).collect();
+    let copied: Vec<String> = driver.keys("G y").iter().map(effect_name).collect();
     assert_eq!(copied, ["copy https://x.example/1.jpg"]);
 }
 
@@ -186,8 +186,8 @@ fn a_large_answer_is_on_the_screen_before_it_is_looked_over_and_then_all_of_its_
     driver.keys("<enter>");
     driver.answer(200, Bytes::from(body), Source::Live);
     assert!(driver.screen().contains("杯"));
-    let commands = driver.update(Event::Wake);
-    assert!(commands.is_empty(), "it is asked for once: {commands:?}");
+    let effects = driver.update(Event::Wake);
+    assert!(effects.is_empty(), "it is asked for once: {effects:?}");
     open_facts(&mut driver);
     assert!(!driver.screen().contains("never_seen"));
     driver.analyze();

@@ -1,7 +1,7 @@
 //! Snapshots of the history, the search and the note: what they show while they wait, when there is nothing, and
 //! when there is something.
 
-use obx::message::{Command, Event, StoreEvent, StoreRequest};
+use obx::message::{Effect, Event, StoreEvent, StoreRequest};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
 use obx_core::store::{
@@ -95,9 +95,9 @@ fn rest(percent: u8) -> RestOfSearch {
     RestOfSearch { before: ExchangeId(40), percent }
 }
 
-fn asked_in_bodies(words: &str, before: Option<i64>) -> Vec<Command> {
+fn asked_in_bodies(words: &str, before: Option<i64>) -> Vec<Effect> {
     let before = before.map(ExchangeId);
-    vec![Command::Store(StoreRequest::FindInBodies {
+    vec![Effect::Store(StoreRequest::FindInBodies {
         scope: scoped(KNOWN[0].0).scope,
         words: words.to_owned(),
         before,
@@ -111,7 +111,7 @@ fn bodies_are_searched_piece_by_piece_as_long_as_somebody_waits() {
     let typed = driver.type_text("7");
     assert_eq!(
         typed,
-        [Command::Store(StoreRequest::Find { scope: scoped(KNOWN[0].0).scope, words: "7".to_owned() })]
+        [Effect::Store(StoreRequest::Find { scope: scoped(KNOWN[0].0).scope, words: "7".to_owned() })]
     );
     let index = StoreEvent::Found { words: "7".to_owned(), found: vec![found(0, "610947572360", "一")] };
     assert_eq!(driver.update(Event::Store(index)), asked_in_bodies("7", None));
@@ -206,11 +206,11 @@ fn log_lines(ids: std::ops::Range<i64>, ago: usize) -> Vec<LogEntry> {
     ids.map(line).collect()
 }
 
-fn before(id: i64) -> Vec<Command> {
-    vec![Command::Store(StoreRequest::Before(ExchangeId(id)))]
+fn before(id: i64) -> Vec<Effect> {
+    vec![Effect::Store(StoreRequest::Before(ExchangeId(id)))]
 }
 
-fn opened(driver: &mut Driver, lines: Vec<LogEntry>) -> Vec<Command> {
+fn opened(driver: &mut Driver, lines: Vec<LogEntry>) -> Vec<Effect> {
     driver.update(Event::Store(StoreEvent::Opened(Opened { lines, more: true, ..Opened::default() })))
 }
 

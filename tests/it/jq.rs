@@ -109,8 +109,8 @@ fn what_was_masked_stays_masked_for_programs() {
     driver.keys("<enter>");
     let screen = driver.screen();
     assert!(screen.contains("1 result") && !screen.contains("planted"), "{screen}");
-    let commands = driver.keys("v e x <enter>");
-    let taken: Vec<String> = commands.iter().map(crate::support::command_name).collect();
+    let effects = driver.keys("v e x <enter>");
+    let taken: Vec<String> = effects.iter().map(crate::support::effect_name).collect();
     assert!(taken.len() == 3 && taken.iter().all(|taken| taken.contains("Key[")), "{taken:?}");
     assert!(taken.iter().all(|taken| !taken.contains("planted")), "{taken:?}");
 }

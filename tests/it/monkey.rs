@@ -1,7 +1,7 @@
 //! Random keys, pastes, resizes, suspends and news: whatever happens, money is spent only by a key that a person
 //! pressed by itself, that can spend, and of which the screen said so. The same numbers in every run.
 
-use obx::message::{Command, Event};
+use obx::message::{Effect, Event};
 use obx_core::fetch::{FetchPolicy, Source};
 use obx_core::i18n::Language;
 use onebound::{Outcome, RequestStage};
@@ -82,16 +82,16 @@ const PASTES: [&str; 5] = [
 const SIZES: [&str; 6] = ["120x36", "80x24", "200x60", "40x12", "20x5", "100x30"];
 
 /// What the explorer asked for that may cost.
-fn spending(commands: &[Command]) -> Vec<FetchPolicy> {
-    let want = |command: &Command| match command {
-        Command::Fetch { want, .. } => Some(*want),
+fn spending(effects: &[Effect]) -> Vec<FetchPolicy> {
+    let want = |effect: &Effect| match effect {
+        Effect::Fetch { want, .. } => Some(*want),
         _ => None,
     };
-    commands.iter().filter_map(want).filter(|want| *want != FetchPolicy::CacheOnly).collect()
+    effects.iter().filter_map(want).filter(|want| *want != FetchPolicy::CacheOnly).collect()
 }
 
 /// What may never spend.
-fn happens(driver: &mut Driver, dice: &mut SeededRng, under_way: &mut usize) -> Vec<Command> {
+fn happens(driver: &mut Driver, dice: &mut SeededRng, under_way: &mut usize) -> Vec<Effect> {
     match dice.below(12) {
         0 => driver.update(Event::Paste(dice.one_of(&PASTES).to_owned())),
         1 => driver.resize(dice.one_of(&SIZES)),
@@ -123,8 +123,8 @@ fn end_one(driver: &mut Driver, dice: &mut SeededRng) {
     }
 }
 
-fn fetches(commands: &[Command]) -> usize {
-    commands.iter().filter(|command| matches!(command, Command::Fetch { .. })).count()
+fn fetches(effects: &[Effect]) -> usize {
+    effects.iter().filter(|effect| matches!(effect, Effect::Fetch { .. })).count()
 }
 
 #[test]
@@ -141,13 +141,13 @@ fn whatever_happens_only_a_key_that_says_so_spends_and_each_press_once() {
             let before = driver.screen();
             let by_itself = dice.below(6) == 0;
             let key = dice.one_of(&MAY_SPEND);
-            let commands = if by_itself {
+            let effects = if by_itself {
                 driver.key(key, false)
             } else {
                 happens(&mut driver, &mut dice, &mut under_way)
             };
             done.push(if by_itself { key } else { "." });
-            let asked = spending(&commands);
+            let asked = spending(&effects);
             let here = format!("seed {seed}, {done:?}: {asked:?}\n{before}");
             assert!(asked.len() <= usize::from(by_itself), "{here}");
             presses += usize::from(by_itself);
@@ -158,7 +158,7 @@ fn whatever_happens_only_a_key_that_says_so_spends_and_each_press_once() {
                 (_, Some(_)) => assert!(before.contains('¥'), "{here}"),
                 (_, None) => {}
             }
-            under_way += fetches(&commands);
+            under_way += fetches(&effects);
             driver.screen();
         }
     }

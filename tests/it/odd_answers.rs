@@ -132,7 +132,7 @@ fn from_a_sku_in_an_answer_that_is_a_string_it_is_a_key_to_its_place() {
     driver.keys("3 <enter>");
     assert!(driver.screen().contains("$ » $.item.skus.sku[0]"), "{}", driver.screen());
     assert!(driver.screen().contains("sku_id: \"88\""), "{}", driver.screen());
-    let copied: Vec<String> = driver.keys("3 y p").iter().map(crate::support::command_name).collect();
+    let copied: Vec<String> = driver.keys("3 y p").iter().map(crate::support::effect_name).collect();
     assert_eq!(copied, ["copy $ » $.item.skus.sku[0]"]);
 }
 
@@ -193,7 +193,7 @@ fn an_item_of_a_list_is_copied_and_leads_to_its_place_in_the_response() {
     let mut driver = opened("item_is_a_list", "120x36", Language::En);
     driver.keys("2 G k");
     assert!(driver.screen().contains("▸700000000502"), "{}", driver.screen());
-    let copied: Vec<String> = driver.keys("y k y p y y").iter().map(crate::support::command_name).collect();
+    let copied: Vec<String> = driver.keys("y k y p y y").iter().map(crate::support::effect_name).collect();
     assert_eq!(copied, ["copy 700000000502", "copy $.item[1]", "copy 700000000502\t14.0\t优盘 4G 防水"]);
     driver.keys("<enter>");
     let screen = driver.screen();

@@ -77,8 +77,8 @@ fn an_answer_of_another_gateway_says_so_wherever_it_is_opened(
 ) {
     let mut driver = Driver::new(size, language, false);
     tell(&mut driver, vec![line(2, &answered_by(EMULATOR))]);
-    let commands = driver.keys("<esc> 5 <enter>");
-    assert_eq!(commands.len(), 1);
+    let effects = driver.keys("<esc> 5 <enter>");
+    assert_eq!(effects.len(), 1);
     let (id, purpose) = (ExchangeId(2), Purpose::Show);
     driver.update(Event::Store(StoreEvent::Exchange { id, purpose, exchange: answered_by(EMULATOR).into() }));
     driver.keys("2");
@@ -144,7 +144,7 @@ fn a_call_of_another_session_that_was_taken_back_leaves_the_log_with_its_lease()
     assert!(is_under_way(&mut driver));
     // Asked for from before the first of them: whatever became of each is in the answer.
     let asked = driver.update(Event::Store(StoreEvent::Changed));
-    assert_eq!(asked.iter().map(crate::support::command_name).collect::<Vec<_>>(), ["store after 2"]);
+    assert_eq!(asked.iter().map(crate::support::effect_name).collect::<Vec<_>>(), ["store after 2"]);
     // An answer that does not reach back to one says nothing of it.
     tell_after(&mut driver, 4, vec![line(6, &answered)]);
     assert!(is_under_way(&mut driver));
@@ -153,7 +153,7 @@ fn a_call_of_another_session_that_was_taken_back_leaves_the_log_with_its_lease()
     assert!(!is_under_way(&mut driver), "{}", driver.screen());
     assert_eq!(driver.app.next_wake(), None);
     let asked = driver.update(Event::Store(StoreEvent::Changed));
-    assert_eq!(asked.iter().map(crate::support::command_name).collect::<Vec<_>>(), ["store after 6"]);
+    assert_eq!(asked.iter().map(crate::support::effect_name).collect::<Vec<_>>(), ["store after 6"]);
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_row_of_another_session_opens_nothing_buys_nothing_and_ends_with_its_lease()
     assert_eq!(wake.as_secs(), 40);
     driver.late(40.5);
     let asked = driver.update(Event::Wake);
-    assert_eq!(asked.iter().map(crate::support::command_name).collect::<Vec<_>>(), ["store after 2"]);
+    assert_eq!(asked.iter().map(crate::support::effect_name).collect::<Vec<_>>(), ["store after 2"]);
     assert_eq!(driver.app.next_wake(), None, "once");
 }
 
@@ -276,7 +276,7 @@ fn a_store_that_is_not_read_yet_is_not_shown_as_an_empty_one(
     check(&format!("store_unread_{size}_{}", code(language)), &screen);
     // Written by the program that held it.
     let asked = driver.update(Event::Store(StoreEvent::Changed));
-    assert_eq!(asked.iter().map(crate::support::command_name).collect::<Vec<_>>(), ["store opened"]);
+    assert_eq!(asked.iter().map(crate::support::effect_name).collect::<Vec<_>>(), ["store opened"]);
     driver.update(Event::Store(StoreEvent::Opened(opened())));
     let screen = driver.screen();
     assert!(!screen.contains(texts.store_unread()) && !screen.contains(texts.store_locked()), "{screen}");
@@ -303,10 +303,7 @@ fn an_answer_that_another_session_paid_for_says_so_and_its_row_is_asked_for() {
     driver.app.fill_id(ITEM);
     driver.keys("<enter>");
     let asked = driver.answer_from(200, response(BODY), Source::Joined);
-    assert!(
-        asked.iter().any(|command| crate::support::command_name(command) == "store after 0"),
-        "{asked:?}"
-    );
+    assert!(asked.iter().any(|effect| crate::support::effect_name(effect) == "store after 0"), "{asked:?}");
     let screen = driver.screen();
     let header = screen.lines().next().unwrap();
     assert!(header.contains("by another session at") && !header.contains("live"), "{screen}");

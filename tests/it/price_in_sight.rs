@@ -1,7 +1,7 @@
 //! A key that spends buys only while its price is on the screen: random keys in every pane and popup, and of each that
 //! bought something the picture before it is read as a person reads it. The same numbers in every run.
 
-use obx::message::{Command, Event};
+use obx::message::{Effect, Event};
 use obx_core::fetch::{FetchPolicy, Source};
 use obx_core::i18n::{Language, Texts};
 use onebound::{Outcome, RequestStage};
@@ -93,9 +93,10 @@ fn names_with_price(screen: &str, key: &str) -> bool {
     in_footer || (key == "<enter>" && enters.iter().any(|told| frame.contains(told)))
 }
 
-fn buys(commands: &[Command]) -> usize {
-    let spends = |command: &&Command| matches!(command, Command::Fetch { want, .. } if *want != FetchPolicy::CacheOnly);
-    commands.iter().filter(spends).count()
+fn buys(effects: &[Effect]) -> usize {
+    let spends =
+        |effect: &&Effect| matches!(effect, Effect::Fetch { want, .. } if *want != FetchPolicy::CacheOnly);
+    effects.iter().filter(spends).count()
 }
 
 /// What comes by itself; news put a notice in the place of the footer's keys.
@@ -139,22 +140,21 @@ fn whatever_is_pressed_anywhere_buys_only_with_its_price_on_the_screen() {
             for key in keys {
                 driver.late([0.1, 0.4, 1.2][dice.below(3)]);
                 let before = driver.screen();
-                let commands = driver.key(key, false);
+                let effects = driver.key(key, false);
                 done.push(key);
                 presses += 1;
                 spending += usize::from(SPENDS.contains(&key));
-                let count = buys(&commands);
+                let count = buys(&effects);
                 if count > 0 {
                     assert!(
                         SPENDS.contains(&key) && count == 1 && names_with_price(&before, key),
-                        "seed {seed}, {size}, {done:?}: {commands:?}\n{before}"
+                        "seed {seed}, {size}, {done:?}: {effects:?}\n{before}"
                     );
                     bought += 1;
                 } else if !names_with_price(&before, key) && names_with_price(&driver.screen(), key) {
                     first_presses += usize::from(SPENDS.contains(&key));
                 }
-                under_way +=
-                    commands.iter().filter(|command| matches!(command, Command::Fetch { .. })).count();
+                under_way += effects.iter().filter(|effect| matches!(effect, Effect::Fetch { .. })).count();
             }
             if dice.below(2) == 0 {
                 happens(&mut driver, &mut dice, &mut under_way);
@@ -247,5 +247,5 @@ fn what_a_second_esc_costs_is_readable_and_takes_a_pause(
         assert_eq!(driver.keys("<esc>"), [], "held down");
     }
     driver.late(1.0);
-    assert!(matches!(driver.keys("<esc>").as_slice(), [Command::Close(_)]));
+    assert!(matches!(driver.keys("<esc>").as_slice(), [Effect::Close(_)]));
 }

@@ -11,7 +11,7 @@ use onebound::RequestStage;
 use serde::Deserialize;
 
 use crate::support::{
-    Driver, command_name, failure, found, item_with, known_item, response, scoped, stored, tests_folder,
+    Driver, effect_name, failure, found, item_with, known_item, response, scoped, stored, tests_folder,
 };
 
 #[derive(Deserialize)]
@@ -194,7 +194,7 @@ fn take(driver: &mut Driver, step: &Step) -> Vec<String> {
         driver.refuse();
     }
     commands.extend(store_news(step).into_iter().flat_map(|news| driver.update(Event::Store(news))));
-    commands.iter().map(command_name).collect()
+    commands.iter().map(effect_name).collect()
 }
 
 /// What the store says in this step.

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use obx::app::App;
 use obx::message::{
-    Command, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, StoreEvent, Ticket, Unanalyzed,
+    Effect, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, StoreEvent, Ticket, Unanalyzed,
 };
 use obx::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
@@ -32,7 +32,7 @@ use ratatui::layout::{Rect, Size};
 pub(crate) use exchanges::{
     exchange, failure, found, item_id, item_with, known_item, response, scoped, stored, tests_folder,
 };
-pub(crate) use names::command_name;
+pub(crate) use names::effect_name;
 use names::key_named;
 pub(crate) use pictures::{screen, styles};
 
@@ -163,22 +163,22 @@ impl Driver {
     }
 
     /// Keys by name, parted by blanks: `j G ^d <enter> <tab>`; each by itself, as a person presses them.
-    pub(crate) fn keys(&mut self, keys: &str) -> Vec<Command> {
+    pub(crate) fn keys(&mut self, keys: &str) -> Vec<Effect> {
         keys.split(' ').filter(|key| !key.is_empty()).flat_map(|name| self.key(name, false)).collect()
     }
 
     /// Text, typed.
-    pub(crate) fn type_text(&mut self, text: &str) -> Vec<Command> {
+    pub(crate) fn type_text(&mut self, text: &str) -> Vec<Effect> {
         text.chars().flat_map(|c| self.press(KeyCode::Char(c), KeyModifiers::NONE, false)).collect()
     }
 
     /// One key; `in_burst` as if it came in one read with others.
-    pub(crate) fn key(&mut self, name: &str, in_burst: bool) -> Vec<Command> {
+    pub(crate) fn key(&mut self, name: &str, in_burst: bool) -> Vec<Effect> {
         let (code, modifiers) = key_named(name);
         self.press(code, modifiers, in_burst)
     }
 
-    pub(crate) fn resize(&mut self, size: &str) -> Vec<Command> {
+    pub(crate) fn resize(&mut self, size: &str) -> Vec<Effect> {
         self.size = parse_size(size);
         self.update(Event::Resize(self.size))
     }
@@ -189,7 +189,7 @@ impl Driver {
     }
 
     /// The same; gives what the app asks for then.
-    pub(crate) fn answer_from(&mut self, status: u16, body: Bytes, source: Source) -> Vec<Command> {
+    pub(crate) fn answer_from(&mut self, status: u16, body: Bytes, source: Source) -> Vec<Effect> {
         let (ticket, call, want) = self.fetches.pop().expect("nothing is under way");
         let mut exchange = exchange(call, status, body, self.at());
         exchange.host = self.host_for(want);
@@ -260,23 +260,23 @@ impl Driver {
         self.update(Event::Fetch(ticket, FetchEvent::Progress(progress)));
     }
 
-    pub(crate) fn update(&mut self, event: Event) -> Vec<Command> {
-        let commands = self.app.update(Now { at: self.at(), up: self.up }, event);
-        for command in &commands {
-            if let Command::Fetch { ticket, call, want } = command {
+    pub(crate) fn update(&mut self, event: Event) -> Vec<Effect> {
+        let effects = self.app.update(Now { at: self.at(), up: self.up }, event);
+        for effect in &effects {
+            if let Effect::Fetch { ticket, call, want } = effect {
                 self.fetches.push((*ticket, call.as_ref().clone(), *want));
             }
-            if let Command::Filter(job) = command
+            if let Effect::Filter(job) = effect
                 && job.program.is_some()
             {
                 self.filters.push(job.clone());
             }
-            if let Command::Analyze(unseen) = command {
+            if let Effect::Analyze(unseen) = effect {
                 self.unseen.push(unseen.clone());
             }
         }
         self.draw();
-        commands
+        effects
     }
 
     fn draw(&mut self) {
@@ -314,7 +314,7 @@ impl Driver {
         Timestamp::from_second(START).unwrap().checked_add(up).unwrap()
     }
 
-    fn press(&mut self, code: KeyCode, modifiers: KeyModifiers, in_burst: bool) -> Vec<Command> {
+    fn press(&mut self, code: KeyCode, modifiers: KeyModifiers, in_burst: bool) -> Vec<Effect> {
         // Nobody presses a key before there is a picture.
         self.draw();
         self.update(Event::Key { key: KeyEvent::new(code, modifiers), in_burst })
@@ -326,7 +326,7 @@ impl Driver {
         exchange: Exchange,
         source: Source,
         kept: Option<Kept>,
-    ) -> Vec<Command> {
+    ) -> Vec<Effect> {
         let day = jiff::SignedDuration::from_hours(24);
         let answers = matches!(exchange.outcome, Outcome::Item | Outcome::NoResult);
         let fresh_until = answers.then(|| exchange.ended_at().checked_add(day).unwrap());

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use obx::message::{Command, CopiedTo, Done, Event};
+use obx::message::{CopiedTo, Done, Effect, Event};
 use obx_core::i18n::Language;
 use rstest::rstest;
 use serde_json::Value;
@@ -23,8 +23,8 @@ fn body() -> Value {
 
 /// What the keys put on the clipboard, and how many characters were left out.
 fn copied(driver: &mut Driver, keys: &str) -> Option<(String, usize)> {
-    driver.keys(keys).into_iter().find_map(|command| match command {
-        Command::Copy { text, .. } => Some((text.as_str().to_owned(), text.left_out())),
+    driver.keys(keys).into_iter().find_map(|effect| match effect {
+        Effect::Copy { text, .. } => Some((text.as_str().to_owned(), text.left_out())),
         _ => None,
     })
 }

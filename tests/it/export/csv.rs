@@ -1,6 +1,6 @@
 //! CSV, read back by a parser of RFC 4180 that knows nothing of the writer.
 
-use obx::message::{Command, Content, Target};
+use obx::message::{Content, Effect, Target};
 use obx_core::export::{Extras, Form, shown_skus};
 use obx_core::fetch::Source;
 use obx_core::i18n::{Language, Texts};
@@ -60,8 +60,8 @@ fn chosen_after(keys: &str, shown: &str) -> (Content, String) {
     driver.keys("x");
     let screen = driver.screen();
     assert!(screen.contains(shown) && screen.contains("SKUs as CSV: all 300"), "{screen}");
-    let mut commands = driver.keys("<down> <down> <down> <enter>");
-    let Some(Command::Export(export)) = commands.pop() else { panic!("nothing is exported") };
+    let mut effects = driver.keys("<down> <down> <down> <enter>");
+    let Some(Effect::Export(export)) = effects.pop() else { panic!("nothing is exported") };
     assert_eq!(
         export.to,
         Target::File { path: "obx-9-20261123-skus-shown.csv".to_owned(), overwrite: false }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use obx::message::{Command, Done, Event};
+use obx::message::{Done, Effect, Event};
 use obx_core::i18n::{Language, Texts};
 use obx_core::import::{self, LeftOut};
 use rstest::rstest;
@@ -136,8 +136,8 @@ fn of_lines_of_json_it_is_said_that_more_follows_the_first() {
 #[test]
 fn an_export_that_is_written_closes_its_popup_and_one_that_failed_does_not() {
     let mut driver = with_item("80x24", Language::En, PHONE);
-    let commands = driver.keys("x <enter>");
-    assert!(matches!(commands.as_slice(), [Command::Export(_)]));
+    let effects = driver.keys("x <enter>");
+    assert!(matches!(effects.as_slice(), [Effect::Export(_)]));
     assert_eq!(driver.keys("<enter>"), [], "while it is written, Enter means nothing");
     driver.update(Event::Done(Done::ExportFailed { path: "/a".to_owned(), why: "disk full".to_owned() }));
     assert!(driver.screen().contains("Nothing written to /a: disk full"));

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    message::{Ask, Command},
+    message::{Ask, Effect},
     cli as shell,
     tui::{self, effects::{File, Effects}},
 };

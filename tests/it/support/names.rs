@@ -1,7 +1,7 @@
-//! Keys and commands by the names that scenarios have for them.
+//! Keys and effects by the names that scenarios have for them.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use obx::message::{Command, Content, Reading, StoreRequest, Target};
+use obx::message::{Content, Effect, Reading, StoreRequest, Target};
 use obx_core::fetch::FetchPolicy;
 
 pub(super) fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
@@ -33,9 +33,9 @@ pub(super) fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
 }
 
 /// `fetch 610947572360 store_first`, `end_unsent`, `quit`.
-pub(crate) fn command_name(command: &Command) -> String {
-    match command {
-        Command::Fetch { call, want, .. } => {
+pub(crate) fn effect_name(effect: &Effect) -> String {
+    match effect {
+        Effect::Fetch { call, want, .. } => {
             let want = match want {
                 FetchPolicy::CacheOnly => "store_only",
                 FetchPolicy::CacheFirst => "store_first",
@@ -48,18 +48,18 @@ pub(crate) fn command_name(command: &Command) -> String {
             };
             format!("fetch {} {want}", call.subject())
         }
-        Command::EndUnsent(_) => "end_unsent".to_owned(),
-        Command::Close(_) => "close".to_owned(),
-        Command::Copy { text, .. } => format!("copy {}", text.as_str()),
-        Command::Store(query) => format!("store {}", query_name(query)),
-        Command::Filter(job) => {
+        Effect::EndUnsent(_) => "end_unsent".to_owned(),
+        Effect::Close(_) => "close".to_owned(),
+        Effect::Copy { text, .. } => format!("copy {}", text.as_str()),
+        Effect::Store(query) => format!("store {}", query_name(query)),
+        Effect::Filter(job) => {
             let program = job.program.as_ref();
             program.map_or_else(|| "make_ready".to_owned(), |program| format!("filter {program}"))
         }
-        Command::EndFilter => "end_filter".to_owned(),
-        Command::Analyze(_) => "analyze".to_owned(),
-        Command::OpenPage(url) => format!("open {url}"),
-        Command::Export(export) => {
+        Effect::EndFilter => "end_filter".to_owned(),
+        Effect::Analyze(_) => "analyze".to_owned(),
+        Effect::OpenPage(url) => format!("open {url}"),
+        Effect::Export(export) => {
             let content = content_name(&export.content);
             match &export.to {
                 Target::File { path, overwrite } => {
@@ -69,13 +69,13 @@ pub(crate) fn command_name(command: &Command) -> String {
                 Target::Clipboard => format!("export {content} to the clipboard"),
             }
         }
-        Command::Read(reader, Reading::Body(_)) => format!("read in {reader:?}"),
-        Command::Read(reader, Reading::JqResult(_, outputs)) => {
+        Effect::Read(reader, Reading::Body(_)) => format!("read in {reader:?}"),
+        Effect::Read(reader, Reading::JqResult(_, outputs)) => {
             format!("read {:?} in {reader:?}", outputs.laid_out())
         }
-        Command::Suspend => "suspend".to_owned(),
-        Command::Redraw => "redraw".to_owned(),
-        Command::Quit => "quit".to_owned(),
+        Effect::Suspend => "suspend".to_owned(),
+        Effect::Redraw => "redraw".to_owned(),
+        Effect::Quit => "quit".to_owned(),
     }
 }
 

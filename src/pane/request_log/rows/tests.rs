@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::message::{Command, FetchEvent, StoreRequest};
+use crate::message::{Effect, FetchEvent, StoreRequest};
 use crate::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
@@ -44,7 +44,7 @@ fn call(id: &str) -> Call {
 
 /// A call that goes out then.
 fn start(model: &mut Model, id: &str, at: i64) -> Ticket {
-    let Some(Command::Fetch { ticket, .. }) = model.start(call(id), FetchPolicy::Refresh) else {
+    let Some(Effect::Fetch { ticket, .. }) = model.start(call(id), FetchPolicy::Refresh) else {
         panic!("{id}")
     };
     let mut progress = *CallHandle::default().watch().borrow();
@@ -113,7 +113,7 @@ fn of_a_call_that_was_refused_after_it_had_gone_out_the_store_is_asked() {
     let before = start(&mut model, "1", 1);
     end(&mut model, before, "1", 1, 10);
     let refused = start(&mut model, "2", 3);
-    let commands = model.apply(refused, FetchEvent::NotSent(NotSent::Offline));
-    assert_eq!(commands, [Command::Store(StoreRequest::After(ExchangeId(10)))]);
+    let effects = model.apply(refused, FetchEvent::NotSent(NotSent::Offline));
+    assert_eq!(effects, [Effect::Store(StoreRequest::After(ExchangeId(10)))]);
     assert_eq!(told(&model), ["1"]);
 }

@@ -9,10 +9,10 @@ use obx_core::store::{Annotation, ExchangeId};
 use onebound::{Call, Exchange, ItemId};
 use onebound_document::NodeRef;
 
-/// An effect outside of the app; [`crate::tui`] carries it out.
+/// Something outside of the app that is to be done; [`crate::tui`] carries it out.
 #[must_use = "what is dropped is never done"]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
+pub enum Effect {
     /// Answer this call, from the store or by sending it, as far as `want` allows.
     Fetch {
         /// Comes back with every result.
