@@ -25,9 +25,8 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::keymap::{Key, Keymap};
-use crate::message::{Ask, Effect, Event, Now, PaneId, Purpose, StoreEvent, StoreRequest};
+use crate::message::{Ask, Effect, Event, Notice, Now, PaneId, Purpose, StoreEvent, StoreRequest};
 use crate::model::Model;
-use crate::model::notice::Notice;
 use crate::model::session_info::SessionInfo;
 use crate::pane::card::Card;
 use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};

@@ -6,6 +6,7 @@ mod effect;
 mod event;
 mod export;
 mod filtering;
+mod notice;
 mod spend;
 mod store;
 
@@ -17,6 +18,7 @@ pub use effect::{Ask, Effect, Unanalyzed};
 pub use event::{CopiedTo, Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
 pub use export::{Content, Export, Held, Reader, Reading, Taken, Target};
 pub use filtering::{FilterJob, FilterResult, Filtered};
+pub use notice::Notice;
 pub use spend::Spend;
 pub use store::{MAX_FOUND, Purpose, Replaceable, StoreEvent, StoreRequest};
 

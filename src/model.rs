@@ -13,7 +13,6 @@ mod export;
 mod fetches;
 pub mod hosts;
 mod key_days;
-pub mod notice;
 pub mod programs;
 pub mod quota_forecast;
 pub mod request_log;
@@ -26,12 +25,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::message::{Effect, Now, Purpose, Unanalyzed};
+use crate::message::{Effect, Notice, Now, Purpose, Unanalyzed};
 use answers::{Versions, Visits};
 use calls::Calls;
 pub use export::Register;
 use hosts::HostFailed;
-use notice::Notice;
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::Texts;
 use obx_core::import::LeftOut;

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::message::{Action, Ask, ClipboardText, Done, Effect, Held, PaneId, Reader, Reading};
-use crate::model::notice::Notice;
+use crate::message::{Action, Ask, ClipboardText, Done, Effect, Held, Notice, PaneId, Reader, Reading};
 use crate::pane::copying::{CopyMenu, RegisterView, copied_name, is_copying};
 use crate::pane::export_form::ExportForm;
 use obx_core::export::{self, Form, JqOutputs};

@@ -10,8 +10,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::App;
 use crate::keymap::{Key, Scope};
-use crate::message::{Action, PaneId};
-use crate::model::notice::Notice;
+use crate::message::{Action, Notice, PaneId};
 use crate::pane::Hint;
 use crate::ui::text::{clean, first_line, fit};
 use crate::ui::theme::{ALERT, Theme};

@@ -6,9 +6,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::App;
 use crate::keymap::{Key, Meaning, Scope};
-use crate::message::{Action, Ask, Effect, PaneId};
+use crate::message::{Action, Ask, Effect, Notice, PaneId};
 use crate::model::Model;
-use crate::model::notice::Notice;
 use crate::pane::help::Help;
 use crate::pane::{Pane, Reply};
 use obx_core::i18n::Texts;

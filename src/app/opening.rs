@@ -1,8 +1,7 @@
 //! Actions that open a popup and do nothing else.
 
 use super::App;
-use crate::message::{Action, Effect, PaneId};
-use crate::model::notice::Notice;
+use crate::message::{Action, Effect, Notice, PaneId};
 use crate::pane::call_editor::CallEditor;
 use crate::pane::card::Card;
 use crate::pane::description_view::DescriptionView;

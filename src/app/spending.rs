@@ -12,8 +12,7 @@
 use std::time::Duration;
 
 use super::{App, footer};
-use crate::message::{Action, Ask, Effect, PaneId, Spend};
-use crate::model::notice::Notice;
+use crate::message::{Action, Ask, Effect, Notice, PaneId, Spend};
 use crate::pane::Pane;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;

@@ -1,8 +1,7 @@
 //! What the user says of the item on the screen: a star, and a note.
 
-use super::notice::Notice;
 use super::{Model, Shown};
-use crate::message::{Effect, StoreRequest};
+use crate::message::{Effect, Notice, StoreRequest};
 use obx_core::store::{Annotation, StoreError};
 use onebound::{ItemId, ScopedItem};
 

@@ -1,8 +1,7 @@
 //! From one stored answer to others: those before and after it, those looked at before, and the marked one.
 
-use super::notice::Notice;
 use super::{Model, Shown};
-use crate::message::{Effect, Purpose, StoreRequest};
+use crate::message::{Effect, Notice, Purpose, StoreRequest};
 use obx_core::store::{Annotation, ExchangeId, Version};
 use onebound::{ItemId, ScopedItem};
 

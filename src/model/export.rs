@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::Model;
-use super::notice::Notice;
-use crate::message::{ClipboardText, CopiedTo, Done, Effect, Held, ProgramEnd, Taken, Ticket};
+use crate::message::{ClipboardText, CopiedTo, Done, Effect, Held, Notice, ProgramEnd, Taken, Ticket};
 use obx_core::export::Nothing;
 use obx_core::fetch::Source;
 use obx_core::import::LeftOut;

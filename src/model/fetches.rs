@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::calls::{Stop, UnderWay};
-use super::notice::Notice;
 use super::{HeldBack, Model, Shown, Why};
-use crate::message::{Effect, FetchEvent, Spend, Ticket};
+use crate::message::{Effect, FetchEvent, Notice, Spend, Ticket};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
 use obx_core::store::{Block, ExchangeId, LogEntry};
 use onebound::{Call, CallKind, Exchange, Fingerprint, Outcome};

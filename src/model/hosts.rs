@@ -2,11 +2,11 @@
 //!
 //! Once a call was sent, another host is never asked unasked: that may cost the price of a call a second time.
 
+use crate::message::Notice;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::notice::Notice;
 use super::{HeldBack, Model, Why};
 use obx_core::fetch::FetchPolicy;
 use obx_core::i18n::Texts;

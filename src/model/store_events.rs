@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::notice::Notice;
 use super::{HeldBack, Model, StoreReading, Wanted, Why};
-use crate::message::{Effect, Purpose, StoreEvent, StoreRequest, Ticket};
+use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::Texts;
 use obx_core::store::{

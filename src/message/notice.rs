@@ -1,6 +1,6 @@
 //! What was just said to the user; the next key takes it away.
 
-use crate::message::{Action, Ticket};
+use super::{Action, Ticket};
 
 /// A line in place of the footer's keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
