@@ -1,7 +1,7 @@
 //! The explorer without its shell: events in, effects and a picture out. No clock, no socket, no file.
 //!
 //! ```text
-//!  Event ─▶ update ─┬─ key ─▶ keymap ─▶ Action ─▶ popup or pane ─▶ Ask ─┐
+//!  Event ─▶ update ─┬─ key ─▶ keymap ─▶ Action ─▶ app, popup or pane ──┐
 //!                   └─ news of a fetch ─▶ Model::apply                 ├─▶ Vec<Effect>
 //!  view ◀─ header, panes, footer, popup ◀─ Model ◀─────────────────────┘
 //! ```
@@ -9,6 +9,7 @@
 // An effect that is dropped is never carried out: what a function gives is used, or left with a reason.
 #![warn(unused_results)]
 
+mod dispatch;
 mod drawing;
 mod export;
 mod focus;
@@ -25,7 +26,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::keymap::{Key, Keymap};
-use crate::message::{Ask, Effect, Event, Notice, Now, PaneId, Purpose, StoreEvent, StoreRequest};
+use crate::message::{Effect, Event, Notice, Now, PaneId, Purpose, StoreEvent};
 use crate::model::Model;
 use crate::model::session_info::SessionInfo;
 use crate::pane::card::Card;
@@ -33,7 +34,6 @@ use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use crate::pane::{IdInput, Pane, Popup, verdict};
 use crate::ui::layout::{Layout, inner};
 use focus::Focus;
-use obx_core::export::Form;
 use obx_core::i18n::Texts;
 use obx_core::store::{ExchangeId, Version, beijing_day, day_end};
 use onebound::{Difference, Exchange, ItemId, item_of};
@@ -59,7 +59,7 @@ pub struct App {
     /// When a line to type in was asked for and refused, or last typed for.
     refused: Option<Duration>,
     /// What panes asked for before there was an event to answer.
-    due: Vec<Ask>,
+    due: Vec<Effect>,
 }
 
 impl App {
@@ -106,30 +106,37 @@ impl App {
         self.model.notice = Some(Notice::alert(text));
     }
 
-    /// Takes an event in and tells what is to be done.
-    #[must_use = "what is to be done is not done yet"]
+    /// Takes an event in, and returns the effects that are carried out outside of the app.
+    #[must_use = "an effect that is dropped is never carried out"]
     pub fn update(&mut self, now: Now, event: Event) -> Vec<Effect> {
         self.model.now = now;
         let came_from = self.focus.pane();
-        let mut effects = match event {
-            Event::Key { key, in_burst } => {
-                let effects = self.on_key(key, in_burst);
-                if self.focus.pane() == PaneId::Id && came_from != PaneId::Id {
-                    self.id.select_all();
-                    // Enter is asked there again; what was held back before is past.
-                    self.model.pending_confirmation = None;
-                }
-                effects
-            }
+        let is_key = matches!(event, Event::Key { .. });
+        let effects = self.on_event(event);
+        let mut passed_on = self.dispatch(effects);
+        self.end_permit();
+        let now_in = self.focus.pane();
+        if is_key && now_in == PaneId::Id && came_from != PaneId::Id {
+            self.id.select_all();
+            // Enter is asked there again; what was held back before is past.
+            self.model.pending_confirmation = None;
+        }
+        if now_in != came_from {
+            self.with_pane(came_from, |pane, _| pane.leave());
+        }
+        let mut due = std::mem::take(&mut self.due);
+        due.extend(self.settle());
+        passed_on.extend(self.dispatch(due));
+        passed_on.extend(self.model.analyze());
+        passed_on
+    }
+
+    fn on_event(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Key { key, in_burst } => self.on_key(key, in_burst),
             Event::Paste(text) => self.on_paste(&text),
-            Event::PasteCutOff => {
-                self.model.notice = Some(Notice::alert(self.model.texts.paste_cut_off()));
-                Vec::new()
-            }
-            Event::NotUtf8 => {
-                self.model.notice = Some(Notice::alert(self.model.texts.typed_not_utf8()));
-                Vec::new()
-            }
+            Event::PasteCutOff => vec![Effect::alert(self.model.texts.paste_cut_off())],
+            Event::NotUtf8 => vec![Effect::alert(self.model.texts.typed_not_utf8())],
             Event::Resize(size) => {
                 self.size = size;
                 Vec::new()
@@ -148,15 +155,7 @@ impl App {
             }
             Event::Wake => self.model.ask_after_lease().into_iter().collect(),
             Event::Analyzed => Vec::new(),
-        };
-        if self.focus.pane() != came_from {
-            self.with_pane(came_from, |pane, _| pane.leave());
         }
-        let mut due = std::mem::take(&mut self.due);
-        due.extend(self.settle());
-        effects.extend(self.fulfil(due));
-        effects.extend(self.model.analyze());
-        effects
     }
 
     /// When the picture will change next by itself, since the app started; `None` while it stands.
@@ -202,7 +201,7 @@ impl App {
     }
 
     /// Tells panes how much room they have, before they are drawn; gives what came due with that.
-    fn settle(&mut self) -> Vec<Ask> {
+    fn settle(&mut self) -> Vec<Effect> {
         if self.model.is_behind() {
             self.model.settle();
         }
@@ -218,11 +217,6 @@ impl App {
             popup.settle(&self.model, self.size);
         }
         due
-    }
-
-    /// Does what a pane asks for.
-    fn fulfil(&mut self, asks: Vec<Ask>) -> Vec<Effect> {
-        asks.into_iter().flat_map(|ask| self.fulfil_one(ask)).collect()
     }
 
     /// News of the store: what was asked for is opened, the rest is the model's.
@@ -294,79 +288,5 @@ impl App {
         let history = model.versions.all().iter().map(point).collect();
         let view = DifferenceView::new(difference, when(before), when(after), history, model.texts);
         self.popup = Some(Box::new(view));
-    }
-
-    fn explain_row(&mut self, row: usize) -> Option<Effect> {
-        let row = self.model.log.row(row)?;
-        match (row.exchange().map(Arc::clone), row.line.id) {
-            (Some(exchange), _) => {
-                self.popup = Some(Box::new(Card::new(&exchange, &self.model)));
-                None
-            }
-            (None, id) => Some(self.model.want(id?, Purpose::Explain)),
-        }
-    }
-
-    fn fulfil_one(&mut self, ask: Ask) -> Vec<Effect> {
-        match ask {
-            Ask::Fetch { call, want } => {
-                if call.num_iid().is_none() {
-                    // Whatever comes is no item: the response is where it can be read.
-                    self.focus.to(PaneId::Response, self.size);
-                }
-                self.start(*call, want).into_iter().collect()
-            }
-            Ask::Show(row) => {
-                let before = self.model.generation();
-                let effect = self.model.show_row(row);
-                if self.model.generation() != before {
-                    self.name_shown();
-                }
-                effect.into_iter().collect()
-            }
-            Ask::Locate(node) => {
-                self.focus.to(PaneId::Response, self.size);
-                self.with_pane(PaneId::Response, |pane, model| pane.locate(&node, model));
-                Vec::new()
-            }
-            Ask::OlderRows => self.model.ask_for_older(),
-            Ask::Explain(row) => self.explain_row(row).into_iter().collect(),
-            Ask::ShowStored(id) => {
-                self.leave_id();
-                vec![self.model.want(id, Purpose::Show)]
-            }
-            Ask::ShowNewest(num_iid) => {
-                self.leave_id();
-                vec![self.model.want_newest(num_iid)]
-            }
-            Ask::FillId(num_iid) => {
-                self.fill_in(&num_iid);
-                Vec::new()
-            }
-            Ask::Annotation { num_iid, remark } => vec![self.model.say_of(num_iid, remark)],
-            Ask::History(words) => self.open_history(&words),
-            Ask::Find(words) => self.open_find(&words),
-            Ask::Filter(job) => vec![Effect::Filter(job)],
-            Ask::EndFilter => vec![Effect::EndFilter],
-            Ask::Programs => vec![Effect::Store(StoreRequest::Programs)],
-            Ask::KeepProgram(program) => vec![self.model.keep_program(program)],
-            Ask::Copy { what, text } => vec![self.model.copy(what, text)],
-            Ask::Bundle(exchange) => {
-                self.open_export(exchange, Form::Bundle);
-                Vec::new()
-            }
-            Ask::Focus(pane) => {
-                self.focus.to(pane, self.size);
-                Vec::new()
-            }
-            Ask::Tell(text) => {
-                self.model.notice = Some(Notice::info(text));
-                Vec::new()
-            }
-            Ask::Warn(text) => {
-                self.model.notice = Some(Notice::alert(text));
-                Vec::new()
-            }
-        }
     }
 }

@@ -14,7 +14,7 @@ use obx_core::i18n::Texts;
 
 pub use action::Action;
 pub use clipboard::ClipboardText;
-pub use effect::{Ask, Effect, Unanalyzed};
+pub use effect::{Effect, Unanalyzed};
 pub use event::{CopiedTo, Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
 pub use export::{Content, Export, Held, Reader, Reading, Taken, Target};
 pub use filtering::{FilterJob, FilterResult, Filtered};

@@ -39,7 +39,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::message::{Action, Ask, Filtered, PaneId};
+use crate::message::{Action, Effect, Filtered, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::theme::Theme;
@@ -85,7 +85,7 @@ pub trait Pane: Debug {
 
     /// What an action does here; actions that mean nothing here are passed over.
     #[must_use]
-    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask>;
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect>;
 
     /// The text that a copying action copies of the row under the cursor, cleaned of what a terminal would obey.
     fn copied(&mut self, _action: Action, _model: &Model) -> Option<String> {
@@ -120,7 +120,7 @@ pub trait Pane: Debug {
 
     /// A key that is text. Only for panes that take text.
     #[must_use]
-    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
+    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Effect> {
         if let Some(finder) = self.finder_mut() {
             finder.type_key(key);
         }
@@ -136,7 +136,7 @@ pub trait Pane: Debug {
 
     /// Pasted text. Only for panes that take text.
     #[must_use]
-    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
+    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Effect> {
         if let Some(finder) = self.finder_mut() {
             finder.paste(text);
         }
@@ -166,7 +166,7 @@ pub trait Pane: Debug {
 
     /// What came due while it was told its room.
     #[must_use]
-    fn due(&mut self, _model: &Model) -> Vec<Ask> {
+    fn due(&mut self, _model: &Model) -> Vec<Effect> {
         Vec::new()
     }
 
@@ -202,9 +202,9 @@ fn hints_without_rows(model: &Model) -> Vec<Hint> {
 }
 
 /// Asks for a node of the shown answer to be shown where it is in its body.
-fn locate(model: &Model, node: NodeId) -> Option<Ask> {
+fn locate(model: &Model, node: NodeId) -> Option<Effect> {
     let reply = model.shown.as_ref()?.exchange.reply.as_ref()?;
-    Some(Ask::Locate(reply.node_ref(node)))
+    Some(Effect::Locate(reply.node_ref(node)))
 }
 
 /// What stands in panes about an item while there is none.

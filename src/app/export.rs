@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::message::{Action, Ask, ClipboardText, Done, Effect, Held, Notice, PaneId, Reader, Reading};
+use crate::message::{Action, ClipboardText, Done, Effect, Held, Notice, PaneId, Reader, Reading};
 use crate::pane::copying::{CopyMenu, RegisterView, copied_name, is_copying};
 use crate::pane::export_form::ExportForm;
 use obx_core::export::{self, Form, JqOutputs};
@@ -96,13 +96,13 @@ impl App {
 
     fn read_in(&mut self, reader: Reader) -> Vec<Effect> {
         let Some(exchange) = self.shown().filter(|held| !held.0.body.is_empty()) else {
-            return self.fulfil(vec![Ask::Warn(self.model.texts.no_body_to_show().to_owned())]);
+            return vec![Effect::alert(self.model.texts.no_body_to_show())];
         };
         let Some(outputs) = self.jq_outputs() else {
             return vec![Effect::Read(reader, Reading::Body(exchange))];
         };
         if outputs.count == 0 {
-            return self.fulfil(vec![Ask::Warn(self.model.texts.no_output_to_show().to_owned())]);
+            return vec![Effect::alert(self.model.texts.no_output_to_show())];
         }
         // Seen when the program has ended.
         self.model.notice = Some(Notice::info(self.model.texts.read_jq_result()));
@@ -119,13 +119,13 @@ impl App {
             let exchange = self.shown().filter(|_| action == Action::CopyCurl && !in_log)?;
             export::curl(&exchange.0).ok()
         };
-        let ask = if let Some(text) = of_row.or_else(of_shown) {
-            Ask::Copy { what: copied_name(action, texts).to_owned(), text: ClipboardText::new(&text) }
+        let effect = if let Some(text) = of_row.or_else(of_shown) {
+            Effect::Copy { what: copied_name(action, texts).to_owned(), text: ClipboardText::new(&text) }
         } else {
             let pane = self.pane(self.focus.pane());
             let why = pane.map_or(texts.nothing_to_copy(), |pane| pane.why_not_copied(action, &self.model));
-            Ask::Warn(why.to_owned())
+            Effect::alert(why)
         };
-        self.fulfil(vec![ask])
+        vec![effect]
     }
 }

@@ -6,12 +6,12 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::App;
 use crate::keymap::{Key, Meaning, Scope};
-use crate::message::{Action, Ask, Effect, Notice, PaneId};
+use crate::message::{Action, Effect, Notice, PaneId};
 use crate::model::Model;
 use crate::pane::help::Help;
 use crate::pane::{Pane, Reply};
 use obx_core::i18n::Texts;
-use onebound::{Call, ItemId};
+use onebound::Call;
 
 /// Who types on within it has not seen yet that there is no line to type in.
 const TYPED_ON: Duration = Duration::from_millis(700);
@@ -51,9 +51,7 @@ impl App {
         if !self.gate(action, said.and_then(|notice| notice.offer)) {
             return Vec::new();
         }
-        let effects = self.act(action, quit_asked);
-        self.end_permit();
-        effects
+        self.act(action, quit_asked)
     }
 
     /// Pasted text goes to the palette where it is open, else to the ID, wherever the focus is. It never
@@ -64,17 +62,14 @@ impl App {
         let in_filter = self.focus.pane() != PaneId::Id && self.scope() == Scope::Text;
         match &mut self.popup {
             Some(popup) => popup.paste(text),
-            None if in_filter => {
-                let asks = self.with_pane(self.focus.pane(), |pane, model| pane.paste(text, model));
-                self.fulfil(asks)
-            }
+            None if in_filter => self.with_pane(self.focus.pane(), |pane, model| pane.paste(text, model)),
             None => {
                 if self.focus.pane() != PaneId::Id {
                     self.id.select_all();
                 }
-                let mut asks = vec![Ask::Focus(PaneId::Id)];
-                asks.extend(self.id.paste(text, &self.model));
-                self.fulfil(asks)
+                let mut effects = vec![Effect::Focus(PaneId::Id)];
+                effects.extend(self.id.paste(text, &self.model));
+                effects
             }
         }
     }
@@ -92,8 +87,7 @@ impl App {
         if let Some(popup) = &mut self.popup {
             return popup.type_key(key);
         }
-        let asks = self.with_pane(self.focus.pane(), |pane, model| pane.type_key(key, model));
-        self.fulfil(asks)
+        self.with_pane(self.focus.pane(), |pane, model| pane.type_key(key, model))
     }
 
     /// Whether the key belongs to a search or a program that was refused, and must not run as a key.
@@ -155,20 +149,19 @@ impl App {
     fn take_reply(&mut self, reply: Reply) -> Vec<Effect> {
         match reply {
             Reply::Stay => return Vec::new(),
-            Reply::Do(Effect::Copy { what, text }) => return vec![self.model.copy(what, text)],
             Reply::Do(effect) => return vec![effect],
             Reply::Close | Reply::Run(_) | Reply::Ask(_) => self.popup = self.behind.take(),
         }
         match reply {
             Reply::Run(action) => self.act(action, false),
-            Reply::Ask(ask) => self.fulfil(vec![ask]),
+            Reply::Ask(effect) => vec![effect],
             Reply::Stay | Reply::Do(_) | Reply::Close => Vec::new(),
         }
     }
 
     fn act_in_panes(&mut self, action: Action, quit_asked: bool) -> Vec<Effect> {
         if let Some(pane) = focused_by(action) {
-            return self.fulfil(vec![Ask::Focus(pane)]);
+            return vec![Effect::Focus(pane)];
         }
         if let Some(effects) = self.take_elsewhere(action) {
             return effects;
@@ -187,9 +180,8 @@ impl App {
             Action::Refetch => return self.refetch(),
             Action::Filter if self.focus.pane() == PaneId::Item => {
                 // The item itself has nothing to filter; the word that follows must not run as keys.
-                let mut effects = self.fulfil(vec![Ask::Focus(PaneId::Skus)]);
-                effects.extend(self.act_in_pane(PaneId::Skus, action));
-                return effects;
+                self.focus.to(PaneId::Skus, self.size);
+                return self.act_in_pane(PaneId::Skus, action);
             }
             Action::Override => return self.override_guard(),
             Action::Older | Action::Newer => {
@@ -231,8 +223,7 @@ impl App {
     }
 
     fn act_in_pane(&mut self, id: PaneId, action: Action) -> Vec<Effect> {
-        let asks = self.with_pane(id, |pane, model| pane.act(action, model));
-        self.fulfil(asks)
+        self.with_pane(id, |pane, model| pane.act(action, model))
     }
 
     pub(super) fn with_pane<T>(&mut self, id: PaneId, take: impl FnOnce(&mut dyn Pane, &Model) -> T) -> T {
@@ -248,22 +239,9 @@ impl App {
         let id = shown.and_then(Call::num_iid).cloned();
         let id = id.or_else(|| self.id.call(&self.model)?.num_iid().cloned());
         let Some(id) = id else {
-            return self.fulfil(vec![Ask::Warn(self.model.texts.no_page().to_owned())]);
+            return vec![Effect::alert(self.model.texts.no_page())];
         };
         vec![Effect::OpenPage(format!("https://detail.1688.com/offer/{id}.html"))]
-    }
-
-    /// Into the input, with the focus there.
-    pub(super) fn fill_in(&mut self, num_iid: &ItemId) {
-        self.id.fill(num_iid.as_str());
-        self.focus.to(PaneId::Id, self.size);
-    }
-
-    /// As after Enter there: keys are no text while the item is looked at.
-    pub(super) fn leave_id(&mut self) {
-        if self.focus.pane() == PaneId::Id {
-            self.focus.to(PaneId::Skus, self.size);
-        }
     }
 
     /// A call under way would lose its answer and may be billed all the same, and what is not written is lost:

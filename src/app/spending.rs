@@ -12,7 +12,7 @@
 use std::time::Duration;
 
 use super::{App, footer};
-use crate::message::{Action, Ask, Effect, Notice, PaneId, Spend};
+use crate::message::{Action, Effect, Notice, PaneId, Spend};
 use crate::pane::Pane;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
@@ -129,17 +129,17 @@ impl App {
     pub(super) fn override_guard(&mut self) -> Vec<Effect> {
         match self.model.held_call() {
             Some(Spend { call, want }) => self.start(call, want).into_iter().collect(),
-            None => self.fulfil(vec![Ask::Tell(self.model.texts.nothing_held_back().to_owned())]),
+            None => vec![Effect::info(self.model.texts.nothing_held_back())],
         }
     }
 
     pub(super) fn refetch(&mut self) -> Vec<Effect> {
-        let ask = match self.refetched() {
-            Ok(Some(call)) => Ask::Fetch { call: Box::new(call), want: FetchPolicy::Refresh },
-            Ok(None) => Ask::Warn(self.model.texts.nothing_to_fetch().to_owned()),
-            Err(why) => Ask::Warn(why),
+        let effect = match self.refetched() {
+            Ok(Some(call)) => Effect::start_fetch(call, FetchPolicy::Refresh),
+            Ok(None) => Effect::alert(self.model.texts.nothing_to_fetch()),
+            Err(why) => Effect::alert(why),
         };
-        self.fulfil(vec![ask])
+        vec![effect]
     }
 
     /// What the row under the cursor asked, where the focus is in the log, or what is on the screen, or else the item in

@@ -1,49 +1,85 @@
-//! What the app wants done, and what a pane wants of the app.
+//! What panes, popups and the app want done.
 
 use std::fmt;
 use std::sync::Arc;
 
-use super::{ClipboardText, Export, FilterJob, Held, PaneId, Reader, Reading, StoreRequest, Ticket};
+use super::{ClipboardText, Export, FilterJob, Held, Notice, PaneId, Reader, Reading, StoreRequest, Ticket};
 use obx_core::fetch::FetchPolicy;
 use obx_core::store::{Annotation, ExchangeId};
 use onebound::{Call, Exchange, ItemId};
 use onebound_document::NodeRef;
 
-/// Something outside of the app that is to be done; [`crate::tui`] carries it out.
-#[must_use = "what is dropped is never done"]
+/// Something to be done. [`crate::app::App`] carries out what concerns itself, down to [`Effect::KeepProgram`], and
+/// passes the rest on to [`crate::tui`].
+#[must_use = "an effect that is dropped is never carried out"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
+    /// Show this in the footer.
+    Notify(Notice),
+    /// Move the focus to this pane.
+    Focus(PaneId),
+    /// Fetch the answer to this call, if its price was in sight, and show it.
+    StartFetch {
+        /// The session's parameters are added to it.
+        call: Box<Call>,
+        /// Bounds what may be spent.
+        want: FetchPolicy,
+    },
+    /// Show this row of the request log again.
+    ShowRow(usize),
+    /// Explain this row of the request log.
+    ExplainRow(usize),
+    /// Read the next page of older rows of the request log.
+    LoadOlderRows,
+    /// Show this stored exchange.
+    ShowStored(ExchangeId),
+    /// Show the newest stored answer to this item.
+    ShowNewest(ItemId),
+    /// Show this node of the answer on the screen in the response.
+    Locate(NodeRef),
+    /// Write this ID into the input; nothing is fetched.
+    FillId(ItemId),
+    /// Store an item's star and note.
+    Annotate(ItemId, Annotation),
+    /// Open the history with these words typed.
+    OpenHistory(String),
+    /// Open the search over stored answers with these words typed.
+    OpenSearch(String),
+    /// Offer this exchange as the bundle that the vendor's support asks for.
+    ExportBundle(Held),
+    /// Keep a jq program, in this session and for the next.
+    KeepProgram(String),
+    /// Put a text on the clipboard; the app remembers it, too.
+    Copy {
+        /// Names the text, in the interface's language.
+        what: String,
+        /// Goes to the clipboard.
+        text: ClipboardText,
+    },
     /// Answer this call, from the store or by sending it, as far as `want` allows.
     Fetch {
         /// Comes back with every result.
         ticket: Ticket,
-        /// What is asked.
+        /// Complete, as it would be sent.
         call: Box<Call>,
-        /// What may be spent.
+        /// Bounds what may be spent.
         want: FetchPolicy,
     },
     /// End this fetch if nothing of it was sent yet.
     EndUnsent(Ticket),
     /// Close this fetch's connection, whatever is on its way.
     Close(Ticket),
-    /// Put this text on the clipboard; `what` names it.
-    Copy {
-        /// What is copied, in the interface's language.
-        what: String,
-        /// Itself.
-        text: ClipboardText,
-    },
-    /// Write this down elsewhere.
+    /// Write this to a file, or to the clipboard.
     Export(Box<Export>),
     /// Give the terminal to a program that shows this, until the program ends.
     Read(Reader, Reading),
-    /// Ask the store, or have it write something down.
+    /// Read from the store, or write to it.
     Store(StoreRequest),
     /// Run a jq program, in place of the one before.
     Filter(FilterJob),
     /// No jq program is wanted any more.
     EndFilter,
-    /// Look a large answer over, for its facts.
+    /// Look for the facts about a large answer.
     Analyze(Unanalyzed),
     /// Open this address in a browser.
     OpenPage(String),
@@ -55,7 +91,29 @@ pub enum Effect {
     Quit,
 }
 
-/// An answer that was not looked over yet.
+impl Effect {
+    /// Says in the footer that something happened.
+    pub fn info(text: impl Into<String>) -> Self {
+        Self::Notify(Notice::info(text))
+    }
+
+    /// Says in the footer that something went wrong, or was not done.
+    pub fn alert(text: impl Into<String>) -> Self {
+        Self::Notify(Notice::alert(text))
+    }
+
+    /// Fetches the answer to this call.
+    pub fn start_fetch(call: Call, want: FetchPolicy) -> Self {
+        Self::StartFetch { call: Box::new(call), want }
+    }
+
+    /// Copies this text without its control characters.
+    pub fn copy(what: impl Into<String>, text: &str) -> Self {
+        Self::Copy { what: what.into(), text: ClipboardText::new(text) }
+    }
+}
+
+/// An exchange whose facts are not known yet.
 #[derive(Clone)]
 pub struct Unanalyzed(pub Arc<Exchange>);
 
@@ -71,65 +129,4 @@ impl fmt::Debug for Unanalyzed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Unanalyzed({} bytes)", self.0.body.len())
     }
-}
-
-/// What a pane asks of the app.
-#[must_use = "what is dropped is never done"]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ask {
-    /// Fetch, and show what comes.
-    Fetch {
-        /// What is asked.
-        call: Box<Call>,
-        /// What may be spent.
-        want: FetchPolicy,
-    },
-    /// Show this row of the request log again.
-    Show(usize),
-    /// Show where this stands in the answer on the screen.
-    Locate(NodeRef),
-    /// Explain this row of the request log.
-    Explain(usize),
-    /// Read the next page of older rows of the request log.
-    OlderRows,
-    /// Show this stored exchange.
-    ShowStored(ExchangeId),
-    /// Show the newest stored answer to this item.
-    ShowNewest(ItemId),
-    /// Write this ID into the input; nothing is fetched.
-    FillId(ItemId),
-    /// Write down what the user says of an item.
-    Annotation {
-        /// Of which.
-        num_iid: ItemId,
-        /// Its star and note.
-        remark: Annotation,
-    },
-    /// Open the history with these words typed.
-    History(String),
-    /// Open the search with these words typed.
-    Find(String),
-    /// Run a jq program over what is shown.
-    Filter(FilterJob),
-    /// Let go of what ran jq programs.
-    EndFilter,
-    /// Ask which jq programs were kept.
-    Programs,
-    /// Keep a jq program.
-    KeepProgram(String),
-    /// Put this on the clipboard, and remember it.
-    Copy {
-        /// What is copied, in the interface's language.
-        what: String,
-        /// Itself.
-        text: ClipboardText,
-    },
-    /// Offer what the vendor's support asks for.
-    Bundle(Held),
-    /// Move the focus.
-    Focus(PaneId),
-    /// Tell the user what was done.
-    Tell(String),
-    /// Tell the user what was not done, and why.
-    Warn(String),
 }

@@ -13,7 +13,7 @@ use ratatui::text::{Line, Span};
 use super::Hint;
 use super::popup::{Popup, Reply};
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Effect};
+use crate::message::{Action, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -104,9 +104,9 @@ impl CallEditor {
                     // Offline, an old answer is better than none.
                     let want =
                         if model.session.offline { FetchPolicy::CacheFirst } else { FetchPolicy::CacheOnly };
-                    Reply::Ask(Ask::Fetch { call: Box::new(call), want })
+                    Reply::Ask(Effect::start_fetch(call, want))
                 }
-                Sending::Call(call, want) => Reply::Ask(Ask::Fetch { call: Box::new(call), want }),
+                Sending::Call(call, want) => Reply::Ask(Effect::start_fetch(call, want)),
             },
             _ => {
                 // Never on to the line that sends: a key that is held down must not spend.

@@ -11,7 +11,7 @@ use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply, verdict};
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Effect, MAX_FOUND, StoreEvent, StoreRequest};
+use crate::message::{Action, Effect, MAX_FOUND, StoreEvent, StoreRequest};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -171,7 +171,7 @@ impl Popup for StoreSearch {
 
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
         match (action, self.chosen()) {
-            (Action::Submit, Some(id)) => Reply::Ask(Ask::ShowStored(id)),
+            (Action::Submit, Some(id)) => Reply::Ask(Effect::ShowStored(id)),
             _ if closes(action, Action::Find) => Reply::Close,
             _ => {
                 self.scroll.act(action, self.found.len(), usize::from(self.height));

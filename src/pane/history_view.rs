@@ -11,7 +11,7 @@ use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, Reply};
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Effect, StoreEvent, StoreRequest};
+use crate::message::{Action, Effect, StoreEvent, StoreRequest};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -124,8 +124,8 @@ impl Popup for HistoryView {
     fn act(&mut self, action: Action, _model: &Model) -> Reply {
         let chosen = self.chosen().map(|item| item.num_iid.clone());
         match (action, chosen) {
-            (Action::Submit, Some(id)) => Reply::Ask(Ask::ShowNewest(id)),
-            (Action::NextPane, Some(id)) => Reply::Ask(Ask::FillId(id)),
+            (Action::Submit, Some(id)) => Reply::Ask(Effect::ShowNewest(id)),
+            (Action::NextPane, Some(id)) => Reply::Ask(Effect::FillId(id)),
             _ if closes(action, Action::History) => Reply::Close,
             _ => {
                 self.scroll.act(action, self.count(), usize::from(self.height));

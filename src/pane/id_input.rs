@@ -11,7 +11,7 @@ use tui_textarea::{CursorMove, TextArea};
 
 use super::line_input::hide_secrets;
 use super::{Hint, Pane, readline};
-use crate::message::{Action, Ask, PaneId};
+use crate::message::{Action, Effect, PaneId};
 use crate::model::calls::UnderWay;
 use crate::model::{Model, StoreReading, latch_reason};
 use crate::ui::Edges;
@@ -58,7 +58,7 @@ impl IdInput {
     /// Takes pasted text. Digits go in where the cursor is; of an address or a page of text only the first ID in it
     /// is kept, and one without any changes nothing. A pasted line break never submits.
     #[must_use]
-    pub fn paste(&mut self, pasted: &str, model: &Model) -> Vec<Ask> {
+    pub fn paste(&mut self, pasted: &str, model: &Model) -> Vec<Effect> {
         let (texts, plain) = (model.texts, pasted.trim());
         let room = MAX_DRAFT.saturating_sub(self.draft().chars().count());
         if !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -70,16 +70,16 @@ impl IdInput {
         match (first, all.len()) {
             (Ok(id), count) => {
                 self.fill(id.as_str());
-                vec![Ask::Tell(if count > 1 {
+                vec![Effect::info(if count > 1 {
                     texts.id_pasted_first(id, count)
                 } else {
                     texts.id_pasted(id)
                 })]
             }
             (Err(ItemIdError::NotFound), _) => {
-                vec![Ask::Warn(texts.no_id_pasted(plain.chars().count()))]
+                vec![Effect::alert(texts.no_id_pasted(plain.chars().count()))]
             }
-            (Err(error), _) => vec![Ask::Warn(why_no_id(error, model))],
+            (Err(error), _) => vec![Effect::alert(why_no_id(error, model))],
         }
     }
 
@@ -89,15 +89,15 @@ impl IdInput {
     }
 
     #[must_use]
-    fn submit(&mut self, model: &Model) -> Vec<Ask> {
+    fn submit(&mut self, model: &Model) -> Vec<Effect> {
         match ItemId::find(self.draft()) {
             Ok(id) => {
                 self.fill(id.as_str());
                 let call = model.call(&id);
                 let want = model.want_for(&call);
-                vec![Ask::Fetch { call: Box::new(call), want }, Ask::Focus(PaneId::Skus)]
+                vec![Effect::start_fetch(call, want), Effect::Focus(PaneId::Skus)]
             }
-            Err(error) => vec![Ask::Warn(why_no_id(error, model))],
+            Err(error) => vec![Effect::alert(why_no_id(error, model))],
         }
     }
 
@@ -122,15 +122,15 @@ impl Pane for IdInput {
         Edges { title, right, offer, ..Edges::default() }
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match action {
             Action::Submit => self.submit(model),
-            Action::Escape => vec![Ask::Focus(PaneId::Skus)],
+            Action::Escape => vec![Effect::Focus(PaneId::Skus)],
             _ => Vec::new(),
         }
     }
 
-    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
+    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Effect> {
         self.edit(key);
         hide_secrets(&mut self.area);
         Vec::new()

@@ -12,7 +12,7 @@ use super::copying::{self, Parts};
 use super::item_rows::rows;
 use super::list_rows::MAX_LISTED;
 use super::{Hint, Pane, locate};
-use crate::message::{Action, Ask, PaneId, Ticket};
+use crate::message::{Action, Effect, PaneId, Ticket};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -83,7 +83,7 @@ impl Pane for ItemSummary {
         Edges { title, right: Line::from(more), foot, ..Edges::default() }
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match action {
             Action::Open if model.item().is_some() => self.typing = true,
             Action::Open => {
@@ -126,7 +126,7 @@ impl Pane for ItemSummary {
         parts.text(action)
     }
 
-    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
+    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Effect> {
         match key.code {
             KeyCode::Char(digit) if digit.is_ascii_digit() && self.quantity.len() < MAX_DIGITS => {
                 self.quantity.push(digit);

@@ -8,7 +8,7 @@ use ratatui::text::Line;
 use super::line_input::LineInput;
 use super::{Hint, Popup, Reply};
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Effect};
+use crate::message::{Action, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -39,7 +39,7 @@ impl NoteInput {
             return Reply::Close;
         }
         let remark = Annotation { note, ..self.before };
-        Reply::Ask(Ask::Annotation { num_iid: self.num_iid.clone(), remark })
+        Reply::Ask(Effect::Annotate(self.num_iid.clone(), remark))
     }
 }
 

@@ -19,7 +19,7 @@ use super::help::Help;
 use super::palette::Palette;
 use super::quota_view::QuotaView;
 use crate::keymap::Scope;
-use crate::message::{Action, Ask, Done, Effect, StoreEvent};
+use crate::message::{Action, Done, Effect, StoreEvent};
 use crate::model::Model;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
@@ -36,7 +36,7 @@ pub enum Reply {
     /// It closes, and this is done in its place.
     Run(Action),
     /// It closes, and this is asked of the app.
-    Ask(Ask),
+    Ask(Effect),
 }
 
 /// A popup.
@@ -120,7 +120,7 @@ impl Popup for Card {
         match action {
             _ if closes(action, Action::Explain) => Reply::Close,
             Action::Copy => copying(self.copy()),
-            Action::Export => Reply::Ask(Ask::Bundle(self.exchange())),
+            Action::Export => Reply::Ask(Effect::ExportBundle(self.exchange())),
             _ => {
                 self.act(action);
                 Reply::Stay
@@ -172,7 +172,7 @@ impl Popup for FactsList {
         match action {
             _ if closes(action, Action::Facts) => Reply::Close,
             Action::Copy => copying(self.copy()),
-            Action::Open => self.place(model).map_or(Reply::Stay, |node| Reply::Ask(Ask::Locate(node))),
+            Action::Open => self.place(model).map_or(Reply::Stay, |node| Reply::Ask(Effect::Locate(node))),
             _ => {
                 self.act(action);
                 Reply::Stay
@@ -285,8 +285,8 @@ impl Popup for Palette {
                 Reply::Stay
             }
             Action::Submit => match self.words() {
-                Some((Action::Find, words)) => Reply::Ask(Ask::Find(words.to_owned())),
-                Some((_, words)) => Reply::Ask(Ask::History(words.to_owned())),
+                Some((Action::Find, words)) => Reply::Ask(Effect::OpenSearch(words.to_owned())),
+                Some((_, words)) => Reply::Ask(Effect::OpenHistory(words.to_owned())),
                 None => self.chosen(model.texts).map_or(Reply::Stay, Reply::Run),
             },
             _ => {

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::copying::{self, Parts};
 use super::table_query::TableQuery;
 use super::{Hint, Pane, locate, view_no_item};
-use crate::message::{Action, Ask, PaneId};
+use crate::message::{Action, Effect, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::field::cell;
@@ -75,7 +75,7 @@ impl Pane for PropsList {
         Some(&mut self.finder)
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         let prop = || model.item()?.prop(self.finder.rows().at(self.scroll.at)?);
         match action {
             Action::Open => return prop().and_then(|prop| locate(model, prop.node())).into_iter().collect(),

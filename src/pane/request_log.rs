@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 use super::copying::Parts;
 use super::table_query::TableQuery;
 use super::{Hint, Pane};
-use crate::message::{Action, Ask, PaneId};
+use crate::message::{Action, Effect, PaneId};
 use crate::model::request_log::Mark;
 use crate::model::{Model, StoreReading};
 use crate::ui::Edges;
@@ -95,12 +95,12 @@ impl Pane for RequestLogPane {
         Edges { title, foot: self.finder.line(), right, ..Edges::default() }
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match (action, self.row(model)) {
-            (Action::Open, Some(Row::Ended(place, _))) => return vec![Ask::Show(place)],
-            (Action::Explain, Some(Row::Ended(place, _))) => return vec![Ask::Explain(place)],
+            (Action::Open, Some(Row::Ended(place, _))) => return vec![Effect::ShowRow(place)],
+            (Action::Explain, Some(Row::Ended(place, _))) => return vec![Effect::ExplainRow(place)],
             (Action::Open | Action::Explain, Some(row @ (Row::UnderWay(..) | Row::Leased(..)))) => {
-                return row.nothing_yet(model).map(Ask::Tell).into_iter().collect();
+                return row.nothing_yet(model).map(Effect::info).into_iter().collect();
             }
             _ if self.finder.act(action, COLUMNS) => {}
             _ => {
@@ -181,10 +181,10 @@ impl Pane for RequestLogPane {
 
     /// The log in memory is a window over the store: the next page comes before the cursor is at its end, and where
     /// a filter or a sorting needs all.
-    fn due(&mut self, model: &Model) -> Vec<Ask> {
+    fn due(&mut self, model: &Model) -> Vec<Effect> {
         let is_near_end = self.scroll.at + AHEAD.max(self.rows_in_sight()) >= self.finder.rows().count();
         let is_due = model.log.may_ask_for_older() && (is_near_end || self.finder.needs_all());
-        if is_due { vec![Ask::OlderRows] } else { Vec::new() }
+        if is_due { vec![Effect::LoadOlderRows] } else { Vec::new() }
     }
 
     fn opens(&self, model: &Model) -> Option<&'static str> {

@@ -33,7 +33,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Hint, Pane};
-use crate::message::{Action, Ask, Filtered, PaneId};
+use crate::message::{Action, Effect, Filtered, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -126,7 +126,7 @@ impl ResponsePane {
     }
 
     #[must_use]
-    fn step_hit(&mut self, forward: bool, model: &Model) -> Vec<Ask> {
+    fn step_hit(&mut self, forward: bool, model: &Model) -> Vec<Effect> {
         if self.view_in_front(model) == View::Raw {
             self.raw.step(forward);
             return Vec::new();
@@ -138,7 +138,7 @@ impl ResponsePane {
     }
 
     #[must_use]
-    fn act_in_view(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+    fn act_in_view(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match self.view_in_front(model) {
             View::Tree => {
                 if let (Some(document), Some(tree)) = (document(self.own.as_deref(), model), &mut self.tree) {
@@ -175,7 +175,7 @@ impl Pane for ResponsePane {
         self.frame(model)
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match action {
             Action::Jq => return self.start_filter(model),
             _ if self.filter.is_typing() => return self.act_on_filter(action, model),
@@ -202,7 +202,7 @@ impl Pane for ResponsePane {
         self.outputs_shown()
     }
 
-    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Ask> {
+    fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Effect> {
         if self.filter.is_typing() {
             self.filter.type_key(key);
             self.leave_result_of_nothing();
@@ -213,7 +213,7 @@ impl Pane for ResponsePane {
         Vec::new()
     }
 
-    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Ask> {
+    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Effect> {
         if self.filter.is_typing() {
             self.filter.paste(text);
         } else {
@@ -266,7 +266,7 @@ impl Pane for ResponsePane {
         }
     }
 
-    fn due(&mut self, model: &Model) -> Vec<Ask> {
+    fn due(&mut self, model: &Model) -> Vec<Effect> {
         self.due_of_filter(model)
     }
 

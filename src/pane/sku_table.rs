@@ -8,7 +8,7 @@ use ratatui::text::Line;
 use super::copying::{self, Parts};
 use super::table_query::TableQuery;
 use super::{Hint, Pane, locate, view_no_item};
-use crate::message::{Action, Ask, PaneId};
+use crate::message::{Action, Effect, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::field::cell;
@@ -117,7 +117,7 @@ impl Pane for SkuTable {
         Edges { title, right, foot: self.finder.line(), ..Edges::default() }
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         let last = last_first(&self.columns, self.area.width, GAP);
         let sku = || model.item()?.sku(self.finder.rows().at(self.scroll.at)?);
         match action {

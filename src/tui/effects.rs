@@ -126,6 +126,22 @@ impl Effects {
             Effect::Suspend => return Some(OnTerminal::Suspend),
             Effect::Read(reader, reading) => return Some(OnTerminal::Read(reader, reading)),
             Effect::Quit => return Some(OnTerminal::Quit),
+            // The app carries these out itself: it passes none of them on.
+            Effect::Notify(_)
+            | Effect::Focus(_)
+            | Effect::StartFetch { .. }
+            | Effect::ShowRow(_)
+            | Effect::ExplainRow(_)
+            | Effect::LoadOlderRows
+            | Effect::ShowStored(_)
+            | Effect::ShowNewest(_)
+            | Effect::Locate(_)
+            | Effect::FillId(_)
+            | Effect::Annotate(..)
+            | Effect::OpenHistory(_)
+            | Effect::OpenSearch(_)
+            | Effect::ExportBundle(_)
+            | Effect::KeepProgram(_) => {}
         }
         None
     }

@@ -263,6 +263,7 @@ impl Driver {
     pub(crate) fn update(&mut self, event: Event) -> Vec<Effect> {
         let effects = self.app.update(Now { at: self.at(), up: self.up }, event);
         for effect in &effects {
+            let _ = effect_name(effect); // panics at one that the app should have carried out itself
             if let Effect::Fetch { ticket, call, want } = effect {
                 self.fetches.push((*ticket, call.as_ref().clone(), *want));
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::raw::Raw;
 use super::tree::Tree;
 use super::{ResponsePane, document};
-use crate::message::{Action, Ask, FilterJob, FilterResult};
+use crate::message::{Action, Effect, FilterJob, FilterResult, StoreRequest};
 use crate::model::Model;
 use obx_core::export::JqOutputs;
 use onebound_document::Document;
@@ -60,17 +60,17 @@ impl ResponsePane {
     }
 
     #[must_use]
-    pub(super) fn start_filter(&mut self, model: &Model) -> Vec<Ask> {
+    pub(super) fn start_filter(&mut self, model: &Model) -> Vec<Effect> {
         if self.whole_document(model).is_none() {
-            return vec![Ask::Warn(model.texts.nothing_to_filter().to_owned())];
+            return vec![Effect::alert(model.texts.nothing_to_filter())];
         }
         self.filter.start();
-        vec![Ask::Programs]
+        vec![Effect::Store(StoreRequest::Programs)]
     }
 
     /// Typing in the program's line.
     #[must_use]
-    pub(super) fn act_on_filter(&mut self, action: Action, model: &Model) -> Vec<Ask> {
+    pub(super) fn act_on_filter(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match action {
             Action::Submit => self.filter.submit(),
             Action::Up | Action::Down => {
@@ -96,17 +96,17 @@ impl ResponsePane {
 
     /// What the filter wants done now.
     #[must_use]
-    pub(super) fn due_of_filter(&mut self, model: &Model) -> Vec<Ask> {
+    pub(super) fn due_of_filter(&mut self, model: &Model) -> Vec<Effect> {
         let mut asks = Vec::new();
         if self.filter.take_over() {
-            asks.push(Ask::EndFilter);
+            asks.push(Effect::EndFilter);
         }
-        asks.extend(self.filter.take_kept().map(Ask::KeepProgram));
+        asks.extend(self.filter.take_kept().map(Effect::KeepProgram));
         if let Some((number, program)) = self.filter.take_due()
             && let Some(document) = self.whole_document(model)
         {
             let (body, text) = (model.generation(), document.whole());
-            asks.push(Ask::Filter(FilterJob { number, program, body, text }));
+            asks.push(Effect::Filter(FilterJob { number, program, body, text }));
         }
         asks
     }

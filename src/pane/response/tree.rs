@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::outline::{INDENT, Outline, Spot};
 use super::row::{Drawing, is_json};
-use crate::message::{Action, Ask};
+use crate::message::{Action, Effect};
 use crate::ui::measure;
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::Theme;
@@ -97,7 +97,7 @@ impl Tree {
     }
 
     #[must_use]
-    pub(super) fn act(&mut self, action: Action, document: &Document, texts: Texts) -> Vec<Ask> {
+    pub(super) fn act(&mut self, action: Action, document: &Document, texts: Texts) -> Vec<Effect> {
         let Some(spot) = self.spot() else { return Vec::new() };
         if self.scroll.act(action, self.outline.rows(), usize::from(self.area.height)) {
             return Vec::new();
@@ -210,7 +210,7 @@ impl Tree {
 
     /// Folds what is open, and the other way round: a container, or what a string has inside.
     #[must_use]
-    fn turn(&mut self, document: &Document, spot: &Spot, texts: Texts) -> Vec<Ask> {
+    fn turn(&mut self, document: &Document, spot: &Spot, texts: Texts) -> Vec<Effect> {
         let Some((inner, outline)) = self.outline.within(document, &spot.outer) else { return Vec::new() };
         let id = spot.node;
         if inner.is_foldable(id) {
@@ -220,10 +220,10 @@ impl Tree {
             self.stay_at(document, Spot { line: None, ..spot.clone() });
         } else if is_json(inner, id) {
             if inner.size(id) > Document::MAX_NESTED {
-                return vec![Ask::Warn(texts.json_too_large(measure::bytes(inner.size(id))))];
+                return vec![Effect::alert(texts.json_too_large(measure::bytes(inner.size(id))))];
             }
             if let Err(error) = outline.open_json(inner, id) {
-                return vec![Ask::Warn(texts.string_is_no_json(error.at))];
+                return vec![Effect::alert(texts.string_is_no_json(error.at))];
             }
         } else {
             self.wrap(document, spot, texts);

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::text::{Line, Span};
 
 use super::tree::Tree;
-use crate::message::Ask;
+use crate::message::Effect;
 use crate::pane::draft::Draft;
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
@@ -109,7 +109,7 @@ impl TreeSearch {
         tree: &mut Tree,
         forward: bool,
         texts: Texts,
-    ) -> Vec<Ask> {
+    ) -> Vec<Effect> {
         let (Some(search), Some(spot)) = (&self.search, tree.spot()) else { return Vec::new() };
         self.due = false;
         let (hits, at) = (search.hits(), spot.way());
@@ -125,8 +125,8 @@ impl TreeSearch {
         tree.go_to(document, &hit);
         match (is_next, forward) {
             (true, _) => Vec::new(),
-            (false, true) => vec![Ask::Tell(texts.search_from_top().to_owned())],
-            (false, false) => vec![Ask::Tell(texts.search_from_bottom().to_owned())],
+            (false, true) => vec![Effect::info(texts.search_from_top())],
+            (false, false) => vec![Effect::info(texts.search_from_bottom())],
         }
     }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    message::{Ask, Effect},
+    message::{Action, Effect},
     cli as shell,
     tui::{self, effects::{File, Effects}},
 };

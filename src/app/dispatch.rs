@@ -1,0 +1,87 @@
+//! Carries out the effects that concern the app itself, and passes the others on.
+
+use std::sync::Arc;
+
+use super::App;
+use crate::message::{Effect, PaneId, Purpose};
+use crate::pane::card::Card;
+use obx_core::export::Form;
+use onebound::ItemId;
+
+impl App {
+    /// Carries effects out in their order; returns those that the app can't carry out itself.
+    pub(super) fn dispatch(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
+        effects.into_iter().flat_map(|effect| self.dispatch_one(effect)).collect()
+    }
+
+    fn dispatch_one(&mut self, effect: Effect) -> Vec<Effect> {
+        match effect {
+            Effect::Notify(notice) => self.model.notice = Some(notice),
+            Effect::Focus(pane) => self.focus.to(pane, self.size),
+            Effect::StartFetch { call, want } => {
+                if call.num_iid().is_none() {
+                    // Whatever comes is no item: the response is where it can be read.
+                    self.focus.to(PaneId::Response, self.size);
+                }
+                return self.start(*call, want).into_iter().collect();
+            }
+            Effect::ShowRow(row) => return self.show_row(row).into_iter().collect(),
+            Effect::ExplainRow(row) => return self.explain_row(row).into_iter().collect(),
+            Effect::LoadOlderRows => return self.model.ask_for_older(),
+            Effect::ShowStored(id) => {
+                self.leave_id();
+                return vec![self.model.want(id, Purpose::Show)];
+            }
+            Effect::ShowNewest(num_iid) => {
+                self.leave_id();
+                return vec![self.model.want_newest(num_iid)];
+            }
+            Effect::Locate(node) => {
+                self.focus.to(PaneId::Response, self.size);
+                self.with_pane(PaneId::Response, |pane, model| pane.locate(&node, model));
+            }
+            Effect::FillId(num_iid) => self.fill_in(&num_iid),
+            Effect::Annotate(num_iid, remark) => return vec![self.model.say_of(num_iid, remark)],
+            Effect::OpenHistory(words) => return self.open_history(&words),
+            Effect::OpenSearch(words) => return self.open_find(&words),
+            Effect::ExportBundle(exchange) => self.open_export(exchange, Form::Bundle),
+            Effect::KeepProgram(program) => return vec![self.model.keep_program(program)],
+            Effect::Copy { what, text } => return vec![self.model.copy(what, text)],
+            others => return vec![others],
+        }
+        Vec::new()
+    }
+
+    fn show_row(&mut self, row: usize) -> Option<Effect> {
+        let before = self.model.generation();
+        let effect = self.model.show_row(row);
+        if self.model.generation() != before {
+            self.name_shown();
+        }
+        effect
+    }
+
+    fn explain_row(&mut self, row: usize) -> Option<Effect> {
+        let row = self.model.log.row(row)?;
+        match (row.exchange().map(Arc::clone), row.line.id) {
+            (Some(exchange), _) => {
+                self.popup = Some(Box::new(Card::new(&exchange, &self.model)));
+                None
+            }
+            (None, id) => Some(self.model.want(id?, Purpose::Explain)),
+        }
+    }
+
+    /// Into the input, with the focus there.
+    pub(super) fn fill_in(&mut self, num_iid: &ItemId) {
+        self.id.fill(num_iid.as_str());
+        self.focus.to(PaneId::Id, self.size);
+    }
+
+    /// As after Enter there: keys are no text while the item is looked at.
+    fn leave_id(&mut self) {
+        if self.focus.pane() == PaneId::Id {
+            self.focus.to(PaneId::Skus, self.size);
+        }
+    }
+}
