@@ -149,10 +149,7 @@ impl App {
             }
             Event::File { exchanges, left_out } => self.on_file(exchanges, left_out),
             Event::Started => vec![self.model.remember()],
-            Event::Done(done) => {
-                self.on_done(done);
-                Vec::new()
-            }
+            Event::Done(done) => self.on_done(done),
             Event::Wake => self.model.ask_after_lease().into_iter().collect(),
             Event::Analyzed => Vec::new(),
         }

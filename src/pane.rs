@@ -48,7 +48,7 @@ use onebound::Call;
 use onebound_document::{NodeId, NodeRef};
 
 pub use id_input::IdInput;
-pub use popup::{Popup, Reply};
+pub use popup::Popup;
 pub use table_query::TableQuery;
 pub use verdict::{outcome_style, verdict};
 

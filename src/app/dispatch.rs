@@ -18,6 +18,11 @@ impl App {
         match effect {
             Effect::Notify(notice) => self.model.notice = Some(notice),
             Effect::Focus(pane) => self.focus.to(pane, self.size),
+            Effect::ClosePopup => self.popup = self.behind.take(),
+            Effect::Run(action) => {
+                let effects = self.act(action, false);
+                return self.dispatch(effects);
+            }
             Effect::StartFetch { call, want } => {
                 if call.num_iid().is_none() {
                     // Whatever comes is no item: the response is where it can be read.

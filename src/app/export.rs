@@ -38,11 +38,10 @@ impl App {
     }
 
     /// What became of an effect: the popup in front may have waited for it.
-    pub(super) fn on_done(&mut self, done: Done) {
-        if self.popup.as_mut().is_some_and(|popup| popup.hear_done(&done)) {
-            self.popup = None;
-        }
+    pub(super) fn on_done(&mut self, done: Done) -> Vec<Effect> {
+        let effects = self.popup.as_mut().map(|popup| popup.on_done(&done)).unwrap_or_default();
         self.model.done(done);
+        effects
     }
 
     /// What lay in a file is shown, and the keys are where there is something to read.

@@ -8,8 +8,8 @@ use super::App;
 use crate::keymap::{Key, Meaning, Scope};
 use crate::message::{Action, Effect, Notice, PaneId};
 use crate::model::Model;
+use crate::pane::Pane;
 use crate::pane::help::Help;
-use crate::pane::{Pane, Reply};
 use obx_core::i18n::Texts;
 use onebound::Call;
 
@@ -120,7 +120,7 @@ impl App {
         }
     }
 
-    fn act(&mut self, action: Action, quit_asked: bool) -> Vec<Effect> {
+    pub(super) fn act(&mut self, action: Action, quit_asked: bool) -> Vec<Effect> {
         match action {
             Action::Quit => return self.quit(quit_asked),
             Action::Redraw => return vec![Effect::Redraw],
@@ -138,24 +138,8 @@ impl App {
                 self.behind = None;
                 self.open_palette()
             }
-            Some(popup) => {
-                let reply = popup.act(action, &self.model);
-                self.take_reply(reply)
-            }
+            Some(popup) => popup.act(action, &self.model),
             None => self.act_in_panes(action, quit_asked),
-        }
-    }
-
-    fn take_reply(&mut self, reply: Reply) -> Vec<Effect> {
-        match reply {
-            Reply::Stay => return Vec::new(),
-            Reply::Do(effect) => return vec![effect],
-            Reply::Close | Reply::Run(_) | Reply::Ask(_) => self.popup = self.behind.take(),
-        }
-        match reply {
-            Reply::Run(action) => self.act(action, false),
-            Reply::Ask(effect) => vec![effect],
-            Reply::Stay | Reply::Do(_) | Reply::Close => Vec::new(),
         }
     }
 

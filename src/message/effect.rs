@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{ClipboardText, Export, FilterJob, Held, Notice, PaneId, Reader, Reading, StoreRequest, Ticket};
+use super::{
+    Action, ClipboardText, Export, FilterJob, Held, Notice, PaneId, Reader, Reading, StoreRequest, Ticket,
+};
 use obx_core::fetch::FetchPolicy;
 use obx_core::store::{Annotation, ExchangeId};
 use onebound::{Call, Exchange, ItemId};
@@ -18,6 +20,10 @@ pub enum Effect {
     Notify(Notice),
     /// Move the focus to this pane.
     Focus(PaneId),
+    /// Close the popup in front; the one behind its help comes back.
+    ClosePopup,
+    /// Do what this action does in the panes.
+    Run(Action),
     /// Fetch the answer to this call, if its price was in sight, and show it.
     StartFetch {
         /// The session's parameters are added to it.

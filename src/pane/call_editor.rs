@@ -11,7 +11,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::Hint;
-use super::popup::{Popup, Reply};
+use super::popup::Popup;
 use crate::keymap::Scope;
 use crate::message::{Action, Effect};
 use crate::model::Model;
@@ -89,24 +89,24 @@ impl CallEditor {
         }
     }
 
-    fn submit(&mut self, model: &Model) -> Reply {
+    fn submit(&mut self, model: &Model) -> Vec<Effect> {
         match self.here() {
             Name::Add => {
                 self.draft.add();
-                Reply::Stay
+                Vec::new()
             }
             Name::Send => match self.sending(model) {
                 Sending::Not(wrong) => {
                     self.go_to(wrong.field);
-                    Reply::Stay
+                    Vec::new()
                 }
                 Sending::Stored(call) => {
                     // Offline, an old answer is better than none.
                     let want =
                         if model.session.offline { FetchPolicy::CacheFirst } else { FetchPolicy::CacheOnly };
-                    Reply::Ask(Effect::start_fetch(call, want))
+                    vec![Effect::ClosePopup, Effect::start_fetch(call, want)]
                 }
-                Sending::Call(call, want) => Reply::Ask(Effect::start_fetch(call, want)),
+                Sending::Call(call, want) => vec![Effect::ClosePopup, Effect::start_fetch(call, want)],
             },
             _ => {
                 // Never on to the line that sends: a key that is held down must not spend.
@@ -114,7 +114,7 @@ impl CallEditor {
                 if next != Some(Name::Send) {
                     self.go(Action::Down);
                 }
-                Reply::Stay
+                Vec::new()
             }
         }
     }
@@ -240,15 +240,15 @@ impl Popup for CallEditor {
         Scope::Text
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Reply {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match action {
-            Action::Escape => return Reply::Close,
+            Action::Escape => return vec![Effect::ClosePopup],
             Action::Submit => return self.submit(model),
             Action::NextPane => self.go(Action::Down),
             Action::PreviousPane => self.go(Action::Up),
             _ => self.go(action),
         }
-        Reply::Stay
+        Vec::new()
     }
 
     fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {

@@ -5,7 +5,7 @@ use ratatui::layout::Size;
 use ratatui::text::Line;
 
 use super::Hint;
-use super::popup::{Popup, Reply, close};
+use super::popup::{Popup, close};
 use crate::keymap::Scope;
 use crate::message::{Action, Effect};
 use crate::model::{Model, Register};
@@ -89,8 +89,9 @@ impl Popup for CopyMenu {
         Scope::Copying
     }
 
-    fn act(&mut self, action: Action, _model: &Model) -> Reply {
-        if is_copying(action) { Reply::Run(action) } else { Reply::Close }
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
+        let copy = is_copying(action).then_some(Effect::Run(action));
+        [Effect::ClosePopup].into_iter().chain(copy).collect()
     }
 
     fn settle(&mut self, _model: &Model, _screen: Size) {}
@@ -138,16 +139,16 @@ impl RegisterView {
 }
 
 impl Popup for RegisterView {
-    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
         match action {
-            Action::Escape | Action::Leave | Action::Register => Reply::Close,
+            Action::Escape | Action::Leave | Action::Register => vec![Effect::ClosePopup],
             Action::Copy => {
                 let Register { what, text } = self.register.clone();
-                Reply::Do(Effect::Copy { what, text })
+                vec![Effect::Copy { what, text }]
             }
             _ => {
                 self.scroll.act_on_text(action, self.rows.len(), usize::from(self.height));
-                Reply::Stay
+                Vec::new()
             }
         }
     }

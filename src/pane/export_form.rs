@@ -14,7 +14,7 @@ use ratatui::text::Line;
 use tui_textarea::{CursorMove, TextArea};
 
 use super::Hint;
-use super::popup::{Popup, Reply, close};
+use super::popup::{Popup, close};
 use super::readline;
 use crate::keymap::Scope;
 use crate::message::{Action, Content, Done, Effect, Export, Held, Taken, Target};
@@ -195,20 +195,20 @@ impl ExportForm {
         }
     }
 
-    fn submit(&mut self, texts: Texts) -> Reply {
+    fn submit(&mut self, texts: Texts) -> Vec<Effect> {
         let path = self.draft().trim().to_owned();
         let overwrite = self.state == State::Asking(path.clone());
         if self.state == State::Writing || self.missing(self.choice()).is_some() {
-            return Reply::Stay;
+            return Vec::new();
         }
         if path.is_empty() && !self.to_clipboard {
             self.state = State::NoName;
-            return Reply::Stay;
+            return Vec::new();
         }
-        let Some(content) = self.content() else { return Reply::Stay };
+        let Some(content) = self.content() else { return Vec::new() };
         self.state = State::Writing;
         let to = if self.to_clipboard { Target::Clipboard } else { Target::File { path, overwrite } };
-        Reply::Do(Effect::Export(Box::new(Export { content, to, language: texts.language() })))
+        vec![Effect::Export(Box::new(Export { content, to, language: texts.language() }))]
     }
 
     fn content(&self) -> Option<Content> {
@@ -277,9 +277,9 @@ impl Popup for ExportForm {
         Scope::Text
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Reply {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match action {
-            Action::Escape => return Reply::Close,
+            Action::Escape => return vec![Effect::ClosePopup],
             Action::Submit => return self.submit(model.texts),
             Action::NextPane => self.to_clipboard ^= true,
             Action::PreviousPane => self.toggle_extra(),
@@ -289,7 +289,7 @@ impl Popup for ExportForm {
         if self.state != State::Writing {
             self.state = State::Choosing;
         }
-        Reply::Stay
+        Vec::new()
     }
 
     fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
@@ -307,7 +307,7 @@ impl Popup for ExportForm {
         Vec::new()
     }
 
-    fn hear_done(&mut self, done: &Done) -> bool {
+    fn on_done(&mut self, done: &Done) -> Vec<Effect> {
         let written = self.state == State::Writing;
         match done {
             Done::ExportExists(path) => self.state = State::Asking(path.clone()),
@@ -317,9 +317,10 @@ impl Popup for ExportForm {
             | Done::CopyFailed(_) => {
                 self.state = State::Choosing;
             }
-            _ => return written,
+            _ if written => return vec![Effect::ClosePopup],
+            _ => {}
         }
-        false
+        Vec::new()
     }
 
     fn settle(&mut self, model: &Model, screen: Size) {

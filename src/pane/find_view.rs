@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use super::history_view::{times_in, view_instead};
 use super::line_input::LineInput;
 use super::popup::{close, closes};
-use super::{Hint, Popup, Reply, verdict};
+use super::{Hint, Popup, verdict};
 use crate::keymap::Scope;
 use crate::message::{Action, Effect, MAX_FOUND, StoreEvent, StoreRequest};
 use crate::model::Model;
@@ -169,13 +169,13 @@ impl Popup for StoreSearch {
         Scope::Text
     }
 
-    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
         match (action, self.chosen()) {
-            (Action::Submit, Some(id)) => Reply::Ask(Effect::ShowStored(id)),
-            _ if closes(action, Action::Find) => Reply::Close,
+            (Action::Submit, Some(id)) => vec![Effect::ClosePopup, Effect::ShowStored(id)],
+            _ if closes(action, Action::Find) => vec![Effect::ClosePopup],
             _ => {
                 self.scroll.act(action, self.found.len(), usize::from(self.height));
-                Reply::Stay
+                Vec::new()
             }
         }
     }

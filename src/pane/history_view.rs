@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 
 use super::line_input::LineInput;
 use super::popup::{close, closes};
-use super::{Hint, Popup, Reply};
+use super::{Hint, Popup};
 use crate::keymap::Scope;
 use crate::message::{Action, Effect, StoreEvent, StoreRequest};
 use crate::model::Model;
@@ -121,15 +121,15 @@ impl Popup for HistoryView {
         Scope::Text
     }
 
-    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
         let chosen = self.chosen().map(|item| item.num_iid.clone());
         match (action, chosen) {
-            (Action::Submit, Some(id)) => Reply::Ask(Effect::ShowNewest(id)),
-            (Action::NextPane, Some(id)) => Reply::Ask(Effect::FillId(id)),
-            _ if closes(action, Action::History) => Reply::Close,
+            (Action::Submit, Some(id)) => vec![Effect::ClosePopup, Effect::ShowNewest(id)],
+            (Action::NextPane, Some(id)) => vec![Effect::ClosePopup, Effect::FillId(id)],
+            _ if closes(action, Action::History) => vec![Effect::ClosePopup],
             _ => {
                 self.scroll.act(action, self.count(), usize::from(self.height));
-                Reply::Stay
+                Vec::new()
             }
         }
     }

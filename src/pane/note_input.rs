@@ -6,7 +6,7 @@ use ratatui::layout::Size;
 use ratatui::text::Line;
 
 use super::line_input::LineInput;
-use super::{Hint, Popup, Reply};
+use super::{Hint, Popup};
 use crate::keymap::Scope;
 use crate::message::{Action, Effect};
 use crate::model::Model;
@@ -33,13 +33,13 @@ impl NoteInput {
         Self { num_iid, before, input }
     }
 
-    fn save(&self) -> Reply {
+    fn save(&self) -> Vec<Effect> {
         let note = self.input.draft().trim().to_owned();
         if note == self.before.note {
-            return Reply::Close;
+            return vec![Effect::ClosePopup];
         }
         let remark = Annotation { note, ..self.before };
-        Reply::Ask(Effect::Annotate(self.num_iid.clone(), remark))
+        vec![Effect::ClosePopup, Effect::Annotate(self.num_iid.clone(), remark)]
     }
 }
 
@@ -48,11 +48,11 @@ impl Popup for NoteInput {
         Scope::Text
     }
 
-    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
         match action {
             Action::Submit => self.save(),
-            Action::Escape => Reply::Close,
-            _ => Reply::Stay,
+            Action::Escape => vec![Effect::ClosePopup],
+            _ => Vec::new(),
         }
     }
 

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::history_view::view_instead;
 use super::line_input::LineInput;
 use crate::keymap::Keymap;
-use crate::message::Action;
+use crate::message::{Action, Effect};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
@@ -62,6 +62,11 @@ impl Palette {
         let words = if Action::from_name(name).is_some_and(Action::takes_words) { " " } else { "" };
         self.input = LineInput::new(&format!("{name}{words}"), MAX_DRAFT);
         self.scroll = Scroll::default();
+    }
+
+    /// Runs the action under the cursor.
+    pub(super) fn run_chosen(&self, texts: Texts) -> Vec<Effect> {
+        self.chosen(texts).map_or_else(Vec::new, |action| vec![Effect::ClosePopup, Effect::Run(action)])
     }
 
     /// The action under the cursor.

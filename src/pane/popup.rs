@@ -1,7 +1,7 @@
 //! What lies over the panes: one at a time, and all keys are its.
 //!
 //! ```text
-//!  key ─▶ keymap, by the popup's scope ─▶ act ─▶ Reply: stay, close, or close and do something
+//!  key ─▶ keymap, by the popup's scope ─▶ act ─▶ effects; Effect::ClosePopup among them closes it
 //! ```
 
 use std::fmt::Debug;
@@ -24,21 +24,6 @@ use crate::model::Model;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
 
-/// What becomes of a popup after an action.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reply {
-    /// It stays.
-    Stay,
-    /// It stays, and this is to be done.
-    Do(Effect),
-    /// It closes.
-    Close,
-    /// It closes, and this is done in its place.
-    Run(Action),
-    /// It closes, and this is asked of the app.
-    Ask(Effect),
-}
-
 /// A popup.
 pub trait Popup: Debug {
     /// Which bindings hold while it is in front.
@@ -47,7 +32,8 @@ pub trait Popup: Debug {
     }
 
     /// Does what an action means here.
-    fn act(&mut self, action: Action, model: &Model) -> Reply;
+    #[must_use]
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect>;
 
     /// A key that is text. Only for popups that take text.
     #[must_use]
@@ -62,13 +48,15 @@ pub trait Popup: Debug {
     }
 
     /// What came from the store; gives what it asks for next.
+    #[must_use]
     fn on_event(&mut self, _news: &StoreEvent) -> Vec<Effect> {
         Vec::new()
     }
 
-    /// What became of an effect; says whether there is nothing left to do here.
-    fn hear_done(&mut self, _done: &Done) -> bool {
-        false
+    /// Takes in the result of an effect.
+    #[must_use]
+    fn on_done(&mut self, _done: &Done) -> Vec<Effect> {
+        Vec::new()
     }
 
     /// Whether the help of its keys can be opened in front of it.
@@ -111,19 +99,15 @@ fn close_and_page(is_longer: bool, model: &Model) -> Vec<Hint> {
     [close(model)].into_iter().chain(page).collect()
 }
 
-fn copying(copied: Option<Effect>) -> Reply {
-    copied.map_or(Reply::Stay, Reply::Do)
-}
-
 impl Popup for Card {
-    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
         match action {
-            _ if closes(action, Action::Explain) => Reply::Close,
-            Action::Copy => copying(self.copy()),
-            Action::Export => Reply::Ask(Effect::ExportBundle(self.exchange())),
+            _ if closes(action, Action::Explain) => vec![Effect::ClosePopup],
+            Action::Copy => self.copy().into_iter().collect(),
+            Action::Export => vec![Effect::ClosePopup, Effect::ExportBundle(self.exchange())],
             _ => {
                 self.act(action);
-                Reply::Stay
+                Vec::new()
             }
         }
     }
@@ -143,13 +127,13 @@ impl Popup for Card {
 }
 
 impl Popup for DifferenceView {
-    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
         match action {
-            _ if closes(action, Action::Compare) => Reply::Close,
-            Action::Copy => copying(self.copy()),
+            _ if closes(action, Action::Compare) => vec![Effect::ClosePopup],
+            Action::Copy => self.copy().into_iter().collect(),
             _ => {
                 self.act(action);
-                Reply::Stay
+                Vec::new()
             }
         }
     }
@@ -168,14 +152,16 @@ impl Popup for DifferenceView {
 }
 
 impl Popup for FactsList {
-    fn act(&mut self, action: Action, model: &Model) -> Reply {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match action {
-            _ if closes(action, Action::Facts) => Reply::Close,
-            Action::Copy => copying(self.copy()),
-            Action::Open => self.place(model).map_or(Reply::Stay, |node| Reply::Ask(Effect::Locate(node))),
+            _ if closes(action, Action::Facts) => vec![Effect::ClosePopup],
+            Action::Copy => self.copy().into_iter().collect(),
+            Action::Open => {
+                self.place(model).map_or(Vec::new(), |node| vec![Effect::ClosePopup, Effect::Locate(node)])
+            }
             _ => {
                 self.act(action);
-                Reply::Stay
+                Vec::new()
             }
         }
     }
@@ -197,13 +183,13 @@ impl Popup for FactsList {
 }
 
 impl Popup for DescriptionView {
-    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
         match action {
-            _ if closes(action, Action::Description) => Reply::Close,
-            Action::Copy => copying(self.copy()),
+            _ if closes(action, Action::Description) => vec![Effect::ClosePopup],
+            Action::Copy => self.copy().into_iter().collect(),
             _ => {
                 self.act(action);
-                Reply::Stay
+                Vec::new()
             }
         }
     }
@@ -228,12 +214,12 @@ impl Popup for Help {
         false
     }
 
-    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
         if closes(action, Action::Help) || action == Action::Open {
-            return Reply::Close;
+            return vec![Effect::ClosePopup];
         }
         self.act(action);
-        Reply::Stay
+        Vec::new()
     }
 
     fn settle(&mut self, _model: &Model, screen: Size) {
@@ -250,12 +236,12 @@ impl Popup for Help {
 }
 
 impl Popup for QuotaView {
-    fn act(&mut self, action: Action, _model: &Model) -> Reply {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
         if closes(action, Action::Quota) || action == Action::Open {
-            return Reply::Close;
+            return vec![Effect::ClosePopup];
         }
         self.act(action);
-        Reply::Stay
+        Vec::new()
     }
 
     fn settle(&mut self, model: &Model, screen: Size) {
@@ -277,21 +263,21 @@ impl Popup for Palette {
         Scope::Text
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Reply {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match action {
-            Action::Escape => Reply::Close,
+            Action::Escape => vec![Effect::ClosePopup],
             Action::NextPane => {
                 self.complete(model.texts);
-                Reply::Stay
+                Vec::new()
             }
             Action::Submit => match self.words() {
-                Some((Action::Find, words)) => Reply::Ask(Effect::OpenSearch(words.to_owned())),
-                Some((_, words)) => Reply::Ask(Effect::OpenHistory(words.to_owned())),
-                None => self.chosen(model.texts).map_or(Reply::Stay, Reply::Run),
+                Some((Action::Find, words)) => vec![Effect::ClosePopup, Effect::OpenSearch(words.to_owned())],
+                Some((_, words)) => vec![Effect::ClosePopup, Effect::OpenHistory(words.to_owned())],
+                None => self.run_chosen(model.texts),
             },
             _ => {
                 self.act(action, model.texts);
-                Reply::Stay
+                Vec::new()
             }
         }
     }

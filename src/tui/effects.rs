@@ -129,6 +129,8 @@ impl Effects {
             // The app carries these out itself: it passes none of them on.
             Effect::Notify(_)
             | Effect::Focus(_)
+            | Effect::ClosePopup
+            | Effect::Run(_)
             | Effect::StartFetch { .. }
             | Effect::ShowRow(_)
             | Effect::ExplainRow(_)
