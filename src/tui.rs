@@ -36,9 +36,9 @@ use crate::app::App;
 use crate::message::{Event, Now};
 pub use decoder::Typed;
 use effects::{Effects, OnTerminal};
-use hand_over::Handed;
+use hand_over::HandOverEnd;
 pub use keyboard::{Keyboard, Source};
-use paste_guard::Burst;
+use paste_guard::PasteGuard;
 pub use screen::Screen;
 pub use signals::{LastWrites, Signal, Signals};
 pub use waiting::wait_for;
@@ -65,16 +65,16 @@ pub struct Loop<B: Backend, S> {
     input: S,
     effects: Effects,
     signals: Signals,
-    burst: Burst,
+    paste_guard: PasteGuard,
     start: Instant,
     /// How long the first picture waits for news.
-    patience: Duration,
+    first_frame_delay: Duration,
 }
 
 /// What woke the loop up.
 enum Woken {
     Input(Option<io::Result<Typed>>),
-    News(Event),
+    Effect(Event),
     Signal(Signal),
     Clock,
 }
@@ -82,9 +82,9 @@ enum Woken {
 /// What comes after an event.
 #[must_use = "it may be the end"]
 enum Next {
-    GoOn,
+    Continue,
     /// The same, and another program had the terminal.
-    Back,
+    HandedOver,
     End(Ending),
 }
 
@@ -102,16 +102,16 @@ where
             input,
             effects,
             signals,
-            burst: Burst::default(),
+            paste_guard: PasteGuard::default(),
             start: Instant::now(),
-            patience: Duration::ZERO,
+            first_frame_delay: Duration::ZERO,
         }
     }
 
     /// The same loop, with a first picture that waits for the first news, but no longer than this.
     #[must_use]
-    pub fn drawn_after(self, patience: Duration) -> Self {
-        Self { patience, ..self }
+    pub fn drawn_after(self, first_frame_delay: Duration) -> Self {
+        Self { first_frame_delay, ..self }
     }
 
     /// Runs until the user quits, a signal comes, or the terminal goes away.
@@ -128,8 +128,8 @@ where
 
     async fn turn(&mut self) -> Result<Ending, B::Error> {
         let mut events = Vec::new();
-        if !self.patience.is_zero()
-            && let Ok(news) = tokio::time::timeout(self.patience, self.effects.next()).await
+        if !self.first_frame_delay.is_zero()
+            && let Ok(news) = tokio::time::timeout(self.first_frame_delay, self.effects.next()).await
         {
             events.push(news);
         }
@@ -145,12 +145,12 @@ where
             let woken = self.wait().await;
             let mut events = Vec::new();
             // A signal of a new size can get lost in a storm of them: whatever else wakes the loop makes up for it.
-            let asks_size = matches!(woken, Woken::News(_) | Woken::Clock);
+            let asks_size = matches!(woken, Woken::Effect(_) | Woken::Clock);
             match woken {
                 Woken::Signal(signal) => return Ok(Ending::Signal(signal)),
                 Woken::Input(None | Some(Err(_))) => return Ok(Ending::Hangup),
                 Woken::Input(Some(Ok(input))) => events.extend(self.drain(input).await),
-                Woken::News(news) => events.push(news),
+                Woken::Effect(news) => events.push(news),
                 Woken::Clock => events.push(Event::Wake),
             }
             // Also where the size is the old one again: whatever the terminal lost in between is not there.
@@ -181,7 +181,7 @@ where
             biased;
             signal = self.signals.next() => Woken::Signal(signal),
             input = self.input.next() => Woken::Input(input),
-            news = self.effects.next() => Woken::News(news),
+            news = self.effects.next() => Woken::Effect(news),
             () = alarm => Woken::Clock,
         }
     }
@@ -198,7 +198,7 @@ where
                 _ => break,
             }
         }
-        let in_burst = self.burst.holds(&inputs, Instant::now());
+        let in_burst = self.paste_guard.is_burst(&inputs, Instant::now());
         inputs.into_iter().flat_map(|input| events(input, in_burst)).collect()
     }
 
@@ -210,8 +210,8 @@ where
                 continue;
             }
             match self.update(event).await? {
-                Next::GoOn => {}
-                Next::Back => handed_over = true,
+                Next::Continue => {}
+                Next::HandedOver => handed_over = true,
                 Next::End(ending) => return Ok(Some(ending)),
             }
         }
@@ -221,7 +221,7 @@ where
     /// The one place where the app gets its events, and its effects are carried out: also those that come of what
     /// these effects bring about.
     async fn update(&mut self, event: Event) -> Result<Next, B::Error> {
-        let mut next = Next::GoOn;
+        let mut next = Next::Continue;
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             let now = Now { at: Timestamp::now(), up: self.start.elapsed() };
@@ -230,10 +230,10 @@ where
                     None => {}
                     Some(OnTerminal::Quit) => return Ok(Next::End(Ending::Quit)),
                     Some(OnTerminal::Read(reader, reading)) => {
-                        next = Next::Back;
+                        next = Next::HandedOver;
                         match self.hand_over(reader, &reading).await? {
-                            Handed::Back(came) => events.extend(came),
-                            Handed::End(signal) => return Ok(Next::End(Ending::Signal(signal))),
+                            HandOverEnd::Resumed(came) => events.extend(came),
+                            HandOverEnd::Signal(signal) => return Ok(Next::End(Ending::Signal(signal))),
                         }
                     }
                     Some(OnTerminal::Redraw) => events.push_back(self.forget_screen()?),

@@ -1,9 +1,9 @@
 //! Widgets and measures that know no pane.
 
+pub mod double_buffer;
 pub mod field;
 pub mod layout;
 pub mod measure;
-pub mod picture;
 pub mod rows;
 pub mod scroll;
 pub mod sparkline;

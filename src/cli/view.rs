@@ -25,7 +25,7 @@ pub(super) fn run(args: &View, environment: &Environment) -> Result<ExitCode, Fa
     }
     let file = file(&args.file, largest).map_err(Failed::usage)?;
     if !io::stdin().is_terminal() {
-        let keys = terminal::type_from_terminal().context("there is no terminal to take keys from");
+        let keys = terminal::use_terminal_as_stdin().context("there is no terminal to take keys from");
         keys.map_err(Failed::usage)?;
     }
     let credentials = config::own_credentials(environment);

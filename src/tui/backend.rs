@@ -63,7 +63,7 @@ impl<W: Write> Backend for LeanBackend<W> {
         let mut cursor: Option<Position> = None;
         for (x, y, cell) in content {
             move_to(&mut self.frame, cursor, Position { x, y });
-            let next = CellStyle::of(cell, self.colour);
+            let next = CellStyle::from_cell(cell, self.colour);
             if next != look {
                 next.write(&mut self.frame);
                 look = next;
@@ -122,7 +122,7 @@ impl<W: Write> Backend for LeanBackend<W> {
 }
 
 impl CellStyle {
-    fn of(cell: &Cell, colour: bool) -> Self {
+    fn from_cell(cell: &Cell, colour: bool) -> Self {
         let shown = |of: Color| if colour { of } else { Color::Reset };
         Self { fg: shown(cell.fg), bg: shown(cell.bg), modifier: cell.modifier }
     }

@@ -22,7 +22,7 @@ use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use sequence::Sequence;
 
 /// How long the rest of a key is waited for: SSH can deliver it 100 ms after its beginning. A lone Esc waits as long.
-pub(super) const REST: Duration = Duration::from_millis(120);
+pub(super) const REST_TIMEOUT: Duration = Duration::from_millis(120);
 
 /// How long what comes after a beginning that was given up is still its rest.
 const LATE_REST: Duration = Duration::from_secs(1);
@@ -62,35 +62,35 @@ impl Typed {
 pub(super) struct Decoder {
     /// The beginning of a key whose rest has not come.
     pending: Vec<u8>,
-    state: State,
+    state: DecoderState,
     /// When what is unfinished is given up.
     deadline: Option<Instant>,
     /// Until then the rest of what was given up is no key.
     late_until: Option<Instant>,
     /// Until then an answer whose end was not in time is dropped, as it comes.
-    answer_until: Option<Instant>,
+    report_until: Option<Instant>,
     /// Until then nothing is a key: the second half of a character may come in a read of its own.
-    deaf_until: Option<Instant>,
+    ignore_until: Option<Instant>,
     ready: VecDeque<Typed>,
 }
 
 #[derive(Debug, Default)]
-enum State {
+enum DecoderState {
     #[default]
     Keys,
     /// Between the brackets of a paste.
     Paste(Vec<u8>),
     /// In a terminal's answer (OSC, DCS, SOS, PM, APC): all of it is dropped.
-    Answer,
+    Report,
 }
 
 /// What stands at the beginning of some bytes, and how many of them it takes.
-enum Step {
+enum Token {
     Input(Input, usize),
     /// Something that is no key.
     Nothing(usize),
     NotUtf8(usize),
-    Enters(State, usize),
+    Enters(DecoderState, usize),
     Unfinished,
 }
 
@@ -111,20 +111,20 @@ impl Decoder {
         let (mut rest, mut inputs, mut valid) = (bytes.as_slice(), Vec::new(), true);
         let mut parts = usize::from(late_rest > 0);
         while !rest.is_empty() {
-            let step = self.step(rest);
+            let step = self.next_token(rest);
             parts += 1;
             let used = match step {
-                Step::Unfinished => break,
-                Step::Input(input, used) => {
+                Token::Unfinished => break,
+                Token::Input(input, used) => {
                     inputs.extend(Some(input).filter(|_| !std::mem::take(&mut drops_first)));
                     used
                 }
-                Step::Nothing(used) => used,
-                Step::NotUtf8(used) => {
+                Token::Nothing(used) => used,
+                Token::NotUtf8(used) => {
                     valid = false;
                     used
                 }
-                Step::Enters(state, used) => {
+                Token::Enters(state, used) => {
                     self.state = state;
                     used
                 }
@@ -133,13 +133,13 @@ impl Decoder {
         }
         self.pending = rest.to_vec();
         self.take_in(inputs, parts == 1, valid, now);
-        if !matches!(self.state, State::Answer) {
-            self.answer_until = None;
+        if !matches!(self.state, DecoderState::Report) {
+            self.report_until = None;
         }
         self.deadline = match self.state {
-            State::Paste(_) => Some(now + PASTE_PAUSE),
-            State::Answer => self.answer_until.or(Some(now + REST)),
-            State::Keys => (!self.pending.is_empty()).then_some(now + REST),
+            DecoderState::Paste(_) => Some(now + PASTE_PAUSE),
+            DecoderState::Report => self.report_until.or(Some(now + REST_TIMEOUT)),
+            DecoderState::Keys => (!self.pending.is_empty()).then_some(now + REST_TIMEOUT),
         };
     }
 
@@ -152,19 +152,19 @@ impl Decoder {
     pub(super) fn expire(&mut self, now: Instant) {
         self.deadline = None;
         match std::mem::take(&mut self.state) {
-            State::Keys => self.give_up(now),
-            State::Paste(text) => {
+            DecoderState::Keys => self.give_up(now),
+            DecoderState::Paste(text) => {
                 self.ready.push_back(Typed::alone(paste(&text)));
                 self.ready.push_back(Typed::PasteCutOff);
             }
             // Its rest may be on its way still.
-            State::Answer if self.answer_until.is_none() => {
-                self.state = State::Answer;
-                self.answer_until = Some(now + LATE_REST);
-                self.deadline = self.answer_until;
+            DecoderState::Report if self.report_until.is_none() => {
+                self.state = DecoderState::Report;
+                self.report_until = Some(now + LATE_REST);
+                self.deadline = self.report_until;
             }
-            State::Answer => {
-                self.answer_until = None;
+            DecoderState::Report => {
+                self.report_until = None;
                 self.pending.clear();
             }
         }
@@ -198,34 +198,34 @@ impl Decoder {
 
     /// Keys of a read with bytes that are no UTF-8 are none; what was pasted between brackets is text in any case.
     fn take_in(&mut self, mut inputs: Vec<Input>, is_alone: bool, valid: bool, now: Instant) {
-        let deaf = self.deaf_until.is_some_and(|until| now < until);
+        let deaf = self.ignore_until.is_some_and(|until| now < until);
         if !valid || deaf {
             inputs.retain(|input| matches!(input, Input::Paste(_)));
         }
         if !valid {
-            self.deaf_until = Some(now + REST);
+            self.ignore_until = Some(now + REST_TIMEOUT);
             self.ready.push_back(Typed::NotUtf8);
         }
         self.ready.extend(inputs.into_iter().map(|input| Typed::Input { input, is_alone }));
     }
 
-    fn step(&mut self, bytes: &[u8]) -> Step {
+    fn next_token(&mut self, bytes: &[u8]) -> Token {
         match &mut self.state {
-            State::Keys => key(bytes),
-            State::Answer => answer(bytes),
-            State::Paste(text) => {
+            DecoderState::Keys => key(bytes),
+            DecoderState::Report => report(bytes),
+            DecoderState::Paste(text) => {
                 // The end may have begun in the read before.
                 let from = text.len().saturating_sub(PASTE_END.len());
                 text.extend_from_slice(bytes);
                 let tail = text.get(from..).unwrap_or_default();
                 let Some(end) = tail.windows(PASTE_END.len()).position(|window| window == PASTE_END) else {
-                    return Step::Nothing(bytes.len());
+                    return Token::Nothing(bytes.len());
                 };
                 let behind = tail.len() - end - PASTE_END.len();
                 text.truncate(from + end);
                 let input = paste(text);
-                self.state = State::Keys;
-                Step::Input(input, bytes.len() - behind)
+                self.state = DecoderState::Keys;
+                Token::Input(input, bytes.len() - behind)
             }
         }
     }
@@ -236,24 +236,24 @@ fn paste(text: &[u8]) -> Input {
 }
 
 /// The key at the beginning of these bytes.
-fn key(bytes: &[u8]) -> Step {
+fn key(bytes: &[u8]) -> Token {
     match bytes {
-        [ESC, ESC, ..] => Step::Input(Input::Key(KeyCode::Esc.into()), 1),
-        [ESC, b'[' | b'O', ..] => match sequence::read(bytes) {
-            Sequence::Unfinished => Step::Unfinished,
-            Sequence::Key(key, used) => Step::Input(Input::Key(key), used),
-            Sequence::Other(used) => Step::Nothing(used),
-            Sequence::PasteBegins(used) => Step::Enters(State::Paste(Vec::new()), used),
+        [ESC, ESC, ..] => Token::Input(Input::Key(KeyCode::Esc.into()), 1),
+        [ESC, b'[' | b'O', ..] => match sequence::parse(bytes) {
+            Sequence::Unfinished => Token::Unfinished,
+            Sequence::Key(key, used) => Token::Input(Input::Key(key), used),
+            Sequence::Other(used) => Token::Nothing(used),
+            Sequence::PasteBegins(used) => Token::Enters(DecoderState::Paste(Vec::new()), used),
         },
         // By itself it may be Esc, or Alt and that key.
-        [ESC] | [ESC, b']' | b'P' | b'X' | b'^' | b'_'] => Step::Unfinished,
-        [ESC, b']' | b'P' | b'X' | b'^' | b'_', ..] => Step::Enters(State::Answer, 2),
+        [ESC] | [ESC, b']' | b'P' | b'X' | b'^' | b'_'] => Token::Unfinished,
+        [ESC, b']' | b'P' | b'X' | b'^' | b'_', ..] => Token::Enters(DecoderState::Report, 2),
         [ESC, after @ ..] => match plain(after) {
-            Step::Input(Input::Key(key), used) => {
+            Token::Input(Input::Key(key), used) => {
                 let modifiers = key.modifiers | KeyModifiers::ALT;
-                Step::Input(Input::Key(KeyEvent { modifiers, ..key }), used + 1)
+                Token::Input(Input::Key(KeyEvent { modifiers, ..key }), used + 1)
             }
-            Step::NotUtf8(used) => Step::NotUtf8(used + 1),
+            Token::NotUtf8(used) => Token::NotUtf8(used + 1),
             step => step,
         },
         _ => plain(bytes),
@@ -261,19 +261,19 @@ fn key(bytes: &[u8]) -> Step {
 }
 
 /// In a terminal's answer, up to its end: BEL, or ESC and a backslash. A key that is pressed meanwhile ends it.
-fn answer(bytes: &[u8]) -> Step {
+fn report(bytes: &[u8]) -> Token {
     match bytes {
-        [ESC] => Step::Unfinished,
-        [ESC, b'\\', ..] => Step::Enters(State::Keys, 2),
-        [ESC, ..] => Step::Enters(State::Keys, 0),
-        [BEL, ..] => Step::Enters(State::Keys, 1),
-        _ => Step::Nothing(bytes.iter().position(|byte| matches!(*byte, ESC | BEL)).unwrap_or(bytes.len())),
+        [ESC] => Token::Unfinished,
+        [ESC, b'\\', ..] => Token::Enters(DecoderState::Keys, 2),
+        [ESC, ..] => Token::Enters(DecoderState::Keys, 0),
+        [BEL, ..] => Token::Enters(DecoderState::Keys, 1),
+        _ => Token::Nothing(bytes.iter().position(|byte| matches!(*byte, ESC | BEL)).unwrap_or(bytes.len())),
     }
 }
 
 /// A key without an escape sequence.
-fn plain(bytes: &[u8]) -> Step {
-    let Some(&first) = bytes.first() else { return Step::Unfinished };
+fn plain(bytes: &[u8]) -> Token {
+    let Some(&first) = bytes.first() else { return Token::Unfinished };
     let ctrl = |c: u8| KeyEvent::new(KeyCode::Char(char::from(c)), KeyModifiers::CONTROL);
     let key = match first {
         b'\r' => KeyCode::Enter.into(),
@@ -285,25 +285,25 @@ fn plain(bytes: &[u8]) -> Step {
         0x1c..=0x1f => ctrl(first | 0x40),
         _ => return character(bytes),
     };
-    Step::Input(Input::Key(key), 1)
+    Token::Input(Input::Key(key), 1)
 }
 
-fn character(bytes: &[u8]) -> Step {
+fn character(bytes: &[u8]) -> Token {
     let length = match bytes.first() {
         Some(0..=0x7f) => 1,
         Some(0xc2..=0xdf) => 2,
         Some(0xe0..=0xef) => 3,
         Some(0xf0..=0xf4) => 4,
-        _ => return Step::NotUtf8(1),
+        _ => return Token::NotUtf8(1),
     };
     let begun = bytes.get(..length.min(bytes.len())).unwrap_or_default();
     match std::str::from_utf8(begun).map(|text| text.chars().next()) {
         Ok(Some(c)) => {
             let modifiers = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
-            Step::Input(Input::Key(KeyEvent::new(KeyCode::Char(c), modifiers)), length)
+            Token::Input(Input::Key(KeyEvent::new(KeyCode::Char(c), modifiers)), length)
         }
         // Right so far, and not all of it.
-        Err(error) if error.error_len().is_none() => Step::Unfinished,
-        _ => Step::NotUtf8(1),
+        Err(error) if error.error_len().is_none() => Token::Unfinished,
+        _ => Token::NotUtf8(1),
     }
 }

@@ -22,26 +22,26 @@ use crate::message::{Done, Event, Reader, Reading};
 use crate::ui::text::clean;
 
 /// A program that is over sooner has shown nothing that anybody could have read.
-const AT_ONCE: Duration = Duration::from_millis(500);
+const SHORTEST_RUN: Duration = Duration::from_millis(500);
 /// What a program may take to save and to leave when it is told to.
-const TO_LEAVE: Duration = Duration::from_secs(2);
+const EXIT_GRACE: Duration = Duration::from_secs(2);
 
-type Ended = io::Result<ExitStatus>;
+type ExitResult = io::Result<ExitStatus>;
 
 /// What came of handing the terminal over.
 #[must_use = "what came of it is to be told to the app"]
-pub(super) enum Handed {
+pub(super) enum HandOverEnd {
     /// It is obx's again, and the app is to hear this.
-    Back(Vec<Event>),
+    Resumed(Vec<Event>),
     /// obx was told to end meanwhile.
-    End(Signal),
+    Signal(Signal),
 }
 
 /// What came of a program.
-enum Outcome {
-    Ended(Ended),
+enum RunEnd {
+    Exited(ExitResult),
     /// obx was told to end meanwhile.
-    Told(Signal),
+    Interrupted(Signal),
 }
 
 impl<B, S> Loop<B, S>
@@ -51,62 +51,66 @@ where
     S: Source,
 {
     /// Gives the terminal to a program until that ends; news of fetches wait meanwhile, and lose nothing.
-    pub(super) async fn hand_over(&mut self, reader: Reader, reading: &Reading) -> Result<Handed, B::Error> {
+    pub(super) async fn hand_over(
+        &mut self,
+        reader: Reader,
+        reading: &Reading,
+    ) -> Result<HandOverEnd, B::Error> {
         let failed = |error: io::Error| {
             Some(Done::ProgramFailed { program: reader::variable(reader), why: error.to_string() })
         };
         let say = |done: Option<Done>| done.map(Event::Done);
-        let copy = match reader::Copy::of(reading) {
+        let copy = match reader::BodyCopy::write(reading) {
             Ok(copy) => copy,
-            Err(error) => return Ok(Handed::Back(say(failed(error)).into_iter().collect())),
+            Err(error) => return Ok(HandOverEnd::Resumed(say(failed(error)).into_iter().collect())),
         };
         self.input.pause();
         terminal::hand_over();
         let ended = match self.run_program(reader, &copy).await {
-            Outcome::Ended(ended) => ended,
-            Outcome::Told(signal) => return Ok(Handed::End(signal)),
+            RunEnd::Exited(ended) => ended,
+            RunEnd::Interrupted(signal) => return Ok(HandOverEnd::Signal(signal)),
         };
         drop(copy);
         self.signals.forget_typed().await;
         if is_terminal_gone() {
-            return Ok(Handed::End(Signal::Hangup));
+            return Ok(HandOverEnd::Signal(Signal::Hangup));
         }
         let back = terminal::take_back();
         self.input.resume();
         let resized = self.forget_screen()?;
         let done = ended.map_or_else(failed, |status| reader::ended(reader, status));
         let done = back.map_or_else(failed, |()| done);
-        Ok(Handed::Back(std::iter::once(resized).chain(say(done)).collect()))
+        Ok(HandOverEnd::Resumed(std::iter::once(resized).chain(say(done)).collect()))
     }
 
     /// Until the user has seen how it ended.
-    async fn run_program(&mut self, reader: Reader, copy: &reader::Copy) -> Outcome {
+    async fn run_program(&mut self, reader: Reader, copy: &reader::BodyCopy) -> RunEnd {
         let (modes, started) = (terminal::modes(), Instant::now());
         let mut child = match reader::start(reader, copy) {
             Ok(child) => child,
-            Err(error) => return Outcome::Ended(Err(error)),
+            Err(error) => return RunEnd::Exited(Err(error)),
         };
         let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         let mut waiting = tokio::task::spawn_blocking(move || child.wait());
         let ended = tokio::select! {
             // One that has ended has no process any more that could be told to.
             biased;
-            ended = &mut waiting => flat(ended),
+            ended = &mut waiting => join_result(ended),
             signal = self.signals.next_untyped() => {
                 if let Some(pid) = pid {
                     end(pid, waiting, &modes).await;
                 }
-                return Outcome::Told(signal);
+                return RunEnd::Interrupted(signal);
             }
         };
         modes.restore(is_killed(&ended));
         let well = ended.as_ref().is_ok_and(ExitStatus::success);
-        if well && started.elapsed() >= AT_ONCE {
-            return Outcome::Ended(ended);
+        if well && started.elapsed() >= SHORTEST_RUN {
+            return RunEnd::Exited(ended);
         }
         match self.wait_for_enter(reader).await {
-            Some(signal) => Outcome::Told(signal),
-            None => Outcome::Ended(ended),
+            Some(signal) => RunEnd::Interrupted(signal),
+            None => RunEnd::Exited(ended),
         }
     }
 
@@ -114,7 +118,7 @@ where
     async fn wait_for_enter(&mut self, reader: Reader) -> Option<Signal> {
         let Ok(mut line) = TypedLine::wait() else { return None };
         self.signals.forget_typed().await;
-        terminal::say_plainly(&self.app.texts().program_is_over(clean(&reader::program(reader))));
+        terminal::print_line(&self.app.texts().program_is_over(clean(&reader::program(reader))));
         tokio::select! {
             signal = self.signals.next_or_typed() => signal,
             () = line.typed() => None,
@@ -124,24 +128,24 @@ where
 
 /// Two programs on one terminal would fight for its keys: this one is gone before obx is, and leaves the terminal as it
 /// was. Where there is no terminal any more, the system tells the program so, and nothing is left to fight for.
-async fn end(pid: Pid, mut waiting: JoinHandle<Ended>, modes: &Modes) {
+async fn end(pid: Pid, mut waiting: JoinHandle<ExitResult>, modes: &Modes) {
     let _ = kill_process(pid, ToSend::TERM); // it may be gone
     if is_terminal_gone() {
         return;
     }
-    let ended = if let Ok(ended) = tokio::time::timeout(TO_LEAVE, &mut waiting).await {
-        flat(ended)
+    let ended = if let Ok(ended) = tokio::time::timeout(EXIT_GRACE, &mut waiting).await {
+        join_result(ended)
     } else {
         let _ = kill_process(pid, ToSend::KILL); // it may be gone
-        flat(waiting.await)
+        join_result(waiting.await)
     };
     modes.restore(is_killed(&ended));
 }
 
-fn is_killed(ended: &Ended) -> bool {
+fn is_killed(ended: &ExitResult) -> bool {
     ended.as_ref().is_ok_and(|status| status.code().is_none())
 }
 
-fn flat(ended: Result<Ended, tokio::task::JoinError>) -> Ended {
+fn join_result(ended: Result<ExitResult, tokio::task::JoinError>) -> ExitResult {
     ended.unwrap_or_else(|error| Err(io::Error::other(error)))
 }

@@ -50,12 +50,12 @@ pub struct Keyboard {
 }
 
 /// What came in one read, and when.
-type Read = io::Result<(Instant, Vec<u8>)>;
+type ReadResult = io::Result<(Instant, Vec<u8>)>;
 
 /// Reads from the terminal until its pipe is closed.
 #[derive(Debug)]
 struct ReaderThread {
-    reads: mpsc::Receiver<Read>,
+    reads: mpsc::Receiver<ReadResult>,
     open: PipeWriter,
     thread: JoinHandle<()>,
 }
@@ -147,7 +147,7 @@ impl ReaderThread {
 }
 
 /// Until the pipe is closed, nobody takes what was read, or the terminal ends.
-fn read_all(closed: &PipeReader, sender: &mpsc::Sender<Read>) {
+fn read_all(closed: &PipeReader, sender: &mpsc::Sender<ReadResult>) {
     let stdin = rustix::stdio::stdin();
     let mut buffer = vec![0; READ_SIZE];
     loop {

@@ -10,13 +10,13 @@ use super::decoder::Typed;
 
 /// Remembers when text last came in a burst.
 #[derive(Debug, Default)]
-pub(super) struct Burst {
+pub(super) struct PasteGuard {
     last: Option<Instant>,
 }
 
-impl Burst {
+impl PasteGuard {
     /// Whether these inputs, which came at once, are part of a burst of text.
-    pub(super) fn holds(&mut self, inputs: &[Typed], now: Instant) -> bool {
+    pub(super) fn is_burst(&mut self, inputs: &[Typed], now: Instant) -> bool {
         let text = inputs.iter().filter(|input| is_text(input)).count();
         let goes_on = self.last.is_some_and(|last| now.saturating_duration_since(last) < BURST_TAIL);
         let with_others = inputs.iter().any(|input| is_text(input) && !is_alone(input));
@@ -52,20 +52,20 @@ mod tests {
     #[test]
     fn a_letter_that_comes_with_anything_is_part_of_a_burst() {
         let (now, r) = (Instant::now(), KeyCode::Char('R'));
-        assert!(!Burst::default().holds(&[key(r, true)], now));
-        assert!(Burst::default().holds(&[key(r, false)], now), "with a report");
-        assert!(Burst::default().holds(&[key(KeyCode::Up, false), key(r, false)], now));
-        assert!(Burst::default().holds(&[key(r, true), key(r, true)], now));
-        let mut burst = Burst::default();
-        assert!(burst.holds(&[key(r, false)], now));
-        assert!(burst.holds(&[key(r, true)], now + Duration::from_millis(10)), "its tail");
-        assert!(!burst.holds(&[key(r, true)], now + Duration::from_millis(100)));
+        assert!(!PasteGuard::default().is_burst(&[key(r, true)], now));
+        assert!(PasteGuard::default().is_burst(&[key(r, false)], now), "with a report");
+        assert!(PasteGuard::default().is_burst(&[key(KeyCode::Up, false), key(r, false)], now));
+        assert!(PasteGuard::default().is_burst(&[key(r, true), key(r, true)], now));
+        let mut burst = PasteGuard::default();
+        assert!(burst.is_burst(&[key(r, false)], now));
+        assert!(burst.is_burst(&[key(r, true)], now + Duration::from_millis(10)), "its tail");
+        assert!(!burst.is_burst(&[key(r, true)], now + Duration::from_millis(100)));
     }
 
     #[test]
     fn arrows_that_repeat_hold_no_letter_back_that_comes_by_itself() {
-        let (now, mut burst) = (Instant::now(), Burst::default());
-        assert!(!burst.holds(&[key(KeyCode::Up, false), key(KeyCode::Up, false)], now));
-        assert!(!burst.holds(&[key(KeyCode::Char('R'), true)], now + Duration::from_millis(10)));
+        let (now, mut burst) = (Instant::now(), PasteGuard::default());
+        assert!(!burst.is_burst(&[key(KeyCode::Up, false), key(KeyCode::Up, false)], now));
+        assert!(!burst.is_burst(&[key(KeyCode::Char('R'), true)], now + Duration::from_millis(10)));
     }
 }

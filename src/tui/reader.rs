@@ -36,14 +36,14 @@ pub(super) fn remove_copies() {
 
 /// Removes the folder and the copy in it when dropped.
 #[derive(Debug)]
-pub(super) struct Copy {
+pub(super) struct BodyCopy {
     folder: PathBuf,
     file: PathBuf,
 }
 
-impl Copy {
+impl BodyCopy {
     /// Of the masked body, laid out where it is JSON; or of a jq program's outputs, each laid out by itself.
-    pub(super) fn of(reading: &Reading) -> io::Result<Self> {
+    pub(super) fn write(reading: &Reading) -> io::Result<Self> {
         let (text, name) = match reading {
             Reading::Body(Held(exchange)) => {
                 let (text, ending) = export::readable(exchange);
@@ -53,7 +53,7 @@ impl Copy {
                 (outputs.laid_out(), format!("{}-jq.{}", exchange.call.subject(), outputs.ending()))
             }
         };
-        let folder = fresh_folder()?;
+        let folder = create_folder()?;
         FOLDERS.lock().unwrap_or_else(PoisonError::into_inner).push(folder.clone());
         let file = folder.join(name);
         let copy = Self { folder, file };
@@ -67,7 +67,7 @@ impl Copy {
     }
 }
 
-impl Drop for Copy {
+impl Drop for BodyCopy {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder); // a temporary file that stays harms nobody
         FOLDERS.lock().unwrap_or_else(PoisonError::into_inner).retain(|folder| *folder != self.folder);
@@ -84,7 +84,7 @@ pub(super) fn variable(reader: Reader) -> &'static str {
 }
 
 /// Starts the program on the terminal that obx has given back.
-pub(super) fn start(reader: Reader, copy: &Copy) -> io::Result<Child> {
+pub(super) fn start(reader: Reader, copy: &BodyCopy) -> io::Result<Child> {
     shell(&program(reader), &copy.file).spawn()
 }
 
@@ -119,14 +119,14 @@ fn is_set(name: &str) -> bool {
 
 fn shell(program: &str, file: &Path) -> Command {
     let mut command = Command::new("sh");
-    let exec = in_place_of_shell(program);
+    let exec = exec_prefix(program);
     command.arg("-c").arg(format!("{exec}{program} \"$1\"")).arg("sh").arg(file);
     command.env_remove("OBX_KEY").env_remove("OBX_SECRET");
     command
 }
 
 /// What has a command take the shell's place, also one with variables before it; a list of commands can't.
-fn in_place_of_shell(program: &str) -> &'static str {
+fn exec_prefix(program: &str) -> &'static str {
     let sets_variable = program.split_whitespace().next().is_some_and(|word| word.contains('='));
     match program.contains([';', '&', '|', '(', ')', '{', '}', '`', '\n']) {
         true => "",
@@ -136,7 +136,7 @@ fn in_place_of_shell(program: &str) -> &'static str {
 }
 
 /// One that nobody else can have put there.
-fn fresh_folder() -> io::Result<PathBuf> {
+fn create_folder() -> io::Result<PathBuf> {
     let folder = std::env::temp_dir();
     for path in (0..NAMES).map(|at| folder.join(format!("obx-{}-{at}", std::process::id()))) {
         match DirBuilder::new().mode(0o700).create(&path) {

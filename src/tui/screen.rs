@@ -4,13 +4,13 @@ use ratatui::backend::{Backend, ClearType};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 
-use crate::ui::picture::Picture;
+use crate::ui::double_buffer::DoubleBuffer;
 
 /// In place of ratatui's `Terminal`, which knows nothing of symbols whose width terminals disagree on.
 #[derive(Debug)]
 pub struct Screen<B> {
     backend: B,
-    picture: Picture,
+    frames: DoubleBuffer,
 }
 
 impl<B: Backend> Screen<B> {
@@ -19,8 +19,8 @@ impl<B: Backend> Screen<B> {
     /// # Errors
     /// When its size can't be had.
     pub fn new(backend: B) -> Result<Self, B::Error> {
-        let picture = Picture::empty(backend.size()?);
-        Ok(Self { backend, picture })
+        let frames = DoubleBuffer::empty(backend.size()?);
+        Ok(Self { backend, frames })
     }
 
     /// As the terminal tells it now.
@@ -36,7 +36,7 @@ impl<B: Backend> Screen<B> {
     /// # Errors
     /// When the terminal can't be written to.
     pub fn clear(&mut self, size: Size) -> Result<(), B::Error> {
-        self.picture = Picture::empty(size);
+        self.frames = DoubleBuffer::empty(size);
         self.backend.clear_region(ClearType::All)
     }
 
@@ -45,10 +45,10 @@ impl<B: Backend> Screen<B> {
     /// # Errors
     /// When the terminal can't be written to.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer)) -> Result<(), B::Error> {
-        draw(self.picture.canvas());
-        self.picture.compare();
-        self.backend.draw(self.picture.changes())?;
-        self.picture.set_shown();
+        draw(self.frames.canvas());
+        self.frames.compare();
+        self.backend.draw(self.frames.changes())?;
+        self.frames.set_shown();
         self.backend.flush()
     }
 }

@@ -56,13 +56,13 @@ impl Signal {
 }
 
 /// How long a typed signal takes from the system to here, at most.
-const ON_ITS_WAY: Duration = Duration::from_millis(20);
-/// How long the main thread may take to notice a signal: one that is held up longer may be held up for ever.
-const TO_NOTICE: Duration = Duration::from_millis(500);
+const SIGNAL_DELAY: Duration = Duration::from_millis(20);
+/// How long the main thread may take to acknowledge a signal: one that is blocked for longer may be blocked for ever.
+const ACKNOWLEDGE_TIMEOUT: Duration = Duration::from_millis(500);
 /// How long it may take from there to the end: an editor saves and leaves, the store and exports are written.
-const TO_END: Duration = Duration::from_secs(8);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long the last writes may take where the main thread does not do them.
-const LAST_WRITES: Duration = Duration::from_secs(5);
+const LAST_WRITES_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What is still to be written before the process may end.
 pub type LastWrites = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -72,15 +72,15 @@ pub type LastWrites = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub struct Signals {
     received: mpsc::UnboundedReceiver<Signal>,
     /// One that came while only typed signals were wanted.
-    held: Option<Signal>,
-    notice: Arc<Notice>,
+    pending: Option<Signal>,
+    acknowledgement: Arc<Acknowledgement>,
 }
 
 /// What the main thread made of a signal.
 #[derive(Debug, Default)]
-struct Notice {
+struct Acknowledgement {
     /// It has got it.
-    noticed: Notify,
+    acknowledged: Notify,
     /// It is on its way to the end.
     ends: AtomicBool,
 }
@@ -98,21 +98,21 @@ impl Signals {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let sources = {
             let _inside = runtime.enter();
-            Sources::listen(terminal)?
+            SignalSources::listen(terminal)?
         };
         let (sender, received) = mpsc::unbounded_channel();
-        let notice = Arc::<Notice>::default();
-        let seen = Arc::clone(&notice);
+        let acknowledgement = Arc::<Acknowledgement>::default();
+        let seen = Arc::clone(&acknowledgement);
         let serve = move || runtime.block_on(serve(sources, &sender, &seen, last_writes));
         std::thread::Builder::new().name("signals".to_owned()).spawn(serve)?;
-        Ok(Self { received, held: None, notice })
+        Ok(Self { received, pending: None, acknowledgement })
     }
 
     /// The next one that was not typed: while another program has the terminal, ^C and ^\ are for that one.
     pub async fn next_untyped(&mut self) -> Signal {
         loop {
             let signal = self.receive().await;
-            self.notice(!signal.is_typed());
+            self.acknowledge(!signal.is_typed());
             if !signal.is_typed() {
                 return signal;
             }
@@ -122,32 +122,32 @@ impl Signals {
     /// The next one, where a typed one means no more than Enter: `None`.
     pub async fn next_or_typed(&mut self) -> Option<Signal> {
         let signal = self.receive().await;
-        self.notice(!signal.is_typed());
+        self.acknowledge(!signal.is_typed());
         Some(signal).filter(|signal| !signal.is_typed())
     }
 
     /// Drops typed ones that were for another program, as long as one may still be on its way.
     pub async fn forget_typed(&mut self) {
-        let end = Instant::now() + ON_ITS_WAY;
+        let end = Instant::now() + SIGNAL_DELAY;
         while let Ok(signal) = timeout_at(end, self.receive()).await {
             if !signal.is_typed() {
                 // Noticed when it is asked for.
-                self.held = Some(signal);
+                self.pending = Some(signal);
                 return;
             }
-            self.notice(false);
+            self.acknowledge(false);
         }
     }
 
     /// The next one; the main thread is to end.
     pub async fn next(&mut self) -> Signal {
         let signal = self.receive().await;
-        self.notice(true);
+        self.acknowledge(true);
         signal
     }
 
     async fn receive(&mut self) -> Signal {
-        if let Some(signal) = self.held.take() {
+        if let Some(signal) = self.pending.take() {
             return signal;
         }
         match self.received.recv().await {
@@ -156,14 +156,14 @@ impl Signals {
         }
     }
 
-    fn notice(&self, ends: bool) {
-        self.notice.ends.fetch_or(ends, Ordering::SeqCst);
-        self.notice.noticed.notify_one();
+    fn acknowledge(&self, ends: bool) {
+        self.acknowledgement.ends.fetch_or(ends, Ordering::SeqCst);
+        self.acknowledgement.acknowledged.notify_one();
     }
 }
 
 /// Where signals come from.
-struct Sources {
+struct SignalSources {
     gone: mpsc::Receiver<()>,
     hangup: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
@@ -171,7 +171,7 @@ struct Sources {
     terminate: tokio::signal::unix::Signal,
 }
 
-impl Sources {
+impl SignalSources {
     fn listen(gone: mpsc::Receiver<()>) -> io::Result<Self> {
         Ok(Self {
             gone,
@@ -196,23 +196,23 @@ impl Sources {
 
 /// Hands signals to the main thread, and ends the process where that does not.
 async fn serve(
-    mut sources: Sources,
+    mut sources: SignalSources,
     sender: &mpsc::UnboundedSender<Signal>,
-    notice: &Notice,
+    acknowledgement: &Acknowledgement,
     last_writes: LastWrites,
 ) {
     let signal = loop {
         let signal = sources.next().await;
         let sent = sender.send(signal).is_ok();
-        if !sent || timeout(TO_NOTICE, notice.noticed.notified()).await.is_err() {
+        if !sent || timeout(ACKNOWLEDGE_TIMEOUT, acknowledgement.acknowledged.notified()).await.is_err() {
             break signal;
         }
-        if notice.ends.load(Ordering::SeqCst) {
-            sleep(TO_END).await;
+        if acknowledgement.ends.load(Ordering::SeqCst) {
+            sleep(SHUTDOWN_TIMEOUT).await;
             break signal;
         }
     };
-    if timeout(LAST_WRITES, last_writes).await.is_err() {
+    if timeout(LAST_WRITES_TIMEOUT, last_writes).await.is_err() {
         tracing::error!("the last writes took too long");
     }
     reader::remove_copies();

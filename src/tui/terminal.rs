@@ -17,17 +17,17 @@ use super::backend::LeanBackend;
 use super::screen::Screen;
 
 /// What the explorer draws on. Buffered: a frame is one write.
-pub type Drawn = Screen<LeanBackend<BufWriter<Stdout>>>;
+pub type TerminalScreen = Screen<LeanBackend<BufWriter<Stdout>>>;
 
 /// Whether the terminal is ours at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
 /// How it was set before it was taken first.
-static BEFORE: OnceLock<Termios> = OnceLock::new();
+static ORIGINAL: OnceLock<Termios> = OnceLock::new();
 
 /// Gives the terminal back when dropped.
 #[derive(Debug)]
-pub struct Taken(());
+pub struct TerminalGuard(());
 
 /// Whether there is a terminal to read from and to draw on.
 pub fn is_there() -> bool {
@@ -39,10 +39,10 @@ pub fn is_there() -> bool {
 ///
 /// # Errors
 /// When the terminal can't be set.
-pub fn take() -> io::Result<(Taken, Drawn)> {
+pub fn take() -> io::Result<(TerminalGuard, TerminalScreen)> {
     give_back_on_panic();
-    let taken = Taken(());
-    remember();
+    let taken = TerminalGuard(());
+    remember_settings();
     enter()?;
     // The convention of no-color.org: set and not empty.
     let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
@@ -52,38 +52,38 @@ pub fn take() -> io::Result<(Taken, Drawn)> {
 
 /// Has keys one by one, and leaves the screen as it is; undone when dropped.
 #[derive(Debug)]
-pub struct Keys(());
+pub struct RawMode(());
 
 /// Takes the keys alone.
 ///
 /// # Errors
 /// When the terminal can't be set.
-pub fn take_keys() -> io::Result<Keys> {
-    remember();
+pub fn enter_raw_mode() -> io::Result<RawMode> {
+    remember_settings();
     enable_raw_mode()?;
-    Ok(Keys(()))
+    Ok(RawMode(()))
 }
 
-impl Drop for Keys {
+impl Drop for RawMode {
     fn drop(&mut self) {
         let _ = disable_raw_mode(); // the terminal may be gone
     }
 }
 
 /// Says something on the line where the cursor is, in place of what was there.
-pub fn say_on_line(text: &str) {
+pub fn print_status(text: &str) {
     let mut out = io::stdout();
     let _ = write!(out, "\r{text}\x1b[K").and_then(|()| out.flush()); // the terminal may be gone
 }
 
 /// How the terminal is set, for whoever has to give it back.
-fn remember() {
+fn remember_settings() {
     if let Ok(before) = tcgetattr(io::stdin()) {
-        BEFORE.get_or_init(|| before);
+        ORIGINAL.get_or_init(|| before);
     }
 }
 
-/// Gives the terminal to another program. Keys that were typed ahead were meant for obx, and go.
+/// Gives the terminal to another program. RawMode that were typed ahead were meant for obx, and go.
 pub fn hand_over() {
     forget_typed();
     give_back();
@@ -100,7 +100,7 @@ pub fn modes() -> Modes {
 
 /// Leaves the other screen, as far as it was in use, without moving the cursor; mouse, pastes, keypad and cursor as a
 /// shell wants them.
-const PLAIN: &[u8] =
+const SHELL_MODES: &[u8] =
     b"\x1b[?47l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?1l\x1b>\x1b[?7h\x1b[?25h\x1b[0m";
 
 impl Modes {
@@ -111,13 +111,13 @@ impl Modes {
         }
         if killed {
             let mut out = io::stdout();
-            let _ = out.write_all(PLAIN).and_then(|()| out.flush()); // nothing can be done about it here
+            let _ = out.write_all(SHELL_MODES).and_then(|()| out.flush()); // nothing can be done about it here
         }
     }
 }
 
 /// Says something on the plain screen, on a line of its own.
-pub fn say_plainly(text: &str) {
+pub fn print_line(text: &str) {
     let mut out = io::stdout();
     let _ = write!(out, "\n{text} ").and_then(|()| out.flush()); // nothing can be done about it here
 }
@@ -171,7 +171,7 @@ fn forget_typed() {
 ///
 /// # Errors
 /// When the process has no terminal.
-pub fn type_from_terminal() -> io::Result<()> {
+pub fn use_terminal_as_stdin() -> io::Result<()> {
     let open = |path: &std::path::Path| std::fs::File::options().read(true).write(true).open(path);
     // By its own name first: not every system can wait for keys on /dev/tty.
     let named = rustix::termios::ttyname(io::stdout(), Vec::new());
@@ -198,7 +198,7 @@ fn enter() -> io::Result<()> {
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
 }
 
-impl Drop for Taken {
+impl Drop for TerminalGuard {
     fn drop(&mut self) {
         give_back();
     }
@@ -214,16 +214,16 @@ fn give_back() {
 }
 
 /// How long a terminal that takes no bytes at the moment is waited for.
-const TO_TAKE_BYTES: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+const WRITE_TIMEOUT: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
 /// For an end from another thread than the one that draws: that may be held up in a write, with stdout's lock, so that
 /// none is taken and nothing is waited for long.
 pub(super) fn give_back_at_once() {
-    let Some(before) = BEFORE.get() else { return };
+    let Some(before) = ORIGINAL.get() else { return };
     let (input, output) = (io::stdin(), io::stdout());
     let _ = tcsetattr(input, OptionalActions::Now, before); // the terminal may be gone
     let mut watched = [PollFd::new(&output, PollFlags::OUT)];
-    let takes_bytes = poll(&mut watched, Some(&TO_TAKE_BYTES)).is_ok_and(|ready| ready > 0);
+    let takes_bytes = poll(&mut watched, Some(&WRITE_TIMEOUT)).is_ok_and(|ready| ready > 0);
     if TAKEN.swap(false, Ordering::SeqCst) && takes_bytes {
         let _ = rustix::io::write(&output, LEAVE); // the terminal may be gone
     }

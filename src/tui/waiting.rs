@@ -12,9 +12,9 @@ use super::signals::{Signal, Signals};
 use super::terminal;
 
 /// A wait of which nothing needs to be said.
-const SHORT: Duration = Duration::from_millis(500);
+const SILENT_WAIT: Duration = Duration::from_millis(500);
 /// Between two looks at how far it is.
-const BEAT: Duration = Duration::from_millis(250);
+const REFRESH_INTERVAL: Duration = Duration::from_millis(250);
 
 /// Waits for `work`; after half a second `line` is on the terminal, and Esc and ^C end the wait.
 ///
@@ -30,16 +30,16 @@ pub async fn wait_for<T>(
         biased;
         signal = signals.next() => return Err(signal),
         done = &mut work => return Ok(done),
-        () = tokio::time::sleep(SHORT) => {}
+        () = tokio::time::sleep(SILENT_WAIT) => {}
     }
-    let (Ok(_keys), Ok(mut keyboard)) = (terminal::take_keys(), Keyboard::new()) else {
+    let (Ok(_keys), Ok(mut keyboard)) = (terminal::enter_raw_mode(), Keyboard::new()) else {
         // Then a signal is what ends it.
         return tokio::select! {
             signal = signals.next() => Err(signal),
             done = &mut work => Ok(done),
         };
     };
-    let mut beats = tokio::time::interval(BEAT);
+    let mut refresh = tokio::time::interval(REFRESH_INTERVAL);
     let mut shown = String::new();
     let ended = loop {
         tokio::select! {
@@ -51,17 +51,17 @@ pub async fn wait_for<T>(
                 Some(Ok(_)) => {}
                 None | Some(Err(_)) => break Err(Signal::Hangup),
             },
-            _ = beats.tick() => {
+            _ = refresh.tick() => {
                 let line = line();
                 if line != shown {
-                    terminal::say_on_line(&line);
+                    terminal::print_status(&line);
                     shown = line;
                 }
             }
         }
     };
     keyboard.pause();
-    terminal::say_on_line("");
+    terminal::print_status("");
     ended
 }
 

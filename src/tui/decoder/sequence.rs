@@ -16,7 +16,7 @@ pub(super) enum Sequence {
 }
 
 /// Reads the sequence that these bytes begin with; they begin with ESC and `[` or `O`.
-pub(super) fn read(bytes: &[u8]) -> Sequence {
+pub(super) fn parse(bytes: &[u8]) -> Sequence {
     match bytes {
         [_, b'O' | b'['] | [_, b'[', b'['] => Sequence::Unfinished,
         [_, b'O', end, ..] => found(named(*end, KeyModifiers::NONE), 3),
@@ -32,7 +32,7 @@ pub(super) fn rest(read: &[u8]) -> usize {
         return 0;
     }
     let whole: Vec<u8> = std::iter::once(0x1b).chain(read.iter().copied().take(MAX_LENGTH)).collect();
-    match self::read(&whole) {
+    match parse(&whole) {
         Sequence::Key(_, used) | Sequence::Other(used) | Sequence::PasteBegins(used) => used - 1,
         Sequence::Unfinished => read.len(),
     }

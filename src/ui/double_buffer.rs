@@ -9,13 +9,13 @@ use super::text;
 
 /// The screen's two pictures.
 #[derive(Debug, Default)]
-pub struct Picture {
+pub struct DoubleBuffer {
     shown: Buffer,
     next: Buffer,
     changed: Vec<usize>,
 }
 
-impl Picture {
+impl DoubleBuffer {
     /// Of a screen of this size with nothing on it.
     pub fn empty(size: Size) -> Self {
         let blank = Buffer::empty(Rect::from((ratatui::layout::Position::ORIGIN, size)));
@@ -59,7 +59,7 @@ impl Picture {
         }
     }
 
-    /// The cells to be written, as [`Picture::compare`] found them.
+    /// The cells to be written, as [`DoubleBuffer::compare`] found them.
     pub fn changes(&self) -> impl Iterator<Item = (u16, u16, &Cell)> {
         let cell = |at: &usize| {
             let cell = self.next.content.get(*at).filter(|cell| !cell.symbol().is_empty())?;
@@ -105,8 +105,8 @@ mod tests {
     const LEFT: Rect = Rect { x: 0, y: 0, width: 6, height: 4 };
 
     /// What a terminal shows that clears the second half of a wide character it overwrites, and else does as told.
-    fn write(screen: &mut [String], picture: &Picture) {
-        for (x, y, cell) in picture.changes() {
+    fn write(screen: &mut [String], buffers: &DoubleBuffer) {
+        for (x, y, cell) in buffers.changes() {
             let at = usize::from(y) * usize::from(SIZE.width) + usize::from(x);
             screen[at] = cell.symbol().to_owned();
             if is_wide(cell) {
@@ -125,10 +125,10 @@ mod tests {
         buffer.content.iter().map(symbol).collect()
     }
 
-    fn draw(picture: &mut Picture, part: Rect, rows: &[String]) {
-        Clear.render(part, picture.canvas());
+    fn draw(buffers: &mut DoubleBuffer, part: Rect, rows: &[String]) {
+        Clear.render(part, buffers.canvas());
         for (y, text) in (part.top()..part.bottom()).zip(rows) {
-            line(picture.canvas(), part.x, y, part.width, &text.as_str().into());
+            line(buffers.canvas(), part.x, y, part.width, &text.as_str().into());
         }
     }
 
@@ -137,38 +137,38 @@ mod tests {
         fn the_terminal_shows_what_was_drawn_last(
             frames in prop::collection::vec((any::<bool>(), prop::collection::vec("[ab手红 ]{0,12}", 4)), 1..8),
         ) {
-            let mut picture = Picture::empty(SIZE);
+            let mut buffers = DoubleBuffer::empty(SIZE);
             let mut screen = vec![" ".to_owned(); 48];
             for (whole, rows) in frames {
-                let part = if whole { picture.canvas().area } else { LEFT };
-                draw(&mut picture, part, &rows);
-                picture.compare();
-                write(&mut screen, &picture);
-                picture.set_shown();
-                prop_assert_eq!(&screen, &expected(picture.canvas()));
+                let part = if whole { buffers.canvas().area } else { LEFT };
+                draw(&mut buffers, part, &rows);
+                buffers.compare();
+                write(&mut screen, &buffers);
+                buffers.set_shown();
+                prop_assert_eq!(&screen, &expected(buffers.canvas()));
             }
         }
     }
 
     #[test]
     fn what_stays_is_not_written_again() {
-        let mut picture = Picture::empty(SIZE);
+        let mut buffers = DoubleBuffer::empty(SIZE);
         for expected in [2, 0] {
-            draw(&mut picture, LEFT, &["手a".to_owned()]);
-            picture.compare();
-            assert_eq!(picture.changes().count(), expected);
-            picture.set_shown();
+            draw(&mut buffers, LEFT, &["手a".to_owned()]);
+            buffers.compare();
+            assert_eq!(buffers.changes().count(), expected);
+            buffers.set_shown();
         }
     }
 
     #[test]
     fn what_a_terminal_may_have_spilled_over_is_written_again() {
-        let mut picture = Picture::empty(SIZE);
+        let mut buffers = DoubleBuffer::empty(SIZE);
         let mut written = |text: &str| {
-            draw(&mut picture, LEFT, &[text.to_owned()]);
-            picture.compare();
-            let cells: Vec<u16> = picture.changes().filter(|(_, y, _)| *y == 0).map(|(x, _, _)| x).collect();
-            picture.set_shown();
+            draw(&mut buffers, LEFT, &[text.to_owned()]);
+            buffers.compare();
+            let cells: Vec<u16> = buffers.changes().filter(|(_, y, _)| *y == 0).map(|(x, _, _)| x).collect();
+            buffers.set_shown();
             cells
         };
         assert_eq!(written("a"), [0]);
@@ -181,9 +181,9 @@ mod tests {
 
     #[test]
     fn a_style_alone_is_a_change() {
-        let mut picture = Picture::empty(SIZE);
-        picture.canvas().set_style(LEFT, Style::new().reversed());
-        picture.compare();
-        assert_eq!(picture.changes().count(), 24);
+        let mut buffers = DoubleBuffer::empty(SIZE);
+        buffers.canvas().set_style(LEFT, Style::new().reversed());
+        buffers.compare();
+        assert_eq!(buffers.changes().count(), 24);
     }
 }
