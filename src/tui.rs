@@ -1,12 +1,12 @@
-//! The explorer's shell: one loop that waits, drains what is ready, and draws once.
+//! The event loop of the explorer: it waits, takes in everything that is ready, updates the app, and draws once.
 //!
 //! ```text
-//!  terminal ─▶ Event ─┐                           ┌─▶ picture ─▶ terminal
-//!  signals ─▶ end     ├─▶ App::update ─▶ Effect ─┴─▶ effects ─▶ background task
+//!  terminal ─▶ Event ─┐                           ┌─▶ frame ──▶ terminal
+//!  signals ─▶ end     ├─▶ App::update ─▶ Effect ──┴─▶ effects ─▶ background task
 //!  wake-up ───────────┤                                             │
 //!  bounded channel ◀──┴─────────────────────────────────────────────┘
 //! ```
-//! It is generic over backend and input, so that tests drive this very loop.
+//! It is generic over backend and input, so that tests can drive it without a terminal.
 
 pub mod backend;
 mod decoder;
@@ -43,7 +43,7 @@ pub use screen::Screen;
 pub use signals::{LastWrites, Signal, Signals};
 pub use waiting::wait_for;
 
-/// Inputs taken in before the picture is drawn: a flood can't keep the screen from moving.
+/// Most inputs taken in before a frame is drawn, so that a flood of them can't freeze the screen.
 const MAX_DRAINED: usize = 4_096;
 
 /// Why the explorer ended.
@@ -51,13 +51,13 @@ const MAX_DRAINED: usize = 4_096;
 pub enum Ending {
     /// The user quit.
     Quit,
-    /// The process was told to end.
+    /// A signal ended the process.
     Signal(Signal),
     /// The terminal went away.
     Hangup,
 }
 
-/// The loop and all it owns.
+/// The event loop, with everything it owns.
 #[derive(Debug)]
 pub struct Loop<B: Backend, S> {
     app: App,
@@ -67,7 +67,7 @@ pub struct Loop<B: Backend, S> {
     signals: Signals,
     paste_guard: PasteGuard,
     start: Instant,
-    /// How long the first picture waits for news.
+    /// How long the first frame waits for the first result of an effect.
     first_frame_delay: Duration,
 }
 
@@ -79,11 +79,11 @@ enum Woken {
     Clock,
 }
 
-/// What comes after an event.
+/// What the loop does after an event.
 #[must_use = "it may be the end"]
 enum Next {
     Continue,
-    /// The same, and another program had the terminal.
+    /// Continue, after another program had the terminal.
     HandedOver,
     End(Ending),
 }
@@ -108,7 +108,7 @@ where
         }
     }
 
-    /// The same loop, with a first picture that waits for the first news, but no longer than this.
+    /// Delays the first frame until the first result of an effect, at most this long.
     #[must_use]
     pub fn drawn_after(self, first_frame_delay: Duration) -> Self {
         Self { first_frame_delay, ..self }
@@ -120,7 +120,7 @@ where
     /// When the terminal can't be written to.
     pub async fn run(mut self) -> Result<Ending, B::Error> {
         match self.turn().await {
-            // A terminal that went away while it was written to: its end comes as an error first.
+            // A terminal that goes away during a write is reported as an error of that write first.
             Err(_) if signals::is_terminal_gone() => Ok(Ending::Hangup),
             ended => ended,
         }
@@ -137,14 +137,14 @@ where
             return Ok(ending);
         }
         self.draw()?;
-        // What could wait for the first picture.
+        // Work that had to wait for the first frame.
         if let Some(ending) = self.update_all(vec![Event::Started]).await? {
             return Ok(ending);
         }
         loop {
             let woken = self.wait().await;
             let mut events = Vec::new();
-            // A signal of a new size can get lost in a storm of them: whatever else wakes the loop makes up for it.
+            // Some of many resize signals can get lost, so the size is also checked at every other wake-up.
             let asks_size = matches!(woken, Woken::Effect(_) | Woken::Clock);
             match woken {
                 Woken::Signal(signal) => return Ok(Ending::Signal(signal)),
@@ -153,7 +153,7 @@ where
                 Woken::Effect(news) => events.push(news),
                 Woken::Clock => events.push(Event::Wake),
             }
-            // Also where the size is the old one again: whatever the terminal lost in between is not there.
+            // Also when the size ends up unchanged: the terminal may have lost text in between.
             let resized = events.iter().any(|event| matches!(event, Event::Resize(_)))
                 || (asks_size && self.screen.size()? != self.app.size());
             events.retain(|event| !matches!(event, Event::Resize(_)));
@@ -168,7 +168,7 @@ where
         }
     }
 
-    /// Waits for whatever comes first. In order of rank, for a flood of keys must not delay the end.
+    /// Waits for the next thing to do. Signals come first, so that a flood of keys can't delay the end.
     async fn wait(&mut self) -> Woken {
         let wake = self.app.next_wake().map(|up| tokio::time::Instant::from_std(self.start + up));
         let alarm = async {
@@ -186,15 +186,15 @@ where
         }
     }
 
-    /// All input that is there already, after the first.
+    /// The first input and all others that are ready already.
     async fn drain(&mut self, first: Typed) -> Vec<Event> {
         let mut inputs = vec![first];
         while inputs.len() < MAX_DRAINED {
-            // With this task's own waker: with that of `now_or_never` nobody would be woken by what comes next.
+            // Polled with this task's waker: `now_or_never` would register one that wakes nobody.
             let next = poll_fn(|context| Poll::Ready(self.input.poll_next_unpin(context))).await;
             match next {
                 Poll::Ready(Some(Ok(input))) => inputs.push(input),
-                // An error or the end comes again when the loop waits next.
+                // An error or the end is returned again by the next wait.
                 _ => break,
             }
         }
@@ -205,7 +205,7 @@ where
     async fn update_all(&mut self, events: Vec<Event>) -> Result<Option<Ending>, B::Error> {
         let mut handed_over = false;
         for event in events {
-            // What was typed ahead of another program was not meant for what is there now.
+            // Keys typed while the other program started were not meant for the explorer.
             if handed_over && matches!(event, Event::Key { .. } | Event::Paste(_)) {
                 continue;
             }
@@ -218,8 +218,8 @@ where
         Ok(None)
     }
 
-    /// The one place where the app gets its events, and its effects are carried out: also those that come of what
-    /// these effects bring about.
+    /// Gives one event to the app and carries out its effects, including those of the events that these effects cause.
+    /// Nothing else calls the app's `update`.
     async fn update(&mut self, event: Event) -> Result<Next, B::Error> {
         let mut next = Next::Continue;
         let mut events = VecDeque::from([event]);
@@ -247,7 +247,7 @@ where
         Ok(next)
     }
 
-    /// Clears the screen, so that the next frame draws all of it; the app is to hear what size the terminal has now.
+    /// Clears the screen, so that the next frame is written whole. Returns the resize event that the app needs.
     fn forget_screen(&mut self) -> Result<Event, B::Error> {
         let size = self.screen.size()?;
         self.screen.clear(size)?;
@@ -267,8 +267,8 @@ fn events(typed: Typed, in_burst: bool) -> Vec<Event> {
     };
     match input {
         Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
-        // Over a slow line Esc and the next key come in one packet, which reads like Alt and that key. No
-        // binding uses Alt. Neither of the two may spend: nobody can tell which was meant.
+        // Over a slow line Esc and the next key arrive in one packet, which looks like Alt and that key. No binding uses
+        // Alt. Neither of the two keys may spend, because nobody can tell which was meant.
         Input::Key(key) if key.modifiers.contains(KeyModifiers::ALT) => {
             let modifiers = key.modifiers.difference(KeyModifiers::ALT);
             let keys = [KeyEvent::from(KeyCode::Esc), KeyEvent::new(key.code, modifiers)];
@@ -281,5 +281,5 @@ fn events(typed: Typed, in_burst: bool) -> Vec<Event> {
     }
 }
 
-/// How long after a burst a key still belongs to it: a paste can be split over two reads.
+/// How long after a burst a key still belongs to it, since a paste can be split over two reads.
 const BURST_TAIL: Duration = Duration::from_millis(30);

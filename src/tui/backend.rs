@@ -1,4 +1,4 @@
-//! Frames in as few bytes as they take: what is felt over SSH.
+//! Writes frames in as few bytes as possible, which is what a user over SSH feels.
 //!
 //! ratatui's own writer moves the cursor after every wide character, which doubles a line of Chinese, and ends each
 //! frame with four resets. This one knows how far a character moves the cursor and writes a style once, whole.
@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::ui::text::sure_width;
 
-/// Draws by its own hand and leaves all else to crossterm.
+/// Writes cells itself and leaves everything else to crossterm.
 #[derive(Debug)]
 pub struct LeanBackend<W: Write> {
     inner: CrosstermBackend<W>,
@@ -22,7 +22,7 @@ pub struct LeanBackend<W: Write> {
     frame: String,
 }
 
-/// How a cell looks, as far as it is written.
+/// The part of a cell's style that is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct CellStyle {
     fg: Color,
@@ -127,7 +127,7 @@ impl CellStyle {
         Self { fg: shown(cell.fg), bg: shown(cell.bg), modifier: cell.modifier }
     }
 
-    /// The whole style anew: shorter than taking the last one back piece by piece.
+    /// Writes the whole style after a reset, which is shorter than undoing the last style attribute by attribute.
     fn write(self, frame: &mut String) {
         if self == PLAIN {
             return frame.push_str("\x1b[m");
@@ -144,7 +144,7 @@ impl CellStyle {
     }
 }
 
-/// `base` is 30 for the text and 40 for what is behind it.
+/// `base` is 30 for the foreground and 40 for the background.
 fn write_colour(frame: &mut String, colour: Color, base: u8) {
     let named = |at: u8, bright: bool| if bright { base + 60 + at } else { base + at };
     let number = match colour {

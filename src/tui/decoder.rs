@@ -1,15 +1,14 @@
-//! Bytes from the terminal into keys and pastes, read by read.
+//! Decodes the terminal's bytes into keys and pastes, read by read.
 //!
 //! ```text
 //!  read ─▶ feed ─┬─ whole keys, pastes ───────────────────▶ next
 //!                ├─ the beginning of a key ─ pending ─┬─ its rest comes ─▶ one key
 //!                │                                    └─ expire ─────────▶ Esc, or nothing
-//!                └─ bytes that are no UTF-8 ─────────────▶ NotUtf8, and no key of that read
+//!                └─ invalid UTF-8 ─────────────────────▶ NotUtf8, and no key of that read
 //! ```
-//! Bytes are not keys: a terminal set to Big5 or GBK sends `R` as the second half of a character, SSH may cut an arrow
-//! key in two, and a terminal may answer a question that another program asked. None of these may press a key here.
-//! Nor is a key that comes in one read with anything else, be it a key, a report or an answer, one that was pressed by
-//! itself: each input tells whether it was alone.
+//! A byte is not a key: a terminal set to Big5 or GBK sends `R` as the second half of a character, SSH may split an arrow
+//! key in two, and a terminal may reply to a query of another program. None of these may act as a key. A key that shares
+//! its read with anything else may not have been pressed by itself, so each input says whether it was alone.
 
 mod sequence;
 #[cfg(test)]
@@ -21,55 +20,55 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use sequence::Sequence;
 
-/// How long the rest of a key is waited for: SSH can deliver it 100 ms after its beginning. A lone Esc waits as long.
+/// How long to wait for the rest of a key: SSH can deliver it 100 ms after its beginning. A lone Esc takes as long.
 pub(super) const REST_TIMEOUT: Duration = Duration::from_millis(120);
 
-/// How long what comes after a beginning that was given up is still its rest.
+/// How long after the timeout input still counts as the rest of an unfinished key.
 const LATE_REST: Duration = Duration::from_secs(1);
 
-/// How long a paste may pause before it counts as ended: meanwhile every key is taken for text of it.
+/// How long a paste may pause before it counts as ended. Until then every key is part of its text.
 const PASTE_PAUSE: Duration = Duration::from_secs(2);
 
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
 const PASTE_END: &[u8] = b"\x1b[201~";
 
-/// What came from the terminal.
+/// A decoded input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed {
     /// A key, a paste, or a new size.
     Input {
-        /// Which.
+        /// The key, paste or size.
         input: Input,
-        /// Whether nothing else came in the same read: neither keys nor a report of the terminal's.
+        /// Whether its read contained nothing else, neither a key nor a report of the terminal.
         is_alone: bool,
     },
-    /// The paste before this had no end: it was given up waiting for one.
+    /// The paste before this had no end marker in time.
     PasteCutOff,
-    /// A read held bytes that are no UTF-8; whatever else it held is dropped.
+    /// A read contained invalid UTF-8; its keys are dropped.
     NotUtf8,
 }
 
 impl Typed {
-    /// One with which nothing else came.
+    /// An input that was alone in its read.
     pub(super) fn alone(input: Input) -> Self {
         Self::Input { input, is_alone: true }
     }
 }
 
-/// Splits bytes into keys, across reads.
+/// Decodes bytes into keys, also keys that are split over reads.
 #[derive(Debug, Default)]
 pub(super) struct Decoder {
-    /// The beginning of a key whose rest has not come.
+    /// The beginning of a key whose rest has not arrived.
     pending: Vec<u8>,
     state: DecoderState,
-    /// When what is unfinished is given up.
+    /// When to stop waiting for the rest.
     deadline: Option<Instant>,
-    /// Until then the rest of what was given up is no key.
+    /// Until then the late rest of an unfinished key is dropped.
     late_until: Option<Instant>,
-    /// Until then an answer whose end was not in time is dropped, as it comes.
+    /// Until then the rest of an unfinished report is dropped.
     report_until: Option<Instant>,
-    /// Until then nothing is a key: the second half of a character may come in a read of its own.
+    /// Until then no byte is a key, since the second half of a character may arrive in a read of its own.
     ignore_until: Option<Instant>,
     ready: VecDeque<Typed>,
 }
@@ -78,16 +77,16 @@ pub(super) struct Decoder {
 enum DecoderState {
     #[default]
     Keys,
-    /// Between the brackets of a paste.
+    /// Inside a bracketed paste, with the text so far.
     Paste(Vec<u8>),
-    /// In a terminal's answer (OSC, DCS, SOS, PM, APC): all of it is dropped.
+    /// Inside a terminal's report (OSC, DCS, SOS, PM, APC), which is dropped.
     Report,
 }
 
-/// What stands at the beginning of some bytes, and how many of them it takes.
+/// The first thing in some bytes, and how many bytes it takes.
 enum Token {
     Input(Input, usize),
-    /// Something that is no key.
+    /// Something that is not a key.
     Nothing(usize),
     NotUtf8(usize),
     Enters(DecoderState, usize),
@@ -95,7 +94,7 @@ enum Token {
 }
 
 impl Decoder {
-    /// Takes in what one read gave.
+    /// Decodes the bytes of one read.
     pub(super) fn feed(&mut self, read: &[u8], now: Instant) {
         let late = self.late_until.take().map(|until| now < until);
         let late_rest = match late {
@@ -143,12 +142,12 @@ impl Decoder {
         };
     }
 
-    /// When [`Decoder::expire`] is to be called, unless more comes before.
+    /// When to call [`Decoder::expire`], unless more bytes arrive before.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// The rest of what was begun has not come in time.
+    /// Ends what is unfinished, because its rest has not arrived in time.
     pub(super) fn expire(&mut self, now: Instant) {
         self.deadline = None;
         match std::mem::take(&mut self.state) {
@@ -157,7 +156,7 @@ impl Decoder {
                 self.ready.push_back(Typed::alone(paste(&text)));
                 self.ready.push_back(Typed::PasteCutOff);
             }
-            // Its rest may be on its way still.
+            // The rest may still arrive.
             DecoderState::Report if self.report_until.is_none() => {
                 self.state = DecoderState::Report;
                 self.report_until = Some(now + LATE_REST);
@@ -170,7 +169,7 @@ impl Decoder {
         }
     }
 
-    /// What was typed, one after the other.
+    /// The next decoded input.
     pub(super) fn next(&mut self) -> Option<Typed> {
         self.ready.pop_front()
     }
@@ -182,7 +181,7 @@ impl Decoder {
                 self.late_until = Some(now + LATE_REST);
                 self.pending.clear();
             }
-            // It began, so it is no text: its rest is dropped, too, when it comes.
+            // An escape sequence has begun, so its rest is no text and is dropped when it arrives.
             [ESC, b'[' | b'O', ..] => self.late_until = Some(now + LATE_REST),
             &[ESC, letter] if letter.is_ascii() => {
                 let key = KeyEvent::new(KeyCode::Char(char::from(letter)), KeyModifiers::ALT);
@@ -196,7 +195,7 @@ impl Decoder {
         }
     }
 
-    /// Keys of a read with bytes that are no UTF-8 are none; what was pasted between brackets is text in any case.
+    /// Queues the inputs of a read. Invalid UTF-8 in it makes its keys void, but not a bracketed paste.
     fn take_in(&mut self, mut inputs: Vec<Input>, is_alone: bool, valid: bool, now: Instant) {
         let deaf = self.ignore_until.is_some_and(|until| now < until);
         if !valid || deaf {
@@ -214,7 +213,7 @@ impl Decoder {
             DecoderState::Keys => key(bytes),
             DecoderState::Report => report(bytes),
             DecoderState::Paste(text) => {
-                // The end may have begun in the read before.
+                // The end marker may have begun in the read before.
                 let from = text.len().saturating_sub(PASTE_END.len());
                 text.extend_from_slice(bytes);
                 let tail = text.get(from..).unwrap_or_default();
@@ -245,7 +244,7 @@ fn key(bytes: &[u8]) -> Token {
             Sequence::Other(used) => Token::Nothing(used),
             Sequence::PasteBegins(used) => Token::Enters(DecoderState::Paste(Vec::new()), used),
         },
-        // By itself it may be Esc, or Alt and that key.
+        // Without more bytes this may be Esc, or Alt and a key.
         [ESC] | [ESC, b']' | b'P' | b'X' | b'^' | b'_'] => Token::Unfinished,
         [ESC, b']' | b'P' | b'X' | b'^' | b'_', ..] => Token::Enters(DecoderState::Report, 2),
         [ESC, after @ ..] => match plain(after) {
@@ -260,7 +259,7 @@ fn key(bytes: &[u8]) -> Token {
     }
 }
 
-/// In a terminal's answer, up to its end: BEL, or ESC and a backslash. A key that is pressed meanwhile ends it.
+/// Inside a terminal's report, up to its end: BEL, or ESC and a backslash. Any other escape sequence ends it too.
 fn report(bytes: &[u8]) -> Token {
     match bytes {
         [ESC] => Token::Unfinished,
@@ -302,7 +301,7 @@ fn character(bytes: &[u8]) -> Token {
             let modifiers = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
             Token::Input(Input::Key(KeyEvent::new(KeyCode::Char(c), modifiers)), length)
         }
-        // Right so far, and not all of it.
+        // Valid so far, but incomplete.
         Err(error) if error.error_len().is_none() => Token::Unfinished,
         _ => Token::NotUtf8(1),
     }

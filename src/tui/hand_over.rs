@@ -1,9 +1,9 @@
-//! The terminal in another program's hands, until that ends.
+//! Hands the terminal over to an editor or pager, and takes it back when that program ends.
 //!
 //! ```text
-//!  put the keyboard down ─▶ plain screen ─▶ program ─┬─ ended well ────────────────────────▶ take the terminal back
-//!                                                    ├─ failed, or was over at once ─ Enter ─▶ the same
-//!                                                    └─ obx is to end: the program first
+//!  pause the keyboard ─▶ plain screen ─▶ program ─┬─ succeeded ─────────────────────────▶ take the terminal back
+//!                                                 ├─ failed, or ended at once ─ Enter ──▶ take the terminal back
+//!                                                 └─ a signal ends obx: end the program first
 //! ```
 
 use std::io;
@@ -21,26 +21,26 @@ use super::{Loop, reader, terminal};
 use crate::message::{Done, Event, Reader, Reading};
 use crate::ui::text::clean;
 
-/// A program that is over sooner has shown nothing that anybody could have read.
+/// A program that ends sooner than this can't have shown anything that somebody read.
 const SHORTEST_RUN: Duration = Duration::from_millis(500);
-/// What a program may take to save and to leave when it is told to.
+/// How long a program may take to save and exit after SIGTERM, before it is killed.
 const EXIT_GRACE: Duration = Duration::from_secs(2);
 
 type ExitResult = io::Result<ExitStatus>;
 
-/// What came of handing the terminal over.
-#[must_use = "what came of it is to be told to the app"]
+/// How a hand-over ended.
+#[must_use = "the app needs these events, and a signal ends the loop"]
 pub(super) enum HandOverEnd {
-    /// It is obx's again, and the app is to hear this.
+    /// The terminal is obx's again; these events are for the app.
     Resumed(Vec<Event>),
-    /// obx was told to end meanwhile.
+    /// A signal ended obx while the program ran.
     Signal(Signal),
 }
 
-/// What came of a program.
+/// How the program's run ended.
 enum RunEnd {
     Exited(ExitResult),
-    /// obx was told to end meanwhile.
+    /// A signal ended obx while the program ran.
     Interrupted(Signal),
 }
 
@@ -50,7 +50,7 @@ where
     B::Error: Send + Sync + 'static,
     S: Source,
 {
-    /// Gives the terminal to a program until that ends; news of fetches wait meanwhile, and lose nothing.
+    /// Gives the terminal to a program until it ends. Results of fetches wait in their channel meanwhile.
     pub(super) async fn hand_over(
         &mut self,
         reader: Reader,
@@ -83,7 +83,7 @@ where
         Ok(HandOverEnd::Resumed(std::iter::once(resized).chain(say(done)).collect()))
     }
 
-    /// Until the user has seen how it ended.
+    /// Runs the program, and if it failed waits until the user has read its output.
     async fn run_program(&mut self, reader: Reader, copy: &reader::BodyCopy) -> RunEnd {
         let (modes, started) = (terminal::modes(), Instant::now());
         let mut child = match reader::start(reader, copy) {
@@ -93,7 +93,7 @@ where
         let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         let mut waiting = tokio::task::spawn_blocking(move || child.wait());
         let ended = tokio::select! {
-            // One that has ended has no process any more that could be told to.
+            // First, because a program that has ended has no process left to signal.
             biased;
             ended = &mut waiting => join_result(ended),
             signal = self.signals.next_untyped() => {
@@ -114,7 +114,7 @@ where
         }
     }
 
-    /// What the program has written stays in sight until Enter; ^C and ^\ do the same. Gives the signal that ended obx.
+    /// Keeps the program's output on the screen until Enter, ^C or ^\. Returns the signal if one ends obx meanwhile.
     async fn wait_for_enter(&mut self, reader: Reader) -> Option<Signal> {
         let Ok(mut line) = TypedLine::wait() else { return None };
         self.signals.forget_typed().await;
@@ -126,8 +126,8 @@ where
     }
 }
 
-/// Two programs on one terminal would fight for its keys: this one is gone before obx is, and leaves the terminal as it
-/// was. Where there is no terminal any more, the system tells the program so, and nothing is left to fight for.
+/// Ends the program and restores the terminal's modes before obx itself ends, because two programs would compete for
+/// the keys. Without a terminal there is nothing to compete for: the system sends the program SIGHUP.
 async fn end(pid: Pid, mut waiting: JoinHandle<ExitResult>, modes: &Modes) {
     let _ = kill_process(pid, ToSend::TERM); // it may be gone
     if is_terminal_gone() {

@@ -1,11 +1,11 @@
-//! The terminal's input, which can be put down while another program reads from the terminal.
+//! Reads input from the terminal, and pauses while another program reads from it.
 //!
 //! ```text
 //!  stdin ─▶ thread: wait, read ─▶ bounded channel ─▶ decoder ─▶ loop
-//!             ▲ put down: its pipe closes, and it ends
+//!             ▲ pause: its pipe is closed, and the thread ends
 //! ```
-//! Bytes are read here, not by crossterm: it drops bytes that are no UTF-8 and keeps what came with them, takes the
-//! first half of an escape sequence for Esc, and reads on for ever where the terminal has ended.
+//! Bytes are read here and not by crossterm, which drops invalid UTF-8 but keeps the other bytes of that read, takes the
+//! first half of an escape sequence for Esc, and reads in an endless loop after the terminal has gone.
 
 use std::future::Future;
 use std::io::{self, PipeReader, PipeWriter};
@@ -23,33 +23,33 @@ use tokio::time::Sleep;
 
 use super::decoder::{Decoder, Typed};
 
-/// What the loop reads from.
+/// A source of input for the event loop.
 pub trait Source: Stream<Item = io::Result<Typed>> + Unpin {
-    /// Reads nothing until it is taken up again; returns when that is certain.
+    /// Stops reading until [`Source::resume`]. Nothing is read any more when this returns.
     fn pause(&mut self) {}
 
-    /// Reads again; what was typed meanwhile is dropped.
+    /// Reads again. Input that was typed in between is dropped.
     fn resume(&mut self) {}
 }
 
-/// Bytes taken in one read: more than a person types at once.
+/// Bytes per read, more than a person types at once.
 const READ_SIZE: usize = 4_096;
 
-/// Reads that wait for the loop; a paste of many megabytes waits in the terminal.
+/// Capacity of the channel, in reads. The rest of a large paste waits in the terminal's own buffer.
 const MAX_WAITING: usize = 64;
 
 /// The terminal on stdin.
 #[derive(Debug)]
 pub struct Keyboard {
-    /// `None` while it is put down.
+    /// `None` while paused.
     reader: Option<io::Result<ReaderThread>>,
     resized: Signal,
     decoder: Decoder,
-    /// Rings when the rest of a key is waited for no longer.
+    /// Fires when the decoder stops waiting for the rest of a key.
     alarm: Pin<Box<Sleep>>,
 }
 
-/// What came in one read, and when.
+/// The bytes of one read, and when they were read.
 type ReadResult = io::Result<(Instant, Vec<u8>)>;
 
 /// Reads from the terminal until its pipe is closed.
@@ -61,10 +61,10 @@ struct ReaderThread {
 }
 
 impl Keyboard {
-    /// Needs a terminal on stdin, in raw mode.
+    /// Starts reading from stdin, which must be a terminal in raw mode.
     ///
     /// # Errors
-    /// When no thread can be had.
+    /// If the reader thread can't be started.
     pub fn new() -> io::Result<Self> {
         Ok(Self {
             reader: Some(Ok(ReaderThread::start()?)),
@@ -74,7 +74,7 @@ impl Keyboard {
         })
     }
 
-    /// One read into the decoder; `None` at the end of the input.
+    /// Feeds one read to the decoder; `None` at the end of the input.
     fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<()>>> {
         let reader = match &mut self.reader {
             None => return Poll::Pending,
@@ -137,16 +137,16 @@ impl ReaderThread {
         Ok(Self { reads, open, thread })
     }
 
-    /// Returns when it reads no more.
+    /// Ends the thread, and returns when it has ended.
     fn stop(self) {
         let Self { reads, open, thread } = self;
-        // In this order: it may wait for room in the channel.
+        // Both are dropped before the join, since the thread may be blocked on a full channel.
         drop((reads, open));
         let _ = thread.join(); // A thread that panicked reads no more either.
     }
 }
 
-/// Until the pipe is closed, nobody takes what was read, or the terminal ends.
+/// Reads until the pipe or the channel is closed, or the terminal is gone.
 fn read_all(closed: &PipeReader, sender: &mpsc::Sender<ReadResult>) {
     let stdin = rustix::stdio::stdin();
     let mut buffer = vec![0; READ_SIZE];

@@ -1,5 +1,5 @@
-//! Tells keys that a person pressed from text that came all at once, as a paste without brackets does, or with
-//! something that is no text.
+//! Distinguishes keys that a person pressed one by one from text that arrives in one read, as a paste without brackets
+//! does, or together with something else.
 
 use std::time::Instant;
 
@@ -8,14 +8,14 @@ use crossterm::event::{Event as Input, KeyCode};
 use super::BURST_TAIL;
 use super::decoder::Typed;
 
-/// Remembers when text last came in a burst.
+/// Remembers when the last burst of text arrived.
 #[derive(Debug, Default)]
 pub(super) struct PasteGuard {
     last: Option<Instant>,
 }
 
 impl PasteGuard {
-    /// Whether these inputs, which came at once, are part of a burst of text.
+    /// Whether these inputs, which arrived together, are part of a burst of text.
     pub(super) fn is_burst(&mut self, inputs: &[Typed], now: Instant) -> bool {
         let text = inputs.iter().filter(|input| is_text(input)).count();
         let goes_on = self.last.is_some_and(|last| now.saturating_duration_since(last) < BURST_TAIL);
@@ -32,7 +32,7 @@ fn is_text(typed: &Typed) -> bool {
     matches!(typed, Typed::Input { input: Input::Key(key), .. } if matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab))
 }
 
-/// Whether this is all that its read held.
+/// Whether nothing else was in the same read.
 fn is_alone(typed: &Typed) -> bool {
     matches!(typed, Typed::Input { is_alone: true, .. })
 }

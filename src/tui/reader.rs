@@ -1,11 +1,11 @@
-//! A body in `$EDITOR` or `$PAGER`: a copy in a file of its owner's alone, gone when the program is, however that
-//! ended.
+//! Opens a body in `$EDITOR` or `$PAGER`: writes a copy that only the user can read, and removes it when the program
+//! ends.
 //!
 //! ```text
 //!  body ─▶ file 0600 in a fresh folder 0700 ─▶ sh -c 'exec $PAGER file' ─▶ ended ─▶ folder removed
 //! ```
-//! What the user set may have arguments (`less -R`, `code -w`), so the shell reads it, as git has it do, and makes
-//! room for the program: a signal then reaches that one. It gets no key and no secret in its environment.
+//! The variables may hold arguments (`less -R`, `code -w`), so a shell parses them, as git does it; `exec` makes signals
+//! reach the program instead of the shell. Key and secret are removed from its environment.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
@@ -18,23 +18,23 @@ use std::sync::{Mutex, PoisonError};
 use crate::message::{Done, Held, ProgramEnd, Reader, Reading};
 use obx_core::export;
 
-/// Where the shell finds no such program.
+/// The shell's exit code for a program that was not found.
 const NOT_FOUND: i32 = 127;
 
-/// Folders tried, one after the other.
+/// How many folder names are tried.
 const NAMES: u32 = 1_000;
 
-/// Folders with copies in them, for an end that drops nothing.
+/// Folders that hold copies, for an exit that runs no destructors.
 static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Removes the copies that there are: for whoever ends the process from another thread.
+/// Removes all copies, for the thread that ends the process when the main thread can't.
 pub(super) fn remove_copies() {
     for folder in FOLDERS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
         let _ = fs::remove_dir_all(folder); // nothing is left to say so on
     }
 }
 
-/// Removes the folder and the copy in it when dropped.
+/// A copy of a body in a folder of its own, both removed when this is dropped.
 #[derive(Debug)]
 pub(super) struct BodyCopy {
     folder: PathBuf,
@@ -42,7 +42,7 @@ pub(super) struct BodyCopy {
 }
 
 impl BodyCopy {
-    /// Of the masked body, laid out where it is JSON; or of a jq program's outputs, each laid out by itself.
+    /// Writes the masked body, pretty-printed if it is JSON, or the outputs of a jq program, each pretty-printed.
     pub(super) fn write(reading: &Reading) -> io::Result<Self> {
         let (text, name) = match reading {
             Reading::Body(Held(exchange)) => {
@@ -83,12 +83,12 @@ pub(super) fn variable(reader: Reader) -> &'static str {
     }
 }
 
-/// Starts the program on the terminal that obx has given back.
+/// Starts the program, after obx has given the terminal back.
 pub(super) fn start(reader: Reader, copy: &BodyCopy) -> io::Result<Child> {
     shell(&program(reader), &copy.file).spawn()
 }
 
-/// What is to be said of its end; nothing where it ended well.
+/// The event that reports how the program ended; `None` if it succeeded.
 pub(super) fn ended(reader: Reader, status: ExitStatus) -> Option<Done> {
     let program = variable(reader);
     match status.code() {
@@ -125,7 +125,7 @@ fn shell(program: &str, file: &Path) -> Command {
     command
 }
 
-/// What has a command take the shell's place, also one with variables before it; a list of commands can't.
+/// Makes a single command, also one with variables before it, replace the shell. A list of commands can't.
 fn exec_prefix(program: &str) -> &'static str {
     let sets_variable = program.split_whitespace().next().is_some_and(|word| word.contains('='));
     match program.contains([';', '&', '|', '(', ')', '{', '}', '`', '\n']) {
@@ -135,7 +135,7 @@ fn exec_prefix(program: &str) -> &'static str {
     }
 }
 
-/// One that nobody else can have put there.
+/// Creates a folder under a name that nobody else can have created before.
 fn create_folder() -> io::Result<PathBuf> {
     let folder = std::env::temp_dir();
     for path in (0..NAMES).map(|at| folder.join(format!("obx-{}-{at}", std::process::id()))) {

@@ -1,4 +1,4 @@
-//! The terminal's screen, as far as it is drawn on.
+//! Draws frames on the terminal, writing only the cells that changed.
 
 use ratatui::backend::{Backend, ClearType};
 use ratatui::buffer::Buffer;
@@ -6,7 +6,7 @@ use ratatui::layout::Size;
 
 use crate::ui::double_buffer::DoubleBuffer;
 
-/// In place of ratatui's `Terminal`, which knows nothing of symbols whose width terminals disagree on.
+/// Replaces ratatui's `Terminal`, which does not handle symbols whose width differs between terminals.
 #[derive(Debug)]
 pub struct Screen<B> {
     backend: B,
@@ -14,36 +14,36 @@ pub struct Screen<B> {
 }
 
 impl<B: Backend> Screen<B> {
-    /// A screen with nothing on it.
+    /// An empty screen of the backend's size.
     ///
     /// # Errors
-    /// When its size can't be had.
+    /// If the backend can't say its size.
     pub fn new(backend: B) -> Result<Self, B::Error> {
         let frames = DoubleBuffer::empty(backend.size()?);
         Ok(Self { backend, frames })
     }
 
-    /// As the terminal tells it now.
+    /// The terminal's current size, in cells.
     ///
     /// # Errors
-    /// When it does not.
+    /// If the backend can't say it.
     pub fn size(&self) -> Result<Size, B::Error> {
         self.backend.size()
     }
 
-    /// Clears it, whatever was there; it has this size now.
+    /// Clears the terminal and sets the size of the next frame.
     ///
     /// # Errors
-    /// When the terminal can't be written to.
+    /// If the terminal can't be written to.
     pub fn clear(&mut self, size: Size) -> Result<(), B::Error> {
         self.frames = DoubleBuffer::empty(size);
         self.backend.clear_region(ClearType::All)
     }
 
-    /// Has a frame drawn, and writes what differs.
+    /// Draws a frame, and writes the cells that differ from the last one.
     ///
     /// # Errors
-    /// When the terminal can't be written to.
+    /// If the terminal can't be written to.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer)) -> Result<(), B::Error> {
         draw(self.frames.canvas());
         self.frames.compare();

@@ -1,11 +1,11 @@
-//! The signals that end the program, and the terminal that goes away without one.
+//! Receives the signals that end the program, and notices a terminal that goes away without one.
 //!
 //! ```text
-//!  system ─▶ thread "signals" ─▶ the loop on the main thread, which ends politely
-//!                 └─ the loop does not take it, or does not come to its end: last writes, terminal back, exit
+//!  system ─▶ thread "signals" ─▶ the loop on the main thread, which shuts down
+//!                 └─ no acknowledgement or no end in time: last writes, terminal back, exit
 //! ```
-//! They are received on a thread of their own, which ends the process where the main thread can't: a write to a terminal
-//! that is stopped by ^S, or behind a connection that hangs, waits for ever.
+//! A thread of its own receives them and ends the process if the main thread can't: a write to a terminal that is
+//! stopped by ^S, or behind a connection that hangs, blocks for ever.
 
 use std::io::{self, IsTerminal};
 use std::pin::Pin;
@@ -20,21 +20,21 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::{reader, terminal};
 
-/// Which of them came.
+/// A signal that ends the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
-    /// The terminal or the connection went away.
+    /// SIGHUP: the terminal or the connection went away.
     Hangup,
-    /// Interrupted from outside; a ^C typed here is a key.
+    /// SIGINT from outside; a ^C typed in the explorer is a key.
     Interrupt,
-    /// Told to quit from outside; a ^\ typed here is a key.
+    /// SIGQUIT from outside; a ^\ typed in the explorer is a key.
     Quit,
-    /// Asked to end.
+    /// SIGTERM.
     Terminate,
 }
 
 impl Signal {
-    /// Its number, as the exit code 128 + n tells it.
+    /// Its number `n`, as in the exit code 128 + `n`.
     pub fn number(self) -> u8 {
         match self {
             Self::Hangup => 1,
@@ -44,56 +44,56 @@ impl Signal {
         }
     }
 
-    /// The process's exit code after it.
+    /// The exit code of a process that it ended.
     fn exit_code(self) -> i32 {
         128 + i32::from(self.number())
     }
 
-    /// Whether a terminal sends it for a key: then it is for the program that has the terminal.
+    /// Whether a key can cause it: then it is meant for the program that has the terminal.
     fn is_typed(self) -> bool {
         matches!(self, Self::Interrupt | Self::Quit)
     }
 }
 
-/// How long a typed signal takes from the system to here, at most.
+/// How long a signal caused by a key may take to arrive.
 const SIGNAL_DELAY: Duration = Duration::from_millis(20);
 /// How long the main thread may take to acknowledge a signal: one that is blocked for longer may be blocked for ever.
 const ACKNOWLEDGE_TIMEOUT: Duration = Duration::from_millis(500);
-/// How long it may take from there to the end: an editor saves and leaves, the store and exports are written.
+/// How long the main thread may take from there to exit: an editor saves, store and exports are written.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
-/// How long the last writes may take where the main thread does not do them.
+/// How long the last writes may take if the main thread does not do them.
 const LAST_WRITES_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is still to be written before the process may end.
+/// Writes the rest of what is to be stored, before the process ends.
 pub type LastWrites = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Signals, as they reach the main thread.
+/// The main thread's end of the signal channel.
 #[derive(Debug)]
 pub struct Signals {
     received: mpsc::UnboundedReceiver<Signal>,
-    /// One that came while only typed signals were wanted.
+    /// A signal that arrived while only typed ones were being dropped.
     pending: Option<Signal>,
     acknowledgement: Arc<Acknowledgement>,
 }
 
-/// What the main thread made of a signal.
+/// Tells the signal thread what the main thread does about a signal.
 #[derive(Debug, Default)]
 struct Acknowledgement {
-    /// It has got it.
+    /// The main thread has received the signal.
     acknowledged: Notify,
-    /// It is on its way to the end.
+    /// The main thread is shutting down.
     ends: AtomicBool,
 }
 
 impl Signals {
-    /// Takes them over from the system's defaults. From now on each ends the process, whatever the main thread does;
-    /// where that can't be waited for, these are the last writes.
+    /// Replaces the default handlers. From now on a signal ends the process whatever the main thread does; `last_writes`
+    /// runs if the main thread does not shut down by itself.
     ///
     /// # Errors
-    /// When the system refuses.
+    /// If threads or handlers can't be set up.
     pub fn listen(last_writes: LastWrites) -> io::Result<Self> {
         let (gone, terminal) = mpsc::channel(1);
-        // Sleeps until the terminal goes away; ends with the process.
+        // Sleeps until the terminal goes away, and ends with the process.
         std::thread::Builder::new().name("hang-up".to_owned()).spawn(move || watch_terminal(&gone))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let sources = {
@@ -108,7 +108,7 @@ impl Signals {
         Ok(Self { received, pending: None, acknowledgement })
     }
 
-    /// The next one that was not typed: while another program has the terminal, ^C and ^\ are for that one.
+    /// The next signal that no key caused. While another program has the terminal, ^C and ^\ are for that program.
     pub async fn next_untyped(&mut self) -> Signal {
         loop {
             let signal = self.receive().await;
@@ -119,19 +119,19 @@ impl Signals {
         }
     }
 
-    /// The next one, where a typed one means no more than Enter: `None`.
+    /// The next signal; `None` for a typed one, which here means the same as Enter.
     pub async fn next_or_typed(&mut self) -> Option<Signal> {
         let signal = self.receive().await;
         self.acknowledge(!signal.is_typed());
         Some(signal).filter(|signal| !signal.is_typed())
     }
 
-    /// Drops typed ones that were for another program, as long as one may still be on its way.
+    /// Drops typed signals that were meant for another program, for as long as one may still arrive.
     pub async fn forget_typed(&mut self) {
         let end = Instant::now() + SIGNAL_DELAY;
         while let Ok(signal) = timeout_at(end, self.receive()).await {
             if !signal.is_typed() {
-                // Noticed when it is asked for.
+                // Acknowledged when it is taken from here.
                 self.pending = Some(signal);
                 return;
             }
@@ -139,7 +139,7 @@ impl Signals {
         }
     }
 
-    /// The next one; the main thread is to end.
+    /// The next signal. The caller shuts down.
     pub async fn next(&mut self) -> Signal {
         let signal = self.receive().await;
         self.acknowledge(true);
@@ -162,7 +162,7 @@ impl Signals {
     }
 }
 
-/// Where signals come from.
+/// All sources of signals.
 struct SignalSources {
     gone: mpsc::Receiver<()>,
     hangup: tokio::signal::unix::Signal,
@@ -185,7 +185,7 @@ impl SignalSources {
     async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.hangup.recv() => Signal::Hangup,
-            // Closed where there is no terminal to watch.
+            // The channel is closed if there is no terminal to watch.
             Some(()) = self.gone.recv() => Signal::Hangup,
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.quit.recv() => Signal::Quit,
@@ -194,7 +194,7 @@ impl SignalSources {
     }
 }
 
-/// Hands signals to the main thread, and ends the process where that does not.
+/// Passes signals to the main thread, and ends the process if that thread does not.
 async fn serve(
     mut sources: SignalSources,
     sender: &mpsc::UnboundedSender<Signal>,
@@ -220,7 +220,7 @@ async fn serve(
     std::process::exit(signal.exit_code());
 }
 
-/// Returns when the terminal on stdin is gone. Nothing is read, and without a terminal nothing is sent.
+/// Blocks until the terminal on stdin is gone, then sends. Reads nothing, and sends nothing without a terminal.
 fn watch_terminal(gone: &mpsc::Sender<()>) {
     if !io::stdin().is_terminal() {
         return;
@@ -235,12 +235,12 @@ fn watch_terminal(gone: &mpsc::Sender<()>) {
     let _ = gone.blocking_send(()); // whoever listened may have ended
 }
 
-/// Whether the terminal on stdin went away.
+/// Whether the terminal on stdin has gone away.
 pub(super) fn is_terminal_gone() -> bool {
     is_hung_up(Some(&Timespec::default())).unwrap_or_default()
 }
 
-/// Also of a stdin that was closed: waiting for one returns at once, over and over.
+/// Also true for a closed stdin, for which `poll` returns at once every time.
 fn is_hung_up(timeout: Option<&Timespec>) -> rustix::io::Result<bool> {
     let stdin = io::stdin();
     let mut watched = [PollFd::new(&stdin, PollFlags::empty())];

@@ -1,4 +1,4 @@
-//! Taking the terminal over, and giving it back however the program ends.
+//! Takes the terminal over, and gives it back however the program ends.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -16,13 +16,13 @@ use tokio::sync::oneshot;
 use super::backend::LeanBackend;
 use super::screen::Screen;
 
-/// What the explorer draws on. Buffered: a frame is one write.
+/// The screen on stdout, buffered so that a frame is one write.
 pub type TerminalScreen = Screen<LeanBackend<BufWriter<Stdout>>>;
 
-/// Whether the terminal is ours at the moment.
+/// Whether obx has the terminal now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
-/// How it was set before it was taken first.
+/// The terminal's settings before obx first changed them.
 static ORIGINAL: OnceLock<Termios> = OnceLock::new();
 
 /// Gives the terminal back when dropped.
@@ -34,30 +34,30 @@ pub fn is_there() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
-/// Takes the terminal over: raw keys, the other screen, pastes between brackets. No query is sent, so
-/// that no late answer can turn into a key.
+/// Takes the terminal over: raw mode, alternate screen, bracketed paste. Sends no query, since a late reply could be
+/// taken for a key.
 ///
 /// # Errors
-/// When the terminal can't be set.
+/// If the terminal's modes can't be changed.
 pub fn take() -> io::Result<(TerminalGuard, TerminalScreen)> {
     give_back_on_panic();
     let taken = TerminalGuard(());
     remember_settings();
     enter()?;
-    // The convention of no-color.org: set and not empty.
+    // no-color.org: set and not empty.
     let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let out = BufWriter::with_capacity(64 * 1024, io::stdout());
     Ok((taken, Screen::new(LeanBackend::new(out, colour))?))
 }
 
-/// Has keys one by one, and leaves the screen as it is; undone when dropped.
+/// Raw mode without the alternate screen, until this is dropped.
 #[derive(Debug)]
 pub struct RawMode(());
 
-/// Takes the keys alone.
+/// Enters raw mode and leaves the screen as it is.
 ///
 /// # Errors
-/// When the terminal can't be set.
+/// If the terminal's modes can't be changed.
 pub fn enter_raw_mode() -> io::Result<RawMode> {
     remember_settings();
     enable_raw_mode()?;
@@ -70,41 +70,41 @@ impl Drop for RawMode {
     }
 }
 
-/// Says something on the line where the cursor is, in place of what was there.
+/// Replaces the text of the line that the cursor is on.
 pub fn print_status(text: &str) {
     let mut out = io::stdout();
     let _ = write!(out, "\r{text}\x1b[K").and_then(|()| out.flush()); // the terminal may be gone
 }
 
-/// How the terminal is set, for whoever has to give it back.
+/// Remembers the terminal's settings, so that every way out can restore them.
 fn remember_settings() {
     if let Ok(before) = tcgetattr(io::stdin()) {
         ORIGINAL.get_or_init(|| before);
     }
 }
 
-/// Gives the terminal to another program. RawMode that were typed ahead were meant for obx, and go.
+/// Gives the terminal to another program. Keys that were typed ahead were meant for obx, so they are dropped.
 pub fn hand_over() {
     forget_typed();
     give_back();
 }
 
-/// How the terminal is set while obx does not have it.
+/// The terminal's settings while obx does not have it.
 #[derive(Debug)]
 pub struct Modes(Option<Termios>);
 
-/// As it is set now.
+/// The current settings.
 pub fn modes() -> Modes {
     Modes(tcgetattr(io::stdin()).ok())
 }
 
-/// Leaves the other screen, as far as it was in use, without moving the cursor; mouse, pastes, keypad and cursor as a
-/// shell wants them.
+/// Leaves the alternate screen without moving the cursor, and sets mouse, paste, keypad and cursor modes as a shell
+/// expects them.
 const SHELL_MODES: &[u8] =
     b"\x1b[?47l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?1l\x1b>\x1b[?7h\x1b[?25h\x1b[0m";
 
 impl Modes {
-    /// Sets the terminal as it was before a program had it; of one that was `killed` also what it can't have undone.
+    /// Restores the settings from before a program ran; if it was `killed`, also the modes that it can't have reset.
     pub fn restore(&self, killed: bool) {
         if let Some(termios) = &self.0 {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, termios); // nothing can be done about it here
@@ -116,25 +116,25 @@ impl Modes {
     }
 }
 
-/// Says something on the plain screen, on a line of its own.
+/// Prints a text on a new line of the plain screen.
 pub fn print_line(text: &str) {
     let mut out = io::stdout();
     let _ = write!(out, "\n{text} ").and_then(|()| out.flush()); // nothing can be done about it here
 }
 
-/// A line typed on the plain screen, waited for on a thread of its own, as long as this is held.
+/// Waits on a thread of its own until a line is typed on the plain screen, or until this is dropped.
 #[derive(Debug)]
 pub struct TypedLine {
     typed: oneshot::Receiver<()>,
-    /// Closed when dropped, which ends the thread.
+    /// Dropping it closes the pipe, which ends the thread.
     _held: io::PipeWriter,
 }
 
 impl TypedLine {
-    /// Nothing is read: what was typed goes when the terminal is taken back.
+    /// Starts to wait. The line itself is not read; [`take_back`] drops it.
     ///
     /// # Errors
-    /// When no thread can be had.
+    /// If the thread can't be started.
     pub fn wait() -> io::Result<Self> {
         let (over, held) = io::pipe()?;
         let (sender, typed) = oneshot::channel();
@@ -142,22 +142,21 @@ impl TypedLine {
             let stdin = io::stdin();
             let mut watched = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&over, PollFlags::IN)];
             while poll(&mut watched, None) == Err(rustix::io::Errno::INTR) {}
-            // Nobody may wait any more.
-            let _ = sender.send(());
+            let _ = sender.send(()); // nobody may be waiting any more
         })?;
         Ok(Self { typed, _held: held })
     }
 
-    /// When it is typed, or none can be.
+    /// Returns when a line was typed, or when none can be.
     pub async fn typed(&mut self) {
         let _ = (&mut self.typed).await; // nothing can be done about it here
     }
 }
 
-/// Takes the terminal back from another program; what was typed and not read by it goes.
+/// Takes the terminal back from another program. Input that the program did not read is dropped.
 ///
 /// # Errors
-/// When the terminal can't be set.
+/// If the terminal's modes can't be changed.
 pub fn take_back() -> io::Result<()> {
     forget_typed();
     enter()
@@ -167,13 +166,13 @@ fn forget_typed() {
     let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush); // nothing can be done about it here
 }
 
-/// Puts the terminal in the place of a stdin that was read to its end: keys come from there.
+/// Replaces stdin, which was read to its end, by the terminal, so that keys can be read.
 ///
 /// # Errors
-/// When the process has no terminal.
+/// If the process has no terminal.
 pub fn use_terminal_as_stdin() -> io::Result<()> {
     let open = |path: &std::path::Path| std::fs::File::options().read(true).write(true).open(path);
-    // By its own name first: not every system can wait for keys on /dev/tty.
+    // Its real name first, since not every system can poll /dev/tty.
     let named = rustix::termios::ttyname(io::stdout(), Vec::new());
     let named = named
         .ok()
@@ -182,10 +181,10 @@ pub fn use_terminal_as_stdin() -> io::Result<()> {
     Ok(rustix::stdio::dup2_stdin(terminal)?)
 }
 
-/// Gives the terminal to the shell and stops the process; comes back when the shell continues it.
+/// Gives the terminal to the shell and stops the process. Returns when the shell continues it.
 pub fn suspend() {
     give_back();
-    // Without a shell that does job control the system does not stop the process: then this is a redraw.
+    // Without job control the system does not stop the process, and this is only a redraw.
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
     if let Err(error) = enter() {
         tracing::error!(%error, "the terminal can't be taken back");
@@ -204,7 +203,7 @@ impl Drop for TerminalGuard {
     }
 }
 
-/// Does it once, however often it is called. Errors have nowhere to go: the terminal may be gone.
+/// Gives the terminal back, once, however often it is called. Errors are ignored: the terminal may be gone.
 fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         let mut out = io::stdout();
@@ -213,11 +212,11 @@ fn give_back() {
     }
 }
 
-/// How long a terminal that takes no bytes at the moment is waited for.
+/// How long to wait for a terminal that accepts no bytes at the moment.
 const WRITE_TIMEOUT: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
-/// For an end from another thread than the one that draws: that may be held up in a write, with stdout's lock, so that
-/// none is taken and nothing is waited for long.
+/// Gives the terminal back from another thread than the one that draws. That one may be blocked in a write and hold
+/// stdout's lock, so this takes no lock and waits at most [`WRITE_TIMEOUT`].
 pub(super) fn give_back_at_once() {
     let Some(before) = ORIGINAL.get() else { return };
     let (input, output) = (io::stdin(), io::stdout());
@@ -229,11 +228,11 @@ pub(super) fn give_back_at_once() {
     }
 }
 
-/// What [`give_back`] writes.
+/// The bytes that [`give_back`] writes.
 const LEAVE: &[u8] = b"\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
-/// A panic in the loop gives the terminal back before it says anything. One in a background task is
-/// caught there and becomes a failed call; on the screen it would only be noise.
+/// Makes a panic of the loop give the terminal back before its message is printed. A panic of a background task becomes
+/// a failed call and goes to the log, because its message would only garble the screen.
 fn give_back_on_panic() {
     let owner = std::thread::current().id();
     HOOK.call_once(|| {

@@ -1,4 +1,4 @@
-//! A wait before there is a screen: nothing is shown of a short one, and of a long one how far it is, with Esc to end it.
+//! Waits for work that runs before the explorer is on the screen. A long wait shows its progress, and Esc ends it.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -11,15 +11,15 @@ use super::keyboard::{Keyboard, Source};
 use super::signals::{Signal, Signals};
 use super::terminal;
 
-/// A wait of which nothing needs to be said.
+/// A wait shorter than this shows nothing.
 const SILENT_WAIT: Duration = Duration::from_millis(500);
-/// Between two looks at how far it is.
+/// How often the progress is read.
 const REFRESH_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Waits for `work`; after half a second `line` is on the terminal, and Esc and ^C end the wait.
+/// Waits for `work`. After half a second `line` is shown on the terminal, and Esc and ^C end the wait.
 ///
 /// # Errors
-/// What ended the wait before the work was done.
+/// The signal that ended the wait; [`Signal::Interrupt`] for Esc and ^C.
 pub async fn wait_for<T>(
     work: impl Future<Output = T>,
     signals: &mut Signals,
@@ -33,7 +33,7 @@ pub async fn wait_for<T>(
         () = tokio::time::sleep(SILENT_WAIT) => {}
     }
     let (Ok(_keys), Ok(mut keyboard)) = (terminal::enter_raw_mode(), Keyboard::new()) else {
-        // Then a signal is what ends it.
+        // Without a keyboard only a signal can end the wait.
         return tokio::select! {
             signal = signals.next() => Err(signal),
             done = &mut work => Ok(done),

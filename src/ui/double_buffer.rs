@@ -1,13 +1,11 @@
-//! What is on the terminal's screen and what is to be there, cell by cell.
-//!
-//! Both are kept, so that only cells that differ are written.
+//! The frame on the terminal and the next one: only the cells that differ are written.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Rect, Size};
 
 use super::text;
 
-/// The screen's two pictures.
+/// Two frames of the same size, and which cells differ.
 #[derive(Debug, Default)]
 pub struct DoubleBuffer {
     shown: Buffer,
@@ -16,18 +14,18 @@ pub struct DoubleBuffer {
 }
 
 impl DoubleBuffer {
-    /// Of a screen of this size with nothing on it.
+    /// Two empty frames of this size.
     pub fn empty(size: Size) -> Self {
         let blank = Buffer::empty(Rect::from((ratatui::layout::Position::ORIGIN, size)));
         Self { shown: blank.clone(), next: blank, changed: Vec::new() }
     }
 
-    /// What is to be there, to draw on.
+    /// The next frame, to draw on.
     pub fn canvas(&mut self) -> &mut Buffer {
         &mut self.next
     }
 
-    /// Finds what differs.
+    /// Finds the cells that differ.
     pub fn compare(&mut self) {
         self.changed.clear();
         let (height, width) = (usize::from(self.next.area.height), usize::from(self.next.area.width));
@@ -44,8 +42,8 @@ impl DoubleBuffer {
                 return;
             };
             if after_wide {
-                // Unlike a blank, so that a blank that follows it in a later frame is written. Else that is left to
-                // the terminal, and not all of them clear the second half.
+                // Differs from a blank, so that a blank here in a later frame is written. Otherwise clearing the second
+                // half would be left to the terminal, and not all do it.
                 next.set_symbol("");
             }
             after_wide = is_wide(next);
@@ -69,7 +67,7 @@ impl DoubleBuffer {
         self.changed.iter().filter_map(cell)
     }
 
-    /// They are written.
+    /// Takes the next frame as the one on the terminal.
     pub fn set_shown(&mut self) {
         for at in self.changed.drain(..) {
             if let (Some(shown), Some(next)) = (self.shown.content.get_mut(at), self.next.content.get(at)) {
@@ -79,8 +77,8 @@ impl DoubleBuffer {
     }
 }
 
-/// How many cells behind its own a symbol may cover on the terminal: terminals do not agree on how wide the clusters of
-/// some scripts are, nor on emoji. They are written again whenever it comes or goes.
+/// How many cells after its own a symbol may cover, since terminals disagree about the width of emoji and of clusters of
+/// some scripts. These cells are written again whenever the symbol appears or disappears.
 fn spill(cell: &Cell) -> usize {
     let symbol = cell.symbol();
     if symbol.is_empty() || text::sure_width(symbol).is_some() { 0 } else { symbol.chars().count() }
@@ -104,7 +102,7 @@ mod tests {
     const SIZE: Size = Size { width: 12, height: 4 };
     const LEFT: Rect = Rect { x: 0, y: 0, width: 6, height: 4 };
 
-    /// What a terminal shows that clears the second half of a wide character it overwrites, and else does as told.
+    /// A terminal that clears the second half of a wide character when it overwrites the first.
     fn write(screen: &mut [String], buffers: &DoubleBuffer) {
         for (x, y, cell) in buffers.changes() {
             let at = usize::from(y) * usize::from(SIZE.width) + usize::from(x);
@@ -175,7 +173,7 @@ mod tests {
         assert_eq!(written("e\u{301}"), [0, 1, 2]);
         assert_eq!(written("a"), [0, 1, 2]);
         assert_eq!(written("b"), [0]);
-        // Also beside the part that it stands in.
+        // Also beside the part that contains it.
         assert_eq!(written("bbbbbe\u{301}"), [1, 2, 3, 4, 5, 6, 7]);
     }
 

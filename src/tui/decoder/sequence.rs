@@ -3,19 +3,19 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-/// A sequence longer than this is none.
+/// Longer sequences are not taken for one, in bytes.
 const MAX_LENGTH: usize = 256;
 
-/// What an escape sequence is, and how many bytes it takes.
+/// An escape sequence, with its length in bytes.
 pub(super) enum Sequence {
     Key(KeyEvent, usize),
-    /// No key: a report, the mouse, the focus of the window, or what no terminal sends.
+    /// Not a key: a report, a mouse or focus event, or an unknown sequence.
     Other(usize),
     PasteBegins(usize),
     Unfinished,
 }
 
-/// Reads the sequence that these bytes begin with; they begin with ESC and `[` or `O`.
+/// Parses the sequence at the beginning of these bytes, which begin with ESC and `[` or `O`.
 pub(super) fn parse(bytes: &[u8]) -> Sequence {
     match bytes {
         [_, b'O' | b'['] | [_, b'[', b'['] => Sequence::Unfinished,
@@ -26,7 +26,8 @@ pub(super) fn parse(bytes: &[u8]) -> Sequence {
     }
 }
 
-/// How many bytes of a read are the rest of a sequence whose ESC came long before: `[B`. A letter by itself is a key.
+/// How many bytes of a read are the rest of a sequence whose ESC arrived long before, such as `[B`. A single letter is a
+/// key.
 pub(super) fn rest(read: &[u8]) -> usize {
     if !matches!(read, [b'[' | b'O', _, ..]) {
         return 0;
@@ -45,12 +46,12 @@ fn control(bytes: &[u8]) -> Sequence {
     let (parameters, used) = (inside.get(..length).unwrap_or_default(), length + 3);
     match inside.get(length) {
         None if length < MAX_LENGTH => Sequence::Unfinished,
-        // The old report of the mouse: three bytes more.
+        // The old mouse report has three more bytes.
         Some(b'M') if length == 0 && bytes.len() < used + 3 => Sequence::Unfinished,
         Some(b'M') if length == 0 => Sequence::Other(used + 3),
         Some(b'~') if parameters == b"200" => Sequence::PasteBegins(used),
         Some(&end @ 0x40..=0x7e) => found(key(parameters, end), used),
-        // Broken off: what comes here is something else.
+        // Broken off: this byte begins something else.
         _ => Sequence::Other(used - 1),
     }
 }
@@ -74,7 +75,7 @@ fn key(parameters: &[u8], end: u8) -> Option<KeyEvent> {
     let key = match end {
         b'~' => KeyEvent::new(numbered(first.parse().ok()?)?, modifiers),
         b'u' => by_code_point(first.parse().ok()?, modifiers)?,
-        // A report of the cursor's place ends like F3.
+        // A cursor position report ends like F3.
         b'R' if first != "1" => return None,
         _ => named(end, modifiers)?,
     };
@@ -131,7 +132,7 @@ fn by_code_point(code_point: u32, modifiers: KeyModifiers) -> Option<KeyEvent> {
     Some(KeyEvent::new(code, modifiers))
 }
 
-/// One more than the sum of its bits.
+/// The parameter is one more than the sum of the modifier bits.
 fn modifiers(mask: u16) -> KeyModifiers {
     const BITS: [KeyModifiers; 6] = [
         KeyModifiers::SHIFT,

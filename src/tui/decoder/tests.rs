@@ -2,7 +2,7 @@ use rstest::rstest;
 
 use super::*;
 
-/// The keys by name, one after the other, of reads that come so many milliseconds after the start.
+/// The names of the keys in these reads, each with its time in milliseconds after the start.
 fn typed(reads: &[(u64, &[u8])]) -> String {
     let (mut decoder, start) = (Decoder::default(), Instant::now());
     let mut names = Vec::new();
@@ -103,7 +103,7 @@ fn a_sequence_in_two_reads_is_one_key(#[case] first: &[u8], #[case] second: &[u8
     assert_eq!(typed(&[(0, first), (100, second)]), expected);
 }
 
-/// Byte by byte, as slowly as the worst line.
+/// Feeds byte by byte, as the slowest line delivers them.
 #[test]
 fn a_sequence_in_three_reads_is_one_key() {
     assert_eq!(typed(&[(0, b"\x1b"), (100, b"["), (200, b"B"), (300, b"j")]), "Down j");
@@ -162,7 +162,7 @@ fn a_paste_in_pieces_is_one() {
     assert_eq!(typed(&[(0, b"\x1b[200~\xa4R\x1b[201~")]), "paste(\u{fffd}R)");
 }
 
-/// Whether `R` was alone in its read, of all that was typed.
+/// Whether `R` was alone in its read.
 fn is_r_alone(reads: &[(u64, &[u8])]) -> bool {
     let (mut decoder, start) = (Decoder::default(), Instant::now());
     for (at, read) in reads {
