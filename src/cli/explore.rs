@@ -18,7 +18,7 @@ use crate::tui::effects::{Background, Effects, File};
 use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, terminal, wait_for};
 use crate::ui::measure;
 use crate::ui::text::clean;
-use obx_core::config::{self, Access, Config, Environment};
+use obx_core::config::{self, Config, Environment};
 use obx_core::i18n::Texts;
 use obx_core::session::Session;
 use onebound::ItemId;
@@ -77,7 +77,7 @@ async fn explore(
     let opened = Session::open(config);
     let effects = Effects::new(opened.clone());
     let named = file.as_ref().map(|file| file.name.clone());
-    let session = session(config, environment, named);
+    let session = SessionInfo::new(config, named, local_zone(environment));
     let background = effects.background();
     let signals = {
         let (opened, background) = (opened.clone(), background.clone());
@@ -140,27 +140,6 @@ async fn on_terminal(
     let keyboard = Keyboard::new().context("can't wait for keys")?;
     let explorer = Loop::new(app, screen, keyboard, effects, signals).drawn_after(patience);
     explorer.run().await.map_err(|error| unwritable(&error))
-}
-
-fn session(config: &Config, environment: &Environment, file: Option<String>) -> SessionInfo {
-    SessionInfo {
-        call: config.call.clone(),
-        hosts: config.hosts.clone(),
-        profile: config.profile.clone(),
-        demo: matches!(config.access, Access::Demo),
-        offline: config.offline,
-        file,
-        key: match &config.access {
-            Access::Demo | Access::File => None,
-            Access::Account(credentials) => Some(credentials.fingerprint()),
-        },
-        remembers: config.place.path().is_some(),
-        freshness: config.freshness,
-        guards: config.guards,
-        // What the emulator answers costs nothing.
-        price_per_call: config.price_per_call.clone().filter(|_| !matches!(config.access, Access::Demo)),
-        zone: local_zone(environment),
-    }
 }
 
 /// The machine's own zone. From its file, where no other is named: by name it is found only after a walk through the

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::quota_forecast::BEIJING;
-use obx_core::config::{Freshness, Guards};
+use obx_core::config::{Access, Config, Freshness, Guards};
 use obx_core::i18n::{Texts, YUAN};
 use onebound::{CallSettings, Fingerprint, Host};
 
@@ -41,6 +41,29 @@ pub struct SessionInfo {
 }
 
 impl SessionInfo {
+    /// What this configuration says of the session; `file` is the file whose answers are looked at.
+    pub fn new(config: &Config, file: Option<String>, zone: TimeZone) -> Self {
+        let demo = matches!(config.access, Access::Demo);
+        Self {
+            call: config.call.clone(),
+            hosts: config.hosts.clone(),
+            profile: config.profile.clone(),
+            demo,
+            offline: config.offline,
+            file,
+            key: match &config.access {
+                Access::Demo | Access::File => None,
+                Access::Account(credentials) => Some(credentials.fingerprint()),
+            },
+            remembers: config.place.path().is_some(),
+            freshness: config.freshness,
+            guards: config.guards,
+            // What the emulator answers costs nothing.
+            price_per_call: config.price_per_call.clone().filter(|_| !demo),
+            zone,
+        }
+    }
+
     /// What a call costs: `¥0.02`, or `¥` where no price is set.
     pub fn cost(&self) -> String {
         format!("{YUAN}{}", self.price_per_call.as_deref().unwrap_or_default())
