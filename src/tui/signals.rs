@@ -101,11 +101,16 @@ impl Signals {
             SignalSources::listen(terminal)?
         };
         let (sender, received) = mpsc::unbounded_channel();
-        let acknowledgement = Arc::<Acknowledgement>::default();
-        let seen = Arc::clone(&acknowledgement);
+        let signals = Self::from_channel(received);
+        let seen = Arc::clone(&signals.acknowledgement);
         let serve = move || runtime.block_on(serve(sources, &sender, &seen, last_writes));
         std::thread::Builder::new().name("signals".to_owned()).spawn(serve)?;
-        Ok(Self { received, pending: None, acknowledgement })
+        Ok(signals)
+    }
+
+    /// Signals that another part of the process sends: the system's own keep their defaults.
+    pub fn from_channel(received: mpsc::UnboundedReceiver<Signal>) -> Self {
+        Self { received, pending: None, acknowledgement: Arc::default() }
     }
 
     /// The next signal that no key caused. While another program has the terminal, ^C and ^\ are for that program.

@@ -5,6 +5,7 @@
 mod api;
 mod call_editor;
 mod difference_view;
+mod event_loop;
 mod export;
 mod facts_screens;
 mod forecast;

@@ -32,8 +32,7 @@ use ratatui::layout::{Rect, Size};
 pub(crate) use exchanges::{
     exchange, failure, found, item_id, item_with, known_item, response, scoped, stored, tests_folder,
 };
-pub(crate) use names::effect_name;
-use names::key_named;
+pub(crate) use names::{effect_name, key_named};
 pub(crate) use pictures::{screen, styles};
 
 /// Of the key that calls are made with.

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use obx::message::{Content, Effect, Reading, StoreRequest, Target};
 use obx_core::fetch::FetchPolicy;
 
-pub(super) fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
+pub(crate) fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
     let plain = |code| (code, KeyModifiers::NONE);
     match name {
         "<enter>" => plain(KeyCode::Enter),
