@@ -1,4 +1,4 @@
-//! Widgets and measures that know no pane.
+//! Widgets and text measures that don't depend on any pane.
 
 pub mod double_buffer;
 pub mod field;
@@ -22,7 +22,7 @@ use crate::message::Action;
 pub use sparkline::sparkline;
 use theme::Theme;
 
-/// Draws a line's spans into one row of cells and no further. Its texts must be [`text::clean`].
+/// Draws a line's spans into one row of cells, cut at its end. The texts must have passed [`text::clean`].
 pub fn line(buffer: &mut Buffer, x: u16, y: u16, width: u16, line: &Line<'_>) {
     if !buffer.area.contains(Position { x, y }) {
         return;
@@ -34,13 +34,13 @@ pub fn line(buffer: &mut Buffer, x: u16, y: u16, width: u16, line: &Line<'_>) {
     }
 }
 
-/// Puts a text into cells; returns where the next one goes. Character by character while each stands alone, which
-/// nearly all do: finding out where graphemes end costs more than all the rest of a frame.
+/// Writes a text into cells and returns the next free column. Goes character by character as long as none can combine,
+/// which is nearly always: finding grapheme boundaries would cost more than the rest of a frame.
 fn put(buffer: &mut Buffer, x: u16, y: u16, end: u16, text: &str, style: Style) -> u16 {
     let mut at = x;
     for c in text.chars() {
         let Some(cells) = text::width_alone(c) else {
-            // From the start again: a mark may belong to the character before it.
+            // Starts again, because a mark may belong to the character before it.
             let room = usize::from(end.saturating_sub(x));
             return buffer.set_stringn(x, y, text, room, style).0;
         };
@@ -61,7 +61,7 @@ fn put(buffer: &mut Buffer, x: u16, y: u16, end: u16, text: &str, style: Style) 
     at
 }
 
-/// As much of the line as fits, with `…` for what does not.
+/// Cuts a line to a width, with `…` in place of the rest.
 pub fn fit_line(line: &mut Line<'_>, cells: usize) {
     let mut left = cells;
     for span in &mut line.spans {
@@ -73,14 +73,14 @@ pub fn fit_line(line: &mut Line<'_>, cells: usize) {
     }
 }
 
-/// Draws lines from the top of an area, as many as fit.
+/// Draws as many lines as fit, from the top of an area.
 pub fn lines<'a>(buffer: &mut Buffer, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
     for (y, text) in (area.y..area.bottom()).zip(lines) {
         line(buffer, area.x, y, area.width, &text);
     }
 }
 
-/// What stands in a frame's lines.
+/// The texts in a frame's border.
 #[derive(Clone, Debug, Default)]
 pub struct Edges {
     /// At the left of the upper line.
@@ -94,14 +94,13 @@ pub struct Edges {
 }
 
 impl Edges {
-    /// The action that is offered with its price, where a frame of this width shows all of that.
+    /// The action offered with its price, if a frame of this width shows the offer completely.
     pub fn offer_in(&self, width: u16) -> Option<Action> {
         self.offer.filter(|_| self.right.width() <= usize::from(width.saturating_sub(2)))
     }
 }
 
-/// Draws a frame; thick where the focus is. Cell by cell: ratatui's own passes over all that is inside of it as well,
-/// at every key.
+/// Draws a frame, thick with the focus. Cell by cell, since ratatui's own block also styles every cell inside.
 pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, edges: &Edges) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
@@ -133,10 +132,10 @@ pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, edges: &Edges) {
     line(buffer, left + 1, bottom, room, &edges.foot);
 }
 
-/// Clears what is below and draws a frame over it.
+/// Clears an area and draws a frame around it.
 pub fn popup_frame(buffer: &mut Buffer, area: Rect, edges: &Edges) {
     Clear.render(area, buffer);
-    // A wide character that begins before the frame would cover its border.
+    // A wide character that begins left of the frame would cover its border.
     for y in area.top()..area.bottom() {
         let before = area.left().checked_sub(1).and_then(|x| buffer.cell_mut((x, y)));
         if let Some(cell) = before.filter(|cell| text::width(cell.symbol()) > 1) {
@@ -146,7 +145,7 @@ pub fn popup_frame(buffer: &mut Buffer, area: Rect, edges: &Edges) {
     frame(buffer, area, true, edges);
 }
 
-/// Sets the style of a whole row of cells, on top of what is there.
+/// Adds a style to a whole row of cells.
 pub fn row_style(buffer: &mut Buffer, area: Rect, y: u16, style: Style) {
     buffer.set_style(Rect { y, height: 1, ..area }.intersection(buffer.area), style);
 }

@@ -1,4 +1,4 @@
-//! A field's value in a cell: absent, null, empty and odd ones can be told apart.
+//! A field's value in a cell, so that absent, null, empty and unexpected values look different.
 
 use ratatui::style::Style;
 
@@ -7,7 +7,7 @@ use super::text::{clean, code_points, is_unseen};
 use super::theme::Theme;
 use onebound::Field;
 
-/// The cell of a field; `style` is for a value that says something.
+/// The cell of a field; `style` is used for ordinary values.
 pub fn cell(field: &Field<'_>, style: Style) -> Cell {
     let theme = Theme;
     match field {

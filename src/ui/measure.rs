@@ -25,7 +25,7 @@ pub fn gauge(used: u64, max: u64, cells: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let whole = cells as u64 * 8;
     let share = u128::from(used.min(max)) * u128::from(whole) / u128::from(max.max(1));
-    // Something used is never shown as nothing used.
+    // A small amount must not look like zero.
     let filled = usize::try_from(share).unwrap_or_default().max(usize::from(used > 0));
     let bar = "█".repeat(filled / 8) + EIGHTHS.get(filled % 8).copied().unwrap_or_default();
     super::text::pad_right(&bar, cells)

@@ -1,19 +1,19 @@
-//! A cursor over rows, and the window in which it is kept in sight.
+//! A cursor over rows, and the visible window that follows it.
 
 use crate::message::Action;
 
-/// Where a list stands. `at` is the row with the cursor, `top` the first row in sight.
+/// A list's cursor and its first visible row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Scroll {
     /// The row with the cursor.
     pub at: usize,
-    /// The first row in sight.
+    /// The first visible row.
     pub top: usize,
 }
 
 impl Scroll {
-    /// Moves the cursor; says whether the action was a movement. `rows` is the whole list's length,
-    /// `height` the number of rows in sight.
+    /// Moves the cursor and returns true if the action is a movement. `rows` is the length of the list, `height` the
+    /// number of visible rows.
     pub fn act(&mut self, action: Action, rows: usize, height: usize) -> bool {
         let Some(at) = moved(self.at, action, rows.saturating_sub(1), height) else { return false };
         self.at = at;
@@ -21,7 +21,7 @@ impl Scroll {
         true
     }
 
-    /// Brings the cursor into the list and the window over the cursor, moving it no more than needed.
+    /// Moves the cursor into the list, and the window as little as needed to show the cursor.
     pub fn settle(&mut self, rows: usize, height: usize) {
         self.at = self.at.min(rows.saturating_sub(1));
         let height = height.max(1);
@@ -29,7 +29,7 @@ impl Scroll {
         self.top = self.top.clamp((self.at + 1).saturating_sub(height), self.at).min(lowest);
     }
 
-    /// Moves the window itself, for text without a cursor.
+    /// Moves the window, for text without a cursor.
     pub fn act_on_text(&mut self, action: Action, rows: usize, height: usize) -> bool {
         let last = rows.saturating_sub(height);
         let moved = moved(self.top, action, last, height);
@@ -39,7 +39,7 @@ impl Scroll {
     }
 }
 
-/// Where a movement leads to, at most to the last place; a page leaves one row of the one before in sight.
+/// The row that a movement leads to, at most the last. A page overlaps the one before by one row.
 fn moved(at: usize, action: Action, last: usize, height: usize) -> Option<usize> {
     let page = height.saturating_sub(1).max(1);
     let to = match action {

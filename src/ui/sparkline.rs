@@ -1,17 +1,17 @@
-//! A course of values in one line of cells: `▁▃▅▇`.
+//! Values over time in one line of cells: `▁▃▅▇`.
 
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-/// Of a course that stays where it is.
+/// The level of values that are all equal.
 const FLAT: char = '▄';
 
-/// The values from left to right, the lowest at the bottom of its cell and the highest at the top. One cell a
-/// value, or the mean of several where there are more than `width`. A value that is no number leaves a gap.
+/// Draws values from left to right, scaled between the lowest and the highest. One cell per value, or per mean of several
+/// if there are more than `width`. NaN leaves a gap.
 pub fn sparkline(values: &[f64], width: usize) -> String {
     let means = means(values, width);
     let numbers = means.iter().copied().filter(|mean| mean.is_finite());
     let lowest = numbers.clone().fold(f64::INFINITY, f64::min);
     let highest = numbers.fold(f64::NEG_INFINITY, f64::max);
-    // Half of each: the span of two large values may be no number.
+    // Halved first, since the span of two large values can overflow.
     let span = highest / 2.0 - lowest / 2.0;
     let level = |mean: f64| match () {
         () if !mean.is_finite() => ' ',
@@ -28,7 +28,7 @@ fn level_at(share: f64) -> char {
     LEVELS.get(passed).copied().unwrap_or(FLAT)
 }
 
-/// At most `width` values, each the mean of its part of the course.
+/// At most `width` values, each the mean of its part.
 fn means(values: &[f64], width: usize) -> Vec<f64> {
     let cells = values.len().min(width);
     let part = |cell: usize| {

@@ -1,4 +1,4 @@
-//! A table of which only the rows in sight are made: columns by display width, the first one fixed.
+//! A table that builds only its visible rows, with columns by display width and the first one fixed.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,12 +10,12 @@ use super::scroll::Scroll;
 use super::text::{fit, pad_left, pad_right, width};
 use super::theme::{ASCENDING, CURSOR, DESCENDING, Theme};
 
-/// Before the first column: the cursor's mark and a blank.
+/// Cells before the first column, for the cursor's mark and a blank.
 const MARGIN: usize = 2;
-/// A column is cut at the right edge only where so much of it is left: less says nothing.
+/// A column at the right edge is cut only if this many cells of it remain, since fewer are of no use.
 const MIN_CUT: usize = 6;
 
-/// On which side of its column a cell stands.
+/// The alignment of a column's cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
     /// Text.
@@ -24,57 +24,57 @@ pub enum Align {
     Right,
 }
 
-/// A column: its title, its side, and its width in cells.
+/// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// At its top.
+    /// Its header.
     pub title: String,
-    /// For title and cells.
+    /// The alignment of title and cells.
     pub align: Align,
-    /// Cells.
+    /// In cells.
     pub width: usize,
 }
 
-/// A cell's text, cleaned, and how it looks.
+/// A cell's text and style.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// Cleaned of what a terminal would obey.
+    /// Without control sequences: it has passed [`super::text::clean`].
     pub text: String,
-    /// On top of the row's.
+    /// Added to the row's style.
     pub style: Style,
 }
 
 impl Cell {
-    /// A cell of this text and style.
+    /// A cell with this text and style.
     pub fn new(text: impl Into<String>, style: Style) -> Self {
         Self { text: text.into(), style }
     }
 }
 
-/// What is drawn: `first` columns after the fixed one are scrolled out of sight.
+/// A table to be drawn.
 #[derive(Debug)]
 pub struct Table<'a> {
     /// All columns, in order.
     pub columns: &'a [Column],
-    /// How many columns after the fixed one are out of sight at the left.
+    /// How many columns after the fixed one are scrolled out at the left.
     pub first: usize,
-    /// Cursor and window.
+    /// The cursor and the visible window.
     pub scroll: Scroll,
     /// Whether the pane has the focus.
     pub focused: bool,
-    /// Between two columns, in cells.
+    /// Cells between two columns.
     pub gap: usize,
     /// The column that the rows are sorted by.
     pub sort: Option<Sort>,
 }
 
 impl Table<'_> {
-    /// Draws titles and the rows in sight; `row(i)` makes the cells of row `i`.
+    /// Draws titles and visible rows; `row(i)` builds the cells of row `i`.
     pub fn draw(&self, buffer: &mut Buffer, area: Rect, rows: usize, row: impl Fn(usize) -> Vec<Cell>) {
         self.draw_marked(buffer, area, rows, row, |_| " ");
     }
 
-    /// The same, with a mark of one cell before each row, behind the cursor's.
+    /// Draws like [`Table::draw`], with a mark of one cell in each row, after the cursor's.
     pub fn draw_marked(
         &self,
         buffer: &mut Buffer,
@@ -102,7 +102,7 @@ impl Table<'_> {
         }
     }
 
-    /// `after` is a mark behind the column of that number, in the gap.
+    /// `after` is a column's number and the mark in the gap after it.
     fn row_line(
         &self,
         marks: &str,
@@ -137,7 +137,7 @@ impl Table<'_> {
     }
 }
 
-/// How far the columns can be scrolled: until the last one stands in full beside the fixed one.
+/// How many columns can be scrolled out, until the last one is fully visible beside the fixed one.
 pub fn last_first(columns: &[Column], room: u16, gap: usize) -> usize {
     let Some((fixed, others)) = columns.split_first() else { return 0 };
     let mut left = usize::from(room).saturating_sub(MARGIN + fixed.width);
@@ -150,7 +150,7 @@ pub fn last_first(columns: &[Column], room: u16, gap: usize) -> usize {
     others.len().saturating_sub(fitting.count().max(1))
 }
 
-/// How many columns are out of sight or cut at the right.
+/// How many columns are hidden or cut at the right.
 pub fn hidden_at_right(columns: &[Column], first: usize, room: u16, gap: usize) -> usize {
     let mut left = usize::from(room).saturating_sub(MARGIN);
     let in_sight =

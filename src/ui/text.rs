@@ -1,17 +1,16 @@
-//! Text from outside, made fit for cells: nothing that a terminal would obey, and never wider than asked.
+//! Makes text from outside safe for cells: without control sequences, and never wider than the cells it gets.
 //!
-//! Widths are display widths, as the terminal counts them: a Chinese character takes two cells.
+//! Widths are display widths in cells, as a terminal counts them: a Chinese character takes two.
 
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Marks beyond this many on one character are dropped: no script needs more, and a stack of hundreds
-/// spills over the lines around it.
+/// Most combining marks kept on one character. No script needs more, and a stack of hundreds covers the lines around it.
 const MAX_MARKS: usize = 8;
 
-/// So many characters are named by their numbers: the first ones tell what a text is made of.
+/// Most characters shown by code point; the first ones show what a text consists of.
 const MAX_CODE_POINTS: usize = 16;
 
 /// The text's width in cells.
@@ -23,8 +22,8 @@ pub fn width(text: &str) -> usize {
     cells.unwrap_or_else(|| text.graphemes(true).map(UnicodeWidthStr::width).sum())
 }
 
-/// The width of a character that never joins with its neighbours: ASCII, what most Chinese is made of, and our
-/// own marks.
+/// The width of a character that never combines with its neighbours: ASCII, common Chinese, and obx's own marks; `None`
+/// for all others.
 pub(super) fn width_alone(c: char) -> Option<usize> {
     match c {
         ' '..='~' | '¥' | '·' | '«' | '»' | '—' | '…' | '←'..='↓' | '─'..='╿' | '▌' | '▴' | '▸' | '▾' => {
@@ -35,13 +34,13 @@ pub(super) fn width_alone(c: char) -> Option<usize> {
     }
 }
 
-/// How many cells a symbol takes on every terminal; `None` where they may differ, as on emoji and on the clusters of
-/// some scripts.
+/// How many cells a symbol takes on every terminal; `None` if terminals differ, as for emoji and clusters of some
+/// scripts.
 pub fn sure_width(symbol: &str) -> Option<u16> {
     let mut chars = symbol.chars();
     let first = chars.next().filter(|_| chars.next().is_none())?;
     match first {
-        // What Europe writes, and blocks.
+        // European letters, and block elements.
         '\u{a1}'..='\u{2ff}'
         | '\u{370}'..='\u{482}'
         | '\u{48a}'..='\u{52f}'
@@ -60,9 +59,8 @@ pub fn sure_width(symbol: &str) -> Option<u16> {
     }
 }
 
-/// A field's text on one line: escape sequences and control characters taken out, line breaks and tabs
-/// as blanks. What would turn, hide or stack text (bidirectional marks, zero-width characters, piles of
-/// accents) goes too.
+/// A field's text on one line. Removes escape sequences, control characters, and everything that turns, hides or stacks
+/// text (bidirectional marks, zero-width characters, piles of accents); line breaks and tabs become blanks.
 pub fn clean(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_plain) && !has_stack(text) {
         return Cow::Borrowed(text);
@@ -88,18 +86,18 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
-/// Whether nothing of a text would be seen: blanks, zero-width characters and marks without a letter alone.
+/// Whether a text would be invisible: only blanks, zero-width characters and marks without a letter.
 pub fn is_unseen(text: &str) -> bool {
     let blank = |c: char| {
         c.is_whitespace() || matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
     };
     let is_seen = |c: char| is_plain(c) && !blank(c) && !is_mark(c);
-    // Nearly always the first one is, and nothing of it would be taken out.
+    // Nearly always decided by the first character.
     let Some(first) = text.chars().next() else { return false };
     !is_seen(first) && !clean(text).chars().any(is_seen)
 }
 
-/// The characters of a text by their numbers, where they can't be shown: `U+200B U+FEFF`.
+/// The code points of a text that can't be shown: `U+200B U+FEFF`.
 pub fn code_points(text: &str) -> String {
     let mut points: Vec<String> =
         text.chars().take(MAX_CODE_POINTS).map(|c| format!("U+{:04X}", u32::from(c))).collect();
@@ -107,8 +105,7 @@ pub fn code_points(text: &str) -> String {
     points.join(" ")
 }
 
-/// A line of raw text: control characters as their pictures (`␛`), invisible ones as `·`, so that a
-/// person debugging sees that they are there.
+/// A line of raw text for debugging: control characters as their symbols (`␛`), invisible characters as `·`.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_plain) {
         return Cow::Borrowed(text);
@@ -123,7 +120,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(picture).collect())
 }
 
-/// As much of the text as fits, with `…` for what does not.
+/// Cuts a text to a width, with `…` in place of the rest.
 pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     if width(text) <= cells {
         return Cow::Borrowed(text);
@@ -135,7 +132,7 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{head}…"))
 }
 
-/// As much of the text's end as fits, with `…` for what does not.
+/// Cuts a text to its end, with `…` in place of the beginning.
 pub fn fit_end(text: &str, cells: usize) -> Cow<'_, str> {
     let mut left = width(text);
     if left <= cells {
@@ -149,22 +146,22 @@ pub fn fit_end(text: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(format!("…{}", rest.as_str()))
 }
 
-/// The text in exactly so many cells, at the left.
+/// The text in exactly this many cells, aligned left.
 pub fn pad_right(text: &str, cells: usize) -> String {
     let text = fit(text, cells);
     let blanks = cells - width(&text);
     format!("{text}{:blanks$}", "")
 }
 
-/// The text in exactly so many cells, at the right.
+/// The text in exactly this many cells, aligned right.
 pub fn pad_left(text: &str, cells: usize) -> String {
     let text = fit(text, cells);
     let blanks = cells - width(&text);
     format!("{:blanks$}{text}", "")
 }
 
-/// The text in lines of at most so many cells, broken at blanks where there are some, else anywhere
-/// between two graphemes, as Chinese is.
+/// The text in lines of at most this many cells, broken at blanks if possible, else between any two graphemes, as is
+/// usual for Chinese.
 pub fn wrap(text: &str, cells: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text.trim_end();
@@ -176,13 +173,13 @@ pub fn wrap(text: &str, cells: usize) -> Vec<&str> {
     lines
 }
 
-/// What [`wrap`] puts into the first line, and the rest.
+/// The first line of [`wrap`], and the rest of the text.
 pub fn first_line(text: &str, cells: usize) -> (&str, &str) {
     let (line, rest) = break_line(text.trim_end(), cells);
     (line.trim_end(), rest.trim_start_matches(' '))
 }
 
-/// Splits before the first grapheme that would not fit.
+/// Splits a text before the first grapheme that does not fit.
 pub fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
     if text.is_ascii() {
         return text.split_at(cells.min(text.len()));
@@ -200,7 +197,7 @@ pub fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
 fn break_line(text: &str, cells: usize) -> (&str, &str) {
     let (line, rest) = split_at_width(text, cells);
     if line.is_empty() {
-        // Not even one grapheme fits: give it a line of its own, which whoever draws will clip.
+        // If not even one grapheme fits, it gets a line of its own, which is clipped when drawn.
         let end = text.graphemes(true).next().map_or(text.len(), str::len);
         return text.split_at(end);
     }
@@ -218,7 +215,7 @@ fn break_line(text: &str, cells: usize) -> (&str, &str) {
     }
 }
 
-/// Whether a character can go to a terminal as it is.
+/// Whether a character can be written to a terminal unchanged.
 pub(super) fn is_plain(c: char) -> bool {
     match c {
         ' '..='~' => true,
@@ -239,7 +236,7 @@ pub(super) fn is_plain(c: char) -> bool {
     }
 }
 
-/// What follows an ESC: a control sequence, a string, or one letter.
+/// Skips the rest of an escape sequence after ESC: a control sequence, a string, or one letter.
 fn skip_sequence(rest: &mut std::str::Chars<'_>) {
     match rest.clone().next() {
         Some('[') => {
@@ -261,7 +258,7 @@ fn skip_sequence(rest: &mut std::str::Chars<'_>) {
     }
 }
 
-/// Parameters up to a final letter; anything that can't be in it ends it and is kept.
+/// Skips parameters up to the final letter. A character that can't be part of the sequence ends it and is kept.
 fn skip_csi(rest: &mut std::str::Chars<'_>) {
     loop {
         match rest.clone().next() {
@@ -277,7 +274,7 @@ fn skip_csi(rest: &mut std::str::Chars<'_>) {
     }
 }
 
-/// Up to BEL or ST; a string that never ends takes the rest with it, as it would on the terminal.
+/// Skips up to BEL or ST. A string without an end takes the rest of the text with it, as it would on a terminal.
 fn skip_string(rest: &mut std::str::Chars<'_>) {
     while let Some(next) = rest.next() {
         match next {

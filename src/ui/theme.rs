@@ -3,30 +3,30 @@
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
-/// How things look, by what they mean. Readable on dark and on light: text keeps the terminal's own
-/// foreground, and emphasis is bold, reverse or a marker before it is a colour.
+/// Styles by meaning. Readable on dark and light backgrounds: text keeps the terminal's foreground, and emphasis is bold,
+/// reverse or a marker before it is a colour.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Theme;
 
 pub use obx_core::i18n::YUAN;
 
-/// The row a cursor is on.
+/// Marks the row under the cursor.
 pub const CURSOR: &str = "▸";
 /// The same where rows have marks of their own.
 pub const BAR: &str = "▌";
-/// The row of what other panes show.
+/// Marks the row whose answer the other panes show.
 pub const SHOWN: &str = "•";
-/// Behind the title of the column that rows are sorted by.
+/// Marks the column that rows are sorted by.
 pub const ASCENDING: &str = "▴";
 /// The same, from the greatest to the least.
 pub const DESCENDING: &str = "▾";
-/// An item that the user marked to come back to.
+/// Marks a starred item.
 pub const STAR: &str = "★";
-/// Something that wants attention.
+/// Marks something that needs attention.
 pub const ALERT: &str = "!";
-/// What is not over yet, and what is not known of it before.
+/// Stands for a value that is not known yet.
 pub const UNDER_WAY: &str = "…";
-/// A call under way, at each half second: it breathes, it does not spin.
+/// The activity sign of a call under way, a character for each half second.
 pub const ACTIVITY: [&str; 4] = ["·  ", "·· ", "···", " ··"];
 
 impl Theme {
@@ -35,12 +35,12 @@ impl Theme {
         Style::new()
     }
 
-    /// Labels, units and what stands back.
+    /// Labels, units and other secondary text.
     pub fn dim(self) -> Style {
         Style::new().add_modifier(Modifier::DIM)
     }
 
-    /// What a pane is about.
+    /// A pane's title.
     pub fn strong(self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)
     }
@@ -60,22 +60,22 @@ impl Theme {
         Style::new().fg(Color::Cyan)
     }
 
-    /// What a search found, also without colour, and on the row a cursor is on.
+    /// Hits of a search, visible without colour and on the row under the cursor.
     pub fn hit(self) -> Style {
         Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
     }
 
-    /// What worked.
+    /// Success.
     pub fn good(self) -> Style {
         Style::new().fg(Color::Green)
     }
 
-    /// What did not, in words beside it.
+    /// Failure; the text says it as well.
     pub fn bad(self) -> Style {
         Style::new().fg(Color::Red).add_modifier(Modifier::BOLD)
     }
 
-    /// What needs care.
+    /// A warning.
     pub fn warn(self) -> Style {
         Style::new().fg(Color::Yellow)
     }
@@ -85,8 +85,8 @@ impl Theme {
         Style::new().fg(Color::Cyan).add_modifier(Modifier::BOLD)
     }
 
-    /// The row a cursor is on: reversed in the pane that has the focus, marked alone elsewhere. One style for
-    /// the whole row: it is rewritten at every step of the cursor, over SSH.
+    /// The row under the cursor: reversed in the focused pane, only marked in others. One style for the whole row, because
+    /// it is rewritten at every step of the cursor, over SSH.
     pub fn cursor(self, focused: bool) -> Style {
         let plain = Style::new().fg(Color::Reset).remove_modifier(Modifier::BOLD | Modifier::DIM);
         if focused { plain.add_modifier(Modifier::REVERSED) } else { Style::new() }
