@@ -12,6 +12,8 @@
 //! # Ok::<(), onebound_document::SyntaxError>(())
 //! ```
 
+#![warn(missing_docs)]
+
 mod fold;
 mod nested;
 mod path;

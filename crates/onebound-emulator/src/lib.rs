@@ -44,6 +44,8 @@
 //! The five-digit endings outrank the four-digit codes (so 10000 is no 0000). The quota counts what the vendor
 //! bills, 0000 and 2000, and turns at midnight in Beijing.
 
+#![warn(missing_docs)]
+
 mod cache;
 mod call;
 mod catalogue;

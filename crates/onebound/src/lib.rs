@@ -30,6 +30,8 @@
 //!
 //! [`Document`]: onebound_document::Document
 
+#![warn(missing_docs)]
+
 mod body;
 mod call;
 mod call_handle;
