@@ -145,7 +145,7 @@ impl Everything<'_> {
 /// Writes a value as PHP or the emulator's XML does, and checks that it is read as the same one.
 pub fn assert_written_again(asked: ResultType, value: &Value) {
     let expected = in_php(value);
-    let body = onebound_emulator::written_as(asked.as_str(), &expected).expect("a known form");
+    let body = onebound_emulator::encode_as(asked.as_str(), &expected).expect("a known form");
     let exchange = receive(asked, &body, &credentials(PAIR));
     let reply = exchange.reply.as_ref().expect("what was an answer is one again");
     let document = &reply.document;

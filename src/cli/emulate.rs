@@ -39,7 +39,7 @@ fn fault(name: &str) -> Result<Fault, String> {
 }
 
 fn faults() -> String {
-    let line = |fault: &Fault| format!("  {:<15} {}", fault.name(), fault.about());
+    let line = |fault: &Fault| format!("  {:<15} {}", fault.name(), fault.description());
     let lines: Vec<String> = Fault::ALL.iter().map(line).collect();
     format!("A fault for every call:\n{}", lines.join("\n"))
 }

@@ -28,7 +28,7 @@ use onebound::{
     Answer, CallSettings, Credentials, Difference, Exchange, Fingerprint, Host, ItemId, ResultType, Timing,
 };
 use onebound_document::Document;
-use onebound_emulator::written_as;
+use onebound_emulator::encode_as;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
@@ -142,7 +142,7 @@ fn decode_forms(criterion: &mut Criterion) {
     let many: serde_json::Value = serde_json::from_slice(&body_with(10_000)).unwrap();
     for result_type in ResultType::ALL {
         for (name, value) in [("14 kB", &value), ("10,000 SKUs", &many)] {
-            let body = Bytes::from(written_as(result_type.as_str(), value).unwrap());
+            let body = Bytes::from(encode_as(result_type.as_str(), value).unwrap());
             criterion.bench_function(&format!("decode {name} as {result_type}"), |bencher| {
                 bencher.iter(|| read_as(result_type, black_box(body.clone())));
             });

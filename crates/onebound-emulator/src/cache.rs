@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// At this many entries old ones are thrown out, so that an emulator that runs for weeks does not grow.
-const CROWDED: usize = 10_000;
+const MAX_ENTRIES: usize = 10_000;
 
 /// The moments of the first answers, by what was asked for.
 #[derive(Default)]
@@ -25,7 +25,7 @@ impl Cache {
 
     /// Keeps an answer made now, in place of an older one.
     pub(super) fn keep(&mut self, asked: String, now: Timestamp) {
-        if self.0.len() >= CROWDED {
+        if self.0.len() >= MAX_ENTRIES {
             self.0.retain(|_, made| is_kept(*made, now));
         }
         self.0.insert(asked, now);

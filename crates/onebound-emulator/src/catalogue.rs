@@ -4,10 +4,10 @@
 //! captured. All others are made from `assets/words.txt` by [`plan`] and written by [`fields`].
 
 mod extras;
+mod field_types;
 mod fields;
 mod plan;
 mod sku;
-mod spelling;
 mod words;
 
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::call::Ask;
+use super::request::ItemRequest;
 use plan::Plan;
 pub(super) use plan::{ASKED_COUNTS, asked_sku_count};
 
@@ -32,12 +32,12 @@ static PAGE_EXAMPLE_ITEM: LazyLock<Value> = LazyLock::new(|| {
 });
 
 /// The item as it was at `made`.
-pub(super) fn item(ask: &Ask, made: Timestamp) -> Value {
+pub(super) fn item(ask: &ItemRequest, made: Timestamp) -> Value {
     let hour = made.as_second().div_euclid(3600).unsigned_abs();
     let mut item = if ask.num_iid == PAGE_ITEM {
         PAGE_EXAMPLE_ITEM.clone()
     } else {
-        fields::write(&Plan::of(&ask.num_iid, hour))
+        fields::write(&Plan::new(&ask.num_iid, hour))
     };
     extras::add(&mut item, ask, made);
     item
@@ -48,9 +48,9 @@ mod tests {
     use super::*;
     use std::collections::HashSet;
 
-    fn ask(num_iid: &str) -> Ask {
+    fn ask(num_iid: &str) -> ItemRequest {
         let num_iid = num_iid.to_owned();
-        Ask { num_iid, sales_data: false, agent: false, lang: "cn".to_owned(), cached: true }
+        ItemRequest { num_iid, sales_data: false, agent: false, lang: "cn".to_owned(), cached: true }
     }
 
     fn at(hours: i64) -> Timestamp {
@@ -173,7 +173,7 @@ mod tests {
         let plain = item(&ask("601"), at(0));
         assert_eq!(plain["sales_data"], "");
         assert!(plain.get("agent_price").is_none());
-        let full = item(&Ask { sales_data: true, agent: true, ..ask("601") }, at(0));
+        let full = item(&ItemRequest { sales_data: true, agent: true, ..ask("601") }, at(0));
         assert_eq!(full["sales_data"]["days"].as_array().unwrap().len(), 30);
         assert!(full["agent_price"].is_object());
     }

@@ -1,7 +1,7 @@
 //! The vendor's table of error codes, and the answers that carry them.
 //!
 //! Source: the table at the end of the vendor's page; which codes are billed is from a copy of that table
-//! in public code. A [`Refusal`] is what the envelope of a failed call says.
+//! in public code. A [`ErrorReply`] is what the envelope of a failed call says.
 
 /// One line of the vendor's table.
 pub(super) struct Code {
@@ -43,7 +43,7 @@ pub(super) const CODES: [Code; 20] = [
 
 /// What an answer without an item says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ErrorReply {
     /// Four digits.
     pub(super) code: String,
     /// The envelope's `error`.
@@ -52,9 +52,9 @@ pub(super) struct Refusal {
     pub(super) reason: String,
 }
 
-impl Refusal {
+impl ErrorReply {
     /// The refusal with this code, in the words of the table; a code outside of it says 未知错误.
-    pub(super) fn of(code: &str) -> Self {
+    pub(super) fn new(code: &str) -> Self {
         let row = CODES.iter().find(|row| row.digits == code);
         Self {
             code: code.to_owned(),
@@ -64,8 +64,8 @@ impl Refusal {
     }
 
     /// The same with a reason of its own.
-    pub(super) fn because(code: &str, reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), ..Self::of(code) }
+    pub(super) fn with_reason(code: &str, reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), ..Self::new(code) }
     }
 
     /// Whether the vendor asks money for it: of all that is no success, only "no result".
@@ -75,7 +75,7 @@ impl Refusal {
 }
 
 /// The code that an ID asks for by its last four digits.
-pub(super) fn asked_by(num_iid: &str) -> Option<&'static str> {
+pub(super) fn of_item_id(num_iid: &str) -> Option<&'static str> {
     CODES.iter().map(|row| row.digits).find(|code| num_iid.ends_with(code))
 }
 
@@ -86,14 +86,14 @@ mod tests {
     #[test]
     fn every_code_of_the_table_is_asked_for_by_the_last_four_digits() {
         for row in &CODES {
-            assert_eq!(asked_by(&format!("61094757{}", row.digits)), Some(row.digits));
+            assert_eq!(of_item_id(&format!("61094757{}", row.digits)), Some(row.digits));
         }
-        assert_eq!(asked_by("610947574099"), None, "4099 is not in the table");
+        assert_eq!(of_item_id("610947574099"), None, "4099 is not in the table");
     }
 
     #[test]
     fn only_no_result_is_billed_among_refusals() {
-        let billed: Vec<_> = CODES.iter().filter(|row| Refusal::of(row.digits).is_billed()).collect();
+        let billed: Vec<_> = CODES.iter().filter(|row| ErrorReply::new(row.digits).is_billed()).collect();
         assert_eq!(billed.len(), 1);
         assert_eq!(billed[0].digits, "2000");
     }

@@ -119,7 +119,7 @@ impl Fault {
     }
 
     /// What a client will meet, in one line of English.
-    pub fn about(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         TABLE[self.position()].2
     }
 
@@ -129,13 +129,13 @@ impl Fault {
     }
 
     /// The fault that a `num_iid` asks for.
-    pub(super) fn asked_by(num_iid: &str) -> Option<Self> {
+    pub(super) fn of_item_id(num_iid: &str) -> Option<Self> {
         let place: usize = num_iid.strip_prefix(ID_PREFIX).filter(|rest| rest.len() == 2)?.parse().ok()?;
         Self::ALL.get(place.checked_sub(1)?).copied()
     }
 
     /// Whether it answers without looking for an item: such calls are free.
-    pub(super) fn comes_before_the_item(self) -> bool {
+    pub(super) fn needs_no_item(self) -> bool {
         matches!(
             self,
             Self::HtmlPage
@@ -186,11 +186,11 @@ mod tests {
     #[test]
     fn every_test_id_asks_for_its_fault_and_for_no_error_code() {
         for fault in Fault::ALL {
-            assert_eq!(Fault::asked_by(&fault.test_id()), Some(fault));
-            assert_eq!(codes::asked_by(&fault.test_id()), None);
+            assert_eq!(Fault::of_item_id(&fault.test_id()), Some(fault));
+            assert_eq!(codes::of_item_id(&fault.test_id()), None);
         }
         for id in ["610947572360", "610947578100", "610947578126", "61094757811", "6109475781011"] {
-            assert_eq!(Fault::asked_by(id), None);
+            assert_eq!(Fault::of_item_id(id), None);
         }
     }
 

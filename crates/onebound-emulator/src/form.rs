@@ -9,11 +9,11 @@ mod xml;
 use axum::http::HeaderValue;
 use serde_json::Value;
 
-use json::Php;
+use json::PhpJson;
 
 /// What `result_type` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum ResponseFormat {
     /// Everything outside of ASCII escaped.
     Json,
     /// Chinese readable.
@@ -26,9 +26,9 @@ pub(super) enum Form {
     VarExport,
 }
 
-impl Form {
+impl ResponseFormat {
     /// The form of that name.
-    pub(super) fn named(result_type: &str) -> Option<Self> {
+    pub(super) fn from_name(result_type: &str) -> Option<Self> {
         Some(match result_type {
             "json" => Self::Json,
             "jsonu" => Self::JsonU,
@@ -42,8 +42,8 @@ impl Form {
     /// The body.
     pub(super) fn text(self, value: &Value) -> Vec<u8> {
         match self {
-            Self::Json => Php { readable: false }.text(value),
-            Self::JsonU => Php { readable: true }.text(value),
+            Self::Json => PhpJson { readable: false }.text(value),
+            Self::JsonU => PhpJson { readable: true }.text(value),
             Self::Xml => xml::text(value).into_bytes(),
             Self::Serialize => serialize::text(value).into_bytes(),
             Self::VarExport => var_export::text(value).into_bytes(),
@@ -62,6 +62,6 @@ impl Form {
 
 /// A value in the form that `result_type` names, as the emulator writes it; `None` for a name that is none. For
 /// tests that check a reader against every value, not only against items.
-pub fn written_as(result_type: &str, value: &Value) -> Option<Vec<u8>> {
-    Form::named(result_type).map(|form| form.text(value))
+pub fn encode_as(result_type: &str, value: &Value) -> Option<Vec<u8>> {
+    ResponseFormat::from_name(result_type).map(|form| form.text(value))
 }

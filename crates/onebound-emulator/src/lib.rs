@@ -5,7 +5,7 @@
 //! 20 digits has an item, the same at each call but for stock and price, which drift with the clock. It shares
 //! no type with the client, so that a mistake in one does not hide in the other.
 //!
-//! It answers in the five forms of `result_type`, each by a writer of its own ([`written_as`]).
+//! It answers in the five forms of `result_type`, each by a writer of its own ([`encode_as`]).
 //!
 //! [`test_ids`] gives this table as data:
 //!
@@ -47,18 +47,18 @@
 #![warn(missing_docs)]
 
 mod cache;
-mod call;
 mod catalogue;
 mod clock;
 mod codes;
-mod envelope;
+mod connection;
 mod faults;
 mod form;
-mod ledger;
-mod line;
+mod gateway;
+mod quota;
+mod request;
+mod response;
 mod router;
 mod seeded_rng;
-mod service;
 mod settings;
 mod signature;
 mod test_ids;
@@ -74,19 +74,19 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use clock::Clock;
 pub use faults::{Fault, UnknownFault};
-pub use form::written_as;
+pub use form::encode_as;
 pub use settings::{Delay, DelayError, Settings};
 pub use test_ids::test_ids;
 
-use line::{Breaker, Lines};
-use service::Service;
+use connection::{Breaker, TcpConnections};
+use gateway::Gateway;
 
 /// How long [`Emulator::stop`] waits for calls under way.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// A request as it was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct ReceivedRequest {
     /// The path, as `/1688/item_get/`.
     pub path: String,
     /// The decoded query in the order sent. `key`, `secret` and `sign` stand with an empty value.
@@ -120,7 +120,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Emulator {
     address: SocketAddr,
-    service: Arc<Service>,
+    service: Arc<Gateway>,
     server: Option<JoinHandle<io::Result<()>>>,
     /// With the fault `refused`: keeps the port, so that no other program answers there by chance.
     _reserved: Option<TcpSocket>,
@@ -136,11 +136,12 @@ fn reserve(address: SocketAddr) -> io::Result<TcpSocket> {
 
 fn serve(
     listener: TcpListener,
-    service: &Arc<Service>,
+    service: &Arc<Gateway>,
     stop: &CancellationToken,
 ) -> JoinHandle<io::Result<()>> {
     let routes = router::routes(Arc::clone(service)).into_make_service_with_connect_info::<Breaker>();
-    let server = axum::serve(Lines(listener), routes).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let server =
+        axum::serve(TcpConnections(listener), routes).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::spawn(server.into_future())
 }
 
@@ -163,7 +164,7 @@ impl Emulator {
         let port = settings.port;
         let stop = CancellationToken::new();
         let refuses = settings.fault == Some(Fault::Refused);
-        let service = Arc::new(Service::new(settings, stop.clone()));
+        let service = Arc::new(Gateway::new(settings, stop.clone()));
         let failed = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => StartError::PortTaken { port },
             _ => StartError::Listen { port, source },
@@ -197,7 +198,7 @@ impl Emulator {
     }
 
     /// The requests received so far, the oldest first; the last 10,000 at most.
-    pub fn requests(&self) -> Vec<Request> {
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.service.requests()
     }
 

@@ -12,24 +12,24 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::Request;
-use super::call::{Call, redacted_pairs};
-use super::envelope::Page;
+use super::ReceivedRequest;
+use super::connection::Breaker;
 use super::faults::wire;
-use super::line::Breaker;
-use super::service::{Decision, Service};
+use super::gateway::{Decision, Gateway};
+use super::request::{CallRequest, redacted_pairs};
+use super::response::PlannedResponse;
 
 /// The routes of one emulator.
-pub(super) fn routes(service: Arc<Service>) -> Router {
+pub(super) fn routes(service: Arc<Gateway>) -> Router {
     Router::new()
         .route("/{api_type}/{api_name}", get(answer))
         .route("/{api_type}/{api_name}/", get(answer))
-        .fallback(elsewhere)
+        .fallback(not_found)
         .with_state(service)
 }
 
 async fn answer(
-    State(service): State<Arc<Service>>,
+    State(service): State<Arc<Gateway>>,
     Path((api_type, api_name)): Path<(String, String)>,
     ConnectInfo(breaker): ConnectInfo<Breaker>,
     uri: Uri,
@@ -37,45 +37,45 @@ async fn answer(
 ) -> Response {
     let serial = service.note(request(&uri), true);
     let _place = service.enter();
-    let call = Call::read(api_type, api_name, uri.query());
+    let call = CallRequest::parse(api_type, api_name, uri.query());
     match service.decide(&call, serial) {
-        Decision::Spoilt { fault, pause } => {
+        Decision::Faulty { fault, pause } => {
             wait(&service, pause).await;
             let num_iid = call.param("num_iid").unwrap_or_default();
-            let spoilt = wire::before_the_item(fault, num_iid, &breaker, &service.stop).await;
-            spoilt.unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+            let faulty = wire::respond_without_item(fault, num_iid, &breaker, &service.stop).await;
+            faulty.unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
         }
-        Decision::Answered { page, pause } => {
+        Decision::Answered { response, pause } => {
             wait(&service, pause).await;
-            write(page, service.settings.gzip && accepts_gzip(&headers), &breaker).await
+            write(response, service.settings.gzip && accepts_gzip(&headers), &breaker).await
         }
     }
 }
 
 /// Large bodies take a while, and other calls should not wait for them.
-async fn write(page: Box<Page>, gzip: bool, breaker: &Breaker) -> Response {
-    let (fault, content_type) = (page.fault, page.form.content_type());
-    match tokio::task::spawn_blocking(move || page.text()).await {
+async fn write(response: Box<PlannedResponse>, gzip: bool, breaker: &Breaker) -> Response {
+    let (fault, content_type) = (response.fault, response.form.content_type());
+    match tokio::task::spawn_blocking(move || response.text()).await {
         Ok(text) => wire::send(text.into(), content_type, fault, gzip, breaker).await,
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
-async fn wait(service: &Service, pause: Duration) {
+async fn wait(service: &Gateway, pause: Duration) {
     tokio::select! {
         () = tokio::time::sleep(pause) => {}
         () = service.stop.cancelled() => {}
     }
 }
 
-async fn elsewhere(State(service): State<Arc<Service>>, uri: Uri) -> Response {
+async fn not_found(State(service): State<Arc<Gateway>>, uri: Uri) -> Response {
     service.note(request(&uri), false);
     (StatusCode::NOT_FOUND, "not found: calls go to /1688/item_get/?key=…&secret=…&num_iid=…\n")
         .into_response()
 }
 
-fn request(uri: &Uri) -> Request {
-    Request { path: uri.path().to_owned(), query: redacted_pairs(uri.query()) }
+fn request(uri: &Uri) -> ReceivedRequest {
+    ReceivedRequest { path: uri.path().to_owned(), query: redacted_pairs(uri.query()) }
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {

@@ -8,7 +8,7 @@ pub(super) struct SeededRng(u64);
 
 impl SeededRng {
     /// A generator for one `aspect` of what `subject` names.
-    pub(super) fn of(subject: &str, aspect: &str) -> Self {
+    pub(super) fn new(subject: &str, aspect: &str) -> Self {
         let bytes = subject.bytes().chain([0]).chain(aspect.bytes());
         Self(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -16,12 +16,12 @@ impl SeededRng {
     }
 
     /// The same dice turned by a number, as an hour or the position of a SKU.
-    pub(super) fn turned(mut self, by: u64) -> Self {
+    pub(super) fn mixed_with(mut self, by: u64) -> Self {
         self.0 ^= by.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(17);
         self
     }
 
-    fn throw(&mut self) -> u64 {
+    fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -31,7 +31,7 @@ impl SeededRng {
 
     /// A number from 0 up to, but not including, `limit`; 0 for a limit of 0.
     pub(super) fn below(&mut self, limit: u64) -> u64 {
-        self.throw().checked_rem(limit).unwrap_or(0)
+        self.next_u64().checked_rem(limit).unwrap_or(0)
     }
 
     /// A number from `low` to `high`, both included.
@@ -52,7 +52,7 @@ impl SeededRng {
 
     /// The positions below `count` in a random order.
     pub(super) fn shuffled(&mut self, count: usize) -> Vec<usize> {
-        let mut keyed: Vec<(u64, usize)> = (0..count).map(|position| (self.throw(), position)).collect();
+        let mut keyed: Vec<(u64, usize)> = (0..count).map(|position| (self.next_u64(), position)).collect();
         keyed.sort_unstable();
         keyed.into_iter().map(|(_, position)| position).collect()
     }
@@ -70,8 +70,8 @@ mod tests {
     #[test]
     fn the_same_text_gives_the_same_throws_and_another_aspect_gives_others() {
         let throws = |aspect| {
-            let mut dice = SeededRng::of("610947572360", aspect);
-            (0..8).map(|_| dice.below(1_000_000)).collect::<Vec<_>>()
+            let mut rng = SeededRng::new("610947572360", aspect);
+            (0..8).map(|_| rng.below(1_000_000)).collect::<Vec<_>>()
         };
         assert_eq!(throws("title"), throws("title"));
         assert_ne!(throws("title"), throws("props"));
@@ -79,13 +79,13 @@ mod tests {
 
     #[test]
     fn a_shuffle_names_every_position_once() {
-        let mut order = SeededRng::of("1", "order").shuffled(40);
+        let mut order = SeededRng::new("1", "order").shuffled(40);
         order.sort_unstable();
         assert_eq!(order, (0..40).collect::<Vec<_>>());
     }
 
     #[test]
     fn a_limit_of_zero_does_not_panic() {
-        assert_eq!(SeededRng::of("", "").below(0), 0);
+        assert_eq!(SeededRng::new("", "").below(0), 0);
     }
 }

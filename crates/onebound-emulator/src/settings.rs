@@ -92,8 +92,8 @@ impl Delay {
     }
 
     /// The delay of one call.
-    pub(super) fn draw(self, dice: &mut SeededRng) -> Duration {
-        let thousandths = u32::try_from(dice.below(1001)).unwrap_or(0);
+    pub(super) fn draw(self, rng: &mut SeededRng) -> Duration {
+        let thousandths = u32::try_from(rng.below(1001)).unwrap_or(0);
         self.min + self.max.saturating_sub(self.min).mul_f64(f64::from(thousandths) / 1000.0)
     }
 
@@ -165,12 +165,12 @@ mod tests {
 
     #[test]
     fn drawn_delays_stay_inside_of_the_span_and_no_delay_is_none() {
-        let mut dice = SeededRng::of("delay", "test");
+        let mut rng = SeededRng::new("delay", "test");
         for _ in 0..100 {
-            let drawn = Delay::default().draw(&mut dice);
+            let drawn = Delay::default().draw(&mut rng);
             assert!((0.6..=2.0).contains(&drawn.as_secs_f64()));
         }
-        assert_eq!(Delay::NONE.draw(&mut dice), Duration::ZERO);
+        assert_eq!(Delay::NONE.draw(&mut rng), Duration::ZERO);
         assert_eq!(Delay::NONE.short(), Duration::ZERO);
         assert_eq!(Delay::default().short(), Duration::from_millis(80));
     }

@@ -7,30 +7,38 @@ use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
 use md5::{Digest, Md5};
 
-use super::call::Call;
 use super::clock::in_beijing;
-use super::codes::Refusal;
+use super::codes::ErrorReply;
+use super::request::CallRequest;
 
 /// How far the moment of a signature may lie from the emulator's clock, before or behind it.
 const VALID_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// Lets a signed call in: 4014 where the moment is missing, 4003 where it is none, 4005 where it is stale or the
 /// signature is wrong. With no secret to check against, every signature of this moment will do.
-pub(super) fn check(call: &Call, sign: &str, secret: Option<&str>, now: Timestamp) -> Result<(), Refusal> {
-    let dateline = call.param("dateline").ok_or_else(|| Refusal::because("4014", "参数缺失:dateline"))?;
+pub(super) fn check(
+    call: &CallRequest,
+    sign: &str,
+    secret: Option<&str>,
+    now: Timestamp,
+) -> Result<(), ErrorReply> {
+    let dateline =
+        call.param("dateline").ok_or_else(|| ErrorReply::with_reason("4014", "参数缺失:dateline"))?;
     let signed_at: DateTime = DateTime::strptime("%Y-%m-%d %H:%M:%S", dateline)
-        .map_err(|_| Refusal::because("4003", "用户输入参数错误:dateline"))?;
+        .map_err(|_| ErrorReply::with_reason("4003", "用户输入参数错误:dateline"))?;
     if signed_at.duration_since(in_beijing(now)).abs() > VALID_FOR {
-        return Err(Refusal::because("4005", "授权失败:dateline已失效"));
+        return Err(ErrorReply::with_reason("4005", "授权失败:dateline已失效"));
     }
     match secret {
-        Some(secret) if expected(call, secret) != sign => Err(Refusal::because("4005", "授权失败:sign错误")),
+        Some(secret) if expected(call, secret) != sign => {
+            Err(ErrorReply::with_reason("4005", "授权失败:sign错误"))
+        }
         _ => Ok(()),
     }
 }
 
 /// The signature that this call has to bear.
-fn expected(call: &Call, secret: &str) -> String {
+fn expected(call: &CallRequest, secret: &str) -> String {
     let mut text = String::new();
     for (name, value) in call.signed() {
         if !text.is_empty() {
@@ -59,14 +67,14 @@ mod tests {
 
     const NOON: &str = "2020-11-22T04:00:00Z";
 
-    fn signed(query: &str) -> Call {
-        Call::read("1688".to_owned(), "item_get".to_owned(), Some(query))
+    fn signed(query: &str) -> CallRequest {
+        CallRequest::parse("1688".to_owned(), "item_get".to_owned(), Some(query))
     }
 
     fn code_of(query: &str) -> Option<String> {
         let call = signed(query);
         let sign = call.param("sign").unwrap();
-        check(&call, sign, Some("demo_secret"), NOON.parse().unwrap()).err().map(|refusal| refusal.code)
+        check(&call, sign, Some("demo_secret"), NOON.parse().unwrap()).err().map(|error| error.code)
     }
 
     #[test]
@@ -79,7 +87,7 @@ mod tests {
                 params.map(|(name, value)| format!("{name}={}", value.as_str().unwrap())).collect();
             query.push(format!("key={}&dateline={}&sign=x", text("key"), text("dateline")));
             let name = text("api_name").to_owned();
-            let call = Call::read("1688".to_owned(), name, Some(&query.join("&")));
+            let call = CallRequest::parse("1688".to_owned(), name, Some(&query.join("&")));
             assert_eq!(expected(&call, text("secret")), text("demo_sign"));
         }
     }

@@ -17,7 +17,8 @@ pub fn test_ids() -> Vec<(String, String)> {
         let digits = row.digits;
         (format!("{ANY}7{digits}"), format!("error code {digits} (any ID that ends in {digits})"))
     });
-    let faults = Fault::ALL.iter().map(|fault| (fault.test_id(), format!("{fault}: {}", fault.about())));
+    let faults =
+        Fault::ALL.iter().map(|fault| (fault.test_id(), format!("{fault}: {}", fault.description())));
     std::iter::once(page).chain(counts).chain(codes).chain(faults).collect()
 }
 

@@ -13,14 +13,14 @@ fn quick() -> Settings {
     Settings { delay: Delay::NONE, ..Settings::default() }
 }
 
-struct Answer {
+struct RawResponse {
     head: String,
     body: Vec<u8>,
     /// Whether the connection ended in an orderly way.
     whole: bool,
 }
 
-impl Answer {
+impl RawResponse {
     fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
@@ -30,7 +30,7 @@ impl Answer {
     }
 }
 
-async fn raw(emulator: &Emulator, path: &str, header: &str) -> Answer {
+async fn raw(emulator: &Emulator, path: &str, header: &str) -> RawResponse {
     let mut stream = TcpStream::connect(emulator.address).await.unwrap();
     let request = format!("GET {path} HTTP/1.0\r\nHost: emulator\r\n{header}\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -39,10 +39,10 @@ async fn raw(emulator: &Emulator, path: &str, header: &str) -> Answer {
     let whole = tokio::time::timeout(Duration::from_secs(10), reading).await.expect("an answer").is_ok();
     let end = received.windows(4).position(|four| four == b"\r\n\r\n").map_or(received.len(), |at| at + 4);
     let body = received.split_off(end);
-    Answer { head: String::from_utf8(received).unwrap().to_lowercase(), body, whole }
+    RawResponse { head: String::from_utf8(received).unwrap().to_lowercase(), body, whole }
 }
 
-async fn item(emulator: &Emulator, query: &str) -> Answer {
+async fn item(emulator: &Emulator, query: &str) -> RawResponse {
     raw(emulator, &format!("/1688/item_get/?key=k-abc&secret=s-def&{query}"), "").await
 }
 
@@ -174,27 +174,27 @@ async fn requests_are_remembered_without_credentials() {
 #[tokio::test]
 async fn faults_of_the_transport_spoil_the_answer_as_they_say() {
     let emulator = Emulator::start_with(quick()).await.unwrap();
-    let spoilt = async |fault: Fault| item(&emulator, &format!("num_iid={}", fault.test_id())).await;
+    let faulty = async |fault: Fault| item(&emulator, &format!("num_iid={}", fault.test_id())).await;
     for (fault, status) in [
         (Fault::HtmlPage, "200"),
         (Fault::Html403, "403"),
         (Fault::Html405, "405"),
         (Fault::BadGateway, "502"),
     ] {
-        let answer = spoilt(fault).await;
+        let answer = faulty(fault).await;
         assert!(answer.head.starts_with(&format!("http/1.0 {status}")), "{fault}: {}", answer.head);
         assert!(answer.body.starts_with(b"<"), "{fault}");
     }
-    let cut = spoilt(Fault::CutBody).await;
+    let cut = faulty(Fault::CutBody).await;
     let promised = cut.head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
     assert!(!cut.body.is_empty() && promised.parse::<usize>().unwrap() > cut.body.len());
-    assert!(spoilt(Fault::EmptyBody).await.body.is_empty());
-    assert!(spoilt(Fault::Redirect).await.head.contains("location: /redirected"));
-    let reset = spoilt(Fault::Refused).await;
+    assert!(faulty(Fault::EmptyBody).await.body.is_empty());
+    assert!(faulty(Fault::Redirect).await.head.contains("location: /redirected"));
+    let reset = faulty(Fault::Refused).await;
     assert!(!reset.whole && reset.head.is_empty());
-    let gbk = spoilt(Fault::Gbk).await;
+    let gbk = faulty(Fault::Gbk).await;
     assert!(gbk.head.contains("utf-8") && std::str::from_utf8(&gbk.body).is_err());
-    let bomb = spoilt(Fault::GzipBomb).await;
+    let bomb = faulty(Fault::GzipBomb).await;
     assert!(bomb.head.contains("content-encoding: gzip") && bomb.body.len() < 300_000);
 }
 

@@ -1,7 +1,7 @@
 //! Any value that the emulator writes is read back equal; any bytes are read or refused, within bounds.
 
 use onebound::{Malformed, Outcome, ResultType};
-use onebound_emulator::written_as;
+use onebound_emulator::encode_as;
 use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Map, Number, Value, json};
@@ -180,11 +180,11 @@ proptest! {
         let value = json!({"error_code": "0000", "value": value});
         let expected = leveled(&in_php(&value));
         for asked in [ResultType::Serialize, ResultType::VarExport] {
-            let written = written_as(asked.as_str(), &value).unwrap();
+            let written = encode_as(asked.as_str(), &value).unwrap();
             prop_assert_eq!(leveled(&read_as(asked, &written)), expected.clone(), "{}", asked);
         }
         let expected = in_xml(&expected);
-        let read = read_as(ResultType::Xml, &written_as("xml", &value).unwrap());
+        let read = read_as(ResultType::Xml, &encode_as("xml", &value).unwrap());
         prop_assert_eq!(leveled(&numbers_read(&expected, &read)), expected);
     }
 

@@ -1,7 +1,7 @@
 //! Key and secret, planted in answers of all five forms, and searched for in all that can be read of a call.
 
 use onebound::{Answer, CallHandle, CallSettings, Credentials, Exchange, Host, Record, ResultType, Timing};
-use onebound_emulator::{Fault, written_as};
+use onebound_emulator::{Fault, encode_as};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ fn what_a_body_repeats_is_hidden_in_every_form(
 ) {
     let pair = PAIRS.into_iter().chain(ODD_PAIRS).filter(|pair| *pair != PAIRS[4]).nth(pair).unwrap();
     let asked = ResultType::ALL[which];
-    let exchange = receive(pair, asked, &written_as(asked.as_str(), &telling(pair)).unwrap());
+    let exchange = receive(pair, asked, &encode_as(asked.as_str(), &telling(pair)).unwrap());
     let reply = exchange.reply.as_ref().unwrap();
     let end = reply.document.get(reply.document.root(), "end").unwrap();
     assert_eq!(reply.document.text(end), "end", "nothing else is hidden or lost");
@@ -58,7 +58,7 @@ fn what_a_body_repeats_is_hidden_in_every_form(
 fn a_length_or_a_number_that_is_the_key_breaks_nothing(#[values(2, 3, 4)] which: usize) {
     let asked = ResultType::ALL[which];
     let body =
-        written_as(asked.as_str(), &json!({"error_code": "4005", "cache": 12, "x": ["5", 5.5]})).unwrap();
+        encode_as(asked.as_str(), &json!({"error_code": "4005", "cache": 12, "x": ["5", 5.5]})).unwrap();
     let exchange = receive(("5", "12"), asked, &body);
     let reply = exchange.reply.as_ref().unwrap();
     assert_eq!(reply.envelope.error_code.as_ref().map(ToString::to_string).as_deref(), Some("4005"));

@@ -5,7 +5,7 @@ use onebound::{
     Answer, CallHandle, CallSettings, Exchange, Host, Malformed, Outcome, Record, ResultType, Timing,
 };
 use onebound_document::{Document, Kind, NodeId};
-use onebound_emulator::{Fault, written_as};
+use onebound_emulator::{Fault, encode_as};
 use rstest::rstest;
 use serde_json::{Number, Value, json};
 
@@ -199,10 +199,10 @@ fn objects_are_maps_of_their_fields_and_references_are_what_they_stand_for() {
 fn the_emulator_writes_what_php_writes() {
     for (name, asked) in [("serialize", ResultType::Serialize), ("var_export", ResultType::VarExport)] {
         let (_, php) = ITEM_BODIES.iter().find(|(form, _)| *form == asked).unwrap();
-        let written = written_as(name, &captured("1688_item_get")).unwrap();
+        let written = encode_as(name, &captured("1688_item_get")).unwrap();
         assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(php));
     }
-    let written = written_as("xml", &captured("1688_item_get")).unwrap();
+    let written = encode_as("xml", &captured("1688_item_get")).unwrap();
     assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(ITEM_BODIES[2].1));
 }
 

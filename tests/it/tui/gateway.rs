@@ -1,6 +1,6 @@
 //! An emulator in the test's own process, so that the calls it receives can be counted.
 
-use onebound_emulator::{Delay, Emulator, Fault, Request, Settings};
+use onebound_emulator::{Delay, Emulator, Fault, ReceivedRequest, Settings};
 use tokio::runtime::Runtime;
 
 /// The item of the vendor's page, its SKUs, and a part of its title.
@@ -35,7 +35,7 @@ impl Gateway {
         self.emulator.calls()
     }
 
-    pub(crate) fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
         self.emulator.requests()
     }
 

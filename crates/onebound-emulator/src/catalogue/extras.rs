@@ -7,16 +7,16 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
-use super::spelling::yuan;
-use crate::call::Ask;
+use super::field_types::yuan;
 use crate::clock::in_beijing;
+use crate::request::ItemRequest;
 use crate::seeded_rng::SeededRng;
 
 /// "近30天成交数据" says the vendor's page of `sales_data`.
 const DAYS: i64 = 30;
 
 /// Adds what `ask` asks for; the day is that of `made`.
-pub(super) fn add(item: &mut Value, ask: &Ask, made: Timestamp) {
+pub(super) fn add(item: &mut Value, ask: &ItemRequest, made: Timestamp) {
     if ask.sales_data {
         item["sales_data"] = sales_data(&ask.num_iid, in_beijing(made).date());
     }
@@ -34,7 +34,7 @@ fn sales_data(num_iid: &str, today: Date) -> Value {
         "sale_count_30d": pieces,
         "order_count_30d": orders,
         "buyer_count_30d": orders.saturating_sub(orders / 7),
-        "repeat_rate": format!("{}%", SeededRng::of(num_iid, "repeat rate").between(4, 61)),
+        "repeat_rate": format!("{}%", SeededRng::new(num_iid, "repeat rate").between(4, 61)),
         "days": days.iter().map(|(day, sold)| json!({"date": day.to_string(), "sales": sold})).collect::<Vec<_>>(),
     })
 }
@@ -42,17 +42,17 @@ fn sales_data(num_iid: &str, today: Date) -> Value {
 /// By calendar day, so that yesterday's figure is still the same tomorrow.
 fn sold_on(num_iid: &str, today: Date, days_back: i64) -> (Date, u64) {
     let day = today.saturating_sub(days_back.days());
-    (day, SeededRng::of(num_iid, &day.to_string()).below(120))
+    (day, SeededRng::new(num_iid, &day.to_string()).below(120))
 }
 
 fn agent_price(num_iid: &str, fen: u64) -> Value {
-    let mut dice = SeededRng::of(num_iid, "agent");
-    let percent = dice.between(88, 99);
+    let mut rng = SeededRng::new(num_iid, "agent");
+    let percent = rng.between(88, 99);
     json!({
         "price": yuan((fen * percent / 100).max(1)),
         "discount": format!("0.{percent:02}"),
-        "support_dropship": dice.one_in(2),
-        "freight": yuan(dice.between(0, 12) * 100),
+        "support_dropship": rng.one_in(2),
+        "freight": yuan(rng.between(0, 12) * 100),
     })
 }
 

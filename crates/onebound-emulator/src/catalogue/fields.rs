@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::field_types::yuan;
 use super::plan::Plan;
-use super::sku::Sku;
-use super::spelling::yuan;
+use super::sku::PlannedSku;
 use crate::seeded_rng::SeededRng;
 
 /// The item as a JSON object.
@@ -30,23 +30,23 @@ pub(super) fn write(plan: &Plan) -> Value {
 }
 
 fn what(plan: &Plan, images: &[String], desc_images: &[String]) -> Value {
-    let spelling = &plan.spelling;
+    let types = &plan.types;
     json!({
-        "num_iid": spelling.id(&plan.num_iid),
+        "num_iid": types.id(&plan.num_iid),
         "title": plan.title,
         "desc_short": "",
-        "price": spelling.price(plan.fen),
+        "price": types.price(plan.fen),
         "total_price": 0,
         "suggestive_price": 0,
-        "orginal_price": spelling.price(plan.fen),
+        "orginal_price": types.price(plan.fen),
         "nick": plan.seller.nick,
-        "num": spelling.count(plan.stock()),
+        "num": types.count(plan.stock()),
         "detail_url": format!("https://detail.1688.com/offer/{}.html", plan.num_iid),
         "pic_url": images.first(),
         "brand": "",
         "brandId": "",
         "rootCatId": "",
-        "cid": spelling.id(plan.trade.word("cid", &mut plan.dice("cid"))),
+        "cid": types.id(plan.trade.word("cid", &mut plan.rng("cid"))),
         "desc": desc(plan, desc_images),
     })
 }
@@ -55,7 +55,7 @@ fn what(plan: &Plan, images: &[String], desc_images: &[String]) -> Value {
 fn desc(plan: &Plan, images: &[String]) -> String {
     let images: String =
         images.iter().flat_map(|url| ["<img alt=\"undefined\" src=\"", url, "\" /><br />"]).collect();
-    let pixel = if plan.dice("has pixel").one_in(2) { tracking_pixel(plan) } else { String::new() };
+    let pixel = if plan.rng("has pixel").one_in(2) { tracking_pixel(plan) } else { String::new() };
     format!(
         "<div id=\"offer-template-0\"></div><p><span>{}&nbsp;</span></p><p>{images}</p>{pixel}",
         plan.title
@@ -64,7 +64,7 @@ fn desc(plan: &Plan, images: &[String]) -> String {
 
 /// As in a captured body; `rid` and `t` differ from call to call there, and from hour to hour here.
 fn tracking_pixel(plan: &Plan) -> String {
-    let rid = plan.dice("pixel").turned(plan.hour).hex(13);
+    let rid = plan.rng("pixel").mixed_with(plan.hour).hex(13);
     let seconds = plan.hour * 3600;
     format!(
         "<img src=\"https://www.o0b.cn/i.php?t.png&rid=gw-1.{rid}&p=237260441&k=25423&t={seconds}\" \
@@ -73,19 +73,19 @@ fn tracking_pixel(plan: &Plan) -> String {
 }
 
 fn sending(plan: &Plan, images: &[String]) -> Value {
-    let mut dice = plan.dice("video");
-    let video = match dice.below(4) {
+    let mut rng = plan.rng("video");
+    let video = match rng.below(4) {
         0 => json!(""),
         1 => Value::Null,
         2 => {
-            json!({"url": format!("https://cloud.video.taobao.com/play/u/{}.mp4", dice.below(1_000_000_000))})
+            json!({"url": format!("https://cloud.video.taobao.com/play/u/{}.mp4", rng.below(1_000_000_000))})
         }
         _ => json!([]),
     };
     json!({
         "item_imgs": images.iter().map(|url| json!({"url": url})).collect::<Vec<_>>(),
         "item_weight": "",
-        "post_fee": if dice.one_in(4) { json!(dice.below(12)) } else { json!("") },
+        "post_fee": if rng.one_in(4) { json!(rng.below(12)) } else { json!("") },
         "express_fee": "",
         "ems_fee": "",
         "shipping_to": "",
@@ -111,7 +111,7 @@ fn props(plan: &Plan, images: &[String]) -> Value {
         "property_alias": aliases.join(";"),
         "props": props,
     });
-    if plan.dice("twin").one_in(6) {
+    if plan.rng("twin").one_in(6) {
         fields["props_imgs"] = pictures;
     }
     fields
@@ -127,37 +127,37 @@ fn axis_values(plan: &Plan) -> impl Iterator<Item = (String, &str, &str)> {
 
 /// Pictures of the values of the first axis, for two IDs in three.
 fn prop_images(plan: &Plan, images: &[String]) -> Vec<(String, String)> {
-    let mut dice = plan.dice("prop images");
-    if dice.one_in(3) {
+    let mut rng = plan.rng("prop images");
+    if rng.one_in(3) {
         return Vec::new();
     }
     let values = plan.axes.first().map_or(0, |axis| axis.values.len());
-    (0..values).map(|value| (format!("0:{value}"), dice.pick(images).clone())).collect()
+    (0..values).map(|value| (format!("0:{value}"), rng.pick(images).clone())).collect()
 }
 
 fn skus(plan: &Plan) -> Value {
-    let mut dice = plan.dice("sales");
+    let mut rng = plan.rng("sales");
     let skus: Vec<_> = plan.skus.iter().map(|sku| one_sku(plan, sku)).collect();
     // PHP writes an empty map as a list, and some bodies have an empty string.
-    let skus = match (skus.is_empty(), dice.below(3)) {
+    let skus = match (skus.is_empty(), rng.below(3)) {
         (true, 0) => json!([]),
         (true, 1) => json!(""),
         _ => json!({"sku": skus}),
     };
     json!({
-        "total_sold": sold(plan, &mut dice),
+        "total_sold": sold(plan, &mut rng),
         "scale": "",
         "sellUnit": "",
         "skus": skus,
-        "seller_id": plan.spelling.id(&plan.seller.id),
-        "sales": sold(plan, &mut dice),
+        "seller_id": plan.types.id(&plan.seller.id),
+        "sales": sold(plan, &mut rng),
         "shop_id": "",
         "props_list": props_list(plan),
     })
 }
 
-fn one_sku(plan: &Plan, sku: &Sku) -> Value {
-    let separator = plan.spelling.pair_separator;
+fn one_sku(plan: &Plan, sku: &PlannedSku) -> Value {
+    let separator = plan.types.pair_separator;
     let codes: Vec<_> =
         sku.values.iter().enumerate().map(|(axis, value)| format!("{axis}:{value}")).collect();
     let names: Vec<_> = plan
@@ -168,24 +168,24 @@ fn one_sku(plan: &Plan, sku: &Sku) -> Value {
         .map(|((axis, value), code)| format!("{code}:{}:{}", axis.name, axis.values[*value]))
         .collect();
     json!({
-        "price": plan.spelling.price(sku.fen),
+        "price": plan.types.price(sku.fen),
         "total_price": 0,
-        "sales": plan.spelling.count(sku.sales),
+        "sales": plan.types.count(sku.sales),
         "properties": codes.join(separator),
         "properties_name": names.join(separator),
-        "quantity": plan.spelling.count(sku.quantity),
-        "sku_id": plan.spelling.id(&sku.id),
+        "quantity": plan.types.count(sku.quantity),
+        "sku_id": plan.types.id(&sku.id),
         "spec_id": sku.spec,
     })
 }
 
 /// Sales of the item: captured as a number, a string, null and "-1", and never the sum of the SKUs' sales.
-fn sold(plan: &Plan, dice: &mut SeededRng) -> Value {
-    match dice.below(8) {
+fn sold(plan: &Plan, rng: &mut SeededRng) -> Value {
+    match rng.below(8) {
         0 => Value::Null,
         1 => json!("-1"),
-        2 | 3 => json!(dice.below(100_000)),
-        _ => plan.spelling.count(dice.below(5_000)),
+        2 | 3 => json!(rng.below(100_000)),
+        _ => plan.types.count(rng.below(5_000)),
     }
 }
 
@@ -201,11 +201,11 @@ fn empty_as_list(map: Map<String, Value>) -> Value {
 
 fn seller(plan: &Plan) -> Value {
     let seller = &plan.seller;
-    let sid = format!("b2b-{}{}", seller.id, plan.dice("sid").hex(5));
+    let sid = format!("b2b-{}{}", seller.id, plan.rng("sid").hex(5));
     json!({
         "seller_info": {
             "nick": seller.nick,
-            "user_num_id": plan.spelling.id(&seller.id),
+            "user_num_id": plan.types.id(&seller.id),
             "sid": sid,
             "title": seller.company,
             "zhuy": format!("https://winport.m.1688.com/page/index.html?memberId={sid}"),
@@ -215,20 +215,20 @@ fn seller(plan: &Plan) -> Value {
 }
 
 fn terms(plan: &Plan) -> Value {
-    let mut dice = plan.dice("terms");
-    let min_num = *dice.pick(&[1_u64, 1, 2, 2, 3, 5, 10, 50, 100, 500]);
+    let mut rng = plan.rng("terms");
+    let min_num = *rng.pick(&[1_u64, 1, 2, 2, 3, 5, 10, 50, 100, 500]);
     let mut fields = json!({
-        "tmall": dice.pick(&[json!(""), json!(false), json!("false")]),
+        "tmall": rng.pick(&[json!(""), json!(false), json!("false")]),
         "data_from": "1688app",
         "error": "",
-        "unit": plan.trade.word("unit", &mut dice),
+        "unit": plan.trade.word("unit", &mut rng),
         "is_support_mix": null,
         "mix_amount": null,
         "mix_begin": null,
         "mix_number": null,
-        "min_num": plan.spelling.count(min_num),
+        "min_num": plan.types.count(min_num),
     });
-    if dice.one_in(3) {
+    if rng.one_in(3) {
         fields["priceRange"] = price_range(min_num, plan.fen);
     }
     fields
@@ -264,9 +264,9 @@ fn rest(plan: &Plan, images: &[String], desc_images: &[String]) -> Value {
 }
 
 fn images(plan: &Plan, aspect: &str, least: u64, most: u64) -> Vec<String> {
-    let mut dice = plan.dice(aspect);
-    let count = dice.between(least, most);
-    (0..count).map(|_| plan.spelling.image(&mut dice)).collect()
+    let mut rng = plan.rng(aspect);
+    let count = rng.between(least, most);
+    (0..count).map(|_| plan.types.image(&mut rng)).collect()
 }
 
 fn images_of_text(plan: &Plan) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! Decides what the item of an ID is: trade, title, axes, SKUs, props, seller. [`super::fields`] writes it.
 
-use super::sku::{self, Axis, Pricing, Sku};
-use super::spelling::Spelling;
-use super::words::{self, Choice, Section};
+use super::field_types::FieldTypes;
+use super::sku::{self, Axis, PlannedSku, Pricing};
+use super::words::{self, WordList, WordSection};
 use crate::seeded_rng::SeededRng;
 
 /// How many SKUs an ID can have when it does not ask for a number; the common ones stand more than once.
@@ -21,20 +21,20 @@ pub(crate) fn asked_sku_count(num_iid: &str) -> Option<usize> {
 pub(super) struct Plan {
     pub(super) num_iid: String,
     pub(super) hour: u64,
-    pub(super) spelling: Spelling,
-    pub(super) trade: &'static Section,
+    pub(super) types: FieldTypes,
+    pub(super) trade: &'static WordSection,
     pub(super) title: String,
     pub(super) axes: Vec<Axis>,
-    pub(super) skus: Vec<Sku>,
+    pub(super) skus: Vec<PlannedSku>,
     /// Name and value, in order.
     pub(super) props: Vec<(&'static str, String)>,
     /// The price of the item itself, in fen.
     pub(super) fen: u64,
-    pub(super) seller: Seller,
+    pub(super) seller: PlannedSeller,
 }
 
 /// Who sells it.
-pub(super) struct Seller {
+pub(super) struct PlannedSeller {
     pub(super) nick: String,
     pub(super) company: String,
     pub(super) id: String,
@@ -43,20 +43,20 @@ pub(super) struct Seller {
 
 impl Plan {
     /// The item of `num_iid` with stock and price of that hour (since 1970).
-    pub(super) fn of(num_iid: &str, hour: u64) -> Self {
-        let trade: &'static Section = SeededRng::of(num_iid, "trade").pick(words::trades());
+    pub(super) fn new(num_iid: &str, hour: u64) -> Self {
+        let trade: &'static WordSection = SeededRng::new(num_iid, "trade").pick(words::trades());
         let axes = axes(num_iid, trade);
         let pricing = pricing(num_iid, trade, axes.len(), hour);
         Self {
             num_iid: num_iid.to_owned(),
             hour,
-            spelling: Spelling::of(num_iid),
+            types: FieldTypes::new(num_iid),
             trade,
             title: title(num_iid, trade),
             props: props(num_iid, trade, &axes),
             skus: sku::combine(num_iid, &axes, &pricing, hour),
             // Captured: an item's price can be below that of every SKU.
-            fen: if SeededRng::of(num_iid, "low").one_in(10) {
+            fen: if SeededRng::new(num_iid, "low").one_in(10) {
                 (pricing.base * 9 / 10).max(1)
             } else {
                 pricing.base
@@ -67,61 +67,61 @@ impl Plan {
     }
 
     /// A generator for one aspect of this item.
-    pub(super) fn dice(&self, aspect: &str) -> SeededRng {
-        SeededRng::of(&self.num_iid, aspect)
+    pub(super) fn rng(&self, aspect: &str) -> SeededRng {
+        SeededRng::new(&self.num_iid, aspect)
     }
 
     /// Pieces in stock: those of all SKUs, or of the item if it has none.
     pub(super) fn stock(&self) -> u64 {
         match self.skus.as_slice() {
-            [] => sku::stock(&mut self.dice("stock"), self.hour),
+            [] => sku::stock(&mut self.rng("stock"), self.hour),
             skus => skus.iter().map(|sku| sku.quantity).sum(),
         }
     }
 }
 
-fn axes(num_iid: &str, trade: &'static Section) -> Vec<Axis> {
-    let mut dice = SeededRng::of(num_iid, "axes");
-    let count = asked_sku_count(num_iid).unwrap_or_else(|| *dice.pick(&USUAL_COUNTS));
-    let sizes = sku::axis_sizes(count, &mut dice);
-    let order = dice.shuffled(trade.axes.len());
+fn axes(num_iid: &str, trade: &'static WordSection) -> Vec<Axis> {
+    let mut rng = SeededRng::new(num_iid, "axes");
+    let count = asked_sku_count(num_iid).unwrap_or_else(|| *rng.pick(&USUAL_COUNTS));
+    let sizes = sku::axis_sizes(count, &mut rng);
+    let order = rng.shuffled(trade.axes.len());
     sizes
         .into_iter()
         .zip(order)
         .map(|(size, position)| {
             let (name, words) = &trade.axes[position];
-            Axis::of(name, words, size, &mut dice)
+            Axis::new(name, words, size, &mut rng)
         })
         .collect()
 }
 
-fn pricing(num_iid: &str, trade: &Section, axes: usize, hour: u64) -> Pricing {
-    let mut dice = SeededRng::of(num_iid, "price");
+fn pricing(num_iid: &str, trade: &WordSection, axes: usize, hour: u64) -> Pricing {
+    let mut rng = SeededRng::new(num_iid, "price");
     let (low, high) = trade.price_span();
     // Most wares are cheap: the upper end of the span is drawn first, the price below it.
-    let upper = low + (high - low) / dice.between(1, 8);
-    let base = dice.between(low, upper);
-    let dearer_along =
-        (axes > 0 && !dice.one_in(3)).then(|| usize::try_from(dice.below(axes as u64)).unwrap_or(0));
-    let step = dice.between(2, 9);
+    let upper = low + (high - low) / rng.between(1, 8);
+    let base = rng.between(low, upper);
+    let rising_axis =
+        (axes > 0 && !rng.one_in(3)).then(|| usize::try_from(rng.below(axes as u64)).unwrap_or(0));
+    let step = rng.between(2, 9);
     // Every six hours a new price, within 2 percent of the usual one.
-    let turn = SeededRng::of(num_iid, "price drift").turned(hour / 6).between(98, 102);
-    Pricing { base: (base * turn / 100).max(1), dearer_along, step }
+    let turn = SeededRng::new(num_iid, "price drift").mixed_with(hour / 6).between(98, 102);
+    Pricing { base: (base * turn / 100).max(1), rising_axis, step }
 }
 
-fn title(num_iid: &str, trade: &Section) -> String {
-    let mut dice = SeededRng::of(num_iid, "title");
+fn title(num_iid: &str, trade: &WordSection) -> String {
+    let mut rng = SeededRng::new(num_iid, "title");
     let common = words::common();
-    let goods = trade.word("goods", &mut dice);
-    let mark = trade.word("mark", &mut dice);
-    if dice.one_in(5) {
-        return format!("{mark}{goods}{}", dice.between(1, 999));
+    let goods = trade.word("goods", &mut rng);
+    let mark = trade.word("mark", &mut rng);
+    if rng.one_in(5) {
+        return format!("{mark}{goods}{}", rng.between(1, 999));
     }
-    let mut words = vec![common.word("hype", &mut dice), mark, goods];
-    words.extend([common.word("audience", &mut dice), common.word("tail", &mut dice)]);
-    if dice.one_in(3) {
-        words.extend([trade.word("mark", &mut dice), goods, common.word("brand", &mut dice), " "]);
-        words.extend([common.word("tail", &mut dice), " ", common.word("hype", &mut dice)]);
+    let mut words = vec![common.word("hype", &mut rng), mark, goods];
+    words.extend([common.word("audience", &mut rng), common.word("tail", &mut rng)]);
+    if rng.one_in(3) {
+        words.extend([trade.word("mark", &mut rng), goods, common.word("brand", &mut rng), " "]);
+        words.extend([common.word("tail", &mut rng), " ", common.word("hype", &mut rng)]);
     }
     // 1688 takes no more than 60 characters.
     words.concat().chars().take(60).collect()
@@ -129,11 +129,11 @@ fn title(num_iid: &str, trade: &Section) -> String {
 
 /// The trade's own props, then those of the axes, then common ones up to the ID's number. As in the vendor's
 /// example, the axes stand among the props.
-fn props(num_iid: &str, trade: &'static Section, axes: &[Axis]) -> Vec<(&'static str, String)> {
-    let mut dice = SeededRng::of(num_iid, "props");
-    let wanted = usize::try_from(dice.between(3, 40)).unwrap_or(3);
+fn props(num_iid: &str, trade: &'static WordSection, axes: &[Axis]) -> Vec<(&'static str, String)> {
+    let mut rng = SeededRng::new(num_iid, "props");
+    let wanted = usize::try_from(rng.between(3, 40)).unwrap_or(3);
     let is_axis = |name: &str| axes.iter().any(|axis| axis.name == name);
-    let mut drawn = |(name, values): &Choice| (*name, (*dice.pick(values)).to_owned());
+    let mut drawn = |(name, values): &WordList| (*name, (*rng.pick(values)).to_owned());
     let own = trade.props.iter().filter(|(name, _)| !is_axis(name)).take(wanted - axes.len());
     let mut props: Vec<_> = own.map(&mut drawn).collect();
     props.extend(axes.iter().map(|axis| (axis.name, axis.values.join(","))));
@@ -142,20 +142,20 @@ fn props(num_iid: &str, trade: &'static Section, axes: &[Axis]) -> Vec<(&'static
     props
 }
 
-fn seller(num_iid: &str, trade: &Section) -> Seller {
-    let mut dice = SeededRng::of(num_iid, "seller");
+fn seller(num_iid: &str, trade: &WordSection) -> PlannedSeller {
+    let mut rng = SeededRng::new(num_iid, "seller");
     let common = words::common();
-    let place = common.word("place", &mut dice);
+    let place = common.word("place", &mut rng);
     let city = place.split(' ').next_back().unwrap_or(place);
-    let brand = common.word("brand", &mut dice);
-    let company = common.word("company", &mut dice);
+    let brand = common.word("brand", &mut rng);
+    let company = common.word("company", &mut rng);
     // Captured: some sellers come as an encrypted token instead of a name.
     let nick =
-        if dice.one_in(9) { format!("_sopid@BBB{}", dice.hex(24)) } else { format!("{brand}{}", trade.name) };
-    Seller {
+        if rng.one_in(9) { format!("_sopid@BBB{}", rng.hex(24)) } else { format!("{brand}{}", trade.name) };
+    PlannedSeller {
         nick,
         company: format!("{}{brand}{}{company}", city.trim_end_matches('市'), trade.name),
-        id: dice.between(2_200_000_000_000, 2_219_999_999_999).to_string(),
+        id: rng.between(2_200_000_000_000, 2_219_999_999_999).to_string(),
         place,
     }
 }

@@ -10,8 +10,8 @@ pub(super) struct Axis {
 
 impl Axis {
     /// `size` values from a list of words; when the list is too short its words come again as a second 款.
-    pub(super) fn of(name: &'static str, words: &[&str], size: usize, dice: &mut SeededRng) -> Self {
-        let order = dice.shuffled(words.len());
+    pub(super) fn new(name: &'static str, words: &[&str], size: usize, rng: &mut SeededRng) -> Self {
+        let order = rng.shuffled(words.len());
         let values = (0..size)
             .map(|position| {
                 let word = words[order[position % order.len()]];
@@ -26,7 +26,7 @@ impl Axis {
 }
 
 /// One SKU.
-pub(super) struct Sku {
+pub(super) struct PlannedSku {
     /// The position of its value on each axis.
     pub(super) values: Vec<usize>,
     pub(super) fen: u64,
@@ -43,16 +43,16 @@ pub(super) struct Pricing {
     /// The lowest price, in fen.
     pub(super) base: u64,
     /// The axis whose values cost more one after the other; `None` for one price.
-    pub(super) dearer_along: Option<usize>,
+    pub(super) rising_axis: Option<usize>,
     /// By how many percent each value is dearer than the one before.
     pub(super) step: u64,
 }
 
 /// The sizes of up to three axes that multiply to `count`.
-pub(super) fn axis_sizes(count: usize, dice: &mut SeededRng) -> Vec<usize> {
+pub(super) fn axis_sizes(count: usize, rng: &mut SeededRng) -> Vec<usize> {
     match count {
         0 => vec![],
-        2 if dice.one_in(2) => vec![1, 2],
+        2 if rng.one_in(2) => vec![1, 2],
         6 => vec![2, 3],
         12 => vec![3, 4],
         30 => vec![5, 6],
@@ -64,7 +64,7 @@ pub(super) fn axis_sizes(count: usize, dice: &mut SeededRng) -> Vec<usize> {
 }
 
 /// Every combination of the axes' values, with stock as it is in `hour`.
-pub(super) fn combine(num_iid: &str, axes: &[Axis], pricing: &Pricing, hour: u64) -> Vec<Sku> {
+pub(super) fn combine(num_iid: &str, axes: &[Axis], pricing: &Pricing, hour: u64) -> Vec<PlannedSku> {
     if axes.is_empty() {
         return Vec::new();
     }
@@ -72,18 +72,18 @@ pub(super) fn combine(num_iid: &str, axes: &[Axis], pricing: &Pricing, hour: u64
     (0..count).map(|position| one(num_iid, position, axes, pricing, hour)).collect()
 }
 
-fn one(num_iid: &str, position: usize, axes: &[Axis], pricing: &Pricing, hour: u64) -> Sku {
-    let mut dice = SeededRng::of(num_iid, "sku").turned(position as u64);
+fn one(num_iid: &str, position: usize, axes: &[Axis], pricing: &Pricing, hour: u64) -> PlannedSku {
+    let mut rng = SeededRng::new(num_iid, "sku").mixed_with(position as u64);
     let values = values_at(position, axes);
-    let steps = pricing.dearer_along.and_then(|axis| values.get(axis)).map_or(0, |value| *value as u64);
-    Sku {
+    let steps = pricing.rising_axis.and_then(|axis| values.get(axis)).map_or(0, |value| *value as u64);
+    PlannedSku {
         fen: pricing.base * (100 + pricing.step * steps) / 100,
         values,
-        quantity: stock(&mut dice, hour),
-        sales: dice.below(900),
+        quantity: stock(&mut rng, hour),
+        sales: rng.below(900),
         // The position keeps IDs apart, the rest makes them look as they do on 1688.
-        id: format!("{}{position:05}", dice.between(43_020_000, 56_999_999)),
-        spec: dice.hex(32),
+        id: format!("{}{position:05}", rng.between(43_020_000, 56_999_999)),
+        spec: rng.hex(32),
     }
 }
 
@@ -104,11 +104,11 @@ fn values_at(position: usize, axes: &[Axis]) -> Vec<usize> {
 }
 
 /// Stock that sells off by the hour and is filled up once a week.
-pub(super) fn stock(dice: &mut SeededRng, hour: u64) -> u64 {
+pub(super) fn stock(rng: &mut SeededRng, hour: u64) -> u64 {
     const WEEK: u64 = 7 * 24;
-    let full = if dice.one_in(12) { 0 } else { dice.between(20, 9_000) };
-    let per_hour = dice.below(5);
-    let age = (hour + dice.below(WEEK)) % WEEK;
+    let full = if rng.one_in(12) { 0 } else { rng.between(20, 9_000) };
+    let per_hour = rng.below(5);
+    let age = (hour + rng.below(WEEK)) % WEEK;
     full.saturating_sub(age * per_hour)
 }
 
@@ -119,16 +119,16 @@ mod tests {
     #[test]
     fn axes_multiply_to_the_number_of_skus() {
         for count in [1, 2, 6, 12, 30, 48, 300, 10_000] {
-            let sizes = axis_sizes(count, &mut SeededRng::of("1", "sizes"));
+            let sizes = axis_sizes(count, &mut SeededRng::new("1", "sizes"));
             assert_eq!(sizes.iter().product::<usize>(), count);
             assert!(sizes.len() <= 3);
         }
-        assert!(axis_sizes(0, &mut SeededRng::of("1", "sizes")).is_empty());
+        assert!(axis_sizes(0, &mut SeededRng::new("1", "sizes")).is_empty());
     }
 
     #[test]
     fn an_axis_longer_than_its_words_has_no_value_twice() {
-        let axis = Axis::of("颜色", &["红", "绿"], 5, &mut SeededRng::of("1", "axis"));
+        let axis = Axis::new("颜色", &["红", "绿"], 5, &mut SeededRng::new("1", "axis"));
         let mut values = axis.values.clone();
         values.sort();
         values.dedup();
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn stock_falls_within_a_week_and_never_below_zero() {
-        let stocks: Vec<_> = (0..400).map(|hour| stock(&mut SeededRng::of("7", "stock"), hour)).collect();
+        let stocks: Vec<_> = (0..400).map(|hour| stock(&mut SeededRng::new("7", "stock"), hour)).collect();
         assert!(stocks.windows(2).filter(|pair| pair[1] > pair[0]).count() <= 3);
     }
 }

@@ -6,34 +6,34 @@ use crate::seeded_rng::SeededRng;
 
 const TEXT: &str = include_str!("../../assets/words.txt");
 
-static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| read(TEXT));
+static SECTIONS: LazyLock<Vec<WordSection>> = LazyLock::new(|| parse(TEXT));
 
 /// A name and what it can be.
-pub(super) type Choice = (&'static str, Vec<&'static str>);
+pub(super) type WordList = (&'static str, Vec<&'static str>);
 
 /// A trade, or the words that serve all trades.
 #[derive(Default)]
-pub(super) struct Section {
+pub(super) struct WordSection {
     /// `服装`, or `common`.
     pub(super) name: &'static str,
-    fields: Vec<Choice>,
+    fields: Vec<WordList>,
     /// What SKUs differ by.
-    pub(super) axes: Vec<Choice>,
+    pub(super) axes: Vec<WordList>,
     /// Lines of the props list.
-    pub(super) props: Vec<Choice>,
+    pub(super) props: Vec<WordList>,
 }
 
-impl Section {
+impl WordSection {
     /// The words of a field; empty for one that the section does not have.
     pub(super) fn words(&self, field: &str) -> &[&'static str] {
         self.fields.iter().find(|(name, _)| *name == field).map_or(&[], |(_, words)| words)
     }
 
     /// A word of a field; empty for a field that the section does not have.
-    pub(super) fn word(&self, field: &str, dice: &mut SeededRng) -> &'static str {
+    pub(super) fn word(&self, field: &str, rng: &mut SeededRng) -> &'static str {
         match self.words(field) {
             [] => "",
-            words => dice.pick::<&str>(words),
+            words => rng.pick::<&str>(words),
         }
     }
 
@@ -45,20 +45,20 @@ impl Section {
 }
 
 /// The words that serve all trades.
-pub(super) fn common() -> &'static Section {
+pub(super) fn common() -> &'static WordSection {
     &SECTIONS[0]
 }
 
 /// The trades.
-pub(super) fn trades() -> &'static [Section] {
+pub(super) fn trades() -> &'static [WordSection] {
     &SECTIONS[1..]
 }
 
-fn read(text: &'static str) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
+fn parse(text: &'static str) -> Vec<WordSection> {
+    let mut sections: Vec<WordSection> = Vec::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            sections.push(Section { name, ..Section::default() });
+            sections.push(WordSection { name, ..WordSection::default() });
         } else if let (Some(section), Some((name, words))) = (sections.last_mut(), line.split_once(": ")) {
             let words = words.split('|').collect();
             match name.split_once(' ') {

@@ -22,7 +22,7 @@ pub(crate) fn another_id(num_iid: &str) -> String {
 }
 
 /// The item as the fault wants it; faults that are not about the item leave it alone.
-pub(crate) fn bend_item(fault: Fault, mut item: Value) -> Value {
+pub(crate) fn apply_to_item(fault: Fault, mut item: Value) -> Value {
     match fault {
         Fault::StubItem => item = json!({"num_iid": item["num_iid"]}),
         Fault::Drift => drift(&mut item),
@@ -100,7 +100,7 @@ fn make_hostile(item: &mut Value) {
 }
 
 /// The written body as the fault wants it.
-pub(crate) fn bend_text(fault: Fault, text: Vec<u8>) -> Vec<u8> {
+pub(crate) fn apply_to_text(fault: Fault, text: Vec<u8>) -> Vec<u8> {
     match fault {
         Fault::Gbk => in_gbk(&text),
         Fault::DuplicateKeys => with_duplicates(text),
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_long_title_has_500_characters() {
-        let item = bend_item(Fault::LongTitle, json!({"title": "短标题"}));
+        let item = apply_to_item(Fault::LongTitle, json!({"title": "短标题"}));
         assert_eq!(item["title"].as_str().unwrap().chars().count(), 500);
     }
 
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn gbk_bytes_are_no_utf_8() {
-        let bytes = bend_text(Fault::Gbk, "授权失败".as_bytes().to_vec());
+        let bytes = apply_to_text(Fault::Gbk, "授权失败".as_bytes().to_vec());
         assert!(std::str::from_utf8(&bytes).is_err());
         assert_eq!(encoding_rs::GBK.decode(&bytes).0, "授权失败");
     }

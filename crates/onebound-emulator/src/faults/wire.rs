@@ -1,6 +1,6 @@
 //! How an answer leaves: whole and compressed, or spoilt on its way.
 //!
-//! [`before_the_item`] answers for faults that never come to an item; [`send`] takes a written body and
+//! [`respond_without_item`] answers for faults that never come to an item; [`send`] takes a written body and
 //! sends it as the fault wants.
 
 use std::convert::Infallible;
@@ -15,7 +15,7 @@ use futures_util::stream;
 use tokio_util::sync::CancellationToken;
 
 use super::{Fault, gzip_bomb};
-use crate::line::Breaker;
+use crate::connection::Breaker;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
@@ -38,7 +38,7 @@ const BETWEEN_DRIPS: Duration = Duration::from_millis(150);
 const BEFORE_THE_CUT: Duration = Duration::from_millis(50);
 
 /// The answer of a fault that needs no item; `None` if the fault is not of that kind.
-pub(crate) async fn before_the_item(
+pub(crate) async fn respond_without_item(
     fault: Fault,
     num_iid: &str,
     breaker: &Breaker,

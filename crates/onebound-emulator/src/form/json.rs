@@ -9,12 +9,12 @@ use serde_json::Value;
 use serde_json::ser::{Formatter, Serializer};
 
 /// Writes JSON in PHP's spelling.
-pub(super) struct Php {
+pub(super) struct PhpJson {
     /// `jsonu`: characters outside of ASCII as they are.
     pub(super) readable: bool,
 }
 
-impl Php {
+impl PhpJson {
     /// The text of `value`, without spaces or line ends.
     pub(super) fn text(&self, value: &Value) -> Vec<u8> {
         let mut text = Vec::new();
@@ -70,7 +70,7 @@ mod tests {
     use serde_json::json;
 
     fn text(value: &Value, readable: bool) -> String {
-        String::from_utf8(Php { readable }.text(value)).unwrap()
+        String::from_utf8(PhpJson { readable }.text(value)).unwrap()
     }
 
     #[test]

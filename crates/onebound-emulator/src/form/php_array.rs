@@ -6,13 +6,13 @@ use serde_json::{Number, Value};
 
 /// A key as PHP holds it: a text of digits becomes an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Key<'a> {
+pub(super) enum PhpKey<'a> {
     Index(i64),
     Text(&'a str),
 }
 
-impl<'a> Key<'a> {
-    fn of(text: &'a str) -> Self {
+impl<'a> PhpKey<'a> {
+    fn from_text(text: &'a str) -> Self {
         // Only in the one spelling that the integer has itself: 01 and -0 stay texts.
         match text.parse::<i64>() {
             Ok(index) if index.to_string() == text => Self::Index(index),
@@ -22,10 +22,10 @@ impl<'a> Key<'a> {
 }
 
 /// The entries of an array, in order; `None` for what is no array.
-pub(super) fn entries(value: &Value) -> Option<Vec<(Key<'_>, &Value)>> {
+pub(super) fn entries(value: &Value) -> Option<Vec<(PhpKey<'_>, &Value)>> {
     match value {
-        Value::Array(list) => Some((0..).map(Key::Index).zip(list).collect()),
-        Value::Object(map) => Some(map.iter().map(|(key, value)| (Key::of(key), value)).collect()),
+        Value::Array(list) => Some((0..).map(PhpKey::Index).zip(list).collect()),
+        Value::Object(map) => Some(map.iter().map(|(key, value)| (PhpKey::from_text(key), value)).collect()),
         _ => None,
     }
 }
@@ -39,7 +39,7 @@ pub(super) enum PhpNumber {
 }
 
 impl PhpNumber {
-    pub(super) fn of(number: &Number) -> Self {
+    pub(super) fn new(number: &Number) -> Self {
         match number.as_i64() {
             Some(integer) => Self::Integer(integer),
             None => Self::Float(number.as_f64().unwrap_or(f64::NAN)),
@@ -80,9 +80,9 @@ mod tests {
 
     #[test]
     fn only_the_integers_own_spelling_makes_an_index() {
-        assert_eq!(["7", "-5", "0"].map(Key::of), [7, -5, 0].map(Key::Index));
+        assert_eq!(["7", "-5", "0"].map(PhpKey::from_text), [7, -5, 0].map(PhpKey::Index));
         for text in ["01", "-0", "+1", "1.0", "", "9223372036854775808"] {
-            assert_eq!(Key::of(text), Key::Text(text));
+            assert_eq!(PhpKey::from_text(text), PhpKey::Text(text));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::php_array::{Key, PhpNumber, entries};
+use super::php_array::{PhpKey, PhpNumber, entries};
 
 /// The text of `value`. Writing to a String does not fail.
 pub(super) fn text(value: &Value) -> String {
@@ -17,7 +17,7 @@ fn push(text: &mut String, value: &Value) {
     match value {
         Value::Null => text.push_str("N;"),
         Value::Bool(truth) => drop(write!(text, "b:{};", u8::from(*truth))),
-        Value::Number(number) => match PhpNumber::of(number) {
+        Value::Number(number) => match PhpNumber::new(number) {
             PhpNumber::Integer(integer) => drop(write!(text, "i:{integer};")),
             float @ PhpNumber::Float(_) => drop(write!(text, "d:{};", float.text())),
         },
@@ -31,8 +31,8 @@ fn push_array(text: &mut String, value: &Value) {
     let _ = write!(text, "a:{}:{{", entries.len());
     for (key, value) in entries {
         match key {
-            Key::Index(index) => drop(write!(text, "i:{index};")),
-            Key::Text(key) => push_string(text, key),
+            PhpKey::Index(index) => drop(write!(text, "i:{index};")),
+            PhpKey::Text(key) => push_string(text, key),
         }
         push(text, value);
     }

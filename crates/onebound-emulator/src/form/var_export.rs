@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::php_array::{Key, PhpNumber, entries};
+use super::php_array::{PhpKey, PhpNumber, entries};
 
 /// The text of `value`.
 pub(super) fn text(value: &Value) -> String {
@@ -15,7 +15,7 @@ fn push(text: &mut String, value: &Value, indent: usize) {
     match value {
         Value::Null => text.push_str("NULL"),
         Value::Bool(truth) => text.push_str(if *truth { "true" } else { "false" }),
-        Value::Number(number) => text.push_str(&number_text(PhpNumber::of(number))),
+        Value::Number(number) => text.push_str(&number_text(PhpNumber::new(number))),
         Value::String(string) => push_string(text, string),
         Value::Array(_) | Value::Object(_) => push_array(text, value, indent),
     }
@@ -27,8 +27,8 @@ fn push_array(text: &mut String, value: &Value, indent: usize) {
     for (key, value) in entries(value).unwrap_or_default() {
         push_spaces(text, inside);
         match key {
-            Key::Index(index) => text.push_str(&number_text(PhpNumber::Integer(index))),
-            Key::Text(key) => push_string(text, key),
+            PhpKey::Index(index) => text.push_str(&number_text(PhpNumber::Integer(index))),
+            PhpKey::Text(key) => push_string(text, key),
         }
         text.push_str(" => ");
         if value.is_array() || value.is_object() {

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::php_array::{Key, PhpNumber, entries};
+use super::php_array::{PhpKey, PhpNumber, entries};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>";
 
@@ -21,7 +21,7 @@ fn push(text: &mut String, value: &Value) {
     match value {
         Value::Null | Value::Bool(false) => {}
         Value::Bool(true) => text.push('1'),
-        Value::Number(number) => text.push_str(&PhpNumber::of(number).text()),
+        Value::Number(number) => text.push_str(&PhpNumber::new(number).text()),
         Value::String(string) => push_escaped(text, string),
         Value::Array(_) | Value::Object(_) => {
             entries(value).unwrap_or_default().into_iter().for_each(|entry| push_entry(text, entry));
@@ -29,11 +29,11 @@ fn push(text: &mut String, value: &Value) {
     }
 }
 
-fn push_entry(text: &mut String, (key, value): (Key<'_>, &Value)) {
+fn push_entry(text: &mut String, (key, value): (PhpKey<'_>, &Value)) {
     let (name, id) = match key {
-        Key::Text(name) if is_name(name) => (name, None),
-        Key::Text(key) => ("item", Some(key.to_owned())),
-        Key::Index(index) => ("item", Some(index.to_string())),
+        PhpKey::Text(name) if is_name(name) => (name, None),
+        PhpKey::Text(key) => ("item", Some(key.to_owned())),
+        PhpKey::Index(index) => ("item", Some(index.to_string())),
     };
     text.push('<');
     text.push_str(name);

@@ -1,15 +1,15 @@
 //! One request as it came, and what it asks for.
 //!
-//! [`Call`] is the path and the decoded query; it holds key and secret and therefore has no `Debug`.
-//! [`Ask`] is a call that passed all checks of its parameters.
+//! [`CallRequest`] is the path and the decoded query; it holds key and secret and therefore has no `Debug`.
+//! [`ItemRequest`] is a call that passed all checks of its parameters.
 
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::codes::Refusal;
-use super::form::Form;
+use super::codes::ErrorReply;
+use super::form::ResponseFormat;
 
 /// Parameters that let a caller in. They are never repeated, whether in an answer or in the log.
 const CREDENTIALS: [&str; 3] = ["key", "secret", "sign"];
@@ -18,7 +18,7 @@ const CREDENTIALS: [&str; 3] = ["key", "secret", "sign"];
 const NOT_CACHED_BY: [&str; 4] = ["cache", "result_type", "dateline", "api_name"];
 
 /// A request on a path of the API.
-pub(super) struct Call {
+pub(super) struct CallRequest {
     /// `1688` or `1688global`.
     pub(super) api_type: String,
     /// `item_get`, or one that the emulator does not know.
@@ -26,9 +26,9 @@ pub(super) struct Call {
     params: Vec<(String, String)>,
 }
 
-impl Call {
+impl CallRequest {
     /// Reads the query string of a request to `/{api_type}/{api_name}/`.
-    pub(super) fn read(api_type: String, api_name: String, query: Option<&str>) -> Self {
+    pub(super) fn parse(api_type: String, api_name: String, query: Option<&str>) -> Self {
         Self { api_type, api_name, params: pairs(query) }
     }
 
@@ -69,8 +69,8 @@ impl Call {
     }
 
     /// The form of the answer: JSON where nothing sensible is asked for.
-    pub(super) fn form(&self) -> Form {
-        self.param("result_type").and_then(Form::named).unwrap_or(Form::Json)
+    pub(super) fn form(&self) -> ResponseFormat {
+        self.param("result_type").and_then(ResponseFormat::from_name).unwrap_or(ResponseFormat::Json)
     }
 
     fn shown(&self) -> impl Iterator<Item = &(String, String)> {
@@ -105,7 +105,7 @@ fn decoded(text: &str) -> String {
 
 /// What a call to `item_get` with sound parameters asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ask {
+pub(super) struct ItemRequest {
     /// 1 to 20 digits.
     pub(super) num_iid: String,
     /// `sales_data=1`: with the sales of the last 30 days.
@@ -118,22 +118,26 @@ pub(super) struct Ask {
     pub(super) cached: bool,
 }
 
-impl Ask {
+impl ItemRequest {
     /// Checks name and parameters: 4010 for another API, 4014 for a missing ID, 4003 for a value that will not do.
-    pub(super) fn read(call: &Call) -> Result<Self, Refusal> {
+    pub(super) fn parse(call: &CallRequest) -> Result<Self, ErrorReply> {
         if !matches!(call.api_type.as_str(), "1688" | "1688global") || call.api_name != "item_get" {
-            return Err(Refusal::of("4010"));
+            return Err(ErrorReply::new("4010"));
         }
-        let num_iid = call.param("num_iid").ok_or_else(|| Refusal::because("4014", "参数缺失:num_iid"))?;
+        let num_iid =
+            call.param("num_iid").ok_or_else(|| ErrorReply::with_reason("4014", "参数缺失:num_iid"))?;
         if num_iid.len() > 20 || !num_iid.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Refusal::because("4003", "用户输入参数错误:num_iid"));
+            return Err(ErrorReply::with_reason("4003", "用户输入参数错误:num_iid"));
         }
         let lang = call.param("lang").unwrap_or("cn");
         if !matches!(lang, "cn" | "en" | "ru") {
-            return Err(Refusal::because("4003", "用户输入参数错误:lang"));
+            return Err(ErrorReply::with_reason("4003", "用户输入参数错误:lang"));
         }
-        if call.param("result_type").is_some_and(|result_type| Form::named(result_type).is_none()) {
-            return Err(Refusal::because("4003", "用户输入参数错误:result_type"));
+        if call
+            .param("result_type")
+            .is_some_and(|result_type| ResponseFormat::from_name(result_type).is_none())
+        {
+            return Err(ErrorReply::with_reason("4003", "用户输入参数错误:result_type"));
         }
         Ok(Self {
             num_iid: num_iid.to_owned(),
@@ -150,12 +154,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn call(query: &str) -> Call {
-        Call::read("1688".to_owned(), "item_get".to_owned(), Some(query))
+    fn call(query: &str) -> CallRequest {
+        CallRequest::parse("1688".to_owned(), "item_get".to_owned(), Some(query))
     }
 
     fn code_of(query: &str) -> String {
-        Ask::read(&call(query)).unwrap_err().code
+        ItemRequest::parse(&call(query)).unwrap_err().code
     }
 
     #[test]
@@ -187,6 +191,6 @@ mod tests {
         assert_eq!(code_of("num_iid=123456789012345678901"), "4003");
         assert_eq!(code_of("num_iid=1&lang=ko"), "4003");
         assert_eq!(code_of("num_iid=1&result_type=yaml"), "4003");
-        assert!(Ask::read(&call("num_iid=12345678901234567890&lang=ru&result_type=jsonu")).is_ok());
+        assert!(ItemRequest::parse(&call("num_iid=12345678901234567890&lang=ru&result_type=jsonu")).is_ok());
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::seeded_rng::SeededRng;
 
 /// The habits of one ID.
-pub(super) struct Spelling {
+pub(super) struct FieldTypes {
     ids_as_numbers: bool,
     counts_as_numbers: bool,
     prices_as_numbers: bool,
@@ -14,15 +14,15 @@ pub(super) struct Spelling {
     pub(super) pair_separator: &'static str,
 }
 
-impl Spelling {
-    pub(super) fn of(num_iid: &str) -> Self {
-        let mut dice = SeededRng::of(num_iid, "spelling");
+impl FieldTypes {
+    pub(super) fn new(num_iid: &str) -> Self {
+        let mut rng = SeededRng::new(num_iid, "spelling");
         Self {
-            ids_as_numbers: dice.one_in(4),
-            counts_as_numbers: dice.one_in(3),
-            prices_as_numbers: dice.one_in(5),
-            image_prefix: *dice.pick::<&str>(&["https:", "http:", ""]),
-            pair_separator: if dice.one_in(8) { "; " } else { ";" },
+            ids_as_numbers: rng.one_in(4),
+            counts_as_numbers: rng.one_in(3),
+            prices_as_numbers: rng.one_in(5),
+            image_prefix: *rng.pick::<&str>(&["https:", "http:", ""]),
+            pair_separator: if rng.one_in(8) { "; " } else { ";" },
         }
     }
 
@@ -50,8 +50,8 @@ impl Spelling {
     }
 
     /// The address of a picture, in one of the three spellings.
-    pub(super) fn image(&self, dice: &mut SeededRng) -> String {
-        let (a, b, c) = (dice.below(1000), dice.below(1000), dice.between(10_000_000_000, 99_999_999_999));
+    pub(super) fn image(&self, rng: &mut SeededRng) -> String {
+        let (a, b, c) = (rng.below(1000), rng.below(1000), rng.between(10_000_000_000, 99_999_999_999));
         let prefix = self.image_prefix;
         format!("{prefix}//cbu01.alicdn.com/img/ibank/2026/{a:03}/{b:03}/{c}_979836901.jpg")
     }

@@ -1,30 +1,30 @@
 //! The envelope around every answer, field by field in the order of the captured bodies.
 //!
-//! A [`Page`] is decided quickly, under locks, and written later on a thread that may take its time.
+//! A [`PlannedResponse`] is decided quickly, under locks, and written later on a thread that may take its time.
 //! Sources: `assets/610947572360.json` for a success, the error example of the vendor's page, and
 //! a captured answer of `item_search_shop` for a success without an item.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::call::Ask;
 use super::catalogue;
 use super::clock::beijing_text;
-use super::codes::Refusal;
+use super::codes::ErrorReply;
 use super::faults::{Fault, payload};
-use super::form::Form;
+use super::form::ResponseFormat;
+use super::request::ItemRequest;
 use super::seeded_rng::SeededRng;
 
 /// An answer that is decided but not yet written.
-pub(super) struct Page {
-    pub(super) head: Head,
-    pub(super) content: Content,
+pub(super) struct PlannedResponse {
+    pub(super) head: EnvelopeHead,
+    pub(super) content: EnvelopeContent,
     pub(super) fault: Option<Fault>,
-    pub(super) form: Form,
+    pub(super) form: ResponseFormat,
 }
 
 /// What every envelope says of its call.
-pub(super) struct Head {
+pub(super) struct EnvelopeHead {
     pub(super) api_type: String,
     pub(super) args: Value,
     pub(super) api_info: String,
@@ -37,45 +37,47 @@ pub(super) struct Head {
 }
 
 /// What an envelope holds.
-pub(super) enum Content {
+pub(super) enum EnvelopeContent {
     /// An item as it was when `made`: now, or earlier for an answer of the vendor's cache.
-    Item { ask: Ask, made: Timestamp, cached: bool, cache_key: String },
+    Item { request: ItemRequest, made: Timestamp, cached: bool, cache_key: String },
     /// Success without an item.
     Nothing,
     /// An error, or "no result".
-    Refused(Refusal),
+    Refused(ErrorReply),
 }
 
-impl Page {
+impl PlannedResponse {
     /// The body, in UTF-8 (but for the fault `gbk`).
     pub(super) fn text(&self) -> Vec<u8> {
         let text = self.form.text(&self.envelope());
         match self.fault {
-            Some(fault) => payload::bend_text(fault, text),
+            Some(fault) => payload::apply_to_text(fault, text),
             None => text,
         }
     }
 
     fn envelope(&self) -> Value {
         match &self.content {
-            Content::Item { ask, made, cached, cache_key } => self.with_item(ask, *made, *cached, cache_key),
-            Content::Nothing => self.without_item(),
-            Content::Refused(refusal) => self.refused(refusal),
+            EnvelopeContent::Item { request, made, cached, cache_key } => {
+                self.with_item(request, *made, *cached, cache_key)
+            }
+            EnvelopeContent::Nothing => self.without_item(),
+            EnvelopeContent::Refused(error) => self.refused(error),
         }
     }
 
-    fn with_item(&self, ask: &Ask, made: Timestamp, cached: bool, cache_key: &str) -> Value {
+    fn with_item(&self, request: &ItemRequest, made: Timestamp, cached: bool, cache_key: &str) -> Value {
         let head = &self.head;
         json!({
-            "item": self.item(ask, made),
-            "secache": SeededRng::of(cache_key, "secache").hex(32),
+            "item": self.item(request, made),
+            "secache": SeededRng::new(cache_key, "secache").hex(32),
             "secache_time": made.as_second(),
             "secache_date": beijing_text(made),
             // A translation is never made: "error" with the text left in Chinese is what the vendor answers
             // when its own translation fails.
-            "translate_status": if ask.lang == "cn" { "" } else { "error" },
+            "translate_status": if request.lang == "cn" { "" } else { "error" },
             "translate_time": 0,
-            "language": {"default_lang": "cn", "current_lang": ask.lang},
+            "language": {"default_lang": "cn", "current_lang": request.lang},
             "error": "",
             "reason": "",
             "error_code": "0000",
@@ -86,20 +88,21 @@ impl Page {
             "client_ip": "127.0.0.1",
             "call_args": head.args,
             "api_type": head.api_type,
-            "translate_language": if ask.lang == "cn" { "zh-CN" } else { ask.lang.as_str() },
+            "translate_language": if request.lang == "cn" { "zh-CN" } else { request.lang.as_str() },
             "translate_engine": "google_cn",
             "server_memory": head.server_memory(),
             "request_id": format!("gw-2.{}", head.unique()),
         })
     }
 
-    fn item(&self, ask: &Ask, made: Timestamp) -> Value {
+    fn item(&self, request: &ItemRequest, made: Timestamp) -> Value {
         match self.fault {
-            Some(Fault::WrongItem) => {
-                catalogue::item(&Ask { num_iid: payload::another_id(&ask.num_iid), ..ask.clone() }, made)
-            }
-            Some(fault) => payload::bend_item(fault, catalogue::item(ask, made)),
-            None => catalogue::item(ask, made),
+            Some(Fault::WrongItem) => catalogue::item(
+                &ItemRequest { num_iid: payload::another_id(&request.num_iid), ..request.clone() },
+                made,
+            ),
+            Some(fault) => payload::apply_to_item(fault, catalogue::item(request, made)),
+            None => catalogue::item(request, made),
         }
     }
 
@@ -123,12 +126,12 @@ impl Page {
         })
     }
 
-    fn refused(&self, refusal: &Refusal) -> Value {
+    fn refused(&self, error: &ErrorReply) -> Value {
         let head = &self.head;
         json!({
-            "error": refusal.error,
-            "reason": refusal.reason,
-            "error_code": refusal.code,
+            "error": error.error,
+            "reason": error.reason,
+            "error_code": error.code,
             "success": 0,
             "cache": 0,
             "api_info": head.api_info,
@@ -141,13 +144,13 @@ impl Page {
     }
 }
 
-impl Head {
+impl EnvelopeHead {
     fn server_time(&self) -> String {
         format!("Beijing/{}", beijing_text(self.sent))
     }
 
     fn server_memory(&self) -> String {
-        let hundredths = SeededRng::of(&self.unique(), "server_memory").between(105, 589);
+        let hundredths = SeededRng::new(&self.unique(), "server_memory").between(105, 589);
         format!("{}.{:02}MB", hundredths / 100, hundredths % 100)
     }
 

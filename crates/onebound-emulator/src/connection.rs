@@ -16,17 +16,17 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
 /// Listens for connections with a breaker each.
-pub(super) struct Lines(pub(super) TcpListener);
+pub(super) struct TcpConnections(pub(super) TcpListener);
 
-impl Listener for Lines {
-    type Io = Line;
+impl Listener for TcpConnections {
+    type Io = BreakableConnection;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (BreakableConnection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Without it a slow drip would be gathered; a socket that refuses the option still serves.
         let _ = stream.set_nodelay(true);
-        (Line { stream, breaker: Breaker::default() }, address)
+        (BreakableConnection { stream, breaker: Breaker::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -38,7 +38,7 @@ impl Listener for Lines {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Breaker {
     tripped: Arc<AtomicBool>,
-    garbles: Arc<AtomicBool>,
+    garbling: Arc<AtomicBool>,
 }
 
 /// What is written in place of something as long that a server may write.
@@ -52,23 +52,23 @@ impl Breaker {
 
     /// From now on an ESC is written where no server would write one.
     pub(super) fn garble(&self) {
-        self.garbles.store(true, Ordering::Release);
+        self.garbling.store(true, Ordering::Release);
     }
 }
 
-impl Connected<IncomingStream<'_, Lines>> for Breaker {
-    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
+impl Connected<IncomingStream<'_, TcpConnections>> for Breaker {
+    fn connect_info(stream: IncomingStream<'_, TcpConnections>) -> Self {
         stream.io().breaker.clone()
     }
 }
 
 /// One connection.
-pub(super) struct Line {
+pub(super) struct BreakableConnection {
     stream: TcpStream,
     breaker: Breaker,
 }
 
-impl Line {
+impl BreakableConnection {
     fn check(&self) -> io::Result<()> {
         if !self.breaker.tripped.load(Ordering::Acquire) {
             return Ok(());
@@ -79,7 +79,7 @@ impl Line {
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for BreakableConnection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -89,10 +89,10 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for BreakableConnection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
         self.check()?;
-        if self.breaker.garbles.load(Ordering::Acquire) {
+        if self.breaker.garbling.load(Ordering::Acquire) {
             let data = garbled(data);
             return Pin::new(&mut self.stream).poll_write(cx, &data);
         }
@@ -105,7 +105,7 @@ impl AsyncWrite for Line {
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.check()?;
-        if self.breaker.garbles.load(Ordering::Acquire) {
+        if self.breaker.garbling.load(Ordering::Acquire) {
             // A part at a time is as well.
             let part = parts.iter().find(|part| !part.is_empty()).map_or(&[][..], |part| part);
             return self.poll_write(cx, part);

@@ -7,17 +7,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::clock::in_beijing;
-use super::codes::Refusal;
+use super::codes::ErrorReply;
 
 /// The count of one account.
-pub(super) struct Ledger {
+pub(super) struct QuotaCounter {
     max: u64,
     expires: Option<Date>,
     day: Date,
     used: u64,
 }
 
-impl Ledger {
+impl QuotaCounter {
     /// Nothing used yet on the day of `now`.
     pub(super) fn new(max: u64, expires: Option<Date>, now: Timestamp) -> Self {
         Self { max, expires, day: in_beijing(now).date(), used: 0 }
@@ -35,11 +35,11 @@ impl Ledger {
 
     /// Why no further call is served today, if so: the quota is used up, or the key has expired (which the
     /// vendor also tells by 4013, in words that were not captured, and which does not recover at midnight).
-    pub(super) fn refusal(&mut self, now: Timestamp) -> Option<Refusal> {
+    pub(super) fn error(&mut self, now: Timestamp) -> Option<ErrorReply> {
         if self.expires.is_some_and(|last| in_beijing(now).date() > last) {
-            return Some(Refusal::because("4013", "Key已过期"));
+            return Some(ErrorReply::with_reason("4013", "Key已过期"));
         }
-        (self.used(now) >= self.max).then(|| Refusal::of("4013"))
+        (self.used(now) >= self.max).then(|| ErrorReply::new("4013"))
     }
 
     /// Counts one billed call.
@@ -72,27 +72,27 @@ mod tests {
 
     #[test]
     fn the_count_turns_to_zero_at_midnight_in_beijing_and_not_before() {
-        let mut ledger = Ledger::new(10, None, moment("2026-03-01T01:00:00Z"));
-        ledger.bill(moment("2026-03-01T01:00:00Z"));
-        ledger.bill(moment(LATE));
-        assert_eq!(ledger.api_info(moment(LATE)), "today:2 max:10");
-        assert_eq!(ledger.api_info(moment(MIDNIGHT)), "today:0 max:10");
+        let mut counter = QuotaCounter::new(10, None, moment("2026-03-01T01:00:00Z"));
+        counter.bill(moment("2026-03-01T01:00:00Z"));
+        counter.bill(moment(LATE));
+        assert_eq!(counter.api_info(moment(LATE)), "today:2 max:10");
+        assert_eq!(counter.api_info(moment(MIDNIGHT)), "today:0 max:10");
     }
 
     #[test]
     fn a_used_up_quota_refuses_until_midnight() {
-        let mut ledger = Ledger::new(1, None, moment(LATE));
-        assert_eq!(ledger.refusal(moment(LATE)), None);
-        ledger.bill(moment(LATE));
-        assert_eq!(ledger.refusal(moment(LATE)), Some(Refusal::of("4013")));
-        assert_eq!(ledger.refusal(moment(MIDNIGHT)), None);
+        let mut counter = QuotaCounter::new(1, None, moment(LATE));
+        assert_eq!(counter.error(moment(LATE)), None);
+        counter.bill(moment(LATE));
+        assert_eq!(counter.error(moment(LATE)), Some(ErrorReply::new("4013")));
+        assert_eq!(counter.error(moment(MIDNIGHT)), None);
     }
 
     #[test]
     fn an_expired_key_is_refused_from_the_day_after_its_last() {
-        let mut ledger = Ledger::new(10, Some(date(2026, 3, 1)), moment(LATE));
-        assert_eq!(ledger.api_info(moment(LATE)), "today:0 max:10 all[0=0+0+0];expires:2026-03-01");
-        assert_eq!(ledger.refusal(moment(LATE)), None);
-        assert_eq!(ledger.refusal(moment(MIDNIGHT)).unwrap().reason, "Key已过期");
+        let mut counter = QuotaCounter::new(10, Some(date(2026, 3, 1)), moment(LATE));
+        assert_eq!(counter.api_info(moment(LATE)), "today:0 max:10 all[0=0+0+0];expires:2026-03-01");
+        assert_eq!(counter.error(moment(LATE)), None);
+        assert_eq!(counter.error(moment(MIDNIGHT)).unwrap().reason, "Key已过期");
     }
 }
