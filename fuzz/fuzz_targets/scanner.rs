@@ -5,13 +5,13 @@
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use obx_fuzz::everything;
-use onebound_document::{Document, Kind, NodeId, SyntaxFault};
+use onebound_document::{Document, NodeKind, NodeId, SyntaxFault};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
 fuzz_target!(|data: &[u8]| {
     let text = Bytes::copy_from_slice(data);
-    let indexed = Document::index(text.clone());
+    let indexed = Document::parse(text.clone());
     // Looks at syntax alone, as deep as it goes, and at no number's size.
     let strict = serde_json::from_slice::<IgnoredAny>(data);
     let document = match indexed {
@@ -35,9 +35,9 @@ fuzz_target!(|data: &[u8]| {
         assert_same(&document, document.root(), &value);
     }
     let read = everything(&document);
-    let again = Document::index(whole.clone()).expect("what was indexed once is indexed again");
+    let again = Document::parse(whole.clone()).expect("what was indexed once is indexed again");
     assert_eq!((again.whole(), again.trailing(), everything(&again)), (whole, None, read.clone()));
-    let first = Document::index_first(text).expect("the first value is there");
+    let first = Document::parse_first(text).expect("the first value is there");
     assert_eq!(everything(&first), read);
 });
 
@@ -54,10 +54,10 @@ fn assert_whole(document: &Document, whole: &[u8], data: &[u8]) {
 /// The document says what another reader read.
 fn assert_same(document: &Document, node: NodeId, value: &Value) {
     match value {
-        Value::Null => assert_eq!(document.kind(node), Kind::Null),
+        Value::Null => assert_eq!(document.kind(node), NodeKind::Null),
         Value::Bool(is) => assert_eq!(document.text(node), is.to_string()),
         Value::Number(number) => {
-            assert_eq!(document.kind(node), Kind::Number);
+            assert_eq!(document.kind(node), NodeKind::Number);
             let read: f64 = document.raw(node).parse().expect("a number");
             assert_eq!(Some(read), number.as_f64());
         }

@@ -16,7 +16,7 @@ fuzz_target!(|data: &[u8]| {
     let (before, behind) = data.split_at(data.len() * usize::from(at) / 256);
     let spaces = vec![b' '; space];
     let text = Bytes::from([before, &spaces, behind, &spaces].concat());
-    let (halves, alone) = (Document::index(text.clone()), Document::index_first(text));
+    let (halves, alone) = (Document::parse(text.clone()), Document::parse_first(text));
     match (halves, alone) {
         (Ok(halves), Ok(alone)) => assert_eq!(values(&halves), values(&alone)),
         (halves, alone) => assert_eq!(halves.err(), alone.err()),

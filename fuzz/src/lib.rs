@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use onebound::{
     Answer, CallSettings, Credentials, Encoding, Exchange, Host, Record, ResultType, Span, Timing,
 };
-use onebound_document::{Document, Kind, NodeId, Places};
+use onebound_document::{Document, NodeKind, NodeId, ChildIndex};
 use serde_json::Value;
 
 /// The key and the secret that no body of a target says by itself.
@@ -103,7 +103,7 @@ fn memmem(text: &[u8], part: &[u8]) -> bool {
 
 /// Everything that can be read of a document, in its own order; and that every value is reached exactly once.
 pub fn everything(document: &Document) -> String {
-    let mut all = Everything { document, places: Places::default(), text: String::new(), seen: 0 };
+    let mut all = Everything { document, places: ChildIndex::default(), text: String::new(), seen: 0 };
     all.read(document.root());
     assert_eq!(all.seen, document.node_count(), "every value is reached exactly once");
     all.text
@@ -111,7 +111,7 @@ pub fn everything(document: &Document) -> String {
 
 struct Everything<'a> {
     document: &'a Document,
-    places: Places,
+    places: ChildIndex,
     text: String,
     seen: usize,
 }
@@ -130,7 +130,7 @@ impl Everything<'_> {
         let key = document.key(node).unwrap_or_default();
         self.text.push_str(&format!("{kind:?} {key:?} {text:?}\n"));
         for child in document.children(node) {
-            assert_eq!(document.key(child).is_some(), kind == Kind::Object);
+            assert_eq!(document.key(child).is_some(), kind == NodeKind::Object);
             assert_eq!(self.places.parent(document, child), Some(node));
             self.read(child);
         }
@@ -224,7 +224,7 @@ pub fn assert_hidden(exchange: &Exchange, pair: (&str, &str)) {
 fn push_texts(texts: &mut Vec<String>, document: &Document, nested: usize) {
     for node in document.all_nodes() {
         texts.extend(document.key(node).map(|key| key.into_owned()));
-        if document.kind(node) == Kind::String {
+        if document.kind(node) == NodeKind::String {
             texts.push(document.text(node).into_owned());
         }
         if nested > 0

@@ -70,7 +70,7 @@ impl SharedState {
     }
 
     fn take_in(&self, body: Vec<u8>) -> Result<Outputs, FilterFault> {
-        let document = Document::index(body.into());
+        let document = Document::parse(body.into());
         let document = document.map_err(|error| FilterFault::NotStarted(error.to_string()))?;
         // There is one body.
         let _ = self.input.set(Input::of(&document));

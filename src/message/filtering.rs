@@ -55,7 +55,7 @@ impl FilterResult {
     pub fn of(outputs: Outputs) -> Self {
         let text = Bytes::from(outputs.text);
         let listed = if outputs.count == 1 { text.clone() } else { list(&text) };
-        let document = (outputs.count > 0).then(|| Document::index(listed).ok()).flatten();
+        let document = (outputs.count > 0).then(|| Document::parse(listed).ok()).flatten();
         Self { text, count: outputs.count, cut: outputs.cut, document: document.map(Arc::new) }
     }
 }

@@ -321,7 +321,7 @@ fn jq(criterion: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("compile", |bencher| bencher.iter(|| Program::compile(PROGRAMS[0].1).unwrap()));
     for (name, skus) in [("10,000 SKUs", 10_000), ("50 MB", HUGE)] {
-        let document = Document::index(body_with(skus)).unwrap();
+        let document = Document::parse(body_with(skus)).unwrap();
         group.bench_function(format!("take in {name}"), |bencher| {
             bencher.iter_with_large_drop(|| Input::of(&document));
         });

@@ -13,7 +13,7 @@ const STEP: usize = 4_000_000;
 fn body(strings: usize, objects: usize) -> Document {
     let object = r#"{\"name\": \"\u989c\u8272\", \"price\": 12.50, \"words\": \"\\\\u4e2d \\\"x\\\"\"}"#;
     let string = format!("\"[{}]\"", vec![object; objects].join(", "));
-    Document::index(format!("[{}]", vec![string; strings].join(",")).into()).unwrap()
+    Document::parse(format!("[{}]", vec![string; strings].join(",")).into()).unwrap()
 }
 
 fn search(document: &Document, typed: &str) -> (Search, Duration) {

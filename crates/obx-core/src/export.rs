@@ -237,7 +237,7 @@ fn json_text(exchange: &Exchange) -> Option<Cow<'_, str>> {
         return Some(reply.document.raw(reply.document.root()).into());
     }
     let other =
-        is_other_json(exchange).then(|| Document::index(exchange.body.shown().clone()).ok()).flatten()?;
+        is_other_json(exchange).then(|| Document::parse(exchange.body.shown().clone()).ok()).flatten()?;
     Some(other.raw(other.root()).to_owned().into())
 }
 

@@ -54,7 +54,7 @@ const MAX_UNPACKED: u64 = 256_000_000;
 pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Credentials>) -> Found {
     let content = unpacked(content);
     if may_be_har(&content)
-        && let Ok(document) = Document::index(content.clone())
+        && let Ok(document) = Document::parse(content.clone())
         && let Some(found) = har::read(&document, at, credentials)
     {
         return found;

@@ -5,8 +5,8 @@
 //!
 //! ```
 //! use onebound_document::{Document, Folds};
-//! let document = Document::index(r#"{"a": [1, 2], "b": 3}"#.into())?;
-//! let mut folds = Folds::of(&document, &[document.root()]);
+//! let document = Document::parse(r#"{"a": [1, 2], "b": 3}"#.into())?;
+//! let mut folds = Folds::new(&document, &[document.root()]);
 //! assert_eq!(folds.rows(), 3);
 //! folds.set_all(&document, true);
 //! assert_eq!(folds.rows(), 5);
@@ -61,12 +61,12 @@ impl Document {
 
 impl Folds {
     /// All is folded but these.
-    pub fn of(document: &Document, open: &[NodeId]) -> Self {
+    pub fn new(document: &Document, open: &[NodeId]) -> Self {
         let mut others: Vec<u32> = open.iter().map(|id| id.0).collect();
         others.sort_unstable();
         let nodes = u32::try_from(document.nodes.len()).unwrap_or(u32::MAX);
         let mut folds = Self { nodes, open: false, others, hidden: Vec::new() };
-        folds.look_again(document, document.root());
+        folds.rebuild(document, document.root());
         folds
     }
 
@@ -101,8 +101,8 @@ impl Folds {
 
     /// Folds or unfolds one container.
     pub fn set(&mut self, document: &Document, id: NodeId, open: bool) {
-        if self.turn(id, open) {
-            self.look_again(document, id);
+        if self.set_one(id, open) {
+            self.rebuild(document, id);
         }
     }
 
@@ -110,7 +110,7 @@ impl Folds {
     pub fn set_all(&mut self, document: &Document, open: bool) {
         self.open = open;
         self.others = if open { Vec::new() } else { vec![document.root().0] };
-        self.look_again(document, document.root());
+        self.rebuild(document, document.root());
     }
 
     /// Folds or unfolds all that stands directly in this container.
@@ -125,24 +125,24 @@ impl Folds {
             self.others.sort_unstable();
             self.others.dedup();
         }
-        self.look_again(document, parent);
+        self.rebuild(document, parent);
     }
 
     /// Unfolds what a node is in; `around` are those containers, the outermost first.
     pub fn reveal(&mut self, document: &Document, around: &[NodeId]) {
         let mut first = None;
         for id in around {
-            if self.turn(*id, true) && first.is_none() {
+            if self.set_one(*id, true) && first.is_none() {
                 first = Some(*id);
             }
         }
         if let Some(first) = first {
-            self.look_again(document, first);
+            self.rebuild(document, first);
         }
     }
 
     /// Says whether that changed anything.
-    fn turn(&mut self, id: NodeId, open: bool) -> bool {
+    fn set_one(&mut self, id: NodeId, open: bool) -> bool {
         if self.is_open(id) == open {
             return false;
         }
@@ -154,7 +154,7 @@ impl Folds {
     }
 
     /// Finds anew what is hidden in a container.
-    fn look_again(&mut self, document: &Document, id: NodeId) {
+    fn rebuild(&mut self, document: &Document, id: NodeId) {
         if self.row_of(id).is_none() {
             return;
         }

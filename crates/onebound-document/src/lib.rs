@@ -5,7 +5,7 @@
 //! The typed views of the `onebound` crate and the raw view of obx read from it.
 //!
 //! ```
-//! let document = onebound_document::Document::index(r#"{"price": 799.00, "price": "1"}"#.into())?;
+//! let document = onebound_document::Document::parse(r#"{"price": 799.00, "price": "1"}"#.into())?;
 //! let root = document.root();
 //! assert_eq!(document.children(root).count(), 2);
 //! assert_eq!(document.raw(document.get(root, "price").unwrap()), "\"1\"");
@@ -30,14 +30,14 @@ use bytes::Bytes;
 
 pub use fold::Folds;
 pub use nested::NodeRef;
-pub use path::{Places, Step};
+pub use path::{ChildIndex, PathStep};
 pub use scan::{SyntaxError, SyntaxFault};
 pub use search::{Hits, Pattern, PatternError, Search};
 pub use strict::{Occurrences, Violation, Violations, is_number};
 
 /// What a node is, by JSON's own names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum NodeKind {
     /// `null`
     Null,
     /// `true` or `false`
@@ -76,14 +76,14 @@ const STRING_WITH_ESCAPES: u32 = 6;
 const AFTER_MASK: u32 = (1 << KIND_SHIFT) - 1;
 
 impl Node {
-    fn kind(self) -> Kind {
+    fn kind(self) -> NodeKind {
         match self.after >> KIND_SHIFT {
-            0 => Kind::Null,
-            1 => Kind::Bool,
-            2 => Kind::Number,
-            3 | STRING_WITH_ESCAPES => Kind::String,
-            4 => Kind::Array,
-            _ => Kind::Object,
+            0 => NodeKind::Null,
+            1 => NodeKind::Bool,
+            2 => NodeKind::Number,
+            3 | STRING_WITH_ESCAPES => NodeKind::String,
+            4 => NodeKind::Array,
+            _ => NodeKind::Object,
         }
     }
 
@@ -125,15 +125,15 @@ impl Document {
     ///
     /// # Errors
     /// Where the text stops being JSON, and whether it merely ends too early.
-    pub fn index(text: Bytes) -> Result<Self, SyntaxError> {
-        Self::index_from(text, 0)
+    pub fn parse(text: Bytes) -> Result<Self, SyntaxError> {
+        Self::parse_at(text, 0)
     }
 
     /// The same of a text whose first value begins behind something else: not before this offset.
     ///
     /// # Errors
-    /// As [`Document::index`].
-    pub fn index_from(text: Bytes, start: usize) -> Result<Self, SyntaxError> {
+    /// As [`Document::parse`].
+    pub fn parse_at(text: Bytes, start: usize) -> Result<Self, SyntaxError> {
         let (nodes, trailing) = scan::scan(&text, start)?;
         Ok(Self { text, nodes, trailing })
     }
@@ -141,15 +141,15 @@ impl Document {
     /// Indexes the first of several values that stand one after another: what follows it is not looked at.
     ///
     /// # Errors
-    /// As [`Document::index`].
-    pub fn index_first(text: Bytes) -> Result<Self, SyntaxError> {
+    /// As [`Document::parse`].
+    pub fn parse_first(text: Bytes) -> Result<Self, SyntaxError> {
         let (nodes, trailing) = scan::scan_first(&text)?;
         Ok(Self { text, nodes, trailing })
     }
 
     /// The same index over another text of the same length: how masked secrets stay out of every reading.
     #[must_use]
-    pub fn read_from(self, text: Bytes) -> Self {
+    pub fn with_text(self, text: Bytes) -> Self {
         debug_assert_eq!(self.text.len(), text.len(), "spans must keep their places");
         Self { text, ..self }
     }
@@ -170,7 +170,7 @@ impl Document {
     }
 
     /// What the node is.
-    pub fn kind(&self, id: NodeId) -> Kind {
+    pub fn kind(&self, id: NodeId) -> NodeKind {
         self.node(id).kind()
     }
 
@@ -207,7 +207,7 @@ impl Document {
     /// A string's text, unescaped; any other node's as it was sent.
     pub fn text(&self, id: NodeId) -> Cow<'_, str> {
         let node = self.node(id);
-        if node.kind() != Kind::String {
+        if node.kind() != NodeKind::String {
             return Cow::Borrowed(self.raw(id));
         }
         let inside = self.slice(node.start as usize + 1, node.end as usize - 1);
@@ -225,8 +225,8 @@ impl Document {
         let node = self.node(id);
         let (start, end) = (node.start as usize, node.end as usize);
         match node.kind() {
-            Kind::String if node.has_escapes() => Bytes::from(self.text(id).into_owned()),
-            Kind::String => self.text.slice(start + 1..end - 1),
+            NodeKind::String if node.has_escapes() => Bytes::from(self.text(id).into_owned()),
+            NodeKind::String => self.text.slice(start + 1..end - 1),
             _ => self.text.slice(start..end),
         }
     }
@@ -235,7 +235,7 @@ impl Document {
     /// any other node's as it was sent.
     pub fn text_start(&self, id: NodeId, bytes: usize) -> (Cow<'_, str>, bool) {
         let raw = self.raw_bytes(id);
-        let is_string = self.kind(id) == Kind::String;
+        let is_string = self.kind(id) == NodeKind::String;
         let inside = if is_string { raw.get(1..raw.len() - 1).unwrap_or_default() } else { raw };
         let start = String::from_utf8_lossy(inside.get(..bytes).unwrap_or(inside));
         let text = match start {
@@ -256,7 +256,7 @@ impl Document {
     /// Where it is in the text, in bytes; a string without its quotes.
     pub fn span_inside(&self, id: NodeId) -> std::ops::Range<usize> {
         let node = self.node(id);
-        let quote = usize::from(node.kind() == Kind::String);
+        let quote = usize::from(node.kind() == NodeKind::String);
         node.start as usize + quote..(node.end as usize).saturating_sub(quote)
     }
 
@@ -283,7 +283,7 @@ impl Document {
 
     /// The member of that name. Of duplicates the last, as every JSON reader in use takes it.
     pub fn get(&self, object: NodeId, name: &str) -> Option<NodeId> {
-        if self.kind(object) != Kind::Object {
+        if self.kind(object) != NodeKind::Object {
             return None;
         }
         self.children(object).filter(|&member| self.has_key(member, name)).last()
@@ -291,7 +291,7 @@ impl Document {
 
     /// Whether the container has nothing in it; false for anything else.
     pub fn is_empty_container(&self, id: NodeId) -> bool {
-        matches!(self.kind(id), Kind::Array | Kind::Object) && self.children(id).next().is_none()
+        matches!(self.kind(id), NodeKind::Array | NodeKind::Object) && self.children(id).next().is_none()
     }
 
     /// Whether the member's key is this name.

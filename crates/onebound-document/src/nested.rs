@@ -1,6 +1,6 @@
 //! JSON that stands inside of a string, as a document of its own.
 
-use super::{Document, Kind, NodeId, SyntaxError};
+use super::{Document, NodeId, NodeKind, SyntaxError};
 
 /// A node of a document, or of one that is inside of a string in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Document {
 
     /// Whether it is a string that looks like an object or an array, by its first and last character.
     pub fn looks_like_json(&self, id: NodeId) -> bool {
-        if self.kind(id) != Kind::String {
+        if self.kind(id) != NodeKind::String {
             return false;
         }
         let raw = self.raw_bytes(id);
@@ -43,6 +43,6 @@ impl Document {
     /// # Errors
     /// Where its text stops being JSON.
     pub fn nested(&self, string: NodeId) -> Result<Self, SyntaxError> {
-        Self::index(self.text_bytes(string))
+        Self::parse(self.text_bytes(string))
     }
 }

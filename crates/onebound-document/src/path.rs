@@ -7,7 +7,7 @@ use super::{Document, NodeId, scan};
 
 /// One step on the way from the outermost value to a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct PathStep {
     /// Where it leads.
     pub node: NodeId,
     /// Its place among all that stands in the same container, from 0.
@@ -18,14 +18,14 @@ pub struct Step {
 const EVERY: usize = 64;
 
 impl Document {
-    /// What stands at a path as [`Places::path`] writes it, or as far on the way there as there is something. Of members
+    /// What stands at a path as [`ChildIndex::path`] writes it, or as far on the way there as there is something. Of members
     /// with the same key it is the first.
     pub fn nearest_to(&self, path: &str) -> NodeId {
         let (mut at, mut rest) = (self.root(), path.strip_prefix('$').unwrap_or_default());
         while let Some((step, after)) = next_step(rest) {
             let is_meant = |(place, child): &(usize, NodeId)| match step {
-                PathStep::Key(key) => self.raw_key(*child) == Some(key) || self.has_key(*child, key),
-                PathStep::Place(meant) => *place == meant,
+                PathSegment::Key(key) => self.raw_key(*child) == Some(key) || self.has_key(*child, key),
+                PathSegment::Place(meant) => *place == meant,
             };
             let Some((_, child)) = self.children(at).enumerate().find(is_meant) else { break };
             (at, rest) = (child, after);
@@ -36,29 +36,29 @@ impl Document {
 
 /// One step of a written path.
 #[derive(Clone, Copy)]
-enum PathStep<'a> {
+enum PathSegment<'a> {
     Key(&'a str),
     Place(usize),
 }
 
 /// The first step of a path, and what follows it.
-fn next_step(path: &str) -> Option<(PathStep<'_>, &str)> {
+fn next_step(path: &str) -> Option<(PathSegment<'_>, &str)> {
     if let Some(word) = path.strip_prefix('.') {
         let (key, rest) = word.split_at_checked(word.find(['.', '[']).unwrap_or(word.len()))?;
-        return Some((PathStep::Key(key), rest));
+        return Some((PathSegment::Key(key), rest));
     }
     if let Some(quoted) = path.strip_prefix("[\"") {
         let (end, _) = scan::string_length(quoted.as_bytes());
         let (key, rest) = quoted.split_at_checked(end)?;
-        return Some((PathStep::Key(key), rest.strip_prefix("\"]")?));
+        return Some((PathSegment::Key(key), rest.strip_prefix("\"]")?));
     }
     let (place, rest) = path.strip_prefix('[')?.split_once(']')?;
-    Some((PathStep::Place(place.parse().ok()?), rest))
+    Some((PathSegment::Place(place.parse().ok()?), rest))
 }
 
 /// Counts and places in the containers of one document. Large ones are gone through once and remembered.
 #[derive(Clone, Debug, Default)]
-pub struct Places {
+pub struct ChildIndex {
     large: HashMap<NodeId, Large>,
 }
 
@@ -68,7 +68,7 @@ struct Large {
     every: Vec<NodeId>,
 }
 
-impl Places {
+impl ChildIndex {
     /// How many values stand directly in a container.
     pub fn count(&mut self, document: &Document, container: NodeId) -> usize {
         if let Some(large) = self.large.get(&container) {
@@ -88,7 +88,7 @@ impl Places {
     }
 
     /// The way to a node: first into the outermost value, last to the node itself; empty for the outermost one.
-    pub fn way(&mut self, document: &Document, id: NodeId) -> Vec<Step> {
+    pub fn way(&mut self, document: &Document, id: NodeId) -> Vec<PathStep> {
         let (mut way, mut at) = (Vec::new(), document.root());
         while at != id {
             let Some(step) = self.step(document, at, id) else { break };
@@ -115,14 +115,14 @@ impl Places {
     }
 
     /// From a container to what of it holds a node.
-    fn step(&mut self, document: &Document, container: NodeId, id: NodeId) -> Option<Step> {
+    fn step(&mut self, document: &Document, container: NodeId, id: NodeId) -> Option<PathStep> {
         let (start, first) = self.remembered(document, container, |large| {
             large.every.partition_point(|start| *start <= id).saturating_sub(1)
         });
         let mut places = document.children_from(container, start).zip(first..);
         places
             .find(|(child, _)| *child == id || document.is_inside(id, *child))
-            .map(|(node, place)| Step { node, place })
+            .map(|(node, place)| PathStep { node, place })
     }
 
     /// A value of a container to begin at, and its place.
@@ -154,7 +154,7 @@ impl Places {
     }
 }
 
-fn written(root: &str, document: &Document, way: &[Step], plain: impl Fn(&str) -> bool) -> String {
+fn written(root: &str, document: &Document, way: &[PathStep], plain: impl Fn(&str) -> bool) -> String {
     let mut path = root.to_owned();
     for step in way {
         let _ = match document.raw_key(step.node) {

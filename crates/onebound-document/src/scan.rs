@@ -8,7 +8,7 @@ use std::thread::Builder;
 
 use ahead::{Ahead, Rest};
 
-use super::{ESCAPED, KIND_SHIFT, Kind, NO_KEY, Node, STRING_WITH_ESCAPES};
+use super::{ESCAPED, KIND_SHIFT, NO_KEY, Node, NodeKind, STRING_WITH_ESCAPES};
 
 /// Nesting beyond this is refused: no answer of the vendor goes deeper than a dozen.
 const MAX_DEPTH: usize = 512;
@@ -68,7 +68,7 @@ struct Scanner<'a> {
     at: usize,
     nodes: Vec<Node>,
     /// The containers that are not closed yet, the innermost last.
-    open: Vec<(u32, Kind)>,
+    open: Vec<(u32, NodeKind)>,
     /// The most that were open at once.
     deepest: usize,
     key: u32,
@@ -123,8 +123,8 @@ impl<'a> Scanner<'a> {
             self.skip_space();
             let byte = *self.bytes.get(self.at).ok_or_else(|| self.error(SyntaxFault::Cut))?;
             expect = match (expect, byte) {
-                (Expect::ValueOrEnd | Expect::CommaOrEnd, b']') => self.close(Kind::Array)?,
-                (Expect::KeyOrEnd | Expect::CommaOrEnd, b'}') => self.close(Kind::Object)?,
+                (Expect::ValueOrEnd | Expect::CommaOrEnd, b']') => self.close(NodeKind::Array)?,
+                (Expect::KeyOrEnd | Expect::CommaOrEnd, b'}') => self.close(NodeKind::Object)?,
                 (Expect::Value | Expect::ValueOrEnd, _) => self.value(byte)?,
                 (Expect::Key | Expect::KeyOrEnd, b'"') => self.member()?,
                 (Expect::CommaOrEnd, b',') => self.comma()?,
@@ -138,30 +138,30 @@ impl<'a> Scanner<'a> {
 
     fn value(&mut self, byte: u8) -> Result<Expect, SyntaxError> {
         match byte {
-            b'{' => self.open(Kind::Object, Expect::KeyOrEnd),
-            b'[' => self.open(Kind::Array, Expect::ValueOrEnd),
+            b'{' => self.open(NodeKind::Object, Expect::KeyOrEnd),
+            b'[' => self.open(NodeKind::Array, Expect::ValueOrEnd),
             b'"' => {
                 let start = self.at;
                 let escaped = self.string()?;
-                Ok(self.leaf(if escaped { STRING_WITH_ESCAPES } else { tag(Kind::String) }, start))
+                Ok(self.leaf(if escaped { STRING_WITH_ESCAPES } else { tag(NodeKind::String) }, start))
             }
             b'-' | b'0'..=b'9' | b'+' | b'.' => {
                 let start = self.at;
                 self.number()?;
-                Ok(self.leaf(tag(Kind::Number), start))
+                Ok(self.leaf(tag(NodeKind::Number), start))
             }
-            b't' => self.literal(b"true", Kind::Bool),
-            b'f' => self.literal(b"false", Kind::Bool),
-            b'n' if self.bytes.get(self.at + 1) != Some(&b'a') => self.literal(b"null", Kind::Null),
+            b't' => self.literal(b"true", NodeKind::Bool),
+            b'f' => self.literal(b"false", NodeKind::Bool),
+            b'n' if self.bytes.get(self.at + 1) != Some(&b'a') => self.literal(b"null", NodeKind::Null),
             _ => {
                 let start = self.at;
                 self.not_finite()?;
-                Ok(self.leaf(tag(Kind::Number), start))
+                Ok(self.leaf(tag(NodeKind::Number), start))
             }
         }
     }
 
-    fn open(&mut self, kind: Kind, next: Expect) -> Result<Expect, SyntaxError> {
+    fn open(&mut self, kind: NodeKind, next: Expect) -> Result<Expect, SyntaxError> {
         if self.ahead.as_ref().is_some_and(|ahead| ahead.at <= self.at) && self.graft() {
             return Ok(Expect::CommaOrEnd);
         }
@@ -175,7 +175,7 @@ impl<'a> Scanner<'a> {
         Ok(next)
     }
 
-    fn close(&mut self, kind: Kind) -> Result<Expect, SyntaxError> {
+    fn close(&mut self, kind: NodeKind) -> Result<Expect, SyntaxError> {
         let error = self.error(SyntaxFault::Unexpected);
         let after = index(self.nodes.len());
         let (opened, _) = self.open.pop().filter(|(_, open)| *open == kind).ok_or(error)?;
@@ -205,7 +205,7 @@ impl<'a> Scanner<'a> {
     fn comma(&mut self) -> Result<Expect, SyntaxError> {
         let (_, kind) = *self.open.last().ok_or(self.error(SyntaxFault::Unexpected))?;
         self.at += 1;
-        Ok(if kind == Kind::Object { Expect::Key } else { Expect::Value })
+        Ok(if kind == NodeKind::Object { Expect::Key } else { Expect::Value })
     }
 
     fn leaf(&mut self, tag: u32, start: usize) -> Expect {
@@ -219,7 +219,7 @@ impl<'a> Scanner<'a> {
         self.nodes.push(Node { key, start: index(start), end: index(self.at), after });
     }
 
-    fn literal(&mut self, word: &[u8], kind: Kind) -> Result<Expect, SyntaxError> {
+    fn literal(&mut self, word: &[u8], kind: NodeKind) -> Result<Expect, SyntaxError> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         if !rest.starts_with(word) {
             let cut = word.starts_with(rest);
@@ -383,14 +383,14 @@ fn hex_unit(text: &str) -> Option<(u32, &str)> {
     valid.then(|| u32::from_str_radix(digits, 16).ok()).flatten().map(|unit| (unit, rest))
 }
 
-fn tag(kind: Kind) -> u32 {
+fn tag(kind: NodeKind) -> u32 {
     match kind {
-        Kind::Null => 0,
-        Kind::Bool => 1,
-        Kind::Number => 2,
-        Kind::String => 3,
-        Kind::Array => 4,
-        Kind::Object => 5,
+        NodeKind::Null => 0,
+        NodeKind::Bool => 1,
+        NodeKind::Number => 2,
+        NodeKind::String => 3,
+        NodeKind::Array => 4,
+        NodeKind::Object => 5,
     }
 }
 

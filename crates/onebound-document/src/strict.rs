@@ -1,4 +1,4 @@
-//! What a strict reader of JSON refuses in a text that [`Document::index`] has taken.
+//! What a strict reader of JSON refuses in a text that [`Document::parse`] has taken.
 //!
 //! The scanner lets such things through without a look, so that reading costs nothing more; here they are looked for,
 //! once and when somebody asks.
@@ -43,7 +43,7 @@ impl Occurrences {
 
 impl Violations {
     /// Where things of this kind stand.
-    pub fn of(&self, violation: Violation) -> Occurrences {
+    pub fn get(&self, violation: Violation) -> Occurrences {
         self.0.get(violation as usize).copied().unwrap_or_default()
     }
 
@@ -177,11 +177,11 @@ mod tests {
     use super::*;
 
     fn violations(text: &str) -> Vec<(Violation, usize, usize)> {
-        let found = Document::index(text.to_owned().into()).unwrap().violations();
+        let found = Document::parse(text.to_owned().into()).unwrap().violations();
         let all =
             [Violation::Number, Violation::NotFinite, Violation::Escape, Violation::Control, Violation::Mark];
         let told = |violation| {
-            let Occurrences { first, count } = found.of(violation);
+            let Occurrences { first, count } = found.get(violation);
             Some((violation, first?, count))
         };
         all.into_iter().filter_map(told).collect()
@@ -199,8 +199,8 @@ mod tests {
 
     #[test]
     fn a_mask_is_no_violation() {
-        let document = Document::index(r#"{"a":123,"b":"\u5382"}"#.into()).unwrap();
-        let masked = document.read_from(r#"{"a":12*,"b":"\u5***"}"#.into());
+        let document = Document::parse(r#"{"a":123,"b":"\u5382"}"#.into()).unwrap();
+        let masked = document.with_text(r#"{"a":12*,"b":"\u5***"}"#.into());
         assert!(masked.violations().is_empty(), "{:?}", masked.violations());
     }
 
@@ -211,7 +211,7 @@ mod tests {
             key in r"[a\\nu0\t]{0,3}",
         ) {
             let text = format!("{{\"{key}\":[{value}]}}");
-            if let Ok(document) = Document::index(text.clone().into())
+            if let Ok(document) = Document::parse(text.clone().into())
                 && document.trailing().is_none()
             {
                 let strict = serde_json::from_str::<serde_json::Value>(&text);

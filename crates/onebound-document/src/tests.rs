@@ -34,7 +34,7 @@ fn json() -> impl Strategy<Value = String> {
 }
 
 fn document() -> impl Strategy<Value = Document> {
-    json().prop_map(|text| Document::index(text.into()).unwrap())
+    json().prop_map(|text| Document::parse(text.into()).unwrap())
 }
 
 fn all_nodes(document: &Document) -> Vec<NodeId> {

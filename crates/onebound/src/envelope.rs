@@ -9,7 +9,7 @@ use super::item::ItemIndex;
 use super::lenient::Field;
 use super::location::is_item;
 use super::quota::Quota;
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// The envelope of one answer. Its fields are small and owned: they outlive the body in a long session.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,7 +81,7 @@ impl Envelope {
 
 /// The item of an answer, complete or a stub; the answer itself where nothing is around the item.
 pub(super) fn item_of(document: &Document, root: NodeId) -> Option<ItemIndex> {
-    let item = document.get(root, "item").filter(|item| document.kind(*item) == Kind::Object);
+    let item = document.get(root, "item").filter(|item| document.kind(*item) == NodeKind::Object);
     let item = item.or_else(|| Some(root).filter(|root| is_item(document, *root)))?;
     Some(ItemIndex::of(document, item))
 }

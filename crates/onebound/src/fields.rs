@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::lenient::Field;
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// What a field holds; each may be absent. An empty container or text is PHP's way to say that there is nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,8 +188,8 @@ pub(super) fn list<'a>(
         _ => "",
     };
     match document.kind(node) {
-        Kind::Array => Some(bare),
-        Kind::Object => in_object(document, node, wrapper),
+        NodeKind::Array => Some(bare),
+        NodeKind::Object => in_object(document, node, wrapper),
         _ => None,
     }
 }
@@ -200,13 +200,14 @@ fn in_object<'a>(document: &'a Document, object: NodeId, wrapper: &str) -> Optio
     let inside = |node: NodeId| FoundList { container: node, inside: document.key(node) };
     if let Some(node) = document.get(object, wrapper) {
         // An empty text stands for an empty list.
-        return matches!(document.kind(node), Kind::Array | Kind::Object).then(|| inside(node));
+        return matches!(document.kind(node), NodeKind::Array | NodeKind::Object).then(|| inside(node));
     }
     let mut members = document.children(object);
     let only = members.next().filter(|_| members.next().is_none());
     let holds_objects = |node: &NodeId| {
         let first = document.children(*node).next();
-        document.kind(*node) == Kind::Array && first.is_some_and(|first| document.kind(first) == Kind::Object)
+        document.kind(*node) == NodeKind::Array
+            && first.is_some_and(|first| document.kind(first) == NodeKind::Object)
     };
     let list = only.filter(holds_objects).map(inside);
     Some(list.unwrap_or(FoundList { container: object, inside: None }))
@@ -232,7 +233,7 @@ pub(super) fn words(document: &Document, container: NodeId) -> Field<'_> {
     if words.is_empty() {
         return Field::at(document, container);
     }
-    let parted = if document.kind(container) == Kind::Array { ", " } else { " " };
+    let parted = if document.kind(container) == NodeKind::Array { ", " } else { " " };
     Field::Text(Cow::Owned(words.join(parted)))
 }
 
@@ -294,23 +295,23 @@ impl Shape {
     fn fits(self, document: &Document, node: NodeId) -> bool {
         let kind = document.kind(node);
         let is_empty = || match kind {
-            Kind::Array => document.is_empty_container(node),
-            Kind::String => document.text(node).trim().is_empty(),
-            _ => kind == Kind::Null,
+            NodeKind::Array => document.is_empty_container(node),
+            NodeKind::String => document.text(node).trim().is_empty(),
+            _ => kind == NodeKind::Null,
         };
         match self {
             Any => true,
             Scalar | Words => is_scalar(kind),
-            Flag => is_scalar(kind) || kind == Kind::Bool,
-            Map => kind == Kind::Object || is_empty(),
-            List(_) | Tiers => kind == Kind::Array || is_empty(),
-            Wrapped(inner) => is_empty() || kind == Kind::Object && holds(document, node, inner),
+            Flag => is_scalar(kind) || kind == NodeKind::Bool,
+            Map => kind == NodeKind::Object || is_empty(),
+            List(_) | Tiers => kind == NodeKind::Array || is_empty(),
+            Wrapped(inner) => is_empty() || kind == NodeKind::Object && holds(document, node, inner),
         }
     }
 }
 
-fn is_scalar(kind: Kind) -> bool {
-    matches!(kind, Kind::String | Kind::Number | Kind::Null)
+fn is_scalar(kind: NodeKind) -> bool {
+    matches!(kind, NodeKind::String | NodeKind::Number | NodeKind::Null)
 }
 
 /// Whether an object has this member, or none at all.
@@ -321,7 +322,7 @@ fn holds(document: &Document, object: NodeId, inner: &str) -> bool {
 fn is_pair(document: &Document, tier: NodeId) -> bool {
     let mut parts = document.children(tier);
     let mut scalar = || parts.next().is_some_and(|part| is_scalar(document.kind(part)));
-    document.kind(tier) == Kind::Array && scalar() && scalar()
+    document.kind(tier) == NodeKind::Array && scalar() && scalar()
 }
 
 /// How the members of a tier are called where it is an object.
@@ -342,11 +343,11 @@ const TIER_QUANTITY: [&str; 11] = [
 /// Minimum quantity and price of one tier, as they were written; `None` where it holds no such two.
 pub(super) fn tier(document: &Document, node: NodeId) -> Option<[String; 2]> {
     let text = |node: NodeId| Field::at(document, node).to_text();
-    if document.kind(node) == Kind::Object {
+    if document.kind(node) == NodeKind::Object {
         let quantity = TIER_QUANTITY.iter().find_map(|name| document.get(node, name))?;
         return Some([text(quantity), text(document.get(node, "price")?)]);
     }
-    if let (Some(quantity), false) = (document.key(node), document.kind(node) == Kind::Array) {
+    if let (Some(quantity), false) = (document.key(node), document.kind(node) == NodeKind::Array) {
         // A map of quantities to prices in place of the list.
         let counted = quantity.parse::<u64>().is_ok();
         return counted.then(|| [quantity.into_owned(), text(node)]);

@@ -11,7 +11,7 @@ use super::overview::{Overview, first_axes};
 use super::price::Price;
 use super::prop::Prop;
 use super::sku::{Property, Sku};
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// Of so many SKUs the axes are known from the start.
 const FIRST: usize = 1_000;
@@ -74,7 +74,7 @@ impl ItemIndex {
     pub fn of(document: &Document, node: NodeId) -> Self {
         let list = |name| fields::list(document, node, fields::ITEM, name).map(|list| list.container);
         let elements = |container| document.children(container);
-        let is_sku = |node: &NodeId| document.kind(*node) == Kind::Object;
+        let is_sku = |node: &NodeId| document.kind(*node) == NodeKind::Object;
         let skus = list("skus").into_iter().flat_map(elements).filter(is_sku).collect();
         let props = list("props").into_iter().flat_map(elements).collect();
         let mut index = Self { node, skus, props, first_axes: Vec::new(), overview: OnceLock::new() };

@@ -2,7 +2,7 @@
 
 use super::fields::{self, is_blank};
 use super::lenient::Field;
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// The items of an answer, with as much of each as a list holds.
 #[derive(Clone, Debug)]
@@ -23,19 +23,19 @@ impl<'a> ItemList<'a> {
     pub(super) fn of(document: &'a Document, root: NodeId) -> Option<Self> {
         let said = |node: &NodeId| !is_blank(document, *node);
         let list =
-            document.get(root, "item").filter(|node| document.kind(*node) == Kind::Array && said(node));
+            document.get(root, "item").filter(|node| document.kind(*node) == NodeKind::Array && said(node));
         let items = || document.get(root, "items").filter(said);
         let list = list.or_else(|| {
             let items = items()?;
             match document.get(items, "item") {
                 Some(inner) => Some(inner).filter(said),
-                None => Some(items).filter(|items| document.kind(*items) == Kind::Array),
+                None => Some(items).filter(|items| document.kind(*items) == NodeKind::Array),
             }
         })?;
-        let is_object = |node: &NodeId| document.kind(*node) == Kind::Object;
+        let is_object = |node: &NodeId| document.kind(*node) == NodeKind::Object;
         // One item may stand where others have a list of one.
         let rows: Vec<NodeId> = match document.kind(list) {
-            Kind::Array => document.children(list).filter(is_object).collect(),
+            NodeKind::Array => document.children(list).filter(is_object).collect(),
             _ => [list].into_iter().filter(is_object).collect(),
         };
         (!rows.is_empty()).then_some(Self { document, rows })

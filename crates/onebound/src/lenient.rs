@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::price::Price;
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// A value as it was sent, by its type. Absent, null, `""`, `[]` and 0 stay apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,12 +52,12 @@ impl<'a> Field<'a> {
     /// The value at a node.
     pub fn at(document: &'a Document, node: NodeId) -> Self {
         match document.kind(node) {
-            Kind::Null => Self::Null,
-            Kind::Bool => Self::Bool(document.raw(node) == "true"),
-            Kind::Number => Self::Number(document.raw(node)),
-            Kind::String => Self::Text(document.text(node)),
-            Kind::Array => Self::List(node),
-            Kind::Object => Self::Object(node),
+            NodeKind::Null => Self::Null,
+            NodeKind::Bool => Self::Bool(document.raw(node) == "true"),
+            NodeKind::Number => Self::Number(document.raw(node)),
+            NodeKind::String => Self::Text(document.text(node)),
+            NodeKind::Array => Self::List(node),
+            NodeKind::Object => Self::Object(node),
         }
     }
 

@@ -12,7 +12,7 @@ use std::fmt;
 
 use super::fields::{self, is_blank};
 use super::lenient::Field;
-use onebound_document::{Document, Kind, NodeId, NodeRef, Places};
+use onebound_document::{ChildIndex, Document, NodeId, NodeKind, NodeRef};
 
 /// How many containers and strings may lie around the answer.
 const MAX_DEPTH: usize = 4;
@@ -124,13 +124,13 @@ impl Location {
 
     /// The path of a node of the answer's document, as the tree shows it.
     pub(super) fn path_of(&self, body: &Document, node: NodeId) -> String {
-        let path = |(document, node): (&Document, NodeId)| Places::default().path(document, node);
+        let path = |(document, node): (&Document, NodeId)| ChildIndex::default().path(document, node);
         self.ways(body, node).map(path).collect::<Vec<_>>().join(INTO_STRING)
     }
 
     /// The same as jq takes it.
     pub(super) fn jq_path_of(&self, body: &Document, node: NodeId) -> String {
-        let path = |(document, node): (&Document, NodeId)| Places::default().jq_path(document, node);
+        let path = |(document, node): (&Document, NodeId)| ChildIndex::default().jq_path(document, node);
         self.ways(body, node).map(path).collect::<Vec<_>>().join(INTO_STRING_JQ)
     }
 
@@ -158,16 +158,16 @@ fn inside_of(body: &Document, opened: &mut Vec<Opened>, level: &[Visit]) -> Vec<
     for &(within, node) in level {
         let document = document_of(body, opened, within);
         match document.kind(node) {
-            Kind::Object => {
+            NodeKind::Object => {
                 let room = MAX_VISITED.saturating_sub(next.len());
                 next.extend(document.children(node).take(room).map(|child| (within, child)));
             }
-            Kind::Array => {
+            NodeKind::Array => {
                 let mut elements = document.children(node);
                 let only = elements.next().filter(|_| elements.next().is_none());
                 next.extend(only.map(|element| (within, element)));
             }
-            Kind::String if opened.len() < MAX_STRINGS && may_hold_json(document, node) => {
+            NodeKind::String if opened.len() < MAX_STRINGS && may_hold_json(document, node) => {
                 let Ok(document) = document.nested(node) else { continue };
                 next.push((Some(opened.len()), document.root()));
                 opened.push(Opened { within, string: node, document });
@@ -206,7 +206,7 @@ fn is_answer(document: &Document, node: NodeId) -> bool {
 pub(super) fn is_item(document: &Document, node: NodeId) -> bool {
     let has = |name: &&str| document.get(node, name).is_some_and(|node| !is_blank(document, node));
     let known = document.children(node).filter_map(|member| document.key(member));
-    document.kind(node) == Kind::Object
+    document.kind(node) == NodeKind::Object
         && Field::of(document, node, "num_iid").text().is_some()
         && ["title", "price", "skus"].iter().any(has)
         && known.filter(|name| fields::names(fields::ITEM, name)).count() > 2

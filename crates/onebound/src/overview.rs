@@ -9,7 +9,7 @@ use super::lenient::Field;
 use super::parallel::join2;
 use super::price::Price;
 use super::sku::Sku;
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// What is found out by reading all SKUs and all fields.
 #[derive(Clone, Debug)]
@@ -60,11 +60,11 @@ impl Overview {
         for at in 0..item.prop_count() {
             let Some(prop) = item.prop(at) else { break };
             match document.kind(prop.node()) {
-                Kind::Object => {
+                NodeKind::Object => {
                     count_oddities(document, prop.node(), "item.props[].", fields::PROP, &mut found);
                 }
                 // In a map of names to values, or in place of name and value.
-                Kind::Array => meet(&mut found, document, prop.node(), "item.props[]".to_owned()),
+                NodeKind::Array => meet(&mut found, document, prop.node(), "item.props[]".to_owned()),
                 _ => {}
             }
         }
@@ -186,7 +186,7 @@ fn count_strays(item: Item<'_>, found: &mut Oddities) {
     if elements().count() == item.sku_count() {
         return;
     }
-    for stray in elements().filter(|&node| document.kind(node) != Kind::Object) {
+    for stray in elements().filter(|&node| document.kind(node) != NodeKind::Object) {
         meet(found, document, stray, format!("{}[]", item.sku_list_name()));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::fields;
 use super::lenient::Field;
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// A view of one element of `props`.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ impl<'a> Prop<'a> {
         match Field::of(self.document, self.node, "name") {
             Field::Absent => match self.document.key(self.node) {
                 // A map of names to values in place of the list.
-                Some(key) if self.document.kind(self.node) != Kind::Object => Field::Text(key),
+                Some(key) if self.document.kind(self.node) != NodeKind::Object => Field::Text(key),
                 _ => Field::of(self.document, self.node, "label"),
             },
             name => name,
@@ -27,8 +27,8 @@ impl<'a> Prop<'a> {
     /// `value`; an element that is no object is its own value. Several values in a list are read as one text.
     pub fn value(&self) -> Field<'a> {
         match self.document.kind(self.node) {
-            Kind::Object => fields::field(self.document, self.node, fields::PROP, "value"),
-            Kind::Array => fields::words(self.document, self.node),
+            NodeKind::Object => fields::field(self.document, self.node, fields::PROP, "value"),
+            NodeKind::Array => fields::words(self.document, self.node),
             _ => Field::at(self.document, self.node),
         }
     }

@@ -85,12 +85,12 @@ fn reply(
     let reading = reading.map_err(|Misread { result_type, error }| malformed(result_type, error, body))?;
     let (document, noted) = match reading {
         Reading::AsItCame { start } => {
-            let document = Document::index_from(text, start).map_err(|error| malformed(json, error, body))?;
-            (document.read_from(body.shown().clone()), None)
+            let document = Document::parse_at(text, start).map_err(|error| malformed(json, error, body))?;
+            (document.with_text(body.shown().clone()), None)
         }
         // Only what is too large or too deep can be wrong there: offsets are not those of the body.
         Reading::Decoded(Decoded { json: decoded, noted, .. }) => {
-            let document = Document::index(decoded)
+            let document = Document::parse(decoded)
                 .map_err(|error| malformed(asked, SyntaxError { at: body.len(), ..error }, body))?;
             (document, Some(noted))
         }

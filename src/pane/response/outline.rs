@@ -8,7 +8,7 @@
 use crate::ui::measure;
 use crate::ui::text::{visible, wrap};
 use obx_core::i18n::Texts;
-use onebound_document::{Document, Folds, NodeId, Places, SyntaxError};
+use onebound_document::{ChildIndex, Document, Folds, NodeId, SyntaxError};
 
 /// Of a long text that is shown in full, in bytes as it was sent: more would take longer than a key may wait.
 const MAX_TEXT: usize = 200_000;
@@ -29,7 +29,7 @@ pub(super) struct Spot {
 #[derive(Debug)]
 pub(super) struct Outline {
     pub(super) folds: Folds,
-    pub(super) places: Places,
+    pub(super) places: ChildIndex,
     inside: Vec<Inside>,
 }
 
@@ -64,7 +64,7 @@ impl Spot {
 
 impl Outline {
     pub(super) fn of(document: &Document, open: &[NodeId]) -> Self {
-        Self { folds: Folds::of(document, open), places: Places::default(), inside: Vec::new() }
+        Self { folds: Folds::new(document, open), places: ChildIndex::default(), inside: Vec::new() }
     }
 
     pub(super) fn rows(&self) -> usize {

@@ -8,7 +8,7 @@ use crate::ui::measure;
 use crate::ui::text::{fit, visible, width};
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
-use onebound_document::{Document, Kind, NodeId, Search};
+use onebound_document::{Document, NodeId, NodeKind, Search};
 
 /// Members of a folded container that are told beside it.
 const MAX_TOLD: usize = 24;
@@ -75,10 +75,10 @@ impl Row<'_> {
             self.push(format!("[{}] ", step.place), Theme.dim());
         }
         match document.kind(spot.node) {
-            Kind::Array | Kind::Object => self.container(document, outline, spot, open),
-            Kind::String => self.string(document, spot, open),
-            Kind::Null => self.text("null", Theme.dim()),
-            Kind::Bool | Kind::Number => self.leaf(document, spot.node, Theme.text()),
+            NodeKind::Array | NodeKind::Object => self.container(document, outline, spot, open),
+            NodeKind::String => self.string(document, spot, open),
+            NodeKind::Null => self.text("null", Theme.dim()),
+            NodeKind::Bool | NodeKind::Number => self.leaf(document, spot.node, Theme.text()),
         }
     }
 
@@ -175,11 +175,11 @@ impl Row<'_> {
 pub(super) fn is_json(document: &Document, id: NodeId) -> bool {
     const SHORT: usize = 2_000;
     document.looks_like_json(id)
-        && (document.size(id) > SHORT || Document::index(document.text(id).into_owned().into()).is_ok())
+        && (document.size(id) > SHORT || Document::parse(document.text(id).into_owned().into()).is_ok())
 }
 
-fn brackets(kind: Kind) -> (char, char) {
-    if kind == Kind::Object { ('{', '}') } else { ('[', ']') }
+fn brackets(kind: NodeKind) -> (char, char) {
+    if kind == NodeKind::Object { ('{', '}') } else { ('[', ']') }
 }
 
 /// What stands in a container, in short.
@@ -198,13 +198,15 @@ fn told(document: &Document, id: NodeId, room: usize) -> String {
         }
         let (left, right) = brackets(document.kind(child));
         match document.kind(child) {
-            Kind::Array | Kind::Object if document.is_foldable(child) => told.extend([left, '…', right]),
-            Kind::Array | Kind::Object => told.extend([left, right]),
-            Kind::String => {
+            NodeKind::Array | NodeKind::Object if document.is_foldable(child) => {
+                told.extend([left, '…', right])
+            }
+            NodeKind::Array | NodeKind::Object => told.extend([left, right]),
+            NodeKind::String => {
                 let (text, _) = document.text_start(child, MAX_TOLD_VALUE * 6);
                 told.extend(["\"", &fit(&visible(&text), MAX_TOLD_VALUE), "\""]);
             }
-            Kind::Null | Kind::Bool | Kind::Number => {
+            NodeKind::Null | NodeKind::Bool | NodeKind::Number => {
                 told.push_str(&fit(&document.text_start(child, MAX_TOLD_VALUE + 1).0, MAX_TOLD_VALUE));
             }
         }

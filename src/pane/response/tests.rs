@@ -13,7 +13,7 @@ const BODY: &str = r#"{"code": "0000", "item": {"id": 1, "sku": [{"p": "1"}, {"p
 const AREA: Rect = Rect { x: 0, y: 0, width: 40, height: 10 };
 
 fn tree() -> (Document, Tree) {
-    let document = Document::index(BODY.into()).unwrap();
+    let document = Document::parse(BODY.into()).unwrap();
     let tree = Tree::of(&document);
     (document, tree)
 }
@@ -88,7 +88,7 @@ fn a_string_is_shown_in_lines_and_what_is_no_json_is_not_opened_as_such() {
 fn going_to_a_value_inside_of_strings_opens_them_and_what_they_are_folded_in() {
     use Action::{FoldAll, Wrap};
     let body = r#"{"item": {"json": "{\"a\": [\"x\", \"[1, {\\\"b\\\": null}]\"]}"}}"#;
-    let document = Document::index(body.into()).unwrap();
+    let document = Document::parse(body.into()).unwrap();
     let mut tree = Tree::of(&document);
     after(&document, &mut tree, &[FoldAll]);
     let root = document.root();

@@ -11,7 +11,7 @@ use crate::ui::measure;
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::Theme;
 use obx_core::i18n::{Language, Texts};
-use onebound_document::{Document, Kind, NodeId, NodeRef, Search};
+use onebound_document::{Document, NodeId, NodeKind, NodeRef, Search};
 
 /// Beside a row, for the cursor's mark.
 const MARGIN: u16 = 1;
@@ -250,7 +250,7 @@ impl Tree {
         let depth = self.depth(document, spot) + 1;
         let width = usize::from(self.area.width.saturating_sub(MARGIN));
         let Some((inner, outline)) = self.outline.within(document, &spot.outer) else { return };
-        if inner.kind(spot.node) != Kind::String {
+        if inner.kind(spot.node) != NodeKind::String {
             return;
         }
         if outline.has_text(spot.node) {

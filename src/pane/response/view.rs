@@ -47,7 +47,7 @@ pub(super) fn document<'a>(own: Option<&'a Document>, model: &'a Model) -> Optio
 /// came.
 pub(super) fn is_json(exchange: &Exchange, own: Option<&Document>) -> bool {
     let text = exchange.body.shown();
-    let cut = || Document::index(text.clone()).is_err_and(|error| error.fault == SyntaxFault::Cut);
+    let cut = || Document::parse(text.clone()).is_err_and(|error| error.fault == SyntaxFault::Cut);
     match own.or_else(|| exchange.reply.as_ref().map(|reply| &reply.document)) {
         Some(document) => came_as_json(exchange) && document.trailing().is_none(),
         None => came_as_json(exchange) && text.len() <= MAX_AT_ONCE && cut(),
@@ -58,5 +58,5 @@ pub(super) fn is_json(exchange: &Exchange, own: Option<&Document>) -> bool {
 pub(super) fn index_here(exchange: &Exchange) -> Option<Document> {
     let no_envelope = matches!(exchange.outcome, Outcome::NotUnderstood(Malformed::NoEnvelope));
     let text = exchange.body.shown();
-    (no_envelope && text.len() <= MAX_AT_ONCE).then(|| Document::index(text.clone()).ok()).flatten()
+    (no_envelope && text.len() <= MAX_AT_ONCE).then(|| Document::parse(text.clone()).ok()).flatten()
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use onebound::{Credentials, Envelope, ErrorCode, Field, Host, HostError, ItemId, ItemIndex, Quota};
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -13,14 +13,14 @@ use super::support::{CAPTURED, index};
 fn read_all(document: &Document, node: NodeId, seen: &mut usize) {
     *seen += 1;
     let (raw, text) = (document.raw(node), document.text(node));
-    assert!(raw.is_empty() || !text.is_empty() || document.kind(node) == Kind::String);
+    assert!(raw.is_empty() || !text.is_empty() || document.kind(node) == NodeKind::String);
     let field = Field::at(document, node);
     let _all = (field.text().is_some(), field.number(), field.count(), field.type_name());
     for child in document.children(node) {
-        assert_eq!(document.key(child).is_some(), document.kind(node) == Kind::Object);
+        assert_eq!(document.key(child).is_some(), document.kind(node) == NodeKind::Object);
         read_all(document, child, seen);
     }
-    if document.kind(node) == Kind::Object {
+    if document.kind(node) == NodeKind::Object {
         let made = ItemIndex::of(document, node);
         let item = made.view(document);
         let mut properties = 0;
@@ -32,7 +32,7 @@ fn read_all(document: &Document, node: NodeId, seen: &mut usize) {
 }
 
 fn index_and_read(bytes: Vec<u8>) {
-    if let Ok(document) = Document::index(bytes.into()) {
+    if let Ok(document) = Document::parse(bytes.into()) {
         let mut seen = 0;
         read_all(&document, document.root(), &mut seen);
         assert_eq!(seen, document.node_count(), "every node is reached exactly once");

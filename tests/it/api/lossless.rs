@@ -1,7 +1,7 @@
 //! A body is kept as it was sent: nothing converted, nothing dropped, nothing merged.
 
 use onebound::{Field, Outcome};
-use onebound_document::{Document, Kind, NodeId, SyntaxError, SyntaxFault};
+use onebound_document::{Document, NodeId, NodeKind, SyntaxError, SyntaxFault};
 use rstest::rstest;
 use serde_json::Value;
 
@@ -10,20 +10,26 @@ use super::support::{CAPTURED, index, receive};
 /// Another reader's understanding of the same body, value by value and in order.
 fn assert_same(document: &Document, node: NodeId, value: &Value) {
     match value {
-        Value::Null => assert_eq!((document.kind(node), document.raw(node)), (Kind::Null, "null")),
+        Value::Null => assert_eq!((document.kind(node), document.raw(node)), (NodeKind::Null, "null")),
         Value::Bool(value) => {
-            assert_eq!((document.kind(node), document.raw(node)), (Kind::Bool, value.to_string().as_str()));
+            assert_eq!(
+                (document.kind(node), document.raw(node)),
+                (NodeKind::Bool, value.to_string().as_str())
+            );
         }
         Value::Number(number) => {
-            assert_eq!(document.kind(node), Kind::Number);
+            assert_eq!(document.kind(node), NodeKind::Number);
             assert_eq!(document.raw(node).parse(), Ok(number.as_f64().unwrap()));
         }
         Value::String(text) => {
-            assert_eq!((document.kind(node), document.text(node).as_ref()), (Kind::String, text.as_str()));
+            assert_eq!(
+                (document.kind(node), document.text(node).as_ref()),
+                (NodeKind::String, text.as_str())
+            );
             assert_eq!(serde_json::from_str::<String>(document.raw(node)).unwrap(), *text);
         }
         Value::Array(values) => {
-            assert_eq!(document.kind(node), Kind::Array);
+            assert_eq!(document.kind(node), NodeKind::Array);
             let children: Vec<_> = document.children(node).collect();
             assert_eq!(children.len(), values.len());
             for (child, value) in children.into_iter().zip(values) {
@@ -32,7 +38,7 @@ fn assert_same(document: &Document, node: NodeId, value: &Value) {
             }
         }
         Value::Object(members) => {
-            assert_eq!(document.kind(node), Kind::Object);
+            assert_eq!(document.kind(node), NodeKind::Object);
             let children: Vec<_> = document.children(node).collect();
             assert_eq!(children.len(), members.len());
             for (child, (name, value)) in children.into_iter().zip(members) {
@@ -47,7 +53,7 @@ fn assert_same(document: &Document, node: NodeId, value: &Value) {
 /// The raw text of every scalar, in reading order.
 fn scalars<'a>(document: &'a Document, node: NodeId, found: &mut Vec<&'a str>) {
     match document.kind(node) {
-        Kind::Array | Kind::Object => {
+        NodeKind::Array | NodeKind::Object => {
             document.children(node).for_each(|child| scalars(document, child, found));
         }
         _ => found.push(document.raw(node)),
@@ -173,7 +179,7 @@ fn a_captured_body_cut_at_any_byte_is_cut_or_empty() {
     for (name, body) in CAPTURED {
         for length in 0..body.trim_end().len() {
             let part = &body.as_bytes()[..length];
-            let error = Document::index(bytes::Bytes::copy_from_slice(part)).unwrap_err();
+            let error = Document::parse(bytes::Bytes::copy_from_slice(part)).unwrap_err();
             let expected = if part.trim_ascii().is_empty() { SyntaxFault::Empty } else { SyntaxFault::Cut };
             assert_eq!(error.fault, expected, "{name} after {length} bytes");
             assert!(error.at <= length);
@@ -194,7 +200,7 @@ async fn a_body_cut_inside_of_its_first_chinese_character_is_no_gbk() {
 #[test]
 fn a_bomb_of_brackets_is_refused_and_what_is_merely_deep_is_read() {
     for bracket in ["[", r#"{"a":"#] {
-        let error = Document::index(bracket.repeat(200_000).into()).unwrap_err();
+        let error = Document::parse(bracket.repeat(200_000).into()).unwrap_err();
         assert_eq!(error, SyntaxError { at: bracket.len() * 512, fault: SyntaxFault::TooDeep });
     }
     let deep = index(&format!("{}{}", "[".repeat(512), "]".repeat(512)));
@@ -214,6 +220,6 @@ fn a_bomb_of_brackets_is_refused_and_what_is_merely_deep_is_read() {
 #[case("NaNa", 0)]
 #[case("None", 0)]
 fn what_is_not_json_is_refused_where_it_stops_being_json(#[case] text: &str, #[case] at: usize) {
-    let error = Document::index(text.to_owned().into()).unwrap_err();
+    let error = Document::parse(text.to_owned().into()).unwrap_err();
     assert_eq!(error, SyntaxError { at, fault: SyntaxFault::Unexpected });
 }

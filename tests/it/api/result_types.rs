@@ -4,7 +4,7 @@
 use onebound::{
     Answer, CallHandle, CallSettings, Exchange, Host, Malformed, Outcome, Record, ResultType, Timing,
 };
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 use onebound_emulator::{Fault, encode_as};
 use rstest::rstest;
 use serde_json::{Number, Value, json};
@@ -37,12 +37,12 @@ pub(crate) fn receive_as(asked: ResultType, body: &[u8]) -> Exchange {
 pub(crate) fn value_of(document: &Document, node: NodeId) -> Value {
     let key = |node| document.key(node).unwrap().into_owned();
     match document.kind(node) {
-        Kind::Null => Value::Null,
-        Kind::Bool => Value::Bool(document.raw(node) == "true"),
-        Kind::Number => number(document.raw(node)),
-        Kind::String => document.text(node).into_owned().into(),
-        Kind::Array => document.children(node).map(|child| value_of(document, child)).collect(),
-        Kind::Object => Value::Object(
+        NodeKind::Null => Value::Null,
+        NodeKind::Bool => Value::Bool(document.raw(node) == "true"),
+        NodeKind::Number => number(document.raw(node)),
+        NodeKind::String => document.text(node).into_owned().into(),
+        NodeKind::Array => document.children(node).map(|child| value_of(document, child)).collect(),
+        NodeKind::Object => Value::Object(
             document.children(node).map(|child| (key(child), value_of(document, child))).collect(),
         ),
     }
@@ -134,7 +134,7 @@ fn an_error_in_any_form_is_the_error(#[case] asked: ResultType, #[case] body: &[
 
 /// As PHP's own `json_encode` wrote it, but for what JSON can't write.
 fn torture() -> Value {
-    let document = Document::index(php!("torture.json").to_vec().into()).unwrap();
+    let document = Document::parse(php!("torture.json").to_vec().into()).unwrap();
     value_of(&document, document.root())
 }
 

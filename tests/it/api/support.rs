@@ -80,7 +80,7 @@ pub(crate) async fn receive(body: impl AsRef<[u8]>) -> Exchange {
 }
 
 pub(crate) fn index(body: &str) -> Document {
-    Document::index(Bytes::copy_from_slice(body.as_bytes())).unwrap()
+    Document::parse(Bytes::copy_from_slice(body.as_bytes())).unwrap()
 }
 
 /// The vendor's gateway.

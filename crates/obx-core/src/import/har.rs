@@ -305,7 +305,7 @@ mod tests {
             "response":{"status":200,"headers":[{"name":"x-by","value":"own-key their-key"}],
                 "content":{"text":"{\"error_code\":\"4005\",\"reason\":\"own-key own-secret their-secret\"}"}}}]}}"#;
         let credentials = Credentials::new("own-key", "own-secret").unwrap();
-        let document = Document::index(har.into()).unwrap();
+        let document = Document::parse(har.into()).unwrap();
         let found = read(&document, Timestamp::UNIX_EPOCH, Some(&credentials)).unwrap();
         let [exchange] = found.exchanges.as_slice() else { panic!("{found:?}") };
         let shown = std::str::from_utf8(exchange.body.shown()).unwrap();

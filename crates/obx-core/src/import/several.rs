@@ -23,7 +23,7 @@ pub(super) fn pieces(content: &Bytes) -> Vec<Bytes> {
             (depth, at) = (0, skip(content, at + 1));
             continue;
         }
-        let piece = match Document::index_first(rest.clone()) {
+        let piece = match Document::parse_first(rest.clone()) {
             Ok(document) => document.whole(),
             Err(error) if error.fault == SyntaxFault::Cut => rest,
             Err(_) => rest.slice(..next_line(&rest)),

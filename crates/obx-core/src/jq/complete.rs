@@ -5,7 +5,7 @@
 mod path_expr;
 
 use super::names;
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 use path_expr::{Reader, Step};
 
 /// Looked at for keys, at each step of a path: a long list is alike throughout.
@@ -140,7 +140,7 @@ fn nodes(document: &Document, steps: &[Step]) -> Vec<NodeId> {
             }
         };
     }
-    nodes.retain(|node| document.kind(*node) == Kind::Object);
+    nodes.retain(|node| document.kind(*node) == NodeKind::Object);
     nodes
 }
 
@@ -199,7 +199,7 @@ mod tests {
     #[case("leaf", &["leaf_paths"])]
     #[case("_cel", &[])]
     fn keys_are_completed_by_the_path_before_the_cursor(#[case] before: &str, #[case] expected: &[&str]) {
-        let document = Document::index(BODY.into()).unwrap();
+        let document = Document::parse(BODY.into()).unwrap();
         assert_eq!(complete(&document, before, "").words, expected);
     }
 
@@ -210,7 +210,7 @@ mod tests {
     #[case(". | @c", 4)]
     #[case("{sk", 1)]
     fn what_is_replaced_begins_behind_the_dot(#[case] before: &str, #[case] start: usize) {
-        let document = Document::index(BODY.into()).unwrap();
+        let document = Document::parse(BODY.into()).unwrap();
         assert_eq!(complete(&document, before, "").start, start);
     }
 
@@ -219,13 +219,13 @@ mod tests {
     #[case("]", "\"num_iid\"")]
     #[case("\"]", "\"num_iid")]
     fn an_index_is_closed_by_what_is_not_there_yet(#[case] after: &str, #[case] expected: &str) {
-        let document = Document::index(BODY.into()).unwrap();
+        let document = Document::parse(BODY.into()).unwrap();
         assert_eq!(complete(&document, ".item[\"n", after).words, [expected]);
     }
 
     #[test]
     fn all_that_is_offered_is_known_and_the_common_ones_come_first() {
-        let document = Document::index(BODY.into()).unwrap();
+        let document = Document::parse(BODY.into()).unwrap();
         let words = complete(&document, ".item | ", "").words;
         assert_eq!(words[..2], ["map(", "select("]);
         let unknown = |word: &&String| {

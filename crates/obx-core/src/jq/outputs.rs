@@ -87,7 +87,7 @@ mod tests {
             assert!(outputs.push(&value, &|| true));
             let text = String::from_utf8(outputs.text.clone()).unwrap();
             assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
-            let read = Input::of(&Document::index(text.into()).unwrap());
+            let read = Input::of(&Document::parse(text.into()).unwrap());
             let mut again = Outputs::default();
             assert!(again.push(&read.0, &|| true));
             prop_assert_eq!(again.text, outputs.text);

@@ -7,7 +7,7 @@ use std::thread::{Builder, scope};
 use bytes::Bytes;
 
 use super::value::{Number, Object, Rc, Value};
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// A list of so many values, those inside its elements included, is taken in by two threads.
 const LARGE: u32 = 200_000;
@@ -37,12 +37,12 @@ impl<'a> ToJaq<'a> {
     pub(super) fn value(&mut self, id: NodeId) -> Value {
         let document = self.document;
         match document.kind(id) {
-            Kind::Null => Value::Null,
-            Kind::Bool => Value::Bool(document.raw_bytes(id).first() == Some(&b't')),
-            Kind::Number => number(document.raw(id)),
-            Kind::String => Value::String(Box::new(document.text_bytes(id))),
-            Kind::Array => Value::Array(Rc::new(self.elements(id))),
-            Kind::Object => Value::Object(Rc::new(self.object(id))),
+            NodeKind::Null => Value::Null,
+            NodeKind::Bool => Value::Bool(document.raw_bytes(id).first() == Some(&b't')),
+            NodeKind::Number => number(document.raw(id)),
+            NodeKind::String => Value::String(Box::new(document.text_bytes(id))),
+            NodeKind::Array => Value::Array(Rc::new(self.elements(id))),
+            NodeKind::Object => Value::Object(Rc::new(self.object(id))),
         }
     }
 

@@ -4,7 +4,7 @@
 //! from the start takes the half over only if it gets to that very place and expects an element of a list there;
 //! else it goes on by itself, and finds what it would have found alone.
 
-use super::{Expect, Kind, MAX_DEPTH, Node, Scanner, index, tag, tagged};
+use super::{Expect, MAX_DEPTH, Node, NodeKind, Scanner, index, tag, tagged};
 use crate::NO_KEY;
 
 /// So many places are tried for a guess.
@@ -30,9 +30,10 @@ impl Rest {
     /// `None` where the list is not there, or is not whole.
     pub(super) fn scan(bytes: &[u8], at: usize) -> Option<Self> {
         let mut scanner = Scanner::at(bytes, at);
-        let list = Node { key: NO_KEY, start: index(at), end: index(at), after: tagged(tag(Kind::Array), 1) };
+        let list =
+            Node { key: NO_KEY, start: index(at), end: index(at), after: tagged(tag(NodeKind::Array), 1) };
         scanner.nodes.push(list);
-        scanner.open.push((0, Kind::Array));
+        scanner.open.push((0, NodeKind::Array));
         scanner.deepest = 1;
         scanner.values(Expect::Value).ok()?;
         Some(Self { nodes: scanner.nodes, end: scanner.at - 1, deepest: scanner.deepest })
@@ -43,7 +44,7 @@ impl Scanner<'_> {
     /// Takes over what was scanned from here on; says whether it could be.
     pub(super) fn graft(&mut self) -> bool {
         let Some(ahead) = self.ahead.take() else { return false };
-        let in_list = self.open.last().is_some_and(|(_, kind)| *kind == Kind::Array);
+        let in_list = self.open.last().is_some_and(|(_, kind)| *kind == NodeKind::Array);
         let rest = if in_list && ahead.at == self.at { (ahead.rest)() } else { None };
         let Some(rest) = rest.filter(|rest| self.open.len() - 1 + rest.deepest <= MAX_DEPTH) else {
             return false;

@@ -11,7 +11,7 @@ use std::vec::IntoIter;
 use bytes::Bytes;
 
 use super::{Hits, Pattern};
-use crate::{Document, ESCAPED, Kind, NO_KEY, Node, NodeId, scan};
+use crate::{Document, ESCAPED, NO_KEY, Node, NodeId, NodeKind, scan};
 
 /// So deep JSON is looked for inside of strings of JSON inside of strings: each level is kept while it is looked through.
 const MAX_DEPTH: usize = 8;
@@ -116,7 +116,7 @@ impl SearchState {
 
     fn open(&mut self, look: &mut Query<'_>, string: NodeId, text: &Bytes) {
         look.spend(text.len().saturating_mul(INDEXING));
-        match Document::index(text.clone()) {
+        match Document::parse(text.clone()) {
             Ok(document) if *look.strings > 0 => {
                 let state = Self { depth: self.depth + 1, ..Self::default() };
                 self.open = Some(Box::new(Open { string, document, state }));
@@ -283,9 +283,9 @@ impl Document {
         let node = self.node(id);
         let (start, end) = (node.start as usize, node.end as usize);
         match node.kind() {
-            Kind::Array | Kind::Object => None,
-            Kind::String => Some(start + 1..end - 1),
-            Kind::Null | Kind::Bool | Kind::Number => Some(start..end),
+            NodeKind::Array | NodeKind::Object => None,
+            NodeKind::String => Some(start + 1..end - 1),
+            NodeKind::Null | NodeKind::Bool | NodeKind::Number => Some(start..end),
         }
     }
 }

@@ -6,19 +6,19 @@ use super::{all_nodes, document};
 use crate::{Document, Folds, NodeId};
 
 #[derive(Clone, Debug)]
-enum Change {
+enum FoldChange {
     Set(prop::sample::Index, bool),
     SetAll(bool),
     SetIn(prop::sample::Index, bool),
     Reveal(prop::sample::Index),
 }
 
-fn changes() -> impl Strategy<Value = Vec<Change>> {
+fn changes() -> impl Strategy<Value = Vec<FoldChange>> {
     let change = prop_oneof![
-        4 => any::<(prop::sample::Index, bool)>().prop_map(|(id, open)| Change::Set(id, open)),
-        1 => any::<bool>().prop_map(Change::SetAll),
-        1 => any::<(prop::sample::Index, bool)>().prop_map(|(id, open)| Change::SetIn(id, open)),
-        1 => any::<prop::sample::Index>().prop_map(Change::Reveal),
+        4 => any::<(prop::sample::Index, bool)>().prop_map(|(id, open)| FoldChange::Set(id, open)),
+        1 => any::<bool>().prop_map(FoldChange::SetAll),
+        1 => any::<(prop::sample::Index, bool)>().prop_map(|(id, open)| FoldChange::SetIn(id, open)),
+        1 => any::<prop::sample::Index>().prop_map(FoldChange::Reveal),
     ];
     prop::collection::vec(change, 0..12)
 }
@@ -48,26 +48,26 @@ fn around(document: &Document, id: NodeId) -> Vec<NodeId> {
     all_nodes(document).into_iter().filter(|outer| document.is_inside(id, *outer)).collect()
 }
 
-fn apply(change: &Change, document: &Document, folds: &mut Folds, naive: &mut Naive) {
+fn apply(change: &FoldChange, document: &Document, folds: &mut Folds, naive: &mut Naive) {
     let all = all_nodes(document);
     match change {
-        Change::Set(id, open) => {
+        FoldChange::Set(id, open) => {
             let id = *id.get(&all);
             folds.set(document, id, *open);
             naive.set(id, *open);
         }
-        Change::SetAll(open) => {
+        FoldChange::SetAll(open) => {
             folds.set_all(document, *open);
             for id in all {
                 naive.set(id, *open || id == document.root());
             }
         }
-        Change::SetIn(id, open) => {
+        FoldChange::SetIn(id, open) => {
             let id = *id.get(&all);
             folds.set_in(document, id, *open);
             document.children(id).for_each(|child| naive.set(child, *open));
         }
-        Change::Reveal(id) => {
+        FoldChange::Reveal(id) => {
             let around = around(document, *id.get(&all));
             folds.reveal(document, &around);
             for id in around {
@@ -80,7 +80,7 @@ fn apply(change: &Change, document: &Document, folds: &mut Folds, naive: &mut Na
 proptest! {
     #[test]
     fn rows_of_any_folds_are_those_of_a_walk(document in document(), changes in changes()) {
-        let mut folds = Folds::of(&document, &[document.root()]);
+        let mut folds = Folds::new(&document, &[document.root()]);
         let mut naive = Naive(HashSet::from([document.root()]));
         for change in changes {
             apply(&change, &document, &mut folds, &mut naive);
@@ -97,9 +97,9 @@ proptest! {
 
 #[test]
 fn what_was_open_inside_of_a_folded_container_is_open_again() {
-    let document = Document::index(r#"{"a": {"b": {"c": 1}}}"#.into()).unwrap();
+    let document = Document::parse(r#"{"a": {"b": {"c": 1}}}"#.into()).unwrap();
     let [root, a, b] = [NodeId(0), NodeId(1), NodeId(2)];
-    let mut folds = Folds::of(&document, &[root, a, b]);
+    let mut folds = Folds::new(&document, &[root, a, b]);
     assert_eq!(folds.rows(), 4);
     folds.set(&document, a, false);
     assert_eq!(folds.rows(), 2);

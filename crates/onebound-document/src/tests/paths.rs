@@ -2,23 +2,23 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::{all_nodes, document};
-use crate::{Document, NodeId, Places, Step};
+use crate::{ChildIndex, Document, NodeId, PathStep};
 
 /// The way by looking everywhere.
-fn expected_way(document: &Document, from: NodeId, id: NodeId) -> Option<Vec<Step>> {
+fn expected_way(document: &Document, from: NodeId, id: NodeId) -> Option<Vec<PathStep>> {
     if from == id {
         return Some(Vec::new());
     }
     document.children(from).enumerate().find_map(|(place, node)| {
         let rest = expected_way(document, node, id)?;
-        Some([vec![Step { node, place }], rest].concat())
+        Some([vec![PathStep { node, place }], rest].concat())
     })
 }
 
 proptest! {
     #[test]
     fn ways_and_siblings_are_those_of_a_walk(document in document()) {
-        let mut places = Places::default();
+        let mut places = ChildIndex::default();
         for id in all_nodes(&document) {
             let way = expected_way(&document, document.root(), id).unwrap();
             prop_assert_eq!(places.way(&document, id), way.clone());
@@ -36,12 +36,12 @@ proptest! {
 proptest! {
     #[test]
     fn a_path_leads_back_to_where_it_was_taken(document in document()) {
-        let mut places = Places::default();
+        let mut places = ChildIndex::default();
         for id in all_nodes(&document) {
             let path = places.path(&document, id);
             let way = places.way(&document, id);
             // Of members with the same key the path leads to the first.
-            let is_first = |step: &Step| {
+            let is_first = |step: &PathStep| {
                 let parent = places.parent(&document, step.node).unwrap();
                 let key = document.key(step.node);
                 key.is_none() || document.children(parent).find(|one| document.key(*one) == key) == Some(step.node)
@@ -66,18 +66,18 @@ proptest! {
 #[case("", "$")]
 #[case("item", "$")]
 fn a_path_leads_as_far_as_there_is_something(#[case] path: &str, #[case] found: &str) {
-    let document = Document::index(r#"{"item": {"skus": {"sku": [1, {"price": 2}]}}}"#.into()).unwrap();
-    assert_eq!(Places::default().path(&document, document.nearest_to(path)), found);
+    let document = Document::parse(r#"{"item": {"skus": {"sku": [1, {"price": 2}]}}}"#.into()).unwrap();
+    assert_eq!(ChildIndex::default().path(&document, document.nearest_to(path)), found);
 }
 
 #[test]
 fn every_place_of_a_large_array_is_found() {
     let values: Vec<String> = (0..1_000).map(|at| format!("[{at}]")).collect();
-    let document = Document::index(format!("[{}]", values.join(",")).into()).unwrap();
-    let mut places = Places::default();
+    let document = Document::parse(format!("[{}]", values.join(",")).into()).unwrap();
+    let mut places = ChildIndex::default();
     let all: Vec<_> = document.children(document.root()).collect();
     for (place, node) in all.iter().copied().enumerate() {
-        assert_eq!(places.way(&document, node), [Step { node, place }]);
+        assert_eq!(places.way(&document, node), [PathStep { node, place }]);
         assert_eq!(places.sibling(&document, node, 1), all.get(place + 1).copied());
         assert_eq!(places.sibling(&document, node, -1), place.checked_sub(1).map(|before| all[before]));
     }
@@ -100,9 +100,9 @@ fn a_path_is_written_so_that_it_can_be_used(
     #[case] path: &str,
     #[case] jq: &str,
 ) {
-    let document = Document::index(text.into()).unwrap();
+    let document = Document::parse(text.into()).unwrap();
     let last = *all_nodes(&document).last().unwrap();
-    let mut places = Places::default();
+    let mut places = ChildIndex::default();
     assert_eq!(places.path(&document, last), path);
     assert_eq!(places.jq_path(&document, last), jq);
 }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::{all_nodes, document};
-use crate::{Document, Hits, Kind, NodeId, Pattern, Search};
+use crate::{Document, Hits, NodeId, NodeKind, Pattern, Search};
 
 fn searched(document: &Document, typed: &str, step: usize) -> Search {
     let mut search = Search::of(Pattern::read(typed).unwrap().unwrap());
@@ -26,7 +26,7 @@ fn hits(document: &Document, typed: &str, step: usize) -> Vec<Vec<NodeId>> {
 fn expected(document: &Document, is_in: &dyn Fn(&str) -> bool) -> Vec<Vec<NodeId>> {
     let mut found = Vec::new();
     for id in all_nodes(document) {
-        let leaf = !matches!(document.kind(id), Kind::Array | Kind::Object);
+        let leaf = !matches!(document.kind(id), NodeKind::Array | NodeKind::Object);
         let nested = document.looks_like_json(id).then(|| document.nested(id).ok()).flatten();
         let inner = nested.map(|nested| expected(&nested, is_in)).unwrap_or_default();
         let by_text = inner.is_empty() && leaf && is_in(&document.text(id));
@@ -104,7 +104,7 @@ proptest! {
 #[case("null", 1)]
 fn smart_case_escapes_and_expressions(#[case] typed: &str, #[case] count: usize) {
     let body = r#"{"price": "799.00", "Price": null, "a": "\u624b\u673a", "b": "学生手机", "c": "\"7990"}"#;
-    let document = Document::index(body.into()).unwrap();
+    let document = Document::parse(body.into()).unwrap();
     assert_eq!(hits(&document, typed, 1 << 20).len(), count, "{typed}");
 }
 
@@ -118,7 +118,7 @@ fn nothing_typed_is_nothing_to_look_for_and_a_bad_expression_is_told() {
 #[test]
 fn what_stands_in_json_inside_of_a_string_is_found_there_however_it_is_escaped() {
     let body = r#"{"a": "{\"价\": [\"\\u4e2d\", 1]}", "b": "中", "c": "[中]", "d": "[\"{\\\"x\\\": \\\"中\\\"}\"]"}"#;
-    let document = Document::index(body.into()).unwrap();
+    let document = Document::parse(body.into()).unwrap();
     let paths = |typed: &str| -> Vec<Vec<u32>> {
         hits(&document, typed, 1 << 20).iter().map(|way| way.iter().map(|id| id.0).collect()).collect()
     };
@@ -133,7 +133,7 @@ fn what_stands_in_json_inside_of_a_string_is_found_there_however_it_is_escaped()
 #[test]
 fn a_match_over_several_values_of_json_inside_of_a_string_is_one_of_the_string() {
     let body = r#"["{\"a\": [1, 2]}", "[1, 2] and [1]"]"#;
-    let document = Document::index(body.into()).unwrap();
+    let document = Document::parse(body.into()).unwrap();
     assert_eq!(hits(&document, "[1, 2", 1 << 20), [vec![NodeId(1)], vec![NodeId(2)]]);
     assert_eq!(hits(&document, "~^\\{", 1 << 20), [vec![NodeId(1)]]);
 }
@@ -142,7 +142,7 @@ fn a_match_over_several_values_of_json_inside_of_a_string_is_one_of_the_string()
 fn json_inside_of_strings_is_looked_through_to_a_depth_and_deeper_it_is_a_text() {
     let nest = |json: String| serde_json::json!([json]).to_string();
     let body = (0..12).fold("[\"deep\"]".to_owned(), |json, _| nest(json));
-    let document = Document::index(body.into()).unwrap();
+    let document = Document::parse(body.into()).unwrap();
     let found = hits(&document, "deep", 1 << 20);
     assert_eq!(found, [vec![NodeId(1); 9]]);
 }

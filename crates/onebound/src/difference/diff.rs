@@ -8,7 +8,7 @@ use super::description::without_pixel;
 use super::value::{Change, Value};
 use crate::Field;
 use crate::fields::{self, FoundList};
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// Objects with more members than this are looked up by hash.
 const MANY: usize = 24;
@@ -123,8 +123,8 @@ impl<'a> Walk<'a> {
         let inside = |list: &Option<FoundList<'_>>| Some(list.as_ref()?.inside.as_ref()?.to_string());
         let inner = inside(&lists.0).or_else(|| inside(&lists.1));
         if let ((Some(a), Some(b)), Some(inner)) = (pair, inner)
-            && self.before.kind(a) == Kind::Object
-            && self.after.kind(b) == Kind::Object
+            && self.before.kind(a) == NodeKind::Object
+            && self.after.kind(b) == NodeKind::Object
         {
             let length = self.path.len();
             self.path.push_str(name);
@@ -142,7 +142,7 @@ impl<'a> Walk<'a> {
     fn shape(&mut self, name: &str, pair: Pair) {
         if let (Some(a), Some(b)) = pair
             && self.before.kind(a) == self.after.kind(b)
-            && matches!(self.before.kind(a), Kind::Array | Kind::Object)
+            && matches!(self.before.kind(a), NodeKind::Array | NodeKind::Object)
         {
             return;
         }
@@ -152,9 +152,9 @@ impl<'a> Walk<'a> {
     fn value(&mut self, pair: Pair) {
         if let (Some(a), Some(b)) = pair {
             match (self.before.kind(a), self.after.kind(b)) {
-                (Kind::Object, Kind::Object) => return self.members(a, b, &[]),
-                (Kind::Array, Kind::Array) => return self.elements(a, b),
-                (Kind::String, Kind::String) if self.read_the_same(a, b) => return,
+                (NodeKind::Object, NodeKind::Object) => return self.members(a, b, &[]),
+                (NodeKind::Array, NodeKind::Array) => return self.elements(a, b),
+                (NodeKind::String, NodeKind::String) if self.read_the_same(a, b) => return,
                 _ => {}
             }
         }

@@ -7,7 +7,7 @@ use super::join::Join;
 use super::value::{Change, ChangeKind, Mark, Value};
 use crate::description::PIXEL;
 use crate::{Field, Item, Prop};
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// An image that is new or gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ fn name<'a>(prop: &Prop<'a>) -> Cow<'a, str> {
 
 fn value_node(document: &Document, prop: &Prop<'_>) -> Option<NodeId> {
     match document.kind(prop.node()) {
-        Kind::Object => document.get(prop.node(), "value"),
+        NodeKind::Object => document.get(prop.node(), "value"),
         _ => Some(prop.node()),
     }
 }
@@ -93,7 +93,7 @@ fn prop_change(pair: (&Prop<'_>, &Prop<'_>), place: usize, walk: &mut Walk<'_>) 
     }
     let values = (value_node(walk.before, before), value_node(walk.after, after));
     let changes = walk.aside(|walk| walk.named(&name(before), values));
-    if walk.before.kind(nodes.0) == Kind::Object && walk.after.kind(nodes.1) == Kind::Object {
+    if walk.before.kind(nodes.0) == NodeKind::Object && walk.after.kind(nodes.1) == NodeKind::Object {
         walk.within(&format!("props[{place}]"), |walk| walk.members(nodes.0, nodes.1, &["value"]));
     } else if walk.before.kind(nodes.0) != walk.after.kind(nodes.1) {
         walk.named(&format!("props[{place}]"), (Some(nodes.0), Some(nodes.1)));
@@ -114,8 +114,8 @@ fn entries(document: &Document, list: Option<NodeId>) -> Vec<NodeId> {
 
 fn url(document: &Document, entry: NodeId) -> Cow<'_, str> {
     match document.kind(entry) {
-        Kind::Object => document.get(entry, "url").map(|url| document.text(url)).unwrap_or_default(),
-        Kind::String => document.text(entry),
+        NodeKind::Object => document.get(entry, "url").map(|url| document.text(url)).unwrap_or_default(),
+        NodeKind::String => document.text(entry),
         _ => Cow::Borrowed(document.raw(entry)),
     }
 }

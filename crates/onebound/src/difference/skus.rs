@@ -6,7 +6,7 @@ use super::diff::Walk;
 use super::join::Join;
 use super::value::{Change, Value};
 use crate::{Field, Item, Sku};
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// A SKU that is new, gone, or another.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,7 +154,7 @@ fn facts(document: &Document, sku: Sku<'_>) -> SkuFacts {
 fn strays(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) {
     let of = |document: &Document, item: Item<'_>| -> Vec<NodeId> {
         let elements = item.sku_list().into_iter().flat_map(|list| document.children(list));
-        elements.filter(|node| document.kind(*node) != Kind::Object).collect()
+        elements.filter(|node| document.kind(*node) != NodeKind::Object).collect()
     };
     let (old, new) = (of(walk.before, before), of(walk.after, after));
     for place in 0..old.len().max(new.len()) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::lenient::Typed;
 use crate::{Decimal, Price};
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// Of a longer text so much is kept: enough to read, and a changed page of HTML stays small.
 const MAX_CHARACTERS: usize = 300;
@@ -57,12 +57,12 @@ impl Value {
     pub(super) fn of(document: &Document, node: Option<NodeId>) -> Self {
         let Some(node) = node else { return Self::Absent };
         match document.kind(node) {
-            Kind::Null => Self::Null,
-            Kind::Bool => Self::Bool(document.raw(node) == "true"),
-            Kind::Number => Self::Number(shortened(document.raw(node))),
-            Kind::String => Self::Text(shortened(&document.text(node))),
-            Kind::Array => Self::List(document.children(node).count()),
-            Kind::Object => Self::Object(document.children(node).count()),
+            NodeKind::Null => Self::Null,
+            NodeKind::Bool => Self::Bool(document.raw(node) == "true"),
+            NodeKind::Number => Self::Number(shortened(document.raw(node))),
+            NodeKind::String => Self::Text(shortened(&document.text(node))),
+            NodeKind::Array => Self::List(document.children(node).count()),
+            NodeKind::Object => Self::Object(document.children(node).count()),
         }
     }
 

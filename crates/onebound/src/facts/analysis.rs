@@ -16,7 +16,7 @@ use crate::item::Item;
 use crate::lenient::Field;
 use crate::overview::{Oddity, oddities_of};
 use crate::parallel::join2;
-use onebound_document::{Document, Kind, NodeId, Violations};
+use onebound_document::{Document, NodeId, NodeKind, Violations};
 
 /// More unknown fields than these are not told.
 const MAX_UNKNOWN: usize = 100;
@@ -160,7 +160,7 @@ impl Analysis {
             if let Some(inside) = to_visit.get_mut(before..) {
                 inside.reverse();
             }
-            if document.kind(node) == Kind::String {
+            if document.kind(node) == NodeKind::String {
                 self.meet_address(node, &document.text(node));
             }
         }
@@ -233,12 +233,12 @@ impl Duplicates {
     fn find_in(&mut self, document: &Document, mut to_visit: Vec<NodeId>, skus: Option<NodeId>) {
         let (mut shape, mut members) = (Shape::default(), Vec::new());
         while let Some(container) = to_visit.pop() {
-            let is_object = document.kind(container) == Kind::Object;
+            let is_object = document.kind(container) == NodeKind::Object;
             members.clear();
             for member in document.children(container) {
                 let kind = document.kind(member);
-                let is_sku = skus == Some(container) && kind == Kind::Object;
-                if matches!(kind, Kind::Object | Kind::Array) && !is_sku {
+                let is_sku = skus == Some(container) && kind == NodeKind::Object;
+                if matches!(kind, NodeKind::Object | NodeKind::Array) && !is_sku {
                     to_visit.push(member);
                 }
                 if is_object {
@@ -291,7 +291,7 @@ impl<'a> SkuScan<'a> {
                 Role::Quantity => quantity = Field::at(document, node).pieces(),
                 Role::Sales => sales = Field::at(document, node).pieces(),
                 Role::Id => id = Field::at(document, node),
-                Role::Other if matches!(document.kind(node), Kind::Array | Kind::Object) => {
+                Role::Other if matches!(document.kind(node), NodeKind::Array | NodeKind::Object) => {
                     self.nested.push(node);
                 }
                 Role::Other => {}
@@ -387,7 +387,7 @@ fn note_unknown(
     table: &Table,
     found: &mut Vec<(String, NodeId)>,
 ) {
-    if document.kind(object) != Kind::Object {
+    if document.kind(object) != NodeKind::Object {
         return;
     }
     let members = document.children(object).filter_map(|member| Some((document.key(member)?, member)));

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::lenient::Field;
-use onebound_document::{Document, Kind, NodeId};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// Names under which services give an error's code.
 const CODES: [&str; 8] =
@@ -28,12 +28,12 @@ pub(super) fn find(document: &Document, root: NodeId) -> Option<(NodeId, String)
     for _ in 0..MAX_VISITED {
         let (node, depth) = to_visit.pop_front()?;
         match document.kind(node) {
-            Kind::Object => {
+            NodeKind::Object => {
                 if let Some((member, message)) = error_in(document, node) {
                     return Some((member, message));
                 }
             }
-            Kind::String if depth == 1 && document.raw_bytes(node).len() <= MAX_STRING => {
+            NodeKind::String if depth == 1 && document.raw_bytes(node).len() <= MAX_STRING => {
                 if let Some(message) = error_in_string(document, node) {
                     return Some((node, message));
                 }
@@ -51,7 +51,7 @@ pub(super) fn find(document: &Document, root: NodeId) -> Option<(NodeId, String)
 /// Containers, and texts that may hold some.
 fn children(document: &Document, node: NodeId) -> impl Iterator<Item = NodeId> {
     document.children(node).filter(move |child| {
-        let holds = matches!(document.kind(*child), Kind::Object | Kind::Array | Kind::String);
+        let holds = matches!(document.kind(*child), NodeKind::Object | NodeKind::Array | NodeKind::String);
         holds && !document.has_key(*child, SENT)
     })
 }

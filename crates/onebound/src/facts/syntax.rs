@@ -31,14 +31,14 @@ pub(super) fn escape(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn control(exchange: &Exchange) -> Option<Finding> {
     let reply = exchange.reply.as_ref()?;
-    let in_json = || exchange.analysis().map(|analysis| analysis.violations.of(Violation::Control));
+    let in_json = || exchange.analysis().map(|analysis| analysis.violations.get(Violation::Control));
     let found = reply.noted.map(|noted| noted.controls).or_else(in_json)?;
     let byte = exchange.body.shown().get(found.first?)?;
     finding(exchange, found, format!("U+{byte:04X}"))
 }
 
 pub(super) fn byte_order_mark(exchange: &Exchange) -> Option<Finding> {
-    let found = exchange.analysis()?.violations.of(Violation::Mark);
+    let found = exchange.analysis()?.violations.get(Violation::Mark);
     found.first.map(|_| Finding::of("", []))
 }
 
@@ -77,7 +77,7 @@ pub(super) fn text_after(exchange: &Exchange) -> Option<Finding> {
 }
 
 fn of_json(exchange: &Exchange, violation: Violation) -> Option<Finding> {
-    let found = exchange.analysis()?.violations.of(violation);
+    let found = exchange.analysis()?.violations.get(violation);
     let first = found.first?;
     let sample = match violation {
         // The backslash, and what it stands before.

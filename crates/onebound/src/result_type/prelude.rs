@@ -34,7 +34,7 @@ pub(super) fn json_behind(text: &Bytes) -> Option<usize> {
     };
     let is_answer = |at: &usize| {
         let has_message = has_message(head.get(..*at).unwrap_or_default());
-        match Document::index_first(text.slice(*at..)) {
+        match Document::parse_first(text.slice(*at..)) {
             Ok(document) => (has_message || trimmed.first() != Some(&b'<')) && holds_answer(&document),
             Err(error) => has_message && error.fault == SyntaxFault::Cut,
         }

@@ -31,15 +31,15 @@ const MAX_DEPTH: usize = 256;
 const NONE: u32 = u32::MAX;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum XmlNodeKind {
     Element,
     Attribute,
     Text,
 }
 
 /// An element, an attribute or a stretch of text, in the order in which they begin.
-struct Node {
-    kind: Kind,
+struct XmlNode {
+    kind: XmlNodeKind,
     /// Of an element or attribute.
     name: Piece,
     /// Of an attribute or text.
@@ -49,9 +49,9 @@ struct Node {
     next: u32,
 }
 
-struct Tree<'a> {
+struct XmlTree<'a> {
     text: &'a [u8],
-    nodes: Vec<Node>,
+    nodes: Vec<XmlNode>,
     /// The elements that are not closed yet.
     open: Vec<u32>,
     noted: Noted,
@@ -66,7 +66,7 @@ pub(super) fn decode(source: Source<'_>, remembers: bool) -> Result<Written, Syn
     if text.len() > MAX_BYTES {
         return Err(SyntaxError { at: 0, fault: SyntaxFault::TooLarge });
     }
-    let mut tree = Tree { text, nodes: Vec::new(), open: Vec::new(), noted: Noted::default() };
+    let mut tree = XmlTree { text, nodes: Vec::new(), open: Vec::new(), noted: Noted::default() };
     let end = tree.read()?;
     tree.note_controls(end);
     let mut writer = JsonWriter::new(source, remembers, tree.noted);
@@ -75,7 +75,7 @@ pub(super) fn decode(source: Source<'_>, remembers: bool) -> Result<Written, Syn
     Ok(writer.finish())
 }
 
-impl<'a> Tree<'a> {
+impl<'a> XmlTree<'a> {
     /// Reads the root element; returns where it ends.
     fn read(&mut self) -> Result<usize, SyntaxError> {
         let mut reader = Reader::from_reader(self.text);
@@ -122,7 +122,7 @@ impl<'a> Tree<'a> {
         }
         let start = at + 1;
         let name = Piece::new(start, start + tag.name().as_ref().len(), Spelling::Plain);
-        let element = self.push(Kind::Element, name, name);
+        let element = self.push(XmlNodeKind::Element, name, name);
         self.open.push(element);
         let (mut first, mut others) = (None, HashSet::new());
         // Without the reader's own check for names that stand twice: it takes the square of their number.
@@ -144,7 +144,7 @@ impl<'a> Tree<'a> {
                 self.noted.attributes.add(name.start as usize);
             }
             let content = piece(&attribute.value, Spelling::Entities);
-            self.push(Kind::Attribute, name, content);
+            self.push(XmlNodeKind::Attribute, name, content);
         }
         Ok(())
     }
@@ -160,20 +160,21 @@ impl<'a> Tree<'a> {
         let piece = Piece::new(start, end, spelling);
         // Text and references come one by one: together they are one text.
         if let Some(last) = self.nodes.last_mut()
-            && (last.kind, last.content.end, last.content.spelling) == (Kind::Text, piece.start, spelling)
+            && (last.kind, last.content.end, last.content.spelling)
+                == (XmlNodeKind::Text, piece.start, spelling)
             && spelling == Spelling::Entities
         {
             last.content.end = piece.end;
         } else {
-            self.push(Kind::Text, piece, piece);
+            self.push(XmlNodeKind::Text, piece, piece);
         }
         Ok(())
     }
 
     /// Adds a node to the innermost open element.
-    fn push(&mut self, kind: Kind, name: Piece, content: Piece) -> u32 {
+    fn push(&mut self, kind: XmlNodeKind, name: Piece, content: Piece) -> u32 {
         let added = u32::try_from(self.nodes.len()).unwrap_or(NONE);
-        self.nodes.push(Node { kind, name, content, first: NONE, last: NONE, next: NONE });
+        self.nodes.push(XmlNode { kind, name, content, first: NONE, last: NONE, next: NONE });
         if let Some(parent) = self.open.last().and_then(|open| self.nodes.get_mut(*open as usize)) {
             let before = std::mem::replace(&mut parent.last, added);
             if before == NONE {
@@ -197,7 +198,7 @@ impl<'a> Tree<'a> {
         SyntaxError { at, fault: if is_cut { SyntaxFault::Cut } else { SyntaxFault::Unexpected } }
     }
 
-    fn children(&self, parent: u32, kind: Kind) -> impl Iterator<Item = (u32, &Node)> + Clone {
+    fn children(&self, parent: u32, kind: XmlNodeKind) -> impl Iterator<Item = (u32, &XmlNode)> + Clone {
         let first = self.nodes.get(parent as usize).map_or(NONE, |node| node.first);
         let found = move |at: u32| self.nodes.get(at as usize).map(|node| (at, node));
         std::iter::successors(found(first), move |(_, node)| found(node.next))
@@ -207,10 +208,11 @@ impl<'a> Tree<'a> {
     /// Calls itself for what is inside: at most [`MAX_DEPTH`] deep.
     fn write(&self, element: u32, writer: &mut JsonWriter<'_>) {
         let key = self.key_attribute(element);
-        let attributes = self.children(element, Kind::Attribute).filter(|(at, _)| Some(*at) != key);
-        let text: Vec<Piece> = self.children(element, Kind::Text).map(|(_, node)| node.content).collect();
+        let attributes = self.children(element, XmlNodeKind::Attribute).filter(|(at, _)| Some(*at) != key);
+        let text: Vec<Piece> =
+            self.children(element, XmlNodeKind::Text).map(|(_, node)| node.content).collect();
         let has_attributes = attributes.clone().next().is_some();
-        if self.children(element, Kind::Element).next().is_none() && !has_attributes {
+        if self.children(element, XmlNodeKind::Element).next().is_none() && !has_attributes {
             return writer.text(&text);
         }
         let says_something = text.iter().any(|piece| !is_blank(self.bytes(*piece)));
@@ -221,7 +223,7 @@ impl<'a> Tree<'a> {
             writer.text(&[attribute.content]);
         }
         if is_list {
-            self.children(element, Kind::Element).for_each(|(at, _)| self.write(at, writer));
+            self.children(element, XmlNodeKind::Element).for_each(|(at, _)| self.write(at, writer));
         } else {
             self.write_members(element, writer);
         }
@@ -234,7 +236,7 @@ impl<'a> Tree<'a> {
 
     fn write_members(&self, parent: u32, writer: &mut JsonWriter<'_>) {
         let mut seen = HashSet::new();
-        let elements = self.children(parent, Kind::Element);
+        let elements = self.children(parent, XmlNodeKind::Element);
         if elements.clone().all(|(at, _)| seen.insert(self.bytes(self.key(at)))) {
             for (at, _) in elements {
                 writer.key("", &[self.key(at)]);
@@ -261,7 +263,7 @@ impl<'a> Tree<'a> {
     fn groups(&self, parent: u32) -> Vec<Vec<u32>> {
         let mut places = HashMap::new();
         let mut groups: Vec<Vec<u32>> = Vec::new();
-        for (at, _) in self.children(parent, Kind::Element) {
+        for (at, _) in self.children(parent, XmlNodeKind::Element) {
             let place = *places.entry(self.bytes(self.key(at))).or_insert(groups.len());
             match groups.get_mut(place) {
                 Some(group) => group.push(at),
@@ -273,9 +275,9 @@ impl<'a> Tree<'a> {
 
     /// Whether the elements inside are called 0, 1, 2, …, or are several that are called nothing but `item`.
     fn is_list(&self, parent: u32) -> bool {
-        let keys = self.children(parent, Kind::Element).map(|(at, _)| self.bytes(self.key(at)));
+        let keys = self.children(parent, XmlNodeKind::Element).map(|(at, _)| self.bytes(self.key(at)));
         let bare = self
-            .children(parent, Kind::Element)
+            .children(parent, XmlNodeKind::Element)
             .all(|(at, node)| self.bytes(node.name) == b"item" && self.key_attribute(at).is_none());
         (bare && keys.clone().nth(1).is_some())
             || keys.enumerate().all(|(place, key)| key == place.to_string().as_bytes())
@@ -291,7 +293,7 @@ impl<'a> Tree<'a> {
 
     fn key_attribute(&self, element: u32) -> Option<u32> {
         let name = self.nodes.get(element as usize)?.name;
-        let mut attributes = self.children(element, Kind::Attribute);
+        let mut attributes = self.children(element, XmlNodeKind::Attribute);
         let found = attributes.find(|(_, node)| matches!(self.bytes(node.name), b"id" | b"key"))?;
         (self.bytes(name) == b"item").then_some(found.0)
     }

@@ -161,6 +161,6 @@ pub(super) fn from_json(value: &Value) -> Outcome {
     }
     let cannot = |why: &dyn std::fmt::Display| failed(format_args!("{why} (while parsing {value})"));
     serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|why| cannot(&why))?;
-    let document = Document::index(text.to_owned().into()).map_err(|why| cannot(&why))?;
+    let document = Document::parse(text.to_owned().into()).map_err(|why| cannot(&why))?;
     Ok(ToJaq::new(&document).value(document.root()))
 }
