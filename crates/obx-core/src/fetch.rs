@@ -333,7 +333,7 @@ impl Fetcher {
             is_override: asked.want.overrides(),
             at: Timestamp::now(),
             asked_at: asked.at,
-            lease: self.client.longest().saturating_add(LEASE_SLACK),
+            lease: self.client.max_duration().saturating_add(LEASE_SLACK),
         }
     }
 

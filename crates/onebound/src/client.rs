@@ -9,8 +9,8 @@
 //! ```
 //! reqwest connects, and nothing more: its own reader refuses answers that may have been paid for.
 
-mod connecting;
-mod understanding;
+mod connect;
+mod read_response;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -27,8 +27,8 @@ use super::exchange::{Exchange, RequestStage, Timing};
 use super::host::Host;
 use super::response_reader::{End, ResponseReader};
 use super::wire::WireFault;
-use connecting::{Connection, ERRAND, Errand, Route, build, innermost};
-use understanding::{Arrived, LEAST_UNPACKING};
+use connect::{CONNECT_TASK, ConnectTask, Connection, Route, build, innermost};
+use read_response::{MIN_UNPACK_TIME, ReceivedResponse};
 
 /// All headers that a call goes out with, beside `host`.
 const HEADERS: [(&str, &str); 3] = [
@@ -38,7 +38,7 @@ const HEADERS: [(&str, &str); 3] = [
 ];
 
 /// What is read at once, in bytes.
-const PIECE: usize = 16 * 1024;
+const READ_SIZE: usize = 16 * 1024;
 /// What bounds a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -74,7 +74,7 @@ pub struct Client {
 }
 
 /// A call, ready to be sent. The URL holds key and secret, so that it has no `Debug`.
-struct Request {
+struct PreparedRequest {
     url: Url,
     http: Result<reqwest::Client, Failure>,
     /// Whose it is, and its signature: all that is masked in what comes back.
@@ -83,13 +83,13 @@ struct Request {
 
 /// What is known of an answer while it comes in.
 #[derive(Default)]
-struct Arrival {
+struct PartialResponse {
     reader: ResponseReader,
     first_byte: Option<Duration>,
 }
 
 /// Why an arrival ended before its end.
-enum Broken {
+enum ReceiveError {
     Failed(Failure),
     Cut,
     Cancelled,
@@ -114,33 +114,34 @@ impl Client {
     }
 
     /// How long a call to one host can take at most.
-    pub fn longest(&self) -> Duration {
+    pub fn max_duration(&self) -> Duration {
         let Limits { timeout, connect_timeout, .. } = self.limits;
-        timeout.saturating_add(connect_timeout).saturating_add(LEAST_UNPACKING)
+        timeout.saturating_add(connect_timeout).saturating_add(MIN_UNPACK_TIME)
     }
 
-    /// Sends one call to one host. Dropping the future ends it without an exchange; end it by `line` instead.
-    pub async fn send(&self, call: &Call, host: &Host, line: &CallHandle) -> Exchange {
+    /// Sends one call to one host. Dropping the future ends it without an exchange; end it by `handle` instead.
+    pub async fn send(&self, call: &Call, host: &Host, handle: &CallHandle) -> Exchange {
         let (started_at, start) = (Timestamp::now(), Instant::now());
         tracing::debug!(host = %host.name(), question = %call.question(&host.scope()), "call");
         let request = self.request(call, host);
         let sent_headers = headers_to(&request.url);
-        let mut arrival = Arrival::default();
+        let mut partial = PartialResponse::default();
         let ended = tokio::select! {
             biased;
-            () = line.ended() => Err(Broken::Cancelled),
-            ended = tokio::time::timeout(self.limits.timeout, self.receive(&request, line, start, &mut arrival)) => {
-                ended.unwrap_or(Err(Broken::Failed(Failure::Timeout(self.limits.timeout))))
+            () = handle.ended() => Err(ReceiveError::Cancelled),
+            ended = tokio::time::timeout(self.limits.timeout, self.receive(&request, handle, start, &mut partial)) => {
+                ended.unwrap_or(Err(ReceiveError::Failed(Failure::Timeout(self.limits.timeout))))
             }
         };
-        let Arrival { mut reader, first_byte } = arrival;
+        let PartialResponse { mut reader, first_byte } = partial;
         // What came before it was ended is kept.
         let _ = reader.end();
         let status = reader.status;
         let headers = shown_headers(&mut reader, &request.credentials);
-        let arrived = Arrived { reader, headers: headers.clone(), ended, credentials: request.credentials };
-        let longest = self.limits.timeout.saturating_sub(start.elapsed()).max(LEAST_UNPACKING);
-        let (body, outcome, reply) = self.understand(call, arrived, line, longest).await;
+        let received =
+            ReceivedResponse { reader, headers: headers.clone(), ended, credentials: request.credentials };
+        let max_duration = self.limits.timeout.saturating_sub(start.elapsed()).max(MIN_UNPACK_TIME);
+        let (body, outcome, reply) = self.read_response(call, received, handle, max_duration).await;
         let total = start.elapsed();
         tracing::debug!(?outcome, bytes = body.len(), ?total, "call ended");
         Exchange {
@@ -148,14 +149,18 @@ impl Client {
             host: host.clone(),
             signed: self.credentials.auth() == Auth::Sign,
             started_at,
-            reach: line.reach(),
+            reach: handle.reach(),
             timing: Timing {
-                resolved: line.resolved_after(start),
-                connected: line.connected_after(start),
+                resolved: handle.resolved_after(start),
+                connected: handle.connected_after(start),
                 first_byte,
                 total,
             },
-            request_headers: if line.reach() > RequestStage::NothingSent { sent_headers } else { Vec::new() },
+            request_headers: if handle.reach() > RequestStage::NothingSent {
+                sent_headers
+            } else {
+                Vec::new()
+            },
             status,
             headers,
             body,
@@ -164,7 +169,7 @@ impl Client {
         }
     }
 
-    fn request(&self, call: &Call, host: &Host) -> Request {
+    fn request(&self, call: &Call, host: &Host) -> PreparedRequest {
         let withheld = |name: &str| Failure::Setup(format!("the value of {name} is not kept: give it again"));
         let (parameters, http) = match call.parameters_in_clear() {
             Ok(parameters) => (parameters, self.http(host)),
@@ -172,22 +177,22 @@ impl Client {
         };
         let (proof, credentials) = self.credentials.accompany(call, &parameters, (self.clock)());
         let proof = proof.into_iter().map(|(name, value)| (name, value.into()));
-        Request { url: host.url(&call.api(), &query(proof.chain(parameters))), http, credentials }
+        PreparedRequest { url: host.url(&call.api(), &query(proof.chain(parameters))), http, credentials }
     }
 
     async fn receive(
         &self,
-        request: &Request,
-        line: &CallHandle,
+        request: &PreparedRequest,
+        handle: &CallHandle,
         start: Instant,
-        arrival: &mut Arrival,
-    ) -> Result<(), Broken> {
-        let mut connection = self.connect(request, line).await?;
-        let lost = |_| Broken::Failed(Failure::Closed);
+        partial: &mut PartialResponse,
+    ) -> Result<(), ReceiveError> {
+        let mut connection = self.connect(request, handle).await?;
+        let lost = |_| ReceiveError::Failed(Failure::Closed);
         connection.write_all(head_of(&request.url).as_bytes()).await.map_err(lost)?;
         connection.flush().await.map_err(lost)?;
-        let reader = &mut arrival.reader;
-        let mut piece = vec![0; PIECE];
+        let reader = &mut partial.reader;
+        let mut piece = vec![0; READ_SIZE];
         while !reader.is_done() {
             // A connection that is reset has ended like one that is closed: what came before is what there is.
             let length = connection.read(&mut piece).await.unwrap_or_default();
@@ -195,51 +200,55 @@ impl Client {
                 break;
             }
             reader.take(piece.get(..length).unwrap_or_default());
-            if reader.is_answer() && arrival.first_byte.is_none() {
-                line.answered();
-                arrival.first_byte = Some(start.elapsed());
+            if reader.is_answer() && partial.first_byte.is_none() {
+                handle.answered();
+                partial.first_byte = Some(start.elapsed());
             }
-            line.received(reader.body.len());
+            handle.received(reader.body.len());
             if reader.is_too_large(self.limits.max_body) {
-                return Err(Broken::Failed(Failure::TooLarge(self.limits.max_body)));
+                return Err(ReceiveError::Failed(Failure::TooLarge(self.limits.max_body)));
             }
             if reader.has_endless_head() {
-                return Err(Broken::Failed(Failure::Http(
+                return Err(ReceiveError::Failed(Failure::Http(
                     "the head of the response does not end".to_owned(),
                 )));
             }
         }
         match reader.end() {
             End::Whole => Ok(()),
-            End::Cut => Err(Broken::Cut),
-            End::InHead => {
-                Err(Broken::Failed(Failure::Http("what came is no whole head of a response".to_owned())))
-            }
-            End::Nothing => Err(Broken::Failed(Failure::Closed)),
+            End::Cut => Err(ReceiveError::Cut),
+            End::InHead => Err(ReceiveError::Failed(Failure::Http(
+                "what came is no whole head of a response".to_owned(),
+            ))),
+            End::Nothing => Err(ReceiveError::Failed(Failure::Closed)),
         }
     }
 
     /// Has reqwest connect, and takes the connection over.
-    async fn connect(&self, request: &Request, line: &CallHandle) -> Result<Box<dyn Connection>, Broken> {
-        let http = request.http.as_ref().map_err(|failure| Broken::Failed(failure.clone()))?;
-        let errand = Errand { line: line.clone(), ..Errand::default() };
-        let connecting = ERRAND.scope(errand.clone(), http.get(request.url.clone()).send()).await;
-        let connection = errand.slot().take();
+    async fn connect(
+        &self,
+        request: &PreparedRequest,
+        handle: &CallHandle,
+    ) -> Result<Box<dyn Connection>, ReceiveError> {
+        let http = request.http.as_ref().map_err(|failure| ReceiveError::Failed(failure.clone()))?;
+        let task = ConnectTask { handle: handle.clone(), ..ConnectTask::default() };
+        let connecting = CONNECT_TASK.scope(task.clone(), http.get(request.url.clone()).send()).await;
+        let connection = task.slot().take();
         connection.ok_or_else(|| {
-            Broken::Failed(match connecting {
-                Err(error) => self.failure(error, &request.credentials, line),
+            ReceiveError::Failed(match connecting {
+                Err(error) => self.failure(error, &request.credentials, handle),
                 Ok(_) => Failure::Http("the connection was not handed over".to_owned()),
             })
         })
     }
 
-    fn failure(&self, error: reqwest::Error, credentials: &Credentials, line: &CallHandle) -> Failure {
+    fn failure(&self, error: reqwest::Error, credentials: &Credentials, handle: &CallHandle) -> Failure {
         let error = error.without_url();
         if error.is_connect() && error.is_timeout() {
             return Failure::ConnectTimeout(self.limits.connect_timeout);
         }
         let detail = credentials.mask(&innermost(&error));
-        match line.reach() {
+        match handle.reach() {
             RequestStage::NothingSent => Failure::Connect(detail),
             _ if detail.contains("closed") || detail.contains("reset") => Failure::Closed,
             _ => Failure::Http(detail),
@@ -247,12 +256,12 @@ impl Client {
     }
 
     fn http(&self, host: &Host) -> Result<reqwest::Client, Failure> {
-        let (slot, way) = match (host.is_loopback(), host.is_plain()) {
+        let (slot, route) = match (host.is_loopback(), host.is_plain()) {
             (true, true) => (&self.plain, Route::Plain),
             (true, false) => (&self.direct, Route::Direct),
             (false, _) => (&self.proxied, Route::Proxied),
         };
-        slot.get_or_init(|| build(self.limits, way)).clone()
+        slot.get_or_init(|| build(self.limits, route)).clone()
     }
 }
 

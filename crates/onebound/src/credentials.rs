@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::call::Call;
 use super::entity::{LONGEST_ENTITY, entity};
-use super::layers;
+use super::nested_escapes;
 use super::secret_names::SecretNames;
 use super::signature;
 
@@ -127,21 +127,22 @@ impl Credentials {
         let is_markup = bytes.trim_ascii_start().starts_with(b"<");
         // Elsewhere entities are found with all that is spelled, unless the secret has marks of its own: what is then
         // decoded together with them may be another text.
-        let may_be = |how: Spelling, secret: &str| {
-            is_markup || how != Spelling::Entities || secret.contains(['\\', '&', '%'])
+        let may_be = |style: EscapeStyle, secret: &str| {
+            is_markup || style != EscapeStyle::Entities || secret.contains(['\\', '&', '%'])
         };
         let own = [&self.key, &self.secret].into_iter().chain(&self.others).map(|secret| (secret, SHORT));
         let of_call = self.of_call.iter().map(|secret| (secret, SHORT_OF_CALL));
         let find = |(secret, short): (&SecretString, usize)| -> Vec<_> {
             let secret = secret.expose_secret();
-            let spellings = Spelling::ALL.into_iter().filter(|how| may_be(*how, secret));
-            spellings.map(|how| find(bytes, secret, how, short)).collect()
+            let styles = EscapeStyle::ALL.into_iter().filter(|style| may_be(*style, secret));
+            styles.map(|style| find(bytes, secret, style, short)).collect()
         };
         let all: Vec<(&SecretString, usize)> = own.chain(of_call).collect();
         let mut spans: Vec<Span> = all.iter().copied().flat_map(find).flatten().collect();
         let secrets: Vec<&str> = all.iter().map(|(secret, _)| secret.expose_secret()).collect();
         let long_enough = |at: usize, span| all.get(at).is_some_and(|(_, short)| counts(bytes, span, *short));
-        let inside = layers::find(bytes, &secrets).into_iter().filter(|(at, span)| long_enough(*at, *span));
+        let inside =
+            nested_escapes::find(bytes, &secrets).into_iter().filter(|(at, span)| long_enough(*at, *span));
         spans.extend(inside.map(|(_, span)| span));
         spans.extend(self.names.find_in_body(bytes));
         merge(&mut spans);
@@ -221,7 +222,7 @@ pub(super) fn masked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
 
 /// The ways in which a body, a header or a page may write a secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Spelling {
+enum EscapeStyle {
     /// Letter by letter.
     Plain,
     /// As in an URL: any byte may stand as `%XX`.
@@ -232,7 +233,7 @@ enum Spelling {
     Entities,
 }
 
-impl Spelling {
+impl EscapeStyle {
     const ALL: [Self; 4] = [Self::Plain, Self::Percent, Self::Json, Self::Entities];
 
     /// What may introduce a character that is not written as it is.
@@ -316,10 +317,10 @@ const SHORT: usize = 2;
 const SHORT_OF_CALL: usize = 7;
 
 /// Every place of `secret` in one spelling; of one that is `short` at most, only those where it stands alone.
-fn find(bytes: &[u8], secret: &str, spelling: Spelling, short: usize) -> Vec<Span> {
-    let mut spans = match spelling.mark() {
+fn find(bytes: &[u8], secret: &str, style: EscapeStyle, short: usize) -> Vec<Span> {
+    let mut spans = match style.mark() {
         None => find_plain(bytes, secret),
-        Some(mark) => find_marked(bytes, secret, spelling, mark),
+        Some(mark) => find_marked(bytes, secret, style, mark),
     };
     spans.retain(|span| counts(bytes, *span, short));
     spans
@@ -346,7 +347,7 @@ fn find_plain(bytes: &[u8], secret: &str) -> Vec<Span> {
 
 /// Every place where at least one letter is not written as itself: the others are found letter by letter. So a
 /// mark stands in it, and only what lies around the marks is looked at.
-fn find_marked(bytes: &[u8], secret: &str, spelling: Spelling, mark: u8) -> Vec<Span> {
+fn find_marked(bytes: &[u8], secret: &str, style: EscapeStyle, mark: u8) -> Vec<Span> {
     let first = secret.bytes().next().unwrap_or_default();
     let second = secret.as_bytes().get(1).copied();
     // Where the first letter stands for itself, the second or a mark follows: that leaves few places to look at.
@@ -355,10 +356,10 @@ fn find_marked(bytes: &[u8], secret: &str, spelling: Spelling, mark: u8) -> Vec<
         bytes.get(start) == Some(&mark) || next.is_none() || next == second.as_ref() || next == Some(&mark)
     };
     let spelled_at = |start: usize| {
-        let length = spelling.length_of(secret, bytes.get(start..)?)?;
+        let length = style.length_of(secret, bytes.get(start..)?)?;
         Some(Span { start, end: start + length })
     };
-    around(bytes, mark, secret.len() * spelling.longest())
+    around(bytes, mark, secret.len() * style.longest())
         .flat_map(|Span { start, end }| {
             let window = bytes.get(start..end).unwrap_or_default();
             memchr::memchr2_iter(first, mark, window).map(move |at| start + at)

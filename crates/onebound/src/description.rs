@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use html5gum::{StartTag, Token, Tokenizer};
 
+use super::field::Field;
 use super::item::Item;
-use super::lenient::Field;
 
 /// What the address of the vendor's tracking pixel has in it.
 pub(super) const PIXEL: &str = "o0b.cn/i.php?";
@@ -54,7 +54,7 @@ impl ReadingText {
         let Some(html) = desc.text() else { return Self::default() };
         let end = (0..=MAX_HTML.min(html.len())).rev().find(|&at| html.is_char_boundary(at));
         let part = html.get(..end.unwrap_or_default()).unwrap_or_default();
-        let mut reader = Reader::default();
+        let mut reader = HtmlReader::default();
         for Ok(token) in Tokenizer::new(part) {
             reader.take(&token);
         }
@@ -116,7 +116,7 @@ fn without_scheme(url: &str) -> &str {
 }
 
 #[derive(Default)]
-struct Reader {
+struct HtmlReader {
     lines: Vec<ReadingLine>,
     /// The line that is being written.
     line: String,
@@ -129,7 +129,7 @@ struct Reader {
     skips: Option<Vec<u8>>,
 }
 
-impl Reader {
+impl HtmlReader {
     fn take(&mut self, token: &Token) {
         match token {
             Token::EndTag(tag) if self.skips.is_some() => {

@@ -5,8 +5,8 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
 use super::error_code::{Cause, ErrorCode};
+use super::field::Field;
 use super::item::ItemIndex;
-use super::lenient::Field;
 use super::location::is_item;
 use super::quota::Quota;
 use onebound_document::{Document, NodeId, NodeKind};

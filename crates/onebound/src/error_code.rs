@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::lenient::Field;
+use super::field::Field;
 
 /// A code as it came, four digits where it was a number; success is `0000` also where it came as `"0"`. It may be
 /// outside of the table.

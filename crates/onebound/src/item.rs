@@ -5,8 +5,8 @@
 
 use std::sync::OnceLock;
 
-use super::fields;
-use super::lenient::Field;
+use super::field::Field;
+use super::field_table;
 use super::overview::{Overview, first_axes};
 use super::price::Price;
 use super::prop::Prop;
@@ -72,7 +72,8 @@ impl PriceTier {
 impl ItemIndex {
     /// Indexes the object `node`. Nothing in it can make this fail.
     pub fn of(document: &Document, node: NodeId) -> Self {
-        let list = |name| fields::list(document, node, fields::ITEM, name).map(|list| list.container);
+        let list =
+            |name| field_table::list(document, node, field_table::ITEM, name).map(|list| list.container);
         let elements = |container| document.children(container);
         let is_sku = |node: &NodeId| document.kind(*node) == NodeKind::Object;
         let skus = list("skus").into_iter().flat_map(elements).filter(is_sku).collect();
@@ -102,7 +103,7 @@ impl<'a> Item<'a> {
 
     /// What the list of its SKUs is called, from the answer: `item.skus.sku`, or `item.skus` where it is bare.
     pub(super) fn sku_list_name(self) -> String {
-        let found = fields::list(self.document, self.index.node, fields::ITEM, "skus");
+        let found = field_table::list(self.document, self.index.node, field_table::ITEM, "skus");
         match found.and_then(|list| list.inside) {
             Some(inside) => format!("item.skus.{inside}"),
             None => "item.skus".to_owned(),
@@ -111,13 +112,13 @@ impl<'a> Item<'a> {
 
     /// The container of the elements of a list such as `item_imgs`, in whichever shape it came.
     pub(super) fn list(self, name: &str) -> Option<NodeId> {
-        fields::list(self.document, self.index.node, fields::ITEM, name).map(|list| list.container)
+        field_table::list(self.document, self.index.node, field_table::ITEM, name).map(|list| list.container)
     }
 
     /// Any field, by the API's name. Where texts are expected and came in a container (`location`), they are read as
     /// one.
     pub fn field(self, name: &str) -> Field<'a> {
-        fields::field(self.document, self.index.node, fields::ITEM, name)
+        field_table::field(self.document, self.index.node, field_table::ITEM, name)
     }
 
     /// The node of a field in the answer's document.
@@ -207,7 +208,7 @@ impl<'a> Item<'a> {
         let tiers = self.field("priceRange").container().into_iter();
         let read = tiers.flat_map(|list| self.document.children(list));
         let tier = |[quantity, price]: [String; 2]| PriceTier { quantity, price };
-        read.filter_map(|node| fields::tier(self.document, node).map(tier)).collect()
+        read.filter_map(|node| field_table::tier(self.document, node).map(tier)).collect()
     }
 
     /// What a piece costs when so many are bought: by `priceRange` where there is one, else by the item's price.

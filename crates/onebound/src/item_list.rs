@@ -1,7 +1,7 @@
 //! Many items in one answer: of a search, of a shop, or where `item` is a list.
 
-use super::fields::{self, is_blank};
-use super::lenient::Field;
+use super::field::Field;
+use super::field_table::{self, is_blank};
 use onebound_document::{Document, NodeId, NodeKind};
 
 /// The items of an answer, with as much of each as a list holds.
@@ -66,7 +66,7 @@ impl<'a> ItemList<'a> {
 impl<'a> ListedItem<'a> {
     /// Any field, by the API's name.
     pub fn field(&self, name: &str) -> Field<'a> {
-        fields::field(self.document, self.node, fields::ITEM, name)
+        field_table::field(self.document, self.node, field_table::ITEM, name)
     }
 
     /// Its node in the answer's document.

@@ -10,8 +10,8 @@
 
 use std::fmt;
 
-use super::fields::{self, is_blank};
-use super::lenient::Field;
+use super::field::Field;
+use super::field_table::{self, is_blank};
 use onebound_document::{ChildIndex, Document, NodeId, NodeKind, NodeRef};
 
 /// How many containers and strings may lie around the answer.
@@ -48,7 +48,7 @@ impl fmt::Debug for Location {
 type Visit = (Option<usize>, NodeId);
 
 /// A string whose text is JSON.
-struct Opened {
+struct OpenedString {
     within: Option<usize>,
     string: NodeId,
     document: Document,
@@ -57,7 +57,7 @@ struct Opened {
 impl Location {
     /// Finds the answer. Where there is none, the whole body is taken for it.
     pub(super) fn find(body: &Document) -> Self {
-        let mut opened: Vec<Opened> = Vec::new();
+        let mut opened: Vec<OpenedString> = Vec::new();
         let mut level: Vec<Visit> = vec![(None, body.root())];
         for depth in 0..=MAX_DEPTH {
             let is_answer = |(within, node): &&Visit| {
@@ -73,7 +73,7 @@ impl Location {
         Self { strings: Vec::new(), root: body.root(), path: "$".to_owned(), others: 0 }
     }
 
-    fn at(body: &Document, mut opened: Vec<Opened>, (within, root): Visit, others: usize) -> Self {
+    fn at(body: &Document, mut opened: Vec<OpenedString>, (within, root): Visit, others: usize) -> Self {
         let mut around = Vec::new();
         let mut next = within;
         while let Some(at) = next {
@@ -84,7 +84,7 @@ impl Location {
         // Whatever lies around another was opened before it.
         let mut strings: Vec<(NodeId, Document)> = Vec::new();
         for (moved, at) in around.into_iter().enumerate() {
-            let Opened { string, document, .. } = opened.remove(at - moved);
+            let OpenedString { string, document, .. } = opened.remove(at - moved);
             strings.push((string, document));
         }
         let mut location = Self { strings, root, path: String::new(), others };
@@ -148,12 +148,12 @@ impl Location {
     }
 }
 
-fn document_of<'a>(body: &'a Document, opened: &'a [Opened], within: Option<usize>) -> &'a Document {
+fn document_of<'a>(body: &'a Document, opened: &'a [OpenedString], within: Option<usize>) -> &'a Document {
     within.and_then(|at| opened.get(at)).map_or(body, |opened| &opened.document)
 }
 
 /// What lies one deeper: members, the one element of a list, and what a string holds.
-fn inside_of(body: &Document, opened: &mut Vec<Opened>, level: &[Visit]) -> Vec<Visit> {
+fn inside_of(body: &Document, opened: &mut Vec<OpenedString>, level: &[Visit]) -> Vec<Visit> {
     let mut next: Vec<Visit> = Vec::new();
     for &(within, node) in level {
         let document = document_of(body, opened, within);
@@ -170,7 +170,7 @@ fn inside_of(body: &Document, opened: &mut Vec<Opened>, level: &[Visit]) -> Vec<
             NodeKind::String if opened.len() < MAX_STRINGS && may_hold_json(document, node) => {
                 let Ok(document) = document.nested(node) else { continue };
                 next.push((Some(opened.len()), document.root()));
-                opened.push(Opened { within, string: node, document });
+                opened.push(OpenedString { within, string: node, document });
             }
             _ => {}
         }
@@ -209,5 +209,5 @@ pub(super) fn is_item(document: &Document, node: NodeId) -> bool {
     document.kind(node) == NodeKind::Object
         && Field::of(document, node, "num_iid").text().is_some()
         && ["title", "price", "skus"].iter().any(has)
-        && known.filter(|name| fields::names(fields::ITEM, name)).count() > 2
+        && known.filter(|name| field_table::names(field_table::ITEM, name)).count() > 2
 }

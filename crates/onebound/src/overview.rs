@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{self, Table};
+use super::field::Field;
+use super::field_table::{self, FieldTable};
 use super::item::Item;
-use super::lenient::Field;
 use super::parallel::join2;
 use super::price::Price;
 use super::sku::Sku;
@@ -55,13 +55,13 @@ impl Overview {
         let Item { document, index } = item;
         let summary = SkuSummary::of_all(item);
         let mut found = summary.oddities;
-        count_oddities(document, index.node, "item.", fields::ITEM, &mut found);
+        count_oddities(document, index.node, "item.", field_table::ITEM, &mut found);
         count_strays(item, &mut found);
         for at in 0..item.prop_count() {
             let Some(prop) = item.prop(at) else { break };
             match document.kind(prop.node()) {
                 NodeKind::Object => {
-                    count_oddities(document, prop.node(), "item.props[].", fields::PROP, &mut found);
+                    count_oddities(document, prop.node(), "item.props[].", field_table::PROP, &mut found);
                 }
                 // In a map of names to values, or in place of name and value.
                 NodeKind::Array => meet(&mut found, document, prop.node(), "item.props[]".to_owned()),
@@ -92,7 +92,7 @@ pub(super) fn first_axes(item: Item<'_>, skus: &[NodeId]) -> Vec<String> {
 }
 
 /// The fields of an object that are of another shape than the table has for them.
-pub(super) fn oddities_of(document: &Document, object: NodeId, table: &Table) -> Vec<Oddity> {
+pub(super) fn oddities_of(document: &Document, object: NodeId, table: &FieldTable) -> Vec<Oddity> {
     let mut found = Oddities::new();
     count_oddities(document, object, "", table, &mut found);
     oddities(found)
@@ -157,7 +157,7 @@ impl SkuSummary {
             let sku = Sku { document, node };
             item.each_property(sku, |property| summary.meet_axis(property.axis));
             summary.prices.meet(sku);
-            count_oddities(document, node, &prefix, fields::SKU, &mut summary.oddities);
+            count_oddities(document, node, &prefix, field_table::SKU, &mut summary.oddities);
         }
         summary
     }
@@ -191,9 +191,15 @@ fn count_strays(item: Item<'_>, found: &mut Oddities) {
     }
 }
 
-fn count_oddities(document: &Document, object: NodeId, prefix: &str, table: &Table, found: &mut Oddities) {
+fn count_oddities(
+    document: &Document,
+    object: NodeId,
+    prefix: &str,
+    table: &FieldTable,
+    found: &mut Oddities,
+) {
     let mut note = |node, path| meet(found, document, node, format!("{prefix}{path}"));
-    fields::each_oddity(document, object, table, &mut note);
+    field_table::each_oddity(document, object, table, &mut note);
 }
 
 fn meet(found: &mut Oddities, document: &Document, node: NodeId, path: String) {

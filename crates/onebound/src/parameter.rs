@@ -18,11 +18,11 @@ use super::secret_names::{MASK, SecretNames};
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Parameter {
     name: String,
-    value: Value,
+    value: ParameterValue,
 }
 
 #[derive(Clone)]
-enum Value {
+enum ParameterValue {
     Open(String),
     Secret {
         /// What makes it the same as another one. `None` where that is not known: its place was all that a file or an
@@ -41,7 +41,7 @@ struct Digest(String);
 /// As it is written down: an open one as a pair, a secret without its value.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Written<'a> {
+enum StoredParameter<'a> {
     Pair(Cow<'a, str>, Cow<'a, str>),
     Secret { name: Cow<'a, str>, fingerprint: Cow<'a, str> },
 }
@@ -52,9 +52,9 @@ impl Parameter {
         let value = if names.covers(name) && !value.is_empty() {
             // Masks are what a file or a store has in place of a secret.
             let clear = (!value.bytes().all(|byte| byte == b'*')).then(|| SecretString::from(value));
-            Value::Secret { digest: clear.is_some().then(|| Digest::new(name, value)), clear }
+            ParameterValue::Secret { digest: clear.is_some().then(|| Digest::new(name, value)), clear }
         } else {
-            Value::Open(value.to_owned())
+            ParameterValue::Open(value.to_owned())
         };
         Self { name: name.to_owned(), value }
     }
@@ -66,38 +66,38 @@ impl Parameter {
     /// The value, or what stands for it on a screen.
     pub(super) fn shown(&self) -> &str {
         match &self.value {
-            Value::Open(value) => value,
-            Value::Secret { .. } => MASK,
+            ParameterValue::Open(value) => value,
+            ParameterValue::Secret { .. } => MASK,
         }
     }
 
     /// What makes it the same as another one, without showing it.
     pub(super) fn identity(&self) -> Cow<'_, str> {
         match &self.value {
-            Value::Open(value) => value.into(),
-            Value::Secret { digest: Some(digest), .. } => format!("{MASK}{}", digest.0).into(),
-            Value::Secret { digest: None, .. } => MASK.into(),
+            ParameterValue::Open(value) => value.into(),
+            ParameterValue::Secret { digest: Some(digest), .. } => format!("{MASK}{}", digest.0).into(),
+            ParameterValue::Secret { digest: None, .. } => MASK.into(),
         }
     }
 
     /// For the sender alone; `None` where the value is not known any more.
     pub(super) fn clear(&self) -> Option<&str> {
         match &self.value {
-            Value::Open(value) => Some(value),
-            Value::Secret { clear, .. } => clear.as_ref().map(SecretString::expose_secret),
+            ParameterValue::Open(value) => Some(value),
+            ParameterValue::Secret { clear, .. } => clear.as_ref().map(SecretString::expose_secret),
         }
     }
 
     /// The secret, where it is one and is known.
     pub(super) fn secret(&self) -> Option<&SecretString> {
         match &self.value {
-            Value::Open(_) => None,
-            Value::Secret { clear, .. } => clear.as_ref(),
+            ParameterValue::Open(_) => None,
+            ParameterValue::Secret { clear, .. } => clear.as_ref(),
         }
     }
 
     pub(super) fn is_secret(&self) -> bool {
-        matches!(self.value, Value::Secret { .. })
+        matches!(self.value, ParameterValue::Secret { .. })
     }
 }
 
@@ -151,7 +151,7 @@ fn with_digits(question: &str, kept: usize) -> Cow<'_, str> {
     text.into()
 }
 
-impl PartialEq for Value {
+impl PartialEq for ParameterValue {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Open(one), Self::Open(other)) => one == other,
@@ -161,12 +161,12 @@ impl PartialEq for Value {
     }
 }
 
-impl Eq for Value {}
+impl Eq for ParameterValue {}
 
 impl fmt::Debug for Parameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = match &self.value {
-            Value::Secret { digest: Some(Digest(digits)), .. } => {
+            ParameterValue::Secret { digest: Some(Digest(digits)), .. } => {
                 format!("{MASK}{}", digits.get(..SHOWN_DIGITS).unwrap_or_default())
             }
             _ => self.shown().to_owned(),
@@ -179,10 +179,10 @@ impl Serialize for Parameter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let name = Cow::from(&self.name);
         let written = match &self.value {
-            Value::Open(value) => Written::Pair(name, value.into()),
-            Value::Secret { digest, .. } => {
+            ParameterValue::Open(value) => StoredParameter::Pair(name, value.into()),
+            ParameterValue::Secret { digest, .. } => {
                 let fingerprint = digest.as_ref().map_or("", |digest| digest.0.as_str()).into();
-                Written::Secret { name, fingerprint }
+                StoredParameter::Secret { name, fingerprint }
             }
         };
         written.serialize(serializer)
@@ -191,12 +191,14 @@ impl Serialize for Parameter {
 
 impl<'de> Deserialize<'de> for Parameter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Written::deserialize(deserializer)? {
+        Ok(match StoredParameter::deserialize(deserializer)? {
             // An older obx kept secrets like all others: from here on they are none of anybody's.
-            Written::Pair(name, value) => Self::new(&name, &value, &SecretNames::default()).forgotten(),
-            Written::Secret { name, fingerprint } => Self {
+            StoredParameter::Pair(name, value) => {
+                Self::new(&name, &value, &SecretNames::default()).forgotten()
+            }
+            StoredParameter::Secret { name, fingerprint } => Self {
                 name: name.into_owned(),
-                value: Value::Secret { digest: Digest::from_stored(&fingerprint), clear: None },
+                value: ParameterValue::Secret { digest: Digest::from_stored(&fingerprint), clear: None },
             },
         })
     }
@@ -205,7 +207,7 @@ impl<'de> Deserialize<'de> for Parameter {
 impl Parameter {
     /// The same without the secret itself.
     fn forgotten(mut self) -> Self {
-        if let Value::Secret { clear, .. } = &mut self.value {
+        if let ParameterValue::Secret { clear, .. } = &mut self.value {
             *clear = None;
         }
         self

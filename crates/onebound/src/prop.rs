@@ -1,7 +1,7 @@
 //! One prop of an item: a name and a value, as the seller wrote them.
 
-use super::fields;
-use super::lenient::Field;
+use super::field::Field;
+use super::field_table;
 use onebound_document::{Document, NodeId, NodeKind};
 
 /// A view of one element of `props`.
@@ -27,8 +27,8 @@ impl<'a> Prop<'a> {
     /// `value`; an element that is no object is its own value. Several values in a list are read as one text.
     pub fn value(&self) -> Field<'a> {
         match self.document.kind(self.node) {
-            NodeKind::Object => fields::field(self.document, self.node, fields::PROP, "value"),
-            NodeKind::Array => fields::words(self.document, self.node),
+            NodeKind::Object => field_table::field(self.document, self.node, field_table::PROP, "value"),
+            NodeKind::Array => field_table::words(self.document, self.node),
             _ => Field::at(self.document, self.node),
         }
     }

@@ -8,9 +8,9 @@ use super::credentials::Credentials;
 use super::error::Malformed;
 use super::error_code::{Cause, ErrorCode};
 use super::exchange::Outcome;
-use super::fields;
+use super::field_table;
 use super::reply::Reply;
-use super::result_type::{self, Decoded, Misread, Reading, ResultType};
+use super::result_type::{self, ConvertedJson, DecodeError, DecodedBody, ResultType};
 use onebound_document::{Document, NodeId, SyntaxError, SyntaxFault};
 
 /// Reads a whole body.
@@ -38,23 +38,23 @@ pub(super) fn understand(
     raw: Bytes,
     credentials: Option<&Credentials>,
 ) -> (Body, Result<Reply, Malformed>) {
-    let (body, text, reading) = if let Some(credentials) = credentials {
+    let (body, text, decoded) = if let Some(credentials) = credentials {
         let (body, text) = Body::receive(raw, credentials);
-        let (body, reading) = result_type::receive(asked, body, &text, credentials);
-        (body, text, reading)
+        let (body, decoded) = result_type::decode_masking(asked, body, &text, credentials);
+        (body, text, decoded)
     } else {
         let (body, text) = Body::unowned(raw);
-        let reading = result_type::read(asked, &body, &text);
-        (body, text, reading)
+        let decoded = result_type::decode(asked, &body, &text);
+        (body, text, decoded)
     };
-    let is_as_it_came = matches!(reading, Ok(Reading::AsItCame { .. }));
-    let understood = reply(asked, &body, text.clone(), reading);
-    if let (Ok(found), Some(credentials), true) = (&understood, credentials, is_as_it_came)
+    let is_json = matches!(decoded, Ok(DecodedBody::Json { .. }));
+    let understood = reply(asked, &body, text.clone(), decoded);
+    if let (Ok(found), Some(credentials), true) = (&understood, credentials, is_json)
         && let Some(span) = found.hidden_deeper(credentials)
     {
         let body = body.hiding(&text, vec![span]);
-        let reading = result_type::read(asked, &body, &text);
-        let understood = reply(asked, &body, text, reading);
+        let decoded = result_type::decode(asked, &body, &text);
+        let understood = reply(asked, &body, text, decoded);
         return (body, understood);
     }
     (body, understood)
@@ -62,8 +62,8 @@ pub(super) fn understand(
 
 /// Understands a body that was kept, of which it is known where secrets stand.
 pub(super) fn reply_again(call: &Call, body: &Body, text: Bytes) -> Option<Reply> {
-    let reading = result_type::read(call.result_type(), body, &text);
-    reply(call.result_type(), body, text, reading).ok()
+    let decoded = result_type::decode(call.result_type(), body, &text);
+    reply(call.result_type(), body, text, decoded).ok()
 }
 
 /// Understands a body; `text` is the same before secrets were masked, for a mask could break an escape.
@@ -71,10 +71,10 @@ fn reply(
     asked: ResultType,
     body: &Body,
     text: Bytes,
-    reading: Result<Reading, Misread>,
+    decoded: Result<DecodedBody, DecodeError>,
 ) -> Result<Reply, Malformed> {
-    let start = match &reading {
-        Ok(Reading::AsItCame { start } | Reading::Decoded(Decoded { start, .. })) => *start,
+    let start = match &decoded {
+        Ok(DecodedBody::Json { start } | DecodedBody::Converted(ConvertedJson { start, .. })) => *start,
         Err(_) => 0,
     };
     if start == 0 && result_type::is_page(asked, &text) {
@@ -82,20 +82,21 @@ fn reply(
         return Err(Malformed::Html(title_of(&page)));
     }
     let json = ResultType::Json;
-    let reading = reading.map_err(|Misread { result_type, error }| malformed(result_type, error, body))?;
-    let (document, noted) = match reading {
-        Reading::AsItCame { start } => {
+    let decoded =
+        decoded.map_err(|DecodeError { result_type, error }| malformed(result_type, error, body))?;
+    let (document, format_faults) = match decoded {
+        DecodedBody::Json { start } => {
             let document = Document::parse_at(text, start).map_err(|error| malformed(json, error, body))?;
             (document.with_text(body.shown().clone()), None)
         }
         // Only what is too large or too deep can be wrong there: offsets are not those of the body.
-        Reading::Decoded(Decoded { json: decoded, noted, .. }) => {
+        DecodedBody::Converted(ConvertedJson { json: decoded, format_faults, .. }) => {
             let document = Document::parse(decoded)
                 .map_err(|error| malformed(asked, SyntaxError { at: body.len(), ..error }, body))?;
-            (document, Some(noted))
+            (document, Some(format_faults))
         }
     };
-    Reply::new(document, body.len(), start, noted).ok_or(Malformed::NoEnvelope)
+    Reply::new(document, body.len(), start, format_faults).ok_or(Malformed::NoEnvelope)
 }
 
 /// What an answer under such a status is, whatever its body.
@@ -134,7 +135,8 @@ fn judge_by_code(reply: &Reply) -> Outcome {
     let (document, root) = reply.answer();
     let parts: Vec<NodeId> = ["item", "items"].iter().filter_map(|name| document.get(root, name)).collect();
     // Without a code it is by what is in it.
-    let carries = || reply.item().is_some() || parts.iter().any(|part| !fields::is_blank(document, *part));
+    let carries =
+        || reply.item().is_some() || parts.iter().any(|part| !field_table::is_blank(document, *part));
     match reply.envelope.cause() {
         _ if code.map_or_else(carries, ErrorCode::is_success) => Outcome::Success,
         Cause::AsCoded if code.is_none() && !parts.is_empty() => Outcome::NoResult,

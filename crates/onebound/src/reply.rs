@@ -8,7 +8,7 @@ use super::facts::Analysis;
 use super::item::{Item, ItemIndex};
 use super::item_list::ItemList;
 use super::location::Location;
-use super::result_type::Noted;
+use super::result_type::FormatFaults;
 use onebound_document::{Document, NodeId, NodeRef};
 
 /// Bodies from this size on are on the screen before they are looked over.
@@ -26,7 +26,7 @@ pub struct Reply {
     /// Where the answer begins in the text, where something else stands before it; else 0.
     pub(super) start: usize,
     /// Of a body that was no JSON, what its decoder met.
-    pub(super) noted: Option<Noted>,
+    pub(super) format_faults: Option<FormatFaults>,
     /// What the rules of [`super::facts`] could not find out in the time of a key; of a large body only when
     /// somebody took that time.
     analysis: OnceLock<Analysis>,
@@ -34,12 +34,18 @@ pub struct Reply {
 
 impl Reply {
     /// Reads the answer in a document that came in so many bytes; `None` where there is none.
-    pub(super) fn new(document: Document, bytes: usize, start: usize, noted: Option<Noted>) -> Option<Self> {
+    pub(super) fn new(
+        document: Document,
+        bytes: usize,
+        start: usize,
+        format_faults: Option<FormatFaults>,
+    ) -> Option<Self> {
         let location = Location::find(&document);
         let (answer, root) = (location.document(&document), location.root());
         let envelope = Envelope::read(answer, root)?;
         let item = item_of(answer, root);
-        let reply = Self { document, envelope, location, item, start, noted, analysis: OnceLock::new() };
+        let reply =
+            Self { document, envelope, location, item, start, format_faults, analysis: OnceLock::new() };
         if bytes < LARGE {
             reply.analyze();
         }
@@ -58,7 +64,7 @@ impl Reply {
             let (document, root) = self.answer();
             let mut analysis = Analysis::of(document, root, self.item());
             // What a decoder wrote is JSON.
-            if self.noted.is_none() {
+            if self.format_faults.is_none() {
                 analysis.violations = self.document.violations();
             }
             analysis

@@ -19,7 +19,7 @@ pub(super) struct ResponseReader {
     pending: Vec<u8>,
     /// So much of it holds no end of a head: only what comes after is looked at.
     scanned: usize,
-    stage: Stage,
+    expected: ExpectedPart,
     /// The status, where there was one.
     pub(super) status: Option<u16>,
     /// In order, names in lower case.
@@ -32,7 +32,7 @@ pub(super) struct ResponseReader {
 
 /// What is expected next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Stage {
+enum ExpectedPart {
     #[default]
     Head,
     /// So many bytes more.
@@ -69,12 +69,12 @@ impl ResponseReader {
 
     /// Whether all of it is there.
     pub(super) fn is_done(&self) -> bool {
-        self.stage == Stage::Done
+        self.expected == ExpectedPart::Done
     }
 
     /// Whether a head came, so that it is an answer.
     pub(super) fn is_answer(&self) -> bool {
-        self.stage != Stage::Head && !self.faults.contains(&WireFault::NoHead)
+        self.expected != ExpectedPart::Head && !self.faults.contains(&WireFault::NoHead)
     }
 
     /// Whether the body is larger than `max`.
@@ -94,60 +94,60 @@ impl ResponseReader {
 
     /// Nothing more will come.
     pub(super) fn end(&mut self) -> End {
-        if self.stage == Stage::Head && self.pending.is_empty() {
+        if self.expected == ExpectedPart::Head && self.pending.is_empty() {
             return End::Nothing;
         }
-        if self.stage == Stage::Head {
+        if self.expected == ExpectedPart::Head {
             self.faults.push(WireFault::NoHead);
         }
         let rest = self.pending.trim_ascii();
-        if self.stage == Stage::ChunkSize && !rest.iter().all(u8::is_ascii_hexdigit) {
+        if self.expected == ExpectedPart::ChunkSize && !rest.iter().all(u8::is_ascii_hexdigit) {
             self.faults.push(WireFault::Chunk { at: self.body.len() });
         }
-        if !matches!(self.stage, Stage::Done | Stage::Trailer) {
+        if !matches!(self.expected, ExpectedPart::Done | ExpectedPart::Trailer) {
             self.body.append(&mut self.pending);
         }
-        match self.stage {
+        match self.expected {
             // Behind the last chunk nothing of the body comes.
-            Stage::Done | Stage::UntilClosed | Stage::Trailer => End::Whole,
-            Stage::Head => End::InHead,
-            Stage::Broken if self.status.is_none() => End::InHead,
+            ExpectedPart::Done | ExpectedPart::UntilClosed | ExpectedPart::Trailer => End::Whole,
+            ExpectedPart::Head => End::InHead,
+            ExpectedPart::Broken if self.status.is_none() => End::InHead,
             _ => End::Cut,
         }
     }
 
     /// Understands a piece of what is pending; whether there may be another.
     fn step(&mut self) -> bool {
-        match self.stage {
-            Stage::Head => self.head(),
-            Stage::Length(0) => self.go_on(Stage::Done),
-            Stage::Length(left) => self.fill(left, Stage::Length),
-            Stage::ChunkSize => self.chunk_size(),
+        match self.expected {
+            ExpectedPart::Head => self.head(),
+            ExpectedPart::Length(0) => self.go_on(ExpectedPart::Done),
+            ExpectedPart::Length(left) => self.fill(left, ExpectedPart::Length),
+            ExpectedPart::ChunkSize => self.chunk_size(),
             // The line's end behind a chunk belongs to its next line.
-            Stage::Chunk(0) => self.go_on(Stage::ChunkSize),
-            Stage::Chunk(left) => self.fill(left, Stage::Chunk),
-            Stage::Trailer => match self.line() {
-                Some(line) if line.is_empty() => self.go_on(Stage::Done),
+            ExpectedPart::Chunk(0) => self.go_on(ExpectedPart::ChunkSize),
+            ExpectedPart::Chunk(left) => self.fill(left, ExpectedPart::Chunk),
+            ExpectedPart::Trailer => match self.line() {
+                Some(line) if line.is_empty() => self.go_on(ExpectedPart::Done),
                 line => line.is_some(),
             },
-            Stage::UntilClosed | Stage::Broken => {
+            ExpectedPart::UntilClosed | ExpectedPart::Broken => {
                 self.body.append(&mut self.pending);
                 false
             }
-            Stage::Done => false,
+            ExpectedPart::Done => false,
         }
     }
 
-    fn go_on(&mut self, stage: Stage) -> bool {
-        self.stage = stage;
+    fn go_on(&mut self, expected: ExpectedPart) -> bool {
+        self.expected = expected;
         true
     }
 
     /// Moves what is pending of the next `left` bytes into the body.
-    fn fill(&mut self, left: usize, stage: impl Fn(usize) -> Stage) -> bool {
+    fn fill(&mut self, left: usize, expected: impl Fn(usize) -> ExpectedPart) -> bool {
         let length = left.min(self.pending.len());
         self.body.extend(self.pending.drain(..length));
-        self.stage = stage(left - length);
+        self.expected = expected(left - length);
         length > 0
     }
 
@@ -172,10 +172,10 @@ impl ResponseReader {
         let size = std::str::from_utf8(digits).ok().and_then(|digits| usize::from_str_radix(digits, 16).ok());
         let Some(size) = size else {
             self.faults.push(WireFault::Chunk { at: self.body.len() });
-            return self.go_on(Stage::Broken);
+            return self.go_on(ExpectedPart::Broken);
         };
         self.pending.drain(..=end);
-        self.go_on(if size == 0 { Stage::Trailer } else { Stage::Chunk(size) })
+        self.go_on(if size == 0 { ExpectedPart::Trailer } else { ExpectedPart::Chunk(size) })
     }
 
     fn head(&mut self) -> bool {
@@ -183,7 +183,7 @@ impl ResponseReader {
         let near = self.pending.get(..self.pending.len().min(beginning.len())).unwrap_or_default();
         if !beginning.starts_with(near) {
             self.faults.push(WireFault::NoHead);
-            return self.go_on(Stage::Broken);
+            return self.go_on(ExpectedPart::Broken);
         }
         let Some(end) = end_of_head(&self.pending, self.scanned) else {
             // The last bytes may be the beginning of it.
@@ -198,8 +198,8 @@ impl ResponseReader {
         if self.status.is_some_and(|status| (100..200).contains(&status) && status != 101) {
             return true;
         }
-        let stage = self.framing();
-        self.go_on(stage)
+        let expected = self.framing();
+        self.go_on(expected)
     }
 
     fn read_head(&mut self, head: &[u8]) {
@@ -244,15 +244,15 @@ impl ResponseReader {
         line.contains(':') && !name.trim().is_empty()
     }
 
-    fn framing(&self) -> Stage {
+    fn framing(&self) -> ExpectedPart {
         let chunked =
             self.header("transfer-encoding").is_some_and(|how| how.to_ascii_lowercase().contains("chunked"));
         match self.status {
-            Some(204 | 304) => Stage::Done,
-            _ if chunked => Stage::ChunkSize,
+            Some(204 | 304) => ExpectedPart::Done,
+            _ if chunked => ExpectedPart::ChunkSize,
             _ => match self.header("content-length").map(str::parse) {
-                Some(Ok(length)) => Stage::Length(length),
-                _ => Stage::UntilClosed,
+                Some(Ok(length)) => ExpectedPart::Length(length),
+                _ => ExpectedPart::UntilClosed,
             },
         }
     }

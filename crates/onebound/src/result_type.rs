@@ -21,7 +21,7 @@ use std::str::FromStr;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use self::json_writer::{Source, Written};
+use self::json_writer::{MaskedSource, WrittenJson};
 use super::body::{Body, Encoding};
 use super::credentials::Credentials;
 use onebound_document::{Occurrences, SyntaxError};
@@ -98,28 +98,28 @@ impl FromStr for ResultType {
 }
 
 /// A body on its way to a document.
-pub(super) enum Reading {
+pub(super) enum DecodedBody {
     /// JSON, or meant to be.
-    AsItCame {
+    Json {
         /// Where it begins, where something else stands before it; else 0.
         start: usize,
     },
     /// Decoded into JSON.
-    Decoded(Decoded),
+    Converted(ConvertedJson),
 }
 
 /// What a decoder made of a body.
-pub(super) struct Decoded {
+pub(super) struct ConvertedJson {
     /// In which no secret stands.
     pub(super) json: Bytes,
     /// Where the decoded part begins, where something else stands before it; else 0.
     pub(super) start: usize,
-    pub(super) noted: Noted,
+    pub(super) format_faults: FormatFaults,
 }
 
 /// What a decoder let through although the format forbids it, or could not write as it stood; by places in the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Noted {
+pub(crate) struct FormatFaults {
     /// An `&` that begins no entity of XML.
     pub(crate) ampersands: Occurrences,
     /// Attributes that their element had before.
@@ -134,7 +134,7 @@ pub(crate) struct Noted {
     pub(crate) trailing: Option<usize>,
 }
 
-impl Noted {
+impl FormatFaults {
     /// The same of a source that begins so many bytes later.
     fn after(mut self, skipped: usize) -> Self {
         let Self { ampersands, attributes, controls, references, unfollowed, trailing } = &mut self;
@@ -148,7 +148,7 @@ impl Noted {
 
 /// Why a body is not of the type that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Misread {
+pub(super) struct DecodeError {
     /// As which it was read.
     pub(super) result_type: ResultType,
     /// Where it stops being that.
@@ -157,39 +157,39 @@ pub(super) struct Misread {
 
 /// Reads a body that has just come in. A secret that shows only after decoding, as one that XML spells with
 /// entities, is hidden in the body as well.
-pub(super) fn receive(
+pub(super) fn decode_masking(
     asked: ResultType,
     body: Body,
     text: &Bytes,
     credentials: &Credentials,
-) -> (Body, Result<Reading, Misread>) {
-    let reading = read(asked, &body, text);
-    let Ok(Reading::Decoded(Decoded { json, .. })) = &reading else { return (body, reading) };
+) -> (Body, Result<DecodedBody, DecodeError>) {
+    let decoded = decode(asked, &body, text);
+    let Ok(DecodedBody::Converted(ConvertedJson { json, .. })) = &decoded else { return (body, decoded) };
     let found = credentials.find_in(json);
     if found.is_empty() {
-        return (body, reading);
+        return (body, decoded);
     }
-    let written = decode(asked, &body, text, true).map(|(_, written)| written.origins_of(&found));
+    let written = convert(asked, &body, text, true).map(|(_, written)| written.origins_of(&found));
     let body = body.hiding(text, written.unwrap_or_default());
-    let reading = read(asked, &body, text);
-    (body, reading)
+    let decoded = decode(asked, &body, text);
+    (body, decoded)
 }
 
 /// Reads a body in which all secrets are found.
-pub(super) fn read(asked: ResultType, body: &Body, text: &Bytes) -> Result<Reading, Misread> {
+pub(super) fn decode(asked: ResultType, body: &Body, text: &Bytes) -> Result<DecodedBody, DecodeError> {
     let is_json = matches!(asked, ResultType::Json | ResultType::JsonU);
     if matches!(first_byte(text), Some(b'{' | b'[')) {
-        return Ok(Reading::AsItCame { start: 0 });
+        return Ok(DecodedBody::Json { start: 0 });
     }
-    let json_behind = || prelude::json_behind(text).map(|start| Reading::AsItCame { start });
+    let json_behind = || prelude::json_behind(text).map(|start| DecodedBody::Json { start });
     if is_json {
-        return Ok(json_behind().unwrap_or(Reading::AsItCame { start: 0 }));
+        return Ok(json_behind().unwrap_or(DecodedBody::Json { start: 0 }));
     }
-    decode(asked, body, text, false)
-        .map(|(start, Written { json, noted, .. })| {
-            Reading::Decoded(Decoded { json: json.into(), start, noted })
+    convert(asked, body, text, false)
+        .map(|(start, WrittenJson { json, format_faults, .. })| {
+            DecodedBody::Converted(ConvertedJson { json: json.into(), start, format_faults })
         })
-        .or_else(|error| json_behind().ok_or(Misread { result_type: asked, error }))
+        .or_else(|error| json_behind().ok_or(DecodeError { result_type: asked, error }))
 }
 
 /// Whether it is a page for people, and no XML of a program.
@@ -208,36 +208,36 @@ fn begins_like_a_page(text: &[u8]) -> bool {
 }
 
 /// The value, and where it begins behind messages of PHP; else 0.
-fn decode(
+fn convert(
     asked: ResultType,
     body: &Body,
     text: &Bytes,
-    remembers: bool,
-) -> Result<(usize, Written), SyntaxError> {
+    tracks_origins: bool,
+) -> Result<(usize, WrittenJson), SyntaxError> {
     let mark = text.len() - without_mark(text).len();
-    let from = |start: usize| decode_from(start, asked, body, text, remembers);
+    let from = |start: usize| convert_from(start, asked, body, text, tracks_origins);
     let at_once = from(mark).map(|written| (0, written));
     // A message can look like XML itself: `<br />`, and much behind it.
-    if at_once.as_ref().is_ok_and(|(_, written)| written.noted.trailing.is_none()) {
+    if at_once.as_ref().is_ok_and(|(_, written)| written.format_faults.trailing.is_none()) {
         return at_once;
     }
     let behind = prelude::places_behind(text, asked).find_map(|start| Some((start, from(start).ok()?)));
     behind.map_or(at_once, Ok)
 }
 
-fn decode_from(
+fn convert_from(
     start: usize,
     asked: ResultType,
     body: &Body,
     text: &Bytes,
-    remembers: bool,
-) -> Result<Written, SyntaxError> {
+    tracks_origins: bool,
+) -> Result<WrittenJson, SyntaxError> {
     let part = |bytes| <[u8]>::get(bytes, start..).unwrap_or_default();
-    let source = Source { text: part(text), shown: part(body.shown()) };
+    let source = MaskedSource { text: part(text), shown: part(body.shown()) };
     let written = match asked {
-        ResultType::Serialize => serialize::decode(source, body.encoding() == Encoding::Gbk, remembers),
-        ResultType::VarExport => var_export::decode(source, remembers),
-        ResultType::Xml | ResultType::Json | ResultType::JsonU => xml::decode(source, remembers),
+        ResultType::Serialize => serialize::decode(source, body.encoding() == Encoding::Gbk, tracks_origins),
+        ResultType::VarExport => var_export::decode(source, tracks_origins),
+        ResultType::Xml | ResultType::Json | ResultType::JsonU => xml::decode(source, tracks_origins),
     };
     written.map(|written| written.after(start)).map_err(|error| SyntaxError { at: error.at + start, ..error })
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::lenient::Field;
+use super::field::Field;
 use onebound_document::{Document, NodeId};
 
 /// A view of one element of `skus.sku`.

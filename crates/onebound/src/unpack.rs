@@ -94,7 +94,7 @@ fn gunzip(packed: Vec<u8>, bounds: Bounds<'_>, wire: &mut Wire) -> Unpacked {
 /// How far it got. A packed body may be several, one behind the other.
 fn unpack_members(packed: &[u8], bounds: Bounds<'_>, body: &mut Vec<u8>) -> Extent {
     // One unpacker and one piece for all members: there may be more of them than bytes in each.
-    let mut unpacker = GzDecoder::new(Packed { rest: packed, steps: 0, is_wanted: bounds.is_wanted });
+    let mut unpacker = GzDecoder::new(PackedReader { rest: packed, steps: 0, is_wanted: bounds.is_wanted });
     let mut piece = vec![0; PIECE];
     for member in 1.. {
         let ended = unpack_member(&mut unpacker, &mut piece, body, bounds.max);
@@ -139,20 +139,20 @@ fn unpack_member(
 /// A packed body, given out piece by piece while it is wanted. Every step of an unpacker asks it for some, whether the
 /// step makes much, little or nothing of it.
 #[derive(Clone, Copy)]
-struct Packed<'a> {
+struct PackedReader<'a> {
     rest: &'a [u8],
     /// How often it was asked.
     steps: usize,
     is_wanted: &'a dyn Fn() -> bool,
 }
 
-impl Packed<'_> {
+impl PackedReader<'_> {
     fn is_stopped(&self) -> bool {
         self.steps > UNASKED && !(self.is_wanted)()
     }
 }
 
-impl BufRead for Packed<'_> {
+impl BufRead for PackedReader<'_> {
     fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
         self.steps += 1;
         if self.is_stopped() {
@@ -166,7 +166,7 @@ impl BufRead for Packed<'_> {
     }
 }
 
-impl Read for Packed<'_> {
+impl Read for PackedReader<'_> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         let length = self.fill_buf()?.read(into)?;
         self.consume(length);

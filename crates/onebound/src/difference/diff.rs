@@ -7,7 +7,7 @@ use std::fmt::Write;
 use super::description::without_pixel;
 use super::value::{Change, Value};
 use crate::Field;
-use crate::fields::{self, FoundList};
+use crate::field_table::{self, FoundList};
 use onebound_document::{Document, NodeId, NodeKind};
 
 /// Objects with more members than this are looked up by hash.
@@ -118,7 +118,7 @@ impl<'a> Walk<'a> {
     /// lists.
     pub(super) fn around(&mut self, name: &'static str, before: NodeId, after: NodeId) -> Pair {
         let pair = (self.before.get(before, name), self.after.get(after, name));
-        let found = |document, item| fields::list(document, item, fields::ITEM, name);
+        let found = |document, item| field_table::list(document, item, field_table::ITEM, name);
         let lists = (found(self.before, before), found(self.after, after));
         let inside = |list: &Option<FoundList<'_>>| Some(list.as_ref()?.inside.as_ref()?.to_string());
         let inner = inside(&lists.0).or_else(|| inside(&lists.1));

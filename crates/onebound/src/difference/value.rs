@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::lenient::Typed;
+use crate::field::FieldValue;
 use crate::{Decimal, Price};
 use onebound_document::{Document, NodeId, NodeKind};
 
@@ -11,7 +11,7 @@ const MAX_CHARACTERS: usize = 300;
 
 /// A field's value, owned: it outlives the body it was read from. Of a text at most 300 characters, of a container
 /// how many values stand in it.
-pub type Value = Typed<String, String, usize>;
+pub type Value = FieldValue<String, String, usize>;
 
 /// Whether something is new, gone, or another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

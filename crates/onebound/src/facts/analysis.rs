@@ -1,7 +1,7 @@
 //! One walk over an answer, where it is read: what the rules could not find out in the time of a key.
 //!
 //! Objects mostly come with the same members in the same order as the one before them, so the members are named once
-//! as a [`Shape`], and after that only compared.
+//! as a [`KeyLayout`], and after that only compared.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -11,9 +11,9 @@ use memchr::memmem;
 
 use super::inner_error;
 use crate::description::{Pictures, ReadingText};
-use crate::fields::{self, Table};
+use crate::field::Field;
+use crate::field_table::{self, FieldTable};
 use crate::item::Item;
-use crate::lenient::Field;
 use crate::overview::{Oddity, oddities_of};
 use crate::parallel::join2;
 use onebound_document::{Document, NodeId, NodeKind, Violations};
@@ -73,7 +73,7 @@ pub(super) struct SkuCounts {
 
 /// What a SKU's member is for the analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+enum SkuField {
     Quantity,
     Sales,
     Id,
@@ -82,7 +82,7 @@ enum Role {
 
 /// The keys of an object, in order.
 #[derive(Debug, Default)]
-struct Shape {
+struct KeyLayout {
     names: Vec<String>,
     /// The places of keys that stood before in the same object.
     doubled: Vec<usize>,
@@ -125,13 +125,13 @@ impl Analysis {
         let mut analysis = Self::default();
         let is_item_alone = item.is_some_and(|item| item.node() == root);
         if !is_item_alone {
-            note_unknown(document, root, "$.", fields::ENVELOPE, &mut analysis.unknown);
-            analysis.oddities = oddities_of(document, root, fields::ENVELOPE);
+            note_unknown(document, root, "$.", field_table::ENVELOPE, &mut analysis.unknown);
+            analysis.oddities = oddities_of(document, root, field_table::ENVELOPE);
         }
         analysis.inner_error = inner_error::find(document, root);
         let mut scan = SkuScan::default();
         if let Some(item) = item {
-            note_unknown(document, item.node(), "$.item.", fields::ITEM, &mut analysis.unknown);
+            note_unknown(document, item.node(), "$.item.", field_table::ITEM, &mut analysis.unknown);
             scan = SkuScan::of_all(document, item);
             analysis.look_at_images(document, item);
             analysis.has_pixel =
@@ -196,7 +196,7 @@ fn is_broken(address: &str) -> bool {
     schemes > 1
 }
 
-impl Shape {
+impl KeyLayout {
     fn of(document: &Document, members: &[NodeId]) -> Self {
         let names: Vec<String> =
             members.iter().map(|&member| document.key(member).unwrap_or_default().into_owned()).collect();
@@ -211,19 +211,19 @@ impl Shape {
         self.names.len() == members.len() && pairs.all(|(&member, name)| document.has_key(member, name))
     }
 
-    fn roles(&self) -> Vec<Role> {
+    fn roles(&self) -> Vec<SkuField> {
         let role = |name: &String| match name.as_str() {
-            "quantity" => Role::Quantity,
-            "sales" => Role::Sales,
-            "sku_id" => Role::Id,
-            _ => Role::Other,
+            "quantity" => SkuField::Quantity,
+            "sales" => SkuField::Sales,
+            "sku_id" => SkuField::Id,
+            _ => SkuField::Other,
         };
         self.names.iter().map(role).collect()
     }
 }
 
 impl Duplicates {
-    fn meet(&mut self, shape: &Shape, members: &[NodeId]) {
+    fn meet(&mut self, shape: &KeyLayout, members: &[NodeId]) {
         self.count += shape.doubled.len();
         let here = shape.doubled.first().and_then(|&at| members.get(at)).copied();
         self.first = self.first.into_iter().chain(here).min();
@@ -231,7 +231,7 @@ impl Duplicates {
 
     /// In these containers and all in them, but for the SKUs, which were looked at before.
     fn find_in(&mut self, document: &Document, mut to_visit: Vec<NodeId>, skus: Option<NodeId>) {
-        let (mut shape, mut members) = (Shape::default(), Vec::new());
+        let (mut shape, mut members) = (KeyLayout::default(), Vec::new());
         while let Some(container) = to_visit.pop() {
             let is_object = document.kind(container) == NodeKind::Object;
             members.clear();
@@ -246,7 +246,7 @@ impl Duplicates {
                 }
             }
             if is_object && !shape.fits(document, &members) {
-                shape = Shape::of(document, &members);
+                shape = KeyLayout::of(document, &members);
             }
             if is_object {
                 self.meet(&shape, &members);
@@ -268,12 +268,12 @@ impl<'a> SkuScan<'a> {
     /// `from` is the place of the first of these SKUs.
     fn of(document: &'a Document, skus: &[NodeId], from: usize) -> Self {
         let mut scan = Self::default();
-        let (mut shape, mut roles, mut members) = (Shape::default(), Vec::new(), Vec::new());
+        let (mut shape, mut roles, mut members) = (KeyLayout::default(), Vec::new(), Vec::new());
         for (at, &sku) in (from..).zip(skus) {
             members.clear();
             members.extend(document.children(sku));
             if !shape.fits(document, &members) {
-                shape = Shape::of(document, &members);
+                shape = KeyLayout::of(document, &members);
                 roles = shape.roles();
                 scan.note_unknown(&shape, &members);
             }
@@ -284,17 +284,17 @@ impl<'a> SkuScan<'a> {
     }
 
     /// Of a key that comes twice the last counts, as everywhere.
-    fn read(&mut self, document: &'a Document, at: usize, members: impl Iterator<Item = (Role, NodeId)>) {
+    fn read(&mut self, document: &'a Document, at: usize, members: impl Iterator<Item = (SkuField, NodeId)>) {
         let (mut quantity, mut sales, mut id) = (None, None, Field::Absent);
         for (role, node) in members {
             match role {
-                Role::Quantity => quantity = Field::at(document, node).pieces(),
-                Role::Sales => sales = Field::at(document, node).pieces(),
-                Role::Id => id = Field::at(document, node),
-                Role::Other if matches!(document.kind(node), NodeKind::Array | NodeKind::Object) => {
+                SkuField::Quantity => quantity = Field::at(document, node).pieces(),
+                SkuField::Sales => sales = Field::at(document, node).pieces(),
+                SkuField::Id => id = Field::at(document, node),
+                SkuField::Other if matches!(document.kind(node), NodeKind::Array | NodeKind::Object) => {
                     self.nested.push(node);
                 }
-                Role::Other => {}
+                SkuField::Other => {}
             }
         }
         let counts = &mut self.counts;
@@ -314,9 +314,9 @@ impl<'a> SkuScan<'a> {
         }
     }
 
-    fn note_unknown(&mut self, shape: &Shape, members: &[NodeId]) {
+    fn note_unknown(&mut self, shape: &KeyLayout, members: &[NodeId]) {
         let named = shape.names.iter().zip(members);
-        for (name, node) in named.filter(|(name, _)| !fields::names(fields::SKU, name)) {
+        for (name, node) in named.filter(|(name, _)| !field_table::names(field_table::SKU, name)) {
             meet(&mut self.unknown, format!("$.item.skus.sku[].{name}"), *node);
         }
     }
@@ -384,7 +384,7 @@ fn note_unknown(
     document: &Document,
     object: NodeId,
     prefix: &str,
-    table: &Table,
+    table: &FieldTable,
     found: &mut Vec<(String, NodeId)>,
 ) {
     if document.kind(object) != NodeKind::Object {
@@ -392,7 +392,7 @@ fn note_unknown(
     }
     let members = document.children(object).filter_map(|member| Some((document.key(member)?, member)));
     for (name, member) in members {
-        if found.len() < MAX_UNKNOWN && !fields::names(table, &name) && !name.starts_with("agent") {
+        if found.len() < MAX_UNKNOWN && !field_table::names(table, &name) && !name.starts_with("agent") {
             meet(found, format!("{prefix}{name}"), member);
         }
     }

@@ -10,8 +10,8 @@ use super::amounts::{few, signed_span, span};
 use crate::envelope::{BEIJING, in_beijing};
 use crate::error_code::{Cause, ErrorCode};
 use crate::exchange::{Exchange, Outcome};
-use crate::fields::is_blank;
-use crate::lenient::Field;
+use crate::field::Field;
+use crate::field_table::is_blank;
 use onebound_document::NodeId;
 
 /// `server_time` is taken before the answer travels.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::lenient::Field;
+use crate::field::Field;
 use onebound_document::{Document, NodeId, NodeKind};
 
 /// Names under which services give an error's code.

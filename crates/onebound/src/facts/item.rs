@@ -3,8 +3,8 @@
 use super::Finding;
 use super::amounts::few;
 use crate::exchange::Exchange;
+use crate::field::Field;
 use crate::item::Item;
-use crate::lenient::Field;
 use crate::overview::Oddity;
 use crate::result_type::ResultType;
 

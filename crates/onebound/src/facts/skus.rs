@@ -2,8 +2,8 @@
 
 use super::Finding;
 use crate::exchange::Exchange;
+use crate::field::Field;
 use crate::item::PriceTier;
-use crate::lenient::Field;
 use crate::price::Price;
 use onebound_document::NodeId;
 

@@ -5,19 +5,19 @@
 
 use super::super::credentials::Span;
 use super::super::entity::entity;
-use super::Noted;
+use super::FormatFaults;
 use onebound_document::is_number;
 
 /// A body, and as much of it as may be shown: of the same length.
 #[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
+pub(super) struct MaskedSource<'a> {
     pub(super) text: &'a [u8],
     pub(super) shown: &'a [u8],
 }
 
 /// How a stretch of the source writes characters that it can't write as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spelling {
+pub(super) enum EscapeSyntax {
     /// Not at all.
     Plain,
     /// PHP's single quotes: `\\` and `\'`; any other backslash stands for itself.
@@ -30,17 +30,17 @@ pub(super) enum Spelling {
 
 /// A stretch of the source that is a text or a part of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct SourcePiece {
     pub(super) start: u32,
     pub(super) end: u32,
-    pub(super) spelling: Spelling,
+    pub(super) syntax: EscapeSyntax,
 }
 
-impl Piece {
+impl SourcePiece {
     /// Offsets must be below [`MAX_BYTES`].
-    pub(super) fn new(start: usize, end: usize, spelling: Spelling) -> Self {
+    pub(super) fn new(start: usize, end: usize, syntax: EscapeSyntax) -> Self {
         let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        Self { start: offset(start), end: offset(end), spelling }
+        Self { start: offset(start), end: offset(end), syntax }
     }
 }
 
@@ -55,27 +55,27 @@ struct Origin {
 
 /// The JSON so far.
 pub(super) struct JsonWriter<'a> {
-    source: Source<'a>,
+    source: MaskedSource<'a>,
     json: Vec<u8>,
     origins: Option<Vec<Origin>>,
-    noted: Noted,
+    format_faults: FormatFaults,
 }
 
 /// What a decoder made of a body.
-pub(super) struct Written {
+pub(super) struct WrittenJson {
     pub(super) json: Vec<u8>,
     origins: Vec<Origin>,
-    pub(super) noted: Noted,
+    pub(super) format_faults: FormatFaults,
 }
 
-impl Written {
+impl WrittenJson {
     /// The same of a source that begins so many bytes later.
     pub(super) fn after(mut self, skipped: usize) -> Self {
         for origin in &mut self.origins {
             origin.source.start += skipped;
             origin.source.end += skipped;
         }
-        self.noted = self.noted.after(skipped);
+        self.format_faults = self.format_faults.after(skipped);
         self
     }
 
@@ -100,13 +100,22 @@ impl Written {
 }
 
 impl<'a> JsonWriter<'a> {
-    /// Nothing yet. It `remembers` where each byte comes from if that is going to be asked.
-    pub(super) fn new(source: Source<'a>, remembers: bool, noted: Noted) -> Self {
-        Self { source, json: Vec::with_capacity(source.text.len()), origins: remembers.then(Vec::new), noted }
+    /// An empty writer. `tracks_origins` is needed for [`WrittenJson::origins_of`].
+    pub(super) fn new(source: MaskedSource<'a>, tracks_origins: bool, format_faults: FormatFaults) -> Self {
+        Self {
+            source,
+            json: Vec::with_capacity(source.text.len()),
+            origins: tracks_origins.then(Vec::new),
+            format_faults,
+        }
     }
 
-    pub(super) fn finish(self) -> Written {
-        Written { json: self.json, origins: self.origins.unwrap_or_default(), noted: self.noted }
+    pub(super) fn finish(self) -> WrittenJson {
+        WrittenJson {
+            json: self.json,
+            origins: self.origins.unwrap_or_default(),
+            format_faults: self.format_faults,
+        }
     }
 
     /// Begins a list or an object.
@@ -121,7 +130,7 @@ impl<'a> JsonWriter<'a> {
     }
 
     /// A member's key, after what `mark` says (`@` before the name of an attribute).
-    pub(super) fn key(&mut self, mark: &str, pieces: &[Piece]) {
+    pub(super) fn key(&mut self, mark: &str, pieces: &[SourcePiece]) {
         self.separate();
         self.json.push(b'"');
         self.json.extend_from_slice(mark.as_bytes());
@@ -130,7 +139,7 @@ impl<'a> JsonWriter<'a> {
     }
 
     /// A text.
-    pub(super) fn text(&mut self, pieces: &[Piece]) {
+    pub(super) fn text(&mut self, pieces: &[SourcePiece]) {
         self.separate();
         self.json.push(b'"');
         self.pieces(pieces);
@@ -138,7 +147,7 @@ impl<'a> JsonWriter<'a> {
     }
 
     /// A number in its own digits; a text where JSON has no such number, or where a secret covers it.
-    pub(super) fn number(&mut self, digits: Piece) {
+    pub(super) fn number(&mut self, digits: SourcePiece) {
         let (start, end) = (digits.start as usize, digits.end as usize);
         let text = self.source.text.get(start..end).unwrap_or_default();
         if !is_number(text) || self.is_hidden(start, end) {
@@ -159,7 +168,7 @@ impl<'a> JsonWriter<'a> {
         let rest = self.source.shown.get(start..).unwrap_or_default();
         let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         if blank < rest.len() {
-            self.noted.trailing = Some(start + blank);
+            self.format_faults.trailing = Some(start + blank);
             self.json.push(b'\n');
             self.copy(start, self.source.text.len());
         }
@@ -171,19 +180,19 @@ impl<'a> JsonWriter<'a> {
         }
     }
 
-    fn pieces(&mut self, pieces: &[Piece]) {
+    fn pieces(&mut self, pieces: &[SourcePiece]) {
         for piece in pieces {
             let (mut at, end) = (piece.start as usize, piece.end as usize);
             while at < end {
                 let rest = self.source.text.get(at..end).unwrap_or_default();
-                let plain = piece.spelling.next_mark(rest);
+                let plain = piece.syntax.next_mark(rest);
                 self.copy(at, at + plain);
                 at += plain;
                 let rest = rest.get(plain..).unwrap_or_default();
                 if !rest.is_empty() {
-                    let resolved = piece.spelling.resolve(rest);
-                    if piece.spelling == Spelling::Entities && resolved == ('&', 1) {
-                        self.noted.ampersands.add(at);
+                    let resolved = piece.syntax.resolve(rest);
+                    if piece.syntax == EscapeSyntax::Entities && resolved == ('&', 1) {
+                        self.format_faults.ampersands.add(at);
                     }
                     at += self.escape(at, resolved);
                 }
@@ -196,7 +205,7 @@ impl<'a> JsonWriter<'a> {
         let written = self.json.len();
         let shown = if self.is_hidden(at, at + length) { '*' } else { character };
         push_json(&mut self.json, shown.encode_utf8(&mut [0; 4]).as_bytes());
-        self.remember(written, Span { start: at, end: at + length });
+        self.track_origin(written, Span { start: at, end: at + length });
         length
     }
 
@@ -210,7 +219,7 @@ impl<'a> JsonWriter<'a> {
             for part in [before, escaped].into_iter().filter(|part| !part.is_empty()) {
                 let written = self.json.len();
                 push_json(&mut self.json, part);
-                self.remember(written, Span { start: at, end: at + part.len() });
+                self.track_origin(written, Span { start: at, end: at + part.len() });
                 at += part.len();
             }
         }
@@ -220,7 +229,7 @@ impl<'a> JsonWriter<'a> {
         self.source.text.get(start..end) != self.source.shown.get(start..end)
     }
 
-    fn remember(&mut self, start: usize, source: Span) {
+    fn track_origin(&mut self, start: usize, source: Span) {
         let written = Span { start, end: self.json.len() };
         if let Some(origins) = &mut self.origins {
             origins.push(Origin { written, source });
@@ -228,7 +237,7 @@ impl<'a> JsonWriter<'a> {
     }
 }
 
-impl Spelling {
+impl EscapeSyntax {
     /// How many bytes stand for themselves.
     fn next_mark(self, bytes: &[u8]) -> usize {
         let found = match self {

@@ -1,7 +1,7 @@
 //! A PHP value while it is read: which of its arrays are lists is known only at their end.
 
-use super::Noted;
-use super::json_writer::{JsonWriter, Piece, Source, Written};
+use super::FormatFaults;
+use super::json_writer::{JsonWriter, MaskedSource, SourcePiece, WrittenJson};
 use onebound_document::{SyntaxError, SyntaxFault};
 
 /// As deep as JSON may be nested.
@@ -15,12 +15,12 @@ enum Token {
     Close {
         is_list: bool,
     },
-    Key(Piece),
-    Text(Piece),
+    Key(SourcePiece),
+    Text(SourcePiece),
     /// Goes on with the key or text before it.
-    More(Piece),
-    Number(Piece),
-    Word(Word),
+    More(SourcePiece),
+    Number(SourcePiece),
+    Constant(PhpConstant),
 }
 
 impl Token {
@@ -30,18 +30,18 @@ impl Token {
             Self::Key(piece) | Self::Text(piece) | Self::More(piece) | Self::Number(piece) => {
                 size_of::<Self>() + (piece.end - piece.start) as usize
             }
-            Self::Open { .. } | Self::Close { .. } | Self::Word(_) => size_of::<Self>(),
+            Self::Open { .. } | Self::Close { .. } | Self::Constant(_) => size_of::<Self>(),
         }
     }
 
-    fn more(&self) -> Option<Piece> {
+    fn more(&self) -> Option<SourcePiece> {
         if let Self::More(piece) = self { Some(*piece) } else { None }
     }
 }
 
 /// What is not copied from the source.
 #[derive(Clone, Copy)]
-pub(super) enum Word {
+pub(super) enum PhpConstant {
     Null,
     True,
     False,
@@ -49,7 +49,7 @@ pub(super) enum Word {
     Smallest,
 }
 
-impl Word {
+impl PhpConstant {
     fn as_str(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -61,7 +61,7 @@ impl Word {
 }
 
 /// An array or object that is not closed yet.
-struct Open {
+struct OpenContainer {
     token: usize,
     /// Whether its keys are 0, 1, 2, … so far; never of an object.
     is_list: bool,
@@ -73,7 +73,7 @@ struct Open {
 #[derive(Default)]
 pub(super) struct PhpValue {
     tokens: Vec<Token>,
-    open: Vec<Open>,
+    open: Vec<OpenContainer>,
 }
 
 impl PhpValue {
@@ -83,25 +83,25 @@ impl PhpValue {
     }
 
     /// A text, or its first piece.
-    pub(super) fn text(&mut self, piece: Piece) {
+    pub(super) fn text(&mut self, piece: SourcePiece) {
         self.tokens.push(Token::Text(piece));
     }
 
     /// A further piece of the text or key before it.
-    pub(super) fn more(&mut self, piece: Piece) {
+    pub(super) fn more(&mut self, piece: SourcePiece) {
         self.tokens.push(Token::More(piece));
     }
 
-    pub(super) fn number(&mut self, digits: Piece) {
+    pub(super) fn number(&mut self, digits: SourcePiece) {
         self.tokens.push(Token::Number(digits));
     }
 
-    pub(super) fn word(&mut self, word: Word) {
-        self.tokens.push(Token::Word(word));
+    pub(super) fn constant(&mut self, constant: PhpConstant) {
+        self.tokens.push(Token::Constant(constant));
     }
 
     /// The key of the next value; `index` where it is an integer.
-    pub(super) fn key(&mut self, piece: Piece, index: Option<i64>) {
+    pub(super) fn key(&mut self, piece: SourcePiece, index: Option<i64>) {
         if let Some(open) = self.open.last_mut() {
             open.is_list &= index.is_some_and(|index| u64::try_from(index) == Ok(open.entries));
             open.entries += 1;
@@ -114,14 +114,19 @@ impl PhpValue {
         if self.open.len() >= MAX_DEPTH {
             return Err(SyntaxError { at, fault: SyntaxFault::TooDeep });
         }
-        self.open.push(Open { token: self.tokens.len(), is_list: !is_object, is_object, entries: 0 });
+        self.open.push(OpenContainer {
+            token: self.tokens.len(),
+            is_list: !is_object,
+            is_object,
+            entries: 0,
+        });
         self.tokens.push(Token::Open { is_list: false });
         Ok(())
     }
 
     /// Ends the innermost array or object.
     pub(super) fn close(&mut self) {
-        let Some(Open { token, is_list, .. }) = self.open.pop() else { return };
+        let Some(OpenContainer { token, is_list, .. }) = self.open.pop() else { return };
         if let Some(opened) = self.tokens.get_mut(token) {
             *opened = Token::Open { is_list };
         }
@@ -167,8 +172,14 @@ impl PhpValue {
     }
 
     /// The whole as JSON; `end` is where it ends in the source.
-    pub(super) fn write(&self, source: Source<'_>, end: usize, remembers: bool, noted: Noted) -> Written {
-        let mut writer = JsonWriter::new(source, remembers, noted);
+    pub(super) fn write(
+        &self,
+        source: MaskedSource<'_>,
+        end: usize,
+        tracks_origins: bool,
+        format_faults: FormatFaults,
+    ) -> WrittenJson {
+        let mut writer = JsonWriter::new(source, tracks_origins, format_faults);
         let mut lists = Vec::new();
         let mut pieces = Vec::new();
         for (at, token) in self.tokens.iter().enumerate() {
@@ -191,7 +202,7 @@ impl PhpValue {
                 Token::Text(_) => writer.text(&pieces),
                 Token::More(_) => {}
                 Token::Number(digits) => writer.number(digits),
-                Token::Word(word) => writer.word(word.as_str()),
+                Token::Constant(constant) => writer.word(constant.as_str()),
             }
         }
         writer.trailing(end);

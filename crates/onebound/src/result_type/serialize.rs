@@ -7,15 +7,15 @@
 //! stands for, the third of the body, once more; where it stands inside of that value, or where the body would become
 //! much larger by it, it is a text of itself.
 
-use super::Noted;
-use super::json_writer::{MAX_BYTES, Piece, Source, Spelling, Written};
-use super::php_value::{PhpValue, Word, number_end};
+use super::FormatFaults;
+use super::json_writer::{EscapeSyntax, MAX_BYTES, MaskedSource, SourcePiece, WrittenJson};
+use super::php_value::{PhpConstant, PhpValue, number_end};
 use onebound_document::{SyntaxError, SyntaxFault};
 
 /// What a value may begin with.
 const TAGS: &[u8] = b"NbidsErRaOC";
 
-struct Reader<'a> {
+struct SerializeReader<'a> {
     bytes: &'a [u8],
     at: usize,
     /// The text was GBK once, and may have been measured so.
@@ -27,17 +27,21 @@ struct Reader<'a> {
     places: Vec<usize>,
     /// So many bytes of values may still be written once more.
     copies: usize,
-    noted: Noted,
+    format_faults: FormatFaults,
 }
 
 /// What references may add to a body of any size, beside as much as it has itself.
 const COPIES: usize = 64 * 1024;
 
 /// Decodes a body into JSON.
-pub(super) fn decode(source: Source<'_>, from_gbk: bool, remembers: bool) -> Result<Written, SyntaxError> {
+pub(super) fn decode(
+    source: MaskedSource<'_>,
+    from_gbk: bool,
+    tracks_origins: bool,
+) -> Result<WrittenJson, SyntaxError> {
     let bytes = source.text;
     let start = bytes.len() - bytes.trim_ascii_start().len();
-    let mut reader = Reader {
+    let mut reader = SerializeReader {
         bytes,
         at: start,
         from_gbk,
@@ -45,7 +49,7 @@ pub(super) fn decode(source: Source<'_>, from_gbk: bool, remembers: bool) -> Res
         left: Vec::new(),
         places: Vec::new(),
         copies: bytes.len() + COPIES,
-        noted: Noted::default(),
+        format_faults: FormatFaults::default(),
     };
     if start == bytes.len() {
         return Err(reader.error(SyntaxFault::Empty));
@@ -54,10 +58,10 @@ pub(super) fn decode(source: Source<'_>, from_gbk: bool, remembers: bool) -> Res
         return Err(reader.error(SyntaxFault::TooLarge));
     }
     reader.values()?;
-    Ok(reader.value.write(source, reader.at, remembers, reader.noted))
+    Ok(reader.value.write(source, reader.at, tracks_origins, reader.format_faults))
 }
 
-impl Reader<'_> {
+impl SerializeReader<'_> {
     fn values(&mut self) -> Result<(), SyntaxError> {
         loop {
             self.value()?;
@@ -85,7 +89,7 @@ impl Reader<'_> {
             self.places.push(self.value.len());
         }
         if tag == b'N' {
-            self.value.word(Word::Null);
+            self.value.constant(PhpConstant::Null);
             return self.expect(b";");
         }
         self.expect(b":")?;
@@ -109,8 +113,9 @@ impl Reader<'_> {
     }
 
     fn boolean(&mut self) -> Result<(), SyntaxError> {
-        let word = if self.bytes.get(self.at) == Some(&b'1') { Word::True } else { Word::False };
-        self.value.word(word);
+        let word =
+            if self.bytes.get(self.at) == Some(&b'1') { PhpConstant::True } else { PhpConstant::False };
+        self.value.constant(word);
         self.count()?;
         self.expect(b";")
     }
@@ -132,9 +137,9 @@ impl Reader<'_> {
         let number = usize::try_from(self.count()?).unwrap_or(usize::MAX);
         let place = number.checked_sub(1).and_then(|before| self.places.get(before)).copied();
         if place.is_some_and(|place| self.value.copy(place, &mut self.copies)) {
-            self.noted.references.add(start);
+            self.format_faults.references.add(start);
         } else {
-            self.noted.unfollowed.add(start);
+            self.format_faults.unfollowed.add(start);
             self.value.text(piece(start, self.at));
         }
         self.expect(b";")
@@ -175,18 +180,18 @@ impl Reader<'_> {
     }
 
     /// A field's own name: that of a private one stands behind its class's, each after a NUL.
-    fn field(&self, name: Piece) -> Piece {
+    fn field(&self, name: SourcePiece) -> SourcePiece {
         let bytes = self.bytes.get(name.start as usize..name.end as usize).unwrap_or_default();
         let hidden = if bytes.first() == Some(&0) { memchr::memrchr(0, bytes) } else { None };
         piece(name.start as usize + hidden.map_or(0, |nul| nul + 1), name.end as usize)
     }
 
-    fn text(&mut self) -> Result<Piece, SyntaxError> {
+    fn text(&mut self) -> Result<SourcePiece, SyntaxError> {
         self.measured(b"\"", b"\"")
     }
 
     /// `5:"hello"`, without what it stands between.
-    fn measured(&mut self, before: &[u8], after: &[u8]) -> Result<Piece, SyntaxError> {
+    fn measured(&mut self, before: &[u8], after: &[u8]) -> Result<SourcePiece, SyntaxError> {
         let length = self.count()?;
         self.expect(b":")?;
         self.expect(before)?;
@@ -249,6 +254,6 @@ impl Reader<'_> {
     }
 }
 
-fn piece(start: usize, end: usize) -> Piece {
-    Piece::new(start, end, Spelling::Plain)
+fn piece(start: usize, end: usize) -> SourcePiece {
+    SourcePiece::new(start, end, EscapeSyntax::Plain)
 }

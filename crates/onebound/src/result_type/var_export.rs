@@ -5,15 +5,15 @@
 //! too. Objects, `(object) array(…)` and `\Offer::__set_state(array(…))`, are maps, without the class's name; enums
 //! (`\Sign::Yuan`), INF and NAN are texts. Programs keep such values as source files: `<?php return array (…);`.
 
-use super::Noted;
-use super::json_writer::{MAX_BYTES, Piece, Source, Spelling, Written};
-use super::php_value::{PhpValue, Word, number_end};
+use super::FormatFaults;
+use super::json_writer::{EscapeSyntax, MAX_BYTES, MaskedSource, SourcePiece, WrittenJson};
+use super::php_value::{PhpConstant, PhpValue, number_end};
 use onebound_document::{SyntaxError, SyntaxFault};
 
 /// An integer below this has no literal in PHP.
 const BEFORE_SMALLEST: &[u8] = b"-9223372036854775807-1";
 
-struct Reader<'a> {
+struct VarExportReader<'a> {
     bytes: &'a [u8],
     at: usize,
     value: PhpValue,
@@ -22,8 +22,9 @@ struct Reader<'a> {
 }
 
 /// Decodes a body into JSON.
-pub(super) fn decode(source: Source<'_>, remembers: bool) -> Result<Written, SyntaxError> {
-    let mut reader = Reader { bytes: source.text, at: 0, value: PhpValue::default(), ends: Vec::new() };
+pub(super) fn decode(source: MaskedSource<'_>, tracks_origins: bool) -> Result<WrittenJson, SyntaxError> {
+    let mut reader =
+        VarExportReader { bytes: source.text, at: 0, value: PhpValue::default(), ends: Vec::new() };
     reader.skip_space();
     if reader.at == reader.bytes.len() {
         return Err(reader.error(SyntaxFault::Empty));
@@ -37,7 +38,7 @@ pub(super) fn decode(source: Source<'_>, remembers: bool) -> Result<Written, Syn
     let end = reader.at;
     reader.skip_space();
     let end = if reader.take(b"?>") { reader.at } else { end };
-    Ok(reader.value.write(source, end, remembers, Noted::default()))
+    Ok(reader.value.write(source, end, tracks_origins, FormatFaults::default()))
 }
 
 /// Whether it looks like PHP's source code of a value.
@@ -49,7 +50,7 @@ pub(super) fn begins(text: &[u8]) -> bool {
     begins(b"array") || begins(b"<?php") || begins(b"(object)") || begins(b"return array") || of_class
 }
 
-impl<'a> Reader<'a> {
+impl<'a> VarExportReader<'a> {
     fn values(&mut self) -> Result<(), SyntaxError> {
         loop {
             self.value()?;
@@ -111,12 +112,12 @@ impl<'a> Reader<'a> {
     fn number(&mut self) -> Result<(), SyntaxError> {
         let start = self.at;
         if self.take(BEFORE_SMALLEST) {
-            self.value.word(Word::Smallest);
+            self.value.constant(PhpConstant::Smallest);
         } else if self.take(b"-INF") {
-            self.value.text(Piece::new(start, self.at, Spelling::Plain));
+            self.value.text(SourcePiece::new(start, self.at, EscapeSyntax::Plain));
         } else {
             self.at = number_end(self.bytes, start)?;
-            self.value.number(Piece::new(start, self.at, Spelling::Plain));
+            self.value.number(SourcePiece::new(start, self.at, EscapeSyntax::Plain));
         }
         Ok(())
     }
@@ -130,14 +131,15 @@ impl<'a> Reader<'a> {
         if self.take(b"::") {
             return self.of_class(start);
         }
-        let words = [(&b"null"[..], Word::Null), (b"true", Word::True), (b"false", Word::False)];
+        let words =
+            [(&b"null"[..], PhpConstant::Null), (b"true", PhpConstant::True), (b"false", PhpConstant::False)];
         if name.eq_ignore_ascii_case(b"array") {
             return self.open(false, b"");
         }
         if let Some((_, word)) = words.into_iter().find(|(word, _)| name.eq_ignore_ascii_case(word)) {
-            self.value.word(word);
+            self.value.constant(word);
         } else if matches!(name, b"INF" | b"NAN") {
-            self.value.text(Piece::new(start, self.at, Spelling::Plain));
+            self.value.text(SourcePiece::new(start, self.at, EscapeSyntax::Plain));
         } else if self.at == self.bytes.len() {
             return Err(self.error(SyntaxFault::Cut));
         } else {
@@ -157,7 +159,7 @@ impl<'a> Reader<'a> {
         }
         self.at += name;
         let backslash = usize::from(self.bytes.get(start) == Some(&b'\\'));
-        self.value.text(Piece::new(start + backslash, self.at, Spelling::Plain));
+        self.value.text(SourcePiece::new(start + backslash, self.at, EscapeSyntax::Plain));
         Ok(())
     }
 
@@ -190,7 +192,7 @@ impl<'a> Reader<'a> {
             self.at = number_end(self.bytes, start)?;
             let digits = self.bytes.get(start..self.at).and_then(|digits| std::str::from_utf8(digits).ok());
             let index = digits.and_then(|digits| digits.parse().ok());
-            self.value.key(Piece::new(start, self.at, Spelling::Plain), index);
+            self.value.key(SourcePiece::new(start, self.at, EscapeSyntax::Plain), index);
         }
         self.skip_space();
         self.expect(b"=>")
@@ -212,10 +214,10 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands between two quotes of a kind.
-    fn text(&mut self) -> Result<Piece, SyntaxError> {
-        let (quote, spelling) = match self.rest().first() {
-            Some(b'\'') => (b'\'', Spelling::SingleQuoted),
-            Some(b'"') => (b'"', Spelling::DoubleQuoted),
+    fn text(&mut self) -> Result<SourcePiece, SyntaxError> {
+        let (quote, syntax) = match self.rest().first() {
+            Some(b'\'') => (b'\'', EscapeSyntax::SingleQuoted),
+            Some(b'"') => (b'"', EscapeSyntax::DoubleQuoted),
             _ => return Err(self.cut_or_unexpected()),
         };
         let start = self.at + 1;
@@ -229,7 +231,7 @@ impl<'a> Reader<'a> {
             end += found;
             if self.bytes.get(end) == Some(&quote) {
                 self.at = end + 1;
-                return Ok(Piece::new(start, end, spelling));
+                return Ok(SourcePiece::new(start, end, syntax));
             }
             end += 2;
         }
@@ -244,9 +246,9 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, word: &[u8]) -> bool {
-        let stands = self.rest().starts_with(word);
-        self.at += if stands { word.len() } else { 0 };
-        stands
+        let found = self.rest().starts_with(word);
+        self.at += if found { word.len() } else { 0 };
+        found
     }
 
     fn expect(&mut self, word: &[u8]) -> Result<(), SyntaxError> {

@@ -20,8 +20,8 @@ use std::collections::{HashMap, HashSet};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::Noted;
-use super::json_writer::{JsonWriter, MAX_BYTES, Piece, Source, Spelling, Written};
+use super::FormatFaults;
+use super::json_writer::{EscapeSyntax, JsonWriter, MAX_BYTES, MaskedSource, SourcePiece, WrittenJson};
 use onebound_document::{SyntaxError, SyntaxFault};
 
 /// An element may become a list in a member, so half as deep as JSON may be nested.
@@ -41,9 +41,9 @@ enum XmlNodeKind {
 struct XmlNode {
     kind: XmlNodeKind,
     /// Of an element or attribute.
-    name: Piece,
+    name: SourcePiece,
     /// Of an attribute or text.
-    content: Piece,
+    content: SourcePiece,
     first: u32,
     last: u32,
     next: u32,
@@ -54,11 +54,11 @@ struct XmlTree<'a> {
     nodes: Vec<XmlNode>,
     /// The elements that are not closed yet.
     open: Vec<u32>,
-    noted: Noted,
+    format_faults: FormatFaults,
 }
 
 /// Decodes a body into JSON.
-pub(super) fn decode(source: Source<'_>, remembers: bool) -> Result<Written, SyntaxError> {
+pub(super) fn decode(source: MaskedSource<'_>, tracks_origins: bool) -> Result<WrittenJson, SyntaxError> {
     let text = source.text;
     if text.trim_ascii().is_empty() {
         return Err(SyntaxError { at: text.len(), fault: SyntaxFault::Empty });
@@ -66,10 +66,11 @@ pub(super) fn decode(source: Source<'_>, remembers: bool) -> Result<Written, Syn
     if text.len() > MAX_BYTES {
         return Err(SyntaxError { at: 0, fault: SyntaxFault::TooLarge });
     }
-    let mut tree = XmlTree { text, nodes: Vec::new(), open: Vec::new(), noted: Noted::default() };
+    let mut tree =
+        XmlTree { text, nodes: Vec::new(), open: Vec::new(), format_faults: FormatFaults::default() };
     let end = tree.read()?;
     tree.note_controls(end);
-    let mut writer = JsonWriter::new(source, remembers, tree.noted);
+    let mut writer = JsonWriter::new(source, tracks_origins, tree.format_faults);
     tree.write(0, &mut writer);
     writer.trailing(end);
     Ok(writer.finish())
@@ -93,10 +94,12 @@ impl<'a> XmlTree<'a> {
                     self.open.pop();
                 }
                 Event::End(_) => drop(self.open.pop()),
-                Event::Text(_) | Event::GeneralRef(_) => self.push_text(start, end, Spelling::Entities)?,
+                Event::Text(_) | Event::GeneralRef(_) => {
+                    self.push_text(start, end, EscapeSyntax::Entities)?
+                }
                 Event::CData(_) => {
                     let (before, behind) = ("<![CDATA[".len(), "]]>".len());
-                    self.push_text(start + before, end - behind, Spelling::Plain)?;
+                    self.push_text(start + before, end - behind, EscapeSyntax::Plain)?;
                 }
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
                 Event::Eof => return Err(SyntaxError { at: end, fault: SyntaxFault::Cut }),
@@ -111,7 +114,7 @@ impl<'a> XmlTree<'a> {
         let is_control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
         for (at, byte) in self.text.iter().take(end).enumerate() {
             if is_control(*byte) {
-                self.noted.controls.add(at);
+                self.format_faults.controls.add(at);
             }
         }
     }
@@ -121,7 +124,7 @@ impl<'a> XmlTree<'a> {
             return Err(SyntaxError { at, fault: SyntaxFault::TooDeep });
         }
         let start = at + 1;
-        let name = Piece::new(start, start + tag.name().as_ref().len(), Spelling::Plain);
+        let name = SourcePiece::new(start, start + tag.name().as_ref().len(), EscapeSyntax::Plain);
         let element = self.push(XmlNodeKind::Element, name, name);
         self.open.push(element);
         let (mut first, mut others) = (None, HashSet::new());
@@ -129,11 +132,11 @@ impl<'a> XmlTree<'a> {
         for attribute in tag.attributes().with_checks(false) {
             let unexpected = |_| SyntaxError { at, fault: SyntaxFault::Unexpected };
             let attribute = attribute.map_err(unexpected)?;
-            let piece = |part: &str, spelling: Spelling| {
+            let piece = |part: &str, syntax: EscapeSyntax| {
                 let start = part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
-                Piece::new(start, start + part.len(), spelling)
+                SourcePiece::new(start, start + part.len(), syntax)
             };
-            let name = piece(attribute.key.as_ref(), Spelling::Plain);
+            let name = piece(attribute.key.as_ref(), EscapeSyntax::Plain);
             // Most elements have one at most, for which no set is needed.
             let bytes = self.bytes(name);
             let is_doubled = match first {
@@ -141,15 +144,15 @@ impl<'a> XmlTree<'a> {
                 Some(known) => known == bytes || !others.insert(bytes),
             };
             if is_doubled {
-                self.noted.attributes.add(name.start as usize);
+                self.format_faults.attributes.add(name.start as usize);
             }
-            let content = piece(&attribute.value, Spelling::Entities);
+            let content = piece(&attribute.value, EscapeSyntax::Entities);
             self.push(XmlNodeKind::Attribute, name, content);
         }
         Ok(())
     }
 
-    fn push_text(&mut self, start: usize, end: usize, spelling: Spelling) -> Result<(), SyntaxError> {
+    fn push_text(&mut self, start: usize, end: usize, syntax: EscapeSyntax) -> Result<(), SyntaxError> {
         let text = self.text.get(start..end).unwrap_or_default();
         if self.open.is_empty() && is_blank(text) {
             return Ok(());
@@ -157,12 +160,11 @@ impl<'a> XmlTree<'a> {
         if self.open.is_empty() {
             return Err(SyntaxError { at: start, fault: SyntaxFault::Unexpected });
         }
-        let piece = Piece::new(start, end, spelling);
+        let piece = SourcePiece::new(start, end, syntax);
         // Text and references come one by one: together they are one text.
         if let Some(last) = self.nodes.last_mut()
-            && (last.kind, last.content.end, last.content.spelling)
-                == (XmlNodeKind::Text, piece.start, spelling)
-            && spelling == Spelling::Entities
+            && (last.kind, last.content.end, last.content.syntax) == (XmlNodeKind::Text, piece.start, syntax)
+            && syntax == EscapeSyntax::Entities
         {
             last.content.end = piece.end;
         } else {
@@ -172,7 +174,7 @@ impl<'a> XmlTree<'a> {
     }
 
     /// Adds a node to the innermost open element.
-    fn push(&mut self, kind: XmlNodeKind, name: Piece, content: Piece) -> u32 {
+    fn push(&mut self, kind: XmlNodeKind, name: SourcePiece, content: SourcePiece) -> u32 {
         let added = u32::try_from(self.nodes.len()).unwrap_or(NONE);
         self.nodes.push(XmlNode { kind, name, content, first: NONE, last: NONE, next: NONE });
         if let Some(parent) = self.open.last().and_then(|open| self.nodes.get_mut(*open as usize)) {
@@ -209,7 +211,7 @@ impl<'a> XmlTree<'a> {
     fn write(&self, element: u32, writer: &mut JsonWriter<'_>) {
         let key = self.key_attribute(element);
         let attributes = self.children(element, XmlNodeKind::Attribute).filter(|(at, _)| Some(*at) != key);
-        let text: Vec<Piece> =
+        let text: Vec<SourcePiece> =
             self.children(element, XmlNodeKind::Text).map(|(_, node)| node.content).collect();
         let has_attributes = attributes.clone().next().is_some();
         if self.children(element, XmlNodeKind::Element).next().is_none() && !has_attributes {
@@ -284,11 +286,11 @@ impl<'a> XmlTree<'a> {
     }
 
     /// What an element is called: by its `id` or `key` if it is an `item`, else by its name.
-    fn key(&self, element: u32) -> Piece {
+    fn key(&self, element: u32) -> SourcePiece {
         let told =
             self.key_attribute(element).and_then(|at| self.nodes.get(at as usize)).map(|node| node.content);
         let name = self.nodes.get(element as usize).map(|node| node.name);
-        told.or(name).unwrap_or(Piece::new(0, 0, Spelling::Plain))
+        told.or(name).unwrap_or(SourcePiece::new(0, 0, EscapeSyntax::Plain))
     }
 
     fn key_attribute(&self, element: u32) -> Option<u32> {
@@ -298,7 +300,7 @@ impl<'a> XmlTree<'a> {
         (self.bytes(name) == b"item").then_some(found.0)
     }
 
-    fn bytes(&self, piece: Piece) -> &'a [u8] {
+    fn bytes(&self, piece: SourcePiece) -> &'a [u8] {
         self.text.get(piece.start as usize..piece.end as usize).unwrap_or_default()
     }
 }

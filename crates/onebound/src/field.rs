@@ -8,7 +8,7 @@ use onebound_document::{Document, NodeId, NodeKind};
 
 /// A value as it was sent, by its type. Absent, null, `""`, `[]` and 0 stay apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Typed<Digits, Text, Inside> {
+pub enum FieldValue<Digits, Text, Inside> {
     /// No such key.
     Absent,
     /// `null`
@@ -26,9 +26,9 @@ pub enum Typed<Digits, Text, Inside> {
 }
 
 /// A field of a body, read from it; of a container the node.
-pub type Field<'a> = Typed<&'a str, Cow<'a, str>, NodeId>;
+pub type Field<'a> = FieldValue<&'a str, Cow<'a, str>, NodeId>;
 
-impl<Digits, Text, Inside> Typed<Digits, Text, Inside> {
+impl<Digits, Text, Inside> FieldValue<Digits, Text, Inside> {
     /// What JSON calls it: "absent" where there is no such key.
     pub fn type_name(&self) -> &'static str {
         match self {

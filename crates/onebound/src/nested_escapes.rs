@@ -48,14 +48,14 @@ fn forms(secret: &str) -> Vec<Vec<u8>> {
 
 /// Decodes what stands there in any spelling, once; `None` where nothing does.
 fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut pieces = Pieces::of(bytes).peekable();
-    pieces.peek()?;
+    let mut chars = EscapedChars::new(bytes).peekable();
+    chars.peek()?;
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut done = 0;
-    for piece in pieces {
-        decoded.extend_from_slice(bytes.get(done..piece.start).unwrap_or_default());
-        decoded.extend_from_slice(piece.character.encode_utf8(&mut [0; 4]).as_bytes());
-        done = piece.end;
+    for found in chars {
+        decoded.extend_from_slice(bytes.get(done..found.start).unwrap_or_default());
+        decoded.extend_from_slice(found.character.encode_utf8(&mut [0; 4]).as_bytes());
+        done = found.end;
     }
     decoded.extend_from_slice(bytes.get(done..).unwrap_or_default());
     Some(decoded)
@@ -72,11 +72,11 @@ fn origins(bytes: &[u8], depth: usize, spans: Vec<Span>) -> Vec<Span> {
     }
     let outermost = std::iter::once(bytes).chain(before.iter().map(Vec::as_slice)).take(depth);
     let levels: Vec<&[u8]> = outermost.collect();
-    levels.into_iter().rev().fold(spans, |spans, level| traced(level, &spans))
+    levels.into_iter().rev().fold(spans, |spans, level| trace(level, &spans))
 }
 
 /// Where in `bytes` lies what these spans show of it decoded; starts and ends are in order.
-fn traced(bytes: &[u8], spans: &[Span]) -> Vec<Span> {
+fn trace(bytes: &[u8], spans: &[Span]) -> Vec<Span> {
     let starts = offsets_in(bytes, spans.iter().map(|span| span.start));
     let ends = offsets_in(bytes, spans.iter().map(|span| span.end));
     starts.zip(ends).map(|(start, end)| Span { start, end }).collect()
@@ -87,10 +87,10 @@ fn offsets_in<'a>(
     bytes: &'a [u8],
     decoded: impl Iterator<Item = usize> + 'a,
 ) -> impl Iterator<Item = usize> + 'a {
-    let (mut pieces, mut shift) = (Pieces::of(bytes).peekable(), 0);
+    let (mut chars, mut shift) = (EscapedChars::new(bytes).peekable(), 0);
     decoded.map(move |decoded| {
-        while let Some(piece) = pieces.next_if(|piece| piece.start < decoded + shift) {
-            shift += piece.end - piece.start - piece.character.len_utf8();
+        while let Some(found) = chars.next_if(|found| found.start < decoded + shift) {
+            shift += found.end - found.start - found.character.len_utf8();
         }
         decoded + shift
     })
@@ -98,28 +98,28 @@ fn offsets_in<'a>(
 
 /// A spelled character, and the bytes that spell it.
 #[derive(Clone, Copy)]
-struct Piece {
+struct EscapedChar {
     start: usize,
     end: usize,
     character: char,
 }
 
 /// All of them, in order.
-struct Pieces<'a> {
+struct EscapedChars<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
-impl<'a> Pieces<'a> {
-    fn of(bytes: &'a [u8]) -> Self {
+impl<'a> EscapedChars<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
 }
 
-impl Iterator for Pieces<'_> {
-    type Item = Piece;
+impl Iterator for EscapedChars<'_> {
+    type Item = EscapedChar;
 
-    fn next(&mut self) -> Option<Piece> {
+    fn next(&mut self) -> Option<EscapedChar> {
         loop {
             let start = self.at + memchr::memchr3(b'\\', b'&', b'%', self.bytes.get(self.at..)?)?;
             let spelled = self.bytes.get(start..).unwrap_or_default();
@@ -133,7 +133,7 @@ impl Iterator for Pieces<'_> {
                 // A percent-encoded one begins with its mark; the others come without theirs.
                 let length = length + usize::from(spelled.first() != Some(&b'%'));
                 self.at = start + length;
-                return Some(Piece { start, end: self.at, character });
+                return Some(EscapedChar { start, end: self.at, character });
             }
             self.at = start + 1;
         }
@@ -195,18 +195,18 @@ fn named(rest: &[u8]) -> Option<(char, usize)> {
     let length = rest.iter().take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let name = rest.get(..length)?;
     if rest.get(length) == Some(&b';')
-        && let Some((_, found)) = NAMED.iter().find(|(known, _)| known.as_bytes() == name)
+        && let Some((_, found)) = ENTITY_NAMES.iter().find(|(known, _)| known.as_bytes() == name)
     {
         return Some((*found, length + 1));
     }
     // Without its semicolon a name ends where it is known.
-    let (known, found) = OPEN_NAMES.iter().find(|(known, _)| name.starts_with(known.as_bytes()))?;
+    let (known, found) = UNTERMINATED_NAMES.iter().find(|(known, _)| name.starts_with(known.as_bytes()))?;
     let length = known.len() + usize::from(rest.get(known.len()) == Some(&b';'));
     Some((*found, length))
 }
 
 /// HTML's names that need no semicolon.
-const OPEN_NAMES: [(&str, char); 8] = [
+const UNTERMINATED_NAMES: [(&str, char); 8] = [
     ("amp", '&'),
     ("lt", '<'),
     ("gt", '>'),
@@ -218,7 +218,7 @@ const OPEN_NAMES: [(&str, char); 8] = [
 ];
 
 /// HTML's names of ASCII, of which secrets are made.
-const NAMED: [(&str, char); 45] = [
+const ENTITY_NAMES: [(&str, char); 45] = [
     ("amp", '&'),
     ("AMP", '&'),
     ("lt", '<'),

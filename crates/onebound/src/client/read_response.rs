@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
-use super::{Broken, Client};
+use super::{Client, ReceiveError};
 use crate::body::Body;
 use crate::call::Call;
 use crate::call_handle::CallHandle;
@@ -24,13 +24,13 @@ const LARGE: usize = 256 * 1024;
 const LARGE_PACKED: usize = 32 * 1024;
 /// What came is unpacked so long at least, also where the whole time was needed for it to come: many times what any body
 /// takes that is no larger than allowed.
-pub(super) const LEAST_UNPACKING: Duration = Duration::from_secs(10);
+pub(super) const MIN_UNPACK_TIME: Duration = Duration::from_secs(10);
 
 /// What came of a request, and is still to be understood.
-pub(super) struct Arrived {
+pub(super) struct ReceivedResponse {
     pub(super) reader: ResponseReader,
     pub(super) headers: Vec<(String, String)>,
-    pub(super) ended: Result<(), Broken>,
+    pub(super) ended: Result<(), ReceiveError>,
     pub(super) credentials: Credentials,
 }
 
@@ -38,14 +38,14 @@ impl Client {
     /// Unpacks and reads what came, no longer than this; ends early where nobody waits for this any more,
     /// and of what is not whole where the call is ended. What is whole was paid for, and of its part nobody could make the
     /// whole later: that takes the credentials.
-    pub(super) async fn understand(
+    pub(super) async fn read_response(
         &self,
         call: &Call,
-        arrived: Arrived,
-        line: &CallHandle,
-        longest: Duration,
+        received: ReceivedResponse,
+        handle: &CallHandle,
+        max_duration: Duration,
     ) -> (Body, Outcome, Option<Reply>) {
-        let Arrived { mut reader, headers, ended, credentials } = arrived;
+        let ReceivedResponse { mut reader, headers, ended, credentials } = received;
         let mut came = std::mem::take(&mut reader.body);
         came.truncate(self.limits.max_body);
         let coding = reader.header("content-encoding").unwrap_or_default().to_owned();
@@ -67,13 +67,14 @@ impl Client {
             };
             (body.come_by(wire), outcome, reply)
         };
-        let end = if ended.is_ok() { CancellationToken::new() } else { line.end_of_work() };
-        let (body, outcome, reply) = if large { on_a_thread(end, longest, read).await } else { read(&end) };
+        let end = if ended.is_ok() { CancellationToken::new() } else { handle.end_of_work() };
+        let (body, outcome, reply) =
+            if large { on_a_thread(end, max_duration, read).await } else { read(&end) };
         let outcome = match (ended, outcome) {
             (Ok(()), outcome) => outcome,
-            (Err(Broken::Cut), _) => Outcome::NotUnderstood(Malformed::Cut(body.len())),
-            (Err(Broken::Failed(failure)), _) => Outcome::Failed(failure),
-            (Err(Broken::Cancelled), _) => Outcome::Cancelled,
+            (Err(ReceiveError::Cut), _) => Outcome::NotUnderstood(Malformed::Cut(body.len())),
+            (Err(ReceiveError::Failed(failure)), _) => Outcome::Failed(failure),
+            (Err(ReceiveError::Cancelled), _) => Outcome::Cancelled,
         };
         let reply = reply.filter(|_| !matches!(outcome, Outcome::Cancelled | Outcome::Failed(_)));
         (body, outcome, reply)
@@ -94,7 +95,7 @@ fn not_whole(extent: Extent, max: usize) -> Option<Outcome> {
 /// Works on a thread of its own, and has `end` cancelled after so long, or where this is dropped: the work looks at it.
 async fn on_a_thread<T: Send + 'static>(
     end: CancellationToken,
-    longest: Duration,
+    max_duration: Duration,
     work: impl FnOnce(&CancellationToken) -> T + Send + 'static,
 ) -> T {
     let dropped = end.clone().drop_guard();
@@ -103,7 +104,7 @@ async fn on_a_thread<T: Send + 'static>(
     let done = tokio::select! {
         biased;
         done = &mut task => done,
-        () = tokio::time::sleep(longest) => {
+        () = tokio::time::sleep(max_duration) => {
             end.cancel();
             task.await
         }
@@ -119,7 +120,7 @@ mod tests {
     use crate::wire::WireFault;
 
     /// A response whose body is packed in so many members that it takes its time.
-    fn long_to_unpack(coding: &str) -> Arrived {
+    fn long_to_unpack(coding: &str) -> ReceivedResponse {
         use std::io::Write;
         let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         packer.write_all(b" ").unwrap();
@@ -132,28 +133,30 @@ mod tests {
         reader.take(&[head.as_bytes(), &body].concat());
         assert!(reader.is_done() && body.len() > LARGE_PACKED);
         let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
-        Arrived { reader, headers: Vec::new(), ended: Ok(()), credentials }
+        ReceivedResponse { reader, headers: Vec::new(), ended: Ok(()), credentials }
     }
 
     #[tokio::test]
     async fn a_call_that_is_ended_is_unpacked_no_further_and_one_whose_last_byte_came_to_its_end() {
         let client = Client::new(long_to_unpack("gzip").credentials, crate::Limits::default());
         let call = Call::item_get("610947572360".parse().unwrap());
-        let line = CallHandle::default();
+        let handle = CallHandle::default();
         let came = long_to_unpack("gzip").reader.body;
-        let (body, outcome, _) = client.understand(&call, long_to_unpack("gzip"), &line, Duration::MAX).await;
+        let (body, outcome, _) =
+            client.read_response(&call, long_to_unpack("gzip"), &handle, Duration::MAX).await;
         assert_eq!(
             (outcome, body.wire(), body.len()),
             (Outcome::NotUnderstood(Malformed::Empty), None, 9_000)
         );
-        line.close();
-        let (body, outcome, _) = client.understand(&call, long_to_unpack("gzip"), &line, Duration::MAX).await;
+        handle.close();
+        let (body, outcome, _) =
+            client.read_response(&call, long_to_unpack("gzip"), &handle, Duration::MAX).await;
         assert_eq!(
             (outcome, body.wire(), body.len()),
             (Outcome::NotUnderstood(Malformed::Empty), None, 9_000)
         );
-        let ended = Arrived { ended: Err(Broken::Cancelled), ..long_to_unpack("gzip") };
-        let (body, outcome, reply) = client.understand(&call, ended, &line, Duration::MAX).await;
+        let ended = ReceivedResponse { ended: Err(ReceiveError::Cancelled), ..long_to_unpack("gzip") };
+        let (body, outcome, reply) = client.read_response(&call, ended, &handle, Duration::MAX).await;
         assert!(outcome == Outcome::Cancelled && reply.is_none(), "{outcome:?}");
         let wire = body.wire().unwrap();
         assert!(

@@ -18,13 +18,13 @@ use crate::error::Failure;
 
 tokio::task_local! {
     /// What the connector is connecting for.
-    pub(super) static ERRAND: Errand;
+    pub(super) static CONNECT_TASK: ConnectTask;
 }
 
 /// A call that is to be connected.
 #[derive(Clone, Default)]
-pub(super) struct Errand {
-    pub(super) line: CallHandle,
+pub(super) struct ConnectTask {
+    pub(super) handle: CallHandle,
     /// Handed over once it stands.
     pub(super) connection: Arc<Mutex<Option<Box<dyn Connection>>>>,
 }
@@ -34,7 +34,7 @@ pub(super) trait Connection: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<C: AsyncRead + AsyncWrite + Send + Unpin> Connection for C {}
 
-impl Errand {
+impl ConnectTask {
     pub(super) fn slot(&self) -> std::sync::MutexGuard<'_, Option<Box<dyn Connection>>> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -51,7 +51,7 @@ pub(super) enum Route {
     Proxied,
 }
 
-pub(super) fn build(limits: Limits, way: Route) -> Result<reqwest::Client, Failure> {
+pub(super) fn build(limits: Limits, route: Route) -> Result<reqwest::Client, Failure> {
     // Fails when a provider is installed already, which is as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let loopback = [([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()];
@@ -62,9 +62,9 @@ pub(super) fn build(limits: Limits, way: Route) -> Result<reqwest::Client, Failu
         .referer(false)
         .resolve_to_addrs("localhost", &loopback)
         .pool_max_idle_per_host(0)
-        .dns_resolver(Arc::new(Names))
-        .connector_layer(SentMark);
-    let builder = match way {
+        .dns_resolver(Arc::new(SystemResolver))
+        .connector_layer(HandOverLayer);
+    let builder = match route {
         Route::Plain => builder.no_proxy().tls_certs_only([]),
         Route::Direct => builder.no_proxy(),
         Route::Proxied => builder,
@@ -74,14 +74,14 @@ pub(super) fn build(limits: Limits, way: Route) -> Result<reqwest::Client, Failu
 
 /// Looks names up as the system does, and tells the call when that is done.
 #[derive(Debug)]
-struct Names;
+struct SystemResolver;
 
-impl Resolve for Names {
+impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             // Outside of a call there is nobody to tell.
-            let _ = ERRAND.try_with(|errand| errand.line.resolved());
+            let _ = CONNECT_TASK.try_with(|task| task.handle.resolved());
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
@@ -99,22 +99,22 @@ pub(super) fn innermost(error: &reqwest::Error) -> String {
 /// Marks a call as sent at the moment its connection stands, and hands the connection over to it; one that was ended
 /// before gets none, and neither does whatever is no call.
 #[derive(Clone, Copy)]
-struct SentMark;
+struct HandOverLayer;
 
 #[derive(Clone)]
-struct Marking<S> {
+struct HandOver<S> {
     inner: S,
 }
 
-impl<S> Layer<S> for SentMark {
-    type Service = Marking<S>;
+impl<S> Layer<S> for HandOverLayer {
+    type Service = HandOver<S>;
 
-    fn layer(&self, inner: S) -> Marking<S> {
-        Marking { inner }
+    fn layer(&self, inner: S) -> HandOver<S> {
+        HandOver { inner }
     }
 }
 
-impl<S, T> Service<T> for Marking<S>
+impl<S, T> Service<T> for HandOver<S>
 where
     S: Service<T>,
     S::Future: Send + 'static,
@@ -130,17 +130,17 @@ where
     }
 
     fn call(&mut self, target: T) -> Self::Future {
-        let Ok(errand) = ERRAND.try_with(Errand::clone) else {
+        let Ok(task) = CONNECT_TASK.try_with(ConnectTask::clone) else {
             // Nobody would know that it was sent, and so what it may have cost.
             return Box::pin(async { Err("no call is known that this connection is for".into()) });
         };
         let connecting = self.inner.call(target);
         Box::pin(async move {
             let connection = connecting.await?;
-            if !errand.line.may_send() {
+            if !task.handle.may_send() {
                 return Err("the call was ended before it was sent".into());
             }
-            *errand.slot() = Some(Box::new(TokioIo::new(connection)));
+            *task.slot() = Some(Box::new(TokioIo::new(connection)));
             Err("the connection was taken over".into())
         })
     }
@@ -176,22 +176,23 @@ mod tests {
     async fn a_request_that_no_call_is_known_of_does_not_go_out() {
         let connector = Connector::default();
         let connected = || connector.0.load(std::sync::atomic::Ordering::Relaxed);
-        let mut marking = SentMark.layer(connector.clone());
-        assert!(marking.call(()).await.is_err() && connected() == 0);
-        let errand = Errand::default();
-        let taken = ERRAND.scope(errand.clone(), async { marking.call(()).await }).await;
-        assert!(taken.is_err() && errand.slot().is_some(), "it is handed over, not given to reqwest");
-        assert_eq!((connected(), errand.line.reach()), (1, RequestStage::Sent));
+        let mut hand_over = HandOverLayer.layer(connector.clone());
+        assert!(hand_over.call(()).await.is_err() && connected() == 0);
+        let task = ConnectTask::default();
+        let taken = CONNECT_TASK.scope(task.clone(), async { hand_over.call(()).await }).await;
+        assert!(taken.is_err() && task.slot().is_some(), "it is handed over, not given to reqwest");
+        assert_eq!((connected(), task.handle.reach()), (1, RequestStage::Sent));
     }
 
     #[tokio::test]
     async fn a_name_that_was_looked_up_is_told_to_its_call() {
-        let (line, start) = (CallHandle::default(), Instant::now());
-        assert_eq!(line.resolved_after(start), None);
-        let errand = Errand { line: line.clone(), ..Errand::default() };
-        let found = ERRAND.scope(errand, Names.resolve("localhost".parse().unwrap())).await.unwrap();
-        assert!(found.count() > 0 && line.resolved_after(start).is_some());
-        line.goes_out(1);
-        assert_eq!(line.resolved_after(start), None, "another attempt looks up for itself");
+        let (handle, start) = (CallHandle::default(), Instant::now());
+        assert_eq!(handle.resolved_after(start), None);
+        let task = ConnectTask { handle: handle.clone(), ..ConnectTask::default() };
+        let found =
+            CONNECT_TASK.scope(task, SystemResolver.resolve("localhost".parse().unwrap())).await.unwrap();
+        assert!(found.count() > 0 && handle.resolved_after(start).is_some());
+        handle.goes_out(1);
+        assert_eq!(handle.resolved_after(start), None, "another attempt looks up for itself");
     }
 }

@@ -6,12 +6,12 @@
 
 use std::borrow::Cow;
 
-use super::lenient::Field;
+use super::field::Field;
 use onebound_document::{Document, NodeId, NodeKind};
 
 /// What a field holds; each may be absent. An empty container or text is PHP's way to say that there is nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum FieldShape {
     /// It is not known.
     Any,
     /// A text, a number or null.
@@ -31,12 +31,12 @@ pub(super) enum Shape {
 }
 
 /// Fields by name.
-pub(super) type Table = [(&'static str, Shape)];
+pub(super) type FieldTable = [(&'static str, FieldShape)];
 
-use Shape::{Any, Flag, List, Map, Scalar, Tiers, Words, Wrapped};
+use FieldShape::{Any, Flag, List, Map, Scalar, Tiers, Words, Wrapped};
 
 /// Around the item.
-pub(super) const ENVELOPE: &Table = &[
+pub(super) const ENVELOPE: &FieldTable = &[
     ("api_info", Scalar),
     ("api_type", Scalar),
     ("cache", Flag),
@@ -64,7 +64,7 @@ pub(super) const ENVELOPE: &Table = &[
 ];
 
 /// In the item. `sales_data` and the prices for drop-shipping (`agent…`) come where they were asked for.
-pub(super) const ITEM: &Table = &[
+pub(super) const ITEM: &FieldTable = &[
     ("_ddf", Any),
     ("agent_price", Any),
     ("brand", Any),
@@ -140,7 +140,7 @@ pub(super) const ITEM: &Table = &[
 ];
 
 /// In a SKU.
-pub(super) const SKU: &Table = &[
+pub(super) const SKU: &FieldTable = &[
     ("orginal_price", Scalar),
     ("price", Scalar),
     ("properties", Scalar),
@@ -153,15 +153,15 @@ pub(super) const SKU: &Table = &[
 ];
 
 /// In a prop.
-pub(super) const PROP: &Table = &[("label", Scalar), ("name", Scalar), ("value", Words)];
+pub(super) const PROP: &FieldTable = &[("label", Scalar), ("name", Scalar), ("value", Words)];
 
 /// Whether a table names the field.
-pub(super) fn names(table: &Table, name: &str) -> bool {
+pub(super) fn names(table: &FieldTable, name: &str) -> bool {
     table.iter().any(|(known, _)| *known == name)
 }
 
-/// What the table says of a field; [`Shape::Any`] where it says nothing.
-pub(super) fn shape(table: &Table, name: &str) -> Shape {
+/// What the table says of a field; [`FieldShape::Any`] where it says nothing.
+pub(super) fn shape(table: &FieldTable, name: &str) -> FieldShape {
     table.iter().find(|(known, _)| *known == name).map_or(Any, |(_, shape)| *shape)
 }
 
@@ -178,7 +178,7 @@ pub(super) struct FoundList<'a> {
 pub(super) fn list<'a>(
     document: &'a Document,
     object: NodeId,
-    table: &Table,
+    table: &FieldTable,
     name: &str,
 ) -> Option<FoundList<'a>> {
     let node = document.get(object, name)?;
@@ -218,7 +218,7 @@ const WORDS_DEPTH: usize = 3;
 const MAX_WORDS: usize = 50;
 
 /// A field of the table; where it is to hold words and they lie in a container, those.
-pub(super) fn field<'a>(document: &'a Document, object: NodeId, table: &Table, name: &str) -> Field<'a> {
+pub(super) fn field<'a>(document: &'a Document, object: NodeId, table: &FieldTable, name: &str) -> Field<'a> {
     let field = Field::of(document, object, name);
     match field.container() {
         Some(node) if shape(table, name) == Words => words(document, node),
@@ -265,7 +265,7 @@ pub(super) fn is_blank(document: &Document, node: NodeId) -> bool {
 pub(super) fn each_oddity(
     document: &Document,
     object: NodeId,
-    table: &Table,
+    table: &FieldTable,
     mut each: impl FnMut(NodeId, String),
 ) {
     let takes_scalars = table.iter().all(|(_, shape)| matches!(shape, Any | Scalar | Words));
@@ -290,7 +290,7 @@ pub(super) fn each_oddity(
     }
 }
 
-impl Shape {
+impl FieldShape {
     /// Whether a value is what was expected, seen from outside.
     fn fits(self, document: &Document, node: NodeId) -> bool {
         let kind = document.kind(node);
