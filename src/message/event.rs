@@ -11,7 +11,7 @@ use super::{Filtered, StoreEvent};
 use obx_core::export::Nothing;
 use obx_core::fetch::{Fetched, NotSent};
 use obx_core::import::LeftOut;
-use onebound::{Exchange, Progress};
+use onebound::{CallProgress, Exchange};
 
 /// A moment: the app has no clock, so every event brings its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +166,7 @@ pub enum ProgramEnd {
 #[derive(Clone, Debug)]
 pub enum FetchEvent {
     /// It got further.
-    Progress(Progress),
+    Progress(CallProgress),
     /// It ended, in whatever way.
     Finished(Box<Fetched>),
     /// Nothing was sent, and why.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::message::Ticket;
 use obx_core::fetch::FetchPolicy;
-use onebound::{Call, CallHandle, Progress, Question, RequestStage, SentCall};
+use onebound::{Call, CallHandle, CallProgress, Question, RequestStage, SentCall};
 
 /// Between an Esc that stops waiting and one that closes the connection, which can cost the answer.
 const SECOND_PRESS: Duration = Duration::from_secs(1);
@@ -37,7 +37,7 @@ pub struct UnderWay {
     /// When it was started, since the app was.
     pub since: Duration,
     /// How far it is.
-    pub progress: Progress,
+    pub progress: CallProgress,
     /// Whether its answer is to be shown.
     pub awaited: bool,
     /// When the user pressed Esc for it last, since the app started: only then may a further Esc close it.
@@ -128,7 +128,7 @@ impl Calls {
         self.under_way.iter().position(|call| call.may_cost() && call.question == *question)
     }
 
-    pub(super) fn progress(&mut self, ticket: Ticket, progress: Progress) {
+    pub(super) fn progress(&mut self, ticket: Ticket, progress: CallProgress) {
         if let Some(call) = self.under_way.iter_mut().find(|call| call.ticket == ticket) {
             self.revision += u64::from(call.progress.out != progress.out);
             call.progress = progress;

@@ -2,7 +2,7 @@
 
 use super::verdict::certificate_trouble;
 use obx_core::i18n::Texts;
-use onebound::{Cause, Exchange, Failure, Malformed, Meaning, Outcome, RequestStage, Side};
+use onebound::{Cause, CodeMeaning, Exchange, Failure, Malformed, Outcome, RequestStage, Responsible};
 
 /// What to do after this exchange.
 pub(super) fn advice(exchange: &Exchange, texts: Texts) -> &'static str {
@@ -35,20 +35,20 @@ pub(super) fn side(exchange: &Exchange, texts: Texts) -> &'static str {
         (Outcome::Refused(Cause::QuotaUsedUp | Cause::NotEnabled | Cause::KeyExpired), _) => {
             texts.side_account()
         }
-        (_, Some(meaning)) => match meaning.side {
-            Side::Nobody if matches!(exchange.outcome, Outcome::Item | Outcome::Success) => {
+        (_, Some(meaning)) => match meaning.responsible {
+            Responsible::Nobody if matches!(exchange.outcome, Outcome::Item | Outcome::Success) => {
                 texts.side_nobody()
             }
-            Side::Call => texts.side_call(),
-            Side::Account => texts.side_account(),
-            Side::Nobody | Side::Vendor => texts.side_vendor(),
+            Responsible::Call => texts.side_call(),
+            Responsible::Account => texts.side_account(),
+            Responsible::Nobody | Responsible::Vendor => texts.side_vendor(),
         },
         (_, None) => texts.side_vendor(),
     }
 }
 
 /// The code's row in the vendor's table.
-pub(super) fn meaning(exchange: &Exchange) -> Option<&'static Meaning> {
+pub(super) fn meaning(exchange: &Exchange) -> Option<&'static CodeMeaning> {
     exchange.envelope()?.error_code.as_ref()?.meaning()
 }
 

@@ -15,7 +15,7 @@ use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, wrap};
 use crate::ui::theme::{CURSOR, Theme};
 use obx_core::i18n::Texts;
-use onebound::{ReadingLine, ReadingText};
+use onebound::{DescriptionLine, DescriptionText};
 
 /// Of the popup, in cells: longer lines are hard to read.
 const WIDTH: u16 = 100;
@@ -45,13 +45,13 @@ impl DescriptionView {
     /// The description of the item on the screen.
     pub fn of(model: &Model) -> Self {
         match model.item() {
-            Some(item) => Self::new(&ReadingText::of_item(item), model.texts),
+            Some(item) => Self::new(&DescriptionText::of_item(item), model.texts),
             None => Self::saying(model.texts.description_no_item(), model.texts),
         }
     }
 
     /// The view of a description that was read.
-    pub fn new(read: &ReadingText, texts: Texts) -> Self {
+    pub fn new(read: &DescriptionText, texts: Texts) -> Self {
         let mut lines: Vec<Told> = read.lines.iter().map(|line| told(line, texts)).collect();
         if read.cut {
             lines.push(Told { text: texts.description_cut().to_owned(), copied: None });
@@ -146,15 +146,15 @@ impl DescriptionView {
     }
 }
 
-fn told(line: &ReadingLine, texts: Texts) -> Told {
+fn told(line: &DescriptionLine, texts: Texts) -> Told {
     match line {
-        ReadingLine::Text(text) => Told { text: clean(text).into_owned(), copied: Some(text.clone()) },
-        ReadingLine::Image { number, url, alt } => {
+        DescriptionLine::Text(text) => Told { text: clean(text).into_owned(), copied: Some(text.clone()) },
+        DescriptionLine::Image { number, url, alt } => {
             let text = [format!("[{number}]"), clean(alt).into_owned(), clean(url).into_owned()];
             let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
             Told { text: text.join(" "), copied: Some(url.clone()) }
         }
-        ReadingLine::Pixel(url) => {
+        DescriptionLine::Pixel(url) => {
             Told { text: texts.description_pixel(clean(url)), copied: Some(url.clone()) }
         }
     }

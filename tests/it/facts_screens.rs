@@ -7,7 +7,7 @@ use bytes::Bytes;
 use obx::message::Event;
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
-use onebound::{Field, ReadingLine, ReadingText};
+use onebound::{DescriptionLine, DescriptionText, Field};
 use rstest::rstest;
 
 use crate::screens::{check, code, with_body, with_item};
@@ -43,11 +43,11 @@ fn with_desc(size: &str, desc: &str) -> Driver {
 /// Every line of a description, images by number.
 fn read(html: &str) -> String {
     let mut told = String::new();
-    for line in ReadingText::of(&Field::Text(html.into())).lines {
+    for line in DescriptionText::of(&Field::Text(html.into())).lines {
         let _infallible = match line {
-            ReadingLine::Text(text) => writeln!(told, "{text}"),
-            ReadingLine::Image { number, url, alt } => writeln!(told, "[{number}] {alt} {url}"),
-            ReadingLine::Pixel(url) => writeln!(told, "pixel {url}"),
+            DescriptionLine::Text(text) => writeln!(told, "{text}"),
+            DescriptionLine::Image { number, url, alt } => writeln!(told, "[{number}] {alt} {url}"),
+            DescriptionLine::Pixel(url) => writeln!(told, "pixel {url}"),
         };
     }
     told
@@ -161,16 +161,16 @@ fn hostile_html_gives_harmless_text_in_bounded_lines() {
     assert!(shown.contains("abcd") && !shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown}");
     let nested = format!("{}深{}", "<table><tr><td><div><ul><li>".repeat(20_000), "</div>".repeat(20_000));
     assert!(read(&format!("浅{nested}")).contains('浅'));
-    let cut = ReadingText::of(&Field::Text("字".repeat(200_000).into()));
+    let cut = DescriptionText::of(&Field::Text("字".repeat(200_000).into()));
     assert!(cut.cut && cut.lines.len() == 1);
 }
 
 proptest::proptest! {
     #[test]
     fn any_html_is_read(html in "(<[a-z/ ='\"!-]{0,8}>?|[a-z&#;0-9 \u{4e00}-\u{4e10}]|<(table|tr|td|img src=a|li|p|/p|script|/script)>){0,60}") {
-        let read = ReadingText::of(&Field::Text(html.as_str().into()));
+        let read = DescriptionText::of(&Field::Text(html.as_str().into()));
         proptest::prop_assert!(!read.cut);
-        let images = read.lines.iter().filter(|line| matches!(line, ReadingLine::Image { .. })).count();
+        let images = read.lines.iter().filter(|line| matches!(line, DescriptionLine::Image { .. })).count();
         proptest::prop_assert_eq!(images, read.images);
     }
 }

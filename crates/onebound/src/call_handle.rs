@@ -12,13 +12,13 @@ use super::exchange::RequestStage;
 /// Shared by the call and by who watches it. Cloning gives another hold on the same call.
 #[derive(Clone, Debug)]
 pub struct CallHandle {
-    progress: Arc<watch::Sender<Progress>>,
+    progress: Arc<watch::Sender<CallProgress>>,
     end: CancellationToken,
 }
 
 /// How far a call is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
+pub struct CallProgress {
     /// Of the request.
     pub reach: RequestStage,
     /// Bytes of the body so far, after unpacking.
@@ -61,14 +61,15 @@ impl Default for CallHandle {
         let reach = RequestStage::NothingSent;
         let (resolved, connected) = (None, None);
         let waits_for = WaitsFor::Store;
-        let start = Progress { reach, received: 0, out: None, waits_for, ended: false, resolved, connected };
+        let start =
+            CallProgress { reach, received: 0, out: None, waits_for, ended: false, resolved, connected };
         Self { progress: Arc::new(watch::Sender::new(start)), end: CancellationToken::new() }
     }
 }
 
 impl CallHandle {
     /// Follows the progress.
-    pub fn watch(&self) -> watch::Receiver<Progress> {
+    pub fn watch(&self) -> watch::Receiver<CallProgress> {
         self.progress.subscribe()
     }
 

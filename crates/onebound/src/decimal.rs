@@ -16,7 +16,7 @@ pub struct Decimal {
 
 /// Not an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoDecimal;
+pub struct DecimalError;
 
 impl Decimal {
     /// So many times as much; `None` beyond what can be counted.
@@ -80,21 +80,21 @@ impl Decimal {
 }
 
 impl FromStr for Decimal {
-    type Err = NoDecimal;
+    type Err = DecimalError;
 
-    fn from_str(text: &str) -> Result<Self, NoDecimal> {
+    fn from_str(text: &str) -> Result<Self, DecimalError> {
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
         let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if whole.is_empty() || !all_digits(whole) || !all_digits(part) {
-            return Err(NoDecimal);
+            return Err(DecimalError);
         }
         if whole.len() + part.len() > MAX_DIGITS {
-            return Err(NoDecimal);
+            return Err(DecimalError);
         }
         let digit = |units: i128, byte: u8| units * 10 + i128::from(byte - b'0');
         let units = whole.bytes().chain(part.bytes()).fold(0, digit);
-        Ok(Self { units: sign * units, decimals: u32::try_from(part.len()).map_err(|_| NoDecimal)? })
+        Ok(Self { units: sign * units, decimals: u32::try_from(part.len()).map_err(|_| DecimalError)? })
     }
 }
 

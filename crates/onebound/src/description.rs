@@ -19,7 +19,7 @@ const CELL: &str = " │ ";
 
 /// A line of a description, not yet broken to a width.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReadingLine {
+pub enum DescriptionLine {
     /// Words; empty between paragraphs. As they came, so not yet fit for cells.
     Text(String),
     /// An image of the seller's.
@@ -37,9 +37,9 @@ pub enum ReadingLine {
 
 /// A description to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReadingText {
+pub struct DescriptionText {
     /// In the order of the HTML.
-    pub lines: Vec<ReadingLine>,
+    pub lines: Vec<DescriptionLine>,
     /// How many images it has.
     pub images: usize,
     /// How many of them stand in the HTML.
@@ -48,7 +48,7 @@ pub struct ReadingText {
     pub cut: bool,
 }
 
-impl ReadingText {
+impl DescriptionText {
     /// Reads `desc`; nothing where it is no text.
     pub fn of(desc: &Field<'_>) -> Self {
         let Some(html) = desc.text() else { return Self::default() };
@@ -60,7 +60,7 @@ impl ReadingText {
         }
         reader.break_row();
         let mut lines = reader.lines;
-        while lines.last() == Some(&ReadingLine::Text(String::new())) {
+        while lines.last() == Some(&DescriptionLine::Text(String::new())) {
             lines.pop();
         }
         Self { lines, images: reader.images, in_html: reader.images, cut: part.len() < html.len() }
@@ -75,7 +75,7 @@ impl ReadingText {
             if !url.contains(PIXEL) && known.insert(without_scheme(&url).to_owned()) {
                 read.images += 1;
                 let (number, alt) = (read.images, String::new());
-                read.lines.push(ReadingLine::Image { number, url, alt });
+                read.lines.push(DescriptionLine::Image { number, url, alt });
             }
         }
         read
@@ -84,25 +84,25 @@ impl ReadingText {
     /// The addresses of its images, in order.
     pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().filter_map(|line| match line {
-            ReadingLine::Image { url, .. } => Some(url.as_str()),
-            ReadingLine::Text(_) | ReadingLine::Pixel(_) => None,
+            DescriptionLine::Image { url, .. } => Some(url.as_str()),
+            DescriptionLine::Text(_) | DescriptionLine::Pixel(_) => None,
         })
     }
 }
 
 /// How many pictures an item has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pictures {
+pub struct ImageCounts {
     /// In `item_imgs`; where that names none, `pic_url` is one.
     pub own: usize,
-    /// In the description, as [`ReadingText::of_item`] numbers them.
+    /// In the description, as [`DescriptionText::of_item`] numbers them.
     pub in_description: usize,
     /// Whether the description is too long to be read to its end: then there may be more.
     pub may_be_more: bool,
 }
 
-impl Pictures {
-    pub(super) fn of(item: Item<'_>, description: &ReadingText) -> Self {
+impl ImageCounts {
+    pub(super) fn of(item: Item<'_>, description: &DescriptionText) -> Self {
         let own = item.addresses_in("item_imgs").count();
         let own = if own == 0 { usize::from(item.field("pic_url").text().is_some()) } else { own };
         Self { own, in_description: description.images, may_be_more: description.cut }
@@ -117,12 +117,12 @@ fn without_scheme(url: &str) -> &str {
 
 #[derive(Default)]
 struct HtmlReader {
-    lines: Vec<ReadingLine>,
+    lines: Vec<DescriptionLine>,
     /// The line that is being written.
     line: String,
     images: usize,
     /// Images of the row that is being written: they stand below it.
-    of_row: Vec<ReadingLine>,
+    of_row: Vec<DescriptionLine>,
     in_cell: bool,
     cells: usize,
     /// Until the end tag of this name nothing is text.
@@ -199,7 +199,7 @@ impl HtmlReader {
             return;
         }
         if url.contains(PIXEL) {
-            return self.put(ReadingLine::Pixel(url));
+            return self.put(DescriptionLine::Pixel(url));
         }
         self.images += 1;
         let number = self.images;
@@ -210,11 +210,11 @@ impl HtmlReader {
         if self.in_cell {
             self.line.extend(["[", &number.to_string(), "]"]);
         }
-        self.put(ReadingLine::Image { number, url, alt });
+        self.put(DescriptionLine::Image { number, url, alt });
     }
 
     /// On a line of its own; below the row where it stands in one.
-    fn put(&mut self, line: ReadingLine) {
+    fn put(&mut self, line: DescriptionLine) {
         if self.in_cell {
             return self.of_row.push(line);
         }
@@ -230,7 +230,7 @@ impl HtmlReader {
         let line = std::mem::take(&mut self.line);
         let line = line.trim_end();
         if line.chars().any(|c| !matches!(c, '│' | '•' | ' ')) {
-            self.lines.push(ReadingLine::Text(line.to_owned()));
+            self.lines.push(DescriptionLine::Text(line.to_owned()));
         }
     }
 
@@ -243,7 +243,7 @@ impl HtmlReader {
     /// An empty line, where there is none yet.
     fn gap(&mut self) {
         self.break_line();
-        let blank = ReadingLine::Text(String::new());
+        let blank = DescriptionLine::Text(String::new());
         if !self.in_cell && self.lines.last().is_some_and(|last| *last != blank) {
             self.lines.push(blank);
         }

@@ -24,11 +24,11 @@ use super::item::Item;
 use super::reply::Reply;
 use onebound_document::NodeId;
 
-pub use description::{Description, Written};
+pub use description::{DescriptionChange, DescriptionSize};
 use diff::Walk;
-pub use lists::Image;
+pub use lists::ImageChange;
 pub use skus::{SkuChange, SkuChangeKind, SkuFacts};
-pub use value::{Change, ChangeKind, Mark, Value};
+pub use value::{Change, ChangeKind, ChangeStatus, ChangedValue};
 
 /// The envelope's fields that differ in every answer, or tell of the vendor's cache and not of the item.
 pub const VOLATILE: [&str; 13] = [
@@ -70,7 +70,7 @@ const DESCRIPTION: &str = "desc";
 
 /// Which of the two answers holds an item.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Items {
+pub enum ItemPresence {
     /// Both.
     Both,
     /// The earlier one only.
@@ -87,7 +87,7 @@ pub enum Items {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Difference {
     /// Which of the two holds an item.
-    pub items: Items,
+    pub items: ItemPresence,
     /// The items' IDs where these are two: then nothing here is a change of anything.
     pub two_items: Option<[String; 2]>,
     /// Whether something else came of the call.
@@ -101,9 +101,9 @@ pub struct Difference {
     /// By name; the value before and after.
     pub props: Vec<Change>,
     /// Added and gone.
-    pub images: Vec<Image>,
+    pub images: Vec<ImageChange>,
     /// Of `desc`.
-    pub description: Option<Description>,
+    pub description: Option<DescriptionChange>,
     /// Lists whose elements stand in another order: `skus`, `props`, `item_imgs`.
     pub reordered: Vec<&'static str>,
     /// All else of the item, by path.
@@ -117,10 +117,10 @@ impl Difference {
     pub fn between(before: &Exchange, after: &Exchange) -> Self {
         let mut difference = Self {
             items: match (before.item(), after.item()) {
-                (Some(_), Some(_)) => Items::Both,
-                (Some(_), None) => Items::OnlyBefore,
-                (None, Some(_)) => Items::OnlyAfter,
-                (None, None) => Items::Neither,
+                (Some(_), Some(_)) => ItemPresence::Both,
+                (Some(_), None) => ItemPresence::OnlyBefore,
+                (None, Some(_)) => ItemPresence::OnlyAfter,
+                (None, None) => ItemPresence::Neither,
             },
             two_items: two_items(before, after),
             outcome_changed: before.outcome != after.outcome,

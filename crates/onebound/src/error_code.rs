@@ -18,7 +18,7 @@ pub struct ErrorCode(String);
 
 /// Whose move it is after this code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum Responsible {
     /// Nothing went wrong.
     Nobody,
     /// What was asked can't be answered: change the call.
@@ -31,7 +31,7 @@ pub enum Side {
 
 /// A row of the vendor's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Meaning {
+pub struct CodeMeaning {
     /// Four digits.
     pub code: &'static str,
     /// The vendor's English.
@@ -41,38 +41,44 @@ pub struct Meaning {
     /// Whether the call is billed.
     pub billed: bool,
     /// Whose move it is.
-    pub side: Side,
+    pub responsible: Responsible,
 }
 
-const fn row(code: &'static str, en: &'static str, zh: &'static str, billed: bool, side: Side) -> Meaning {
-    Meaning { code, en, zh, billed, side }
+const fn row(
+    code: &'static str,
+    en: &'static str,
+    zh: &'static str,
+    billed: bool,
+    responsible: Responsible,
+) -> CodeMeaning {
+    CodeMeaning { code, en, zh, billed, responsible }
 }
 
 /// The code of success.
 const SUCCESS: &str = "0000";
 
 /// All 20 of them, in the vendor's order.
-pub const TABLE: [Meaning; 20] = [
-    row("0000", "success", "接口调用成功并返回相关数据", true, Side::Nobody),
-    row("2000", "Search success but no result", "接口访问成功，但是搜索没有结果", true, Side::Call),
-    row("4000", "Server internal error", "服务器内部错误", false, Side::Vendor),
-    row("4001", "Network error", "网络错误", false, Side::Vendor),
-    row("4002", "Target server error", "目标服务器错误", false, Side::Vendor),
-    row("4003", "Param error", "用户输入参数错误", false, Side::Call),
-    row("4004", "Account not found", "用户帐号不存在", false, Side::Account),
-    row("4005", "Invalid authentication credentials", "授权失败", false, Side::Account),
-    row("4006", "API stopped", "您的当前API已停用", false, Side::Account),
-    row("4007", "Account stopped", "您的账户已停用", false, Side::Account),
-    row("4008", "API rate limit exceeded", "并发已达上限", false, Side::Account),
-    row("4009", "API maintenance", "API维护中", false, Side::Vendor),
-    row("4010", "API not found with these values", "API不存在", false, Side::Account),
-    row("4012", "Please add api first", "请先添加api", false, Side::Account),
-    row("4013", "Number of calls exceeded", "调用次数超限", false, Side::Account),
-    row("4014", "Missing url param", "参数缺失", false, Side::Call),
-    row("4015", "Wrong pageToken", "参数pageToken有误", false, Side::Call),
-    row("4016", "Insufficient balance", "余额不足", false, Side::Account),
-    row("4017", "timeout error", "请求超时", false, Side::Vendor),
-    row("5000", "unknown error", "未知错误", false, Side::Vendor),
+pub const TABLE: [CodeMeaning; 20] = [
+    row("0000", "success", "接口调用成功并返回相关数据", true, Responsible::Nobody),
+    row("2000", "Search success but no result", "接口访问成功，但是搜索没有结果", true, Responsible::Call),
+    row("4000", "Server internal error", "服务器内部错误", false, Responsible::Vendor),
+    row("4001", "Network error", "网络错误", false, Responsible::Vendor),
+    row("4002", "Target server error", "目标服务器错误", false, Responsible::Vendor),
+    row("4003", "Param error", "用户输入参数错误", false, Responsible::Call),
+    row("4004", "Account not found", "用户帐号不存在", false, Responsible::Account),
+    row("4005", "Invalid authentication credentials", "授权失败", false, Responsible::Account),
+    row("4006", "API stopped", "您的当前API已停用", false, Responsible::Account),
+    row("4007", "Account stopped", "您的账户已停用", false, Responsible::Account),
+    row("4008", "API rate limit exceeded", "并发已达上限", false, Responsible::Account),
+    row("4009", "API maintenance", "API维护中", false, Responsible::Vendor),
+    row("4010", "API not found with these values", "API不存在", false, Responsible::Account),
+    row("4012", "Please add api first", "请先添加api", false, Responsible::Account),
+    row("4013", "Number of calls exceeded", "调用次数超限", false, Responsible::Account),
+    row("4014", "Missing url param", "参数缺失", false, Responsible::Call),
+    row("4015", "Wrong pageToken", "参数pageToken有误", false, Responsible::Call),
+    row("4016", "Insufficient balance", "余额不足", false, Responsible::Account),
+    row("4017", "timeout error", "请求超时", false, Responsible::Vendor),
+    row("5000", "unknown error", "未知错误", false, Responsible::Vendor),
 ];
 
 impl ErrorCode {
@@ -92,7 +98,7 @@ impl ErrorCode {
     }
 
     /// Its row in the table; `None` for a code that is not in it.
-    pub fn meaning(&self) -> Option<&'static Meaning> {
+    pub fn meaning(&self) -> Option<&'static CodeMeaning> {
         TABLE.iter().find(|row| row.code == self.0)
     }
 

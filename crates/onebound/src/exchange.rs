@@ -10,7 +10,7 @@ use super::body::Body;
 use super::call::{Call, Question};
 use super::call_kind::CallKind;
 use super::credentials::{Auth, Credentials};
-use super::description::Pictures;
+use super::description::ImageCounts;
 use super::envelope::Envelope;
 use super::error::{Failure, Malformed};
 use super::error_code::Cause;
@@ -198,7 +198,7 @@ impl Exchange {
     }
 
     /// How many pictures the item has; `None` of a large answer that was not yet looked over.
-    pub fn pictures(&self) -> Option<Pictures> {
+    pub fn pictures(&self) -> Option<ImageCounts> {
         self.item()?;
         self.analysis().map(Analysis::pictures)
     }

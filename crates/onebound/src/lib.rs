@@ -77,20 +77,20 @@ mod wire;
 
 pub use body::{Body, Encoding};
 pub use call::{Call, CallError, CallSettings, ITEM_GET, Question, Subject, VendorCache};
-pub use call_handle::{CallHandle, Progress, SentCall, WaitsFor};
+pub use call_handle::{CallHandle, CallProgress, SentCall, WaitsFor};
 pub use call_kind::CallKind;
 pub use client::{Client, Limits};
 pub use credentials::{Auth, Credentials, CredentialsError, Fingerprint, Span};
-pub use decimal::{Decimal, NoDecimal};
-pub use description::{Pictures, ReadingLine, ReadingText};
+pub use decimal::{Decimal, DecimalError};
+pub use description::{DescriptionLine, DescriptionText, ImageCounts};
 pub use difference::{
-    Change, ChangeKind, Description, Difference, Image, Items, Mark, SkuChange, SkuChangeKind, SkuFacts,
-    VOLATILE as VOLATILE_FIELDS, Value, Written, item_of,
+    Change, ChangeKind, ChangeStatus, ChangedValue, DescriptionChange, DescriptionSize, Difference,
+    ImageChange, ItemPresence, SkuChange, SkuChangeKind, SkuFacts, VOLATILE as VOLATILE_FIELDS, item_of,
 };
 pub use entity::entity_of_text;
 pub use envelope::Envelope;
 pub use error::{Failure, Malformed};
-pub use error_code::{Cause, ErrorCode, Meaning, Side, TABLE as ERROR_CODES};
+pub use error_code::{Cause, CodeMeaning, ErrorCode, Responsible, TABLE as ERROR_CODES};
 pub use exchange::{Answer, Billing, Exchange, Outcome, RequestStage, Timing};
 pub use facts::{Aspect, Fact, Finding, Rule, Severity, Unchecked};
 pub use field::Field;
@@ -106,7 +106,7 @@ pub use quota::Quota;
 pub use record::Record;
 pub use reply::Reply;
 pub use result_type::{ResultType, UnknownResultType};
-pub use saved::{Ended, Saved};
+pub use saved::{RecordedEnd, SavedCall};
 pub use scope::VENDOR_HOSTS;
 pub use scope::{Account, Scope, ScopedItem};
 pub use secret_names::{MASK, SecretNames};

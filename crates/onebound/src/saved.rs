@@ -20,7 +20,7 @@ use super::secret_names::{MASK, SecretNames};
 
 /// What is known of an answer beside itself.
 #[derive(Clone, Debug)]
-pub struct Saved {
+pub struct SavedCall {
     /// What was asked; where it is not known, an item: the one that the answer names in `call_args`, its own, or else
     /// this one.
     pub call: Result<Call, Option<ItemId>>,
@@ -35,12 +35,12 @@ pub struct Saved {
     /// The request's headers, as far as they are known.
     pub request_headers: Vec<(String, String)>,
     /// What became of the call, where no whole answer lies in the file; else the answer itself tells.
-    pub ended: Option<Ended>,
+    pub ended: Option<RecordedEnd>,
 }
 
 /// The end of a call whose record has no whole answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ended {
+pub struct RecordedEnd {
     /// How far it got.
     pub reach: RequestStage,
     /// What came of it.
@@ -55,7 +55,7 @@ impl Exchange {
         at: Timestamp,
         credentials: Option<&Credentials>,
     ) -> Self {
-        let saved = Saved {
+        let saved = SavedCall {
             request_headers: Vec::new(),
             call: Err(id),
             host: Host::of_file(),
@@ -68,8 +68,8 @@ impl Exchange {
     }
 
     /// The exchange of an answer that lies in a file; without credentials nothing in it is masked.
-    pub fn saved(saved: Saved, answer: Answer, credentials: Option<&Credentials>) -> Self {
-        let Saved { call, host, signed, started_at, timing, request_headers, ended } = saved;
+    pub fn saved(saved: SavedCall, answer: Answer, credentials: Option<&Credentials>) -> Self {
+        let SavedCall { call, host, signed, started_at, timing, request_headers, ended } = saved;
         let Answer { status, headers, body } = answer;
         let names = credentials.map(Credentials::names).cloned().unwrap_or_default();
         let masked = |value: String| {
@@ -88,7 +88,7 @@ impl Exchange {
         // What is no answer may be anything, such as a piece of a HAR file with the calls' own secrets in it.
         let body = if understood.is_err() { without_told_secrets(body, &names) } else { body };
         let understood = match ended {
-            Some(Ended { reach, outcome }) => Err((reach, with_texts(outcome, &masked))),
+            Some(RecordedEnd { reach, outcome }) => Err((reach, with_texts(outcome, &masked))),
             None => understood.map_err(|malformed| {
                 let malformed = redirect(status, &headers).unwrap_or(malformed);
                 (RequestStage::Answered, Outcome::NotUnderstood(malformed))

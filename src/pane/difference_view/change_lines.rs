@@ -15,7 +15,7 @@ use super::rows::{self, Section, is_long};
 use super::widths::MARGIN;
 use crate::ui::text::{clean, fit, pad_right, width};
 use crate::ui::theme::Theme;
-use onebound::{Change, ChangeKind, Mark, SkuChangeKind, SkuFacts};
+use onebound::{Change, ChangeKind, ChangeStatus, SkuChangeKind, SkuFacts};
 
 impl Lines<'_> {
     /// The line of the `inner`-th change of the `at`-th row of a section. On top of what is in sight, a SKU is
@@ -34,7 +34,7 @@ impl Lines<'_> {
                 Some(change) => {
                     let name = format::name(section, change, self.texts);
                     let head = vec![Span::raw(pad_right(&name, self.view.widths.names(section)))];
-                    self.headed_change(section, (change.mark, head), change, later)
+                    self.headed_change(section, (change.status, head), change, later)
                 }
                 None => Vec::new(),
             },
@@ -45,12 +45,12 @@ impl Lines<'_> {
     pub(super) fn change_in_full(&self, section: Section, at: usize, inner: usize) -> String {
         match section {
             Section::Images => self.difference.images.get(at).map_or_else(String::new, |image| {
-                format!("{} {} {}", format::mark(image.mark), clean(image.list), clean(&image.url))
+                format!("{} {} {}", format::mark(image.status), clean(image.list), clean(&image.url))
             }),
             Section::Skus => self.sku_in_full(at, inner).unwrap_or_default(),
             _ => match rows::changes(section, self.difference).get(at) {
                 Some(change) => {
-                    format!("{} {}", format::mark(change.mark), self.told_in_full(section, change))
+                    format!("{} {}", format::mark(change.status), self.told_in_full(section, change))
                 }
                 None => String::new(),
             },
@@ -59,11 +59,11 @@ impl Lines<'_> {
 
     fn sku_in_full(&self, at: usize, inner: usize) -> Option<String> {
         let sku = self.difference.skus.get(at)?;
-        let (mark, name) = (format::mark(rows::mark(&sku.fate)), format::sku_name(sku, self.texts));
+        let (mark, name) = (format::mark(rows::mark(&sku.kind)), format::sku_name(sku, self.texts));
         let head = format!("{mark} {name} {}", format::sku_id(sku));
-        let told = match &sku.fate {
+        let told = match &sku.kind {
             SkuChangeKind::Changed(changes) => self.told_in_full(Section::Skus, changes.get(inner)?),
-            SkuChangeKind::Added(facts) | SkuChangeKind::Gone(facts) => self.facts_in_words(facts),
+            SkuChangeKind::Added(facts) | SkuChangeKind::Removed(facts) => self.facts_in_words(facts),
         };
         Some(format!("{head} {told}"))
     }
@@ -71,10 +71,10 @@ impl Lines<'_> {
     fn told_in_full(&self, section: Section, change: &Change) -> String {
         let (before, after) =
             (format::value(&change.before, self.texts), format::value(&change.after, self.texts));
-        let values = match change.mark {
-            Mark::Added => after.into_owned(),
-            Mark::Gone => before.into_owned(),
-            Mark::Changed => format!("{before} → {after}"),
+        let values = match change.status {
+            ChangeStatus::Added => after.into_owned(),
+            ChangeStatus::Removed => before.into_owned(),
+            ChangeStatus::Changed => format!("{before} → {after}"),
         };
         let name = format::name(section, change, self.texts);
         let (amount, percent) = (format::amount(change), format::percent(change, self.difference));
@@ -83,13 +83,13 @@ impl Lines<'_> {
 
     fn sku(&self, at: usize, inner: usize, (named, later): (bool, bool)) -> Vec<Span<'static>> {
         let Some(sku) = self.difference.skus.get(at) else { return Vec::new() };
-        let (widths, mark) = (&self.view.widths, rows::mark(&sku.fate));
+        let (widths, mark) = (&self.view.widths, rows::mark(&sku.kind));
         let (name, id) =
             if named { (format::sku_name(sku, self.texts), format::sku_id(sku)) } else { Default::default() };
         let id = if widths.id > 0 { format!("  {}", pad_right(&id, widths.id)) } else { String::new() };
         let name = Span::raw(format!("{}{id}  ", pad_right(&name, widths.name)));
-        match &sku.fate {
-            SkuChangeKind::Added(facts) | SkuChangeKind::Gone(facts) => {
+        match &sku.kind {
+            SkuChangeKind::Added(facts) | SkuChangeKind::Removed(facts) => {
                 vec![marked(mark), name, Span::raw(self.facts_in_words(facts))]
             }
             SkuChangeKind::Changed(changes) => {
@@ -120,7 +120,7 @@ impl Lines<'_> {
         let names = self.view.widths.names(Section::Images);
         let room = self.view.widths.room.saturating_sub(MARGIN + names + 2);
         vec![
-            marked(image.mark),
+            marked(image.status),
             Span::styled(format!("{}  ", pad_right(&clean(image.list), names)), Theme.dim()),
             Span::raw(end_of(&clean(&image.url), room)),
         ]
@@ -130,7 +130,7 @@ impl Lines<'_> {
     fn headed_change(
         &self,
         section: Section,
-        (mark, head): (Mark, Vec<Span<'static>>),
+        (mark, head): (ChangeStatus, Vec<Span<'static>>),
         change: &Change,
         later: bool,
     ) -> Vec<Span<'static>> {
@@ -174,17 +174,21 @@ impl Lines<'_> {
         let in_columns = matches!(section, Section::Item | Section::Skus);
         let (before, after) =
             (format::value(&change.before, self.texts), format::value(&change.after, self.texts));
-        let is_amount = matches!(change.nature, ChangeKind::Amount(_));
+        let is_amount = matches!(change.kind, ChangeKind::Amount(_));
         let (before, after) = if in_columns && is_amount {
             (at_right(&before, widths.before), at_right(&after, widths.after))
         } else {
             (before.into_owned(), after.into_owned())
         };
         let style = if change.is_price() { Theme.price() } else { Style::new() };
-        let mut spans = match change.mark {
-            Mark::Added => vec![Span::styled(after, format::value_style(&change.after, Style::new()))],
-            Mark::Gone => vec![Span::styled(before, format::value_style(&change.before, Style::new()))],
-            Mark::Changed => vec![
+        let mut spans = match change.status {
+            ChangeStatus::Added => {
+                vec![Span::styled(after, format::value_style(&change.after, Style::new()))]
+            }
+            ChangeStatus::Removed => {
+                vec![Span::styled(before, format::value_style(&change.before, Style::new()))]
+            }
+            ChangeStatus::Changed => vec![
                 Span::styled(before, format::value_style(&change.before, Style::new())),
                 Span::styled(" → ", Theme.dim()),
                 Span::styled(after, format::value_style(&change.after, style)),
@@ -210,7 +214,7 @@ impl Lines<'_> {
     }
 }
 
-fn marked(mark: Mark) -> Span<'static> {
+fn marked(mark: ChangeStatus) -> Span<'static> {
     Span::styled(format!("{} ", format::mark(mark)), Theme.strong())
 }
 

@@ -8,7 +8,7 @@ use super::rows::Section;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
-use onebound::{Change, ChangeKind, Decimal, Difference, Mark, SkuChange, Value};
+use onebound::{Change, ChangeKind, ChangeStatus, ChangedValue, Decimal, Difference, SkuChange};
 
 /// A section's heading.
 pub(super) fn heading(section: Section, texts: Texts) -> &'static str {
@@ -23,11 +23,11 @@ pub(super) fn heading(section: Section, texts: Texts) -> &'static str {
 }
 
 /// `+`, `-`, `~`
-pub(super) fn mark(mark: Mark) -> &'static str {
+pub(super) fn mark(mark: ChangeStatus) -> &'static str {
     match mark {
-        Mark::Added => "+",
-        Mark::Gone => "-",
-        Mark::Changed => "~",
+        ChangeStatus::Added => "+",
+        ChangeStatus::Removed => "-",
+        ChangeStatus::Changed => "~",
     }
 }
 
@@ -60,35 +60,35 @@ pub(super) fn sku_id(sku: &SkuChange) -> Cow<'_, str> {
 }
 
 /// A value, cleaned, in the interface's language.
-pub(super) fn value(value: &Value, texts: Texts) -> Cow<'_, str> {
+pub(super) fn value(value: &ChangedValue, texts: Texts) -> Cow<'_, str> {
     match value {
-        Value::List(count @ 1..) => Cow::Owned(format!("[{}]", texts.entries(count))),
-        Value::Object(count @ 1..) => Cow::Owned(format!("{{{}}}", texts.entries(count))),
+        ChangedValue::List(count @ 1..) => Cow::Owned(format!("[{}]", texts.entries(count))),
+        ChangedValue::Object(count @ 1..) => Cow::Owned(format!("{{{}}}", texts.entries(count))),
         other => plain_value(other),
     }
 }
 
 /// The same, but for the number of entries.
-pub(super) fn plain_value(value: &Value) -> Cow<'_, str> {
+pub(super) fn plain_value(value: &ChangedValue) -> Cow<'_, str> {
     match value {
-        Value::Absent => Cow::Borrowed("—"),
-        Value::Null => Cow::Borrowed("null"),
-        Value::Bool(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
-        Value::Number(digits) => Cow::Borrowed(digits),
-        Value::Text(text) if text.is_empty() => Cow::Borrowed("\"\""),
-        Value::Text(text) => clean(text),
-        Value::List(0) => Cow::Borrowed("[]"),
-        Value::Object(0) => Cow::Borrowed("{}"),
-        Value::List(_) => Cow::Borrowed("[…]"),
-        Value::Object(_) => Cow::Borrowed("{…}"),
+        ChangedValue::Absent => Cow::Borrowed("—"),
+        ChangedValue::Null => Cow::Borrowed("null"),
+        ChangedValue::Bool(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
+        ChangedValue::Number(digits) => Cow::Borrowed(digits),
+        ChangedValue::Text(text) if text.is_empty() => Cow::Borrowed("\"\""),
+        ChangedValue::Text(text) => clean(text),
+        ChangedValue::List(0) => Cow::Borrowed("[]"),
+        ChangedValue::Object(0) => Cow::Borrowed("{}"),
+        ChangedValue::List(_) => Cow::Borrowed("[…]"),
+        ChangedValue::Object(_) => Cow::Borrowed("{…}"),
     }
 }
 
 /// Dim where it says nothing.
-pub(super) fn value_style(value: &Value, style: Style) -> Style {
+pub(super) fn value_style(value: &ChangedValue, style: Style) -> Style {
     match value {
-        Value::Number(_) | Value::Bool(_) => style,
-        Value::Text(text) if !text.is_empty() => style,
+        ChangedValue::Number(_) | ChangedValue::Bool(_) => style,
+        ChangedValue::Text(text) if !text.is_empty() => style,
         _ => Theme.dim(),
     }
 }
@@ -100,7 +100,7 @@ pub(super) fn signed(amount: Decimal) -> String {
 
 /// `-50.00`; "" where it did not change by an amount.
 pub(super) fn amount(change: &Change) -> String {
-    match change.nature {
+    match change.kind {
         ChangeKind::Amount(by) => signed(by),
         _ => String::new(),
     }
@@ -115,7 +115,7 @@ pub(super) fn percent(change: &Change, difference: &Difference) -> String {
 
 /// In what way it changed, where the values alone don't show it.
 pub(super) fn note(change: &Change, texts: Texts) -> String {
-    match change.nature {
+    match change.kind {
         ChangeKind::Type => texts.type_changed(change.before.type_name(), change.after.type_name()),
         ChangeKind::Spelling => texts.written_differently().to_owned(),
         ChangeKind::Amount(_) | ChangeKind::Other => String::new(),

@@ -11,7 +11,7 @@ use crate::ui::sparkline;
 use crate::ui::text::{clean, fit, pad_right, width};
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
-use onebound::{Decimal, Description, Difference, Items};
+use onebound::{Decimal, DescriptionChange, Difference, ItemPresence};
 
 /// A trend is drawn in so many cells at most.
 const MAX_COURSE: usize = 24;
@@ -87,10 +87,10 @@ impl Lines<'_> {
 
     fn items(&self) -> &'static str {
         match self.difference.items {
-            Items::Both => "",
-            Items::OnlyBefore => self.texts.difference_only_before(),
-            Items::OnlyAfter => self.texts.difference_only_after(),
-            Items::Neither => self.texts.difference_neither(),
+            ItemPresence::Both => "",
+            ItemPresence::OnlyBefore => self.texts.difference_only_before(),
+            ItemPresence::OnlyAfter => self.texts.difference_only_after(),
+            ItemPresence::Neither => self.texts.difference_neither(),
         }
     }
 
@@ -149,7 +149,7 @@ impl Lines<'_> {
     }
 
     /// In numbers: 10 kB of HTML are for the response.
-    fn description(&self, told: &Description) -> Vec<Span<'static>> {
+    fn description(&self, told: &DescriptionChange) -> Vec<Span<'static>> {
         let texts = self.texts;
         let names = self.view.widths.names(Section::Item);
         let (before, after) = (told.before, told.after);
@@ -158,8 +158,8 @@ impl Lines<'_> {
             parts.push(texts.type_changed(before.type_name, after.type_name));
         }
         parts.push(texts.characters(before.characters, after.characters));
-        if told.images_added + told.images_gone > 0 {
-            parts.push(texts.description_images(told.images_added, told.images_gone));
+        if told.images_added + told.images_removed > 0 {
+            parts.push(texts.description_images(told.images_added, told.images_removed));
         }
         vec![
             Span::styled("~ ", Theme.strong()),

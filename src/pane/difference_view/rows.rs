@@ -2,7 +2,7 @@
 
 use super::format;
 use crate::ui::text::width;
-use onebound::{Change, Difference, Items, Mark, SkuChangeKind};
+use onebound::{Change, ChangeStatus, Difference, ItemPresence, SkuChangeKind};
 
 /// Values wider than this stand one below the other, where the eye finds what differs.
 const MAX_BESIDE: usize = 16;
@@ -67,7 +67,7 @@ pub(super) fn of(difference: &Difference, courses: usize) -> Vec<Row> {
         rows.push(Row::TwoItems);
     }
     rows.extend([Row::Before, Row::After]);
-    if difference.items != Items::Both {
+    if difference.items != ItemPresence::Both {
         rows.push(Row::Items);
     }
     if difference.bodies.is_some() {
@@ -106,14 +106,14 @@ pub(super) fn changes(section: Section, difference: &Difference) -> &[Change] {
 pub(super) fn counts(section: Section, difference: &Difference) -> Counts {
     let mut counts = Counts::default();
     let mut count = |mark| match mark {
-        Mark::Added => counts.added += 1,
-        Mark::Gone => counts.gone += 1,
-        Mark::Changed => counts.changed += 1,
+        ChangeStatus::Added => counts.added += 1,
+        ChangeStatus::Removed => counts.gone += 1,
+        ChangeStatus::Changed => counts.changed += 1,
     };
     match section {
-        Section::Skus => difference.skus.iter().for_each(|sku| count(mark(&sku.fate))),
-        Section::Images => difference.images.iter().for_each(|image| count(image.mark)),
-        _ => changes(section, difference).iter().for_each(|change| count(change.mark)),
+        Section::Skus => difference.skus.iter().for_each(|sku| count(mark(&sku.kind))),
+        Section::Images => difference.images.iter().for_each(|image| count(image.status)),
+        _ => changes(section, difference).iter().for_each(|change| count(change.status)),
     }
     if section == Section::Item && difference.description.is_some() {
         counts.changed += 1;
@@ -122,18 +122,18 @@ pub(super) fn counts(section: Section, difference: &Difference) -> Counts {
 }
 
 /// What became of a SKU, as a mark.
-pub(super) fn mark(fate: &SkuChangeKind) -> Mark {
+pub(super) fn mark(fate: &SkuChangeKind) -> ChangeStatus {
     match fate {
-        SkuChangeKind::Added(_) => Mark::Added,
-        SkuChangeKind::Gone(_) => Mark::Gone,
-        SkuChangeKind::Changed(_) => Mark::Changed,
+        SkuChangeKind::Added(_) => ChangeStatus::Added,
+        SkuChangeKind::Removed(_) => ChangeStatus::Removed,
+        SkuChangeKind::Changed(_) => ChangeStatus::Changed,
     }
 }
 
 /// Whether the two values of a change stand one below the other.
 pub(super) fn is_long(change: &Change) -> bool {
     let is_wide = |value| width(&format::plain_value(value)) > MAX_BESIDE;
-    change.mark == Mark::Changed && (is_wide(&change.before) || is_wide(&change.after))
+    change.status == ChangeStatus::Changed && (is_wide(&change.before) || is_wide(&change.after))
 }
 
 /// The lists of a section whose elements stand in another order.
@@ -162,12 +162,12 @@ fn push_section(rows: &mut Vec<Row>, section: Section, difference: &Difference) 
     match section {
         Section::Skus => {
             for (at, sku) in difference.skus.iter().enumerate() {
-                match &sku.fate {
+                match &sku.kind {
                     SkuChangeKind::Changed(changes) => {
                         let inner = changes.iter().enumerate();
                         inner.for_each(|(inner, change)| push(at, inner, is_long(change)));
                     }
-                    SkuChangeKind::Added(_) | SkuChangeKind::Gone(_) => push(at, 0, false),
+                    SkuChangeKind::Added(_) | SkuChangeKind::Removed(_) => push(at, 0, false),
                 }
             }
         }

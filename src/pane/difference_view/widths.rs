@@ -4,7 +4,7 @@ use super::format;
 use super::rows::{Section, changes, is_long};
 use crate::ui::text::width;
 use obx_core::i18n::Texts;
-use onebound::{Change, Difference, Mark, SkuChangeKind};
+use onebound::{Change, ChangeStatus, Difference, SkuChangeKind};
 
 /// Widths are taken from so many rows: enough to see, and the same cost for 10,000.
 const MEASURED: usize = 500;
@@ -62,7 +62,7 @@ impl Widths {
             if room >= WIDE {
                 widths.id = widths.id.max(width(&format::sku_id(sku)));
             }
-            if let SkuChangeKind::Changed(changes) = &sku.fate {
+            if let SkuChangeKind::Changed(changes) = &sku.kind {
                 for change in changes {
                     let label = width(&format::name(Section::Skus, change, texts));
                     widths.label = widths.label.max(label).min(MAX_LABEL);
@@ -96,7 +96,7 @@ impl Widths {
     }
 
     fn fit_numbers(&mut self, change: &Change, difference: &Difference) {
-        if change.mark != Mark::Changed || is_long(change) || format::amount(change).is_empty() {
+        if change.status != ChangeStatus::Changed || is_long(change) || format::amount(change).is_empty() {
             return;
         }
         self.before = self.before.max(width(&format::plain_value(&change.before)));

@@ -2,7 +2,9 @@
 
 use std::fmt::Debug;
 
-use onebound::{Change, ChangeKind, Decimal, Difference, Exchange, Item, Items, Mark, SkuChangeKind};
+use onebound::{
+    Change, ChangeKind, ChangeStatus, Decimal, Difference, Exchange, Item, ItemPresence, SkuChangeKind,
+};
 use proptest::prelude::*;
 
 use super::differences::{between, item, one_line, read};
@@ -16,22 +18,22 @@ fn mirror(difference: &Difference, mirrored: bool) -> Vec<String> {
         all.extend(changes.iter().map(|change| format!("{section} {}", side_line(change, mirrored))));
     }
     for sku in &difference.skus {
-        match &sku.fate {
+        match &sku.kind {
             SkuChangeKind::Changed(changes) => {
                 let mut changes: Vec<_> = changes.iter().map(|change| side_line(change, mirrored)).collect();
                 changes.sort();
                 all.push(format!("sku {changes:?}"));
             }
             SkuChangeKind::Added(facts) => all.push(alone(!mirrored, (&sku.id, &sku.name, facts))),
-            SkuChangeKind::Gone(facts) => all.push(alone(mirrored, (&sku.id, &sku.name, facts))),
+            SkuChangeKind::Removed(facts) => all.push(alone(mirrored, (&sku.id, &sku.name, facts))),
         }
     }
     for image in &difference.images {
-        all.push(alone((image.mark == Mark::Added) != mirrored, (image.list, &image.url)));
+        all.push(alone((image.status == ChangeStatus::Added) != mirrored, (image.list, &image.url)));
     }
     if let Some(told) = &difference.description {
-        let (sides, images) = ((told.before, told.after), (told.images_added, told.images_gone));
-        let swapped = ((told.after, told.before), (told.images_gone, told.images_added));
+        let (sides, images) = ((told.before, told.after), (told.images_added, told.images_removed));
+        let swapped = ((told.after, told.before), (told.images_removed, told.images_added));
         all.push(format!("{:?}", if mirrored { swapped } else { (sides, images) }));
     }
     all.sort();
@@ -46,13 +48,13 @@ fn side_line(change: &Change, mirrored: bool) -> String {
     let mut change = change.clone();
     if mirrored {
         std::mem::swap(&mut change.before, &mut change.after);
-        change.mark = match change.mark {
-            Mark::Added => Mark::Gone,
-            Mark::Gone => Mark::Added,
-            Mark::Changed => Mark::Changed,
+        change.status = match change.status {
+            ChangeStatus::Added => ChangeStatus::Removed,
+            ChangeStatus::Removed => ChangeStatus::Added,
+            ChangeStatus::Changed => ChangeStatus::Changed,
         };
-        if let ChangeKind::Amount(by) = change.nature {
-            change.nature = ChangeKind::Amount("0".parse::<Decimal>().unwrap().minus(by).unwrap());
+        if let ChangeKind::Amount(by) = change.kind {
+            change.kind = ChangeKind::Amount("0".parse::<Decimal>().unwrap().minus(by).unwrap());
         }
     }
     let name = change.name.split('[').next().unwrap_or_default().to_owned();
@@ -132,10 +134,10 @@ proptest! {
         let (old, new) = (read(before), read(after));
         let difference = Difference::between(&old, &new);
         let count = |exchange: &Exchange| exchange.item().map_or(0, Item::sku_count);
-        let fates = |wanted: fn(&SkuChangeKind) -> bool| difference.skus.iter().filter(|sku| wanted(&sku.fate)).count();
+        let fates = |wanted: fn(&SkuChangeKind) -> bool| difference.skus.iter().filter(|sku| wanted(&sku.kind)).count();
         let (added, gone) =
-            (fates(|fate| matches!(fate, SkuChangeKind::Added(_))), fates(|fate| matches!(fate, SkuChangeKind::Gone(_))));
-        if difference.items == Items::Both {
+            (fates(|fate| matches!(fate, SkuChangeKind::Added(_))), fates(|fate| matches!(fate, SkuChangeKind::Removed(_))));
+        if difference.items == ItemPresence::Both {
             prop_assert_eq!(count(&old) + added, count(&new) + gone);
         }
     }

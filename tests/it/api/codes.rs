@@ -1,6 +1,6 @@
 //! What a code, and the text beside it, say of a call: its outcome, its cost, and that it stays visible.
 
-use onebound::{Billing, Cause, ERROR_CODES, ErrorCode, Exchange, Field, Outcome, Quota, Side};
+use onebound::{Billing, Cause, ERROR_CODES, ErrorCode, Exchange, Field, Outcome, Quota, Responsible};
 use rstest::rstest;
 
 use super::support::{ITEM, emulator, index, receive, send};
@@ -51,7 +51,7 @@ async fn a_code_of_the_table_has_its_outcome_and_its_price(
 fn the_table_has_twenty_codes_of_which_0000_and_2000_are_billed() {
     let billed: Vec<_> = ERROR_CODES.iter().filter(|row| row.billed).map(|row| row.code).collect();
     assert_eq!((ERROR_CODES.len(), billed), (20, vec!["0000", "2000"]));
-    assert!(ERROR_CODES.iter().all(|row| (row.side == Side::Nobody) == (row.code == "0000")));
+    assert!(ERROR_CODES.iter().all(|row| (row.responsible == Responsible::Nobody) == (row.code == "0000")));
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use onebound::{
-    Answer, Call, Change, ChangeKind, Credentials, Difference, Exchange, Host, ItemId, Items, Mark,
-    SkuChangeKind, Timing, Value,
+    Answer, Call, Change, ChangeKind, ChangeStatus, ChangedValue, Credentials, Difference, Exchange, Host,
+    ItemId, ItemPresence, SkuChangeKind, Timing,
 };
 use rstest::rstest;
 
@@ -44,9 +44,9 @@ fn skus(before: &str, after: &str) -> Vec<String> {
 }
 
 fn sku_lines(difference: &Difference) -> Vec<String> {
-    let line = |sku: &onebound::SkuChange| match &sku.fate {
+    let line = |sku: &onebound::SkuChange| match &sku.kind {
         SkuChangeKind::Added(facts) => format!("+ {} {} {}", sku.id, sku.name, told(&facts.price)),
-        SkuChangeKind::Gone(facts) => format!("- {} {} {}", sku.id, sku.name, told(&facts.price)),
+        SkuChangeKind::Removed(facts) => format!("- {} {} {}", sku.id, sku.name, told(&facts.price)),
         SkuChangeKind::Changed(changes) => {
             format!(
                 "~ {} {}: {}",
@@ -59,25 +59,25 @@ fn sku_lines(difference: &Difference) -> Vec<String> {
     difference.skus.iter().map(line).collect()
 }
 
-fn told(value: &Value) -> String {
+fn told(value: &ChangedValue) -> String {
     match value {
-        Value::Absent => "absent".to_owned(),
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Number(digits) => digits.clone(),
-        Value::Text(text) => format!("{text:?}"),
-        Value::List(count) => format!("[{count}]"),
-        Value::Object(count) => format!("{{{count}}}"),
+        ChangedValue::Absent => "absent".to_owned(),
+        ChangedValue::Null => "null".to_owned(),
+        ChangedValue::Bool(value) => value.to_string(),
+        ChangedValue::Number(digits) => digits.clone(),
+        ChangedValue::Text(text) => format!("{text:?}"),
+        ChangedValue::List(count) => format!("[{count}]"),
+        ChangedValue::Object(count) => format!("{{{count}}}"),
     }
 }
 
 pub(super) fn one_line(change: &Change) -> String {
-    let mark = match change.mark {
-        Mark::Added => "+",
-        Mark::Gone => "-",
-        Mark::Changed => "~",
+    let mark = match change.status {
+        ChangeStatus::Added => "+",
+        ChangeStatus::Removed => "-",
+        ChangeStatus::Changed => "~",
     };
-    let nature = match change.nature {
+    let nature = match change.kind {
         ChangeKind::Amount(by) => by.to_string(),
         ChangeKind::Type => "type".to_owned(),
         ChangeKind::Spelling => "spelling".to_owned(),
@@ -293,10 +293,13 @@ fn images_are_added_and_gone_by_their_url() {
     let first = "https://cbu01.alicdn.com/img/ibank/2020/445/748/13819847544_979836901.jpg";
     let difference = phone_with(&[(first, "https://cbu01.alicdn.com/new.jpg")]);
     let told: Vec<_> =
-        difference.images.iter().map(|image| (image.mark, image.list, image.url.as_str())).collect();
+        difference.images.iter().map(|image| (image.status, image.list, image.url.as_str())).collect();
     assert_eq!(
         told,
-        [(Mark::Added, "item_imgs", "https://cbu01.alicdn.com/new.jpg"), (Mark::Gone, "item_imgs", first)]
+        [
+            (ChangeStatus::Added, "item_imgs", "https://cbu01.alicdn.com/new.jpg"),
+            (ChangeStatus::Removed, "item_imgs", first)
+        ]
     );
     assert!(difference.fields.is_empty());
 }
@@ -317,10 +320,10 @@ fn a_description_is_told_in_numbers() {
     let difference =
         between(&before, &with(r#""<p>手机！</p><img src=b.jpg><img src='c.jpg'><img src='d.jpg'>""#));
     let description = difference.description.unwrap();
-    assert_eq!((description.images_added, description.images_gone), (2, 1));
+    assert_eq!((description.images_added, description.images_removed), (2, 1));
     assert_eq!((description.before.characters, description.after.characters), (51, 59));
     let emptied = between(&before, &with("null")).description.unwrap();
-    assert_eq!((emptied.after.type_name, emptied.after.characters, emptied.images_gone), ("null", 0, 2));
+    assert_eq!((emptied.after.type_name, emptied.after.characters, emptied.images_removed), ("null", 0, 2));
 }
 
 #[test]
@@ -345,13 +348,13 @@ fn other_fields_are_told_by_path() {
 fn an_answer_without_an_item_is_compared_by_outcome_and_envelope() {
     let refused = include_str!("../../responses/1688_error_2000.json");
     let difference = between(PHONE, refused);
-    assert_eq!(difference.items, Items::OnlyBefore);
+    assert_eq!(difference.items, ItemPresence::OnlyBefore);
     assert!(difference.outcome_changed && difference.facts.is_empty() && difference.skus.is_empty());
     let told = lines(&difference.envelope);
     assert!(told.contains(&"~error_code \"0000\" > \"2000\" other".to_owned()), "{told:?}");
     assert!(told.contains(&"-item {53} > absent other".to_owned()), "{told:?}");
     let page = between("<html>busy</html>", PHONE);
-    assert_eq!((page.items, page.bodies), (Items::OnlyAfter, Some((17, PHONE.len()))));
+    assert_eq!((page.items, page.bodies), (ItemPresence::OnlyAfter, Some((17, PHONE.len()))));
     assert!(between("", "").is_empty() && !between("<html>", "<html>x").is_empty());
 }
 
@@ -363,7 +366,7 @@ fn what_is_nested_as_deep_as_a_body_can_be_is_compared() {
     for kind in [["[", "]"], ["{\"a\":", "}"], ["{\"b\":0,\"a\":", "}"]] {
         let difference = between(&deep(kind, "1"), &deep(kind, "2"));
         assert_eq!(
-            (difference.fields.len(), difference.fields[0].nature),
+            (difference.fields.len(), difference.fields[0].kind),
             (1, ChangeKind::Amount("1".parse().unwrap()))
         );
     }
@@ -389,7 +392,7 @@ fn what_is_wrapped_in_another_way_is_the_same_item() {
     let string = serde_json::to_string(&bare).unwrap();
     for after in [bare, proxied, string] {
         let difference = between(&plain, &after);
-        assert_eq!(difference.items, Items::Both);
+        assert_eq!(difference.items, ItemPresence::Both);
         assert_eq!(lines(&difference.facts).len(), 1, "the price alone");
         assert_eq!((difference.skus.len(), difference.props.len(), difference.images.len()), (1, 0, 0));
         assert_eq!(lines(&difference.envelope), Vec::<String>::new());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use obx_core::export::{Extras, Form};
 use obx_core::i18n::{Language, Texts};
-use onebound::{Answer, Credentials, Exchange, Host, ReadingText, ResultType, Timing};
+use onebound::{Answer, Credentials, DescriptionText, Exchange, Host, ResultType, Timing};
 use rstest::rstest;
 
 use super::support::{ITEM, id};
@@ -94,7 +94,7 @@ fn an_echoed_key_shows_in_no_view_however_it_is_spelled(
     let exchange = Arc::new(answered(ResultType::JsonU, item(spelled)));
     assert!(decoded(&item(spelled)).contains(KEY), "the test decodes {spelled}");
     let item = exchange.item().unwrap();
-    let reading = ReadingText::of(&item.field("desc"));
+    let reading = DescriptionText::of(&item.field("desc"));
     assert_hidden("D", &format!("{reading:?}"));
     assert_hidden("the tree", &format!("{:?} {:?}", item.field("title"), item.field("nested")));
     assert_hidden("raw", std::str::from_utf8(exchange.body.shown()).unwrap());
@@ -115,7 +115,7 @@ fn html_inside_of_xml_is_masked_as_well() {
          <desc>&lt;p&gt;kQ&amp;amp;1Zz/9+x kQ&amp;#38;1Zz/9+x&lt;/p&gt;</desc></item></root>"
     );
     let exchange = answered(ResultType::Xml, body);
-    let reading = ReadingText::of(&exchange.item().unwrap().field("desc"));
+    let reading = DescriptionText::of(&exchange.item().unwrap().field("desc"));
     assert!(!reading.lines.is_empty());
     assert_hidden("D", &format!("{reading:?}"));
     assert_hidden("raw", std::str::from_utf8(exchange.body.shown()).unwrap());

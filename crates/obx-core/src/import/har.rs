@@ -13,8 +13,8 @@ use url::{ParseError, Url};
 use super::{Found, LeftOut};
 use crate::export::{NOTHING_SENT, OWN, Own, redact};
 use onebound::{
-    Answer, Call, CallSettings, Credentials, Ended, Exchange, Failure, Field, Host, ITEM_GET, ItemId,
-    Malformed, Outcome, RequestStage, ResultType, Saved, SecretNames, Timing, VendorCache,
+    Answer, Call, CallSettings, Credentials, Exchange, Failure, Field, Host, ITEM_GET, ItemId, Malformed,
+    Outcome, RecordedEnd, RequestStage, ResultType, SavedCall, SecretNames, Timing, VendorCache,
 };
 use onebound_document::{Document, NodeId};
 
@@ -85,7 +85,7 @@ impl<'a> Entry<'a> {
         let started = self.text(&["startedDateTime"]).and_then(|text| text.parse().ok());
         let (status, body) = (self.status(), self.body());
         let came = status > 0 || body.as_ref().is_some_and(|body| !body.is_empty());
-        let saved = Saved {
+        let saved = SavedCall {
             call: Ok(call),
             host,
             signed: value(&parameters, "sign").is_some(),
@@ -142,9 +142,9 @@ impl<'a> Entry<'a> {
     }
 
     /// What became of the call, where the body can't tell.
-    fn ended(self, came: bool, has_body: bool) -> Option<Ended> {
+    fn ended(self, came: bool, has_body: bool) -> Option<RecordedEnd> {
         if let Some(Own { reach, outcome }) = self.own().filter(|own| !own.outcome.is_whole()) {
-            return Some(Ended { reach, outcome });
+            return Some(RecordedEnd { reach, outcome });
         }
         let nothing_sent = self.is_own && self.text(&["comment"]).is_some_and(|text| text == NOTHING_SENT);
         let outcome = match (came, has_body) {
@@ -161,7 +161,7 @@ impl<'a> Entry<'a> {
             (false, true) => RequestStage::NothingSent,
             (false, false) => RequestStage::Sent,
         };
-        Some(Ended { reach, outcome })
+        Some(RecordedEnd { reach, outcome })
     }
 
     /// What obx itself wrote down of a call that brought no whole answer.

@@ -8,20 +8,20 @@ use crate::description::PIXEL;
 
 /// How the description changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Description {
+pub struct DescriptionChange {
     /// The earlier one.
-    pub before: Written,
+    pub before: DescriptionSize,
     /// The later one.
-    pub after: Written,
+    pub after: DescriptionSize,
     /// Images in the HTML that were not there before.
     pub images_added: usize,
     /// Images in the HTML that are no longer there.
-    pub images_gone: usize,
+    pub images_removed: usize,
 }
 
 /// A description, measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct DescriptionSize {
     /// What JSON calls it; "absent" where there is none.
     pub type_name: &'static str,
     /// Its length without the tracking pixel; 0 where it is no text.
@@ -29,19 +29,19 @@ pub struct Written {
 }
 
 /// `None` where they differ in nothing but the tracking pixel.
-pub(super) fn compare(before: Side<'_>, after: Side<'_>) -> Option<Description> {
+pub(super) fn compare(before: Side<'_>, after: Side<'_>) -> Option<DescriptionChange> {
     let ((old_type, old), (new_type, new)) = (before.typed_text(), after.typed_text());
     let (old, new) = (without_pixel(&old), without_pixel(&new));
     if old_type == new_type && old == new {
         return None;
     }
-    let (images_added, images_gone) = count_images(&old, &new);
-    let written = |type_name, text: &str| Written {
+    let (images_added, images_removed) = count_images(&old, &new);
+    let written = |type_name, text: &str| DescriptionSize {
         type_name,
         characters: if type_name == "string" { text.chars().count() } else { 0 },
     };
     let (before, after) = (written(old_type, &old), written(new_type, &new));
-    Some(Description { before, after, images_added, images_gone })
+    Some(DescriptionChange { before, after, images_added, images_removed })
 }
 
 /// The text without the tags that load the tracking pixel; outside of a tag, without its address.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::description::without_pixel;
-use super::value::{Change, Value};
+use super::value::{Change, ChangedValue};
 use crate::Field;
 use crate::field_table::{self, FoundList};
 use onebound_document::{Document, NodeId, NodeKind};
@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
                 _ => {}
             }
         }
-        let (before, after) = (Value::of(self.before, pair.0), Value::of(self.after, pair.1));
+        let (before, after) = (ChangedValue::of(self.before, pair.0), ChangedValue::of(self.after, pair.1));
         self.found.push(Change::new(name_of(&self.path), before, after));
     }
 

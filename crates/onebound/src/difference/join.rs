@@ -58,7 +58,7 @@ impl Join {
 
     /// Whether one side has no row left to join.
     pub(super) fn is_done(&self) -> bool {
-        self.gone().next().is_none() || self.added().next().is_none()
+        self.removed().next().is_none() || self.added().next().is_none()
     }
 
     /// Joined rows, in the earlier order.
@@ -67,7 +67,7 @@ impl Join {
     }
 
     /// Rows of the earlier side that have no partner.
-    pub(super) fn gone(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn removed(&self) -> impl Iterator<Item = usize> {
         alone(&self.before)
     }
 

@@ -4,16 +4,16 @@ use std::borrow::Cow;
 
 use super::diff::{Pair, Walk};
 use super::join::Join;
-use super::value::{Change, ChangeKind, Mark, Value};
+use super::value::{Change, ChangeKind, ChangeStatus, ChangedValue};
 use crate::description::PIXEL;
 use crate::{Field, Item, Prop};
 use onebound_document::{Document, NodeId, NodeKind};
 
 /// An image that is new or gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Image {
-    /// [`Mark::Added`] or [`Mark::Gone`].
-    pub mark: Mark,
+pub struct ImageChange {
+    /// [`ChangeStatus::Added`] or [`ChangeStatus::Removed`].
+    pub status: ChangeStatus,
     /// `item_imgs`, `desc_img`, …
     pub list: &'static str,
     /// As it was written.
@@ -31,21 +31,23 @@ pub(super) fn props(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) -> (
             found.extend(prop_change((was, is), b, walk));
         }
     }
-    let alone = |document: &Document, prop: &Prop<'_>, mark| {
-        let value = Value::of(document, value_node(document, prop));
-        let (before, after) = match mark {
-            Mark::Added => (Value::Absent, value),
-            _ => (value, Value::Absent),
+    let alone = |document: &Document, prop: &Prop<'_>, status| {
+        let value = ChangedValue::of(document, value_node(document, prop));
+        let (before, after) = match status {
+            ChangeStatus::Added => (ChangedValue::Absent, value),
+            _ => (value, ChangedValue::Absent),
         };
-        Change { mark, name: Cow::Owned(name(prop).into_owned()), before, after, nature: ChangeKind::Other }
+        Change { status, name: Cow::Owned(name(prop).into_owned()), before, after, kind: ChangeKind::Other }
     };
-    found.extend(join.added().filter_map(|row| Some(alone(walk.after, new.get(row)?, Mark::Added))));
-    found.extend(join.gone().filter_map(|row| Some(alone(walk.before, old.get(row)?, Mark::Gone))));
+    found.extend(join.added().filter_map(|row| Some(alone(walk.after, new.get(row)?, ChangeStatus::Added))));
+    found.extend(
+        join.removed().filter_map(|row| Some(alone(walk.before, old.get(row)?, ChangeStatus::Removed))),
+    );
     (found, join.is_reordered())
 }
 
 /// The images of one list that are new or gone, and whether those that are in both stand in another order.
-pub(super) fn images(list: &'static str, lists: Pair, walk: &mut Walk<'_>) -> (Vec<Image>, bool) {
+pub(super) fn images(list: &'static str, lists: Pair, walk: &mut Walk<'_>) -> (Vec<ImageChange>, bool) {
     if walk.same(lists) {
         return (Vec::new(), false);
     }
@@ -54,10 +56,11 @@ pub(super) fn images(list: &'static str, lists: Pair, walk: &mut Walk<'_>) -> (V
     let url_before = |row: usize| old.get(row).map(|node| url(walk.before, *node));
     let url_after = |row: usize| new.get(row).map(|node| url(walk.after, *node));
     join.by(url_before, url_after);
-    let image = |mark, url: Option<Cow<'_, str>>| Some(Image { mark, list, url: url?.into_owned() });
-    let added = join.added().filter_map(|row| image(Mark::Added, url_after(row)));
-    let gone = join.gone().filter_map(|row| image(Mark::Gone, url_before(row)));
-    let found = added.chain(gone).collect();
+    let image =
+        |status, url: Option<Cow<'_, str>>| Some(ImageChange { status, list, url: url?.into_owned() });
+    let added = join.added().filter_map(|row| image(ChangeStatus::Added, url_after(row)));
+    let removed = join.removed().filter_map(|row| image(ChangeStatus::Removed, url_before(row)));
+    let found = added.chain(removed).collect();
     for (a, b) in join.pairs() {
         // What an entry has besides its URL.
         walk.named(&format!("{list}[{b}]"), (old.get(a).copied(), new.get(b).copied()));
@@ -99,11 +102,11 @@ fn prop_change(pair: (&Prop<'_>, &Prop<'_>), place: usize, walk: &mut Walk<'_>) 
         walk.named(&format!("props[{place}]"), (Some(nodes.0), Some(nodes.1)));
     }
     let change = changes.into_iter().next()?;
-    let nature = match change.nature {
+    let kind = match change.kind {
         ChangeKind::Amount(_) => ChangeKind::Other,
-        nature => nature,
+        kind => kind,
     };
-    Some(Change { mark: Mark::Changed, nature, ..change })
+    Some(Change { status: ChangeStatus::Changed, kind, ..change })
 }
 
 /// The vendor's tracking pixel is none of the item's images.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::diff::Walk;
 use super::join::Join;
-use super::value::{Change, Value};
+use super::value::{Change, ChangedValue};
 use crate::{Field, Item, Sku};
 use onebound_document::{Document, NodeId, NodeKind};
 
@@ -16,7 +16,7 @@ pub struct SkuChange {
     /// Its properties' values: `64GB / 瓷白色`; "" where it has none.
     pub name: String,
     /// What became of it.
-    pub fate: SkuChangeKind,
+    pub kind: SkuChangeKind,
 }
 
 /// What became of a SKU.
@@ -25,7 +25,7 @@ pub enum SkuChangeKind {
     /// Only in the later answer.
     Added(SkuFacts),
     /// Only in the earlier answer.
-    Gone(SkuFacts),
+    Removed(SkuFacts),
     /// In both: price, stock and sales first.
     Changed(Vec<Change>),
 }
@@ -34,11 +34,11 @@ pub enum SkuChangeKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SkuFacts {
     /// `price`: yuan.
-    pub price: Value,
+    pub price: ChangedValue,
     /// `quantity`
-    pub stock: Value,
+    pub stock: ChangedValue,
     /// `sales`
-    pub sales: Value,
+    pub sales: ChangedValue,
 }
 
 /// The changes, and whether those that are in both stand in another order.
@@ -53,8 +53,8 @@ pub(super) fn compare(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) ->
     }
     let added = join.added().filter_map(|row| new.get(row));
     found.extend(added.map(|sku| told(after, *sku, SkuChangeKind::Added(facts(walk.after, *sku)))));
-    let gone = join.gone().filter_map(|row| old.get(row));
-    found.extend(gone.map(|sku| told(before, *sku, SkuChangeKind::Gone(facts(walk.before, *sku)))));
+    let removed = join.removed().filter_map(|row| old.get(row));
+    found.extend(removed.map(|sku| told(before, *sku, SkuChangeKind::Removed(facts(walk.before, *sku)))));
     strays(before, after, walk);
     (found, join.is_reordered())
 }
@@ -133,7 +133,7 @@ fn changes(before: Sku<'_>, after: Sku<'_>, walk: &mut Walk<'_>) -> Option<Vec<C
     (!changes.is_empty()).then_some(changes)
 }
 
-fn told<'a>(item: Item<'a>, sku: Sku<'a>, fate: SkuChangeKind) -> SkuChange {
+fn told<'a>(item: Item<'a>, sku: Sku<'a>, kind: SkuChangeKind) -> SkuChange {
     let id = sku.sku_id().text().map_or_else(|| sku.field("spec_id").to_text(), str::to_owned);
     let mut name = String::new();
     item.each_property(sku, |property| {
@@ -142,11 +142,11 @@ fn told<'a>(item: Item<'a>, sku: Sku<'a>, fate: SkuChangeKind) -> SkuChange {
         }
         name.push_str(property.value);
     });
-    SkuChange { id, name, fate }
+    SkuChange { id, name, kind }
 }
 
 fn facts(document: &Document, sku: Sku<'_>) -> SkuFacts {
-    let value = |name| Value::of(document, document.get(sku.node(), name));
+    let value = |name| ChangedValue::of(document, document.get(sku.node(), name));
     SkuFacts { price: value("price"), stock: value("quantity"), sales: value("sales") }
 }
 

@@ -11,15 +11,15 @@ const MAX_CHARACTERS: usize = 300;
 
 /// A field's value, owned: it outlives the body it was read from. Of a text at most 300 characters, of a container
 /// how many values stand in it.
-pub type Value = FieldValue<String, String, usize>;
+pub type ChangedValue = FieldValue<String, String, usize>;
 
 /// Whether something is new, gone, or another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mark {
+pub enum ChangeStatus {
     /// Only in the later answer.
     Added,
     /// Only in the earlier answer.
-    Gone,
+    Removed,
     /// In both.
     Changed,
 }
@@ -41,18 +41,18 @@ pub enum ChangeKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// New, gone, or another.
-    pub mark: Mark,
+    pub status: ChangeStatus,
     /// The API's name, or the path from the item or the envelope: `seller_info.nick`, `priceRange[0][1]`.
     pub name: Cow<'static, str>,
     /// In the earlier answer.
-    pub before: Value,
+    pub before: ChangedValue,
     /// In the later one.
-    pub after: Value,
+    pub after: ChangedValue,
     /// In what way.
-    pub nature: ChangeKind,
+    pub kind: ChangeKind,
 }
 
-impl Value {
+impl ChangedValue {
     /// The value at a node; absent where there is none.
     pub(super) fn of(document: &Document, node: Option<NodeId>) -> Self {
         let Some(node) = node else { return Self::Absent };
@@ -95,23 +95,23 @@ impl Value {
 
 impl Change {
     /// Of a field that is in one of the two at least.
-    pub(super) fn new(name: Cow<'static, str>, before: Value, after: Value) -> Self {
-        let mark = match (&before, &after) {
-            (Value::Absent, _) => Mark::Added,
-            (_, Value::Absent) => Mark::Gone,
-            _ => Mark::Changed,
+    pub(super) fn new(name: Cow<'static, str>, before: ChangedValue, after: ChangedValue) -> Self {
+        let status = match (&before, &after) {
+            (ChangedValue::Absent, _) => ChangeStatus::Added,
+            (_, ChangedValue::Absent) => ChangeStatus::Removed,
+            _ => ChangeStatus::Changed,
         };
-        let nature = match ChangeKind::of(&before, &after) {
+        let kind = match ChangeKind::of(&before, &after) {
             // Digits that name something are no amount: their difference says nothing.
             ChangeKind::Amount(_) if is_identifier(&name) => ChangeKind::Other,
-            nature => nature,
+            kind => kind,
         };
-        Self { mark, name, before, after, nature }
+        Self { status, name, before, after, kind }
     }
 
     /// How much of what it was before it changed by, in per cent to one decimal.
     pub fn percent(&self) -> Option<Decimal> {
-        match self.nature {
+        match self.kind {
             ChangeKind::Amount(by) => by.percent_of(self.before.amount()?),
             _ => None,
         }
@@ -124,7 +124,7 @@ impl Change {
 }
 
 impl ChangeKind {
-    fn of(before: &Value, after: &Value) -> Self {
+    fn of(before: &ChangedValue, after: &ChangedValue) -> Self {
         let same_type = before.type_name() == after.type_name();
         match before.amount().zip(after.amount()).and_then(|(before, after)| after.minus(before)) {
             Some(by) if !by.is_zero() => Self::Amount(by),

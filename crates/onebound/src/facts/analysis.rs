@@ -10,7 +10,7 @@ use std::fmt;
 use memchr::memmem;
 
 use super::inner_error;
-use crate::description::{Pictures, ReadingText};
+use crate::description::{DescriptionText, ImageCounts};
 use crate::field::Field;
 use crate::field_table::{self, FieldTable};
 use crate::item::Item;
@@ -43,7 +43,7 @@ pub(crate) struct Analysis {
     /// The first of those, and what it is.
     pub(super) first_broken: Option<(NodeId, String)>,
     /// How many pictures the item has.
-    pub(super) pictures: Pictures,
+    pub(super) pictures: ImageCounts,
     /// What of the body no strict reader of JSON takes.
     pub(crate) violations: Violations,
     /// Whether the description loads the vendor's tracking pixel.
@@ -116,7 +116,7 @@ impl fmt::Debug for Analysis {
 
 impl Analysis {
     /// How many pictures the item has.
-    pub(crate) fn pictures(&self) -> Pictures {
+    pub(crate) fn pictures(&self) -> ImageCounts {
         self.pictures
     }
 
@@ -164,8 +164,8 @@ impl Analysis {
                 self.meet_address(node, &document.text(node));
             }
         }
-        let description = ReadingText::of_item(item);
-        self.pictures = Pictures::of(item, &description);
+        let description = DescriptionText::of_item(item);
+        self.pictures = ImageCounts::of(item, &description);
         if let Some(desc) = document.get(item.node(), "desc") {
             // Those behind them are of `desc_img`, and were met above.
             let of_html = description.addresses().take(description.in_html);
