@@ -36,7 +36,7 @@ use crate::ui::layout::{Layout, inner};
 use focus::Focus;
 use obx_core::i18n::Texts;
 use obx_core::store::{ExchangeId, Version, beijing_day, day_end};
-use onebound::{Difference, Exchange, ItemId, item_of};
+use onebound::{Difference, Exchange, ItemId, item_id_of};
 use spending::Spending;
 
 /// The explorer.
@@ -275,9 +275,9 @@ impl App {
     fn open_difference(&mut self, before: &Exchange, after: &Exchange, difference: Arc<Difference>) {
         let model = &self.model;
         let when = |exchange: &Exchange| When {
-            item: item_of(exchange).unwrap_or_default(),
+            item: item_id_of(exchange).unwrap_or_default(),
             clock: model.session.log_time(exchange.ended_at(), model.now.at),
-            verdict: verdict(&exchange.conclusion(), model.texts),
+            verdict: verdict(&exchange.summary(), model.texts),
         };
         let point = |version: &Version| {
             HistoryPoint::from_written(version.at, version.price.as_deref(), version.stock.as_deref())

@@ -216,7 +216,7 @@ impl Model {
     pub fn scope(&self) -> Scope {
         let by_calls = || self.log.row(0).map(|row| row.line.scope.clone());
         let first = self.session.hosts.first().map(Host::scope);
-        first.or_else(by_calls).unwrap_or_else(|| Host::of_file().scope())
+        first.or_else(by_calls).unwrap_or_else(|| Host::unknown().scope())
     }
 
     /// Whether this gateway is another one than the session's, so that its answers answer nothing here. DEMO and a

@@ -24,7 +24,7 @@ fn read(content: Vec<u8>) -> Found {
 /// `None` of what is no HAR file.
 fn written(found: Found) -> Option<String> {
     let exchanges: Vec<_> = found.exchanges.into_iter().map(Arc::new).collect();
-    if exchanges.iter().any(|exchange| exchange.is_bare()) {
+    if exchanges.iter().any(|exchange| exchange.is_body_only()) {
         return None;
     }
     Form::HarOfDay.write(&exchanges, Extras::default(), Texts::new(Language::En)).ok()

@@ -27,16 +27,16 @@ pub fn receive(asked: ResultType, body: &[u8], credentials: &Credentials) -> Exc
     let call = CallSettings { result_type: asked, ..CallSettings::default() }.item_get(item);
     let answer = Answer { status: 200, headers: Vec::new(), body: Bytes::copy_from_slice(body) };
     let (at, timing) = (Timestamp::UNIX_EPOCH, Timing::default());
-    Exchange::of(call, Host::default(), at, timing, answer, credentials)
+    Exchange::from_answer(call, Host::default(), at, timing, answer, credentials)
 }
 
 /// Checks that an exchange keeps its bytes, is the same when it is opened again, and tells its facts.
 pub fn assert_sound(exchange: &Exchange, body: &[u8]) {
     assert_eq!(exchange.body.raw(), body, "the bytes are kept as they came");
     assert_masked(exchange);
-    let record = serde_json::to_string(&Record::of(exchange)).expect("a record can be written");
+    let record = serde_json::to_string(&Record::from_exchange(exchange)).expect("a record can be written");
     let record: Record = serde_json::from_str(&record).expect("a record can be read");
-    let again = record.open(exchange.body.raw().clone());
+    let again = record.into_exchange(exchange.body.raw().clone());
     assert_eq!(again.body.shown(), exchange.body.shown(), "a kept body is shown in the same way");
     assert_eq!(again.outcome, exchange.outcome);
     let everything = |exchange: &Exchange| exchange.reply.as_ref().map(|reply| everything(&reply.document));

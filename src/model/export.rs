@@ -87,7 +87,7 @@ impl Model {
         let taken = |row: &super::request_log::LogRow| match (row.exchange(), row.line.id) {
             _ if row.line.reuses.is_some() || row.line.lease.is_some() => None,
             // No call is known of it.
-            (Some(exchange), _) if exchange.is_bare() => None,
+            (Some(exchange), _) if exchange.is_body_only() => None,
             (Some(exchange), _) => Some(Taken::Held(Held(Arc::clone(exchange)))),
             (None, id) => id.map(Taken::Stored),
         };

@@ -54,7 +54,7 @@ impl Model {
     /// After a host failed that a call was sent to: holds the same call back for the host behind it, until the
     /// user says so.
     pub(super) fn offer_next_host(&mut self, exchange: &Exchange) {
-        let conclusion = exchange.conclusion();
+        let conclusion = exchange.summary();
         let trades = exchange.call.kind() == CallKind::Trade;
         if trades || exchange.reach == RequestStage::NothingSent || !conclusion.is_of_failed_host() {
             return;

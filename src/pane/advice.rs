@@ -29,7 +29,7 @@ pub(super) fn side(exchange: &Exchange, texts: Texts) -> &'static str {
             Outcome::Failed(Failure::NotRecorded(_)) | Outcome::NotUnderstood(Malformed::NotRecorded { .. }),
             _,
         ) => texts.side_not_recorded(),
-        (Outcome::NotUnderstood(Malformed::Empty), _) if exchange.is_bare() => texts.side_not_recorded(),
+        (Outcome::NotUnderstood(Malformed::Empty), _) if exchange.is_body_only() => texts.side_not_recorded(),
         (Outcome::Failed(_), _) => texts.side_network(),
         (Outcome::NotUnderstood(_) | Outcome::WrongItem { .. }, _) => texts.side_vendor(),
         (Outcome::Refused(Cause::QuotaUsedUp | Cause::NotEnabled | Cause::KeyExpired), _) => {

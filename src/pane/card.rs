@@ -119,9 +119,9 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
         Billing::Free => texts.billed_no(),
         Billing::Unknown => texts.billed_unknown(),
     };
-    let billed = if exchange.is_bare() { "" } else { billed };
+    let billed = if exchange.is_body_only() { "" } else { billed };
     let host = match exchange.host.name() {
-        _ if exchange.is_bare() => String::new(),
+        _ if exchange.is_body_only() => String::new(),
         host if model.is_other_gateway(&exchange.scope()) => texts.host_of_other_gateway(clean(&host)),
         host => host,
     };
@@ -167,7 +167,7 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
 
 /// The verdict, and the code's meaning by the vendor's table in the interface's language.
 fn outcome(exchange: &Exchange, texts: Texts) -> String {
-    let told = verdict(&exchange.conclusion(), texts);
+    let told = verdict(&exchange.summary(), texts);
     let table = meaning(exchange).map(|meaning| match texts.language() {
         Language::En => meaning.en,
         Language::Zh => meaning.zh,

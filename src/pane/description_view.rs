@@ -45,7 +45,7 @@ impl DescriptionView {
     /// The description of the item on the screen.
     pub fn of(model: &Model) -> Self {
         match model.item() {
-            Some(item) => Self::new(&DescriptionText::of_item(item), model.texts),
+            Some(item) => Self::new(&DescriptionText::from_item(item), model.texts),
             None => Self::saying(model.texts.description_no_item(), model.texts),
         }
     }

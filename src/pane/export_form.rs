@@ -189,7 +189,7 @@ impl ExportForm {
                 exchange.item().is_none().then_some(Nothing::NoItem)
             }
             Form::HarOfDay => self.of_day.is_empty().then_some(Nothing::NoExchange),
-            Form::Curl | Form::Har if exchange.is_bare() => Some(Nothing::NoCall),
+            Form::Curl | Form::Har if exchange.is_body_only() => Some(Nothing::NoCall),
             Form::Curl => exchange.host.shows_key().then_some(Nothing::PlainHost),
             Form::Body | Form::Har | Form::Bundle => None,
         }

@@ -53,7 +53,7 @@ impl FactsList {
             matches!(outcome, Outcome::Item | Outcome::Success | Outcome::WrongItem { .. })
         };
         let untold = exchange.filter(|exchange| !told(&exchange.outcome));
-        let outcome = untold.map(|exchange| verdict(&exchange.conclusion(), texts));
+        let outcome = untold.map(|exchange| verdict(&exchange.summary(), texts));
         let (no_answer, scroll) = (exchange.is_none(), Scroll::default());
         let unchecked = exchange.map(Exchange::unchecked).unwrap_or_default();
         Self { facts, complete, no_answer, outcome, unchecked, texts, scroll, page: 1 }

@@ -90,7 +90,7 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
     gateway_row(&mut rows, exchange, model, room);
-    let told = verdict(&exchange.conclusion(), texts);
+    let told = verdict(&exchange.summary(), texts);
     if matches!(exchange.outcome, Outcome::Success) {
         paragraph(&mut rows, &told, room, theme.good());
         paragraph(&mut rows, texts.answer_in_response(), room, theme.text());
@@ -108,13 +108,13 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
         fact_rows(&mut rows, exchange, texts, room);
     }
     if model.session.file.is_some() && exchange.envelope().is_none() {
-        match (exchange.is_bare(), exchange.body.is_empty()) {
+        match (exchange.is_body_only(), exchange.body.is_empty()) {
             (true, true) => paragraph(&mut rows, texts.file_is_empty(), room, theme.text()),
             (_, false) => paragraph(&mut rows, texts.file_not_understood(), room, theme.text()),
             (false, true) => {}
         }
     }
-    if !exchange.is_bare() {
+    if !exchange.is_body_only() {
         paragraph(&mut rows, billing_text(exchange, model), room, theme.text());
     }
     if matches!(exchange.outcome, Outcome::NoResult) && model.session.file.is_none() {
@@ -176,7 +176,7 @@ fn item_rows(
         paragraph(&mut rows, &format!("{ALERT} {told}"), room, theme.banner());
     }
     if !matches!(exchange.outcome, Outcome::Item | Outcome::WrongItem { .. }) {
-        let told = texts.item_despite(verdict(&exchange.conclusion(), texts));
+        let told = texts.item_despite(verdict(&exchange.summary(), texts));
         paragraph(&mut rows, &format!("{ALERT} {told}"), room, outcome_style(&exchange.outcome));
     }
     found_row(&mut rows, exchange, texts, room);
@@ -223,8 +223,8 @@ fn price_row(item: Item<'_>, texts: Texts) -> Line<'static> {
     let price = cell(&item.field("price"), Theme.price());
     let mut spans = vec![Span::styled(price.text, price.style)];
     // Of a large answer it comes a moment later.
-    if let Some(span) = item.overview_so_far().and_then(|overview| overview.sku_prices.span) {
-        let is_of_all = item.overview_so_far().is_some_and(|overview| overview.sku_prices.left_out == 0);
+    if let Some(span) = item.known_overview().and_then(|overview| overview.sku_prices.span) {
+        let is_of_all = item.known_overview().is_some_and(|overview| overview.sku_prices.left_out == 0);
         let told = match span.exact() {
             Some(price) if is_of_all => texts.every_sku(price),
             Some(price) => texts.skus_at(price),
@@ -237,7 +237,7 @@ fn price_row(item: Item<'_>, texts: Texts) -> Line<'static> {
 
 /// How many SKUs the prices above are without.
 fn left_out_row(item: Item<'_>, texts: Texts) -> Option<Line<'static>> {
-    let left_out = item.overview_so_far()?.sku_prices.left_out;
+    let left_out = item.known_overview()?.sku_prices.left_out;
     let told = texts.skus_left_out(left_out, item.sku_count());
     (left_out > 0).then(|| labelled("", vec![Span::styled(told, Theme.warn())]))
 }

@@ -73,7 +73,7 @@ pub(super) fn hide_secrets(area: &mut TextArea<'_>) {
 
 /// The same for names that the config file adds.
 pub(super) fn hide_named(area: &mut TextArea<'_>, names: &SecretNames) {
-    if area.lines().first().is_some_and(|line| names.are_given_in(line)) {
+    if area.lines().first().is_some_and(|line| names.are_assigned_in(line)) {
         area.set_mask_char('•');
     } else {
         area.clear_mask_char();

@@ -254,7 +254,7 @@ fn row_text(item: Item<'_>, fields: &[(&'static str, Align)], sku: Sku<'_>) -> S
 }
 
 fn axes(item: Item<'_>) -> &[String] {
-    let axes = item.axes_so_far();
+    let axes = item.known_axes();
     axes.get(..axes.len().min(MAX_AXES)).unwrap_or_default()
 }
 

@@ -74,7 +74,14 @@ fn read_as(result_type: ResultType, body: Bytes) -> Exchange {
     let call = CallSettings { result_type, ..CallSettings::default() }.item_get(ItemId::find(ID).unwrap());
     let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
     let answer = Answer { status: 200, headers: Vec::new(), body };
-    Exchange::of(call, Host::default(), Timestamp::UNIX_EPOCH, Timing::default(), answer, &credentials)
+    Exchange::from_answer(
+        call,
+        Host::default(),
+        Timestamp::UNIX_EPOCH,
+        Timing::default(),
+        answer,
+        &credentials,
+    )
 }
 
 fn now() -> Now {

@@ -44,7 +44,14 @@ fn exchange(at: i64, body: Bytes) -> Arc<Exchange> {
     let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
     let answer = Answer { status: 200, headers: Vec::new(), body };
     let started_at = Timestamp::from_second(Timestamp::now().as_second() - COUNT * 60 + at * 60).unwrap();
-    Arc::new(Exchange::of(call(at), Host::default(), started_at, Timing::default(), answer, &credentials))
+    Arc::new(Exchange::from_answer(
+        call(at),
+        Host::default(),
+        started_at,
+        Timing::default(),
+        answer,
+        &credentials,
+    ))
 }
 
 /// The captured item under another number and title; one of a hundred is of another seller's.

@@ -7,7 +7,7 @@ use obx::message::{Action, Effect};
 use obx::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use obx::pane::verdict;
 use obx_core::i18n::{Language, Texts};
-use onebound::{Call, Difference, Exchange, ItemId, item_of};
+use onebound::{Call, Difference, Exchange, ItemId, item_id_of};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use rstest::rstest;
@@ -96,9 +96,9 @@ fn view(before: &str, after: &str, history: Vec<HistoryPoint>, language: Languag
     let (before, after) = (answer(before, 0), answer(after, 41));
     let texts = Texts::new(language);
     let when = |clock: &str, exchange: &Exchange| When {
-        item: item_of(exchange).unwrap(),
+        item: item_id_of(exchange).unwrap(),
         clock: clock.to_owned(),
-        verdict: verdict(&exchange.conclusion(), texts),
+        verdict: verdict(&exchange.summary(), texts),
     };
     let sides = (when("11-23 15:24:17", &before), when("11-25 08:24:17", &after));
     let difference = Arc::new(Difference::between(&before, &after));

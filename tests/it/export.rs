@@ -45,7 +45,7 @@ pub(crate) fn answered(id: &str, status: u16, body: impl Into<Bytes>) -> Arc<Exc
     let credentials = Credentials::new(KEY, SECRET).unwrap();
     let call = settings.item_get(ItemId::find(id).unwrap());
     let at = Timestamp::from_second(START).unwrap();
-    Arc::new(Exchange::of(call, Host::default(), at, timing, answer, &credentials))
+    Arc::new(Exchange::from_answer(call, Host::default(), at, timing, answer, &credentials))
 }
 
 pub(crate) fn phone() -> Arc<Exchange> {

@@ -43,7 +43,7 @@ fn with_desc(size: &str, desc: &str) -> Driver {
 /// Every line of a description, images by number.
 fn read(html: &str) -> String {
     let mut told = String::new();
-    for line in DescriptionText::of(&Field::Text(html.into())).lines {
+    for line in DescriptionText::parse(&Field::Text(html.into())).lines {
         let _infallible = match line {
             DescriptionLine::Text(text) => writeln!(told, "{text}"),
             DescriptionLine::Image { number, url, alt } => writeln!(told, "[{number}] {alt} {url}"),
@@ -161,14 +161,14 @@ fn hostile_html_gives_harmless_text_in_bounded_lines() {
     assert!(shown.contains("abcd") && !shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown}");
     let nested = format!("{}深{}", "<table><tr><td><div><ul><li>".repeat(20_000), "</div>".repeat(20_000));
     assert!(read(&format!("浅{nested}")).contains('浅'));
-    let cut = DescriptionText::of(&Field::Text("字".repeat(200_000).into()));
+    let cut = DescriptionText::parse(&Field::Text("字".repeat(200_000).into()));
     assert!(cut.cut && cut.lines.len() == 1);
 }
 
 proptest::proptest! {
     #[test]
     fn any_html_is_read(html in "(<[a-z/ ='\"!-]{0,8}>?|[a-z&#;0-9 \u{4e00}-\u{4e10}]|<(table|tr|td|img src=a|li|p|/p|script|/script)>){0,60}") {
-        let read = DescriptionText::of(&Field::Text(html.as_str().into()));
+        let read = DescriptionText::parse(&Field::Text(html.as_str().into()));
         proptest::prop_assert!(!read.cut);
         let images = read.lines.iter().filter(|line| matches!(line, DescriptionLine::Image { .. })).count();
         proptest::prop_assert_eq!(images, read.images);

@@ -185,7 +185,7 @@ impl Form {
             Self::SkuCsv => csv::skus(item()?, None, extras.bom),
             Self::PropsCsv => csv::props(item()?, extras.bom),
             Self::Markdown => markdown::item(exchange, item()?, texts),
-            Self::Har if exchange.is_bare() => return Err(Nothing::NoCall),
+            Self::Har if exchange.is_body_only() => return Err(Nothing::NoCall),
             Self::Har => har::log(exchanges.get(..1).unwrap_or_default()),
             Self::HarOfDay => har::log(exchanges),
             Self::Curl => curl(exchange)? + "\n",

@@ -64,7 +64,7 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
     {
         return found;
     }
-    let exchange = Exchange::of_body(content.clone(), id_in(named), at, credentials);
+    let exchange = Exchange::from_body(content.clone(), id_in(named), at, credentials);
     if more_may_follow(&exchange, &content)
         && let Some(found) = several(&content, at, credentials)
     {
@@ -79,7 +79,7 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
 fn several(content: &Bytes, at: Timestamp, credentials: Option<&Credentials>) -> Option<Found> {
     let pieces = several::pieces(content);
     let exchanges: Vec<Exchange> =
-        pieces.into_iter().map(|piece| Exchange::of_body(piece, None, at, credentials)).collect();
+        pieces.into_iter().map(|piece| Exchange::from_body(piece, None, at, credentials)).collect();
     let is_answer = |exchange: &Exchange| exchange.reply.is_some();
     exchanges.iter().any(is_answer).then_some(Found { exchanges, left_out: LeftOut::default() })
 }

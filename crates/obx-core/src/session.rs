@@ -191,7 +191,7 @@ impl Parts {
             Access::File => (pair("nobody", "nobody")?, Vec::new(), None),
             Access::Demo => demo().await?,
         };
-        let client = Client::new(credentials.knowing(self.names.clone()), self.limits);
+        let client = Client::new(credentials.with_secret_names(self.names.clone()), self.limits);
         let store: Arc<dyn Store> = Arc::<LocalStore>::clone(&self.store);
         let fetcher = Fetcher::new(client, hosts, store, self.rules);
         Ok(Ready { fetcher, _emulator: emulator })

@@ -11,7 +11,7 @@ use onebound::Exchange;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = env::args().nth(1).ok_or("give the file of a saved body")?;
-    let exchange = Exchange::of_body(fs::read(path)?.into(), None, Timestamp::now(), None);
+    let exchange = Exchange::from_body(fs::read(path)?.into(), None, Timestamp::now(), None);
     println!("{:?}", exchange.outcome);
     if let Some(item) = exchange.item() {
         println!("{}: {} SKUs", item.field("title").to_text(), item.sku_count());

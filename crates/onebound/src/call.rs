@@ -75,7 +75,7 @@ impl Call {
 
     /// The same call as it was seen in a file, where it asked for no form: the vendor then sends [`ResultType::Json`].
     #[must_use]
-    pub fn in_any_form(self) -> Self {
+    pub fn without_result_type(self) -> Self {
         Self { result_type: None, ..self }
     }
 
@@ -92,7 +92,7 @@ impl Call {
 
     /// Whether it only reads.
     pub fn kind(&self) -> CallKind {
-        CallKind::of(&self.platform, &self.api_name, self.extra.iter().map(Parameter::name))
+        CallKind::classify(&self.platform, &self.api_name, self.extra.iter().map(Parameter::name))
     }
 
     /// What a `custom` call does on the platform behind the gateway.

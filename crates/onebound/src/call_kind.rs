@@ -23,7 +23,11 @@ const ANY: &str = "*";
 
 impl CallKind {
     /// The kind of a call to this API, with parameters of these names.
-    pub fn of<'a>(platform: &str, api_name: &str, mut parameters: impl Iterator<Item = &'a str>) -> Self {
+    pub fn classify<'a>(
+        platform: &str,
+        api_name: &str,
+        mut parameters: impl Iterator<Item = &'a str>,
+    ) -> Self {
         // A method is carried out whatever API it is given to, for all that is known.
         let has_method = parameters.any(|name| is_named(name, METHOD));
         let family = match platform {
@@ -46,7 +50,7 @@ mod tests {
     use super::*;
 
     fn kind(platform: &str, api_name: &str) -> CallKind {
-        CallKind::of(platform, api_name, ["q", "page"].into_iter())
+        CallKind::classify(platform, api_name, ["q", "page"].into_iter())
     }
 
     #[test]
@@ -78,6 +82,6 @@ mod tests {
         ] {
             assert_eq!(kind(platform, name), CallKind::Trade, "{platform}/{name}");
         }
-        assert_eq!(CallKind::of("1688", "item_get", ["Method"].into_iter()), CallKind::Trade);
+        assert_eq!(CallKind::classify("1688", "item_get", ["Method"].into_iter()), CallKind::Trade);
     }
 }

@@ -104,7 +104,7 @@ impl Client {
 
     /// The same client, with another clock to date signed calls by.
     #[must_use]
-    pub fn dated_by(self, clock: fn() -> Timestamp) -> Self {
+    pub fn with_clock(self, clock: fn() -> Timestamp) -> Self {
         Self { clock, ..self }
     }
 
@@ -175,7 +175,7 @@ impl Client {
             Ok(parameters) => (parameters, self.http(host)),
             Err(name) => (call.parameters(), Err(withheld(name))),
         };
-        let (proof, credentials) = self.credentials.accompany(call, &parameters, (self.clock)());
+        let (proof, credentials) = self.credentials.authenticate(call, &parameters, (self.clock)());
         let proof = proof.into_iter().map(|(name, value)| (name, value.into()));
         PreparedRequest { url: host.url(&call.api(), &query(proof.chain(parameters))), http, credentials }
     }

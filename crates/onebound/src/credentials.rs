@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::call::Call;
-use super::entity::{LONGEST_ENTITY, entity};
+use super::entity::{LONGEST_ENTITY, decode_xml_entity};
 use super::nested_escapes;
 use super::secret_names::SecretNames;
 use super::signature;
@@ -99,19 +99,19 @@ impl Credentials {
 
     /// The same pair, sent this way.
     #[must_use]
-    pub fn sent_by(self, auth: Auth) -> Self {
+    pub fn with_auth(self, auth: Auth) -> Self {
         Self { auth, ..self }
     }
 
     /// The same pair, masking what these names mean as well.
     #[must_use]
-    pub fn knowing(self, names: SecretNames) -> Self {
+    pub fn with_secret_names(self, names: SecretNames) -> Self {
         Self { names, ..self }
     }
 
     /// The same pair, masking another one and what its names mean as well.
     #[must_use]
-    pub fn beside(mut self, other: &Self) -> Self {
+    pub fn also_masking(mut self, other: &Self) -> Self {
         self.others.extend([&other.key, &other.secret].into_iter().chain(&other.others).cloned());
         Self { names: other.names.clone(), ..self }
     }
@@ -159,7 +159,7 @@ impl Credentials {
 
     /// A header's value as it may be shown and kept.
     pub(super) fn mask_header(&self, name: &str, value: &str) -> String {
-        self.names.header(name, self.mask(value))
+        self.names.mask_header(name, self.mask(value))
     }
 
     /// Tells this key from others without showing it.
@@ -171,23 +171,23 @@ impl Credentials {
 
     /// For the sender alone: what goes with a call of these parameters at this moment, and the pair that knows
     /// of its signature and of the secrets among its parameters.
-    pub(super) fn accompany(
+    pub(super) fn authenticate(
         &self,
         call: &Call,
         parameters: &[(&str, Cow<'_, str>)],
         at: Timestamp,
     ) -> (Vec<(&'static str, String)>, Self) {
         let (key, secret) = (self.key.expose_secret(), self.secret.expose_secret());
-        let mut knowing = Self { of_call: call.secrets().cloned().collect(), ..self.clone() };
+        let mut for_call = Self { of_call: call.secrets().cloned().collect(), ..self.clone() };
         if self.auth == Auth::Secret {
-            return (vec![("key", key.to_owned()), ("secret", secret.to_owned())], knowing);
+            return (vec![("key", key.to_owned()), ("secret", secret.to_owned())], for_call);
         }
         let dateline = signature::dateline(at);
         let mut signed: Vec<_> = parameters.iter().map(|(name, value)| (*name, value.as_ref())).collect();
         signed.extend([("key", key), ("api_name", call.api_name()), ("dateline", dateline.as_str())]);
         let sign = signature::sign(&signed, secret);
-        knowing.of_call.push(SecretString::from(sign.as_str()));
-        (vec![("key", key.to_owned()), ("dateline", dateline), ("sign", sign)], knowing)
+        for_call.of_call.push(SecretString::from(sign.as_str()));
+        (vec![("key", key.to_owned()), ("dateline", dateline), ("sign", sign)], for_call)
     }
 }
 
@@ -287,7 +287,9 @@ impl EscapeStyle {
                 Some(2)
             }
             Self::Json => escaped(bytes, "\\u", next.encode_utf16(&mut [0; 2]).iter().copied(), 4),
-            Self::Entities => entity(bytes).and_then(|(found, length)| (found == next).then_some(length)),
+            Self::Entities => {
+                decode_xml_entity(bytes).and_then(|(found, length)| (found == next).then_some(length))
+            }
         }
     }
 }
@@ -329,8 +331,8 @@ fn find(bytes: &[u8], secret: &str, style: EscapeStyle, short: usize) -> Vec<Spa
 /// Whether it is long enough to be no part of a word, or stands alone.
 fn counts(bytes: &[u8], span: Span, short: usize) -> bool {
     let before = span.start.checked_sub(1).and_then(|at| bytes.get(at));
-    let beside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    span.end - span.start > short || !beside(before) && !beside(bytes.get(span.end))
+    let is_alphanumeric = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    span.end - span.start > short || !is_alphanumeric(before) && !is_alphanumeric(bytes.get(span.end))
 }
 
 /// Every place where it stands letter by letter, also those that overlap.

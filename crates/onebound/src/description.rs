@@ -50,7 +50,7 @@ pub struct DescriptionText {
 
 impl DescriptionText {
     /// Reads `desc`; nothing where it is no text.
-    pub fn of(desc: &Field<'_>) -> Self {
+    pub fn parse(desc: &Field<'_>) -> Self {
         let Some(html) = desc.text() else { return Self::default() };
         let end = (0..=MAX_HTML.min(html.len())).rev().find(|&at| html.is_char_boundary(at));
         let part = html.get(..end.unwrap_or_default()).unwrap_or_default();
@@ -68,8 +68,8 @@ impl DescriptionText {
 
     /// Reads an item's description: `desc`, and behind it the images that only `desc_img` names. So whoever counts or
     /// shows the description's images takes the same.
-    pub fn of_item(item: Item<'_>) -> Self {
-        let mut read = Self::of(&item.field("desc"));
+    pub fn from_item(item: Item<'_>) -> Self {
+        let mut read = Self::parse(&item.field("desc"));
         let mut known: HashSet<String> = read.addresses().map(|url| without_scheme(url).to_owned()).collect();
         for url in item.addresses_in("desc_img") {
             if !url.contains(PIXEL) && known.insert(without_scheme(&url).to_owned()) {
@@ -95,14 +95,14 @@ impl DescriptionText {
 pub struct ImageCounts {
     /// In `item_imgs`; where that names none, `pic_url` is one.
     pub own: usize,
-    /// In the description, as [`DescriptionText::of_item`] numbers them.
+    /// In the description, as [`DescriptionText::from_item`] numbers them.
     pub in_description: usize,
     /// Whether the description is too long to be read to its end: then there may be more.
     pub may_be_more: bool,
 }
 
 impl ImageCounts {
-    pub(super) fn of(item: Item<'_>, description: &DescriptionText) -> Self {
+    pub(super) fn new(item: Item<'_>, description: &DescriptionText) -> Self {
         let own = item.addresses_in("item_imgs").count();
         let own = if own == 0 { usize::from(item.field("pic_url").text().is_some()) } else { own };
         Self { own, in_description: description.images, may_be_more: description.cut }

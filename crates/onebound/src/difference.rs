@@ -196,13 +196,13 @@ impl Difference {
 }
 
 /// Which item an answer is about: the one that is in it, else the one that was asked for.
-pub fn item_of(exchange: &Exchange) -> Option<String> {
+pub fn item_id_of(exchange: &Exchange) -> Option<String> {
     let own = exchange.item().map(|item| item.field("num_iid").to_text()).filter(|id| !id.is_empty());
     own.or_else(|| exchange.call.num_iid().map(|id| id.as_str().to_owned()))
 }
 
 fn two_items(before: &Exchange, after: &Exchange) -> Option<[String; 2]> {
-    let both = [item_of(before)?, item_of(after)?];
+    let both = [item_id_of(before)?, item_id_of(after)?];
     let [first, second] = &both;
     (first != second).then_some(both)
 }

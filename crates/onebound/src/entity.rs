@@ -10,16 +10,16 @@ const OF_XML: [(&str, char); 5] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quo
 const OF_HTML: [(&str, char); 1] = [("nbsp", ' ')];
 
 /// An entity of XML, given from the `&` on: its character, and how many bytes it takes. Names of HTML are none.
-pub(super) fn entity(bytes: &[u8]) -> Option<(char, usize)> {
-    read(bytes, &OF_XML)
+pub(super) fn decode_xml_entity(bytes: &[u8]) -> Option<(char, usize)> {
+    decode(bytes, &OF_XML)
 }
 
 /// The same of a text that may be XML or HTML, with a blank for what is one to the eye.
-pub fn entity_of_text(bytes: &[u8]) -> Option<(char, usize)> {
-    read(bytes, &OF_XML).or_else(|| read(bytes, &OF_HTML))
+pub fn decode_entity(bytes: &[u8]) -> Option<(char, usize)> {
+    decode(bytes, &OF_XML).or_else(|| decode(bytes, &OF_HTML))
 }
 
-fn read(bytes: &[u8], names: &[(&str, char)]) -> Option<(char, usize)> {
+fn decode(bytes: &[u8], names: &[(&str, char)]) -> Option<(char, usize)> {
     let near = bytes.get(..bytes.len().min(LONGEST_ENTITY))?;
     let end = near.iter().position(|byte| *byte == b';')?;
     let name = std::str::from_utf8(near.strip_prefix(b"&")?.get(..end - 1)?).ok()?;

@@ -39,14 +39,14 @@ pub struct Envelope {
 impl Envelope {
     /// Reads the object around an item; `None` when it has neither a code, nor a text, nor an item or items, and is no
     /// item itself.
-    pub fn read(document: &Document, root: NodeId) -> Option<Self> {
-        let field = |name: &str| Field::of(document, root, name);
+    pub fn from_document(document: &Document, root: NodeId) -> Option<Self> {
+        let field = |name: &str| Field::member(document, root, name);
         let owned = |name: &str| field(name).text().map(str::to_owned);
         let envelope = Self {
-            error_code: ErrorCode::read(&field("error_code")),
+            error_code: ErrorCode::from_field(&field("error_code")),
             error: field("error").to_text(),
             reason: field("reason").to_text(),
-            quota: field("api_info").text().map(Quota::read),
+            quota: field("api_info").text().map(Quota::parse),
             execution_time: owned("execution_time"),
             from_vendor_cache: is_set(&field("cache")),
             cached_at: owned("secache_date"),
@@ -70,7 +70,7 @@ impl Envelope {
 
     /// What its texts say beyond the code.
     pub fn cause(&self) -> Cause {
-        Cause::read(&self.error, &self.reason)
+        Cause::from_texts(&self.error, &self.reason)
     }
 
     /// The vendor's own words for what went wrong: `reason`, else `error`.
@@ -80,10 +80,10 @@ impl Envelope {
 }
 
 /// The item of an answer, complete or a stub; the answer itself where nothing is around the item.
-pub(super) fn item_of(document: &Document, root: NodeId) -> Option<ItemIndex> {
+pub(super) fn find_item(document: &Document, root: NodeId) -> Option<ItemIndex> {
     let item = document.get(root, "item").filter(|item| document.kind(*item) == NodeKind::Object);
     let item = item.or_else(|| Some(root).filter(|root| is_item(document, *root)))?;
-    Some(ItemIndex::of(document, item))
+    Some(ItemIndex::new(document, item))
 }
 
 fn is_set(field: &Field<'_>) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! The table is the vendor's page's; the column "billed" is a copy found in public code: 0000 and 2000
 //! are billed, all else is free. The code alone can mislead: 4005 also comes with 已超量 (quota used up)
-//! or 请开通接口 (API not enabled), so [`Cause::read`] looks at the text first.
+//! or 请开通接口 (API not enabled), so [`Cause::from_texts`] looks at the text first.
 
 use std::fmt;
 
@@ -83,7 +83,7 @@ pub const TABLE: [CodeMeaning; 20] = [
 
 impl ErrorCode {
     /// Reads `error_code`, be it a string or a number; `None` where there is none.
-    pub fn read(field: &Field<'_>) -> Option<Self> {
+    pub fn from_field(field: &Field<'_>) -> Option<Self> {
         let text = field.text()?.trim();
         if text.bytes().all(|byte| byte == b'0') {
             return Some(Self(SUCCESS.to_owned()));
@@ -129,7 +129,7 @@ pub enum Cause {
 
 impl Cause {
     /// Looks for the known phrases in `error` and `reason`.
-    pub fn read(error: &str, reason: &str) -> Self {
+    pub fn from_texts(error: &str, reason: &str) -> Self {
         let says =
             |phrases: &[&str]| phrases.iter().any(|phrase| error.contains(phrase) || reason.contains(phrase));
         if says(&["过期", "到期", "expired"]) {

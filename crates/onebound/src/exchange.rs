@@ -151,7 +151,7 @@ impl Exchange {
 
     /// The exchange of a whole answer: reads it, and finds the caller's secrets in it. Works the same on an
     /// answer that was kept, without any call.
-    pub fn of(
+    pub fn from_answer(
         call: Call,
         host: Host,
         started_at: Timestamp,
@@ -225,7 +225,7 @@ impl Exchange {
 
     /// Whether it is a body that lay in a file by itself: nobody knows what was asked, with what headers it came, how
     /// long it took and what it cost.
-    pub fn is_bare(&self) -> bool {
+    pub fn is_body_only(&self) -> bool {
         !self.host.is_known()
     }
 
@@ -238,7 +238,7 @@ impl Exchange {
 
     /// Whether the call costs, by the vendor's table.
     pub fn billing(&self) -> Billing {
-        if self.is_bare() {
+        if self.is_body_only() {
             return Billing::Unknown;
         }
         if self.reach == RequestStage::NothingSent {

@@ -74,12 +74,12 @@ pub struct Fact {
 impl Finding {
     /// About a place that every answer of the usual form has, `$.item.price`: wherever the item is in this one, that
     /// is where it leads.
-    fn of<const N: usize>(path: impl Into<String>, values: [String; N]) -> Self {
+    fn at_path<const N: usize>(path: impl Into<String>, values: [String; N]) -> Self {
         Self { values: values.into(), path: path.into(), is_usual: true }
     }
 
     /// About this node of the answer.
-    fn at<const N: usize>(reply: &Reply, node: NodeId, values: [String; N]) -> Self {
+    fn at_node<const N: usize>(reply: &Reply, node: NodeId, values: [String; N]) -> Self {
         Self { values: values.into(), path: reply.path_of(node), is_usual: false }
     }
 

@@ -45,12 +45,12 @@ impl<Digits, Text, Inside> FieldValue<Digits, Text, Inside> {
 
 impl<'a> Field<'a> {
     /// The member `name` of `object`.
-    pub fn of(document: &'a Document, object: NodeId, name: &str) -> Self {
-        document.get(object, name).map_or(Self::Absent, |node| Self::at(document, node))
+    pub fn member(document: &'a Document, object: NodeId, name: &str) -> Self {
+        document.get(object, name).map_or(Self::Absent, |node| Self::from_node(document, node))
     }
 
     /// The value at a node.
-    pub fn at(document: &'a Document, node: NodeId) -> Self {
+    pub fn from_node(document: &'a Document, node: NodeId) -> Self {
         match document.kind(node) {
             NodeKind::Null => Self::Null,
             NodeKind::Bool => Self::Bool(document.raw(node) == "true"),

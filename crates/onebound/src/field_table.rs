@@ -219,7 +219,7 @@ const MAX_WORDS: usize = 50;
 
 /// A field of the table; where it is to hold words and they lie in a container, those.
 pub(super) fn field<'a>(document: &'a Document, object: NodeId, table: &FieldTable, name: &str) -> Field<'a> {
-    let field = Field::of(document, object, name);
+    let field = Field::member(document, object, name);
     match field.container() {
         Some(node) if shape(table, name) == Words => words(document, node),
         _ => field,
@@ -231,7 +231,7 @@ pub(super) fn words(document: &Document, container: NodeId) -> Field<'_> {
     let mut words = Vec::new();
     gather(document, container, WORDS_DEPTH, &mut words);
     if words.is_empty() {
-        return Field::at(document, container);
+        return Field::from_node(document, container);
     }
     let parted = if document.kind(container) == NodeKind::Array { ", " } else { " " };
     Field::Text(Cow::Owned(words.join(parted)))
@@ -242,7 +242,7 @@ fn gather(document: &Document, node: NodeId, depth: usize, words: &mut Vec<Strin
         if words.len() >= MAX_WORDS {
             return;
         }
-        let field = Field::at(document, child);
+        let field = Field::from_node(document, child);
         match (&field, depth) {
             (Field::List(_) | Field::Object(_), 1..) => gather(document, child, depth - 1, words),
             _ => words.extend(field.text().map(str::to_owned)),
@@ -252,7 +252,7 @@ fn gather(document: &Document, node: NodeId, depth: usize, words: &mut Vec<Strin
 
 /// Whether nothing at all is in it: null, a blank text, or a container of such.
 pub(super) fn is_blank(document: &Document, node: NodeId) -> bool {
-    match Field::at(document, node) {
+    match Field::from_node(document, node) {
         Field::List(node) | Field::Object(node) => {
             document.children(node).all(|child| is_blank(document, child))
         }
@@ -342,7 +342,7 @@ const TIER_QUANTITY: [&str; 11] = [
 
 /// Minimum quantity and price of one tier, as they were written; `None` where it holds no such two.
 pub(super) fn tier(document: &Document, node: NodeId) -> Option<[String; 2]> {
-    let text = |node: NodeId| Field::at(document, node).to_text();
+    let text = |node: NodeId| Field::from_node(document, node).to_text();
     if document.kind(node) == NodeKind::Object {
         let quantity = TIER_QUANTITY.iter().find_map(|name| document.get(node, name))?;
         return Some([text(quantity), text(document.get(node, "price")?)]);

@@ -10,7 +10,7 @@ use super::scope::Scope;
 /// The vendor's gateway.
 pub const GATEWAY: &str = "https://api-gw.onebound.cn";
 
-const OF_FILE: &str = "https://file";
+const UNKNOWN: &str = "https://file";
 
 /// An origin (scheme, host, port), and a path before the API's own where one was given.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -61,7 +61,7 @@ impl Host {
     }
 
     /// One that somebody else has called, from here or elsewhere, with TLS or without.
-    pub fn seen(url: &Url) -> Option<Self> {
+    pub fn from_url(url: &Url) -> Option<Self> {
         let mut seen = Url::parse(&url.origin().ascii_serialization()).ok()?;
         seen.set_path("/");
         matches!(url.scheme(), "http" | "https").then_some(Self { url: seen })
@@ -69,18 +69,18 @@ impl Host {
 
     /// One that was kept with an exchange, be it called by obx or read from a file.
     pub fn kept(text: &str) -> Self {
-        let seen = || Self::seen(&Url::parse(text).ok()?);
-        Self::parse(text).ok().or_else(seen).unwrap_or_else(Self::of_file)
+        let seen = || Self::from_url(&Url::parse(text).ok()?);
+        Self::parse(text).ok().or_else(seen).unwrap_or_else(Self::unknown)
     }
 
     /// In place of one that nobody knows: an answer that lies in a file came from it.
-    pub fn of_file() -> Self {
-        Self::parse(OF_FILE).unwrap_or_default()
+    pub fn unknown() -> Self {
+        Self::parse(UNKNOWN).unwrap_or_default()
     }
 
     /// Whether it is known.
     pub fn is_known(&self) -> bool {
-        self.url.as_str().trim_end_matches('/') != OF_FILE
+        self.url.as_str().trim_end_matches('/') != UNKNOWN
     }
 
     /// Whether it is on this machine: no proxy is asked for it, and plain http is allowed.
@@ -100,7 +100,7 @@ impl Host {
 
     /// The gateway that it belongs to: only that one's answers do for what is asked here.
     pub fn scope(&self) -> Scope {
-        Scope::of(self)
+        Scope::from_host(self)
     }
 
     /// Its name and port, without the scheme.

@@ -71,7 +71,7 @@ impl PriceTier {
 
 impl ItemIndex {
     /// Indexes the object `node`. Nothing in it can make this fail.
-    pub fn of(document: &Document, node: NodeId) -> Self {
+    pub fn new(document: &Document, node: NodeId) -> Self {
         let list =
             |name| field_table::list(document, node, field_table::ITEM, name).map(|list| list.container);
         let elements = |container| document.children(container);
@@ -129,7 +129,7 @@ impl<'a> Item<'a> {
     /// A field of the object `name`, such as `seller_info`.
     pub fn inner(self, name: &str, inner: &str) -> Field<'a> {
         match self.field(name) {
-            Field::Object(node) => Field::of(self.document, node, inner),
+            Field::Object(node) => Field::member(self.document, node, inner),
             _ => Field::Absent,
         }
     }
@@ -166,17 +166,17 @@ impl<'a> Item<'a> {
 
     /// The overview; takes the walk for it where nobody did yet.
     pub fn overview(self) -> &'a Overview {
-        self.index.overview.get_or_init(|| Overview::of(self))
+        self.index.overview.get_or_init(|| Overview::new(self))
     }
 
     /// The overview, once somebody took the walk for it.
-    pub fn overview_so_far(self) -> Option<&'a Overview> {
+    pub fn known_overview(self) -> Option<&'a Overview> {
         self.index.overview.get()
     }
 
     /// The axes, as far as they are known: further ones follow these.
-    pub fn axes_so_far(self) -> &'a [String] {
-        self.overview_so_far().map_or(&self.index.first_axes, |overview| &overview.axes)
+    pub fn known_axes(self) -> &'a [String] {
+        self.known_overview().map_or(&self.index.first_axes, |overview| &overview.axes)
     }
 
     /// Calls `each` with the SKU's properties. Where the SKU does not name them itself, `props_list` does.
@@ -238,8 +238,8 @@ impl<'a> Item<'a> {
     /// The addresses of images in a list such as `item_imgs`, as they were written: of an entry its `url`, or itself.
     pub fn addresses_in(self, name: &str) -> impl Iterator<Item = String> {
         let entries = self.list(name).into_iter().flat_map(|list| self.document.children(list));
-        let address = |entry| match Field::at(self.document, entry) {
-            Field::Object(entry) => Field::of(self.document, entry, "url").to_text(),
+        let address = |entry| match Field::from_node(self.document, entry) {
+            Field::Object(entry) => Field::member(self.document, entry, "url").to_text(),
             entry => entry.to_text(),
         };
         entries.map(address).filter(|address| !address.is_empty())
@@ -251,10 +251,10 @@ impl<'a> Item<'a> {
         let mut found = Vec::new();
         for member in self.document.children(self.index.node) {
             let Some(key) = self.document.key(member).filter(|key| key.starts_with(prefix)) else { continue };
-            match Field::at(self.document, member) {
+            match Field::from_node(self.document, member) {
                 Field::Object(node) => found.extend(self.document.children(node).filter_map(|inner| {
                     let name = self.document.key(inner)?;
-                    Some((format!("{key}.{name}"), Field::at(self.document, inner)))
+                    Some((format!("{key}.{name}"), Field::from_node(self.document, inner)))
                 })),
                 field if field.says_something() => found.push((key.into_owned(), field)),
                 _ => {}

@@ -20,7 +20,7 @@ pub struct ListedItem<'a> {
 
 impl<'a> ItemList<'a> {
     /// The list in `item`, or in `items`; `None` where there is none with anything in it.
-    pub(super) fn of(document: &'a Document, root: NodeId) -> Option<Self> {
+    pub(super) fn find(document: &'a Document, root: NodeId) -> Option<Self> {
         let said = |node: &NodeId| !is_blank(document, *node);
         let list =
             document.get(root, "item").filter(|node| document.kind(*node) == NodeKind::Array && said(node));

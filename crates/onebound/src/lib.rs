@@ -85,9 +85,9 @@ pub use decimal::{Decimal, DecimalError};
 pub use description::{DescriptionLine, DescriptionText, ImageCounts};
 pub use difference::{
     Change, ChangeKind, ChangeStatus, ChangedValue, DescriptionChange, DescriptionSize, Difference,
-    ImageChange, ItemPresence, SkuChange, SkuChangeKind, SkuFacts, VOLATILE as VOLATILE_FIELDS, item_of,
+    ImageChange, ItemPresence, SkuChange, SkuChangeKind, SkuFacts, VOLATILE as VOLATILE_FIELDS, item_id_of,
 };
-pub use entity::entity_of_text;
+pub use entity::decode_entity;
 pub use envelope::Envelope;
 pub use error::{Failure, Malformed};
 pub use error_code::{Cause, CodeMeaning, ErrorCode, Responsible, TABLE as ERROR_CODES};

@@ -207,7 +207,7 @@ pub(super) fn is_item(document: &Document, node: NodeId) -> bool {
     let has = |name: &&str| document.get(node, name).is_some_and(|node| !is_blank(document, node));
     let known = document.children(node).filter_map(|member| document.key(member));
     document.kind(node) == NodeKind::Object
-        && Field::of(document, node, "num_iid").text().is_some()
+        && Field::member(document, node, "num_iid").text().is_some()
         && ["title", "price", "skus"].iter().any(has)
         && known.filter(|name| field_table::names(field_table::ITEM, name)).count() > 2
 }

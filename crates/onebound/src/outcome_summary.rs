@@ -49,7 +49,7 @@ impl OutcomeSummary {
 
 impl Exchange {
     /// What a log tells of it.
-    pub fn conclusion(&self) -> OutcomeSummary {
+    pub fn summary(&self) -> OutcomeSummary {
         let envelope = self.envelope();
         OutcomeSummary {
             outcome: self.outcome.clone(),

@@ -51,9 +51,9 @@ pub struct Oddity {
 }
 
 impl Overview {
-    pub(super) fn of(item: Item<'_>) -> Self {
+    pub(super) fn new(item: Item<'_>) -> Self {
         let Item { document, index } = item;
-        let summary = SkuSummary::of_all(item);
+        let summary = SkuSummary::of_item(item);
         let mut found = summary.oddities;
         count_oddities(document, index.node, "item.", field_table::ITEM, &mut found);
         count_strays(item, &mut found);
@@ -88,7 +88,7 @@ struct SkuSummary {
 
 /// The axes of these of its SKUs.
 pub(super) fn first_axes(item: Item<'_>, skus: &[NodeId]) -> Vec<String> {
-    SkuSummary::of(item, skus).axes
+    SkuSummary::new(item, skus).axes
 }
 
 /// The fields of an object that are of another shape than the table has for them.
@@ -141,15 +141,15 @@ pub(super) fn is_plain(price: &str) -> bool {
 }
 
 impl SkuSummary {
-    fn of_all(item: Item<'_>) -> Self {
+    fn of_item(item: Item<'_>) -> Self {
         let skus = &item.index.skus;
         let (front, back) = skus.split_at(skus.len() / 2);
         let many = skus.len() >= MANY;
-        let (front, back) = join2(many, || Self::of(item, front), || Self::of(item, back));
+        let (front, back) = join2(many, || Self::new(item, front), || Self::new(item, back));
         front.followed_by(back)
     }
 
-    fn of(item: Item<'_>, skus: &[NodeId]) -> Self {
+    fn new(item: Item<'_>, skus: &[NodeId]) -> Self {
         let document = item.document;
         let prefix = format!("{}[].", item.sku_list_name());
         let mut summary = Self::default();
@@ -203,6 +203,6 @@ fn count_oddities(
 }
 
 fn meet(found: &mut Oddities, document: &Document, node: NodeId, path: String) {
-    let type_name = Field::at(document, node).type_name();
+    let type_name = Field::from_node(document, node).type_name();
     found.entry((path, type_name)).or_insert((0, node)).0 += 1;
 }

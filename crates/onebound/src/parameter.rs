@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_written_down_without_its_value_and_stays_the_same_parameter() {
-        let names = SecretNames::with(["pin".to_owned()]);
+        let names = SecretNames::with_extra(["pin".to_owned()]);
         for (name, open) in [("session", false), ("PIN", false), ("q", true)] {
             let parameter = Parameter::new(name, "PLANTED", &names);
             let written = serde_json::to_string(&parameter).unwrap();

@@ -14,11 +14,11 @@ pub struct Prop<'a> {
 impl<'a> Prop<'a> {
     /// `name`, or `label` where a body has that instead.
     pub fn name(&self) -> Field<'a> {
-        match Field::of(self.document, self.node, "name") {
+        match Field::member(self.document, self.node, "name") {
             Field::Absent => match self.document.key(self.node) {
                 // A map of names to values in place of the list.
                 Some(key) if self.document.kind(self.node) != NodeKind::Object => Field::Text(key),
-                _ => Field::of(self.document, self.node, "label"),
+                _ => Field::member(self.document, self.node, "label"),
             },
             name => name,
         }
@@ -29,7 +29,7 @@ impl<'a> Prop<'a> {
         match self.document.kind(self.node) {
             NodeKind::Object => field_table::field(self.document, self.node, field_table::PROP, "value"),
             NodeKind::Array => field_table::words(self.document, self.node),
-            _ => Field::at(self.document, self.node),
+            _ => Field::from_node(self.document, self.node),
         }
     }
 

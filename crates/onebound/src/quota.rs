@@ -24,7 +24,7 @@ pub struct Quota {
 
 impl Quota {
     /// Reads an `api_info`. Never fails: what is not understood stays in `raw`.
-    pub fn read(raw: &str) -> Self {
+    pub fn parse(raw: &str) -> Self {
         Self {
             today: leading_number(after(raw, "today:")),
             max: leading_number(after(raw, "max:")),

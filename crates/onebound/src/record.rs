@@ -50,7 +50,7 @@ pub struct Record {
 
 impl Record {
     /// What is to be kept beside the raw body.
-    pub fn of(exchange: &Exchange) -> Self {
+    pub fn from_exchange(exchange: &Exchange) -> Self {
         let wire = exchange.body.wire();
         Self {
             call: exchange.call.clone(),
@@ -91,12 +91,12 @@ impl Record {
     }
 
     /// The text of the body as it came, without what is secret.
-    pub fn shown(self, raw: Bytes) -> Bytes {
+    pub fn into_shown(self, raw: Bytes) -> Bytes {
         Body::restore(raw, self.secrets, self.secrets_in_text).0.shown().clone()
     }
 
     /// The exchange again, with the body as it came. No credentials are needed: where secrets stand is known.
-    pub fn open(self, raw: Bytes) -> Exchange {
+    pub fn into_exchange(self, raw: Bytes) -> Exchange {
         let packed = self.packed.as_deref().and_then(|packed| STANDARD.decode(packed).ok()).map(Bytes::from);
         let (body, text) = Body::restore(raw, self.secrets, self.secrets_in_text);
         let body = body.come_by(Wire { faults: self.wire_faults, packed });
@@ -121,6 +121,6 @@ impl Record {
 }
 
 fn masked((name, value): (String, String)) -> (String, String) {
-    let value = SecretNames::default().header(&name, value);
+    let value = SecretNames::default().mask_header(&name, value);
     (name, value)
 }

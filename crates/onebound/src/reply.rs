@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::credentials::{Credentials, Span};
-use super::envelope::{Envelope, item_of};
+use super::envelope::{Envelope, find_item};
 use super::facts::Analysis;
 use super::item::{Item, ItemIndex};
 use super::item_list::ItemList;
@@ -42,8 +42,8 @@ impl Reply {
     ) -> Option<Self> {
         let location = Location::find(&document);
         let (answer, root) = (location.document(&document), location.root());
-        let envelope = Envelope::read(answer, root)?;
-        let item = item_of(answer, root);
+        let envelope = Envelope::from_document(answer, root)?;
+        let item = find_item(answer, root);
         let reply =
             Self { document, envelope, location, item, start, format_faults, analysis: OnceLock::new() };
         if bytes < LARGE {
@@ -62,7 +62,7 @@ impl Reply {
         self.analysis.get_or_init(|| {
             self.item().map(Item::overview);
             let (document, root) = self.answer();
-            let mut analysis = Analysis::of(document, root, self.item());
+            let mut analysis = Analysis::new(document, root, self.item());
             // What a decoder wrote is JSON.
             if self.format_faults.is_none() {
                 analysis.violations = self.document.violations();
@@ -82,7 +82,7 @@ impl Reply {
     }
 
     /// How many further answers lie beside the one that was found.
-    pub fn others_beside(&self) -> usize {
+    pub fn other_answers(&self) -> usize {
         self.location.others
     }
 
@@ -124,7 +124,7 @@ impl Reply {
 
     pub(super) fn item_list(&self) -> Option<ItemList<'_>> {
         let (document, root) = self.answer();
-        ItemList::of(document, root)
+        ItemList::find(document, root)
     }
 
     /// Where in the text a string holds a secret in a spelling that shows only when the string is read.

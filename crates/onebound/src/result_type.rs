@@ -54,7 +54,7 @@ impl ResultType {
     pub const ALL: [Self; 5] = [Self::Json, Self::JsonU, Self::Xml, Self::Serialize, Self::VarExport];
 
     /// What a body looks like that nobody knows how it was asked for; JSON where it is like nothing.
-    pub(super) fn of(body: &Bytes) -> Self {
+    pub(super) fn guess(body: &Bytes) -> Self {
         let text = without_mark(body).trim_ascii_start();
         let begins = |start: &[u8]| text.starts_with(start);
         let behind = |result_type: &Self| prelude::places_behind(body, *result_type).next().is_some();

@@ -49,7 +49,7 @@ pub struct RecordedEnd {
 
 impl Exchange {
     /// The exchange of a body alone: of the call nothing is known but, perhaps, the ID that was asked for.
-    pub fn of_body(
+    pub fn from_body(
         body: Bytes,
         id: Option<ItemId>,
         at: Timestamp,
@@ -58,17 +58,17 @@ impl Exchange {
         let saved = SavedCall {
             request_headers: Vec::new(),
             call: Err(id),
-            host: Host::of_file(),
+            host: Host::unknown(),
             signed: false,
             started_at: at,
             timing: Timing { total: Duration::ZERO, ..Timing::default() },
             ended: None,
         };
-        Self::saved(saved, Answer { status: 0, headers: Vec::new(), body }, credentials)
+        Self::from_saved(saved, Answer { status: 0, headers: Vec::new(), body }, credentials)
     }
 
     /// The exchange of an answer that lies in a file; without credentials nothing in it is masked.
-    pub fn saved(saved: SavedCall, answer: Answer, credentials: Option<&Credentials>) -> Self {
+    pub fn from_saved(saved: SavedCall, answer: Answer, credentials: Option<&Credentials>) -> Self {
         let SavedCall { call, host, signed, started_at, timing, request_headers, ended } = saved;
         let Answer { status, headers, body } = answer;
         let names = credentials.map(Credentials::names).cloned().unwrap_or_default();
@@ -78,12 +78,12 @@ impl Exchange {
             credentials.map_or(value.clone(), |credentials| credentials.mask(&value))
         };
         let header = |(name, value): (String, String)| {
-            let value = names.header(&name, masked(value));
+            let value = names.mask_header(&name, masked(value));
             (name, value)
         };
         let all_masked = |all: Vec<(String, String)>| all.into_iter().map(header).collect();
         let (request_headers, headers): (Vec<_>, Vec<_>) = (all_masked(request_headers), all_masked(headers));
-        let asked = call.as_ref().map_or_else(|_| ResultType::of(&body), Call::result_type);
+        let asked = call.as_ref().map_or_else(|_| ResultType::guess(&body), Call::result_type);
         let (body, understood) = understand(asked, body, credentials);
         // What is no answer may be anything, such as a piece of a HAR file with the calls' own secrets in it.
         let body = if understood.is_err() { without_told_secrets(body, &names) } else { body };
@@ -154,7 +154,7 @@ fn without_told_secrets_in(value: String, names: &SecretNames) -> String {
 fn asked_id(reply: &Reply) -> Option<ItemId> {
     let (document, root) = reply.answer();
     let args = document.get(root, "call_args")?;
-    ItemId::find(Field::of(document, args, "num_iid").text()?).ok()
+    ItemId::find(Field::member(document, args, "num_iid").text()?).ok()
 }
 
 fn own_id(reply: &Reply) -> Option<ItemId> {

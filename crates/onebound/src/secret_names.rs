@@ -71,7 +71,7 @@ struct Patterns {
 
 impl SecretNames {
     /// The table with these names as well.
-    pub fn with(names: impl IntoIterator<Item = String>) -> Self {
+    pub fn with_extra(names: impl IntoIterator<Item = String>) -> Self {
         let names: Vec<String> = names.into_iter().map(|name| name.to_ascii_lowercase()).collect();
         if names.is_empty() {
             return Self::default();
@@ -92,7 +92,7 @@ impl SecretNames {
     }
 
     /// Whether `name=` of a secret stands in a text that somebody types.
-    pub fn are_given_in(&self, text: &str) -> bool {
+    pub fn are_assigned_in(&self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
         self.all().any(|name| {
             lower.match_indices(name).any(|(at, _)| lower.get(at + name.len()..).is_some_and(begins_value))
@@ -100,7 +100,7 @@ impl SecretNames {
     }
 
     /// A header's value as it may be shown and kept.
-    pub fn header(&self, name: &str, value: String) -> String {
+    pub fn mask_header(&self, name: &str, value: String) -> String {
         if self.covers_header(name) && !value.is_empty() { MASK.to_owned() } else { value }
     }
 
@@ -125,10 +125,10 @@ impl SecretNames {
     }
 
     fn patterns(&self) -> &Patterns {
-        static OF_TABLE: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(&SecretNames::default()));
+        static OF_TABLE: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(&SecretNames::default()));
         match &self.0 {
             None => &OF_TABLE,
-            Some(further) => further.patterns.get_or_init(|| Patterns::of(self)),
+            Some(further) => further.patterns.get_or_init(|| Patterns::new(self)),
         }
     }
 }
@@ -139,7 +139,7 @@ fn begins_value(rest: &str) -> bool {
 }
 
 impl Patterns {
-    fn of(names: &SecretNames) -> Self {
+    fn new(names: &SecretNames) -> Self {
         let listed = |left_out: &[&str]| {
             let names = names.all().filter(|name| !left_out.contains(name)).map(regex::escape);
             names.collect::<Vec<_>>().join("|")
@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     fn masked(body: &str) -> String {
-        let spans = SecretNames::with(["seller_pin".to_owned()]).find_in_body(body.as_bytes());
+        let spans = SecretNames::with_extra(["seller_pin".to_owned()]).find_in_body(body.as_bytes());
         String::from_utf8(super::super::credentials::masked(body.as_bytes(), &spans)).unwrap()
     }
 
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_header_is_secret_by_a_word_of_its_name() {
-        let names = SecretNames::with(["x_pin".to_owned()]);
+        let names = SecretNames::with_extra(["x_pin".to_owned()]);
         for secret in
             ["Set-Cookie", "Authorization", "proxy-authorization", "X-Auth-Token", "x-api-key", "X-Pin"]
         {
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn a_typed_secret_is_known_by_its_name_and_an_equals_sign() {
         let names = SecretNames::default();
-        assert!(names.are_given_in("session=1") && names.are_given_in("https://h/?a=1&Key=2"));
-        assert!(!names.are_given_in("session") && !names.are_given_in("select(.token == 1)"));
+        assert!(names.are_assigned_in("session=1") && names.are_assigned_in("https://h/?a=1&Key=2"));
+        assert!(!names.are_assigned_in("session") && !names.are_assigned_in("select(.token == 1)"));
     }
 }

@@ -26,7 +26,7 @@ pub struct Property<'a> {
 impl<'a> Sku<'a> {
     /// Any field, by the API's name.
     pub fn field(&self, name: &str) -> Field<'a> {
-        Field::of(self.document, self.node, name)
+        Field::member(self.document, self.node, name)
     }
 
     /// It as JSON, as it was sent.

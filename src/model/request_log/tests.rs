@@ -11,7 +11,7 @@ fn exchange(size: usize) -> Arc<Exchange> {
     let body = format!(r#"{{"error_code":"2000","reason":"{}"}}"#, "x".repeat(size));
     let answer = Answer { status: 200, headers: Vec::new(), body: Bytes::from(body) };
     let (at, timing) = (Timestamp::UNIX_EPOCH, Timing { total: Duration::from_secs(1), ..Timing::default() });
-    Arc::new(Exchange::of(call, Host::default(), at, timing, answer, &credentials))
+    Arc::new(Exchange::from_answer(call, Host::default(), at, timing, answer, &credentials))
 }
 
 fn line(id: Option<i64>) -> LogEntry {
@@ -79,7 +79,7 @@ fn the_newest_word_on_each_keys_quota_counts() {
     let (one, other) = (account("one"), account("other"));
     let at = |second| Timestamp::from_second(second).unwrap();
     let mut log = RequestLog::default();
-    let told = |of: &Account, second, text: &str| (of.clone(), at(second), Quota::read(text));
+    let told = |of: &Account, second, text: &str| (of.clone(), at(second), Quota::parse(text));
     log.learn_quotas([told(&one, 20, "today:2 max:10"), told(&other, 30, "today:9 max:10")]);
     log.learn_quotas([told(&one, 10, "today:1 max:10")]);
     let elsewhere = Account { scope: Host::parse("http://127.0.0.1:9").unwrap().scope(), ..one.clone() };

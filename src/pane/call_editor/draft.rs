@@ -107,7 +107,7 @@ impl Draft {
 
     fn kind(&self) -> CallKind {
         let further = self.further.iter().filter_map(|entry| entry.value().split('=').next());
-        CallKind::of(self.value(Name::Platform), self.value(Name::Api), further)
+        CallKind::classify(self.value(Name::Platform), self.value(Name::Api), further)
     }
 
     fn is_of_use(&self, name: Name) -> bool {

@@ -15,7 +15,7 @@ use onebound::{Exchange, MASK, RequestStage};
 /// The request, its parameters, and the response's headers.
 pub(super) fn headers(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let mut lines = vec![heading(texts.request())];
-    if exchange.is_bare() {
+    if exchange.is_body_only() {
         lines.extend(note(texts.call_not_in_file(), room));
         return lines;
     }
@@ -92,9 +92,9 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
     let whole = timing.first_byte.map(|_| timing.total);
     let vendor = vendor_time(exchange);
     let vendors_own = Phase { name: "execution_time", from: Duration::ZERO, to: vendor };
-    if exchange.is_bare() {
+    if exchange.is_body_only() {
         let longest = vendor.unwrap_or_default();
-        let mut lines = vec![heading(&verdict(&exchange.conclusion(), texts)), Line::default()];
+        let mut lines = vec![heading(&verdict(&exchange.summary(), texts)), Line::default()];
         lines.push(bar_line(&vendors_own, width(vendors_own.name), longest, room, texts));
         lines.extend(note(texts.call_not_in_file(), room));
         return lines;
@@ -109,7 +109,7 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
     stretches.push(vendors_own);
     let names = stretches.iter().map(|stretch| width(stretch.name)).max().unwrap_or_default();
     let longest = timing.total.max(vendor.unwrap_or_default());
-    let mut lines = vec![heading(&verdict(&exchange.conclusion(), texts)), Line::default()];
+    let mut lines = vec![heading(&verdict(&exchange.summary(), texts)), Line::default()];
     let bars = stretches.iter().map(|stretch| bar_line(stretch, names, longest, room, texts));
     lines.extend(bars);
     lines.extend(note(texts.time_note(), room));

@@ -14,14 +14,14 @@ fn read_all(document: &Document, node: NodeId, seen: &mut usize) {
     *seen += 1;
     let (raw, text) = (document.raw(node), document.text(node));
     assert!(raw.is_empty() || !text.is_empty() || document.kind(node) == NodeKind::String);
-    let field = Field::at(document, node);
+    let field = Field::from_node(document, node);
     let _all = (field.text().is_some(), field.number(), field.count(), field.type_name());
     for child in document.children(node) {
         assert_eq!(document.key(child).is_some(), document.kind(node) == NodeKind::Object);
         read_all(document, child, seen);
     }
     if document.kind(node) == NodeKind::Object {
-        let made = ItemIndex::of(document, node);
+        let made = ItemIndex::new(document, node);
         let item = made.view(document);
         let mut properties = 0;
         item.skus().for_each(|sku| item.each_property(sku, |_| properties += 1));
@@ -36,7 +36,7 @@ fn index_and_read(bytes: Vec<u8>) {
         let mut seen = 0;
         read_all(&document, document.root(), &mut seen);
         assert_eq!(seen, document.node_count(), "every node is reached exactly once");
-        let _envelope = Envelope::read(&document, document.root());
+        let _envelope = Envelope::from_document(&document, document.root());
     }
 }
 
@@ -173,7 +173,7 @@ proptest! {
     fn any_quota_keeps_its_text_and_never_has_less_than_nothing_left(
         raw in "((today:|max:|all\\[|expires:|;| |[0-9]{1,22}|\\]|-|2026-10-08|日|.){0,12})",
     ) {
-        let quota = Quota::read(&raw);
+        let quota = Quota::parse(&raw);
         prop_assert_eq!(&quota.raw, &raw);
         if let (Some(max), Some(left)) = (quota.max, quota.left()) {
             prop_assert!(left <= max);
@@ -185,7 +185,7 @@ proptest! {
         let read = |value: String| {
             let document = index(&format!("[{value}]"));
             let node = document.children(document.root()).next().unwrap();
-            ErrorCode::read(&Field::at(&document, node)).map(|code| code.to_string())
+            ErrorCode::from_field(&Field::from_node(&document, node)).map(|code| code.to_string())
         };
         prop_assert_eq!(read(number.to_string()), Some(format!("{number:04}")));
         let text_of_code = if text.trim().bytes().all(|byte| byte == b'0') { "0000" } else { text.trim() };

@@ -112,8 +112,8 @@ async fn the_text_outranks_the_code(#[case] code: &str, #[case] reason: &str, #[
 fn a_number_becomes_four_digits_and_a_string_stays_but_for_success() {
     let read = |json: &str| {
         let document = index(json);
-        let field = Field::of(&document, document.root(), "error_code");
-        ErrorCode::read(&field).map(|code| code.to_string())
+        let field = Field::member(&document, document.root(), "error_code");
+        ErrorCode::from_field(&field).map(|code| code.to_string())
     };
     assert_eq!(read(r#"{"error_code":0}"#).as_deref(), Some("0000"));
     assert_eq!(read(r#"{"error_code":"0"}"#).as_deref(), Some("0000"));
@@ -143,7 +143,7 @@ fn every_shape_of_the_quota_is_read_as_far_as_it_goes(
     #[case] all: Option<&str>,
     #[case] expires: Option<&str>,
 ) {
-    let quota = Quota::read(raw);
+    let quota = Quota::parse(raw);
     let expires_read = quota.expires.map(|day| day.to_string());
     assert_eq!((quota.today, quota.max), (today, max));
     assert_eq!((quota.all.as_deref(), expires_read.as_deref()), (all, expires));
@@ -152,5 +152,5 @@ fn every_shape_of_the_quota_is_read_as_far_as_it_goes(
 
 #[test]
 fn more_used_than_allowed_leaves_nothing() {
-    assert_eq!(Quota::read("today:11 max:10").left(), Some(0));
+    assert_eq!(Quota::parse("today:11 max:10").left(), Some(0));
 }

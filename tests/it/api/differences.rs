@@ -17,7 +17,14 @@ pub(super) fn read(body: impl Into<Bytes>) -> Exchange {
     let call = Call::item_get(ItemId::find(ITEM).unwrap());
     let credentials = Credentials::new("planted-key-5f3a", "planted-secret-9c1e").unwrap();
     let answer = Answer { status: 200, headers: Vec::new(), body: body.into() };
-    Exchange::of(call, Host::default(), Timestamp::UNIX_EPOCH, Timing::default(), answer, &credentials)
+    Exchange::from_answer(
+        call,
+        Host::default(),
+        Timestamp::UNIX_EPOCH,
+        Timing::default(),
+        answer,
+        &credentials,
+    )
 }
 
 pub(super) fn between(before: &str, after: &str) -> Difference {

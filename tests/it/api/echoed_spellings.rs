@@ -35,7 +35,7 @@ fn answered(result_type: ResultType, body: String) -> Exchange {
     let call = settings.item_get(id(ITEM));
     let answer = Answer { status: 200, headers: Vec::new(), body: body.into() };
     let credentials = Credentials::new(KEY, "never-in-the-text").unwrap();
-    Exchange::of(call, Host::default(), Timestamp::now(), Timing::default(), answer, &credentials)
+    Exchange::from_answer(call, Host::default(), Timestamp::now(), Timing::default(), answer, &credentials)
 }
 
 fn item(spelled: &str) -> String {
@@ -94,7 +94,7 @@ fn an_echoed_key_shows_in_no_view_however_it_is_spelled(
     let exchange = Arc::new(answered(ResultType::JsonU, item(spelled)));
     assert!(decoded(&item(spelled)).contains(KEY), "the test decodes {spelled}");
     let item = exchange.item().unwrap();
-    let reading = DescriptionText::of(&item.field("desc"));
+    let reading = DescriptionText::parse(&item.field("desc"));
     assert_hidden("D", &format!("{reading:?}"));
     assert_hidden("the tree", &format!("{:?} {:?}", item.field("title"), item.field("nested")));
     assert_hidden("raw", std::str::from_utf8(exchange.body.shown()).unwrap());
@@ -103,8 +103,9 @@ fn an_echoed_key_shows_in_no_view_however_it_is_spelled(
         assert_hidden(&format!("{form:?}"), &text.unwrap());
     }
     // And after it was kept.
-    let record = serde_json::to_string(&onebound::Record::of(&exchange)).unwrap();
-    let again = serde_json::from_str::<onebound::Record>(&record).unwrap().open(exchange.body.raw().clone());
+    let record = serde_json::to_string(&onebound::Record::from_exchange(&exchange)).unwrap();
+    let again =
+        serde_json::from_str::<onebound::Record>(&record).unwrap().into_exchange(exchange.body.raw().clone());
     assert_eq!(again.body.shown(), exchange.body.shown());
 }
 
@@ -115,7 +116,7 @@ fn html_inside_of_xml_is_masked_as_well() {
          <desc>&lt;p&gt;kQ&amp;amp;1Zz/9+x kQ&amp;#38;1Zz/9+x&lt;/p&gt;</desc></item></root>"
     );
     let exchange = answered(ResultType::Xml, body);
-    let reading = DescriptionText::of(&exchange.item().unwrap().field("desc"));
+    let reading = DescriptionText::parse(&exchange.item().unwrap().field("desc"));
     assert!(!reading.lines.is_empty());
     assert_hidden("D", &format!("{reading:?}"));
     assert_hidden("raw", std::str::from_utf8(exchange.body.shown()).unwrap());

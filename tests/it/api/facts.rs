@@ -43,7 +43,7 @@ impl Asked {
         let started_at =
             Timestamp::from_second(NOW).unwrap() - jiff::SignedDuration::try_from(self.total).unwrap();
         let timing = Timing { total: self.total, ..Timing::default() };
-        Exchange::of(self.call, Host::default(), started_at, timing, answer, &credentials())
+        Exchange::from_answer(self.call, Host::default(), started_at, timing, answer, &credentials())
     }
 }
 

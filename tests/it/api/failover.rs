@@ -100,7 +100,7 @@ async fn a_call_meant_for_one_host_goes_there_and_nowhere_else() {
         asked
     };
     let failed = fetcher.fetch(call(ITEM), FetchPolicy::CacheFirst, &CallHandle::default()).await.unwrap();
-    assert!(failed.exchange.conclusion().is_of_failed_host());
+    assert!(failed.exchange.summary().is_of_failed_host());
     let asked = at(1).await.unwrap();
     assert_eq!(
         (asked.exchange.outcome.clone(), asked.exchange.host.clone()),

@@ -105,7 +105,7 @@ async fn every_captured_body_is_understood_by_the_client() {
 fn absent_null_empty_and_zero_stay_apart() {
     let document =
         index(r#"{"null":null,"empty":"","blank":" ","list":[],"map":{},"zero":0,"text":"0","no":false}"#);
-    let field = |name: &str| Field::of(&document, document.root(), name);
+    let field = |name: &str| Field::member(&document, document.root(), name);
     assert_eq!(field("absent"), Field::Absent);
     assert_eq!(field("null"), Field::Null);
     assert_eq!(field("empty"), Field::Text("".into()));
@@ -130,7 +130,7 @@ fn of_a_key_that_stands_twice_both_are_there_even_when_one_is_escaped() {
     let document = index(r#"{"price":"1","a":{"price":9},"\u0070rice":"2","price":null}"#);
     let names: Vec<_> = document.children(document.root()).map(|node| document.key(node).unwrap()).collect();
     assert_eq!(names, ["price", "a", "price", "price"]);
-    assert_eq!(Field::of(&document, document.root(), "price"), Field::Null);
+    assert_eq!(Field::member(&document, document.root(), "price"), Field::Null);
 }
 
 #[rstest]
@@ -141,7 +141,7 @@ fn of_a_key_that_stands_twice_both_are_there_even_when_one_is_escaped() {
 #[case("1E+400")]
 fn the_digits_of_a_number_are_those_that_were_sent(#[case] digits: &str) {
     let document = index(&format!(r#"{{"sku_id":{digits}}}"#));
-    assert_eq!(Field::of(&document, document.root(), "sku_id"), Field::Number(digits));
+    assert_eq!(Field::member(&document, document.root(), "sku_id"), Field::Number(digits));
 }
 
 #[rstest]

@@ -20,7 +20,7 @@ const NAMES: [&str; 6] = ["session", "Access_Token", "token", "password", "app_s
 const PLANTED: &str = "pL4nted/9x";
 
 fn names() -> SecretNames {
-    SecretNames::with(["my_pin".to_owned()])
+    SecretNames::with_extra(["my_pin".to_owned()])
 }
 
 fn settings(name: &str) -> CallSettings {
@@ -46,7 +46,7 @@ fn answer(name: &str) -> Vec<u8> {
 }
 
 fn client() -> Client {
-    Client::new(credentials().knowing(names()), Limits::default())
+    Client::new(credentials().with_secret_names(names()), Limits::default())
 }
 
 fn assert_hidden(text: &str) {
@@ -63,7 +63,7 @@ async fn it_is_sent_as_it_was_given_and_stands_in_nothing_that_is_shown_or_expor
         assert!(gateway.only_request().contains(&format!("&{name}=pL4nted%2F9x ")), "{name}");
         assert_hidden(&everything_shown(&exchange));
         assert_hidden(&format!("{:?} {:?}", call(name).parameters(), settings(name)));
-        assert_hidden(&serde_json::to_string(&Record::of(&exchange)).unwrap());
+        assert_hidden(&serde_json::to_string(&Record::from_exchange(&exchange)).unwrap());
         let exchange = Arc::new(exchange);
         for form in [Form::Har, Form::Curl, Form::Json, Form::Body, Form::Bundle, Form::Markdown] {
             let written = form.write(&[Arc::clone(&exchange)], Extras::default(), Texts::new(Language::En));
@@ -84,7 +84,14 @@ fn kept(call: &Call) -> Exchange {
     let answer =
         onebound::Answer { status: 200, headers: Vec::new(), body: "{\"error_code\":\"2000\"}".into() };
     let timing = onebound::Timing::default();
-    Exchange::of(call.clone(), onebound::Host::default(), Timestamp::now(), timing, answer, &credentials())
+    Exchange::from_answer(
+        call.clone(),
+        onebound::Host::default(),
+        Timestamp::now(),
+        timing,
+        answer,
+        &credentials(),
+    )
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn again(live: &Exchange) -> Exchange {
     let answer =
         Answer { status: live.status.unwrap(), headers: live.headers.clone(), body: live.body.raw().clone() };
     let (call, host) = (live.call.clone(), live.host.clone());
-    let kept = Exchange::of(call, host, live.started_at, live.timing, answer, &credentials());
+    let kept = Exchange::from_answer(call, host, live.started_at, live.timing, answer, &credentials());
     // They are not part of the answer.
     Exchange { request_headers: live.request_headers.clone(), ..kept }
 }
@@ -38,7 +38,7 @@ async fn a_whole_answer_that_was_kept_opens_as_it_came() {
 fn of(status: u16, headers: Vec<(String, String)>, body: &str) -> Exchange {
     let answer = Answer { status, headers, body: body.to_owned().into() };
     let now = jiff::Timestamp::UNIX_EPOCH;
-    Exchange::of(call(ITEM), Host::default(), now, Timing::default(), answer, &credentials())
+    Exchange::from_answer(call(ITEM), Host::default(), now, Timing::default(), answer, &credentials())
 }
 
 #[test]

@@ -14,13 +14,13 @@ fn receive(pair: (&str, &str), asked: ResultType, body: &[u8]) -> Exchange {
     let answer = Answer { status: 200, headers: Vec::new(), body: body.to_vec().into() };
     let credentials = Credentials::new(pair.0, pair.1).unwrap();
     let now = jiff::Timestamp::UNIX_EPOCH;
-    Exchange::of(call, Host::default(), now, Timing::default(), answer, &credentials)
+    Exchange::from_answer(call, Host::default(), now, Timing::default(), answer, &credentials)
 }
 
 /// Hidden as it came, and again when it is opened from the store, where nobody knows the credentials.
 fn assert_hidden_now_and_later(exchange: &Exchange, pair: (&str, &str)) {
     assert_hidden(&everything_shown(exchange), pair);
-    let again = Record::of(exchange).open(exchange.body.raw().clone());
+    let again = Record::from_exchange(exchange).into_exchange(exchange.body.raw().clone());
     assert_eq!(again.body.shown(), exchange.body.shown());
     assert_hidden(&everything_shown(&again), pair);
     assert_eq!(exchange.body.raw().len(), exchange.body.shown().len(), "offsets keep their places");

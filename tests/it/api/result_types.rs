@@ -30,7 +30,7 @@ pub(crate) fn receive_as(asked: ResultType, body: &[u8]) -> Exchange {
     let call = CallSettings { result_type: asked, ..CallSettings::default() }.item_get(id(ITEM));
     let answer = Answer { status: 200, headers: Vec::new(), body: body.to_vec().into() };
     let now = jiff::Timestamp::UNIX_EPOCH;
-    Exchange::of(call, Host::default(), now, Timing::default(), answer, &credentials())
+    Exchange::from_answer(call, Host::default(), now, Timing::default(), answer, &credentials())
 }
 
 /// The whole document as a value, numbers by their digits.
@@ -329,9 +329,9 @@ async fn what_is_kept_of_any_form_opens_again_as_it_was_without_credentials() {
         {
             let call = CallSettings { result_type, ..CallSettings::default() }.item_get(id(digits));
             let live = client().send(&call, &host_of(&emulator), &CallHandle::default()).await;
-            let kept = serde_json::to_string(&Record::of(&live)).unwrap();
+            let kept = serde_json::to_string(&Record::from_exchange(&live)).unwrap();
             let record: Record = serde_json::from_str(&kept).unwrap();
-            let again = record.open(live.body.raw().clone());
+            let again = record.into_exchange(live.body.raw().clone());
             assert_eq!(again.body.shown(), live.body.shown());
             let [was, is] = [&live, &again].map(|exchange| {
                 let document = &exchange.reply.as_ref().unwrap().document;

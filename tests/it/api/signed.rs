@@ -18,8 +18,8 @@ fn noon() -> Timestamp {
 }
 
 fn signing(secret: &str) -> Client {
-    let credentials = Credentials::new(KEY, secret).unwrap().sent_by(Auth::Sign);
-    Client::new(credentials, Limits::default()).dated_by(noon)
+    let credentials = Credentials::new(KEY, secret).unwrap().with_auth(Auth::Sign);
+    Client::new(credentials, Limits::default()).with_clock(noon)
 }
 
 async fn strict(secret: &str, now: Timestamp) -> Emulator {
@@ -73,9 +73,9 @@ async fn another_secret_or_a_stale_moment_is_refused_with_4005() {
 
 #[tokio::test]
 async fn a_signature_that_comes_back_is_masked_in_body_header_and_error() {
-    let credentials = Credentials::new(KEY, SECRETS[0]).unwrap().sent_by(Auth::Sign);
+    let credentials = Credentials::new(KEY, SECRETS[0]).unwrap().with_auth(Auth::Sign);
     let silent = Gateway::answering(b"").await;
-    let client = Client::new(credentials, Limits::default()).dated_by(noon);
+    let client = Client::new(credentials, Limits::default()).with_clock(noon);
     client.send(&call(ITEM), &silent.host(), &CallHandle::default()).await;
     let sent = String::from_utf8(silent.connections()[0].clone()).unwrap();
     let sign = sent.split("sign=").nth(1).unwrap().split('&').next().unwrap().to_owned();

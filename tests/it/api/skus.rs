@@ -9,7 +9,7 @@ use super::support::{CAPTURED, index};
 /// `ids|axis|value` of every property of the first SKU, as the item understands it.
 fn properties(document: &Document) -> Vec<String> {
     let item = document.get(document.root(), "item").unwrap_or(document.root());
-    let index = ItemIndex::of(document, item);
+    let index = ItemIndex::new(document, item);
     let item = index.view(document);
     let mut found = Vec::new();
     item.each_property(item.sku(0).unwrap(), |property| {
@@ -71,7 +71,7 @@ fn a_sku_without_any_property_has_none() {
 fn the_captured_item_has_its_axes_in_order_and_the_span_of_its_prices() {
     let (_, body) = CAPTURED[1];
     let document = index(body);
-    let made = ItemIndex::of(&document, document.get(document.root(), "item").unwrap());
+    let made = ItemIndex::new(&document, document.get(document.root(), "item").unwrap());
     let item = made.view(&document);
     assert_eq!(item.overview().axes, ["机身内存", "颜色"]);
     assert_eq!((item.sku_count(), item.prop_count(), item.count_of("item_imgs")), (2, 23, 5));
@@ -94,7 +94,7 @@ fn many_skus_are_understood_as_few_are() {
     };
     let skus: Vec<String> = (0..6_000).map(sku).collect();
     let document = index(&format!(r#"{{"skus":{{"sku":[{}]}}}}"#, skus.join(",")));
-    let found = ItemIndex::of(&document, document.root());
+    let found = ItemIndex::new(&document, document.root());
     let item = found.view(&document);
     assert_eq!(item.sku_count(), 5_999);
     assert_eq!(item.overview().axes, ["颜色", "尺码", "套餐"]);

@@ -233,7 +233,7 @@ fn a_call_over_plain_http_keeps_its_host_and_becomes_no_command_that_shows_the_k
     let har = written(Form::Har, &phone()).replace("https://api-gw.onebound.cn", "http://gw.example.com");
     let exchange = import::read(har.into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
     assert_eq!(exchange.host.to_string(), "http://gw.example.com");
-    let again = Record::of(&exchange).open(exchange.body.raw().clone());
+    let again = Record::from_exchange(&exchange).into_exchange(exchange.body.raw().clone());
     assert_eq!(again.host, exchange.host);
     let texts = Texts::new(Language::En);
     let curl = Form::Curl.write(&[Arc::new(exchange)], Extras::default(), texts);

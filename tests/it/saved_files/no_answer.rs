@@ -168,7 +168,7 @@ fn every_end_of_a_call_comes_back_from_the_har_that_obx_wrote_of_it(
     assert_eq!(after.billing(), before.billing());
     assert_eq!(after.body.raw(), before.body.shown());
     assert_eq!(after.timing, before.timing);
-    assert_eq!(after.conclusion(), before.conclusion());
+    assert_eq!(after.summary(), before.summary());
 }
 
 #[test]

@@ -223,7 +223,7 @@ fn a_secret_that_a_reference_repeats_is_masked_there_too() {
         .item_get(onebound::ItemId::find("610947572360").unwrap());
     let answer = onebound::Answer { status: 200, headers: Vec::new(), body: body.to_vec().into() };
     let exchange =
-        Exchange::of(call, Host::default(), Timestamp::UNIX_EPOCH, Timing::default(), answer, &own);
+        Exchange::from_answer(call, Host::default(), Timestamp::UNIX_EPOCH, Timing::default(), answer, &own);
     assert_eq!(value(&exchange), json!({"error": "***********", "0": "***********"}));
 }
 

@@ -82,7 +82,7 @@ pub(crate) fn answered(digits: &str, body: impl Into<Bytes>, started_at: Timesta
     let timing = Timing { total: Duration::from_millis(6_710), ..Timing::default() };
     let headers = vec![("x-of".to_owned(), format!("a{KEY}b"))];
     let answer = Answer { status: 200, headers, body: body.into() };
-    Exchange::of(call(digits), Host::default(), started_at, timing, answer, &credentials())
+    Exchange::from_answer(call(digits), Host::default(), started_at, timing, answer, &credentials())
 }
 
 /// An item with this title, price and stock, and with the quota told.
@@ -155,6 +155,6 @@ pub(crate) fn assert_same(kept: &Exchange, live: &Exchange) {
     assert_eq!(kept.body.raw(), live.body.raw());
     assert_eq!(kept.body.shown(), live.body.shown());
     assert_eq!(kept.body.secrets(), live.body.secrets());
-    assert_eq!(kept.conclusion(), live.conclusion());
+    assert_eq!(kept.summary(), live.summary());
     assert_eq!(kept.billing(), live.billing());
 }

@@ -56,7 +56,7 @@ pub(crate) fn exchange(call: Call, status: u16, body: Bytes, at: Timestamp) -> E
     let started_at = at.checked_sub(jiff::SignedDuration::try_from(total).unwrap()).unwrap();
     let credentials = Credentials::new("planted-key-5f3a", "planted-secret-9c1e").unwrap();
     let answer = Answer { status, headers: Vec::new(), body };
-    let exchange = Exchange::of(call, Host::default(), started_at, timing, answer, &credentials);
+    let exchange = Exchange::from_answer(call, Host::default(), started_at, timing, answer, &credentials);
     let sent = [("host", "api-gw.onebound.cn"), ("accept-encoding", "gzip"), ("user-agent", "obx/0.0.0")];
     let request_headers = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     Exchange { request_headers, ..exchange }

@@ -48,7 +48,7 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
     let warnings = warnings(own.as_ref(), chosen.as_ref());
     let access = match access(own, chosen.as_ref())? {
         Access::Account(credentials) => {
-            Access::Account(credentials.sent_by(auth).knowing(file.secret_names.clone()))
+            Access::Account(credentials.with_auth(auth).with_secret_names(file.secret_names.clone()))
         }
         access => access,
     };

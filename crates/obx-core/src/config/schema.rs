@@ -160,7 +160,7 @@ fn secret_names(mut section: Section<'_>, report: &mut Report<'_>) -> SecretName
     };
     let names: Vec<String> = listed.iter().filter_map(name).collect();
     section.finish(report);
-    SecretNames::with(names)
+    SecretNames::with_extra(names)
 }
 
 fn params(

@@ -11,7 +11,7 @@ const HEAD: usize = 2_000;
 
 pub(super) fn text(exchange: &Exchange, client_ip: bool) -> String {
     let mut out = String::from("obx support bundle\n\n");
-    let known = if exchange.is_bare() { Vec::new() } else { of_call(exchange) };
+    let known = if exchange.is_body_only() { Vec::new() } else { of_call(exchange) };
     for (name, value) in of_answer(exchange).into_iter().chain(known) {
         if !value.is_empty() {
             let _ = writeln!(out, "{name:<16}{}", harmless(&value)); // writing to a String can't fail
@@ -37,7 +37,7 @@ fn of_answer(exchange: &Exchange) -> Vec<(&'static str, String)> {
     let envelope = exchange.envelope();
     let of_envelope =
         |of: fn(&onebound::Envelope) -> Option<&str>| envelope.and_then(of).unwrap_or_default().to_owned();
-    let of_file = if exchange.is_bare() { "a body alone, from a file" } else { "" };
+    let of_file = if exchange.is_body_only() { "a body alone, from a file" } else { "" };
     vec![
         ("obx", env!("CARGO_PKG_VERSION").to_owned()),
         ("source", of_file.to_owned()),

@@ -17,7 +17,7 @@ const MOMENT: &str = "d=$(TZ=UTC-8 date '+%Y-%m-%d %H:%M:%S'); s=$OBX_SECRET; \
 /// Where nobody knows what was asked, and where the command would show the key to the network.
 pub fn curl(exchange: &Exchange) -> Result<String, Nothing> {
     let Exchange { call, host, signed, .. } = exchange;
-    if exchange.is_bare() {
+    if exchange.is_body_only() {
         return Err(Nothing::NoCall);
     }
     if host.shows_key() {

@@ -21,5 +21,5 @@ pub(super) fn parameter<'a>(name: &str, value: &'a str) -> &'a str {
 
 /// A header's value as it may be shown: cookies and tokens are as good as a password.
 pub(crate) fn header(name: &str, value: &str) -> String {
-    SecretNames::default().header(name, value.to_owned())
+    SecretNames::default().mask_header(name, value.to_owned())
 }

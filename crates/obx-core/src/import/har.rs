@@ -23,7 +23,8 @@ pub(super) fn read(document: &Document, at: Timestamp, credentials: Option<&Cred
     let log = document.get(document.root(), "log")?;
     let entries = document.get(log, "entries")?;
     let creator = document.get(log, "creator");
-    let is_own = creator.is_some_and(|creator| Field::of(document, creator, "name").text() == Some("obx"));
+    let is_own =
+        creator.is_some_and(|creator| Field::member(document, creator, "name").text() == Some("obx"));
     let mut found = Found { exchanges: Vec::new(), left_out: LeftOut::default() };
     for node in document.children(entries) {
         match (Entry { document, node, is_own }).exchange(at, credentials) {
@@ -79,7 +80,7 @@ impl<'a> Entry<'a> {
         let own = own.and_then(|(key, secret)| Credentials::new(key, secret).ok());
         // The call may be another account's, and repeat the caller's secrets all the same.
         let masked = match (own, credentials) {
-            (Some(own), Some(caller)) => Some(own.beside(caller)),
+            (Some(own), Some(caller)) => Some(own.also_masking(caller)),
             (own, caller) => own.or_else(|| caller.cloned()),
         };
         let started = self.text(&["startedDateTime"]).and_then(|text| text.parse().ok());
@@ -95,7 +96,7 @@ impl<'a> Entry<'a> {
             ended: self.ended(came, body.is_some()),
         };
         let answer = Answer { status, headers: self.headers("response"), body: body.unwrap_or_default() };
-        Ok(Exchange::saved(saved, answer, masked.as_ref()))
+        Ok(Exchange::from_saved(saved, answer, masked.as_ref()))
     }
 
     /// What was asked, and whom; nobody that obx could ask where that is no web address. Some programs write the path
@@ -103,13 +104,13 @@ impl<'a> Entry<'a> {
     fn address(self) -> Option<(Url, Option<Host>)> {
         let text = self.text(&["request", "url"])?;
         match Url::parse(&text) {
-            Ok(url) => Some((url.clone(), Host::seen(&url))),
+            Ok(url) => Some((url.clone(), Host::from_url(&url))),
             Err(ParseError::RelativeUrlWithoutBase) => {
                 let headers = self.headers("request");
                 let named = headers.iter().find(|(name, _)| name == "host" || name == ":authority");
                 let base = named.and_then(|(_, host)| Url::parse(&format!("https://{host}/")).ok());
                 let url = base.or_else(|| Url::parse(UNKNOWN_HOST).ok())?.join(&text).ok()?;
-                Some((url.clone(), Host::seen(&url)))
+                Some((url.clone(), Host::from_url(&url)))
             }
             Err(_) => None,
         }
@@ -123,7 +124,7 @@ impl<'a> Entry<'a> {
     /// `None` where the file holds none: nothing came, or it was left out.
     fn body(self) -> Option<Bytes> {
         let content = self.find(&["response", "content"])?;
-        let Field::Text(text) = Field::of(self.document, content, "text") else {
+        let Field::Text(text) = Field::member(self.document, content, "text") else {
             return (self.size() == Some(0) && self.reason().is_empty()).then(Bytes::new);
         };
         if text.is_empty() && self.size().is_some_and(|size| size > 0) {
@@ -137,7 +138,8 @@ impl<'a> Entry<'a> {
     /// Of the body, by the file's own account: after unpacking, else on the wire.
     fn size(self) -> Option<u64> {
         let told = [&["response", "content", "size"][..], &["response", "bodySize"]];
-        let told = told.map(|path| self.find(path).and_then(|node| Field::at(self.document, node).count()));
+        let told =
+            told.map(|path| self.find(path).and_then(|node| Field::from_node(self.document, node).count()));
         told.iter().flatten().find(|size| **size > 0).or(told.first()?.as_ref()).copied()
     }
 
@@ -171,11 +173,12 @@ impl<'a> Entry<'a> {
 
     /// Why no answer is there, or "".
     fn reason(self) -> String {
-        let told =
-            REASONS.iter().filter_map(|path| match self.find(path).map(|at| Field::at(self.document, at)) {
+        let told = REASONS.iter().filter_map(|path| {
+            match self.find(path).map(|at| Field::from_node(self.document, at)) {
                 Some(Field::Text(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
                 _ => None,
-            });
+            }
+        });
         let mut all: Vec<String> = Vec::new();
         told.for_each(|reason| {
             if !all.contains(&reason) {
@@ -187,7 +190,7 @@ impl<'a> Entry<'a> {
 
     fn headers(self, of: &str) -> Vec<(String, String)> {
         let Some(list) = self.find(&[of, "headers"]) else { return Vec::new() };
-        let text = |header, name| Field::of(self.document, header, name).to_text();
+        let text = |header, name| Field::member(self.document, header, name).to_text();
         let header = |header| {
             let (name, value) = (text(header, "name").to_ascii_lowercase(), text(header, "value"));
             let shown = redact::header(&name, &value);
@@ -220,7 +223,7 @@ impl<'a> Entry<'a> {
     }
 
     fn number(self, path: &[&str]) -> Option<f64> {
-        Field::at(self.document, self.find(path)?).number()
+        Field::from_node(self.document, self.find(path)?).number()
     }
 }
 
@@ -253,7 +256,8 @@ fn call(url: &Url, parameters: &[(String, String)]) -> Option<Result<Call, Unuse
     let settings = settings(platform, parameters);
     let num_iid = value(parameters, "num_iid");
     // Nothing is told that was not asked for.
-    let as_asked = |call: Call| if result_type(parameters).is_some() { call } else { call.in_any_form() };
+    let as_asked =
+        |call: Call| if result_type(parameters).is_some() { call } else { call.without_result_type() };
     if api_name == ITEM_GET {
         let id = num_iid.and_then(|id| ItemId::find(id).ok()).ok_or(Unused::NoAddress);
         return Some(id.map(|id| as_asked(settings.item_get(id))));

@@ -69,7 +69,7 @@ impl Block {
         if served {
             return Some(None);
         }
-        let (reason, since) = (LatchReason::of(&exchange.conclusion())?, exchange.ended_at());
+        let (reason, since) = (LatchReason::of(&exchange.summary())?, exchange.ended_at());
         let (host, key) = (exchange.host.to_string(), key.as_str().to_owned());
         Some(Some(Self { host, key, reason, since, until: reason.until(since) }))
     }

@@ -89,7 +89,7 @@ impl<'a> Walk<'a> {
             }
             return;
         }
-        let (own, others) = (Members::of(self.before, before), Members::of(self.after, after));
+        let (own, others) = (Members::new(self.before, before), Members::new(self.after, after));
         for (key, member) in own.counting(self.before, before, left_out) {
             self.named(&key, (Some(member), others.get(&key)));
         }
@@ -158,7 +158,8 @@ impl<'a> Walk<'a> {
                 _ => {}
             }
         }
-        let (before, after) = (ChangedValue::of(self.before, pair.0), ChangedValue::of(self.after, pair.1));
+        let (before, after) =
+            (ChangedValue::from_node(self.before, pair.0), ChangedValue::from_node(self.after, pair.1));
         self.found.push(Change::new(name_of(&self.path), before, after));
     }
 
@@ -216,14 +217,14 @@ impl<'a> Side<'a> {
     /// What JSON calls it, and its text.
     pub(super) fn typed_text(self) -> (&'static str, Cow<'a, str>) {
         match self.node {
-            Some(node) => (Field::at(self.document, node).type_name(), self.document.text(node)),
+            Some(node) => (Field::from_node(self.document, node).type_name(), self.document.text(node)),
             None => (Field::Absent.type_name(), Cow::Borrowed("")),
         }
     }
 }
 
 impl<'a> Members<'a> {
-    fn of(document: &'a Document, object: NodeId) -> Self {
+    fn new(document: &'a Document, object: NodeId) -> Self {
         if document.children(object).nth(MANY).is_none() {
             return Self::Few(document, object);
         }

@@ -32,7 +32,7 @@ pub(super) fn props(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) -> (
         }
     }
     let alone = |document: &Document, prop: &Prop<'_>, status| {
-        let value = ChangedValue::of(document, value_node(document, prop));
+        let value = ChangedValue::from_node(document, value_node(document, prop));
         let (before, after) = match status {
             ChangeStatus::Added => (ChangedValue::Absent, value),
             _ => (value, ChangedValue::Absent),

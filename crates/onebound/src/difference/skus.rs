@@ -146,7 +146,7 @@ fn told<'a>(item: Item<'a>, sku: Sku<'a>, kind: SkuChangeKind) -> SkuChange {
 }
 
 fn facts(document: &Document, sku: Sku<'_>) -> SkuFacts {
-    let value = |name| ChangedValue::of(document, document.get(sku.node(), name));
+    let value = |name| ChangedValue::from_node(document, document.get(sku.node(), name));
     SkuFacts { price: value("price"), stock: value("quantity"), sales: value("sales") }
 }
 

@@ -54,7 +54,7 @@ pub struct Change {
 
 impl ChangedValue {
     /// The value at a node; absent where there is none.
-    pub(super) fn of(document: &Document, node: Option<NodeId>) -> Self {
+    pub(super) fn from_node(document: &Document, node: Option<NodeId>) -> Self {
         let Some(node) = node else { return Self::Absent };
         match document.kind(node) {
             NodeKind::Null => Self::Null,
@@ -101,7 +101,7 @@ impl Change {
             (_, ChangedValue::Absent) => ChangeStatus::Removed,
             _ => ChangeStatus::Changed,
         };
-        let kind = match ChangeKind::of(&before, &after) {
+        let kind = match ChangeKind::between(&before, &after) {
             // Digits that name something are no amount: their difference says nothing.
             ChangeKind::Amount(_) if is_identifier(&name) => ChangeKind::Other,
             kind => kind,
@@ -124,7 +124,7 @@ impl Change {
 }
 
 impl ChangeKind {
-    fn of(before: &ChangedValue, after: &ChangedValue) -> Self {
+    fn between(before: &ChangedValue, after: &ChangedValue) -> Self {
         let same_type = before.type_name() == after.type_name();
         match before.amount().zip(after.amount()).and_then(|(before, after)| after.minus(before)) {
             Some(by) if !by.is_zero() => Self::Amount(by),

@@ -121,7 +121,7 @@ impl Analysis {
     }
 
     /// Walks over the whole answer.
-    pub(crate) fn of(document: &Document, root: NodeId, item: Option<Item<'_>>) -> Self {
+    pub(crate) fn new(document: &Document, root: NodeId, item: Option<Item<'_>>) -> Self {
         let mut analysis = Self::default();
         let is_item_alone = item.is_some_and(|item| item.node() == root);
         if !is_item_alone {
@@ -132,7 +132,7 @@ impl Analysis {
         let mut scan = SkuScan::default();
         if let Some(item) = item {
             note_unknown(document, item.node(), "$.item.", field_table::ITEM, &mut analysis.unknown);
-            scan = SkuScan::of_all(document, item);
+            scan = SkuScan::of_item(document, item);
             analysis.look_at_images(document, item);
             analysis.has_pixel =
                 document.get(item.node(), "desc").is_some_and(|desc| has_pixel(document.raw_bytes(desc)));
@@ -164,8 +164,8 @@ impl Analysis {
                 self.meet_address(node, &document.text(node));
             }
         }
-        let description = DescriptionText::of_item(item);
-        self.pictures = ImageCounts::of(item, &description);
+        let description = DescriptionText::from_item(item);
+        self.pictures = ImageCounts::new(item, &description);
         if let Some(desc) = document.get(item.node(), "desc") {
             // Those behind them are of `desc_img`, and were met above.
             let of_html = description.addresses().take(description.in_html);
@@ -197,7 +197,7 @@ fn is_broken(address: &str) -> bool {
 }
 
 impl KeyLayout {
-    fn of(document: &Document, members: &[NodeId]) -> Self {
+    fn new(document: &Document, members: &[NodeId]) -> Self {
         let names: Vec<String> =
             members.iter().map(|&member| document.key(member).unwrap_or_default().into_owned()).collect();
         let mut seen = HashSet::new();
@@ -246,7 +246,7 @@ impl Duplicates {
                 }
             }
             if is_object && !shape.fits(document, &members) {
-                shape = KeyLayout::of(document, &members);
+                shape = KeyLayout::new(document, &members);
             }
             if is_object {
                 self.meet(&shape, &members);
@@ -256,24 +256,24 @@ impl Duplicates {
 }
 
 impl<'a> SkuScan<'a> {
-    fn of_all(document: &'a Document, item: Item<'_>) -> Self {
+    fn of_item(document: &'a Document, item: Item<'_>) -> Self {
         let skus: Vec<NodeId> = item.skus().map(|sku| sku.node()).collect();
         let half = skus.len() / 2;
         let (front, back) = skus.split_at(half);
         let many = skus.len() >= MANY;
-        let halves = join2(many, || Self::of(document, front, 0), || Self::of(document, back, half));
+        let halves = join2(many, || Self::new(document, front, 0), || Self::new(document, back, half));
         halves.0.followed_by(halves.1)
     }
 
     /// `from` is the place of the first of these SKUs.
-    fn of(document: &'a Document, skus: &[NodeId], from: usize) -> Self {
+    fn new(document: &'a Document, skus: &[NodeId], from: usize) -> Self {
         let mut scan = Self::default();
         let (mut shape, mut roles, mut members) = (KeyLayout::default(), Vec::new(), Vec::new());
         for (at, &sku) in (from..).zip(skus) {
             members.clear();
             members.extend(document.children(sku));
             if !shape.fits(document, &members) {
-                shape = KeyLayout::of(document, &members);
+                shape = KeyLayout::new(document, &members);
                 roles = shape.roles();
                 scan.note_unknown(&shape, &members);
             }
@@ -288,9 +288,9 @@ impl<'a> SkuScan<'a> {
         let (mut quantity, mut sales, mut id) = (None, None, Field::Absent);
         for (role, node) in members {
             match role {
-                SkuField::Quantity => quantity = Field::at(document, node).pieces(),
-                SkuField::Sales => sales = Field::at(document, node).pieces(),
-                SkuField::Id => id = Field::at(document, node),
+                SkuField::Quantity => quantity = Field::from_node(document, node).pieces(),
+                SkuField::Sales => sales = Field::from_node(document, node).pieces(),
+                SkuField::Id => id = Field::from_node(document, node),
                 SkuField::Other if matches!(document.kind(node), NodeKind::Array | NodeKind::Object) => {
                     self.nested.push(node);
                 }

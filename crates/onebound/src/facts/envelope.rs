@@ -31,12 +31,12 @@ pub(super) fn code_and_text_disagree(exchange: &Exchange) -> Option<Finding> {
         Cause::KeyExpired => false,
     };
     let values = || [code.to_owned(), envelope.words().to_owned()];
-    (!agree).then(|| Finding::of("$.error_code", values()))
+    (!agree).then(|| Finding::at_path("$.error_code", values()))
 }
 
 pub(super) fn unknown_code(exchange: &Exchange) -> Option<Finding> {
     let code = exchange.envelope()?.error_code.as_ref()?;
-    code.meaning().is_none().then(|| Finding::of("$.error_code", [code.to_string()]))
+    code.meaning().is_none().then(|| Finding::at_path("$.error_code", [code.to_string()]))
 }
 
 pub(super) fn args_never_sent(exchange: &Exchange) -> Option<Finding> {
@@ -45,7 +45,7 @@ pub(super) fn args_never_sent(exchange: &Exchange) -> Option<Finding> {
     unsent.retain(|(name, _)| sent.iter().all(|(known, _)| known != name));
     let path = format!("$.call_args.{}", unsent.first()?.0);
     let written = |(name, value): (String, String)| format!("{name}={value}");
-    Some(Finding::of(path, [few(unsent.into_iter().map(written).collect())]))
+    Some(Finding::at_path(path, [few(unsent.into_iter().map(written).collect())]))
 }
 
 pub(super) fn args_differ(exchange: &Exchange) -> Option<Finding> {
@@ -56,23 +56,23 @@ pub(super) fn args_differ(exchange: &Exchange) -> Option<Finding> {
         let (_, told) = told.iter().find(|(told, value)| told == name && !value.is_empty())?;
         (*told != sent).then(|| (name, sent.into_owned(), told.clone()))
     })?;
-    Some(Finding::of(format!("$.call_args.{name}"), [name.to_owned(), sent, told]))
+    Some(Finding::at_path(format!("$.call_args.{name}"), [name.to_owned(), sent, told]))
 }
 
 /// `call_args`, where it is an object (PHP writes an empty one as a list) and it is known what was sent.
 fn told_args(exchange: &Exchange) -> Option<Vec<(String, String)>> {
-    if exchange.is_bare() {
+    if exchange.is_body_only() {
         return None;
     }
     let (document, root) = exchange.reply.as_ref()?.answer();
-    let Field::Object(args) = Field::of(document, root, "call_args") else { return None };
+    let Field::Object(args) = Field::member(document, root, "call_args") else { return None };
     let pair = |node| Some((document.key(node)?.into_owned(), document.text(node).into_owned()));
     Some(document.children(args).filter_map(pair).collect())
 }
 
 pub(super) fn cache_despite_no(exchange: &Exchange) -> Option<Finding> {
     let refused = exchange.call.parameters().iter().any(|(name, value)| *name == "cache" && value == "no");
-    (refused && exchange.envelope()?.from_vendor_cache).then(|| Finding::of("$.cache", []))
+    (refused && exchange.envelope()?.from_vendor_cache).then(|| Finding::at_path("$.cache", []))
 }
 
 pub(super) fn vendor_cache(exchange: &Exchange) -> Option<Finding> {
@@ -81,44 +81,45 @@ pub(super) fn vendor_cache(exchange: &Exchange) -> Option<Finding> {
     let now = envelope.answered_at().unwrap_or_else(|| exchange.ended_at());
     let age = taken.map_or_else(|| "?".to_owned(), |taken| span(now.duration_since(taken)));
     let date = envelope.cached_at.clone().unwrap_or_else(|| "?".to_owned());
-    Some(Finding::of("$.secache_date", [age, date]))
+    Some(Finding::at_path("$.secache_date", [age, date]))
 }
 
 pub(super) fn translation_failed(exchange: &Exchange) -> Option<Finding> {
     let status = exchange.envelope()?.translate_status.clone()?;
     let lower = status.to_lowercase();
-    (lower.contains("err") || lower.contains("fail")).then(|| Finding::of("$.translate_status", [status]))
+    (lower.contains("err") || lower.contains("fail"))
+        .then(|| Finding::at_path("$.translate_status", [status]))
 }
 
 pub(super) fn translated(exchange: &Exchange) -> Option<Finding> {
     exchange.envelope()?;
     let parameters = exchange.call.parameters();
     let (_, lang) = parameters.into_iter().find(|(name, value)| *name == "lang" && value != "cn")?;
-    Some(Finding::of("$.language", [lang.into_owned()]))
+    Some(Finding::at_path("$.language", [lang.into_owned()]))
 }
 
 pub(super) fn empty_success(exchange: &Exchange) -> Option<Finding> {
     let code = exchange.envelope()?.error_code.as_ref()?;
     let empty = exchange.outcome == Outcome::NoResult && ErrorCode::is_success(code);
-    empty.then(|| Finding::of("$.error_code", []))
+    empty.then(|| Finding::at_path("$.error_code", []))
 }
 
 pub(super) fn found_inside(exchange: &Exchange) -> Option<Finding> {
     let path = exchange.reply.as_ref()?.found_at()?;
-    Some(Finding::of("$", [path.to_owned()]))
+    Some(Finding::at_path("$", [path.to_owned()]))
 }
 
 pub(super) fn answers_beside(exchange: &Exchange) -> Option<Finding> {
     let reply = exchange.reply.as_ref()?;
-    let (others, path) = (reply.others_beside(), reply.found_at()?);
-    (others > 0).then(|| Finding::of("$", [others.to_string(), path.to_owned()]))
+    let (others, path) = (reply.other_answers(), reply.found_at()?);
+    (others > 0).then(|| Finding::at_path("$", [others.to_string(), path.to_owned()]))
 }
 
 pub(super) fn inner_error(exchange: &Exchange) -> Option<Finding> {
     let reply = exchange.reply.as_ref()?;
     let (node, told) = exchange.analysis()?.inner_error.clone()?;
     let is_success = reply.envelope.error_code.as_ref().is_none_or(ErrorCode::is_success);
-    is_success.then(|| Finding::at(reply, node, [told]))
+    is_success.then(|| Finding::at_node(reply, node, [told]))
 }
 
 /// Where the code says success, or nothing: after any other an empty item is what is to be expected.
@@ -132,9 +133,9 @@ pub(super) fn nothing_in_it(exchange: &Exchange) -> Option<Finding> {
     let holders: Vec<NodeId> = of_the_answer.into_iter().flatten().collect();
     let empty = holders.iter().all(|holder| is_blank(document, *holder));
     let first = *holders.first().filter(|_| is_success && empty)?;
-    let is_bare = |node| matches!(document.raw(node), "{}" | "[]" | "\"\"" | "null");
-    let told = if is_bare(first) { document.raw(first).to_owned() } else { "{…}".to_owned() };
-    Some(Finding::at(reply, first, [reply.path_of(first), told]))
+    let is_empty = |node| matches!(document.raw(node), "{}" | "[]" | "\"\"" | "null");
+    let told = if is_empty(first) { document.raw(first).to_owned() } else { "{…}".to_owned() };
+    Some(Finding::at_node(reply, first, [reply.path_of(first), told]))
 }
 
 /// A tenth of the day's calls, or less.
@@ -142,18 +143,18 @@ pub(super) fn quota_near_end(exchange: &Exchange) -> Option<Finding> {
     let quota = exchange.envelope()?.quota.as_ref()?;
     let (left, max) = (quota.left()?, quota.max?);
     let near = left.saturating_mul(10) <= max;
-    near.then(|| Finding::of("$.api_info", [left.to_string(), max.to_string()]))
+    near.then(|| Finding::at_path("$.api_info", [left.to_string(), max.to_string()]))
 }
 
 pub(super) fn key_expired(exchange: &Exchange) -> Option<Finding> {
     let (expires, days) = key_days(exchange)?;
-    (days < 0).then(|| Finding::of("$.api_info", [expires.to_string()]))
+    (days < 0).then(|| Finding::at_path("$.api_info", [expires.to_string()]))
 }
 
 pub(super) fn key_expires_soon(exchange: &Exchange) -> Option<Finding> {
     let (expires, days) = key_days(exchange)?;
     let soon = (0..=DAYS_TO_RENEW).contains(&days);
-    soon.then(|| Finding::of("$.api_info", [days.to_string(), expires.to_string()]))
+    soon.then(|| Finding::at_path("$.api_info", [days.to_string(), expires.to_string()]))
 }
 
 /// The key's last day, and how many days are left until it in Beijing.
@@ -165,15 +166,15 @@ fn key_days(exchange: &Exchange) -> Option<(Date, i32)> {
 
 pub(super) fn server_clock(exchange: &Exchange) -> Option<Finding> {
     // Of a body alone nothing but `server_time` tells when it came.
-    let envelope = exchange.envelope().filter(|_| !exchange.is_bare())?;
+    let envelope = exchange.envelope().filter(|_| !exchange.is_body_only())?;
     let ahead = envelope.answered_at()?.duration_since(exchange.ended_at());
     let values = || [signed_span(ahead), envelope.server_time.clone().unwrap_or_default()];
-    (ahead.abs() > CLOCK).then(|| Finding::of("$.server_time", values()))
+    (ahead.abs() > CLOCK).then(|| Finding::at_path("$.server_time", values()))
 }
 
 pub(super) fn slow_vendor(exchange: &Exchange) -> Option<Finding> {
     let took = execution_time(exchange).filter(|took| *took > USUAL)?;
-    Some(Finding::of("$.execution_time", [format!("{:.1} s", took.as_secs_f64())]))
+    Some(Finding::at_path("$.execution_time", [format!("{:.1} s", took.as_secs_f64())]))
 }
 
 /// The vendor's own time.

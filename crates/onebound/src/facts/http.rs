@@ -22,11 +22,11 @@ const SMALL: usize = 2_000;
 
 pub(super) fn redirect(exchange: &Exchange) -> Option<Finding> {
     let Outcome::NotUnderstood(Malformed::Redirect(target)) = &exchange.outcome else { return None };
-    Some(Finding::of("", [exchange.status?.to_string(), target.clone()]))
+    Some(Finding::at_path("", [exchange.status?.to_string(), target.clone()]))
 }
 
 pub(super) fn gbk(exchange: &Exchange) -> Option<Finding> {
-    (exchange.body.encoding() == Encoding::Gbk).then(|| Finding::of("", []))
+    (exchange.body.encoding() == Encoding::Gbk).then(|| Finding::at_path("", []))
 }
 
 /// What the first fault for which `read` gives something tells.
@@ -34,7 +34,7 @@ fn of_wire<const N: usize>(
     exchange: &Exchange,
     read: impl Fn(&WireFault) -> Option<[String; N]>,
 ) -> Option<Finding> {
-    exchange.body.wire()?.faults.iter().find_map(read).map(|values| Finding::of("", values))
+    exchange.body.wire()?.faults.iter().find_map(read).map(|values| Finding::at_path("", values))
 }
 
 pub(super) fn gzip_broken(exchange: &Exchange) -> Option<Finding> {
@@ -92,30 +92,30 @@ pub(super) fn no_head(exchange: &Exchange) -> Option<Finding> {
 pub(super) fn status(exchange: &Exchange) -> Option<Finding> {
     let status = exchange.status.filter(|status| *status != 200)?;
     exchange.envelope()?;
-    Some(Finding::of("", [status.to_string()]))
+    Some(Finding::at_path("", [status.to_string()]))
 }
 
 pub(super) fn clock(exchange: &Exchange) -> Option<Finding> {
     let (_, date) = exchange.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("date"))?;
     let theirs: Timestamp = DateTimeParser::new().parse_timestamp(date.as_str()).ok()?;
     let ahead = theirs.duration_since(exchange.ended_at());
-    (ahead.abs() > CLOCK).then(|| Finding::of("", [signed_span(ahead), date.clone()]))
+    (ahead.abs() > CLOCK).then(|| Finding::at_path("", [signed_span(ahead), date.clone()]))
 }
 
 pub(super) fn slow_way(exchange: &Exchange) -> Option<Finding> {
     let vendor = super::envelope::execution_time(exchange)?;
     let way = exchange.timing.total.checked_sub(vendor).filter(|way| *way > WAY)?;
     let seconds = |span: Duration| format!("{:.1} s", span.as_secs_f64());
-    Some(Finding::of("$.execution_time", [way, exchange.timing.total].map(seconds)))
+    Some(Finding::at_path("$.execution_time", [way, exchange.timing.total].map(seconds)))
 }
 
 pub(super) fn body_large(exchange: &Exchange) -> Option<Finding> {
     let length = exchange.body.len();
-    (length > LARGE).then(|| Finding::of("", [size(length)]))
+    (length > LARGE).then(|| Finding::at_path("", [size(length)]))
 }
 
 pub(super) fn body_small(exchange: &Exchange) -> Option<Finding> {
     let length = exchange.body.len();
     exchange.item()?;
-    (length < SMALL).then(|| Finding::of("", [size(length)]))
+    (length < SMALL).then(|| Finding::at_path("", [size(length)]))
 }

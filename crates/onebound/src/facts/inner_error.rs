@@ -68,7 +68,7 @@ fn error_in_string(document: &Document, string: NodeId) -> Option<String> {
 fn error_in(document: &Document, object: NodeId) -> Option<(NodeId, String)> {
     let said = |name: &&str| {
         let member = document.get(object, name)?;
-        let field = Field::at(document, member);
+        let field = Field::from_node(document, member);
         match &field {
             Field::Object(inner) if !document.is_empty_container(*inner) && *name == "error_response" => {
                 Some((member, (*name).to_owned()))

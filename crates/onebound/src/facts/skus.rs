@@ -11,7 +11,7 @@ pub(super) fn ids_doubled(exchange: &Exchange) -> Option<Finding> {
     let skus = &exchange.analysis()?.skus;
     let (at, id) = skus.first_doubled.clone()?;
     let (sku, reply) = (exchange.item()?.sku(at)?, exchange.reply.as_ref()?);
-    let found = Finding::at(reply, sku.node(), [id, skus.doubled.to_string()]);
+    let found = Finding::at_node(reply, sku.node(), [id, skus.doubled.to_string()]);
     Some(Finding { path: found.path + ".sku_id", ..found })
 }
 
@@ -19,30 +19,30 @@ pub(super) fn ids_missing(exchange: &Exchange) -> Option<Finding> {
     let skus = &exchange.analysis()?.skus;
     let at = skus.first_without_id?;
     let values = [skus.without_id.to_string(), skus.count.to_string()];
-    Some(Finding::at(exchange.reply.as_ref()?, exchange.item()?.sku(at)?.node(), values))
+    Some(Finding::at_node(exchange.reply.as_ref()?, exchange.item()?.sku(at)?.node(), values))
 }
 
 pub(super) fn prices_left_out(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
-    let prices = item.overview_so_far()?.sku_prices;
+    let prices = item.known_overview()?.sku_prices;
     let (reply, written) = (exchange.reply.as_ref()?, price_of(exchange, prices.first_left_out?)?);
     let values = [prices.left_out.to_string(), item.sku_count().to_string(), written.1];
-    Some(Finding::at(reply, written.0, values))
+    Some(Finding::at_node(reply, written.0, values))
 }
 
 pub(super) fn prices_spelled(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
-    let prices = item.overview_so_far()?.sku_prices;
+    let prices = item.known_overview()?.sku_prices;
     let (reply, written) = (exchange.reply.as_ref()?, price_of(exchange, prices.first_spelled?)?);
     let read = Price::parse(&written.1)?.to_string();
-    Some(Finding::at(reply, written.0, [prices.spelled.to_string(), written.1, read]))
+    Some(Finding::at_node(reply, written.0, [prices.spelled.to_string(), written.1, read]))
 }
 
 /// The price of this SKU, and what stands there; where it has none, the SKU itself.
 fn price_of(exchange: &Exchange, sku: NodeId) -> Option<(NodeId, String)> {
     let (document, _) = exchange.reply.as_ref()?.answer();
     let Some(price) = document.get(sku, "price") else { return Some((sku, "absent".to_owned())) };
-    let field = Field::at(document, price);
+    let field = Field::from_node(document, price);
     let written = match &field {
         Field::Text(text) if text.is_empty() => "\"\"",
         Field::Text(text) => text,
@@ -59,9 +59,9 @@ pub(super) fn stock_zero(exchange: &Exchange) -> Option<Finding> {
     if skus.count > 0 {
         let reply = exchange.reply.as_ref()?;
         let list = item.sku_list()?;
-        return (skus.out_of_stock == skus.count).then(|| Finding::at(reply, list, []));
+        return (skus.out_of_stock == skus.count).then(|| Finding::at_node(reply, list, []));
     }
-    (item.field("num").pieces()? == 0).then(|| Finding::of("$.item.num", []))
+    (item.field("num").pieces()? == 0).then(|| Finding::at_path("$.item.num", []))
 }
 
 pub(super) fn sales_disagree(exchange: &Exchange) -> Option<Finding> {
@@ -82,17 +82,17 @@ pub(super) fn sales_disagree(exchange: &Exchange) -> Option<Finding> {
         String::new()
     };
     let sum = sum.map_or_else(absent, |sum| format!("{sum}{part}"));
-    differ.then(|| Finding::of("$.item.total_sold", [total, sales, sum]))
+    differ.then(|| Finding::at_path("$.item.total_sold", [total, sales, sum]))
 }
 
 pub(super) fn outside_tiers(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
-    let span = item.overview_so_far()?.sku_prices.span?;
+    let span = item.known_overview()?.sku_prices.span?;
     let tiers = item.price_tiers();
     // Of tiers that can't all be read, nobody knows which prices they hold.
     let prices: Option<Vec<Price>> = tiers.iter().map(PriceTier::read_price).collect();
     let tiers = prices?.into_iter().reduce(Price::spanning)?;
     let outside = span.low().compare(tiers.low()).is_lt() || span.high().compare(tiers.high()).is_gt();
     let values = [span.low(), span.high(), tiers.low(), tiers.high()].map(|price| price.to_string());
-    outside.then(|| Finding::of("$.item.priceRange", values))
+    outside.then(|| Finding::at_path("$.item.priceRange", values))
 }

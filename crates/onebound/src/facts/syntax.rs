@@ -14,7 +14,7 @@ const BEFORE: usize = 80;
 
 pub(super) fn broken_utf8(exchange: &Exchange) -> Option<Finding> {
     let Encoding::BrokenUtf8 { at, places } = exchange.body.encoding() else { return None };
-    Some(Finding::of("", [at.to_string(), places.to_string()]))
+    Some(Finding::at_path("", [at.to_string(), places.to_string()]))
 }
 
 pub(super) fn number(exchange: &Exchange) -> Option<Finding> {
@@ -39,7 +39,7 @@ pub(super) fn control(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn byte_order_mark(exchange: &Exchange) -> Option<Finding> {
     let found = exchange.analysis()?.violations.get(Violation::Mark);
-    found.first.map(|_| Finding::of("", []))
+    found.first.map(|_| Finding::at_path("", []))
 }
 
 pub(super) fn ampersand(exchange: &Exchange) -> Option<Finding> {
@@ -67,13 +67,13 @@ pub(super) fn text_before(exchange: &Exchange) -> Option<Finding> {
     let before = exchange.body.shown().get(..start).filter(|before| !before.is_empty())?;
     let text = without_tags(&String::from_utf8_lossy(before));
     let at = exchange.body.position_in_raw(start);
-    Some(Finding::of("", [at.to_string(), text.chars().take(BEFORE).collect()]))
+    Some(Finding::at_path("", [at.to_string(), text.chars().take(BEFORE).collect()]))
 }
 
 pub(super) fn text_after(exchange: &Exchange) -> Option<Finding> {
     let Reply { document, format_faults, .. } = exchange.reply.as_ref()?;
     let at = format_faults.map_or_else(|| document.trailing(), |format_faults| format_faults.trailing)?;
-    Some(Finding::of("", [exchange.body.position_in_raw(at).to_string()]))
+    Some(Finding::at_path("", [exchange.body.position_in_raw(at).to_string()]))
 }
 
 fn of_json(exchange: &Exchange, violation: Violation) -> Option<Finding> {
@@ -90,7 +90,7 @@ fn of_json(exchange: &Exchange, violation: Violation) -> Option<Finding> {
 /// What stands there first, where, and how often.
 fn finding(exchange: &Exchange, found: Occurrences, sample: String) -> Option<Finding> {
     let at = exchange.body.position_in_raw(found.first?);
-    Some(Finding::of("", [sample, at.to_string(), found.count.to_string()]))
+    Some(Finding::at_path("", [sample, at.to_string(), found.count.to_string()]))
 }
 
 fn sample(exchange: &Exchange, at: usize, ends: impl Fn(char) -> bool) -> String {

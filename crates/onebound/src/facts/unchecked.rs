@@ -29,7 +29,7 @@ impl Exchange {
             (envelope.error_code.is_none(), Unchecked::Success),
             (item.is_none(), Unchecked::Item),
             (has_no_skus, Unchecked::Skus),
-            (self.is_bare(), Unchecked::Call),
+            (self.is_body_only(), Unchecked::Call),
             (!self.is_analyzed(), Unchecked::Rest),
         ];
         all.into_iter().filter(|(holds, _)| *holds).map(|(_, part)| part).collect()

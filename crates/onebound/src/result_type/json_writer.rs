@@ -4,7 +4,7 @@
 //! break a length nor an escape, and no secret gets into what is written.
 
 use super::super::credentials::Span;
-use super::super::entity::entity;
+use super::super::entity::decode_xml_entity;
 use super::FormatFaults;
 use onebound_document::is_number;
 
@@ -253,7 +253,7 @@ impl EscapeSyntax {
         match (self, bytes) {
             (Self::SingleQuoted, [_, quoted @ (b'\\' | b'\''), ..]) => (char::from(*quoted), 2),
             (Self::DoubleQuoted, [_, b'0', ..]) => ('\0', 2),
-            (Self::Entities, _) => entity(bytes).unwrap_or(('&', 1)),
+            (Self::Entities, _) => decode_xml_entity(bytes).unwrap_or(('&', 1)),
             _ => ('\\', 1),
         }
     }

@@ -59,7 +59,7 @@ pub(super) fn places_behind(text: &[u8], result_type: ResultType) -> impl Iterat
 
 fn holds_answer(document: &Document) -> bool {
     let location = Location::find(document);
-    Envelope::read(location.document(document), location.root()).is_some()
+    Envelope::from_document(location.document(document), location.root()).is_some()
 }
 
 fn head(text: &[u8]) -> &[u8] {

@@ -58,7 +58,7 @@ fn end(model: &mut Model, ticket: Ticket, id: &str, at: i64, number: i64) {
     let answer = Answer { status: 200, headers: Vec::new(), body: Bytes::from(r#"{"error_code":"2000"}"#) };
     let timing = Timing { total: Duration::from_secs(1), ..Timing::default() };
     let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
-    let exchange = Exchange::of(call(id), Host::default(), second(at), timing, answer, &credentials);
+    let exchange = Exchange::from_answer(call(id), Host::default(), second(at), timing, answer, &credentials);
     let fetched = Fetched {
         id: Some(ExchangeId(number)),
         key: Fingerprint::written("demo"),

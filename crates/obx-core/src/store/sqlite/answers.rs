@@ -36,7 +36,7 @@ impl Packed {
 
     fn unpack(self) -> Result<Arc<Exchange>, StoreError> {
         let raw = if self.body.is_empty() { Bytes::new() } else { pack::unpack(&self.body, self.size)? };
-        Ok(Arc::new(self.record.open(raw)))
+        Ok(Arc::new(self.record.into_exchange(raw)))
     }
 }
 

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, params};
 use super::write_queue::Waiting;
 use super::{log, pack};
 use crate::store::{BodySearch, ExchangeId, Fault, Found, RestOfSearch, StoreError};
-use onebound::{Question, Record, Scope, entity_of_text};
+use onebound::{Question, Record, Scope, decode_entity};
 
 /// What one piece unpacks, in bytes, the last body in full: after it the screen shows how far the search is.
 const PIECE: usize = 4 * 1024 * 1024;
@@ -148,7 +148,7 @@ fn holds(row: &Row<'_>, words: &Words, check: Check<'_>) -> Result<bool, StoreEr
     let record: Record = serde_json::from_str(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?;
     let packed = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
     let raw = if packed.is_empty() { bytes::Bytes::new() } else { pack::unpack_while(packed, size, check)? };
-    let shown = record.shown(raw);
+    let shown = record.into_shown(raw);
     let asked = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
     words.are_in(&shown, asked, check)
 }
@@ -175,7 +175,7 @@ fn unescape<'a>(mut rest: &'a [u8], plain: &mut Vec<u8>, until: usize) -> &'a [u
         rest = escape;
         let (Some(first), true) = (escape.first(), before.len() < near.len()) else { continue };
         let (character, length) =
-            json_escape(escape).or_else(|| entity_of_text(escape)).unwrap_or((char::from(*first), 1));
+            json_escape(escape).or_else(|| decode_entity(escape)).unwrap_or((char::from(*first), 1));
         plain.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
         rest = escape.get(length..).unwrap_or_default();
     }
@@ -292,7 +292,7 @@ mod tests {
         let answer = Answer { status: 200, headers: Vec::new(), body: vec![b'x'; 10 * STEP].into() };
         let (call, host) = (Call::item_get("610947572360".parse().unwrap()), Host::default());
         let at = jiff::Timestamp::UNIX_EPOCH;
-        let exchange = Exchange::of(call, host.clone(), at, Timing::default(), answer, &credentials);
+        let exchange = Exchange::from_answer(call, host.clone(), at, Timing::default(), answer, &credentials);
         let unwritten = Unwritten::default();
         let key = credentials.fingerprint();
         let _ = unwritten.add(News::Settled { id: None, key, exchange: exchange.into() }); // it stays among them

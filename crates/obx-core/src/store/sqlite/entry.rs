@@ -22,9 +22,9 @@ pub(super) struct Entry {
 impl Entry {
     pub(super) fn of(exchange: &Exchange) -> Result<Self, StoreError> {
         Ok(Self {
-            record: serde_json::to_string(&Record::of(exchange))?,
+            record: serde_json::to_string(&Record::from_exchange(exchange))?,
             packed: pack::pack(exchange.body.raw())?,
-            told: serde_json::to_string(&exchange.conclusion())?,
+            told: serde_json::to_string(&exchange.summary())?,
             text: Text::of(exchange),
         })
     }

@@ -262,7 +262,7 @@ pub(super) fn quotas(connection: &Connection) -> Result<Vec<(Account, Timestamp,
         let (at, text): (i64, String) =
             newest.query_row([&scope, &key], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let account = Account { scope: Scope::from_stored(&scope), key: Fingerprint::written(&key) };
-        quotas.push((account, moment(at), Quota::read(&text)));
+        quotas.push((account, moment(at), Quota::parse(&text)));
         last = (scope, key);
     }
 }
