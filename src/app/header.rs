@@ -125,7 +125,7 @@ fn origins(model: &Model, shown: &Shown) -> Vec<String> {
     if shown.source == Source::Store {
         return vec![texts.source_store(clock)];
     }
-    if exchange.reach < RequestStage::Answered {
+    if exchange.stage < RequestStage::Answered {
         return vec![texts.source_none(clock)];
     }
     if shown.source == Source::Joined {

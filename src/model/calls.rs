@@ -148,7 +148,7 @@ impl Calls {
             (call.awaited, call.stopped) = (false, Some(now));
             self.revision += 1;
             // Also when it seems sent: a call that has just gone back to nothing sent, for another host, ends too.
-            let is_sent = call.progress.reach > RequestStage::NothingSent;
+            let is_sent = call.progress.stage > RequestStage::NothingSent;
             return Some(if is_sent { Stop::Sent(call.ticket) } else { Stop::Unsent(call.ticket) });
         }
         let call = self.under_way.iter_mut().rev().find(|call| call.stopped.is_some())?;

@@ -56,7 +56,7 @@ impl Model {
     pub(super) fn offer_next_host(&mut self, exchange: &Exchange) {
         let conclusion = exchange.summary();
         let trades = exchange.call.kind() == CallKind::Trade;
-        if trades || exchange.reach == RequestStage::NothingSent || !conclusion.is_of_failed_host() {
+        if trades || exchange.stage == RequestStage::NothingSent || !conclusion.is_of_failed_host() {
             return;
         }
         let hosts = &self.session.hosts;

@@ -15,7 +15,7 @@ pub(super) fn advice(exchange: &Exchange, texts: Texts) -> &'static str {
         Outcome::Refused(Cause::KeyExpired) => texts.advice_expired(),
         Outcome::NotUnderstood(malformed) => of_body(malformed, texts),
         Outcome::Failed(failure) => of_failure(failure, texts),
-        Outcome::Cancelled if exchange.reach == RequestStage::NothingSent => texts.advice_cancelled_unsent(),
+        Outcome::Cancelled if exchange.stage == RequestStage::NothingSent => texts.advice_cancelled_unsent(),
         Outcome::Cancelled => texts.advice_cancelled_sent(),
         Outcome::Interrupted => texts.advice_interrupted(),
     }

@@ -20,7 +20,7 @@ pub fn verdict(conclusion: &OutcomeSummary, texts: Texts) -> String {
         }
         Outcome::NotUnderstood(malformed) => with_status(conclusion, not_understood(malformed, texts)),
         Outcome::Failed(failure) => failed(failure, texts),
-        Outcome::Cancelled if conclusion.reach == RequestStage::NothingSent => {
+        Outcome::Cancelled if conclusion.stage == RequestStage::NothingSent => {
             texts.cancelled_unsent().to_owned()
         }
         Outcome::Cancelled => texts.cancelled_sent().to_owned(),

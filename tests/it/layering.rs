@@ -66,7 +66,7 @@ fn one_module_sends() {
         senders.iter().any(|name| code.contains(name)).then(|| path.display().to_string())
     };
     let found: Vec<String> = sources().into_iter().filter_map(naming).collect();
-    assert_eq!(found, ["crates/onebound/src/client/connecting.rs", "crates/onebound/src/client.rs"]);
+    assert_eq!(found, ["crates/onebound/src/client/connect.rs", "crates/onebound/src/client.rs"]);
 }
 
 #[test]

@@ -179,7 +179,7 @@ fn progress(driver: &mut Driver, waits_for: WaitsFor, out: bool) {
     let mut progress = *CallHandle::default().watch().borrow();
     progress.waits_for = waits_for;
     if out {
-        (progress.out, progress.reach) = (Some(SentCall { host: 0, at: at(0) }), RequestStage::Sent);
+        (progress.out, progress.stage) = (Some(SentCall { host: 0, at: at(0) }), RequestStage::Sent);
     }
     driver.update(Event::Fetch(Ticket(1), FetchEvent::Progress(progress)));
 }

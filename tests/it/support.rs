@@ -205,11 +205,11 @@ impl Driver {
     }
 
     /// The newest fetch ends without an answer.
-    pub(crate) fn fail(&mut self, reach: RequestStage, outcome: Outcome) {
+    pub(crate) fn fail(&mut self, stage: RequestStage, outcome: Outcome) {
         let (ticket, call, want) = self.fetches.pop().expect("nothing is under way");
         let mut exchange = exchange(call, 200, Bytes::new(), self.at());
         exchange.host = self.host_for(want);
-        (exchange.reach, exchange.status, exchange.outcome) = (reach, None, outcome);
+        (exchange.stage, exchange.status, exchange.outcome) = (stage, None, outcome);
         exchange.body = Body::none();
         self.finish(ticket, exchange, Source::Live, None);
     }
@@ -254,7 +254,7 @@ impl Driver {
         let (ticket, _, want) = self.fetches.last().expect("nothing is under way").clone();
         let line = onebound::CallHandle::default();
         let mut progress = *line.watch().borrow();
-        progress.reach = if sent { RequestStage::Sent } else { RequestStage::NothingSent };
+        progress.stage = if sent { RequestStage::Sent } else { RequestStage::NothingSent };
         progress.out = Some(SentCall { host: host_place(want), at: self.at() });
         self.update(Event::Fetch(ticket, FetchEvent::Progress(progress)));
     }

@@ -408,12 +408,12 @@ fn came_since(asked_at: Timestamp, exchange: &Exchange) -> bool {
 }
 
 fn ended_unsent(exchange: &Exchange) -> bool {
-    exchange.outcome == Outcome::Cancelled && exchange.reach == RequestStage::NothingSent
+    exchange.outcome == Outcome::Cancelled && exchange.stage == RequestStage::NothingSent
 }
 
 /// The next host is tried only after a failure to connect: then no byte was sent, and nothing can be billed.
 fn may_go_on(exchange: &Exchange) -> bool {
     let unreachable =
         matches!(exchange.outcome, Outcome::Failed(Failure::Connect(_) | Failure::ConnectTimeout(_)));
-    unreachable && exchange.reach == RequestStage::NothingSent
+    unreachable && exchange.stage == RequestStage::NothingSent
 }

@@ -134,7 +134,7 @@ impl Session {
             host: self.parts.hosts.first().cloned().unwrap_or_default(),
             signed: false,
             started_at,
-            reach: handle.reach(),
+            stage: handle.stage(),
             timing: Timing { total, ..Timing::default() },
             request_headers: Vec::new(),
             status: None,

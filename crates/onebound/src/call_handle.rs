@@ -20,7 +20,7 @@ pub struct CallHandle {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallProgress {
     /// Of the request.
-    pub reach: RequestStage,
+    pub stage: RequestStage,
     /// Bytes of the body so far, after unpacking.
     pub received: usize,
     /// `None` until it goes out.
@@ -58,11 +58,11 @@ pub struct SentCall {
 
 impl Default for CallHandle {
     fn default() -> Self {
-        let reach = RequestStage::NothingSent;
+        let stage = RequestStage::NothingSent;
         let (resolved, connected) = (None, None);
         let waits_for = WaitsFor::Store;
         let start =
-            CallProgress { reach, received: 0, out: None, waits_for, ended: false, resolved, connected };
+            CallProgress { stage, received: 0, out: None, waits_for, ended: false, resolved, connected };
         Self { progress: Arc::new(watch::Sender::new(start)), end: CancellationToken::new() }
     }
 }
@@ -74,15 +74,15 @@ impl CallHandle {
     }
 
     /// How far it is now.
-    pub fn reach(&self) -> RequestStage {
-        self.progress.borrow().reach
+    pub fn stage(&self) -> RequestStage {
+        self.progress.borrow().stage
     }
 
     /// Ends the call if no byte of it was sent; says whether it did. Never both: a call that this ends
     /// can't be sent any more.
     pub fn end_unsent(&self) -> bool {
         let ended = self.progress.send_if_modified(|progress| {
-            let unsent = progress.reach == RequestStage::NothingSent;
+            let unsent = progress.stage == RequestStage::NothingSent;
             progress.ended |= unsent;
             unsent
         });
@@ -116,8 +116,8 @@ impl CallHandle {
     pub(super) fn may_send(&self) -> bool {
         let allowed = self.progress.send_if_modified(|progress| {
             let allowed = !progress.ended;
-            if allowed && progress.reach == RequestStage::NothingSent {
-                progress.reach = RequestStage::Sent;
+            if allowed && progress.stage == RequestStage::NothingSent {
+                progress.stage = RequestStage::Sent;
                 progress.connected = Some(Instant::now());
             }
             allowed
@@ -126,7 +126,7 @@ impl CallHandle {
     }
 
     pub(super) fn answered(&self) {
-        self.progress.send_modify(|progress| progress.reach = RequestStage::Answered);
+        self.progress.send_modify(|progress| progress.stage = RequestStage::Answered);
     }
 
     pub(super) fn received(&self, bytes: usize) {
@@ -147,7 +147,7 @@ impl CallHandle {
             return;
         }
         self.progress.send_modify(|progress| {
-            progress.reach = RequestStage::NothingSent;
+            progress.stage = RequestStage::NothingSent;
             progress.received = 0;
             progress.out = Some(SentCall { host, at: Timestamp::now() });
             (progress.resolved, progress.connected) = (None, None);

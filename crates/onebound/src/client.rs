@@ -149,14 +149,14 @@ impl Client {
             host: host.clone(),
             signed: self.credentials.auth() == Auth::Sign,
             started_at,
-            reach: handle.reach(),
+            stage: handle.stage(),
             timing: Timing {
                 resolved: handle.resolved_after(start),
                 connected: handle.connected_after(start),
                 first_byte,
                 total,
             },
-            request_headers: if handle.reach() > RequestStage::NothingSent {
+            request_headers: if handle.stage() > RequestStage::NothingSent {
                 sent_headers
             } else {
                 Vec::new()
@@ -248,7 +248,7 @@ impl Client {
             return Failure::ConnectTimeout(self.limits.connect_timeout);
         }
         let detail = credentials.mask(&innermost(&error));
-        match handle.reach() {
+        match handle.stage() {
             RequestStage::NothingSent => Failure::Connect(detail),
             _ if detail.contains("closed") || detail.contains("reset") => Failure::Closed,
             _ => Failure::Http(detail),

@@ -105,7 +105,7 @@ pub struct Exchange {
     /// When it was started.
     pub started_at: Timestamp,
     /// How far it got.
-    pub reach: RequestStage,
+    pub stage: RequestStage,
     /// How long each part took.
     pub timing: Timing,
     /// The request's headers, as far as they are known, secrets masked; none where nothing was sent.
@@ -166,14 +166,14 @@ impl Exchange {
         };
         let headers: Vec<_> = headers.into_iter().map(masked).collect();
         let (body, outcome, reply) = read_body::read(&call, status, &headers, body, credentials);
-        let (reach, status) = (RequestStage::Answered, Some(status));
+        let (stage, status) = (RequestStage::Answered, Some(status));
         let signed = credentials.auth() == Auth::Sign;
         Self {
             call,
             host,
             signed,
             started_at,
-            reach,
+            stage,
             timing,
             request_headers: Vec::new(),
             status,
@@ -241,7 +241,7 @@ impl Exchange {
         if self.is_body_only() {
             return Billing::Unknown;
         }
-        if self.reach == RequestStage::NothingSent {
+        if self.stage == RequestStage::NothingSent {
             return Billing::Free;
         }
         let envelope = self.envelope();

@@ -12,7 +12,8 @@ pub struct OutcomeSummary {
     /// What came of the call.
     pub outcome: Outcome,
     /// How far it got.
-    pub reach: RequestStage,
+    #[serde(rename = "reach")]
+    pub stage: RequestStage,
     /// The HTTP status.
     pub status: Option<u16>,
     /// `error_code`
@@ -31,7 +32,7 @@ impl OutcomeSummary {
     pub fn interrupted() -> Self {
         Self {
             outcome: Outcome::Interrupted,
-            reach: RequestStage::Sent,
+            stage: RequestStage::Sent,
             status: None,
             code: None,
             cause: Cause::AsCoded,
@@ -53,7 +54,7 @@ impl Exchange {
         let envelope = self.envelope();
         OutcomeSummary {
             outcome: self.outcome.clone(),
-            reach: self.reach,
+            stage: self.stage,
             status: self.status,
             code: envelope.and_then(|envelope| envelope.error_code.clone()),
             cause: envelope.map_or(Cause::AsCoded, Envelope::cause),

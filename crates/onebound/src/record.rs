@@ -27,7 +27,8 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     signed: bool,
     started_at: Timestamp,
-    reach: RequestStage,
+    #[serde(rename = "reach")]
+    stage: RequestStage,
     timing: Timing,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     request_headers: Vec<(String, String)>,
@@ -57,7 +58,7 @@ impl Record {
             host: exchange.host.to_string(),
             signed: exchange.signed,
             started_at: exchange.started_at,
-            reach: exchange.reach,
+            stage: exchange.stage,
             timing: exchange.timing,
             request_headers: exchange.request_headers.clone(),
             status: exchange.status,
@@ -77,7 +78,7 @@ impl Record {
             host,
             signed: false,
             started_at,
-            reach: RequestStage::Sent,
+            stage: RequestStage::Sent,
             timing: Timing::default(),
             request_headers: Vec::new(),
             status: None,
@@ -107,7 +108,7 @@ impl Record {
             host: Host::kept(&self.host),
             signed: self.signed,
             started_at: self.started_at,
-            reach: self.reach,
+            stage: self.stage,
             timing: self.timing,
             request_headers: self.request_headers,
             status: self.status,

@@ -42,7 +42,7 @@ pub struct SavedCall {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedEnd {
     /// How far it got.
-    pub reach: RequestStage,
+    pub stage: RequestStage,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -88,7 +88,7 @@ impl Exchange {
         // What is no answer may be anything, such as a piece of a HAR file with the calls' own secrets in it.
         let body = if understood.is_err() { without_told_secrets(body, &names) } else { body };
         let understood = match ended {
-            Some(RecordedEnd { reach, outcome }) => Err((reach, with_texts(outcome, &masked))),
+            Some(RecordedEnd { stage, outcome }) => Err((stage, with_texts(outcome, &masked))),
             None => understood.map_err(|malformed| {
                 let malformed = redirect(status, &headers).unwrap_or(malformed);
                 (RequestStage::Answered, Outcome::NotUnderstood(malformed))
@@ -101,9 +101,9 @@ impl Exchange {
             let told = reply.and_then(|reply| asked_id(reply).or_else(|| own_id(reply)));
             CallSettings { result_type: asked, ..CallSettings::default() }.item_if_known(told.or(named))
         });
-        let (reach, outcome, reply) = match understood {
+        let (stage, outcome, reply) = match understood {
             Ok(reply) => (RequestStage::Answered, judge(&call, &reply), Some(reply)),
-            Err((reach, outcome)) => (reach, outcome, None),
+            Err((stage, outcome)) => (stage, outcome, None),
         };
         let status = Some(status).filter(|status| *status > 0);
         Self {
@@ -111,7 +111,7 @@ impl Exchange {
             host,
             signed,
             started_at,
-            reach,
+            stage,
             timing,
             request_headers,
             status,

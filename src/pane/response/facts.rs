@@ -119,7 +119,7 @@ pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line
 }
 
 fn facts(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
-    let reach = match exchange.reach {
+    let stage = match exchange.stage {
         RequestStage::NothingSent => texts.stage_nothing_sent(),
         RequestStage::Sent => texts.stage_sent(),
         RequestStage::Answered => texts.stage_answered(),
@@ -127,7 +127,7 @@ fn facts(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let size = measure::bytes(exchange.body.len());
     let status = exchange.status.map_or_else(|| "—".to_owned(), |status| status.to_string());
     let all = [
-        (texts.fact_stage(), reach.into()),
+        (texts.fact_stage(), stage.into()),
         (texts.fact_status(), status.into()),
         (texts.fact_size(), size.into()),
         (texts.fact_host(), exchange.host.to_string().into()),

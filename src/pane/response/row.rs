@@ -199,7 +199,7 @@ fn told(document: &Document, id: NodeId, room: usize) -> String {
         let (left, right) = brackets(document.kind(child));
         match document.kind(child) {
             NodeKind::Array | NodeKind::Object if document.is_foldable(child) => {
-                told.extend([left, '…', right])
+                told.extend([left, '…', right]);
             }
             NodeKind::Array | NodeKind::Object => told.extend([left, right]),
             NodeKind::String => {

@@ -105,7 +105,7 @@ async fn run(
             Ok(()) = progress.changed() => {
                 let now = *progress.borrow_and_update();
                 // Only what the screen tells apart, else every packet would wake the loop.
-                if (now.reach, now.out, now.waits_for) != (told.reach, told.out, told.waits_for) {
+                if (now.stage, now.out, now.waits_for) != (told.stage, told.out, told.waits_for) {
                     told = now;
                     let _ = sender.send(Event::Fetch(ticket, FetchEvent::Progress(now))).await;
                 }

@@ -48,7 +48,7 @@ async fn when_nobody_listens_at_the_first_host_the_second_is_called() {
     let [attempt] = fetched.before.as_slice() else { panic!("{:?}", fetched.before) };
     assert!(matches!(attempt.exchange.outcome, Outcome::Failed(Failure::Connect(_))));
     assert_eq!(
-        (attempt.exchange.host.clone(), attempt.exchange.reach),
+        (attempt.exchange.host.clone(), attempt.exchange.stage),
         (host_of(&first), RequestStage::NothingSent)
     );
     assert_eq!(attempt.exchange.billing(), Billing::Free);
@@ -61,7 +61,7 @@ async fn a_first_host_that_does_not_finish_its_greeting_was_sent_nothing_and_the
     assert_eq!(fetched.exchange.outcome, Outcome::Item);
     let expected = Outcome::Failed(Failure::ConnectTimeout(LIMITS.connect_timeout));
     let attempt = &fetched.before[0].exchange;
-    assert_eq!((attempt.outcome.clone(), attempt.reach), (expected, RequestStage::NothingSent));
+    assert_eq!((attempt.outcome.clone(), attempt.stage), (expected, RequestStage::NothingSent));
 }
 
 #[rstest]
@@ -77,11 +77,11 @@ async fn a_first_host_that_does_not_finish_its_greeting_was_sent_nothing_and_the
 #[tokio::test]
 async fn after_the_request_was_sent_the_second_host_is_never_called(
     #[case] fault: Fault,
-    #[case] reach: RequestStage,
+    #[case] stage: RequestStage,
 ) {
     let (first, second) = (faulty(fault).await, emulator().await);
     let fetched = fetch(vec![host_of(&first), host_of(&second)]).await.unwrap();
-    assert_eq!((fetched.exchange.host.clone(), fetched.exchange.reach), (host_of(&first), reach));
+    assert_eq!((fetched.exchange.host.clone(), fetched.exchange.stage), (host_of(&first), stage));
     assert_eq!((first.calls(), second.calls(), fetched.before.len()), (1, 0, 0));
     assert_eq!(fetched.exchange.billing(), Billing::Unknown);
 }

@@ -73,8 +73,8 @@ fn came(exchange: &Exchange) -> usize {
 fn check(fault: Fault, exchange: &Exchange, expected: &Expected) {
     let found = (exchange.outcome.clone(), exchange.billing(), exchange.status);
     assert_eq!(found, *expected, "{fault}");
-    let reach = if expected.2.is_some() { RequestStage::Answered } else { RequestStage::Sent };
-    assert_eq!(exchange.reach, reach, "{fault}");
+    let stage = if expected.2.is_some() { RequestStage::Answered } else { RequestStage::Sent };
+    assert_eq!(exchange.stage, stage, "{fault}");
     assert!(exchange.body.len() <= MAX_BODY, "{fault}");
     let has_item = matches!(expected.0, Outcome::Item | Outcome::WrongItem { .. });
     assert_eq!(exchange.item().is_some(), has_item, "{fault}");
@@ -119,7 +119,7 @@ async fn a_refused_connection_sent_nothing_and_is_free() {
             .unwrap();
     let exchange = send(&emulator, OTHER_ID).await;
     assert!(matches!(exchange.outcome, Outcome::Failed(Failure::Connect(_))), "{:?}", exchange.outcome);
-    assert_eq!((exchange.reach, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
+    assert_eq!((exchange.stage, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
     assert_eq!((exchange.status, exchange.timing.connected), (None, None));
 }
 

@@ -27,7 +27,7 @@ fn fetcher(emulator: &Emulator) -> Fetcher {
 }
 
 fn assert_ended_unsent(exchange: &Exchange) {
-    assert_eq!((exchange.outcome.clone(), exchange.reach), (Outcome::Cancelled, RequestStage::NothingSent));
+    assert_eq!((exchange.outcome.clone(), exchange.stage), (Outcome::Cancelled, RequestStage::NothingSent));
     assert_eq!((exchange.billing(), exchange.status), (Billing::Free, None));
 }
 
@@ -74,13 +74,13 @@ async fn a_flight_that_is_dropped_lets_the_next_one_in() {
     let mut progress = line.watch();
     tokio::select! {
         _ = fetcher.fetch(call(&hang), FetchPolicy::Refresh, &line) => panic!("it is never answered"),
-        sent = progress.wait_for(|progress| progress.reach == RequestStage::Sent) => assert!(sent.is_ok()),
+        sent = progress.wait_for(|progress| progress.stage == RequestStage::Sent) => assert!(sent.is_ok()),
     }
     let second = CallHandle::default();
     let mut progress = second.watch();
     tokio::select! {
         _ = fetcher.fetch(call(&hang), FetchPolicy::Refresh, &second) => panic!("it is never answered"),
-        sent = tokio::time::timeout(LONG, progress.wait_for(|progress| progress.reach == RequestStage::Sent)) => {
+        sent = tokio::time::timeout(LONG, progress.wait_for(|progress| progress.stage == RequestStage::Sent)) => {
             assert!(sent.unwrap().is_ok());
         }
     }
@@ -118,7 +118,7 @@ async fn a_call_that_was_sent_ends_only_by_closing_and_then_its_cost_is_unknown(
     let line = CallHandle::default();
     let mut progress = line.watch();
     let ending = async {
-        progress.wait_for(|progress| progress.reach == RequestStage::Sent).await.unwrap();
+        progress.wait_for(|progress| progress.stage == RequestStage::Sent).await.unwrap();
         while emulator.calls() == 0 {
             tokio::task::yield_now().await;
         }
@@ -130,7 +130,7 @@ async fn a_call_that_was_sent_ends_only_by_closing_and_then_its_cost_is_unknown(
     let fetching = fetcher.fetch(call(&Fault::Hang.test_id()), FetchPolicy::CacheFirst, &line);
     let (ended, ()) = tokio::time::timeout(LONG, async { tokio::join!(fetching, ending) }).await.unwrap();
     let exchange = ended.unwrap().exchange;
-    assert_eq!((exchange.outcome.clone(), exchange.reach), (Outcome::Cancelled, RequestStage::Sent));
+    assert_eq!((exchange.outcome.clone(), exchange.stage), (Outcome::Cancelled, RequestStage::Sent));
     assert_eq!((exchange.billing(), emulator.calls()), (Billing::Unknown, 1));
 }
 
@@ -145,7 +145,7 @@ async fn an_answer_closed_half_way_keeps_what_came_of_it() {
     };
     let (client, host, asked) = (client(), host_of(&emulator), call(&Fault::SlowDrip.test_id()));
     let (exchange, ()) = tokio::join!(client.send(&asked, &host, &line), ending);
-    assert_eq!((exchange.outcome.clone(), exchange.reach), (Outcome::Cancelled, RequestStage::Answered));
+    assert_eq!((exchange.outcome.clone(), exchange.stage), (Outcome::Cancelled, RequestStage::Answered));
     assert_eq!((exchange.billing(), exchange.status), (Billing::Unknown, Some(200)));
     assert!(exchange.body.raw().starts_with(b"{") && exchange.reply.is_none());
 }

@@ -134,7 +134,7 @@ async fn no_byte_of_the_store_holds_it_and_a_stored_call_is_not_sent_without_it(
             .unwrap_err();
         assert_eq!(refused, NotSent::Withheld(name.to_owned()));
         let sent = client().send(&opened.call, &gateway.host(), &CallHandle::default()).await;
-        assert_eq!(sent.reach, onebound::RequestStage::NothingSent);
+        assert_eq!(sent.stage, onebound::RequestStage::NothingSent);
         assert_eq!(gateway.connections().len(), 1);
         // The session that has the same value can ask again.
         let again = settings(name).complete(opened.call.clone());

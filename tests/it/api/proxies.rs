@@ -52,7 +52,7 @@ async fn a_proxy_that_refuses_the_tunnel_was_told_the_host_and_nothing_more() {
         let host = Host::parse("https://gateway.invalid").unwrap();
         let exchange = client().send(&call(ITEM), &host, &CallHandle::default()).await;
         assert!(matches!(exchange.outcome, Outcome::Failed(Failure::Connect(_))), "{:?}", exchange.outcome);
-        assert_eq!((exchange.reach, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
+        assert_eq!((exchange.stage, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
         return;
     }
     let proxy = Gateway::saying(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n".to_vec()).await;

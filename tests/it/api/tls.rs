@@ -16,7 +16,7 @@ use super::support::{ITEM, KEY, SECRET, call, client};
 
 fn assert_nothing_sent(exchange: &Exchange) {
     assert!(matches!(exchange.outcome, Outcome::Failed(Failure::Connect(_))), "{:?}", exchange.outcome);
-    assert_eq!((exchange.reach, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
+    assert_eq!((exchange.stage, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
 }
 
 /// Serves one connection with a certificate of its own making; gives what it could decrypt.
@@ -64,7 +64,7 @@ async fn a_port_that_does_not_speak_tls_gets_a_greeting_without_credentials() {
     let exchange = client.send(&call(ITEM), &gateway.https_host(), &CallHandle::default()).await;
     // The greeting does not end as a request's head does, so the gateway stays silent.
     assert_eq!(exchange.outcome, Outcome::Failed(Failure::ConnectTimeout(limits.connect_timeout)));
-    assert_eq!((exchange.reach, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
+    assert_eq!((exchange.stage, exchange.billing()), (RequestStage::NothingSent, Billing::Free));
     let greeting = String::from_utf8_lossy(&gateway.connections().concat()).into_owned();
     assert!(!greeting.contains(KEY) && !greeting.contains(SECRET) && !greeting.contains(ITEM));
 }

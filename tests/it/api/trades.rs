@@ -99,7 +99,7 @@ async fn the_same_one_is_not_sent_beside_itself_nor_answered_by_itself() {
     let line = CallHandle::default();
     let (first, own) = (Arc::clone(&fetcher), line.clone());
     let waiting = tokio::spawn(async move { first.fetch(order(), confirmed(&order()), &own).await });
-    line.watch().wait_for(|progress| progress.reach > onebound::RequestStage::NothingSent).await.unwrap();
+    line.watch().wait_for(|progress| progress.stage > onebound::RequestStage::NothingSent).await.unwrap();
     let beside = fetcher.fetch(order(), confirmed(&order()), &CallHandle::default()).await.unwrap_err();
     assert_eq!(beside, NotSent::TradeUnderWay);
     line.close();

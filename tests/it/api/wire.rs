@@ -133,7 +133,7 @@ async fn a_connection_reset_after_sending_is_not_tried_again_and_costs_nobody_kn
     let gateway = Gateway::resetting().await;
     let exchange = client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
     assert_eq!(exchange.outcome, Outcome::Failed(Failure::Closed));
-    assert_eq!((exchange.reach, exchange.billing()), (RequestStage::Sent, Billing::Unknown));
+    assert_eq!((exchange.stage, exchange.billing()), (RequestStage::Sent, Billing::Unknown));
     assert!(gateway.only_request().starts_with("GET "));
 }
 
@@ -153,7 +153,7 @@ async fn an_answer_that_breaks_off_or_is_no_http_is_sent_once_and_unknown(#[case
         "{:?}",
         exchange.outcome
     );
-    assert!(exchange.reach >= RequestStage::Sent);
+    assert!(exchange.stage >= RequestStage::Sent);
     assert_eq!(exchange.billing(), Billing::Unknown);
     gateway.only_request();
 }
@@ -204,7 +204,7 @@ async fn an_answer_with_an_odd_head_is_read_and_its_head_is_told_of(#[case] head
     let exchange = client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
     assert_eq!((exchange.body.raw().as_ref(), &exchange.outcome), (ANSWER.as_bytes(), &Outcome::NoResult));
     assert!(exchange.facts().iter().any(|fact| fact.rule.id() == rule), "{:?}", exchange.facts());
-    assert_eq!((exchange.reach, exchange.billing()), (RequestStage::Answered, Billing::Billed));
+    assert_eq!((exchange.stage, exchange.billing()), (RequestStage::Answered, Billing::Billed));
 }
 
 #[tokio::test]

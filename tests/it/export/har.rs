@@ -97,7 +97,7 @@ fn check(text: &str) -> Vec<Value> {
 /// A call that was never answered.
 fn failed() -> Arc<Exchange> {
     let mut exchange = Exchange::clone(&answered("610947572361", 200, ""));
-    (exchange.reach, exchange.status, exchange.outcome) =
+    (exchange.stage, exchange.status, exchange.outcome) =
         (RequestStage::NothingSent, None, Outcome::Cancelled);
     (exchange.timing.connected, exchange.timing.first_byte) = (None, None);
     Arc::new(exchange)

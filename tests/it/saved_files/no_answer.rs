@@ -41,7 +41,7 @@ fn an_entry_without_an_answer_is_a_call_without_one() {
     assert_eq!(found.exchanges[7].host.name(), "unknown-host.invalid");
     for at in [0, 1, 3, 4, 5] {
         let exchange = &found.exchanges[at];
-        assert_eq!((exchange.reach, exchange.billing()), (RequestStage::Sent, Billing::Unknown), "{at}");
+        assert_eq!((exchange.stage, exchange.billing()), (RequestStage::Sent, Billing::Unknown), "{at}");
         assert_eq!((exchange.status, exchange.timing.first_byte), (None, None), "{at}");
         assert!(exchange.body.is_empty(), "{at}: null is no body");
     }
@@ -51,7 +51,7 @@ fn an_entry_without_an_answer_is_a_call_without_one() {
 fn an_answer_whose_body_was_not_saved_is_not_an_empty_one() {
     let exchanges = exchanges_in("answers_without_bodies.har");
     assert_eq!(exchanges[0].outcome, no_body(Some(14_483), ""));
-    assert_eq!((exchanges[0].reach, exchanges[0].status), (RequestStage::Answered, Some(200)));
+    assert_eq!((exchanges[0].stage, exchanges[0].status), (RequestStage::Answered, Some(200)));
     assert_eq!(exchanges[0].billing(), Billing::Unknown);
 }
 
@@ -127,10 +127,10 @@ fn a_reason_that_repeats_the_address_shows_no_secret() {
 }
 
 /// A call that ended so, with what of a body had come.
-fn ended(reach: RequestStage, outcome: Outcome, body: &'static str) -> Exchange {
+fn ended(stage: RequestStage, outcome: Outcome, body: &'static str) -> Exchange {
     let mut exchange = Exchange::clone(&answered("610947572361", 200, body));
-    (exchange.reach, exchange.outcome, exchange.reply) = (reach, outcome, None);
-    if reach != RequestStage::Answered {
+    (exchange.stage, exchange.outcome, exchange.reply) = (stage, outcome, None);
+    if stage != RequestStage::Answered {
         (exchange.status, exchange.timing.first_byte, exchange.body) = (None, None, Body::none());
         exchange.headers.clear();
     }
@@ -156,15 +156,15 @@ fn ended(reach: RequestStage, outcome: Outcome, body: &'static str) -> Exchange 
 #[case(RequestStage::Answered, Outcome::NotUnderstood(Malformed::Empty), "")]
 #[case(RequestStage::Answered, Outcome::NotUnderstood(Malformed::Cut(5)), "{\"a\":")]
 fn every_end_of_a_call_comes_back_from_the_har_that_obx_wrote_of_it(
-    #[case] reach: RequestStage,
+    #[case] stage: RequestStage,
     #[case] outcome: Outcome,
     #[case] body: &'static str,
 ) {
-    let before = Arc::new(ended(reach, outcome, body));
+    let before = Arc::new(ended(stage, outcome, body));
     let text = Form::Har.write(&[Arc::clone(&before)], Extras::default(), Texts::new(Language::En)).unwrap();
     let found = import::read(text.into(), "obx.har", Timestamp::UNIX_EPOCH, None);
     let after = &found.exchanges[0];
-    assert_eq!((&after.outcome, after.reach, after.status), (&before.outcome, before.reach, before.status));
+    assert_eq!((&after.outcome, after.stage, after.status), (&before.outcome, before.stage, before.status));
     assert_eq!(after.billing(), before.billing());
     assert_eq!(after.body.raw(), before.body.shown());
     assert_eq!(after.timing, before.timing);
@@ -180,9 +180,9 @@ fn an_older_export_of_obx_tells_by_its_comment_that_nothing_was_sent() {
     }]}});
     let read = |har: String| import::read(har.into(), "a", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
     let own = read(har.to_string());
-    assert_eq!((own.reach, own.billing()), (RequestStage::NothingSent, Billing::Free));
+    assert_eq!((own.stage, own.billing()), (RequestStage::NothingSent, Billing::Free));
     let of_others = read(har.to_string().replace("\"obx\"", "\"other\""));
-    assert_eq!((of_others.reach, of_others.billing()), (RequestStage::Sent, Billing::Unknown));
+    assert_eq!((of_others.stage, of_others.billing()), (RequestStage::Sent, Billing::Unknown));
 }
 
 #[test]

@@ -262,7 +262,7 @@ async fn a_call_that_is_ended_while_the_store_is_locked_ends_and_is_not_sent() {
     // Had it waited for the lock, it would have been refused for want of a row.
     let came = fetch.await.unwrap();
     assert_eq!(
-        (&came.exchange.outcome, came.exchange.reach),
+        (&came.exchange.outcome, came.exchange.stage),
         (&Outcome::Cancelled, RequestStage::NothingSent)
     );
     lock.execute_batch("COMMIT").unwrap();

@@ -95,11 +95,11 @@ pub(crate) fn item(digits: &str, title: &str, price: &str, started_at: Timestamp
 }
 
 /// A call that ended without an answer, after so much of a body.
-pub(crate) fn ended(digits: &str, outcome: Outcome, reach: RequestStage, body: &[u8]) -> Exchange {
+pub(crate) fn ended(digits: &str, outcome: Outcome, stage: RequestStage, body: &[u8]) -> Exchange {
     let mut exchange = answered(digits, Bytes::new(), ago(60));
     exchange.body = Body::receive(Bytes::copy_from_slice(body), &credentials()).0;
-    (exchange.outcome, exchange.reach, exchange.reply) = (outcome, reach, None);
-    if reach != RequestStage::Answered {
+    (exchange.outcome, exchange.stage, exchange.reply) = (outcome, stage, None);
+    if stage != RequestStage::Answered {
         exchange.status = None;
     }
     exchange

@@ -55,7 +55,7 @@ fn of_answer(exchange: &Exchange) -> Vec<(&'static str, String)> {
 
 fn of_call(exchange: &Exchange) -> Vec<(&'static str, String)> {
     let seconds = |duration: std::time::Duration| format!("{:.3} s", duration.as_secs_f64());
-    let reach = match exchange.reach {
+    let stage = match exchange.stage {
         RequestStage::NothingSent => "nothing was sent",
         RequestStage::Sent => "sent, no answer",
         RequestStage::Answered => "answered",
@@ -64,7 +64,7 @@ fn of_call(exchange: &Exchange) -> Vec<(&'static str, String)> {
         ("api", exchange.call.api()),
         ("host", exchange.host.name()),
         ("started (UTC)", exchange.started_at.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()),
-        ("reach", reach.to_owned()),
+        ("reach", stage.to_owned()),
         ("http status", exchange.status.map(|status| status.to_string()).unwrap_or_default()),
         ("resolved", exchange.timing.resolved.map(seconds).unwrap_or_default()),
         ("connected", exchange.timing.connected.map(seconds).unwrap_or_default()),

@@ -23,7 +23,8 @@ pub(crate) const OWN: &str = "_obx";
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Own {
     /// How far it got.
-    pub(crate) reach: RequestStage,
+    #[serde(rename = "reach")]
+    pub(crate) stage: RequestStage,
     /// What came of it.
     pub(crate) outcome: Outcome,
 }
@@ -60,7 +61,7 @@ fn entry(exchange: &Exchange) -> Value {
         "comment": comment(exchange),
     });
     if let (false, Value::Object(members)) = (exchange.outcome.is_whole(), &mut entry) {
-        let own = Own { reach: exchange.reach, outcome: exchange.outcome.clone() };
+        let own = Own { stage: exchange.stage, outcome: exchange.outcome.clone() };
         members.insert(OWN.to_owned(), json!(own));
     }
     entry
@@ -75,7 +76,7 @@ fn comment(exchange: &Exchange) -> String {
         Outcome::NotUnderstood(Malformed::NotRecorded { reason, .. }) => return reason.clone(),
         _ => String::new(),
     };
-    match exchange.reach {
+    match exchange.stage {
         RequestStage::NothingSent if why.is_empty() => NOTHING_SENT.to_owned(),
         RequestStage::NothingSent => format!("{NOTHING_SENT}: {why}"),
         RequestStage::Sent | RequestStage::Answered if why.is_empty() => why,

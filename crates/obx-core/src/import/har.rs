@@ -145,8 +145,8 @@ impl<'a> Entry<'a> {
 
     /// What became of the call, where the body can't tell.
     fn ended(self, came: bool, has_body: bool) -> Option<RecordedEnd> {
-        if let Some(Own { reach, outcome }) = self.own().filter(|own| !own.outcome.is_whole()) {
-            return Some(RecordedEnd { reach, outcome });
+        if let Some(Own { stage, outcome }) = self.own().filter(|own| !own.outcome.is_whole()) {
+            return Some(RecordedEnd { stage, outcome });
         }
         let nothing_sent = self.is_own && self.text(&["comment"]).is_some_and(|text| text == NOTHING_SENT);
         let outcome = match (came, has_body) {
@@ -158,12 +158,12 @@ impl<'a> Entry<'a> {
             }
             (true, _) => return None,
         };
-        let reach = match (came, nothing_sent) {
+        let stage = match (came, nothing_sent) {
             (true, _) => RequestStage::Answered,
             (false, true) => RequestStage::NothingSent,
             (false, false) => RequestStage::Sent,
         };
-        Some(RecordedEnd { reach, outcome })
+        Some(RecordedEnd { stage, outcome })
     }
 
     /// What obx itself wrote down of a call that brought no whole answer.

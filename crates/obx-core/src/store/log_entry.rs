@@ -63,7 +63,7 @@ impl LogEntry {
             started_at: exchange.started_at,
             subject: exchange.call.subject(),
             lease: None,
-            conclusion: Arc::new(exchange.conclusion()),
+            conclusion: Arc::new(exchange.summary()),
             used: quota.and_then(|quota| quota.today),
             allowed: quota.and_then(|quota| quota.max),
             execution_time: envelope

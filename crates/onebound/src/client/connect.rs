@@ -181,7 +181,7 @@ mod tests {
         let task = ConnectTask::default();
         let taken = CONNECT_TASK.scope(task.clone(), async { hand_over.call(()).await }).await;
         assert!(taken.is_err() && task.slot().is_some(), "it is handed over, not given to reqwest");
-        assert_eq!((connected(), task.handle.reach()), (1, RequestStage::Sent));
+        assert_eq!((connected(), task.handle.stage()), (1, RequestStage::Sent));
     }
 
     #[tokio::test]

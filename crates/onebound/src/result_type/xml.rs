@@ -95,7 +95,7 @@ impl<'a> XmlTree<'a> {
                 }
                 Event::End(_) => drop(self.open.pop()),
                 Event::Text(_) | Event::GeneralRef(_) => {
-                    self.push_text(start, end, EscapeSyntax::Entities)?
+                    self.push_text(start, end, EscapeSyntax::Entities)?;
                 }
                 Event::CData(_) => {
                     let (before, behind) = ("<![CDATA[".len(), "]]>".len());
