@@ -1,84 +1,100 @@
 //! From the command line to the explorer or a subcommand, and from its end to an exit code.
 
 mod args;
+mod command_line;
 mod core_dumps;
 #[cfg(feature = "demo")]
 mod emulate;
 mod exit_code;
 mod explore;
+mod failure;
 mod filter_worker;
 mod log_file;
 mod view;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 
 use clap::Parser;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::ui::text::visible;
 use args::{Args, Subcommand};
 pub use exit_code::ExitCode;
-use obx_core::config::Environment;
+use failure::Failure;
+use obx_core::config::{self, Config, Environment};
+use obx_core::i18n::{Describe, Texts};
 
-/// Runs what the process's arguments ask for.
+/// Runs the subcommand that the process's arguments name, or the explorer.
 pub fn run() -> ExitCode {
     core_dumps::forbid();
     print_panics_harmless();
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(told) => return print_clap(&told),
+    let Ok(args) = Args::try_parse() else {
+        return command_line::print_outcome(texts(&Environment::capture()));
     };
     if matches!(args.command, Some(Subcommand::FilterWorker)) {
         // It writes no log: its environment is empty.
         return filter_worker::run();
     }
     let environment = Environment::capture();
-    if let Err(error) = log_file::start(&environment) {
-        return fail(&error, ExitCode::Usage);
-    }
-    let ended = match args.command {
+    let ended = log_file::start(&environment).and_then(|()| match args.command {
         #[cfg(feature = "demo")]
-        Some(Subcommand::Emulate(emulate)) => emulate::run(emulate),
+        Some(Subcommand::Emulate(emulate)) => emulate::run(emulate, texts(&environment)),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
         Some(Subcommand::View(view)) => view::run(&view, &environment),
         None => explore::run(&args.explore, &environment),
-    };
-    ended.unwrap_or_else(|error| fail(&error.error, error.code))
+    });
+    ended.unwrap_or_else(|failure| {
+        say(format_args!("obx: {}", failure.describe(texts(&environment))));
+        failure.code()
+    })
 }
 
-/// An error and what the process ends with.
-#[derive(Debug)]
-struct Failed {
-    error: anyhow::Error,
-    code: ExitCode,
+/// The language where there is no configuration, since the command line or the configuration has a mistake.
+fn texts(environment: &Environment) -> Texts {
+    let ui_lang = argument("--ui-lang").and_then(|language| language.into_string().ok());
+    let config = argument("--config");
+    Texts::new(config::error_language(ui_lang.as_deref(), config.as_ref().map(AsRef::as_ref), environment))
 }
 
-impl Failed {
-    fn usage(error: impl Into<anyhow::Error>) -> Self {
-        Self { error: error.into(), code: ExitCode::Usage }
+/// The value of a flag, whether the command line can be parsed or not.
+fn argument(flag: &str) -> Option<OsString> {
+    let mut arguments = std::env::args_os().skip(1);
+    while let Some(argument) = arguments.next() {
+        if argument == flag {
+            return arguments.next();
+        }
+        let value = argument.to_str().and_then(|text| text.strip_prefix(flag)?.strip_prefix('='));
+        if let Some(value) = value {
+            return Some(value.into());
+        }
     }
+    None
+}
 
-    fn internal(error: impl Into<anyhow::Error>) -> Self {
-        Self { error: error.into(), code: ExitCode::Internal }
+fn runtime() -> Result<Runtime, Failure> {
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.map_err(Failure::machine(Texts::cli_no_threads))
+}
+
+fn warn(config: &Config) {
+    for warning in &config.warnings {
+        say(format_args!("obx: {}", warning.describe(Texts::new(config.language))));
     }
 }
 
-fn fail(error: &anyhow::Error, code: ExitCode) -> ExitCode {
-    say(format_args!("obx: {error:#}"));
-    code
+/// One message to stderr.
+fn say(message: std::fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{}", harmless(&message.to_string())); // whoever closed it does not read
 }
 
-/// One line to stderr; whoever closed it does not want to hear it.
-fn say(line: std::fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr(), "{}", harmless(&line.to_string())); // whoever closed it does not read
-}
-
-/// A message for the terminal outside of the screen. All of them pass here, for names of files, arguments and what a
-/// panic quotes may hold what a terminal would obey.
+/// A message for the terminal outside of the screen, with control characters made visible. All of them pass here: names of
+/// files, arguments and the quotes in a panic's message can hold what a terminal would obey.
 fn harmless(message: &str) -> String {
     message.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
-/// A panic's message quotes whatever was at hand.
+/// A panic's message can quote anything.
 fn print_panics_harmless() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -89,11 +105,4 @@ fn print_panics_harmless() {
             say(format_args!("obx {message}"));
         }
     }));
-}
-
-fn print_clap(told: &clap::Error) -> ExitCode {
-    let message = harmless(&told.to_string());
-    let _closed =
-        if told.use_stderr() { write!(io::stderr(), "{message}") } else { write!(io::stdout(), "{message}") };
-    if told.use_stderr() { ExitCode::Usage } else { ExitCode::Ok }
 }

@@ -31,7 +31,7 @@ use calls::Calls;
 pub use export::Register;
 use hosts::HostFailed;
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
-use obx_core::i18n::Texts;
+use obx_core::i18n::{Describe, Texts};
 use obx_core::import::LeftOut;
 use obx_core::store::{Annotation, Block, ExchangeId, StoreError, beijing_day};
 use onebound::{
@@ -259,7 +259,7 @@ impl Model {
         match &self.store_reading {
             StoreReading::Done => None,
             StoreReading::Awaited => Some(self.texts.store_reading().to_owned()),
-            StoreReading::Failed(error) => Some(self.texts.store_unread_because(self.store_trouble(error))),
+            StoreReading::Failed(error) => Some(self.texts.store_unread_because(error.describe(self.texts))),
         }
     }
 

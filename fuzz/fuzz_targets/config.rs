@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use obx_core::config::{self, Config, ConfigError, Environment, Flags};
+use obx_core::i18n::{Describe, Language, Texts};
 use obx_fuzz::PAIR;
 
 /// Its owner's alone, so that secrets may stand in it.
@@ -43,15 +44,21 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(format!("{loaded:?}"), format!("{again:?}"));
         assert_hidden(&format!("{loaded:?}"));
         match loaded {
-            Ok(config) => config.warnings.iter().for_each(|warning| assert_harmless(warning)),
-            Err(error) => assert_told(&error, &content),
+            Ok(config) => {
+                let texts = Texts::new(config.language);
+                config.warnings.iter().for_each(|warning| assert_harmless(&warning.describe(texts)));
+            }
+            Err(error) => assert_described(&error, &content),
         }
     }
 });
 
-fn assert_told(error: &ConfigError, content: &[u8]) {
-    assert_hidden(&error.to_string());
-    error.to_string().lines().for_each(assert_harmless);
+fn assert_described(error: &ConfigError, content: &[u8]) {
+    for language in [Language::En, Language::Zh] {
+        let message = error.describe(Texts::new(language));
+        assert_hidden(&message);
+        message.lines().for_each(assert_harmless);
+    }
     if let ConfigError::File { problems, .. } = error {
         let lines = content.split(|byte| *byte == b'\n').count();
         assert!(!problems.is_empty());

@@ -1,20 +1,18 @@
 //! The explorer: from a checked configuration to the loop.
 
-use std::fmt;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::args::Explore;
-use super::{ExitCode, Failed, say};
+use super::failure::Failure;
+use super::{ExitCode, runtime, warn};
 use crate::app::App;
 use crate::model::session_info::SessionInfo;
-use crate::tui::effects::{Background, Effects, File};
+use crate::tui::effects::{Background, Effects, File, UnreadableFile};
 use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, terminal, wait_for};
 use crate::ui::measure;
 use crate::ui::text::clean;
@@ -32,15 +30,12 @@ const FOR_FILE: Duration = Duration::from_millis(40);
 /// How long the end waits for the store and for exports.
 const LAST_WRITES: Duration = Duration::from_secs(5);
 
-pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode, Failed> {
-    let id = args.id.as_deref().map(ItemId::find).transpose().map_err(Failed::usage)?;
-    let config = config::load(&args.flags(), environment).map_err(Failed::usage)?;
-    for warning in &config.warnings {
-        say(format_args!("obx: {warning}"));
-    }
+pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode, Failure> {
+    let id = args.id.as_deref().map(ItemId::find).transpose().map_err(Failure::ItemId)?;
+    let config = config::load(&args.flags(), environment)?;
+    warn(&config);
     if !terminal::is_there() {
-        let told = "the explorer needs a terminal on stdin and stdout; `obx emulate` runs without one";
-        return Err(Failed::usage(anyhow!(told)));
+        return Err(Failure::NoTerminal);
     }
     show(&config, environment, None, id.as_ref())
 }
@@ -51,13 +46,11 @@ pub(super) fn show(
     environment: &Environment,
     file: Option<File>,
     id: Option<&ItemId>,
-) -> Result<ExitCode, Failed> {
+) -> Result<ExitCode, Failure> {
     if environment.is_dumb_terminal() {
-        let told = "TERM=dumb can't place text on the screen: set TERM to what the terminal is, such as xterm-256color";
-        return Err(Failed::usage(anyhow!(told)));
+        return Err(Failure::DumbTerminal);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.context("can't start threads").map_err(Failed::internal)?;
+    let runtime = runtime()?;
     let ending = runtime.block_on(explore(config, environment, file, id))?;
     // A blocking task may still be reading an answer that nobody will see.
     runtime.shutdown_background();
@@ -73,7 +66,7 @@ async fn explore(
     environment: &Environment,
     file: Option<File>,
     id: Option<&ItemId>,
-) -> Result<Ending, Failed> {
+) -> Result<Ending, Failure> {
     let opened = Session::open(config);
     let effects = Effects::new(opened.clone());
     let named = file.as_ref().map(|file| file.name.clone());
@@ -83,11 +76,11 @@ async fn explore(
         let (opened, background) = (opened.clone(), background.clone());
         Signals::listen(Box::pin(async move { last_writes(&opened, &background).await }))
     };
-    let mut signals = signals.context("can't listen for signals").map_err(Failed::internal)?;
+    let mut signals = signals.map_err(Failure::machine(Texts::cli_no_signals))?;
     if let Some(file) = file {
         let texts = Texts::new(config.language);
         match read(&effects, file, &mut signals, texts).await {
-            Ok(read) => read.map_err(Failed::usage)?,
+            Ok(read) => read.map_err(Failure::View)?,
             Err(signal) => return Ok(Ending::Signal(signal)),
         }
     }
@@ -95,7 +88,7 @@ async fn explore(
     if tokio::time::timeout(LAST_WRITES, last_writes(&opened, &background)).await.is_err() {
         tracing::error!("the last writes took too long");
     }
-    ended.map_err(Failed::internal)
+    ended
 }
 
 /// Until all that was handed over and is still on its way to the disk is there.
@@ -113,7 +106,7 @@ async fn read(
     file: File,
     signals: &mut Signals,
     texts: Texts,
-) -> Result<io::Result<()>, Signal> {
+) -> Result<Result<(), UnreadableFile>, Signal> {
     let (name, read) = (clean(&file.name).into_owned(), Arc::clone(&file.read));
     let line = || texts.reading_so_far(&name, measure::bytes(read.load(Ordering::Relaxed)));
     wait_for(effects.open(file), signals, line).await
@@ -126,9 +119,9 @@ async fn on_terminal(
     effects: Effects,
     signals: Signals,
     id: Option<&ItemId>,
-) -> anyhow::Result<Ending> {
-    let (_taken, screen) = terminal::take().context("can't take the terminal over")?;
-    let size = screen.size().context("can't read the terminal's size")?;
+) -> Result<Ending, Failure> {
+    let (_taken, screen) = terminal::take().map_err(Failure::machine(Texts::cli_no_takeover))?;
+    let size = screen.size().map_err(Failure::machine(Texts::cli_no_size))?;
     let patience = session.file.as_ref().map_or(Duration::ZERO, |_| FOR_FILE);
     let mut app = App::new(session, Texts::new(config.language), size, Timestamp::now());
     if let Some(id) = id {
@@ -137,9 +130,9 @@ async fn on_terminal(
     if !environment.is_utf8() {
         app.warn(Texts::new(config.language).not_utf8());
     }
-    let keyboard = Keyboard::new().context("can't wait for keys")?;
+    let keyboard = Keyboard::new().map_err(Failure::machine(Texts::cli_no_keys))?;
     let explorer = Loop::new(app, screen, keyboard, effects, signals).drawn_after(patience);
-    explorer.run().await.map_err(|error| unwritable(&error))
+    explorer.run().await.map_err(Failure::machine(Texts::cli_no_drawing))
 }
 
 /// The machine's own zone. From its file, where no other is named: by name it is found only after a walk through the
@@ -148,8 +141,4 @@ fn local_zone(environment: &Environment) -> TimeZone {
     let file = if environment.names_zone() { None } else { std::fs::read(LOCAL_ZONE).ok() };
     let zone = file.and_then(|data| TimeZone::tzif("local", &data).ok());
     zone.unwrap_or_else(TimeZone::system)
-}
-
-fn unwritable(error: &dyn fmt::Display) -> anyhow::Error {
-    anyhow!("can't write to the terminal: {error}")
 }

@@ -1,30 +1,27 @@
-//! The log: only when `OBX_LOG` asks for it, only to a file, and only what obx itself says. Libraries log
-//! URLs, and an URL holds the key.
+//! The log: only where `OBX_LOG` is set, only to a file, and only of obx's own crates. Libraries log URLs, and a URL holds
+//! the key.
 
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Mutex;
 
-use anyhow::{Context, anyhow};
 use rustix::fs::OFlags;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use super::failure::Failure;
 use obx_core::config::{Environment, Paths};
-use obx_core::store::kind_of;
+use obx_core::file_kind::FileKind;
 
 /// Starts it, at the level of `OBX_LOG`: error, warn, info, debug or trace.
-pub(super) fn start(environment: &Environment) -> anyhow::Result<()> {
+pub(super) fn start(environment: &Environment) -> Result<(), Failure> {
     let Some(level) = environment.log_level() else { return Ok(()) };
-    let level: LevelFilter =
-        level.parse().map_err(|_| anyhow!("OBX_LOG is error, warn, info, debug or trace, not {level:?}"))?;
-    let folder =
-        Paths::of(environment).state_dir.context("OBX_LOG is set, but there is no HOME to write a log in")?;
-    fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
-    let path = folder.join("obx.log");
-    let file = open(&path).with_context(|| format!("can't write {}", path.display()))?;
+    let level: LevelFilter = level.parse().map_err(|_| Failure::LogLevel(level.to_owned()))?;
+    let folder = Paths::new(environment).state_dir.ok_or(Failure::NoLogFolder)?;
+    fs::create_dir_all(&folder).map_err(|error| Failure::Log(folder.clone(), error))?;
+    let file = open(folder.join("obx.log"))?;
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
     // "onebound" and "obx" are the beginnings of all of the workspace's crates.
     let own = Targets::new().with_target("obx", level).with_target("onebound", level);
@@ -32,16 +29,14 @@ pub(super) fn start(environment: &Environment) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A FIFO would be waited for until somebody reads it, so nothing is waited for; of a file that makes no difference.
-fn open(path: &Path) -> anyhow::Result<File> {
-    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    let mut options = OpenOptions::new();
-    options.create(true).append(true).mode(0o600).custom_flags(i32::try_from(flags.bits())?);
-    let opened = options.open(path);
-    // What was opened, for another may lie there by now; what could not be has a kind as well.
-    let about = opened.as_ref().map_or_else(|_| fs::metadata(path), File::metadata);
-    match about.ok().and_then(|about| kind_of(about.file_type())) {
-        Some(kind) => Err(anyhow!("this is {kind}, and the log is a file")),
-        None => Ok(opened?),
+/// Opens it without waiting, which makes a difference for a FIFO that nobody reads.
+fn open(path: PathBuf) -> Result<File, Failure> {
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    let opened = OpenOptions::new().create(true).append(true).mode(0o600).custom_flags(flags).open(&path);
+    // Of the open file, for another may be at its path by now; what could not be opened has a kind as well.
+    let metadata = opened.as_ref().map_or_else(|_| fs::metadata(&path), File::metadata);
+    match metadata.ok().and_then(|metadata| FileKind::new(metadata.file_type())) {
+        Some(kind) => Err(Failure::LogNotAFile(path, kind)),
+        None => opened.map_err(|error| Failure::Log(path, error)),
     }
 }

@@ -6,38 +6,36 @@ mod content;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use anyhow::{Context, anyhow};
-
 use super::args::View;
-use super::{ExitCode, Failed, explore};
+use super::failure::Failure;
+use super::{ExitCode, explore, warn};
 use crate::tui::effects::File;
 use crate::tui::terminal;
-use obx_core::config::{self, Environment};
+use obx_core::config::{self, Environment, ViewConfig};
 
 /// How stdin is written in place of a file.
 const STDIN: &str = "-";
 
-pub(super) fn run(args: &View, environment: &Environment) -> Result<ExitCode, Failed> {
-    let config = config::for_files(args.ui_lang.as_deref(), environment).map_err(Failed::usage)?;
-    let largest = config::largest_file(args.max_size.as_deref(), environment).map_err(Failed::usage)?;
+pub(super) fn run(args: &View, environment: &Environment) -> Result<ExitCode, Failure> {
+    let ViewConfig { config, max_bytes, credentials } =
+        config::for_files(args.ui_lang.as_deref(), args.max_size.as_deref(), environment)?;
+    warn(&config);
     if !io::stdout().is_terminal() {
-        return Err(Failed::usage(anyhow!("the explorer needs a terminal on stdout")));
+        return Err(Failure::NoScreen);
     }
-    let file = file(&args.file, largest).map_err(Failed::usage)?;
+    let file = file(&args.file, max_bytes)?;
     if !io::stdin().is_terminal() {
-        let keys = terminal::use_terminal_as_stdin().context("there is no terminal to take keys from");
-        keys.map_err(Failed::usage)?;
+        terminal::use_terminal_as_stdin().map_err(Failure::NoKeyboard)?;
     }
-    let credentials = config::own_credentials(environment);
     explore::show(&config, environment, Some(File { credentials, ..file }), None)
 }
 
-fn file(path: &Path, largest: usize) -> anyhow::Result<File> {
+fn file(path: &Path, max_bytes: usize) -> Result<File, Failure> {
     if path.as_os_str() != STDIN {
-        return content::of_path(path, largest);
+        return content::of_path(path, max_bytes).map_err(Failure::View);
     }
     if io::stdin().is_terminal() {
-        return Err(anyhow!("there is nothing on stdin: pipe an answer into obx view -"));
+        return Err(Failure::NothingOnStdin);
     }
-    content::of_stdin(largest)
+    content::of_stdin(max_bytes).map_err(Failure::View)
 }

@@ -2,6 +2,7 @@
 
 use super::{Model, Shown};
 use crate::message::{Effect, Notice, StoreRequest};
+use obx_core::i18n::Describe;
 use obx_core::store::{Annotation, StoreError};
 use onebound::{ItemId, ScopedItem};
 
@@ -54,7 +55,7 @@ impl Model {
 
     /// What could not be written is not shown as if it were: the store is asked how it stands.
     pub(super) fn not_noted(&mut self, item: ScopedItem, error: &StoreError) -> Vec<Effect> {
-        self.notice = Some(Notice::alert(self.texts.not_noted(self.store_trouble(error))));
+        self.notice = Some(Notice::alert(self.texts.not_noted(error.describe(self.texts))));
         vec![Effect::Store(StoreRequest::Versions(item))]
     }
 }

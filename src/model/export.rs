@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::Model;
 use crate::message::{ClipboardText, CopiedTo, Done, Effect, Held, Notice, ProgramEnd, Taken, Ticket};
-use obx_core::export::Nothing;
 use obx_core::fetch::Source;
+use obx_core::i18n::Describe;
 use obx_core::import::LeftOut;
 use obx_core::store::LogEntry;
 use onebound::{Exchange, Fingerprint};
@@ -47,7 +47,7 @@ impl Model {
             Done::ExportExists(_) => return,
             Done::ExportFailed { path, why } => Notice::alert(texts.export_failed(path, why)),
             Done::ExportInPart { path, why } => Notice::alert(texts.export_in_part(path, why)),
-            Done::NothingToExport(nothing) => Notice::alert(self.nothing_to_export(nothing)),
+            Done::NothingToExport(nothing) => Notice::alert(nothing.describe(texts)),
             Done::ProgramMissing { program, value } => Notice::alert(texts.program_missing(program, value)),
             Done::ProgramFailed { program, why } => Notice::alert(texts.program_failed(program, why)),
             Done::ProgramEnded { program, end: ProgramEnd::Code(code) } => {
@@ -57,19 +57,6 @@ impl Model {
                 Notice::alert(texts.program_killed(program, signal))
             }
         });
-    }
-
-    /// Why there is nothing to export.
-    pub fn nothing_to_export(&self, nothing: Nothing) -> &'static str {
-        match nothing {
-            Nothing::NoItem => self.texts.export_no_item(),
-            Nothing::NoBody => self.texts.export_no_body(),
-            Nothing::NoJson => self.texts.export_no_json(),
-            Nothing::NoExchange => self.texts.export_no_exchange(),
-            Nothing::NoCall => self.texts.export_no_call(),
-            Nothing::PlainHost => self.texts.export_plain_host(),
-            Nothing::NoOutput => self.texts.export_no_output(),
-        }
     }
 
     /// Remembers what is copied.

@@ -5,10 +5,8 @@ use std::sync::Arc;
 use super::{HeldBack, Model, StoreReading, Wanted, Why};
 use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
-use obx_core::i18n::Texts;
-use obx_core::store::{
-    DamagedLog, ExchangeId, Fault, GuardViolation, LatchReason, LogEntry, Opened, StoreError,
-};
+use obx_core::i18n::{Describe, Texts};
+use obx_core::store::{DamagedLog, ExchangeId, GuardViolation, LatchReason, LogEntry, Opened, StoreError};
 use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
 impl Model {
@@ -94,12 +92,12 @@ impl Model {
             StoreEvent::Changed => return self.ask_for_newer(),
             StoreEvent::NoOlder(error) => {
                 self.log.older_unread();
-                self.notice = Some(Notice::alert(self.store_trouble(&error)).until_store_answers());
+                self.notice = Some(Notice::alert(error.describe(self.texts)).until_store_answers());
             }
             // What is told already weighs more: that an answer is not stored, for one.
             StoreEvent::Failed(_) if self.notice.as_ref().is_some_and(|notice| notice.alert) => {}
             StoreEvent::Failed(error) => {
-                self.notice = Some(Notice::alert(self.store_trouble(&error)).until_store_answers());
+                self.notice = Some(Notice::alert(error.describe(self.texts)).until_store_answers());
             }
             StoreEvent::Exchange { .. }
             | StoreEvent::Difference { .. }
@@ -186,7 +184,7 @@ impl Model {
             }
             Err(error) => {
                 self.unwritten += 1;
-                let told = self.texts.storing_failed(self.store_trouble(&error));
+                let told = self.texts.storing_failed(error.describe(self.texts));
                 self.notice = Some(Notice::alert(told));
             }
         }
@@ -211,22 +209,6 @@ impl Model {
         let asked = self.ask_for_newer();
         self.log.all_written();
         asked
-    }
-
-    /// What is the matter with the store, and its own words for it.
-    pub(super) fn store_trouble(&self, error: &StoreError) -> String {
-        let texts = self.texts;
-        let told = match error.fault {
-            Fault::Full => texts.store_full(),
-            Fault::ReadOnly => texts.store_read_only(),
-            Fault::Locked => texts.store_locked(),
-            Fault::Corrupt => texts.store_corrupt(),
-            Fault::Newer => texts.store_newer(),
-            Fault::Unreachable => texts.store_unreachable(),
-            Fault::Missing => texts.store_missing(),
-            Fault::Other | Fault::Stopped => texts.store_other(),
-        };
-        texts.named(told, error)
     }
 }
 
@@ -312,7 +294,7 @@ fn told_refused(refused: &NotSent, model: &Model) -> String {
         NotSent::Unconfirmed => texts.trade_not_repeated().to_owned(),
         NotSent::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
         NotSent::Withheld(name) => texts.refused_withheld(name),
-        NotSent::NoLedger(error) => texts.refused_no_ledger(model.store_trouble(error)),
+        NotSent::NoLedger(error) => texts.refused_no_ledger(error.describe(texts)),
         NotSent::Guarded(GuardViolation::Cap { cap, used }) => texts.refused_cap(cap, used),
         NotSent::Guarded(GuardViolation::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),
         NotSent::Guarded(GuardViolation::Blocked(latch)) => {

@@ -17,7 +17,7 @@ use crate::model::{Model, StoreReading, latch_reason};
 use crate::ui::Edges;
 use crate::ui::text::clean;
 use crate::ui::theme::{ACTIVITY, ALERT, Theme};
-use obx_core::i18n::Texts;
+use obx_core::i18n::{Describe, Texts};
 use onebound::{Call, ItemId, ItemIdError, WaitsFor};
 
 /// A draft longer than this is no ID and no address.
@@ -79,7 +79,7 @@ impl IdInput {
             (Err(ItemIdError::NotFound), _) => {
                 vec![Effect::alert(texts.no_id_pasted(plain.chars().count()))]
             }
-            (Err(error), _) => vec![Effect::alert(why_no_id(error, model))],
+            (Err(error), _) => vec![Effect::alert(error.describe(model.texts))],
         }
     }
 
@@ -97,7 +97,7 @@ impl IdInput {
                 let want = model.want_for(&call);
                 vec![Effect::start_fetch(call, want), Effect::Focus(PaneId::Skus)]
             }
-            Err(error) => vec![Effect::alert(why_no_id(error, model))],
+            Err(error) => vec![Effect::alert(error.describe(model.texts))],
         }
     }
 
@@ -263,15 +263,4 @@ fn fetching_line(call: &Call, model: &Model) -> (Line<'static>, Option<Action>) 
 
 fn cost(model: &Model) -> Span<'static> {
     Span::styled(format!("{} ", model.session.cost()), Theme.warn())
-}
-
-pub(super) fn why_no_id(error: ItemIdError, model: &Model) -> String {
-    match error {
-        ItemIdError::Empty => model.texts.id_empty(),
-        ItemIdError::TooLong => model.texts.id_too_long(),
-        ItemIdError::LeadingZero => model.texts.id_leading_zero(),
-        ItemIdError::ShortLink => model.texts.id_short_link(),
-        ItemIdError::NotFound => model.texts.id_not_found(),
-    }
-    .to_owned()
 }

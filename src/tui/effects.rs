@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
 use crate::message::{Done, Effect, Event, FetchEvent, Reader, Reading, Ticket, Unanalyzed};
-pub use file::File;
+pub use file::{File, UnreadableFile};
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
 use obx_core::session::Session;
@@ -152,9 +152,13 @@ impl Effects {
     ///
     /// # Errors
     /// When it can't be read.
-    pub fn open(&self, file: File) -> impl Future<Output = io::Result<()>> + use<> {
-        let told = file::open(self.session.clone(), file, self.sender.clone());
-        async { told.await.map_err(io::Error::other)? }
+    pub fn open(&self, file: File) -> impl Future<Output = Result<(), UnreadableFile>> + use<> {
+        let name = file.name.clone();
+        let opened = file::open(self.session.clone(), file, self.sender.clone());
+        async {
+            let panicked = |error| Err(UnreadableFile::Failed(name, io::Error::other(error)));
+            opened.await.unwrap_or_else(panicked)
+        }
     }
 
     /// What runs in the background; whoever ends the process ends it.

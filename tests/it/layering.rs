@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest up; within a layer, from the top of the list.
-const LAYERS: [(u8, &str); 18] = [
+const LAYERS: [(u8, &str); 19] = [
     (1, "i18n"),
+    (1, "file_kind"),
     (1, "jq"),
     (1, "export"),
     (1, "import"),

@@ -18,6 +18,7 @@ mod notices;
 mod odd_answers;
 mod other_sessions;
 mod price_in_sight;
+mod printed;
 mod quota_screens;
 mod response;
 mod saved_files;

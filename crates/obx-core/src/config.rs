@@ -29,8 +29,8 @@ mod units;
 use std::path::PathBuf;
 
 pub use environment::Environment;
-pub use error::{CommandFailure, ConfigError, Problem};
-pub use merge::{for_files, largest_file, load, own_credentials};
+pub use error::{CommandFailure, ConfigError, Origin, Problem, ValueError, Warning};
+pub use merge::{ViewConfig, error_language, for_files, load};
 pub use paths::{ConfigFile, Paths};
 pub use storage::KeepingFlags;
 
@@ -97,8 +97,8 @@ pub struct Config {
     pub price_per_call: Option<String>,
     /// The interface's language.
     pub language: Language,
-    /// What the user should know and may well have meant; one line each, for stderr.
-    pub warnings: Vec<String>,
+    /// For stderr, one line each.
+    pub warnings: Vec<Warning>,
 }
 
 /// Whose calls these are.

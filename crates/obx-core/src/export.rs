@@ -28,7 +28,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::i18n::Texts;
+use crate::i18n::{Describe, Texts};
 use onebound::{Call, Exchange, Item, Malformed, Outcome};
 use onebound_document::Document;
 
@@ -110,6 +110,21 @@ pub enum Nothing {
     /// A jq program that gave nothing.
     #[error("the jq program gave nothing")]
     NoOutput,
+}
+
+impl Describe for Nothing {
+    fn describe(&self, texts: Texts) -> String {
+        match self {
+            Self::NoItem => texts.export_no_item(),
+            Self::NoBody => texts.export_no_body(),
+            Self::NoJson => texts.export_no_json(),
+            Self::NoExchange => texts.export_no_exchange(),
+            Self::NoCall => texts.export_no_call(),
+            Self::PlainHost => texts.export_plain_host(),
+            Self::NoOutput => texts.export_no_output(),
+        }
+        .to_owned()
+    }
 }
 
 impl Form {

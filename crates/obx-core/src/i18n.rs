@@ -8,8 +8,11 @@
 
 mod advice;
 mod calls;
+mod command_line;
+mod describe;
 mod description;
 mod difference;
+mod errors;
 mod export;
 mod facts;
 mod filter;
@@ -20,11 +23,10 @@ mod store;
 mod texts;
 mod waiting;
 
-use std::str::FromStr;
-
+pub use describe::Describe;
 pub use texts::Texts;
 
-/// Name, English and Chinese of every text, with its arguments by name: for tests that go over all of them.
+/// Name, English and Chinese of every text of the screen, with its arguments by name: for tests that go over all of them.
 pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     let all = [
         advice::TEMPLATES,
@@ -44,6 +46,11 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
     all.into_iter().flatten()
 }
 
+/// The same for texts that are printed before the screen or without one: help and errors.
+pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    [command_line::TEMPLATES, errors::TEMPLATES].into_iter().flatten()
+}
+
 /// The sign of what costs, in every language.
 pub const YUAN: &str = "¥";
 
@@ -57,21 +64,13 @@ pub enum Language {
     Zh,
 }
 
-/// Not a language of the interface.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no language of the interface: en or zh-CN")]
-pub struct UnknownLanguage(String);
-
 impl Language {
-    /// By the locale's variables as POSIX ranks them: the first that is set and not empty decides.
-    pub fn of_locale(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .iter()
-            .find_map(|name| variable(name).filter(|value| !value.is_empty()));
-        if locale.is_some_and(|locale| locale.to_ascii_lowercase().starts_with("zh")) {
-            Self::Zh
-        } else {
-            Self::En
+    /// A language by its name in flags, variables and the config file: `en`, `zh-CN`.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().replace('_', "-").as_str() {
+            "en" | "en-us" | "en-gb" => Some(Self::En),
+            "zh" | "zh-cn" | "zh-hans" | "cn" => Some(Self::Zh),
+            _ => None,
         }
     }
 
@@ -81,18 +80,6 @@ impl Language {
         match self {
             Self::En => Self::Zh,
             Self::Zh => Self::En,
-        }
-    }
-}
-
-impl FromStr for Language {
-    type Err = UnknownLanguage;
-
-    fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
-        match text.to_ascii_lowercase().replace('_', "-").as_str() {
-            "en" | "en-us" | "en-gb" => Ok(Self::En),
-            "zh" | "zh-cn" | "zh-hans" | "cn" => Ok(Self::Zh),
-            _ => Err(UnknownLanguage(text.to_owned())),
         }
     }
 }

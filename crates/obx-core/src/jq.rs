@@ -24,6 +24,7 @@ use jaq_core::load::{Arena, Error as LoadError, File, Lexer, Loader, Parser};
 use jaq_core::{Compiler, Ctx, Vars, compile::Undefined, load, native};
 use serde::{Deserialize, Serialize};
 
+use crate::i18n::{Describe, Texts};
 use builtins::builtins;
 pub use complete::{Completion, complete};
 use onebound_document::Document;
@@ -89,6 +90,19 @@ pub enum FilterFault {
     /// It could not be started.
     #[error("{0}")]
     NotStarted(String),
+}
+
+/// What a program printed is not escaped.
+impl Describe for FilterFault {
+    fn describe(&self, texts: Texts) -> String {
+        match self {
+            Self::Syntax { expected, .. } => texts.jq_expected(expected),
+            Self::Unknown { name, .. } => texts.jq_unknown(name),
+            Self::Failed(message) => message.clone(),
+            Self::TooLarge => texts.jq_too_large().to_owned(),
+            Self::NotStarted(why) => texts.jq_not_started(why),
+        }
+    }
 }
 
 impl FilterFault {

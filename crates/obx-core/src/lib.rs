@@ -10,6 +10,7 @@
 //!  fetch      store first, single flight, ledger, client, host after host: nobody else sends
 //!  export     exchanges as JSON, CSV, Markdown, HAR, curl: pure
 //!  jq         a jq program over a document, and what completes one while it is typed
+//!  file_kind  what lies at a path in place of a plain file
 //!  i18n       every text, English and Chinese on one line
 //! ```
 //! The texts are here, since exports and errors speak the user's language too.
@@ -17,6 +18,7 @@
 pub mod config;
 pub mod export;
 pub mod fetch;
+pub mod file_kind;
 pub mod i18n;
 pub mod import;
 pub mod jq;

@@ -28,7 +28,7 @@ pub use crate::owner::Owner;
 pub use error::{Fault, StoreError};
 pub use guards::{Block, GuardViolation, LatchReason, beijing_day, day_end};
 pub use log_entry::{Lease, LogEntry};
-pub use place::{Place, Retention, kind_of};
+pub use place::{Place, Retention};
 pub use sqlite::{DamagedLog, LocalStore, MAX_PROGRAMS};
 
 /// Names one exchange in its store; later ones have greater numbers.

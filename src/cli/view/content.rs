@@ -1,4 +1,4 @@
-//! What is in a file, a pipe or a device, up to a limit: a stream without an end must not fill the memory.
+//! Reads a file, a pipe or a device up to a limit: a stream without an end must not fill the memory.
 
 use std::fs;
 use std::io::{self, IsTerminal, Read};
@@ -8,68 +8,59 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Context, anyhow};
 use bytes::Bytes;
 use jiff::Timestamp;
 use rustix::fs::{Mode, OFlags};
 
-use crate::tui::effects::File;
-use crate::ui::measure;
+use crate::tui::effects::{File, UnreadableFile};
 
-/// Files of such a size are worth a second thread; of larger ones it is not certain that there is memory.
+/// A file of such a size is worth a second thread; for a larger one there may not be enough memory.
 const LARGE: std::ops::Range<usize> = 4_000_000..1_000_000_000;
 
-/// Read at once: the most by which the limit is overrun, and the least that shows as progress.
+/// Bytes read at once: the limit is exceeded by no more, and progress shows in such steps.
 const CHUNK: usize = 256 * 1024;
 
-/// The file at this path. What can be said without reading is said now; it is opened later where that may wait, as a
+/// The file at this path. All that can fail without reading fails here; the file is opened later where that can wait, as a
 /// pipe without a writer does.
-pub(super) fn of_path(path: &Path, largest: usize) -> anyhow::Result<File> {
+pub(super) fn of_path(path: &Path, max_bytes: usize) -> Result<File, UnreadableFile> {
     let place = path.display().to_string();
-    let cant = || format!("can't read {place}");
-    let about = fs::metadata(path).with_context(cant)?;
-    if about.file_type().is_char_device() && is_terminal(path) {
-        return Err(anyhow!("{place} is a terminal: give a file, or pipe an answer into obx view -"));
+    let failed = |error| UnreadableFile::Failed(place.clone(), error);
+    let metadata = fs::metadata(path).map_err(failed)?;
+    let kind = metadata.file_type();
+    if kind.is_char_device() && is_terminal(path) {
+        return Err(UnreadableFile::Terminal(place));
     }
-    check_size(&about, largest).with_context(cant)?;
-    let kind = about.file_type();
+    check_size(&metadata, &place, max_bytes)?;
     let waits = kind.is_fifo() || kind.is_char_device();
-    let opened = if waits { None } else { Some(fs::File::open(path).with_context(cant)?) };
-    let at = about.modified().ok().and_then(|written| Timestamp::try_from(written).ok());
+    let opened = if waits { None } else { Some(fs::File::open(path).map_err(failed)?) };
+    let at = metadata.modified().ok().and_then(|written| Timestamp::try_from(written).ok());
     let read = Arc::<AtomicUsize>::default();
     let progress = Arc::clone(&read);
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = name.unwrap_or_else(|| place.clone());
     let path = path.to_owned();
     let content = move || {
-        let file = opened.map_or_else(|| fs::File::open(&path), Ok)?;
-        content(file, about.len(), largest, &progress)
+        let file = opened.map_or_else(|| fs::File::open(&path), Ok);
+        let file = file.map_err(|error| UnreadableFile::Failed(place.clone(), error))?;
+        content(file, &place, metadata.len(), max_bytes, &progress)
     };
-    let name = Path::new(&place).file_name().map(|name| name.to_string_lossy().into_owned());
-    Ok(File {
-        name: name.unwrap_or_else(|| place.clone()),
-        content: Box::new(move || content().map_err(|error| unreadable(&place, &error))),
-        read,
-        at: at.unwrap_or_else(Timestamp::now),
-        credentials: None,
-    })
+    let at = at.unwrap_or_else(Timestamp::now);
+    Ok(File { name, content: Box::new(content), read, at, credentials: None })
 }
 
-/// What comes on stdin, which is free for the keyboard then.
-pub(super) fn of_stdin(largest: usize) -> anyhow::Result<File> {
-    let stdin = io::stdin().as_fd().try_clone_to_owned().context("can't read stdin")?;
-    let file = fs::File::from(stdin);
-    if let Ok(about) = file.metadata() {
-        check_size(&about, largest).context("can't read stdin")?;
+/// What comes on stdin; the keyboard is another file then.
+pub(super) fn of_stdin(max_bytes: usize) -> Result<File, UnreadableFile> {
+    let name = "stdin";
+    let stdin = io::stdin().as_fd().try_clone_to_owned();
+    let file = fs::File::from(stdin.map_err(|error| UnreadableFile::Failed(name.to_owned(), error))?);
+    if let Ok(metadata) = file.metadata() {
+        check_size(&metadata, name, max_bytes)?;
     }
     let read = Arc::<AtomicUsize>::default();
     let progress = Arc::clone(&read);
-    let content = move || stream(file, largest, &progress).map_err(|error| unreadable("stdin", &error));
-    Ok(File {
-        name: "stdin".to_owned(),
-        content: Box::new(content),
-        read,
-        at: Timestamp::now(),
-        credentials: None,
-    })
+    let content = move || stream(file, name, max_bytes, &progress);
+    let at = Timestamp::now();
+    Ok(File { name: name.to_owned(), content: Box::new(content), read, at, credentials: None })
 }
 
 /// Opened without waiting for anything, and without becoming this process's terminal.
@@ -78,40 +69,39 @@ fn is_terminal(path: &Path) -> bool {
     rustix::fs::open(path, flags, Mode::empty()).is_ok_and(|file| file.is_terminal())
 }
 
-/// Other files than plain ones don't tell their size.
-fn check_size(about: &fs::Metadata, largest: usize) -> io::Result<()> {
-    let size = usize::try_from(about.len()).unwrap_or(usize::MAX);
-    if about.is_file() && size > largest { Err(too_large(&measure::bytes(size), largest)) } else { Ok(()) }
-}
-
-fn too_large(size: &str, largest: usize) -> io::Error {
-    let largest = measure::bytes(largest);
-    io::Error::new(
-        io::ErrorKind::FileTooLarge,
-        format!(
-            "it holds {size}, and obx view reads no more than {largest}; --max-size, or max_size under [view] in \
-             the config file, sets another limit, up to 1024MiB"
-        ),
-    )
-}
-
-fn unreadable(what: &str, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("can't read {what}: {error}"))
+/// Only a plain file knows its size.
+fn check_size(metadata: &fs::Metadata, place: &str, max_bytes: usize) -> Result<(), UnreadableFile> {
+    let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+    if metadata.is_file() && size > max_bytes {
+        return Err(UnreadableFile::TooLarge { place: place.to_owned(), size: Some(size), max_bytes });
+    }
+    Ok(())
 }
 
 /// All of it; most of the time goes into getting memory for it.
-fn content(file: fs::File, size: u64, largest: usize, read: &AtomicUsize) -> io::Result<Bytes> {
+fn content(
+    file: fs::File,
+    place: &str,
+    size: u64,
+    max_bytes: usize,
+    read: &AtomicUsize,
+) -> Result<Bytes, UnreadableFile> {
     let large = usize::try_from(size).ok().filter(|size| LARGE.contains(size));
     if let Some(content) = large.and_then(|size| in_halves(&file, size, read).ok()) {
         return Ok(content);
     }
     // Small, of no known size, cut while it was read, or larger than memory.
     read.store(0, Ordering::Relaxed);
-    stream(file, largest, read)
+    stream(file, place, max_bytes, read)
 }
 
-/// As it comes, until its end.
-fn stream(mut file: fs::File, largest: usize, read: &AtomicUsize) -> io::Result<Bytes> {
+/// Reads in order, up to its end.
+fn stream(
+    mut file: fs::File,
+    place: &str,
+    max_bytes: usize,
+    read: &AtomicUsize,
+) -> Result<Bytes, UnreadableFile> {
     let mut content = Vec::new();
     let mut chunk = vec![0; CHUNK];
     loop {
@@ -119,12 +109,12 @@ fn stream(mut file: fs::File, largest: usize, read: &AtomicUsize) -> io::Result<
             Ok(0) => return Ok(content.into()),
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
+            Err(error) => return Err(UnreadableFile::Failed(place.to_owned(), error)),
         };
         content.extend(chunk.iter().take(count));
         read.store(content.len(), Ordering::Relaxed);
-        if content.len() > largest {
-            return Err(too_large("more", largest));
+        if content.len() > max_bytes {
+            return Err(UnreadableFile::TooLarge { place: place.to_owned(), size: None, max_bytes });
         }
     }
 }
@@ -138,7 +128,7 @@ fn in_halves(file: &fs::File, size: usize, read: &AtomicUsize) -> io::Result<Byt
     std::thread::scope(|scope| {
         let other = scope.spawn(|| read_at(file, second, from, read));
         read_at(file, first, 0, read)?;
-        other.join().map_err(|_| io::Error::other("a thread broke down"))?
+        other.join().map_err(|_| io::Error::other("a thread panicked"))?
     })?;
     Ok(content.into())
 }
@@ -157,6 +147,7 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use obx_core::i18n::{Describe, Language, Texts};
 
     const LARGEST: usize = 256_000_000;
 
@@ -177,7 +168,8 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(b"{}").unwrap();
         let read = AtomicUsize::new(0);
-        assert_eq!(content(file.reopen().unwrap(), LARGE.start as u64, LARGEST, &read).unwrap(), b"{}"[..]);
+        let content = content(file.reopen().unwrap(), "file", LARGE.start as u64, LARGEST, &read);
+        assert_eq!(content.unwrap(), b"{}"[..]);
         assert_eq!(read.into_inner(), 2);
     }
 
@@ -185,9 +177,11 @@ mod tests {
     fn what_is_larger_than_the_limit_is_refused_a_plain_file_before_it_is_read() {
         let file = tempfile::NamedTempFile::new().unwrap();
         file.as_file().set_len(3_000_000_001).unwrap();
-        let told = format!("{:#}", of_path(file.path(), LARGEST).unwrap_err());
-        assert!(told.contains("it holds 3000 MB, and obx view reads no more than 256 MB"), "{told}");
+        let english = Texts::new(Language::En);
+        let message = of_path(file.path(), LARGEST).unwrap_err().describe(english);
+        assert!(message.contains("it holds 3000 MB, and obx view reads no more than 256 MB"), "{message}");
         let endless = (of_path(Path::new("/dev/zero"), 1_000_000).unwrap().content)().unwrap_err();
-        assert!(endless.to_string().starts_with("can't read /dev/zero: it holds more, and"), "{endless}");
+        let message = endless.describe(english);
+        assert!(message.starts_with("can't read /dev/zero: it holds more than 1.0 MB"), "{message}");
     }
 }

@@ -2,12 +2,11 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::super::id_input::why_no_id;
 use super::field::Entry;
 use crate::model::Model;
 use crate::ui::text::clean;
 use obx_core::fetch::{Confirmation, FetchPolicy};
-use obx_core::i18n::Texts;
+use obx_core::i18n::{Describe, Texts};
 use onebound::{
     Call, CallError, CallKind, CallSettings, Host, ITEM_GET, ItemId, ResultType, SecretNames, VendorCache,
 };
@@ -195,7 +194,7 @@ impl Draft {
             let id = ItemId::find(self.value(Name::NumIid));
             return id
                 .map(|id| settings.item_get(id))
-                .map_err(|error| Wrong { field: Name::NumIid, why: why_no_id(error, model) });
+                .map_err(|error| Wrong { field: Name::NumIid, why: error.describe(model.texts) });
         }
         let own = [(Name::NumIid, "num_iid"), (Name::Query, "q"), (Name::Page, "page")];
         let own = own.into_iter().filter(|(name, _)| self.is_of_use(*name) && !self.value(*name).is_empty());

@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::ui::text::{pad_right, width};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
 use obx_core::export::Form;
-use obx_core::i18n::Texts;
+use obx_core::i18n::{Describe, Texts};
 use onebound::Item;
 
 impl ExportForm {
@@ -35,7 +35,7 @@ impl ExportForm {
         match (&self.state, self.missing(self.choice())) {
             (State::Asking(path), _) if path == self.draft().trim() => alert(texts.export_exists()),
             (State::NoName, _) => alert(texts.export_no_name()),
-            (_, Some(nothing)) => alert(model.nothing_to_export(nothing)),
+            (_, Some(nothing)) => alert(&nothing.describe(model.texts)),
             _ => Line::styled(format!(" {}", texts.export_redacted()), Theme.dim()),
         }
     }

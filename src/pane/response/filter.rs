@@ -11,7 +11,7 @@ use crate::message::{FilterResult, Filtered};
 use crate::pane::draft::Draft;
 use crate::ui::text::{fit, visible, width};
 use crate::ui::theme::{ALERT, Theme};
-use obx_core::i18n::Texts;
+use obx_core::i18n::{Describe, Texts};
 use obx_core::jq::FilterFault;
 use onebound_document::Document;
 
@@ -343,7 +343,7 @@ impl Filter {
 
     /// With a mark below the place that is meant.
     fn fault_line(&self, fault: &FilterFault, texts: Texts, skipped: usize, room: usize) -> Line<'static> {
-        let told = told(fault, texts);
+        let told = visible(&fault.describe(texts)).into_owned();
         let place = fault.at().filter(|_| self.is_typing());
         let Some(at) = place.and_then(|at| self.draft.text().get(skipped..at)) else {
             return Line::styled(fit(&format!(" {ALERT} {told}"), room).into_owned(), Theme.bad());
@@ -362,14 +362,4 @@ impl Filter {
 
 pub(super) fn dim(text: &str, room: usize) -> Line<'static> {
     Line::styled(format!("{}{}", " ".repeat(MARGIN), fit(text, room)), Theme.dim())
-}
-
-fn told(fault: &FilterFault, texts: Texts) -> String {
-    match fault {
-        FilterFault::Syntax { expected, .. } => texts.jq_expected(visible(expected)),
-        FilterFault::Unknown { name, .. } => texts.jq_unknown(visible(name)),
-        FilterFault::Failed(told) => visible(told).into_owned(),
-        FilterFault::TooLarge => texts.jq_too_large().to_owned(),
-        FilterFault::NotStarted(why) => texts.jq_not_started(visible(why)),
-    }
 }

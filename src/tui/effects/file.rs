@@ -10,15 +10,17 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::message::{Event, StoreEvent, Ticket};
+use crate::ui::measure;
+use obx_core::i18n::{Describe, Texts};
 use obx_core::import;
 use obx_core::session::Session;
 use obx_core::store::StoreError;
 use onebound::{Credentials, Exchange, Fingerprint};
 
-/// A file that is open.
+/// A file to view.
 pub struct File {
     /// Reads all of it; may wait, also to open it.
-    pub content: Box<dyn FnOnce() -> io::Result<Bytes> + Send>,
+    pub content: Box<dyn FnOnce() -> Result<Bytes, UnreadableFile> + Send>,
     /// How many bytes were read so far.
     pub read: Arc<AtomicUsize>,
     /// Its name, in which an ID may stand.
@@ -27,6 +29,42 @@ pub struct File {
     pub at: Timestamp,
     /// The caller's, where they are known: they are masked in it.
     pub credentials: Option<Credentials>,
+}
+
+/// Why a file can't be viewed, with its path or `stdin`.
+#[derive(Debug)]
+pub enum UnreadableFile {
+    /// The system refused.
+    Failed(String, io::Error),
+    /// It is a terminal, from which nothing comes but keys.
+    Terminal(String),
+    /// It is larger than `max_bytes`.
+    TooLarge {
+        /// Its path, or `stdin`.
+        place: String,
+        /// Its size in bytes, where it has one.
+        size: Option<usize>,
+        /// No more is read.
+        max_bytes: usize,
+    },
+}
+
+impl Describe for UnreadableFile {
+    fn describe(&self, texts: Texts) -> String {
+        let (place, why) = match self {
+            Self::Failed(place, error) => (place, error.describe(texts)),
+            Self::Terminal(place) => (place, texts.view_terminal().to_owned()),
+            Self::TooLarge { place, size, max_bytes } => {
+                let largest = measure::bytes(*max_bytes);
+                let why = match size {
+                    Some(size) => texts.view_too_large(measure::bytes(*size), largest),
+                    None => texts.view_endless(largest),
+                };
+                (place, why)
+            }
+        };
+        texts.named(texts.view_unreadable(place), why)
+    }
 }
 
 impl fmt::Debug for File {
@@ -40,7 +78,7 @@ pub(super) fn open(
     session: Session,
     file: File,
     sender: mpsc::Sender<Event>,
-) -> oneshot::Receiver<io::Result<()>> {
+) -> oneshot::Receiver<Result<(), UnreadableFile>> {
     let (tell, told) = oneshot::channel();
     tokio::spawn(async move {
         let found = match tokio::task::spawn_blocking(move || found(file, tell)).await {
@@ -65,7 +103,7 @@ pub(super) fn open(
     told
 }
 
-fn found(file: File, tell: oneshot::Sender<io::Result<()>>) -> Option<import::Found> {
+fn found(file: File, tell: oneshot::Sender<Result<(), UnreadableFile>>) -> Option<import::Found> {
     let File { content, name, at, credentials, .. } = file;
     let (content, told) = match content() {
         Ok(content) => (Some(content), Ok(())),

@@ -2,38 +2,37 @@
 //!
 //! It points to places and never quotes them: any line may hold a secret.
 
-use std::fmt::Display;
 use std::ops::Range;
 
-use super::error::Problem;
+use super::error::{Mistake, Problem, ValueError};
 
 /// The mistakes found in a text so far.
-pub(super) struct Report<'t> {
+pub(super) struct Diagnostics<'t> {
     text: &'t str,
-    // With the offset, by which they are put in order.
+    /// With the offset, by which they are put in order.
     found: Vec<(usize, Problem)>,
 }
 
-impl<'t> Report<'t> {
-    /// For this text, in which nothing has been found yet.
+impl<'t> Diagnostics<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         Self { text, found: Vec::new() }
     }
 
-    /// Something is wrong in the line where this span begins.
-    pub(super) fn at(&mut self, span: &Range<usize>, text: String) {
+    /// Adds a mistake in the line where this span begins.
+    pub(super) fn add(&mut self, span: &Range<usize>, mistake: Mistake) {
         let (line, _) = position(self.text, span.start);
-        self.found.push((span.start, Problem { line, column: None, text }));
+        self.found.push((span.start, Problem { line, column: None, mistake }));
     }
 
-    /// The value of a key, or a problem with it.
-    pub(super) fn keep<T, E: Display>(
+    /// The value of a key; adds a mistake where it can't be used.
+    pub(super) fn value<T>(
         &mut self,
         span: &Range<usize>,
-        name: &str,
-        read: Result<T, E>,
+        key: &str,
+        parsed: Result<T, impl Into<ValueError>>,
     ) -> Option<T> {
-        read.map_err(|error| self.at(span, format!("`{}`: {error}", name.escape_debug()))).ok()
+        let key = key.to_owned();
+        parsed.map_err(|reason| self.add(span, Mistake::Value { key, reason: reason.into() })).ok()
     }
 
     /// All that was found, in the order of the text.
@@ -48,13 +47,13 @@ impl<'t> Report<'t> {
 pub(super) fn syntax(text: &str, error: &toml::de::Error) -> Problem {
     let start = error.span().map_or(text.len(), |span| span.start);
     let (line, column) = position(text, start);
-    Problem { line, column: Some(column), text: error.message().to_owned() }
+    Problem { line, column: Some(column), mistake: Mistake::Syntax(error.message().to_owned()) }
 }
 
 /// Line and column of an offset, both from 1.
 fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
     (line, column)
 }

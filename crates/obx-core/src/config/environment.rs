@@ -1,5 +1,5 @@
-//! The variables that settings come from, taken once: all of the configuration reads this and never the
-//! process, so that a test can state an environment of its own.
+//! The variables that settings come from, captured once: the configuration reads this and never the process, so that a
+//! test can give an environment of its own.
 //!
 //! A variable that is set but empty counts as not set.
 
@@ -8,8 +8,9 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 
 use super::error::ConfigError;
+use crate::i18n::Language;
 
-/// Everything that is read; other variables are not even kept.
+/// Every variable that is read; others are not captured.
 const READ: [&str; 20] = [
     "OBX_KEY",
     "OBX_SECRET",
@@ -40,7 +41,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The process's variables. Where HOME is missing, the system's word for it takes its place.
+    /// The process's variables. Where HOME is missing, the user database names the home directory.
     pub fn capture() -> Self {
         let mut environment: Self = std::env::vars_os().collect();
         if let Ok(home) = etcetera::home_dir() {
@@ -49,7 +50,7 @@ impl Environment {
         environment
     }
 
-    /// How much is to be logged (`OBX_LOG`).
+    /// `OBX_LOG`: how much is logged.
     pub fn log_level(&self) -> Option<&str> {
         self.text("OBX_LOG")
     }
@@ -57,11 +58,22 @@ impl Environment {
     /// Whether the locale promises UTF-8, as POSIX ranks its variables; with none set it does not.
     pub fn is_utf8(&self) -> bool {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name));
-        let lower = locale.unwrap_or_default().to_ascii_lowercase();
-        lower.contains("utf-8") || lower.contains("utf8")
+        locale
+            .map(str::to_ascii_lowercase)
+            .is_some_and(|name| name.contains("utf-8") || name.contains("utf8"))
     }
 
-    /// Whether the terminal says of itself that it can't place text.
+    /// The interface's language by the locale, as POSIX ranks its variables.
+    pub(super) fn locale_language(&self) -> Language {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| self.text(name));
+        if locale.is_some_and(|locale| locale.to_ascii_lowercase().starts_with("zh")) {
+            Language::Zh
+        } else {
+            Language::En
+        }
+    }
+
+    /// Whether the terminal can't place text on the screen, by its own word.
     pub fn is_dumb_terminal(&self) -> bool {
         self.text("TERM") == Some("dumb")
     }
@@ -71,23 +83,23 @@ impl Environment {
         self.raw("TZ").is_some()
     }
 
-    /// A variable as the system has it.
+    /// A variable's bytes.
     pub(super) fn raw(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(name).map(OsString::as_os_str)
     }
 
-    /// A variable as text; one that is no UTF-8 counts as not set, see [`Environment::check`].
+    /// A variable as text. One that is not UTF-8 counts as not set; [`Environment::check`] refuses obx's own.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.raw(name).and_then(OsStr::to_str)
     }
 
-    /// Refuses variables of ours that are no text. A locale in disorder is not ours to refuse.
+    /// Refuses obx's own variables where they are no text. A broken locale is none of obx's business.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let broken = |(name, value): (&&'static str, &OsString)| {
             (name.starts_with("OBX_") && value.to_str().is_none()).then_some(*name)
         };
         match self.variables.iter().find_map(broken) {
-            Some(variable) => Err(ConfigError::NotUtf8 { variable }),
+            Some(variable) => Err(ConfigError::NotUtf8(variable)),
             None => Ok(()),
         }
     }
@@ -129,9 +141,9 @@ mod tests {
         use std::os::unix::ffi::OsStringExt;
         let broken = || OsString::from_vec(vec![b'P', 0xFF]);
         let locale: Environment = [("LANG", broken())].into_iter().collect();
-        assert_eq!(locale.check(), Ok(()));
+        locale.check().unwrap();
         let ours: Environment = [("OBX_SECRET", broken())].into_iter().collect();
         let error = ours.check().unwrap_err();
-        assert_eq!(error.to_string(), "OBX_SECRET is not UTF-8");
+        assert_eq!(error.to_string(), "OBX_SECRET: not UTF-8");
     }
 }

@@ -1,53 +1,64 @@
-//! Opens the file and finds out who else may. What stands in it is [`super::schema`]'s.
+//! Opens the file and checks who else can read it. [`super::schema`] knows what it can set.
 
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use super::diagnostics::{self, Report};
-use super::error::{ConfigError, Problem};
-use super::file_mode::Guard;
+use super::diagnostics::{self, Diagnostics};
+use super::error::{ConfigError, Mistake, Problem};
+use super::file_mode::FileMode;
+use super::parse;
 use super::paths::ConfigFile;
-use super::schema::{self, File};
-use super::table_reader::Section;
+use super::schema::{self, FileSettings};
+use super::table_reader::TableReader;
+use crate::i18n::Language;
 
-/// No config file is larger; a device has no end. In bytes.
-const LARGEST: u64 = 1_000_000;
+/// No config file is larger; a device has no end.
+const MAX_BYTES: u64 = 1_000_000;
 
-/// What the file says; an empty one where there is none and none was named.
-pub(super) fn read(place: Option<ConfigFile>) -> Result<File, ConfigError> {
-    let Some(ConfigFile { path, named }) = place else { return Ok(File::default()) };
+/// What the file sets; nothing where there is none and none was named.
+pub(super) fn read(place: Option<ConfigFile>) -> Result<FileSettings, ConfigError> {
+    let Some(ConfigFile { path, named }) = place else { return Ok(FileSettings::default()) };
     match open(&path) {
-        Ok((guard, bytes)) => parse(&guard, &bytes).map_err(|problems| ConfigError::File { path, problems }),
+        Ok((_, bytes)) if bytes.len() as u64 > MAX_BYTES => Err(ConfigError::TooLarge(path)),
+        Ok((mode, bytes)) => parse(&mode, &bytes).map_err(|problems| ConfigError::File { path, problems }),
         Err(error) if !named && matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Ok(File::default())
+            Ok(FileSettings::default())
         }
-        Err(error) => Err(ConfigError::Unreadable { path, reason: error.to_string() }),
+        Err(error) => Err(ConfigError::Unreadable { path, reason: Arc::new(error) }),
     }
 }
 
-/// The rights are those of the file that is read, not of what stands at the path a moment before.
-fn open(path: &Path) -> io::Result<(Guard, Vec<u8>)> {
-    let file = std::fs::File::open(path)?;
-    let guard = Guard::of(path, &file.metadata()?);
+/// The language that the file sets, whatever else is wrong with it; `None` where it is no TOML.
+pub(super) fn ui_lang(place: Option<ConfigFile>) -> Option<Language> {
+    let path = place?.path;
+    // A FIFO was emptied by the first reading, and would be waited for without end.
+    let (_, bytes) = fs::metadata(&path).ok()?.is_file().then(|| open(&path).ok())??;
+    let root = DeTable::parse(std::str::from_utf8(&bytes).ok()?).ok()?;
+    parse::ui_lang(root.get_ref().get("ui_lang")?.get_ref().as_str()?).ok()
+}
+
+/// The rights are read from the open file: another may be at its path by then.
+fn open(path: &Path) -> io::Result<(FileMode, Vec<u8>)> {
+    let file = File::open(path)?;
+    let mode = FileMode::new(&file.metadata()?);
     let mut bytes = Vec::new();
-    let count = file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if count as u64 > LARGEST {
-        return Err(io::Error::new(ErrorKind::FileTooLarge, "it is too large for a config file"));
-    }
-    Ok((guard, bytes))
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok((mode, bytes))
 }
 
-fn parse(guard: &Guard, bytes: &[u8]) -> Result<File, Vec<Problem>> {
+fn parse(mode: &FileMode, bytes: &[u8]) -> Result<FileSettings, Vec<Problem>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.iter().take(error.valid_up_to());
         let line = valid.filter(|byte| **byte == b'\n').count() + 1;
-        vec![Problem { line, column: None, text: "not UTF-8".to_owned() }]
+        vec![Problem { line, column: None, mistake: Mistake::NotUtf8 }]
     })?;
     let root = DeTable::parse(text).map_err(|error| vec![diagnostics::syntax(text, &error)])?;
-    let mut report = Report::new(text);
-    let file = schema::file(Section::new(root.get_ref()), guard, &mut report);
-    let problems = report.into_problems();
+    let mut found = Diagnostics::new(text);
+    let file = schema::file(TableReader::new(root.get_ref()), mode, &mut found);
+    let problems = found.into_problems();
     if problems.is_empty() { Ok(file) } else { Err(problems) }
 }

@@ -1,17 +1,19 @@
 //! Ranks the sources against each other, value by value: flags, environment, file, defaults.
 
-use super::environment::Environment;
-use super::error::ConfigError;
-use super::paths::ConfigFile;
-use super::schema::{File, Profile, Secrets};
-use super::units::size;
-use super::{Access, Config, Flags, Guards, Paths, Place, file, parse, secrets};
-use crate::i18n::Language;
-use onebound::{Auth, CallSettings, Credentials, Host};
+use std::path::Path;
 
-/// A text that a flag or a variable gives, and which one does.
-struct Stated<'a> {
-    origin: &'static str,
+use super::environment::Environment;
+use super::error::{ConfigError, Origin, ValueError, Warning};
+use super::paths::ConfigFile;
+use super::schema::{FileSettings, Profile, Secrets};
+use super::units::size;
+use super::{Access, Config, Flags, Freshness, Guards, Paths, Place, file, parse, secrets};
+use crate::i18n::Language;
+use onebound::{Auth, CallSettings, Credentials, Host, Limits};
+
+/// A value and the flag, variable or setting that it comes from.
+struct Given<'a> {
+    origin: Origin,
     text: &'a str,
 }
 
@@ -19,12 +21,12 @@ struct Stated<'a> {
 struct Chosen {
     name: String,
     profile: Profile,
-    /// What named it; `None` where it was the obvious one.
-    origin: Option<&'static str>,
+    /// Where it is named; `None` where it was taken without a name.
+    origin: Option<Origin>,
 }
 
 impl Chosen {
-    fn new(name: &str, profile: &Profile, origin: Option<&'static str>) -> Self {
+    fn new(name: &str, profile: &Profile, origin: Option<Origin>) -> Self {
         Self { name: name.to_owned(), profile: profile.clone(), origin }
     }
 }
@@ -72,49 +74,64 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
     })
 }
 
-/// What a look at a file is set to: no account and no host, so that nothing can be sent, and a store in memory. The
-/// config file is not read: what is wrong with it is no reason not to look.
+/// What is needed to view a file.
+#[derive(Clone, Debug)]
+pub struct ViewConfig {
+    /// No account and no host, so that nothing can be sent, and a store in memory.
+    pub config: Config,
+    /// No more bytes of a file are read.
+    pub max_bytes: usize,
+    /// The environment's credentials, to be masked in the file.
+    pub credentials: Option<Credentials>,
+}
+
+/// No larger file is viewed where nothing else is set, in bytes.
+const MAX_FILE: usize = 256_000_000;
+
+/// Reads what `obx view` can be set to. A config file that can't be read is a warning: the file can be viewed without it.
 ///
 /// # Errors
-/// When the language is none of the interface's.
-pub fn for_files(ui_lang: Option<&str>, environment: &Environment) -> Result<Config, ConfigError> {
+/// When a flag or a variable can't be used.
+pub fn for_files(
+    ui_lang: Option<&str>,
+    max_size: Option<&str>,
+    environment: &Environment,
+) -> Result<ViewConfig, ConfigError> {
+    environment.check()?;
+    let (file, warnings) = match file::read(ConfigFile::choose(None, environment)) {
+        Ok(file) => (file, Vec::new()),
+        Err(error) => (FileSettings::default(), vec![Warning::FileIgnored(error)]),
+    };
     let flags = Flags { ui_lang: ui_lang.map(str::to_owned), ..Flags::default() };
-    let file = File::default();
-    Ok(Config {
+    let config = Config {
         profile: profile_name(&Access::File, None),
         access: Access::File,
         hosts: Vec::new(),
         call: CallSettings::default(),
-        limits: file.limits,
-        freshness: file.freshness,
+        limits: Limits::default(),
+        freshness: Freshness::default(),
         place: Place::Memory,
         guards: Guards::default(),
         offline: true,
         price_per_call: None,
         language: language(&flags, environment, &file)?,
-        warnings: Vec::new(),
-    })
+        warnings,
+    };
+    let max_bytes = match max_size {
+        Some(text) => Given::new("--max-size", text).parse(size)?,
+        None => file.view_size.unwrap_or(MAX_FILE),
+    };
+    Ok(ViewConfig { config, max_bytes, credentials: secrets::of_environment(environment)? })
 }
 
-/// The most that is read of a file that is looked at, in bytes.
-const LARGEST_FILE: usize = 256_000_000;
-
-/// The most that is read of a file that is looked at, in bytes: as the flag says, or the config file. What is wrong with
-/// that is no reason not to look: then it is the default.
-///
-/// # Errors
-/// When the flag is no size, or one of nothing, or of more than can be looked at.
-pub fn largest_file(max_size: Option<&str>, environment: &Environment) -> Result<usize, ConfigError> {
-    if let Some(text) = max_size {
-        return Stated { origin: "--max-size", text }.read(size);
-    }
-    let file = file::read(ConfigFile::choose(None, environment)).unwrap_or_default();
-    Ok(file.view_size.unwrap_or(LARGEST_FILE))
-}
-
-/// The environment's credentials, to be masked in what lies in a file; none where they are no whole pair.
-pub fn own_credentials(environment: &Environment) -> Option<Credentials> {
-    secrets::of_environment(environment).ok().flatten()
+/// The language for an error that leaves no configuration: by the flag, `OBX_UI_LANG`, the file where it can be read, or
+/// the locale. A flag or variable that is no language is passed over.
+pub fn error_language(ui_lang: Option<&str>, config: Option<&Path>, environment: &Environment) -> Language {
+    ui_lang
+        .and_then(Language::parse)
+        .or_else(|| environment.text("OBX_UI_LANG").and_then(Language::parse))
+        .or_else(|| file::ui_lang(ConfigFile::choose(config, environment)))
+        .unwrap_or_else(|| environment.locale_language())
 }
 
 /// The file named by `--store`, by the config file, or the one in the usual place.
@@ -122,30 +139,31 @@ fn place(
     access: &Access,
     flags: &Flags,
     environment: &Environment,
-    file: &File,
+    file: &FileSettings,
 ) -> Result<Place, ConfigError> {
     if matches!(access, Access::Demo) || flags.keeping.no_store {
         return Ok(Place::Memory);
     }
-    let usual = || Paths::of(environment).data_dir.map(|folder| folder.join("store.sqlite"));
+    let usual = || Paths::new(environment).data_dir.map(|folder| folder.join("store.sqlite"));
     let path = flags.keeping.store.clone().or_else(|| file.store.clone()).or_else(usual);
     let Some(path) = path else {
-        return Err(ConfigError::Value {
-            origin: "the store".to_owned(),
-            reason: "there is no HOME to keep answers in: give --store FILE or --no-store".to_owned(),
-        });
+        return Err(ConfigError::NoStorePath);
     };
     match Place::unfit(&path) {
-        Some(reason) => Err(ConfigError::Unreadable { path, reason }),
+        Some(kind) => Err(ConfigError::StoreNotAFile { path, kind }),
         None => Ok(Place::File { path, retention: file.retention }),
     }
 }
 
-fn choose(file: &File, flags: &Flags, environment: &Environment) -> Result<Option<Chosen>, ConfigError> {
-    let in_file = || file.profile.as_deref().map(|text| Stated { origin: "`profile` in the file", text });
-    let named = stated("--profile", flags.profile.as_ref(), "OBX_PROFILE", environment).or_else(in_file);
+fn choose(
+    file: &FileSettings,
+    flags: &Flags,
+    environment: &Environment,
+) -> Result<Option<Chosen>, ConfigError> {
+    let in_file = || file.profile.as_deref().map(|text| Given { origin: Origin::Profile, text });
+    let named = given("--profile", flags.profile.as_ref(), "OBX_PROFILE", environment).or_else(in_file);
     let Some(named) = named else {
-        let profile = obvious(file)?;
+        let profile = unnamed(file)?;
         return Ok(profile.map(|(name, profile)| Chosen::new(name, profile, None)));
     };
     match file.profiles.get(named.text) {
@@ -159,7 +177,7 @@ fn choose(file: &File, flags: &Flags, environment: &Environment) -> Result<Optio
 }
 
 /// The profile that needs no name: the default one, else the only one.
-fn obvious(file: &File) -> Result<Option<(&String, &Profile)>, ConfigError> {
+fn unnamed(file: &FileSettings) -> Result<Option<(&String, &Profile)>, ConfigError> {
     let mut all = file.profiles.iter();
     match (file.profiles.get_key_value("default"), all.next(), all.next()) {
         (Some(default), ..) => Ok(Some(default)),
@@ -174,20 +192,20 @@ fn call(
     file: Option<&CallSettings>,
 ) -> Result<CallSettings, ConfigError> {
     let mut call = file.cloned().unwrap_or_default();
-    if let Some(stated) = stated("--platform", flags.platform.as_ref(), "OBX_PLATFORM", environment) {
-        call.platform = Some(stated.read(parse::platform)?);
+    if let Some(given) = given("--platform", flags.platform.as_ref(), "OBX_PLATFORM", environment) {
+        call.platform = Some(given.parse(parse::platform)?);
     }
-    if let Some(stated) = stated("--lang", flags.lang.as_ref(), "OBX_LANG", environment) {
-        call.lang = Some(stated.read(parse::lang)?);
+    if let Some(given) = given("--lang", flags.lang.as_ref(), "OBX_LANG", environment) {
+        call.lang = Some(given.parse(parse::lang)?);
     }
     if let Some(text) = &flags.cache {
-        call.cache = Some(Stated { origin: "--cache", text }.read(parse::vendor_cache)?);
+        call.cache = Some(Given::new("--cache", text).parse(parse::vendor_cache)?);
     }
     if let Some(version) = &flags.api_version {
         call.version = Some(version.clone()).filter(|version| !version.is_empty());
     }
     if let Some(text) = &flags.result_type {
-        call.result_type = Stated { origin: "--result-type", text }.read(str::parse)?;
+        call.result_type = Given::new("--result-type", text).parse(parse::result_type)?;
     }
     call.sales_data |= flags.sales_data;
     call.agent |= flags.agent;
@@ -201,35 +219,32 @@ fn call(
 
 /// How the secret goes with each call.
 fn auth(flags: &Flags, environment: &Environment, file: Option<Auth>) -> Result<Auth, ConfigError> {
-    match stated("--auth", flags.auth.as_ref(), "OBX_AUTH", environment) {
-        Some(stated) => stated.read(parse::auth),
+    match given("--auth", flags.auth.as_ref(), "OBX_AUTH", environment) {
+        Some(given) => given.parse(parse::auth),
         None => Ok(file.unwrap_or_default()),
     }
 }
 
 fn parameter(text: &str) -> Result<(String, String), ConfigError> {
-    CallSettings::parameter(text).map_err(|error| ConfigError::Value {
-        origin: "--param".to_owned(),
-        // A text without a name may be anything, also a key that was pasted in the wrong place.
-        reason: if text.contains('=') { error.to_string() } else { "it is written NAME=VALUE".to_owned() },
+    Given::new("--param", text).parse(|text| match CallSettings::parameter(text) {
+        Err(_) if !text.contains('=') => Err(ValueError::NoPair),
+        parsed => Ok(parsed?),
     })
 }
 
-fn language(flags: &Flags, environment: &Environment, file: &File) -> Result<Language, ConfigError> {
-    match stated("--ui-lang", flags.ui_lang.as_ref(), "OBX_UI_LANG", environment) {
-        Some(stated) => stated.read(str::parse),
-        None => Ok(file.ui_lang.unwrap_or_else(|| {
-            Language::of_locale(|variable| environment.text(variable).map(str::to_owned))
-        })),
+fn language(flags: &Flags, environment: &Environment, file: &FileSettings) -> Result<Language, ConfigError> {
+    match given("--ui-lang", flags.ui_lang.as_ref(), "OBX_UI_LANG", environment) {
+        Some(given) => given.parse(parse::ui_lang),
+        None => Ok(file.ui_lang.unwrap_or_else(|| environment.locale_language())),
     }
 }
 
-/// The hosts that are named anywhere, each once, and where they are; `None` where none is.
+/// The hosts of the highest source that names any, each once, and that source.
 fn hosts(
     flags: &Flags,
     environment: &Environment,
     chosen: Option<&Chosen>,
-) -> Result<Option<(String, Vec<Host>)>, ConfigError> {
+) -> Result<Option<(Origin, Vec<Host>)>, ConfigError> {
     let variable = environment.text("OBX_HOST").unwrap_or_default();
     let parts = variable.split(|c: char| c == ',' || c.is_whitespace()).filter(|part| !part.is_empty());
     let (origin, hosts) = if flags.hosts.is_empty() {
@@ -239,19 +254,19 @@ fn hosts(
         ("--host", read.collect::<Result<Vec<_>, _>>()?)
     };
     if !hosts.is_empty() {
-        return Ok(Some((origin.to_owned(), once(hosts))));
+        return Ok(Some((Origin::Name(origin), without_repeats(hosts))));
     }
     Ok(chosen
         .filter(|chosen| !chosen.profile.hosts.is_empty())
-        .map(|chosen| (format!("`hosts` of profile {:?}", chosen.name), once(chosen.profile.hosts.clone()))))
+        .map(|chosen| (Origin::Hosts(chosen.name.clone()), without_repeats(chosen.profile.hosts.clone()))))
 }
 
 fn read_host(origin: &'static str, text: &str) -> Result<Host, ConfigError> {
-    Stated { origin, text }.read(Host::parse)
+    Given::new(origin, text).parse(|text| Ok(Host::parse(text)?))
 }
 
 /// The same host twice would look like a second one to fall back on.
-fn once(hosts: Vec<Host>) -> Vec<Host> {
+fn without_repeats(hosts: Vec<Host>) -> Vec<Host> {
     let mut kept: Vec<Host> = Vec::with_capacity(hosts.len());
     for host in hosts {
         if !kept.contains(&host) {
@@ -261,14 +276,12 @@ fn once(hosts: Vec<Host>) -> Vec<Host> {
     kept
 }
 
-fn hosts_for(access: &Access, named: Option<(String, Vec<Host>)>) -> Result<Vec<Host>, ConfigError> {
+fn hosts_for(access: &Access, named: Option<(Origin, Vec<Host>)>) -> Result<Vec<Host>, ConfigError> {
     match (access, named) {
         (Access::Account(_), Some((_, hosts))) => Ok(hosts),
         (Access::Account(_), None) => Ok(vec![Host::default()]),
         (Access::Demo | Access::File, None) => Ok(Vec::new()),
-        (Access::Demo | Access::File, Some((origin, _))) => {
-            Err(ConfigError::HostWithoutCredentials { origin })
-        }
+        (Access::Demo | Access::File, Some((origin, _))) => Err(ConfigError::HostWithoutCredentials(origin)),
     }
 }
 
@@ -281,15 +294,14 @@ fn access(own: Option<Credentials>, chosen: Option<&Chosen>) -> Result<Access, C
 }
 
 /// Only where a profile was named: who named it has an account in mind, and gets another one or none.
-fn warnings(own: Option<&Credentials>, chosen: Option<&Chosen>) -> Vec<String> {
+fn warnings(own: Option<&Credentials>, chosen: Option<&Chosen>) -> Vec<Warning> {
     let Some(Chosen { name, profile, origin: Some(origin) }) = chosen else { return Vec::new() };
+    let (origin, profile_name) = (origin.clone(), name.clone());
     let warning = match (own, &profile.secrets) {
-        (Some(_), Secrets::Pair(_) | Secrets::Command(_)) => Some(format!(
-            "{origin} names profile {name:?}, but its credentials are not used: OBX_KEY and OBX_SECRET are set"
-        )),
-        (None, Secrets::None) => {
-            Some(format!("{origin} names profile {name:?}, which has no credentials: this is DEMO"))
+        (Some(_), Secrets::Pair(_) | Secrets::Command(_)) => {
+            Some(Warning::PairUnused { origin, profile: profile_name })
         }
+        (None, Secrets::None) => Some(Warning::ProfileIsDemo { origin, profile: profile_name }),
         _ => None,
     };
     warning.into_iter().collect()
@@ -305,20 +317,22 @@ fn profile_name(access: &Access, chosen: Option<Chosen>) -> String {
 }
 
 /// What the flag says, else what the variable says.
-fn stated<'a>(
+fn given<'a>(
     flag: &'static str,
     given: Option<&'a String>,
     variable: &'static str,
     environment: &'a Environment,
-) -> Option<Stated<'a>> {
-    let by_variable = || environment.text(variable).map(|text| Stated { origin: variable, text });
-    given.map(|text| Stated { origin: flag, text }).or_else(by_variable)
+) -> Option<Given<'a>> {
+    let by_variable = || environment.text(variable).map(|text| Given::new(variable, text));
+    given.map(|text| Given::new(flag, text)).or_else(by_variable)
 }
 
-impl Stated<'_> {
-    /// Reads the text; an error says where it stood.
-    fn read<T, E: ToString>(&self, read: impl FnOnce(&str) -> Result<T, E>) -> Result<T, ConfigError> {
-        read(self.text)
-            .map_err(|error| ConfigError::Value { origin: self.origin.to_owned(), reason: error.to_string() })
+impl<'a> Given<'a> {
+    fn new(name: &'static str, text: &'a str) -> Self {
+        Self { origin: Origin::Name(name), text }
+    }
+
+    fn parse<T>(self, parse: impl FnOnce(&str) -> Result<T, ValueError>) -> Result<T, ConfigError> {
+        parse(self.text).map_err(|reason| ConfigError::Value { origin: self.origin, reason })
     }
 }

@@ -1,13 +1,13 @@
-//! Where things are kept, by the XDG base directories, on every system alike.
+//! Where config file, store and log are, by the XDG base directories, on every system alike.
 //!
-//! The rules are few and stand here, since they are applied to a captured [`Environment`] and the libraries
-//! that know them ask the process. As the specification demands, a directory that is not absolute is ignored.
+//! The rules are applied here to a captured [`Environment`]: the libraries that know them read the process's. As the
+//! specification demands, a directory that is not absolute is ignored.
 
 use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
 
-/// Where things are kept. Without a home directory some have no place.
+/// `None` where there is no home directory either.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
     /// `$XDG_CONFIG_HOME/obx/config.toml`, where the file is looked for when none is named.
@@ -28,8 +28,8 @@ pub struct ConfigFile {
 }
 
 impl Paths {
-    /// The places that this environment gives.
-    pub fn of(environment: &Environment) -> Self {
+    /// By the variables of this environment.
+    pub fn new(environment: &Environment) -> Self {
         Self {
             config_file: base(environment, "XDG_CONFIG_HOME", ".config").map(|base| base.join("config.toml")),
             data_dir: base(environment, "XDG_DATA_HOME", ".local/share"),
@@ -44,7 +44,7 @@ impl ConfigFile {
         let variable = || environment.raw("OBX_CONFIG").map(Path::new);
         match flag.or_else(variable) {
             Some(path) => Some(Self { path: path.to_owned(), named: true }),
-            None => Paths::of(environment).config_file.map(|path| Self { path, named: false }),
+            None => Paths::new(environment).config_file.map(|path| Self { path, named: false }),
         }
     }
 }
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn without_xdg_variables_everything_is_below_home() {
-        let paths = Paths::of(&environment(&[("HOME", "/home/u")]));
+        let paths = Paths::new(&environment(&[("HOME", "/home/u")]));
         assert_eq!(paths.config_file, Some("/home/u/.config/obx/config.toml".into()));
         assert_eq!(paths.data_dir, Some("/home/u/.local/share/obx".into()));
         assert_eq!(paths.state_dir, Some("/home/u/.local/state/obx".into()));
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn xdg_variables_rank_before_home_unless_they_are_relative() {
-        let paths = Paths::of(&environment(&[
+        let paths = Paths::new(&environment(&[
             ("HOME", "/home/u"),
             ("XDG_CONFIG_HOME", "/c"),
             ("XDG_DATA_HOME", "data"),
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn without_any_directory_there_is_no_place() {
-        let paths = Paths::of(&Environment::default());
+        let paths = Paths::new(&Environment::default());
         assert_eq!(paths, Paths { config_file: None, data_dir: None, state_dir: None });
     }
 

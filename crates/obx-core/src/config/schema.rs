@@ -1,21 +1,22 @@
-//! What may stand in the file. All of it is checked, whether a session uses it or not.
+//! What the file can set. All of it is checked, whether a session uses it or not.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::diagnostics::Report;
-use super::file_mode::Guard;
+use super::diagnostics::Diagnostics;
+use super::error::Mistake;
+use super::file_mode::FileMode;
 use super::parse;
-use super::table_reader::Section;
+use super::table_reader::TableReader;
 use super::units::{LONGEST_CALL, LONGEST_FRESHNESS, duration, size, store_size};
 use super::{Freshness, Guards, Retention};
 use crate::i18n::Language;
 use onebound::{Auth, CallSettings, Credentials, Host, Limits, SecretNames};
 
-/// What a file says. Without `Debug`: a command may hold a secret.
+/// What a file sets. Without `Debug`: a command may hold a secret.
 #[derive(Default)]
-pub(super) struct File {
+pub(super) struct FileSettings {
     pub(super) profile: Option<String>,
     pub(super) ui_lang: Option<Language>,
     pub(super) profiles: BTreeMap<String, Profile>,
@@ -41,7 +42,7 @@ pub(super) struct Profile {
 /// Where a profile's credentials come from.
 #[derive(Clone, Default)]
 pub(super) enum Secrets {
-    /// From elsewhere.
+    /// The file names none: the environment may.
     #[default]
     None,
     /// From the file itself.
@@ -50,180 +51,178 @@ pub(super) enum Secrets {
     Command(String),
 }
 
-/// Reads a whole file.
-pub(super) fn file(mut root: Section<'_>, guard: &Guard, report: &mut Report<'_>) -> File {
-    let mut file = File {
-        profile: root.owned("profile", report),
-        ui_lang: root.parsed("ui_lang", report, str::parse::<Language>),
-        ..File::default()
+pub(super) fn file(mut root: TableReader<'_>, mode: &FileMode, found: &mut Diagnostics<'_>) -> FileSettings {
+    let mut file = FileSettings {
+        profile: root.owned("profile", found),
+        ui_lang: root.parsed("ui_lang", found, parse::ui_lang),
+        ..FileSettings::default()
     };
-    // Before the profiles: it tells which of their parameters are secrets.
-    if let Some(section) = root.section("secrets", report) {
-        file.secret_names = secret_names(section, report);
+    // Before the profiles, for it says which of their parameters are secrets.
+    if let Some(table) = root.table("secrets", found) {
+        file.secret_names = secret_names(table, found);
     }
     let names = file.secret_names.clone();
-    let profiles = root.section("profiles", report).map(|all| all.sections(report));
-    for (name, section) in profiles.unwrap_or_default() {
-        file.profiles.insert(name.into_inner().to_owned(), profile(section, guard, &names, report));
+    let profiles = root.table("profiles", found).map(|all| all.tables(found));
+    for (name, table) in profiles.unwrap_or_default() {
+        file.profiles.insert(name.into_inner().to_owned(), profile(table, mode, &names, found));
     }
-    if let Some(section) = root.section("limits", report) {
-        file.limits = limits(section, report);
+    if let Some(table) = root.table("limits", found) {
+        file.limits = limits(table, found);
     }
-    if let Some(section) = root.section("freshness", report) {
-        file.freshness = freshness(section, report);
+    if let Some(table) = root.table("freshness", found) {
+        file.freshness = freshness(table, found);
     }
-    if let Some(section) = root.section("store", report) {
-        (file.store, file.retention) = store(section, report);
+    if let Some(table) = root.table("store", found) {
+        (file.store, file.retention) = store(table, found);
     }
-    if let Some(section) = root.section("money", report) {
-        (file.guards, file.price_per_call) = money(section, report);
+    if let Some(table) = root.table("money", found) {
+        (file.guards, file.price_per_call) = money(table, found);
     }
-    if let Some(section) = root.section("view", report) {
-        file.view_size = view(section, report);
+    if let Some(table) = root.table("view", found) {
+        file.view_size = view(table, found);
     }
-    root.finish(report);
+    root.finish(found);
     file
 }
 
-fn profile(mut section: Section<'_>, guard: &Guard, names: &SecretNames, report: &mut Report<'_>) -> Profile {
+fn profile(
+    mut table: TableReader<'_>,
+    mode: &FileMode,
+    names: &SecretNames,
+    found: &mut Diagnostics<'_>,
+) -> Profile {
     let profile = Profile {
-        secrets: secrets(&mut section, guard, report),
-        auth: section.parsed("auth", report, parse::auth),
-        hosts: hosts(&mut section, report),
+        secrets: secrets(&mut table, mode, found),
+        auth: table.parsed("auth", found, parse::auth),
+        hosts: hosts(&mut table, found),
         call: CallSettings {
-            platform: section.parsed("platform", report, parse::platform),
-            lang: section.parsed("lang", report, parse::lang),
-            cache: section.parsed("cache", report, parse::vendor_cache),
-            result_type: section.parsed("result_type", report, str::parse).unwrap_or_default(),
-            version: section.owned("api_version", report).filter(|version| !version.is_empty()),
-            sales_data: section.switch("sales_data", report),
-            agent: section.switch("agent", report),
-            extra: params(&mut section, guard, names, report),
+            platform: table.parsed("platform", found, parse::platform),
+            lang: table.parsed("lang", found, parse::lang),
+            cache: table.parsed("cache", found, parse::vendor_cache),
+            result_type: table.parsed("result_type", found, parse::result_type).unwrap_or_default(),
+            version: table.owned("api_version", found).filter(|version| !version.is_empty()),
+            sales_data: table.switch("sales_data", found),
+            agent: table.switch("agent", found),
+            extra: params(&mut table, mode, names, found),
             secret_names: names.clone(),
         },
     };
-    section.finish(report);
+    table.finish(found);
     profile
 }
 
-fn secrets(section: &mut Section<'_>, guard: &Guard, report: &mut Report<'_>) -> Secrets {
-    let key = section.text("key", report);
-    let secret = section.text("secret", report);
-    let command = section.owned("key_command", report);
-    place_of_secrets(section, guard, report);
+fn secrets(table: &mut TableReader<'_>, mode: &FileMode, found: &mut Diagnostics<'_>) -> Secrets {
+    let key = table.text("key", found);
+    let secret = table.text("secret", found);
+    let command = table.owned("key_command", found);
+    place_of_secrets(table, mode, found);
     match (key, secret, command) {
         (Some(key), Some(secret), None) => {
             let pair = Credentials::new(key.get_ref(), secret.get_ref());
-            report.keep(&key.span(), "key", pair).map_or(Secrets::None, Secrets::Pair)
+            found.value(&key.span(), "key", pair).map_or(Secrets::None, Secrets::Pair)
         }
         (None, None, Some(command)) => Secrets::Command(command),
         _ => Secrets::None,
     }
 }
 
-/// Whether what stands there may stand there, together and in this file.
-fn place_of_secrets(section: &Section<'_>, guard: &Guard, report: &mut Report<'_>) {
-    let [key, secret, command] = ["key", "secret", "key_command"].map(|name| section.span(name));
-    if let Some(first) = key.as_ref().or(secret.as_ref()).filter(|_| !guard.private) {
-        report.at(first, format!("key and secret need a file that is its owner's alone: {}", guard.remedy));
+/// Checks that these keys may be set together, and in a file of this mode.
+fn place_of_secrets(table: &TableReader<'_>, mode: &FileMode, found: &mut Diagnostics<'_>) {
+    let [key, secret, command] = ["key", "secret", "key_command"].map(|name| table.span(name));
+    if let Some(first) = key.as_ref().or(secret.as_ref()).filter(|_| !mode.private) {
+        found.add(first, Mistake::PairReadable);
     }
     match (key, secret, command) {
         (Some(_), _, Some(command)) | (_, Some(_), Some(command)) => {
-            report
-                .at(&command, "`key_command` stands in place of `key` and `secret`, not beside them".into());
+            found.add(&command, Mistake::CommandAndPair);
         }
-        (Some(key), None, None) => report.at(&key, "`key` without `secret`: they come as a pair".into()),
-        (None, Some(secret), None) => {
-            report.at(&secret, "`secret` without `key`: they come as a pair".into());
-        }
-        (None, None, Some(command)) if guard.writable_by_all => {
-            report.at(&command, format!("`key_command` in a file that anybody may change: {}", guard.remedy));
+        (Some(key), None, None) => found.add(&key, Mistake::KeyAlone),
+        (None, Some(secret), None) => found.add(&secret, Mistake::SecretAlone),
+        (None, None, Some(command)) if mode.writable_by_all => {
+            found.add(&command, Mistake::CommandWritable);
         }
         _ => {}
     }
 }
 
-fn hosts(section: &mut Section<'_>, report: &mut Report<'_>) -> Vec<Host> {
-    let Some(texts) = section.texts("hosts", report) else { return Vec::new() };
-    if let Some(span) = section.span("hosts").filter(|_| texts.is_empty()) {
-        report.at(&span, "`hosts` must hold one host at least".into());
+fn hosts(table: &mut TableReader<'_>, found: &mut Diagnostics<'_>) -> Vec<Host> {
+    let Some(texts) = table.texts("hosts", found) else { return Vec::new() };
+    if let Some(span) = table.span("hosts").filter(|_| texts.is_empty()) {
+        found.add(&span, Mistake::NoHosts);
     }
-    let host = |text: &toml::Spanned<&str>| report.keep(&text.span(), "hosts", Host::parse(text.get_ref()));
+    let host = |text: &toml::Spanned<&str>| found.value(&text.span(), "hosts", Host::parse(text.get_ref()));
     texts.iter().filter_map(host).collect()
 }
 
-/// Names that mean a secret, beside those that always do.
-fn secret_names(mut section: Section<'_>, report: &mut Report<'_>) -> SecretNames {
-    let listed = section.texts("names", report).unwrap_or_default();
+/// Names of further secrets, beside those that always are.
+fn secret_names(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> SecretNames {
+    let listed = table.texts("names", found).unwrap_or_default();
     let name = |text: &toml::Spanned<&str>| {
-        report.keep(&text.span(), "names", parse::parameter_name(text.get_ref()))
+        found.value(&text.span(), "names", parse::parameter_name(text.get_ref()))
     };
     let names: Vec<String> = listed.iter().filter_map(name).collect();
-    section.finish(report);
+    table.finish(found);
     SecretNames::with_extra(names)
 }
 
 fn params(
-    section: &mut Section<'_>,
-    guard: &Guard,
+    table: &mut TableReader<'_>,
+    mode: &FileMode,
     names: &SecretNames,
-    report: &mut Report<'_>,
+    found: &mut Diagnostics<'_>,
 ) -> Vec<(String, String)> {
-    let Some(params) = section.section("params", report) else { return Vec::new() };
-    let pairs = params.pairs(report);
-    for (name, _) in pairs.iter().filter(|(name, _)| names.covers(name.get_ref()) && !guard.private) {
-        let text = format!("`{}` needs a file that is its owner's alone: {}", name.get_ref(), guard.remedy);
-        report.at(&name.span(), text);
+    let Some(params) = table.table("params", found) else { return Vec::new() };
+    let pairs = params.pairs(found);
+    for (name, _) in pairs.iter().filter(|(name, _)| names.covers(name.get_ref()) && !mode.private) {
+        found.add(&name.span(), Mistake::NameReadable(name.get_ref().to_string()));
     }
     let param = |(name, value): (toml::Spanned<&str>, &str)| {
         let pair = (name.get_ref().to_string(), value.to_owned());
-        report.keep(&name.span(), "params", parse::parameter(pair))
+        found.value(&name.span(), "params", parse::parameter(pair))
     };
     pairs.into_iter().filter_map(param).collect()
 }
 
-fn limits(mut section: Section<'_>, report: &mut Report<'_>) -> Limits {
+fn limits(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> Limits {
     let of_call = |text: &str| duration(text, LONGEST_CALL);
     let default = Limits::default();
     let limits = Limits {
-        connect_timeout: section
-            .parsed("connect_timeout", report, of_call)
-            .unwrap_or(default.connect_timeout),
-        timeout: section.parsed("timeout", report, of_call).unwrap_or(default.timeout),
-        max_body: section.parsed("max_body", report, size).unwrap_or(default.max_body),
+        connect_timeout: table.parsed("connect_timeout", found, of_call).unwrap_or(default.connect_timeout),
+        timeout: table.parsed("timeout", found, of_call).unwrap_or(default.timeout),
+        max_body: table.parsed("max_body", found, size).unwrap_or(default.max_body),
     };
-    section.finish(report);
+    table.finish(found);
     limits
 }
 
-fn store(mut section: Section<'_>, report: &mut Report<'_>) -> (Option<PathBuf>, Retention) {
-    let path = section.parsed("path", report, parse::absolute_path);
-    let keep = section.parsed("keep", report, |text| duration(text, LONGEST_FRESHNESS));
-    let max_size = section.parsed("max_size", report, store_size);
-    section.finish(report);
+fn store(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> (Option<PathBuf>, Retention) {
+    let path = table.parsed("path", found, parse::absolute_path);
+    let keep = table.parsed("keep", found, |text| duration(text, LONGEST_FRESHNESS));
+    let max_size = table.parsed("max_size", found, store_size);
+    table.finish(found);
     (path, Retention { keep, max_size })
 }
 
-fn money(mut section: Section<'_>, report: &mut Report<'_>) -> (Guards, Option<String>) {
-    let guards = Guards { cap: section.number("cap", report), reserve: section.number("reserve", report) };
-    let price_per_call = section.parsed("price_per_call", report, parse::price);
-    section.finish(report);
+fn money(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> (Guards, Option<String>) {
+    let guards = Guards { cap: table.number("cap", found), reserve: table.number("reserve", found) };
+    let price_per_call = table.parsed("price_per_call", found, parse::price);
+    table.finish(found);
     (guards, price_per_call)
 }
 
-fn view(mut section: Section<'_>, report: &mut Report<'_>) -> Option<usize> {
-    let largest = section.parsed("max_size", report, size);
-    section.finish(report);
+fn view(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> Option<usize> {
+    let largest = table.parsed("max_size", found, size);
+    table.finish(found);
     largest
 }
 
-fn freshness(mut section: Section<'_>, report: &mut Report<'_>) -> Freshness {
+fn freshness(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> Freshness {
     let mut read = |name, default: Duration| {
-        section.parsed(name, report, |text| duration(text, LONGEST_FRESHNESS)).unwrap_or(default)
+        table.parsed(name, found, |text| duration(text, LONGEST_FRESHNESS)).unwrap_or(default)
     };
     let default = Freshness::default();
     let freshness =
         Freshness { item: read("item", default.item), no_result: read("no_result", default.no_result) };
-    section.finish(report);
+    table.finish(found);
     freshness
 }

@@ -1,11 +1,12 @@
-//! Finds the credentials: the environment's pair, else what the profile says. They are taken as a pair from
+//! Finds the credentials: the environment's pair, else the profile's. They are taken as a pair from
 //! one source, since half of one and half of another would be refused by the vendor, perhaps at a price.
 
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use super::Access;
 use super::environment::Environment;
-use super::error::{CommandFailure, ConfigError};
+use super::error::{CommandFailure, ConfigError, Origin};
 use super::schema::Secrets;
 use onebound::{Credentials, CredentialsError};
 
@@ -15,13 +16,11 @@ pub(super) fn of_environment(environment: &Environment) -> Result<Option<Credent
         (None, None) => Ok(None),
         (Some(_), None) => Err(ConfigError::HalfPair { set: "OBX_KEY", missing: "OBX_SECRET" }),
         (None, Some(_)) => Err(ConfigError::HalfPair { set: "OBX_SECRET", missing: "OBX_KEY" }),
-        (Some(key), Some(secret)) => Credentials::new(key, secret).map(Some).map_err(|reason| {
-            ConfigError::Credentials { origin: "OBX_KEY and OBX_SECRET".to_owned(), reason }
-        }),
+        (Some(key), Some(secret)) => checked(Credentials::new(key, secret), Origin::Pair).map(Some),
     }
 }
 
-/// A profile's credentials; asks its command, which may ask the user.
+/// A profile's credentials; runs its command, which may ask the user.
 pub(super) fn of_profile(name: &str, secrets: &Secrets) -> Result<Access, ConfigError> {
     match secrets {
         Secrets::None => Ok(Access::Demo),
@@ -30,13 +29,13 @@ pub(super) fn of_profile(name: &str, secrets: &Secrets) -> Result<Access, Config
             let failed = |failure| ConfigError::Command { profile: name.to_owned(), failure };
             let output = run(command(text)).map_err(failed)?;
             let (key, secret) = first_two(&output).map_err(failed)?;
-            let refused = |reason: CredentialsError| ConfigError::Credentials {
-                origin: format!("key_command of profile {name:?}"),
-                reason,
-            };
-            Credentials::new(key, secret).map(Access::Account).map_err(refused)
+            checked(Credentials::new(key, secret), Origin::KeyCommand(name.to_owned())).map(Access::Account)
         }
     }
+}
+
+fn checked(pair: Result<Credentials, CredentialsError>, origin: Origin) -> Result<Credentials, ConfigError> {
+    pair.map_err(|reason| ConfigError::Value { origin, reason: reason.into() })
 }
 
 fn command(text: &str) -> Command {
@@ -48,7 +47,7 @@ fn command(text: &str) -> Command {
 }
 
 fn run(mut command: Command) -> Result<Vec<u8>, CommandFailure> {
-    let output = command.output().map_err(|error| CommandFailure::Start(error.to_string()))?;
+    let output = command.output().map_err(|error| CommandFailure::Start(Arc::new(error)))?;
     if output.status.success() {
         Ok(output.stdout)
     } else {
@@ -84,13 +83,13 @@ mod tests {
     fn a_command_that_fails_is_told_by_its_status_and_never_by_its_output() {
         let cases = [
             ("echo PLANTED; echo PLANTED; exit 3", "failed with exit status: 3"),
-            ("echo PLANTED", "gave 1 of two lines: the first is the key, the second the secret"),
-            ("true # PLANTED", "gave 0 of two lines: the first is the key, the second the secret"),
-            ("printf 'PLANTED\\377\\nPLANTED\\n'", "gave output that is not UTF-8"),
+            ("echo PLANTED", "printed 1 of two lines: the first is the key, the second the secret"),
+            ("true # PLANTED", "printed 0 of two lines: the first is the key, the second the secret"),
+            ("printf 'PLANTED\\377\\nPLANTED\\n'", "printed something that is not UTF-8"),
         ];
         for (command, told) in cases {
             let error = asked(command).unwrap_err();
-            assert_eq!(error.to_string(), format!("key_command of profile \"main\" {told}"));
+            assert_eq!(error.to_string(), format!("key_command of profile \"main\": {told}"));
             assert!(!format!("{error:?}").contains("PLANTED"), "{error:?}");
         }
         let error = asked("printf '\\nPLANTED\\n'").unwrap_err();

@@ -2,67 +2,54 @@
 
 use std::time::Duration;
 
-/// Longer than any call: a slip of the unit.
+use super::error::ValueError;
+
+/// No call takes longer: a longer timeout has the wrong unit.
 pub(super) const LONGEST_CALL: Duration = days(7);
 
-/// Longer than anybody takes a price for true.
+/// Nobody relies on older prices.
 pub(super) const LONGEST_FRESHNESS: Duration = days(3650);
 
-/// What the index of a document takes.
+/// The index of a document can't take more.
 const LARGEST_BODY: usize = 1 << 30;
 
-/// Why a text is no duration or size that can be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum UnitError {
-    #[error("{0:?} is no duration: a whole number and ms, s, m, h or d, such as 30s")]
-    Duration(String),
-    #[error("{0:?} is no size: a whole number and B, kB, MB, GB, KiB, MiB or GiB, such as 64MiB")]
-    Size(String),
-    #[error("it must be more than zero")]
-    Zero,
-    #[error("{0:?} is too long: at most {most}d", most = .1.as_secs() / 86400)]
-    TooLong(String, Duration),
-    #[error("{0:?} is too large: at most 1024MiB")]
-    TooLarge(String),
-}
-
 /// A duration of more than zero and at most `most`.
-pub(super) fn duration(text: &str, most: Duration) -> Result<Duration, UnitError> {
-    let (count, unit) = split(text).ok_or_else(|| UnitError::Duration(text.to_owned()))?;
+pub(super) fn duration(text: &str, most: Duration) -> Result<Duration, ValueError> {
+    let (count, unit) = split(text).ok_or_else(|| ValueError::NoDuration(text.to_owned()))?;
     let milliseconds = match unit {
         "ms" => 1,
         "s" => 1000,
         "m" => 60 * 1000,
         "h" => 60 * 60 * 1000,
         "d" => 24 * 60 * 60 * 1000,
-        _ => return Err(UnitError::Duration(text.to_owned())),
+        _ => return Err(ValueError::NoDuration(text.to_owned())),
     };
     match count.checked_mul(milliseconds).map(Duration::from_millis) {
-        Some(Duration::ZERO) => Err(UnitError::Zero),
+        Some(Duration::ZERO) => Err(ValueError::Zero),
         Some(duration) if duration <= most => Ok(duration),
-        _ => Err(UnitError::TooLong(text.to_owned(), most)),
+        _ => Err(ValueError::TooLong(text.to_owned(), most)),
     }
 }
 
 /// A size in bytes, of more than zero and at most what can be read.
-pub(super) fn size(text: &str) -> Result<usize, UnitError> {
+pub(super) fn size(text: &str) -> Result<usize, ValueError> {
     match usize::try_from(bytes(text)?) {
-        Ok(0) => Err(UnitError::Zero),
+        Ok(0) => Err(ValueError::Zero),
         Ok(bytes) if bytes <= LARGEST_BODY => Ok(bytes),
-        _ => Err(UnitError::TooLarge(text.to_owned())),
+        _ => Err(ValueError::TooLarge(text.to_owned())),
     }
 }
 
 /// A size in bytes, of more than zero.
-pub(super) fn store_size(text: &str) -> Result<u64, UnitError> {
+pub(super) fn store_size(text: &str) -> Result<u64, ValueError> {
     match bytes(text)? {
-        0 => Err(UnitError::Zero),
+        0 => Err(ValueError::Zero),
         bytes => Ok(bytes),
     }
 }
 
-fn bytes(text: &str) -> Result<u64, UnitError> {
-    let (count, unit) = split(text).ok_or_else(|| UnitError::Size(text.to_owned()))?;
+fn bytes(text: &str) -> Result<u64, ValueError> {
+    let (count, unit) = split(text).ok_or_else(|| ValueError::NoSize(text.to_owned()))?;
     let unit: u64 = match unit {
         "B" => 1,
         "kB" => 1000,
@@ -71,12 +58,13 @@ fn bytes(text: &str) -> Result<u64, UnitError> {
         "KiB" => 1 << 10,
         "MiB" => 1 << 20,
         "GiB" => 1 << 30,
-        _ => return Err(UnitError::Size(text.to_owned())),
+        _ => return Err(ValueError::NoSize(text.to_owned())),
     };
     Ok(count.saturating_mul(unit))
 }
 
-/// The number and what follows it. Digits without end are a number still: the largest there is.
+/// The number and what follows it. A number that is too large becomes the largest there is: it is refused as too large,
+/// not as no number.
 fn split(text: &str) -> Option<(u64, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit())?;
     let (digits, unit) = text.split_at_checked(end)?;
@@ -100,13 +88,13 @@ mod tests {
             assert_eq!(read(text), Ok(Duration::from_millis(milliseconds)), "{text}");
         }
         for text in ["", "5", "s", "1.5s", "-1s", "5 s", "5S", "5s ", "5秒"] {
-            assert_eq!(read(text), Err(UnitError::Duration(text.to_owned())), "{text}");
+            assert_eq!(read(text), Err(ValueError::NoDuration(text.to_owned())), "{text}");
         }
     }
 
     #[test]
     fn a_duration_of_zero_or_beyond_the_bound_is_refused() {
-        assert_eq!(duration("0s", LONGEST_CALL), Err(UnitError::Zero));
+        assert_eq!(duration("0s", LONGEST_CALL), Err(ValueError::Zero));
         for text in ["8d", "604800001ms", "99999999999999999999d", "18446744073709551615d"] {
             let error = duration(text, LONGEST_CALL).unwrap_err();
             assert_eq!(error.to_string(), format!("{text:?} is too long: at most 7d"));
@@ -120,10 +108,10 @@ mod tests {
         {
             assert_eq!(size(text), Ok(bytes), "{text}");
         }
-        assert_eq!(size("0MiB"), Err(UnitError::Zero));
-        assert_eq!(size("64"), Err(UnitError::Size("64".to_owned())));
-        assert_eq!(size("64mb"), Err(UnitError::Size("64mb".to_owned())));
-        assert_eq!(size("1025MiB"), Err(UnitError::TooLarge("1025MiB".to_owned())));
+        assert_eq!(size("0MiB"), Err(ValueError::Zero));
+        assert_eq!(size("64"), Err(ValueError::NoSize("64".to_owned())));
+        assert_eq!(size("64mb"), Err(ValueError::NoSize("64mb".to_owned())));
+        assert_eq!(size("1025MiB"), Err(ValueError::TooLarge("1025MiB".to_owned())));
         assert_eq!(size("99999999999999999999MiB").unwrap_err().to_string().matches("too large").count(), 1);
     }
 }

@@ -1,6 +1,8 @@
 //! Why the store could not keep or find something. The exchange itself is never lost by it.
 
-/// What is the matter, for a text in the user's language.
+use crate::i18n::{Describe, Texts};
+
+/// What is the matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// No room on the disk.
@@ -59,6 +61,23 @@ impl StoreError {
             }
             _ => self,
         }
+    }
+}
+
+/// What is the matter, and the store's own words for it.
+impl Describe for StoreError {
+    fn describe(&self, texts: Texts) -> String {
+        let what = match self.fault {
+            Fault::Full => texts.store_full(),
+            Fault::ReadOnly => texts.store_read_only(),
+            Fault::Locked => texts.store_locked(),
+            Fault::Corrupt => texts.store_corrupt(),
+            Fault::Newer => texts.store_newer(),
+            Fault::Unreachable => texts.store_unreachable(),
+            Fault::Missing => texts.store_missing(),
+            Fault::Other | Fault::Stopped => texts.store_other(),
+        };
+        texts.named(what, &self.detail)
     }
 }
 

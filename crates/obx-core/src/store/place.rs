@@ -1,9 +1,10 @@
 //! Where exchanges are kept and for how long.
 
 use std::fs;
-use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use crate::file_kind::FileKind;
 
 /// Where a store lies, and how much of it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,31 +29,16 @@ pub struct Retention {
     pub max_size: Option<u64>,
 }
 
-const DEVICE: &str = "a device";
-
-/// What it is, where it is no plain file: what obx writes to, or reads whole, can't be that.
-pub fn kind_of(file_type: fs::FileType) -> Option<&'static str> {
-    match () {
-        () if file_type.is_file() => None,
-        () if file_type.is_dir() => Some("a directory"),
-        () if file_type.is_fifo() => Some("a FIFO"),
-        () if file_type.is_socket() => Some("a socket"),
-        () => Some(DEVICE),
-    }
-}
-
 impl Place {
     /// A file in which everything is kept.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::File { path: path.into(), retention: Retention::default() }
     }
 
-    /// Why no store can lie at this path: something that is no file is there, such as a FIFO, which would be waited
-    /// for without end. `None` for a file, and where there is nothing yet.
-    pub fn unfit(path: &Path) -> Option<String> {
-        let kind = kind_of(fs::metadata(path).ok()?.file_type())?;
-        let way_out = if kind == DEVICE { "; --no-store keeps nothing" } else { "" };
-        Some(format!("this is {kind}, and a store is a file{way_out}"))
+    /// Why no store can lie at this path: something that is no file is there. `None` for a file, and where there is
+    /// nothing yet.
+    pub fn unfit(path: &Path) -> Option<FileKind> {
+        FileKind::new(fs::metadata(path).ok()?.file_type())
     }
 
     /// The file, where there is one.

@@ -35,7 +35,7 @@ fn credentials_that_cannot_be_right_are_told_without_their_value() {
     let told = "line 2: `key` must be a text in quotes (here: integer)\n\
                 line 3: `secret` must be a text in quotes (here: array)\n\
                 line 4: `key_command` must be a text in quotes (here: boolean)\n\
-                line 4: `key_command` stands in place of `key` and `secret`, not beside them";
+                line 4: `key_command` replaces `key` and `secret`: give one or the other";
     assert_eq!(file.error(), told);
 }
 
@@ -74,10 +74,11 @@ fn a_command_runs_only_for_the_profile_in_use_and_without_the_environments_pair(
     let asks = || Flags { profile: Some("asks".into()), ..Flags::default() };
     let config = file.load_with(asks(), &PAIR).unwrap();
     assert_eq!(config.warnings.len(), 1, "the account is not the one that was named");
-    assert!(config.warnings[0].starts_with("--profile names profile \"asks\""));
+    let warning = config.warnings[0].describe(Texts::new(Language::En));
+    assert!(warning.starts_with("--profile names profile \"asks\""), "{warning}");
     assert!(!ran.exists());
     let error = file.load_with(asks(), &[]).unwrap_err().to_string();
-    assert_eq!(error, "key_command of profile \"asks\" failed with exit status: 1");
+    assert_eq!(error, "key_command of profile \"asks\": failed with exit status: 1");
     assert!(ran.exists());
 }
 
@@ -102,9 +103,9 @@ fn a_parameter_that_is_a_secret_by_its_name_needs_a_file_that_others_may_not_rea
     assert!(!told.contains("PLANTED") && !told.contains("area_id"), "{told}");
     for part in [
         "line 2: `names` must be a list of texts in quotes (here: integer)",
-        "line 2: `names`: \"\" is no parameter's name",
-        "line 4: `session` needs a file that is its owner's alone",
-        "line 4: `MY_PIN` needs a file that is its owner's alone",
+        "line 2: `names`: \"\" is no parameter name",
+        "line 4: `session` needs a file that only its owner can read",
+        "line 4: `MY_PIN` needs a file that only its owner can read",
     ] {
         assert!(told.contains(part), "{part} in {told}");
     }

@@ -25,14 +25,14 @@ fn values_of_a_wrong_type_or_range_are_told_with_their_line() {
          connect_timeout = '8d'\nmax_body = '2000MiB'\n[freshness]\nitem = '0s'\nno_result = 'soon'\n",
     );
     let told = [
-        "line 1: `ui_lang`: \"fr\" is no language of the interface: en or zh-CN",
+        "line 1: `ui_lang`: \"fr\" is not one of en, zh-CN",
         "line 3: `sales_data` must be true or false (here: string)",
         "line 4: `cache` must be a text in quotes (here: boolean)",
         "line 5: `platform`: platform \"a/b\" must be letters, digits and _",
         "line 6: `params`: parameter \"key\" can't be given this way: credentials come from the environment or \
          the config file",
         "line 6: `n` must be a text in quotes (here: integer)",
-        "line 7: `result_type`: \"JSON\" is no result type: json, jsonu, xml, serialize or var_export",
+        "line 7: `result_type`: \"JSON\" is not one of json, jsonu, xml, serialize, var_export",
         "line 9: `b` must be a table (here: integer)",
         "line 11: `timeout` must be a text in quotes (here: integer)",
         "line 12: `connect_timeout`: \"8d\" is too long: at most 7d",
@@ -75,7 +75,7 @@ fn a_host_that_calls_may_not_go_to_is_told_without_its_text() {
         written("[profiles.a]\nhosts = [\n  'https://a.test',\n  'PLANTED', 7]\n[profiles.b]\nhosts = []\n");
     let told = "line 4: `hosts`: a host is written https://NAME or http://127.0.0.1:PORT\n\
                 line 4: `hosts` must be a list of texts in quotes (here: integer)\n\
-                line 6: `hosts` must hold one host at least";
+                line 6: `hosts` must name at least one host";
     assert_eq!(file.error(), told);
 }
 
@@ -85,17 +85,18 @@ fn a_flag_or_variable_that_cannot_be_used_is_named() {
     let none = Flags::default;
     assert_eq!(
         flags(Flags { cache: Some("maybe".into()), ..none() }),
-        "--cache: \"maybe\" is neither yes nor no"
+        "--cache: \"maybe\" is not one of yes, no"
     );
     let told = flags(Flags { result_type: Some("yaml".into()), ..none() });
-    assert_eq!(told, "--result-type: \"yaml\" is no result type: json, jsonu, xml, serialize or var_export");
+    assert_eq!(told, "--result-type: \"yaml\" is not one of json, jsonu, xml, serialize, var_export");
     let told = flags(Flags { platform: Some("a/b\u{1b}".into()), ..none() });
     assert_eq!(told, "--platform: platform \"a/b\\u{1b}\" must be letters, digits and _");
     assert!(flags(Flags { lang: Some(String::new()), ..none() }).starts_with("--lang: lang \"\" must be"));
     assert!(
-        flags(Flags { ui_lang: Some("fr".into()), ..none() }).starts_with("--ui-lang: \"fr\" is no language")
+        flags(Flags { ui_lang: Some("fr".into()), ..none() })
+            .starts_with("--ui-lang: \"fr\" is not one of en, zh-CN")
     );
-    assert_eq!(flags(Flags { params: texts(&["PLANTED"]), ..none() }), "--param: it is written NAME=VALUE");
+    assert_eq!(flags(Flags { params: texts(&["PLANTED"]), ..none() }), "--param: write it NAME=VALUE");
     let told = flags(Flags { params: texts(&["secret=PLANTED"]), ..none() });
     assert!(told.starts_with("--param: parameter \"secret\" can't be given this way"), "{told}");
     let told = error_of(&none(), &[("OBX_PLATFORM", "a b")]);
@@ -109,10 +110,73 @@ fn a_named_file_must_exist_and_the_usual_one_need_not() {
     load_with(&Flags::default(), &[("HOME", &home)]).unwrap();
     let missing = directory.path().join("no\u{1b}file.toml");
     let told = error_of(&Flags { config: Some(missing), ..Flags::default() }, &[]);
-    assert!(told.contains("no\\u{1b}file.toml\": ") && told.contains("No such file"), "{told}");
+    assert!(told.contains("no\\u{1b}file.toml\": ") && told.contains("no such file"), "{told}");
     let told = error_of(&Flags::default(), &[("OBX_CONFIG", &home)]);
     assert!(told.contains("directory"), "{told}");
     fs::create_dir_all(directory.path().join("obx")).unwrap();
     fs::write(directory.path().join("obx/config.toml"), "[profiles.usual]\nlang = 'cn'\n").unwrap();
     assert_eq!(load_with(&Flags::default(), &[("XDG_CONFIG_HOME", &home)]).unwrap().profile, "usual");
+}
+
+#[test]
+fn mistakes_are_described_in_chinese_with_the_same_places() {
+    let file = written(
+        "ui_lang = 'fr'\nhsots = 1\n[profiles.a]\nkey = 'PLANTED'\nsales_data = 'yes'\nhosts = []\n\
+         params = { sign = 'x', cache = 'y' }\nresult_type = 'JSON'\n[limits]\ntimeout = '8d'\nmax_body = 'much'\n",
+    );
+    let error = file.load().unwrap_err();
+    let message = error.describe(Texts::new(Language::Zh));
+    assert!(!message.contains(PLANTED), "{message}");
+    let expected = [
+        "第1行：`ui_lang`：\"fr\" 不可用，可用：en, zh-CN",
+        "第2行：未知的键 `hsots`",
+        "第4行：只有 `key` 没有 `secret`：两者须成对",
+        "第5行：`sales_data` 应为true 或 false（此处为 string）",
+        "第6行：`hosts` 至少要有一个地址",
+        "第7行：`params`：不能这样给出参数 \"sign\"：由obx自行设置",
+        "第7行：`params`：不能这样给出参数 \"cache\"：请用 --cache",
+        "第8行：`result_type`：\"JSON\" 不可用，可用：json, jsonu, xml, serialize, var_export",
+        "第10行：`timeout`：\"8d\" 过长：最多 7d",
+        "第11行：`max_body`：\"much\" 不是大小：应为整数加 B、kB、MB、GB、KiB、MiB 或 GiB，如 64MiB",
+    ];
+    let path = format!("{:?}：", file.path.to_string_lossy());
+    assert_eq!(message.replace(&path, ""), expected.join("\n"));
+}
+
+#[test]
+fn an_error_speaks_the_language_of_flag_variable_file_or_locale() {
+    let spoken = |flag: Option<&str>, text: &str, variables: &[(&str, &str)]| {
+        let file = written(text);
+        error_language(flag, Some(&file.path), &variables.iter().copied().collect())
+    };
+    let (chinese_file, variable) =
+        ("ui_lang = 'zh'\nunknown = 1\n", [("OBX_UI_LANG", "en"), ("LANG", "zh_CN")]);
+    assert_eq!(spoken(Some("zh"), "", &variable), Language::Zh);
+    assert_eq!(spoken(None, chinese_file, &variable), Language::En);
+    assert_eq!(spoken(None, chinese_file, &[]), Language::Zh, "whatever else is wrong with the file");
+    assert_eq!(spoken(None, "ui_lang = 'zh'\nno TOML\n", &[]), Language::En);
+    assert_eq!(
+        spoken(Some("fr"), "ui_lang = 'fr'\n", &[("OBX_UI_LANG", "fr"), ("LANG", "zh_CN")]),
+        Language::Zh
+    );
+}
+
+#[test]
+fn a_file_is_viewed_without_a_config_file_that_has_mistakes_and_says_so() {
+    let home = TempDir::new().unwrap();
+    fs::create_dir_all(home.path().join("obx")).unwrap();
+    let config = home.path().join("obx/config.toml");
+    let environment: Environment = [("XDG_CONFIG_HOME", home.path())].into_iter().collect();
+    fs::write(&config, "ui_lang = 'zh'\n[view]\nmax_size = '5MB'\n").unwrap();
+    let view = for_files(None, None, &environment).unwrap();
+    assert_eq!(
+        (view.max_bytes, view.config.language, view.config.warnings.len()),
+        (5_000_000, Language::Zh, 0)
+    );
+    fs::write(&config, "[view]\nmax_size = 'much'\n").unwrap();
+    let view = for_files(None, None, &environment).unwrap();
+    assert_eq!(view.max_bytes, 256_000_000);
+    let warning = view.config.warnings[0].describe(Texts::new(Language::En));
+    assert!(warning.contains("line 2: `max_size`: \"much\" is no size"), "{warning}");
+    assert!(warning.ends_with("The config file is ignored"), "{warning}");
 }

@@ -68,7 +68,9 @@ pub(super) fn can_be_written(path: &Path) -> bool {
 
 /// Whether there is a file or nothing, for even looking at a FIFO can wait without end.
 fn check_file(path: &Path) -> Result<(), StoreError> {
-    Place::unfit(path).map_or(Ok(()), |unfit| Err(StoreError::new(Fault::Unreachable, unfit)))
+    Place::unfit(path).map_or(Ok(()), |kind| {
+        Err(StoreError::new(Fault::Unreachable, format!("{kind}, and a store is a file")))
+    })
 }
 
 /// Puts a view with the columns that rows of older versions lack in front of them.

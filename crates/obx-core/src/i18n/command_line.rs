@@ -1,0 +1,57 @@
+//! The help of the command line. Names of flags and what stands for their values are the same in both languages.
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    // Commands.
+    about => "Explore items of 1688 by OneBound's API", "通过万邦接口浏览1688商品";
+    about_more => "Without credentials obx starts in DEMO: an emulator on this machine answers. With `OBX_KEY` and `OBX_SECRET`, or a config file, it calls the vendor's gateway.", "没有账号时进入演示模式，由本机模拟器应答；设置 `OBX_KEY` 和 `OBX_SECRET` 或配置文件后，调用万邦网关。";
+    about_emulate => "Run the emulator of the vendor's gateway by itself", "单独运行万邦网关模拟器";
+    about_view => "Open a saved answer or a HAR file in the explorer; nothing is sent", "浏览已保存的响应或HAR文件，不发送任何请求";
+
+    // The explorer.
+    help_id => "Item ID, or the address of an offer: filled in, not fetched", "商品ID或商品页地址：只填入，不调用";
+    help_config => "Config file in place of the usual one", "改用此配置文件";
+    help_profile => "Profile of the config file", "配置文件中的档案";
+    help_host => "Gateway to call; repeatable, the next is tried while nothing was sent", "要调用的网关；可重复，尚未发出请求时自动改用下一个";
+    help_auth => "Whether the secret is sent in clear, or a signature made with it", "直接发送secret，或发送用它算出的签名";
+    help_platform => "The vendor's `api_type`: 1688 or 1688global", "万邦的 `api_type`：1688 或 1688global";
+    help_lang => "The API's language: cn, en, ru. Other than cn is billed as a translation", "接口数据的语言：cn、en、ru；cn以外按翻译计费";
+    help_cache => "Whether the vendor's cached copy will do", "是否接受万邦缓存";
+    help_api_version => "The vendor's version parameter", "万邦的version参数";
+    help_result_type => "The form of the answer: json, jsonu, xml, serialize or var_export", "返回格式：json、jsonu、xml、serialize 或 var_export";
+    help_sales_data => "Ask for the last 30 days' sales", "请求近30天成交数据";
+    help_agent => "Ask for drop-shipping prices", "请求分销代发价";
+    help_param => "Any further parameter; repeatable", "其他参数，可重复";
+    help_ui_lang => "The interface's language: en or zh-CN", "界面语言：en 或 zh-CN";
+    help_store => "File in which every answer is stored, in place of the usual one", "改用此存档文件";
+    help_no_store => "Keep answers in memory, until the end of the session", "只存于内存，会话结束即丢弃";
+    help_offline => "Send nothing: only stored answers are shown", "不发送任何请求，只显示存档";
+    help_cap => "Calls a Beijing day after which obx asks before it sends another", "每个北京日的调用上限，超过后发送前先询问";
+    help_reserve => "Calls of the vendor's quota that are left alone unless you insist", "预留的万邦额度，除非您坚持，否则不动用";
+
+    // `obx emulate` and `obx view`.
+    help_port => "Port on 127.0.0.1; 0 takes a free one", "127.0.0.1 上的端口；0为任选空闲端口";
+    help_delay => "Seconds a call takes: 0, 1.5 or 0.6-2", "每次调用的秒数：0、1.5 或 0.6-2";
+    help_quota => "Billed calls a day", "每日计费调用数";
+    help_key => "The only key that is let in; any without it", "只接受此key；不设则接受任何key";
+    help_secret => "The secret that goes with the key, in clear or in a signature", "与key配套的secret，可明文或签名";
+    help_concurrency => "Calls that may be under way at once; more get 4008", "允许的并发调用数，超过返回4008";
+    help_fault => "A fault for every call", "每次调用都发生的故障";
+    help_file => "A body as it was saved, or a HAR file whose entries become the log; - reads stdin", "已保存的响应，或HAR文件（其条目成为请求记录）；- 为读取stdin";
+    help_max_size => "The most that is read, up to 1024MiB; 256MB unless the config file says otherwise", "最多读取的大小，不超过1024MiB；配置文件未设时为256MB";
+    emulate_hint => "An ID that ends in an error code answers with it: 610947572000. ^C ends.", "以错误码结尾的ID返回该错误：610947572000。按^C结束。";
+
+    // The parser's own words.
+    word_usage => "Usage: ", "用法：";
+    word_commands => "Commands:", "命令：";
+    word_arguments => "Arguments:", "参数：";
+    word_options => "Options:", "选项：";
+    word_default => "[default: ", "[默认：";
+    word_help_of => "Print this message or the help of the given subcommand(s)", "显示本帮助或子命令的帮助";
+    word_help_more => "Print help (see more with '--help')", "显示帮助（详见 '--help'）";
+    word_help_less => "Print help (see a summary with '-h')", "显示帮助（简要见 '-h'）";
+    word_help => "Print help", "显示帮助";
+    word_version => "Print version", "显示版本";
+}

@@ -1,0 +1,160 @@
+//! What the parser of the command line prints, in the user's language: help and mistakes.
+
+use std::io::{self, Write};
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, CommandFactory};
+
+use super::args::Args;
+use super::{ExitCode, harmless};
+use obx_core::i18n::{Language, Texts};
+
+/// Parses once more, with this language's texts, and prints what comes of it.
+pub(super) fn print_outcome(texts: Texts) -> ExitCode {
+    let Err(error) = command(texts).try_get_matches() else { return ExitCode::Usage };
+    // Whoever closed the stream does not read it.
+    if error.use_stderr() {
+        let _ = write!(io::stderr(), "{}", harmless(&mistake(&error, texts)));
+        ExitCode::Usage
+    } else {
+        let _ = write!(io::stdout(), "{}", harmless(&in_language(&error.to_string(), texts)));
+        ExitCode::Ok
+    }
+}
+
+/// The command line with its help.
+fn command(texts: Texts) -> Command {
+    let with_help = |command: Command| {
+        command.mut_args(|arg| {
+            let Some(help) = help(arg.get_id().as_str(), texts) else { return arg };
+            let all = arg.get_long_help().map(|list| format!("{help}\n{list}"));
+            let arg = arg.help(help);
+            if let Some(all) = all { arg.long_help(all) } else { arg }
+        })
+    };
+    let described = with_help(Args::command()).about(texts.about()).long_about(format!(
+        "{}\n\n{}",
+        texts.about(),
+        texts.about_more()
+    ));
+    described.mut_subcommands(|command| {
+        let about = match command.get_name() {
+            "emulate" => texts.about_emulate(),
+            "view" => texts.about_view(),
+            _ => return command,
+        };
+        with_help(command).about(about)
+    })
+}
+
+fn help(id: &str, texts: Texts) -> Option<&'static str> {
+    Some(match id {
+        "id" => texts.help_id(),
+        "config" => texts.help_config(),
+        "profile" => texts.help_profile(),
+        "hosts" => texts.help_host(),
+        "auth" => texts.help_auth(),
+        "platform" => texts.help_platform(),
+        "lang" => texts.help_lang(),
+        "cache" => texts.help_cache(),
+        "api_version" => texts.help_api_version(),
+        "result_type" => texts.help_result_type(),
+        "sales_data" => texts.help_sales_data(),
+        "agent" => texts.help_agent(),
+        "params" => texts.help_param(),
+        "ui_lang" => texts.help_ui_lang(),
+        "store" => texts.help_store(),
+        "no_store" => texts.help_no_store(),
+        "offline" => texts.help_offline(),
+        "cap" => texts.help_cap(),
+        "reserve" => texts.help_reserve(),
+        "port" => texts.help_port(),
+        "delay" => texts.help_delay(),
+        "quota" => texts.help_quota(),
+        "key" => texts.help_key(),
+        "secret" => texts.help_secret(),
+        "concurrency" => texts.help_concurrency(),
+        "fault" => texts.help_fault(),
+        "file" => texts.help_file(),
+        "max_size" => texts.help_max_size(),
+        _ => return None,
+    })
+}
+
+/// A mistake, with what the parser suggests instead; in the parser's English where its kind is a rare one.
+fn mistake(error: &clap::Error, texts: Texts) -> String {
+    let Some(what) = what(error, texts) else { return error.to_string() };
+    let suggested =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    let tips = suggested.into_iter().filter_map(|kind| words(error, kind));
+    let tips = tips.map(|words| format!("  {}", texts.usage_did_you_mean(words)));
+    let usage = match error.get(ContextKind::Usage) {
+        Some(ContextValue::StyledStr(usage)) => Some(in_language(&usage.to_string(), texts)),
+        _ => None,
+    };
+    let paragraphs = [texts.usage_error(what)].into_iter().chain(tips).chain(usage);
+    let paragraphs: Vec<String> = paragraphs.chain([texts.usage_see_help().to_owned()]).collect();
+    format!("{}\n", paragraphs.join("\n\n"))
+}
+
+fn what(error: &clap::Error, texts: Texts) -> Option<String> {
+    let text = |kind| match error.get(kind)? {
+        ContextValue::String(text) => Some(text.as_str()),
+        _ => None,
+    };
+    let argument = text(ContextKind::InvalidArg);
+    Some(match error.kind() {
+        ErrorKind::UnknownArgument => texts.usage_unknown(argument?),
+        ErrorKind::InvalidSubcommand => texts.usage_unknown_command(text(ContextKind::InvalidSubcommand)?),
+        ErrorKind::InvalidValue if text(ContextKind::InvalidValue)?.is_empty() => {
+            texts.usage_no_value(argument?)
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let what = texts.usage_bad_value(text(ContextKind::InvalidValue)?, argument?);
+            match std::error::Error::source(error) {
+                Some(reason) => texts.named(what, reason),
+                None => what,
+            }
+        }
+        ErrorKind::ArgumentConflict if text(ContextKind::PriorArg) == argument => {
+            texts.usage_repeated(argument?)
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = words(error, ContextKind::PriorArg);
+            let conflicting = argument.or_else(|| text(ContextKind::InvalidSubcommand))?;
+            texts.usage_conflict(conflicting, other.as_deref().unwrap_or(texts.usage_other_arguments()))
+        }
+        ErrorKind::MissingRequiredArgument => texts.usage_missing(words(error, ContextKind::InvalidArg)?),
+        _ => return None,
+    })
+}
+
+/// One or several words of an error, in quotes.
+fn words(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(word) => Some(format!("'{word}'")),
+        ContextValue::Strings(words) => {
+            Some(words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", "))
+        }
+        _ => None,
+    }
+}
+
+/// Replaces the parser's own English words, which it has no setting for.
+fn in_language(help: &str, texts: Texts) -> String {
+    let english = Texts::new(Language::En);
+    // The longer of two that begin alike comes first.
+    let words: [fn(Texts) -> &'static str; 10] = [
+        Texts::word_usage,
+        Texts::word_commands,
+        Texts::word_arguments,
+        Texts::word_options,
+        Texts::word_default,
+        Texts::word_help_of,
+        Texts::word_help_more,
+        Texts::word_help_less,
+        Texts::word_help,
+        Texts::word_version,
+    ];
+    words.iter().fold(help.to_owned(), |help, word| help.replace(word(english), word(texts)))
+}

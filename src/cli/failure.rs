@@ -1,0 +1,87 @@
+//! Why obx ends before the explorer runs, or without it.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::ExitCode;
+use crate::tui::effects::UnreadableFile;
+use obx_core::config::ConfigError;
+use obx_core::file_kind::FileKind;
+use obx_core::i18n::{Describe, Texts};
+use onebound::ItemIdError;
+#[cfg(feature = "demo")]
+use onebound_emulator::StartError;
+
+#[derive(Debug)]
+pub(super) enum Failure {
+    Config(ConfigError),
+    ItemId(ItemIdError),
+    /// Stdin or stdout is no terminal.
+    NoTerminal,
+    /// Stdout is no terminal.
+    NoScreen,
+    /// Stdin was taken by the file to view, and there is no other terminal.
+    NoKeyboard(io::Error),
+    DumbTerminal,
+    /// `obx view -` without a pipe.
+    NothingOnStdin,
+    View(UnreadableFile),
+    /// The level in `OBX_LOG` is none.
+    LogLevel(String),
+    /// There is no folder for the log.
+    NoLogFolder,
+    Log(PathBuf, io::Error),
+    LogNotAFile(PathBuf, FileKind),
+    #[cfg(feature = "demo")]
+    Emulator(StartError),
+    /// The machine failed obx: what could not be done, as a text, and the system's word for it.
+    Machine(fn(Texts) -> &'static str, io::Error),
+}
+
+impl Failure {
+    /// For `map_err`.
+    pub(super) fn machine(what: fn(Texts) -> &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::Machine(what, error)
+    }
+
+    pub(super) fn code(&self) -> ExitCode {
+        match self {
+            Self::Machine(..) => ExitCode::Internal,
+            _ => ExitCode::Usage,
+        }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl Describe for Failure {
+    fn describe(&self, texts: Texts) -> String {
+        let about = |what: String, error: &dyn Describe| texts.named(what, error.describe(texts));
+        match self {
+            Self::Config(error) => error.describe(texts),
+            Self::ItemId(error) => error.describe(texts),
+            Self::NoTerminal => texts.cli_no_terminal().to_owned(),
+            Self::NoScreen => texts.cli_no_screen().to_owned(),
+            Self::NoKeyboard(error) => about(texts.cli_no_keyboard().to_owned(), error),
+            Self::DumbTerminal => texts.cli_dumb_terminal().to_owned(),
+            Self::NothingOnStdin => texts.view_nothing().to_owned(),
+            Self::View(error) => error.describe(texts),
+            Self::LogLevel(level) => texts.log_level(format_args!("{level:?}")),
+            Self::NoLogFolder => texts.log_no_home().to_owned(),
+            Self::Log(path, error) => about(texts.log_unwritable(path.display()), error),
+            Self::LogNotAFile(path, kind) => {
+                let reason = texts.log_is_a_file(kind.describe(texts));
+                texts.named(texts.log_unwritable(path.display()), reason)
+            }
+            #[cfg(feature = "demo")]
+            Self::Emulator(StartError::PortTaken { port }) => texts.cli_port_taken(port),
+            #[cfg(feature = "demo")]
+            Self::Emulator(StartError::Listen { port, source }) => about(texts.cli_no_port(port), source),
+            Self::Machine(what, error) => about(what(texts).to_owned(), error),
+        }
+    }
+}
