@@ -102,7 +102,7 @@ impl Pane for PropsList {
             let cells =
                 |row: usize| item.prop(row).map_or_else(Vec::new, |prop| vec![name(prop), value(prop)]);
             let key = |row: usize, column: usize| {
-                cells(row).get(column).map_or(SortKey::Nothing, |text: &String| SortKey::of(text))
+                cells(row).get(column).map_or(SortKey::Nothing, |text: &String| SortKey::from_text(text))
             };
             let text = |row| cells(row).join(" ");
             self.finder.arrange(model.generation(), item.prop_count(), &mut self.scroll, text, key);

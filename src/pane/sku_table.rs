@@ -90,8 +90,10 @@ impl SkuTable {
             let Some(sku) = item.sku(row) else { return SortKey::Nothing };
             match (axes.get(column), fields.get(column.wrapping_sub(axes.len()))) {
                 (Some(named), _) => axis_key(item, sku, named),
-                (_, Some((name, Align::Right))) => SortKey::of_amount(&sku.field(name)),
-                (_, Some((name, Align::Left))) => SortKey::of(sku.field(name).text().unwrap_or_default()),
+                (_, Some((name, Align::Right))) => SortKey::from_amount(&sku.field(name)),
+                (_, Some((name, Align::Left))) => {
+                    SortKey::from_text(sku.field(name).text().unwrap_or_default())
+                }
                 _ => SortKey::Nothing,
             }
         };
@@ -222,7 +224,7 @@ fn axis_key(item: Item<'_>, sku: Sku<'_>, axis: &str) -> SortKey {
     let mut key = SortKey::Nothing;
     item.each_property(sku, |property| {
         if property.axis == axis {
-            key = SortKey::of(property.value);
+            key = SortKey::from_text(property.value);
         }
     });
     key

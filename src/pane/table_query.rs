@@ -170,7 +170,7 @@ impl TableQuery {
     }
 
     fn read(&mut self) {
-        let filter = Filter::read(self.draft.text());
+        let filter = Filter::parse(self.draft.text());
         self.changed |= filter != self.filter;
         self.filter = filter;
     }

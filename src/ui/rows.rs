@@ -120,14 +120,14 @@ mod cost {
 }
 
 impl Filter {
-    /// Reads what was typed.
-    pub fn read(text: &str) -> Self {
+    /// Parses what was typed.
+    pub fn parse(text: &str) -> Self {
         let (mut terms, mut inverted) = (Vec::new(), false);
         for word in text.to_lowercase().split_whitespace() {
             let rest = word.strip_prefix(['!', '！']);
             inverted |= rest.is_some();
             // A `!` that stands alone is for the word to come.
-            let Some(wanted) = rest.or(Some(word)).filter(|word| !word.is_empty()).map(Wanted::read) else {
+            let Some(wanted) = rest.or(Some(word)).filter(|word| !word.is_empty()).map(Wanted::parse) else {
                 continue;
             };
             terms.push(Term { wanted, inverted: std::mem::take(&mut inverted) });
@@ -173,13 +173,13 @@ impl Term {
 }
 
 impl Wanted {
-    fn read(word: &str) -> Self {
-        Duration::read(word).map_or_else(|| Self::Word(word.to_owned()), Self::Lasted)
+    fn parse(word: &str) -> Self {
+        Duration::parse(word).map_or_else(|| Self::Word(word.to_owned()), Self::Lasted)
     }
 }
 
 impl Duration {
-    fn read(word: &str) -> Option<Self> {
+    fn parse(word: &str) -> Option<Self> {
         let (longer, seconds) = word.strip_prefix('>').map(|rest| (true, rest)).or_else(|| {
             let shorter = word.strip_prefix('<')?;
             Some((false, shorter))
@@ -204,7 +204,7 @@ impl Duration {
 
 impl SortKey {
     /// The key of a cell's text.
-    pub fn of(text: &str) -> Self {
+    pub fn from_text(text: &str) -> Self {
         let text = text.trim();
         match text.parse() {
             Ok(number) if f64::is_finite(number) => Self::Number(number),
@@ -214,8 +214,8 @@ impl SortKey {
     }
 
     /// The key of a price or a count: `1,299.00` is a number, and a range goes by its lower end.
-    pub fn of_amount(field: &Field<'_>) -> Self {
-        match Self::of(field.text().unwrap_or_default()) {
+    pub fn from_amount(field: &Field<'_>) -> Self {
+        match Self::from_text(field.text().unwrap_or_default()) {
             // Nearly all are plain numbers, which are read sooner.
             Self::Text(text) => {
                 field.price().map_or(Self::Text(text), |price| Self::Number(price.low().to_f64()))

@@ -213,18 +213,20 @@ impl Row<'_> {
 
     /// Times, durations and sizes by what they measure, the others by what they say. What is not known yet is last.
     pub(super) fn sort_key(&self, column: usize, model: &Model) -> SortKey {
-        let number = |number: i64| SortKey::of(&number.to_string());
+        let number = |number: i64| SortKey::from_text(&number.to_string());
         match (self, column) {
             (Self::UnderWay(_, out), 0) => number(out.at.as_millisecond()),
             (Self::UnderWay(..) | Self::Leased(..), 3..) => SortKey::Nothing,
             (Self::Leased(row, _) | Self::Ended(_, row), 0) => number(row.line.started_at.as_millisecond()),
             (Self::Ended(_, row), 3) => {
-                row.line.used.map_or(SortKey::Nothing, |used| SortKey::of(&used.to_string()))
+                row.line.used.map_or(SortKey::Nothing, |used| SortKey::from_text(&used.to_string()))
             }
             (Self::Ended(_, row), 6 | 7) if has_unknown_end(row) => SortKey::Nothing,
             (Self::Ended(_, row), 6) => SortKey::Number(row.line.total.as_secs_f64()),
-            (Self::Ended(_, row), 7) => SortKey::of(&row.line.size.to_string()),
-            _ => self.cells(model).get(column).map_or(SortKey::Nothing, |cell| SortKey::of(&cell.text)),
+            (Self::Ended(_, row), 7) => SortKey::from_text(&row.line.size.to_string()),
+            _ => {
+                self.cells(model).get(column).map_or(SortKey::Nothing, |cell| SortKey::from_text(&cell.text))
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
 /// The first column is the text, the second its length.
 fn key(texts: &[String], row: usize, column: usize) -> SortKey {
     let text = texts[row].as_str();
-    if column == 0 { SortKey::of(text) } else { SortKey::of(&text.len().to_string()) }
+    if column == 0 { SortKey::from_text(text) } else { SortKey::from_text(&text.len().to_string()) }
 }
 
 fn step(rows: &mut Rows, texts: &[String], effort: usize) {
@@ -64,7 +64,7 @@ proptest! {
         for change in changes {
             match change {
                 Change::Seek(typed, by) => {
-                    (filter, sort) = (Filter::read(&typed), by);
+                    (filter, sort) = (Filter::parse(&typed), by);
                     rows.seek(&filter, sort);
                 }
                 Change::Step(effort) => step(&mut rows, &texts, effort),
@@ -90,7 +90,7 @@ proptest! {
         rows.seek(&Filter::default(), sort);
         step(&mut rows, &texts, usize::MAX);
         let before = in_sight(&rows);
-        rows.seek(&Filter::read(&typed), sort);
+        rows.seek(&Filter::parse(&typed), sort);
         while rows.is_working() {
             prop_assert_eq!(&in_sight(&rows), &before);
             step(&mut rows, &texts, effort);
@@ -103,7 +103,7 @@ proptest! {
         narrow in "!?[ab]{0,2} ?!?[ab]{0,1}",
         texts in prop::collection::vec("[ab ]{0,4}", 10),
     ) {
-        let (wide, narrow) = (Filter::read(&wide), Filter::read(&narrow));
+        let (wide, narrow) = (Filter::parse(&wide), Filter::parse(&narrow));
         for text in texts.iter().filter(|text| narrow.narrows(&wide) && narrow.lets_through(text)) {
             prop_assert!(wide.lets_through(text), "{text:?}");
         }
@@ -112,7 +112,7 @@ proptest! {
 
 #[test]
 fn a_further_letter_narrows_a_filter_and_one_taken_away_narrows_its_inverse() {
-    let narrows = |narrow: &str, wide: &str| Filter::read(narrow).narrows(&Filter::read(wide));
+    let narrows = |narrow: &str, wide: &str| Filter::parse(narrow).narrows(&Filter::parse(wide));
     assert!(narrows("ab", "a") && narrows("a b", "b") && narrows("!a", "!ab") && narrows("a", ""));
     assert!(!narrows("a", "ab") && !narrows("!ab", "!a") && !narrows("!a", "a") && !narrows("", "a"));
 }
@@ -132,7 +132,7 @@ fn a_mark_inverts_the_word_that_it_stands_before(
     #[case] row: &str,
     #[case] passes: bool,
 ) {
-    assert_eq!(Filter::read(typed).lets_through(row), passes);
+    assert_eq!(Filter::parse(typed).lets_through(row), passes);
 }
 
 #[test]
@@ -149,10 +149,10 @@ fn a_step_reads_no_more_than_its_effort_and_no_row_twice() {
         rows.step(160, text, |_, _| SortKey::Nothing);
         asked.get()
     };
-    rows.seek(&Filter::read("9"), None);
+    rows.seek(&Filter::parse("9"), None);
     assert_eq!(step(&mut rows), 10);
     assert_eq!(step(&mut rows), 10);
-    rows.seek(&Filter::read("99"), None);
+    rows.seek(&Filter::parse("99"), None);
     // Two rows let through by the wider filter (9 and 19) are judged again, the next eight are read.
     assert_eq!(step(&mut rows), 10);
     let mut steps = 0;
@@ -161,7 +161,7 @@ fn a_step_reads_no_more_than_its_effort_and_no_row_twice() {
         steps += 1;
     }
     assert_eq!((steps, in_sight(&rows).len()), (97, 19));
-    rows.seek(&Filter::read("row"), None);
+    rows.seek(&Filter::parse("row"), None);
     while rows.is_working() {
         assert_eq!(step(&mut rows), 0);
     }
@@ -171,7 +171,7 @@ fn a_step_reads_no_more_than_its_effort_and_no_row_twice() {
 #[test]
 fn a_filter_tells_long_rows_from_short_ones() {
     let row = |milliseconds| text_that_lasted("0000 success", milliseconds);
-    let passes = |filter: &str, milliseconds| Filter::read(filter).lets_through(&row(milliseconds));
+    let passes = |filter: &str, milliseconds| Filter::parse(filter).lets_through(&row(milliseconds));
     assert!(passes(">2s", 2_001) && !passes(">2s", 2_000) && !passes(">2s", 1_999));
     assert!(passes("<0.5s", 499) && !passes("<0.5s", 500));
     assert!(passes("success >1s <3s", 2_000) && !passes("4013 >1s", 2_000));
@@ -179,7 +179,7 @@ fn a_filter_tells_long_rows_from_short_ones() {
     // What is no duration is a word.
     assert!(!passes(">s", 9_000) && !passes(">2", 9_000) && !passes(">1.x5s", 9_000));
     // A row that lasted no time that is known is neither longer nor shorter.
-    assert!(!Filter::read(">0s").lets_through("0000") && !Filter::read("<9s").lets_through("0000"));
+    assert!(!Filter::parse(">0s").lets_through("0000") && !Filter::parse("<9s").lets_through("0000"));
     // A duration in a text is no duration.
-    assert!(!Filter::read("710").lets_through(&row(6_710)));
+    assert!(!Filter::parse("710").lets_through(&row(6_710)));
 }
