@@ -147,6 +147,10 @@ impl App {
                 self.others.iter_mut().for_each(|pane| pane.on_event(&filtered));
                 Vec::new()
             }
+            Event::JobDone(done) => {
+                self.with_pane(done.pane, |pane, _| pane.on_job(&done));
+                Vec::new()
+            }
             Event::File { exchanges, left_out } => self.on_file(exchanges, left_out),
             Event::Started => vec![self.model.remember()],
             Event::Done(done) => self.on_done(done),
@@ -165,11 +169,8 @@ impl App {
         let call = self.id.call(&self.model);
         let until = call.and_then(|call| self.model.fresh_until(&call));
         let stale = until.filter(|until| self.model.now.at < *until).map(|until| self.up_at(until));
-        // A large table is arranged piece by piece, and a large body searched, with keys and pictures in between.
-        let working = self.others.iter().any(|pane| pane.is_working());
-        let at_once = working.then_some(self.model.now.up);
         let lease = self.model.log.next_lease_end().map(|until| self.up_at(until));
-        awaited.into_iter().chain(stale).chain(at_once).chain(lease).chain(self.day_turns()).min()
+        awaited.into_iter().chain(stale).chain(lease).chain(self.day_turns()).min()
     }
 
     /// A moment on the wall, since the app started; now, where it has passed.

@@ -35,8 +35,9 @@
 //!
 //! - Time comes in with events: a wake-up is asked for the next moment at which the picture changes
 //!   ([`app::App::next_wake`]), so that an idle session writes nothing and wakes nobody.
-//! - What takes longer than a key may wait is done by steps, a wake-up each: a table's rows ([`ui::rows::Rows`]),
-//!   a search over a body ([`onebound_document::Search`]), the rows of a long text ([`ui::text_rows::TextRows`]).
+//! - Work that takes longer than a key may wait is a job ([`message::Job`]) off the loop, which a newer one cancels: a
+//!   table is filtered and sorted ([`ui::rows::arrange`]), a body searched ([`onebound_document::Document::search`]), a
+//!   long text broken into rows ([`ui::text_rows::TextRows`]). What is small is done at once, by the same functions.
 //! - A frame is drawn whole ([`app::App::redraw`]) and compared with the last one cell by cell; only what differs is
 //!   written.
 //! - A pane is told its room before it is drawn ([`pane::Pane::settle`]); nothing flows back from drawing.

@@ -39,7 +39,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::message::{Action, Effect, Filtered, PaneId};
+use crate::message::{Action, Effect, Filtered, JobDone, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::theme::Theme;
@@ -164,15 +164,18 @@ pub trait Pane: Debug {
     /// A jq program came to its end.
     fn on_event(&mut self, _filtered: &Filtered) {}
 
+    /// A job that it requested is done.
+    fn on_job(&mut self, done: &JobDone) {
+        if let Some(finder) = self.finder_mut() {
+            finder.on_job(done);
+        }
+    }
+
     /// What came due while it was told its room.
     #[must_use]
     fn due(&mut self, _model: &Model) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// Whether it is not done with what it was told to do: it goes on whenever it is told its room.
-    fn is_working(&self) -> bool {
-        self.finder().is_some_and(TableQuery::is_working)
+        let job = self.finder_mut().and_then(TableQuery::take_job);
+        job.map(Effect::Job).into_iter().collect()
     }
 
     /// Told before each drawing how much room there is inside the frame.

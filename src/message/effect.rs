@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{
-    Action, ClipboardText, Export, FilterJob, Held, Notice, PaneId, Reader, Reading, StoreRequest, Ticket,
+    Action, ClipboardText, Export, FilterJob, Held, Job, Notice, PaneId, Reader, Reading, StoreRequest,
+    Ticket,
 };
 use obx_core::fetch::FetchPolicy;
 use obx_core::store::{Annotation, ExchangeId};
@@ -85,6 +86,8 @@ pub enum Effect {
     Filter(FilterJob),
     /// No jq program is wanted any more.
     EndFilter,
+    /// Do this off the loop.
+    Job(Job),
     /// Look for the facts about a large answer.
     Analyze(Unanalyzed),
     /// Open this address in a browser.

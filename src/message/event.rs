@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use super::{Filtered, StoreEvent};
+use super::{Filtered, JobDone, StoreEvent};
 use obx_core::export::Nothing;
 use obx_core::fetch::{Fetched, NotSent};
 use obx_core::import::LeftOut;
@@ -57,6 +57,8 @@ pub enum Event {
     Store(StoreEvent),
     /// A jq program came to its end.
     Filtered(Filtered),
+    /// What a pane wanted done off the loop is done.
+    JobDone(JobDone),
     /// A large answer was looked over.
     Analyzed,
     /// A file was read.

@@ -97,7 +97,8 @@ enum Older {
 #[derive(Clone, Debug, Default)]
 pub struct RequestLog {
     /// Oldest first; older ones come in at the front, page by page.
-    rows: VecDeque<LogRow>,
+    /// Each shared, so that a copy of the log costs little.
+    rows: VecDeque<Arc<LogRow>>,
     last_number: u64,
     revision: u64,
     older: Older,
@@ -127,12 +128,12 @@ impl RequestLog {
 
     /// The row at this place, counted from the newest.
     pub fn row(&self, place: usize) -> Option<&LogRow> {
-        self.rows.get(self.rows.len().checked_sub(place + 1)?)
+        self.rows.get(self.rows.len().checked_sub(place + 1)?).map(AsRef::as_ref)
     }
 
     /// Newest first.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = &LogRow> {
-        self.rows.iter().rev()
+        self.rows.iter().rev().map(AsRef::as_ref)
     }
 
     /// The place of the row with this number, counted from the newest.
@@ -236,7 +237,7 @@ impl RequestLog {
             self.learn_quotas([(line.account(), exchange.ended_at(), quota)]);
         }
         let told = line.id.and_then(|id| self.place_in_rows(id));
-        match told.and_then(|place| self.rows.get_mut(place)) {
+        match told.and_then(|place| self.rows.get_mut(place)).map(Arc::make_mut) {
             // The store was faster to tell of it.
             Some(row) => {
                 (row.ticket, row.exchange, row.is_unwritten) = (Some(ticket), Some(exchange), is_unwritten);
@@ -320,7 +321,7 @@ impl RequestLog {
         for line in lines.into_iter().rev() {
             self.last_number += 1;
             let (number, ticket, exchange, is_unwritten) = (self.last_number, None, None, false);
-            self.rows.push_front(LogRow { line, number, ticket, exchange, is_unwritten });
+            self.rows.push_front(Arc::new(LogRow { line, number, ticket, exchange, is_unwritten }));
         }
         self.revision += 1;
     }
@@ -330,7 +331,7 @@ impl RequestLog {
         let known: Vec<_> = ids.iter().copied().filter(|id| self.place_in_rows(*id).is_some()).collect();
         let mut ids = ids.iter().copied();
         let mut told_twice = Vec::new();
-        for row in self.rows.iter_mut().filter(|row| row.ticket == Some(ticket)) {
+        for row in self.rows.iter_mut().filter(|row| row.ticket == Some(ticket)).map(Arc::make_mut) {
             let Some(id) = ids.next() else { break };
             if row.line.id.is_none() && known.contains(&id) {
                 // The store was faster to tell of it.
@@ -347,7 +348,10 @@ impl RequestLog {
     /// Whatever waited is written; rows whose number there is unknown come again from the store.
     pub(super) fn all_written(&mut self) {
         self.rows.retain(|row| row.line.id.is_some());
-        self.rows.iter_mut().for_each(|row| (row.ticket, row.is_unwritten) = (None, false));
+        for row in self.rows.iter_mut().filter(|row| row.ticket.is_some() || row.is_unwritten) {
+            let row = Arc::make_mut(row);
+            (row.ticket, row.is_unwritten) = (None, false);
+        }
         self.revision += 1;
         self.release();
     }
@@ -360,7 +364,8 @@ impl RequestLog {
         is_unwritten: bool,
     ) {
         self.last_number += 1;
-        self.rows.push_back(LogRow { line, number: self.last_number, ticket, exchange, is_unwritten });
+        let number = self.last_number;
+        self.rows.push_back(Arc::new(LogRow { line, number, ticket, exchange, is_unwritten }));
         self.revision += 1;
     }
 
@@ -368,18 +373,18 @@ impl RequestLog {
         let Some(id) = line.id else { return };
         let Some(place) = self.place_in_rows(id) else { return };
         if let Some(row) = self.rows.get_mut(place).filter(|row| row.line != line) {
-            row.line = line;
+            Arc::make_mut(row).line = line;
             self.revision += 1;
         }
     }
 
     fn place_in_rows(&self, id: ExchangeId) -> Option<usize> {
-        self.rows.binary_search_by_key(&id, LogRow::order).ok()
+        self.rows.binary_search_by_key(&id, |row| row.order()).ok()
     }
 
     fn put_in_order(&mut self) {
-        if !self.rows.iter().is_sorted_by_key(LogRow::order) {
-            self.rows.make_contiguous().sort_by_key(LogRow::order);
+        if !self.rows.iter().is_sorted_by_key(|row| row.order()) {
+            self.rows.make_contiguous().sort_by_key(|row| row.order());
             self.revision += 1;
         }
     }
@@ -389,8 +394,8 @@ impl RequestLog {
         let mut held = 0;
         for row in self.rows.iter_mut().rev() {
             held += row.exchange.as_ref().map_or(0, |exchange| exchange.body.len());
-            if held > BODIES && row.ticket.is_none() {
-                row.exchange = None;
+            if held > BODIES && row.ticket.is_none() && row.exchange.is_some() {
+                Arc::make_mut(row).exchange = None;
             }
         }
     }

@@ -1,5 +1,7 @@
 //! 4 Props: names and values, as the seller wrote them.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -11,11 +13,11 @@ use crate::message::{Action, Effect, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::field::cell;
-use crate::ui::rows::SortKey;
+use crate::ui::rows::{SortKey, TableRows};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{pad_right, split_at_width, width};
 use crate::ui::theme::{CURSOR, Theme};
-use onebound::{Item, Prop};
+use onebound::{Exchange, Item, Prop};
 
 /// How far values move at a time, in cells.
 const STEP: usize = 8;
@@ -98,14 +100,10 @@ impl Pane for PropsList {
         }
         self.area = area;
         self.names = self.widest_name.min(usize::from(area.width) * 2 / 5);
-        if let Some(item) = model.item() {
-            let cells =
-                |row: usize| item.prop(row).map_or_else(Vec::new, |prop| vec![name(prop), value(prop)]);
-            let key = |row: usize, column: usize| {
-                cells(row).get(column).map_or(SortKey::Nothing, |text: &String| SortKey::from_text(text))
-            };
-            let text = |row| cells(row).join(" ");
-            self.finder.arrange(model.generation(), item.prop_count(), &mut self.scroll, text, key);
+        if let (Some(item), Some(shown)) = (model.item(), &model.shown) {
+            let whole = (model.generation(), item.prop_count());
+            let table = || PropRows(Arc::clone(&shown.exchange));
+            self.finder.arrange(PaneId::Props, whole, &mut self.scroll, table);
         }
         self.scroll.settle(self.finder.rows().count(), usize::from(area.height));
     }
@@ -156,6 +154,32 @@ impl Pane for PropsList {
             hints.push(Hint::free(Action::Right, model.texts.hint_rest_of_values()));
         }
         hints
+    }
+}
+
+/// What filter and sorting read of an answer's props.
+struct PropRows(Arc<Exchange>);
+
+impl PropRows {
+    fn cells(&self, row: usize) -> Option<[String; 2]> {
+        let prop = self.0.item()?.prop(row)?;
+        Some([name(prop), value(prop)])
+    }
+}
+
+impl TableRows for PropRows {
+    fn count(&self) -> usize {
+        self.0.item().map_or(0, Item::prop_count)
+    }
+
+    fn text(&self, row: usize) -> String {
+        self.cells(row).map_or_else(String::new, |cells| cells.join(" "))
+    }
+
+    fn sort_key(&self, row: usize, column: usize) -> SortKey {
+        let cells = self.cells(row);
+        let text = cells.as_ref().and_then(|cells| cells.get(column));
+        text.map_or(SortKey::Nothing, |text| SortKey::from_text(text))
     }
 }
 

@@ -15,7 +15,6 @@ use crate::message::{Action, Effect, PaneId};
 use crate::model::request_log::Mark;
 use crate::model::{Model, StoreReading};
 use crate::ui::Edges;
-use crate::ui::rows::SortKey;
 use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Column, Table};
 use crate::ui::text::{clean, width};
@@ -23,7 +22,7 @@ use crate::ui::theme::{SHOWN, Theme, YUAN};
 use obx_core::i18n::Language;
 use obx_core::store::beijing_day;
 use onebound::{Call, Decimal};
-use rows::{Row, RowId, Rows};
+use rows::{LogTable, Row, RowId, Rows};
 
 /// Between columns, in cells: closer than elsewhere, for there are many.
 const GAP: usize = 1;
@@ -149,9 +148,8 @@ impl Pane for RequestLogPane {
         let cache_key = CacheKey { revision, language, width, day, is_store_read };
         // The language is part of the rows' texts.
         let generation = revision * 2 + u64::from(language == Language::Zh);
-        let text = |at: usize| rows.at(at).map_or_else(String::new, |row| row.haystack(model));
-        let key = |at: usize, column| rows.at(at).map_or(SortKey::Nothing, |row| row.sort_key(column, model));
-        self.finder.arrange(generation, rows.len(), &mut self.scroll, text, key);
+        let table = || LogTable(model.clone());
+        self.finder.arrange(PaneId::Requests, (generation, rows.len()), &mut self.scroll, table);
         self.area = area;
         if self.cache_key != Some(cache_key) {
             self.follow(&rows);
@@ -184,7 +182,8 @@ impl Pane for RequestLogPane {
     fn due(&mut self, model: &Model) -> Vec<Effect> {
         let is_near_end = self.scroll.at + AHEAD.max(self.rows_in_sight()) >= self.finder.rows().count();
         let is_due = model.log.may_ask_for_older() && (is_near_end || self.finder.needs_all());
-        if is_due { vec![Effect::LoadOlderRows] } else { Vec::new() }
+        let older = is_due.then_some(Effect::LoadOlderRows);
+        older.into_iter().chain(self.finder.take_job().map(Effect::Job)).collect()
     }
 
     fn opens(&self, model: &Model) -> Option<&'static str> {

@@ -5,7 +5,7 @@
 //!  Raw ─── its text as it came, or set out              Timing ─── how long each part took
 //! ```
 //! A jq program puts its result in place of the body, in tree and raw text, until it is cleared.
-//! What works on a large body goes on piece by piece: [`Pane::is_working`].
+//! A large body is searched and broken into rows by jobs: [`Pane::on_job`].
 
 mod as_text;
 mod copied;
@@ -33,7 +33,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Hint, Pane};
-use crate::message::{Action, Effect, Filtered, PaneId};
+use crate::message::{Action, Effect, Filtered, JobDone, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -49,7 +49,7 @@ use raw::Raw;
 use tree::Tree;
 use tree_search::TreeSearch;
 pub use view::View;
-use view::{document, exchange, index_here, is_json};
+use view::{SharedDocument, document, exchange, index_here, is_json};
 
 /// The pane: what it shows of the exchange, and in which view.
 #[derive(Debug, Default)]
@@ -267,12 +267,19 @@ impl Pane for ResponsePane {
     }
 
     fn due(&mut self, model: &Model) -> Vec<Effect> {
-        self.due_of_filter(model)
+        let jobs = [self.finding.take_job(), self.raw.take_job()];
+        let mut due = self.due_of_filter(model);
+        due.extend(jobs.into_iter().flatten().map(Effect::Job));
+        due
     }
 
-    fn is_working(&self) -> bool {
-        let in_tree = self.tree.is_some() && self.finding.is_working();
-        self.area.width > 0 && (in_tree || self.raw.is_working())
+    fn on_job(&mut self, done: &JobDone) {
+        self.finding.on_job(done);
+        // Also the body's text, while a program's result is in its place.
+        let put_aside = self.whole.as_mut().map(|whole| &mut whole.raw);
+        for raw in [&mut self.raw].into_iter().chain(put_aside) {
+            raw.on_job(done);
+        }
     }
 
     fn settle(&mut self, model: &Model, area: Rect) {
@@ -288,7 +295,9 @@ impl Pane for ResponsePane {
             return;
         }
         if let (Some(document), Some(tree)) = (document(self.own.as_deref(), model), &mut self.tree) {
-            self.finding.settle(document, tree);
+            if let Some(shared) = SharedDocument::new(self.own.as_ref(), model) {
+                self.finding.settle(document, shared, tree);
+            }
             if view == View::Tree {
                 tree.settle(document, self.finding.search(), area, model.texts);
             }

@@ -1,5 +1,7 @@
 //! 3 SKUs: a row a SKU, a column a property axis, then price, stock, sales and IDs.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -12,13 +14,13 @@ use crate::message::{Action, Effect, PaneId};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::field::cell;
-use crate::ui::rows::SortKey;
+use crate::ui::rows::{SortKey, TableRows};
 use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Cell, Column, Table, hidden_at_right, last_first};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::Theme;
 use obx_core::i18n::{Language, Texts};
-use onebound::{Field, Item, Sku};
+use onebound::{Exchange, Field, Item, Sku};
 
 /// Further axes stay readable in the response: no real item has more than three.
 const MAX_AXES: usize = 6;
@@ -83,22 +85,44 @@ impl SkuTable {
     }
 
     fn arrange(&mut self, model: &Model) {
-        let Some(item) = model.item() else { return };
-        let fields = &self.fields;
-        let axes = axes(item);
-        let key = |row: usize, column: usize| {
-            let Some(sku) = item.sku(row) else { return SortKey::Nothing };
-            match (axes.get(column), fields.get(column.wrapping_sub(axes.len()))) {
-                (Some(named), _) => axis_key(item, sku, named),
-                (_, Some((name, Align::Right))) => SortKey::from_amount(&sku.field(name)),
-                (_, Some((name, Align::Left))) => {
-                    SortKey::from_text(sku.field(name).text().unwrap_or_default())
-                }
-                _ => SortKey::Nothing,
-            }
+        let (Some(item), Some(shown)) = (model.item(), &model.shown) else { return };
+        let table = || SkuRows {
+            exchange: Arc::clone(&shown.exchange),
+            axes: axes(item).to_vec(),
+            fields: self.fields.clone(),
         };
-        let text = |row| item.sku(row).map_or_else(String::new, |sku| row_text(item, fields, sku));
-        self.finder.arrange(model.generation(), item.sku_count(), &mut self.scroll, text, key);
+        let whole = (model.generation(), item.sku_count());
+        self.finder.arrange(PaneId::Skus, whole, &mut self.scroll, table);
+    }
+}
+
+/// What filter and sorting read of an answer's SKUs, in the columns that there were.
+struct SkuRows {
+    exchange: Arc<Exchange>,
+    axes: Vec<String>,
+    fields: Vec<(&'static str, Align)>,
+}
+
+impl TableRows for SkuRows {
+    fn count(&self) -> usize {
+        self.exchange.item().map_or(0, Item::sku_count)
+    }
+
+    fn text(&self, row: usize) -> String {
+        let item = self.exchange.item();
+        item.and_then(|item| Some(row_text(item, &self.fields, item.sku(row)?))).unwrap_or_default()
+    }
+
+    fn sort_key(&self, row: usize, column: usize) -> SortKey {
+        let Some((item, sku)) = self.exchange.item().and_then(|item| Some((item, item.sku(row)?))) else {
+            return SortKey::Nothing;
+        };
+        match (self.axes.get(column), self.fields.get(column.wrapping_sub(self.axes.len()))) {
+            (Some(named), _) => axis_key(item, sku, named),
+            (_, Some((name, Align::Right))) => SortKey::from_amount(&sku.field(name)),
+            (_, Some((name, Align::Left))) => SortKey::from_text(sku.field(name).text().unwrap_or_default()),
+            _ => SortKey::Nothing,
+        }
     }
 }
 

@@ -1,17 +1,21 @@
 //! The filter line and the sorting that SKUs, props and requests have in common.
 
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, OnceLock};
+
 use crossterm::event::KeyEvent;
 use ratatui::text::Line;
 
 use super::draft::Draft;
-use crate::message::Action;
-use crate::ui::rows::{Filter, Rows, Sort, SortKey};
+use crate::message::{Action, IsCancelled, Job, JobDone, JobSlot, PaneId};
+use crate::ui::rows::{Filter, RowTexts, Rows, Sort, TableRows, arrange};
 use crate::ui::scroll::Scroll;
 use obx_core::i18n::Texts;
 
-/// How much of the arranging is done between two keys, in the units of [`Rows::step`]: the texts of 4,096 rows, or
-/// the sort keys of 8,192. It takes a few milliseconds.
-const EFFORT: usize = 1 << 16;
+/// A table of no more rows is filtered and sorted at once, in the frame of the key: it takes a few milliseconds.
+const AT_ONCE: usize = 4_096;
 
 /// What was typed, what it lets through, and by what it is sorted.
 #[derive(Debug, Default)]
@@ -21,7 +25,13 @@ pub struct TableQuery {
     filter: Filter,
     sort: Option<Sort>,
     rows: Rows,
+    /// The table that `rows` are of: its generation, and how many rows it has.
     arranged_for: Option<(u64, usize)>,
+    /// Of that table, as far as a filter had to look.
+    texts: Arc<OnceLock<RowTexts>>,
+    job: JobSlot<Vec<u32>>,
+    /// The order that was wanted, until it is in sight.
+    arrived: Option<Arc<Vec<u32>>>,
     /// Whether the rows were never in the order that is wanted, since they became these.
     untouched: bool,
     changed: bool,
@@ -76,40 +86,59 @@ impl TableQuery {
         self.read();
     }
 
-    /// Chooses and orders the rows anew where that is due, in as many calls as it takes. Of another `generation`,
-    /// filter and sorting stay: the next item is often looked at in the same way. Keeps the cursor on its row while
-    /// it is in sight.
-    pub(super) fn arrange(
+    /// Chooses and orders the rows again where that is due: at once in a small table, else by a job, until whose end the
+    /// rows in sight stay there. Of another `generation`, filter and sorting stay: the next item is often looked at in
+    /// the same way. Keeps the cursor on its row while it is in sight.
+    pub(super) fn arrange<T: TableRows + 'static>(
         &mut self,
-        generation: u64,
-        total: usize,
+        pane: PaneId,
+        (generation, total): (u64, usize),
         scroll: &mut Scroll,
-        text: impl Fn(usize) -> String,
-        key: impl Fn(usize, usize) -> SortKey,
+        table: impl FnOnce() -> T,
     ) {
         let arranged_for = Some((generation, total));
         let same = self.arranged_for == arranged_for;
-        let due = std::mem::take(&mut self.changed) || !same;
-        if !due && !self.rows.is_working() {
-            return;
-        }
         // In a new table the cursor stays at the top, unless it was moved away meanwhile.
         let row = self.rows.at(scroll.at).filter(|_| same && !(self.untouched && scroll.at == 0));
         if !same {
-            self.rows.forget(total);
+            (self.rows, self.texts) = (Rows::all(total), Arc::default());
             (self.arranged_for, self.untouched) = (arranged_for, true);
         }
-        if due {
-            self.rows.seek(&self.filter, self.sort);
+        if std::mem::take(&mut self.changed) || !same {
+            self.arrived = self.start(pane, total, table);
         }
-        self.rows.step(EFFORT, text, key);
-        if self.rows.is_working() {
-            return;
-        }
-        self.untouched = false;
+        let Some(order) = self.arrived.take() else { return };
+        (self.rows, self.untouched) = (Rows::in_order(order), false);
         if let Some(place) = row.and_then(|row| self.rows.place_of(row)) {
             scroll.at = place;
         }
+    }
+
+    fn start<T: TableRows + 'static>(
+        &mut self,
+        pane: PaneId,
+        total: usize,
+        table: impl FnOnce() -> T,
+    ) -> Option<Arc<Vec<u32>>> {
+        let (texts, filter, sort) = (Arc::clone(&self.texts), self.filter.clone(), self.sort);
+        if !self.needs_all() {
+            self.job.cancel();
+            return Some(Rows::all(total).into_order());
+        }
+        let table = table();
+        let work = move |is_cancelled: IsCancelled<'_>| arrange(&table, &texts, &filter, sort, is_cancelled);
+        self.job.start(pane, total <= AT_ONCE, work)
+    }
+
+    /// A job is done, which may be this table's.
+    pub(super) fn on_job(&mut self, done: &JobDone) {
+        if let Some(order) = self.job.accept(done) {
+            self.arrived = Some(order);
+        }
+    }
+
+    pub(super) fn take_job(&mut self) -> Option<Job> {
+        self.job.take_unsent()
     }
 
     /// The columns are others now: the sorting stays with its own, where that is still there.
@@ -118,11 +147,6 @@ impl TableQuery {
         let followed = place_now(sort.column).map(|column| Sort { column, ..sort });
         self.changed |= followed != self.sort;
         self.sort = followed;
-    }
-
-    /// Whether `arrange` has more to do.
-    pub fn is_working(&self) -> bool {
-        self.rows.is_working()
     }
 
     pub(super) fn rows(&self) -> &Rows {
@@ -137,7 +161,7 @@ impl TableQuery {
     /// The rows in sight of the filter, in their order; none where there is neither a filter nor a sorting, or it is not
     /// done.
     pub fn arranged(&self) -> Option<Vec<usize>> {
-        let arranged = self.needs_all() && !self.is_working();
+        let arranged = self.needs_all() && !self.job.is_waiting();
         arranged.then(|| (0..self.rows.count()).filter_map(|place| self.rows.at(place)).collect())
     }
 
@@ -154,10 +178,10 @@ impl TableQuery {
             (_, 0) => texts.none_of(total),
             (_, count) => texts.position_filtered(scroll.at + 1, count, total),
         };
-        match () {
-            () if self.rows.is_filtering() => format!("{position} {}", texts.filtering()),
-            () if self.rows.is_working() => format!("{position} {}", texts.sorting()),
-            () => position,
+        match self.filter.is_empty() {
+            _ if !self.job.is_waiting() => position,
+            true => format!("{position} {}", texts.sorting()),
+            false => format!("{position} {}", texts.filtering()),
         }
     }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
-use crate::message::{Done, Effect, Event, FetchEvent, Reader, Reading, Ticket, Unanalyzed};
+use crate::message::{Done, Effect, Event, FetchEvent, Job, Reader, Reading, Ticket, Unanalyzed};
 pub use file::{File, UnreadableFile};
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
@@ -120,6 +120,7 @@ impl Effects {
             }
             Effect::Filter(job) => self.filters.start(job, &self.sender),
             Effect::EndFilter => self.filters.end(),
+            Effect::Job(job) => self.start_job(job),
             Effect::Analyze(Unanalyzed(exchange)) => self.analyze(exchange),
             Effect::OpenPage(url) => self.spawn(browser::open(url)),
             Effect::Redraw => return Some(OnTerminal::Redraw),
@@ -194,6 +195,16 @@ impl Effects {
             exchange.analyze();
             // The loop may have ended: then nobody is left to be told.
             let _ = sender.blocking_send(Event::Analyzed);
+        });
+    }
+
+    fn start_job(&self, job: Job) {
+        let sender = self.sender.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Some(done) = job.run() {
+                // The loop may have ended: then nobody is left to be told.
+                let _ = sender.blocking_send(Event::JobDone(done));
+            }
         });
     }
 

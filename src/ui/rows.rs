@@ -1,15 +1,11 @@
 //! Which rows of a table are in sight, and in what order: all of them, those that a filter lets through,
 //! sorted by a column or as they came.
 
-mod filter;
-mod merge;
 #[cfg(test)]
 mod tests;
 
 use std::cmp::Ordering;
-
-use filter::{RowTexts, Sieve};
-use merge::{Merge, Run};
+use std::sync::{Arc, OnceLock};
 
 use onebound::Field;
 
@@ -67,57 +63,81 @@ pub enum SortKey {
     Nothing,
 }
 
-/// The rows in sight, by their numbers in the whole, and the work on those that are wanted instead.
-///
-/// ```text
-///  forget ─▶ all rows, as they came          seek ─▶ Sieving ─▶ Reading keys ─▶ Merging ─▶ Standing
-///                                                       └──────── unsorted ────────────────▲
-/// ```
-/// A large table takes longer than a key may wait, so the work goes on by steps. Until its end, what was in sight
-/// stays there.
-#[derive(Debug, Default)]
-pub struct Rows {
-    total: usize,
-    order: Vec<u32>,
-    texts: RowTexts,
-    sieve: Sieve,
+/// What a table's filter and sorting read of its rows.
+pub trait TableRows: Send + Sync {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// All of a row's text.
+    fn text(&self, row: usize) -> String;
+
+    /// What a row is sorted by.
+    fn sort_key(&self, row: usize, column: usize) -> SortKey;
+}
+
+/// So many rows are gone through between two questions whether it was all cancelled: a fraction of a millisecond.
+const BETWEEN_CHECKS: usize = 256;
+
+/// The rows that a filter lets through, in the order that is wanted; `None` if it was cancelled. Their texts are read
+/// where they were not read before.
+pub fn arrange(
+    table: &impl TableRows,
+    texts: &OnceLock<RowTexts>,
+    filter: &Filter,
     sort: Option<Sort>,
-    stage: Stage,
+    is_cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<u32>> {
+    let mut order: Vec<u32> = (0..number(table.count())).collect();
+    if !filter.is_empty() {
+        if texts.get().is_none() {
+            // Where another job was faster, both have read the same.
+            let _ = texts.set(RowTexts::read(table, is_cancelled)?);
+        }
+        let texts = texts.get()?;
+        order.retain(|row| filter.lets_through(texts.get(*row as usize)));
+    }
+    let Some(Sort { column, reversed }) = sort else { return Some(order) };
+    let mut keys = Vec::with_capacity(order.len());
+    for rows in order.chunks(BETWEEN_CHECKS) {
+        if is_cancelled() {
+            return None;
+        }
+        keys.extend(rows.iter().map(|row| (table.sort_key(*row as usize, column), *row)));
+    }
+    keys.sort_by(|a, b| a.0.order(&b.0, reversed));
+    Some(keys.into_iter().map(|(_, row)| row).collect())
 }
 
-#[derive(Debug, Default)]
-enum Stage {
-    #[default]
-    Standing,
-    Sieving,
-    /// The keys of the rows let through, each step's in an order of their own.
-    Reading {
-        next: usize,
-        runs: Vec<Run>,
-    },
-    Merging(Merge),
-}
-
-/// What a step may still do.
+/// The lower-case texts of a table's rows; in one piece, so that 200,000 of them are let go at once.
 #[derive(Debug)]
-struct Budget(usize);
+pub struct RowTexts {
+    all: String,
+    ends: Vec<usize>,
+}
 
-impl Budget {
-    /// The last thing done may cost more than is left, so that every step gets on.
-    fn spend(&mut self, cost: usize) -> bool {
-        let enough = self.0 > 0;
-        self.0 = self.0.saturating_sub(cost);
-        enough
+impl RowTexts {
+    fn read(table: &impl TableRows, is_cancelled: &dyn Fn() -> bool) -> Option<Self> {
+        let (mut all, mut ends) = (String::new(), Vec::with_capacity(table.count()));
+        for row in 0..table.count() {
+            if row.is_multiple_of(BETWEEN_CHECKS) && is_cancelled() {
+                return None;
+            }
+            all.push_str(&table.text(row).to_lowercase());
+            ends.push(all.len());
+        }
+        Some(Self { all, ends })
+    }
+
+    fn get(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        let end = self.ends.get(row).copied().unwrap_or_default();
+        self.all.get(start..end).unwrap_or_default()
     }
 }
 
-/// What is done to a row, in the time that it takes to look for a word in one.
-mod cost {
-    pub(super) const JUDGE: usize = 1;
-    pub(super) const MERGE: usize = 4;
-    pub(super) const READ_KEY: usize = 8;
-    pub(super) const READ_TEXT: usize = 16;
-}
+/// The rows in sight, by their numbers in the whole.
+#[derive(Debug, Default)]
+pub struct Rows(Arc<Vec<u32>>);
 
 impl Filter {
     /// Parses what was typed.
@@ -140,11 +160,6 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// Whether it lets through none but rows that `wider` lets through.
-    fn narrows(&self, wider: &Self) -> bool {
-        wider.terms.iter().all(|wide| self.terms.iter().any(|narrow| narrow.implies(wide)))
-    }
-
     /// Whether a row with this lower-case text is let through.
     pub fn lets_through(&self, lower: &str) -> bool {
         let (text, lasted) = lower.split_once(LASTED).unwrap_or((lower, ""));
@@ -159,16 +174,6 @@ impl Term {
             Wanted::Lasted(duration) => duration.lets_through(lasted),
         };
         has != self.inverted
-    }
-
-    /// Whether no row that has this lacks the other. Whoever has all of a longer word has all of a shorter one.
-    fn implies(&self, other: &Self) -> bool {
-        match (&self.wanted, &other.wanted) {
-            _ if self.inverted != other.inverted => false,
-            (Wanted::Word(own), Wanted::Word(other)) if self.inverted => other.contains(own.as_str()),
-            (Wanted::Word(own), Wanted::Word(other)) => own.contains(other.as_str()),
-            (own, other) => own == other,
-        }
     }
 }
 
@@ -244,110 +249,34 @@ impl SortKey {
 }
 
 impl Rows {
-    /// The table shows something else: so many rows, all in sight as they came.
-    pub fn forget(&mut self, total: usize) {
-        *self = Self { total, order: (0..number(total)).collect(), ..Self::default() };
+    /// So many rows as they came.
+    pub fn all(total: usize) -> Self {
+        Self(Arc::new((0..number(total)).collect()))
     }
 
-    /// Says which rows are wanted, and in what order; [`Rows::step`] brings them.
-    pub fn seek(&mut self, filter: &Filter, sort: Option<Sort>) {
-        if *filter != self.sieve.filter {
-            self.sieve.turn_to(filter);
-        }
-        self.sort = sort;
-        self.stage = Stage::Sieving;
-        if filter.is_empty() && sort.is_none() {
-            self.order = (0..number(self.total)).collect();
-            self.stage = Stage::Standing;
-        }
+    /// These rows in this order.
+    pub fn in_order(order: Arc<Vec<u32>>) -> Self {
+        Self(order)
     }
 
-    /// Does a piece of the work, as large as `effort` allows: a text costs 16, a sort key 8. `text` gives all of a
-    /// row's text, and is asked once a row, when a filter is first set; `key` gives what a row is sorted by.
-    pub fn step(
-        &mut self,
-        effort: usize,
-        text: impl Fn(usize) -> String,
-        key: impl Fn(usize, usize) -> SortKey,
-    ) {
-        let mut effort = Budget(effort);
-        while effort.0 > 0 {
-            self.stage = match std::mem::take(&mut self.stage) {
-                Stage::Standing => return,
-                Stage::Sieving => self.sieve(&mut effort, &text),
-                Stage::Reading { next, runs } => self.read_keys(next, runs, &mut effort, &key),
-                Stage::Merging(merge) => self.merge(merge, &mut effort),
-            };
-        }
-    }
-
-    /// Whether what is in sight is not yet what is wanted.
-    pub fn is_working(&self) -> bool {
-        !matches!(self.stage, Stage::Standing)
-    }
-
-    /// Whether it is the filter that is being worked on.
-    pub fn is_filtering(&self) -> bool {
-        matches!(self.stage, Stage::Sieving) && !self.sieve.filter.is_empty()
+    /// Their numbers in the whole.
+    pub fn into_order(self) -> Arc<Vec<u32>> {
+        self.0
     }
 
     /// How many are in sight.
     pub fn count(&self) -> usize {
-        self.order.len()
+        self.0.len()
     }
 
     /// The number in the whole of the row at this place.
     pub fn at(&self, place: usize) -> Option<usize> {
-        self.order.get(place).map(|&row| row as usize)
+        self.0.get(place).map(|&row| row as usize)
     }
 
     /// The place of the row with this number.
     pub fn place_of(&self, row: usize) -> Option<usize> {
-        self.order.iter().position(|&number| number as usize == row)
-    }
-
-    fn sieve(&mut self, effort: &mut Budget, text: impl Fn(usize) -> String) -> Stage {
-        if !self.sieve.step(self.total, &mut self.texts, effort, text) {
-            return Stage::Sieving;
-        }
-        if self.sort.is_some() {
-            return Stage::Reading { next: 0, runs: Vec::new() };
-        }
-        self.order.clone_from(&self.sieve.passed);
-        Stage::Standing
-    }
-
-    fn read_keys(
-        &self,
-        mut next: usize,
-        mut runs: Vec<Run>,
-        effort: &mut Budget,
-        key: impl Fn(usize, usize) -> SortKey,
-    ) -> Stage {
-        let Some(sort) = self.sort else { return Stage::Standing };
-        let mut run = Run::new();
-        while let Some(&row) = self.sieve.passed.get(next)
-            && effort.spend(cost::READ_KEY)
-        {
-            run.push((key(row as usize, sort.column), row));
-            next += 1;
-        }
-        run.sort_by(|a, b| a.0.order(&b.0, sort.reversed));
-        runs.push(run);
-        if next < self.sieve.passed.len() {
-            return Stage::Reading { next, runs };
-        }
-        Stage::Merging(Merge::of(runs, sort.reversed))
-    }
-
-    fn merge(&mut self, mut merge: Merge, effort: &mut Budget) -> Stage {
-        while effort.spend(cost::MERGE) {
-            if !merge.take_next() {
-                self.order = merge.order;
-                return Stage::Standing;
-            }
-        }
-        Stage::Merging(merge)
+        self.0.iter().position(|&number| number as usize == row)
     }
 }
 

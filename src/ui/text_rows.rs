@@ -1,9 +1,4 @@
-//! A text of any size broken into rows of a width: only every so many of them are remembered, and they are found piece
-//! by piece.
-//!
-//! ```text
-//!  forget ─▶ step, step, … ─▶ is_done       at any time: count, row, row_at, of what was found so far
-//! ```
+//! A text of any size broken into rows of a width: only every so many of them are remembered.
 
 use std::ops::Range;
 
@@ -13,6 +8,8 @@ use super::text::{is_plain, width_alone};
 
 /// Every so many rows one is remembered.
 const EVERY: usize = 32;
+/// So much one character takes, in cells.
+const MIN_WIDTH: usize = 2;
 
 /// Where the rows of a text are. Always asked with the text it was made for.
 #[derive(Debug, Default)]
@@ -20,38 +17,42 @@ pub struct TextRows {
     width: usize,
     every: Vec<usize>,
     count: usize,
-    next: usize,
+    end: usize,
 }
 
 impl TextRows {
-    /// Begins anew, with rows of so many cells.
-    pub fn forget(&mut self, width: usize) {
-        *self = Self { width: width.max(2), ..Self::default() };
-    }
-
-    /// Finds the rows of about so many bytes more.
-    pub fn step(&mut self, text: &[u8], bytes: usize) {
-        let until = self.next.saturating_add(bytes);
-        while self.next < text.len() && self.next < until {
-            if self.count.is_multiple_of(EVERY) {
-                self.every.push(self.next);
+    /// Breaks about the first so many bytes of a text into rows of so many cells; `None` once cancelled.
+    pub fn new(text: &[u8], width: usize, bytes: usize, is_cancelled: &dyn Fn() -> bool) -> Option<Self> {
+        let mut rows = Self { width: width.max(MIN_WIDTH), ..Self::default() };
+        while rows.end < text.len() && rows.end < bytes {
+            if rows.count.is_multiple_of(EVERY) {
+                if is_cancelled() {
+                    return None;
+                }
+                rows.every.push(rows.end);
             }
-            self.next = break_row(text, self.next, self.width).1;
-            self.count += 1;
+            rows.end = break_row(text, rows.end, rows.width).1;
+            rows.count += 1;
         }
+        Some(rows)
     }
 
-    /// Whether all rows are found.
-    pub fn is_done(&self, text: &[u8]) -> bool {
-        self.next >= text.len()
+    /// Whether the text was broken into rows of so many cells.
+    pub fn is_of_width(&self, width: usize) -> bool {
+        self.width == width.max(MIN_WIDTH)
     }
 
-    /// How many were found so far.
+    /// Whether these are all rows of the text.
+    pub fn is_whole(&self, text: &[u8]) -> bool {
+        self.end >= text.len()
+    }
+
+    /// How many there are.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// These rows, as stretches of the text without the ends of lines.
+    /// These rows, as ranges of the text without the ends of lines.
     pub fn rows(&self, text: &[u8], rows: Range<usize>) -> Vec<Range<usize>> {
         let known = rows.start / EVERY;
         let mut at = self.every.get(known).copied().unwrap_or(text.len());
@@ -66,7 +67,7 @@ impl TextRows {
         found
     }
 
-    /// The row in which this byte stands.
+    /// The row in which this byte is.
     pub fn row_at(&self, text: &[u8], byte: usize) -> usize {
         let known = self.every.partition_point(|start| *start <= byte).saturating_sub(1);
         let rows = self.rows(text, known * EVERY..(known + 1) * EVERY);
@@ -109,18 +110,15 @@ fn cells(c: char) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use proptest::prelude::*;
 
     use super::*;
     use crate::ui::text::{visible, width};
 
-    fn all(text: &str, cells: usize, step: usize) -> TextRows {
-        let mut rows = TextRows::default();
-        rows.forget(cells);
-        while !rows.is_done(text.as_bytes()) {
-            rows.step(text.as_bytes(), step);
-        }
-        rows
+    fn all(text: &str, cells: usize) -> TextRows {
+        TextRows::new(text.as_bytes(), cells, usize::MAX, &|| false).unwrap()
     }
 
     proptest! {
@@ -128,25 +126,36 @@ mod tests {
         fn rows_hold_all_of_the_text_and_no_more_than_fits(
             text in "[a-c手\n\u{1b}\t]{0,400}",
             cells in 2_usize..20,
-            step in 1_usize..50,
+            first in 0_usize..400,
         ) {
-            let rows = all(&text, cells, step);
+            let rows = all(&text, cells);
             let bytes = text.as_bytes();
             let found = rows.rows(bytes, 0..rows.count());
             prop_assert_eq!(found.len(), rows.count());
             let whole: String = found.iter().filter_map(|row| text.get(row.clone())).collect();
             prop_assert_eq!(whole, text.replace('\n', ""));
-            for (row, stretch) in found.iter().enumerate() {
-                prop_assert!(width(&visible(text.get(stretch.clone()).unwrap())) <= cells);
-                prop_assert_eq!(rows.rows(bytes, row..row + 1), vec![stretch.clone()]);
-                prop_assert_eq!(rows.row_at(bytes, stretch.start), row);
+            for (row, range) in found.iter().enumerate() {
+                prop_assert!(width(&visible(text.get(range.clone()).unwrap())) <= cells);
+                prop_assert_eq!(rows.rows(bytes, row..row + 1), vec![range.clone()]);
+                prop_assert_eq!(rows.row_at(bytes, range.start), row);
             }
+            let first = TextRows::new(bytes, cells, first, &|| false).unwrap();
+            prop_assert_eq!(first.rows(bytes, 0..first.count()), &found[..first.count()]);
+            prop_assert_eq!(first.is_whole(bytes), first.count() == found.len());
         }
     }
 
     #[test]
     fn a_line_that_ends_as_on_windows_shows_no_carriage_return() {
         let text = "ab\r\ncd";
-        assert_eq!(all(text, 10, 9).rows(text.as_bytes(), 0..2), vec![0..2, 4..6]);
+        assert_eq!(all(text, 10).rows(text.as_bytes(), 0..2), vec![0..2, 4..6]);
+    }
+    #[test]
+    fn breaking_a_text_ends_soon_after_it_is_cancelled() {
+        let text = "ab\n".repeat(1_000);
+        let asked = Cell::new(0);
+        let is_cancelled = || asked.replace(asked.get() + 1) == 3;
+        assert!(TextRows::new(text.as_bytes(), 10, usize::MAX, &is_cancelled).is_none());
+        assert_eq!(asked.get(), 4);
     }
 }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use obx::app::App;
 use obx::message::{
-    Effect, Event, FetchEvent, FilterJob, FilterResult, Filtered, Now, StoreEvent, Ticket, Unanalyzed,
+    Effect, Event, FetchEvent, FilterJob, FilterResult, Filtered, Job, Now, StoreEvent, Ticket, Unanalyzed,
 };
 use obx::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
@@ -67,6 +67,7 @@ pub(crate) struct Driver {
     fetches: Vec<(Ticket, Call, FetchPolicy)>,
     filters: Vec<FilterJob>,
     unseen: Vec<Unanalyzed>,
+    jobs: Vec<Job>,
     hosts: Vec<Host>,
     /// Drawn on as the explorer does, only where something changed.
     picture: Buffer,
@@ -141,13 +142,19 @@ impl Driver {
             fetches: Vec::new(),
             filters: Vec::new(),
             unseen: Vec::new(),
+            jobs: Vec::new(),
             hosts,
             picture: Buffer::empty(Rect::ZERO),
         }
     }
 
-    /// Time goes by, and the app is woken when it wanted to be.
+    /// Time goes by: jobs are done, and the app is woken when it wanted to be.
     pub(crate) fn wait(&mut self, seconds: f64) {
+        while let Some(job) = self.jobs.pop() {
+            if let Some(done) = job.run() {
+                self.update(Event::JobDone(done));
+            }
+        }
         let end = self.up + Duration::from_secs_f64(seconds);
         while let Some(wake) = self.app.next_wake().filter(|wake| *wake <= end) {
             self.up = wake.max(self.up);
@@ -259,8 +266,9 @@ impl Driver {
         self.update(Event::Fetch(ticket, FetchEvent::Progress(progress)));
     }
 
+    /// Gives what is left to be done, but for jobs: these are done while time goes by.
     pub(crate) fn update(&mut self, event: Event) -> Vec<Effect> {
-        let effects = self.app.update(Now { at: self.at(), up: self.up }, event);
+        let mut effects = self.app.update(Now { at: self.at(), up: self.up }, event);
         for effect in &effects {
             let _ = effect_name(effect); // panics at one that the app should have carried out itself
             if let Effect::Fetch { ticket, call, want } = effect {
@@ -275,6 +283,7 @@ impl Driver {
                 self.unseen.push(unseen.clone());
             }
         }
+        self.jobs.extend(effects.extract_if(.., |effect| matches!(effect, Effect::Job(_))).filter_map(job));
         self.draw();
         effects
     }
@@ -336,6 +345,11 @@ impl Driver {
         let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept };
         self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(fetched))))
     }
+}
+
+fn job(effect: Effect) -> Option<Job> {
+    let Effect::Job(job) = effect else { return None };
+    Some(job)
 }
 
 /// So many seconds after the start.

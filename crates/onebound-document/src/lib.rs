@@ -32,7 +32,7 @@ pub use fold::Folds;
 pub use nested::NodeRef;
 pub use path::{ChildIndex, PathStep};
 pub use scan::{SyntaxError, SyntaxFault};
-pub use search::{Hits, Pattern, PatternError, Search};
+pub use search::{Hits, Pattern, PatternError};
 pub use strict::{Occurrences, Violation, Violations, is_number};
 
 /// What a node is, by JSON's own names.

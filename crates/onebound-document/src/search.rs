@@ -1,53 +1,36 @@
-//! Every node whose key or value matches, over all of a document, piece by piece.
+//! Every node whose key or value matches, over all of a document.
 //!
 //! A plain text is looked for in the bytes as they were sent, and only what has escapes is read first; a regular
 //! expression is held against each key and each value by itself, so that `^` and `$` mean its ends. A string that holds
-//! JSON is looked through as the document that it is, and hits lie on what matches there.
+//! JSON is searched as the document that it is, and hits lie on what matches there.
 
 mod hits;
 mod pattern;
-mod state;
+mod walk;
 
 use super::Document;
 pub use hits::Hits;
 pub use pattern::{Pattern, PatternError};
-use state::{Query, SearchState};
+use walk::Walk;
 
 /// So many strings may have hits inside, of what they hold: half a million take some 60 MB.
 const MAX_STRINGS: usize = 500_000;
 
-/// The hits so far, in reading order, and where to go on.
-#[derive(Clone, Debug)]
-pub struct Search {
-    pattern: Pattern,
-    state: SearchState,
-    strings: usize,
-}
+/// A cancelled search goes on for so many bytes at most: about a millisecond.
+const PIECE: usize = 1_000_000;
 
-impl Search {
-    /// Nothing was looked at yet.
-    pub fn of(pattern: Pattern) -> Self {
-        Self { pattern, state: SearchState::default(), strings: MAX_STRINGS }
+impl Document {
+    /// What matches by its key or value, in reading order; `None` if the search was cancelled before its end.
+    pub fn search(&self, pattern: &Pattern, is_cancelled: &dyn Fn() -> bool) -> Option<Hits> {
+        self.search_by_pieces(pattern, PIECE, is_cancelled)
     }
 
-    /// What is looked for.
-    pub fn pattern(&self) -> &Pattern {
-        &self.pattern
-    }
-
-    /// Goes on through about so many bytes of the document.
-    pub fn step(&mut self, document: &Document, bytes: usize) {
-        let mut look = Query { pattern: &self.pattern, left: bytes, strings: &mut self.strings };
-        self.state.step(&mut look, document);
-    }
-
-    /// Whether all of the document was looked at.
-    pub fn is_done(&self) -> bool {
-        self.state.is_done()
-    }
-
-    /// What matches by its key or value, as far as it was looked.
-    pub fn hits(&self) -> &Hits {
-        self.state.hits()
+    pub(crate) fn search_by_pieces(
+        &self,
+        pattern: &Pattern,
+        piece: usize,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Option<Hits> {
+        Walk { pattern, piece, strings: MAX_STRINGS, is_cancelled }.search(self, 0)
     }
 }

@@ -15,7 +15,7 @@ use crate::model::calls::UnderWay;
 use crate::model::request_log::{LogRow, Mark};
 use crate::pane::verdict::{outcome_style, verdict};
 use crate::ui::measure;
-use crate::ui::rows::{SortKey, text_that_lasted};
+use crate::ui::rows::{SortKey, TableRows, text_that_lasted};
 use crate::ui::table::Cell;
 use crate::ui::text::clean;
 use crate::ui::theme::{Theme, UNDER_WAY};
@@ -33,6 +33,23 @@ pub(super) struct Rows<'a> {
     model: &'a Model,
     /// Those under way, the newest first, each with how many ended ones are newer.
     under_way: Vec<(usize, &'a UnderWay, SentCall)>,
+}
+
+/// What filter and sorting read of the log, as it was when they were wanted.
+pub(super) struct LogTable(pub(super) Model);
+
+impl TableRows for LogTable {
+    fn count(&self) -> usize {
+        Rows::of(&self.0).len()
+    }
+
+    fn text(&self, row: usize) -> String {
+        Rows::of(&self.0).at(row).map_or_else(String::new, |row| row.haystack(&self.0))
+    }
+
+    fn sort_key(&self, row: usize, column: usize) -> SortKey {
+        Rows::of(&self.0).at(row).map_or(SortKey::Nothing, |row| row.sort_key(column, &self.0))
+    }
 }
 
 /// One of them.

@@ -51,7 +51,7 @@ impl ResponsePane {
             }
             (View::Raw, _) => {
                 let (at, count) = self.raw.position();
-                let more = if self.raw.is_working() { "…" } else { "" };
+                let more = if self.raw.has_more_rows() { "…" } else { "" };
                 (self.finding.position_of(self.raw.hits(), texts), texts.position(at, count) + more)
             }
             _ => return String::new(),

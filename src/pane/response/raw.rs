@@ -1,6 +1,7 @@
 //! The text as it came, whatever it is; JSON also set out line by line.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use ratatui::buffer::Buffer;
@@ -8,15 +9,15 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::pretty::{lines, pretty};
-use crate::message::Action;
+use crate::message::{Action, IsCancelled, Job, JobDone, JobSlot, PaneId};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::visible;
 use crate::ui::text_rows::TextRows;
 use crate::ui::theme::Theme;
 use onebound_document::Pattern;
 
-/// So much of a text is broken into rows between two keys: a few milliseconds.
-const STEP: usize = 1_000_000;
+/// So much of a text is broken into rows at once, for the first frames; the rest is a job.
+const AT_ONCE: usize = 1_000_000;
 /// More than that is not set out or searched here: it would take longer than a key may wait. The tree does both.
 pub(super) const MAX_AT_ONCE: usize = 4_000_000;
 
@@ -47,7 +48,9 @@ pub(super) struct Raw {
     look: TextForm,
     /// The text as it is shown, where that is not as it came.
     made: Option<Bytes>,
-    rows: TextRows,
+    rows: Arc<TextRows>,
+    /// For all rows, while only the first ones are there.
+    job: JobSlot<TextRows>,
     scroll: Scroll,
     /// To the last row, as soon as it is found.
     to_end: bool,
@@ -131,7 +134,7 @@ impl Raw {
             _ => None,
         };
         self.made = made.map(Bytes::from);
-        self.rows.forget(usize::from(self.area.width.saturating_sub(2)));
+        self.rows = Arc::default();
         self.scroll = Scroll::default();
     }
 
@@ -140,23 +143,45 @@ impl Raw {
         self.scroll.act_on_text(action, self.rows.count(), usize::from(self.area.height));
     }
 
-    pub(super) fn is_working(&self) -> bool {
-        self.area.width > 0 && !self.rows.is_done(self.shown())
+    /// Whether the text has more rows than are known yet.
+    pub(super) fn has_more_rows(&self) -> bool {
+        !self.rows.is_whole(self.shown())
+    }
+
+    pub(super) fn on_job(&mut self, done: &JobDone) {
+        if let Some(rows) = self.job.accept(done) {
+            self.rows = rows;
+        }
+    }
+
+    pub(super) fn take_job(&mut self) -> Option<Job> {
+        self.job.take_unsent()
     }
 
     pub(super) fn settle(&mut self, area: Rect) {
-        if self.area.width != area.width {
-            self.rows.forget(usize::from(area.width.saturating_sub(2)));
-        }
         self.area = area;
         if area.width == 0 {
             return;
         }
-        let text = shown(&self.text, self.made.as_ref());
-        self.rows.step(text, STEP);
+        let cells = usize::from(area.width.saturating_sub(2));
+        if !self.rows.is_of_width(cells) {
+            self.break_into_rows(cells);
+        }
         let height = usize::from(area.height);
         let last = self.rows.count().saturating_sub(height);
         self.scroll.top = if self.to_end { last } else { self.scroll.top.min(last) };
+    }
+
+    /// The first rows are there at once, the others once the job is done.
+    fn break_into_rows(&mut self, cells: usize) {
+        let text = shown(&self.text, self.made.as_ref()).clone();
+        self.rows = TextRows::new(&text, cells, AT_ONCE, &|| false).map(Arc::new).unwrap_or_default();
+        self.job.cancel();
+        if self.has_more_rows() {
+            let all =
+                move |is_cancelled: IsCancelled<'_>| TextRows::new(&text, cells, usize::MAX, is_cancelled);
+            let _ = self.job.start(PaneId::Response, false, all); // it comes by the job
+        }
     }
 
     /// Where the pattern matches, from now on marked; and to the first of them from the top row on.
@@ -218,6 +243,6 @@ impl Raw {
     }
 }
 
-fn shown<'a>(text: &'a Bytes, made: Option<&'a Bytes>) -> &'a [u8] {
+fn shown<'a>(text: &'a Bytes, made: Option<&'a Bytes>) -> &'a Bytes {
     made.unwrap_or(text)
 }

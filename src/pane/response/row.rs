@@ -4,11 +4,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::outline::{INDENT, Outline, Spot};
+use super::tree_search::Search;
 use crate::ui::measure;
 use crate::ui::text::{fit, visible, width};
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
-use onebound_document::{Document, NodeId, NodeKind, Search};
+use onebound_document::{Document, NodeId, NodeKind};
 
 /// Members of a folded container that are told beside it.
 const MAX_TOLD: usize = 24;

@@ -6,12 +6,13 @@ use ratatui::text::Line;
 
 use super::outline::{INDENT, Outline, Spot};
 use super::row::{Drawing, is_json};
+use super::tree_search::Search;
 use crate::message::{Action, Effect};
 use crate::ui::measure;
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::Theme;
 use obx_core::i18n::{Language, Texts};
-use onebound_document::{Document, NodeId, NodeKind, NodeRef, Search};
+use onebound_document::{Document, NodeId, NodeKind, NodeRef};
 
 /// Beside a row, for the cursor's mark.
 const MARGIN: u16 = 1;

@@ -1,19 +1,39 @@
 //! The search in the tree: what is typed, how far it was looked, and which hit the cursor is on.
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 use ratatui::text::{Line, Span};
 
 use super::tree::Tree;
-use crate::message::Effect;
+use super::view::SharedDocument;
+use crate::message::{Effect, IsCancelled, Job, JobDone, JobSlot, PaneId};
 use crate::pane::draft::Draft;
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
-use onebound_document::{Document, NodeId, Pattern, Search};
+use onebound_document::{Document, Hits, NodeId, Pattern};
 
-/// So much of a document is searched between two keys: a few milliseconds.
-const STEP: usize = 4_000_000;
+/// A document of no more bytes is searched at once, in the frame of the key: it takes a few milliseconds.
+const AT_ONCE: usize = 500_000;
 
-/// Where the search stands.
+/// A search: what is looked for, and the hits; none while they are still looked for.
+#[derive(Debug)]
+pub(super) struct Search {
+    pattern: Pattern,
+    hits: Arc<Hits>,
+}
+
+impl Search {
+    pub(super) fn pattern(&self) -> &Pattern {
+        &self.pattern
+    }
+
+    pub(super) fn hits(&self) -> &Hits {
+        &self.hits
+    }
+}
+
+/// The line that is typed, and the search that it is.
 #[derive(Debug, Default)]
 pub(super) struct TreeSearch {
     draft: Draft,
@@ -21,10 +41,21 @@ pub(super) struct TreeSearch {
     /// Whether what was typed is no regular expression.
     bad: bool,
     search: Option<Search>,
+    progress: Progress,
+    job: JobSlot<Hits>,
     /// Where the cursor was before; it goes to the first hit from there on.
     origin: Option<Vec<NodeId>>,
     /// Whether it is still to go there.
     due: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Progress {
+    /// Nothing was searched for this yet.
+    #[default]
+    Due,
+    Searching,
+    Done,
 }
 
 impl TreeSearch {
@@ -59,10 +90,6 @@ impl TreeSearch {
         self.typing
     }
 
-    pub(super) fn is_working(&self) -> bool {
-        self.search.as_ref().is_some_and(|search| !search.is_done())
-    }
-
     pub(super) fn search(&self) -> Option<&Search> {
         self.search.as_ref()
     }
@@ -87,19 +114,36 @@ impl TreeSearch {
         self.read();
     }
 
-    /// Looks a piece further, and goes to the first hit as soon as there is one.
-    pub(super) fn settle(&mut self, document: &Document, tree: &mut Tree) {
-        let Some(search) = self.search.as_mut().filter(|search| !search.is_done()) else { return };
-        search.step(document, STEP);
-        let hits = search.hits();
-        let onwards = hits.before(self.origin.as_deref().unwrap_or_default());
-        let around = || hits.at(0).filter(|_| search.is_done());
-        if let Some(hit) = hits.at(onwards).or_else(around).filter(|_| self.due) {
-            tree.go_to(document, &hit);
-            self.due = false;
-        } else if let Some(origin) = self.origin.as_ref().filter(|_| search.is_done() && self.due) {
-            tree.go_to(document, origin);
+    /// Searches where that is due, and goes to the first hit once it is known.
+    pub(super) fn settle(&mut self, document: &Document, shared: SharedDocument, tree: &mut Tree) {
+        let Some(search) = &mut self.search else { return };
+        if self.progress == Progress::Due {
+            let pattern = search.pattern.clone();
+            let is_small = document.size(document.root()) <= AT_ONCE;
+            let work = move |is_cancelled: IsCancelled<'_>| shared.get()?.search(&pattern, is_cancelled);
+            self.progress = Progress::Searching;
+            if let Some(hits) = self.job.start(PaneId::Response, is_small, work) {
+                (search.hits, self.progress) = (hits, Progress::Done);
+            }
         }
+        if self.progress != Progress::Done || !std::mem::take(&mut self.due) {
+            return;
+        }
+        let hits = search.hits();
+        let first = hits.at(hits.before(self.origin.as_deref().unwrap_or_default())).or_else(|| hits.at(0));
+        if let Some(place) = first.as_ref().or(self.origin.as_ref()) {
+            tree.go_to(document, place);
+        }
+    }
+
+    pub(super) fn on_job(&mut self, done: &JobDone) {
+        if let (Some(search), Some(hits)) = (&mut self.search, self.job.accept(done)) {
+            (search.hits, self.progress) = (hits, Progress::Done);
+        }
+    }
+
+    pub(super) fn take_job(&mut self) -> Option<Job> {
+        self.job.take_unsent()
     }
 
     /// To the hit after the cursor, or before it; from the last one on to the first.
@@ -110,8 +154,8 @@ impl TreeSearch {
         forward: bool,
         texts: Texts,
     ) -> Vec<Effect> {
-        let (Some(search), Some(spot)) = (&self.search, tree.spot()) else { return Vec::new() };
-        self.due = false;
+        let search = self.search.as_ref().filter(|_| self.progress == Progress::Done);
+        let (Some(search), Some(spot)) = (search, tree.spot()) else { return Vec::new() };
         let (hits, at) = (search.hits(), spot.way());
         let before = hits.before(&at);
         let (next, around) = if forward {
@@ -139,13 +183,12 @@ impl TreeSearch {
         let hits = search.hits();
         let at =
             tree.spot().map(|spot| spot.way()).filter(|way| hits.contains(way)).map(|way| hits.before(&way));
-        let told = match (at, hits.len()) {
-            (_, 0) if search.is_done() => texts.no_hits().to_owned(),
-            (_, 0) => texts.searching().to_owned(),
+        Some(match (at, hits.len()) {
+            _ if self.progress != Progress::Done => texts.searching().to_owned(),
+            (_, 0) => texts.no_hits().to_owned(),
             (Some(at), count) => texts.position(at + 1, count),
             (None, count) => texts.hits(count),
-        };
-        Some(if search.is_done() || hits.is_empty() { told } else { format!("{told}…") })
+        })
     }
 
     /// The same of a text in which so many hits are known.
@@ -172,7 +215,8 @@ impl TreeSearch {
     fn read(&mut self) {
         let pattern = Pattern::read(self.draft.text());
         self.bad = pattern.is_err();
-        self.search = pattern.ok().flatten().map(Search::of);
-        self.due = true;
+        self.search = pattern.ok().flatten().map(|pattern| Search { pattern, hits: Arc::default() });
+        (self.progress, self.due) = (Progress::Due, true);
+        self.job.cancel();
     }
 }

@@ -1,5 +1,7 @@
 //! The views of an exchange, and what they are views of.
 
+use std::sync::Arc;
+
 use super::raw::MAX_AT_ONCE;
 use crate::model::Model;
 use obx_core::export::came_as_json;
@@ -29,6 +31,28 @@ impl View {
             Self::Raw => texts.view_raw(),
             Self::Headers => texts.view_headers(),
             Self::Timing => texts.view_timing(),
+        }
+    }
+}
+
+/// The index of what is shown, for a job that may outlive it on the screen.
+#[derive(Debug)]
+pub(super) enum SharedDocument {
+    Own(Arc<Document>),
+    OfAnswer(Arc<Exchange>),
+}
+
+impl SharedDocument {
+    /// As [`document`] gives it.
+    pub(super) fn new(own: Option<&Arc<Document>>, model: &Model) -> Option<Self> {
+        let of_answer = || Some(Self::OfAnswer(Arc::clone(&model.shown.as_ref()?.exchange)));
+        own.map(|own| Self::Own(Arc::clone(own))).or_else(of_answer)
+    }
+
+    pub(super) fn get(&self) -> Option<&Document> {
+        match self {
+            Self::Own(document) => Some(document),
+            Self::OfAnswer(exchange) => exchange.reply.as_ref().map(|reply| &reply.document),
         }
     }
 }

@@ -1,120 +1,114 @@
 use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 use rstest::rstest;
 
-use super::*;
+use super::{
+    BETWEEN_CHECKS, Filter, OnceLock, RowTexts, Sort, SortKey, TableRows, arrange, text_that_lasted,
+};
 
-/// What happens to a table of these texts.
-#[derive(Clone, Debug)]
-enum Change {
-    Seek(String, Option<Sort>),
-    Step(usize),
-    Forget(Vec<String>),
+/// A table of these texts: the first column is the text, the second its length.
+struct Texts(Vec<String>);
+
+impl TableRows for Texts {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn text(&self, row: usize) -> String {
+        self.0[row].clone()
+    }
+
+    fn sort_key(&self, row: usize, column: usize) -> SortKey {
+        let text = self.0[row].as_str();
+        if column == 0 { SortKey::from_text(text) } else { SortKey::from_text(&text.len().to_string()) }
+    }
 }
 
 fn texts() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec("[abC1]{0,3}", 0..40)
 }
 
-fn changes() -> impl Strategy<Value = Vec<Change>> {
-    let sort = (0_usize..2, any::<bool>()).prop_map(|(column, reversed)| Sort { column, reversed });
-    let change = prop_oneof![
-        4 => ("!?[abc1]{0,2} ?[abc1]{0,1}", prop::option::of(sort)).prop_map(|(text, sort)| Change::Seek(text, sort)),
-        4 => (1_usize..200).prop_map(Change::Step),
-        1 => texts().prop_map(Change::Forget),
-    ];
-    prop::collection::vec(change, 0..12)
-}
-
-/// The first column is the text, the second its length.
-fn key(texts: &[String], row: usize, column: usize) -> SortKey {
-    let text = texts[row].as_str();
-    if column == 0 { SortKey::from_text(text) } else { SortKey::from_text(&text.len().to_string()) }
-}
-
-fn step(rows: &mut Rows, texts: &[String], effort: usize) {
-    rows.step(effort, |row| texts[row].clone(), |row, column| key(texts, row, column));
-}
-
-/// The same in one go.
-fn expected(texts: &[String], filter: &Filter, sort: Option<Sort>) -> Vec<usize> {
-    let mut rows: Vec<usize> =
-        (0..texts.len()).filter(|row| filter.lets_through(&texts[*row].to_lowercase())).collect();
-    if let Some(Sort { column, reversed }) = sort {
-        rows.sort_by(|a, b| key(texts, *a, column).order(&key(texts, *b, column), reversed));
-    }
-    rows
-}
-
-fn in_sight(rows: &Rows) -> Vec<usize> {
-    (0..rows.count()).filter_map(|place| rows.at(place)).collect()
+fn arranged(table: &Texts, texts: &OnceLock<RowTexts>, typed: &str, sort: Option<Sort>) -> Vec<u32> {
+    arrange(table, texts, &Filter::parse(typed), sort, &|| false).unwrap()
 }
 
 proptest! {
     #[test]
-    fn by_whatever_steps_and_changes_the_order_becomes_that_of_one_go(
-        first in texts(),
-        changes in changes(),
-        effort in 1_usize..100,
+    fn rows_that_pass_are_in_order_and_equal_ones_as_they_came(
+        texts in texts(),
+        filters in prop::collection::vec("!?[abc1]{0,2} ?[abc1]{0,1}", 1..4),
+        column in 0_usize..2,
+        reversed: bool,
     ) {
-        let (mut texts, mut filter, mut sort) = (first, Filter::default(), None);
-        let mut rows = Rows::default();
-        rows.forget(texts.len());
-        for change in changes {
-            match change {
-                Change::Seek(typed, by) => {
-                    (filter, sort) = (Filter::parse(&typed), by);
-                    rows.seek(&filter, sort);
-                }
-                Change::Step(effort) => step(&mut rows, &texts, effort),
-                Change::Forget(others) => {
-                    texts = others;
-                    rows.forget(texts.len());
-                    rows.seek(&filter, sort);
-                }
+        let (table, read) = (Texts(texts), OnceLock::new());
+        for typed in filters {
+            let filter = Filter::parse(&typed);
+            let passing: Vec<u32> = (0..).zip(&table.0)
+                .filter(|(_, text)| filter.lets_through(&text.to_lowercase()))
+                .map(|(row, _)| row)
+                .collect();
+            prop_assert_eq!(&arranged(&table, &read, &typed, None), &passing);
+            let sorted = arranged(&table, &read, &typed, Some(Sort { column, reversed }));
+            for pair in sorted.windows(2) {
+                let key = |row: u32| table.sort_key(row as usize, column);
+                let order = key(pair[0]).order(&key(pair[1]), reversed);
+                prop_assert!(order.is_lt() || order.is_eq() && pair[0] < pair[1]);
             }
-        }
-        for _ in 0..10_000 {
-            step(&mut rows, &texts, effort);
-        }
-        prop_assert!(!rows.is_working());
-        prop_assert_eq!(in_sight(&rows), expected(&texts, &filter, sort));
-    }
-
-    #[test]
-    fn until_the_work_is_done_what_was_in_sight_stays(texts in texts(), typed in "[abc1]{1,2}", effort in 1_usize..50) {
-        let sort = Some(Sort { column: 0, reversed: true });
-        let mut rows = Rows::default();
-        rows.forget(texts.len());
-        rows.seek(&Filter::default(), sort);
-        step(&mut rows, &texts, usize::MAX);
-        let before = in_sight(&rows);
-        rows.seek(&Filter::parse(&typed), sort);
-        while rows.is_working() {
-            prop_assert_eq!(&in_sight(&rows), &before);
-            step(&mut rows, &texts, effort);
-        }
-    }
-
-    #[test]
-    fn a_filter_that_narrows_lets_through_nothing_new(
-        wide in "!?[ab]{0,2} ?!?[ab]{0,1}",
-        narrow in "!?[ab]{0,2} ?!?[ab]{0,1}",
-        texts in prop::collection::vec("[ab ]{0,4}", 10),
-    ) {
-        let (wide, narrow) = (Filter::parse(&wide), Filter::parse(&narrow));
-        for text in texts.iter().filter(|text| narrow.narrows(&wide) && narrow.lets_through(text)) {
-            prop_assert!(wide.lets_through(text), "{text:?}");
+            let mut as_they_came = sorted;
+            as_they_came.sort_unstable();
+            prop_assert_eq!(as_they_came, passing);
         }
     }
 }
 
+/// A table that counts what is read of it.
+struct Counted {
+    rows: usize,
+    texts: AtomicUsize,
+    keys: AtomicUsize,
+}
+
+impl TableRows for Counted {
+    fn count(&self) -> usize {
+        self.rows
+    }
+
+    fn text(&self, row: usize) -> String {
+        self.texts.fetch_add(1, Ordering::Relaxed);
+        format!("row {row}")
+    }
+
+    fn sort_key(&self, row: usize, _column: usize) -> SortKey {
+        self.keys.fetch_add(1, Ordering::Relaxed);
+        SortKey::from_text(&row.to_string())
+    }
+}
+
 #[test]
-fn a_further_letter_narrows_a_filter_and_one_taken_away_narrows_its_inverse() {
-    let narrows = |narrow: &str, wide: &str| Filter::parse(narrow).narrows(&Filter::parse(wide));
-    assert!(narrows("ab", "a") && narrows("a b", "b") && narrows("!a", "!ab") && narrows("a", ""));
-    assert!(!narrows("a", "ab") && !narrows("!ab", "!a") && !narrows("!a", "a") && !narrows("", "a"));
+fn texts_are_read_once_and_keys_only_of_rows_that_pass() {
+    let (table, texts) = (Counted { rows: 1_000, texts: 0.into(), keys: 0.into() }, OnceLock::new());
+    let sort = Some(Sort { column: 0, reversed: true });
+    let arranged = |typed: &str| arrange(&table, &texts, &Filter::parse(typed), sort, &|| false).unwrap();
+    assert_eq!(arranged("99")[..2], [999, 998]);
+    assert_eq!(arranged("999"), [999]);
+    let read = (table.texts.load(Ordering::Relaxed), table.keys.load(Ordering::Relaxed));
+    assert_eq!(read, (1_000, 20));
+}
+
+#[test]
+fn what_is_cancelled_ends_soon_and_gives_no_rows() {
+    let cancelled_after = |checks: usize, typed: &str| {
+        let (table, texts) = (Counted { rows: 10_000, texts: 0.into(), keys: 0.into() }, OnceLock::new());
+        let asked = Cell::new(0);
+        let is_cancelled = || asked.replace(asked.get() + 1) == checks;
+        let sort = Some(Sort { column: 0, reversed: false });
+        assert_eq!(arrange(&table, &texts, &Filter::parse(typed), sort, &is_cancelled), None);
+        (table.texts.load(Ordering::Relaxed), table.keys.load(Ordering::Relaxed))
+    };
+    assert_eq!(cancelled_after(2, "row"), (2 * BETWEEN_CHECKS, 0));
+    assert_eq!(cancelled_after(2, ""), (0, 2 * BETWEEN_CHECKS));
 }
 
 #[rstest]
@@ -133,39 +127,6 @@ fn a_mark_inverts_the_word_that_it_stands_before(
     #[case] passes: bool,
 ) {
     assert_eq!(Filter::parse(typed).lets_through(row), passes);
-}
-
-#[test]
-fn a_step_reads_no_more_than_its_effort_and_no_row_twice() {
-    let asked = Cell::new(0);
-    let mut rows = Rows::default();
-    rows.forget(1_000);
-    let step = |rows: &mut Rows| {
-        asked.set(0);
-        let text = |row: usize| {
-            asked.set(asked.get() + 1);
-            format!("row {row}")
-        };
-        rows.step(160, text, |_, _| SortKey::Nothing);
-        asked.get()
-    };
-    rows.seek(&Filter::parse("9"), None);
-    assert_eq!(step(&mut rows), 10);
-    assert_eq!(step(&mut rows), 10);
-    rows.seek(&Filter::parse("99"), None);
-    // Two rows let through by the wider filter (9 and 19) are judged again, the next eight are read.
-    assert_eq!(step(&mut rows), 10);
-    let mut steps = 0;
-    while rows.is_working() {
-        step(&mut rows);
-        steps += 1;
-    }
-    assert_eq!((steps, in_sight(&rows).len()), (97, 19));
-    rows.seek(&Filter::parse("row"), None);
-    while rows.is_working() {
-        assert_eq!(step(&mut rows), 0);
-    }
-    assert_eq!(rows.count(), 1_000);
 }
 
 #[test]

@@ -75,6 +75,7 @@ pub(crate) fn effect_name(effect: &Effect) -> String {
         }
         Effect::Suspend => "suspend".to_owned(),
         Effect::Redraw => "redraw".to_owned(),
+        Effect::Job(_) => "job".to_owned(),
         Effect::Quit => "quit".to_owned(),
         own => panic!("the app carries this out itself: {own:?}"),
     }

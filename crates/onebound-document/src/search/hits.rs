@@ -81,10 +81,6 @@ impl Hits {
         }
     }
 
-    pub(super) fn extend(&mut self, ids: impl Iterator<Item = NodeId>) {
-        self.own.extend(ids);
-    }
-
     /// Adds what was found in a string that comes after all others.
     pub(super) fn put_inside(&mut self, string: NodeId, mut hits: Self) {
         hits.own.shrink_to_fit();

@@ -1,25 +1,22 @@
+use std::cell::Cell;
+
 use proptest::prelude::*;
 use rstest::rstest;
 
 use super::{all_nodes, document};
-use crate::{Document, Hits, NodeId, NodeKind, Pattern, Search};
-
-fn searched(document: &Document, typed: &str, step: usize) -> Search {
-    let mut search = Search::of(Pattern::read(typed).unwrap().unwrap());
-    while !search.is_done() {
-        let before = ways(search.hits());
-        search.step(document, step);
-        assert!(ways(search.hits()).starts_with(&before), "a hit before those that were known");
-    }
-    search
-}
+use crate::{Document, Hits, NodeId, NodeKind, Pattern};
 
 fn ways(hits: &Hits) -> Vec<Vec<NodeId>> {
     (0..hits.len()).map(|index| hits.at(index).unwrap()).collect()
 }
 
-fn hits(document: &Document, typed: &str, step: usize) -> Vec<Vec<NodeId>> {
-    ways(searched(document, typed, step).hits())
+fn searched(document: &Document, typed: &str, piece: usize) -> Hits {
+    let pattern = Pattern::read(typed).unwrap().unwrap();
+    document.search_by_pieces(&pattern, piece, &|| false).unwrap()
+}
+
+fn hits(document: &Document, typed: &str, piece: usize) -> Vec<Vec<NodeId>> {
+    ways(&searched(document, typed, piece))
 }
 
 /// Each key and value, unescaped, by itself; of a string that holds JSON what is in that, or else the string.
@@ -55,39 +52,39 @@ proptest! {
     fn every_hit_of_a_walk_is_found_and_no_other(
         document in document(),
         text in "[abA1u价\"\\\\:,nl]{1,2}",
-        step in 1_usize..100,
+        piece in 1_usize..100,
     ) {
         let capital = text.chars().any(char::is_uppercase);
         let is_in = |whole: &str| if capital { whole.contains(&text) } else { whole.to_lowercase().contains(&text) };
-        prop_assert_eq!(hits(&document, &text, step), expected(&document, &is_in));
+        prop_assert_eq!(hits(&document, &text, piece), expected(&document, &is_in));
     }
 
     #[test]
     fn an_expression_is_held_against_each_key_and_value(
         document in document(),
         expression in "\\^?[ab1](\\.|\\$)?",
-        step in 1_usize..100,
+        piece in 1_usize..100,
     ) {
         let naive = regex::RegexBuilder::new(&expression).case_insensitive(true).build().unwrap();
         prop_assert_eq!(
-            hits(&document, &format!("~{expression}"), step),
+            hits(&document, &format!("~{expression}"), piece),
             expected(&document, &|whole| naive.is_match(whole))
         );
     }
 
     #[test]
-    fn hits_are_counted_before_every_value_and_inside_of_it(document in document(), text in "[abA1价]", step in 1_usize..100) {
-        let search = searched(&document, &text, step);
-        let found = ways(search.hits());
+    fn hits_are_counted_before_every_value_and_inside_of_it(document in document(), text in "[abA1价]", piece in 1_usize..100) {
+        let searched = searched(&document, &text, piece);
+        let found = ways(&searched);
         for (way, inner) in all_ways(&document) {
-            prop_assert_eq!(search.hits().contains(&way), found.contains(&way));
-            prop_assert_eq!(search.hits().before(&way), found.iter().filter(|hit| **hit < way).count());
+            prop_assert_eq!(searched.contains(&way), found.contains(&way));
+            prop_assert_eq!(searched.before(&way), found.iter().filter(|hit| **hit < way).count());
             let is_inside = |hit: &&Vec<NodeId>| {
                 let (last, outer) = way.split_last().unwrap();
                 hit.len() > way.len() && hit.starts_with(&way)
                     || hit.starts_with(outer) && hit.get(outer.len()).is_some_and(|id| inner.is_inside(*id, *last))
             };
-            prop_assert_eq!(search.hits().inside(&inner, &way), found.iter().filter(is_inside).count());
+            prop_assert_eq!(searched.inside(&inner, &way), found.iter().filter(is_inside).count());
         }
     }
 }
@@ -106,6 +103,22 @@ fn smart_case_escapes_and_expressions(#[case] typed: &str, #[case] count: usize)
     let body = r#"{"price": "799.00", "Price": null, "a": "\u624b\u673a", "b": "学生手机", "c": "\"7990"}"#;
     let document = Document::parse(body.into()).unwrap();
     assert_eq!(hits(&document, typed, 1 << 20).len(), count, "{typed}");
+}
+
+#[test]
+fn a_cancelled_search_ends_within_a_piece_and_gives_no_hits() {
+    let document = Document::parse(r#"["a", "[\"a\", \"a\"]", "a", "a"]"#.into()).unwrap();
+    let pattern = Pattern::read("a").unwrap().unwrap();
+    let asked = Cell::new(0);
+    let cancelled_after = |pieces: usize| {
+        asked.set(0);
+        let is_cancelled = || asked.replace(asked.get() + 1) == pieces;
+        (document.search_by_pieces(&pattern, 1, &is_cancelled).map(|hits| hits.len()), asked.get())
+    };
+    // Four pieces, in front of the second of them the list itself, and three inside of the string.
+    let (found, pieces) = cancelled_after(usize::MAX);
+    assert_eq!((found, pieces), (Some(5), 8));
+    assert!((0..pieces).all(|pieces| cancelled_after(pieces) == (None, pieces + 1)));
 }
 
 #[test]

@@ -1,0 +1,109 @@
+//! Filtering and sorting, without a table on a screen.
+
+use crossterm::event::KeyCode;
+
+use super::*;
+use crate::ui::rows::SortKey;
+
+/// So many rows, each of which is its number.
+struct Numbers(usize);
+
+impl TableRows for Numbers {
+    fn count(&self) -> usize {
+        self.0
+    }
+
+    fn text(&self, row: usize) -> String {
+        row.to_string()
+    }
+
+    fn sort_key(&self, row: usize, _column: usize) -> SortKey {
+        SortKey::from_text(&row.to_string())
+    }
+}
+
+#[derive(Default)]
+struct Table {
+    query: TableQuery,
+    scroll: Scroll,
+    generation: u64,
+}
+
+impl Table {
+    /// Of so many rows.
+    fn arrange(&mut self, rows: usize) -> Option<Job> {
+        let whole = (self.generation, rows);
+        self.query.arrange(PaneId::Skus, whole, &mut self.scroll, || Numbers(rows));
+        self.query.take_job()
+    }
+
+    fn type_text(&mut self, text: &str) {
+        text.chars().for_each(|letter| self.query.type_key(KeyCode::Char(letter).into()));
+    }
+
+    fn in_sight(&self) -> Vec<usize> {
+        (0..self.query.rows.count()).filter_map(|place| self.query.rows.at(place)).take(3).collect()
+    }
+}
+
+const LARGE: usize = AT_ONCE + 1;
+
+#[test]
+fn a_small_table_is_filtered_at_once_and_a_large_one_by_a_job() {
+    let mut small = Table::default();
+    small.type_text("99");
+    assert_eq!((small.arrange(AT_ONCE), small.in_sight()), (None, vec![99, 199, 299]));
+    let mut large = Table::default();
+    large.type_text("99");
+    let job = large.arrange(LARGE).unwrap();
+    assert_eq!((large.in_sight(), large.query.arranged()), (vec![0, 1, 2], None));
+    large.query.on_job(&job.run().unwrap());
+    assert_eq!((large.arrange(LARGE), large.in_sight()), (None, vec![99, 199, 299]));
+    assert_eq!(large.query.arranged().unwrap().len(), small.query.arranged().unwrap().len());
+}
+
+#[test]
+fn until_a_job_is_done_what_was_in_sight_stays_and_so_does_the_cursor_on_its_row() {
+    let mut table = Table::default();
+    table.type_text("9");
+    let job = table.arrange(LARGE).unwrap();
+    table.query.on_job(&job.run().unwrap());
+    let _ = table.arrange(LARGE); // takes the rows over
+    table.scroll.at = 10;
+    assert_eq!(table.query.rows().at(10), Some(91));
+    table.type_text("1");
+    let job = table.arrange(LARGE).unwrap();
+    assert_eq!((table.in_sight(), table.arrange(LARGE)), (vec![9, 19, 29], None));
+    table.query.on_job(&job.run().unwrap());
+    let _ = table.arrange(LARGE); // takes the rows over
+    assert_eq!((table.in_sight(), table.scroll.at), (vec![91, 191, 291], 0));
+}
+
+#[test]
+fn a_further_letter_cancels_the_job_of_the_one_before() {
+    let mut table = Table::default();
+    table.type_text("9");
+    let first = table.arrange(LARGE).unwrap();
+    let finished = first.run().unwrap();
+    table.type_text("9");
+    let second = table.arrange(LARGE).unwrap();
+    assert!(first.run().is_none(), "it goes on for nobody");
+    table.query.on_job(&finished);
+    assert_eq!((table.arrange(LARGE), table.in_sight()), (None, vec![0, 1, 2]));
+    table.query.on_job(&second.run().unwrap());
+    assert_eq!((table.arrange(LARGE), table.in_sight()), (None, vec![99, 199, 299]));
+}
+
+#[test]
+fn what_was_wanted_of_one_table_never_comes_into_the_next() {
+    let mut table = Table::default();
+    table.type_text("9");
+    let finished = table.arrange(LARGE).unwrap().run().unwrap();
+    table.query.on_job(&finished);
+    table.generation += 1;
+    let job = table.arrange(LARGE + 1).unwrap();
+    assert_eq!(table.in_sight(), [0, 1, 2]);
+    table.query.escape();
+    assert_eq!((table.arrange(LARGE + 1), table.in_sight()), (None, vec![0, 1, 2]));
+    assert!(job.run().is_none(), "without a filter there is nothing to be done");
+}
