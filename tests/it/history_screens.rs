@@ -5,7 +5,7 @@ use obx::message::{Effect, Event, StoreEvent, StoreRequest};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
 use obx_core::store::{
-    Annotation, BodySearch, ExchangeId, Fault, LogEntry, Opened, RestOfSearch, StoreError,
+    Annotation, BodySearch, ExchangeId, LogEntry, Opened, RestOfSearch, StoreError, StoreErrorKind,
 };
 use rstest::rstest;
 
@@ -252,7 +252,7 @@ fn a_page_that_can_not_be_read_is_told_of_and_not_asked_for_again_and_again() {
     opened(&mut driver, log_lines(5_000..5_300, 40));
     driver.keys("<esc> 5");
     assert_eq!(driver.keys("G"), before(5_000));
-    let error = StoreError { fault: Fault::Locked, detail: "busy".to_owned() };
+    let error = StoreError { fault: StoreErrorKind::Locked, detail: "busy".to_owned() };
     assert_eq!(driver.update(Event::Store(StoreEvent::NoOlder(error))), []);
     assert!(driver.screen().contains(driver.app.texts().store_locked()), "{}", driver.screen());
     assert_eq!(driver.keys("k j"), []);

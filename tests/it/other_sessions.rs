@@ -6,7 +6,7 @@ use std::time::Duration;
 use obx::message::{Event, FetchEvent, Purpose, StoreEvent, Ticket};
 use obx_core::fetch::{NotSent, Source};
 use obx_core::i18n::{Language, Texts};
-use obx_core::store::{Annotation, ExchangeId, Fault, Lease, LogEntry, StoreError, Version};
+use obx_core::store::{Annotation, ExchangeId, Lease, LogEntry, StoreError, StoreErrorKind, Version};
 use onebound::{Call, CallHandle, Exchange, Fingerprint, Host, Outcome, RequestStage, SentCall, WaitsFor};
 use rstest::rstest;
 use serde_json::json;
@@ -237,7 +237,7 @@ fn what_was_said_of_a_call_under_way_goes_with_its_end() {
 }
 
 fn locked() -> StoreError {
-    StoreError { fault: Fault::Locked, detail: "database is locked".to_owned() }
+    StoreError { fault: StoreErrorKind::Locked, detail: "database is locked".to_owned() }
 }
 
 /// What a store with one answer to this gateway says when it is read.

@@ -6,7 +6,7 @@ use std::fs;
 use obx::message::{Event, StoreEvent};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
-use obx_core::store::{Annotation, ExchangeId, Fault, StoreError};
+use obx_core::store::{Annotation, ExchangeId, StoreError, StoreErrorKind};
 use onebound::RequestStage;
 use serde::Deserialize;
 
@@ -219,7 +219,7 @@ fn store_news(step: &Step) -> Vec<StoreEvent> {
         versions: Vec::new(),
         remark: remark(known),
     }));
-    let full = |detail: &str| StoreError { fault: Fault::Full, detail: detail.to_owned() };
+    let full = |detail: &str| StoreError { fault: StoreErrorKind::Full, detail: detail.to_owned() };
     news.extend(
         step.store_refuses_note
             .as_ref()

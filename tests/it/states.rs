@@ -5,7 +5,7 @@ use bytes::Bytes;
 use obx::message::{Event, StoreEvent};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
-use obx_core::store::{Fault, StoreError};
+use obx_core::store::{StoreError, StoreErrorKind};
 use onebound::RequestStage;
 use rstest::rstest;
 
@@ -131,7 +131,7 @@ fn an_answer_that_is_not_stored_yet_says_so_until_it_is() {
         let ticket = driver.answer_unwritten(response(PHONE));
         let mark = driver.app.texts().not_stored_yet();
         assert!(screen_has(&driver, mark), "{}", driver.screen());
-        let failed = StoreError { fault: Fault::Full, detail: "no room".to_owned() };
+        let failed = StoreError { fault: StoreErrorKind::Full, detail: "no room".to_owned() };
         driver.update(Event::Store(StoreEvent::Kept { ticket, written: Err(failed) }));
         assert!(screen_has(&driver, mark), "{}", driver.screen());
         driver.update(Event::Store(StoreEvent::Flushed));

@@ -28,7 +28,8 @@ use jiff::Timestamp;
 
 use crate::config::{Freshness, Guards};
 use crate::store::{
-    Begun, ExchangeId, Fault, GuardViolation, Intent, Owner, Store, StoreError, StoredAnswer, Written,
+    Begun, ExchangeId, GuardViolation, Intent, Owner, Store, StoreError, StoreErrorKind, StoredAnswer,
+    Written,
 };
 pub use confirmation::Confirmation;
 use fetched::kept;
@@ -312,7 +313,7 @@ impl Fetcher {
                     }
                 }
                 // The store is closed: the user has quit.
-                Err(error) if error.fault == Fault::Stopped => return Err(NotSent::NoLedger(error)),
+                Err(error) if error.fault == StoreErrorKind::Stopped => return Err(NotSent::NoLedger(error)),
                 Err(_) if asked.want.overrides() => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(NotSent::NoLedger(error)),
             }

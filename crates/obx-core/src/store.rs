@@ -25,7 +25,7 @@ use crate::policy::Guards;
 use onebound::{Account, Call, Exchange, Fingerprint, Host, ItemId, Question, Quota, Scope, ScopedItem};
 
 pub use crate::owner::Owner;
-pub use error::{Fault, StoreError};
+pub use error::{StoreError, StoreErrorKind};
 pub use guards::{Block, GuardViolation, LatchReason, beijing_day, day_end};
 pub use log_entry::{Lease, LogEntry};
 pub use place::{Place, Retention};
@@ -184,7 +184,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// end, no row is left.
     ///
     /// # Errors
-    /// When the row could not be written: then nothing may be sent unasked. With [`Fault::Stopped`] the store is closed:
+    /// When the row could not be written: then nothing may be sent unasked. With [`StoreErrorKind::Stopped`] the store is closed:
     /// then nothing may be sent at all.
     fn begin(&self, intent: Intent) -> BoxFuture<'_, Result<Begun, StoreError>>;
 

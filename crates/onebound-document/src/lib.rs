@@ -360,4 +360,4 @@ impl Iterator for Children<'_> {
 /// The examples of the README, so that they compile.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct ReadmeExamples;
+struct DocumentReadmeExamples;

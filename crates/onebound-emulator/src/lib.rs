@@ -226,4 +226,4 @@ mod tests;
 /// The examples of the README, so that they compile.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct ReadmeExamples;
+struct EmulatorReadmeExamples;

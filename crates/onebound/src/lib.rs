@@ -116,4 +116,4 @@ pub use wire::{Wire, WireFault};
 /// The examples of the README, so that they compile.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct ReadmeExamples;
+struct ClientReadmeExamples;

@@ -12,7 +12,7 @@ use tokio::task::AbortHandle;
 use super::watch::Watch;
 use crate::message::{Event, MAX_FOUND, Replaceable, StoreEvent, StoreRequest};
 use obx_core::session::Session;
-use obx_core::store::{Fault, Store, StoreError};
+use obx_core::store::{Store, StoreError, StoreErrorKind};
 use onebound::{Difference, Exchange, ScopedItem};
 
 /// Of older lines: no key waits for long while one of these is taken in.
@@ -25,11 +25,17 @@ const FIRST_PAGE: usize = 300;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long at most, after this fault; `None` where it does not pass by itself, and a write to the file is waited for.
-fn longest_pause(fault: Fault) -> Option<Duration> {
+fn longest_pause(fault: StoreErrorKind) -> Option<Duration> {
     match fault {
-        Fault::Locked => Some(Duration::from_secs(4)),
-        Fault::Full | Fault::ReadOnly | Fault::Unreachable | Fault::Other => Some(Duration::from_secs(30)),
-        Fault::Corrupt | Fault::Newer | Fault::Missing | Fault::Stopped => None,
+        StoreErrorKind::Locked => Some(Duration::from_secs(4)),
+        StoreErrorKind::Full
+        | StoreErrorKind::ReadOnly
+        | StoreErrorKind::Unreachable
+        | StoreErrorKind::Other => Some(Duration::from_secs(30)),
+        StoreErrorKind::Corrupt
+        | StoreErrorKind::Newer
+        | StoreErrorKind::Missing
+        | StoreErrorKind::Stopped => None,
     }
 }
 

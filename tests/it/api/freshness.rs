@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use obx_core::config::{Freshness, Place};
 use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Source};
-use obx_core::store::{Fault, LocalStore};
+use obx_core::store::{LocalStore, StoreErrorKind};
 use onebound::{CallHandle, Outcome};
 use onebound_emulator::{Emulator, Fault as Emulated};
 use rstest::rstest;
@@ -166,10 +166,13 @@ async fn what_can_not_be_written_down_beforehand_is_sent_only_if_the_user_insist
     let fetcher = Fetcher::new(client(), vec![host_of(&emulator)], store, Freshness::default());
     let refused = fetch(&fetcher, ITEM, FetchPolicy::CacheFirst).await.unwrap_err();
     let NotSent::NoLedger(error) = refused else { panic!("{refused:?}") };
-    assert_eq!((error.fault, emulator.calls()), (Fault::Unreachable, 0));
+    assert_eq!((error.fault, emulator.calls()), (StoreErrorKind::Unreachable, 0));
     let answer = fetch(&fetcher, ITEM, FetchPolicy::Override).await.unwrap();
     assert!(answer.exchange.item().is_some());
-    assert_eq!((answer.kept.unwrap().await.unwrap_err().fault, emulator.calls()), (Fault::Unreachable, 1));
+    assert_eq!(
+        (answer.kept.unwrap().await.unwrap_err().fault, emulator.calls()),
+        (StoreErrorKind::Unreachable, 1)
+    );
     // Not on the disk, and not lost either.
     let again = fetch(&fetcher, ITEM, FetchPolicy::CacheOnly).await.unwrap();
     assert!(Arc::ptr_eq(&again.exchange, &answer.exchange));

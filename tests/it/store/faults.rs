@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use obx_core::store::{Begun, Fault, LocalStore, Store, StoreError};
+use obx_core::store::{Begun, LocalStore, Store, StoreError, StoreErrorKind};
 use onebound::Exchange;
 
 use super::support::{Home, ITEM, ago, assert_same, call, intent, item, keep, key, vendor};
@@ -17,7 +17,7 @@ fn paid_for() -> Arc<Exchange> {
 }
 
 /// The ledger is refused, and so is the answer; it is found and opened all the same.
-async fn assert_refuses_and_holds(store: &LocalStore, fault: Fault) -> (StoreError, Arc<Exchange>) {
+async fn assert_refuses_and_holds(store: &LocalStore, fault: StoreErrorKind) -> (StoreError, Arc<Exchange>) {
     let begun = store.begin(intent(call("610947572361"), ago(0))).await.unwrap_err();
     let live = paid_for();
     let settled = store.settle(None, key(), Arc::clone(&live)).await.unwrap_err();
@@ -52,7 +52,7 @@ async fn filled() -> Home {
     home
 }
 
-async fn assert_is_left_alone(home: &Home, fault: Fault, told: &str) {
+async fn assert_is_left_alone(home: &Home, fault: StoreErrorKind, told: &str) {
     let before = fs::read(home.path()).unwrap();
     let store = home.store();
     let (error, live) = assert_refuses_and_holds(&store, fault).await;
@@ -72,17 +72,17 @@ async fn assert_is_left_alone(home: &Home, fault: Fault, told: &str) {
 async fn a_store_of_a_newer_obx_is_left_alone() {
     let home = filled().await;
     home.inside().pragma_update(None, "user_version", 99).unwrap();
-    assert_is_left_alone(&home, Fault::Newer, "version 99").await;
+    assert_is_left_alone(&home, StoreErrorKind::Newer, "version 99").await;
 }
 
 #[tokio::test]
 async fn a_database_of_another_program_is_left_alone() {
     let home = Home::new();
     home.inside().execute_batch("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)").unwrap();
-    assert_is_left_alone(&home, Fault::Corrupt, "no store of obx").await;
+    assert_is_left_alone(&home, StoreErrorKind::Corrupt, "no store of obx").await;
     let home = Home::new();
     home.inside().pragma_update(None, "application_id", 7).unwrap();
-    assert_is_left_alone(&home, Fault::Corrupt, "no store of obx").await;
+    assert_is_left_alone(&home, StoreErrorKind::Corrupt, "no store of obx").await;
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn a_file_that_is_no_database_is_left_alone() {
     for bytes in [b"#!/bin/sh\necho hello\n".to_vec(), vec![0xa5; 100_000]] {
         let home = Home::new();
         fs::write(home.path(), bytes).unwrap();
-        assert_is_left_alone(&home, Fault::Corrupt, "not a database").await;
+        assert_is_left_alone(&home, StoreErrorKind::Corrupt, "not a database").await;
     }
 }
 
@@ -100,7 +100,7 @@ async fn a_store_that_was_cut_is_left_alone() {
     for length in [100, 4_096, 10_000, whole.len() - 4_096] {
         let home = Home::new();
         fs::write(home.path(), &whole[..length]).unwrap();
-        assert_is_left_alone(&home, Fault::Corrupt, "").await;
+        assert_is_left_alone(&home, StoreErrorKind::Corrupt, "").await;
     }
 }
 
@@ -114,12 +114,12 @@ async fn a_damaged_page_harms_nothing_else_and_is_told_of() {
     fs::write(home.path(), &bytes).unwrap();
     let store = home.store();
     assert_eq!(store.opened(9, ago(0)).await.unwrap().lines.len(), 1);
-    assert_eq!(store.open(obx_core::store::ExchangeId(1)).await.unwrap_err().fault, Fault::Corrupt);
+    assert_eq!(store.open(obx_core::store::ExchangeId(1)).await.unwrap_err().fault, StoreErrorKind::Corrupt);
     // The ledger still can be written, so a call still can be sent; its answer is held.
     let Begun::Go(id) = store.begin(intent(call("610947572361"), ago(0))).await.unwrap() else { panic!() };
     let live = paid_for();
     let error = store.settle(Some(id), key(), Arc::clone(&live)).await.unwrap_err();
-    assert_eq!(error.fault, Fault::Corrupt);
+    assert_eq!(error.fault, StoreErrorKind::Corrupt);
     assert!(Arc::ptr_eq(&store.open(id).await.unwrap(), &live));
     assert_eq!(home.count("SELECT count(*) FROM exchanges"), 2);
 }
@@ -146,9 +146,9 @@ async fn a_lock_held_for_long_is_told_of_and_written_past_when_it_is_gone() {
     let lock = home.inside();
     lock.execute_batch("BEGIN EXCLUSIVE").unwrap();
     let error = store.begin(intent(call("610947572361"), ago(0))).await.unwrap_err();
-    assert_eq!(error.fault, Fault::Locked);
+    assert_eq!(error.fault, StoreErrorKind::Locked);
     let live = paid_for();
-    assert_eq!(store.settle(None, key(), Arc::clone(&live)).await.unwrap_err().fault, Fault::Locked);
+    assert_eq!(store.settle(None, key(), Arc::clone(&live)).await.unwrap_err().fault, StoreErrorKind::Locked);
     // Who only reads is not kept waiting.
     assert_eq!(store.opened(9, ago(0)).await.unwrap().lines.len(), 1);
     assert_holds(&store, &live).await;
@@ -164,7 +164,7 @@ async fn a_lock_that_another_program_took_for_itself_is_told_of_while_opening_to
     lock.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
     let store = home.store();
     let live = paid_for();
-    assert_eq!(store.settle(None, key(), Arc::clone(&live)).await.unwrap_err().fault, Fault::Locked);
+    assert_eq!(store.settle(None, key(), Arc::clone(&live)).await.unwrap_err().fault, StoreErrorKind::Locked);
     assert_holds(&store, &live).await;
     drop(lock);
     assert_writes_later(&home, &store, &live).await;
@@ -176,7 +176,7 @@ async fn a_folder_that_can_not_be_made_is_told_of() {
     let file = home.folder.path().join("file");
     fs::write(&file, "").unwrap();
     let store = LocalStore::new(obx_core::config::Place::file(file.join("store.sqlite")));
-    assert_refuses_and_holds(&store, Fault::Unreachable).await;
+    assert_refuses_and_holds(&store, StoreErrorKind::Unreachable).await;
 }
 
 /// One that is waited for without end keeps the session from its end, too.
@@ -188,8 +188,8 @@ async fn what_is_no_file_is_told_of_at_once() {
     for path in [home.path(), home.folder.path().to_owned(), "/dev/null".into()] {
         let store = LocalStore::new(obx_core::config::Place::file(path));
         let opened = tokio::time::timeout(Duration::from_secs(20), store.opened(9, ago(0))).await;
-        assert_eq!(opened.unwrap().unwrap_err().fault, Fault::Unreachable);
-        assert_refuses_and_holds(&store, Fault::Unreachable).await;
+        assert_eq!(opened.unwrap().unwrap_err().fault, StoreErrorKind::Unreachable);
+        assert_refuses_and_holds(&store, StoreErrorKind::Unreachable).await;
     }
 }
 
@@ -239,9 +239,9 @@ mod full {
         drop(file);
         let live = paid_for();
         let error = store.settle(Some(id), key(), Arc::clone(&live)).await.unwrap_err();
-        assert_eq!(error.fault, Fault::Full, "{error}");
+        assert_eq!(error.fault, StoreErrorKind::Full, "{error}");
         let begun = store.begin(intent(call("610947572362"), ago(0))).await.unwrap_err();
-        assert_eq!(begun.fault, Fault::Full, "{begun}");
+        assert_eq!(begun.fault, StoreErrorKind::Full, "{begun}");
         assert_holds(&store, &live).await;
         assert!(Arc::ptr_eq(&store.open(id).await.unwrap(), &live));
         assert_eq!(store.opened(9, ago(0)).await.unwrap().lines.len(), 1);
@@ -280,10 +280,10 @@ mod read_only {
     #[tokio::test]
     async fn what_can_not_be_written_is_left_alone_and_written_when_it_can() {
         for (file, folder, fault) in [
-            (0o444, 0o777, Fault::ReadOnly),
-            (0o444, 0o555, Fault::ReadOnly),
-            (0o666, 0o555, Fault::ReadOnly),
-            (0o000, 0o777, Fault::Unreachable),
+            (0o444, 0o777, StoreErrorKind::ReadOnly),
+            (0o444, 0o555, StoreErrorKind::ReadOnly),
+            (0o666, 0o555, StoreErrorKind::ReadOnly),
+            (0o000, 0o777, StoreErrorKind::Unreachable),
         ] {
             let home = filled().await;
             for suffix in ["-wal", "-shm"] {

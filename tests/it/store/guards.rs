@@ -6,7 +6,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules, Source};
-use obx_core::store::{Begun, Block, Fault, GuardViolation, LatchReason, LocalStore, Store, day_end};
+use obx_core::store::{
+    Begun, Block, GuardViolation, LatchReason, LocalStore, Store, StoreErrorKind, day_end,
+};
 use onebound::{CallHandle, Client, Credentials, Exchange, Host, Limits, Outcome};
 use rstest::rstest;
 
@@ -204,7 +206,10 @@ async fn without_a_ledger_nothing_is_sent_but_what_the_user_insists_on() {
     let fetcher = fetcher(&home.store(), host_of(&emulator), Freshness::default());
     for want in [FetchPolicy::CacheFirst, FetchPolicy::Refresh] {
         let refused = fetch(&fetcher, ITEM, want).await.unwrap_err();
-        assert!(matches!(&refused, NotSent::NoLedger(error) if error.fault == Fault::Corrupt), "{refused:?}");
+        assert!(
+            matches!(&refused, NotSent::NoLedger(error) if error.fault == StoreErrorKind::Corrupt),
+            "{refused:?}"
+        );
     }
     assert_eq!(emulator.calls(), 0);
     let answer = fetcher.fetch(call(ITEM), FetchPolicy::Override, &CallHandle::default()).await.unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use encoding_rs::GBK;
-use obx_core::store::{Begun, Fault, LogEntry, Store};
+use obx_core::store::{Begun, LogEntry, Store, StoreErrorKind};
 use onebound::{Billing, Exchange, Failure, Outcome, RequestStage};
 
 use super::support::{
@@ -175,7 +175,7 @@ async fn what_was_never_kept_is_missing_and_a_store_that_is_not_there_is_empty()
     assert!(opened.lines.is_empty() && opened.answered.is_empty() && !home.path().exists());
     let id = keep(store.as_ref(), item(ITEM, "机", "1.00", ago(0))).await;
     let gone = store.open(obx_core::store::ExchangeId(id.0 + 1)).await.unwrap_err();
-    assert_eq!(gone.fault, Fault::Missing);
+    assert_eq!(gone.fault, StoreErrorKind::Missing);
 }
 
 #[tokio::test]

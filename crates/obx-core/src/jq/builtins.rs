@@ -11,7 +11,7 @@ use jaq_core::data::JustLut;
 use jaq_core::native::{Fun, bome, unary, v};
 use jaq_core::{Bind, Native, RunPtr, ValXs};
 
-use super::value::{Outcome, Value};
+use super::value::{JqResult, Value};
 
 type Data = JustLut<Value>;
 
@@ -88,7 +88,7 @@ fn so<'a>(so: bool) -> ValXs<'a, Value> {
 }
 
 /// What a function needs a string for.
-fn needs_text<'a>(value: &'a Value, sentence: &str) -> Outcome<&'a str> {
+fn needs_text<'a>(value: &'a Value, sentence: &str) -> JqResult<&'a str> {
     value
         .text()
         .ok_or_else(|| super::value::failed(format_args!("{} {sentence}", super::value::shown(value))))

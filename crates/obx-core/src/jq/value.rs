@@ -23,7 +23,7 @@ pub(super) type Object = jaq_json::Map<Bytes, Value>;
 /// What a program failed with.
 pub(super) type Error = jaq_core::Error<Value>;
 /// A value, or why there is none.
-pub(super) type Outcome<T = Value> = Result<T, Error>;
+pub(super) type JqResult<T = Value> = Result<T, Error>;
 
 /// A value of jq's.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,7 @@ use crate::i18n::{Describe, Texts};
 
 /// What is the matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum StoreErrorKind {
     /// No room on the disk.
     Full,
     /// The file or its directory can't be written.
@@ -30,12 +30,12 @@ pub enum Fault {
 #[error("{detail}")]
 pub struct StoreError {
     /// What is the matter.
-    pub fault: Fault,
+    pub fault: StoreErrorKind,
     /// In words, with the file's path where there is one.
     pub detail: String,
 }
 
-impl Fault {
+impl StoreErrorKind {
     /// Whether a connection that met this is as good as before. What is wrong with a file can pass without a
     /// connection that it has noticing: a new one does.
     pub(super) fn leaves_connected(self) -> bool {
@@ -46,10 +46,10 @@ impl Fault {
 impl StoreError {
     /// Something that should have worked on any store.
     pub fn broken(error: &dyn std::fmt::Display) -> Self {
-        Self::new(Fault::Other, error.to_string())
+        Self::new(StoreErrorKind::Other, error.to_string())
     }
 
-    pub(super) fn new(fault: Fault, detail: impl Into<String>) -> Self {
+    pub(super) fn new(fault: StoreErrorKind, detail: impl Into<String>) -> Self {
         Self { fault, detail: detail.into() }
     }
 
@@ -68,14 +68,14 @@ impl StoreError {
 impl Describe for StoreError {
     fn describe(&self, texts: Texts) -> String {
         let what = match self.fault {
-            Fault::Full => texts.store_full(),
-            Fault::ReadOnly => texts.store_read_only(),
-            Fault::Locked => texts.store_locked(),
-            Fault::Corrupt => texts.store_corrupt(),
-            Fault::Newer => texts.store_newer(),
-            Fault::Unreachable => texts.store_unreachable(),
-            Fault::Missing => texts.store_missing(),
-            Fault::Other | Fault::Stopped => texts.store_other(),
+            StoreErrorKind::Full => texts.store_full(),
+            StoreErrorKind::ReadOnly => texts.store_read_only(),
+            StoreErrorKind::Locked => texts.store_locked(),
+            StoreErrorKind::Corrupt => texts.store_corrupt(),
+            StoreErrorKind::Newer => texts.store_newer(),
+            StoreErrorKind::Unreachable => texts.store_unreachable(),
+            StoreErrorKind::Missing => texts.store_missing(),
+            StoreErrorKind::Other | StoreErrorKind::Stopped => texts.store_other(),
         };
         texts.named(what, &self.detail)
     }
@@ -84,9 +84,9 @@ impl Describe for StoreError {
 impl From<std::io::Error> for StoreError {
     fn from(error: std::io::Error) -> Self {
         let fault = match error.kind() {
-            std::io::ErrorKind::StorageFull => Fault::Full,
-            std::io::ErrorKind::ReadOnlyFilesystem => Fault::ReadOnly,
-            _ => Fault::Unreachable,
+            std::io::ErrorKind::StorageFull => StoreErrorKind::Full,
+            std::io::ErrorKind::ReadOnlyFilesystem => StoreErrorKind::ReadOnly,
+            _ => StoreErrorKind::Unreachable,
         };
         Self::new(fault, error.to_string())
     }
@@ -94,6 +94,6 @@ impl From<std::io::Error> for StoreError {
 
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
-        Self::new(Fault::Corrupt, error.to_string())
+        Self::new(StoreErrorKind::Corrupt, error.to_string())
     }
 }

@@ -30,8 +30,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Annotation, Begun, BodySearch, ExchangeId, Fault, Found, Intent, KnownItem, LogEntry, Opened, Place,
-    Retention, Store, StoreError, StoredAnswer, Version, Written,
+    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, LogEntry, Opened, Place, Retention,
+    Store, StoreError, StoreErrorKind, StoredAnswer, Version, Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 pub use programs::MAX_PROGRAMS;
@@ -68,7 +68,7 @@ impl LocalStore {
         // What is in memory is gone with its connection.
         let lasts = match place {
             Place::Memory => |_| true,
-            Place::File { .. } => Fault::leaves_connected,
+            Place::File { .. } => StoreErrorKind::leaves_connected,
         };
         let writer = Worker::new("store", lasts, Box::new(move || open(&opened, &by_writer)));
         let reads = |name| match place.clone() {
@@ -84,7 +84,7 @@ impl LocalStore {
         };
         let (reader, searcher) = (reads("store reader"), reads("store searcher"));
         let [packer, unwritten_searcher] = ["store packer", "store finder"]
-            .map(|name| Worker::new(name, |_: Fault| true, Box::new(|| Ok(()))));
+            .map(|name| Worker::new(name, |_: StoreErrorKind| true, Box::new(|| Ok(()))));
         let (unwritten, under_way) = (Unwritten::default(), UnderWay::default());
         Self {
             place,
@@ -299,7 +299,7 @@ impl Store for LocalStore {
                 return Ok(exchange);
             }
             let found = self.read(move |connection| answers::find(connection, id).map(Some)).await?;
-            let gone = || StoreError::new(Fault::Missing, "the store is gone").of(&self.place);
+            let gone = || StoreError::new(StoreErrorKind::Missing, "the store is gone").of(&self.place);
             found.ok_or_else(gone)?.open().await
         })
     }

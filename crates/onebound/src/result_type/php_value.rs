@@ -8,7 +8,7 @@ use onebound_document::{SyntaxError, SyntaxFault};
 const MAX_DEPTH: usize = 512;
 
 #[derive(Clone, Copy)]
-enum Token {
+enum PhpToken {
     Open {
         is_list: bool,
     },
@@ -23,7 +23,7 @@ enum Token {
     Constant(PhpConstant),
 }
 
-impl Token {
+impl PhpToken {
     /// In bytes, about.
     fn size(&self) -> usize {
         match self {
@@ -72,7 +72,7 @@ struct OpenContainer {
 /// The value so far, in the order in which it stands.
 #[derive(Default)]
 pub(super) struct PhpValue {
-    tokens: Vec<Token>,
+    tokens: Vec<PhpToken>,
     open: Vec<OpenContainer>,
 }
 
@@ -84,20 +84,20 @@ impl PhpValue {
 
     /// A text, or its first piece.
     pub(super) fn text(&mut self, piece: SourcePiece) {
-        self.tokens.push(Token::Text(piece));
+        self.tokens.push(PhpToken::Text(piece));
     }
 
     /// A further piece of the text or key before it.
     pub(super) fn more(&mut self, piece: SourcePiece) {
-        self.tokens.push(Token::More(piece));
+        self.tokens.push(PhpToken::More(piece));
     }
 
     pub(super) fn number(&mut self, digits: SourcePiece) {
-        self.tokens.push(Token::Number(digits));
+        self.tokens.push(PhpToken::Number(digits));
     }
 
     pub(super) fn constant(&mut self, constant: PhpConstant) {
-        self.tokens.push(Token::Constant(constant));
+        self.tokens.push(PhpToken::Constant(constant));
     }
 
     /// The key of the next value; `index` where it is an integer.
@@ -106,7 +106,7 @@ impl PhpValue {
             open.is_list &= index.is_some_and(|index| u64::try_from(index) == Ok(open.entries));
             open.entries += 1;
         }
-        self.tokens.push(Token::Key(piece));
+        self.tokens.push(PhpToken::Key(piece));
     }
 
     /// Begins an array or object.
@@ -120,7 +120,7 @@ impl PhpValue {
             is_object,
             entries: 0,
         });
-        self.tokens.push(Token::Open { is_list: false });
+        self.tokens.push(PhpToken::Open { is_list: false });
         Ok(())
     }
 
@@ -128,9 +128,9 @@ impl PhpValue {
     pub(super) fn close(&mut self) {
         let Some(OpenContainer { token, is_list, .. }) = self.open.pop() else { return };
         if let Some(opened) = self.tokens.get_mut(token) {
-            *opened = Token::Open { is_list };
+            *opened = PhpToken::Open { is_list };
         }
-        self.tokens.push(Token::Close { is_list });
+        self.tokens.push(PhpToken::Close { is_list });
     }
 
     /// How many tokens there are: the place of the next value.
@@ -155,8 +155,8 @@ impl PhpValue {
             *left = rest;
             end += 1;
             match token {
-                Token::Open { .. } => depth += 1,
-                Token::Close { .. } => depth -= 1,
+                PhpToken::Open { .. } => depth += 1,
+                PhpToken::Close { .. } => depth -= 1,
                 _ => {}
             }
             deepest = deepest.max(depth);
@@ -183,26 +183,26 @@ impl PhpValue {
         let mut lists = Vec::new();
         let mut pieces = Vec::new();
         for (at, token) in self.tokens.iter().enumerate() {
-            if let Token::Key(first) | Token::Text(first) = token {
+            if let PhpToken::Key(first) | PhpToken::Text(first) = token {
                 pieces.clear();
                 pieces.push(*first);
-                pieces.extend(self.tokens.iter().skip(at + 1).map_while(Token::more));
+                pieces.extend(self.tokens.iter().skip(at + 1).map_while(PhpToken::more));
             }
             match *token {
-                Token::Open { is_list } => {
+                PhpToken::Open { is_list } => {
                     lists.push(is_list);
                     writer.open(is_list);
                 }
-                Token::Close { is_list } => {
+                PhpToken::Close { is_list } => {
                     lists.pop();
                     writer.close(is_list);
                 }
-                Token::Key(_) if lists.last() == Some(&true) => {}
-                Token::Key(_) => writer.key("", &pieces),
-                Token::Text(_) => writer.text(&pieces),
-                Token::More(_) => {}
-                Token::Number(digits) => writer.number(digits),
-                Token::Constant(constant) => writer.word(constant.as_str()),
+                PhpToken::Key(_) if lists.last() == Some(&true) => {}
+                PhpToken::Key(_) => writer.key("", &pieces),
+                PhpToken::Text(_) => writer.text(&pieces),
+                PhpToken::More(_) => {}
+                PhpToken::Number(digits) => writer.number(digits),
+                PhpToken::Constant(constant) => writer.word(constant.as_str()),
             }
         }
         writer.trailing(end);

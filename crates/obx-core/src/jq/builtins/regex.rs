@@ -6,7 +6,7 @@ use jaq_core::native::bome;
 use jaq_core::{Ctx, ValXs};
 use regex::{Captures, Regex, RegexBuilder};
 
-use super::super::value::{Outcome, Value, failed, shown};
+use super::super::value::{JqResult, Value, failed, shown};
 use super::{Data, needs_text};
 
 /// `_pieces($re; $flags)`: strings for what is between, and for each match what `match` gives for it.
@@ -28,7 +28,7 @@ struct Flags {
     none_empty: bool,
 }
 
-fn cut(value: &Value, expression: &Value, flags: &Value) -> Outcome {
+fn cut(value: &Value, expression: &Value, flags: &Value) -> JqResult {
     let text = needs_text(value, "cannot be matched, as it is not a string")?;
     let source = needs_text(expression, "cannot be matched, as it is not a string")?;
     let (regex, flags) = compiled(source, flags)?;
@@ -51,7 +51,7 @@ fn cut(value: &Value, expression: &Value, flags: &Value) -> Outcome {
     Ok(pieces.into_iter().collect())
 }
 
-fn compiled(source: &str, flags: &Value) -> Outcome<(Regex, Flags)> {
+fn compiled(source: &str, flags: &Value) -> JqResult<(Regex, Flags)> {
     let given = match flags {
         Value::Null => "",
         other => needs_text(other, "is not a string")?,

@@ -1,6 +1,6 @@
 //! Functions of strings.
 
-use super::super::value::{Outcome, Value, failed, shown};
+use super::super::value::{JqResult, Value, failed, shown};
 
 /// Without this at its beginning, at its end or both; whatever is no string stays as it is.
 pub(super) fn trimmed(value: Value, part: &Value, start: bool, end: bool) -> Value {
@@ -18,7 +18,7 @@ pub(super) fn trimmed(value: Value, part: &Value, start: bool, end: bool) -> Val
 }
 
 /// What a text in base64 holds, with its padding or without.
-pub(super) fn base64_decoded(value: &Value) -> Outcome {
+pub(super) fn base64_decoded(value: &Value) -> JqResult {
     let cannot = |why: &str| failed(format_args!("{} {why}", shown(value)));
     let text = value.text().unwrap_or_default().trim_end_matches('=');
     let (mut decoded, mut bits, mut held) = (Vec::with_capacity(text.len() * 3 / 4), 0_u32, 0);

@@ -4,7 +4,7 @@ use jaq_core::box_iter::box_once;
 use jaq_core::native::bome;
 use jaq_core::{Ctx, ValX, ValXs};
 
-use super::super::value::{self, Outcome, Value};
+use super::super::value::{self, JqResult, Value};
 use super::Data;
 
 /// A value with no step to it yet.
@@ -66,7 +66,7 @@ pub(super) fn set_path(mut cv: (Ctx<'_, Data>, Value)) -> ValXs<'_, Value> {
 }
 
 /// The same without what is at these places.
-pub(super) fn delete(value: Value, paths: &Value) -> Outcome {
+pub(super) fn delete(value: Value, paths: &Value) -> JqResult {
     match paths {
         Value::Array(paths) => value::delete_paths(value, paths),
         _ => Err(value::failed("Paths must be specified as an array")),

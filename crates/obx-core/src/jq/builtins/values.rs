@@ -1,11 +1,11 @@
 //! Functions of all kinds of values.
 
 use super::super::to_jaq::ToJaq;
-use super::super::value::{Number, Outcome, Rc, Value, failed, shown};
+use super::super::value::{JqResult, Number, Rc, Value, failed, shown};
 use super::needs_text;
 use onebound_document::Document;
 
-pub(super) fn length(value: Value) -> Outcome {
+pub(super) fn length(value: Value) -> JqResult {
     match &value {
         Value::Null => Ok(Value::from(0_usize)),
         Value::Number(_) => abs(value),
@@ -17,7 +17,7 @@ pub(super) fn length(value: Value) -> Outcome {
 }
 
 /// What is below nothing, above it; all else stays as it was sent.
-pub(super) fn abs(value: Value) -> Outcome {
+pub(super) fn abs(value: Value) -> JqResult {
     match &value {
         Value::Number(number) if number.float() < 0.0 => -value,
         Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => Ok(value),
@@ -25,7 +25,7 @@ pub(super) fn abs(value: Value) -> Outcome {
     }
 }
 
-pub(super) fn keys(value: Value, sorted: bool) -> Outcome {
+pub(super) fn keys(value: Value, sorted: bool) -> JqResult {
     match value {
         Value::Array(elements) => Ok((0..elements.len()).map(Value::from).collect()),
         Value::Object(members) => {
@@ -39,7 +39,7 @@ pub(super) fn keys(value: Value, sorted: bool) -> Outcome {
     }
 }
 
-pub(super) fn has(value: &Value, key: &Value) -> Outcome {
+pub(super) fn has(value: &Value, key: &Value) -> JqResult {
     match (value, key) {
         (Value::Object(members), Value::String(key)) => Ok(Value::from(members.contains_key(&**key))),
         (Value::Array(elements), Value::Number(index)) => {
@@ -54,7 +54,7 @@ pub(super) fn has(value: &Value, key: &Value) -> Outcome {
 }
 
 /// Parts of strings, elements in any order, members by their keys; anything else where it is the same.
-pub(super) fn contains(value: &Value, part: &Value) -> Outcome<bool> {
+pub(super) fn contains(value: &Value, part: &Value) -> JqResult<bool> {
     match (value, part) {
         (Value::Object(members), Value::Object(parts)) => {
             let within = |(key, part)| members.get(key).map_or(Ok(false), |member| contains(member, part));
@@ -80,12 +80,12 @@ pub(super) fn contains(value: &Value, part: &Value) -> Outcome<bool> {
     }
 }
 
-fn all(mut found: impl Iterator<Item = Outcome<bool>>) -> Outcome<bool> {
+fn all(mut found: impl Iterator<Item = JqResult<bool>>) -> JqResult<bool> {
     found.find(|found| !matches!(found, Ok(true))).unwrap_or(Ok(true))
 }
 
 /// Where it is, in characters of a string or in elements; null where there is nothing to look in.
-pub(super) fn indices(value: &Value, part: &Value) -> Outcome {
+pub(super) fn indices(value: &Value, part: &Value) -> JqResult {
     match (value, part) {
         (Value::Null, _) => Ok(Value::Null),
         (Value::String(_), Value::String(_)) => {
@@ -109,7 +109,7 @@ fn places(text: &str, part: &str) -> Value {
 }
 
 /// Where it is in a sorted list; where it is not, -1 less than where it would be, below nothing.
-pub(super) fn binary_search(value: &Value, target: &Value) -> Outcome {
+pub(super) fn binary_search(value: &Value, target: &Value) -> JqResult {
     let Value::Array(elements) = value else {
         return Err(failed(format_args!("{} cannot be searched from", shown(value))));
     };
@@ -120,7 +120,7 @@ pub(super) fn binary_search(value: &Value, target: &Value) -> Outcome {
 }
 
 /// Lists within lists put in their places, so deep.
-pub(super) fn flatten(value: Value, depth: &Value) -> Outcome {
+pub(super) fn flatten(value: Value, depth: &Value) -> JqResult {
     let Value::Number(depth) = depth else { return Err(failed("flatten depth must not be negative")) };
     if depth.float() < 0.0 {
         return Err(failed("flatten depth must not be negative"));
@@ -144,7 +144,7 @@ fn put_flat(flat: &mut Vec<Value>, value: Value, depth: f64) {
 }
 
 /// The number that a text is, to its end; its digits stay.
-pub(super) fn to_number(value: Value) -> Outcome {
+pub(super) fn to_number(value: Value) -> JqResult {
     if matches!(value, Value::Number(_)) {
         return Ok(value);
     }
@@ -154,7 +154,7 @@ pub(super) fn to_number(value: Value) -> Outcome {
 }
 
 /// The value that a text is, in JSON and nothing else.
-pub(super) fn from_json(value: &Value) -> Outcome {
+pub(super) fn from_json(value: &Value) -> JqResult {
     let text = needs_text(value, "only strings can be parsed")?.trim();
     if text == "nan" {
         return Ok(Value::from(f64::NAN));

@@ -7,7 +7,7 @@ use jaq_core::val::Range;
 use jaq_core::{ValR, ValT, ValX};
 
 use super::paths::cannot_iterate;
-use super::{Number, Object, Outcome, Rc, Value, failed, json_of, shown};
+use super::{JqResult, Number, Object, Rc, Value, failed, json_of, shown};
 
 impl From<bool> for Value {
     fn from(so: bool) -> Self {
@@ -53,7 +53,7 @@ impl FromIterator<Self> for Value {
 }
 
 /// The key of an object's member.
-fn key_of(key: Value) -> Outcome<Bytes> {
+fn key_of(key: Value) -> JqResult<Bytes> {
     match key {
         Value::String(key) => Ok(*key),
         key => Err(failed(format_args!("Cannot use {} as object key", shown(&key)))),
@@ -68,7 +68,7 @@ impl ValT for Value {
 
     fn from_map<I: IntoIterator<Item = (Self, Self)>>(members: I) -> ValR<Self> {
         let members = members.into_iter().map(|(key, value)| Ok((key_of(key)?, value)));
-        Ok(Self::Object(Rc::new(members.collect::<Outcome<Object>>()?)))
+        Ok(Self::Object(Rc::new(members.collect::<JqResult<Object>>()?)))
     }
 
     fn key_values(self) -> BoxIter<'static, ValR<(Self, Self), Self>> {

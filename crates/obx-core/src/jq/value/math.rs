@@ -4,7 +4,7 @@ use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use super::{Number, Object, Outcome, Rc, Value, failed, shown};
+use super::{JqResult, Number, Object, Rc, Value, failed, shown};
 
 /// What a repeated string may take, in bytes.
 const MAX_REPEATED: usize = 0x7fff_ffff;
@@ -29,9 +29,9 @@ impl Value {
 }
 
 impl Add for Value {
-    type Output = Outcome;
+    type Output = JqResult;
 
-    fn add(self, other: Self) -> Outcome {
+    fn add(self, other: Self) -> JqResult {
         Ok(match (self, other) {
             (Self::Null, value) | (value, Self::Null) => value,
             (Self::Number(one), Self::Number(two)) => {
@@ -57,9 +57,9 @@ impl Add for Value {
 }
 
 impl Sub for Value {
-    type Output = Outcome;
+    type Output = JqResult;
 
-    fn sub(self, other: Self) -> Outcome {
+    fn sub(self, other: Self) -> JqResult {
         Ok(match (self, other) {
             (Self::Number(one), Self::Number(two)) => {
                 Self::calculated(&one, &two, isize::checked_sub, |one, two| one - two)
@@ -76,9 +76,9 @@ impl Sub for Value {
 }
 
 impl Mul for Value {
-    type Output = Outcome;
+    type Output = JqResult;
 
-    fn mul(self, other: Self) -> Outcome {
+    fn mul(self, other: Self) -> JqResult {
         match (self, other) {
             (Self::Number(one), Self::Number(two)) => {
                 Ok(Self::calculated(&one, &two, isize::checked_mul, |one, two| one * two))
@@ -96,7 +96,7 @@ impl Mul for Value {
 }
 
 /// So many times, and null where that is below nothing.
-fn repeated(text: &Bytes, times: &Number) -> Outcome {
+fn repeated(text: &Bytes, times: &Number) -> JqResult {
     if times.float().is_nan() || times.float() < 0.0 {
         return Ok(Value::Null);
     }
@@ -120,9 +120,9 @@ fn merge(one: &mut Object, two: &Object) {
 }
 
 impl Div for Value {
-    type Output = Outcome;
+    type Output = JqResult;
 
-    fn div(self, other: Self) -> Outcome {
+    fn div(self, other: Self) -> JqResult {
         Ok(match (&self, &other) {
             (Self::Number(_), Self::Number(two)) if two.float() == 0.0 => {
                 return Err(cannot(&self, &other, "divided because the divisor is zero"));
@@ -150,9 +150,9 @@ fn split(text: &Bytes, separator: &Bytes) -> Value {
 }
 
 impl Rem for Value {
-    type Output = Outcome;
+    type Output = JqResult;
 
-    fn rem(self, other: Self) -> Outcome {
+    fn rem(self, other: Self) -> JqResult {
         let (Self::Number(one), Self::Number(two)) = (&self, &other) else {
             return Err(cannot(&self, &other, "divided"));
         };
@@ -168,9 +168,9 @@ impl Rem for Value {
 }
 
 impl Neg for Value {
-    type Output = Outcome;
+    type Output = JqResult;
 
-    fn neg(self) -> Outcome {
+    fn neg(self) -> JqResult {
         let Self::Number(number) = &self else {
             return Err(failed(format_args!("{} cannot be negated", shown(&self))));
         };

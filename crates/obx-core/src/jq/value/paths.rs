@@ -2,14 +2,14 @@
 
 use bytes::Bytes;
 
-use super::{Number, Object, Outcome, Rc, Value, failed, shown};
+use super::{JqResult, Number, Object, Rc, Value, failed, shown};
 
 /// Elements that a list may be filled up to by one assignment.
 const MAX_INDEX: usize = 0x1fff_ffff;
 
 impl Value {
     /// What is at this key, index or part of a list; null where nothing is.
-    pub(super) fn get(&self, key: &Self) -> Outcome {
+    pub(super) fn get(&self, key: &Self) -> JqResult {
         match (self, key) {
             (Self::Object(members), Self::String(key)) => {
                 Ok(members.get(&**key).cloned().unwrap_or_default())
@@ -28,7 +28,7 @@ impl Value {
     }
 
     /// From one place up to another.
-    pub(super) fn slice(&self, from: Option<&Self>, upto: Option<&Self>) -> Outcome {
+    pub(super) fn slice(&self, from: Option<&Self>, upto: Option<&Self>) -> JqResult {
         match self {
             Self::Null => Ok(Self::Null),
             Self::Array(elements) => {
@@ -48,7 +48,7 @@ impl Value {
     }
 
     /// The same with this at that place.
-    pub(super) fn put(self, key: &Self, value: Self) -> Outcome {
+    pub(super) fn put(self, key: &Self, value: Self) -> JqResult {
         match (self, key) {
             (Self::Object(mut members), Self::String(key)) => {
                 Rc::make_mut(&mut members).insert((**key).clone(), value);
@@ -77,7 +77,7 @@ impl Value {
     }
 
     /// The same without what is at these places, all of them meant as they are now.
-    fn without(self, keys: &[&Self]) -> Outcome {
+    fn without(self, keys: &[&Self]) -> JqResult {
         match self {
             Self::Null => Ok(Self::Null),
             Self::Array(mut elements) => {
@@ -139,7 +139,7 @@ fn position(index: isize, length: usize) -> Option<usize> {
 }
 
 /// Within a list of so many.
-fn bounds(from: Option<&Value>, upto: Option<&Value>, length: usize) -> Outcome<(usize, usize)> {
+fn bounds(from: Option<&Value>, upto: Option<&Value>, length: usize) -> JqResult<(usize, usize)> {
     let at = |bound: Option<&Value>, round: fn(f64) -> f64, default: usize| match bound {
         None | Some(Value::Null) => Ok(default),
         Some(Value::Number(number)) => {
@@ -152,7 +152,7 @@ fn bounds(from: Option<&Value>, upto: Option<&Value>, length: usize) -> Outcome<
     Ok((from, upto.max(from)))
 }
 
-fn put_element(elements: &mut Vec<Value>, index: &Number, value: Value) -> Outcome<()> {
+fn put_element(elements: &mut Vec<Value>, index: &Number, value: Value) -> JqResult<()> {
     let at = position(index.floor().unwrap_or(0), elements.len());
     let at = at.ok_or_else(|| failed("Out of bounds negative array index"))?;
     if at > MAX_INDEX {
@@ -177,7 +177,7 @@ fn places_of(elements: &[Value], part: &[Value]) -> Value {
 }
 
 /// The steps of a path.
-pub(in crate::jq) fn path_of(path: &Value) -> Outcome<&[Value]> {
+pub(in crate::jq) fn path_of(path: &Value) -> JqResult<&[Value]> {
     match path {
         Value::Array(steps) => Ok(steps),
         _ => Err(failed("Path must be specified as an array")),
@@ -185,7 +185,7 @@ pub(in crate::jq) fn path_of(path: &Value) -> Outcome<&[Value]> {
 }
 
 /// What is there; null where something on the way is null.
-pub(in crate::jq) fn get_path(value: &Value, path: &[Value]) -> Outcome {
+pub(in crate::jq) fn get_path(value: &Value, path: &[Value]) -> JqResult {
     match path.split_first() {
         None => Ok(value.clone()),
         Some(_) if matches!(value, Value::Null) => Ok(Value::Null),
@@ -194,7 +194,7 @@ pub(in crate::jq) fn get_path(value: &Value, path: &[Value]) -> Outcome {
 }
 
 /// The same with that at its place. Nothing but the way there is copied, and only where somebody else holds it.
-pub(in crate::jq) fn set_path(value: Value, path: &[Value], new: Value) -> Outcome {
+pub(in crate::jq) fn set_path(value: Value, path: &[Value], new: Value) -> JqResult {
     let Some((step, rest)) = path.split_first() else { return Ok(new) };
     if rest.is_empty() {
         return value.put(step, new);
@@ -204,7 +204,7 @@ pub(in crate::jq) fn set_path(value: Value, path: &[Value], new: Value) -> Outco
 }
 
 /// What is at a place, and the rest with null there: so that nobody else holds it while it is changed.
-fn taken(mut value: Value, step: &Value) -> Outcome<(Value, Value)> {
+fn taken(mut value: Value, step: &Value) -> JqResult<(Value, Value)> {
     let slot = match (&mut value, step) {
         (Value::Object(members), Value::String(key)) => Rc::make_mut(members).get_mut(&**key),
         (Value::Array(elements), Value::Number(index)) => {
@@ -221,13 +221,13 @@ fn taken(mut value: Value, step: &Value) -> Outcome<(Value, Value)> {
 }
 
 /// The same without what is at these places, all of them meant as they are now.
-pub(in crate::jq) fn delete_paths(value: Value, paths: &[Value]) -> Outcome {
-    let mut sorted = paths.iter().map(path_of).collect::<Outcome<Vec<_>>>()?;
+pub(in crate::jq) fn delete_paths(value: Value, paths: &[Value]) -> JqResult {
+    let mut sorted = paths.iter().map(path_of).collect::<JqResult<Vec<_>>>()?;
     sorted.sort_unstable();
     delete_sorted(value, &sorted)
 }
 
-fn delete_sorted(value: Value, paths: &[&[Value]]) -> Outcome {
+fn delete_sorted(value: Value, paths: &[&[Value]]) -> JqResult {
     if paths.iter().any(|path| path.is_empty()) {
         return Ok(Value::Null);
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::pack;
-use crate::store::{ExchangeId, Fault, StoreError};
+use crate::store::{ExchangeId, StoreError, StoreErrorKind};
 use onebound::{Call, Exchange, Question, Record};
 
 /// An exchange as it lies in the store: opened by whoever asked for it, for that takes longer than finding it.
@@ -31,7 +31,7 @@ impl Packed {
             return self.unpack();
         }
         let opened = tokio::task::spawn_blocking(|| self.unpack()).await;
-        opened.unwrap_or_else(|error| Err(StoreError::new(Fault::Other, error.to_string())))
+        opened.unwrap_or_else(|error| Err(StoreError::new(StoreErrorKind::Other, error.to_string())))
     }
 
     fn unpack(self) -> Result<Arc<Exchange>, StoreError> {
@@ -72,8 +72,9 @@ fn interrupted(connection: &Connection, id: ExchangeId) -> Result<Packed, StoreE
         .prepare_cached("SELECT call, host, started_at FROM exchanges WHERE id = ?1")?
         .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    let (call, host, started_at) =
-        row.ok_or_else(|| StoreError::new(Fault::Missing, format!("exchange {} is no longer kept", id.0)))?;
+    let (call, host, started_at) = row.ok_or_else(|| {
+        StoreError::new(StoreErrorKind::Missing, format!("exchange {} is no longer kept", id.0))
+    })?;
     let call: Call = serde_json::from_str(&call)?;
     let started_at = Timestamp::from_millisecond(started_at).unwrap_or_default();
     let record = Record::interrupted(call, host, started_at);

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::under_way::{Awaited, UnderWay, Waiter};
 use super::{LocalStore, ledger, schema};
-use crate::store::{Begun, ExchangeId, Fault, Intent, StoreError};
+use crate::store::{Begun, ExchangeId, Intent, StoreError, StoreErrorKind};
 
 impl LocalStore {
     pub(super) async fn begin_row(&self, intent: Intent) -> Result<Begun, StoreError> {
@@ -19,7 +19,9 @@ impl LocalStore {
             // In the queue before the store is closed, or never: a later job would open it again.
             let attempt = self.under_way.unless_closed(|| self.try_begin(&intent, &awaited));
             match attempt.ok_or_else(stopped)?.await {
-                Err(error) if error.fault == Fault::Locked && start.elapsed() < schema::LOCK_WAIT => {
+                Err(error)
+                    if error.fault == StoreErrorKind::Locked && start.elapsed() < schema::LOCK_WAIT =>
+                {
                     tokio::time::sleep(schema::LOCK_PAUSE).await;
                 }
                 Ok(Begun::Go(id)) if !self.under_way.claim(id) => return Err(stopped()),
@@ -66,7 +68,7 @@ impl LocalStore {
 }
 
 fn stopped() -> StoreError {
-    StoreError::new(Fault::Stopped, "nobody waits for this")
+    StoreError::new(StoreErrorKind::Stopped, "nobody waits for this")
 }
 
 /// Runs `attempt` so that it fails where the file is locked.

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::write_queue::Waiting;
 use super::{log, pack};
-use crate::store::{BodySearch, ExchangeId, Fault, Found, RestOfSearch, StoreError};
+use crate::store::{BodySearch, ExchangeId, Found, RestOfSearch, StoreError, StoreErrorKind};
 use onebound::{Question, Record, Scope, decode_entity};
 
 /// What one piece unpacks, in bytes, the last body in full: after it the screen shows how far the search is.
@@ -128,7 +128,7 @@ pub(super) fn search(
         match is_of_scope.then(|| holds(row, &words, check)) {
             Some(Ok(true)) => ids.push(id),
             Some(Ok(false)) | None => {}
-            Some(Err(error)) if error.fault == Fault::Stopped => return Err(error),
+            Some(Err(error)) if error.fault == StoreErrorKind::Stopped => return Err(error),
             Some(Err(error)) => {
                 tracing::warn!(%error, id, "a kept body can't be searched");
                 unread += 1;
@@ -254,7 +254,7 @@ mod tests {
     fn wanted_until(asked: usize, checks: &std::cell::Cell<usize>) -> impl Fn() -> Result<(), StoreError> {
         move || {
             checks.set(checks.get() + 1);
-            if checks.get() < asked { Ok(()) } else { Err(StoreError::new(Fault::Stopped, "")) }
+            if checks.get() < asked { Ok(()) } else { Err(StoreError::new(StoreErrorKind::Stopped, "")) }
         }
     }
 
@@ -272,7 +272,7 @@ mod tests {
         let scope = Scope::from_stored("one");
         let checks = std::cell::Cell::new(0);
         let ended = search(&connection, &scope, "x", None, &wanted_until(1_000, &checks)).unwrap_err();
-        assert_eq!((ended.fault, checks.get()), (Fault::Stopped, 1_000));
+        assert_eq!((ended.fault, checks.get()), (StoreErrorKind::Stopped, 1_000));
         let (mut before, mut pieces) = (None, 0);
         loop {
             let piece = search(&connection, &scope, "x", before, &|| Ok(())).unwrap();
@@ -302,7 +302,7 @@ mod tests {
             search_unwritten(unwritten.all(), &host.scope(), "nothing", &wanted_until(asked, &checks))
         };
         assert!(search(100).unwrap().is_empty());
-        assert_eq!(search(3).unwrap_err().fault, Fault::Stopped);
+        assert_eq!(search(3).unwrap_err().fault, StoreErrorKind::Stopped);
         assert_eq!(checks.get(), 3);
     }
 
@@ -312,10 +312,13 @@ mod tests {
         let check = wanted_until(3, &checks);
         let body = vec![b'x'; 10 * STEP];
         let ended = Words::new("nothing").unwrap().are_in(&body, "q", &check).unwrap_err();
-        assert_eq!((ended.fault, checks.get()), (Fault::Stopped, 3));
+        assert_eq!((ended.fault, checks.get()), (StoreErrorKind::Stopped, 3));
         checks.set(0);
         let packed = pack::pack(&body).unwrap();
-        assert_eq!(pack::unpack_while(&packed, body.len(), check).unwrap_err().fault, Fault::Stopped);
+        assert_eq!(
+            pack::unpack_while(&packed, body.len(), check).unwrap_err().fault,
+            StoreErrorKind::Stopped
+        );
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(super) fn check(path: &Path) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Fault;
+    use crate::store::StoreErrorKind;
 
     #[test]
     fn a_store_that_could_be_made_leaves_nothing_behind() {
@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn a_store_that_could_not_be_made_is_unreachable() {
         for path in ["/proc/newst.db", "/proc/a/b/newst.db"] {
-            assert_eq!(check(Path::new(path)).unwrap_err().fault, Fault::Unreachable, "{path}");
+            assert_eq!(check(Path::new(path)).unwrap_err().fault, StoreErrorKind::Unreachable, "{path}");
         }
         let file = tempfile::NamedTempFile::new().unwrap();
         assert!(check(&file.path().join("store.sqlite")).is_err(), "a file is no folder");

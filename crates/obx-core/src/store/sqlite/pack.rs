@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use crate::store::{Fault, StoreError};
+use crate::store::{StoreError, StoreErrorKind};
 
 /// Larger bodies are packed for speed, not for size.
 const LARGE: usize = 256 * 1024;
@@ -33,7 +33,7 @@ pub(super) fn unpack_while(
     size: usize,
     mut check: impl FnMut() -> Result<(), StoreError>,
 ) -> Result<Bytes, StoreError> {
-    let damaged = || StoreError::new(Fault::Corrupt, "a kept body is damaged");
+    let damaged = || StoreError::new(StoreErrorKind::Corrupt, "a kept body is damaged");
     let (mut raw, mut decoder) = (Vec::new(), DeflateDecoder::new(packed));
     // A longer one is noticed without being unpacked in full.
     while raw.len() <= size {
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn damage_is_noticed() {
         let packed = pack(&[b'x'; 1_000]).unwrap();
-        assert_eq!(unpack(&packed, 999).unwrap_err().fault, Fault::Corrupt);
-        assert_eq!(unpack(&packed[1..], 1_000).unwrap_err().fault, Fault::Corrupt);
+        assert_eq!(unpack(&packed, 999).unwrap_err().fault, StoreErrorKind::Corrupt);
+        assert_eq!(unpack(&packed[1..], 1_000).unwrap_err().fault, StoreErrorKind::Corrupt);
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rustix::fs::{Access, AtFlags, CWD, accessat};
 
-use crate::store::{Fault, Place, StoreError};
+use crate::store::{Place, StoreError, StoreErrorKind};
 use onebound::{Host, VENDOR_HOSTS};
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ pub(super) fn can_be_written(path: &Path) -> bool {
 /// Whether there is a file or nothing, for even looking at a FIFO can wait without end.
 fn check_file(path: &Path) -> Result<(), StoreError> {
     Place::unfit(path).map_or(Ok(()), |kind| {
-        Err(StoreError::new(Fault::Unreachable, format!("{kind}, and a store is a file")))
+        Err(StoreError::new(StoreErrorKind::Unreachable, format!("{kind}, and a store is a file")))
     })
 }
 
@@ -112,7 +112,7 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     if connection.is_readonly("main")? {
         // SQLite falls back to reading, and would stay there when the file can be written again.
-        return Err(StoreError::new(Fault::ReadOnly, "this file can't be written"));
+        return Err(StoreError::new(StoreErrorKind::ReadOnly, "this file can't be written"));
     }
     Ok(connection)
 }
@@ -141,7 +141,7 @@ fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
         let turned: rusqlite::Result<String> =
             connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
         match turned.map_err(StoreError::from) {
-            Err(error) if error.fault == Fault::Locked && start.elapsed() < LOCK_WAIT => {
+            Err(error) if error.fault == StoreErrorKind::Locked && start.elapsed() < LOCK_WAIT => {
                 thread::sleep(LOCK_PAUSE);
             }
             turned => return turned.map(drop),
@@ -154,12 +154,12 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
     let moment = connection.unchecked_transaction()?;
     let (version, application) = (version(&moment)?, pragma(&moment, "application_id")?);
     if application != APPLICATION_ID && (application != 0 || version != 0 || !is_empty(&moment)?) {
-        return Err(StoreError::new(Fault::Corrupt, "this file is no store of obx"));
+        return Err(StoreError::new(StoreErrorKind::Corrupt, "this file is no store of obx"));
     }
     let ours = newest();
     if version > ours {
         let told = format!("this store is of version {version}, of a newer obx; this one knows {ours}");
-        return Err(StoreError::new(Fault::Newer, told));
+        return Err(StoreError::new(StoreErrorKind::Newer, told));
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use ring::digest::{Context, SHA256};
 
-use crate::store::{Fault, Place, StoreError};
+use crate::store::{Place, StoreError, StoreErrorKind};
 
 /// Both magic numbers but for the last bit, which says in which order checksums read bytes.
 const MAGIC: u32 = 0x377f_0682;
@@ -59,7 +59,7 @@ pub(super) fn inspect(path: &Path) -> Result<Option<DamagedLog>, StoreError> {
         Err(error) => {
             let detail =
                 format!("its log {} is damaged and can't be copied: {}", log.display(), error.detail);
-            Err(StoreError::new(Fault::Corrupt, detail))
+            Err(StoreError::new(StoreErrorKind::Corrupt, detail))
         }
     }
 }
@@ -72,7 +72,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 
 fn look(path: &Path, log: &Path) -> Result<State, StoreError> {
     if Place::unfit(log).is_some() {
-        return Err(StoreError::new(Fault::Unreachable, format!("{} is no file", log.display())));
+        return Err(StoreError::new(StoreErrorKind::Unreachable, format!("{} is no file", log.display())));
     }
     // Whatever else is the matter, `SQLite` meets it too, and says so.
     let Ok(file) = File::open(log) else { return Ok(State::Whole) };

@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 
-use crate::store::{Fault, StoreError};
+use crate::store::{StoreError, StoreErrorKind};
 
 type Task<C> = Box<dyn FnOnce(&mut Result<C, StoreError>) + Send>;
 type Connect<C> = Box<dyn FnMut() -> Result<C, StoreError> + Send>;
@@ -34,7 +34,7 @@ pub(super) struct Worker<C> {
 struct Start<C> {
     name: &'static str,
     /// After what faults it is connected anew.
-    lasts: fn(Fault) -> bool,
+    lasts: fn(StoreErrorKind) -> bool,
     connect: Mutex<Option<Connect<C>>>,
     jobs: OnceLock<mpsc::Sender<Job<C>>>,
 }
@@ -54,7 +54,7 @@ impl<C> fmt::Debug for Worker<C> {
 impl<C: 'static> Worker<C> {
     /// A worker that connects when it has its first job, and tries again at every job while it can't. `lasts` tells
     /// whether a connection is any good after a job on it had this fault.
-    pub(super) fn new(name: &'static str, lasts: fn(Fault) -> bool, connect: Connect<C>) -> Self {
+    pub(super) fn new(name: &'static str, lasts: fn(StoreErrorKind) -> bool, connect: Connect<C>) -> Self {
         let connect = Mutex::new(Some(connect));
         Self { start: Arc::new(Start { name, lasts, connect, jobs: OnceLock::new() }) }
     }
@@ -79,7 +79,7 @@ impl<C: 'static> Worker<C> {
             // Who asked may have gone.
             let _ = answer.send(done);
         });
-        let gone = || StoreError::new(Fault::Other, "the store's thread is gone");
+        let gone = || StoreError::new(StoreErrorKind::Other, "the store's thread is gone");
         // A queue without a thread drops the job, and the answer's sender with it.
         drop(self.start.jobs().send(Job::Run(job)));
         answered.map(move |answer| answer.unwrap_or_else(|_| Err(gone()))).boxed()
@@ -126,7 +126,7 @@ impl StillWanted {
 }
 
 fn unwanted() -> StoreError {
-    StoreError::new(Fault::Stopped, "nobody waits for this")
+    StoreError::new(StoreErrorKind::Stopped, "nobody waits for this")
 }
 
 /// Held while the job runs. With its end, by a panic as well, there is nothing to stop any more: else the next job
@@ -203,7 +203,7 @@ impl<C: Send + 'static> Worker<C> {
         let Some(jobs) = self.start.jobs.get() else { return };
         let (answer, answered) = oneshot::channel();
         let asked = jobs.send(Job::AsIs(Box::new(move |connection| {
-            let closed = Err(StoreError::new(Fault::Unreachable, "closed"));
+            let closed = Err(StoreError::new(StoreErrorKind::Unreachable, "closed"));
             if let Ok(connection) = std::mem::replace(connection, closed) {
                 // What it panics over is no longer anybody's.
                 let _ = caught(|| {
@@ -237,7 +237,7 @@ impl<C: 'static> Start<C> {
 }
 
 fn work<C>(queue: mpsc::Receiver<Job<C>>, mut connect: Connect<C>) {
-    let mut connection = Err(StoreError::new(Fault::Unreachable, "not opened yet"));
+    let mut connection = Err(StoreError::new(StoreErrorKind::Unreachable, "not opened yet"));
     for job in queue {
         match job {
             Job::Run(task) => {
@@ -256,7 +256,7 @@ fn work<C>(queue: mpsc::Receiver<Job<C>>, mut connect: Connect<C>) {
 /// connection is used again.
 fn caught<T>(job: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     let done = catch_unwind(AssertUnwindSafe(job));
-    done.unwrap_or_else(|_| Err(StoreError::new(Fault::Other, "an internal error, see OBX_LOG")))
+    done.unwrap_or_else(|_| Err(StoreError::new(StoreErrorKind::Other, "an internal error, see OBX_LOG")))
 }
 
 #[cfg(test)]
@@ -268,7 +268,7 @@ mod tests {
     #[tokio::test]
     async fn a_job_that_nobody_waits_for_is_left_out_and_a_running_one_stopped() {
         let worker: Worker<Arc<(Mutex<bool>, Condvar)>> =
-            Worker::new("test", Fault::leaves_connected, Box::new(|| Ok(Arc::default())));
+            Worker::new("test", StoreErrorKind::leaves_connected, Box::new(|| Ok(Arc::default())));
         let stop = |connection: &Arc<(Mutex<bool>, Condvar)>| -> Stop {
             let stopped = Arc::clone(connection);
             Box::new(move || {
@@ -319,7 +319,7 @@ mod tests {
             assert_ne!(connections, 2, "the second connection panics");
             Ok(connections)
         };
-        Worker::new("test", Fault::leaves_connected, Box::new(connect))
+        Worker::new("test", StoreErrorKind::leaves_connected, Box::new(connect))
     }
 
     #[tokio::test]
@@ -327,9 +327,9 @@ mod tests {
         let worker = numbered();
         let panics = worker.run(|_| -> Result<(), StoreError> { panic!("in a job") });
         let meanwhile = worker.run(|connection| Ok(*connection));
-        assert_eq!(panics.await.unwrap_err().fault, Fault::Other);
+        assert_eq!(panics.await.unwrap_err().fault, StoreErrorKind::Other);
         // Connecting can panic as well.
-        assert_eq!(meanwhile.await.unwrap_err().fault, Fault::Other);
+        assert_eq!(meanwhile.await.unwrap_err().fault, StoreErrorKind::Other);
         assert_eq!(worker.run(|connection| Ok(*connection)).await, Ok(3));
         worker.drained().await;
     }
