@@ -148,7 +148,7 @@ impl App {
                 Vec::new()
             }
             Event::JobDone(done) => {
-                self.with_pane(done.pane, |pane, _| pane.on_job(&done));
+                self.others.iter_mut().for_each(|pane| pane.on_job(&done));
                 Vec::new()
             }
             Event::File { exchanges, left_out } => self.on_file(exchanges, left_out),

@@ -13,8 +13,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::PaneId;
-
 /// Asked by the work itself, often: whether nobody wants its result any more.
 pub type IsCancelled<'a> = &'a dyn Fn() -> bool;
 
@@ -42,7 +40,6 @@ impl Eq for JobId {}
 /// Work to be done off the loop, with all that it needs.
 #[derive(Clone)]
 pub struct Job {
-    pane: PaneId,
     id: JobId,
     work: Arc<Work>,
 }
@@ -54,13 +51,13 @@ impl Job {
             return None;
         }
         let output = (self.work)(&|| self.id.is_cancelled())?;
-        Some(JobDone { pane: self.pane, id: self.id.clone(), output })
+        Some(JobDone { id: self.id.clone(), output })
     }
 }
 
 impl fmt::Debug for Job {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Job({:?})", self.pane)
+        f.debug_tuple("Job").field(&self.id).finish()
     }
 }
 
@@ -72,18 +69,16 @@ impl PartialEq for Job {
 
 impl Eq for Job {}
 
-/// The result of a job.
+/// The result of a job: each slot is offered it, and the one that waits for it accepts it.
 #[derive(Clone)]
 pub struct JobDone {
-    /// The pane that requested it.
-    pub pane: PaneId,
     id: JobId,
     output: Output,
 }
 
 impl fmt::Debug for JobDone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "JobDone({:?})", self.pane)
+        f.debug_tuple("JobDone").field(&self.id).finish()
     }
 }
 
@@ -117,7 +112,6 @@ impl<T: Send + Sync + 'static> JobSlot<T> {
     #[must_use]
     pub fn start(
         &mut self,
-        pane: PaneId,
         is_small: bool,
         work: impl Fn(IsCancelled<'_>) -> Option<T> + Send + Sync + 'static,
     ) -> Option<Arc<T>> {
@@ -128,7 +122,7 @@ impl<T: Send + Sync + 'static> JobSlot<T> {
         let id = JobId::default();
         self.awaited = Some(Awaited(id.clone()));
         let work = move |is_cancelled: IsCancelled<'_>| Some(Arc::new(work(is_cancelled)?) as Output);
-        self.unsent = Some(Job { pane, id, work: Arc::new(work) });
+        self.unsent = Some(Job { id, work: Arc::new(work) });
         None
     }
 
@@ -161,7 +155,7 @@ mod tests {
     /// A slot, and the job that it waits for: one that counts to this.
     fn counting(slot: &mut JobSlot<usize>, to: usize) -> Job {
         let work = move |is_cancelled: IsCancelled<'_>| (0..=to).find(|count| is_cancelled() || *count == to);
-        assert_eq!(slot.start(PaneId::Skus, false, work), None);
+        assert_eq!(slot.start(false, work), None);
         slot.take_unsent().unwrap()
     }
 
@@ -195,7 +189,7 @@ mod tests {
     #[test]
     fn what_is_small_is_done_at_once() {
         let mut slot = JobSlot::default();
-        assert_eq!(slot.start(PaneId::Skus, true, |_| Some(1)).as_deref(), Some(&1));
+        assert_eq!(slot.start(true, |_| Some(1)).as_deref(), Some(&1));
         assert!(!slot.is_waiting() && slot.take_unsent().is_none());
     }
 }

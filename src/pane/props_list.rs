@@ -103,7 +103,7 @@ impl Pane for PropsList {
         if let (Some(item), Some(shown)) = (model.item(), &model.shown) {
             let whole = (model.generation(), item.prop_count());
             let table = || PropRows(Arc::clone(&shown.exchange));
-            self.finder.arrange(PaneId::Props, whole, &mut self.scroll, table);
+            self.finder.arrange(whole, &mut self.scroll, table);
         }
         self.scroll.settle(self.finder.rows().count(), usize::from(area.height));
     }

@@ -149,7 +149,7 @@ impl Pane for RequestLogPane {
         // The language is part of the rows' texts.
         let generation = revision * 2 + u64::from(language == Language::Zh);
         let table = || LogTable(model.clone());
-        self.finder.arrange(PaneId::Requests, (generation, rows.len()), &mut self.scroll, table);
+        self.finder.arrange((generation, rows.len()), &mut self.scroll, table);
         self.area = area;
         if self.cache_key != Some(cache_key) {
             self.follow(&rows);

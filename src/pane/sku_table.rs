@@ -92,7 +92,7 @@ impl SkuTable {
             fields: self.fields.clone(),
         };
         let whole = (model.generation(), item.sku_count());
-        self.finder.arrange(PaneId::Skus, whole, &mut self.scroll, table);
+        self.finder.arrange(whole, &mut self.scroll, table);
     }
 }
 

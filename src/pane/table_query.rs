@@ -9,7 +9,7 @@ use crossterm::event::KeyEvent;
 use ratatui::text::Line;
 
 use super::draft::Draft;
-use crate::message::{Action, IsCancelled, Job, JobDone, JobSlot, PaneId};
+use crate::message::{Action, IsCancelled, Job, JobDone, JobSlot};
 use crate::ui::rows::{Filter, RowTexts, Rows, Sort, TableRows, arrange};
 use crate::ui::scroll::Scroll;
 use obx_core::i18n::Texts;
@@ -91,7 +91,6 @@ impl TableQuery {
     /// the same way. Keeps the cursor on its row while it is in sight.
     pub(super) fn arrange<T: TableRows + 'static>(
         &mut self,
-        pane: PaneId,
         (generation, total): (u64, usize),
         scroll: &mut Scroll,
         table: impl FnOnce() -> T,
@@ -105,7 +104,7 @@ impl TableQuery {
             (self.arranged_for, self.untouched) = (arranged_for, true);
         }
         if std::mem::take(&mut self.changed) || !same {
-            self.arrived = self.start(pane, total, table);
+            self.arrived = self.start(total, table);
         }
         let Some(order) = self.arrived.take() else { return };
         (self.rows, self.untouched) = (Rows::in_order(order), false);
@@ -116,7 +115,6 @@ impl TableQuery {
 
     fn start<T: TableRows + 'static>(
         &mut self,
-        pane: PaneId,
         total: usize,
         table: impl FnOnce() -> T,
     ) -> Option<Arc<Vec<u32>>> {
@@ -127,7 +125,7 @@ impl TableQuery {
         }
         let table = table();
         let work = move |is_cancelled: IsCancelled<'_>| arrange(&table, &texts, &filter, sort, is_cancelled);
-        self.job.start(pane, total <= AT_ONCE, work)
+        self.job.start(total <= AT_ONCE, work)
     }
 
     /// A job is done, which may be this table's.

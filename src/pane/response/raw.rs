@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::pretty::{lines, pretty};
-use crate::message::{Action, IsCancelled, Job, JobDone, JobSlot, PaneId};
+use crate::message::{Action, IsCancelled, Job, JobDone, JobSlot};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::visible;
 use crate::ui::text_rows::TextRows;
@@ -180,7 +180,7 @@ impl Raw {
         if self.has_more_rows() {
             let all =
                 move |is_cancelled: IsCancelled<'_>| TextRows::new(&text, cells, usize::MAX, is_cancelled);
-            let _ = self.job.start(PaneId::Response, false, all); // it comes by the job
+            let _ = self.job.start(false, all); // it comes by the job
         }
     }
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::tree::Tree;
 use super::view::SharedDocument;
-use crate::message::{Effect, IsCancelled, Job, JobDone, JobSlot, PaneId};
+use crate::message::{Effect, IsCancelled, Job, JobDone, JobSlot};
 use crate::pane::draft::Draft;
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
@@ -122,7 +122,7 @@ impl TreeSearch {
             let is_small = document.size(document.root()) <= AT_ONCE;
             let work = move |is_cancelled: IsCancelled<'_>| shared.get()?.search(&pattern, is_cancelled);
             self.progress = Progress::Searching;
-            if let Some(hits) = self.job.start(PaneId::Response, is_small, work) {
+            if let Some(hits) = self.job.start(is_small, work) {
                 (search.hits, self.progress) = (hits, Progress::Done);
             }
         }

@@ -33,7 +33,7 @@ impl Table {
     /// Of so many rows.
     fn arrange(&mut self, rows: usize) -> Option<Job> {
         let whole = (self.generation, rows);
-        self.query.arrange(PaneId::Skus, whole, &mut self.scroll, || Numbers(rows));
+        self.query.arrange(whole, &mut self.scroll, || Numbers(rows));
         self.query.take_job()
     }
 
