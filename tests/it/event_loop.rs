@@ -26,6 +26,9 @@ use crate::tui::gateway::{ITEM, SKU_IDS, TITLE};
 use gateway::Gateway;
 use terminal::{User, terminal};
 
+/// The emulator has 10,000 SKUs of it.
+const MANY_SKUS: &str = "610947510000";
+
 /// The longest that the end may take.
 const DEADLINE: Duration = Duration::from_secs(15);
 
@@ -155,6 +158,28 @@ async fn an_id_typed_and_enter_show_the_item_which_is_moved_in_and_filtered() {
             user.wait_without(SKU_IDS[1]).await;
             user.press_all("<esc> <esc>").await;
             user.wait_for(SKU_IDS[1]).await;
+            user.assert_frame_is_whole().await;
+            user.press("^c").await;
+        })
+        .await;
+    assert_eq!((ending, setup.gateway.calls()), (Ending::Quit, 1));
+}
+
+/// Each of these is a job on a thread of its own, whose result is an event.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_skus_are_filtered_and_their_text_is_searched() {
+    let setup = Setup::new().await;
+    let ending = setup
+        .run("120x36", async |user| {
+            ask(user, MANY_SKUS).await;
+            user.wait_for(&texts().position(1, 10_000)).await;
+            user.press_all("3 /").await;
+            user.type_text("nosuch").await;
+            user.wait_for(&texts().none_of(10_000)).await;
+            user.wait_for(texts().no_match()).await;
+            user.press_all("<esc> 6 /").await;
+            user.type_text("nosuch").await;
+            user.wait_for(texts().no_hits()).await;
             user.assert_frame_is_whole().await;
             user.press("^c").await;
         })
