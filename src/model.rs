@@ -33,6 +33,7 @@ use hosts::HostFailed;
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::import::LeftOut;
+use obx_core::policy::{self, is_fresh};
 use obx_core::store::{Annotation, Block, ExchangeId, StoreError, beijing_day};
 use onebound::{
     Account, Call, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
@@ -242,8 +243,7 @@ impl Model {
 
     /// What a call asks, and of which gateway.
     fn question(&self, call: &Call, want: FetchPolicy) -> Question {
-        let host = want.host().and_then(|place| self.session.hosts.get(place));
-        call.question(&host.map_or_else(|| self.scope(), Host::scope))
+        policy::question(call, &self.session.hosts, want).unwrap_or_else(|| call.question(&self.scope()))
     }
 
     /// The answer on the screen, where it is to be looked over: once for each time that it is shown.
@@ -265,8 +265,7 @@ impl Model {
 
     /// What keeps this key's calls to some host from being sent now.
     pub fn latches_of(&self, key: &Fingerprint) -> impl Iterator<Item = &Block> {
-        let holds = |latch: &&Block| latch.until.is_none_or(|until| self.now.at < until);
-        self.latches.iter().filter(holds).filter(|latch| latch.key == key.as_str())
+        self.latches.iter().filter(|latch| latch.holds(self.now.at) && latch.key == key.as_str())
     }
 
     /// What keeps the next call from being sent: a latch of another host does not, as calls go to the first one first.
@@ -289,7 +288,7 @@ impl Model {
 
     /// Whether asking this now costs nothing, because a fresh answer is stored.
     pub fn is_fresh(&self, call: &Call) -> bool {
-        self.fresh_until(call).is_some_and(|until| self.now.at < until)
+        is_fresh(self.fresh_until(call), self.now.at)
     }
 
     /// Until when a stored answer to this call is fresh.
@@ -299,7 +298,7 @@ impl Model {
 
     /// What Enter on this ID may do: it buys only where the footer showed ¥.
     pub fn want_for(&self, call: &Call) -> FetchPolicy {
-        if self.is_fresh(call) { FetchPolicy::CacheOnly } else { FetchPolicy::CacheFirst }
+        FetchPolicy::on_enter(self.is_fresh(call))
     }
 
     /// The call for an item, by the session's settings.

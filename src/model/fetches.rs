@@ -7,20 +7,21 @@ use super::calls::{Stop, UnderWay};
 use super::{HeldBack, Model, Shown, Why};
 use crate::message::{Effect, FetchEvent, Notice, Spend, Ticket};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
-use obx_core::store::{Block, ExchangeId, LogEntry};
-use onebound::{Call, CallKind, Exchange, Fingerprint, Outcome};
+use obx_core::policy::BlockChange;
+use obx_core::store::{ExchangeId, LogEntry};
+use onebound::{Call, Exchange, Fingerprint, Outcome};
 
 impl Model {
     /// Starts a fetch and waits for it; waits again for one that is under way for the same question.
     pub fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Effect> {
         self.pending_confirmation = None;
         let call = self.session.call.complete(call);
-        if call.kind() == CallKind::Trade && !matches!(want, FetchPolicy::Trade(_)) {
+        if !want.permits(&call) {
             self.notice = Some(Notice::alert(self.texts.trade_not_repeated()));
             return None;
         }
         let question = self.question(&call, want);
-        let under_way = if want == FetchPolicy::CacheOnly { None } else { self.calls.wait_again(&question) };
+        let under_way = if want.may_send(false) { self.calls.wait_again(&question) } else { None };
         let Some(under_way) = under_way else {
             let ticket = self.calls.add(call.clone(), question, want, self.now.up);
             return Some(Effect::Fetch { ticket, call: Box::new(call), want });
@@ -68,12 +69,11 @@ impl Model {
     pub fn spend(&self, call: &Call, want: FetchPolicy) -> Option<Spend> {
         let asked = self.session.call.complete(call.clone());
         // A call that trades is never repeated: it is confirmed on its own.
-        if asked.kind() == CallKind::Trade && !matches!(want, FetchPolicy::Trade(_)) {
+        if !want.permits(&asked) {
             return None;
         }
-        let is_free = want == FetchPolicy::CacheOnly
-            || self.session.offline
-            || self.calls.is_asked(&self.question(&asked, want));
+        let is_free =
+            !want.may_send(self.session.offline) || self.calls.is_asked(&self.question(&asked, want));
         (!is_free).then(|| Spend { call: call.clone(), want })
     }
 
@@ -139,10 +139,15 @@ impl Model {
 
     /// As the store does: an answer that says that calls are of no use stops them, one that serves lets them through.
     fn learn_latch(&mut self, exchange: &Exchange, key: &Fingerprint) {
-        let Some(latch) = Block::after(exchange, key) else { return };
+        let change = BlockChange::by(exchange, key);
+        if change == BlockChange::Unchanged {
+            return;
+        }
         let host = exchange.host.to_string();
         self.latches.retain(|latch| latch.host != host || latch.key != key.as_str());
-        self.latches.extend(latch);
+        if let BlockChange::Set(block) = change {
+            self.latches.push(block);
+        }
     }
 
     fn refuse(&mut self, ticket: Ticket, why: NotSent) -> Vec<Effect> {

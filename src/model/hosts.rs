@@ -10,8 +10,9 @@ use jiff::Timestamp;
 use super::{HeldBack, Model, Why};
 use obx_core::fetch::FetchPolicy;
 use obx_core::i18n::Texts;
+use obx_core::policy::may_offer_next_host;
 use obx_core::store::LogEntry;
-use onebound::{Billing, CallKind, Exchange, Outcome, OutcomeSummary, RequestStage};
+use onebound::{Billing, Exchange, Outcome, OutcomeSummary};
 
 /// A host that failed after the call was sent to it, and the one that comes after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,9 +55,7 @@ impl Model {
     /// After a host failed that a call was sent to: holds the same call back for the host behind it, until the
     /// user says so.
     pub(super) fn offer_next_host(&mut self, exchange: &Exchange) {
-        let conclusion = exchange.summary();
-        let trades = exchange.call.kind() == CallKind::Trade;
-        if trades || exchange.stage == RequestStage::NothingSent || !conclusion.is_of_failed_host() {
+        if !may_offer_next_host(exchange) {
             return;
         }
         let hosts = &self.session.hosts;
@@ -64,7 +63,7 @@ impl Model {
         let Some(next) = hosts.get(asked + 1) else { return };
         let failed = HostFailed {
             asked: exchange.host.name(),
-            status: conclusion.status,
+            status: exchange.status,
             billing: exchange.billing(),
             next: next.name(),
         };

@@ -12,10 +12,7 @@ use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 impl Model {
     /// What is asked of the store once the first picture stands.
     pub fn remember(&self) -> Effect {
-        let longest = self.session.freshness.item.max(self.session.freshness.no_result);
-        let longest = jiff::SignedDuration::try_from(longest).unwrap_or(jiff::SignedDuration::MAX);
-        let since = self.now.at.checked_sub(longest).unwrap_or(jiff::Timestamp::MIN);
-        Effect::Store(StoreRequest::Opened { since })
+        Effect::Store(StoreRequest::Opened { since: self.session.freshness.oldest(self.now.at) })
     }
 
     /// Shows a row of the log again, from memory or from the store. Costs nothing.
@@ -241,10 +238,10 @@ impl HeldBack {
     /// Whether the user may have it sent all the same.
     pub fn can_be_insisted_on(&self) -> bool {
         self.call.kind() == CallKind::Read
-            && matches!(
-                self.why,
-                Why::NotSent(NotSent::Guarded(_) | NotSent::NoLedger(_)) | Why::HostFailed(_)
-            )
+            && match &self.why {
+                Why::NotSent(why) => why.can_be_overridden(),
+                Why::HostFailed(_) => true,
+            }
     }
 
     /// Whether nothing of it was sent.

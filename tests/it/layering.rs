@@ -27,8 +27,8 @@ const LAYERS: [(u8, &str); 19] = [
     (4, "cli"),
 ];
 
-/// What the layer of state and picture (3) must not name, in imports and inline paths: it has no clock, no file and no
-/// socket.
+/// What the layer of state and picture (3), and the rules of money, must not name, in imports and inline paths: they have
+/// no clock, no file, no socket and no SQL.
 const NOT_IN_STATE: [&str; 14] = [
     "tokio::",
     "reqwest",
@@ -120,7 +120,7 @@ fn imports_from_above(path: &Path, text: &str) -> Vec<String> {
 }
 
 fn not_in_state(path: &Path, text: &str) -> Vec<String> {
-    if module_of(path).is_none_or(|home| layer(&home) != 3) {
+    if module_of(path).is_none_or(|home| layer(&home) != 3 && home != "policy") {
         return Vec::new();
     }
     let code = spread_out(text);

@@ -16,9 +16,7 @@
 //! ```
 //! A call that may trade takes none of this but the ledger: [`Confirmation`] sends it once, to one host.
 
-mod confirmation;
 mod fetched;
-mod policy;
 mod single_flight;
 
 use std::sync::Arc;
@@ -26,19 +24,18 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::config::{Freshness, Guards};
+pub use crate::policy::{Confirmation, FetchPolicy};
+use crate::policy::{
+    Freshness, Guards, came_since, gateways, hosts_for, is_fresh, lease_length, may_try_next_host, question,
+    was_ended_unsent,
+};
 use crate::store::{
     Begun, ExchangeId, GuardViolation, Intent, Owner, Store, StoreError, StoreErrorKind, StoredAnswer,
     Written,
 };
-pub use confirmation::Confirmation;
 use fetched::kept;
 pub use fetched::{Attempt, Fetched, Kept, Source};
-use onebound::{
-    Call, CallHandle, CallKind, Client, Exchange, Failure, Host, Outcome, Question, RequestStage, Scope,
-    WaitsFor,
-};
-pub use policy::FetchPolicy;
+use onebound::{Call, CallHandle, CallKind, Client, Exchange, Host, Question, Scope, WaitsFor};
 use single_flight::{Entry, Gate, Pass};
 
 /// What holds for all calls of a session.
@@ -81,11 +78,15 @@ pub enum NotSent {
     NoLedger(StoreError),
 }
 
+impl NotSent {
+    /// Whether the user may have the call sent all the same.
+    pub fn can_be_overridden(&self) -> bool {
+        matches!(self, Self::Guarded(_) | Self::NoLedger(_))
+    }
+}
+
 /// How often it is looked whether another session has its answer.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
-
-/// Beyond a call's own limit, for a machine that was asleep or busy.
-const LEASE_SLACK: Duration = Duration::from_secs(10);
 
 /// Sends calls: store first, through the gate, host after host.
 #[derive(Debug)]
@@ -108,9 +109,7 @@ impl From<Freshness> for Rules {
 impl Fetcher {
     /// A fetcher that sends to the first of `hosts` that can be reached.
     pub fn new(client: Client, hosts: Vec<Host>, store: Arc<dyn Store>, rules: impl Into<Rules>) -> Self {
-        let mut gateways: Vec<Scope> = hosts.iter().map(Host::scope).collect();
-        gateways.sort();
-        gateways.dedup();
+        let gateways = gateways(&hosts);
         Self { client, hosts, gateways, store, rules: rules.into(), gate: Gate::default() }
     }
 
@@ -125,18 +124,19 @@ impl Fetcher {
         }
         // Before the store is looked into: an answer that another session gets after that look is taken, not bought.
         let asked = Asked { want, at: Timestamp::now() };
-        let Some(question) = self.question(&call, want) else {
+        let Some(question) = question(&call, &self.hosts, want) else {
             return Err(if self.rules.offline { NotSent::Offline } else { NotSent::NoHost });
         };
-        if matches!(want, FetchPolicy::CacheOnly | FetchPolicy::CacheFirst)
-            && let Some(fetched) = self.stored(&call, &question, self.may_send(want).then_some(line)).await
+        if want.takes_stored()
+            && let Some(fetched) =
+                self.stored(&call, &question, want.may_send(self.rules.offline).then_some(line)).await
         {
             return Ok(fetched);
         }
         if self.rules.offline {
             return self.offline(&call, &question, want).await;
         }
-        if want == FetchPolicy::CacheOnly {
+        if !want.may_send(false) {
             return Err(NotSent::NoneStored);
         }
         complete(&call)?;
@@ -152,7 +152,7 @@ impl Fetcher {
                         answer = waiting.answer() => answer,
                     };
                     // What its owner ended unsent answers nobody else: the next one sends it.
-                    if let Some(fetched) = answer.filter(|fetched| !ended_unsent(&fetched.exchange)) {
+                    if let Some(fetched) = answer.filter(|fetched| !was_ended_unsent(&fetched.exchange)) {
                         return Ok(Fetched { source: Source::Joined, kept: None, ..fetched });
                     }
                 }
@@ -162,15 +162,14 @@ impl Fetcher {
 
     /// Sends a trade call, once: never from the store, never beside the same one, to no other host.
     async fn trade(&self, call: Call, want: FetchPolicy, line: &CallHandle) -> Result<Fetched, NotSent> {
-        match want {
-            FetchPolicy::Trade(confirmation) if confirmation.is_of(&call) => {}
-            _ => return Err(NotSent::Unconfirmed),
+        if !want.permits(&call) {
+            return Err(NotSent::Unconfirmed);
         }
         if self.rules.offline {
             return Err(NotSent::Offline);
         }
         complete(&call)?;
-        let question = self.question(&call, want).ok_or(NotSent::NoHost)?;
+        let question = question(&call, &self.hosts, want).ok_or(NotSent::NoHost)?;
         match self.gate.enter(&question) {
             Entry::First(_pass) => self.send(call, Asked { want, at: Timestamp::now() }, line).await,
             Entry::UnderWay(_) => Err(NotSent::TradeUnderWay),
@@ -185,7 +184,7 @@ impl Fetcher {
         pass: Pass,
     ) -> Result<Fetched, NotSent> {
         // Another call for this question may have been answered between the first look and the gate.
-        let stored = if asked.want == FetchPolicy::CacheFirst {
+        let stored = if asked.want.takes_stored() {
             self.stored(&call, pass.question(), Some(line)).await
         } else {
             None
@@ -196,17 +195,6 @@ impl Fetcher {
         };
         pass.leave(fetched.clone());
         Ok(fetched)
-    }
-
-    /// What a call asks: of the gateway of the host that is asked first. Only its answers do, also where a later host
-    /// of another gateway would be asked if it can't be reached. `None` where there is no host.
-    fn question(&self, call: &Call, want: FetchPolicy) -> Option<Question> {
-        let (_, first) = self.hosts_for(want).next()?;
-        Some(call.question(&first.scope()))
-    }
-
-    fn may_send(&self, want: FetchPolicy) -> bool {
-        want != FetchPolicy::CacheOnly && !self.rules.offline
     }
 
     /// A fresh answer. It is not waited for once `line` is ended: the call then ends where it would have been sent.
@@ -222,13 +210,13 @@ impl Fetcher {
             answer = self.answer(question) => answer?,
             () = ended => return None,
         };
-        let until = fresh_until(self.rules.freshness, &answer.exchange)?;
-        (Timestamp::now() < until).then(|| self.reused(call, answer))
+        let until = self.rules.freshness.until_of(&answer.exchange);
+        is_fresh(until, Timestamp::now()).then(|| self.reused(call, answer))
     }
 
     /// An old answer is better than none where there can be no new one; its age is on the screen.
     async fn offline(&self, call: &Call, question: &Question, want: FetchPolicy) -> Result<Fetched, NotSent> {
-        let stored = if want == FetchPolicy::CacheFirst { self.answer(question).await } else { None };
+        let stored = if want.takes_stale_offline() { self.answer(question).await } else { None };
         stored.map(|answer| self.reused(call, answer)).ok_or(NotSent::Offline)
     }
 
@@ -250,7 +238,7 @@ impl Fetcher {
 
     async fn send(&self, call: Call, asked: Asked, line: &CallHandle) -> Result<Fetched, NotSent> {
         let (mut before, mut writing) = (Vec::new(), Vec::new());
-        let mut hosts = self.hosts_for(asked.want).peekable();
+        let mut hosts = hosts_for(&self.hosts, asked.want).peekable();
         while let Some((place, host)) = hosts.next() {
             let id = match self.begin(&call, host, asked, line).await? {
                 Ledger::Row(id) => id,
@@ -259,18 +247,12 @@ impl Fetcher {
             line.goes_out(place);
             let exchange = Arc::new(self.client.send(&call, host, line).await);
             writing.push(self.store.settle(id, self.client.fingerprint(), Arc::clone(&exchange)));
-            if hosts.peek().is_none() || !may_go_on(&exchange) {
+            if hosts.peek().is_none() || !may_try_next_host(&exchange) {
                 return Ok(self.fetched(id, exchange, before, writing));
             }
             before.push(Attempt { id, exchange });
         }
         Err(NotSent::NoHost)
-    }
-
-    /// Those that may be asked, each with its place among all.
-    fn hosts_for(&self, want: FetchPolicy) -> impl Iterator<Item = (usize, &Host)> {
-        let only = want.host();
-        self.hosts.iter().enumerate().filter(move |(place, _)| only.is_none_or(|only| only == *place))
     }
 
     /// Writes the ledger's row; waits while another session asks the same, and takes its answer.
@@ -334,7 +316,7 @@ impl Fetcher {
             is_override: asked.want.overrides(),
             at: Timestamp::now(),
             asked_at: asked.at,
-            lease: self.client.max_duration().saturating_add(LEASE_SLACK),
+            lease: lease_length(self.client.max_duration()),
         }
     }
 
@@ -351,7 +333,7 @@ impl Fetcher {
 
     fn stored_as(&self, source: Source, answer: StoredAnswer, kept: Option<Kept>) -> Fetched {
         let StoredAnswer { id, exchange } = answer;
-        let fresh_until = fresh_until(self.rules.freshness, &exchange);
+        let fresh_until = self.rules.freshness.until_of(&exchange);
         let key = self.client.fingerprint();
         Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept }
     }
@@ -363,7 +345,7 @@ impl Fetcher {
         before: Vec<Attempt>,
         writing: Vec<Written>,
     ) -> Fetched {
-        let fresh_until = fresh_until(self.rules.freshness, &exchange);
+        let fresh_until = self.rules.freshness.until_of(&exchange);
         let key = self.client.fingerprint();
         Fetched { id, key, exchange, source: Source::Live, fresh_until, before, kept: Some(kept(writing)) }
     }
@@ -384,12 +366,6 @@ enum Ledger {
     Joined(StoredAnswer),
 }
 
-/// Until when the exchange answers its question; `None` where it does not.
-fn fresh_until(freshness: Freshness, exchange: &Exchange) -> Option<Timestamp> {
-    let is_item = exchange.outcome != Outcome::NoResult;
-    exchange.answers().then(|| freshness.until(exchange.ended_at(), is_item))?
-}
-
 /// Whether all of the call is known that has to be sent.
 fn complete(call: &Call) -> Result<(), NotSent> {
     match call.withheld_parameter() {
@@ -401,20 +377,4 @@ fn complete(call: &Call) -> Result<(), NotSent> {
 /// The number of a process, where it says something here.
 fn pid_here(owner: Option<Owner>) -> Option<u32> {
     owner.filter(Owner::is_on_this_machine).map(|owner| owner.pid)
-}
-
-/// By the store's clock, which counts milliseconds.
-fn came_since(asked_at: Timestamp, exchange: &Exchange) -> bool {
-    exchange.ended_at().as_millisecond() >= asked_at.as_millisecond()
-}
-
-fn ended_unsent(exchange: &Exchange) -> bool {
-    exchange.outcome == Outcome::Cancelled && exchange.stage == RequestStage::NothingSent
-}
-
-/// The next host is tried only after a failure to connect: then no byte was sent, and nothing can be billed.
-fn may_go_on(exchange: &Exchange) -> bool {
-    let unreachable =
-        matches!(exchange.outcome, Outcome::Failed(Failure::Connect(_) | Failure::ConnectTimeout(_)));
-    unreachable && exchange.stage == RequestStage::NothingSent
 }

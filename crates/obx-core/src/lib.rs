@@ -4,9 +4,9 @@
 //!  import     answers that lie in files (bodies, HAR), read into exchanges: pure
 //!  session    the one door: wires all of the below by a configuration
 //!  owner      the process that has a call under way
-//!  policy     the rules of money
+//!  policy     the rules of money, as pure functions: fresh, scope, cap, reserve, block, lease
 //!  config     flags > environment > file > defaults
-//!  store      exchanges kept, found and counted: SQLite, on threads of its own
+//!  store      exchanges kept, found and counted: facts and appends; SQLite, on threads of its own
 //!  fetch      store first, single flight, ledger, client, host after host: nobody else sends
 //!  export     exchanges as JSON, CSV, Markdown, HAR, curl: pure
 //!  jq         a jq program over a document, and what completes one while it is typed

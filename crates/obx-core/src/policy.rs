@@ -1,37 +1,33 @@
-//! The rules of money.
+//! The rules of money: pure functions over facts, without SQL, clock or I/O.
+//!
+//! ```text
+//!  fetch_policy  what the user agreed to: a stored answer, a call, an override, a trade
+//!  freshness     how long a stored answer replaces a call
+//!  scope         which hosts a call may go to, and whose answers do for it
+//!  ledger        whether a call may be sent: an answer or a lease of another session, a block, the cap, the reserve
+//!  block         which answers stop further calls, and which let them through again
+//!  lease         how long others wait for a call under way
+//!  attempt       what one attempt at a host allows: a next host, an answer for those who wait
+//! ```
+//! Whoever has the facts asks: a store in the transaction that appends a row ([`decide`]), a fetch before and after it
+//! sends, the explorer before it names a price.
 
-use std::time::Duration;
+mod attempt;
+mod block;
+mod confirmation;
+mod day;
+mod fetch_policy;
+mod freshness;
+mod lease;
+mod ledger;
+mod scope;
 
-use jiff::{SignedDuration, Timestamp};
-
-/// For how long a stored answer is as good as a new one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Freshness {
-    /// For an item.
-    pub item: Duration,
-    /// For "no result".
-    pub no_result: Duration,
-}
-
-impl Freshness {
-    /// Until when an answer of this moment does; `item` tells whether it was one.
-    pub fn until(&self, answered_at: Timestamp, item: bool) -> Option<Timestamp> {
-        let fresh_for = if item { self.item } else { self.no_result };
-        answered_at.checked_add(SignedDuration::try_from(fresh_for).ok()?).ok()
-    }
-}
-
-impl Default for Freshness {
-    fn default() -> Self {
-        Self { item: Duration::from_secs(24 * 60 * 60), no_result: Duration::from_secs(30 * 60) }
-    }
-}
-
-/// What holds a call back before it is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Guards {
-    /// Calls of one key in a Beijing day that were billed or may have been.
-    pub cap: Option<u64>,
-    /// So many of the vendor's quota are left for others.
-    pub reserve: Option<u64>,
-}
+pub use attempt::{came_since, may_offer_next_host, may_try_next_host, was_ended_unsent};
+pub use block::{Block, BlockChange, LatchReason};
+pub use confirmation::Confirmation;
+pub use day::{beijing_day, day_end};
+pub use fetch_policy::FetchPolicy;
+pub use freshness::{Freshness, is_fresh};
+pub use lease::{Lease, LeaseHolder, LeaseState, lease_length, lease_state};
+pub use ledger::{Decision, Facts, GuardViolation, Guards, Intent, QuotaFact, decide};
+pub use scope::{gateways, hosts_for, question};

@@ -9,66 +9,28 @@
 //! sessions that leave nothing behind. A store for several machines would stand beside it.
 
 mod error;
-mod guards;
 mod log_entry;
 mod place;
 mod sqlite;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::policy::Guards;
-use onebound::{Account, Call, Exchange, Fingerprint, Host, ItemId, Question, Quota, Scope, ScopedItem};
+use onebound::{Account, Call, Exchange, Fingerprint, ItemId, Question, Quota, Scope, ScopedItem};
 
 pub use crate::owner::Owner;
+pub use crate::policy::{Block, GuardViolation, Intent, LatchReason, Lease, beijing_day, day_end};
 pub use error::{StoreError, StoreErrorKind};
-pub use guards::{Block, GuardViolation, LatchReason, beijing_day, day_end};
-pub use log_entry::{Lease, LogEntry};
+pub use log_entry::LogEntry;
 pub use place::{Place, Retention};
 pub use sqlite::{DamagedLog, LocalStore, MAX_PROGRAMS};
 
 /// Names one exchange in its store; later ones have greater numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExchangeId(pub i64);
-
-/// A call that is about to be sent.
-#[derive(Clone, Debug)]
-pub struct Intent {
-    /// What is asked.
-    pub call: Call,
-    /// Who is asked.
-    pub host: Host,
-    /// With which key.
-    pub key: Fingerprint,
-    /// What may refuse it.
-    pub guards: Guards,
-    /// The gateways of the session's hosts: its cap is over all of them.
-    pub gateways: Vec<Scope>,
-    /// Whether the user wants it in spite of the guards.
-    pub is_override: bool,
-    /// When.
-    pub at: Timestamp,
-    /// When the user asked: an answer that has come since does as well.
-    pub asked_at: Timestamp,
-    /// How long it can take at most: after that nobody waits for it any more.
-    pub lease: Duration,
-}
-
-impl Intent {
-    /// What it asks, and of which gateway.
-    pub fn question(&self) -> Question {
-        self.call.question(&self.host.scope())
-    }
-
-    /// Whose quota it uses.
-    pub fn account(&self) -> Account {
-        Account { scope: self.host.scope(), key: self.key.clone() }
-    }
-}
 
 /// What the ledger says to an [`Intent`].
 #[derive(Clone, Debug, PartialEq, Eq)]

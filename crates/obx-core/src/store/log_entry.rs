@@ -6,17 +6,9 @@ use std::time::Duration;
 use compact_str::CompactString;
 use jiff::Timestamp;
 
-use super::{ExchangeId, Owner};
+use super::ExchangeId;
+use crate::policy::Lease;
 use onebound::{Account, Billing, Exchange, Fingerprint, OutcomeSummary, Scope, Subject};
-
-/// A call that another session has under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lease {
-    /// The process that sent it; `None` where an older obx did.
-    pub owner: Option<Owner>,
-    /// Nobody waits for it after this.
-    pub until: Timestamp,
-}
 
 /// What the log tells of one exchange, without its body.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,13 +2,16 @@
 
 mod answers;
 mod begin;
+mod blocks;
 mod bodies;
 mod creatable;
 mod end;
 mod entry;
 mod error;
+mod facts;
 mod ledger;
 mod log;
+mod outcomes;
 mod pack;
 mod programs;
 mod retention;
@@ -167,13 +170,13 @@ impl LocalStore {
             }
             let id = match &*waiting.news {
                 News::Settled { id, key, exchange } => {
-                    let written = ledger::settle(connection, *id, key, exchange, waiting.entry(exchange)?)?;
+                    let written = outcomes::settle(connection, *id, key, exchange, waiting.entry(exchange)?)?;
                     if let Some(id) = id {
                         under_way.remove(*id);
                     }
                     written
                 }
-                News::Reused { id, call, key, at } => ledger::reuse(connection, *id, call, key, *at)?,
+                News::Reused { id, call, key, at } => outcomes::reuse(connection, *id, call, key, *at)?,
             };
             unwritten.finish(&waiting, id);
             Ok(id)
@@ -316,7 +319,7 @@ impl Store for LocalStore {
                 more: lines.len() == limit,
                 lines,
                 answered: log::answered(connection, since)?,
-                latches: ledger::latches(connection, at)?,
+                latches: blocks::all(connection)?,
                 quotas: log::quotas(connection)?,
                 damaged_log: None,
             })

@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
-use super::ledger;
+use super::facts;
+use crate::policy::{LeaseHolder, LeaseState, lease_state};
 use crate::store::{Annotation, ExchangeId, Found, KnownItem, Lease, LogEntry, Owner, StoreError, Version};
 use onebound::{
     Account, Billing, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope, ScopedItem, Subject,
@@ -135,12 +136,16 @@ impl<'a> Reader<'a> {
             return Ok(State::Ended);
         }
         let until = moment(row.get::<_, Option<i64>>(15)?.unwrap_or_default());
-        let owner = ledger::owner(row.get(16)?);
-        Ok(match &owner {
-            _ if until <= self.at => State::Ended,
-            Some(owner) if owner == Owner::this_process() => State::Own,
-            Some(owner) if owner.has_ended() => State::Ended,
-            _ => State::Leased(Lease { owner, until }),
+        let owner = facts::owner(row.get(16)?);
+        let holder = match &owner {
+            Some(owner) if owner == Owner::this_process() => LeaseHolder::Own,
+            Some(owner) if owner.has_ended() => LeaseHolder::Ended,
+            _ => LeaseHolder::Other,
+        };
+        Ok(match lease_state(until, holder, self.at) {
+            LeaseState::Abandoned => State::Ended,
+            LeaseState::Own => State::Own,
+            LeaseState::Held => State::Leased(Lease { owner, until }),
         })
     }
 

@@ -1,0 +1,31 @@
+//! The vendor's day: by Beijing's clock, in whatever zone this machine is.
+
+use jiff::Timestamp;
+
+/// Beijing has no summer time: the vendor's day turns at 16:00 UTC.
+const BEIJING_MS: i64 = 8 * 60 * 60 * 1_000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// The number of a moment's day in Beijing, from 1970 on.
+pub fn beijing_day(at: Timestamp) -> i64 {
+    (at.as_millisecond() + BEIJING_MS).div_euclid(DAY_MS)
+}
+
+/// When a moment's day ends in Beijing.
+pub fn day_end(at: Timestamp) -> Timestamp {
+    let end = (beijing_day(at) + 1) * DAY_MS - BEIJING_MS;
+    Timestamp::from_millisecond(end).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_turns_at_midnight_in_beijing() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(beijing_day(at("2026-11-23T15:59:59Z")) + 1, beijing_day(at("2026-11-23T16:00:00Z")));
+        assert_eq!(day_end(at("2026-11-23T15:59:59Z")), at("2026-11-23T16:00:00Z"));
+        assert_eq!(day_end(at("2026-11-23T16:00:00Z")), at("2026-11-24T16:00:00Z"));
+    }
+}

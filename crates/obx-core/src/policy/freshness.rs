@@ -1,0 +1,77 @@
+//! How long a stored answer replaces a call.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use onebound::{Exchange, Outcome};
+
+/// For how long a stored answer is as good as a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// For an item.
+    pub item: Duration,
+    /// For "no result".
+    pub no_result: Duration,
+}
+
+impl Freshness {
+    /// Until when an answer of this moment is fresh; `is_item` is false of one that says that there is none.
+    pub fn until(&self, answered_at: Timestamp, is_item: bool) -> Option<Timestamp> {
+        let fresh_for = if is_item { self.item } else { self.no_result };
+        answered_at.checked_add(SignedDuration::try_from(fresh_for).ok()?).ok()
+    }
+
+    /// Until when an exchange answers its question; `None` where it does not answer it at all.
+    pub fn until_of(&self, exchange: &Exchange) -> Option<Timestamp> {
+        let is_item = exchange.outcome != Outcome::NoResult;
+        exchange.answers().then(|| self.until(exchange.ended_at(), is_item))?
+    }
+
+    /// Answers from before this moment are fresh for nothing any more.
+    pub fn oldest(&self, now: Timestamp) -> Timestamp {
+        let longest = SignedDuration::try_from(self.item.max(self.no_result)).unwrap_or(SignedDuration::MAX);
+        now.checked_sub(longest).unwrap_or(Timestamp::MIN)
+    }
+}
+
+impl Default for Freshness {
+    fn default() -> Self {
+        Self { item: Duration::from_secs(24 * 60 * 60), no_result: Duration::from_secs(30 * 60) }
+    }
+}
+
+/// Whether an answer that is fresh until then is fresh now.
+pub fn is_fresh(until: Option<Timestamp>, now: Timestamp) -> bool {
+    until.is_some_and(|until| now < until)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(true, 0, true)]
+    #[case(true, 86_399, true)]
+    #[case(true, 86_400, false)]
+    #[case(false, 1_799, true)]
+    #[case(false, 1_800, false)]
+    fn an_item_is_fresh_for_a_day_and_no_result_for_half_an_hour(
+        #[case] is_item: bool,
+        #[case] seconds: i64,
+        #[case] expected: bool,
+    ) {
+        let until = Freshness::default().until(Timestamp::UNIX_EPOCH, is_item);
+        assert_eq!(is_fresh(until, Timestamp::from_second(seconds).unwrap()), expected);
+    }
+
+    #[test]
+    fn a_duration_without_end_makes_nothing_fresh_and_looks_at_all_answers() {
+        let endless = Freshness { item: Duration::MAX, no_result: Duration::ZERO };
+        assert_eq!(endless.until(Timestamp::UNIX_EPOCH, true), None);
+        assert_eq!(endless.oldest(Timestamp::UNIX_EPOCH), Timestamp::MIN);
+        assert!(!is_fresh(None, Timestamp::UNIX_EPOCH));
+    }
+}

@@ -1,0 +1,99 @@
+//! What the tables say of a call that is about to be sent. What follows from it is the policy's.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::blocks;
+use crate::policy::{Facts, Intent, Lease, LeaseHolder, QuotaFact, beijing_day};
+use crate::store::{ExchangeId, Owner, StoreError};
+use onebound::{Account, Question};
+
+/// All facts for this intent; `own` are the rows of this session that have no outcome.
+pub(super) fn read(
+    connection: &Connection,
+    intent: &Intent,
+    own: &HashSet<ExchangeId>,
+) -> Result<Facts, StoreError> {
+    let (question, day) = (intent.question(), beijing_day(intent.at));
+    let mut spent_today = 0;
+    for account in intent.capped_accounts() {
+        spent_today += spent(connection, &account, day, ExchangeId(0))?;
+    }
+    Ok(Facts {
+        answered_at: answered_at(connection, &question)?,
+        leases: leases(connection, &question, own)?,
+        block: blocks::of(connection, &intent.host.to_string(), intent.key.as_str())?,
+        spent_today,
+        quota: quota(connection, &intent.account(), day)?,
+    })
+}
+
+fn answered_at(connection: &Connection, question: &Question) -> Result<Option<Timestamp>, StoreError> {
+    let newest: Option<i64> = connection
+        .prepare_cached(
+            "SELECT started_at + total_ms FROM exchanges WHERE scope = ?1 AND question = ?2 AND answers > 0
+             ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row([question.scope().as_str(), question.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(newest.map(|ms| Timestamp::from_millisecond(ms).unwrap_or_default()))
+}
+
+fn leases(
+    connection: &Connection,
+    question: &Question,
+    own: &HashSet<ExchangeId>,
+) -> Result<Vec<(Lease, LeaseHolder)>, StoreError> {
+    let mut found = connection.prepare_cached(
+        "SELECT id, lease_until, owner FROM exchanges
+         WHERE scope = ?1 AND question = ?2 AND conclusion IS NULL AND lease_until IS NOT NULL",
+    )?;
+    let mut rows = found.query([question.scope().as_str(), question.as_str()])?;
+    let mut leases = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, owner) = (ExchangeId(row.get(0)?), owner(row.get(2)?));
+        let holder = match &owner {
+            _ if own.contains(&id) => LeaseHolder::Own,
+            Some(owner) if owner.has_ended() => LeaseHolder::Ended,
+            _ => LeaseHolder::Other,
+        };
+        let until = Timestamp::from_millisecond(row.get(1)?).unwrap_or_default();
+        leases.push((Lease { owner, until }, holder));
+    }
+    Ok(leases)
+}
+
+/// The process whose call a row is. An older obx wrote none down, and what can't be read is an owner that nobody knows:
+/// such a row is waited for until its lease ends.
+pub(super) fn owner(text: Option<String>) -> Option<Owner> {
+    serde_json::from_str(&text?).ok()
+}
+
+/// Calls of this day after this row that were billed, may have been, or are under way.
+fn spent(connection: &Connection, account: &Account, day: i64, after: ExchangeId) -> Result<u64, StoreError> {
+    let spent: i64 = connection
+        .prepare_cached(
+            "SELECT count(*) FROM exchanges
+             WHERE scope = ?1 AND key = ?2 AND beijing_day = ?3 AND billing > 0 AND id > ?4",
+        )?
+        .query_row(params![account.scope.as_str(), account.key.as_str(), day, after.0], |row| row.get(0))?;
+    Ok(spent.unsigned_abs())
+}
+
+fn quota(connection: &Connection, account: &Account, day: i64) -> Result<Option<QuotaFact>, StoreError> {
+    let newest: Option<(i64, i64, i64)> = connection
+        .prepare_cached(
+            "SELECT id, used, allowed FROM exchanges
+             WHERE scope = ?1 AND key = ?2 AND beijing_day = ?3 AND used IS NOT NULL AND allowed IS NOT NULL
+             ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row(params![account.scope.as_str(), account.key.as_str(), day], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let Some((id, used, allowed)) = newest else { return Ok(None) };
+    let spent_since = spent(connection, account, day, ExchangeId(id))?;
+    Ok(Some(QuotaFact { used: used.unsigned_abs(), allowed: allowed.unsigned_abs(), spent_since }))
+}

@@ -1,0 +1,162 @@
+//! What came of calls: rows that have ended, with their bodies and what can be searched for.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::blocks;
+use super::entry::Entry;
+use super::ledger::digits;
+use crate::policy::beijing_day;
+use crate::store::{ExchangeId, StoreError};
+use onebound::{Billing, Call, Exchange, Fingerprint, Outcome, OutcomeSummary, Scope};
+
+/// Writes what came of a call: its row, its body, what can be searched for, and the latch that follows from it.
+pub(super) fn settle(
+    connection: &mut Connection,
+    id: Option<ExchangeId>,
+    key: &Fingerprint,
+    exchange: &Exchange,
+    entry: &Entry,
+) -> Result<ExchangeId, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let id = match id {
+        Some(id) if is_row_of(&transaction, id, key, exchange)? => id,
+        // There is no row that was written before the call was sent, or it is in a file that is gone.
+        _ => {
+            let (host, scope) = (exchange.host.to_string(), exchange.scope());
+            row(&transaction, &exchange.call, (&host, &scope), key, exchange.started_at)?
+        }
+    };
+    let text = entry.text.as_ref().map(|text| text.keep(&transaction)).transpose()?;
+    conclude(&transaction, id, exchange, &entry.told, text)?;
+    transaction
+        .prepare_cached("INSERT OR REPLACE INTO bodies (id, record, packed) VALUES (?1, ?2, ?3)")?
+        .execute(params![id.0, entry.record, entry.packed])?;
+    blocks::change(&transaction, key, exchange)?;
+    transaction.commit()?;
+    Ok(id)
+}
+
+/// Whether this row waits for this exchange, or has it already: a commit of which an error was told can have
+/// come to pass all the same. An answer can also come after its call was given up.
+fn is_row_of(
+    transaction: &Transaction<'_>,
+    id: ExchangeId,
+    key: &Fingerprint,
+    exchange: &Exchange,
+) -> Result<bool, StoreError> {
+    let mut found = transaction.prepare_cached(
+        "SELECT 1 FROM exchanges WHERE id = ?1 AND scope = ?2 AND question = ?3 AND key = ?4
+         AND (conclusion IS NULL OR started_at = ?5
+              OR conclusion = (SELECT id FROM conclusions WHERE told = ?6))",
+    )?;
+    let given_up = serde_json::to_string(&OutcomeSummary::interrupted())?;
+    let question = exchange.question();
+    let (scope, question, started_at) =
+        (question.scope().as_str(), question.as_str(), exchange.started_at.as_millisecond());
+    Ok(found.exists(params![id.0, scope, question, key.as_str(), started_at, given_up])?)
+}
+
+/// Writes down that a stored answer was shown. It has ended, cost nothing, and is no answer of its own.
+pub(super) fn reuse(
+    connection: &mut Connection,
+    reused: ExchangeId,
+    call: &Call,
+    key: &Fingerprint,
+    at: Timestamp,
+) -> Result<ExchangeId, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let (host, scope): (String, String) = transaction
+        .prepare_cached("SELECT host, scope FROM exchanges WHERE id = ?1")?
+        .query_row([reused.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let id = row(&transaction, call, (&host, &Scope::from_stored(&scope)), key, at)?;
+    transaction
+        .prepare_cached(
+            "UPDATE exchanges SET reuses = ?2, billing = 0,
+             (conclusion, size) = (SELECT conclusion, size FROM exchanges WHERE id = ?2) WHERE id = ?1",
+        )?
+        .execute([id.0, reused.0])?;
+    transaction.commit()?;
+    Ok(id)
+}
+
+/// A new row.
+fn row(
+    transaction: &Transaction<'_>,
+    call: &Call,
+    (host, scope): (&str, &Scope),
+    key: &Fingerprint,
+    started_at: Timestamp,
+) -> Result<ExchangeId, StoreError> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, host, key, call, scope)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            started_at.as_millisecond(),
+            beijing_day(started_at),
+            digits(call),
+            call.question(scope).as_str(),
+            host,
+            key.as_str(),
+            serde_json::to_string(call)?,
+            scope.as_str(),
+        ])?;
+    Ok(ExchangeId(transaction.last_insert_rowid()))
+}
+
+fn conclude(
+    transaction: &Transaction<'_>,
+    id: ExchangeId,
+    exchange: &Exchange,
+    told: &str,
+    text: Option<i64>,
+) -> Result<(), StoreError> {
+    transaction.prepare_cached("INSERT OR IGNORE INTO conclusions (told) VALUES (?1)")?.execute([told])?;
+    let quota = exchange.envelope().and_then(|envelope| envelope.quota.as_ref());
+    let item = exchange.item();
+    let text_of = |name| item.and_then(|item| item.field(name).text().map(str::to_owned));
+    let number = |part: Option<u64>| part.and_then(|number| i64::try_from(number).ok());
+    transaction
+        .prepare_cached(
+            "UPDATE exchanges SET conclusion = (SELECT id FROM conclusions WHERE told = ?2), billing = ?3,
+             answers = ?4, used = ?5, allowed = ?6, execution_time = ?7, total_ms = ?8, size = ?9, text = ?10,
+             started_at = ?11, api_info = ?12, price = ?13, stock = ?14, lease_until = NULL, owner = NULL WHERE id = ?1",
+        )?
+        .execute(params![
+            id.0,
+            told,
+            billing_number(exchange.billing()),
+            answers_number(exchange),
+            number(quota.and_then(|quota| quota.today)),
+            number(quota.and_then(|quota| quota.max)),
+            exchange.envelope().and_then(|envelope| envelope.execution_time.as_deref()),
+            i64::try_from(exchange.timing.total.as_millis()).unwrap_or(i64::MAX),
+            i64::try_from(exchange.body.len()).unwrap_or(i64::MAX),
+            text,
+            exchange.started_at.as_millisecond(),
+            quota.map(|quota| quota.raw.as_str()),
+            text_of("price"),
+            text_of("num"),
+        ])?;
+    Ok(())
+}
+
+fn billing_number(billing: Billing) -> i64 {
+    match billing {
+        Billing::Free => 0,
+        Billing::Billed => 1,
+        Billing::Unknown => 2,
+    }
+}
+
+fn answers_number(exchange: &Exchange) -> i64 {
+    match exchange.outcome {
+        _ if !exchange.answers() => 0,
+        Outcome::Item => 1,
+        Outcome::NoResult => 2,
+        Outcome::Success => 3,
+        _ => 0,
+    }
+}
