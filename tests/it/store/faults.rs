@@ -131,6 +131,7 @@ async fn a_lock_held_for_short_is_waited_for() {
     let lock = home.inside();
     lock.execute_batch("BEGIN EXCLUSIVE").unwrap();
     let release = std::thread::spawn(move || {
+        // For how long it is held is what this is about: shorter than the store waits.
         std::thread::sleep(Duration::from_millis(300));
         lock.execute_batch("COMMIT").unwrap();
     });

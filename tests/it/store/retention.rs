@@ -60,14 +60,14 @@ fn noise(seed: u64) -> Vec<u8> {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         u8::try_from(state >> 56).unwrap()
     };
-    (0..20_000).map(|_| next()).collect()
+    (0..100_000).map(|_| next()).collect()
 }
 
 #[tokio::test]
 async fn of_what_is_too_much_the_oldest_go_and_the_file_shrinks() {
     let home = Home::new();
     let store = home.store();
-    for seed in 0..600 {
+    for seed in 0..120 {
         keep(store.as_ref(), answered(ITEM, noise(seed), ago(600))).await;
     }
     drop(store);
@@ -75,8 +75,8 @@ async fn of_what_is_too_much_the_oldest_go_and_the_file_shrinks() {
     let store = home.store_that_keeps(small);
     open_for_writing(&store).await;
     let left = ids(&store).await;
-    assert!((150..200).contains(&left.len()), "{} are left of 200 that would fit", left.len());
-    assert_eq!(left, (601 - i64::try_from(left.len()).unwrap()..=600).collect::<Vec<i64>>());
+    assert!((30..40).contains(&left.len()), "{} are left of 40 that would fit", left.len());
+    assert_eq!(left, (121 - i64::try_from(left.len()).unwrap()..=120).collect::<Vec<i64>>());
     assert_eq!(home.count("PRAGMA freelist_count"), 0);
     let pages = home.count("PRAGMA page_count") * home.count("PRAGMA page_size");
     assert!(pages < 4 * 1024 * 1024, "{pages}");

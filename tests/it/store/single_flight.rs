@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use obx_core::config::Freshness;
 use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Source};
 use obx_core::store::{Begun, Store};
-use onebound::{CallHandle, Exchange, Host, Outcome};
+use onebound::{CallHandle, CallProgress, Exchange, Host, Outcome, WaitsFor};
 use onebound_emulator::{Delay, Settings};
 use rusqlite::{Connection, OpenFlags};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -144,7 +144,8 @@ async fn who_waits_for_another_session_can_leave_and_has_sent_nothing() {
     let fetcher = fetcher(home.store(), host_of(&emulator));
     let line = CallHandle::default();
     let ending = async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        let waits = |progress: &CallProgress| matches!(progress.waits_for, WaitsFor::OtherSession { .. });
+        line.watch().wait_for(waits).await.unwrap();
         assert!(line.end_unsent());
     };
     let (ended, ()) = tokio::join!(fetcher.fetch(call(ITEM), FetchPolicy::Refresh, &line), ending);

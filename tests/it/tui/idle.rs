@@ -18,21 +18,25 @@ fn switches(session: &Session) -> u64 {
     threads.map(|thread| of_thread(thread.unwrap())).sum()
 }
 
-/// Waits until all that the last key set off is over: a timer of 500 ms that is no longer needed wakes a thread
-/// once more.
-fn settle(session: &Session) {
+/// A timer of 500 ms that is no longer needed wakes a thread once more: longer than that.
+const AFTER_LAST_TIMER: Duration = Duration::from_millis(700);
+/// How long nothing may happen. That is time itself: no event says that there was none.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// Waits until all that the last key set off is over.
+fn wait_until_idle(session: &Session) {
     wait_until("rest", || {
         let before = (switches(session), session.written());
-        std::thread::sleep(Duration::from_millis(700));
+        std::thread::sleep(AFTER_LAST_TIMER);
         (before == (switches(session), session.written())).then_some(())
     });
 }
 
 fn assert_at_rest(session: &Session) {
-    settle(session);
+    wait_until_idle(session);
     let before = (switches(session), session.written());
-    std::thread::sleep(Duration::from_secs(2));
-    assert_eq!((switches(session), session.written()), before, "context switches and bytes of 2 seconds");
+    std::thread::sleep(IDLE);
+    assert_eq!((switches(session), session.written()), before, "context switches and bytes while idle");
 }
 
 #[test]

@@ -6,6 +6,13 @@ use std::time::{Duration, Instant};
 use super::gateway::{Gateway, ITEM, SKU_IDS};
 use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english};
 
+/// Longer than keys have to come apart to be no burst.
+const APART: Duration = Duration::from_millis(40);
+/// Longer than keys are dropped after bytes that are no UTF-8.
+const UNTIL_KEYS_COUNT: Duration = Duration::from_millis(150);
+/// Within the time that the rest of an escape sequence is waited for.
+const BEFORE_THE_REST: Duration = Duration::from_millis(60);
+
 /// Typed in Big5 and GBK: characters whose second byte is `R`, alone, in a row, and with Enter behind them.
 const NOT_UTF8: [&[u8]; 6] = [b"\xa4R", b"\xa6R", b"\xa9R", b"\x99R", b"\xa4R\xa6R", b"\xa4Y\xa4R\r"];
 
@@ -35,11 +42,11 @@ fn bytes_that_are_no_utf_8_buy_nothing_in_any_pane_or_popup() {
         session.press("3");
         session.press(opens);
         for bytes in NOT_UTF8.into_iter().skip(round % 5).take(2) {
-            sleep(Duration::from_millis(40));
+            sleep(APART);
             session.write_bytes(bytes);
             session.wait_for(&said);
             // The next key is one again, and takes the notice away.
-            sleep(Duration::from_millis(150));
+            sleep(UNTIL_KEYS_COUNT);
             session.press("\x1b[B");
             session.wait_without(&said);
         }
@@ -62,7 +69,7 @@ fn an_arrow_in_two_reads_does_not_stop_waiting_for_a_call() {
     for _ in 0..2 {
         let begun = Instant::now();
         session.write_at_once(ESC);
-        sleep(Duration::from_millis(60));
+        sleep(BEFORE_THE_REST);
         session.write_at_once("[B");
         if begun.elapsed() > Duration::from_millis(110) {
             return; // A machine this busy sends a sequence that nobody would wait for.

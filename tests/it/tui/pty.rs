@@ -22,7 +22,7 @@ pub(crate) use super::setup::Setup;
 /// The longest that anything may take, on the slowest machine.
 const GRACE: Duration = Duration::from_secs(15);
 
-/// Before every key: longer than keys have to come apart to be no burst.
+/// Between keys: longer than they have to come apart to be no burst.
 const BETWEEN_KEYS: Duration = Duration::from_millis(40);
 /// Behind Esc: longer than the rest of an escape sequence may take to come.
 const AFTER_ESC: Duration = Duration::from_millis(150);
@@ -33,6 +33,11 @@ pub(crate) const TAB: &str = "\t";
 pub(crate) const DOWN: &str = "\x1b[B";
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_L: &str = "\x0c";
+
+/// Longer than a frame stops between two of its reads.
+const BETWEEN_READS: Duration = Duration::from_millis(100);
+/// How often a condition is looked at that no byte from the program announces.
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 const CLEAR: &[u8] = b"\x1b[2J";
 
@@ -59,8 +64,8 @@ pub(crate) struct Session {
     reader: Option<JoinHandle<()>>,
     modes_before: String,
     home: TempDir,
-    /// Whether the key pressed last was Esc.
-    after_esc: bool,
+    /// When the next key may come; `None` after several at once: then from when it is pressed.
+    next_key: Option<Instant>,
 }
 
 impl Session {
@@ -93,7 +98,7 @@ impl Session {
             reader: Some(reader),
             modes_before,
             home: setup.home,
-            after_esc: false,
+            next_key: None,
         }
     }
 
@@ -163,7 +168,8 @@ impl Session {
         self.wait_until("a footer", |screen| picture_of(screen).ends_with(quit));
         wait_until("the end of the frame", || {
             let before = self.written();
-            std::thread::sleep(Duration::from_millis(100));
+            // No byte says that a frame is over.
+            std::thread::sleep(BETWEEN_READS);
             (self.written() == before).then_some(())
         });
         let (picture, clears) = (self.picture(), self.clears());
@@ -174,9 +180,12 @@ impl Session {
 
     /// Presses one key.
     pub(crate) fn press(&mut self, key: &str) {
-        std::thread::sleep(if self.after_esc { AFTER_ESC } else { BETWEEN_KEYS });
+        let pause = self.next_key.map(|at| at.saturating_duration_since(Instant::now()));
+        std::thread::sleep(pause.unwrap_or(BETWEEN_KEYS));
         self.write_at_once(key);
-        self.after_esc = key == ESC;
+        if is_one_key(key) {
+            self.next_key = Some(Instant::now() + if key == ESC { AFTER_ESC } else { BETWEEN_KEYS });
+        }
     }
 
     /// Presses Esc once more where the first one has stopped waiting for a call.
@@ -199,11 +208,10 @@ impl Session {
         self.wait_for(english().hint_leave_input());
     }
 
-    /// Types an ID into its input, letter by letter, and waits until it stands there.
+    /// Types an ID into its input, letter by letter, and waits until it is there.
     #[track_caller]
     pub(crate) fn type_id(&mut self, id: &str) {
         for letter in id.chars() {
-            std::thread::sleep(Duration::from_millis(2));
             self.write_at_once(&letter.to_string());
         }
         let input = |screen: &vt100::Screen| picture_of(screen).lines().nth(2).unwrap_or_default().to_owned();
@@ -220,6 +228,7 @@ impl Session {
         let keyboard = self.keyboard.as_mut().unwrap();
         keyboard.write_all(bytes).unwrap();
         keyboard.flush().unwrap();
+        self.next_key = None;
     }
 
     /// Pastes between brackets.
@@ -325,7 +334,7 @@ pub(crate) fn wait_until<T>(what: &str, mut asked: impl FnMut() -> Option<T>) ->
             return answer;
         }
         assert!(start.elapsed() < GRACE, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(POLL_INTERVAL);
     }
 }
 
@@ -335,7 +344,7 @@ pub(crate) fn signal(pid: u32, name: &str) {
     assert!(sent.success());
 }
 
-/// Whether `needle` stands anywhere in `bytes`.
+/// Whether `needle` is anywhere in `bytes`.
 pub(crate) fn holds(bytes: &[u8], needle: impl AsRef<OsStr>) -> bool {
     let needle = needle.as_ref().as_encoded_bytes();
     bytes.windows(needle.len()).any(|window| window == needle)
@@ -359,6 +368,12 @@ fn read_all(mut output: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
             return;
         }
     }
+}
+
+/// A letter, or an escape sequence that ends with one.
+fn is_one_key(key: &str) -> bool {
+    let rest = key.strip_prefix("\x1b[").unwrap_or(key);
+    rest.chars().count() == 1
 }
 
 /// A test that fails while it looks must not hide its reason behind a poisoned lock.

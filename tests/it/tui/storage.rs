@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use rusqlite::Connection;
 
 use super::gateway::{Gateway, ITEM, SKU_IDS};
 use super::openings::fetch_item;
-use super::pty::{CTRL_C, ENTER, Session, Setup, english, wait_until};
+use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english, wait_until};
 
 /// The beginning of a sentence: the rest may be cut off.
 fn start_of(text: &str) -> String {
@@ -126,7 +125,9 @@ fn a_store_that_another_program_holds_is_waited_for_and_the_screen_lives_on() {
     // Nothing is sent while the row waits, and every key works.
     session.press("?");
     session.wait_for(english().help_title());
-    std::thread::sleep(Duration::from_millis(500));
+    session.press(ESC);
+    let a_second_later = english().waiting_for_store(ITEM, 1);
+    session.wait_for(a_second_later.split("  Esc").next().unwrap());
     assert_eq!(gateway.calls(), 1);
     lock.execute_batch("COMMIT").unwrap();
     gateway.wait_for_calls(2);
