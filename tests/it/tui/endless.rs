@@ -8,7 +8,7 @@ use rstest::rstest;
 use super::gateway::SKU_IDS;
 use super::pty::{CTRL_C, ESC, Session, Setup, holds};
 
-const MORE: &str = "and obx view reads no more than 1.0 MB; --max-size,";
+const MORE: &str = "it holds more than 1.0 MB, which is all that obx view reads; --max-size,";
 
 /// A command of the shell in which `obx` is the program under test.
 fn shell(setup: Setup, command: &str) -> Session {
@@ -27,10 +27,10 @@ fn words(session: &Session) -> String {
     "can't read sparse.json: it holds 3221 MB, and obx view reads no more than 256 MB"
 )]
 #[case("obx view - < sparse.json", "can't read stdin: it holds 3221 MB")]
-#[case("obx view --max-size 1MB /dev/zero", "can't read /dev/zero: it holds more,")]
+#[case("obx view --max-size 1MB /dev/zero", "can't read /dev/zero: it holds more than 1.0 MB,")]
 #[case("obx view --max-size 1MB /dev/zero", MORE)]
-#[case("yes | obx view --max-size 1MB -", "can't read stdin: it holds more,")]
-#[case("obx view /dev/tty", "/dev/tty is a terminal: give a file")]
+#[case("yes | obx view --max-size 1MB -", "can't read stdin: it holds more than 1.0 MB,")]
+#[case("obx view /dev/tty", "/dev/tty: this is a terminal: give a file")]
 #[case("obx view --max-size 2000MiB a.json", "--max-size: \"2000MiB\" is too large: at most 1024MiB")]
 fn what_has_no_end_is_refused_with_words(#[case] command: &str, #[case] told: &str) {
     let setup = Setup::of("/bin/sh");
@@ -114,5 +114,5 @@ fn a_setting_bounds_what_is_read_and_a_flag_ranks_before_it() {
 fn a_config_file_without_an_end_is_refused() {
     let mut session = Setup::new().args(&["--config", "/dev/zero"]).start();
     assert_eq!(session.wait_exit(), 2);
-    assert!(words(&session).contains("it is too large for a config file"), "{}", session.picture());
+    assert!(words(&session).contains("/dev/zero\": too large for a config file"), "{}", session.picture());
 }

@@ -293,7 +293,7 @@ fn what_is_no_answer_opens_as_text_and_what_is_not_there_is_an_error() {
     session.press("q");
     assert_eq!(session.wait_exit(), 0);
 
-    for (file, told) in [("none.json", "can't read none.json"), ("/", "can't read /: Is a directory")] {
+    for (file, told) in [("none.json", "can't read none.json"), ("/", "can't read /: this is a directory")] {
         let mut session = Setup::new().args(&["view", file]).start();
         assert_eq!(session.wait_exit(), 2);
         assert!(session.picture().contains(told), "{}", session.picture());
