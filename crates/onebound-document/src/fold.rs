@@ -1,7 +1,7 @@
-//! Which nodes of a document are in sight, as containers are folded and unfolded.
+//! Fold state of a tree view: which containers are folded, and which node is in which row.
 //!
-//! Rows are not kept: what is hidden is. A row is a node's number less the hidden ones before it, so that a document
-//! of two million nodes opens, unfolds whole and scrolls at once.
+//! Only the hidden ranges are stored. A row is a node's number less the hidden nodes before it, so that a document of
+//! two million nodes opens, unfolds completely and scrolls without delay.
 //!
 //! ```
 //! use onebound_document::{Document, Folds};
@@ -15,7 +15,7 @@
 
 use super::{Document, NodeId};
 
-/// What is folded in one document, and which rows that leaves. Always asked with the document it was made for.
+/// The fold state of one document. Always pass the document that it was created for.
 #[derive(Clone, Debug)]
 pub struct Folds {
     nodes: u32,
@@ -26,7 +26,7 @@ pub struct Folds {
     hidden: Vec<Hidden>,
 }
 
-/// Nodes that are out of sight: all inside of one folded container that is in sight itself.
+/// The nodes inside of one folded container that is itself visible.
 #[derive(Clone, Copy, Debug)]
 struct Hidden {
     start: u32,
@@ -42,17 +42,17 @@ impl Hidden {
 }
 
 impl Document {
-    /// Whether there is anything to unfold in it.
+    /// Returns true for a container that is not empty.
     pub fn is_foldable(&self, id: NodeId) -> bool {
         self.node(id).after() > id.0 + 1
     }
 
-    /// Whether one node is inside of another, however deep.
+    /// Returns true if `id` is inside of `of`, at any depth.
     pub fn is_inside(&self, id: NodeId, of: NodeId) -> bool {
         id > of && id.0 < self.node(of).after()
     }
 
-    /// How many bytes it takes as it was sent.
+    /// The size of the raw value in bytes.
     pub fn size(&self, id: NodeId) -> usize {
         let node = self.node(id);
         (node.end - node.start) as usize
@@ -60,7 +60,7 @@ impl Document {
 }
 
 impl Folds {
-    /// All is folded but these.
+    /// Creates a state in which all containers but `open` are folded.
     pub fn new(document: &Document, open: &[NodeId]) -> Self {
         let mut others: Vec<u32> = open.iter().map(|id| id.0).collect();
         others.sort_unstable();
@@ -70,7 +70,7 @@ impl Folds {
         folds
     }
 
-    /// How many rows there are.
+    /// The number of visible rows.
     pub fn rows(&self) -> usize {
         (self.nodes - self.hidden.last().map_or(0, |hidden| hidden.through())) as usize
     }
@@ -113,7 +113,7 @@ impl Folds {
         self.rebuild(document, document.root());
     }
 
-    /// Folds or unfolds all that stands directly in this container.
+    /// Folds or unfolds the direct children of this container.
     pub fn set_in(&mut self, document: &Document, parent: NodeId, open: bool) {
         let mut inside = document.children(parent).filter(|id| document.is_foldable(*id)).map(|id| id.0);
         if self.open == open {
@@ -128,7 +128,7 @@ impl Folds {
         self.rebuild(document, parent);
     }
 
-    /// Unfolds what a node is in; `around` are those containers, the outermost first.
+    /// Unfolds the containers `around` a node, the outermost first.
     pub fn reveal(&mut self, document: &Document, around: &[NodeId]) {
         let mut first = None;
         for id in around {
@@ -141,7 +141,7 @@ impl Folds {
         }
     }
 
-    /// Says whether that changed anything.
+    /// Sets one container; returns true if that changed it.
     fn set_one(&mut self, id: NodeId, open: bool) -> bool {
         if self.is_open(id) == open {
             return false;
@@ -153,7 +153,7 @@ impl Folds {
         true
     }
 
-    /// Finds anew what is hidden in a container.
+    /// Recomputes the hidden nodes of a container.
     fn rebuild(&mut self, document: &Document, id: NodeId) {
         if self.row_of(id).is_none() {
             return;

@@ -1,6 +1,6 @@
-//! A JSON body as it came, with an index of spans over it.
+//! A JSON body as it was received, with an index of spans over it.
 //!
-//! Nothing is converted on arrival: every node knows the bytes it stands in, so that digits, order,
+//! Nothing is converted on arrival: every node is a span of bytes, so that digits, order,
 //! escapes and duplicate keys stay as they were sent, and a body of 50 MB costs 16 bytes a node.
 //! The typed views of the `onebound` crate and the raw view of obx read from it.
 //!
@@ -35,7 +35,7 @@ pub use scan::{SyntaxError, SyntaxFault};
 pub use search::{Hits, Pattern, PatternError};
 pub use strict::{Occurrences, Violation, Violations, is_number};
 
-/// What a node is, by JSON's own names.
+/// The type of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
     /// `null`
@@ -52,7 +52,7 @@ pub enum NodeKind {
     Object,
 }
 
-/// One value of a document; valid for the document that gave it out.
+/// One value of a document. Valid only for the document that returned it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
 
@@ -71,7 +71,7 @@ const NO_KEY: u32 = u32::MAX;
 /// Offsets are below it: the scanner refuses more than 1 GiB.
 const ESCAPED: u32 = 1 << 30;
 const KIND_SHIFT: u32 = 29;
-/// The tag of a string that has escapes: any other can be read as it stands.
+/// The tag of a string with escapes; all others need no decoding.
 const STRING_WITH_ESCAPES: u32 = 6;
 const AFTER_MASK: u32 = (1 << KIND_SHIFT) - 1;
 
@@ -104,7 +104,7 @@ impl Node {
     }
 }
 
-/// The index and the text it was made of.
+/// A text and the index of its JSON values.
 #[derive(Clone)]
 pub struct Document {
     text: Bytes,
@@ -120,16 +120,16 @@ impl fmt::Debug for Document {
 
 impl Document {
     /// Indexes a body. Control characters inside strings, unknown escapes, numbers that JSON does not know, and a
-    /// byte order mark are let through, as the writers of PHP, Python and others send them: [`Document::violations`]
-    /// tells of them. What follows the first value is reported by [`Document::trailing`].
+    /// byte order mark are accepted, since PHP, Python and others write them: [`Document::violations`]
+    /// lists them. Text after the first value is reported by [`Document::trailing`].
     ///
     /// # Errors
-    /// Where the text stops being JSON, and whether it merely ends too early.
+    /// The position and kind of the first syntax error; [`SyntaxFault::Cut`] if the text ends too early.
     pub fn parse(text: Bytes) -> Result<Self, SyntaxError> {
         Self::parse_at(text, 0)
     }
 
-    /// The same of a text whose first value begins behind something else: not before this offset.
+    /// Indexes a text whose first value begins after other text, at offset `start` or later.
     ///
     /// # Errors
     /// As [`Document::parse`].
@@ -138,7 +138,7 @@ impl Document {
         Ok(Self { text, nodes, trailing })
     }
 
-    /// Indexes the first of several values that stand one after another: what follows it is not looked at.
+    /// Indexes the first of several concatenated values; the rest is not checked.
     ///
     /// # Errors
     /// As [`Document::parse`].
@@ -147,7 +147,7 @@ impl Document {
         Ok(Self { text, nodes, trailing })
     }
 
-    /// The same index over another text of the same length: how masked secrets stay out of every reading.
+    /// Replaces the text by another one of the same length and structure, such as one with masked secrets.
     #[must_use]
     pub fn with_text(self, text: Bytes) -> Self {
         debug_assert_eq!(self.text.len(), text.len(), "spans must keep their places");
@@ -159,17 +159,17 @@ impl Document {
         NodeId(0)
     }
 
-    /// How many values there are, containers included.
+    /// The number of values, containers included.
     pub fn node_count(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Where something other than white space follows the outermost value, in bytes.
+    /// Offset of further text after the outermost value, other than white space.
     pub fn trailing(&self) -> Option<usize> {
         self.trailing
     }
 
-    /// What the node is.
+    /// The type of a value.
     pub fn kind(&self, id: NodeId) -> NodeKind {
         self.node(id).kind()
     }
@@ -180,13 +180,13 @@ impl Document {
         self.slice(node.start as usize, node.end as usize)
     }
 
-    /// The same as bytes: for comparing large parts, as nothing is looked at before that.
+    /// The raw text as bytes, without a UTF-8 check: for comparing large parts.
     pub fn raw_bytes(&self, id: NodeId) -> &[u8] {
         let node = self.node(id);
         self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
     }
 
-    /// Whether two members, or two that are none, have their key in the same spelling.
+    /// Returns true if both nodes have the same raw key, or none.
     pub fn has_same_key(&self, id: NodeId, other: &Self, in_other: NodeId) -> bool {
         match (self.key_start(id), other.key_start(in_other)) {
             (Some(start), Some(in_other)) => {
@@ -253,14 +253,14 @@ impl Document {
         Children { document: self, next: id.0 + 1, end: self.node(id).after() }
     }
 
-    /// Where it is in the text, in bytes; a string without its quotes.
+    /// The byte range of a value in the text; of a string without its quotes.
     pub fn span_inside(&self, id: NodeId) -> std::ops::Range<usize> {
         let node = self.node(id);
         let quote = usize::from(node.kind() == NodeKind::String);
         node.start as usize + quote..(node.end as usize).saturating_sub(quote)
     }
 
-    /// Its children from `first` on, which is one of them.
+    /// The children of a container from `first` on, which must be one of them.
     pub fn children_from(&self, id: NodeId, first: NodeId) -> Children<'_> {
         Children { document: self, next: first.0, end: self.node(id).after() }
     }
@@ -281,7 +281,7 @@ impl Document {
         (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
     }
 
-    /// The member of that name. Of duplicates the last, as every JSON reader in use takes it.
+    /// The member with this name; of duplicate keys the last, as other JSON parsers do.
     pub fn get(&self, object: NodeId, name: &str) -> Option<NodeId> {
         if self.kind(object) != NodeKind::Object {
             return None;
@@ -289,12 +289,12 @@ impl Document {
         self.children(object).filter(|&member| self.has_key(member, name)).last()
     }
 
-    /// Whether the container has nothing in it; false for anything else.
+    /// Returns true for an empty container.
     pub fn is_empty_container(&self, id: NodeId) -> bool {
         matches!(self.kind(id), NodeKind::Array | NodeKind::Object) && self.children(id).next().is_none()
     }
 
-    /// Whether the member's key is this name.
+    /// Returns true if the member has this key.
     pub fn has_key(&self, member: NodeId, name: &str) -> bool {
         let key = self.node(member).key;
         if key == NO_KEY {
@@ -307,7 +307,7 @@ impl Document {
         inside.get(name.len()) == Some(&b'"') && inside.starts_with(name.as_bytes())
     }
 
-    /// Whether the member's key was sent in this spelling, escapes included.
+    /// Returns true if the member has this raw key, escapes included.
     pub fn has_raw_key(&self, member: NodeId, raw: &str) -> bool {
         let key = self.key_start(member).and_then(|start| self.text.get(start..));
         key.is_some_and(|key| key.get(raw.len()) == Some(&b'"') && key.starts_with(raw.as_bytes()))
@@ -336,7 +336,7 @@ impl Document {
     }
 }
 
-/// See [`Document::children`].
+/// Iterator over the children of a container, see [`Document::children`].
 #[derive(Clone, Debug)]
 pub struct Children<'a> {
     document: &'a Document,

@@ -1,4 +1,4 @@
-//! JSON that stands inside of a string, as a document of its own.
+//! JSON inside of a string, as a document of its own.
 
 use super::{Document, NodeId, NodeKind, SyntaxError};
 
@@ -25,10 +25,10 @@ impl From<NodeId> for NodeRef {
 }
 
 impl Document {
-    /// Of JSON inside of a string, in bytes as it was sent: more takes longer to read and index than a key may wait.
+    /// The largest string to parse as JSON during a key press, in raw bytes.
     pub const MAX_NESTED: usize = 6_000_000;
 
-    /// Whether it is a string that looks like an object or an array, by its first and last character.
+    /// Returns true for a string that looks like an object or an array, by its first and last character.
     pub fn looks_like_json(&self, id: NodeId) -> bool {
         if self.kind(id) != NodeKind::String {
             return false;
@@ -38,10 +38,10 @@ impl Document {
         matches!((inside.first(), inside.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
     }
 
-    /// What a string holds, indexed.
+    /// Parses the JSON inside of a string.
     ///
     /// # Errors
-    /// Where its text stops being JSON.
+    /// The position and kind of the first syntax error.
     pub fn nested(&self, string: NodeId) -> Result<Self, SyntaxError> {
         Self::parse(self.text_bytes(string))
     }

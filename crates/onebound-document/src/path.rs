@@ -1,25 +1,25 @@
-//! Where a node stands: what it is in, its place there, and its path as `$.item.skus.sku[3].price` or as jq takes it.
+//! Paths and positions of nodes: `$.item.skus.sku[3].price`, or in jq syntax `.item.skus.sku[3].price`.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::{Document, NodeId, scan};
 
-/// One step on the way from the outermost value to a node.
+/// One step on the path from the outermost value to a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathStep {
-    /// Where it leads.
+    /// The node that it leads to.
     pub node: NodeId,
-    /// Its place among all that stands in the same container, from 0.
+    /// Its index in the container, from 0.
     pub place: usize,
 }
 
-/// Every so many values of a large container are remembered: finding a place takes no more steps than that.
+/// Every 64th child of a large container is stored, so that finding one takes at most 64 steps.
 const EVERY: usize = 64;
 
 impl Document {
-    /// What stands at a path as [`ChildIndex::path`] writes it, or as far on the way there as there is something. Of members
-    /// with the same key it is the first.
+    /// The node at a path as [`ChildIndex::path`] writes it, or its nearest existing ancestor. Of duplicate keys the first
+    /// counts.
     pub fn nearest_to(&self, path: &str) -> NodeId {
         let (mut at, mut rest) = (self.root(), path.strip_prefix('$').unwrap_or_default());
         while let Some((step, after)) = next_step(rest) {
@@ -56,7 +56,7 @@ fn next_step(path: &str) -> Option<(PathSegment<'_>, &str)> {
     Some((PathSegment::Place(place.parse().ok()?), rest))
 }
 
-/// Counts and places in the containers of one document. Large ones are gone through once and remembered.
+/// Counts and indexes the children of containers. Large containers are scanned once; always pass the same document.
 #[derive(Clone, Debug, Default)]
 pub struct ChildIndex {
     large: HashMap<NodeId, Large>,
@@ -69,7 +69,7 @@ struct Large {
 }
 
 impl ChildIndex {
-    /// How many values stand directly in a container.
+    /// The number of direct children of a container.
     pub fn count(&mut self, document: &Document, container: NodeId) -> usize {
         if let Some(large) = self.large.get(&container) {
             return large.count;
@@ -87,7 +87,7 @@ impl ChildIndex {
         count
     }
 
-    /// The way to a node: first into the outermost value, last to the node itself; empty for the outermost one.
+    /// The steps from the outermost value to a node; empty for the outermost value.
     pub fn way(&mut self, document: &Document, id: NodeId) -> Vec<PathStep> {
         let (mut way, mut at) = (Vec::new(), document.root());
         while at != id {
@@ -98,14 +98,14 @@ impl ChildIndex {
         way
     }
 
-    /// What a node stands in; `None` for the outermost value.
+    /// The container of a node; `None` for the outermost value.
     pub fn parent(&mut self, document: &Document, id: NodeId) -> Option<NodeId> {
         let way = self.way(document, id);
         let before_last = way.len().checked_sub(2).and_then(|at| way.get(at));
         way.last().map(|_| before_last.map_or(document.root(), |step| step.node))
     }
 
-    /// The node that stands so many places after this one in the same container, or before it.
+    /// The sibling `by` positions after this node, or before it if negative.
     pub fn sibling(&mut self, document: &Document, id: NodeId, by: isize) -> Option<NodeId> {
         let parent = self.parent(document, id)?;
         let place = self.step(document, parent, id)?.place.checked_add_signed(by)?;
@@ -140,13 +140,13 @@ impl ChildIndex {
         known.unwrap_or((NodeId(container.0 + 1), 0))
     }
 
-    /// The path as `$.item.skus.sku[3].price`; keys that are no plain words stand in quotes, spelled as sent.
+    /// The path as `$.item.skus.sku[3].price`; keys that are no plain words are quoted, escaped as sent.
     pub fn path(&mut self, document: &Document, id: NodeId) -> String {
         let way = self.way(document, id);
         written("$", document, &way, |key| is_word(key, char::is_alphanumeric))
     }
 
-    /// The path as jq takes it: `.item.skus.sku[3].price`.
+    /// The path in jq syntax: `.item.skus.sku[3].price`.
     pub fn jq_path(&mut self, document: &Document, id: NodeId) -> String {
         let way = self.way(document, id);
         let path = written("", document, &way, |key| is_word(key, |c| c.is_ascii_alphanumeric()));

@@ -31,11 +31,11 @@ const NOT_FINITE: [&[u8]; 5] = [b"NaN", b"Infinity", b"nan", b"inf", b"infinity"
 /// Why a text is not JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyntaxFault {
-    /// Nothing but white space.
+    /// The text is empty or only white space.
     Empty,
-    /// It ends inside a value: cut off on the way.
+    /// The text ends inside a value.
     Cut,
-    /// Something else stands where a value, a key or a comma should.
+    /// Unexpected text in place of a value, a key or a comma.
     Unexpected,
     /// Containers nested deeper than 512.
     TooDeep,
@@ -43,13 +43,13 @@ pub enum SyntaxFault {
     TooLarge,
 }
 
-/// Where, in bytes from the start, and why a text is not JSON.
+/// The first syntax error of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{fault:?} at byte {at}")]
 pub struct SyntaxError {
     /// Offset in bytes.
     pub at: usize,
-    /// What is wrong there.
+    /// The kind of error.
     pub fault: SyntaxFault,
 }
 
@@ -296,7 +296,7 @@ pub(super) fn string_length(inside: &[u8]) -> (usize, bool) {
     (inside.len(), escaped)
 }
 
-/// Where the first of the two stands. Most strings are short: looking at sixteen bytes at a time, as one number,
+/// The position of the first of the two. Most strings are short: looking at sixteen bytes at a time, as one number,
 /// finds their end sooner than a call of memchr, which takes over for the long ones.
 fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
     let (blocks, _) = bytes.as_chunks::<16>();
@@ -317,7 +317,7 @@ fn zero_bytes(block: u128) -> u128 {
     block.wrapping_sub(ONES) & !block & (ONES << 7)
 }
 
-/// A string's inside with its escapes resolved. An unknown escape stays as it stands; half of a
+/// A string's inside with its escapes resolved. An unknown escape is left unchanged; half of a
 /// surrogate pair becomes U+FFFD.
 pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
     if !raw.contains('\\') {

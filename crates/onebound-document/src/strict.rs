@@ -1,11 +1,10 @@
-//! What a strict reader of JSON refuses in a text that [`Document::parse`] has taken.
+//! Finds what a strict JSON parser refuses in a text that [`Document::parse`] has accepted.
 //!
-//! The scanner lets such things through without a look, so that reading costs nothing more; here they are looked for,
-//! once and when somebody asks.
+//! The scanner skips these checks to stay fast; [`Document::violations`] makes them on request.
 
 use super::{Document, ESCAPED, NO_KEY, Node, NodeId, scan};
 
-/// Something that JSON forbids.
+/// A violation of the JSON syntax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Violation {
     /// A number that is none in JSON, such as `079`, `1+2` or `2.e3`.
@@ -20,21 +19,21 @@ pub enum Violation {
     Mark,
 }
 
-/// Where something stands first, and how often it stands there.
+/// First position and number of occurrences.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Occurrences {
-    /// The first place, in bytes from the start.
+    /// Offset of the first one, in bytes.
     pub first: Option<usize>,
-    /// How many there are.
+    /// The number of occurrences.
     pub count: usize,
 }
 
-/// All that a strict reader refuses, by kinds.
+/// All violations of a text, by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Violations([Occurrences; 5]);
 
 impl Occurrences {
-    /// One more.
+    /// Adds an occurrence.
     pub fn add(&mut self, at: usize) {
         self.first = Some(self.first.map_or(at, |first| first.min(at)));
         self.count += 1;
@@ -42,12 +41,12 @@ impl Occurrences {
 }
 
 impl Violations {
-    /// Where things of this kind stand.
+    /// The occurrences of one kind of violation.
     pub fn get(&self, violation: Violation) -> Occurrences {
         self.0.get(violation as usize).copied().unwrap_or_default()
     }
 
-    /// Whether a strict reader takes the text.
+    /// Returns true if a strict parser accepts the text.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|found| found.count == 0)
     }
@@ -60,8 +59,8 @@ impl Violations {
 }
 
 impl Document {
-    /// Looks for what a strict reader refuses. Takes a look at every value: not between two keys, where a body is
-    /// large. A secret that is masked is no violation.
+    /// Finds everything that a strict parser refuses. Checks every value, which takes time for a large body. A masked
+    /// secret is no violation.
     pub fn violations(&self) -> Violations {
         let mut found = Violations::default();
         if self.text.starts_with("\u{feff}".as_bytes()) {
@@ -77,7 +76,7 @@ impl Document {
         found
     }
 
-    /// Whether a value is a number of which JSON knows nothing, such as NaN.
+    /// Returns true for a number that JSON does not allow, such as NaN.
     pub fn is_odd_number(&self, id: NodeId) -> bool {
         self.node(id).is_number() && of_number(self.raw_bytes(id)).is_some()
     }
@@ -102,7 +101,7 @@ impl Document {
     }
 }
 
-/// Whether a number is one in JSON.
+/// Returns true if the text is a valid JSON number.
 pub fn is_number(text: &[u8]) -> bool {
     let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let text = text.strip_prefix(b"-").unwrap_or(text);
@@ -180,11 +179,11 @@ mod tests {
         let found = Document::parse(text.to_owned().into()).unwrap().violations();
         let all =
             [Violation::Number, Violation::NotFinite, Violation::Escape, Violation::Control, Violation::Mark];
-        let told = |violation| {
+        let occurrences = |violation| {
             let Occurrences { first, count } = found.get(violation);
             Some((violation, first?, count))
         };
-        all.into_iter().filter_map(told).collect()
+        all.into_iter().filter_map(occurrences).collect()
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The vendor's cache: which answers it still has, and since when.
+//! The vendor's cache: the time of each cached answer.
 //!
 //! An entry is only the moment of the first answer. An item is a function of its ID and the time, so that
 //! the answer of that moment can be made again and need not be kept.
@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The vendor's SDK keeps answers for 86,400 seconds, and the emulator's cache does the same.
+/// The vendor's SDK caches answers for 86,400 seconds, and the emulator's cache does the same.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// At this many entries old ones are thrown out, so that an emulator that runs for weeks does not grow.
+/// At this many entries expired ones are removed, so that an emulator that runs for weeks does not grow.
 const MAX_ENTRIES: usize = 10_000;
 
 /// The moments of the first answers, by what was asked for.

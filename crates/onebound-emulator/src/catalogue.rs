@@ -1,6 +1,6 @@
 //! The items that the emulator has: one for every ID, always the same but for stock and price.
 //!
-//! [`item`] gives what stands under `item` in the envelope. 610947572360 is the item of the vendor's page, as
+//! [`item`] creates the value of `item` in the envelope. 610947572360 is the item of the vendor's page, as
 //! captured. All others are made from `assets/words.txt` by [`plan`] and written by [`fields`].
 
 mod extras;

@@ -1,4 +1,4 @@
-//! What time it is for the emulator, and what Beijing's clocks show then.
+//! The clock of the emulator, and times in Beijing.
 //!
 //! `Clock::system()` is the machine's. A test takes `Clock::at(…)`, keeps a clone, and turns midnight with
 //! `advance`. Sleeps (the emulated delay) are real time and do not follow this clock.
@@ -25,7 +25,7 @@ impl Clock {
         Self::default()
     }
 
-    /// A clock that stands at `moment` until it is told otherwise.
+    /// A clock stopped at `moment`, moved only by [`Clock::advance`].
     pub fn at(moment: Timestamp) -> Self {
         Self { set: Some(Arc::new(Mutex::new(moment))) }
     }
@@ -39,7 +39,7 @@ impl Clock {
     }
 
     /// Turns a clock made by [`Clock::at`], and all its clones, forward (back with a negative duration).
-    /// The machine's clock is left alone, and a time beyond jiff's range leaves the clock where it stands.
+    /// Has no effect on the system clock, nor if the result is beyond jiff's range.
     pub fn advance(&self, by: SignedDuration) {
         if let Some(moment) = &self.set {
             let mut moment = moment.lock().unwrap_or_else(PoisonError::into_inner);
@@ -48,7 +48,7 @@ impl Clock {
     }
 }
 
-/// Date and time on the wall in Beijing.
+/// Date and time in Beijing.
 pub(super) fn in_beijing(moment: Timestamp) -> DateTime {
     BEIJING.to_datetime(moment)
 }

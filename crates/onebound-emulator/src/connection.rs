@@ -1,4 +1,4 @@
-//! Connections that can be torn from inside of a request, for faults that answer with nothing at all.
+//! Connections that a request handler can reset, for faults without any answer.
 //!
 //! An HTTP server always answers. So the connection under it gets a [`Breaker`]: once tripped, nothing more
 //! can be written, and the connection is reset.

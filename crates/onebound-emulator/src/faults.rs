@@ -1,7 +1,7 @@
-//! Everything that can go wrong on demand, each by a name and by an ID.
+//! Faults on demand, each with a name and a test ID.
 //!
 //! A fault is set for every call (`Settings::fault`) or asked for by its test ID: 6109475781NN, in the order
-//! of [`Fault::ALL`] from 01. The [`wire`] faults spoil the transport, the others bend what the JSON says.
+//! of [`Fault::ALL`] from 01. The [`wire`] faults spoil the transport, the others change the JSON.
 
 pub(super) mod gzip_bomb;
 pub(super) mod payload;
@@ -43,7 +43,7 @@ pub enum Fault {
     StubItem,
     /// A success whose fields have the oddest types that were ever seen, and some that were not. Billed.
     Drift,
-    /// A success in which `title`, `price`, `skus` and `error_code` stand twice, the second as it should be.
+    /// A success with duplicate `title`, `price`, `skus` and `error_code`, the second ones correct. Billed.
     DuplicateKeys,
     /// A success with terminal escapes, control and direction characters in its texts. Billed.
     HostileText,
@@ -82,7 +82,7 @@ const TABLE: [(Fault, &str, &str); 25] = [
     (Fault::WrongItem, "wrong-item", "another item than the one asked for"),
     (Fault::StubItem, "stub-item", "a success whose item has only num_iid"),
     (Fault::Drift, "drift", "an item whose fields have odd types"),
-    (Fault::DuplicateKeys, "duplicate-keys", "an item in which keys stand twice"),
+    (Fault::DuplicateKeys, "duplicate-keys", "an item with duplicate keys"),
     (Fault::HostileText, "hostile-text", "terminal escapes and control characters in texts"),
     (Fault::LongTitle, "long-title", "a title of 500 characters"),
     (Fault::UnknownCode, "unknown-code", "error code 4099, outside of the table"),

@@ -60,8 +60,8 @@ impl ResponseFormat {
     }
 }
 
-/// A value in the form that `result_type` names, as the emulator writes it; `None` for a name that is none. For
-/// tests that check a reader against every value, not only against items.
+/// Encodes a value in a `result_type` (`json`, `jsonu`, `xml`, `serialize`, `var_export`); `None` for another name. For
+/// tests that check a parser against any value, not only items.
 pub fn encode_as(result_type: &str, value: &Value) -> Option<Vec<u8>> {
     ResponseFormat::from_name(result_type).map(|form| form.text(value))
 }

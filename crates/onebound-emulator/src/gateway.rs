@@ -1,4 +1,4 @@
-//! What the gateway knows between calls, and what it decides for each of them.
+//! The state of the gateway, and its decision on each call.
 //!
 //! [`Gateway::decide`] checks, counts and looks into the cache; it is quick and writes nothing. The router
 //! then waits out the delay and has the [`PlannedResponse`] written. Order of the checks: a fault set for all calls,
@@ -50,21 +50,21 @@ impl std::fmt::Debug for Gateway {
     }
 }
 
-/// What is to be done with a call.
+/// What to do with a call.
 pub(super) enum Decision {
     /// Answered by a fault that needs no item.
     Faulty { fault: Fault, pause: Duration },
-    /// Answered by this page, after the pause.
+    /// Answered by this response, after the pause.
     Answered { response: Box<PlannedResponse>, pause: Duration },
 }
 
-/// What a call gets, before it is known how long that takes and how much of the quota is left.
+/// The result of a call, without its delay and the remaining quota.
 enum Verdict {
     Faulty(Fault),
     Content(EnvelopeContent, Option<Fault>),
 }
 
-/// A call counts as under way for as long as this lives.
+/// Counts a call as in progress until it is dropped.
 pub(super) struct CallInProgress<'a>(&'a AtomicUsize);
 
 impl Drop for CallInProgress<'_> {
@@ -87,7 +87,7 @@ impl Gateway {
         }
     }
 
-    /// Remembers a request, and tells how many reached the API so far, this one included.
+    /// Records a request; returns the number of API calls so far, this one included.
     pub(super) fn note(&self, request: ReceivedRequest, is_call: bool) -> u64 {
         let mut requests = open(&self.requests);
         if requests.len() >= MAX_REQUESTS {
@@ -109,7 +109,7 @@ impl Gateway {
         open(&self.quota).used(self.settings.clock.now())
     }
 
-    /// Takes a place among the calls under way.
+    /// Counts a call as in progress.
     pub(super) fn enter(&self) -> CallInProgress<'_> {
         self.in_progress.fetch_add(1, Ordering::AcqRel);
         CallInProgress(&self.in_progress)
@@ -234,7 +234,7 @@ impl Gateway {
     }
 }
 
-/// The refusal that a fault consists of.
+/// The error that a fault consists of.
 fn error_of(fault: Fault, call: &CallRequest) -> Option<ErrorReply> {
     let key = call.param("key").unwrap_or_default();
     match fault {

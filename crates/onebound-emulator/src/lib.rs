@@ -1,4 +1,4 @@
-//! The vendor's gateway, emulated: real HTTP on a loopback port, without the money.
+//! An emulator of `OneBound`'s gateway for tests: real HTTP on a loopback port, nothing is billed.
 //!
 //! [`Emulator::start`] it, or [`Emulator::start_with`] some [`Settings`], send calls to [`Emulator::url`] as to the vendor's host
 //! (`GET /1688/item_get/?key=…&secret=…&num_iid=…`), and [`Emulator::stop`] it or let it drop. Every ID of 1 to
@@ -89,7 +89,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(1);
 pub struct ReceivedRequest {
     /// The path, as `/1688/item_get/`.
     pub path: String,
-    /// The decoded query in the order sent. `key`, `secret` and `sign` stand with an empty value.
+    /// The decoded query in the order sent. The values of `key`, `secret` and `sign` are left empty.
     pub query: Vec<(String, String)>,
 }
 

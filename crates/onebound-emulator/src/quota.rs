@@ -1,7 +1,7 @@
-//! How many calls of the day are used up, and what `api_info` says of it.
+//! Counts the billed calls of a day and writes `api_info`.
 //!
-//! The day is Beijing's. A call is counted when the emulator decides on it, before its delay: whoever hangs
-//! up while waiting has paid all the same, as must be feared of the vendor.
+//! The day is Beijing's. A call is counted when the emulator decides on it, before its delay: a client that
+//! disconnects while waiting is billed all the same, as the vendor may do.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::clock::in_beijing;
 use super::codes::ErrorReply;
 
-/// The count of one account.
+/// The quota of one account.
 pub(super) struct QuotaCounter {
     max: u64,
     expires: Option<Date>,
@@ -34,7 +34,7 @@ impl QuotaCounter {
     }
 
     /// Why no further call is served today, if so: the quota is used up, or the key has expired (which the
-    /// vendor also tells by 4013, in words that were not captured, and which does not recover at midnight).
+    /// vendor also reports as 4013, in words that were not captured, and which does not recover at midnight).
     pub(super) fn error(&mut self, now: Timestamp) -> Option<ErrorReply> {
         if self.expires.is_some_and(|last| in_beijing(now).date() > last) {
             return Some(ErrorReply::with_reason("4013", "Key已过期"));

@@ -1,4 +1,4 @@
-//! One request as it came, and what it asks for.
+//! A received request and its parameters.
 //!
 //! [`CallRequest`] is the path and the decoded query; it holds key and secret and therefore has no `Debug`.
 //! [`ItemRequest`] is a call that passed all checks of its parameters.
@@ -11,10 +11,10 @@ use serde_json::{Map, Value};
 use super::codes::ErrorReply;
 use super::form::ResponseFormat;
 
-/// Parameters that let a caller in. They are never repeated, whether in an answer or in the log.
+/// Credentials, which are never repeated in an answer or in the log.
 const CREDENTIALS: [&str; 3] = ["key", "secret", "sign"];
 
-/// Parameters that do not change the data of an answer, so that the vendor's cache need not tell them apart.
+/// Parameters that do not change the data of an answer, so that they are no part of the cache key.
 const NOT_CACHED_BY: [&str; 4] = ["cache", "result_type", "dateline", "api_name"];
 
 /// A request on a path of the API.
@@ -57,7 +57,7 @@ impl CallRequest {
         if sent.is_empty() { Value::Array(Vec::new()) } else { Value::Object(sent) }
     }
 
-    /// What the vendor's cache tells calls apart by.
+    /// The key of the answer in the vendor's cache.
     pub(super) fn cache_key(&self) -> String {
         let mut parts: Vec<_> = self
             .shown()

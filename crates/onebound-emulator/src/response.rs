@@ -1,6 +1,6 @@
 //! The envelope around every answer, field by field in the order of the captured bodies.
 //!
-//! A [`PlannedResponse`] is decided quickly, under locks, and written later on a thread that may take its time.
+//! A [`PlannedResponse`] is decided quickly, under locks, and written later on a blocking thread.
 //! Sources: `assets/610947572360.json` for a success, the error example of the vendor's page, and
 //! a captured answer of `item_search_shop` for a success without an item.
 
@@ -32,7 +32,7 @@ pub(super) struct EnvelopeHead {
     pub(super) execution_time: Value,
     /// When the answer leaves.
     pub(super) sent: Timestamp,
-    /// The number of the request, to tell request IDs apart.
+    /// The number of the request, part of its ID.
     pub(super) serial: u64,
 }
 

@@ -1,7 +1,7 @@
-//! Chance that can be thrown again: the same text gives the same throws, on every machine and in every run.
+//! A seeded random number generator: the same text gives the same numbers, on every machine and in every run.
 //!
-//! Each aspect of an item has dice of its own (`SeededRng::of(id, "title")`), so that a new throw in one of them
-//! does not change all the others.
+//! Each aspect of an item has a generator of its own (`SeededRng::new(id, "title")`), so that one more draw for one
+//! aspect does not change the others.
 
 /// A small generator (splitmix64) seeded by a text (FNV-1a).
 pub(super) struct SeededRng(u64);
@@ -15,7 +15,7 @@ impl SeededRng {
         }))
     }
 
-    /// The same dice turned by a number, as an hour or the position of a SKU.
+    /// Mixes a number into the seed, such as an hour or the position of a SKU.
     pub(super) fn mixed_with(mut self, by: u64) -> Self {
         self.0 ^= by.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(17);
         self
@@ -39,7 +39,7 @@ impl SeededRng {
         low + self.below(high.saturating_sub(low) + 1)
     }
 
-    /// True once in `times` throws.
+    /// True once in `times` draws on average.
     pub(super) fn one_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }
@@ -68,13 +68,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_text_gives_the_same_throws_and_another_aspect_gives_others() {
-        let throws = |aspect| {
+    fn the_same_text_gives_the_same_numbers_and_another_aspect_gives_others() {
+        let numbers = |aspect| {
             let mut rng = SeededRng::new("610947572360", aspect);
             (0..8).map(|_| rng.below(1_000_000)).collect::<Vec<_>>()
         };
-        assert_eq!(throws("title"), throws("title"));
-        assert_ne!(throws("title"), throws("props"));
+        assert_eq!(numbers("title"), numbers("title"));
+        assert_ne!(numbers("title"), numbers("props"));
     }
 
     #[test]

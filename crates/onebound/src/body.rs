@@ -1,4 +1,4 @@
-//! The bytes of an answer: kept as they came, shown without what must not be seen.
+//! The body of a response: raw bytes to be stored, and a masked text to be shown.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,37 +14,37 @@ use super::wire::Wire;
 /// Bodies from this size on are worth a second thread.
 const LARGE: usize = 1 << 20;
 
-/// What the bytes turned out to be, whatever the label said.
+/// The encoding of a body, as detected; the `Content-Type` may say otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
-    /// As labelled.
+    /// UTF-8, as labelled.
     Utf8,
     /// GBK under a utf-8 label, as some refusals come.
     Gbk,
     /// UTF-8 with bytes in it that are none: they are shown as U+FFFD.
     BrokenUtf8 {
-        /// Where the first of them stands.
+        /// Offset of the first such byte.
         at: usize,
-        /// In how many places they stand.
+        /// Number of such places.
         places: usize,
     },
 }
 
-/// A body after unpacking. `raw` is for the store; all else reads `shown`.
+/// A body after unpacking. Only a store should read `raw`; everything else reads `shown`.
 #[derive(Clone)]
 pub struct Body {
     raw: Bytes,
     secrets: Vec<Span>,
-    /// The same in the text, where that is another than the raw bytes.
+    /// The spans in the decoded text, if that differs from the raw bytes.
     secrets_in_text: Vec<Span>,
     encoding: Encoding,
     shown: Bytes,
-    /// What was wrong around it.
+    /// Faults of the transfer.
     wire: Option<Arc<Wire>>,
 }
 
 impl Body {
-    /// Takes a body in: finds its encoding, and the caller's secrets in it.
+    /// Detects the encoding and finds the caller's secrets. Returns the body and its unmasked text.
     pub fn receive(raw: Bytes, credentials: &Credentials) -> (Self, Bytes) {
         let large = raw.len() >= LARGE;
         let (secrets, (encoding, text)) = join2(large, || credentials.find_in(&raw), || decode(&raw));
@@ -52,7 +52,7 @@ impl Body {
         Self::masked(raw, (encoding, text), secrets, in_text)
     }
 
-    /// Takes a body in of which nobody knows whose it is: what is a secret by its name is found.
+    /// Creates a body whose caller is not known: only values with the name of a secret are masked.
     pub(super) fn unowned(raw: Bytes) -> (Self, Bytes) {
         let names = SecretNames::default();
         let decoded = decode(&raw);
@@ -61,7 +61,7 @@ impl Body {
         Self::masked(raw, decoded, secrets, in_text)
     }
 
-    /// Takes a kept body in, of which it is known where secrets stand.
+    /// Creates a stored body, with the spans of its secrets.
     pub(super) fn restore(raw: Bytes, secrets: Vec<Span>, secrets_in_text: Vec<Span>) -> (Self, Bytes) {
         let decoded = decode(&raw);
         Self::masked(raw, decoded, secrets, secrets_in_text)
@@ -78,7 +78,7 @@ impl Body {
         (Self { raw, secrets, secrets_in_text, encoding, shown, wire: None }, text)
     }
 
-    /// The same with further secrets, of which it became known that they stand in its `text`.
+    /// Masks further spans of `text`.
     #[must_use]
     pub(super) fn hiding(mut self, text: &Bytes, further: Vec<Span>) -> Self {
         let in_raw = self.encoding == Encoding::Utf8;
@@ -89,51 +89,51 @@ impl Body {
         self
     }
 
-    /// A body that never came.
+    /// An empty body, for a call without a response.
     pub fn none() -> Self {
         let (secrets, secrets_in_text) = (Vec::new(), Vec::new());
         let encoding = Encoding::Utf8;
         Self { raw: Bytes::new(), secrets, secrets_in_text, encoding, shown: Bytes::new(), wire: None }
     }
 
-    /// The same with what was wrong on its way.
+    /// Adds the faults of the transfer.
     #[must_use]
     pub(super) fn come_by(self, wire: Wire) -> Self {
         let wire = Some(wire).filter(|wire| *wire != Wire::default()).map(Arc::new);
         Self { wire, ..self }
     }
 
-    /// What was wrong on its way; `None` where nothing was.
+    /// The faults of the transfer; `None` if there were none.
     pub fn wire(&self) -> Option<&Wire> {
         self.wire.as_deref()
     }
 
-    /// The bytes as they came, secrets and all: to be kept, never to be shown.
+    /// The bytes as received, secrets included: for a store, never for a screen.
     pub fn raw(&self) -> &Bytes {
         &self.raw
     }
 
-    /// Where secrets stand in [`Body::raw`].
+    /// Spans of the secrets in [`Body::raw`].
     pub fn secrets(&self) -> &[Span] {
         &self.secrets
     }
 
-    /// Where secrets stand in the text, where its bytes are others than the raw ones; else empty.
+    /// Spans of the secrets in the decoded text; empty for UTF-8, where [`Body::secrets`] holds them.
     pub fn secrets_in_text(&self) -> &[Span] {
         &self.secrets_in_text
     }
 
-    /// UTF-8 with every secret overwritten by `*`.
+    /// The text in UTF-8, every byte of a secret overwritten with `*`.
     pub fn shown(&self) -> &Bytes {
         &self.shown
     }
 
-    /// What the bytes turned out to be.
+    /// The detected encoding.
     pub fn encoding(&self) -> Encoding {
         self.encoding
     }
 
-    /// Where a byte of the text stands in [`Body::raw`].
+    /// Maps an offset in the text to one in [`Body::raw`].
     pub(super) fn position_in_raw(&self, in_text: usize) -> usize {
         match self.encoding {
             Encoding::Utf8 => in_text,
@@ -156,12 +156,12 @@ impl Body {
         }
     }
 
-    /// Its size as it came, in bytes after unpacking.
+    /// The size of the raw body in bytes, after unpacking.
     pub fn len(&self) -> usize {
         self.raw.len()
     }
 
-    /// Whether nothing came.
+    /// Returns true for an empty body.
     pub fn is_empty(&self) -> bool {
         self.raw.is_empty()
     }
@@ -187,7 +187,7 @@ fn decode(raw: &Bytes) -> (Encoding, Bytes) {
         chars += chunk.valid().chars().filter(|c| c.len_utf8() > 2).count();
         places += usize::from(!chunk.invalid().is_empty());
     }
-    // Chinese in UTF-8 decodes as GBK too, into nonsense. In GBK its characters stand there by chance: 系 in GBK is a
+    // Chinese in UTF-8 decodes as GBK too, into nonsense. In GBK such characters occur by chance: 系 in GBK is a
     // letter of two bytes in UTF-8, and three bytes are rarer by far than those that are none.
     if chars < places && is_gbk(raw) {
         let (text, broken) = GBK.decode_without_bom_handling(raw);

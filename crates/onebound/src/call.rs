@@ -1,4 +1,4 @@
-//! What is asked of the vendor: everything in the request but the credentials and the host.
+//! A call: everything in the request but the credentials and the host.
 
 mod settings;
 
@@ -26,16 +26,16 @@ const FILE: &str = "file";
 
 const NUM_IID: &str = "num_iid";
 
-/// What may stand in a query as it is.
+/// Characters that are not escaped in a query.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The vendor's cache: `cache=yes|no`. Left out, the vendor takes yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum VendorCache {
-    /// The vendor's copy will do: faster.
+    /// Accept the vendor's cached copy: faster.
     Yes,
-    /// Fetched refreshed from 1688.
+    /// Fetch again from 1688.
     No,
 }
 
@@ -49,7 +49,7 @@ impl VendorCache {
     }
 }
 
-/// One call, complete but for credentials and host.
+/// One call to an API of the vendor, without credentials and host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     platform: String,
@@ -90,7 +90,7 @@ impl Call {
         self.num_iid.as_ref()
     }
 
-    /// Whether it only reads.
+    /// Whether the call only reads.
     pub fn kind(&self) -> CallKind {
         CallKind::classify(&self.platform, &self.api_name, self.extra.iter().map(Parameter::name))
     }
@@ -101,7 +101,7 @@ impl Call {
         method.map(|method| method.shown().to_owned()).filter(|method| !method.is_empty())
     }
 
-    /// What it is about.
+    /// The item or API that the call is about.
     pub fn subject(&self) -> Subject {
         match &self.num_iid {
             Some(id) => Subject::Item(id.clone()),

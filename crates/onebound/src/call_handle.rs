@@ -1,4 +1,4 @@
-//! A running call, held from outside: how far it got, and the two ways to end it.
+//! A handle to a running call: shows its progress and can cancel it.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,50 +9,50 @@ use tokio_util::sync::CancellationToken;
 
 use super::exchange::RequestStage;
 
-/// Shared by the call and by who watches it. Cloning gives another hold on the same call.
+/// A handle to one call. Clones refer to the same call.
 #[derive(Clone, Debug)]
 pub struct CallHandle {
     progress: Arc<watch::Sender<CallProgress>>,
     end: CancellationToken,
 }
 
-/// How far a call is.
+/// The progress of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallProgress {
-    /// Of the request.
+    /// How far the request got.
     pub stage: RequestStage,
-    /// Bytes of the body so far, after unpacking.
+    /// Bytes of the body received so far, as sent (packed).
     pub received: usize,
-    /// `None` until it goes out.
+    /// The current attempt; `None` until the first one starts.
     pub out: Option<SentCall>,
-    /// What it waits for until then.
+    /// What the call waits for until then.
     pub waits_for: WaitsFor,
     ended: bool,
     resolved: Option<Instant>,
     connected: Option<Instant>,
 }
 
-/// What a call waits for that has not gone out.
+/// What a call waits for before it is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WaitsFor {
-    /// The store: it is asked for an answer, and writes the call down before it is sent.
+    /// The store: a lookup, and the record that is written before sending.
     #[default]
     Store,
-    /// The answer to a call of this session that asks the same.
+    /// Another call of this session for the same question.
     OtherCall,
-    /// The answer to another session's call that asks the same.
+    /// A call of another session for the same question.
     OtherSession {
-        /// Its process, where that is on this machine.
+        /// Its process, if that is on this machine.
         pid: Option<u32>,
     },
 }
 
-/// The attempt that a call has gone out with.
+/// One attempt of a call at one host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SentCall {
-    /// To which of the hosts, counted from the first.
+    /// Index of the host in the list of hosts.
     pub host: usize,
-    /// When.
+    /// When the attempt started.
     pub at: Timestamp,
 }
 
@@ -68,18 +68,17 @@ impl Default for CallHandle {
 }
 
 impl CallHandle {
-    /// Follows the progress.
+    /// Watches the progress.
     pub fn watch(&self) -> watch::Receiver<CallProgress> {
         self.progress.subscribe()
     }
 
-    /// How far it is now.
+    /// How far the request is now.
     pub fn stage(&self) -> RequestStage {
         self.progress.borrow().stage
     }
 
-    /// Ends the call if no byte of it was sent; says whether it did. Never both: a call that this ends
-    /// can't be sent any more.
+    /// Cancels the call if no byte of it was sent, and returns whether it did. A call cancelled this way is never sent.
     pub fn end_unsent(&self) -> bool {
         let ended = self.progress.send_if_modified(|progress| {
             let unsent = progress.stage == RequestStage::NothingSent;
@@ -92,27 +91,27 @@ impl CallHandle {
         ended
     }
 
-    /// Closes the connection, whatever is on its way.
+    /// Cancels the call and closes its connection, even after sending: it may still be billed.
     pub fn close(&self) {
         self.end.cancel();
     }
 
-    /// Resolves when the call is to end.
+    /// Resolves when the call is cancelled.
     pub async fn ended(&self) {
         self.end.cancelled().await;
     }
 
-    /// Whether the call was ended from outside.
+    /// Returns true if the call was cancelled.
     pub fn is_ended(&self) -> bool {
         self.end.is_cancelled()
     }
 
-    /// Says to a thread when the call is to end; cancelled by itself it ends the thread's work alone.
+    /// A token for a worker thread, cancelled with the call; cancelling the token does not cancel the call.
     pub(super) fn end_of_work(&self) -> CancellationToken {
         self.end.child_token()
     }
 
-    /// Asks, with the connection standing, whether the request may be written; from then on it counts as sent.
+    /// Marks the request as sent, once the connection is established; returns false if the call was cancelled.
     pub(super) fn may_send(&self) -> bool {
         let allowed = self.progress.send_if_modified(|progress| {
             let allowed = !progress.ended;
@@ -133,7 +132,7 @@ impl CallHandle {
         self.progress.send_modify(|progress| progress.received = bytes);
     }
 
-    /// It has not gone out, because of this.
+    /// Sets what the call waits for.
     pub fn waits_for(&self, what: WaitsFor) {
         self.progress.send_if_modified(|progress| {
             let before = std::mem::replace(&mut progress.waits_for, what);
@@ -141,7 +140,7 @@ impl CallHandle {
         });
     }
 
-    /// An attempt at this one of the hosts, of which nothing is sent yet. One that was ended goes nowhere.
+    /// Starts an attempt at the host with this index. Does nothing for a cancelled call.
     pub fn goes_out(&self, host: usize) {
         if self.is_ended() {
             return;

@@ -37,16 +37,17 @@ const HEADERS: [(&str, &str); 3] = [
     ("user-agent", concat!("obx/", env!("CARGO_PKG_VERSION"))),
 ];
 
-/// What is read at once, in bytes.
+/// Size of one read, in bytes.
 const READ_SIZE: usize = 16 * 1024;
-/// What bounds a call.
+
+/// Limits of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// For the connection, with TLS.
+    /// Until the connection is established, TLS included.
     pub connect_timeout: Duration,
     /// For the whole call.
     pub timeout: Duration,
-    /// For the body, in bytes after unpacking.
+    /// The largest body, in bytes after unpacking.
     pub max_body: usize,
 }
 
@@ -60,7 +61,7 @@ impl Default for Limits {
     }
 }
 
-/// Sends calls with one pair of credentials.
+/// Sends calls with one pair of credentials. Retries nothing and follows no redirect.
 #[derive(Debug)]
 pub struct Client {
     credentials: Credentials,
@@ -96,30 +97,30 @@ enum ReceiveError {
 }
 
 impl Client {
-    /// A client that sends nothing yet.
+    /// Creates a client. It connects only when a call is sent.
     pub fn new(credentials: Credentials, limits: Limits) -> Self {
         let [plain, direct, proxied] = [const { OnceLock::new() }; 3];
         Self { credentials, limits, clock: Timestamp::now, plain, direct, proxied }
     }
 
-    /// The same client, with another clock to date signed calls by.
+    /// Sets the clock that dates signed calls.
     #[must_use]
     pub fn with_clock(self, clock: fn() -> Timestamp) -> Self {
         Self { clock, ..self }
     }
 
-    /// Whose calls it sends.
+    /// The fingerprint of the key.
     pub fn fingerprint(&self) -> Fingerprint {
         self.credentials.fingerprint()
     }
 
-    /// How long a call to one host can take at most.
+    /// The longest time that a call to one host can take.
     pub fn max_duration(&self) -> Duration {
         let Limits { timeout, connect_timeout, .. } = self.limits;
         timeout.saturating_add(connect_timeout).saturating_add(MIN_UNPACK_TIME)
     }
 
-    /// Sends one call to one host. Dropping the future ends it without an exchange; end it by `handle` instead.
+    /// Sends one call to one host. Cancel it by `handle`: dropping the future loses the exchange.
     pub async fn send(&self, call: &Call, host: &Host, handle: &CallHandle) -> Exchange {
         let (started_at, start) = (Timestamp::now(), Instant::now());
         tracing::debug!(host = %host.name(), question = %call.question(&host.scope()), "call");
@@ -281,7 +282,7 @@ fn head_of(url: &Url) -> String {
     headers_to(url).into_iter().fold(start, with) + "\r\n"
 }
 
-/// The headers as they may be shown and kept; those of them that are broken are told of in the same way.
+/// The headers with secrets masked; malformed header lines are masked as well.
 fn shown_headers(reader: &mut ResponseReader, credentials: &Credentials) -> Vec<(String, String)> {
     let masked = |name: &str, value: &str| credentials.mask_header(name.trim(), value);
     for fault in &mut reader.faults {

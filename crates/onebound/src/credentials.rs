@@ -14,7 +14,7 @@ use super::nested_escapes;
 use super::secret_names::SecretNames;
 use super::signature;
 
-/// The caller's key and secret, in clear. Neither `Display` nor a telling `Debug`.
+/// The caller's key and secret. `Debug` does not show them.
 #[derive(Clone)]
 pub struct Credentials {
     key: SecretString,
@@ -28,20 +28,20 @@ pub struct Credentials {
     names: SecretNames,
 }
 
-/// How the secret goes with a call.
+/// How a call is authenticated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Auth {
-    /// In clear.
+    /// The secret is sent in clear.
     #[default]
     Secret,
-    /// As a signature over the call and its moment; the secret itself stays here.
+    /// A signature over the call and its time is sent; the secret is not.
     Sign,
 }
 
 /// Why a pair can't be used. The values themselves are never in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialsError {
-    /// One of the two is missing.
+    /// The key or the secret is missing.
     #[error("the {0} is empty")]
     Empty(&'static str),
     /// White space or control characters: a copying mistake.
@@ -49,7 +49,7 @@ pub enum CredentialsError {
     Malformed(&'static str),
 }
 
-/// A stretch of bytes in which a secret stands.
+/// A range of bytes that holds a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     /// Offset of the first byte.
@@ -58,7 +58,7 @@ pub struct Span {
     pub end: usize,
 }
 
-/// Which key a call was made with: eight digits of its SHA-256, too few to find the key from.
+/// Identifies a key without revealing it: the first eight hexadecimal digits of its SHA-256.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint(Arc<str>);
 
@@ -75,10 +75,10 @@ impl Fingerprint {
 }
 
 impl Credentials {
-    /// A pair as the vendor handed it out; blanks around either are dropped.
+    /// Creates credentials; surrounding white space is dropped.
     ///
     /// # Errors
-    /// Which of the two can't be right.
+    /// Names the part that is empty or malformed.
     pub fn new(key: &str, secret: &str) -> Result<Self, CredentialsError> {
         let checked = |name, text: &str| match text.trim() {
             "" => Err(CredentialsError::Empty(name)),
@@ -92,37 +92,37 @@ impl Credentials {
         Ok(Self { key, secret, auth: Auth::default(), of_call, others, names })
     }
 
-    /// How the secret goes with a call.
+    /// How calls are authenticated.
     pub fn auth(&self) -> Auth {
         self.auth
     }
 
-    /// The same pair, sent this way.
+    /// Sets how calls are authenticated.
     #[must_use]
     pub fn with_auth(self, auth: Auth) -> Self {
         Self { auth, ..self }
     }
 
-    /// The same pair, masking what these names mean as well.
+    /// Sets which names mean a secret.
     #[must_use]
     pub fn with_secret_names(self, names: SecretNames) -> Self {
         Self { names, ..self }
     }
 
-    /// The same pair, masking another one and what its names mean as well.
+    /// Masks another pair as well, and what its names mean.
     #[must_use]
     pub fn also_masking(mut self, other: &Self) -> Self {
         self.others.extend([&other.key, &other.secret].into_iter().chain(&other.others).cloned());
         Self { names: other.names.clone(), ..self }
     }
 
-    /// Which names mean a secret.
+    /// The names that mean a secret.
     pub(super) fn names(&self) -> &SecretNames {
         &self.names
     }
 
-    /// Where either, or a secret of the call, stands in `bytes`: as it is, percent-encoded, with the escapes of JSON or PHP,
-    /// with the entities of XML or HTML, or in several of these inside of each other; in order and without overlap.
+    /// Spans of the key, the secret and the secrets of the call in `bytes`: plain, percent-encoded, with the escapes of
+    /// JSON or PHP, with the entities of XML or HTML, or with several of these nested; in order and without overlap.
     pub fn find_in(&self, bytes: &[u8]) -> Vec<Span> {
         let is_markup = bytes.trim_ascii_start().starts_with(b"<");
         // Elsewhere entities are found with all that is spelled, unless the secret has marks of its own: what is then
@@ -149,7 +149,7 @@ impl Credentials {
         spans
     }
 
-    /// A text with every secret replaced by `*`: those of the caller, and those that an address in it names.
+    /// Replaces every secret in a text by `*`: those of the caller, and those that a URL in it names.
     pub fn mask(&self, text: &str) -> String {
         let mut spans = self.find_in(text.as_bytes());
         spans.extend(self.names.find_in_addresses(text.as_bytes()));
@@ -157,12 +157,12 @@ impl Credentials {
         String::from_utf8_lossy(&masked(text.as_bytes(), &spans)).into_owned()
     }
 
-    /// A header's value as it may be shown and kept.
+    /// A header's value with secrets masked.
     pub(super) fn mask_header(&self, name: &str, value: &str) -> String {
         self.names.mask_header(name, self.mask(value))
     }
 
-    /// Tells this key from others without showing it.
+    /// The fingerprint of the key.
     pub fn fingerprint(&self) -> Fingerprint {
         let digest = ring::digest::digest(&ring::digest::SHA256, self.key.expose_secret().as_bytes());
         let hex = digest.as_ref().iter().take(4).map(|byte| format!("{byte:02x}"));
@@ -225,11 +225,11 @@ pub(super) fn masked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
 enum EscapeStyle {
     /// Letter by letter.
     Plain,
-    /// As in an URL: any byte may stand as `%XX`.
+    /// As in an URL: any byte may be written as `%XX`.
     Percent,
-    /// As in JSON: `\"`, `\\`, `\/`, and any character may stand as `\uXXXX`; and PHP's `\'`.
+    /// As in JSON: `\"`, `\\`, `\/`, and any character may be written as `\uXXXX`; and PHP's `\'`.
     Json,
-    /// As in XML and HTML: `&amp;`, and any character may stand as `&#65;` or `&#x41;`.
+    /// As in XML and HTML: `&amp;`, and any character may be written as `&#65;` or `&#x41;`.
     Entities,
 }
 
@@ -256,7 +256,7 @@ impl EscapeStyle {
         }
     }
 
-    /// The bytes that the secret takes up at the start of `bytes`; `None` where it does not stand there.
+    /// The length of the secret at the start of `bytes`; `None` if it does not begin there.
     fn length_of(self, secret: &str, bytes: &[u8]) -> Option<usize> {
         let mut rest = bytes;
         for next in secret.chars() {
@@ -269,7 +269,7 @@ impl EscapeStyle {
     fn length_of_character(self, next: char, bytes: &[u8]) -> Option<usize> {
         let mut buffer = [0; 4];
         let plain = next.encode_utf8(&mut buffer).as_bytes();
-        // In a spelling, its own mark never stands for itself.
+        // A mark is never written plainly in its own style.
         let stands_for_itself = self.mark().is_none_or(|mark| plain != [mark]);
         // Byte by byte first: nearly every place is wrong from its first byte on.
         if stands_for_itself
@@ -304,8 +304,8 @@ fn escaped(bytes: &[u8], mark: &str, units: impl Iterator<Item = u16>, digits: u
         let (written, after) = rest.strip_prefix(mark.as_bytes())?.split_at_checked(digits)?;
         // Digit by digit: of the many escapes in a body nearly all differ in the first or second one.
         let places = (0..digits).rev().map(|place| u32::from(unit >> (4 * place)) & 0xf);
-        let stands = |(&byte, digit): (&u8, u32)| char::from(byte).to_digit(16) == Some(digit);
-        if !written.iter().zip(places).all(stands) {
+        let matches = |(&byte, digit): (&u8, u32)| char::from(byte).to_digit(16) == Some(digit);
+        if !written.iter().zip(places).all(matches) {
             return None;
         }
         rest = after;
@@ -313,12 +313,12 @@ fn escaped(bytes: &[u8], mark: &str, units: impl Iterator<Item = u16>, digits: u
     Some(bytes.len() - rest.len())
 }
 
-/// Up to so many letters the vendor's key and secret count only where they stand alone: they would be found in every word.
+/// A key or secret of at most this length counts only as a whole word, else it would be found in every word.
 const SHORT: usize = 2;
 /// The same of a call's own secrets: a password of six digits would be found in prices and IDs.
 const SHORT_OF_CALL: usize = 7;
 
-/// Every place of `secret` in one spelling; of one that is `short` at most, only those where it stands alone.
+/// All spans of `secret` in one style; of one of at most `short` bytes, only whole words.
 fn find(bytes: &[u8], secret: &str, style: EscapeStyle, short: usize) -> Vec<Span> {
     let mut spans = match style.mark() {
         None => find_plain(bytes, secret),
@@ -328,14 +328,14 @@ fn find(bytes: &[u8], secret: &str, style: EscapeStyle, short: usize) -> Vec<Spa
     spans
 }
 
-/// Whether it is long enough to be no part of a word, or stands alone.
+/// Whether a span is longer than `short`, or a whole word.
 fn counts(bytes: &[u8], span: Span, short: usize) -> bool {
     let before = span.start.checked_sub(1).and_then(|at| bytes.get(at));
     let is_alphanumeric = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     span.end - span.start > short || !is_alphanumeric(before) && !is_alphanumeric(bytes.get(span.end))
 }
 
-/// Every place where it stands letter by letter, also those that overlap.
+/// All spans of the plain text, overlapping ones too.
 fn find_plain(bytes: &[u8], secret: &str) -> Vec<Span> {
     let finder = memchr::memmem::Finder::new(secret);
     let mut from = 0;
@@ -348,11 +348,11 @@ fn find_plain(bytes: &[u8], secret: &str) -> Vec<Span> {
 }
 
 /// Every place where at least one letter is not written as itself: the others are found letter by letter. So a
-/// mark stands in it, and only what lies around the marks is looked at.
+/// mark is in it, and only the bytes around marks are searched.
 fn find_marked(bytes: &[u8], secret: &str, style: EscapeStyle, mark: u8) -> Vec<Span> {
     let first = secret.bytes().next().unwrap_or_default();
     let second = secret.as_bytes().get(1).copied();
-    // Where the first letter stands for itself, the second or a mark follows: that leaves few places to look at.
+    // After a plain first letter comes the second one or a mark: that leaves few candidates.
     let may_go_on = |start: usize| {
         let next = bytes.get(start + 1);
         bytes.get(start) == Some(&mark) || next.is_none() || next == second.as_ref() || next == Some(&mark)

@@ -35,21 +35,21 @@ pub enum DescriptionLine {
     Pixel(String),
 }
 
-/// A description to read.
+/// A description as lines of text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DescriptionText {
-    /// In the order of the HTML.
+    /// The lines, in the order of the HTML.
     pub lines: Vec<DescriptionLine>,
-    /// How many images it has.
+    /// The number of images.
     pub images: usize,
-    /// How many of them stand in the HTML.
+    /// How many of them are in the HTML.
     pub(super) in_html: usize,
-    /// Whether the HTML was longer than what was read.
+    /// True if the HTML was longer than 256 KiB and was cut.
     pub cut: bool,
 }
 
 impl DescriptionText {
-    /// Reads `desc`; nothing where it is no text.
+    /// Parses the HTML of `desc`; empty if it is no text.
     pub fn parse(desc: &Field<'_>) -> Self {
         let Some(html) = desc.text() else { return Self::default() };
         let end = (0..=MAX_HTML.min(html.len())).rev().find(|&at| html.is_char_boundary(at));
@@ -66,8 +66,7 @@ impl DescriptionText {
         Self { lines, images: reader.images, in_html: reader.images, cut: part.len() < html.len() }
     }
 
-    /// Reads an item's description: `desc`, and behind it the images that only `desc_img` names. So whoever counts or
-    /// shows the description's images takes the same.
+    /// Parses an item's description: `desc`, followed by the images that only `desc_img` names.
     pub fn from_item(item: Item<'_>) -> Self {
         let mut read = Self::parse(&item.field("desc"));
         let mut known: HashSet<String> = read.addresses().map(|url| without_scheme(url).to_owned()).collect();
@@ -90,14 +89,14 @@ impl DescriptionText {
     }
 }
 
-/// How many pictures an item has.
+/// The numbers of an item's images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImageCounts {
-    /// In `item_imgs`; where that names none, `pic_url` is one.
+    /// Images in `item_imgs`; if that is empty, 1 for `pic_url`.
     pub own: usize,
-    /// In the description, as [`DescriptionText::from_item`] numbers them.
+    /// Images in the description, as [`DescriptionText::from_item`] numbers them.
     pub in_description: usize,
-    /// Whether the description is too long to be read to its end: then there may be more.
+    /// True if the description was cut, so that there may be more.
     pub may_be_more: bool,
 }
 
@@ -121,7 +120,7 @@ struct HtmlReader {
     /// The line that is being written.
     line: String,
     images: usize,
-    /// Images of the row that is being written: they stand below it.
+    /// Images of the current row, to be written below it.
     of_row: Vec<DescriptionLine>,
     in_cell: bool,
     cells: usize,
@@ -213,7 +212,7 @@ impl HtmlReader {
         self.put(DescriptionLine::Image { number, url, alt });
     }
 
-    /// On a line of its own; below the row where it stands in one.
+    /// Adds a line of its own; below the row inside of a table.
     fn put(&mut self, line: DescriptionLine) {
         if self.in_cell {
             return self.of_row.push(line);

@@ -30,7 +30,7 @@ pub use lists::ImageChange;
 pub use skus::{SkuChange, SkuChangeKind, SkuFacts};
 pub use value::{Change, ChangeKind, ChangeStatus, ChangedValue};
 
-/// The envelope's fields that differ in every answer, or tell of the vendor's cache and not of the item.
+/// Fields of the envelope that differ in every answer, or describe the vendor's cache.
 pub const VOLATILE: [&str; 13] = [
     "api_info",
     "cache",
@@ -82,21 +82,21 @@ pub enum ItemPresence {
     Neither,
 }
 
-/// What changed. Of answers without an item on both sides, only `outcome_changed`, `bodies` and `envelope`
-/// are told.
+/// What changed. Unless both answers hold an item, only `outcome_changed`, `bodies` and `envelope` are
+/// set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Difference {
-    /// Which of the two holds an item.
+    /// Which of the two answers holds an item.
     pub items: ItemPresence,
-    /// The items' IDs where these are two: then nothing here is a change of anything.
+    /// The IDs, if the answers are about two different items.
     pub two_items: Option<[String; 2]>,
-    /// Whether something else came of the call.
+    /// Whether the outcome of the call changed.
     pub outcome_changed: bool,
-    /// Sizes in bytes of two bodies that differ, where at least one is no envelope.
+    /// The sizes in bytes of two different bodies, if at least one is no envelope.
     pub bodies: Option<(usize, usize)>,
     /// Prices, minimum, stock, sales, title.
     pub facts: Vec<Change>,
-    /// Changed ones in the earlier order, then added ones in the later, then gone ones.
+    /// Changed SKUs in the earlier order, then added ones in the later order, then removed ones.
     pub skus: Vec<SkuChange>,
     /// By name; the value before and after.
     pub props: Vec<Change>,
@@ -104,16 +104,16 @@ pub struct Difference {
     pub images: Vec<ImageChange>,
     /// Of `desc`.
     pub description: Option<DescriptionChange>,
-    /// Lists whose elements stand in another order: `skus`, `props`, `item_imgs`.
+    /// Lists whose order changed: `skus`, `props`, `item_imgs`.
     pub reordered: Vec<&'static str>,
     /// All else of the item, by path.
     pub fields: Vec<Change>,
-    /// What stands around the item and is not [`VOLATILE`].
+    /// Fields of the envelope that are not [`VOLATILE`].
     pub envelope: Vec<Change>,
 }
 
 impl Difference {
-    /// What changed from the earlier answer to the later one. Linear in the size of both.
+    /// Compares two answers. Linear in the size of both.
     pub fn between(before: &Exchange, after: &Exchange) -> Self {
         let mut difference = Self {
             items: match (before.item(), after.item()) {
@@ -136,7 +136,7 @@ impl Difference {
         difference
     }
 
-    /// Whether nothing changed but what is left out.
+    /// Returns true if nothing changed but the fields that are left out.
     pub fn is_empty(&self) -> bool {
         *self == Self { items: self.items, two_items: self.two_items.clone(), ..Self::default() }
     }
@@ -167,7 +167,7 @@ impl Difference {
         self.description = changed.and_then(|(old, new)| description::compare(old, new));
         // Below, the walk gathers what the lists have besides their elements, and then all other fields.
         self.compare_lists(old, new, walk);
-        walk.members(before, after, &told_apart());
+        walk.members(before, after, &compared_apart());
         self.fields = walk.take();
     }
 
@@ -195,7 +195,7 @@ impl Difference {
     }
 }
 
-/// Which item an answer is about: the one that is in it, else the one that was asked for.
+/// The ID of the item that an exchange is about: that of the answer, else the requested one.
 pub fn item_id_of(exchange: &Exchange) -> Option<String> {
     let own = exchange.item().map(|item| item.field("num_iid").to_text()).filter(|id| !id.is_empty());
     own.or_else(|| exchange.call.num_iid().map(|id| id.as_str().to_owned()))
@@ -208,7 +208,7 @@ fn two_items(before: &Exchange, after: &Exchange) -> Option<[String; 2]> {
 }
 
 /// The item's members that are not among its other fields.
-fn told_apart() -> Vec<&'static str> {
+fn compared_apart() -> Vec<&'static str> {
     let lists = IMAGES.into_iter().chain([SKUS, PROPS, DESCRIPTION]);
     FACTS.into_iter().chain(lists).collect()
 }

@@ -6,7 +6,7 @@ pub(super) const LONGEST_ENTITY: usize = 12;
 /// XML's names: it has five of its own.
 const OF_XML: [(&str, char); 5] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
 
-/// HTML's further names that stand for a character which people type.
+/// Further names of HTML.
 const OF_HTML: [(&str, char); 1] = [("nbsp", ' ')];
 
 /// An entity of XML, given from the `&` on: its character, and how many bytes it takes. Names of HTML are none.

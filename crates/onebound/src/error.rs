@@ -1,4 +1,4 @@
-//! Why a call brought no answer, or one that is not understood. No error holds an URL or a body.
+//! Why a call has no answer, or one that can't be parsed. No error contains a URL or a body.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::result_type::ResultType;
 
-/// The call failed on the way.
+/// The call failed before a complete response arrived.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Failure {
     /// The client itself could not be set up, as without any root certificate.
@@ -27,7 +27,7 @@ pub enum Failure {
     /// The body is larger than the limit, after unpacking.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
-    /// Whoever recorded the call recorded no answer to it; with the reason that stands there, or "".
+    /// The recording of the call has no response; with the reason given there, or "".
     #[error("no answer is recorded: {0}")]
     NotRecorded(String),
     /// Anything else that HTTP can run into.
@@ -35,7 +35,7 @@ pub enum Failure {
     Http(String),
 }
 
-/// An answer came, and it is no envelope.
+/// A response arrived that is no envelope.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Malformed {
     /// No body at all.
@@ -65,7 +65,7 @@ pub enum Malformed {
     /// A page for people, as firewalls send them; with its title.
     #[error("an HTML page: {0}")]
     Html(String),
-    /// The gateway sends the caller elsewhere, which is never followed.
+    /// The gateway redirects the caller, which is never followed.
     #[error("a redirect to {0}")]
     Redirect(String),
     /// Neither UTF-8 nor GBK, and not readable with U+FFFD in place of what is broken.

@@ -1,4 +1,4 @@
-//! One request and what came of it: the noun that the store, the log and every pane are about.
+//! One request and its result, whatever that is: an item, an error code, or no answer at all.
 
 use std::time::Duration;
 
@@ -23,18 +23,18 @@ use super::reply::Reply;
 use super::scope::Scope;
 use super::signature;
 
-/// How far a call got. What was never sent can't have been billed.
+/// How far a request got. One that was never sent can't have been billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RequestStage {
     /// No byte of the request left this machine.
     NothingSent,
-    /// The connection stood: the request may have arrived.
+    /// The connection was established: the request may have arrived.
     Sent,
     /// The status line came back.
     Answered,
 }
 
-/// Whether the call costs.
+/// Whether a call is billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Billing {
     /// By the vendor's table.
@@ -45,12 +45,12 @@ pub enum Billing {
     Unknown,
 }
 
-/// What came of the call.
+/// The result of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// The item that was asked for.
     Item,
-    /// Another API than `item_get` did what was asked, by its code: what that is stands in the document.
+    /// An API other than `item_get` reported success; its result is in the document.
     Success,
     /// An item of another ID than the one asked for.
     WrongItem {
@@ -59,20 +59,20 @@ pub enum Outcome {
     },
     /// No such item: 2000, or 0000 without an item.
     NoResult,
-    /// Any other code.
+    /// Any other error code.
     Refused(Cause),
-    /// What came is no envelope.
+    /// The response is no envelope.
     NotUnderstood(Malformed),
-    /// Nothing whole came.
+    /// No complete response arrived.
     Failed(Failure),
-    /// The user ended it.
+    /// The caller cancelled it.
     Cancelled,
-    /// obx itself ended before anything was known: a crash, or a power cut.
+    /// The program ended before the result was known: a crash or a power cut.
     Interrupted,
 }
 
 impl Outcome {
-    /// Whether a whole answer came, with its body.
+    /// Returns true if a complete response arrived, with its body.
     pub fn is_whole(&self) -> bool {
         let not_recorded = matches!(self, Self::NotUnderstood(Malformed::NotRecorded { .. }));
         !not_recorded && !matches!(self, Self::Cancelled | Self::Failed(_) | Self::Interrupted)
@@ -85,72 +85,71 @@ pub struct Timing {
     /// Until the host's name was looked up; `None` where it is an address, or was not kept.
     #[serde(default)]
     pub resolved: Option<Duration>,
-    /// Until the connection, with TLS, stood.
+    /// Until the connection, TLS included, was established.
     pub connected: Option<Duration>,
-    /// Until the response's head was there.
+    /// Until the response head was complete.
     pub first_byte: Option<Duration>,
-    /// Until the end, whatever it was.
+    /// Until the call ended, however it ended.
     pub total: Duration,
 }
 
-/// One attempt at one host, also a failed or cancelled one.
+/// One request to one host, with its result; also a failed or cancelled one.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// What was asked.
+    /// The call.
     pub call: Call,
-    /// Who was asked.
+    /// The host that it was sent to.
     pub host: Host,
-    /// Whether it went with a signature in place of the secret.
+    /// True if it was sent with a signature in place of the secret.
     pub signed: bool,
-    /// When it was started.
+    /// The time of the call.
     pub started_at: Timestamp,
-    /// How far it got.
+    /// How far the request got.
     pub stage: RequestStage,
-    /// How long each part took.
+    /// The duration of each step.
     pub timing: Timing,
-    /// The request's headers, as far as they are known, secrets masked; none where nothing was sent.
+    /// The request headers, secrets masked; empty if nothing was sent or they are not known.
     pub request_headers: Vec<(String, String)>,
-    /// The HTTP status; errors of the vendor come with 200 as well.
+    /// The HTTP status; the vendor's error codes come with 200 as well.
     pub status: Option<u16>,
-    /// The response's headers in order, secrets masked.
+    /// The response headers in order, secrets masked.
     pub headers: Vec<(String, String)>,
-    /// What came.
+    /// The response body.
     pub body: Body,
-    /// What came of it.
+    /// The result.
     pub outcome: Outcome,
-    /// The body, understood.
+    /// The parsed body; `None` if it is no envelope.
     pub reply: Option<Reply>,
 }
 
-/// A whole answer, as it came or as it was kept.
+/// A complete response, as it was received or stored.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// In order.
+    /// The headers, in order.
     pub headers: Vec<(String, String)>,
-    /// As it came, after unpacking.
+    /// The body after unpacking.
     pub body: Bytes,
 }
 
 impl Exchange {
-    /// What the walk over the body found, once it was taken.
+    /// The analysis, if it was made.
     pub(super) fn analysis(&self) -> Option<&Analysis> {
         self.reply.as_ref()?.analysis()
     }
 
-    /// Whether [`Exchange::analyze`] has nothing to do.
+    /// Returns true if [`Exchange::analyze`] has nothing left to do.
     pub fn is_analyzed(&self) -> bool {
         self.reply.is_none() || self.analysis().is_some()
     }
 
-    /// Takes the walk over the body that some facts need: too long between two keys, where the body is large.
+    /// Analyses the body, which some facts need. Linear in the size of the body.
     pub fn analyze(&self) {
         self.reply.as_ref().map(Reply::analyze);
     }
 
-    /// The exchange of a whole answer: reads it, and finds the caller's secrets in it. Works the same on an
-    /// answer that was kept, without any call.
+    /// Parses a complete response and masks the caller's secrets in it. Sends nothing.
     pub fn from_answer(
         call: Call,
         host: Host,
@@ -184,59 +183,58 @@ impl Exchange {
         }
     }
 
-    /// The item that came, be it the one asked for or another, and whatever the code says; never a stub.
+    /// The item of the answer, whatever its ID and the error code; `None` for a stub.
     pub fn item(&self) -> Option<Item<'_>> {
         // Of another API's answer it is not known what its `item` is.
         self.call.num_iid()?;
         self.reply.as_ref()?.item().filter(|item| item.is_complete())
     }
 
-    /// The ID of the item that came, where another one was asked for.
+    /// The ID of the item in the answer, if it is not the requested one.
     pub fn other_item(&self) -> Option<String> {
         let (asked, got) = (self.call.num_iid()?, self.item()?.field("num_iid").to_text());
         (got.trim() != asked.as_str()).then_some(got)
     }
 
-    /// How many pictures the item has; `None` of a large answer that was not yet looked over.
+    /// The item's image counts; `None` for a large answer that was not analysed yet.
     pub fn pictures(&self) -> Option<ImageCounts> {
         self.item()?;
         self.analysis().map(Analysis::pictures)
     }
 
-    /// The items that came, where there are several of them and not one.
+    /// The items of an answer that holds a list of them.
     pub fn item_list(&self) -> Option<ItemList<'_>> {
         self.reply.as_ref().filter(|_| self.item().is_none())?.item_list()
     }
 
-    /// The gateway that was asked.
+    /// The gateway of the host.
     pub fn scope(&self) -> Scope {
         self.host.scope()
     }
 
-    /// The question that it may answer: that of its own gateway.
+    /// The call's question at this gateway.
     pub fn question(&self) -> Question {
         self.call.question(&self.scope())
     }
 
-    /// The envelope, where the body is one.
+    /// The envelope, if the body is one.
     pub fn envelope(&self) -> Option<&Envelope> {
         self.reply.as_ref().map(|reply| &reply.envelope)
     }
 
-    /// Whether it is a body that lay in a file by itself: nobody knows what was asked, with what headers it came, how
-    /// long it took and what it cost.
+    /// Returns true if this is a body from a file: the call, headers, times and billing are not known.
     pub fn is_body_only(&self) -> bool {
         !self.host.is_known()
     }
 
-    /// Whether it answers its question, for whoever asks it again: an item, another success, or that there is none. What
-    /// became of a trade answers nothing.
+    /// Returns true if this result can be reused for the same question: an item, another success, or "no result", and
+    /// the call only reads.
     pub fn answers(&self) -> bool {
         let answered = matches!(self.outcome, Outcome::Item | Outcome::NoResult | Outcome::Success);
         answered && self.call.kind() == CallKind::Read
     }
 
-    /// Whether the call costs, by the vendor's table.
+    /// Whether the call is billed, by the vendor's table of error codes.
     pub fn billing(&self) -> Billing {
         if self.is_body_only() {
             return Billing::Unknown;
@@ -252,12 +250,12 @@ impl Exchange {
         }
     }
 
-    /// The moment that a signed call was signed with, in Beijing: `2020-11-22 12:00:00`.
+    /// The `dateline` of a signed call, in Beijing time: `2020-11-22 12:00:00`.
     pub fn dateline(&self) -> String {
         signature::dateline(self.started_at)
     }
 
-    /// When it ended.
+    /// When the call ended.
     pub fn ended_at(&self) -> Timestamp {
         let total = jiff::SignedDuration::try_from(self.timing.total).unwrap_or_default();
         self.started_at.checked_add(total).unwrap_or(self.started_at)

@@ -1,4 +1,4 @@
-//! What is odd about an answer, told in facts: each a rule of one table, and what the rule found.
+//! Facts about an answer that a caller should know: a table of rules, each with what it found.
 //!
 //! ```text
 //!  body ─▶ Document ─▶ Analysis (once, where the answer is read) ─┐
@@ -41,7 +41,7 @@ pub enum Severity {
 pub enum Aspect {
     /// Status, headers, bytes and times.
     Http,
-    /// What stands around the item.
+    /// The envelope around the item.
     Envelope,
     /// The item's own fields.
     Item,
@@ -101,7 +101,7 @@ macro_rules! rules {
         }
 
         impl Rule {
-            /// All of them, in the order in which facts of one severity are told.
+            /// All rules; facts of one severity are listed in this order.
             pub const ALL: &'static [Self] = &[$(Self::$rule,)+];
 
             /// Its name, in `snake_case`.
@@ -131,7 +131,7 @@ macro_rules! rules {
 rules! {
     /// Another item than the one asked for.
     WrongItem "wrong_item" Wrong Item item::wrong_item;
-    /// The host sends callers elsewhere.
+    /// The host redirects callers.
     Redirect "redirect" Wrong Http http::redirect;
     /// GBK under a utf-8 label.
     Gbk "gbk" Wrong Http http::gbk;
@@ -153,9 +153,9 @@ rules! {
     NoHead "no_head" Wrong Http http::no_head;
     /// Bytes that are neither UTF-8 nor GBK.
     BrokenUtf8 "broken_utf8" Wrong Http syntax::broken_utf8;
-    /// Something stands before the answer, such as a message of the vendor's PHP.
+    /// Text before the answer, such as a message of the vendor's PHP.
     TextBefore "text_before_answer" Wrong Http syntax::text_before;
-    /// Something stands behind the JSON.
+    /// Text after the JSON.
     TextAfterJson "text_after_json" Wrong Http syntax::text_after;
     /// Numbers that JSON does not know, such as `1+2`.
     NumberNotJson "number_not_json" Wrong Http syntax::number;
@@ -177,7 +177,7 @@ rules! {
     InnerError "inner_error" Wrong Envelope envelope::inner_error;
     /// What should hold the item or the items holds nothing.
     NothingInIt "nothing_in_it" Wrong Envelope envelope::nothing_in_it;
-    /// Text and code tell two different stories.
+    /// Error text and error code contradict each other.
     CodeAndTextDisagree "code_and_text_disagree" Wrong Envelope envelope::code_and_text_disagree;
     /// A code that the vendor's table lacks.
     UnknownCode "unknown_code" Wrong Envelope envelope::unknown_code;
@@ -249,7 +249,7 @@ rules! {
     SlowWay "slow_way" Odd Http http::slow_way;
     /// A byte order mark before the JSON.
     ByteOrderMark "byte_order_mark" Odd Http syntax::byte_order_mark;
-    /// References of PHP, read as the values that they stand for.
+    /// References of PHP, replaced by the values that they refer to.
     ReferenceFollowed "reference_followed" Odd Http syntax::reference;
     /// Much larger than items are.
     BodyLarge "body_large" Odd Http http::body_large;

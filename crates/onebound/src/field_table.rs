@@ -199,7 +199,7 @@ pub(super) fn list<'a>(
 fn in_object<'a>(document: &'a Document, object: NodeId, wrapper: &str) -> Option<FoundList<'a>> {
     let inside = |node: NodeId| FoundList { container: node, inside: document.key(node) };
     if let Some(node) = document.get(object, wrapper) {
-        // An empty text stands for an empty list.
+        // PHP writes an empty list as an empty text.
         return matches!(document.kind(node), NodeKind::Array | NodeKind::Object).then(|| inside(node));
     }
     let mut members = document.children(object);

@@ -1,4 +1,4 @@
-//! Where a call goes: a gateway's origin.
+//! The origin of a gateway.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -18,7 +18,7 @@ pub struct Host {
     url: Url,
 }
 
-/// Why a text is no host that calls may go to. The text itself is left out: it may hold a key.
+/// Why calls can't be sent to a host. The text is not part of the error: it may contain a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HostError {
     /// Not an URL with a host.
@@ -36,10 +36,10 @@ pub enum HostError {
 }
 
 impl Host {
-    /// Reads an origin such as `https://api-gw.onebound.cn` or `http://127.0.0.1:8168`.
+    /// Parses an origin such as `https://api-gw.onebound.cn` or `http://127.0.0.1:8168`.
     ///
     /// # Errors
-    /// Why calls can't go there.
+    /// Why calls can't be sent there.
     pub fn parse(text: &str) -> Result<Self, HostError> {
         let mut url = Url::parse(text.trim()).map_err(|_| HostError::NoUrl)?;
         if url.host_str().is_none_or(str::is_empty) {
@@ -60,7 +60,7 @@ impl Host {
         Ok(Self { url })
     }
 
-    /// One that somebody else has called, from here or elsewhere, with TLS or without.
+    /// The origin of any URL, as recorded by another program; plain http is accepted.
     pub fn from_url(url: &Url) -> Option<Self> {
         let mut seen = Url::parse(&url.origin().ascii_serialization()).ok()?;
         seen.set_path("/");
@@ -73,37 +73,37 @@ impl Host {
         Self::parse(text).ok().or_else(seen).unwrap_or_else(Self::unknown)
     }
 
-    /// In place of one that nobody knows: an answer that lies in a file came from it.
+    /// A placeholder for an answer from a file, whose host is not known.
     pub fn unknown() -> Self {
         Self::parse(UNKNOWN).unwrap_or_default()
     }
 
-    /// Whether it is known.
+    /// Returns false for [`Host::unknown`].
     pub fn is_known(&self) -> bool {
         self.url.as_str().trim_end_matches('/') != UNKNOWN
     }
 
-    /// Whether it is on this machine: no proxy is asked for it, and plain http is allowed.
+    /// Returns true for a loopback address: no proxy is used, and plain http is allowed.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }
 
-    /// Whether a call to it would show the key to the network.
+    /// Returns true if a call would send the key over the network unencrypted.
     pub fn shows_key(&self) -> bool {
         self.is_plain() && !self.is_loopback()
     }
 
-    /// Whether it is asked without TLS.
+    /// Returns true for plain http.
     pub(super) fn is_plain(&self) -> bool {
         self.url.scheme() == "http"
     }
 
-    /// The gateway that it belongs to: only that one's answers do for what is asked here.
+    /// The gateway of this host.
     pub fn scope(&self) -> Scope {
         Scope::from_host(self)
     }
 
-    /// Its name and port, without the scheme.
+    /// Name and port, without the scheme.
     pub fn name(&self) -> String {
         let name = self.url.host_str().unwrap_or_default();
         self.url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))

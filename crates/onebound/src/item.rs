@@ -16,7 +16,7 @@ use onebound_document::{Document, NodeId, NodeKind};
 /// Of so many SKUs the axes are known from the start.
 const FIRST: usize = 1_000;
 
-/// Where an item's parts stand in its document.
+/// The nodes of an item's parts in its document.
 #[derive(Clone, Debug)]
 pub struct ItemIndex {
     pub(super) node: NodeId,
@@ -24,7 +24,7 @@ pub struct ItemIndex {
     props: Vec<NodeId>,
     /// The axes of the first SKUs: nearly always those of all.
     first_axes: Vec<String>,
-    /// What only a walk over all SKUs tells: of a large body taken when somebody wants to know.
+    /// Computed on first use.
     overview: OnceLock<Overview>,
 }
 
@@ -37,16 +37,16 @@ pub struct PriceTier {
     pub price: String,
 }
 
-/// What a piece costs when so many are bought.
+/// The price of one piece when a quantity is bought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QuantityPrice {
-    /// As it was written, and as it was read: no price in figures comes without the latter.
+    /// The price as sent, and as parsed; `None` if it is not numeric.
     Each(String, Option<Price>),
-    /// Fewer than the first tier asks for.
+    /// The quantity is below the first tier.
     BelowFirstTier,
-    /// There are tiers, and not all of them could be read.
+    /// Not all tiers could be parsed.
     UnreadTiers,
-    /// Neither tiers nor a price.
+    /// The item has neither tiers nor a price.
     Unknown,
 }
 
@@ -70,7 +70,7 @@ impl PriceTier {
 }
 
 impl ItemIndex {
-    /// Indexes the object `node`. Nothing in it can make this fail.
+    /// Indexes the object `node`. Never fails, whatever it contains.
     pub fn new(document: &Document, node: NodeId) -> Self {
         let list =
             |name| field_table::list(document, node, field_table::ITEM, name).map(|list| list.container);
@@ -84,7 +84,7 @@ impl ItemIndex {
         index
     }
 
-    /// The view on it; `document` must be the one it was made of.
+    /// A view of the item; `document` must be the one that was indexed.
     pub fn view<'a>(&'a self, document: &'a Document) -> Item<'a> {
         Item { document, index: self }
     }
@@ -164,17 +164,17 @@ impl<'a> Item<'a> {
         self.index.skus.iter().map(move |&node| Sku { document: self.document, node })
     }
 
-    /// The overview; takes the walk for it where nobody did yet.
+    /// The overview; the first call takes a pass over all SKUs.
     pub fn overview(self) -> &'a Overview {
         self.index.overview.get_or_init(|| Overview::new(self))
     }
 
-    /// The overview, once somebody took the walk for it.
+    /// The overview, if it was computed before.
     pub fn known_overview(self) -> Option<&'a Overview> {
         self.index.overview.get()
     }
 
-    /// The axes, as far as they are known: further ones follow these.
+    /// The axes of the first 1,000 SKUs, or of all once the overview is computed.
     pub fn known_axes(self) -> &'a [String] {
         self.known_overview().map_or(&self.index.first_axes, |overview| &overview.axes)
     }
@@ -203,7 +203,7 @@ impl<'a> Item<'a> {
         self.index.props.get(at).map(|&node| Prop { document: self.document, node })
     }
 
-    /// `priceRange`: what a piece costs from which quantity on. What is no tier is left out; the facts tell of it.
+    /// `priceRange`: what a piece costs from which quantity on. Malformed tiers are left out and reported as a fact.
     pub fn price_tiers(self) -> Vec<PriceTier> {
         let tiers = self.field("priceRange").container().into_iter();
         let read = tiers.flat_map(|list| self.document.children(list));

@@ -25,7 +25,7 @@ const USUAL_LENGTH: RangeInclusive<usize> = 10..=13;
 /// A pasted page is not searched beyond this many bytes.
 const MAX_SEARCHED: usize = 64 * 1024;
 
-/// What stands right before the ID in an offer's or the gateway's URL.
+/// Texts right before the ID in the URL of an offer or of the gateway.
 const MARKERS: [&str; 4] = ["num_iid=", "offerid=", "1688.com/offer/", "1688.com/product/"];
 
 /// Why there is no ID in a text.
@@ -75,7 +75,7 @@ impl ItemId {
         Err(if short { ItemIdError::ShortLink } else { ItemIdError::NotFound })
     }
 
-    /// Every ID in a text, each once, in the order in which they stand there: in URLs of offers, or else in a list
+    /// Every ID in a text, each once, in order: in URLs of offers, or else in a list
     /// of nothing but IDs, parted by blanks, line breaks or commas.
     pub fn all_in(text: &str) -> Vec<Self> {
         let plain = fold_width(searched(text).trim());
@@ -90,7 +90,7 @@ impl ItemId {
     }
 
     /// Every ID in a text that somebody pasted, each once: those of [`ItemId::all_in`], or else every number in it that
-    /// looks like one, whatever stands around it. Nothing may be asked for without showing which one was taken.
+    /// looks like one. Show the user which one was taken before calling for it.
     pub fn in_pasted(text: &str) -> Vec<Self> {
         let mut found = Self::all_in(text);
         if found.is_empty() {
@@ -101,8 +101,7 @@ impl ItemId {
         found
     }
 
-    /// Numbers that stand alone between other words and have as many digits as IDs of today. Dates with their time and
-    /// telephone numbers are none.
+    /// Numbers between other words that have as many digits as current IDs, without dates and telephone numbers.
     fn loose(text: &str) -> Vec<Self> {
         let is_part =
             |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '=' | '+' | '@');

@@ -1,17 +1,17 @@
-//! Many items in one answer: of a search, of a shop, or where `item` is a list.
+//! Lists of items: the result of a search, of a shop, or an `item` that is a list.
 
 use super::field::Field;
 use super::field_table::{self, is_blank};
 use onebound_document::{Document, NodeId, NodeKind};
 
-/// The items of an answer, with as much of each as a list holds.
+/// The items of an answer; a list has fewer fields of each than `item_get`.
 #[derive(Clone, Debug)]
 pub struct ItemList<'a> {
     document: &'a Document,
     rows: Vec<NodeId>,
 }
 
-/// One of them.
+/// One item of an [`ItemList`].
 #[derive(Clone, Copy, Debug)]
 pub struct ListedItem<'a> {
     document: &'a Document,
@@ -33,7 +33,7 @@ impl<'a> ItemList<'a> {
             }
         })?;
         let is_object = |node: &NodeId| document.kind(*node) == NodeKind::Object;
-        // One item may stand where others have a list of one.
+        // A single item in place of a list with one element.
         let rows: Vec<NodeId> = match document.kind(list) {
             NodeKind::Array => document.children(list).filter(is_object).collect(),
             _ => [list].into_iter().filter(is_object).collect(),
@@ -41,22 +41,22 @@ impl<'a> ItemList<'a> {
         (!rows.is_empty()).then_some(Self { document, rows })
     }
 
-    /// How many there are.
+    /// The number of items.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Never: a list without items is none.
+    /// Always false: without an item there is no list.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The item at this place.
+    /// The item at this index.
     pub fn get(&self, at: usize) -> Option<ListedItem<'a>> {
         self.rows.get(at).map(|&node| ListedItem { document: self.document, node })
     }
 
-    /// All of them, in the body's order.
+    /// All items, in the order of the body.
     pub fn iter(&self) -> impl Iterator<Item = ListedItem<'a>> {
         let document = self.document;
         self.rows.iter().map(move |&node| ListedItem { document, node })

@@ -1,18 +1,18 @@
-//! A client library for `OneBound`'s 1688 API, usable without the explorer.
+//! A client library for `OneBound`'s 1688 product API (`item_get`).
 //!
 //! ```text
 //!  CallSettings + ItemId ─▶ Call ─┐            ┌─▶ Timing, status, headers
-//!  Credentials ─▶ Client ─────────┼─▶ Exchange ┼─▶ Body      raw bytes, and what of them may be shown
-//!  Host ──────────────────────────┘            ├─▶ Outcome   what came of it, also when nothing did
-//!        CallHandle: how far it is,              └─▶ Reply ─▶ Document   the bytes, indexed
-//!        and the way to end it                          ├─▶ Envelope   code, texts, Quota
+//!  Credentials ─▶ Client ─────────┼─▶ Exchange ┼─▶ Body      raw bytes, and a masked text
+//!  Host ──────────────────────────┘            ├─▶ Outcome   the result, also of a failed call
+//!        CallHandle: progress,                 └─▶ Reply ─▶ Document   the bytes, indexed
+//!        and cancelling                                 ├─▶ Envelope   code, texts, Quota
 //!                                                       └─▶ Item ─▶ Sku, Prop ─▶ Field
 //! ```
 //!
 //! A call always ends in an [`Exchange`], so that failures are kept, counted and shown like answers.
 //! Nothing is lost on the way: a field that has no accessor is still in the [`Document`], and a field of
-//! an unexpected shape is reported ([`Overview::oddities`]) and leaves the rest readable. What changed between two
-//! exchanges is told by [`Difference::between`].
+//! an unexpected shape is reported ([`Overview::oddities`]) and leaves the rest readable. [`Difference::between`]
+//! compares two exchanges.
 //!
 //! ```no_run
 //! use onebound::{Call, Client, Credentials, Host, ItemId, CallHandle, Limits};

@@ -7,7 +7,7 @@
 //!  JSON, HTML, percent ─▶ addresses   XML, HTML ─▶ D of an answer in XML
 //! ```
 //! A view decodes what it shows after secrets were masked. So the bytes are decoded here before, of all spellings at
-//! once and as often as one may stand in another; a secret that shows is traced back to the bytes that spelled it.
+//! once and as often as they may be nested; a secret that shows is traced back to the bytes that spelled it.
 
 use super::credentials::Span;
 
@@ -46,7 +46,7 @@ fn forms(secret: &str) -> Vec<Vec<u8>> {
     forms
 }
 
-/// Decodes what stands there in any spelling, once; `None` where nothing does.
+/// Decodes all escapes once; `None` if there are none.
 fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut chars = EscapedChars::new(bytes).peekable();
     chars.peek()?;
@@ -128,7 +128,7 @@ impl Iterator for EscapedChars<'_> {
                 [b'&', rest @ ..] => entity(rest),
                 _ => percent(spelled),
             };
-            // No secret has a control character in it: one that seems to stand there is a mark and a secret's beginning.
+            // No secret has a control character in it: a decoded one is a mark followed by the start of a secret.
             if let Some((character, length)) = character.filter(|(found, _)| !found.is_control()) {
                 // A percent-encoded one begins with its mark; the others come without theirs.
                 let length = length + usize::from(spelled.first() != Some(&b'%'));
@@ -140,7 +140,7 @@ impl Iterator for EscapedChars<'_> {
     }
 }
 
-/// What stands behind a backslash, in JSON or in PHP, and how long it is.
+/// Decodes the escape after a backslash, in JSON or PHP; returns the character and the length.
 fn json(rest: &[u8]) -> Option<(char, usize)> {
     match rest {
         [found @ (b'"' | b'\\' | b'/' | b'\''), ..] => Some((char::from(*found), 1)),
@@ -177,7 +177,7 @@ fn number(text: &[u8], digits: usize) -> Option<u32> {
     digits.into_iter().try_fold(0, |number, digit| Some(number * 16 + digit?))
 }
 
-/// What stands behind an ampersand, and how long it is. HTML takes digits and some names without the semicolon as well.
+/// Decodes the entity after an ampersand; returns the character and the length. HTML takes digits and some names without the semicolon as well.
 fn entity(rest: &[u8]) -> Option<(char, usize)> {
     let (digits, base, mark) = match rest {
         [b'#', b'x' | b'X', digits @ ..] => (digits, 16, 2),
@@ -281,7 +281,7 @@ mod tests {
 
     const ALL: [Layer; 3] = [Layer::Json, Layer::Entities, Layer::Percent];
 
-    /// Whether the secret is found to stand between the first and the last byte of a text.
+    /// Whether the secret is found between the first and the last byte of a text.
     fn finds(text: &str) -> bool {
         find(text.as_bytes(), &[SECRET]).contains(&(0, Span { start: 1, end: text.len() - 1 }))
     }

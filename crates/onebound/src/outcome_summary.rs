@@ -1,4 +1,4 @@
-//! What a log tells of an exchange.
+//! The summary of an exchange for a log.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,19 +6,19 @@ use super::envelope::Envelope;
 use super::error_code::{Cause, ErrorCode};
 use super::exchange::{Exchange, Outcome, RequestStage};
 
-/// What came of an exchange, in the few words that many exchanges share: what a log tells of it.
+/// The result of an exchange, without its body: one entry of a log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutcomeSummary {
-    /// What came of the call.
+    /// The result of the call.
     pub outcome: Outcome,
-    /// How far it got.
+    /// How far the request got.
     #[serde(rename = "reach")]
     pub stage: RequestStage,
     /// The HTTP status.
     pub status: Option<u16>,
     /// `error_code`
     pub code: Option<ErrorCode>,
-    /// What the vendor's texts say beyond the code.
+    /// The cause that the vendor's texts give beyond the code.
     pub cause: Cause,
     /// The vendor's own words, cut to 200 characters.
     pub words: String,
@@ -49,7 +49,7 @@ impl OutcomeSummary {
 }
 
 impl Exchange {
-    /// What a log tells of it.
+    /// The summary for a log.
     pub fn summary(&self) -> OutcomeSummary {
         let envelope = self.envelope();
         OutcomeSummary {

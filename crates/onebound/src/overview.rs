@@ -1,5 +1,4 @@
-//! What only a walk over all of an item's SKUs tells: their axes, the span of their prices, and what is of a type never
-//! seen there. Of a large answer it is taken after the first picture.
+//! What takes a pass over all SKUs of an item: their axes, the range of their prices, and fields of unexpected types.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +10,14 @@ use super::price::Price;
 use super::sku::Sku;
 use onebound_document::{Document, NodeId, NodeKind};
 
-/// What is found out by reading all SKUs and all fields.
+/// The results of reading all SKUs and all fields of an item.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    /// The names of the SKUs' axes (`机身内存`, `颜色`), in the order in which they first stand.
+    /// The names of the SKUs' axes (`机身内存`, `颜色`), in the order in which they first occur.
     pub axes: Vec<String>,
-    /// The SKUs' prices, which need not hold the item's own.
+    /// The prices of the SKUs; the item's own price may lie outside.
     pub sku_prices: SkuPrices,
-    /// Fields of types never seen there; they are kept, and readable as raw text.
+    /// Fields of unexpected types; their raw values stay readable.
     pub oddities: Vec<Oddity>,
 }
 
@@ -37,16 +36,16 @@ pub struct SkuPrices {
     pub(super) first_spelled: Option<NodeId>,
 }
 
-/// A field of a type that was never seen there.
+/// A field of an unexpected type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Oddity {
     /// `item.price`, `item.skus.sku[].quantity`
     pub path: String,
     /// JSON's name of the type.
     pub found: &'static str,
-    /// In how many places.
+    /// The number of places.
     pub places: usize,
-    /// The first of them.
+    /// The first place.
     pub(super) first: NodeId,
 }
 
@@ -78,7 +77,7 @@ type Oddities = BTreeMap<(String, &'static str), (usize, NodeId)>;
 /// So many SKUs are worth a second thread.
 const MANY: usize = 4_096;
 
-/// What one pass over a stretch of the SKUs tells.
+/// The results of one pass over a range of the SKUs.
 #[derive(Default)]
 struct SkuSummary {
     axes: Vec<String>,
@@ -162,7 +161,7 @@ impl SkuSummary {
         summary
     }
 
-    /// With what a later stretch tells.
+    /// Adds the results of a later range.
     fn followed_by(mut self, later: Self) -> Self {
         later.axes.iter().for_each(|axis| self.meet_axis(axis));
         self.prices = self.prices.followed_by(later.prices);
@@ -179,7 +178,7 @@ impl SkuSummary {
     }
 }
 
-/// What stands among the SKUs and is none.
+/// Counts elements of the list that are no SKUs.
 fn count_strays(item: Item<'_>, found: &mut Oddities) {
     let document = item.document;
     let elements = || item.sku_list().into_iter().flat_map(|list| document.children(list));

@@ -47,7 +47,7 @@ enum StoredParameter<'a> {
 }
 
 impl Parameter {
-    /// A parameter as it was given; its name tells whether it is a secret.
+    /// Creates a parameter; its name decides whether it is a secret.
     pub(super) fn new(name: &str, value: &str, names: &SecretNames) -> Self {
         let value = if names.covers(name) && !value.is_empty() {
             // Masks are what a file or a store has in place of a secret.
@@ -63,7 +63,7 @@ impl Parameter {
         &self.name
     }
 
-    /// The value, or what stands for it on a screen.
+    /// The value, or a mask for a secret.
     pub(super) fn shown(&self) -> &str {
         match &self.value {
             ParameterValue::Open(value) => value,
@@ -118,10 +118,10 @@ impl Digest {
 /// Of a [`Digest`].
 const DIGITS: usize = 64;
 
-/// Of these, as many are shown where two secrets are to be told apart by eye.
+/// How many of these digits are shown, so that a reader can tell two secrets apart.
 const SHOWN_DIGITS: usize = 4;
 
-/// What stands before a digest in a question, where everything but letters and digits is escaped.
+/// The mask before a digest in a question, percent-encoded.
 const ESCAPED_MASK: &str = "%2A%2A%2A";
 
 fn is_hexadecimal(text: &str) -> bool {

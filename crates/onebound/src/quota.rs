@@ -1,29 +1,29 @@
-//! `api_info`: what the vendor says of the key's quota.
+//! `api_info`: the quota of a key.
 //!
 //! Shapes seen in captured bodies: `today:12 max:10000`,
 //! `today:7 max:30000 all[7=7+0+0];expires:2022-10-11`, `today: max:20000 all[=++];expires:2024-01-16`
 //! (numbers left out). The first addend of `all[]` equals today; the other two are not documented, so
-//! they are kept as they stand.
+//! they are kept as sent.
 
 use jiff::civil::Date;
 
-/// The quota as one answer told it. Every part can be missing; `raw` always stands.
+/// The quota that one answer reports. Every part can be missing; `raw` is always set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quota {
-    /// Calls used on this Beijing day.
+    /// Calls used today, counted from midnight in Beijing.
     pub today: Option<u64>,
-    /// Calls allowed a day.
+    /// Calls allowed per day.
     pub max: Option<u64>,
-    /// The inside of `all[…]`, as it was sent: `11639=128+57+11454`.
+    /// The content of `all[…]` as sent: `11639=128+57+11454`.
     pub all: Option<String>,
-    /// The day the key ends.
+    /// The last day of the key.
     pub expires: Option<Date>,
-    /// The whole field as it was sent.
+    /// The whole field as sent.
     pub raw: String,
 }
 
 impl Quota {
-    /// Reads an `api_info`. Never fails: what is not understood stays in `raw`.
+    /// Parses an `api_info`. Never fails: an unknown part is only in `raw`.
     pub fn parse(raw: &str) -> Self {
         Self {
             today: leading_number(after(raw, "today:")),
@@ -36,7 +36,7 @@ impl Quota {
         }
     }
 
-    /// Calls left today, where both numbers are known.
+    /// Calls left today; `None` if either number is missing.
     pub fn left(&self) -> Option<u64> {
         Some(self.max?.saturating_sub(self.today?))
     }

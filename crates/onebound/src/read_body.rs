@@ -1,4 +1,4 @@
-//! Reads a body: what it says, and what became of its call by that.
+//! Parses a body and derives the outcome of its call.
 
 use bytes::Bytes;
 
@@ -13,7 +13,7 @@ use super::reply::Reply;
 use super::result_type::{self, ConvertedJson, DecodeError, DecodedBody, ResultType};
 use onebound_document::{Document, NodeId, SyntaxError, SyntaxFault};
 
-/// Reads a whole body.
+/// Parses a complete body.
 pub(super) fn read(
     call: &Call,
     status: u16,
@@ -32,7 +32,7 @@ pub(super) fn read(
     }
 }
 
-/// Takes a whole body in and understands it; without credentials only what is a secret by its name is masked.
+/// Masks and parses a complete body; without credentials only values with the name of a secret are masked.
 pub(super) fn understand(
     asked: ResultType,
     raw: Bytes,
@@ -60,13 +60,13 @@ pub(super) fn understand(
     (body, understood)
 }
 
-/// Understands a body that was kept, of which it is known where secrets stand.
+/// Parses a stored body, whose secrets are known.
 pub(super) fn reply_again(call: &Call, body: &Body, text: Bytes) -> Option<Reply> {
     let decoded = result_type::decode(call.result_type(), body, &text);
     reply(call.result_type(), body, text, decoded).ok()
 }
 
-/// Understands a body; `text` is the same before secrets were masked, for a mask could break an escape.
+/// Parses a body; `text` is the unmasked text, since a mask could break an escape.
 fn reply(
     asked: ResultType,
     body: &Body,
@@ -99,7 +99,7 @@ fn reply(
     Reply::new(document, body.len(), start, format_faults).ok_or(Malformed::NoEnvelope)
 }
 
-/// What an answer under such a status is, whatever its body.
+/// The redirect that a 3xx status means, whatever the body.
 pub(super) fn redirect(status: u16, headers: &[(String, String)]) -> Option<Malformed> {
     // 304 sends nobody anywhere: the caller has the body already.
     ((300..400).contains(&status) && status != 304).then(|| Malformed::Redirect(redirect_target(headers)))

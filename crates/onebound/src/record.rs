@@ -1,7 +1,7 @@
-//! An exchange as it is kept: everything of it but the body's bytes, in a form that can be written down.
+//! The serializable form of an exchange, without the bytes of its body.
 //!
 //! What a body says is read again when it is opened, so that a better reading serves old answers too; what
-//! became of the call is kept as it was, for a body that broke off can't tell.
+//! became of the call is stored, since an incomplete body does not show it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -18,8 +18,8 @@ use super::read_body;
 use super::secret_names::SecretNames;
 use super::wire::{Wire, WireFault};
 
-/// All of an exchange but its body. Holds no secret: headers and texts are masked, and of the body it is only
-/// told where secrets stand.
+/// All of an exchange but its body. Contains no secret: headers and texts are masked, and of the body only
+/// the spans of its secrets are stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     call: Call,
@@ -50,7 +50,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// What is to be kept beside the raw body.
+    /// Everything to be stored beside the raw body.
     pub fn from_exchange(exchange: &Exchange) -> Self {
         let wire = exchange.body.wire();
         Self {
@@ -71,7 +71,7 @@ impl Record {
         }
     }
 
-    /// A call of which nothing is known but that it was about to be sent: obx ended before its answer came.
+    /// The record of a call that was about to be sent when the program ended: its result is not known.
     pub fn interrupted(call: Call, host: String, started_at: Timestamp) -> Self {
         Self {
             call,
@@ -91,12 +91,12 @@ impl Record {
         }
     }
 
-    /// The text of the body as it came, without what is secret.
+    /// The masked text of the raw body.
     pub fn into_shown(self, raw: Bytes) -> Bytes {
         Body::restore(raw, self.secrets, self.secrets_in_text).0.shown().clone()
     }
 
-    /// The exchange again, with the body as it came. No credentials are needed: where secrets stand is known.
+    /// Restores the exchange, given the raw body. Needs no credentials: the spans of the secrets are stored.
     pub fn into_exchange(self, raw: Bytes) -> Exchange {
         let packed = self.packed.as_deref().and_then(|packed| STANDARD.decode(packed).ok()).map(Bytes::from);
         let (body, text) = Body::restore(raw, self.secrets, self.secrets_in_text);

@@ -1,4 +1,4 @@
-//! An answer that was understood: the body's document, where in it the answer is, and what was read of that.
+//! A parsed answer: the document of the body, the location of the answer in it, and its envelope.
 
 use std::sync::OnceLock;
 
@@ -11,19 +11,19 @@ use super::location::Location;
 use super::result_type::FormatFaults;
 use onebound_document::{Document, NodeId, NodeRef};
 
-/// Bodies from this size on are on the screen before they are looked over.
+/// Bodies from this size on are analysed only on request.
 const LARGE: usize = 1 << 20;
 
-/// A body that is an envelope.
+/// A body that was parsed as an envelope.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// The whole body, indexed.
     pub document: Document,
-    /// What stands around the item.
+    /// The envelope around the item.
     pub envelope: Envelope,
     location: Location,
     item: Option<ItemIndex>,
-    /// Where the answer begins in the text, where something else stands before it; else 0.
+    /// Offset of the answer in the text; not 0 if other text precedes it.
     pub(super) start: usize,
     /// Of a body that was no JSON, what its decoder met.
     pub(super) format_faults: Option<FormatFaults>,
@@ -33,7 +33,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Reads the answer in a document that came in so many bytes; `None` where there is none.
+    /// Finds the answer in a document; `None` if there is none. `bytes` is the size of the body.
     pub(super) fn new(
         document: Document,
         bytes: usize,
@@ -52,12 +52,12 @@ impl Reply {
         Some(reply)
     }
 
-    /// What the walk over the answer found, once it was taken.
+    /// The analysis, if it was made.
     pub(super) fn analysis(&self) -> Option<&Analysis> {
         self.analysis.get()
     }
 
-    /// Takes the walk over the answer, where nobody did yet.
+    /// Analyses the answer, unless that was done before.
     pub(super) fn analyze(&self) -> &Analysis {
         self.analysis.get_or_init(|| {
             self.item().map(Item::overview);
@@ -71,17 +71,17 @@ impl Reply {
         })
     }
 
-    /// The item in it, complete or a stub.
+    /// The item of the answer, also a stub.
     pub fn item(&self) -> Option<Item<'_>> {
         self.item.as_ref().map(|index| index.view(self.answer().0))
     }
 
-    /// Where in the body the answer is, as a path; `None` where it is all of the body.
+    /// The path of the answer; `None` if it is the whole body.
     pub fn found_at(&self) -> Option<&str> {
         Some(self.location.path()).filter(|_| !self.location.is_whole_body())
     }
 
-    /// How many further answers lie beside the one that was found.
+    /// The number of further answers at the same depth.
     pub fn other_answers(&self) -> usize {
         self.location.others
     }
@@ -96,7 +96,7 @@ impl Reply {
         self.location.path_of(&self.document, node)
     }
 
-    /// The same as jq takes it.
+    /// The path of a node of the answer, in jq syntax.
     pub fn jq_path_of(&self, node: NodeId) -> String {
         self.location.jq_path_of(&self.document, node)
     }

@@ -30,7 +30,7 @@ pub(super) struct ResponseReader {
     pub(super) faults: Vec<WireFault>,
 }
 
-/// What is expected next.
+/// The part of the response that is expected next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum ExpectedPart {
     #[default]
@@ -214,7 +214,7 @@ impl ResponseReader {
                 }
                 _ => self.read_header(&text),
             };
-            // A tab may stand in a header.
+            // A tab is allowed in a header.
             if !is_sound || text.chars().any(|c| c.is_control() && c != '\t') {
                 let text = self.with_its_name(&text);
                 self.faults.push(WireFault::Head { line: at + 1, text });

@@ -26,34 +26,34 @@ use super::body::{Body, Encoding};
 use super::credentials::Credentials;
 use onebound_document::{Occurrences, SyntaxError};
 
-/// The vendor's five.
+/// The vendor's five formats (`result_type`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ResultType {
-    /// Chinese as `\u` escapes: what the vendor sends when nothing is asked for.
+    /// JSON with Chinese as `\u` escapes: the vendor's default.
     Json,
-    /// Chinese as it reads, and half the bytes.
+    /// JSON with Chinese as UTF-8: half the bytes.
     #[default]
     JsonU,
-    /// Every value a text.
+    /// XML, in which every value is a text.
     Xml,
-    /// PHP's own compact form.
+    /// PHP's `serialize()`.
     Serialize,
-    /// PHP's own source code.
+    /// PHP's `var_export()`: source code.
     #[serde(rename = "var_export")]
     VarExport,
 }
 
-/// Not a result type.
+/// A text that names no [`ResultType`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no result type: json, jsonu, xml, serialize or var_export")]
 pub struct UnknownResultType(String);
 
 impl ResultType {
-    /// All five, in the vendor's order.
+    /// All result types, in the vendor's order.
     pub const ALL: [Self; 5] = [Self::Json, Self::JsonU, Self::Xml, Self::Serialize, Self::VarExport];
 
-    /// What a body looks like that nobody knows how it was asked for; JSON where it is like nothing.
+    /// Guesses the format of a body whose call is not known; JSON if nothing fits.
     pub(super) fn guess(body: &Bytes) -> Self {
         let text = without_mark(body).trim_ascii_start();
         let begins = |start: &[u8]| text.starts_with(start);
@@ -70,7 +70,7 @@ impl ResultType {
         }
     }
 
-    /// The parameter's value on the wire.
+    /// The value of the request parameter.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Json => "json",
@@ -97,27 +97,27 @@ impl FromStr for ResultType {
     }
 }
 
-/// A body on its way to a document.
+/// A body as JSON.
 pub(super) enum DecodedBody {
-    /// JSON, or meant to be.
+    /// The body itself is JSON, or should be.
     Json {
-        /// Where it begins, where something else stands before it; else 0.
+        /// Offset of the JSON; not 0 if other text precedes it.
         start: usize,
     },
-    /// Decoded into JSON.
+    /// The body was converted to JSON.
     Converted(ConvertedJson),
 }
 
-/// What a decoder made of a body.
+/// The JSON that a decoder produced.
 pub(super) struct ConvertedJson {
-    /// In which no secret stands.
+    /// Contains no secret.
     pub(super) json: Bytes,
-    /// Where the decoded part begins, where something else stands before it; else 0.
+    /// Offset of the decoded part; not 0 if other text precedes it.
     pub(super) start: usize,
     pub(super) format_faults: FormatFaults,
 }
 
-/// What a decoder let through although the format forbids it, or could not write as it stood; by places in the text.
+/// Syntax errors that a decoder tolerated, and references it could not resolve, by offset in the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FormatFaults {
     /// An `&` that begins no entity of XML.
@@ -126,16 +126,16 @@ pub(crate) struct FormatFaults {
     pub(crate) attributes: Occurrences,
     /// Control characters, which XML forbids.
     pub(crate) controls: Occurrences,
-    /// PHP's references, each read as the value that it stands for.
+    /// PHP's references, each replaced by the value that it refers to.
     pub(crate) references: Occurrences,
     /// References to a value that they are in, or that would make the body much larger: texts.
     pub(crate) unfollowed: Occurrences,
-    /// Where something stands behind the value.
+    /// Offset of further text after the value.
     pub(crate) trailing: Option<usize>,
 }
 
 impl FormatFaults {
-    /// The same of a source that begins so many bytes later.
+    /// Shifts all offsets by `skipped` bytes.
     fn after(mut self, skipped: usize) -> Self {
         let Self { ampersands, attributes, controls, references, unfollowed, trailing } = &mut self;
         for found in [ampersands, attributes, controls, references, unfollowed] {
@@ -146,17 +146,17 @@ impl FormatFaults {
     }
 }
 
-/// Why a body is not of the type that was asked for.
+/// The body is not in the requested format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DecodeError {
-    /// As which it was read.
+    /// The format that was tried.
     pub(super) result_type: ResultType,
-    /// Where it stops being that.
+    /// The position and kind of the error.
     pub(super) error: SyntaxError,
 }
 
-/// Reads a body that has just come in. A secret that shows only after decoding, as one that XML spells with
-/// entities, is hidden in the body as well.
+/// Decodes a received body. A secret that appears only after decoding, such as one written with XML entities, is then
+/// masked in the body as well.
 pub(super) fn decode_masking(
     asked: ResultType,
     body: Body,
@@ -175,7 +175,7 @@ pub(super) fn decode_masking(
     (body, decoded)
 }
 
-/// Reads a body in which all secrets are found.
+/// Decodes a body whose secrets are masked already.
 pub(super) fn decode(asked: ResultType, body: &Body, text: &Bytes) -> Result<DecodedBody, DecodeError> {
     let is_json = matches!(asked, ResultType::Json | ResultType::JsonU);
     if matches!(first_byte(text), Some(b'{' | b'[')) {
@@ -192,7 +192,7 @@ pub(super) fn decode(asked: ResultType, body: &Body, text: &Bytes) -> Result<Dec
         .or_else(|error| json_behind().ok_or(DecodeError { result_type: asked, error }))
 }
 
-/// Whether it is a page for people, and no XML of a program.
+/// Returns true for an HTML page.
 pub(super) fn is_page(asked: ResultType, text: &[u8]) -> bool {
     let text = without_mark(text).trim_ascii_start();
     let is_markup = text.starts_with(b"<") && !text.starts_with(b"<?php");
@@ -207,7 +207,7 @@ fn begins_like_a_page(text: &[u8]) -> bool {
     pages.into_iter().any(begins)
 }
 
-/// The value, and where it begins behind messages of PHP; else 0.
+/// Converts the value; returns its offset, not 0 after messages of PHP.
 fn convert(
     asked: ResultType,
     body: &Body,

@@ -1,4 +1,4 @@
-//! An exchange of an answer that lies in a file: nothing is asked, and what was asked then is read from it.
+//! Creates exchanges from saved answers, without a call.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use super::reply::Reply;
 use super::result_type::ResultType;
 use super::secret_names::{MASK, SecretNames};
 
-/// What is known of an answer beside itself.
+/// What is known about the call of a saved answer.
 #[derive(Clone, Debug)]
 pub struct SavedCall {
     /// What was asked; where it is not known, an item: the one that the answer names in `call_args`, its own, or else
@@ -34,21 +34,21 @@ pub struct SavedCall {
     pub timing: Timing,
     /// The request's headers, as far as they are known.
     pub request_headers: Vec<(String, String)>,
-    /// What became of the call, where no whole answer lies in the file; else the answer itself tells.
+    /// The result, if the file has no complete response; else it is derived from the response.
     pub ended: Option<RecordedEnd>,
 }
 
-/// The end of a call whose record has no whole answer.
+/// The recorded result of a call without a complete response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedEnd {
-    /// How far it got.
+    /// How far the request got.
     pub stage: RequestStage,
-    /// What came of it.
+    /// The result.
     pub outcome: Outcome,
 }
 
 impl Exchange {
-    /// The exchange of a body alone: of the call nothing is known but, perhaps, the ID that was asked for.
+    /// Creates the exchange of a body whose call is not known; `id` is the requested ID, if known.
     pub fn from_body(
         body: Bytes,
         id: Option<ItemId>,
@@ -67,14 +67,14 @@ impl Exchange {
         Self::from_saved(saved, Answer { status: 0, headers: Vec::new(), body }, credentials)
     }
 
-    /// The exchange of an answer that lies in a file; without credentials nothing in it is masked.
+    /// Creates the exchange of a saved answer. Without credentials only values with the name of a secret are masked.
     pub fn from_saved(saved: SavedCall, answer: Answer, credentials: Option<&Credentials>) -> Self {
         let SavedCall { call, host, signed, started_at, timing, request_headers, ended } = saved;
         let Answer { status, headers, body } = answer;
         let names = credentials.map(Credentials::names).cloned().unwrap_or_default();
         let masked = |value: String| {
             // A header can repeat the address of the call, whose secrets need not be the caller's.
-            let value = without_told_secrets_in(value, &names);
+            let value = without_url_secrets_in(value, &names);
             credentials.map_or(value.clone(), |credentials| credentials.mask(&value))
         };
         let header = |(name, value): (String, String)| {
@@ -86,7 +86,7 @@ impl Exchange {
         let asked = call.as_ref().map_or_else(|_| ResultType::guess(&body), Call::result_type);
         let (body, understood) = understand(asked, body, credentials);
         // What is no answer may be anything, such as a piece of a HAR file with the calls' own secrets in it.
-        let body = if understood.is_err() { without_told_secrets(body, &names) } else { body };
+        let body = if understood.is_err() { without_url_secrets(body, &names) } else { body };
         let understood = match ended {
             Some(RecordedEnd { stage, outcome }) => Err((stage, with_texts(outcome, &masked))),
             None => understood.map_err(|malformed| {
@@ -95,11 +95,11 @@ impl Exchange {
             }),
         };
         let reply = understood.as_ref().ok();
-        let told_at = reply.filter(|_| call.is_err()).and_then(|reply| reply.envelope.answered_at());
-        let started_at = told_at.unwrap_or(started_at);
+        let answered_at = reply.filter(|_| call.is_err()).and_then(|reply| reply.envelope.answered_at());
+        let started_at = answered_at.unwrap_or(started_at);
         let call = call.unwrap_or_else(|named| {
-            let told = reply.and_then(|reply| asked_id(reply).or_else(|| own_id(reply)));
-            CallSettings { result_type: asked, ..CallSettings::default() }.item_if_known(told.or(named))
+            let found = reply.and_then(|reply| asked_id(reply).or_else(|| own_id(reply)));
+            CallSettings { result_type: asked, ..CallSettings::default() }.item_if_known(found.or(named))
         });
         let (stage, outcome, reply) = match understood {
             Ok(reply) => (RequestStage::Answered, judge(&call, &reply), Some(reply)),
@@ -123,27 +123,27 @@ impl Exchange {
     }
 }
 
-/// The same outcome, with what others wrote in it as `told` gives it.
-fn with_texts(outcome: Outcome, told: &impl Fn(String) -> String) -> Outcome {
+/// The same outcome, with `mask` applied to the texts of others in it.
+fn with_texts(outcome: Outcome, mask: &impl Fn(String) -> String) -> Outcome {
     match outcome {
-        Outcome::Failed(Failure::Setup(text)) => Outcome::Failed(Failure::Setup(told(text))),
-        Outcome::Failed(Failure::Connect(text)) => Outcome::Failed(Failure::Connect(told(text))),
-        Outcome::Failed(Failure::Http(text)) => Outcome::Failed(Failure::Http(told(text))),
-        Outcome::Failed(Failure::NotRecorded(text)) => Outcome::Failed(Failure::NotRecorded(told(text))),
+        Outcome::Failed(Failure::Setup(text)) => Outcome::Failed(Failure::Setup(mask(text))),
+        Outcome::Failed(Failure::Connect(text)) => Outcome::Failed(Failure::Connect(mask(text))),
+        Outcome::Failed(Failure::Http(text)) => Outcome::Failed(Failure::Http(mask(text))),
+        Outcome::Failed(Failure::NotRecorded(text)) => Outcome::Failed(Failure::NotRecorded(mask(text))),
         Outcome::NotUnderstood(Malformed::NotRecorded { size, reason }) => {
-            Outcome::NotUnderstood(Malformed::NotRecorded { size, reason: told(reason) })
+            Outcome::NotUnderstood(Malformed::NotRecorded { size, reason: mask(reason) })
         }
         other => other,
     }
 }
 
-fn without_told_secrets(body: Body, names: &SecretNames) -> Body {
+fn without_url_secrets(body: Body, names: &SecretNames) -> Body {
     let text = if body.encoding() == Encoding::Utf8 { body.raw().clone() } else { body.shown().clone() };
     let spans = names.find_in_addresses(&text);
     if spans.is_empty() { body } else { body.hiding(&text, spans) }
 }
 
-fn without_told_secrets_in(value: String, names: &SecretNames) -> String {
+fn without_url_secrets_in(value: String, names: &SecretNames) -> String {
     let mut shown = value;
     for span in names.find_in_addresses(shown.as_bytes()).into_iter().rev() {
         shown.replace_range(span.start..span.end, MASK);

@@ -28,7 +28,7 @@ const KNOWN: [&str; 12] = [
     "secretkey",
 ];
 
-/// Of these, names that mean something else inside of a body: `key` stands in every list of properties. There the
+/// Of these, names that mean something else inside of a body: `key` is in every list of properties. There the
 /// caller's own are found by their values.
 const NOT_IN_BODIES: [&str; 2] = ["key", "sign"];
 
@@ -48,7 +48,7 @@ const HEADER_WORDS: [&str; 12] = [
     "signature",
 ];
 
-/// The table, with the names that the config file adds. Cloning shares it.
+/// Names that mean a secret: a table, and names that the user adds. Clones share it.
 #[derive(Clone, Default)]
 pub struct SecretNames(Option<Arc<Further>>);
 
@@ -70,7 +70,7 @@ struct Patterns {
 }
 
 impl SecretNames {
-    /// The table with these names as well.
+    /// The table extended by these names.
     pub fn with_extra(names: impl IntoIterator<Item = String>) -> Self {
         let names: Vec<String> = names.into_iter().map(|name| name.to_ascii_lowercase()).collect();
         if names.is_empty() {
@@ -91,7 +91,7 @@ impl SecretNames {
         words.any(|word| HEADER_WORDS.contains(&word)) || self.covers(&lower.replace('-', "_"))
     }
 
-    /// Whether `name=` of a secret stands in a text that somebody types.
+    /// Whether a typed text contains `name=` of a secret.
     pub fn are_assigned_in(&self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
         self.all().any(|name| {

@@ -1,4 +1,4 @@
-//! The signature that stands in a request in place of the secret, after the vendor's `demo-sign.php`.
+//! The signature that replaces the secret in a request, after the vendor's `demo-sign.php`.
 //!
 //! ```text
 //!  parameters, api_name, key, dateline ─▶ sorted by name, empty and @ values left out ─▶ k=v&k=v

@@ -15,7 +15,7 @@ pub struct Sku<'a> {
 /// One property of a SKU: `0:1` on the axis `颜色` with the value `瓷白色`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Property<'a> {
-    /// `pid:vid`, as it stands in `properties`.
+    /// `pid:vid`, as in `properties`.
     pub ids: &'a str,
     /// The axis; empty where the body does not name it.
     pub axis: &'a str,
@@ -29,12 +29,12 @@ impl<'a> Sku<'a> {
         Field::member(self.document, self.node, name)
     }
 
-    /// It as JSON, as it was sent.
+    /// The raw JSON of the SKU.
     pub fn raw(&self) -> &'a str {
         self.document.raw(self.node)
     }
 
-    /// A field as JSON, as it was sent; `None` where it is absent.
+    /// The raw JSON of a field; `None` if it is absent.
     pub fn raw_field(&self, name: &str) -> Option<&'a str> {
         self.document.get(self.node, name).map(|node| self.document.raw(node))
     }
@@ -50,7 +50,7 @@ impl<'a> Sku<'a> {
         self.node
     }
 
-    /// Yuan, as it was written.
+    /// The price in yuan, as sent.
     pub fn price(&self) -> Field<'a> {
         self.field("price")
     }
@@ -121,7 +121,7 @@ fn property(pair: &str) -> Property<'_> {
     }
 }
 
-/// Whether a pair of ids stands here, and what it names where it must.
+/// Whether the text begins with a pair of IDs, followed by a name if `named`.
 fn begins_with_ids(text: &str, named: bool) -> bool {
     let pair = text.split(';').next().unwrap_or_default().trim();
     let mut parts = pair.splitn(3, ':');

@@ -223,8 +223,8 @@ mod tests {
         let half = &whole[..whole.len() / 2];
         let (body, wire) = unpacked(half, "gzip");
         assert!(!body.is_empty() && text.starts_with(&body));
-        let told = WireFault::Gzip { at: half.len(), of: half.len(), unpacked: body.len() };
-        assert_eq!(wire, Wire { faults: vec![told], packed: Some(half.to_vec().into()) });
+        let fault = WireFault::Gzip { at: half.len(), of: half.len(), unpacked: body.len() };
+        assert_eq!(wire, Wire { faults: vec![fault], packed: Some(half.to_vec().into()) });
         let mut sum = whole.clone();
         let last = sum.len() - 5;
         sum[last] ^= 1;

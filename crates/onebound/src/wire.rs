@@ -1,25 +1,25 @@
-//! What was wrong around a body on its way: it is told, and the body is kept all the same.
+//! Faults of the transfer around a body that is kept all the same.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// What is known of a body's way beside the body; nothing where all was in order.
+/// Faults of one transfer; empty if there were none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wire {
-    /// What was wrong, in the order in which it was met.
+    /// The faults, in the order in which they were met.
     pub faults: Vec<WireFault>,
-    /// The bytes as they came, where they could not be unpacked whole.
+    /// The bytes as received, if they could not be unpacked completely.
     pub packed: Option<Bytes>,
 }
 
-/// One thing that was wrong.
+/// One fault of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WireFault {
-    /// The status line, or a line of the headers, is none: what stands there, masked.
+    /// A malformed status line or header line.
     Head {
         /// Its number, the status line being 1.
         line: usize,
-        /// What stands there.
+        /// The line, secrets masked.
         text: String,
     },
     /// What came does not begin like a response of HTTP: all of it is taken for the body.

@@ -16,9 +16,9 @@ pub(super) struct Ahead<'a> {
     pub(super) rest: Box<dyn FnOnce() -> Option<Rest> + 'a>,
 }
 
-/// What stands between the guessed place and the end of the list that it is in.
+/// The nodes between the guessed position and the end of its list.
 pub(super) struct Rest {
-    /// The first stands in for the list itself.
+    /// The first is a placeholder for the list itself.
     nodes: Vec<Node>,
     /// Where the list ends.
     end: usize,

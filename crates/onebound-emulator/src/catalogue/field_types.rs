@@ -1,10 +1,10 @@
-//! How an ID writes its fields. Captured bodies disagree on types; each ID here has habits of its own.
+//! The JSON types of an item's fields. Captured bodies disagree on them; here the ID decides.
 
 use serde_json::Value;
 
 use crate::seeded_rng::SeededRng;
 
-/// The habits of one ID.
+/// The field types of one ID.
 pub(super) struct FieldTypes {
     ids_as_numbers: bool,
     counts_as_numbers: bool,

@@ -5,7 +5,7 @@ use super::sku::{self, Axis, PlannedSku, Pricing};
 use super::words::{self, WordList, WordSection};
 use crate::seeded_rng::SeededRng;
 
-/// How many SKUs an ID can have when it does not ask for a number; the common ones stand more than once.
+/// How many SKUs an ID can have when it does not ask for a number; common ones are listed more than once.
 const USUAL_COUNTS: [usize; 11] = [0, 1, 2, 2, 6, 12, 12, 30, 30, 48, 300];
 
 /// Endings of IDs that ask for a number of SKUs.
@@ -128,7 +128,7 @@ fn title(num_iid: &str, trade: &WordSection) -> String {
 }
 
 /// The trade's own props, then those of the axes, then common ones up to the ID's number. As in the vendor's
-/// example, the axes stand among the props.
+/// example, the axes are among the props.
 fn props(num_iid: &str, trade: &'static WordSection, axes: &[Axis]) -> Vec<(&'static str, String)> {
     let mut rng = SeededRng::new(num_iid, "props");
     let wanted = usize::try_from(rng.between(3, 40)).unwrap_or(3);

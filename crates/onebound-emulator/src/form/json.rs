@@ -8,7 +8,7 @@ use std::io;
 use serde_json::Value;
 use serde_json::ser::{Formatter, Serializer};
 
-/// Writes JSON in PHP's spelling.
+/// Writes JSON as PHP does.
 pub(super) struct PhpJson {
     /// `jsonu`: characters outside of ASCII as they are.
     pub(super) readable: bool,

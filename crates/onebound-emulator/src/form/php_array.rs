@@ -1,4 +1,4 @@
-//! What PHP's arrays and numbers are, for those that write them.
+//! Keys and numbers as PHP arrays hold them.
 
 use std::borrow::Cow;
 

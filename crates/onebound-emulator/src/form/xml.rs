@@ -1,7 +1,7 @@
 //! XML as `ThinkPHP` writes arrays: `<think>`, an entry an element, `<item id="0">` where the key is no name.
 //!
-//! Nobody has shown the vendor's XML, so that the most common of the forms in use stands in for it. It knows texts
-//! only: null, false and an empty array are all empty.
+//! The vendor's XML is not documented; this is the most common format of PHP gateways. All values are texts: null,
+//! false and an empty array are all empty.
 
 use serde_json::Value;
 

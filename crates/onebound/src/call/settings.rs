@@ -14,7 +14,7 @@ const RESERVED: [(&str, &str); 12] = [
     ("secret", "credentials come from the environment or the config file"),
     ("sign", "it is computed"),
     ("dateline", "it is the moment of the call"),
-    ("api_name", "it stands in the path"),
+    ("api_name", "it is part of the path"),
     ("num_iid", "give the ID itself"),
     ("cache", "use --cache"),
     ("result_type", "use --result-type"),

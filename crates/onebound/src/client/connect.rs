@@ -1,4 +1,4 @@
-//! Has reqwest connect, and nothing more: name, proxy, TLS. The connection is handed over to its call.
+//! Connects by reqwest (name, proxy, TLS) and hands the connection over to its call.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +17,7 @@ use crate::call_handle::CallHandle;
 use crate::error::Failure;
 
 tokio::task_local! {
-    /// What the connector is connecting for.
+    /// The call that the connector is connecting for.
     pub(super) static CONNECT_TASK: ConnectTask;
 }
 
@@ -25,7 +25,7 @@ tokio::task_local! {
 #[derive(Clone, Default)]
 pub(super) struct ConnectTask {
     pub(super) handle: CallHandle,
-    /// Handed over once it stands.
+    /// Set once the connection is established.
     pub(super) connection: Arc<Mutex<Option<Box<dyn Connection>>>>,
 }
 
@@ -72,7 +72,7 @@ pub(super) fn build(limits: Limits, route: Route) -> Result<reqwest::Client, Fai
     builder.build().map_err(|error| Failure::Setup(innermost(&error.without_url())))
 }
 
-/// Looks names up as the system does, and tells the call when that is done.
+/// Resolves names by the system and records on the call when that is done.
 #[derive(Debug)]
 struct SystemResolver;
 
@@ -80,7 +80,7 @@ impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            // Outside of a call there is nobody to tell.
+            // Outside of a call nothing is recorded.
             let _ = CONNECT_TASK.try_with(|task| task.handle.resolved());
             Ok(Box::new(found.into_iter()) as Addrs)
         })
@@ -96,8 +96,8 @@ pub(super) fn innermost(error: &reqwest::Error) -> String {
     deepest.to_string()
 }
 
-/// Marks a call as sent at the moment its connection stands, and hands the connection over to it; one that was ended
-/// before gets none, and neither does whatever is no call.
+/// Marks a call as sent as soon as its connection is established, and hands the connection over to it. A cancelled call
+/// gets none, and neither does a request outside of a call.
 #[derive(Clone, Copy)]
 struct HandOverLayer;
 

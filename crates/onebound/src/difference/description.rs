@@ -1,4 +1,4 @@
-//! `desc` in numbers: 10 kB of HTML tell nobody what changed in them.
+//! Changes of `desc` in numbers, since a diff of 10 kB of HTML is unreadable.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,9 +9,9 @@ use crate::description::PIXEL;
 /// How the description changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DescriptionChange {
-    /// The earlier one.
+    /// The earlier description.
     pub before: DescriptionSize,
-    /// The later one.
+    /// The later description.
     pub after: DescriptionSize,
     /// Images in the HTML that were not there before.
     pub images_added: usize,
@@ -19,7 +19,7 @@ pub struct DescriptionChange {
     pub images_removed: usize,
 }
 
-/// A description, measured.
+/// Type and length of a description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DescriptionSize {
     /// What JSON calls it; "absent" where there is none.

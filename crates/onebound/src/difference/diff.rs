@@ -13,10 +13,10 @@ use onebound_document::{Document, NodeId, NodeKind};
 /// Objects with more members than this are looked up by hash.
 const MANY: usize = 24;
 
-/// A node of either side, where it has one.
+/// The nodes on either side; `None` where it is absent.
 pub(super) type Pair = (Option<NodeId>, Option<NodeId>);
 
-/// The comparison, the path it stands on, and what it found so far.
+/// A comparison: the current path and the changes so far.
 pub(super) struct Walk<'a> {
     /// The earlier answer.
     pub(super) before: &'a Document,
@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
         self.path.truncate(length);
     }
 
-    /// Compares what stands around the elements of two lists, the fields of this name in two items, and finds the
+    /// Compares the members around the elements of two lists, the fields of this name in two items, and returns the
     /// lists.
     pub(super) fn around(&mut self, name: &'static str, before: NodeId, after: NodeId) -> Pair {
         let pair = (self.before.get(before, name), self.after.get(after, name));

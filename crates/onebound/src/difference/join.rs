@@ -76,7 +76,7 @@ impl Join {
         alone(&self.after)
     }
 
-    /// Whether joined rows stand in another order.
+    /// Whether the order of the joined rows changed.
     pub(super) fn is_reordered(&self) -> bool {
         !self.pairs().map(|(_, after)| after).is_sorted()
     }

@@ -9,18 +9,18 @@ use crate::description::PIXEL;
 use crate::{Field, Item, Prop};
 use onebound_document::{Document, NodeId, NodeKind};
 
-/// An image that is new or gone.
+/// An image that was added or removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageChange {
     /// [`ChangeStatus::Added`] or [`ChangeStatus::Removed`].
     pub status: ChangeStatus,
     /// `item_imgs`, `desc_img`, …
     pub list: &'static str,
-    /// As it was written.
+    /// The URL as sent.
     pub url: String,
 }
 
-/// The props that changed, and whether those that are in both stand in another order.
+/// The changed props, and whether the order of the common ones changed.
 pub(super) fn props(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) -> (Vec<Change>, bool) {
     let (old, new) = (all_props(before), all_props(after));
     let mut join = Join::new(old.len(), new.len());
@@ -46,7 +46,7 @@ pub(super) fn props(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) -> (
     (found, join.is_reordered())
 }
 
-/// The images of one list that are new or gone, and whether those that are in both stand in another order.
+/// The added and removed images of one list, and whether the order of the common ones changed.
 pub(super) fn images(list: &'static str, lists: Pair, walk: &mut Walk<'_>) -> (Vec<ImageChange>, bool) {
     if walk.same(lists) {
         return (Vec::new(), false);
@@ -87,7 +87,7 @@ fn value_node(document: &Document, prop: &Prop<'_>) -> Option<NodeId> {
     }
 }
 
-/// The change of its value, if it is one of its value; the walk takes down what else is in it.
+/// The change of the value, if it changed; the walk records the prop's other members.
 fn prop_change(pair: (&Prop<'_>, &Prop<'_>), place: usize, walk: &mut Walk<'_>) -> Option<Change> {
     let (before, after) = pair;
     let nodes = (before.node(), after.node());

@@ -8,29 +8,29 @@ use super::value::{Change, ChangedValue};
 use crate::{Field, Item, Sku};
 use onebound_document::{Document, NodeId, NodeKind};
 
-/// A SKU that is new, gone, or another.
+/// A SKU that was added, removed or changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SkuChange {
     /// `sku_id`, else `spec_id`; "" where it has neither.
     pub id: String,
     /// Its properties' values: `64GB / 瓷白色`; "" where it has none.
     pub name: String,
-    /// What became of it.
+    /// How it changed.
     pub kind: SkuChangeKind,
 }
 
-/// What became of a SKU.
+/// How a SKU changed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SkuChangeKind {
     /// Only in the later answer.
     Added(SkuFacts),
     /// Only in the earlier answer.
     Removed(SkuFacts),
-    /// In both: price, stock and sales first.
+    /// In both answers: the changed fields, price, stock and sales first.
     Changed(Vec<Change>),
 }
 
-/// What a buyer asks of a SKU.
+/// Price, stock and sales of a SKU.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SkuFacts {
     /// `price`: yuan.
@@ -41,20 +41,22 @@ pub struct SkuFacts {
     pub sales: ChangedValue,
 }
 
-/// The changes, and whether those that are in both stand in another order.
+/// The changes, and whether the order of the common SKUs changed.
 pub(super) fn compare(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) -> (Vec<SkuChange>, bool) {
     let (old, new): (Vec<_>, Vec<_>) = (before.skus().collect(), after.skus().collect());
     let join = join((before, &old), (after, &new), walk);
     let mut found = Vec::new();
     for (a, b) in join.pairs().filter_map(|(a, b)| Some((*old.get(a)?, *new.get(b)?))) {
         if let Some(changes) = changes(a, b, walk) {
-            found.push(told(after, b, SkuChangeKind::Changed(changes)));
+            found.push(sku_change(after, b, SkuChangeKind::Changed(changes)));
         }
     }
     let added = join.added().filter_map(|row| new.get(row));
-    found.extend(added.map(|sku| told(after, *sku, SkuChangeKind::Added(facts(walk.after, *sku)))));
+    found.extend(added.map(|sku| sku_change(after, *sku, SkuChangeKind::Added(facts(walk.after, *sku)))));
     let removed = join.removed().filter_map(|row| old.get(row));
-    found.extend(removed.map(|sku| told(before, *sku, SkuChangeKind::Removed(facts(walk.before, *sku)))));
+    found.extend(
+        removed.map(|sku| sku_change(before, *sku, SkuChangeKind::Removed(facts(walk.before, *sku)))),
+    );
     strays(before, after, walk);
     (found, join.is_reordered())
 }
@@ -67,7 +69,7 @@ fn join(
     walk: &Walk<'_>,
 ) -> Join {
     let mut join = Join::new(old.len(), new.len());
-    // Mostly each stands where it stood.
+    // Most SKUs keep their position.
     for (row, (a, b)) in old.iter().zip(new).enumerate() {
         if walk.same((Some(a.node()), Some(b.node()))) || is_same_id(&a.sku_id(), &b.sku_id()) {
             join.link(row, row);
@@ -133,7 +135,7 @@ fn changes(before: Sku<'_>, after: Sku<'_>, walk: &mut Walk<'_>) -> Option<Vec<C
     (!changes.is_empty()).then_some(changes)
 }
 
-fn told<'a>(item: Item<'a>, sku: Sku<'a>, kind: SkuChangeKind) -> SkuChange {
+fn sku_change<'a>(item: Item<'a>, sku: Sku<'a>, kind: SkuChangeKind) -> SkuChange {
     let id = sku.sku_id().text().map_or_else(|| sku.field("spec_id").to_text(), str::to_owned);
     let mut name = String::new();
     item.each_property(sku, |property| {

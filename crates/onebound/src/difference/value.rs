@@ -1,4 +1,4 @@
-//! One value before and after, and in what way it changed.
+//! A change of one value.
 
 use std::borrow::Cow;
 
@@ -9,11 +9,10 @@ use onebound_document::{Document, NodeId, NodeKind};
 /// Of a longer text so much is kept: enough to read, and a changed page of HTML stays small.
 const MAX_CHARACTERS: usize = 300;
 
-/// A field's value, owned: it outlives the body it was read from. Of a text at most 300 characters, of a container
-/// how many values stand in it.
+/// An owned copy of a field's value. A text is cut to 300 characters; a container is its number of elements.
 pub type ChangedValue = FieldValue<String, String, usize>;
 
-/// Whether something is new, gone, or another.
+/// Whether something was added, removed or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChangeStatus {
     /// Only in the later answer.
@@ -24,14 +23,14 @@ pub enum ChangeStatus {
     Changed,
 }
 
-/// In what way a value changed.
+/// How a value changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
-    /// By this amount, which is not zero. Of IDs, codes and props, whose digits are names, there is none.
+    /// By this amount, not zero. IDs, codes and props have none: their digits are names.
     Amount(Decimal),
-    /// It says the same, or as little, in another type: `"799.00"` and 799, absent and null, null and `""`.
+    /// Same content in another type: `"799.00"` and 799, absent and null, null and `""`.
     Type,
-    /// The same amount in another spelling: `"799.00"` and `"799"`.
+    /// Same amount, written differently: `"799.00"` and `"799"`.
     Spelling,
     /// Anything else.
     Other,
@@ -40,15 +39,15 @@ pub enum ChangeKind {
 /// A field that changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// New, gone, or another.
+    /// Added, removed or changed.
     pub status: ChangeStatus,
     /// The API's name, or the path from the item or the envelope: `seller_info.nick`, `priceRange[0][1]`.
     pub name: Cow<'static, str>,
-    /// In the earlier answer.
+    /// The earlier value.
     pub before: ChangedValue,
-    /// In the later one.
+    /// The later value.
     pub after: ChangedValue,
-    /// In what way.
+    /// How it changed.
     pub kind: ChangeKind,
 }
 
@@ -66,7 +65,7 @@ impl ChangedValue {
         }
     }
 
-    /// The amount, be it written as a number or as a string.
+    /// The amount of a number or a numeric string.
     pub fn amount(&self) -> Option<Decimal> {
         match self {
             Self::Number(digits) => Price::from_number(digits).and_then(Price::exact),
@@ -94,7 +93,7 @@ impl ChangedValue {
 }
 
 impl Change {
-    /// Of a field that is in one of the two at least.
+    /// A change of a field that at least one answer has.
     pub(super) fn new(name: Cow<'static, str>, before: ChangedValue, after: ChangedValue) -> Self {
         let status = match (&before, &after) {
             (ChangedValue::Absent, _) => ChangeStatus::Added,
@@ -109,7 +108,7 @@ impl Change {
         Self { status, name, before, after, kind }
     }
 
-    /// How much of what it was before it changed by, in per cent to one decimal.
+    /// The change in per cent of the earlier amount, to one decimal.
     pub fn percent(&self) -> Option<Decimal> {
         match self.kind {
             ChangeKind::Amount(by) => by.percent_of(self.before.amount()?),
@@ -117,7 +116,7 @@ impl Change {
         }
     }
 
-    /// Whether it is a price: yuan.
+    /// Returns true for a price in yuan.
     pub fn is_price(&self) -> bool {
         self.name.ends_with("price") || self.name.starts_with("priceRange") && self.name.ends_with("[1]")
     }

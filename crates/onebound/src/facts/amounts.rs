@@ -1,4 +1,4 @@
-//! Sizes and spans as a finding writes them: with units that are the same in every language.
+//! Formats sizes and durations for findings, with units that are the same in every language.
 
 use jiff::SignedDuration;
 
@@ -13,7 +13,7 @@ pub(super) fn span(length: SignedDuration) -> String {
     }
 }
 
-/// The same with a sign.
+/// A duration with its sign: `+42 min`.
 pub(super) fn signed_span(length: SignedDuration) -> String {
     let sign = if length.is_negative() { '-' } else { '+' };
     format!("{sign}{}", span(length))
@@ -33,6 +33,6 @@ pub(super) fn few(mut all: Vec<String>) -> String {
     const FEW: usize = 6;
     let more = all.len().saturating_sub(FEW);
     all.truncate(FEW);
-    let told = all.join(", ");
-    if more > 0 { format!("{told}, … +{more}") } else { told }
+    let listed = all.join(", ");
+    if more > 0 { format!("{listed}, … +{more}") } else { listed }
 }

@@ -1,4 +1,4 @@
-//! One walk over an answer, where it is read: what the rules could not find out in the time of a key.
+//! One pass over an answer, when it is read: collects what the rules need and what takes longer than a key press may.
 //!
 //! Objects mostly come with the same members in the same order as the one before them, so the members are named once
 //! as a [`KeyLayout`], and after that only compared.
@@ -18,14 +18,14 @@ use crate::overview::{Oddity, oddities_of};
 use crate::parallel::join2;
 use onebound_document::{Document, NodeId, NodeKind, Violations};
 
-/// More unknown fields than these are not told.
+/// At most this many unknown fields are reported.
 const MAX_UNKNOWN: usize = 100;
-/// So many SKUs are worth a second thread.
+/// From this many SKUs on, a second thread pays off.
 const MANY: usize = 4_096;
-/// Where the addresses of images stand.
+/// Fields of the item that hold image URLs.
 const IMAGES: [&str; 5] = ["pic_url", "item_imgs", "desc_img", "prop_imgs", "props_img"];
 
-/// What the walk found.
+/// The results of the pass.
 #[derive(Clone, Default)]
 pub(crate) struct Analysis {
     pub(super) skus: SkuCounts,
@@ -59,9 +59,9 @@ pub(crate) struct Analysis {
 pub(super) struct SkuCounts {
     pub(super) count: usize,
     pub(super) out_of_stock: usize,
-    /// The sum, where any SKU tells its own.
+    /// The sum over all SKUs with a count; `None` if there is none.
     pub(super) sales: Option<u64>,
-    /// How many do.
+    /// How many SKUs have a count.
     pub(super) with_sales: usize,
     pub(super) without_id: usize,
     pub(super) first_without_id: Option<usize>,
@@ -84,7 +84,7 @@ enum SkuField {
 #[derive(Debug, Default)]
 struct KeyLayout {
     names: Vec<String>,
-    /// The places of keys that stood before in the same object.
+    /// Positions of keys that occurred earlier in the same object.
     doubled: Vec<usize>,
 }
 
@@ -95,7 +95,7 @@ struct Duplicates {
     first: Option<NodeId>,
 }
 
-/// What one pass over a scan of the SKUs tells.
+/// What one pass over a range of the SKUs found.
 #[derive(Debug, Default)]
 struct SkuScan<'a> {
     counts: SkuCounts,
@@ -321,7 +321,7 @@ impl<'a> SkuScan<'a> {
         }
     }
 
-    /// With what a later scan tells.
+    /// Adds the results of a later range.
     fn followed_by(mut self, later: Self) -> Self {
         let (counts, more) = (&mut self.counts, later.counts);
         counts.count += more.count;
@@ -398,7 +398,7 @@ fn note_unknown(
     }
 }
 
-/// The address as it stands in JSON, where PHP escapes its slashes.
+/// Looks for the URL in raw JSON, where PHP escapes its slashes.
 fn has_pixel(raw: &[u8]) -> bool {
     memmem::find_iter(raw, b"o0b.cn").any(|at| {
         let after = raw.get(at + b"o0b.cn".len()..).unwrap_or_default();

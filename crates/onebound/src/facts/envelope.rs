@@ -1,4 +1,4 @@
-//! Rules about what stands around the item.
+//! Rules about the envelope.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ pub(super) fn unknown_code(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn args_never_sent(exchange: &Exchange) -> Option<Finding> {
     let sent = exchange.call.parameters();
-    let mut unsent = told_args(exchange)?;
+    let mut unsent = echoed_args(exchange)?;
     unsent.retain(|(name, _)| sent.iter().all(|(known, _)| known != name));
     let path = format!("$.call_args.{}", unsent.first()?.0);
     let written = |(name, value): (String, String)| format!("{name}={value}");
@@ -49,18 +49,18 @@ pub(super) fn args_never_sent(exchange: &Exchange) -> Option<Finding> {
 }
 
 pub(super) fn args_differ(exchange: &Exchange) -> Option<Finding> {
-    let told = told_args(exchange)?;
+    let echoed = echoed_args(exchange)?;
     let secret = |name| exchange.call.secret_parameters().any(|secret| secret == name);
     let mut open = exchange.call.parameters().into_iter().filter(|(name, _)| !secret(*name));
-    let (name, sent, told) = open.find_map(|(name, sent)| {
-        let (_, told) = told.iter().find(|(told, value)| told == name && !value.is_empty())?;
-        (*told != sent).then(|| (name, sent.into_owned(), told.clone()))
+    let (name, sent, echoed) = open.find_map(|(name, sent)| {
+        let (_, value) = echoed.iter().find(|(echoed, value)| echoed == name && !value.is_empty())?;
+        (*value != sent).then(|| (name, sent.into_owned(), value.clone()))
     })?;
-    Some(Finding::at_path(format!("$.call_args.{name}"), [name.to_owned(), sent, told]))
+    Some(Finding::at_path(format!("$.call_args.{name}"), [name.to_owned(), sent, echoed]))
 }
 
 /// `call_args`, where it is an object (PHP writes an empty one as a list) and it is known what was sent.
-fn told_args(exchange: &Exchange) -> Option<Vec<(String, String)>> {
+fn echoed_args(exchange: &Exchange) -> Option<Vec<(String, String)>> {
     if exchange.is_body_only() {
         return None;
     }
@@ -117,9 +117,9 @@ pub(super) fn answers_beside(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn inner_error(exchange: &Exchange) -> Option<Finding> {
     let reply = exchange.reply.as_ref()?;
-    let (node, told) = exchange.analysis()?.inner_error.clone()?;
+    let (node, message) = exchange.analysis()?.inner_error.clone()?;
     let is_success = reply.envelope.error_code.as_ref().is_none_or(ErrorCode::is_success);
-    is_success.then(|| Finding::at_node(reply, node, [told]))
+    is_success.then(|| Finding::at_node(reply, node, [message]))
 }
 
 /// Where the code says success, or nothing: after any other an empty item is what is to be expected.
@@ -134,8 +134,8 @@ pub(super) fn nothing_in_it(exchange: &Exchange) -> Option<Finding> {
     let empty = holders.iter().all(|holder| is_blank(document, *holder));
     let first = *holders.first().filter(|_| is_success && empty)?;
     let is_empty = |node| matches!(document.raw(node), "{}" | "[]" | "\"\"" | "null");
-    let told = if is_empty(first) { document.raw(first).to_owned() } else { "{…}".to_owned() };
-    Some(Finding::at_node(reply, first, [reply.path_of(first), told]))
+    let shown = if is_empty(first) { document.raw(first).to_owned() } else { "{…}".to_owned() };
+    Some(Finding::at_node(reply, first, [reply.path_of(first), shown]))
 }
 
 /// A tenth of the day's calls, or less.
@@ -165,7 +165,7 @@ fn key_days(exchange: &Exchange) -> Option<(Date, i32)> {
 }
 
 pub(super) fn server_clock(exchange: &Exchange) -> Option<Finding> {
-    // Of a body alone nothing but `server_time` tells when it came.
+    // A body without its call has no other time than `server_time`.
     let envelope = exchange.envelope().filter(|_| !exchange.is_body_only())?;
     let ahead = envelope.answered_at()?.duration_since(exchange.ended_at());
     let values = || [signed_span(ahead), envelope.server_time.clone().unwrap_or_default()];

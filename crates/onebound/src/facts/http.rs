@@ -29,7 +29,7 @@ pub(super) fn gbk(exchange: &Exchange) -> Option<Finding> {
     (exchange.body.encoding() == Encoding::Gbk).then(|| Finding::at_path("", []))
 }
 
-/// What the first fault for which `read` gives something tells.
+/// A finding with the values that `read` returns for the first matching fault.
 fn of_wire<const N: usize>(
     exchange: &Exchange,
     read: impl Fn(&WireFault) -> Option<[String; N]>,

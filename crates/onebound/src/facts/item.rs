@@ -13,9 +13,9 @@ pub(super) fn wrong_item(exchange: &Exchange) -> Option<Finding> {
 }
 
 pub(super) fn title_missing(exchange: &Exchange) -> Option<Finding> {
-    let told = said_instead(&exchange.item()?.field("title"))?;
-    let path = if told == "absent" { "$.item" } else { "$.item.title" };
-    Some(Finding::at_path(path, [told.to_owned()]))
+    let found = placeholder(&exchange.item()?.field("title"))?;
+    let path = if found == "absent" { "$.item" } else { "$.item.title" };
+    Some(Finding::at_path(path, [found.to_owned()]))
 }
 
 pub(super) fn price_is_text(exchange: &Exchange) -> Option<Finding> {
@@ -39,11 +39,11 @@ pub(super) fn unexpected_type(exchange: &Exchange) -> Option<Finding> {
     let oddities: Vec<&Oddity> =
         exchange.analysis()?.oddities.iter().chain(of_item.into_iter().flatten()).collect();
     let first = oddities.first()?;
-    let told = |oddity: &Oddity| match oddity.places {
+    let text = |oddity: &Oddity| match oddity.places {
         1 => format!("{} {}", oddity.path, oddity.found),
         places => format!("{} {} ×{places}", oddity.path, oddity.found),
     };
-    Some(Finding::at_node(reply, first.first, [few(oddities.iter().map(|oddity| told(oddity)).collect())]))
+    Some(Finding::at_node(reply, first.first, [few(oddities.iter().map(|oddity| text(oddity)).collect())]))
 }
 
 pub(super) fn unknown_field(exchange: &Exchange) -> Option<Finding> {
@@ -64,9 +64,9 @@ pub(super) fn duplicate_keys(exchange: &Exchange) -> Option<Finding> {
 
 pub(super) fn mixed_schemes(exchange: &Exchange) -> Option<Finding> {
     let counts = exchange.analysis()?.schemes;
-    let told = ["https://", "http://", "//"].into_iter().zip(counts).filter(|(_, count)| *count > 0);
-    let told: Vec<String> = told.map(|(scheme, count)| format!("{scheme} {count}")).collect();
-    (told.len() > 1).then(|| Finding::at_path("$.item", [told.join(", ")]))
+    let used = ["https://", "http://", "//"].into_iter().zip(counts).filter(|(_, count)| *count > 0);
+    let used: Vec<String> = used.map(|(scheme, count)| format!("{scheme} {count}")).collect();
+    (used.len() > 1).then(|| Finding::at_path("$.item", [used.join(", ")]))
 }
 
 pub(super) fn broken_addresses(exchange: &Exchange) -> Option<Finding> {
@@ -76,13 +76,13 @@ pub(super) fn broken_addresses(exchange: &Exchange) -> Option<Finding> {
 }
 
 pub(super) fn empty_description(exchange: &Exchange) -> Option<Finding> {
-    let told = said_instead(&exchange.item()?.field("desc"))?;
-    let path = if told == "absent" { "$.item" } else { "$.item.desc" };
-    Some(Finding::at_path(path, [told.to_owned()]))
+    let found = placeholder(&exchange.item()?.field("desc"))?;
+    let path = if found == "absent" { "$.item" } else { "$.item.desc" };
+    Some(Finding::at_path(path, [found.to_owned()]))
 }
 
-/// What stands in a text's place.
-fn said_instead(field: &Field<'_>) -> Option<&'static str> {
+/// What a field holds in place of a text.
+fn placeholder(field: &Field<'_>) -> Option<&'static str> {
     Some(match field {
         Field::Text(text) if text.trim().is_empty() => "\"\"",
         Field::List(_) => "[]",

@@ -38,7 +38,7 @@ pub(super) fn prices_spelled(exchange: &Exchange) -> Option<Finding> {
     Some(Finding::at_node(reply, written.0, [prices.spelled.to_string(), written.1, read]))
 }
 
-/// The price of this SKU, and what stands there; where it has none, the SKU itself.
+/// The node of this SKU's price and its text; the SKU itself if it has no price.
 fn price_of(exchange: &Exchange, sku: NodeId) -> Option<(NodeId, String)> {
     let (document, _) = exchange.reply.as_ref()?.answer();
     let Some(price) = document.get(sku, "price") else { return Some((sku, "absent".to_owned())) };

@@ -1,5 +1,5 @@
-//! Rules about bodies that a strict reader of their format refuses, and that were read all the same. Places are told
-//! in bytes of the body as it came.
+//! Rules about bodies that a strict parser refuses and that were read all the same. Positions are bytes of the body as
+//! it was received.
 
 use super::Finding;
 use crate::body::Encoding;
@@ -7,9 +7,9 @@ use crate::exchange::Exchange;
 use crate::reply::Reply;
 use onebound_document::{Occurrences, Violation};
 
-/// Of what stands at a place, in characters.
+/// Length of a sample, in characters.
 const SAMPLE: usize = 20;
-/// Of what stands before an answer, in characters.
+/// Length of a sample of the text before an answer, in characters.
 const BEFORE: usize = 80;
 
 pub(super) fn broken_utf8(exchange: &Exchange) -> Option<Finding> {
@@ -80,14 +80,14 @@ fn of_json(exchange: &Exchange, violation: Violation) -> Option<Finding> {
     let found = exchange.analysis()?.violations.get(violation);
     let first = found.first?;
     let sample = match violation {
-        // The backslash, and what it stands before.
+        // The backslash and the character after it.
         Violation::Escape => text_at(exchange, first).chars().take(2).collect(),
         _ => sample(exchange, first, |c| c.is_whitespace() || matches!(c, ',' | ']' | '}')),
     };
     finding(exchange, found, sample)
 }
 
-/// What stands there first, where, and how often.
+/// The first occurrence, its position, and the count.
 fn finding(exchange: &Exchange, found: Occurrences, sample: String) -> Option<Finding> {
     let at = exchange.body.position_in_raw(found.first?);
     Some(Finding::at_path("", [sample, at.to_string(), found.count.to_string()]))

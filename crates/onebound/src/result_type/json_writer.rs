@@ -20,7 +20,7 @@ pub(super) struct MaskedSource<'a> {
 pub(super) enum EscapeSyntax {
     /// Not at all.
     Plain,
-    /// PHP's single quotes: `\\` and `\'`; any other backslash stands for itself.
+    /// PHP's single quotes: `\\` and `\'`; any other backslash is plain.
     SingleQuoted,
     /// PHP's double quotes, of which `var_export` uses but one escape: `\0`.
     DoubleQuoted,
@@ -79,7 +79,7 @@ impl WrittenJson {
         self
     }
 
-    /// Where in the source some stretches of the JSON come from. Empty unless the writer was told to remember.
+    /// The source spans of some spans of the JSON. Empty unless the writer tracked origins.
     pub(super) fn origins_of(&self, spans: &[Span]) -> Vec<Span> {
         spans.iter().flat_map(|span| self.origins_of_one(*span)).collect()
     }
@@ -163,7 +163,7 @@ impl<'a> JsonWriter<'a> {
         self.json.extend_from_slice(word.as_bytes());
     }
 
-    /// What follows the value, as it stands.
+    /// Appends the text after the value.
     pub(super) fn trailing(&mut self, start: usize) {
         let rest = self.source.shown.get(start..).unwrap_or_default();
         let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
@@ -238,7 +238,7 @@ impl<'a> JsonWriter<'a> {
 }
 
 impl EscapeSyntax {
-    /// How many bytes stand for themselves.
+    /// The number of plain bytes at the start.
     fn next_mark(self, bytes: &[u8]) -> usize {
         let found = match self {
             Self::Plain => None,

@@ -69,7 +69,7 @@ struct OpenContainer {
     entries: u64,
 }
 
-/// The value so far, in the order in which it stands.
+/// The value so far, in source order.
 #[derive(Default)]
 pub(super) struct PhpValue {
     tokens: Vec<PhpToken>,

@@ -1,5 +1,5 @@
-//! What stands before an answer: messages that the vendor's PHP wrote into it, or the head of a response that was saved
-//! together with its body.
+//! Finds the answer after other text: messages of the vendor's PHP, or the head of a response that was saved together
+//! with its body.
 
 use bytes::Bytes;
 

@@ -3,9 +3,9 @@
 //! Source: the bodies that PHP itself wrote, in `tests/responses/php`. Texts are measured in bytes. An array whose
 //! keys are 0, 1, 2, … is a list, as for PHP's own `json_encode`, and an empty one too. Objects are maps of all
 //! their fields, also the private ones, without the class's name; enums and what an object serialized by itself
-//! (`C:`) are texts. INF and NAN, which JSON can't write, are texts. A reference (`R:3;`, `r:3;`) is the value that it
-//! stands for, the third of the body, once more; where it stands inside of that value, or where the body would become
-//! much larger by it, it is a text of itself.
+//! (`C:`) are texts. INF and NAN, which JSON can't write, are texts. A reference (`R:3;`, `r:3;`) is replaced by a
+//! copy of the value that it refers to, the third of the body; inside of that value, or if the copies would make the
+//! body much larger, it is a text.
 
 use super::FormatFaults;
 use super::json_writer::{EscapeSyntax, MAX_BYTES, MaskedSource, SourcePiece, WrittenJson};
@@ -154,7 +154,7 @@ impl SerializeReader<'_> {
         self.expect(b"{")
     }
 
-    /// `C:5:"Class":3:{…}`: what stands between the braces is the class's own affair.
+    /// `C:5:"Class":3:{…}`: the format between the braces is the class's own.
     fn of_its_own(&mut self) -> Result<(), SyntaxError> {
         self.text()?;
         self.expect(b":")?;
@@ -179,7 +179,7 @@ impl SerializeReader<'_> {
         self.expect(b";")
     }
 
-    /// A field's own name: that of a private one stands behind its class's, each after a NUL.
+    /// A field's own name: that of a private field follows its class's name, each after a NUL.
     fn field(&self, name: SourcePiece) -> SourcePiece {
         let bytes = self.bytes.get(name.start as usize..name.end as usize).unwrap_or_default();
         let hidden = if bytes.first() == Some(&0) { memchr::memrchr(0, bytes) } else { None };
@@ -190,7 +190,7 @@ impl SerializeReader<'_> {
         self.measured(b"\"", b"\"")
     }
 
-    /// `5:"hello"`, without what it stands between.
+    /// `5:"hello"`, without the delimiters.
     fn measured(&mut self, before: &[u8], after: &[u8]) -> Result<SourcePiece, SyntaxError> {
         let length = self.count()?;
         self.expect(b":")?;

@@ -163,7 +163,7 @@ impl<'a> VarExportReader<'a> {
         Ok(())
     }
 
-    /// Begins an array, which a `)` ends and what else stands there.
+    /// Begins an array that `)` and then `end` close.
     fn open(&mut self, is_object: bool, end: &'static [u8]) -> Result<(), SyntaxError> {
         self.skip_space();
         self.value.open(is_object, self.at)?;
@@ -213,7 +213,7 @@ impl<'a> VarExportReader<'a> {
         }
     }
 
-    /// What stands between two quotes of a kind.
+    /// A quoted text.
     fn text(&mut self) -> Result<SourcePiece, SyntaxError> {
         let (quote, syntax) = match self.rest().first() {
             Some(b'\'') => (b'\'', EscapeSyntax::SingleQuoted),

@@ -8,7 +8,7 @@
 //!   key of a map, as an element can't be called `0:0`;
 //! - several elements that are all called `item` and no more;
 //! - elements of the same name beside others, as in `<skus><sku>…</sku><sku>…</sku></skus>`: the list is called
-//!   like them, and stands where the first one does;
+//!   like them, and takes the position of the first one;
 //! - elements called `0`, `1`, …, which is no XML any more, but which careless programs write.
 //!
 //! Every value is a text, for XML knows nothing else: null, false, `""` and an empty list are all `""`. Attributes
@@ -128,7 +128,7 @@ impl<'a> XmlTree<'a> {
         let element = self.push(XmlNodeKind::Element, name, name);
         self.open.push(element);
         let (mut first, mut others) = (None, HashSet::new());
-        // Without the reader's own check for names that stand twice: it takes the square of their number.
+        // Without the reader's own check for duplicate names, which is quadratic.
         for attribute in tag.attributes().with_checks(false) {
             let unexpected = |_| SyntaxError { at, fault: SyntaxFault::Unexpected };
             let attribute = attribute.map_err(unexpected)?;
@@ -287,10 +287,10 @@ impl<'a> XmlTree<'a> {
 
     /// What an element is called: by its `id` or `key` if it is an `item`, else by its name.
     fn key(&self, element: u32) -> SourcePiece {
-        let told =
+        let attribute =
             self.key_attribute(element).and_then(|at| self.nodes.get(at as usize)).map(|node| node.content);
         let name = self.nodes.get(element as usize).map(|node| node.name);
-        told.or(name).unwrap_or(SourcePiece::new(0, 0, EscapeSyntax::Plain))
+        attribute.or(name).unwrap_or(SourcePiece::new(0, 0, EscapeSyntax::Plain))
     }
 
     fn key_attribute(&self, element: u32) -> Option<u32> {
