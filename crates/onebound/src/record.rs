@@ -7,7 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::body::Body;
 use super::call::Call;
@@ -46,7 +47,24 @@ pub struct Record {
     wire_faults: Vec<WireFault>,
     /// The body as it came, where it could not be unpacked whole; in base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    packed: Option<String>,
+    packed: Option<Base64Bytes>,
+}
+
+/// Bytes that are written as base64.
+#[derive(Clone, Debug, PartialEq)]
+struct Base64Bytes(Bytes);
+
+impl Serialize for Base64Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Base64Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = STANDARD.decode(String::deserialize(deserializer)?);
+        bytes.map(|bytes| Self(bytes.into())).map_err(D::Error::custom)
+    }
 }
 
 impl Record {
@@ -67,7 +85,7 @@ impl Record {
             secrets: exchange.body.secrets().to_vec(),
             secrets_in_text: exchange.body.secrets_in_text().to_vec(),
             wire_faults: wire.map(|wire| wire.faults.clone()).unwrap_or_default(),
-            packed: wire.and_then(|wire| wire.packed.as_deref()).map(|packed| STANDARD.encode(packed)),
+            packed: wire.and_then(|wire| wire.packed.clone()).map(Base64Bytes),
         }
     }
 
@@ -98,7 +116,7 @@ impl Record {
 
     /// Restores the exchange, given the raw body. Needs no credentials: the spans of the secrets are stored.
     pub fn into_exchange(self, raw: Bytes) -> Exchange {
-        let packed = self.packed.as_deref().and_then(|packed| STANDARD.decode(packed).ok()).map(Bytes::from);
+        let packed = self.packed.map(|packed| packed.0);
         let (body, text) = Body::restore(raw, self.secrets, self.secrets_in_text);
         let body = body.come_by(Wire { faults: self.wire_faults, packed });
         let reply =

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use self::json_writer::{MaskedSource, WrittenJson};
 use super::body::{Body, Encoding};
-use super::credentials::Credentials;
+use super::credentials::{Credentials, Span};
 use onebound_document::{Occurrences, SyntaxError};
 
 /// The vendor's five formats (`result_type`).
@@ -169,8 +169,10 @@ pub(super) fn decode_masking(
     if found.is_empty() {
         return (body, decoded);
     }
-    let written = convert(asked, &body, text, true).map(|(_, written)| written.origins_of(&found));
-    let body = body.hiding(text, written.unwrap_or_default());
+    // The same conversion once more, with the origin of each byte; if it failed, all of the body would be masked.
+    let spans = convert(asked, &body, text, true)
+        .map_or_else(|_| vec![Span { start: 0, end: text.len() }], |(_, written)| written.origins_of(&found));
+    let body = body.hiding(text, spans);
     let decoded = decode(asked, &body, text);
     (body, decoded)
 }

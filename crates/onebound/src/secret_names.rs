@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use regex::bytes::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 
 use super::credentials::{Span, merge};
 use super::parameter::is_named;
@@ -85,7 +85,7 @@ impl SecretNames {
     }
 
     /// Whether a header of this name holds a secret.
-    pub fn covers_header(&self, name: &str) -> bool {
+    fn covers_header(&self, name: &str) -> bool {
         let lower = name.to_ascii_lowercase().replace("api-key", "apikey");
         let mut words = lower.split(['-', '_']);
         words.any(|word| HEADER_WORDS.contains(&word)) || self.covers(&lower.replace('-', "_"))
@@ -162,11 +162,17 @@ impl Patterns {
         let names_in_bodies =
             format!("(?i-u){}", shortest(names.all().filter(|name| !NOT_IN_BODIES.contains(name))));
         Self {
-            in_addresses: Regex::new(&in_addresses).ok(),
-            in_bodies: Regex::new(&in_bodies).ok(),
-            names_in_bodies: Regex::new(&names_in_bodies).ok(),
+            in_addresses: compile(&in_addresses),
+            in_bodies: compile(&in_bodies),
+            names_in_bodies: compile(&names_in_bodies),
         }
     }
+}
+
+/// Names are escaped, so that only the size of an expression could make this fail: it has no limit, however many names
+/// a user adds.
+fn compile(pattern: &str) -> Option<Regex> {
+    RegexBuilder::new(pattern).size_limit(usize::MAX).build().ok()
 }
 
 /// An expression that matches wherever one of `names` is: a name that contains another one need not be looked for.
