@@ -7,15 +7,16 @@ use std::str::FromStr;
 /// More digits than any price or count has, and few enough that a difference still fits.
 const MAX_DIGITS: usize = 30;
 
-/// An amount, exact. `1.5` and `1.50` are equal amounts in two spellings: compare [`Decimal::minus`] with zero.
+/// An exact amount. `1.5` and `1.50` are equal amounts in two spellings: compare [`Decimal::minus`] with zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal {
     units: i128,
     decimals: u32,
 }
 
-/// Not an amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A text that is no plain amount, or has more than 30 digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an amount is digits, perhaps with a sign and a point, at most 30")]
 pub struct DecimalError;
 
 impl Decimal {

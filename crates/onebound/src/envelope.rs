@@ -91,7 +91,7 @@ fn is_set(field: &Field<'_>) -> bool {
         || field.text().is_some_and(|text| !matches!(text, "0" | "no" | "false"))
 }
 
-/// The vendor's clock and its quota's day.
+/// The time zone of the vendor's clock and of the quota's day. Beijing has had no summer time since 1991.
 pub(super) const BEIJING: Offset = Offset::constant(8);
 
 /// `2020-12-18 15:24:17`

@@ -129,7 +129,7 @@ pub enum Cause {
 
 impl Cause {
     /// Looks for the known phrases in `error` and `reason`.
-    pub fn from_texts(error: &str, reason: &str) -> Self {
+    pub(super) fn from_texts(error: &str, reason: &str) -> Self {
         let says =
             |phrases: &[&str]| phrases.iter().any(|phrase| error.contains(phrase) || reason.contains(phrase));
         if says(&["过期", "到期", "expired"]) {

@@ -71,7 +71,7 @@ impl<'a> Field<'a> {
     }
 
     /// Whether there is anything in it: false for absent, null and blank text.
-    pub fn says_something(&self) -> bool {
+    pub fn has_content(&self) -> bool {
         match self {
             Self::Absent | Self::Null => false,
             Self::Text(_) => self.text().is_some(),

@@ -256,7 +256,7 @@ pub(super) fn is_blank(document: &Document, node: NodeId) -> bool {
         Field::List(node) | Field::Object(node) => {
             document.children(node).all(|child| is_blank(document, child))
         }
-        field => !field.says_something(),
+        field => !field.has_content(),
     }
 }
 

@@ -139,7 +139,7 @@ impl<'a> Item<'a> {
     pub fn is_complete(self) -> bool {
         let says = |name: &str| match self.field(name) {
             Field::List(node) | Field::Object(node) => !self.document.is_empty_container(node),
-            field => field.says_something(),
+            field => field.has_content(),
         };
         self.field("num_iid").text().is_some()
             && (!self.index.skus.is_empty() || says("price") && (says("title") || !self.is_priced_at_zero()))
@@ -236,7 +236,7 @@ impl<'a> Item<'a> {
     }
 
     /// The addresses of images in a list such as `item_imgs`, as they were written: of an entry its `url`, or itself.
-    pub fn addresses_in(self, name: &str) -> impl Iterator<Item = String> {
+    pub(super) fn addresses_in(self, name: &str) -> impl Iterator<Item = String> {
         let entries = self.list(name).into_iter().flat_map(|list| self.document.children(list));
         let address = |entry| match Field::from_node(self.document, entry) {
             Field::Object(entry) => Field::member(self.document, entry, "url").to_text(),
@@ -256,7 +256,7 @@ impl<'a> Item<'a> {
                     let name = self.document.key(inner)?;
                     Some((format!("{key}.{name}"), Field::from_node(self.document, inner)))
                 })),
-                field if field.says_something() => found.push((key.into_owned(), field)),
+                field if field.has_content() => found.push((key.into_owned(), field)),
                 _ => {}
             }
         }

@@ -92,7 +92,7 @@ pub use envelope::Envelope;
 pub use error::{Failure, Malformed};
 pub use error_code::{Cause, CodeMeaning, ErrorCode, Responsible, TABLE as ERROR_CODES};
 pub use exchange::{Answer, Billing, Exchange, Outcome, RequestStage, Timing};
-pub use facts::{Aspect, Fact, Finding, Rule, Severity, Unchecked};
+pub use facts::{Fact, Finding, Rule, Severity, Unchecked};
 pub use field::Field;
 pub use host::{GATEWAY, Host, HostError};
 pub use item::{Item, ItemIndex, PriceTier, QuantityPrice};

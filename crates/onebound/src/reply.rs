@@ -82,7 +82,7 @@ impl Reply {
     }
 
     /// The number of further answers at the same depth.
-    pub fn other_answers(&self) -> usize {
+    pub(super) fn other_answers(&self) -> usize {
         self.location.others
     }
 

@@ -29,7 +29,7 @@ pub struct Scope(Arc<str>);
 
 impl Scope {
     /// The gateway that this host belongs to.
-    pub fn from_host(host: &Host) -> Self {
+    pub(super) fn from_host(host: &Host) -> Self {
         let address = host.to_string();
         if VENDOR_HOSTS.contains(&address.as_str()) { Self(VENDOR.into()) } else { Self(address.into()) }
     }

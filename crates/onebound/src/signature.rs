@@ -7,14 +7,12 @@
 //! Never confirmed against the live service.
 
 use jiff::Timestamp;
-use jiff::tz::Offset;
 use md5::{Digest, Md5};
+
+use super::envelope::BEIJING;
 
 /// Of a secret that is taken as it is, in characters.
 const PLAIN_LENGTH: usize = 32;
-
-/// Beijing has had no summer time since 1991.
-const BEIJING: Offset = Offset::constant(8);
 
 /// The moment of a request as it is signed: `2020-11-22 12:00:00`, Beijing time.
 pub(super) fn dateline(at: Timestamp) -> String {

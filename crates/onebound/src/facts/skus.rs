@@ -74,7 +74,7 @@ pub(super) fn sales_disagree(exchange: &Exchange) -> Option<Finding> {
     let first = known.next()?;
     let differ = known.any(|count| count != first);
     let absent = || "—".to_owned();
-    let [total, sales] = own.map(|field| if field.says_something() { field.to_text() } else { absent() });
+    let [total, sales] = own.map(|field| if field.has_content() { field.to_text() } else { absent() });
     // A part never goes for the whole.
     let part = if skus.with_sales < skus.count {
         format!(" ({}/{} SKUs)", skus.with_sales, skus.count)
