@@ -8,8 +8,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
+use super::Hint;
 use super::advice::{advice, meaning, side};
 use super::facts_list::told;
+use super::popup::{Popup, close, closes};
 use super::verdict::verdict;
 use crate::message::{Action, ClipboardText, Effect, Held};
 use crate::model::Model;
@@ -106,6 +108,33 @@ impl Card {
             }
         }
         rows
+    }
+}
+
+impl Popup for Card {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
+        match action {
+            _ if closes(action, Action::Explain) => vec![Effect::ClosePopup],
+            Action::Copy => self.copy().into_iter().collect(),
+            Action::Export => vec![Effect::ClosePopup, Effect::ExportBundle(self.exchange())],
+            _ => {
+                self.act(action);
+                Vec::new()
+            }
+        }
+    }
+
+    fn settle(&mut self, _model: &Model, screen: Size) {
+        self.settle(screen);
+    }
+
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(model.texts, screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let bundle = Hint::free(Action::Export, model.texts.hint_bundle());
+        vec![Hint::free(Action::Copy, model.texts.hint_copy()), bundle, close(model)]
     }
 }
 

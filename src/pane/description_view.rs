@@ -7,6 +7,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
+use super::Hint;
+use super::popup::{Popup, close_and_page, closes};
 use crate::message::{Action, ClipboardText, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -143,6 +145,33 @@ impl DescriptionView {
 
     fn area(&self, screen: Size) -> Rect {
         popup(screen, WIDTH, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
+    }
+}
+
+impl Popup for DescriptionView {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
+        match action {
+            _ if closes(action, Action::Description) => vec![Effect::ClosePopup],
+            Action::Copy => self.copy().into_iter().collect(),
+            _ => {
+                self.act(action);
+                Vec::new()
+            }
+        }
+    }
+
+    fn settle(&mut self, _model: &Model, screen: Size) {
+        self.settle(screen);
+    }
+
+    fn view(&self, _model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let mut hints = vec![Hint::free(Action::Copy, model.texts.hint_copy())];
+        hints.extend(close_and_page(self.is_longer(), model));
+        hints
     }
 }
 

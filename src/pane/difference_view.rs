@@ -22,7 +22,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 
+use super::Hint;
+use super::popup::{Popup, close, closes};
 use crate::message::{Action, ClipboardText, Effect};
+use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
@@ -167,5 +170,30 @@ impl DifferenceView {
 
     fn area(&self, screen: Size) -> Rect {
         popup(screen, WIDTH, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
+    }
+}
+
+impl Popup for DifferenceView {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
+        match action {
+            _ if closes(action, Action::Compare) => vec![Effect::ClosePopup],
+            Action::Copy => self.copy().into_iter().collect(),
+            _ => {
+                self.act(action);
+                Vec::new()
+            }
+        }
+    }
+
+    fn settle(&mut self, _model: &Model, screen: Size) {
+        self.settle(screen);
+    }
+
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(model.texts, screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        vec![Hint::free(Action::Copy, model.texts.hint_copy()), close(model)]
     }
 }

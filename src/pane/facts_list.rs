@@ -7,6 +7,8 @@ use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::Hint;
+use super::popup::{Popup, close, closes};
 use super::verdict::verdict;
 use crate::message::{Action, ClipboardText, Effect};
 use crate::model::Model;
@@ -165,6 +167,37 @@ impl FactsList {
             all.extend(parts.map(|part| (NO_FACT, Line::styled(part.to_owned(), Theme.dim()))));
         }
         all
+    }
+}
+
+impl Popup for FactsList {
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
+        match action {
+            _ if closes(action, Action::Facts) => vec![Effect::ClosePopup],
+            Action::Copy => self.copy().into_iter().collect(),
+            Action::Open => {
+                self.place(model).map_or(Vec::new(), |node| vec![Effect::ClosePopup, Effect::Locate(node)])
+            }
+            _ => {
+                self.act(action);
+                Vec::new()
+            }
+        }
+    }
+
+    fn settle(&mut self, model: &Model, screen: Size) {
+        self.follow(model.shown.as_ref().map(|shown| shown.exchange.as_ref()));
+        self.settle(screen);
+    }
+
+    fn view(&self, _model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let place = self.has_place().then(|| Hint::free(Action::Open, model.texts.hint_locate()));
+        let others = [Hint::free(Action::Copy, model.texts.hint_copy()), close(model)];
+        place.into_iter().chain(others).collect()
     }
 }
 

@@ -4,8 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
+use super::popup::{Popup, close_and_page, closes};
 use crate::keymap::{Keymap, Scope};
-use crate::message::Action;
+use crate::message::{Action, Effect};
+use crate::model::Model;
 use crate::pane::Hint;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -96,6 +98,32 @@ impl Help {
 
     fn area(&self, screen: Size) -> Rect {
         popup(screen, 64, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
+    }
+}
+
+impl Popup for Help {
+    fn has_help(&self) -> bool {
+        false
+    }
+
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
+        if closes(action, Action::Help) || action == Action::Open {
+            return vec![Effect::ClosePopup];
+        }
+        self.act(action);
+        Vec::new()
+    }
+
+    fn settle(&mut self, _model: &Model, screen: Size) {
+        self.settle(screen);
+    }
+
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(model.texts, screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        close_and_page(self.is_longer(), model)
     }
 }
 

@@ -5,10 +5,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
+use super::Hint;
 use super::history_view::view_instead;
 use super::line_input::LineInput;
+use super::popup::{Popup, close};
 use crate::keymap::Keymap;
+use crate::keymap::Scope;
 use crate::message::{Action, Effect};
+use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
@@ -137,6 +141,62 @@ impl Palette {
             (!is_meant, !name.starts_with(&draft), !is_named, action.may_spend())
         });
         matches
+    }
+}
+
+impl Popup for Palette {
+    fn scope(&self) -> Scope {
+        Scope::Text
+    }
+
+    fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
+        match action {
+            Action::Escape => vec![Effect::ClosePopup],
+            Action::NextPane => {
+                self.complete(model.texts);
+                Vec::new()
+            }
+            Action::Submit => match self.words() {
+                Some((Action::Find, words)) => vec![Effect::ClosePopup, Effect::OpenSearch(words.to_owned())],
+                Some((_, words)) => vec![Effect::ClosePopup, Effect::OpenHistory(words.to_owned())],
+                None => self.run_chosen(model.texts),
+            },
+            _ => {
+                self.act(action, model.texts);
+                Vec::new()
+            }
+        }
+    }
+
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        self.type_key(key);
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
+        self.paste(text);
+        Vec::new()
+    }
+
+    fn chosen(&self, model: &Model) -> Option<Action> {
+        self.chosen(model.texts)
+    }
+
+    fn settle(&mut self, model: &Model, screen: Size) {
+        self.settle(model.texts, screen);
+    }
+
+    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(model.texts, screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let Some(chosen) = self.chosen(model.texts) else { return vec![close(model)] };
+        vec![
+            Hint { action: Action::Submit, label: model.texts.hint_run(), spends: chosen.may_spend() },
+            Hint::free(Action::NextPane, model.texts.hint_complete()),
+            close(model),
+        ]
     }
 }
 

@@ -20,7 +20,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 
-use crate::message::Action;
+use super::Hint;
+use super::popup::{Popup, close_and_page, closes};
+use crate::message::{Action, Effect};
 use crate::model::Model;
 use crate::model::quota_forecast::{BEIJING, Day, Forecast};
 use crate::ui::Edges;
@@ -155,6 +157,29 @@ impl QuotaView {
         let lowest = rows(*CURVE.start());
         let spare = usize::from(room.height).saturating_sub(lowest.len());
         if spare == 0 { lowest } else { rows((CURVE.start() + spare).min(*CURVE.end())) }
+    }
+}
+
+impl Popup for QuotaView {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
+        if closes(action, Action::Quota) || action == Action::Open {
+            return vec![Effect::ClosePopup];
+        }
+        self.act(action);
+        Vec::new()
+    }
+
+    fn settle(&mut self, model: &Model, screen: Size) {
+        self.follow(model);
+        self.settle(screen);
+    }
+
+    fn view(&self, _model: &Model, screen: Size, buffer: &mut Buffer) {
+        self.view(screen, buffer);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        close_and_page(self.is_longer(), model)
     }
 }
 
