@@ -80,7 +80,7 @@ impl App {
             refused: None,
             due: Vec::new(),
         };
-        app.due = app.settle();
+        app.due = app.lay_out();
         app
     }
 
@@ -97,7 +97,7 @@ impl App {
     /// Writes an ID into the input. Nothing is fetched.
     pub fn fill_id(&mut self, text: &str) {
         self.id.fill(text);
-        let due = self.settle();
+        let due = self.lay_out();
         self.due.extend(due);
     }
 
@@ -125,7 +125,7 @@ impl App {
             self.with_pane(came_from, |pane, _| pane.leave());
         }
         let mut due = std::mem::take(&mut self.due);
-        due.extend(self.settle());
+        due.extend(self.lay_out());
         passed_on.extend(self.dispatch(due));
         passed_on.extend(self.model.analyze());
         passed_on
@@ -198,21 +198,21 @@ impl App {
         self.others.iter().find(|pane| pane.id() == id).map(AsRef::as_ref)
     }
 
-    /// Tells panes how much room they have, before they are drawn; gives what came due with that.
-    fn settle(&mut self) -> Vec<Effect> {
+    /// Lays the panes out, before they are drawn; returns the effects they requested while doing so.
+    fn lay_out(&mut self) -> Vec<Effect> {
         if self.model.is_behind() {
-            self.model.settle();
+            self.model.update_day();
         }
         let layout = self.layout().unwrap_or_default();
-        let room = |id| layout.pane(id).map(inner).unwrap_or_default();
-        self.id.settle(&self.model, room(PaneId::Id));
+        let area = |id| layout.pane(id).map(inner).unwrap_or_default();
+        self.id.layout(&self.model, area(PaneId::Id));
         let mut due = Vec::new();
         for pane in &mut self.others {
-            pane.settle(&self.model, room(pane.id()));
+            pane.layout(&self.model, area(pane.id()));
             due.extend(pane.due(&self.model));
         }
         if let Some(popup) = &mut self.popup {
-            popup.settle(&self.model, self.size);
+            popup.layout(&self.model, self.size);
         }
         due
     }

@@ -40,7 +40,7 @@
 //!   long text broken into rows ([`ui::text_rows::TextRows`]). What is small is done at once, by the same functions.
 //! - A frame is drawn whole ([`app::App::redraw`]) and compared with the last one cell by cell; only what differs is
 //!   written.
-//! - A pane is told its room before it is drawn ([`pane::Pane::settle`]); nothing flows back from drawing.
+//! - A pane is laid out before it is drawn ([`pane::Pane::layout`]); nothing flows back from drawing.
 //! - Results carry the ticket of their fetch; one that is no longer known is dropped in the model.
 //! - Text from outside passes [`ui::text::clean`] or [`ui::text::visible`] on its way to a cell.
 //! - The store answers through the same channel: [`message::StoreRequest`] out, [`message::StoreEvent`] back. A log row

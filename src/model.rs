@@ -192,13 +192,13 @@ impl Model {
         }
     }
 
-    /// Whether [`Model::settle`] has something to do.
+    /// Whether [`Model::update_day`] has something to do.
     pub fn is_behind(&self) -> bool {
         self.day_made_for != Some(self.day_to_make())
     }
 
-    /// Brings up to date what follows from the log.
-    pub fn settle(&mut self) {
+    /// Brings the day up to date with the log.
+    pub fn update_day(&mut self) {
         self.day = self.own_account().map(|own| self.log.day(&own, self.now.at));
         self.day_made_for = Some(self.day_to_make());
     }

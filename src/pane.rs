@@ -1,7 +1,7 @@
 //! The panes: each owns its cursor, scroll and draft, reads the model, and asks the app for the rest.
 //!
 //! A new pane is its file, its `mod` line, and its line in [`all`]. No pane holds a sender, a clock or a
-//! handle, and nothing flows back from drawing: [`Pane::settle`] is told the room there is beforehand.
+//! handle, and nothing flows back from drawing: [`Pane::layout`] is given the area beforehand.
 
 mod advice;
 pub mod call_editor;
@@ -171,15 +171,15 @@ pub trait Pane: Debug {
         }
     }
 
-    /// What came due while it was told its room.
+    /// What it asks for after it was laid out.
     #[must_use]
     fn due(&mut self, _model: &Model) -> Vec<Effect> {
         let job = self.finder_mut().and_then(TableQuery::take_job);
         job.map(Effect::Job).into_iter().collect()
     }
 
-    /// Told before each drawing how much room there is inside the frame.
-    fn settle(&mut self, model: &Model, area: Rect);
+    /// Lays it out for this area inside the frame; called before each drawing.
+    fn layout(&mut self, model: &Model, area: Rect);
 
     /// Draws the inside.
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer);

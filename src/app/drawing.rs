@@ -29,7 +29,7 @@ impl App {
             self.view_pane(id, area, &layout, buffer);
         }
         if let Some(popup) = &self.popup {
-            popup.view(&self.model, self.size, buffer);
+            popup.view(&self.model, popup.area(self.size), buffer);
         }
         // What was said can take the row above: it must not be hidden.
         footer::view(self, layout.footer, buffer);

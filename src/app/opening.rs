@@ -22,10 +22,10 @@ impl App {
             Action::Quota if self.model.session.file.is_some() => {
                 self.model.notice = Some(Notice::info(self.model.texts.no_quota_of_file()));
             }
-            Action::Quota => self.popup = Some(Box::new(QuotaView::of(&self.model))),
+            Action::Quota => self.popup = Some(Box::new(QuotaView::from_model(&self.model))),
             Action::EditCall => self.edit_call(),
             Action::Facts => self.open_facts(),
-            Action::Description => self.popup = Some(Box::new(DescriptionView::of(&self.model))),
+            Action::Description => self.popup = Some(Box::new(DescriptionView::from_model(&self.model))),
             Action::Note => self.open_note(),
             Action::Explain if self.focus.pane() != PaneId::Requests => self.explain_shown(),
             _ => return false,

@@ -119,11 +119,6 @@ impl CallEditor {
         }
     }
 
-    fn area(&self, screen: Size) -> Rect {
-        let rows = u16::try_from(self.draft.names().len()).unwrap_or(u16::MAX);
-        popup(screen, WIDTH, rows.saturating_add(NOTE + 2))
-    }
-
     fn view_rows(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
         let (names, sending) = (self.draft.names(), self.sending(model));
         let end = area.bottom().saturating_sub(NOTE);
@@ -274,13 +269,17 @@ impl Popup for CallEditor {
         }
     }
 
-    fn settle(&mut self, _model: &Model, screen: Size) {
+    fn layout(&mut self, _model: &Model, screen: Size) {
         self.height = inner(self.area(screen)).height.saturating_sub(NOTE);
-        self.scroll.settle(self.draft.names().len(), usize::from(self.height));
+        self.scroll.clamp(self.draft.names().len(), usize::from(self.height));
     }
 
-    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
-        let area = self.area(screen);
+    fn area(&self, screen: Size) -> Rect {
+        let rows = u16::try_from(self.draft.names().len()).unwrap_or(u16::MAX);
+        popup(screen, WIDTH, rows.saturating_add(NOTE + 2))
+    }
+
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
         let title = Line::from(format!(" {} ", model.texts.editor_title()));
         let hidden = self.draft.names().len().saturating_sub(self.scroll.top + usize::from(self.height));
         let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };

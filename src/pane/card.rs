@@ -47,52 +47,15 @@ impl Card {
     }
 
     /// The exchange that it is about.
-    pub fn exchange(&self) -> Held {
+    fn exchange(&self) -> Held {
         self.exchange.clone()
-    }
-
-    /// Moves the cursor from field to field.
-    pub fn act(&mut self, action: Action) {
-        self.scroll.act(action, self.fields.len(), self.page);
     }
 
     /// Copies the field that the cursor is on.
     #[must_use]
-    pub fn copy(&self) -> Option<Effect> {
+    fn copy(&self) -> Option<Effect> {
         let (what, text) = self.fields.get(self.scroll.at)?;
         Some(Effect::Copy { what: (*what).to_owned(), text: ClipboardText::new(text) })
-    }
-
-    /// Told before each drawing how large the screen is.
-    pub fn settle(&mut self, screen: Size) {
-        let inside = inner(self.area(screen));
-        let rows = self.rows(inside.width).len().max(1);
-        self.page = self.fields.len() * usize::from(inside.height) / rows;
-    }
-
-    /// Draws the popup over what is there.
-    pub fn view(&self, texts: Texts, screen: Size, buffer: &mut Buffer) {
-        let area = self.area(screen);
-        let title = Line::from(format!(" {} ", texts.card_title()));
-        crate::ui::popup_frame(buffer, area, &Edges { title, ..Edges::default() });
-        let inside = inner(area);
-        let rows = self.rows(inside.width);
-        let here = rows.iter().position(|(field, _)| *field == self.scroll.at).unwrap_or_default();
-        let last = rows.iter().rposition(|(field, _)| *field == self.scroll.at).unwrap_or_default();
-        // The field with the cursor is in sight, as whole as it can be.
-        let top = (last + 1).saturating_sub(usize::from(inside.height)).min(here);
-        for (y, (field, line)) in (inside.top()..inside.bottom()).zip(rows.into_iter().skip(top)) {
-            crate::ui::line(buffer, inside.x, y, inside.width, &line);
-            if field == self.scroll.at {
-                crate::ui::row_style(buffer, inside, y, Theme.cursor(true));
-            }
-        }
-    }
-
-    fn area(&self, screen: Size) -> Rect {
-        let width = WIDTH.min(screen.width.saturating_sub(4));
-        let rows = self.rows(width.saturating_sub(2)).len();
-        popup(screen, width, u16::try_from(rows + 2).unwrap_or(u16::MAX))
     }
 
     /// Every line of the card, with the number of its field.
@@ -118,18 +81,39 @@ impl Popup for Card {
             Action::Copy => self.copy().into_iter().collect(),
             Action::Export => vec![Effect::ClosePopup, Effect::ExportBundle(self.exchange())],
             _ => {
-                self.act(action);
+                self.scroll.act(action, self.fields.len(), self.page);
                 Vec::new()
             }
         }
     }
 
-    fn settle(&mut self, _model: &Model, screen: Size) {
-        self.settle(screen);
+    fn layout(&mut self, _model: &Model, screen: Size) {
+        let inside = inner(self.area(screen));
+        let rows = self.rows(inside.width).len().max(1);
+        self.page = self.fields.len() * usize::from(inside.height) / rows;
     }
 
-    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
-        self.view(model.texts, screen, buffer);
+    fn area(&self, screen: Size) -> Rect {
+        let width = WIDTH.min(screen.width.saturating_sub(4));
+        let rows = self.rows(width.saturating_sub(2)).len();
+        popup(screen, width, u16::try_from(rows + 2).unwrap_or(u16::MAX))
+    }
+
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
+        let title = Line::from(format!(" {} ", model.texts.card_title()));
+        crate::ui::popup_frame(buffer, area, &Edges { title, ..Edges::default() });
+        let inside = inner(area);
+        let rows = self.rows(inside.width);
+        let here = rows.iter().position(|(field, _)| *field == self.scroll.at).unwrap_or_default();
+        let last = rows.iter().rposition(|(field, _)| *field == self.scroll.at).unwrap_or_default();
+        // The field with the cursor is in sight, as whole as it can be.
+        let top = (last + 1).saturating_sub(usize::from(inside.height)).min(here);
+        for (y, (field, line)) in (inside.top()..inside.bottom()).zip(rows.into_iter().skip(top)) {
+            crate::ui::line(buffer, inside.x, y, inside.width, &line);
+            if field == self.scroll.at {
+                crate::ui::row_style(buffer, inside, y, Theme.cursor(true));
+            }
+        }
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

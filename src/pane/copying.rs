@@ -1,7 +1,7 @@
 //! `y` and a key more: what of a row is copied. And what was copied last.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Size;
+use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 
 use super::Hint;
@@ -94,9 +94,14 @@ impl Popup for CopyMenu {
         [Effect::ClosePopup].into_iter().chain(copy).collect()
     }
 
-    fn settle(&mut self, _model: &Model, _screen: Size) {}
+    fn layout(&mut self, _model: &Model, _screen: Size) {}
 
-    fn view(&self, _model: &Model, _screen: Size, _buffer: &mut Buffer) {}
+    /// Its keys are in the footer.
+    fn area(&self, _screen: Size) -> Rect {
+        Rect::ZERO
+    }
+
+    fn view(&self, _model: &Model, _area: Rect, _buffer: &mut Buffer) {}
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let texts = model.texts;
@@ -153,8 +158,8 @@ impl Popup for RegisterView {
         }
     }
 
-    fn settle(&mut self, _model: &Model, screen: Size) {
-        let inside = inner(area(screen));
+    fn layout(&mut self, _model: &Model, screen: Size) {
+        let inside = inner(self.area(screen));
         let text: String = self.register.text.as_str().chars().take(MAX_SHOWN).collect();
         let room = usize::from(inside.width.saturating_sub(2)).max(2);
         let wrapped = |line: &str| {
@@ -166,8 +171,11 @@ impl Popup for RegisterView {
         self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(inside.height)));
     }
 
-    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
-        let area = area(screen);
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, 76, 16)
+    }
+
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
         let title =
             Line::from(format!(" {} ", model.texts.named(model.texts.register_title(), &self.register.what)));
         crate::ui::popup_frame(buffer, area, &Edges { title, ..Edges::default() });
@@ -178,8 +186,4 @@ impl Popup for RegisterView {
     fn hints(&self, model: &Model) -> Vec<Hint> {
         vec![Hint::free(Action::Copy, model.texts.hint_copy_again()), close(model)]
     }
-}
-
-fn area(screen: Size) -> ratatui::layout::Rect {
-    popup(screen, 76, 16)
 }

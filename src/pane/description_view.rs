@@ -45,7 +45,7 @@ struct Told {
 
 impl DescriptionView {
     /// The description of the item on the screen.
-    pub fn of(model: &Model) -> Self {
+    pub fn from_model(model: &Model) -> Self {
         match model.item() {
             Some(item) => Self::new(&DescriptionText::from_item(item), model.texts),
             None => Self::saying(model.texts.description_no_item(), model.texts),
@@ -72,27 +72,29 @@ impl DescriptionView {
         Self { lines, images: 0, rows: Vec::new(), room: 0, scroll, height: 0, texts }
     }
 
-    /// Moves the cursor from row to row.
-    pub fn act(&mut self, action: Action) {
-        self.scroll.act(action, self.rows.len(), self.height);
-    }
-
     /// Copies the line that the cursor is on, in full; of an image its address.
     #[must_use]
-    pub fn copy(&self) -> Option<Effect> {
+    fn copy(&self) -> Option<Effect> {
         let line = self.rows.get(self.scroll.at).and_then(|(line, _)| self.lines.get(*line))?;
         let text = line.copied.as_ref().unwrap_or(&line.text);
         let what = self.texts.description_title().to_owned();
         (!text.is_empty()).then(|| Effect::Copy { what, text: ClipboardText::new(text) })
     }
+}
 
-    /// Whether there is more than is in sight.
-    pub fn is_longer(&self) -> bool {
-        self.rows.len() > self.height
+impl Popup for DescriptionView {
+    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
+        match action {
+            _ if closes(action, Action::Description) => vec![Effect::ClosePopup],
+            Action::Copy => self.copy().into_iter().collect(),
+            _ => {
+                self.scroll.act(action, self.rows.len(), self.height);
+                Vec::new()
+            }
+        }
     }
 
-    /// Told before each drawing how large the screen is.
-    pub fn settle(&mut self, screen: Size) {
+    fn layout(&mut self, _model: &Model, screen: Size) {
         let widest = inner(popup(screen, WIDTH, u16::MAX));
         let room = usize::from(widest.width.saturating_sub(3));
         if self.room != room {
@@ -104,12 +106,14 @@ impl DescriptionView {
             self.room = room;
         }
         self.height = usize::from(inner(self.area(screen)).height);
-        self.scroll.settle(self.rows.len(), self.height);
+        self.scroll.clamp(self.rows.len(), self.height);
     }
 
-    /// Draws the popup over what is there.
-    pub fn view(&self, screen: Size, buffer: &mut Buffer) {
-        let area = self.area(screen);
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, WIDTH, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
+    }
+
+    fn view(&self, _model: &Model, area: Rect, buffer: &mut Buffer) {
         let images = match self.images {
             0 => String::new(),
             count => format!("  {}", self.texts.images_in_description(count)),
@@ -143,34 +147,9 @@ impl DescriptionView {
         }
     }
 
-    fn area(&self, screen: Size) -> Rect {
-        popup(screen, WIDTH, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
-    }
-}
-
-impl Popup for DescriptionView {
-    fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
-        match action {
-            _ if closes(action, Action::Description) => vec![Effect::ClosePopup],
-            Action::Copy => self.copy().into_iter().collect(),
-            _ => {
-                self.act(action);
-                Vec::new()
-            }
-        }
-    }
-
-    fn settle(&mut self, _model: &Model, screen: Size) {
-        self.settle(screen);
-    }
-
-    fn view(&self, _model: &Model, screen: Size, buffer: &mut Buffer) {
-        self.view(screen, buffer);
-    }
-
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut hints = vec![Hint::free(Action::Copy, model.texts.hint_copy())];
-        hints.extend(close_and_page(self.is_longer(), model));
+        hints.extend(close_and_page(self.rows.len() > self.height, model));
         hints
     }
 }

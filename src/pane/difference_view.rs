@@ -101,18 +101,18 @@ impl DifferenceView {
     }
 
     /// Moves the cursor, past blank lines.
-    pub fn act(&mut self, action: Action) {
+    fn go(&mut self, action: Action) {
         let came_from = self.scroll.at;
         self.scroll.act(action, self.rows.len(), self.height);
         if self.rows.get(self.scroll.at) == Some(&Row::Blank) {
             self.scroll.at = if self.scroll.at < came_from { self.scroll.at - 1 } else { self.scroll.at + 1 };
-            self.scroll.settle(self.rows.len(), self.height);
+            self.scroll.clamp(self.rows.len(), self.height);
         }
     }
 
     /// Copies the line that the cursor is on, in full.
     #[must_use]
-    pub fn copy(&self) -> Option<Effect> {
+    fn copy(&self) -> Option<Effect> {
         let row = *self.rows.get(self.scroll.at)?;
         let what = match row {
             Row::Heading(section) | Row::Change { section, .. } => format::heading(section, self.texts),
@@ -121,40 +121,6 @@ impl DifferenceView {
         };
         let text = self.lines(self.texts).in_full(row);
         (!text.is_empty()).then(|| Effect::Copy { what: what.to_owned(), text: ClipboardText::new(&text) })
-    }
-
-    /// Told before each drawing how large the screen is.
-    pub fn settle(&mut self, screen: Size) {
-        let inside = inner(self.area(screen));
-        self.height = usize::from(inside.height);
-        let room = usize::from(inside.width.saturating_sub(1));
-        if self.widths.room != room {
-            self.widths = Widths::of(&self.difference, room, self.texts);
-        }
-        self.scroll.settle(self.rows.len(), self.height);
-    }
-
-    /// Draws the popup over what is there.
-    pub fn view(&self, texts: Texts, screen: Size, buffer: &mut Buffer) {
-        let area = self.area(screen);
-        let title = Line::from(format!(" {} ", self.title()));
-        let right = if self.rows.len() > self.height {
-            format!(" {} ", texts.position(self.scroll.at + 1, self.rows.len()))
-        } else {
-            String::new()
-        };
-        crate::ui::popup_frame(buffer, area, &Edges { title, right: Line::from(right), ..Edges::default() });
-        let inside = inner(area);
-        let lines = self.lines(texts);
-        let in_sight = self.rows.iter().enumerate().skip(self.scroll.top);
-        for (y, (at, row)) in (inside.top()..inside.bottom()).zip(in_sight) {
-            let here = at == self.scroll.at;
-            let line = lines.line(*row, if here { CURSOR } else { " " }, at == self.scroll.top);
-            crate::ui::line(buffer, inside.x, y, inside.width, &line);
-            if here {
-                crate::ui::row_style(buffer, inside, y, Theme.cursor(true));
-            }
-        }
     }
 
     fn title(&self) -> &'static str {
@@ -167,10 +133,6 @@ impl DifferenceView {
     fn lines(&self, texts: Texts) -> Lines<'_> {
         Lines { view: self, difference: &self.difference, texts }
     }
-
-    fn area(&self, screen: Size) -> Rect {
-        popup(screen, WIDTH, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
-    }
 }
 
 impl Popup for DifferenceView {
@@ -179,18 +141,45 @@ impl Popup for DifferenceView {
             _ if closes(action, Action::Compare) => vec![Effect::ClosePopup],
             Action::Copy => self.copy().into_iter().collect(),
             _ => {
-                self.act(action);
+                self.go(action);
                 Vec::new()
             }
         }
     }
 
-    fn settle(&mut self, _model: &Model, screen: Size) {
-        self.settle(screen);
+    fn layout(&mut self, _model: &Model, screen: Size) {
+        let inside = inner(self.area(screen));
+        self.height = usize::from(inside.height);
+        let room = usize::from(inside.width.saturating_sub(1));
+        if self.widths.room != room {
+            self.widths = Widths::of(&self.difference, room, self.texts);
+        }
+        self.scroll.clamp(self.rows.len(), self.height);
     }
 
-    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
-        self.view(model.texts, screen, buffer);
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, WIDTH, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
+    }
+
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
+        let title = Line::from(format!(" {} ", self.title()));
+        let right = if self.rows.len() > self.height {
+            format!(" {} ", model.texts.position(self.scroll.at + 1, self.rows.len()))
+        } else {
+            String::new()
+        };
+        crate::ui::popup_frame(buffer, area, &Edges { title, right: Line::from(right), ..Edges::default() });
+        let inside = inner(area);
+        let lines = self.lines(model.texts);
+        let in_sight = self.rows.iter().enumerate().skip(self.scroll.top);
+        for (y, (at, row)) in (inside.top()..inside.bottom()).zip(in_sight) {
+            let here = at == self.scroll.at;
+            let line = lines.line(*row, if here { CURSOR } else { " " }, at == self.scroll.top);
+            crate::ui::line(buffer, inside.x, y, inside.width, &line);
+            if here {
+                crate::ui::row_style(buffer, inside, y, Theme.cursor(true));
+            }
+        }
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

@@ -241,11 +241,6 @@ impl ExportForm {
         self.extras.client_ip ^= self.form().is_some_and(Form::has_client_ip);
     }
 
-    fn area(&self, screen: Size) -> Rect {
-        let rows = u16::try_from(self.choices.len()).unwrap_or_default() + BELOW + 2;
-        popup(screen, WIDTH, rows)
-    }
-
     fn edit(&mut self, key: KeyEvent) {
         self.focus = Focus::Name;
         let before = self.draft().len();
@@ -323,7 +318,7 @@ impl Popup for ExportForm {
         Vec::new()
     }
 
-    fn settle(&mut self, model: &Model, screen: Size) {
+    fn layout(&mut self, model: &Model, screen: Size) {
         if self.named_for != self.scroll.at {
             self.named_for = self.scroll.at;
             self.propose(model);
@@ -332,13 +327,17 @@ impl Popup for ExportForm {
             }
         }
         self.height = inner(self.area(screen)).height.saturating_sub(BELOW);
-        self.scroll.settle(self.choices.len(), usize::from(self.height));
+        self.scroll.clamp(self.choices.len(), usize::from(self.height));
         self.name.set_cursor_line_style(Theme.text());
         self.name.set_placeholder_text(model.texts.export_file());
     }
 
-    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
-        let area = self.area(screen);
+    fn area(&self, screen: Size) -> Rect {
+        let rows = u16::try_from(self.choices.len()).unwrap_or_default() + BELOW + 2;
+        popup(screen, WIDTH, rows)
+    }
+
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
         let title = Line::from(format!(" {} {} ", model.texts.export_title(), self.shown.0.call.subject()));
         crate::ui::popup_frame(buffer, area, &Edges { title, ..Edges::default() });
         let inside = inner(area);

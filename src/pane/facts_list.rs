@@ -62,27 +62,15 @@ impl FactsList {
     }
 
     /// Takes in what was found since, by the look over a large answer.
-    pub fn follow(&mut self, exchange: Option<&Exchange>) {
+    fn follow(&mut self, exchange: Option<&Exchange>) {
         if !self.complete && exchange.is_some_and(Exchange::is_analyzed) {
             *self = Self::new(exchange, self.texts);
         }
     }
 
-    /// Moves the cursor from fact to fact.
-    pub fn act(&mut self, action: Action) {
-        self.scroll.act(action, self.facts.len(), self.page);
-    }
-
-    /// Told before each drawing how large the screen is.
-    pub fn settle(&mut self, screen: Size) {
-        let inside = inner(self.area(screen));
-        let rows = self.rows(inside.width).len().max(1);
-        self.page = self.facts.len() * usize::from(inside.height) / rows;
-    }
-
     /// Copies the fact that the cursor is on.
     #[must_use]
-    pub fn copy(&self) -> Option<Effect> {
+    fn copy(&self) -> Option<Effect> {
         let fact = self.facts.get(self.scroll.at)?;
         let means = self.texts.fact_means(fact.rule);
         let told = self.texts.fact(fact, str::to_owned);
@@ -92,56 +80,19 @@ impl FactsList {
     }
 
     /// Where in the answer the fact with the cursor stands, or as near to it as its path leads.
-    pub fn place(&self, model: &Model) -> Option<NodeRef> {
+    fn place(&self, model: &Model) -> Option<NodeRef> {
         let reply = model.shown.as_ref()?.exchange.reply.as_ref()?;
         Some(reply.nearest_to(self.path()?))
     }
 
     /// Whether the fact with the cursor is about some place in the answer.
-    pub fn has_place(&self) -> bool {
+    fn has_place(&self) -> bool {
         self.path().is_some()
     }
 
     fn path(&self) -> Option<&str> {
         let fact = self.facts.get(self.scroll.at)?;
         Some(fact.finding.path.as_str()).filter(|path| !path.is_empty())
-    }
-
-    /// Draws the popup over what is there.
-    pub fn view(&self, screen: Size, buffer: &mut Buffer) {
-        let area = self.area(screen);
-        let inside = inner(area);
-        let title = Line::from(format!(" {} ", self.texts.facts_title()));
-        let rows = self.rows(inside.width);
-        let at = self.scroll.at;
-        let here = rows.iter().position(|(fact, _)| *fact == at).unwrap_or_default();
-        let last = rows.iter().rposition(|(fact, _)| *fact == at).unwrap_or_default();
-        let height = usize::from(inside.height);
-        // The fact with the cursor is in sight, as whole as it can be.
-        let top = (last + 1).saturating_sub(height).min(here);
-        let right = if rows.len() > height && !self.facts.is_empty() {
-            format!(" {} ", self.texts.position(at + 1, self.facts.len()))
-        } else {
-            String::new()
-        };
-        crate::ui::popup_frame(buffer, area, &Edges { title, right: Line::from(right), ..Edges::default() });
-        for (y, (row, (fact, line))) in
-            (inside.top()..inside.bottom()).zip(rows.into_iter().enumerate().skip(top))
-        {
-            let with_cursor = fact == at && !self.facts.is_empty();
-            let mark = if with_cursor && row == here { CURSOR } else { " " };
-            crate::ui::line(buffer, inside.x, y, 1, &Line::from(mark));
-            crate::ui::line(buffer, inside.x + 1, y, inside.width.saturating_sub(1), &line);
-            if with_cursor {
-                crate::ui::row_style(buffer, inside, y, Theme.cursor(true));
-            }
-        }
-    }
-
-    fn area(&self, screen: Size) -> Rect {
-        let width = WIDTH.min(screen.width.saturating_sub(4));
-        let rows = self.rows(width.saturating_sub(2)).len();
-        popup(screen, width, u16::try_from(rows + 2).unwrap_or(u16::MAX))
     }
 
     fn rows(&self, room: u16) -> Vec<(usize, Line<'static>)> {
@@ -179,19 +130,52 @@ impl Popup for FactsList {
                 self.place(model).map_or(Vec::new(), |node| vec![Effect::ClosePopup, Effect::Locate(node)])
             }
             _ => {
-                self.act(action);
+                self.scroll.act(action, self.facts.len(), self.page);
                 Vec::new()
             }
         }
     }
 
-    fn settle(&mut self, model: &Model, screen: Size) {
+    fn layout(&mut self, model: &Model, screen: Size) {
         self.follow(model.shown.as_ref().map(|shown| shown.exchange.as_ref()));
-        self.settle(screen);
+        let inside = inner(self.area(screen));
+        let rows = self.rows(inside.width).len().max(1);
+        self.page = self.facts.len() * usize::from(inside.height) / rows;
     }
 
-    fn view(&self, _model: &Model, screen: Size, buffer: &mut Buffer) {
-        self.view(screen, buffer);
+    fn area(&self, screen: Size) -> Rect {
+        let width = WIDTH.min(screen.width.saturating_sub(4));
+        let rows = self.rows(width.saturating_sub(2)).len();
+        popup(screen, width, u16::try_from(rows + 2).unwrap_or(u16::MAX))
+    }
+
+    fn view(&self, _model: &Model, area: Rect, buffer: &mut Buffer) {
+        let inside = inner(area);
+        let title = Line::from(format!(" {} ", self.texts.facts_title()));
+        let rows = self.rows(inside.width);
+        let at = self.scroll.at;
+        let here = rows.iter().position(|(fact, _)| *fact == at).unwrap_or_default();
+        let last = rows.iter().rposition(|(fact, _)| *fact == at).unwrap_or_default();
+        let height = usize::from(inside.height);
+        // The fact with the cursor is in sight, as whole as it can be.
+        let top = (last + 1).saturating_sub(height).min(here);
+        let right = if rows.len() > height && !self.facts.is_empty() {
+            format!(" {} ", self.texts.position(at + 1, self.facts.len()))
+        } else {
+            String::new()
+        };
+        crate::ui::popup_frame(buffer, area, &Edges { title, right: Line::from(right), ..Edges::default() });
+        for (y, (row, (fact, line))) in
+            (inside.top()..inside.bottom()).zip(rows.into_iter().enumerate().skip(top))
+        {
+            let with_cursor = fact == at && !self.facts.is_empty();
+            let mark = if with_cursor && row == here { CURSOR } else { " " };
+            crate::ui::line(buffer, inside.x, y, 1, &Line::from(mark));
+            crate::ui::line(buffer, inside.x + 1, y, inside.width.saturating_sub(1), &line);
+            if with_cursor {
+                crate::ui::row_style(buffer, inside, y, Theme.cursor(true));
+            }
+        }
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

@@ -214,14 +214,18 @@ impl Popup for StoreSearch {
         }
     }
 
-    fn settle(&mut self, model: &Model, screen: Size) {
-        self.height = inner(area(screen)).height.saturating_sub(1);
-        self.scroll.settle(self.found.len(), usize::from(self.height));
-        self.input.settle(model.texts.find_placeholder());
+    fn layout(&mut self, model: &Model, screen: Size) {
+        self.height = inner(self.area(screen)).height.saturating_sub(1);
+        self.scroll.clamp(self.found.len(), usize::from(self.height));
+        self.input.set_placeholder(model.texts.find_placeholder());
     }
 
-    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
-        let (area, texts) = (area(screen), model.texts);
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, SIZE.width, SIZE.height)
+    }
+
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
+        let texts = model.texts;
         crate::ui::popup_frame(buffer, area, &self.edges(model));
         let inside = inner(area);
         self.input.view(inside, buffer);
@@ -239,10 +243,6 @@ impl Popup for StoreSearch {
         }
         vec![Hint::free(Action::Submit, model.texts.hint_show_newest()), back]
     }
-}
-
-fn area(screen: Size) -> Rect {
-    popup(screen, SIZE.width, SIZE.height)
 }
 
 /// When, which item, its title, and what came of it.

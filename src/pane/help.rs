@@ -68,37 +68,6 @@ impl Help {
         }));
         Self { scroll: Scroll::default(), rows, height: 0 }
     }
-
-    /// Scrolls.
-    pub fn act(&mut self, action: Action) {
-        self.scroll.act_on_text(action, self.rows.len(), usize::from(self.height));
-    }
-
-    /// Whether there is more than is in sight.
-    pub fn is_longer(&self) -> bool {
-        self.rows.len() > usize::from(self.height)
-    }
-
-    /// Told before each drawing how large the screen is.
-    pub fn settle(&mut self, screen: Size) {
-        self.height = inner(self.area(screen)).height;
-        self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(self.height)));
-    }
-
-    /// Draws the popup over what is there.
-    pub fn view(&self, texts: Texts, screen: Size, buffer: &mut Buffer) {
-        let area = self.area(screen);
-        let hidden = self.rows.len().saturating_sub(self.scroll.top + usize::from(self.height));
-        let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
-        let title = Line::from(format!(" {} ", texts.help_title()));
-        let edges = Edges { title, right: Line::from(more), ..Edges::default() };
-        crate::ui::popup_frame(buffer, area, &edges);
-        crate::ui::lines(buffer, inner(area), self.rows.iter().skip(self.scroll.top).map(row_line));
-    }
-
-    fn area(&self, screen: Size) -> Rect {
-        popup(screen, 64, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
-    }
 }
 
 impl Popup for Help {
@@ -110,20 +79,30 @@ impl Popup for Help {
         if closes(action, Action::Help) || action == Action::Open {
             return vec![Effect::ClosePopup];
         }
-        self.act(action);
+        self.scroll.act_on_text(action, self.rows.len(), usize::from(self.height));
         Vec::new()
     }
 
-    fn settle(&mut self, _model: &Model, screen: Size) {
-        self.settle(screen);
+    fn layout(&mut self, _model: &Model, screen: Size) {
+        self.height = inner(self.area(screen)).height;
+        self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(self.height)));
     }
 
-    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
-        self.view(model.texts, screen, buffer);
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, 64, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
+    }
+
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
+        let hidden = self.rows.len().saturating_sub(self.scroll.top + usize::from(self.height));
+        let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
+        let title = Line::from(format!(" {} ", model.texts.help_title()));
+        let edges = Edges { title, right: Line::from(more), ..Edges::default() };
+        crate::ui::popup_frame(buffer, area, &edges);
+        crate::ui::lines(buffer, inner(area), self.rows.iter().skip(self.scroll.top).map(row_line));
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        close_and_page(self.is_longer(), model)
+        close_and_page(self.rows.len() > usize::from(self.height), model)
     }
 }
 

@@ -159,14 +159,17 @@ impl Popup for HistoryView {
         Vec::new()
     }
 
-    fn settle(&mut self, model: &Model, screen: Size) {
-        self.height = inner(area(screen)).height.saturating_sub(1);
-        self.scroll.settle(self.count(), usize::from(self.height));
-        self.input.settle(model.texts.history_placeholder());
+    fn layout(&mut self, model: &Model, screen: Size) {
+        self.height = inner(self.area(screen)).height.saturating_sub(1);
+        self.scroll.clamp(self.count(), usize::from(self.height));
+        self.input.set_placeholder(model.texts.history_placeholder());
     }
 
-    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
-        let area = area(screen);
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, SIZE.width, SIZE.height)
+    }
+
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
         crate::ui::popup_frame(buffer, area, &self.edges(model));
         let inside = inner(area);
         self.input.view(inside, buffer);
@@ -188,10 +191,6 @@ impl Popup for HistoryView {
         let show = Hint::free(Action::Submit, texts.hint_show_newest());
         vec![show, Hint::free(Action::NextPane, texts.hint_fill_id()), back]
     }
-}
-
-fn area(screen: Size) -> Rect {
-    popup(screen, SIZE.width, SIZE.height)
 }
 
 /// Paragraphs that stand back, a blank row above them.

@@ -140,7 +140,7 @@ impl Pane for IdInput {
         true
     }
 
-    fn settle(&mut self, model: &Model, _area: Rect) {
+    fn layout(&mut self, model: &Model, _area: Rect) {
         self.area.set_placeholder_text(model.texts.id_placeholder());
         self.area.set_placeholder_style(Theme.dim());
         self.area.set_cursor_line_style(Theme.text());

@@ -153,7 +153,7 @@ impl Pane for ItemSummary {
         self.typing
     }
 
-    fn settle(&mut self, model: &Model, area: Rect) {
+    fn layout(&mut self, model: &Model, area: Rect) {
         let awaited = model.calls.awaited();
         let waits = awaited.map(|call| (call.ticket, call.progress.out.is_some(), call.progress.waits_for));
         let note = model.remark.as_ref().map(|remark| remark.note.clone());
@@ -175,7 +175,7 @@ impl Pane for ItemSummary {
         }
         self.area = area;
         if !self.listed.is_empty() {
-            return self.scroll.settle(self.rows.len(), usize::from(area.height));
+            return self.scroll.clamp(self.rows.len(), usize::from(area.height));
         }
         self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(area.height)));
     }

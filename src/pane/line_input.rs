@@ -53,7 +53,7 @@ impl LineInput {
     }
 
     /// Told before each drawing what stands there while nothing is written.
-    pub(super) fn settle(&mut self, placeholder: &str) {
+    pub(super) fn set_placeholder(&mut self, placeholder: &str) {
         self.area.set_cursor_line_style(Theme.text());
         self.area.set_placeholder_text(placeholder);
         self.area.set_placeholder_style(Theme.dim());

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Size;
+use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 
 use super::line_input::LineInput;
@@ -66,12 +66,15 @@ impl Popup for NoteInput {
         Vec::new()
     }
 
-    fn settle(&mut self, model: &Model, _screen: Size) {
-        self.input.settle(model.texts.note_placeholder());
+    fn layout(&mut self, model: &Model, _screen: Size) {
+        self.input.set_placeholder(model.texts.note_placeholder());
     }
 
-    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
-        let area = popup(screen, WIDTH, 3);
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, WIDTH, 3)
+    }
+
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
         let title = Line::from(format!(" {} ", model.texts.note_title(&self.num_iid)));
         crate::ui::popup_frame(buffer, area, &Edges { title, ..Edges::default() });
         self.input.view(inner(area), buffer);

@@ -37,26 +37,8 @@ impl Palette {
         Self { keymap, input: LineInput::new("", MAX_DRAFT), scroll: Scroll::default(), height: 0 }
     }
 
-    /// Text typed into it.
-    pub fn type_key(&mut self, key: KeyEvent) {
-        if self.input.type_key(key) {
-            self.scroll = Scroll::default();
-        }
-    }
-
-    /// Text pasted into it.
-    pub fn paste(&mut self, text: &str) {
-        self.input.paste(text);
-        self.scroll = Scroll::default();
-    }
-
-    /// Moves the cursor.
-    pub fn act(&mut self, action: Action, texts: Texts) {
-        self.scroll.act(action, self.matches(texts).len(), usize::from(self.height));
-    }
-
     /// Writes out the name that was begun: as far as all names that begin so agree, else the one under the cursor.
-    pub fn complete(&mut self, texts: Texts) {
+    fn complete(&mut self, texts: Texts) {
         let draft = self.input.draft().trim_start().to_lowercase();
         let matches = self.matches(texts);
         let begun = matches.iter().map(|action| action.name()).filter(|name| name.starts_with(&draft));
@@ -68,47 +50,12 @@ impl Palette {
         self.scroll = Scroll::default();
     }
 
-    /// Runs the action under the cursor.
-    pub(super) fn run_chosen(&self, texts: Texts) -> Vec<Effect> {
-        self.chosen(texts).map_or_else(Vec::new, |action| vec![Effect::ClosePopup, Effect::Run(action)])
-    }
-
-    /// The action under the cursor.
-    pub fn chosen(&self, texts: Texts) -> Option<Action> {
+    fn at_cursor(&self, texts: Texts) -> Option<Action> {
         self.matches(texts).get(self.scroll.at).copied()
     }
 
-    /// Told before each drawing how large the screen is.
-    pub fn settle(&mut self, texts: Texts, screen: Size) {
-        self.height = inner(area(screen)).height.saturating_sub(1);
-        self.scroll.settle(self.matches(texts).len(), usize::from(self.height));
-        self.input.settle(texts.palette_placeholder());
-    }
-
-    /// Draws the popup over what is there.
-    pub fn view(&self, texts: Texts, screen: Size, buffer: &mut Buffer) {
-        let area = area(screen);
-        let title = Line::from(format!(" {} ", texts.palette_title()));
-        let edges = Edges { title, ..Edges::default() };
-        crate::ui::popup_frame(buffer, area, &edges);
-        let inside = inner(area);
-        self.input.view(inside, buffer);
-        let matches = self.matches(texts);
-        let rows = Rect { y: inside.y + 1, height: self.height, ..inside };
-        if matches.is_empty() {
-            return view_instead(&[texts.palette_no_match()], rows, buffer);
-        }
-        for (y, at) in (rows.y..rows.bottom()).zip(self.scroll.top..matches.len()) {
-            let Some(&action) = matches.get(at) else { break };
-            crate::ui::line(buffer, rows.x, y, rows.width, &row_line(action, &self.keymap, texts));
-            if at == self.scroll.at {
-                crate::ui::row_style(buffer, rows, y, Theme.cursor(true));
-            }
-        }
-    }
-
     /// The words after the name of an action that takes some: `find 直销`.
-    pub fn words(&self) -> Option<(Action, &str)> {
+    fn words(&self) -> Option<(Action, &str)> {
         let (name, words) = self.input.draft().trim().split_once(char::is_whitespace)?;
         let action = Action::from_name(&name.to_lowercase()).filter(|action| action.takes_words())?;
         Some((action, words.trim()))
@@ -159,39 +106,67 @@ impl Popup for Palette {
             Action::Submit => match self.words() {
                 Some((Action::Find, words)) => vec![Effect::ClosePopup, Effect::OpenSearch(words.to_owned())],
                 Some((_, words)) => vec![Effect::ClosePopup, Effect::OpenHistory(words.to_owned())],
-                None => self.run_chosen(model.texts),
+                None => match self.at_cursor(model.texts) {
+                    Some(action) => vec![Effect::ClosePopup, Effect::Run(action)],
+                    None => Vec::new(),
+                },
             },
             _ => {
-                self.act(action, model.texts);
+                self.scroll.act(action, self.matches(model.texts).len(), usize::from(self.height));
                 Vec::new()
             }
         }
     }
 
     fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
-        self.type_key(key);
+        if self.input.type_key(key) {
+            self.scroll = Scroll::default();
+        }
         Vec::new()
     }
 
     fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.paste(text);
+        self.input.paste(text);
+        self.scroll = Scroll::default();
         Vec::new()
     }
 
     fn chosen(&self, model: &Model) -> Option<Action> {
-        self.chosen(model.texts)
+        self.at_cursor(model.texts)
     }
 
-    fn settle(&mut self, model: &Model, screen: Size) {
-        self.settle(model.texts, screen);
+    fn layout(&mut self, model: &Model, screen: Size) {
+        self.height = inner(self.area(screen)).height.saturating_sub(1);
+        self.scroll.clamp(self.matches(model.texts).len(), usize::from(self.height));
+        self.input.set_placeholder(model.texts.palette_placeholder());
     }
 
-    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer) {
-        self.view(model.texts, screen, buffer);
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, 76, 16)
+    }
+
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
+        let title = Line::from(format!(" {} ", model.texts.palette_title()));
+        let edges = Edges { title, ..Edges::default() };
+        crate::ui::popup_frame(buffer, area, &edges);
+        let inside = inner(area);
+        self.input.view(inside, buffer);
+        let matches = self.matches(model.texts);
+        let rows = Rect { y: inside.y + 1, height: self.height, ..inside };
+        if matches.is_empty() {
+            return view_instead(&[model.texts.palette_no_match()], rows, buffer);
+        }
+        for (y, at) in (rows.y..rows.bottom()).zip(self.scroll.top..matches.len()) {
+            let Some(&action) = matches.get(at) else { break };
+            crate::ui::line(buffer, rows.x, y, rows.width, &row_line(action, &self.keymap, model.texts));
+            if at == self.scroll.at {
+                crate::ui::row_style(buffer, rows, y, Theme.cursor(true));
+            }
+        }
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        let Some(chosen) = self.chosen(model.texts) else { return vec![close(model)] };
+        let Some(chosen) = self.at_cursor(model.texts) else { return vec![close(model)] };
         vec![
             Hint { action: Action::Submit, label: model.texts.hint_run(), spends: chosen.may_spend() },
             Hint::free(Action::NextPane, model.texts.hint_complete()),
@@ -204,10 +179,6 @@ impl Popup for Palette {
 fn agreeing<'a>(one: &'a str, other: &str) -> &'a str {
     let end = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
     one.get(..end).unwrap_or_default()
-}
-
-fn area(screen: Size) -> Rect {
-    popup(screen, 76, 16)
 }
 
 fn row_line(action: Action, keymap: &Keymap, texts: Texts) -> Line<'static> {

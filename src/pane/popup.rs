@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Size;
+use ratatui::layout::{Rect, Size};
 
 use super::Hint;
 use crate::keymap::Scope;
@@ -67,11 +67,14 @@ pub trait Popup: Debug {
         None
     }
 
-    /// Told before each drawing how large the screen is.
-    fn settle(&mut self, model: &Model, screen: Size);
+    /// Lays it out for a screen of this size; called before each drawing.
+    fn layout(&mut self, model: &Model, screen: Size);
 
-    /// Draws it over what is there.
-    fn view(&self, model: &Model, screen: Size, buffer: &mut Buffer);
+    /// The part of such a screen that it covers, border included, as it was laid out; empty where it covers none.
+    fn area(&self, screen: Size) -> Rect;
+
+    /// Draws it into its area, over what is there.
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer);
 
     /// The keys worth naming here, the most useful first.
     fn hints(&self, model: &Model) -> Vec<Hint>;

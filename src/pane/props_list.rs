@@ -91,7 +91,7 @@ impl Pane for PropsList {
         Vec::new()
     }
 
-    fn settle(&mut self, model: &Model, area: Rect) {
+    fn layout(&mut self, model: &Model, area: Rect) {
         if self.seen != model.generation() {
             (self.scroll, self.shift) = (Scroll::default(), 0);
             self.widest_name = widest(model, name);
@@ -105,7 +105,7 @@ impl Pane for PropsList {
             let table = || PropRows(Arc::clone(&shown.exchange));
             self.finder.arrange(whole, &mut self.scroll, table);
         }
-        self.scroll.settle(self.finder.rows().count(), usize::from(area.height));
+        self.scroll.clamp(self.finder.rows().count(), usize::from(area.height));
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {

@@ -78,7 +78,7 @@ pub struct QuotaView {
     texts: Texts,
     scroll: Scroll,
     height: u16,
-    rows: usize,
+    rows: Vec<Line<'static>>,
     /// The log's revision that the facts are of.
     revision: u64,
 }
@@ -86,51 +86,19 @@ pub struct QuotaView {
 impl QuotaView {
     /// The view of these facts.
     pub fn new(facts: QuotaFacts, texts: Texts) -> Self {
-        Self { facts, texts, scroll: Scroll::default(), height: 0, rows: 0, revision: 0 }
+        Self { facts, texts, scroll: Scroll::default(), height: 0, rows: Vec::new(), revision: 0 }
     }
 
     /// The view of what the model knows.
-    pub fn of(model: &Model) -> Self {
+    pub fn from_model(model: &Model) -> Self {
         Self { revision: model.log.revision(), ..Self::new(facts::facts(model), model.texts) }
     }
 
     /// Takes in what has come since.
-    pub fn follow(&mut self, model: &Model) {
+    fn follow(&mut self, model: &Model) {
         if self.revision != model.log.revision() {
             (self.facts, self.revision) = (facts::facts(model), model.log.revision());
         }
-    }
-
-    /// Scrolls.
-    pub fn act(&mut self, action: Action) {
-        self.scroll.act_on_text(action, self.rows, usize::from(self.height));
-    }
-
-    /// Whether there is more than is in sight.
-    pub fn is_longer(&self) -> bool {
-        self.rows > usize::from(self.height)
-    }
-
-    /// Told before each drawing how large the screen is.
-    pub fn settle(&mut self, screen: Size) {
-        self.height = inner(self.area(screen)).height;
-        self.rows = self.rows(screen).len();
-        self.scroll.top = self.scroll.top.min(self.rows.saturating_sub(usize::from(self.height)));
-    }
-
-    /// Draws the popup over what is there.
-    pub fn view(&self, screen: Size, buffer: &mut Buffer) {
-        let area = self.area(screen);
-        let hidden = self.rows.saturating_sub(self.scroll.top + usize::from(self.height));
-        let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
-        let (title, right) =
-            (Line::from(format!(" {} ", self.title())), Line::from(format!(" {} ", self.moment())));
-        crate::ui::popup_frame(
-            buffer,
-            area,
-            &Edges { title, right, foot: Line::from(more), ..Edges::default() },
-        );
-        crate::ui::lines(buffer, inner(area), self.rows(screen).into_iter().skip(self.scroll.top));
     }
 
     fn title(&self) -> String {
@@ -145,13 +113,8 @@ impl QuotaView {
         self.facts.keys.first().map(|key| self.texts.quota_at(form(key))).unwrap_or_default()
     }
 
-    fn area(&self, screen: Size) -> Rect {
-        let rows = u16::try_from(self.rows(screen).len() + 2).unwrap_or(u16::MAX);
-        popup(screen, WIDTH, rows)
-    }
-
-    /// Every line, with a curve as high as the screen has room for.
-    fn rows(&self, screen: Size) -> Vec<Line<'static>> {
+    /// Makes every line, with a curve as high as the screen has room for.
+    fn lines_for(&self, screen: Size) -> Vec<Line<'static>> {
         let room = inner(popup(screen, WIDTH, u16::MAX));
         let rows = |curve| rows::rows(&self.facts, self.texts, usize::from(room.width), curve);
         let lowest = rows(*CURVE.start());
@@ -165,21 +128,36 @@ impl Popup for QuotaView {
         if closes(action, Action::Quota) || action == Action::Open {
             return vec![Effect::ClosePopup];
         }
-        self.act(action);
+        self.scroll.act_on_text(action, self.rows.len(), usize::from(self.height));
         Vec::new()
     }
 
-    fn settle(&mut self, model: &Model, screen: Size) {
+    fn layout(&mut self, model: &Model, screen: Size) {
         self.follow(model);
-        self.settle(screen);
+        self.rows = self.lines_for(screen);
+        self.height = inner(self.area(screen)).height;
+        self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(self.height)));
     }
 
-    fn view(&self, _model: &Model, screen: Size, buffer: &mut Buffer) {
-        self.view(screen, buffer);
+    fn area(&self, screen: Size) -> Rect {
+        popup(screen, WIDTH, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
+    }
+
+    fn view(&self, _model: &Model, area: Rect, buffer: &mut Buffer) {
+        let hidden = self.rows.len().saturating_sub(self.scroll.top + usize::from(self.height));
+        let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
+        let (title, right) =
+            (Line::from(format!(" {} ", self.title())), Line::from(format!(" {} ", self.moment())));
+        crate::ui::popup_frame(
+            buffer,
+            area,
+            &Edges { title, right, foot: Line::from(more), ..Edges::default() },
+        );
+        crate::ui::lines(buffer, inner(area), self.rows.iter().skip(self.scroll.top).cloned());
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        close_and_page(self.is_longer(), model)
+        close_and_page(self.rows.len() > usize::from(self.height), model)
     }
 }
 

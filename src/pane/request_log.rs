@@ -140,7 +140,7 @@ impl Pane for RequestLogPane {
         Some(&mut self.finder)
     }
 
-    fn settle(&mut self, model: &Model, area: Rect) {
+    fn layout(&mut self, model: &Model, area: Rect) {
         let rows = Rows::of(model);
         let (revision, language) = (rows.revision(), model.texts.language());
         let is_store_read = model.store_reading == StoreReading::Done;
@@ -156,7 +156,7 @@ impl Pane for RequestLogPane {
             (self.columns, self.totals) = (columns(&rows, model, area.width), totals(model));
             self.cache_key = Some(cache_key);
         }
-        self.scroll.settle(self.finder.rows().count(), self.rows_in_sight());
+        self.scroll.clamp(self.finder.rows().count(), self.rows_in_sight());
         self.at = self.row(model).map(|row| row.id());
     }
 

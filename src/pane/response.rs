@@ -154,7 +154,7 @@ impl ResponsePane {
         Vec::new()
     }
 
-    fn settle_facts(&mut self, view: View, model: &Model) {
+    fn layout_facts(&mut self, view: View, model: &Model) {
         let lines_for = (view, model.generation(), self.area.width, model.texts.language());
         let Some(exchange) = exchange(model).filter(|_| self.lines_for != Some(lines_for)) else { return };
         let room = usize::from(self.area.width).saturating_sub(1);
@@ -282,7 +282,7 @@ impl Pane for ResponsePane {
         }
     }
 
-    fn settle(&mut self, model: &Model, area: Rect) {
+    fn layout(&mut self, model: &Model, area: Rect) {
         if self.cache_key != Some(model.generation()) {
             self.begin(model);
         }
@@ -290,7 +290,7 @@ impl Pane for ResponsePane {
         self.area = area;
         let view = self.view_in_front(model);
         // Out of sight it costs nothing.
-        self.raw.settle(if view == View::Raw { area } else { Rect::default() });
+        self.raw.layout(if view == View::Raw { area } else { Rect::default() });
         if area.width == 0 {
             return;
         }
@@ -299,11 +299,11 @@ impl Pane for ResponsePane {
                 self.finding.settle(document, shared, tree);
             }
             if view == View::Tree {
-                tree.settle(document, self.finding.search(), area, model.texts);
+                tree.layout(document, self.finding.search(), area, model.texts);
             }
         }
         if matches!(view, View::Headers | View::Timing) {
-            self.settle_facts(view, model);
+            self.layout_facts(view, model);
             self.page.top = self.page.top.min(self.lines.len().saturating_sub(usize::from(area.height)));
         }
     }

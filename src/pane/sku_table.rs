@@ -183,7 +183,7 @@ impl Pane for SkuTable {
         Some(&mut self.finder)
     }
 
-    fn settle(&mut self, model: &Model, area: Rect) {
+    fn layout(&mut self, model: &Model, area: Rect) {
         let axes = model.item().map_or(0, |item| axes(item).len());
         let (generation, language) = (model.generation(), model.texts.language());
         let cache_key = Some(CacheKey { generation, language, axes });
@@ -201,7 +201,7 @@ impl Pane for SkuTable {
         self.area = area;
         self.first = self.first.min(last_first(&self.columns, area.width, GAP));
         self.arrange(model);
-        self.scroll.settle(self.finder.rows().count(), self.rows_in_sight());
+        self.scroll.clamp(self.finder.rows().count(), self.rows_in_sight());
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {

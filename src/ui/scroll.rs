@@ -17,12 +17,12 @@ impl Scroll {
     pub fn act(&mut self, action: Action, rows: usize, height: usize) -> bool {
         let Some(at) = moved(self.at, action, rows.saturating_sub(1), height) else { return false };
         self.at = at;
-        self.settle(rows, height);
+        self.clamp(rows, height);
         true
     }
 
     /// Moves the cursor into the list, and the window as little as needed to show the cursor.
-    pub fn settle(&mut self, rows: usize, height: usize) {
+    pub fn clamp(&mut self, rows: usize, height: usize) {
         self.at = self.at.min(rows.saturating_sub(1));
         let height = height.max(1);
         let lowest = rows.saturating_sub(height);

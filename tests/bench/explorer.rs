@@ -17,7 +17,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use obx::app::App;
 use obx::message::{Action, Effect, Event, FetchEvent, FilterResult, Now, StoreEvent};
+use obx::model::Model;
 use obx::model::session_info::SessionInfo;
+use obx::pane::Popup;
 use obx::pane::difference_view::{DifferenceView, When};
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{Fetched, Source};
@@ -88,8 +90,8 @@ fn now() -> Now {
     Now { at: Timestamp::UNIX_EPOCH, up: Duration::ZERO }
 }
 
-fn new_app() -> App {
-    let session = SessionInfo {
+fn session() -> SessionInfo {
+    SessionInfo {
         call: CallSettings::default(),
         hosts: Vec::new(),
         profile: "main".to_owned(),
@@ -102,8 +104,11 @@ fn new_app() -> App {
         guards: Guards::default(),
         price_per_call: None,
         zone: TimeZone::UTC,
-    };
-    App::new(session, Texts::new(Language::Zh), SIZE, Timestamp::UNIX_EPOCH)
+    }
+}
+
+fn new_app() -> App {
+    App::new(session(), Texts::new(Language::Zh), SIZE, Timestamp::UNIX_EPOCH)
 }
 
 /// A key by its character; `\r` for Enter.
@@ -221,12 +226,13 @@ fn differences(criterion: &mut Criterion) {
         || When { item: "610947572360".to_owned(), clock: "15:24:17".to_owned(), verdict: "0000".to_owned() };
     let open = || DifferenceView::new(Arc::clone(&difference), when(), when(), Vec::new(), texts);
     criterion.bench_function("opening the view of 212,000 changed SKUs", |bencher| bencher.iter(open));
+    let model = Model::new(texts, session(), Timestamp::UNIX_EPOCH);
     let (mut view, mut picture) = (open(), buffer());
     criterion.bench_function("a key in the view of 212,000 changed SKUs", |bencher| {
         bencher.iter(|| {
-            view.act(Action::Down);
-            view.settle(SIZE);
-            view.view(texts, SIZE, black_box(&mut picture));
+            let _ = view.act(Action::Down, &model); // it only moves the cursor
+            view.layout(&model, SIZE);
+            view.view(&model, view.area(SIZE), black_box(&mut picture));
         });
     });
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use obx::message::{Action, Effect};
 use obx::pane::difference_view::{DifferenceView, HistoryPoint, When};
-use obx::pane::verdict;
+use obx::pane::{Popup, verdict};
 use obx_core::i18n::{Language, Texts};
 use onebound::{Call, Difference, Exchange, ItemId, item_id_of};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use rstest::rstest;
 
-use crate::support::{START, exchange, parse_size, response, screen, styles};
+use crate::support::{START, exchange, model, parse_size, response, screen, styles};
 
 const PHONE: &str = "1688_item_get_610947572360.json";
 
@@ -105,10 +105,14 @@ fn view(before: &str, after: &str, history: Vec<HistoryPoint>, language: Languag
     DifferenceView::new(difference, sides.0, sides.1, history, texts)
 }
 
+fn act(view: &mut DifferenceView, action: Action) -> Vec<Effect> {
+    view.act(action, &model(Language::En))
+}
+
 fn drawn(view: &mut DifferenceView, size: Size, language: Language) -> Buffer {
-    view.settle(size);
+    view.layout(&model(language), size);
     let mut buffer = Buffer::empty(Rect::new(0, 0, size.width, size.height));
-    view.view(Texts::new(language), size, &mut buffer);
+    view.view(&model(language), view.area(size), &mut buffer);
     buffer
 }
 
@@ -136,7 +140,7 @@ fn few_changes_and_the_course_of_price_and_stock(
     );
     let mut view = view(&phone(), &few_changes(), kept, language);
     check_view("few", &mut view, size, language);
-    view.act(Action::Bottom);
+    act(&mut view, Action::Bottom);
     check_view("few_end", &mut view, size, language);
 }
 
@@ -147,10 +151,10 @@ fn many_skus_changed(
 ) {
     let mut view = view(&many_skus(300, 0), &many_skus(300, 2), Vec::new(), language);
     drawn(&mut view, parse_size(size), language);
-    (0..3).for_each(|_| view.act(Action::PageDown));
+    (0..3).for_each(|_| drop(act(&mut view, Action::PageDown)));
     check_view("skus", &mut view, size, language);
-    view.act(Action::Bottom);
-    (0..5).for_each(|_| view.act(Action::Up));
+    act(&mut view, Action::Bottom);
+    (0..5).for_each(|_| drop(act(&mut view, Action::Up)));
     check_view("skus_end", &mut view, size, language);
 }
 
@@ -218,8 +222,8 @@ fn text_that_a_terminal_would_obey_is_shown_harmless() {
     let buffer = drawn(&mut view, parse_size("120x36"), Language::En);
     assert!(buffer.content.iter().all(|cell| !cell.symbol().chars().any(char::is_control)));
     for _ in 0..40 {
-        view.act(Action::Down);
-        if let Some(Effect::Copy { text, .. }) = view.copy() {
+        act(&mut view, Action::Down);
+        if let Some(Effect::Copy { text, .. }) = act(&mut view, Action::Copy).pop() {
             assert!(!text.as_str().chars().any(char::is_control), "{text:?}");
         }
     }
@@ -240,25 +244,27 @@ fn text_that_a_terminal_would_obey_is_shown_harmless() {
 #[case(12, "~ 64GB / 瓷白色 4309097072612 Stock 932 → 921 -11")]
 fn a_line_is_copied_in_full(#[case] steps: usize, #[case] expected: &str) {
     let mut view = view(&phone(), &few_changes(), Vec::new(), Language::En);
-    view.settle(parse_size("60x16"));
-    (0..steps).for_each(|_| view.act(Action::Down));
-    let Some(Effect::Copy { text, .. }) = view.copy() else { panic!("nothing is copied") };
+    view.layout(&model(Language::En), parse_size("60x16"));
+    (0..steps).for_each(|_| drop(act(&mut view, Action::Down)));
+    let Some(Effect::Copy { text, .. }) = act(&mut view, Action::Copy).pop() else {
+        panic!("nothing is copied")
+    };
     assert_eq!(text.as_str(), expected);
 }
 
 #[test]
 fn the_cursor_passes_blank_lines_in_both_directions() {
     let mut view = view(&phone(), &few_changes(), Vec::new(), Language::En);
-    view.settle(parse_size("60x16"));
+    view.layout(&model(Language::En), parse_size("60x16"));
     let mut down = Vec::new();
     for _ in 0..60 {
-        down.extend(view.copy());
-        view.act(Action::Down);
+        down.extend(act(&mut view, Action::Copy));
+        act(&mut view, Action::Down);
     }
     assert!(down.len() == 60, "every stop has a line");
     for action in [Action::PageUp, Action::HalfPageUp, Action::PageDown, Action::Up, Action::Top] {
-        view.act(action);
-        assert!(view.copy().is_some(), "{action:?}");
+        act(&mut view, action);
+        assert!(!act(&mut view, Action::Copy).is_empty(), "{action:?}");
     }
 }
 
@@ -270,7 +276,7 @@ fn any_size_is_drawn_within_its_frame() {
             let drawn = drawn(&mut view, Size { width, height }, Language::Zh);
             let outside = |x: u16| (0..height).all(|y| drawn[(x, y)].symbol() == " ");
             assert!(width < 5 || (outside(0) && outside(width - 1)), "{width}x{height}");
-            view.act(if width < 70 { Action::Down } else { Action::HalfPageUp });
+            act(&mut view, if width < 70 { Action::Down } else { Action::HalfPageUp });
         }
     }
 }

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use obx::message::Action;
 use obx::model::quota_forecast::{CallRecord, Day, Forecast};
 use obx::model::request_log::Mark;
+use obx::pane::Popup;
 use obx::pane::quota_view::{KeyFacts, QuotaFacts, QuotaView, short};
 use obx_core::i18n::{Language, Texts};
 use obx_core::store::{Block, LatchReason};
@@ -14,7 +15,7 @@ use ratatui::layout::Rect;
 use rstest::rstest;
 
 use crate::screens::{check, code};
-use crate::support::{START, parse_size, screen, styles};
+use crate::support::{START, model, parse_size, screen, styles};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -126,13 +127,14 @@ fn two_keys() -> QuotaFacts {
 fn drawn(facts: QuotaFacts, size: &str, language: Language, actions: &[Action]) -> Buffer {
     let size = parse_size(size);
     let mut view = QuotaView::new(facts, Texts::new(language));
-    view.settle(size);
+    let model = model(language);
+    view.layout(&model, size);
     for action in actions {
-        view.act(*action);
-        view.settle(size);
+        let _ = view.act(*action, &model); // it only scrolls
+        view.layout(&model, size);
     }
     let mut buffer = Buffer::empty(Rect::new(0, 0, size.width, size.height));
-    view.view(size, &mut buffer);
+    view.view(&model, view.area(size), &mut buffer);
     buffer
 }
 

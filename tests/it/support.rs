@@ -16,6 +16,7 @@ use obx::app::App;
 use obx::message::{
     Effect, Event, FetchEvent, FilterJob, FilterResult, Filtered, Job, Now, StoreEvent, Ticket, Unanalyzed,
 };
+use obx::model::Model;
 use obx::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, Kept, NotSent, Source};
@@ -57,6 +58,11 @@ fn session(demo: bool) -> SessionInfo {
         price_per_call: None,
         zone: TimeZone::fixed(Offset::constant(8)),
     }
+}
+
+/// The state of a session in which nothing happened yet.
+pub(crate) fn model(language: Language) -> Model {
+    Model::new(Texts::new(language), session(false), Timestamp::from_second(START).unwrap())
 }
 
 /// The app under test, and what it asked for last.

@@ -158,7 +158,7 @@ impl Raw {
         self.job.take_unsent()
     }
 
-    pub(super) fn settle(&mut self, area: Rect) {
+    pub(super) fn layout(&mut self, area: Rect) {
         self.area = area;
         if area.width == 0 {
             return;

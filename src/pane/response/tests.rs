@@ -23,7 +23,7 @@ fn after(document: &Document, tree: &mut Tree, actions: &[Action]) -> String {
     let texts = Texts::new(Language::En);
     for action in actions {
         let _ = tree.act(*action, document, texts); // what is asked of the app is not looked at
-        tree.settle(document, None, AREA, texts);
+        tree.layout(document, None, AREA, texts);
     }
     tree.path().to_owned()
 }
@@ -99,7 +99,7 @@ fn going_to_a_value_inside_of_strings_opens_them_and_what_they_are_folded_in() {
     let object = innermost.children(innermost.root()).last().unwrap();
     let way = [json, list, innermost.get(object, "b").unwrap()];
     tree.go_to(&document, &way);
-    tree.settle(&document, None, AREA, Texts::new(Language::En));
+    tree.layout(&document, None, AREA, Texts::new(Language::En));
     assert_eq!(tree.path(), "$.item.json » $.a[1] » $[1].b");
     assert_eq!(tree.jq_path(&document), ".item.json | fromjson | .a[1] | fromjson | .[1].b");
     assert_eq!(tree.spot().unwrap().way(), way);
@@ -107,7 +107,7 @@ fn going_to_a_value_inside_of_strings_opens_them_and_what_they_are_folded_in() {
     tree.go_to(&document, &[json]);
     after(&document, &mut tree, &[Wrap, Wrap]);
     tree.go_to(&document, &way);
-    tree.settle(&document, None, AREA, Texts::new(Language::En));
+    tree.layout(&document, None, AREA, Texts::new(Language::En));
     assert_eq!(tree.path(), "$.item.json » $.a[1] » $[1].b");
 }
 
@@ -140,10 +140,10 @@ proptest! {
             let texts = Texts::new(if english { Language::En } else { Language::Zh });
             let area = Rect { width, height, ..AREA };
             let _ = tree.act(all[action], &document, texts); // what is asked of the app is not looked at
-            tree.settle(&document, None, area, texts);
+            tree.layout(&document, None, area, texts);
             let kept = tree.lines().to_vec();
             tree.forget_lines();
-            tree.settle(&document, None, area, texts);
+            tree.layout(&document, None, area, texts);
             prop_assert_eq!(&kept, tree.lines());
         }
     }

@@ -79,7 +79,7 @@ impl Tree {
         self.outline.spot(self.scroll.at)
     }
 
-    /// The path of what the cursor is on, as of the last [`Tree::settle`].
+    /// The path of what the cursor is on, as of the last [`Tree::layout`].
     pub(super) fn path(&self) -> &str {
         &self.path
     }
@@ -152,14 +152,14 @@ impl Tree {
         self.scroll.top = self.scroll.at.saturating_sub(BEFORE_SHOWN);
     }
 
-    pub(super) fn settle(&mut self, document: &Document, search: Option<&Search>, area: Rect, texts: Texts) {
+    pub(super) fn layout(&mut self, document: &Document, search: Option<&Search>, area: Rect, texts: Texts) {
         if self.area.width != area.width {
             let cells = usize::from(area.width.saturating_sub(MARGIN)).saturating_sub(BEFORE_TEXT);
             self.outline.rewrap(document, cells, texts);
         }
         self.area = area;
         let rows = self.outline.rows();
-        self.scroll.settle(rows, usize::from(area.height));
+        self.scroll.clamp(rows, usize::from(area.height));
         let drawing = Drawing { width: usize::from(area.width.saturating_sub(MARGIN)), search, texts };
         let sight = self.scroll.top..rows.min(self.scroll.top + usize::from(area.height));
         // What is found is marked, and search goes on.
