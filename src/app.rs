@@ -9,6 +9,7 @@
 // An effect that is dropped is never carried out: what a function gives is used, or left with a reason.
 #![warn(unused_results)]
 
+mod actions;
 mod dispatch;
 mod drawing;
 mod export;
@@ -45,7 +46,8 @@ pub struct App {
     model: Model,
     keymap: Keymap,
     id: IdInput,
-    others: Vec<Box<dyn Pane>>,
+    /// But for the ID input, which the app also fills.
+    others: Vec<(PaneId, Box<dyn Pane>)>,
     focus: Focus,
     popup: Option<Box<dyn Popup>>,
     /// What comes back when the help in front of it is closed.
@@ -65,11 +67,13 @@ pub struct App {
 impl App {
     /// A session of this size, with the focus on the ID.
     pub fn new(session: SessionInfo, texts: Texts, size: Size, at: Timestamp) -> Self {
+        let mut others = crate::pane::all();
+        others.retain(|(id, _)| *id != PaneId::Id);
         let mut app = Self {
             model: Model::new(texts, session, at),
             keymap: Keymap::default(),
             id: IdInput::default(),
-            others: crate::pane::all(),
+            others,
             focus: Focus::default(),
             popup: None,
             behind: None,
@@ -144,11 +148,11 @@ impl App {
             Event::Fetch(ticket, news) => self.model.apply(ticket, news),
             Event::Store(news) => self.on_store(news),
             Event::Filtered(filtered) => {
-                self.others.iter_mut().for_each(|pane| pane.on_event(&filtered));
+                self.others.iter_mut().for_each(|(_, pane)| pane.on_event(&filtered));
                 Vec::new()
             }
             Event::JobDone(done) => {
-                self.others.iter_mut().for_each(|pane| pane.on_job(&done));
+                self.others.iter_mut().for_each(|(_, pane)| pane.on_job(&done));
                 Vec::new()
             }
             Event::File { exchanges, left_out } => self.on_file(exchanges, left_out),
@@ -188,14 +192,14 @@ impl App {
     }
 
     fn layout(&self) -> Option<Layout> {
-        Layout::of(self.size, self.focus.front())
+        Layout::new(self.size, self.focus.front())
     }
 
     fn pane(&self, id: PaneId) -> Option<&dyn Pane> {
         if id == PaneId::Id {
             return Some(&self.id);
         }
-        self.others.iter().find(|pane| pane.id() == id).map(AsRef::as_ref)
+        self.others.iter().find(|(other, _)| *other == id).map(|(_, pane)| pane.as_ref())
     }
 
     /// Lays the panes out, before they are drawn; returns the effects they requested while doing so.
@@ -207,8 +211,8 @@ impl App {
         let area = |id| layout.pane(id).map(inner).unwrap_or_default();
         self.id.layout(&self.model, area(PaneId::Id));
         let mut due = Vec::new();
-        for pane in &mut self.others {
-            pane.layout(&self.model, area(pane.id()));
+        for (id, pane) in &mut self.others {
+            pane.layout(&self.model, area(*id));
             due.extend(pane.due(&self.model));
         }
         if let Some(popup) = &mut self.popup {

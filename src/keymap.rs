@@ -1,25 +1,10 @@
-//! (scope, key) -> action: one table, which the help, the footer and the palette print.
+//! (scope, key) -> action. What is bound by default is part of the table of actions.
 
 use std::fmt::Write as _;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::message::{Action, PaneId};
-
-/// Where a binding holds. A key is looked up in the scope of what is in front, then in [`Scope::Global`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// In every pane.
-    Global,
-    /// In one pane.
-    Pane(PaneId),
-    /// In an input: only its own bindings hold, all other keys are text.
-    Text,
-    /// In a popup.
-    Popup,
-    /// After the key that copies: what is copied.
-    Copying,
-}
+use crate::message::{Action, KeyScope};
 
 /// A key as a binding names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,119 +30,20 @@ pub enum Meaning {
     Prefix(Key),
 }
 
-/// The table.
+/// Which keys are bound to which action, and where.
 #[derive(Clone, Debug)]
 pub struct Keymap {
-    bindings: Vec<(Scope, Keys, Action)>,
+    bindings: Vec<(KeyScope, Keys, Action)>,
 }
-
-/// No default needs Alt, a function key or another Ctrl letter than these: tmux, screen, zellij and flow
-/// control own those.
-const DEFAULTS: &[(Scope, &str, Action)] = &[
-    (Scope::Global, "j down", Action::Down),
-    (Scope::Global, "k up", Action::Up),
-    (Scope::Global, "h left", Action::Left),
-    (Scope::Global, "l right", Action::Right),
-    (Scope::Global, "g home", Action::Top),
-    (Scope::Global, "G end", Action::Bottom),
-    (Scope::Global, "pgdn", Action::PageDown),
-    (Scope::Global, "pgup", Action::PageUp),
-    (Scope::Global, "ctrl-d", Action::HalfPageDown),
-    (Scope::Global, "ctrl-u", Action::HalfPageUp),
-    (Scope::Global, "tab", Action::NextPane),
-    (Scope::Global, "shift-tab", Action::PreviousPane),
-    (Scope::Global, "1 i", Action::FocusId),
-    (Scope::Global, "2", Action::FocusItem),
-    (Scope::Global, "3", Action::FocusSkus),
-    (Scope::Global, "4", Action::FocusProps),
-    (Scope::Global, "5", Action::FocusRequests),
-    (Scope::Global, "6", Action::FocusResponse),
-    (Scope::Global, "/", Action::Filter),
-    (Scope::Global, "s", Action::Sort),
-    (Scope::Global, "S", Action::SortReverse),
-    (Scope::Global, "f", Action::Full),
-    (Scope::Global, "!", Action::Explain),
-    (Scope::Global, "u", Action::Quota),
-    (Scope::Global, "c", Action::EditCall),
-    (Scope::Global, "o", Action::OpenPage),
-    (Scope::Global, "x", Action::Export),
-    (Scope::Global, "y", Action::CopyMenu),
-    (Scope::Global, "e", Action::OpenEditor),
-    (Scope::Global, "v", Action::OpenPager),
-    (Scope::Global, "<", Action::Older),
-    (Scope::Global, ">", Action::Newer),
-    (Scope::Global, "d", Action::Compare),
-    (Scope::Global, "D", Action::Description),
-    (Scope::Global, "m", Action::Mark),
-    (Scope::Global, "[", Action::Back),
-    (Scope::Global, "]", Action::Forward),
-    (Scope::Global, "ctrl-r", Action::History),
-    (Scope::Global, "F", Action::Find),
-    (Scope::Global, "*", Action::Star),
-    (Scope::Global, "a", Action::Note),
-    (Scope::Global, "enter", Action::Open),
-    (Scope::Global, "R", Action::Refetch),
-    (Scope::Global, "Y", Action::Override),
-    (Scope::Global, "esc", Action::Escape),
-    (Scope::Global, "?", Action::Help),
-    (Scope::Global, ":", Action::Palette),
-    (Scope::Global, "L", Action::SwitchLanguage),
-    (Scope::Global, "ctrl-l", Action::Redraw),
-    (Scope::Global, "ctrl-z", Action::Suspend),
-    (Scope::Global, "q", Action::Leave),
-    (Scope::Global, "ctrl-c", Action::Quit),
-];
-
-const IN_RESPONSE: &[(&str, Action)] = &[
-    ("space", Action::Fold),
-    ("zR", Action::UnfoldAll),
-    ("zM", Action::FoldAll),
-    ("zr", Action::UnfoldLevel),
-    ("zm", Action::FoldLevel),
-    ("J", Action::NextSibling),
-    ("K", Action::PreviousSibling),
-    ("w", Action::Wrap),
-    ("n", Action::NextHit),
-    ("N", Action::PreviousHit),
-    ("t", Action::NextView),
-    ("p", Action::Pretty),
-    ("|", Action::Jq),
-];
-
-const IN_TEXT: &[(Scope, &str, Action)] = &[
-    (Scope::Text, "enter", Action::Submit),
-    (Scope::Text, "esc", Action::Escape),
-    (Scope::Text, "tab", Action::NextPane),
-    (Scope::Text, "shift-tab", Action::PreviousPane),
-    (Scope::Text, "down", Action::Down),
-    (Scope::Text, "up", Action::Up),
-    (Scope::Text, "pgdn", Action::PageDown),
-    (Scope::Text, "pgup", Action::PageUp),
-    (Scope::Text, "ctrl-r", Action::History),
-    (Scope::Text, "ctrl-l", Action::Redraw),
-    (Scope::Text, "ctrl-z", Action::Suspend),
-    (Scope::Text, "ctrl-c", Action::Quit),
-    (Scope::Popup, "esc", Action::Escape),
-    (Scope::Popup, "y", Action::Copy),
-    (Scope::Copying, "y", Action::CopyRow),
-    (Scope::Copying, "v", Action::CopyValue),
-    (Scope::Copying, "k", Action::CopyKey),
-    (Scope::Copying, "p", Action::CopyPath),
-    (Scope::Copying, "q", Action::CopyJqPath),
-    (Scope::Copying, "c", Action::CopyCurl),
-    (Scope::Copying, "s", Action::CopyString),
-];
 
 impl Default for Keymap {
     fn default() -> Self {
-        let parse = |(scope, keys, action): (Scope, &str, Action)| {
-            keys.split(' ').filter_map(Keys::parse).map(move |keys| (scope, keys, action)).collect::<Vec<_>>()
+        let bound = |action: Action| {
+            let keys = action.default_keys().into_iter();
+            let parsed = keys.flat_map(|(scope, keys)| keys.split(' ').map(move |keys| (scope, keys)));
+            parsed.filter_map(move |(scope, keys)| Some((scope, Keys::parse(keys)?, action)))
         };
-        let in_response =
-            IN_RESPONSE.iter().map(|(keys, action)| (Scope::Pane(PaneId::Response), *keys, *action));
-        Self {
-            bindings: IN_TEXT.iter().chain(DEFAULTS).copied().chain(in_response).flat_map(parse).collect(),
-        }
+        Self { bindings: Action::all().flat_map(bound).collect() }
     }
 }
 
@@ -165,10 +51,10 @@ impl Keymap {
     /// What a key means where `scope` is in front, after this prefix or by itself. A key that does something by
     /// itself is no prefix in the same scope; one that is a prefix anywhere, and does nothing here, is one here, too,
     /// so that the key after it never runs by itself.
-    pub fn meaning(&self, scope: Scope, first: Option<Key>, event: KeyEvent) -> Option<Meaning> {
-        let key = Key::of(event, scope == Scope::Text)?;
+    pub fn meaning(&self, scope: KeyScope, first: Option<Key>, event: KeyEvent) -> Option<Meaning> {
+        let key = Key::of(event, scope == KeyScope::Text)?;
         let keys = Keys { first, key };
-        let in_scope = |wanted: Scope| {
+        let in_scope = |wanted: KeyScope| {
             let mut bindings = self.bindings.iter().filter(move |(scope, ..)| *scope == wanted);
             let bound = bindings.clone().find(|(_, bound, _)| *bound == keys);
             let bound = bound.map(|(.., action)| Meaning::Action(*action));
@@ -176,10 +62,10 @@ impl Keymap {
             bound.or_else(|| is_prefix().then_some(Meaning::Prefix(key)))
         };
         match scope {
-            Scope::Text => in_scope(scope),
+            KeyScope::Text => in_scope(scope),
             // It is behind a first key already.
-            Scope::Copying => in_scope(scope).or_else(|| in_scope(Scope::Global)),
-            _ => in_scope(scope).or_else(|| in_scope(Scope::Global)).or_else(|| {
+            KeyScope::Copying => in_scope(scope).or_else(|| in_scope(KeyScope::Global)),
+            _ => in_scope(scope).or_else(|| in_scope(KeyScope::Global)).or_else(|| {
                 let is_prefix =
                     first.is_none() && self.bindings.iter().any(|(_, bound, _)| bound.first == Some(key));
                 is_prefix.then_some(Meaning::Prefix(key))
@@ -188,7 +74,7 @@ impl Keymap {
     }
 
     /// What can follow a prefix where `scope` is in front.
-    pub fn continuations(&self, scope: Scope, first: Key) -> impl Iterator<Item = (Key, Action)> {
+    pub fn continuations(&self, scope: KeyScope, first: Key) -> impl Iterator<Item = (Key, Action)> {
         self.bindings
             .iter()
             .filter(move |(bound, keys, _)| holds_in(*bound, scope) && keys.first == Some(first))
@@ -196,26 +82,26 @@ impl Keymap {
     }
 
     /// The keys of an action where `scope` is in front, as they are shown: `j ↓`. Empty where there are none.
-    pub fn keys(&self, scope: Scope, action: Action) -> String {
+    pub fn keys(&self, scope: KeyScope, action: Action) -> String {
         self.shown(|bound| holds_in(bound, scope), action)
     }
 
     /// Its keys in this scope alone.
-    pub fn own_keys(&self, scope: Scope, action: Action) -> String {
+    pub fn own_keys(&self, scope: KeyScope, action: Action) -> String {
         self.shown(|bound| bound == scope, action)
     }
 
     /// The first key of an action where `scope` is in front.
-    pub fn key(&self, scope: Scope, action: Action) -> Option<String> {
+    pub fn key(&self, scope: KeyScope, action: Action) -> Option<String> {
         first_of(&self.keys(scope, action))
     }
 
     /// Its first key in any pane.
     pub fn key_in_panes(&self, action: Action) -> Option<String> {
-        first_of(&self.shown(|bound| matches!(bound, Scope::Global | Scope::Pane(_)), action))
+        first_of(&self.shown(|bound| matches!(bound, KeyScope::Global | KeyScope::Pane(_)), action))
     }
 
-    fn shown(&self, holds: impl Fn(Scope) -> bool, action: Action) -> String {
+    fn shown(&self, holds: impl Fn(KeyScope) -> bool, action: Action) -> String {
         let mut shown = String::new();
         for (_, keys, _) in self.bindings.iter().filter(|(bound, _, to)| *to == action && holds(*bound)) {
             let blank = if shown.is_empty() { "" } else { " " };
@@ -225,8 +111,8 @@ impl Keymap {
     }
 }
 
-fn holds_in(bound: Scope, scope: Scope) -> bool {
-    bound == scope || (bound == Scope::Global && scope != Scope::Text)
+fn holds_in(bound: KeyScope, scope: KeyScope) -> bool {
+    bound == scope || (bound == KeyScope::Global && scope != KeyScope::Text)
 }
 
 fn first_of(keys: &str) -> Option<String> {
@@ -336,7 +222,18 @@ fn half_width(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+
+    #[test]
+    fn every_default_key_is_read_and_bound_once_in_its_scope() {
+        let map = Keymap::default();
+        let written = Action::all().flat_map(Action::default_keys).flat_map(|(_, keys)| keys.split(' '));
+        assert_eq!(map.bindings.len(), written.count());
+        let bound: HashSet<_> = map.bindings.iter().map(|(scope, keys, _)| (*scope, *keys)).collect();
+        assert_eq!(map.bindings.len(), bound.len());
+    }
 
     #[test]
     fn a_binding_with_ctrl_is_pressed_by_whatever_sends_its_byte() {
@@ -349,10 +246,10 @@ mod tests {
             ("ctrl-D", ['d', 'D'], "^D"),
         ] {
             let keys = Keys::parse(written).unwrap();
-            let map = Keymap { bindings: vec![(Scope::Global, keys, Action::Quota)] };
+            let map = Keymap { bindings: vec![(KeyScope::Global, keys, Action::Quota)] };
             for c in pressed {
                 let event = KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL);
-                let meaning = map.meaning(Scope::Global, None, event);
+                let meaning = map.meaning(KeyScope::Global, None, event);
                 assert_eq!(meaning, Some(Meaning::Action(Action::Quota)), "{written} by {c}");
             }
             assert_eq!(keys.label(), shown);

@@ -1,6 +1,6 @@
 //! The panes: each owns its cursor, scroll and draft, reads the model, and asks the app for the rest.
 //!
-//! A new pane is its file, its `mod` line, and its line in [`all`]. No pane holds a sender, a clock or a
+//! A new pane is its file, its `mod` line, and its line in the table of [`crate::message::PaneId`]. No pane holds a sender, a clock or a
 //! handle, and nothing flows back from drawing: [`Pane::layout`] is given the area beforehand.
 
 mod advice;
@@ -39,7 +39,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::message::{Action, Effect, Filtered, JobDone, PaneId};
+use crate::message::{Action, Effect, Filtered, JobDone, PaneId, pane_table};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::theme::Theme;
@@ -77,9 +77,6 @@ impl Hint {
 
 /// A region of the screen.
 pub trait Pane: Debug {
-    /// Which one.
-    fn id(&self) -> PaneId;
-
     /// What stands in the lines of its frame; the title comes after its digit.
     fn edges(&self, model: &Model) -> Edges;
 
@@ -199,7 +196,7 @@ fn hints_without_rows(model: &Model) -> Vec<Hint> {
     if model.shown.is_some() {
         hints.push(Hint::spending(Action::Refetch, model.texts.hint_refetch()));
         hints.push(Hint::free(Action::Explain, model.texts.hint_explain()));
-        hints.push(Hint::free(Action::FocusResponse, model.texts.hint_response()));
+        hints.push(Hint::free(Action::Focus(PaneId::Response), model.texts.hint_response()));
     }
     hints
 }
@@ -222,13 +219,13 @@ fn view_no_item(model: &Model, area: Rect, buffer: &mut Buffer) {
     crate::ui::line(buffer, area.x, area.y, area.width, &line);
 }
 
-/// The panes besides the ID input, which the app also fills from outside.
-pub fn all() -> Vec<Box<dyn Pane>> {
-    vec![
-        Box::<item_summary::ItemSummary>::default(),
-        Box::<sku_table::SkuTable>::default(),
-        Box::<props_list::PropsList>::default(),
-        Box::<request_log::RequestLogPane>::default(),
-        Box::<response::ResponsePane>::default(),
-    ]
+macro_rules! define_constructors {
+    ($($pane:ident, $keys:literal, $focus:ident, $text:ident, $title:ident, $slot:ident, $type:path;)*) => {
+        /// All panes, in the order of Tab.
+        pub fn all() -> Vec<(PaneId, Box<dyn Pane>)> {
+            vec![$((PaneId::$pane, Box::<$type>::default())),*]
+        }
+    };
 }
+
+pane_table!(define_constructors);

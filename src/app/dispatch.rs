@@ -20,7 +20,7 @@ impl App {
             Effect::Focus(pane) => self.focus.to(pane, self.size),
             Effect::ClosePopup => self.popup = self.behind.take(),
             Effect::Run(action) => {
-                let effects = self.act(action, false);
+                let effects = self.act(action);
                 return self.dispatch(effects);
             }
             Effect::StartFetch { call, want } => {
@@ -47,8 +47,8 @@ impl App {
             }
             Effect::FillId(num_iid) => self.fill_in(&num_iid),
             Effect::Annotate(num_iid, remark) => return vec![self.model.say_of(num_iid, remark)],
-            Effect::OpenHistory(words) => return self.open_history(&words),
-            Effect::OpenSearch(words) => return self.open_find(&words),
+            Effect::OpenHistory(words) => return self.open_history(&words).into(),
+            Effect::OpenSearch(words) => return self.open_search(&words),
             Effect::ExportBundle(exchange) => self.open_export(exchange, Form::Bundle),
             Effect::KeepProgram(program) => return vec![self.model.keep_program(program)],
             Effect::Copy { what, text } => return vec![self.model.copy(what, text)],

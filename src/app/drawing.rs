@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::focus::MAIN;
 use super::{App, footer, header};
-use crate::message::PaneId;
+use crate::message::{PaneId, Slot};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
 use crate::ui::theme::Theme;
 
@@ -37,12 +38,12 @@ impl App {
 
     fn view_pane(&self, id: PaneId, area: Rect, layout: &Layout, buffer: &mut Buffer) {
         let Some(pane) = self.pane(id) else { return };
-        let focused = self.focus.pane() == pane.id() && self.popup.is_none();
+        let focused = self.focus.pane() == id && self.popup.is_none();
         let mut edges = pane.edges(&self.model);
-        let mut spans = vec![Span::raw(format!(" {} ", pane.id().digit()))];
+        let mut spans = vec![Span::raw(format!(" {} ", id.digit()))];
         spans.append(&mut edges.title.spans);
         spans.push(Span::raw(" "));
-        if pane.id() == self.staged(layout) {
+        if id == self.staged(layout) {
             let taken = Line::from(spans.clone()).width() + edges.right.width() + 3;
             spans.extend(self.hidden_behind(layout, usize::from(area.width).saturating_sub(taken)));
         }
@@ -54,18 +55,18 @@ impl App {
     /// The pane whose place others share.
     fn staged(&self, layout: &Layout) -> PaneId {
         let stage = self.focus.front().stage;
-        let alone = stage == PaneId::Requests && layout.pane(PaneId::Skus).is_some();
-        if alone { PaneId::Skus } else { stage }
+        let alone = stage.slot() == Slot::LowerRight && layout.pane(MAIN).is_some();
+        if alone { MAIN } else { stage }
     }
 
     /// The panes that share a place with the one in front, by digit, so that they are known to be there; as many as
     /// fit.
     fn hidden_behind(&self, layout: &Layout, room: usize) -> Vec<Span<'static>> {
         let front = self.focus.front();
-        let hidden = PaneId::ALL.into_iter().filter(|id| !front.full && layout.pane(*id).is_none());
+        let hidden = PaneId::ALL.iter().copied().filter(|id| !front.full && layout.pane(*id).is_none());
         let tab = |id: PaneId| {
-            let told = format!("─ {} {} ", id.digit(), id.name(self.model.texts));
-            Span::styled(told, Theme.dim())
+            let text = format!("─ {} {} ", id.digit(), id.title(self.model.texts));
+            Span::styled(text, Theme.dim())
         };
         let mut left = room;
         let fits = |tab: &Span<'_>| {

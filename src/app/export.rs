@@ -1,32 +1,16 @@
-//! Actions that take something elsewhere: export, copying, editor and pager.
+//! Export, copying, editor and pager.
 
 use std::sync::Arc;
 
 use super::App;
 use crate::message::{Action, ClipboardText, Done, Effect, Held, Notice, PaneId, Reader, Reading};
-use crate::pane::copying::{CopyMenu, RegisterView, copied_name, is_copying};
+use crate::pane::copying::{RegisterView, copied_name};
 use crate::pane::export_form::ExportForm;
 use obx_core::export::{self, Form, JqOutputs};
 use obx_core::import::LeftOut;
 use onebound::{Exchange, Item};
 
 impl App {
-    /// Does such an action; `None` where it is another one.
-    pub(super) fn take_elsewhere(&mut self, action: Action) -> Option<Vec<Effect>> {
-        Some(match action {
-            Action::Export => self.offer_export(),
-            Action::CopyMenu => {
-                self.popup = Some(Box::new(CopyMenu));
-                Vec::new()
-            }
-            Action::Register => self.show_register(),
-            Action::OpenEditor => self.read_in(Reader::Editor),
-            Action::OpenPager => self.read_in(Reader::Pager),
-            _ if is_copying(action) => self.copy_part(action),
-            _ => return None,
-        })
-    }
-
     /// The export popup with this form chosen.
     pub(super) fn open_export(&mut self, exchange: Held, form: Form) {
         self.popup = Some(Box::new(ExportForm::new(exchange, self.arranged_skus(), &self.model, form)));
@@ -69,7 +53,7 @@ impl App {
         self.model.shown.as_ref().map(|shown| Held(Arc::clone(&shown.exchange)))
     }
 
-    fn offer_export(&mut self) -> Vec<Effect> {
+    pub(super) fn offer_export(&mut self) -> Vec<Effect> {
         match (self.shown(), self.jq_outputs()) {
             (Some(exchange), Some(outputs)) => {
                 self.popup = Some(Box::new(ExportForm::of_result(
@@ -85,15 +69,14 @@ impl App {
         Vec::new()
     }
 
-    fn show_register(&mut self) -> Vec<Effect> {
+    pub(super) fn show_register(&mut self) -> Vec<Effect> {
         match self.model.register.clone() {
-            Some(register) => self.popup = Some(Box::new(RegisterView::new(register))),
-            None => self.model.notice = Some(Notice::info(self.model.texts.register_empty())),
+            Some(register) => self.open(RegisterView::new(register)),
+            None => vec![Effect::info(self.model.texts.register_empty())],
         }
-        Vec::new()
     }
 
-    fn read_in(&mut self, reader: Reader) -> Vec<Effect> {
+    pub(super) fn read_in(&mut self, reader: Reader) -> Vec<Effect> {
         let Some(exchange) = self.shown().filter(|held| !held.0.body.is_empty()) else {
             return vec![Effect::alert(self.model.texts.no_body_to_show())];
         };
@@ -109,7 +92,7 @@ impl App {
     }
 
     /// Of the row under the cursor; a call also of what is on the screen.
-    fn copy_part(&mut self, action: Action) -> Vec<Effect> {
+    pub(super) fn copy_part(&mut self, action: Action) -> Vec<Effect> {
         let texts = self.model.texts;
         let of_row = self.with_pane(self.focus.pane(), |pane, model| pane.copied(action, model));
         // A row of the log has a call of its own, be it at hand or not.

@@ -2,23 +2,23 @@
 
 use ratatui::layout::Size;
 
-use crate::message::PaneId;
+use crate::message::{PaneId, Slot};
 use crate::ui::layout::{Front, Layout};
 
-/// The focus, and where `q` leads back to from the response.
+/// The focus, and where `q` leads back to from a pane in front of others.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Focus {
     front: Front,
-    before_response: PaneId,
+    before: PaneId,
 }
 
-/// The order of Tab; the response joins it while it is in front.
-const CYCLE: [PaneId; 5] = [PaneId::Id, PaneId::Item, PaneId::Skus, PaneId::Props, PaneId::Requests];
+/// The pane that one comes back to from those in front of it.
+pub(super) const MAIN: PaneId = PaneId::Skus;
 
 impl Default for Focus {
     fn default() -> Self {
-        let front = Front { stage: PaneId::Skus, focus: PaneId::Id, full: false };
-        Self { front, before_response: PaneId::Skus }
+        let front = Front { stage: MAIN, focus: PaneId::Id, full: false };
+        Self { front, before: MAIN }
     }
 }
 
@@ -33,14 +33,15 @@ impl Focus {
 
     /// Moves the focus, and brings the pane to the front where it is out of sight.
     pub(super) fn to(&mut self, pane: PaneId, size: Size) {
-        if pane == PaneId::Response && self.front.focus != PaneId::Response {
-            self.before_response = self.front.focus;
+        let in_front = pane.slot() == Slot::Right;
+        if in_front && self.front.focus.slot() != Slot::Right {
+            self.before = self.front.focus;
         }
         self.front.focus = pane;
-        if matches!(pane, PaneId::Skus | PaneId::Response) {
+        if in_front || pane.slot() == Slot::UpperRight {
             self.front.stage = pane;
         }
-        let in_sight = |front| Layout::of(size, front).is_none_or(|layout| layout.pane(pane).is_some());
+        let in_sight = |front| Layout::new(size, front).is_none_or(|layout| layout.pane(pane).is_some());
         if !in_sight(self.front) {
             self.front.stage = pane;
         }
@@ -48,10 +49,9 @@ impl Focus {
 
     /// The next pane in the order of Tab, or the one before it.
     pub(super) fn step(&mut self, forward: bool, size: Size) {
-        let mut cycle = CYCLE.to_vec();
-        if self.front.stage == PaneId::Response {
-            cycle.push(PaneId::Response);
-        }
+        // The response is among them while it is in front.
+        let in_turn = |pane: &PaneId| pane.slot() != Slot::Right || *pane == self.front.stage;
+        let cycle: Vec<PaneId> = PaneId::ALL.iter().copied().filter(in_turn).collect();
         let here = cycle.iter().position(|pane| *pane == self.front.focus).unwrap_or_default();
         let step = if forward { 1 } else { cycle.len() - 1 };
         if let Some(&next) = cycle.get((here + step) % cycle.len()) {
@@ -67,7 +67,7 @@ impl Focus {
 
     /// Whether there is a way back, from the whole screen or from the response.
     pub(super) fn leads_back(self) -> bool {
-        self.front.full || self.front.focus == PaneId::Response
+        self.front.full || self.front.focus.slot() == Slot::Right
     }
 
     /// Back from the whole screen, or from the response; says whether there was a way back.
@@ -76,10 +76,10 @@ impl Focus {
             self.toggle_full(size);
             return true;
         }
-        let back = self.front.focus == PaneId::Response;
+        let back = self.front.focus.slot() == Slot::Right;
         if back {
-            self.front.stage = PaneId::Skus;
-            self.to(self.before_response, size);
+            self.front.stage = MAIN;
+            self.to(self.before, size);
         }
         back
     }

@@ -9,8 +9,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
 use super::App;
-use crate::keymap::{Key, Scope};
-use crate::message::{Action, Notice, PaneId};
+use crate::keymap::Key;
+use crate::message::{Action, KeyScope, Notice, PaneId};
 use crate::pane::Hint;
 use crate::ui::text::{clean, first_line, fit};
 use crate::ui::theme::{ALERT, Theme};
@@ -117,7 +117,7 @@ fn spending_hint(app: &App, action: Action) -> Hint {
 /// What can be done about what was said: send it all the same, or wait no longer.
 fn beside_notice(app: &App) -> Line<'static> {
     let override_hint = override_hint(app);
-    let waits = app.popup.is_none() && app.scope() != Scope::Text && app.model.calls.awaited().is_some();
+    let waits = app.popup.is_none() && app.scope() != KeyScope::Text && app.model.calls.awaited().is_some();
     if override_hint.width() > 0 || !waits {
         return override_hint;
     }
@@ -208,7 +208,7 @@ fn named(app: &App) -> Vec<Hint> {
     if let Some(popup) = &app.popup {
         return popup.hints(&app.model);
     }
-    let in_text = app.scope() == Scope::Text;
+    let in_text = app.scope() == KeyScope::Text;
     let has_own = app.pane(app.focus.pane()).is_some_and(|pane| pane.takes_tab(false));
     if in_text && app.focus.pane() != PaneId::Id && !has_own {
         let clear = Hint::free(Action::Escape, texts.hint_clear());
@@ -233,7 +233,7 @@ fn named(app: &App) -> Vec<Hint> {
     if !in_text {
         // A file is looked at as it is: no ID is asked for.
         if app.model.session.file.is_none() {
-            hints.push(Hint::free(Action::FocusId, texts.hint_edit_id()));
+            hints.push(Hint::free(Action::Focus(PaneId::Id), texts.hint_edit_id()));
         }
         hints.push(Hint::free(Action::Help, texts.hint_keys()));
         hints.push(Hint::free(Action::Palette, texts.hint_palette()));

@@ -106,24 +106,27 @@ impl App {
     }
 
     fn spend_in_panes(&self, action: Action) -> Option<Spend> {
-        let here = self.focus.pane();
-        let is_typed_into = here != PaneId::Id && self.pane(here).is_some_and(Pane::takes_text);
-        let (call, want) = match action {
-            // There it ends a filter, a search or a program.
-            Action::Submit if is_typed_into => return None,
-            Action::Submit => {
-                let call = self.id.call(&self.model)?;
-                let want = self.model.want_for(&call);
-                (call, want)
-            }
-            Action::Refetch => (self.refetched().ok()??, FetchPolicy::Refresh),
-            Action::Override => {
-                let held = self.model.held_call()?;
-                (held.call, held.want)
-            }
-            _ => return None,
-        };
+        let Spend { call, want } = self.purchase(action)?;
         self.model.spend(&call, want)
+    }
+
+    pub(super) fn submit_purchase(&self) -> Option<Spend> {
+        let here = self.focus.pane();
+        if here != PaneId::Id && self.pane(here).is_some_and(Pane::takes_text) {
+            // There it ends a filter, a search or a program.
+            return None;
+        }
+        let call = self.id.call(&self.model)?;
+        let want = self.model.want_for(&call);
+        Some(Spend { call, want })
+    }
+
+    pub(super) fn refetch_purchase(&self) -> Option<Spend> {
+        Some(Spend { call: self.refetched().ok()??, want: FetchPolicy::Refresh })
+    }
+
+    pub(super) fn override_purchase(&self) -> Option<Spend> {
+        self.model.held_call()
     }
 
     pub(super) fn override_guard(&mut self) -> Vec<Effect> {

@@ -1,194 +1,214 @@
-//! What keys mean. The names here are those of the palette, of help, and of the config file.
+//! What keys mean: one table, a row an action. Names here are those of the palette and of the config file.
+//!
+//! ```text
+//!  row ─┬─▶ name, keys, text, what it may spend ─▶ keymap, help, footer, palette
+//!       └─▶ handler ─▶ app::actions
+//! ```
 
 use obx_core::i18n::Texts;
 
-/// Declares the actions once: variant, name, the text that tells what it does, and whether it may spend.
-macro_rules! actions {
-    ($($(#[doc = $doc:literal])+ $action:ident $name:literal $text:ident $cost:ident,)+) => {
+use super::PaneId;
+
+/// Where a binding holds. A key is looked up in the scope of what is in front, then in [`KeyScope::Global`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyScope {
+    /// In every pane.
+    Global,
+    /// In one pane.
+    Pane(PaneId),
+    /// In an input: only its own bindings hold, all other keys are text.
+    Text,
+    /// In a popup.
+    Popup,
+    /// After the key that copies: what is copied.
+    Copying,
+}
+
+/// Calls `$then!` with the rows of the table, in the order in which help shows them. A row has:
+///
+/// - the name, and the variant of [`Action`];
+/// - its default keys, by scope. None needs Alt, a function key or another Ctrl letter than these: tmux, screen, zellij
+///   and flow control own those;
+/// - the text that says what it does;
+/// - `free`, or `spends` with what tells the call that it would buy: its key buys only while ¥ is in sight;
+/// - its handler: `app` and a function of the app, or `pane` for what the pane with the focus does; either only while no
+///   popup is in front, which else gets the action. `anywhere` is the app's in any case.
+///
+/// Whatever `panes` registers has an action that leads there; `panes` stands for all of them.
+macro_rules! action_table {
+    ($then:ident) => { $then! {
+        {
+            submit: Submit, [Text "enter"], action_submit, spends(App::submit_purchase), app(App::submit);
+            open: Open, [Global "enter"], action_open, free, pane;
+            refetch: Refetch, [Global "R"], action_refetch, spends(App::refetch_purchase), app(App::refetch);
+            override: Override, [Global "Y"], action_override, spends(App::override_purchase), app(App::override_guard);
+            escape: Escape, [Text "esc", Popup "esc", Global "esc"], action_escape, free, app(App::escape);
+            down: Down, [Text "down", Global "j down"], action_down, free, pane;
+            up: Up, [Text "up", Global "k up"], action_up, free, pane;
+            left: Left, [Global "h left"], action_left, free, pane;
+            right: Right, [Global "l right"], action_right, free, pane;
+            top: Top, [Global "g home"], action_top, free, pane;
+            bottom: Bottom, [Global "G end"], action_bottom, free, pane;
+            page_down: PageDown, [Text "pgdn", Global "pgdn"], action_page_down, free, pane;
+            page_up: PageUp, [Text "pgup", Global "pgup"], action_page_up, free, pane;
+            half_page_down: HalfPageDown, [Global "ctrl-d"], action_half_page_down, free, pane;
+            half_page_up: HalfPageUp, [Global "ctrl-u"], action_half_page_up, free, pane;
+            filter: Filter, [Global "/"], action_filter, free, app(App::filter);
+            jq: Jq, [Pane(Response) "|"], action_jq, free, app(|app| app.type_in(Action::Jq));
+            sort: Sort, [Global "s"], action_sort, free, pane;
+            sort_reverse: SortReverse, [Global "S"], action_sort_reverse, free, pane;
+            full: Full, [Global "f"], action_full, free, app(App::toggle_full);
+            explain: Explain, [Global "!"], action_explain, free, app(App::explain);
+            edit_call: EditCall, [Global "c"], action_edit_call, free, app(App::edit_call);
+            facts: Facts, [], action_facts, free, app(App::open_facts);
+            description: Description, [Global "D"], action_description, free, app(App::open_description);
+            quota: Quota, [Global "u"], action_quota, free, app(App::open_quota);
+            older: Older, [Global "<"], action_older, free, app(|app| app.model.step_version(false));
+            newer: Newer, [Global ">"], action_newer, free, app(|app| app.model.step_version(true));
+            compare: Compare, [Global "d"], action_compare, free, app(|app| app.model.compare());
+            mark: Mark, [Global "m"], action_mark, free, app(|app| app.model.toggle_mark());
+            back: Back, [Global "["], action_back, free, app(|app| app.model.step_visit(false));
+            forward: Forward, [Global "]"], action_forward, free, app(|app| app.model.step_visit(true));
+            history: History, [Text "ctrl-r", Global "ctrl-r"], action_history, free, app(|app| app.open_history(""));
+            find: Find, [Global "F"], action_find, free, app(|app| app.open_search(""));
+            star: Star, [Global "*"], action_star, free, app(|app| app.model.toggle_star());
+            note: Note, [Global "a"], action_note, free, app(App::open_note);
+            copy: Copy, [Popup "y"], action_copy, free, pane;
+            fold: Fold, [Pane(Response) "space"], action_fold, free, pane;
+            unfold_all: UnfoldAll, [Pane(Response) "zR"], action_unfold_all, free, pane;
+            fold_all: FoldAll, [Pane(Response) "zM"], action_fold_all, free, pane;
+            unfold_level: UnfoldLevel, [Pane(Response) "zr"], action_unfold_level, free, pane;
+            fold_level: FoldLevel, [Pane(Response) "zm"], action_fold_level, free, pane;
+            next_sibling: NextSibling, [Pane(Response) "J"], action_next_sibling, free, pane;
+            previous_sibling: PreviousSibling, [Pane(Response) "K"], action_previous_sibling, free, pane;
+            wrap: Wrap, [Pane(Response) "w"], action_wrap, free, pane;
+            next_hit: NextHit, [Pane(Response) "n"], action_next_hit, free, pane;
+            previous_hit: PreviousHit, [Pane(Response) "N"], action_previous_hit, free, pane;
+            next_view: NextView, [Pane(Response) "t"], action_next_view, free, pane;
+            pretty: Pretty, [Pane(Response) "p"], action_pretty, free, pane;
+            export: Export, [Global "x"], action_export, free, app(App::offer_export);
+            copy_menu: CopyMenu, [Global "y"], action_copy_menu, free, app(|app| app.open(CopyMenu));
+            copy_row: CopyRow, [Copying "y"], action_copy_row, free, app(|app| app.copy_part(Action::CopyRow));
+            copy_value: CopyValue, [Copying "v"], action_copy_value, free, app(|app| app.copy_part(Action::CopyValue));
+            copy_key: CopyKey, [Copying "k"], action_copy_key, free, app(|app| app.copy_part(Action::CopyKey));
+            copy_path: CopyPath, [Copying "p"], action_copy_path, free, app(|app| app.copy_part(Action::CopyPath));
+            copy_jq_path: CopyJqPath, [Copying "q"], action_copy_jq_path, free,
+                app(|app| app.copy_part(Action::CopyJqPath));
+            copy_curl: CopyCurl, [Copying "c"], action_copy_curl, free, app(|app| app.copy_part(Action::CopyCurl));
+            copy_string: CopyString, [Copying "s"], action_copy_string, free,
+                app(|app| app.copy_part(Action::CopyString));
+            register: Register, [], action_register, free, app(App::show_register);
+            open_editor: OpenEditor, [Global "e"], action_open_editor, free, app(|app| app.read_in(Reader::Editor));
+            open_pager: OpenPager, [Global "v"], action_open_pager, free, app(|app| app.read_in(Reader::Pager));
+            open_page: OpenPage, [Global "o"], action_open_page, free, app(App::open_page);
+            next_pane: NextPane, [Text "tab", Global "tab"], action_next_pane, free, app(|app| app.step_pane(true));
+            previous_pane: PreviousPane, [Text "shift-tab", Global "shift-tab"], action_previous_pane, free,
+                app(|app| app.step_pane(false));
+        }
+        panes
+        {
+            help: Help, [Global "?"], action_help, free, anywhere(App::help);
+            palette: Palette, [Global ":"], action_palette, free, anywhere(App::palette);
+            switch_language: SwitchLanguage, [Global "L"], action_switch_language, free, app(App::switch_language);
+            redraw: Redraw, [Text "ctrl-l", Global "ctrl-l"], action_redraw, free, anywhere(|_| [Effect::Redraw]);
+            suspend: Suspend, [Text "ctrl-z", Global "ctrl-z"], action_suspend, free, anywhere(|_| [Effect::Suspend]);
+            leave: Leave, [Global "q"], action_leave, free, app(App::leave);
+            quit: Quit, [Text "ctrl-c", Global "ctrl-c"], action_quit, free, anywhere(App::quit);
+        }
+    } };
+}
+pub(crate) use action_table;
+
+macro_rules! define_actions {
+    (
+        { $($name:ident: $action:ident, $keys:tt, $text:ident, $cost:ident $($purchase:expr)?, $to:ident $($handler:expr)?;)* }
+        panes
+        { $($late_name:ident: $late:ident, $late_keys:tt, $late_text:ident, $late_cost:ident, $late_to:ident $($late_handler:expr)?;)* }
+    ) => {
         /// What a key, or a line of the palette, does.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action {
-            $($(#[doc = $doc])+ $action,)+
+            $(#[doc = concat!("`", stringify!($name), "`")] $action,)*
+            /// Moves the focus to this pane.
+            Focus(PaneId),
+            $(#[doc = concat!("`", stringify!($late_name), "`")] $late,)*
         }
 
         impl Action {
             /// All of them, in the order in which help shows them.
-            pub const ALL: &'static [Self] = &[$(Self::$action,)+];
+            pub fn all() -> impl Iterator<Item = Self> {
+                let early = [$(Self::$action,)*];
+                let late = [$(Self::$late,)*];
+                early.into_iter().chain(PaneId::ALL.iter().copied().map(Self::Focus)).chain(late)
+            }
 
             /// Its name, in `snake_case`.
             pub fn name(self) -> &'static str {
-                match self { $(Self::$action => $name,)+ }
+                match self {
+                    $(Self::$action => stringify!($name),)*
+                    Self::Focus(pane) => pane.spec().focus_name,
+                    $(Self::$late => stringify!($late_name),)*
+                }
             }
 
             /// What it does, in a line of help.
             pub fn describe(self, texts: Texts) -> &'static str {
-                match self { $(Self::$action => texts.$text(),)+ }
+                match self {
+                    $(Self::$action => texts.$text(),)*
+                    Self::Focus(pane) => (pane.spec().focus_text)(texts),
+                    $(Self::$late => texts.$late_text(),)*
+                }
+            }
+
+            /// The keys that it is bound to by default.
+            pub fn default_keys(self) -> Vec<(KeyScope, &'static str)> {
+                match self {
+                    $(Self::$action => keys!($keys),)*
+                    Self::Focus(pane) => vec![(KeyScope::Global, pane.spec().keys)],
+                    $(Self::$late => keys!($late_keys),)*
+                }
             }
 
             /// Whether it can cost something. The key of one that does buys only while its price is on the screen.
             pub fn may_spend(self) -> bool {
-                match self { $(Self::$action => actions!(@$cost),)+ }
+                match self {
+                    $(Self::$action => is_word!($cost spends),)*
+                    $(Self::$late => is_word!($late_cost spends),)*
+                    Self::Focus(_) => false,
+                }
+            }
+
+            /// Whether it does the same while a popup is in front.
+            pub fn works_anywhere(self) -> bool {
+                match self {
+                    $(Self::$action => is_word!($to anywhere),)*
+                    $(Self::$late => is_word!($late_to anywhere),)*
+                    Self::Focus(_) => false,
+                }
             }
         }
     };
-    (@free) => { false };
-    (@may_spend) => { true };
 }
 
-actions! {
-    /// Shows the ID's item: from the store where that is fresh, else by a call.
-    Submit "submit" action_submit may_spend,
-    /// Opens what the cursor is on.
-    Open "open" action_open free,
-    /// Fetches the item anew, past store and cache. Costs.
-    Refetch "refetch" action_refetch may_spend,
-    /// Sends the call that was held back here. Costs.
-    Override "override" action_override may_spend,
-    /// Ends the nearest: popup, input, waiting for a call.
-    Escape "escape" action_escape free,
-    /// One row down.
-    Down "down" action_down free,
-    /// One row up.
-    Up "up" action_up free,
-    /// One column to the left.
-    Left "left" action_left free,
-    /// One column to the right.
-    Right "right" action_right free,
-    /// To the first row.
-    Top "top" action_top free,
-    /// To the last row.
-    Bottom "bottom" action_bottom free,
-    /// A page down.
-    PageDown "page_down" action_page_down free,
-    /// A page up.
-    PageUp "page_up" action_page_up free,
-    /// Half a page down.
-    HalfPageDown "half_page_down" action_half_page_down free,
-    /// Half a page up.
-    HalfPageUp "half_page_up" action_half_page_up free,
-    /// Shows only the rows that match.
-    Filter "filter" action_filter free,
-    /// Runs a jq program over the response, live.
-    Jq "jq" action_jq free,
-    /// Sorts by the next column.
-    Sort "sort" action_sort free,
-    /// Sorts the other way round.
-    SortReverse "sort_reverse" action_sort_reverse free,
-    /// One pane on the whole screen, and back.
-    Full "full" action_full free,
-    /// What this outcome means, and what to do.
-    Explain "explain" action_explain free,
-    /// One call of any API, put together by hand.
-    EditCall "edit_call" action_edit_call free,
-    /// What is odd about this answer.
-    Facts "facts" action_facts free,
-    /// The item's description, to be read.
-    Description "description" action_description free,
-    /// How the quota stands, and how the day will end.
-    Quota "quota" action_quota free,
-    /// The answer before this one, of the same item.
-    Older "older" action_older free,
-    /// The answer after this one, of the same item.
-    Newer "newer" action_newer free,
-    /// What changed since the answer before, or since the marked one.
-    Compare "compare" action_compare free,
-    /// Marks this answer, to compare others with it.
-    Mark "mark" action_mark free,
-    /// Back to the item that was looked at before.
-    Back "back" action_back free,
-    /// Forward again.
-    Forward "forward" action_forward free,
-    /// Every item that was ever asked for, found by part of its ID, title or note.
-    History "history" action_history free,
-    /// Searches all stored answers.
-    Find "find" action_find free,
-    /// Marks the item as one to come back to.
-    Star "star" action_star free,
-    /// Writes a line down about the item.
-    Note "note" action_note free,
-    /// Copies what the cursor is on.
-    Copy "copy" action_copy free,
-    /// Folds or unfolds what the cursor is on.
-    Fold "fold" action_fold free,
-    /// Unfolds everything.
-    UnfoldAll "unfold_all" action_unfold_all free,
-    /// Folds everything.
-    FoldAll "fold_all" action_fold_all free,
-    /// Unfolds all that stands beside what the cursor is on.
-    UnfoldLevel "unfold_level" action_unfold_level free,
-    /// Folds all that stands beside it.
-    FoldLevel "fold_level" action_fold_level free,
-    /// To the next value in the same container.
-    NextSibling "next_sibling" action_next_sibling free,
-    /// To the value before it.
-    PreviousSibling "previous_sibling" action_previous_sibling free,
-    /// A long text in full, over several lines.
-    Wrap "wrap" action_wrap free,
-    /// To the next hit of the search.
-    NextHit "next_hit" action_next_hit free,
-    /// To the hit before.
-    PreviousHit "previous_hit" action_previous_hit free,
-    /// The response in another view.
-    NextView "next_view" action_next_view free,
-    /// The raw text set out line by line, and back.
-    Pretty "pretty" action_pretty free,
-    /// Writes it to a file, or to the clipboard, in one of many forms.
-    Export "export" action_export free,
-    /// Copies, by one key more.
-    CopyMenu "copy_menu" action_copy_menu free,
-    /// Copies the row, tab separated.
-    CopyRow "copy_row" action_copy_row free,
-    /// Copies the value.
-    CopyValue "copy_value" action_copy_value free,
-    /// Copies what names the value.
-    CopyKey "copy_key" action_copy_key free,
-    /// Copies the path to it.
-    CopyPath "copy_path" action_copy_path free,
-    /// Copies the path to it in jq's spelling.
-    CopyJqPath "copy_jq_path" action_copy_jq_path free,
-    /// Copies the call as a curl command, key and secret as variables.
-    CopyCurl "copy_curl" action_copy_curl free,
-    /// Copies the string, unescaped.
-    CopyString "copy_string" action_copy_string free,
-    /// Shows what was copied last.
-    Register "register" action_register free,
-    /// The body in an editor.
-    OpenEditor "open_editor" action_open_editor free,
-    /// The body in a pager.
-    OpenPager "open_pager" action_open_pager free,
-    /// The product's page.
-    OpenPage "open_page" action_open_page free,
-    /// To the next pane.
-    NextPane "next_pane" action_next_pane free,
-    /// To the previous pane.
-    PreviousPane "previous_pane" action_previous_pane free,
-    /// To the ID, to edit it.
-    FocusId "focus_id" action_focus_id free,
-    /// To the item.
-    FocusItem "focus_item" action_focus_item free,
-    /// To the SKUs.
-    FocusSkus "focus_skus" action_focus_skus free,
-    /// To the props.
-    FocusProps "focus_props" action_focus_props free,
-    /// To the request log.
-    FocusRequests "focus_requests" action_focus_requests free,
-    /// To the response.
-    FocusResponse "focus_response" action_focus_response free,
-    /// The keys of this pane, then all.
-    Help "help" action_help free,
-    /// Every action by its name.
-    Palette "palette" action_palette free,
-    /// The interface's other language.
-    SwitchLanguage "switch_language" action_switch_language free,
-    /// Draws the screen anew.
-    Redraw "redraw" action_redraw free,
-    /// Back to the shell; `fg` comes back.
-    Suspend "suspend" action_suspend free,
-    /// Back; at the top, quit.
-    Leave "leave" action_leave free,
-    /// Quits; asks for a second time while a call is under way.
-    Quit "quit" action_quit free,
+macro_rules! keys {
+    ([$($scope:ident $(($pane:ident))? $keys:literal),*]) => {
+        vec![$((KeyScope::$scope $((PaneId::$pane))?, $keys)),*]
+    };
 }
+
+macro_rules! is_word {
+    (spends spends) => {
+        true
+    };
+    (anywhere anywhere) => {
+        true
+    };
+    ($word:ident $wanted:ident) => {
+        false
+    };
+}
+
+action_table!(define_actions);
 
 impl Action {
     /// Whether it only moves a cursor.
@@ -207,6 +227,6 @@ impl Action {
 
     /// The action of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|action| action.name() == name)
+        Self::all().find(|action| action.name() == name)
     }
 }

@@ -130,15 +130,14 @@ impl Model {
     }
 
     /// Marks the answer on the screen, or takes its mark away.
-    pub fn toggle_mark(&mut self) {
+    pub fn toggle_mark(&mut self) -> [Effect; 1] {
         let texts = self.texts;
         let Some(id) = self.shown.as_ref().and_then(|shown| shown.id) else {
-            self.notice = Some(Notice::alert(texts.nothing_shown()));
-            return;
+            return [Effect::alert(texts.nothing_shown())];
         };
         let marked = self.marked != Some(id);
         self.marked = marked.then_some(id);
-        self.notice = Some(Notice::info(if marked { texts.marked() } else { texts.unmarked() }));
+        [Effect::info(if marked { texts.marked() } else { texts.unmarked() })]
     }
 
     /// Asks for the difference from the marked answer, or else from the one before, to the one on the screen.

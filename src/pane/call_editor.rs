@@ -12,8 +12,7 @@ use ratatui::text::{Line, Span};
 
 use super::Hint;
 use super::popup::Popup;
-use crate::keymap::Scope;
-use crate::message::{Action, Effect};
+use crate::message::{Action, Effect, KeyScope};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -231,8 +230,8 @@ fn price_note(call: &Call, texts: Texts) -> &'static str {
 }
 
 impl Popup for CallEditor {
-    fn scope(&self) -> Scope {
-        Scope::Text
+    fn scope(&self) -> KeyScope {
+        KeyScope::Text
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {

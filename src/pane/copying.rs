@@ -6,8 +6,7 @@ use ratatui::text::Line;
 
 use super::Hint;
 use super::popup::{Popup, close};
-use crate::keymap::Scope;
-use crate::message::{Action, Effect};
+use crate::message::{Action, Effect, KeyScope};
 use crate::model::{Model, Register};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -85,8 +84,8 @@ pub(super) fn row<T: AsRef<str>>(cells: &[T]) -> String {
 pub struct CopyMenu;
 
 impl Popup for CopyMenu {
-    fn scope(&self) -> Scope {
-        Scope::Copying
+    fn scope(&self) -> KeyScope {
+        KeyScope::Copying
     }
 
     fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {

@@ -16,8 +16,7 @@ use tui_textarea::{CursorMove, TextArea};
 use super::Hint;
 use super::popup::{Popup, close};
 use super::readline;
-use crate::keymap::Scope;
-use crate::message::{Action, Content, Done, Effect, Export, Held, Taken, Target};
+use crate::message::{Action, Content, Done, Effect, Export, Held, KeyScope, Taken, Target};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -268,8 +267,8 @@ impl ExportForm {
 }
 
 impl Popup for ExportForm {
-    fn scope(&self) -> Scope {
-        Scope::Text
+    fn scope(&self) -> KeyScope {
+        KeyScope::Text
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {

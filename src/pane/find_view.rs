@@ -10,8 +10,7 @@ use super::history_view::{times_in, view_instead};
 use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup, verdict};
-use crate::keymap::Scope;
-use crate::message::{Action, Effect, MAX_FOUND, StoreEvent, StoreRequest};
+use crate::message::{Action, Effect, KeyScope, MAX_FOUND, StoreEvent, StoreRequest};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -165,8 +164,8 @@ impl StoreSearch {
 }
 
 impl Popup for StoreSearch {
-    fn scope(&self) -> Scope {
-        Scope::Text
+    fn scope(&self) -> KeyScope {
+        KeyScope::Text
     }
 
     fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {

@@ -5,8 +5,8 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::popup::{Popup, close_and_page, closes};
-use crate::keymap::{Keymap, Scope};
-use crate::message::{Action, Effect};
+use crate::keymap::Keymap;
+use crate::message::{Action, Effect, KeyScope};
 use crate::model::Model;
 use crate::pane::Hint;
 use crate::ui::Edges;
@@ -35,7 +35,7 @@ impl Help {
     /// The keys where `scope` is in front; `here` names the most useful of them, `opens` what opening does there.
     pub fn new(
         keymap: &Keymap,
-        scope: Scope,
+        scope: KeyScope,
         here: &[Hint],
         opens: Option<&'static str>,
         texts: Texts,
@@ -50,19 +50,19 @@ impl Help {
         rows.extend(here.iter().map(|hint| binding(hint.action, hint.label, hint.spends)));
         let opens = opens.filter(|_| !hinted(&Action::Open));
         rows.extend(opens.map(|what| binding(Action::Open, what, false)));
-        rows.extend(Action::ALL.iter().filter(|action| !hinted(action)).filter_map(|&action| {
-            let keys = if scope == Scope::Text { String::new() } else { keymap.own_keys(scope, action) };
+        rows.extend(Action::all().filter(|action| !hinted(action)).filter_map(|action| {
+            let keys = if scope == KeyScope::Text { String::new() } else { keymap.own_keys(scope, action) };
             let what = action.describe(texts).to_owned();
             (!keys.is_empty()).then_some(Row::Binding { keys, what, spends: action.may_spend() })
         }));
-        let in_popup = scope == Scope::Popup;
+        let in_popup = scope == KeyScope::Popup;
         let heading = if in_popup { texts.help_in_popups() } else { texts.help_everywhere() };
         rows.extend([Row::Blank, Row::Heading(heading.to_owned())]);
         // What opening does is another thing in each pane.
         let holds =
             |action: &Action| if in_popup { holds_in_popups(*action) } else { *action != Action::Open };
-        rows.extend(Action::ALL.iter().copied().filter(holds).filter_map(|action| {
-            let keys = keymap.keys(Scope::Global, action);
+        rows.extend(Action::all().filter(holds).filter_map(|action| {
+            let keys = keymap.keys(KeyScope::Global, action);
             let what = action.describe(texts).to_owned();
             (!keys.is_empty()).then_some(Row::Binding { keys, what, spends: action.may_spend() })
         }));
@@ -108,8 +108,7 @@ impl Popup for Help {
 
 /// Whether a key that holds in all panes does the same in front of them.
 fn holds_in_popups(action: Action) -> bool {
-    let anywhere = [Action::Help, Action::Palette, Action::Redraw, Action::Suspend, Action::Quit];
-    action.is_movement() || anywhere.contains(&action)
+    action.is_movement() || action.works_anywhere()
 }
 
 fn row_line(row: &Row) -> Line<'static> {

@@ -10,8 +10,7 @@ use ratatui::text::{Line, Span};
 use super::line_input::LineInput;
 use super::popup::{close, closes};
 use super::{Hint, Popup};
-use crate::keymap::Scope;
-use crate::message::{Action, Effect, StoreEvent, StoreRequest};
+use crate::message::{Action, Effect, KeyScope, StoreEvent, StoreRequest};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -117,8 +116,8 @@ impl HistoryView {
 }
 
 impl Popup for HistoryView {
-    fn scope(&self) -> Scope {
-        Scope::Text
+    fn scope(&self) -> KeyScope {
+        KeyScope::Text
     }
 
     fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {

@@ -112,10 +112,6 @@ impl IdInput {
 }
 
 impl Pane for IdInput {
-    fn id(&self) -> PaneId {
-        PaneId::Id
-    }
-
     fn edges(&self, model: &Model) -> Edges {
         let title = Line::from(model.texts.pane_id());
         let (right, offer) = status(self, model);

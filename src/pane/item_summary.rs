@@ -58,10 +58,6 @@ impl ItemSummary {
 }
 
 impl Pane for ItemSummary {
-    fn id(&self) -> PaneId {
-        PaneId::Item
-    }
-
     fn edges(&self, model: &Model) -> Edges {
         let asked = model.shown.as_ref().map(|shown| &shown.exchange.call);
         let asked = asked.filter(|call| call.is_known()).map(|call| call.subject().to_string());
@@ -213,7 +209,7 @@ impl Pane for ItemSummary {
         if shown.is_some_and(|call| call.num_iid().is_some()) {
             hints.push(Hint::free(Action::OpenPage, model.texts.hint_page_of()));
         }
-        hints.push(Hint::free(Action::FocusResponse, model.texts.hint_response()));
+        hints.push(Hint::free(Action::Focus(PaneId::Response), model.texts.hint_response()));
         hints
     }
 }

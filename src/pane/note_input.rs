@@ -7,8 +7,7 @@ use ratatui::text::Line;
 
 use super::line_input::LineInput;
 use super::{Hint, Popup};
-use crate::keymap::Scope;
-use crate::message::{Action, Effect};
+use crate::message::{Action, Effect, KeyScope};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -44,8 +43,8 @@ impl NoteInput {
 }
 
 impl Popup for NoteInput {
-    fn scope(&self) -> Scope {
-        Scope::Text
+    fn scope(&self) -> KeyScope {
+        KeyScope::Text
     }
 
     fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {

@@ -10,8 +10,7 @@ use super::history_view::view_instead;
 use super::line_input::LineInput;
 use super::popup::{Popup, close};
 use crate::keymap::Keymap;
-use crate::keymap::Scope;
-use crate::message::{Action, Effect};
+use crate::message::{Action, Effect, KeyScope};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -72,9 +71,7 @@ impl Palette {
             words.iter().all(|word| action.name().contains(word) || told.contains(word))
         };
         // Movements, and what only a popup knows, are keys or nothing: here they would stand in the way.
-        let mut matches: Vec<Action> = Action::ALL
-            .iter()
-            .copied()
+        let mut matches: Vec<Action> = Action::all()
             .filter(|action| !action.is_movement() && !matches!(action, Action::Copy | Action::CopyMenu))
             .filter(found)
             .collect();
@@ -92,8 +89,8 @@ impl Palette {
 }
 
 impl Popup for Palette {
-    fn scope(&self) -> Scope {
-        Scope::Text
+    fn scope(&self) -> KeyScope {
+        KeyScope::Text
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {

@@ -11,8 +11,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use super::Hint;
-use crate::keymap::Scope;
-use crate::message::{Action, Done, Effect, StoreEvent};
+use crate::message::{Action, Done, Effect, KeyScope, StoreEvent};
 use crate::model::Model;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
@@ -20,8 +19,8 @@ use onebound::Call;
 /// A popup.
 pub trait Popup: Debug {
     /// Which bindings hold while it is in front.
-    fn scope(&self) -> Scope {
-        Scope::Popup
+    fn scope(&self) -> KeyScope {
+        KeyScope::Popup
     }
 
     /// Does what an action means here.
@@ -54,7 +53,7 @@ pub trait Popup: Debug {
 
     /// Whether the help of its keys can be opened in front of it.
     fn has_help(&self) -> bool {
-        self.scope() == Scope::Popup
+        self.scope() == KeyScope::Popup
     }
 
     /// The action that Enter would run here: it may be one that spends.

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use super::copying::{self, Parts};
 use super::table_query::TableQuery;
 use super::{Hint, Pane, locate, view_no_item};
-use crate::message::{Action, Effect, PaneId};
+use crate::message::{Action, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::field::cell;
@@ -49,10 +49,6 @@ impl PropsList {
 }
 
 impl Pane for PropsList {
-    fn id(&self) -> PaneId {
-        PaneId::Props
-    }
-
     fn edges(&self, model: &Model) -> Edges {
         let count = model.item().map_or(0, Item::prop_count);
         let position = self.finder.position(self.scroll, count, model.texts);

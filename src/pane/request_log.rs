@@ -75,10 +75,6 @@ impl RequestLogPane {
 }
 
 impl Pane for RequestLogPane {
-    fn id(&self) -> PaneId {
-        PaneId::Requests
-    }
-
     fn edges(&self, model: &Model) -> Edges {
         let position = self.finder.position(self.scroll, Rows::of(model).len(), model.texts);
         let more = match () {
@@ -202,7 +198,7 @@ impl Pane for RequestLogPane {
         let others = [
             Hint::free(Action::Filter, model.texts.hint_filter()),
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
-            Hint::free(Action::FocusResponse, model.texts.hint_response()),
+            Hint::free(Action::Focus(PaneId::Response), model.texts.hint_response()),
         ];
         let under_way = matches!(self.row(model), Some(Row::UnderWay(..) | Row::Leased(..)));
         of_row.into_iter().filter(|_| !under_way).chain(others).collect()

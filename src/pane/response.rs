@@ -33,7 +33,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Hint, Pane};
-use crate::message::{Action, Effect, Filtered, JobDone, PaneId};
+use crate::message::{Action, Effect, Filtered, JobDone};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -167,10 +167,6 @@ impl ResponsePane {
 }
 
 impl Pane for ResponsePane {
-    fn id(&self) -> PaneId {
-        PaneId::Response
-    }
-
     fn edges(&self, model: &Model) -> Edges {
         self.frame(model)
     }

@@ -10,7 +10,7 @@ use ratatui::text::Line;
 use super::copying::{self, Parts};
 use super::table_query::TableQuery;
 use super::{Hint, Pane, locate, view_no_item};
-use crate::message::{Action, Effect, PaneId};
+use crate::message::{Action, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::field::cell;
@@ -127,10 +127,6 @@ impl TableRows for SkuRows {
 }
 
 impl Pane for SkuTable {
-    fn id(&self) -> PaneId {
-        PaneId::Skus
-    }
-
     fn edges(&self, model: &Model) -> Edges {
         let count = model.item().map_or(0, Item::sku_count);
         let position = self.finder.position(self.scroll, count, model.texts);

@@ -13,7 +13,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use crate::message::PaneId;
+use crate::message::{PaneId, Slot};
 
 /// The smallest screen that is drawn on.
 pub const MIN_SIZE: Size = Size { width: 60, height: 16 };
@@ -31,6 +31,14 @@ pub struct Front {
     pub full: bool,
 }
 
+impl Front {
+    /// The one in sight of those that share a slot.
+    fn pane_in(self, slot: Slot) -> Option<PaneId> {
+        let mut of_slot = PaneId::ALL.iter().copied().filter(|pane| pane.slot() == slot);
+        if self.stage.slot() == slot { Some(self.stage) } else { of_slot.next() }
+    }
+}
+
 /// The screen, divided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
@@ -43,7 +51,7 @@ pub struct Layout {
 
 impl Layout {
     /// Divides a screen; `None` below the smallest size.
-    pub fn of(size: Size, front: Front) -> Option<Self> {
+    pub fn new(size: Size, front: Front) -> Option<Self> {
         if size.width < MIN_SIZE.width || size.height < MIN_SIZE.height {
             return None;
         }
@@ -54,8 +62,9 @@ impl Layout {
             return Some(Self { header, footer, panes });
         }
         let wide = size.width >= WIDE.width && size.height >= WIDE.height;
-        let mut panes = vec![(PaneId::Id, id)];
-        panes.extend(if wide { wide_panes(body, front) } else { narrow_panes(body, front) });
+        let slots = if wide { wide_panes(body, front) } else { narrow_panes(body, front) };
+        let filled = |(slot, area)| Some((front.pane_in(slot)?, area));
+        let panes = [(Slot::Top, id)].into_iter().chain(slots).filter_map(filled).collect();
         Some(Self { header, footer, panes })
     }
 
@@ -82,42 +91,43 @@ pub fn popup(screen: Size, width: u16, height: u16) -> Rect {
     Rect::new((screen.width - width) / 2, (screen.height - height) / 2, width, height)
 }
 
-fn wide_panes(body: Rect, front: Front) -> Vec<(PaneId, Rect)> {
+fn wide_panes(body: Rect, front: Front) -> Vec<(Slot, Rect)> {
     let left_width = (body.width * 38 / 100).clamp(38, 60);
     let left = Rect { width: left_width, ..body };
     let right = Rect { x: body.x + left_width, width: body.width - left_width, ..body };
     let upper = body.height * 55 / 100;
-    let [item, props] = rows(left, [upper, body.height - upper]);
-    let [skus, requests] = rows(right, [upper, body.height - upper]);
-    let left = [(PaneId::Item, item), (PaneId::Props, props)];
-    let right = match front.stage {
-        PaneId::Response => vec![(PaneId::Response, right)],
-        _ => vec![(PaneId::Skus, skus), (PaneId::Requests, requests)],
-    };
-    left.into_iter().chain(right).collect()
+    let [upper_left, lower_left] = rows(left, [upper, body.height - upper]);
+    let [upper_right, lower_right] = rows(right, [upper, body.height - upper]);
+    let mut slots = vec![(Slot::UpperLeft, upper_left), (Slot::LowerLeft, lower_left)];
+    match front.stage.slot() {
+        Slot::Right => slots.push((Slot::Right, right)),
+        _ => slots.extend([(Slot::UpperRight, upper_right), (Slot::LowerRight, lower_right)]),
+    }
+    slots
 }
 
 /// Below this height of the body, the request log shares the place of SKUs, Props and Response too.
 const SHORT: u16 = 17;
 
-fn narrow_panes(body: Rect, front: Front) -> Vec<(PaneId, Rect)> {
+fn narrow_panes(body: Rect, front: Front) -> Vec<(Slot, Rect)> {
     let spare = body.height.saturating_sub(11);
-    let item_height = match front.focus {
-        PaneId::Item => 5 + spare * 3 / 4,
+    let upper_height = match front.focus.slot() {
+        Slot::UpperLeft => 5 + spare * 3 / 4,
         _ => 5 + spare / 6,
     };
-    let rest = body.height - item_height;
+    let rest = body.height - upper_height;
+    let stage = front.stage.slot();
     if body.height < SHORT {
-        let [item, stage] = rows(body, [item_height, rest]);
-        return vec![(PaneId::Item, item), (front.stage, stage)];
+        let [upper, lower] = rows(body, [upper_height, rest]);
+        return vec![(Slot::UpperLeft, upper), (stage, lower)];
     }
-    let requests_height = match front.focus {
-        PaneId::Requests => rest - (rest / 3).max(5),
+    let lower_height = match front.focus.slot() {
+        Slot::LowerRight => rest - (rest / 3).max(5),
         _ => (rest / 3).max(4),
     };
-    let [item, stage, requests] = rows(body, [item_height, rest - requests_height, requests_height]);
-    let in_front = if front.stage == PaneId::Requests { PaneId::Skus } else { front.stage };
-    vec![(PaneId::Item, item), (in_front, stage), (PaneId::Requests, requests)]
+    let [upper, middle, lower] = rows(body, [upper_height, rest - lower_height, lower_height]);
+    let in_middle = if stage == Slot::LowerRight { Slot::UpperRight } else { stage };
+    vec![(Slot::UpperLeft, upper), (in_middle, middle), (Slot::LowerRight, lower)]
 }
 
 /// Rows of the given heights, from the top.

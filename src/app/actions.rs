@@ -1,0 +1,177 @@
+//! From an action to what it does: the handlers of the table in [`crate::message`].
+
+use super::App;
+use crate::message::{Action, Effect, KeyScope, PaneId, Reader, Spend, action_table};
+use crate::pane::copying::CopyMenu;
+use crate::pane::palette::Palette;
+use obx_core::i18n::Texts;
+use onebound::Call;
+
+type Run = fn(&mut App) -> Vec<Effect>;
+
+/// Who does what an action means.
+enum Handler {
+    /// The app, whatever is in front.
+    Anywhere(Run),
+    /// The app, unless a popup is in front.
+    App(Run),
+    /// The pane with the focus, unless a popup is in front.
+    Pane,
+    /// Only the focus moves.
+    Focus(PaneId),
+}
+
+macro_rules! define_handlers {
+    (
+        { $($name:ident: $action:ident, $keys:tt, $text:ident, $cost:ident $($purchase:expr)?, $to:ident $($handler:expr)?;)* }
+        panes
+        { $($late_name:ident: $late:ident, $late_keys:tt, $late_text:ident, free, $late_to:ident $($late_handler:expr)?;)* }
+    ) => {
+        fn handler(action: Action) -> Handler {
+            match action {
+                $(Action::$action => handler!($to $($handler)?),)*
+                Action::Focus(pane) => Handler::Focus(pane),
+                $(Action::$late => handler!($late_to $($late_handler)?),)*
+            }
+        }
+
+        impl App {
+            /// What an action would buy in the panes; `None` of one that is free.
+            pub(super) fn purchase(&self, action: Action) -> Option<Spend> {
+                match action {
+                    $($(Action::$action => ($purchase)(self),)?)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+macro_rules! handler {
+    (pane) => {
+        Handler::Pane
+    };
+    (app $run:expr) => {
+        Handler::App(|app| {
+            let run: fn(&mut App) -> _ = $run;
+            run(app).into_iter().collect()
+        })
+    };
+    (anywhere $run:expr) => {
+        Handler::Anywhere(|app| {
+            let run: fn(&mut App) -> _ = $run;
+            run(app).into_iter().collect()
+        })
+    };
+}
+
+action_table!(define_handlers);
+
+impl App {
+    /// The popup in front has an action first, unless it works anywhere.
+    pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
+        match (handler(action), &mut self.popup) {
+            (Handler::Anywhere(run), _) | (Handler::App(run), None) => run(self),
+            (_, Some(popup)) => popup.act(action, &self.model),
+            (Handler::Pane, None) => self.act_in_pane(self.focus.pane(), action),
+            (Handler::Focus(pane), None) => vec![Effect::Focus(pane)],
+        }
+    }
+
+    fn act_in_pane(&mut self, id: PaneId, action: Action) -> Vec<Effect> {
+        self.with_pane(id, |pane, model| pane.act(action, model))
+    }
+
+    /// From the palette, too: the ID's own action, unless another pane takes text.
+    fn submit(&mut self) -> Vec<Effect> {
+        let takes_text = self.scope() == KeyScope::Text;
+        let pane = if takes_text { self.focus.pane() } else { PaneId::Id };
+        self.act_in_pane(pane, Action::Submit)
+    }
+
+    fn escape(&mut self) -> Vec<Effect> {
+        if self.focus.pane() == PaneId::Id {
+            return self.act_in_pane(PaneId::Id, Action::Escape);
+        }
+        let left = self.with_pane(self.focus.pane(), |pane, _| pane.escape());
+        // What was held back is dropped before anything that is on its way.
+        let left = left || self.model.pending_confirmation.take().is_some();
+        if left { Vec::new() } else { self.model.stop_waiting().into_iter().collect() }
+    }
+
+    fn filter(&mut self) -> Vec<Effect> {
+        if self.focus.pane() == PaneId::Item {
+            // The item itself has nothing to filter; the word that follows must not run as keys.
+            self.focus.to(PaneId::Skus, self.size);
+        }
+        self.type_in(Action::Filter)
+    }
+
+    /// Opens a line to type in; where there is none, what is typed for it must not run as keys.
+    fn type_in(&mut self, action: Action) -> Vec<Effect> {
+        let effects = self.act_in_pane(self.focus.pane(), action);
+        let is_typing = self.scope() == KeyScope::Text;
+        self.refused = (!is_typing).then_some(self.model.now.up);
+        effects
+    }
+
+    fn explain(&mut self) -> Vec<Effect> {
+        if self.focus.pane() == PaneId::Requests {
+            return self.act_in_pane(PaneId::Requests, Action::Explain);
+        }
+        self.explain_shown()
+    }
+
+    fn step_pane(&mut self, forward: bool) -> Vec<Effect> {
+        let here = self.focus.pane();
+        if self.pane(here).is_some_and(|pane| pane.takes_tab(!forward)) {
+            return self.act_in_pane(here, if forward { Action::NextPane } else { Action::PreviousPane });
+        }
+        self.focus.step(forward, self.size);
+        Vec::new()
+    }
+
+    fn toggle_full(&mut self) -> Vec<Effect> {
+        self.focus.toggle_full(self.size);
+        Vec::new()
+    }
+
+    fn switch_language(&mut self) -> Vec<Effect> {
+        self.model.texts = Texts::new(self.model.texts.language().other());
+        Vec::new()
+    }
+
+    /// Of the item on the screen, or else the one in the input; made from its ID, never from the answer.
+    fn open_page(&mut self) -> [Effect; 1] {
+        let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
+        let id = shown.and_then(Call::num_iid).cloned();
+        let id = id.or_else(|| self.id.call(&self.model)?.num_iid().cloned());
+        [match id {
+            Some(id) => Effect::OpenPage(format!("https://detail.1688.com/offer/{id}.html")),
+            None => Effect::alert(self.model.texts.no_page()),
+        }]
+    }
+
+    /// Also in front of a popup that has help of its own.
+    fn help(&mut self) -> Vec<Effect> {
+        match &mut self.popup {
+            None => self.open_help(),
+            Some(popup) if popup.has_help() => self.open_popups_help(),
+            Some(popup) => popup.act(Action::Help, &self.model),
+        }
+    }
+
+    fn palette(&mut self) -> Vec<Effect> {
+        match &mut self.popup {
+            Some(popup) if popup.scope() != KeyScope::Popup => popup.act(Action::Palette, &self.model),
+            _ => {
+                self.behind = None;
+                self.open(Palette::new(self.keymap.clone()))
+            }
+        }
+    }
+
+    fn leave(&mut self) -> Vec<Effect> {
+        if self.focus.back(self.size) { Vec::new() } else { self.quit() }
+    }
+}
