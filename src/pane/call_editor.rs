@@ -159,10 +159,10 @@ impl CallEditor {
         }
         let start = u16::try_from(line.width()).unwrap_or(row.width).min(row.width);
         match self.draft.entry(name) {
-            Some(Entry::Text(area)) => {
+            Some(Entry::Text(input)) => {
                 crate::ui::line(buffer, row.x, row.y, row.width, &line);
                 let room = Rect { x: row.x + start, width: row.width - start, ..row };
-                return field::view(area, here, room, buffer);
+                return input.view(here, room, buffer);
             }
             Some(Entry::Choice(choice)) => line.spans.extend(choice.spans(here)),
             None => {}

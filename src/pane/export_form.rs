@@ -11,17 +11,15 @@ use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
-use tui_textarea::{CursorMove, TextArea};
 
 use super::Hint;
 use super::popup::{Popup, close};
-use super::readline;
+use super::text_input::{TextInput, typed};
 use crate::message::{Action, Content, Done, Effect, Export, Held, KeyScope, Taken, Target};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
-use crate::ui::text::clean;
 use crate::ui::theme::{CURSOR, Theme};
 use obx_core::export::{Extras, Form, JqOutputs, Nothing, has_json, shown_skus_name};
 use obx_core::i18n::Texts;
@@ -30,8 +28,6 @@ use obx_core::i18n::Texts;
 const WIDTH: u16 = 76;
 /// Below the forms: file, target, extra, and what is to be said.
 const BELOW: u16 = 4;
-/// Of a file's name, in characters.
-const MAX_NAME: usize = 200;
 
 /// The popup.
 #[derive(Debug)]
@@ -45,7 +41,7 @@ pub struct ExportForm {
     of_day: Vec<Taken>,
     scroll: Scroll,
     height: u16,
-    name: TextArea<'static>,
+    name: TextInput,
     focus: Focus,
     /// Of the choice that the name is proposed for.
     named_for: usize,
@@ -121,7 +117,7 @@ impl ExportForm {
             of_day: model.exchanges_of_day(),
             scroll: Scroll { at, ..Scroll::default() },
             height: 0,
-            name: TextArea::default(),
+            name: TextInput::default(),
             focus: Focus::List,
             named_for: at,
             edited: false,
@@ -163,12 +159,11 @@ impl ExportForm {
             (Choice::JqResult, Some(outputs)) => outputs.file_name(self.unquoted, call, self.at, zone),
             (Choice::JqResult, None) => return,
         };
-        self.name = TextArea::from([name]);
-        self.name.move_cursor(CursorMove::End);
+        self.name.set(&name);
     }
 
     fn draft(&self) -> &str {
-        self.name.lines().first().map_or("", String::as_str)
+        self.name.text()
     }
 
     fn missing(&self, choice: Choice) -> Option<Nothing> {
@@ -242,21 +237,13 @@ impl ExportForm {
 
     fn edit(&mut self, key: KeyEvent) {
         self.focus = Focus::Name;
-        let before = self.draft().len();
-        if let Some(c) = readline::typed(key) {
-            return self.insert(&c.to_string());
-        }
-        readline::edit(&mut self.name, key);
-        // Every key that takes text away makes it shorter.
-        if self.draft().len() != before {
+        if self.name.type_key(key) {
             self.touched();
         }
     }
 
     fn insert(&mut self, text: &str) {
-        let room = MAX_NAME.saturating_sub(self.draft().chars().count());
-        let text: String = clean(text).chars().take(room).collect();
-        self.name.insert_str(text);
+        self.name.insert(text);
         self.touched();
     }
 
@@ -287,7 +274,7 @@ impl Popup for ExportForm {
     }
 
     fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
-        match readline::typed(key) {
+        match typed(key) {
             Some('j') if self.focus == Focus::List => self.choose(Action::Down),
             Some('k') if self.focus == Focus::List => self.choose(Action::Up),
             _ => self.edit(key),
@@ -327,8 +314,7 @@ impl Popup for ExportForm {
         }
         self.height = inner(self.area(screen)).height.saturating_sub(BELOW);
         self.scroll.clamp(self.choices.len(), usize::from(self.height));
-        self.name.set_cursor_line_style(Theme.text());
-        self.name.set_placeholder_text(model.texts.export_file());
+        self.name.set_placeholder(model.texts.export_file());
     }
 
     fn area(&self, screen: Size) -> Rect {

@@ -7,8 +7,8 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::history_view::{times_in, view_instead};
-use super::line_input::LineInput;
 use super::popup::{close, closes};
+use super::text_input::TextInput;
 use super::{Hint, Popup, verdict};
 use crate::message::{Action, Effect, KeyScope, MAX_FOUND, StoreEvent, StoreRequest};
 use crate::model::Model;
@@ -20,7 +20,6 @@ use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 use obx_core::store::{BodySearch, ExchangeId, Found};
 
-const MAX_DRAFT: usize = 200;
 /// Of the popup, in cells.
 const SIZE: Size = Size { width: 110, height: 30 };
 /// `12-18 15:24`
@@ -32,7 +31,7 @@ const ID_WIDTH: usize = 13;
 pub struct StoreSearch {
     /// The gateway whose answers are searched.
     scope: onebound::Scope,
-    input: LineInput,
+    input: TextInput,
     found: Vec<Found>,
     /// How many bodies could not be searched.
     unread: usize,
@@ -59,7 +58,7 @@ impl StoreSearch {
     pub fn open(words: &str, scope: onebound::Scope) -> (Self, Vec<Effect>) {
         let mut view = Self {
             scope,
-            input: LineInput::new(words, MAX_DRAFT),
+            input: TextInput::default().with_text(words),
             found: Vec::new(),
             unread: 0,
             state: State::Resting,
@@ -71,7 +70,7 @@ impl StoreSearch {
     }
 
     fn words(&self) -> &str {
-        self.input.draft().trim()
+        self.input.text().trim()
     }
 
     #[must_use]
@@ -186,7 +185,7 @@ impl Popup for StoreSearch {
     }
 
     fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.input.paste(text);
+        self.input.insert(text);
         self.ask()
     }
 
@@ -227,7 +226,7 @@ impl Popup for StoreSearch {
         let texts = model.texts;
         crate::ui::popup_frame(buffer, area, &self.edges(model));
         let inside = inner(area);
-        self.input.view(inside, buffer);
+        self.input.view_in_popup(inside, buffer);
         let rows = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
         if self.found.is_empty() {
             return view_instead(&[&self.instead(texts)], rows, buffer);

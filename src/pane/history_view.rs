@@ -7,8 +7,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
-use super::line_input::LineInput;
 use super::popup::{close, closes};
+use super::text_input::TextInput;
 use super::{Hint, Popup};
 use crate::message::{Action, Effect, KeyScope, StoreEvent, StoreRequest};
 use crate::model::Model;
@@ -20,7 +20,6 @@ use crate::ui::theme::{STAR, Theme};
 use matching::Matching;
 use obx_core::store::KnownItem;
 
-const MAX_DRAFT: usize = 200;
 /// Of the popup, in cells.
 const SIZE: Size = Size { width: 110, height: 30 };
 /// Most IDs have so many digits.
@@ -31,7 +30,7 @@ const TIME_WIDTH: usize = 11;
 /// The popup: what is typed, and what the store told.
 #[derive(Debug)]
 pub struct HistoryView {
-    input: LineInput,
+    input: TextInput,
     items: Items,
     scroll: Scroll,
     height: u16,
@@ -47,7 +46,7 @@ enum Items {
 impl HistoryView {
     /// The popup with these words typed, of the items of this gateway, and what it asks of the store.
     pub fn open(words: &str, scope: onebound::Scope) -> (Self, Effect) {
-        let input = LineInput::new(words, MAX_DRAFT);
+        let input = TextInput::default().with_text(words);
         let view = Self { input, items: Items::Awaited, scroll: Scroll::default(), height: 0 };
         (view, Effect::Store(StoreRequest::Items(scope)))
     }
@@ -70,7 +69,7 @@ impl HistoryView {
     fn search(&mut self) {
         self.scroll = Scroll::default();
         if let Items::Known(known) = &mut self.items {
-            known.search(self.input.draft());
+            known.search(self.input.text());
         }
     }
 
@@ -141,7 +140,7 @@ impl Popup for HistoryView {
     }
 
     fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.input.paste(text);
+        self.input.insert(text);
         self.search();
         Vec::new()
     }
@@ -171,7 +170,7 @@ impl Popup for HistoryView {
     fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
         crate::ui::popup_frame(buffer, area, &self.edges(model));
         let inside = inner(area);
-        self.input.view(inside, buffer);
+        self.input.view_in_popup(inside, buffer);
         let rows = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
         match &self.items {
             Items::Known(known) if known.count() > 0 => self.view_rows(known, rows, model, buffer),

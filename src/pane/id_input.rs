@@ -6,16 +6,13 @@ use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
-use tui_textarea::{CursorMove, TextArea};
 
-use super::line_input::hide_secrets;
-use super::{Hint, Pane, readline};
+use super::text_input::TextInput;
+use super::{Hint, Pane};
 use crate::message::{Action, Effect, PaneId};
 use crate::model::calls::UnderWay;
 use crate::model::{Model, StoreReading, latch_reason};
 use crate::ui::Edges;
-use crate::ui::text::clean;
 use crate::ui::theme::{ACTIVITY, ALERT, Theme};
 use obx_core::i18n::{Describe, Texts};
 use onebound::{Call, ItemId, ItemIdError, WaitsFor};
@@ -31,28 +28,31 @@ const WRITTEN_BY: Duration = Duration::from_millis(500);
 const USUAL_DIGITS: usize = 9;
 
 /// The input and its draft.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct IdInput {
-    area: TextArea<'static>,
+    input: TextInput,
+}
+
+impl Default for IdInput {
+    fn default() -> Self {
+        Self { input: TextInput::with_limit(MAX_DRAFT) }
+    }
 }
 
 impl IdInput {
     /// What is written in it.
     pub fn draft(&self) -> &str {
-        self.area.lines().first().map_or("", String::as_str)
+        self.input.text()
     }
 
     /// Replaces what is written in it.
     pub fn fill(&mut self, text: &str) {
-        let cut: String = clean(text).chars().take(MAX_DRAFT).collect();
-        self.area = TextArea::new(vec![cut]);
-        self.area.move_cursor(CursorMove::End);
-        hide_secrets(&mut self.area);
+        self.input.set(text);
     }
 
     /// Marks all of the draft, so that what is typed or pasted next takes its place; moving keeps it.
     pub fn select_all(&mut self) {
-        self.area.select_all();
+        self.input.select_all();
     }
 
     /// Takes pasted text. Digits go in where the cursor is; of an address or a page of text only the first ID in it
@@ -60,9 +60,8 @@ impl IdInput {
     #[must_use]
     pub fn paste(&mut self, pasted: &str, model: &Model) -> Vec<Effect> {
         let (texts, plain) = (model.texts, pasted.trim());
-        let room = MAX_DRAFT.saturating_sub(self.draft().chars().count());
         if !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_digit()) {
-            self.area.insert_str(plain.chars().take(room).collect::<String>());
+            self.input.insert(plain);
             return Vec::new();
         }
         let all = ItemId::in_pasted(plain);
@@ -100,15 +99,6 @@ impl IdInput {
             Err(error) => vec![Effect::alert(error.describe(model.texts))],
         }
     }
-
-    fn edit(&mut self, key: KeyEvent) {
-        if !readline::edit(&mut self.area, key)
-            && let Some(c) = readline::typed(key)
-            && self.draft().chars().count() < MAX_DRAFT
-        {
-            self.area.insert_str(clean(&c.to_string()));
-        }
-    }
 }
 
 impl Pane for IdInput {
@@ -127,8 +117,7 @@ impl Pane for IdInput {
     }
 
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Effect> {
-        self.edit(key);
-        hide_secrets(&mut self.area);
+        self.input.type_key(key);
         Vec::new()
     }
 
@@ -137,21 +126,12 @@ impl Pane for IdInput {
     }
 
     fn layout(&mut self, model: &Model, _area: Rect) {
-        self.area.set_placeholder_text(model.texts.id_placeholder());
-        self.area.set_placeholder_style(Theme.dim());
-        self.area.set_cursor_line_style(Theme.text());
-        self.area.set_selection_style(Theme.selected());
+        self.input.set_placeholder(model.texts.id_placeholder());
     }
 
     fn view(&self, _model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
         let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        if focused {
-            return (&self.area).render(area, buffer);
-        }
-        let mut resting = self.area.clone();
-        resting.cancel_selection();
-        resting.set_cursor_style(Theme.text());
-        (&resting).render(area, buffer);
+        self.input.view(focused, area, buffer);
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

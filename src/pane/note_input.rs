@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 
-use super::line_input::LineInput;
+use super::text_input::TextInput;
 use super::{Hint, Popup};
 use crate::message::{Action, Effect, KeyScope};
 use crate::model::Model;
@@ -14,7 +14,6 @@ use crate::ui::layout::{inner, popup};
 use obx_core::store::Annotation;
 use onebound::ItemId;
 
-const MAX_NOTE: usize = 200;
 const WIDTH: u16 = 76;
 
 /// The popup: the item, and its note as it is being written.
@@ -22,18 +21,18 @@ const WIDTH: u16 = 76;
 pub struct NoteInput {
     num_iid: ItemId,
     before: Annotation,
-    input: LineInput,
+    input: TextInput,
 }
 
 impl NoteInput {
     /// The note of an item as it is now.
     pub fn new(num_iid: ItemId, before: Annotation) -> Self {
-        let input = LineInput::new(&before.note, MAX_NOTE);
+        let input = TextInput::default().with_text(&before.note);
         Self { num_iid, before, input }
     }
 
     fn save(&self) -> Vec<Effect> {
-        let note = self.input.draft().trim().to_owned();
+        let note = self.input.text().trim().to_owned();
         if note == self.before.note {
             return vec![Effect::ClosePopup];
         }
@@ -61,7 +60,7 @@ impl Popup for NoteInput {
     }
 
     fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.input.paste(text);
+        self.input.insert(text);
         Vec::new()
     }
 
@@ -76,7 +75,7 @@ impl Popup for NoteInput {
     fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
         let title = Line::from(format!(" {} ", model.texts.note_title(&self.num_iid)));
         crate::ui::popup_frame(buffer, area, &Edges { title, ..Edges::default() });
-        self.input.view(inner(area), buffer);
+        self.input.view_in_popup(inner(area), buffer);
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

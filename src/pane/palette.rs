@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 
 use super::Hint;
 use super::history_view::view_instead;
-use super::line_input::LineInput;
 use super::popup::{Popup, close};
+use super::text_input::TextInput;
 use crate::keymap::Keymap;
 use crate::message::{Action, Effect, KeyScope};
 use crate::model::Model;
@@ -25,7 +25,7 @@ const MAX_DRAFT: usize = 60;
 #[derive(Debug)]
 pub struct Palette {
     keymap: Keymap,
-    input: LineInput,
+    input: TextInput,
     scroll: Scroll,
     height: u16,
 }
@@ -33,19 +33,19 @@ pub struct Palette {
 impl Palette {
     /// Every action, with its key in this map.
     pub fn new(keymap: Keymap) -> Self {
-        Self { keymap, input: LineInput::new("", MAX_DRAFT), scroll: Scroll::default(), height: 0 }
+        Self { keymap, input: TextInput::with_limit(MAX_DRAFT), scroll: Scroll::default(), height: 0 }
     }
 
     /// Writes out the name that was begun: as far as all names that begin so agree, else the one under the cursor.
     fn complete(&mut self, texts: Texts) {
-        let draft = self.input.draft().trim_start().to_lowercase();
+        let draft = self.input.text().trim_start().to_lowercase();
         let matches = self.matches(texts);
         let begun = matches.iter().map(|action| action.name()).filter(|name| name.starts_with(&draft));
         let agreed = begun.reduce(agreeing).filter(|name| name.len() > draft.len());
         let chosen = matches.get(self.scroll.at).map(|action| action.name());
         let Some(name) = agreed.or(chosen).filter(|_| self.words().is_none()) else { return };
         let words = if Action::from_name(name).is_some_and(Action::takes_words) { " " } else { "" };
-        self.input = LineInput::new(&format!("{name}{words}"), MAX_DRAFT);
+        self.input = TextInput::with_limit(MAX_DRAFT).with_text(&format!("{name}{words}"));
         self.scroll = Scroll::default();
     }
 
@@ -55,7 +55,7 @@ impl Palette {
 
     /// The words after the name of an action that takes some: `find 直销`.
     fn words(&self) -> Option<(Action, &str)> {
-        let (name, words) = self.input.draft().trim().split_once(char::is_whitespace)?;
+        let (name, words) = self.input.text().trim().split_once(char::is_whitespace)?;
         let action = Action::from_name(&name.to_lowercase()).filter(|action| action.takes_words())?;
         Some((action, words.trim()))
     }
@@ -64,7 +64,7 @@ impl Palette {
         if let Some((action, _)) = self.words() {
             return vec![action];
         }
-        let draft = self.input.draft().trim().to_lowercase();
+        let draft = self.input.text().trim().to_lowercase();
         let words: Vec<&str> = draft.split_whitespace().collect();
         let found = |action: &Action| {
             let told = action.describe(texts).to_lowercase();
@@ -123,7 +123,7 @@ impl Popup for Palette {
     }
 
     fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.input.paste(text);
+        self.input.insert(text);
         self.scroll = Scroll::default();
         Vec::new()
     }
@@ -147,7 +147,7 @@ impl Popup for Palette {
         let edges = Edges { title, ..Edges::default() };
         crate::ui::popup_frame(buffer, area, &edges);
         let inside = inner(area);
-        self.input.view(inside, buffer);
+        self.input.view_in_popup(inside, buffer);
         let matches = self.matches(model.texts);
         let rows = Rect { y: inside.y + 1, height: self.height, ..inside };
         if matches.is_empty() {

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use crossterm::event::KeyEvent;
 use ratatui::text::Line;
 
-use super::draft::Draft;
+use super::text_input::TextInput;
 use crate::message::{Action, IsCancelled, Job, JobDone, JobSlot};
 use crate::ui::rows::{Filter, RowTexts, Rows, Sort, TableRows, arrange};
 use crate::ui::scroll::Scroll;
@@ -20,7 +20,7 @@ const AT_ONCE: usize = 4_096;
 /// What was typed, what it lets through, and by what it is sorted.
 #[derive(Debug, Default)]
 pub struct TableQuery {
-    draft: Draft,
+    input: TextInput,
     typing: bool,
     filter: Filter,
     sort: Option<Sort>,
@@ -60,7 +60,7 @@ impl TableQuery {
         let had = self.typing || !self.filter.is_empty();
         self.typing = false;
         if had {
-            self.draft = Draft::default();
+            self.input = TextInput::default();
             self.read();
         }
         had
@@ -77,12 +77,12 @@ impl TableQuery {
     }
 
     pub(super) fn type_key(&mut self, key: KeyEvent) {
-        self.draft.type_key(key);
+        self.input.type_key(key);
         self.read();
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        self.draft.paste(text);
+        self.input.insert(text);
         self.read();
     }
 
@@ -188,11 +188,11 @@ impl TableQuery {
         if !self.typing && self.filter.is_empty() {
             return Line::default();
         }
-        self.draft.line(self.typing)
+        self.input.frame_line(self.typing)
     }
 
     fn read(&mut self) {
-        let filter = Filter::parse(self.draft.text());
+        let filter = Filter::parse(self.input.text());
         self.changed |= filter != self.filter;
         self.filter = filter;
     }

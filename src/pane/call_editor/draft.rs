@@ -84,13 +84,13 @@ impl Draft {
             (Name::Version, Entry::text(call.version.as_deref().unwrap_or_default())),
         ];
         fields.extend(hosts(model).map(|hosts| (Name::Host, Entry::choice(hosts, 0))));
-        let further =
-            call.extra.iter().map(|(name, value)| Entry::text(&format!("{name}={value}"))).collect();
         fields.push((Name::Confirm, Entry::text("")));
         let secret_names = call.secret_names.clone();
-        let mut draft = Self { fields, further, lang_is_set: call.lang.is_some(), secret_names };
-        draft.hide_secrets();
-        draft
+        let further = |(name, value): &(String, String)| {
+            Entry::masked_text(&format!("{name}={value}"), secret_names.clone())
+        };
+        let further = call.extra.iter().map(further).collect();
+        Self { fields, further, lang_is_set: call.lang.is_some(), secret_names }
     }
 
     /// The lines that stand there now, from the top.
@@ -151,7 +151,7 @@ impl Draft {
 
     /// One more further parameter, where the line that adds it stood.
     pub(super) fn add(&mut self) {
-        self.further.push(Entry::text(""));
+        self.further.push(Entry::masked_text("", self.secret_names.clone()));
     }
 
     /// A key that is text. Backspace in an empty further parameter takes it away.
@@ -167,11 +167,6 @@ impl Draft {
                 }
             }
         }
-        self.hide_secrets();
-    }
-
-    fn hide_secrets(&mut self) {
-        self.further.iter_mut().for_each(|entry| entry.hide(&self.secret_names));
     }
 
     /// Pasted text; of one with an item's ID or address in it, the ID alone where that is asked for.
@@ -182,7 +177,6 @@ impl Draft {
             Ok(id) if name == Name::NumIid => entry.replace(id.as_str()),
             _ => entry.insert(text.trim()),
         }
-        self.hide_secrets();
     }
 
     /// The call that the fields make.

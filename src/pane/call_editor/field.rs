@@ -1,16 +1,10 @@
 //! A field of the editor: text, or one of several values.
 
 use crossterm::event::{KeyCode, KeyEvent};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::Span;
-use ratatui::widgets::Widget;
-use tui_textarea::{CursorMove, TextArea};
 
-use super::super::line_input::{hide_named, hide_secrets};
-use super::super::readline;
+use crate::pane::text_input::TextInput;
 use crate::ui::text::clean;
-use crate::ui::theme::Theme;
 use onebound::SecretNames;
 
 /// Longer than any parameter that fits into an address.
@@ -20,7 +14,7 @@ const MAX_TEXT: usize = 1_000;
 #[derive(Debug)]
 pub(super) enum Entry {
     /// Text, on one line.
-    Text(Box<TextArea<'static>>),
+    Text(Box<TextInput>),
     /// One of several values.
     Choice(Choice),
 }
@@ -52,9 +46,13 @@ impl Choice {
 
 impl Entry {
     pub(super) fn text(text: &str) -> Self {
-        let mut entry = Self::Text(Box::default());
-        entry.replace(text);
-        entry
+        Self::masked_text(text, SecretNames::default())
+    }
+
+    /// Text of which nothing is shown while it gives a value to one of these names.
+    pub(super) fn masked_text(text: &str, names: SecretNames) -> Self {
+        let input = TextInput::with_limit(MAX_TEXT).masking(names);
+        Self::Text(Box::new(input.with_text(text)))
     }
 
     /// One of these values; the one at `at` is chosen.
@@ -75,7 +73,7 @@ impl Entry {
     /// The text without blanks around it, or the value that is chosen.
     pub(super) fn value(&self) -> &str {
         match self {
-            Self::Text(area) => area.lines().first().map_or("", String::as_str).trim(),
+            Self::Text(input) => input.text().trim(),
             Self::Choice(choice) => choice.label(),
         }
     }
@@ -90,55 +88,28 @@ impl Entry {
 
     /// Whether nothing of its text is shown.
     pub(super) fn is_hidden(&self) -> bool {
-        matches!(self, Self::Text(area) if area.mask_char().is_some())
+        matches!(self, Self::Text(input) if input.is_masked())
     }
 
     pub(super) fn replace(&mut self, text: &str) {
-        if let Self::Text(area) = self {
-            let cut: String = clean(text).chars().take(MAX_TEXT).collect();
-            **area = TextArea::new(vec![cut]);
-            area.move_cursor(CursorMove::End);
-            hide_secrets(area);
+        if let Self::Text(input) = self {
+            input.set(text);
         }
     }
 
     /// Text at the cursor, on one line.
     pub(super) fn insert(&mut self, text: &str) {
-        if let Self::Text(area) = self {
-            let held = area.lines().first().map_or(0, |line| line.chars().count());
-            let text: String = clean(text).chars().take(MAX_TEXT.saturating_sub(held)).collect();
-            area.insert_str(text);
-            hide_secrets(area);
-        }
-    }
-
-    /// Shows nothing of a text in which a secret of these names is given.
-    pub(super) fn hide(&mut self, names: &SecretNames) {
-        if let Self::Text(area) = self {
-            hide_named(area, names);
+        if let Self::Text(input) = self {
+            input.insert(text);
         }
     }
 
     pub(super) fn type_key(&mut self, key: KeyEvent) {
-        match (self, key.code, readline::typed(key)) {
-            (Self::Choice(choice), KeyCode::Right | KeyCode::Char(' '), _) => choice.step(true),
-            (Self::Choice(choice), KeyCode::Left, _) => choice.step(false),
-            (Self::Choice(_), ..) => {}
-            (entry @ Self::Text(_), _, Some(c)) => entry.insert(&c.to_string()),
-            (Self::Text(area), ..) => {
-                readline::edit(area, key);
-                hide_secrets(area);
-            }
+        match (self, key.code) {
+            (Self::Choice(choice), KeyCode::Right | KeyCode::Char(' ')) => choice.step(true),
+            (Self::Choice(choice), KeyCode::Left) => choice.step(false),
+            (Self::Choice(_), _) => {}
+            (Self::Text(input), _) => drop(input.type_key(key)),
         }
     }
-}
-
-/// The cursor shows in the field that has it alone.
-pub(super) fn view(area: &TextArea<'static>, here: bool, room: Rect, buffer: &mut Buffer) {
-    let mut area = area.clone();
-    area.set_cursor_line_style(Theme.text());
-    if !here {
-        area.set_cursor_style(Theme.text());
-    }
-    (&area).render(room, buffer);
 }

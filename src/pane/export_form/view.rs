@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
 
 use super::{Choice, ExportForm, Focus, State};
 use crate::model::Model;
@@ -70,11 +69,7 @@ impl ExportForm {
             let name = Line::styled(self.draft().to_owned(), Theme.dim());
             crate::ui::line(buffer, input.x, input.y, input.width, &name);
         } else {
-            let mut name = self.name.clone();
-            if self.focus == Focus::List {
-                name.set_cursor_style(Theme.text());
-            }
-            (&name).render(input, buffer);
+            self.name.view(self.focus == Focus::Name, input, buffer);
         }
         let target = |text: &'static str, chosen: bool| {
             if chosen {

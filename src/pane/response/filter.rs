@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::offered::Offered;
 use super::recall::Recall;
 use crate::message::{FilterResult, Filtered};
-use crate::pane::draft::Draft;
+use crate::pane::text_input::TextInput;
 use crate::ui::text::{fit, visible, width};
 use crate::ui::theme::{ALERT, Theme};
 use obx_core::i18n::{Describe, Texts};
@@ -21,7 +21,7 @@ const MARGIN: usize = 3;
 /// Where the filter stands.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
-    draft: Draft,
+    input: TextInput,
     typing: Typing,
     /// Of the newest program.
     number: u64,
@@ -77,7 +77,7 @@ impl Filter {
 
     /// Whether there is no program.
     pub(super) fn is_empty(&self) -> bool {
-        self.draft.text().trim().is_empty()
+        self.input.text().trim().is_empty()
     }
 
     /// The program whose result is in sight.
@@ -112,7 +112,7 @@ impl Filter {
 
     /// The program, where it is one, and nothing is known to be wrong with it.
     fn sound(&self) -> Option<String> {
-        let program = self.draft.text().trim();
+        let program = self.input.text().trim();
         // A fault is of the program before as long as this one runs.
         let sound = self.fault.is_none() || self.stage != Stage::Done;
         (sound && !program.is_empty()).then(|| program.to_owned())
@@ -135,16 +135,16 @@ impl Filter {
     }
 
     pub(super) fn type_key(&mut self, key: KeyEvent) {
-        let before = self.draft.text().to_owned();
-        self.draft.type_key(key);
+        let before = self.input.text().to_owned();
+        self.input.type_key(key);
         self.completion = None;
-        if self.draft.text() != before {
+        if self.input.text() != before {
             self.run_typed();
         }
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        self.draft.paste(text);
+        self.input.insert(text);
         self.completion = None;
         self.run_typed();
     }
@@ -161,10 +161,10 @@ impl Filter {
     fn step_back(&mut self, programs: &[String]) -> bool {
         let recall = self.recall.take();
         let begun = recall.is_some();
-        let mut recall = recall.unwrap_or_else(|| Recall::begin(&self.draft, self.typing == Typing::Changed));
+        let mut recall = recall.unwrap_or_else(|| Recall::begin(&self.input, self.typing == Typing::Changed));
         let older = recall.older(programs);
         if let Some(program) = older {
-            self.draft.set(program);
+            self.input.set(program);
         }
         self.recall = (begun || older.is_some()).then_some(recall);
         older.is_some()
@@ -173,10 +173,10 @@ impl Filter {
     fn step_forward(&mut self, programs: &[String]) -> bool {
         let Some(mut recall) = self.recall.take() else { return false };
         if let Some(program) = recall.newer(programs) {
-            self.draft.set(program);
+            self.input.set(program);
             self.recall = Some(recall);
         } else {
-            recall.restore(&mut self.draft);
+            recall.restore(&mut self.input);
         }
         true
     }
@@ -187,9 +187,9 @@ impl Filter {
             offered.step(forward);
             offered
         } else {
-            Offered::at(&self.draft, document)
+            Offered::at(&self.input, document)
         };
-        if offered.put(&mut self.draft) {
+        if offered.put(&mut self.input) {
             self.run_typed();
         }
         self.completion = Some(offered);
@@ -224,7 +224,7 @@ impl Filter {
         let preparing = std::mem::take(&mut self.preparing);
         if self.stage == Stage::Due {
             self.stage = Stage::Running;
-            return Some((self.number, Some(self.draft.text().to_owned())));
+            return Some((self.number, Some(self.input.text().to_owned())));
         }
         preparing.then_some((self.number, None))
     }
@@ -242,7 +242,7 @@ impl Filter {
         self.stage = Stage::Done;
         match &filtered.outcome {
             Ok(result) => {
-                let program = self.draft.text().trim().to_owned();
+                let program = self.input.text().trim().to_owned();
                 self.shown = Some(Shown { program, count: result.count, cut: result.cut });
                 self.fault = None;
                 Some(result.clone())
@@ -269,7 +269,7 @@ impl Filter {
         let program = match &self.shown {
             Some(shown) => &shown.program,
             // Kept before its first result has come.
-            None if self.stage != Stage::Done && !self.is_empty() => self.draft.text(),
+            None if self.stage != Stage::Done && !self.is_empty() => self.input.text(),
             None => return Vec::new(),
         };
         let told = format!(" {} ", self.told(texts));
@@ -308,14 +308,14 @@ impl Filter {
 
     /// How much of a long program is left out at its start, in bytes, so that the cursor is in sight.
     fn skipped(&self, room: usize) -> usize {
-        let before = self.draft.before();
+        let before = self.input.before_cursor();
         let starts = before.char_indices().map(|(at, _)| at).chain([before.len()]);
         let fits = |at: &usize| before.get(*at..).is_some_and(|rest| width(rest) < room);
         starts.into_iter().find(fits).unwrap_or(before.len())
     }
 
     fn program_line(&self, skipped: usize, room: usize) -> Line<'static> {
-        let (text, cursor) = (self.draft.text(), self.draft.before().len());
+        let (text, cursor) = (self.input.text(), self.input.before_cursor().len());
         let part = |from, to| text.get(from..to).unwrap_or_default().to_owned();
         let next = text.get(cursor..).and_then(|rest| rest.chars().next());
         let end = cursor + next.map_or(0, char::len_utf8);
@@ -345,7 +345,7 @@ impl Filter {
     fn fault_line(&self, fault: &FilterFault, texts: Texts, skipped: usize, room: usize) -> Line<'static> {
         let told = visible(&fault.describe(texts)).into_owned();
         let place = fault.at().filter(|_| self.is_typing());
-        let Some(at) = place.and_then(|at| self.draft.text().get(skipped..at)) else {
+        let Some(at) = place.and_then(|at| self.input.text().get(skipped..at)) else {
             return Line::styled(fit(&format!(" {ALERT} {told}"), room).into_owned(), Theme.bad());
         };
         let at = MARGIN + width(at);

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::filter::dim;
-use crate::pane::draft::Draft;
+use crate::pane::text_input::TextInput;
 use crate::ui::text::{visible, width};
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
@@ -21,9 +21,9 @@ pub(super) struct Offered {
 
 impl Offered {
     /// At the cursor; the first of them is taken.
-    pub(super) fn at(draft: &Draft, document: &Document) -> Self {
-        let before = draft.before();
-        let after = draft.text().get(before.len()..).unwrap_or_default();
+    pub(super) fn at(input: &TextInput, document: &Document) -> Self {
+        let before = input.before_cursor();
+        let after = input.text().get(before.len()..).unwrap_or_default();
         let completion = complete(document, before, after);
         let before = before.get(..completion.start).unwrap_or_default().to_owned();
         Self { completion, chosen: 0, before, after: after.to_owned() }
@@ -41,10 +41,10 @@ impl Offered {
     }
 
     /// Puts the one that was taken into the line; says whether there is one.
-    pub(super) fn put(&self, draft: &mut Draft) -> bool {
+    pub(super) fn put(&self, input: &mut TextInput) -> bool {
         let Some(word) = self.completion.words.get(self.chosen) else { return false };
-        draft.set(&format!("{}{word}", self.before));
-        draft.put_behind(&self.after);
+        input.set(&format!("{}{word}", self.before));
+        input.insert_behind(&self.after);
         true
     }
 

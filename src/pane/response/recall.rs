@@ -1,7 +1,7 @@
 //! Stepping through the programs that were kept, as in a shell: through those that begin with what was typed before
 //! the cursor, or through all of them; what was typed comes back at the end.
 
-use crate::pane::draft::Draft;
+use crate::pane::text_input::TextInput;
 
 /// A walk through them.
 #[derive(Debug)]
@@ -17,9 +17,9 @@ pub(super) struct Recall {
 
 impl Recall {
     /// From a line that was typed, or else stands there from before.
-    pub(super) fn begin(draft: &Draft, typed: bool) -> Self {
-        let before = draft.before().to_owned();
-        let after = draft.text().get(before.len()..).unwrap_or_default().to_owned();
+    pub(super) fn begin(input: &TextInput, typed: bool) -> Self {
+        let before = input.before_cursor().to_owned();
+        let after = input.text().get(before.len()..).unwrap_or_default().to_owned();
         let beginning = if typed { before.clone() } else { String::new() };
         Self { before, after, beginning, newer: None }
     }
@@ -42,9 +42,9 @@ impl Recall {
     }
 
     /// Puts back what was typed.
-    pub(super) fn restore(&self, draft: &mut Draft) {
-        draft.set(&self.before);
-        draft.put_behind(&self.after);
+    pub(super) fn restore(&self, input: &mut TextInput) {
+        input.set(&self.before);
+        input.insert_behind(&self.after);
     }
 
     fn fits(&self, program: &str) -> bool {

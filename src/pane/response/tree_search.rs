@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::tree::Tree;
 use super::view::SharedDocument;
 use crate::message::{Effect, IsCancelled, Job, JobDone, JobSlot};
-use crate::pane::draft::Draft;
+use crate::pane::text_input::TextInput;
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 use onebound_document::{Document, Hits, NodeId, Pattern};
@@ -36,7 +36,7 @@ impl Search {
 /// The line that is typed, and the search that it is.
 #[derive(Debug, Default)]
 pub(super) struct TreeSearch {
-    draft: Draft,
+    input: TextInput,
     typing: bool,
     /// Whether what was typed is no regular expression.
     bad: bool,
@@ -99,12 +99,12 @@ impl TreeSearch {
     }
 
     pub(super) fn type_key(&mut self, key: KeyEvent) {
-        self.draft.type_key(key);
+        self.input.type_key(key);
         self.read();
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        self.draft.paste(text);
+        self.input.insert(text);
         self.read();
     }
 
@@ -205,15 +205,15 @@ impl TreeSearch {
         if !self.typing && self.search.is_none() && !self.bad {
             return Line::default();
         }
-        let mut line = self.draft.line(self.typing);
-        if self.draft.text().is_empty() {
+        let mut line = self.input.frame_line(self.typing);
+        if self.input.text().is_empty() {
             line.push_span(Span::styled(format!("{} ", texts.search_how()), Theme.dim()));
         }
         line
     }
 
     fn read(&mut self) {
-        let pattern = Pattern::read(self.draft.text());
+        let pattern = Pattern::read(self.input.text());
         self.bad = pattern.is_err();
         self.search = pattern.ok().flatten().map(|pattern| Search { pattern, hits: Arc::default() });
         (self.progress, self.due) = (Progress::Due, true);
