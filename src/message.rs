@@ -17,7 +17,7 @@ pub use action::{Action, KeyScope};
 pub use clipboard::ClipboardText;
 pub use effect::{Effect, Unanalyzed};
 pub use event::{CopiedTo, Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
-pub use export::{Content, Export, Held, Reader, Reading, Taken, Target};
+pub use export::{Content, Export, Held, Reading, Taken, Target, Viewer};
 pub use filtering::{FilterJob, FilterResult, Filtered};
 pub use job::{IsCancelled, Job, JobDone, JobSlot};
 pub use notice::Notice;

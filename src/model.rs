@@ -27,7 +27,7 @@ use jiff::Timestamp;
 
 use crate::message::{Effect, Notice, Now, Purpose, Unanalyzed};
 use answers::{Versions, Visits};
-use calls::Calls;
+use calls::CallsUnderWay;
 pub use export::Register;
 use hosts::HostFailed;
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
@@ -54,7 +54,7 @@ pub struct Model {
     /// The moment of the last event.
     pub now: Now,
     /// What is under way.
-    pub calls: Calls,
+    pub calls: CallsUnderWay,
     /// What was asked, in this session and in earlier ones.
     pub log: RequestLog,
     /// How far what is known from earlier sessions was read.
@@ -89,7 +89,7 @@ pub struct Model {
     fresh: HashMap<Question, Timestamp>,
     generation: u64,
     /// What the store was asked for last, and what for.
-    wanted: Option<Wanted>,
+    wanted: Option<AwaitedExchange>,
     /// How many fetches have brought what could not be written yet.
     unwritten: usize,
     /// The log's revision and the Beijing day that `day` was made for.
@@ -110,7 +110,7 @@ pub enum StoreReading {
 
 /// An exchange that the store is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Wanted {
+enum AwaitedExchange {
     Exchange(ExchangeId, Purpose),
     Newest(ScopedItem),
 }
@@ -167,7 +167,7 @@ impl Model {
             texts,
             session,
             now: Now { at, up: Duration::ZERO },
-            calls: Calls::default(),
+            calls: CallsUnderWay::default(),
             log: RequestLog::default(),
             store_reading,
             day: None,

@@ -1,20 +1,20 @@
 //! From an action to what it does: the handlers of the table in [`crate::message`].
 
 use super::App;
-use crate::message::{Action, Effect, KeyScope, PaneId, Reader, Spend, action_table};
+use crate::message::{Action, Effect, KeyScope, PaneId, Spend, Viewer, action_table};
 use crate::pane::copying::CopyMenu;
 use crate::pane::palette::Palette;
 use obx_core::i18n::Texts;
 use onebound::Call;
 
-type Run = fn(&mut App) -> Vec<Effect>;
+type HandlerFn = fn(&mut App) -> Vec<Effect>;
 
 /// Who does what an action means.
 enum Handler {
     /// The app, whatever is in front.
-    Anywhere(Run),
+    Anywhere(HandlerFn),
     /// The app, unless a popup is in front.
-    App(Run),
+    App(HandlerFn),
     /// The pane with the focus, unless a popup is in front.
     Pane,
     /// Only the focus moves.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::message::{Action, ClipboardText, Done, Effect, Held, Notice, PaneId, Reader, Reading};
+use crate::message::{Action, ClipboardText, Done, Effect, Held, Notice, PaneId, Reading, Viewer};
 use crate::pane::copying::{RegisterView, copied_name};
 use crate::pane::export_form::ExportForm;
 use obx_core::export::{self, Form, JqOutputs};
@@ -76,7 +76,7 @@ impl App {
         }
     }
 
-    pub(super) fn read_in(&mut self, reader: Reader) -> Vec<Effect> {
+    pub(super) fn read_in(&mut self, reader: Viewer) -> Vec<Effect> {
         let Some(exchange) = self.shown().filter(|held| !held.0.body.is_empty()) else {
             return vec![Effect::alert(self.model.texts.no_body_to_show())];
         };

@@ -98,8 +98,8 @@ macro_rules! action_table {
             copy_string: CopyString, [Copying "s"], action_copy_string, free,
                 app(|app| app.copy_part(Action::CopyString));
             register: Register, [], action_register, free, app(App::show_register);
-            open_editor: OpenEditor, [Global "e"], action_open_editor, free, app(|app| app.read_in(Reader::Editor));
-            open_pager: OpenPager, [Global "v"], action_open_pager, free, app(|app| app.read_in(Reader::Pager));
+            open_editor: OpenEditor, [Global "e"], action_open_editor, free, app(|app| app.read_in(Viewer::Editor));
+            open_pager: OpenPager, [Global "v"], action_open_pager, free, app(|app| app.read_in(Viewer::Pager));
             open_page: OpenPage, [Global "o"], action_open_page, free, app(App::open_page);
             next_pane: NextPane, [Text "tab", Global "tab"], action_next_pane, free, app(|app| app.step_pane(true));
             previous_pane: PreviousPane, [Text "shift-tab", Global "shift-tab"], action_previous_pane, free,

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{
-    Action, ClipboardText, Export, FilterJob, Held, Job, Notice, PaneId, Reader, Reading, StoreRequest,
-    Ticket,
+    Action, ClipboardText, Export, FilterJob, Held, Job, Notice, PaneId, Reading, StoreRequest, Ticket,
+    Viewer,
 };
 use obx_core::fetch::FetchPolicy;
 use obx_core::store::{Annotation, ExchangeId};
@@ -79,7 +79,7 @@ pub enum Effect {
     /// Write this to a file, or to the clipboard.
     Export(Box<Export>),
     /// Give the terminal to a program that shows this, until the program ends.
-    Read(Reader, Reading),
+    Read(Viewer, Reading),
     /// Read from the store, or write to it.
     Store(StoreRequest),
     /// Run a jq program, in place of the one before.

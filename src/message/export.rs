@@ -94,7 +94,7 @@ pub enum Reading {
 
 /// A program that gets the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reader {
+pub enum Viewer {
     /// `$VISUAL`, `$EDITOR`, or vi.
     Editor,
     /// `$PAGER`, or less.

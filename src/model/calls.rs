@@ -25,7 +25,7 @@ pub(super) enum Stop {
 
 /// One call under way.
 #[derive(Clone, Debug)]
-pub struct UnderWay {
+pub struct CallUnderWay {
     /// Comes with all its results.
     pub ticket: Ticket,
     /// What is asked.
@@ -44,7 +44,7 @@ pub struct UnderWay {
     pub stopped: Option<Duration>,
 }
 
-impl UnderWay {
+impl CallUnderWay {
     /// Whether it may cost something.
     pub fn may_cost(&self) -> bool {
         self.want != FetchPolicy::CacheOnly
@@ -53,20 +53,20 @@ impl UnderWay {
 
 /// All of them. At most one is awaited: the one that was asked for last.
 #[derive(Clone, Debug, Default)]
-pub struct Calls {
+pub struct CallsUnderWay {
     last_ticket: u64,
-    under_way: Vec<UnderWay>,
+    under_way: Vec<CallUnderWay>,
     revision: u64,
 }
 
-impl Calls {
+impl CallsUnderWay {
     /// The call whose answer is to be shown.
-    pub fn awaited(&self) -> Option<&UnderWay> {
+    pub fn awaited(&self) -> Option<&CallUnderWay> {
         self.under_way.iter().find(|call| call.awaited)
     }
 
     /// The newest call that the user stopped waiting for: a further Esc closes it.
-    pub fn stopped(&self) -> Option<&UnderWay> {
+    pub fn stopped(&self) -> Option<&CallUnderWay> {
         self.under_way.iter().rev().find(|call| call.stopped.is_some())
     }
 
@@ -76,12 +76,12 @@ impl Calls {
     }
 
     /// The first of those that may cost something.
-    pub fn costly(&self) -> Option<&UnderWay> {
+    pub fn costly(&self) -> Option<&CallUnderWay> {
         self.under_way.iter().find(|call| call.may_cost())
     }
 
     /// Those that have gone out, each with how it did, the newest first.
-    pub fn out(&self) -> Vec<(&UnderWay, SentCall)> {
+    pub fn out(&self) -> Vec<(&CallUnderWay, SentCall)> {
         let mut out: Vec<_> =
             self.under_way.iter().filter_map(|call| Some((call, call.progress.out?))).collect();
         out.sort_by_key(|(_, out)| Reverse(out.at));
@@ -105,7 +105,7 @@ impl Calls {
         self.wait_for_none();
         let progress = *CallHandle::default().watch().borrow();
         let (awaited, stopped) = (true, None);
-        self.under_way.push(UnderWay { ticket, call, question, want, since, progress, awaited, stopped });
+        self.under_way.push(CallUnderWay { ticket, call, question, want, since, progress, awaited, stopped });
         ticket
     }
 
@@ -135,7 +135,7 @@ impl Calls {
         }
     }
 
-    pub(super) fn remove(&mut self, ticket: Ticket) -> Option<UnderWay> {
+    pub(super) fn remove(&mut self, ticket: Ticket) -> Option<CallUnderWay> {
         let found = self.under_way.iter().position(|call| call.ticket == ticket)?;
         self.revision += 1;
         Some(self.under_way.remove(found))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::calls::{Stop, UnderWay};
+use super::calls::{CallUnderWay, Stop};
 use super::{HeldBack, Model, Shown, Why};
 use crate::message::{Effect, FetchEvent, Notice, Spend, Ticket};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
@@ -78,7 +78,7 @@ impl Model {
     }
 
     /// Takes the call out that has ended, and what was said of it while it had not.
-    fn end(&mut self, ticket: Ticket) -> Option<UnderWay> {
+    fn end(&mut self, ticket: Ticket) -> Option<CallUnderWay> {
         self.notice = self.notice.take().filter(|notice| !notice.ends_with(ticket));
         self.calls.remove(ticket)
     }

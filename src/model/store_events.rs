@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{HeldBack, Model, StoreReading, Wanted, Why};
+use super::{AwaitedExchange, HeldBack, Model, StoreReading, Why};
 use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
@@ -32,25 +32,25 @@ impl Model {
 
     /// Asks the store for an exchange; what was asked for before is no longer wanted.
     pub fn want(&mut self, id: ExchangeId, purpose: Purpose) -> Effect {
-        self.wanted = Some(Wanted::Exchange(id, purpose));
+        self.wanted = Some(AwaitedExchange::Exchange(id, purpose));
         Effect::Store(StoreRequest::Exchange { id, purpose })
     }
 
     /// Takes an exchange that came from the store, if it is still wanted for this; `true` when it was.
     pub fn take_wanted(&mut self, id: ExchangeId, purpose: Purpose) -> bool {
-        self.wanted.take_if(|wanted| *wanted == Wanted::Exchange(id, purpose)).is_some()
+        self.wanted.take_if(|wanted| *wanted == AwaitedExchange::Exchange(id, purpose)).is_some()
     }
 
     /// Asks the store for the newest answer to an item, to show it. Costs nothing.
     pub fn want_newest(&mut self, num_iid: ItemId) -> Effect {
         let item = self.scoped(num_iid);
-        self.wanted = Some(Wanted::Newest(item.clone()));
+        self.wanted = Some(AwaitedExchange::Newest(item.clone()));
         Effect::Store(StoreRequest::Newest(item))
     }
 
     /// Takes what the store has of an item, if it is still wanted; `true` when it was.
     pub fn take_newest(&mut self, item: &ScopedItem) -> bool {
-        let newest = |wanted: &mut Wanted| matches!(wanted, Wanted::Newest(wanted) if wanted == item);
+        let newest = |wanted: &mut AwaitedExchange| matches!(wanted, AwaitedExchange::Newest(wanted) if wanted == item);
         self.wanted.take_if(newest).is_some()
     }
 

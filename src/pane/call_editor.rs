@@ -20,7 +20,7 @@ use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, fit, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
 use draft::{Draft, Name, Wrong};
-use field::Entry;
+use field::EditorField;
 use obx_core::fetch::FetchPolicy;
 use obx_core::i18n::Texts;
 use onebound::{Call, CallKind, ItemId};
@@ -159,12 +159,12 @@ impl CallEditor {
         }
         let start = u16::try_from(line.width()).unwrap_or(row.width).min(row.width);
         match self.draft.entry(name) {
-            Some(Entry::Text(input)) => {
+            Some(EditorField::Text(input)) => {
                 crate::ui::line(buffer, row.x, row.y, row.width, &line);
                 let room = Rect { x: row.x + start, width: row.width - start, ..row };
                 return input.view(here, room, buffer);
             }
-            Some(Entry::Choice(choice)) => line.spans.extend(choice.spans(here)),
+            Some(EditorField::Choice(choice)) => line.spans.extend(choice.spans(here)),
             None => {}
         }
         crate::ui::line(buffer, row.x, row.y, row.width, &line);

@@ -18,7 +18,7 @@ use onebound_document::NodeId;
 
 /// What can be copied of a row; empty where there is nothing of the kind.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Parts {
+pub(super) struct CopyParts {
     /// Its cells.
     pub(super) row: Vec<String>,
     /// What is looked at in it.
@@ -31,7 +31,7 @@ pub(super) struct Parts {
     pub(super) place: Option<Place>,
 }
 
-impl Parts {
+impl CopyParts {
     /// The text of this kind; `None` where there is nothing of it.
     pub(super) fn text(&self, action: Action) -> Option<String> {
         let text = match action {

@@ -25,7 +25,7 @@ const WIDTH: u16 = 100;
 /// The popup, its lines, and the row that the cursor is on.
 #[derive(Debug)]
 pub struct DescriptionView {
-    lines: Vec<Told>,
+    lines: Vec<ShownLine>,
     images: usize,
     /// The line of each row, and which part of it.
     rows: Vec<(usize, Range<usize>)>,
@@ -37,7 +37,7 @@ pub struct DescriptionView {
 
 /// A line, fit for cells.
 #[derive(Debug)]
-struct Told {
+struct ShownLine {
     text: String,
     /// What copying it gives, where that is not the text.
     copied: Option<String>,
@@ -54,9 +54,9 @@ impl DescriptionView {
 
     /// The view of a description that was read.
     pub fn new(read: &DescriptionText, texts: Texts) -> Self {
-        let mut lines: Vec<Told> = read.lines.iter().map(|line| told(line, texts)).collect();
+        let mut lines: Vec<ShownLine> = read.lines.iter().map(|line| told(line, texts)).collect();
         if read.cut {
-            lines.push(Told { text: texts.description_cut().to_owned(), copied: None });
+            lines.push(ShownLine { text: texts.description_cut().to_owned(), copied: None });
         }
         if lines.is_empty() {
             return Self::saying(texts.description_none(), texts);
@@ -67,7 +67,7 @@ impl DescriptionView {
 
     /// In place of a description.
     fn saying(text: &str, texts: Texts) -> Self {
-        let lines = vec![Told { text: text.to_owned(), copied: None }];
+        let lines = vec![ShownLine { text: text.to_owned(), copied: None }];
         let scroll = Scroll::default();
         Self { lines, images: 0, rows: Vec::new(), room: 0, scroll, height: 0, texts }
     }
@@ -154,16 +154,18 @@ impl Popup for DescriptionView {
     }
 }
 
-fn told(line: &DescriptionLine, texts: Texts) -> Told {
+fn told(line: &DescriptionLine, texts: Texts) -> ShownLine {
     match line {
-        DescriptionLine::Text(text) => Told { text: clean(text).into_owned(), copied: Some(text.clone()) },
+        DescriptionLine::Text(text) => {
+            ShownLine { text: clean(text).into_owned(), copied: Some(text.clone()) }
+        }
         DescriptionLine::Image { number, url, alt } => {
             let text = [format!("[{number}]"), clean(alt).into_owned(), clean(url).into_owned()];
             let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
-            Told { text: text.join(" "), copied: Some(url.clone()) }
+            ShownLine { text: text.join(" "), copied: Some(url.clone()) }
         }
         DescriptionLine::Pixel(url) => {
-            Told { text: texts.description_pixel(clean(url)), copied: Some(url.clone()) }
+            ShownLine { text: texts.description_pixel(clean(url)), copied: Some(url.clone()) }
         }
     }
 }

@@ -36,7 +36,7 @@ use onebound::Difference;
 pub use history::HistoryPoint;
 use history::Trend;
 use lines::Lines;
-use rows::{Counts, Row, Section};
+use rows::{Counts, DifferenceRow, Section};
 use widths::Widths;
 
 /// Of the popup, in cells; more would part names from their numbers.
@@ -61,7 +61,7 @@ pub struct DifferenceView {
     after: When,
     courses: Vec<Trend>,
     answers: usize,
-    rows: Vec<Row>,
+    rows: Vec<DifferenceRow>,
     counts: Vec<(Section, Counts)>,
     widths: Widths,
     scroll: Scroll,
@@ -104,7 +104,7 @@ impl DifferenceView {
     fn go(&mut self, action: Action) {
         let came_from = self.scroll.at;
         self.scroll.act(action, self.rows.len(), self.height);
-        if self.rows.get(self.scroll.at) == Some(&Row::Blank) {
+        if self.rows.get(self.scroll.at) == Some(&DifferenceRow::Blank) {
             self.scroll.at = if self.scroll.at < came_from { self.scroll.at - 1 } else { self.scroll.at + 1 };
             self.scroll.clamp(self.rows.len(), self.height);
         }
@@ -115,8 +115,10 @@ impl DifferenceView {
     fn copy(&self) -> Option<Effect> {
         let row = *self.rows.get(self.scroll.at)?;
         let what = match row {
-            Row::Heading(section) | Row::Change { section, .. } => format::heading(section, self.texts),
-            Row::Trend(_) => self.texts.history_heading(),
+            DifferenceRow::Heading(section) | DifferenceRow::Change { section, .. } => {
+                format::heading(section, self.texts)
+            }
+            DifferenceRow::Trend(_) => self.texts.history_heading(),
             _ => self.title(),
         };
         let text = self.lines(self.texts).in_full(row);

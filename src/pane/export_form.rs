@@ -51,7 +51,7 @@ pub struct ExportForm {
     extras: Extras,
     /// Of a jq program's outputs: strings as the texts that they are.
     unquoted: bool,
-    state: State,
+    state: ExportState,
     at: Timestamp,
 }
 
@@ -73,7 +73,7 @@ enum Focus {
 
 /// How far it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum State {
+enum ExportState {
     Choosing,
     /// Handed over; what comes of it is not known yet.
     Writing,
@@ -124,7 +124,7 @@ impl ExportForm {
             to_clipboard: choice == Choice::Form(Form::Bundle),
             extras: Extras::default(),
             unquoted: false,
-            state: State::Choosing,
+            state: ExportState::Choosing,
         };
         popup.propose(model);
         popup
@@ -191,16 +191,16 @@ impl ExportForm {
 
     fn submit(&mut self, texts: Texts) -> Vec<Effect> {
         let path = self.draft().trim().to_owned();
-        let overwrite = self.state == State::Asking(path.clone());
-        if self.state == State::Writing || self.missing(self.choice()).is_some() {
+        let overwrite = self.state == ExportState::Asking(path.clone());
+        if self.state == ExportState::Writing || self.missing(self.choice()).is_some() {
             return Vec::new();
         }
         if path.is_empty() && !self.to_clipboard {
-            self.state = State::NoName;
+            self.state = ExportState::NoName;
             return Vec::new();
         }
         let Some(content) = self.content() else { return Vec::new() };
-        self.state = State::Writing;
+        self.state = ExportState::Writing;
         let to = if self.to_clipboard { Target::Clipboard } else { Target::File { path, overwrite } };
         vec![Effect::Export(Box::new(Export { content, to, language: texts.language() }))]
     }
@@ -249,7 +249,7 @@ impl ExportForm {
 
     fn touched(&mut self) {
         self.edited = true;
-        self.state = State::Choosing;
+        self.state = ExportState::Choosing;
     }
 }
 
@@ -267,8 +267,8 @@ impl Popup for ExportForm {
             _ => self.choose(action),
         }
         self.propose(model);
-        if self.state != State::Writing {
-            self.state = State::Choosing;
+        if self.state != ExportState::Writing {
+            self.state = ExportState::Choosing;
         }
         Vec::new()
     }
@@ -289,14 +289,14 @@ impl Popup for ExportForm {
     }
 
     fn on_done(&mut self, done: &Done) -> Vec<Effect> {
-        let written = self.state == State::Writing;
+        let written = self.state == ExportState::Writing;
         match done {
-            Done::ExportExists(path) => self.state = State::Asking(path.clone()),
+            Done::ExportExists(path) => self.state = ExportState::Asking(path.clone()),
             Done::ExportFailed { .. }
             | Done::ExportInPart { .. }
             | Done::NothingToExport(_)
             | Done::CopyFailed(_) => {
-                self.state = State::Choosing;
+                self.state = ExportState::Choosing;
             }
             _ if written => return vec![Effect::ClosePopup],
             _ => {}
@@ -308,8 +308,8 @@ impl Popup for ExportForm {
         if self.named_for != self.scroll.at {
             self.named_for = self.scroll.at;
             self.propose(model);
-            if self.state != State::Writing {
-                self.state = State::Choosing;
+            if self.state != ExportState::Writing {
+                self.state = ExportState::Choosing;
             }
         }
         self.height = inner(self.area(screen)).height.saturating_sub(BELOW);
@@ -343,7 +343,7 @@ impl Popup for ExportForm {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let texts = model.texts;
-        let asks = self.state == State::Asking(self.draft().trim().to_owned());
+        let asks = self.state == ExportState::Asking(self.draft().trim().to_owned());
         let write = if asks && !self.to_clipboard { texts.hint_overwrite() } else { texts.hint_write() };
         let mut hints = vec![
             Hint::free(Action::Submit, write),

@@ -35,13 +35,13 @@ pub struct StoreSearch {
     found: Vec<Found>,
     /// How many bodies could not be searched.
     unread: usize,
-    state: State,
+    state: StoreSearchState,
     scroll: Scroll,
     height: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum StoreSearchState {
     /// Nothing is typed.
     Resting,
     /// What was found is of words before these.
@@ -61,7 +61,7 @@ impl StoreSearch {
             input: TextInput::default().with_text(words),
             found: Vec::new(),
             unread: 0,
-            state: State::Resting,
+            state: StoreSearchState::Resting,
             scroll: Scroll::default(),
             height: 0,
         };
@@ -79,10 +79,10 @@ impl StoreSearch {
         if words.is_empty() {
             self.found = Vec::new();
             self.scroll = Scroll::default();
-            self.state = State::Resting;
+            self.state = StoreSearchState::Resting;
             return Vec::new();
         }
-        self.state = State::Awaited;
+        self.state = StoreSearchState::Awaited;
         vec![Effect::Store(StoreRequest::Find { scope: self.scope.clone(), words })]
     }
 
@@ -101,17 +101,17 @@ impl StoreSearch {
         self.found.truncate(MAX_FOUND);
         self.unread += piece.unread;
         let Some(rest) = piece.rest else {
-            self.state = State::Answered;
+            self.state = StoreSearchState::Answered;
             return Vec::new();
         };
-        self.state = State::InBodies(rest.percent);
+        self.state = StoreSearchState::InBodies(rest.percent);
         self.ask_in_bodies(Some(rest.before))
     }
 
     /// Asked for piece by piece: nobody asks for the next one once the popup is closed or other words are typed.
     fn ask_in_bodies(&mut self, before: Option<ExchangeId>) -> Vec<Effect> {
         if self.found.len() >= MAX_FOUND {
-            self.state = State::Answered;
+            self.state = StoreSearchState::Answered;
             return Vec::new();
         }
         vec![Effect::Store(StoreRequest::FindInBodies {
@@ -124,12 +124,12 @@ impl StoreSearch {
     /// In place of rows, while there are none.
     fn instead(&self, texts: Texts) -> String {
         match self.state {
-            State::Resting => texts.find_begin().to_owned(),
-            State::Awaited => texts.find_searching().to_owned(),
-            State::InBodies(percent) => texts.find_searching_bodies(percent),
-            State::Answered if self.unread > 0 => texts.find_no_match_in_readable(self.unread),
-            State::Answered => texts.find_no_match().to_owned(),
-            State::Unread => texts.history_unread().to_owned(),
+            StoreSearchState::Resting => texts.find_begin().to_owned(),
+            StoreSearchState::Awaited => texts.find_searching().to_owned(),
+            StoreSearchState::InBodies(percent) => texts.find_searching_bodies(percent),
+            StoreSearchState::Answered if self.unread > 0 => texts.find_no_match_in_readable(self.unread),
+            StoreSearchState::Answered => texts.find_no_match().to_owned(),
+            StoreSearchState::Unread => texts.history_unread().to_owned(),
         }
     }
 
@@ -149,14 +149,18 @@ impl StoreSearch {
         let texts = model.texts;
         let title = Line::from(format!(" {}{} ", texts.find_title(), times_in(model)));
         let told = match self.state {
-            State::Awaited => texts.find_searching().to_owned(),
-            State::InBodies(percent) => texts.found_so_far(self.found.len(), percent),
-            State::Answered if self.found.len() >= MAX_FOUND => texts.found_at_least(self.found.len()),
-            State::Answered if self.unread > 0 && !self.found.is_empty() => {
+            StoreSearchState::Awaited => texts.find_searching().to_owned(),
+            StoreSearchState::InBodies(percent) => texts.found_so_far(self.found.len(), percent),
+            StoreSearchState::Answered if self.found.len() >= MAX_FOUND => {
+                texts.found_at_least(self.found.len())
+            }
+            StoreSearchState::Answered if self.unread > 0 && !self.found.is_empty() => {
                 texts.found_but_unread(self.found.len(), self.unread)
             }
-            State::Answered => texts.found_count(self.found.len()),
-            State::Resting | State::Unread => return Edges { title, ..Edges::default() },
+            StoreSearchState::Answered => texts.found_count(self.found.len()),
+            StoreSearchState::Resting | StoreSearchState::Unread => {
+                return Edges { title, ..Edges::default() };
+            }
         };
         Edges { title, right: Line::from(format!(" {told} ")), ..Edges::default() }
     }
@@ -195,17 +199,19 @@ impl Popup for StoreSearch {
                 self.found.clone_from(found);
                 self.unread = 0;
                 self.scroll = Scroll::default();
-                self.state = State::InBodies(0);
+                self.state = StoreSearchState::InBodies(0);
                 self.ask_in_bodies(None)
             }
             StoreEvent::FoundInBodies { words, piece }
-                if words == self.words() && matches!(self.state, State::InBodies(_)) =>
+                if words == self.words() && matches!(self.state, StoreSearchState::InBodies(_)) =>
             {
                 self.take_piece(piece)
             }
-            StoreEvent::Failed(_) if matches!(self.state, State::Awaited | State::InBodies(_)) => {
+            StoreEvent::Failed(_)
+                if matches!(self.state, StoreSearchState::Awaited | StoreSearchState::InBodies(_)) =>
+            {
                 self.found = Vec::new();
-                self.state = State::Unread;
+                self.state = StoreSearchState::Unread;
                 Vec::new()
             }
             _ => Vec::new(),

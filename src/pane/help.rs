@@ -20,12 +20,12 @@ use obx_core::i18n::Texts;
 #[derive(Debug)]
 pub struct Help {
     scroll: Scroll,
-    rows: Vec<Row>,
+    rows: Vec<HelpRow>,
     height: u16,
 }
 
 #[derive(Debug)]
-enum Row {
+enum HelpRow {
     Heading(String),
     Binding { keys: String, what: String, spends: bool },
     Blank,
@@ -40,31 +40,31 @@ impl Help {
         opens: Option<&'static str>,
         texts: Texts,
     ) -> Self {
-        let binding = |action: Action, what: &str, spends: bool| Row::Binding {
+        let binding = |action: Action, what: &str, spends: bool| HelpRow::Binding {
             keys: keymap.keys(scope, action),
             what: what.to_owned(),
             spends,
         };
         let hinted = |action: &Action| here.iter().any(|hint| hint.action == *action);
-        let mut rows = vec![Row::Heading(texts.help_here().to_owned())];
+        let mut rows = vec![HelpRow::Heading(texts.help_here().to_owned())];
         rows.extend(here.iter().map(|hint| binding(hint.action, hint.label, hint.spends)));
         let opens = opens.filter(|_| !hinted(&Action::Open));
         rows.extend(opens.map(|what| binding(Action::Open, what, false)));
         rows.extend(Action::all().filter(|action| !hinted(action)).filter_map(|action| {
             let keys = if scope == KeyScope::Text { String::new() } else { keymap.own_keys(scope, action) };
             let what = action.describe(texts).to_owned();
-            (!keys.is_empty()).then_some(Row::Binding { keys, what, spends: action.may_spend() })
+            (!keys.is_empty()).then_some(HelpRow::Binding { keys, what, spends: action.may_spend() })
         }));
         let in_popup = scope == KeyScope::Popup;
         let heading = if in_popup { texts.help_in_popups() } else { texts.help_everywhere() };
-        rows.extend([Row::Blank, Row::Heading(heading.to_owned())]);
+        rows.extend([HelpRow::Blank, HelpRow::Heading(heading.to_owned())]);
         // What opening does is another thing in each pane.
         let holds =
             |action: &Action| if in_popup { holds_in_popups(*action) } else { *action != Action::Open };
         rows.extend(Action::all().filter(holds).filter_map(|action| {
             let keys = keymap.keys(KeyScope::Global, action);
             let what = action.describe(texts).to_owned();
-            (!keys.is_empty()).then_some(Row::Binding { keys, what, spends: action.may_spend() })
+            (!keys.is_empty()).then_some(HelpRow::Binding { keys, what, spends: action.may_spend() })
         }));
         Self { scroll: Scroll::default(), rows, height: 0 }
     }
@@ -111,12 +111,12 @@ fn holds_in_popups(action: Action) -> bool {
     action.is_movement() || action.works_anywhere()
 }
 
-fn row_line(row: &Row) -> Line<'static> {
+fn row_line(row: &HelpRow) -> Line<'static> {
     let theme = Theme;
     match row {
-        Row::Blank => Line::default(),
-        Row::Heading(text) => Line::styled(format!(" {text}"), theme.strong()),
-        Row::Binding { keys, what, spends } => Line::from(vec![
+        HelpRow::Blank => Line::default(),
+        HelpRow::Heading(text) => Line::styled(format!(" {text}"), theme.strong()),
+        HelpRow::Binding { keys, what, spends } => Line::from(vec![
             Span::styled(format!("  {}", pad_right(keys, 12)), theme.key()),
             Span::raw(what.clone()),
             Span::styled(if *spends { format!(" {YUAN}") } else { String::new() }, theme.warn()),

@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 use super::text_input::TextInput;
 use super::{Hint, Pane};
 use crate::message::{Action, Effect, PaneId};
-use crate::model::calls::UnderWay;
+use crate::model::calls::CallUnderWay;
 use crate::model::{Model, StoreReading, latch_reason};
 use crate::ui::Edges;
 use crate::ui::theme::{ACTIVITY, ALERT, Theme};
@@ -190,7 +190,7 @@ fn status(input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
 }
 
 /// How long it takes, and what it waits for if it should have gone out by now.
-fn progress_text(call: &UnderWay, elapsed: Duration, texts: Texts) -> String {
+fn progress_text(call: &CallUnderWay, elapsed: Duration, texts: Texts) -> String {
     let (id, seconds) = (call.call.subject(), elapsed.as_secs());
     match (call.progress.out, call.progress.waits_for) {
         (Some(_), _) => texts.fetching(id, seconds),

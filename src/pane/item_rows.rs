@@ -6,7 +6,7 @@ use super::facts_list::told;
 use super::list_rows::list_rows;
 use super::verdict::{outcome_style, verdict};
 use crate::model::Model;
-use crate::model::calls::UnderWay;
+use crate::model::calls::CallUnderWay;
 use crate::ui::field::cell;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, Theme};
@@ -38,7 +38,7 @@ pub(super) fn rows(model: &Model, quantity: Option<u64>, room: u16) -> Vec<Line<
 }
 
 /// Nothing is asked before it is sent: until then, what that waits for.
-fn asking(call: &UnderWay, texts: Texts, room: usize) -> Vec<Line<'static>> {
+fn asking(call: &CallUnderWay, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let id = call.call.subject();
     let text = match (call.progress.out, call.progress.waits_for) {
         (Some(_), _) => texts.fetching_item(id),

@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::copying::{self, Parts};
+use super::copying::{self, CopyParts};
 use super::item_rows::rows;
 use super::list_rows::MAX_LISTED;
 use super::{Hint, Pane, locate};
@@ -33,12 +33,12 @@ pub(super) struct ItemSummary {
     rows: Vec<Line<'static>>,
     /// Where among the rows those of a list's items are; empty where there is no list.
     listed: Range<usize>,
-    cache_key: Option<CacheKey>,
+    cache_key: Option<SummaryCacheKey>,
 }
 
 /// What the rows depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct CacheKey {
+struct SummaryCacheKey {
     generation: u64,
     analyzed: bool,
     language: Language,
@@ -104,13 +104,19 @@ impl Pane for ItemSummary {
             let text = |name: &str| listed.field(name).to_text();
             let row = ["num_iid", "price", "title"].map(text).into();
             let place = copying::place(exchange, listed.node());
-            return Parts { row, value: text("price"), key: text("num_iid"), string: text("title"), place }
-                .text(action);
+            return CopyParts {
+                row,
+                value: text("price"),
+                key: text("num_iid"),
+                string: text("title"),
+                place,
+            }
+            .text(action);
         }
         let item = model.item()?;
         let title = item.node_of("title");
         let text = |name: &str| item.field(name).to_text();
-        let parts = Parts {
+        let parts = CopyParts {
             row: ["num_iid", "title", "price", "min_num", "num", "sales", "nick", "location"]
                 .map(text)
                 .into(),
@@ -158,7 +164,7 @@ impl Pane for ItemSummary {
         let analyzed = model.shown.as_ref().is_some_and(|shown| shown.exchange.is_analyzed());
         let (generation, width) = (model.generation(), area.width);
         let cache_key =
-            CacheKey { generation, analyzed, language, width, quantity, waits, file_is_read, note };
+            SummaryCacheKey { generation, analyzed, language, width, quantity, waits, file_is_read, note };
         if self.cache_key.as_ref() != Some(&cache_key) {
             if self.cache_key.as_ref().map(|made| made.generation) != Some(generation) {
                 self.scroll = Scroll::default();

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::copying::{self, Parts};
+use super::copying::{self, CopyParts};
 use super::table_query::TableQuery;
 use super::{Hint, Pane, locate, view_no_item};
 use crate::message::{Action, Effect};
@@ -62,7 +62,7 @@ impl Pane for PropsList {
         let (key, value) = (prop.name().to_text(), prop.value().to_text());
         let place = copying::place(exchange, prop.node());
         let row = vec![key.clone(), value.clone()];
-        Parts { row, value: value.clone(), key, string: value, place }.text(action)
+        CopyParts { row, value: value.clone(), key, string: value, place }.text(action)
     }
 
     fn finder(&self) -> Option<&TableQuery> {

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::copying::Parts;
+use super::copying::CopyParts;
 use super::table_query::TableQuery;
 use super::{Hint, Pane};
 use crate::message::{Action, Effect, PaneId};
@@ -22,7 +22,7 @@ use crate::ui::theme::{SHOWN, Theme, YUAN};
 use obx_core::i18n::Language;
 use obx_core::store::beijing_day;
 use onebound::{Call, Decimal};
-use rows::{LogTable, Row, RowId, Rows};
+use rows::{LogTable, RequestRow, RequestRows, RowId};
 
 /// Between columns, in cells: closer than elsewhere, for there are many.
 const GAP: usize = 1;
@@ -41,13 +41,13 @@ pub(super) struct RequestLogPane {
     at: Option<RowId>,
     columns: Vec<Column>,
     totals: Line<'static>,
-    cache_key: Option<CacheKey>,
+    cache_key: Option<RequestsCacheKey>,
     area: Rect,
 }
 
 /// What columns and totals depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct CacheKey {
+struct RequestsCacheKey {
     revision: u64,
     language: Language,
     width: u16,
@@ -61,7 +61,7 @@ impl RequestLogPane {
     }
 
     /// The newest row is followed while the cursor is on it; else the cursor stays on its row.
-    fn follow(&mut self, rows: &Rows<'_>) {
+    fn follow(&mut self, rows: &RequestRows<'_>) {
         let row = self.at.filter(|_| self.scroll.at > 0).and_then(|id| rows.place_of(id));
         if let Some(place) = row.and_then(|row| self.finder.rows().place_of(row)) {
             self.scroll.at = place;
@@ -69,14 +69,14 @@ impl RequestLogPane {
     }
 
     /// The row under the cursor.
-    fn row<'a>(&self, model: &'a Model) -> Option<Row<'a>> {
-        Rows::of(model).at(self.finder.rows().at(self.scroll.at)?)
+    fn row<'a>(&self, model: &'a Model) -> Option<RequestRow<'a>> {
+        RequestRows::of(model).at(self.finder.rows().at(self.scroll.at)?)
     }
 }
 
 impl Pane for RequestLogPane {
     fn edges(&self, model: &Model) -> Edges {
-        let position = self.finder.position(self.scroll, Rows::of(model).len(), model.texts);
+        let position = self.finder.position(self.scroll, RequestRows::of(model).len(), model.texts);
         let more = match () {
             () if !model.log.has_older() => String::new(),
             () if self.finder.needs_all() => format!(" {}", model.texts.reading_older()),
@@ -92,9 +92,12 @@ impl Pane for RequestLogPane {
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match (action, self.row(model)) {
-            (Action::Open, Some(Row::Ended(place, _))) => return vec![Effect::ShowRow(place)],
-            (Action::Explain, Some(Row::Ended(place, _))) => return vec![Effect::ExplainRow(place)],
-            (Action::Open | Action::Explain, Some(row @ (Row::UnderWay(..) | Row::Leased(..)))) => {
+            (Action::Open, Some(RequestRow::Ended(place, _))) => return vec![Effect::ShowRow(place)],
+            (Action::Explain, Some(RequestRow::Ended(place, _))) => return vec![Effect::ExplainRow(place)],
+            (
+                Action::Open | Action::Explain,
+                Some(row @ (RequestRow::UnderWay(..) | RequestRow::Leased(..))),
+            ) => {
                 return row.nothing_yet(model).map(Effect::info).into_iter().collect();
             }
             _ if self.finder.act(action, COLUMNS) => {}
@@ -109,8 +112,8 @@ impl Pane for RequestLogPane {
         let row = self.row(model)?;
         let subject = row.subject();
         let of_exchange = match row {
-            Row::UnderWay(..) | Row::Leased(..) => return row.nothing_yet(model).map(Err),
-            Row::Ended(_, row) => row.exchange().map(|exchange| exchange.call.clone()),
+            RequestRow::UnderWay(..) | RequestRow::Leased(..) => return row.nothing_yet(model).map(Err),
+            RequestRow::Ended(_, row) => row.exchange().map(|exchange| exchange.call.clone()),
         };
         let call = subject.item().map(|id| model.call(id)).or(of_exchange);
         Some(call.ok_or_else(|| model.texts.refetch_not_loaded().to_owned()))
@@ -119,13 +122,13 @@ impl Pane for RequestLogPane {
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
         let row = self.row(model)?;
         if action == Action::CopyCurl {
-            let Row::Ended(_, row) = row else { return None };
+            let RequestRow::Ended(_, row) = row else { return None };
             return obx_core::export::curl(row.exchange()?).ok();
         }
         let words = row.words(model);
         let cells = row.cells(model).into_iter().map(|cell| cell.text.trim().to_owned()).collect();
         let key = row.subject().to_string();
-        Parts { row: cells, value: words.clone(), key, string: words, place: None }.text(action)
+        CopyParts { row: cells, value: words.clone(), key, string: words, place: None }.text(action)
     }
 
     fn finder(&self) -> Option<&TableQuery> {
@@ -137,11 +140,11 @@ impl Pane for RequestLogPane {
     }
 
     fn layout(&mut self, model: &Model, area: Rect) {
-        let rows = Rows::of(model);
+        let rows = RequestRows::of(model);
         let (revision, language) = (rows.revision(), model.texts.language());
         let is_store_read = model.store_reading == StoreReading::Done;
         let (width, day) = (area.width, beijing_day(model.now.at));
-        let cache_key = CacheKey { revision, language, width, day, is_store_read };
+        let cache_key = RequestsCacheKey { revision, language, width, day, is_store_read };
         // The language is part of the rows' texts.
         let generation = revision * 2 + u64::from(language == Language::Zh);
         let table = || LogTable(model.clone());
@@ -157,7 +160,7 @@ impl Pane for RequestLogPane {
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
-        let (all, rows) = (Rows::of(model), self.finder.rows());
+        let (all, rows) = (RequestRows::of(model), self.finder.rows());
         if rows.count() == 0 {
             let room = usize::from(area.width.saturating_sub(2));
             let said = no_row(&all, model);
@@ -168,7 +171,7 @@ impl Pane for RequestLogPane {
         let sort = self.finder.sort();
         let table = Table { columns: &self.columns, first: 0, scroll: self.scroll, focused, gap: GAP, sort };
         let row = |place| rows.at(place).and_then(|row| all.at(row));
-        let cells = |place| row(place).map_or_else(Vec::new, |row: Row<'_>| row.cells(model));
+        let cells = |place| row(place).map_or_else(Vec::new, |row: RequestRow<'_>| row.cells(model));
         let mark = |place| if row(place).is_some_and(|row| row.is_shown(model)) { SHOWN } else { " " };
         table.draw_marked(buffer, area, rows.count(), cells, mark);
     }
@@ -200,13 +203,13 @@ impl Pane for RequestLogPane {
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Focus(PaneId::Response), model.texts.hint_response()),
         ];
-        let under_way = matches!(self.row(model), Some(Row::UnderWay(..) | Row::Leased(..)));
+        let under_way = matches!(self.row(model), Some(RequestRow::UnderWay(..) | RequestRow::Leased(..)));
         of_row.into_iter().filter(|_| !under_way).chain(others).collect()
     }
 }
 
 /// Why there is no row.
-fn no_row(all: &Rows<'_>, model: &Model) -> String {
+fn no_row(all: &RequestRows<'_>, model: &Model) -> String {
     let texts = model.texts;
     match (all.len(), model.store_unread()) {
         (0, _) if model.calls.count() > 0 => texts.nothing_sent_yet().to_owned(),
@@ -218,10 +221,10 @@ fn no_row(all: &Rows<'_>, model: &Model) -> String {
 }
 
 /// The verdict takes what the others leave.
-fn columns(rows: &Rows<'_>, model: &Model, room: u16) -> Vec<Column> {
+fn columns(rows: &RequestRows<'_>, model: &Model, room: u16) -> Vec<Column> {
     let texts = model.texts;
     let column = |title: &str, align, cells: usize| Column { title: title.to_owned(), align, width: cells };
-    let widest = |text: fn(Row<'_>, &Model) -> usize| {
+    let widest = |text: fn(RequestRow<'_>, &Model) -> usize| {
         (0..MEASURED).map_while(|at| rows.at(at)).map(|row| text(row, model)).max().unwrap_or_default()
     };
     let times = widest(|row, model| width(&row.time(model)));

@@ -39,7 +39,7 @@ use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::Theme;
 pub use copied::Focused;
-use filter::Filter;
+use filter::JqFilter;
 use filtering::Whole;
 use obx_core::export::JqOutputs;
 use obx_core::i18n::Language;
@@ -62,7 +62,7 @@ pub struct ResponsePane {
     raw: Raw,
     /// The whole body, while a jq program's result is in its place.
     whole: Option<Whole>,
-    filter: Filter,
+    filter: JqFilter,
     finding: TreeSearch,
     page: Scroll,
     lines: Vec<Line<'static>>,

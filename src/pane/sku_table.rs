@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::copying::{self, Parts};
+use super::copying::{self, CopyParts};
 use super::table_query::TableQuery;
 use super::{Hint, Pane, locate, view_no_item};
 use crate::message::{Action, Effect};
@@ -56,13 +56,13 @@ pub(super) struct SkuTable {
     columns: Vec<Column>,
     /// That the columns' titles are in.
     language: Option<Language>,
-    cache_key: Option<CacheKey>,
+    cache_key: Option<SkusCacheKey>,
     area: Rect,
 }
 
 /// What the columns were made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct CacheKey {
+struct SkusCacheKey {
     generation: u64,
     language: Language,
     /// How many axes were known.
@@ -161,7 +161,7 @@ impl Pane for SkuTable {
         let mut properties = Vec::new();
         item.each_property(sku, |property| properties.push(property.value.to_owned()));
         let axes = axes(item).iter().map(|axis| axis_text(item, sku, axis));
-        let parts = Parts {
+        let parts = CopyParts {
             row: axes.chain(self.fields.iter().map(|(name, _)| text(name))).collect(),
             value: text("price"),
             key: text("sku_id"),
@@ -182,7 +182,7 @@ impl Pane for SkuTable {
     fn layout(&mut self, model: &Model, area: Rect) {
         let axes = model.item().map_or(0, |item| axes(item).len());
         let (generation, language) = (model.generation(), model.texts.language());
-        let cache_key = Some(CacheKey { generation, language, axes });
+        let cache_key = Some(SkusCacheKey { generation, language, axes });
         if self.cache_key != cache_key {
             if self.cache_key.map(|made| made.generation) != Some(generation) {
                 self.scroll = Scroll::default();

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
-use crate::message::{Done, Effect, Event, FetchEvent, Job, Reader, Reading, Ticket, Unanalyzed};
+use crate::message::{Done, Effect, Event, FetchEvent, Job, Reading, Ticket, Unanalyzed, Viewer};
 pub use file::{File, UnreadableFile};
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
@@ -38,7 +38,7 @@ pub enum OnTerminal {
     /// Give the terminal back and stop, until the shell continues.
     Suspend,
     /// Give the terminal to a program that shows this.
-    Read(Reader, Reading),
+    Read(Viewer, Reading),
     /// Leave.
     Quit,
 }

@@ -18,7 +18,7 @@ use super::keyboard::Source;
 use super::signals::{Signal, is_terminal_gone};
 use super::terminal::{Modes, TypedLine};
 use super::{Loop, reader, terminal};
-use crate::message::{Done, Event, Reader, Reading};
+use crate::message::{Done, Event, Reading, Viewer};
 use crate::ui::text::clean;
 
 /// A program that ends sooner than this can't have shown anything that somebody read.
@@ -53,7 +53,7 @@ where
     /// Gives the terminal to a program until it ends. Results of fetches wait in their channel meanwhile.
     pub(super) async fn hand_over(
         &mut self,
-        reader: Reader,
+        reader: Viewer,
         reading: &Reading,
     ) -> Result<HandOverEnd, B::Error> {
         let failed = |error: io::Error| {
@@ -84,7 +84,7 @@ where
     }
 
     /// Runs the program, and if it failed waits until the user has read its output.
-    async fn run_program(&mut self, reader: Reader, copy: &reader::BodyCopy) -> RunEnd {
+    async fn run_program(&mut self, reader: Viewer, copy: &reader::BodyCopy) -> RunEnd {
         let (modes, started) = (terminal::modes(), Instant::now());
         let mut child = match reader::start(reader, copy) {
             Ok(child) => child,
@@ -115,7 +115,7 @@ where
     }
 
     /// Keeps the program's output on the screen until Enter, ^C or ^\. Returns the signal if one ends obx meanwhile.
-    async fn wait_for_enter(&mut self, reader: Reader) -> Option<Signal> {
+    async fn wait_for_enter(&mut self, reader: Viewer) -> Option<Signal> {
         let Ok(mut line) = TypedLine::wait() else { return None };
         self.signals.forget_typed().await;
         terminal::print_line(&self.app.texts().program_is_over(clean(&reader::program(reader))));

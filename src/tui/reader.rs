@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Mutex, PoisonError};
 
-use crate::message::{Done, Held, ProgramEnd, Reader, Reading};
+use crate::message::{Done, Held, ProgramEnd, Reading, Viewer};
 use obx_core::export;
 
 /// The shell's exit code for a program that was not found.
@@ -75,21 +75,21 @@ impl Drop for BodyCopy {
 }
 
 /// The variable that names the program, as the user knows it.
-pub(super) fn variable(reader: Reader) -> &'static str {
+pub(super) fn variable(reader: Viewer) -> &'static str {
     match reader {
-        Reader::Pager => "$PAGER",
-        Reader::Editor if is_set("VISUAL") => "$VISUAL",
-        Reader::Editor => "$EDITOR",
+        Viewer::Pager => "$PAGER",
+        Viewer::Editor if is_set("VISUAL") => "$VISUAL",
+        Viewer::Editor => "$EDITOR",
     }
 }
 
 /// Starts the program, after obx has given the terminal back.
-pub(super) fn start(reader: Reader, copy: &BodyCopy) -> io::Result<Child> {
+pub(super) fn start(reader: Viewer, copy: &BodyCopy) -> io::Result<Child> {
     shell(&program(reader), &copy.file).spawn()
 }
 
 /// The event that reports how the program ended; `None` if it succeeded.
-pub(super) fn ended(reader: Reader, status: ExitStatus) -> Option<Done> {
+pub(super) fn ended(reader: Viewer, status: ExitStatus) -> Option<Done> {
     let program = variable(reader);
     match status.code() {
         Some(0) => None,
@@ -103,10 +103,10 @@ pub(super) fn ended(reader: Reader, status: ExitStatus) -> Option<Done> {
 }
 
 /// The program's command, as the user set it.
-pub(super) fn program(reader: Reader) -> String {
+pub(super) fn program(reader: Viewer) -> String {
     let (variables, usual): (&[&str], _) = match reader {
-        Reader::Editor => (&["VISUAL", "EDITOR"], "vi"),
-        Reader::Pager => (&["PAGER"], "less"),
+        Viewer::Editor => (&["VISUAL", "EDITOR"], "vi"),
+        Viewer::Pager => (&["PAGER"], "less"),
     };
     let set =
         variables.iter().find_map(|name| std::env::var(name).ok().filter(|text| !text.trim().is_empty()));

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::field::Entry;
+use super::field::EditorField;
 use crate::model::Model;
 use crate::ui::text::clean;
 use obx_core::fetch::{Confirmation, FetchPolicy};
@@ -52,8 +52,8 @@ pub(super) struct Wrong {
 /// All fields, also those that the API asked for now has no use for.
 #[derive(Debug)]
 pub(super) struct Draft {
-    fields: Vec<(Name, Entry)>,
-    further: Vec<Entry>,
+    fields: Vec<(Name, EditorField)>,
+    further: Vec<EditorField>,
     /// Whether the session sends a language at all.
     lang_is_set: bool,
     secret_names: SecretNames,
@@ -64,30 +64,33 @@ impl Draft {
     pub(super) fn new(model: &Model, id: Option<&ItemId>) -> Self {
         let (call, texts) = (&model.session.call, model.texts);
         let yes_or_no = |yes: bool| {
-            Entry::choice(vec![texts.billed_no().to_owned(), texts.billed_yes().to_owned()], usize::from(yes))
+            EditorField::choice(
+                vec![texts.billed_no().to_owned(), texts.billed_yes().to_owned()],
+                usize::from(yes),
+            )
         };
         let cache = CACHES.iter().position(|known| *known == call.cache).unwrap_or_default();
         let caches = CACHES.map(|cache| cache.map_or(texts.editor_default(), VendorCache::as_str).to_owned());
         let result_type = ResultType::ALL.iter().position(|known| *known == call.result_type);
         let result_types = ResultType::ALL.iter().map(ToString::to_string).collect();
         let mut fields = vec![
-            (Name::Api, Entry::text(ITEM_GET)),
-            (Name::Platform, Entry::choice_of(&["1688", "1688global"], call.platform())),
-            (Name::NumIid, Entry::text(id.map(ItemId::as_str).unwrap_or_default())),
-            (Name::Query, Entry::text("")),
-            (Name::Page, Entry::text("")),
+            (Name::Api, EditorField::text(ITEM_GET)),
+            (Name::Platform, EditorField::choice_of(&["1688", "1688global"], call.platform())),
+            (Name::NumIid, EditorField::text(id.map(ItemId::as_str).unwrap_or_default())),
+            (Name::Query, EditorField::text("")),
+            (Name::Page, EditorField::text("")),
             (Name::SalesData, yes_or_no(call.sales_data)),
             (Name::Agent, yes_or_no(call.agent)),
-            (Name::Cache, Entry::choice(caches.to_vec(), cache)),
-            (Name::Lang, Entry::choice_of(&["cn", "en", "ru"], call.lang.as_deref().unwrap_or("cn"))),
-            (Name::ResultType, Entry::choice(result_types, result_type.unwrap_or_default())),
-            (Name::Version, Entry::text(call.version.as_deref().unwrap_or_default())),
+            (Name::Cache, EditorField::choice(caches.to_vec(), cache)),
+            (Name::Lang, EditorField::choice_of(&["cn", "en", "ru"], call.lang.as_deref().unwrap_or("cn"))),
+            (Name::ResultType, EditorField::choice(result_types, result_type.unwrap_or_default())),
+            (Name::Version, EditorField::text(call.version.as_deref().unwrap_or_default())),
         ];
-        fields.extend(hosts(model).map(|hosts| (Name::Host, Entry::choice(hosts, 0))));
-        fields.push((Name::Confirm, Entry::text("")));
+        fields.extend(hosts(model).map(|hosts| (Name::Host, EditorField::choice(hosts, 0))));
+        fields.push((Name::Confirm, EditorField::text("")));
         let secret_names = call.secret_names.clone();
         let further = |(name, value): &(String, String)| {
-            Entry::masked_text(&format!("{name}={value}"), secret_names.clone())
+            EditorField::masked_text(&format!("{name}={value}"), secret_names.clone())
         };
         let further = call.extra.iter().map(further).collect();
         Self { fields, further, lang_is_set: call.lang.is_some(), secret_names }
@@ -118,7 +121,7 @@ impl Draft {
         }
     }
 
-    pub(super) fn entry(&self, name: Name) -> Option<&Entry> {
+    pub(super) fn entry(&self, name: Name) -> Option<&EditorField> {
         match name {
             Name::Further(place) => self.further.get(place),
             _ => self.fields.iter().find(|(known, _)| *known == name).map(|(_, entry)| entry),
@@ -134,7 +137,7 @@ impl Draft {
         own.map_or_else(|| name.label(texts).to_owned(), |(own, _)| clean(own.trim()).into_owned())
     }
 
-    fn entry_mut(&mut self, name: Name) -> Option<&mut Entry> {
+    fn entry_mut(&mut self, name: Name) -> Option<&mut EditorField> {
         match name {
             Name::Further(place) => self.further.get_mut(place),
             _ => self.fields.iter_mut().find(|(known, _)| *known == name).map(|(_, entry)| entry),
@@ -142,16 +145,16 @@ impl Draft {
     }
 
     fn value(&self, name: Name) -> &str {
-        self.entry(name).map(Entry::value).unwrap_or_default()
+        self.entry(name).map(EditorField::value).unwrap_or_default()
     }
 
     fn place(&self, name: Name) -> usize {
-        self.entry(name).map(Entry::place).unwrap_or_default()
+        self.entry(name).map(EditorField::place).unwrap_or_default()
     }
 
     /// One more further parameter, where the line that adds it stood.
     pub(super) fn add(&mut self) {
-        self.further.push(Entry::masked_text("", self.secret_names.clone()));
+        self.further.push(EditorField::masked_text("", self.secret_names.clone()));
     }
 
     /// A key that is text. Backspace in an empty further parameter takes it away.
@@ -228,7 +231,7 @@ impl Draft {
     /// The further parameter that has a field of its own here.
     fn given_twice(&self, own: &[(String, String)], extra: &[(String, String)]) -> Option<Name> {
         let twice = extra.iter().find(|(name, _)| own.iter().any(|(known, _)| known == name))?;
-        let written = |entry: &Entry| entry.value().split('=').next() == Some(twice.0.as_str());
+        let written = |entry: &EditorField| entry.value().split('=').next() == Some(twice.0.as_str());
         self.further.iter().position(written).map(Name::Further)
     }
 

@@ -12,7 +12,7 @@ const MAX_TEXT: usize = 1_000;
 
 /// What is in a field.
 #[derive(Debug)]
-pub(super) enum Entry {
+pub(super) enum EditorField {
     /// Text, on one line.
     Text(Box<TextInput>),
     /// One of several values.
@@ -44,7 +44,7 @@ impl Choice {
     }
 }
 
-impl Entry {
+impl EditorField {
     pub(super) fn text(text: &str) -> Self {
         Self::masked_text(text, SecretNames::default())
     }

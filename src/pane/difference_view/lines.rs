@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::format;
 use super::history::{Measure, Trend};
-use super::rows::{Row, Section, reordered};
+use super::rows::{DifferenceRow, Section, reordered};
 use super::{DifferenceView, When};
 use crate::ui::measure::bytes;
 use crate::ui::sparkline;
@@ -27,7 +27,7 @@ pub(super) struct Lines<'a> {
 
 impl Lines<'_> {
     /// The line of a row, after the cursor's mark; `on_top` of what is in sight.
-    pub(super) fn line(&self, row: Row, cursor: &'static str, on_top: bool) -> Line<'static> {
+    pub(super) fn line(&self, row: DifferenceRow, cursor: &'static str, on_top: bool) -> Line<'static> {
         let mut left = self.view.widths.room.saturating_sub(2);
         let mut spans = vec![Span::raw(format!("{cursor} "))];
         for span in self.spans(row, on_top) {
@@ -43,9 +43,9 @@ impl Lines<'_> {
     }
 
     /// What a row says, without cuts, padding and cursor.
-    pub(super) fn in_full(&self, row: Row) -> String {
+    pub(super) fn in_full(&self, row: DifferenceRow) -> String {
         let said = match row {
-            Row::Change { section, at, inner, .. } => {
+            DifferenceRow::Change { section, at, inner, .. } => {
                 self.change_in_full(section, at as usize, inner as usize)
             }
             other => self.spans(other, false).iter().map(|span| span.content.as_ref()).collect(),
@@ -53,33 +53,37 @@ impl Lines<'_> {
         said.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    fn spans(&self, row: Row, on_top: bool) -> Vec<Span<'static>> {
+    fn spans(&self, row: DifferenceRow, on_top: bool) -> Vec<Span<'static>> {
         let (texts, theme) = (self.texts, Theme);
         match row {
-            Row::Blank => Vec::new(),
-            Row::Change { section, at, inner, later } => {
+            DifferenceRow::Blank => Vec::new(),
+            DifferenceRow::Change { section, at, inner, later } => {
                 self.change(section, (at as usize, inner as usize), later, on_top)
             }
-            Row::TwoItems => vec![Span::styled(texts.difference_two_items(), theme.warn())],
-            Row::Before => side(texts.difference_before(), &self.view.before, texts),
-            Row::After => side(texts.difference_after(), &self.view.after, texts),
-            Row::Items => vec![Span::raw(self.items())],
-            Row::Bodies => vec![Span::raw(self.bodies())],
-            Row::Nothing => {
+            DifferenceRow::TwoItems => vec![Span::styled(texts.difference_two_items(), theme.warn())],
+            DifferenceRow::Before => side(texts.difference_before(), &self.view.before, texts),
+            DifferenceRow::After => side(texts.difference_after(), &self.view.after, texts),
+            DifferenceRow::Items => vec![Span::raw(self.items())],
+            DifferenceRow::Bodies => vec![Span::raw(self.bodies())],
+            DifferenceRow::Nothing => {
                 let told = match self.difference.two_items {
                     Some(_) => texts.difference_same(),
                     None => texts.difference_none(),
                 };
                 vec![Span::styled(told, theme.strong())]
             }
-            Row::LeftOut => vec![Span::styled(texts.difference_left_out(), theme.dim())],
-            Row::History => {
+            DifferenceRow::LeftOut => vec![Span::styled(texts.difference_left_out(), theme.dim())],
+            DifferenceRow::History => {
                 let answers = texts.difference_history(self.view.answers);
                 headed(texts.history_heading(), &format!("  {answers}"))
             }
-            Row::Trend(at) => self.view.courses.get(at).map_or_else(Vec::new, |trend| self.trend(trend)),
-            Row::Heading(section) => headed(format::heading(section, texts), &self.counted(section)),
-            Row::Description => {
+            DifferenceRow::Trend(at) => {
+                self.view.courses.get(at).map_or_else(Vec::new, |trend| self.trend(trend))
+            }
+            DifferenceRow::Heading(section) => {
+                headed(format::heading(section, texts), &self.counted(section))
+            }
+            DifferenceRow::Description => {
                 self.difference.description.as_ref().map_or_else(Vec::new, |told| self.description(told))
             }
         }

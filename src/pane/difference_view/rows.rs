@@ -26,7 +26,7 @@ impl Section {
 
 /// One line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Row {
+pub(super) enum DifferenceRow {
     Blank,
     /// That two items are compared.
     TwoItems,
@@ -61,33 +61,33 @@ pub(super) struct Counts {
 }
 
 /// All lines, from the top.
-pub(super) fn of(difference: &Difference, courses: usize) -> Vec<Row> {
+pub(super) fn of(difference: &Difference, courses: usize) -> Vec<DifferenceRow> {
     let mut rows = Vec::new();
     if difference.two_items.is_some() {
-        rows.push(Row::TwoItems);
+        rows.push(DifferenceRow::TwoItems);
     }
-    rows.extend([Row::Before, Row::After]);
+    rows.extend([DifferenceRow::Before, DifferenceRow::After]);
     if difference.items != ItemPresence::Both {
-        rows.push(Row::Items);
+        rows.push(DifferenceRow::Items);
     }
     if difference.bodies.is_some() {
-        rows.push(Row::Bodies);
+        rows.push(DifferenceRow::Bodies);
     }
     if courses > 0 {
-        rows.extend([Row::Blank, Row::History]);
-        rows.extend((0..courses).map(Row::Trend));
+        rows.extend([DifferenceRow::Blank, DifferenceRow::History]);
+        rows.extend((0..courses).map(DifferenceRow::Trend));
     }
     if difference.is_empty() {
-        rows.extend([Row::Blank, Row::Nothing]);
+        rows.extend([DifferenceRow::Blank, DifferenceRow::Nothing]);
     }
     for section in Section::ALL {
         let first = rows.len();
         push_section(&mut rows, section, difference);
         if rows.len() > first || is_reordered(section, difference) {
-            rows.splice(first..first, [Row::Blank, Row::Heading(section)]);
+            rows.splice(first..first, [DifferenceRow::Blank, DifferenceRow::Heading(section)]);
         }
     }
-    rows.extend([Row::Blank, Row::LeftOut]);
+    rows.extend([DifferenceRow::Blank, DifferenceRow::LeftOut]);
     rows
 }
 
@@ -151,12 +151,12 @@ fn is_reordered(section: Section, difference: &Difference) -> bool {
     reordered(section, difference).next().is_some()
 }
 
-fn push_section(rows: &mut Vec<Row>, section: Section, difference: &Difference) {
+fn push_section(rows: &mut Vec<DifferenceRow>, section: Section, difference: &Difference) {
     let mut push = |at: usize, inner: usize, is_long: bool| {
         let (at, inner) = (number(at), number(inner));
-        rows.push(Row::Change { section, at, inner, later: false });
+        rows.push(DifferenceRow::Change { section, at, inner, later: false });
         if is_long {
-            rows.push(Row::Change { section, at, inner, later: true });
+            rows.push(DifferenceRow::Change { section, at, inner, later: true });
         }
     };
     match section {
@@ -178,7 +178,7 @@ fn push_section(rows: &mut Vec<Row>, section: Section, difference: &Difference) 
         }
     }
     if section == Section::Item && difference.description.is_some() {
-        rows.push(Row::Description);
+        rows.push(DifferenceRow::Description);
     }
 }
 

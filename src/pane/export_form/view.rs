@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Choice, ExportForm, Focus, State};
+use super::{Choice, ExportForm, ExportState, Focus};
 use crate::model::Model;
 use crate::ui::text::{pad_right, width};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
@@ -32,8 +32,8 @@ impl ExportForm {
         let texts = model.texts;
         let alert = |text: &str| Line::styled(format!(" {ALERT} {text}"), Theme.bad());
         match (&self.state, self.missing(self.choice())) {
-            (State::Asking(path), _) if path == self.draft().trim() => alert(texts.export_exists()),
-            (State::NoName, _) => alert(texts.export_no_name()),
+            (ExportState::Asking(path), _) if path == self.draft().trim() => alert(texts.export_exists()),
+            (ExportState::NoName, _) => alert(texts.export_no_name()),
             (_, Some(nothing)) => alert(&nothing.describe(model.texts)),
             _ => Line::styled(format!(" {}", texts.export_redacted()), Theme.dim()),
         }

@@ -19,13 +19,13 @@ const GAUGE: std::ops::RangeInclusive<usize> = 8..=40;
 const SOON: i32 = 14;
 
 /// What a line says: its label, its text, and whether it wants attention.
-struct Fact {
+struct QuotaLine {
     label: &'static str,
     text: String,
     alert: bool,
 }
 
-impl Fact {
+impl QuotaLine {
     fn new(label: &'static str, text: String) -> Self {
         Self { label, text, alert: false }
     }
@@ -125,31 +125,31 @@ fn used(day: &Day, texts: Texts, room: usize) -> Line<'static> {
     ])
 }
 
-fn forecast(day: &Day, zone: &TimeZone, texts: Texts) -> Fact {
+fn forecast(day: &Day, zone: &TimeZone, texts: Texts) -> QuotaLine {
     let label = texts.quota_forecast();
     match day.forecast {
-        Forecast::Silent => Fact::new(label, texts.forecast_silent().to_owned()),
+        Forecast::Silent => QuotaLine::new(label, texts.forecast_silent().to_owned()),
         Forecast::LastsTheDay { left_at_midnight: None } => {
-            Fact::new(label, texts.forecast_lasts().to_owned())
+            QuotaLine::new(label, texts.forecast_lasts().to_owned())
         }
         Forecast::LastsTheDay { left_at_midnight: Some(left) } => {
-            Fact::new(label, texts.forecast_lasts_left(left))
+            QuotaLine::new(label, texts.forecast_lasts_left(left))
         }
         Forecast::OutAt(at) => {
             let out = texts.forecast_out_beijing(beijing(about(at)));
-            Fact::alert(label, with_local(out, about(at), zone, texts))
+            QuotaLine::alert(label, with_local(out, about(at), zone, texts))
         }
         Forecast::Out => {
             let midnight = day.midnight();
             let rest = span(midnight.duration_since(day.now), texts);
             let turns = with_local(texts.forecast_turns(beijing(midnight), rest), midnight, zone, texts);
             let comma = if turns.is_ascii() { "; " } else { "；" };
-            Fact::alert(label, format!("{}{comma}{turns}", texts.forecast_out()))
+            QuotaLine::alert(label, format!("{}{comma}{turns}", texts.forecast_out()))
         }
     }
 }
 
-fn pace(day: &Day, texts: Texts) -> Fact {
+fn pace(day: &Day, texts: Texts) -> QuotaLine {
     let said = day.pace.map(|pace| {
         let five = jiff::SignedDurationRound::new().smallest(jiff::Unit::Minute).increment(5);
         let over = span(pace.over.round(five).unwrap_or(pace.over), texts);
@@ -158,26 +158,27 @@ fn pace(day: &Day, texts: Texts) -> Fact {
             calls => texts.pace_of(calls, over),
         }
     });
-    Fact::new(texts.quota_pace(), said.unwrap_or_else(|| texts.pace_none().to_owned()))
+    QuotaLine::new(texts.quota_pace(), said.unwrap_or_else(|| texts.pace_none().to_owned()))
 }
 
 /// What stands below the curve.
-fn rest(key: &KeyFacts, known: bool, demo: bool, texts: Texts) -> Vec<Fact> {
+fn rest(key: &KeyFacts, known: bool, demo: bool, texts: Texts) -> Vec<QuotaLine> {
     let mut facts = Vec::new();
     if known {
         facts.extend(split(&key.day, demo, texts));
         facts.extend(counted(&key.day, texts));
     }
     facts.extend(key.expires.map(|date| expiry(date, key.day.date, texts)));
-    facts.extend(key.cap.map(|cap| Fact::new(texts.quota_cap(), texts.cap_of(cap))));
-    facts.extend(key.reserve.map(|calls| Fact::new(texts.quota_reserve(), texts.reserve_of(calls))));
+    facts.extend(key.cap.map(|cap| QuotaLine::new(texts.quota_cap(), texts.cap_of(cap))));
+    facts.extend(key.reserve.map(|calls| QuotaLine::new(texts.quota_reserve(), texts.reserve_of(calls))));
     let all = key.all.as_deref().map(clean).filter(|all| !all.is_empty());
-    facts.extend(all.map(|all| Fact::new(texts.quota_all(), texts.all_addends(all))));
-    facts.extend(key.host.as_deref().map(|host| Fact::new(texts.quota_host(), clean(host).into_owned())));
+    facts.extend(all.map(|all| QuotaLine::new(texts.quota_all(), texts.all_addends(all))));
+    facts
+        .extend(key.host.as_deref().map(|host| QuotaLine::new(texts.quota_host(), clean(host).into_owned())));
     facts
 }
 
-fn split(day: &Day, demo: bool, texts: Texts) -> Option<Fact> {
+fn split(day: &Day, demo: bool, texts: Texts) -> Option<QuotaLine> {
     let split = day.split;
     let billed = if demo { texts.split_demo(split.billed) } else { texts.split_billed(split.billed) };
     let parts = [
@@ -187,26 +188,26 @@ fn split(day: &Day, demo: bool, texts: Texts) -> Option<Fact> {
         (split.store, texts.split_store(split.store)),
     ];
     let said: Vec<String> = parts.into_iter().filter(|(calls, _)| *calls > 0).map(|(_, text)| text).collect();
-    (!said.is_empty()).then(|| Fact::new(texts.quota_ours(), said.join("   ")))
+    (!said.is_empty()).then(|| QuotaLine::new(texts.quota_ours(), said.join("   ")))
 }
 
 /// The vendor's count beside ours, and what explains the difference.
-fn counted(day: &Day, texts: Texts) -> Vec<Fact> {
+fn counted(day: &Day, texts: Texts) -> Vec<QuotaLine> {
     let ours = day.split.billed + day.split.unknown;
     let Some(told) = day.told else {
-        return vec![Fact::new(texts.quota_counted(), texts.counted_ours(ours))];
+        return vec![QuotaLine::new(texts.quota_counted(), texts.counted_ours(ours))];
     };
-    let mut facts = vec![Fact::new(texts.quota_counted(), texts.counted_both(told, ours))];
+    let mut facts = vec![QuotaLine::new(texts.quota_counted(), texts.counted_both(told, ours))];
     if day.others > 0 {
-        facts.push(Fact::alert("", texts.counted_others(day.others)));
+        facts.push(QuotaLine::alert("", texts.counted_others(day.others)));
     }
     if day.before > 0 {
-        facts.push(Fact::new("", texts.counted_before(day.before)));
+        facts.push(QuotaLine::new("", texts.counted_before(day.before)));
     }
     facts
 }
 
-fn expiry(ends: Date, today: Date, texts: Texts) -> Fact {
+fn expiry(ends: Date, today: Date, texts: Texts) -> QuotaLine {
     let days = today.until(ends).map_or(i32::MAX, |span| span.get_days());
     let text = match days {
         ..0 => texts.expired_on(ends),
@@ -214,15 +215,15 @@ fn expiry(ends: Date, today: Date, texts: Texts) -> Fact {
         1 => texts.expires_tomorrow(ends),
         _ => texts.expires_in(ends, days),
     };
-    Fact { label: texts.quota_expires(), text, alert: days < SOON }
+    QuotaLine { label: texts.quota_expires(), text, alert: days < SOON }
 }
 
 /// Labels in a column of their own; what wants attention is marked before its text.
-fn laid_out(facts: Vec<Fact>, texts: Texts, room: usize) -> Vec<Line<'static>> {
+fn laid_out(facts: Vec<QuotaLine>, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let labels = labels(texts);
     let room = room.saturating_sub(labels + 4);
     let mut lines = Vec::new();
-    for Fact { label, text, alert } in facts {
+    for QuotaLine { label, text, alert } in facts {
         let (mark, style) = if alert { (ALERT, Theme.bad()) } else { (" ", Theme.text()) };
         for (at, part) in wrap(&text, room).into_iter().enumerate() {
             let (label, mark) = if at == 0 { (label, mark) } else { ("", " ") };

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::mark_text;
 use crate::message::Ticket;
 use crate::model::Model;
-use crate::model::calls::UnderWay;
+use crate::model::calls::CallUnderWay;
 use crate::model::request_log::{LogRow, Mark};
 use crate::pane::verdict::{outcome_style, verdict};
 use crate::ui::measure;
@@ -29,10 +29,10 @@ const LITTLE_LATER: i64 = 250;
 
 /// All of them, the newest first.
 #[derive(Debug)]
-pub(super) struct Rows<'a> {
+pub(super) struct RequestRows<'a> {
     model: &'a Model,
     /// Those under way, the newest first, each with how many ended ones are newer.
-    under_way: Vec<(usize, &'a UnderWay, SentCall)>,
+    under_way: Vec<(usize, &'a CallUnderWay, SentCall)>,
 }
 
 /// What filter and sorting read of the log, as it was when they were wanted.
@@ -40,23 +40,23 @@ pub(super) struct LogTable(pub(super) Model);
 
 impl TableRows for LogTable {
     fn count(&self) -> usize {
-        Rows::of(&self.0).len()
+        RequestRows::of(&self.0).len()
     }
 
     fn text(&self, row: usize) -> String {
-        Rows::of(&self.0).at(row).map_or_else(String::new, |row| row.haystack(&self.0))
+        RequestRows::of(&self.0).at(row).map_or_else(String::new, |row| row.haystack(&self.0))
     }
 
     fn sort_key(&self, row: usize, column: usize) -> SortKey {
-        Rows::of(&self.0).at(row).map_or(SortKey::Nothing, |row| row.sort_key(column, &self.0))
+        RequestRows::of(&self.0).at(row).map_or(SortKey::Nothing, |row| row.sort_key(column, &self.0))
     }
 }
 
 /// One of them.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Row<'a> {
+pub(super) enum RequestRow<'a> {
     /// What came of it is not known yet.
-    UnderWay(&'a UnderWay, SentCall),
+    UnderWay(&'a CallUnderWay, SentCall),
     /// Another session has it under way.
     Leased(&'a LogRow, &'a Lease),
     /// With its place in the log.
@@ -70,7 +70,7 @@ pub(super) enum RowId {
     Ended(u64),
 }
 
-impl<'a> Rows<'a> {
+impl<'a> RequestRows<'a> {
     pub(super) fn of(model: &'a Model) -> Self {
         let newer = |out: SentCall| model.log.rows().take_while(|row| row.line.started_at > out.at).count();
         let under_way = model.calls.out().into_iter().map(|(call, out)| (newer(out), call, out)).collect();
@@ -86,20 +86,20 @@ impl<'a> Rows<'a> {
         self.under_way.len() + self.model.log.len()
     }
 
-    pub(super) fn at(&self, place: usize) -> Option<Row<'a>> {
+    pub(super) fn at(&self, place: usize) -> Option<RequestRow<'a>> {
         let mut above = 0;
         for (newer, call, out) in &self.under_way {
             match (newer + above).cmp(&place) {
                 Ordering::Less => above += 1,
-                Ordering::Equal => return Some(Row::UnderWay(call, *out)),
+                Ordering::Equal => return Some(RequestRow::UnderWay(call, *out)),
                 Ordering::Greater => break,
             }
         }
         let place = place - above;
         let row = self.model.log.row(place)?;
         Some(match &row.line.lease {
-            Some(lease) => Row::Leased(row, lease),
-            None => Row::Ended(place, row),
+            Some(lease) => RequestRow::Leased(row, lease),
+            None => RequestRow::Ended(place, row),
         })
     }
 
@@ -118,7 +118,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-impl Row<'_> {
+impl RequestRow<'_> {
     pub(super) fn id(&self) -> RowId {
         match self {
             Self::UnderWay(call, _) => RowId::UnderWay(call.ticket),
@@ -258,7 +258,7 @@ fn joined(cells: &[Cell]) -> String {
 }
 
 /// From the outcome on. How long it takes is told while pictures are made for that anyway.
-fn under_way_cells(call: &UnderWay, out: SentCall, words: &str, model: &Model) -> Vec<Cell> {
+fn under_way_cells(call: &CallUnderWay, out: SentCall, words: &str, model: &Model) -> Vec<Cell> {
     let theme = Theme;
     let style = if call.awaited { theme.warn() } else { theme.dim() };
     let elapsed = model.now.at.as_millisecond() - out.at.as_millisecond() + LITTLE_LATER;

@@ -20,19 +20,19 @@ const MARGIN: usize = 3;
 
 /// Where the filter stands.
 #[derive(Debug, Default)]
-pub(super) struct Filter {
+pub(super) struct JqFilter {
     input: TextInput,
     typing: Typing,
     /// Of the newest program.
     number: u64,
-    stage: Stage,
+    stage: JqStage,
     /// Whether the body is to be made ready, before there is a program.
     preparing: bool,
     /// Whether what ran programs is to be let go of.
     over: bool,
     /// A program that is to be offered again.
     to_keep: Option<String>,
-    shown: Option<Shown>,
+    shown: Option<ShownResult>,
     fault: Option<FilterFault>,
     /// While it is one of those that were kept.
     recall: Option<Recall>,
@@ -50,7 +50,7 @@ enum Typing {
 
 /// How far the newest program is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Stage {
+enum JqStage {
     #[default]
     Done,
     /// Still to be started.
@@ -60,13 +60,13 @@ enum Stage {
 
 /// The result in sight.
 #[derive(Debug)]
-struct Shown {
+struct ShownResult {
     program: String,
     count: usize,
     cut: bool,
 }
 
-impl Filter {
+impl JqFilter {
     pub(super) fn start(&mut self) {
         (self.typing, self.preparing) = (Typing::Begun, self.is_empty());
     }
@@ -97,7 +97,7 @@ impl Filter {
 
     /// Leaves the line with its program; one that is wrong stays in its line.
     pub(super) fn submit(&mut self) {
-        if self.fault.is_none() || self.stage != Stage::Done {
+        if self.fault.is_none() || self.stage != JqStage::Done {
             self.leave();
         }
     }
@@ -114,7 +114,7 @@ impl Filter {
     fn sound(&self) -> Option<String> {
         let program = self.input.text().trim();
         // A fault is of the program before as long as this one runs.
-        let sound = self.fault.is_none() || self.stage != Stage::Done;
+        let sound = self.fault.is_none() || self.stage != JqStage::Done;
         (sound && !program.is_empty()).then(|| program.to_owned())
     }
 
@@ -212,9 +212,9 @@ impl Filter {
 
     fn run(&mut self) {
         self.number += 1;
-        self.stage = Stage::Due;
+        self.stage = JqStage::Due;
         if self.is_empty() {
-            (self.stage, self.shown, self.fault) = (Stage::Done, None, None);
+            (self.stage, self.shown, self.fault) = (JqStage::Done, None, None);
             self.preparing = self.is_typing();
         }
     }
@@ -222,8 +222,8 @@ impl Filter {
     /// The program that is to be started now, and its number; none yet, where the body is to be made ready.
     pub(super) fn take_due(&mut self) -> Option<(u64, Option<String>)> {
         let preparing = std::mem::take(&mut self.preparing);
-        if self.stage == Stage::Due {
-            self.stage = Stage::Running;
+        if self.stage == JqStage::Due {
+            self.stage = JqStage::Running;
             return Some((self.number, Some(self.input.text().to_owned())));
         }
         preparing.then_some((self.number, None))
@@ -236,14 +236,14 @@ impl Filter {
 
     /// What came of the newest program; of an older one nobody wants to know.
     pub(super) fn on_event(&mut self, filtered: &Filtered) -> Option<FilterResult> {
-        if filtered.number != self.number || self.stage != Stage::Running {
+        if filtered.number != self.number || self.stage != JqStage::Running {
             return None;
         }
-        self.stage = Stage::Done;
+        self.stage = JqStage::Done;
         match &filtered.outcome {
             Ok(result) => {
                 let program = self.input.text().trim().to_owned();
-                self.shown = Some(Shown { program, count: result.count, cut: result.cut });
+                self.shown = Some(ShownResult { program, count: result.count, cut: result.cut });
                 self.fault = None;
                 Some(result.clone())
             }
@@ -269,7 +269,7 @@ impl Filter {
         let program = match &self.shown {
             Some(shown) => &shown.program,
             // Kept before its first result has come.
-            None if self.stage != Stage::Done && !self.is_empty() => self.input.text(),
+            None if self.stage != JqStage::Done && !self.is_empty() => self.input.text(),
             None => return Vec::new(),
         };
         let told = format!(" {} ", self.told(texts));
@@ -284,7 +284,7 @@ impl Filter {
     }
 
     fn told(&self, texts: Texts) -> String {
-        let Some(shown) = self.shown.as_ref().filter(|_| self.stage == Stage::Done) else {
+        let Some(shown) = self.shown.as_ref().filter(|_| self.stage == JqStage::Done) else {
             return texts.jq_running().to_owned();
         };
         let told = match shown.count {
@@ -335,7 +335,9 @@ impl Filter {
     fn note(&self, texts: Texts, skipped: usize, room: usize) -> Line<'static> {
         match (&self.completion, &self.fault) {
             (Some(offered), _) => offered.line(texts, room),
-            (None, Some(fault)) if self.stage == Stage::Done => self.fault_line(fault, texts, skipped, room),
+            (None, Some(fault)) if self.stage == JqStage::Done => {
+                self.fault_line(fault, texts, skipped, room)
+            }
             _ if self.is_empty() => dim(texts.jq_how(), room),
             _ => dim(&self.told(texts), room),
         }

@@ -30,12 +30,12 @@ pub(super) struct Spot {
 pub(super) struct Outline {
     pub(super) folds: Folds,
     pub(super) places: ChildIndex,
-    inside: Vec<Inside>,
+    inside: Vec<OpenedString>,
 }
 
 /// What is open inside of a string, and shown below it.
 #[derive(Debug)]
-struct Inside {
+struct OpenedString {
     string: NodeId,
     opened: Opened,
 }
@@ -69,7 +69,7 @@ impl Outline {
 
     pub(super) fn rows(&self) -> usize {
         let inside = self.inside.iter().filter(|inside| self.folds.row_of(inside.string).is_some());
-        self.folds.rows() + inside.map(Inside::rows).sum::<usize>()
+        self.folds.rows() + inside.map(OpenedString::rows).sum::<usize>()
     }
 
     pub(super) fn spot(&self, row: usize) -> Option<Spot> {
@@ -94,7 +94,7 @@ impl Outline {
         let own = self.folds.row_of(first)?;
         let before = self.inside.iter().take_while(|inside| inside.string < first);
         let before = before.filter(|inside| self.folds.row_of(inside.string).is_some());
-        let row = own + before.map(Inside::rows).sum::<usize>();
+        let row = own + before.map(OpenedString::rows).sum::<usize>();
         match (spot.outer.split_first(), spot.line) {
             (None, None) => Some(row),
             (None, Some(line)) => self.opened(first).map(|_| row + 1 + line),
@@ -193,11 +193,11 @@ impl Outline {
     fn put(&mut self, string: NodeId, opened: Opened) {
         self.close(string);
         let at = self.inside.partition_point(|inside| inside.string < string);
-        self.inside.insert(at, Inside { string, opened });
+        self.inside.insert(at, OpenedString { string, opened });
     }
 }
 
-impl Inside {
+impl OpenedString {
     fn rows(&self) -> usize {
         match &self.opened {
             Opened::Document(nested) => nested.1.rows(),

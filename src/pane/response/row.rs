@@ -25,7 +25,7 @@ pub(super) struct Drawing<'a> {
 }
 
 /// A row's spans so far, and the cells that are left.
-struct Row<'a> {
+struct TreeRow<'a> {
     drawing: Drawing<'a>,
     spans: Vec<Span<'static>>,
     room: usize,
@@ -35,7 +35,7 @@ struct Row<'a> {
 
 impl Drawing<'_> {
     pub(super) fn line(self, document: &Document, outline: &mut Outline, spot: &Spot) -> Line<'static> {
-        let mut row = Row { drawing: self, spans: Vec::new(), room: self.width, marked: false };
+        let mut row = TreeRow { drawing: self, spans: Vec::new(), room: self.width, marked: false };
         let mut depth = 0;
         for (level, string) in spot.outer.iter().enumerate() {
             let outer = spot.outer.get(..level).unwrap_or_default();
@@ -50,7 +50,7 @@ impl Drawing<'_> {
     }
 }
 
-impl Row<'_> {
+impl TreeRow<'_> {
     fn draw(&mut self, document: &Document, outline: &mut Outline, spot: &Spot, depth: usize) {
         let way = outline.places.way(document, spot.node);
         let depth = depth + way.len() + usize::from(spot.line.is_some());

@@ -73,11 +73,11 @@ fn end(model: &mut Model, ticket: Ticket, id: &str, at: i64, number: i64) {
 
 /// The items, the newest first; those under way behind a `…`.
 fn told(model: &Model) -> Vec<String> {
-    let rows = Rows::of(model);
+    let rows = RequestRows::of(model);
     let each = (0..rows.len()).map(|place| rows.at(place).unwrap());
     each.map(|row| match row {
-        Row::UnderWay(..) | Row::Leased(..) => format!("{UNDER_WAY}{}", row.subject()),
-        Row::Ended(..) => row.subject().to_string(),
+        RequestRow::UnderWay(..) | RequestRow::Leased(..) => format!("{UNDER_WAY}{}", row.subject()),
+        RequestRow::Ended(..) => row.subject().to_string(),
     })
     .collect()
 }
@@ -100,7 +100,7 @@ fn a_row_is_found_again_by_what_tells_it_from_others_also_once_its_call_has_ende
     let mut model = model();
     let tickets = [("1", 1), ("2", 3), ("3", 5)].map(|(id, at)| start(&mut model, id, at));
     end(&mut model, tickets[1], "2", 3, 11);
-    let rows = Rows::of(&model);
+    let rows = RequestRows::of(&model);
     let ids: Vec<_> = (0..rows.len()).map(|place| rows.at(place).unwrap().id()).collect();
     assert_eq!(ids.iter().map(|id| rows.place_of(*id)).collect::<Vec<_>>(), [Some(0), Some(1), Some(2)]);
     assert_eq!(tickets.map(|ticket| rows.place_of(RowId::UnderWay(ticket))), [Some(2), Some(1), Some(0)]);
