@@ -1,12 +1,12 @@
-//! The explorer without its shell: events in, effects and a picture out. No clock, no socket, no file.
+//! The explorer without a terminal: takes events, returns effects, draws frames. It has no clock, socket or file.
 //!
 //! ```text
 //!  Event ─▶ update ─┬─ key ─▶ keymap ─▶ Action ─▶ app, popup or pane ──┐
-//!                   └─ news of a fetch ─▶ Model::apply                 ├─▶ Vec<Effect>
+//!                   └─ event of a fetch ─▶ Model::apply                ├─▶ Vec<Effect>
 //!  view ◀─ header, panes, footer, popup ◀─ Model ◀─────────────────────┘
 //! ```
 
-// An effect that is dropped is never carried out: what a function gives is used, or left with a reason.
+// An effect that is dropped is never carried out, so every return value is used or discarded with a reason.
 #![warn(unused_results)]
 
 mod actions;
@@ -40,7 +40,6 @@ use obx_core::store::{ExchangeId, Version, beijing_day, day_end};
 use onebound::{Difference, Exchange, ItemId, item_id_of};
 use spending::Spending;
 
-/// The explorer.
 #[derive(Debug)]
 pub struct App {
     model: Model,
@@ -50,22 +49,23 @@ pub struct App {
     others: Vec<(PaneId, Box<dyn Pane>)>,
     focus: Focus,
     popup: Option<Box<dyn Popup>>,
-    /// What comes back when the help in front of it is closed.
+    /// The popup that comes back when the help in front of it is closed.
     behind: Option<Box<dyn Popup>>,
-    /// The first of two keys, waiting for the second.
+    /// The first of two keys, while the second is awaited.
     prefix: Option<Key>,
     size: Size,
-    /// Whether quitting was asked for once while a call is under way.
+    /// Whether the user has already tried to quit, so that the next time quits despite a call under way.
     quit_asked: bool,
     spending: Spending,
-    /// When a line to type in was asked for and refused, or last typed for.
+    /// When opening an input was refused, or when a key was last dropped because of it; counted from the start of the
+    /// app.
     refused: Option<Duration>,
-    /// What panes asked for before there was an event to answer.
+    /// Effects of panes that wait for the next event, since only an event returns effects.
     due: Vec<Effect>,
 }
 
 impl App {
-    /// A session of this size, with the focus on the ID.
+    /// Creates a session with a screen of this size and the focus on the ID.
     pub fn new(session: SessionInfo, texts: Texts, size: Size, at: Timestamp) -> Self {
         let mut others = crate::pane::all();
         others.retain(|(id, _)| *id != PaneId::Id);
@@ -88,45 +88,44 @@ impl App {
         app
     }
 
-    /// The screen's size as it was last told.
+    /// The screen's current size.
     pub fn size(&self) -> Size {
         self.size
     }
 
-    /// The texts in the interface's language.
     pub fn texts(&self) -> Texts {
         self.model.texts
     }
 
-    /// Writes an ID into the input. Nothing is fetched.
+    /// Puts an ID into the input, without fetching it.
     pub fn fill_id(&mut self, text: &str) {
         self.id.fill(text);
         let due = self.lay_out();
         self.due.extend(due);
     }
 
-    /// Says something in the footer, until the first key.
+    /// Shows a warning in the footer until the next key.
     pub fn warn(&mut self, text: &str) {
         self.model.notice = Some(Notice::alert(text));
     }
 
-    /// Takes an event in, and returns the effects that are carried out outside of the app.
+    /// Handles an event, and returns the effects that are carried out outside of the app.
     #[must_use = "an effect that is dropped is never carried out"]
     pub fn update(&mut self, now: Now, event: Event) -> Vec<Effect> {
         self.model.now = now;
-        let came_from = self.focus.pane();
+        let previous_pane = self.focus.pane();
         let is_key = matches!(event, Event::Key { .. });
         let effects = self.on_event(event);
         let mut passed_on = self.dispatch(effects);
         self.end_permit();
-        let now_in = self.focus.pane();
-        if is_key && now_in == PaneId::Id && came_from != PaneId::Id {
+        let current_pane = self.focus.pane();
+        if is_key && current_pane == PaneId::Id && previous_pane != PaneId::Id {
             self.id.select_all();
-            // Enter is asked there again; what was held back before is past.
+            // A question is now typed there, so the call that was held back is obsolete.
             self.model.pending_confirmation = None;
         }
-        if now_in != came_from {
-            self.with_pane(came_from, |pane, _| pane.leave());
+        if current_pane != previous_pane {
+            self.with_pane(previous_pane, |pane, _| pane.leave());
         }
         let mut due = std::mem::take(&mut self.due);
         due.extend(self.lay_out());
@@ -145,8 +144,8 @@ impl App {
                 self.size = size;
                 Vec::new()
             }
-            Event::Fetch(ticket, news) => self.model.apply(ticket, news),
-            Event::Store(news) => self.on_store(news),
+            Event::Fetch(ticket, received) => self.model.apply(ticket, received),
+            Event::Store(received) => self.on_store(received),
             Event::Filtered(filtered) => {
                 self.others.iter_mut().for_each(|(_, pane)| pane.on_event(&filtered));
                 Vec::new()
@@ -163,7 +162,7 @@ impl App {
         }
     }
 
-    /// When the picture will change next by itself, since the app started; `None` while it stands.
+    /// When the screen changes next without an event, counted from the start of the app; `None` if nothing will.
     pub fn next_wake(&self) -> Option<Duration> {
         let awaited = self.model.calls.awaited().map(|call| {
             let elapsed = self.model.now.up.saturating_sub(call.since).as_millis();
@@ -177,17 +176,17 @@ impl App {
         awaited.into_iter().chain(stale).chain(lease).chain(self.day_turns()).min()
     }
 
-    /// A moment on the wall, since the app started; now, where it has passed.
+    /// Converts a wall-clock time to time since the start of the app; the present for a time that has passed.
     fn up_at(&self, at: Timestamp) -> Duration {
         let left = Duration::try_from(at.duration_since(self.model.now.at)).unwrap_or_default();
         self.model.now.up + left
     }
 
-    /// When the quota on the screen is yesterday's, since the app started.
+    /// When the quota on the screen becomes yesterday's, counted from the start of the app.
     fn day_turns(&self) -> Option<Duration> {
         let now = self.model.now;
-        let (_, told_at) = self.model.quota()?;
-        let today = beijing_day(told_at) == beijing_day(now.at);
+        let (_, reported_at) = self.model.quota()?;
+        let today = beijing_day(reported_at) == beijing_day(now.at);
         today.then(|| self.up_at(day_end(now.at)))
     }
 
@@ -221,14 +220,14 @@ impl App {
         due
     }
 
-    /// News of the store: what was asked for is opened, the rest is the model's.
-    fn on_store(&mut self, news: StoreEvent) -> Vec<Effect> {
-        let asked = self.popup.as_mut().map(|popup| popup.on_event(&news)).unwrap_or_default();
-        asked.into_iter().chain(self.take_news(news)).collect()
+    /// Passes an event of the store to the popup, then handles it.
+    fn on_store(&mut self, received: StoreEvent) -> Vec<Effect> {
+        let asked = self.popup.as_mut().map(|popup| popup.on_event(&received)).unwrap_or_default();
+        asked.into_iter().chain(self.handle_store_event(received)).collect()
     }
 
-    fn take_news(&mut self, news: StoreEvent) -> Vec<Effect> {
-        match news {
+    fn handle_store_event(&mut self, received: StoreEvent) -> Vec<Effect> {
+        match received {
             StoreEvent::Newest { item, answer } => {
                 let wanted = self.model.take_newest(&item);
                 if wanted { self.open_newest(&item.num_iid, answer) } else { Vec::new() }
@@ -241,11 +240,12 @@ impl App {
                 self.open_difference(&before, &after, difference);
                 Vec::new()
             }
-            news => self.model.apply_store(news),
+            received => self.model.apply_store(received),
         }
     }
 
-    /// The item is shown, or else its ID is put into the input: nothing is fetched unasked.
+    /// Shows the item's newest answer. Without one it only puts the ID into the input, since nothing is fetched
+    /// unasked.
     fn open_newest(&mut self, num_iid: &ItemId, answer: Option<(ExchangeId, Arc<Exchange>)>) -> Vec<Effect> {
         if let Some((id, exchange)) = answer {
             let effect = self.model.show_stored(id, exchange);
@@ -269,7 +269,7 @@ impl App {
         Vec::new()
     }
 
-    /// Whatever the user went to, the input names it, unless it is being edited.
+    /// Puts the ID of the item on the screen into the input, unless that is being edited.
     fn name_shown(&mut self) {
         let shown = self.model.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
         if let Some(num_iid) = shown.filter(|_| self.focus.pane() != PaneId::Id) {

@@ -6,17 +6,17 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::message::{Action, KeyScope};
 
-/// A key as a binding names it.
+/// A key of a binding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     code: KeyCode,
     ctrl: bool,
 }
 
-/// One key, or two in a row: `G`, `zR`.
+/// One key or two in sequence: `G`, `zR`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Keys {
-    /// The prefix, which then waits for the second key.
+    /// The prefix, after which `key` is awaited.
     first: Option<Key>,
     key: Key,
 }
@@ -24,9 +24,8 @@ pub struct Keys {
 /// What a key press means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// This is to be done.
     Action(Action),
-    /// The first of two keys: the next one completes it.
+    /// It begins a sequence of two keys.
     Prefix(Key),
 }
 
@@ -48,9 +47,9 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What a key means where `scope` is in front, after this prefix or by itself. A key that does something by
-    /// itself is no prefix in the same scope; one that is a prefix anywhere, and does nothing here, is one here, too,
-    /// so that the key after it never runs by itself.
+    /// What a key means in `scope`, after this prefix or alone. A key that does something alone is no prefix in the
+    /// same scope. A key that is a prefix in any scope, and does nothing here, is a prefix here too, so that the key
+    /// after it is never run alone.
     pub fn meaning(&self, scope: KeyScope, first: Option<Key>, event: KeyEvent) -> Option<Meaning> {
         let key = Key::of(event, scope == KeyScope::Text)?;
         let keys = Keys { first, key };
@@ -63,7 +62,7 @@ impl Keymap {
         };
         match scope {
             KeyScope::Text => in_scope(scope),
-            // It is behind a first key already.
+            // The menu's own key was the prefix already.
             KeyScope::Copying => in_scope(scope).or_else(|| in_scope(KeyScope::Global)),
             _ => in_scope(scope).or_else(|| in_scope(KeyScope::Global)).or_else(|| {
                 let is_prefix =
@@ -73,7 +72,7 @@ impl Keymap {
         }
     }
 
-    /// What can follow a prefix where `scope` is in front.
+    /// The keys that can follow a prefix in `scope`, and their actions.
     pub fn continuations(&self, scope: KeyScope, first: Key) -> impl Iterator<Item = (Key, Action)> {
         self.bindings
             .iter()
@@ -81,22 +80,22 @@ impl Keymap {
             .map(|(_, keys, action)| (keys.key, *action))
     }
 
-    /// The keys of an action where `scope` is in front, as they are shown: `j ↓`. Empty where there are none.
+    /// The keys of an action in `scope`, as they are shown: `j ↓`. Empty if there are none.
     pub fn keys(&self, scope: KeyScope, action: Action) -> String {
         self.shown(|bound| holds_in(bound, scope), action)
     }
 
-    /// Its keys in this scope alone.
+    /// The keys that are bound in exactly this scope.
     pub fn own_keys(&self, scope: KeyScope, action: Action) -> String {
         self.shown(|bound| bound == scope, action)
     }
 
-    /// The first key of an action where `scope` is in front.
+    /// The first key of an action in `scope`.
     pub fn key(&self, scope: KeyScope, action: Action) -> Option<String> {
         first_of(&self.keys(scope, action))
     }
 
-    /// Its first key in any pane.
+    /// The first key of an action in any pane.
     pub fn key_in_panes(&self, action: Action) -> Option<String> {
         first_of(&self.shown(|bound| matches!(bound, KeyScope::Global | KeyScope::Pane(_)), action))
     }
@@ -120,7 +119,7 @@ fn first_of(keys: &str) -> Option<String> {
 }
 
 impl Keys {
-    /// Reads what [`Key::parse`] does, and two characters as two keys: `zR`.
+    /// Parses what [`Key::parse`] does, or two characters as a sequence of two keys: `zR`.
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(key) = Key::parse(text) {
             return Some(Self { first: None, key });
@@ -136,7 +135,7 @@ impl Keys {
 }
 
 impl Key {
-    /// Reads `j`, `G`, `ctrl-d`, `shift-tab`, `pgdn`.
+    /// Parses `j`, `G`, `ctrl-d`, `shift-tab`, `pgdn`.
     pub fn parse(text: &str) -> Option<Self> {
         let (ctrl, name) = text.strip_prefix("ctrl-").map_or((false, text), |name| (true, name));
         let named = NAMED.iter().find(|(written, _, _)| *written == name).map(|(_, code, _)| *code);
@@ -146,7 +145,7 @@ impl Key {
         Some(Self { code: named.or(single)?, ctrl })
     }
 
-    /// A key press as a binding; `None` for chords that no binding can name.
+    /// The key of a binding for a key press; `None` for combinations that no binding can name.
     fn of(event: KeyEvent, in_text: bool) -> Option<Self> {
         if event.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META) {
             return None;
@@ -154,7 +153,7 @@ impl Key {
         let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
         let code = match event.code {
             KeyCode::Char(c) if ctrl => KeyCode::Char(control(c)),
-            // An input method left on: `：` is meant as `:` wherever it is no text.
+            // An input method may be left on, so a full-width `：` counts as `:` outside of text.
             KeyCode::Char(c) if !in_text => KeyCode::Char(half_width(c)),
             KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
             code => code,
@@ -162,11 +161,11 @@ impl Key {
         Some(Self { code, ctrl })
     }
 
-    /// How any key that was pressed is called, bound or not.
+    /// The name of any key press, bound or not.
     pub fn name(event: KeyEvent) -> String {
         let label = Self::of(event, false).map(Self::label).unwrap_or_default();
         let alone = label.trim_start_matches('^').is_empty();
-        // A circumflex by itself is a key, too.
+        // A circumflex alone is a key.
         if alone && event.code != KeyCode::Char('^') { event.code.to_string() } else { label }
     }
 
@@ -182,7 +181,7 @@ impl Key {
     }
 }
 
-/// How a key is written in a binding, and how it is shown.
+/// How keys are written in a binding, and how they are shown.
 const NAMED: [(&str, KeyCode, &str); 13] = [
     ("enter", KeyCode::Enter, "Enter"),
     ("esc", KeyCode::Esc, "Esc"),
@@ -199,8 +198,8 @@ const NAMED: [(&str, KeyCode, &str); 13] = [
     ("space", KeyCode::Char(' '), "Space"),
 ];
 
-/// Of keys for which terminals send one byte with Ctrl, the one that the byte is called by: `d` of `D`, `\` of `4`, and
-/// so on up to `_` of `7`.
+/// The character by which a Ctrl key is named. Several keys send the same byte with Ctrl: `D` as `d`, `4` as `\`, and
+/// so on up to `7` as `_`.
 fn control(c: char) -> char {
     match c {
         '4' => '\\',
@@ -211,7 +210,7 @@ fn control(c: char) -> char {
     }
 }
 
-/// `：／？！０-９` and the rest of the full-width forms as their ASCII twins.
+/// Turns full-width forms such as `：／？！０-９` into ASCII.
 fn half_width(c: char) -> char {
     match u32::from(c) {
         code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(c),

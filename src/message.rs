@@ -1,4 +1,4 @@
-//! What goes in and out of the app: events in, effects out, and actions, which are what keys mean.
+//! The app's input and output: events, effects, and actions, which are what keys do.
 
 mod action;
 mod clipboard;

@@ -1,9 +1,9 @@
 //! What all panes read: the session, the calls under way, the request log, and what is shown.
 //!
-//! Keys change it through the app; results from the background come in by [`Model::apply`], each with
-//! the ticket of its fetch. A result of a fetch that is no longer known is dropped there.
+//! Keys change it through the app; results from the background arrive at [`Model::apply`], each with the ticket of
+//! its fetch. Results of a fetch that is no longer known are dropped there.
 
-// An effect that is dropped is never carried out: what a function gives is used, or left with a reason.
+// An effect that is dropped is never carried out, so every return value is used or discarded with a reason.
 #![warn(unused_results)]
 
 mod annotations;
@@ -44,114 +44,106 @@ use request_log::RequestLog;
 use session_info::SessionInfo;
 pub use store_events::latch_reason;
 
-/// The state behind the picture.
+/// The state that panes and popups are drawn from.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// In the interface's language.
     pub texts: Texts,
-    /// How calls are made.
     pub session: SessionInfo,
-    /// The moment of the last event.
+    /// The time of the last event.
     pub now: Now,
-    /// What is under way.
     pub calls: CallsUnderWay,
-    /// What was asked, in this session and in earlier ones.
+    /// The requests of this session and of earlier ones.
     pub log: RequestLog,
-    /// How far what is known from earlier sessions was read.
+    /// Whether the data of earlier sessions has been loaded from the store.
     pub store_reading: StoreReading,
-    /// How the quota of the session's key stands today.
+    /// Today's quota of the session's key; `None` while no key is known.
     pub day: Option<Day>,
-    /// What stops calls until a day turns, or for good.
+    /// The blocks that stop calls, some until the next quota day and some for good.
     pub latches: Vec<Block>,
-    /// The generation whose answer is being looked over.
-    looking_over: Option<u64>,
-    /// The call that was held back here last, and why; it can be insisted on.
+    /// The generation whose exchange is being analyzed.
+    analyzing: Option<u64>,
+    /// The last call that was held back, and why. The user can have it sent all the same.
     pub pending_confirmation: Option<HeldBack>,
-    /// What item, SKUs, props and response are about.
+    /// The exchange that the item, SKUs, props and response panes show.
     pub shown: Option<Shown>,
-    /// What was just said to the user.
+    /// The footer's current message.
     pub notice: Option<Notice>,
-    /// The jq programs that were kept.
+    /// The saved jq programs.
     pub programs: Programs,
-    /// What was copied last.
+    /// The text that was copied last.
     pub register: Option<Register>,
-    /// Whether the file that this session is about was read.
+    /// Whether the file that was opened instead of a session has been read.
     pub file_is_read: bool,
-    /// What of that file is no exchange.
+    /// The parts of that file that are no exchanges.
     left_out: LeftOut,
     /// The stored answers to the item on the screen.
     pub versions: Versions,
-    /// What the user says of the item on the screen; `None` until the store has told.
+    /// Star and note of the item on the screen; `None` until the store has loaded them.
     pub remark: Option<Annotation>,
     /// The answer that others are compared with.
     pub marked: Option<ExchangeId>,
     visits: Visits,
     fresh: HashMap<Question, Timestamp>,
     generation: u64,
-    /// What the store was asked for last, and what for.
+    /// The store request whose result is still wanted, and its purpose.
     wanted: Option<AwaitedExchange>,
-    /// How many fetches have brought what could not be written yet.
+    /// How many fetches have results that could not be written yet.
     unwritten: usize,
-    /// The log's revision and the Beijing day that `day` was made for.
+    /// The log's revision and the Beijing day that `day` was computed from.
     day_made_for: Option<(u64, i64)>,
 }
 
-/// Whether log, quota and fresh answers of earlier sessions are known: until then nothing is said of what the store has
-/// or lacks.
+/// Whether log, quota and fresh answers of earlier sessions are loaded. Until they are, the screen makes no claim
+/// about what the store contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreReading {
-    /// The store has not answered yet.
     Awaited,
-    /// It can't be read for now.
+    /// It can't be read at the moment.
     Failed(StoreError),
-    /// All is known.
+    /// Everything is loaded.
     Done,
 }
 
-/// An exchange that the store is asked for.
+/// An exchange that was requested from the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum AwaitedExchange {
     Exchange(ExchangeId, Purpose),
     Newest(ScopedItem),
 }
 
-/// A call that goes out only when the user says so.
+/// A call that is sent only when the user confirms it.
 #[derive(Clone, Debug)]
 pub struct HeldBack {
-    /// What was asked.
     pub call: Call,
-    /// Why it was not sent, or not sent once more.
+    /// Why it was not sent, or not sent to another host.
     pub why: Why,
-    /// What the user can have in its place.
+    /// The policy with which it is sent if the user confirms.
     insisted: FetchPolicy,
-    /// What it was to do.
+    /// The policy it was started with.
     want: FetchPolicy,
 }
 
-/// Why a call was held back.
 #[derive(Clone, Debug)]
 pub enum Why {
-    /// Nothing was sent.
     NotSent(NotSent),
-    /// It was sent, and this host failed: another one may be asked, at the price of another call.
+    /// It was sent and the host failed. Another host can be tried, at the price of another call.
     HostFailed(HostFailed),
 }
 
 /// The exchange on the screen.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// What was asked and what came.
+    /// The request and its answer.
     pub exchange: Arc<Exchange>,
-    /// Where it is kept; `None` while that is nowhere but in memory.
+    /// Its number in the store; `None` while it is only in memory.
     pub id: Option<ExchangeId>,
-    /// Where it came from.
     pub source: Source,
-    /// Changes whenever another exchange is shown: cursors go back to the top then.
+    /// Changes whenever another exchange is shown, and then cursors return to the top.
     pub generation: u64,
 }
 
 impl Shown {
-    /// The item that was asked for, at the gateway that was asked; `None` of another API.
+    /// The requested item at the gateway of the request; `None` for other APIs.
     pub fn scoped_item(&self) -> Option<ScopedItem> {
         let num_iid = self.exchange.call.num_iid()?.clone();
         Some(ScopedItem { scope: self.exchange.scope(), num_iid })
@@ -159,9 +151,9 @@ impl Shown {
 }
 
 impl Model {
-    /// A session that has asked nothing yet.
+    /// A session without any requests.
     pub fn new(texts: Texts, session: SessionInfo, at: Timestamp) -> Self {
-        // What is in memory holds nothing of earlier sessions.
+        // A session that stores nothing has nothing to load from earlier ones.
         let store_reading = if session.remembers { StoreReading::Awaited } else { StoreReading::Done };
         Self {
             texts,
@@ -172,7 +164,7 @@ impl Model {
             store_reading,
             day: None,
             latches: Vec::new(),
-            looking_over: None,
+            analyzing: None,
             pending_confirmation: None,
             shown: None,
             notice: None,
@@ -207,54 +199,54 @@ impl Model {
         (self.log.revision(), beijing_day(self.now.at))
     }
 
-    /// The key that this session calls with; in DEMO it is known by its calls.
+    /// The key that this session calls with. In DEMO it is taken from the newest row of the log.
     pub fn own_key(&self) -> Option<Fingerprint> {
         self.session.key.clone().or_else(|| self.log.row(0).map(|row| row.line.key.clone()))
     }
 
-    /// The gateway that this session asks, that of its first host: only its answers answer here. In DEMO it is known
-    /// by its calls. Where nobody is asked, as of a file, no stored answer is of it.
+    /// The gateway of the session's first host; only answers from there are reused. In DEMO it is taken from the
+    /// newest row of the log. A file has no gateway, so no stored answer belongs to it.
     pub fn scope(&self) -> Scope {
         let by_calls = || self.log.row(0).map(|row| row.line.scope.clone());
         let first = self.session.hosts.first().map(Host::scope);
         first.or_else(by_calls).unwrap_or_else(|| Host::unknown().scope())
     }
 
-    /// Whether this gateway is another one than the session's, so that its answers answer nothing here. DEMO and a
-    /// look at a file have none of their own that could differ.
+    /// Whether this is not the session's gateway, so that its answers can't be reused here. DEMO and files have no
+    /// hosts that it could differ from.
     pub fn is_other_gateway(&self, scope: &Scope) -> bool {
         !self.session.hosts.is_empty() && self.scope() != *scope
     }
 
-    /// The item as this session's gateway knows it.
     pub fn scoped(&self, num_iid: ItemId) -> ScopedItem {
         ScopedItem { scope: self.scope(), num_iid }
     }
 
-    /// Whose quota this session uses.
+    /// The account whose quota this session uses.
     pub fn own_account(&self) -> Option<Account> {
         Some(Account { scope: self.scope(), key: self.own_key()? })
     }
 
-    /// What the newest answer said of this session's quota, and when.
+    /// The quota as this account's newest answer reported it, and when.
     pub fn quota(&self) -> Option<(&Quota, Timestamp)> {
         self.log.quota(&self.own_account()?)
     }
 
-    /// What a call asks, and of which gateway.
+    /// The question that a call asks, at the gateway that `want` selects.
     fn question(&self, call: &Call, want: FetchPolicy) -> Question {
         policy::question(call, &self.session.hosts, want).unwrap_or_else(|| call.question(&self.scope()))
     }
 
-    /// The answer on the screen, where it is to be looked over: once for each time that it is shown.
+    /// Requests the analysis of the answer on the screen, once each time that an answer is shown; `None` if it is
+    /// already analyzed or requested.
     pub fn analyze(&mut self) -> Option<Effect> {
         let generation = self.generation();
         let shown = self.shown.as_ref().filter(|shown| !shown.exchange.is_analyzed())?;
-        let begun = self.looking_over.replace(generation) == Some(generation);
+        let begun = self.analyzing.replace(generation) == Some(generation);
         (!begun).then(|| Effect::Analyze(Unanalyzed(Arc::clone(&shown.exchange))))
     }
 
-    /// What is to be said while what the store has of earlier sessions is not known: that, and why.
+    /// A message for the time before the store is read, with the reason; `None` once it is.
     pub fn store_unread(&self) -> Option<String> {
         match &self.store_reading {
             StoreReading::Done => None,
@@ -263,45 +255,44 @@ impl Model {
         }
     }
 
-    /// What keeps this key's calls to some host from being sent now.
+    /// The blocks that keep calls with this key from being sent now, whatever the host.
     pub fn latches_of(&self, key: &Fingerprint) -> impl Iterator<Item = &Block> {
         self.latches.iter().filter(|latch| latch.holds(self.now.at) && latch.key == key.as_str())
     }
 
-    /// What keeps the next call from being sent: a latch of another host does not, as calls go to the first one first.
+    /// The block that keeps the next call from being sent. Only the first host's count, since calls go there first.
     pub fn latch_ahead(&self) -> Option<&Block> {
         let (key, first) = (self.own_key()?, self.session.hosts.first().map(ToString::to_string));
-        // The emulator of DEMO is the only host there, and none of the session's.
+        // In DEMO the only host is the emulator's, which is not among the session's hosts.
         let is_asked = |latch: &Block| self.session.demo || first.as_ref() == Some(&latch.host);
         self.latches_of(&key).find(|latch| is_asked(latch))
     }
 
-    /// The item on the screen.
     pub fn item(&self) -> Option<Item<'_>> {
         self.shown.as_ref()?.exchange.item()
     }
 
-    /// Changes with what is shown.
+    /// Changes whenever another exchange is shown.
     pub fn generation(&self) -> u64 {
         self.generation
     }
 
-    /// Whether asking this now costs nothing, because a fresh answer is stored.
+    /// Whether this call costs nothing now, because a fresh answer is stored.
     pub fn is_fresh(&self, call: &Call) -> bool {
         is_fresh(self.fresh_until(call), self.now.at)
     }
 
-    /// Until when a stored answer to this call is fresh.
+    /// When the stored answer to this call stops being fresh.
     pub fn fresh_until(&self, call: &Call) -> Option<Timestamp> {
         self.fresh.get(&call.question(&self.scope())).copied()
     }
 
-    /// What Enter on this ID may do: it buys only where the footer showed ¥.
+    /// What Enter may do for this call: it spends only where the footer showed ¥.
     pub fn want_for(&self, call: &Call) -> FetchPolicy {
         FetchPolicy::on_enter(self.is_fresh(call))
     }
 
-    /// The call for an item, by the session's settings.
+    /// The call for an item, with the session's parameters.
     pub fn call(&self, id: &ItemId) -> Call {
         self.session.call.item_get(id.clone())
     }

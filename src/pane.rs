@@ -50,24 +50,23 @@ pub use popup::Popup;
 pub use table_query::TableQuery;
 pub use verdict::{outcome_style, verdict};
 
-/// A key that works here, for the footer.
+/// An action that works here, listed in the footer with its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// What it does.
     pub action: Action,
-    /// In a word or three.
+    /// One to three words.
     pub label: &'static str,
-    /// Whether it costs.
+    /// Whether it may be billed.
     pub spends: bool,
 }
 
 impl Hint {
-    /// A key that costs nothing.
+    /// A hint for an action that costs nothing.
     pub fn free(action: Action, label: &'static str) -> Self {
         Self { action, label, spends: false }
     }
 
-    /// A key that costs, or may.
+    /// A hint for an action that is or may be billed.
     pub fn spending(action: Action, label: &'static str) -> Self {
         Self { action, label, spends: true }
     }
@@ -75,45 +74,46 @@ impl Hint {
 
 /// A region of the screen.
 pub trait Pane: Debug {
-    /// What stands in the lines of its frame; the title comes after its digit.
+    /// Returns the texts in the pane's frame. The title is drawn after the pane's digit.
     fn edges(&self, model: &Model) -> Edges;
 
-    /// What an action does here; actions that mean nothing here are passed over.
+    /// Carries out an action. Ignores actions that mean nothing in this pane.
     #[must_use]
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect>;
 
-    /// The text that a copying action copies of the row under the cursor, cleaned of what a terminal would obey.
+    /// Returns the text that a copying action copies from the row under the cursor; `None` if there is nothing to
+    /// copy. [`ClipboardText`](crate::message::ClipboardText) removes control characters later.
     fn copied(&mut self, _action: Action, _model: &Model) -> Option<String> {
         None
     }
 
-    /// The call that is asked anew from here, or why there is none; where this says nothing, it is what is on the
-    /// screen.
+    /// Returns the call that a refetch repeats from this pane, or the reason why it can't. `None` means that a
+    /// refetch repeats the call on the screen.
     fn refreshes(&self, _model: &Model) -> Option<Result<Call, String>> {
         None
     }
 
-    /// Why a copying action has nothing to copy here.
+    /// Says why a copying action has nothing to copy here.
     fn why_not_copied(&self, _action: Action, model: &Model) -> &'static str {
         model.texts.nothing_to_copy()
     }
 
-    /// What a jq program gave, where that is shown in place of the body.
+    /// Returns the outputs of a jq program while they are shown in place of the body.
     fn jq_outputs(&self) -> Option<JqOutputs> {
         None
     }
 
-    /// Its filter line and sorting, where it is a table: what is typed and left then goes there.
+    /// Returns the filter line and sorting of a table. By default, typed keys, pastes and Esc go there.
     fn finder(&self) -> Option<&TableQuery> {
         None
     }
 
-    /// The same, to be changed.
+    /// Returns [`Pane::finder`] for changes.
     fn finder_mut(&mut self) -> Option<&mut TableQuery> {
         None
     }
 
-    /// A key that is text. Only for panes that take text.
+    /// Handles a key as text. Only for panes that take text.
     #[must_use]
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Effect> {
         if let Some(finder) = self.finder_mut() {
@@ -122,14 +122,15 @@ pub trait Pane: Debug {
         Vec::new()
     }
 
-    /// The focus has gone elsewhere: what was being typed is taken as it stands, or dropped where that can't be.
+    /// Called when another pane gets the focus. Accepts unfinished input as it is, or drops it if it can't be
+    /// accepted.
     fn leave(&mut self) {
         if let Some(finder) = self.finder_mut() {
             finder.leave();
         }
     }
 
-    /// Pasted text. Only for panes that take text.
+    /// Inserts pasted text. Only for panes that take text.
     #[must_use]
     fn paste(&mut self, text: &str, _model: &Model) -> Vec<Effect> {
         if let Some(finder) = self.finder_mut() {
@@ -138,25 +139,25 @@ pub trait Pane: Debug {
         Vec::new()
     }
 
-    /// Leaves what is nearest in this pane: its input, its filter. Says whether there was anything to leave.
+    /// Cancels the pane's input or filter. Returns false if there was nothing to cancel.
     fn escape(&mut self) -> bool {
         self.finder_mut().is_some_and(TableQuery::escape)
     }
 
-    /// Whether keys are text here.
+    /// Returns true while keys are text in this pane.
     fn takes_text(&self) -> bool {
         self.finder().is_some_and(TableQuery::is_typing)
     }
 
-    /// Whether Tab, or Shift-Tab where it goes back, is its own, too, while it takes text.
+    /// Returns true if the pane handles Tab, or with `back` Shift-Tab, itself while it takes text.
     fn takes_tab(&self, _back: bool) -> bool {
         false
     }
 
-    /// Shows where this stands in the answer on the screen, where it shows that.
+    /// Shows this node of the answer on the screen. Only for the pane that shows the body.
     fn locate(&mut self, _node: &NodeRef, _model: &Model) {}
 
-    /// A jq program came to its end.
+    /// Takes the result of a jq program.
     fn on_event(&mut self, _filtered: &Filtered) {}
 
     /// A job that it requested is done.
@@ -176,19 +177,19 @@ pub trait Pane: Debug {
     /// Lays it out for this area inside the frame; called before each drawing.
     fn layout(&mut self, model: &Model, area: Rect);
 
-    /// Draws the inside.
+    /// Draws the pane inside its border.
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer);
 
-    /// What opening does here, in a line of help; nothing where it does nothing.
+    /// Describes what [`Action::Open`] does here, as a line of the help; `None` if it does nothing.
     fn opens(&self, _model: &Model) -> Option<&'static str> {
         None
     }
 
-    /// The keys worth naming here, the most useful first.
+    /// Returns the actions that the footer lists, the most useful first.
     fn hints(&self, model: &Model) -> Vec<Hint>;
 }
 
-/// The keys worth naming in a table without rows.
+/// Returns the hints for a table without rows.
 fn hints_without_rows(model: &Model) -> Vec<Hint> {
     let mut hints = vec![Hint::free(Action::NextPane, model.texts.hint_next_pane())];
     if model.shown.is_some() {
@@ -199,21 +200,21 @@ fn hints_without_rows(model: &Model) -> Vec<Hint> {
     hints
 }
 
-/// Asks for a node of the shown answer to be shown where it is in its body.
+/// Returns the effect that shows a node of the answer in its body.
 fn locate(model: &Model, node: NodeId) -> Option<Effect> {
     let reply = model.shown.as_ref()?.exchange.reply.as_ref()?;
     Some(Effect::Locate(reply.node_ref(node)))
 }
 
-/// What stands in panes about an item while there is none.
+/// Draws the reason why there is no item, for panes about an item.
 fn view_no_item(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let told = match &model.shown {
+    let reason = match &model.shown {
         None => model.texts.no_item_yet(),
         Some(shown) if shown.exchange.item_list().is_some() => model.texts.no_single_item(),
         Some(shown) if shown.exchange.reply.is_none() => model.texts.no_item(),
         Some(_) => model.texts.no_item_in_answer(),
     };
-    let line = Line::styled(format!(" {told}"), Theme.dim());
+    let line = Line::styled(format!(" {reason}"), Theme.dim());
     crate::ui::line(buffer, area.x, area.y, area.width, &line);
 }
 

@@ -94,14 +94,14 @@ impl App {
             return self.act_in_pane(PaneId::Id, Action::Escape);
         }
         let left = self.with_pane(self.focus.pane(), |pane, _| pane.escape());
-        // What was held back is dropped before anything that is on its way.
+        // Drops a call that was held back before it stops one under way.
         let left = left || self.model.pending_confirmation.take().is_some();
         if left { Vec::new() } else { self.model.stop_waiting().into_iter().collect() }
     }
 
     fn filter(&mut self) -> Vec<Effect> {
         if self.focus.pane() == PaneId::Item {
-            // The item itself has nothing to filter; the word that follows must not run as keys.
+            // The item itself has nothing to filter, but the text that is typed next must not run as keys.
             self.focus.to(PaneId::Skus, self.size);
         }
         self.type_in(Action::Filter)
@@ -141,7 +141,8 @@ impl App {
         Vec::new()
     }
 
-    /// Of the item on the screen, or else the one in the input; made from its ID, never from the answer.
+    /// Opens the page of the item on the screen, or else of the ID in the input. The URL is built from the ID, never
+    /// taken from the answer.
     fn open_page(&mut self) -> [Effect; 1] {
         let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
         let id = shown.and_then(Call::num_iid).cloned();

@@ -9,7 +9,7 @@ use obx_core::export::Form;
 use onebound::ItemId;
 
 impl App {
-    /// Carries effects out in their order; returns those that the app can't carry out itself.
+    /// Carries out effects in order; returns those that the app can't carry out itself.
     pub(super) fn dispatch(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
         effects.into_iter().flat_map(|effect| self.dispatch_one(effect)).collect()
     }
@@ -25,7 +25,7 @@ impl App {
             }
             Effect::StartFetch { call, want } => {
                 if call.num_iid().is_none() {
-                    // Whatever comes is no item: the response is where it can be read.
+                    // The answer will not be an item, so only the response can show it.
                     self.focus.to(PaneId::Response, self.size);
                 }
                 return self.start(*call, want).into_iter().collect();
@@ -77,13 +77,13 @@ impl App {
         }
     }
 
-    /// Into the input, with the focus there.
+    /// Puts an ID into the input and focuses it.
     pub(super) fn fill_in(&mut self, num_iid: &ItemId) {
         self.id.fill(num_iid.as_str());
         self.focus.to(PaneId::Id, self.size);
     }
 
-    /// As after Enter there: keys are no text while the item is looked at.
+    /// Moves the focus away from the ID, as Enter does, so that keys are not taken as text there.
     fn leave_id(&mut self) {
         if self.focus.pane() == PaneId::Id {
             self.focus.to(PaneId::Skus, self.size);

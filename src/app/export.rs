@@ -11,28 +11,28 @@ use obx_core::import::LeftOut;
 use onebound::{Exchange, Item};
 
 impl App {
-    /// The export popup with this form chosen.
+    /// Opens the export popup with this format selected.
     pub(super) fn open_export(&mut self, exchange: Held, form: Form) {
         self.popup = Some(Box::new(ExportForm::new(exchange, self.arranged_skus(), &self.model, form)));
     }
 
-    /// What a jq program gave, while that is what the keys are about.
+    /// The outputs of the jq program, if the focused pane shows them.
     fn jq_outputs(&self) -> Option<JqOutputs> {
         self.pane(self.focus.pane())?.jq_outputs()
     }
 
-    /// What became of an effect: the popup in front may have waited for it.
+    /// Passes the result of an effect to the popup in front, which may wait for it, and to the model.
     pub(super) fn on_done(&mut self, done: Done) -> Vec<Effect> {
         let effects = self.popup.as_mut().map(|popup| popup.on_done(&done)).unwrap_or_default();
         self.model.done(done);
         effects
     }
 
-    /// What lay in a file is shown, and the keys are where there is something to read.
+    /// Shows a file's exchanges, and focuses the first pane that has something to read.
     pub(super) fn on_file(&mut self, exchanges: Vec<Arc<Exchange>>, left_out: LeftOut) -> Vec<Effect> {
         let effects = self.model.open_file(exchanges, left_out);
         let understood = self.model.shown.as_ref().is_some_and(|shown| shown.exchange.reply.is_some());
-        // From there `q` leads back.
+        // First, so that `q` returns to this pane from the response.
         self.focus.to(PaneId::Item, self.size);
         let pane = match self.model.item().map(Item::sku_count) {
             Some(1..) => PaneId::Skus,
@@ -43,7 +43,7 @@ impl App {
         effects
     }
 
-    /// The SKUs as their table shows them, where that is filtered or sorted.
+    /// The SKUs in the order of their table, if that is filtered or sorted.
     fn arranged_skus(&self) -> Option<Arc<[usize]>> {
         let finder = self.pane(PaneId::Skus)?.finder()?;
         self.model.item().and_then(|_| finder.arranged()).map(Arc::from)
@@ -86,16 +86,16 @@ impl App {
         if outputs.count == 0 {
             return vec![Effect::alert(self.model.texts.no_output_to_show())];
         }
-        // Seen when the program has ended.
+        // The user sees it after the program has ended.
         self.model.notice = Some(Notice::info(self.model.texts.read_jq_result()));
         vec![Effect::Read(reader, Reading::JqResult(exchange, outputs))]
     }
 
-    /// Of the row under the cursor; a call also of what is on the screen.
+    /// Copies from the row under the cursor; a call also from the answer on the screen.
     pub(super) fn copy_part(&mut self, action: Action) -> Vec<Effect> {
         let texts = self.model.texts;
         let of_row = self.with_pane(self.focus.pane(), |pane, model| pane.copied(action, model));
-        // A row of the log has a call of its own, be it at hand or not.
+        // A row of the log has a call of its own, even if that isn't in memory.
         let in_log = self.focus.pane() == PaneId::Requests;
         let of_shown = || {
             let exchange = self.shown().filter(|_| action == Action::CopyCurl && !in_log)?;

@@ -1,4 +1,4 @@
-//! Which pane has the keys, and which of those that share a place is in front.
+//! Which pane has the focus, and which of the panes that share an area is in front.
 
 use ratatui::layout::Size;
 
@@ -31,7 +31,7 @@ impl Focus {
         self.front
     }
 
-    /// Moves the focus, and brings the pane to the front where it is out of sight.
+    /// Moves the focus, and brings the pane to the front if it is hidden.
     pub(super) fn to(&mut self, pane: PaneId, size: Size) {
         let in_front = pane.slot() == Slot::Right;
         if in_front && self.front.focus.slot() != Slot::Right {
@@ -41,13 +41,13 @@ impl Focus {
         if in_front || pane.slot() == Slot::UpperRight {
             self.front.stage = pane;
         }
-        let in_sight = |front| Layout::new(size, front).is_none_or(|layout| layout.pane(pane).is_some());
-        if !in_sight(self.front) {
+        let is_visible = |front| Layout::new(size, front).is_none_or(|layout| layout.pane(pane).is_some());
+        if !is_visible(self.front) {
             self.front.stage = pane;
         }
     }
 
-    /// The next pane in the order of Tab, or the one before it.
+    /// Moves the focus to the next or previous pane in the order of Tab.
     pub(super) fn step(&mut self, forward: bool, size: Size) {
         // The response is among them while it is in front.
         let in_turn = |pane: &PaneId| pane.slot() != Slot::Right || *pane == self.front.stage;
@@ -59,18 +59,18 @@ impl Focus {
         }
     }
 
-    /// One pane on the whole screen, and back.
+    /// Toggles whether the focused pane fills the screen.
     pub(super) fn toggle_full(&mut self, size: Size) {
         self.front.full = !self.front.full;
         self.to(self.front.focus, size);
     }
 
-    /// Whether there is a way back, from the whole screen or from the response.
+    /// Whether [`Focus::back`] has something to leave.
     pub(super) fn leads_back(self) -> bool {
         self.front.full || self.front.focus.slot() == Slot::Right
     }
 
-    /// Back from the whole screen, or from the response; says whether there was a way back.
+    /// Leaves the full-screen mode or the response; returns false if there is neither to leave.
     pub(super) fn back(&mut self, size: Size) -> bool {
         if self.front.full {
             self.toggle_full(size);

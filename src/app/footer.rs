@@ -1,4 +1,4 @@
-//! The line at the bottom: the keys that work here, or what was just said.
+//! The line at the bottom: key hints or a notice.
 
 #[cfg(test)]
 mod tests;
@@ -15,9 +15,9 @@ use crate::pane::Hint;
 use crate::ui::text::{clean, first_line, fit};
 use crate::ui::theme::{ALERT, Theme};
 
-/// What stands in the line, and which keys that spend it names, each in full and with its price.
+/// The contents of the footer, and the spending actions that it shows in full with their price.
 pub(super) struct Content {
-    /// In the row above, where what was said does not fit into one.
+    /// The beginning of a notice that is too long for one row; it is drawn over the row above.
     above: Line<'static>,
     left: Line<'static>,
     right: Line<'static>,
@@ -35,47 +35,47 @@ pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
     crate::ui::line(buffer, start, area.y, area.width, &right);
 }
 
-/// Lays the line out for this many cells.
+/// Composes the footer for a width in cells.
 pub(super) fn content(app: &App, width: u16) -> Content {
     let right = Line::from(vec![
         Span::styled(quit_key(app), Theme.key()),
         Span::raw(format!(" {} ", app.model.texts.hint_quit())),
     ]);
-    let room = usize::from(width).saturating_sub(right.width() + 1);
+    let available = usize::from(width).saturating_sub(right.width() + 1);
     let mut above = Line::default();
     let (left, offers) = match (&app.model.notice, app.prefix) {
-        (Some(notice), _) if notice.keeps_hints => (notice_and_hints(app, notice, room), Vec::new()),
+        (Some(notice), _) if notice.keeps_hints => (notice_and_hints(app, notice, available), Vec::new()),
         (Some(notice), _) => {
-            let said;
-            (above, said) = notice_lines(app, notice, usize::from(width), room);
-            said
+            let shown_notice;
+            (above, shown_notice) = notice_lines(app, notice, usize::from(width), available);
+            shown_notice
         }
-        (None, Some(first)) => (continuations(app, first, room), Vec::new()),
-        (None, None) => keys(app, hints(app), room),
+        (None, Some(first)) => (continuations(app, first, available), Vec::new()),
+        (None, None) => keys(app, hints(app), available),
     };
     Content { above, left, right, offers }
 }
 
-/// What was just said, and the keys that work here but those that spend: whoever hit a key without a meaning may not be
-/// where they think, and the next key must not buy.
-fn notice_and_hints(app: &App, notice: &Notice, room: usize) -> Line<'static> {
-    let said = fit(&format!(" {}  ", clean(&notice.text)), room).into_owned();
-    let mut line = Line::from(Span::styled(said, Theme.strong()));
+/// A notice followed by hints for free keys. The user who pressed a key without a meaning may have mistaken where
+/// they are, so the next key must not spend.
+fn notice_and_hints(app: &App, notice: &Notice, available: usize) -> Line<'static> {
+    let shown_notice = fit(&format!(" {}  ", clean(&notice.text)), available).into_owned();
+    let mut line = Line::from(Span::styled(shown_notice, Theme.strong()));
     let free = hints(app).into_iter().filter(|hint| !hint.spends).collect();
-    let (hints, _) = keys(app, free, room.saturating_sub(line.width()));
+    let (hints, _) = keys(app, free, available.saturating_sub(line.width()));
     line.spans.extend(hints.spans);
     line
 }
 
-/// What was just said; before it the key that it offers, or else behind it what can be done about it. What does not
-/// fit into one line begins in the row above, which has `width` cells; then the key comes behind it, too.
+/// A notice with the key that it offers before it, or else with the key that answers it behind. A notice that doesn't
+/// fit into one row begins in the row above, which has `width` cells, and its keys follow it.
 fn notice_lines(
     app: &App,
     notice: &Notice,
     width: usize,
-    room: usize,
+    available: usize,
 ) -> (Line<'static>, (Line<'static>, Vec<Action>)) {
-    let offered = notice.offer.and_then(|action| told(app, &spending_hint(app, action)));
+    let offered = notice.offer.and_then(|action| hint_line(app, &spending_hint(app, action)));
     let (before, behind) = match offered {
         Some(offered) => (offered, Line::default()),
         None => (Line::default(), beside_notice(app)),
@@ -85,36 +85,36 @@ fn notice_lines(
         .offer
         .filter(|_| before.width() > 0)
         .or_else(|| (override_hint(app).width() > 0).then_some(Action::Override));
-    let offers = action.filter(|_| taken <= room).into_iter().collect();
+    let offers = action.filter(|_| taken <= available).into_iter().collect();
     let mark = match (notice.alert, before.width()) {
         (true, _) => format!(" {ALERT} "),
         (false, 0) => " ".to_owned(),
         (false, _) => String::new(),
     };
     let style = if notice.alert { Theme.bad() } else { Theme.strong() };
-    let (text, room) = (clean(&notice.text), room.saturating_sub(taken));
-    let said = format!("{mark}{text}");
-    if crate::ui::text::width(&said) <= room {
+    let (text, available) = (clean(&notice.text), available.saturating_sub(taken));
+    let shown_notice = format!("{mark}{text}");
+    if crate::ui::text::width(&shown_notice) <= available {
         let mut line = before;
-        line.spans.push(Span::styled(said, style));
+        line.spans.push(Span::styled(shown_notice, style));
         line.spans.extend(behind.spans);
         return (Line::default(), (line, offers));
     }
     let (first, rest) = first_line(&text, width.saturating_sub(3));
     let mark = if notice.alert { ALERT } else { " " };
-    let rest = fit(&format!("   {rest}"), room).into_owned();
+    let rest = fit(&format!("   {rest}"), available).into_owned();
     let mut line = Line::from(Span::styled(rest, style));
     line.spans.extend([before.spans, behind.spans].concat());
     (Line::styled(format!(" {mark} {first}"), style), (line, offers))
 }
 
-/// As the footer says it of this action where it has room.
+/// The hint of a spending action, as the footer shows it when there is space.
 fn spending_hint(app: &App, action: Action) -> Hint {
     let hint = hints(app).into_iter().find(|hint| hint.action == action && hint.spends);
     hint.unwrap_or_else(|| Hint::spending(action, action.describe(app.model.texts)))
 }
 
-/// What can be done about what was said: send it all the same, or wait no longer.
+/// The hint for what the user can do about a notice: send the call anyway, or stop waiting.
 fn beside_notice(app: &App) -> Line<'static> {
     let override_hint = override_hint(app);
     let waits = app.popup.is_none() && app.scope() != KeyScope::Text && app.model.calls.awaited().is_some();
@@ -122,10 +122,11 @@ fn beside_notice(app: &App) -> Line<'static> {
         return override_hint;
     }
     let stop = Hint::free(Action::Escape, app.model.texts.hint_stop());
-    told(app, &stop).unwrap_or_default()
+    hint_line(app, &stop).unwrap_or_default()
 }
 
-/// Beside what was held back: the key that sends it all the same, and its price. In popups it does nothing.
+/// The key that sends the call that was held back, with its price. Popups do not handle that key, so there it is left
+/// out.
 fn override_hint(app: &App) -> Line<'static> {
     let held = app.model.pending_confirmation.as_ref().filter(|_| app.popup.is_none());
     let key = app.keymap.key(app.scope(), Action::Override).filter(|_| app.spend(Action::Override).is_some());
@@ -137,28 +138,28 @@ fn override_hint(app: &App) -> Line<'static> {
     ])
 }
 
-/// As many hints as fit, each in full; the one that leads to all others in any case.
-fn keys(app: &App, hints: Vec<Hint>, room: usize) -> (Line<'static>, Vec<Action>) {
-    let hints = hints.into_iter().filter_map(|hint| Some((hint, told(app, &hint)?)));
+/// As many hints as fit, each in full. The one for help is always among them, since it leads to all others.
+fn keys(app: &App, hints: Vec<Hint>, available: usize) -> (Line<'static>, Vec<Action>) {
+    let hints = hints.into_iter().filter_map(|hint| Some((hint, hint_line(app, &hint)?)));
     let mut hints: Vec<(Hint, Line<'static>)> = hints.collect();
     let help = hints.iter().position(|(hint, _)| hint.action == Action::Help);
     let help = help.map(|place| (place, hints.remove(place)));
-    let mut left = room.saturating_sub(help.as_ref().map_or(0, |(_, (_, told))| told.width()));
-    let fits = |(_, told): &(Hint, Line<'static>)| {
-        let fits = told.width() <= left;
-        left = left.saturating_sub(told.width());
+    let mut left = available.saturating_sub(help.as_ref().map_or(0, |(_, (_, hint_line))| hint_line.width()));
+    let fits = |(_, hint_line): &(Hint, Line<'static>)| {
+        let fits = hint_line.width() <= left;
+        left = left.saturating_sub(hint_line.width());
         fits
     };
     let mut shown: Vec<(Hint, Line<'static>)> = hints.into_iter().take_while(fits).collect();
-    if let Some((place, help)) = help.filter(|(_, (_, told))| told.width() <= room) {
+    if let Some((place, help)) = help.filter(|(_, (_, hint_line))| hint_line.width() <= available) {
         shown.insert(place.min(shown.len()), help);
     }
     let offers = shown.iter().filter(|(hint, _)| hint.spends).map(|(hint, _)| hint.action).collect();
     (shown.into_iter().flat_map(|(_, line)| line.spans).collect::<Vec<_>>().into(), offers)
 }
 
-/// The key, what it does, and what that costs.
-fn told(app: &App, hint: &Hint) -> Option<Line<'static>> {
+/// A hint's key, label and price; `None` if no key is bound to its action.
+fn hint_line(app: &App, hint: &Hint) -> Option<Line<'static>> {
     let key = app.keymap.key(app.scope(), hint.action)?;
     let cost = if hint.spends { format!(" {}", app.model.session.cost()) } else { String::new() };
     Some(Line::from(vec![
@@ -169,40 +170,40 @@ fn told(app: &App, hint: &Hint) -> Option<Line<'static>> {
     ]))
 }
 
-/// What a prefix waits for, as much of it as fits.
-fn continuations(app: &App, first: Key, room: usize) -> Line<'static> {
+/// The keys that can follow a prefix, as many as fit.
+fn continuations(app: &App, first: Key, available: usize) -> Line<'static> {
     let mut spans = vec![Span::styled(format!(" {}… ", first.label()), Theme.badge())];
     let mut used = Line::from(spans.clone()).width();
     for (key, action) in app.keymap.continuations(app.scope(), first) {
-        let told = vec![
+        let hint_line = vec![
             Span::styled(format!(" {}", key.label()), Theme.key()),
             Span::raw(format!(" {} ", action.describe(app.model.texts))),
         ];
-        used += Line::from(told.clone()).width();
-        if used > room {
+        used += Line::from(hint_line.clone()).width();
+        if used > available {
             break;
         }
-        spans.extend(told);
+        spans.extend(hint_line);
     }
     Line::from(spans)
 }
 
-/// A hint says what its key would do now: its price stands there exactly where the key would buy, as the same function
-/// finds that lets it. Where it would buy nothing, a pane's hint is left out; in a popup the key goes on.
+/// Adjusts a hint to what its key would do now: it shows a price exactly if `App::spend` finds that the key would
+/// spend. A pane's hint that would buy nothing is left out; a popup's stays.
 fn as_of_now(app: &App, hint: Hint) -> Option<Hint> {
     if !hint.action.may_spend() {
         return Some(hint);
     }
     let spends = app.spend(hint.action).is_some();
-    let is_told = spends || !hint.spends || app.popup.is_some();
-    is_told.then_some(Hint { spends, ..hint })
+    let is_shown = spends || !hint.spends || app.popup.is_some();
+    is_shown.then_some(Hint { spends, ..hint })
 }
 
 fn hints(app: &App) -> Vec<Hint> {
     named(app).into_iter().filter_map(|hint| as_of_now(app, hint)).collect()
 }
 
-/// What popup or pane and the app name, whether it would do something now or not.
+/// The hints of popup, pane and app, whether or not their keys would do something now.
 fn named(app: &App) -> Vec<Hint> {
     let texts = app.model.texts;
     if let Some(popup) = &app.popup {
@@ -231,7 +232,7 @@ fn named(app: &App) -> Vec<Hint> {
         hints.push(Hint::free(Action::Leave, texts.hint_back()));
     }
     if !in_text {
-        // A file is looked at as it is: no ID is asked for.
+        // A file is only displayed, so no ID can be entered.
         if app.model.session.file.is_none() {
             hints.push(Hint::free(Action::Focus(PaneId::Id), texts.hint_edit_id()));
         }

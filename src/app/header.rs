@@ -1,4 +1,4 @@
-//! The line at the top: what is asked, where the picture comes from, and what is left of the quota.
+//! The line at the top: the call, the source of the answer, and the remaining quota.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,20 +14,20 @@ use obx_core::fetch::Source;
 use obx_core::store::beijing_day;
 use onebound::{Call, ITEM_GET, RequestStage, ResultType};
 
-/// Cells of the gauge.
+/// Width of the quota's gauge, in cells.
 const GAUGE: usize = 8;
 
-/// From this width on the forecast stands beside the gauge.
+/// The forecast is shown from this width on, in cells.
 const ROOMY: u16 = 100;
 
-/// Between its three parts, in cells.
+/// Cells between the three parts.
 const GAP: usize = 2;
 
 pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     let quota = quota(model, area.width);
-    let room = usize::from(area.width).saturating_sub(quota.width());
-    let (left, source) = left_and_source(model, room);
-    let middle = room.saturating_sub(left.width() + GAP * 2);
+    let available = usize::from(area.width).saturating_sub(quota.width());
+    let (left, source) = left_and_source(model, available);
+    let middle = available.saturating_sub(left.width() + GAP * 2);
     let start =
         area.x + u16::try_from(left.width() + GAP + (middle - width(&source)) / 2).unwrap_or(area.width);
     crate::ui::line(buffer, area.x, area.y, area.width, &left);
@@ -37,13 +37,13 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     crate::ui::line(buffer, start, area.y, area.width, &quota);
 }
 
-/// What is least needed gives way first: the profile's name, then the call's parameters, then how long the call took,
-/// then what was called. No source is cut: its end is the zone of its time, without which that is another time.
-fn left_and_source(model: &Model, room: usize) -> (Line<'static>, String) {
+/// Drops details that don't fit, the least important first: the profile's name, the call's parameters, the duration,
+/// the API. The source is never cut, because its end is the time zone, without which the time would be wrong.
+fn left_and_source(model: &Model, available: usize) -> (Line<'static>, String) {
     let sources = model.shown.as_ref().map(|shown| sources(model, shown)).unwrap_or_default();
     let parts = [Detail::All, Detail::Parameters, Detail::Api].map(|detail| left(model, detail));
     let nothing = left(model, Detail::Nothing);
-    let fits = |left: &Line<'_>, source: &str| left.width() + GAP * 2 + width(source) <= room;
+    let fits = |left: &Line<'_>, source: &str| left.width() + GAP * 2 + width(source) <= available;
     let with_call = sources.iter().flat_map(|source| parts.iter().map(move |left| (left, source)));
     let without_call = sources.iter().map(|source| (&nothing, source));
     let found = with_call.chain(without_call).find(|(left, source)| fits(left, source));
@@ -51,7 +51,7 @@ fn left_and_source(model: &Model, room: usize) -> (Line<'static>, String) {
     found.map_or_else(alone, |(left, source)| (left.clone(), source.clone()))
 }
 
-/// How much is said of the call.
+/// How much of the call is shown.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Detail {
     Nothing,
@@ -76,7 +76,7 @@ fn left(model: &Model, detail: Detail) -> Line<'static> {
     if detail == Detail::Nothing {
         return Line::from(spans);
     }
-    // Of what is on the screen, which may be another call than the session's own.
+    // The call of the answer on the screen may differ from the session's own.
     let shown = model.shown.as_ref().map(|shown| &shown.exchange.call);
     let api = shown.map_or_else(|| format!("{}/{ITEM_GET}", session.call.platform()), Call::api);
     let mut told = format!(" {}", api.replace('/', " "));
@@ -95,13 +95,13 @@ fn left(model: &Model, detail: Detail) -> Line<'static> {
     Line::from(spans)
 }
 
-/// Nothing for what is asked for anyway.
+/// Empty for the default result type.
 fn result_type(model: &Model) -> String {
     let asked = model.session.call.result_type;
     if asked == ResultType::default() { String::new() } else { format!("  {asked}") }
 }
 
-/// Where it comes from, ever shorter; first of all that it is in no store yet, which stays to the last.
+/// Descriptions of the answer's source, from long to short. If the answer is not stored yet, each says so.
 fn sources(model: &Model, shown: &Shown) -> Vec<String> {
     let told = origins(model, shown);
     if !model.is_unstored() {
@@ -111,7 +111,7 @@ fn sources(model: &Model, shown: &Shown) -> Vec<String> {
     told.into_iter().map(|told| model.texts.listed(unstored, told)).chain([unstored.to_owned()]).collect()
 }
 
-/// Each with its clock time: an age would have to be drawn anew every minute.
+/// Each with a clock time, since an age would have to be redrawn every minute.
 fn origins(model: &Model, shown: &Shown) -> Vec<String> {
     let (texts, exchange) = (model.texts, &shown.exchange);
     let clock = model.session.minute(exchange.ended_at(), model.now.at);
@@ -145,11 +145,11 @@ fn origins(model: &Model, shown: &Shown) -> Vec<String> {
 
 fn quota(model: &Model, width: u16) -> Line<'static> {
     let (texts, theme) = (model.texts, Theme);
-    // What a file tells of one was true when it was written.
+    // The quota in a file is only as current as the file.
     if model.session.file.is_some() {
         return Line::default();
     }
-    let Some((quota, told_at)) = model.quota() else {
+    let Some((quota, reported_at)) = model.quota() else {
         return match model.store_reading {
             StoreReading::Done => Line::styled(format!("{} ", texts.quota_none()), theme.dim()),
             StoreReading::Awaited | StoreReading::Failed(_) => {
@@ -157,7 +157,7 @@ fn quota(model: &Model, width: u16) -> Line<'static> {
             }
         };
     };
-    if beijing_day(told_at) < beijing_day(model.now.at) {
+    if beijing_day(reported_at) < beijing_day(model.now.at) {
         let max = quota.max.map_or_else(|| "?".to_owned(), |max| max.to_string());
         return Line::styled(format!("{} ", texts.quota_today("?", max)), theme.dim());
     }
@@ -177,7 +177,7 @@ fn quota(model: &Model, width: u16) -> Line<'static> {
     ])
 }
 
-/// How the day will end, where there is room to say it.
+/// The day's forecast, if the screen is wide enough.
 fn forecast(model: &Model, width: u16) -> Span<'static> {
     let Some(day) = model.day.as_ref().filter(|_| width >= ROOMY) else { return Span::default() };
     let told = short(day.forecast, &model.session.zone, model.texts);

@@ -1,4 +1,4 @@
-//! From a key to what it does: the popup in front has it first, then the pane with the focus, then the app.
+//! Turns a key into what it does: the popup in front handles it first, then the focused pane, then the app.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use crate::message::{Action, Effect, KeyScope, Notice, PaneId};
 use crate::model::Model;
 use crate::pane::Pane;
 
-/// Who types on within it has not seen yet that there is no line to type in.
-const TYPED_ON: Duration = Duration::from_millis(700);
+/// Typing within this time after an input was refused still belongs to that input.
+const TYPING_GRACE: Duration = Duration::from_millis(700);
 
 impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent, in_burst: bool) -> Vec<Effect> {
         if key.kind == KeyEventKind::Release {
             return Vec::new();
         }
-        if self.was_for_refused(key) {
+        if self.belongs_to_refused_input(key) {
             return Vec::new();
         }
         let quit_asked = self.quit_asked;
@@ -29,7 +29,7 @@ impl App {
     }
 
     fn on_key_pressed(&mut self, key: KeyEvent, in_burst: bool) -> Vec<Effect> {
-        let said = self.model.notice.take();
+        let last_notice = self.model.notice.take();
         let first = self.prefix.take();
         let action = match self.keymap.meaning(self.scope(), first, key) {
             Some(Meaning::Action(action)) => action,
@@ -39,26 +39,25 @@ impl App {
             }
             None if self.scope() == KeyScope::Text => return self.type_key(key),
             None => {
-                self.say_unbound(first, key);
+                self.report_unbound(first, key);
                 return Vec::new();
             }
         };
         if self.layout().is_none() && self.would_spend(action) {
-            // Nobody sees on a screen of this size what would be bought.
+            // A screen of this size shows no prices.
             return Vec::new();
         }
         if in_burst && self.would_spend(action) {
             self.refuse_burst(action);
             return Vec::new();
         }
-        if !self.gate(action, said.and_then(|notice| notice.offer)) {
+        if !self.gate(action, last_notice.and_then(|notice| notice.offer)) {
             return Vec::new();
         }
         self.act(action)
     }
 
-    /// Pasted text goes to the palette where it is open, else to the ID, wherever the focus is. It never
-    /// submits.
+    /// Pastes text into the popup, the focused input, or else the ID. A paste never submits.
     pub(super) fn on_paste(&mut self, text: &str) -> Vec<Effect> {
         self.model.notice = None;
         self.prefix = None;
@@ -77,7 +76,7 @@ impl App {
         }
     }
 
-    /// Which bindings hold now.
+    /// The scope whose bindings hold now.
     pub(super) fn scope(&self) -> KeyScope {
         match &self.popup {
             Some(popup) => popup.scope(),
@@ -93,19 +92,20 @@ impl App {
         self.with_pane(self.focus.pane(), |pane, model| pane.type_key(key, model))
     }
 
-    /// Whether the key belongs to a search or a program that was refused, and must not run as a key.
-    fn was_for_refused(&mut self, key: KeyEvent) -> bool {
-        let lately = |refused: Duration| self.model.now.up.saturating_sub(refused) < TYPED_ON;
+    /// Whether a key belongs to a search or jq program whose input was refused, and therefore must not run as an
+    /// action.
+    fn belongs_to_refused_input(&mut self, key: KeyEvent) -> bool {
+        let lately = |refused: Duration| self.model.now.up.saturating_sub(refused) < TYPING_GRACE;
         let in_time = self.refused.take().is_some_and(lately);
         let is_text = matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
         self.refused = (in_time && is_text).then_some(self.model.now.up);
         in_time && (is_text || key.code == KeyCode::Enter)
     }
 
-    /// Esc only leaves a prefix, and a key without a name is none.
-    fn say_unbound(&mut self, first: Option<Key>, key: KeyEvent) {
+    /// Reports a key without a binding. Esc is not reported, since it only leaves a prefix.
+    fn report_unbound(&mut self, first: Option<Key>, key: KeyEvent) {
         if self.scope() == KeyScope::Copying {
-            // As with any prefix: what follows is no part of it.
+            // The menu acts as a prefix, so the key after it closes it.
             self.popup = None;
         }
         let pressed = first.map(Key::label).unwrap_or_default() + &Key::name(key);
@@ -130,8 +130,8 @@ impl App {
         }
     }
 
-    /// A call under way would lose its answer and may be billed all the same, and what is not written is lost:
-    /// either takes a second press.
+    /// Quits, after a second press if a call is under way, which would lose its answer but may be billed, or if
+    /// something isn't written yet, which would be lost.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         let texts = self.model.texts;
         let lost = match (self.model.calls.costly(), self.model.unwritten()) {

@@ -59,7 +59,7 @@ impl App {
         annotated.map(|(num_iid, remark)| self.open(NoteInput::new(num_iid, remark))).unwrap_or_default()
     }
 
-    /// For the item in the input, or else the one on the screen.
+    /// Opens the call editor for the item in the input, or else the one on the screen.
     pub(super) fn edit_call(&mut self) -> Vec<Effect> {
         let shown = self.model.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
         let typed = self.id.call(&self.model);

@@ -1,13 +1,13 @@
-//! A key that spends buys only while its price is on the screen; where it is not, the first press brings it.
+//! A key that spends buys only while its price is on the screen; otherwise the first press shows the price.
 //!
 //! ```text
-//!  redraw ─▶ in_sight: which keys the picture names with their price, and what each would buy
+//!  redraw ─▶ in_sight: the keys that the frame shows with a price, and what each would buy
 //!  key ─▶ gate ─┬─ buys nothing ─────────────────▶ goes on
 //!               ├─ the same purchase in sight ───▶ goes on with a permit ─▶ start
-//!               └─ not in sight, or held down ───▶ its key and price in the footer; nothing is bought
+//!               └─ not in sight, or held down ───▶ key and price in the footer; nothing is bought
 //! ```
-//! What is in sight follows from the functions that lay the picture out, for the picture that was drawn last. Whatever
-//! asks for a fetch comes through [`App::start`], which starts nothing that costs without a permit for that very call.
+//! The functions that compose the last drawn frame decide which prices are in sight. All fetches start in
+//! [`App::start`], which refuses a call that costs unless there is a permit for exactly that call.
 
 use std::time::Duration;
 
@@ -17,22 +17,22 @@ use crate::pane::Pane;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
 
-/// Between two presses of a key that each buy: a key that repeats must not buy again and again.
-const BREATH: Duration = Duration::from_secs(1);
+/// Least time between two presses that both buy, so that a key that is held down doesn't buy repeatedly.
+const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What is known of prices on the screen.
+/// The prices on the screen.
 #[derive(Debug, Default)]
 pub(super) struct Spending {
-    /// What the last picture named with a price.
+    /// The purchases whose price the last frame showed.
     in_sight: Vec<(Action, Spend)>,
-    /// What the key being handled may buy.
+    /// The purchase that the current key may make.
     permit: Option<Spend>,
-    /// Which spending action was pressed last, and when, since the app started.
+    /// The spending action that was pressed last, and when, counted from the start of the app.
     pressed: Option<(Action, Duration)>,
 }
 
 impl App {
-    /// Remembers what the picture that was just drawn names with a price.
+    /// Remembers the prices that the frame just drawn shows.
     pub(super) fn set_in_sight(&mut self) {
         self.spending.in_sight = self.named_with_price();
     }
@@ -40,28 +40,28 @@ impl App {
     fn named_with_price(&self) -> Vec<(Action, Spend)> {
         let Some(layout) = self.layout() else { return Vec::new() };
         let in_footer = footer::content(self, layout.footer.width).offers;
-        // Of the panes only the ID's frame names one.
+        // Of all panes, only the frame of the ID shows a price.
         let frame = layout.pane(PaneId::Id).filter(|_| self.popup.is_none());
         let in_frame = frame.and_then(|area| self.id.edges(&self.model).offer_in(area.width));
         let named = in_footer.into_iter().chain(in_frame);
         named.filter_map(|action| Some((action, self.spend(action)?))).collect()
     }
 
-    /// Whether an action may go on: it buys nothing, or what it buys is in sight with its price. `brought` is the
-    /// action whose price the press before brought.
-    pub(super) fn gate(&mut self, action: Action, brought: Option<Action>) -> bool {
+    /// Whether an action may go on: if it buys nothing, or if its purchase is in sight with its price. `offered` is
+    /// the action whose price the previous press showed.
+    pub(super) fn gate(&mut self, action: Action, offered: Option<Action>) -> bool {
         let Some(spend) = self.spend(action) else { return true };
         let now = self.model.now.up;
         let before = self.spending.pressed.replace((action, now));
-        let lately = before.is_some_and(|(last, at)| last == action && now.saturating_sub(at) < BREATH);
+        let lately = before.is_some_and(|(last, at)| last == action && now.saturating_sub(at) < MIN_INTERVAL);
         let refetches = action == Action::Refetch && self.model.calls.awaited().is_none();
-        let is_brought = brought == Some(action);
-        if lately && refetches && !is_brought {
+        let is_offered = offered == Some(action);
+        if lately && refetches && !is_offered {
             self.model.notice = Some(Notice::offer(action, self.model.texts.refetch_too_soon()));
             return false;
         }
         let in_sight = self.spending.in_sight.iter().any(|(named, seen)| *named == action && *seen == spend);
-        if !in_sight || (lately && is_brought) {
+        if !in_sight || (lately && is_offered) {
             let key = self.keymap.key(self.scope(), action).unwrap_or_default();
             self.model.notice = Some(Notice::offer(action, self.model.texts.press_again(key)));
             return false;
@@ -70,7 +70,8 @@ impl App {
         true
     }
 
-    /// A key that came with text was not meant by itself; its price is brought, so that the next press may buy.
+    /// Refuses a spending key that arrived together with text, since it was not meant by itself. Shows its price, so
+    /// that the next press may buy.
     pub(super) fn refuse_burst(&mut self, action: Action) {
         let texts = self.model.texts;
         let why = if action == Action::Submit { texts.enter_in_burst() } else { texts.spend_in_burst() };
@@ -78,12 +79,12 @@ impl App {
         self.model.notice = Some(Notice::alert(why).offering(offer));
     }
 
-    /// The key was handled: what it might have bought it can't buy later.
+    /// Drops the permit after the key was handled, so that it can't be used later.
     pub(super) fn end_permit(&mut self) {
         self.spending.permit = None;
     }
 
-    /// Starts a fetch; one that costs only with a permit.
+    /// Starts a fetch; one that costs needs a permit.
     pub(super) fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Effect> {
         let permit = self.spending.permit.take();
         if self.model.spend(&call, want).is_some_and(|spend| permit != Some(spend)) {
@@ -93,7 +94,7 @@ impl App {
         self.model.start(call, want)
     }
 
-    /// What an action would buy now, with the keys where they are.
+    /// What an action would buy now, given focus and popup.
     pub(super) fn spend(&self, action: Action) -> Option<Spend> {
         let Some(popup) = &self.popup else { return self.spend_in_panes(action) };
         if action != Action::Submit {
@@ -113,7 +114,7 @@ impl App {
     pub(super) fn submit_purchase(&self) -> Option<Spend> {
         let here = self.focus.pane();
         if here != PaneId::Id && self.pane(here).is_some_and(Pane::takes_text) {
-            // There it ends a filter, a search or a program.
+            // There, Enter ends a filter, a search or a jq program.
             return None;
         }
         let call = self.id.call(&self.model)?;
@@ -145,8 +146,8 @@ impl App {
         vec![effect]
     }
 
-    /// What the row under the cursor asked, where the focus is in the log, or what is on the screen, or else the item in
-    /// the input; past store and vendor's cache.
+    /// The call that a refetch would send, bypassing store and vendor's cache: that of the log's row under the
+    /// cursor, or else of the answer on the screen, or else of the ID in the input.
     fn refetched(&self) -> Result<Option<Call>, String> {
         let of_row = self.pane(self.focus.pane()).and_then(|pane| pane.refreshes(&self.model)).transpose()?;
         let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);

@@ -1,13 +1,13 @@
-//! No core dump of this process: the secret would lie in it.
+//! Disables core dumps of this process, because they would contain the secret.
 
-/// From now on the system writes none, whatever ends the process. Programs that it starts are not touched by this.
+/// From now on the system writes no core dump of this process. Programs that it starts are not affected.
 pub(super) fn forbid() {
     if let Err(error) = set() {
         tracing::warn!(%error, "core dumps can't be switched off");
     }
 }
 
-/// Undone by the system for every program that is started.
+/// The system resets this for every program that is started.
 #[cfg(target_os = "linux")]
 fn set() -> rustix::io::Result<()> {
     use rustix::process::{DumpableBehavior, set_dumpable_behavior};
@@ -15,7 +15,7 @@ fn set() -> rustix::io::Result<()> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable)
 }
 
-/// Only the limit in force, which every program may raise again for itself.
+/// Lowers only the soft limit, which every program may raise again.
 #[cfg(not(target_os = "linux"))]
 fn set() -> rustix::io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

@@ -1,4 +1,4 @@
-//! The explorer: from a checked configuration to the loop.
+//! Starts the explorer: from a checked configuration to the event loop.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -21,13 +21,13 @@ use obx_core::i18n::Texts;
 use obx_core::session::Session;
 use onebound::ItemId;
 
-/// The machine's own time zone.
+/// The file of the system's time zone.
 const LOCAL_ZONE: &str = "/etc/localtime";
 
-/// How long the first picture waits for what lies in a file: below this nobody sees that nothing was there before.
-const FOR_FILE: Duration = Duration::from_millis(40);
+/// How long the first frame waits for a file's contents. An empty screen that lasts no longer is not noticed.
+const FILE_WAIT: Duration = Duration::from_millis(40);
 
-/// How long the end waits for the store and for exports.
+/// How long the exit waits for the store and for exports.
 const LAST_WRITES: Duration = Duration::from_secs(5);
 
 pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode, Failure> {
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode,
     show(&config, environment, None, id.as_ref())
 }
 
-/// The explorer on a terminal that is there: with what lies in a file, or with an ID filled in.
+/// Runs the explorer on the terminal, with a file's contents or with an ID filled in.
 pub(super) fn show(
     config: &Config,
     environment: &Environment,
@@ -52,7 +52,7 @@ pub(super) fn show(
     }
     let runtime = runtime()?;
     let ending = runtime.block_on(explore(config, environment, file, id))?;
-    // A blocking task may still be reading an answer that nobody will see.
+    // A blocking task may still be parsing an answer that nobody will see.
     runtime.shutdown_background();
     Ok(match ending {
         Ending::Quit => ExitCode::Ok,
@@ -91,7 +91,7 @@ async fn explore(
     ended
 }
 
-/// Until all that was handed over and is still on its way to the disk is there.
+/// Waits until everything that was handed over for writing is on the disk.
 async fn last_writes(session: &Session, background: &Background) {
     let (left, ()) = tokio::join!(session.close(), background.end());
     if let Err(error) = left {
@@ -99,8 +99,8 @@ async fn last_writes(session: &Session, background: &Background) {
     }
 }
 
-/// Reads it as far as it can fail: before the terminal is taken over. It is understood while that is made ready. Gives
-/// the signal that ended obx in between.
+/// Reads the file before the terminal is taken over, because reading can fail. Parsing continues in the background.
+/// Returns the signal if one ended obx meanwhile.
 async fn read(
     effects: &Effects,
     file: File,
@@ -122,7 +122,7 @@ async fn on_terminal(
 ) -> Result<Ending, Failure> {
     let (_taken, screen) = terminal::take().map_err(Failure::machine(Texts::cli_no_takeover))?;
     let size = screen.size().map_err(Failure::machine(Texts::cli_no_size))?;
-    let patience = session.file.as_ref().map_or(Duration::ZERO, |_| FOR_FILE);
+    let file_wait = session.file.as_ref().map_or(Duration::ZERO, |_| FILE_WAIT);
     let mut app = App::new(session, Texts::new(config.language), size, Timestamp::now());
     if let Some(id) = id {
         app.fill_id(id.as_str());
@@ -131,12 +131,12 @@ async fn on_terminal(
         app.warn(Texts::new(config.language).not_utf8());
     }
     let keyboard = Keyboard::new().map_err(Failure::machine(Texts::cli_no_keys))?;
-    let explorer = Loop::new(app, screen, keyboard, effects, signals).drawn_after(patience);
+    let explorer = Loop::new(app, screen, keyboard, effects, signals).drawn_after(file_wait);
     explorer.run().await.map_err(Failure::machine(Texts::cli_no_drawing))
 }
 
-/// The machine's own zone. From its file, where no other is named: by name it is found only after a walk through the
-/// folders of all zones, which takes longer than the first picture.
+/// The system's time zone. It is read from its file unless the environment names another, because looking it up by
+/// name walks through the folders of all zones, which takes longer than the first frame.
 fn local_zone(environment: &Environment) -> TimeZone {
     let file = if environment.names_zone() { None } else { std::fs::read(LOCAL_ZONE).ok() };
     let zone = file.and_then(|data| TimeZone::tzif("local", &data).ok());

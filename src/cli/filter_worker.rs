@@ -1,7 +1,7 @@
-//! The process in which the explorer runs jq programs: orders on stdin, answers on stdout, within bounds.
+//! The process that runs jq programs for the explorer: orders on stdin, answers on stdout, with limited resources.
 //!
-//! Stdin is always being read, whatever else goes on: the process ends with it. Every program has a thread of its own,
-//! for one that does not stop must not keep the next one waiting.
+//! Stdin is always being read, so that the process ends when it is closed. Every program has a thread of its own,
+//! because a program that doesn't stop must not delay the next one.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,27 +16,27 @@ use crate::tui::effects::{FilterAnswer, FilterOrder};
 use obx_core::jq::{FilterFault, Input, Outputs, Program};
 use onebound_document::Document;
 
-/// Of address space, in bytes, two stacks included, beside what the body takes.
+/// Limit of the address space in bytes, including two stacks but not the body.
 const MEMORY: u64 = 3 << 29;
-/// For each byte of the body: as values it takes about half of that.
+/// Additional limit per byte of the body. As values, the body takes about half of that.
 const MEMORY_FOR_A_BYTE: u64 = 24;
-/// Of a thread that runs a program, in bytes: a program can go as deep as that.
+/// Stack of a thread that runs a program, in bytes. It limits how deep a program can recurse.
 const STACK: usize = 256 << 20;
-/// The number of no program.
+/// Stands for no program.
 const NONE: u64 = u64::MAX;
 
-/// What all threads share.
+/// State shared by all threads.
 #[derive(Default)]
 struct SharedState {
     input: OnceLock<Input>,
-    /// The number of the program that is wanted.
+    /// The number of the wanted program.
     wanted: AtomicU64,
 }
 
-/// Answers orders until stdin ends, also in the middle of one.
+/// Follows orders until stdin ends, even within an order.
 pub(super) fn run() -> ExitCode {
     bound(Resource::As, MEMORY);
-    // A program that takes too much is no reason to write all of it to a file.
+    // A program that uses too much must not leave a core dump.
     bound(Resource::Core, 0);
     let (shared, mut stdin) = (Arc::new(SharedState::default()), BufReader::new(io::stdin()));
     while let Ok((order, body)) = read_one(&mut stdin) {
@@ -50,7 +50,7 @@ pub(super) fn run() -> ExitCode {
             }
         }
     }
-    // Whatever still runs ends with the process.
+    // Programs that still run end with the process.
     ExitCode::Ok
 }
 
@@ -62,17 +62,17 @@ impl SharedState {
             FilterOrder::Program { number, text } => Some(self.run_one(number, &text)),
             FilterOrder::Stop => None,
         }));
-        // Whoever waits for an answer gets one, whatever happened.
+        // A panic is answered as well, because the explorer waits for an answer.
         let fault = |_| Some(Err(FilterFault::Failed("internal error".to_owned())));
         let Some(outcome) = outcome.unwrap_or_else(fault) else { return };
-        // Nobody reads it any more: stdin, too, is at its end.
+        // If nobody reads the answer, stdin has ended as well.
         let _ = answer(number, outcome);
     }
 
     fn take_in(&self, body: Vec<u8>) -> Result<Outputs, FilterFault> {
         let document = Document::parse(body.into());
         let document = document.map_err(|error| FilterFault::NotStarted(error.to_string()))?;
-        // There is one body.
+        // The body is set once.
         let _ = self.input.set(Input::of(&document));
         Ok(Outputs::default())
     }
@@ -86,15 +86,15 @@ impl SharedState {
     }
 }
 
-/// Never above what is allowed.
+/// Lowers a resource limit, never above the allowed maximum.
 fn bound(resource: Resource, bytes: u64) {
     let maximum = getrlimit(resource).maximum;
     let current = Some(bytes.min(maximum.unwrap_or(u64::MAX)));
-    // Where a system refuses, the process is still one that can be ended.
+    // If the system refuses, the process can still be killed.
     let _ = setrlimit(resource, Rlimit { current, maximum });
 }
 
-/// An order, and the body where it is one.
+/// Reads an order, and the bytes of the body if it is one.
 fn read_one(stdin: &mut impl BufRead) -> io::Result<(FilterOrder, Vec<u8>)> {
     let mut line = String::new();
     stdin.read_line(&mut line)?;

@@ -12,15 +12,13 @@ use super::PaneId;
 /// Where a binding holds. A key is looked up in the scope of what is in front, then in [`KeyScope::Global`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyScope {
-    /// In every pane.
+    /// In all panes and popups.
     Global,
-    /// In one pane.
     Pane(PaneId),
-    /// In an input: only its own bindings hold, all other keys are text.
+    /// In a text input, where only its own bindings hold and all other keys are text.
     Text,
-    /// In a popup.
     Popup,
-    /// After the key that copies: what is copied.
+    /// In the copy menu, where a key says what is copied.
     Copying,
 }
 
@@ -125,7 +123,7 @@ macro_rules! define_actions {
         panes
         { $($late_name:ident: $late:ident, $late_keys:tt, $late_text:ident, $late_cost:ident, $late_to:ident $($late_handler:expr)?;)* }
     ) => {
-        /// What a key, or a line of the palette, does.
+        /// What a key or a line of the command palette does.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action {
             $(#[doc = concat!("`", stringify!($name), "`")] $action,)*
@@ -135,14 +133,14 @@ macro_rules! define_actions {
         }
 
         impl Action {
-            /// All of them, in the order in which help shows them.
+            /// All actions, in the order in which help shows them.
             pub fn all() -> impl Iterator<Item = Self> {
                 let early = [$(Self::$action,)*];
                 let late = [$(Self::$late,)*];
                 early.into_iter().chain(PaneId::ALL.iter().copied().map(Self::Focus)).chain(late)
             }
 
-            /// Its name, in `snake_case`.
+            /// The name, in `snake_case`.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$action => stringify!($name),)*
@@ -151,7 +149,7 @@ macro_rules! define_actions {
                 }
             }
 
-            /// What it does, in a line of help.
+            /// The description in a line of help.
             pub fn describe(self, texts: Texts) -> &'static str {
                 match self {
                     $(Self::$action => texts.$text(),)*
@@ -169,7 +167,7 @@ macro_rules! define_actions {
                 }
             }
 
-            /// Whether it can cost something. The key of one that does buys only while its price is on the screen.
+            /// Whether it can cost something. The key of such an action spends only while its price is on the screen.
             pub fn may_spend(self) -> bool {
                 match self {
                     $(Self::$action => is_word!($cost spends),)*
@@ -220,12 +218,11 @@ impl Action {
         )
     }
 
-    /// Whether words after its name in the palette are its own.
+    /// Whether it takes the words after its name in the palette as its argument.
     pub fn takes_words(self) -> bool {
         matches!(self, Self::History | Self::Find)
     }
 
-    /// The action of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::all().find(|action| action.name() == name)
     }

@@ -1,11 +1,11 @@
-//! What goes to the clipboard.
+//! Text for the clipboard.
 
-/// A text to be pasted elsewhere: to the byte, but for what a terminal would obey.
+/// A text for the clipboard, unchanged except for control characters.
 ///
-/// The clipboard holds anything, but a shell or an editor in a terminal takes what is pasted as if it was typed: an ESC
-/// ends the brackets around a paste, and ^U, ^C or a carriage return act like keys. So no control character goes along
-/// but tabs and the ends of lines, and it is said how many were left out. Joiners, marks and direction marks stay: they
-/// are no keys, and a text without them is another text.
+/// The clipboard can hold anything, but a shell or an editor in a terminal treats pasted text as typed: an ESC ends a
+/// bracketed paste, and ^U, ^C or a carriage return act as keys. So all control characters except tabs and line ends
+/// are left out, and the user learns how many. Joiners, combining marks and direction marks stay, since they are not
+/// keys and the text would be a different one without them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClipboardText {
     text: String,
@@ -13,7 +13,7 @@ pub struct ClipboardText {
 }
 
 impl ClipboardText {
-    /// This text without its control characters.
+    /// The text without its control characters.
     pub fn new(original: &str) -> Self {
         let mut left_out = 0;
         let mut rest = original.chars().peekable();
@@ -29,12 +29,12 @@ impl ClipboardText {
         Self { text, left_out }
     }
 
-    /// What goes to the clipboard.
+    /// The text without its control characters.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// How many control characters do not.
+    /// The number of control characters that were left out.
     pub fn left_out(&self) -> usize {
         self.left_out
     }

@@ -1,4 +1,4 @@
-//! What panes, popups and the app want done.
+//! What panes, popups and the app request to be done.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use obx_core::store::{Annotation, ExchangeId};
 use onebound::{Call, Exchange, ItemId};
 use onebound_document::NodeRef;
 
-/// Something to be done. [`crate::app::App`] carries out what concerns itself, down to [`Effect::KeepProgram`], and
-/// passes the rest on to [`crate::tui`].
+/// A request to do something. [`crate::app::App`] carries out those that concern itself, down to
+/// [`Effect::KeepProgram`], and passes the others on to [`crate::tui`].
 #[must_use = "an effect that is dropped is never carried out"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
@@ -21,15 +21,15 @@ pub enum Effect {
     Notify(Notice),
     /// Move the focus to this pane.
     Focus(PaneId),
-    /// Close the popup in front; the one behind its help comes back.
+    /// Close the popup in front. If that was a help, the popup behind it comes back.
     ClosePopup,
-    /// Do what this action does in the panes.
+    /// Run this action, as in the panes.
     Run(Action),
-    /// Fetch the answer to this call, if its price was in sight, and show it.
+    /// Fetch the answer to this call and show it, provided that its price was in sight.
     StartFetch {
-        /// The session's parameters are added to it.
+        /// The session's parameters will be added.
         call: Box<Call>,
-        /// Bounds what may be spent.
+        /// Limits what may be spent.
         want: FetchPolicy,
     },
     /// Show this row of the request log again.
@@ -42,9 +42,9 @@ pub enum Effect {
     ShowStored(ExchangeId),
     /// Show the newest stored answer to this item.
     ShowNewest(ItemId),
-    /// Show this node of the answer on the screen in the response.
+    /// Show this node of the current answer in the response.
     Locate(NodeRef),
-    /// Write this ID into the input; nothing is fetched.
+    /// Put this ID into the input, without fetching it.
     FillId(ItemId),
     /// Store an item's star and note.
     Annotate(ItemId, Annotation),
@@ -52,61 +52,59 @@ pub enum Effect {
     OpenHistory(String),
     /// Open the search over stored answers with these words typed.
     OpenSearch(String),
-    /// Offer this exchange as the bundle that the vendor's support asks for.
+    /// Offer to export this exchange as the bundle that the vendor's support asks for.
     ExportBundle(Held),
-    /// Keep a jq program, in this session and for the next.
+    /// Save a jq program, for this session and later ones.
     KeepProgram(String),
-    /// Put a text on the clipboard; the app remembers it, too.
+    /// Put a text on the clipboard; the app remembers it.
     Copy {
-        /// Names the text, in the interface's language.
+        /// The text's name, in the interface's language.
         what: String,
-        /// Goes to the clipboard.
         text: ClipboardText,
     },
-    /// Answer this call, from the store or by sending it, as far as `want` allows.
+    /// Answer this call from the store or by sending it, as `want` allows.
     Fetch {
-        /// Comes back with every result.
+        /// Identifies the results.
         ticket: Ticket,
-        /// Complete, as it would be sent.
+        /// Complete, as it will be sent.
         call: Box<Call>,
-        /// Bounds what may be spent.
+        /// Limits what may be spent.
         want: FetchPolicy,
     },
     /// End this fetch if nothing of it was sent yet.
     EndUnsent(Ticket),
-    /// Close this fetch's connection, whatever is on its way.
+    /// Close this fetch's connection, even if its answer is arriving.
     Close(Ticket),
     /// Write this to a file, or to the clipboard.
     Export(Box<Export>),
     /// Give the terminal to a program that shows this, until the program ends.
     Read(Viewer, Reading),
-    /// Read from the store, or write to it.
+    /// Send a request to the store.
     Store(StoreRequest),
-    /// Run a jq program, in place of the one before.
+    /// Run a jq program, in place of the previous one.
     Filter(FilterJob),
-    /// No jq program is wanted any more.
+    /// Stop the jq program, since its result is no longer wanted.
     EndFilter,
     /// Do this off the loop.
     Job(Job),
-    /// Look for the facts about a large answer.
+    /// Analyze a large answer in the background.
     Analyze(Unanalyzed),
     /// Open this address in a browser.
     OpenPage(String),
-    /// Give the terminal back and stop, until the shell continues.
+    /// Give the terminal to the shell and stop, until the shell continues obx.
     Suspend,
-    /// Draw everything again, as after another program wrote on the screen.
+    /// Draw the whole screen again, for example because another program wrote on it.
     Redraw,
-    /// Leave.
     Quit,
 }
 
 impl Effect {
-    /// Says in the footer that something happened.
+    /// Shows a message in the footer.
     pub fn info(text: impl Into<String>) -> Self {
         Self::Notify(Notice::info(text))
     }
 
-    /// Says in the footer that something went wrong, or was not done.
+    /// Shows a message in the footer about a failure or refusal.
     pub fn alert(text: impl Into<String>) -> Self {
         Self::Notify(Notice::alert(text))
     }
@@ -122,7 +120,7 @@ impl Effect {
     }
 }
 
-/// An exchange whose facts are not known yet.
+/// An exchange that was not analyzed yet.
 #[derive(Clone)]
 pub struct Unanalyzed(pub Arc<Exchange>);
 

@@ -1,4 +1,4 @@
-//! What happens to the app.
+//! Events that the app reacts to.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,164 +13,152 @@ use obx_core::fetch::{Fetched, NotSent};
 use obx_core::import::LeftOut;
 use onebound::{CallProgress, Exchange};
 
-/// A moment: the app has no clock, so every event brings its own.
+/// The time of an event. The app has no clock, so every event brings its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
-    /// On the wall.
+    /// Wall-clock time.
     pub at: Timestamp,
-    /// Since the app started; never runs backwards.
+    /// Time since the app started, which never runs backwards.
     pub up: Duration,
 }
 
-/// Names one fetch, so that its results can be told from those of others.
+/// Identifies a fetch and its results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub u64);
 
 impl Ticket {
-    /// Of what came from a file: no fetch has it, for theirs begin at 1.
+    /// For exchanges from a file. The tickets of fetches begin at 1.
     pub const FROM_FILE: Self = Self(0);
 }
 
 /// Everything the app reacts to.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// A key. `in_burst` when it came in one read with anything else, as a paste without brackets does.
+    /// A key was pressed.
     Key {
-        /// Which.
         key: KeyEvent,
-        /// Whether a person can have meant it by itself.
+        /// Whether anything else was in the same read, as in a paste without brackets, so that nobody can have meant
+        /// this key by itself.
         in_burst: bool,
     },
-    /// Text pasted between brackets.
+    /// A bracketed paste.
     Paste(String),
-    /// The paste before this had no end, and was taken for ended.
+    /// The previous paste had no end marker in time.
     PasteCutOff,
-    /// Bytes came that are no UTF-8, and no key was taken from among them.
+    /// Input contained invalid UTF-8, and its keys were dropped.
     NotUtf8,
-    /// The screen has another size.
+    /// The screen was resized.
     Resize(Size),
-    /// News of a fetch.
+    /// An event of a fetch.
     Fetch(Ticket, FetchEvent),
-    /// The first picture stands: what could wait may begin.
+    /// The first frame is drawn, so what could wait may begin.
     Started,
-    /// The store says something.
+    /// An event of the store.
     Store(StoreEvent),
-    /// A jq program came to its end.
+    /// A jq program has ended.
     Filtered(Filtered),
     /// What a pane wanted done off the loop is done.
     JobDone(JobDone),
-    /// A large answer was looked over.
+    /// The analysis of a large answer has ended.
     Analyzed,
     /// A file was read.
     File {
-        /// What lay in it.
         exchanges: Vec<Arc<Exchange>>,
-        /// How many of its entries are none.
+        /// Entries of the file that are no exchanges.
         left_out: LeftOut,
     },
-    /// Something was copied or opened, or could not be.
+    /// An effect that isn't a fetch was carried out, or failed.
     Done(Done),
-    /// The moment has come that [`crate::app::App::next_wake`] named.
+    /// The time has come that [`crate::app::App::next_wake`] returned.
     Wake,
 }
 
-/// Where a copied text is.
+/// Where a copied text was put.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CopiedTo {
-    /// Handed to tmux, which hands it on.
+    /// Passed to tmux, which passes it to the terminal.
     Tmux,
-    /// Sent to the terminal; nobody can tell whether it took it.
+    /// Sent to the terminal, which does not report whether it accepted it.
     Terminal,
-    /// In tmux's buffer, and too long for its terminal's clipboard.
+    /// In tmux's buffer only, because it is too long for the terminal's clipboard.
     TmuxOnly,
-    /// Too long for the terminal, so it was written to this file.
+    /// Written to this file, because it is too long for the terminal.
     File(String),
 }
 
-/// What became of an effect that is no fetch.
+/// The result of an effect that isn't a fetch.
 #[derive(Clone, Debug)]
 pub enum Done {
     /// A text was copied.
     Copied {
-        /// What was copied, in the interface's language.
+        /// The text's name, in the interface's language.
         what: String,
-        /// Control characters of it that were not.
+        /// How many control characters were left out.
         left_out: usize,
-        /// Where it is.
         to: CopiedTo,
     },
-    /// An export is written.
+    /// An export was written.
     Exported {
-        /// The whole path.
         path: String,
         /// With its unit.
         size: String,
-        /// How many values are strings in it, since JSON does not have them as they were sent.
+        /// How many values were written as strings because JSON can't represent them as they were sent.
         quoted: usize,
     },
-    /// Nothing was written: there is a file of that name.
+    /// Nothing was written, because this file exists already.
     ExportExists(String),
     /// Nothing was written.
-    ExportFailed {
-        /// The whole path.
-        path: String,
-        /// Why not.
-        why: String,
-    },
-    /// It could not be written all, into what could not be left as it was.
+    ExportFailed { path: String, why: String },
+    /// The export is incomplete, and its target can't be restored either.
     ExportInPart {
-        /// The whole path.
         path: String,
-        /// Why not all.
+        /// Why it is incomplete.
         why: String,
     },
-    /// Nothing was written: there is nothing of this kind.
+    /// Nothing was written, because the exchange lacks what the format needs.
     NothingToExport(Nothing),
-    /// There is no such program.
+    /// The program was not found.
     ProgramMissing {
         /// The variable that names it.
         program: &'static str,
-        /// What that says, or what is taken without it.
+        /// The variable's value, or the default.
         value: String,
     },
-    /// A program could not be run.
+    /// The program could not be run.
     ProgramFailed {
         /// The variable that names it.
         program: &'static str,
-        /// Why not.
         why: String,
     },
-    /// A program ended otherwise than well.
+    /// The program failed.
     ProgramEnded {
         /// The variable that names it.
         program: &'static str,
-        /// How.
         end: ProgramEnd,
     },
-    /// Nothing was copied.
+    /// Nothing was copied, for this reason.
     CopyFailed(String),
-    /// A browser was started with this address.
+    /// A browser was started with this URL.
     PageOpened(String),
-    /// There is no browser; here is the address.
+    /// There is no browser to open this URL.
     NoBrowser(String),
 }
 
-/// How a program ended that did not end well.
+/// How a failed program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProgramEnd {
-    /// By itself, with this exit code.
+    /// With this exit code.
     Code(i32),
-    /// By this signal.
+    /// Killed by this signal.
     Signal(i32),
 }
 
-/// News of a fetch.
+/// An event of a fetch.
 #[derive(Clone, Debug)]
 pub enum FetchEvent {
-    /// It got further.
     Progress(CallProgress),
-    /// It ended, in whatever way.
+    /// It has ended, successfully or not.
     Finished(Box<Fetched>),
-    /// Nothing was sent, and why.
+    /// Nothing was sent, for this reason.
     NotSent(NotSent),
 }

@@ -1,4 +1,4 @@
-//! What is to be written elsewhere, and from what.
+//! What is exported or opened in another program, and where to.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use obx_core::i18n::Language;
 use obx_core::store::ExchangeId;
 use onebound::Exchange;
 
-/// An exchange that is handed on; equal to itself alone.
+/// A shared exchange, equal only to itself.
 #[derive(Clone, Debug)]
 pub struct Held(pub Arc<Exchange>);
 
@@ -19,80 +19,74 @@ impl PartialEq for Held {
 
 impl Eq for Held {}
 
-/// An exchange to be written.
+/// An exchange to be exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// At hand.
+    /// In memory.
     Held(Held),
-    /// In the store.
     Stored(ExchangeId),
 }
 
-/// Where the text goes.
+/// The destination of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// A file; a path that is not absolute begins in the working directory, `~/` in HOME.
+    /// A file. A relative path begins in the working directory, `~/` in HOME.
     File {
         /// As it was typed.
         path: String,
-        /// Whether a file of that name may go.
+        /// Whether an existing file may be replaced.
         overwrite: bool,
     },
-    /// The clipboard.
     Clipboard,
 }
 
 /// An export that the user confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
-    /// What is written.
+    /// The content of an export.
     pub content: Content,
-    /// Where to.
     pub to: Target,
-    /// Of the labels in Markdown, and of what is copied.
+    /// The language of Markdown labels and of the clipboard notice.
     pub language: Language,
 }
 
-/// What is written.
+/// The content of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// Exchanges.
     Exchanges {
-        /// As what.
         form: Form,
-        /// What was chosen beside it.
+        /// The form's further settings.
         extras: Extras,
-        /// Of what, oldest first.
+        /// The exchanges, oldest first.
         of: Vec<Taken>,
     },
-    /// The SKUs that a filter or a sorting shows, as CSV.
+    /// The SKUs as their table is filtered and sorted, as CSV.
     ShownSkus {
-        /// Of this answer.
+        /// The answer with the SKUs.
         of: Held,
-        /// Their places in it, in the order of the table.
+        /// Their indexes in the answer, in the order of the table.
         places: Arc<[usize]>,
         /// Whether it begins with a byte order mark.
         bom: bool,
     },
-    /// What a jq program gave, an output a line.
+    /// The outputs of a jq program, one per line.
     JqResult {
-        /// What came out.
         outputs: JqOutputs,
-        /// Whether strings are written as the texts that they are.
+        /// Whether strings are written without quotes and escapes.
         unquoted: bool,
     },
 }
 
-/// What is read in another program.
+/// What another program displays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// The body.
+    /// The body of this exchange.
     Body(Held),
-    /// What a jq program gave over it.
+    /// The outputs of a jq program over the body of this exchange.
     JqResult(Held, JqOutputs),
 }
 
-/// A program that gets the terminal.
+/// A program that takes over the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Viewer {
     /// `$VISUAL`, `$EDITOR`, or vi.

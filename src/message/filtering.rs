@@ -1,4 +1,4 @@
-//! A jq program to be run over what is shown, and what came out of it.
+//! A jq program to be run on the shown answer, and its result.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,16 +8,16 @@ use bytes::Bytes;
 use obx_core::jq::{FilterFault, Outputs};
 use onebound_document::Document;
 
-/// A program to be run; it takes the place of the one before, whether that is done or not.
+/// A program to be run. It replaces the previous one, even one that is still running.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FilterJob {
-    /// Comes back with the result.
+    /// Identifies the result.
     pub number: u64,
-    /// In jq's language; `None` where the text is only made ready for programs to come.
+    /// The jq program; `None` to only prepare the text for later programs.
     pub program: Option<String>,
-    /// Names the text: the same number, the same text.
+    /// Identifies the text: the same number means the same text.
     pub body: u64,
-    /// JSON, secrets masked.
+    /// JSON, with secrets masked.
     pub text: Bytes,
 }
 
@@ -28,30 +28,30 @@ impl fmt::Debug for FilterJob {
     }
 }
 
-/// What became of a [`FilterJob`].
+/// The result of a [`FilterJob`].
 #[derive(Clone, Debug)]
 pub struct Filtered {
-    /// Of which.
+    /// The number of the job.
     pub number: u64,
-    /// What came out, or why nothing did.
+    /// The outputs, or why there are none.
     pub outcome: Result<FilterResult, FilterFault>,
 }
 
-/// Outputs, ready to be looked at.
+/// Outputs, ready to be displayed.
 #[derive(Clone, Debug)]
 pub struct FilterResult {
-    /// One a line.
+    /// One output per line.
     pub text: Bytes,
-    /// How many.
+    /// The number of outputs.
     pub count: usize,
-    /// Whether there were more, which are left out.
+    /// Whether further outputs were left out.
     pub cut: bool,
-    /// The one output, or all of them as a list; `None` where there is none, or where one is no JSON.
+    /// The only output, or a list of all; `None` if there is none, or if one isn't JSON.
     pub document: Option<Arc<Document>>,
 }
 
 impl FilterResult {
-    /// Indexes outputs; of large ones it takes a while.
+    /// Indexes outputs, which takes a while for large ones.
     pub fn of(outputs: Outputs) -> Self {
         let text = Bytes::from(outputs.text);
         let listed = if outputs.count == 1 { text.clone() } else { list(&text) };
@@ -60,7 +60,7 @@ impl FilterResult {
     }
 }
 
-/// The lines as the elements of a list. No output has a line break in it but as an escape.
+/// Turns the lines into the elements of a list. Line breaks within an output are escaped, so each line is one output.
 fn list(lines: &[u8]) -> Bytes {
     let mut listed = Vec::with_capacity(lines.len() + 2);
     listed.push(b'[');

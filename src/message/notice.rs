@@ -1,26 +1,26 @@
-//! What was just said to the user; the next key takes it away.
+//! A message to the user, shown until the next key.
 
 use super::{Action, Ticket};
 
-/// A line in place of the footer's keys.
+/// A message that takes the place of the footer's keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// In the interface's language.
     pub text: String,
-    /// Whether something is not as it should be.
+    /// Whether it reports a failure or a refusal.
     pub alert: bool,
-    /// The call that it is about: once that has ended, it is no longer true.
+    /// The call that it is about; it becomes obsolete when that call ends.
     while_under_way: Option<Ticket>,
-    /// It says that the store can't be read: once that answers, it is no longer true.
+    /// Whether it reports a failure of the store; it becomes obsolete when the store answers.
     while_store_fails: bool,
-    /// The key of this action stands before it, with its price.
+    /// An action whose key and price are shown before the text.
     pub offer: Option<Action>,
-    /// Whether the keys that work here are shown behind it, as many as fit.
+    /// Whether as many key hints as fit are shown after the text.
     pub keeps_hints: bool,
 }
 
 impl Notice {
-    /// Something happened.
+    /// A notice about something that happened.
     pub fn info(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -32,46 +32,46 @@ impl Notice {
         }
     }
 
-    /// Something went wrong, or was not done.
+    /// A notice about a failure or a refusal.
     pub fn alert(text: impl Into<String>) -> Self {
         Self { alert: true, ..Self::info(text) }
     }
 
-    /// The same, true only while this call is under way.
+    /// Makes it obsolete when this call ends.
     #[must_use]
     pub fn until_end_of(self, ticket: Ticket) -> Self {
         Self { while_under_way: Some(ticket), ..self }
     }
 
-    /// The same, true only while the store can't be read.
+    /// Makes it obsolete when the store answers.
     #[must_use]
     pub fn until_store_answers(self) -> Self {
         Self { while_store_fails: true, ..self }
     }
 
-    /// Whether it is no longer true once the store answers.
+    /// Whether it becomes obsolete when the store answers.
     pub fn ends_with_store_failure(&self) -> bool {
         self.while_store_fails
     }
 
-    /// Whether it is no longer true once this call has ended.
+    /// Whether it becomes obsolete when this call ends.
     pub fn ends_with(&self, ticket: Ticket) -> bool {
         self.while_under_way == Some(ticket)
     }
 
-    /// The same, with the key of this action before it, where there is one.
+    /// Shows the key and price of this action before the text, if there is one.
     #[must_use]
     pub fn offering(self, offer: Option<Action>) -> Self {
         Self { offer, ..self }
     }
 
-    /// The same, with the keys that work here behind it.
+    /// Shows key hints after the text.
     #[must_use]
     pub fn with_hints(self) -> Self {
         Self { keeps_hints: true, ..self }
     }
 
-    /// An action would spend, and its price was not on the screen: here it is.
+    /// A notice with the price of an action that would spend, because its price was not on the screen.
     pub fn offer(action: Action, text: impl Into<String>) -> Self {
         Self::info(text).offering(Some(action))
     }

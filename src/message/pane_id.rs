@@ -75,7 +75,7 @@ macro_rules! define_panes {
 pane_table!(define_panes);
 
 impl PaneId {
-    /// The digit that leads there.
+    /// The digit that focuses it.
     pub fn digit(self) -> &'static str {
         self.spec().keys.split(' ').next().unwrap_or_default()
     }

@@ -3,11 +3,10 @@
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
 
-/// A call that may cost something. Which ones may is decided in one place: `Model::spend`.
+/// A call that may cost something. `Model::spend` alone decides which ones may.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spend {
-    /// What is asked.
     pub call: Call,
-    /// What may be spent.
+    /// Limits what may be spent.
     pub want: FetchPolicy,
 }

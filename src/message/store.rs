@@ -1,4 +1,4 @@
-//! What the app asks of the store, and what comes back.
+//! The app's requests to the store, and the store's events.
 
 use std::sync::Arc;
 
@@ -10,90 +10,82 @@ use obx_core::store::{
 };
 use onebound::{Difference, Exchange, Scope, ScopedItem};
 
-/// Found at most: more is no answer to a search.
+/// The most results of a search, since a longer list is of no use.
 pub const MAX_FOUND: usize = 1_000;
 
-/// A question to the store; never a call.
+/// A request to the store, which never causes a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreRequest {
-    /// What is known from earlier sessions: the newest lines, and what was answered from this moment on.
+    /// Load the data of earlier sessions: the newest rows of the log, and which questions were answered since this
+    /// time.
     Opened {
-        /// Older answers are fresh for nothing.
+        /// Answers before this are fresh for no question.
         since: Timestamp,
     },
-    /// Exchanges before this one, a page of them.
+    /// Load a page of rows before this one.
     Before(ExchangeId),
-    /// Exchanges after this one, as other sessions add them.
+    /// Load the rows after this one, which other sessions may have added.
     After(ExchangeId),
-    /// An exchange in full.
-    Exchange {
-        /// Which.
-        id: ExchangeId,
-        /// What for.
-        purpose: Purpose,
-    },
-    /// A gateway's stored answers to an item, and what the user says of it.
+    /// An exchange with its body.
+    Exchange { id: ExchangeId, purpose: Purpose },
+    /// Load a gateway's stored answers to an item, and the item's star and note.
     Versions(ScopedItem),
-    /// A gateway's newest stored answer to an item, to be shown.
+    /// Load a gateway's newest stored answer to an item, to show it.
     Newest(ScopedItem),
     /// What changed between two answers.
     Difference {
-        /// The older one, mostly.
+        /// Usually the older one.
         before: ExchangeId,
-        /// The other.
         after: ExchangeId,
     },
-    /// Exchanges in whose texts all of these words are.
+    /// Find the exchanges whose texts contain all of these words.
     Find {
-        /// Of which gateway.
         scope: Scope,
         /// As they were typed.
         words: String,
     },
-    /// A piece of the exchanges in whose bodies all of these words are.
+    /// Find exchanges whose bodies contain all of these words, in one part of the store.
     FindInBodies {
-        /// Of which gateway.
         scope: Scope,
-        /// Parted by blanks.
+        /// Separated by blanks.
         words: String,
-        /// Where the last piece ended; `None` for the newest.
+        /// Where the last part ended; `None` to begin with the newest.
         before: Option<ExchangeId>,
     },
-    /// Every item that this gateway was asked for.
+    /// List all items that this gateway was asked for.
     Items(Scope),
-    /// Writes down a mark and a note.
+    /// Store a star and a note.
     Note {
-        /// Of which item; they are of the ID, at whatever gateway.
+        /// The item. Star and note belong to its ID, whatever the gateway.
         item: ScopedItem,
-        /// Both.
         remark: Annotation,
     },
-    /// The jq programs that were kept.
+    /// List the saved jq programs.
     Programs,
-    /// Keeps a jq program as it was typed; secrets in it are masked on the way.
+    /// Save a jq program as it was typed; the store masks secrets in it.
     KeepProgram(String),
 }
 
-/// Questions of which only the newest is to be answered: it takes the place of an older one, whether that waits or is
-/// being answered.
+/// Requests of which only the newest has to be answered. A new one replaces an older one that waits or is being
+/// answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Replaceable {
-    /// What is typed goes on.
+    /// Searches, which each typed key changes.
     Find,
-    /// Another exchange is to be shown.
+    /// The exchange to be shown.
     Open,
-    /// Those that other sessions add.
+    /// The rows that other sessions add.
     After,
-    /// Whose item another one has replaced on the screen.
+    /// The answers to the item on the screen.
     Versions,
-    /// The whole history.
+    /// The list of all items.
     Items,
-    /// What is known from earlier sessions.
+    /// The data of earlier sessions.
     Opened,
 }
 
 impl StoreRequest {
-    /// Which older question this one replaces; `None` where each has to be answered.
+    /// The kind of older requests that this one replaces; `None` if each has to be answered.
     pub fn replaces(&self) -> Option<Replaceable> {
         match self {
             Self::Find { .. } | Self::FindInBodies { .. } => Some(Replaceable::Find),
@@ -111,107 +103,82 @@ impl StoreRequest {
     }
 }
 
-/// What an exchange is wanted for.
+/// What an exchange was requested for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To be shown.
     Show,
-    /// To be explained.
     Explain,
 }
 
-/// What the store says.
+/// An event of the store.
 #[derive(Clone, Debug)]
 pub enum StoreEvent {
-    /// What is known from earlier sessions.
+    /// The data of earlier sessions.
     Opened(Opened),
-    /// What is known from earlier sessions can't be read for now: it comes later, if it can be read then.
+    /// The data of earlier sessions can't be read at the moment; it follows as soon as it can.
     NotOpened(StoreError),
-    /// The log's rows after one of them, oldest first, as the store has them now.
+    /// The current rows of the log after one of them, oldest first.
     Lines {
-        /// All after this one were asked for.
+        /// The row after which rows were requested.
         after: ExchangeId,
-        /// Some of them may be from before it.
+        /// May begin with rows from before it.
         lines: Vec<LogEntry>,
     },
     /// A page of rows before all that are known, oldest first.
     Older {
-        /// Of at most a page.
+        /// At most a page.
         lines: Vec<LogEntry>,
         /// Whether there are more before them.
         more: bool,
     },
     /// A page of older rows could not be read.
     NoOlder(StoreError),
-    /// An exchange in full.
-    Exchange {
-        /// Which.
-        id: ExchangeId,
-        /// What for.
-        purpose: Purpose,
-        /// All of it.
-        exchange: Arc<Exchange>,
-    },
-    /// A gateway's stored answers to an item, oldest first, and what the user says of it.
+    /// An exchange with its body.
+    Exchange { id: ExchangeId, purpose: Purpose, exchange: Arc<Exchange> },
+    /// A gateway's stored answers to an item, oldest first, and the item's star and note.
     Versions {
-        /// Which.
         item: ScopedItem,
-        /// All of them.
         versions: Vec<Version>,
-        /// Its star and note.
+        /// The item's star and note.
         remark: Annotation,
     },
     /// A gateway's newest stored answer to an item.
     Newest {
-        /// Which.
         item: ScopedItem,
-        /// All of it; `None` where none is stored.
+        /// The exchange and its number; `None` if none is stored.
         answer: Option<(ExchangeId, Arc<Exchange>)>,
     },
     /// What changed between two answers.
-    Difference {
-        /// All of the one.
-        before: Arc<Exchange>,
-        /// All of the other.
-        after: Arc<Exchange>,
-        /// Between them.
-        difference: Arc<Difference>,
-    },
-    /// What was found.
+    Difference { before: Arc<Exchange>, after: Arc<Exchange>, difference: Arc<Difference> },
+    /// The results of a search.
     Found {
-        /// Where these words stand.
+        /// The words that were searched for.
         words: String,
         /// Newest first.
         found: Vec<Found>,
     },
-    /// What was found in a piece of the bodies.
+    /// The results of a search in one part of the bodies.
     FoundInBodies {
-        /// Where these words stand.
+        /// The words that were searched for.
         words: String,
-        /// In it, and where the search goes on.
+        /// The results, and where the search continues.
         piece: BodySearch,
     },
-    /// Every item that was asked for, the one asked for last first.
+    /// All items that were asked for, the most recent one first.
     Items(Vec<KnownItem>),
-    /// The jq programs that were kept, the one kept last at the end.
+    /// The saved jq programs, the newest one last.
     Programs(Vec<String>),
-    /// A mark and a note could not be written.
-    NotNoted {
-        /// Of which item.
-        item: ScopedItem,
-        /// Why.
-        error: StoreError,
-    },
-    /// What a fetch brought is written, or can't be for now.
+    /// A star and a note could not be stored.
+    NotNoted { item: ScopedItem, error: StoreError },
+    /// A fetch's exchanges were written, or can't be written at the moment.
     Kept {
-        /// Of which fetch.
         ticket: Ticket,
-        /// Where, in the order of its attempts, or why not.
+        /// Their numbers in the order of the attempts, or why they were not written.
         written: Result<Vec<ExchangeId>, StoreError>,
     },
-    /// Whatever could not be written before is written.
+    /// Everything that could not be written before is written now.
     Flushed,
-    /// Something was written to it, by this session or another one.
+    /// This session or another one has written to the store.
     Changed,
     /// The store could not be read or written.
     Failed(StoreError),

@@ -1,4 +1,4 @@
-//! What the user says of the item on the screen: a star, and a note.
+//! The star and the note of the item on the screen.
 
 use super::{Model, Shown};
 use crate::message::{Effect, Notice, StoreRequest};
@@ -7,12 +7,12 @@ use obx_core::store::{Annotation, StoreError};
 use onebound::{ItemId, ScopedItem};
 
 impl Model {
-    /// The item on the screen with its star and note; where there is none, or the store has not told of it yet, that
-    /// is said. Writing without having read would lose the one or the other.
+    /// Returns the item on the screen with its star and note. If there is no item or the store has not loaded them
+    /// yet, it notifies the user instead, since writing one of the two without having read both would lose the other.
     pub fn remarked(&mut self) -> Option<(ItemId, Annotation)> {
         let texts = self.texts;
         if self.session.file.is_some() {
-            // A look at a file leaves nothing behind.
+            // Opening a file stores nothing.
             self.notice = Some(Notice::alert(texts.no_annotations_of_file()));
             return None;
         }
@@ -28,13 +28,13 @@ impl Model {
         known
     }
 
-    /// Stars the item on the screen, or takes its star away.
+    /// Adds or removes the star of the item on the screen.
     pub fn toggle_star(&mut self) -> Option<Effect> {
         let (num_iid, remark) = self.remarked()?;
         Some(self.say_of(num_iid, Annotation { starred: !remark.starred, ..remark }))
     }
 
-    /// Writes down what the user says of an item.
+    /// Stores an item's star and note.
     pub fn say_of(&mut self, num_iid: ItemId, remark: Annotation) -> Effect {
         let texts = self.texts;
         let here = self.shown.as_ref().is_some_and(|shown| shown.exchange.call.num_iid() == Some(&num_iid));
@@ -53,7 +53,7 @@ impl Model {
         Effect::Store(StoreRequest::Note { item, remark })
     }
 
-    /// What could not be written is not shown as if it were: the store is asked how it stands.
+    /// Reports that star and note could not be stored, and loads the stored ones so that the screen shows those.
     pub(super) fn not_noted(&mut self, item: ScopedItem, error: &StoreError) -> Vec<Effect> {
         self.notice = Some(Notice::alert(self.texts.not_noted(error.describe(self.texts))));
         vec![Effect::Store(StoreRequest::Versions(item))]

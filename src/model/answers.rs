@@ -1,18 +1,19 @@
-//! From one stored answer to others: those before and after it, those looked at before, and the marked one.
+//! Moves between stored answers: to the one before or after, back and forward through items, and to the marked one
+//! for comparison.
 
 use super::{Model, Shown};
 use crate::message::{Effect, Notice, Purpose, StoreRequest};
 use obx_core::store::{Annotation, ExchangeId, Version};
 use onebound::{ItemId, ScopedItem};
 
-/// Items looked at, in their order, as in a browser.
+/// The items that were shown, in order, like a browser's history.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Visits {
     visited: Vec<(ItemId, ExchangeId)>,
     at: usize,
 }
 
-/// The stored answers to the item on the screen, those of its own gateway, oldest first.
+/// The stored answers to the item on the screen at its gateway, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Versions {
     of: Option<ScopedItem>,
@@ -20,10 +21,10 @@ pub struct Versions {
 }
 
 impl Visits {
-    /// Most remembered.
+    /// Most items that are remembered.
     const MAX: usize = 200;
 
-    /// Another answer is shown: of the same item it takes the place of the one before.
+    /// Records that this answer is shown. Another answer to the current item replaces the one before.
     fn come_to(&mut self, num_iid: &ItemId, id: ExchangeId) {
         if let Some(here) = self.visited.get_mut(self.at).filter(|here| here.0 == *num_iid) {
             here.1 = id;
@@ -32,7 +33,7 @@ impl Visits {
         self.visited.truncate(self.at + 1);
         self.visited.push((num_iid.clone(), id));
         if self.visited.len() > Self::MAX {
-            let _ = self.visited.remove(0); // the oldest is forgotten
+            let _ = self.visited.remove(0); // the oldest visit is forgotten
         }
         self.at = self.visited.len() - 1;
     }
@@ -46,7 +47,7 @@ impl Visits {
 }
 
 impl Versions {
-    /// The answer before or after this one; of one that is not stored yet, the newest is before.
+    /// Returns the next newer or older answer. An answer that isn't stored yet counts as the newest.
     pub fn beside(&self, id: Option<ExchangeId>, newer: bool) -> Option<&Version> {
         let id = id.unwrap_or(ExchangeId(i64::MAX));
         if newer {
@@ -56,20 +57,20 @@ impl Versions {
         }
     }
 
-    /// Which of how many this one is, from the oldest; `None` where it is none of them.
+    /// Returns this answer's position from the oldest, beginning at 1, and the number of answers; `None` if it isn't
+    /// stored.
     pub fn position(&self, id: Option<ExchangeId>) -> Option<(usize, usize)> {
         let at = self.all.iter().position(|version| Some(version.id) == id)?;
         Some((at + 1, self.all.len()))
     }
 
-    /// All of them, oldest first.
     pub fn all(&self) -> &[Version] {
         &self.all
     }
 }
 
 impl Model {
-    /// Another exchange is on the screen: remembers the visit, and asks for the answers around it.
+    /// Records that another exchange is on the screen, and requests the other answers to its item.
     pub(super) fn arrived(&mut self) -> Option<Effect> {
         let shown = self.shown.as_ref()?;
         let Some(item) = shown.scoped_item() else {
@@ -93,7 +94,7 @@ impl Model {
         }
     }
 
-    /// The stored answer before or after the one on the screen.
+    /// Shows the next newer or older stored answer to the item on the screen.
     pub fn step_version(&mut self, newer: bool) -> Option<Effect> {
         let texts = self.texts;
         let Some(shown) = &self.shown else {
@@ -105,7 +106,7 @@ impl Model {
         }
     }
 
-    /// Versions are of the gateway whose answer is on the screen, which need not be the session's.
+    /// Explains that there is no such answer, and at which gateway if that isn't the session's.
     fn no_answer_beside(&self, newer: bool) -> String {
         let texts = self.texts;
         let exchange = self.shown.as_ref().map(|shown| &shown.exchange);
@@ -120,7 +121,7 @@ impl Model {
         }
     }
 
-    /// The item looked at before or after.
+    /// Shows the previous or next item of the history.
     pub fn step_visit(&mut self, forward: bool) -> Option<Effect> {
         match self.visits.step(forward) {
             Some(id) => Some(self.want(id, Purpose::Show)),
@@ -129,7 +130,7 @@ impl Model {
         }
     }
 
-    /// Marks the answer on the screen, or takes its mark away.
+    /// Marks the answer on the screen, or removes its mark.
     pub fn toggle_mark(&mut self) -> [Effect; 1] {
         let texts = self.texts;
         let Some(id) = self.shown.as_ref().and_then(|shown| shown.id) else {
@@ -140,7 +141,7 @@ impl Model {
         [Effect::info(if marked { texts.marked() } else { texts.unmarked() })]
     }
 
-    /// Asks for the difference from the marked answer, or else from the one before, to the one on the screen.
+    /// Requests the difference between the marked answer, or else the answer before, and the one on the screen.
     pub fn compare(&mut self) -> Option<Effect> {
         let texts = self.texts;
         let Some(after) = self.shown.as_ref().and_then(|shown| shown.id) else {
@@ -151,7 +152,7 @@ impl Model {
         match before {
             Some(before) => Some(Effect::Store(StoreRequest::Difference { before, after })),
             None => match self.versions.beside(Some(after), true).map(|version| version.id) {
-                // Of the oldest answer, what changed after it.
+                // The oldest answer is compared with the one after it.
                 Some(newer) => Some(Effect::Store(StoreRequest::Difference { before: after, after: newer })),
                 None => self.say(Notice::info(texts.nothing_to_compare())),
             },

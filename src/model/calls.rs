@@ -1,4 +1,4 @@
-//! The calls under way, and which of them the user waits for.
+//! The calls under way, and which of them the user is waiting for.
 
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -7,40 +7,40 @@ use crate::message::Ticket;
 use obx_core::fetch::FetchPolicy;
 use onebound::{Call, CallHandle, CallProgress, Question, RequestStage, SentCall};
 
-/// Between an Esc that stops waiting and one that closes the connection, which can cost the answer.
+/// Least time between the Esc that stops waiting and the one that closes the connection, which can lose an answer
+/// that was paid for.
 const SECOND_PRESS: Duration = Duration::from_secs(1);
 
-/// What Esc did with a call.
+/// What Esc did to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// Its answer is no longer waited for; it was sent.
+    /// The user no longer waits for it, but it was sent.
     Sent(Ticket),
-    /// The same, and nothing of it was sent.
+    /// The user no longer waits for it, and nothing of it was sent.
     Unsent(Ticket),
     /// Its connection is to be closed.
     Closed(Ticket),
-    /// Nothing: the Esc before was a moment ago.
+    /// Nothing, because the last Esc was less than [`SECOND_PRESS`] ago.
     TooSoon(Ticket),
 }
 
-/// One call under way.
+/// A call under way.
 #[derive(Clone, Debug)]
 pub struct CallUnderWay {
-    /// Comes with all its results.
+    /// Identifies all results of this call.
     pub ticket: Ticket,
-    /// What is asked.
     pub call: Call,
-    /// The same, with the gateway that is asked.
+    /// The call together with its gateway.
     pub question: Question,
-    /// What it may spend.
+    /// Limits what it may spend.
     pub want: FetchPolicy,
-    /// When it was started, since the app was.
+    /// When it was started, counted from the start of the app.
     pub since: Duration,
-    /// How far it is.
     pub progress: CallProgress,
-    /// Whether its answer is to be shown.
+    /// Whether its answer will be shown.
     pub awaited: bool,
-    /// When the user pressed Esc for it last, since the app started: only then may a further Esc close it.
+    /// When the user last pressed Esc for it, counted from the start of the app; `None` until then, and only a later
+    /// Esc can close it.
     pub stopped: Option<Duration>,
 }
 
@@ -51,7 +51,7 @@ impl CallUnderWay {
     }
 }
 
-/// All of them. At most one is awaited: the one that was asked for last.
+/// All calls under way. At most one is awaited: the one that was requested last.
 #[derive(Clone, Debug, Default)]
 pub struct CallsUnderWay {
     last_ticket: u64,
@@ -60,12 +60,12 @@ pub struct CallsUnderWay {
 }
 
 impl CallsUnderWay {
-    /// The call whose answer is to be shown.
+    /// The call whose answer will be shown.
     pub fn awaited(&self) -> Option<&CallUnderWay> {
         self.under_way.iter().find(|call| call.awaited)
     }
 
-    /// The newest call that the user stopped waiting for: a further Esc closes it.
+    /// The newest call that the user stopped waiting for; another Esc closes it.
     pub fn stopped(&self) -> Option<&CallUnderWay> {
         self.under_way.iter().rev().find(|call| call.stopped.is_some())
     }
@@ -75,12 +75,12 @@ impl CallsUnderWay {
         self.under_way.len()
     }
 
-    /// The first of those that may cost something.
+    /// The oldest call that may cost something.
     pub fn costly(&self) -> Option<&CallUnderWay> {
         self.under_way.iter().find(|call| call.may_cost())
     }
 
-    /// Those that have gone out, each with how it did, the newest first.
+    /// The calls that were sent, each with the host and the time, newest first.
     pub fn out(&self) -> Vec<(&CallUnderWay, SentCall)> {
         let mut out: Vec<_> =
             self.under_way.iter().filter_map(|call| Some((call, call.progress.out?))).collect();
@@ -88,7 +88,7 @@ impl CallsUnderWay {
         out
     }
 
-    /// Changes with those that have gone out, and with what is told of each; how long it lasts apart.
+    /// Changes when calls are sent, end, or are no longer awaited, but not as time passes.
     pub fn revision(&self) -> u64 {
         self.revision
     }
@@ -109,7 +109,7 @@ impl CallsUnderWay {
         ticket
     }
 
-    /// Waits for the call that is under way for this question, where there is one.
+    /// Waits again for the call with this question; `None` if none is under way.
     pub(super) fn wait_again(&mut self, question: &Question) -> Option<Ticket> {
         let found = self.place(question)?;
         self.wait_for_none();
@@ -119,7 +119,7 @@ impl CallsUnderWay {
         Some(call.ticket)
     }
 
-    /// Whether a call is under way whose answer answers this question, too.
+    /// Whether a call is under way whose answer also answers this question.
     pub(super) fn is_asked(&self, question: &Question) -> bool {
         self.place(question).is_some()
     }
@@ -141,18 +141,19 @@ impl CallsUnderWay {
         Some(self.under_way.remove(found))
     }
 
-    /// The first time: stops waiting, and ends the call if nothing of it was sent. The second time, a pause later:
-    /// closes the connection of the newest call that was stopped. `None` where there is nothing to stop.
+    /// Stops waiting at the first call, and ends the call if nothing of it was sent. A later one closes the
+    /// connection of the newest stopped call. `None` if there is nothing to stop.
     pub(super) fn stop(&mut self, now: Duration) -> Option<Stop> {
         if let Some(call) = self.under_way.iter_mut().find(|call| call.awaited) {
             (call.awaited, call.stopped) = (false, Some(now));
             self.revision += 1;
-            // Also when it seems sent: a call that has just gone back to nothing sent, for another host, ends too.
+            // The stage may be out of date: a call that has just moved on to the next host has sent nothing there. So
+            // the caller ends the call in both cases if nothing is sent.
             let is_sent = call.progress.stage > RequestStage::NothingSent;
             return Some(if is_sent { Stop::Sent(call.ticket) } else { Stop::Unsent(call.ticket) });
         }
         let call = self.under_way.iter_mut().rev().find(|call| call.stopped.is_some())?;
-        // Each press counts: a key that is held down never closes.
+        // Each press restarts the pause, so a key that is held down never closes a connection.
         let before = call.stopped.replace(now).unwrap_or_default();
         let is_meant = now.saturating_sub(before) >= SECOND_PRESS;
         Some(if is_meant { Stop::Closed(call.ticket) } else { Stop::TooSoon(call.ticket) })

@@ -1,4 +1,4 @@
-//! What went elsewhere, and what came from a file.
+//! Results of copying, exporting and opening, and exchanges that were read from a file.
 
 use std::sync::Arc;
 
@@ -10,22 +10,22 @@ use obx_core::import::LeftOut;
 use obx_core::store::LogEntry;
 use onebound::{Exchange, Fingerprint};
 
-/// What was copied last.
+/// The text that was copied last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Register {
-    /// What it is, in the language it was copied in.
+    /// Names the text, in the language at the time of copying.
     pub what: String,
-    /// The whole text, as it was put on the clipboard.
+    /// As it was put on the clipboard.
     pub text: ClipboardText,
 }
 
 impl Model {
-    /// What became of an effect that is no fetch.
+    /// Reports the result of an effect that is not a fetch.
     pub fn done(&mut self, done: Done) {
         let texts = self.texts;
         self.notice = Some(match done {
             Done::Copied { what, left_out, to } => {
-                // Before where it went: that is long, and may be cut.
+                // Named before the destination, which is long and may be cut.
                 let what = match left_out {
                     0 => what,
                     1 => texts.without_control_character(what),
@@ -43,7 +43,7 @@ impl Model {
             Done::NoBrowser(url) => Notice::info(texts.page_shown(url)),
             Done::Exported { path, size, quoted: 0 } => Notice::info(texts.exported(path, size)),
             Done::Exported { path, size, quoted } => Notice::info(texts.exported_quoted(path, size, quoted)),
-            // Its popup asks.
+            // The export popup asks whether to overwrite it.
             Done::ExportExists(_) => return,
             Done::ExportFailed { path, why } => Notice::alert(texts.export_failed(path, why)),
             Done::ExportInPart { path, why } => Notice::alert(texts.export_in_part(path, why)),
@@ -59,21 +59,21 @@ impl Model {
         });
     }
 
-    /// Remembers what is copied.
+    /// Remembers a text, and returns the effect that copies it.
     pub fn copy(&mut self, what: String, text: ClipboardText) -> Effect {
         self.register = Some(Register { what: what.clone(), text: text.clone() });
         Effect::Copy { what, text }
     }
 
-    /// What was asked today, oldest first; of a file all that lay in it. Answers that were only shown again are no
-    /// exchanges of their own.
+    /// Today's exchanges, oldest first, or all exchanges of an opened file. Rows that only showed a stored answer
+    /// again are left out.
     pub fn exchanges_of_day(&self) -> Vec<Taken> {
         let of_file = self.session.file.is_some();
         let rows =
             self.log.rows().take(if of_file { self.log.len() } else { self.log.of_day(self.now.at).count() });
         let taken = |row: &super::request_log::LogRow| match (row.exchange(), row.line.id) {
             _ if row.line.reuses.is_some() || row.line.lease.is_some() => None,
-            // No call is known of it.
+            // It has no call.
             (Some(exchange), _) if exchange.is_body_only() => None,
             (Some(exchange), _) => Some(Taken::Held(Held(Arc::clone(exchange)))),
             (None, id) => id.map(Taken::Stored),
@@ -83,7 +83,7 @@ impl Model {
         taken
     }
 
-    /// What of a file is no row of the log, and why; `None` where all of it is.
+    /// A message about the parts of a file that have no row in the log; `None` if all have one.
     pub fn left_out_of_log(&self) -> Option<String> {
         let LeftOut { other_apis, without_address } = self.left_out;
         let texts = self.texts;
@@ -98,7 +98,7 @@ impl Model {
         }
     }
 
-    /// Shows what lay in a file: every exchange is a row of the log, and the last one is on the screen.
+    /// Adds each exchange of a file to the log, and shows the last one.
     pub fn open_file(&mut self, exchanges: Vec<Arc<Exchange>>, left_out: LeftOut) -> Vec<Effect> {
         let (count, key) = (exchanges.len(), Fingerprint::written("file"));
         let last = exchanges.last().cloned();
@@ -109,8 +109,8 @@ impl Model {
         self.left_out = left_out;
         if count > 1 || left_out.count() > 0 {
             let parts = [Some(self.texts.file_entries(count)), self.left_out_of_log()];
-            let said = parts.into_iter().flatten().collect::<Vec<_>>().join(self.texts.and_then());
-            self.notice = Some(Notice::info(said).with_hints());
+            let summary = parts.into_iter().flatten().collect::<Vec<_>>().join(self.texts.and_then());
+            self.notice = Some(Notice::info(summary).with_hints());
         }
         last.and_then(|exchange| self.show(exchange, None, Source::Live)).into_iter().collect()
     }

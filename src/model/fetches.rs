@@ -1,4 +1,4 @@
-//! Fetches: what starts one, what stops it, what it would cost, and what came of it.
+//! Starts and stops fetches, computes what they would cost, and takes in their results.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use obx_core::store::{ExchangeId, LogEntry};
 use onebound::{Call, Exchange, Fingerprint, Outcome};
 
 impl Model {
-    /// Starts a fetch and waits for it; waits again for one that is under way for the same question.
+    /// Starts a fetch and waits for it. If one is under way for the same question, it waits for that instead.
     pub fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Effect> {
         self.pending_confirmation = None;
         let call = self.session.call.complete(call);
@@ -31,7 +31,7 @@ impl Model {
         None
     }
 
-    /// Esc while nothing nearer can be left: the first stops waiting, a second closes the connection.
+    /// Handles an Esc that nothing else has used: the first one stops waiting, the second closes the connection.
     pub fn stop_waiting(&mut self) -> Option<Effect> {
         let stop = self.calls.stop(self.now.up)?;
         let texts = self.texts;
@@ -48,9 +48,9 @@ impl Model {
         effect
     }
 
-    /// News of a fetch.
-    pub fn apply(&mut self, ticket: Ticket, news: FetchEvent) -> Vec<Effect> {
-        match news {
+    /// Applies an event of a fetch.
+    pub fn apply(&mut self, ticket: Ticket, event: FetchEvent) -> Vec<Effect> {
+        match event {
             FetchEvent::Progress(progress) => self.calls.progress(ticket, progress),
             FetchEvent::Finished(fetched) => return self.finish(ticket, *fetched),
             FetchEvent::NotSent(refused) => return self.refuse(ticket, refused),
@@ -58,17 +58,17 @@ impl Model {
         Vec::new()
     }
 
-    /// The call that was held back, once more: past what refused it, or at the next host.
+    /// The call that was held back, with the policy that overrides the reason or asks the next host.
     pub fn held_call(&self) -> Option<Spend> {
         let held = self.pending_confirmation.as_ref().filter(|held| held.can_be_insisted_on())?;
         Some(Spend { call: held.call.clone(), want: held.insisted })
     }
 
-    /// What this fetch would buy: nothing where only the store is asked, where nothing is sent, and where a call is
-    /// under way that answers it.
+    /// What this fetch would buy. `None` where it only reads the store, where nothing is sent, and where a call under
+    /// way already answers it.
     pub fn spend(&self, call: &Call, want: FetchPolicy) -> Option<Spend> {
         let asked = self.session.call.complete(call.clone());
-        // A call that trades is never repeated: it is confirmed on its own.
+        // A trade is never repeated; it has a confirmation of its own.
         if !want.permits(&asked) {
             return None;
         }
@@ -77,7 +77,7 @@ impl Model {
         (!is_free).then(|| Spend { call: call.clone(), want })
     }
 
-    /// Takes the call out that has ended, and what was said of it while it had not.
+    /// Removes a call that has ended, and the notice that was only true until then.
     fn end(&mut self, ticket: Ticket) -> Option<CallUnderWay> {
         self.notice = self.notice.take().filter(|notice| !notice.ends_with(ticket));
         self.calls.remove(ticket)
@@ -86,7 +86,7 @@ impl Model {
     fn finish(&mut self, ticket: Ticket, fetched: Fetched) -> Vec<Effect> {
         let Some(call) = self.end(ticket) else { return Vec::new() };
         if let Some(until) = fetched.fresh_until {
-            let _ = self.fresh.insert(fetched.exchange.question(), until); // until when it was fresh before
+            let _ = self.fresh.insert(fetched.exchange.question(), until); // the previous value does not matter
         }
         let mut effects = self.log_it(ticket, &fetched);
         let written = fetched.written();
@@ -101,7 +101,7 @@ impl Model {
                 self.offer_next_host(&exchange);
             }
         } else if fetched.exchange.outcome != Outcome::Cancelled {
-            // Of a call that was ended there is no answer, and what was said when it was still holds.
+            // A cancelled call has no answer, and the notice about it is still true.
             let id = call.call.subject();
             self.notice = Some(match fetched.exchange.outcome {
                 Outcome::Failed(_) => Notice::alert(self.texts.call_failed(id)),
@@ -113,7 +113,7 @@ impl Model {
 
     fn log_it(&mut self, ticket: Ticket, fetched: &Fetched) -> Vec<Effect> {
         if fetched.source == Source::Joined {
-            // Another session's call, of which the store tells.
+            // The call belongs to another session, so its row comes from the store.
             let quota = fetched.exchange.envelope().and_then(|envelope| envelope.quota.clone());
             let account = LogEntry::of(fetched.id, fetched.key.clone(), &fetched.exchange).account();
             self.log.learn_quotas(quota.map(|quota| (account, fetched.exchange.ended_at(), quota)));
@@ -137,7 +137,8 @@ impl Model {
         Vec::new()
     }
 
-    /// As the store does: an answer that says that calls are of no use stops them, one that serves lets them through.
+    /// Updates the host's blocks as the store does: an answer that says that calls will not be served adds one, and
+    /// an answer that was served removes it.
     fn learn_latch(&mut self, exchange: &Exchange, key: &Fingerprint) {
         let change = BlockChange::by(exchange, key);
         if change == BlockChange::Unchanged {
@@ -158,7 +159,7 @@ impl Model {
             HeldBack { call: call.call, why: Why::NotSent(why), insisted, want: call.want };
         self.notice = Some(Notice::alert(pending_confirmation.told(self)));
         self.pending_confirmation = Some(pending_confirmation).filter(HeldBack::can_be_insisted_on);
-        // Had it gone out to a host before, which can't have been reached, the store tells of that.
+        // If it was sent to a host before, which can't have been reached, the store has a row for that attempt.
         if call.progress.out.is_some() { self.ask_for_newer() } else { Vec::new() }
     }
 
@@ -170,7 +171,7 @@ impl Model {
     ) -> Option<Effect> {
         self.generation += 1;
         self.wanted = None;
-        // An offer is about what is on the screen.
+        // An offer to try the next host is about the exchange that was on the screen.
         self.pending_confirmation = self.pending_confirmation.take().filter(HeldBack::is_unsent);
         self.shown = Some(Shown { exchange, id, source, generation: self.generation });
         self.arrived()

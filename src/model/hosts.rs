@@ -1,6 +1,6 @@
-//! The hosts of a session: which one may be asked after another has failed, and how each of them fared.
+//! The hosts of a session: which one may be asked after another has failed, and their recent results.
 //!
-//! Once a call was sent, another host is never asked unasked: that may cost the price of a call a second time.
+//! Once a call was sent, another host is asked only on the user's request, since the call may cost its price again.
 
 use crate::message::Notice;
 use std::sync::Arc;
@@ -14,21 +14,21 @@ use obx_core::policy::may_offer_next_host;
 use obx_core::store::LogEntry;
 use onebound::{Billing, Exchange, Outcome, OutcomeSummary};
 
-/// A host that failed after the call was sent to it, and the one that comes after it.
+/// A host that failed after the call was sent to it, and the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostFailed {
-    /// Which failed.
+    /// The host that failed.
     pub asked: String,
-    /// By which HTTP status, where it gave one.
+    /// The HTTP status, if it sent one.
     pub status: Option<u16>,
-    /// Whether that call cost something.
+    /// Whether that call was billed.
     pub billing: Billing,
-    /// The host that may be asked now.
+    /// The host that can be asked next.
     pub next: String,
 }
 
 impl HostFailed {
-    /// What happened, and what is known of its cost.
+    /// A message that says what happened, and whether it cost something.
     pub fn told(&self, texts: Texts) -> String {
         let billing = match self.billing {
             Billing::Billed => texts.it_was_billed(),
@@ -42,18 +42,17 @@ impl HostFailed {
     }
 }
 
-/// How a host fared, by the log.
+/// A host's last success and last failure in the log.
 #[derive(Clone, Debug, Default)]
 pub struct Health {
-    /// When it gave a whole answer last.
+    /// When it last sent a complete answer.
     pub answered: Option<Timestamp>,
-    /// When it failed last, and by what.
+    /// When it last failed, and how.
     pub failed: Option<(Timestamp, Arc<OutcomeSummary>)>,
 }
 
 impl Model {
-    /// After a host failed that a call was sent to: holds the same call back for the host behind it, until the
-    /// user says so.
+    /// After a host has failed that the call was sent to, offers to send the same call to the next host.
     pub(super) fn offer_next_host(&mut self, exchange: &Exchange) {
         if !may_offer_next_host(exchange) {
             return;
@@ -77,7 +76,7 @@ impl Model {
         });
     }
 
-    /// How a host of this name fared.
+    /// Finds a host's last success and last failure.
     pub fn health(&self, host: &str) -> Health {
         let mut health = Health::default();
         let sent = self.log.rows().map(|row| &row.line).filter(|line| line.reuses.is_none());
@@ -95,8 +94,8 @@ impl Model {
         health
     }
 
-    /// The attempts at hosts before the one of this exchange, the first one first: those that stand right before
-    /// it in the log, are about the same, and failed.
+    /// The failed attempts at earlier hosts that led to this exchange, oldest first: the rows directly before it in
+    /// the log that have the same subject.
     pub fn attempts_before(&self, exchange: &Exchange) -> Vec<&LogEntry> {
         let (subject, host) = (exchange.call.subject(), exchange.host.name());
         let place = |name: &str| self.session.hosts.iter().position(|host| host.name() == name);

@@ -1,4 +1,4 @@
-//! From the log to the Beijing day of each key.
+//! Computes each key's Beijing day from the log.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use obx_core::store::beijing_day;
 use onebound::Account;
 
 impl RequestLog {
-    /// How this moment's Beijing day of a key went so far at its gateway. Reads the rows of today and yesterday alone.
+    /// A key's current Beijing day at its gateway so far. Reads only the rows of today and yesterday.
     pub fn day(&self, account: &Account, now: Timestamp) -> Day {
         let records =
             self.recent(now).filter(|row| row.line.is_of(account) && row.line.lease.is_none()).map(record);
@@ -17,7 +17,7 @@ impl RequestLog {
         Day::of(&records, now)
     }
 
-    /// The keys that were called with today or yesterday, each at its gateway.
+    /// The accounts, each a key at a gateway, that were called with today or yesterday.
     pub fn recent_accounts(&self, now: Timestamp) -> Vec<Account> {
         let mut accounts: Vec<Account> = Vec::new();
         for row in self.recent(now) {

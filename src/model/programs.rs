@@ -1,38 +1,38 @@
-//! The jq programs that were kept, in this session and before it.
+//! The saved jq programs of this session and earlier ones.
 
 use super::Model;
 use crate::message::{Effect, StoreRequest};
 use obx_core::store::MAX_PROGRAMS;
 
-/// The newest last, none of them twice: those of other sessions, then this one's own.
+/// Programs without duplicates, newest last: first those of other sessions, then this session's own.
 #[derive(Clone, Debug, Default)]
 pub struct Programs {
     all: Vec<String>,
-    /// How many of them, at the end, are this session's own.
+    /// How many at the end are this session's own.
     own: usize,
 }
 
 impl Programs {
-    /// All of them, the newest last.
+    /// All programs, newest last.
     pub fn all(&self) -> &[String] {
         &self.all
     }
 
-    /// Puts one at the end.
+    /// Adds a program at the end.
     pub(super) fn keep(&mut self, program: String) {
         let own = self.own();
-        self.own = own.iter().filter(|kept| **kept != program).count() + 1;
-        self.all.retain(|kept| *kept != program);
+        self.own = own.iter().filter(|saved| **saved != program).count() + 1;
+        self.all.retain(|saved| *saved != program);
         self.all.push(program);
         self.bound();
     }
 
-    /// What the store has. This session's own stay as they were typed, and at the end: in the store, secrets in them
-    /// are masked.
-    pub(super) fn learn(&mut self, mut kept: Vec<String>) {
+    /// Takes in the programs of the store. This session's own stay at the end, as they were typed, because the store
+    /// masks secrets in them.
+    pub(super) fn learn(&mut self, mut saved: Vec<String>) {
         let own = self.own().to_vec();
-        kept.retain(|kept| !own.contains(kept));
-        self.all = kept;
+        saved.retain(|saved| !own.contains(saved));
+        self.all = saved;
         self.all.extend(own);
         self.bound();
     }
@@ -48,7 +48,7 @@ impl Programs {
 }
 
 impl Model {
-    /// Remembers a jq program, in this session and for the next.
+    /// Saves a jq program, for this session and later ones.
     pub fn keep_program(&mut self, program: String) -> Effect {
         self.programs.keep(program.clone());
         Effect::Store(StoreRequest::KeepProgram(program))
@@ -59,7 +59,7 @@ impl Model {
 mod tests {
     use super::*;
 
-    fn kept(programs: &[&str]) -> Vec<String> {
+    fn saved(programs: &[&str]) -> Vec<String> {
         programs.iter().map(|program| (*program).to_owned()).collect()
     }
 
@@ -70,7 +70,7 @@ mod tests {
         programs.keep(".b".to_owned());
         programs.keep(".a".to_owned());
         assert_eq!(programs.all(), [".b", ".a"]);
-        programs.learn(kept(&[".old", ".b", ".a", ".others"]));
+        programs.learn(saved(&[".old", ".b", ".a", ".others"]));
         assert_eq!(programs.all(), [".old", ".others", ".b", ".a"]);
         programs.keep(".old".to_owned());
         assert_eq!(programs.all(), [".others", ".b", ".a", ".old"]);
@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(programs.all().first().map(String::as_str), Some("51"));
         (0..150).for_each(|at| programs.keep(format!(".{at}")));
         assert_eq!(programs.all().len(), MAX_PROGRAMS);
-        programs.learn(kept(&["others"]));
+        programs.learn(saved(&["others"]));
         assert!(!programs.all().contains(&"others".to_owned()));
     }
 }

@@ -1,17 +1,17 @@
-//! How a key stands on its Beijing day, and how the day will end: from the calls made with it, without a clock.
+//! The quota of a key on its Beijing day, and a forecast of the day's end from the key's calls, without a clock.
 //!
 //! ```text
-//!  calls of the day ─▶ count: the vendor's numbers, and what was called since ─▶ pieces of use over time
+//!  calls of the day ─▶ count: the vendor's numbers, and the calls made since ─▶ pieces: calls per span of time
 //!                                                                                  │
-//!  Day { used, hours, pace, forecast } ◀─ forecast ◀─ pace: the last hours, and how even they were
+//!  Day { used, hours, pace, forecast } ◀─ forecast ◀─ pace: the last hours, and how regular they were
 //! ```
 //!
-//! The vendor's count wins over ours: it sees everybody who uses the key. What it counts beyond our own calls
-//! is spread evenly over the time in which it came up. The forecast takes the last hours to go on as they were, and
-//! carries its own margin of error: what it does not know to a tenth it does not say.
+//! The vendor's count is preferred to ours, since it includes everybody who uses the key. Calls that it counts beyond
+//! our own are spread evenly over the time in which they were counted. The forecast assumes that the last hours
+//! continue as they were, and has a margin of error: a number that is not known to within a tenth is not shown.
 //!
-//! [`Day::of`] finds the day's first call by halving, so a long history costs nothing; the day's own calls are
-//! gone through once: 10,000 of them take less than a millisecond.
+//! [`Day::of`] finds the day's first call by binary search, so a long history costs nothing. It reads the day's own
+//! calls once; 10,000 of them take less than a millisecond.
 
 mod count;
 mod pace;
@@ -25,95 +25,94 @@ use count::{Count, Piece};
 
 pub use pace::Pace;
 
-/// The quota day turns at midnight in Beijing, which has no summer time.
+/// The quota day starts at midnight in Beijing, which has no daylight saving time.
 pub const BEIJING: Offset = Offset::constant(8);
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-/// A call made with the key, as far as its quota goes.
+/// The part of a call that matters for the key's quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallRecord {
-    /// When its answer came, or it ended without one: the vendor's count is of then.
+    /// When its answer came, or when it ended without one. The vendor's count is from that time.
     pub at: Timestamp,
-    /// What it cost.
     pub mark: Mark,
-    /// The vendor's count of the day, as the answer told it.
+    /// The vendor's count for the day, if the answer contained it.
     pub used: Option<u64>,
-    /// Calls allowed a day, as the answer told it.
+    /// Allowed calls per day, if the answer contained it.
     pub max: Option<u64>,
 }
 
 /// A key's Beijing day up to now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Day {
-    /// Which, in Beijing.
+    /// The date in Beijing.
     pub date: Date,
-    /// Up to when.
+    /// The time at which this was computed.
     pub now: Timestamp,
-    /// The vendor's newest count, and what was or may have been billed since; our own where it told none.
+    /// The vendor's newest count plus the calls since then that were or may have been billed; only our own calls if
+    /// the vendor sent no count.
     pub used: u64,
-    /// Calls allowed a day, as it was told last, today or yesterday.
+    /// Allowed calls per day, as the last answer of today or yesterday reported it.
     pub max: Option<u64>,
-    /// The vendor's newest count by itself.
+    /// The vendor's newest count alone; `None` if it sent none today.
     pub told: Option<u64>,
-    /// Our own calls of the day, by what they cost.
+    /// Our own calls of the day, by cost.
     pub split: Split,
-    /// How far the vendor's count grew beyond our own calls, between two of them: somebody else uses this key.
+    /// Calls that the vendor counted beyond our own between its counts, so somebody else uses this key.
     pub others: u64,
-    /// What the vendor had counted before our first call of the day: an earlier session without a store, or
+    /// Calls that the vendor had counted before our first call of the day: an earlier session without a store, or
     /// somebody else.
     pub before: u64,
     /// The calls of each hour, by the vendor's count.
     pub hours: [Hour; 24],
-    /// Calls in none of them: the vendor counted them over more hours than there were calls.
+    /// Calls that can't be assigned to an hour, because the vendor counted them over more hours than there were
+    /// calls.
     pub undated: u64,
-    /// Of the last hours; `None` while there are too few calls to have one.
+    /// The pace of the last hours; `None` while there are too few calls.
     pub pace: Option<Pace>,
-    /// How the day will end.
     pub forecast: Forecast,
 }
 
-/// One hour of the day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hour {
-    /// Calls in it.
     pub calls: u64,
-    /// Whether a call of ours is in it. Else its calls are a share of what the vendor counted over several hours.
+    /// Whether one of our calls is in it. Otherwise `calls` is this hour's share of what the vendor counted over
+    /// several hours.
     pub seen: bool,
 }
 
-/// Our own calls by what they cost.
+/// Our own calls, counted by cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Split {
-    /// Billed by the vendor's table.
+    /// Billed according to the vendor's table.
     pub billed: u64,
-    /// Free by it, or nothing was sent.
+    /// Free according to the vendor's table, or not sent.
     pub free: u64,
     /// Answered from the store.
     pub store: u64,
-    /// Nobody can tell.
+    /// Billed or free, which can't be known.
     pub unknown: u64,
 }
 
-/// How the day will end if the last hours go on.
+/// How the day will end if the last hours continue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forecast {
-    /// There is not enough to say.
+    /// Too little is known.
     Silent,
-    /// Not all calls will be used.
+    /// The quota will not be used up.
     LastsTheDay {
-        /// How many will be left, where that is known to a tenth of the day's use.
+        /// How many calls will be left, if that is known to within a tenth of the day's use.
         left_at_midnight: Option<u64>,
     },
-    /// The last call will be used about then.
+    /// The quota will be used up at about this time.
     OutAt(Timestamp),
-    /// Nothing is left.
+    /// The quota is used up.
     Out,
 }
 
 impl Day {
-    /// The Beijing day of `now`, from the key's calls, the oldest first. Calls after `now` are left out.
+    /// Computes the Beijing day of `now` from the key's calls, oldest first. Calls after `now` are ignored.
     pub fn of(records: &[CallRecord], now: Timestamp) -> Self {
         let at = now.as_millisecond();
         let start = start_of_day(at);
@@ -146,12 +145,12 @@ impl Day {
         day
     }
 
-    /// Calls that are left, where the vendor told how many there are.
+    /// The calls that are left; `None` if the limit is unknown.
     pub fn left(&self) -> Option<u64> {
         Some(self.max?.saturating_sub(self.used))
     }
 
-    /// When the quota day turns.
+    /// When the next quota day starts.
     pub fn midnight(&self) -> Timestamp {
         moment(start_of_day(self.now.as_millisecond()) + DAY)
     }
@@ -171,7 +170,7 @@ impl Day {
 }
 
 impl Split {
-    /// All of them.
+    /// The number of all calls.
     pub fn total(self) -> u64 {
         self.billed + self.free + self.store + self.unknown
     }
@@ -204,7 +203,7 @@ fn hours(count: &Count, today: &[CallRecord], start: i64) -> [Hour; 24] {
     hours
 }
 
-/// The place of the first record after a moment.
+/// The index of the first record after this time.
 fn first_after(records: &[CallRecord], at: i64) -> usize {
     records.partition_point(|record| record.at.as_millisecond() <= at)
 }
@@ -218,7 +217,7 @@ fn moment(at: i64) -> Timestamp {
     Timestamp::from_millisecond(at).unwrap_or(Timestamp::MAX)
 }
 
-/// A number to reckon with; a day has no more calls than fit.
+/// Converts a count for calculations; no day has more calls than fit in 32 bits.
 fn real(count: u64) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }

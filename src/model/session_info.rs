@@ -1,4 +1,4 @@
-//! How calls are made in this session, and how its moments are written.
+//! The settings of this session's calls, and how it writes times.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -8,35 +8,33 @@ use obx_core::config::{Access, Config, Freshness, Guards};
 use obx_core::i18n::{Texts, YUAN};
 use onebound::{CallSettings, Fingerprint, Host};
 
-/// Of a moment of today, of this year, and of another.
+/// Formats for a time of today, of this year, and of another year.
 const LOG_FORMS: [&str; 3] = ["%H:%M:%S", "%m-%d %H:%M", "%Y-%m-%d"];
 
-/// Fixed at the start.
+/// Settings that don't change during the session.
 #[derive(Clone, Debug)]
 pub struct SessionInfo {
     /// The parameters of every call.
     pub call: CallSettings,
-    /// Where calls go, in the order in which they are tried; empty in DEMO.
+    /// The hosts, in the order in which they are tried; empty in DEMO.
     pub hosts: Vec<Host>,
-    /// The profile's name.
     pub profile: String,
     /// Whether the emulator answers.
     pub demo: bool,
-    /// Whether nothing is sent at all.
+    /// Whether nothing is sent.
     pub offline: bool,
-    /// Which key calls are made with; `None` in DEMO, where it is made up when it is needed.
+    /// The key of the calls; `None` in DEMO, where a key is made up when one is needed.
     pub key: Option<Fingerprint>,
-    /// Whether answers outlive the session.
+    /// Whether answers are stored for later sessions.
     pub remembers: bool,
-    /// The file whose answers are looked at, by its name; then nothing is asked of anybody.
+    /// The name of the file that was opened; then nothing is sent.
     pub file: Option<String>,
-    /// How long a stored answer does.
+    /// How long a stored answer is fresh.
     pub freshness: Freshness,
-    /// What holds calls back.
+    /// The limits on spending.
     pub guards: Guards,
-    /// What a billed call costs in yuan, as it was written.
+    /// The price of a billed call in yuan, as it is configured.
     pub price_per_call: Option<String>,
-    /// The user's time zone.
     pub zone: TimeZone,
 }
 
@@ -58,38 +56,38 @@ impl SessionInfo {
             remembers: config.place.path().is_some(),
             freshness: config.freshness,
             guards: config.guards,
-            // What the emulator answers costs nothing.
+            // Answers of the emulator cost nothing.
             price_per_call: config.price_per_call.clone().filter(|_| !demo),
             zone,
         }
     }
 
-    /// What a call costs: `¥0.02`, or `¥` where no price is set.
+    /// The cost of a call: `¥0.02`, or `¥` if no price is set.
     pub fn cost(&self) -> String {
         format!("{YUAN}{}", self.price_per_call.as_deref().unwrap_or_default())
     }
 
-    /// `15:24:17`, or `12-18 15:24` for a moment of another day than `now`, or `2020-12-18` for one of another year;
-    /// with its zone where that is not Beijing's.
+    /// `15:24:17`; `12-18 15:24` if the day is another than that of `now`; `2020-12-18` if the year is. With the zone
+    /// unless it is Beijing's.
     pub fn log_time(&self, at: Timestamp, now: Timestamp) -> String {
         format!("{}{}", self.written(at, now, LOG_FORMS), self.zone_mark(at))
     }
 
-    /// The same for a row below a heading that bears the zone of `now`: alone where the row's is the same.
+    /// The same for a row under a heading that shows the zone of `now`: without the zone if it is the same.
     pub fn row_time(&self, at: Timestamp, now: Timestamp) -> String {
         let of_heading = self.zone.to_offset(at) == self.zone.to_offset(now);
         if of_heading { self.written(at, now, LOG_FORMS) } else { self.log_time(at, now) }
     }
 
-    /// `15:24`, with the day before it where that is not today's: `12-18 15:24`, and with another year before that; with
-    /// its zone where that is not Beijing's.
+    /// `15:24`; `12-18 15:24` if the day is another than that of `now`; with the year before it if that is another.
+    /// With the zone unless it is Beijing's.
     pub fn minute(&self, at: Timestamp, now: Timestamp) -> String {
         let text = self.written(at, now, ["%H:%M", "%m-%d %H:%M", "%Y-%m-%d %H:%M"]);
         format!("{text}{}", self.zone_mark(at))
     }
 
-    /// ` UTC-5`: what is said after this machine's times. The vendor's are Beijing's; where this machine's clock is the
-    /// same, all times on the screen are of one zone, and nothing is said.
+    /// The zone that follows local times, as ` UTC-5`. Empty if it is Beijing's, since the vendor's times are in that
+    /// zone and then all times on the screen agree.
     pub fn zone_mark(&self, at: Timestamp) -> String {
         let offset = self.zone.to_offset(at);
         if offset == BEIJING {
@@ -104,12 +102,12 @@ impl SessionInfo {
         }
     }
 
-    /// A time as the vendor wrote it, which is Beijing's: said where this machine's clock differs.
+    /// A time as the vendor wrote it, marked as Beijing's if the local zone differs.
     pub fn vendor_time(&self, written: &str, at: Timestamp, texts: Texts) -> String {
         if self.zone.to_offset(at) == BEIJING { written.to_owned() } else { texts.quota_at(written) }
     }
 
-    /// In the form for a moment of today, for one of this year, or for one of another.
+    /// Formats a time with the form for today, this year, or another year.
     fn written(&self, at: Timestamp, now: Timestamp, forms: [&str; 3]) -> String {
         let (at, now) = (at.to_zoned(self.zone.clone()), now.to_zoned(self.zone.clone()));
         let [today, this_year, another] = forms;

@@ -1,4 +1,4 @@
-//! What the store tells the model, and what the model asks of it.
+//! Requests to the store, and what its events change in the model.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use obx_core::store::{DamagedLog, ExchangeId, GuardViolation, LatchReason, LogEn
 use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
 impl Model {
-    /// What is asked of the store once the first picture stands.
+    /// The request for the data of earlier sessions, made once the first frame is drawn.
     pub fn remember(&self) -> Effect {
         Effect::Store(StoreRequest::Opened { since: self.session.freshness.oldest(self.now.at) })
     }
@@ -22,7 +22,7 @@ impl Model {
         match (row.exchange().map(Arc::clone), row.line.id) {
             (Some(exchange), id) => {
                 let source = if reuses.is_some() { Source::Store } else { Source::Live };
-                // Of a row that showed a stored answer, the number of that answer.
+                // A row that showed a stored answer is shown under that answer's number.
                 self.show(exchange, reuses.or(id), source)
             }
             (None, Some(id)) => Some(self.want(reuses.unwrap_or(id), Purpose::Show)),
@@ -30,25 +30,25 @@ impl Model {
         }
     }
 
-    /// Asks the store for an exchange; what was asked for before is no longer wanted.
+    /// Requests an exchange from the store, in place of an earlier request.
     pub fn want(&mut self, id: ExchangeId, purpose: Purpose) -> Effect {
         self.wanted = Some(AwaitedExchange::Exchange(id, purpose));
         Effect::Store(StoreRequest::Exchange { id, purpose })
     }
 
-    /// Takes an exchange that came from the store, if it is still wanted for this; `true` when it was.
+    /// Returns true if this exchange is still wanted for this purpose, and then no longer wants it.
     pub fn take_wanted(&mut self, id: ExchangeId, purpose: Purpose) -> bool {
         self.wanted.take_if(|wanted| *wanted == AwaitedExchange::Exchange(id, purpose)).is_some()
     }
 
-    /// Asks the store for the newest answer to an item, to show it. Costs nothing.
+    /// Requests the newest stored answer to an item, to show it. Costs nothing.
     pub fn want_newest(&mut self, num_iid: ItemId) -> Effect {
         let item = self.scoped(num_iid);
         self.wanted = Some(AwaitedExchange::Newest(item.clone()));
         Effect::Store(StoreRequest::Newest(item))
     }
 
-    /// Takes what the store has of an item, if it is still wanted; `true` when it was.
+    /// Returns true if this item's newest answer is still wanted, and then no longer wants it.
     pub fn take_newest(&mut self, item: &ScopedItem) -> bool {
         let newest = |wanted: &mut AwaitedExchange| matches!(wanted, AwaitedExchange::Newest(wanted) if wanted == item);
         self.wanted.take_if(newest).is_some()
@@ -59,24 +59,24 @@ impl Model {
         self.show(exchange, Some(id), Source::Store)
     }
 
-    /// How many fetches have brought what is not written yet.
+    /// How many fetches have results that are not written yet.
     pub fn unwritten(&self) -> usize {
         self.unwritten
     }
 
-    /// Whether the answer on the screen is nowhere but in memory so far, though it is to be kept: it would be lost if
-    /// the process ended now.
+    /// Whether the answer on the screen is to be stored but is only in memory so far. It would be lost if the process
+    /// ended now.
     pub fn is_unstored(&self) -> bool {
         let shown = self.shown.as_ref().filter(|_| self.session.remembers);
         shown.is_some_and(|shown| self.log.is_unwritten(&shown.exchange))
     }
 
-    /// News of the store that are about the log. The app takes those that open something.
-    pub fn apply_store(&mut self, news: StoreEvent) -> Vec<Effect> {
-        if !matches!(news, StoreEvent::Changed) && !is_failure(&news) {
+    /// Applies the events that concern the log. The app handles those that open something.
+    pub fn apply_store(&mut self, event: StoreEvent) -> Vec<Effect> {
+        if !matches!(event, StoreEvent::Changed) && !is_failure(&event) {
             self.notice = self.notice.take().filter(|notice| !notice.ends_with_store_failure());
         }
-        match news {
+        match event {
             StoreEvent::Opened(opened) => return self.opened(opened),
             StoreEvent::NotOpened(error) => self.not_opened(error),
             StoreEvent::Lines { after, lines } => self.log.merge_after(after, lines),
@@ -91,7 +91,7 @@ impl Model {
                 self.log.older_unread();
                 self.notice = Some(Notice::alert(error.describe(self.texts)).until_store_answers());
             }
-            // What is told already weighs more: that an answer is not stored, for one.
+            // The current message is more important, for example that an answer could not be stored.
             StoreEvent::Failed(_) if self.notice.as_ref().is_some_and(|notice| notice.alert) => {}
             StoreEvent::Failed(error) => {
                 self.notice = Some(Notice::alert(error.describe(self.texts)).until_store_answers());
@@ -124,7 +124,7 @@ impl Model {
         self.ask_for_recent()
     }
 
-    /// Said once, for as long as it is so.
+    /// Shows the error once, not at each attempt.
     fn not_opened(&mut self, error: StoreError) {
         let reading = StoreReading::Failed(error);
         if self.store_reading != reading {
@@ -147,28 +147,28 @@ impl Model {
         self.ask_for_recent()
     }
 
-    /// What the store has beyond the log; all that is known from earlier sessions, where that was not read yet.
+    /// Requests the rows that are missing in the log; if the store was not read yet, all data of earlier sessions.
     pub(super) fn ask_for_newer(&self) -> Vec<Effect> {
         if self.store_reading != StoreReading::Done {
             return vec![self.remember()];
         }
-        // It was empty, where the log is.
+        // The log is empty, since the store was empty when it was read.
         let known = self.log.known_until().unwrap_or(ExchangeId(0));
         vec![Effect::Store(StoreRequest::After(known))]
     }
 
-    /// Asks the store what became of another session's call that nobody waits for any more.
+    /// Asks the store about another session's call whose lease has ended.
     pub fn ask_after_lease(&mut self) -> Option<Effect> {
         let ended = self.log.take_ended_lease(self.now.at);
         ended.then(|| self.ask_for_newer().pop()).flatten()
     }
 
-    /// Totals, pace and quota are of today and yesterday as a whole; what is older comes when somebody looks for it.
+    /// Totals, pace and quota need all of today and yesterday; older rows are read on demand.
     fn ask_for_recent(&mut self) -> Vec<Effect> {
         if self.log.lacks_recent(self.now.at) { self.ask_for_older() } else { Vec::new() }
     }
 
-    /// The next page of the log, from the store, unless it is on its way.
+    /// Requests the next page of the log, unless it was requested already.
     pub fn ask_for_older(&mut self) -> Vec<Effect> {
         self.log.ask_for_older().map(|id| Effect::Store(StoreRequest::Before(id))).into_iter().collect()
     }
@@ -188,7 +188,7 @@ impl Model {
         Vec::new()
     }
 
-    /// What is on the screen is stored now: it has a number, and a place among the item's answers.
+    /// Gives the exchange on the screen its number, if it was written, and reloads the item's answers.
     fn written_as(&mut self, ids: &[ExchangeId]) -> Vec<Effect> {
         let Some(shown) = self.shown.as_mut().filter(|shown| shown.source != Source::Store) else {
             return Vec::new();
@@ -209,9 +209,9 @@ impl Model {
     }
 }
 
-/// Whether the store could not do what it was asked.
-fn is_failure(news: &StoreEvent) -> bool {
-    match news {
+/// Whether this event reports a failure.
+fn is_failure(event: &StoreEvent) -> bool {
+    match event {
         StoreEvent::NotOpened(_)
         | StoreEvent::NoOlder(_)
         | StoreEvent::NotNoted { .. }
@@ -235,7 +235,7 @@ fn is_failure(news: &StoreEvent) -> bool {
 }
 
 impl HeldBack {
-    /// Whether the user may have it sent all the same.
+    /// Whether the user may have it sent anyway.
     pub fn can_be_insisted_on(&self) -> bool {
         self.call.kind() == CallKind::Read
             && match &self.why {
@@ -249,7 +249,7 @@ impl HeldBack {
         matches!(self.why, Why::NotSent(_))
     }
 
-    /// What the key that overrides does.
+    /// The label of the key that overrides it.
     pub fn offer(&self, texts: Texts) -> String {
         match &self.why {
             Why::NotSent(_) => texts.hint_override().to_owned(),
@@ -257,22 +257,22 @@ impl HeldBack {
         }
     }
 
-    /// Why it was held back.
+    /// A message that says why it was held back.
     pub fn told(&self, model: &Model) -> String {
         match &self.why {
-            // It was not looked for one: it was to be fetched.
+            // This call did not look for a stored answer, so the message is about refetching.
             Why::NotSent(NotSent::Offline)
                 if self.want != FetchPolicy::CacheFirst && model.session.file.is_none() =>
             {
                 model.texts.refused_offline_refetch().to_owned()
             }
-            Why::NotSent(refused) => told_refused(refused, model),
+            Why::NotSent(refused) => not_sent_text(refused, model),
             Why::HostFailed(failed) => failed.told(model.texts),
         }
     }
 }
 
-/// Why calls are not sent any more.
+/// The reason why a host's calls are blocked.
 pub fn latch_reason(reason: LatchReason, texts: Texts) -> &'static str {
     match reason {
         LatchReason::Quota => texts.block_quota(),
@@ -282,7 +282,7 @@ pub fn latch_reason(reason: LatchReason, texts: Texts) -> &'static str {
     }
 }
 
-fn told_refused(refused: &NotSent, model: &Model) -> String {
+fn not_sent_text(refused: &NotSent, model: &Model) -> String {
     let texts = model.texts;
     match refused {
         NotSent::NoneStored => texts.no_longer_fresh().to_owned(),
@@ -300,7 +300,7 @@ fn told_refused(refused: &NotSent, model: &Model) -> String {
             let since = minute(latch.since);
             let refused = match latch.reason {
                 LatchReason::Quota | LatchReason::Balance => texts.refused_used_up(reason, since),
-                // Since when, only the vendor knows.
+                // The time is when this was noticed; only the vendor knows when it began.
                 LatchReason::Stopped | LatchReason::Expired => texts.refused_blocked(reason, since),
             };
             match latch.until {

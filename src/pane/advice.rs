@@ -1,27 +1,29 @@
-//! From an outcome to what it means: whose move it is, and what to do.
+//! What an outcome means: who must act, and what to do.
 
 use super::verdict::certificate_trouble;
 use obx_core::i18n::Texts;
 use onebound::{Cause, CodeMeaning, Exchange, Failure, Malformed, Outcome, RequestStage, Responsible};
 
-/// What to do after this exchange.
+/// Says what to do after this exchange.
 pub(super) fn advice(exchange: &Exchange, texts: Texts) -> &'static str {
     match &exchange.outcome {
         Outcome::WrongItem { .. } => texts.advice_wrong_item(),
         Outcome::Success => texts.advice_success(),
-        Outcome::Item | Outcome::NoResult | Outcome::Refused(Cause::AsCoded) => of_code(exchange, texts),
+        Outcome::Item | Outcome::NoResult | Outcome::Refused(Cause::AsCoded) => {
+            advice_for_code(exchange, texts)
+        }
         Outcome::Refused(Cause::QuotaUsedUp) => texts.advice_quota(),
         Outcome::Refused(Cause::NotEnabled) => texts.advice_not_enabled(),
         Outcome::Refused(Cause::KeyExpired) => texts.advice_expired(),
-        Outcome::NotUnderstood(malformed) => of_body(malformed, texts),
-        Outcome::Failed(failure) => of_failure(failure, texts),
+        Outcome::NotUnderstood(malformed) => advice_for_body(malformed, texts),
+        Outcome::Failed(failure) => advice_for_failure(failure, texts),
         Outcome::Cancelled if exchange.stage == RequestStage::NothingSent => texts.advice_cancelled_unsent(),
         Outcome::Cancelled => texts.advice_cancelled_sent(),
         Outcome::Interrupted => texts.advice_interrupted(),
     }
 }
 
-/// Whose move it is.
+/// Says who must act.
 pub(super) fn side(exchange: &Exchange, texts: Texts) -> &'static str {
     match (&exchange.outcome, meaning(exchange)) {
         (Outcome::Cancelled | Outcome::Interrupted, _) => texts.side_call(),
@@ -47,12 +49,12 @@ pub(super) fn side(exchange: &Exchange, texts: Texts) -> &'static str {
     }
 }
 
-/// The code's row in the vendor's table.
+/// Returns the code's row in the vendor's table.
 pub(super) fn meaning(exchange: &Exchange) -> Option<&'static CodeMeaning> {
     exchange.envelope()?.error_code.as_ref()?.meaning()
 }
 
-fn of_code(exchange: &Exchange, texts: Texts) -> &'static str {
+fn advice_for_code(exchange: &Exchange, texts: Texts) -> &'static str {
     // Success without an item is a "not found" under another code.
     let code = match exchange.outcome {
         Outcome::NoResult => "2000",
@@ -83,7 +85,7 @@ fn of_code(exchange: &Exchange, texts: Texts) -> &'static str {
     }
 }
 
-fn of_body(malformed: &Malformed, texts: Texts) -> &'static str {
+fn advice_for_body(malformed: &Malformed, texts: Texts) -> &'static str {
     match malformed {
         Malformed::Html(_) => texts.advice_html(),
         Malformed::Empty => texts.advice_empty(),
@@ -100,7 +102,7 @@ fn of_body(malformed: &Malformed, texts: Texts) -> &'static str {
     }
 }
 
-fn of_failure(failure: &Failure, texts: Texts) -> &'static str {
+fn advice_for_failure(failure: &Failure, texts: Texts) -> &'static str {
     match failure {
         Failure::Setup(_) => texts.advice_setup(),
         Failure::Connect(detail) if certificate_trouble(detail, texts).is_some() => {

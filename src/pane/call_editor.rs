@@ -1,5 +1,5 @@
-//! `c`: one call, put together by hand: any API of the platform, any parameter, any of the hosts. The last line
-//! sends it and names its price; nothing else here does.
+//! `c`: builds one call by hand, with any API of the platform, any parameter and any host. Only the last line sends
+//! it, and shows its price.
 
 mod draft;
 mod field;
@@ -25,14 +25,13 @@ use obx_core::fetch::FetchPolicy;
 use obx_core::i18n::Texts;
 use onebound::{Call, CallKind, ItemId};
 
-/// Of the popup, in cells.
+/// Width in cells.
 const WIDTH: u16 = 76;
-/// Of the note below the fields, in lines.
+/// Lines of the note below the fields.
 const NOTE: u16 = 2;
-/// Of the fields' names, in cells.
+/// Width of the fields' names in cells.
 const NAMES: usize = 13;
 
-/// The popup: the draft of a call, and the field that the cursor is on.
 #[derive(Debug)]
 pub struct CallEditor {
     draft: Draft,
@@ -42,16 +41,16 @@ pub struct CallEditor {
 
 /// What the last line would do.
 enum Sending {
-    /// It can't: this is wrong.
+    /// The call can't be sent.
     Not(Wrong),
-    /// A fresh answer is stored, or nothing is sent at all: costs nothing.
+    /// Shows a fresh stored answer, or nothing can be sent because the session is offline. Costs nothing.
     Stored(Call),
-    /// A call, which costs.
+    /// Makes a call, which is billed.
     Call(Call, FetchPolicy),
 }
 
 impl CallEditor {
-    /// An editor of the call that the session would make for this item.
+    /// Starts with the call that the session would make for this item.
     pub fn new(model: &Model, id: Option<&ItemId>) -> Self {
         Self { draft: Draft::new(model, id), scroll: Scroll::default(), height: 0 }
     }
@@ -100,7 +99,7 @@ impl CallEditor {
                     Vec::new()
                 }
                 Sending::Stored(call) => {
-                    // Offline, an old answer is better than none.
+                    // Offline, an outdated answer is better than none.
                     let want =
                         if model.session.offline { FetchPolicy::CacheFirst } else { FetchPolicy::CacheOnly };
                     vec![Effect::ClosePopup, Effect::start_fetch(call, want)]
@@ -108,7 +107,7 @@ impl CallEditor {
                 Sending::Call(call, want) => vec![Effect::ClosePopup, Effect::start_fetch(call, want)],
             },
             _ => {
-                // Never on to the line that sends: a key that is held down must not spend.
+                // Never moves on to the line that sends, since a key that is held down must not spend.
                 let next = self.draft.names().get(self.scroll.at + 1).copied();
                 if next != Some(Name::Send) {
                     self.go(Action::Down);
@@ -173,7 +172,7 @@ impl CallEditor {
         }
     }
 
-    /// Of the field with the cursor: what is wrong with it, or what it is for.
+    /// Returns the note on the field with the cursor: what is wrong with it, or what it is for.
     fn note(&self, sending: &Sending, model: &Model) -> (String, Style) {
         let (texts, here) = (model.texts, self.here());
         match sending {
@@ -195,11 +194,11 @@ fn sending_spans(sending: &Sending, model: &Model, room: usize) -> Vec<Span<'sta
     match sending {
         Sending::Not(wrong) => {
             let missing = texts.editor_reason(wrong.field.label(texts), clean(&wrong.why));
-            let said = format!(" {}", texts.editor_not_yet(missing));
-            // In full it stands below, where there is room for it: half of it would say something else.
+            let summary = format!(" {}", texts.editor_not_yet(missing));
+            // The note below has space for the whole reason; half of it could mean something else.
             let short = format!(" {}", texts.editor_not_yet_for(wrong.field.label(texts)));
-            let said = if width(&said) <= room { said } else { fit(&short, room).into_owned() };
-            vec![Span::styled(said, theme.dim())]
+            let summary = if width(&summary) <= room { summary } else { fit(&short, room).into_owned() };
+            vec![Span::styled(summary, theme.dim())]
         }
         Sending::Stored(_) if model.session.offline => {
             vec![Span::raw(format!(" {}", texts.enter_shows_offline()))]

@@ -1,4 +1,5 @@
-//! `!`: what an outcome means, whether it was billed, whose move it is, and what to do; line by line to copy.
+//! `!`: explains an outcome: what it means, whether it was billed, who must act, and what to do. Each field can be
+//! copied.
 
 mod hosts;
 
@@ -10,7 +11,7 @@ use ratatui::text::{Line, Span};
 
 use super::Hint;
 use super::advice::{advice, meaning, side};
-use super::facts_list::told;
+use super::facts_list::summary;
 use super::popup::{Popup, close, closes};
 use super::verdict::verdict;
 use crate::message::{Action, ClipboardText, Effect, Held};
@@ -23,30 +24,27 @@ use crate::ui::theme::Theme;
 use obx_core::i18n::{Language, Texts};
 use onebound::{Billing, Exchange, Failure, Malformed, Outcome};
 
-/// Of the card, in cells.
+/// Width in cells.
 const WIDTH: u16 = 74;
 
-/// The popup: its fields, and the one that the cursor is on.
 #[derive(Debug)]
 pub struct Card {
     exchange: Held,
     fields: Vec<(&'static str, String)>,
     scroll: Scroll,
-    /// Fields in sight at once, about.
+    /// Approximate number of fields visible at once.
     page: usize,
 }
 
 impl Card {
-    /// The card of an exchange.
     pub fn new(exchange: &Arc<Exchange>, model: &Model) -> Self {
-        // One of the log may never have been on the screen.
+        // An exchange of the log may never have been on the screen, and so not been analyzed.
         exchange.analyze();
         let mut fields = fields(exchange, model);
         fields.extend(hosts::fields(exchange, model));
         Self { exchange: Held(Arc::clone(exchange)), fields, scroll: Scroll::default(), page: 1 }
     }
 
-    /// The exchange that it is about.
     fn exchange(&self) -> Held {
         self.exchange.clone()
     }
@@ -58,7 +56,7 @@ impl Card {
         Some(Effect::Copy { what: (*what).to_owned(), text: ClipboardText::new(text) })
     }
 
-    /// Every line of the card, with the number of its field.
+    /// Returns all lines of the card, each with the index of its field.
     fn rows(&self, room: u16) -> Vec<(usize, Line<'static>)> {
         let names = self.fields.iter().map(|(name, _)| width(name)).max().unwrap_or_default() + 2;
         let room = usize::from(room).saturating_sub(names + 2);
@@ -106,7 +104,7 @@ impl Popup for Card {
         let rows = self.rows(inside.width);
         let here = rows.iter().position(|(field, _)| *field == self.scroll.at).unwrap_or_default();
         let last = rows.iter().rposition(|(field, _)| *field == self.scroll.at).unwrap_or_default();
-        // The field with the cursor is in sight, as whole as it can be.
+        // The field with the cursor is visible, as much of it as fits.
         let top = (last + 1).saturating_sub(usize::from(inside.height)).min(here);
         for (y, (field, line)) in (inside.top()..inside.bottom()).zip(rows.into_iter().skip(top)) {
             crate::ui::line(buffer, inside.x, y, inside.width, &line);
@@ -142,7 +140,7 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
     if model.session.file.is_some() {
         next = match exchange.outcome {
             Outcome::Item | Outcome::Success => String::new(),
-            // What can be done about it is done to the file.
+            // This advice is about the file, so it needs no session that can call.
             Outcome::Failed(Failure::NotRecorded(_))
             | Outcome::NotUnderstood(Malformed::NotRecorded { .. }) => next,
             _ => texts.where_calls_go_out(next),
@@ -159,7 +157,7 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
         (texts.card_words(), owned(envelope.map(onebound::Envelope::words))),
     ];
     for (at, fact) in exchange.facts().iter().enumerate() {
-        all.push((if at == 0 { texts.facts_label() } else { "" }, told(fact, texts)));
+        all.push((if at == 0 { texts.facts_label() } else { "" }, summary(fact, texts)));
     }
     all.extend([
         (texts.card_billed(), billed.to_owned()),
@@ -178,15 +176,15 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
     all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
 }
 
-/// The verdict, and the code's meaning by the vendor's table in the interface's language.
+/// Returns the verdict, and the code's meaning in the vendor's table if the verdict doesn't contain it.
 fn outcome(exchange: &Exchange, texts: Texts) -> String {
-    let told = verdict(&exchange.summary(), texts);
+    let summary = verdict(&exchange.summary(), texts);
     let table = meaning(exchange).map(|meaning| match texts.language() {
         Language::En => meaning.en,
         Language::Zh => meaning.zh,
     });
-    match table.filter(|table| !told.contains(table)) {
-        Some(table) => texts.with_detail(told, table),
-        None => told,
+    match table.filter(|table| !summary.contains(table)) {
+        Some(table) => texts.with_detail(summary, table),
+        None => summary,
     }
 }

@@ -1,4 +1,4 @@
-//! `y` and a key more: what of a row is copied. And what was copied last.
+//! `y` and one more key: copies a part of a row. Also shows what was copied last.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -16,23 +16,23 @@ use obx_core::i18n::Texts;
 use onebound::Exchange;
 use onebound_document::NodeId;
 
-/// What can be copied of a row; empty where there is nothing of the kind.
+/// The parts of a row that can be copied; empty if the row has no such part.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CopyParts {
     /// Its cells.
     pub(super) row: Vec<String>,
-    /// What is looked at in it.
+    /// The value that matters most, such as the price of a SKU.
     pub(super) value: String,
-    /// What tells it from others.
+    /// The name or ID of the row.
     pub(super) key: String,
-    /// Its longest text, with line breaks and all.
+    /// The longest text, with its line breaks.
     pub(super) string: String,
-    /// Where it stands in the body.
+    /// The row's place in the body.
     pub(super) place: Option<Place>,
 }
 
 impl CopyParts {
-    /// The text of this kind; `None` where there is nothing of it.
+    /// Returns the text that this action copies; `None` if there is none.
     pub(super) fn text(&self, action: Action) -> Option<String> {
         let text = match action {
             Action::CopyRow => return Some(row(&self.row)).filter(|text| !text.is_empty()),
@@ -47,20 +47,20 @@ impl CopyParts {
     }
 }
 
-/// Where a value stands in the body, as the tree tells it and as jq takes it.
+/// The place of a value in the body, as a path and as a jq expression.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     path: String,
     jq: String,
 }
 
-/// Where a node of this exchange's answer is in its body.
+/// Returns the place of a node in the body of this exchange's answer.
 pub(super) fn place(exchange: &Exchange, node: NodeId) -> Option<Place> {
     let reply = exchange.reply.as_ref()?;
     Some(Place { path: reply.path_of(node), jq: reply.jq_path_of(node) })
 }
 
-/// What a copying action copies, in a word.
+/// Returns the name of what an action copies.
 pub fn copied_name(action: Action, texts: Texts) -> &'static str {
     match action {
         Action::CopyRow => texts.copied_row(),
@@ -73,13 +73,14 @@ pub fn copied_name(action: Action, texts: Texts) -> &'static str {
     }
 }
 
-/// Cells with tabs between: what would make another cell or row of a part of one is a blank in it.
+/// Joins cells with tabs. Tabs and line breaks within a cell become blanks, since they would make another cell or
+/// row.
 pub(super) fn row<T: AsRef<str>>(cells: &[T]) -> String {
     let cells = cells.iter().map(|cell| cell.as_ref().replace("\r\n", " ").replace(['\t', '\n'], " "));
     cells.collect::<Vec<_>>().join("\t")
 }
 
-/// Waits for the key that says what; the footer names them.
+/// Waits for the key that says what to copy; the footer lists these keys.
 #[derive(Debug)]
 pub struct CopyMenu;
 
@@ -117,13 +118,13 @@ impl Popup for CopyMenu {
     }
 }
 
-/// Whether an action copies something of the row.
+/// Returns true if an action copies a part of a row.
 pub fn is_copying(action: Action) -> bool {
     use Action::{CopyCurl, CopyJqPath, CopyKey, CopyPath, CopyRow, CopyString, CopyValue};
     matches!(action, CopyRow | CopyValue | CopyKey | CopyPath | CopyJqPath | CopyCurl | CopyString)
 }
 
-/// What was copied last, to be read and copied again.
+/// Shows what was copied last, to read it or copy it again.
 #[derive(Debug)]
 pub struct RegisterView {
     register: Register,
@@ -132,11 +133,10 @@ pub struct RegisterView {
     height: u16,
 }
 
-/// Laid out at most; who copies more looks at its beginning here.
+/// In characters. Of a longer text, only the beginning is shown.
 const MAX_SHOWN: usize = 64 * 1024;
 
 impl RegisterView {
-    /// Of the last copy.
     pub fn new(register: Register) -> Self {
         Self { register, scroll: Scroll::default(), rows: Vec::new(), height: 0 }
     }

@@ -1,5 +1,5 @@
-//! `D`: the item's description as text to read, line by line to copy. Images stand by number and address, and none
-//! is loaded.
+//! `D`: the item's description as text to read; each line can be copied. Images are shown by number and address, and
+//! none is loaded.
 
 use std::ops::Range;
 
@@ -19,15 +19,14 @@ use crate::ui::theme::{CURSOR, Theme};
 use obx_core::i18n::Texts;
 use onebound::{DescriptionLine, DescriptionText};
 
-/// Of the popup, in cells: longer lines are hard to read.
+/// Width in cells; longer lines are hard to read.
 const WIDTH: u16 = 100;
 
-/// The popup, its lines, and the row that the cursor is on.
 #[derive(Debug)]
 pub struct DescriptionView {
     lines: Vec<ShownLine>,
     images: usize,
-    /// The line of each row, and which part of it.
+    /// For each row its line, and the range of the line's text.
     rows: Vec<(usize, Range<usize>)>,
     room: usize,
     scroll: Scroll,
@@ -35,16 +34,16 @@ pub struct DescriptionView {
     texts: Texts,
 }
 
-/// A line, fit for cells.
+/// A line, cleaned for cells.
 #[derive(Debug)]
 struct ShownLine {
     text: String,
-    /// What copying it gives, where that is not the text.
+    /// The text that is copied, if that isn't `text`.
     copied: Option<String>,
 }
 
 impl DescriptionView {
-    /// The description of the item on the screen.
+    /// Shows the description of the item on the screen.
     pub fn from_model(model: &Model) -> Self {
         match model.item() {
             Some(item) => Self::new(&DescriptionText::from_item(item), model.texts),
@@ -52,9 +51,9 @@ impl DescriptionView {
         }
     }
 
-    /// The view of a description that was read.
+    /// Shows this description.
     pub fn new(read: &DescriptionText, texts: Texts) -> Self {
-        let mut lines: Vec<ShownLine> = read.lines.iter().map(|line| told(line, texts)).collect();
+        let mut lines: Vec<ShownLine> = read.lines.iter().map(|line| clean_line(line, texts)).collect();
         if read.cut {
             lines.push(ShownLine { text: texts.description_cut().to_owned(), copied: None });
         }
@@ -65,14 +64,14 @@ impl DescriptionView {
         Self { lines, images: read.images, rows: Vec::new(), room: 0, scroll, height: 0, texts }
     }
 
-    /// In place of a description.
+    /// Shows a message in place of a description.
     fn saying(text: &str, texts: Texts) -> Self {
         let lines = vec![ShownLine { text: text.to_owned(), copied: None }];
         let scroll = Scroll::default();
         Self { lines, images: 0, rows: Vec::new(), room: 0, scroll, height: 0, texts }
     }
 
-    /// Copies the line that the cursor is on, in full; of an image its address.
+    /// Copies the whole line that the cursor is on; of an image, its address.
     #[must_use]
     fn copy(&self) -> Option<Effect> {
         let line = self.rows.get(self.scroll.at).and_then(|(line, _)| self.lines.get(*line))?;
@@ -98,7 +97,7 @@ impl Popup for DescriptionView {
         let widest = inner(popup(screen, WIDTH, u16::MAX));
         let room = usize::from(widest.width.saturating_sub(3));
         if self.room != room {
-            // The line that the cursor was on stays under it.
+            // The cursor stays on its line.
             let line = self.rows.get(self.scroll.at).map_or(0, |(line, _)| *line);
             self.rows =
                 self.lines.iter().enumerate().flat_map(|(at, line)| rows(at, &line.text, room)).collect();
@@ -154,7 +153,7 @@ impl Popup for DescriptionView {
     }
 }
 
-fn told(line: &DescriptionLine, texts: Texts) -> ShownLine {
+fn clean_line(line: &DescriptionLine, texts: Texts) -> ShownLine {
     match line {
         DescriptionLine::Text(text) => {
             ShownLine { text: clean(text).into_owned(), copied: Some(text.clone()) }
@@ -170,7 +169,7 @@ fn told(line: &DescriptionLine, texts: Texts) -> ShownLine {
     }
 }
 
-/// The rows of a line: where each part of it stands in the text. An empty line is a row, too.
+/// Breaks a line into rows, as ranges of its text. An empty line makes a row, too.
 fn rows(line: usize, text: &str, room: usize) -> Vec<(usize, Range<usize>)> {
     let mut from = 0;
     let part = |part: &str| {

@@ -1,13 +1,13 @@
-//! `d`: what changed between two answers, section by section, with the trend of price and stock above. Of two items
-//! there is no trend and no percentage, for neither became the other.
+//! `d`: what changed between two answers, section by section, below the trend of price and stock. Two different items
+//! have no trend and no percentages, since neither became the other.
 //!
 //! ```text
-//!  Difference ─▶ rows: what each line is about, made once ─┐
-//!                widths: measured when the room changes ───┴─▶ lines: made for the rows in sight
+//!  Difference ─▶ rows: what each line is about, built once ───┐
+//!                widths: measured when the width changes ─────┴─▶ lines: built for the visible rows
 //! ```
 //!
-//! The cursor goes from line to line, and copies the one that it is on in full. Marks, signs and words tell
-//! all that colours do.
+//! The cursor moves from line to line, and copies the whole line that it is on. Marks, signs and words say everything
+//! that colours do.
 
 mod change_lines;
 mod format;
@@ -39,27 +39,26 @@ use lines::Lines;
 use rows::{Counts, DifferenceRow, Section};
 use widths::Widths;
 
-/// Of the popup, in cells; more would part names from their numbers.
+/// Width in cells; a wider popup would separate names from their numbers.
 const WIDTH: u16 = 116;
 
 /// One of the two answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct When {
-    /// The ID of the item that it is about; "" where none is known.
+    /// ID of the answer's item; empty if unknown.
     pub item: String,
-    /// The clock's text, in the time zone of the session.
+    /// Time of the answer as text, in the session's time zone.
     pub clock: String,
-    /// What came of the call: [`crate::pane::verdict`].
+    /// Outcome of the call in a few words: [`crate::pane::verdict`].
     pub verdict: String,
 }
 
-/// The popup, its rows, and the one that the cursor is on.
 #[derive(Debug)]
 pub struct DifferenceView {
     difference: Arc<Difference>,
     before: When,
     after: When,
-    courses: Vec<Trend>,
+    trends: Vec<Trend>,
     answers: usize,
     rows: Vec<DifferenceRow>,
     counts: Vec<(Section, Counts)>,
@@ -70,8 +69,8 @@ pub struct DifferenceView {
 }
 
 impl DifferenceView {
-    /// The view of a difference. `history` is of all kept answers of the item, in any order; two or more that
-    /// name a price or a stock make its trend.
+    /// Compares two answers. `history` contains all stored answers of the item, in any order; a price or a stock in
+    /// at least two of them makes a trend.
     pub fn new(
         difference: Arc<Difference>,
         before: When,
@@ -81,15 +80,15 @@ impl DifferenceView {
     ) -> Self {
         let history = if difference.two_items.is_some() { Vec::new() } else { history };
         let answers = history.len();
-        let courses = history::courses(history);
-        let rows = rows::of(&difference, courses.len());
+        let trends = history::trends(history);
+        let rows = rows::of(&difference, trends.len());
         let counted = |section| (section, rows::counts(section, &difference));
         let counts = Section::ALL.map(counted).to_vec();
         Self {
             difference,
             before,
             after,
-            courses,
+            trends,
             answers,
             rows,
             counts,
@@ -100,12 +99,12 @@ impl DifferenceView {
         }
     }
 
-    /// Moves the cursor, past blank lines.
+    /// Moves the cursor, skipping blank lines.
     fn go(&mut self, action: Action) {
-        let came_from = self.scroll.at;
+        let previous = self.scroll.at;
         self.scroll.act(action, self.rows.len(), self.height);
         if self.rows.get(self.scroll.at) == Some(&DifferenceRow::Blank) {
-            self.scroll.at = if self.scroll.at < came_from { self.scroll.at - 1 } else { self.scroll.at + 1 };
+            self.scroll.at = if self.scroll.at < previous { self.scroll.at - 1 } else { self.scroll.at + 1 };
             self.scroll.clamp(self.rows.len(), self.height);
         }
     }

@@ -1,6 +1,10 @@
-//! `x`: in which form, and where to. One popup: ↑ ↓ choose the form, and so do j k until the file's name is typed in:
-//! any other key that is text edits it, and has the focus there until ↑ or ↓. Tab goes between file and clipboard, Shift-Tab turns the form's extra on and off. A file that exists takes a second Enter.
-//! While a jq result is shown, that comes first; the other forms are about the whole answer.
+//! `x`: chooses a format and a target for an export.
+//!
+//! ↑ ↓ choose the format, and so do j k until the file's name is edited: any other text key edits the name, which
+//! keeps the focus until ↑ or ↓. Tab switches between file and clipboard, Shift-Tab toggles the format's extra
+//! option. A file that exists takes a second Enter.
+//!
+//! While a jq result is shown, it is the first choice; the other formats export the whole answer.
 
 mod view;
 
@@ -24,18 +28,17 @@ use crate::ui::theme::{CURSOR, Theme};
 use obx_core::export::{Extras, Form, JqOutputs, Nothing, has_json, shown_skus_name};
 use obx_core::i18n::Texts;
 
-/// Of the popup, in cells.
+/// Width in cells.
 const WIDTH: u16 = 76;
-/// Below the forms: file, target, extra, and what is to be said.
+/// Rows below the formats: file, target, extra option, message.
 const BELOW: u16 = 4;
 
-/// The popup.
 #[derive(Debug)]
 pub struct ExportForm {
     shown: Held,
-    /// What a jq program gave, where that is shown.
+    /// The outputs of a jq program, if they are shown.
     outputs: Option<JqOutputs>,
-    /// The SKUs' places as the table shows them, where that is filtered or sorted.
+    /// Positions of the SKUs in the order of the table; `None` if that is neither filtered nor sorted.
     skus: Option<Arc<[usize]>>,
     choices: Vec<Choice>,
     of_day: Vec<Taken>,
@@ -43,53 +46,52 @@ pub struct ExportForm {
     height: u16,
     name: TextInput,
     focus: Focus,
-    /// Of the choice that the name is proposed for.
+    /// Index of the choice that the name was proposed for.
     named_for: usize,
-    /// Whether the name is the user's own: then another form leaves it as it is.
+    /// Whether the user edited the name. Then it stays when another format is chosen.
     edited: bool,
     to_clipboard: bool,
     extras: Extras,
-    /// Of a jq program's outputs: strings as the texts that they are.
+    /// Whether strings among a jq program's outputs are written as plain text, without quotes.
     unquoted: bool,
     state: ExportState,
     at: Timestamp,
 }
 
-/// What can be written.
+/// What to export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Choice {
     JqResult,
-    /// The SKUs that the table shows, where that is filtered or sorted.
+    /// The SKUs that the table shows, if it is filtered or sorted.
     ShownSkus,
     Form(Form),
 }
 
-/// What letters go to.
+/// Where keys of text go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Focus {
     List,
     Name,
 }
 
-/// How far it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum ExportState {
     Choosing,
-    /// Handed over; what comes of it is not known yet.
+    /// The export was requested; its result isn't known yet.
     Writing,
-    /// There is a file of this name: Enter overwrites it.
+    /// A file with this name exists; Enter overwrites it.
     Asking(String),
     NoName,
 }
 
 impl ExportForm {
-    /// Offers the exchange on the screen, and the day's; and `skus` apart, by their places, where the table shows them
-    /// otherwise than they came.
+    /// Offers the exchange on the screen and those of the day. `skus` are the positions of the SKUs in the table,
+    /// offered as a choice of their own, if the table is filtered or sorted.
     pub fn new(shown: Held, skus: Option<Arc<[usize]>>, model: &Model, form: Form) -> Self {
         Self::choosing(shown, None, skus, model, Choice::Form(form))
     }
 
-    /// Offers first what a jq program gave over the exchange on the screen.
+    /// Offers the outputs of a jq program over the exchange on the screen first.
     pub fn of_result(shown: Held, outputs: JqOutputs, skus: Option<Arc<[usize]>>, model: &Model) -> Self {
         Self::choosing(shown, Some(outputs), skus, model, Choice::JqResult)
     }
@@ -134,7 +136,7 @@ impl ExportForm {
         self.choices.get(self.scroll.at).copied().unwrap_or(Choice::Form(Form::Json))
     }
 
-    /// Of all but a jq program's outputs and the SKUs that are shown.
+    /// Returns the format, unless the choice is a jq result or the SKUs of the table.
     fn form(&self) -> Option<Form> {
         match self.choice() {
             Choice::Form(form) => Some(form),
@@ -142,7 +144,7 @@ impl ExportForm {
         }
     }
 
-    /// Whether a byte order mark means anything.
+    /// Returns true if the choice can begin with a byte order mark.
     fn has_bom(&self) -> bool {
         self.choice() == Choice::ShownSkus || self.form().is_some_and(Form::has_bom)
     }

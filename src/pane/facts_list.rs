@@ -1,6 +1,6 @@
-//! The facts about an answer, one under the other: how much each matters, what it is, what it means, and where.
+//! The facts about an answer, one below the other: the severity, what it is, what it means, and where.
 //!
-//! `rows` lays them out for whoever shows them; [`FactsList`] is the popup that does.
+//! `rows` builds the lines for any view; [`FactsList`] is the popup that shows them.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -21,47 +21,45 @@ use obx_core::i18n::Texts;
 use onebound::{Exchange, Fact, Outcome, Severity, Unchecked};
 use onebound_document::NodeRef;
 
-/// Of the popup, in cells.
+/// Width in cells.
 const WIDTH: u16 = 92;
 
-/// In place of a fact's number, for rows that are of none.
+/// Takes the place of a fact's index in rows that belong to no fact.
 const NO_FACT: usize = usize::MAX;
 
-/// The popup: its facts, and the one that the cursor is on.
 #[derive(Debug)]
 pub struct FactsList {
     facts: Vec<Fact>,
-    /// Whether all of them are known.
+    /// Whether the analysis is complete, so that all facts are known.
     complete: bool,
-    /// Whether there is no answer to tell facts of.
     no_answer: bool,
-    /// What came, where that is not what was asked for.
+    /// The verdict on an answer that isn't what was requested. `None` for another item, which is a fact itself.
     outcome: Option<String>,
-    /// What none of the rules could look at.
+    /// What the rules couldn't check.
     unchecked: Vec<Unchecked>,
     texts: Texts,
     scroll: Scroll,
-    /// Facts in sight at once, about.
+    /// Approximate number of facts visible at once.
     page: usize,
 }
 
 impl FactsList {
-    /// The facts of this answer.
+    /// Lists the facts of this answer.
     pub fn new(exchange: Option<&Exchange>, texts: Texts) -> Self {
         let facts = exchange.map(Exchange::facts).unwrap_or_default();
         let complete = exchange.is_none_or(Exchange::is_analyzed);
-        // That another item came is a fact of its own.
-        let told = |outcome: &Outcome| {
+        // Another item than the requested one is a fact itself.
+        let is_expected = |outcome: &Outcome| {
             matches!(outcome, Outcome::Item | Outcome::Success | Outcome::WrongItem { .. })
         };
-        let untold = exchange.filter(|exchange| !told(&exchange.outcome));
-        let outcome = untold.map(|exchange| verdict(&exchange.summary(), texts));
+        let unexpected = exchange.filter(|exchange| !is_expected(&exchange.outcome));
+        let outcome = unexpected.map(|exchange| verdict(&exchange.summary(), texts));
         let (no_answer, scroll) = (exchange.is_none(), Scroll::default());
         let unchecked = exchange.map(Exchange::unchecked).unwrap_or_default();
         Self { facts, complete, no_answer, outcome, unchecked, texts, scroll, page: 1 }
     }
 
-    /// Takes in what was found since, by the look over a large answer.
+    /// Updates the facts when the analysis of a large answer is complete.
     fn follow(&mut self, exchange: Option<&Exchange>) {
         if !self.complete && exchange.is_some_and(Exchange::is_analyzed) {
             *self = Self::new(exchange, self.texts);
@@ -73,19 +71,19 @@ impl FactsList {
     fn copy(&self) -> Option<Effect> {
         let fact = self.facts.get(self.scroll.at)?;
         let means = self.texts.fact_means(fact.rule);
-        let told = self.texts.fact(fact, str::to_owned);
-        let text = [told.as_str(), means, &fact.finding.path].join("\n").trim_end().to_owned();
+        let summary = self.texts.fact(fact, str::to_owned);
+        let text = [summary.as_str(), means, &fact.finding.path].join("\n").trim_end().to_owned();
         let what = self.texts.facts_label().to_owned();
         Some(Effect::Copy { what, text: ClipboardText::new(&text) })
     }
 
-    /// Where in the answer the fact with the cursor stands, or as near to it as its path leads.
+    /// Returns the node that the fact under the cursor is about, or the nearest one on its path.
     fn place(&self, model: &Model) -> Option<NodeRef> {
         let reply = model.shown.as_ref()?.exchange.reply.as_ref()?;
         Some(reply.nearest_to(self.path()?))
     }
 
-    /// Whether the fact with the cursor is about some place in the answer.
+    /// Returns true if the fact under the cursor is about a place in the answer.
     fn has_place(&self) -> bool {
         self.path().is_some()
     }
@@ -100,8 +98,8 @@ impl FactsList {
         let room = usize::from(room.saturating_sub(2));
         let mut all = Vec::new();
         if let Some(outcome) = &self.outcome {
-            let told = format!("{ALERT} {outcome}. {}", texts.facts_card_says_more());
-            let parts = wrap(&told, room).into_iter();
+            let summary = format!("{ALERT} {outcome}. {}", texts.facts_card_says_more());
+            let parts = wrap(&summary, room).into_iter();
             all.extend(parts.map(|part| (NO_FACT, Line::styled(part.to_owned(), Theme.bad()))));
         }
         match (self.facts.as_slice(), &self.outcome) {
@@ -113,8 +111,8 @@ impl FactsList {
             (facts, _) => all.extend(rows(facts, texts, room)),
         }
         if !self.unchecked.is_empty() {
-            let told = texts.not_checked(&self.unchecked);
-            let parts = wrap(&told, room).into_iter();
+            let summary = texts.not_checked(&self.unchecked);
+            let parts = wrap(&summary, room).into_iter();
             all.extend(parts.map(|part| (NO_FACT, Line::styled(part.to_owned(), Theme.dim()))));
         }
         all
@@ -157,7 +155,7 @@ impl Popup for FactsList {
         let here = rows.iter().position(|(fact, _)| *fact == at).unwrap_or_default();
         let last = rows.iter().rposition(|(fact, _)| *fact == at).unwrap_or_default();
         let height = usize::from(inside.height);
-        // The fact with the cursor is in sight, as whole as it can be.
+        // The fact with the cursor is visible, as much of it as fits.
         let top = (last + 1).saturating_sub(height).min(here);
         let right = if rows.len() > height && !self.facts.is_empty() {
             format!(" {} ", self.texts.position(at + 1, self.facts.len()))
@@ -185,7 +183,7 @@ impl Popup for FactsList {
     }
 }
 
-/// Every line, with the number of its fact, in at most so many cells.
+/// Returns the lines of all facts, each with the index of its fact, in at most `room` cells.
 pub(super) fn rows(facts: &[Fact], texts: Texts, room: usize) -> Vec<(usize, Line<'static>)> {
     let words = [Severity::Wrong, Severity::Costs, Severity::Odd].map(|severity| texts.severity(severity));
     let column = words.iter().map(|word| width(word)).max().unwrap_or_default() + 2;
@@ -198,15 +196,15 @@ pub(super) fn rows(facts: &[Fact], texts: Texts, room: usize) -> Vec<(usize, Lin
                 rows.push((at, Line::from(vec![label, Span::styled(part.to_owned(), style)])));
             }
         };
-        put(texts.severity(fact.rule.severity()), &told(fact, texts), Theme.strong());
+        put(texts.severity(fact.rule.severity()), &summary(fact, texts), Theme.strong());
         put("", texts.fact_means(fact.rule), Theme.text());
         put("", &clean(&fact.finding.path), Theme.dim());
     }
     rows
 }
 
-/// What the fact is, fit for cells.
-pub(super) fn told(fact: &Fact, texts: Texts) -> String {
+/// Returns the fact's text, cleaned for cells.
+pub(super) fn summary(fact: &Fact, texts: Texts) -> String {
     texts.fact(fact, |value| clean(value).into_owned())
 }
 

@@ -1,5 +1,5 @@
-//! Searches what all stored answers say, while it is typed; never a call. What the index has comes first, then what
-//! stands in bodies alone, piece by piece.
+//! Searches all stored answers while the user types, without any call. First come the results of the index, then
+//! those that only the bodies contain, in parts.
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
@@ -20,13 +20,13 @@ use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 use obx_core::store::{BodySearch, ExchangeId, Found};
 
-/// Of the popup, in cells.
+/// Size of the popup, in cells.
 const SIZE: Size = Size { width: 110, height: 30 };
 /// `12-18 15:24`
 const TIME_WIDTH: usize = 11;
 const ID_WIDTH: usize = 13;
 
-/// The popup: what is typed, and what was found where that stands.
+/// The popup: the search line, and the results.
 #[derive(Debug)]
 pub struct StoreSearch {
     /// The gateway whose answers are searched.
@@ -42,18 +42,19 @@ pub struct StoreSearch {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum StoreSearchState {
-    /// Nothing is typed.
+    /// Nothing was typed.
     Resting,
-    /// What was found is of words before these.
+    /// The results are still those of the previous words.
     Awaited,
-    /// What the index has is there; the bodies are being searched, so much of them is done, in percent.
+    /// The results of the index are there, and the bodies are being searched; the value is the percentage that is
+    /// done.
     InBodies(u8),
     Answered,
     Unread,
 }
 
 impl StoreSearch {
-    /// The popup with these words typed, over the answers of this gateway, and what it asks of the store.
+    /// Opens the popup with these words, for the answers of this gateway; also returns the request to the store.
     #[must_use]
     pub fn open(words: &str, scope: onebound::Scope) -> (Self, Vec<Effect>) {
         let mut view = Self {
@@ -86,14 +87,14 @@ impl StoreSearch {
         vec![Effect::Store(StoreRequest::Find { scope: self.scope.clone(), words })]
     }
 
-    /// The exchange under the cursor; `None` where it has no row in the store to be opened by.
+    /// The exchange under the cursor; `None` if it has no number in the store by which it could be opened.
     fn chosen(&self) -> Option<ExchangeId> {
         self.found.get(self.scroll.at).and_then(|found| found.line.id)
     }
 
-    /// More is added below, so that the row under the cursor stays.
+    /// Adds results at the end, so that the row under the cursor stays in place.
     fn take_piece(&mut self, piece: &BodySearch) -> Vec<Effect> {
-        // One that has no row yet comes once, with the first piece.
+        // Exchanges without a number are new, because they come only with the first part.
         let is_known = |found: &Found| self.found.iter().any(|known| known.line.id == found.line.id);
         let is_new = |found: &&Found| found.line.id.is_none() || !is_known(found);
         let new: Vec<Found> = piece.found.iter().filter(is_new).cloned().collect();
@@ -108,7 +109,7 @@ impl StoreSearch {
         self.ask_in_bodies(Some(rest.before))
     }
 
-    /// Asked for piece by piece: nobody asks for the next one once the popup is closed or other words are typed.
+    /// Requests the next part. None is requested after the popup was closed or other words were typed.
     fn ask_in_bodies(&mut self, before: Option<ExchangeId>) -> Vec<Effect> {
         if self.found.len() >= MAX_FOUND {
             self.state = StoreSearchState::Answered;
@@ -121,7 +122,7 @@ impl StoreSearch {
         })]
     }
 
-    /// In place of rows, while there are none.
+    /// The message in place of rows, if there are none.
     fn instead(&self, texts: Texts) -> String {
         match self.state {
             StoreSearchState::Resting => texts.find_begin().to_owned(),
@@ -249,7 +250,7 @@ impl Popup for StoreSearch {
     }
 }
 
-/// When, which item, its title, and what came of it.
+/// A row: time, item, title and outcome.
 fn row(found: &Found, id_width: usize, room: u16, model: &Model) -> Line<'static> {
     let theme = Theme;
     let line = &found.line;

@@ -1,4 +1,4 @@
-//! `?`: the keys of the pane in front, then all, printed from the live keymap.
+//! `?`: lists the keys of the pane in front, then those that work everywhere, from the keymap in use.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -16,7 +16,6 @@ use crate::ui::text::pad_right;
 use crate::ui::theme::{Theme, YUAN};
 use obx_core::i18n::Texts;
 
-/// The popup, its scroll, and its rows.
 #[derive(Debug)]
 pub struct Help {
     scroll: Scroll,
@@ -32,7 +31,8 @@ enum HelpRow {
 }
 
 impl Help {
-    /// The keys where `scope` is in front; `here` names the most useful of them, `opens` what opening does there.
+    /// Lists the keys that work with `scope` in front, first those of the hints `here`. `opens` says what
+    /// [`Action::Open`] does there.
     pub fn new(
         keymap: &Keymap,
         scope: KeyScope,
@@ -58,7 +58,7 @@ impl Help {
         let in_popup = scope == KeyScope::Popup;
         let heading = if in_popup { texts.help_in_popups() } else { texts.help_everywhere() };
         rows.extend([HelpRow::Blank, HelpRow::Heading(heading.to_owned())]);
-        // What opening does is another thing in each pane.
+        // `Open` does something different in each pane.
         let holds =
             |action: &Action| if in_popup { holds_in_popups(*action) } else { *action != Action::Open };
         rows.extend(Action::all().filter(holds).filter_map(|action| {
@@ -106,7 +106,7 @@ impl Popup for Help {
     }
 }
 
-/// Whether a key that holds in all panes does the same in front of them.
+/// Returns true if a key that works in all panes does the same in popups.
 fn holds_in_popups(action: Action) -> bool {
     action.is_movement() || action.works_anywhere()
 }

@@ -1,4 +1,4 @@
-//! `^R`: every item that was ever asked for, found by part of its ID, title or note.
+//! `^R`: lists every item that was ever requested, and finds them by part of their ID, title or note.
 
 mod matching;
 
@@ -20,14 +20,14 @@ use crate::ui::theme::{STAR, Theme};
 use matching::Matching;
 use obx_core::store::KnownItem;
 
-/// Of the popup, in cells.
+/// Size of the popup, in cells.
 const SIZE: Size = Size { width: 110, height: 30 };
-/// Most IDs have so many digits.
+/// Most IDs have this many digits.
 const ID_WIDTH: usize = 13;
 /// `12-18 15:24`
 const TIME_WIDTH: usize = 11;
 
-/// The popup: what is typed, and what the store told.
+/// The popup: the search line, and the items of the store.
 #[derive(Debug)]
 pub struct HistoryView {
     input: TextInput,
@@ -44,14 +44,13 @@ enum Items {
 }
 
 impl HistoryView {
-    /// The popup with these words typed, of the items of this gateway, and what it asks of the store.
+    /// Opens the popup with these words, for the items of this gateway; also returns the request to the store.
     pub fn open(words: &str, scope: onebound::Scope) -> (Self, Effect) {
         let input = TextInput::default().with_text(words);
         let view = Self { input, items: Items::Awaited, scroll: Scroll::default(), height: 0 };
         (view, Effect::Store(StoreRequest::Items(scope)))
     }
 
-    /// The item under the cursor.
     fn chosen(&self) -> Option<&KnownItem> {
         match &self.items {
             Items::Known(known) => known.get(self.scroll.at),
@@ -86,8 +85,8 @@ impl HistoryView {
     }
 
     fn view_rows(&self, known: &Matching, area: Rect, model: &Model, buffer: &mut Buffer) {
-        let in_sight = self.scroll.top..self.scroll.top + usize::from(area.height);
-        let items: Vec<&KnownItem> = in_sight.map_while(|at| known.get(at)).collect();
+        let visible = self.scroll.top..self.scroll.top + usize::from(area.height);
+        let items: Vec<&KnownItem> = visible.map_while(|at| known.get(at)).collect();
         let columns = Columns::of(&items, area.width);
         for (y, (at, item)) in (area.y..area.bottom()).zip((self.scroll.top..).zip(items)) {
             crate::ui::line(buffer, area.x, y, area.width, &columns.row(item, model));
@@ -97,7 +96,7 @@ impl HistoryView {
         }
     }
 
-    /// What stands in the place of rows, where there are none.
+    /// The message in place of rows, if there are none.
     fn instead(&self, model: &Model) -> Vec<&'static str> {
         let texts = model.texts;
         match &self.items {
@@ -191,15 +190,15 @@ impl Popup for HistoryView {
     }
 }
 
-/// Paragraphs that stand back, a blank row above them.
+/// Draws paragraphs in a dim style, below a blank row.
 pub(super) fn view_instead(paragraphs: &[&str], area: Rect, buffer: &mut Buffer) {
     let room = usize::from(area.width.saturating_sub(2));
-    let lines = paragraphs.iter().flat_map(|told| wrap(told, room));
+    let lines = paragraphs.iter().flat_map(|paragraph| wrap(paragraph, room));
     let lines = lines.map(|line| Line::styled(format!(" {line}"), Theme.dim()));
     crate::ui::lines(buffer, area, std::iter::once(Line::default()).chain(lines));
 }
 
-/// ` (times UTC-5)`, behind a title over rows with times; nothing where these are Beijing's.
+/// The suffix of a title over rows with times, as ` (times UTC-5)`; empty if they are in Beijing's time.
 pub(super) fn times_in(model: &Model) -> String {
     match model.session.zone_mark(model.now.at).trim() {
         "" => String::new(),
@@ -207,7 +206,7 @@ pub(super) fn times_in(model: &Model) -> String {
     }
 }
 
-/// How wide a row's parts are, in cells.
+/// The widths of a row's parts, in cells.
 struct Columns {
     id: usize,
     title: usize,
@@ -218,7 +217,7 @@ impl Columns {
     fn of(items: &[&KnownItem], room: u16) -> Self {
         let id = items.iter().map(|item| item.num_iid.as_str().len() + 1).max().unwrap_or_default();
         let id = id.max(ID_WIDTH);
-        // The star with its blank before the ID, a blank before the time and one behind it.
+        // The star with blanks around it, a blank before the time, and one after it.
         let rest = usize::from(room).saturating_sub(3 + id + TIME_WIDTH + 2);
         let noted = items.iter().any(|item| !item.note.is_empty());
         let note = if noted { rest * 2 / 5 } else { 0 };

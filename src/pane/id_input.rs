@@ -1,4 +1,4 @@
-//! 1 ID: where an item's ID is typed or pasted.
+//! The ID pane (1), where an item's ID is typed or pasted.
 
 use std::time::Duration;
 
@@ -17,17 +17,16 @@ use crate::ui::theme::{ACTIVITY, ALERT, Theme};
 use obx_core::i18n::{Describe, Texts};
 use onebound::{Call, ItemId, ItemIdError, WaitsFor};
 
-/// A draft longer than this is no ID and no address.
+/// In characters. A longer draft is neither an ID nor an address.
 const MAX_DRAFT: usize = 2_000;
 
-/// By then a call is written down, if nothing is wrong with the store. The first moment at which the picture changes by
-/// itself: the app is woken at each half second of a call.
+/// By this time a call is recorded, unless something is wrong with the store. It is also the first moment at which
+/// the frame changes by itself, since the app wakes every half second during a call.
 const WRITTEN_BY: Duration = Duration::from_millis(500);
 
-/// IDs seen have 9 to 13 of them.
+/// All IDs seen so far have 9 to 13 digits.
 const USUAL_DIGITS: usize = 9;
 
-/// The input and its draft.
 #[derive(Debug)]
 pub struct IdInput {
     input: TextInput,
@@ -40,23 +39,22 @@ impl Default for IdInput {
 }
 
 impl IdInput {
-    /// What is written in it.
     pub fn draft(&self) -> &str {
         self.input.text()
     }
 
-    /// Replaces what is written in it.
+    /// Replaces the draft, with the cursor at its end.
     pub fn fill(&mut self, text: &str) {
         self.input.set(text);
     }
 
-    /// Marks all of the draft, so that what is typed or pasted next takes its place; moving keeps it.
+    /// Selects the whole draft, so that typing or pasting replaces it; moving the cursor keeps it.
     pub fn select_all(&mut self) {
         self.input.select_all();
     }
 
-    /// Takes pasted text. Digits go in where the cursor is; of an address or a page of text only the first ID in it
-    /// is kept, and one without any changes nothing. A pasted line break never submits.
+    /// Handles pasted text. Digits are inserted at the cursor. Of an address or a page of text, only the first ID is
+    /// used, and replaces the draft; text without an ID changes nothing. A pasted line break never submits.
     #[must_use]
     pub fn paste(&mut self, pasted: &str, model: &Model) -> Vec<Effect> {
         let (texts, plain) = (model.texts, pasted.trim());
@@ -82,7 +80,7 @@ impl IdInput {
         }
     }
 
-    /// The call that Enter would make; `None` while the draft names no item.
+    /// Returns the call that Enter would make; `None` while the draft contains no item ID.
     pub fn call(&self, model: &Model) -> Option<Call> {
         ItemId::find(self.draft()).ok().map(|id| model.call(&id))
     }
@@ -154,16 +152,17 @@ impl Pane for IdInput {
     }
 }
 
-/// What Enter would do, or how long the call under way has taken; and the action that it names with its price.
+/// Returns what Enter would do, or how long the current call has taken; and the action that is offered with its
+/// price.
 fn status(input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
     let (texts, theme) = (model.texts, Theme);
     if let Some(call) = model.calls.awaited() {
         let elapsed = model.now.up.saturating_sub(call.since);
-        let beat = usize::try_from(elapsed.as_millis() / 500).unwrap_or_default() % ACTIVITY.len();
-        let sign = ACTIVITY.get(beat).copied().unwrap_or_default();
-        let told = progress_text(call, elapsed, texts);
+        let frame = usize::try_from(elapsed.as_millis() / 500).unwrap_or_default() % ACTIVITY.len();
+        let sign = ACTIVITY.get(frame).copied().unwrap_or_default();
+        let label = progress_text(call, elapsed, texts);
         let line =
-            Line::from(vec![Span::styled(format!(" {sign} "), theme.key()), Span::raw(format!("{told} "))]);
+            Line::from(vec![Span::styled(format!(" {sign} "), theme.key()), Span::raw(format!("{label} "))]);
         return (line, None);
     }
     let call = input.call(model);
@@ -189,12 +188,12 @@ fn status(input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
     }
 }
 
-/// How long it takes, and what it waits for if it should have gone out by now.
+/// Describes the progress of a call: the time it has taken, and what it waits for if it should have been sent by now.
 fn progress_text(call: &CallUnderWay, elapsed: Duration, texts: Texts) -> String {
     let (id, seconds) = (call.call.subject(), elapsed.as_secs());
     match (call.progress.out, call.progress.waits_for) {
         (Some(_), _) => texts.fetching(id, seconds),
-        // Hardly ever longer than it takes to see it.
+        // Usually over before it can be read.
         (None, WaitsFor::Store) if elapsed < WRITTEN_BY => texts.fetching(id, seconds),
         (None, WaitsFor::Store) => texts.waiting_for_store(id, seconds),
         (None, WaitsFor::OtherCall) => texts.waiting_for_call(id, seconds),
@@ -202,24 +201,24 @@ fn progress_text(call: &CallUnderWay, elapsed: Duration, texts: Texts) -> String
     }
 }
 
-/// Why Enter would do nothing; silent while nothing is typed.
+/// Says why Enter would do nothing; empty while nothing is typed.
 fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
     let texts = model.texts;
-    let told = match ItemId::find(input.draft()) {
+    let label = match ItemId::find(input.draft()) {
         Ok(_) | Err(ItemIdError::Empty) => return Line::default(),
         Err(ItemIdError::LeadingZero) => texts.id_leading_zero_short(),
         Err(ItemIdError::TooLong) => texts.id_too_long(),
         Err(ItemIdError::ShortLink | ItemIdError::NotFound) => texts.id_none_yet(),
     };
-    Line::styled(format!(" {told} "), Theme.warn())
+    Line::styled(format!(" {label} "), Theme.warn())
 }
 
-/// What Enter would spend, and what speaks against it.
+/// Returns what Enter would spend, with a warning if the ID looks too short; or why calls are blocked.
 fn fetching_line(call: &Call, model: &Model) -> (Line<'static>, Option<Action>) {
     let texts = model.texts;
     if let Some(latch) = model.latch_ahead() {
-        let told = texts.enter_blocked(latch_reason(latch.reason, texts));
-        return (Line::styled(format!(" {ALERT} {told} "), Theme.warn()), None);
+        let label = texts.enter_blocked(latch_reason(latch.reason, texts));
+        return (Line::styled(format!(" {ALERT} {label} "), Theme.warn()), None);
     }
     let digits = call.num_iid().map_or(0, |id| id.as_str().len());
     let few = (digits < USUAL_DIGITS).then(|| format!(" {ALERT} {} ·", texts.few_digits(digits)));

@@ -1,8 +1,8 @@
-//! The rows of the item pane: what a buyer looks at first, or why there is nothing to look at.
+//! The rows of the item pane: what a buyer looks at first, or why there is no item.
 
 use ratatui::text::{Line, Span};
 
-use super::facts_list::told;
+use super::facts_list::summary;
 use super::list_rows::list_rows;
 use super::verdict::{outcome_style, verdict};
 use crate::model::Model;
@@ -16,11 +16,11 @@ use onebound::{
     WaitsFor,
 };
 
-/// Of a title; it is in full in the response.
+/// Rows of a title, which the response shows in full.
 const TITLE_ROWS: usize = 3;
-/// Of `priceRange`.
+/// Tiers of `priceRange`; the response shows all.
 const MAX_TIERS: usize = 24;
-/// Of `sales_data` and of the drop-shipping prices; the rest is in the response.
+/// Fields of `sales_data` and of the drop-shipping prices; the response shows all.
 const MAX_ASKED_FOR: usize = 24;
 
 pub(super) fn rows(model: &Model, quantity: Option<u64>, room: u16) -> Vec<Line<'static>> {
@@ -37,7 +37,7 @@ pub(super) fn rows(model: &Model, quantity: Option<u64>, room: u16) -> Vec<Line<
     }
 }
 
-/// Nothing is asked before it is sent: until then, what that waits for.
+/// Describes a call under way: what it waits for, or that it was sent.
 fn asking(call: &CallUnderWay, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let id = call.call.subject();
     let text = match (call.progress.out, call.progress.waits_for) {
@@ -55,7 +55,7 @@ fn asking(call: &CallUnderWay, texts: Texts, room: usize) -> Vec<Line<'static>> 
     rows
 }
 
-/// Says of an answer of another gateway than the session's that it is one.
+/// Warns if an answer came from another gateway than the session's.
 fn gateway_row(rows: &mut Vec<Line<'static>>, exchange: &Exchange, model: &Model, room: usize) {
     if model.is_other_gateway(&exchange.scope()) {
         let text = model.texts.of_other_gateway(clean(&exchange.host.name()));
@@ -67,12 +67,12 @@ fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {
     let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
     if let Some(file) = &model.session.file {
-        let told = if model.file_is_read {
+        let summary = if model.file_is_read {
             texts.no_calls_in_file(clean(file))
         } else {
             texts.reading_file(clean(file))
         };
-        paragraph(&mut rows, &told, room, theme.dim());
+        paragraph(&mut rows, &summary, room, theme.dim());
         return rows;
     }
     paragraph(&mut rows, texts.welcome(), room, theme.text());
@@ -90,12 +90,12 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     let (texts, theme) = (model.texts, Theme);
     let mut rows = Vec::new();
     gateway_row(&mut rows, exchange, model, room);
-    let told = verdict(&exchange.summary(), texts);
+    let summary = verdict(&exchange.summary(), texts);
     if matches!(exchange.outcome, Outcome::Success) {
-        paragraph(&mut rows, &told, room, theme.good());
+        paragraph(&mut rows, &summary, room, theme.good());
         paragraph(&mut rows, texts.answer_in_response(), room, theme.text());
     } else {
-        paragraph(&mut rows, &format!("{ALERT} {told}"), room, outcome_style(&exchange.outcome));
+        paragraph(&mut rows, &format!("{ALERT} {summary}"), room, outcome_style(&exchange.outcome));
     }
     let words = exchange.envelope().map(Envelope::words).unwrap_or_default();
     if !words.is_empty() {
@@ -127,14 +127,14 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     rows
 }
 
-/// Where the answer is, where that is not all of the body.
+/// Shows where in the body the answer was found, if it isn't the whole body.
 fn found_row(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, room: usize) {
     if let Some(path) = exchange.reply.as_ref().and_then(Reply::found_at) {
         paragraph(rows, &texts.found_inside(clean(path)), room, Theme.dim());
     }
 }
 
-/// What the user wrote down about the item.
+/// Shows the user's note on the item.
 fn note_rows(rows: &mut Vec<Line<'static>>, model: &Model, room: usize) {
     if let Some(remark) = model.remark.as_ref().filter(|remark| !remark.note.is_empty()) {
         paragraph(rows, &model.texts.note_of(clean(&remark.note)), room, Theme.dim());
@@ -172,12 +172,12 @@ fn item_rows(
     let mut rows = Vec::new();
     gateway_row(&mut rows, exchange, model, room);
     if let Some(got) = exchange.other_item() {
-        let told = texts.wrong_item(clean(&got), exchange.call.subject());
-        paragraph(&mut rows, &format!("{ALERT} {told}"), room, theme.banner());
+        let summary = texts.wrong_item(clean(&got), exchange.call.subject());
+        paragraph(&mut rows, &format!("{ALERT} {summary}"), room, theme.banner());
     }
     if !matches!(exchange.outcome, Outcome::Item | Outcome::WrongItem { .. }) {
-        let told = texts.item_despite(verdict(&exchange.summary(), texts));
-        paragraph(&mut rows, &format!("{ALERT} {told}"), room, outcome_style(&exchange.outcome));
+        let summary = texts.item_despite(verdict(&exchange.summary(), texts));
+        paragraph(&mut rows, &format!("{ALERT} {summary}"), room, outcome_style(&exchange.outcome));
     }
     found_row(&mut rows, exchange, texts, room);
     let title = cell(&item.field("title"), theme.strong());
@@ -205,15 +205,15 @@ fn item_rows(
     rows
 }
 
-/// What is wrong, each in a row, and how many facts there are in all. Another item has its banner above.
+/// Shows each error in a row, and the number of all facts. Another item isn't repeated, since it has a banner above.
 fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, room: usize) {
     let facts = exchange.facts();
     let wrong =
         facts.iter().filter(|fact| fact.rule.severity() == Severity::Wrong && fact.rule != Rule::WrongItem);
     for fact in wrong {
-        paragraph(rows, &format!("{ALERT} {}", told(fact, texts)), room, Theme.warn());
+        paragraph(rows, &format!("{ALERT} {}", summary(fact, texts)), room, Theme.warn());
     }
-    // More may come of a large answer: a number that is right at once is better than one that jumps.
+    // The analysis of a large answer may add more: a number that is right at once is better than one that changes.
     if !facts.is_empty() && exchange.is_analyzed() {
         paragraph(rows, &texts.fact_count(facts.len()), room, Theme.dim());
     }
@@ -222,37 +222,37 @@ fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, r
 fn price_row(item: Item<'_>, texts: Texts) -> Line<'static> {
     let price = cell(&item.field("price"), Theme.price());
     let mut spans = vec![Span::styled(price.text, price.style)];
-    // Of a large answer it comes a moment later.
+    // For a large answer, it is known a moment later.
     if let Some(span) = item.known_overview().and_then(|overview| overview.sku_prices.span) {
         let is_of_all = item.known_overview().is_some_and(|overview| overview.sku_prices.left_out == 0);
-        let told = match span.exact() {
+        let summary = match span.exact() {
             Some(price) if is_of_all => texts.every_sku(price),
             Some(price) => texts.skus_at(price),
             None => texts.skus_from_to(span.low(), span.high()),
         };
-        spans.push(Span::styled(format!("  {told}"), Theme.dim()));
+        spans.push(Span::styled(format!("  {summary}"), Theme.dim()));
     }
     labelled(texts.label_price(), spans)
 }
 
-/// How many SKUs the prices above are without.
+/// Shows how many SKUs the prices above leave out.
 fn left_out_row(item: Item<'_>, texts: Texts) -> Option<Line<'static>> {
     let left_out = item.known_overview()?.sku_prices.left_out;
-    let told = texts.skus_left_out(left_out, item.sku_count());
-    (left_out > 0).then(|| labelled("", vec![Span::styled(told, Theme.warn())]))
+    let summary = texts.skus_left_out(left_out, item.sku_count());
+    (left_out > 0).then(|| labelled("", vec![Span::styled(summary, Theme.warn())]))
 }
 
 fn tier_rows(item: Item<'_>, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let tiers = item.price_tiers();
-    // A blank within a tier is no place to break the row at.
+    // A row must not be broken at a blank within a tier.
     let tier = |tier: &PriceTier| format!("≥{}\u{a0}{}", clean(&tier.quantity), clean(&tier.price));
-    let mut told: Vec<String> = tiers.iter().take(MAX_TIERS).map(tier).collect();
+    let mut summary: Vec<String> = tiers.iter().take(MAX_TIERS).map(tier).collect();
     if let Some(more) = tiers.len().checked_sub(MAX_TIERS).filter(|more| *more > 0) {
-        told.push(texts.more_in_response(more));
+        summary.push(texts.more_in_response(more));
     }
     let label = texts.label_tiers();
     let column = 9.max(width(label) + 1);
-    let text = told.join("   ");
+    let text = summary.join("   ");
     let parts = wrap(&text, room.saturating_sub(column));
     let row = |(at, part): (usize, &str)| {
         labelled(if at == 0 { label } else { "" }, vec![Span::raw(part.replace('\u{a0}', " "))])
@@ -276,7 +276,7 @@ fn sales_row(item: Item<'_>, texts: Texts) -> Line<'static> {
     labelled(texts.label_sales(), spans)
 }
 
-/// The name people know the seller by: `nick` can be an encrypted one.
+/// Returns the name that people know the seller by, since `nick` can be encrypted.
 fn seller(item: Item<'_>) -> Vec<Span<'static>> {
     let names =
         [item.inner("seller_info", "shop_name"), item.inner("seller_info", "nick"), item.field("nick")];
@@ -287,16 +287,16 @@ fn seller(item: Item<'_>) -> Vec<Span<'static>> {
 
 fn pictures_row(exchange: &Exchange, item: Item<'_>, texts: Texts) -> Line<'static> {
     let mut spans = Vec::new();
-    // Of a large answer it comes a moment later.
+    // For a large answer, it is known a moment later.
     if let Some(pictures) = exchange.pictures() {
         let count = pictures.in_description;
-        let told = if pictures.may_be_more {
+        let summary = if pictures.may_be_more {
             texts.in_description_and_more(count)
         } else {
             texts.in_description(count)
         };
         spans.push(Span::raw(texts.images(pictures.own)));
-        spans.push(Span::styled(told, Theme.dim()));
+        spans.push(Span::styled(summary, Theme.dim()));
     }
     if item.inner("video", "url").text().is_some() {
         spans.push(Span::styled(format!("  {}", texts.has_video()), Theme.dim()));
@@ -304,7 +304,7 @@ fn pictures_row(exchange: &Exchange, item: Item<'_>, texts: Texts) -> Line<'stat
     labelled(texts.label_images(), spans)
 }
 
-/// What so many pieces cost.
+/// Shows the price and the total for this quantity.
 fn quantity_row(item: Item<'_>, quantity: u64, texts: Texts) -> Line<'static> {
     let warning = |text: &'static str| vec![Span::styled(text, Theme.warn())];
     let spans = match item.price_at(quantity) {
@@ -326,7 +326,7 @@ fn quantity_row(item: Item<'_>, quantity: u64, texts: Texts) -> Line<'static> {
     labelled(&label, spans)
 }
 
-/// The dates that the body names, each under the API's own name.
+/// Shows the dates in the body, each under the API's own name.
 fn date_row(item: Item<'_>, texts: Texts) -> Option<Line<'static>> {
     let mut spans = Vec::new();
     for name in ["created_time", "modified_time", "delist_time"] {
@@ -338,7 +338,7 @@ fn date_row(item: Item<'_>, texts: Texts) -> Option<Line<'static>> {
     (!spans.is_empty()).then(|| labelled(texts.label_dates(), spans))
 }
 
-/// What `sales_data=1` and `agent=1` brought, field by field.
+/// Shows the fields that `sales_data=1` and `agent=1` added.
 fn asked_for_rows(item: Item<'_>, texts: Texts) -> Vec<Line<'static>> {
     let fields: Vec<_> = [item.fields_named("sales_data"), item.fields_named("agent")].concat();
     let row = |(name, field): &(String, Field<'_>)| labelled(&clean(name), vec![value(field)]);
@@ -358,7 +358,7 @@ fn label(text: &str) -> Span<'static> {
     Span::styled(format!("   {text} "), Theme.dim())
 }
 
-/// A row with its label in a column of its own.
+/// Returns a row with its label in a separate column.
 fn labelled(text: &str, spans: Vec<Span<'static>>) -> Line<'static> {
     let column = 9.max(width(text) + 1);
     let mut line = vec![Span::styled(pad_right(text, column), Theme.dim())];

@@ -1,5 +1,5 @@
-//! 2 Item: the item's summary, scrolled; Enter asks for the price at a quantity. Of several items a table with a
-//! cursor; Enter leads to the item in the response.
+//! The item pane (2): a summary of the item, in which Enter asks for the price of a quantity. Several items are shown
+//! as a table with a cursor, in which Enter shows the item in the response.
 
 use std::ops::Range;
 
@@ -20,10 +20,9 @@ use crate::ui::theme::{CURSOR, STAR, Theme};
 use obx_core::i18n::Language;
 use onebound::{ListedItem, WaitsFor};
 
-/// More pieces than anybody buys.
+/// Digits of a quantity; nobody buys more.
 const MAX_DIGITS: usize = 9;
 
-/// The pane: how far it is scrolled, and the quantity that is typed or was.
 #[derive(Debug, Default)]
 pub(super) struct ItemSummary {
     scroll: Scroll,
@@ -31,7 +30,7 @@ pub(super) struct ItemSummary {
     quantity: String,
     typing: bool,
     rows: Vec<Line<'static>>,
-    /// Where among the rows those of a list's items are; empty where there is no list.
+    /// The rows that show the items of a list; empty if there is no list.
     listed: Range<usize>,
     cache_key: Option<SummaryCacheKey>,
 }
@@ -50,7 +49,7 @@ struct SummaryCacheKey {
 }
 
 impl ItemSummary {
-    /// The item of a list that the cursor is on.
+    /// Returns the item of a list that the cursor is on.
     fn listed<'a>(&self, model: &'a Model) -> Option<ListedItem<'a>> {
         let row = Some(self.scroll.at).filter(|row| self.listed.contains(row))?;
         model.shown.as_ref()?.exchange.item_list()?.get(row - self.listed.start)
@@ -220,7 +219,7 @@ impl Pane for ItemSummary {
     }
 }
 
-/// Where among so many rows the items of a list are: at the end, but for a row that tells of further ones.
+/// Returns which of the rows show the items of a list: the last ones, before a row about further items.
 fn listed_rows(model: &Model, rows: usize) -> Range<usize> {
     let list = model.shown.as_ref().and_then(|shown| shown.exchange.item_list());
     let items = list.map_or(0, |list| list.len());
@@ -228,7 +227,7 @@ fn listed_rows(model: &Model, rows: usize) -> Range<usize> {
     end.saturating_sub(items.min(MAX_LISTED))..end
 }
 
-/// Which of the stored answers to this item is shown, where there are several.
+/// Returns which of the item's stored answers is shown, if there are several.
 fn answer_of(model: &Model) -> Line<'static> {
     let id = model.shown.as_ref().and_then(|shown| shown.id);
     let place = model.versions.position(id).filter(|(_, all)| *all > 1);

@@ -1,4 +1,4 @@
-//! Several items in one answer, as a table in the item pane: what a list holds of each.
+//! A list of items in one answer, as a table for the item pane.
 
 use ratatui::text::{Line, Span};
 
@@ -8,12 +8,12 @@ use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 use onebound::{ItemList, ListedItem};
 
-/// Items with a row; the rest is in the response.
+/// Maximum number of items with a row; the response shows the rest.
 pub(super) const MAX_LISTED: usize = 200;
-/// Before the title, by the API's names: what tells an item from others, and what it costs.
+/// Columns before the title, by the API's names: what identifies an item, and its price.
 const COLUMNS: [&str; 2] = ["num_iid", "price"];
 
-/// How many items there are, and a row for each.
+/// Returns the number of items, the column titles, and a row for each item.
 pub(super) fn list_rows(list: &ItemList<'_>, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let shown = || list.iter().take(MAX_LISTED);
     let text = |item: &ListedItem<'_>, name: &str| cell(&item.field(name), Theme.text());

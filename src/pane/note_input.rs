@@ -1,4 +1,4 @@
-//! `a`: a line of one's own about an item.
+//! `a`: the user's own note on an item, in one line.
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
@@ -16,7 +16,6 @@ use onebound::ItemId;
 
 const WIDTH: u16 = 76;
 
-/// The popup: the item, and its note as it is being written.
 #[derive(Debug)]
 pub struct NoteInput {
     num_iid: ItemId,
@@ -25,7 +24,7 @@ pub struct NoteInput {
 }
 
 impl NoteInput {
-    /// The note of an item as it is now.
+    /// Starts with the item's current note.
     pub fn new(num_iid: ItemId, before: Annotation) -> Self {
         let input = TextInput::default().with_text(&before.note);
         Self { num_iid, before, input }

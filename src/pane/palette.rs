@@ -1,4 +1,4 @@
-//! `:` every action by its name, found by typing part of it.
+//! `:`: lists all actions by name, filtered by what is typed.
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
@@ -21,7 +21,6 @@ use obx_core::i18n::Texts;
 
 const MAX_DRAFT: usize = 60;
 
-/// The popup: what is typed, what matches, and which of it the cursor is on.
 #[derive(Debug)]
 pub struct Palette {
     keymap: Keymap,
@@ -31,17 +30,17 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// Every action, with its key in this map.
+    /// Lists all actions with their keys in this keymap.
     pub fn new(keymap: Keymap) -> Self {
         Self { keymap, input: TextInput::with_limit(MAX_DRAFT), scroll: Scroll::default(), height: 0 }
     }
 
-    /// Writes out the name that was begun: as far as all names that begin so agree, else the one under the cursor.
+    /// Completes the typed name as far as all names with this beginning agree, else to the name under the cursor.
     fn complete(&mut self, texts: Texts) {
         let draft = self.input.text().trim_start().to_lowercase();
         let matches = self.matches(texts);
         let begun = matches.iter().map(|action| action.name()).filter(|name| name.starts_with(&draft));
-        let agreed = begun.reduce(agreeing).filter(|name| name.len() > draft.len());
+        let agreed = begun.reduce(common_prefix).filter(|name| name.len() > draft.len());
         let chosen = matches.get(self.scroll.at).map(|action| action.name());
         let Some(name) = agreed.or(chosen).filter(|_| self.words().is_none()) else { return };
         let words = if Action::from_name(name).is_some_and(Action::takes_words) { " " } else { "" };
@@ -53,7 +52,7 @@ impl Palette {
         self.matches(texts).get(self.scroll.at).copied()
     }
 
-    /// The words after the name of an action that takes some: `find 直销`.
+    /// Returns an action that takes words, and the words typed after its name: `find 直销`.
     fn words(&self) -> Option<(Action, &str)> {
         let (name, words) = self.input.text().trim().split_once(char::is_whitespace)?;
         let action = Action::from_name(&name.to_lowercase()).filter(|action| action.takes_words())?;
@@ -67,20 +66,20 @@ impl Palette {
         let draft = self.input.text().trim().to_lowercase();
         let words: Vec<&str> = draft.split_whitespace().collect();
         let found = |action: &Action| {
-            let told = action.describe(texts).to_lowercase();
-            words.iter().all(|word| action.name().contains(word) || told.contains(word))
+            let description = action.describe(texts).to_lowercase();
+            words.iter().all(|word| action.name().contains(word) || description.contains(word))
         };
-        // Movements, and what only a popup knows, are keys or nothing: here they would stand in the way.
+        // Movements and copying in popups are useful as keys only, and would be in the way here.
         let mut matches: Vec<Action> = Action::all()
             .filter(|action| !action.is_movement() && !matches!(action, Action::Copy | Action::CopyMenu))
             .filter(found)
             .collect();
-        // A name typed in full is meant, wherever else it stands; then those that begin so, then those with it in them.
-        // Of each, what costs comes last: it must not be what Enter happens to stand on.
+        // An action typed by its full name comes first, then names that begin with the draft, then names that contain
+        // its words. Among equals, actions that may be billed come last, so that Enter doesn't run one by accident.
         matches.sort_by_key(|action| {
             let name = action.name();
             let is_named = words.iter().all(|word| name.contains(word));
-            // As in every program with such a line.
+            // `q` quits, as in other programs with a command line.
             let is_meant = name == draft || (draft == "q" && *action == Action::Quit);
             (!is_meant, !name.starts_with(&draft), !is_named, action.may_spend())
         });
@@ -172,8 +171,8 @@ impl Popup for Palette {
     }
 }
 
-/// What two names begin with.
-fn agreeing<'a>(one: &'a str, other: &str) -> &'a str {
+/// Returns the common beginning of two names.
+fn common_prefix<'a>(one: &'a str, other: &str) -> &'a str {
     let end = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
     one.get(..end).unwrap_or_default()
 }

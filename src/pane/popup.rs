@@ -1,4 +1,4 @@
-//! What lies over the panes: one at a time, and all keys are its.
+//! Popups: at most one is in front of the panes, and it gets all keys.
 //!
 //! ```text
 //!  key ─▶ keymap, by the popup's scope ─▶ act ─▶ effects; Effect::ClosePopup among them closes it
@@ -16,52 +16,52 @@ use crate::model::Model;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
 
-/// A popup.
+/// A window in front of the panes.
 pub trait Popup: Debug {
-    /// Which bindings hold while it is in front.
+    /// Returns the scope whose key bindings apply while the popup is in front.
     fn scope(&self) -> KeyScope {
         KeyScope::Popup
     }
 
-    /// Does what an action means here.
+    /// Carries out an action.
     #[must_use]
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect>;
 
-    /// A key that is text. Only for popups that take text.
+    /// Handles a key as text. Only for popups that take text.
     #[must_use]
     fn type_key(&mut self, _key: KeyEvent) -> Vec<Effect> {
         Vec::new()
     }
 
-    /// Pasted text. Only for popups that take text.
+    /// Inserts pasted text. Only for popups that take text.
     #[must_use]
     fn paste(&mut self, _text: &str) -> Vec<Effect> {
         Vec::new()
     }
 
-    /// What came from the store; gives what it asks for next.
+    /// Takes an event of the store, and returns the next effects, such as further requests to it.
     #[must_use]
-    fn on_event(&mut self, _news: &StoreEvent) -> Vec<Effect> {
+    fn on_event(&mut self, _event: &StoreEvent) -> Vec<Effect> {
         Vec::new()
     }
 
-    /// Takes in the result of an effect.
+    /// Takes the result of an effect.
     #[must_use]
     fn on_done(&mut self, _done: &Done) -> Vec<Effect> {
         Vec::new()
     }
 
-    /// Whether the help of its keys can be opened in front of it.
+    /// Returns true if the help of its keys can replace the popup until the help is closed.
     fn has_help(&self) -> bool {
         self.scope() == KeyScope::Popup
     }
 
-    /// The action that Enter would run here: it may be one that spends.
+    /// Returns the action that Enter would run, which may be one that is billed.
     fn chosen(&self, _model: &Model) -> Option<Action> {
         None
     }
 
-    /// The call that Enter would make here by itself.
+    /// Returns the call that Enter would make, if the popup itself makes calls.
     fn call(&self, _model: &Model) -> Option<(Call, FetchPolicy)> {
         None
     }
@@ -75,11 +75,12 @@ pub trait Popup: Debug {
     /// Draws it into its area, over what is there.
     fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer);
 
-    /// The keys worth naming here, the most useful first.
+    /// Returns the actions that the footer lists, the most useful first.
     fn hints(&self, model: &Model) -> Vec<Hint>;
 }
 
-/// The way out that every popup of text to read has, beside the key that opened it.
+/// Returns true for the actions that close a popup of text to read: [`Action::Escape`], [`Action::Leave`], and the
+/// action that opened it.
 pub(super) fn closes(action: Action, opened_by: Action) -> bool {
     matches!(action, Action::Escape | Action::Leave) || action == opened_by
 }
@@ -88,7 +89,7 @@ pub(super) fn close(model: &Model) -> Hint {
     Hint::free(Action::Escape, model.texts.hint_back())
 }
 
-/// The keys of a text to read; to page only where there is more than is in sight.
+/// Returns the hints for a popup of text to read. Paging is listed only if the text doesn't fit.
 pub(super) fn close_and_page(is_longer: bool, model: &Model) -> Vec<Hint> {
     let page = is_longer.then(|| Hint::free(Action::PageDown, model.texts.hint_page()));
     [close(model)].into_iter().chain(page).collect()

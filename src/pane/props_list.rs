@@ -1,4 +1,4 @@
-//! 4 Props: names and values, as the seller wrote them.
+//! 4 Props: the names and values that the seller wrote.
 
 use std::sync::Arc;
 
@@ -19,12 +19,12 @@ use crate::ui::text::{pad_right, split_at_width, width};
 use crate::ui::theme::{CURSOR, Theme};
 use onebound::{Exchange, Item, Prop};
 
-/// How far values move at a time, in cells.
+/// Cells by which values scroll sideways.
 const STEP: usize = 8;
-/// Widths are taken from so many props: far more than an item has, and no more than a key may wait for.
+/// Widths are measured over this many props. That is far more than an item has, and does not delay a key noticeably.
 const MEASURED_PROPS: usize = 4_096;
 
-/// The pane, its cursor, and how far its values are moved to the left.
+/// The pane, its cursor, and how far its values are scrolled.
 #[derive(Debug, Default)]
 pub(super) struct PropsList {
     finder: TableQuery,
@@ -42,7 +42,7 @@ impl PropsList {
         usize::from(self.area.width).saturating_sub(2 + self.names + 2)
     }
 
-    /// Whether there is more of some value to the right.
+    /// Whether some value continues at the right.
     fn is_cut(&self) -> bool {
         self.widest_value > self.shift + self.room_for_values()
     }
@@ -179,12 +179,12 @@ impl TableRows for PropRows {
     }
 }
 
-/// The measured ones.
+/// The props whose widths are measured.
 fn props(item: Item<'_>) -> impl Iterator<Item = Prop<'_>> {
     (0..item.prop_count().min(MEASURED_PROPS)).filter_map(move |at| item.prop(at))
 }
 
-/// The width of the widest, in cells.
+/// The width of the widest text, in cells.
 fn widest(model: &Model, text: impl Fn(Prop<'_>) -> String) -> usize {
     model.item().into_iter().flat_map(props).map(|prop| width(&text(prop))).max().unwrap_or_default()
 }

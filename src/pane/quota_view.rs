@@ -1,13 +1,13 @@
-//! `u`: how the quota stands, how the day went and how it will end; for each key by its fingerprint.
+//! `u`: the quota, how the day went, and how it will end; for each key, by its fingerprint.
 //!
 //! ```text
-//!  latch, where calls are refused
+//!  why calls are blocked, if they are
 //!  gauge
 //!  forecast, pace
 //!  the day's curve by hours, now marked
-//!  our calls by cost, the vendor's count beside ours, the key's end, cap, reserve, addends, host
+//!  our calls by cost, the vendor's count beside ours, the key's expiry, cap, reserve, addends, host
 //! ```
-//! Built from [`QuotaFacts`] alone, so that whoever knows a quota can show one.
+//! Built from [`QuotaFacts`] alone, so that it can be shown without a model.
 
 mod curve;
 mod facts;
@@ -32,46 +32,45 @@ use crate::ui::text::clean;
 use obx_core::i18n::Texts;
 use obx_core::store::Block;
 
-/// Of the view, in cells.
+/// Width in cells.
 const WIDTH: u16 = 100;
-/// Rows of the curve.
+/// Height of the curve in rows.
 const CURVE: std::ops::RangeInclusive<usize> = 2..=8;
 
-/// All that the view shows.
+/// Everything that the view shows.
 #[derive(Clone, Debug)]
 pub struct QuotaFacts {
     /// The session's key first.
     pub keys: Vec<KeyFacts>,
-    /// The user's.
+    /// The user's time zone.
     pub zone: TimeZone,
-    /// Whether the emulator counts: then nothing costs money.
+    /// Whether the emulator counts the calls, so that nothing costs money.
     pub demo: bool,
 }
 
-/// What is known of a key.
+/// What is known about a key.
 #[derive(Clone, Debug)]
 pub struct KeyFacts {
-    /// What the key can be told by, never the key; empty where there is nothing to tell it by.
+    /// Identifies the key without containing it; empty in DEMO, or if there is no key.
     pub fingerprint: String,
-    /// Whether this session calls with it.
+    /// Whether this session calls with the key.
     pub own: bool,
-    /// Where it called last.
+    /// Host of the newest call with the key.
     pub host: Option<String>,
-    /// Its Beijing day.
+    /// The key's quota day, from midnight to midnight in Beijing.
     pub day: Day,
-    /// The day the key ends.
+    /// The day on which the key expires.
     pub expires: Option<Date>,
-    /// The inside of `all[…]`, as it was sent.
+    /// The content of `all[…]`, as the vendor sent it.
     pub all: Option<String>,
-    /// Calls a day after which none is sent from here.
+    /// Calls per day after which obx sends no more.
     pub cap: Option<u64>,
-    /// Calls that are kept back.
+    /// How many of the last calls of the quota are reserved.
     pub reserve: Option<u64>,
-    /// Why calls are refused.
+    /// Why calls with the key are blocked.
     pub latch: Option<Block>,
 }
 
-/// The popup and its scroll.
 #[derive(Debug)]
 pub struct QuotaView {
     facts: QuotaFacts,
@@ -79,22 +78,22 @@ pub struct QuotaView {
     scroll: Scroll,
     height: u16,
     rows: Vec<Line<'static>>,
-    /// The log's revision that the facts are of.
+    /// The revision of the log that the facts are based on.
     revision: u64,
 }
 
 impl QuotaView {
-    /// The view of these facts.
+    /// Shows these facts.
     pub fn new(facts: QuotaFacts, texts: Texts) -> Self {
         Self { facts, texts, scroll: Scroll::default(), height: 0, rows: Vec::new(), revision: 0 }
     }
 
-    /// The view of what the model knows.
+    /// Shows what the model knows.
     pub fn from_model(model: &Model) -> Self {
         Self { revision: model.log.revision(), ..Self::new(facts::facts(model), model.texts) }
     }
 
-    /// Takes in what has come since.
+    /// Updates the facts if the log has changed.
     fn follow(&mut self, model: &Model) {
         if self.revision != model.log.revision() {
             (self.facts, self.revision) = (facts::facts(model), model.log.revision());
@@ -161,8 +160,8 @@ impl Popup for QuotaView {
     }
 }
 
-/// The forecast in a few words, for the header: `lasts the day`, `out at ~16:40`; nothing while it is silent. The
-/// clock is Beijing's, with the user's beside it where the two differ.
+/// Returns the forecast in a few words for the header: `lasts the day`, `out at ~16:40`; empty without a forecast.
+/// The time is Beijing's, followed by the user's if that differs.
 pub fn short(forecast: Forecast, zone: &TimeZone, texts: Texts) -> String {
     match forecast {
         Forecast::Silent => String::new(),
@@ -180,7 +179,7 @@ pub fn short(forecast: Forecast, zone: &TimeZone, texts: Texts) -> String {
     }
 }
 
-/// To five minutes: more would not be true.
+/// Rounds to five minutes, since a forecast isn't more exact.
 fn about(at: Timestamp) -> Timestamp {
     at.round(jiff::TimestampRound::new().smallest(jiff::Unit::Minute).increment(5)).unwrap_or(at)
 }
@@ -190,7 +189,7 @@ fn beijing(at: Timestamp) -> String {
     BEIJING.to_datetime(at).strftime("%H:%M").to_string()
 }
 
-/// The text, and the moment by the user's clock where it shows another time.
+/// Adds the time by the user's clock, if that differs.
 fn with_local(text: String, at: Timestamp, zone: &TimeZone, texts: Texts) -> String {
     if zone.to_offset(at) == BEIJING {
         return text;
@@ -200,7 +199,7 @@ fn with_local(text: String, at: Timestamp, zone: &TimeZone, texts: Texts) -> Str
     format!("{text}{blank}{here}")
 }
 
-/// `2 h 30 min`, to the minute.
+/// `2 h 30 min`, rounded to minutes.
 fn span(length: SignedDuration, texts: Texts) -> String {
     let minutes = (length.as_secs() + 30) / 60;
     match (minutes / 60, minutes % 60) {

@@ -1,5 +1,5 @@
-//! 5 Requests: what was asked, what came, and what it cost; newest first, across sessions. A call of this session
-//! has its row from when it goes out, and that row becomes the one of what came.
+//! 5 Requests: what was requested, its outcome and its cost, newest first, across sessions. A call of this session
+//! has a row from when it is sent, which becomes the row of its outcome.
 
 mod rows;
 
@@ -24,12 +24,12 @@ use obx_core::store::beijing_day;
 use onebound::{Call, Decimal};
 use rows::{LogTable, RequestRow, RequestRows, RowId};
 
-/// Between columns, in cells: closer than elsewhere, for there are many.
+/// Cells between columns; fewer than in other tables, because there are many columns.
 const GAP: usize = 1;
 const COLUMNS: usize = 8;
-/// So many rows below the cursor the next page is asked for.
+/// The next page is requested when the cursor is this many rows from the end.
 const AHEAD: usize = 100;
-/// So many of the newest rows decide how wide columns are.
+/// Column widths are measured over this many of the newest rows.
 const MEASURED: usize = 500;
 
 /// The pane and its cursor.
@@ -37,7 +37,7 @@ const MEASURED: usize = 500;
 pub(super) struct RequestLogPane {
     finder: TableQuery,
     scroll: Scroll,
-    /// The row under the cursor: it stays there when others come.
+    /// The row under the cursor, on which the cursor stays when rows are added.
     at: Option<RowId>,
     columns: Vec<Column>,
     totals: Line<'static>,
@@ -45,7 +45,7 @@ pub(super) struct RequestLogPane {
     area: Rect,
 }
 
-/// What columns and totals depend on.
+/// The inputs of columns and totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct RequestsCacheKey {
     revision: u64,
@@ -56,11 +56,11 @@ struct RequestsCacheKey {
 }
 
 impl RequestLogPane {
-    fn rows_in_sight(&self) -> usize {
+    fn visible_rows(&self) -> usize {
         usize::from(self.area.height.saturating_sub(1))
     }
 
-    /// The newest row is followed while the cursor is on it; else the cursor stays on its row.
+    /// Keeps the cursor on its row when rows are added, unless it is on the newest row.
     fn follow(&mut self, rows: &RequestRows<'_>) {
         let row = self.at.filter(|_| self.scroll.at > 0).and_then(|id| rows.place_of(id));
         if let Some(place) = row.and_then(|row| self.finder.rows().place_of(row)) {
@@ -102,7 +102,7 @@ impl Pane for RequestLogPane {
             }
             _ if self.finder.act(action, COLUMNS) => {}
             _ => {
-                self.scroll.act(action, self.finder.rows().count(), self.rows_in_sight());
+                self.scroll.act(action, self.finder.rows().count(), self.visible_rows());
             }
         }
         Vec::new()
@@ -145,7 +145,7 @@ impl Pane for RequestLogPane {
         let is_store_read = model.store_reading == StoreReading::Done;
         let (width, day) = (area.width, beijing_day(model.now.at));
         let cache_key = RequestsCacheKey { revision, language, width, day, is_store_read };
-        // The language is part of the rows' texts.
+        // The language changes the rows' texts.
         let generation = revision * 2 + u64::from(language == Language::Zh);
         let table = || LogTable(model.clone());
         self.finder.arrange((generation, rows.len()), &mut self.scroll, table);
@@ -155,7 +155,7 @@ impl Pane for RequestLogPane {
             (self.columns, self.totals) = (columns(&rows, model, area.width), totals(model));
             self.cache_key = Some(cache_key);
         }
-        self.scroll.clamp(self.finder.rows().count(), self.rows_in_sight());
+        self.scroll.clamp(self.finder.rows().count(), self.visible_rows());
         self.at = self.row(model).map(|row| row.id());
     }
 
@@ -176,10 +176,10 @@ impl Pane for RequestLogPane {
         table.draw_marked(buffer, area, rows.count(), cells, mark);
     }
 
-    /// The log in memory is a window over the store: the next page comes before the cursor is at its end, and where
-    /// a filter or a sorting needs all.
+    /// Requests the next page from the store before the cursor reaches the end, or if a filter or sorting needs all
+    /// rows.
     fn due(&mut self, model: &Model) -> Vec<Effect> {
-        let is_near_end = self.scroll.at + AHEAD.max(self.rows_in_sight()) >= self.finder.rows().count();
+        let is_near_end = self.scroll.at + AHEAD.max(self.visible_rows()) >= self.finder.rows().count();
         let is_due = model.log.may_ask_for_older() && (is_near_end || self.finder.needs_all());
         let older = is_due.then_some(Effect::LoadOlderRows);
         older.into_iter().chain(self.finder.take_job().map(Effect::Job)).collect()
@@ -208,7 +208,7 @@ impl Pane for RequestLogPane {
     }
 }
 
-/// Why there is no row.
+/// A message that says why there are no rows.
 fn no_row(all: &RequestRows<'_>, model: &Model) -> String {
     let texts = model.texts;
     match (all.len(), model.store_unread()) {
@@ -220,7 +220,7 @@ fn no_row(all: &RequestRows<'_>, model: &Model) -> String {
     }
 }
 
-/// The verdict takes what the others leave.
+/// The outcome's column gets the width that the others leave.
 fn columns(rows: &RequestRows<'_>, model: &Model, room: u16) -> Vec<Column> {
     let texts = model.texts;
     let column = |title: &str, align, cells: usize| Column { title: title.to_owned(), align, width: cells };
@@ -249,8 +249,7 @@ fn columns(rows: &RequestRows<'_>, model: &Model, room: u16) -> Vec<Column> {
         column(texts.column_size(), Align::Right, 6),
     ];
     let taken = |columns: &[Column]| columns.iter().map(|column| column.width + GAP).sum::<usize>();
-    // What came is read first: where it would be cut, columns that say nothing in any row give up their place, the
-    // last ones first.
+    // If outcomes would be cut, columns that are empty in all rows are removed, beginning with the last.
     let room_of = |columns: &[Column]| usize::from(room).saturating_sub(taken(columns) + 2);
     for (at, used) in widths.into_iter().enumerate().skip(3).rev() {
         if room_of(&columns) >= outcomes {
@@ -269,15 +268,15 @@ fn columns(rows: &RequestRows<'_>, model: &Model, room: u16) -> Vec<Column> {
     columns
 }
 
-/// How many calls of the day bear each mark, and what they cost where that is known.
+/// The number of calls of the day by cost, and their price if it is known.
 fn totals(model: &Model) -> Line<'static> {
     let (texts, theme) = (model.texts, Theme);
-    // What lies in a file was not asked for today.
+    // The exchanges of a file are not today's requests.
     if model.session.file.is_some() {
         let left_out = model.left_out_of_log().map(|said| format!(" {said} "));
         return left_out.map_or_else(Line::default, |said| Line::styled(said, theme.dim()));
     }
-    // What this session has asked is not all of the day.
+    // Without the store, the totals would include only this session.
     if model.store_reading != StoreReading::Done {
         return Line::styled(format!(" {} ", texts.store_unread()), theme.warn());
     }

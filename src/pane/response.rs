@@ -51,16 +51,16 @@ use tree_search::TreeSearch;
 pub use view::View;
 use view::{SharedDocument, document, exchange, index_here, is_json};
 
-/// The pane: what it shows of the exchange, and in which view.
+/// The pane: the views of the shown exchange.
 #[derive(Debug, Default)]
 pub struct ResponsePane {
-    /// The view that was chosen; another is in front while that one has nothing to say.
+    /// The view that the user chose; another is shown while that one has no content.
     chosen: Option<View>,
-    /// JSON that is no answer of the API, indexed here; or what a jq program gave.
+    /// A document that is not the answer's own: JSON outside of the API's format, or the result of a jq program.
     own: Option<Arc<Document>>,
     tree: Option<Tree>,
     raw: Raw,
-    /// The whole body, while a jq program's result is in its place.
+    /// The body's own state, while a jq program's result is shown instead.
     whole: Option<Whole>,
     filter: JqFilter,
     finding: TreeSearch,
@@ -72,7 +72,7 @@ pub struct ResponsePane {
 }
 
 impl ResponsePane {
-    /// The view in sight.
+    /// The view that is shown.
     pub fn view_in_front(&self, model: &Model) -> View {
         let said = self.said(model);
         let headed = exchange(model).is_some_and(|exchange| !exchange.headers.is_empty());
@@ -84,20 +84,20 @@ impl ResponsePane {
         self.chosen.filter(|chosen| said.contains(chosen)).unwrap_or(best)
     }
 
-    /// The views that have something to say.
+    /// The views that have content.
     fn said(&self, model: &Model) -> Vec<View> {
         let Some(exchange) = exchange(model) else { return Vec::new() };
         let says = |view: &View| match view {
             View::Tree => self.tree.is_some(),
             View::Raw => !exchange.body.is_empty(),
-            // They are of the exchange, and not of a program's result.
+            // They describe the exchange, not a program's result.
             View::Headers | View::Timing if self.whole.is_some() => false,
             View::Headers | View::Timing => true,
         };
         View::ALL.into_iter().filter(says).collect()
     }
 
-    /// Another exchange is shown.
+    /// Resets the pane for another exchange.
     fn begin(&mut self, model: &Model) {
         self.whole = None;
         self.filter.forget_result();
@@ -247,7 +247,7 @@ impl Pane for ResponsePane {
     }
 
     fn locate(&mut self, node: &NodeRef, model: &Model) {
-        // What a program gave has no such place.
+        // A node of the body has no place in a jq program's result.
         self.filter.escape();
         self.show_whole();
         self.chosen = Some(View::Tree);
@@ -285,7 +285,7 @@ impl Pane for ResponsePane {
         let area = Rect { height: area.height.saturating_sub(self.filter.rows()), ..area };
         self.area = area;
         let view = self.view_in_front(model);
-        // Out of sight it costs nothing.
+        // While it is hidden, it is given no area, so that it costs nothing.
         self.raw.layout(if view == View::Raw { area } else { Rect::default() });
         if area.width == 0 {
             return;

@@ -1,4 +1,4 @@
-//! 3 SKUs: a row a SKU, a column a property axis, then price, stock, sales and IDs.
+//! 3 SKUs: one row per SKU, with a column for each property axis, then price, stock, sales and IDs.
 
 use std::sync::Arc;
 
@@ -22,17 +22,17 @@ use crate::ui::theme::Theme;
 use obx_core::i18n::{Language, Texts};
 use onebound::{Exchange, Field, Item, Sku};
 
-/// Further axes stay readable in the response: no real item has more than three.
+/// The most axes that have a column. No real item has more than three; further ones can be read in the response.
 const MAX_AXES: usize = 6;
-/// Column widths are taken from so many rows, spread over all of them: the same cost for 200,000, and they stay as
-/// they are while one moves.
+/// Column widths are measured over this many rows, spread over the whole table. So the cost is the same for 200,000
+/// rows, and the widths don't change while the user scrolls.
 const MEASURED_ROWS: usize = 500;
-/// Between columns, in cells.
+/// Cells between two columns.
 const GAP: usize = 2;
-/// Cells of one column.
+/// The most cells of a column.
 const MAX_WIDTH: usize = 28;
 
-/// The fields after the axes: name on the wire, and on which side.
+/// The fields after the axes: their names in the API, and their alignment.
 const FIELDS: [(&str, Align); 7] = [
     ("price", Align::Right),
     ("quantity", Align::Right),
@@ -43,10 +43,9 @@ const FIELDS: [(&str, Align); 7] = [
     ("properties", Align::Left),
 ];
 
-/// So many of them have a column even where no SKU has the field: that it is absent is worth seeing.
+/// This many of the fields have a column even if no SKU has the field, since its absence is worth knowing.
 const ALWAYS: usize = 4;
 
-/// The pane, its cursor, and the columns of the item it shows.
 #[derive(Debug, Default)]
 pub(super) struct SkuTable {
     finder: TableQuery,
@@ -54,23 +53,23 @@ pub(super) struct SkuTable {
     first: usize,
     fields: Vec<(&'static str, Align)>,
     columns: Vec<Column>,
-    /// That the columns' titles are in.
+    /// The language of the columns' titles.
     language: Option<Language>,
     cache_key: Option<SkusCacheKey>,
     area: Rect,
 }
 
-/// What the columns were made for.
+/// The inputs of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct SkusCacheKey {
     generation: u64,
     language: Language,
-    /// How many axes were known.
+    /// The number of axes that were known.
     axes: usize,
 }
 
 impl SkuTable {
-    fn rows_in_sight(&self) -> usize {
+    fn visible_rows(&self) -> usize {
         usize::from(self.area.height.saturating_sub(1))
     }
 
@@ -148,7 +147,7 @@ impl Pane for SkuTable {
             Action::Right => self.first = (self.first + 1).min(last),
             _ if self.finder.act(action, self.columns.len()) => {}
             _ => {
-                self.scroll.act(action, self.finder.rows().count(), self.rows_in_sight());
+                self.scroll.act(action, self.finder.rows().count(), self.visible_rows());
             }
         }
         Vec::new()
@@ -188,7 +187,7 @@ impl Pane for SkuTable {
                 self.scroll = Scroll::default();
                 self.first = 0;
             }
-            // Without an item the last one's stay, for the next one's to be compared with.
+            // Without an item the columns of the last one stay, so that the next item's can be compared with them.
             if let Some(item) = model.item() {
                 self.set_columns(item, model.texts);
             }
@@ -197,7 +196,7 @@ impl Pane for SkuTable {
         self.area = area;
         self.first = self.first.min(last_first(&self.columns, area.width, GAP));
         self.arrange(model);
-        self.scroll.clamp(self.finder.rows().count(), self.rows_in_sight());
+        self.scroll.clamp(self.finder.rows().count(), self.visible_rows());
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
@@ -239,7 +238,7 @@ impl Pane for SkuTable {
     }
 }
 
-/// What a SKU is sorted by on an axis: its value there.
+/// The sort key of a SKU for an axis: its value there.
 fn axis_key(item: Item<'_>, sku: Sku<'_>, axis: &str) -> SortKey {
     let mut key = SortKey::Nothing;
     item.each_property(sku, |property| {
@@ -250,7 +249,7 @@ fn axis_key(item: Item<'_>, sku: Sku<'_>, axis: &str) -> SortKey {
     key
 }
 
-/// A SKU's value on an axis; empty where it has none.
+/// A SKU's value for an axis; empty if it has none.
 fn axis_text(item: Item<'_>, sku: Sku<'_>, axis: &str) -> String {
     let mut text = String::new();
     item.each_property(sku, |property| {
@@ -261,7 +260,7 @@ fn axis_text(item: Item<'_>, sku: Sku<'_>, axis: &str) -> String {
     text
 }
 
-/// All of a row that a filter looks at.
+/// The text of a row that the filter searches.
 fn row_text(item: Item<'_>, fields: &[(&'static str, Align)], sku: Sku<'_>) -> String {
     let mut text = String::new();
     item.each_property(sku, |property| {
@@ -280,14 +279,14 @@ fn axes(item: Item<'_>) -> &[String] {
     axes.get(..axes.len().min(MAX_AXES)).unwrap_or_default()
 }
 
-/// At most so many rows, from the first to the last.
+/// A sample of about [`MEASURED_ROWS`] SKUs, including the first and the last.
 fn measured(item: Item<'_>) -> impl Iterator<Item = Sku<'_>> {
     let count = item.sku_count();
     let spread = (0..count).step_by(count.div_ceil(MEASURED_ROWS).max(1));
     spread.chain(count.checked_sub(1)).filter_map(move |row| item.sku(row))
 }
 
-/// The fields that any of the measured rows has, and those that every buyer looks for.
+/// The fields that any SKU of the sample has, and those that always have a column.
 fn fields(item: Item<'_>) -> Vec<(&'static str, Align)> {
     let known = |name: &str| measured(item).any(|sku| sku.field(name) != Field::Absent);
     FIELDS
@@ -318,7 +317,7 @@ fn field_title(name: &'static str, texts: Texts) -> &'static str {
         "quantity" => texts.column_stock(),
         "sales" => texts.column_sales(),
         "sku_id" => texts.column_sku_id(),
-        // What has no everyday name goes by the API's.
+        // A field without a common name is called as in the API.
         name => name,
     }
 }

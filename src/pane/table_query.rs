@@ -1,4 +1,4 @@
-//! The filter line and the sorting that SKUs, props and requests have in common.
+//! The filter and the sorting of a table: SKUs, props and requests.
 
 #[cfg(test)]
 mod tests;
@@ -17,7 +17,7 @@ use obx_core::i18n::Texts;
 /// A table of no more rows is filtered and sorted at once, in the frame of the key: it takes a few milliseconds.
 const AT_ONCE: usize = 4_096;
 
-/// What was typed, what it lets through, and by what it is sorted.
+/// The filter, its input line, the sorting, and the resulting rows.
 #[derive(Debug, Default)]
 pub struct TableQuery {
     input: TextInput,
@@ -32,14 +32,14 @@ pub struct TableQuery {
     job: JobSlot<Vec<u32>>,
     /// The order that was wanted, until it is in sight.
     arrived: Option<Arc<Vec<u32>>>,
-    /// Whether the rows were never in the order that is wanted, since they became these.
+    /// Whether the current rows were not yet arranged to the end.
     untouched: bool,
     changed: bool,
 }
 
 impl TableQuery {
-    /// Opens the filter line, goes through the columns to sort by, or turns the order; says whether the action
-    /// was one of these.
+    /// Opens the filter line, sorts by the next column, or reverses the order; returns false if the action is another
+    /// one.
     pub(super) fn act(&mut self, action: Action, columns: usize) -> bool {
         match action {
             Action::Filter => self.typing = true,
@@ -55,7 +55,7 @@ impl TableQuery {
         true
     }
 
-    /// Clears the filter and leaves its line; says whether there was anything to leave.
+    /// Clears the filter and closes its line; returns false if there was nothing to clear.
     pub(super) fn escape(&mut self) -> bool {
         let had = self.typing || !self.filter.is_empty();
         self.typing = false;
@@ -66,12 +66,12 @@ impl TableQuery {
         had
     }
 
-    /// What was typed is the filter from now on.
+    /// Ends typing; the filter stays.
     pub(super) fn leave(&mut self) {
         self.typing = false;
     }
 
-    /// Whether keys are text now.
+    /// Whether keys are text for the filter.
     pub(super) fn is_typing(&self) -> bool {
         self.typing
     }
@@ -97,7 +97,7 @@ impl TableQuery {
     ) {
         let arranged_for = Some((generation, total));
         let same = self.arranged_for == arranged_for;
-        // In a new table the cursor stays at the top, unless it was moved away meanwhile.
+        // In a new table the cursor stays at the top, unless the user has moved it.
         let row = self.rows.at(scroll.at).filter(|_| same && !(self.untouched && scroll.at == 0));
         if !same {
             (self.rows, self.texts) = (Rows::all(total), Arc::default());
@@ -139,7 +139,7 @@ impl TableQuery {
         self.job.take_unsent()
     }
 
-    /// The columns are others now: the sorting stays with its own, where that is still there.
+    /// Keeps the sorting on its column after columns have changed, or removes it if the column is gone.
     pub(super) fn follow_column(&mut self, place_now: impl Fn(usize) -> Option<usize>) {
         let Some(sort) = self.sort else { return };
         let followed = place_now(sort.column).map(|column| Sort { column, ..sort });
@@ -151,13 +151,12 @@ impl TableQuery {
         &self.rows
     }
 
-    /// Whether it takes all rows there are to tell which are in sight, and in what order.
+    /// Whether all rows are needed to determine which are shown and in what order.
     pub(super) fn needs_all(&self) -> bool {
         self.sort.is_some() || !self.filter.is_empty()
     }
 
-    /// The rows in sight of the filter, in their order; none where there is neither a filter nor a sorting, or it is not
-    /// done.
+    /// The filtered rows in their order; `None` without filter and sorting, or while they are not complete.
     pub fn arranged(&self) -> Option<Vec<usize>> {
         let arranged = self.needs_all() && !self.job.is_waiting();
         arranged.then(|| (0..self.rows.count()).filter_map(|place| self.rows.at(place)).collect())
@@ -167,8 +166,8 @@ impl TableQuery {
         self.sort
     }
 
-    /// Where the cursor is, of how many; how many there are in all where a filter hides some; and whether others
-    /// are still being looked for.
+    /// The cursor's position and the number of rows, with the total if the filter hides some, and whether filtering
+    /// or sorting is still going on.
     pub(super) fn position(&self, scroll: Scroll, total: usize, texts: Texts) -> String {
         let position = match (total, self.rows.count()) {
             (0, _) => String::new(),
@@ -183,7 +182,7 @@ impl TableQuery {
         }
     }
 
-    /// The filter, for the pane's lower edge.
+    /// The filter line, for the pane's lower edge.
     pub(super) fn line(&self) -> Line<'static> {
         if !self.typing && self.filter.is_empty() {
             return Line::default();
@@ -198,7 +197,7 @@ impl TableQuery {
     }
 }
 
-/// Unsorted, then each column in turn.
+/// The next sorting: unsorted, then by each column in turn.
 fn next_sort(sort: Option<Sort>, columns: usize) -> Option<Sort> {
     let next = sort.map_or(0, |sort| sort.column + 1);
     (next < columns).then_some(Sort { column: next, reversed: false })

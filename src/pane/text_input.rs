@@ -126,7 +126,7 @@ impl TextInput {
         (&resting).render(row, buffer);
     }
 
-    /// Draws it into the first row of a popup's inside.
+    /// Draws the input in the first row of a popup's inside.
     pub(super) fn view_in_popup(&self, inside: Rect, buffer: &mut Buffer) {
         let row = Rect { x: inside.x + 1, height: 1, width: inside.width.saturating_sub(2), ..inside };
         self.view(true, row, buffer);
@@ -160,7 +160,7 @@ fn empty() -> TextArea<'static> {
     area
 }
 
-/// The character that a key puts into a line.
+/// Returns the character that a key inserts.
 pub(super) fn typed(key: KeyEvent) -> Option<char> {
     match key.code {
         KeyCode::Char(c) if !key.modifiers.contains(KeyModifiers::CONTROL) => Some(c),

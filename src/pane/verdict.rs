@@ -1,5 +1,4 @@
-//! What came of a call, in a few words: for the log's column, and for the panes that then have
-//! nothing else to show.
+//! The outcome of a call in a few words, for the log's column and for panes that have nothing else to show.
 
 use std::borrow::Cow;
 
@@ -11,7 +10,7 @@ use crate::ui::theme::Theme;
 use obx_core::i18n::{Language, Texts};
 use onebound::{Cause, ErrorCode, Failure, Malformed, Outcome, OutcomeSummary, RequestStage};
 
-/// In a few words: `0000 success`, `4013 已超量`, `HTML page 403`, `no connection`.
+/// Describes an outcome in a few words: `0000 success`, `4013 已超量`, `HTML page 403`, `no connection`.
 pub fn verdict(conclusion: &OutcomeSummary, texts: Texts) -> String {
     match &conclusion.outcome {
         Outcome::WrongItem { .. } => texts.wrong_item_short().to_owned(),
@@ -28,7 +27,7 @@ pub fn verdict(conclusion: &OutcomeSummary, texts: Texts) -> String {
     }
 }
 
-/// How what came of a call looks, the same in every pane.
+/// Returns the style of an outcome, the same in every pane.
 pub fn outcome_style(outcome: &Outcome) -> Style {
     match outcome {
         Outcome::Item | Outcome::Success => Theme.good(),
@@ -41,11 +40,11 @@ pub fn outcome_style(outcome: &Outcome) -> Style {
     }
 }
 
-/// The code and what it means; the vendor's text goes before the code where the two differ.
+/// Returns the code and what it means. If the vendor's text contradicts the code, the text wins.
 fn coded(conclusion: &OutcomeSummary, texts: Texts) -> String {
     let code = conclusion.code.as_ref();
     let meaning = code.and_then(ErrorCode::meaning);
-    let told = match (conclusion.cause, meaning) {
+    let message = match (conclusion.cause, meaning) {
         _ if matches!(conclusion.outcome, Outcome::NoResult) && code.is_some_and(ErrorCode::is_success) => {
             texts.empty_success().to_owned()
         }
@@ -58,7 +57,7 @@ fn coded(conclusion: &OutcomeSummary, texts: Texts) -> String {
         (Cause::AsCoded, None) => clean(&conclusion.words).into_owned(),
     };
     let code = code.map_or("—", ErrorCode::as_str);
-    format!("{} {told}", clean(code)).trim_end().to_owned()
+    format!("{} {message}", clean(code)).trim_end().to_owned()
 }
 
 fn by_language<'a>(texts: Texts, en: &'a str, zh: &'a str) -> &'a str {
@@ -68,10 +67,10 @@ fn by_language<'a>(texts: Texts, en: &'a str, zh: &'a str) -> &'a str {
     }
 }
 
-fn with_status(conclusion: &OutcomeSummary, told: String) -> String {
+fn with_status(conclusion: &OutcomeSummary, message: String) -> String {
     match conclusion.status {
-        None | Some(200) => told,
-        Some(status) => format!("HTTP {status} {told}"),
+        None | Some(200) => message,
+        Some(status) => format!("HTTP {status} {message}"),
     }
 }
 
@@ -110,7 +109,8 @@ fn failed(failure: &Failure, texts: Texts) -> String {
     }
 }
 
-/// What is wrong with a host's certificate, where the TLS library says that something is; by how it begins to say so.
+/// Says what is wrong with a host's certificate, by the beginning of the TLS library's message; `None` for other
+/// errors.
 pub(super) fn certificate_trouble(detail: &str, texts: Texts) -> Option<Cow<'_, str>> {
     let why = detail.strip_prefix("invalid peer certificate: ")?;
     let known = [
@@ -125,17 +125,17 @@ pub(super) fn certificate_trouble(detail: &str, texts: Texts) -> Option<Cow<'_, 
         ("BadSignature", texts.certificate_unsound()),
         ("BadEncoding", texts.certificate_unsound()),
     ];
-    let told = known.into_iter().find(|(begins, _)| why.starts_with(begins)).map(|(_, told)| told);
-    // `Other(OtherError(CaUsedAsEndEntity))`: of one that somebody made for himself.
+    let message = known.into_iter().find(|(begins, _)| why.starts_with(begins)).map(|(_, message)| message);
+    // `Other(OtherError(CaUsedAsEndEntity))`: a self-signed certificate.
     let self_made = why.contains("CaUsedAsEndEntity").then(|| texts.certificate_unknown_issuer());
-    Some(told.or(self_made).map_or_else(|| clean(why), Cow::Borrowed))
+    Some(message.or(self_made).map_or_else(|| clean(why), Cow::Borrowed))
 }
 
 fn not_recorded(size: Option<u64>, reason: &str, texts: Texts) -> String {
     let size = size.and_then(|size| usize::try_from(size).ok()).filter(|size| *size > 0);
-    let told = match size {
+    let message = match size {
         Some(size) => texts.body_of_size_not_recorded(measure::bytes(size)),
         None => texts.body_not_recorded().to_owned(),
     };
-    if reason.is_empty() { told } else { texts.named(told, clean(reason)) }
+    if reason.is_empty() { message } else { texts.named(message, clean(reason)) }
 }

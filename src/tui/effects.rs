@@ -1,4 +1,4 @@
-//! Carries effects out, at once or in the background. Results come back over one bounded channel.
+//! Carries out effects, at once or in the background. Results come back over one bounded channel.
 
 mod atomic_write;
 mod browser;
@@ -26,45 +26,44 @@ use onebound::{CallHandle, Exchange};
 use store::Queries;
 use watch::Watch;
 
-/// News waiting for the loop; a task that has more waits, rather than filling memory.
+/// Capacity of the channel, in events. A task with more waits, so that memory use stays bounded.
 const CHANNEL: usize = 64;
 
-/// What only the loop can do, for it has the terminal.
+/// Effects that only the loop can carry out, because it owns the terminal.
 #[must_use = "what is dropped is never done"]
 #[derive(Debug)]
 pub enum OnTerminal {
-    /// Draw everything again.
+    /// Draw the whole screen again.
     Redraw,
-    /// Give the terminal back and stop, until the shell continues.
+    /// Give the terminal to the shell and stop, until the shell continues obx.
     Suspend,
-    /// Give the terminal to a program that shows this.
+    /// Give the terminal to a program that displays this.
     Read(Viewer, Reading),
-    /// Leave.
     Quit,
 }
 
-/// Starts effects, and holds the lines to those under way.
+/// Starts effects, and holds the handles of calls under way.
 #[derive(Debug)]
 pub struct Effects {
     session: Session,
     watch: Arc<Watch>,
     sender: mpsc::Sender<Event>,
     receiver: mpsc::Receiver<Event>,
-    lines: HashMap<Ticket, CallHandle>,
+    handles: HashMap<Ticket, CallHandle>,
     filters: Filters,
     background: Background,
 }
 
-/// What runs beside the loop and has to end with it. Cloning gives another hold on the same.
+/// Background work that has to end before the process does. Clones share the same work.
 #[derive(Clone, Debug, Default)]
 pub struct Background {
-    /// Files that are being written.
+    /// Tasks that write files.
     writing: TaskTracker,
     queries: Queries,
 }
 
 impl Background {
-    /// Stops what was asked of the store, and waits for files that are being written.
+    /// Stops the store requests, and waits for files that are being written.
     pub async fn end(&self) {
         self.queries.stop();
         self.writing.close();
@@ -73,7 +72,7 @@ impl Background {
 }
 
 impl Effects {
-    /// Effects that answer calls by this session.
+    /// Creates the effects of this session.
     pub fn new(session: Session) -> Self {
         let (sender, receiver) = mpsc::channel(CHANNEL);
         Self {
@@ -81,37 +80,37 @@ impl Effects {
             watch: Arc::default(),
             sender,
             receiver,
-            lines: HashMap::new(),
+            handles: HashMap::new(),
             filters: Filters::default(),
             background: Background::default(),
         }
     }
 
-    /// Carries an effect out, at once or by starting a task; gives back what only the loop can do.
+    /// Carries out an effect, at once or by starting a task; returns it if only the loop can do it.
     #[must_use]
     pub fn perform(&mut self, effect: Effect) -> Option<OnTerminal> {
         match effect {
             Effect::Fetch { ticket, call, want } => {
-                let line = CallHandle::default();
-                self.lines.insert(ticket, line.clone());
-                fetch::start(self.session.clone(), ticket, *call, want, line, self.sender.clone());
+                let handle = CallHandle::default();
+                self.handles.insert(ticket, handle.clone());
+                fetch::start(self.session.clone(), ticket, *call, want, handle, self.sender.clone());
             }
             Effect::EndUnsent(ticket) => {
-                self.lines.get(&ticket).map(CallHandle::end_unsent);
+                self.handles.get(&ticket).map(CallHandle::end_unsent);
             }
             Effect::Close(ticket) => {
-                self.lines.get(&ticket).map(CallHandle::close);
+                self.handles.get(&ticket).map(CallHandle::close);
             }
             Effect::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
             Effect::Export(export) => {
                 let (sender, written) = (self.sender.clone(), export::write(self.session.clone(), *export));
                 self.background.writing.spawn(async move {
-                    // The loop may have ended: then nobody is left to be told.
+                    // The loop may have ended.
                     let _ = sender.send(Event::Done(written.await)).await;
                 });
             }
             Effect::Store(query) => {
-                // Where the file can't be watched yet, a later query may find it.
+                // A file that can't be watched yet may exist when the next request is made.
                 if let Some(path) = self.session.place().path() {
                     self.watch.start(path, &self.sender);
                 }
@@ -127,7 +126,7 @@ impl Effects {
             Effect::Suspend => return Some(OnTerminal::Suspend),
             Effect::Read(reader, reading) => return Some(OnTerminal::Read(reader, reading)),
             Effect::Quit => return Some(OnTerminal::Quit),
-            // The app carries these out itself: it passes none of them on.
+            // The app carries these out and does not pass them on.
             Effect::Notify(_)
             | Effect::Focus(_)
             | Effect::ClosePopup
@@ -149,10 +148,11 @@ impl Effects {
         None
     }
 
-    /// Reads a saved file. Whether it could be read comes first; what lies in it comes as an event.
+    /// Reads a saved file. The future returns whether it could be read; its contents follow as an event.
     ///
     /// # Errors
-    /// When it can't be read.
+    ///
+    /// If it can't be read.
     pub fn open(&self, file: File) -> impl Future<Output = Result<(), UnreadableFile>> + use<> {
         let name = file.name.clone();
         let opened = file::open(self.session.clone(), file, self.sender.clone());
@@ -162,29 +162,29 @@ impl Effects {
         }
     }
 
-    /// What runs in the background; whoever ends the process ends it.
+    /// The background work, for the code that ends the process.
     pub fn background(&self) -> Background {
         self.background.clone()
     }
 
-    /// The next news.
+    /// Waits for the next event.
     pub async fn next(&mut self) -> Event {
-        // There is always a sender: this one's own.
+        // Never `None`, because this struct holds a sender.
         match self.receiver.recv().await {
-            Some(news) => self.seen(news),
+            Some(event) => self.forget_finished(event),
             None => std::future::pending().await,
         }
     }
 
-    /// All news that are there already.
+    /// The events that have arrived already.
     pub fn ready(&mut self) -> impl Iterator<Item = Event> {
-        std::iter::from_fn(|| self.receiver.try_recv().ok().map(|news| self.seen(news)))
+        std::iter::from_fn(|| self.receiver.try_recv().ok().map(|event| self.forget_finished(event)))
     }
 
     fn spawn(&self, effect: impl Future<Output = Done> + Send + 'static) {
         let sender = self.sender.clone();
         tokio::spawn(async move {
-            // The loop may have ended: then nobody is left to be told.
+            // The loop may have ended.
             let _ = sender.send(Event::Done(effect.await)).await;
         });
     }
@@ -193,7 +193,7 @@ impl Effects {
         let sender = self.sender.clone();
         tokio::task::spawn_blocking(move || {
             exchange.analyze();
-            // The loop may have ended: then nobody is left to be told.
+            // The loop may have ended.
             let _ = sender.blocking_send(Event::Analyzed);
         });
     }
@@ -202,16 +202,16 @@ impl Effects {
         let sender = self.sender.clone();
         tokio::task::spawn_blocking(move || {
             if let Some(done) = job.run() {
-                // The loop may have ended: then nobody is left to be told.
+                // The loop may have ended.
                 let _ = sender.blocking_send(Event::JobDone(done));
             }
         });
     }
 
-    fn seen(&mut self, news: Event) -> Event {
-        if let Event::Fetch(ticket, FetchEvent::Finished(_) | FetchEvent::NotSent(_)) = &news {
-            self.lines.remove(ticket);
+    fn forget_finished(&mut self, event: Event) -> Event {
+        if let Event::Fetch(ticket, FetchEvent::Finished(_) | FetchEvent::NotSent(_)) = &event {
+            self.handles.remove(ticket);
         }
-        news
+        event
     }
 }

@@ -9,10 +9,10 @@ use obx_core::config::{Freshness, Guards};
 use obx_core::i18n::{Language, Texts, templates};
 use onebound::CallSettings;
 
-/// Never said in the footer: whole sentences of panes and popups, where they are wrapped.
+/// Texts that never appear in the footer: whole sentences of panes and popups, which wrap them.
 const IN_PANES: [&str; 3] = ["advice_2000", "advice_certificate", "waits_for_store"];
 
-/// What texts are about, as long as it usually is.
+/// A typical value of a text's argument.
 fn typical(argument: &str) -> &'static str {
     match argument {
         "id" | "asked" | "got" | "num_iid" => "610947572360",

@@ -1,15 +1,15 @@
-//! The vendor's count over a day, brought together with our own calls: what was used, when, and by whom.
+//! Combines the vendor's count over a day with our own calls: how many calls were used, when, and by whom.
 
 use super::{CallRecord, HOUR};
 use crate::model::request_log::Mark;
 
-/// Answers that come within this time of each other may come out of order.
+/// Answers within this time of each other, in milliseconds, may arrive in another order than they were counted.
 const OUT_OF_ORDER: i64 = 60_000;
 
-/// No day has more calls: a count beyond it is garbled, and must not spill over.
+/// A higher count is garbled, and must not cause an overflow.
 const MOST: u64 = u32::MAX as u64;
 
-/// Calls that were used between two moments, evenly; at one moment where the two are the same.
+/// Calls that are spread evenly over a span of time; the span may be a single moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
     from: i64,
@@ -22,19 +22,19 @@ pub(super) struct Piece {
 pub(super) struct Count {
     start: i64,
     pieces: Vec<Piece>,
-    /// The newest count, and when it was told.
+    /// The vendor's newest count, and when it was received.
     told: Option<(u64, i64)>,
-    /// Before the first answer that told a count: what the vendor had counted beyond our own calls.
+    /// Calls that the vendor's first count included beyond our own.
     before: u64,
-    /// Growth of the vendor's count since that answer, and our own calls in that time.
+    /// Growth of the vendor's count since the first one, and our own calls in that time.
     grown: u64,
     ours: u64,
-    /// Our own calls that the vendor's count does not tell of yet.
+    /// Our own calls since the vendor's newest count.
     waiting: Vec<i64>,
 }
 
 impl Count {
-    /// The use by the records of a day that began at `start`.
+    /// Computes the use from the records of the day that began at `start`.
     pub(super) fn of(today: &[CallRecord], start: i64) -> Self {
         let mut count = Self { start, ..Self::default() };
         for (place, record) in today.iter().enumerate() {
@@ -47,7 +47,7 @@ impl Count {
             }
             if let Some(told) = record.used {
                 let recent = today.get(..=place).unwrap_or_default();
-                count.settle(told.min(MOST), at, recent);
+                count.add_vendor_count(told.min(MOST), at, recent);
             }
         }
         let waiting = count.waiting.iter().map(|&at| Piece { from: at, until: at, calls: 1 });
@@ -59,12 +59,12 @@ impl Count {
         self.told.map(|(told, _)| told)
     }
 
-    /// When the vendor told its newest count.
+    /// When the vendor's newest count was received.
     pub(super) fn told_at(&self) -> Option<i64> {
         self.told.map(|(_, at)| at)
     }
 
-    /// Calls of ours since the vendor's newest count.
+    /// The number of our own calls since the vendor's newest count.
     pub(super) fn since(&self) -> u64 {
         self.waiting.len() as u64
     }
@@ -77,12 +77,12 @@ impl Count {
         self.grown.saturating_sub(self.ours)
     }
 
-    /// In the order of time.
+    /// The pieces, in order of time.
     pub(super) fn pieces(&self) -> &[Piece] {
         &self.pieces
     }
 
-    /// What the day would come to if what is left of it went on twice as busy as its busiest hour so far.
+    /// The day's total if the rest of it were twice as busy as its busiest hour so far.
     pub(super) fn busiest_goes_on(&self, now: i64, midnight: i64) -> u64 {
         let mut quarters = [0_u64; 96];
         fill(&self.pieces, self.start, HOUR / 4, &mut quarters);
@@ -93,8 +93,8 @@ impl Count {
         used.saturating_add((busiest * 2).saturating_mul(left) / hour)
     }
 
-    /// Takes in a count that the vendor told.
-    fn settle(&mut self, told: u64, at: i64, recent: &[CallRecord]) {
+    /// Takes in a count that the vendor sent.
+    fn add_vendor_count(&mut self, told: u64, at: i64, recent: &[CallRecord]) {
         let Some((level, then)) = self.told else {
             self.before = told.saturating_sub(self.since());
             return self.grow(told, self.start, told, at);
@@ -108,7 +108,7 @@ impl Count {
         let may_be_late =
             || recent.iter().rev().take_while(|r| at - r.at.as_millisecond() < OUT_OF_ORDER).count() as u64;
         if fall > level / 2 && fall > may_be_late() {
-            // Counted from nothing anew: what stood there before was still yesterday's.
+            // The vendor restarted its count, so the earlier numbers still belonged to yesterday.
             *self = Self { start: self.start, waiting: std::mem::take(&mut self.waiting), ..Self::default() };
             self.grow(told, then, told, at);
         } else {
@@ -118,7 +118,7 @@ impl Count {
         }
     }
 
-    /// So many more since `then`: our own calls at their moments, the others' evenly between.
+    /// Adds the growth since `then`: our own calls at their times, the others' spread evenly.
     fn grow(&mut self, growth: u64, then: i64, level: u64, at: i64) {
         let ours = self.since().min(growth);
         if growth > ours {
@@ -132,7 +132,7 @@ impl Count {
     }
 }
 
-/// Adds the calls of each slot of `length` from `start` on.
+/// Adds the calls to slots of `length` milliseconds, the first of which begins at `start`.
 pub(super) fn fill<'a>(
     pieces: impl IntoIterator<Item = &'a Piece>,
     start: i64,
@@ -151,8 +151,8 @@ pub(super) fn fill<'a>(
 }
 
 impl Piece {
-    /// Whether it has a call or more for every slot of `length` that it goes over: with fewer, a share that is rounded
-    /// up would stand for a call where nobody knows of one.
+    /// Whether it has at least one call for each slot of `length` that it spans. With fewer, a rounded share would
+    /// show calls in slots where none is known.
     pub(super) fn reaches_each(&self, start: i64, length: i64) -> bool {
         let slot = |at: i64| (at - start).div_euclid(length);
         let slots = u64::try_from(slot(self.until) - slot(self.from) + 1).unwrap_or(1);
@@ -163,7 +163,7 @@ impl Piece {
         self.calls
     }
 
-    /// How many of its calls came before a moment.
+    /// How many of its calls were before this time.
     fn by(&self, at: i64) -> u64 {
         if at <= self.from {
             return 0;
@@ -177,7 +177,7 @@ impl Piece {
     }
 }
 
-/// Whether the vendor counts it, or may.
+/// Whether the vendor counts this call or may count it.
 fn is_ours(record: &CallRecord) -> bool {
     matches!(record.mark, Mark::Billed | Mark::Unknown)
 }

@@ -1,9 +1,8 @@
-//! The pace of the last hours, how even it was, and what comes of it if it goes on.
+//! The pace of the last hours, how regular it was, and the forecast from it.
 //!
-//! The window begins where calls began after the last long pause, at most six hours ago, and is halved until
-//! its newest part goes at the pace of the rest. Its slots tell how much the number of calls scatters: each
-//! forecast is given with the margin that follows from that, for the past that the pace was measured in and for
-//! the time to come.
+//! The window begins when calls began after the last long pause, at most six hours ago. It is halved until its newest
+//! part has the same pace as the rest. Its slots show how much the number of calls varies. From that follows each
+//! forecast's margin, which covers both the measured time and the time to come.
 
 use jiff::SignedDuration;
 
@@ -11,39 +10,39 @@ use super::count::{Count, fill};
 use super::{CallRecord, Forecast, HOUR, moment, real};
 use crate::model::request_log::Mark;
 
-/// The longest look back.
+/// The longest window.
 const LONGEST: i64 = 6 * HOUR;
-/// The shortest that a pace is told of.
+/// The shortest window.
 const SHORTEST: i64 = HOUR / 2;
-/// A pause after which calls begin anew.
+/// A pause after which the window begins.
 const PAUSE: i64 = HOUR * 3 / 2;
-/// Fewer calls make no pace.
+/// With fewer calls in the window there is no pace.
 const FEWEST: u64 = 10;
-/// Parts of the window; the newest quarter is held against the rest.
+/// The window is divided into slots; the newest quarter of them is compared with the rest.
 const SLOTS: usize = 12;
 const NEWEST: usize = 3;
-/// Margins are this many standard errors wide: tried out on the simulated days of the tests. At 2.5 it speaks
-/// an hour earlier on a day of bursts, and is wrong four times in a thousand.
+/// The width of margins in standard errors, chosen by means of the simulated days of the tests. With 2.5, a forecast
+/// appears an hour earlier on a day of bursts, but is wrong four times in a thousand.
 const SURENESS: f64 = 3.0;
-/// What is said is right to this share.
+/// The largest margin of a number that is shown, as a share of it.
 const MARGIN: f64 = 0.1;
-/// A pace has changed when its parts differ by so many standard errors.
+/// The pace has changed if its parts differ by this many standard errors.
 const CHANGE: f64 = 3.5;
 
-/// Calls in a time: the last hours, as far as they were alike.
+/// The calls of the last hours, as far back as the pace was constant.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {
-    /// So many calls
+    /// The number of calls.
     pub calls: u64,
-    /// in this time.
+    /// The time in which they were made.
     pub over: SignedDuration,
     until: i64,
-    /// Variance of the calls of a slot, over their mean: 1 where each call comes by itself, more in bursts.
+    /// The variance of the calls per slot divided by their mean: 1 for independent calls, more for bursts.
     scatter: f64,
 }
 
 impl Pace {
-    /// Calls an hour, rounded.
+    /// Calls per hour, rounded.
     pub fn per_hour(&self) -> u64 {
         let over = self.length().max(1);
         let hour = u64::try_from(HOUR).unwrap_or_default();
@@ -51,7 +50,7 @@ impl Pace {
     }
 
     pub(super) fn of(count: &Count, today: &[CallRecord], now: i64) -> Option<Self> {
-        // What others use shows only when the vendor tells its count.
+        // The use by others is known only up to the vendor's last count.
         let until = if count.others() > 0 { count.told_at().unwrap_or(now) } else { now } + 1;
         let mut length = (until - begin(today, now)?).min(LONGEST);
         let mut shortest = SHORTEST;
@@ -68,13 +67,13 @@ impl Pace {
                 let over = SignedDuration::from_millis(over);
                 return Some(Self { calls, over, until, scatter: scatter(&slots) });
             }
-            // Half an hour in the middle of a day may be one burst.
+            // A shortened window needs at least an hour, since half an hour within a day may be a single burst.
             (length, shortest) = (length / 2, HOUR);
         }
         None
     }
 
-    /// What comes of it; `None` where its margin is too wide to say.
+    /// The forecast; `None` if its margin is too wide.
     pub(super) fn forecast(&self, used: u64, left: u64, midnight: i64) -> Option<Forecast> {
         let rest = u64::try_from(midnight - self.until).ok().filter(|rest| *rest > 0)?;
         let more = self.calls.saturating_mul(rest) / self.length().max(1);
@@ -93,7 +92,7 @@ impl Pace {
         Some(Forecast::LastsTheDay { left_at_midnight: known.then(|| left - more) })
     }
 
-    /// By how many calls `expected` ones, in so many times the window's length, may be wrong.
+    /// The margin, in calls, of `expected` calls over a time of so many window lengths.
     fn margin(&self, expected: f64, lengths: f64) -> f64 {
         SURENESS * (self.scatter * expected * (1.0 + lengths)).sqrt()
     }
@@ -103,7 +102,7 @@ impl Pace {
     }
 }
 
-/// When calls began after the last long pause, just after the first of them; `None` while they pause.
+/// When calls began after the last long pause, just after the first of them; `None` if there are none now.
 fn begin(today: &[CallRecord], now: i64) -> Option<i64> {
     let mut begin = now;
     for record in today.iter().rev().filter(|record| record.mark != Mark::Store) {
@@ -116,7 +115,7 @@ fn begin(today: &[CallRecord], now: i64) -> Option<i64> {
     (begin < now).then_some(begin + 1)
 }
 
-/// Whether the newest part goes at another pace than the rest.
+/// Whether the newest part has another pace than the rest.
 fn changed(slots: &[u64; SLOTS]) -> bool {
     let (older, newest) = slots.split_at(SLOTS - NEWEST);
     let counts = 1.0 / real(older.len() as u64) + 1.0 / real(newest.len() as u64);
@@ -124,8 +123,8 @@ fn changed(slots: &[u64; SLOTS]) -> bool {
     (mean(older) - mean(newest)).abs() > CHANGE * error
 }
 
-/// The scatter that the slots show, alone and by twos and threes, as bursts may be longer than a slot; made wider
-/// for what twelve of them can't show.
+/// The variation that the slots show, one by one and in groups of two and three because bursts may be longer than a
+/// slot. It is widened because twelve slots can't show all of it.
 fn scatter(slots: &[u64; SLOTS]) -> f64 {
     let by = |size: usize| {
         let sums: Vec<u64> = slots.chunks(size).map(|slots| slots.iter().sum()).collect();
@@ -135,7 +134,7 @@ fn scatter(slots: &[u64; SLOTS]) -> f64 {
     1.5 * by(1).max(by(2)).max(by(3)).max(neighbours(slots)).max(0.05)
 }
 
-/// The same by the differences of neighbours, which one change of pace does not widen.
+/// The same from the differences between neighbours, which a single change of pace does not increase.
 fn neighbours(slots: &[u64; SLOTS]) -> f64 {
     let steps = slots.iter().zip(slots.iter().skip(1));
     let squares: f64 = steps.map(|(&one, &next)| (real(next) - real(one)).powi(2)).sum();

@@ -79,13 +79,13 @@ fn the_newest_word_on_each_keys_quota_counts() {
     let (one, other) = (account("one"), account("other"));
     let at = |second| Timestamp::from_second(second).unwrap();
     let mut log = RequestLog::default();
-    let told = |of: &Account, second, text: &str| (of.clone(), at(second), Quota::parse(text));
-    log.learn_quotas([told(&one, 20, "today:2 max:10"), told(&other, 30, "today:9 max:10")]);
-    log.learn_quotas([told(&one, 10, "today:1 max:10")]);
-    let elsewhere = Account { scope: Host::parse("http://127.0.0.1:9").unwrap().scope(), ..one.clone() };
-    log.learn_quotas([told(&elsewhere, 40, "today:7 max:10")]);
+    let quota_at = |of: &Account, second, text: &str| (of.clone(), at(second), Quota::parse(text));
+    log.learn_quotas([quota_at(&one, 20, "today:2 max:10"), quota_at(&other, 30, "today:9 max:10")]);
+    log.learn_quotas([quota_at(&one, 10, "today:1 max:10")]);
+    let other_gateway = Account { scope: Host::parse("http://127.0.0.1:9").unwrap().scope(), ..one.clone() };
+    log.learn_quotas([quota_at(&other_gateway, 40, "today:7 max:10")]);
     assert_eq!(log.quota(&one).unwrap().0.today, Some(2));
     assert_eq!(log.quota(&other).unwrap().0.today, Some(9));
-    assert_eq!(log.quota(&elsewhere).unwrap().0.today, Some(7));
+    assert_eq!(log.quota(&other_gateway).unwrap().0.today, Some(7));
     assert_eq!(log.quota(&account("none")), None);
 }

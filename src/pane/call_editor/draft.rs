@@ -1,4 +1,4 @@
-//! The fields of the editor, and the call that they make.
+//! The fields of the call editor, and the call that they describe.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -11,10 +11,10 @@ use onebound::{
     Call, CallError, CallKind, CallSettings, Host, ITEM_GET, ItemId, ResultType, SecretNames, VendorCache,
 };
 
-/// Names of searches begin so; they take words in place of an ID.
+/// The names of search APIs begin with this. They take a query in place of an ID.
 const SEARCH: &str = "item_search";
 
-/// What `cache` can be, in the order of its choices.
+/// The values of `cache`, in the order of its choices.
 const CACHES: [Option<VendorCache>; 3] = [None, Some(VendorCache::Yes), Some(VendorCache::No)];
 
 /// A line of the editor.
@@ -32,35 +32,35 @@ pub(super) enum Name {
     ResultType,
     Version,
     Host,
-    /// A further parameter, by its place among them.
+    /// An additional parameter, by its index.
     Further(usize),
-    /// Adds a further parameter.
+    /// Adds an additional parameter.
     Add,
-    /// Where the confirmation of a call that may trade is typed.
+    /// Takes the confirmation of a call that may trade.
     Confirm,
     /// Sends the call.
     Send,
 }
 
-/// What is wrong, and with which field.
+/// What is wrong with a field.
 #[derive(Clone, Debug)]
 pub(super) struct Wrong {
     pub(super) field: Name,
     pub(super) why: String,
 }
 
-/// All fields, also those that the API asked for now has no use for.
+/// All fields, including those that the chosen API doesn't use.
 #[derive(Debug)]
 pub(super) struct Draft {
     fields: Vec<(Name, EditorField)>,
     further: Vec<EditorField>,
-    /// Whether the session sends a language at all.
+    /// Whether the session's settings contain a language.
     lang_is_set: bool,
     secret_names: SecretNames,
 }
 
 impl Draft {
-    /// What the session would ask for this item.
+    /// Starts with the call that the session would make for this item.
     pub(super) fn new(model: &Model, id: Option<&ItemId>) -> Self {
         let (call, texts) = (&model.session.call, model.texts);
         let yes_or_no = |yes: bool| {
@@ -96,7 +96,7 @@ impl Draft {
         Self { fields, further, lang_is_set: call.lang.is_some(), secret_names }
     }
 
-    /// The lines that stand there now, from the top.
+    /// Returns the lines to show, from the top.
     pub(super) fn names(&self) -> Vec<Name> {
         let fields = self.fields.iter().map(|(name, _)| *name).filter(|name| *name != Name::Confirm);
         let mut names: Vec<Name> = fields.filter(|name| self.is_of_use(*name)).collect();
@@ -128,7 +128,7 @@ impl Draft {
         }
     }
 
-    /// The name of a line; of a further parameter whose text is hidden its own, for the text does not show it.
+    /// Returns the label of a line. An additional parameter is labelled with its own name while its text is masked.
     pub(super) fn label(&self, name: Name, texts: Texts) -> String {
         let own = self
             .entry(name)
@@ -152,12 +152,12 @@ impl Draft {
         self.entry(name).map(EditorField::place).unwrap_or_default()
     }
 
-    /// One more further parameter, where the line that adds it stood.
+    /// Adds an empty parameter in the place of the line that adds one, where the cursor is.
     pub(super) fn add(&mut self) {
         self.further.push(EditorField::masked_text("", self.secret_names.clone()));
     }
 
-    /// A key that is text. Backspace in an empty further parameter takes it away.
+    /// Handles a key as text. Backspace removes an additional parameter that is empty.
     pub(super) fn type_key(&mut self, name: Name, key: KeyEvent) {
         let empty = self.value(name).is_empty();
         match name {
@@ -172,7 +172,7 @@ impl Draft {
         }
     }
 
-    /// Pasted text; of one with an item's ID or address in it, the ID alone where that is asked for.
+    /// Inserts pasted text. In the field of the item ID, an ID or an address found in the text replaces the content.
     pub(super) fn paste(&mut self, name: Name, text: &str) {
         let Some(entry) = self.entry_mut(name) else { return };
         let pasted = ItemId::in_pasted(text).into_iter().next();
@@ -182,7 +182,7 @@ impl Draft {
         }
     }
 
-    /// The call that the fields make.
+    /// Builds the call; `Err` names a field that is wrong.
     pub(super) fn call(&self, model: &Model) -> Result<Call, Wrong> {
         let texts = model.texts;
         let settings = self.settings(texts)?;
@@ -217,7 +217,7 @@ impl Draft {
         Ok(CallSettings {
             platform: Some(self.value(Name::Platform).to_owned()),
             cache: CACHES.get(self.place(Name::Cache)).copied().flatten(),
-            // What was left out stays left out: the vendor's own default.
+            // Without a language in the settings, `cn` isn't sent either, since it is the vendor's default.
             lang: lang.filter(|lang| self.lang_is_set || lang != "cn"),
             version: Some(self.value(Name::Version).to_owned()).filter(|version| !version.is_empty()),
             result_type: ResultType::ALL.get(self.place(Name::ResultType)).copied().unwrap_or_default(),
@@ -228,7 +228,7 @@ impl Draft {
         })
     }
 
-    /// The further parameter that has a field of its own here.
+    /// Returns the additional parameter that repeats a parameter with a field of its own.
     fn given_twice(&self, own: &[(String, String)], extra: &[(String, String)]) -> Option<Name> {
         let twice = extra.iter().find(|(name, _)| own.iter().any(|(known, _)| known == name))?;
         let written = |entry: &EditorField| entry.value().split('=').next() == Some(twice.0.as_str());
@@ -239,7 +239,7 @@ impl Draft {
         CACHES.get(self.place(Name::Cache)).copied().flatten() == Some(VendorCache::No)
     }
 
-    /// What sending a call that may trade takes: what confirms it, typed.
+    /// Returns the confirmation that sending a call that may trade requires, if it was typed.
     pub(super) fn confirmed(&self, call: &Call, model: &Model) -> Result<Confirmation, Wrong> {
         let place = self.place(Name::Host).saturating_sub(1);
         let confirmed = Confirmation::typed(call, place, self.value(Name::Confirm));
@@ -251,7 +251,7 @@ impl Draft {
         })
     }
 
-    /// What sending may do: past store and host order where that was asked for.
+    /// Returns the policy for sending. The fields may ask for one host, or for a call past store and vendor's cache.
     pub(super) fn want(&self, call: &Call, model: &Model) -> FetchPolicy {
         match self.place(Name::Host).checked_sub(1) {
             Some(place) => FetchPolicy::AtHost { place, is_override: false },
@@ -263,7 +263,7 @@ impl Draft {
     }
 }
 
-/// In their order, or one of them alone; `None` in DEMO.
+/// Returns the choices of hosts: all in their order, or one of them; `None` in DEMO.
 fn hosts(model: &Model) -> Option<Vec<String>> {
     let names: Vec<String> = model.session.hosts.iter().map(Host::name).collect();
     match names.as_slice() {
@@ -285,7 +285,7 @@ fn why(error: &CallError, texts: Texts) -> String {
 }
 
 impl Name {
-    /// The parameter's own name, where it is one.
+    /// Returns the line's label: the API's name for a parameter.
     pub(super) fn label(self, texts: Texts) -> &'static str {
         match self {
             Self::Api => "api_name",
@@ -307,7 +307,7 @@ impl Name {
         }
     }
 
-    /// What it is for.
+    /// Explains what the line is for.
     pub(super) fn about(self, texts: Texts) -> &'static str {
         match self {
             Self::Api => texts.about_api_name(),

@@ -1,4 +1,4 @@
-//! A field of the editor: text, or one of several values.
+//! A field of the call editor: text, or a choice of values.
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::text::Span;
@@ -7,10 +7,10 @@ use crate::pane::text_input::TextInput;
 use crate::ui::text::clean;
 use onebound::SecretNames;
 
-/// Longer than any parameter that fits into an address.
+/// In characters; longer than any parameter that fits into an address.
 const MAX_TEXT: usize = 1_000;
 
-/// What is in a field.
+/// The content of a field.
 #[derive(Debug)]
 pub(super) enum EditorField {
     /// Text, on one line.
@@ -19,7 +19,7 @@ pub(super) enum EditorField {
     Choice(Choice),
 }
 
-/// Values, and which of them is chosen.
+/// Several values, one of them chosen.
 #[derive(Debug)]
 pub(super) struct Choice {
     labels: Vec<String>,
@@ -31,11 +31,11 @@ impl Choice {
         self.labels.get(self.at).map_or("", String::as_str)
     }
 
-    /// The value, between the arrows that lead to the others.
+    /// Returns the value, between arrows if others can be chosen here.
     pub(super) fn spans(&self, here: bool) -> Vec<Span<'static>> {
         let several = here && self.labels.len() > 1;
-        let told = clean(self.label()).into_owned();
-        vec![Span::raw(if several { format!("← {told} →") } else { told })]
+        let shown = clean(self.label()).into_owned();
+        vec![Span::raw(if several { format!("← {shown} →") } else { shown })]
     }
 
     fn step(&mut self, forward: bool) {
@@ -55,12 +55,12 @@ impl EditorField {
         Self::Text(Box::new(input.with_text(text)))
     }
 
-    /// One of these values; the one at `at` is chosen.
+    /// Creates a choice of these values, with the one at `at` chosen.
     pub(super) fn choice(labels: Vec<String>, at: usize) -> Self {
         Self::Choice(Choice { labels, at })
     }
 
-    /// One of these values; `chosen` is, and joins them where it is none of them.
+    /// Creates a choice of these values, with `chosen` added if it isn't one of them.
     pub(super) fn choice_of(values: &[&str], chosen: &str) -> Self {
         let mut labels: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
         if !values.contains(&chosen) {
@@ -70,7 +70,7 @@ impl EditorField {
         Self::choice(labels, at)
     }
 
-    /// The text without blanks around it, or the value that is chosen.
+    /// Returns the text without blanks around it, or the chosen value.
     pub(super) fn value(&self) -> &str {
         match self {
             Self::Text(input) => input.text().trim(),
@@ -78,7 +78,7 @@ impl EditorField {
         }
     }
 
-    /// The place of the value that is chosen.
+    /// Returns the index of the chosen value; 0 for text.
     pub(super) fn place(&self) -> usize {
         match self {
             Self::Text(_) => 0,
@@ -86,7 +86,7 @@ impl EditorField {
         }
     }
 
-    /// Whether nothing of its text is shown.
+    /// Returns true if the text is masked.
     pub(super) fn is_hidden(&self) -> bool {
         matches!(self, Self::Text(input) if input.is_masked())
     }
@@ -97,7 +97,7 @@ impl EditorField {
         }
     }
 
-    /// Text at the cursor, on one line.
+    /// Inserts text at the cursor, as one line.
     pub(super) fn insert(&mut self, text: &str) {
         if let Self::Text(input) = self {
             input.insert(text);

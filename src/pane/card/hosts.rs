@@ -1,4 +1,4 @@
-//! What the card tells of hosts: the attempts before this one, and how each of the session's hosts fared.
+//! The card's fields about hosts: earlier attempts of this call, and the health of each of the session's hosts.
 
 use super::super::request_log::mark_text;
 use super::super::verdict::verdict;
@@ -15,11 +15,11 @@ pub(super) fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, S
     for line in model.attempts_before(exchange) {
         fields.push((texts.card_before(), attempt(line, model)));
     }
-    // Of a single host the log tells it all.
+    // With a single host, the log shows the same.
     for host in model.session.hosts.iter().filter(|_| model.session.hosts.len() > 1) {
         let name = host.name();
-        let told = health(&model.health(&name), model);
-        fields.push((texts.card_health(), texts.named(clean(&name), told)));
+        let summary = health(&model.health(&name), model);
+        fields.push((texts.card_health(), texts.named(clean(&name), summary)));
     }
     fields
 }
@@ -31,9 +31,9 @@ fn attempt(line: &LogEntry, model: &Model) -> String {
         Mark::Unknown => model.texts.mark_unknown_in_full(),
         mark => mark_text(mark, model).0,
     };
-    let told = verdict(&line.conclusion, model.texts);
-    let told = model.texts.with_detail(told, cost);
-    format!("{clock} {}", model.texts.named(clean(&line.host), told))
+    let summary = verdict(&line.conclusion, model.texts);
+    let summary = model.texts.with_detail(summary, cost);
+    format!("{clock} {}", model.texts.named(clean(&line.host), summary))
 }
 
 fn health(health: &Health, model: &Model) -> String {
@@ -42,10 +42,10 @@ fn health(health: &Health, model: &Model) -> String {
     let answered = health.answered.map(|at| texts.host_answered(clock(at)));
     let failed = health.failed.as_ref();
     let failed = failed.map(|(at, why)| texts.host_failed(clock(*at), verdict(why, texts)));
-    let told: Vec<String> = answered.into_iter().chain(failed).collect();
+    let summary: Vec<String> = answered.into_iter().chain(failed).collect();
     match () {
-        () if !told.is_empty() => told.join(texts.and_then()),
-        // What is older is in the store alone.
+        () if !summary.is_empty() => summary.join(texts.and_then()),
+        // Older calls are only in the store.
         () if model.log.has_older() => texts.host_not_called_lately().to_owned(),
         () => texts.host_not_called().to_owned(),
     }

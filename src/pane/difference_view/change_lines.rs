@@ -1,4 +1,4 @@
-//! The lines of changes: a mark, a name, the value before and after, and by how much.
+//! Lines that show changes: a mark, a name, both values, and the amount of the change.
 //!
 //! ```text
 //!  ~ 64GB / 瓷白色   Price  799.00 → 749.00  -50.00   -6.3%
@@ -18,8 +18,8 @@ use crate::ui::theme::Theme;
 use onebound::{Change, ChangeKind, ChangeStatus, SkuChangeKind, SkuFacts};
 
 impl Lines<'_> {
-    /// The line of the `inner`-th change of the `at`-th row of a section. On top of what is in sight, a SKU is
-    /// named again.
+    /// Returns the line for change `inner` of row `at` in a section. The first visible row repeats the name of its
+    /// SKU.
     pub(super) fn change(
         &self,
         section: Section,
@@ -41,7 +41,7 @@ impl Lines<'_> {
         }
     }
 
-    /// The same, in words and without cuts.
+    /// Returns the whole text of a change, for copying.
     pub(super) fn change_in_full(&self, section: Section, at: usize, inner: usize) -> String {
         match section {
             Section::Images => self.difference.images.get(at).map_or_else(String::new, |image| {
@@ -50,7 +50,7 @@ impl Lines<'_> {
             Section::Skus => self.sku_in_full(at, inner).unwrap_or_default(),
             _ => match rows::changes(section, self.difference).get(at) {
                 Some(change) => {
-                    format!("{} {}", format::mark(change.status), self.told_in_full(section, change))
+                    format!("{} {}", format::mark(change.status), self.full_text(section, change))
                 }
                 None => String::new(),
             },
@@ -61,14 +61,14 @@ impl Lines<'_> {
         let sku = self.difference.skus.get(at)?;
         let (mark, name) = (format::mark(rows::mark(&sku.kind)), format::sku_name(sku, self.texts));
         let head = format!("{mark} {name} {}", format::sku_id(sku));
-        let told = match &sku.kind {
-            SkuChangeKind::Changed(changes) => self.told_in_full(Section::Skus, changes.get(inner)?),
+        let summary = match &sku.kind {
+            SkuChangeKind::Changed(changes) => self.full_text(Section::Skus, changes.get(inner)?),
             SkuChangeKind::Added(facts) | SkuChangeKind::Removed(facts) => self.facts_in_words(facts),
         };
-        Some(format!("{head} {told}"))
+        Some(format!("{head} {summary}"))
     }
 
-    fn told_in_full(&self, section: Section, change: &Change) -> String {
+    fn full_text(&self, section: Section, change: &Change) -> String {
         let (before, after) =
             (format::value(&change.before, self.texts), format::value(&change.after, self.texts));
         let values = match change.status {
@@ -126,7 +126,7 @@ impl Lines<'_> {
         ]
     }
 
-    /// A change behind its mark and its name; the line with the later value where both are long.
+    /// Returns a change after its mark and name; with `later`, the second of two lines with long values.
     fn headed_change(
         &self,
         section: Section,
@@ -154,7 +154,7 @@ impl Lines<'_> {
         spans
     }
 
-    /// One of two long values, from where they begin to differ.
+    /// Returns one of two long values, from shortly before the first difference.
     fn one_of_two(&self, change: &Change, later: bool, room: usize) -> Span<'static> {
         let (before, after) =
             (format::value(&change.before, self.texts), format::value(&change.after, self.texts));
@@ -168,7 +168,7 @@ impl Lines<'_> {
         Span::styled(fit(&shown, room).into_owned(), format::value_style(value, Style::new()))
     }
 
-    /// Both values in one line, in columns where they are amounts.
+    /// Returns both values in one line. Amounts are aligned in columns.
     fn beside(&self, section: Section, change: &Change) -> Vec<Span<'static>> {
         let widths = &self.view.widths;
         let in_columns = matches!(section, Section::Item | Section::Skus);
@@ -218,12 +218,12 @@ fn marked(mark: ChangeStatus) -> Span<'static> {
     Span::styled(format!("{} ", format::mark(mark)), Theme.strong())
 }
 
-/// At the right of its column; in full also where that is wider than the rows that the column was made for.
+/// Aligns a text right. It may be wider than its column, since only the first rows are measured.
 fn at_right(text: &str, cells: usize) -> String {
     format!("{}{text}", " ".repeat(cells.saturating_sub(width(text))))
 }
 
-/// The end of a text that does not fit: of an address that is where it differs from others.
+/// Returns the end of a text that doesn't fit, since addresses differ at their ends.
 fn end_of(text: &str, cells: usize) -> String {
     let mut used = 0;
     let too_far = text.char_indices().rev().find(|(_, c)| {
@@ -242,8 +242,7 @@ fn end_of(text: &str, cells: usize) -> String {
     format!("…{}", text.get(start..).unwrap_or_default())
 }
 
-/// Where to begin to show two texts that do not fit: as much of what they share as there is room for leads to
-/// the difference.
+/// Returns where to begin two texts that don't fit. As much of their common beginning is kept as there is space for.
 fn common_start(before: &str, after: &str, room: usize) -> usize {
     let same = before.char_indices().zip(after.chars()).take_while(|((_, a), b)| a == b);
     let shared: Vec<(usize, char)> = same.map(|(own, _)| own).collect();

@@ -1,4 +1,4 @@
-//! Values, names and amounts in words and figures.
+//! Formats values, names and amounts.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,6 @@ use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 use onebound::{Change, ChangeKind, ChangeStatus, ChangedValue, Decimal, Difference, SkuChange};
 
-/// A section's heading.
 pub(super) fn heading(section: Section, texts: Texts) -> &'static str {
     match section {
         Section::Item => texts.item_heading(),
@@ -31,21 +30,21 @@ pub(super) fn mark(mark: ChangeStatus) -> &'static str {
     }
 }
 
-/// An everyday name where there is one, else the API's.
+/// Returns an everyday name if there is one, else the API's.
 pub(super) fn name(section: Section, change: &Change, texts: Texts) -> Cow<'_, str> {
     let known = match (section, change.name.as_ref()) {
         (Section::Item | Section::Skus, "price") => texts.label_price(),
         (Section::Item, "min_num") => texts.label_minimum(),
         (Section::Item, "num") | (Section::Skus, "quantity") => texts.label_stock(),
         (Section::Item, "title") => texts.label_title(),
-        // The item has two counts of sales, and each goes by its own name.
+        // The item has two counts of sales, so each keeps its own name.
         (Section::Skus, "sales") => texts.label_sales(),
         (_, other) => return clean(other),
     };
     Cow::Borrowed(known)
 }
 
-/// The values of a SKU's properties, else its ID.
+/// Returns the values of a SKU's properties; its ID if there are none.
 pub(super) fn sku_name(sku: &SkuChange, texts: Texts) -> Cow<'_, str> {
     match (clean(&sku.name), clean(&sku.id)) {
         (name, id) if name.is_empty() && id.is_empty() => Cow::Borrowed(texts.sku_without_id()),
@@ -54,12 +53,12 @@ pub(super) fn sku_name(sku: &SkuChange, texts: Texts) -> Cow<'_, str> {
     }
 }
 
-/// Its ID, where that is not its name already.
+/// Returns the SKU's ID, unless that serves as its name.
 pub(super) fn sku_id(sku: &SkuChange) -> Cow<'_, str> {
     if sku.name.is_empty() { Cow::Borrowed("") } else { clean(&sku.id) }
 }
 
-/// A value, cleaned, in the interface's language.
+/// Formats a value in the interface's language, cleaned.
 pub(super) fn value(value: &ChangedValue, texts: Texts) -> Cow<'_, str> {
     match value {
         ChangedValue::List(count @ 1..) => Cow::Owned(format!("[{}]", texts.entries(count))),
@@ -68,7 +67,7 @@ pub(super) fn value(value: &ChangedValue, texts: Texts) -> Cow<'_, str> {
     }
 }
 
-/// The same, but for the number of entries.
+/// Formats a value without counting the entries of lists and objects.
 pub(super) fn plain_value(value: &ChangedValue) -> Cow<'_, str> {
     match value {
         ChangedValue::Absent => Cow::Borrowed("—"),
@@ -84,7 +83,7 @@ pub(super) fn plain_value(value: &ChangedValue) -> Cow<'_, str> {
     }
 }
 
-/// Dim where it says nothing.
+/// Dims everything but numbers, booleans and texts that aren't empty.
 pub(super) fn value_style(value: &ChangedValue, style: Style) -> Style {
     match value {
         ChangedValue::Number(_) | ChangedValue::Bool(_) => style,
@@ -98,7 +97,7 @@ pub(super) fn signed(amount: Decimal) -> String {
     if amount.is_negative() || amount.is_zero() { amount.to_string() } else { format!("+{amount}") }
 }
 
-/// `-50.00`; "" where it did not change by an amount.
+/// `-50.00`; empty if the change isn't an amount.
 pub(super) fn amount(change: &Change) -> String {
     match change.kind {
         ChangeKind::Amount(by) => signed(by),
@@ -106,14 +105,14 @@ pub(super) fn amount(change: &Change) -> String {
     }
 }
 
-/// `-6.3%` of a price; nothing of two items, for neither price became the other.
+/// `-6.3%` for a price; empty for two different items, since neither price became the other.
 pub(super) fn percent(change: &Change, difference: &Difference) -> String {
     let of_one_item = difference.two_items.is_none();
     let percent = change.percent().filter(|_| of_one_item && change.is_price());
     percent.map(|percent| format!("{}%", signed(percent))).unwrap_or_default()
 }
 
-/// In what way it changed, where the values alone don't show it.
+/// Describes a change that the values alone don't show.
 pub(super) fn note(change: &Change, texts: Texts) -> String {
     match change.kind {
         ChangeKind::Type => texts.type_changed(change.before.type_name(), change.after.type_name()),

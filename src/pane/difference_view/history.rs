@@ -1,28 +1,28 @@
-//! The trend of price and stock over the kept answers.
+//! The trend of price and stock over the stored answers.
 
 use jiff::Timestamp;
 
 use onebound::{Decimal, Exchange, Price};
 
-/// What one kept answer said.
+/// Price and stock in one stored answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HistoryPoint {
-    /// When it came.
+    /// When the answer arrived.
     pub at: Timestamp,
-    /// The item's `price`: yuan.
+    /// The item's `price`, in yuan.
     pub price: Option<Decimal>,
-    /// The item's `num`: pieces.
+    /// The item's `num`, in pieces.
     pub stock: Option<Decimal>,
 }
 
-/// Which value a trend is of.
+/// The value that a trend shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Measure {
     Price,
     Stock,
 }
 
-/// A value over time, the oldest first; not a number where an answer did not say.
+/// A value over time, the oldest first; NaN for an answer without it.
 #[derive(Debug)]
 pub(super) struct Trend {
     pub(super) measure: Measure,
@@ -31,27 +31,27 @@ pub(super) struct Trend {
     pub(super) last: Decimal,
     pub(super) lowest: Decimal,
     pub(super) highest: Decimal,
-    /// How many answers it is without: they told no amount.
+    /// Number of answers without an amount.
     pub(super) left_out: usize,
 }
 
 impl HistoryPoint {
-    /// The point of an answer; `None` where it holds no item.
+    /// Returns the point of an answer; `None` if the answer contains no item.
     pub fn of(exchange: &Exchange) -> Option<Self> {
         let item = exchange.item()?;
         let (price, stock) = (item.field("price"), item.field("num"));
         Some(Self::from_written(exchange.ended_at(), price.text(), stock.text()))
     }
 
-    /// The point of an answer that said this, each as it was written.
+    /// Creates the point of an answer from price and stock as written in it.
     pub fn from_written(at: Timestamp, price: Option<&str>, stock: Option<&str>) -> Self {
         let amount = |written: Option<&str>| Price::parse(written?).and_then(Price::exact);
         Self { at, price: amount(price), stock: amount(stock) }
     }
 }
 
-/// Of what is known at two points of time or more.
-pub(super) fn courses(mut points: Vec<HistoryPoint>) -> Vec<Trend> {
+/// Returns the trends of the values that at least two answers contain.
+pub(super) fn trends(mut points: Vec<HistoryPoint>) -> Vec<Trend> {
     points.sort_by_key(|point| point.at);
     let trend = |measure, value: fn(&HistoryPoint) -> Option<Decimal>| {
         let known: Vec<Decimal> = points.iter().filter_map(value).collect();

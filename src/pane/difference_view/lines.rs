@@ -1,4 +1,4 @@
-//! One line of the view, made when it is in sight; and what it says in full, to be copied.
+//! Builds the visible lines of the view, and the whole text of a line for copying.
 
 use ratatui::text::{Line, Span};
 
@@ -13,12 +13,12 @@ use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 use onebound::{Decimal, DescriptionChange, Difference, ItemPresence};
 
-/// A trend is drawn in so many cells at most.
-const MAX_COURSE: usize = 24;
-/// Where there is room for less, the words around it are made fewer.
-const MIN_COURSE: usize = 12;
+/// Width of a trend's sparkline in cells, at most.
+const MAX_SPARKLINE: usize = 24;
+/// If there is space for fewer cells, the text beside the sparkline is shortened.
+const MIN_SPARKLINE: usize = 12;
 
-/// What lines are made from.
+/// What lines are built from.
 pub(super) struct Lines<'a> {
     pub(super) view: &'a DifferenceView,
     pub(super) difference: &'a Difference,
@@ -26,7 +26,7 @@ pub(super) struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The line of a row, after the cursor's mark; `on_top` of what is in sight.
+    /// Returns the line of a row, after the cursor's mark. `on_top` means that it is the first visible row.
     pub(super) fn line(&self, row: DifferenceRow, cursor: &'static str, on_top: bool) -> Line<'static> {
         let mut left = self.view.widths.room.saturating_sub(2);
         let mut spans = vec![Span::raw(format!("{cursor} "))];
@@ -42,15 +42,15 @@ impl Lines<'_> {
         Line::from(spans)
     }
 
-    /// What a row says, without cuts, padding and cursor.
+    /// Returns the whole text of a row, without padding and cursor.
     pub(super) fn in_full(&self, row: DifferenceRow) -> String {
-        let said = match row {
+        let full_text = match row {
             DifferenceRow::Change { section, at, inner, .. } => {
                 self.change_in_full(section, at as usize, inner as usize)
             }
             other => self.spans(other, false).iter().map(|span| span.content.as_ref()).collect(),
         };
-        said.split_whitespace().collect::<Vec<_>>().join(" ")
+        full_text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     fn spans(&self, row: DifferenceRow, on_top: bool) -> Vec<Span<'static>> {
@@ -66,11 +66,11 @@ impl Lines<'_> {
             DifferenceRow::Items => vec![Span::raw(self.items())],
             DifferenceRow::Bodies => vec![Span::raw(self.bodies())],
             DifferenceRow::Nothing => {
-                let told = match self.difference.two_items {
+                let summary = match self.difference.two_items {
                     Some(_) => texts.difference_same(),
                     None => texts.difference_none(),
                 };
-                vec![Span::styled(told, theme.strong())]
+                vec![Span::styled(summary, theme.strong())]
             }
             DifferenceRow::LeftOut => vec![Span::styled(texts.difference_left_out(), theme.dim())],
             DifferenceRow::History => {
@@ -78,14 +78,16 @@ impl Lines<'_> {
                 headed(texts.history_heading(), &format!("  {answers}"))
             }
             DifferenceRow::Trend(at) => {
-                self.view.courses.get(at).map_or_else(Vec::new, |trend| self.trend(trend))
+                self.view.trends.get(at).map_or_else(Vec::new, |trend| self.trend(trend))
             }
             DifferenceRow::Heading(section) => {
                 headed(format::heading(section, texts), &self.counted(section))
             }
-            DifferenceRow::Description => {
-                self.difference.description.as_ref().map_or_else(Vec::new, |told| self.description(told))
-            }
+            DifferenceRow::Description => self
+                .difference
+                .description
+                .as_ref()
+                .map_or_else(Vec::new, |summary| self.description(summary)),
         }
     }
 
@@ -115,13 +117,13 @@ impl Lines<'_> {
             Section::Images => Some(texts.reordered_lists(lists.join(", "))),
             _ => Some(texts.reordered().to_owned()),
         };
-        let told = [
+        let summary = [
             some(counts.changed, texts.count_changed(counts.changed)),
             some(counts.added, texts.count_added(counts.added)),
             some(counts.gone, texts.count_removed(counts.gone)),
             order,
         ];
-        told.into_iter().flatten().flat_map(|told| ["  ".to_owned(), told]).collect()
+        summary.into_iter().flatten().flat_map(|summary| ["  ".to_owned(), summary]).collect()
     }
 
     /// `Price  ▁▁▃▃▅▅█  799.00 → 749.00  low 699.00  high 820.00`
@@ -132,38 +134,39 @@ impl Lines<'_> {
             Measure::Stock => texts.label_stock(),
         };
         let labels = width(texts.label_price()).max(width(texts.label_stock()));
-        let beside = |told: &str| self.view.widths.room.saturating_sub(2 + 2 + labels + 2 + 2 + width(told));
+        let beside =
+            |summary: &str| self.view.widths.room.saturating_sub(2 + 2 + labels + 2 + 2 + width(summary));
         let without = match trend.left_out {
             0 => String::new(),
             count => format!("  {}", texts.course_without(count)),
         };
-        let mut told = extremes_in_words(trend, texts) + &without;
-        if beside(&told) < trend.values.len().min(MIN_COURSE) {
+        let mut summary = extremes_in_words(trend, texts) + &without;
+        if beside(&summary) < trend.values.len().min(MIN_SPARKLINE) {
             let range = texts.course_range(trend.lowest, trend.highest);
-            // The gap in what is drawn tells of those that it is without.
-            told = format!("{} → {}  {range}", trend.first, trend.last);
+            // The gap in the sparkline already shows that values are missing.
+            summary = format!("{} → {}  {range}", trend.first, trend.last);
         }
-        let room = beside(&told);
-        let drawn = sparkline(&trend.values, room.min(MAX_COURSE));
+        let room = beside(&summary);
+        let drawn = sparkline(&trend.values, room.min(MAX_SPARKLINE));
         vec![
             Span::styled(format!("  {}  ", pad_right(label, labels)), Theme.dim()),
             Span::raw(format!("{drawn}  ")),
-            Span::raw(told),
+            Span::raw(summary),
         ]
     }
 
-    /// In numbers: 10 kB of HTML are for the response.
-    fn description(&self, told: &DescriptionChange) -> Vec<Span<'static>> {
+    /// Describes the change in numbers, since 10 kB of HTML are better read in the response.
+    fn description(&self, summary: &DescriptionChange) -> Vec<Span<'static>> {
         let texts = self.texts;
         let names = self.view.widths.names(Section::Item);
-        let (before, after) = (told.before, told.after);
+        let (before, after) = (summary.before, summary.after);
         let mut parts = Vec::new();
         if before.type_name != after.type_name {
             parts.push(texts.type_changed(before.type_name, after.type_name));
         }
         parts.push(texts.characters(before.characters, after.characters));
-        if told.images_added + told.images_removed > 0 {
-            parts.push(texts.description_images(told.images_added, told.images_removed));
+        if summary.images_added + summary.images_removed > 0 {
+            parts.push(texts.description_images(summary.images_added, summary.images_removed));
         }
         vec![
             Span::styled("~ ", Theme.strong()),
@@ -173,7 +176,7 @@ impl Lines<'_> {
     }
 }
 
-/// Where it began, where it is, and how far it went.
+/// Returns the first and the last value, and the lowest and the highest.
 fn extremes_in_words(trend: &Trend, texts: Texts) -> String {
     if trend.highest.minus(trend.lowest).is_some_and(Decimal::is_zero) {
         return texts.course_flat(trend.last);

@@ -1,10 +1,10 @@
-//! What each line of the view is about: small, and made once, so that 10,000 SKUs scroll like ten.
+//! What each line of the view is about. Rows are small and built once, so that 10,000 SKUs scroll like ten.
 
 use super::format;
 use crate::ui::text::width;
 use onebound::{Change, ChangeStatus, Difference, ItemPresence, SkuChangeKind};
 
-/// Values wider than this stand one below the other, where the eye finds what differs.
+/// In cells. Wider values are shown one below the other, where differences are easier to see.
 const MAX_BESIDE: usize = 16;
 
 /// A part of the view under its own heading.
@@ -19,30 +19,30 @@ pub(super) enum Section {
 }
 
 impl Section {
-    /// In the order of the view.
+    /// All sections, in the order of the view.
     pub(super) const ALL: [Self; 6] =
         [Self::Item, Self::Skus, Self::Props, Self::Images, Self::Fields, Self::Envelope];
 }
 
-/// One line.
+/// A line of the view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DifferenceRow {
     Blank,
-    /// That two items are compared.
+    /// Says that two different items are compared.
     TwoItems,
     Before,
     After,
-    /// Which of the two holds an item, where not both do.
+    /// Says which of the two answers contains an item, unless both do.
     Items,
-    /// How large bodies are that can't be compared.
+    /// The sizes of two bodies that can't be compared.
     Bodies,
     Nothing,
     LeftOut,
     History,
-    /// The trend of this number.
+    /// The trend with this index.
     Trend(usize),
     Heading(Section),
-    /// Of the `at`-th of a section the `inner`-th change; the line with the later value where both are long.
+    /// Change `inner` of row `at` in a section. With `later`, the second of two lines with long values.
     Change {
         section: Section,
         at: u32,
@@ -52,7 +52,7 @@ pub(super) enum DifferenceRow {
     Description,
 }
 
-/// How many of a section are new, gone, and others.
+/// How many rows of a section were changed, added and removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) changed: usize,
@@ -60,8 +60,8 @@ pub(super) struct Counts {
     pub(super) gone: usize,
 }
 
-/// All lines, from the top.
-pub(super) fn of(difference: &Difference, courses: usize) -> Vec<DifferenceRow> {
+/// Returns all rows, from the top.
+pub(super) fn of(difference: &Difference, trends: usize) -> Vec<DifferenceRow> {
     let mut rows = Vec::new();
     if difference.two_items.is_some() {
         rows.push(DifferenceRow::TwoItems);
@@ -73,9 +73,9 @@ pub(super) fn of(difference: &Difference, courses: usize) -> Vec<DifferenceRow> 
     if difference.bodies.is_some() {
         rows.push(DifferenceRow::Bodies);
     }
-    if courses > 0 {
+    if trends > 0 {
         rows.extend([DifferenceRow::Blank, DifferenceRow::History]);
-        rows.extend((0..courses).map(DifferenceRow::Trend));
+        rows.extend((0..trends).map(DifferenceRow::Trend));
     }
     if difference.is_empty() {
         rows.extend([DifferenceRow::Blank, DifferenceRow::Nothing]);
@@ -91,7 +91,7 @@ pub(super) fn of(difference: &Difference, courses: usize) -> Vec<DifferenceRow> 
     rows
 }
 
-/// The changes of a section whose rows are single fields.
+/// Returns the changes of a section whose rows are single fields.
 pub(super) fn changes(section: Section, difference: &Difference) -> &[Change] {
     match section {
         Section::Item => &difference.facts,
@@ -102,7 +102,7 @@ pub(super) fn changes(section: Section, difference: &Difference) -> &[Change] {
     }
 }
 
-/// For a heading.
+/// Returns the counts for a section's heading.
 pub(super) fn counts(section: Section, difference: &Difference) -> Counts {
     let mut counts = Counts::default();
     let mut count = |mark| match mark {
@@ -121,7 +121,7 @@ pub(super) fn counts(section: Section, difference: &Difference) -> Counts {
     counts
 }
 
-/// What became of a SKU, as a mark.
+/// Returns the mark for the change of a SKU.
 pub(super) fn mark(fate: &SkuChangeKind) -> ChangeStatus {
     match fate {
         SkuChangeKind::Added(_) => ChangeStatus::Added,
@@ -130,13 +130,13 @@ pub(super) fn mark(fate: &SkuChangeKind) -> ChangeStatus {
     }
 }
 
-/// Whether the two values of a change stand one below the other.
+/// Returns true if the two values of a change are shown one below the other.
 pub(super) fn is_long(change: &Change) -> bool {
     let is_wide = |value| width(&format::plain_value(value)) > MAX_BESIDE;
     change.status == ChangeStatus::Changed && (is_wide(&change.before) || is_wide(&change.after))
 }
 
-/// The lists of a section whose elements stand in another order.
+/// Returns the lists of a section whose elements are in another order.
 pub(super) fn reordered(section: Section, difference: &Difference) -> impl Iterator<Item = &'static str> {
     let own = move |name: &&'static str| match section {
         Section::Skus => *name == "skus",

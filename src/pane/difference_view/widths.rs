@@ -1,4 +1,4 @@
-//! How wide the columns are, so that numbers stand below each other in all sections.
+//! Widths of the columns, so that numbers are aligned in all sections.
 
 use super::format;
 use super::rows::{Section, changes, is_long};
@@ -6,41 +6,41 @@ use crate::ui::text::width;
 use obx_core::i18n::Texts;
 use onebound::{Change, ChangeStatus, Difference, SkuChangeKind};
 
-/// Widths are taken from so many rows: enough to see, and the same cost for 10,000.
+/// Only so many rows are measured, so that 10,000 cost no more.
 const MEASURED: usize = 500;
-/// Before the name: the cursor, the mark, and a blank behind each.
+/// Cells before the name: the cursor, the mark, and a blank after each.
 pub(super) const MARGIN: usize = 4;
-/// Between columns.
+/// Cells between columns.
 pub(super) const GAP: usize = 2;
-/// From this room on a SKU's ID stands beside its name.
+/// From this width on, a SKU's ID is shown beside its name.
 const WIDE: usize = 90;
-/// Percents are left out before names get narrower than this.
+/// Percentages are left out before names become narrower than this.
 const MIN_NAME: usize = 20;
-/// Of a SKU's field.
+/// Maximum width of the name of a SKU's field.
 const MAX_LABEL: usize = 16;
 
-/// In cells.
+/// Widths in cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Widths {
-    /// Of a whole line, with a blank at its end.
+    /// The whole line, with a blank at its end.
     pub(super) room: usize,
-    /// Of a SKU's name.
+    /// A SKU's name.
     pub(super) name: usize,
-    /// Of its ID; 0 where there is no room for it.
+    /// A SKU's ID; 0 if there is no space for it.
     pub(super) id: usize,
-    /// Of a SKU's field.
+    /// The name of a SKU's field.
     pub(super) label: usize,
-    /// Of the earlier value, where both are numbers.
+    /// The earlier value, if both are numbers.
     pub(super) before: usize,
-    /// Of the later one.
+    /// The later value.
     pub(super) after: usize,
-    /// Of the amount of the change.
+    /// The amount of the change.
     pub(super) amount: usize,
-    /// Of the percents.
+    /// The percentage.
     pub(super) percent: usize,
-    /// Whether there is room for percents in the SKUs' rows.
+    /// Whether there is space for percentages in the SKUs' rows.
     pub(super) sku_percents: bool,
-    /// Of the names of facts, of props, of other fields, and of the envelope's.
+    /// The names in the other sections; `facts` is for the item.
     facts: usize,
     props: usize,
     fields: usize,
@@ -83,7 +83,7 @@ impl Widths {
         widths
     }
 
-    /// Of the names of a section's rows.
+    /// Returns the width of the names in a section.
     pub(super) fn names(&self, section: Section) -> usize {
         match section {
             Section::Skus => self.sku() + GAP + self.label,
@@ -105,12 +105,12 @@ impl Widths {
         self.percent = self.percent.max(format::percent(change, difference).len());
     }
 
-    /// Of a SKU's name, with the ID where that stands beside it.
+    /// Returns the width of a SKU's name, and of its ID if that is shown beside it.
     pub(super) fn sku(&self) -> usize {
         if self.id > 0 { self.name + GAP + self.id } else { self.name }
     }
 
-    /// What the margin, the numbers, the percents and the blanks between them leave.
+    /// Returns the cells that the other columns leave for a SKU's name.
     fn room_for_names(&self, percents: usize) -> usize {
         let arrow = 3;
         let numbers = self.before + arrow + self.after + GAP + self.amount;

@@ -1,4 +1,4 @@
-//! How the export popup looks: its forms, and below them file, target, extra, and what is to be said.
+//! Draws the export popup's rows below its formats: file, target, extra option, message.
 
 use std::borrow::Cow;
 
@@ -27,8 +27,8 @@ impl ExportForm {
         }
     }
 
-    /// What is to be said: a question, what is wrong, or what stands in place of secrets.
-    fn said(&self, model: &Model) -> Line<'static> {
+    /// Returns the message: a question, what is wrong, or the note that secrets are replaced.
+    fn message_line(&self, model: &Model) -> Line<'static> {
         let texts = model.texts;
         let alert = |text: &str| Line::styled(format!(" {ALERT} {text}"), Theme.bad());
         match (&self.state, self.missing(self.choice())) {
@@ -85,7 +85,7 @@ impl ExportForm {
             target(texts.export_to_clipboard(), self.to_clipboard),
         ]);
         let extra = Line::raw(format!(" {}", self.extra(texts)));
-        for (y, line) in (area.y + 1..area.bottom()).zip([to, extra, self.said(model)]) {
+        for (y, line) in (area.y + 1..area.bottom()).zip([to, extra, self.message_line(model)]) {
             crate::ui::line(buffer, area.x, y, area.width, &line);
         }
     }

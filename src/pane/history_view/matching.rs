@@ -1,42 +1,43 @@
-//! Which items of the history are meant by what is typed, the best first.
+//! Finds the items of the history that match the typed words, best first.
 //!
-//! Every word must be in the ID, the title or the note, in any case. Best is where all stand there as they were typed;
-//! then the characters of a word may have others between them, the fewer the better. Digits must stand together, for
-//! nearly every ID holds any three of them somewhere.
+//! Every word must appear in the ID, the title or the note, in any case. Words that appear as typed are best;
+//! otherwise other characters may be between those of a word, the fewer the better. Digits must be adjacent, since
+//! nearly every ID contains any three digits somewhere.
 //!
-//! A matcher made for file names does not do: its measure favours beginnings of words, which Chinese does not show,
-//! and it takes some 10 ms for 10,000 Chinese titles, at each letter.
+//! A matcher for file names is no alternative: its score favours beginnings of words, which Chinese doesn't mark, and
+//! it takes about 10 ms per keystroke for 10,000 Chinese titles.
 
 use memchr::memmem;
 
 use crate::ui::text::clean;
 use obx_core::store::KnownItem;
 
-/// The items, ready to be searched.
+/// Items prepared for searching.
 #[derive(Debug)]
 pub(super) struct Matching {
-    /// Starred ones first, then by when they were asked for last.
+    /// Starred ones first, then the most recently requested.
     items: Vec<KnownItem>,
-    /// Of each item: ID, title and note as they are shown, in small letters, a line each.
+    /// The lower-case ID, title and note of each item, one per line, as they are shown.
     texts: Vec<Box<str>>,
-    /// Places in `items`, the best first.
+    /// Indexes into `items`, best first.
     found: Vec<usize>,
 }
 
 impl Matching {
-    /// All of these, the one asked for last first.
+    /// Prepares items, of which the most recently requested must be first.
     pub(super) fn new(mut items: Vec<KnownItem>) -> Self {
         items.sort_by_key(|item| !item.starred);
         let text = |item: &KnownItem| {
-            let told = format!("{}\n{}\n{}", item.num_iid, clean(&item.title), clean(&item.note));
-            told.to_lowercase().into_boxed_str()
+            let lines = format!("{}\n{}\n{}", item.num_iid, clean(&item.title), clean(&item.note));
+            lines.to_lowercase().into_boxed_str()
         };
         let texts = items.iter().map(text).collect();
         let found = (0..items.len()).collect();
         Self { items, texts, found }
     }
 
-    /// Looks for these words. Starred items come first among equals, then those asked for last.
+    /// Finds the items that match these words. Among equal matches starred ones are first, then the most recently
+    /// requested.
     pub(super) fn search(&mut self, words: &str) {
         let words = words.to_lowercase();
         let words: Vec<Word<'_>> = words.split_whitespace().map(Word::new).collect();
@@ -48,27 +49,27 @@ impl Matching {
         self.found = found.into_iter().map(|(_, at)| at).collect();
     }
 
-    /// How many were found.
+    /// The number of matches.
     pub(super) fn count(&self) -> usize {
         self.found.len()
     }
 
-    /// How many there are.
+    /// The number of all items.
     pub(super) fn all(&self) -> usize {
         self.items.len()
     }
 
-    /// One of those that were found.
+    /// The match at this position.
     pub(super) fn get(&self, at: usize) -> Option<&KnownItem> {
         self.items.get(*self.found.get(at)?)
     }
 }
 
-/// A word that is looked for, in small letters.
+/// A search word in lower case.
 struct Word<'a> {
     letters: &'a str,
     whole: memmem::Finder<'a>,
-    /// Whether its characters may have others between them.
+    /// Whether other characters may be between its own.
     may_scatter: bool,
 }
 
@@ -82,8 +83,8 @@ impl<'a> Word<'a> {
         }
     }
 
-    /// How many other characters stand between its own, in the line where they are fewest; 0 where it stands
-    /// whole, `None` where it is in no line.
+    /// The number of other characters between its own, in the line with the fewest. 0 if it appears as typed, `None`
+    /// if no line contains it.
     fn gaps(&self, text: &str) -> Option<usize> {
         if self.whole.find(text.as_bytes()).is_some() {
             return Some(0);
@@ -95,14 +96,14 @@ impl<'a> Word<'a> {
     }
 }
 
-/// Where a word's characters first stand in a line in their order, how many others are between them.
+/// The number of other characters between a word's characters, where they first appear in order in a line.
 fn scattered(word: &str, line: &str) -> Option<usize> {
     let mut rest = line.char_indices();
     let mut end = 0;
     for wanted in word.chars() {
         end = rest.find(|(_, c)| *c == wanted).map(|(at, _)| at + wanted.len_utf8())?;
     }
-    // Backwards from there, for the word may begin anew closer to its end.
+    // Search backwards from the end of the match, since the word may also begin closer to it.
     let head = line.get(..end).unwrap_or_default();
     let mut taken = 0;
     let mut before = head.chars().rev().inspect(|_| taken += 1);

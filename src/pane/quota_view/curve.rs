@@ -1,4 +1,5 @@
-//! The day's calls by hours, as bars of eighths; the present hour marked below, and the one in which it runs out.
+//! The day's calls by hour, as bars in eighths of a row. Marks below show the current hour, and the hour in which the
+//! quota runs out.
 
 use jiff::Timestamp;
 use ratatui::text::{Line, Span};
@@ -9,12 +10,12 @@ use crate::ui::theme::{ALERT, Theme};
 use obx_core::i18n::Texts;
 
 const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
-/// An hour in which we did not call.
+/// The bar of an hour without calls of ours, whose number is estimated from the vendor's count.
 const SPREAD: &str = "░";
-/// Between the labels of the hours.
+/// Hours from one label to the next.
 const LABELS: usize = 3;
 
-/// So many rows of bars in `room` cells, with a title above and the hours below.
+/// Returns `height` rows of bars in `room` cells, with a title above and the hours below.
 pub(super) fn lines(day: &Day, texts: Texts, room: usize, height: usize) -> Vec<Line<'static>> {
     let cell = (room.saturating_sub(2) / day.hours.len()).clamp(2, 4);
     let most = day.hours.iter().map(|hour| hour.calls).max().unwrap_or_default();
@@ -54,14 +55,14 @@ fn bars(day: &Day, row: usize, height: usize, most: u64, cell: usize) -> Line<'s
     Line::from(spans)
 }
 
-/// How high a bar is, in eighths of a row; some calls never look like none.
+/// Returns the height of a bar in eighths of a row, at least 1 if there were calls.
 fn level(calls: u64, most: u64, height: usize) -> usize {
     let whole = u64::try_from(height * 8).unwrap_or_default();
     let level = calls.saturating_mul(whole).checked_div(most).unwrap_or_default();
     usize::try_from(level).unwrap_or_default().max(usize::from(calls > 0))
 }
 
-/// What is past is a line, what is to come are dots; `▲` is now, `!` is where it runs out.
+/// Draws the past as a line and the future as dots; `▲` is now, `!` is where the quota runs out.
 fn axis(day: &Day, now: usize, cell: usize) -> Line<'static> {
     let out = match day.forecast {
         Forecast::OutAt(at) => Some(hour_of(at)),

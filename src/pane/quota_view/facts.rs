@@ -1,13 +1,13 @@
-//! From the model to what the view shows.
+//! Collects from the model what the view shows.
 
 use super::{KeyFacts, QuotaFacts};
 use crate::model::Model;
 use onebound::{Account, Fingerprint, Host};
 
-/// The session's key first, then the others that were called with lately.
+/// Returns the session's key first, then the others that were called with lately.
 pub(super) fn facts(model: &Model) -> QuotaFacts {
-    let nobody = || Account { scope: model.scope(), key: Fingerprint::written("") };
-    let own = model.own_account().unwrap_or_else(nobody);
+    let no_account = || Account { scope: model.scope(), key: Fingerprint::written("") };
+    let own = model.own_account().unwrap_or_else(no_account);
     let mut keys = vec![key(model, &own, true)];
     let others = model.log.recent_accounts(model.now.at).into_iter().filter(|other| *other != own);
     keys.extend(others.map(|other| key(model, &other, false)));
@@ -16,15 +16,15 @@ pub(super) fn facts(model: &Model) -> QuotaFacts {
 
 fn key(model: &Model, account: &Account, own: bool) -> KeyFacts {
     let (log, guards) = (&model.log, model.session.guards);
-    let told = log.quota(account).map(|(quota, _)| quota);
+    let latest = log.quota(account).map(|(quota, _)| quota);
     let called = log.rows().find(|row| row.line.is_of(account));
     KeyFacts {
         fingerprint: if model.session.demo { String::new() } else { account.key.as_str().to_owned() },
         own,
         host: called.map(|row| row.line.host.as_ref().to_owned()),
         day: log.day(account, model.now.at),
-        expires: told.and_then(|quota| quota.expires),
-        all: told.and_then(|quota| quota.all.clone()),
+        expires: latest.and_then(|quota| quota.expires),
+        all: latest.and_then(|quota| quota.all.clone()),
         cap: guards.cap.filter(|_| own),
         reserve: guards.reserve.filter(|_| own),
         latch: model

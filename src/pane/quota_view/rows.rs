@@ -1,4 +1,4 @@
-//! The view's lines: a block a key, the session's in full, the others without their curve.
+//! The view's lines: one block for each key, with the curve only for the session's key or a single one.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -13,12 +13,12 @@ use crate::ui::theme::{ALERT, Theme};
 use obx_core::i18n::Texts;
 use obx_core::store::{Block, LatchReason};
 
-/// Of the gauge, in cells.
+/// Width of the gauge in cells.
 const GAUGE: std::ops::RangeInclusive<usize> = 8..=40;
-/// A key that ends within so many days is pointed out.
+/// A key that expires in fewer days is marked.
 const SOON: i32 = 14;
 
-/// What a line says: its label, its text, and whether it wants attention.
+/// A labelled line; `alert` marks what needs attention.
 struct QuotaLine {
     label: &'static str,
     text: String,
@@ -58,11 +58,12 @@ fn heading(key: &KeyFacts, texts: Texts) -> Line<'static> {
 
 fn block(key: &KeyFacts, facts: &QuotaFacts, texts: Texts, room: usize, height: usize) -> Vec<Line<'static>> {
     let (day, zone) = (&key.day, &facts.zone);
-    let mut lines = key.latch.as_ref().map(|latch| latched(latch, zone, texts, room)).unwrap_or_default();
+    let mut lines =
+        key.latch.as_ref().map(|latch| blocked_lines(latch, zone, texts, room)).unwrap_or_default();
     let known = day.told.is_some() || day.split.total() > 0 || day.max.is_some();
     if known {
         lines.extend([used(day, texts, room), Line::default()]);
-        lines.extend(laid_out(vec![forecast(day, zone, texts), pace(day, texts)], texts, room));
+        lines.extend(fact_lines(vec![forecast(day, zone, texts), pace(day, texts)], texts, room));
     } else {
         lines.extend(wrapped(texts.quota_unknown(), room, Theme.text()));
     }
@@ -70,7 +71,7 @@ fn block(key: &KeyFacts, facts: &QuotaFacts, texts: Texts, room: usize, height: 
         lines.push(Line::default());
         lines.extend(curve::lines(day, texts, room, height));
     }
-    let rest = laid_out(rest(key, known, facts.demo, texts), texts, room);
+    let rest = fact_lines(rest(key, known, facts.demo, texts), texts, room);
     if !rest.is_empty() && (key.own || !known) {
         lines.push(Line::default());
     }
@@ -78,7 +79,7 @@ fn block(key: &KeyFacts, facts: &QuotaFacts, texts: Texts, room: usize, height: 
     lines
 }
 
-fn latched(latch: &Block, zone: &TimeZone, texts: Texts, room: usize) -> Vec<Line<'static>> {
+fn blocked_lines(latch: &Block, zone: &TimeZone, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let reason = match latch.reason {
         LatchReason::Quota => texts.why_quota(),
         LatchReason::Balance => texts.why_balance(),
@@ -101,7 +102,7 @@ fn latched(latch: &Block, zone: &TimeZone, texts: Texts, room: usize) -> Vec<Lin
     lines
 }
 
-/// The gauge between its numbers.
+/// Draws the gauge between its numbers.
 fn used(day: &Day, texts: Texts, room: usize) -> Line<'static> {
     let Some(max) = day.max else {
         return Line::styled(format!(" {}", texts.quota_no_max(day.used)), Theme.strong());
@@ -150,7 +151,7 @@ fn forecast(day: &Day, zone: &TimeZone, texts: Texts) -> QuotaLine {
 }
 
 fn pace(day: &Day, texts: Texts) -> QuotaLine {
-    let said = day.pace.map(|pace| {
+    let summary = day.pace.map(|pace| {
         let five = jiff::SignedDurationRound::new().smallest(jiff::Unit::Minute).increment(5);
         let over = span(pace.over.round(five).unwrap_or(pace.over), texts);
         match pace.per_hour() {
@@ -158,10 +159,10 @@ fn pace(day: &Day, texts: Texts) -> QuotaLine {
             calls => texts.pace_of(calls, over),
         }
     });
-    QuotaLine::new(texts.quota_pace(), said.unwrap_or_else(|| texts.pace_none().to_owned()))
+    QuotaLine::new(texts.quota_pace(), summary.unwrap_or_else(|| texts.pace_none().to_owned()))
 }
 
-/// What stands below the curve.
+/// Returns the facts below the curve.
 fn rest(key: &KeyFacts, known: bool, demo: bool, texts: Texts) -> Vec<QuotaLine> {
     let mut facts = Vec::new();
     if known {
@@ -187,11 +188,12 @@ fn split(day: &Day, demo: bool, texts: Texts) -> Option<QuotaLine> {
         (split.free, texts.split_free(split.free)),
         (split.store, texts.split_store(split.store)),
     ];
-    let said: Vec<String> = parts.into_iter().filter(|(calls, _)| *calls > 0).map(|(_, text)| text).collect();
-    (!said.is_empty()).then(|| QuotaLine::new(texts.quota_ours(), said.join("   ")))
+    let summary: Vec<String> =
+        parts.into_iter().filter(|(calls, _)| *calls > 0).map(|(_, text)| text).collect();
+    (!summary.is_empty()).then(|| QuotaLine::new(texts.quota_ours(), summary.join("   ")))
 }
 
-/// The vendor's count beside ours, and what explains the difference.
+/// Returns the vendor's count beside ours, and what explains the difference.
 fn counted(day: &Day, texts: Texts) -> Vec<QuotaLine> {
     let ours = day.split.billed + day.split.unknown;
     let Some(told) = day.told else {
@@ -218,8 +220,8 @@ fn expiry(ends: Date, today: Date, texts: Texts) -> QuotaLine {
     QuotaLine { label: texts.quota_expires(), text, alert: days < SOON }
 }
 
-/// Labels in a column of their own; what wants attention is marked before its text.
-fn laid_out(facts: Vec<QuotaLine>, texts: Texts, room: usize) -> Vec<Line<'static>> {
+/// Aligns labels in a column, and marks what needs attention before its text.
+fn fact_lines(facts: Vec<QuotaLine>, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let labels = labels(texts);
     let room = room.saturating_sub(labels + 4);
     let mut lines = Vec::new();
@@ -234,7 +236,7 @@ fn laid_out(facts: Vec<QuotaLine>, texts: Texts, room: usize) -> Vec<Line<'stati
     lines
 }
 
-/// The widest label, so that all blocks stand in line.
+/// Returns the width of the widest label, so that all blocks are aligned.
 fn labels(texts: Texts) -> usize {
     let all = [texts.quota_forecast(), texts.quota_pace(), texts.quota_ours(), texts.quota_counted()];
     let more = [texts.quota_expires(), texts.quota_cap(), texts.quota_reserve(), texts.quota_all()];

@@ -1,5 +1,5 @@
-//! The rows of the log as the pane has them: this session's calls under way among those that have ended, each where
-//! it will stand once it has ended, too.
+//! The rows of the pane: this session's calls under way among those that have ended, each at the position that it
+//! will have when it has ended.
 
 #[cfg(test)]
 mod tests;
@@ -23,15 +23,15 @@ use obx_core::i18n::Texts;
 use obx_core::store::{Lease, LogEntry};
 use onebound::{Exchange, Outcome, SentCall, Subject};
 
-/// Pictures come at half seconds after a call was asked for. It goes out a little later, and must not seem a second
-/// younger for that.
+/// Added to the elapsed time, in milliseconds. Frames are drawn every half second from when a call was requested, and
+/// it is sent slightly later. Without this the call would appear a second younger.
 const LITTLE_LATER: i64 = 250;
 
-/// All of them, the newest first.
+/// All rows, newest first.
 #[derive(Debug)]
 pub(super) struct RequestRows<'a> {
     model: &'a Model,
-    /// Those under way, the newest first, each with how many ended ones are newer.
+    /// This session's calls under way, newest first, each with the number of newer ended ones.
     under_way: Vec<(usize, &'a CallUnderWay, SentCall)>,
 }
 
@@ -52,18 +52,18 @@ impl TableRows for LogTable {
     }
 }
 
-/// One of them.
+/// A row of the pane.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum RequestRow<'a> {
-    /// What came of it is not known yet.
+    /// A call of this session that is under way.
     UnderWay(&'a CallUnderWay, SentCall),
-    /// Another session has it under way.
+    /// A call that another session has under way.
     Leased(&'a LogRow, &'a Lease),
-    /// With its place in the log.
+    /// An ended call with its position in the log.
     Ended(usize, &'a LogRow),
 }
 
-/// Tells a row from all others, and knows it again once its call has ended.
+/// Identifies a row, also after its call has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RowId {
     UnderWay(Ticket),
@@ -77,7 +77,7 @@ impl<'a> RequestRows<'a> {
         Self { model, under_way }
     }
 
-    /// Changes with the rows, and with what a filter and a sorting read of them.
+    /// Changes with the rows, and with the texts that filter and sorting use.
     pub(super) fn revision(&self) -> u64 {
         self.model.log.revision() + self.model.calls.revision()
     }
@@ -133,7 +133,7 @@ impl RequestRow<'_> {
         }
     }
 
-    /// Whether it is of another gateway than the session's, and of none of its hosts.
+    /// Whether it was sent to another gateway than the session's, and to none of the session's hosts.
     fn is_of_other_gateway(&self, model: &Model) -> bool {
         match self {
             Self::UnderWay(..) => false,
@@ -143,7 +143,7 @@ impl RequestRow<'_> {
         }
     }
 
-    /// Whether what came of it is what the other panes show.
+    /// Whether its exchange is the one that the other panes show.
     pub(super) fn is_shown(&self, model: &Model) -> bool {
         let (Self::Ended(_, row), Some(shown)) = (self, &model.shown) else { return false };
         let is_same = |exchange: &Arc<Exchange>| Arc::ptr_eq(exchange, &shown.exchange);
@@ -151,10 +151,10 @@ impl RequestRow<'_> {
         is_named || row.exchange().is_some_and(is_same)
     }
 
-    /// What came of it, or that it is under way.
+    /// The outcome, or that the call is under way.
     pub(super) fn words(&self, model: &Model) -> String {
         match self {
-            // Esc stops the waiting, and so does asking for something else.
+            // The user no longer waits after Esc, or after requesting something else.
             Self::UnderWay(call, _) if !call.awaited => model.texts.row_not_awaited().to_owned(),
             Self::UnderWay(..) => model.texts.row_under_way().to_owned(),
             Self::Leased(_, lease) => leased_words(lease, model.texts),
@@ -162,7 +162,7 @@ impl RequestRow<'_> {
         }
     }
 
-    /// Why there is nothing to open, or to ask for once more; `None` where something came.
+    /// A message that says why it can't be opened or refetched; `None` if it can.
     pub(super) fn nothing_yet(&self, model: &Model) -> Option<String> {
         let (id, texts) = (self.subject(), model.texts);
         match self {
@@ -184,8 +184,8 @@ impl RequestRow<'_> {
         let Self::Ended(_, row) = self else { return String::new() };
         let number = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
         let (used, allowed) = (row.line.used, row.line.allowed);
-        let told = used.or(allowed).is_some();
-        if told { format!("{}/{}", number(used), number(allowed)) } else { String::new() }
+        let is_known = used.or(allowed).is_some();
+        if is_known { format!("{}/{}", number(used), number(allowed)) } else { String::new() }
     }
 
     pub(super) fn cells(&self, model: &Model) -> Vec<Cell> {
@@ -207,12 +207,12 @@ impl RequestRow<'_> {
         cells
     }
 
-    /// What is searched by the filter: what the row shows, and its mark in full. A call under way has not lasted
+    /// The text that the filter searches: the row's cells, and its cost in full. A call under way has no duration
     /// yet.
     pub(super) fn haystack(&self, model: &Model) -> String {
         let mut cells = self.cells(model);
         let Self::Ended(_, row) = self else {
-            // How long it takes changes from picture to picture.
+            // The elapsed time changes with each frame.
             cells.truncate(3);
             return joined(&cells);
         };
@@ -228,7 +228,7 @@ impl RequestRow<'_> {
         text_that_lasted(&text, row.line.total.as_millis())
     }
 
-    /// Times, durations and sizes by what they measure, the others by what they say. What is not known yet is last.
+    /// The sort key of a cell: times, durations and sizes by value, others by text. Unknown values are last.
     pub(super) fn sort_key(&self, column: usize, model: &Model) -> SortKey {
         let number = |number: i64| SortKey::from_text(&number.to_string());
         match (self, column) {
@@ -257,7 +257,8 @@ fn joined(cells: &[Cell]) -> String {
     text
 }
 
-/// From the outcome on. How long it takes is told while pictures are made for that anyway.
+/// The cells from the outcome on. The elapsed time is shown only for the awaited call, for which frames are drawn
+/// anyway.
 fn under_way_cells(call: &CallUnderWay, out: SentCall, words: &str, model: &Model) -> Vec<Cell> {
     let theme = Theme;
     let style = if call.awaited { theme.warn() } else { theme.dim() };
@@ -273,18 +274,18 @@ fn under_way_cells(call: &CallUnderWay, out: SentCall, words: &str, model: &Mode
     ]
 }
 
-/// Whether obx ended before the call did, so that nobody knows how long it took and what came.
+/// Whether obx ended before the call did, so that duration and outcome are unknown.
 fn has_unknown_end(row: &LogRow) -> bool {
     row.line.conclusion.outcome == Outcome::Interrupted
 }
 
-/// From the outcome on.
+/// The cells from the outcome on.
 fn ended_cells(row: &LogRow, words: &str, quota: String, model: &Model) -> Vec<Cell> {
     let (line, theme) = (&row.line, Theme);
     let outcome_style = outcome_style(&line.conclusion.outcome);
     let (mark, mark_style) = mark_text(row.mark(), model);
     let unknown = has_unknown_end(row);
-    // A saved body does not say how long it took.
+    // A saved body has no duration.
     let no_duration = unknown || (model.session.file.is_some() && line.total.is_zero());
     vec![
         Cell::new(with_host(line, words.to_owned(), model), outcome_style),
@@ -296,7 +297,7 @@ fn ended_cells(row: &LogRow, words: &str, quota: String, model: &Model) -> Vec<C
     ]
 }
 
-/// From the outcome on, of a call that another session has under way.
+/// The cells from the outcome on, for a call that another session has under way.
 fn leased_cells(row: &LogRow, words: &str, model: &Model) -> Vec<Cell> {
     let style = Theme.dim();
     let outcome = with_host(&row.line, format!("{UNDER_WAY} {words}"), model);
@@ -305,14 +306,14 @@ fn leased_cells(row: &LogRow, words: &str, model: &Model) -> Vec<Cell> {
     cells
 }
 
-/// Whose call it is: its process, and the machine where that is another one.
+/// The process that made a call, and the machine if it is another one.
 struct Whose<'a> {
     pid: u32,
     machine: Option<Cow<'a, str>>,
 }
 
 impl<'a> Whose<'a> {
-    /// `None` where an older obx wrote nothing of it.
+    /// The owner of a lease; `None` if an older obx did not store it.
     fn of(lease: &'a Lease) -> Option<Self> {
         let owner = lease.owner.as_ref()?;
         let is_remote = !owner.is_on_this_machine() && !owner.machine.is_empty();
@@ -320,7 +321,7 @@ impl<'a> Whose<'a> {
     }
 }
 
-/// In a row of the log.
+/// The owner, as a row of the log names it.
 fn leased_words(lease: &Lease, texts: Texts) -> String {
     match Whose::of(lease) {
         None => texts.row_of_session().to_owned(),
@@ -329,7 +330,7 @@ fn leased_words(lease: &Lease, texts: Texts) -> String {
     }
 }
 
-/// In a sentence.
+/// The owner, as a sentence names it.
 fn other_session(lease: &Lease, texts: Texts) -> String {
     match Whose::of(lease) {
         None => texts.other_session().to_owned(),
@@ -338,20 +339,19 @@ fn other_session(lease: &Lease, texts: Texts) -> String {
     }
 }
 
-/// Which of the session's hosts was asked.
+/// The index of the entry's host among the session's hosts.
 fn place_of_host(line: &LogEntry, model: &Model) -> Option<usize> {
     model.session.hosts.iter().position(|host| host.name() == *line.host)
 }
 
-/// Words with what is to be said of the host: nothing of the session's first one, `@2` of its others. The name of any
-/// other host comes behind the words, where there is room for it; the sign before them says that it is of another
-/// gateway.
+/// Adds the host to an outcome: nothing for the session's first host, `@2` for another of its hosts. The name of any
+/// other host follows the outcome, where it may be cut off; `@` at the beginning marks another gateway.
 fn with_host(line: &LogEntry, words: String, model: &Model) -> String {
     let place = place_of_host(line, model);
     match place {
         _ if model.session.hosts.is_empty() => words,
         None if model.is_other_gateway(&line.scope) => format!("@ {words} · {}", clean(&line.host)),
-        // Nobody was asked.
+        // Nothing was sent.
         _ if line.reuses.is_some() => words,
         None => format!("{words} · {}", clean(&line.host)),
         Some(place) => marked(place, words),

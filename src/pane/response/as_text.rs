@@ -1,4 +1,4 @@
-//! What is done with the body as text: searched and set out, where that is not too much and not untrue.
+//! Searches and pretty-prints the body's text, unless it is too large or isn't JSON.
 
 use super::raw::MAX_AT_ONCE;
 use super::{ResponsePane, View};
@@ -6,7 +6,7 @@ use crate::message::Effect;
 use crate::model::Model;
 
 impl ResponsePane {
-    /// In the text where that is in front and not too large, else in the tree.
+    /// Starts a search in the text if that is shown and not too large, else in the tree.
     #[must_use]
     pub(super) fn start_search(&mut self, model: &Model) -> Vec<Effect> {
         let texts = model.texts;
@@ -27,7 +27,7 @@ impl ResponsePane {
         said
     }
 
-    /// Sets the text out where it is JSON, or says why not.
+    /// Toggles pretty-printing if the text is JSON; otherwise says why not.
     #[must_use]
     pub(super) fn turn_pretty(&mut self, model: &Model) -> Vec<Effect> {
         let texts = model.texts;
@@ -46,7 +46,7 @@ impl ResponsePane {
         vec![Effect::alert(why)]
     }
 
-    /// Shows the strings of a jq result without quotes, or says why not.
+    /// Toggles the quotes of strings in a jq result; otherwise says why not.
     #[must_use]
     pub(super) fn turn_unquoted(&mut self, model: &Model) -> Vec<Effect> {
         if self.raw.turn_unquoted() {

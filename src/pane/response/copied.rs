@@ -1,5 +1,6 @@
-//! What is copied of a response: of the tree what its cursor is on, of the text all of it. A place in a jq program's
-//! result is none in the body: only jq leads there, by the program.
+//! The texts that can be copied from the response: from the tree the value under the cursor, from the raw text all of
+//! it. A path in a jq program's result is no path in the body, so there only the jq path can be copied, with the
+//! program before it.
 
 use std::borrow::Cow;
 
@@ -9,23 +10,23 @@ use crate::message::Action;
 use crate::model::Model;
 use crate::pane::copying::row;
 
-/// What the tree's cursor is on, to be copied.
+/// The value under the tree's cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Focused {
     /// `$.item.skus.sku[3].price`
     pub path: String,
-    /// `.item.skus.sku[3].price`, as jq takes it.
+    /// `.item.skus.sku[3].price`, in jq's syntax.
     pub jq_path: String,
-    /// Its key, unescaped; `None` in an array.
+    /// The unescaped key; `None` in an array.
     pub key: Option<String>,
-    /// Its text as it was sent, quotes and escapes included; secrets masked.
+    /// The text as received, with quotes and escapes; secrets masked.
     pub raw: String,
-    /// A string's text, unescaped; any other value as it was sent.
+    /// The unescaped text of a string; other values as received.
     pub text: String,
 }
 
 impl ResponsePane {
-    /// What the tree's cursor is on; `None` in the other views.
+    /// The value under the tree's cursor; `None` in the other views.
     pub fn focused(&mut self, model: &Model) -> Option<Focused> {
         if self.view_in_front(model) != View::Tree {
             return None;
@@ -42,14 +43,14 @@ impl ResponsePane {
         Some(Focused { path, jq_path, key, raw, text: inner.text(id).into_owned() })
     }
 
-    /// Why there is nothing of this kind.
+    /// A message that says why this can't be copied.
     pub(super) fn why_no_part(&self, action: Action, model: &Model) -> &'static str {
         let in_result = self.filter.program().is_some() && action == Action::CopyPath;
         if in_result { model.texts.path_in_jq_result() } else { model.texts.nothing_to_copy() }
     }
 
-    /// The text of this kind, to the byte; a value is as it was sent, and a string
-    /// unescaped. Of the raw text both are all of it: the body, or a jq program's result, whose strings are unquoted.
+    /// The text that this action copies, exact to the byte. A value is copied as received, a string unescaped. In the
+    /// raw view both copy the whole text, and strings of a jq result are unquoted.
     pub(super) fn part(&mut self, action: Action, model: &Model) -> Option<String> {
         if self.view_in_front(model) == View::Raw && matches!(action, Action::CopyValue | Action::CopyString)
         {
@@ -60,7 +61,7 @@ impl ResponsePane {
             } else {
                 Cow::Borrowed(text)
             };
-            // The end of a result's last line is none of a value.
+            // The line end after a result's last line is no part of a value.
             let text = if self.whole.is_some() { text.strip_suffix(b"\n").unwrap_or(&text) } else { &text };
             return Some(String::from_utf8_lossy(text).into_owned());
         }

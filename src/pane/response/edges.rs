@@ -1,4 +1,4 @@
-//! What stands in the lines of the pane's frame.
+//! The texts in the pane's frame.
 
 use ratatui::text::{Line, Span};
 
@@ -9,7 +9,7 @@ use crate::ui::text::{fit_end, visible, width};
 use crate::ui::theme::{ALERT, Theme};
 
 impl ResponsePane {
-    /// Title and position above; search and path below.
+    /// Title and position at the top; search and path at the bottom.
     pub(super) fn frame(&self, model: &Model) -> Edges {
         let texts = model.texts;
         let mut title = vec![Span::raw(texts.pane_response())];
@@ -32,7 +32,7 @@ impl ResponsePane {
         }
     }
 
-    /// How the text is shown, where that is not as it came.
+    /// The formatting of the raw text; empty if it is shown as received.
     fn how_shown(&self, model: &Model) -> String {
         if self.view_in_front(model) != View::Raw {
             return String::new();
@@ -42,7 +42,7 @@ impl ResponsePane {
         pretty.into_iter().chain(unquoted).flat_map(|told| [" ", told, " "]).collect()
     }
 
-    /// Where one is: among the hits of a search, else among the rows.
+    /// The position among the hits of a search, else among the rows.
     fn position(&self, model: &Model) -> String {
         let texts = model.texts;
         let (found, at) = match (self.view_in_front(model), &self.tree) {
@@ -57,14 +57,14 @@ impl ResponsePane {
             _ => return String::new(),
         };
         match found {
-            // Without a hit the rows are what one walks among.
+            // Without hits, the position among the rows is of more use.
             Some(found) if found == texts.no_hits() => format!("{found} · {at}"),
             Some(found) => found,
             None => at,
         }
     }
 
-    /// The search, and the path of what the cursor is on; of a long path the end.
+    /// The search, and the path of the node under the cursor; if it is too long, its end.
     fn foot(&self, model: &Model) -> Line<'static> {
         let view = self.view_in_front(model);
         // Headers and timing are not searched.
@@ -75,7 +75,7 @@ impl ResponsePane {
         {
             foot.spans.extend(self.more_follows(model));
             let room = usize::from(self.area.width).saturating_sub(foot.width() + 2);
-            // A place in a jq program's result is none in the body.
+            // A path in a jq program's result is not one in the body.
             let within = if self.whole.is_some() { "jq » " } else { "" };
             let path = format!("{within}{}", visible(tree.path()));
             foot.push_span(Span::raw(format!(" {} ", fit_end(&path, room))));
@@ -83,7 +83,7 @@ impl ResponsePane {
         foot
     }
 
-    /// The tree ends with the first value of a text: where something follows it, that is said.
+    /// A warning that other text follows the JSON value that the tree shows.
     fn more_follows(&self, model: &Model) -> Option<Span<'static>> {
         let document = document(self.own.as_deref(), model).filter(|_| self.whole.is_none())?;
         let told = model.texts.more_follows(document.trailing()?);

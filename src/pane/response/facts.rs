@@ -1,4 +1,4 @@
-//! What was asked and how the answer was headed; how long each part took, as bars.
+//! Request and headers as text, and the timing as bars.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub(super) fn headers(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Lin
         clean(&exchange.call.api())
     )));
     let proof = if exchange.signed { "sign" } else { "secret" };
-    // No exchange holds them.
+    // An exchange contains neither.
     let hidden = [("key", MASK.into()), (proof, MASK.into())];
     let parameters: Vec<_> = hidden.into_iter().chain(exchange.call.parameters()).collect();
     lines.extend(fields(&parameters, room));
@@ -58,7 +58,7 @@ fn heading(text: &str) -> Line<'static> {
     Line::styled(format!(" {text}"), Theme.strong())
 }
 
-/// Name and value, the values below each other.
+/// Names and values, with the values aligned.
 fn fields(all: &[(&str, Cow<'_, str>)], room: usize) -> Vec<Line<'static>> {
     let longest = all.iter().map(|(name, _)| width(name)).max().unwrap_or_default();
     let names = longest.min(room / 3);
@@ -76,14 +76,14 @@ fn fields(all: &[(&str, Cow<'_, str>)], room: usize) -> Vec<Line<'static>> {
     lines
 }
 
-/// A stretch of the call's time.
+/// A part of the call's time.
 struct Phase {
     name: &'static str,
     from: Duration,
     to: Option<Duration>,
 }
 
-/// What came of it, and its parts as bars below each other, on one scale.
+/// The outcome, and the parts of the time as bars on one scale.
 pub(super) fn timing(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
     let timing = exchange.timing;
     let resolved = timing.resolved.unwrap_or_default();
@@ -135,7 +135,7 @@ fn facts(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
     fields(&all, room)
 }
 
-/// The vendor's own measure; it is no part of ours, as its clock is another.
+/// The vendor's own measurement. It is no part of ours, since it is from another clock.
 fn vendor_time(exchange: &Exchange) -> Option<Duration> {
     let told = exchange.envelope()?.execution_time.as_deref()?;
     Duration::try_from_secs_f64(told.trim().parse().ok()?).ok()
@@ -154,7 +154,7 @@ fn bar_line(stretch: &Phase, names: usize, longest: Duration, room: usize, texts
     Line::from(vec![name, told, Span::raw(bar)])
 }
 
-/// From where to where, of so many cells in all; never less than a sliver, as it did take time.
+/// A bar in a line of so many cells. It is never empty, since the part did take time.
 fn bar(from: Duration, to: Duration, longest: Duration, cells: usize) -> String {
     let scale = |at: Duration| {
         let share = at.as_micros() * cells as u128 / longest.as_micros().max(1);

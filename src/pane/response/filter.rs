@@ -1,4 +1,4 @@
-//! The jq program over what is shown: what is typed, what runs, what it says of itself. The result itself is the pane's.
+//! The input line of a jq program: its text, its state, and messages about it. The pane holds the result.
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
@@ -15,31 +15,31 @@ use obx_core::i18n::{Describe, Texts};
 use obx_core::jq::FilterFault;
 use onebound_document::Document;
 
-/// Before the program: ` | `.
+/// Cells before the program, for ` | `.
 const MARGIN: usize = 3;
 
-/// Where the filter stands.
+/// The state of the jq filter.
 #[derive(Debug, Default)]
 pub(super) struct JqFilter {
     input: TextInput,
     typing: Typing,
-    /// Of the newest program.
+    /// The number of the newest program.
     number: u64,
     stage: JqStage,
-    /// Whether the body is to be made ready, before there is a program.
+    /// Whether the body is to be loaded before there is a program.
     preparing: bool,
-    /// Whether what ran programs is to be let go of.
+    /// Whether the processes that run programs are to be ended.
     over: bool,
-    /// A program that is to be offered again.
+    /// A program to be saved.
     to_keep: Option<String>,
     shown: Option<ShownResult>,
     fault: Option<FilterFault>,
-    /// While it is one of those that were kept.
+    /// `Some` while the user steps through saved programs.
     recall: Option<Recall>,
     completion: Option<Offered>,
 }
 
-/// Whether keys go to the line, and whether they have changed what stood there.
+/// Whether the line is being edited, and whether its text was changed since that began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Typing {
     #[default]
@@ -48,17 +48,17 @@ enum Typing {
     Changed,
 }
 
-/// How far the newest program is.
+/// The state of the newest program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum JqStage {
     #[default]
     Done,
-    /// Still to be started.
+    /// To be started.
     Due,
     Running,
 }
 
-/// The result in sight.
+/// The result that is shown.
 #[derive(Debug)]
 struct ShownResult {
     program: String,
@@ -80,7 +80,7 @@ impl JqFilter {
         self.input.text().trim().is_empty()
     }
 
-    /// The program whose result is in sight.
+    /// The program whose result is shown.
     pub(super) fn program(&self) -> Option<&str> {
         self.shown.as_ref().map(|shown| shown.program.as_str())
     }
@@ -90,44 +90,44 @@ impl JqFilter {
         self.count().is_some_and(|count| count != 1)
     }
 
-    /// How many outputs are in sight.
+    /// The number of outputs that are shown.
     pub(super) fn count(&self) -> Option<usize> {
         self.shown.as_ref().map(|shown| shown.count)
     }
 
-    /// Leaves the line with its program; one that is wrong stays in its line.
+    /// Ends editing, unless the program is known to be wrong.
     pub(super) fn submit(&mut self) {
         if self.fault.is_none() || self.stage != JqStage::Done {
             self.leave();
         }
     }
 
-    /// The typing is over. Of a program that is wrong the last result stays, and why.
+    /// Ends editing. If the program is wrong, the last result and the error stay visible.
     pub(super) fn leave(&mut self) {
         (self.typing, self.completion, self.recall) = (Typing::Left, None, None);
         self.to_keep = self.sound();
-        // Without a program nothing that was made ready for one is needed.
+        // Without a program, the loaded body is not needed.
         self.over |= self.is_empty();
     }
 
-    /// The program, where it is one, and nothing is known to be wrong with it.
+    /// The program; `None` if it is empty or known to be wrong.
     fn sound(&self) -> Option<String> {
         let program = self.input.text().trim();
-        // A fault is of the program before as long as this one runs.
+        // While this program runs, the fault is still that of the previous one.
         let sound = self.fault.is_none() || self.stage != JqStage::Done;
         (sound && !program.is_empty()).then(|| program.to_owned())
     }
 
-    /// The program that is to be offered again.
+    /// Takes the program that is to be saved.
     pub(super) fn take_kept(&mut self) -> Option<String> {
         self.to_keep.take()
     }
 
-    /// Says whether there was anything to leave.
+    /// Clears the filter; returns false if there was nothing to clear.
     pub(super) fn escape(&mut self) -> bool {
         let had = self.is_typing() || !self.is_empty();
         if had {
-            // Typed, and then given up: it may still be wanted.
+            // A program that is cancelled while it is edited may still be useful, so it is saved.
             let to_keep = if self.is_typing() { self.sound() } else { None };
             *self = Self { number: self.number + 1, over: true, to_keep, ..Self::default() };
         }
@@ -149,7 +149,7 @@ impl JqFilter {
         self.run_typed();
     }
 
-    /// To the program that was kept before, or the one after; behind the newest, back to what was typed.
+    /// Replaces the line by the saved program before or after; after the newest, by the text that was typed.
     pub(super) fn step_history(&mut self, back: bool, programs: &[String]) {
         let moved = if back { self.step_back(programs) } else { self.step_forward(programs) };
         if moved {
@@ -181,7 +181,7 @@ impl JqFilter {
         true
     }
 
-    /// What stands before the cursor, completed; asked again, the next that fits, or the one before.
+    /// Completes the word before the cursor; a further call takes the next or previous completion.
     pub(super) fn complete(&mut self, document: &Document, forward: bool) {
         let offered = if let Some(mut offered) = self.completion.take() {
             offered.step(forward);
@@ -195,7 +195,7 @@ impl JqFilter {
         self.completion = Some(offered);
     }
 
-    /// Whether there is something to go back in.
+    /// Whether there are completions to step back through.
     pub(super) fn is_offering(&self) -> bool {
         self.completion.as_ref().is_some_and(Offered::has_any)
     }
@@ -205,7 +205,7 @@ impl JqFilter {
         self.run();
     }
 
-    /// Another body is shown: the same is done with it.
+    /// Runs the program on another body.
     pub(super) fn begin_anew(&mut self) {
         self.run();
     }
@@ -219,7 +219,7 @@ impl JqFilter {
         }
     }
 
-    /// The program that is to be started now, and its number; none yet, where the body is to be made ready.
+    /// The number of the next job, and its program; `None` as the program only loads the body.
     pub(super) fn take_due(&mut self) -> Option<(u64, Option<String>)> {
         let preparing = std::mem::take(&mut self.preparing);
         if self.stage == JqStage::Due {
@@ -229,12 +229,12 @@ impl JqFilter {
         preparing.then_some((self.number, None))
     }
 
-    /// Whether what ran programs is to be let go of now.
+    /// Whether the processes are to be ended now; returns true once.
     pub(super) fn take_over(&mut self) -> bool {
         std::mem::take(&mut self.over)
     }
 
-    /// What came of the newest program; of an older one nobody wants to know.
+    /// Takes in the result of the newest program; those of older ones are ignored.
     pub(super) fn on_event(&mut self, filtered: &Filtered) -> Option<FilterResult> {
         if filtered.number != self.number || self.stage != JqStage::Running {
             return None;
@@ -254,21 +254,21 @@ impl JqFilter {
         }
     }
 
-    /// Forgets the result: it is of a body that is no longer shown.
+    /// Forgets the result because its body is no longer shown.
     pub(super) fn forget_result(&mut self) {
         (self.shown, self.fault) = (None, None);
     }
 
-    /// Rows at the pane's lower end.
+    /// The rows that it takes at the pane's lower end.
     pub(super) fn rows(&self) -> u16 {
         if self.is_typing() { 2 } else { u16::from(self.fault.is_some()) }
     }
 
-    /// The program in force and how much came out, for the title.
+    /// The current program and the number of outputs, for the title.
     pub(super) fn title(&self, texts: Texts, room: usize) -> Vec<Span<'static>> {
         let program = match &self.shown {
             Some(shown) => &shown.program,
-            // Kept before its first result has come.
+            // Accepted before its first result.
             None if self.stage != JqStage::Done && !self.is_empty() => self.input.text(),
             None => return Vec::new(),
         };
@@ -306,7 +306,7 @@ impl JqFilter {
         crate::ui::lines(buffer, area, lines);
     }
 
-    /// How much of a long program is left out at its start, in bytes, so that the cursor is in sight.
+    /// How many bytes at the start of a long program are hidden so that the cursor is visible.
     fn skipped(&self, room: usize) -> usize {
         let before = self.input.before_cursor();
         let starts = before.char_indices().map(|(at, _)| at).chain([before.len()]);
@@ -331,7 +331,7 @@ impl JqFilter {
         ])
     }
 
-    /// Below the program: what can stand next, else what is wrong with it, else what comes out.
+    /// The line below the program: completions, else the error, else the number of outputs.
     fn note(&self, texts: Texts, skipped: usize, room: usize) -> Line<'static> {
         match (&self.completion, &self.fault) {
             (Some(offered), _) => offered.line(texts, room),
@@ -343,7 +343,7 @@ impl JqFilter {
         }
     }
 
-    /// With a mark below the place that is meant.
+    /// The error, with a mark below the place that it is about.
     fn fault_line(&self, fault: &FilterFault, texts: Texts, skipped: usize, room: usize) -> Line<'static> {
         let told = visible(&fault.describe(texts)).into_owned();
         let place = fault.at().filter(|_| self.is_typing());

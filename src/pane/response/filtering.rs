@@ -1,4 +1,4 @@
-//! A jq program's result in place of the body, and the body back again.
+//! Shows a jq program's result in place of the body, and the body again afterwards.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::model::Model;
 use obx_core::export::JqOutputs;
 use onebound_document::Document;
 
-/// What is put aside for a result.
+/// The state of the body while a result is shown.
 #[derive(Debug)]
 pub(super) struct Whole {
     pub(super) own: Option<Arc<Document>>,
@@ -19,7 +19,7 @@ pub(super) struct Whole {
 }
 
 impl ResponsePane {
-    /// A program's result, in place of the whole body or of the result before.
+    /// Shows a result in place of the body or of the previous result.
     pub(super) fn show_result(&mut self, result: FilterResult) {
         let tree = result.document.as_deref().map(Tree::of);
         let mut raw = Raw::of_lines(result.text);
@@ -41,19 +41,19 @@ impl ResponsePane {
         self.look_again();
     }
 
-    /// The result that is shown.
+    /// The outputs that are shown; `None` while the body is.
     pub(super) fn outputs_shown(&self) -> Option<JqOutputs> {
         self.whole.as_ref()?;
         Some(JqOutputs { text: self.raw.bytes(), count: self.filter.count()? })
     }
 
-    /// The same is searched in what is shown now.
+    /// Repeats the search in the new contents.
     pub(super) fn look_again(&mut self) {
         self.finding.begin_anew();
         self.find_in_raw();
     }
 
-    /// What programs are run over, whether or not a result stands in its place.
+    /// The document of the body, even while a result is shown.
     pub(super) fn whole_document<'a>(&'a self, model: &'a Model) -> Option<&'a Document> {
         let own = self.whole.as_ref().map_or(&self.own, |whole| &whole.own);
         document(own.as_deref(), model)
@@ -68,7 +68,7 @@ impl ResponsePane {
         vec![Effect::Store(StoreRequest::Programs)]
     }
 
-    /// Typing in the program's line.
+    /// Handles an action while a program is edited.
     #[must_use]
     pub(super) fn act_on_filter(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match action {
@@ -94,20 +94,20 @@ impl ResponsePane {
         }
     }
 
-    /// What the filter wants done now.
+    /// The effects that the filter requests now.
     #[must_use]
     pub(super) fn due_of_filter(&mut self, model: &Model) -> Vec<Effect> {
-        let mut asks = Vec::new();
+        let mut effects = Vec::new();
         if self.filter.take_over() {
-            asks.push(Effect::EndFilter);
+            effects.push(Effect::EndFilter);
         }
-        asks.extend(self.filter.take_kept().map(Effect::KeepProgram));
+        effects.extend(self.filter.take_kept().map(Effect::KeepProgram));
         if let Some((number, program)) = self.filter.take_due()
             && let Some(document) = self.whole_document(model)
         {
             let (body, text) = (model.generation(), document.whole());
-            asks.push(Effect::Filter(FilterJob { number, program, body, text }));
+            effects.push(Effect::Filter(FilterJob { number, program, body, text }));
         }
-        asks
+        effects
     }
 }

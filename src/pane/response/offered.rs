@@ -1,4 +1,4 @@
-//! What can stand next in a jq program, offered one after the other: the line goes through all that fits, and round.
+//! Completions for a jq program, offered one after the other and then from the beginning again.
 
 use ratatui::text::{Line, Span};
 
@@ -10,7 +10,7 @@ use obx_core::i18n::Texts;
 use obx_core::jq::{Completion, complete};
 use onebound_document::Document;
 
-/// Words that fit, and the one that was taken; what stands before and behind it.
+/// The completions, the chosen one, and the text around it.
 #[derive(Debug)]
 pub(super) struct Offered {
     completion: Completion,
@@ -20,7 +20,7 @@ pub(super) struct Offered {
 }
 
 impl Offered {
-    /// At the cursor; the first of them is taken.
+    /// Finds the completions at the cursor, and chooses the first.
     pub(super) fn at(input: &TextInput, document: &Document) -> Self {
         let before = input.before_cursor();
         let after = input.text().get(before.len()..).unwrap_or_default();
@@ -29,18 +29,18 @@ impl Offered {
         Self { completion, chosen: 0, before, after: after.to_owned() }
     }
 
-    /// Whether anything fits.
+    /// Whether there are completions.
     pub(super) fn has_any(&self) -> bool {
         !self.completion.words.is_empty()
     }
 
-    /// The next one, or the one before.
+    /// Chooses the next or previous one.
     pub(super) fn step(&mut self, forward: bool) {
         let count = self.completion.words.len().max(1);
         self.chosen = (self.chosen + if forward { 1 } else { count - 1 }) % count;
     }
 
-    /// Puts the one that was taken into the line; says whether there is one.
+    /// Puts the chosen one into the line; returns false if there is none.
     pub(super) fn put(&self, input: &mut TextInput) -> bool {
         let Some(word) = self.completion.words.get(self.chosen) else { return false };
         input.set(&format!("{}{word}", self.before));
@@ -54,7 +54,7 @@ impl Offered {
         }
         let mut spans = vec![Span::raw("  ")];
         let mut left = room;
-        // The chosen one is in sight, with those after it.
+        // Scrolls so that the chosen one and those after it are visible.
         let first = self.chosen.saturating_sub(3);
         for (at, word) in self.completion.words.iter().enumerate().skip(first) {
             let word = format!(" {} ", visible(word));

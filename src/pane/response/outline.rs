@@ -1,8 +1,7 @@
-//! The rows of a document, and of what was opened inside of its strings: JSON as a document of its own, any other text
-//! as lines.
+//! The rows of a document and of the strings opened in it: JSON as a nested document, other text as lines.
 //!
 //! ```text
-//!  row ──▶ Spot { outer: the strings it is inside of, node: in the innermost document, line: of its text }
+//!  row ──▶ Spot { outer: the strings around it, node: in the innermost document, line: of the node's text }
 //! ```
 
 use crate::ui::measure;
@@ -10,22 +9,22 @@ use crate::ui::text::{visible, wrap};
 use obx_core::i18n::Texts;
 use onebound_document::{ChildIndex, Document, Folds, NodeId, SyntaxError};
 
-/// Of a long text that is shown in full, in bytes as it was sent: more would take longer than a key may wait.
+/// Most bytes of a long text that are shown in full, since more would take longer than a key may wait.
 const MAX_TEXT: usize = 200_000;
-/// Cells a level is indented by.
+/// Cells of indentation per level.
 pub(super) const INDENT: usize = 2;
 
-/// Where a row stands.
+/// The position of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Spot {
-    /// The strings that the innermost document is inside of, the outermost first.
+    /// The strings that contain the innermost document, outermost first.
     pub(super) outer: Vec<NodeId>,
     pub(super) node: NodeId,
-    /// Which line of the node's text.
+    /// The line of the node's text; `None` for the node itself.
     pub(super) line: Option<usize>,
 }
 
-/// One document's rows. Always asked with the document it was made for.
+/// The rows of one document. All calls must pass the document that it was created for.
 #[derive(Debug)]
 pub(super) struct Outline {
     pub(super) folds: Folds,
@@ -33,7 +32,7 @@ pub(super) struct Outline {
     inside: Vec<OpenedString>,
 }
 
-/// What is open inside of a string, and shown below it.
+/// The opened contents of a string, shown below it.
 #[derive(Debug)]
 struct OpenedString {
     string: NodeId,
@@ -51,12 +50,12 @@ impl Spot {
         Self { outer: Vec::new(), node, line: None }
     }
 
-    /// The strings that it is inside of, and its node.
+    /// The strings around it, then its node.
     pub(super) fn way(&self) -> Vec<NodeId> {
         self.outer.iter().copied().chain([self.node]).collect()
     }
 
-    /// The same in the outermost document.
+    /// The outermost string around it, or else its node.
     pub(super) fn outermost(&self) -> NodeId {
         self.outer.first().copied().unwrap_or(self.node)
     }
@@ -88,7 +87,7 @@ impl Outline {
         self.folds.node_at(row).map(Spot::of)
     }
 
-    /// The row of a spot; `None` while it is hidden.
+    /// The row of a spot; `None` if it is hidden.
     pub(super) fn row_of(&self, spot: &Spot) -> Option<usize> {
         let first = spot.outermost();
         let own = self.folds.row_of(first)?;
@@ -106,7 +105,7 @@ impl Outline {
         }
     }
 
-    /// The document that is inside of these strings, and its rows.
+    /// The document inside these strings, and its outline.
     pub(super) fn within<'a>(
         &'a mut self,
         document: &'a Document,
@@ -123,7 +122,7 @@ impl Outline {
         if document.is_foldable(id) { self.folds.is_open(id) } else { self.opened(id).is_some() }
     }
 
-    /// The line of a string's text.
+    /// A line of a string's opened text.
     pub(super) fn line(&self, string: NodeId, line: usize) -> Option<&str> {
         match self.opened(string)? {
             Opened::Text(lines) => lines.get(line).map(String::as_str),
@@ -131,7 +130,7 @@ impl Outline {
         }
     }
 
-    /// Opens JSON inside of a string.
+    /// Opens the JSON in a string.
     pub(super) fn open_json(&mut self, document: &Document, string: NodeId) -> Result<(), SyntaxError> {
         let json = document.nested(string)?;
         let outline = Self::of(&json, &[json.root()]);
@@ -139,7 +138,7 @@ impl Outline {
         Ok(())
     }
 
-    /// Shows a string's text below it, in lines of so many cells.
+    /// Opens a string's text, wrapped to this many cells.
     pub(super) fn open_text(&mut self, document: &Document, string: NodeId, cells: usize, texts: Texts) {
         self.put(string, Opened::Text(lines(document, string, cells, texts)));
     }
@@ -152,7 +151,7 @@ impl Outline {
         matches!(self.opened(string), Some(Opened::Text(_)))
     }
 
-    /// Unfolds what a node is in.
+    /// Unfolds the containers around a node.
     pub(super) fn reveal(&mut self, document: &Document, id: NodeId) {
         let mut around = vec![document.root()];
         around.extend(self.places.way(document, id).iter().map(|step| step.node));
@@ -164,7 +163,7 @@ impl Outline {
         self.inside.retain(|inside| inside.string != string);
     }
 
-    /// Folds or unfolds everything, also in the documents inside.
+    /// Folds or unfolds everything, also in nested documents.
     pub(super) fn set_all(&mut self, document: &Document, open: bool) {
         self.folds.set_all(document, open);
         for inside in &mut self.inside {
@@ -174,7 +173,7 @@ impl Outline {
         }
     }
 
-    /// Breaks the texts that are open anew; `cells` is what a row has at this document's outermost level.
+    /// Wraps the opened texts again. `cells` is the width of a row at this document's outermost level.
     pub(super) fn rewrap(&mut self, document: &Document, cells: usize, texts: Texts) {
         for inside in &mut self.inside {
             let depth = self.places.way(document, inside.string).len() + 1;
@@ -217,7 +216,7 @@ impl OpenedString {
     }
 }
 
-/// A text unescaped, and broken where it is and where it must be.
+/// A string's unescaped text, wrapped to a width in cells.
 fn lines(document: &Document, string: NodeId, cells: usize, texts: Texts) -> Vec<String> {
     let (text, whole) = document.text_start(string, MAX_TEXT);
     let mut lines = Vec::new();

@@ -1,12 +1,12 @@
-//! JSON set out line by line. No value, key or digit is changed, and what is no JSON comes through as well as it goes.
+//! Pretty-prints JSON. It changes no value, key or digit, and handles text that isn't JSON as well as it can.
 
 use super::raw::TextForm;
 use obx_core::export;
 
-/// Blanks a level.
+/// Blanks per level.
 const INDENT: usize = 2;
 
-/// Sets a text out.
+/// Pretty-prints a text.
 pub(super) fn pretty(text: &[u8]) -> Vec<u8> {
     let mut set_out = Vec::with_capacity(text.len() * 3 / 2);
     let (mut depth, mut at) = (0_usize, 0);
@@ -39,9 +39,9 @@ pub(super) fn pretty(text: &[u8]) -> Vec<u8> {
     set_out
 }
 
-/// Texts that are a line each, one after the other: set out, strings as the texts that they are, or both.
+/// Formats JSON texts, one per line: pretty-printed, with strings unquoted, or both.
 pub(super) fn lines(lines: &[u8], look: TextForm) -> Vec<u8> {
-    let told = |line: &[u8]| {
+    let render = |line: &[u8]| {
         let text = if look.unquoted { export::unquoted(&String::from_utf8_lossy(line)) } else { None };
         match text {
             Some(text) => text.into_bytes(),
@@ -50,7 +50,7 @@ pub(super) fn lines(lines: &[u8], look: TextForm) -> Vec<u8> {
         }
     };
     let lines = lines.split_inclusive(|byte| *byte == b'\n');
-    lines.flat_map(|line| told(line).into_iter().chain([b'\n'])).collect()
+    lines.flat_map(|line| render(line).into_iter().chain([b'\n'])).collect()
 }
 
 fn closes_at_once(text: &[u8], at: usize) -> bool {
@@ -58,7 +58,7 @@ fn closes_at_once(text: &[u8], at: usize) -> bool {
     matches!(rest.iter().find(|byte| !byte.is_ascii_whitespace()), Some(b'}' | b']'))
 }
 
-/// Returns where it ends.
+/// Copies a string; returns the position after it.
 fn copy_string(text: &[u8], start: usize, set_out: &mut Vec<u8>) -> usize {
     let mut at = start + 1;
     while let Some(byte) = text.get(at) {

@@ -1,4 +1,4 @@
-//! The text as it came, whatever it is; JSON also set out line by line.
+//! The body's text as received; JSON also pretty-printed.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,74 +18,75 @@ use onebound_document::Pattern;
 
 /// So much of a text is broken into rows at once, for the first frames; the rest is a job.
 const AT_ONCE: usize = 1_000_000;
-/// More than that is not set out or searched here: it would take longer than a key may wait. The tree does both.
+/// A longer text, in bytes, is neither pretty-printed nor searched here, since a key would wait too long. The tree
+/// can search it.
 pub(super) const MAX_AT_ONCE: usize = 4_000_000;
 
-/// What a text is.
+/// The kind of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Kind {
-    /// What is no JSON is not set out: blanks that matter would go, and others come.
+    /// Not JSON, so it is never pretty-printed, which would change its blanks.
     #[default]
     Other,
     Json,
-    /// JSON texts that are a line each.
+    /// JSON texts, one per line.
     Lines,
 }
 
-/// How a text is shown, where that is not as it came.
+/// The formatting of a text; the default is as received.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct TextForm {
     pub(super) set_out: bool,
-    /// Whether strings are shown as the texts that they are; of lines alone.
+    /// Whether strings are shown without quotes and escapes; only for [`Kind::Lines`].
     pub(super) unquoted: bool,
 }
 
-/// One answer's text.
+/// The text of an answer or result, and its view.
 #[derive(Debug, Default)]
 pub(super) struct Raw {
     text: Bytes,
     kind: Kind,
     look: TextForm,
-    /// The text as it is shown, where that is not as it came.
+    /// The formatted text; `None` if it is shown as received.
     made: Option<Bytes>,
     rows: Arc<TextRows>,
     /// For all rows, while only the first ones are there.
     job: JobSlot<TextRows>,
     scroll: Scroll,
-    /// To the last row, as soon as it is found.
+    /// Whether to stay at the last row while further rows are found.
     to_end: bool,
     area: Rect,
     hits: Vec<Range<usize>>,
 }
 
 impl Raw {
-    /// Of a body's text, in which secrets are masked.
+    /// Shows a body, with secrets masked.
     pub(super) fn of(text: Bytes, is_json: bool) -> Self {
         let kind = if is_json { Kind::Json } else { Kind::Other };
         Self { text, kind, ..Self::default() }
     }
 
-    /// Of texts that are a line each, and set out each by itself.
+    /// Shows JSON texts, one per line, each of which can be pretty-printed.
     pub(super) fn of_lines(text: Bytes) -> Self {
         Self { text, kind: Kind::Lines, ..Self::default() }
     }
 
-    /// In bytes.
+    /// The length in bytes.
     pub(super) fn len(&self) -> usize {
         self.text.len()
     }
 
-    /// All of it, as it came, to be handed on.
+    /// The whole text as received, sharing its memory.
     pub(super) fn bytes(&self) -> Bytes {
         self.text.clone()
     }
 
-    /// All of it, as it came.
+    /// The whole text as received.
     pub(super) fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// Whether the text can be set out here.
+    /// Whether the text can be pretty-printed here.
     pub(super) fn can_be_pretty(&self) -> bool {
         self.is_json() && self.text.len() <= MAX_AT_ONCE
     }
@@ -95,7 +96,7 @@ impl Raw {
         self.kind != Kind::Other
     }
 
-    /// Sets the text out, or shows it again as it came; says whether it could be.
+    /// Toggles pretty-printing; returns false if it isn't possible.
     pub(super) fn turn_pretty(&mut self) -> bool {
         if !self.can_be_pretty() {
             return false;
@@ -105,7 +106,7 @@ impl Raw {
         true
     }
 
-    /// Shows the strings among texts that are a line each without quotes, or with them again; says whether it could be.
+    /// Toggles the quotes of strings in JSON lines; returns false if it isn't possible.
     pub(super) fn turn_unquoted(&mut self) -> bool {
         let can = self.kind == Kind::Lines && self.can_be_pretty();
         if can {
@@ -115,7 +116,7 @@ impl Raw {
         can
     }
 
-    /// Shows it as the result before was shown.
+    /// Takes over the formatting of the previous result.
     pub(super) fn show_like(&mut self, before: &Self) {
         if self.can_be_pretty() {
             self.look = before.look;
@@ -184,7 +185,7 @@ impl Raw {
         }
     }
 
-    /// Where the pattern matches, from now on marked; and to the first of them from the top row on.
+    /// Finds the matches of a pattern, which are highlighted from now on.
     pub(super) fn find(&mut self, pattern: Option<&Pattern>) {
         let text = shown(&self.text, self.made.as_ref());
         let hits =
@@ -192,7 +193,7 @@ impl Raw {
         self.hits = hits.unwrap_or_default();
     }
 
-    /// To the next row with a hit, or the one before.
+    /// Moves to the next or previous row with a hit, and wraps around.
     pub(super) fn step(&mut self, forward: bool) {
         let text = shown(&self.text, self.made.as_ref());
         let row = |hit: &Range<usize>| self.rows.row_at(text, hit.start);
@@ -209,7 +210,7 @@ impl Raw {
         self.hits.len()
     }
 
-    /// The first row in sight, and how many were found.
+    /// The first visible row, and the number of rows found so far.
     pub(super) fn position(&self) -> (usize, usize) {
         ((self.scroll.top + 1).min(self.rows.count()), self.rows.count())
     }

@@ -1,22 +1,22 @@
-//! Stepping through the programs that were kept, as in a shell: through those that begin with what was typed before
-//! the cursor, or through all of them; what was typed comes back at the end.
+//! Steps through the saved programs as a shell does: those that begin with the text before the cursor, or all of
+//! them. The typed text comes back at the end.
 
 use crate::pane::text_input::TextInput;
 
-/// A walk through them.
+/// A walk through the saved programs.
 #[derive(Debug)]
 pub(super) struct Recall {
-    /// What stood in the line, before the cursor and behind it.
+    /// The original text before and after the cursor.
     before: String,
     after: String,
-    /// How those begin that are stepped through.
+    /// The beginning that programs must have.
     beginning: String,
-    /// How many are newer than the one in the line.
+    /// How many programs are newer than the one in the line; `None` while that is the original text.
     newer: Option<usize>,
 }
 
 impl Recall {
-    /// From a line that was typed, or else stands there from before.
+    /// Begins with the text in the line. If the user typed it, programs must begin with the part before the cursor.
     pub(super) fn begin(input: &TextInput, typed: bool) -> Self {
         let before = input.before_cursor().to_owned();
         let after = input.text().get(before.len()..).unwrap_or_default().to_owned();
@@ -24,7 +24,7 @@ impl Recall {
         Self { before, after, beginning, newer: None }
     }
 
-    /// The next older one, where there is one; programs come the newest last.
+    /// The next older program, if there is one. `programs` has the newest last.
     pub(super) fn older<'a>(&mut self, programs: &'a [String]) -> Option<&'a str> {
         let passed = self.newer.map_or(0, |newer| newer + 1);
         let mut older = programs.iter().rev().enumerate().skip(passed);
@@ -33,7 +33,7 @@ impl Recall {
         Some(program)
     }
 
-    /// The next newer one; behind the newest stands what was typed.
+    /// The next newer program; `None` after the newest, where the typed text comes back.
     pub(super) fn newer<'a>(&mut self, programs: &'a [String]) -> Option<&'a str> {
         let mut newer = programs.iter().rev().enumerate().take(self.newer.unwrap_or_default());
         let (newer, program) = newer.rfind(|(_, program)| self.fits(program))?;
@@ -41,7 +41,7 @@ impl Recall {
         Some(program)
     }
 
-    /// Puts back what was typed.
+    /// Restores the typed text.
     pub(super) fn restore(&self, input: &mut TextInput) {
         input.set(&self.before);
         input.insert_behind(&self.after);

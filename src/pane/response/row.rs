@@ -1,4 +1,4 @@
-//! One row of the tree, as it looks.
+//! Draws one row of the tree.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -11,12 +11,12 @@ use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 use onebound_document::{Document, NodeId, NodeKind};
 
-/// Members of a folded container that are told beside it.
+/// Members of a folded container that are listed beside it.
 const MAX_TOLD: usize = 24;
-/// Of each of them, in cells.
+/// Most cells for each of their values.
 const MAX_TOLD_VALUE: usize = 24;
 
-/// Draws rows for a place of this width, with what was searched for marked.
+/// Settings for drawing rows: the width in cells, and the search whose hits are highlighted.
 #[derive(Clone, Copy)]
 pub(super) struct Drawing<'a> {
     pub(super) width: usize,
@@ -24,12 +24,12 @@ pub(super) struct Drawing<'a> {
     pub(super) texts: Texts,
 }
 
-/// A row's spans so far, and the cells that are left.
+/// The spans of a row, and the cells that are left.
 struct TreeRow<'a> {
     drawing: Drawing<'a>,
     spans: Vec<Span<'static>>,
     room: usize,
-    /// Whether a hit is marked in it.
+    /// Whether a hit is highlighted in it.
     marked: bool,
 }
 
@@ -54,7 +54,7 @@ impl TreeRow<'_> {
     fn draw(&mut self, document: &Document, outline: &mut Outline, spot: &Spot, depth: usize) {
         let way = outline.places.way(document, spot.node);
         let depth = depth + way.len() + usize::from(spot.line.is_some());
-        // Deep down there is still room for something.
+        // Limited, so that deep levels still have space for text.
         self.push(" ".repeat((depth * INDENT).min(self.room / 2)), Style::new());
         if let Some(line) = spot.line {
             let text = outline.line(spot.node, line).unwrap_or_default().to_owned();
@@ -94,30 +94,30 @@ impl TreeRow<'_> {
         if open {
             return;
         }
-        if let Some(told) = self.hits_inside(document, spot) {
+        if let Some(label) = self.hits_inside(document, spot) {
             self.push(" ".to_owned(), Style::new());
-            self.push(told, Theme.hit());
+            self.push(label, Theme.hit());
         }
         self.push("  ".to_owned(), Style::new());
-        let told = told(document, spot.node, self.room);
-        self.push(fit(&told, self.room).into_owned(), Theme.dim());
+        let label = label(document, spot.node, self.room);
+        self.push(fit(&label, self.room).into_owned(), Theme.dim());
     }
 
-    /// Its text, and of JSON that is not opened how much is found in it.
+    /// Draws a string; if it contains JSON that is not open, also the number of hits in it.
     fn string(&mut self, document: &Document, spot: &Spot, open: bool) {
-        let Some(told) = self.hits_inside(document, spot).filter(|_| !open) else {
+        let Some(label) = self.hits_inside(document, spot).filter(|_| !open) else {
             return self.quoted(document, spot);
         };
-        let taken = (width(&told) + 1).min(self.room);
+        let taken = (width(&label) + 1).min(self.room);
         self.room -= taken;
         self.quoted(document, spot);
         self.room += taken;
         self.push(" ".to_owned(), Style::new());
-        self.push(told, Theme.hit());
+        self.push(label, Theme.hit());
     }
 
     fn quoted(&mut self, document: &Document, spot: &Spot) {
-        // An escape takes six bytes and one cell or two.
+        // An escape takes up to six bytes for one or two cells.
         let (text, whole) = document.text_start(spot.node, self.room * 6 + 12);
         let text = visible(&text);
         self.push("\"".to_owned(), Theme.dim());
@@ -136,8 +136,8 @@ impl TreeRow<'_> {
         let (text, _) = document.text_start(id, self.room + 1);
         self.text(&fit(&visible(&text), self.room), style);
         if document.is_odd_number(id) {
-            let told = format!("  {}", self.drawing.texts.not_json());
-            self.push(fit(&told, self.room).into_owned(), Theme.warn());
+            let label = format!("  {}", self.drawing.texts.not_json());
+            self.push(fit(&label, self.room).into_owned(), Theme.warn());
         }
     }
 
@@ -145,13 +145,13 @@ impl TreeRow<'_> {
         self.drawing.search.is_some_and(|search| search.hits().contains(&spot.way()))
     }
 
-    /// How many hits a container or a string holds.
+    /// A text with the number of hits inside a container or string.
     fn hits_inside(&self, document: &Document, spot: &Spot) -> Option<String> {
         let hits = self.drawing.search?.hits().inside(document, &spot.way());
         (hits > 0).then(|| self.drawing.texts.hits_inside(hits))
     }
 
-    /// A text in which hits are marked.
+    /// Draws a text with hits highlighted.
     fn text(&mut self, text: &str, style: Style) {
         let Some(search) = self.drawing.search else { return self.push(text.to_owned(), style) };
         let mut at = 0;
@@ -172,7 +172,7 @@ impl TreeRow<'_> {
     }
 }
 
-/// Whether a string opens as a tree. A short one is read to be sure.
+/// Whether a string opens as a tree. A short one is parsed to be sure.
 pub(super) fn is_json(document: &Document, id: NodeId) -> bool {
     const SHORT: usize = 2_000;
     document.looks_like_json(id)
@@ -183,34 +183,34 @@ fn brackets(kind: NodeKind) -> (char, char) {
     if kind == NodeKind::Object { ('{', '}') } else { ('[', ']') }
 }
 
-/// What stands in a container, in short.
-fn told(document: &Document, id: NodeId, room: usize) -> String {
-    let mut told = String::new();
+/// A short list of a container's members.
+fn label(document: &Document, id: NodeId, room: usize) -> String {
+    let mut label = String::new();
     for child in document.children(id).take(MAX_TOLD) {
-        if width(&told) > room {
+        if width(&label) > room {
             break;
         }
-        if !told.is_empty() {
-            told.push_str(", ");
+        if !label.is_empty() {
+            label.push_str(", ");
         }
         if let Some(key) = document.key(child) {
-            told.push_str(&fit(&visible(&key), MAX_TOLD_VALUE));
-            told.push_str(": ");
+            label.push_str(&fit(&visible(&key), MAX_TOLD_VALUE));
+            label.push_str(": ");
         }
         let (left, right) = brackets(document.kind(child));
         match document.kind(child) {
             NodeKind::Array | NodeKind::Object if document.is_foldable(child) => {
-                told.extend([left, '…', right]);
+                label.extend([left, '…', right]);
             }
-            NodeKind::Array | NodeKind::Object => told.extend([left, right]),
+            NodeKind::Array | NodeKind::Object => label.extend([left, right]),
             NodeKind::String => {
                 let (text, _) = document.text_start(child, MAX_TOLD_VALUE * 6);
-                told.extend(["\"", &fit(&visible(&text), MAX_TOLD_VALUE), "\""]);
+                label.extend(["\"", &fit(&visible(&text), MAX_TOLD_VALUE), "\""]);
             }
             NodeKind::Null | NodeKind::Bool | NodeKind::Number => {
-                told.push_str(&fit(&document.text_start(child, MAX_TOLD_VALUE + 1).0, MAX_TOLD_VALUE));
+                label.push_str(&fit(&document.text_start(child, MAX_TOLD_VALUE + 1).0, MAX_TOLD_VALUE));
             }
         }
     }
-    told
+    label
 }

@@ -1,4 +1,4 @@
-//! What the tree's keys do, without a screen.
+//! The effect of keys on the tree, without a screen.
 
 use proptest::prelude::*;
 use ratatui::layout::Rect;
@@ -18,11 +18,11 @@ fn tree() -> (Document, Tree) {
     (document, tree)
 }
 
-/// Does these actions one after the other; gives the path then.
+/// Runs these actions one after the other; returns the path after them.
 fn after(document: &Document, tree: &mut Tree, actions: &[Action]) -> String {
     let texts = Texts::new(Language::En);
     for action in actions {
-        let _ = tree.act(*action, document, texts); // what is asked of the app is not looked at
+        let _ = tree.act(*action, document, texts); // effects don't matter here
         tree.layout(document, None, AREA, texts);
     }
     tree.path().to_owned()
@@ -103,7 +103,7 @@ fn going_to_a_value_inside_of_strings_opens_them_and_what_they_are_folded_in() {
     assert_eq!(tree.path(), "$.item.json » $.a[1] » $[1].b");
     assert_eq!(tree.jq_path(&document), ".item.json | fromjson | .a[1] | fromjson | .[1].b");
     assert_eq!(tree.spot().unwrap().way(), way);
-    // A text in its place makes room for it.
+    // Showing the text instead closes the JSON.
     tree.go_to(&document, &[json]);
     after(&document, &mut tree, &[Wrap, Wrap]);
     tree.go_to(&document, &way);
@@ -139,7 +139,7 @@ proptest! {
         for (action, height, width, english) in steps {
             let texts = Texts::new(if english { Language::En } else { Language::Zh });
             let area = Rect { width, height, ..AREA };
-            let _ = tree.act(all[action], &document, texts); // what is asked of the app is not looked at
+            let _ = tree.act(all[action], &document, texts); // effects don't matter here
             tree.layout(&document, None, area, texts);
             let kept = tree.lines().to_vec();
             tree.forget_lines();

@@ -1,4 +1,4 @@
-//! The tree: what is folded, where the cursor is, and the rows in sight.
+//! The tree view: folding, cursor, and visible rows.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,20 +14,21 @@ use crate::ui::theme::Theme;
 use obx_core::i18n::{Language, Texts};
 use onebound_document::{Document, NodeId, NodeKind, NodeRef};
 
-/// Beside a row, for the cursor's mark.
+/// Cells beside a row for the cursor's mark.
 const MARGIN: u16 = 1;
-/// Rows above one that is shown from elsewhere.
+/// Rows above a node that another pane asked to show.
 const BEFORE_SHOWN: usize = 3;
-/// Before the text of a row that belongs to a string: `│ `.
+/// Cells before the text of a row that belongs to a string, for `│ `.
 const BEFORE_TEXT: usize = 2;
 
-/// One answer's tree. Always asked with the document it was made for.
+/// The tree of one answer. All calls must pass the document that it was created for.
 #[derive(Debug)]
 pub(super) struct Tree {
     outline: Outline,
     scroll: Scroll,
     area: Rect,
-    /// The rows in sight, the first of them, and what they hold for: rows stay as they are while one only moves.
+    /// The visible rows, the number of the first, and the key that they were drawn for. Rows are reused while only
+    /// the cursor moves.
     lines: Vec<Line<'static>>,
     first: usize,
     cache_key: Option<(u16, Language)>,
@@ -35,7 +36,7 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    /// The outermost value is open, and of an answer the item.
+    /// Creates the tree with the outermost value and, in an answer, the item unfolded.
     pub(super) fn of(document: &Document) -> Self {
         let root = document.root();
         let open: Vec<NodeId> = [Some(root), document.get(root, "item")].into_iter().flatten().collect();
@@ -69,12 +70,12 @@ impl Tree {
         self.cache_key = None;
     }
 
-    /// The row with the cursor.
+    /// The cursor's row.
     pub(super) fn at(&self) -> usize {
         self.scroll.at
     }
 
-    /// What the cursor is on.
+    /// The spot under the cursor.
     pub(super) fn spot(&self) -> Option<Spot> {
         self.outline.spot(self.scroll.at)
     }
@@ -84,13 +85,13 @@ impl Tree {
         &self.path
     }
 
-    /// The same as jq takes it.
+    /// The path in jq's syntax.
     pub(super) fn jq_path(&mut self, document: &Document) -> String {
         let paths = self.paths(document, |outline, document, id| outline.places.jq_path(document, id));
         paths.join(" | fromjson | ")
     }
 
-    /// What the cursor is on: the document it is in, and its node there.
+    /// The document and node under the cursor.
     pub(super) fn focused<'a>(&'a mut self, document: &'a Document) -> Option<(&'a Document, NodeId)> {
         let spot = self.spot()?;
         let (inner, _) = self.outline.within(document, &spot.outer)?;
@@ -105,8 +106,8 @@ impl Tree {
         }
         self.cache_key = None;
         match action {
-            Action::Open | Action::Fold => return self.turn(document, &spot, texts),
-            Action::Right if !self.is_open(document, &spot) => return self.turn(document, &spot, texts),
+            Action::Open | Action::Fold => return self.toggle(document, &spot, texts),
+            Action::Right if !self.is_open(document, &spot) => return self.toggle(document, &spot, texts),
             Action::Right if spot.line.is_none() => self.scroll.at += 1,
             Action::Left => self.leave(document, &spot, texts),
             Action::Wrap => self.wrap(document, &spot, texts),
@@ -124,7 +125,7 @@ impl Tree {
         Vec::new()
     }
 
-    /// Unfolds what a node is in, opens the strings that it is inside of, and goes there.
+    /// Moves the cursor to a node: unfolds the containers around it, and opens the strings around it.
     pub(super) fn go_to(&mut self, document: &Document, way: &[NodeId]) {
         self.cache_key = None;
         for (level, id) in way.iter().enumerate() {
@@ -141,7 +142,7 @@ impl Tree {
         }
     }
 
-    /// Goes there and unfolds it, with what it holds in sight.
+    /// Moves the cursor to a node and unfolds it, scrolled so that its contents are visible.
     pub(super) fn show(&mut self, document: &Document, target: &NodeRef) {
         self.go_to(document, &target.way());
         if let Some((inner, outline)) = self.outline.within(document, &target.outer)
@@ -162,16 +163,16 @@ impl Tree {
         self.scroll.clamp(rows, usize::from(area.height));
         let drawing = Drawing { width: usize::from(area.width.saturating_sub(MARGIN)), search, texts };
         let sight = self.scroll.top..rows.min(self.scroll.top + usize::from(area.height));
-        // What is found is marked, and search goes on.
+        // Rows are not reused during a search, because hits keep being found.
         let cache_key = Some((area.width, texts.language())).filter(|_| search.is_none());
         let mut before = std::mem::take(&mut self.lines);
         if cache_key.is_none() || self.cache_key != cache_key {
             before.clear();
         }
-        let mut kept = |row: usize| before.get_mut(row.checked_sub(self.first)?).map(std::mem::take);
+        let mut reused = |row: usize| before.get_mut(row.checked_sub(self.first)?).map(std::mem::take);
         let outline = &mut self.outline;
         let mut made = |row| outline.spot(row).map(|spot| drawing.line(document, outline, &spot));
-        self.lines = sight.filter_map(|row| kept(row).or_else(|| made(row))).collect();
+        self.lines = sight.filter_map(|row| reused(row).or_else(|| made(row))).collect();
         (self.first, self.cache_key) = (self.scroll.top, cache_key);
         let paths = self.paths(document, |outline, document, id| outline.places.path(document, id));
         self.path = paths.join(" » ");
@@ -188,7 +189,7 @@ impl Tree {
         }
     }
 
-    /// The path in each of the documents that the cursor is inside of.
+    /// The path in each of the nested documents around the cursor.
     fn paths(
         &mut self,
         document: &Document,
@@ -209,9 +210,9 @@ impl Tree {
         outline.is_open(document, spot.node)
     }
 
-    /// Folds what is open, and the other way round: a container, or what a string has inside.
+    /// Folds or unfolds a container, or closes or opens the contents of a string.
     #[must_use]
-    fn turn(&mut self, document: &Document, spot: &Spot, texts: Texts) -> Vec<Effect> {
+    fn toggle(&mut self, document: &Document, spot: &Spot, texts: Texts) -> Vec<Effect> {
         let Some((inner, outline)) = self.outline.within(document, &spot.outer) else { return Vec::new() };
         let id = spot.node;
         if inner.is_foldable(id) {
@@ -232,13 +233,13 @@ impl Tree {
         Vec::new()
     }
 
-    /// Folds what is open, else goes to what the row is in.
+    /// Folds an open node, or else moves the cursor to its parent.
     fn leave(&mut self, document: &Document, spot: &Spot, texts: Texts) {
         if spot.line.is_some() {
             return self.stay_at(document, Spot { line: None, ..spot.clone() });
         }
         if self.is_open(document, spot) {
-            drop(self.turn(document, spot, texts));
+            drop(self.toggle(document, spot, texts));
             return;
         }
         if let Some(parent) = self.parent(document, spot) {
@@ -246,7 +247,7 @@ impl Tree {
         }
     }
 
-    /// Shows a string in full, below it, or no longer.
+    /// Opens or closes a string's text below it.
     fn wrap(&mut self, document: &Document, spot: &Spot, texts: Texts) {
         let depth = self.depth(document, spot) + 1;
         let width = usize::from(self.area.width.saturating_sub(MARGIN));
@@ -290,7 +291,7 @@ impl Tree {
         }
     }
 
-    /// What a row is in: a container, or the string that its document is inside of.
+    /// The parent of a row: its container, or the string that contains its document.
     fn parent(&mut self, document: &Document, spot: &Spot) -> Option<Spot> {
         let (inner, outline) = self.outline.within(document, &spot.outer)?;
         if let Some(node) = outline.places.parent(inner, spot.node) {
@@ -301,7 +302,7 @@ impl Tree {
         }
     }
 
-    /// Puts the cursor there, or where that is hidden, on what hides it.
+    /// Moves the cursor to a spot, or if that is hidden, to the node that hides it.
     fn stay_at(&mut self, document: &Document, spot: Spot) {
         let mut spot = spot;
         loop {

@@ -1,4 +1,4 @@
-//! The search in the tree: what is typed, how far it was looked, and which hit the cursor is on.
+//! Searches the tree: the pattern, the progress, and the current hit.
 
 use std::sync::Arc;
 
@@ -38,14 +38,14 @@ impl Search {
 pub(super) struct TreeSearch {
     input: TextInput,
     typing: bool,
-    /// Whether what was typed is no regular expression.
+    /// Whether the text is not a valid regular expression.
     bad: bool,
     search: Option<Search>,
     progress: Progress,
     job: JobSlot<Hits>,
-    /// Where the cursor was before; it goes to the first hit from there on.
+    /// The cursor's position at the start. The first hit is looked for from there.
     origin: Option<Vec<NodeId>>,
-    /// Whether it is still to go there.
+    /// Whether the cursor has yet to go to the first hit.
     due: bool,
 }
 
@@ -64,14 +64,14 @@ impl TreeSearch {
         *self = Self { typing: true, origin, ..Self::default() };
     }
 
-    /// Half a regex stays where it is typed, with its note.
+    /// Ends typing, unless the expression is invalid; then it stays in the line with a message.
     pub(super) fn submit(&mut self) {
         if !self.bad {
             self.leave();
         }
     }
 
-    /// The typing is over: what can be searched stays, all else goes.
+    /// Ends typing. A valid pattern stays in effect, an invalid one is dropped.
     pub(super) fn leave(&mut self) {
         self.typing = false;
         if self.search.is_none() {
@@ -79,7 +79,7 @@ impl TreeSearch {
         }
     }
 
-    /// Says whether there was anything to leave.
+    /// Ends the search; returns false if there was none.
     pub(super) fn escape(&mut self) -> bool {
         let had = self.typing || self.search.is_some();
         *self = Self::default();
@@ -108,7 +108,7 @@ impl TreeSearch {
         self.read();
     }
 
-    /// Another answer is shown: the same is looked for in it.
+    /// Repeats the search in another answer.
     pub(super) fn begin_anew(&mut self) {
         self.origin = None;
         self.read();
@@ -146,7 +146,7 @@ impl TreeSearch {
         self.job.take_unsent()
     }
 
-    /// To the hit after the cursor, or before it; from the last one on to the first.
+    /// Moves to the next or previous hit, and wraps around.
     pub(super) fn step(
         &mut self,
         document: &Document,
@@ -174,7 +174,7 @@ impl TreeSearch {
         }
     }
 
-    /// `3 of 57`; empty while nothing is looked for.
+    /// `3 of 57`; `None` without a search.
     pub(super) fn position(&self, tree: &Tree, texts: Texts) -> Option<String> {
         if self.bad {
             return Some(texts.bad_expression().to_owned());
@@ -191,7 +191,7 @@ impl TreeSearch {
         })
     }
 
-    /// The same of a text in which so many hits are known.
+    /// The same for the raw text, with this many hits.
     pub(super) fn position_of(&self, hits: usize, texts: Texts) -> Option<String> {
         if self.bad {
             return Some(texts.bad_expression().to_owned());
@@ -200,7 +200,7 @@ impl TreeSearch {
         Some(if hits == 0 { texts.no_hits().to_owned() } else { texts.hits(hits) })
     }
 
-    /// What was typed, for the lower edge.
+    /// The search text, for the pane's lower edge.
     pub(super) fn line(&self, texts: Texts) -> Line<'static> {
         if !self.typing && self.search.is_none() && !self.bad {
             return Line::default();

@@ -1,4 +1,4 @@
-//! The views of an exchange, and what they are views of.
+//! The views of an exchange, and the documents that they show.
 
 use std::sync::Arc;
 
@@ -9,16 +9,15 @@ use obx_core::i18n::Texts;
 use onebound::{Exchange, Malformed, Outcome};
 use onebound_document::{Document, SyntaxFault};
 
-/// A way of looking at an exchange.
+/// A view of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
     /// The values of the body.
     Tree,
-    /// The body's text.
     Raw,
-    /// Request and response but for the body.
+    /// Request and response without the body.
     Headers,
-    /// How long it took.
+    /// The timing of the call.
     Timing,
 }
 
@@ -61,14 +60,14 @@ pub(super) fn exchange(model: &Model) -> Option<&Exchange> {
     model.shown.as_ref().map(|shown| shown.exchange.as_ref())
 }
 
-/// The index of what is shown: the one made here, or else the answer's own.
+/// The document that is shown: the pane's own, or else the answer's.
 pub(super) fn document<'a>(own: Option<&'a Document>, model: &'a Model) -> Option<&'a Document> {
     let answered = || exchange(model).and_then(|exchange| exchange.reply.as_ref());
     own.or_else(|| answered().map(|reply| &reply.document))
 }
 
-/// Whether the body's text is JSON and nothing else, be it cut off: only then it can be set out, and still say what
-/// came.
+/// Whether the body consists of JSON only, even if it is cut off. Only then is it still the same content when
+/// pretty-printed.
 pub(super) fn is_json(exchange: &Exchange, own: Option<&Document>) -> bool {
     let text = exchange.body.shown();
     let cut = || Document::parse(text.clone()).is_err_and(|error| error.fault == SyntaxFault::Cut);
@@ -78,7 +77,8 @@ pub(super) fn is_json(exchange: &Exchange, own: Option<&Document>) -> bool {
     }
 }
 
-/// JSON that is no answer of the API; a large one stays text, as reading it takes longer than a key may wait.
+/// Indexes JSON that is no answer of the API. A large one stays text, because a key would wait too long for its
+/// parsing.
 pub(super) fn index_here(exchange: &Exchange) -> Option<Document> {
     let no_envelope = matches!(exchange.outcome, Outcome::NotUnderstood(Malformed::NoEnvelope));
     let text = exchange.body.shown();

@@ -1,12 +1,13 @@
-//! Puts a text into a file: whole, or not at all.
+//! Writes a text to a file, completely or not at all.
 //!
 //! ```text
-//!  not there yet ────────▶ made here and nowhere else (O_EXCL), and taken away again where it could not be written whole
-//!  a file, overwritten ──▶ written beside it, for its owner alone, then given the old one's mode and put in its place
-//!  what can't be replaced, or should not be ─▶ written in place: a pipe, a device, a file in a folder that
-//!                                              takes no other, one of several names, one that would change its owner
+//!  new file ─────────────▶ created exclusively (O_EXCL), and removed if it can't be written completely
+//!  existing file ────────▶ a temporary file beside it, readable by its owner only, which then gets the old
+//!                          mode and is renamed over it
+//!  not replaceable ──────▶ written in place: a pipe, a device, a file in a folder that allows no new file,
+//!                          a file with several names, a file whose owner would change
 //! ```
-//! A link is followed: its end is what is written.
+//! Symbolic links are followed, and the file at their end is written.
 
 #[cfg(test)]
 mod tests;
@@ -17,27 +18,27 @@ use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 
-/// Names tried for the file beside, and links followed one after the other.
+/// Most names tried for the temporary file, and most links followed.
 const TRIES: usize = 40;
 
-/// Why a text is not in its file.
+/// Why a text was not written completely.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unwritten {
-    /// All is as it was before.
+    /// The old contents are unchanged.
     #[error(transparent)]
     Untouched(#[from] io::Error),
-    /// It had to be written in place, and ended too early.
+    /// The file was written in place, and is incomplete.
     #[error(transparent)]
     InPart(io::Error),
 }
 
-/// Makes a file that was not there before.
+/// Creates a file, which must not exist yet.
 pub(super) fn make(path: &Path, text: &str) -> Result<(), Unwritten> {
     let file = OpenOptions::new().write(true).create_new(true).open(path)?;
     Ok(finish(file, path, text)?)
 }
 
-/// Puts the text in the place of what is there, if anything is.
+/// Replaces a file, or creates it if it doesn't exist.
 pub(super) fn overwrite(path: &Path, text: &str) -> Result<(), Unwritten> {
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => make(&end_of(path), text),
@@ -47,7 +48,7 @@ pub(super) fn overwrite(path: &Path, text: &str) -> Result<(), Unwritten> {
     }
 }
 
-/// Where a link leads that ends nowhere.
+/// The path at the end of a dangling symbolic link.
 fn end_of(path: &Path) -> PathBuf {
     let mut end = path.to_owned();
     for _ in 0..TRIES {
@@ -58,7 +59,7 @@ fn end_of(path: &Path) -> PathBuf {
 }
 
 fn replace(path: &Path, old: &Metadata, text: &str) -> Result<(), Unwritten> {
-    // What may not be written is not replaced either, though its folder would allow it.
+    // A read-only file is not replaced, even if its folder allows that.
     let in_place = OpenOptions::new().write(true).open(path)?;
     let Ok(end) = fs::canonicalize(path) else { return write_over(in_place, text) };
     if old.nlink() > 1 {
@@ -77,16 +78,16 @@ fn replace(path: &Path, old: &Metadata, text: &str) -> Result<(), Unwritten> {
     finish(file, &beside, text)?;
     if let Err(error) = fs::rename(&beside, &end) {
         let _ = fs::remove_file(&beside); // it may be gone
-        // A file that is mounted by itself, as into a container, can't change its place.
+        // A mount point, as of a file mounted into a container, can't be renamed over.
         let stays = matches!(error.kind(), io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices);
         return if stays { write_over(in_place, text) } else { Err(error.into()) };
     }
-    // The new name outlives a power cut only then; where a folder can't be synced there is nothing more to do.
+    // Only now does the new name survive a power failure. If the folder can't be synced, nothing more can be done.
     let _ = end.parent().map(|folder| File::open(folder).and_then(|folder| folder.sync_all()));
     Ok(())
 }
 
-/// A new file in the same folder, of a name that nobody can have foreseen.
+/// Creates a temporary file in the same folder, with an unpredictable name.
 fn beside(path: &Path) -> io::Result<(File, PathBuf)> {
     let folder = path.parent().unwrap_or(path);
     for _ in 0..TRIES {
@@ -100,7 +101,8 @@ fn beside(path: &Path) -> io::Result<(File, PathBuf)> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Writes a file that was made here; half of one would be taken for a whole one.
+/// Writes a file created here, and removes it if that fails, since a partial file could be mistaken for a complete
+/// one.
 fn finish(mut file: File, path: &Path, text: &str) -> io::Result<()> {
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
     written.or_else(|error| give_up(path, error))
@@ -111,16 +113,16 @@ fn give_up(made: &Path, error: io::Error) -> io::Result<()> {
     Err(error)
 }
 
-/// Writes over a file. Room is made for it first, so that a full disk leaves the old one as it was.
+/// Overwrites a file in place. Allocates the space first, so that a full disk leaves the old contents intact.
 fn write_over(mut file: File, text: &str) -> Result<(), Unwritten> {
     let bytes = text.len() as u64;
-    make_room(&file, bytes)?;
+    allocate(&file, bytes)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.set_len(bytes));
     written.and_then(|()| file.sync_all()).map_err(Unwritten::InPart)
 }
 
-/// Not every disk can tell beforehand.
-fn make_room(file: &File, bytes: u64) -> io::Result<()> {
+/// Allocates space. Some file systems can't, and then the write itself may fail.
+fn allocate(file: &File, bytes: u64) -> io::Result<()> {
     use rustix::io::Errno;
     let old = file.metadata()?.len();
     match rustix::fs::fallocate(file, rustix::fs::FallocateFlags::empty(), 0, bytes.max(1)) {
@@ -132,7 +134,7 @@ fn make_room(file: &File, bytes: u64) -> io::Result<()> {
     }
 }
 
-/// What a pipe or a device has got can't be taken back, and is not on a disk.
+/// Writes to a pipe or device, where written bytes can't be taken back or synced.
 fn write_into(mut file: File, text: &str) -> Result<(), Unwritten> {
     file.write_all(text.as_bytes()).map_err(Unwritten::InPart)
 }

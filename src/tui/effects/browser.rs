@@ -1,4 +1,4 @@
-//! Opens an address in a browser where there is one; over SSH there is none, and the address itself is shown.
+//! Opens a URL in a browser. Without one, as over SSH, the URL itself is shown.
 
 use std::ffi::OsString;
 use std::process::{Command, Stdio};
@@ -12,14 +12,14 @@ pub(super) async fn open(url: String) -> Done {
         command.arg(&url).env_remove("OBX_KEY").env_remove("OBX_SECRET");
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let Ok(mut child) = child else { return Done::NoBrowser(url) };
-        // Reaped when it ends, which nobody waits for.
+        // Reaps the child when it ends, without blocking anything.
         std::thread::spawn(move || child.wait());
         Done::PageOpened(url)
     });
     opened.await.unwrap_or_else(|error| Done::CopyFailed(error.to_string()))
 }
 
-/// `$BROWSER`, or the desktop's own opener where there is a desktop.
+/// `$BROWSER`, or the desktop's own opener if there is a desktop.
 fn program() -> Option<OsString> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     set("BROWSER").or_else(|| {

@@ -1,6 +1,6 @@
-//! Puts text on the clipboard: through tmux where obx runs in it, for there OSC 52 often fails silently; else
-//! by OSC 52, which works over SSH. What is too long for a terminal goes into a file. Says which way it went, and no
-//! more than is known.
+//! Copies text to the clipboard: through tmux when obx runs in it, because OSC 52 often fails silently there;
+//! otherwise by OSC 52, which works over SSH. Text that is too long for a terminal goes to a file. The result says
+//! which way was taken, and claims no more than is known.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -13,11 +13,11 @@ use crossterm::execute;
 
 use crate::message::{ClipboardText, CopiedTo, Done};
 
-/// Terminals drop an OSC 52 of more than 100,000 bytes; in base64 and with what stands around it, that is so much
-/// text.
+/// Terminals ignore an OSC 52 of more than 100,000 bytes, which is this many bytes of text after base64 and the
+/// control sequence.
 const LONGEST: usize = 74_994;
 
-/// Files tried for a text that is too long, one after the other.
+/// Most file names tried for a text that is too long.
 const NAMES: u32 = 1_000;
 
 pub(super) async fn copy(what: String, text: ClipboardText) -> Done {
@@ -25,7 +25,7 @@ pub(super) async fn copy(what: String, text: ClipboardText) -> Done {
     copied.await.unwrap_or_else(|error| Done::CopyFailed(error.to_string()))
 }
 
-/// Waits for tmux or the terminal: for a thread that may block.
+/// Copies a text. Blocks while waiting for tmux or the terminal.
 pub(super) fn put(what: String, text: &ClipboardText) -> Done {
     match place(text.as_str()) {
         Ok(to) => Done::Copied { what, left_out: text.left_out(), to },
@@ -50,13 +50,13 @@ fn by_tmux(text: &str) -> io::Result<()> {
     tmux.args(["load-buffer", "-w", "-"]).env_remove("OBX_KEY").env_remove("OBX_SECRET");
     let mut child = tmux.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let written = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(text.as_bytes()));
-    // Waited for in any case, or it would stay as a zombie.
+    // Waited for even after a write error, since it would stay a zombie.
     let status = child.wait()?;
     written?;
     if status.success() { Ok(()) } else { Err(io::Error::other("tmux refused")) }
 }
 
-/// A file of its owner's alone, which nobody else can have put there.
+/// Writes a new file that only the user can read, and that nobody else can have created.
 fn to_file(text: &str) -> io::Result<PathBuf> {
     let folder = std::env::temp_dir();
     let names = (0..NAMES).map(|at| folder.join(format!("obx-copied-{}-{at}.txt", std::process::id())));

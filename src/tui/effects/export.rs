@@ -1,8 +1,9 @@
-//! Writes an export: takes the exchanges from memory or from the store, has the text made on a thread of its own,
-//! and puts it into a file or on the clipboard.
+//! Writes an export: gets the exchanges from memory or from the store, creates the text on a blocking thread, and
+//! writes it to a file or to the clipboard.
 //!
-//! A file is made with the user's own umask, as by a shell's `>`: it was asked for by name, and no secret is in it.
-//! One that exists is left alone, unless the user said otherwise, and is lost only when the new one is there whole.
+//! A file gets the permissions of the user's umask, as with a shell's `>`, since the user chose its name and it
+//! contains no secrets. An existing file is replaced only with the user's consent, and only after the new one is
+//! complete.
 
 use std::io;
 use std::path::PathBuf;
@@ -39,11 +40,11 @@ pub(super) async fn write(session: Session, wanted: Export) -> Done {
         };
         match wanted.to {
             Target::Clipboard => {
-                let told = match quoted {
+                let label = match quoted {
                     0 => texts.copied_export().to_owned(),
                     count => texts.copied_export_quoted(count),
                 };
-                clipboard::put(told, &ClipboardText::new(&text))
+                clipboard::put(label, &ClipboardText::new(&text))
             }
             Target::File { path, overwrite } => match to_file(&path, &text, overwrite) {
                 Done::Exported { path, size, .. } => Done::Exported { path, size, quoted },
@@ -73,7 +74,7 @@ fn failed(to: &Target, why: &dyn ToString) -> Done {
 }
 
 fn to_file(typed: &str, text: &str, overwrite: bool) -> Done {
-    let path = whole(typed);
+    let path = absolute_path(typed);
     let put = if overwrite { atomic_write::overwrite } else { atomic_write::make };
     let named = path.display().to_string();
     match put(&path, text) {
@@ -89,8 +90,8 @@ fn to_file(typed: &str, text: &str, overwrite: bool) -> Done {
     }
 }
 
-/// From the working directory on, and from HOME where it begins with `~/`.
-fn whole(typed: &str) -> PathBuf {
+/// The absolute path: relative to the working directory, or to HOME after `~/`.
+fn absolute_path(typed: &str) -> PathBuf {
     let home = typed.strip_prefix("~/").zip(std::env::var_os("HOME"));
     let path = home.map_or_else(|| PathBuf::from(typed), |(rest, home)| PathBuf::from(home).join(rest));
     std::path::absolute(&path).unwrap_or(path)

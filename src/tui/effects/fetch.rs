@@ -1,4 +1,4 @@
-//! Answers one call in the background: progress on the way, and in the end its exchange.
+//! Runs one fetch in the background: reports its progress, and its exchange in the end.
 
 use std::time::{Duration, Instant};
 
@@ -11,23 +11,23 @@ use obx_core::session::Session;
 use obx_core::store::Store;
 use onebound::{Call, CallHandle, Failure};
 
-/// Starts the task. It ends with exactly one [`FetchEvent::Finished`] or [`FetchEvent::NotSent`].
+/// Starts the fetch, which reports exactly one [`FetchEvent::Finished`] or [`FetchEvent::NotSent`] at its end.
 pub(super) fn start(
     session: Session,
     ticket: Ticket,
     call: Call,
     want: FetchPolicy,
-    line: CallHandle,
+    handle: CallHandle,
     sender: mpsc::Sender<Event>,
 ) {
     tokio::spawn(async move {
-        let news = run(session.clone(), ticket, call, want, line, &sender).await;
-        let kept = match &news {
+        let event = run(session.clone(), ticket, call, want, handle, &sender).await;
+        let kept = match &event {
             FetchEvent::Finished(fetched) => still_to_write(fetched).await,
             FetchEvent::Progress(_) | FetchEvent::NotSent(_) => None,
         };
-        // The loop may have ended: then nobody is left to be told.
-        let _ = sender.send(Event::Fetch(ticket, news)).await;
+        // The loop may have ended.
+        let _ = sender.send(Event::Fetch(ticket, event)).await;
         if let Some(kept) = kept {
             let written = kept.await;
             let failed = written.is_err();
@@ -39,28 +39,28 @@ pub(super) fn start(
     });
 }
 
-/// Larger answers are shown while they are being written: packing them alone takes longer than anybody should wait.
+/// A larger answer, in bytes, is shown while it is being written, because compressing it takes noticeably long.
 const WRITTEN_FIRST: usize = 256 * 1024;
 
-/// So long a small one is written before it is shown. Mostly that takes a fraction of it; where it takes longer, the
-/// answer is shown as one that is not stored yet.
+/// How long a smaller answer may delay its display for being written first. Most need a fraction of this; otherwise
+/// the answer is shown as not stored yet.
 const LONGEST_WRITE: Duration = Duration::from_millis(10);
 
-/// What is to be waited for after the answer is shown; nothing where it is written by then.
+/// Returns the write that is still pending when the answer is shown; `None` if it is written.
 async fn still_to_write(fetched: &Fetched) -> Option<Kept> {
     let kept = fetched.kept.clone()?;
     if fetched.source == Source::Live && fetched.exchange.body.len() <= WRITTEN_FIRST {
-        // Out of time is no harm: `kept` says how far it is.
+        // A timeout is fine, since `kept` still reports when it is written.
         let _ = tokio::time::timeout(LONGEST_WRITE, kept.clone()).await;
     }
     fetched.written().is_none().then_some(kept)
 }
 
-/// Before what could not be written is written once more; then ever longer.
+/// The first pause between attempts to write; it doubles each time, up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// Until what was paid for is written; each time after twice the time.
+/// Tries to write until everything is written, because these answers were paid for.
 async fn keep_trying(store: &dyn Store, sender: &mpsc::Sender<Event>) {
     let mut pause = FIRST_PAUSE;
     loop {
@@ -78,14 +78,14 @@ async fn run(
     ticket: Ticket,
     call: Call,
     want: FetchPolicy,
-    line: CallHandle,
+    handle: CallHandle,
     sender: &mpsc::Sender<Event>,
 ) -> FetchEvent {
     let (started_at, start) = (Timestamp::now(), Instant::now());
-    let mut progress = line.watch();
-    let mut told = *progress.borrow_and_update();
-    let asked = (session.clone(), call.clone(), line.clone());
-    let mut task = tokio::spawn(async move { session.fetch(call, want, &line).await });
+    let mut progress = handle.watch();
+    let mut reported = *progress.borrow_and_update();
+    let asked = (session.clone(), call.clone(), handle.clone());
+    let mut task = tokio::spawn(async move { session.fetch(call, want, &handle).await });
     loop {
         tokio::select! {
             ended = &mut task => {
@@ -94,19 +94,19 @@ async fn run(
                     Ok(Err(refused)) => FetchEvent::NotSent(refused),
                     Err(error) => {
                         tracing::error!(%error, "the fetch broke down");
-                        let (session, call, line) = asked;
+                        let (session, call, handle) = asked;
                         let failure = Failure::Http("internal error".to_owned());
                         let total = start.elapsed();
-                        let fetched = session.broken_down(call, &line, failure, started_at, total);
+                        let fetched = session.broken_down(call, &handle, failure, started_at, total);
                         FetchEvent::Finished(Box::new(fetched))
                     }
                 };
             }
             Ok(()) = progress.changed() => {
                 let now = *progress.borrow_and_update();
-                // Only what the screen tells apart, else every packet would wake the loop.
-                if (now.stage, now.out, now.waits_for) != (told.stage, told.out, told.waits_for) {
-                    told = now;
+                // Reports only changes that the screen shows, so that not every packet wakes the loop.
+                if (now.stage, now.out, now.waits_for) != (reported.stage, reported.out, reported.waits_for) {
+                    reported = now;
                     let _ = sender.send(Event::Fetch(ticket, FetchEvent::Progress(now))).await;
                 }
             }

@@ -1,4 +1,4 @@
-//! Reads a saved file's content into exchanges, on a thread of its own.
+//! Reads exchanges from a saved file, on a blocking thread.
 
 use std::fmt;
 use std::io;
@@ -19,15 +19,15 @@ use onebound::{Credentials, Exchange, Fingerprint};
 
 /// A file to view.
 pub struct File {
-    /// Reads all of it; may wait, also to open it.
+    /// Opens and reads all of it; may block.
     pub content: Box<dyn FnOnce() -> Result<Bytes, UnreadableFile> + Send>,
     /// How many bytes were read so far.
     pub read: Arc<AtomicUsize>,
-    /// Its name, in which an ID may stand.
+    /// Its name, which may contain an ID.
     pub name: String,
-    /// When it was written.
+    /// When it was last modified.
     pub at: Timestamp,
-    /// The caller's, where they are known: they are masked in it.
+    /// The user's credentials if known, which are masked in the contents.
     pub credentials: Option<Credentials>,
 }
 
@@ -73,17 +73,17 @@ impl fmt::Debug for File {
     }
 }
 
-/// Reads the file, tells whether it could be read, and then what lies in it.
+/// Reads the file, reports whether it could be read, then sends its contents as an event.
 pub(super) fn open(
     session: Session,
     file: File,
     sender: mpsc::Sender<Event>,
 ) -> oneshot::Receiver<Result<(), UnreadableFile>> {
-    let (tell, told) = oneshot::channel();
+    let (result_sender, result) = oneshot::channel();
     tokio::spawn(async move {
-        let found = match tokio::task::spawn_blocking(move || found(file, tell)).await {
+        let found = match tokio::task::spawn_blocking(move || found(file, result_sender)).await {
             Ok(Some(found)) => found,
-            // It was told.
+            // The error was reported.
             Ok(None) => return,
             Err(error) => {
                 let failed = StoreEvent::Failed(StoreError::broken(&error));
@@ -93,28 +93,28 @@ pub(super) fn open(
         };
         let exchanges: Vec<Arc<Exchange>> = found.exchanges.into_iter().map(Arc::new).collect();
         let several = (exchanges.len() > 1).then(|| exchanges.clone());
-        // The loop may have ended: then nobody is left to be told.
+        // The loop may have ended.
         let _ = sender.send(Event::File { exchanges, left_out: found.left_out }).await;
         if let Some(exchanges) = several {
             let written = keep(&session, exchanges).await;
             let _ = sender.send(Event::Store(StoreEvent::Kept { ticket: Ticket::FROM_FILE, written })).await;
         }
     });
-    told
+    result
 }
 
-fn found(file: File, tell: oneshot::Sender<Result<(), UnreadableFile>>) -> Option<import::Found> {
+fn found(file: File, result_sender: oneshot::Sender<Result<(), UnreadableFile>>) -> Option<import::Found> {
     let File { content, name, at, credentials, .. } = file;
-    let (content, told) = match content() {
+    let (content, result) = match content() {
         Ok(content) => (Some(content), Ok(())),
         Err(error) => (None, Err(error)),
     };
-    // Whoever asked may be gone.
-    let _ = tell.send(told);
+    // The receiver may be gone.
+    let _ = result_sender.send(result);
     Some(import::read(content?, &name, at, credentials.as_ref()))
 }
 
-/// Several are kept in the session's store, which is in memory, so that they can be compared and searched.
+/// Stores several exchanges in the session's in-memory store, so that they can be compared and searched.
 async fn keep(
     session: &Session,
     exchanges: Vec<Arc<Exchange>>,

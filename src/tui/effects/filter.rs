@@ -1,12 +1,12 @@
-//! Runs jq programs in a process of our own kind beside this one: whatever a program takes or however deep it goes, the
-//! explorer stands, and a program without an end is ended with its process.
+//! Runs jq programs in a separate obx process. A program that uses too much memory or stack does not affect the
+//! explorer, and a program that never ends is killed with its process.
 //!
 //! ```text
-//!  FilterJob ─▶ newest ─▶ process: body once, then program beside program ─▶ Event::Filtered
-//!                 └─ one that goes on unwanted: another process takes the body in meanwhile, and then its place
+//!  FilterJob ─▶ newest ─▶ process: loads the body once, then runs programs ─▶ Event::Filtered
+//!                 └─ an unwanted program keeps running: a standby process loads the body and takes over
 //! ```
-//! A body takes longer to be taken in than most programs run: it is made ready before there is a program, and no newer
-//! program makes it start again. The process gets no environment, and ends when its stdin does.
+//! Loading a body takes longer than running most programs. So it begins before there is a program, and newer programs
+//! don't restart it. The process gets no environment, and ends when its stdin is closed.
 
 mod process;
 
@@ -21,18 +21,18 @@ use obx_core::jq::FilterFault;
 pub use process::{FilterAnswer, FilterOrder, WORKER};
 use process::{Outcome, Process};
 
-/// So long a program that nobody wants may go on: most see it sooner, and stop.
+/// How long an unwanted program may keep running before a standby process is started; most stop sooner.
 const GRACE: Duration = Duration::from_millis(400);
 
-/// Programs in one process: the newest, and one that has not seen yet that it is not wanted.
-const SIDE_BY_SIDE: usize = 2;
+/// Most programs in one process: the newest, and one that has not noticed yet that it is unwanted.
+const MAX_PROGRAMS: usize = 2;
 
-/// The newest job, on its way to where it is done.
+/// Passes the newest job to the supervisor.
 #[derive(Debug, Default)]
 pub(super) struct Filters(Option<watch::Sender<FilterJob>>);
 
 impl Filters {
-    /// The newest takes the place of all before.
+    /// Runs a job in place of all previous ones.
     pub(super) fn start(&mut self, job: FilterJob, sender: &mpsc::Sender<Event>) {
         let unsent = match &self.0 {
             Some(jobs) => jobs.send(job).err().map(|unsent| unsent.0),
@@ -45,13 +45,13 @@ impl Filters {
         }
     }
 
-    /// Ends whatever runs.
+    /// Ends all processes.
     pub(super) fn end(&mut self) {
         self.0 = None;
     }
 }
 
-/// Until nobody can send another job; all processes end then.
+/// Runs jobs until the sender is dropped, and then ends all processes.
 async fn serve(jobs: watch::Receiver<FilterJob>, sender: mpsc::Sender<Event>) {
     let mut watched = jobs.clone();
     let mut supervisor = JqSupervisor { jobs, sender, process: None, standby: JoinSet::new(), done: None };
@@ -66,23 +66,23 @@ async fn ended(jobs: &mut watch::Receiver<FilterJob>) {
     while jobs.changed().await.is_ok() {}
 }
 
-/// Where jobs are done, the newest at a time.
+/// Supervises the processes, and runs the newest job.
 struct JqSupervisor {
     jobs: watch::Receiver<FilterJob>,
     sender: mpsc::Sender<Event>,
     process: Option<Process>,
-    /// The process that is to take the place of one in which a program goes on unwanted.
+    /// The process that replaces one in which an unwanted program keeps running.
     standby: JoinSet<Result<Process, FilterFault>>,
-    /// The number of the last program that is not to be run again.
+    /// The number of the last job that has a result and is not run again.
     done: Option<u64>,
 }
 
-/// What a wait came to.
-enum News {
+/// Why the supervisor woke up.
+enum Wakeup {
     Changed,
     Answer(u64, Outcome),
     Died,
-    Relieved,
+    StandbyReady,
 }
 
 impl JqSupervisor {
@@ -95,7 +95,7 @@ impl JqSupervisor {
             };
             let busy = process.under_way.len();
             match job.program.filter(|_| self.done != Some(job.number)) {
-                Some(program) if busy < SIDE_BY_SIDE && !process.under_way.contains(&job.number) => {
+                Some(program) if busy < MAX_PROGRAMS && !process.under_way.contains(&job.number) => {
                     process.run(job.number, &program).await;
                 }
                 None if busy > 0 => process.stop().await,
@@ -105,29 +105,30 @@ impl JqSupervisor {
         }
     }
 
-    /// Has the body taken in, to its end: every program needs it. The newest one is looked for then.
+    /// Starts a process and loads the body completely, since every program needs it. Then the newest job is looked
+    /// up.
     async fn begin(&mut self, job: &FilterJob) {
         (self.process, self.standby) = (None, JoinSet::new());
         match Process::start(job).await {
             Ok(process) => self.process = Some(process),
             Err(fault) => {
-                self.tell(job.number, Err(fault));
-                let _ = self.jobs.changed().await; // woken by its end as well
+                self.report(job.number, Err(fault));
+                let _ = self.jobs.changed().await; // also when the sender is dropped
             }
         }
     }
 
-    /// Until there is something to do.
+    /// Waits until there is something to do.
     async fn wait(&mut self, newest: u64) {
-        match self.news(newest).await {
-            News::Answer(number, outcome) if number == newest => self.tell(number, outcome),
-            News::Died => self.died(newest),
-            News::Answer(..) | News::Changed | News::Relieved => {}
+        match self.next_wakeup(newest).await {
+            Wakeup::Answer(number, outcome) if number == newest => self.report(number, outcome),
+            Wakeup::Died => self.died(newest),
+            Wakeup::Answer(..) | Wakeup::Changed | Wakeup::StandbyReady => {}
         }
     }
 
-    async fn news(&mut self, newest: u64) -> News {
-        let Some(process) = &mut self.process else { return News::Died };
+    async fn next_wakeup(&mut self, newest: u64) -> Wakeup {
+        let Some(process) = &mut self.process else { return Wakeup::Died };
         let unwanted = process.under_way.iter().any(|number| *number != newest);
         if !unwanted {
             self.standby = JoinSet::new();
@@ -142,27 +143,27 @@ impl JqSupervisor {
         tokio::select! {
             biased;
             answer = process.answer() => match answer {
-                Some((number, outcome)) => News::Answer(number, outcome),
-                None => News::Died,
+                Some((number, outcome)) => Wakeup::Answer(number, outcome),
+                None => Wakeup::Died,
             },
-            _ended = self.jobs.changed() => News::Changed,
+            _ended = self.jobs.changed() => Wakeup::Changed,
             Some(standby) = self.standby.join_next(), if !running && !self.standby.is_empty() => {
                 self.process = standby.ok().and_then(Result::ok);
-                News::Relieved
+                Wakeup::StandbyReady
             }
         }
     }
 
-    /// The process has died of one of its programs. Where there was but one, it was that.
+    /// Handles the death of the process. If only one program was running, that one caused it.
     fn died(&mut self, newest: u64) {
         let under_way = self.process.take().map(|process| process.under_way).unwrap_or_default();
         if under_way == [newest] {
-            self.tell(newest, Err(FilterFault::TooLarge));
+            self.report(newest, Err(FilterFault::TooLarge));
         }
     }
 
-    /// Indexes what came out, beside whatever runs next.
-    fn tell(&mut self, number: u64, outcome: Outcome) {
+    /// Reports a result. Outputs are indexed in the background while the next program runs.
+    fn report(&mut self, number: u64, outcome: Outcome) {
         self.done = Some(number);
         let sender = self.sender.clone();
         tokio::spawn(async move {
@@ -173,7 +174,7 @@ impl JqSupervisor {
                 }
                 Err(fault) => Err(fault),
             };
-            // The loop may have ended: then nobody is left to be told.
+            // The loop may have ended.
             let _ = sender.send(Event::Filtered(Filtered { number, outcome })).await;
         });
     }

@@ -1,4 +1,4 @@
-//! Asks the store in the background.
+//! Sends requests to the store in the background.
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
@@ -15,16 +15,17 @@ use obx_core::session::Session;
 use obx_core::store::{Store, StoreError, StoreErrorKind};
 use onebound::{Difference, Exchange, ScopedItem};
 
-/// Of older lines: no key waits for long while one of these is taken in.
+/// Rows in a page of older ones; few enough that adding them does not delay keys noticeably.
 const PAGE: usize = 5_000;
 
-/// Lines that are there at once; the rest follows.
+/// Rows that are loaded first; the others follow.
 const FIRST_PAGE: usize = 300;
 
-/// Before what could not be read is read once more; then ever longer.
+/// The first pause before a failed request is repeated; it doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
-/// How long at most, after this fault; `None` where it does not pass by itself, and a write to the file is waited for.
+/// The longest pause between attempts after this fault. `None` if the fault doesn't pass by itself; then the next
+/// write to the file triggers a new request.
 fn longest_pause(fault: StoreErrorKind) -> Option<Duration> {
     match fault {
         StoreErrorKind::Locked => Some(Duration::from_secs(4)),
@@ -39,17 +40,17 @@ fn longest_pause(fault: StoreErrorKind) -> Option<Duration> {
     }
 }
 
-/// Whether nobody would ask again who wants to know it.
-fn is_tried_again(query: &StoreRequest) -> bool {
+/// Whether a failed request is repeated, because nobody else would repeat it.
+fn is_retried(query: &StoreRequest) -> bool {
     matches!(query, StoreRequest::Opened { .. } | StoreRequest::After(_))
 }
 
-/// Questions under way that a newer one replaces. Cloning gives another hold on the same ones.
+/// Requests under way that a newer one can replace. Clones share the same ones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queries(Arc<Mutex<HashMap<Replaceable, AbortHandle>>>);
 
 impl Queries {
-    /// Starts it, in place of an older one of its kind: that is not begun any more, or is stopped.
+    /// Starts a request, and aborts an older one of its kind.
     pub(super) fn start(
         &self,
         session: Session,
@@ -64,33 +65,33 @@ impl Queries {
         let started = tokio::spawn(async move {
             let (mut pause, mut last) = (FIRST_PAUSE, None);
             loop {
-                // A body that breaks its reader must not leave the screen waiting.
+                // A body that makes its parser panic must not leave the screen waiting.
                 let answered = AssertUnwindSafe(answer(&session, query.clone())).catch_unwind().await;
                 let failed = |_| Err(StoreError::broken(&"an internal error, see OBX_LOG"));
                 let answered = answered.unwrap_or_else(failed);
                 let failed = answered.as_ref().err().cloned();
                 if failed.is_none() || failed != last {
-                    let news = answered.unwrap_or_else(|error| failure(&query, error));
-                    match &news {
+                    let event = answered.unwrap_or_else(|error| failure(&query, error));
+                    match &event {
                         StoreEvent::Opened(opened) => watch.owners(&opened.lines, &sender),
                         StoreEvent::Lines { lines, .. } => watch.owners(lines, &sender),
                         _ => {}
                     }
-                    let _ = sender.send(Event::Store(news)).await; // the loop may have ended
+                    let _ = sender.send(Event::Store(event)).await; // the loop may have ended
                 }
                 let longest = failed.as_ref().and_then(|error| longest_pause(error.fault));
-                let Some(longest) = longest.filter(|_| is_tried_again(&query)) else { return };
+                let Some(longest) = longest.filter(|_| is_retried(&query)) else { return };
                 last = failed;
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(longest);
             }
         });
         if let Some(kind) = kind {
-            let _ = self.lock().insert(kind, started.abort_handle()); // the older one was taken out
+            let _ = self.lock().insert(kind, started.abort_handle()); // the older one was removed above
         }
     }
 
-    /// Stops all of them: nobody is left who waits for their answers.
+    /// Aborts all requests, since nobody waits for their answers.
     pub(super) fn stop(&self) {
         self.lock().drain().for_each(|(_, query)| query.abort());
     }
@@ -154,14 +155,14 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
     })
 }
 
-/// All about an item but its answers themselves.
+/// Loads an item's versions, star and note.
 async fn versions(store: &dyn Store, item: ScopedItem) -> Result<StoreEvent, StoreError> {
     let versions = store.versions(item.clone()).await?;
     let remark = store.remark(item.num_iid.clone()).await?;
     Ok(StoreEvent::Versions { item, versions, remark })
 }
 
-/// On a thread of its own: large answers take their time.
+/// Compares on a blocking thread, since large answers take a while.
 async fn difference(before: Arc<Exchange>, after: Arc<Exchange>) -> Result<StoreEvent, StoreError> {
     let (one, other) = (Arc::clone(&before), Arc::clone(&after));
     let compared = tokio::task::spawn_blocking(move || Difference::between(&one, &other)).await;

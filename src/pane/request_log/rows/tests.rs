@@ -42,7 +42,7 @@ fn call(id: &str) -> Call {
     Call::item_get(ItemId::find(id).unwrap())
 }
 
-/// A call that goes out then.
+/// Adds a call that is sent at this second.
 fn start(model: &mut Model, id: &str, at: i64) -> Ticket {
     let Some(Effect::Fetch { ticket, .. }) = model.start(call(id), FetchPolicy::Refresh) else {
         panic!("{id}")
@@ -53,7 +53,7 @@ fn start(model: &mut Model, id: &str, at: i64) -> Ticket {
     ticket
 }
 
-/// It ends after a second, with this number in the ledger.
+/// Ends the call after a second, with this number in the store.
 fn end(model: &mut Model, ticket: Ticket, id: &str, at: i64, number: i64) {
     let answer = Answer { status: 200, headers: Vec::new(), body: Bytes::from(r#"{"error_code":"2000"}"#) };
     let timing = Timing { total: Duration::from_secs(1), ..Timing::default() };
@@ -71,8 +71,8 @@ fn end(model: &mut Model, ticket: Ticket, id: &str, at: i64, number: i64) {
     model.apply(ticket, FetchEvent::Finished(Box::new(fetched)));
 }
 
-/// The items, the newest first; those under way behind a `…`.
-fn told(model: &Model) -> Vec<String> {
+/// The items, newest first; calls under way begin with `…`.
+fn listed(model: &Model) -> Vec<String> {
     let rows = RequestRows::of(model);
     let each = (0..rows.len()).map(|place| rows.at(place).unwrap());
     each.map(|row| match row {
@@ -88,11 +88,11 @@ fn each_call_ends_where_its_row_stood_whichever_ends_first() {
     let before = start(&mut model, "1", 1);
     end(&mut model, before, "1", 1, 10);
     let (older, newer) = (start(&mut model, "2", 3), start(&mut model, "3", 5));
-    assert_eq!(told(&model), ["…3", "…2", "1"]);
+    assert_eq!(listed(&model), ["…3", "…2", "1"]);
     end(&mut model, newer, "3", 5, 12);
-    assert_eq!(told(&model), ["3", "…2", "1"]);
+    assert_eq!(listed(&model), ["3", "…2", "1"]);
     end(&mut model, older, "2", 3, 11);
-    assert_eq!(told(&model), ["3", "2", "1"]);
+    assert_eq!(listed(&model), ["3", "2", "1"]);
 }
 
 #[test]
@@ -115,5 +115,5 @@ fn of_a_call_that_was_refused_after_it_had_gone_out_the_store_is_asked() {
     let refused = start(&mut model, "2", 3);
     let effects = model.apply(refused, FetchEvent::NotSent(NotSent::Offline));
     assert_eq!(effects, [Effect::Store(StoreRequest::After(ExchangeId(10)))]);
-    assert_eq!(told(&model), ["1"]);
+    assert_eq!(listed(&model), ["1"]);
 }

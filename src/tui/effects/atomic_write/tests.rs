@@ -101,7 +101,7 @@ fn a_folder_is_not_overwritten() {
     assert!(matches!(overwrite(folder.path(), "x"), Err(Unwritten::Untouched(_))));
 }
 
-/// What the modes forbid, on a thread that is nobody's: root may write whatever they say.
+/// Tests of permissions run on a thread without root's rights, since root may write everything.
 #[cfg(target_os = "linux")]
 mod as_nobody {
     use rustix::process::{Uid, geteuid};
@@ -159,8 +159,8 @@ mod as_nobody {
     }
 }
 
-/// A disk of one megabyte, in a namespace of its own: this test runs itself again there. Where the system allows
-/// nobody a disk of his own there is none to fill, and nothing is held.
+/// A disk of 1 MB in a mount namespace of its own, in which this test runs itself again. Where the system doesn't
+/// allow that, nothing is tested.
 #[cfg(target_os = "linux")]
 mod full {
     use std::process::Command;

@@ -1,4 +1,4 @@
-//! The process that runs jq programs over one body, as the explorer sees it.
+//! The explorer's handle to a process that runs jq programs over one body.
 
 use std::io;
 use std::path::PathBuf;
@@ -12,30 +12,30 @@ use tokio::sync::mpsc;
 use crate::message::FilterJob;
 use obx_core::jq::{FilterFault, MAX_OUTPUT_BYTES, MAX_OUTPUTS, Outputs};
 
-/// The subcommand that runs programs.
+/// The subcommand that starts such a process.
 pub const WORKER: &str = "filter-worker";
 
-/// A line to the process. The body comes first, and once.
+/// A line to the process. The first one is the body, which is sent once.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum FilterOrder {
-    /// Take this text in; its bytes follow.
+    /// Load this body, whose bytes follow.
     Body {
-        /// In bytes.
+        /// Length in bytes.
         length: usize,
     },
-    /// Run this; whatever runs already is no longer wanted.
+    /// Run this program; programs that still run are no longer wanted.
     Program {
-        /// Comes back with the answer.
+        /// Identifies the answer.
         number: u64,
-        /// In jq's language.
+        /// The jq program.
         text: String,
     },
-    /// Nothing that runs is wanted any more.
+    /// Stop all programs.
     Stop,
 }
 
 impl FilterOrder {
-    /// The program's; `None` where it is none.
+    /// The program's number; `None` for other orders.
     pub fn number(&self) -> Option<u64> {
         match self {
             Self::Program { number, .. } => Some(*number),
@@ -44,29 +44,29 @@ impl FilterOrder {
     }
 }
 
-/// A line from it, to the body and to every program, wanted or not; the text of the outputs follows.
+/// The process's answer to the body and to every program, wanted or not. The text of the outputs follows.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FilterAnswer {
-    /// The program's; `None` to the body.
+    /// The program's number; `None` for the body.
     pub number: Option<u64>,
-    /// In bytes.
+    /// Length in bytes.
     pub length: usize,
-    /// How many outputs.
+    /// The number of outputs.
     pub count: usize,
-    /// Whether there were more.
+    /// Whether further outputs were left out.
     pub cut: bool,
-    /// Why there are none.
+    /// Why there are no outputs.
     pub fault: Option<FilterFault>,
 }
 
-/// What came of a program.
+/// The result of a program.
 pub(super) type Outcome = Result<Outputs, FilterFault>;
 
-/// The process; it is ended with this.
+/// A running process, which is killed when this is dropped.
 pub(super) struct Process {
-    /// Of the body that it has taken in.
+    /// Identifies the body that it has loaded.
     pub(super) body: u64,
-    /// The programs that have not come to their ends, the newest last.
+    /// The programs that have not ended, newest last.
     pub(super) under_way: Vec<u64>,
     stdin: ChildStdin,
     answers: mpsc::Receiver<(Option<u64>, Outcome)>,
@@ -74,7 +74,7 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Starts one, and waits until it has taken the body in.
+    /// Starts a process, and waits until it has loaded the body.
     pub(super) async fn start(job: &FilterJob) -> Result<Self, FilterFault> {
         let mut process =
             Self::spawn(job.body).map_err(|error| FilterFault::NotStarted(error.to_string()))?;
@@ -104,18 +104,19 @@ impl Process {
         Ok(Self { body, under_way: Vec::new(), stdin, answers, _child: child })
     }
 
-    /// Starts a program beside those under way. Of a process that has died, [`Process::answer`] tells.
+    /// Starts a program beside those that are running. If the process has died, [`Process::answer`] returns `None`.
     pub(super) async fn run(&mut self, number: u64, program: &str) {
         self.under_way.push(number);
-        let _ = self.order(&FilterOrder::Program { number, text: program.to_owned() }, &[]).await; // its end is seen by whoever waits for it
+        // A failure is reported by `answer`.
+        let _ = self.order(&FilterOrder::Program { number, text: program.to_owned() }, &[]).await;
     }
 
-    /// Nothing that is under way is wanted any more.
+    /// Stops all running programs.
     pub(super) async fn stop(&mut self) {
-        let _ = self.order(&FilterOrder::Stop, &[]).await; // its end is seen by whoever waits for it
+        let _ = self.order(&FilterOrder::Stop, &[]).await; // `answer` reports it
     }
 
-    /// What came of the next program that ends; `None` once the process has died of what it was told to do.
+    /// Waits for the next program that ends; `None` if the process has died.
     pub(super) async fn answer(&mut self) -> Option<(u64, Outcome)> {
         let (number, outcome) = self.answers.recv().await?;
         let number = number?;
@@ -131,7 +132,7 @@ impl Process {
     }
 }
 
-/// Hands answers on, until there are no more or nobody wants them.
+/// Passes on answers until the process ends or the receiver is dropped.
 async fn read(mut stdout: BufReader<ChildStdout>, sender: mpsc::Sender<(Option<u64>, Outcome)>) {
     loop {
         match read_one(&mut stdout).await {
@@ -158,7 +159,7 @@ async fn read_one(stdout: &mut BufReader<ChildStdout>) -> io::Result<(Option<u64
     Ok((answer.number, answer.fault.map_or(Ok(outputs), Err)))
 }
 
-/// Also where its file was replaced since it was started.
+/// The path of this program, which works on Linux even if the file was replaced since the start.
 fn own_program() -> io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() }
 }
