@@ -196,7 +196,7 @@ impl Folds {
     }
 }
 
-/// What these hide, given in reading order; those inside of one before hide nothing more.
+/// The ranges that these containers hide, given in reading order; nested ones hide nothing more.
 fn folded(document: &Document, ids: &[u32]) -> Vec<Hidden> {
     let (mut at, mut found) = (0, Vec::new());
     for &id in ids.iter().filter(|id| document.node(NodeId(**id)).after() > **id + 1) {

@@ -132,7 +132,7 @@ impl Document {
     /// Indexes a text whose first value begins after other text, at offset `start` or later.
     ///
     /// # Errors
-    /// As [`Document::parse`].
+    /// The same as of [`Document::parse`].
     pub fn parse_at(text: Bytes, start: usize) -> Result<Self, SyntaxError> {
         let (nodes, trailing) = scan::scan(&text, start)?;
         Ok(Self { text, nodes, trailing })
@@ -141,7 +141,7 @@ impl Document {
     /// Indexes the first of several concatenated values; the rest is not checked.
     ///
     /// # Errors
-    /// As [`Document::parse`].
+    /// The same as of [`Document::parse`].
     pub fn parse_first(text: Bytes) -> Result<Self, SyntaxError> {
         let (nodes, trailing) = scan::scan_first(&text)?;
         Ok(Self { text, nodes, trailing })

@@ -48,7 +48,7 @@ pub struct SyntaxError {
     pub fault: SyntaxFault,
 }
 
-/// What may come next.
+/// The tokens that may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expect {
     Value,

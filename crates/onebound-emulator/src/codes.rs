@@ -41,7 +41,7 @@ pub(super) const CODES: [Code; 20] = [
     code("5000", "unknown error", "未知错误"),
 ];
 
-/// What an answer without an item says.
+/// The error of an answer without an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ErrorReply {
     /// Four digits.
@@ -63,7 +63,7 @@ impl ErrorReply {
         }
     }
 
-    /// The same with a reason of its own.
+    /// The error with this code and another reason than the table's.
     pub(super) fn with_reason(code: &str, reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), ..Self::new(code) }
     }

@@ -41,7 +41,7 @@ pub(super) struct Breaker {
     garbling: Arc<AtomicBool>,
 }
 
-/// What is written in place of something as long that a server may write.
+/// Bytes of a response, and invalid ones of the same length to write instead.
 const GARBLED: [(&[u8], &[u8]); 2] = [(b" 200 OK", b" 200 \x1bK"), (b"x-odd: ~[31m", b"x-odd: \x1b[31m")];
 
 impl Breaker {

@@ -118,7 +118,7 @@ impl Fault {
         TABLE[self.position()].1
     }
 
-    /// What a client will meet, in one line of English.
+    /// One line of English for a list of faults.
     pub fn description(self) -> &'static str {
         TABLE[self.position()].2
     }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use json::PhpJson;
 
-/// What `result_type` asks for.
+/// The format that `result_type` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ResponseFormat {
     /// Everything outside of ASCII escaped.

@@ -1,7 +1,7 @@
 //! An emulator of `OneBound`'s gateway for tests: real HTTP on a loopback port, nothing is billed.
 //!
-//! [`Emulator::start`] it, or [`Emulator::start_with`] some [`Settings`], send calls to [`Emulator::url`] as to the vendor's host
-//! (`GET /1688/item_get/?key=…&secret=…&num_iid=…`), and [`Emulator::stop`] it or let it drop. Every ID of 1 to
+//! [`Emulator::start`] it, or [`Emulator::start_with`] some [`Settings`], send calls to [`Emulator::url`] as to the
+//! vendor's host (`GET /1688/item_get/?key=…&secret=…&num_iid=…`), and [`Emulator::stop`] or drop it. Every ID of 1 to
 //! 20 digits has an item, the same at each call but for stock and price, which drift with the clock. It shares
 //! no type with the client, so that a mistake in one does not hide in the other.
 //!
@@ -111,7 +111,7 @@ pub enum StartError {
     Listen {
         /// The port asked for.
         port: u16,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
 }

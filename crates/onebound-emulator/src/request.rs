@@ -38,7 +38,7 @@ impl CallRequest {
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// What a signature is made over, in its order: no credentials but the key, and no empty value or file.
+    /// The signed parameters, in order: of the credentials only the key, no empty value and no file.
     pub(super) fn signed(&self) -> BTreeMap<&str, &str> {
         let mut signed: BTreeMap<&str, &str> =
             self.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -103,7 +103,7 @@ fn decoded(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
-/// What a call to `item_get` with sound parameters asks for.
+/// A valid request for `item_get`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ItemRequest {
     /// 1 to 20 digits.

@@ -23,7 +23,7 @@ pub(super) struct PlannedResponse {
     pub(super) form: ResponseFormat,
 }
 
-/// What every envelope says of its call.
+/// The fields of every envelope.
 pub(super) struct EnvelopeHead {
     pub(super) api_type: String,
     pub(super) args: Value,
@@ -36,7 +36,7 @@ pub(super) struct EnvelopeHead {
     pub(super) serial: u64,
 }
 
-/// What an envelope holds.
+/// The content of an envelope.
 pub(super) enum EnvelopeContent {
     /// An item as it was when `made`: now, or earlier for an answer of the vendor's cache.
     Item { request: ItemRequest, made: Timestamp, cached: bool, cache_key: String },

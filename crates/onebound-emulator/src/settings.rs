@@ -10,7 +10,7 @@ use super::clock::Clock;
 use super::faults::Fault;
 use super::seeded_rng::SeededRng;
 
-/// What an emulator is started with. Its `Debug` does not show the credentials.
+/// The settings of an emulator. `Debug` does not show the credentials.
 #[derive(Clone)]
 pub struct Settings {
     /// Port on 127.0.0.1; 0 takes any that is free.
@@ -29,7 +29,7 @@ pub struct Settings {
     pub fault: Option<Fault>,
     /// Compress answers for clients that accept gzip.
     pub gzip: bool,
-    /// What time it is; it decides Beijing's midnight, ages in the cache, and the drift of stock and price.
+    /// The clock. It decides Beijing's midnight, ages in the cache, and the drift of stock and price.
     pub clock: Clock,
     /// Turns the delays and request IDs; items do not depend on it.
     pub seed: u64,

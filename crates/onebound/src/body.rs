@@ -218,7 +218,7 @@ fn is_gbk(raw: &[u8]) -> bool {
     !built_as_utf8 && common * 2 > pairs
 }
 
-/// Of a character in GBK, and in GB18030, which is read as well.
+/// Length of the first character in GBK or GB18030.
 fn gbk_length(bytes: &[u8]) -> usize {
     match bytes {
         [0..=0x80, ..] | [_] | [] => 1,
@@ -231,7 +231,7 @@ fn is_continuation(byte: u8) -> bool {
     (0x80..0xc0).contains(&byte)
 }
 
-/// Of a character that is built as UTF-8 is, be it cut short.
+/// Length of the first character in UTF-8, also if it is incomplete.
 fn utf8_length(bytes: &[u8]) -> usize {
     let built = match bytes.first() {
         Some(0xf0..) => 4,

@@ -54,7 +54,7 @@ impl VendorCache {
 pub struct Call {
     platform: String,
     api_name: String,
-    /// Of `item_get` alone: to any other API it is a parameter like all others.
+    /// Only for `item_get`; for other APIs `num_iid` is a further parameter.
     #[serde(default)]
     num_iid: Option<ItemId>,
     cache: Option<VendorCache>,
@@ -73,13 +73,13 @@ impl Call {
         CallSettings::default().item_get(num_iid)
     }
 
-    /// The same call as it was seen in a file, where it asked for no form: the vendor then sends [`ResultType::Json`].
+    /// The call without a `result_type`, as some files record it: the vendor then sends [`ResultType::Json`].
     #[must_use]
     pub fn without_result_type(self) -> Self {
         Self { result_type: None, ..self }
     }
 
-    /// The same call past the vendor's cache (`cache=no`).
+    /// The call with `cache=no`, past the vendor's cache.
     #[must_use]
     pub fn refreshed(self) -> Self {
         Self { cache: Some(VendorCache::No), ..self }
@@ -95,7 +95,7 @@ impl Call {
         CallKind::classify(&self.platform, &self.api_name, self.extra.iter().map(Parameter::name))
     }
 
-    /// What a `custom` call does on the platform behind the gateway.
+    /// The `method` of a `custom` call: the API of the platform behind the gateway.
     pub fn method(&self) -> Option<String> {
         let method = self.extra.iter().find(|extra| is_named(extra.name(), METHOD));
         method.map(|method| method.shown().to_owned()).filter(|method| !method.is_empty())
@@ -153,7 +153,7 @@ impl Call {
         self.extra.iter().filter(|extra| extra.is_secret()).map(Parameter::name)
     }
 
-    /// What is to be masked in all that comes back.
+    /// The secrets to be masked in the response.
     pub(super) fn secrets(&self) -> impl Iterator<Item = &SecretString> {
         self.extra.iter().filter_map(Parameter::secret)
     }
@@ -175,7 +175,7 @@ impl Call {
         all
     }
 
-    /// What a signature is over, beside the key and the moment; in no order.
+    /// The signed parameters beside key and time, unsorted.
     pub fn signed_parameters(&self) -> Vec<(&str, Cow<'_, str>)> {
         let mut signed = self.parameters();
         signed.push(("api_name", Cow::from(&self.api_name)));
@@ -188,13 +188,12 @@ impl Call {
         self.api_name != FILE
     }
 
-    /// What makes two calls to a gateway the same question: [`Call::asks`].
+    /// Identifies the question at a gateway: [`Call::asks`].
     pub fn question(&self, scope: &Scope) -> Question {
         Question { scope: scope.clone(), text: self.asks() }
     }
 
-    /// What is asked, of whatever gateway: the API and every parameter but `cache`, in one order. Of a secret it holds a
-    /// digest.
+    /// The question without the gateway: the API and every parameter but `cache`, sorted; digests in place of secrets.
     pub fn asks(&self) -> String {
         let mut parameters = self.own_parameters();
         parameters.extend(self.extra.iter().map(|extra| (extra.name(), extra.identity())));
@@ -204,7 +203,7 @@ impl Call {
     }
 }
 
-/// What a call is about: an item, or where it asks another API than `item_get`, that API.
+/// The subject of a call: an item, or the API for calls other than `item_get`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// The item asked for.
@@ -256,18 +255,18 @@ impl Question {
         &self.scope
     }
 
-    /// What is asked, as a store has it.
+    /// The text of the question, as stored.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The API that is asked, of a question as it was written down.
+    /// The API of a stored question.
     pub fn api_name(written: &str) -> &str {
         let path = written.split('?').next().unwrap_or_default();
         path.rsplit('/').next().unwrap_or_default()
     }
 
-    /// What somebody asked, of a question as it was written down: without the digests of secrets.
+    /// The text of a stored question, without the digests of secrets.
     pub fn asked(written: &str) -> Cow<'_, str> {
         parameter::without_digests(written)
     }

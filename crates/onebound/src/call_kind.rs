@@ -3,7 +3,7 @@
 
 use super::parameter::is_named;
 
-/// What a call may do.
+/// Whether a call reads or may change something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallKind {
     /// It looks something up: of the APIs in `reading_apis.tsv`.

@@ -66,7 +66,7 @@ impl Default for Limits {
 pub struct Client {
     credentials: Credentials,
     limits: Limits,
-    /// What a signed call is dated by.
+    /// The clock that dates signed calls.
     clock: fn() -> Timestamp,
     // Built when first needed: reading the root certificates takes longer than drawing the first frame.
     plain: OnceLock<Result<reqwest::Client, Failure>>,
@@ -82,7 +82,7 @@ struct PreparedRequest {
     credentials: Credentials,
 }
 
-/// What is known of an answer while it comes in.
+/// A response that is being received.
 #[derive(Default)]
 struct PartialResponse {
     reader: ResponseReader,
@@ -266,7 +266,7 @@ impl Client {
     }
 }
 
-/// As a call to this address has them.
+/// The headers of a call to this URL.
 fn headers_to(url: &Url) -> Vec<(String, String)> {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let host = ("host".to_owned(), format!("{}{port}", url.host_str().unwrap_or_default()));

@@ -20,20 +20,20 @@ pub struct Decimal {
 pub struct DecimalError;
 
 impl Decimal {
-    /// So many times as much; `None` beyond what can be counted.
+    /// The amount times `count`; `None` on overflow.
     pub fn times(self, count: u64) -> Option<Self> {
         let units = self.units.checked_mul(i128::from(count))?;
         Some(Self { units, ..self })
     }
 
-    /// The difference, with as many decimals as the longer of the two; `None` beyond what can be counted.
+    /// The difference, with as many decimals as the longer of the two; `None` on overflow.
     pub fn minus(self, other: Self) -> Option<Self> {
         let decimals = self.decimals.max(other.decimals);
         let units = self.units_at(decimals)?.checked_sub(other.units_at(decimals)?)?;
         Some(Self { units, decimals })
     }
 
-    /// Which of the two is more; `1.5` and `1.50` are equal.
+    /// Compares two amounts; `1.5` and `1.50` are equal.
     pub fn compare(self, other: Self) -> Ordering {
         match self.minus(other) {
             Some(difference) => difference.units.cmp(&0),

@@ -10,7 +10,7 @@ use html5gum::{StartTag, Token, Tokenizer};
 use super::field::Field;
 use super::item::Item;
 
-/// What the address of the vendor's tracking pixel has in it.
+/// Part of the URL of the vendor's tracking pixel.
 pub(super) const PIXEL: &str = "o0b.cn/i.php?";
 /// HTML is read up to here, in bytes: as much as can be laid out in the time of a key.
 const MAX_HTML: usize = 256 * 1024;
@@ -28,7 +28,7 @@ pub enum DescriptionLine {
         number: usize,
         /// Its address as it was written.
         url: String,
-        /// What the seller says that it shows; mostly nothing.
+        /// The alternative text; mostly empty.
         alt: String,
     },
     /// The vendor's tracking pixel, which is never loaded: its address.
@@ -108,7 +108,7 @@ impl ImageCounts {
     }
 }
 
-/// The same image is named with and without its scheme.
+/// Sellers write the same URL with and without its scheme.
 fn without_scheme(url: &str) -> &str {
     let url = url.trim();
     url.strip_prefix("https:").or_else(|| url.strip_prefix("http:")).unwrap_or(url)

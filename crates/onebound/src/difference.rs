@@ -1,4 +1,4 @@
-//! What changed between two answers of one item, or how two items differ, in the order in which a buyer asks.
+//! Compares two answers for one item, or two items, in the order that matters to a buyer.
 //!
 //! ```text
 //!  facts        price, minimum, stock, sales, title: each under the API's own name, with exact amounts
@@ -102,7 +102,7 @@ pub struct Difference {
     pub props: Vec<Change>,
     /// Added and gone.
     pub images: Vec<ImageChange>,
-    /// Of `desc`.
+    /// The change of `desc`.
     pub description: Option<DescriptionChange>,
     /// Lists whose order changed: `skus`, `props`, `item_imgs`.
     pub reordered: Vec<&'static str>,

@@ -14,7 +14,7 @@ pub(super) fn decode_xml_entity(bytes: &[u8]) -> Option<(char, usize)> {
     decode(bytes, &OF_XML)
 }
 
-/// The same of a text that may be XML or HTML, with a blank for what is one to the eye.
+/// An entity of XML or HTML, from its `&` on: its character and length. `&nbsp;` is a blank.
 pub fn decode_entity(bytes: &[u8]) -> Option<(char, usize)> {
     decode(bytes, &OF_XML).or_else(|| decode(bytes, &OF_HTML))
 }

@@ -1,4 +1,4 @@
-//! What the vendor says around an item: code, texts, quota, times.
+//! The envelope around an item: code, texts, quota, times.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -68,7 +68,7 @@ impl Envelope {
         if zone == "Beijing" { in_beijing(time) } else { None }
     }
 
-    /// What its texts say beyond the code.
+    /// The cause that its texts give beyond the code.
     pub fn cause(&self) -> Cause {
         Cause::from_texts(&self.error, &self.reason)
     }

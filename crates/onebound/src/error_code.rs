@@ -21,7 +21,7 @@ pub struct ErrorCode(String);
 pub enum Responsible {
     /// Nothing went wrong.
     Nobody,
-    /// What was asked can't be answered: change the call.
+    /// The call can't be answered: change it.
     Call,
     /// The account, its key or its quota.
     Account,
@@ -114,7 +114,7 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// What the text says beyond the code.
+/// The cause that the error text gives beyond the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Cause {
     /// 已超量: the quota is used up, whatever the code.

@@ -153,7 +153,7 @@ rules! {
     AnswersBeside "answers_beside" Wrong envelope::answers_beside;
     /// An error inside of an envelope that says success.
     InnerError "inner_error" Wrong envelope::inner_error;
-    /// What should hold the item or the items holds nothing.
+    /// The field for the item or the items is empty.
     NothingInIt "nothing_in_it" Wrong envelope::nothing_in_it;
     /// Error text and error code contradict each other.
     CodeAndTextDisagree "code_and_text_disagree" Wrong envelope::code_and_text_disagree;
@@ -223,7 +223,7 @@ rules! {
     Status "status" Odd http::status;
     /// The vendor took long.
     SlowVendor "slow_vendor" Odd envelope::slow_vendor;
-    /// What is not the vendor's own time took long.
+    /// Connection and transfer took long.
     SlowWay "slow_way" Odd http::slow_way;
     /// A byte order mark before the JSON.
     ByteOrderMark "byte_order_mark" Odd syntax::byte_order_mark;

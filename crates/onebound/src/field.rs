@@ -29,7 +29,7 @@ pub enum FieldValue<Digits, Text, Inside> {
 pub type Field<'a> = FieldValue<&'a str, Cow<'a, str>, NodeId>;
 
 impl<Digits, Text, Inside> FieldValue<Digits, Text, Inside> {
-    /// What JSON calls it: "absent" where there is no such key.
+    /// The name of the JSON type; "absent" if there is no such key.
     pub fn type_name(&self) -> &'static str {
         match self {
             Self::Absent => "absent",
@@ -84,7 +84,7 @@ impl<'a> Field<'a> {
         self.text()?.trim().parse().ok().filter(|number: &f64| number.is_finite())
     }
 
-    /// What it costs, or from which price to which; `None` for all that is no price in figures.
+    /// The price or price range; `None` if it is not numeric.
     pub fn price(&self) -> Option<Price> {
         match self {
             Self::Number(digits) => Price::from_number(digits),

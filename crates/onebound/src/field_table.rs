@@ -9,14 +9,14 @@ use std::borrow::Cow;
 use super::field::Field;
 use onebound_document::{Document, NodeId, NodeKind};
 
-/// What a field holds; each may be absent. An empty container or text is PHP's way to say that there is nothing.
+/// The expected type of a field, which may always be absent. PHP writes "nothing" as an empty container or text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FieldShape {
     /// It is not known.
     Any,
     /// A text, a number or null.
     Scalar,
-    /// The same. The texts in a container are read one after the other: `{"state": "浙江", "city": "金华"}`.
+    /// A text, a number or null. The texts in a container are joined: `{"state": "浙江", "city": "金华"}`.
     Words,
     /// A boolean, also one that is written as a text or number.
     Flag,
@@ -160,7 +160,7 @@ pub(super) fn names(table: &FieldTable, name: &str) -> bool {
     table.iter().any(|(known, _)| *known == name)
 }
 
-/// What the table says of a field; [`FieldShape::Any`] where it says nothing.
+/// The expected type of a field; [`FieldShape::Any`] if the table does not have it.
 pub(super) fn shape(table: &FieldTable, name: &str) -> FieldShape {
     table.iter().find(|(known, _)| *known == name).map_or(Any, |(_, shape)| *shape)
 }

@@ -13,7 +13,7 @@ use super::prop::Prop;
 use super::sku::{Property, Sku};
 use onebound_document::{Document, NodeId, NodeKind};
 
-/// Of so many SKUs the axes are known from the start.
+/// The axes of this many SKUs are read at once.
 const FIRST: usize = 1_000;
 
 /// The nodes of an item's parts in its document.
@@ -101,7 +101,7 @@ impl<'a> Item<'a> {
         self.list("skus")
     }
 
-    /// What the list of its SKUs is called, from the answer: `item.skus.sku`, or `item.skus` where it is bare.
+    /// The path of the SKU list: `item.skus.sku`, or `item.skus` for a bare list.
     pub(super) fn sku_list_name(self) -> String {
         let found = field_table::list(self.document, self.index.node, field_table::ITEM, "skus");
         match found.and_then(|list| list.inside) {
@@ -211,7 +211,7 @@ impl<'a> Item<'a> {
         read.filter_map(|node| field_table::tier(self.document, node).map(tier)).collect()
     }
 
-    /// What a piece costs when so many are bought: by `priceRange` where there is one, else by the item's price.
+    /// The price of one piece when `quantity` pieces are bought: by `priceRange`, or else the item's price.
     pub fn price_at(self, quantity: u64) -> QuantityPrice {
         let tiers = self.price_tiers();
         if tiers.is_empty() && self.count_of("priceRange") == 0 {

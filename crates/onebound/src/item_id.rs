@@ -19,7 +19,7 @@ const MAX_DIGITS: usize = 20;
 /// A shorter number in a list may be the half of one that was written with blanks.
 const LISTED_DIGITS: usize = 9;
 
-/// So many digits have the IDs that are seen among other words.
+/// Number of digits of an ID between other words.
 const USUAL_LENGTH: RangeInclusive<usize> = 10..=13;
 
 /// A pasted page is not searched beyond this many bytes.
@@ -54,7 +54,7 @@ impl ItemId {
     /// shared text around such an URL, and in a URL of the gateway, of which only `num_iid` is read.
     ///
     /// # Errors
-    /// What to give instead.
+    /// Why there is no ID, and what to give instead.
     pub fn find(text: &str) -> Result<Self, ItemIdError> {
         let text = searched(text);
         let plain = fold_width(text.trim());

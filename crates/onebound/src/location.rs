@@ -6,7 +6,7 @@
 //!  "{\"item\": …}"                  $ » $                 » is the way into a string's text
 //!  {"body": "{\"data\": {…}}"}      $.body » $.data
 //! ```
-//! What is looked for looks like the vendor's envelope, or like an item; how deep and how far is bounded.
+//! The search is for an object like the vendor's envelope or like an item; its depth and extent are limited.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ const MAX_VISITED: usize = 256;
 const MAX_STRINGS: usize = 8;
 /// Between the paths of two documents, one of which is in a string of the other.
 const INTO_STRING: &str = " » ";
-/// The same as jq writes it.
+/// The same in jq syntax.
 const INTO_STRING_JQ: &str = " | fromjson | ";
 
 /// Where the answer is.
@@ -128,13 +128,13 @@ impl Location {
         self.ways(body, node).map(path).collect::<Vec<_>>().join(INTO_STRING)
     }
 
-    /// The same as jq takes it.
+    /// The path in jq syntax.
     pub(super) fn jq_path_of(&self, body: &Document, node: NodeId) -> String {
         let path = |(document, node): (&Document, NodeId)| ChildIndex::default().jq_path(document, node);
         self.ways(body, node).map(path).collect::<Vec<_>>().join(INTO_STRING_JQ)
     }
 
-    /// What is at a path of [`Location::path_of`], or as far on the way there as there is something.
+    /// The node at a path of [`Location::path_of`], or its nearest existing ancestor.
     pub(super) fn nearest_to(&self, body: &Document, path: &str) -> NodeRef {
         let last = path.rsplit_once(INTO_STRING).filter(|_| !self.strings.is_empty());
         let within = last.map_or(path, |(_, within)| within);
@@ -152,7 +152,7 @@ fn document_of<'a>(body: &'a Document, opened: &'a [OpenedString], within: Optio
     within.and_then(|at| opened.get(at)).map_or(body, |opened| &opened.document)
 }
 
-/// What lies one deeper: members, the one element of a list, and what a string holds.
+/// The next level: members, the only element of a list, and the JSON inside of a string.
 fn inside_of(body: &Document, opened: &mut Vec<OpenedString>, level: &[Visit]) -> Vec<Visit> {
     let mut next: Vec<Visit> = Vec::new();
     for &(within, node) in level {

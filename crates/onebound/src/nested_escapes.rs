@@ -13,7 +13,7 @@ use super::credentials::Span;
 
 /// How many spellings are looked for inside of each other.
 const DEPTH: usize = 4;
-/// Of an entity's name or digits, in bytes.
+/// Longest name or number of an entity, in bytes.
 const LONGEST_NAME: usize = 20;
 
 /// Every place where one of `secrets` shows after some decoding, with its place among them.
@@ -177,7 +177,8 @@ fn number(text: &[u8], digits: usize) -> Option<u32> {
     digits.into_iter().try_fold(0, |number, digit| Some(number * 16 + digit?))
 }
 
-/// Decodes the entity after an ampersand; returns the character and the length. HTML takes digits and some names without the semicolon as well.
+/// Decodes the entity after an ampersand; returns the character and the length. HTML accepts digits and some names
+/// without the semicolon.
 fn entity(rest: &[u8]) -> Option<(char, usize)> {
     let (digits, base, mark) = match rest {
         [b'#', b'x' | b'X', digits @ ..] => (digits, 16, 2),

@@ -24,11 +24,11 @@ pub struct OutcomeSummary {
     pub words: String,
 }
 
-/// Of the vendor's words in a [`OutcomeSummary`], in characters.
+/// Longest text of the vendor in an [`OutcomeSummary`], in characters.
 const MAX_WORDS: usize = 200;
 
 impl OutcomeSummary {
-    /// Of a call of which nothing is known but that it was about to be sent: obx ended before its answer came.
+    /// The summary of a call that was about to be sent when the program ended.
     pub fn interrupted() -> Self {
         Self {
             outcome: Outcome::Interrupted,

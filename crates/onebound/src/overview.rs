@@ -71,10 +71,10 @@ impl Overview {
     }
 }
 
-/// Of which type, how often, and where first.
+/// Count and first node by path and type.
 type Oddities = BTreeMap<(String, &'static str), (usize, NodeId)>;
 
-/// So many SKUs are worth a second thread.
+/// From this many SKUs on, a second thread pays off.
 const MANY: usize = 4_096;
 
 /// The results of one pass over a range of the SKUs.
@@ -103,7 +103,7 @@ fn oddities(found: Oddities) -> Vec<Oddity> {
 }
 
 impl SkuPrices {
-    /// Of equal prices the first stays.
+    /// Adds the price of a SKU.
     fn meet(&mut self, sku: Sku<'_>) {
         let written = sku.price();
         let Some(price) = written.price() else {

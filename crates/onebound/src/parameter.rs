@@ -38,7 +38,7 @@ enum ParameterValue {
 #[derive(Clone, PartialEq, Eq)]
 struct Digest(String);
 
-/// As it is written down: an open one as a pair, a secret without its value.
+/// The serialized form: an open parameter as a pair, a secret without its value.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum StoredParameter<'a> {
@@ -71,7 +71,7 @@ impl Parameter {
         }
     }
 
-    /// What makes it the same as another one, without showing it.
+    /// Identifies the value without revealing a secret.
     pub(super) fn identity(&self) -> Cow<'_, str> {
         match &self.value {
             ParameterValue::Open(value) => value.into(),
@@ -115,7 +115,7 @@ impl Digest {
     }
 }
 
-/// Of a [`Digest`].
+/// Length of a [`Digest`].
 const DIGITS: usize = 64;
 
 /// How many of these digits are shown, so that a reader can tell two secrets apart.
@@ -205,7 +205,7 @@ impl<'de> Deserialize<'de> for Parameter {
 }
 
 impl Parameter {
-    /// The same without the secret itself.
+    /// Drops the secret itself.
     fn forgotten(mut self) -> Self {
         if let ParameterValue::Secret { clear, .. } = &mut self.value {
             *clear = None;

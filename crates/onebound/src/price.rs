@@ -16,9 +16,9 @@ pub struct Price {
     high: Decimal,
 }
 
-/// What may be written before or behind an amount in yuan.
+/// Currency signs before or after an amount in yuan.
 const CURRENCY: [&str; 6] = ["¥", "￥", "元", "RMB", "CNY", "rmb"];
-/// What is written between the two ends of a range.
+/// Separators between the two ends of a range.
 const RANGE: [char; 7] = ['-', '–', '—', '~', '～', '－', '至'];
 /// More digits than that no exponent may give.
 const MAX_EXPONENT: i32 = 20;
@@ -58,7 +58,7 @@ impl Price {
         self.low.compare(self.high).is_eq().then_some(self.low)
     }
 
-    /// So many times as much; `None` beyond what can be counted.
+    /// The price times `count`; `None` on overflow.
     pub fn times(self, count: u64) -> Option<Self> {
         Some(Self { low: self.low.times(count)?, high: self.high.times(count)? })
     }

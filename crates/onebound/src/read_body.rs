@@ -129,7 +129,7 @@ pub(super) fn judge(call: &Call, reply: &Reply) -> Outcome {
     }
 }
 
-/// Of an API of which it is not known what an answer has to hold.
+/// The outcome for an API whose answers are not known.
 fn judge_by_code(reply: &Reply) -> Outcome {
     let code = reply.envelope.error_code.as_ref();
     let (document, root) = reply.answer();

@@ -1,6 +1,6 @@
 //! The serializable form of an exchange, without the bytes of its body.
 //!
-//! What a body says is read again when it is opened, so that a better reading serves old answers too; what
+//! The body is parsed again when it is opened, so that a better parser serves old answers too; what
 //! became of the call is stored, since an incomplete body does not show it.
 
 use base64::Engine;
@@ -42,7 +42,7 @@ pub struct Record {
     secrets: Vec<Span>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     secrets_in_text: Vec<Span>,
-    /// What was wrong around the body.
+    /// Faults of the transfer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     wire_faults: Vec<WireFault>,
     /// The body as it came, where it could not be unpacked whole; in base64.

@@ -25,7 +25,7 @@ pub struct Reply {
     item: Option<ItemIndex>,
     /// Offset of the answer in the text; not 0 if other text precedes it.
     pub(super) start: usize,
-    /// Of a body that was no JSON, what its decoder met.
+    /// Faults that the decoder of a body other than JSON met.
     pub(super) format_faults: Option<FormatFaults>,
     /// What the rules of [`super::facts`] could not find out in the time of a key; of a large body only when
     /// somebody took that time.
@@ -101,7 +101,7 @@ impl Reply {
         self.location.jq_path_of(&self.document, node)
     }
 
-    /// What is at the path of a [`Finding`](super::Finding), or as far on the way there as there is something.
+    /// The node at the path of a [`Finding`](super::Finding), or its nearest existing ancestor.
     pub fn nearest_to(&self, path: &str) -> NodeRef {
         self.location.nearest_to(&self.document, path)
     }

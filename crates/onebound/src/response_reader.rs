@@ -9,10 +9,10 @@
 
 use super::wire::WireFault;
 
-/// Of a head, in bytes: a thousand times what any has.
+/// Largest head, in bytes: a thousand times a usual one.
 const MAX_HEAD: usize = 16 * 1024 * 1024;
 
-/// What comes in, and what it was understood as so far.
+/// A response that is being received, parsed so far.
 #[derive(Debug, Default)]
 pub(super) struct ResponseReader {
     /// Not yet understood: of the head all, of the body next to nothing.
@@ -24,9 +24,9 @@ pub(super) struct ResponseReader {
     pub(super) status: Option<u16>,
     /// In order, names in lower case.
     pub(super) headers: Vec<(String, String)>,
-    /// As it was packed.
+    /// The body, still packed.
     pub(super) body: Vec<u8>,
-    /// What was wrong.
+    /// Faults of the transfer.
     pub(super) faults: Vec<WireFault>,
 }
 
@@ -35,14 +35,14 @@ pub(super) struct ResponseReader {
 enum ExpectedPart {
     #[default]
     Head,
-    /// So many bytes more.
+    /// The rest of a body with a length, in bytes.
     Length(usize),
     ChunkSize,
     Chunk(usize),
     Trailer,
     /// Whatever comes until the connection closes.
     UntilClosed,
-    /// The same of what is no HTTP, or has stopped to be: its end proves nothing.
+    /// The same after a syntax error of HTTP: its end proves nothing.
     Broken,
     Done,
 }
@@ -50,7 +50,7 @@ enum ExpectedPart {
 /// How an answer ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// As it said that it would.
+    /// As the head announced.
     Whole,
     /// Before that.
     Cut,

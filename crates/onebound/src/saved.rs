@@ -21,8 +21,7 @@ use super::secret_names::{MASK, SecretNames};
 /// What is known about the call of a saved answer.
 #[derive(Clone, Debug)]
 pub struct SavedCall {
-    /// What was asked; where it is not known, an item: the one that the answer names in `call_args`, its own, or else
-    /// this one.
+    /// The call; or, if it is not known, the ID to assume for an answer that names none.
     pub call: Result<Call, Option<ItemId>>,
     /// Who was asked.
     pub host: Host,

@@ -20,7 +20,7 @@ pub const VENDOR_HOSTS: [&str; 6] = [
     "https://api-gw.onebound.net",
 ];
 
-/// What the vendor's gateway is called in a store.
+/// The stored name of the vendor's gateway.
 const VENDOR: &str = "onebound";
 
 /// One gateway: all of the vendor's hosts together, or any other host by itself, with its port and path.
@@ -39,7 +39,7 @@ impl Scope {
         Self(text.into())
     }
 
-    /// As a store has it.
+    /// The stored form.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -54,7 +54,7 @@ impl fmt::Display for Scope {
 /// An item as one gateway knows it: an emulator has another item under the same ID.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ScopedItem {
-    /// Of which gateway.
+    /// The gateway.
     pub scope: Scope,
     /// Its ID.
     pub num_iid: ItemId,
@@ -63,9 +63,9 @@ pub struct ScopedItem {
 /// A key at one gateway: quota, cap and reserve are counted for it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Account {
-    /// Which gateway counts.
+    /// The gateway.
     pub scope: Scope,
-    /// Whose calls.
+    /// The key.
     pub key: Fingerprint,
 }
 

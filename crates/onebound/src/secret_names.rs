@@ -1,4 +1,4 @@
-//! Which names mean a secret: of a call's parameters, of headers, and of members of a body. One table for all places
+//! The names that mean a secret: of a call's parameters, of headers, and of members of a body. One table for all places
 //! that mask, and what the config file adds to it.
 
 use std::fmt;
@@ -28,7 +28,7 @@ const KNOWN: [&str; 12] = [
     "secretkey",
 ];
 
-/// Of these, names that mean something else inside of a body: `key` is in every list of properties. There the
+/// Names that mean something else inside of a body: `key` is in every list of properties. There the
 /// caller's own are found by their values.
 const NOT_IN_BODIES: [&str; 2] = ["key", "sign"];
 
@@ -133,7 +133,7 @@ impl SecretNames {
     }
 }
 
-/// What follows the name in `session=1`, and in `session = "1"`.
+/// Whether a value follows, as in `session=1` and `session = "1"`.
 fn begins_value(rest: &str) -> bool {
     rest.trim_start().starts_with('=') && !rest.trim_start().starts_with("==")
 }

@@ -11,7 +11,7 @@ use md5::{Digest, Md5};
 
 use super::envelope::BEIJING;
 
-/// Of a secret that is taken as it is, in characters.
+/// Length of a secret that is used unhashed, in characters.
 const PLAIN_LENGTH: usize = 32;
 
 /// The moment of a request as it is signed: `2020-11-22 12:00:00`, Beijing time.
@@ -30,7 +30,7 @@ pub(super) fn is_signed(name: &str, value: &str) -> bool {
     !matches!(name, "secret" | "sign") && !value.is_empty() && !value.starts_with('@')
 }
 
-/// What is signed, before the secret comes behind it.
+/// The signed text, without the secret at its end.
 fn joined(parameters: &[(&str, &str)]) -> String {
     let mut signed: Vec<_> = parameters.iter().filter(|(name, value)| is_signed(name, value)).collect();
     signed.sort();

@@ -1,6 +1,6 @@
 //! Unpacks a body, and keeps it where that can't be done.
 //!
-//! What came was paid for, and may be anything: its size, its parts and its time are bounded, and where a bound ends
+//! A response was paid for and may be malicious: size, members and time are limited, and where a limit ends
 //! the unpacking the bytes are kept as they came.
 
 use std::io::{BufRead, Read};
@@ -12,7 +12,7 @@ use super::wire::{Wire, WireFault};
 
 /// How a packed body begins.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
-/// What is unpacked at once, in bytes; the same of what is taken from the packed body.
+/// Size of one step, in bytes, of the unpacked and of the packed body.
 const PIECE: usize = 64 * 1024;
 /// Members of one gzip body that are unpacked: a server that packs each 64 kB by itself makes some thousand at most.
 const MAX_MEMBERS: usize = 10_000;
@@ -20,7 +20,7 @@ const MAX_MEMBERS: usize = 10_000;
 /// so that what came of an ended call is shown as well.
 const UNASKED: usize = 64;
 
-/// What bounds the unpacking.
+/// Limits of the unpacking.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds<'a> {
     /// In bytes after unpacking.
@@ -31,7 +31,7 @@ pub(super) struct Bounds<'a> {
 
 /// A body after it was unpacked.
 pub(super) struct Unpacked {
-    /// As much of it as could be.
+    /// The unpacked part.
     pub(super) body: Vec<u8>,
     /// How much that is.
     pub(super) extent: Extent,
@@ -42,7 +42,7 @@ pub(super) struct Unpacked {
 pub(super) enum Extent {
     /// To its end.
     Whole,
-    /// As far as the limit allows.
+    /// Up to the size limit.
     TooLarge,
     /// Up to this byte of the packed body, where it breaks.
     Broken(usize),

@@ -22,42 +22,42 @@ pub enum WireFault {
         /// The line, secrets masked.
         text: String,
     },
-    /// What came does not begin like a response of HTTP: all of it is taken for the body.
+    /// The response does not begin like HTTP: all of it is taken as the body.
     NoHead,
     /// A chunk without its length, at this byte of the body.
     Chunk {
-        /// Of the body as it came.
+        /// Offset in the body as received.
         at: usize,
     },
     /// `Content-Encoding: gzip` over a body that is not packed.
     NotPacked,
     /// The packed body breaks.
     Gzip {
-        /// At this byte of it.
+        /// Offset in the packed body.
         at: usize,
-        /// Of so many.
+        /// Length of the packed body.
         of: usize,
-        /// So many bytes were unpacked before.
+        /// Bytes unpacked before.
         unpacked: usize,
     },
     /// The packed body has more members than are unpacked.
     Members {
-        /// So many were.
+        /// Number of members that were unpacked.
         members: usize,
-        /// Up to this byte of it.
+        /// Offset in the packed body.
         at: usize,
-        /// Of so many.
+        /// Length of the packed body.
         of: usize,
-        /// So many bytes were unpacked before.
+        /// Bytes unpacked before.
         unpacked: usize,
     },
     /// The call was ended, or its time was over, while the packed body was being unpacked.
     Stopped {
-        /// At this byte of it.
+        /// Offset in the packed body.
         at: usize,
-        /// Of so many.
+        /// Length of the packed body.
         of: usize,
-        /// So many bytes were unpacked before.
+        /// Bytes unpacked before.
         unpacked: usize,
     },
     /// Packed in a way that was not asked for: its name.
@@ -65,7 +65,7 @@ pub enum WireFault {
 }
 
 impl Wire {
-    /// The same with every text in it masked.
+    /// Masks every text.
     pub(super) fn masked(mut self, mask: impl Fn(&str) -> String) -> Self {
         for fault in &mut self.faults {
             if let WireFault::Head { text, .. } | WireFault::Coding(text) = fault {

@@ -7,7 +7,7 @@
 use super::{Expect, MAX_DEPTH, Node, NodeKind, Scanner, index, tag, tagged};
 use crate::NO_KEY;
 
-/// So many places are tried for a guess.
+/// Number of positions that are tried.
 const TRIES: usize = 10_000;
 
 /// Where the half begins, and how to get what was found in it.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// So many blocks of sixteen bytes are looked at before a string counts as long.
+/// Number of blocks of 16 bytes that are checked before a string counts as long.
 const SHORT_BLOCKS: usize = 4;
 const ONES: u128 = u128::from_le_bytes([1; 16]);
 const QUOTES: u128 = u128::from_le_bytes([b'"'; 16]);

@@ -1,4 +1,4 @@
-//! What an item has only when the call asks for it: `sales_data=1` and `agent=1`.
+//! Fields of an item that only some calls request: `sales_data=1` and `agent=1`.
 //!
 //! The vendor's page names both parameters and shows no answer to either. The shapes here are guesses: a
 //! client may rely on their being an object, and on nothing in them.

@@ -2,7 +2,7 @@
 
 use crate::seeded_rng::SeededRng;
 
-/// What SKUs differ by, as 颜色, and the values that there are.
+/// An axis of the SKUs, such as 颜色, and its values.
 pub(super) struct Axis {
     pub(super) name: &'static str,
     pub(super) values: Vec<String>,

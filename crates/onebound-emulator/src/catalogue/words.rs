@@ -17,7 +17,7 @@ pub(super) struct WordSection {
     /// `服装`, or `common`.
     pub(super) name: &'static str,
     fields: Vec<WordList>,
-    /// What SKUs differ by.
+    /// The axes of the SKUs.
     pub(super) axes: Vec<WordList>,
     /// Lines of the props list.
     pub(super) props: Vec<WordList>,

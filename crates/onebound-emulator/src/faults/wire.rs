@@ -27,7 +27,7 @@ const FIREWALL: &str = "<!doctypehtml><html lang=\"zh-cn\"><head><meta charset=\
 const GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n\
      <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 
-/// What a body is said to be.
+/// A header that labels the body.
 type Label = (HeaderName, HeaderValue);
 
 /// Pieces of a slow drip, and the pause before each: 3 seconds in all.

@@ -1,4 +1,4 @@
-//! What all calls of a session share, and the one place where calls are put together and checked.
+//! The settings that calls share, and the creation and checks of calls.
 
 use std::fmt;
 
@@ -30,9 +30,9 @@ pub enum CallError {
     /// A platform or `api_name` that is no path segment.
     #[error("{what} {value:?} must be letters, digits and _")]
     Name {
-        /// Which of the two.
+        /// The name of the setting.
         what: &'static str,
-        /// What was given.
+        /// The given value.
         value: String,
     },
     /// A further parameter that is not `K=V`.
@@ -67,7 +67,7 @@ pub struct CallSettings {
     pub agent: bool,
     /// Further parameters, in order; those that are secrets by their names in clear.
     pub extra: Vec<(String, String)>,
-    /// Which names mean a secret.
+    /// The names that mean a secret.
     pub secret_names: SecretNames,
 }
 
@@ -97,7 +97,7 @@ impl CallSettings {
     /// Checks what a user gave, before any call is made.
     ///
     /// # Errors
-    /// Which setting can't be sent, and why.
+    /// The first setting that can't be sent.
     pub fn check(&self) -> Result<(), CallError> {
         name("platform", self.platform())?;
         if let Some(lang) = &self.lang {

@@ -47,7 +47,7 @@ pub(super) enum Route {
     Plain,
     /// On this machine.
     Direct,
-    /// As the environment's proxies want it.
+    /// By the proxies of the environment.
     Proxied,
 }
 

@@ -1,4 +1,4 @@
-//! What came is unpacked and read: off the loop where that takes its time, and no longer than anybody waits for it.
+//! Unpacks and parses a response: on a blocking thread if it is large, and only while someone waits for it.
 
 use std::time::Duration;
 
@@ -20,13 +20,13 @@ use crate::wire::Wire;
 
 /// Bodies from this size on are read on a thread of their own.
 const LARGE: usize = 256 * 1024;
-/// The same of packed ones, of which nobody knows how large they become.
+/// The same limit for packed bodies, whose real size is not known.
 const LARGE_PACKED: usize = 32 * 1024;
-/// What came is unpacked so long at least, also where the whole time was needed for it to come: many times what any body
+/// Minimum time for unpacking, even if the call has used up its time: many times what any body
 /// takes that is no larger than allowed.
 pub(super) const MIN_UNPACK_TIME: Duration = Duration::from_secs(10);
 
-/// What came of a request, and is still to be understood.
+/// A received response that is not unpacked yet.
 pub(super) struct ReceivedResponse {
     pub(super) reader: ResponseReader,
     pub(super) headers: Vec<(String, String)>,
@@ -81,7 +81,7 @@ impl Client {
     }
 }
 
-/// What came of a body that was not unpacked to its end, unless what came out says it.
+/// The outcome of a body that was not unpacked completely, unless its part is an answer.
 fn not_whole(extent: Extent, max: usize) -> Option<Outcome> {
     Some(match extent {
         Extent::Whole => return None,

@@ -19,7 +19,7 @@ pub(super) enum EscapeStyle {
 impl EscapeStyle {
     pub(super) const ALL: [Self; 4] = [Self::Plain, Self::Percent, Self::Json, Self::Entities];
 
-    /// What may introduce a character that is not written as it is.
+    /// The byte that introduces an escape.
     fn mark(self) -> Option<u8> {
         match self {
             Self::Plain => None,
@@ -98,7 +98,7 @@ fn escaped(bytes: &[u8], mark: &str, units: impl Iterator<Item = u16>, digits: u
 
 /// A key or secret of at most this length counts only as a whole word, else it would be found in every word.
 pub(super) const SHORT: usize = 2;
-/// The same of a call's own secrets: a password of six digits would be found in prices and IDs.
+/// The same limit for a call's own secrets: a password of six digits would be found in prices and IDs.
 pub(super) const SHORT_OF_CALL: usize = 7;
 
 /// All spans of `secret` in one style; of one of at most `short` bytes, only whole words.

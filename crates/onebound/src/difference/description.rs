@@ -22,7 +22,7 @@ pub struct DescriptionChange {
 /// Type and length of a description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DescriptionSize {
-    /// What JSON calls it; "absent" where there is none.
+    /// The name of the JSON type; "absent" if there is none.
     pub type_name: &'static str,
     /// Its length without the tracking pixel; 0 where it is no text.
     pub characters: usize,

@@ -37,12 +37,12 @@ impl<'a> Walk<'a> {
         Self { before, after, path: String::new(), found: Vec::new() }
     }
 
-    /// What was found since the last time.
+    /// Takes the changes found so far.
     pub(super) fn take(&mut self) -> Vec<Change> {
         std::mem::take(&mut self.found)
     }
 
-    /// What a comparison finds, apart from what was found so far.
+    /// The changes that `compare` finds, apart from those found so far.
     pub(super) fn aside(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Change> {
         let so_far = self.found.len();
         compare(self);
@@ -214,7 +214,7 @@ pub(super) struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    /// What JSON calls it, and its text.
+    /// The name of the JSON type, and the text.
     pub(super) fn typed_text(self) -> (&'static str, Cow<'a, str>) {
         match self.node {
             Some(node) => (Field::from_node(self.document, node).type_name(), self.document.text(node)),

@@ -1,4 +1,4 @@
-//! Which row of the earlier list is which of the later: by keys, the nth of a key with the nth.
+//! Joins the rows of two lists by keys; of duplicate keys the nth with the nth.
 
 use std::collections::HashMap;
 use std::hash::Hash;

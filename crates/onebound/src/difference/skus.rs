@@ -120,7 +120,7 @@ fn properties<'a>(item: Item<'a>, skus: &[Sku<'a>], row: usize) -> Option<String
     (!named.is_empty()).then_some(named)
 }
 
-/// Of two that are the same SKU; `None` where nothing changed.
+/// The changes between two versions of a SKU; `None` if there are none.
 fn changes(before: Sku<'_>, after: Sku<'_>, walk: &mut Walk<'_>) -> Option<Vec<Change>> {
     if walk.same((Some(before.node()), Some(after.node()))) {
         return None;

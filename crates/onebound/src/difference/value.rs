@@ -6,7 +6,7 @@ use crate::field::FieldValue;
 use crate::{Decimal, Price};
 use onebound_document::{Document, NodeId, NodeKind};
 
-/// Of a longer text so much is kept: enough to read, and a changed page of HTML stays small.
+/// Longer texts are cut: enough to read, and a changed page of HTML stays small.
 const MAX_CHARACTERS: usize = 300;
 
 /// An owned copy of a field's value. A text is cut to 300 characters; a container is its number of elements.

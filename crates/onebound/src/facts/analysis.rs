@@ -39,7 +39,7 @@ pub(crate) struct Analysis {
     pub(super) first_broken: Option<(NodeId, String)>,
     /// How many pictures the item has.
     pub(super) pictures: ImageCounts,
-    /// What of the body no strict reader of JSON takes.
+    /// Violations of the JSON syntax.
     pub(crate) violations: Violations,
     /// Whether the description loads the vendor's tracking pixel.
     pub(super) has_pixel: bool,

@@ -14,7 +14,7 @@ use crate::wire::WireFault;
 
 /// `Date` is written to the second, and the answer is some seconds on its way.
 const CLOCK: SignedDuration = SignedDuration::from_secs(30);
-/// What connection, upload and download may take beside the vendor's own time.
+/// Time for connection, upload and download beside the vendor's own time.
 const WAY: Duration = Duration::from_secs(2);
 /// Items were seen from 10 to 15 kB; one with some hundred SKUs has 100 kB.
 const LARGE: usize = 1_000_000;

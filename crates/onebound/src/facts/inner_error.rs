@@ -19,7 +19,7 @@ const SENT: &str = "call_args";
 /// How deep and how far is looked: errors are near the top.
 const MAX_DEPTH: usize = 4;
 const MAX_VISITED: usize = 2_000;
-/// Of JSON in a string, in bytes.
+/// Largest string to parse as JSON, in bytes.
 const MAX_STRING: usize = 64_000;
 
 /// The first error below the answer's outermost object: where it is, and what it says.
@@ -64,7 +64,7 @@ fn error_in_string(document: &Document, string: NodeId) -> Option<String> {
     error_in(&inner, inner.root()).map(|(_, message)| message)
 }
 
-/// What an object says of an error, by its code first.
+/// The error of an object, by its code first.
 fn error_in(document: &Document, object: NodeId) -> Option<(NodeId, String)> {
     let said = |name: &&str| {
         let member = document.get(object, name)?;

@@ -52,7 +52,7 @@ fn price_of(exchange: &Exchange, sku: NodeId) -> Option<(NodeId, String)> {
     Some((price, written.to_owned()))
 }
 
-/// Of the SKUs where there are some: `num` of the item need not be their sum.
+/// Checks the SKUs if there are any: `num` of the item need not be their sum.
 pub(super) fn stock_zero(exchange: &Exchange) -> Option<Finding> {
     let item = exchange.item()?;
     let skus = &exchange.analysis()?.skus;

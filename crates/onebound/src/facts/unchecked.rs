@@ -1,8 +1,8 @@
-//! What no rule could look at: of that, silence says nothing.
+//! Parts of an exchange that no rule could check, so that the absence of facts means nothing.
 
 use crate::exchange::Exchange;
 
-/// What of an exchange was not checked, and why.
+/// A part of an exchange that was not checked, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unchecked {
     /// Nothing of it: there is no answer of the API.
@@ -13,14 +13,14 @@ pub enum Unchecked {
     Item,
     /// The SKUs: the item has none.
     Skus,
-    /// What was asked, headers and times: a body by itself does not hold them.
+    /// The call, headers and times: a body from a file has none.
     Call,
-    /// What takes a walk over a large body, which is still under way.
+    /// Everything that the analysis of a large body finds; it was not made yet.
     Rest,
 }
 
 impl Exchange {
-    /// What none of the rules could look at.
+    /// The parts that no rule could check.
     pub fn unchecked(&self) -> Vec<Unchecked> {
         let Some(envelope) = self.envelope() else { return vec![Unchecked::Everything] };
         let item = self.item();

@@ -47,7 +47,7 @@ impl SourcePiece {
 /// Offsets are 32 bits wide: larger bodies are refused.
 pub(super) const MAX_BYTES: usize = 1 << 30;
 
-/// Which bytes of the source some written bytes come from; copied one by one where both are of one length.
+/// The source of some written bytes; of spans of equal length byte by byte.
 struct Origin {
     written: Span,
     source: Span,
@@ -61,7 +61,7 @@ pub(super) struct JsonWriter<'a> {
     format_faults: FormatFaults,
 }
 
-/// What a decoder made of a body.
+/// The JSON of a decoder, with its origins.
 pub(super) struct WrittenJson {
     pub(super) json: Vec<u8>,
     origins: Vec<Origin>,
@@ -69,7 +69,7 @@ pub(super) struct WrittenJson {
 }
 
 impl WrittenJson {
-    /// The same of a source that begins so many bytes later.
+    /// Shifts all offsets by `skipped` bytes.
     pub(super) fn after(mut self, skipped: usize) -> Self {
         for origin in &mut self.origins {
             origin.source.start += skipped;
@@ -209,7 +209,7 @@ impl<'a> JsonWriter<'a> {
         length
     }
 
-    /// What may be shown of a stretch of the source.
+    /// Copies the masked text of a span.
     fn copy(&mut self, start: usize, end: usize) {
         let mut at = start;
         let bytes = self.source.shown.get(start..end).unwrap_or_default();

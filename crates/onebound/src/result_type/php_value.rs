@@ -4,7 +4,7 @@ use super::FormatFaults;
 use super::json_writer::{JsonWriter, MaskedSource, SourcePiece, WrittenJson};
 use onebound_document::{SyntaxError, SyntaxFault};
 
-/// As deep as JSON may be nested.
+/// Limit of nesting, as for JSON.
 const MAX_DEPTH: usize = 512;
 
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ impl PhpToken {
     }
 }
 
-/// What is not copied from the source.
+/// Values that are not copied from the source.
 #[derive(Clone, Copy)]
 pub(super) enum PhpConstant {
     Null,

@@ -10,7 +10,7 @@ use onebound_document::{Document, SyntaxFault};
 
 /// An answer begins within so many bytes, or is none.
 const HEAD: usize = 64 * 1024;
-/// So many places are tried.
+/// Number of positions that are tried.
 const TRIES: usize = 32;
 
 /// The names of PHP's messages.

@@ -12,7 +12,7 @@ use super::json_writer::{EscapeSyntax, MAX_BYTES, MaskedSource, SourcePiece, Wri
 use super::php_value::{PhpConstant, PhpValue, number_end};
 use onebound_document::{SyntaxError, SyntaxFault};
 
-/// What a value may begin with.
+/// The tags of values.
 const TAGS: &[u8] = b"NbidsErRaOC";
 
 struct SerializeReader<'a> {
@@ -21,16 +21,16 @@ struct SerializeReader<'a> {
     /// The text was GBK once, and may have been measured so.
     from_gbk: bool,
     value: PhpValue,
-    /// Of each open array or object, how many entries are still to come.
+    /// The number of missing entries of each open array or object.
     left: Vec<u64>,
     /// Where in `value` each value begins that a reference can name, in PHP's own count.
     places: Vec<usize>,
-    /// So many bytes of values may still be written once more.
+    /// Bytes that references may still copy.
     copies: usize,
     format_faults: FormatFaults,
 }
 
-/// What references may add to a body of any size, beside as much as it has itself.
+/// Bytes that references may add to a body of any size, beside its own length.
 const COPIES: usize = 64 * 1024;
 
 /// Decodes a body into JSON.

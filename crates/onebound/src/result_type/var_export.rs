@@ -17,7 +17,7 @@ struct VarExportReader<'a> {
     bytes: &'a [u8],
     at: usize,
     value: PhpValue,
-    /// What closes each open array or object.
+    /// The closing text of each open array or object.
     ends: Vec<&'static [u8]>,
 }
 
@@ -72,7 +72,7 @@ impl<'a> VarExportReader<'a> {
         }
     }
 
-    /// What a source file has before its value: `<?php`, comments, `return`.
+    /// Skips the start of a source file: `<?php`, comments, `return`.
     fn skip_statement(&mut self) {
         self.take(b"<?php");
         loop {

@@ -1,6 +1,6 @@
 //! XML, as PHP programs write their arrays.
 //!
-//! What the vendor's XML looks like is on no page and in no captured body: all of this is a guess (G) at the forms
+//! The vendor's XML is on no page and in no captured body: all of this is a guess (G) at the forms
 //! in common use. The root's name says nothing and is left out; an element is a member of that name. A list is
 //! written in one of these ways:
 //!
@@ -40,9 +40,9 @@ enum XmlNodeKind {
 /// An element, an attribute or a stretch of text, in the order in which they begin.
 struct XmlNode {
     kind: XmlNodeKind,
-    /// Of an element or attribute.
+    /// The name of an element or attribute.
     name: SourcePiece,
-    /// Of an attribute or text.
+    /// The content of an attribute or text.
     content: SourcePiece,
     first: u32,
     last: u32,
@@ -285,7 +285,7 @@ impl<'a> XmlTree<'a> {
             || keys.enumerate().all(|(place, key)| key == place.to_string().as_bytes())
     }
 
-    /// What an element is called: by its `id` or `key` if it is an `item`, else by its name.
+    /// The key of an element: its `id` or `key` if it is an `item`, else its name.
     fn key(&self, element: u32) -> SourcePiece {
         let attribute =
             self.key_attribute(element).and_then(|at| self.nodes.get(at as usize)).map(|node| node.content);
@@ -309,7 +309,7 @@ fn is_blank(text: &[u8]) -> bool {
     text.trim_ascii().is_empty()
 }
 
-/// What [`decode`] has checked to fit.
+/// [`decode`] has checked that offsets fit.
 fn offset(position: u64) -> usize {
     usize::try_from(position).unwrap_or(usize::MAX)
 }

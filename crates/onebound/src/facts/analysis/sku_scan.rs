@@ -13,7 +13,7 @@ use crate::parallel::join2;
 
 /// From this many SKUs on, a second thread pays off.
 const MANY: usize = 4_096;
-/// What was counted of the SKUs.
+/// Counts of the SKUs.
 #[derive(Clone, Debug, Default)]
 pub(in crate::facts) struct SkuCounts {
     pub(in crate::facts) count: usize,
@@ -30,7 +30,7 @@ pub(in crate::facts) struct SkuCounts {
     pub(in crate::facts) first_doubled: Option<(usize, String)>,
 }
 
-/// What a SKU's member is for the analysis.
+/// A field of a SKU, as far as the analysis needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SkuField {
     Quantity,
@@ -39,7 +39,7 @@ enum SkuField {
     Other,
 }
 
-/// What one pass over a range of the SKUs found.
+/// The results of one pass over a range of the SKUs.
 #[derive(Debug, Default)]
 pub(super) struct SkuScan<'a> {
     counts: SkuCounts,
@@ -80,7 +80,7 @@ impl<'a> SkuScan<'a> {
         scan
     }
 
-    /// Of a key that comes twice the last counts, as everywhere.
+    /// Of duplicate keys the last counts.
     fn read(&mut self, document: &'a Document, at: usize, members: impl Iterator<Item = (SkuField, NodeId)>) {
         let (mut quantity, mut sales, mut id) = (None, None, Field::Absent);
         for (role, node) in members {
