@@ -39,20 +39,9 @@ pub(super) fn check(
 
 /// The signature that this call has to bear.
 fn expected(call: &CallRequest, secret: &str) -> String {
-    let mut text = String::new();
-    for (name, value) in call.signed() {
-        if !text.is_empty() {
-            text.push('&');
-        }
-        text.push_str(name);
-        text.push('=');
-        text.push_str(value);
-    }
-    match secret.len() {
-        32 => text.push_str(secret),
-        _ => text.push_str(&hex(&Md5::digest(secret.as_bytes()))),
-    }
-    hex(&Md5::digest(text.as_bytes()))
+    let pairs: Vec<_> = call.signed().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let secret = if secret.len() == 32 { secret.to_owned() } else { hex(&Md5::digest(secret)) };
+    hex(&Md5::digest(format!("{}{secret}", pairs.join("&"))))
 }
 
 fn hex(bytes: &[u8]) -> String {

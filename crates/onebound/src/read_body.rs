@@ -84,19 +84,19 @@ fn reply(
     let json = ResultType::Json;
     let decoded =
         decoded.map_err(|DecodeError { result_type, error }| malformed(result_type, error, body))?;
-    let (document, format_faults) = match decoded {
+    let (document, faults) = match decoded {
         DecodedBody::Json { start } => {
             let document = Document::parse_at(text, start).map_err(|error| malformed(json, error, body))?;
             (document.with_text(body.shown().clone()), None)
         }
         // Only what is too large or too deep can be wrong there: offsets are not those of the body.
-        DecodedBody::Converted(ConvertedJson { json: decoded, format_faults, .. }) => {
+        DecodedBody::Converted(ConvertedJson { json: decoded, faults, .. }) => {
             let document = Document::parse(decoded)
                 .map_err(|error| malformed(asked, SyntaxError { at: body.len(), ..error }, body))?;
-            (document, Some(format_faults))
+            (document, Some(faults))
         }
     };
-    Reply::new(document, body.len(), start, format_faults).ok_or(Malformed::NoEnvelope)
+    Reply::new(document, body.len(), start, faults).ok_or(Malformed::NoEnvelope)
 }
 
 /// The redirect that a 3xx status means, whatever the body.

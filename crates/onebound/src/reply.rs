@@ -26,7 +26,7 @@ pub struct Reply {
     /// Offset of the answer in the text; not 0 if other text precedes it.
     pub(super) start: usize,
     /// Faults that the decoder of a body other than JSON met.
-    pub(super) format_faults: Option<FormatFaults>,
+    pub(super) faults: Option<FormatFaults>,
     /// What the rules of [`super::facts`] could not find out in the time of a key; of a large body only when
     /// somebody took that time.
     analysis: OnceLock<Analysis>,
@@ -38,14 +38,13 @@ impl Reply {
         document: Document,
         bytes: usize,
         start: usize,
-        format_faults: Option<FormatFaults>,
+        faults: Option<FormatFaults>,
     ) -> Option<Self> {
         let location = Location::find(&document);
         let (answer, root) = (location.document(&document), location.root());
         let envelope = Envelope::from_document(answer, root)?;
         let item = find_item(answer, root);
-        let reply =
-            Self { document, envelope, location, item, start, format_faults, analysis: OnceLock::new() };
+        let reply = Self { document, envelope, location, item, start, faults, analysis: OnceLock::new() };
         if bytes < LARGE {
             reply.analyze();
         }
@@ -64,7 +63,7 @@ impl Reply {
             let (document, root) = self.answer();
             let mut analysis = Analysis::new(document, root, self.item());
             // What a decoder wrote is JSON.
-            if self.format_faults.is_none() {
+            if self.faults.is_none() {
                 analysis.violations = self.document.violations();
             }
             analysis

@@ -114,7 +114,7 @@ pub(super) struct ConvertedJson {
     pub(super) json: Bytes,
     /// Offset of the decoded part; not 0 if other text precedes it.
     pub(super) start: usize,
-    pub(super) format_faults: FormatFaults,
+    pub(super) faults: FormatFaults,
 }
 
 /// Syntax errors that a decoder tolerated, and references it could not resolve, by offset in the text.
@@ -188,8 +188,8 @@ pub(super) fn decode(asked: ResultType, body: &Body, text: &Bytes) -> Result<Dec
         return Ok(json_behind().unwrap_or(DecodedBody::Json { start: 0 }));
     }
     convert(asked, body, text, false)
-        .map(|(start, WrittenJson { json, format_faults, .. })| {
-            DecodedBody::Converted(ConvertedJson { json: json.into(), start, format_faults })
+        .map(|(start, WrittenJson { json, faults, .. })| {
+            DecodedBody::Converted(ConvertedJson { json: json.into(), start, faults })
         })
         .or_else(|error| json_behind().ok_or(DecodeError { result_type: asked, error }))
 }
@@ -220,7 +220,7 @@ fn convert(
     let from = |start: usize| convert_from(start, asked, body, text, tracks_origins);
     let at_once = from(mark).map(|written| (0, written));
     // A message can look like XML itself: `<br />`, and much behind it.
-    if at_once.as_ref().is_ok_and(|(_, written)| written.format_faults.trailing.is_none()) {
+    if at_once.as_ref().is_ok_and(|(_, written)| written.faults.trailing.is_none()) {
         return at_once;
     }
     let behind = prelude::places_behind(text, asked).find_map(|start| Some((start, from(start).ok()?)));

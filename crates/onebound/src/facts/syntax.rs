@@ -32,7 +32,7 @@ pub(super) fn escape(exchange: &Exchange) -> Option<Finding> {
 pub(super) fn control(exchange: &Exchange) -> Option<Finding> {
     let reply = exchange.reply.as_ref()?;
     let in_json = || exchange.analysis().map(|analysis| analysis.violations.get(Violation::Control));
-    let found = reply.format_faults.map(|format_faults| format_faults.controls).or_else(in_json)?;
+    let found = reply.faults.map(|faults| faults.controls).or_else(in_json)?;
     let byte = exchange.body.shown().get(found.first?)?;
     finding(exchange, found, format!("U+{byte:04X}"))
 }
@@ -43,22 +43,22 @@ pub(super) fn byte_order_mark(exchange: &Exchange) -> Option<Finding> {
 }
 
 pub(super) fn ampersand(exchange: &Exchange) -> Option<Finding> {
-    let found = exchange.reply.as_ref()?.format_faults?.ampersands;
+    let found = exchange.reply.as_ref()?.faults?.ampersands;
     finding(exchange, found, sample(exchange, found.first?, |c| c.is_whitespace() || c == '<'))
 }
 
 pub(super) fn attribute(exchange: &Exchange) -> Option<Finding> {
-    let found = exchange.reply.as_ref()?.format_faults?.attributes;
+    let found = exchange.reply.as_ref()?.faults?.attributes;
     finding(exchange, found, sample(exchange, found.first?, |c| c.is_whitespace() || c == '='))
 }
 
 pub(super) fn reference(exchange: &Exchange) -> Option<Finding> {
-    let found = exchange.reply.as_ref()?.format_faults?.references;
+    let found = exchange.reply.as_ref()?.faults?.references;
     finding(exchange, found, sample(exchange, found.first?, |c| c == ';'))
 }
 
 pub(super) fn unfollowed(exchange: &Exchange) -> Option<Finding> {
-    let found = exchange.reply.as_ref()?.format_faults?.unfollowed;
+    let found = exchange.reply.as_ref()?.faults?.unfollowed;
     finding(exchange, found, sample(exchange, found.first?, |c| c == ';'))
 }
 
@@ -71,8 +71,8 @@ pub(super) fn text_before(exchange: &Exchange) -> Option<Finding> {
 }
 
 pub(super) fn text_after(exchange: &Exchange) -> Option<Finding> {
-    let Reply { document, format_faults, .. } = exchange.reply.as_ref()?;
-    let at = format_faults.map_or_else(|| document.trailing(), |format_faults| format_faults.trailing)?;
+    let Reply { document, faults, .. } = exchange.reply.as_ref()?;
+    let at = faults.map_or_else(|| document.trailing(), |faults| faults.trailing)?;
     Some(Finding::at_path("", [exchange.body.position_in_raw(at).to_string()]))
 }
 

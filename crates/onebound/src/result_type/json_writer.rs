@@ -58,14 +58,14 @@ pub(super) struct JsonWriter<'a> {
     source: MaskedSource<'a>,
     json: Vec<u8>,
     origins: Option<Vec<Origin>>,
-    format_faults: FormatFaults,
+    faults: FormatFaults,
 }
 
 /// The JSON of a decoder, with its origins.
 pub(super) struct WrittenJson {
     pub(super) json: Vec<u8>,
     origins: Vec<Origin>,
-    pub(super) format_faults: FormatFaults,
+    pub(super) faults: FormatFaults,
 }
 
 impl WrittenJson {
@@ -75,7 +75,7 @@ impl WrittenJson {
             origin.source.start += skipped;
             origin.source.end += skipped;
         }
-        self.format_faults = self.format_faults.after(skipped);
+        self.faults = self.faults.after(skipped);
         self
     }
 
@@ -101,21 +101,17 @@ impl WrittenJson {
 
 impl<'a> JsonWriter<'a> {
     /// An empty writer. `tracks_origins` is needed for [`WrittenJson::origins_of`].
-    pub(super) fn new(source: MaskedSource<'a>, tracks_origins: bool, format_faults: FormatFaults) -> Self {
+    pub(super) fn new(source: MaskedSource<'a>, tracks_origins: bool, faults: FormatFaults) -> Self {
         Self {
             source,
             json: Vec::with_capacity(source.text.len()),
             origins: tracks_origins.then(Vec::new),
-            format_faults,
+            faults,
         }
     }
 
     pub(super) fn finish(self) -> WrittenJson {
-        WrittenJson {
-            json: self.json,
-            origins: self.origins.unwrap_or_default(),
-            format_faults: self.format_faults,
-        }
+        WrittenJson { json: self.json, origins: self.origins.unwrap_or_default(), faults: self.faults }
     }
 
     /// Begins a list or an object.
@@ -168,7 +164,7 @@ impl<'a> JsonWriter<'a> {
         let rest = self.source.shown.get(start..).unwrap_or_default();
         let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         if blank < rest.len() {
-            self.format_faults.trailing = Some(start + blank);
+            self.faults.trailing = Some(start + blank);
             self.json.push(b'\n');
             self.copy(start, self.source.text.len());
         }
@@ -192,7 +188,7 @@ impl<'a> JsonWriter<'a> {
                 if !rest.is_empty() {
                     let resolved = piece.syntax.resolve(rest);
                     if piece.syntax == EscapeSyntax::Entities && resolved == ('&', 1) {
-                        self.format_faults.ampersands.add(at);
+                        self.faults.ampersands.add(at);
                     }
                     at += self.escape(at, resolved);
                 }

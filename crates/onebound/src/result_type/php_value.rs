@@ -177,9 +177,9 @@ impl PhpValue {
         source: MaskedSource<'_>,
         end: usize,
         tracks_origins: bool,
-        format_faults: FormatFaults,
+        faults: FormatFaults,
     ) -> WrittenJson {
-        let mut writer = JsonWriter::new(source, tracks_origins, format_faults);
+        let mut writer = JsonWriter::new(source, tracks_origins, faults);
         let mut lists = Vec::new();
         let mut pieces = Vec::new();
         for (at, token) in self.tokens.iter().enumerate() {

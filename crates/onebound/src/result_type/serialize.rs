@@ -27,7 +27,7 @@ struct SerializeReader<'a> {
     places: Vec<usize>,
     /// Bytes that references may still copy.
     copies: usize,
-    format_faults: FormatFaults,
+    faults: FormatFaults,
 }
 
 /// Bytes that references may add to a body of any size, beside its own length.
@@ -49,7 +49,7 @@ pub(super) fn decode(
         left: Vec::new(),
         places: Vec::new(),
         copies: bytes.len() + COPIES,
-        format_faults: FormatFaults::default(),
+        faults: FormatFaults::default(),
     };
     if start == bytes.len() {
         return Err(reader.error(SyntaxFault::Empty));
@@ -58,7 +58,7 @@ pub(super) fn decode(
         return Err(reader.error(SyntaxFault::TooLarge));
     }
     reader.values()?;
-    Ok(reader.value.write(source, reader.at, tracks_origins, reader.format_faults))
+    Ok(reader.value.write(source, reader.at, tracks_origins, reader.faults))
 }
 
 impl SerializeReader<'_> {
@@ -137,9 +137,9 @@ impl SerializeReader<'_> {
         let number = usize::try_from(self.count()?).unwrap_or(usize::MAX);
         let place = number.checked_sub(1).and_then(|before| self.places.get(before)).copied();
         if place.is_some_and(|place| self.value.copy(place, &mut self.copies)) {
-            self.format_faults.references.add(start);
+            self.faults.references.add(start);
         } else {
-            self.format_faults.unfollowed.add(start);
+            self.faults.unfollowed.add(start);
             self.value.text(piece(start, self.at));
         }
         self.expect(b";")

@@ -54,7 +54,7 @@ struct XmlTree<'a> {
     nodes: Vec<XmlNode>,
     /// The elements that are not closed yet.
     open: Vec<u32>,
-    format_faults: FormatFaults,
+    faults: FormatFaults,
 }
 
 /// Decodes a body into JSON.
@@ -66,11 +66,10 @@ pub(super) fn decode(source: MaskedSource<'_>, tracks_origins: bool) -> Result<W
     if text.len() > MAX_BYTES {
         return Err(SyntaxError { at: 0, fault: SyntaxFault::TooLarge });
     }
-    let mut tree =
-        XmlTree { text, nodes: Vec::new(), open: Vec::new(), format_faults: FormatFaults::default() };
+    let mut tree = XmlTree { text, nodes: Vec::new(), open: Vec::new(), faults: FormatFaults::default() };
     let end = tree.read()?;
     tree.note_controls(end);
-    let mut writer = JsonWriter::new(source, tracks_origins, tree.format_faults);
+    let mut writer = JsonWriter::new(source, tracks_origins, tree.faults);
     tree.write(0, &mut writer);
     writer.trailing(end);
     Ok(writer.finish())
@@ -114,7 +113,7 @@ impl<'a> XmlTree<'a> {
         let is_control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
         for (at, byte) in self.text.iter().take(end).enumerate() {
             if is_control(*byte) {
-                self.format_faults.controls.add(at);
+                self.faults.controls.add(at);
             }
         }
     }
@@ -144,7 +143,7 @@ impl<'a> XmlTree<'a> {
                 Some(known) => known == bytes || !others.insert(bytes),
             };
             if is_doubled {
-                self.format_faults.attributes.add(name.start as usize);
+                self.faults.attributes.add(name.start as usize);
             }
             let content = piece(&attribute.value, EscapeSyntax::Entities);
             self.push(XmlNodeKind::Attribute, name, content);
