@@ -28,7 +28,7 @@ fn load() -> Result<Config, ConfigError> {
     let pair = [("OBX_KEY", "k-of-the-environment"), ("OBX_SECRET", "s-of-the-environment")];
     let environment: Environment = pair.into_iter().collect();
     let mut flags = Flags { config: Some(FILE.clone()), ..Flags::default() };
-    flags.keeping.no_store = true;
+    flags.store.no_store = true;
     config::load(&flags, &environment)
 }
 

@@ -13,7 +13,7 @@ use obx_core::import::{self, Found};
 use obx_fuzz::{PAIR, assert_hidden, assert_sound, credentials, planted};
 
 fn read(content: Vec<u8>) -> Found {
-    import::read(
+    import::parse(
         Bytes::from(content),
         "saved-610947572360.har",
         Timestamp::UNIX_EPOCH,

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 #[cfg(feature = "demo")]
-use super::emulate::Emulate;
+use super::emulate::EmulateArgs;
 use crate::tui::effects::WORKER;
-use obx_core::config::{Flags, KeepingFlags};
+use obx_core::config::{Flags, StoreFlags};
 
 #[derive(clap::Parser, Debug)]
 #[command(name = "obx", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
@@ -13,11 +13,11 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Subcommand>,
     #[command(flatten)]
-    pub(super) explore: Explore,
+    pub(super) explore: ExploreArgs,
 }
 
 #[derive(clap::Args, Debug)]
-pub(super) struct Explore {
+pub(super) struct ExploreArgs {
     #[arg(value_name = "ID")]
     pub(super) id: Option<String>,
     #[arg(long, value_name = "FILE")]
@@ -47,11 +47,11 @@ pub(super) struct Explore {
     #[arg(long, value_name = "LANG")]
     ui_lang: Option<String>,
     #[command(flatten)]
-    keeping: Keeping,
+    store: StoreArgs,
 }
 
 #[derive(clap::Args, Debug)]
-struct Keeping {
+struct StoreArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "no_store")]
     store: Option<PathBuf>,
     #[arg(long)]
@@ -64,7 +64,7 @@ struct Keeping {
     reserve: Option<u64>,
 }
 
-impl Explore {
+impl ExploreArgs {
     pub(super) fn flags(&self) -> Flags {
         Flags {
             config: self.config.clone(),
@@ -80,12 +80,12 @@ impl Explore {
             agent: self.agent,
             params: self.params.clone(),
             ui_lang: self.ui_lang.clone(),
-            keeping: KeepingFlags {
-                store: self.keeping.store.clone(),
-                no_store: self.keeping.no_store,
-                offline: self.keeping.offline,
-                cap: self.keeping.cap,
-                reserve: self.keeping.reserve,
+            store: StoreFlags {
+                path: self.store.store.clone(),
+                no_store: self.store.no_store,
+                offline: self.store.offline,
+                cap: self.store.cap,
+                reserve: self.store.reserve,
             },
         }
     }
@@ -94,15 +94,15 @@ impl Explore {
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Subcommand {
     #[cfg(feature = "demo")]
-    Emulate(Emulate),
+    Emulate(EmulateArgs),
     /// The explorer starts it by itself.
     #[command(hide = true, name = WORKER)]
     FilterWorker,
-    View(View),
+    View(ViewArgs),
 }
 
 #[derive(clap::Args, Debug)]
-pub(super) struct View {
+pub(super) struct ViewArgs {
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
     #[arg(long, value_name = "SIZE")]

@@ -9,7 +9,7 @@ use obx_core::i18n::Texts;
 use onebound_emulator::{Delay, Emulator, Fault, Settings, UnknownFault};
 
 #[derive(clap::Args, Debug)]
-pub(super) struct Emulate {
+pub(super) struct EmulateArgs {
     #[arg(long, default_value_t = 0)]
     port: u16,
     #[arg(long, default_value_t = Delay::default())]
@@ -36,11 +36,11 @@ fn faults() -> String {
     lines.join("\n")
 }
 
-pub(super) fn run(args: Emulate, texts: Texts) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: EmulateArgs, texts: Texts) -> Result<ExitCode, Failure> {
     runtime()?.block_on(serve(args, texts))
 }
 
-async fn serve(args: Emulate, texts: Texts) -> Result<ExitCode, Failure> {
+async fn serve(args: EmulateArgs, texts: Texts) -> Result<ExitCode, Failure> {
     let settings = Settings {
         port: args.port,
         delay: args.delay,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::args::Explore;
+use super::args::ExploreArgs;
 use super::failure::Failure;
 use super::{ExitCode, runtime, warn};
 use crate::app::App;
@@ -30,7 +30,7 @@ const FILE_WAIT: Duration = Duration::from_millis(40);
 /// How long the exit waits for the store and for exports.
 const LAST_WRITES: Duration = Duration::from_secs(5);
 
-pub(super) fn run(args: &Explore, environment: &Environment) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: &ExploreArgs, environment: &Environment) -> Result<ExitCode, Failure> {
     let id = args.id.as_deref().map(ItemId::find).transpose().map_err(Failure::ItemId)?;
     let config = config::load(&args.flags(), environment)?;
     warn(&config);

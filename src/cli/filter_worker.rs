@@ -73,7 +73,7 @@ impl SharedState {
         let document = Document::parse(body.into());
         let document = document.map_err(|error| FilterFault::NotStarted(error.to_string()))?;
         // The body is set once.
-        let _ = self.input.set(Input::of(&document));
+        let _ = self.input.set(Input::from_document(&document));
         Ok(Outputs::default())
     }
 

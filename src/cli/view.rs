@@ -6,7 +6,7 @@ mod content;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use super::args::View;
+use super::args::ViewArgs;
 use super::failure::Failure;
 use super::{ExitCode, explore, warn};
 use crate::tui::effects::File;
@@ -16,7 +16,7 @@ use obx_core::config::{self, Environment, ViewConfig};
 /// How stdin is written in place of a file.
 const STDIN: &str = "-";
 
-pub(super) fn run(args: &View, environment: &Environment) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: &ViewArgs, environment: &Environment) -> Result<ExitCode, Failure> {
     let ViewConfig { config, max_bytes, credentials } =
         config::for_files(args.ui_lang.as_deref(), args.max_size.as_deref(), environment)?;
     warn(&config);
@@ -32,10 +32,10 @@ pub(super) fn run(args: &View, environment: &Environment) -> Result<ExitCode, Fa
 
 fn file(path: &Path, max_bytes: usize) -> Result<File, Failure> {
     if path.as_os_str() != STDIN {
-        return content::of_path(path, max_bytes).map_err(Failure::View);
+        return content::from_path(path, max_bytes).map_err(Failure::View);
     }
     if io::stdin().is_terminal() {
         return Err(Failure::NothingOnStdin);
     }
-    content::of_stdin(max_bytes).map_err(Failure::View)
+    content::from_stdin(max_bytes).map_err(Failure::View)
 }

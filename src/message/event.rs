@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use super::{Filtered, JobDone, StoreEvent};
-use obx_core::export::Nothing;
+use obx_core::export::NotExported;
 use obx_core::fetch::{Fetched, NotSent};
 use obx_core::import::LeftOut;
 use onebound::{CallProgress, Exchange};
@@ -116,7 +116,7 @@ pub enum Done {
         why: String,
     },
     /// Nothing was written, because the exchange lacks what the format needs.
-    NothingToExport(Nothing),
+    NothingToExport(NotExported),
     /// The program was not found.
     ProgramMissing {
         /// The variable that names it.

@@ -25,7 +25,7 @@ use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::{CURSOR, Theme};
-use obx_core::export::{Extras, Form, JqOutputs, Nothing, has_json, shown_skus_name};
+use obx_core::export::{Extras, Form, JqOutputs, NotExported, has_json, shown_skus_name};
 use obx_core::i18n::Texts;
 
 /// Width in cells.
@@ -168,25 +168,25 @@ impl ExportForm {
         self.name.text()
     }
 
-    fn missing(&self, choice: Choice) -> Option<Nothing> {
+    fn missing(&self, choice: Choice) -> Option<NotExported> {
         let exchange = &self.shown.0;
         let form = match choice {
             Choice::Form(form) => form,
             Choice::ShownSkus => Form::SkuCsv,
             Choice::JqResult => {
                 let none = self.outputs.as_ref().is_none_or(|outputs| outputs.count == 0);
-                return none.then_some(Nothing::NoOutput);
+                return none.then_some(NotExported::NoOutput);
             }
         };
         match form {
-            Form::Json | Form::Body if exchange.body.is_empty() => Some(Nothing::NoBody),
-            Form::Json => (!has_json(exchange)).then_some(Nothing::NoJson),
+            Form::Json | Form::Body if exchange.body.is_empty() => Some(NotExported::NoBody),
+            Form::Json => (!has_json(exchange)).then_some(NotExported::NoJson),
             Form::Ndjson | Form::SkuCsv | Form::PropsCsv | Form::Markdown => {
-                exchange.item().is_none().then_some(Nothing::NoItem)
+                exchange.item().is_none().then_some(NotExported::NoItem)
             }
-            Form::HarOfDay => self.of_day.is_empty().then_some(Nothing::NoExchange),
-            Form::Curl | Form::Har if exchange.is_body_only() => Some(Nothing::NoCall),
-            Form::Curl => exchange.host.shows_key().then_some(Nothing::PlainHost),
+            Form::HarOfDay => self.of_day.is_empty().then_some(NotExported::NoExchange),
+            Form::Curl | Form::Har if exchange.is_body_only() => Some(NotExported::NoCall),
+            Form::Curl => exchange.host.shows_key().then_some(NotExported::PlainHost),
             Form::Body | Form::Har | Form::Bundle => None,
         }
     }

@@ -336,9 +336,9 @@ fn jq(criterion: &mut Criterion) {
     for (name, skus) in [("10,000 SKUs", 10_000), ("50 MB", HUGE)] {
         let document = Document::parse(body_with(skus)).unwrap();
         group.bench_function(format!("take in {name}"), |bencher| {
-            bencher.iter_with_large_drop(|| Input::of(&document));
+            bencher.iter_with_large_drop(|| Input::from_document(&document));
         });
-        let input = Input::of(&document);
+        let input = Input::from_document(&document);
         for (what, program) in PROGRAMS {
             let program = Program::compile(program).unwrap();
             group.bench_function(format!("{what} of {name}"), |bencher| {

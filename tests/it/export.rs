@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use obx_core::export::{Extras, Form, Nothing};
+use obx_core::export::{Extras, Form, NotExported};
 use obx_core::i18n::{Language, Texts};
 use onebound::{Answer, CallSettings, Credentials, Exchange, Host, ItemId, Timing};
 use rstest::rstest;
@@ -139,17 +139,17 @@ fn a_support_bundle_tells_what_support_asks_for_and_no_address_unless_asked() {
 }
 
 #[rstest]
-#[case(Form::Ndjson, "<html>", Nothing::NoItem)]
-#[case(Form::SkuCsv, "<html>", Nothing::NoItem)]
-#[case(Form::Json, "", Nothing::NoBody)]
+#[case(Form::Ndjson, "<html>", NotExported::NoItem)]
+#[case(Form::SkuCsv, "<html>", NotExported::NoItem)]
+#[case(Form::Json, "", NotExported::NoBody)]
 fn what_is_not_there_is_not_written(
     #[case] form: Form,
     #[case] body: &'static str,
-    #[case] nothing: Nothing,
+    #[case] nothing: NotExported,
 ) {
     let told = form.write(&[answered("9", 200, body)], Extras::default(), Texts::new(Language::En));
     assert_eq!(told, Err(nothing));
-    assert_eq!(form.write(&[], Extras::default(), Texts::new(Language::En)), Err(Nothing::NoExchange));
+    assert_eq!(form.write(&[], Extras::default(), Texts::new(Language::En)), Err(NotExported::NoExchange));
 }
 
 #[test]

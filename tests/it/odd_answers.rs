@@ -19,7 +19,7 @@ const HEALTHY: &str = "Nothing is odd about this answer";
 fn opened(name: &str, size: &str, language: Language) -> Driver {
     let mut driver = Driver::of_file(size, language, "input.json");
     let at = Timestamp::from_second(START).unwrap();
-    let found = import::read(response(&format!("odd_{name}.json")), "input.json", at, None);
+    let found = import::parse(response(&format!("odd_{name}.json")), "input.json", at, None);
     let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
     driver.update(Event::File { exchanges, left_out: found.left_out });
     driver

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use obx::message::Event;
 use obx_core::i18n::Language;
-use obx_core::import::{self, Found};
+use obx_core::import::{self, Imported};
 use onebound::Exchange;
 
 use crate::support::{Driver, response};
 
 /// What lies in a file of `tests/responses/files`.
-fn found_in(name: &str) -> Found {
-    import::read(response(&format!("files/{name}")), name, Timestamp::UNIX_EPOCH, None)
+fn found_in(name: &str) -> Imported {
+    import::parse(response(&format!("files/{name}")), name, Timestamp::UNIX_EPOCH, None)
 }
 
 /// The explorer on such a file.

@@ -257,7 +257,7 @@ impl Driver {
     pub(crate) fn give_filter(&mut self, job: FilterJob) {
         let document = Document::parse(job.text).unwrap();
         let outputs = Program::compile(&job.program.unwrap_or_default())
-            .and_then(|program| program.run(&Input::of(&document), &|| true));
+            .and_then(|program| program.run(&Input::from_document(&document), &|| true));
         let outcome = outputs.map(FilterResult::of);
         self.update(Event::Filtered(Filtered { number: job.number, outcome }));
     }

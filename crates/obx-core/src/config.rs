@@ -21,7 +21,6 @@ mod parse;
 mod paths;
 mod schema;
 mod secrets;
-mod storage;
 mod suggest;
 mod table_reader;
 mod units;
@@ -29,10 +28,9 @@ mod units;
 use std::path::PathBuf;
 
 pub use environment::Environment;
-pub use error::{CommandFailure, ConfigError, Origin, Problem, ValueError, Warning};
+pub use error::{CommandFailure, ConfigError, Problem, SettingOrigin, ValueError, Warning};
 pub use merge::{ViewConfig, error_language, for_files, load};
 pub use paths::{ConfigFile, Paths};
-pub use storage::KeepingFlags;
 
 use crate::i18n::Language;
 pub use crate::policy::{Freshness, Guards};
@@ -68,8 +66,23 @@ pub struct Flags {
     pub params: Vec<String>,
     /// `--ui-lang`: the interface's language.
     pub ui_lang: Option<String>,
-    /// Where exchanges are kept, and what holds calls back.
-    pub keeping: KeepingFlags,
+    /// `--store`, `--no-store`, `--offline`, `--cap` and `--reserve`.
+    pub store: StoreFlags,
+}
+
+/// What the command line says of the store and of guards.
+#[derive(Clone, Debug, Default)]
+pub struct StoreFlags {
+    /// `--store`: the store's file.
+    pub path: Option<PathBuf>,
+    /// `--no-store`: store exchanges in memory.
+    pub no_store: bool,
+    /// `--offline`: send nothing.
+    pub offline: bool,
+    /// `--cap`: calls a day.
+    pub cap: Option<u64>,
+    /// `--reserve`: calls of the quota that are left.
+    pub reserve: Option<u64>,
 }
 
 /// What a session is set to.

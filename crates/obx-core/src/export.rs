@@ -72,7 +72,7 @@ pub struct Extras {
 
 /// A text that was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct ExportText {
     /// All of it.
     pub text: String,
     /// How many values are strings in it, since JSON does not have them as they were sent: NaN, `1+2`, `079`.
@@ -80,7 +80,7 @@ pub struct Written {
 }
 
 /// A text in which every value is as it was sent.
-impl From<String> for Written {
+impl From<String> for ExportText {
     fn from(text: String) -> Self {
         Self { text, quoted: 0 }
     }
@@ -88,7 +88,7 @@ impl From<String> for Written {
 
 /// Why there is nothing to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Nothing {
+pub enum NotExported {
     /// The form is about an item, and none came.
     #[error("no item came")]
     NoItem,
@@ -112,7 +112,7 @@ pub enum Nothing {
     NoOutput,
 }
 
-impl Describe for Nothing {
+impl Describe for NotExported {
     fn describe(&self, texts: Texts) -> String {
         match self {
             Self::NoItem => texts.export_no_item(),
@@ -174,7 +174,12 @@ impl Form {
     ///
     /// # Errors
     /// What is missing.
-    pub fn write(self, exchanges: &[Arc<Exchange>], extras: Extras, texts: Texts) -> Result<String, Nothing> {
+    pub fn write(
+        self,
+        exchanges: &[Arc<Exchange>],
+        extras: Extras,
+        texts: Texts,
+    ) -> Result<String, NotExported> {
         self.write_counted(exchanges, extras, texts).map(|written| written.text)
     }
 
@@ -187,20 +192,20 @@ impl Form {
         exchanges: &[Arc<Exchange>],
         extras: Extras,
         texts: Texts,
-    ) -> Result<Written, Nothing> {
-        let exchange = exchanges.first().ok_or(Nothing::NoExchange)?;
-        let item = || exchange.item().ok_or(Nothing::NoItem);
+    ) -> Result<ExportText, NotExported> {
+        let exchange = exchanges.first().ok_or(NotExported::NoExchange)?;
+        let item = || exchange.item().ok_or(NotExported::NoItem);
         let text = match self {
-            Self::Json if exchange.body.is_empty() => return Err(Nothing::NoBody),
+            Self::Json if exchange.body.is_empty() => return Err(NotExported::NoBody),
             Self::Json => {
-                return json_text(exchange).map(|text| json::laid_out(&text)).ok_or(Nothing::NoJson);
+                return json_text(exchange).map(|text| json::laid_out(&text)).ok_or(NotExported::NoJson);
             }
             Self::Ndjson => return Ok(ndjson(item()?)),
             Self::Body => body(exchange)?,
             Self::SkuCsv => csv::skus(item()?, None, extras.bom),
             Self::PropsCsv => csv::props(item()?, extras.bom),
             Self::Markdown => markdown::item(exchange, item()?, texts),
-            Self::Har if exchange.is_body_only() => return Err(Nothing::NoCall),
+            Self::Har if exchange.is_body_only() => return Err(NotExported::NoCall),
             Self::Har => har::log(exchanges.get(..1).unwrap_or_default()),
             Self::HarOfDay => har::log(exchanges),
             Self::Curl => curl(exchange)? + "\n",
@@ -214,8 +219,8 @@ impl Form {
 ///
 /// # Errors
 /// Where there is no item.
-pub fn shown_skus(exchange: &Exchange, places: &[usize], bom: bool) -> Result<String, Nothing> {
-    Ok(csv::skus(exchange.item().ok_or(Nothing::NoItem)?, Some(places), bom))
+pub fn shown_skus(exchange: &Exchange, places: &[usize], bom: bool) -> Result<String, NotExported> {
+    Ok(csv::skus(exchange.item().ok_or(NotExported::NoItem)?, Some(places), bom))
 }
 
 /// The name of a file of [`shown_skus`].
@@ -239,9 +244,9 @@ pub fn readable(exchange: &Exchange) -> (String, &'static str) {
 }
 
 /// The masked body as it came.
-fn body(exchange: &Exchange) -> Result<String, Nothing> {
+fn body(exchange: &Exchange) -> Result<String, NotExported> {
     if exchange.body.is_empty() {
-        return Err(Nothing::NoBody);
+        return Err(NotExported::NoBody);
     }
     Ok(String::from_utf8_lossy(exchange.body.shown()).into_owned())
 }
@@ -272,8 +277,8 @@ pub fn came_as_json(exchange: &Exchange) -> bool {
     matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-fn ndjson(item: Item<'_>) -> Written {
-    item.skus().fold(Written::default(), |mut all, sku| {
+fn ndjson(item: Item<'_>) -> ExportText {
+    item.skus().fold(ExportText::default(), |mut all, sku| {
         let line = json::on_one_line(sku.raw());
         all.text += &line.text;
         all.text.push('\n');

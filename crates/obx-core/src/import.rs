@@ -18,7 +18,7 @@ use onebound_document::Document;
 
 /// What was found in a file.
 #[derive(Debug)]
-pub struct Found {
+pub struct Imported {
     /// In the file's order; never empty for a body.
     pub exchanges: Vec<Exchange>,
     /// The entries of a HAR file that are none.
@@ -51,11 +51,11 @@ const MAX_UNPACKED: u64 = 256_000_000;
 
 /// Reads a file's content; `named` is its name, in which an ID may stand, and `at` when it was written. Where the
 /// caller's credentials are known, they are masked in it.
-pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Credentials>) -> Found {
+pub fn parse(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Credentials>) -> Imported {
     let content = unpacked(content);
     if may_be_har(&content)
         && let Ok(document) = Document::parse(content.clone())
-        && let Some(found) = har::read(&document, at, credentials)
+        && let Some(found) = har::parse(&document, at, credentials)
     {
         return found;
     }
@@ -70,18 +70,18 @@ pub fn read(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cre
     {
         return found;
     }
-    Found { exchanges: vec![exchange], left_out: LeftOut::default() }
+    Imported { exchanges: vec![exchange], left_out: LeftOut::default() }
 }
 
 /// The exchange of an answer of which nothing is known but itself.
 /// All values of the file as exchanges, where at least one of them is an answer. The ID in the file's name is none of
 /// theirs.
-fn several(content: &Bytes, at: Timestamp, credentials: Option<&Credentials>) -> Option<Found> {
+fn several(content: &Bytes, at: Timestamp, credentials: Option<&Credentials>) -> Option<Imported> {
     let pieces = several::pieces(content);
     let exchanges: Vec<Exchange> =
         pieces.into_iter().map(|piece| Exchange::from_body(piece, None, at, credentials)).collect();
     let is_answer = |exchange: &Exchange| exchange.reply.is_some();
-    exchanges.iter().any(is_answer).then_some(Found { exchanges, left_out: LeftOut::default() })
+    exchanges.iter().any(is_answer).then_some(Imported { exchanges, left_out: LeftOut::default() })
 }
 
 /// Whether another object seems to follow what was read, or to stand behind what could not be.

@@ -60,7 +60,7 @@ const ENVIRONMENT: &str = "$ENV";
 const MAIN: &str = "_main";
 
 /// Of what a program says when it fails, in characters: it can hold the whole body.
-const MAX_TOLD: usize = 300;
+const MAX_MESSAGE_CHARS: usize = 300;
 
 /// Why there is no result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -136,7 +136,7 @@ impl Program {
     pub fn compile(text: &str) -> Result<Self, FilterFault> {
         let code = if text.trim().is_empty() { "." } else { text };
         let arena = Arena::default();
-        let program = read(&arena, code)?;
+        let program = parse(&arena, code)?;
         let program = Rewriter { code, arena: &arena }.term(program);
         let main = Def { name: MAIN, args: Vec::new(), body: program };
         let mut definitions: Vec<Def<&str>> = definitions();
@@ -166,7 +166,7 @@ impl Program {
         for output in self.0.id.run((context, input.0.clone())) {
             let value = match output.map_err(jaq_core::Exn::get_err) {
                 Ok(value) => value,
-                Err(Ok(error)) => return Err(FilterFault::Failed(told(&error))),
+                Err(Ok(error)) => return Err(FilterFault::Failed(message(&error))),
                 // A break out of a label that is not there: jaq refuses it before.
                 Err(Err(_)) => break,
             };
@@ -181,7 +181,7 @@ impl Program {
 
 impl Input {
     /// The whole document.
-    pub fn of(document: &Document) -> Self {
+    pub fn from_document(document: &Document) -> Self {
         Self(ToJaq::new(document).value(document.root()))
     }
 }
@@ -218,7 +218,7 @@ pub(super) fn names() -> Vec<String> {
 }
 
 /// A program as it is written.
-fn read<'s>(arena: &'s Arena, code: &'s str) -> Result<Term<&'s str>, FilterFault> {
+fn parse<'s>(arena: &'s Arena, code: &'s str) -> Result<Term<&'s str>, FilterFault> {
     // Once with all that can stand before a program, so that what is not there is told by its name.
     let modules = Loader::new([])
         .load(arena, File { code, path: () })
@@ -310,40 +310,40 @@ fn closing(open: &str) -> &'static str {
 }
 
 fn unknown_fault(code: &str, name: &str, what: &Undefined) -> FilterFault {
-    let told = match what {
+    let full_name = match what {
         Undefined::Filter(arity) if *arity > 0 => format!("{name}/{arity}"),
         _ => name.to_owned(),
     };
-    FilterFault::Unknown { at: place(code, name), name: told }
+    FilterFault::Unknown { at: place(code, name), name: full_name }
 }
 
 /// What a program failed with, in short; in jq's words where that is a value and no text.
-fn told(error: &value::Error) -> String {
-    let mut told = Told::default();
-    let _ = std::fmt::Write::write_fmt(&mut told, format_args!("{error}")); // cut where it is full
-    let told = told.0;
-    if let Ok(text) = serde_json::from_str(&told) {
-        return text;
+fn message(error: &value::Error) -> String {
+    let mut text = Truncated::default();
+    let _ = std::fmt::Write::write_fmt(&mut text, format_args!("{error}")); // cut where it is full
+    let text = text.0;
+    if let Ok(message) = serde_json::from_str(&text) {
+        return message;
     }
     // What jaq says by itself begins with a word.
-    let kind = match (told.as_str(), told.bytes().next()) {
+    let kind = match (text.as_str(), text.bytes().next()) {
         ("null", _) => "null",
         ("true" | "false", _) => "boolean",
         (_, Some(b'{')) => "object",
         (_, Some(b'[')) => "array",
         (_, Some(b'-' | b'0'..=b'9')) => "number",
-        _ => return told,
+        _ => return text,
     };
-    format!("{kind} ({told}) not a string")
+    format!("{kind} ({text}) not a string")
 }
 
 /// The beginning of a text.
 #[derive(Default)]
-struct Told(String);
+struct Truncated(String);
 
-impl std::fmt::Write for Told {
+impl std::fmt::Write for Truncated {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        let room = MAX_TOLD.saturating_sub(self.0.chars().count());
+        let room = MAX_MESSAGE_CHARS.saturating_sub(self.0.chars().count());
         self.0.extend(text.chars().take(room));
         if text.chars().count() > room {
             self.0.push('…');

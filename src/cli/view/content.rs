@@ -22,7 +22,7 @@ const CHUNK: usize = 256 * 1024;
 
 /// The file at this path. All that can fail without reading fails here; the file is opened later where that can wait, as a
 /// pipe without a writer does.
-pub(super) fn of_path(path: &Path, max_bytes: usize) -> Result<File, UnreadableFile> {
+pub(super) fn from_path(path: &Path, max_bytes: usize) -> Result<File, UnreadableFile> {
     let place = path.display().to_string();
     let failed = |error| UnreadableFile::Failed(place.clone(), error);
     let metadata = fs::metadata(path).map_err(failed)?;
@@ -49,7 +49,7 @@ pub(super) fn of_path(path: &Path, max_bytes: usize) -> Result<File, UnreadableF
 }
 
 /// What comes on stdin; the keyboard is another file then.
-pub(super) fn of_stdin(max_bytes: usize) -> Result<File, UnreadableFile> {
+pub(super) fn from_stdin(max_bytes: usize) -> Result<File, UnreadableFile> {
     let name = "stdin";
     let stdin = io::stdin().as_fd().try_clone_to_owned();
     let file = fs::File::from(stdin.map_err(|error| UnreadableFile::Failed(name.to_owned(), error))?);
@@ -157,7 +157,7 @@ mod tests {
             let written: Vec<u8> = (0..=u8::MAX).cycle().take(size).collect();
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(&written).unwrap();
-            let opened = of_path(file.path(), LARGEST).unwrap();
+            let opened = from_path(file.path(), LARGEST).unwrap();
             assert!((opened.content)().unwrap() == written, "{size}");
             assert_eq!(opened.read.load(Ordering::Relaxed), size);
         }
@@ -178,9 +178,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         file.as_file().set_len(3_000_000_001).unwrap();
         let english = Texts::new(Language::En);
-        let message = of_path(file.path(), LARGEST).unwrap_err().describe(english);
+        let message = from_path(file.path(), LARGEST).unwrap_err().describe(english);
         assert!(message.contains("it holds 3000 MB, and obx view reads no more than 256 MB"), "{message}");
-        let endless = (of_path(Path::new("/dev/zero"), 1_000_000).unwrap().content)().unwrap_err();
+        let endless = (from_path(Path::new("/dev/zero"), 1_000_000).unwrap().content)().unwrap_err();
         let message = endless.describe(english);
         assert!(message.starts_with("can't read /dev/zero: it holds more than 1.0 MB"), "{message}");
     }

@@ -13,7 +13,7 @@ use super::atomic_write::{self, Unwritten};
 use super::clipboard;
 use crate::message::{ClipboardText, Content, Done, Export, Taken, Target};
 use crate::ui::measure;
-use obx_core::export::{self, Nothing, Written};
+use obx_core::export::{self, ExportText, NotExported};
 use obx_core::i18n::Texts;
 use obx_core::store::{Store, StoreError};
 use onebound::Exchange;
@@ -22,19 +22,19 @@ use obx_core::session::Session;
 
 pub(super) async fn write(session: Session, wanted: Export) -> Done {
     let texts = Texts::new(wanted.language);
-    let write: Box<dyn FnOnce() -> Result<Written, Nothing> + Send> = match wanted.content {
+    let write: Box<dyn FnOnce() -> Result<ExportText, NotExported> + Send> = match wanted.content {
         Content::Exchanges { form, extras, of } => match gather(session.store(), &of).await {
             Ok(exchanges) => Box::new(move || form.write_counted(&exchanges, extras, texts)),
             Err(error) => return failed(&wanted.to, &error),
         },
         Content::ShownSkus { of, places, bom } => {
-            Box::new(move || export::shown_skus(&of.0, &places, bom).map(Written::from))
+            Box::new(move || export::shown_skus(&of.0, &places, bom).map(ExportText::from))
         }
         Content::JqResult { outputs, unquoted: true } => Box::new(move || Ok(outputs.unquoted().into())),
         Content::JqResult { outputs, unquoted: false } => Box::new(move || Ok(outputs.lines().into())),
     };
     let written = tokio::task::spawn_blocking(move || {
-        let Written { text, quoted } = match write() {
+        let ExportText { text, quoted } = match write() {
             Ok(written) => written,
             Err(nothing) => return Done::NothingToExport(nothing),
         };

@@ -103,7 +103,7 @@ pub(super) fn open(
     result
 }
 
-fn found(file: File, result_sender: oneshot::Sender<Result<(), UnreadableFile>>) -> Option<import::Found> {
+fn found(file: File, result_sender: oneshot::Sender<Result<(), UnreadableFile>>) -> Option<import::Imported> {
     let File { content, name, at, credentials, .. } = file;
     let (content, result) = match content() {
         Ok(content) => (Some(content), Ok(())),
@@ -111,7 +111,7 @@ fn found(file: File, result_sender: oneshot::Sender<Result<(), UnreadableFile>>)
     };
     // The receiver may be gone.
     let _ = result_sender.send(result);
-    Some(import::read(content?, &name, at, credentials.as_ref()))
+    Some(import::parse(content?, &name, at, credentials.as_ref()))
 }
 
 /// Stores several exchanges in the session's in-memory store, so that they can be compared and searched.

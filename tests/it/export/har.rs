@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx_core::export::{Extras, Form, Nothing};
+use obx_core::export::{Extras, Form, NotExported};
 use obx_core::i18n::{Language, Texts};
 use obx_core::import;
 use onebound::{CallSettings, Exchange, Host, Outcome, Record, RequestStage, ResultType};
@@ -133,7 +133,7 @@ fn all_that_har_requires_is_there_also_for_calls_without_an_answer() {
 fn what_obx_writes_it_reads_again() {
     let all = [phone(), answered("610947572000", 200, response("1688_error_2000.json"))];
     let text = Form::HarOfDay.write(&all, Extras::default(), Texts::new(Language::En)).unwrap();
-    let found = import::read(text.into(), "obx.har", Timestamp::UNIX_EPOCH, None);
+    let found = import::parse(text.into(), "obx.har", Timestamp::UNIX_EPOCH, None);
     assert_eq!((found.exchanges.len(), found.left_out.count()), (2, 0));
     for (before, after) in all.iter().zip(&found.exchanges) {
         assert_eq!(before.call, after.call);
@@ -166,7 +166,7 @@ fn a_browsers_har_gives_the_calls_of_this_api_without_their_secrets(
             "content": {"text": text, "encoding": encoding}}, "timings": {"connect": -1, "wait": 10, "receive": 2.5}},
         {"startedDateTime": "x", "request": {"url": "https://example.com/a.png"}, "response": {}},
     ]}});
-    let found = import::read(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None);
+    let found = import::parse(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None);
     assert_eq!((found.exchanges.len(), found.left_out.count()), (1, 1));
     let exchange = &found.exchanges[0];
     assert_eq!(exchange.outcome, Outcome::NoResult);
@@ -191,7 +191,7 @@ fn a_call_of_any_api_comes_back_from_the_har_that_obx_wrote_of_it(#[case] signed
     let call = settings.raw("item_search", own.into()).unwrap();
     let asked = Exchange { call: call.clone(), signed, ..Exchange::clone(&phone()) };
     let har = written(Form::Har, &Arc::new(asked));
-    let found = import::read(har.into(), "a.har", Timestamp::UNIX_EPOCH, None);
+    let found = import::parse(har.into(), "a.har", Timestamp::UNIX_EPOCH, None);
     let read = &found.exchanges[0];
     let scope = Host::default().scope();
     assert_eq!((read.call.question(&scope), read.signed), (call.question(&scope), signed));
@@ -207,7 +207,7 @@ fn headers_that_repeat_a_signed_address_show_neither_key_nor_signature() {
         "response": {"status": 302, "headers": [{"name": "Location", "value": url}], "content": {}},
     }]}});
     let exchange =
-        import::read(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
+        import::parse(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
     let shown = format!("{:?} {:?}", exchange.request_headers, exchange.headers);
     assert_eq!(shown.matches("key=***&dateline=1&sign=***&num_iid=610947572000").count(), 3, "{shown}");
     assert!(!shown.contains(KEY), "{shown}");
@@ -222,7 +222,7 @@ fn a_har_that_was_cut_off_shows_no_key_either() {
     }}]}});
     let mut cut = har.to_string().replace('&', "\\u0026");
     cut.truncate(cut.len() - 5);
-    let exchange = import::read(cut.into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
+    let exchange = import::parse(cut.into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
     let shown = String::from_utf8_lossy(exchange.body.shown());
     assert!(shown.contains("num_iid=1") && !shown.contains(KEY) && !shown.contains(SECRET), "{shown}");
     assert_eq!(written(Form::Body, &Arc::new(exchange)).matches(KEY).count(), 0);
@@ -231,13 +231,13 @@ fn a_har_that_was_cut_off_shows_no_key_either() {
 #[test]
 fn a_call_over_plain_http_keeps_its_host_and_becomes_no_command_that_shows_the_key() {
     let har = written(Form::Har, &phone()).replace("https://api-gw.onebound.cn", "http://gw.example.com");
-    let exchange = import::read(har.into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
+    let exchange = import::parse(har.into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
     assert_eq!(exchange.host.to_string(), "http://gw.example.com");
     let again = Record::from_exchange(&exchange).into_exchange(exchange.body.raw().clone());
     assert_eq!(again.host, exchange.host);
     let texts = Texts::new(Language::En);
     let curl = Form::Curl.write(&[Arc::new(exchange)], Extras::default(), texts);
-    assert_eq!(curl, Err(Nothing::PlainHost));
+    assert_eq!(curl, Err(NotExported::PlainHost));
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obx_core::export::{Extras, Form, Nothing};
+use obx_core::export::{Extras, Form, NotExported};
 use obx_core::i18n::{Language, Texts};
 use obx_core::import;
 use onebound::{Billing, Credentials, Exchange, Malformed, Outcome};
@@ -16,7 +16,7 @@ use crate::screens::PHONE;
 use crate::support::response;
 
 fn opened(body: impl Into<bytes::Bytes>, name: &str) -> Exchange {
-    import::read(body.into(), name, Timestamp::UNIX_EPOCH, None).exchanges.pop().unwrap()
+    import::parse(body.into(), name, Timestamp::UNIX_EPOCH, None).exchanges.pop().unwrap()
 }
 
 #[test]
@@ -57,11 +57,11 @@ fn no_command_is_made_up_for_a_saved_answer_that_does_not_tell_what_was_asked() 
     let texts = Texts::new(Language::En);
     let curl =
         |body: &'static str| Form::Curl.write(&[Arc::new(opened(body, "a.json"))], Extras::default(), texts);
-    assert_eq!(curl(r#"{"error_code":"2000"}"#), Err(Nothing::NoCall));
+    assert_eq!(curl(r#"{"error_code":"2000"}"#), Err(NotExported::NoCall));
     let item = r#"{"error_code":"0000","item":{"num_iid":"610947572360","title":"a","price":"1"}}"#;
-    assert_eq!(curl(item), Err(Nothing::NoCall));
+    assert_eq!(curl(item), Err(NotExported::NoCall));
     let har = Form::Har.write(&[Arc::new(opened(item, "a.json"))], Extras::default(), texts);
-    assert_eq!(har, Err(Nothing::NoCall));
+    assert_eq!(har, Err(NotExported::NoCall));
     let bundle = written(Form::Bundle, &Arc::new(opened(item, "a.json")));
     assert!(bundle.contains("a body alone, from a file") && bundle.contains("610947572360"), "{bundle}");
     assert!(!bundle.contains("curl") && !bundle.contains("started"), "{bundle}");
@@ -108,6 +108,6 @@ fn a_file_without_an_item_says_what_it_is_and_goes_by_the_id_in_its_name(
 fn the_callers_own_pair_is_masked_in_a_saved_answer() {
     let body = format!(r#"{{"error_code":"4005","reason":"Key[{KEY}]"}}"#);
     let own = Credentials::new(KEY, "another").unwrap();
-    let found = import::read(body.into(), "a", Timestamp::UNIX_EPOCH, Some(&own));
+    let found = import::parse(body.into(), "a", Timestamp::UNIX_EPOCH, Some(&own));
     assert!(!String::from_utf8_lossy(found.exchanges[0].body.shown()).contains(KEY));
 }

@@ -49,7 +49,7 @@ fn the_register_shows_what_was_copied_last(#[values(Language::En, Language::Zh)]
 fn with_file(size: &str, language: Language, content: Bytes) -> Driver {
     let mut driver = Driver::of_file(size, language, "answer.json");
     let at = Timestamp::from_second(crate::support::START).unwrap();
-    let found = import::read(content, "answer.json", at, None);
+    let found = import::parse(content, "answer.json", at, None);
     let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
     driver.update(Event::File { exchanges, left_out: found.left_out });
     driver
@@ -86,7 +86,7 @@ fn a_file_of_several_says_how_many_it_had(
 ) {
     let mut driver = Driver::of_file("120x36", Language::En, "answers.har");
     let at = Timestamp::from_second(crate::support::START).unwrap();
-    let exchange = import::read(response(PHONE), "answer.json", at, None).exchanges.remove(0);
+    let exchange = import::parse(response(PHONE), "answer.json", at, None).exchanges.remove(0);
     let exchange = Arc::new(exchange);
     let left_out = LeftOut { other_apis, ..LeftOut::default() };
     driver.update(Event::File { exchanges: vec![exchange; count], left_out });

@@ -71,7 +71,7 @@ fn an_entry_is_an_exchange_or_counted_with_its_reason(
 ) {
     let headers: Vec<_> = headers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
     let har = json!({"log": {"entries": [{"request": {"url": url, "headers": headers}}]}});
-    let found = import::read(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None);
+    let found = import::parse(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None);
     let hosts: Vec<String> = found.exchanges.iter().map(|exchange| exchange.host.name()).collect();
     let got = hosts.first().map_or(Err(found.left_out), |host| Ok(host.as_str()));
     assert_eq!((got, hosts.len() + found.left_out.count()), (expected, 1));
@@ -83,7 +83,7 @@ fn entry(response: &Value) -> Exchange {
     let har = json!({"log": {"creator": {"name": "browser"}, "entries": [
         {"startedDateTime": "2026-11-24T08:00:00Z", "time": 7, "request": {"url": url}, "response": response},
     ]}});
-    import::read(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0)
+    import::parse(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None).exchanges.remove(0)
 }
 
 #[rstest]
@@ -162,7 +162,7 @@ fn every_end_of_a_call_comes_back_from_the_har_that_obx_wrote_of_it(
 ) {
     let before = Arc::new(ended(stage, outcome, body));
     let text = Form::Har.write(&[Arc::clone(&before)], Extras::default(), Texts::new(Language::En)).unwrap();
-    let found = import::read(text.into(), "obx.har", Timestamp::UNIX_EPOCH, None);
+    let found = import::parse(text.into(), "obx.har", Timestamp::UNIX_EPOCH, None);
     let after = &found.exchanges[0];
     assert_eq!((&after.outcome, after.stage, after.status), (&before.outcome, before.stage, before.status));
     assert_eq!(after.billing(), before.billing());
@@ -178,7 +178,7 @@ fn an_older_export_of_obx_tells_by_its_comment_that_nothing_was_sent() {
         "request": {"url": "https://api-gw.onebound.cn/1688/item_get/?key=$OBX_KEY&num_iid=610947572000"},
         "response": {"status": 0, "content": {"size": 0, "text": ""}},
     }]}});
-    let read = |har: String| import::read(har.into(), "a", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
+    let read = |har: String| import::parse(har.into(), "a", Timestamp::UNIX_EPOCH, None).exchanges.remove(0);
     let own = read(har.to_string());
     assert_eq!((own.stage, own.billing()), (RequestStage::NothingSent, Billing::Free));
     let of_others = read(har.to_string().replace("\"obx\"", "\"other\""));
@@ -217,7 +217,7 @@ fn what_did_not_come_is_said_on_the_screen(#[values(Language::En, Language::Zh)]
         entry(json!({"status": 0, "_error": "net::ERR_INTERNET_DISCONNECTED"})),
     ]}});
     let mut driver = Driver::of_file("120x36", language, "calls.har");
-    let found = import::read(Bytes::from(har.to_string()), "calls.har", at, None);
+    let found = import::parse(Bytes::from(har.to_string()), "calls.har", at, None);
     let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
     driver.update(Event::File { exchanges, left_out: found.left_out });
     check(&format!("file_no_answer_120x36_{}", code(language)), &driver.screen());

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 use obx::message::{Done, Event};
-use obx_core::export::{Extras, Form, Nothing, readable};
+use obx_core::export::{Extras, Form, NotExported, readable};
 use obx_core::i18n::{Language, Texts};
 use obx_core::import;
 use onebound::{CallSettings, Encoding, Exchange, Host, Malformed, Outcome, ResultType, Timing};
@@ -23,7 +23,7 @@ fn one_of(name: &str) -> Exchange {
 }
 
 fn opened(body: impl Into<Vec<u8>>) -> Exchange {
-    let found = import::read(body.into().into(), "a", Timestamp::UNIX_EPOCH, None);
+    let found = import::parse(body.into().into(), "a", Timestamp::UNIX_EPOCH, None);
     found.exchanges.into_iter().next().unwrap()
 }
 
@@ -89,7 +89,7 @@ fn sound_json_has_none_of_these_facts() {
 fn a_masked_secret_in_a_number_is_no_number_that_was_sent_wrong() {
     let own = onebound::Credentials::new("12345678", "87654321").unwrap();
     let body = r#"{"error_code":"2000","a":12345678}"#;
-    let found = import::read(body.into(), "a", Timestamp::UNIX_EPOCH, Some(&own));
+    let found = import::parse(body.into(), "a", Timestamp::UNIX_EPOCH, Some(&own));
     assert_eq!(fact(&found.exchanges[0], "number_not_json"), None);
 }
 
@@ -313,7 +313,7 @@ fn what_is_no_json_at_all_is_exported_only_as_it_came() {
         form.write(&[std::sync::Arc::new(opened(body))], Extras::default(), Texts::new(Language::En))
     };
     for body in ["<html>x", "{\"a\":", "just words", "<a>1</a>"] {
-        assert_eq!(write(body, Form::Json), Err(Nothing::NoJson), "{body}");
+        assert_eq!(write(body, Form::Json), Err(NotExported::NoJson), "{body}");
         assert_eq!(write(body, Form::Body).as_deref(), Ok(body));
     }
     assert_eq!(write("{\"a\":1} and more", Form::Json).as_deref(), Ok("{\n  \"a\": 1\n}\n"));

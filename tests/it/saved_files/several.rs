@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 use obx_core::i18n::Language;
-use obx_core::import::{self, Found};
+use obx_core::import::{self, Imported};
 use onebound::{Malformed, Outcome};
 use rstest::rstest;
 
 use super::{driver_of, exchanges_in};
 use crate::screens::check;
 
-fn found(content: &str) -> Found {
-    import::read(content.to_owned().into(), "610947572360.json", Timestamp::UNIX_EPOCH, None)
+fn found(content: &str) -> Imported {
+    import::parse(content.to_owned().into(), "610947572360.json", Timestamp::UNIX_EPOCH, None)
 }
 
 #[rstest]

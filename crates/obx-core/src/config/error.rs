@@ -19,7 +19,7 @@ pub enum ConfigError {
     /// A flag, variable or profile whose value can't be used.
     Value {
         /// The flag, variable or profile.
-        origin: Origin,
+        origin: SettingOrigin,
         /// What is wrong with it.
         reason: ValueError,
     },
@@ -51,7 +51,7 @@ pub enum ConfigError {
     /// A profile that does not exist.
     NoProfile {
         /// Where it is named.
-        origin: Origin,
+        origin: SettingOrigin,
         /// How it was named.
         name: String,
         /// Those that exist.
@@ -77,12 +77,12 @@ pub enum ConfigError {
         failure: CommandFailure,
     },
     /// A host is named, so an account is meant, and there is none: DEMO would be a surprise.
-    HostWithoutCredentials(Origin),
+    HostWithoutCredentials(SettingOrigin),
 }
 
 /// Where a setting comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum SettingOrigin {
     /// A flag or a variable, by its name.
     Name(&'static str),
     /// `OBX_KEY` and `OBX_SECRET`.
@@ -206,14 +206,14 @@ pub enum Warning {
     /// The profile that was named has credentials, but those of the environment are used.
     PairUnused {
         /// Where the profile is named.
-        origin: Origin,
+        origin: SettingOrigin,
         /// Its name.
         profile: String,
     },
     /// The profile that was named has no credentials: this is DEMO.
     ProfileIsDemo {
         /// Where the profile is named.
-        origin: Origin,
+        origin: SettingOrigin,
         /// Its name.
         profile: String,
     },
@@ -250,7 +250,7 @@ impl Describe for ConfigError {
     }
 }
 
-impl Describe for Origin {
+impl Describe for SettingOrigin {
     fn describe(&self, texts: Texts) -> String {
         match self {
             Self::Name(name) => (*name).to_owned(),

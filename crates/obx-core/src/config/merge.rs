@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::environment::Environment;
-use super::error::{ConfigError, Origin, ValueError, Warning};
+use super::error::{ConfigError, SettingOrigin, ValueError, Warning};
 use super::paths::ConfigFile;
 use super::schema::{FileSettings, Profile, Secrets};
 use super::units::size;
@@ -13,7 +13,7 @@ use onebound::{Auth, CallSettings, Credentials, Host, Limits};
 
 /// A value and the flag, variable or setting that it comes from.
 struct Given<'a> {
-    origin: Origin,
+    origin: SettingOrigin,
     text: &'a str,
 }
 
@@ -22,11 +22,11 @@ struct Chosen {
     name: String,
     profile: Profile,
     /// Where it is named; `None` where it was taken without a name.
-    origin: Option<Origin>,
+    origin: Option<SettingOrigin>,
 }
 
 impl Chosen {
-    fn new(name: &str, profile: &Profile, origin: Option<Origin>) -> Self {
+    fn new(name: &str, profile: &Profile, origin: Option<SettingOrigin>) -> Self {
         Self { name: name.to_owned(), profile: profile.clone(), origin }
     }
 }
@@ -46,7 +46,7 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
     let hosts = hosts(flags, environment, chosen.as_ref())?;
     let auth = auth(flags, environment, chosen.as_ref().and_then(|chosen| chosen.profile.auth))?;
     // Last, as it may ask the user for a passphrase: for nothing, if something else is wrong.
-    let own = secrets::of_environment(environment)?;
+    let own = secrets::from_environment(environment)?;
     let warnings = warnings(own.as_ref(), chosen.as_ref());
     let access = match access(own, chosen.as_ref())? {
         Access::Account(credentials) => {
@@ -64,10 +64,10 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
         freshness: file.freshness,
         place,
         guards: Guards {
-            cap: flags.keeping.cap.or(file.guards.cap),
-            reserve: flags.keeping.reserve.or(file.guards.reserve),
+            cap: flags.store.cap.or(file.guards.cap),
+            reserve: flags.store.reserve.or(file.guards.reserve),
         },
-        offline: flags.keeping.offline,
+        offline: flags.store.offline,
         price_per_call: file.price_per_call,
         language,
         warnings,
@@ -121,7 +121,7 @@ pub fn for_files(
         Some(text) => Given::new("--max-size", text).parse(size)?,
         None => file.view_size.unwrap_or(MAX_FILE),
     };
-    Ok(ViewConfig { config, max_bytes, credentials: secrets::of_environment(environment)? })
+    Ok(ViewConfig { config, max_bytes, credentials: secrets::from_environment(environment)? })
 }
 
 /// The language for an error that leaves no configuration: by the flag, `OBX_UI_LANG`, the file where it can be read, or
@@ -141,11 +141,11 @@ fn place(
     environment: &Environment,
     file: &FileSettings,
 ) -> Result<Place, ConfigError> {
-    if matches!(access, Access::Demo) || flags.keeping.no_store {
+    if matches!(access, Access::Demo) || flags.store.no_store {
         return Ok(Place::Memory);
     }
     let usual = || Paths::new(environment).data_dir.map(|folder| folder.join("store.sqlite"));
-    let path = flags.keeping.store.clone().or_else(|| file.store.clone()).or_else(usual);
+    let path = flags.store.path.clone().or_else(|| file.store.clone()).or_else(usual);
     let Some(path) = path else {
         return Err(ConfigError::NoStorePath);
     };
@@ -160,7 +160,7 @@ fn choose(
     flags: &Flags,
     environment: &Environment,
 ) -> Result<Option<Chosen>, ConfigError> {
-    let in_file = || file.profile.as_deref().map(|text| Given { origin: Origin::Profile, text });
+    let in_file = || file.profile.as_deref().map(|text| Given { origin: SettingOrigin::Profile, text });
     let named = given("--profile", flags.profile.as_ref(), "OBX_PROFILE", environment).or_else(in_file);
     let Some(named) = named else {
         let profile = unnamed(file)?;
@@ -244,7 +244,7 @@ fn hosts(
     flags: &Flags,
     environment: &Environment,
     chosen: Option<&Chosen>,
-) -> Result<Option<(Origin, Vec<Host>)>, ConfigError> {
+) -> Result<Option<(SettingOrigin, Vec<Host>)>, ConfigError> {
     let variable = environment.text("OBX_HOST").unwrap_or_default();
     let parts = variable.split(|c: char| c == ',' || c.is_whitespace()).filter(|part| !part.is_empty());
     let (origin, hosts) = if flags.hosts.is_empty() {
@@ -254,11 +254,11 @@ fn hosts(
         ("--host", read.collect::<Result<Vec<_>, _>>()?)
     };
     if !hosts.is_empty() {
-        return Ok(Some((Origin::Name(origin), without_repeats(hosts))));
+        return Ok(Some((SettingOrigin::Name(origin), without_repeats(hosts))));
     }
-    Ok(chosen
-        .filter(|chosen| !chosen.profile.hosts.is_empty())
-        .map(|chosen| (Origin::Hosts(chosen.name.clone()), without_repeats(chosen.profile.hosts.clone()))))
+    Ok(chosen.filter(|chosen| !chosen.profile.hosts.is_empty()).map(|chosen| {
+        (SettingOrigin::Hosts(chosen.name.clone()), without_repeats(chosen.profile.hosts.clone()))
+    }))
 }
 
 fn read_host(origin: &'static str, text: &str) -> Result<Host, ConfigError> {
@@ -276,7 +276,7 @@ fn without_repeats(hosts: Vec<Host>) -> Vec<Host> {
     kept
 }
 
-fn hosts_for(access: &Access, named: Option<(Origin, Vec<Host>)>) -> Result<Vec<Host>, ConfigError> {
+fn hosts_for(access: &Access, named: Option<(SettingOrigin, Vec<Host>)>) -> Result<Vec<Host>, ConfigError> {
     match (access, named) {
         (Access::Account(_), Some((_, hosts))) => Ok(hosts),
         (Access::Account(_), None) => Ok(vec![Host::default()]),
@@ -288,7 +288,7 @@ fn hosts_for(access: &Access, named: Option<(Origin, Vec<Host>)>) -> Result<Vec<
 fn access(own: Option<Credentials>, chosen: Option<&Chosen>) -> Result<Access, ConfigError> {
     match (own, chosen) {
         (Some(credentials), _) => Ok(Access::Account(credentials)),
-        (None, Some(chosen)) => secrets::of_profile(&chosen.name, &chosen.profile.secrets),
+        (None, Some(chosen)) => secrets::from_profile(&chosen.name, &chosen.profile.secrets),
         (None, None) => Ok(Access::Demo),
     }
 }
@@ -329,7 +329,7 @@ fn given<'a>(
 
 impl<'a> Given<'a> {
     fn new(name: &'static str, text: &'a str) -> Self {
-        Self { origin: Origin::Name(name), text }
+        Self { origin: SettingOrigin::Name(name), text }
     }
 
     fn parse<T>(self, parse: impl FnOnce(&str) -> Result<T, ValueError>) -> Result<T, ConfigError> {

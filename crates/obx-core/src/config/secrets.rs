@@ -6,22 +6,22 @@ use std::sync::Arc;
 
 use super::Access;
 use super::environment::Environment;
-use super::error::{CommandFailure, ConfigError, Origin};
+use super::error::{CommandFailure, ConfigError, SettingOrigin};
 use super::schema::Secrets;
 use onebound::{Credentials, CredentialsError};
 
 /// The environment's credentials, if it has any.
-pub(super) fn of_environment(environment: &Environment) -> Result<Option<Credentials>, ConfigError> {
+pub(super) fn from_environment(environment: &Environment) -> Result<Option<Credentials>, ConfigError> {
     match (environment.text("OBX_KEY"), environment.text("OBX_SECRET")) {
         (None, None) => Ok(None),
         (Some(_), None) => Err(ConfigError::HalfPair { set: "OBX_KEY", missing: "OBX_SECRET" }),
         (None, Some(_)) => Err(ConfigError::HalfPair { set: "OBX_SECRET", missing: "OBX_KEY" }),
-        (Some(key), Some(secret)) => checked(Credentials::new(key, secret), Origin::Pair).map(Some),
+        (Some(key), Some(secret)) => checked(Credentials::new(key, secret), SettingOrigin::Pair).map(Some),
     }
 }
 
 /// A profile's credentials; runs its command, which may ask the user.
-pub(super) fn of_profile(name: &str, secrets: &Secrets) -> Result<Access, ConfigError> {
+pub(super) fn from_profile(name: &str, secrets: &Secrets) -> Result<Access, ConfigError> {
     match secrets {
         Secrets::None => Ok(Access::Demo),
         Secrets::Pair(credentials) => Ok(Access::Account(credentials.clone())),
@@ -29,12 +29,16 @@ pub(super) fn of_profile(name: &str, secrets: &Secrets) -> Result<Access, Config
             let failed = |failure| ConfigError::Command { profile: name.to_owned(), failure };
             let output = run(command(text)).map_err(failed)?;
             let (key, secret) = first_two(&output).map_err(failed)?;
-            checked(Credentials::new(key, secret), Origin::KeyCommand(name.to_owned())).map(Access::Account)
+            checked(Credentials::new(key, secret), SettingOrigin::KeyCommand(name.to_owned()))
+                .map(Access::Account)
         }
     }
 }
 
-fn checked(pair: Result<Credentials, CredentialsError>, origin: Origin) -> Result<Credentials, ConfigError> {
+fn checked(
+    pair: Result<Credentials, CredentialsError>,
+    origin: SettingOrigin,
+) -> Result<Credentials, ConfigError> {
     pair.map_err(|reason| ConfigError::Value { origin, reason: reason.into() })
 }
 
@@ -69,7 +73,7 @@ mod tests {
     use super::*;
 
     fn asked(command: &str) -> Result<Access, ConfigError> {
-        of_profile("main", &Secrets::Command(command.to_owned()))
+        from_profile("main", &Secrets::Command(command.to_owned()))
     }
 
     #[test]

@@ -19,21 +19,21 @@ const EXAMPLE: &str = include_str!("../../../../assets/config.example.toml");
 const PLANTED: &str = "PLANTED";
 
 /// A file in a directory of its own, its owner's alone.
-struct Written {
+struct ConfigText {
     directory: TempDir,
     path: PathBuf,
 }
 
-fn written(text: impl AsRef<[u8]>) -> Written {
+fn written(text: impl AsRef<[u8]>) -> ConfigText {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("config.toml");
     fs::write(&path, text).unwrap();
-    let written = Written { directory, path };
+    let written = ConfigText { directory, path };
     written.mode(0o600);
     written
 }
 
-impl Written {
+impl ConfigText {
     #[cfg(unix)]
     fn mode(&self, mode: u32) {
         use std::os::unix::fs::PermissionsExt;
@@ -70,8 +70,8 @@ fn load_with(flags: &Flags, variables: &[(&str, &str)]) -> Result<Config, Config
     loaded
 }
 
-fn with(keeping: KeepingFlags) -> Flags {
-    Flags { keeping, ..Flags::default() }
+fn with(store: StoreFlags) -> Flags {
+    Flags { store, ..Flags::default() }
 }
 
 fn discreet(error: &ConfigError) {
@@ -204,7 +204,7 @@ fn flags_rank_before_the_environment() {
         agent: true,
         params: texts(&["area_id=a=b", "new=", "new=2"]),
         ui_lang: Some("en".into()),
-        keeping: KeepingFlags::default(),
+        store: StoreFlags::default(),
     };
     let config = written(FULL).load_with(flags, &variables).unwrap();
     assert_eq!((config.profile.as_str(), config.language), ("main", Language::En));
@@ -305,12 +305,12 @@ fn answers_are_kept_in_the_usual_file_unless_another_is_named_or_none_is_wanted(
     let place = |flags: Flags, variables: &[_]| load_with(&flags, variables).unwrap().place;
     let file = |path: &str| Place::file(path);
     assert_eq!(place(Flags::default(), &own), file("/home/u/.local/share/obx/store.sqlite"));
-    let other = with(KeepingFlags { store: Some("/tmp/other".into()), ..KeepingFlags::default() });
+    let other = with(StoreFlags { path: Some("/tmp/other".into()), ..StoreFlags::default() });
     assert_eq!(place(other, &own), file("/tmp/other"));
-    assert_eq!(place(with(KeepingFlags { no_store: true, ..KeepingFlags::default() }), &own), Place::Memory);
+    assert_eq!(place(with(StoreFlags { no_store: true, ..StoreFlags::default() }), &own), Place::Memory);
     // Without credentials it is DEMO, whose prices are invented.
     assert_eq!(
-        place(with(KeepingFlags { store: Some("/tmp/other".into()), ..KeepingFlags::default() }), &[]),
+        place(with(StoreFlags { path: Some("/tmp/other".into()), ..StoreFlags::default() }), &[]),
         Place::Memory
     );
     let homeless = load(&Flags::default(), &own.into_iter().collect()).unwrap_err().to_string();
@@ -330,7 +330,7 @@ fn the_file_says_where_answers_are_kept_and_what_holds_calls_back() {
     assert_eq!(config.place, Place::File { path: "/data/obx.sqlite".into(), retention });
     assert_eq!(config.guards, Guards { cap: Some(200), reserve: Some(20) });
     assert_eq!(config.price_per_call.as_deref(), Some("0.02"));
-    let flags = with(KeepingFlags { cap: Some(1), reserve: Some(0), ..KeepingFlags::default() });
+    let flags = with(StoreFlags { cap: Some(1), reserve: Some(0), ..StoreFlags::default() });
     assert_eq!(file.load_with(flags, &own).unwrap().guards, Guards { cap: Some(1), reserve: Some(0) });
     for (text, told) in [
         ("[store]\npath = \"data\"\n", "is no path that begins with / or ~/"),

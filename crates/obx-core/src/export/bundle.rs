@@ -11,8 +11,8 @@ const HEAD: usize = 2_000;
 
 pub(super) fn text(exchange: &Exchange, client_ip: bool) -> String {
     let mut out = String::from("obx support bundle\n\n");
-    let known = if exchange.is_body_only() { Vec::new() } else { of_call(exchange) };
-    for (name, value) in of_answer(exchange).into_iter().chain(known) {
+    let known = if exchange.is_body_only() { Vec::new() } else { call_fields(exchange) };
+    for (name, value) in answer_fields(exchange).into_iter().chain(known) {
         if !value.is_empty() {
             let _ = writeln!(out, "{name:<16}{}", harmless(&value)); // writing to a String can't fail
         }
@@ -33,7 +33,7 @@ pub(super) fn text(exchange: &Exchange, client_ip: bool) -> String {
     if client_ip { out } else { without_client_ip(&body, &out) }
 }
 
-fn of_answer(exchange: &Exchange) -> Vec<(&'static str, String)> {
+fn answer_fields(exchange: &Exchange) -> Vec<(&'static str, String)> {
     let envelope = exchange.envelope();
     let of_envelope =
         |of: fn(&onebound::Envelope) -> Option<&str>| envelope.and_then(of).unwrap_or_default().to_owned();
@@ -53,7 +53,7 @@ fn of_answer(exchange: &Exchange) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn of_call(exchange: &Exchange) -> Vec<(&'static str, String)> {
+fn call_fields(exchange: &Exchange) -> Vec<(&'static str, String)> {
     let seconds = |duration: std::time::Duration| format!("{:.3} s", duration.as_secs_f64());
     let stage = match exchange.stage {
         RequestStage::NothingSent => "nothing was sent",

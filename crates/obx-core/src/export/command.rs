@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::Nothing;
+use super::NotExported;
 use super::redact::{self, KEY, SECRET};
 use onebound::{Call, Exchange};
 
@@ -15,13 +15,13 @@ const MOMENT: &str = "d=$(TZ=UTC-8 date '+%Y-%m-%d %H:%M:%S'); s=$OBX_SECRET; \
 ///
 /// # Errors
 /// Where nobody knows what was asked, and where the command would show the key to the network.
-pub fn curl(exchange: &Exchange) -> Result<String, Nothing> {
+pub fn curl(exchange: &Exchange) -> Result<String, NotExported> {
     let Exchange { call, host, signed, .. } = exchange;
     if exchange.is_body_only() {
-        return Err(Nothing::NoCall);
+        return Err(NotExported::NoCall);
     }
     if host.shows_key() {
-        return Err(Nothing::PlainHost);
+        return Err(NotExported::PlainHost);
     }
     let mut command = if *signed { signature(call) } else { String::new() };
     let _infallible =

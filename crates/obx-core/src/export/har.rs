@@ -42,7 +42,7 @@ pub(super) fn log(exchanges: &[Arc<Exchange>]) -> String {
 }
 
 fn entry(exchange: &Exchange) -> Value {
-    let timings = Timings::of(exchange);
+    let timings = Timings::new(exchange);
     let mut entry = json!({
         "startedDateTime": exchange.started_at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
         "time": timings.total(),
@@ -163,7 +163,7 @@ struct Timings {
 }
 
 impl Timings {
-    fn of(exchange: &Exchange) -> Self {
+    fn new(exchange: &Exchange) -> Self {
         let timing = exchange.timing;
         let resolved = timing.resolved.unwrap_or_default();
         let connected = timing.connected.unwrap_or(resolved);

@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::str::Chars;
 
-use super::Written;
+use super::ExportText;
 use onebound_document::is_number;
 
 /// How values are set.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Layout {
+enum JsonLayout {
     /// A line a value, by two blanks a level.
     Lines,
     /// Without white space between values.
@@ -21,7 +21,7 @@ enum Layout {
 
 /// What becomes of what is no JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Odd {
+enum OddValues {
     /// It becomes a string, or an escape.
     Mended,
     /// It stays as it was sent, but for control characters.
@@ -29,20 +29,20 @@ enum Odd {
 }
 
 /// With a line a value, by two blanks a level.
-pub(super) fn laid_out(text: &str) -> Written {
-    let mut written = write(text, Layout::Lines, Odd::Mended);
+pub(super) fn laid_out(text: &str) -> ExportText {
+    let mut written = write(text, JsonLayout::Lines, OddValues::Mended);
     written.text.push('\n');
     written
 }
 
 /// The same for people to look at: what is no JSON stays as it was sent.
 pub(super) fn as_sent(text: &str) -> String {
-    write(text, Layout::Lines, Odd::AsSent).text + "\n"
+    write(text, JsonLayout::Lines, OddValues::AsSent).text + "\n"
 }
 
 /// Without white space between values.
-pub(super) fn on_one_line(text: &str) -> Written {
-    write(text, Layout::OneLine, Odd::Mended)
+pub(super) fn on_one_line(text: &str) -> ExportText {
+    write(text, JsonLayout::OneLine, OddValues::Mended)
 }
 
 /// A line of text of any kind, with control characters as their pictures (`␛`).
@@ -57,24 +57,24 @@ pub(super) fn harmless(line: &str) -> String {
     line.chars().map(picture).collect()
 }
 
-struct Writer<'a> {
+struct JsonWriter<'a> {
     rest: Peekable<Chars<'a>>,
     out: String,
-    layout: Layout,
-    odd: Odd,
+    layout: JsonLayout,
+    odd: OddValues,
     depth: usize,
     quoted: usize,
 }
 
-fn write(text: &str, layout: Layout, odd: Odd) -> Written {
+fn write(text: &str, layout: JsonLayout, odd: OddValues) -> ExportText {
     let rest = text.trim_start_matches('\u{feff}').chars().peekable();
     let out = String::with_capacity(text.len() + text.len() / 8);
-    let mut writer = Writer { rest, out, layout, odd, depth: 0, quoted: 0 };
+    let mut writer = JsonWriter { rest, out, layout, odd, depth: 0, quoted: 0 };
     writer.all();
-    Written { text: writer.out, quoted: writer.quoted }
+    ExportText { text: writer.out, quoted: writer.quoted }
 }
 
-impl Writer<'_> {
+impl JsonWriter<'_> {
     fn all(&mut self) {
         while let Some(c) = self.rest.next() {
             match c {
@@ -98,7 +98,7 @@ impl Writer<'_> {
                     self.out.push(c);
                     self.line_break();
                 }
-                ':' => self.out.push_str(if self.layout == Layout::Lines { ": " } else { ":" }),
+                ':' => self.out.push_str(if self.layout == JsonLayout::Lines { ": " } else { ":" }),
                 _ if c.is_ascii_whitespace() => {}
                 _ => self.word(c),
             }
@@ -119,7 +119,7 @@ impl Writer<'_> {
         }
         // A secret that was a number is no fault of the body's.
         self.quoted += usize::from(!word.contains('*'));
-        let mended = self.odd == Odd::Mended;
+        let mended = self.odd == OddValues::Mended;
         let quote = if mended { "\"" } else { "" };
         self.out.push_str(quote);
         word.chars().for_each(|c| match c {
@@ -134,7 +134,7 @@ impl Writer<'_> {
         self.out.push('"');
         while let Some(c) = self.rest.next() {
             match c {
-                '\\' if self.odd == Odd::Mended && !self.begins_escape() => self.out.push_str("\\\\"),
+                '\\' if self.odd == OddValues::Mended && !self.begins_escape() => self.out.push_str("\\\\"),
                 '\\' => {
                     self.out.push('\\');
                     if let Some(c) = self.rest.next() {
@@ -169,7 +169,7 @@ impl Writer<'_> {
     }
 
     fn line_break(&mut self) {
-        if self.layout == Layout::Lines {
+        if self.layout == JsonLayout::Lines {
             self.out.push('\n');
             self.out.extend(std::iter::repeat_n("  ", self.depth));
         }
@@ -188,7 +188,7 @@ mod tests {
         let sent = r#"{"b":1.50,"a":[],"a":{"é":"\u5382\/ \"x\" {,}"},"c":[1,2e5,null]}"#;
         let told = "{\n  \"b\": 1.50,\n  \"a\": [],\n  \"a\": {\n    \"é\": \"\\u5382\\/ \\\"x\\\" {,}\"\n  },\n  \
             \"c\": [\n    1,\n    2e5,\n    null\n  ]\n}\n";
-        assert_eq!(laid_out(sent), Written { text: told.to_owned(), quoted: 0 });
+        assert_eq!(laid_out(sent), ExportText { text: told.to_owned(), quoted: 0 });
         assert_eq!(on_one_line(told.trim()).text, sent);
     }
 
@@ -210,7 +210,7 @@ mod tests {
     fn what_is_no_json_becomes_a_string_and_is_counted() {
         let sent = r#"{"a":1+2,"b":[079,NaN,-Infinity,12**],"c":"\x41 \u12 \'","d":-1.5e3}"#;
         let told = r#"{"a":"1+2","b":["079","NaN","-Infinity","12**"],"c":"\\x41 \\u12 \\'","d":-1.5e3}"#;
-        assert_eq!(on_one_line(sent), Written { text: told.to_owned(), quoted: 4 });
+        assert_eq!(on_one_line(sent), ExportText { text: told.to_owned(), quoted: 4 });
         assert_eq!(as_sent(r#"[1+2,"\x41"]"#), "[\n  1+2,\n  \"\\x41\"\n]\n");
     }
 

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use url::{ParseError, Url};
 
-use super::{Found, LeftOut};
+use super::{Imported, LeftOut};
 use crate::export::{NOTHING_SENT, OWN, Own, redact};
 use onebound::{
     Answer, Call, CallSettings, Credentials, Exchange, Failure, Field, Host, ITEM_GET, ItemId, Malformed,
@@ -19,15 +19,19 @@ use onebound::{
 use onebound_document::{Document, NodeId};
 
 /// `None` where the document is no HAR file.
-pub(super) fn read(document: &Document, at: Timestamp, credentials: Option<&Credentials>) -> Option<Found> {
+pub(super) fn parse(
+    document: &Document,
+    at: Timestamp,
+    credentials: Option<&Credentials>,
+) -> Option<Imported> {
     let log = document.get(document.root(), "log")?;
     let entries = document.get(log, "entries")?;
     let creator = document.get(log, "creator");
     let is_own =
         creator.is_some_and(|creator| Field::member(document, creator, "name").text() == Some("obx"));
-    let mut found = Found { exchanges: Vec::new(), left_out: LeftOut::default() };
+    let mut found = Imported { exchanges: Vec::new(), left_out: LeftOut::default() };
     for node in document.children(entries) {
-        match (Entry { document, node, is_own }).exchange(at, credentials) {
+        match (HarEntry { document, node, is_own }).exchange(at, credentials) {
             Ok(exchange) => found.exchanges.push(exchange),
             Err(Unused::OtherApi) => found.left_out.other_apis += 1,
             Err(Unused::NoAddress) => found.left_out.without_address += 1,
@@ -38,7 +42,7 @@ pub(super) fn read(document: &Document, at: Timestamp, credentials: Option<&Cred
 
 /// One of the log's entries.
 #[derive(Clone, Copy)]
-struct Entry<'a> {
+struct HarEntry<'a> {
     document: &'a Document,
     node: NodeId,
     /// Whether obx wrote the file.
@@ -68,7 +72,7 @@ const REASONS: [&[&str]; 6] = [
     &["comment"],
 ];
 
-impl<'a> Entry<'a> {
+impl<'a> HarEntry<'a> {
     /// Where it does not tell its time, it counts as of `at`.
     fn exchange(self, at: Timestamp, credentials: Option<&Credentials>) -> Result<Exchange, Unused> {
         let (url, host) = self.address().ok_or(Unused::NoAddress)?;
@@ -310,7 +314,7 @@ mod tests {
                 "content":{"text":"{\"error_code\":\"4005\",\"reason\":\"own-key own-secret their-secret\"}"}}}]}}"#;
         let credentials = Credentials::new("own-key", "own-secret").unwrap();
         let document = Document::parse(har.into()).unwrap();
-        let found = read(&document, Timestamp::UNIX_EPOCH, Some(&credentials)).unwrap();
+        let found = parse(&document, Timestamp::UNIX_EPOCH, Some(&credentials)).unwrap();
         let [exchange] = found.exchanges.as_slice() else { panic!("{found:?}") };
         let shown = std::str::from_utf8(exchange.body.shown()).unwrap();
         assert_eq!(shown, r#"{"error_code":"4005","reason":"******* ********** ************"}"#);

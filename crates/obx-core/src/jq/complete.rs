@@ -6,7 +6,7 @@ mod path_expr;
 
 use super::names;
 use onebound_document::{Document, NodeId, NodeKind};
-use path_expr::{Reader, Step};
+use path_expr::{PathReader, Step};
 
 /// Looked at for keys, at each step of a path: a long list is alike throughout.
 const MAX_NODES: usize = 1_000;
@@ -50,13 +50,16 @@ pub fn complete(document: &Document, before: &str, after: &str) -> Completion {
     let begun = before.get(quoted.len()..).unwrap_or_default();
     let is_quoted = head.len() < quoted.len();
     if let Some(path) = head.strip_suffix('.') {
-        return Completion { start: head.len(), words: keys(document, &Reader::of(path), begun, written) };
+        return Completion {
+            start: head.len(),
+            words: keys(document, &PathReader::new(path), begun, written),
+        };
     }
     // `@` begins a name.
     let start = head.strip_suffix('@').unwrap_or(head).len();
-    let reader = Reader::of(head.get(..start).unwrap_or_default());
+    let reader = PathReader::new(head.get(..start).unwrap_or_default());
     if let Some(path) = head.trim_end().strip_suffix('[').filter(|_| is_quoted) {
-        let path = Reader::of(path);
+        let path = PathReader::new(path);
         if path.is_behind_value() {
             let index = |key: &str| in_index(key, after);
             return Completion { start: head.len(), words: keys(document, &path, begun, index) };
@@ -87,7 +90,7 @@ fn words(begun: &str, behind_value: bool) -> Vec<String> {
 /// The keys that begin so, in the form that the place takes.
 fn keys(
     document: &Document,
-    reader: &Reader<'_>,
+    reader: &PathReader<'_>,
     begun: &str,
     written: impl Fn(&str) -> String,
 ) -> Vec<String> {
@@ -99,7 +102,7 @@ fn keys(
         }
         keys.len() < MAX_KEYS
     };
-    if let Some(steps) = reader.way() {
+    if let Some(steps) = reader.steps() {
         let nodes = nodes(document, steps);
         let mut members = nodes.into_iter().flat_map(|node| document.children(node).take(MAX_NODES));
         members.all(|member| document.key(member).is_none_or(|key| offer(&key)));

@@ -22,7 +22,7 @@ impl Outputs {
     /// Says whether there was room for it, and it was still wanted.
     pub(super) fn push(&mut self, value: &Value, wanted: &dyn Fn() -> bool) -> bool {
         let length = self.text.len();
-        let mut writer = Writer { text: &mut self.text, wanted };
+        let mut writer = BoundedWriter { text: &mut self.text, wanted };
         if value::write(value, &mut writer).is_none() {
             self.text.truncate(length);
             return false;
@@ -34,12 +34,12 @@ impl Outputs {
 }
 
 /// As far as there is room, and somebody wants it.
-struct Writer<'a> {
+struct BoundedWriter<'a> {
     text: &'a mut Vec<u8>,
     wanted: &'a dyn Fn() -> bool,
 }
 
-impl Sink for Writer<'_> {
+impl Sink for BoundedWriter<'_> {
     fn put(&mut self, bytes: &[u8]) -> Option<()> {
         let fits = self.text.len() + bytes.len() <= MAX_OUTPUT_BYTES;
         fits.then(|| self.text.extend_from_slice(bytes))
@@ -67,7 +67,7 @@ mod tests {
             any::<bool>().prop_map(Value::Bool),
             any::<isize>().prop_map(Value::from),
             any::<f64>().prop_map(Value::from),
-            "[1-9][0-9]{30}".prop_map(|digits| Value::Number(Number::of_text(&digits).unwrap())),
+            "[1-9][0-9]{30}".prop_map(|digits| Value::Number(Number::from_text(&digits).unwrap())),
             "(?s).{0,8}".prop_map(Value::from),
         ];
         leaf.prop_recursive(4, 30, 5, |inner| {
@@ -87,7 +87,7 @@ mod tests {
             assert!(outputs.push(&value, &|| true));
             let text = String::from_utf8(outputs.text.clone()).unwrap();
             assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
-            let read = Input::of(&Document::parse(text.into()).unwrap());
+            let read = Input::from_document(&Document::parse(text.into()).unwrap());
             let mut again = Outputs::default();
             assert!(again.push(&read.0, &|| true));
             prop_assert_eq!(again.text, outputs.text);

@@ -112,6 +112,6 @@ impl Shape<'_> {
 
 /// In its digits. What is no number, though it was sent as one, is a text: nobody knows what it is worth.
 fn number(digits: &str) -> Value {
-    let number = Number::of_text(digits.strip_prefix('+').unwrap_or(digits));
+    let number = Number::from_text(digits.strip_prefix('+').unwrap_or(digits));
     number.map_or_else(|| Value::from(digits.to_owned()), Value::Number)
 }

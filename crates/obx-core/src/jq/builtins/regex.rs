@@ -18,12 +18,12 @@ pub(super) fn pieces(mut cv: (Ctx<'_, Data>, Value)) -> ValXs<'_, Value> {
 
 thread_local! {
     /// The newest: one is used on value after value, and takes longer to be compiled than to be matched.
-    static COMPILED: RefCell<Option<(String, String, Regex, Flags)>> = const { RefCell::new(None) };
+    static COMPILED: RefCell<Option<(String, String, Regex, RegexFlags)>> = const { RefCell::new(None) };
 }
 
 /// How often, and what counts.
 #[derive(Clone, Copy, Default)]
-struct Flags {
+struct RegexFlags {
     all: bool,
     none_empty: bool,
 }
@@ -51,7 +51,7 @@ fn cut(value: &Value, expression: &Value, flags: &Value) -> JqResult {
     Ok(pieces.into_iter().collect())
 }
 
-fn compiled(source: &str, flags: &Value) -> JqResult<(Regex, Flags)> {
+fn compiled(source: &str, flags: &Value) -> JqResult<(Regex, RegexFlags)> {
     let given = match flags {
         Value::Null => "",
         other => needs_text(other, "is not a string")?,
@@ -63,11 +63,11 @@ fn compiled(source: &str, flags: &Value) -> JqResult<(Regex, Flags)> {
     if let Some(known) = known {
         return Ok(known);
     }
-    let (mut builder, mut kept) = (RegexBuilder::new(source), Flags::default());
+    let (mut builder, mut flags) = (RegexBuilder::new(source), RegexFlags::default());
     for flag in given.chars() {
         match flag {
-            'g' => kept.all = true,
-            'n' => kept.none_empty = true,
+            'g' => flags.all = true,
+            'n' => flags.none_empty = true,
             'i' => _ = builder.case_insensitive(true),
             'x' => _ = builder.ignore_whitespace(true),
             // `.` is also the end of a line.
@@ -83,8 +83,8 @@ fn compiled(source: &str, flags: &Value) -> JqResult<(Regex, Flags)> {
         let why = why.lines().last().unwrap_or_default().to_owned();
         failed(format_args!("{} is not a valid regex: {why}", shown(&Value::from(source.to_owned()))))
     })?;
-    COMPILED.set(Some((source.to_owned(), given.to_owned(), regex.clone(), kept)));
-    Ok((regex, kept))
+    COMPILED.set(Some((source.to_owned(), given.to_owned(), regex.clone(), flags)));
+    Ok((regex, flags))
 }
 
 /// Counts characters up to a place; places come in order, mostly.

@@ -149,7 +149,7 @@ pub(super) fn to_number(value: Value) -> JqResult {
         return Ok(value);
     }
     let cannot = "cannot be parsed as a number";
-    let number = Number::of_text(needs_text(&value, cannot)?);
+    let number = Number::from_text(needs_text(&value, cannot)?);
     number.map(Value::Number).ok_or_else(|| failed(format_args!("{} {cannot}", shown(&value))))
 }
 

@@ -8,17 +8,17 @@ pub(super) enum Step {
 }
 
 /// From the root; `None` where nobody can tell.
-type Way = Option<Vec<Step>>;
+type PathSteps = Option<Vec<Step>>;
 
 /// Reads a program up to the cursor, as far as it is made of paths.
-pub(super) struct Reader<'a> {
+pub(super) struct PathReader<'a> {
     rest: &'a str,
     /// What `.` is.
-    input: Way,
+    input: PathSteps,
     /// What the expression before is, where there is one.
-    at: Option<Way>,
+    at: Option<PathSteps>,
     /// What `.` was outside, and the word before the bracket.
-    outer: Vec<(Way, &'a str, char)>,
+    outer: Vec<(PathSteps, &'a str, char)>,
     word: &'a str,
     /// Whether the next thing is a member of an object.
     at_member: bool,
@@ -26,9 +26,9 @@ pub(super) struct Reader<'a> {
     in_string: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> PathReader<'a> {
     /// Reads it.
-    pub(super) fn of(program: &'a str) -> Self {
+    pub(super) fn new(program: &'a str) -> Self {
         let mut reader = Self {
             rest: program,
             input: Some(Vec::new()),
@@ -39,13 +39,13 @@ impl<'a> Reader<'a> {
             in_string: false,
         };
         while let Some(first) = reader.rest.chars().next() {
-            reader.read(first);
+            reader.advance(first);
         }
         reader
     }
 
     /// The way to the value at its end, or else to the input; `None` where nobody can tell.
-    pub(super) fn way(&self) -> Option<&[Step]> {
+    pub(super) fn steps(&self) -> Option<&[Step]> {
         self.at.as_ref().unwrap_or(&self.input).as_deref()
     }
 
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
         self.in_string
     }
 
-    fn read(&mut self, first: char) {
+    fn advance(&mut self, first: char) {
         let word = self.take(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '@'));
         if !word.is_empty() {
             let joins = matches!(
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn then(way: Way, step: Step) -> Way {
+fn then(way: PathSteps, step: Step) -> PathSteps {
     way.map(|mut steps| {
         steps.push(step);
         steps

@@ -11,7 +11,7 @@ const BODY: &str = concat!(
 );
 
 fn outputs(program: &str) -> Result<Outputs, FilterFault> {
-    let input = Input::of(&Document::parse(BODY.into()).unwrap());
+    let input = Input::from_document(&Document::parse(BODY.into()).unwrap());
     Program::compile(program)?.run(&input, &|| true)
 }
 
@@ -152,7 +152,7 @@ fn a_large_list_is_taken_in_whole_and_in_order() {
 
 #[test]
 fn a_program_that_is_no_longer_wanted_stops() {
-    let input = Input::of(&Document::parse(BODY.into()).unwrap());
+    let input = Input::from_document(&Document::parse(BODY.into()).unwrap());
     let left = std::cell::Cell::new(100);
     let wanted = || left.replace(left.get() - 1) > 0;
     let outputs = Program::compile("repeat(1)").unwrap().run(&input, &wanted).unwrap();
@@ -160,6 +160,6 @@ fn a_program_that_is_no_longer_wanted_stops() {
 }
 
 pub(super) fn given(body: &str, program: &str) -> Outputs {
-    let input = Input::of(&Document::parse(body.to_owned().into()).unwrap());
+    let input = Input::from_document(&Document::parse(body.to_owned().into()).unwrap());
     Program::compile(program).unwrap().run(&input, &|| true).unwrap()
 }

@@ -20,7 +20,7 @@ fn outputs(input: &Input, program: &str) -> String {
 #[case::language(include_str!("../../../../../tests/jq/language.tsv"), "null", 530)]
 #[case::item(include_str!("../../../../../tests/jq/item.tsv"), ITEM, 75)]
 fn programs_give_what_jq_gives(#[case] programs: &str, #[case] body: &str, #[case] at_least: usize) {
-    let input = Input::of(&Document::parse(body.to_owned().into()).unwrap());
+    let input = Input::from_document(&Document::parse(body.to_owned().into()).unwrap());
     let rows = programs.lines().filter(|row| !row.starts_with("# "));
     let rows: Vec<(&str, &str)> = rows.map(|row| row.split_once('\t').unwrap_or((row, ""))).collect();
     assert!(rows.len() >= at_least, "{}", rows.len());
@@ -36,7 +36,7 @@ fn programs_give_what_jq_gives(#[case] programs: &str, #[case] body: &str, #[cas
 #[case(r#"{"a":[+5,.5,00,1.],"b":1e999}"#)]
 fn what_is_no_json_is_never_given_as_a_result(#[case] body: &str) {
     let Ok(document) = Document::parse(body.to_owned().into()) else { return };
-    let input = Input::of(&document);
+    let input = Input::from_document(&document);
     for program in [".", "[..]", "tojson|fromjson", "map(tostring)", "[..|numbers|.*1]", "[..|@json]"] {
         for output in outputs(&input, program).split('\t').filter(|output| *output != "!") {
             let read = serde_json::from_str::<serde_json::Value>(output).is_ok();
@@ -51,7 +51,7 @@ fn what_is_no_json_is_never_given_as_a_result(#[case] body: &str) {
 #[case(r#""/w==" | @base64d"#, "\"\u{fffd}\"")]
 #[case("{(1, \"a\"): 2}", "!")]
 fn what_json_does_not_know_is_given_as_jq_gives_it(#[case] program: &str, #[case] expected: &str) {
-    let input = Input::of(&Document::parse("null".into()).unwrap());
+    let input = Input::from_document(&Document::parse("null".into()).unwrap());
     assert_eq!(outputs(&input, program), expected);
 }
 
@@ -67,7 +67,7 @@ fn what_json_does_not_know_is_given_as_jq_gives_it(#[case] program: &str, #[case
 #[case("now", "!")]
 #[case(". as [$a] ?// $a | $a", "!")]
 fn what_is_otherwise_than_in_jq_is_as_documented(#[case] program: &str, #[case] expected: &str) {
-    let input = Input::of(&Document::parse("null".into()).unwrap());
+    let input = Input::from_document(&Document::parse("null".into()).unwrap());
     assert_eq!(outputs(&input, program), expected);
 }
 

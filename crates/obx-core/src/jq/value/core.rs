@@ -62,7 +62,7 @@ fn key_of(key: Value) -> JqResult<Bytes> {
 
 impl ValT for Value {
     fn from_num(digits: &str) -> ValR<Self> {
-        let number = Number::of_text(digits);
+        let number = Number::from_text(digits);
         number.map(Self::Number).ok_or_else(|| failed(format_args!("{digits} is not a number")))
     }
 

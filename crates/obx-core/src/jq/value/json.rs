@@ -139,6 +139,6 @@ fn begun(value: &Value, most: usize) -> String {
 impl Display for Value {
     /// As far as anybody reads: it can be the whole document.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&begun(self, super::super::MAX_TOLD))
+        f.write_str(&begun(self, super::super::MAX_MESSAGE_CHARS))
     }
 }

@@ -19,7 +19,7 @@ pub(in crate::jq) enum Number {
 
 impl Number {
     /// The number that this text is, in its digits, as far as JSON has such; `None` where it is none.
-    pub(in crate::jq) fn of_text(text: &str) -> Option<Self> {
+    pub(in crate::jq) fn from_text(text: &str) -> Option<Self> {
         if is_short_whole(text) {
             return text.parse().ok().map(Self::Int);
         }
