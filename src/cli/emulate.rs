@@ -60,7 +60,7 @@ async fn serve(args: EmulateArgs, texts: Texts) -> Result<ExitCode, Failure> {
     Ok(if signal == Signal::Interrupt { ExitCode::Ok } else { ExitCode::Signal(signal.number()) })
 }
 
-/// The first line is the URL and nothing else, for scripts; the others tell people what to do with it.
+/// The first line is the URL alone, for scripts; the others show people how to use it.
 fn announce(emulator: &Emulator, takes_any: bool, texts: Texts) -> io::Result<()> {
     let url = emulator.url();
     let (key, secret) = if takes_any { ("any", "any") } else { ("KEY", "SECRET") };

@@ -50,7 +50,7 @@ impl BodyCopy {
                 (text, format!("{}.{ending}", exchange.call.subject()))
             }
             Reading::JqResult(Held(exchange), outputs) => {
-                (outputs.laid_out(), format!("{}-jq.{}", exchange.call.subject(), outputs.ending()))
+                (outputs.pretty(), format!("{}-jq.{}", exchange.call.subject(), outputs.ending()))
             }
         };
         let folder = create_folder()?;

@@ -1,4 +1,4 @@
-//! What a session is set to: flags, environment, file and defaults, merged in this order of rank.
+//! Configuration: flags, environment, file and defaults, merged; the first source that sets a value wins.
 //!
 //! ```
 //! use obx_core::config::{self, Access, Environment, Flags};
@@ -37,7 +37,7 @@ pub use crate::policy::{Freshness, Guards};
 pub use crate::store::{Place, Retention};
 use onebound::{CallSettings, Credentials, Host, Limits};
 
-/// What the command line says. `None`, empty or false: nothing.
+/// The flags of the command line. `None`, empty or false: not given.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
     /// `--config`: the file to read, which then has to exist.
@@ -85,28 +85,28 @@ pub struct StoreFlags {
     pub reserve: Option<u64>,
 }
 
-/// What a session is set to.
+/// The settings of a session.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The profile in use. Where the file has none: `demo` without credentials, else `default`.
     pub profile: String,
-    /// Whose calls these are.
+    /// The account, or DEMO.
     pub access: Access,
     /// Where calls go, in the order in which they are tried; empty in DEMO, and only there.
     pub hosts: Vec<Host>,
-    /// What every call of the session asks for.
+    /// The parameters of every call.
     pub call: CallSettings,
-    /// What bounds a call.
+    /// Timeouts and size of a call.
     pub limits: Limits,
-    /// How long a stored answer does.
+    /// How long a stored answer is used in place of a call.
     pub freshness: Freshness,
-    /// Where exchanges are kept. In DEMO always in memory: invented prices never mix with real ones.
+    /// Where exchanges are stored. In DEMO always in memory: invented prices never mix with real ones.
     pub place: Place,
-    /// What holds calls back.
+    /// What refuses a call before it is sent.
     pub guards: Guards,
-    /// Whether nothing is sent at all.
+    /// Send nothing.
     pub offline: bool,
-    /// What a billed call costs, as it was written, in yuan.
+    /// The price of a billed call in yuan, as written in the file.
     pub price_per_call: Option<String>,
     /// The interface's language.
     pub language: Language,
@@ -114,14 +114,14 @@ pub struct Config {
     pub warnings: Vec<Warning>,
 }
 
-/// Whose calls these are.
+/// Who pays for calls.
 #[derive(Clone, Debug)]
 pub enum Access {
-    /// Nobody's: there are no credentials, so the emulator answers.
+    /// Nobody: without credentials the emulator answers.
     Demo,
-    /// Nobody's, and nobody answers: only what lies in a file is looked at.
+    /// Nobody: a file is viewed, and nothing is sent.
     File,
-    /// An account's.
+    /// An account.
     Account(Credentials),
 }
 

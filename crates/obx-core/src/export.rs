@@ -1,17 +1,15 @@
-//! Exchanges as texts for elsewhere: pure writers, from what was asked and came to a file's content.
+//! Writes exchanges as the texts of files and the clipboard. Pure: an exchange in, a text out.
 //!
 //! ```text
-//!  Form ─┬─ json      the body, laid out or as it came; a SKU a line
+//!  Form ─┬─ json      the body, pretty-printed or as received; a SKU a line
 //!        ├─ csv       SKUs; props                            RFC 4180
 //!        ├─ markdown  the item and its SKUs
 //!        ├─ har       one exchange, or many                  HAR 1.2
 //!        ├─ curl      the call as a command
-//!        └─ bundle    what the vendor's support asks for
-//!  JqOutputs           what a jq program gave, as JSON or as texts
+//!        └─ bundle    the facts that the vendor's support asks for
+//!  JqOutputs           the outputs of a jq program, as JSON or as texts
 //! ```
-//! No secret gets into any of them: bodies are the masked ones, and where key and secret stood in a call there is
-//! `$OBX_KEY` and `$OBX_SECRET`. It stands on floor 1, beside the texts, because Markdown speaks the interface's
-//! language.
+//! None of them holds a secret: bodies are masked, and `$OBX_KEY` and `$OBX_SECRET` replace the key and secret of a call.
 
 mod bundle;
 mod command;
@@ -36,12 +34,12 @@ pub use command::curl;
 pub(crate) use har::{NOTHING_SENT, OWN, Own};
 pub use outputs::{JqOutputs, unquoted};
 
-/// What is written.
+/// A form of export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// The body as JSON, laid out for people.
+    /// The body as pretty-printed JSON.
     Json,
-    /// The body as it came, secrets masked.
+    /// The body as received, secrets masked.
     Body,
     /// A SKU a line, as JSON.
     Ndjson,
@@ -57,11 +55,11 @@ pub enum Form {
     HarOfDay,
     /// The call as a command.
     Curl,
-    /// What the vendor's support asks for.
+    /// The facts that the vendor's support asks for.
     Bundle,
 }
 
-/// What can be chosen beside the form; which of the two it is depends on the form.
+/// Options of an export; each counts for some forms only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extras {
     /// CSV begins with a byte order mark, without which Excel takes UTF-8 for something else.
@@ -70,12 +68,11 @@ pub struct Extras {
     pub client_ip: bool,
 }
 
-/// A text that was written.
+/// The text of an export.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExportText {
-    /// All of it.
     pub text: String,
-    /// How many values are strings in it, since JSON does not have them as they were sent: NaN, `1+2`, `079`.
+    /// So many values became strings in it, since JSON does not have them: NaN, `1+2`, `079`.
     pub quoted: usize,
 }
 
@@ -89,26 +86,26 @@ impl From<String> for ExportText {
 /// Why there is nothing to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotExported {
-    /// The form is about an item, and none came.
-    #[error("no item came")]
+    /// The form is about an item, and the answer has none.
+    #[error("no item in this answer")]
     NoItem,
-    /// The form is about a body, and none came.
-    #[error("no body came")]
+    /// The form is about a body, and there is none.
+    #[error("no body")]
     NoBody,
-    /// A body came that is no JSON.
-    #[error("the body is no JSON")]
+    /// The body isn't JSON.
+    #[error("the body isn't JSON")]
     NoJson,
-    /// No exchange at all.
-    #[error("nothing was asked yet")]
+    /// There is no exchange.
+    #[error("nothing to export yet")]
     NoExchange,
     /// The call went over plain http: the command would show the key to the network.
-    #[error("over plain http the key would be readable on the way")]
+    #[error("plain http: a command would expose the key to the network")]
     PlainHost,
-    /// A body that lies in a file by itself.
-    #[error("nobody knows what was asked")]
+    /// A file with nothing but a body: the request is not known.
+    #[error("the file doesn't say what was requested")]
     NoCall,
-    /// A jq program that gave nothing.
-    #[error("the jq program gave nothing")]
+    /// A jq program without outputs.
+    #[error("the jq program had no output")]
     NoOutput,
 }
 
@@ -142,7 +139,7 @@ impl Form {
         Self::Bundle,
     ];
 
-    /// `obx-610947572360-20261124.json`: the item, the day it was asked for there, and what it is.
+    /// `obx-610947572360-20261124.json`: the item, the day of the call in this zone, and the form.
     pub fn file_name(self, call: &Call, at: Timestamp, zone: &TimeZone) -> String {
         let day = day(at, zone);
         let id = call.subject();
@@ -183,7 +180,7 @@ impl Form {
         self.write_counted(exchanges, extras, texts).map(|written| written.text)
     }
 
-    /// The same, and how many values are not in it as they were sent.
+    /// The same, with the number of values that became strings.
     ///
     /// # Errors
     /// What is missing.
@@ -198,7 +195,7 @@ impl Form {
         let text = match self {
             Self::Json if exchange.body.is_empty() => return Err(NotExported::NoBody),
             Self::Json => {
-                return json_text(exchange).map(|text| json::laid_out(&text)).ok_or(NotExported::NoJson);
+                return json_text(exchange).map(|text| json::pretty(&text)).ok_or(NotExported::NoJson);
             }
             Self::Ndjson => return Ok(ndjson(item()?)),
             Self::Body => body(exchange)?,
@@ -232,8 +229,8 @@ fn day(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y%m%d").to_string()
 }
 
-/// The body for people to read, and how a file of it ends: laid out where it came as JSON, and with nothing in it
-/// that a terminal would obey.
+/// The body for people to read, and the extension of a file of it: pretty-printed where it was sent as JSON, and without
+/// control sequences.
 pub fn readable(exchange: &Exchange) -> (String, &'static str) {
     if let Some(text) = json_text(exchange).filter(|_| came_as_json(exchange)) {
         return (json::as_sent(&text), "json");
@@ -243,7 +240,7 @@ pub fn readable(exchange: &Exchange) -> (String, &'static str) {
     (text.lines().map(json::harmless).collect::<Vec<_>>().join("\n") + "\n", ending)
 }
 
-/// The masked body as it came.
+/// The masked body as received.
 fn body(exchange: &Exchange) -> Result<String, NotExported> {
     if exchange.body.is_empty() {
         return Err(NotExported::NoBody);
@@ -251,7 +248,7 @@ fn body(exchange: &Exchange) -> Result<String, NotExported> {
     Ok(String::from_utf8_lossy(exchange.body.shown()).into_owned())
 }
 
-/// What came, as JSON, also where it came as XML or in one of PHP's forms; secrets masked.
+/// The masked body as JSON, also where it was sent as XML or in one of PHP's forms.
 fn json_text(exchange: &Exchange) -> Option<Cow<'_, str>> {
     if let Some(reply) = &exchange.reply {
         return Some(reply.document.raw(reply.document.root()).into());
@@ -265,12 +262,12 @@ fn is_other_json(exchange: &Exchange) -> bool {
     came_as_json(exchange) && exchange.outcome == Outcome::NotUnderstood(Malformed::NoEnvelope)
 }
 
-/// Whether what came can be written as JSON.
+/// Whether the body can be written as JSON.
 pub fn has_json(exchange: &Exchange) -> bool {
     exchange.reply.is_some() || is_other_json(exchange)
 }
 
-/// Whether what came begins like JSON.
+/// Whether the body begins like JSON.
 pub fn came_as_json(exchange: &Exchange) -> bool {
     let text = exchange.body.shown();
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);

@@ -1,8 +1,8 @@
-//! Answers that lie in files: a body as any program saved it, several of them in one file, or a HAR file of a browser,
-//! a proxy or obx itself.
+//! Parses saved answers: a body as any program saved it, several of them in one file, or a HAR file of a browser, a proxy or
+//! obx itself.
 //!
-//! Nothing is asked of anybody. A body that is no answer of the API, or no JSON at all, becomes an exchange all the
-//! same, which says what is wrong with it. It stands on floor 1, for it only reads bytes that others brought.
+//! Pure: bytes in, exchanges out. A body that is no answer of the API, or no JSON, becomes an exchange as well, whose outcome
+//! says what is wrong with it.
 
 mod har;
 mod several;
@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use onebound::{Credentials, Exchange, ItemId, Malformed, Outcome};
 use onebound_document::Document;
 
-/// What was found in a file.
+/// The content of a file.
 #[derive(Debug)]
 pub struct Imported {
     /// In the file's order; never empty for a body.
@@ -25,12 +25,12 @@ pub struct Imported {
     pub left_out: LeftOut,
 }
 
-/// How many entries of a HAR file are no exchanges, by why.
+/// The number of entries of a HAR file that are no exchanges, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// They ask for something else than this API.
+    /// They call another API.
     pub other_apis: usize,
-    /// They name no address, or no item, that can be read.
+    /// Their URL can't be parsed, or has no item ID.
     pub without_address: usize,
 }
 
@@ -41,16 +41,16 @@ impl LeftOut {
     }
 }
 
-/// How far a HAR file's first key is looked for: a body has no `log` there.
+/// A HAR file has its key `log` within so many bytes; a body has none there.
 const HEAD: usize = 4_096;
 
-/// How a packed file begins.
+/// The first bytes of a gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
-/// No more is unpacked, in bytes: a small file can hold any amount of nothing.
+/// A gzip file is unpacked up to so many bytes: a small one can unpack to any size.
 const MAX_UNPACKED: u64 = 256_000_000;
 
-/// Reads a file's content; `named` is its name, in which an ID may stand, and `at` when it was written. Where the
-/// caller's credentials are known, they are masked in it.
+/// Parses a file's content; `named` is its name, which may hold an item ID, and `at` the time of its last change. The
+/// caller's credentials are masked in it.
 pub fn parse(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Credentials>) -> Imported {
     let content = unpacked(content);
     if may_be_har(&content)
@@ -73,8 +73,7 @@ pub fn parse(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cr
     Imported { exchanges: vec![exchange], left_out: LeftOut::default() }
 }
 
-/// The exchange of an answer of which nothing is known but itself.
-/// All values of the file as exchanges, where at least one of them is an answer. The ID in the file's name is none of
+/// All values of the file as exchanges, if at least one of them is an answer. The ID in the file's name is not taken for
 /// theirs.
 fn several(content: &Bytes, at: Timestamp, credentials: Option<&Credentials>) -> Option<Imported> {
     let pieces = several::pieces(content);
@@ -84,7 +83,7 @@ fn several(content: &Bytes, at: Timestamp, credentials: Option<&Credentials>) ->
     exchanges.iter().any(is_answer).then_some(Imported { exchanges, left_out: LeftOut::default() })
 }
 
-/// Whether another object seems to follow what was read, or to stand behind what could not be.
+/// Whether another object seems to follow the first value, be that valid or not.
 fn more_may_follow(exchange: &Exchange, content: &[u8]) -> bool {
     if several::first_byte(content, 0) != Some(b'{') {
         return false;
@@ -98,7 +97,7 @@ fn more_may_follow(exchange: &Exchange, content: &[u8]) -> bool {
     }
 }
 
-/// Some programs save a body as it went over the wire: packed by gzip. What can't be unpacked stays as it is.
+/// Some programs save a body as it was transferred: as gzip. Content that can't be unpacked stays as it is.
 fn unpacked(content: Bytes) -> Bytes {
     if !content.starts_with(&GZIP) {
         return content;

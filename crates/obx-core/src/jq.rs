@@ -1,11 +1,10 @@
-//! A jq program over a document: read and run by jaq, on values of our own (`value`) that behave as jq's do, and its
-//! outputs as JSON texts, one a line. `docs/jq.md` tells what is still otherwise than in jq.
+//! Runs a jq program over a document and gives its outputs as JSON, one per line. jaq parses and runs it on this module's
+//! own values (`value`), which behave as jq's do; `docs/jq.md` lists the differences that remain.
 //!
 //! Nothing but the document can be reached from a program: no environment, no clock, no file, no further input.
-//! Digits stay as they were sent; of duplicate keys the last one counts, at the place of the first.
+//! Numbers keep the digits that were sent; of duplicate keys the last one counts, at the position of the first.
 //!
-//! A program can run for ever, take any memory, or go deeper than the stack: whoever runs it does so in a process of
-//! its own, which can be ended.
+//! A program can run for ever, use up memory or overflow the stack: run it in a process of its own, which can be killed.
 
 mod builtins;
 mod complete;
@@ -33,8 +32,8 @@ use rewrite::Rewriter;
 use to_jaq::ToJaq;
 use value::Value;
 
-/// What tells of the machine or of the moment, or writes beside the result: left out of jaq's language. Some of it is
-/// defined to be empty.
+/// Functions of jaq that read the machine or the clock, or write beside the result: programs can't call them. The prelude
+/// defines some of them as `empty`.
 const LEFT_OUT: [&str; 12] = [
     "env",
     "now",
@@ -50,27 +49,27 @@ const LEFT_OUT: [&str; 12] = [
     "input_line_number",
 ];
 
-/// What jq defines and jaq does not, or otherwise.
+/// Definitions that jaq lacks, or has otherwise than jq.
 const PRELUDE: &str = include_str!("jq/prelude.jq");
 
-/// What jq has its environment in.
+/// jq's variable with the environment.
 const ENVIRONMENT: &str = "$ENV";
 
-/// The program itself, as a definition behind those.
+/// The program itself is a definition after the prelude's.
 const MAIN: &str = "_main";
 
-/// Of what a program says when it fails, in characters: it can hold the whole body.
+/// A program's error message is cut after so many characters: it can hold the whole body.
 const MAX_MESSAGE_CHARS: usize = 300;
 
 /// Why there is no result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum FilterFault {
-    /// The program can't be read from there on.
+    /// The program can't be parsed from `at` on.
     #[error("{expected} expected at byte {at}")]
     Syntax {
         /// Offset into the program, in bytes.
         at: usize,
-        /// What jaq expected there, in its words.
+        /// What jaq expected there, by jaq's name for it.
         expected: String,
     },
     /// It names something that does not exist.
@@ -84,7 +83,7 @@ pub enum FilterFault {
     /// It failed while it ran.
     #[error("{0}")]
     Failed(String),
-    /// It took more memory or went deeper than it may.
+    /// It used too much memory or nested too deep.
     #[error("too much memory, or too deep")]
     TooLarge,
     /// It could not be started.
@@ -92,7 +91,7 @@ pub enum FilterFault {
     NotStarted(String),
 }
 
-/// What a program printed is not escaped.
+/// A program's own message is not escaped.
 impl Describe for FilterFault {
     fn describe(&self, texts: Texts) -> String {
         match self {
@@ -118,7 +117,7 @@ impl FilterFault {
 /// A program that can be run.
 pub struct Program(jaq_core::Filter<JustLut<Value>>);
 
-/// A document as programs take it; a clone is the same one, not another.
+/// A document as a value; cloning it copies nothing.
 #[derive(Clone, Debug)]
 pub struct Input(Value);
 
@@ -129,10 +128,10 @@ impl std::fmt::Debug for Program {
 }
 
 impl Program {
-    /// Reads a program; an empty one is `.`.
+    /// Compiles a program; an empty one is `.`.
     ///
     /// # Errors
-    /// Where it can't be read, or what it names that does not exist.
+    /// Where it can't be parsed, or the unknown name in it.
     pub fn compile(text: &str) -> Result<Self, FilterFault> {
         let code = if text.trim().is_empty() { "." } else { text };
         let arena = Arena::default();
@@ -153,13 +152,13 @@ impl Program {
         Ok(Self(filter))
     }
 
-    /// Runs it, until it has come to its end, its outputs are too many or too large, or it is no longer wanted; that
-    /// is asked whenever it gives something.
+    /// Runs it until it ends, its outputs are too many or too large, or `wanted` is false, which is checked after every
+    /// output.
     ///
     /// # Errors
-    /// What it failed with, whatever came out before.
+    /// The program's own failure, even after outputs.
     pub fn run(&self, input: &Input, wanted: &dyn Fn() -> bool) -> Result<Outputs, FilterFault> {
-        // There is nothing in it.
+        // Programs see an empty environment.
         let environment = Value::object([]);
         let context = Ctx::<JustLut<Value>>::new(&self.0.lut, Vars::new([environment]));
         let mut outputs = Outputs::default();
@@ -167,7 +166,7 @@ impl Program {
             let value = match output.map_err(jaq_core::Exn::get_err) {
                 Ok(value) => value,
                 Err(Ok(error)) => return Err(FilterFault::Failed(message(&error))),
-                // A break out of a label that is not there: jaq refuses it before.
+                // A break without its label does not compile.
                 Err(Err(_)) => break,
             };
             if outputs.count == MAX_OUTPUTS || !wanted() || !outputs.push(&value, wanted) {
@@ -186,7 +185,7 @@ impl Input {
     }
 }
 
-/// By which jaq defines the others: known, but not meant to be written.
+/// Helpers by which jaq defines other functions: not offered as completions.
 const INNER: [&str; 17] = [
     "error_empty",
     "path_value",
@@ -207,7 +206,7 @@ const INNER: [&str; 17] = [
     "capture_of_match",
 ];
 
-/// What programs can call, as it is written up to its arguments: `length`, `map(`, `@csv`.
+/// Every function, written up to its arguments: `length`, `map(`, `@csv`.
 pub(super) fn names() -> Vec<String> {
     let written =
         |(name, arguments): (&str, usize)| if arguments == 0 { name.to_owned() } else { format!("{name}(") };
@@ -217,13 +216,13 @@ pub(super) fn names() -> Vec<String> {
     names
 }
 
-/// A program as it is written.
+/// Parses the program alone.
 fn parse<'s>(arena: &'s Arena, code: &'s str) -> Result<Term<&'s str>, FilterFault> {
-    // Once with all that can stand before a program, so that what is not there is told by its name.
+    // First as a module, so that an import of a missing module is reported by its name.
     let modules = Loader::new([])
         .load(arena, File { code, path: () })
         .map_err(|errors| first(errors, |error| load_fault(code, error)))?;
-    // Data of other files, which is left for later by jaq.
+    // jaq resolves data files later: report them now.
     load::import(&modules, |_| Err(String::new()))
         .map_err(|errors| first(errors, |error| load_fault(code, error)))?;
     let nothing_before = || FilterFault::Syntax { at: 0, expected: "term".to_owned() };
@@ -234,7 +233,7 @@ fn parse<'s>(arena: &'s Arena, code: &'s str) -> Result<Term<&'s str>, FilterFau
 fn definitions() -> Vec<Def<&'static str>> {
     let all = jaq_core::defs().chain(jaq_std::defs());
     let builtins: Vec<(&str, usize)> = builtins().map(|(name, args, _)| (name, args.len())).collect();
-    // What is done natively is found only where nothing is defined.
+    // jaq looks up definitions first: a native function is found only where there is none.
     let is_native =
         move |definition: &Def<&str>| builtins.contains(&(definition.name, definition.args.len()));
     let kept = all.filter(move |definition| !LEFT_OUT.contains(&definition.name) && !is_native(definition));
@@ -244,27 +243,27 @@ fn definitions() -> Vec<Def<&'static str>> {
 
 fn functions() -> impl Iterator<Item = native::Fun<JustLut<Value>>> {
     let all = jaq_core::funs().chain(jaq_std::funs()).filter(|(name, ..)| !LEFT_OUT.contains(name));
-    // Ours is defined over jaq's, by the same name.
+    // The prelude defines `range` by jaq's, which therefore needs another name.
     let ranges = jaq_core::funs().filter(|(name, ..)| *name == "range");
     let ranges = ranges.map(|(_, args, run)| ("_range", args, run));
-    // The first of a name is found.
+    // Of two functions of one name jaq takes the first.
     builtins().chain(ranges).chain(all)
 }
 
-/// What programs can call, as `name/arguments`.
+/// Every function as `name/arguments`.
 fn signatures() -> impl Iterator<Item = String> {
     let signatures: std::collections::BTreeSet<(&str, usize)> = all_names().collect();
     signatures.into_iter().map(|(name, arguments)| format!("{name}/{arguments}"))
 }
 
-/// What programs can call, with how many arguments.
+/// Every function with the number of its arguments.
 fn all_names() -> impl Iterator<Item = (&'static str, usize)> {
     let defined = definitions().into_iter().map(|definition| (definition.name, definition.args.len()));
     let native = functions().map(|(name, args, _)| (name, args.len()));
     defined.chain(native).filter(|(name, _)| !name.starts_with('_') && !INNER.contains(name))
 }
 
-/// The first of what is wrong.
+/// The first error.
 fn first<E>(errors: load::Errors<&str, (), E>, fault: impl Fn(E) -> Option<FilterFault>) -> FilterFault {
     let mut faults = errors.into_iter().filter_map(|(_, error)| fault(error));
     faults.next().unwrap_or_else(|| FilterFault::Failed(String::new()))
@@ -294,7 +293,7 @@ fn load_fault(code: &str, error: LoadError<&str>) -> Option<FilterFault> {
     }
 }
 
-/// Where a part of the code is in it, in bytes; of what is no part of it, its start.
+/// The byte offset of a part of the code; 0 for a text that is no part of it.
 fn place(code: &str, part: &str) -> usize {
     let at = (part.as_ptr() as usize).checked_sub(code.as_ptr() as usize);
     at.filter(|at| *at <= code.len()).unwrap_or(0)
@@ -317,7 +316,7 @@ fn unknown_fault(code: &str, name: &str, what: &Undefined) -> FilterFault {
     FilterFault::Unknown { at: place(code, name), name: full_name }
 }
 
-/// What a program failed with, in short; in jq's words where that is a value and no text.
+/// A program's failure, cut where it is long; in jq's words where it failed with a value that is no string.
 fn message(error: &value::Error) -> String {
     let mut text = Truncated::default();
     let _ = std::fmt::Write::write_fmt(&mut text, format_args!("{error}")); // cut where it is full
@@ -325,7 +324,7 @@ fn message(error: &value::Error) -> String {
     if let Ok(message) = serde_json::from_str(&text) {
         return message;
     }
-    // What jaq says by itself begins with a word.
+    // jaq's own messages begin with a word.
     let kind = match (text.as_str(), text.bytes().next()) {
         ("null", _) => "null",
         ("true" | "false", _) => "boolean",
@@ -337,7 +336,7 @@ fn message(error: &value::Error) -> String {
     format!("{kind} ({text}) not a string")
 }
 
-/// The beginning of a text.
+/// Keeps the first [`MAX_MESSAGE_CHARS`] of what is written to it.
 #[derive(Default)]
 struct Truncated(String);
 

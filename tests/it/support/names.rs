@@ -71,7 +71,7 @@ pub(crate) fn effect_name(effect: &Effect) -> String {
         }
         Effect::Read(reader, Reading::Body(_)) => format!("read in {reader:?}"),
         Effect::Read(reader, Reading::JqResult(_, outputs)) => {
-            format!("read {:?} in {reader:?}", outputs.laid_out())
+            format!("read {:?} in {reader:?}", outputs.pretty())
         }
         Effect::Suspend => "suspend".to_owned(),
         Effect::Redraw => "redraw".to_owned(),

@@ -35,7 +35,7 @@ impl Chosen {
 /// ask the user: call it before the terminal is taken over.
 ///
 /// # Errors
-/// The first source that can't be used, and all that is wrong with it where it is the file.
+/// The first source that can't be used; of the file, all of its mistakes.
 pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigError> {
     environment.check()?;
     let file = file::read(ConfigFile::choose(flags.config.as_deref(), environment))?;
@@ -45,7 +45,7 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
     let language = language(flags, environment, &file)?;
     let hosts = hosts(flags, environment, chosen.as_ref())?;
     let auth = auth(flags, environment, chosen.as_ref().and_then(|chosen| chosen.profile.auth))?;
-    // Last, as it may ask the user for a passphrase: for nothing, if something else is wrong.
+    // Last, because it may ask the user for a passphrase, which would be in vain if something else is wrong.
     let own = secrets::from_environment(environment)?;
     let warnings = warnings(own.as_ref(), chosen.as_ref());
     let access = match access(own, chosen.as_ref())? {
@@ -134,7 +134,7 @@ pub fn error_language(ui_lang: Option<&str>, config: Option<&Path>, environment:
         .unwrap_or_else(|| environment.locale_language())
 }
 
-/// The file named by `--store`, by the config file, or the one in the usual place.
+/// The store's path: `--store`, the config file's, or the default one.
 fn place(
     access: &Access,
     flags: &Flags,
@@ -176,7 +176,7 @@ fn choose(
     }
 }
 
-/// The profile that needs no name: the default one, else the only one.
+/// The profile that is used without being named: `default`, else the only one.
 fn unnamed(file: &FileSettings) -> Result<Option<(&String, &Profile)>, ConfigError> {
     let mut all = file.profiles.iter();
     match (file.profiles.get_key_value("default"), all.next(), all.next()) {
@@ -293,7 +293,7 @@ fn access(own: Option<Credentials>, chosen: Option<&Chosen>) -> Result<Access, C
     }
 }
 
-/// Only where a profile was named: who named it has an account in mind, and gets another one or none.
+/// Only where a profile was named: its account was meant, but another one is used, or none.
 fn warnings(own: Option<&Credentials>, chosen: Option<&Chosen>) -> Vec<Warning> {
     let Some(Chosen { name, profile, origin: Some(origin) }) = chosen else { return Vec::new() };
     let (origin, profile_name) = (origin.clone(), name.clone());
@@ -316,7 +316,7 @@ fn profile_name(access: &Access, chosen: Option<Chosen>) -> String {
     chosen.map_or_else(|| unnamed.to_owned(), |chosen| chosen.name)
 }
 
-/// What the flag says, else what the variable says.
+/// The flag's value, else the variable's.
 fn given<'a>(
     flag: &'static str,
     given: Option<&'a String>,

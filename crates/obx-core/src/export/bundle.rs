@@ -1,4 +1,4 @@
-//! What the vendor's support asks for when something is wrong: in English, for both sides read it.
+//! The facts that the vendor's support asks for when something is wrong: in English, for both sides read it.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::json::harmless;
 use super::redact::{self, MASK};
 use onebound::{Exchange, RequestStage};
 
-/// Of the body, in characters.
+/// So many characters of the body.
 const HEAD: usize = 2_000;
 
 pub(super) fn text(exchange: &Exchange, client_ip: bool) -> String {
@@ -74,7 +74,7 @@ fn call_fields(exchange: &Exchange) -> Vec<(&'static str, String)> {
 }
 
 /// A text with every value of `client_ip` masked, also where the head of the body ends within it, and the address
-/// itself wherever it stands.
+/// itself wherever it is repeated.
 fn without_client_ip(body: &str, text: &str) -> String {
     const KEY: &str = "\"client_ip\"";
     let mut out = String::new();
@@ -101,7 +101,7 @@ fn client_ip(body: &str) -> Option<&str> {
     let after = body.split_once("\"client_ip\"")?.1;
     let mut parts = after.split('"');
     parts.next()?;
-    // That of this machine, as in DEMO, tells nothing, and stands in the host as well.
+    // The loopback address of DEMO says nothing, and is in the host as well.
     parts.next().filter(|address| address.len() >= 7 && *address != "127.0.0.1")
 }
 

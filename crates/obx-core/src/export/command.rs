@@ -1,5 +1,5 @@
-//! A call as a curl command. It works where `OBX_KEY` and `OBX_SECRET` are set, and shows neither. A signed call is
-//! signed anew by the shell, for a signature holds only for its moment, and is a secret itself.
+//! A call as a curl command. It works where `OBX_KEY` and `OBX_SECRET` are set, and shows neither. The shell signs a signed
+//! call again, for a signature is valid for its moment only, and is a secret itself.
 
 use std::fmt::Write as _;
 
@@ -7,14 +7,14 @@ use super::NotExported;
 use super::redact::{self, KEY, SECRET};
 use onebound::{Call, Exchange};
 
-/// The moment, in Beijing, and the secret, its md5 unless it has 32 characters.
+/// Shell code: the time in Beijing, and the secret, or its md5 where it has other than 32 characters.
 const MOMENT: &str = "d=$(TZ=UTC-8 date '+%Y-%m-%d %H:%M:%S'); s=$OBX_SECRET; \
     [ ${#s} = 32 ] || s=$(printf %s \"$s\" | openssl md5 -r | cut -c1-32); ";
 
 /// The command, without a line's end. curl encodes the parameters itself.
 ///
 /// # Errors
-/// Where nobody knows what was asked, and where the command would show the key to the network.
+/// Where the request is not known, or the command would expose the key to the network.
 pub fn curl(exchange: &Exchange) -> Result<String, NotExported> {
     let Exchange { call, host, signed, .. } = exchange;
     if exchange.is_body_only() {

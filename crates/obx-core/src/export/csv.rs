@@ -31,7 +31,7 @@ pub(super) fn skus(item: Item<'_>, places: Option<&[usize]>, bom: bool) -> Strin
     out
 }
 
-/// The fields that any SKU has besides [`FIELDS`], in the order in which they first stand.
+/// The fields that any SKU has besides [`FIELDS`], in the order in which they first occur.
 fn further_fields(item: Item<'_>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in item.skus().flat_map(|sku| sku.names()) {
@@ -48,7 +48,7 @@ fn cells_of<'a>(sku: Sku<'a>, names: &'a [String]) -> impl Iterator<Item = Strin
     names.iter().map(move |name| cell(sku, name))
 }
 
-/// A field of a SKU; of a container its JSON.
+/// A field of a SKU; a list or an object as JSON.
 fn cell(sku: Sku<'_>, name: &str) -> String {
     match sku.field(name) {
         Field::List(_) | Field::Object(_) => {

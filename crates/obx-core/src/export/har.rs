@@ -1,7 +1,7 @@
 //! Exchanges as HAR 1.2, as browsers and proxies write and read it.
 //!
-//! What is not known is written as the format says: -1 for times and sizes, 0 for the status of a call that got no
-//! answer. Key and secret stand as `$OBX_KEY` and `$OBX_SECRET`, cookies as `***`.
+//! Unknown values are written as the format says: -1 for times and sizes, 0 for the status of a call without an answer. Key
+//! and secret are written as `$OBX_KEY` and `$OBX_SECRET`, cookies as `***`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,17 +19,16 @@ pub(crate) const NOTHING_SENT: &str = "nothing was sent";
 /// The name of [`Own`] in an entry; the format leaves names with `_` to the programs.
 pub(crate) const OWN: &str = "_obx";
 
-/// What became of a call that brought no whole answer, which HAR has no place for.
+/// The outcome of a call without a whole answer, for which HAR has no field.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Own {
     /// How far it got.
     #[serde(rename = "reach")]
     pub(crate) stage: RequestStage,
-    /// What came of it.
     pub(crate) outcome: Outcome,
 }
 
-/// The whole file, laid out for people.
+/// The whole file, pretty-printed.
 pub(super) fn log(exchanges: &[Arc<Exchange>]) -> String {
     let entries: Vec<Value> = exchanges.iter().map(|exchange| entry(exchange)).collect();
     let version = env!("CARGO_PKG_VERSION");
@@ -154,7 +153,7 @@ fn listed_headers(headers: &[(String, String)]) -> Vec<Value> {
     headers.iter().map(listed).collect()
 }
 
-/// In milliseconds; together they make the total.
+/// In milliseconds; their sum is the total.
 struct Timings {
     dns: Option<f64>,
     connect: Option<f64>,

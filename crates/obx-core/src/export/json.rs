@@ -1,7 +1,7 @@
-//! JSON laid out or on one line, without reading it into values: digits, order, escapes and duplicate keys stay as
-//! they were sent. What is written is JSON whatever was read: control characters inside strings, which JSON forbids
-//! and vendors send, become escapes, which no terminal obeys; a backslash that begins no escape stands for itself; a
-//! number that JSON does not know, such as NaN or `1+2`, becomes a string, and is counted.
+//! Pretty-prints JSON, or puts it on one line, without parsing it into values: digits, order, escapes and duplicate keys stay
+//! as they were sent. The result is valid JSON whatever was sent: control characters in strings become escapes, a backslash
+//! that begins no escape is escaped itself, and a number that JSON does not have, such as NaN or `1+2`, becomes a string and
+//! is counted.
 
 use std::fmt::Write as _;
 use std::iter::Peekable;
@@ -10,32 +10,31 @@ use std::str::Chars;
 use super::ExportText;
 use onebound_document::is_number;
 
-/// How values are set.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum JsonLayout {
-    /// A line a value, by two blanks a level.
+    /// One value per line, indented by two blanks per level.
     Lines,
     /// Without white space between values.
     OneLine,
 }
 
-/// What becomes of what is no JSON.
+/// What is written for values that are not JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OddValues {
-    /// It becomes a string, or an escape.
+    /// A string, or an escape.
     Mended,
-    /// It stays as it was sent, but for control characters.
+    /// The value as it was sent, but for control characters.
     AsSent,
 }
 
-/// With a line a value, by two blanks a level.
-pub(super) fn laid_out(text: &str) -> ExportText {
+/// Pretty-printed.
+pub(super) fn pretty(text: &str) -> ExportText {
     let mut written = write(text, JsonLayout::Lines, OddValues::Mended);
     written.text.push('\n');
     written
 }
 
-/// The same for people to look at: what is no JSON stays as it was sent.
+/// Pretty-printed for people: values that are not JSON stay as they were sent.
 pub(super) fn as_sent(text: &str) -> String {
     write(text, JsonLayout::Lines, OddValues::AsSent).text + "\n"
 }
@@ -45,7 +44,7 @@ pub(super) fn on_one_line(text: &str) -> ExportText {
     write(text, JsonLayout::OneLine, OddValues::Mended)
 }
 
-/// A line of text of any kind, with control characters as their pictures (`␛`).
+/// A line of text with control characters as their symbols (`␛`).
 pub(super) fn harmless(line: &str) -> String {
     let picture = |c: char| match u32::from(c) {
         0x09 => '\t',
@@ -105,7 +104,7 @@ impl JsonWriter<'_> {
         }
     }
 
-    /// A number, or one of the three words of JSON; whatever else stands there becomes a string.
+    /// A number or a literal of JSON; any other word becomes a string.
     fn word(&mut self, first: char) {
         let start = self.out.len();
         self.out.push(first);
@@ -117,7 +116,7 @@ impl JsonWriter<'_> {
         if matches!(word.as_str(), "true" | "false" | "null") || is_number(word.as_bytes()) {
             return self.out.push_str(&word);
         }
-        // A secret that was a number is no fault of the body's.
+        // A masked number is not counted: the body itself had a number there.
         self.quoted += usize::from(!word.contains('*'));
         let mended = self.odd == OddValues::Mended;
         let quote = if mended { "\"" } else { "" };
@@ -149,7 +148,7 @@ impl JsonWriter<'_> {
         }
     }
 
-    /// Whether an escape of JSON goes on here, behind its backslash.
+    /// Whether the text after a backslash is the rest of an escape.
     fn begins_escape(&self) -> bool {
         let mut ahead = self.rest.clone();
         match ahead.next() {
@@ -188,7 +187,7 @@ mod tests {
         let sent = r#"{"b":1.50,"a":[],"a":{"é":"\u5382\/ \"x\" {,}"},"c":[1,2e5,null]}"#;
         let told = "{\n  \"b\": 1.50,\n  \"a\": [],\n  \"a\": {\n    \"é\": \"\\u5382\\/ \\\"x\\\" {,}\"\n  },\n  \
             \"c\": [\n    1,\n    2e5,\n    null\n  ]\n}\n";
-        assert_eq!(laid_out(sent), ExportText { text: told.to_owned(), quoted: 0 });
+        assert_eq!(pretty(sent), ExportText { text: told.to_owned(), quoted: 0 });
         assert_eq!(on_one_line(told.trim()).text, sent);
     }
 
@@ -202,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_mark_before_the_body_and_an_escape_at_its_end_are_taken() {
-        assert_eq!(laid_out("\u{feff} [ { } , [\n] ]").text, "[\n  {},\n  []\n]\n");
+        assert_eq!(pretty("\u{feff} [ { } , [\n] ]").text, "[\n  {},\n  []\n]\n");
         assert_eq!(on_one_line("\"a\\\"").text, "\"a\\\"");
     }
 
@@ -224,7 +223,7 @@ mod tests {
             if let Ok(document) = Document::parse(sent.clone().into())
                 && document.trailing().is_none()
             {
-                for told in [laid_out(&sent), on_one_line(&sent)] {
+                for told in [pretty(&sent), on_one_line(&sent)] {
                     let value: Result<serde_json::Value, _> = serde_json::from_str(&told.text);
                     prop_assert!(value.is_ok(), "{} -> {}", sent, told.text);
                     let again = Document::parse(told.text.clone().into()).unwrap();

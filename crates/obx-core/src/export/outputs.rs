@@ -1,4 +1,4 @@
-//! What a jq program gave, as a text for elsewhere: as JSON, or strings as the texts that they are.
+//! The outputs of a jq program as a text: as JSON, or strings without quotes.
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -12,7 +12,6 @@ use onebound::Call;
 pub struct JqOutputs {
     /// Each on a line of its own, as JSON.
     pub text: Bytes,
-    /// How many.
     pub count: usize,
 }
 
@@ -29,7 +28,7 @@ impl JqOutputs {
         format!("obx-{}-{}-jq.{ending}", call.subject(), super::day(at, zone))
     }
 
-    /// How a file of them ends.
+    /// The extension of a file of them.
     pub fn ending(&self) -> &'static str {
         if self.count == 1 { "json" } else { "ndjson" }
     }
@@ -39,13 +38,12 @@ impl JqOutputs {
         self.each(|line| json::on_one_line(line).text + "\n")
     }
 
-    /// Each output laid out by itself, for people to read.
-    pub fn laid_out(&self) -> String {
-        self.each(|line| json::laid_out(line).text)
+    /// Each output pretty-printed.
+    pub fn pretty(&self) -> String {
+        self.each(|line| json::pretty(line).text)
     }
 
-    /// Strings without quotes and escapes, as by `jq -r`, and all else an output a line. Nothing in it is obeyed by a
-    /// terminal.
+    /// Strings without quotes and escapes, as by `jq -r`, and other outputs one per line; without control sequences.
     pub fn unquoted(&self) -> String {
         let harmless = |text: String| text.lines().map(|line| json::harmless(line) + "\n").collect();
         self.each(|line| match unquoted(line) {
@@ -55,8 +53,8 @@ impl JqOutputs {
         })
     }
 
-    fn each(&self, told: impl Fn(&str) -> String) -> String {
-        String::from_utf8_lossy(&self.text).split_terminator('\n').map(told).collect()
+    fn each(&self, written: impl Fn(&str) -> String) -> String {
+        String::from_utf8_lossy(&self.text).split_terminator('\n').map(written).collect()
     }
 }
 
@@ -77,7 +75,7 @@ mod tests {
     fn outputs_are_written_a_line_each_laid_out_or_with_their_strings_as_texts() {
         let outputs = outputs("\"a\\\"b\\n标\\u001b[2J\"\n{\"n\":1.50}\n\"\"\n\"1\"\n");
         assert_eq!(outputs.lines().as_bytes(), outputs.text);
-        assert_eq!(outputs.laid_out(), "\"a\\\"b\\n标\\u001b[2J\"\n{\n  \"n\": 1.50\n}\n\"\"\n\"1\"\n");
+        assert_eq!(outputs.pretty(), "\"a\\\"b\\n标\\u001b[2J\"\n{\n  \"n\": 1.50\n}\n\"\"\n\"1\"\n");
         assert_eq!(outputs.unquoted(), "a\"b\n标␛[2J\n{\"n\":1.50}\n\n1\n");
     }
 

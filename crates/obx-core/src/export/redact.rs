@@ -1,11 +1,11 @@
-//! What stands in place of secrets in all that is written for others.
+//! Replaces secrets in exports.
 
 use onebound::SecretNames;
 
-/// In place of a secret that can't be taken from the environment.
+/// Replaces a secret that is not in the environment.
 pub(super) use onebound::MASK;
 
-/// What stands for the caller's key and secret: the environment has them where a copied command is to work.
+/// Replaces the caller's key and secret: a copied command takes them from the environment.
 pub(super) const KEY: (&str, &str) = ("key", "$OBX_KEY");
 pub(super) const SECRET: (&str, &str) = ("secret", "$OBX_SECRET");
 

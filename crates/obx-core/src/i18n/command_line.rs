@@ -1,4 +1,4 @@
-//! The help of the command line. Names of flags and what stands for their values are the same in both languages.
+//! The help of the command line. The names of flags and of their values are the same in both languages.
 
 use super::Language;
 use super::texts::{Texts, texts};

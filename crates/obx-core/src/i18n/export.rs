@@ -1,4 +1,4 @@
-//! Taking what is on the screen elsewhere: export, copying, editor and pager, saved files.
+//! Export, clipboard, editor and pager, saved files.
 
 use std::fmt::Display;
 

@@ -1,5 +1,5 @@
-//! HAR files: the entries that are calls of this API. Of their addresses only known parameters are read; key and
-//! secret that stand in them in clear are masked in all that came, and go no further.
+//! Parses HAR files: the entries that are calls of this API. Only known parameters are taken from their URLs; a key and a
+//! secret in a URL are masked in the answer, and dropped.
 
 use std::time::Duration;
 
@@ -40,7 +40,6 @@ pub(super) fn parse(
     Some(found)
 }
 
-/// One of the log's entries.
 #[derive(Clone, Copy)]
 struct HarEntry<'a> {
     document: &'a Document,
@@ -49,20 +48,20 @@ struct HarEntry<'a> {
     is_own: bool,
 }
 
-/// Why an entry is no exchange.
+/// Why an entry is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unused {
-    /// It asks for something else.
+    /// It calls another API.
     OtherApi,
-    /// It does not say what it asks for, or not in a way that can be read.
+    /// Its URL can't be parsed, or has no item ID.
     NoAddress,
 }
 
-/// In place of a host that an entry does not name: a name that nobody can have.
+/// Replaces a host that an entry does not name; the name is reserved, so nobody can have it.
 const UNKNOWN_HOST: &str = "https://unknown-host.invalid/";
 
-/// Where programs write why no answer, or no whole one, is there: `_error` Chrome, `_failureText` Playwright, and
-/// `comment` all others, Firefox and obx among them.
+/// Where programs write why there is no whole answer: Chrome in `_error`, Playwright in `_failureText`, and all others,
+/// Firefox and obx among them, in `comment`.
 const REASONS: [&[&str]; 6] = [
     &["response", "_error"],
     &["response", "_failureText"],
@@ -73,7 +72,7 @@ const REASONS: [&[&str]; 6] = [
 ];
 
 impl<'a> HarEntry<'a> {
-    /// Where it does not tell its time, it counts as of `at`.
+    /// An entry without a time is dated `at`.
     fn exchange(self, at: Timestamp, credentials: Option<&Credentials>) -> Result<Exchange, Unused> {
         let (url, host) = self.address().ok_or(Unused::NoAddress)?;
         let host = host.ok_or(Unused::OtherApi)?;
@@ -103,8 +102,8 @@ impl<'a> HarEntry<'a> {
         Ok(Exchange::from_saved(saved, answer, masked.as_ref()))
     }
 
-    /// What was asked, and whom; nobody that obx could ask where that is no web address. Some programs write the path
-    /// alone: then the request's headers name the host, or nobody knows it.
+    /// The URL and its host; no host where the URL is not http or https. Some programs write the path alone: then the
+    /// request's headers name the host, or it is [`UNKNOWN_HOST`].
     fn address(self) -> Option<(Url, Option<Host>)> {
         let text = self.text(&["request", "url"])?;
         match Url::parse(&text) {
@@ -120,12 +119,12 @@ impl<'a> HarEntry<'a> {
         }
     }
 
-    /// 0 where there was no answer: browsers write 0 or -1 then, or leave the response out.
+    /// 0 without an answer: browsers write 0 or -1, or leave the response out.
     fn status(self) -> u16 {
         self.text(&["response", "status"]).and_then(|status| status.parse().ok()).unwrap_or_default()
     }
 
-    /// `None` where the file holds none: nothing came, or it was left out.
+    /// `None` where the file has none: there was no answer, or the program did not save it.
     fn body(self) -> Option<Bytes> {
         let content = self.find(&["response", "content"])?;
         let Field::Text(text) = Field::member(self.document, content, "text") else {
@@ -139,15 +138,15 @@ impl<'a> HarEntry<'a> {
         Some(decoded.map_or_else(|| Bytes::from(text.into_owned()), Bytes::from))
     }
 
-    /// Of the body, by the file's own account: after unpacking, else on the wire.
+    /// The body's size in bytes, as the file states it: unpacked, else as transferred.
     fn size(self) -> Option<u64> {
-        let told = [&["response", "content", "size"][..], &["response", "bodySize"]];
-        let told =
-            told.map(|path| self.find(path).and_then(|node| Field::from_node(self.document, node).count()));
-        told.iter().flatten().find(|size| **size > 0).or(told.first()?.as_ref()).copied()
+        let stated = [&["response", "content", "size"][..], &["response", "bodySize"]];
+        let stated =
+            stated.map(|path| self.find(path).and_then(|node| Field::from_node(self.document, node).count()));
+        stated.iter().flatten().find(|size| **size > 0).or(stated.first()?.as_ref()).copied()
     }
 
-    /// What became of the call, where the body can't tell.
+    /// The outcome, where the body does not show it.
     fn ended(self, came: bool, has_body: bool) -> Option<RecordedEnd> {
         if let Some(Own { stage, outcome }) = self.own().filter(|own| !own.outcome.is_whole()) {
             return Some(RecordedEnd { stage, outcome });
@@ -155,7 +154,7 @@ impl<'a> HarEntry<'a> {
         let nothing_sent = self.is_own && self.text(&["comment"]).is_some_and(|text| text == NOTHING_SENT);
         let outcome = match (came, has_body) {
             (false, _) => Outcome::Failed(Failure::NotRecorded(self.reason())),
-            // What a redirect says stands in its headers.
+            // A redirect needs no body: its headers say all.
             (true, false) if self.status() == 304 || !(300..400).contains(&self.status()) => {
                 let (size, reason) = (self.size(), self.reason());
                 Outcome::NotUnderstood(Malformed::NotRecorded { size, reason })
@@ -170,21 +169,21 @@ impl<'a> HarEntry<'a> {
         Some(RecordedEnd { stage, outcome })
     }
 
-    /// What obx itself wrote down of a call that brought no whole answer.
+    /// obx's own record of a call without a whole answer.
     fn own(self) -> Option<Own> {
         serde_json::from_str(self.document.raw(self.find(&[OWN])?)).ok()
     }
 
-    /// Why no answer is there, or "".
+    /// The file's reasons for a missing answer, or "".
     fn reason(self) -> String {
-        let told = REASONS.iter().filter_map(|path| {
+        let reasons = REASONS.iter().filter_map(|path| {
             match self.find(path).map(|at| Field::from_node(self.document, at)) {
                 Some(Field::Text(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
                 _ => None,
             }
         });
         let mut all: Vec<String> = Vec::new();
-        told.for_each(|reason| {
+        reasons.for_each(|reason| {
             if !all.contains(&reason) {
                 all.push(reason);
             }
@@ -209,12 +208,12 @@ impl<'a> HarEntry<'a> {
             written.and_then(|ms| Duration::try_from_secs_f64(ms / 1_000.0).ok())
         };
         let total = self.number(&["time"]).and_then(|ms| Duration::try_from_secs_f64(ms / 1_000.0).ok());
-        // Both in a row, as obx counts from the start; `connect` has no `dns` in it.
+        // obx counts from the start, HAR by phases; `connect` does not include `dns`.
         let resolved = part("dns");
         let connected = part("connect").map(|connect| resolved.unwrap_or_default() + connect);
         let first_byte = part("wait").map(|wait| connected.or(resolved).unwrap_or_default() + wait);
         let total = total.or(first_byte).unwrap_or_default();
-        // What was waited for did not come.
+        // Without an answer there was no first byte.
         Timing { resolved, connected, first_byte: first_byte.filter(|_| came), total }
     }
 
@@ -231,7 +230,7 @@ impl<'a> HarEntry<'a> {
     }
 }
 
-/// Of base64 as programs write it into HAR files: in either alphabet, over several lines, with padding or without.
+/// Decodes base64 as programs write it into HAR files: in either alphabet, on several lines, with padding or without.
 fn from_base64(text: &str) -> Option<Vec<u8>> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &alphabet::STANDARD,
@@ -252,21 +251,21 @@ fn value<'a>(parameters: &'a [(String, String)], wanted: &str) -> Option<&'a str
     parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
 }
 
-/// `/1688/item_get/?num_iid=…`: what is asked there, where it is a call of the API; an item can be asked for without an
-/// ID that can be read.
+/// The call of a URL such as `/1688/item_get/?num_iid=…`; `None` for a URL of another API, an error where the item's ID can't
+/// be parsed.
 fn call(url: &Url, parameters: &[(String, String)]) -> Option<Result<Call, Unused>> {
     let mut parts = url.path_segments()?.filter(|part| !part.is_empty());
     let (platform, api_name) = (parts.next()?, parts.next()?);
     let settings = settings(platform, parameters);
     let num_iid = value(parameters, "num_iid");
-    // Nothing is told that was not asked for.
+    // A parameter that was not sent must not be shown.
     let as_asked =
         |call: Call| if result_type(parameters).is_some() { call } else { call.without_result_type() };
     if api_name == ITEM_GET {
         let id = num_iid.and_then(|id| ItemId::find(id).ok()).ok_or(Unused::NoAddress);
         return Some(id.map(|id| as_asked(settings.item_get(id))));
     }
-    // Every call goes with a key; that is what tells it from any other address.
+    // Every call has a key, which distinguishes it from other URLs of two segments.
     value(parameters, "key")?;
     let own = num_iid.map(|id| ("num_iid".to_owned(), id.to_owned()));
     let call = settings.raw(api_name, own.into_iter().collect()).ok().map(as_asked);
@@ -277,12 +276,12 @@ fn result_type(parameters: &[(String, String)]) -> Option<ResultType> {
     value(parameters, "result_type")?.parse().ok()
 }
 
-/// What of the address has a place in a call. Whatever could be a secret has none.
+/// The settings in a URL, without anything that could be a secret.
 fn settings(platform: &str, parameters: &[(String, String)]) -> CallSettings {
     let owned = |name| value(parameters, name).map(str::to_owned);
     let is_set = |name| value(parameters, name) == Some("1");
     let extra = parameters.iter().filter(|(name, value)| {
-        // The call's own check: it refuses names that have a place of their own, and those of secrets.
+        // This refuses parameters with a setting of their own, and those of secrets.
         CallSettings::parameter(&format!("{name}={value}")).is_ok()
     });
     CallSettings {

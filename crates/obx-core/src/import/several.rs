@@ -1,16 +1,16 @@
-//! Files of several answers: one a line, in a list, or laid out one after another.
+//! Splits a file of several answers: one per line, in a list, or pretty-printed one after another.
 
 use bytes::Bytes;
 
 use onebound_document::{Document, SyntaxFault};
 
-/// What may stand between two values: white space, and the separators of a list and of `json-seq`. Files that were put
-/// together have their byte order marks there, too.
+/// Bytes between two values: white space, and the separators of a list and of `json-seq`. Concatenated files have their byte
+/// order marks there, too.
 const BETWEEN: &[u8] = b", \t\r\n\x1e";
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The values of a file, each in its own bytes, in order. What can't be read is a piece as well, up to the next line
-/// that begins with an object; nothing but separators is left out.
+/// The bytes of each value of a file, in order. Invalid text is a piece as well, up to the next line that begins with an
+/// object; only separators are left out.
 pub(super) fn pieces(content: &Bytes) -> Vec<Bytes> {
     let start = skip(content, 0);
     let is_list = content.get(start) == Some(&b'[');
@@ -34,7 +34,7 @@ pub(super) fn pieces(content: &Bytes) -> Vec<Bytes> {
     pieces
 }
 
-/// The first byte of what comes from there on, without what stands between values.
+/// The first byte from `at` on that is no separator.
 pub(super) fn first_byte(content: &[u8], at: usize) -> Option<u8> {
     content.get(skip(content, at)).copied()
 }
@@ -50,7 +50,7 @@ fn skip(content: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Where the next line begins that begins with an object; the end where none does.
+/// The start of the next line that begins with an object; the end where there is none.
 fn next_line(text: &[u8]) -> usize {
     memchr::memmem::find(text, b"\n{").map_or(text.len(), |at| at + 1)
 }

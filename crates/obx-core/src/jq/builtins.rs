@@ -1,5 +1,5 @@
-//! Functions of the language that are not jaq's: what its own libraries define by other filters and programs do with
-//! each of many values, and what jq does otherwise than jaq.
+//! Native functions: those that jaq's libraries define by other filters, which is slow over many values, and those that jq
+//! has otherwise than jaq.
 
 mod regex;
 mod strings;
@@ -18,7 +18,7 @@ type Data = JustLut<Value>;
 pub(super) fn builtins() -> impl Iterator<Item = Fun<Data>> {
     let own = own().into_iter().map(|(name, run)| (name, v(0), Native::<Data>::new(run)));
     let with_value = with_value().into_iter().map(|(name, run)| (name, v(1), Native::<Data>::new(run)));
-    // Nothing comes of it, it is at no path, and it updates nothing.
+    // No outputs and no paths; an update changes nothing.
     let empty = Native::new(|_| Box::new(std::iter::empty()))
         .with_paths(|_| Box::new(std::iter::empty()))
         .with_update(|cv, _| box_once(Ok(cv.1)));
@@ -42,7 +42,7 @@ pub(super) fn builtins() -> impl Iterator<Item = Fun<Data>> {
     )])
 }
 
-/// Those without arguments.
+/// Functions without arguments.
 fn own() -> Vec<(&'static str, RunPtr<Data>)> {
     vec![
         ("true", |_| so(true)),
@@ -68,7 +68,7 @@ fn own() -> Vec<(&'static str, RunPtr<Data>)> {
     ]
 }
 
-/// Those with a value as their argument.
+/// Functions with one value as their argument.
 fn with_value() -> [(&'static str, RunPtr<Data>); 9] {
     [
         ("has", |cv| unary(cv, |value, key| values::has(&value, &key))),
@@ -87,7 +87,7 @@ fn so<'a>(so: bool) -> ValXs<'a, Value> {
     bome(Ok(Value::Bool(so)))
 }
 
-/// What a function needs a string for.
+/// The string that a function needs, or an error: the value and this sentence.
 fn needs_text<'a>(value: &'a Value, sentence: &str) -> JqResult<&'a str> {
     value
         .text()

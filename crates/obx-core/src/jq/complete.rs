@@ -1,6 +1,5 @@
-//! What can stand next in a jq program: behind a dot, in an index and as a member of an object a key, by the path before
-//! the cursor, or of the whole document where nobody can tell without running the program; else a function or a word
-//! of the language.
+//! Completes a jq program: keys after a dot, in an index and as a member of an object, functions and otherwise keywords. Keys
+//! are those at the path before the cursor, or of the whole document where that path is known only by running the program.
 
 mod path_expr;
 
@@ -8,9 +7,9 @@ use super::names;
 use onebound_document::{Document, NodeId, NodeKind};
 use path_expr::{PathReader, Step};
 
-/// Looked at for keys, at each step of a path: a long list is alike throughout.
+/// At each step of a path so many values are searched for keys: the elements of a long list are alike.
 const MAX_NODES: usize = 1_000;
-/// Where the path is not known.
+/// So many values are searched where the path is not known.
 const MAX_ALL: usize = 200_000;
 /// Keys offered at most.
 const MAX_KEYS: usize = 50;
@@ -30,16 +29,16 @@ const COMMON: [&str; 12] = [
     "tonumber",
     "@csv",
 ];
-/// Words of the language that begin something, and those that go on with it.
+/// Keywords that begin an expression, and keywords that continue one.
 const BEGINNING: [&str; 7] = ["if", "try", "reduce", "foreach", "def", "label", "break"];
 const GOING_ON: [&str; 8] = ["and", "or", "as", "then", "elif", "else", "end", "catch"];
 
-/// What can stand at the end of a program.
+/// The completions of the word at the end of a program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
     /// Where the unfinished word begins, in bytes.
     pub start: usize,
-    /// As they are written from there on: keys in the document's order, functions by the alphabet.
+    /// What replaces the text from `start` on: keys in the document's order, functions in alphabetical order.
     pub words: Vec<String>,
 }
 
@@ -75,7 +74,7 @@ pub fn complete(document: &Document, before: &str, after: &str) -> Completion {
     Completion { start, words: words(begun, reader.is_behind_value()) }
 }
 
-/// Functions and words that begin so, where a value is to come, or has come.
+/// Functions and keywords that begin so, by whether a value precedes them.
 fn words(begun: &str, behind_value: bool) -> Vec<String> {
     let fits = |word: &&str| word.starts_with(begun);
     if behind_value {
@@ -87,7 +86,7 @@ fn words(begun: &str, behind_value: bool) -> Vec<String> {
     all.filter(fits).map(str::to_owned).collect()
 }
 
-/// The keys that begin so, in the form that the place takes.
+/// The keys that begin so, each written by `written`.
 fn keys(
     document: &Document,
     reader: &PathReader<'_>,
@@ -113,7 +112,7 @@ fn keys(
     keys
 }
 
-/// As it stands in brackets, with as much of what closes them as is not there yet.
+/// A key in brackets, with the closing quote and bracket where they are missing after the cursor.
 fn in_index(key: &str, after: &str) -> String {
     let quoted = serde_json::Value::from(key).to_string();
     match after.chars().next() {
@@ -123,7 +122,7 @@ fn in_index(key: &str, after: &str) -> String {
     }
 }
 
-/// As it stands after the dot.
+/// A key after a dot.
 fn written(key: &str) -> String {
     let mut chars = key.chars();
     let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');

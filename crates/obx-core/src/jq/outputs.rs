@@ -1,25 +1,25 @@
-//! What comes out of a program, as JSON texts.
+//! A program's outputs as JSON.
 
 use super::value::{self, Sink, Value};
 
-/// Outputs at most: more are no result to read.
+/// Nobody reads more outputs.
 pub const MAX_OUTPUTS: usize = 1_000_000;
-/// Of all outputs together, in bytes.
+/// All outputs together may have so many bytes.
 pub const MAX_OUTPUT_BYTES: usize = 64_000_000;
 
-/// What came out.
+/// A program's outputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outputs {
     /// Each output on a line of its own.
     pub text: Vec<u8>,
     /// How many.
     pub count: usize,
-    /// Whether there were more, which are left out.
+    /// Whether further outputs are left out.
     pub cut: bool,
 }
 
 impl Outputs {
-    /// Says whether there was room for it, and it was still wanted.
+    /// Returns false if there was no room for it, or it is no longer wanted.
     pub(super) fn push(&mut self, value: &Value, wanted: &dyn Fn() -> bool) -> bool {
         let length = self.text.len();
         let mut writer = BoundedWriter { text: &mut self.text, wanted };
@@ -33,7 +33,7 @@ impl Outputs {
     }
 }
 
-/// As far as there is room, and somebody wants it.
+/// Writes up to [`MAX_OUTPUT_BYTES`], while the result is wanted.
 struct BoundedWriter<'a> {
     text: &'a mut Vec<u8>,
     wanted: &'a dyn Fn() -> bool,

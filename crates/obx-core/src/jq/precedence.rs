@@ -1,11 +1,11 @@
-//! Operators bind as jq has them: `//` less than assignments, and `%` as `*` and `/` do. jaq's parser has it the other way
-//! round in both, so what belongs together is put in parentheses before it reads.
+//! Gives operators jq's precedence: `//` binds less than assignments, and `%` like `*` and `/`. jaq's parser has both the
+//! other way round, so parentheses are put in before it parses.
 
 use jaq_core::load::lex::{StrPart, Tok, Token};
 
 type Tokens<'s> = Vec<Token<&'s str>>;
 
-/// How tokens go together.
+/// What a token is to its neighbours.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Operand,
@@ -19,14 +19,14 @@ enum Role {
     Alternative,
     /// Any other operator between two operands.
     Between,
-    /// What no operator reaches over.
+    /// A keyword or separator: no operand reaches across it.
     End,
 }
 
 /// The same tokens, with parentheses where jaq needs them.
 pub(super) fn grouped(tokens: Tokens<'_>) -> Tokens<'_> {
     let (mut grouped, mut part) = (Vec::new(), Vec::new());
-    // Behind `as` there is a pattern first, and what follows it belongs to what is before.
+    // `as` is followed by a pattern; the rest belongs to the term before it.
     let mut is_pattern = false;
     for token in tokens {
         let token = inside(token);
@@ -43,7 +43,7 @@ pub(super) fn grouped(tokens: Tokens<'_>) -> Tokens<'_> {
     grouped
 }
 
-/// Within brackets and strings too.
+/// Also inside brackets and strings.
 fn inside(Token(text, kind): Token<&str>) -> Token<&str> {
     let kind = match kind {
         Tok::Block(tokens) => Tok::Block(grouped(tokens)),
@@ -74,7 +74,7 @@ fn role(token: &Token<&str>) -> Role {
     }
 }
 
-/// Between two ends.
+/// The tokens between two boundaries.
 fn arranged(tokens: Tokens<'_>) -> Tokens<'_> {
     let has = |wanted: Role| tokens.iter().any(|token| role(token) == wanted);
     let (assigns, divides) =
@@ -83,7 +83,7 @@ fn arranged(tokens: Tokens<'_>) -> Tokens<'_> {
     if assigns { with_assignments(tokens) } else { tokens }
 }
 
-/// What is assigned ends at `//`, on both sides.
+/// Both sides of an assignment end at `//`.
 fn with_assignments(tokens: Tokens<'_>) -> Tokens<'_> {
     let (mut all, mut part) = (Vec::new(), Vec::new());
     for token in tokens {
@@ -98,7 +98,7 @@ fn with_assignments(tokens: Tokens<'_>) -> Tokens<'_> {
     all
 }
 
-/// What `%` is the rest of is all that is multiplied before it.
+/// The left side of `%` is the whole product before it.
 fn with_rests(tokens: Tokens<'_>) -> Tokens<'_> {
     let (mut all, mut product) = (Vec::new(), Vec::new());
     for token in tokens {
@@ -107,7 +107,7 @@ fn with_rests(tokens: Tokens<'_>) -> Tokens<'_> {
                 product = in_parentheses_if(product, Role::Times);
                 product.push(token);
             }
-            // A minus behind another operator is part of what follows.
+            // A minus after another operator is a sign.
             role @ (Role::Between | Role::Assign | Role::Alternative)
                 if role != Role::Between || ends_with_operand(&product) =>
             {

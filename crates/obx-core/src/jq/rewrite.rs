@@ -1,5 +1,4 @@
-//! A program as it was read, put in the words of what it means in jq where jaq would do something else: assignments,
-//! and what goes on in `reduce` and `foreach`.
+//! Rewrites a parsed program where jaq's meaning differs from jq's: assignments, and the state of `reduce` and `foreach`.
 
 use jaq_core::load::Arena;
 use jaq_core::load::lex::StrPart;
@@ -8,13 +7,13 @@ use jaq_core::path::{Opt, Part, Path};
 
 type Read<'s> = Term<&'s str>;
 
-/// No program can write such a name.
+/// A program can't write a name with a blank.
 const ASSIGNED: &str = "$ assigned";
 
-/// Rewrites what was read of this code.
+/// Rewrites the terms of this code.
 pub(super) struct Rewriter<'s> {
     pub(super) code: &'s str,
-    /// For texts that are not in the code.
+    /// Holds texts that are not in the code.
     pub(super) arena: &'s Arena,
 }
 
@@ -109,7 +108,7 @@ impl<'s> Rewriter<'s> {
         }
     }
 
-    /// `$__loc__`: where it is written.
+    /// `$__loc__`: file and line of itself.
     fn location(&self, name: &'s str) -> Read<'s> {
         let before = self.code.get(..super::place(self.code, name)).unwrap_or_default();
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
@@ -129,7 +128,7 @@ fn assigned<'s>(one: Read<'s>, operator: BinaryOp<&'s str>, two: Read<'s>) -> Re
     Term::BinOp(Box::new(two), BinaryOp::Pipe(Some(Pattern::Var(ASSIGNED))), Box::new(modified))
 }
 
-/// Of several outputs of a step all are given, and the last one goes on; null, where there is none.
+/// All outputs of a step are emitted; the last one is the next state, or null where there is none.
 fn fold<'s>(
     kind: &'s str,
     of: Box<Read<'s>>,

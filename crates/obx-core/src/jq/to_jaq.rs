@@ -1,4 +1,4 @@
-//! A document as values of jq's.
+//! Turns a document into a jq value.
 
 use std::collections::HashMap;
 use std::panic::resume_unwind;
@@ -9,23 +9,23 @@ use bytes::Bytes;
 use super::value::{Number, Object, Rc, Value};
 use onebound_document::{Document, NodeId, NodeKind};
 
-/// A list of so many values, those inside its elements included, is taken in by two threads.
+/// A list with so many values in it, at any depth, is converted by two threads.
 const LARGE: u32 = 200_000;
 
-/// The objects of a list have the same keys in the same order, mostly: one is made as a copy of another, without
-/// looking up any key.
+/// The objects of a list mostly have the same keys in the same order: one is made as a copy of another, without hashing
+/// its keys.
 struct Shape<'a> {
-    /// As they were sent; none of them twice.
+    /// In the order sent, without duplicates.
     keys: Vec<&'a str>,
-    /// With these keys, and nothing in them.
+    /// An object with these keys, all null.
     empty: Object,
 }
 
-/// Takes a document in, value after value. Strings stay where they are in the document's text.
+/// Converts a document value by value. Strings are slices of the document's text.
 pub(super) struct ToJaq<'a> {
     document: &'a Document,
     keys: HashMap<&'a str, Bytes>,
-    /// The newest of each first key.
+    /// The last object for each first key.
     shapes: HashMap<&'a str, Shape<'a>>,
 }
 
@@ -110,7 +110,7 @@ impl Shape<'_> {
     }
 }
 
-/// In its digits. What is no number, though it was sent as one, is a text: nobody knows what it is worth.
+/// A number with its digits. A value that was sent unquoted and is no number, such as `1+2`, becomes a string.
 fn number(digits: &str) -> Value {
     let number = Number::from_text(digits.strip_prefix('+').unwrap_or(digits));
     number.map_or_else(|| Value::from(digits.to_owned()), Value::Number)

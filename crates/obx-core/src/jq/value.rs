@@ -1,4 +1,4 @@
-//! Values as jq has them: all that JSON can hold, and the numbers that it can't (nan, infinite), and nothing else.
+//! jq's values: all of JSON, and nan and infinite.
 //!
 //! jaq's own values know more (bytes, keys that are no strings), and calculate, index and update otherwise than jq does.
 
@@ -20,26 +20,26 @@ pub(super) use paths::{delete_paths, get_path, path_of, set_path};
 /// Keys in the order of their first appearance.
 pub(super) type Object = jaq_json::Map<Bytes, Value>;
 
-/// What a program failed with.
+/// The value that a program failed with.
 pub(super) type Error = jaq_core::Error<Value>;
 /// A value, or why there is none.
 pub(super) type JqResult<T = Value> = Result<T, Error>;
 
-/// A value of jq's.
+/// A jq value.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Value {
     #[default]
     Null,
     Bool(bool),
     Number(Number),
-    /// In UTF-8, always.
+    /// Always valid UTF-8.
     String(Box<Bytes>),
     Array(Rc<Vec<Value>>),
     Object(Rc<Object>),
 }
 
 impl Value {
-    /// A string of these bytes; what is no UTF-8 in them is replaced, as jq does.
+    /// A string of these bytes; invalid UTF-8 is replaced, as jq does.
     pub(super) fn string(text: impl Into<Bytes>) -> Self {
         let text = text.into();
         match ::std::str::from_utf8(&text) {
@@ -48,13 +48,13 @@ impl Value {
         }
     }
 
-    /// An object of these members; of two that have the same key the later one counts.
+    /// An object of these members; of two with the same key the later one counts.
     pub(super) fn object(members: impl IntoIterator<Item = (&'static str, Self)>) -> Self {
         let members = members.into_iter().map(|(key, value)| (Bytes::from_static(key.as_bytes()), value));
         Self::Object(Rc::new(members.collect()))
     }
 
-    /// The text of a string; `None` where it is none.
+    /// A string's text; `None` for other values.
     pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::String(text) => ::std::str::from_utf8(text).ok(),
@@ -62,7 +62,7 @@ impl Value {
         }
     }
 
-    /// In jq's word.
+    /// jq's name of its type.
     pub(super) fn type_name(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -74,13 +74,13 @@ impl Value {
         }
     }
 
-    /// What jq takes as true: all but null and false.
+    /// jq takes all but null and false as true.
     pub(super) fn is_true(&self) -> bool {
         !matches!(self, Self::Null | Self::Bool(false))
     }
 }
 
-/// A failure in these words.
+/// A failure with this message.
 pub(super) fn failed(words: impl ::std::fmt::Display) -> Error {
     Error::str(words)
 }

@@ -1,4 +1,4 @@
-//! Where credentials come from, and what stands in for them.
+//! Sources of credentials, and DEMO without them.
 
 use super::*;
 

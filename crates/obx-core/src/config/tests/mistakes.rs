@@ -1,4 +1,4 @@
-//! What users get wrong, and how they are told.
+//! Mistakes in settings, and their messages.
 
 use super::*;
 

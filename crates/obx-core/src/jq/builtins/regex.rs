@@ -1,4 +1,4 @@
-//! Regular expressions: a text cut into what matches and what is between.
+//! Regular expressions: cuts a text into matches and the texts between them.
 
 use std::cell::RefCell;
 
@@ -9,7 +9,7 @@ use regex::{Captures, Regex, RegexBuilder};
 use super::super::value::{JqResult, Value, failed, shown};
 use super::{Data, needs_text};
 
-/// `_pieces($re; $flags)`: strings for what is between, and for each match what `match` gives for it.
+/// `_pieces($re; $flags)`: the strings between matches, and each match as `match` describes it.
 pub(super) fn pieces(mut cv: (Ctx<'_, Data>, Value)) -> ValXs<'_, Value> {
     let flags = cv.0.pop_var();
     let expression = cv.0.pop_var();
@@ -17,11 +17,11 @@ pub(super) fn pieces(mut cv: (Ctx<'_, Data>, Value)) -> ValXs<'_, Value> {
 }
 
 thread_local! {
-    /// The newest: one is used on value after value, and takes longer to be compiled than to be matched.
+    /// The last one: the same is usually applied to value after value, and compiling takes longer than matching.
     static COMPILED: RefCell<Option<(String, String, Regex, RegexFlags)>> = const { RefCell::new(None) };
 }
 
-/// How often, and what counts.
+/// jq's flags `g` and `n`; the others are the regex builder's.
 #[derive(Clone, Copy, Default)]
 struct RegexFlags {
     all: bool,
@@ -70,16 +70,16 @@ fn compiled(source: &str, flags: &Value) -> JqResult<(Regex, RegexFlags)> {
             'n' => flags.none_empty = true,
             'i' => _ = builder.case_insensitive(true),
             'x' => _ = builder.ignore_whitespace(true),
-            // `.` is also the end of a line.
+            // `.` matches a line break, too.
             'p' => _ = builder.dot_matches_new_line(true),
-            // `$` is the end of all, as it is here without it; the longest match is not looked for.
+            // `$` is the text's end with or without it; a longest match isn't supported.
             's' | 'l' => {}
             _ => return Err(failed(format_args!("{given} is not a valid modifier string"))),
         }
     }
     let regex = builder.build().map_err(|why| {
         let why = why.to_string();
-        // The last line says what is wrong, those before show where.
+        // The last line is the message, those before it point into the expression.
         let why = why.lines().last().unwrap_or_default().to_owned();
         failed(format_args!("{} is not a valid regex: {why}", shown(&Value::from(source.to_owned()))))
     })?;
@@ -87,7 +87,7 @@ fn compiled(source: &str, flags: &Value) -> JqResult<(Regex, RegexFlags)> {
     Ok((regex, flags))
 }
 
-/// Counts characters up to a place; places come in order, mostly.
+/// Counts characters up to a byte offset; offsets mostly come in order.
 struct Characters<'a> {
     text: &'a str,
     at: usize,

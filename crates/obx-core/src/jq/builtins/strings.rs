@@ -2,7 +2,7 @@
 
 use super::super::value::{JqResult, Value, failed, shown};
 
-/// Without this at its beginning, at its end or both; whatever is no string stays as it is.
+/// `ltrimstr`, `rtrimstr` and `trimstr`: a value that is no string is returned unchanged.
 pub(super) fn trimmed(value: Value, part: &Value, start: bool, end: bool) -> Value {
     let (Value::String(bytes), Some(text), Some(part)) = (&value, value.text(), part.text()) else {
         return value;
@@ -17,7 +17,7 @@ pub(super) fn trimmed(value: Value, part: &Value, start: bool, end: bool) -> Val
     Value::String(Box::new(bytes.slice_ref(rest.as_bytes())))
 }
 
-/// What a text in base64 holds, with its padding or without.
+/// Decodes base64, with padding or without.
 pub(super) fn base64_decoded(value: &Value) -> JqResult {
     let cannot = |why: &str| failed(format_args!("{} {why}", shown(value)));
     let text = value.text().unwrap_or_default().trim_end_matches('=');

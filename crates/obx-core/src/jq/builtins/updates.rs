@@ -1,4 +1,4 @@
-//! Assignments as jq makes them: the paths are those of the value as it was, taken one after the other.
+//! Assignments as in jq: the paths are those of the original value, and are assigned one after the other.
 
 use jaq_core::box_iter::box_once;
 use jaq_core::native::bome;
@@ -7,12 +7,12 @@ use jaq_core::{Ctx, ValX, ValXs};
 use super::super::value::{self, JqResult, Value};
 use super::Data;
 
-/// A value with no step to it yet.
+/// A value at the empty path.
 fn at_root<Steps: Default>(value: Value) -> (Value, Steps) {
     (value, Steps::default())
 }
 
-/// `paths |= update`: of several outputs the first one counts; where there is none, the place goes in the end.
+/// `paths |= update`: takes the first output of each update; paths without any output are deleted at the end.
 pub(super) fn modify(mut cv: (Ctx<'_, Data>, Value)) -> ValXs<'_, Value> {
     let (update, inside) = cv.0.pop_fun();
     let (paths, outside) = cv.0.pop_fun();
@@ -51,21 +51,21 @@ pub(super) fn assign(mut cv: (Ctx<'_, Data>, Value)) -> ValXs<'_, Value> {
     box_once(assigned)
 }
 
-/// The last of several outputs, and null where there is none: what goes on in a `reduce`.
+/// The last output, or null where there is none: the next state of a `reduce`.
 pub(super) fn last(mut cv: (Ctx<'_, Data>, Value)) -> ValXs<'_, Value> {
     let (filter, context) = cv.0.pop_fun();
     let mut outputs = filter.run::<Data>((context, cv.1));
     box_once(outputs.try_fold(Value::Null, |_, output| output))
 }
 
-/// The same with this at that place.
+/// The value with `new` at this path.
 pub(super) fn set_path(mut cv: (Ctx<'_, Data>, Value)) -> ValXs<'_, Value> {
     let new = cv.0.pop_var();
     let path = cv.0.pop_var();
     bome(value::path_of(&path).and_then(|path| value::set_path(cv.1, path, new)))
 }
 
-/// The same without what is at these places.
+/// The value without these paths.
 pub(super) fn delete(value: Value, paths: &Value) -> JqResult {
     match paths {
         Value::Array(paths) => value::delete_paths(value, paths),

@@ -16,7 +16,7 @@ pub(super) fn length(value: Value) -> JqResult {
     }
 }
 
-/// What is below nothing, above it; all else stays as it was sent.
+/// `abs`: a number that is not negative keeps the digits that were sent.
 pub(super) fn abs(value: Value) -> JqResult {
     match &value {
         Value::Number(number) if number.float() < 0.0 => -value,
@@ -53,7 +53,7 @@ pub(super) fn has(value: &Value, key: &Value) -> JqResult {
     }
 }
 
-/// Parts of strings, elements in any order, members by their keys; anything else where it is the same.
+/// `contains`: substrings, elements in any order, members by their keys, other values by equality.
 pub(super) fn contains(value: &Value, part: &Value) -> JqResult<bool> {
     match (value, part) {
         (Value::Object(members), Value::Object(parts)) => {
@@ -84,7 +84,7 @@ fn all(mut found: impl Iterator<Item = JqResult<bool>>) -> JqResult<bool> {
     found.find(|found| !matches!(found, Ok(true))).unwrap_or(Ok(true))
 }
 
-/// Where it is, in characters of a string or in elements; null where there is nothing to look in.
+/// `indices`: in characters of a string or elements of a list; null for null.
 pub(super) fn indices(value: &Value, part: &Value) -> JqResult {
     match (value, part) {
         (Value::Null, _) => Ok(Value::Null),
@@ -101,14 +101,14 @@ pub(super) fn indices(value: &Value, part: &Value) -> JqResult {
     }
 }
 
-/// Those that overlap too.
+/// With overlapping ones.
 fn places(text: &str, part: &str) -> Value {
     let starts = text.char_indices().enumerate();
     let here = starts.filter(|(_, (at, _))| text.get(*at..).is_some_and(|rest| rest.starts_with(part)));
     here.map(|(at, _)| Value::from(at)).collect()
 }
 
-/// Where it is in a sorted list; where it is not, -1 less than where it would be, below nothing.
+/// `bsearch`: the index in a sorted list, or `-1 - index` of where it would be inserted.
 pub(super) fn binary_search(value: &Value, target: &Value) -> JqResult {
     let Value::Array(elements) = value else {
         return Err(failed(format_args!("{} cannot be searched from", shown(value))));
@@ -119,7 +119,7 @@ pub(super) fn binary_search(value: &Value, target: &Value) -> JqResult {
     }
 }
 
-/// Lists within lists put in their places, so deep.
+/// `flatten`: replaces lists by their elements, down to this depth.
 pub(super) fn flatten(value: Value, depth: &Value) -> JqResult {
     let Value::Number(depth) = depth else { return Err(failed("flatten depth must not be negative")) };
     if depth.float() < 0.0 {
@@ -143,7 +143,7 @@ fn put_flat(flat: &mut Vec<Value>, value: Value, depth: f64) {
     }
 }
 
-/// The number that a text is, to its end; its digits stay.
+/// `tonumber`: the whole text must be a number, whose digits are kept.
 pub(super) fn to_number(value: Value) -> JqResult {
     if matches!(value, Value::Number(_)) {
         return Ok(value);
@@ -153,7 +153,7 @@ pub(super) fn to_number(value: Value) -> JqResult {
     number.map(Value::Number).ok_or_else(|| failed(format_args!("{} {cannot}", shown(&value))))
 }
 
-/// The value that a text is, in JSON and nothing else.
+/// `fromjson`: one JSON value, with nothing after it.
 pub(super) fn from_json(value: &Value) -> JqResult {
     let text = needs_text(value, "only strings can be parsed")?.trim();
     if text == "nan" {

@@ -1,33 +1,29 @@
-//! A jq program up to the cursor, read as far as it is made of paths: what `.` is there, and what stands before.
+//! Reads a jq program up to the cursor, as far as it is made of paths: the path of `.` there, and of the value before it.
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Key(String),
-    /// Any of them: one of a list is like the others.
+    /// Any element: those of a list are alike.
     Each,
 }
 
-/// From the root; `None` where nobody can tell.
+/// From the root; `None` where only running the program would tell.
 type PathSteps = Option<Vec<Step>>;
 
-/// Reads a program up to the cursor, as far as it is made of paths.
 pub(super) struct PathReader<'a> {
     rest: &'a str,
-    /// What `.` is.
+    /// The path of `.`.
     input: PathSteps,
-    /// What the expression before is, where there is one.
+    /// The path of the expression before the cursor, where there is one.
     at: Option<PathSteps>,
-    /// What `.` was outside, and the word before the bracket.
+    /// For each open bracket: the path of `.` outside, and the word before the bracket.
     outer: Vec<(PathSteps, &'a str, char)>,
     word: &'a str,
-    /// Whether the next thing is a member of an object.
     at_member: bool,
-    /// Whether it ends within a string.
     in_string: bool,
 }
 
 impl<'a> PathReader<'a> {
-    /// Reads it.
     pub(super) fn new(program: &'a str) -> Self {
         let mut reader = Self {
             rest: program,
@@ -44,7 +40,7 @@ impl<'a> PathReader<'a> {
         reader
     }
 
-    /// The way to the value at its end, or else to the input; `None` where nobody can tell.
+    /// The path of the value at the program's end, or else of its input; `None` where it is not known.
     pub(super) fn steps(&self) -> Option<&[Step]> {
         self.at.as_ref().unwrap_or(&self.input).as_deref()
     }
@@ -54,7 +50,7 @@ impl<'a> PathReader<'a> {
         self.at.is_some()
     }
 
-    /// Whether it ends where the next member of an object is to be.
+    /// Whether it ends where an object's next member begins.
     pub(super) fn is_at_member(&self) -> bool {
         self.at_member && self.at.is_none()
     }
@@ -140,7 +136,7 @@ impl<'a> PathReader<'a> {
         self.at = Some(step.map_or(base.clone(), |step| then(base, step)));
     }
 
-    /// Behind the opening quote; as it stands, as keys with escapes are rare.
+    /// A string after its opening quote, without decoding: keys with escapes are rare.
     fn quoted(&mut self) -> String {
         let inside = self.take(|c| c != '"').to_owned();
         self.in_string = self.rest.is_empty();

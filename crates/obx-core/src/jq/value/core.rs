@@ -1,4 +1,4 @@
-//! What jaq's core asks of a value.
+//! Implements the operations that jaq's core needs of a value.
 
 use bytes::Bytes;
 use jaq_core::box_iter::{BoxIter, box_once};
@@ -23,7 +23,7 @@ impl From<isize> for Value {
 
 impl From<usize> for Value {
     fn from(number: usize) -> Self {
-        // Nothing is longer than that.
+        // No string or list is longer.
         Self::from(isize::try_from(number).unwrap_or(isize::MAX))
     }
 }

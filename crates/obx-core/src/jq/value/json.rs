@@ -1,19 +1,19 @@
-//! Values as JSON texts, in one line.
+//! Writes values as JSON on one line.
 
 use std::fmt::{self, Display, Formatter};
 use std::io::Write;
 
 use super::Value;
 
-/// Of a value in a sentence, in characters.
+/// A value in an error message is cut after so many characters.
 const MAX_SHOWN: usize = 40;
 
-/// Where a text goes, piece by piece.
+/// Takes a text piece by piece.
 pub(in crate::jq) trait Sink {
-    /// `None` where there is no room.
+    /// `None` where it is full.
     fn put(&mut self, bytes: &[u8]) -> Option<()>;
 
-    /// Asked before every part of a list or an object; `None` where nobody wants it any more.
+    /// Called before every element and member; `None` cancels the writing.
     fn go_on(&mut self) -> Option<()> {
         Some(())
     }
@@ -26,7 +26,7 @@ impl Sink for Vec<u8> {
     }
 }
 
-/// Writes it, as far as the sink takes it.
+/// Writes a value until the sink returns `None`.
 pub(in crate::jq) fn write(value: &Value, sink: &mut impl Sink) -> Option<()> {
     match value {
         Value::Null => sink.put(b"null"),
@@ -58,7 +58,7 @@ pub(in crate::jq) fn write(value: &Value, sink: &mut impl Sink) -> Option<()> {
 /// The whole text.
 pub(in crate::jq) fn json_of(value: &Value) -> Vec<u8> {
     let mut text = Vec::new();
-    // A vector takes everything.
+    // A vector is never full.
     let _ = write(value, &mut text);
     text
 }
@@ -98,7 +98,7 @@ fn escape(byte: u8, sink: &mut impl Sink) -> Option<()> {
         0x0c => sink.put(b"\\f"),
         _ => {
             let mut escaped = Vec::new();
-            // A vector takes everything.
+            // A vector is never full.
             let _ = write!(escaped, "\\u{byte:04x}");
             sink.put(&escaped)
         }
@@ -118,15 +118,15 @@ impl Sink for Beginning {
     }
 }
 
-/// As sentences name a value: `string ("a")`, cut where it is long.
+/// A value in an error message: `string ("a")`, cut where it is long.
 pub(in crate::jq) fn shown(value: &Value) -> String {
     format!("{} ({})", value.type_name(), begun(value, MAX_SHOWN))
 }
 
-/// Its JSON text, cut behind so many characters.
+/// A value's JSON, cut after so many characters.
 fn begun(value: &Value, most: usize) -> String {
     let mut beginning = Beginning { text: Vec::new(), most };
-    // `None` says that there is more than is needed.
+    // `None`: the text is long enough.
     let _ = write(value, &mut beginning);
     let text = String::from_utf8_lossy(&beginning.text);
     let mut begun: String = text.chars().take(most).collect();
@@ -137,7 +137,7 @@ fn begun(value: &Value, most: usize) -> String {
 }
 
 impl Display for Value {
-    /// As far as anybody reads: it can be the whole document.
+    /// Cut: the value can be the whole document.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&begun(self, super::super::MAX_MESSAGE_CHARS))
     }

@@ -1,4 +1,4 @@
-//! Calculating with values.
+//! Arithmetic.
 
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
@@ -6,7 +6,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use super::{JqResult, Number, Object, Rc, Value, failed, shown};
 
-/// What a repeated string may take, in bytes.
+/// A repeated string may have so many bytes.
 const MAX_REPEATED: usize = 0x7fff_ffff;
 
 fn cannot(one: &Value, two: &Value, be: &str) -> super::Error {
@@ -95,7 +95,7 @@ impl Mul for Value {
     }
 }
 
-/// So many times, and null where that is below nothing.
+/// A string repeated; null for a count below zero.
 fn repeated(text: &Bytes, times: &Number) -> JqResult {
     if times.float().is_nan() || times.float() < 0.0 {
         return Ok(Value::Null);
@@ -137,7 +137,7 @@ impl Div for Value {
     }
 }
 
-/// Nothing comes of an empty text, and its characters where there is no separator.
+/// Splits a string: an empty one into nothing, and by an empty separator into characters.
 fn split(text: &Bytes, separator: &Bytes) -> Value {
     let part = |part: &str| Value::String(Box::new(text.slice_ref(part.as_bytes())));
     let (all, separator) = (std::str::from_utf8(text), std::str::from_utf8(separator));
@@ -161,7 +161,7 @@ impl Rem for Value {
         }
         match two.clipped() {
             0 => Err(cannot(&self, &other, "divided (remainder) because the divisor is zero")),
-            // Only the smallest number by -1 has none that fits: it is 0.
+            // Only the smallest integer by -1 overflows: the remainder is 0.
             divisor => Ok(Self::Number(Number::Int(one.clipped().checked_rem(divisor).unwrap_or(0)))),
         }
     }

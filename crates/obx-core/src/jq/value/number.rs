@@ -1,11 +1,11 @@
-//! Numbers: whole ones exactly, others as jq has them, and those of a document with the digits that were sent.
+//! Numbers: integers exactly, others as floating point, and those of a document with the digits that were sent.
 
 use std::cmp::Ordering;
 use std::fmt::{self, Display, Formatter};
 
 use super::Rc;
 
-/// Whole numbers beyond this are no longer all different as floating point.
+/// Beyond this, floating point can't hold every integer.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A number.
@@ -13,12 +13,12 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 pub(in crate::jq) enum Number {
     Int(isize),
     Float(f64),
-    /// In its digits, which a calculation gives up.
+    /// The digits that were sent; a calculation drops them.
     Literal(Rc<String>),
 }
 
 impl Number {
-    /// The number that this text is, in its digits, as far as JSON has such; `None` where it is none.
+    /// A JSON number with its digits; `None` for any other text.
     pub(in crate::jq) fn from_text(text: &str) -> Option<Self> {
         if is_short_whole(text) {
             return text.parse().ok().map(Self::Int);
@@ -50,7 +50,7 @@ impl Number {
         })
     }
 
-    /// As jq calculates with it.
+    /// For calculations, as in jq.
     #[expect(clippy::cast_precision_loss, reason = "jq's numbers are of this precision")]
     pub(in crate::jq) fn float(&self) -> f64 {
         match self {
@@ -60,7 +60,7 @@ impl Number {
         }
     }
 
-    /// The whole number that it is; `None` where it is none that fits.
+    /// An integer; `None` where it is none, or does not fit.
     pub(in crate::jq) fn whole(&self) -> Option<isize> {
         match self {
             Self::Int(whole) => Some(*whole),
@@ -68,7 +68,7 @@ impl Number {
         }
     }
 
-    /// Cut to a whole number as jq does for indices and remainders: towards zero, and to what fits.
+    /// Truncated and clamped to an integer, as jq does for indices and remainders.
     #[expect(clippy::cast_possible_truncation, reason = "the cast clips, as jq does")]
     pub(in crate::jq) fn clipped(&self) -> isize {
         match self {
@@ -77,7 +77,7 @@ impl Number {
         }
     }
 
-    /// The largest whole number that is not above it; `None` of nan.
+    /// Rounded down; `None` for nan.
     pub(in crate::jq) fn floor(&self) -> Option<isize> {
         match self {
             Self::Int(whole) => Some(*whole),
@@ -88,7 +88,7 @@ impl Number {
     }
 }
 
-/// Most numbers are.
+/// Fast path: most numbers are short integers.
 fn is_short_whole(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     text == "0" || (digits.len() < 18 && is_digits(digits) && digits.starts_with(|first| first > '0'))
@@ -125,7 +125,7 @@ impl PartialOrd for Number {
 }
 
 impl Ord for Number {
-    /// nan is below all others, itself too. Where floating point can't tell two apart, their digits do.
+    /// nan sorts below every number, nan included. Digits decide where two are equal as floating point.
     fn cmp(&self, other: &Self) -> Ordering {
         if let (Self::Int(one), Self::Int(two)) = (self, other) {
             return one.cmp(two);
@@ -139,7 +139,7 @@ impl Ord for Number {
     }
 }
 
-/// Of two large whole numbers of the same sign; equal where one is not written as such.
+/// Compares two large integers of the same sign by their digits; equal where one has no plain digits.
 fn by_digits(one: &Number, two: &Number) -> Ordering {
     let (one, two) = (one.to_string(), two.to_string());
     let (negative, one_digits, two_digits) = match (one.strip_prefix('-'), two.strip_prefix('-')) {
@@ -155,7 +155,7 @@ fn by_digits(one: &Number, two: &Number) -> Ordering {
 }
 
 impl Display for Number {
-    /// As jq writes it: nan is null, and what is infinite the largest number there is, for JSON knows neither.
+    /// As jq writes it: nan as null and infinite as the largest number, since JSON has neither.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Int(whole) => write!(f, "{whole}"),
@@ -166,7 +166,7 @@ impl Display for Number {
     }
 }
 
-/// The shortest digits that read back as the same number; with an exponent where many zeros would be needed.
+/// The shortest digits that parse to the same number; with an exponent in place of many zeros.
 fn float(f: &mut Formatter<'_>, number: f64) -> fmt::Result {
     let scientific = format!("{number:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));

@@ -1,4 +1,4 @@
-//! Which of two values comes first: null, false, true, numbers, strings, arrays, objects.
+//! jq's order of values: null, false, true, numbers, strings, arrays, objects.
 
 use std::cmp::Ordering;
 
@@ -52,7 +52,7 @@ impl Value {
     }
 }
 
-/// By their keys first, in their order, then value by value.
+/// Compares the sorted keys first, then the values in their order.
 fn by_members(one: &Object, two: &Object) -> Ordering {
     let sorted = |object: &'_ Object| {
         let mut keys: Vec<_> = object.keys().cloned().collect();

@@ -1,14 +1,14 @@
-//! What is at a place in a value: to get, to put, to take away. A place that is not there yet is made.
+//! Gets, sets and deletes at a path. Setting creates a path that does not exist.
 
 use bytes::Bytes;
 
 use super::{JqResult, Number, Object, Rc, Value, failed, shown};
 
-/// Elements that a list may be filled up to by one assignment.
+/// An assignment may grow a list to so many elements.
 const MAX_INDEX: usize = 0x1fff_ffff;
 
 impl Value {
-    /// What is at this key, index or part of a list; null where nothing is.
+    /// The value at a key, index or slice; null where there is none.
     pub(super) fn get(&self, key: &Self) -> JqResult {
         match (self, key) {
             (Self::Object(members), Self::String(key)) => {
@@ -27,7 +27,7 @@ impl Value {
         }
     }
 
-    /// From one place up to another.
+    /// A slice of a string or list.
     pub(super) fn slice(&self, from: Option<&Self>, upto: Option<&Self>) -> JqResult {
         match self {
             Self::Null => Ok(Self::Null),
@@ -47,7 +47,7 @@ impl Value {
         }
     }
 
-    /// The same with this at that place.
+    /// The value with another one at this step.
     pub(super) fn put(self, key: &Self, value: Self) -> JqResult {
         match (self, key) {
             (Self::Object(mut members), Self::String(key)) => {
@@ -65,7 +65,7 @@ impl Value {
                 let Self::Array(new) = value else {
                     return Err(failed("A slice of an array can only be assigned another array"));
                 };
-                // What is put there goes, without being needed.
+                // The new value is dropped.
                 let _ = Rc::make_mut(&mut elements).splice(from..upto, new.iter().cloned());
                 Ok(Self::Array(elements))
             }
@@ -76,7 +76,7 @@ impl Value {
         }
     }
 
-    /// The same without what is at these places, all of them meant as they are now.
+    /// The value without these steps, all of which refer to the original value.
     fn without(self, keys: &[&Self]) -> JqResult {
         match self {
             Self::Null => Ok(Self::Null),
@@ -130,7 +130,7 @@ fn bound<'a>(bounds: &'a Object, name: &'static [u8]) -> Option<&'a Value> {
     bounds.get(&Bytes::from_static(name))
 }
 
-/// Counted from the end where it is below nothing.
+/// Counts from the end where the index is negative.
 fn position(index: isize, length: usize) -> Option<usize> {
     match usize::try_from(index) {
         Ok(index) => Some(index),
@@ -138,7 +138,7 @@ fn position(index: isize, length: usize) -> Option<usize> {
     }
 }
 
-/// Within a list of so many.
+/// The bounds of a slice in a list of this length.
 fn bounds(from: Option<&Value>, upto: Option<&Value>, length: usize) -> JqResult<(usize, usize)> {
     let at = |bound: Option<&Value>, round: fn(f64) -> f64, default: usize| match bound {
         None | Some(Value::Null) => Ok(default),
@@ -167,7 +167,7 @@ fn put_element(elements: &mut Vec<Value>, index: &Number, value: Value) -> JqRes
     Ok(())
 }
 
-/// Where one list is in another.
+/// Every index at which one list is in another.
 fn places_of(elements: &[Value], part: &[Value]) -> Value {
     if part.is_empty() {
         return std::iter::empty().collect();
@@ -184,7 +184,7 @@ pub(in crate::jq) fn path_of(path: &Value) -> JqResult<&[Value]> {
     }
 }
 
-/// What is there; null where something on the way is null.
+/// The value at a path; null where a value along it is null.
 pub(in crate::jq) fn get_path(value: &Value, path: &[Value]) -> JqResult {
     match path.split_first() {
         None => Ok(value.clone()),
@@ -193,7 +193,7 @@ pub(in crate::jq) fn get_path(value: &Value, path: &[Value]) -> JqResult {
     }
 }
 
-/// The same with that at its place. Nothing but the way there is copied, and only where somebody else holds it.
+/// The value with `new` at a path. Only values along the path are copied, and only where they are shared.
 pub(in crate::jq) fn set_path(value: Value, path: &[Value], new: Value) -> JqResult {
     let Some((step, rest)) = path.split_first() else { return Ok(new) };
     if rest.is_empty() {
@@ -203,7 +203,7 @@ pub(in crate::jq) fn set_path(value: Value, path: &[Value], new: Value) -> JqRes
     value.put(step, set_path(inner, rest, new)?)
 }
 
-/// What is at a place, and the rest with null there: so that nobody else holds it while it is changed.
+/// Takes the value at a step out, leaving null: it is then not shared, and can be changed without a copy.
 fn taken(mut value: Value, step: &Value) -> JqResult<(Value, Value)> {
     let slot = match (&mut value, step) {
         (Value::Object(members), Value::String(key)) => Rc::make_mut(members).get_mut(&**key),
@@ -220,7 +220,7 @@ fn taken(mut value: Value, step: &Value) -> JqResult<(Value, Value)> {
     Ok((value, inner))
 }
 
-/// The same without what is at these places, all of them meant as they are now.
+/// The value without these paths, all of which refer to the original value.
 pub(in crate::jq) fn delete_paths(value: Value, paths: &[Value]) -> JqResult {
     let mut sorted = paths.iter().map(path_of).collect::<JqResult<Vec<_>>>()?;
     sorted.sort_unstable();
@@ -250,7 +250,7 @@ fn delete_sorted(value: Value, paths: &[&[Value]]) -> JqResult {
     if whole.is_empty() { Ok(value) } else { value.without(&whole) }
 }
 
-/// Why something that is no list and no object has nothing in it.
+/// The error for a value that is neither list nor object.
 pub(super) fn cannot_iterate(value: &Value) -> super::Error {
     failed(format_args!("Cannot iterate over {}", shown(value)))
 }

@@ -1,4 +1,4 @@
-//! What jaq's library of functions asks of a value.
+//! Implements the operations that jaq's standard library needs of a value.
 
 use bytes::Bytes;
 use jaq_std::ValT;
