@@ -154,7 +154,7 @@ impl App {
                 self.others.iter_mut().for_each(|(_, pane)| pane.on_job(&done));
                 Vec::new()
             }
-            Event::File { exchanges, left_out } => self.on_file(exchanges, left_out),
+            Event::File { exchanges, notes } => self.on_file(exchanges, notes),
             Event::Started => vec![self.model.remember()],
             Event::Done(done) => self.on_done(done),
             Event::Wake => self.model.ask_after_lease().into_iter().collect(),

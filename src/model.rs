@@ -32,7 +32,7 @@ pub use export::Register;
 use hosts::HostFailed;
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
-use obx_core::import::LeftOut;
+use obx_core::import::ImportNotes;
 use obx_core::policy::{self, is_fresh};
 use obx_core::store::{Annotation, Block, ExchangeId, StoreError, beijing_day};
 use onebound::{
@@ -74,8 +74,8 @@ pub struct Model {
     pub register: Option<Register>,
     /// Whether the file that was opened instead of a session has been read.
     pub file_is_read: bool,
-    /// The parts of that file that are no exchanges.
-    left_out: LeftOut,
+    /// The entries of that file that were left out, or not read in full.
+    import_notes: ImportNotes,
     /// The stored answers to the item on the screen.
     pub versions: Versions,
     /// Star and note of the item on the screen; `None` until the store has loaded them.
@@ -171,7 +171,7 @@ impl Model {
             programs: Programs::default(),
             register: None,
             file_is_read: false,
-            left_out: LeftOut::default(),
+            import_notes: ImportNotes::default(),
             versions: Versions::default(),
             remark: None,
             marked: None,

@@ -42,7 +42,7 @@ fuzz_target!(|data: &[u8]| {
     let as_it_came = found.exchanges.iter().all(|exchange| exchange.body.raw() == exchange.body.shown());
     if as_it_came && let Some(once) = written(found) {
         let again = read(once.clone().into_bytes());
-        assert_eq!((again.exchanges.len(), again.left_out.count()), (count, 0), "{once}");
+        assert_eq!((again.exchanges.len(), again.notes.left_out()), (count, 0), "{once}");
         assert_eq!(written(again).as_deref(), Some(once.as_str()));
     }
 });

@@ -7,7 +7,7 @@ use crate::message::{Action, ClipboardText, Done, Effect, Held, Notice, PaneId, 
 use crate::pane::copying::{RegisterView, copied_name};
 use crate::pane::export_form::ExportForm;
 use obx_core::export::{self, Form, JqOutputs};
-use obx_core::import::LeftOut;
+use obx_core::import::ImportNotes;
 use onebound::{Exchange, Item};
 
 impl App {
@@ -29,8 +29,8 @@ impl App {
     }
 
     /// Shows a file's exchanges, and focuses the first pane that has something to read.
-    pub(super) fn on_file(&mut self, exchanges: Vec<Arc<Exchange>>, left_out: LeftOut) -> Vec<Effect> {
-        let effects = self.model.open_file(exchanges, left_out);
+    pub(super) fn on_file(&mut self, exchanges: Vec<Arc<Exchange>>, notes: ImportNotes) -> Vec<Effect> {
+        let effects = self.model.open_file(exchanges, notes);
         let understood = self.model.shown.as_ref().is_some_and(|shown| shown.exchange.reply.is_some());
         // First, so that `q` returns to this pane from the response.
         self.focus.to(PaneId::Item, self.size);

@@ -10,7 +10,7 @@ use ratatui::layout::Size;
 use super::{Filtered, JobDone, StoreEvent};
 use obx_core::export::NotExported;
 use obx_core::fetch::{Fetched, NotSent};
-use obx_core::import::LeftOut;
+use obx_core::import::ImportNotes;
 use onebound::{CallProgress, Exchange};
 
 /// The time of an event. The app has no clock, so every event brings its own.
@@ -64,8 +64,8 @@ pub enum Event {
     /// A file was read.
     File {
         exchanges: Vec<Arc<Exchange>>,
-        /// Entries of the file that are no exchanges.
-        left_out: LeftOut,
+        /// Its entries that were left out, or not read in full.
+        notes: ImportNotes,
     },
     /// An effect that isn't a fetch was carried out, or failed.
     Done(Done),

@@ -6,7 +6,7 @@ use super::Model;
 use crate::message::{ClipboardText, CopiedTo, Done, Effect, Held, Notice, ProgramEnd, Taken, Ticket};
 use obx_core::fetch::Source;
 use obx_core::i18n::Describe;
-use obx_core::import::LeftOut;
+use obx_core::import::ImportNotes;
 use obx_core::store::LogEntry;
 use onebound::{Exchange, Fingerprint};
 
@@ -83,32 +83,31 @@ impl Model {
         taken
     }
 
-    /// A message about the parts of a file that have no row in the log; `None` if all have one.
-    pub fn left_out_of_log(&self) -> Option<String> {
-        let LeftOut { other_apis, without_address } = self.left_out;
+    /// A message about entries of a file that were left out, or not read in full; `None` if there are none.
+    pub fn import_notes(&self) -> Option<String> {
+        let ImportNotes { other_apis, without_address, undated, undecoded } = self.import_notes;
         let texts = self.texts;
-        match (other_apis, without_address) {
-            (0, 0) => None,
-            (count, 0) => Some(texts.file_of_other_apis(count)),
-            (0, count) => Some(texts.file_without_address(count)),
-            (other, without) => {
-                let parts = [texts.file_of_other_apis(other), texts.file_without_address(without)];
-                Some(parts.join(texts.and_then()))
-            }
-        }
+        let notes = [
+            (other_apis > 0).then(|| texts.file_of_other_apis(other_apis)),
+            (without_address > 0).then(|| texts.file_without_address(without_address)),
+            (undated > 0).then(|| texts.file_undated(undated)),
+            (undecoded > 0).then(|| texts.file_undecoded(undecoded)),
+        ];
+        let notes: Vec<String> = notes.into_iter().flatten().collect();
+        (!notes.is_empty()).then(|| notes.join(texts.and_then()))
     }
 
     /// Adds each exchange of a file to the log, and shows the last one.
-    pub fn open_file(&mut self, exchanges: Vec<Arc<Exchange>>, left_out: LeftOut) -> Vec<Effect> {
+    pub fn open_file(&mut self, exchanges: Vec<Arc<Exchange>>, notes: ImportNotes) -> Vec<Effect> {
         let (count, key) = (exchanges.len(), Fingerprint::written("file"));
         let last = exchanges.last().cloned();
         self.file_is_read = true;
         for exchange in exchanges {
             self.log.add(Ticket::FROM_FILE, LogEntry::of(None, key.clone(), &exchange), exchange, false);
         }
-        self.left_out = left_out;
-        if count > 1 || left_out.count() > 0 {
-            let parts = [Some(self.texts.file_entries(count)), self.left_out_of_log()];
+        self.import_notes = notes;
+        if count > 1 || notes != ImportNotes::default() {
+            let parts = [Some(self.texts.file_entries(count)), self.import_notes()];
             let summary = parts.into_iter().flatten().collect::<Vec<_>>().join(self.texts.and_then());
             self.notice = Some(Notice::info(summary).with_hints());
         }

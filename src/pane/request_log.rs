@@ -273,8 +273,8 @@ fn totals(model: &Model) -> Line<'static> {
     let (texts, theme) = (model.texts, Theme);
     // The exchanges of a file are not today's requests.
     if model.session.file.is_some() {
-        let left_out = model.left_out_of_log().map(|said| format!(" {said} "));
-        return left_out.map_or_else(Line::default, |said| Line::styled(said, theme.dim()));
+        let notes = model.import_notes().map(|notes| format!(" {notes} "));
+        return notes.map_or_else(Line::default, |notes| Line::styled(notes, theme.dim()));
     }
     // Without the store, the totals would include only this session.
     if model.store_reading != StoreReading::Done {

@@ -21,7 +21,7 @@ fn opened(name: &str, size: &str, language: Language) -> Driver {
     let at = Timestamp::from_second(START).unwrap();
     let found = import::parse(response(&format!("odd_{name}.json")), "input.json", at, None);
     let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
-    driver.update(Event::File { exchanges, left_out: found.left_out });
+    driver.update(Event::File { exchanges, notes: found.notes });
     driver
 }
 

@@ -24,7 +24,7 @@ fn driver_of(size: &str, language: Language, name: &str) -> Driver {
     let mut driver = Driver::of_file(size, language, name);
     let found = found_in(name);
     let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
-    driver.update(Event::File { exchanges, left_out: found.left_out });
+    driver.update(Event::File { exchanges, notes: found.notes });
     driver
 }
 

@@ -21,22 +21,26 @@ use onebound_document::Document;
 pub struct Imported {
     /// In the file's order; never empty for a body.
     pub exchanges: Vec<Exchange>,
-    /// The entries of a HAR file that are none.
-    pub left_out: LeftOut,
+    /// The entries of a HAR file that were left out, or could not be read in full.
+    pub notes: ImportNotes,
 }
 
-/// The number of entries of a HAR file that are no exchanges, by reason.
+/// The number of entries of a HAR file by what is wrong with them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct ImportNotes {
     /// They call another API.
     pub other_apis: usize,
     /// Their URL can't be parsed, or has no item ID.
     pub without_address: usize,
+    /// Their time is missing or can't be parsed: they are dated as the file.
+    pub undated: usize,
+    /// Their base64 can't be decoded: the body is the text as it is in the file.
+    pub undecoded: usize,
 }
 
-impl LeftOut {
-    /// All of them.
-    pub fn count(self) -> usize {
+impl ImportNotes {
+    /// The entries that are no exchanges.
+    pub fn left_out(self) -> usize {
         self.other_apis + self.without_address
     }
 }
@@ -70,7 +74,7 @@ pub fn parse(content: Bytes, named: &str, at: Timestamp, credentials: Option<&Cr
     {
         return found;
     }
-    Imported { exchanges: vec![exchange], left_out: LeftOut::default() }
+    Imported { exchanges: vec![exchange], notes: ImportNotes::default() }
 }
 
 /// All values of the file as exchanges, if at least one of them is an answer. The ID in the file's name is not taken for
@@ -80,7 +84,7 @@ fn several(content: &Bytes, at: Timestamp, credentials: Option<&Credentials>) ->
     let exchanges: Vec<Exchange> =
         pieces.into_iter().map(|piece| Exchange::from_body(piece, None, at, credentials)).collect();
     let is_answer = |exchange: &Exchange| exchange.reply.is_some();
-    exchanges.iter().any(is_answer).then_some(Imported { exchanges, left_out: LeftOut::default() })
+    exchanges.iter().any(is_answer).then_some(Imported { exchanges, notes: ImportNotes::default() })
 }
 
 /// Whether another object seems to follow the first value, be that valid or not.

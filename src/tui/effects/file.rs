@@ -94,7 +94,7 @@ pub(super) fn open(
         let exchanges: Vec<Arc<Exchange>> = found.exchanges.into_iter().map(Arc::new).collect();
         let several = (exchanges.len() > 1).then(|| exchanges.clone());
         // The loop may have ended.
-        let _ = sender.send(Event::File { exchanges, left_out: found.left_out }).await;
+        let _ = sender.send(Event::File { exchanges, notes: found.notes }).await;
         if let Some(exchanges) = several {
             let written = keep(&session, exchanges).await;
             let _ = sender.send(Event::Store(StoreEvent::Kept { ticket: Ticket::FROM_FILE, written })).await;

@@ -134,7 +134,7 @@ fn what_obx_writes_it_reads_again() {
     let all = [phone(), answered("610947572000", 200, response("1688_error_2000.json"))];
     let text = Form::HarOfDay.write(&all, Extras::default(), Texts::new(Language::En)).unwrap();
     let found = import::parse(text.into(), "obx.har", Timestamp::UNIX_EPOCH, None);
-    assert_eq!((found.exchanges.len(), found.left_out.count()), (2, 0));
+    assert_eq!((found.exchanges.len(), found.notes.left_out()), (2, 0));
     for (before, after) in all.iter().zip(&found.exchanges) {
         assert_eq!(before.call, after.call);
         assert_eq!(before.host, after.host);
@@ -167,7 +167,7 @@ fn a_browsers_har_gives_the_calls_of_this_api_without_their_secrets(
         {"startedDateTime": "x", "request": {"url": "https://example.com/a.png"}, "response": {}},
     ]}});
     let found = import::parse(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None);
-    assert_eq!((found.exchanges.len(), found.left_out.count()), (1, 1));
+    assert_eq!((found.exchanges.len(), found.notes.left_out()), (1, 1));
     let exchange = &found.exchanges[0];
     assert_eq!(exchange.outcome, Outcome::NoResult);
     let names: Vec<_> = exchange.call.parameters().into_iter().map(|(name, _)| name.to_owned()).collect();

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use obx::message::{Done, Effect, Event};
 use obx_core::i18n::{Language, Texts};
-use obx_core::import::{self, LeftOut};
+use obx_core::import::{self, ImportNotes};
 use rstest::rstest;
 
 use crate::screens::{PHONE, check, code, with_item};
@@ -51,7 +51,7 @@ fn with_file(size: &str, language: Language, content: Bytes) -> Driver {
     let at = Timestamp::from_second(crate::support::START).unwrap();
     let found = import::parse(content, "answer.json", at, None);
     let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
-    driver.update(Event::File { exchanges, left_out: found.left_out });
+    driver.update(Event::File { exchanges, notes: found.notes });
     driver
 }
 
@@ -72,7 +72,7 @@ fn of_a_file_without_an_item_no_page_is_offered_and_an_empty_one_says_so() {
 fn of_a_file_without_any_call_it_is_said_that_there_is_none() {
     let mut driver = Driver::of_file("120x36", Language::En, "empty.har");
     assert!(driver.screen().contains("reading empty.har"), "{}", driver.screen());
-    driver.update(Event::File { exchanges: Vec::new(), left_out: LeftOut::default() });
+    driver.update(Event::File { exchanges: Vec::new(), notes: ImportNotes::default() });
     assert!(driver.screen().contains("No calls to this API in empty.har."), "{}", driver.screen());
 }
 
@@ -88,8 +88,8 @@ fn a_file_of_several_says_how_many_it_had(
     let at = Timestamp::from_second(crate::support::START).unwrap();
     let exchange = import::parse(response(PHONE), "answer.json", at, None).exchanges.remove(0);
     let exchange = Arc::new(exchange);
-    let left_out = LeftOut { other_apis, ..LeftOut::default() };
-    driver.update(Event::File { exchanges: vec![exchange; count], left_out });
+    let notes = ImportNotes { other_apis, ..ImportNotes::default() };
+    driver.update(Event::File { exchanges: vec![exchange; count], notes });
     assert!(driver.screen().contains(told), "{}", driver.screen());
     let footer = driver.screen().lines().last().unwrap().to_owned();
     assert!(footer.contains("? keys"), "{footer}");

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use obx::message::Event;
 use obx_core::export::{Extras, Form};
 use obx_core::i18n::{Language, Texts};
-use obx_core::import::{self, LeftOut};
+use obx_core::import::{self, ImportNotes};
 use onebound::{Billing, Body, Cause, Exchange, Failure, Malformed, Outcome, RequestStage};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ fn no_body(size: Option<u64>, reason: &str) -> Outcome {
 #[test]
 fn an_entry_without_an_answer_is_a_call_without_one() {
     let found = found_in("calls_without_answers.har");
-    assert_eq!((found.exchanges.len(), found.left_out.count()), (8, 0));
+    assert_eq!((found.exchanges.len(), found.notes.left_out()), (8, 0));
     let outcomes: Vec<_> = found.exchanges.iter().map(|exchange| &exchange.outcome).collect();
     let none = no_answer("");
     assert_eq!(outcomes[0], &no_answer("net::ERR_INTERNET_DISCONNECTED"));
@@ -55,26 +55,28 @@ fn an_answer_whose_body_was_not_saved_is_not_an_empty_one() {
     assert_eq!(exchanges[0].billing(), Billing::Unknown);
 }
 
+const NO_NOTES: ImportNotes = ImportNotes { other_apis: 0, without_address: 0, undated: 0, undecoded: 0 };
+
 /// Of a file, every entry is an exchange or counted with the reason why it is none.
 #[rstest]
 #[case("/1688/item_get/?num_iid=610947572360", &[("Host", "api-gw.onebound.cn")], Ok("api-gw.onebound.cn"))]
 #[case("/1688/item_get/?num_iid=610947572360", &[], Ok("unknown-host.invalid"))]
-#[case("https://example.com/style.css", &[], Err(LeftOut { other_apis: 1, without_address: 0 }))]
-#[case("/style.css", &[], Err(LeftOut { other_apis: 1, without_address: 0 }))]
-#[case("data:text/plain,a", &[], Err(LeftOut { other_apis: 1, without_address: 0 }))]
-#[case("https://api-gw.onebound.cn/1688/item_get/?key=k", &[], Err(LeftOut { other_apis: 0, without_address: 1 }))]
-#[case("http://[", &[], Err(LeftOut { other_apis: 0, without_address: 1 }))]
+#[case("https://example.com/style.css", &[], Err(ImportNotes { other_apis: 1, ..NO_NOTES }))]
+#[case("/style.css", &[], Err(ImportNotes { other_apis: 1, ..NO_NOTES }))]
+#[case("data:text/plain,a", &[], Err(ImportNotes { other_apis: 1, ..NO_NOTES }))]
+#[case("https://api-gw.onebound.cn/1688/item_get/?key=k", &[], Err(ImportNotes { without_address: 1, ..NO_NOTES }))]
+#[case("http://[", &[], Err(ImportNotes { without_address: 1, ..NO_NOTES }))]
 fn an_entry_is_an_exchange_or_counted_with_its_reason(
     #[case] url: &str,
     #[case] headers: &[(&str, &str)],
-    #[case] expected: Result<&str, LeftOut>,
+    #[case] expected: Result<&str, ImportNotes>,
 ) {
     let headers: Vec<_> = headers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
     let har = json!({"log": {"entries": [{"request": {"url": url, "headers": headers}}]}});
     let found = import::parse(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None);
     let hosts: Vec<String> = found.exchanges.iter().map(|exchange| exchange.host.name()).collect();
-    let got = hosts.first().map_or(Err(found.left_out), |host| Ok(host.as_str()));
-    assert_eq!((got, hosts.len() + found.left_out.count()), (expected, 1));
+    let got = hosts.first().map_or(Err(found.notes), |host| Ok(host.as_str()));
+    assert_eq!((got, hosts.len() + found.notes.left_out()), (expected, 1));
 }
 
 fn entry(response: &Value) -> Exchange {
@@ -219,10 +221,30 @@ fn what_did_not_come_is_said_on_the_screen(#[values(Language::En, Language::Zh)]
     let mut driver = Driver::of_file("120x36", language, "calls.har");
     let found = import::parse(Bytes::from(har.to_string()), "calls.har", at, None);
     let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
-    driver.update(Event::File { exchanges, left_out: found.left_out });
+    driver.update(Event::File { exchanges, notes: found.notes });
     check(&format!("file_no_answer_120x36_{}", code(language)), &driver.screen());
     driver.keys("5 !");
     check(&format!("file_no_answer_card_120x36_{}", code(language)), &driver.screen());
     driver.keys("<esc> <down> <enter> !");
     check(&format!("file_no_body_card_120x36_{}", code(language)), &driver.screen());
+}
+
+#[test]
+fn entries_that_are_not_read_in_full_are_counted_and_said() {
+    let entry = |started: &str, text: &str| {
+        json!({"startedDateTime": started, "request": {"url": "https://h.test/1688/item_get/?num_iid=610947572360"},
+            "response": {"status": 200, "content": {"text": text, "encoding": "base64"}}})
+    };
+    let entries =
+        [entry("2026-11-24T08:00:00Z", "e30="), entry("yesterday", "e30="), entry("", "not base64!")];
+    let har = json!({"log": {"entries": entries}});
+    let found = import::parse(har.to_string().into(), "a.har", Timestamp::UNIX_EPOCH, None);
+    assert_eq!(found.notes, ImportNotes { undated: 2, undecoded: 1, ..NO_NOTES });
+    let mut driver = Driver::of_file("160x50", Language::En, "a.har");
+    let exchanges = found.exchanges.into_iter().map(Arc::new).collect();
+    driver.update(Event::File { exchanges, notes: found.notes });
+    for note in ["without a readable time, dated as the file: 2", "body not valid base64, shown as it is: 1"]
+    {
+        assert!(driver.screen().contains(note), "{}", driver.screen());
+    }
 }

@@ -237,9 +237,11 @@ impl Describe for ConfigError {
             }
             Self::NoProfile { origin, name, known } => {
                 let missing = texts.config_no_profile(format_args!("{name:?}"));
-                texts.named(origin.describe(texts), texts.clauses(missing, choice(known, texts)))
+                texts.named(origin.describe(texts), [missing, choice(known, texts)].join(texts.and_then()))
             }
-            Self::Undecided { known } => texts.clauses(texts.config_which_profile(), choice(known, texts)),
+            Self::Undecided { known } => {
+                [texts.config_which_profile(), &choice(known, texts)].join(texts.and_then())
+            }
             Self::HalfPair { set, missing } => texts.config_half_pair(set, missing),
             Self::Command { profile, failure } => {
                 let origin = texts.origin_key_command(format_args!("{profile:?}"));
@@ -362,7 +364,11 @@ impl Describe for Warning {
 fn no_store(kind: FileKind, texts: Texts) -> String {
     let reason = texts.store_is_a_file(kind.describe(texts));
     // A device is given by who wants to keep nothing: `--store /dev/null`.
-    if kind == FileKind::Device { texts.clauses(reason, texts.store_device_hint()) } else { reason }
+    if kind == FileKind::Device {
+        [&reason, texts.store_device_hint()].join(texts.and_then())
+    } else {
+        reason
+    }
 }
 
 /// A path in quotes, with whatever would act on a terminal escaped.

@@ -6,8 +6,7 @@ use super::Language;
 use super::texts::{Texts, texts};
 
 texts! {
-    // How sentences are put together.
-    clauses(first, second) => "{first}; {second}", "{first}；{second}";
+    // Places in the config file.
     at_line(line, what) => "line {line}: {what}", "第{line}行：{what}";
     at_column(line, column, what) => "line {line}, column {column}: {what}", "第{line}行第{column}列：{what}";
 

@@ -103,6 +103,8 @@ texts! {
     file_entries(count) => "Exchanges loaded: {count}", "已载入{count}次请求";
     file_of_other_apis(count) => "not of this API, left out: {count}", "文件中另有{count}次不属于该接口";
     file_without_address(count) => "without a readable URL, left out: {count}", "文件中另有{count}次没有可识别的地址";
+    file_undated(count) => "without a readable time, dated as the file: {count}", "其中{count}次没有可识别的时间，以文件时间显示";
+    file_undecoded(count) => "body not valid base64, shown as it is: {count}", "其中{count}次响应的base64无法解码，按原样显示";
     file_is_empty => "The file is empty.", "文件为空。";
 
     // What the actions do.

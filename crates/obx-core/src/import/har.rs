@@ -10,7 +10,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use url::{ParseError, Url};
 
-use super::{Imported, LeftOut};
+use super::{ImportNotes, Imported};
 use crate::export::{NOTHING_SENT, OWN, Own, redact};
 use onebound::{
     Answer, Call, CallSettings, Credentials, Exchange, Failure, Field, Host, ITEM_GET, ItemId, Malformed,
@@ -29,12 +29,12 @@ pub(super) fn parse(
     let creator = document.get(log, "creator");
     let is_own =
         creator.is_some_and(|creator| Field::member(document, creator, "name").text() == Some("obx"));
-    let mut found = Imported { exchanges: Vec::new(), left_out: LeftOut::default() };
+    let mut found = Imported { exchanges: Vec::new(), notes: ImportNotes::default() };
     for node in document.children(entries) {
-        match (HarEntry { document, node, is_own }).exchange(at, credentials) {
+        match (HarEntry { document, node, is_own }).exchange(at, credentials, &mut found.notes) {
             Ok(exchange) => found.exchanges.push(exchange),
-            Err(Unused::OtherApi) => found.left_out.other_apis += 1,
-            Err(Unused::NoAddress) => found.left_out.without_address += 1,
+            Err(Unused::OtherApi) => found.notes.other_apis += 1,
+            Err(Unused::NoAddress) => found.notes.without_address += 1,
         }
     }
     Some(found)
@@ -73,7 +73,12 @@ const REASONS: [&[&str]; 6] = [
 
 impl<'a> HarEntry<'a> {
     /// An entry without a time is dated `at`.
-    fn exchange(self, at: Timestamp, credentials: Option<&Credentials>) -> Result<Exchange, Unused> {
+    fn exchange(
+        self,
+        at: Timestamp,
+        credentials: Option<&Credentials>,
+        notes: &mut ImportNotes,
+    ) -> Result<Exchange, Unused> {
         let (url, host) = self.address().ok_or(Unused::NoAddress)?;
         let host = host.ok_or(Unused::OtherApi)?;
         let parameters: Vec<(String, String)> =
@@ -87,7 +92,8 @@ impl<'a> HarEntry<'a> {
             (own, caller) => own.or_else(|| caller.cloned()),
         };
         let started = self.text(&["startedDateTime"]).and_then(|text| text.parse().ok());
-        let (status, body) = (self.status(), self.body());
+        notes.undated += usize::from(started.is_none());
+        let (status, body) = (self.status(), self.body(notes));
         let came = status > 0 || body.as_ref().is_some_and(|body| !body.is_empty());
         let saved = SavedCall {
             call: Ok(call),
@@ -121,11 +127,11 @@ impl<'a> HarEntry<'a> {
 
     /// 0 without an answer: browsers write 0 or -1, or leave the response out.
     fn status(self) -> u16 {
-        self.text(&["response", "status"]).and_then(|status| status.parse().ok()).unwrap_or_default()
+        self.text(&["response", "status"]).and_then(|status| status.parse().ok()).unwrap_or(0)
     }
 
     /// `None` where the file has none: there was no answer, or the program did not save it.
-    fn body(self) -> Option<Bytes> {
+    fn body(self, notes: &mut ImportNotes) -> Option<Bytes> {
         let content = self.find(&["response", "content"])?;
         let Field::Text(text) = Field::member(self.document, content, "text") else {
             return (self.size() == Some(0) && self.reason().is_empty()).then(Bytes::new);
@@ -135,6 +141,7 @@ impl<'a> HarEntry<'a> {
         }
         let encoded = self.text(&["response", "content", "encoding"]).is_some_and(|name| name == "base64");
         let decoded = if encoded { from_base64(&text) } else { None };
+        notes.undecoded += usize::from(encoded && decoded.is_none());
         Some(decoded.map_or_else(|| Bytes::from(text.into_owned()), Bytes::from))
     }
 
