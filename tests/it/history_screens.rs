@@ -40,7 +40,12 @@ fn the_history_in_every_state(
 ) {
     let mut driver = Driver::new(size, language, true);
     let shown = |driver: &Driver, state: &str| {
-        check(&format!("history_{state}_{size}_{}", code(language)), &driver.screen());
+        // One state in every size: the others are texts in the same list.
+        match (state, size) {
+            ("some", _) => check(&format!("history_some_{size}_{}", code(language)), &driver.screen()),
+            (_, "80x24") => check(&format!("history_{state}_{size}_{}", code(language)), &driver.focused()),
+            _ => {}
+        }
     };
     driver.keys("^r");
     shown(&driver, "loading");
@@ -56,13 +61,11 @@ fn the_history_in_every_state(
 }
 
 #[rstest]
-fn the_search_in_every_state(
-    #[values("60x16", "80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn the_search_in_every_state(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "80x24";
     let mut driver = Driver::new(size, language, false);
     let shown = |driver: &Driver, state: &str| {
-        check(&format!("find_{state}_{size}_{}", code(language)), &driver.screen());
+        check(&format!("find_{state}_{size}_{}", code(language)), &driver.focused());
     };
     driver.keys("<esc> F");
     shown(&driver, "begin");
@@ -147,10 +150,8 @@ fn what_was_found_before_it_has_a_row_is_shown_and_not_opened() {
 }
 
 #[rstest]
-fn an_item_with_star_and_note(
-    #[values("60x16", "80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn an_item_with_star_and_note(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "80x24";
     let mut driver = Driver::new(size, language, false);
     driver.app.fill_id(KNOWN[0].0);
     driver.keys("<enter>");

@@ -15,10 +15,8 @@ fn result_of(driver: &mut Driver, program: &str) {
 }
 
 #[rstest]
-fn a_program_is_typed_wrong_completed_and_kept(
-    #[values("80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn a_program_is_typed_wrong_completed_and_kept(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "80x24";
     let mut driver = with_item(size, language, PHONE);
     let shot = |state: &str| format!("jq_{state}_{size}_{}", code(language));
     driver.keys("6 |");
@@ -141,10 +139,8 @@ fn strings_of_a_result_are_shown_without_quotes(#[values(Language::En, Language:
 }
 
 #[rstest]
-fn a_result_is_the_first_form_of_the_export(
-    #[values("60x16", "80x24")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn a_result_is_the_first_form_of_the_export(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "80x24";
     let mut driver = with_item(size, language, PHONE);
     result_of(&mut driver, ".item.skus.sku[].price");
     driver.keys("x");

@@ -26,14 +26,14 @@ fn the_tree_folded_and_unfolded(
     driver.keys("6");
     check(&format!("tree_{size}_{}", code(language)), &driver.screen());
     driver.keys("z R ^d ^d ^d");
-    check(&format!("tree_unfolded_{size}_{}", code(language)), &driver.screen());
+    if (size, language) == ("120x36", Language::En) {
+        check("tree_unfolded_120x36_en", &driver.focused());
+    }
 }
 
 #[rstest]
-fn a_search_in_the_tree(
-    #[values("60x16", "80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn a_search_in_the_tree(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "80x24";
     let mut driver = with_item(size, language, PHONE);
     driver.keys("6 /");
     check(&format!("search_typed_{size}_{}", code(language)), &driver.screen());
@@ -52,15 +52,13 @@ fn hits_cursor_and_view_show_without_colour() {
 }
 
 #[rstest]
-fn the_other_views(
-    #[values("60x16", "80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn the_other_views(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "120x36";
     let mut driver = with_item(size, language, PHONE);
     driver.keys("6 t");
     check(&format!("raw_{size}_{}", code(language)), &driver.screen());
     driver.keys("p");
-    check(&format!("raw_set_out_{size}_{}", code(language)), &driver.screen());
+    check(&format!("raw_pretty_printed_{size}_{}", code(language)), &driver.screen());
     driver.keys("t");
     check(&format!("headers_{size}_{}", code(language)), &driver.screen());
     driver.keys("t");
@@ -68,10 +66,8 @@ fn the_other_views(
 }
 
 #[rstest]
-fn an_exchange_without_a_body(
-    #[values("60x16", "80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn an_exchange_without_a_body(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "120x36";
     let mut driver = Driver::new(size, language, false);
     driver.app.fill_id("9");
     driver.keys("<enter>");
@@ -81,29 +77,25 @@ fn an_exchange_without_a_body(
 }
 
 #[rstest]
-fn json_and_lines_in_a_string(
-    #[values("60x16", "80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn json_and_lines_in_a_string(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "80x24";
     let mut driver = with_body(size, language, "9", 200, ODD.into());
     driver.keys("6 f /");
     driver.type_text("desc");
     driver.keys("<enter> w J <space> j j j <enter> j");
-    check(&format!("inside_a_string_{size}_{}", code(language)), &driver.screen());
+    check(&format!("inside_a_string_{size}_{}", code(language)), &driver.focused());
 }
 
 #[rstest]
-fn a_search_goes_into_json_in_a_string(
-    #[values("60x16", "80x24", "120x36")] size: &str,
-    #[values(Language::En, Language::Zh)] language: Language,
-) {
+fn a_search_goes_into_json_in_a_string(#[values(Language::En, Language::Zh)] language: Language) {
+    let size = "80x24";
     let mut driver = with_body(size, language, "9", 200, ODD.into());
     driver.keys("6 f /");
     driver.type_text("null");
     driver.keys("<enter>");
-    check(&format!("search_before_a_string_{size}_{}", code(language)), &driver.screen());
+    check(&format!("search_before_a_string_{size}_{}", code(language)), &driver.focused());
     driver.keys("n");
-    check(&format!("search_inside_a_string_{size}_{}", code(language)), &driver.screen());
+    check(&format!("search_inside_a_string_{size}_{}", code(language)), &driver.focused());
 }
 
 #[test]

@@ -97,6 +97,20 @@ const STATES: [(&str, Bring); 20] = [
     }),
 ];
 
+/// What differs by its size in more than where a text ends; of the others one size is taken.
+const LAYOUTS: [&str; 10] = [
+    "first_run",
+    "item",
+    "under_way",
+    "not_found",
+    "pending_confirmation",
+    "skus_300",
+    "filter",
+    "full",
+    "card",
+    "help",
+];
+
 fn wrong(size: &str, language: Language, status: u16, body: Bytes) -> Driver {
     with_body(size, language, "610947572360", status, body)
 }
@@ -106,7 +120,9 @@ fn every_state_in_both_languages_and_by_style_alone(#[values("80x24", "120x36", 
     for (name, bring) in STATES {
         let (en, zh) = (bring(size, Language::En), bring(size, Language::Zh));
         let all = format!("{}\n{}\n{}", en.screen(), zh.screen(), styles(&en.buffer()));
-        check(&format!("state_{name}_{size}"), &all);
+        if size == "80x24" || LAYOUTS.contains(&name) {
+            check(&format!("state_{name}_{size}"), &all);
+        }
     }
 }
 

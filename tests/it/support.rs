@@ -34,7 +34,7 @@ pub(crate) use exchanges::{
     exchange, failure, found, item_id, item_with, known_item, response, scoped, stored, tests_folder,
 };
 pub(crate) use names::{effect_name, key_named};
-pub(crate) use pictures::{screen, styles};
+pub(crate) use pictures::{focused, screen, styles};
 
 /// Of the key that calls are made with.
 pub(crate) const KEY: &str = "5f3a9c1e";
@@ -317,6 +317,11 @@ impl Driver {
     /// The screen as text.
     pub(crate) fn screen(&self) -> String {
         screen(&self.buffer())
+    }
+
+    /// The pane or popup that has the focus, as text.
+    pub(crate) fn focused(&self) -> String {
+        focused(&self.buffer())
     }
 
     /// The one that such a call goes to.
