@@ -51,7 +51,7 @@ impl std::fmt::Debug for Gateway {
 }
 
 /// What to do with a call.
-pub(super) enum Decision {
+pub(super) enum CallDecision {
     /// Answered by a fault that needs no item.
     Faulty { fault: Fault, pause: Duration },
     /// Answered by this response, after the pause.
@@ -120,11 +120,11 @@ impl Gateway {
     }
 
     /// Decides on a call that has entered; `serial` is its number.
-    pub(super) fn decide(&self, call: &CallRequest, serial: u64) -> Decision {
+    pub(super) fn decide(&self, call: &CallRequest, serial: u64) -> CallDecision {
         let now = self.settings.clock.now();
         let (content, fault) = match self.verdict(call, now) {
             Ok(Verdict::Faulty(fault)) => {
-                return Decision::Faulty { fault, pause: self.settings.delay.short() };
+                return CallDecision::Faulty { fault, pause: self.settings.delay.short() };
             }
             Ok(Verdict::Content(content, fault)) => (content, fault),
             Err((error, fault)) => (EnvelopeContent::Refused(error), fault),
@@ -144,7 +144,7 @@ impl Gateway {
             form => form,
         };
         let response = PlannedResponse { head, content, fault, form };
-        Decision::Answered { response: Box::new(response), pause }
+        CallDecision::Answered { response: Box::new(response), pause }
     }
 
     fn verdict(&self, call: &CallRequest, now: Timestamp) -> Result<Verdict, (ErrorReply, Option<Fault>)> {

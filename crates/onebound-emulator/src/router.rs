@@ -15,7 +15,7 @@ use axum::routing::get;
 use super::ReceivedRequest;
 use super::connection::Breaker;
 use super::faults::wire;
-use super::gateway::{Decision, Gateway};
+use super::gateway::{CallDecision, Gateway};
 use super::request::{CallRequest, redacted_pairs};
 use super::response::PlannedResponse;
 
@@ -39,13 +39,13 @@ async fn answer(
     let _place = service.enter();
     let call = CallRequest::parse(api_type, api_name, uri.query());
     match service.decide(&call, serial) {
-        Decision::Faulty { fault, pause } => {
+        CallDecision::Faulty { fault, pause } => {
             wait(&service, pause).await;
             let num_iid = call.param("num_iid").unwrap_or_default();
             let faulty = wire::respond_without_item(fault, num_iid, &breaker, &service.stop).await;
             faulty.unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
         }
-        Decision::Answered { response, pause } => {
+        CallDecision::Answered { response, pause } => {
             wait(&service, pause).await;
             write(response, service.settings.gzip && accepts_gzip(&headers), &breaker).await
         }

@@ -25,7 +25,7 @@ use super::reply::Reply;
 use onebound_document::NodeId;
 
 pub use description::{DescriptionChange, DescriptionSize};
-use diff::Walk;
+use diff::Comparison;
 pub use lists::ImageChange;
 pub use skus::{SkuChange, SkuChangeKind, SkuFacts};
 pub use value::{Change, ChangeKind, ChangeStatus, ChangedValue};
@@ -143,7 +143,7 @@ impl Difference {
 
     fn compare(&mut self, before: &Reply, after: &Reply, items: Option<(Item<'_>, Item<'_>)>) {
         let ((old, old_root), (new, new_root)) = (before.answer(), after.answer());
-        let mut walk = Walk::new(old, new);
+        let mut walk = Comparison::new(old, new);
         let mut left_out = VOLATILE.to_vec();
         if let Some((old, new)) = items {
             self.compare_items(old, new, &mut walk);
@@ -157,7 +157,7 @@ impl Difference {
         self.envelope = walk.take();
     }
 
-    fn compare_items(&mut self, old: Item<'_>, new: Item<'_>, walk: &mut Walk<'_>) {
+    fn compare_items(&mut self, old: Item<'_>, new: Item<'_>, walk: &mut Comparison<'_>) {
         let (before, after) = (old.node(), new.node());
         for name in FACTS {
             walk.member(name, before, after);
@@ -171,7 +171,7 @@ impl Difference {
         self.fields = walk.take();
     }
 
-    fn compare_lists(&mut self, old: Item<'_>, new: Item<'_>, walk: &mut Walk<'_>) {
+    fn compare_lists(&mut self, old: Item<'_>, new: Item<'_>, walk: &mut Comparison<'_>) {
         let (before, after): (NodeId, NodeId) = (old.node(), new.node());
         let mut reordered = |moved: bool, name: &'static str| {
             if moved {

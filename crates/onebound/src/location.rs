@@ -48,7 +48,7 @@ impl fmt::Debug for Location {
 type Visit = (Option<usize>, NodeId);
 
 /// A string whose text is JSON.
-struct OpenedString {
+struct JsonString {
     within: Option<usize>,
     string: NodeId,
     document: Document,
@@ -57,7 +57,7 @@ struct OpenedString {
 impl Location {
     /// Finds the answer. Where there is none, the whole body is taken for it.
     pub(super) fn find(body: &Document) -> Self {
-        let mut opened: Vec<OpenedString> = Vec::new();
+        let mut opened: Vec<JsonString> = Vec::new();
         let mut level: Vec<Visit> = vec![(None, body.root())];
         for depth in 0..=MAX_DEPTH {
             let is_answer = |(within, node): &&Visit| {
@@ -73,7 +73,7 @@ impl Location {
         Self { strings: Vec::new(), root: body.root(), path: "$".to_owned(), others: 0 }
     }
 
-    fn at(body: &Document, mut opened: Vec<OpenedString>, (within, root): Visit, others: usize) -> Self {
+    fn at(body: &Document, mut opened: Vec<JsonString>, (within, root): Visit, others: usize) -> Self {
         let mut around = Vec::new();
         let mut next = within;
         while let Some(at) = next {
@@ -84,7 +84,7 @@ impl Location {
         // Whatever lies around another was opened before it.
         let mut strings: Vec<(NodeId, Document)> = Vec::new();
         for (moved, at) in around.into_iter().enumerate() {
-            let OpenedString { string, document, .. } = opened.remove(at - moved);
+            let JsonString { string, document, .. } = opened.remove(at - moved);
             strings.push((string, document));
         }
         let mut location = Self { strings, root, path: String::new(), others };
@@ -148,12 +148,12 @@ impl Location {
     }
 }
 
-fn document_of<'a>(body: &'a Document, opened: &'a [OpenedString], within: Option<usize>) -> &'a Document {
+fn document_of<'a>(body: &'a Document, opened: &'a [JsonString], within: Option<usize>) -> &'a Document {
     within.and_then(|at| opened.get(at)).map_or(body, |opened| &opened.document)
 }
 
 /// The next level: members, the only element of a list, and the JSON inside of a string.
-fn inside_of(body: &Document, opened: &mut Vec<OpenedString>, level: &[Visit]) -> Vec<Visit> {
+fn inside_of(body: &Document, opened: &mut Vec<JsonString>, level: &[Visit]) -> Vec<Visit> {
     let mut next: Vec<Visit> = Vec::new();
     for &(within, node) in level {
         let document = document_of(body, opened, within);
@@ -170,7 +170,7 @@ fn inside_of(body: &Document, opened: &mut Vec<OpenedString>, level: &[Visit]) -
             NodeKind::String if opened.len() < MAX_STRINGS && may_hold_json(document, node) => {
                 let Ok(document) = document.nested(node) else { continue };
                 next.push((Some(opened.len()), document.root()));
-                opened.push(OpenedString { within, string: node, document });
+                opened.push(JsonString { within, string: node, document });
             }
             _ => {}
         }

@@ -9,12 +9,12 @@ use crate::{Document, NodeId};
 #[derive(Clone, Debug, Default)]
 pub struct Hits {
     own: Vec<NodeId>,
-    inside: Vec<Inside>,
+    inside: Vec<NestedHits>,
 }
 
 /// The hits in what one string holds: never none.
 #[derive(Clone, Debug)]
-struct Inside {
+struct NestedHits {
     string: NodeId,
     /// How many there are in this and in all strings before it.
     through: usize,
@@ -34,7 +34,8 @@ impl Hits {
 
     /// The way to one of them, counted from 0.
     pub fn at(&self, index: usize) -> Option<Vec<NodeId>> {
-        let first_in = |inside: &Inside| self.own_through(inside.string) + inside.through - inside.hits.len();
+        let first_in =
+            |inside: &NestedHits| self.own_through(inside.string) + inside.through - inside.hits.len();
         let strings = self.inside.partition_point(|inside| first_in(inside) <= index);
         let last = strings.checked_sub(1).and_then(|last| self.inside.get(last));
         if let Some(inside) = last
@@ -86,7 +87,7 @@ impl Hits {
         hits.own.shrink_to_fit();
         hits.inside.shrink_to_fit();
         let through = self.in_strings(self.inside.len()) + hits.len();
-        self.inside.push(Inside { string, through, hits });
+        self.inside.push(NestedHits { string, through, hits });
     }
 
     /// In what the first so many strings hold.

@@ -17,7 +17,7 @@ const MANY: usize = 24;
 pub(super) type Pair = (Option<NodeId>, Option<NodeId>);
 
 /// A comparison: the current path and the changes so far.
-pub(super) struct Walk<'a> {
+pub(super) struct Comparison<'a> {
     /// The earlier answer.
     pub(super) before: &'a Document,
     /// The later one.
@@ -32,7 +32,7 @@ enum Members<'a> {
     Many(HashMap<Cow<'a, str>, NodeId>),
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Comparison<'a> {
     pub(super) fn new(before: &'a Document, after: &'a Document) -> Self {
         Self { before, after, path: String::new(), found: Vec::new() }
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::diff::{Pair, Walk};
+use super::diff::{Comparison, Pair};
 use super::join::Join;
 use super::value::{Change, ChangeKind, ChangeStatus, ChangedValue};
 use crate::description::PIXEL;
@@ -21,7 +21,7 @@ pub struct ImageChange {
 }
 
 /// The changed props, and whether the order of the common ones changed.
-pub(super) fn props(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) -> (Vec<Change>, bool) {
+pub(super) fn props(before: Item<'_>, after: Item<'_>, walk: &mut Comparison<'_>) -> (Vec<Change>, bool) {
     let (old, new) = (all_props(before), all_props(after));
     let mut join = Join::new(old.len(), new.len());
     join.by(|row| old.get(row).map(name), |row| new.get(row).map(name));
@@ -47,7 +47,7 @@ pub(super) fn props(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) -> (
 }
 
 /// The added and removed images of one list, and whether the order of the common ones changed.
-pub(super) fn images(list: &'static str, lists: Pair, walk: &mut Walk<'_>) -> (Vec<ImageChange>, bool) {
+pub(super) fn images(list: &'static str, lists: Pair, walk: &mut Comparison<'_>) -> (Vec<ImageChange>, bool) {
     if walk.same(lists) {
         return (Vec::new(), false);
     }
@@ -88,7 +88,7 @@ fn value_node(document: &Document, prop: &Prop<'_>) -> Option<NodeId> {
 }
 
 /// The change of the value, if it changed; the walk records the prop's other members.
-fn prop_change(pair: (&Prop<'_>, &Prop<'_>), place: usize, walk: &mut Walk<'_>) -> Option<Change> {
+fn prop_change(pair: (&Prop<'_>, &Prop<'_>), place: usize, walk: &mut Comparison<'_>) -> Option<Change> {
     let (before, after) = pair;
     let nodes = (before.node(), after.node());
     if walk.same((Some(nodes.0), Some(nodes.1))) {

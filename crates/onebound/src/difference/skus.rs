@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::diff::Walk;
+use super::diff::Comparison;
 use super::join::Join;
 use super::value::{Change, ChangedValue};
 use crate::{Field, Item, Sku};
@@ -42,7 +42,11 @@ pub struct SkuFacts {
 }
 
 /// The changes, and whether the order of the common SKUs changed.
-pub(super) fn compare(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) -> (Vec<SkuChange>, bool) {
+pub(super) fn compare(
+    before: Item<'_>,
+    after: Item<'_>,
+    walk: &mut Comparison<'_>,
+) -> (Vec<SkuChange>, bool) {
     let (old, new): (Vec<_>, Vec<_>) = (before.skus().collect(), after.skus().collect());
     let join = join((before, &old), (after, &new), walk);
     let mut found = Vec::new();
@@ -66,7 +70,7 @@ pub(super) fn compare(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) ->
 fn join(
     (before, old): (Item<'_>, &[Sku<'_>]),
     (after, new): (Item<'_>, &[Sku<'_>]),
-    walk: &Walk<'_>,
+    walk: &Comparison<'_>,
 ) -> Join {
     let mut join = Join::new(old.len(), new.len());
     // Most SKUs keep their position.
@@ -121,7 +125,7 @@ fn properties<'a>(item: Item<'a>, skus: &[Sku<'a>], row: usize) -> Option<String
 }
 
 /// The changes between two versions of a SKU; `None` if there are none.
-fn changes(before: Sku<'_>, after: Sku<'_>, walk: &mut Walk<'_>) -> Option<Vec<Change>> {
+fn changes(before: Sku<'_>, after: Sku<'_>, walk: &mut Comparison<'_>) -> Option<Vec<Change>> {
     if walk.same((Some(before.node()), Some(after.node()))) {
         return None;
     }
@@ -153,7 +157,7 @@ fn facts(document: &Document, sku: Sku<'_>) -> SkuFacts {
 }
 
 /// Elements of the list that are no SKUs, by their place among themselves.
-fn strays(before: Item<'_>, after: Item<'_>, walk: &mut Walk<'_>) {
+fn strays(before: Item<'_>, after: Item<'_>, walk: &mut Comparison<'_>) {
     let of = |document: &Document, item: Item<'_>| -> Vec<NodeId> {
         let elements = item.sku_list().into_iter().flat_map(|list| document.children(list));
         elements.filter(|node| document.kind(*node) != NodeKind::Object).collect()

@@ -48,7 +48,7 @@ impl SourcePiece {
 pub(super) const MAX_BYTES: usize = 1 << 30;
 
 /// The source of some written bytes; of spans of equal length byte by byte.
-struct Origin {
+struct ByteOrigin {
     written: Span,
     source: Span,
 }
@@ -57,14 +57,14 @@ struct Origin {
 pub(super) struct JsonWriter<'a> {
     source: MaskedSource<'a>,
     json: Vec<u8>,
-    origins: Option<Vec<Origin>>,
+    origins: Option<Vec<ByteOrigin>>,
     faults: FormatFaults,
 }
 
 /// The JSON of a decoder, with its origins.
 pub(super) struct WrittenJson {
     pub(super) json: Vec<u8>,
-    origins: Vec<Origin>,
+    origins: Vec<ByteOrigin>,
     pub(super) faults: FormatFaults,
 }
 
@@ -88,7 +88,7 @@ impl WrittenJson {
         let first = self.origins.partition_point(|origin| origin.written.end <= span.start);
         let origins = self.origins.get(first..).unwrap_or_default();
         origins.iter().take_while(move |origin| origin.written.start < span.end).map(move |origin| {
-            let Origin { written, source } = origin;
+            let ByteOrigin { written, source } = origin;
             if written.end - written.start != source.end - source.start {
                 return *source;
             }
@@ -228,7 +228,7 @@ impl<'a> JsonWriter<'a> {
     fn track_origin(&mut self, start: usize, source: Span) {
         let written = Span { start, end: self.json.len() };
         if let Some(origins) = &mut self.origins {
-            origins.push(Origin { written, source });
+            origins.push(ByteOrigin { written, source });
         }
     }
 }
