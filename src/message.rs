@@ -16,7 +16,7 @@ pub(crate) use action::action_table;
 pub use action::{Action, KeyScope};
 pub use clipboard::ClipboardText;
 pub use effect::{Effect, Unanalyzed};
-pub use event::{CopiedTo, Done, Event, FetchEvent, Now, ProgramEnd, Ticket};
+pub use event::{CopiedTo, Done, Event, FetchEnd, FetchEvent, Now, ProgramEnd, Ticket};
 pub use export::{Content, Export, Held, Reading, Taken, Target, Viewer};
 pub use filtering::{FilterJob, FilterResult, Filtered};
 pub use job::{IsCancelled, Job, JobDone, JobSlot};

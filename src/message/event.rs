@@ -11,6 +11,7 @@ use super::{Filtered, JobDone, StoreEvent};
 use obx_core::export::NotExported;
 use obx_core::fetch::{Fetched, NotSent};
 use obx_core::import::ImportNotes;
+use obx_core::store::{ItemHistory, LogEntry};
 use onebound::{CallProgress, Exchange};
 
 /// The time of an event. The app has no clock, so every event brings its own.
@@ -153,12 +154,30 @@ pub enum ProgramEnd {
     Signal(i32),
 }
 
+/// How a fetch ended, with what the screen needs of the store, so that nothing has to be asked after it.
+#[derive(Clone, Debug)]
+pub struct FetchEnd {
+    /// What it brought.
+    pub fetched: Fetched,
+    /// The log's rows for its exchanges, in the order in which they were made.
+    pub rows: Vec<LogEntry>,
+    /// The item's stored answers, star and note; `None` where they could not be had in time.
+    pub history: Option<ItemHistory>,
+}
+
+impl FetchEnd {
+    /// The end of a fetch at this moment.
+    pub fn new(fetched: Fetched, at: Timestamp, history: Option<ItemHistory>) -> Self {
+        Self { rows: fetched.log_entries(at), fetched, history }
+    }
+}
+
 /// An event of a fetch.
 #[derive(Clone, Debug)]
 pub enum FetchEvent {
     Progress(CallProgress),
     /// It has ended, successfully or not.
-    Finished(Box<Fetched>),
+    Finished(Box<FetchEnd>),
     /// Nothing was sent, for this reason.
     NotSent(NotSent),
 }

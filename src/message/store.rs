@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use obx_core::store::{
-    Annotation, BodySearch, ExchangeId, Found, KnownItem, LogEntry, Opened, StoreError, Version,
+    Annotation, BodySearch, ExchangeId, Found, ItemHistory, KnownItem, LogEntry, Opened, StoreError,
 };
 use onebound::{Difference, Exchange, Scope, ScopedItem};
 
@@ -136,12 +136,7 @@ pub enum StoreEvent {
     /// An exchange with its body.
     Exchange { id: ExchangeId, purpose: Purpose, exchange: Arc<Exchange> },
     /// A gateway's stored answers to an item, oldest first, and the item's star and note.
-    Versions {
-        item: ScopedItem,
-        versions: Vec<Version>,
-        /// The item's star and note.
-        remark: Annotation,
-    },
+    Versions(ItemHistory),
     /// A gateway's newest stored answer to an item.
     Newest {
         item: ScopedItem,
@@ -175,10 +170,12 @@ pub enum StoreEvent {
         ticket: Ticket,
         /// Their numbers in the order of the attempts, or why they were not written.
         written: Result<Vec<ExchangeId>, StoreError>,
+        /// The item's stored answers with these among them; `None` where they could not be read.
+        history: Option<ItemHistory>,
     },
     /// Everything that could not be written before is written now.
     Flushed,
-    /// This session or another one has written to the store.
+    /// Another session has written to the store.
     Changed,
     /// The store could not be read or written.
     Failed(StoreError),

@@ -3,7 +3,7 @@
 
 use super::{Model, Shown};
 use crate::message::{Effect, Notice, Purpose, StoreRequest};
-use obx_core::store::{Annotation, ExchangeId, Version};
+use obx_core::store::{ExchangeId, ItemHistory, Version};
 use onebound::{ItemId, ScopedItem};
 
 /// The items that were shown, in order, like a browser's history.
@@ -70,8 +70,9 @@ impl Versions {
 }
 
 impl Model {
-    /// Records that another exchange is on the screen, and requests the other answers to its item.
-    pub(super) fn arrived(&mut self) -> Option<Effect> {
+    /// Records that another exchange is on the screen, and takes the other answers to its item, or requests them if they did
+    /// not come with it.
+    pub(super) fn arrived(&mut self, history: Option<ItemHistory>) -> Option<Effect> {
         let shown = self.shown.as_ref()?;
         let Some(item) = shown.scoped_item() else {
             self.versions = Versions::default();
@@ -84,13 +85,21 @@ impl Model {
             self.versions = Versions::default();
             self.remark = None;
         }
-        Some(Effect::Store(StoreRequest::Versions(item)))
+        match history.filter(|history| history.item == item) {
+            Some(history) => {
+                self.store_answered();
+                self.learn_history(history);
+                None
+            }
+            None => Some(Effect::Store(StoreRequest::Versions(item))),
+        }
     }
 
-    pub(super) fn learn_versions(&mut self, item: ScopedItem, all: Vec<Version>, remark: Annotation) {
+    pub(super) fn learn_history(&mut self, history: ItemHistory) {
+        let ItemHistory { item, versions, annotation } = history;
         if self.shown.as_ref().and_then(Shown::scoped_item).as_ref() == Some(&item) {
-            self.versions = Versions { of: Some(item), all };
-            self.remark = Some(remark);
+            self.versions = Versions { of: Some(item), all: versions };
+            self.remark = Some(annotation);
         }
     }
 

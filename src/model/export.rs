@@ -111,6 +111,6 @@ impl Model {
             let summary = parts.into_iter().flatten().collect::<Vec<_>>().join(self.texts.and_then());
             self.notice = Some(Notice::info(summary).with_hints());
         }
-        last.and_then(|exchange| self.show(exchange, None, Source::Live)).into_iter().collect()
+        last.and_then(|exchange| self.show(exchange, None, Source::Live, None)).into_iter().collect()
     }
 }

@@ -1,15 +1,14 @@
 //! Starts and stops fetches, computes what they would cost, and takes in their results.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::calls::{CallUnderWay, Stop};
 use super::{HeldBack, Model, Shown, Why};
-use crate::message::{Effect, FetchEvent, Notice, Spend, Ticket};
+use crate::message::{Effect, FetchEnd, FetchEvent, Notice, Spend, Ticket};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
 use obx_core::policy::BlockChange;
-use obx_core::store::{ExchangeId, LogEntry};
-use onebound::{Call, Exchange, Fingerprint, Outcome};
+use obx_core::store::{ExchangeId, ItemHistory, LogEntry};
+use onebound::{Account, Call, Exchange, Fingerprint, Outcome};
 
 impl Model {
     /// Starts a fetch and waits for it. If one is under way for the same question, it waits for that instead.
@@ -52,7 +51,7 @@ impl Model {
     pub fn apply(&mut self, ticket: Ticket, event: FetchEvent) -> Vec<Effect> {
         match event {
             FetchEvent::Progress(progress) => self.calls.progress(ticket, progress),
-            FetchEvent::Finished(fetched) => return self.finish(ticket, *fetched),
+            FetchEvent::Finished(end) => return self.finish(ticket, *end),
             FetchEvent::NotSent(refused) => return self.refuse(ticket, refused),
         }
         Vec::new()
@@ -83,20 +82,17 @@ impl Model {
         self.calls.remove(ticket)
     }
 
-    fn finish(&mut self, ticket: Ticket, fetched: Fetched) -> Vec<Effect> {
+    fn finish(&mut self, ticket: Ticket, end: FetchEnd) -> Vec<Effect> {
         let Some(call) = self.end(ticket) else { return Vec::new() };
+        let FetchEnd { fetched, rows, history } = end;
         if let Some(until) = fetched.fresh_until {
             let _ = self.fresh.insert(fetched.exchange.question(), until); // the previous value does not matter
         }
-        let mut effects = self.log_it(ticket, &fetched);
-        let written = fetched.written();
-        if let Some(ids) = &written {
-            self.log.written(ticket, ids);
-        }
+        let id = fetched.id.or_else(|| rows.last()?.id);
+        let mut effects = self.log_it(ticket, &fetched, rows);
         if call.awaited {
             let exchange = Arc::clone(&fetched.exchange);
-            let id = fetched.id.or_else(|| written?.last().copied());
-            effects.extend(self.show(fetched.exchange, id, fetched.source));
+            effects.extend(self.show(fetched.exchange, id, fetched.source, history));
             if fetched.source == Source::Live {
                 self.offer_next_host(&exchange);
             }
@@ -111,26 +107,18 @@ impl Model {
         effects
     }
 
-    fn log_it(&mut self, ticket: Ticket, fetched: &Fetched) -> Vec<Effect> {
+    fn log_it(&mut self, ticket: Ticket, fetched: &Fetched, rows: Vec<LogEntry>) -> Vec<Effect> {
         if fetched.source == Source::Joined {
             // The call belongs to another session, so its row comes from the store.
             let quota = fetched.exchange.envelope().and_then(|envelope| envelope.quota.clone());
-            let account = LogEntry::of(fetched.id, fetched.key.clone(), &fetched.exchange).account();
+            let account = Account { scope: fetched.exchange.scope(), key: fetched.key.clone() };
             self.log.learn_quotas(quota.map(|quota| (account, fetched.exchange.ended_at(), quota)));
             return self.ask_for_newer();
         }
-        let is_unwritten = fetched.kept.is_some();
-        for attempt in &fetched.before {
-            let line = LogEntry::of(attempt.id, fetched.key.clone(), &attempt.exchange);
-            self.log.add(ticket, line, Arc::clone(&attempt.exchange), is_unwritten);
+        let exchanges = fetched.before.iter().map(|attempt| &attempt.exchange).chain([&fetched.exchange]);
+        for (row, exchange) in rows.into_iter().zip(exchanges) {
+            self.log.add(ticket, row, Arc::clone(exchange), fetched.is_unwritten());
         }
-        let mut line = LogEntry::of(fetched.id, fetched.key.clone(), &fetched.exchange);
-        if fetched.source == Source::Store {
-            (line.reuses, line.id, line.started_at) = (fetched.id, None, self.now.at);
-            (line.total, line.execution_time) = (Duration::ZERO, None);
-            (line.used, line.allowed) = (None, None);
-        }
-        self.log.add(ticket, line, Arc::clone(&fetched.exchange), is_unwritten);
         if fetched.source == Source::Live {
             self.learn_latch(&fetched.exchange, &fetched.key);
         }
@@ -168,12 +156,13 @@ impl Model {
         exchange: Arc<Exchange>,
         id: Option<ExchangeId>,
         source: Source,
+        history: Option<ItemHistory>,
     ) -> Option<Effect> {
         self.generation += 1;
         self.wanted = None;
         // An offer to try the next host is about the exchange that was on the screen.
         self.pending_confirmation = self.pending_confirmation.take().filter(HeldBack::is_unsent);
         self.shown = Some(Shown { exchange, id, source, generation: self.generation });
-        self.arrived()
+        self.arrived(history)
     }
 }

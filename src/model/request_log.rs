@@ -221,7 +221,8 @@ impl RequestLog {
         self.rows.iter().find_map(|row| row.line.id)
     }
 
-    /// Adds a row of this session with its exchange; `is_unwritten` stays set until [`RequestLog::written`].
+    /// Adds a row of this session with its exchange. It keeps its ticket until it is written and has a number, see
+    /// [`RequestLog::written`].
     pub(super) fn add(
         &mut self,
         ticket: Ticket,
@@ -233,13 +234,14 @@ impl RequestLog {
         if let Some(quota) = reported.filter(|_| line.reuses.is_none()) {
             self.learn_quotas([(line.account(), exchange.ended_at(), quota)]);
         }
+        let ticket = (is_unwritten || line.id.is_none()).then_some(ticket);
         let reported = line.id.and_then(|id| self.place_in_rows(id));
         match reported.and_then(|place| self.rows.get_mut(place)).map(Arc::make_mut) {
             // The store has reported this row already.
             Some(row) => {
-                (row.ticket, row.exchange, row.is_unwritten) = (Some(ticket), Some(exchange), is_unwritten);
+                (row.ticket, row.exchange, row.is_unwritten) = (ticket, Some(exchange), is_unwritten);
             }
-            None => self.push(line, Some(ticket), Some(exchange), is_unwritten),
+            None => self.push(line, ticket, Some(exchange), is_unwritten),
         }
         self.put_in_order();
         self.release();

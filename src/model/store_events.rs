@@ -6,7 +6,9 @@ use super::{AwaitedExchange, HeldBack, Model, StoreReading, Why};
 use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
-use obx_core::store::{DamagedLog, ExchangeId, GuardViolation, LatchReason, LogEntry, Opened, StoreError};
+use obx_core::store::{
+    DamagedLog, ExchangeId, GuardViolation, ItemHistory, LatchReason, LogEntry, Opened, StoreError,
+};
 use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
 impl Model {
@@ -23,7 +25,7 @@ impl Model {
             (Some(exchange), id) => {
                 let source = if reuses.is_some() { Source::Store } else { Source::Live };
                 // A row that showed a stored answer is shown under that answer's number.
-                self.show(exchange, reuses.or(id), source)
+                self.show(exchange, reuses.or(id), source, None)
             }
             (None, Some(id)) => Some(self.want(reuses.unwrap_or(id), Purpose::Show)),
             (None, None) => None,
@@ -56,7 +58,7 @@ impl Model {
 
     /// Shows an exchange that came from the store.
     pub fn show_stored(&mut self, id: ExchangeId, exchange: Arc<Exchange>) -> Option<Effect> {
-        self.show(exchange, Some(id), Source::Store)
+        self.show(exchange, Some(id), Source::Store, None)
     }
 
     /// How many fetches have results that are not written yet.
@@ -74,15 +76,15 @@ impl Model {
     /// Applies the events that concern the log. The app handles those that open something.
     pub fn apply_store(&mut self, event: StoreEvent) -> Vec<Effect> {
         if !matches!(event, StoreEvent::Changed) && !is_failure(&event) {
-            self.notice = self.notice.take().filter(|notice| !notice.ends_with_store_failure());
+            self.store_answered();
         }
         match event {
             StoreEvent::Opened(opened) => return self.opened(opened),
             StoreEvent::NotOpened(error) => self.not_opened(error),
             StoreEvent::Lines { after, lines } => self.log.merge_after(after, lines),
             StoreEvent::Older { lines, more } => return self.older(lines, more),
-            StoreEvent::Kept { ticket, written } => return self.kept(ticket, written),
-            StoreEvent::Versions { item, versions, remark } => self.learn_versions(item, versions, remark),
+            StoreEvent::Kept { ticket, written, history } => return self.kept(ticket, written, history),
+            StoreEvent::Versions(history) => self.learn_history(history),
             StoreEvent::NotNoted { item, error } => return self.not_noted(item, &error),
             StoreEvent::Programs(kept) => self.programs.learn(kept),
             StoreEvent::Flushed => return self.flushed(),
@@ -104,6 +106,11 @@ impl Model {
             | StoreEvent::Items(_) => {}
         }
         Vec::new()
+    }
+
+    /// Whatever the store could not do before, it can again.
+    pub(super) fn store_answered(&mut self) {
+        self.notice = self.notice.take().filter(|notice| !notice.ends_with_store_failure());
     }
 
     fn opened(&mut self, opened: Opened) -> Vec<Effect> {
@@ -173,11 +180,16 @@ impl Model {
         self.log.ask_for_older().map(|id| Effect::Store(StoreRequest::Before(id))).into_iter().collect()
     }
 
-    fn kept(&mut self, ticket: Ticket, written: Result<Vec<ExchangeId>, StoreError>) -> Vec<Effect> {
+    fn kept(
+        &mut self,
+        ticket: Ticket,
+        written: Result<Vec<ExchangeId>, StoreError>,
+        history: Option<ItemHistory>,
+    ) -> Vec<Effect> {
         match written {
             Ok(ids) => {
                 self.log.written(ticket, &ids);
-                return self.written_as(&ids);
+                return self.written_as(&ids, history);
             }
             Err(error) => {
                 self.unwritten += 1;
@@ -188,14 +200,14 @@ impl Model {
         Vec::new()
     }
 
-    /// Gives the exchange on the screen its number, if it was written, and reloads the item's answers.
-    fn written_as(&mut self, ids: &[ExchangeId]) -> Vec<Effect> {
+    /// Gives the exchange on the screen its number, if it was written, and updates the item's answers.
+    fn written_as(&mut self, ids: &[ExchangeId], history: Option<ItemHistory>) -> Vec<Effect> {
         let Some(shown) = self.shown.as_mut().filter(|shown| shown.source != Source::Store) else {
             return Vec::new();
         };
         if shown.id.is_none_or(|id| ids.contains(&id)) {
             shown.id = shown.id.or(ids.last().copied());
-            return self.arrived().into_iter().collect();
+            return self.arrived(history).into_iter().collect();
         }
         Vec::new()
     }

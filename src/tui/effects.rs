@@ -93,7 +93,9 @@ impl Effects {
             Effect::Fetch { ticket, call, want } => {
                 let handle = CallHandle::default();
                 self.handles.insert(ticket, handle.clone());
-                fetch::start(self.session.clone(), ticket, *call, want, handle, self.sender.clone());
+                let (session, watch, sender) =
+                    (self.session.clone(), Arc::clone(&self.watch), self.sender.clone());
+                fetch::start(session, watch, ticket, (*call, want), handle, sender);
             }
             Effect::EndUnsent(ticket) => {
                 self.handles.get(&ticket).map(CallHandle::end_unsent);
@@ -111,9 +113,7 @@ impl Effects {
             }
             Effect::Store(query) => {
                 // A file that can't be watched yet may exist when the next request is made.
-                if let Some(path) = self.session.place().path() {
-                    self.watch.start(path, &self.sender);
-                }
+                self.watch.start(&self.session, &self.sender);
                 let watch = Arc::clone(&self.watch);
                 self.background.queries.start(self.session.clone(), watch, query, self.sender.clone());
             }

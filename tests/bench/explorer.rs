@@ -16,7 +16,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use obx::app::App;
-use obx::message::{Action, Effect, Event, FetchEvent, FilterResult, Now, StoreEvent};
+use obx::message::{Action, Effect, Event, FetchEnd, FetchEvent, FilterResult, Now, StoreEvent};
 use obx::model::Model;
 use obx::model::session_info::SessionInfo;
 use obx::pane::Popup;
@@ -128,7 +128,10 @@ fn app_showing(exchange: &Arc<Exchange>) -> App {
     let (key, before) = (Fingerprint::written("5f3a9c1e"), Vec::new());
     let fetched =
         Fetched { id: None, key, exchange, source: Source::Live, fresh_until: None, before, kept: None };
-    let _ = app.update(now(), Event::Fetch(*ticket, FetchEvent::Finished(Box::new(fetched))));
+    let _ = app.update(
+        now(),
+        Event::Fetch(*ticket, FetchEvent::Finished(Box::new(FetchEnd::new(fetched, now().at, None)))),
+    );
     app
 }
 

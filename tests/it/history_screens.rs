@@ -5,7 +5,8 @@ use obx::message::{Effect, Event, StoreEvent, StoreRequest};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
 use obx_core::store::{
-    Annotation, BodySearch, ExchangeId, LogEntry, Opened, RestOfSearch, StoreError, StoreErrorKind,
+    Annotation, BodySearch, ExchangeId, ItemHistory, LogEntry, Opened, RestOfSearch, StoreError,
+    StoreErrorKind,
 };
 use rstest::rstest;
 
@@ -159,7 +160,7 @@ fn an_item_with_star_and_note(#[values(Language::En, Language::Zh)] language: La
     let remark =
         Annotation { starred: true, note: "样品已到\u{1b}[31m, ask again in December".to_owned() };
     let (item, versions) = (scoped(KNOWN[0].0), Vec::new());
-    on_event(&mut driver, StoreEvent::Versions { item, versions, remark });
+    on_event(&mut driver, StoreEvent::Versions(ItemHistory { item, versions, annotation: remark }));
     check(&format!("starred_{size}_{}", code(language)), &driver.screen());
     driver.keys("a");
     check(&format!("note_{size}_{}", code(language)), &driver.screen());

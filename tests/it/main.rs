@@ -16,6 +16,7 @@ mod layering;
 mod monkey;
 mod notices;
 mod odd_answers;
+mod one_enter;
 mod other_sessions;
 mod price_in_sight;
 mod printed;

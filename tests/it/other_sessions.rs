@@ -6,7 +6,9 @@ use std::time::Duration;
 use obx::message::{Event, FetchEvent, Purpose, StoreEvent, Ticket};
 use obx_core::fetch::{NotSent, Source};
 use obx_core::i18n::{Language, Texts};
-use obx_core::store::{Annotation, ExchangeId, Lease, LogEntry, StoreError, StoreErrorKind, Version};
+use obx_core::store::{
+    Annotation, ExchangeId, ItemHistory, Lease, LogEntry, StoreError, StoreErrorKind, Version,
+};
 use onebound::{Call, CallHandle, Exchange, Fingerprint, Host, Outcome, RequestStage, SentCall, WaitsFor};
 use rstest::rstest;
 use serde_json::json;
@@ -324,8 +326,13 @@ fn beside_another_gateways_only_answer_there_is_none_of_that_gateway() {
     let item = onebound::ScopedItem { scope: exchange.scope(), num_iid: item_id(ITEM) };
     driver.update(Event::Store(StoreEvent::Exchange { id, purpose, exchange: exchange.into() }));
     let version = |id| Version { id: ExchangeId(id), at: at(-60), price: None, stock: None };
-    let versions =
-        |all| StoreEvent::Versions { item: item.clone(), versions: all, remark: Annotation::default() };
+    let versions = |all| {
+        StoreEvent::Versions(ItemHistory {
+            item: item.clone(),
+            versions: all,
+            annotation: Annotation::default(),
+        })
+    };
     driver.update(Event::Store(versions(vec![version(2)])));
     for key in ["<", ">"] {
         driver.keys(key);

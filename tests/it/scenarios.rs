@@ -8,7 +8,7 @@ use std::process;
 use obx::message::{Effect, Event, StoreEvent, StoreRequest};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
-use obx_core::store::{Annotation, ExchangeId, StoreError, StoreErrorKind};
+use obx_core::store::{Annotation, ExchangeId, ItemHistory, StoreError, StoreErrorKind};
 use onebound::RequestStage;
 use rstest::rstest;
 use serde::Deserialize;
@@ -254,10 +254,9 @@ fn store_events(step: &Step) -> Vec<StoreEvent> {
         let answer = newest.answer.as_ref().map(|name| (ExchangeId(7), stored(&newest.id, name)));
         StoreEvent::Newest { item: scoped(&newest.id), answer }
     }));
-    events.extend(step.store_annotation.as_ref().map(|known| StoreEvent::Versions {
-        item: scoped(&known.id),
-        versions: Vec::new(),
-        remark: annotation(known),
+    events.extend(step.store_annotation.as_ref().map(|known| {
+        let (item, annotation) = (scoped(&known.id), annotation(known));
+        StoreEvent::Versions(ItemHistory { item, versions: Vec::new(), annotation })
     }));
     let full = |detail: &str| StoreError { fault: StoreErrorKind::Full, detail: detail.to_owned() };
     events.extend(

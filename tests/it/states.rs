@@ -148,7 +148,7 @@ fn an_answer_that_is_not_stored_yet_says_so_until_it_is() {
         let mark = driver.app.texts().not_stored_yet();
         assert!(screen_has(&driver, mark), "{}", driver.screen());
         let failed = StoreError { fault: StoreErrorKind::Full, detail: "no room".to_owned() };
-        driver.update(Event::Store(StoreEvent::Kept { ticket, written: Err(failed) }));
+        driver.update(Event::Store(StoreEvent::Kept { ticket, written: Err(failed), history: None }));
         assert!(screen_has(&driver, mark), "{}", driver.screen());
         driver.update(Event::Store(StoreEvent::Flushed));
         assert!(!screen_has(&driver, mark), "{}", driver.screen());

@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use obx::app::App;
 use obx::message::{
-    Effect, Event, FetchEvent, FilterJob, FilterResult, Filtered, Job, Now, StoreEvent, Ticket, Unanalyzed,
+    Effect, Event, FetchEnd, FetchEvent, FilterJob, FilterResult, Filtered, Job, Now, StoreEvent, Ticket,
+    Unanalyzed,
 };
 use obx::model::Model;
 use obx::model::session_info::SessionInfo;
@@ -354,7 +355,8 @@ impl Driver {
         let key = Fingerprint::written(KEY);
         let id = (source == Source::Store).then_some(ExchangeId(1));
         let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept };
-        self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(fetched))))
+        let end = FetchEnd::new(fetched, self.at(), None);
+        self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(end))))
     }
 }
 

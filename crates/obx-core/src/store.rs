@@ -137,6 +137,17 @@ pub struct Version {
     pub stock: Option<String>,
 }
 
+/// What a gateway's store has of an item, but for the answers themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemHistory {
+    /// Which item, and of which gateway.
+    pub item: ScopedItem,
+    /// The stored answers to it, oldest first.
+    pub versions: Vec<Version>,
+    /// Its star and note.
+    pub annotation: Annotation,
+}
+
 /// Ends when what was handed over is written, and tells where, or why it can't be for now.
 pub type Written = BoxFuture<'static, Result<ExchangeId, StoreError>>;
 
@@ -236,6 +247,22 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// # Errors
     /// When the store can't be read.
     fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>>;
+
+    /// A gateway's stored answers to an item, and what the user says of it.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn item_history(&self, item: ScopedItem) -> BoxFuture<'_, Result<ItemHistory, StoreError>> {
+        let (versions, annotation) = (self.versions(item.clone()), self.remark(item.num_iid.clone()));
+        Box::pin(async move {
+            let (versions, annotation) = futures_util::try_join!(versions, annotation)?;
+            Ok(ItemHistory { item, versions, annotation })
+        })
+    }
+
+    /// Whether another session has written since this was asked last; `true` as well where that is not known, as when it
+    /// is asked for the first time. What this session writes does not count.
+    fn changed_by_others(&self) -> BoxFuture<'_, bool>;
 
     /// Writes down whether an item is marked, and what is noted about it.
     ///

@@ -1,37 +1,47 @@
 //! Runs one fetch in the background: reports its progress, and its exchange in the end.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use crate::message::{Event, FetchEvent, StoreEvent, Ticket};
-use obx_core::fetch::{FetchPolicy, Fetched, Kept, Source};
+use super::watch::Watch;
+use crate::message::{Event, FetchEnd, FetchEvent, StoreEvent, Ticket};
+use obx_core::fetch::{FetchPolicy, Fetched, Kept, NotSent, Source};
 use obx_core::session::Session;
-use obx_core::store::Store;
-use onebound::{Call, CallHandle, Failure};
+use obx_core::store::{ItemHistory, Store};
+use onebound::{Call, CallHandle, Exchange, Failure, ScopedItem};
 
 /// Starts the fetch, which reports exactly one [`FetchEvent::Finished`] or [`FetchEvent::NotSent`] at its end.
 pub(super) fn start(
     session: Session,
+    watch: Arc<Watch>,
     ticket: Ticket,
-    call: Call,
-    want: FetchPolicy,
+    (call, want): (Call, FetchPolicy),
     handle: CallHandle,
     sender: mpsc::Sender<Event>,
 ) {
     tokio::spawn(async move {
-        let event = run(session.clone(), ticket, call, want, handle, &sender).await;
-        let kept = match &event {
-            FetchEvent::Finished(fetched) => still_to_write(fetched).await,
-            FetchEvent::Progress(_) | FetchEvent::NotSent(_) => None,
+        let (event, late) = match run(session.clone(), ticket, call, want, handle, &sender).await {
+            Ok(fetched) => {
+                let (end, late) = finish(&session, fetched).await;
+                (FetchEvent::Finished(Box::new(end)), late)
+            }
+            Err(not_sent) => (FetchEvent::NotSent(not_sent), None),
         };
         // The loop may have ended.
         let _ = sender.send(Event::Fetch(ticket, event)).await;
-        if let Some(kept) = kept {
+        // The first call makes the store's file.
+        watch.start(&session, &sender);
+        if let Some(Late { kept, exchange }) = late {
             let written = kept.await;
             let failed = written.is_err();
-            let _ = sender.send(Event::Store(StoreEvent::Kept { ticket, written })).await;
+            let history = match &exchange {
+                Some(exchange) if !failed => history(&session, exchange).await,
+                _ => None,
+            };
+            let _ = sender.send(Event::Store(StoreEvent::Kept { ticket, written, history })).await;
             if failed {
                 keep_trying(session.store(), &sender).await;
             }
@@ -39,21 +49,45 @@ pub(super) fn start(
     });
 }
 
+/// A write that is still pending when the answer is shown.
+struct Late {
+    kept: Kept,
+    /// The answer, if it is one more of the item's answers then.
+    exchange: Option<Arc<Exchange>>,
+}
+
 /// A larger answer, in bytes, is shown while it is being written, because compressing it takes noticeably long.
 const WRITTEN_FIRST: usize = 256 * 1024;
 
-/// How long a smaller answer may delay its display for being written first. Most need a fraction of this; otherwise
-/// the answer is shown as not stored yet.
-const LONGEST_WRITE: Duration = Duration::from_millis(10);
+/// How long a smaller answer may delay its display for being written, and for the item's answers being read, first. Most
+/// need a fraction of this; otherwise the answer is shown as not stored yet.
+const LONGEST_WAIT: Duration = Duration::from_millis(10);
 
-/// Returns the write that is still pending when the answer is shown; `None` if it is written.
-async fn still_to_write(fetched: &Fetched) -> Option<Kept> {
-    let kept = fetched.kept.clone()?;
-    if fetched.source == Source::Live && fetched.exchange.body.len() <= WRITTEN_FIRST {
-        // A timeout is fine, since `kept` still reports when it is written.
-        let _ = tokio::time::timeout(LONGEST_WRITE, kept.clone()).await;
+/// Returns the end of a fetch with what the screen needs of the store, if that is there in time, and what is still late.
+async fn finish(session: &Session, fetched: Fetched) -> (FetchEnd, Option<Late>) {
+    let is_live = fetched.source == Source::Live;
+    let is_late = is_live && fetched.exchange.body.len() > WRITTEN_FIRST;
+    let in_time = if is_late { Duration::ZERO } else { LONGEST_WAIT };
+    let history = tokio::time::timeout(in_time, known(session, &fetched)).await.ok().flatten();
+    let kept = fetched.kept.clone().filter(|_| fetched.is_unwritten());
+    let exchange = is_live.then(|| Arc::clone(&fetched.exchange));
+    let end = FetchEnd::new(fetched, Timestamp::now(), history);
+    (end, kept.map(|kept| Late { kept, exchange }))
+}
+
+/// Reads what the store has of the item once this answer is written.
+async fn known(session: &Session, fetched: &Fetched) -> Option<ItemHistory> {
+    if fetched.source == Source::Live {
+        fetched.kept.clone()?.await.ok()?;
     }
-    fetched.written().is_none().then_some(kept)
+    history(session, &fetched.exchange).await
+}
+
+/// The stored answers to the item of this exchange, and its star and note. Where they can't be read, the model asks, and
+/// hears why.
+async fn history(session: &Session, exchange: &Exchange) -> Option<ItemHistory> {
+    let item = ScopedItem { scope: exchange.scope(), num_iid: exchange.call.num_iid()?.clone() };
+    session.store().item_history(item).await.ok()
 }
 
 /// The first pause between attempts to write; it doubles each time, up to [`LONGEST_PAUSE`].
@@ -80,7 +114,7 @@ async fn run(
     want: FetchPolicy,
     handle: CallHandle,
     sender: &mpsc::Sender<Event>,
-) -> FetchEvent {
+) -> Result<Fetched, NotSent> {
     let (started_at, start) = (Timestamp::now(), Instant::now());
     let mut progress = handle.watch();
     let mut reported = *progress.borrow_and_update();
@@ -90,15 +124,13 @@ async fn run(
         tokio::select! {
             ended = &mut task => {
                 return match ended {
-                    Ok(Ok(fetched)) => FetchEvent::Finished(Box::new(fetched)),
-                    Ok(Err(refused)) => FetchEvent::NotSent(refused),
+                    Ok(ended) => ended,
                     Err(error) => {
                         tracing::error!(%error, "the fetch broke down");
                         let (session, call, handle) = asked;
                         let failure = Failure::Http("internal error".to_owned());
                         let total = start.elapsed();
-                        let fetched = session.broken_down(call, &handle, failure, started_at, total);
-                        FetchEvent::Finished(Box::new(fetched))
+                        Ok(session.broken_down(call, &handle, failure, started_at, total))
                     }
                 };
             }

@@ -12,8 +12,8 @@ use tokio::task::AbortHandle;
 use super::watch::Watch;
 use crate::message::{Event, MAX_FOUND, Replaceable, StoreEvent, StoreRequest};
 use obx_core::session::Session;
-use obx_core::store::{Store, StoreError, StoreErrorKind};
-use onebound::{Difference, Exchange, ScopedItem};
+use obx_core::store::{StoreError, StoreErrorKind};
+use onebound::{Difference, Exchange};
 
 /// Rows in a page of older ones; few enough that adding them does not delay keys noticeably.
 const PAGE: usize = 5_000;
@@ -120,7 +120,7 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
         StoreRequest::Exchange { id, purpose } => {
             StoreEvent::Exchange { id, purpose, exchange: store.open(id).await? }
         }
-        StoreRequest::Versions(item) => versions(store, item).await?,
+        StoreRequest::Versions(item) => StoreEvent::Versions(store.item_history(item).await?),
         StoreRequest::Newest(item) => {
             let answer = match store.versions(item.clone()).await?.pop() {
                 Some(newest) => Some((newest.id, store.open(newest.id).await?)),
@@ -143,7 +143,7 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
         StoreRequest::Items(scope) => StoreEvent::Items(store.items(scope).await?),
         StoreRequest::Note { item, remark } => {
             match store.note(item.num_iid.clone(), remark.starred, remark.note).await {
-                Ok(()) => versions(store, item).await?,
+                Ok(()) => StoreEvent::Versions(store.item_history(item).await?),
                 Err(error) => StoreEvent::NotNoted { item, error },
             }
         }
@@ -153,13 +153,6 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
             StoreEvent::Programs(store.programs().await?)
         }
     })
-}
-
-/// Loads an item's versions, star and note.
-async fn versions(store: &dyn Store, item: ScopedItem) -> Result<StoreEvent, StoreError> {
-    let versions = store.versions(item.clone()).await?;
-    let remark = store.remark(item.num_iid.clone()).await?;
-    Ok(StoreEvent::Versions { item, versions, remark })
 }
 
 /// Compares on a blocking thread, since large answers take a while.

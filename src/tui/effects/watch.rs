@@ -1,5 +1,6 @@
-//! Reports writes to the store's file, so that rows of other sessions appear here. The system reports changes, so
-//! nothing is polled. The end of a session that has a call under way is reported like a write.
+//! Reports writes of other sessions to the store's file, so that their rows appear here. The system reports changes, so
+//! nothing is polled; what this session writes itself is known already. The end of a session that has a call under way is
+//! reported like a write.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -10,6 +11,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 
 use crate::message::{Event, StoreEvent};
+use obx_core::session::Session;
 use obx_core::store::{LogEntry, Owner};
 
 /// How long to wait for further writes, since writes come in groups.
@@ -27,8 +29,9 @@ pub(super) struct Watch {
 struct Owners(Arc<Mutex<HashSet<Owner>>>);
 
 impl Watch {
-    /// Watches the folder of this file, unless it is watched already or doesn't exist yet.
-    pub(super) fn start(&self, file: &Path, sender: &mpsc::Sender<Event>) {
+    /// Watches the folder of the store's file, unless it is watched already or doesn't exist yet.
+    pub(super) fn start(&self, session: &Session, sender: &mpsc::Sender<Event>) {
+        let Some(file) = session.place().path() else { return };
         let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         if watcher.is_some() {
             return;
@@ -54,7 +57,7 @@ impl Watch {
         match started {
             Ok(started) => {
                 *watcher = Some(started);
-                tokio::spawn(report_changes(wakes, sender.clone()));
+                tokio::spawn(report_changes(wakes, session.clone(), sender.clone()));
             }
             Err(error) => tracing::warn!(%error, "the store can't be watched: other sessions show later"),
         }
@@ -109,10 +112,13 @@ impl Owners {
     }
 }
 
-async fn report_changes(mut wakes: mpsc::Receiver<()>, sender: mpsc::Sender<Event>) {
+async fn report_changes(mut wakes: mpsc::Receiver<()>, session: Session, sender: mpsc::Sender<Event>) {
     while wakes.recv().await.is_some() {
         tokio::time::sleep(DEBOUNCE).await;
         let _ = wakes.try_recv(); // any change during the pause is reported now
+        if !session.store().changed_by_others().await {
+            continue;
+        }
         if sender.send(Event::Store(StoreEvent::Changed)).await.is_err() {
             return;
         }

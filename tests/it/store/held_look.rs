@@ -108,6 +108,10 @@ impl Store for HeldLook {
         self.store.remark(num_iid)
     }
 
+    fn changed_by_others(&self) -> BoxFuture<'_, bool> {
+        self.store.changed_by_others()
+    }
+
     fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>> {
         self.store.note(num_iid, starred, note)
     }

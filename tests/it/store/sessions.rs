@@ -63,3 +63,20 @@ async fn a_question_that_another_session_asks_is_busy_until_it_is_settled_or_its
     assert!(matches!(third.begin(intent(call(ITEM), ago(0))).await.unwrap(), Begun::Busy(_)));
     assert!(matches!(other.begin(intent(call(ITEM), ago(0))).await.unwrap(), Begun::Go(_)));
 }
+
+#[tokio::test]
+async fn what_a_session_writes_itself_is_no_news_and_what_another_writes_is() {
+    let home = Home::new();
+    let (one, other) = (home.store(), home.store());
+    keep(one.as_ref(), item(ITEM, "机", "1.00", ago(9))).await;
+    assert!(one.changed_by_others().await, "nothing is known before it is asked for the first time");
+    keep(one.as_ref(), item(ITEM, "机", "2.00", ago(8))).await;
+    assert!(!one.changed_by_others().await);
+    keep(other.as_ref(), item(ITEM, "机", "3.00", ago(7))).await;
+    keep(one.as_ref(), item(ITEM, "机", "4.00", ago(6))).await;
+    assert!(one.changed_by_others().await);
+    assert!(!one.changed_by_others().await, "it is news once");
+    // A connection that is new knows nothing of what was before it.
+    one.close().await;
+    assert!(one.changed_by_others().await);
+}

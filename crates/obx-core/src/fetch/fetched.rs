@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, try_join_all};
 use jiff::Timestamp;
 
-use crate::store::{ExchangeId, Store, StoreError, Written};
+use crate::store::{ExchangeId, LogEntry, Store, StoreError, Written};
 use onebound::{Exchange, Fingerprint};
 
 /// Where an answer came from.
@@ -57,6 +57,30 @@ impl Fetched {
     /// once somebody has waited for [`Fetched::kept`].
     pub fn written(&self) -> Option<Vec<ExchangeId>> {
         self.kept.as_ref()?.peek()?.clone().ok()
+    }
+
+    /// The log's rows for its exchanges, in the order in which they were made, with their numbers where they are written
+    /// by now. `shown_at` is the moment at which a stored answer was shown. A call that was joined has its row already.
+    pub fn log_entries(&self, shown_at: Timestamp) -> Vec<LogEntry> {
+        let key = || self.key.clone();
+        let mut rows: Vec<LogEntry> = match self.source {
+            Source::Joined => Vec::new(),
+            Source::Store => vec![LogEntry::of_reuse(self.id, key(), &self.exchange, shown_at)],
+            Source::Live => {
+                let before = self.before.iter().map(|attempt| (attempt.id, &attempt.exchange));
+                let all = before.chain([(self.id, &self.exchange)]);
+                all.map(|(id, exchange)| LogEntry::of(id, key(), exchange)).collect()
+            }
+        };
+        for (row, id) in rows.iter_mut().zip(self.written().into_iter().flatten()) {
+            row.id = Some(id);
+        }
+        rows
+    }
+
+    /// Whether its exchanges are handed to the store and not written by now.
+    pub fn is_unwritten(&self) -> bool {
+        self.kept.is_some() && self.written().is_none()
     }
 
     /// A call that broke down before it came to a fetcher. It is kept like any other.

@@ -71,6 +71,25 @@ impl LogEntry {
         }
     }
 
+    /// The row of a stored exchange that was shown in place of a call: nothing was sent. Its own number is not known yet.
+    pub fn of_reuse(
+        reused: Option<ExchangeId>,
+        key: Fingerprint,
+        exchange: &Exchange,
+        shown_at: Timestamp,
+    ) -> Self {
+        Self {
+            started_at: shown_at,
+            used: None,
+            allowed: None,
+            execution_time: None,
+            total: Duration::ZERO,
+            billing: Billing::Free,
+            reuses: reused,
+            ..Self::of(None, key, exchange)
+        }
+    }
+
     /// Whose quota it used.
     pub fn account(&self) -> Account {
         Account { scope: self.scope.clone(), key: self.key.clone() }

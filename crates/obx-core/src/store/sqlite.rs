@@ -60,6 +60,8 @@ pub struct LocalStore {
     unwritten: Unwritten,
     under_way: UnderWay,
     damaged_log: Arc<Mutex<Option<DamagedLog>>>,
+    /// What the writer's connection counted of other sessions' writes when that was asked last.
+    counted: Arc<Mutex<Option<i64>>>,
 }
 
 impl LocalStore {
@@ -73,7 +75,14 @@ impl LocalStore {
             Place::Memory => |_| true,
             Place::File { .. } => StoreErrorKind::leaves_connected,
         };
-        let writer = Worker::new("store", lasts, Box::new(move || open(&opened, &by_writer)));
+        let counted = Arc::<Mutex<Option<i64>>>::default();
+        let of_connection = Arc::clone(&counted);
+        let connect = move || {
+            // Each connection counts for itself.
+            *of_connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            open(&opened, &by_writer)
+        };
+        let writer = Worker::new("store", lasts, Box::new(connect));
         let reads = |name| match place.clone() {
             Place::Memory => writer.clone(),
             Place::File { path, .. } => {
@@ -99,6 +108,7 @@ impl LocalStore {
             unwritten,
             under_way,
             damaged_log,
+            counted,
         }
     }
 
@@ -381,6 +391,26 @@ impl Store for LocalStore {
 
     fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>> {
         Box::pin(self.read(move |connection| log::remark(connection, &num_iid)))
+    }
+
+    fn changed_by_others(&self) -> BoxFuture<'_, bool> {
+        let counted = Arc::clone(&self.counted);
+        let count = move |connection: &mut Connection| {
+            // It leaves out what the connection itself has written.
+            let count = begin::without_waiting(connection, |connection| {
+                Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+            })?;
+            let before = counted.lock().unwrap_or_else(PoisonError::into_inner).replace(count);
+            Ok(before != Some(count))
+        };
+        // In the queue before the store is closed, or never: a later job would open it again.
+        let count = self.under_way.unless_closed(|| self.writer.run(count));
+        Box::pin(async {
+            match count {
+                Some(changed) => changed.await.unwrap_or(true),
+                None => true,
+            }
+        })
     }
 
     fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>> {

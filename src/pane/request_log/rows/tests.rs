@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::message::{Effect, FetchEvent, StoreRequest};
+use crate::message::{Effect, FetchEnd, FetchEvent, StoreRequest};
 use crate::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
@@ -68,7 +68,8 @@ fn end(model: &mut Model, ticket: Ticket, id: &str, at: i64, number: i64) {
         before: Vec::new(),
         kept: None,
     };
-    model.apply(ticket, FetchEvent::Finished(Box::new(fetched)));
+    let end = FetchEnd::new(fetched, model.now.at, None);
+    model.apply(ticket, FetchEvent::Finished(Box::new(end)));
 }
 
 /// The items, newest first; calls under way begin with `…`.

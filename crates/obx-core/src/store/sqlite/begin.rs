@@ -72,7 +72,7 @@ fn stopped() -> StoreError {
 }
 
 /// Runs `attempt` so that it fails where the file is locked.
-fn without_waiting<T>(
+pub(super) fn without_waiting<T>(
     connection: &mut Connection,
     attempt: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
