@@ -49,7 +49,7 @@ use raw::Raw;
 use tree::Tree;
 use tree_search::TreeSearch;
 pub use view::View;
-use view::{SharedDocument, document, exchange, index_here, is_json};
+use view::{document, exchange, index_here, is_json};
 
 /// The pane: the views of the shown exchange.
 #[derive(Debug, Default)]
@@ -103,7 +103,7 @@ impl ResponsePane {
         self.filter.forget_result();
         self.filter.begin_anew();
         self.own = exchange(model).and_then(index_here).map(Arc::new);
-        self.tree = document(self.own.as_deref(), model).map(Tree::of);
+        self.tree = document(self.own.as_ref(), model).map(|document| Tree::of(document));
         let raw = |exchange: &Exchange| {
             Raw::of(exchange.body.shown().clone(), is_json(exchange, self.own.as_deref()))
         };
@@ -131,7 +131,7 @@ impl ResponsePane {
             self.raw.step(forward);
             return Vec::new();
         }
-        match (document(self.own.as_deref(), model), &mut self.tree) {
+        match (document(self.own.as_ref(), model), &mut self.tree) {
             (Some(document), Some(tree)) => self.finding.step(document, tree, forward, model.texts),
             _ => Vec::new(),
         }
@@ -141,7 +141,7 @@ impl ResponsePane {
     fn act_in_view(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match self.view_in_front(model) {
             View::Tree => {
-                if let (Some(document), Some(tree)) = (document(self.own.as_deref(), model), &mut self.tree) {
+                if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree) {
                     return tree.act(action, document, model.texts);
                 }
             }
@@ -251,7 +251,7 @@ impl Pane for ResponsePane {
         self.filter.escape();
         self.show_whole();
         self.chosen = Some(View::Tree);
-        if let (Some(document), Some(tree)) = (document(self.own.as_deref(), model), &mut self.tree) {
+        if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree) {
             tree.show(document, node);
         }
     }
@@ -290,10 +290,8 @@ impl Pane for ResponsePane {
         if area.width == 0 {
             return;
         }
-        if let (Some(document), Some(tree)) = (document(self.own.as_deref(), model), &mut self.tree) {
-            if let Some(shared) = SharedDocument::new(self.own.as_ref(), model) {
-                self.finding.settle(document, shared, tree);
-            }
+        if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree) {
+            self.finding.settle(document, tree);
             if view == View::Tree {
                 tree.layout(document, self.finding.search(), area, model.texts);
             }

@@ -1,6 +1,6 @@
 //! A parsed answer: the document of the body, the location of the answer in it, and its envelope.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::credentials::{Credentials, Span};
 use super::envelope::{Envelope, find_item};
@@ -17,8 +17,8 @@ const LARGE: usize = 1 << 20;
 /// A body that was parsed as an envelope.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    /// The whole body, indexed.
-    pub document: Document,
+    /// The whole body, indexed; shared, so that whoever works on it need not hold the exchange.
+    pub document: Arc<Document>,
     /// The envelope around the item.
     pub envelope: Envelope,
     location: Location,
@@ -44,7 +44,8 @@ impl Reply {
         let (answer, root) = (location.document(&document), location.root());
         let envelope = Envelope::from_document(answer, root)?;
         let item = find_item(answer, root);
-        let reply = Self { document, envelope, location, item, start, faults, analysis: OnceLock::new() };
+        let (document, analysis) = (Arc::new(document), OnceLock::new());
+        let reply = Self { document, envelope, location, item, start, faults, analysis };
         if bytes < LARGE {
             reply.analyze();
         }

@@ -31,7 +31,7 @@ impl ResponsePane {
         if self.view_in_front(model) != View::Tree {
             return None;
         }
-        let document = document(self.own.as_deref(), model)?;
+        let document = document(self.own.as_ref(), model)?;
         let tree = self.tree.as_mut()?;
         let (path, mut jq_path) = (tree.path().to_owned(), tree.jq_path(document));
         if let Some(program) = self.filter.program() {

@@ -85,7 +85,7 @@ impl ResponsePane {
 
     /// A warning that other text follows the JSON value that the tree shows.
     fn more_follows(&self, model: &Model) -> Option<Span<'static>> {
-        let document = document(self.own.as_deref(), model).filter(|_| self.whole.is_none())?;
+        let document = document(self.own.as_ref(), model).filter(|_| self.whole.is_none())?;
         let told = model.texts.more_follows(document.trailing()?);
         Some(Span::styled(format!(" {ALERT} {told} "), Theme.warn()))
     }

@@ -56,7 +56,7 @@ impl ResponsePane {
     /// The document of the body, even while a result is shown.
     pub(super) fn whole_document<'a>(&'a self, model: &'a Model) -> Option<&'a Document> {
         let own = self.whole.as_ref().map_or(&self.own, |whole| &whole.own);
-        document(own.as_deref(), model)
+        document(own.as_ref(), model).map(AsRef::as_ref)
     }
 
     #[must_use]
@@ -78,7 +78,7 @@ impl ResponsePane {
             }
             Action::NextPane | Action::PreviousPane => {
                 let own = self.whole.as_ref().map_or(&self.own, |whole| &whole.own);
-                if let Some(document) = document(own.as_deref(), model) {
+                if let Some(document) = document(own.as_ref(), model) {
                     self.filter.complete(document, action == Action::NextPane);
                 }
             }

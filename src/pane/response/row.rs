@@ -9,7 +9,7 @@ use crate::ui::measure;
 use crate::ui::text::{fit, visible, width};
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
-use onebound_document::{Document, NodeId, NodeKind};
+use onebound_document::{Document, Hits, NodeId, NodeKind};
 
 /// Members of a folded container that are listed beside it.
 const MAX_TOLD: usize = 24;
@@ -141,13 +141,17 @@ impl TreeRow<'_> {
         }
     }
 
+    fn hits(&self) -> Option<&Hits> {
+        self.drawing.search?.hits()
+    }
+
     fn is_hit(&self, spot: &Spot) -> bool {
-        self.drawing.search.is_some_and(|search| search.hits().contains(&spot.way()))
+        self.hits().is_some_and(|hits| hits.contains(&spot.way()))
     }
 
     /// A text with the number of hits inside a container or string.
     fn hits_inside(&self, document: &Document, spot: &Spot) -> Option<String> {
-        let hits = self.drawing.search?.hits().inside(document, &spot.way());
+        let hits = self.hits()?.inside(document, &spot.way());
         (hits > 0).then(|| self.drawing.texts.hits_inside(hits))
     }
 

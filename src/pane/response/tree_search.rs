@@ -6,7 +6,6 @@ use crossterm::event::KeyEvent;
 use ratatui::text::{Line, Span};
 
 use super::tree::Tree;
-use super::view::SharedDocument;
 use crate::message::{Effect, IsCancelled, Job, JobDone, JobSlot};
 use crate::pane::text_input::TextInput;
 use crate::ui::theme::Theme;
@@ -16,11 +15,11 @@ use onebound_document::{Document, Hits, NodeId, Pattern};
 /// A document of no more bytes is searched at once, in the frame of the key: it takes a few milliseconds.
 const AT_ONCE: usize = 500_000;
 
-/// A search: what is looked for, and the hits; none while they are still looked for.
+/// What is looked for, and the hits once they are known.
 #[derive(Debug)]
 pub(super) struct Search {
     pattern: Pattern,
-    hits: Arc<Hits>,
+    hits: Option<Arc<Hits>>,
 }
 
 impl Search {
@@ -28,8 +27,8 @@ impl Search {
         &self.pattern
     }
 
-    pub(super) fn hits(&self) -> &Hits {
-        &self.hits
+    pub(super) fn hits(&self) -> Option<&Hits> {
+        self.hits.as_deref()
     }
 }
 
@@ -41,21 +40,11 @@ pub(super) struct TreeSearch {
     /// Whether the text is not a valid regular expression.
     bad: bool,
     search: Option<Search>,
-    progress: Progress,
     job: JobSlot<Hits>,
     /// The cursor's position at the start. The first hit is looked for from there.
     origin: Option<Vec<NodeId>>,
     /// Whether the cursor has yet to go to the first hit.
     due: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Progress {
-    /// Nothing was searched for this yet.
-    #[default]
-    Due,
-    Searching,
-    Done,
 }
 
 impl TreeSearch {
@@ -115,21 +104,16 @@ impl TreeSearch {
     }
 
     /// Searches where that is due, and goes to the first hit once it is known.
-    pub(super) fn settle(&mut self, document: &Document, shared: SharedDocument, tree: &mut Tree) {
+    pub(super) fn settle(&mut self, document: &Arc<Document>, tree: &mut Tree) {
         let Some(search) = &mut self.search else { return };
-        if self.progress == Progress::Due {
-            let pattern = search.pattern.clone();
+        if search.hits.is_none() && !self.job.is_waiting() {
+            let (pattern, searched) = (search.pattern.clone(), Arc::clone(document));
             let is_small = document.size(document.root()) <= AT_ONCE;
-            let work = move |is_cancelled: IsCancelled<'_>| shared.get()?.search(&pattern, is_cancelled);
-            self.progress = Progress::Searching;
-            if let Some(hits) = self.job.start(is_small, work) {
-                (search.hits, self.progress) = (hits, Progress::Done);
-            }
+            let work = move |is_cancelled: IsCancelled<'_>| searched.search(&pattern, is_cancelled);
+            search.hits = self.job.start(is_small, work);
         }
-        if self.progress != Progress::Done || !std::mem::take(&mut self.due) {
-            return;
-        }
-        let hits = search.hits();
+        let Some(hits) = search.hits().filter(|_| self.due) else { return };
+        self.due = false;
         let first = hits.at(hits.before(self.origin.as_deref().unwrap_or_default())).or_else(|| hits.at(0));
         if let Some(place) = first.as_ref().or(self.origin.as_ref()) {
             tree.go_to(document, place);
@@ -138,7 +122,7 @@ impl TreeSearch {
 
     pub(super) fn on_job(&mut self, done: &JobDone) {
         if let (Some(search), Some(hits)) = (&mut self.search, self.job.accept(done)) {
-            (search.hits, self.progress) = (hits, Progress::Done);
+            search.hits = Some(hits);
         }
     }
 
@@ -154,9 +138,8 @@ impl TreeSearch {
         forward: bool,
         texts: Texts,
     ) -> Vec<Effect> {
-        let search = self.search.as_ref().filter(|_| self.progress == Progress::Done);
-        let (Some(search), Some(spot)) = (search, tree.spot()) else { return Vec::new() };
-        let (hits, at) = (search.hits(), spot.way());
+        let hits = self.search.as_ref().and_then(Search::hits);
+        let (Some(hits), Some(at)) = (hits, tree.spot().map(|spot| spot.way())) else { return Vec::new() };
         let before = hits.before(&at);
         let (next, around) = if forward {
             (hits.at(before + usize::from(hits.contains(&at))), hits.at(0))
@@ -179,12 +162,10 @@ impl TreeSearch {
         if self.bad {
             return Some(texts.bad_expression().to_owned());
         }
-        let search = self.search.as_ref()?;
-        let hits = search.hits();
+        let Some(hits) = self.search.as_ref()?.hits() else { return Some(texts.searching().to_owned()) };
         let at =
             tree.spot().map(|spot| spot.way()).filter(|way| hits.contains(way)).map(|way| hits.before(&way));
         Some(match (at, hits.len()) {
-            _ if self.progress != Progress::Done => texts.searching().to_owned(),
             (_, 0) => texts.no_hits().to_owned(),
             (Some(at), count) => texts.position(at + 1, count),
             (None, count) => texts.hits(count),
@@ -215,8 +196,8 @@ impl TreeSearch {
     fn read(&mut self) {
         let pattern = Pattern::read(self.input.text());
         self.bad = pattern.is_err();
-        self.search = pattern.ok().flatten().map(|pattern| Search { pattern, hits: Arc::default() });
-        (self.progress, self.due) = (Progress::Due, true);
+        self.search = pattern.ok().flatten().map(|pattern| Search { pattern, hits: None });
+        self.due = true;
         self.job.cancel();
     }
 }

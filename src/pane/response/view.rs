@@ -34,34 +34,12 @@ impl View {
     }
 }
 
-/// The index of what is shown, for a job that may outlive it on the screen.
-#[derive(Debug)]
-pub(super) enum SharedDocument {
-    Own(Arc<Document>),
-    OfAnswer(Arc<Exchange>),
-}
-
-impl SharedDocument {
-    /// As [`document`] gives it.
-    pub(super) fn new(own: Option<&Arc<Document>>, model: &Model) -> Option<Self> {
-        let of_answer = || Some(Self::OfAnswer(Arc::clone(&model.shown.as_ref()?.exchange)));
-        own.map(|own| Self::Own(Arc::clone(own))).or_else(of_answer)
-    }
-
-    pub(super) fn get(&self) -> Option<&Document> {
-        match self {
-            Self::Own(document) => Some(document),
-            Self::OfAnswer(exchange) => exchange.reply.as_ref().map(|reply| &reply.document),
-        }
-    }
-}
-
 pub(super) fn exchange(model: &Model) -> Option<&Exchange> {
     model.shown.as_ref().map(|shown| shown.exchange.as_ref())
 }
 
 /// The document that is shown: the pane's own, or else the answer's.
-pub(super) fn document<'a>(own: Option<&'a Document>, model: &'a Model) -> Option<&'a Document> {
+pub(super) fn document<'a>(own: Option<&'a Arc<Document>>, model: &'a Model) -> Option<&'a Arc<Document>> {
     let answered = || exchange(model).and_then(|exchange| exchange.reply.as_ref());
     own.or_else(|| answered().map(|reply| &reply.document))
 }
@@ -71,7 +49,7 @@ pub(super) fn document<'a>(own: Option<&'a Document>, model: &'a Model) -> Optio
 pub(super) fn is_json(exchange: &Exchange, own: Option<&Document>) -> bool {
     let text = exchange.body.shown();
     let cut = || Document::parse(text.clone()).is_err_and(|error| error.fault == SyntaxFault::Cut);
-    match own.or_else(|| exchange.reply.as_ref().map(|reply| &reply.document)) {
+    match own.or_else(|| exchange.reply.as_ref().map(|reply| &*reply.document)) {
         Some(document) => came_as_json(exchange) && document.trailing().is_none(),
         None => came_as_json(exchange) && text.len() <= MAX_AT_ONCE && cut(),
     }
