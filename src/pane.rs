@@ -104,20 +104,20 @@ pub trait Pane: Debug {
     }
 
     /// Returns the filter line and sorting of a table. By default, typed keys, pastes and Esc go there.
-    fn finder(&self) -> Option<&TableQuery> {
+    fn table_query(&self) -> Option<&TableQuery> {
         None
     }
 
-    /// Returns [`Pane::finder`] for changes.
-    fn finder_mut(&mut self) -> Option<&mut TableQuery> {
+    /// Returns [`Pane::table_query`] for changes.
+    fn table_query_mut(&mut self) -> Option<&mut TableQuery> {
         None
     }
 
     /// Handles a key as text. Only for panes that take text.
     #[must_use]
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Effect> {
-        if let Some(finder) = self.finder_mut() {
-            finder.type_key(key);
+        if let Some(query) = self.table_query_mut() {
+            query.type_key(key);
         }
         Vec::new()
     }
@@ -125,28 +125,28 @@ pub trait Pane: Debug {
     /// Called when another pane gets the focus. Accepts unfinished input as it is, or drops it if it can't be
     /// accepted.
     fn leave(&mut self) {
-        if let Some(finder) = self.finder_mut() {
-            finder.leave();
+        if let Some(query) = self.table_query_mut() {
+            query.leave();
         }
     }
 
     /// Inserts pasted text. Only for panes that take text.
     #[must_use]
     fn paste(&mut self, text: &str, _model: &Model) -> Vec<Effect> {
-        if let Some(finder) = self.finder_mut() {
-            finder.paste(text);
+        if let Some(query) = self.table_query_mut() {
+            query.paste(text);
         }
         Vec::new()
     }
 
     /// Cancels the pane's input or filter. Returns false if there was nothing to cancel.
     fn escape(&mut self) -> bool {
-        self.finder_mut().is_some_and(TableQuery::escape)
+        self.table_query_mut().is_some_and(TableQuery::escape)
     }
 
     /// Returns true while keys are text in this pane.
     fn takes_text(&self) -> bool {
-        self.finder().is_some_and(TableQuery::is_typing)
+        self.table_query().is_some_and(TableQuery::is_typing)
     }
 
     /// Returns true if the pane handles Tab, or with `back` Shift-Tab, itself while it takes text.
@@ -162,15 +162,15 @@ pub trait Pane: Debug {
 
     /// A job that it requested is done.
     fn on_job(&mut self, done: &JobDone) {
-        if let Some(finder) = self.finder_mut() {
-            finder.on_job(done);
+        if let Some(query) = self.table_query_mut() {
+            query.on_job(done);
         }
     }
 
     /// What it asks for after it was laid out.
     #[must_use]
     fn due(&mut self, _model: &Model) -> Vec<Effect> {
-        let job = self.finder_mut().and_then(TableQuery::take_job);
+        let job = self.table_query_mut().and_then(TableQuery::take_job);
         job.map(Effect::Job).into_iter().collect()
     }
 

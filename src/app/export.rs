@@ -45,8 +45,8 @@ impl App {
 
     /// The SKUs in the order of their table, if that is filtered or sorted.
     fn arranged_skus(&self) -> Option<Arc<[usize]>> {
-        let finder = self.pane(PaneId::Skus)?.finder()?;
-        self.model.item().and_then(|_| finder.arranged()).map(Arc::from)
+        let query = self.pane(PaneId::Skus)?.table_query()?;
+        self.model.item().and_then(|_| query.arranged()).map(Arc::from)
     }
 
     fn shown(&self) -> Option<Held> {

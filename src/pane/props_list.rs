@@ -27,7 +27,7 @@ const MEASURED_PROPS: usize = 4_096;
 /// The pane, its cursor, and how far its values are scrolled.
 #[derive(Debug, Default)]
 pub(super) struct PropsList {
-    finder: TableQuery,
+    query: TableQuery,
     scroll: Scroll,
     shift: usize,
     names: usize,
@@ -51,37 +51,37 @@ impl PropsList {
 impl Pane for PropsList {
     fn edges(&self, model: &Model) -> Edges {
         let count = model.item().map_or(0, Item::prop_count);
-        let position = self.finder.position(self.scroll, count, model.texts);
+        let position = self.query.position(self.scroll, count, model.texts);
         let title = Line::from(format!("{} {position}", model.texts.pane_props()).trim_end().to_owned());
-        Edges { title, foot: self.finder.line(), ..Edges::default() }
+        Edges { title, foot: self.query.line(), ..Edges::default() }
     }
 
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
         let (item, exchange) = (model.item()?, &model.shown.as_ref()?.exchange);
-        let prop = item.prop(self.finder.rows().at(self.scroll.at)?)?;
+        let prop = item.prop(self.query.rows().at(self.scroll.at)?)?;
         let (key, value) = (prop.name().to_text(), prop.value().to_text());
         let place = copying::place(exchange, prop.node());
         let row = vec![key.clone(), value.clone()];
         CopyParts { row, value: value.clone(), key, string: value, place }.text(action)
     }
 
-    fn finder(&self) -> Option<&TableQuery> {
-        Some(&self.finder)
+    fn table_query(&self) -> Option<&TableQuery> {
+        Some(&self.query)
     }
 
-    fn finder_mut(&mut self) -> Option<&mut TableQuery> {
-        Some(&mut self.finder)
+    fn table_query_mut(&mut self) -> Option<&mut TableQuery> {
+        Some(&mut self.query)
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
-        let prop = || model.item()?.prop(self.finder.rows().at(self.scroll.at)?);
+        let prop = || model.item()?.prop(self.query.rows().at(self.scroll.at)?);
         match action {
             Action::Open => return prop().and_then(|prop| locate(model, prop.node())).into_iter().collect(),
             Action::Left => self.shift = self.shift.saturating_sub(STEP),
             Action::Right if self.is_cut() => self.shift += STEP,
-            _ if self.finder.act(action, 2) => {}
+            _ if self.query.act(action, 2) => {}
             _ => {
-                self.scroll.act(action, self.finder.rows().count(), usize::from(self.area.height));
+                self.scroll.act(action, self.query.rows().count(), usize::from(self.area.height));
             }
         }
         Vec::new()
@@ -99,14 +99,14 @@ impl Pane for PropsList {
         if let (Some(item), Some(shown)) = (model.item(), &model.shown) {
             let whole = (model.generation(), item.prop_count());
             let table = || PropRows(Arc::clone(&shown.exchange));
-            self.finder.arrange(whole, &mut self.scroll, table);
+            self.query.arrange(whole, &mut self.scroll, table);
         }
-        self.scroll.clamp(self.finder.rows().count(), usize::from(area.height));
+        self.scroll.clamp(self.query.rows().count(), usize::from(area.height));
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
         let Some(item) = model.item() else { return view_no_item(model, area, buffer) };
-        let rows = self.finder.rows();
+        let rows = self.query.rows();
         if rows.count() == 0 {
             let none = if item.prop_count() == 0 { model.texts.no_props() } else { model.texts.no_match() };
             let line = Line::styled(format!(" {none}"), Theme.dim());

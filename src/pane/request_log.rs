@@ -35,7 +35,7 @@ const MEASURED: usize = 500;
 /// The pane and its cursor.
 #[derive(Debug, Default)]
 pub(super) struct RequestLogPane {
-    finder: TableQuery,
+    query: TableQuery,
     scroll: Scroll,
     /// The row under the cursor, on which the cursor stays when rows are added.
     at: Option<RowId>,
@@ -63,23 +63,23 @@ impl RequestLogPane {
     /// Keeps the cursor on its row when rows are added, unless it is on the newest row.
     fn follow(&mut self, rows: &RequestRows<'_>) {
         let row = self.at.filter(|_| self.scroll.at > 0).and_then(|id| rows.place_of(id));
-        if let Some(place) = row.and_then(|row| self.finder.rows().place_of(row)) {
+        if let Some(place) = row.and_then(|row| self.query.rows().place_of(row)) {
             self.scroll.at = place;
         }
     }
 
     /// The row under the cursor.
     fn row<'a>(&self, model: &'a Model) -> Option<RequestRow<'a>> {
-        RequestRows::of(model).at(self.finder.rows().at(self.scroll.at)?)
+        RequestRows::of(model).at(self.query.rows().at(self.scroll.at)?)
     }
 }
 
 impl Pane for RequestLogPane {
     fn edges(&self, model: &Model) -> Edges {
-        let position = self.finder.position(self.scroll, RequestRows::of(model).len(), model.texts);
+        let position = self.query.position(self.scroll, RequestRows::of(model).len(), model.texts);
         let more = match () {
             () if !model.log.has_older() => String::new(),
-            () if self.finder.needs_all() => format!(" {}", model.texts.reading_older()),
+            () if self.query.needs_all() => format!(" {}", model.texts.reading_older()),
             () => "+".to_owned(),
         };
         let title = format!("{} {position}{more}", model.texts.pane_requests());
@@ -87,7 +87,7 @@ impl Pane for RequestLogPane {
         let used = width(&title.to_string()) + self.totals.width() + 6;
         let fits = used <= usize::from(self.area.width);
         let right = if fits { self.totals.clone() } else { Line::default() };
-        Edges { title, foot: self.finder.line(), right, ..Edges::default() }
+        Edges { title, foot: self.query.line(), right, ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
@@ -100,9 +100,9 @@ impl Pane for RequestLogPane {
             ) => {
                 return row.nothing_yet(model).map(Effect::info).into_iter().collect();
             }
-            _ if self.finder.act(action, COLUMNS) => {}
+            _ if self.query.act(action, COLUMNS) => {}
             _ => {
-                self.scroll.act(action, self.finder.rows().count(), self.visible_rows());
+                self.scroll.act(action, self.query.rows().count(), self.visible_rows());
             }
         }
         Vec::new()
@@ -131,12 +131,12 @@ impl Pane for RequestLogPane {
         CopyParts { row: cells, value: words.clone(), key, string: words, place: None }.text(action)
     }
 
-    fn finder(&self) -> Option<&TableQuery> {
-        Some(&self.finder)
+    fn table_query(&self) -> Option<&TableQuery> {
+        Some(&self.query)
     }
 
-    fn finder_mut(&mut self) -> Option<&mut TableQuery> {
-        Some(&mut self.finder)
+    fn table_query_mut(&mut self) -> Option<&mut TableQuery> {
+        Some(&mut self.query)
     }
 
     fn layout(&mut self, model: &Model, area: Rect) {
@@ -148,19 +148,19 @@ impl Pane for RequestLogPane {
         // The language changes the rows' texts.
         let generation = revision * 2 + u64::from(language == Language::Zh);
         let table = || LogTable(model.clone());
-        self.finder.arrange((generation, rows.len()), &mut self.scroll, table);
+        self.query.arrange((generation, rows.len()), &mut self.scroll, table);
         self.area = area;
         if self.cache_key != Some(cache_key) {
             self.follow(&rows);
             (self.columns, self.totals) = (columns(&rows, model, area.width), totals(model));
             self.cache_key = Some(cache_key);
         }
-        self.scroll.clamp(self.finder.rows().count(), self.visible_rows());
+        self.scroll.clamp(self.query.rows().count(), self.visible_rows());
         self.at = self.row(model).map(|row| row.id());
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
-        let (all, rows) = (RequestRows::of(model), self.finder.rows());
+        let (all, rows) = (RequestRows::of(model), self.query.rows());
         if rows.count() == 0 {
             let room = usize::from(area.width.saturating_sub(2));
             let said = no_row(&all, model);
@@ -168,7 +168,7 @@ impl Pane for RequestLogPane {
             let lines = lines.into_iter().map(|text| Line::styled(format!(" {text}"), Theme.dim()));
             return crate::ui::lines(buffer, area, lines);
         }
-        let sort = self.finder.sort();
+        let sort = self.query.sort();
         let table = Table { columns: &self.columns, first: 0, scroll: self.scroll, focused, gap: GAP, sort };
         let row = |place| rows.at(place).and_then(|row| all.at(row));
         let cells = |place| row(place).map_or_else(Vec::new, |row: RequestRow<'_>| row.cells(model));
@@ -179,10 +179,10 @@ impl Pane for RequestLogPane {
     /// Requests the next page from the store before the cursor reaches the end, or if a filter or sorting needs all
     /// rows.
     fn due(&mut self, model: &Model) -> Vec<Effect> {
-        let is_near_end = self.scroll.at + AHEAD.max(self.visible_rows()) >= self.finder.rows().count();
-        let is_due = model.log.may_ask_for_older() && (is_near_end || self.finder.needs_all());
+        let is_near_end = self.scroll.at + AHEAD.max(self.visible_rows()) >= self.query.rows().count();
+        let is_due = model.log.may_ask_for_older() && (is_near_end || self.query.needs_all());
         let older = is_due.then_some(Effect::LoadOlderRows);
-        older.into_iter().chain(self.finder.take_job().map(Effect::Job)).collect()
+        older.into_iter().chain(self.query.take_job().map(Effect::Job)).collect()
     }
 
     fn opens(&self, model: &Model) -> Option<&'static str> {

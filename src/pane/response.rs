@@ -63,7 +63,7 @@ pub struct ResponsePane {
     /// The body's own state, while a jq program's result is shown instead.
     whole: Option<Whole>,
     filter: JqFilter,
-    finding: TreeSearch,
+    search: TreeSearch,
     page: Scroll,
     lines: Vec<Line<'static>>,
     cache_key: Option<u64>,
@@ -109,7 +109,7 @@ impl ResponsePane {
         };
         self.raw = exchange(model).map(raw).unwrap_or_default();
         self.page = Scroll::default();
-        self.finding.begin_anew();
+        self.search.begin_anew();
         self.find_in_raw();
         self.cache_key = Some(model.generation());
     }
@@ -122,7 +122,7 @@ impl ResponsePane {
     }
 
     fn find_in_raw(&mut self) {
-        self.raw.find(self.finding.pattern());
+        self.raw.find(self.search.pattern());
     }
 
     #[must_use]
@@ -132,7 +132,7 @@ impl ResponsePane {
             return Vec::new();
         }
         match (document(self.own.as_ref(), model), &mut self.tree) {
-            (Some(document), Some(tree)) => self.finding.step(document, tree, forward, model.texts),
+            (Some(document), Some(tree)) => self.search.step(document, tree, forward, model.texts),
             _ => Vec::new(),
         }
     }
@@ -177,7 +177,7 @@ impl Pane for ResponsePane {
             _ if self.filter.is_typing() => return self.act_on_filter(action, model),
             Action::NextView => self.next_view(model),
             Action::Filter => return self.start_search(model),
-            Action::Submit => self.finding.submit(),
+            Action::Submit => self.search.submit(),
             Action::NextHit | Action::PreviousHit => return self.step_hit(action == Action::NextHit, model),
             Action::Pretty => return self.turn_pretty(model),
             Action::Wrap if self.view_in_front(model) == View::Raw => return self.turn_unquoted(model),
@@ -203,7 +203,7 @@ impl Pane for ResponsePane {
             self.filter.type_key(key);
             self.leave_result_of_nothing();
         } else {
-            self.finding.type_key(key);
+            self.search.type_key(key);
             self.find_in_raw();
         }
         Vec::new()
@@ -213,14 +213,14 @@ impl Pane for ResponsePane {
         if self.filter.is_typing() {
             self.filter.paste(text);
         } else {
-            self.finding.paste(text);
+            self.search.paste(text);
             self.find_in_raw();
         }
         Vec::new()
     }
 
     fn leave(&mut self) {
-        self.finding.leave();
+        self.search.leave();
         self.find_in_raw();
         if self.filter.is_typing() {
             self.filter.leave();
@@ -229,7 +229,7 @@ impl Pane for ResponsePane {
     }
 
     fn escape(&mut self) -> bool {
-        let had = !self.filter.is_typing() && self.finding.escape();
+        let had = !self.filter.is_typing() && self.search.escape();
         self.find_in_raw();
         let cleared = !had && self.filter.escape();
         if cleared {
@@ -239,7 +239,7 @@ impl Pane for ResponsePane {
     }
 
     fn takes_text(&self) -> bool {
-        self.finding.is_typing() || self.filter.is_typing()
+        self.search.is_typing() || self.filter.is_typing()
     }
 
     fn takes_tab(&self, back: bool) -> bool {
@@ -263,14 +263,14 @@ impl Pane for ResponsePane {
     }
 
     fn due(&mut self, model: &Model) -> Vec<Effect> {
-        let jobs = [self.finding.take_job(), self.raw.take_job()];
+        let jobs = [self.search.take_job(), self.raw.take_job()];
         let mut due = self.due_of_filter(model);
         due.extend(jobs.into_iter().flatten().map(Effect::Job));
         due
     }
 
     fn on_job(&mut self, done: &JobDone) {
-        self.finding.on_job(done);
+        self.search.on_job(done);
         // Also the body's text, while a program's result is in its place.
         let put_aside = self.whole.as_mut().map(|whole| &mut whole.raw);
         for raw in [&mut self.raw].into_iter().chain(put_aside) {
@@ -291,9 +291,9 @@ impl Pane for ResponsePane {
             return;
         }
         if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree) {
-            self.finding.settle(document, tree);
+            self.search.settle(document, tree);
             if view == View::Tree {
-                tree.layout(document, self.finding.search(), area, model.texts);
+                tree.layout(document, self.search.search(), area, model.texts);
             }
         }
         if matches!(view, View::Headers | View::Timing) {
@@ -342,7 +342,7 @@ impl Pane for ResponsePane {
             hints.push(Hint::free(Action::Escape, texts.hint_jq_clear()));
         }
         let in_text = matches!(self.view_in_front(model), View::Tree | View::Raw);
-        if in_text && self.finding.search().is_some() {
+        if in_text && self.search.search().is_some() {
             hints.push(Hint::free(Action::NextHit, texts.hint_next_hit()));
             hints.push(Hint::free(Action::PreviousHit, texts.hint_previous_hit()));
         }

@@ -48,7 +48,7 @@ const ALWAYS: usize = 4;
 
 #[derive(Debug, Default)]
 pub(super) struct SkuTable {
-    finder: TableQuery,
+    query: TableQuery,
     scroll: Scroll,
     first: usize,
     fields: Vec<(&'static str, Align)>,
@@ -78,7 +78,7 @@ impl SkuTable {
         let columns = columns(item, &self.fields, texts);
         if self.language == Some(texts.language()) {
             let titled = |title: &str| columns.iter().position(|column| column.title == title);
-            self.finder.follow_column(|before| titled(&self.columns.get(before)?.title));
+            self.query.follow_column(|before| titled(&self.columns.get(before)?.title));
         }
         (self.columns, self.language) = (columns, Some(texts.language()));
     }
@@ -91,7 +91,7 @@ impl SkuTable {
             fields: self.fields.clone(),
         };
         let whole = (model.generation(), item.sku_count());
-        self.finder.arrange(whole, &mut self.scroll, table);
+        self.query.arrange(whole, &mut self.scroll, table);
     }
 }
 
@@ -128,26 +128,26 @@ impl TableRows for SkuRows {
 impl Pane for SkuTable {
     fn edges(&self, model: &Model) -> Edges {
         let count = model.item().map_or(0, Item::sku_count);
-        let position = self.finder.position(self.scroll, count, model.texts);
+        let position = self.query.position(self.scroll, count, model.texts);
         let title = Line::from(format!("{} {position}", model.texts.pane_skus()).trim_end().to_owned());
         let hidden = hidden_at_right(&self.columns, self.first, self.area.width, GAP);
         let left = if self.first > 0 && count > 0 { "←" } else { "" };
         let right = if hidden > 0 && count > 0 { format!("{hidden}→") } else { String::new() };
         let more = format!(" {left} {right} ");
         let right = Line::from(if more.trim().is_empty() { String::new() } else { more });
-        Edges { title, right, foot: self.finder.line(), ..Edges::default() }
+        Edges { title, right, foot: self.query.line(), ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         let last = last_first(&self.columns, self.area.width, GAP);
-        let sku = || model.item()?.sku(self.finder.rows().at(self.scroll.at)?);
+        let sku = || model.item()?.sku(self.query.rows().at(self.scroll.at)?);
         match action {
             Action::Open => return sku().and_then(|sku| locate(model, sku.node())).into_iter().collect(),
             Action::Left => self.first = self.first.saturating_sub(1),
             Action::Right => self.first = (self.first + 1).min(last),
-            _ if self.finder.act(action, self.columns.len()) => {}
+            _ if self.query.act(action, self.columns.len()) => {}
             _ => {
-                self.scroll.act(action, self.finder.rows().count(), self.visible_rows());
+                self.scroll.act(action, self.query.rows().count(), self.visible_rows());
             }
         }
         Vec::new()
@@ -155,7 +155,7 @@ impl Pane for SkuTable {
 
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
         let (item, exchange) = (model.item()?, &model.shown.as_ref()?.exchange);
-        let sku = item.sku(self.finder.rows().at(self.scroll.at)?)?;
+        let sku = item.sku(self.query.rows().at(self.scroll.at)?)?;
         let text = |name: &str| sku.field(name).to_text();
         let mut properties = Vec::new();
         item.each_property(sku, |property| properties.push(property.value.to_owned()));
@@ -170,12 +170,12 @@ impl Pane for SkuTable {
         parts.text(action)
     }
 
-    fn finder(&self) -> Option<&TableQuery> {
-        Some(&self.finder)
+    fn table_query(&self) -> Option<&TableQuery> {
+        Some(&self.query)
     }
 
-    fn finder_mut(&mut self) -> Option<&mut TableQuery> {
-        Some(&mut self.finder)
+    fn table_query_mut(&mut self) -> Option<&mut TableQuery> {
+        Some(&mut self.query)
     }
 
     fn layout(&mut self, model: &Model, area: Rect) {
@@ -196,18 +196,18 @@ impl Pane for SkuTable {
         self.area = area;
         self.first = self.first.min(last_first(&self.columns, area.width, GAP));
         self.arrange(model);
-        self.scroll.clamp(self.finder.rows().count(), self.visible_rows());
+        self.scroll.clamp(self.query.rows().count(), self.visible_rows());
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
         let Some(item) = model.item() else { return view_no_item(model, area, buffer) };
-        let rows = self.finder.rows();
+        let rows = self.query.rows();
         if rows.count() == 0 {
             let none = if item.sku_count() == 0 { model.texts.no_skus() } else { model.texts.no_match() };
             let line = Line::styled(format!(" {none}"), Theme.dim());
             return crate::ui::line(buffer, area.x, area.y, area.width, &line);
         }
-        let sort = self.finder.sort();
+        let sort = self.query.sort();
         let table =
             Table { columns: &self.columns, first: self.first, scroll: self.scroll, focused, gap: GAP, sort };
         table.draw(buffer, area, rows.count(), |place| {

@@ -22,7 +22,7 @@ impl ResponsePane {
             None if too_large => return vec![Effect::alert(texts.too_large_to_search())],
             None => return vec![Effect::alert(texts.nothing_to_search())],
         }
-        self.finding.start(self.tree.as_ref());
+        self.search.start(self.tree.as_ref());
         self.find_in_raw();
         said
     }

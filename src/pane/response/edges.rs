@@ -47,12 +47,12 @@ impl ResponsePane {
         let texts = model.texts;
         let (found, at) = match (self.view_in_front(model), &self.tree) {
             (View::Tree, Some(tree)) => {
-                (self.finding.position(tree, texts), texts.position(tree.at() + 1, tree.rows()))
+                (self.search.position(tree, texts), texts.position(tree.at() + 1, tree.rows()))
             }
             (View::Raw, _) => {
                 let (at, count) = self.raw.position();
                 let more = if self.raw.has_more_rows() { "…" } else { "" };
-                (self.finding.position_of(self.raw.hits(), texts), texts.position(at, count) + more)
+                (self.search.position_of(self.raw.hits(), texts), texts.position(at, count) + more)
             }
             _ => return String::new(),
         };
@@ -69,7 +69,7 @@ impl ResponsePane {
         let view = self.view_in_front(model);
         // Headers and timing are not searched.
         let is_searched = matches!(view, View::Tree | View::Raw);
-        let mut foot = if is_searched { self.finding.line(model.texts) } else { Line::default() };
+        let mut foot = if is_searched { self.search.line(model.texts) } else { Line::default() };
         if view == View::Tree
             && let Some(tree) = &self.tree
         {
