@@ -63,7 +63,7 @@ pub struct Model {
     /// The generation whose exchange is being analyzed.
     analyzing: Option<u64>,
     /// The last call that was held back, and why. The user can have it sent all the same.
-    pub pending_confirmation: Option<HeldBack>,
+    pub pending_confirmation: Option<PendingCall>,
     /// The exchange that the item, SKUs, props and response panes show.
     pub shown: Option<Shown>,
     /// The footer's current message.
@@ -113,12 +113,12 @@ enum AwaitedExchange {
 
 /// A call that is sent only when the user confirms it.
 #[derive(Clone, Debug)]
-pub struct HeldBack {
+pub struct PendingCall {
     pub call: Call,
     /// Why it was not sent, or not sent to another host.
     pub why: Why,
     /// The policy with which it is sent if the user confirms.
-    insisted: FetchPolicy,
+    override_policy: FetchPolicy,
     /// The policy it was started with.
     want: FetchPolicy,
 }

@@ -55,7 +55,7 @@ impl App {
     }
 
     pub(super) fn open_note(&mut self) -> Vec<Effect> {
-        let annotated = self.model.remarked();
+        let annotated = self.model.annotated_item();
         annotated.map(|(num_iid, remark)| self.open(NoteInput::new(num_iid, remark))).unwrap_or_default()
     }
 

@@ -52,7 +52,7 @@ pub struct FilterResult {
 
 impl FilterResult {
     /// Indexes outputs, which takes a while for large ones.
-    pub fn of(outputs: Outputs) -> Self {
+    pub fn from_outputs(outputs: Outputs) -> Self {
         let text = Bytes::from(outputs.text);
         let listed = if outputs.count == 1 { text.clone() } else { list(&text) };
         let document = (outputs.count > 0).then(|| Document::parse(listed).ok()).flatten();

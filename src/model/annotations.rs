@@ -9,7 +9,7 @@ use onebound::{ItemId, ScopedItem};
 impl Model {
     /// Returns the item on the screen with its star and note. If there is no item or the store has not loaded them
     /// yet, it notifies the user instead, since writing one of the two without having read both would lose the other.
-    pub fn remarked(&mut self) -> Option<(ItemId, Annotation)> {
+    pub fn annotated_item(&mut self) -> Option<(ItemId, Annotation)> {
         let texts = self.texts;
         if self.session.file.is_some() {
             // Opening a file stores nothing.
@@ -30,12 +30,12 @@ impl Model {
 
     /// Adds or removes the star of the item on the screen.
     pub fn toggle_star(&mut self) -> Option<Effect> {
-        let (num_iid, remark) = self.remarked()?;
-        Some(self.say_of(num_iid, Annotation { starred: !remark.starred, ..remark }))
+        let (num_iid, remark) = self.annotated_item()?;
+        Some(self.annotate(num_iid, Annotation { starred: !remark.starred, ..remark }))
     }
 
     /// Stores an item's star and note.
-    pub fn say_of(&mut self, num_iid: ItemId, remark: Annotation) -> Effect {
+    pub fn annotate(&mut self, num_iid: ItemId, remark: Annotation) -> Effect {
         let texts = self.texts;
         let here = self.shown.as_ref().is_some_and(|shown| shown.exchange.call.num_iid() == Some(&num_iid));
         let starred = self.remark.as_ref().map(|before| before.starred);

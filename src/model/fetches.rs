@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::calls::{CallUnderWay, Stop};
-use super::{HeldBack, Model, Shown, Why};
+use super::{Model, PendingCall, Shown, Why};
 use crate::message::{Effect, FetchEnd, FetchEvent, Notice, Spend, Ticket};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
 use obx_core::policy::BlockChange;
@@ -59,8 +59,8 @@ impl Model {
 
     /// The call that was held back, with the policy that overrides the reason or asks the next host.
     pub fn held_call(&self) -> Option<Spend> {
-        let held = self.pending_confirmation.as_ref().filter(|held| held.can_be_insisted_on())?;
-        Some(Spend { call: held.call.clone(), want: held.insisted })
+        let held = self.pending_confirmation.as_ref().filter(|held| held.can_be_overridden())?;
+        Some(Spend { call: held.call.clone(), want: held.override_policy })
     }
 
     /// What this fetch would buy. `None` where it only reads the store, where nothing is sent, and where a call under
@@ -142,11 +142,11 @@ impl Model {
     fn refuse(&mut self, ticket: Ticket, why: NotSent) -> Vec<Effect> {
         let Some(call) = self.end(ticket) else { return Vec::new() };
         let _ = self.fresh.remove(&call.question); // whether there was one does not matter
-        let insisted = call.want.overridden();
+        let override_policy = call.want.overridden();
         let pending_confirmation =
-            HeldBack { call: call.call, why: Why::NotSent(why), insisted, want: call.want };
+            PendingCall { call: call.call, why: Why::NotSent(why), override_policy, want: call.want };
         self.notice = Some(Notice::alert(pending_confirmation.told(self)));
-        self.pending_confirmation = Some(pending_confirmation).filter(HeldBack::can_be_insisted_on);
+        self.pending_confirmation = Some(pending_confirmation).filter(PendingCall::can_be_overridden);
         // If it was sent to a host before, which can't have been reached, the store has a row for that attempt.
         if call.progress.out.is_some() { self.ask_for_newer() } else { Vec::new() }
     }
@@ -161,7 +161,7 @@ impl Model {
         self.generation += 1;
         self.wanted = None;
         // An offer to try the next host is about the exchange that was on the screen.
-        self.pending_confirmation = self.pending_confirmation.take().filter(HeldBack::is_unsent);
+        self.pending_confirmation = self.pending_confirmation.take().filter(PendingCall::is_unsent);
         self.shown = Some(Shown { exchange, id, source, generation: self.generation });
         self.arrived(history)
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{HeldBack, Model, Why};
+use super::{Model, PendingCall, Why};
 use obx_core::fetch::FetchPolicy;
 use obx_core::i18n::Texts;
 use obx_core::policy::may_offer_next_host;
@@ -67,12 +67,12 @@ impl Model {
             next: next.name(),
         };
         self.notice = Some(Notice::alert(failed.told(self.texts)));
-        let insisted = FetchPolicy::AtHost { place: asked + 1, is_override: false };
-        self.pending_confirmation = Some(HeldBack {
+        let override_policy = FetchPolicy::AtHost { place: asked + 1, is_override: false };
+        self.pending_confirmation = Some(PendingCall {
             call: exchange.call.clone(),
             why: Why::HostFailed(failed),
-            insisted,
-            want: insisted,
+            override_policy,
+            want: override_policy,
         });
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AwaitedExchange, HeldBack, Model, StoreReading, Why};
+use super::{AwaitedExchange, Model, PendingCall, StoreReading, Why};
 use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
@@ -246,9 +246,9 @@ fn is_failure(event: &StoreEvent) -> bool {
     }
 }
 
-impl HeldBack {
+impl PendingCall {
     /// Whether the user may have it sent anyway.
-    pub fn can_be_insisted_on(&self) -> bool {
+    pub fn can_be_overridden(&self) -> bool {
         self.call.kind() == CallKind::Read
             && match &self.why {
                 Why::NotSent(why) => why.can_be_overridden(),

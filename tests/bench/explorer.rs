@@ -351,7 +351,7 @@ fn jq(criterion: &mut Criterion) {
         let outputs = Program::compile(PROGRAMS[0].1).unwrap().run(&input, &|| true).unwrap();
         assert_eq!(outputs.count, skus as usize);
         group.bench_function(format!("index every price of {name}"), |bencher| {
-            bencher.iter_batched(|| outputs.clone(), FilterResult::of, BatchSize::LargeInput);
+            bencher.iter_batched(|| outputs.clone(), FilterResult::from_outputs, BatchSize::LargeInput);
         });
     }
     group.finish();

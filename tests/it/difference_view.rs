@@ -289,8 +289,8 @@ fn a_price_in_words_is_counted_beside_the_course_and_one_with_signs_is_read() {
 
 #[test]
 fn the_history_is_of_answers_that_hold_an_item() {
-    let point = HistoryPoint::of(&answer(&phone(), 0)).unwrap();
+    let point = HistoryPoint::from_exchange(&answer(&phone(), 0)).unwrap();
     let told = (point.price.map(|price| price.to_string()), point.stock.map(|stock| stock.to_string()));
     assert_eq!(told, (Some("799.00".to_owned()), Some("1763".to_owned())));
-    assert_eq!(HistoryPoint::of(&answer("{\"error_code\":\"2000\"}", 0)), None);
+    assert_eq!(HistoryPoint::from_exchange(&answer("{\"error_code\":\"2000\"}", 0)), None);
 }

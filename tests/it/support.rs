@@ -259,7 +259,7 @@ impl Driver {
         let document = Document::parse(job.text).unwrap();
         let outputs = Program::compile(&job.program.unwrap_or_default())
             .and_then(|program| program.run(&Input::from_document(&document), &|| true));
-        let outcome = outputs.map(FilterResult::of);
+        let outcome = outputs.map(FilterResult::from_outputs);
         self.update(Event::Filtered(Filtered { number: job.number, outcome }));
     }
 

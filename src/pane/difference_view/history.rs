@@ -37,7 +37,7 @@ pub(super) struct Trend {
 
 impl HistoryPoint {
     /// Returns the point of an answer; `None` if the answer contains no item.
-    pub fn of(exchange: &Exchange) -> Option<Self> {
+    pub fn from_exchange(exchange: &Exchange) -> Option<Self> {
         let item = exchange.item()?;
         let (price, stock) = (item.field("price"), item.field("num"));
         Some(Self::from_written(exchange.ended_at(), price.text(), stock.text()))

@@ -169,7 +169,8 @@ impl JqSupervisor {
         tokio::spawn(async move {
             let outcome = match outcome {
                 Ok(outputs) => {
-                    let indexed = tokio::task::spawn_blocking(move || FilterResult::of(outputs)).await;
+                    let indexed =
+                        tokio::task::spawn_blocking(move || FilterResult::from_outputs(outputs)).await;
                     indexed.map_err(|error| FilterFault::NotStarted(error.to_string()))
                 }
                 Err(fault) => Err(fault),
