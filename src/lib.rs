@@ -17,9 +17,9 @@
 //!  shells     tui       the event loop: wait, drain, draw once;  tui/effects: Effect -> background task
 //!             cli       arguments -> explorer or subcommand -> exit code
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
-//!  state      message   Event in, Effect out, Action between; what a pane asks of the app
+//!  state      message   Event in, Effect out; the tables of actions and of panes; jobs
 //!  and        model     what all panes read: session, calls under way, request log, what is shown
-//!  picture    keymap    (scope, key) -> Action: one table; help, footer and palette print it
+//!  screen     keymap    (scope, key) -> Action, from the table of actions; help, footer and palette read it
 //!  (no clock, ui        layout, theme, text by display width, table, scroll: widgets that know no pane
 //!  file or    pane      a file a pane or popup: own cursor and draft, reads the model
 //!  socket)    app       update(Event) -> Vec<Effect>, redraw(&mut Buffer)
@@ -28,28 +28,33 @@
 //! # How data flows
 //!
 //! ```text
-//!  key ─▶ tui ─▶ app.update ─▶ keymap, pane.act ─▶ Effect::Fetch(ticket, call)
-//!                                                 │ tui/effects ─▶ Session ─▶ fetch ─▶ onebound::Client ─▶ vendor
+//!  key ─▶ tui ─▶ app.update ─▶ keymap ─▶ Action ─▶ app::actions, pane.act ─▶ Effect::StartFetch ─▶ Effect::Fetch(ticket, call)
+//!                                                     │ tui/effects ─▶ Session ─▶ policy, fetch ─▶ onebound::Client ─▶ vendor
 //!  frame ◀─ app.redraw ◀─ model.apply ◀─ tui ◀── Event::Fetch(ticket, Finished(exchange)) ◀── bounded channel
 //! ```
 //!
-//! - Time comes in with events: a wake-up is asked for the next moment at which the picture changes
+//! - An action is a row of one table ([`message::Action`]): name, keys by scope, text, what it may spend, handler. A pane is
+//!   a row of another ([`message::PaneId`]): digit, title, place in the layout.
+//! - Panes, popups and the app return [`message::Effect`]s. One dispatcher carries out those about the app itself, and
+//!   `tui/effects` the others.
+//! - Time comes in with events: a wake-up is requested for the next moment at which the frame changes
 //!   ([`app::App::next_wake`]), so that an idle session writes nothing and wakes nobody.
-//! - Work that takes longer than a key may wait is a job ([`message::Job`]) off the loop, which a newer one cancels: a
-//!   table is filtered and sorted ([`ui::rows::arrange`]), a body searched ([`onebound_document::Document::search`]), a
-//!   long text broken into rows ([`ui::text_rows::TextRows`]). What is small is done at once, by the same functions.
-//! - A frame is drawn whole ([`app::App::redraw`]) and compared with the last one cell by cell; only what differs is
+//! - Work that takes longer than a key may wait is a [`message::Job`]: it runs on a thread, can be cancelled, and its result
+//!   comes back as an event that only the slot that still waits for it accepts. Filtering, sorting, wrapping and searching
+//!   are jobs; small amounts are done at once, by the same functions.
+//! - A frame is drawn whole ([`app::App::redraw`]) and compared with the last one cell by cell; only cells that differ are
 //!   written.
-//! - A pane is laid out before it is drawn ([`pane::Pane::layout`]); nothing flows back from drawing.
-//! - Results carry the ticket of their fetch; one that is no longer known is dropped in the model.
+//! - The layout is a function of the screen's size: panes and popups know their area before they are drawn, and nothing
+//!   flows back from drawing.
+//! - Results carry the ticket of their fetch; the model drops a result whose ticket it no longer knows.
 //! - Text from outside passes [`ui::text::clean`] or [`ui::text::visible`] on its way to a cell.
-//! - The store answers through the same channel: [`message::StoreRequest`] out, [`message::StoreEvent`] back. A log row
-//!   is a line without its body; bodies stay in memory up to a budget, and come from the store after that.
-//! - A call under way is no line of the log: from when it goes out ([`onebound::SentCall`]) the log's pane has a row of it
-//!   among the lines, at the place where its line will stand.
-//! - jq programs run in a process of their own (`cli/filter_worker`), which takes the body in once and is replaced when
-//!   one goes on unwanted: no program can stop, fill or crash the explorer, or read its environment.
-//! - A large answer is shown first and looked over for its facts then ([`message::Effect::Analyze`]).
+//! - The store answers through the same channel: [`message::StoreRequest`] out, [`message::StoreEvent`] back. A row of the
+//!   log is an entry without its body; bodies stay in memory up to a budget, and are read from the store after that.
+//! - A call under way is no entry of the log: from the moment it is sent ([`onebound::SentCall`]) the log's pane shows a row
+//!   for it, at the place where its entry will be.
+//! - jq programs run in a process of their own (`cli/filter_worker`), which reads the body once and is replaced when a
+//!   program does not stop: no program can stop, fill or crash the explorer, or read its environment.
+//! - A large answer is shown first and analyzed for facts afterwards ([`message::Effect::Analyze`]).
 //! - Secrets are found in a body on arrival; every reading but [`onebound::Body::raw`] is masked.
 
 pub mod app;
