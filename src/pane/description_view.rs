@@ -40,6 +40,8 @@ struct ShownLine {
     text: String,
     /// The text that is copied, if that isn't `text`.
     copied: Option<String>,
+    /// An image's number and address, dimmed beside the text to read.
+    is_image: bool,
 }
 
 impl DescriptionView {
@@ -55,7 +57,7 @@ impl DescriptionView {
     pub fn new(read: &DescriptionText, texts: Texts) -> Self {
         let mut lines: Vec<ShownLine> = read.lines.iter().map(|line| clean_line(line, texts)).collect();
         if read.cut {
-            lines.push(ShownLine { text: texts.description_cut().to_owned(), copied: None });
+            lines.push(ShownLine { text: texts.description_cut().to_owned(), copied: None, is_image: false });
         }
         if lines.is_empty() {
             return Self::saying(texts.description_none(), texts);
@@ -66,7 +68,7 @@ impl DescriptionView {
 
     /// Shows a message in place of a description.
     fn saying(text: &str, texts: Texts) -> Self {
-        let lines = vec![ShownLine { text: text.to_owned(), copied: None }];
+        let lines = vec![ShownLine { text: text.to_owned(), copied: None, is_image: false }];
         let scroll = Scroll::default();
         Self { lines, images: 0, rows: Vec::new(), room: 0, scroll, height: 0, texts }
     }
@@ -130,8 +132,8 @@ impl Popup for DescriptionView {
             let here = at == self.scroll.at;
             let line = self.lines.get(*line);
             let text = line.and_then(|line| line.text.get(part.clone())).unwrap_or_default();
-            let aside = line.is_some_and(|line| line.copied.is_some());
-            let style = if aside { Theme.dim() } else { Theme.text() };
+            let is_image = line.is_some_and(|line| line.is_image);
+            let style = if is_image { Theme.dim() } else { Theme.text() };
             let mark = Span::raw(format!("{} ", if here { CURSOR } else { " " }));
             crate::ui::line(
                 buffer,
@@ -156,15 +158,15 @@ impl Popup for DescriptionView {
 fn clean_line(line: &DescriptionLine, texts: Texts) -> ShownLine {
     match line {
         DescriptionLine::Text(text) => {
-            ShownLine { text: clean(text).into_owned(), copied: Some(text.clone()) }
+            ShownLine { text: clean(text).into_owned(), copied: Some(text.clone()), is_image: false }
         }
         DescriptionLine::Image { number, url, alt } => {
             let text = [format!("[{number}]"), clean(alt).into_owned(), clean(url).into_owned()];
             let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
-            ShownLine { text: text.join(" "), copied: Some(url.clone()) }
+            ShownLine { text: text.join(" "), copied: Some(url.clone()), is_image: true }
         }
         DescriptionLine::Pixel(url) => {
-            ShownLine { text: texts.description_pixel(clean(url)), copied: Some(url.clone()) }
+            ShownLine { text: texts.description_pixel(clean(url)), copied: Some(url.clone()), is_image: true }
         }
     }
 }

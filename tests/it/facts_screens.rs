@@ -128,6 +128,20 @@ fn y_copies_a_line_in_full_and_of_an_image_its_address() {
 }
 
 #[test]
+fn only_the_images_of_a_description_are_dim() {
+    let desc = "<p>first words</p><p>words to read</p><img src='https://x.example/1.jpg'>";
+    let mut driver = with_desc("80x24", desc);
+    driver.keys("3 D");
+    let (screen, styles) = (driver.screen(), styles(&driver.buffer()));
+    let style_of = |text: &str| {
+        let (row, line) = screen.lines().enumerate().find(|(_, line)| line.contains(text)).unwrap();
+        let column = unicode_width::UnicodeWidthStr::width(line.split(text).next().unwrap());
+        styles.lines().nth(row).unwrap().chars().nth(column).unwrap()
+    };
+    assert_eq!((style_of("words to read"), style_of("[1]")), ('.', 'd'), "{screen}\n{styles}");
+}
+
+#[test]
 fn a_description_keeps_the_line_under_the_cursor_when_the_screen_changes() {
     let desc = format!("<p>{}</p><p>目标</p><p>{}</p>", "前".repeat(300), "后".repeat(300));
     let mut driver = with_desc("120x36", &desc);
