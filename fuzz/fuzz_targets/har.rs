@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use obx_core::export::{Extras, Form};
 use obx_core::i18n::{Language, Texts};
-use obx_core::import::{self, Found};
+use obx_core::import::{self, Imported};
 use obx_fuzz::{PAIR, assert_hidden, assert_sound, credentials, planted};
 
-fn read(content: Vec<u8>) -> Found {
+fn read(content: Vec<u8>) -> Imported {
     import::parse(
         Bytes::from(content),
         "saved-610947572360.har",
@@ -22,7 +22,7 @@ fn read(content: Vec<u8>) -> Found {
 }
 
 /// `None` of what is no HAR file.
-fn written(found: Found) -> Option<String> {
+fn written(found: Imported) -> Option<String> {
     let exchanges: Vec<_> = found.exchanges.into_iter().map(Arc::new).collect();
     if exchanges.iter().any(|exchange| exchange.is_body_only()) {
         return None;
