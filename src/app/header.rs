@@ -79,19 +79,19 @@ fn left(model: &Model, detail: Detail) -> Line<'static> {
     // The call of the answer on the screen may differ from the session's own.
     let shown = model.shown.as_ref().map(|shown| &shown.exchange.call);
     let api = shown.map_or_else(|| format!("{}/{ITEM_GET}", session.call.platform()), Call::api);
-    let mut told = format!(" {}", api.replace('/', " "));
+    let mut words = format!(" {}", api.replace('/', " "));
     let lang = match shown {
         Some(call) => call.billed_language(),
         None => session.call.lang.as_deref(),
     };
     if detail >= Detail::Parameters {
         let cache = session.call.cache.map(|cache| format!("  cache={}", cache.as_str())).unwrap_or_default();
-        told = format!("{told}  {}{cache}{}", lang.unwrap_or("cn"), result_type(model));
+        words = format!("{words}  {}{cache}{}", lang.unwrap_or("cn"), result_type(model));
     }
     if detail == Detail::All && !session.demo {
-        told = format!("{told}  {}", model.texts.profile(&session.profile));
+        words = format!("{words}  {}", model.texts.profile(&session.profile));
     }
-    spans.push(Span::raw(clean(&told).into_owned()));
+    spans.push(Span::raw(clean(&words).into_owned()));
     Line::from(spans)
 }
 
@@ -103,12 +103,12 @@ fn result_type(model: &Model) -> String {
 
 /// Descriptions of the answer's source, from long to short. If the answer is not stored yet, each says so.
 fn sources(model: &Model, shown: &Shown) -> Vec<String> {
-    let told = origins(model, shown);
+    let words = origins(model, shown);
     if !model.is_unstored() {
-        return told;
+        return words;
     }
     let unstored = model.texts.not_stored_yet();
-    told.into_iter().map(|told| model.texts.listed(unstored, told)).chain([unstored.to_owned()]).collect()
+    words.into_iter().map(|words| model.texts.listed(unstored, words)).chain([unstored.to_owned()]).collect()
 }
 
 /// Each with a clock time, since an age would have to be redrawn every minute.
@@ -180,10 +180,10 @@ fn quota(model: &Model, width: u16) -> Line<'static> {
 /// The day's forecast, if the screen is wide enough.
 fn forecast(model: &Model, width: u16) -> Span<'static> {
     let Some(day) = model.day.as_ref().filter(|_| width >= ROOMY) else { return Span::default() };
-    let told = short(day.forecast, &model.session.zone, model.texts);
+    let words = short(day.forecast, &model.session.zone, model.texts);
     let style = match day.forecast {
         Forecast::OutAt(_) | Forecast::Out => Theme.warn(),
         Forecast::Silent | Forecast::LastsTheDay { .. } => Theme.dim(),
     };
-    if told.is_empty() { Span::default() } else { Span::styled(format!("  {told}"), style) }
+    if words.is_empty() { Span::default() } else { Span::styled(format!("  {words}"), style) }
 }

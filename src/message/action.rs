@@ -32,7 +32,7 @@ pub enum KeyScope {
 /// - its handler: `app` and a function of the app, or `pane` for what the pane with the focus does; either only while no
 ///   popup is in front, which else gets the action. `anywhere` is the app's in any case.
 ///
-/// Whatever `panes` registers has an action that leads there; `panes` stands for all of them.
+/// Each row of the table of panes is an action that focuses this pane; `panes` is the place of all of them.
 macro_rules! action_table {
     ($then:ident) => { $then! {
         {

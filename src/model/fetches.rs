@@ -145,7 +145,7 @@ impl Model {
         let override_policy = call.want.overridden();
         let pending_confirmation =
             PendingCall { call: call.call, why: Why::NotSent(why), override_policy, want: call.want };
-        self.notice = Some(Notice::alert(pending_confirmation.told(self)));
+        self.notice = Some(Notice::alert(pending_confirmation.message(self)));
         self.pending_confirmation = Some(pending_confirmation).filter(PendingCall::can_be_overridden);
         // If it was sent to a host before, which can't have been reached, the store has a row for that attempt.
         if call.progress.out.is_some() { self.ask_for_newer() } else { Vec::new() }

@@ -29,7 +29,7 @@ pub struct HostFailed {
 
 impl HostFailed {
     /// A message that says what happened, and whether it cost something.
-    pub fn told(&self, texts: Texts) -> String {
+    pub fn message(&self, texts: Texts) -> String {
         let billing = match self.billing {
             Billing::Billed => texts.it_was_billed(),
             Billing::Free => texts.it_was_free(),
@@ -66,7 +66,7 @@ impl Model {
             billing: exchange.billing(),
             next: next.name(),
         };
-        self.notice = Some(Notice::alert(failed.told(self.texts)));
+        self.notice = Some(Notice::alert(failed.message(self.texts)));
         let override_policy = FetchPolicy::AtHost { place: asked + 1, is_override: false };
         self.pending_confirmation = Some(PendingCall {
             call: exchange.call.clone(),

@@ -56,7 +56,7 @@ pub struct Day {
     /// Allowed calls per day, as the last answer of today or yesterday reported it.
     pub max: Option<u64>,
     /// The vendor's newest count alone; `None` if it sent none today.
-    pub told: Option<u64>,
+    pub reported: Option<u64>,
     /// Our own calls of the day, by cost.
     pub split: Split,
     /// Calls that the vendor counted beyond our own between its counts, so somebody else uses this key.
@@ -125,9 +125,9 @@ impl Day {
         let mut day = Self {
             date: BEIJING.to_datetime(now).date(),
             now,
-            used: count.told().unwrap_or_default() + count.since(),
+            used: count.reported().unwrap_or_default() + count.since(),
             max,
-            told: count.told(),
+            reported: count.reported(),
             split: Split::of(today),
             others: count.others(),
             before: count.before(),

@@ -193,8 +193,8 @@ impl Model {
             }
             Err(error) => {
                 self.unwritten += 1;
-                let told = self.texts.storing_failed(error.describe(self.texts));
-                self.notice = Some(Notice::alert(told));
+                let message = self.texts.storing_failed(error.describe(self.texts));
+                self.notice = Some(Notice::alert(message));
             }
         }
         Vec::new()
@@ -270,7 +270,7 @@ impl PendingCall {
     }
 
     /// A message that says why it was held back.
-    pub fn told(&self, model: &Model) -> String {
+    pub fn message(&self, model: &Model) -> String {
         match &self.why {
             // This call did not look for a stored answer, so the message is about refetching.
             Why::NotSent(NotSent::Offline)
@@ -279,7 +279,7 @@ impl PendingCall {
                 model.texts.refused_offline_refetch().to_owned()
             }
             Why::NotSent(refused) => not_sent_text(refused, model),
-            Why::HostFailed(failed) => failed.told(model.texts),
+            Why::HostFailed(failed) => failed.message(model.texts),
         }
     }
 }

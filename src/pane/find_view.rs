@@ -149,7 +149,7 @@ impl StoreSearch {
     fn edges(&self, model: &Model) -> Edges {
         let texts = model.texts;
         let title = Line::from(format!(" {}{} ", texts.find_title(), times_in(model)));
-        let told = match self.state {
+        let counted = match self.state {
             StoreSearchState::Awaited => texts.find_searching().to_owned(),
             StoreSearchState::InBodies(percent) => texts.found_so_far(self.found.len(), percent),
             StoreSearchState::Answered if self.found.len() >= MAX_FOUND => {
@@ -163,7 +163,7 @@ impl StoreSearch {
                 return Edges { title, ..Edges::default() };
             }
         };
-        Edges { title, right: Line::from(format!(" {told} ")), ..Edges::default() }
+        Edges { title, right: Line::from(format!(" {counted} ")), ..Edges::default() }
     }
 }
 
@@ -258,11 +258,11 @@ fn row(found: &Found, id_width: usize, room: u16, model: &Model) -> Line<'static
     let rest = usize::from(room).saturating_sub(1 + TIME_WIDTH + 2 + id_width + 3);
     let outcome = (rest * 2 / 5).min(24);
     let title = pad_right(&clean(&found.title), rest - outcome);
-    let told = verdict(&line.conclusion, model.texts);
+    let outcome_text = verdict(&line.conclusion, model.texts);
     Line::from(vec![
         Span::styled(format!(" {}  ", pad_left(&at, TIME_WIDTH)), theme.dim()),
         Span::styled(pad_right(line.subject.as_str(), id_width), theme.strong()),
         Span::raw(title),
-        Span::styled(format!("  {}", pad_right(&told, outcome)), theme.text()),
+        Span::styled(format!("  {}", pad_right(&outcome_text, outcome)), theme.text()),
     ])
 }

@@ -1,4 +1,4 @@
-//! Where everything stands: a pure function of the screen's size and of what is in front.
+//! The areas of panes and popups, as a pure function of the screen's size and of which panes are in front.
 //!
 //! ```text
 //!  wide, from 100x30                             narrow, from 60x16
@@ -68,7 +68,7 @@ impl Layout {
         Some(Self { header, footer, panes })
     }
 
-    /// Where a pane stands, border included; `None` where it is out of sight.
+    /// The area of a pane, with its border; `None` while it is hidden.
     pub fn pane(&self, pane: PaneId) -> Option<Rect> {
         self.panes.iter().find(|(id, _)| *id == pane).map(|(_, area)| *area)
     }

@@ -166,7 +166,7 @@ fn what_was_used_yesterday_gives_no_alarm_today() {
 #[test]
 fn before_the_first_call_of_a_day_nothing_is_used_and_the_limit_is_known_from_yesterday() {
     let day = Day::of(&[record(-MINUTE, Some(9_999), 10_000)], at(MINUTE));
-    assert_eq!((day.used, day.told, day.max), (0, None, Some(10_000)));
+    assert_eq!((day.used, day.reported, day.max), (0, None, Some(10_000)));
     assert_eq!(day.forecast, Forecast::Silent);
     let long_ago = Day::of(&[record(-3 * 24 * 60 * MINUTE, Some(9_999), 10_000)], at(MINUTE));
     assert_eq!(long_ago.max, None);
@@ -210,7 +210,7 @@ fn without_the_vendors_count_our_own_stands_and_what_may_be_billed_counts() {
     // What the store answers tells of another time.
     records[5] = CallRecord { mark: Mark::Store, ..record(5 * MINUTE, Some(7_000), 10_000) };
     let day = Day::of(&records, at(40 * MINUTE));
-    assert_eq!((day.used, day.told, day.max), (38, None, None));
+    assert_eq!((day.used, day.reported, day.max), (38, None, None));
     assert_eq!((day.split.billed, day.split.free, day.split.store, day.split.unknown), (37, 1, 1, 1));
     assert_eq!((day.others, day.hours[0].calls), (0, 38));
     assert_eq!(day.forecast, Forecast::Silent);
@@ -224,7 +224,7 @@ fn calls_since_the_vendors_newest_count_are_added_to_it() {
     records[2].mark = Mark::Unknown;
     records[3].mark = Mark::Free;
     let day = Day::of(&records, at(5 * MINUTE));
-    assert_eq!((day.used, day.told, day.before, day.others), (102, Some(100), 99, 0));
+    assert_eq!((day.used, day.reported, day.before, day.others), (102, Some(100), 99, 0));
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) struct Count {
     start: i64,
     pieces: Vec<Piece>,
     /// The vendor's newest count, and when it was received.
-    told: Option<(u64, i64)>,
+    reported: Option<(u64, i64)>,
     /// Calls that the vendor's first count included beyond our own.
     before: u64,
     /// Growth of the vendor's count since the first one, and our own calls in that time.
@@ -45,9 +45,9 @@ impl Count {
             if is_ours(record) {
                 count.waiting.push(at);
             }
-            if let Some(told) = record.used {
+            if let Some(reported) = record.used {
                 let recent = today.get(..=place).unwrap_or_default();
-                count.add_vendor_count(told.min(MOST), at, recent);
+                count.add_vendor_count(reported.min(MOST), at, recent);
             }
         }
         let waiting = count.waiting.iter().map(|&at| Piece { from: at, until: at, calls: 1 });
@@ -55,13 +55,13 @@ impl Count {
         count
     }
 
-    pub(super) fn told(&self) -> Option<u64> {
-        self.told.map(|(told, _)| told)
+    pub(super) fn reported(&self) -> Option<u64> {
+        self.reported.map(|(reported, _)| reported)
     }
 
     /// When the vendor's newest count was received.
     pub(super) fn told_at(&self) -> Option<i64> {
-        self.told.map(|(_, at)| at)
+        self.reported.map(|(_, at)| at)
     }
 
     /// The number of our own calls since the vendor's newest count.
@@ -89,32 +89,32 @@ impl Count {
         let busiest = quarters.windows(4).map(|hour| hour.iter().sum::<u64>()).max().unwrap_or_default();
         let left = u64::try_from(midnight - now).unwrap_or_default();
         let hour = u64::try_from(HOUR).unwrap_or(1);
-        let used = self.told().unwrap_or_default() + self.since();
+        let used = self.reported().unwrap_or_default() + self.since();
         used.saturating_add((busiest * 2).saturating_mul(left) / hour)
     }
 
     /// Takes in a count that the vendor sent.
-    fn add_vendor_count(&mut self, told: u64, at: i64, recent: &[CallRecord]) {
-        let Some((level, then)) = self.told else {
-            self.before = told.saturating_sub(self.since());
-            return self.grow(told, self.start, told, at);
+    fn add_vendor_count(&mut self, reported: u64, at: i64, recent: &[CallRecord]) {
+        let Some((level, then)) = self.reported else {
+            self.before = reported.saturating_sub(self.since());
+            return self.grow(reported, self.start, reported, at);
         };
-        if let Some(growth) = told.checked_sub(level) {
+        if let Some(growth) = reported.checked_sub(level) {
             self.grown += growth;
             self.ours += self.since();
-            return self.grow(growth, then, told, at);
+            return self.grow(growth, then, reported, at);
         }
-        let fall = level - told;
+        let fall = level - reported;
         let may_be_late =
             || recent.iter().rev().take_while(|r| at - r.at.as_millisecond() < OUT_OF_ORDER).count() as u64;
         if fall > level / 2 && fall > may_be_late() {
             // The vendor restarted its count, so the earlier numbers still belonged to yesterday.
             *self = Self { start: self.start, waiting: std::mem::take(&mut self.waiting), ..Self::default() };
-            self.grow(told, then, told, at);
+            self.grow(reported, then, reported, at);
         } else {
             let late = at - then < OUT_OF_ORDER;
             self.ours += self.since();
-            self.grow(0, then, if late { level } else { told }, if late { then } else { at });
+            self.grow(0, then, if late { level } else { reported }, if late { then } else { at });
         }
     }
 
@@ -128,7 +128,7 @@ impl Count {
         let steps = self.waiting.iter().skip(newest).map(|&at| Piece { from: at, until: at, calls: 1 });
         self.pieces.extend(steps);
         self.waiting.clear();
-        self.told = Some((level, at));
+        self.reported = Some((level, at));
     }
 }
 

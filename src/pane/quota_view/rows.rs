@@ -60,7 +60,7 @@ fn block(key: &KeyFacts, facts: &QuotaFacts, texts: Texts, room: usize, height: 
     let (day, zone) = (&key.day, &facts.zone);
     let mut lines =
         key.latch.as_ref().map(|latch| blocked_lines(latch, zone, texts, room)).unwrap_or_default();
-    let known = day.told.is_some() || day.split.total() > 0 || day.max.is_some();
+    let known = day.reported.is_some() || day.split.total() > 0 || day.max.is_some();
     if known {
         lines.extend([used(day, texts, room), Line::default()]);
         lines.extend(fact_lines(vec![forecast(day, zone, texts), pace(day, texts)], texts, room));
@@ -196,10 +196,10 @@ fn split(day: &Day, demo: bool, texts: Texts) -> Option<QuotaLine> {
 /// Returns the vendor's count beside ours, and what explains the difference.
 fn counted(day: &Day, texts: Texts) -> Vec<QuotaLine> {
     let ours = day.split.billed + day.split.unknown;
-    let Some(told) = day.told else {
+    let Some(reported) = day.reported else {
         return vec![QuotaLine::new(texts.quota_counted(), texts.counted_ours(ours))];
     };
-    let mut facts = vec![QuotaLine::new(texts.quota_counted(), texts.counted_both(told, ours))];
+    let mut facts = vec![QuotaLine::new(texts.quota_counted(), texts.counted_both(reported, ours))];
     if day.others > 0 {
         facts.push(QuotaLine::alert("", texts.counted_others(day.others)));
     }

@@ -39,7 +39,7 @@ impl ResponsePane {
         }
         let pretty = self.raw.look().set_out.then(|| model.texts.pretty_printed());
         let unquoted = self.raw.look().unquoted.then(|| model.texts.unquoted());
-        pretty.into_iter().chain(unquoted).flat_map(|told| [" ", told, " "]).collect()
+        pretty.into_iter().chain(unquoted).flat_map(|text| [" ", text, " "]).collect()
     }
 
     /// The position among the hits of a search, else among the rows.
@@ -86,7 +86,7 @@ impl ResponsePane {
     /// A warning that other text follows the JSON value that the tree shows.
     fn more_follows(&self, model: &Model) -> Option<Span<'static>> {
         let document = document(self.own.as_ref(), model).filter(|_| self.whole.is_none())?;
-        let told = model.texts.more_follows(document.trailing()?);
-        Some(Span::styled(format!(" {ALERT} {told} "), Theme.warn()))
+        let message = model.texts.more_follows(document.trailing()?);
+        Some(Span::styled(format!(" {ALERT} {message} "), Theme.warn()))
     }
 }

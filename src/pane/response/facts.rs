@@ -137,8 +137,8 @@ fn facts(exchange: &Exchange, texts: Texts, room: usize) -> Vec<Line<'static>> {
 
 /// The vendor's own measurement. It is no part of ours, since it is from another clock.
 fn vendor_time(exchange: &Exchange) -> Option<Duration> {
-    let told = exchange.envelope()?.execution_time.as_deref()?;
-    Duration::try_from_secs_f64(told.trim().parse().ok()?).ok()
+    let seconds = exchange.envelope()?.execution_time.as_deref()?;
+    Duration::try_from_secs_f64(seconds.trim().parse().ok()?).ok()
 }
 
 fn bar_line(stretch: &Phase, names: usize, longest: Duration, room: usize, texts: Texts) -> Line<'static> {
@@ -147,11 +147,11 @@ fn bar_line(stretch: &Phase, names: usize, longest: Duration, room: usize, texts
         return Line::from(vec![name, Span::styled(format!("{}  ", pad_left("—", 8)), Theme.dim())]);
     };
     let took = to.saturating_sub(stretch.from);
-    let told = texts.seconds(pad_left(&measure::seconds(took), 6));
-    let told = Span::styled(format!("{told}  "), Theme.strong());
+    let seconds = texts.seconds(pad_left(&measure::seconds(took), 6));
+    let amount = Span::styled(format!("{seconds}  "), Theme.strong());
     let cells = room.saturating_sub(names + 14).clamp(1, 60);
     let bar = bar(stretch.from.min(to), to, longest, cells);
-    Line::from(vec![name, told, Span::raw(bar)])
+    Line::from(vec![name, amount, Span::raw(bar)])
 }
 
 /// A bar in a line of so many cells. It is never empty, since the part did take time.

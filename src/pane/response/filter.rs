@@ -272,27 +272,27 @@ impl JqFilter {
             None if self.stage != JqStage::Done && !self.is_empty() => self.input.text(),
             None => return Vec::new(),
         };
-        let told = format!(" {} ", self.told(texts));
+        let counted = format!(" {} ", self.count_text(texts));
         let program = visible(program).into_owned();
-        let program = fit(&program, room.saturating_sub(width(&told) + 4)).into_owned();
+        let program = fit(&program, room.saturating_sub(width(&counted) + 4)).into_owned();
         vec![
             Span::raw("│"),
             Span::styled(" | ", Theme.key()),
             Span::styled(program, Theme.strong()),
-            Span::raw(told),
+            Span::raw(counted),
         ]
     }
 
-    fn told(&self, texts: Texts) -> String {
+    fn count_text(&self, texts: Texts) -> String {
         let Some(shown) = self.shown.as_ref().filter(|_| self.stage == JqStage::Done) else {
             return texts.jq_running().to_owned();
         };
-        let told = match shown.count {
+        let counted = match shown.count {
             0 => texts.jq_no_output().to_owned(),
             1 => texts.jq_one_output().to_owned(),
             count => texts.jq_outputs(count),
         };
-        if shown.cut { texts.jq_truncated(told) } else { told }
+        if shown.cut { texts.jq_truncated(counted) } else { counted }
     }
 
     pub(super) fn view(&self, texts: Texts, area: Rect, buffer: &mut Buffer) {
@@ -339,24 +339,24 @@ impl JqFilter {
                 self.fault_line(fault, texts, skipped, room)
             }
             _ if self.is_empty() => dim(texts.jq_how(), room),
-            _ => dim(&self.told(texts), room),
+            _ => dim(&self.count_text(texts), room),
         }
     }
 
     /// The error, with a mark below the place that it is about.
     fn fault_line(&self, fault: &FilterFault, texts: Texts, skipped: usize, room: usize) -> Line<'static> {
-        let told = visible(&fault.describe(texts)).into_owned();
+        let message = visible(&fault.describe(texts)).into_owned();
         let place = fault.at().filter(|_| self.is_typing());
         let Some(at) = place.and_then(|at| self.input.text().get(skipped..at)) else {
-            return Line::styled(fit(&format!(" {ALERT} {told}"), room).into_owned(), Theme.bad());
+            return Line::styled(fit(&format!(" {ALERT} {message}"), room).into_owned(), Theme.bad());
         };
         let at = MARGIN + width(at);
-        let behind = at + width(&told) + 2 <= room + MARGIN;
+        let behind = at + width(&message) + 2 <= room + MARGIN;
         let line = if behind {
-            format!("{}^ {told}", " ".repeat(at))
+            format!("{}^ {message}", " ".repeat(at))
         } else {
-            let told = fit(&told, at.saturating_sub(2)).into_owned();
-            format!("{}{told} ^", " ".repeat(at.saturating_sub(width(&told) + 1)))
+            let message = fit(&message, at.saturating_sub(2)).into_owned();
+            format!("{}{message} ^", " ".repeat(at.saturating_sub(width(&message) + 1)))
         };
         Line::styled(line, Theme.bad())
     }

@@ -147,7 +147,7 @@ mod tests {
         assert_eq!((one.pid, &one == Owner::this_process()), (reused.pid, false));
         let rows = [&one, &on_other_machine, &one, &unknown, Owner::this_process()];
         assert_eq!(watch.to_watch(rows.into_iter()), std::slice::from_ref(&one));
-        assert_eq!(watch.to_watch(rows.into_iter()), [], "whatever is told again");
+        assert_eq!(watch.to_watch(rows.into_iter()), [], "whatever is reported again");
         // Its pid was given to another process.
         assert_eq!(watch.to_watch([&one, &reused].into_iter()), std::slice::from_ref(&reused));
     }

@@ -91,9 +91,9 @@ mod tests {
             ("true # PLANTED", "printed 0 of two lines: the first is the key, the second the secret"),
             ("printf 'PLANTED\\377\\nPLANTED\\n'", "printed something that is not UTF-8"),
         ];
-        for (command, told) in cases {
+        for (command, reason) in cases {
             let error = asked(command).unwrap_err();
-            assert_eq!(error.to_string(), format!("key_command of profile \"main\": {told}"));
+            assert_eq!(error.to_string(), format!("key_command of profile \"main\": {reason}"));
             assert!(!format!("{error:?}").contains("PLANTED"), "{error:?}");
         }
         let error = asked("printf '\\nPLANTED\\n'").unwrap_err();

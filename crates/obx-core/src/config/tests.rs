@@ -75,9 +75,9 @@ fn with(store: StoreFlags) -> Flags {
 }
 
 fn discreet(error: &ConfigError) {
-    let (told, debug) = (error.to_string(), format!("{error:?}"));
-    assert!(!told.contains(PLANTED) && !debug.contains(PLANTED), "{debug}");
-    assert!(!told.chars().any(|c| c.is_control() && c != '\n'), "{debug}");
+    let (message, debug) = (error.to_string(), format!("{error:?}"));
+    assert!(!message.contains(PLANTED) && !debug.contains(PLANTED), "{debug}");
+    assert!(!message.chars().any(|c| c.is_control() && c != '\n'), "{debug}");
 }
 
 fn error_of(flags: &Flags, variables: &[(&str, &str)]) -> String {
@@ -242,8 +242,8 @@ fn auth_is_ranked_like_all_else() {
     assert_eq!(auth(None, &[]).unwrap(), Auth::Sign);
     assert_eq!(auth(None, &[("OBX_AUTH", "secret")]).unwrap(), Auth::Secret);
     assert_eq!(auth(Some("sign"), &[("OBX_AUTH", "secret")]).unwrap(), Auth::Sign);
-    let told = auth(Some("md5"), &[]).unwrap_err().to_string();
-    assert_eq!(told, "--auth: \"md5\" is not one of secret, sign");
+    let message = auth(Some("md5"), &[]).unwrap_err().to_string();
+    assert_eq!(message, "--auth: \"md5\" is not one of secret, sign");
 }
 
 #[test]
@@ -259,18 +259,18 @@ fn a_profile_that_is_not_named_is_the_default_or_the_only_one() {
     assert_eq!(profile("[profiles.a]\n[profiles.default]\n").unwrap(), ("default".to_owned(), 0));
     assert_eq!(profile("[profiles.a]\n").unwrap(), ("a".to_owned(), 0));
     assert_eq!(profile("profile = 'b'\n[profiles.a]\n[profiles.b]\n").unwrap(), ("b".to_owned(), 1));
-    let told = profile("[profiles.a]\n[profiles.\"b\\u001B\"]\n").unwrap_err().to_string();
-    assert!(told.ends_with("there are \"a\", \"b\\u{1b}\""), "{told}");
+    let message = profile("[profiles.a]\n[profiles.\"b\\u001B\"]\n").unwrap_err().to_string();
+    assert!(message.ends_with("there are \"a\", \"b\\u{1b}\""), "{message}");
 }
 
 #[test]
 fn an_unknown_profile_is_an_error_that_lists_the_known_ones() {
     let flags = || Flags { profile: Some("x\u{1b}".into()), ..Flags::default() };
-    let told = written("[profiles.a]\n[profiles.b]\n").load_with(flags(), &[]).unwrap_err().to_string();
-    assert_eq!(told, "--profile: there is no profile \"x\\u{1b}\"; there are \"a\", \"b\"");
+    let message = written("[profiles.a]\n[profiles.b]\n").load_with(flags(), &[]).unwrap_err().to_string();
+    assert_eq!(message, "--profile: there is no profile \"x\\u{1b}\"; there are \"a\", \"b\"");
     assert_eq!(error_of(&flags(), &[]), "--profile: there is no profile \"x\\u{1b}\"; no file defines any");
-    let told = written("profile = 'c'\n[profiles.a]\n").error();
-    assert_eq!(told, "`profile` in the config file: there is no profile \"c\"; there are \"a\"");
+    let message = written("profile = 'c'\n[profiles.a]\n").error();
+    assert_eq!(message, "`profile` in the config file: there is no profile \"c\"; there are \"a\"");
 }
 
 #[test]
@@ -332,12 +332,12 @@ fn the_file_says_where_answers_are_kept_and_what_holds_calls_back() {
     assert_eq!(config.price_per_call.as_deref(), Some("0.02"));
     let flags = with(StoreFlags { cap: Some(1), reserve: Some(0), ..StoreFlags::default() });
     assert_eq!(file.load_with(flags, &own).unwrap().guards, Guards { cap: Some(1), reserve: Some(0) });
-    for (text, told) in [
+    for (text, message) in [
         ("[store]\npath = \"data\"\n", "is no path that begins with / or ~/"),
         ("[money]\nprice_per_call = \"2 fen\"\n", "no amount such as"),
         ("[money]\ncap = -1\n", "whole number"),
     ] {
         let error = written(text).error();
-        assert!(error.contains(told), "{error}");
+        assert!(error.contains(message), "{error}");
     }
 }

@@ -185,17 +185,17 @@ mod tests {
     #[test]
     fn layout_keeps_digits_escapes_order_and_duplicate_keys() {
         let sent = r#"{"b":1.50,"a":[],"a":{"é":"\u5382\/ \"x\" {,}"},"c":[1,2e5,null]}"#;
-        let told = "{\n  \"b\": 1.50,\n  \"a\": [],\n  \"a\": {\n    \"é\": \"\\u5382\\/ \\\"x\\\" {,}\"\n  },\n  \
+        let written = "{\n  \"b\": 1.50,\n  \"a\": [],\n  \"a\": {\n    \"é\": \"\\u5382\\/ \\\"x\\\" {,}\"\n  },\n  \
             \"c\": [\n    1,\n    2e5,\n    null\n  ]\n}\n";
-        assert_eq!(pretty(sent), ExportText { text: told.to_owned(), quoted: 0 });
-        assert_eq!(on_one_line(told.trim()).text, sent);
+        assert_eq!(pretty(sent), ExportText { text: written.to_owned(), quoted: 0 });
+        assert_eq!(on_one_line(written.trim()).text, sent);
     }
 
     #[test]
     fn control_characters_in_strings_become_escapes_that_any_reader_takes() {
-        let told = on_one_line("{\"a\":\"x\u{1b}[2J\n\u{9b}y\"}").text;
-        assert_eq!(told, r#"{"a":"x\u001b[2J\u000a\u009by"}"#);
-        let value: serde_json::Value = serde_json::from_str(&told).unwrap();
+        let written = on_one_line("{\"a\":\"x\u{1b}[2J\n\u{9b}y\"}").text;
+        assert_eq!(written, r#"{"a":"x\u001b[2J\u000a\u009by"}"#);
+        let value: serde_json::Value = serde_json::from_str(&written).unwrap();
         assert_eq!(value["a"], "x\u{1b}[2J\n\u{9b}y");
     }
 
@@ -208,8 +208,8 @@ mod tests {
     #[test]
     fn what_is_no_json_becomes_a_string_and_is_counted() {
         let sent = r#"{"a":1+2,"b":[079,NaN,-Infinity,12**],"c":"\x41 \u12 \'","d":-1.5e3}"#;
-        let told = r#"{"a":"1+2","b":["079","NaN","-Infinity","12**"],"c":"\\x41 \\u12 \\'","d":-1.5e3}"#;
-        assert_eq!(on_one_line(sent), ExportText { text: told.to_owned(), quoted: 4 });
+        let written = r#"{"a":"1+2","b":["079","NaN","-Infinity","12**"],"c":"\\x41 \\u12 \\'","d":-1.5e3}"#;
+        assert_eq!(on_one_line(sent), ExportText { text: written.to_owned(), quoted: 4 });
         assert_eq!(as_sent(r#"[1+2,"\x41"]"#), "[\n  1+2,\n  \"\\x41\"\n]\n");
     }
 
@@ -223,10 +223,10 @@ mod tests {
             if let Ok(document) = Document::parse(sent.clone().into())
                 && document.trailing().is_none()
             {
-                for told in [pretty(&sent), on_one_line(&sent)] {
-                    let value: Result<serde_json::Value, _> = serde_json::from_str(&told.text);
-                    prop_assert!(value.is_ok(), "{} -> {}", sent, told.text);
-                    let again = Document::parse(told.text.clone().into()).unwrap();
+                for written in [pretty(&sent), on_one_line(&sent)] {
+                    let value: Result<serde_json::Value, _> = serde_json::from_str(&written.text);
+                    prop_assert!(value.is_ok(), "{} -> {}", sent, written.text);
+                    let again = Document::parse(written.text.clone().into()).unwrap();
                     prop_assert!(again.violations().is_empty());
                     let text_of = |document: &Document| {
                         document.get(document.root(), "k").map(|node| document.text(node).into_owned())

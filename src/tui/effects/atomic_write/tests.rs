@@ -186,9 +186,9 @@ mod full {
             .arg(again)
             .args(["--exact", name]);
         let Ok(output) = child.env(DISK, folder.path()).output() else { return };
-        let told = String::from_utf8_lossy(&output.stdout);
-        let has_none = output.status.code() == Some(NO_DISK) || told.is_empty();
-        assert!(has_none || told.contains("1 passed"), "{told}");
+        let message = String::from_utf8_lossy(&output.stdout);
+        let has_none = output.status.code() == Some(NO_DISK) || message.is_empty();
+        assert!(has_none || message.contains("1 passed"), "{message}");
     }
 
     fn fill(disk: &Path) {

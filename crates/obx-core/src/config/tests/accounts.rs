@@ -10,33 +10,33 @@ fn half_a_pair_is_an_error_in_the_environment_whatever_the_file_holds() {
         (&[("OBX_KEY", "PLANTED"), ("OBX_SECRET", "")], "OBX_KEY is set and OBX_SECRET is not"),
         (&[("OBX_SECRET", "PLANTED")], "OBX_SECRET is set and OBX_KEY is not"),
     ];
-    for (variables, told) in halves {
+    for (variables, message) in halves {
         let error = file.load_with(Flags::default(), variables).unwrap_err().to_string();
-        assert_eq!(error, format!("{told}: key and secret come as a pair, from the same source"));
+        assert_eq!(error, format!("{message}: key and secret come as a pair, from the same source"));
     }
 }
 
 #[test]
 fn half_a_pair_is_an_error_in_the_file_whatever_the_environment_holds() {
     let file = written("[profiles.a]\nlang = 'cn'\nkey = 'PLANTED'\n[profiles.b]\nsecret = 'PLANTED'\n");
-    let told = "line 3: `key` without `secret`: they come as a pair\n\
+    let message = "line 3: `key` without `secret`: they come as a pair\n\
                 line 5: `secret` without `key`: they come as a pair";
-    assert_eq!(file.error(), told);
+    assert_eq!(file.error(), message);
     file.load_with(Flags::default(), &PAIR).unwrap_err();
 }
 
 #[test]
 fn credentials_that_cannot_be_right_are_told_without_their_value() {
-    let told = error_of(&Flags::default(), &[("OBX_KEY", "PLANTED key"), ("OBX_SECRET", "PLANTED")]);
-    assert_eq!(told, "OBX_KEY and OBX_SECRET: the key has white space or a control character in it");
+    let message = error_of(&Flags::default(), &[("OBX_KEY", "PLANTED key"), ("OBX_SECRET", "PLANTED")]);
+    assert_eq!(message, "OBX_KEY and OBX_SECRET: the key has white space or a control character in it");
     let file = written("[profiles.a]\nkey = 'PLANTED'\nsecret = ' '\n");
     assert_eq!(file.error(), "line 2: `key`: the secret is empty");
     let file = written("[profiles.a]\nkey = 123\nsecret = ['PLANTED']\nkey_command = true");
-    let told = "line 2: `key` must be a text in quotes (here: integer)\n\
+    let message = "line 2: `key` must be a text in quotes (here: integer)\n\
                 line 3: `secret` must be a text in quotes (here: array)\n\
                 line 4: `key_command` must be a text in quotes (here: boolean)\n\
                 line 4: `key_command` replaces `key` and `secret`: give one or the other";
-    assert_eq!(file.error(), told);
+    assert_eq!(file.error(), message);
 }
 
 #[cfg(unix)]
@@ -46,8 +46,8 @@ fn a_secret_in_a_file_that_others_may_read_is_an_error_with_its_remedy() {
     for mode in [0o644, 0o640, 0o604, 0o620, 0o601] {
         file.mode(mode);
         let remedy = format!("chmod 600 {:?}", file.path.to_string_lossy());
-        let told = file.load_with(Flags::default(), &PAIR).unwrap_err().to_string();
-        assert!(told.contains("line 5") && told.ends_with(&remedy), "{told}");
+        let message = file.load_with(Flags::default(), &PAIR).unwrap_err().to_string();
+        assert!(message.contains("line 5") && message.ends_with(&remedy), "{message}");
     }
     file.mode(0o400);
     file.load().unwrap();
@@ -99,15 +99,15 @@ fn a_parameter_that_is_a_secret_by_its_name_needs_a_file_that_others_may_not_rea
         "[secrets]\nnames = ['my_pin', 7, '']\n[profiles.a]\nparams = { session = 'PLANTED', area_id = '1', MY_PIN = 'PLANTED' }\n",
     );
     file.mode(0o644);
-    let told = file.error();
-    assert!(!told.contains("PLANTED") && !told.contains("area_id"), "{told}");
+    let message = file.error();
+    assert!(!message.contains("PLANTED") && !message.contains("area_id"), "{message}");
     for part in [
         "line 2: `names` must be a list of texts in quotes (here: integer)",
         "line 2: `names`: \"\" is no parameter name",
         "line 4: `session` needs a file that only its owner can read",
         "line 4: `MY_PIN` needs a file that only its owner can read",
     ] {
-        assert!(told.contains(part), "{part} in {told}");
+        assert!(message.contains(part), "{part} in {message}");
     }
     let file = written("[profiles.a]\nparams = { my_pin = 'PLANTED' }\n[secrets]\nnames = ['my_pin']\n");
     let config = file.load().unwrap();

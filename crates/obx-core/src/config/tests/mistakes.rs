@@ -8,13 +8,13 @@ fn unknown_keys_are_named_with_their_line_and_the_nearest_known_one() {
         "profle = 'a'\n\n[profiles.a]\nkey = 'PLANTED'\nsecret = 'PLANTED'\nsecert = 'PLANTED'\n\
          hsots = ['PLANTED']\n\"col\\u001Bour\" = 'PLANTED'\n[limits]\nmax-body = 'PLANTED'\n[extra]\nx = 'PLANTED'\n",
     );
-    let told = "line 1: unknown key `profle`; did you mean `profile`?\n\
+    let reported = "line 1: unknown key `profle`; did you mean `profile`?\n\
                 line 6: unknown key `secert`; did you mean `secret`?\n\
                 line 7: unknown key `hsots`; did you mean `hosts`?\n\
                 line 8: unknown key `col\\u{1b}our`\n\
                 line 10: unknown key `max-body`; did you mean `max_body`?\n\
                 line 11: unknown key `extra`";
-    assert_eq!(file.error(), told);
+    assert_eq!(file.error(), reported);
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn values_of_a_wrong_type_or_range_are_told_with_their_line() {
          params = { key = 'PLANTED', n = 1, ok = 'x' }\nresult_type = 'JSON'\n[profiles]\nb = 1\n[limits]\ntimeout = 30\n\
          connect_timeout = '8d'\nmax_body = '2000MiB'\n[freshness]\nitem = '0s'\nno_result = 'soon'\n",
     );
-    let told = [
+    let reported = [
         "line 1: `ui_lang`: \"fr\" is not one of en, zh-CN",
         "line 3: `sales_data` must be true or false (here: string)",
         "line 4: `cache` must be a text in quotes (here: boolean)",
@@ -40,7 +40,7 @@ fn values_of_a_wrong_type_or_range_are_told_with_their_line() {
         "line 15: `item`: it must be more than zero",
         "line 16: `no_result`: \"soon\" is no duration: a whole number and ms, s, m, h or d, such as 30s",
     ];
-    assert_eq!(file.error(), told.join("\n"));
+    assert_eq!(file.error(), reported.join("\n"));
 }
 
 #[test]
@@ -57,11 +57,11 @@ fn what_is_no_toml_is_told_by_place_and_never_quoted() {
         "[profiles.a]\nkey = '''PLANTED",
     ];
     for text in broken {
-        let told = written(text).error();
-        assert!(told.starts_with("line ") && told.contains(", column "), "{text}: {told}");
+        let reported = written(text).error();
+        assert!(reported.starts_with("line ") && reported.contains(", column "), "{text}: {reported}");
     }
-    let told = written("[profiles.a]\n密 = 'x'\nkey = 'PLANTED\n").error();
-    assert!(told.starts_with("line 2, column 1: "), "{told}");
+    let reported = written("[profiles.a]\n密 = 'x'\nkey = 'PLANTED\n").error();
+    assert!(reported.starts_with("line 2, column 1: "), "{reported}");
     assert_eq!(written(b"x = 1\n# \xff PLANTED\n").error(), "line 2: not UTF-8");
 }
 
@@ -69,14 +69,14 @@ fn what_is_no_toml_is_told_by_place_and_never_quoted() {
 fn a_host_that_calls_may_not_go_to_is_told_without_its_text() {
     let flags = Flags { hosts: texts(&["https://a.test/?key=PLANTED"]), ..Flags::default() };
     assert_eq!(error_of(&flags, &PAIR), "--host: a host has no user, no query and no fragment");
-    let told = error_of(&Flags::default(), &[("OBX_HOST", "http://PLANTED.test")]);
-    assert!(told.starts_with("OBX_HOST: plain http would show the key"), "{told}");
+    let reported = error_of(&Flags::default(), &[("OBX_HOST", "http://PLANTED.test")]);
+    assert!(reported.starts_with("OBX_HOST: plain http would show the key"), "{reported}");
     let file =
         written("[profiles.a]\nhosts = [\n  'https://a.test',\n  'PLANTED', 7]\n[profiles.b]\nhosts = []\n");
-    let told = "line 4: `hosts`: a host is written https://NAME or http://127.0.0.1:PORT\n\
+    let reported = "line 4: `hosts`: a host is written https://NAME or http://127.0.0.1:PORT\n\
                 line 4: `hosts` must be a list of texts in quotes (here: integer)\n\
                 line 6: `hosts` must name at least one host";
-    assert_eq!(file.error(), told);
+    assert_eq!(file.error(), reported);
 }
 
 #[test]
@@ -87,20 +87,20 @@ fn a_flag_or_variable_that_cannot_be_used_is_named() {
         flags(Flags { cache: Some("maybe".into()), ..none() }),
         "--cache: \"maybe\" is not one of yes, no"
     );
-    let told = flags(Flags { result_type: Some("yaml".into()), ..none() });
-    assert_eq!(told, "--result-type: \"yaml\" is not one of json, jsonu, xml, serialize, var_export");
-    let told = flags(Flags { platform: Some("a/b\u{1b}".into()), ..none() });
-    assert_eq!(told, "--platform: platform \"a/b\\u{1b}\" must be letters, digits and _");
+    let reported = flags(Flags { result_type: Some("yaml".into()), ..none() });
+    assert_eq!(reported, "--result-type: \"yaml\" is not one of json, jsonu, xml, serialize, var_export");
+    let reported = flags(Flags { platform: Some("a/b\u{1b}".into()), ..none() });
+    assert_eq!(reported, "--platform: platform \"a/b\\u{1b}\" must be letters, digits and _");
     assert!(flags(Flags { lang: Some(String::new()), ..none() }).starts_with("--lang: lang \"\" must be"));
     assert!(
         flags(Flags { ui_lang: Some("fr".into()), ..none() })
             .starts_with("--ui-lang: \"fr\" is not one of en, zh-CN")
     );
     assert_eq!(flags(Flags { params: texts(&["PLANTED"]), ..none() }), "--param: write it NAME=VALUE");
-    let told = flags(Flags { params: texts(&["secret=PLANTED"]), ..none() });
-    assert!(told.starts_with("--param: parameter \"secret\" can't be given this way"), "{told}");
-    let told = error_of(&none(), &[("OBX_PLATFORM", "a b")]);
-    assert!(told.starts_with("OBX_PLATFORM: platform \"a b\""), "{told}");
+    let reported = flags(Flags { params: texts(&["secret=PLANTED"]), ..none() });
+    assert!(reported.starts_with("--param: parameter \"secret\" can't be given this way"), "{reported}");
+    let reported = error_of(&none(), &[("OBX_PLATFORM", "a b")]);
+    assert!(reported.starts_with("OBX_PLATFORM: platform \"a b\""), "{reported}");
 }
 
 #[test]
@@ -109,10 +109,10 @@ fn a_named_file_must_exist_and_the_usual_one_need_not() {
     let home = directory.path().to_string_lossy().into_owned();
     load_with(&Flags::default(), &[("HOME", &home)]).unwrap();
     let missing = directory.path().join("no\u{1b}file.toml");
-    let told = error_of(&Flags { config: Some(missing), ..Flags::default() }, &[]);
-    assert!(told.contains("no\\u{1b}file.toml\": ") && told.contains("no such file"), "{told}");
-    let told = error_of(&Flags::default(), &[("OBX_CONFIG", &home)]);
-    assert!(told.contains("directory"), "{told}");
+    let reported = error_of(&Flags { config: Some(missing), ..Flags::default() }, &[]);
+    assert!(reported.contains("no\\u{1b}file.toml\": ") && reported.contains("no such file"), "{reported}");
+    let reported = error_of(&Flags::default(), &[("OBX_CONFIG", &home)]);
+    assert!(reported.contains("directory"), "{reported}");
     fs::create_dir_all(directory.path().join("obx")).unwrap();
     fs::write(directory.path().join("obx/config.toml"), "[profiles.usual]\nlang = 'cn'\n").unwrap();
     assert_eq!(load_with(&Flags::default(), &[("XDG_CONFIG_HOME", &home)]).unwrap().profile, "usual");

@@ -71,7 +71,7 @@ fn what_is_wrong_with_a_program_is_told_with_its_place(#[case] program: &str, #[
 #[test]
 fn a_program_that_fails_says_why_in_short() {
     let fault = outputs(".item.price.x").unwrap_err();
-    assert!(matches!(&fault, FilterFault::Failed(told) if told.starts_with("Cannot index")), "{fault}");
+    assert!(matches!(&fault, FilterFault::Failed(message) if message.starts_with("Cannot index")), "{fault}");
     let long = outputs("\"x\" * 100000 | error").unwrap_err();
     assert!(long.to_string().chars().count() < 400);
 }
@@ -92,8 +92,8 @@ fn a_program_that_fails_says_why_in_short() {
 #[case(".item.n | @csv", "number (1.50) cannot be csv-formatted, only an array can be")]
 #[case("{} | @tsv", "object ({}) cannot be tsv-formatted, only an array can be")]
 fn what_a_program_fails_with_is_told_in_jqs_words(#[case] program: &str, #[case] expected: &str) {
-    let told = outputs(program).unwrap_err().to_string();
-    assert!(told.starts_with(expected), "{told}");
+    let message = outputs(program).unwrap_err().to_string();
+    assert!(message.starts_with(expected), "{message}");
 }
 
 #[rstest]
