@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn an_emoji_stands_on_blanks_and_after_it_the_next_cell_is_named() {
+    fn an_emoji_is_written_over_blanks_and_the_cell_after_it_is_addressed() {
         let plain = Style::new();
         let cells = [(0, 0, cell("🙂", plain)), (2, 0, cell("x", plain))];
         assert_eq!(drawn(true, &cells), "\x1b[1;1H  \x1b[1;1H🙂\x1b[1;3Hx");

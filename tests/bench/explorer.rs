@@ -399,10 +399,10 @@ fn histories(criterion: &mut Criterion) {
         let come = |(app, items): &mut (App, Option<Event>)| app.update(now(), items.take().unwrap());
         bencher.iter_batched_ref(setup, come, BatchSize::LargeInput);
     });
-    for (told, before, letter) in
+    for (reported, before, letter) in
         [("all hold", "", '智'), ("few hold", "99", '9'), ("holds scattered letters", "厂米学", '号')]
     {
-        let name = format!("a letter over a history of 10,000 items: {told}");
+        let name = format!("a letter over a history of 10,000 items: {reported}");
         let setup = || {
             let mut app = awaiting();
             let _ = app.update(now(), known_items());

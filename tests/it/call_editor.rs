@@ -50,7 +50,7 @@ fn the_editor_as_it_opens_and_before_it_sends(
 }
 
 #[rstest]
-fn a_mistake_is_told_where_it_stands(#[values(Language::En, Language::Zh)] language: Language) {
+fn a_mistake_is_shown_at_its_place(#[values(Language::En, Language::Zh)] language: Language) {
     let mut driver = editor("80x24", language);
     driver.keys("<pgdn> <pgdn> <up> <enter>");
     driver.type_text("secret=planted");

@@ -199,13 +199,13 @@ fn one_side_without_an_item(#[values(Language::En, Language::Zh)] language: Lang
 }
 
 #[test]
-fn a_body_that_is_no_answer_is_told_by_its_size() {
+fn a_body_that_is_no_answer_is_shown_by_its_size() {
     let mut view = view("<html><title>405 访问被阻断</title>", &phone(), Vec::new(), Language::En);
     check_view("html", &mut view, "80x24", Language::En);
 }
 
 #[test]
-fn marks_and_cursor_are_told_by_style_and_by_sign() {
+fn marks_and_cursor_are_shown_by_style_and_by_sign() {
     let mut view = view(&phone(), &few_changes(), Vec::new(), Language::Zh);
     check("difference_styles_80x24", &styles(&drawn(&mut view, parse_size("80x24"), Language::Zh)));
 }
@@ -290,7 +290,7 @@ fn a_price_in_words_is_counted_beside_the_course_and_one_with_signs_is_read() {
 #[test]
 fn the_history_is_of_answers_that_hold_an_item() {
     let point = HistoryPoint::from_exchange(&answer(&phone(), 0)).unwrap();
-    let told = (point.price.map(|price| price.to_string()), point.stock.map(|stock| stock.to_string()));
-    assert_eq!(told, (Some("799.00".to_owned()), Some("1763".to_owned())));
+    let reported = (point.price.map(|price| price.to_string()), point.stock.map(|stock| stock.to_string()));
+    assert_eq!(reported, (Some("799.00".to_owned()), Some("1763".to_owned())));
     assert_eq!(HistoryPoint::from_exchange(&answer("{\"error_code\":\"2000\"}", 0)), None);
 }

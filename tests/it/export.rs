@@ -89,11 +89,11 @@ fn markdown_tells_the_item_and_its_skus_and_nothing_in_it_is_obeyed() {
 #[test]
 fn a_curl_command_takes_the_pair_from_the_environment_and_quotes_the_rest() {
     let text = written(Form::Curl, &phone());
-    let told = "curl -sS --compressed -G 'https://api-gw.onebound.cn/1688/item_get/' \
+    let message = "curl -sS --compressed -G 'https://api-gw.onebound.cn/1688/item_get/' \
         --data-urlencode \"key=$OBX_KEY\" --data-urlencode \"secret=$OBX_SECRET\" \
         --data-urlencode 'num_iid=610947572360' --data-urlencode 'result_type=jsonu' --data-urlencode 'lang=cn' \
         --data-urlencode 'note=it'\\''s 厂 & more'\n";
-    assert_eq!(text, told);
+    assert_eq!(text, message);
 }
 
 #[test]
@@ -109,13 +109,13 @@ fn a_copied_curl_command_asks_what_obx_asked() {
 }
 
 #[test]
-fn a_signed_call_is_signed_anew_by_the_shell_and_shows_no_signature() {
+fn a_signed_call_is_signed_again_by_the_shell_and_shows_no_signature() {
     let signed = Arc::new(Exchange { signed: true, ..Exchange::clone(&phone()) });
     let text = written(Form::Curl, &signed);
-    let told = "s=$(printf %s 'api_name=item_get''&'\"dateline=$d\"'&'\"key=$OBX_KEY\"'&''lang=cn''&'\
+    let message = "s=$(printf %s 'api_name=item_get''&'\"dateline=$d\"'&'\"key=$OBX_KEY\"'&''lang=cn''&'\
         'note=it'\\''s 厂 & more''&''num_iid=610947572360''&''result_type=jsonu'\"$s\" | openssl md5 -r | \
         cut -c1-32); curl ";
-    assert!(text.contains(told), "{told} is not in\n{text}");
+    assert!(text.contains(message), "{message} is not in\n{text}");
     assert!(text.contains("--data-urlencode \"sign=$s\"") && !text.contains("secret="), "{text}");
     let har = written(Form::Har, &signed);
     assert!(har.contains("sign=%2A%2A%2A") && !har.contains("OBX_SECRET"), "{har}");
@@ -126,9 +126,10 @@ fn a_support_bundle_tells_what_support_asks_for_and_no_address_unless_asked() {
     let exchange = phone();
     let text = written(Form::Bundle, &exchange);
     let envelope = exchange.envelope().unwrap();
-    for told in [envelope.request_id.as_deref().unwrap(), "$OBX_KEY", "api-gw.onebound.cn", "6.710 s", "0000"]
+    for message in
+        [envelope.request_id.as_deref().unwrap(), "$OBX_KEY", "api-gw.onebound.cn", "6.710 s", "0000"]
     {
-        assert!(text.contains(told), "{told} is not in\n{text}");
+        assert!(text.contains(message), "{message} is not in\n{text}");
     }
     let body = r#"{"client_ip":"203.0.113.7","error":"203.0.113.7 is blocked","error_code":"4005"}"#;
     let exchange = answered("9", 200, body);
@@ -147,8 +148,8 @@ fn what_is_not_there_is_not_written(
     #[case] body: &'static str,
     #[case] nothing: NotExported,
 ) {
-    let told = form.write(&[answered("9", 200, body)], Extras::default(), Texts::new(Language::En));
-    assert_eq!(told, Err(nothing));
+    let message = form.write(&[answered("9", 200, body)], Extras::default(), Texts::new(Language::En));
+    assert_eq!(message, Err(nothing));
     assert_eq!(form.write(&[], Extras::default(), Texts::new(Language::En)), Err(NotExported::NoExchange));
 }
 

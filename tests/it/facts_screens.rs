@@ -42,15 +42,15 @@ fn with_desc(size: &str, desc: &str) -> Driver {
 
 /// Every line of a description, images by number.
 fn read(html: &str) -> String {
-    let mut told = String::new();
+    let mut reported = String::new();
     for line in DescriptionText::parse(&Field::Text(html.into())).lines {
         let _infallible = match line {
-            DescriptionLine::Text(text) => writeln!(told, "{text}"),
-            DescriptionLine::Image { number, url, alt } => writeln!(told, "[{number}] {alt} {url}"),
-            DescriptionLine::Pixel(url) => writeln!(told, "pixel {url}"),
+            DescriptionLine::Text(text) => writeln!(reported, "{text}"),
+            DescriptionLine::Image { number, url, alt } => writeln!(reported, "[{number}] {alt} {url}"),
+            DescriptionLine::Pixel(url) => writeln!(reported, "pixel {url}"),
         };
     }
-    told
+    reported
 }
 
 #[rstest]
@@ -188,7 +188,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn a_large_answer_is_on_the_screen_before_it_is_looked_over_and_then_all_of_its_facts_are_told() {
+fn a_large_answer_is_on_the_screen_before_it_is_looked_over_and_then_all_of_its_facts_are_reported() {
     let padding = "x".repeat(1 << 20);
     let body = format!(
         r#"{{"error_code":"0000","item":{{"num_iid":"9","title":"杯","price":1,"never_seen":"{padding}"}}}}"#

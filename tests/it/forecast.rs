@@ -131,8 +131,8 @@ fn a_morning_without_calls_does_not_flatten_the_pace(#[values(60, 400)] per_hour
         let calls = even(seed, per_hour).into_iter().filter(|at| *at > morning).collect();
         let day = Simulated::new(calls, per_hour, 100);
         assert_eq!(Day::of(&day.records, at(morning)).pace, None);
-        let told = Day::of(&day.records, at(morning + 90 * MINUTE));
-        let (pace, real) = (told.pace.unwrap().per_hour(), u64::try_from(per_hour).unwrap());
+        let message = Day::of(&day.records, at(morning + 90 * MINUTE));
+        let (pace, real) = (message.pace.unwrap().per_hour(), u64::try_from(per_hour).unwrap());
         assert!(pace.abs_diff(real) * 10 <= real, "{pace} of {real}");
         let mut said = Said::default();
         said.ask(&day, morning + 150 * MINUTE);
@@ -202,7 +202,7 @@ fn somebody_else_with_the_same_key_is_seen_counted_and_forecast() {
 }
 
 #[test]
-fn without_the_vendors_count_our_own_stands_and_what_may_be_billed_counts() {
+fn without_the_vendors_count_our_own_counts_with_what_may_be_billed() {
     let mut records: Vec<CallRecord> =
         (0..40).map(|call| CallRecord { max: None, ..record(call * MINUTE, None, 0) }).collect();
     records[3].mark = Mark::Unknown;
@@ -231,7 +231,7 @@ fn calls_since_the_vendors_newest_count_are_added_to_it() {
 fn answers_out_of_order_invent_nobody() {
     let counts = [2, 1, 4, 3, 6, 5];
     let records: Vec<CallRecord> =
-        (1..).zip(counts).map(|(place, told)| record(place * 300, Some(told), 1_000)).collect();
+        (1..).zip(counts).map(|(place, message)| record(place * 300, Some(message), 1_000)).collect();
     let day = Day::of(&records, at(MINUTE));
     assert_eq!((day.used, day.others, day.before), (6, 0, 1));
     assert_eq!(day.hours[0].calls, 6);
@@ -259,8 +259,10 @@ fn far_from_the_limit_it_lasts_and_at_the_limit_it_is_out() {
 #[test]
 fn garbled_counts_and_clocks_break_nothing() {
     let counts = [u64::MAX, 3, u64::MAX - 1, u64::MAX / 2 + 9, u64::MAX, 0, 7];
-    let records: Vec<CallRecord> =
-        (0..).zip(counts).map(|(place, told)| record(place * 9 * MINUTE, Some(told), u64::MAX)).collect();
+    let records: Vec<CallRecord> = (0..)
+        .zip(counts)
+        .map(|(place, message)| record(place * 9 * MINUTE, Some(message), u64::MAX))
+        .collect();
     for minutes in 0..70 {
         let day = Day::of(&records, at(minutes * MINUTE));
         assert!(day.used <= u64::from(u32::MAX) + 7, "{}", day.used);
@@ -284,7 +286,7 @@ fn the_history_before_yesterday_changes_nothing() {
 
 /// The vendor counted three by noon, of which one is ours.
 #[test]
-fn fewer_calls_of_others_than_hours_stand_at_no_hour() {
+fn fewer_calls_of_others_than_hours_are_put_to_no_hour() {
     let noon = 12 * 60 * MINUTE;
     let day = Day::of(&[record(noon, Some(3), 10_000)], at(noon + MINUTE));
     let drawn: Vec<_> = day.hours.iter().enumerate().filter(|(_, hour)| hour.calls > 0).collect();

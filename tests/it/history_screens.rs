@@ -249,7 +249,7 @@ fn all_of_today_and_yesterday_is_read_for_totals_are_of_whole_days() {
 }
 
 #[test]
-fn a_page_that_can_not_be_read_is_told_of_and_not_asked_for_again_and_again() {
+fn a_page_that_can_not_be_read_is_reported_and_not_asked_for_again_and_again() {
     let mut driver = Driver::new("120x36", Language::En, false);
     opened(&mut driver, log_lines(5_000..5_300, 40));
     driver.keys("<esc> 5");

@@ -32,14 +32,14 @@ async fn with_phone() -> LocalStore {
 }
 
 #[tokio::test]
-async fn what_is_found_is_told_with_its_title() {
+async fn a_found_exchange_is_shown_with_its_title() {
     let store = with_phone().await;
     let found = store.find(vendor(), "直销".to_owned(), 10).await.unwrap();
-    let told: Vec<_> =
+    let message: Vec<_> =
         found.iter().map(|found| (found.line.subject.as_str(), found.title.as_str())).collect();
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert_eq!(told[0].0, PHONE);
-    assert!(told[0].1.starts_with("厂家直销"), "{told:?}");
+    assert_eq!(message.len(), 1, "{message:?}");
+    assert_eq!(message[0].0, PHONE);
+    assert!(message[0].1.starts_with("厂家直销"), "{message:?}");
     let missing = store.find(vendor(), "610947572000".to_owned(), 10).await.unwrap();
     assert_eq!(missing[0].title, "");
 }
@@ -48,12 +48,12 @@ async fn what_is_found_is_told_with_its_title() {
 async fn an_item_keeps_its_title_when_a_later_call_for_it_is_refused() {
     let store = with_phone().await;
     let items = store.items(vendor()).await.unwrap();
-    let told: Vec<_> = items.iter().map(|item| (item.num_iid.as_str(), !item.title.is_empty())).collect();
-    assert_eq!(told, [(PHONE, true), ("610947572000", false)]);
+    let message: Vec<_> = items.iter().map(|item| (item.num_iid.as_str(), !item.title.is_empty())).collect();
+    assert_eq!(message, [(PHONE, true), ("610947572000", false)]);
 }
 
 #[tokio::test]
-async fn star_and_note_are_told_with_the_item_and_in_the_history() {
+async fn star_and_note_are_shown_with_the_item_and_in_the_history() {
     let store = with_phone().await;
     assert_eq!(store.remark(item_id(PHONE)).await.unwrap(), Annotation::default());
     store.note(item_id(PHONE), true, "样品".to_owned()).await.unwrap();
@@ -77,7 +77,7 @@ async fn another_session_finds_what_one_kept() {
 }
 
 #[tokio::test]
-async fn programs_are_told_the_newest_last_and_none_twice_to_every_session() {
+async fn every_session_lists_programs_the_newest_last_and_none_twice() {
     let home = tempfile::tempdir().unwrap();
     let place = Place::file(home.path().join("x.db"));
     let (one, other) = (LocalStore::new(place.clone()), LocalStore::new(place));
@@ -114,7 +114,7 @@ async fn in_bodies(store: &LocalStore, words: &str) -> Vec<ExchangeId> {
 }
 
 #[tokio::test]
-async fn whatever_stands_in_a_body_is_found_there() {
+async fn every_text_in_a_body_is_found_there() {
     let store = with_phone().await;
     let [phone, missing, quota] = [1, 2, 3].map(ExchangeId);
     // A price, a stock, the end of a SKU's number, a key, a part of a Chinese value, of an address, what was asked.

@@ -47,7 +47,7 @@ fn a_program_longer_than_the_pane_shows_the_end_that_is_typed() {
 }
 
 #[test]
-fn no_result_is_told_and_only_as_much_as_there_is() {
+fn no_result_is_reported_and_only_as_much_as_there_is() {
     let mut driver = with_item("80x24", Language::En, PHONE);
     driver.keys("6 |");
     driver.type_text("empty");
@@ -114,7 +114,7 @@ fn what_was_masked_stays_masked_for_programs() {
 }
 
 #[rstest]
-fn functions_are_offered_where_no_key_can_stand(#[values(Language::En, Language::Zh)] language: Language) {
+fn functions_are_offered_where_no_key_can_be(#[values(Language::En, Language::Zh)] language: Language) {
     let mut driver = with_item("80x24", language, PHONE);
     driver.keys("6 |");
     driver.type_text(".item.title | as");

@@ -115,8 +115,8 @@ fn a_file_that_breaks_the_rules_is_seen_to() {
 fn imports_from_above(path: &Path, text: &str) -> Vec<String> {
     let Some(home) = module_of(path) else { return Vec::new() };
     let above = |named: &String| *named != home && rank(named) > rank(&home);
-    let told = |named: String| format!("{} imports crate::{named}", path.display());
-    names(path, text).into_iter().filter(above).map(told).collect()
+    let reported = |named: String| format!("{} imports crate::{named}", path.display());
+    names(path, text).into_iter().filter(above).map(reported).collect()
 }
 
 fn not_in_state(path: &Path, text: &str) -> Vec<String> {

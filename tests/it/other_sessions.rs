@@ -167,8 +167,9 @@ fn a_row_of_another_session_opens_nothing_buys_nothing_and_ends_with_its_lease()
     driver.keys("<esc> 5");
     for key in ["<enter>", "!", "R"] {
         assert_eq!(driver.keys(key), []);
-        let told = begin_of(&texts().outcome_pending_in_session(ITEM, texts().other_session_pid(4242)), 60);
-        assert!(driver.screen().contains(&told), "{key}\n{}", driver.screen());
+        let reported =
+            begin_of(&texts().outcome_pending_in_session(ITEM, texts().other_session_pid(4242)), 60);
+        assert!(driver.screen().contains(&reported), "{key}\n{}", driver.screen());
     }
     let wake = driver.app.next_wake().unwrap();
     assert_eq!(wake.as_secs(), 40);

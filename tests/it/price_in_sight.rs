@@ -90,7 +90,7 @@ fn names_with_price(screen: &str, key: &str) -> bool {
     let frame = screen.lines().nth(1).unwrap_or_default();
     let enters =
         [Language::En, Language::Zh].map(|language| format!("{} ¥", Texts::new(language).enter_fetches()));
-    in_footer || (key == "<enter>" && enters.iter().any(|told| frame.contains(told)))
+    in_footer || (key == "<enter>" && enters.iter().any(|reported| frame.contains(reported)))
 }
 
 fn buys(effects: &[Effect]) -> usize {

@@ -192,8 +192,8 @@ fn what_is_no_json_stays_as_it_came_and_says_so(#[case] result_type: ResultType)
     let as_it_came = driver.screen();
     assert!(!as_it_came.contains("p pretty-print"), "{as_it_came}");
     driver.keys("p");
-    let told = driver.screen();
-    assert!(told.contains("Only JSON can be pretty-printed; the tree shows this one"), "{told}");
+    let message = driver.screen();
+    assert!(message.contains("Only JSON can be pretty-printed; the tree shows this one"), "{message}");
     let body = |screen: &str| screen.rsplit_once('\n').map(|(above, _)| above.to_owned());
-    assert_eq!(body(told.trim_end()), body(as_it_came.trim_end()));
+    assert_eq!(body(message.trim_end()), body(as_it_came.trim_end()));
 }

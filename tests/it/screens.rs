@@ -144,7 +144,7 @@ fn a_log_with_calls_under_way(
 }
 
 #[test]
-fn odd_fields_are_told_apart() {
+fn odd_fields_can_be_distinguished() {
     let body = r#"{"error_code":"0000","item":{"num_iid":9,"title":"怪","price":{"a":1},"num":null,"sales":"",
         "props":[{"label":"颜色","value":""},{"name":"x","value":null},"裸值"],
         "priceRange":[[2,"75.00"],[100,"70.5"]],
@@ -198,8 +198,8 @@ fn a_prop_that_can_not_be_seen_is_named_by_its_characters() {
         {\"name\":\"\\u200b\\ufeff\",\"value\":\"  \"},{\"name\":\"材质\",\"value\":\"\\u0301\\u2800\"}]}}";
     let driver = with_body("120x36", Language::En, "9", 200, Bytes::from_static(body.as_bytes()));
     let screen = driver.screen();
-    for told in ["U+200B U+FEFF", "U+0020 U+0020", "材质", "U+0301 U+2800"] {
-        assert!(screen.contains(told), "{told}\n{screen}");
+    for reported in ["U+200B U+FEFF", "U+0020 U+0020", "材质", "U+0301 U+2800"] {
+        assert!(screen.contains(reported), "{reported}\n{screen}");
     }
 }
 

@@ -125,9 +125,9 @@ fn whole_session(setup: Setup, gateway: &Gateway) {
         // 4005 with the key in its reason. It stops further calls.
         ("610947578120", "4005"),
     ];
-    for (id, told) in cases {
+    for (id, message) in cases {
         fetch(&mut session, id);
-        session.wait_for(told);
+        session.wait_for(message);
         look_around(&mut session);
     }
     fetch(&mut session, "610947574013");

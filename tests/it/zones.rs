@@ -27,18 +27,18 @@ fn phone() -> String {
 #[case("120x36", "at 02:24 UTC-5")]
 #[case("80x24", "at 02:24 UTC-5")]
 #[case("120x36", "Time UTC-5")]
-fn this_machines_times_say_their_zone(#[case] size: &str, #[case] told: &str) {
+fn this_machines_times_say_their_zone(#[case] size: &str, #[case] reported: &str) {
     let screen = shown(size, Language::En, &phone()).screen();
-    assert!(screen.contains(told), "{screen}");
+    assert!(screen.contains(reported), "{screen}");
 }
 
 #[rstest]
 #[case(Language::En, "vendor's cache, 2020-12-18 15:24:12 Beijing")]
 #[case(Language::Zh, "北京时间 2020-12-18 15:24:12")]
-fn the_vendors_times_are_said_to_be_of_beijing(#[case] language: Language, #[case] told: &str) {
+fn the_vendors_times_are_said_to_be_of_beijing(#[case] language: Language, #[case] reported: &str) {
     let cached = phone().replacen("\"cache\": 0", "\"cache\": 1", 1);
     let screen = shown("120x36", language, &cached).screen();
-    assert!(screen.contains(told), "{screen}");
+    assert!(screen.contains(reported), "{screen}");
 }
 
 #[rstest]

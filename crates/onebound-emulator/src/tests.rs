@@ -89,7 +89,7 @@ async fn every_code_answers_to_its_id_and_only_0000_and_2000_are_billed() {
 }
 
 #[tokio::test]
-async fn whoever_may_not_call_is_told_why_and_pays_nothing() {
+async fn a_caller_who_may_not_call_learns_why_and_pays_nothing() {
     let credentials = Some(("k-abc".to_owned(), "s-def".to_owned()));
     let emulator = Emulator::start_with(Settings { credentials, ..quick() }).await.unwrap();
     let cases = [

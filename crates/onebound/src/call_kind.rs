@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn every_row_of_the_table_has_a_source_and_stands_there_once() {
+    fn every_row_of_the_table_has_a_source_and_is_there_once() {
         let listed = READING_APIS.lines().filter(|line| !line.starts_with('#')).count() - 1;
         let mut all: Vec<_> = rows().map(|[platform, name, _]| (platform, name)).collect();
         assert!(all.len() == listed && rows().all(|[.., source]| source.len() > 10));

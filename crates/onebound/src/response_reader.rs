@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_with_nonsense_in_it_is_read_and_told_of() {
+    fn a_head_with_nonsense_in_it_is_read_and_reported() {
         let answer = "HTTP/1.1 200 \u{1b}[31mOK\r\nX-Odd: a\u{1b}b\r\nno header\r\nx-long: a\r\n  b\r\nx-tab: a\tb\r\ncontent-length: 1\r\n\r\na";
         let (reader, end) = read(answer);
         assert_eq!((reader.status, end, reader.body.as_slice()), (Some(200), End::Whole, b"a".as_slice()));

@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_broken_body_both_forms_are_kept_and_the_place_is_told() {
+    fn of_a_broken_body_both_forms_are_kept_and_the_place_is_reported() {
         let text: Vec<u8> = (0..60_000_u32).flat_map(u32::to_le_bytes).take(90_000).collect();
         let whole = gzip(&text);
         let half = &whole[..whole.len() / 2];

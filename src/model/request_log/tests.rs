@@ -23,7 +23,7 @@ fn ids(log: &RequestLog) -> Vec<Option<i64>> {
 }
 
 #[test]
-fn lines_of_all_sessions_stand_in_one_order_the_newest_first() {
+fn lines_of_all_sessions_are_in_one_order_the_newest_first() {
     let mut log = RequestLog::default();
     log.merge(vec![line(Some(5)), line(Some(7))]);
     log.add(Ticket(1), line(Some(9)), exchange(1), true);
@@ -36,7 +36,7 @@ fn lines_of_all_sessions_stand_in_one_order_the_newest_first() {
 }
 
 #[test]
-fn a_line_that_the_store_told_of_first_stands_once() {
+fn a_line_that_the_store_reported_first_is_there_once() {
     let mut log = RequestLog::default();
     log.merge(vec![line(Some(3))]);
     log.add(Ticket(1), line(Some(3)), exchange(1), true);

@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_that_stand_together_count_for_more_than_a_star() {
+    fn characters_in_a_row_count_for_more_than_a_star() {
         assert_eq!(found("直销"), ["610947572360", "520813250866"]);
         assert_eq!(found("机e"), ["600448952765"]);
         assert_eq!(scattered("ab", "a---ac-b"), Some(2));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_must_stand_together() {
+    fn digits_must_be_in_a_row() {
         assert_eq!(found("887133"), ["45887133725"]);
         assert_eq!(found("4813325"), [""; 0]);
     }

@@ -129,7 +129,7 @@ proptest! {
     }
 
     #[test]
-    fn rows_that_stay_in_sight_are_as_they_would_be_made_anew(
+    fn visible_rows_are_as_they_would_be_if_made_again(
         steps in prop::collection::vec((0_usize..15, 3_u16..9, 30_u16..32, any::<bool>()), 0..60),
     ) {
         use Action::{Bottom, Down, Fold, FoldAll, HalfPageDown, Left, NextSibling, PageUp, Right, Top, UnfoldAll, Up, Wrap};

@@ -31,9 +31,10 @@ fn mirror(difference: &Difference, mirrored: bool) -> Vec<String> {
     for image in &difference.images {
         all.push(alone((image.status == ChangeStatus::Added) != mirrored, (image.list, &image.url)));
     }
-    if let Some(told) = &difference.description {
-        let (sides, images) = ((told.before, told.after), (told.images_added, told.images_removed));
-        let swapped = ((told.after, told.before), (told.images_removed, told.images_added));
+    if let Some(message) = &difference.description {
+        let (sides, images) =
+            ((message.before, message.after), (message.images_added, message.images_removed));
+        let swapped = ((message.after, message.before), (message.images_removed, message.images_added));
         all.push(format!("{:?}", if mirrored { swapped } else { (sides, images) }));
     }
     all.sort();

@@ -116,7 +116,7 @@ proptest! {
     }
 
     #[test]
-    fn a_secret_is_found_wherever_it_stands_and_however_each_letter_is_spelled(
+    fn a_secret_is_found_in_every_place_and_spelling(
         secret in "[ab\"/é中][ab%/]{2,5}",
         hows in prop::collection::vec((0_u8..2, 0_u8..2), 1..12),
         noise in prop::collection::vec("[abé%/\"u0-9 ]{0,9}", 13),

@@ -215,7 +215,7 @@ proptest! {
     }
 
     #[test]
-    fn a_body_that_was_cut_is_told_to_be_cut(which in 0..ITEM_BODIES.len(), cut in 1_usize..14_000) {
+    fn a_body_that_was_cut_says_that_it_was_cut(which in 0..ITEM_BODIES.len(), cut in 1_usize..14_000) {
         let (asked, body) = ITEM_BODIES[which];
         let text = std::str::from_utf8(&body[..cut]).map_or_else(|error| error.valid_up_to(), str::len);
         let exchange = receive_as(asked, &body[..text]);

@@ -52,8 +52,8 @@ fn skus(before: &str, after: &str) -> Vec<String> {
 
 fn sku_lines(difference: &Difference) -> Vec<String> {
     let line = |sku: &onebound::SkuChange| match &sku.kind {
-        SkuChangeKind::Added(facts) => format!("+ {} {} {}", sku.id, sku.name, told(&facts.price)),
-        SkuChangeKind::Removed(facts) => format!("- {} {} {}", sku.id, sku.name, told(&facts.price)),
+        SkuChangeKind::Added(facts) => format!("+ {} {} {}", sku.id, sku.name, message(&facts.price)),
+        SkuChangeKind::Removed(facts) => format!("- {} {} {}", sku.id, sku.name, message(&facts.price)),
         SkuChangeKind::Changed(changes) => {
             format!(
                 "~ {} {}: {}",
@@ -66,7 +66,7 @@ fn sku_lines(difference: &Difference) -> Vec<String> {
     difference.skus.iter().map(line).collect()
 }
 
-fn told(value: &ChangedValue) -> String {
+fn message(value: &ChangedValue) -> String {
     match value {
         ChangedValue::Absent => "absent".to_owned(),
         ChangedValue::Null => "null".to_owned(),
@@ -90,7 +90,7 @@ pub(super) fn one_line(change: &Change) -> String {
         ChangeKind::Spelling => "spelling".to_owned(),
         ChangeKind::Other => "other".to_owned(),
     };
-    format!("{mark}{} {} > {} {nature}", change.name, told(&change.before), told(&change.after))
+    format!("{mark}{} {} > {} {nature}", change.name, message(&change.before), message(&change.after))
 }
 
 fn lines(changes: &[Change]) -> Vec<String> {
@@ -190,9 +190,9 @@ fn a_change_of_type_alone_is_a_change_and_told_as_one(
     #[case] nature: &str,
 ) {
     let with = |value: &str| item(&format!(r#""x":{value}"#));
-    let told = lines(&between(&with(before), &with(after)).fields);
-    let told: Vec<&str> = told.iter().filter_map(|line| line.rsplit(' ').next()).collect();
-    assert_eq!(told.join(","), nature);
+    let message = lines(&between(&with(before), &with(after)).fields);
+    let message: Vec<&str> = message.iter().filter_map(|line| line.rsplit(' ').next()).collect();
+    assert_eq!(message.join(","), nature);
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn a_sku_is_named_by_the_values_of_its_properties() {
 }
 
 #[test]
-fn the_shape_around_skus_and_what_is_no_sku_are_told_too() {
+fn the_shape_around_skus_and_what_is_no_sku_are_reported_too() {
     let difference = between(&item(r#""skus":"""#), &item(r#""skus":{"sku":[{"sku_id":1}]}"#));
     assert_eq!(lines(&difference.fields), ["~skus \"\" > {1} other"]);
     assert_eq!(sku_lines(&difference), ["+ 1  absent"]);
@@ -299,10 +299,10 @@ fn props_are_joined_by_name() {
 fn images_are_added_and_gone_by_their_url() {
     let first = "https://cbu01.alicdn.com/img/ibank/2020/445/748/13819847544_979836901.jpg";
     let difference = phone_with(&[(first, "https://cbu01.alicdn.com/new.jpg")]);
-    let told: Vec<_> =
+    let message: Vec<_> =
         difference.images.iter().map(|image| (image.status, image.list, image.url.as_str())).collect();
     assert_eq!(
-        told,
+        message,
         [
             (ChangeStatus::Added, "item_imgs", "https://cbu01.alicdn.com/new.jpg"),
             (ChangeStatus::Removed, "item_imgs", first)
@@ -312,7 +312,7 @@ fn images_are_added_and_gone_by_their_url() {
 }
 
 #[test]
-fn another_order_is_told_and_is_no_change_of_the_elements() {
+fn another_order_is_reported_and_is_no_change_of_the_elements() {
     let before = item(r#""desc_img":["a","b","c"],"skus":{"sku":[{"sku_id":1},{"sku_id":2}]}"#);
     let after = item(r#""desc_img":["new","c","a"],"skus":{"sku":[{"sku_id":2},{"sku_id":1}]}"#);
     let difference = between(&before, &after);
@@ -321,7 +321,7 @@ fn another_order_is_told_and_is_no_change_of_the_elements() {
 }
 
 #[test]
-fn a_description_is_told_in_numbers() {
+fn a_changed_description_is_shown_in_numbers() {
     let with = |desc: &str| item(&format!(r#""desc":{desc}"#));
     let before = with(r#""<p>手机</p><IMG src='a.jpg'><img alt=\"\" src=\"b.jpg\"/>""#);
     let difference =
@@ -334,7 +334,7 @@ fn a_description_is_told_in_numbers() {
 }
 
 #[test]
-fn other_fields_are_told_by_path() {
+fn other_fields_are_shown_by_path() {
     let difference = phone_with(&[
         ("\"nick\": \"qin多亲科技\",\n\t\t\t\"user", "\"nick\": \"新店\",\n\t\t\t\"user"),
         ("\"translate_engine\": \"google_cn\"", "\"translate_engine\": \"baidu\""),
@@ -357,9 +357,9 @@ fn an_answer_without_an_item_is_compared_by_outcome_and_envelope() {
     let difference = between(PHONE, refused);
     assert_eq!(difference.items, ItemPresence::OnlyBefore);
     assert!(difference.outcome_changed && difference.facts.is_empty() && difference.skus.is_empty());
-    let told = lines(&difference.envelope);
-    assert!(told.contains(&"~error_code \"0000\" > \"2000\" other".to_owned()), "{told:?}");
-    assert!(told.contains(&"-item {53} > absent other".to_owned()), "{told:?}");
+    let message = lines(&difference.envelope);
+    assert!(message.contains(&"~error_code \"0000\" > \"2000\" other".to_owned()), "{message:?}");
+    assert!(message.contains(&"-item {53} > absent other".to_owned()), "{message:?}");
     let page = between("<html>busy</html>", PHONE);
     assert_eq!((page.items, page.bodies), (ItemPresence::OnlyAfter, Some((17, PHONE.len()))));
     assert!(between("", "").is_empty() && !between("<html>", "<html>x").is_empty());

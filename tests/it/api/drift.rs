@@ -39,8 +39,8 @@ async fn skus_are_found_in_every_shape_and_one_never_seen_is_odd(
 
 /// Each by its path and type.
 fn odd_ones(item: Item<'_>) -> String {
-    let told = item.overview().oddities.iter().map(|odd| format!("{} {}", odd.path, odd.found));
-    told.collect::<Vec<_>>().join(", ")
+    let message = item.overview().oddities.iter().map(|odd| format!("{} {}", odd.path, odd.found));
+    message.collect::<Vec<_>>().join(", ")
 }
 
 #[rstest]

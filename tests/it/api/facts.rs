@@ -63,10 +63,10 @@ fn rule(id: &str) -> Rule {
     *Rule::ALL.iter().find(|rule| rule.id() == id).unwrap_or_else(|| panic!("no rule is called {id}"))
 }
 
-/// The rule holds for the first and not for the second; what it found is told with its path.
-fn check(id: &str, has: &Exchange, has_not: &Exchange, told: &str) {
+/// The rule holds for the first and not for the second; what it found is message with its path.
+fn check(id: &str, has: &Exchange, has_not: &Exchange, message: &str) {
     let fact = found(has, rule(id)).unwrap_or_else(|| panic!("{id} was not found"));
-    assert_eq!(format!("{} {}", fact.finding.values.join(" | "), fact.finding.path).trim(), told, "{id}");
+    assert_eq!(format!("{} {}", fact.finding.values.join(" | "), fact.finding.path).trim(), message, "{id}");
     assert_eq!(found(has_not, rule(id)), None, "{id}");
 }
 
@@ -203,9 +203,9 @@ fn check(id: &str, has: &Exchange, has_not: &Exchange, told: &str) {
     r#""price":1,"desc":"<img src=\"https://www.o0b.cn/logo.png\">""#,
     "$.item.desc"
 )]
-fn a_rule_about_the_item(#[case] id: &str, #[case] has: &str, #[case] has_not: &str, #[case] told: &str) {
+fn a_rule_about_the_item(#[case] id: &str, #[case] has: &str, #[case] has_not: &str, #[case] message: &str) {
     let answered = |item: &str| Asked::default().answered(body(item, ""));
-    check(id, &answered(has), &answered(has_not), told);
+    check(id, &answered(has), &answered(has_not), message);
 }
 
 #[rstest]
@@ -266,9 +266,14 @@ fn a_rule_about_the_item(#[case] id: &str, #[case] has: &str, #[case] has_not: &
 )]
 #[case("slow_vendor", r#""execution_time":"9.25""#, r#""execution_time":6.65"#, "9.2 s $.execution_time")]
 #[case("slow_way", r#""execution_time":0.5"#, r#""execution_time":2.1"#, "2.5 s | 3.0 s $.execution_time")]
-fn a_rule_about_the_envelope(#[case] id: &str, #[case] has: &str, #[case] has_not: &str, #[case] told: &str) {
+fn a_rule_about_the_envelope(
+    #[case] id: &str,
+    #[case] has: &str,
+    #[case] has_not: &str,
+    #[case] message: &str,
+) {
     let answered = |envelope: &str| Asked::default().answered(body(r#""price":1"#, envelope));
-    check(id, &answered(has), &answered(has_not), told);
+    check(id, &answered(has), &answered(has_not), message);
 }
 
 #[rstest]
@@ -335,8 +340,8 @@ fn a_rule_about_the_envelope(#[case] id: &str, #[case] has: &str, #[case] has_no
     r#"{"error_code":"0000","item":{"num_iid":610947572360,"title":"杯","price":1}}"#,
     "7 | 610947572360 $.item.num_iid"
 )]
-fn a_rule_about_the_whole(#[case] id: &str, #[case] has: &str, #[case] has_not: &str, #[case] told: &str) {
-    check(id, &Asked::default().answered(has), &Asked::default().answered(has_not), told);
+fn a_rule_about_the_whole(#[case] id: &str, #[case] has: &str, #[case] has_not: &str, #[case] message: &str) {
+    check(id, &Asked::default().answered(has), &Asked::default().answered(has_not), message);
 }
 
 #[test]
@@ -394,26 +399,26 @@ fn what_two_threads_counted_is_what_one_would() {
     let skus: Vec<String> = (0..10_000).map(sku).collect();
     let item = format!(r#""price":1,"sales":1,"skus":{{"sku":[{}]}}"#, skus.join(","));
     let exchange = Asked::default().answered(body(&item, ""));
-    let told = |id: &str| found(&exchange, rule(id)).map(|fact| fact.finding.values.join(" "));
-    assert_eq!(told("sku_ids_doubled").as_deref(), Some("5000000 2"));
-    assert_eq!(told("sales_disagree").as_deref(), Some("— 1 10000"));
-    assert_eq!(told("stock_zero").as_deref(), Some(""));
+    let message = |id: &str| found(&exchange, rule(id)).map(|fact| fact.finding.values.join(" "));
+    assert_eq!(message("sku_ids_doubled").as_deref(), Some("5000000 2"));
+    assert_eq!(message("sales_disagree").as_deref(), Some("— 1 10000"));
+    assert_eq!(message("stock_zero").as_deref(), Some(""));
 }
 
 #[test]
 fn the_facts_of_every_captured_body() {
-    let mut told = String::new();
+    let mut message = String::new();
     for (name, body) in CAPTURED {
         let asked = if name.starts_with("taobao") { "600448952765" } else { ITEM };
         let asked = Asked { call: Call::item_get(id(asked)), ..Asked::default() };
-        told.extend([name, "\n"]);
+        message.extend([name, "\n"]);
         for Fact { rule, finding } in asked.answered(body).facts() {
             let values = finding.values.join(" | ");
             let line = format!("  {:?} {}: {values} {}\n", rule.severity(), rule.id(), finding.path);
-            told.push_str(&line);
+            message.push_str(&line);
         }
     }
-    crate::screens::check("facts_of_captured_bodies", &told);
+    crate::screens::check("facts_of_captured_bodies", &message);
 }
 
 /// JSON of any kind, mostly with the names that rules look for.

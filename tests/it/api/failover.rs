@@ -144,7 +144,7 @@ async fn a_reset_after_sending_is_the_end_of_it() {
 }
 
 #[tokio::test]
-async fn when_no_host_can_be_reached_every_attempt_is_told_and_all_were_free() {
+async fn when_no_host_can_be_reached_every_attempt_is_reported_and_all_were_free() {
     let (first, second) = (faulty(Fault::Refused).await, faulty(Fault::Refused).await);
     let fetched = fetch(vec![host_of(&first), host_of(&second)]).await.unwrap();
     let attempts: Vec<_> =

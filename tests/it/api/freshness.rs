@@ -92,7 +92,7 @@ async fn without_a_fresh_answer_store_only_is_refused_and_sends_nothing() {
 }
 
 #[tokio::test]
-async fn anew_is_sent_whatever_is_stored_and_becomes_what_is_stored() {
+async fn a_refetch_is_sent_whatever_is_stored_and_its_answer_is_stored() {
     let emulator = emulator().await;
     let fetcher = fetcher(&emulator, Freshness::default());
     for _ in 0..2 {

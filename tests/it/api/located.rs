@@ -88,9 +88,9 @@ async fn what_does_not_look_like_an_answer_is_taken_for_none(#[case] body: &str)
 
 #[tokio::test]
 async fn the_callers_key_is_hidden_in_a_string_however_deep_it_is_escaped() {
-    let told = format!(r#"{{"error_code":"4013","reason":"Key[{KEY}]","item":{{}}}}"#);
-    let escaped = told.replace(KEY, &KEY.replace('-', "\\u002d"));
-    for body in [quoted(&told), quoted(&escaped), quoted(&quoted(&escaped))] {
+    let sent = format!(r#"{{"error_code":"4013","reason":"Key[{KEY}]","item":{{}}}}"#);
+    let escaped = sent.replace(KEY, &KEY.replace('-', "\\u002d"));
+    for body in [quoted(&sent), quoted(&escaped), quoted(&quoted(&escaped))] {
         let exchange = receive(body).await;
         let reason = exchange.envelope().map(|envelope| envelope.reason.clone()).unwrap_or_default();
         assert!(!reason.contains(KEY), "{reason}");
@@ -115,7 +115,7 @@ async fn an_item_that_came_is_there_whatever_the_code_says(#[case] code: &str, #
 }
 
 #[tokio::test]
-async fn another_item_under_a_code_that_is_no_success_is_told_as_another() {
+async fn another_item_under_a_code_that_is_no_success_is_reported_as_another() {
     let exchange = receive(r#"{"item":{"num_iid":"7","title":"杯","price":"5"},"error_code":"4099"}"#).await;
     assert_eq!(exchange.other_item().as_deref(), Some("7"));
     assert!(Rule::WrongItem.find(&exchange).is_some());

@@ -71,7 +71,7 @@ fn every_captured_body_holds_what_another_reader_finds_in_it() {
 }
 
 #[test]
-fn the_scalars_of_a_captured_body_stand_in_it_letter_by_letter_and_in_order() {
+fn the_scalars_of_a_captured_body_are_in_it_letter_by_letter_and_in_order() {
     for (name, body) in CAPTURED {
         let (document, mut found) = (index(body), Vec::new());
         scalars(&document, document.root(), &mut found);
@@ -126,7 +126,7 @@ fn absent_null_empty_and_zero_stay_apart() {
 }
 
 #[test]
-fn of_a_key_that_stands_twice_both_are_there_even_when_one_is_escaped() {
+fn of_a_key_that_is_twice_both_are_there_even_when_one_is_escaped() {
     let document = index(r#"{"price":"1","a":{"price":9},"\u0070rice":"2","price":null}"#);
     let names: Vec<_> = document.children(document.root()).map(|node| document.key(node).unwrap()).collect();
     assert_eq!(names, ["price", "a", "price", "price"]);

@@ -56,7 +56,7 @@ fn assert_hidden(text: &str) {
 }
 
 #[tokio::test]
-async fn it_is_sent_as_it_was_given_and_stands_in_nothing_that_is_shown_or_exported() {
+async fn it_is_sent_as_it_was_given_and_is_in_nothing_that_is_shown_or_exported() {
     for name in NAMES {
         let gateway = Gateway::saying(answer(name)).await;
         let exchange = client().send(&call(name), &gateway.host(), &CallHandle::default()).await;
@@ -156,7 +156,7 @@ fn alike() -> [Call; 2] {
 }
 
 #[tokio::test]
-async fn what_one_secret_was_told_answers_no_other_one_and_every_session_of_the_same() {
+async fn an_answer_to_one_secret_answers_no_other_one_and_every_session_of_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::file(folder.path().join("store.sqlite"));
     let gateway = Gateway::answering(br#"{"error_code":"2000"}"#).await;

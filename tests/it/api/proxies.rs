@@ -47,7 +47,7 @@ async fn a_host_on_this_machine_is_called_directly_whatever_proxy_is_set() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_that_refuses_the_tunnel_was_told_the_host_and_nothing_more() {
+async fn a_proxy_that_refuses_the_tunnel_learns_the_host_and_nothing_more() {
     if is_inside() {
         let host = Host::parse("https://gateway.invalid").unwrap();
         let exchange = client().send(&call(ITEM), &host, &CallHandle::default()).await;
@@ -56,8 +56,7 @@ async fn a_proxy_that_refuses_the_tunnel_was_told_the_host_and_nothing_more() {
         return;
     }
     let proxy = Gateway::saying(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n".to_vec()).await;
-    run_again("api::proxies::a_proxy_that_refuses_the_tunnel_was_told_the_host_and_nothing_more", &proxy)
-        .await;
+    run_again("api::proxies::a_proxy_that_refuses_the_tunnel_learns_the_host_and_nothing_more", &proxy).await;
     let request = String::from_utf8(proxy.connections().concat()).unwrap();
     assert!(request.starts_with("CONNECT gateway.invalid:443 HTTP/1.1\r\n"), "{request}");
     assert!(!request.contains(KEY) && !request.contains(SECRET));

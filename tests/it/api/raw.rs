@@ -32,7 +32,7 @@ fn captured(name: &str) -> &'static str {
 }
 
 #[tokio::test]
-async fn the_name_stands_in_the_path_and_its_own_parameters_in_the_query() {
+async fn the_name_is_in_the_path_and_its_own_parameters_in_the_query() {
     let gateway = Gateway::answering(captured("taobao_item_search").as_bytes()).await;
     client().send(&search(), &gateway.host(), &CallHandle::default()).await;
     let sent = String::from_utf8(gateway.connections()[0].clone()).unwrap();
@@ -60,7 +60,7 @@ async fn an_answer_of_another_api_is_judged_by_its_code_alone() {
 }
 
 #[tokio::test]
-async fn the_answer_is_kept_reused_and_told_by_the_apis_name() {
+async fn the_answer_is_kept_reused_and_shown_by_the_apis_name() {
     let gateway = Gateway::answering(captured("taobao_item_search").as_bytes()).await;
     let store = Arc::new(LocalStore::new(Place::Memory));
     let client = Client::new(credentials(), Limits::default());

@@ -172,7 +172,7 @@ fn numbers_keep_the_digits_that_php_wrote() {
 }
 
 #[test]
-fn objects_are_maps_of_their_fields_and_references_are_what_they_stand_for() {
+fn objects_are_maps_of_their_fields_and_references_are_the_values_they_refer_to() {
     let objects = json!({
         "error_code": "0000",
         "std": {"a": 1, "b": {}},
@@ -275,7 +275,7 @@ fn a_page_is_a_page_whatever_was_asked_for(#[values(0, 1, 2, 3, 4)] which: usize
 #[case(ResultType::Xml, "<r><error>x</reason></r>", Malformed::NotOfType(ResultType::Xml, 11))]
 #[case(ResultType::Xml, "<r><error>x", Malformed::Cut(11))]
 #[case(ResultType::Xml, "error", Malformed::NotOfType(ResultType::Xml, 0))]
-fn what_is_not_of_the_form_is_told_with_its_place(
+fn text_of_another_form_is_reported_with_its_place(
     #[case] asked: ResultType,
     #[case] body: &str,
     #[case] expected: Malformed,

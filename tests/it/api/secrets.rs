@@ -149,7 +149,7 @@ async fn an_answer_in_gbk_is_hidden_too() {
 }
 
 #[tokio::test]
-async fn a_short_key_hides_where_it_stands_alone_and_leaves_words_whole() {
+async fn a_short_key_hides_where_it_is_alone_and_leaves_words_whole() {
     let gateway = Gateway::answering(br#"{"error_code":"4005","reason":"Key[s] is not in his list"}"#).await;
     let exchange = client(PAIRS[4]).send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
     assert_eq!(exchange.envelope().unwrap().words(), "Key[*] is not in his list");

@@ -100,12 +100,12 @@ fn many_skus_are_understood_as_few_are() {
     assert_eq!(item.overview().axes, ["颜色", "尺码", "套餐"]);
     let prices = item.overview().sku_prices.span.unwrap();
     assert_eq!((prices.low().to_string(), prices.high().to_string()), ("1.00".to_owned(), "99".to_owned()));
-    let told: Vec<String> = item
+    let message: Vec<String> = item
         .overview()
         .oddities
         .iter()
         .map(|odd| format!("{} {} {}", odd.path, odd.found, odd.places))
         .collect();
     let sales = ["item.skus.sku[].sales array 2", "item.skus.sku[].sales object 1"];
-    assert_eq!(told, ["item.skus.sku[] string 1", sales[0], sales[1]]);
+    assert_eq!(message, ["item.skus.sku[] string 1", sales[0], sales[1]]);
 }

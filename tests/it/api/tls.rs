@@ -50,8 +50,8 @@ async fn a_certificate_that_nobody_vouches_for_ends_the_call_before_anything_is_
     let Outcome::Failed(failure) = &exchange.outcome else { unreachable!() };
     assert!(failure.to_string().to_lowercase().contains("certificate"), "{failure}");
     let texts = Texts::new(Language::En);
-    let told = verdict(&exchange.summary(), texts);
-    assert!(told.contains(texts.certificate_unknown_issuer()), "{told}");
+    let message = verdict(&exchange.summary(), texts);
+    assert!(message.contains(texts.certificate_unknown_issuer()), "{message}");
     assert_eq!(server.join().unwrap(), Vec::<u8>::new());
 }
 

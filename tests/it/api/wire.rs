@@ -65,7 +65,7 @@ async fn the_emulator_reads_the_same_parameters_that_were_set() {
 }
 
 #[tokio::test]
-async fn a_call_anew_is_the_same_question_past_the_vendors_cache() {
+async fn a_refetch_is_the_same_question_past_the_vendors_cache() {
     let emulator = emulator().await;
     let refreshed = call(ITEM).refreshed();
     assert_eq!(refreshed.question(&vendor()), call(ITEM).question(&vendor()));
@@ -89,7 +89,7 @@ fn the_vendors_default_language_is_no_other_question_and_any_other_setting_is() 
 }
 
 #[tokio::test]
-async fn the_headers_name_the_program_accept_gzip_and_hold_nothing_else_and_are_told() {
+async fn the_headers_name_the_program_accept_gzip_and_hold_nothing_else_and_are_reported() {
     let gateway = Gateway::answering(b"{}").await;
     let exchange = client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
     let request = gateway.only_request().to_ascii_lowercase();
@@ -98,14 +98,14 @@ async fn the_headers_name_the_program_accept_gzip_and_hold_nothing_else_and_are_
     let agent = format!("user-agent: obx/{}", env!("CARGO_PKG_VERSION"));
     let host = format!("host: {}", gateway.address());
     assert_eq!(headers, ["accept-encoding: gzip", "accept: */*", &host, &agent]);
-    let told = exchange.request_headers.iter().map(|(name, value)| format!("{name}: {value}"));
-    let mut told: Vec<String> = told.collect();
-    told.sort_unstable();
-    assert_eq!(told, headers);
+    let listed = exchange.request_headers.iter().map(|(name, value)| format!("{name}: {value}"));
+    let mut listed: Vec<String> = listed.collect();
+    listed.sort_unstable();
+    assert_eq!(listed, headers);
 }
 
 #[tokio::test]
-async fn credentials_stand_in_the_query_and_nowhere_else() {
+async fn credentials_are_in_the_query_and_nowhere_else() {
     let request = request_of(&call(ITEM)).await;
     for secret in [KEY, SECRET] {
         assert_eq!(request.matches(secret).count(), 1);
@@ -198,7 +198,7 @@ const ANSWER: &str = r#"{"error_code":"2000","reason":"none"}"#;
 #[case("HTTP/1.1 200\r\nno header at all\r\nx-a\u{0}b: c\r\n", "odd_head")]
 #[case("HTTP/1.1 \u{1b} OK\r\n", "odd_head")]
 #[tokio::test]
-async fn an_answer_with_an_odd_head_is_read_and_its_head_is_told_of(#[case] head: &str, #[case] rule: &str) {
+async fn an_answer_with_an_odd_head_is_read_and_its_head_is_reported(#[case] head: &str, #[case] rule: &str) {
     let answer = format!("{head}content-length: {}\r\n\r\n{ANSWER}", ANSWER.len());
     let gateway = Gateway::saying(answer.into_bytes()).await;
     let exchange = client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
@@ -227,13 +227,13 @@ async fn what_is_no_http_or_breaks_within_is_kept_and_its_cost_unknown() {
 }
 
 #[tokio::test]
-async fn a_secret_in_a_broken_header_is_masked_where_it_is_told_of() {
+async fn a_secret_in_a_broken_header_is_masked_where_it_is_reported() {
     let answer =
         "HTTP/1.1 200 OK\r\nset-cookie: pl4nted\u{1b}\r\nx-\u{1}: t-planted-key\r\ncontent-length: 0\r\n\r\n";
     let gateway = Gateway::saying(answer.as_bytes().to_vec()).await;
     let exchange = client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
-    let told = format!("{:?} {:?}", exchange.headers, exchange.body.wire().unwrap());
-    assert!(!told.contains("pl4nted") && !told.contains(KEY), "{told}");
+    let message = format!("{:?} {:?}", exchange.headers, exchange.body.wire().unwrap());
+    assert!(!message.contains("pl4nted") && !message.contains(KEY), "{message}");
 }
 
 /// Not in minutes, and not thrown away: it is kept as it came, and opens again.

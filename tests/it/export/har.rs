@@ -174,10 +174,10 @@ fn a_browsers_har_gives_the_calls_of_this_api_without_their_secrets(
     assert_eq!(names, ["num_iid", "cache", "x"]);
     assert!(!String::from_utf8_lossy(exchange.body.shown()).contains(KEY));
     assert!(!format!("{:?}", exchange.headers).contains(KEY));
-    let [(trace, told), (cookie, hidden)] = exchange.request_headers.as_slice() else {
-        panic!("both are told")
+    let [(trace, message), (cookie, hidden)] = exchange.request_headers.as_slice() else {
+        panic!("both are reported")
     };
-    assert_eq!((trace.as_str(), told.starts_with('a') && !told.contains(KEY)), ("x-trace", true));
+    assert_eq!((trace.as_str(), message.starts_with('a') && !message.contains(KEY)), ("x-trace", true));
     assert_eq!((cookie.as_str(), hidden.as_str()), ("cookie", "***"));
 }
 

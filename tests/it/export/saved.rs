@@ -29,7 +29,7 @@ fn a_saved_answer_is_about_its_own_item() {
 }
 
 #[test]
-fn a_saved_answer_of_any_result_type_is_told_by_its_looks() {
+fn a_saved_answer_of_any_result_type_is_shown_by_its_looks() {
     for (result_type, body) in ITEM_BODIES {
         let exchange = opened(body, "whatever");
         assert_eq!(exchange.outcome, Outcome::Item, "{result_type}");

@@ -82,7 +82,7 @@ fn of_a_file_without_any_call_it_is_said_that_there_is_none() {
 fn a_file_of_several_says_how_many_it_had(
     #[case] count: usize,
     #[case] other_apis: usize,
-    #[case] told: &str,
+    #[case] reported: &str,
 ) {
     let mut driver = Driver::of_file("120x36", Language::En, "answers.har");
     let at = Timestamp::from_second(crate::support::START).unwrap();
@@ -90,7 +90,7 @@ fn a_file_of_several_says_how_many_it_had(
     let exchange = Arc::new(exchange);
     let notes = ImportNotes { other_apis, ..ImportNotes::default() };
     driver.update(Event::File { exchanges: vec![exchange; count], notes });
-    assert!(driver.screen().contains(told), "{}", driver.screen());
+    assert!(driver.screen().contains(reported), "{}", driver.screen());
     let footer = driver.screen().lines().last().unwrap().to_owned();
     assert!(footer.contains("? keys"), "{footer}");
     // The next key takes the notice away; what is no row stays counted in the log's frame.

@@ -124,8 +124,11 @@ fn a_reason_that_repeats_the_address_shows_no_secret() {
     let reason =
         format!("GET https://api-gw.onebound.cn/1688/item_get/?key={KEY}&secret={SECRET} failed, {SECRET}");
     let outcome = entry(&json!({"status": 0, "comment": reason})).outcome;
-    let told = format!("{outcome:?}");
-    assert!(told.contains("failed") && !told.contains(KEY) && !told.contains(SECRET), "{told}");
+    let reported = format!("{outcome:?}");
+    assert!(
+        reported.contains("failed") && !reported.contains(KEY) && !reported.contains(SECRET),
+        "{reported}"
+    );
 }
 
 /// A call that ended so, with what of a body had come.

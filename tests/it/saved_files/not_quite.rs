@@ -94,13 +94,13 @@ fn a_masked_secret_in_a_number_is_no_number_that_was_sent_wrong() {
 }
 
 #[test]
-fn what_stands_before_the_answer_is_told_and_the_answer_shown() {
+fn text_before_the_answer_is_reported_and_the_answer_shown() {
     let exchange = one_of("warnfirst.json");
     assert_eq!(exchange.outcome, Outcome::Item);
     assert_eq!(exchange.item().unwrap().sku_count(), 1);
     let at = exchange.body.raw().iter().position(|byte| *byte == b'{').unwrap();
-    let told = fact(&exchange, "text_before_answer");
-    assert_eq!(told, Some(format!("{at} Warning: foo in /a.php on line 3")));
+    let reported = fact(&exchange, "text_before_answer");
+    assert_eq!(reported, Some(format!("{at} Warning: foo in /a.php on line 3")));
 }
 
 #[rstest]
@@ -112,8 +112,8 @@ fn an_answer_is_found_behind_other_text(#[case] body: &str) {
     let at = body.find("{\"error").unwrap().to_string();
     for exchange in [opened(body), receive_as(ResultType::Json, body.as_bytes())] {
         assert_eq!(exchange.outcome, Outcome::NoResult, "{body}");
-        let told = fact(&exchange, "text_before_answer").unwrap();
-        assert_eq!(told.split(' ').next(), Some(at.as_str()), "{body}");
+        let reported = fact(&exchange, "text_before_answer").unwrap();
+        assert_eq!(reported.split(' ').next(), Some(at.as_str()), "{body}");
     }
 }
 
@@ -172,7 +172,7 @@ fn php_source_of_a_value_is_read(#[case] body: &str) {
 }
 
 #[test]
-fn a_reference_is_the_value_that_it_stands_for() {
+fn a_reference_is_the_value_that_it_refers_to() {
     let exchange = one_of("ref.ser");
     assert_eq!(value(&exchange)["item"]["x"], json!([5, 5]));
     let at = String::from_utf8(exchange.body.raw().to_vec()).unwrap().find("R:7").unwrap();
@@ -238,13 +238,13 @@ fn xml_that_is_not_well_formed_says_so(#[case] body: &str, #[case] rule: &str, #
 }
 
 #[test]
-fn what_follows_a_decoded_value_is_told_by_its_place_in_the_body() {
+fn text_after_a_decoded_value_is_reported_by_its_place_in_the_body() {
     let exchange = opened("a:1:{s:10:\"error_code\";s:4:\"2000\";} end");
     assert_eq!(fact(&exchange, "text_after_json").as_deref(), Some("36"));
 }
 
 #[test]
-fn broken_utf8_is_told_by_its_place_and_is_not_gbk() {
+fn broken_utf8_is_shown_by_its_place_and_is_not_gbk() {
     let exchange = opened(b"{\"error_code\":\"2000\",\"reason\":\"a\xc0\xafb\"}".to_vec());
     assert!(matches!(exchange.body.encoding(), Encoding::BrokenUtf8 { at: 32, .. }));
     assert_eq!(exchange.outcome, Outcome::NoResult);
@@ -253,7 +253,7 @@ fn broken_utf8_is_told_by_its_place_and_is_not_gbk() {
 }
 
 #[test]
-fn a_place_behind_gbk_is_told_in_bytes_as_they_came() {
+fn a_place_behind_gbk_is_given_in_bytes_as_received() {
     let (body, _, _) = encoding_rs::GBK.encode("{\"error_code\":\"2000\",\"reason\":\"授权失败\",\"a\":079}");
     let exchange = opened(body.to_vec());
     let at = body.windows(3).position(|part| part == b"079").unwrap();
@@ -294,7 +294,8 @@ fn an_export_of_what_is_not_quite_json_is_json(
     let json = write(Form::Json);
     let read: Value = serde_json::from_str(&json.text).unwrap();
     let numbers = ["number_not_json", "not_finite"].iter().filter_map(|rule| fact(&exchange, rule));
-    let count: usize = numbers.map(|told| told.rsplit(' ').next().unwrap().parse::<usize>().unwrap()).sum();
+    let count: usize =
+        numbers.map(|reported| reported.rsplit(' ').next().unwrap().parse::<usize>().unwrap()).sum();
     assert_eq!(json.quoted, count);
     for line in write(Form::Ndjson).text.lines() {
         assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");

@@ -80,7 +80,7 @@ async fn what_a_killed_session_left_is_whole_unless_it_is_damaged() {
 }
 
 #[tokio::test]
-async fn a_damaged_log_is_told_of_and_kept() {
+async fn a_damaged_log_is_reported_and_kept() {
     for at in [3, 20, 32 + 3 * 4_120 + 9, 32 + 3 * 4_120 + 700] {
         let left = left_behind(9).await;
         let mut log = fs::read(log_of(&left.path())).unwrap();
@@ -89,7 +89,7 @@ async fn a_damaged_log_is_told_of_and_kept() {
         let store = left.store();
         let damaged = store.opened(99, ago(0)).await.map(|opened| opened.damaged_log);
         let damaged = match damaged {
-            Ok(damaged) => damaged.unwrap_or_else(|| panic!("the damage at {at} is not told of")),
+            Ok(damaged) => damaged.unwrap_or_else(|| panic!("the damage at {at} is not reported")),
             // Without its log the file has no tables yet: the first write makes them.
             Err(error) => panic!("{at}: {error}"),
         };

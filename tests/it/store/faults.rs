@@ -52,11 +52,11 @@ async fn filled() -> Home {
     home
 }
 
-async fn assert_is_left_alone(home: &Home, fault: StoreErrorKind, told: &str) {
+async fn assert_is_left_alone(home: &Home, fault: StoreErrorKind, message: &str) {
     let before = fs::read(home.path()).unwrap();
     let store = home.store();
     let (error, live) = assert_refuses_and_holds(&store, fault).await;
-    assert!(error.detail.contains(told), "{error}");
+    assert!(error.detail.contains(message), "{error}");
     assert_eq!(store.opened(9, ago(0)).await.unwrap_err().fault, fault);
     assert!(fs::read(home.path()).unwrap() == before, "the file was changed");
     // The user puts it away.
@@ -105,7 +105,7 @@ async fn a_store_that_was_cut_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_damaged_page_harms_nothing_else_and_is_told_of() {
+async fn a_damaged_page_harms_nothing_else_and_is_reported() {
     let home = filled().await;
     let mut bytes = fs::read(home.path()).unwrap();
     let root = home.count("SELECT rootpage FROM sqlite_master WHERE name = 'bodies'");
@@ -141,7 +141,7 @@ async fn a_lock_held_for_short_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_lock_held_for_long_is_told_of_and_written_past_when_it_is_gone() {
+async fn a_lock_held_for_long_is_reported_and_written_past_when_it_is_gone() {
     let home = filled().await;
     let store = home.store();
     let lock = home.inside();
@@ -158,7 +158,7 @@ async fn a_lock_held_for_long_is_told_of_and_written_past_when_it_is_gone() {
 }
 
 #[tokio::test]
-async fn a_lock_that_another_program_took_for_itself_is_told_of_while_opening_too() {
+async fn a_lock_that_another_program_took_for_itself_is_reported_while_opening_too() {
     let home = filled().await;
     let lock = home.inside();
     // Takes the whole file, readers and all.
@@ -172,7 +172,7 @@ async fn a_lock_that_another_program_took_for_itself_is_told_of_while_opening_to
 }
 
 #[tokio::test]
-async fn a_folder_that_can_not_be_made_is_told_of() {
+async fn a_folder_that_can_not_be_made_is_reported() {
     let home = Home::new();
     let file = home.folder.path().join("file");
     fs::write(&file, "").unwrap();
@@ -182,7 +182,7 @@ async fn a_folder_that_can_not_be_made_is_told_of() {
 
 /// One that is waited for without end keeps the session from its end, too.
 #[tokio::test]
-async fn what_is_no_file_is_told_of_at_once() {
+async fn a_store_path_that_is_no_file_is_reported_at_once() {
     let home = Home::new();
     let made = std::process::Command::new("mkfifo").arg(home.path()).status().unwrap();
     assert!(made.success());
@@ -222,9 +222,9 @@ mod full {
             .arg(again)
             .args(["--exact", name]);
         let Ok(output) = child.env(DISK, folder.path()).output() else { return };
-        let told = String::from_utf8_lossy(&output.stdout);
-        let has_none = output.status.code() == Some(NO_DISK) || told.is_empty();
-        assert!(has_none || told.contains("1 passed"), "{told}");
+        let message = String::from_utf8_lossy(&output.stdout);
+        let has_none = output.status.code() == Some(NO_DISK) || message.is_empty();
+        assert!(has_none || message.contains("1 passed"), "{message}");
     }
 
     async fn fill_and_make_room(disk: &Path) {
@@ -344,13 +344,13 @@ async fn of_a_stored_answer_and_one_that_is_not_written_yet_the_later_one_answer
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_written_yet_is_found_by_what_stands_in_it() {
+async fn an_answer_that_is_not_written_yet_is_found_by_what_is_in_it() {
     let home = filled().await;
     let store = home.store();
     let find = async |words: &str| {
         let piece = store.find_in_bodies(vendor(), words.to_owned(), None).await.unwrap();
-        let told = |found: obx_core::store::Found| (found.line.id, found.title);
-        piece.found.into_iter().map(told).collect::<Vec<_>>()
+        let message = |found: obx_core::store::Found| (found.line.id, found.title);
+        piece.found.into_iter().map(message).collect::<Vec<_>>()
     };
     home.inside().execute_batch(NO_BODY).unwrap();
     let Begun::Go(id) = store.begin(intent(call("610947572361"), ago(0))).await.unwrap() else { panic!() };

@@ -150,7 +150,7 @@ async fn a_latch_of_a_quota_ends_at_midnight_in_beijing_and_one_of_a_key_does_no
 }
 
 #[tokio::test]
-async fn the_reserve_is_kept_by_what_the_newest_answer_told_and_what_was_sent_since() {
+async fn the_reserve_is_kept_by_what_the_newest_answer_reported_and_what_was_sent_since() {
     let home = Home::new();
     let store = home.store();
     let at = |digits: &str, reserve| {
@@ -161,9 +161,9 @@ async fn the_reserve_is_kept_by_what_the_newest_answer_told_and_what_was_sent_si
     // Nothing was told yet.
     assert!(matches!(store.begin(at("610947572362", 10)).await.unwrap(), Begun::Go(_)));
     // 3 of 10 are used.
-    let mut told = item(ITEM, "机", "1.00", Timestamp::now());
-    told.timing.total = Duration::ZERO;
-    keep(store.as_ref(), told).await;
+    let mut message = item(ITEM, "机", "1.00", Timestamp::now());
+    message.timing.total = Duration::ZERO;
+    keep(store.as_ref(), message).await;
     let refused = Begun::NotSent(GuardViolation::Reserve { reserve: 7, left: 7 });
     assert_eq!(store.begin(at(OTHER, 7)).await.unwrap(), refused);
     assert!(matches!(store.begin(at(OTHER, 6)).await.unwrap(), Begun::Go(_)));

@@ -164,8 +164,8 @@ async fn who_waits_for_a_lock_keeps_nothing_else_waiting() {
     store.close().await;
     assert_eq!(home.count("SELECT count(*) FROM exchanges WHERE conclusion IS NULL"), 0, "{id:?}");
     // The user has quit: it may not be sent any more.
-    let told = begin.await;
-    assert!(matches!(&told, Err(error) if error.fault == StoreErrorKind::Stopped), "{told:?}");
+    let message = begin.await;
+    assert!(matches!(&message, Err(error) if error.fault == StoreErrorKind::Stopped), "{message:?}");
     assert_eq!((rows(&home), home.is_at_rest()), (2, true));
 }
 
@@ -181,16 +181,16 @@ async fn a_row_that_was_not_handed_over_before_the_end_was_never_a_call() {
     assert_eq!(rows(&home), 2);
     store.close().await;
     assert_eq!((rows(&home), home.is_at_rest()), (1, true));
-    let told = begin.await;
-    assert!(matches!(&told, Err(error) if error.fault == StoreErrorKind::Stopped), "{told:?}");
+    let message = begin.await;
+    assert!(matches!(&message, Err(error) if error.fault == StoreErrorKind::Stopped), "{message:?}");
     assert_eq!((rows(&home), home.is_at_rest()), (1, true));
     // Not even in spite of the ledger.
     let emulator = emulator().await;
     let fetcher = Fetcher::new(client(), vec![host_of(&emulator)], store, Freshness::default());
-    let told = fetcher.fetch(call(ITEM), FetchPolicy::Override, &CallHandle::default()).await;
+    let message = fetcher.fetch(call(ITEM), FetchPolicy::Override, &CallHandle::default()).await;
     assert!(
-        matches!(&told, Err(NotSent::NoLedger(error)) if error.fault == StoreErrorKind::Stopped),
-        "{told:?}"
+        matches!(&message, Err(NotSent::NoLedger(error)) if error.fault == StoreErrorKind::Stopped),
+        "{message:?}"
     );
     assert_eq!((emulator.calls(), home.is_at_rest()), (0, true));
 }

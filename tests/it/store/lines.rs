@@ -36,7 +36,7 @@ async fn lines_come_oldest_first_a_page_at_first_and_the_rest_after() {
 }
 
 #[tokio::test]
-async fn what_settles_late_comes_with_the_lines_after_it() {
+async fn a_row_that_completes_late_comes_with_the_lines_after_it() {
     let home = Home::new();
     let store = home.store();
     let Begun::Go(slow) = store.begin(intent(call(ITEM), ago(1))).await.unwrap() else { panic!() };
@@ -48,7 +48,7 @@ async fn what_settles_late_comes_with_the_lines_after_it() {
 }
 
 #[tokio::test]
-async fn what_is_answered_is_told_with_its_newest_time_and_no_failure_pushes_it_out() {
+async fn an_answered_question_is_listed_with_its_newest_time_and_no_failure_pushes_it_out() {
     let home = Home::new();
     let store = home.store();
     for exchange in [
@@ -70,17 +70,17 @@ async fn what_is_answered_is_told_with_its_newest_time_and_no_failure_pushes_it_
 }
 
 #[tokio::test]
-async fn the_newest_quota_of_each_key_is_told() {
+async fn the_newest_quota_of_each_key_is_reported() {
     let home = Home::new();
     let store = home.store();
     let asked_at = ago(10);
-    let told =
+    let message =
         |used: u32| format!(r#"{{"error_code":"2000","reason":"x","api_info":"today:{used} max:10000"}}"#);
     for used in [4, 5] {
-        keep(store.as_ref(), answered(ITEM, told(used), asked_at)).await;
+        keep(store.as_ref(), answered(ITEM, message(used), asked_at)).await;
     }
     for other in ["0", "zzzz"] {
-        let (of, exchange) = (Fingerprint::written(other), answered(ITEM, told(9), ago(5)));
+        let (of, exchange) = (Fingerprint::written(other), answered(ITEM, message(9), ago(5)));
         store.settle(None, of, exchange.into()).await.unwrap();
     }
     let mut quotas = store.opened(1, ago(0)).await.unwrap().quotas;
@@ -107,8 +107,8 @@ async fn the_answers_to_one_item_are_its_versions() {
         keep(store.as_ref(), exchange).await;
     }
     let versions = store.versions(scoped(ITEM)).await.unwrap();
-    let told: Vec<_> = versions.iter().map(|v| (v.id.0, v.price.as_deref(), v.stock.as_deref())).collect();
-    assert_eq!(told, [(1, Some("1.00"), Some("7")), (3, None, None), (5, Some("2.50"), Some("7"))]);
+    let message: Vec<_> = versions.iter().map(|v| (v.id.0, v.price.as_deref(), v.stock.as_deref())).collect();
+    assert_eq!(message, [(1, Some("1.00"), Some("7")), (3, None, None), (5, Some("2.50"), Some("7"))]);
 }
 
 #[tokio::test]
@@ -150,13 +150,16 @@ async fn items_and_what_is_noted_about_them_are_there_in_the_next_session() {
     keep(store.as_ref(), item(ITEM, "新名", "1.00", ago(70))).await;
     store.note(item_id(ITEM), true, "便宜 'cheap'".to_owned()).await.unwrap();
     let items = home.store().items(vendor()).await.unwrap();
-    let told: Vec<_> = items
+    let message: Vec<_> = items
         .iter()
         .map(|item| {
             (item.num_iid.as_str(), item.title.as_str(), item.asked_at, item.starred, item.note.as_str())
         })
         .collect();
-    assert_eq!(told, [(ITEM, "新名", ago(70), true, "便宜 'cheap'"), (OTHER, "另一个", ago(80), false, "")]);
+    assert_eq!(
+        message,
+        [(ITEM, "新名", ago(70), true, "便宜 'cheap'"), (OTHER, "另一个", ago(80), false, "")]
+    );
 }
 
 #[tokio::test]

@@ -142,9 +142,10 @@ async fn cap_reserve_and_quota_count_the_calls_to_one_gateway() {
     let there = fetcher(&store, vec![host_of(&large)], rules);
     assert_eq!(fetch(&there, FetchPolicy::CacheFirst).await.unwrap().source, Source::Live);
     let opened = store.opened(9, Timestamp::UNIX_EPOCH).await.unwrap();
-    let mut told: Vec<_> = opened.quotas.iter().map(|(of, _, quota)| (of.scope.clone(), quota.max)).collect();
-    told.sort_by_key(|(_, max)| *max);
-    assert_eq!(told, [(host_of(&small).scope(), Some(3)), (host_of(&large).scope(), Some(10_000))]);
+    let mut message: Vec<_> =
+        opened.quotas.iter().map(|(of, _, quota)| (of.scope.clone(), quota.max)).collect();
+    message.sort_by_key(|(_, max)| *max);
+    assert_eq!(message, [(host_of(&small).scope(), Some(3)), (host_of(&large).scope(), Some(10_000))]);
 }
 
 #[tokio::test]

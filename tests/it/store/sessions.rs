@@ -50,7 +50,7 @@ async fn of_two_sessions_at_a_cap_of_one_exactly_one_may_send() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_question_that_another_session_asks_is_busy_until_it_is_settled_or_its_lease_is_over() {
+async fn a_question_that_another_session_asks_is_busy_until_it_is_completed_or_its_lease_is_over() {
     let home = Home::new();
     let (one, other) = (home.store(), home.store());
     let Begun::Go(id) = one.begin(intent(call(ITEM), ago(0))).await.unwrap() else { panic!() };

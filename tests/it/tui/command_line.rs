@@ -63,9 +63,9 @@ fn without_a_terminal_the_explorer_names_what_runs_without_one() {
     let output = run(&[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty(), "no byte of a picture goes into a pipe");
-    let told = stderr(&output);
-    assert!(told.contains("terminal") && told.contains("obx emulate"), "{told}");
-    assert_eq!(told.lines().count(), 1, "{told}");
+    let message = stderr(&output);
+    assert!(message.contains("terminal") && message.contains("obx emulate"), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
 }
 
 #[test]
@@ -82,9 +82,9 @@ fn a_store_that_is_no_file_is_refused_at_once() {
             .env("OBX_KEY", "a-key-of-sixteen")
             .env("OBX_SECRET", "a-secret-of-some");
         let output = command.output().unwrap();
-        let told = stderr(&output);
-        assert_eq!(output.status.code(), Some(2), "{told}");
-        assert!(told.contains(kind) && told.contains(&*path.to_string_lossy()), "{told}");
+        let message = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(kind) && message.contains(&*path.to_string_lossy()), "{message}");
     }
 }
 
@@ -101,11 +101,11 @@ fn a_log_that_is_no_file_is_refused_at_once() {
         }
         let refused = || {
             let output = obx().env("OBX_LOG", "debug").env("XDG_STATE_HOME", state.path()).output().unwrap();
-            let told = stderr(&output);
-            assert_eq!(output.status.code(), Some(2), "{told}");
+            let message = stderr(&output);
+            assert_eq!(output.status.code(), Some(2), "{message}");
             assert!(
-                told.contains(&format!("{}: this is {kind}, and the log is a file", path.display())),
-                "{told}"
+                message.contains(&format!("{}: this is {kind}, and the log is a file", path.display())),
+                "{message}"
             );
         };
         refused();
@@ -123,10 +123,10 @@ fn what_a_terminal_would_obey_reaches_it_in_no_message() {
         [&[format!("--{hostile}").as_str()][..], &["--config", hostile], &["emulate", "--fault", hostile]]
     {
         let output = run(args);
-        let told = stderr(&output);
-        assert!(told.contains(".toml"), "{args:?}: {told:?}");
+        let message = stderr(&output);
+        assert!(message.contains(".toml"), "{args:?}: {message:?}");
         let obeyed = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
-        assert!(!told.contains(obeyed), "{args:?}: {told:?}");
+        assert!(!message.contains(obeyed), "{args:?}: {message:?}");
     }
 }
 
@@ -134,9 +134,9 @@ fn what_a_terminal_would_obey_reaches_it_in_no_message() {
 fn help_and_version_go_to_stdout_with_0() {
     let help = run(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
-    let told = String::from_utf8(help.stdout).unwrap();
+    let message = String::from_utf8(help.stdout).unwrap();
     for name in ["emulate", "--ui-lang", "--cache", "--result-type", "OBX_KEY"] {
-        assert!(told.contains(name), "{name} in {told}");
+        assert!(message.contains(name), "{name} in {message}");
     }
     let version = run(&["--version"]);
     assert_eq!(version.status.code(), Some(0));
@@ -168,9 +168,9 @@ fn half_credentials_are_an_error_that_does_not_show_them() {
     for (set, missing) in [("OBX_KEY", "OBX_SECRET"), ("OBX_SECRET", "OBX_KEY")] {
         let output = obx().env(set, "PLANTED-VALUE").output().unwrap();
         assert_eq!(output.status.code(), Some(2));
-        let told = stderr(&output);
-        assert!(told.contains(set) && told.contains(missing), "{told}");
-        assert!(!told.contains("PLANTED"), "{told}");
+        let message = stderr(&output);
+        assert!(message.contains(set) && message.contains(missing), "{message}");
+        assert!(!message.contains("PLANTED"), "{message}");
     }
 }
 
@@ -199,8 +199,8 @@ fn a_taken_port_is_named_in_the_error() {
     let port = taken.local_addr().unwrap().port().to_string();
     let output = run(&["emulate", "--port", &port]);
     assert_eq!(output.status.code(), Some(2));
-    let told = stderr(&output);
-    assert!(told.contains(&port) && told.contains("taken"), "{told}");
+    let message = stderr(&output);
+    assert!(message.contains(&port) && message.contains("taken"), "{message}");
     assert!(output.stdout.is_empty(), "no URL on which nobody listens");
 }
 

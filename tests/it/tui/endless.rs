@@ -32,12 +32,12 @@ fn words(session: &Session) -> String {
 #[case("yes | obx view --max-size 1MB -", "can't read stdin: it holds more than 1.0 MB,")]
 #[case("obx view /dev/tty", "/dev/tty: this is a terminal: give a file")]
 #[case("obx view --max-size 2000MiB a.json", "--max-size: \"2000MiB\" is too large: at most 1024MiB")]
-fn what_has_no_end_is_refused_with_words(#[case] command: &str, #[case] told: &str) {
+fn what_has_no_end_is_refused_with_words(#[case] command: &str, #[case] message: &str) {
     let setup = Setup::of("/bin/sh");
     fs::File::create(setup.home().join("sparse.json")).unwrap().set_len(3 << 30).unwrap();
     let mut session = shell(setup, command);
     assert_eq!(session.wait_exit(), 2, "{}", session.picture());
-    assert!(words(&session).contains(told), "{}", session.picture());
+    assert!(words(&session).contains(message), "{}", session.picture());
     assert!(!holds(&session.bytes(), "\u{1b}[?1049h"), "the terminal is not taken over for nothing");
     session.assert_given_back();
 }

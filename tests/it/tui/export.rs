@@ -50,7 +50,7 @@ fn quit(session: &mut Session) {
 }
 
 #[test]
-fn an_export_is_written_where_it_says_and_overwrites_only_when_told_twice() {
+fn an_export_is_written_where_it_says_and_overwrites_only_after_a_second_press() {
     let gateway = Gateway::start();
     let mut session = with_item(Setup::new().account(&gateway.url()));
     session.press("x");
@@ -221,7 +221,7 @@ fn assert_gone(session: &Session) {
 }
 
 #[test]
-fn an_editor_is_told_to_end_before_obx_does_and_what_it_saves_is_saved() {
+fn an_editor_is_asked_to_end_before_obx_does_and_what_it_saves_is_saved() {
     let gateway = Gateway::start();
     let setup = Setup::new().account(&gateway.url());
     let text = format!(
@@ -239,7 +239,7 @@ fn an_editor_is_told_to_end_before_obx_does_and_what_it_saves_is_saved() {
 }
 
 #[test]
-fn an_editor_that_does_not_end_when_told_to_is_ended_and_the_terminal_is_as_it_was() {
+fn an_editor_that_does_not_end_when_asked_to_is_ended_and_the_terminal_is_as_it_was() {
     let gateway = Gateway::start();
     let setup = Setup::new().account(&gateway.url());
     let editor = script(setup.home(), "editor", &format!("trap '' TERM; {LIKE_AN_EDITOR}; exec sleep 60"));
@@ -293,10 +293,11 @@ fn what_is_no_answer_opens_as_text_and_what_is_not_there_is_an_error() {
     session.press("q");
     assert_eq!(session.wait_exit(), 0);
 
-    for (file, told) in [("none.json", "can't read none.json"), ("/", "can't read /: this is a directory")] {
+    for (file, message) in [("none.json", "can't read none.json"), ("/", "can't read /: this is a directory")]
+    {
         let mut session = Setup::new().args(&["view", file]).start();
         assert_eq!(session.wait_exit(), 2);
-        assert!(session.picture().contains(told), "{}", session.picture());
+        assert!(session.picture().contains(message), "{}", session.picture());
         assert!(!holds(&session.bytes(), "\u{1b}[?1049h"), "the terminal is not taken over for nothing");
     }
 }

@@ -89,7 +89,7 @@ fn a_row_of_the_log_is_shown_again_without_a_call() {
 }
 
 #[test]
-fn capital_r_fetches_anew_past_the_vendors_cache() {
+fn capital_r_fetches_again_past_the_vendors_cache() {
     let gateway = Gateway::start();
     let mut session = fetched(&gateway);
     session.press("R");

@@ -34,7 +34,7 @@ fn a_terminal_that_goes_away_around_a_pager_ends_it() {
 }
 
 #[test]
-fn a_program_that_is_held_up_by_its_terminal_ends_when_told_to() {
+fn a_program_that_is_held_up_by_its_terminal_ends_when_asked_to() {
     let gateway = Gateway::start();
     for (name, code) in [("TERM", 143), ("INT", 130), ("QUIT", 131), ("HUP", 129)] {
         let mut session = with_pager(&gateway, "cat");

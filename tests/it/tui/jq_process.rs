@@ -20,8 +20,8 @@ fn runs_programs(pid: u32) -> bool {
 }
 
 fn parent(pid: u32) -> Option<u32> {
-    let told = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    told.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+    let message = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    message.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// The processes of this session that run programs.

@@ -153,9 +153,9 @@ fn after_200_kills_no_answer_is_lost_and_no_call_uncounted() {
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     let sum = |count: fn(&Tally) -> usize| all.iter().map(count).sum::<usize>();
-    let told = [sum(|tally| tally.unsent), sum(|tally| tally.interrupted), sum(|tally| tally.answered)];
+    let message = [sum(|tally| tally.unsent), sum(|tally| tally.interrupted), sum(|tally| tally.answered)];
     // Each moment was hit: before the call, during it, and after.
-    assert!(told.iter().all(|count| *count >= 5), "unsent, interrupted, answered: {told:?}");
+    assert!(message.iter().all(|count| *count >= 5), "unsent, interrupted, answered: {message:?}");
 }
 
 /// The store holds this item whole.

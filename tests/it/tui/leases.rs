@@ -44,7 +44,7 @@ fn after_any_ending_during_a_call_the_next_session_has_its_row_and_asks_at_once(
 }
 
 #[test]
-fn a_call_of_another_session_is_in_the_log_and_who_asks_the_same_is_told_whom_it_waits_for() {
+fn a_call_of_another_session_is_in_the_log_and_the_same_question_says_whom_it_waits_for() {
     let gateway = Gateway::start();
     let mut session = asking(&gateway);
     let mut next = beside(&session, &gateway);
@@ -60,7 +60,7 @@ fn a_call_of_another_session_is_in_the_log_and_who_asks_the_same_is_told_whom_it
 }
 
 #[test]
-fn of_a_session_that_is_killed_another_one_is_told_at_once() {
+fn another_session_learns_at_once_that_a_session_was_killed() {
     let gateway = Gateway::start();
     let mut session = asking(&gateway);
     let next = beside(&session, &gateway);

@@ -69,21 +69,21 @@ fn popups_live_through_any_size() {
     let mut session = Setup::new().start();
     session.wait_for("DEMO");
     session.press(ESC);
-    for (key, told) in [("?", english().help_title()), (":", english().palette_placeholder())] {
+    for (key, message) in [("?", english().help_title()), (":", english().palette_placeholder())] {
         session.press(key);
-        session.wait_for(told);
+        session.wait_for(message);
         for (width, height) in [(60, 16), (1, 1), (10, 5), (250, 70), (120, 36)] {
             session.resize(width, height);
         }
-        session.wait_for(told);
+        session.wait_for(message);
         session.assert_picture_is_whole();
         session.press(ESC);
-        session.wait_without(told);
+        session.wait_without(message);
     }
 }
 
 #[test]
-fn a_storm_of_sizes_settles_on_the_last() {
+fn a_storm_of_sizes_ends_on_the_last() {
     let gateway = Gateway::start();
     let mut session = started(&gateway, ITEM, 120, 36);
     session.press(ENTER);

@@ -160,7 +160,7 @@ fn after_any_polite_end_the_store_is_one_file() {
 }
 
 #[test]
-fn a_damaged_log_is_told_of_on_the_screen() {
+fn a_damaged_log_is_reported_on_the_screen() {
     let gateway = Gateway::start();
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("store.sqlite");
@@ -182,7 +182,7 @@ fn a_damaged_log_is_told_of_on_the_screen() {
 }
 
 #[test]
-fn a_store_that_cannot_be_made_is_told_of_before_the_first_call() {
+fn a_store_that_cannot_be_made_is_reported_before_the_first_call() {
     let gateway = Gateway::start();
     let mut session = started(&gateway, std::path::Path::new("/proc/newst.db"));
     session.wait_for(&start_of(&english().store_unread_because("")));

@@ -40,9 +40,9 @@ fn every_kind_of_failure_is_named_and_the_next_item_comes() {
         ("610947578109", "/redirected"),
         ("610947578119", "4099"),
     ];
-    for (id, told) in cases {
+    for (id, message) in cases {
         fetch(&mut session, id);
-        session.wait_for(told);
+        session.wait_for(message);
         session.wait_for(id);
     }
     fetch(&mut session, ITEM);
@@ -89,7 +89,7 @@ fn a_cut_body_says_where_it_was_cut_and_shows_what_came() {
 }
 
 #[test]
-fn another_item_than_the_one_asked_for_stands_behind_a_banner() {
+fn another_item_than_the_one_asked_for_is_behind_a_banner() {
     let gateway = Gateway::start();
     let mut session = started(&gateway.url());
     fetch(&mut session, "610947578113");

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_that_fails_is_told_by_its_status_and_never_by_its_output() {
+    fn a_command_that_fails_is_shown_by_its_status_and_never_by_its_output() {
         let cases = [
             ("echo PLANTED; echo PLANTED; exit 3", "failed with exit status: 3"),
             ("echo PLANTED", "printed 1 of two lines: the first is the key, the second the secret"),

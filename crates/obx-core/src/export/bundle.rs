@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_callers_address_is_masked_wherever_it_stands() {
+    fn the_callers_address_is_masked_wherever_it_is() {
         let body = r#"{"a":"203.0.113.7 refused","client_ip" : "203.0.113.7","b":1}"#;
         assert_eq!(without_client_ip(body, body), r#"{"a":"*** refused","client_ip" : "***","b":1}"#);
         let head: String = body.chars().take(50).collect();

@@ -122,14 +122,14 @@ fn a_cancelled_search_ends_within_a_piece_and_gives_no_hits() {
 }
 
 #[test]
-fn nothing_typed_is_nothing_to_look_for_and_a_bad_expression_is_told() {
+fn nothing_typed_is_nothing_to_look_for_and_a_bad_expression_is_reported() {
     assert!(Pattern::read("").unwrap().is_none() && Pattern::read("~").unwrap().is_none());
     assert!(Pattern::read("~(").is_err());
     assert!(Pattern::read("(").unwrap().is_some());
 }
 
 #[test]
-fn what_stands_in_json_inside_of_a_string_is_found_there_however_it_is_escaped() {
+fn text_in_json_inside_of_a_string_is_found_there_however_it_is_escaped() {
     let body = r#"{"a": "{\"价\": [\"\\u4e2d\", 1]}", "b": "中", "c": "[中]", "d": "[\"{\\\"x\\\": \\\"中\\\"}\"]"}"#;
     let document = Document::parse(body.into()).unwrap();
     let paths = |typed: &str| -> Vec<Vec<u32>> {

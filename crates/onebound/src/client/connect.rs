@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_was_looked_up_is_told_to_its_call() {
+    async fn a_call_says_which_name_was_looked_up_for_it() {
         let (handle, start) = (CallHandle::default(), Instant::now());
         assert_eq!(handle.resolved_after(start), None);
         let task = ConnectTask { handle: handle.clone(), ..ConnectTask::default() };

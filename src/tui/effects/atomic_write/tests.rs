@@ -86,7 +86,7 @@ fn a_pipe_gets_the_text_and_stays_a_pipe() {
 }
 
 #[test]
-fn a_device_that_takes_nothing_is_told_of_as_written_in_part() {
+fn a_device_that_takes_nothing_is_reported_as_written_in_part() {
     let full = Path::new("/dev/full");
     if full.exists() {
         assert!(matches!(overwrite(full, "x"), Err(Unwritten::InPart(_))));

@@ -26,7 +26,7 @@ fn half_a_pair_is_an_error_in_the_file_whatever_the_environment_holds() {
 }
 
 #[test]
-fn credentials_that_cannot_be_right_are_told_without_their_value() {
+fn credentials_that_cannot_be_right_are_shown_without_their_value() {
     let message = error_of(&Flags::default(), &[("OBX_KEY", "PLANTED key"), ("OBX_SECRET", "PLANTED")]);
     assert_eq!(message, "OBX_KEY and OBX_SECRET: the key has white space or a control character in it");
     let file = written("[profiles.a]\nkey = 'PLANTED'\nsecret = ' '\n");

@@ -18,7 +18,7 @@ fn unknown_keys_are_named_with_their_line_and_the_nearest_known_one() {
 }
 
 #[test]
-fn values_of_a_wrong_type_or_range_are_told_with_their_line() {
+fn values_of_a_wrong_type_or_range_are_shown_with_their_line() {
     let file = written(
         "ui_lang = 'fr'\n[profiles.a]\nsales_data = 'yes'\ncache = true\nplatform = 'a/b'\n\
          params = { key = 'PLANTED', n = 1, ok = 'x' }\nresult_type = 'JSON'\n[profiles]\nb = 1\n[limits]\ntimeout = 30\n\
@@ -44,7 +44,7 @@ fn values_of_a_wrong_type_or_range_are_told_with_their_line() {
 }
 
 #[test]
-fn what_is_no_toml_is_told_by_place_and_never_quoted() {
+fn invalid_toml_is_reported_by_place_and_never_quoted() {
     let broken = [
         "[profiles.a]\nkey = PLANTED\n",
         "[profiles.a]\nkey = 'PLANTED\nsecret = 'PLANTED'\n",
@@ -66,7 +66,7 @@ fn what_is_no_toml_is_told_by_place_and_never_quoted() {
 }
 
 #[test]
-fn a_host_that_calls_may_not_go_to_is_told_without_its_text() {
+fn a_host_that_calls_may_not_go_to_is_shown_without_its_text() {
     let flags = Flags { hosts: texts(&["https://a.test/?key=PLANTED"]), ..Flags::default() };
     assert_eq!(error_of(&flags, &PAIR), "--host: a host has no user, no query and no fragment");
     let reported = error_of(&Flags::default(), &[("OBX_HOST", "http://PLANTED.test")]);

@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn the_digits_that_stand_for_a_secret_are_not_what_was_asked() {
+    fn the_digits_that_replace_a_secret_are_not_what_was_asked() {
         let digest = "0123456789abcdef".repeat(4);
         let question = format!("1688/custom?id=831&session=%2A%2A%2A{digest}");
         let are_in = |words| Words::new(words).unwrap().are_in(b"", &question, &|| Ok(())).unwrap();
