@@ -11,7 +11,7 @@ const COLUMNS: &str = "host, key, reason, since, until";
 
 /// All that are written down, whether they still hold or not.
 pub(super) fn all(connection: &Connection) -> Result<Vec<Block>, StoreError> {
-    let mut found = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM latches"))?;
+    let mut found = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM blocks"))?;
     let rows = found.query_map([], block)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -19,7 +19,7 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Block>, StoreError> {
 /// The one of this key at this host.
 pub(super) fn of(connection: &Connection, host: &str, key: &str) -> Result<Option<Block>, StoreError> {
     let mut found =
-        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM latches WHERE host = ?1 AND key = ?2"))?;
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM blocks WHERE host = ?1 AND key = ?2"))?;
     Ok(found.query_row([host, key], block).optional()?)
 }
 
@@ -46,13 +46,13 @@ pub(super) fn change(
             let until = until.map(Timestamp::as_millisecond);
             transaction
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO latches (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "INSERT OR REPLACE INTO blocks (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
                 .execute(params![host, key, written(reason), since.as_millisecond(), until])?;
         }
         BlockChange::Lifted => {
             transaction
-                .prepare_cached("DELETE FROM latches WHERE host = ?1 AND key = ?2")?
+                .prepare_cached("DELETE FROM blocks WHERE host = ?1 AND key = ?2")?
                 .execute(params![exchange.host.to_string(), key.as_str()])?;
         }
     }

@@ -14,7 +14,7 @@ pub(super) struct Entry {
     /// The body.
     pub(super) packed: Vec<u8>,
     /// What came of it, as it is written.
-    pub(super) told: String,
+    pub(super) summary: String,
     /// What can be searched for.
     pub(super) text: Option<Text>,
 }
@@ -24,7 +24,7 @@ impl Entry {
         Ok(Self {
             record: serde_json::to_string(&Record::from_exchange(exchange))?,
             packed: pack::pack(exchange.body.raw())?,
-            told: serde_json::to_string(&exchange.summary())?,
+            summary: serde_json::to_string(&exchange.summary())?,
             text: Text::of(exchange),
         })
     }

@@ -167,11 +167,11 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.conclusions.get(&id) {
             return Ok(Arc::clone(known));
         }
-        let told: String = self
+        let summary: String = self
             .connection
-            .prepare_cached("SELECT told FROM conclusions WHERE id = ?1")?
+            .prepare_cached("SELECT summary FROM conclusions WHERE id = ?1")?
             .query_row([id], |row| row.get(0))?;
-        let conclusion = Arc::new(serde_json::from_str(&told)?);
+        let conclusion = Arc::new(serde_json::from_str(&summary)?);
         self.conclusions.insert(id, Arc::clone(&conclusion));
         Ok(conclusion)
     }

@@ -28,7 +28,7 @@ pub(super) fn settle(
         }
     };
     let text = entry.text.as_ref().map(|text| text.keep(&transaction)).transpose()?;
-    conclude(&transaction, id, exchange, &entry.told, text)?;
+    conclude(&transaction, id, exchange, &entry.summary, text)?;
     transaction
         .prepare_cached("INSERT OR REPLACE INTO bodies (id, record, packed) VALUES (?1, ?2, ?3)")?
         .execute(params![id.0, entry.record, entry.packed])?;
@@ -37,7 +37,7 @@ pub(super) fn settle(
     Ok(id)
 }
 
-/// Whether this row waits for this exchange, or has it already: a commit of which an error was told can have
+/// Whether this row waits for this exchange, or has it already: a commit of which an error was summary can have
 /// come to pass all the same. An answer can also come after its call was given up.
 fn is_row_of(
     transaction: &Transaction<'_>,
@@ -48,7 +48,7 @@ fn is_row_of(
     let mut found = transaction.prepare_cached(
         "SELECT 1 FROM exchanges WHERE id = ?1 AND scope = ?2 AND question = ?3 AND key = ?4
          AND (conclusion IS NULL OR started_at = ?5
-              OR conclusion = (SELECT id FROM conclusions WHERE told = ?6))",
+              OR conclusion = (SELECT id FROM conclusions WHERE summary = ?6))",
     )?;
     let given_up = serde_json::to_string(&OutcomeSummary::interrupted())?;
     let question = exchange.question();
@@ -110,23 +110,25 @@ fn conclude(
     transaction: &Transaction<'_>,
     id: ExchangeId,
     exchange: &Exchange,
-    told: &str,
+    summary: &str,
     text: Option<i64>,
 ) -> Result<(), StoreError> {
-    transaction.prepare_cached("INSERT OR IGNORE INTO conclusions (told) VALUES (?1)")?.execute([told])?;
+    transaction
+        .prepare_cached("INSERT OR IGNORE INTO conclusions (summary) VALUES (?1)")?
+        .execute([summary])?;
     let quota = exchange.envelope().and_then(|envelope| envelope.quota.as_ref());
     let item = exchange.item();
     let text_of = |name| item.and_then(|item| item.field(name).text().map(str::to_owned));
     let number = |part: Option<u64>| part.and_then(|number| i64::try_from(number).ok());
     transaction
         .prepare_cached(
-            "UPDATE exchanges SET conclusion = (SELECT id FROM conclusions WHERE told = ?2), billing = ?3,
+            "UPDATE exchanges SET conclusion = (SELECT id FROM conclusions WHERE summary = ?2), billing = ?3,
              answers = ?4, used = ?5, allowed = ?6, execution_time = ?7, total_ms = ?8, size = ?9, text = ?10,
              started_at = ?11, api_info = ?12, price = ?13, stock = ?14, lease_until = NULL, owner = NULL WHERE id = ?1",
         )?
         .execute(params![
             id.0,
-            told,
+            summary,
             billing_number(exchange.billing()),
             answers_number(exchange),
             number(quota.and_then(|quota| quota.today)),

@@ -25,8 +25,12 @@ pub(super) const LOCK_WAIT: Duration = Duration::from_secs(3);
 pub(super) const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// What makes a store of version N one of version N + 1. Only ever added to: each has been run somewhere.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// Stores from this version on lack some of the newest one's tables and columns, and nothing else: they can be read
 /// as they are.
@@ -34,6 +38,9 @@ const READABLE: i64 = 1;
 
 /// The first version whose rows say of which gateway they are, and whose call they are while it is under way.
 const SCOPED: i64 = 3;
+
+/// The first version whose tables and columns have the names of today.
+const RENAMED: i64 = 4;
 
 /// Opens a store for writing, makes it where there is none, and brings it up to this version.
 pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
@@ -55,7 +62,7 @@ pub(super) fn open_to_read(place: &Place, path: &Path) -> Result<Connection, Sto
     match open(place) {
         Ok(_) => read_only(path).map_err(|error| error.of(place)),
         // A full disk or one that can't be written is no reason to show nothing.
-        Err(_) if version >= READABLE => read_as_scoped(connection, version),
+        Err(_) if version >= READABLE => read_as_newest(connection, version),
         Err(error) => Err(error),
     }
 }
@@ -73,11 +80,17 @@ fn check_file(path: &Path) -> Result<(), StoreError> {
     })
 }
 
-/// Puts a view with the columns that rows of older versions lack in front of them.
-fn read_as_scoped(connection: Connection, version: i64) -> Result<Connection, StoreError> {
-    if version < SCOPED {
+/// Hides the tables of an older version behind views that have the names and columns of this one.
+fn read_as_newest(connection: Connection, version: i64) -> Result<Connection, StoreError> {
+    if version < RENAMED {
         // The disk may be full.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.execute_batch(
+            "CREATE TEMP VIEW conclusions AS SELECT id, told AS summary FROM main.conclusions;
+             CREATE TEMP VIEW blocks AS SELECT * FROM main.latches",
+        )?;
+    }
+    if version < SCOPED {
         let vendor = Host::default().scope();
         let hosts = VENDOR_HOSTS.map(|host| format!("'{host}'")).join(", ");
         connection.execute_batch(&format!(
@@ -158,8 +171,8 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
     }
     let ours = newest();
     if version > ours {
-        let told = format!("this store is of version {version}, of a newer obx; this one knows {ours}");
-        return Err(StoreError::new(StoreErrorKind::Newer, told));
+        let message = format!("this store is of version {version}, of a newer obx; this one knows {ours}");
+        return Err(StoreError::new(StoreErrorKind::Newer, message));
     }
     Ok(())
 }

@@ -121,6 +121,31 @@ fn rows_of_version_2_get_the_gateway_of_their_host_whether_the_file_can_be_writt
 }
 
 #[test]
+fn outcomes_and_blocks_of_version_3_are_kept_whether_the_file_can_be_written_or_not() {
+    let (folder, place) = older();
+    let mut connection = connect(&place);
+    migrate(&mut connection, &MIGRATIONS[..3]).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO conclusions (id, told) VALUES (7, 'an outcome');
+             INSERT INTO latches (host, key, reason, since, until) VALUES ('h', 'k', 'balance', 1, NULL)",
+        )
+        .unwrap();
+    let both = |connection: &Connection| {
+        let blocks = crate::store::sqlite::blocks::all(connection).unwrap();
+        (texts(connection, "SELECT summary FROM conclusions"), blocks.len())
+    };
+    let expected = (vec!["an outcome".to_owned()], 1);
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let read = open_to_read(&place, place.path().unwrap()).unwrap();
+    assert_eq!((version(&read).unwrap(), both(&read)), (3, expected.clone()));
+    connection.execute_batch("COMMIT").unwrap();
+    let written = open(&place).unwrap();
+    assert_eq!((version(&written).unwrap(), both(&written)), (newest(), expected));
+    drop(folder);
+}
+
+#[test]
 fn ids_that_nobody_would_be_let_in_with_any_more_are_read_all_the_same() {
     let (_folder, place) = older();
     let connection = open(&place).unwrap();
