@@ -128,6 +128,9 @@ impl ResponsePane {
     #[must_use]
     fn step_hit(&mut self, forward: bool, model: &Model) -> Vec<Effect> {
         if self.view_in_front(model) == View::Raw {
+            if self.search.search().is_some() && self.raw.hits().is_none() {
+                return vec![Effect::alert(model.texts.too_large_to_search())];
+            }
             self.raw.step(forward);
             return Vec::new();
         }

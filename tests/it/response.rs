@@ -130,6 +130,23 @@ fn a_search_over_a_large_body_goes_on_between_keys() {
 }
 
 #[test]
+fn a_text_too_large_to_search_is_not_said_to_be_without_hits() {
+    let mut driver = with_body("120x36", Language::En, "9", 200, item_with(60_000));
+    driver.keys("6 /");
+    driver.type_text("4990000059999");
+    driver.wait(0.1);
+    driver.keys("<enter>");
+    assert!(driver.screen().contains("1 of 1"), "{}", driver.screen());
+    driver.keys("t");
+    driver.wait(0.1);
+    assert!(!driver.screen().contains("not found"), "{}", driver.screen());
+    driver.keys("n");
+    assert!(driver.screen().contains("The text is too large to search here"), "{}", driver.screen());
+    driver.keys("/");
+    assert!(driver.screen().contains("The text is too large to search: searching the tree"));
+}
+
+#[test]
 fn an_idle_response_wakes_nobody() {
     for keys in ["6", "6 t", "6 / a <enter>", "6 / a <enter> 2"] {
         let mut driver = with_body("80x24", Language::En, "9", 200, item_with(10));

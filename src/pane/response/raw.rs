@@ -56,7 +56,8 @@ pub(super) struct Raw {
     /// Whether to stay at the last row while further rows are found.
     to_end: bool,
     area: Rect,
-    hits: Vec<Range<usize>>,
+    /// `None` without a search, and where the text is too large for one.
+    hits: Option<Vec<Range<usize>>>,
 }
 
 impl Raw {
@@ -188,9 +189,8 @@ impl Raw {
     /// Finds the matches of a pattern, which are highlighted from now on.
     pub(super) fn find(&mut self, pattern: Option<&Pattern>) {
         let text = shown(&self.text, self.made.as_ref());
-        let hits =
+        self.hits =
             pattern.filter(|_| text.len() <= MAX_AT_ONCE).map(|pattern| pattern.matches(text).collect());
-        self.hits = hits.unwrap_or_default();
     }
 
     /// Moves to the next or previous row with a hit, and wraps around.
@@ -198,16 +198,18 @@ impl Raw {
         let text = shown(&self.text, self.made.as_ref());
         let row = |hit: &Range<usize>| self.rows.row_at(text, hit.start);
         let top = self.scroll.top;
-        let mut hits = self.hits.iter();
+        let all = self.hits.as_deref().unwrap_or_default();
+        let mut hits = all.iter();
         let next = if forward { hits.find(|hit| row(hit) > top) } else { hits.rfind(|hit| row(hit) < top) };
-        let around = if forward { self.hits.first() } else { self.hits.last() };
+        let around = if forward { all.first() } else { all.last() };
         if let Some(hit) = next.or(around) {
             (self.scroll.top, self.to_end) = (row(hit), false);
         }
     }
 
-    pub(super) fn hits(&self) -> usize {
-        self.hits.len()
+    /// The number of matches; `None` if the text was not searched.
+    pub(super) fn hits(&self) -> Option<usize> {
+        self.hits.as_ref().map(Vec::len)
     }
 
     /// The first visible row, and the number of rows found so far.
@@ -228,8 +230,9 @@ impl Raw {
         };
         let mut spans = vec![Span::raw(" ")];
         let mut at = row.start;
-        let first = self.hits.partition_point(|hit| hit.end <= row.start);
-        for hit in self.hits.iter().skip(first).take_while(|hit| hit.start < row.end) {
+        let hits = self.hits.as_deref().unwrap_or_default();
+        let first = hits.partition_point(|hit| hit.end <= row.start);
+        for hit in hits.iter().skip(first).take_while(|hit| hit.start < row.end) {
             let (start, end) = (hit.start.max(row.start), hit.end.min(row.end));
             spans.push(Span::raw(part(at..start)));
             spans.push(Span::styled(part(start..end), Theme.hit()));

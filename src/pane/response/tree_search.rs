@@ -172,13 +172,15 @@ impl TreeSearch {
         })
     }
 
-    /// The same for the raw text, with this many hits.
-    pub(super) fn position_of(&self, hits: usize, texts: Texts) -> Option<String> {
+    /// The same for the raw text, with this many hits; `None` also if the text was not searched.
+    pub(super) fn position_of(&self, hits: Option<usize>, texts: Texts) -> Option<String> {
         if self.bad {
             return Some(texts.bad_expression().to_owned());
         }
-        self.search.as_ref()?;
-        Some(if hits == 0 { texts.no_hits().to_owned() } else { texts.hits(hits) })
+        Some(match hits? {
+            0 => texts.no_hits().to_owned(),
+            hits => texts.hits(hits),
+        })
     }
 
     /// The search text, for the pane's lower edge.
