@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{
-    Action, ClipboardText, Export, FilterJob, Held, Job, Notice, PaneId, Reading, StoreRequest, Ticket,
-    Viewer,
+    Action, ClipboardText, Export, FetchOrder, FilterJob, Held, Job, Notice, PaneId, Reading, StoreRequest,
+    Ticket, Viewer,
 };
 use obx_core::fetch::FetchPolicy;
 use obx_core::store::{Annotation, ExchangeId};
@@ -62,15 +62,8 @@ pub enum Effect {
         what: String,
         text: ClipboardText,
     },
-    /// Answer this call from the store or by sending it, as `want` allows.
-    Fetch {
-        /// Identifies the results.
-        ticket: Ticket,
-        /// Complete, as it will be sent.
-        call: Box<Call>,
-        /// Limits what may be spent.
-        want: FetchPolicy,
-    },
+    /// Answer this call from the store or by sending it, as its policy allows.
+    Fetch(FetchOrder),
     /// End this fetch if nothing of it was sent yet.
     EndUnsent(Ticket),
     /// Close this fetch's connection, even if its answer is arriving.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::calls::{CallUnderWay, Stop};
 use super::{Model, PendingCall, Shown, Why};
-use crate::message::{Effect, FetchEnd, FetchEvent, Notice, Spend, Ticket};
+use crate::message::{Effect, FetchEnd, FetchEvent, FetchOrder, Notice, Spend, Ticket};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
 use obx_core::policy::BlockChange;
 use obx_core::store::{ExchangeId, ItemHistory, LogEntry};
@@ -12,7 +12,7 @@ use onebound::{Account, Call, Exchange, Fingerprint, Outcome};
 
 impl Model {
     /// Starts a fetch and waits for it. If one is under way for the same question, it waits for that instead.
-    pub fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Effect> {
+    pub(crate) fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Effect> {
         self.pending_confirmation = None;
         let call = self.session.call.complete(call);
         if !want.permits(&call) {
@@ -23,7 +23,7 @@ impl Model {
         let under_way = if want.may_send(false) { self.calls.wait_again(&question) } else { None };
         let Some(under_way) = under_way else {
             let ticket = self.calls.add(call.clone(), question, want, self.now.up);
-            return Some(Effect::Fetch { ticket, call: Box::new(call), want });
+            return Some(Effect::Fetch(FetchOrder::new(ticket, call, want)));
         };
         let said = Notice::info(self.texts.already_under_way(call.subject()));
         self.notice = Some(said.until_end_of(under_way));

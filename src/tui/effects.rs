@@ -90,12 +90,12 @@ impl Effects {
     #[must_use]
     pub fn perform(&mut self, effect: Effect) -> Option<OnTerminal> {
         match effect {
-            Effect::Fetch { ticket, call, want } => {
+            Effect::Fetch(order) => {
                 let handle = CallHandle::default();
-                self.handles.insert(ticket, handle.clone());
+                self.handles.insert(order.ticket(), handle.clone());
                 let (session, watch, sender) =
                     (self.session.clone(), Arc::clone(&self.watch), self.sender.clone());
-                fetch::start(session, watch, ticket, (*call, want), handle, sender);
+                fetch::start(session, watch, &order, handle, sender);
             }
             Effect::EndUnsent(ticket) => {
                 self.handles.get(&ticket).map(CallHandle::end_unsent);

@@ -123,14 +123,14 @@ fn app_showing(exchange: &Arc<Exchange>) -> App {
     app.fill_id(ID);
     let enter = Event::Key { key: KeyEvent::from(KeyCode::Enter), in_burst: false };
     let effects = app.update(now(), enter);
-    let Some(Effect::Fetch { ticket, .. }) = effects.first() else { panic!("nothing was fetched") };
+    let Some(Effect::Fetch(order)) = effects.first() else { panic!("nothing was fetched") };
     let exchange = Arc::clone(exchange);
     let (key, before) = (Fingerprint::written("5f3a9c1e"), Vec::new());
     let fetched =
         Fetched { id: None, key, exchange, source: Source::Live, fresh_until: None, before, kept: None };
     let _ = app.update(
         now(),
-        Event::Fetch(*ticket, FetchEvent::Finished(Box::new(FetchEnd::new(fetched, now().at, None)))),
+        Event::Fetch(order.ticket(), FetchEvent::Finished(Box::new(FetchEnd::new(fetched, now().at, None)))),
     );
     app
 }

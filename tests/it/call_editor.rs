@@ -163,8 +163,8 @@ fn a_call_that_may_trade_is_sent_by_a_typed_confirmation_once(
     driver.keys("<pgdn>");
     let confirmed = driver.screen();
     assert!(confirmed.contains("¥0.02"), "{confirmed}");
-    let [Effect::Fetch { call, want, .. }] = &driver.keys("<enter>")[..] else { panic!("sent") };
-    assert_eq!((call.kind(), matches!(want, FetchPolicy::Trade(_))), (CallKind::Trade, true));
+    let [Effect::Fetch(order)] = &driver.keys("<enter>")[..] else { panic!("sent") };
+    assert_eq!((order.call().kind(), matches!(order.want(), FetchPolicy::Trade(_))), (CallKind::Trade, true));
     if size == "80x24" {
         check(&format!("call_editor_trade_{size}_{}", code(language)), &format!("{before}\n{confirmed}"));
     }
@@ -183,7 +183,7 @@ fn a_call_that_may_trade_is_repeated_by_no_key() {
     let repeat = |driver: &mut Driver, keys: &str| {
         driver.wait(5.0);
         let effects = driver.keys(keys);
-        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Fetch { .. })), "{keys}: {effects:?}");
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Fetch(_))), "{keys}: {effects:?}");
     };
     for keys in ["Y", "R", "5 R", "6 R"] {
         repeat(&mut driver, keys);

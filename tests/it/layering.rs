@@ -95,6 +95,22 @@ fn every_module_is_in_a_layer() {
     }
 }
 
+/// A fetch may cost something: only the app's check of the price starts one, and only the model orders it.
+#[test]
+fn nothing_is_fetched_past_the_check_of_its_price() {
+    let naming = |needles: &[&str]| -> Vec<String> {
+        let is_code = |path: &Path| path.starts_with("src") && !path.ends_with("tests.rs");
+        let named = |text: &str| needles.iter().any(|needle| spread_out(text).contains(needle));
+        let found = sources().into_iter().filter(|(path, text)| is_code(path) && named(text));
+        found.map(|(path, _)| path.display().to_string()).collect()
+    };
+    assert_eq!(
+        naming(&["FetchOrder::", "FetchOrder {"]),
+        ["src/message/fetch_order.rs", "src/model/fetches.rs"]
+    );
+    assert_eq!(naming(&["model.start(", "Model::start("]), ["src/app/spending.rs"]);
+}
+
 /// Else none of these tests would say anything of what is imported in braces or by `super`.
 #[test]
 fn a_file_that_breaks_the_rules_is_seen_to() {

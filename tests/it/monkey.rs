@@ -84,7 +84,7 @@ const SIZES: [&str; 6] = ["120x36", "80x24", "200x60", "40x12", "20x5", "100x30"
 /// What the explorer asked for that may cost.
 fn spending(effects: &[Effect]) -> Vec<FetchPolicy> {
     let want = |effect: &Effect| match effect {
-        Effect::Fetch { want, .. } => Some(*want),
+        Effect::Fetch(order) => Some(order.want()),
         _ => None,
     };
     effects.iter().filter_map(want).filter(|want| *want != FetchPolicy::CacheOnly).collect()
@@ -124,7 +124,7 @@ fn end_one(driver: &mut Driver, dice: &mut SeededRng) {
 }
 
 fn fetches(effects: &[Effect]) -> usize {
-    effects.iter().filter(|effect| matches!(effect, Effect::Fetch { .. })).count()
+    effects.iter().filter(|effect| matches!(effect, Effect::Fetch(_))).count()
 }
 
 #[test]

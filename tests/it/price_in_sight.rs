@@ -95,7 +95,7 @@ fn names_with_price(screen: &str, key: &str) -> bool {
 
 fn buys(effects: &[Effect]) -> usize {
     let spends =
-        |effect: &&Effect| matches!(effect, Effect::Fetch { want, .. } if *want != FetchPolicy::CacheOnly);
+        |effect: &&Effect| matches!(effect, Effect::Fetch(order) if order.want() != FetchPolicy::CacheOnly);
     effects.iter().filter(spends).count()
 }
 
@@ -155,7 +155,7 @@ fn whatever_is_pressed_anywhere_buys_only_with_its_price_on_the_screen() {
                 } else if may_spend && !names_with_price(&before, key) {
                     first_presses += usize::from(names_with_price(&driver.screen(), key));
                 }
-                under_way += effects.iter().filter(|effect| matches!(effect, Effect::Fetch { .. })).count();
+                under_way += effects.iter().filter(|effect| matches!(effect, Effect::Fetch(_))).count();
             }
             if dice.below(2) == 0 {
                 happens(&mut driver, &mut dice, &mut under_way);

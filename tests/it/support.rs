@@ -278,8 +278,8 @@ impl Driver {
         let mut effects = self.app.update(Now { at: self.at(), up: self.up }, event);
         for effect in &effects {
             let _ = effect_name(effect); // panics at one that the app should have carried out itself
-            if let Effect::Fetch { ticket, call, want } = effect {
-                self.fetches.push((*ticket, call.as_ref().clone(), *want));
+            if let Effect::Fetch(order) = effect {
+                self.fetches.push((order.ticket(), order.call().clone(), order.want()));
             }
             if let Effect::Filter(job) = effect
                 && job.program.is_some()

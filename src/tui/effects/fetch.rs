@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::watch::Watch;
-use crate::message::{Event, FetchEnd, FetchEvent, StoreEvent, Ticket};
+use crate::message::{Event, FetchEnd, FetchEvent, FetchOrder, StoreEvent, Ticket};
 use obx_core::fetch::{FetchPolicy, Fetched, Kept, NotSent, Source};
 use obx_core::session::Session;
 use obx_core::store::{ItemHistory, Store};
@@ -17,11 +17,11 @@ use onebound::{Call, CallHandle, Exchange, Failure, ScopedItem};
 pub(super) fn start(
     session: Session,
     watch: Arc<Watch>,
-    ticket: Ticket,
-    (call, want): (Call, FetchPolicy),
+    order: &FetchOrder,
     handle: CallHandle,
     sender: mpsc::Sender<Event>,
 ) {
+    let (ticket, call, want) = (order.ticket(), order.call().clone(), order.want());
     tokio::spawn(async move {
         let (event, late) = match run(session.clone(), ticket, call, want, handle, &sender).await {
             Ok(fetched) => {

@@ -35,8 +35,8 @@ pub(crate) fn key_named(name: &str) -> (KeyCode, KeyModifiers) {
 /// `fetch 610947572360 store_first`, `end_unsent`, `quit`.
 pub(crate) fn effect_name(effect: &Effect) -> String {
     match effect {
-        Effect::Fetch { call, want, .. } => {
-            let want = match want {
+        Effect::Fetch(order) => {
+            let want = match order.want() {
                 FetchPolicy::CacheOnly => "store_only",
                 FetchPolicy::CacheFirst => "store_first",
                 FetchPolicy::Refresh => "refresh",
@@ -46,7 +46,7 @@ pub(crate) fn effect_name(effect: &Effect) -> String {
                 FetchPolicy::AtHost { .. } => "insist_at_next_host",
                 FetchPolicy::Trade(_) => "trade",
             };
-            format!("fetch {} {want}", call.subject())
+            format!("fetch {} {want}", order.call().subject())
         }
         Effect::EndUnsent(_) => "end_unsent".to_owned(),
         Effect::Close(_) => "close".to_owned(),

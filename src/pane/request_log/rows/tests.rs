@@ -44,9 +44,8 @@ fn call(id: &str) -> Call {
 
 /// Adds a call that is sent at this second.
 fn start(model: &mut Model, id: &str, at: i64) -> Ticket {
-    let Some(Effect::Fetch { ticket, .. }) = model.start(call(id), FetchPolicy::Refresh) else {
-        panic!("{id}")
-    };
+    let Some(Effect::Fetch(order)) = model.start(call(id), FetchPolicy::Refresh) else { panic!("{id}") };
+    let ticket = order.ticket();
     let mut progress = *CallHandle::default().watch().borrow();
     progress.out = Some(SentCall { host: 0, at: second(at) });
     model.apply(ticket, FetchEvent::Progress(progress));
