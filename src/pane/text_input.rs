@@ -134,7 +134,9 @@ impl TextInput {
 
     /// For the frame of a pane, behind the key that opens it.
     pub(super) fn frame_line(&self, is_typing: bool) -> Line<'static> {
-        let text = fit(self.text(), MAX_IN_FRAME).into_owned();
+        let masked = self.area.mask_char().map(|mask| mask.to_string().repeat(self.text().chars().count()));
+        let text = masked.as_deref().unwrap_or(self.text());
+        let text = fit(text, MAX_IN_FRAME).into_owned();
         let mut spans = vec![Span::styled(" /", Theme.key()), Span::styled(text, Theme.strong())];
         if is_typing {
             spans.push(Span::styled(" ", Theme.selected()));
@@ -248,7 +250,10 @@ mod tests {
     fn a_secret_is_masked_until_it_is_gone() {
         let mut input = TextInput::default().with_text("key=5f3a9c1e");
         assert!(input.is_masked());
+        assert_eq!(input.frame_line(false).to_string(), " /•••••••••••• ");
         let _ = input.type_key(key('u')); // takes all of it away
         assert!(!input.is_masked());
+        input.insert("red");
+        assert_eq!(input.frame_line(false).to_string(), " /red ");
     }
 }
