@@ -136,6 +136,8 @@ impl Raw {
             _ => None,
         };
         self.made = made.map(Bytes::from);
+        // A job under way finds the rows of the text as it was shown before.
+        self.job.cancel();
         self.rows = Arc::default();
         self.scroll = Scroll::default();
     }
@@ -249,4 +251,28 @@ impl Raw {
 
 fn shown<'a>(text: &'a Bytes, made: Option<&'a Bytes>) -> &'a Bytes {
     made.unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rows_of_a_text_never_come_into_its_pretty_printed_form() {
+        let text = format!("[{}1]", "1,".repeat(AT_ONCE));
+        let mut raw = Raw::of(text.into(), true);
+        let area = Rect::new(0, 0, 80, 20);
+        raw.layout(area);
+        let job = raw.take_job().unwrap();
+        let done = job.run().unwrap();
+        assert!(raw.turn_pretty());
+        assert!(job.run().is_none(), "nobody waits for it");
+        raw.on_job(&done);
+        raw.layout(area);
+        let first = raw.rows.rows(raw.shown(), 0..2);
+        assert_eq!(
+            first.into_iter().map(|row| raw.shown()[row].to_vec()).collect::<Vec<_>>(),
+            [b"[".to_vec(), b"  1,".to_vec()]
+        );
+    }
 }
