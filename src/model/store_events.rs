@@ -291,6 +291,7 @@ pub fn latch_reason(reason: LatchReason, texts: Texts) -> &'static str {
         LatchReason::Balance => texts.block_balance(),
         LatchReason::Stopped => texts.block_stopped(),
         LatchReason::Expired => texts.block_expired(),
+        LatchReason::Damaged => texts.block_damaged(),
     }
 }
 
@@ -309,11 +310,15 @@ fn not_sent_text(refused: &NotSent, model: &Model) -> String {
         NotSent::Guarded(GuardViolation::Blocked(latch)) => {
             let reason = latch_reason(latch.reason, texts);
             let minute = |at| model.session.minute(at, model.now.at);
-            let since = minute(latch.since);
-            let refused = match latch.reason {
-                LatchReason::Quota | LatchReason::Balance => texts.refused_used_up(reason, since),
+            let refused = match (latch.reason, latch.since.map(minute)) {
+                (LatchReason::Damaged, _) | (_, None) => texts.refused_block_damaged().to_owned(),
+                (LatchReason::Quota | LatchReason::Balance, Some(since)) => {
+                    texts.refused_used_up(reason, since)
+                }
                 // The time is when this was noticed; only the vendor knows when it began.
-                LatchReason::Stopped | LatchReason::Expired => texts.refused_blocked(reason, since),
+                (LatchReason::Stopped | LatchReason::Expired, Some(since)) => {
+                    texts.refused_blocked(reason, since)
+                }
             };
             match latch.until {
                 Some(until) => format!("{refused}{}", texts.blocked_until(minute(until))),

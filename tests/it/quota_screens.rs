@@ -45,7 +45,13 @@ fn calls(hours: &[u32], before: u64, max: u64) -> Vec<CallRecord> {
 }
 
 fn latch(reason: LatchReason, since: Timestamp, until: Option<Timestamp>) -> Block {
-    Block { host: "https://api-gw.onebound.cn".to_owned(), key: "3f9a·c1".to_owned(), reason, since, until }
+    Block {
+        host: "https://api-gw.onebound.cn".to_owned(),
+        key: "3f9a·c1".to_owned(),
+        reason,
+        since: Some(since),
+        until,
+    }
 }
 
 fn key(day: Day) -> KeyFacts {

@@ -80,16 +80,26 @@ fn block(key: &KeyFacts, facts: &QuotaFacts, texts: Texts, room: usize, height: 
 }
 
 fn blocked_lines(latch: &Block, zone: &TimeZone, texts: Texts, room: usize) -> Vec<Line<'static>> {
+    let text = blocked_text(latch, zone, texts).unwrap_or_else(|| texts.blocked_by_damage().to_owned());
+    let mut lines = wrapped(&format!("{ALERT} {text}"), room, Theme.bad());
+    lines.push(Line::default());
+    lines
+}
+
+/// `None` of a block that can't be read.
+fn blocked_text(latch: &Block, zone: &TimeZone, texts: Texts) -> Option<String> {
+    let at = latch.since?;
     let reason = match latch.reason {
         LatchReason::Quota => texts.why_quota(),
         LatchReason::Balance => texts.why_balance(),
         LatchReason::Stopped => texts.why_stopped(),
         LatchReason::Expired => texts.why_expired(),
+        LatchReason::Damaged => return None,
     };
-    let moment = if zone.to_offset(latch.since) == BEIJING {
-        beijing(latch.since)
+    let moment = if zone.to_offset(at) == BEIJING {
+        beijing(at)
     } else {
-        with_local(texts.quota_at(beijing(latch.since)), latch.since, zone, texts)
+        with_local(texts.quota_at(beijing(at)), at, zone, texts)
     };
     let since = texts.blocked_since(reason, moment);
     let until = latch.until.map_or_else(
@@ -97,9 +107,7 @@ fn blocked_lines(latch: &Block, zone: &TimeZone, texts: Texts, room: usize) -> V
         |until| with_local(texts.blocked_resumes(beijing(until)), until, zone, texts),
     );
     let blank = if since.is_ascii() { " " } else { "" };
-    let mut lines = wrapped(&format!("{ALERT} {since}{blank}{until}"), room, Theme.bad());
-    lines.push(Line::default());
-    lines
+    Some(format!("{since}{blank}{until}"))
 }
 
 /// Draws the gauge between its numbers.

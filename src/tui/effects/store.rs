@@ -34,6 +34,7 @@ fn longest_pause(fault: StoreErrorKind) -> Option<Duration> {
         | StoreErrorKind::Unreachable
         | StoreErrorKind::Other => Some(Duration::from_secs(30)),
         StoreErrorKind::Corrupt
+        | StoreErrorKind::DamagedRow { .. }
         | StoreErrorKind::Newer
         | StoreErrorKind::Missing
         | StoreErrorKind::Stopped => None,

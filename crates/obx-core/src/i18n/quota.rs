@@ -66,6 +66,7 @@ texts! {
 
     blocked_since(reason, clock) => "No calls since {clock}: {reason}.", "{clock} 起停止调用：{reason}。";
     blocked_resumes(clock) => "They resume at {clock} Beijing time, when the quota resets.", "北京时间 {clock} 重置后恢复。";
+    blocked_by_damage => "Calls are stopped: the stored block of this key is damaged. It holds until a call succeeds.", "已停止调用：该key的停用记录已损坏，在有调用成功之前仍然有效。";
     blocked_for_good => "Midnight won't change that.", "零点后也不会恢复。";
     why_quota => "the vendor says the quota is used up", "万邦称额度已用完";
     why_balance => "the balance is used up", "余额不足";

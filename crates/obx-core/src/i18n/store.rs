@@ -14,6 +14,7 @@ texts! {
     store_locked => "another program has locked the store", "存档被其他程序占用";
     store_corrupt => "the store is damaged, or not an obx store; --store FILE starts another", "存档已损坏或不是obx的存档；可用 --store 另建";
     store_newer => "the store is from a newer obx; update, or give --store FILE", "存档由更新版本的obx创建；请升级，或用 --store 另建";
+    store_row_damaged(id, column) => "the store's row {id} is damaged: {column}", "存档第{id}行已损坏：{column}";
     store_unreachable => "the store can't be opened", "无法打开存档";
     store_log_damaged(count, copy) => "The store was damaged: its last {count} changes are unreadable. Copy of its log: {copy}", "存档曾损坏：最后{count}次写入无法读取。日志副本：{copy}";
     store_log_unreadable(copy) => "The store was damaged: its last changes are unreadable. Copy of its log: {copy}", "存档曾损坏：最后的写入无法读取。日志副本：{copy}";
@@ -43,11 +44,13 @@ texts! {
     refused_reserve(left, reserve) => "Not sent: {left} calls left today, {reserve} reserved", "未发送：今日剩余{left}次，已预留{reserve}次";
     refused_used_up(reason, since) => "Not sent: {reason} at {since}", "未发送：{since}起{reason}";
     refused_blocked(reason, since) => "Not sent: {reason}, reported at {since}", "未发送：{since}起{reason}";
+    refused_block_damaged => "Not sent: the stored block of this key is damaged, so it holds until a call succeeds", "未发送：该key的停用记录已损坏，在有调用成功之前仍然有效";
     blocked_until(until) => ", resets {until} (midnight in Beijing)", "，{until}（北京时间零点）恢复";
     block_quota => "quota exhausted", "额度已用完";
     block_balance => "balance exhausted", "余额不足";
     block_stopped => "account or API suspended", "账号或接口已停用";
     block_expired => "key expired", "key已过期";
+    block_damaged => "stored block damaged", "停用记录已损坏";
     quit_with_unwritten(count) => "{count} not stored yet, and would be lost. ^C or q again quits", "有{count}次结果尚未存档，退出会丢失。再按^C或q退出";
     nothing_shown => "Nothing stored on screen yet", "屏幕上还没有已存档的结果";
     no_older_answer => "This is the item's oldest stored answer", "这是该商品最早的存档";

@@ -14,8 +14,8 @@ pub struct Block {
     pub key: String,
     /// What the answer said.
     pub reason: LatchReason,
-    /// When it said so.
-    pub since: Timestamp,
+    /// When it said so; `None` where the stored block is damaged.
+    pub since: Option<Timestamp>,
     /// `None` until the user overrides it with success.
     pub until: Option<Timestamp>,
 }
@@ -31,6 +31,8 @@ pub enum LatchReason {
     Stopped,
     /// The key has expired: midnight does not help.
     Expired,
+    /// The store has a block of which this can't be read any more.
+    Damaged,
 }
 
 /// What an exchange means for further calls of its key to its host.
@@ -64,7 +66,7 @@ impl BlockChange {
         }
         let Some(reason) = LatchReason::of(&exchange.summary()) else { return Self::Unchanged };
         let (host, key, since) = (exchange.host.to_string(), key.as_str().to_owned(), exchange.ended_at());
-        Self::Set(Block { host, key, reason, since, until: reason.until(since) })
+        Self::Set(Block { host, key, reason, since: Some(since), until: reason.until(since) })
     }
 }
 

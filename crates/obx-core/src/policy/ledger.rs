@@ -73,7 +73,7 @@ pub struct Facts {
     pub block: Option<Block>,
     /// Calls on the intent's Beijing day by [`Intent::capped_accounts`] that were billed, may have been, or are under way.
     pub spent_today: u64,
-    /// What the newest answer to the account on that day said of its quota.
+    /// What the newest answer to the account on that day said of its quota; only a reserve asks for it.
     pub quota: Option<QuotaFact>,
 }
 

@@ -13,6 +13,13 @@ pub enum StoreErrorKind {
     Locked,
     /// The file is damaged, or no store at all.
     Corrupt,
+    /// One row holds something that obx can't have written; the others are readable.
+    DamagedRow {
+        /// Its number.
+        id: i64,
+        /// Where the damage is.
+        column: &'static str,
+    },
     /// Written by a newer obx.
     Newer,
     /// It can't be opened: a missing directory, no permission.
@@ -39,7 +46,7 @@ impl StoreErrorKind {
     /// Whether a connection that met this is as good as before. What is wrong with a file can pass without a
     /// connection that it has noticing: a new one does.
     pub(super) fn leaves_connected(self) -> bool {
-        matches!(self, Self::Locked | Self::Missing | Self::Stopped)
+        matches!(self, Self::Locked | Self::Missing | Self::Stopped | Self::DamagedRow { .. })
     }
 }
 
@@ -72,6 +79,7 @@ impl Describe for StoreError {
             StoreErrorKind::ReadOnly => texts.store_read_only(),
             StoreErrorKind::Locked => texts.store_locked(),
             StoreErrorKind::Corrupt => texts.store_corrupt(),
+            StoreErrorKind::DamagedRow { id, column } => return texts.store_row_damaged(id, column),
             StoreErrorKind::Newer => texts.store_newer(),
             StoreErrorKind::Unreachable => texts.store_unreachable(),
             StoreErrorKind::Missing => texts.store_missing(),

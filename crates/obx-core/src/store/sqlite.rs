@@ -4,6 +4,7 @@ mod answers;
 mod begin;
 mod blocks;
 mod bodies;
+mod columns;
 mod creatable;
 mod end;
 mod entry;

@@ -31,7 +31,7 @@ fn intent(guards: Guards, is_override: bool) -> Intent {
 
 fn block(until: Option<i64>) -> Block {
     let (host, key) = (Host::default().to_string(), "5f3a9c1e".to_owned());
-    Block { host, key, reason: LatchReason::Quota, since: at(NOW - 60), until: until.map(at) }
+    Block { host, key, reason: LatchReason::Quota, since: Some(at(NOW - 60)), until: until.map(at) }
 }
 
 fn lease(until: i64, holder: LeaseHolder) -> (Lease, LeaseHolder) {

@@ -1,37 +1,47 @@
 //! Which keys' calls to which hosts are of no use for now.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
+use super::columns::column;
 use crate::policy::{Block, BlockChange, LatchReason};
 use crate::store::StoreError;
 use onebound::{Exchange, Fingerprint};
 
-const COLUMNS: &str = "host, key, reason, since, until";
+const COLUMNS: &str = "rowid, host, key, reason, since, until";
 
 /// All that are written down, whether they still hold or not.
 pub(super) fn all(connection: &Connection) -> Result<Vec<Block>, StoreError> {
     let mut found = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM blocks"))?;
-    let rows = found.query_map([], block)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let rows = found.query_and_then([], block)?;
+    rows.collect()
 }
 
 /// The one of this key at this host.
 pub(super) fn of(connection: &Connection, host: &str, key: &str) -> Result<Option<Block>, StoreError> {
     let mut found =
         connection.prepare_cached(&format!("SELECT {COLUMNS} FROM blocks WHERE host = ?1 AND key = ?2"))?;
-    Ok(found.query_row([host, key], block).optional()?)
+    found.query_and_then([host, key], block)?.next().transpose()
 }
 
-fn block(row: &Row<'_>) -> rusqlite::Result<Block> {
-    let moment = |ms: i64| Timestamp::from_millisecond(ms).unwrap_or_default();
-    Ok(Block {
-        host: row.get(0)?,
-        key: row.get(1)?,
-        reason: reason(&row.get::<_, String>(2)?),
-        since: moment(row.get(3)?),
-        until: row.get::<_, Option<i64>>(4)?.map(moment),
-    })
+/// A block of which anything can't be read stops calls until one succeeds: it may be one that holds.
+fn block(row: &Row<'_>) -> Result<Block, StoreError> {
+    let (host, key) = (row.get(1)?, row.get(2)?);
+    let (reason, since, until) = terms(row).unwrap_or_else(|error| {
+        tracing::warn!(%error, "a block can't be read");
+        (LatchReason::Damaged, None, None)
+    });
+    Ok(Block { host, key, reason, since, until })
+}
+
+type Terms = (LatchReason, Option<Timestamp>, Option<Timestamp>);
+
+fn terms(row: &Row<'_>) -> Result<Terms, StoreError> {
+    let written = column(3, "reason");
+    let name: String = written.value(row)?;
+    let reason = reason(&name).ok_or_else(|| written.damaged(row))?;
+    let since = column(4, "since").timestamp(row)?;
+    Ok((reason, Some(since), column(5, "until").timestamp_if_any(row)?))
 }
 
 /// Writes down what an exchange means for further calls of its key to its host.
@@ -43,12 +53,12 @@ pub(super) fn change(
     match BlockChange::by(exchange, key) {
         BlockChange::Unchanged => {}
         BlockChange::Set(Block { host, key, reason, since, until }) => {
-            let until = until.map(Timestamp::as_millisecond);
+            let [since, until] = [since, until].map(|at| at.map(Timestamp::as_millisecond));
             transaction
                 .prepare_cached(
                     "INSERT OR REPLACE INTO blocks (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
-                .execute(params![host, key, written(reason), since.as_millisecond(), until])?;
+                .execute(params![host, key, written(reason), since, until])?;
         }
         BlockChange::Lifted => {
             transaction
@@ -65,14 +75,16 @@ fn written(reason: LatchReason) -> &'static str {
         LatchReason::Balance => "balance",
         LatchReason::Stopped => "stopped",
         LatchReason::Expired => "expired",
+        LatchReason::Damaged => "damaged",
     }
 }
 
-fn reason(text: &str) -> LatchReason {
+fn reason(text: &str) -> Option<LatchReason> {
     match text {
-        "balance" => LatchReason::Balance,
-        "stopped" => LatchReason::Stopped,
-        "expired" => LatchReason::Expired,
-        _ => LatchReason::Quota,
+        "quota" => Some(LatchReason::Quota),
+        "balance" => Some(LatchReason::Balance),
+        "stopped" => Some(LatchReason::Stopped),
+        "expired" => Some(LatchReason::Expired),
+        _ => None,
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::blocks;
+use super::columns::column;
 use crate::policy::{Facts, Intent, Lease, LeaseHolder, QuotaFact, beijing_day};
 use crate::store::{ExchangeId, Owner, StoreError};
 use onebound::{Account, Question};
@@ -26,19 +27,20 @@ pub(super) fn read(
         leases: leases(connection, &question, own)?,
         block: blocks::of(connection, &intent.host.to_string(), intent.key.as_str())?,
         spent_today,
-        quota: quota(connection, &intent.account(), day)?,
+        quota: match intent.guards.reserve {
+            Some(_) => quota(connection, &intent.account(), day)?,
+            None => None,
+        },
     })
 }
 
 fn answered_at(connection: &Connection, question: &Question) -> Result<Option<Timestamp>, StoreError> {
-    let newest: Option<i64> = connection
-        .prepare_cached(
-            "SELECT started_at + total_ms FROM exchanges WHERE scope = ?1 AND question = ?2 AND answers > 0
-             ORDER BY id DESC LIMIT 1",
-        )?
-        .query_row([question.scope().as_str(), question.as_str()], |row| row.get(0))
-        .optional()?;
-    Ok(newest.map(|ms| Timestamp::from_millisecond(ms).unwrap_or_default()))
+    let mut newest = connection.prepare_cached(
+        "SELECT id, started_at + total_ms FROM exchanges WHERE scope = ?1 AND question = ?2 AND answers > 0
+         ORDER BY id DESC LIMIT 1",
+    )?;
+    let mut rows = newest.query([question.scope().as_str(), question.as_str()])?;
+    rows.next()?.map(|row| column(1, "started_at, total_ms").timestamp(row)).transpose()
 }
 
 fn leases(
@@ -59,7 +61,7 @@ fn leases(
             Some(owner) if owner.has_ended() => LeaseHolder::Ended,
             _ => LeaseHolder::Other,
         };
-        let until = Timestamp::from_millisecond(row.get(1)?).unwrap_or_default();
+        let until = column(1, "lease_until").timestamp(row)?;
         leases.push((Lease { owner, until }, holder));
     }
     Ok(leases)
@@ -83,17 +85,14 @@ fn spent(connection: &Connection, account: &Account, day: i64, after: ExchangeId
 }
 
 fn quota(connection: &Connection, account: &Account, day: i64) -> Result<Option<QuotaFact>, StoreError> {
-    let newest: Option<(i64, i64, i64)> = connection
-        .prepare_cached(
-            "SELECT id, used, allowed FROM exchanges
-             WHERE scope = ?1 AND key = ?2 AND beijing_day = ?3 AND used IS NOT NULL AND allowed IS NOT NULL
-             ORDER BY id DESC LIMIT 1",
-        )?
-        .query_row(params![account.scope.as_str(), account.key.as_str(), day], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?;
-    let Some((id, used, allowed)) = newest else { return Ok(None) };
-    let spent_since = spent(connection, account, day, ExchangeId(id))?;
-    Ok(Some(QuotaFact { used: used.unsigned_abs(), allowed: allowed.unsigned_abs(), spent_since }))
+    let mut newest = connection.prepare_cached(
+        "SELECT id, used, allowed FROM exchanges
+         WHERE scope = ?1 AND key = ?2 AND beijing_day = ?3 AND used IS NOT NULL AND allowed IS NOT NULL
+         ORDER BY id DESC LIMIT 1",
+    )?;
+    let mut rows = newest.query(params![account.scope.as_str(), account.key.as_str(), day])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let (used, allowed) = (column(1, "used").count(row)?, column(2, "allowed").count(row)?);
+    let spent_since = spent(connection, account, day, ExchangeId(row.get(0)?))?;
+    Ok(Some(QuotaFact { used, allowed, spent_since }))
 }

@@ -1,0 +1,111 @@
+//! Rows that hold what obx can't have written: nothing is sent by them, and nothing else is lost.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use obx_core::config::{Freshness, Guards};
+use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent};
+use obx_core::i18n::{Describe, Language, Texts};
+use obx_core::store::{Begun, GuardViolation, LatchReason, Store, StoreErrorKind};
+use onebound::{CallHandle, Host};
+use rstest::rstest;
+
+use super::support::{Home, ITEM, ago, call, intent, intent_at, item, keep};
+use crate::api::support::{client, emulator, host_of};
+
+const OTHER: &str = "610947572361";
+
+/// Changes one row past the store.
+fn damage(home: &Home, sql: &str) {
+    assert_eq!(home.inside().execute(sql, []).unwrap(), 1);
+}
+
+fn fetcher(home: &Home, host: Host) -> Fetcher {
+    Fetcher::new(client(), vec![host], home.store(), Freshness::default())
+}
+
+async fn fetch(fetcher: &Fetcher, digits: &str, want: FetchPolicy) -> Result<Fetched, NotSent> {
+    let answer = fetcher.fetch(call(digits), want, &CallHandle::default()).await?;
+    if let Some(kept) = &answer.kept {
+        kept.clone().await.unwrap();
+    }
+    Ok(answer)
+}
+
+#[rstest]
+#[case::reason("UPDATE blocks SET reason = 'quot'")]
+#[case::end("UPDATE blocks SET until = 9223372036854775807")]
+#[case::end_before_all_time("UPDATE blocks SET until = -9223372036854775807")]
+#[case::start("UPDATE blocks SET since = 9223372036854775807")]
+#[tokio::test]
+async fn a_damaged_block_holds_until_an_override_succeeds(#[case] damaged: &str) {
+    let home = Home::new();
+    let emulator = emulator().await;
+    let host = host_of(&emulator);
+    let fetcher = fetcher(&home, host.clone());
+    fetch(&fetcher, "610947574013", FetchPolicy::CacheFirst).await.unwrap();
+    damage(&home, damaged);
+    let in_two_days = ago(0) + Duration::from_secs(48 * 60 * 60);
+    let refused = home.store().begin(intent_at(host, call(OTHER), in_two_days)).await.unwrap();
+    let Begun::NotSent(GuardViolation::Blocked(block)) = refused else { panic!("{refused:?}") };
+    assert_eq!((block.reason, block.since, block.until), (LatchReason::Damaged, None, None));
+    let opened = home.store().opened(9, ago(0)).await.unwrap();
+    assert_eq!((opened.latches, opened.lines.len()), (vec![block], 1));
+    for want in [FetchPolicy::CacheFirst, FetchPolicy::Refresh] {
+        let refused = fetch(&fetcher, OTHER, want).await.unwrap_err();
+        assert!(matches!(refused, NotSent::Guarded(GuardViolation::Blocked(_))), "{refused:?}");
+    }
+    assert_eq!(emulator.calls(), 1);
+    fetch(&fetcher, ITEM, FetchPolicy::Override).await.unwrap();
+    fetch(&fetcher, OTHER, FetchPolicy::CacheFirst).await.unwrap();
+    assert_eq!(emulator.calls(), 3);
+}
+
+#[rstest]
+#[case("9223372036854775807")]
+#[case::before_all_time("-9223372036854775807")]
+#[tokio::test]
+async fn a_call_under_way_with_a_damaged_lease_is_not_sent_twice(#[case] end: &str) {
+    let home = Home::new();
+    let emulator = emulator().await;
+    let host = host_of(&emulator);
+    let begun = home.store().begin(intent_at(host.clone(), call(ITEM), Timestamp::now())).await.unwrap();
+    let Begun::Go(id) = begun else { panic!("{begun:?}") };
+    damage(&home, &format!("UPDATE exchanges SET lease_until = {end}"));
+    let fetcher = fetcher(&home, host);
+    for want in [FetchPolicy::CacheFirst, FetchPolicy::Refresh] {
+        let refused = fetch(&fetcher, ITEM, want).await.unwrap_err();
+        let NotSent::NoLedger(error) = refused else { panic!("{refused:?}") };
+        assert_eq!(error.fault, StoreErrorKind::DamagedRow { id: id.0, column: "lease_until" });
+        for (language, text) in [
+            (Language::En, "the store's row 1 is damaged: lease_until"),
+            (Language::Zh, "存档第1行已损坏：lease_until"),
+        ] {
+            assert_eq!(error.describe(Texts::new(language)), text);
+        }
+    }
+    assert_eq!(emulator.calls(), 0);
+    // Only its own question is held back.
+    fetch(&fetcher, OTHER, FetchPolicy::CacheFirst).await.unwrap();
+    fetch(&fetcher, ITEM, FetchPolicy::Override).await.unwrap();
+    assert_eq!(emulator.calls(), 2);
+}
+
+#[rstest]
+#[case("used")]
+#[case("allowed")]
+#[tokio::test]
+async fn with_a_damaged_quota_only_a_reserve_holds_calls_back(#[case] column: &'static str) {
+    let home = Home::new();
+    let store = home.store();
+    let mut told = item(ITEM, "机", "1.00", Timestamp::now());
+    told.timing.total = Duration::ZERO;
+    let id = keep(store.as_ref(), told).await;
+    damage(&home, &format!("UPDATE exchanges SET {column} = -1"));
+    let mut asked = intent(call(OTHER), Timestamp::now());
+    asked.guards = Guards { cap: None, reserve: Some(1) };
+    let error = store.begin(asked.clone()).await.unwrap_err();
+    assert_eq!(error.fault, StoreErrorKind::DamagedRow { id: id.0, column });
+    asked.guards = Guards::default();
+    assert!(matches!(store.begin(asked).await.unwrap(), Begun::Go(_)));
+}
