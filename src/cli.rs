@@ -15,11 +15,10 @@ mod view;
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::Parser;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::ui::text::visible;
-use args::{Args, Subcommand};
+use args::Subcommand;
 pub use exit_code::ExitCode;
 use failure::Failure;
 use obx_core::config::{self, Config, Environment};
@@ -29,7 +28,7 @@ use obx_core::i18n::{Describe, Texts};
 pub fn run() -> ExitCode {
     core_dumps::forbid();
     print_panics_harmless();
-    let Ok(args) = Args::try_parse() else {
+    let Ok(args) = command_line::parse() else {
         return command_line::print_outcome(texts(&Environment::capture()));
     };
     if matches!(args.command, Some(Subcommand::FilterWorker)) {
@@ -41,7 +40,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "demo")]
         Some(Subcommand::Emulate(emulate)) => emulate::run(emulate, texts(&environment)),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
-        Some(Subcommand::View(view)) => view::run(&view, &environment),
+        Some(Subcommand::View(view)) => view::run(&view, args.explore.ui_lang.as_deref(), &environment),
         None => explore::run(&args.explore, &environment),
     });
     ended.unwrap_or_else(|failure| {

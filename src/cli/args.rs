@@ -8,7 +8,8 @@ use crate::tui::effects::WORKER;
 use obx_core::config::{Flags, StoreFlags};
 
 #[derive(clap::Parser, Debug)]
-#[command(name = "obx", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(name = "obx", version, max_term_width = 100)]
+#[command(override_usage = "obx [OPTIONS] [ID]\n       obx <COMMAND>")]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Subcommand>,
@@ -44,8 +45,9 @@ pub(super) struct ExploreArgs {
     agent: bool,
     #[arg(long = "param", value_name = "NAME=VALUE")]
     params: Vec<String>,
-    #[arg(long, value_name = "LANG")]
-    ui_lang: Option<String>,
+    /// The only one that subcommands take too.
+    #[arg(long, value_name = "LANG", global = true)]
+    pub(super) ui_lang: Option<String>,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -107,6 +109,4 @@ pub(super) struct ViewArgs {
     pub(super) file: PathBuf,
     #[arg(long, value_name = "SIZE")]
     pub(super) max_size: Option<String>,
-    #[arg(long, value_name = "LANG")]
-    pub(super) ui_lang: Option<String>,
 }

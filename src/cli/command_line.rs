@@ -3,15 +3,21 @@
 use std::io::{self, Write};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, CommandFactory};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::args::Args;
 use super::{ExitCode, harmless};
 use obx_core::i18n::{Language, Texts};
 
+/// Parses the process's arguments. An error is printed by [`print_outcome`].
+pub(super) fn parse() -> Result<Args, clap::Error> {
+    Args::from_arg_matches(&matches(Args::command())?)
+}
+
 /// Parses once more, with this language's texts, and prints what comes of it.
 pub(super) fn print_outcome(texts: Texts) -> ExitCode {
-    let Err(error) = command(texts).try_get_matches() else { return ExitCode::Usage };
+    let Err(error) = matches(command(texts)) else { return ExitCode::Usage };
     // Whoever closed the stream does not read it.
     if error.use_stderr() {
         let _ = write!(io::stderr(), "{}", harmless(&mistake(&error, texts)));
@@ -20,6 +26,31 @@ pub(super) fn print_outcome(texts: Texts) -> ExitCode {
         let _ = write!(io::stdout(), "{}", harmless(&in_language(&error.to_string(), texts)));
         ExitCode::Ok
     }
+}
+
+fn matches(mut command: Command) -> Result<ArgMatches, clap::Error> {
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    let Some((subcommand, _)) = matches.subcommand() else { return Ok(matches) };
+    match explorers_argument(&command, &matches) {
+        None => Ok(matches),
+        Some(argument) => {
+            let usage = ContextValue::StyledStr(command.render_usage());
+            let mut error = clap::Error::new(ErrorKind::ArgumentConflict).with_cmd(&command);
+            error.insert(ContextKind::InvalidArg, ContextValue::String(argument));
+            error.insert(ContextKind::PriorArg, ContextValue::String(format!("obx {subcommand}")));
+            error.insert(ContextKind::Usage, usage);
+            Err(error)
+        }
+    }
+}
+
+/// The first argument before a subcommand that only the explorer has a use for.
+fn explorers_argument(command: &Command, matches: &ArgMatches) -> Option<String> {
+    let is_given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let mut arguments = command.get_arguments().filter(|argument| !argument.is_global_set());
+    let argument = arguments.find(|argument| is_given(argument.get_id().as_str()))?;
+    let id = matches.get_one::<String>("id").filter(|_| argument.is_positional());
+    Some(id.cloned().unwrap_or_else(|| argument.to_string()))
 }
 
 /// The command line with its help.

@@ -16,9 +16,13 @@ use obx_core::config::{self, Environment, ViewConfig};
 /// How stdin is written in place of a file.
 const STDIN: &str = "-";
 
-pub(super) fn run(args: &ViewArgs, environment: &Environment) -> Result<ExitCode, Failure> {
+pub(super) fn run(
+    args: &ViewArgs,
+    ui_lang: Option<&str>,
+    environment: &Environment,
+) -> Result<ExitCode, Failure> {
     let ViewConfig { config, max_bytes, credentials } =
-        config::for_files(args.ui_lang.as_deref(), args.max_size.as_deref(), environment)?;
+        config::for_files(ui_lang, args.max_size.as_deref(), environment)?;
     warn(&config);
     if !io::stdout().is_terminal() {
         return Err(Failure::NoScreen);

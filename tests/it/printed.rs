@@ -152,10 +152,45 @@ fn each_kind_of_mistake_on_the_command_line_is_described_in_both_languages() {
         assert!(zh.contains(chinese) && zh.ends_with("\n用法见 '--help'。\n"), "{zh}");
         assert!(!zh.contains("Usage:"), "{zh}");
     }
+    // An argument of the explorer before a subcommand.
+    let subcommands: [(&[&str], &str, &str); 4] = [
+        (&["--offline", "emulate", "--port", "0"], "--offline", "obx emulate"),
+        (&["--cap", "3", "view", "x"], "--cap <CALLS>", "obx view"),
+        (&["610947572360", "view", "x"], "610947572360", "obx view"),
+        (&["--host", "x", "--ui-lang", "zh-CN", "emulate", "--ui-lang", "zh"], "--host <URL>", "obx emulate"),
+    ];
+    for (args, argument, subcommand) in subcommands {
+        let [en, zh] = both(args, &[]);
+        assert!(zh.contains(&format!("错误：'{argument}' 不能与 '{subcommand}' 同时使用")), "{zh}");
+        let is_english = !args.contains(&"--ui-lang");
+        assert!(
+            !is_english || en.contains(&format!("'{argument}' can't be used with '{subcommand}'")),
+            "{en}"
+        );
+    }
     // Also where the language comes after the mistake.
     let home = TempDir::new().unwrap();
     let late = stderr(obx(home.path()).args(["--no-such-flag", "--ui-lang=zh"]));
     assert!(late.contains("无法识别的参数"), "{late}");
+}
+
+#[test]
+fn the_language_is_taken_before_and_after_a_subcommand() {
+    let home = TempDir::new().unwrap();
+    for args in [
+        ["--ui-lang", "zh-CN", "view", "/none"],
+        ["view", "--ui-lang", "zh-CN", "/none"],
+        ["view", "/none", "--ui-lang", "zh-CN"],
+    ] {
+        let zh = stderr(obx(home.path()).args(args));
+        assert!(zh.contains("需要stdout是终端"), "{args:?}: {zh}");
+    }
+    for args in [["--ui-lang", "zh", "emulate", "--help"], ["emulate", "--ui-lang", "zh", "--help"]] {
+        let assert = obx(home.path()).args(args).assert().success();
+        let help = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+        assert!(help.contains("单独运行万邦网关模拟器") && help.contains("--ui-lang <LANG>"), "{help}");
+        assert!(help.contains("界面语言"), "{help}");
+    }
 }
 
 #[test]
