@@ -12,8 +12,9 @@ use obx_core::store::{Annotation, ExchangeId};
 use onebound::{Call, Exchange, ItemId};
 use onebound_document::NodeRef;
 
-/// A request to do something. [`crate::app::App`] carries out those that concern itself, down to
-/// [`Effect::KeepProgram`], and passes the others on to [`crate::tui`].
+/// A request to do something. [`crate::app::App`] carries out those down to [`Effect::KeepProgram`]: it changes its own
+/// state, or returns other effects in their place. It remembers the text of [`Effect::Copy`], and passes that and all
+/// others on to [`crate::tui`].
 #[must_use = "an effect that is dropped is never carried out"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {

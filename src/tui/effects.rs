@@ -126,8 +126,8 @@ impl Effects {
             Effect::Suspend => return Some(OnTerminal::Suspend),
             Effect::Read(reader, reading) => return Some(OnTerminal::Read(reader, reading)),
             Effect::Quit => return Some(OnTerminal::Quit),
-            // The app carries these out and does not pass them on.
-            Effect::Notify(_)
+            // The app carries these out itself and passes none of them on.
+            leaked @ (Effect::Notify(_)
             | Effect::Focus(_)
             | Effect::ClosePopup
             | Effect::Run(_)
@@ -143,7 +143,9 @@ impl Effects {
             | Effect::OpenHistory(_)
             | Effect::OpenSearch(_)
             | Effect::ExportBundle(_)
-            | Effect::KeepProgram(_) => {}
+            | Effect::KeepProgram(_)) => {
+                tracing::error!(effect = name(&leaked), "the app did not carry out an effect");
+            }
         }
         None
     }
@@ -213,5 +215,21 @@ impl Effects {
             self.handles.remove(ticket);
         }
         event
+    }
+}
+
+/// The name of an effect without its contents, which may be secret and must not be logged.
+fn name(effect: &Effect) -> String {
+    format!("{effect:?}").chars().take_while(|c| c.is_alphanumeric()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_names_an_effect_without_its_contents() {
+        assert_eq!(name(&Effect::ClosePopup), "ClosePopup");
+        assert_eq!(name(&Effect::OpenSearch("key=5f3a9c1e".to_owned())), "OpenSearch");
     }
 }
