@@ -151,6 +151,9 @@ impl App {
                 Vec::new()
             }
             Event::JobDone(done) => {
+                if done.has_failed() {
+                    self.model.notice = Some(Notice::alert(self.model.texts.work_failed()));
+                }
                 self.others.iter_mut().for_each(|(_, pane)| pane.on_job(&done));
                 Vec::new()
             }
@@ -159,6 +162,7 @@ impl App {
             Event::Done(done) => self.on_done(done),
             Event::Wake => self.model.ask_after_lease().into_iter().collect(),
             Event::Analyzed => Vec::new(),
+            Event::AnalysisFailed => vec![Effect::alert(self.model.texts.analysis_failed())],
         }
     }
 

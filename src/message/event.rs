@@ -58,10 +58,12 @@ pub enum Event {
     Store(StoreEvent),
     /// A jq program has ended.
     Filtered(Filtered),
-    /// What a pane wanted done off the loop is done.
+    /// What a pane wanted done off the loop is done, or has failed.
     JobDone(JobDone),
     /// The analysis of a large answer has ended.
     Analyzed,
+    /// The analysis of a large answer panicked.
+    AnalysisFailed,
     /// A file was read.
     File {
         exchanges: Vec<Arc<Exchange>>,

@@ -51,7 +51,12 @@ impl Job {
             return None;
         }
         let output = (self.work)(&|| self.id.is_cancelled())?;
-        Some(JobDone { id: self.id.clone(), output })
+        Some(JobDone { id: self.id.clone(), output: Some(output) })
+    }
+
+    /// The end of this job if the work panicked.
+    pub fn failed(&self) -> JobDone {
+        JobDone { id: self.id.clone(), output: None }
     }
 }
 
@@ -69,11 +74,19 @@ impl PartialEq for Job {
 
 impl Eq for Job {}
 
-/// The result of a job: each slot is offered it, and the one that waits for it accepts it.
+/// The end of a job: each slot is offered it, and the one that waits for it accepts it.
 #[derive(Clone)]
 pub struct JobDone {
     id: JobId,
-    output: Output,
+    /// `None` if the work panicked.
+    output: Option<Output>,
+}
+
+impl JobDone {
+    /// Whether the work failed while a slot still waited for it.
+    pub fn has_failed(&self) -> bool {
+        self.output.is_none() && !self.id.is_cancelled()
+    }
 }
 
 impl fmt::Debug for JobDone {
@@ -86,6 +99,7 @@ impl fmt::Debug for JobDone {
 #[derive(Debug)]
 pub struct JobSlot<T> {
     awaited: Option<Awaited>,
+    failed: bool,
     unsent: Option<Job>,
     output: PhantomData<fn() -> T>,
 }
@@ -102,7 +116,7 @@ impl Drop for Awaited {
 
 impl<T> Default for JobSlot<T> {
     fn default() -> Self {
-        Self { awaited: None, unsent: None, output: PhantomData }
+        Self { awaited: None, failed: false, unsent: None, output: PhantomData }
     }
 }
 
@@ -128,12 +142,17 @@ impl<T: Send + Sync + 'static> JobSlot<T> {
 
     /// What was started is not wanted any more.
     pub fn cancel(&mut self) {
-        (self.awaited, self.unsent) = (None, None);
+        (self.awaited, self.unsent, self.failed) = (None, None, false);
     }
 
     /// Whether a result is still to come.
     pub fn is_waiting(&self) -> bool {
         self.awaited.is_some()
+    }
+
+    /// Whether the newest job failed, so that its result will never come.
+    pub fn has_failed(&self) -> bool {
+        self.failed
     }
 
     /// The job that was started and is still to be handed to the app.
@@ -144,7 +163,8 @@ impl<T: Send + Sync + 'static> JobSlot<T> {
     /// The result, if it is of the job that this slot waits for.
     pub fn accept(&mut self, done: &JobDone) -> Option<Arc<T>> {
         self.awaited.take_if(|awaited| awaited.0 == done.id)?;
-        Arc::clone(&done.output).downcast().ok()
+        self.failed = done.output.is_none();
+        Arc::clone(done.output.as_ref()?).downcast().ok()
     }
 }
 
@@ -184,6 +204,19 @@ mod tests {
         assert!(first.id.is_cancelled() && !second.id.is_cancelled());
         drop(slot);
         assert!(second.id.is_cancelled());
+    }
+
+    #[test]
+    fn a_failed_job_ends_the_wait_and_the_next_one_is_a_new_start() {
+        let mut slot = JobSlot::default();
+        let failed = counting(&mut slot, 3).failed();
+        assert!(failed.has_failed());
+        assert_eq!(slot.accept(&failed), None);
+        assert_eq!((slot.is_waiting(), slot.has_failed()), (false, true));
+        let cancelled = counting(&mut slot, 5).failed();
+        assert!(slot.is_waiting() && !slot.has_failed());
+        slot.cancel();
+        assert!(!cancelled.has_failed(), "nobody waited for it");
     }
 
     #[test]

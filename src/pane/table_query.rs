@@ -158,7 +158,7 @@ impl TableQuery {
 
     /// The filtered rows in their order; `None` without filter and sorting, or while they are not complete.
     pub fn arranged(&self) -> Option<Vec<usize>> {
-        let arranged = self.needs_all() && !self.job.is_waiting();
+        let arranged = self.needs_all() && !self.job.is_waiting() && !self.job.has_failed();
         arranged.then(|| (0..self.rows.count()).filter_map(|place| self.rows.at(place)).collect())
     }
 
@@ -176,6 +176,8 @@ impl TableQuery {
             (_, count) => texts.position_filtered(scroll.at + 1, count, total),
         };
         match self.filter.is_empty() {
+            true if self.job.has_failed() => format!("{position} {}", texts.not_sorted()),
+            false if self.job.has_failed() => format!("{position} {}", texts.not_filtered()),
             _ if !self.job.is_waiting() => position,
             true => format!("{position} {}", texts.sorting()),
             false => format!("{position} {}", texts.filtering()),

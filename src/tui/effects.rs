@@ -12,6 +12,7 @@ mod watch;
 
 use std::collections::HashMap;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -192,20 +193,26 @@ impl Effects {
     }
 
     fn analyze(&self, exchange: Arc<Exchange>) {
-        let sender = self.sender.clone();
-        tokio::task::spawn_blocking(move || {
+        let analyze = move || {
             exchange.analyze();
-            // The loop may have ended.
-            let _ = sender.blocking_send(Event::Analyzed);
-        });
+            Some(Event::Analyzed)
+        };
+        self.spawn_blocking(analyze, Event::AnalysisFailed);
     }
 
     fn start_job(&self, job: Job) {
+        let failed = Event::JobDone(job.failed());
+        self.spawn_blocking(move || job.run().map(Event::JobDone), failed);
+    }
+
+    /// Does this on a thread of its own. A body that makes it panic must not leave the screen waiting, so that `failed`
+    /// is sent then.
+    fn spawn_blocking(&self, work: impl FnOnce() -> Option<Event> + Send + 'static, failed: Event) {
         let sender = self.sender.clone();
         tokio::task::spawn_blocking(move || {
-            if let Some(done) = job.run() {
+            if let Some(event) = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Some(failed)) {
                 // The loop may have ended.
-                let _ = sender.blocking_send(Event::JobDone(done));
+                let _ = sender.blocking_send(event);
             }
         });
     }

@@ -8,7 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use obx::app::App;
-use obx::message::{Effect, Event, FetchEnd, FetchEvent, Now, StoreEvent};
+use obx::message::{Effect, Event, FetchEnd, FetchEvent, JobSlot, Now, StoreEvent};
 use obx::model::session_info::SessionInfo;
 use obx::tui::effects::Effects;
 use obx_core::config::{self, Config, Environment, Flags};
@@ -161,6 +161,30 @@ async fn the_file_that_the_first_call_makes_is_watched_for_what_others_write() {
     let has_row =
         |event: &Event| matches!(event, Event::Store(StoreEvent::Lines { lines, .. }) if !lines.is_empty());
     assert!(back.iter().any(has_row), "{back:?}");
+    explorer.effects.background().end().await;
+    session.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_panics_ends_the_wait_and_says_so() {
+    let (home, emulator) = (tempfile::tempdir().unwrap(), Emulator::start().await.unwrap());
+    let config = config(&home, &emulator);
+    let session = Session::open(&config);
+    let mut explorer = Explorer::new(&config, session.clone());
+    let mut slot = JobSlot::<()>::default();
+    assert_eq!(slot.start(false, |_| panic!("as a body might make it")), None);
+    let job = slot.take_unsent().unwrap();
+    assert!(explorer.effects.perform(Effect::Job(job)).is_none());
+    let event = timeout(Duration::from_secs(10), explorer.effects.next()).await.expect("it waits for ever");
+    let Event::JobDone(done) = event.clone() else { panic!("{event:?}") };
+    explorer.update(event);
+    let screen: String = explorer.picture.content().iter().map(ratatui::buffer::Cell::symbol).collect();
+    assert!(screen.contains(Texts::new(Language::En).work_failed()), "{screen}");
+    assert_eq!((slot.accept(&done), slot.is_waiting(), slot.has_failed()), (None, false, true));
+
+    explorer.update(Event::AnalysisFailed);
+    let screen: String = explorer.picture.content().iter().map(ratatui::buffer::Cell::symbol).collect();
+    assert!(screen.contains(Texts::new(Language::En).analysis_failed()), "{screen}");
     explorer.effects.background().end().await;
     session.close().await.unwrap();
 }

@@ -106,7 +106,7 @@ impl TreeSearch {
     /// Searches where that is due, and goes to the first hit once it is known.
     pub(super) fn settle(&mut self, document: &Arc<Document>, tree: &mut Tree) {
         let Some(search) = &mut self.search else { return };
-        if search.hits.is_none() && !self.job.is_waiting() {
+        if search.hits.is_none() && !self.job.is_waiting() && !self.job.has_failed() {
             let (pattern, searched) = (search.pattern.clone(), Arc::clone(document));
             let is_small = document.size(document.root()) <= AT_ONCE;
             let work = move |is_cancelled: IsCancelled<'_>| searched.search(&pattern, is_cancelled);
@@ -162,7 +162,10 @@ impl TreeSearch {
         if self.bad {
             return Some(texts.bad_expression().to_owned());
         }
-        let Some(hits) = self.search.as_ref()?.hits() else { return Some(texts.searching().to_owned()) };
+        let Some(hits) = self.search.as_ref()?.hits() else {
+            let said = if self.job.has_failed() { texts.not_searched() } else { texts.searching() };
+            return Some(said.to_owned());
+        };
         let at =
             tree.spot().map(|spot| spot.way()).filter(|way| hits.contains(way)).map(|way| hits.before(&way));
         Some(match (at, hits.len()) {

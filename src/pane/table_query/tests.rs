@@ -107,3 +107,16 @@ fn what_was_wanted_of_one_table_never_comes_into_the_next() {
     assert_eq!((table.arrange(LARGE + 1), table.in_sight()), (None, vec![0, 1, 2]));
     assert!(job.run().is_none(), "without a filter there is nothing to be done");
 }
+
+#[test]
+fn a_table_whose_job_failed_is_not_called_filtered() {
+    let mut table = Table::default();
+    table.type_text("9");
+    let job = table.arrange(LARGE).unwrap();
+    table.query.on_job(&job.failed());
+    assert_eq!((table.arrange(LARGE), table.query.arranged()), (None, None));
+    let position = table.query.position(table.scroll, LARGE, Texts::new(obx_core::i18n::Language::En));
+    assert!(position.ends_with("not filtered"), "{position}");
+    table.type_text("9");
+    assert!(table.arrange(LARGE).is_some(), "the next letter is a new start");
+}

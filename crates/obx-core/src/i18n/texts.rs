@@ -58,6 +58,8 @@ texts! {
     position_filtered(at, count, all) => "{at} of {count} (of {all})", "{at}/{count}（共{all}）";
     filtering => "filtering…", "筛选中…";
     sorting => "sorting…", "排序中…";
+    not_filtered => "not filtered", "未筛选";
+    not_sorted => "not sorted", "未排序";
     none_of(all) => "none of {all}", "0/{all}";
     reading_older => "reading older requests…", "正在读取更早的请求…";
     no_match => "no matches; Esc clears the filter", "没有匹配的行；按Esc清除筛选";
