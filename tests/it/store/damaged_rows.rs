@@ -109,3 +109,23 @@ async fn with_a_damaged_quota_only_a_reserve_holds_calls_back(#[case] column: &'
     asked.guards = Guards::default();
     assert!(matches!(store.begin(asked).await.unwrap(), Begun::Go(_)));
 }
+
+#[tokio::test]
+async fn an_answer_of_damaged_size_is_refused_and_one_of_damaged_time_still_opens() {
+    let home = Home::new();
+    let (store, kept) = (home.store(), item(ITEM, "机", "1.00", ago(60)));
+    let id = keep(store.as_ref(), kept.clone()).await;
+    damage(&home, "UPDATE exchanges SET started_at = 9223372036854775807");
+    assert_eq!(store.open(id).await.unwrap().started_at, kept.started_at);
+    damage(&home, "UPDATE exchanges SET size = -1");
+    let fault = StoreErrorKind::DamagedRow { id: id.0, column: "size" };
+    assert_eq!(store.open(id).await.unwrap_err().fault, fault);
+}
+
+#[tokio::test]
+async fn a_negative_version_is_that_of_no_store() {
+    let home = Home::new();
+    keep(home.store().as_ref(), item(ITEM, "机", "1.00", ago(60))).await;
+    home.inside().pragma_update(None, "user_version", -1).unwrap();
+    assert_eq!(home.store().opened(9, ago(0)).await.unwrap_err().fault, StoreErrorKind::Corrupt);
+}

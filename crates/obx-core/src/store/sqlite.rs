@@ -292,7 +292,9 @@ impl Store for LocalStore {
             };
             match (unwritten, stored) {
                 // Of one moment, they are the same: it was written meanwhile.
-                (Some(unwritten), Ok(Some(stored))) if is_older(stored.ended_at, &unwritten) => {
+                (Some(unwritten), Ok(Some(stored)))
+                    if stored.ended_at.is_none_or(|at| is_older(at, &unwritten)) =>
+                {
                     Ok(Some(unwritten))
                 }
                 (unwritten, Ok(Some(packed))) => {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
+use super::columns::column;
 use super::pack;
 use crate::store::{ExchangeId, StoreError, StoreErrorKind};
 use onebound::{Call, Exchange, Question, Record};
@@ -17,8 +18,8 @@ pub(super) struct Packed {
     record: Record,
     body: Vec<u8>,
     size: usize,
-    /// When it came.
-    pub(super) ended_at: Timestamp,
+    /// When it came, if that can be read: the record has it too.
+    pub(super) ended_at: Option<Timestamp>,
 }
 
 /// Bodies from this size on are unpacked and read on a thread of their own.
@@ -54,29 +55,27 @@ pub(super) fn newest(connection: &Connection, question: &Question) -> Result<Opt
 
 /// An exchange; one of which only the ledger's row is there was interrupted.
 pub(super) fn find(connection: &Connection, id: ExchangeId) -> Result<Packed, StoreError> {
-    let kept: Option<(String, Vec<u8>, i64, i64)> = connection
-        .prepare_cached(
-            "SELECT b.record, b.packed, e.size, e.started_at + e.total_ms FROM exchanges e JOIN bodies b ON b.id = coalesce(e.reuses, e.id)
-             WHERE e.id = ?1",
-        )?
-        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
-        .optional()?;
-    let Some((record, body, size, ended_at)) = kept else { return interrupted(connection, id) };
-    let size = usize::try_from(size).unwrap_or_default();
-    let ended_at = Timestamp::from_millisecond(ended_at).unwrap_or_default();
-    Ok(Packed { id, record: serde_json::from_str(&record)?, body, size, ended_at })
+    let mut found = connection.prepare_cached(
+        "SELECT e.id, b.record, b.packed, e.size, e.started_at + e.total_ms
+         FROM exchanges e JOIN bodies b ON b.id = coalesce(e.reuses, e.id) WHERE e.id = ?1",
+    )?;
+    let mut rows = found.query([id.0])?;
+    let Some(row) = rows.next()? else { return interrupted(connection, id) };
+    let record: String = row.get(1)?;
+    let (record, size) = (serde_json::from_str(&record)?, column(3, "size").size(row)?);
+    let ended_at = column(4, "started_at, total_ms").timestamp(row).ok();
+    Ok(Packed { id, record, body: row.get(2)?, size, ended_at })
 }
 
 fn interrupted(connection: &Connection, id: ExchangeId) -> Result<Packed, StoreError> {
-    let row: Option<(String, String, i64)> = connection
-        .prepare_cached("SELECT call, host, started_at FROM exchanges WHERE id = ?1")?
-        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    let (call, host, started_at) = row.ok_or_else(|| {
-        StoreError::new(StoreErrorKind::Missing, format!("exchange {} is no longer kept", id.0))
-    })?;
+    let mut found =
+        connection.prepare_cached("SELECT id, call, host, started_at FROM exchanges WHERE id = ?1")?;
+    let mut rows = found.query([id.0])?;
+    let gone = || StoreError::new(StoreErrorKind::Missing, format!("exchange {} is no longer kept", id.0));
+    let row = rows.next()?.ok_or_else(gone)?;
+    let call: String = row.get(1)?;
     let call: Call = serde_json::from_str(&call)?;
-    let started_at = Timestamp::from_millisecond(started_at).unwrap_or_default();
-    let record = Record::interrupted(call, host, started_at);
-    Ok(Packed { id, record, body: Vec::new(), size: 0, ended_at: started_at })
+    let started_at = column(3, "started_at").timestamp(row)?;
+    let record = Record::interrupted(call, row.get(2)?, started_at);
+    Ok(Packed { id, record, body: Vec::new(), size: 0, ended_at: Some(started_at) })
 }

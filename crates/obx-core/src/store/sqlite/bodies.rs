@@ -7,6 +7,7 @@
 use regex::bytes::{Regex, RegexBuilder};
 use rusqlite::{Connection, Row, params};
 
+use super::columns::column;
 use super::write_queue::Waiting;
 use super::{log, pack};
 use crate::store::{BodySearch, ExchangeId, Found, RestOfSearch, StoreError, StoreErrorKind};
@@ -144,7 +145,7 @@ pub(super) fn search(
 }
 
 fn holds(row: &Row<'_>, words: &Words, check: Check<'_>) -> Result<bool, StoreError> {
-    let size = usize::try_from(row.get::<_, i64>(2)?).unwrap_or_default();
+    let size = column(2, "size").size(row)?;
     let record: Record = serde_json::from_str(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?;
     let packed = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
     let raw = if packed.is_empty() { bytes::Bytes::new() } else { pack::unpack_while(packed, size, check)? };

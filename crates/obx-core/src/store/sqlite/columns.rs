@@ -40,6 +40,11 @@ impl Column {
         u64::try_from(self.value::<i64>(row)?).map_err(|_| self.damaged(row))
     }
 
+    /// So many bytes.
+    pub(super) fn size(self, row: &Row<'_>) -> Result<usize, StoreError> {
+        usize::try_from(self.value::<i64>(row)?).map_err(|_| self.damaged(row))
+    }
+
     pub(super) fn damaged(self, row: &Row<'_>) -> StoreError {
         let Self { name, .. } = self;
         match row.get(0) {

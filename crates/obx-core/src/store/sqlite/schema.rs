@@ -169,6 +169,9 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
     if application != APPLICATION_ID && (application != 0 || version != 0 || !is_empty(&moment)?) {
         return Err(StoreError::new(StoreErrorKind::Corrupt, "this file is no store of obx"));
     }
+    if version < 0 {
+        return Err(StoreError::new(StoreErrorKind::Corrupt, format!("its version is {version}")));
+    }
     let ours = newest();
     if version > ours {
         let message = format!("this store is of version {version}, of a newer obx; this one knows {ours}");
