@@ -3,12 +3,11 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, Transaction, params};
 
-use super::columns::column;
 use crate::policy::{Block, BlockChange, LatchReason};
 use crate::store::StoreError;
 use onebound::{Exchange, Fingerprint};
 
-const COLUMNS: &str = "rowid, host, key, reason, since, until";
+const COLUMNS: &str = "host, key, reason, since, until";
 
 /// All that are written down, whether they still hold or not.
 pub(super) fn all(connection: &Connection) -> Result<Vec<Block>, StoreError> {
@@ -26,9 +25,9 @@ pub(super) fn of(connection: &Connection, host: &str, key: &str) -> Result<Optio
 
 /// A block of which anything can't be read stops calls until one succeeds: it may be one that holds.
 fn block(row: &Row<'_>) -> Result<Block, StoreError> {
-    let (host, key) = (row.get(1)?, row.get(2)?);
-    let (reason, since, until) = terms(row).unwrap_or_else(|error| {
-        tracing::warn!(%error, "a block can't be read");
+    let (host, key): (String, String) = (row.get(0)?, row.get(1)?);
+    let (reason, since, until) = terms(row).unwrap_or_else(|| {
+        tracing::warn!(host, "a block can't be read");
         (LatchReason::Damaged, None, None)
     });
     Ok(Block { host, key, reason, since, until })
@@ -36,12 +35,15 @@ fn block(row: &Row<'_>) -> Result<Block, StoreError> {
 
 type Terms = (LatchReason, Option<Timestamp>, Option<Timestamp>);
 
-fn terms(row: &Row<'_>) -> Result<Terms, StoreError> {
-    let written = column(3, "reason");
-    let name: String = written.value(row)?;
-    let reason = reason(&name).ok_or_else(|| written.damaged(row))?;
-    let since = column(4, "since").timestamp(row)?;
-    Ok((reason, Some(since), column(5, "until").timestamp_if_any(row)?))
+fn terms(row: &Row<'_>) -> Option<Terms> {
+    let moment = |ms| Timestamp::from_millisecond(ms).ok();
+    let reason = reason(&row.get::<_, String>(2).ok()?)?;
+    let since = moment(row.get(3).ok()?)?;
+    let until = match row.get(4).ok()? {
+        Some(ms) => Some(moment(ms)?),
+        None => None,
+    };
+    Some((reason, Some(since), until))
 }
 
 /// Writes down what an exchange means for further calls of its key to its host.

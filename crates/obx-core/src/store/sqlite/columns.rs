@@ -29,12 +29,6 @@ impl Column {
         Timestamp::from_millisecond(self.value(row)?).map_err(|_| self.damaged(row))
     }
 
-    /// The same, where it may be null.
-    pub(super) fn timestamp_if_any(self, row: &Row<'_>) -> Result<Option<Timestamp>, StoreError> {
-        let is_null = self.value::<Option<i64>>(row)?.is_none();
-        if is_null { Ok(None) } else { self.timestamp(row).map(Some) }
-    }
-
     /// A number that can't be negative.
     pub(super) fn count(self, row: &Row<'_>) -> Result<u64, StoreError> {
         u64::try_from(self.value::<i64>(row)?).map_err(|_| self.damaged(row))
@@ -45,7 +39,7 @@ impl Column {
         usize::try_from(self.value::<i64>(row)?).map_err(|_| self.damaged(row))
     }
 
-    pub(super) fn damaged(self, row: &Row<'_>) -> StoreError {
+    fn damaged(self, row: &Row<'_>) -> StoreError {
         let Self { name, .. } = self;
         match row.get(0) {
             Ok(id) => {
