@@ -26,7 +26,7 @@ pub use crate::policy::{Block, GuardViolation, Intent, LatchReason, Lease, beiji
 pub use error::{StoreError, StoreErrorKind};
 pub use log_entry::LogEntry;
 pub use place::{Place, Retention};
-pub use sqlite::{DamagedLog, LocalStore, MAX_PROGRAMS};
+pub use sqlite::{DamagedLog, LocalStore, MAX_PROGRAMS, StoreRevision};
 
 /// Names one exchange in its store; later ones have greater numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -260,9 +260,10 @@ pub trait Store: fmt::Debug + Send + Sync {
         })
     }
 
-    /// Whether another session has written since this was asked last; `true` as well where that is not known, as when it
-    /// is asked for the first time. What this session writes does not count.
-    fn changed_by_others(&self) -> BoxFuture<'_, bool>;
+    /// Its state, which differs from an earlier one where another session has written since, or where the file was
+    /// replaced; what this session writes makes no difference. `None` where it can't be read for now. To read it makes
+    /// no store where there is none.
+    fn revision(&self) -> BoxFuture<'_, Option<StoreRevision>>;
 
     /// Writes down whether an item is marked, and what is noted about it.
     ///

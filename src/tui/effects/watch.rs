@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::message::{Event, StoreEvent};
 use obx_core::session::Session;
-use obx_core::store::{LogEntry, Owner};
+use obx_core::store::{LogEntry, Owner, StoreRevision};
 
 /// How long to wait for further writes, since writes come in groups.
 const DEBOUNCE: Duration = Duration::from_millis(150);
@@ -113,12 +113,15 @@ impl Owners {
 }
 
 async fn report_changes(mut wakes: mpsc::Receiver<()>, session: Session, sender: mpsc::Sender<Event>) {
+    let mut known = Some(StoreRevision::default());
     while wakes.recv().await.is_some() {
         tokio::time::sleep(DEBOUNCE).await;
         let _ = wakes.try_recv(); // any change during the pause is reported now
-        if !session.store().changed_by_others().await {
+        let revision = session.store().revision().await;
+        if revision.is_some() && revision == known {
             continue;
         }
+        known = revision;
         if sender.send(Event::Store(StoreEvent::Changed)).await.is_err() {
             return;
         }

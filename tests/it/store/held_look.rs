@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use obx_core::store::{
     Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, LocalStore, LogEntry, Opened, Store,
-    StoreError, StoredAnswer, Version, Written,
+    StoreError, StoreRevision, StoredAnswer, Version, Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use tokio::sync::{Notify, Semaphore};
@@ -108,8 +108,8 @@ impl Store for HeldLook {
         self.store.remark(num_iid)
     }
 
-    fn changed_by_others(&self) -> BoxFuture<'_, bool> {
-        self.store.changed_by_others()
+    fn revision(&self) -> BoxFuture<'_, Option<StoreRevision>> {
+        self.store.revision()
     }
 
     fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>> {

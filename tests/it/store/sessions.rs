@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use futures_util::future::join_all;
 use obx_core::config::Guards;
-use obx_core::store::{Begun, ExchangeId, GuardViolation, Store};
+use obx_core::store::{Begun, ExchangeId, GuardViolation, Store, StoreRevision};
 
 use super::support::{Home, ITEM, ago, call, intent, item, keep, key};
 
@@ -65,18 +65,43 @@ async fn a_question_that_another_session_asks_is_busy_until_it_is_completed_or_i
 }
 
 #[tokio::test]
-async fn what_a_session_writes_itself_is_no_news_and_what_another_writes_is() {
+async fn a_revision_changes_with_what_another_session_writes_and_not_with_ones_own() {
     let home = Home::new();
     let (one, other) = (home.store(), home.store());
     keep(one.as_ref(), item(ITEM, "机", "1.00", ago(9))).await;
-    assert!(one.changed_by_others().await, "nothing is known before it is asked for the first time");
+    let first = one.revision().await;
+    assert!(first.is_some());
     keep(one.as_ref(), item(ITEM, "机", "2.00", ago(8))).await;
-    assert!(!one.changed_by_others().await);
+    assert_eq!(one.revision().await, first);
     keep(other.as_ref(), item(ITEM, "机", "3.00", ago(7))).await;
     keep(one.as_ref(), item(ITEM, "机", "4.00", ago(6))).await;
-    assert!(one.changed_by_others().await);
-    assert!(!one.changed_by_others().await, "it is news once");
-    // A connection that is new knows nothing of what was before it.
+    let second = one.revision().await;
+    assert_ne!(second, first);
+    assert_eq!(one.revision().await, second, "to read it changes nothing for whoever reads it next");
+    // Once it is closed, nothing is opened again for it.
     one.close().await;
-    assert!(one.changed_by_others().await);
+    assert_eq!(one.revision().await, None);
+}
+
+#[tokio::test]
+async fn to_read_a_revision_makes_no_store() {
+    let home = Home::new();
+    let store = home.store();
+    let none = store.revision().await;
+    assert_eq!(none, Some(StoreRevision::default()));
+    assert!(!home.path().exists());
+    keep(store.as_ref(), item(ITEM, "机", "1.00", ago(9))).await;
+    assert_ne!(store.revision().await, none);
+}
+
+#[tokio::test]
+async fn a_file_in_the_place_of_the_stores_has_another_revision() {
+    let home = Home::new();
+    let store = home.store();
+    keep(store.as_ref(), item(ITEM, "机", "1.00", ago(9))).await;
+    let first = store.revision().await;
+    let copy = home.path().with_extension("copy");
+    std::fs::copy(home.path(), &copy).unwrap();
+    std::fs::rename(&copy, home.path()).unwrap();
+    assert_ne!(store.revision().await, first);
 }

@@ -16,6 +16,7 @@ mod outcomes;
 mod pack;
 mod programs;
 mod retention;
+mod revision;
 mod schema;
 mod search;
 #[cfg(test)]
@@ -26,6 +27,7 @@ mod worker;
 mod write_queue;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
@@ -39,6 +41,7 @@ use super::{
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 pub use programs::MAX_PROGRAMS;
+pub use revision::StoreRevision;
 use under_way::UnderWay;
 pub use wal::DamagedLog;
 use worker::{StillWanted, Stop, Worker};
@@ -61,8 +64,8 @@ pub struct LocalStore {
     unwritten: Unwritten,
     under_way: UnderWay,
     damaged_log: Arc<Mutex<Option<DamagedLog>>>,
-    /// What the writer's connection counted of other sessions' writes when that was asked last.
-    counted: Arc<Mutex<Option<i64>>>,
+    /// How many connections the writer has had.
+    connections: Arc<AtomicU64>,
 }
 
 impl LocalStore {
@@ -76,11 +79,10 @@ impl LocalStore {
             Place::Memory => |_| true,
             Place::File { .. } => StoreErrorKind::leaves_connected,
         };
-        let counted = Arc::<Mutex<Option<i64>>>::default();
-        let of_connection = Arc::clone(&counted);
+        let connections = Arc::<AtomicU64>::default();
+        let count = Arc::clone(&connections);
         let connect = move || {
-            // Each connection counts for itself.
-            *of_connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            count.fetch_add(1, Ordering::Relaxed);
             open(&opened, &by_writer)
         };
         let writer = Worker::new("store", lasts, Box::new(connect));
@@ -109,7 +111,7 @@ impl LocalStore {
             unwritten,
             under_way,
             damaged_log,
-            counted,
+            connections,
         }
     }
 
@@ -396,24 +398,8 @@ impl Store for LocalStore {
         Box::pin(self.read(move |connection| log::remark(connection, &num_iid)))
     }
 
-    fn changed_by_others(&self) -> BoxFuture<'_, bool> {
-        let counted = Arc::clone(&self.counted);
-        let count = move |connection: &mut Connection| {
-            // It leaves out what the connection itself has written.
-            let count = begin::without_waiting(connection, |connection| {
-                Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
-            })?;
-            let before = counted.lock().unwrap_or_else(PoisonError::into_inner).replace(count);
-            Ok(before != Some(count))
-        };
-        // In the queue before the store is closed, or never: a later job would open it again.
-        let count = self.under_way.unless_closed(|| self.writer.run(count));
-        Box::pin(async {
-            match count {
-                Some(changed) => changed.await.unwrap_or(true),
-                None => true,
-            }
-        })
+    fn revision(&self) -> BoxFuture<'_, Option<StoreRevision>> {
+        self.read_revision()
     }
 
     fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>> {
