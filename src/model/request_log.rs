@@ -24,7 +24,7 @@ pub struct LogRow {
     pub line: LogEntry,
     /// Identifies the row within this session.
     pub number: u64,
-    /// The fetch of this session that created it, until it is written.
+    /// The fetch of this session that created it.
     ticket: Option<Ticket>,
     exchange: Option<Arc<Exchange>>,
     /// Whether it was handed to the store and is not written yet.
@@ -137,7 +137,7 @@ impl RequestLog {
         self.rows().position(|row| row.number == number)
     }
 
-    /// The position of this fetch's last row, until the row is written.
+    /// The position of this fetch's last row.
     pub fn place_of_fetch(&self, ticket: Ticket) -> Option<usize> {
         self.rows().position(|row| row.ticket == Some(ticket))
     }
@@ -221,8 +221,7 @@ impl RequestLog {
         self.rows.iter().find_map(|row| row.line.id)
     }
 
-    /// Adds a row of this session with its exchange. It keeps its ticket until it is written and has a number, see
-    /// [`RequestLog::written`].
+    /// Adds a row of this session with its exchange; `is_unwritten` stays set until [`RequestLog::written`].
     pub(super) fn add(
         &mut self,
         ticket: Ticket,
@@ -234,14 +233,13 @@ impl RequestLog {
         if let Some(quota) = reported.filter(|_| line.reuses.is_none()) {
             self.learn_quotas([(line.account(), exchange.ended_at(), quota)]);
         }
-        let ticket = (is_unwritten || line.id.is_none()).then_some(ticket);
         let reported = line.id.and_then(|id| self.place_in_rows(id));
         match reported.and_then(|place| self.rows.get_mut(place)).map(Arc::make_mut) {
             // The store has reported this row already.
             Some(row) => {
-                (row.ticket, row.exchange, row.is_unwritten) = (ticket, Some(exchange), is_unwritten);
+                (row.ticket, row.exchange, row.is_unwritten) = (Some(ticket), Some(exchange), is_unwritten);
             }
-            None => self.push(line, ticket, Some(exchange), is_unwritten),
+            None => self.push(line, Some(ticket), Some(exchange), is_unwritten),
         }
         self.put_in_order();
         self.release();
@@ -337,7 +335,7 @@ impl RequestLog {
                 // The store has reported this row already.
                 duplicates.push(row.number);
             }
-            (row.line.id, row.ticket, row.is_unwritten) = (Some(id), None, false);
+            (row.line.id, row.is_unwritten) = (Some(id), false);
         }
         self.rows.retain(|row| !duplicates.contains(&row.number));
         self.revision += 1;
@@ -349,9 +347,8 @@ impl RequestLog {
     /// store.
     pub(super) fn all_written(&mut self) {
         self.rows.retain(|row| row.line.id.is_some());
-        for row in self.rows.iter_mut().filter(|row| row.ticket.is_some() || row.is_unwritten) {
-            let row = Arc::make_mut(row);
-            (row.ticket, row.is_unwritten) = (None, false);
+        for row in self.rows.iter_mut().filter(|row| row.is_unwritten) {
+            Arc::make_mut(row).is_unwritten = false;
         }
         self.revision += 1;
         self.release();
@@ -395,7 +392,8 @@ impl RequestLog {
         let mut held = 0;
         for row in self.rows.iter_mut().rev() {
             held += row.exchange.as_ref().map_or(0, |exchange| exchange.body.len());
-            if held > BODIES && row.ticket.is_none() && row.exchange.is_some() {
+            let is_stored = !row.is_unwritten && row.line.id.is_some();
+            if held > BODIES && is_stored && row.exchange.is_some() {
                 Arc::make_mut(row).exchange = None;
             }
         }

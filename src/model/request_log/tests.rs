@@ -63,6 +63,26 @@ fn old_bodies_leave_memory_first_and_never_before_they_are_written() {
 }
 
 #[test]
+fn a_row_is_found_by_its_fetch_also_once_it_is_written() {
+    let mut log = RequestLog::default();
+    log.add(Ticket(1), line(Some(1)), exchange(1), false);
+    log.add(Ticket(2), line(None), exchange(1), true);
+    log.add(Ticket(3), line(Some(3)), exchange(1), true);
+    log.written(Ticket(2), &[ExchangeId(2)]);
+    log.all_written();
+    assert_eq!([1, 2, 3].map(|ticket| log.place_of_fetch(Ticket(ticket))), [Some(2), Some(1), Some(0)]);
+}
+
+#[test]
+fn a_body_that_is_only_in_memory_stays_there() {
+    let mut log = RequestLog::default();
+    log.add(Ticket(1), line(None), exchange(BODIES), false);
+    log.add(Ticket(2), line(Some(2)), exchange(1), false);
+    let held: Vec<_> = log.rows().map(|row| (row.line.id.map(|id| id.0), row.exchange().is_some())).collect();
+    assert_eq!(held, [(None, true), (Some(2), false)]);
+}
+
+#[test]
 fn what_could_not_be_written_stays_until_it_is_and_then_comes_from_the_store() {
     let mut log = RequestLog::default();
     log.add(Ticket(1), line(None), exchange(1), true);
