@@ -28,8 +28,9 @@ use obx_core::i18n::{Describe, Texts};
 pub fn run() -> ExitCode {
     core_dumps::forbid();
     print_panics_harmless();
-    let Ok(args) = command_line::parse() else {
-        return command_line::print_outcome(texts(&Environment::capture()));
+    let args = match command_line::parse() {
+        Ok(args) => args,
+        Err(error) => return command_line::print_outcome(error, texts(&Environment::capture())),
     };
     if matches!(args.command, Some(Subcommand::FilterWorker)) {
         // It writes no log: its environment is empty.

@@ -1,5 +1,6 @@
 //! What the parser of the command line prints, in the user's language: help and mistakes.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -12,12 +13,12 @@ use obx_core::i18n::{Language, Texts};
 
 /// Parses the process's arguments. An error is printed by [`print_outcome`].
 pub(super) fn parse() -> Result<Args, clap::Error> {
-    Args::from_arg_matches(&matches(Args::command())?)
+    Args::from_arg_matches(&matches(Args::command(), std::env::args_os())?)
 }
 
-/// Parses once more, with this language's texts, and prints what comes of it.
-pub(super) fn print_outcome(texts: Texts) -> ExitCode {
-    let Err(error) = matches(command(texts)) else { return ExitCode::Usage };
+/// Prints why the process's arguments were not taken: help, or a mistake.
+pub(super) fn print_outcome(error: clap::Error, texts: Texts) -> ExitCode {
+    let error = in_this_language(error, std::env::args_os(), texts);
     // Whoever closed the stream does not read it.
     if error.use_stderr() {
         let _ = write!(io::stderr(), "{}", harmless(&mistake(&error, texts)));
@@ -28,8 +29,20 @@ pub(super) fn print_outcome(texts: Texts) -> ExitCode {
     }
 }
 
-fn matches(mut command: Command) -> Result<ArgMatches, clap::Error> {
-    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+/// The error that this language's command line has for the same arguments. Should it have none, the first error holds.
+fn in_this_language(
+    error: clap::Error,
+    arguments: impl IntoIterator<Item = OsString>,
+    texts: Texts,
+) -> clap::Error {
+    matches(command(texts), arguments).err().unwrap_or(error)
+}
+
+fn matches(
+    mut command: Command,
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<ArgMatches, clap::Error> {
+    let matches = command.try_get_matches_from_mut(arguments)?;
     let Some((subcommand, _)) = matches.subcommand() else { return Ok(matches) };
     match explorers_argument(&command, &matches) {
         None => Ok(matches),
@@ -188,4 +201,17 @@ fn in_language(help: &str, texts: Texts) -> String {
         Texts::word_version,
     ];
     words.iter().fold(help.to_owned(), |help, word| help.replace(word(english), word(texts)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_that_is_none_when_it_is_parsed_again_is_said_all_the_same() {
+        let texts = Texts::new(Language::Zh);
+        let error = matches(Args::command(), ["obx".into(), "--no-such-flag".into()]).unwrap_err();
+        let error = in_this_language(error, ["obx".into()], texts);
+        assert!(mistake(&error, texts).contains("--no-such-flag"), "{error}");
+    }
 }
