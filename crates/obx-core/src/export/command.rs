@@ -24,8 +24,8 @@ pub fn curl(exchange: &Exchange) -> Result<String, NotExported> {
         return Err(NotExported::PlainHost);
     }
     let mut command = if *signed { signature(call) } else { String::new() };
-    let _infallible =
-        write!(command, "curl -sS --compressed -G {}", quoted(&format!("{host}/{}/", call.api())));
+    let address = quoted(&format!("{host}/{}/", call.api()));
+    let _ = write!(command, "curl -sS --compressed -G {address}"); // writing to a String can't fail
     let proof: &[_] = if *signed { &[KEY, ("dateline", "$d"), ("sign", "$s")] } else { &[KEY, SECRET] };
     for (name, variable) in proof {
         // In double quotes, so that the shell puts the value in.

@@ -266,8 +266,8 @@ impl Store for LocalStore {
         let store = self.clone();
         Box::pin(async move {
             let id = writing.await?;
-            // Now that something can be written. What of it fails is tried again, and told of, by `flush`.
-            let _left = store.write_all().await;
+            // Now that something can be written.
+            let _ = store.write_all().await; // `flush` tries what is left again, and reports it
             Ok(id)
         })
     }

@@ -94,7 +94,7 @@ impl Unwritten {
 
     /// It is written, and need not be held any more.
     pub(super) fn finish(&self, written: &Waiting, id: ExchangeId) {
-        let _before = written.progress.written.set(id);
+        let _ = written.progress.written.set(id); // of two that wrote it, the first has said where
         self.lock().waiting.retain(|waiting| waiting.number != written.number);
     }
 
