@@ -84,12 +84,12 @@ impl Model {
 
     fn finish(&mut self, ticket: Ticket, end: FetchEnd) -> Vec<Effect> {
         let Some(call) = self.end(ticket) else { return Vec::new() };
-        let FetchEnd { fetched, rows, history } = end;
+        let FetchEnd { fetched, rows, is_unwritten, history } = end;
         if let Some(until) = fetched.fresh_until {
             let _ = self.fresh.insert(fetched.exchange.question(), until); // the previous value does not matter
         }
         let id = fetched.id.or_else(|| rows.last()?.id);
-        let mut effects = self.log_it(ticket, &fetched, rows);
+        let mut effects = self.log_it(ticket, &fetched, rows, is_unwritten);
         if call.awaited {
             let exchange = Arc::clone(&fetched.exchange);
             effects.extend(self.show(fetched.exchange, id, fetched.source, history));
@@ -107,7 +107,13 @@ impl Model {
         effects
     }
 
-    fn log_it(&mut self, ticket: Ticket, fetched: &Fetched, rows: Vec<LogEntry>) -> Vec<Effect> {
+    fn log_it(
+        &mut self,
+        ticket: Ticket,
+        fetched: &Fetched,
+        rows: Vec<LogEntry>,
+        is_unwritten: bool,
+    ) -> Vec<Effect> {
         if fetched.source == Source::Joined {
             // The call belongs to another session, so its row comes from the store.
             let quota = fetched.exchange.envelope().and_then(|envelope| envelope.quota.clone());
@@ -117,7 +123,7 @@ impl Model {
         }
         let exchanges = fetched.before.iter().map(|attempt| &attempt.exchange).chain([&fetched.exchange]);
         for (row, exchange) in rows.into_iter().zip(exchanges) {
-            self.log.add(ticket, row, Arc::clone(exchange), fetched.is_unwritten());
+            self.log.add(ticket, row, Arc::clone(exchange), is_unwritten);
         }
         if fetched.source == Source::Live {
             self.learn_latch(&fetched.exchange, &fetched.key);

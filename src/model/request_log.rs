@@ -143,7 +143,7 @@ impl RequestLog {
     }
 
     /// Whether this exchange belongs to a row that is not written yet.
-    pub(super) fn is_unwritten(&self, exchange: &Arc<Exchange>) -> bool {
+    pub(crate) fn is_unwritten(&self, exchange: &Arc<Exchange>) -> bool {
         let pending = |row: &&LogRow| row.is_unwritten && row.line.reuses.is_none();
         let is_this = |row: &LogRow| row.exchange.as_ref().is_some_and(|other| Arc::ptr_eq(other, exchange));
         self.rows().filter(pending).any(is_this)

@@ -69,9 +69,9 @@ async fn finish(session: &Session, fetched: Fetched) -> (FetchEnd, Option<Late>)
     let is_late = is_live && fetched.exchange.body.len() > WRITTEN_FIRST;
     let in_time = if is_late { Duration::ZERO } else { LONGEST_WAIT };
     let history = tokio::time::timeout(in_time, known(session, &fetched)).await.ok().flatten();
-    let kept = fetched.kept.clone().filter(|_| fetched.is_unwritten());
     let exchange = is_live.then(|| Arc::clone(&fetched.exchange));
     let end = FetchEnd::new(fetched, Timestamp::now(), history);
+    let kept = end.fetched.kept.clone().filter(|_| end.is_unwritten);
     (end, kept.map(|kept| Late { kept, exchange }))
 }
 

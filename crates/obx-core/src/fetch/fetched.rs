@@ -59,9 +59,10 @@ impl Fetched {
         self.kept.as_ref()?.peek()?.clone().ok()
     }
 
-    /// The log's rows for its exchanges, in the order in which they were made, with their numbers where they are written
-    /// by now. `shown_at` is the moment at which a stored answer was shown. A call that was joined has its row already.
-    pub fn log_entries(&self, shown_at: Timestamp) -> Vec<LogEntry> {
+    /// The log's rows for its exchanges, in the order in which they were made, with their numbers as far as
+    /// they are `written`. `shown_at` is the moment at which a stored answer was shown. A call that was joined has its row
+    /// already.
+    pub fn log_entries(&self, shown_at: Timestamp, written: &[ExchangeId]) -> Vec<LogEntry> {
         let key = || self.key.clone();
         let mut rows: Vec<LogEntry> = match self.source {
             Source::Joined => Vec::new(),
@@ -72,15 +73,10 @@ impl Fetched {
                 all.map(|(id, exchange)| LogEntry::of(id, key(), exchange)).collect()
             }
         };
-        for (row, id) in rows.iter_mut().zip(self.written().into_iter().flatten()) {
-            row.id = Some(id);
+        for (row, id) in rows.iter_mut().zip(written) {
+            row.id = Some(*id);
         }
         rows
-    }
-
-    /// Whether its exchanges are handed to the store and not written by now.
-    pub fn is_unwritten(&self) -> bool {
-        self.kept.is_some() && self.written().is_none()
     }
 
     /// A call that broke down before it came to a fetcher. It is kept like any other.

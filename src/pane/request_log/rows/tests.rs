@@ -2,14 +2,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::message::{Effect, FetchEnd, FetchEvent, StoreRequest};
+use crate::message::{Effect, FetchEnd, FetchEvent, StoreEvent, StoreRequest};
 use crate::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
-use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
+use obx_core::fetch::{FetchPolicy, Fetched, Kept, NotSent, Source};
 use obx_core::i18n::{Language, Texts};
 use obx_core::store::ExchangeId;
 use onebound::{
@@ -54,21 +55,24 @@ fn start(model: &mut Model, id: &str, at: i64) -> Ticket {
 
 /// Ends the call after a second, with this number in the store.
 fn end(model: &mut Model, ticket: Ticket, id: &str, at: i64, number: i64) {
+    let end = FetchEnd::new(fetched(id, at, number, None), model.now.at, None);
+    model.apply(ticket, FetchEvent::Finished(Box::new(end)));
+}
+
+fn fetched(id: &str, at: i64, number: i64, kept: Option<Kept>) -> Fetched {
     let answer = Answer { status: 200, headers: Vec::new(), body: Bytes::from(r#"{"error_code":"2000"}"#) };
     let timing = Timing { total: Duration::from_secs(1), ..Timing::default() };
     let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
     let exchange = Exchange::from_answer(call(id), Host::default(), second(at), timing, answer, &credentials);
-    let fetched = Fetched {
+    Fetched {
         id: Some(ExchangeId(number)),
         key: Fingerprint::written("demo"),
         exchange: Arc::new(exchange),
         source: Source::Live,
         fresh_until: None,
         before: Vec::new(),
-        kept: None,
-    };
-    let end = FetchEnd::new(fetched, model.now.at, None);
-    model.apply(ticket, FetchEvent::Finished(Box::new(end)));
+        kept,
+    }
 }
 
 /// The items, newest first; calls under way begin with `…`.
@@ -105,6 +109,21 @@ fn a_row_is_found_again_by_what_tells_it_from_others_also_once_its_call_has_ende
     assert_eq!(ids.iter().map(|id| rows.place_of(*id)).collect::<Vec<_>>(), [Some(0), Some(1), Some(2)]);
     assert_eq!(tickets.map(|ticket| rows.place_of(RowId::UnderWay(ticket))), [Some(2), Some(1), Some(0)]);
     assert!(rows.at(3).is_none());
+}
+
+#[tokio::test]
+async fn an_answer_that_is_written_right_after_the_end_is_unwritten_until_the_loop_is_told() {
+    let mut model = model();
+    let ticket = start(&mut model, "1", 1);
+    let kept = async { Ok(vec![ExchangeId(10)]) }.boxed().shared();
+    let end = FetchEnd::new(fetched("1", 1, 10, Some(kept.clone())), model.now.at, None);
+    let exchange = Arc::clone(&end.fetched.exchange);
+    // The task waits for it while the end is on its way.
+    let ids = kept.await.unwrap();
+    model.apply(ticket, FetchEvent::Finished(Box::new(end)));
+    assert!(model.log.is_unwritten(&exchange));
+    model.apply_store(StoreEvent::Kept { ticket, written: Ok(ids), history: None });
+    assert!(!model.log.is_unwritten(&exchange));
 }
 
 #[test]
