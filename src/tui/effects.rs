@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
@@ -53,6 +54,7 @@ pub struct Effects {
     handles: HashMap<Ticket, CallHandle>,
     filters: Filters,
     background: Background,
+    longest_wait: Duration,
 }
 
 /// Background work that has to end before the process does. Clones share the same work.
@@ -84,7 +86,14 @@ impl Effects {
             handles: HashMap::new(),
             filters: Filters::default(),
             background: Background::default(),
+            longest_wait: fetch::LONGEST_WAIT,
         }
+    }
+
+    /// Sets how long a small answer may be held back until it is written and the item's stored answers are read.
+    #[must_use]
+    pub fn with_longest_wait(self, longest_wait: Duration) -> Self {
+        Self { longest_wait, ..self }
     }
 
     /// Carries out an effect, at once or by starting a task; returns it if only the loop can do it.
@@ -96,7 +105,7 @@ impl Effects {
                 self.handles.insert(order.ticket(), handle.clone());
                 let (session, watch, sender) =
                     (self.session.clone(), Arc::clone(&self.watch), self.sender.clone());
-                fetch::start(session, watch, &order, handle, sender);
+                fetch::start(session, watch, &order, handle, self.longest_wait, sender);
             }
             Effect::EndUnsent(ticket) => {
                 self.handles.get(&ticket).map(CallHandle::end_unsent);

@@ -19,13 +19,14 @@ pub(super) fn start(
     watch: Arc<Watch>,
     order: &FetchOrder,
     handle: CallHandle,
+    longest_wait: Duration,
     sender: mpsc::Sender<Event>,
 ) {
     let (ticket, call, want) = (order.ticket(), order.call().clone(), order.want());
     tokio::spawn(async move {
         let (event, late) = match run(session.clone(), ticket, call, want, handle, &sender).await {
             Ok(fetched) => {
-                let (end, late) = finish(&session, fetched).await;
+                let (end, late) = finish(&session, fetched, longest_wait).await;
                 (FetchEvent::Finished(Box::new(end)), late)
             }
             Err(not_sent) => (FetchEvent::NotSent(not_sent), None),
@@ -61,13 +62,13 @@ const WRITTEN_FIRST: usize = 256 * 1024;
 
 /// How long a smaller answer may delay its display for being written, and for the item's answers being read, first. Most
 /// need a fraction of this; otherwise the answer is shown as not stored yet.
-const LONGEST_WAIT: Duration = Duration::from_millis(10);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_millis(10);
 
 /// Returns the end of a fetch with what the screen needs of the store, if that is there in time, and what is still late.
-async fn finish(session: &Session, fetched: Fetched) -> (FetchEnd, Option<Late>) {
+async fn finish(session: &Session, fetched: Fetched, longest_wait: Duration) -> (FetchEnd, Option<Late>) {
     let is_live = fetched.source == Source::Live;
     let is_late = is_live && fetched.exchange.body.len() > WRITTEN_FIRST;
-    let in_time = if is_late { Duration::ZERO } else { LONGEST_WAIT };
+    let in_time = if is_late { Duration::ZERO } else { longest_wait };
     let history = tokio::time::timeout(in_time, known(session, &fetched)).await.ok().flatten();
     let exchange = is_live.then(|| Arc::clone(&fetched.exchange));
     let end = FetchEnd::new(fetched, Timestamp::now(), history);
