@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent};
 use obx_core::i18n::{Describe, Language, Texts};
-use obx_core::store::{Begun, GuardViolation, LatchReason, Store, StoreErrorKind};
+use obx_core::store::{Begun, GuardViolation, Intent, LatchReason, Store, StoreErrorKind};
 use onebound::{CallHandle, Host};
 use rstest::rstest;
 
@@ -128,4 +128,18 @@ async fn a_negative_version_is_that_of_no_store() {
     keep(home.store().as_ref(), item(ITEM, "机", "1.00", ago(60))).await;
     home.inside().pragma_update(None, "user_version", -1).unwrap();
     assert_eq!(home.store().opened(9, ago(0)).await.unwrap_err().fault, StoreErrorKind::Corrupt);
+}
+
+#[tokio::test]
+async fn an_override_has_its_row_whatever_has_become_of_what_it_overrides() {
+    let home = Home::new();
+    let store = home.store();
+    let _ = keep(store.as_ref(), item(ITEM, "机", "1.00", Timestamp::now())).await; // makes the file
+    // Without its table a block can't be read at all.
+    home.inside().execute_batch("ALTER TABLE blocks RENAME TO lost").unwrap();
+    let now = Timestamp::now();
+    assert!(store.begin(intent(call(OTHER), now)).await.is_err());
+    let insisted = Intent { is_override: true, ..intent(call(OTHER), now) };
+    assert!(matches!(store.begin(insisted).await.unwrap(), Begun::Go(_)));
+    assert_eq!(home.count("SELECT count(*) FROM exchanges"), 2);
 }

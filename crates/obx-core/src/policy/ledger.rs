@@ -62,7 +62,7 @@ impl Intent {
     }
 }
 
-/// What a store knows that bears on an [`Intent`], all of one moment.
+/// What a store knows that bears on an [`Intent`], all of one moment. What no guard of it needs may be left out.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// When the newest stored answer to the question came.

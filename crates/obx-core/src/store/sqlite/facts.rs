@@ -7,31 +7,38 @@ use rusqlite::{Connection, params};
 
 use super::blocks;
 use super::columns::column;
-use crate::policy::{Facts, Intent, Lease, LeaseHolder, QuotaFact, beijing_day};
+use crate::policy::{Facts, Guards, Intent, Lease, LeaseHolder, QuotaFact, beijing_day};
 use crate::store::{ExchangeId, Owner, StoreError};
 use onebound::{Account, Question};
 
-/// All facts for this intent; `own` are the rows of this session that have no outcome.
+/// The facts that bear on this intent; `own` are the rows of this session that have no outcome. What only a guard needs is
+/// read where that guard can refuse the call: a damaged row of it must hold no other call back.
 pub(super) fn read(
     connection: &Connection,
     intent: &Intent,
     own: &HashSet<ExchangeId>,
 ) -> Result<Facts, StoreError> {
-    let (question, day) = (intent.question(), beijing_day(intent.at));
-    let mut spent_today = 0;
-    for account in intent.capped_accounts() {
-        spent_today += spent(connection, &account, day, ExchangeId(0))?;
-    }
-    Ok(Facts {
+    let question = intent.question();
+    let facts = Facts {
         answered_at: answered_at(connection, &question)?,
         leases: leases(connection, &question, own)?,
-        block: blocks::of(connection, &intent.host.to_string(), intent.key.as_str())?,
-        spent_today,
-        quota: match intent.guards.reserve {
-            Some(_) => quota(connection, &intent.account(), day)?,
-            None => None,
-        },
-    })
+        ..Facts::default()
+    };
+    if intent.is_override { Ok(facts) } else { with_guard_facts(connection, intent, facts) }
+}
+
+fn with_guard_facts(connection: &Connection, intent: &Intent, facts: Facts) -> Result<Facts, StoreError> {
+    let (Guards { cap, reserve }, day) = (intent.guards, beijing_day(intent.at));
+    let mut spent_today = 0;
+    for account in intent.capped_accounts().filter(|_| cap.is_some()) {
+        spent_today += spent(connection, &account, day, ExchangeId(0))?;
+    }
+    let quota = match reserve {
+        Some(_) => quota(connection, &intent.account(), day)?,
+        None => None,
+    };
+    let block = blocks::of(connection, &intent.host.to_string(), intent.key.as_str())?;
+    Ok(Facts { block, spent_today, quota, ..facts })
 }
 
 fn answered_at(connection: &Connection, question: &Question) -> Result<Option<Timestamp>, StoreError> {
