@@ -111,15 +111,15 @@ fn a_row_is_found_again_by_what_tells_it_from_others_also_once_its_call_has_ende
     assert!(rows.at(3).is_none());
 }
 
-#[tokio::test]
-async fn an_answer_that_is_written_right_after_the_end_is_unwritten_until_the_loop_is_told() {
+#[test]
+fn an_answer_that_is_written_right_after_the_end_is_unwritten_until_the_loop_is_told() {
     let mut model = model();
     let ticket = start(&mut model, "1", 1);
     let kept = async { Ok(vec![ExchangeId(10)]) }.boxed().shared();
     let end = FetchEnd::new(fetched("1", 1, 10, Some(kept.clone())), model.now.at, None);
     let exchange = Arc::clone(&end.fetched.exchange);
     // The task waits for it while the end is on its way.
-    let ids = kept.await.unwrap();
+    let ids = kept.now_or_never().unwrap().unwrap();
     model.apply(ticket, FetchEvent::Finished(Box::new(end)));
     assert!(model.log.is_unwritten(&exchange));
     model.apply_store(StoreEvent::Kept { ticket, written: Ok(ids), history: None });
