@@ -1,20 +1,21 @@
-//! The one place where money is spent. The explorer and every subcommand send through [`Fetcher`].
+//! Fetches answers; this is the only place where money is spent. The explorer and every subcommand send through
+//! [`Fetcher`].
 //!
 //! ```text
 //!  Call, FetchPolicy ─▶ store: a fresh answer? ── yes ─▶ Fetched { source: Store }
-//!                     │ no, and it may be bought
+//!                     │ no, and a call may be sent
 //!                     ▼
-//!               gate: is the same question under way? ── yes ─▶ wait for that call's answer
+//!               single flight: is the same question under way? ── yes ─▶ wait for that call's answer
 //!                     │ no
 //!                     ▼
-//!               ledger: another session asks it? latch, cap, reserve? ─▶ a row, committed
+//!               ledger: another session's call or answer? block, cap, reserve? ─▶ a row, committed
 //!                     │
 //!                     ▼
 //!               client ─▶ host ─▶ next host, only while nothing was sent ─▶ Fetched { source: Live }
-//!                        (after that a next host is asked when the user says so: FetchPolicy::AtHost)  │
-//!                                                                             └─▶ store, behind it
+//!                        (later only if the user agrees: AtHost)              │
+//!                                                                             └─▶ store, in the background
 //! ```
-//! A call that may trade takes none of this but the ledger: [`Confirmation`] sends it once, to one host.
+//! A trade call skips the store, waits for no other call, and is sent once, to one host, with a [`Confirmation`].
 
 mod fetched;
 mod single_flight;
@@ -38,62 +39,59 @@ pub use fetched::{Attempt, Fetched, Kept, Source};
 use onebound::{Call, CallHandle, CallKind, Client, Exchange, Host, Question, Scope, WaitsFor};
 use single_flight::{Entry, Gate, Pass};
 
-/// What holds for all calls of a session.
+/// The settings that apply to all calls of a session.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rules {
-    /// How long a stored answer does.
+    /// How long a stored answer replaces a call.
     pub freshness: Freshness,
-    /// What refuses a call before it is sent.
+    /// The limits that can refuse a call before it is sent.
     pub guards: Guards,
-    /// Nothing is sent at all.
+    /// Never send anything.
     pub offline: bool,
 }
 
 /// Why nothing was fetched; nothing was sent either.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotSent {
-    /// Only a stored answer was wanted, and none is fresh.
+    /// Only a stored answer was requested, and none is fresh.
     #[error("no fresh answer is stored")]
     NoneStored,
-    /// No host is set.
     #[error("no host is set")]
     NoHost,
     /// `--offline`
     #[error("offline: no answer is stored, and nothing is sent")]
     Offline,
-    /// A call that may trade, without a typed confirmation of it.
+    /// A trade call without a typed confirmation.
     #[error("this call may trade: it is sent by a typed confirmation alone")]
     Unconfirmed,
-    /// The same trade call is under way.
     #[error("the same trade call is under way")]
     TradeUnderWay,
-    /// A secret parameter of a kept call, by its name: its value is kept nowhere.
+    /// The name of a secret parameter of a saved call: its value is never stored.
     #[error("the value of {0} is not kept: give it again")]
     Withheld(String),
-    /// A guard holds it back.
+    /// A guard refused the call.
     #[error("refused here, nothing was sent")]
     Guarded(GuardViolation),
-    /// The ledger's row could not be written.
     #[error("the call could not be written down beforehand: {0}")]
     NoLedger(StoreError),
 }
 
 impl NotSent {
-    /// Whether the user may have the call sent all the same.
+    /// Returns true if the user may send the call nevertheless.
     pub fn can_be_overridden(&self) -> bool {
         matches!(self, Self::Guarded(_) | Self::NoLedger(_))
     }
 }
 
-/// How often it is looked whether another session has its answer.
+/// Interval at which a call asks again whether another session has its answer.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
-/// Sends calls: store first, through the gate, host after host.
+/// Answers calls: from the store, by a call under way, or from the hosts in order.
 #[derive(Debug)]
 pub struct Fetcher {
     client: Client,
     hosts: Vec<Host>,
-    /// Those that the hosts belong to, each once.
+    /// The gateways of the hosts, without duplicates.
     gateways: Vec<Scope>,
     store: Arc<dyn Store>,
     rules: Rules,
@@ -107,51 +105,59 @@ impl From<Freshness> for Rules {
 }
 
 impl Fetcher {
-    /// A fetcher that sends to the first of `hosts` that can be reached.
+    /// Creates a fetcher that sends to the first of `hosts` that can be reached.
     pub fn new(client: Client, hosts: Vec<Host>, store: Arc<dyn Store>, rules: impl Into<Rules>) -> Self {
         let gateways = gateways(&hosts);
         Self { client, hosts, gateways, store, rules: rules.into(), gate: Gate::default() }
     }
 
-    /// Answers a call from the store, from a call for the same question that is under way, or by sending it.
-    /// `line` follows and ends this call alone.
+    /// Answers a call from the store, from a call for the same question that is under way, or by sending it. `handle`
+    /// shows the progress of this call, and can end it without ending others.
     ///
     /// # Errors
-    /// Why nothing was sent.
-    pub async fn fetch(&self, call: Call, want: FetchPolicy, line: &CallHandle) -> Result<Fetched, NotSent> {
+    /// If nothing was sent and there is no answer: the reason.
+    pub async fn fetch(
+        &self,
+        call: Call,
+        policy: FetchPolicy,
+        handle: &CallHandle,
+    ) -> Result<Fetched, NotSent> {
         if call.kind() == CallKind::Trade {
-            return self.trade(call, want, line).await;
+            return self.trade(call, policy, handle).await;
         }
-        // Before the store is looked into: an answer that another session gets after that look is taken, not bought.
-        let asked = Asked { want, at: Timestamp::now() };
-        let Some(question) = question(&call, &self.hosts, want) else {
+        // Taken before the store is read, so that an answer that another session gets after that is used, not bought
+        // again.
+        let asked = Asked { policy, at: Timestamp::now() };
+        let Some(question) = question(&call, &self.hosts, policy) else {
             return Err(if self.rules.offline { NotSent::Offline } else { NotSent::NoHost });
         };
-        if want.takes_stored()
+        if policy.takes_stored()
             && let Some(fetched) =
-                self.stored(&call, &question, want.may_send(self.rules.offline).then_some(line)).await
+                self.stored(&call, &question, policy.may_send(self.rules.offline).then_some(handle)).await
         {
             return Ok(fetched);
         }
         if self.rules.offline {
-            return self.offline(&call, &question, want).await;
+            return self.offline(&call, &question, policy).await;
         }
-        if !want.may_send(false) {
+        if !policy.may_send(false) {
             return Err(NotSent::NoneStored);
         }
         complete(&call)?;
         loop {
             match self.gate.enter(&question) {
-                Entry::First(pass) => return self.send_once(call, asked, line, pass).await,
+                Entry::First(pass) => return self.send_once(call, asked, handle, pass).await,
                 Entry::UnderWay(waiting) => {
-                    line.waits_for(WaitsFor::OtherCall);
+                    handle.waits_for(WaitsFor::OtherCall);
                     let answer = tokio::select! {
                         biased;
-                        // Who only waits leaves alone; a call on an ended line sends nothing.
-                        () = line.ended() => return self.send(call, asked, line).await,
+                        // A caller that only waits leaves without ending the other call. With its handle ended,
+                        // `send` sends nothing.
+                        () = handle.ended() => return self.send(call, asked, handle).await,
                         answer = waiting.answer() => answer,
                     };
-                    // What its owner ended unsent answers nobody else: the next one sends it.
+                    // A call that its owner ended before it was sent has no answer for others: the next caller sends
+                    // it.
                     if let Some(fetched) = answer.filter(|fetched| !was_ended_unsent(&fetched.exchange)) {
                         return Ok(Fetched { source: Source::Joined, kept: None, ..fetched });
                     }
@@ -160,18 +166,19 @@ impl Fetcher {
         }
     }
 
-    /// Sends a trade call, once: never from the store, never beside the same one, to no other host.
-    async fn trade(&self, call: Call, want: FetchPolicy, line: &CallHandle) -> Result<Fetched, NotSent> {
-        if !want.permits(&call) {
+    /// Sends a trade call once: never answered from the store, never while the same one is under way, and to one host
+    /// only.
+    async fn trade(&self, call: Call, policy: FetchPolicy, handle: &CallHandle) -> Result<Fetched, NotSent> {
+        if !policy.permits(&call) {
             return Err(NotSent::Unconfirmed);
         }
         if self.rules.offline {
             return Err(NotSent::Offline);
         }
         complete(&call)?;
-        let question = question(&call, &self.hosts, want).ok_or(NotSent::NoHost)?;
+        let question = question(&call, &self.hosts, policy).ok_or(NotSent::NoHost)?;
         match self.gate.enter(&question) {
-            Entry::First(_pass) => self.send(call, Asked { want, at: Timestamp::now() }, line).await,
+            Entry::First(_pass) => self.send(call, Asked { policy, at: Timestamp::now() }, handle).await,
             Entry::UnderWay(_) => Err(NotSent::TradeUnderWay),
         }
     }
@@ -180,28 +187,30 @@ impl Fetcher {
         &self,
         call: Call,
         asked: Asked,
-        line: &CallHandle,
+        handle: &CallHandle,
         pass: Pass,
     ) -> Result<Fetched, NotSent> {
-        // Another call for this question may have been answered between the first look and the gate.
-        let stored = if asked.want.takes_stored() {
-            self.stored(&call, pass.question(), Some(line)).await
+        // Another call for this question may have been answered between the first look at the store and this call's
+        // turn.
+        let stored = if asked.policy.takes_stored() {
+            self.stored(&call, pass.question(), Some(handle)).await
         } else {
             None
         };
         let fetched = match stored {
             Some(fetched) => fetched,
-            None => self.send(call, asked, line).await?,
+            None => self.send(call, asked, handle).await?,
         };
         pass.leave(fetched.clone());
         Ok(fetched)
     }
 
-    /// A fresh answer. It is not waited for once `line` is ended: the call then ends where it would have been sent.
-    async fn stored(&self, call: &Call, question: &Question, line: Option<&CallHandle>) -> Option<Fetched> {
+    /// Returns a fresh stored answer. Once `handle` has ended it doesn't wait for the store: the call then ends where
+    /// it would be sent.
+    async fn stored(&self, call: &Call, question: &Question, handle: Option<&CallHandle>) -> Option<Fetched> {
         let ended = async {
-            match line {
-                Some(line) => line.ended().await,
+            match handle {
+                Some(handle) => handle.ended().await,
                 None => std::future::pending().await,
             }
         };
@@ -214,19 +223,24 @@ impl Fetcher {
         is_fresh(until, Timestamp::now()).then(|| self.reused(call, answer))
     }
 
-    /// An old answer is better than none where there can be no new one; its age is on the screen.
-    async fn offline(&self, call: &Call, question: &Question, want: FetchPolicy) -> Result<Fetched, NotSent> {
-        let stored = if want.takes_stale_offline() { self.answer(question).await } else { None };
+    /// Returns a stored answer of any age: offline, an old one is better than none, and the screen shows its age.
+    async fn offline(
+        &self,
+        call: &Call,
+        question: &Question,
+        policy: FetchPolicy,
+    ) -> Result<Fetched, NotSent> {
+        let stored = if policy.takes_stale_offline() { self.answer(question).await } else { None };
         stored.map(|answer| self.reused(call, answer)).ok_or(NotSent::Offline)
     }
 
     async fn answer_unless_ended(
         &self,
         question: &Question,
-        line: &CallHandle,
+        handle: &CallHandle,
     ) -> Result<Option<StoredAnswer>, StoreError> {
         tokio::select! {
-            () = line.ended() => Ok(None),
+            () = handle.ended() => Ok(None),
             answer = self.store.answer(question) => answer,
         }
     }
@@ -236,16 +250,16 @@ impl Fetcher {
         found.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()?
     }
 
-    async fn send(&self, call: Call, asked: Asked, line: &CallHandle) -> Result<Fetched, NotSent> {
+    async fn send(&self, call: Call, asked: Asked, handle: &CallHandle) -> Result<Fetched, NotSent> {
         let (mut before, mut writing) = (Vec::new(), Vec::new());
-        let mut hosts = hosts_for(&self.hosts, asked.want).peekable();
+        let mut hosts = hosts_for(&self.hosts, asked.policy).peekable();
         while let Some((place, host)) = hosts.next() {
-            let id = match self.begin(&call, host, asked, line).await? {
+            let id = match self.begin(&call, host, asked, handle).await? {
                 Ledger::Row(id) => id,
                 Ledger::Joined(answer) => return Ok(self.joined(answer)),
             };
-            line.goes_out(place);
-            let exchange = Arc::new(self.client.send(&call, host, line).await);
+            handle.goes_out(place);
+            let exchange = Arc::new(self.client.send(&call, host, handle).await);
             writing.push(self.store.settle(id, self.client.fingerprint(), Arc::clone(&exchange)));
             if hosts.peek().is_none() || !may_try_next_host(&exchange) {
                 return Ok(self.fetched(id, exchange, before, writing));
@@ -255,52 +269,55 @@ impl Fetcher {
         Err(NotSent::NoHost)
     }
 
-    /// Writes the ledger's row; waits while another session asks the same, and takes its answer.
+    /// Writes the ledger's row. While another session asks the same question, it waits, and takes that session's
+    /// answer.
     async fn begin(
         &self,
         call: &Call,
         host: &Host,
         asked: Asked,
-        line: &CallHandle,
+        handle: &CallHandle,
     ) -> Result<Ledger, NotSent> {
-        line.waits_for(WaitsFor::Store);
+        handle.waits_for(WaitsFor::Store);
         loop {
-            if line.is_ended() {
-                // Nothing will be sent, so there is nothing to write down beforehand.
+            if handle.is_ended() {
+                // Nothing will be sent, so no row has to be written.
                 return Ok(Ledger::Row(None));
             }
             let begun = tokio::select! {
                 biased;
-                // The store may be locked for long. It takes a row back that nobody waits for any more.
-                () = line.ended() => return Ok(Ledger::Row(None)),
+                // The store may be locked for long. It deletes the row if this future is dropped before it has
+                // returned it.
+                () = handle.ended() => return Ok(Ledger::Row(None)),
                 begun = self.store.begin(self.intent(call, host, asked)) => begun,
             };
             match begun {
                 Ok(Begun::Go(id)) => return Ok(Ledger::Row(Some(id))),
                 Ok(Begun::NotSent(refusal)) => return Err(NotSent::Guarded(refusal)),
-                Ok(Begun::Busy(_) | Begun::Answered) if matches!(asked.want, FetchPolicy::Trade(_)) => {
+                Ok(Begun::Busy(_) | Begun::Answered) if matches!(asked.policy, FetchPolicy::Trade(_)) => {
                     return Err(NotSent::TradeUnderWay);
                 }
-                // Whether it has its answer is told next time: until then the store need not be searched for one.
-                Ok(Begun::Busy(owner)) => line.waits_for(WaitsFor::OtherSession { pid: pid_here(owner) }),
+                // The next attempt reports whether the answer has come: until then the store need not be searched for
+                // one.
+                Ok(Begun::Busy(owner)) => handle.waits_for(WaitsFor::OtherSession { pid: pid_here(owner) }),
                 Ok(Begun::Answered) => {
-                    match self.answer_unless_ended(&call.question(&host.scope()), line).await {
+                    match self.answer_unless_ended(&call.question(&host.scope()), handle).await {
                         Ok(Some(answer)) if came_since(asked.at, &answer.exchange) => {
                             return Ok(Ledger::Joined(answer));
                         }
                         Ok(_) => {}
-                        // It was paid for, so that it is the user's choice to buy another one.
-                        Err(_) if asked.want.overrides() => return Ok(Ledger::Row(None)),
+                        // That answer was paid for: only the user may decide to buy another one.
+                        Err(_) if asked.policy.overrides() => return Ok(Ledger::Row(None)),
                         Err(error) => return Err(NotSent::NoLedger(error)),
                     }
                 }
-                // The store is closed: the user has quit.
+                // The store is closed: the user is quitting.
                 Err(error) if error.fault == StoreErrorKind::Stopped => return Err(NotSent::NoLedger(error)),
-                Err(_) if asked.want.overrides() => return Ok(Ledger::Row(None)),
+                Err(_) if asked.policy.overrides() => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(NotSent::NoLedger(error)),
             }
             tokio::select! {
-                () = line.ended() => {}
+                () = handle.ended() => {}
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
         }
@@ -313,14 +330,14 @@ impl Fetcher {
             key: self.client.fingerprint(),
             guards: self.rules.guards,
             gateways: self.gateways.clone(),
-            is_override: asked.want.overrides(),
+            is_override: asked.policy.overrides(),
             at: Timestamp::now(),
             asked_at: asked.at,
             lease: lease_length(self.client.max_duration()),
         }
     }
 
-    /// What another session has just been told.
+    /// The answer that another session has just got.
     fn joined(&self, answer: StoredAnswer) -> Fetched {
         self.stored_as(Source::Joined, answer, None)
     }
@@ -351,22 +368,22 @@ impl Fetcher {
     }
 }
 
-/// What the user wants, and since when.
+/// What the user agreed to, and when.
 #[derive(Clone, Copy)]
 struct Asked {
-    want: FetchPolicy,
+    policy: FetchPolicy,
     at: Timestamp,
 }
 
-/// What the ledger allows.
+/// The ledger's decision.
 enum Ledger {
-    /// To send; the row, where one could be written or had to be.
+    /// Send. `None` if the row could not be written and the user overrides that, or if the call has been ended.
     Row(Option<ExchangeId>),
-    /// To take the answer of another session.
+    /// Take the answer of another session.
     Joined(StoredAnswer),
 }
 
-/// Whether all of the call is known that has to be sent.
+/// Checks that no parameter of the call is missing because it is secret.
 fn complete(call: &Call) -> Result<(), NotSent> {
     match call.withheld_parameter() {
         Some(name) => Err(NotSent::Withheld(name.to_owned())),
@@ -374,7 +391,7 @@ fn complete(call: &Call) -> Result<(), NotSent> {
     }
 }
 
-/// The number of a process, where it says something here.
+/// Returns the process number if it is valid on this machine.
 fn pid_here(owner: Option<Owner>) -> Option<u32> {
     owner.filter(Owner::is_on_this_machine).map(|owner| owner.pid)
 }

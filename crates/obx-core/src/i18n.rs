@@ -1,10 +1,10 @@
-//! Every text of the interface, English and Chinese side by side: a text that lacks either does not compile.
+//! The texts of the interface, English and Chinese side by side: a text without one of them does not compile.
 //!
 //! ```
 //! use obx_core::i18n::{Language, Texts};
 //! assert_eq!(Texts::new(Language::Zh).pane_item(), "商品");
 //! ```
-//! The vendor's own words (error codes, field names) are not texts of the interface: they stay as they are.
+//! The vendor's own words (error codes, field names) are not translated.
 
 mod advice;
 mod calls;
@@ -26,7 +26,8 @@ mod waiting;
 pub use describe::Describe;
 pub use texts::Texts;
 
-/// Name, English and Chinese of every text of the screen, with its arguments by name: for tests that go over all of them.
+/// Returns name, English and Chinese of every text of the screen, its arguments as named placeholders. For tests that
+/// check all texts.
 pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     let all = [
         advice::TEMPLATES,
@@ -46,12 +47,12 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
     all.into_iter().flatten()
 }
 
-/// The same for texts that are printed before the screen or without one: help and errors.
+/// Returns the same for texts that are printed before the screen or without one: help and errors.
 pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     [command_line::TEMPLATES, errors::TEMPLATES].into_iter().flatten()
 }
 
-/// The sign of what costs, in every language.
+/// Marks what costs money, in every language.
 pub const YUAN: &str = "¥";
 
 /// The interface's language; never the API's `lang`, which is billed.
@@ -65,7 +66,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// A language by its name in flags, variables and the config file: `en`, `zh-CN`.
+    /// Parses a language's name in flags, variables and the config file: `en`, `zh-CN`.
     pub fn parse(name: &str) -> Option<Self> {
         match name.to_ascii_lowercase().replace('_', "-").as_str() {
             "en" | "en-us" | "en-gb" => Some(Self::En),
@@ -74,7 +75,7 @@ impl Language {
         }
     }
 
-    /// The other one.
+    /// Returns the other language.
     #[must_use]
     pub fn other(self) -> Self {
         match self {

@@ -1,19 +1,19 @@
-//! What obx does, without a screen: everything that the explorer and a script have in common.
+//! The core of obx without a screen: everything that the explorer and scripts share.
 //!
 //! ```text
-//!  import     answers that lie in files (bodies, HAR), read into exchanges: pure
-//!  session    the one door: wires all of the below by a configuration
-//!  owner      the process that has a call under way
+//!  import     parses saved answers (bodies, HAR) into exchanges: pure
+//!  session    the entry point: connects all of the below according to a configuration
+//!  owner      identifies the process that has a call under way
 //!  policy     the rules of money, as pure functions: fresh, scope, cap, reserve, block, lease
 //!  config     flags > environment > file > defaults
-//!  store      exchanges kept, found and counted: facts and appends; SQLite, on threads of its own
-//!  fetch      store first, single flight, ledger, client, host after host: nobody else sends
+//!  store      stores, finds and counts exchanges: facts and appends; SQLite, on threads of its own
+//!  fetch      store first, single flight, ledger, client, host after host: nothing else sends
 //!  export     exchanges as JSON, CSV, Markdown, HAR, curl: pure
-//!  jq         a jq program over a document, and what completes one while it is typed
-//!  file_kind  what lies at a path in place of a plain file
-//!  i18n       every text, English and Chinese on one line
+//!  jq         runs a jq program on a document, and completes one while it is typed
+//!  file_kind  the kind of a path that is not a plain file
+//!  i18n       all texts, English and Chinese on one line
 //! ```
-//! The texts are here, since exports and errors speak the user's language too.
+//! The texts are in this crate because exports and errors are translated too.
 
 pub mod config;
 pub mod export;

@@ -1,7 +1,7 @@
-//! Whose call a row under way is: a process, told from all others also where its number was given to another one.
+//! The process that has a call under way, identified even if its process number is given to another process later.
 //!
-//! What can't be told is not judged: a process of another machine, of another container, or on a system without `/proc`
-//! is waited for until its lease is over.
+//! If it can't be identified, it counts as running: a process of another machine, of another container, or on a
+//! system without `/proc`. Others then wait until its lease expires.
 
 use std::fs;
 use std::sync::LazyLock;
@@ -19,18 +19,19 @@ use serde::{Deserialize, Serialize};
 /// The process that sent a call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Owner {
-    /// Its number, on its machine.
+    /// The process number on its machine.
     pub pid: u32,
-    /// The machine's name; empty where it has none.
+    /// The machine's host name; empty if it has none.
     pub machine: String,
-    /// The start of the machine, and the container on it, in which `pid` names one process.
+    /// The boot ID of the machine and the PID namespace, within which `pid` identifies one process; `None` if not
+    /// known.
     pid_space: Option<String>,
-    /// When the process started, in the kernel's ticks since the machine did.
+    /// When the process started, in clock ticks since boot; `None` if not known.
     started: Option<u64>,
 }
 
 impl Owner {
-    /// This process.
+    /// Returns this process.
     pub fn this_process() -> &'static Self {
         static THIS: LazyLock<Owner> = LazyLock::new(|| {
             let pid = std::process::id();
@@ -41,18 +42,18 @@ impl Owner {
         &THIS
     }
 
-    /// Whether it is of this machine, so that its number means something here.
+    /// Returns true if it is a process of this machine and PID namespace, so that its number is valid here.
     pub fn is_on_this_machine(&self) -> bool {
         self.pid_space.is_some() && self.pid_space == Self::this_process().pid_space
     }
 
-    /// Blocks until its end; returns at once, with `false`, where that can't be told.
+    /// Blocks until the process has ended and returns true; returns `false` at once if that can't be observed.
     pub fn wait_for_end(&self) -> bool {
         #[cfg(target_os = "linux")]
         if let Some(pid) = self.pid_here()
             && let Ok(process) = pidfd_open(pid, PidfdFlags::empty())
         {
-            // Its number may have been given to another process before it could be watched.
+            // Its number may have been given to another process before this one opened it.
             return self.has_ended() || blocks_until_readable(&process);
         }
         self.has_ended()
@@ -63,7 +64,7 @@ impl Owner {
         pid.filter(|_| self.is_on_this_machine())
     }
 
-    /// Whether it has certainly ended.
+    /// Returns true if the process has certainly ended.
     pub fn has_ended(&self) -> bool {
         let Some(pid) = self.pid_here() else { return false };
         if test_kill_process(pid) == Err(Errno::SRCH) {
@@ -74,7 +75,7 @@ impl Owner {
     }
 }
 
-/// `false` where it can't be waited for.
+/// Blocks until `fd` is readable; returns `false` on an error.
 #[cfg(target_os = "linux")]
 fn blocks_until_readable(fd: &OwnedFd) -> bool {
     loop {
@@ -85,16 +86,17 @@ fn blocks_until_readable(fd: &OwnedFd) -> bool {
     }
 }
 
-/// Process numbers are used again after a restart, and each container counts its own.
+/// Identifies the boot and the PID namespace: process numbers are reused after a restart, and each container has its
+/// own.
 fn pid_space() -> Option<String> {
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
     let container = fs::read_link("/proc/self/ns/pid").ok()?;
     Some(format!("{} {}", boot.trim(), container.display()))
 }
 
-/// What the kernel says of a process.
+/// The fields of `/proc/<pid>/stat` that are used here.
 struct Stat {
-    /// It has ended, and only its parent has not heard of it.
+    /// The process has ended, even if its parent has not waited for it yet.
     has_ended: bool,
     started: u64,
 }
@@ -104,7 +106,8 @@ impl Stat {
         Self::parse(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
     }
 
-    /// The fields behind the program's name, which may hold blanks and brackets: the third is the first of them.
+    /// Parses the fields after the program's name, which may contain spaces and brackets. The first of them is field
+    /// 3.
     fn parse(text: &str) -> Option<Self> {
         let (_, fields) = text.rsplit_once(')')?;
         let mut fields = fields.split_whitespace();

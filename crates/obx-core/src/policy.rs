@@ -3,14 +3,14 @@
 //! ```text
 //!  fetch_policy  what the user agreed to: a stored answer, a call, an override, a trade
 //!  freshness     how long a stored answer replaces a call
-//!  scope         which hosts a call may go to, and whose answers do for it
+//!  scope         the hosts that a call may go to, and the gateway whose stored answers count
 //!  ledger        whether a call may be sent: an answer or a lease of another session, a block, the cap, the reserve
-//!  block         which answers stop further calls, and which let them through again
+//!  block         which answers stop further calls, and which allow them again
 //!  lease         how long others wait for a call under way
-//!  attempt       what one attempt at a host allows: a next host, an answer for those who wait
+//!  attempt       what follows from one call to a host: try the next host, share the answer with those who wait
 //! ```
-//! Whoever has the facts asks: a store in the transaction that appends a row ([`decide`]), a fetch before and after it
-//! sends, the explorer before it names a price.
+//! The caller supplies the facts: a store in the transaction that appends a row ([`decide`]), a fetch before and
+//! after it sends, the explorer before it shows a price.
 
 mod attempt;
 mod block;

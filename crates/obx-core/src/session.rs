@@ -1,5 +1,5 @@
-//! The one door to obx's work, for a screen and for a script alike: it wires client, store, guards and emulator by a
-//! checked configuration.
+//! The entry point to everything obx does, for a screen and for a script alike: a session connects client, store,
+//! guards and emulator according to a validated configuration.
 //!
 //! ```no_run
 //! use obx_core::config::{self, Environment, Flags};
@@ -41,7 +41,7 @@ use std::convert::Infallible as Emulator;
 
 use running_calls::RunningCalls;
 
-/// Answers calls, and holds what was answered. Cloning shares it.
+/// Answers calls and stores their exchanges. Clones share one session.
 #[derive(Clone)]
 pub struct Session {
     parts: Arc<Parts>,
@@ -59,7 +59,7 @@ struct Parts {
     ready: OnceCell<Ready>,
 }
 
-/// The fetcher, and in DEMO the emulator that it talks to.
+/// The fetcher, and in DEMO the emulator that it sends to.
 struct Ready {
     fetcher: Fetcher,
     _emulator: Option<Emulator>,
@@ -72,8 +72,8 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    /// A session by this configuration. It opens store, client and emulator when they are first needed, so that nothing
-    /// waits for them before.
+    /// Creates a session from this configuration. Store, client and emulator are opened when they are first needed,
+    /// so that the start doesn't wait for them.
     pub fn open(config: &Config) -> Self {
         let (access, hosts) = (config.access.clone(), config.hosts.clone());
         let (limits, names) = (config.limits, config.call.secret_names.clone());
@@ -99,12 +99,12 @@ impl Session {
         }
     }
 
-    /// Answers one call, from the store or from the vendor, as the policy has it. A call that breaks down before it
-    /// comes to a host ends in an exchange too.
+    /// Answers a call from the store or from the vendor, as the policy allows. A call that fails before it reaches a
+    /// host also ends in an exchange.
     ///
     /// # Errors
     ///
-    /// What kept the call from being sent: a guard, the policy, the ledger.
+    /// If a guard, the policy or the ledger kept the call from being sent.
     pub async fn fetch(
         &self,
         call: Call,
@@ -112,7 +112,7 @@ impl Session {
         handle: &CallHandle,
     ) -> Result<Fetched, NotSent> {
         let (started_at, start) = (Timestamp::now(), Instant::now());
-        // Until the store was handed what came of it.
+        // Held until the store has the call's exchange.
         let _running = self.parts.calls.add(handle);
         match self.ready().await {
             Ok(ready) => ready.fetcher.fetch(call, policy, handle).await,
@@ -120,7 +120,7 @@ impl Session {
         }
     }
 
-    /// The exchange of a call that broke down on this side, kept like any other.
+    /// Creates and stores the exchange of a call that failed on this side.
     pub fn broken_down(
         &self,
         call: Call,
@@ -146,31 +146,31 @@ impl Session {
         Fetched::broken_down(exchange, self.parts.key.clone(), self.store())
     }
 
-    /// Where exchanges are kept: history, log, search, quota.
+    /// Returns the store: history, log, search, quota.
     pub fn store(&self) -> &dyn Store {
         self.parts.store.as_ref()
     }
 
-    /// The store's file, or that it is in memory.
+    /// Returns the store's file, or that it is in memory.
     pub fn place(&self) -> &Place {
         self.parts.store.place()
     }
 
-    /// A text with the session's own key and secret masked.
+    /// Masks the session's own key and secret in a text.
     pub fn mask(&self, text: String) -> String {
         match &self.parts.access {
             Access::Account(credentials) => credentials.mask(&text),
-            // What the emulator takes is no secret.
+            // The emulator's key and secret are not confidential.
             Access::Demo | Access::File => text,
         }
     }
 
-    /// Ends calls that are not sent yet, so that they are never sent, writes what is still to be written, gives up what
-    /// is under way, and closes the store.
+    /// Ends calls that are not sent yet, so that they never are; writes what is still unwritten, gives up the calls
+    /// under way, and closes the store.
     ///
     /// # Errors
     ///
-    /// If not all could be written. The store is closed all the same.
+    /// If not everything could be written. The store is closed nevertheless.
     pub async fn close(&self) -> Result<(), StoreError> {
         self.parts.calls.end_unsent().await;
         let left = self.store().flush().await;
@@ -187,7 +187,7 @@ impl Parts {
     async fn make_ready(&self) -> Result<Ready, Failure> {
         let (credentials, hosts, emulator) = match &self.access {
             Access::Account(credentials) => (credentials.clone(), self.hosts.clone(), None),
-            // Never sent: there is no host to send them to.
+            // Never sent, since there is no host.
             Access::File => (pair("nobody", "nobody")?, Vec::new(), None),
             Access::Demo => demo().await?,
         };
@@ -198,7 +198,7 @@ impl Parts {
     }
 }
 
-/// An emulator on this machine, which takes any pair of key and secret.
+/// Starts an emulator on this machine, which accepts any key and secret.
 #[cfg(feature = "demo")]
 async fn demo() -> Result<(Credentials, Vec<Host>, Option<Emulator>), Failure> {
     let setup = |error: &dyn fmt::Display| Failure::Setup(error.to_string());

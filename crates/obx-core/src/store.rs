@@ -1,12 +1,12 @@
-//! Exchanges, kept: every one that was paid for, those that failed, and those that were about to be sent.
+//! The store: every exchange that was paid for, that failed, or that is about to be sent.
 //!
 //! ```text
-//!  begin: guards ─▶ a row, committed ─▶ (the call is sent) ─▶ settle: row, body and text in one commit
-//!            │                                                   │ until that is written: unwritten, in memory
-//!            └─▶ Busy, or NotSent by latch, cap or floor         └─▶ answer, open, lines, find
+//!  begin: guards ─▶ ledger row, committed ─▶ (the call is sent) ─▶ complete: row, body and text in one commit
+//!            │                                                        │ until that is written: in memory
+//!            └─▶ Busy, or NotSent by block, cap or reserve            └─▶ answer, open, lines, find
 //! ```
-//! [`Store`] is what the floors above know; [`LocalStore`] keeps it all in one `SQLite` file, or in memory for
-//! sessions that leave nothing behind. A store for several machines would stand beside it.
+//! [`Store`] is the interface for the layers above. [`LocalStore`] implements it with one `SQLite` file, or in memory
+//! for sessions that leave nothing behind; a store for several machines would be a second implementation.
 
 mod error;
 mod log_entry;
@@ -28,188 +28,182 @@ pub use log_entry::LogEntry;
 pub use place::{Place, Retention};
 pub use sqlite::{DamagedLog, LocalStore, MAX_PROGRAMS, StoreRevision};
 
-/// Names one exchange in its store; later ones have greater numbers.
+/// Identifies an exchange in its store; later exchanges have greater numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExchangeId(pub i64);
 
-/// What the ledger says to an [`Intent`].
+/// The ledger's answer to an [`Intent`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begun {
-    /// The row is committed: send.
+    /// The row is committed: the call may be sent.
     Go(ExchangeId),
-    /// Another session is asking this very question; which, where that is known.
+    /// Another session has a call for the same question under way; `None` if its process is not known.
     Busy(Option<Owner>),
-    /// Another session has had the answer since the user asked.
+    /// Another session got the answer after the user asked.
     Answered,
-    /// A guard refuses it; nothing was written.
+    /// A guard refuses the call; nothing was written.
     NotSent(GuardViolation),
 }
 
-/// What an explorer wants to know when it starts.
+/// The part of the store that the explorer reads when it starts.
 #[derive(Clone, Debug, Default)]
 pub struct Opened {
-    /// The newest exchanges, oldest first; [`Store::lines_before`] has the rest.
+    /// The newest exchanges, oldest first; [`Store::lines_before`] returns older ones.
     pub lines: Vec<LogEntry>,
-    /// Whether there may be a rest.
+    /// Whether there may be older ones.
     pub more: bool,
-    /// Questions that have a stored answer from `since` on, when the newest came, and whether it is an item.
+    /// Questions with a stored answer since `since`, each with the time of its newest answer, and whether that is an
+    /// item.
     pub answered: Vec<(Question, Timestamp, bool)>,
-    /// What refuses calls.
+    /// The stored blocks, expired ones included.
     pub latches: Vec<Block>,
-    /// What the newest answer to each key at each gateway said of its quota, and when.
+    /// The quota in the newest answer to each key at each gateway, and when that answer came.
     pub quotas: Vec<(Account, Timestamp, Quota)>,
-    /// The store's write-ahead log could not be read to its end.
+    /// Set if the store's write-ahead log could not be read to its end.
     pub damaged_log: Option<DamagedLog>,
 }
 
-/// A stored answer to a question: an item, or that there is none.
+/// A stored exchange that answers a question, be it with an item or with "no result".
 #[derive(Clone, Debug)]
 pub struct StoredAnswer {
-    /// Where it is kept.
+    /// `None` if the exchange is not written yet and has no row in the ledger.
     pub id: Option<ExchangeId>,
-    /// The whole of it.
     pub exchange: Arc<Exchange>,
 }
 
-/// One item of the history.
+/// An item of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownItem {
-    /// Its ID.
     pub num_iid: ItemId,
-    /// Its title in the newest answer; empty where none came.
+    /// The title in the newest answer with an item; empty if there is none.
     pub title: String,
-    /// When it was asked for last.
+    /// When it was last requested, be it from the store or from the vendor.
     pub asked_at: Timestamp,
-    /// Whether the user marked it.
     pub starred: bool,
-    /// What the user wrote down about it.
+    /// The user's note; empty if there is none.
     pub note: String,
 }
 
-/// What the user marked and wrote down about an item.
+/// The user's star and note on an item.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Annotation {
-    /// Whether it is marked as one to come back to.
     pub starred: bool,
-    /// What is noted; empty where nothing is.
+    /// Empty if there is none.
     pub note: String,
 }
 
-/// One exchange that a search found.
+/// An exchange that a search found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// What the log tells of it.
     pub line: LogEntry,
-    /// The item's title in it; empty where no item came.
+    /// The item's title; empty if the answer has no item.
     pub title: String,
 }
 
-/// What one piece of a search through bodies brought.
+/// The result of one step of a search through bodies.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BodySearch {
     /// Newest first.
     pub found: Vec<Found>,
-    /// How many bodies of this piece could not be read.
+    /// Number of bodies in this step that could not be read.
     pub unread: usize,
-    /// Where it goes on; `None` at the end.
+    /// Where the search continues; `None` at its end.
     pub rest: Option<RestOfSearch>,
 }
 
-/// What a search through bodies has not looked at yet.
+/// The part of the store that a search through bodies has not read yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RestOfSearch {
-    /// All before this one.
+    /// The exchanges before this one remain to be searched.
     pub before: ExchangeId,
-    /// How much of the store is done, in percent, by the numbers of exchanges.
+    /// Progress in percent, estimated from the exchanges' numbers.
     pub percent: u8,
 }
 
-/// One stored answer among others to the same item.
+/// One of the stored answers to an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
-    /// Where it is kept.
     pub id: ExchangeId,
-    /// When it came.
+    /// The end of the exchange.
     pub at: Timestamp,
-    /// The item's price as it was written; `None` where the answer said that there is no such item.
+    /// The price as in the answer; `None` if the answer has no item.
     pub price: Option<String>,
-    /// Its stock as it was written.
+    /// The stock as in the answer.
     pub stock: Option<String>,
 }
 
-/// What a gateway's store has of an item, but for the answers themselves.
+/// The history of an item at one gateway, without the bodies of its answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemHistory {
-    /// Which item, and of which gateway.
     pub item: ScopedItem,
-    /// The stored answers to it, oldest first.
+    /// Oldest first.
     pub versions: Vec<Version>,
-    /// Its star and note.
     pub annotation: Annotation,
 }
 
-/// Ends when what was handed over is written, and tells where, or why it can't be for now.
+/// Completes when the exchange is written, with its number; or with an error if it can't be written for now.
 pub type Written = BoxFuture<'static, Result<ExchangeId, StoreError>>;
 
-/// Where exchanges are kept. All of it runs off the event loop.
+/// Stores exchanges and finds them. All its work runs off the event loop.
 pub trait Store: fmt::Debug + Send + Sync {
-    /// Commits the ledger's row of a call, unless something speaks against it. Where the future is dropped before its
-    /// end, no row is left.
+    /// Commits the ledger's row of a call, unless a guard refuses the call, or another session asks or has answered
+    /// the same question. If the future is dropped before it completes, no row remains.
     ///
     /// # Errors
-    /// When the row could not be written: then nothing may be sent unasked. With [`StoreErrorKind::Stopped`] the store is closed:
-    /// then nothing may be sent at all.
+    /// If the row could not be written: then the call may be sent only if the user overrides it. On
+    /// [`StoreErrorKind::Stopped`] the store is closed: then no call may be sent at all.
     fn begin(&self, intent: Intent) -> BoxFuture<'_, Result<Begun, StoreError>>;
 
-    /// Keeps what came of a call. At once it can be found and opened; the future tells when it is written. What
-    /// can't be written now is written as soon as that is possible.
+    /// Stores the exchange of a completed call. It can be found and opened at once; the future completes when it is
+    /// written. A failed write is repeated as soon as it is possible.
     fn settle(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written;
 
-    /// The newest exchange that answers this question: an item, or that there is none. Failures and refusals
-    /// answer nothing, and an answer for another item than the one asked for does not either.
+    /// Returns the newest exchange that answers this question with an item or with "no result". Failures and refusals
+    /// are no answers, nor is an answer with another item than the requested one.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// If the store can't be read.
     fn answer<'a>(
         &'a self,
         question: &'a Question,
     ) -> BoxFuture<'a, Result<Option<StoredAnswer>, StoreError>>;
 
-    /// An exchange in full.
+    /// Returns an exchange with its body.
     ///
     /// # Errors
-    /// When it can't be read, or is not there.
+    /// If it can't be read, or does not exist.
     fn open(&self, id: ExchangeId) -> BoxFuture<'_, Result<Arc<Exchange>, StoreError>>;
 
-    /// Writes down that a stored answer was shown, so that nothing was sent; later, where it can't be now.
+    /// Logs that a stored answer was shown in place of a call. A failed write is repeated later.
     fn reuse(&self, id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp) -> Written;
 
-    /// What is known, for the start of an explorer: at most `limit` lines, and what was answered from `since` on.
+    /// Returns what the explorer needs at its start: at most `limit` log entries, and the questions answered since
+    /// `since`.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// If the store can't be read.
     fn opened(&self, limit: usize, since: Timestamp) -> BoxFuture<'_, Result<Opened, StoreError>>;
 
-    /// The newest exchanges before this one, at most `limit`; oldest first.
+    /// Returns the newest exchanges before this one, at most `limit`, oldest first.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// If the store can't be read.
     fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>>;
 
-    /// All exchanges after this one but those that this process has under way, oldest first, as other sessions add them;
-    /// and some before it, which may have ended since. One that another session had under way and that is missing was
-    /// not sent.
+    /// Returns all exchanges after this one, oldest first, and some before it, which may have ended since: so it
+    /// finds what other sessions add. Calls of this process that are under way are left out. If a call that another
+    /// session had under way is missing, it was not sent.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// If the store can't be read.
     fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>>;
 
-    /// A gateway's exchanges in whose texts (titles, sellers, props, options, IDs, the vendor's words) all of these
-    /// words are, as parts of words too; newest first, at most `limit`. A quick look: it finds no words with
-    /// punctuation in them, and of long numbers only the beginning. [`Store::find_in_bodies`] finds all.
+    /// Finds a gateway's exchanges whose texts (titles, sellers, props, options, IDs, the vendor's messages) contain
+    /// all of these words, also inside other words; newest first, at most `limit`. It uses an index, which finds no
+    /// words with punctuation, and long numbers only by their beginning. [`Store::find_in_bodies`] finds all.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// If the store can't be read.
     fn find(
         &self,
         scope: Scope,
@@ -217,12 +211,12 @@ pub trait Store: fmt::Debug + Send + Sync {
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Found>, StoreError>>;
 
-    /// A gateway's exchanges before this one in whose body, or in what was asked, all of these words are: as the body
-    /// came or with its escapes undone, in any case, secrets left out. A piece of the whole search, of some megabytes.
-    /// The first one, before none, has those that are not written yet, too.
+    /// Searches a gateway's exchanges before this one for those whose body or request contains all of these words: in
+    /// the body as received or with its escapes decoded, in any case, secrets left out. One call searches some
+    /// megabytes. The first one, with `before` as `None`, also searches exchanges that are not written yet.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// If the store can't be read.
     fn find_in_bodies(
         &self,
         scope: Scope,
@@ -230,28 +224,28 @@ pub trait Store: fmt::Debug + Send + Sync {
         before: Option<ExchangeId>,
     ) -> BoxFuture<'_, Result<BodySearch, StoreError>>;
 
-    /// A gateway's stored answers to one item, oldest first.
+    /// Returns a gateway's stored answers to an item, oldest first.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// If the store can't be read.
     fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Vec<Version>, StoreError>>;
 
-    /// Every item that a gateway was asked for, the one asked for last first.
+    /// Returns every item that a gateway was asked for, the most recently requested first.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// If the store can't be read.
     fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>>;
 
-    /// Whether an item is marked, and what is noted about it: the user's own words about an ID, at whatever gateway.
+    /// Returns the user's star and note on an item; they belong to the ID, at all gateways.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// If the store can't be read.
     fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>>;
 
-    /// A gateway's stored answers to an item, and what the user says of it.
+    /// Returns a gateway's stored answers to an item, and the user's star and note on it.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// If the store can't be read.
     fn item_history(&self, item: ScopedItem) -> BoxFuture<'_, Result<ItemHistory, StoreError>> {
         let (versions, annotation) = (self.versions(item.clone()), self.remark(item.num_iid.clone()));
         Box::pin(async move {
@@ -265,29 +259,32 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// no store where there is none.
     fn revision(&self) -> BoxFuture<'_, Option<StoreRevision>>;
 
-    /// Writes down whether an item is marked, and what is noted about it.
+    /// Saves the star and note on an item.
     ///
     /// # Errors
-    /// When it could not be written.
+    /// If they could not be written.
     fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// The jq programs that were kept, the one kept last at the end; at most [`MAX_PROGRAMS`].
+    /// Returns the saved jq programs, the newest last; at most [`MAX_PROGRAMS`].
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// If the store can't be read.
     fn programs(&self) -> BoxFuture<'_, Result<Vec<String>, StoreError>>;
 
-    /// Keeps a jq program. Whoever calls this has masked what is secret in it.
+    /// Saves a jq program, in which the caller has masked all secrets.
     ///
     /// # Errors
-    /// When it could not be written.
+    /// If it could not be written.
     fn keep_program(&self, program: String) -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// Tries once more to write what could not be written; how many exchanges are left.
+    /// Writes what could not be written before; returns how many exchanges remain unwritten.
+    ///
+    /// # Errors
+    /// If one of them can't be written.
     fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>>;
 
-    /// Ends it after what it still has to do, in a form that can be copied. Calls that are still under way are given
-    /// up, so that nobody waits for them, and no call begins any more. Whoever asks it for something else after that
-    /// opens it again.
+    /// Closes the store after all queued work, so that its file can be copied. Calls that are still under way are
+    /// given up, so that no other session waits for them, and no further call can begin. Any other request opens the
+    /// store again.
     fn close(&self) -> BoxFuture<'_, ()>;
 }

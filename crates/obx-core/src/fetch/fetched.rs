@@ -1,4 +1,4 @@
-//! What a fetch brought, and when it is written.
+//! The result of a fetch, and when it is written to the store.
 
 use std::sync::Arc;
 
@@ -9,52 +9,51 @@ use jiff::Timestamp;
 use crate::store::{ExchangeId, LogEntry, Store, StoreError, Written};
 use onebound::{Exchange, Fingerprint};
 
-/// Where an answer came from.
+/// Where an answer comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Sent just now.
+    /// A call that was sent for this fetch.
     Live,
-    /// Nothing was sent.
+    /// A stored answer; nothing was sent.
     Store,
-    /// Another fetch, of this session or another one, sent it, and has counted it.
+    /// A call that another fetch sent, of this session or of another one, which also logs it.
     Joined,
 }
 
-/// An attempt at a host that could not be reached, and where it is kept.
+/// A call to a host that could not be reached.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// `None` where the ledger could not be written.
+    /// `None` if the ledger could not be written.
     pub id: Option<ExchangeId>,
-    /// What was asked and what came.
     pub exchange: Arc<Exchange>,
 }
 
-/// Tells when the exchanges of a fetch are written, and where, in the order in which they were made; it can be
-/// waited for in several places.
+/// Completes when the exchanges of a fetch are written, with their numbers in the order of the calls. Several tasks
+/// can wait for it.
 pub type Kept = Shared<BoxFuture<'static, Result<Vec<ExchangeId>, StoreError>>>;
 
-/// What a fetch brought.
+/// The result of a fetch.
 #[derive(Clone, Debug)]
 pub struct Fetched {
-    /// Where the exchange is kept; `None` where the ledger could not be written.
+    /// `None` if the ledger could not be written.
     pub id: Option<ExchangeId>,
-    /// With which key it was asked for.
+    /// The fingerprint of the session's key.
     pub key: Fingerprint,
-    /// The exchange that counts.
+    /// The exchange with the answer or the final failure.
     pub exchange: Arc<Exchange>,
-    /// Whether it was sent just now.
     pub source: Source,
-    /// Until when it answers its question.
+    /// Until when it replaces another call; `None` if it doesn't answer its question.
     pub fresh_until: Option<Timestamp>,
-    /// Attempts at earlier hosts, none of which sent anything.
+    /// Failed calls to earlier hosts, none of which sent anything.
     pub before: Vec<Attempt>,
-    /// When all of them are written, or why they can't be for now. `None` where there was nothing to write.
+    /// Completes when all exchanges are written, or with an error if they can't be for now. `None` if there is
+    /// nothing to write.
     pub kept: Option<Kept>,
 }
 
 impl Fetched {
-    /// Where its exchanges are kept, in the order in which they were made, if they are written by now. It is known
-    /// once somebody has waited for [`Fetched::kept`].
+    /// Returns the numbers of its exchanges in the order of the calls if they are written by now. That is known only
+    /// after some task has waited for [`Fetched::kept`].
     pub fn written(&self) -> Option<Vec<ExchangeId>> {
         self.kept.as_ref()?.peek()?.clone().ok()
     }
@@ -79,7 +78,7 @@ impl Fetched {
         rows
     }
 
-    /// A call that broke down before it came to a fetcher. It is kept like any other.
+    /// Stores the exchange of a call that failed before it reached a fetcher, like any other exchange.
     pub fn broken_down(exchange: Exchange, key: Fingerprint, store: &dyn Store) -> Self {
         let exchange = Arc::new(exchange);
         let writing = store.settle(None, key.clone(), Arc::clone(&exchange));

@@ -1,4 +1,4 @@
-//! Single flight: of calls for the same question, one is sent, and all get its answer.
+//! Single flight: of several calls for the same question one is sent, and all get its answer.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,28 +10,28 @@ use onebound::Question;
 
 type Flights = Arc<Mutex<HashMap<Question, watch::Receiver<Option<Fetched>>>>>;
 
-/// Knows which questions are under way, each with the gateway that is asked.
+/// The questions under way, each with its gateway.
 #[derive(Debug, Default)]
 pub(super) struct Gate {
     flights: Flights,
 }
 
-/// What the gate says to a call.
+/// The role of a call among those for the same question.
 pub(super) enum Entry {
-    /// Nobody asks this: go on, and leave by the pass.
+    /// No other call asks this: this one is to be sent.
     First(Pass),
-    /// Somebody does.
+    /// Another call asks it already.
     UnderWay(Waiting),
 }
 
-/// The right to send. Dropped without an answer, as by a panic, it lets the next one in.
+/// The right to send the call. If it is dropped without an answer, as by a panic, another call may be sent.
 pub(super) struct Pass {
     flights: Flights,
     question: Question,
     answer: watch::Sender<Option<Fetched>>,
 }
 
-/// A place beside a call under way.
+/// Waits for the answer of another call.
 pub(super) struct Waiting(watch::Receiver<Option<Fetched>>);
 
 impl Gate {
@@ -47,7 +47,7 @@ impl Gate {
 }
 
 impl Pass {
-    /// What is asked.
+    /// Returns the question of the call.
     pub(super) fn question(&self) -> &Question {
         &self.question
     }
@@ -65,7 +65,7 @@ impl Drop for Pass {
 }
 
 impl Waiting {
-    /// The other call's answer; `None` when it went away without one.
+    /// Waits for the other call's answer; `None` if it ended without one.
     pub(super) async fn answer(mut self) -> Option<Fetched> {
         self.0.wait_for(Option::is_some).await.ok().and_then(|fetched| fetched.clone())
     }

@@ -1,30 +1,30 @@
-//! What one attempt at a host allows.
+//! The consequences of one call to a host.
 
 use jiff::Timestamp;
 
 use onebound::{CallKind, Exchange, Failure, Outcome, RequestStage};
 
-/// Whether the next host may be asked without asking the user: only after a failure to connect. Then no byte was sent, and
-/// nothing can be billed.
+/// Returns true if the next host may be tried without asking the user: only after a failure to connect. Then no byte
+/// was sent, and nothing can be billed.
 pub fn may_try_next_host(exchange: &Exchange) -> bool {
     let is_unreachable =
         matches!(exchange.outcome, Outcome::Failed(Failure::Connect(_) | Failure::ConnectTimeout(_)));
     is_unreachable && exchange.stage == RequestStage::NothingSent
 }
 
-/// Whether the next host is offered to the user, at the price of another call: after a host failed that the call was sent
-/// to. A trade is never repeated.
+/// Returns true if the next host may be offered to the user, at the price of another call: the call was sent, and its
+/// host failed. A trade is never repeated.
 pub fn may_offer_next_host(exchange: &Exchange) -> bool {
     let is_read = exchange.call.kind() == CallKind::Read;
     is_read && exchange.stage != RequestStage::NothingSent && exchange.summary().is_of_failed_host()
 }
 
-/// Whether the user ended a call before it was sent: it answers nobody who waited for it.
+/// Returns true if the user ended the call before it was sent: then it has no answer for others that waited for it.
 pub fn was_ended_unsent(exchange: &Exchange) -> bool {
     exchange.outcome == Outcome::Cancelled && exchange.stage == RequestStage::NothingSent
 }
 
-/// Whether an exchange ended after the user asked, by the clock of a store, which counts milliseconds.
+/// Returns true if the exchange ended at or after `asked_at`, in milliseconds as the store counts.
 pub fn came_since(asked_at: Timestamp, exchange: &Exchange) -> bool {
     exchange.ended_at().as_millisecond() >= asked_at.as_millisecond()
 }

@@ -1,4 +1,4 @@
-//! Blocks: after quota, balance or account errors further calls of a key to a host are of no use.
+//! Blocks: after errors of quota, balance or account, further calls of that key to that host are useless.
 
 use jiff::Timestamp;
 
@@ -8,54 +8,52 @@ use onebound::{Cause, ErrorCode, Exchange, Fingerprint, Outcome, OutcomeSummary}
 /// Refuses the calls of one key to one host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Whose answer it was.
+    /// The host that answered.
     pub host: String,
-    /// Whose calls it stops.
+    /// The fingerprint of the key whose calls are stopped.
     pub key: String,
-    /// What the answer said.
     pub reason: LatchReason,
-    /// When it said so; `None` where the stored block is damaged.
+    /// When the answer came; `None` if the stored block is damaged.
     pub since: Option<Timestamp>,
-    /// `None` until the user overrides it with success.
+    /// When it expires. `None` if it doesn't: it lasts until a call that overrides it succeeds.
     pub until: Option<Timestamp>,
 }
 
-/// What an answer said that makes further calls useless.
+/// The reason why further calls are useless, according to an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LatchReason {
-    /// The day's calls are used up.
     Quota,
-    /// The balance is.
+    /// The balance is used up.
     Balance,
-    /// The API or the account is stopped.
+    /// The API or the account is suspended.
     Stopped,
     /// The key has expired: midnight does not help.
     Expired,
-    /// The store has a block of which this can't be read any more.
+    /// The stored block is damaged, so that its reason is not known.
     Damaged,
 }
 
-/// What an exchange means for further calls of its key to its host.
+/// The effect of an exchange on the block of its key at its host.
 #[must_use = "a block that is not written down stops nothing"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BlockChange {
-    /// It says nothing of them.
+    /// The exchange doesn't say whether further calls are useless.
     Unchanged,
-    /// The key is served: no block holds any more.
+    /// The key was served: a block is removed.
     Lifted,
-    /// They are of no use.
+    /// Further calls are useless.
     Set(Block),
 }
 
 impl Block {
-    /// Whether it refuses calls at this moment.
+    /// Returns true if it refuses calls at this moment.
     pub fn holds(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|until| now < until)
     }
 }
 
 impl BlockChange {
-    /// What this exchange means, whose call was made with this key.
+    /// Returns the effect of an exchange whose call was made with this key.
     pub fn by(exchange: &Exchange, key: &Fingerprint) -> Self {
         let is_served = matches!(
             exchange.outcome,
@@ -71,10 +69,10 @@ impl BlockChange {
 }
 
 impl LatchReason {
-    /// What this outcome says, where it stops calls.
-    fn of(conclusion: &OutcomeSummary) -> Option<Self> {
-        let Outcome::Refused(cause) = conclusion.outcome else { return None };
-        match (cause, conclusion.code.as_ref().map(ErrorCode::as_str)) {
+    /// Returns the reason if this outcome stops further calls.
+    fn of(summary: &OutcomeSummary) -> Option<Self> {
+        let Outcome::Refused(cause) = summary.outcome else { return None };
+        match (cause, summary.code.as_ref().map(ErrorCode::as_str)) {
             (Cause::KeyExpired, _) => Some(Self::Expired),
             (Cause::QuotaUsedUp, _) | (Cause::AsCoded, Some("4013")) => Some(Self::Quota),
             (_, Some("4016")) => Some(Self::Balance),

@@ -1,10 +1,10 @@
-//! The right to send one trade call: it is typed, for this call and this host, and holds for nothing else.
+//! The user's typed confirmation of one trade call. It applies to this call at this host, and to nothing else.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use onebound::Call;
 
-/// Can be had by typing alone.
+/// The permission to send one trade call. [`Confirmation::typed`] is the only way to get one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Confirmation {
     call: u64,
@@ -12,18 +12,17 @@ pub struct Confirmation {
 }
 
 impl Confirmation {
-    /// What has to be typed: the method, or where there is none the `api_name`.
+    /// Returns the text to type: the method, or the `api_name` if there is no method.
     pub fn phrase(call: &Call) -> String {
         call.method().unwrap_or_else(|| call.api_name().to_owned())
     }
 
-    /// The confirmation of this call at the host of this place, counted from the first; `None` where something else was
-    /// typed than [`Confirmation::phrase`].
+    /// Confirms this call at the host with index `place`. `None` if `text` differs from [`Confirmation::phrase`].
     pub fn typed(call: &Call, place: usize, text: &str) -> Option<Self> {
         (text.trim() == Self::phrase(call)).then(|| Self { call: digest(call), place })
     }
 
-    /// Which of the hosts it was typed for.
+    /// Returns the index of the host that it was typed for.
     pub fn place(&self) -> usize {
         self.place
     }

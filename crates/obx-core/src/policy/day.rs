@@ -1,4 +1,4 @@
-//! The vendor's day: by Beijing's clock, in whatever zone this machine is.
+//! The vendor's day: in Beijing's time zone, whatever the time zone of this machine.
 
 use jiff::Timestamp;
 
@@ -6,12 +6,12 @@ use jiff::Timestamp;
 const BEIJING_MS: i64 = 8 * 60 * 60 * 1_000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// The number of a moment's day in Beijing, from 1970 on.
+/// Returns the day of `at` in Beijing, in days since 1970-01-01.
 pub fn beijing_day(at: Timestamp) -> i64 {
     (at.as_millisecond() + BEIJING_MS).div_euclid(DAY_MS)
 }
 
-/// When a moment's day ends in Beijing.
+/// Returns when the day of `at` ends in Beijing.
 pub fn day_end(at: Timestamp) -> Timestamp {
     let end = (beijing_day(at) + 1) * DAY_MS - BEIJING_MS;
     Timestamp::from_millisecond(end).unwrap_or(at)

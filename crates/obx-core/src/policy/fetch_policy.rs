@@ -1,4 +1,4 @@
-//! What the user agreed to, which decides what may be sent.
+//! What the user agreed to: it decides what may be sent.
 
 use super::Confirmation;
 use onebound::{Call, CallKind};
@@ -6,32 +6,33 @@ use onebound::{Call, CallKind};
 /// What the user agreed to: whether the store may answer, and whether a guard may be overridden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchPolicy {
-    /// A stored answer while it is fresh, and nothing else: costs nothing.
+    /// Only a fresh stored answer: costs nothing.
     CacheOnly,
-    /// A stored answer while it is fresh, else a call.
+    /// A fresh stored answer, or else a call.
     CacheFirst,
-    /// A call, whatever is stored.
+    /// A call, even if there is a fresh stored answer.
     Refresh,
-    /// A call, whatever is stored and whatever refused it: the user was asked and said so.
+    /// A call, even if there is a fresh stored answer or a guard refuses it: the user was asked and agreed.
     Override,
-    /// A call to this one of the hosts and no other, whatever is stored.
+    /// A call to this host and no other, even if there is a fresh stored answer.
     AtHost {
-        /// Which, counted from the first.
+        /// The host's index.
         place: usize,
-        /// Whatever refused it, too.
+        /// Whether it is sent even if a guard refuses it.
         is_override: bool,
     },
-    /// A trade call, once, to the host that it was confirmed for, unless a guard refuses it.
+    /// One trade call, to the host that it was confirmed for, unless a guard refuses it.
     Trade(Confirmation),
 }
 
 impl FetchPolicy {
-    /// What Enter on a question may do: it buys only where no fresh answer is known, which is where ¥ is shown.
+    /// Returns the policy of Enter on a question: it may send a call only if no fresh answer is known, that is, where
+    /// the screen shows ¥.
     pub fn on_enter(has_fresh_answer: bool) -> Self {
         if has_fresh_answer { Self::CacheOnly } else { Self::CacheFirst }
     }
 
-    /// Whether this call may go out at all: one that trades, by a typed confirmation of it alone.
+    /// Returns true if this call may be sent at all: a trade call needs a typed confirmation for exactly this call.
     pub fn permits(self, call: &Call) -> bool {
         match call.kind() {
             CallKind::Read => true,
@@ -39,27 +40,27 @@ impl FetchPolicy {
         }
     }
 
-    /// Whether a call may be sent where the store does not answer.
+    /// Returns true if a call may be sent when the store has no answer.
     pub fn may_send(self, is_offline: bool) -> bool {
         self != Self::CacheOnly && !is_offline
     }
 
-    /// Whether a fresh stored answer is taken in place of a call.
+    /// Returns true if a fresh stored answer replaces a call.
     pub fn takes_stored(self) -> bool {
         matches!(self, Self::CacheOnly | Self::CacheFirst)
     }
 
-    /// Whether an old answer is better than none where there can be no new one.
+    /// Returns true if a stored answer of any age may be shown offline.
     pub fn takes_stale_offline(self) -> bool {
         self == Self::CacheFirst
     }
 
-    /// Whether it is sent in spite of what would refuse it, and where the ledger can't be read or written.
+    /// Returns true if the call is sent even if a guard refuses it, or the ledger can't be read or written.
     pub fn overrides(self) -> bool {
         matches!(self, Self::Override | Self::AtHost { is_override: true, .. })
     }
 
-    /// The only one of the hosts that may be asked, counted from the first; `None` where each may, in their order.
+    /// Returns the index of the only host that may be asked; `None` if all may, in their order.
     pub fn host(self) -> Option<usize> {
         match self {
             Self::AtHost { place, .. } => Some(place),
@@ -68,12 +69,12 @@ impl FetchPolicy {
         }
     }
 
-    /// The same, in spite of what refused it.
+    /// Returns this policy with guards overridden.
     #[must_use]
     pub fn overridden(self) -> Self {
         match self {
             Self::AtHost { place, .. } => Self::AtHost { place, is_override: true },
-            // A confirmation holds once.
+            // A confirmation is valid once, and never overrides a guard.
             Self::Trade(_) => self,
             _ => Self::Override,
         }

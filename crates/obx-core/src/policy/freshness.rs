@@ -6,29 +6,29 @@ use jiff::{SignedDuration, Timestamp};
 
 use onebound::{Exchange, Outcome};
 
-/// For how long a stored answer is as good as a new one.
+/// For how long a stored answer replaces a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
-    /// For an item.
+    /// For an answer with an item.
     pub item: Duration,
-    /// For "no result".
+    /// For the answer "no result".
     pub no_result: Duration,
 }
 
 impl Freshness {
-    /// Until when an answer of this moment is fresh; `is_item` is false of one that says that there is none.
+    /// Returns until when an answer from `answered_at` is fresh; `is_item` is false for "no result".
     pub fn until(&self, answered_at: Timestamp, is_item: bool) -> Option<Timestamp> {
         let fresh_for = if is_item { self.item } else { self.no_result };
         answered_at.checked_add(SignedDuration::try_from(fresh_for).ok()?).ok()
     }
 
-    /// Until when an exchange answers its question; `None` where it does not answer it at all.
+    /// Returns until when an exchange replaces another call; `None` if it doesn't answer its question.
     pub fn until_of(&self, exchange: &Exchange) -> Option<Timestamp> {
         let is_item = exchange.outcome != Outcome::NoResult;
         exchange.answers().then(|| self.until(exchange.ended_at(), is_item))?
     }
 
-    /// Answers from before this moment are fresh for nothing any more.
+    /// Returns the time before which no answer is fresh any longer.
     pub fn oldest(&self, now: Timestamp) -> Timestamp {
         let longest = SignedDuration::try_from(self.item.max(self.no_result)).unwrap_or(SignedDuration::MAX);
         now.checked_sub(longest).unwrap_or(Timestamp::MIN)
@@ -41,7 +41,7 @@ impl Default for Freshness {
     }
 }
 
-/// Whether an answer that is fresh until then is fresh now.
+/// Returns true if an answer that is fresh until `until` is fresh now.
 pub fn is_fresh(until: Option<Timestamp>, now: Timestamp) -> bool {
     until.is_some_and(|until| now < until)
 }

@@ -1,4 +1,4 @@
-//! Calls under way: how long others wait for one.
+//! Leases: how long other sessions wait for a call under way.
 
 use std::time::Duration;
 
@@ -6,52 +6,52 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::owner::Owner;
 
-/// The row of a call under way: others do not ask the same until it has ended.
+/// The lease of a call under way: until the call ends or the lease expires, no other session asks the same question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// The process that sent it; `None` where an older obx did.
+    /// The process that sends the call; `None` if an older obx wrote the row.
     pub owner: Option<Owner>,
     /// Other sessions treat the row as abandoned after this.
     pub until: Timestamp,
 }
 
-/// Who holds a lease, as the one who asks sees it.
+/// The holder of a lease, as seen by the session that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeaseHolder {
     /// The session that asks.
     Own,
-    /// Another session, or one of which nothing is known.
+    /// Another session, or an unknown one.
     Other,
     /// A process that has certainly ended.
     Ended,
 }
 
-/// What a row without an outcome is.
+/// The state of a row without an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeaseState {
-    /// Its call has ended without an answer, or nobody is left who could write one.
+    /// The lease has expired or its process has ended, so that no outcome is expected.
     Abandoned,
     /// The session that asks has the call under way.
     Own,
-    /// Another session has it under way, and is to be waited for.
+    /// Another session has the call under way: wait for it.
     Held,
 }
 
-/// Beyond a call's own limit, for a machine that was asleep or busy.
+/// Added to a call's own time limit, in case the machine was asleep or busy.
 const SLACK: Duration = Duration::from_secs(10);
 
-/// How long a call is waited for that may take so long.
+/// Returns the length of a lease for a call that takes at most `longest_call`.
 pub fn lease_length(longest_call: Duration) -> Duration {
     longest_call.saturating_add(SLACK)
 }
 
-/// When a lease ends that began at this moment.
+/// Returns when a lease that begins at `at` ends.
 pub(super) fn end(at: Timestamp, length: Duration) -> Timestamp {
     let length = SignedDuration::try_from(length).unwrap_or(SignedDuration::MAX);
     at.checked_add(length).unwrap_or(Timestamp::MAX)
 }
 
-/// What a row is whose lease ends then.
+/// Returns the state of a row whose lease ends at `until`.
 pub fn lease_state(until: Timestamp, holder: LeaseHolder, now: Timestamp) -> LeaseState {
     match holder {
         _ if until <= now => LeaseState::Abandoned,

@@ -1,4 +1,4 @@
-//! Whether a call may be sent, by what the ledger says of its question, its key and its host.
+//! Decides whether a call may be sent, from the ledger's facts about its question, its key and its host.
 
 use std::time::Duration;
 
@@ -8,55 +8,53 @@ use super::{Block, Lease, LeaseHolder, LeaseState, lease, lease_state};
 use crate::owner::Owner;
 use onebound::{Account, Call, Fingerprint, Host, Question, Scope};
 
-/// What the user sets that holds a call back before it is sent.
+/// The user's limits, which can refuse a call before it is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Guards {
-    /// Calls of one key in a Beijing day that were billed or may have been.
+    /// Maximum number of calls of one key per day in Beijing, counting those that were billed or may have been.
     pub cap: Option<u64>,
-    /// So many of the vendor's quota are left for others.
+    /// Number of calls of the vendor's quota to leave unused.
     pub reserve: Option<u64>,
 }
 
 /// A call that is about to be sent.
 #[derive(Clone, Debug)]
 pub struct Intent {
-    /// What is asked.
     pub call: Call,
-    /// Who is asked.
     pub host: Host,
-    /// With which key.
+    /// The fingerprint of the key.
     pub key: Fingerprint,
-    /// What may refuse it.
+    /// The limits that apply to it.
     pub guards: Guards,
-    /// The gateways of the session's hosts: its cap is over all of them.
+    /// The gateways of the session's hosts: the cap counts the calls to all of them.
     pub gateways: Vec<Scope>,
-    /// Whether the user wants it in spite of block, cap and reserve.
+    /// Whether the user overrides block, cap and reserve.
     pub is_override: bool,
-    /// When it would be sent.
+    /// When it will be sent.
     pub at: Timestamp,
-    /// When the user asked: an answer that has come since is taken in place of a call.
+    /// When the user asked: an answer that came after that replaces the call.
     pub asked_at: Timestamp,
-    /// How long it may take: other sessions treat its row as abandoned after that.
+    /// The length of its lease: after that other sessions treat its row as abandoned.
     pub lease: Duration,
 }
 
 impl Intent {
-    /// What it asks, and of which gateway.
+    /// Returns its question, with the gateway.
     pub fn question(&self) -> Question {
         self.call.question(&self.host.scope())
     }
 
-    /// Whose quota it uses.
+    /// Returns the account whose quota it uses.
     pub fn account(&self) -> Account {
         Account { scope: self.host.scope(), key: self.key.clone() }
     }
 
-    /// Whose calls the cap counts: those of its key to each gateway of the session.
+    /// Returns the accounts whose calls the cap counts: its key at each gateway of the session.
     pub fn capped_accounts(&self) -> impl Iterator<Item = Account> {
         self.gateways.iter().map(|scope| Account { scope: scope.clone(), key: self.key.clone() })
     }
 
-    /// When its row counts as abandoned.
+    /// Returns when its row counts as abandoned.
     pub fn lease_end(&self) -> Timestamp {
         lease::end(self.at, self.lease)
     }
@@ -67,64 +65,63 @@ impl Intent {
 pub struct Facts {
     /// When the newest stored answer to the question came.
     pub answered_at: Option<Timestamp>,
-    /// The calls for the question that have no outcome.
+    /// The calls for the question that have no outcome yet.
     pub leases: Vec<(Lease, LeaseHolder)>,
-    /// What an earlier answer said of calls of this key to this host, whether it still holds or not.
+    /// The stored block of this key at this host, even if it has expired.
     pub block: Option<Block>,
-    /// Calls on the intent's Beijing day by [`Intent::capped_accounts`] that were billed, may have been, or are under way.
+    /// Number of calls by [`Intent::capped_accounts`] on the intent's day in Beijing that were billed, may have been,
+    /// or are under way.
     pub spent_today: u64,
-    /// What the newest answer to the account on that day said of its quota; only a reserve asks for it.
+    /// The quota in the newest answer to the account on that day. It is read only if a reserve is set.
     pub quota: Option<QuotaFact>,
 }
 
-/// What an answer said of a day's quota.
+/// The quota of a day, according to an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotaFact {
-    /// Calls used, as the answer counts.
+    /// Number of calls used, as the vendor counts them.
     pub used: u64,
-    /// Calls allowed a day.
+    /// Number of calls allowed per day.
     pub allowed: u64,
-    /// Calls of the account after that answer that were billed, may have been, or are under way.
+    /// Number of the account's calls since that answer that were billed, may have been, or are under way.
     pub spent_since: u64,
 }
 
-/// What a call has to do.
+/// The decision on an [`Intent`].
 #[must_use = "a call is sent only where this says so"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Append its row, then send it.
+    /// Append the call's row, then send it.
     Send,
-    /// Another session is asking this very question; its process, where that is known.
+    /// Another session has a call for the same question under way; `None` if its process is not known.
     Wait(Option<Owner>),
-    /// Another session has had the answer since the user asked.
+    /// Another session got the answer after the user asked.
     TakeAnswer,
-    /// A guard refuses it.
+    /// A guard refuses the call.
     Refuse(GuardViolation),
 }
 
-/// Why a call was refused; nothing was sent.
+/// Why a guard refused a call; nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GuardViolation {
-    /// An earlier answer said that calls are of no use.
+    /// An earlier answer said that further calls are useless.
     Blocked(Block),
     /// The user's own cap is reached.
     Cap {
-        /// As the user set it.
         cap: u64,
-        /// Calls that were billed, or may have been, on this day.
+        /// Number of calls on this day that were billed or may have been.
         used: u64,
     },
     /// Only the reserve is left.
     Reserve {
-        /// As the user set it.
         reserve: u64,
-        /// What is left by the newest answer, less what was sent since.
+        /// Number of calls left according to the newest answer, minus those sent since.
         left: u64,
     },
 }
 
-/// What a call has to do. An answer that came is taken, whatever else is under way; a call under way is waited for, also by
-/// one that overrides the guards.
+/// Decides what to do with a call. A new answer is used even if another call is under way; a call under way is waited
+/// for even if the user overrides the guards.
 pub fn decide(facts: &Facts, intent: &Intent) -> Decision {
     if facts.answered_at.is_some_and(|answered_at| came_while_waiting(answered_at, intent)) {
         return Decision::TakeAnswer;
@@ -141,8 +138,8 @@ pub fn decide(facts: &Facts, intent: &Intent) -> Decision {
     }
 }
 
-/// Whether an answer came after the user asked. One from further ahead than a call can last is from before the clock was
-/// set back: it must not keep new ones away. A store counts milliseconds.
+/// Returns true if an answer came after the user asked. An answer later than the call could end dates from before the
+/// clock was set back, and must not replace new calls. The store counts milliseconds.
 fn came_while_waiting(answered_at: Timestamp, intent: &Intent) -> bool {
     let while_waiting = intent.asked_at.as_millisecond()..=intent.lease_end().as_millisecond();
     while_waiting.contains(&answered_at.as_millisecond())

@@ -1,22 +1,22 @@
-//! Which hosts a call may go to, and whose answers do for it.
+//! The hosts that a call may go to, and the gateway whose stored answers count.
 
 use super::FetchPolicy;
 use onebound::{Call, Host, Question, Scope};
 
-/// The hosts that may be asked, in their order, each with its place among all.
+/// Returns the hosts that may be asked, in order, each with its index in `hosts`.
 pub fn hosts_for(hosts: &[Host], policy: FetchPolicy) -> impl Iterator<Item = (usize, &Host)> {
     let only = policy.host();
     hosts.iter().enumerate().filter(move |(place, _)| only.is_none_or(|only| only == *place))
 }
 
-/// What a call asks: of the gateway of the host that is asked first. Only that gateway's answers do, also where a later
-/// host of another gateway would be asked if the first can't be reached. `None` where there is no host.
+/// Returns the question of a call to the gateway of the first host to be asked. Only stored answers of that gateway
+/// count, even if a later host belongs to another gateway. `None` if there is no host.
 pub fn question(call: &Call, hosts: &[Host], policy: FetchPolicy) -> Option<Question> {
     let (_, first) = hosts_for(hosts, policy).next()?;
     Some(call.question(&first.scope()))
 }
 
-/// The gateways of these hosts, each once: a cap counts the calls to all of them.
+/// Returns the gateways of these hosts without duplicates: a cap counts the calls to all of them.
 pub fn gateways(hosts: &[Host]) -> Vec<Scope> {
     let mut gateways: Vec<Scope> = hosts.iter().map(Host::scope).collect();
     gateways.sort();

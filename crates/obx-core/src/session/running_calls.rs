@@ -1,4 +1,4 @@
-//! The calls under way: at the end of a session those that are not sent yet are ended.
+//! The calls under way in a session. When the session ends, those that are not sent yet are ended.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use tokio::sync::watch;
 
 use onebound::CallHandle;
 
-/// How long the end of calls that are not sent is waited for: they have nothing to wait for.
+/// How long the session's end waits for unsent calls to end. They have nothing to wait for, so it is short.
 const LONGEST_END: Duration = Duration::from_secs(1);
 
-/// All of them. Cloning gives another hold on the same ones.
+/// All calls under way. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RunningCalls(Arc<watch::Sender<Calls>>);
 
@@ -19,11 +19,11 @@ pub(super) struct RunningCalls(Arc<watch::Sender<Calls>>);
 struct Calls {
     handles: HashMap<u64, CallHandle>,
     last_number: u64,
-    /// The session has ended: what is not sent yet is not sent any more.
+    /// The session has ended: no further call may be sent.
     is_over: bool,
 }
 
-/// One of them; it is under way until this is dropped.
+/// Registers a call as under way until this is dropped.
 #[derive(Debug)]
 #[must_use = "the call is under way while this is held"]
 pub(super) struct RunningCall {
@@ -34,27 +34,27 @@ pub(super) struct RunningCall {
 impl Drop for RunningCall {
     fn drop(&mut self) {
         self.calls.0.send_modify(|calls| {
-            let _ = calls.handles.remove(&self.number); // the handle: it ends nothing any more
+            let _ = calls.handles.remove(&self.number); // the removed handle is not needed
         });
     }
 }
 
 impl RunningCalls {
-    /// A call begins. After the end of the session it is ended at once.
+    /// Registers a call. After the session's end the call is ended at once.
     pub(super) fn add(&self, handle: &CallHandle) -> RunningCall {
         let mut number = 0;
         self.0.send_modify(|calls| {
             if calls.is_over {
-                let _ = handle.end_unsent(); // nothing of it was sent
+                let _ = handle.end_unsent(); // true: nothing of a new call has been sent
             }
             calls.last_number += 1;
             number = calls.last_number;
-            let _ = calls.handles.insert(number, handle.clone()); // no number is given twice
+            let _ = calls.handles.insert(number, handle.clone()); // None: numbers are unique
         });
         RunningCall { number, calls: self.clone() }
     }
 
-    /// Ends those that are not sent yet, so that they are never sent, and waits until they have ended.
+    /// Ends the calls that are not sent yet, so that they never are, and waits until they have ended.
     pub(super) async fn end_unsent(&self) {
         let mut ended = Vec::new();
         self.0.send_modify(|calls| {

@@ -1,57 +1,56 @@
-//! Why the store could not keep or find something. The exchange itself is never lost by it.
+//! Errors of the store. None of them loses the exchange itself.
 
 use crate::i18n::{Describe, Texts};
 
-/// What is the matter.
+/// The kind of a [`StoreError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreErrorKind {
-    /// No room on the disk.
+    /// The disk is full.
     Full,
     /// The file or its directory can't be written.
     ReadOnly,
-    /// Another program holds it for too long.
+    /// Another program has kept the file locked for too long.
     Locked,
-    /// The file is damaged, or no store at all.
+    /// The file is damaged, or is not a store.
     Corrupt,
-    /// One row holds something that obx can't have written; the others are readable.
+    /// One row is damaged: it has a value that obx can't have written. Other rows can still be read.
     DamagedRow {
-        /// Its number.
+        /// The row's number.
         id: i64,
-        /// Where the damage is.
+        /// The damaged column.
         column: &'static str,
     },
-    /// Written by a newer obx.
+    /// A newer obx has written the file.
     Newer,
-    /// It can't be opened: a missing directory, no permission.
+    /// The file can't be opened: a directory is missing, or a permission.
     Unreachable,
-    /// There is no such exchange.
+    /// The exchange does not exist.
     Missing,
-    /// Nobody waits for it any more.
+    /// The caller no longer waits for the result, or the store is closed.
     Stopped,
-    /// Anything else.
+    /// Any other error.
     Other,
 }
 
-/// Why the store could not keep or find something.
+/// An error of the store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct StoreError {
-    /// What is the matter.
     pub fault: StoreErrorKind,
-    /// In words, with the file's path where there is one.
+    /// The message, with the file's path if there is one.
     pub detail: String,
 }
 
 impl StoreErrorKind {
-    /// Whether a connection that met this is as good as before. What is wrong with a file can pass without a
-    /// connection that it has noticing: a new one does.
+    /// Returns true if the connection can be used again after this error. Others may be due to the file: the
+    /// connection would not notice that the file has been repaired or replaced, but a new one does.
     pub(super) fn leaves_connected(self) -> bool {
         matches!(self, Self::Locked | Self::Missing | Self::Stopped | Self::DamagedRow { .. })
     }
 }
 
 impl StoreError {
-    /// Something that should have worked on any store.
+    /// Creates the error of an operation that should work on any store.
     pub fn broken(error: &dyn std::fmt::Display) -> Self {
         Self::new(StoreErrorKind::Other, error.to_string())
     }
@@ -60,7 +59,7 @@ impl StoreError {
         Self { fault, detail: detail.into() }
     }
 
-    /// The same, told of this file.
+    /// Adds the path of the store's file to the message, if it isn't in there.
     pub(super) fn of(self, place: &crate::store::Place) -> Self {
         match place.path() {
             Some(path) if !self.detail.contains(&path.display().to_string()) => {
@@ -71,7 +70,7 @@ impl StoreError {
     }
 }
 
-/// What is the matter, and the store's own words for it.
+/// The kind of the error, and its message.
 impl Describe for StoreError {
     fn describe(&self, texts: Texts) -> String {
         let what = match self.fault {

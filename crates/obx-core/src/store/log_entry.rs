@@ -1,4 +1,4 @@
-//! One row of the log, without its body.
+//! A row of the log, without the exchange's body.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,43 +10,41 @@ use super::ExchangeId;
 use crate::policy::Lease;
 use onebound::{Account, Billing, Exchange, Fingerprint, OutcomeSummary, Scope, Subject};
 
-/// What the log tells of one exchange, without its body.
+/// A row of the log: an exchange without its body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogEntry {
-    /// `None` while it is kept nowhere but in memory.
+    /// `None` while the row is only in memory.
     pub id: Option<ExchangeId>,
-    /// When it was started.
     pub started_at: Timestamp,
-    /// The item asked for, or the API where that is not `item_get`.
+    /// The requested item, or the API if that is not `item_get`.
     pub subject: Subject,
-    /// Another session has it under way: what follows here is not known yet.
+    /// Set while another session has the call under way: then the fields below are not known yet.
     pub lease: Option<Arc<Lease>>,
-    /// What came of it; shared by all that ended alike.
+    /// Shared by all rows with the same outcome.
     pub conclusion: Arc<OutcomeSummary>,
-    /// Calls used that day, as the answer told.
+    /// Calls used on that day, according to the answer.
     pub used: Option<u64>,
-    /// Calls allowed a day, as the answer told.
+    /// Calls allowed per day, according to the answer.
     pub allowed: Option<u64>,
-    /// `execution_time` in seconds, as it was written: a few digits, in place.
+    /// `execution_time` in seconds, as in the answer. A few digits, which the string holds inline.
     pub execution_time: Option<CompactString>,
-    /// From start to end.
+    /// Time from start to end.
     pub total: Duration,
-    /// Of the body, in bytes after unpacking.
+    /// Size of the decompressed body in bytes.
     pub size: usize,
-    /// Whether it cost.
     pub billing: Billing,
-    /// With which key.
+    /// The fingerprint of the key that the call was made with.
     pub key: Fingerprint,
-    /// Who was asked.
+    /// The name of the host that was asked.
     pub host: Arc<str>,
-    /// The gateway that this host belongs to.
+    /// The gateway that the host belongs to.
     pub scope: Scope,
-    /// The stored exchange that was shown; then nothing was sent.
+    /// The stored exchange that was shown in place of a call; then nothing was sent.
     pub reuses: Option<ExchangeId>,
 }
 
 impl LogEntry {
-    /// The line of an exchange that is at hand.
+    /// Creates the row of an exchange in memory.
     pub fn of(id: Option<ExchangeId>, key: Fingerprint, exchange: &Exchange) -> Self {
         let envelope = exchange.envelope();
         let quota = envelope.and_then(|envelope| envelope.quota.as_ref());
@@ -71,7 +69,8 @@ impl LogEntry {
         }
     }
 
-    /// The row of a stored exchange that was shown in place of a call: nothing was sent. Its own number is not known yet.
+    /// Creates the row of a stored exchange that was shown in place of a call: nothing was sent. The row's own number
+    /// is not known yet.
     pub fn of_reuse(
         reused: Option<ExchangeId>,
         key: Fingerprint,
@@ -90,17 +89,17 @@ impl LogEntry {
         }
     }
 
-    /// Whose quota it used.
+    /// Returns the account whose quota it used.
     pub fn account(&self) -> Account {
         Account { scope: self.scope.clone(), key: self.key.clone() }
     }
 
-    /// Whether it used this one's quota.
+    /// Returns true if it used this account's quota.
     pub fn is_of(&self, account: &Account) -> bool {
         self.key == account.key && self.scope == account.scope
     }
 
-    /// When it ended.
+    /// Returns when the call ended.
     pub fn ended_at(&self) -> Timestamp {
         let total = jiff::SignedDuration::try_from(self.total).unwrap_or_default();
         self.started_at.checked_add(total).unwrap_or(self.started_at)

@@ -1,4 +1,4 @@
-//! Where exchanges are kept and for how long.
+//! Where a store is, and how long its exchanges are kept.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,42 +6,41 @@ use std::time::Duration;
 
 use crate::file_kind::FileKind;
 
-/// Where a store lies, and how much of it is kept.
+/// Where a store is, and how much of it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In one file, mode 0600.
     File {
-        /// Its path; directories above it are made.
+        /// Missing parent directories are created.
         path: PathBuf,
-        /// How much of it is kept.
         retention: Retention,
     },
     /// In memory, until the session ends.
     Memory,
 }
 
-/// How much is kept; everything where neither is set.
+/// The limits of a store; if neither is set, everything is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retention {
-    /// What is older goes.
+    /// Older exchanges are deleted.
     pub keep: Option<Duration>,
-    /// Bytes of the file; the oldest go while it is larger.
+    /// Maximum size of the file in bytes; while it is larger, the oldest exchanges are deleted.
     pub max_size: Option<u64>,
 }
 
 impl Place {
-    /// A file in which everything is kept.
+    /// Creates the place of a store in a file without limits.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::File { path: path.into(), retention: Retention::default() }
     }
 
-    /// Why no store can lie at this path: something that is no file is there. `None` for a file, and where there is
-    /// nothing yet.
+    /// Returns the kind of what is at this path if that is not a plain file, so that no store can be there. `None` if
+    /// it is a file, or does not exist.
     pub fn unfit(path: &Path) -> Option<FileKind> {
         FileKind::new(fs::metadata(path).ok()?.file_type())
     }
 
-    /// The file, where there is one.
+    /// The path of the file; `None` in memory.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::File { path, .. } => Some(path),

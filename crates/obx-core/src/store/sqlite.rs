@@ -1,4 +1,4 @@
-//! The store of one machine: a file that any number of sessions share, or memory.
+//! The store of one machine: an `SQLite` file that any number of sessions share, or memory.
 
 mod answers;
 mod begin;
@@ -47,19 +47,19 @@ pub use wal::DamagedLog;
 use worker::{StillWanted, Stop, Worker};
 use write_queue::{News, Unwritten, Waiting};
 
-/// Opens its file when it is first asked for something, and again while that fails: a disk that is full or a file
-/// that is locked need not stay so.
+/// A store that opens its file on the first request. If that fails it tries again on each request, since a full disk
+/// or a locked file can recover.
 #[derive(Clone, Debug)]
 pub struct LocalStore {
     place: Place,
     writer: Worker<Connection>,
-    /// In memory, the only connection there is.
+    /// In memory this is the writer, whose connection is the only one.
     reader: Worker<Connection>,
-    /// Reads bodies through, which may take long; in memory as the reader.
+    /// Searches bodies, which may take long; in memory this is the writer too.
     searcher: Worker<Connection>,
-    /// Reads those through that are not written yet.
+    /// Searches the bodies that are not written yet.
     unwritten_searcher: Worker<()>,
-    /// Makes ready what is to be written.
+    /// Computes what is to be written: compressed bodies and search tokens.
     packer: Worker<()>,
     unwritten: Unwritten,
     under_way: UnderWay,
@@ -69,12 +69,12 @@ pub struct LocalStore {
 }
 
 impl LocalStore {
-    /// A store that has opened nothing yet.
+    /// Creates a store that has opened nothing yet.
     pub fn new(place: Place) -> Self {
         let opened = place.clone();
         let damaged_log = Arc::default();
         let by_writer = Arc::clone(&damaged_log);
-        // What is in memory is gone with its connection.
+        // Data in memory is lost with its connection.
         let lasts = match place {
             Place::Memory => |_| true,
             Place::File { .. } => StoreErrorKind::leaves_connected,
@@ -115,7 +115,7 @@ impl LocalStore {
         }
     }
 
-    /// Where it lies.
+    /// Returns the file, or that it is in memory.
     pub fn place(&self) -> &Place {
         &self.place
     }
@@ -135,7 +135,7 @@ impl LocalStore {
         if let Some(path) = self.place.path()
             && !path.exists()
         {
-            // Nothing was ever kept there.
+            // Nothing was ever stored there.
             return Ok(T::default());
         }
         let stop = |connection: &Connection| -> Stop {
@@ -152,7 +152,8 @@ impl LocalStore {
     ) -> BoxFuture<'static, Result<T, StoreError>> {
         let (place, under_way) = (self.place.clone(), self.under_way.clone());
         let job = move |connection: &mut Connection| {
-            // Before it, so that a call that was not sent is not counted; after it, for then the lock can be had.
+            // Before the job, so that a call that was not sent is not counted; and after it, when the lock is likely
+            // to be free.
             begin::withdraw_at_once(connection, &under_way);
             let done = job(connection);
             begin::withdraw_at_once(connection, &under_way);
@@ -161,7 +162,7 @@ impl LocalStore {
         self.writer.run(job).map_err(move |error| error.of(&place)).boxed()
     }
 
-    /// By way of the packer; it is on its way when this returns.
+    /// Writes it after the packer has computed its entry. The job is queued when this returns.
     fn write_waiting(&self, waiting: Waiting) -> Written {
         let store = self.clone();
         let packed = self.packer.run(move |()| {
@@ -177,7 +178,7 @@ impl LocalStore {
     fn write_ready(&self, waiting: Waiting) -> Written {
         let (unwritten, under_way) = (self.unwritten.clone(), self.under_way.clone());
         self.write(move |connection| {
-            // Two may have been asked to write it.
+            // It may have been queued twice.
             if let Some(written) = waiting.written() {
                 return Ok(written);
             }
@@ -196,7 +197,7 @@ impl LocalStore {
         })
     }
 
-    /// The exchanges that are not written yet and hold these words, newest first.
+    /// Finds the unwritten exchanges that contain these words, newest first.
     async fn find_unwritten(&self, scope: Scope, words: String) -> Result<Vec<(Waiting, Found)>, StoreError> {
         let waiting = self.unwritten.all();
         if waiting.is_empty() {
@@ -208,7 +209,7 @@ impl LocalStore {
         self.unwritten_searcher.ask(|()| Box::new(|| ()), search).await
     }
 
-    /// Whether there is a store, or one could be made.
+    /// Checks that the store exists or can be created.
     async fn check_creatable(&self) -> Result<(), StoreError> {
         let Some(path) = self.place.path().filter(|path| !path.exists()).map(Path::to_owned) else {
             return Ok(());
@@ -218,7 +219,7 @@ impl LocalStore {
         checked.map_err(|error| error.of(&self.place))
     }
 
-    /// Whatever could not be written before, now that something can be.
+    /// Writes everything that is still unwritten; returns how many exchanges remain.
     async fn write_all(&self) -> Result<usize, StoreError> {
         for waiting in self.unwritten.all() {
             self.write_waiting(waiting).await?;
@@ -227,16 +228,16 @@ impl LocalStore {
     }
 }
 
-/// By the store's clock, which counts milliseconds.
+/// Returns when the exchange ended, in milliseconds as the store counts.
 fn ended_at(answer: &StoredAnswer) -> Timestamp {
     let ended_at = answer.exchange.ended_at();
     Timestamp::from_millisecond(ended_at.as_millisecond()).unwrap_or(ended_at)
 }
 
-/// Before `SQLite` has the file: it drops what it can't read.
+/// Checks the write-ahead log before `SQLite` opens the file and discards what it can't read.
 fn inspect_log(place: &Place, found: &Mutex<Option<DamagedLog>>) -> Result<(), StoreError> {
     let Some(path) = place.path() else { return Ok(()) };
-    // Held all the while: reader and writer would make the same copy at once.
+    // Locked throughout: otherwise reader and writer would make the same copy at once.
     let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(damaged) = wal::inspect(path).map_err(|error| error.of(place))? {
         *found = Some(damaged);
@@ -244,7 +245,7 @@ fn inspect_log(place: &Place, found: &Mutex<Option<DamagedLog>>) -> Result<(), S
     Ok(())
 }
 
-/// Opens the file for writing; what is too old or too much goes.
+/// Opens the file for writing, and deletes exchanges that exceed its retention.
 fn open(place: &Place, damaged_log: &Mutex<Option<DamagedLog>>) -> Result<Connection, StoreError> {
     inspect_log(place, damaged_log)?;
     let mut connection = schema::open(place)?;
@@ -283,17 +284,18 @@ impl Store for LocalStore {
         Box::pin(async move {
             let unwritten = self.unwritten.answer(question);
             if unwritten.is_some() && !self.place.path().is_some_and(schema::can_be_written) {
-                // Only what can't be written waits for long, and in memory nobody else writes.
+                // An exchange stays unwritten for long only if the file can't be written; and nobody else writes to
+                // memory.
                 return Ok(unwritten);
             }
             let asked = question.clone();
             let stored = self.read(move |connection| answers::newest(connection, &asked)).await;
-            // By a clock that was set back since, a stored one can be from the future.
+            // If the clock was set back, a stored answer can be from the future.
             let is_older = |stored: Timestamp, unwritten: &StoredAnswer| {
                 stored <= ended_at(unwritten) || stored > Timestamp::now()
             };
             match (unwritten, stored) {
-                // Of one moment, they are the same: it was written meanwhile.
+                // With the same end they are the same exchange, which has been written meanwhile.
                 (Some(unwritten), Ok(Some(stored)))
                     if stored.ended_at.is_none_or(|at| is_older(at, &unwritten)) =>
                 {
@@ -304,7 +306,7 @@ impl Store for LocalStore {
                     let opened = packed.open().await.map(|exchange| StoredAnswer { id, exchange });
                     opened.or_else(|error| unwritten.ok_or(error)).map(Some)
                 }
-                // What can't be read now hides nothing that is at hand.
+                // If the store can't be read, the answer in memory still counts.
                 (Some(unwritten), _) => Ok(Some(unwritten)),
                 (None, stored) => stored.map(|_| None),
             }
@@ -323,7 +325,7 @@ impl Store for LocalStore {
     }
 
     fn opened(&self, limit: usize, since: Timestamp) -> BoxFuture<'_, Result<Opened, StoreError>> {
-        // The next thing written is a ledger's row before a call: the way there is made ready meanwhile.
+        // The next write is a ledger's row before a call: the writer connects already.
         if self.place.path().is_some_and(Path::exists) {
             drop(self.writer.run(|_| Ok(())));
         }
@@ -372,7 +374,8 @@ impl Store for LocalStore {
         before: Option<ExchangeId>,
     ) -> BoxFuture<'_, Result<BodySearch, StoreError>> {
         Box::pin(async move {
-            // Before the store is read: what is written in between is found twice rather than not at all.
+            // Searched before the store is read: an exchange that is written in between is found twice rather than
+            // not at all.
             let unwritten = match before {
                 None => self.find_unwritten(scope.clone(), words.clone()).await?,
                 Some(_) => Vec::new(),

@@ -1,4 +1,4 @@
-//! Exchanges in full, and the newest answer to a question.
+//! Reads exchanges with their bodies, and the newest answer to a question.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::pack;
 use crate::store::{ExchangeId, StoreError, StoreErrorKind};
 use onebound::{Call, Exchange, Question, Record};
 
-/// An exchange as it lies in the store: opened by whoever asked for it, for that takes longer than finding it.
+/// An exchange as stored. The caller unpacks it, since that takes longer than finding it.
 #[derive(Debug)]
 pub(super) struct Packed {
     pub(super) id: ExchangeId,
@@ -22,11 +22,11 @@ pub(super) struct Packed {
     pub(super) ended_at: Option<Timestamp>,
 }
 
-/// Bodies from this size on are unpacked and read on a thread of their own.
+/// Bodies of at least this many bytes are unpacked and parsed on a thread of their own.
 const LARGE: usize = 256 * 1024;
 
 impl Packed {
-    /// Unpacks it and reads its body.
+    /// Unpacks and parses the body.
     pub(super) async fn open(self) -> Result<Arc<Exchange>, StoreError> {
         if self.size < LARGE {
             return self.unpack();
@@ -41,7 +41,7 @@ impl Packed {
     }
 }
 
-/// The newest exchange that answers this question.
+/// Finds the newest exchange that answers this question.
 pub(super) fn newest(connection: &Connection, question: &Question) -> Result<Option<Packed>, StoreError> {
     let id: Option<i64> = connection
         .prepare_cached(
@@ -53,7 +53,7 @@ pub(super) fn newest(connection: &Connection, question: &Question) -> Result<Opt
     id.map(|id| find(connection, ExchangeId(id))).transpose()
 }
 
-/// An exchange; one of which only the ledger's row is there was interrupted.
+/// Finds an exchange. If only the ledger's row exists, the call was interrupted.
 pub(super) fn find(connection: &Connection, id: ExchangeId) -> Result<Packed, StoreError> {
     let mut found = connection.prepare_cached(
         "SELECT e.id, b.record, b.packed, e.size, e.started_at + e.total_ms

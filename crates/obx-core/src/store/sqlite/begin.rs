@@ -1,5 +1,6 @@
-//! A call's row before it is sent, written by attempts: while another program has the file locked, the thread that
-//! writes is free between two of them, and whoever waits may leave. Once the store is closed no call begins any more.
+//! Writes a call's row before the call is sent, in several attempts. While another program has the file locked, the
+//! writer thread is free between two attempts, and the caller may give up. Once the store is closed no call can
+//! begin.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,7 +17,7 @@ impl LocalStore {
         let (intent, awaited, start) = (Arc::new(intent), Awaited::default(), Instant::now());
         let waiter = Waiter::new(awaited.clone(), |id| self.withdraw(id));
         loop {
-            // In the queue before the store is closed, or never: a later job would open it again.
+            // Queued before the store is closed, or not at all: a later job would open it again.
             let attempt = self.under_way.unless_closed(|| self.try_begin(&intent, &awaited));
             match attempt.ok_or_else(stopped)?.await {
                 Err(error)
@@ -33,7 +34,7 @@ impl LocalStore {
         }
     }
 
-    /// One attempt at a row, which waits for no lock: what else is to be written can go before the next one.
+    /// Tries once to write the row, without waiting for locks: so other writes can go before the next attempt.
     fn try_begin(
         &self,
         intent: &Arc<Intent>,
@@ -44,8 +45,8 @@ impl LocalStore {
             if awaited.is_abandoned() || under_way.is_closed() {
                 return Err(stopped());
             }
-            // Who begins has waited for what this process has under way: rows of its own that are pending still have
-            // ended, or were given up.
+            // The caller has waited for this process's own calls for the question: if their rows are still pending,
+            // they have ended or were given up.
             let own = under_way.all();
             let begun = without_waiting(connection, |connection| ledger::begin(connection, &intent, &own));
             if let Ok(Begun::Go(id)) = begun {
@@ -58,8 +59,8 @@ impl LocalStore {
         })
     }
 
-    /// Takes a row back whose call is not sent: now, where the file's lock can be had, else with whatever is written
-    /// next, at the latest when the store is closed.
+    /// Deletes the row of a call that is not sent: now if the file can be locked, else with the next write, at the
+    /// latest when the store is closed.
     fn withdraw(&self, id: ExchangeId) {
         self.under_way.withdraw(id);
         let under_way = self.under_way.clone();
@@ -71,7 +72,7 @@ fn stopped() -> StoreError {
     StoreError::new(StoreErrorKind::Stopped, "nobody waits for this")
 }
 
-/// Runs `attempt` so that it fails where the file is locked.
+/// Runs `attempt` so that it fails at once if the file is locked.
 pub(super) fn without_waiting<T>(
     connection: &mut Connection,
     attempt: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
@@ -84,7 +85,7 @@ pub(super) fn without_waiting<T>(
     done
 }
 
-/// Takes those rows back that are to be: what can't be done now is done at the next write.
+/// Deletes the rows that are to be withdrawn. Those that can't be deleted now are deleted at the next write.
 pub(super) fn withdraw(connection: &Connection, under_way: &UnderWay) -> Result<(), StoreError> {
     for id in under_way.to_withdraw() {
         ledger::withdraw(connection, id)?;
@@ -93,7 +94,7 @@ pub(super) fn withdraw(connection: &Connection, under_way: &UnderWay) -> Result<
     Ok(())
 }
 
-/// The same, around whatever else is written, and waiting for no lock.
+/// Does the same before and after other writes, without waiting for locks.
 pub(super) fn withdraw_at_once(connection: &mut Connection, under_way: &UnderWay) {
     if under_way.to_withdraw().is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! Which keys' calls to which hosts are of no use for now.
+//! Reads and writes the blocks: keys and hosts for which further calls are useless for now.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, Transaction, params};
@@ -9,21 +9,21 @@ use onebound::{Exchange, Fingerprint};
 
 const COLUMNS: &str = "host, key, reason, since, until";
 
-/// All that are written down, whether they still hold or not.
+/// Reads all stored blocks, expired ones included.
 pub(super) fn all(connection: &Connection) -> Result<Vec<Block>, StoreError> {
     let mut found = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM blocks"))?;
     let rows = found.query_and_then([], block)?;
     rows.collect()
 }
 
-/// The one of this key at this host.
+/// Reads the block of this key at this host.
 pub(super) fn of(connection: &Connection, host: &str, key: &str) -> Result<Option<Block>, StoreError> {
     let mut found =
         connection.prepare_cached(&format!("SELECT {COLUMNS} FROM blocks WHERE host = ?1 AND key = ?2"))?;
     found.query_and_then([host, key], block)?.next().transpose()
 }
 
-/// A block of which anything can't be read stops calls until one succeeds: it may be one that holds.
+/// Reads a block. If any part of it is damaged, it stops calls until one succeeds, since it may still be in force.
 fn block(row: &Row<'_>) -> Result<Block, StoreError> {
     let (host, key): (String, String) = (row.get(0)?, row.get(1)?);
     let (reason, since, until) = terms(row).unwrap_or_else(|| {
@@ -46,7 +46,7 @@ fn terms(row: &Row<'_>) -> Option<Terms> {
     Some((reason, Some(since), until))
 }
 
-/// Writes down what an exchange means for further calls of its key to its host.
+/// Stores or removes the block of a key at a host after this exchange.
 pub(super) fn change(
     transaction: &Transaction<'_>,
     key: &Fingerprint,

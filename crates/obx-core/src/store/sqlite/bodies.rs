@@ -1,8 +1,8 @@
-//! Searches what no index holds: the bodies themselves, newest first, a piece at a time.
+//! Searches the bodies themselves, which no index covers, newest first and one step at a time.
 //!
-//! That takes a connection and a thread of its own, so that nobody waits for it; in memory, where there is one
-//! connection for all, others wait for a piece. A body of any size is unpacked and searched by steps: between them it
-//! is asked whether somebody still waits for the result.
+//! The search has its own connection and thread, so that nothing else waits for it. In memory, with one connection
+//! for everything, other requests wait for a step. Large bodies are unpacked and searched in chunks; between two
+//! chunks the search checks that its result is still wanted.
 
 use regex::bytes::{Regex, RegexBuilder};
 use rusqlite::{Connection, Row, params};
@@ -13,48 +13,49 @@ use super::{log, pack};
 use crate::store::{BodySearch, ExchangeId, Found, RestOfSearch, StoreError, StoreErrorKind};
 use onebound::{Question, Record, Scope, decode_entity};
 
-/// What one piece unpacks, in bytes, the last body in full: after it the screen shows how far the search is.
+/// The cost of one step in bytes, including all of its last body: after each step the screen shows the search's
+/// progress.
 const PIECE: usize = 4 * 1024 * 1024;
 
-/// Every body costs as much as so many of its bytes, however small it is.
+/// Added to the cost of every body, in bytes, however small it is.
 const EACH: usize = 2 * 1024;
 
-/// One of another gateway costs as much: it is not read.
+/// Cost in bytes of a body of another gateway, which is not read.
 const SKIPPED: usize = 128;
 
-/// What is searched between two questions whether that is still wanted, in bytes.
+/// Bytes that are searched between two checks whether the result is still wanted.
 const STEP: usize = 1024 * 1024;
 
-/// From body to body. By itself `SQLite` begins with the gateway's rows and puts all of them in order, for each piece.
-/// Those of other gateways come as well, without what is large: there may be very many of them in a row, and between two
-/// of them it is asked whether somebody still waits.
+/// Reads body by body in the order of `bodies`. Left to itself, `SQLite` would sort all of the gateway's rows for
+/// each step. Rows of other gateways are returned too, without their large columns: there may be very many in
+/// sequence, and the search checks between them whether its result is still wanted.
 const NEWEST_FIRST: &str = "SELECT b.id, e.scope = ?2, e.size, e.question,
          CASE WHEN e.scope = ?2 THEN b.record END, CASE WHEN e.scope = ?2 THEN b.packed END
      FROM bodies b CROSS JOIN exchanges e ON e.id = b.id
      WHERE b.id < ?1 ORDER BY b.id DESC";
 
-/// Whether somebody still waits for the search; an error where nobody does.
+/// Returns an error if nobody waits for the search any longer.
 type Check<'a> = &'a dyn Fn() -> Result<(), StoreError>;
 
-/// Words that must all stand in a text, in any case.
+/// Words that a text must contain, all of them, in any case.
 struct Words {
     each: Vec<Regex>,
-    /// The most that one of them can take in a text, in bytes.
+    /// The longest match of a word in a text, in bytes.
     longest: usize,
-    /// Of a body, as much is searched at once, in bytes.
+    /// Size of a chunk in bytes.
     step: usize,
 }
 
 impl Words {
     fn new(words: &str) -> Result<Self, StoreError> {
-        // A character matches another one in place of it, as K the sign of the Kelvin, and takes four bytes at most.
+        // A character also matches its other cases, as K matches the Kelvin sign; each takes at most four bytes.
         let longest = words.split_whitespace().map(|word| word.chars().count() * 4).max().unwrap_or_default();
         let word = |word| RegexBuilder::new(&regex::escape(word)).case_insensitive(true).build();
         let words = words.split_whitespace().map(word).collect::<Result<_, _>>();
         words.map(|each| Self { each, longest, step: STEP }).map_err(|error| StoreError::broken(&error))
     }
 
-    /// Whether each of them is in the body as it is, in it with its escapes undone, or in what was asked.
+    /// Returns true if each word is in the body as it is, in the body with its escapes decoded, or in the request.
     fn are_in(&self, body: &[u8], question: &str, check: Check<'_>) -> Result<bool, StoreError> {
         let mut missing: Vec<&Regex> = self.each.iter().collect();
         let asked = Question::asked(question);
@@ -62,7 +63,7 @@ impl Words {
         let mut rest = body;
         while !missing.is_empty() && !rest.is_empty() {
             check()?;
-            // What begins in this step and ends after it is in the step's text as a whole.
+            // A word that begins in this chunk and ends after it is completely in `text`.
             let text = rest.get(..self.step + self.longest).unwrap_or(rest);
             missing.retain(|word| !word.is_match(text));
             rest = rest.get(self.step..).unwrap_or_default();
@@ -81,7 +82,7 @@ impl Words {
     }
 }
 
-/// Those that were not written when they were searched, and are not among what was found in the store since.
+/// Returns the unwritten exchanges that the store's search has not found as well, in case they were written since.
 pub(super) fn without(stored: &[Found], unwritten: Vec<(Waiting, Found)>) -> Vec<Found> {
     let with_row = unwritten.into_iter().map(|(waiting, mut found)| {
         found.line.id = waiting.written().or(found.line.id);
@@ -92,7 +93,7 @@ pub(super) fn without(stored: &[Found], unwritten: Vec<(Waiting, Found)>) -> Vec
     with_row.filter(is_new).collect()
 }
 
-/// Those of a gateway that hold these words, newest first.
+/// Returns the unwritten exchanges of a gateway that contain these words, newest first.
 pub(super) fn search_unwritten(
     waiting: Vec<Waiting>,
     scope: &Scope,
@@ -111,7 +112,7 @@ pub(super) fn search_unwritten(
     Ok(found)
 }
 
-/// Searches one piece of a gateway's exchanges, from the newest before this one.
+/// Searches a gateway's exchanges for one step, from the newest before `before`.
 pub(super) fn search(
     connection: &Connection,
     scope: &Scope,
@@ -166,8 +167,8 @@ fn rest_before(connection: &Connection, id: i64) -> Result<Option<RestOfSearch>,
     Ok(Some(RestOfSearch { before: ExchangeId(id), percent }))
 }
 
-/// Adds a body's text without the escapes of JSON, and those of XML and HTML, to `plain`, until that has so many bytes:
-/// 厂 is also written `\u5382` and `&#21378;`. Returns what is left of the body.
+/// Appends a body's text to `plain`, with the escapes of JSON, XML and HTML decoded, until `plain` has `until` bytes:
+/// 厂 may be written `\u5382` or `&#21378;`. Returns the rest of the body.
 fn unescape<'a>(mut rest: &'a [u8], plain: &mut Vec<u8>, until: usize) -> &'a [u8] {
     while plain.len() < until && !rest.is_empty() {
         let near = rest.get(..STEP).unwrap_or(rest);
@@ -183,7 +184,7 @@ fn unescape<'a>(mut rest: &'a [u8], plain: &mut Vec<u8>, until: usize) -> &'a [u
     rest
 }
 
-/// The character that an escape stands for, and the escape's length.
+/// Decodes a JSON escape; returns the character and the escape's length in bytes.
 fn json_escape(text: &[u8]) -> Option<(char, usize)> {
     let [b'\\', kind, ..] = text else { return None };
     let character = match kind {
@@ -203,7 +204,7 @@ fn json_escape(text: &[u8]) -> Option<(char, usize)> {
     Some((character, 2))
 }
 
-/// Of `\u5382`.
+/// Parses the code unit of an escape like `\u5382`.
 fn utf16_unit(text: &[u8]) -> Option<u32> {
     let digits = text.strip_prefix(b"\\u")?.get(..4)?;
     u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
@@ -251,7 +252,7 @@ mod tests {
         assert!(steps.iter().all(|step| !step.contains("ORDER BY")), "{steps:?}");
     }
 
-    /// Nobody waits any more when it is asked this often.
+    /// Returns a check that fails from its `asked`th call on.
     fn wanted_until(asked: usize, checks: &std::cell::Cell<usize>) -> impl Fn() -> Result<(), StoreError> {
         move || {
             checks.set(checks.get() + 1);

@@ -1,5 +1,5 @@
-//! Reads columns that the schema's types don't restrict enough. A value that can't be what obx wrote is an error: a
-//! default in its place would be false, and where it is a time it could let a call through.
+//! Reads columns whose values the schema's types don't restrict enough. An impossible value is an error: a default in
+//! its place would be wrong, and a wrong time could let a call through.
 
 use jiff::Timestamp;
 use rusqlite::Row;
@@ -7,7 +7,7 @@ use rusqlite::types::FromSql;
 
 use crate::store::{StoreError, StoreErrorKind};
 
-/// A column of a query whose first column is the row's number.
+/// A column of a query. The query's first column is the row's number.
 #[derive(Clone, Copy)]
 pub(super) struct Column {
     index: usize,
@@ -19,17 +19,17 @@ pub(super) const fn column(index: usize, name: &'static str) -> Column {
 }
 
 impl Column {
-    /// A value of the type that the schema gives the column.
+    /// Returns the value, which must have the column's type.
     pub(super) fn value<T: FromSql>(self, row: &Row<'_>) -> Result<T, StoreError> {
         row.get(self.index).map_err(|_| self.damaged(row))
     }
 
-    /// Milliseconds since 1970.
+    /// Returns the time, stored in milliseconds since 1970.
     pub(super) fn timestamp(self, row: &Row<'_>) -> Result<Timestamp, StoreError> {
         Timestamp::from_millisecond(self.value(row)?).map_err(|_| self.damaged(row))
     }
 
-    /// A number that can't be negative.
+    /// Returns a number that must not be negative.
     pub(super) fn count(self, row: &Row<'_>) -> Result<u64, StoreError> {
         u64::try_from(self.value::<i64>(row)?).map_err(|_| self.damaged(row))
     }

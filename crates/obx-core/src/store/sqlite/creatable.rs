@@ -1,4 +1,5 @@
-//! Whether a store that is not there yet could be made: said before a call is paid for that could not be kept.
+//! Checks whether a missing store could be created: if not, the user should know before paying for a call that can't
+//! be stored.
 
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
@@ -6,8 +7,8 @@ use std::path::Path;
 
 use crate::store::StoreError;
 
-/// Makes a file of another name where this one, or the first folder on the way to it that is missing, would be, and
-/// takes it away again. Permissions alone do not tell: a file system can refuse its owner.
+/// Creates a probe file in the store's directory, or in its first existing parent, and deletes it again. Permissions
+/// alone aren't enough: a file system can refuse writes even to the owner.
 pub(super) fn check(path: &Path) -> Result<(), StoreError> {
     let here = Path::new(".");
     let folders = path.ancestors().skip(1);
@@ -17,7 +18,7 @@ pub(super) fn check(path: &Path) -> Result<(), StoreError> {
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&probe);
     match made {
         Ok(_) => Ok(fs::remove_file(&probe)?),
-        // Then one like it can be made as well.
+        // Then another file can be created there as well.
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error.into()),
     }

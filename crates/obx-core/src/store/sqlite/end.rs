@@ -1,4 +1,5 @@
-//! The end of a session: no other one waits for its calls any more, and all is in the one file.
+//! Closes the store at the end of a session, so that no other session waits for its calls, and all data is in one
+//! file.
 
 use std::time::Duration;
 
@@ -11,18 +12,18 @@ use crate::store::StoreError;
 impl LocalStore {
     pub(super) async fn end(&self) {
         self.under_way.close();
-        // What is in memory would be gone, and is in nobody's way.
+        // Data in memory would be lost by closing, and blocks no other session.
         if self.place.path().is_none() {
             return self.packer.drained().await;
         }
-        // Others wait for these, and what follows may take long.
+        // Other sessions wait for these calls, and the steps below may take long.
         if !self.under_way.is_empty() {
             let under_way = self.under_way.clone();
             let given_up = self.write(move |connection| {
                 give_up(connection, &under_way);
                 Ok(())
             });
-            let _ = given_up.await; // tried once more at the end
+            let _ = given_up.await; // `give_up` logs errors, and runs once more below
         }
         self.packer.drained().await;
         self.searcher.close(drop).await;
@@ -36,11 +37,11 @@ impl LocalStore {
     }
 }
 
-/// How long the end waits for a lock to give up what is under way.
+/// How long closing waits for a lock to give up the calls under way.
 const GIVE_UP_WAIT: Duration = Duration::from_millis(500);
 
-/// Calls of this session that are still under way: nobody will hear how they end, and no other session shall
-/// wait for that. Where it can't be written, they find out that this process has ended.
+/// Gives up the calls of this session that are still under way: their outcome won't be known, and no other session
+/// should wait for it. If that can't be written, other sessions notice that this process has ended.
 fn give_up(connection: &mut Connection, under_way: &UnderWay) {
     if under_way.is_empty() {
         return;
@@ -59,11 +60,12 @@ fn give_up(connection: &mut Connection, under_way: &UnderWay) {
     }
 }
 
-/// How long the end waits for other sessions to let go of what they read: they write it out when they end.
+/// How long closing waits for readers in other sessions. If they take longer, those sessions do the checkpoint when
+/// they end.
 const CLOSE_WAIT: Duration = Duration::from_millis(100);
 
-/// Brings what is in the log into the file, as far as other sessions let it. The last connection to be closed takes
-/// the log away.
+/// Copies the write-ahead log into the file, as far as other sessions allow. `SQLite` deletes the log when the last
+/// connection is closed.
 fn write_out(connection: &Connection) {
     let done = connection.busy_timeout(CLOSE_WAIT).and_then(|()| {
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))

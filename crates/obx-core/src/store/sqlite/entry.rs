@@ -1,21 +1,21 @@
-//! An exchange made ready to be written: packed and cut up by whoever has the time, so that the thread that writes,
-//! and with it a ledger's row, never waits for a large body.
+//! An exchange prepared for writing: compressed body and search tokens, computed on the packer thread, so that the
+//! writer thread, and with it a ledger's row, never waits for a large body.
 
 use super::pack;
 use super::search::Text;
 use crate::store::StoreError;
 use onebound::{Exchange, Record};
 
-/// What is written of it.
+/// The values to write.
 #[derive(Debug)]
 pub(super) struct Entry {
-    /// All of it but the body.
+    /// The exchange without its body, as JSON.
     pub(super) record: String,
-    /// The body.
+    /// The compressed body.
     pub(super) packed: Vec<u8>,
-    /// What came of it, as it is written.
+    /// The outcome's summary as JSON.
     pub(super) summary: String,
-    /// What can be searched for.
+    /// The text to search; `None` if it has none.
     pub(super) text: Option<Text>,
 }
 

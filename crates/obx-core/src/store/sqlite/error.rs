@@ -1,4 +1,4 @@
-//! What `SQLite` says, as the store's errors.
+//! Converts errors of `SQLite` into errors of the store.
 
 use rusqlite::ErrorCode;
 

@@ -1,4 +1,4 @@
-//! What the tables say of a call that is about to be sent. What follows from it is the policy's.
+//! Reads the facts about a call that is about to be sent. The policy decides what follows from them.
 
 use std::collections::HashSet;
 
@@ -74,13 +74,13 @@ fn leases(
     Ok(leases)
 }
 
-/// The process whose call a row is. An older obx wrote none down, and what can't be read is an owner that nobody knows:
-/// such a row is waited for until its lease ends.
+/// Parses the process that a row's call belongs to. `None` if an older obx wrote the row, or the text can't be
+/// parsed: others then wait until the lease expires.
 pub(super) fn owner(text: Option<String>) -> Option<Owner> {
     serde_json::from_str(&text?).ok()
 }
 
-/// Calls of this day after this row that were billed, may have been, or are under way.
+/// Counts an account's calls on this day after this row that were billed, may have been, or are under way.
 fn spent(connection: &Connection, account: &Account, day: i64, after: ExchangeId) -> Result<u64, StoreError> {
     let spent: i64 = connection
         .prepare_cached(

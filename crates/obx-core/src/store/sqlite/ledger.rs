@@ -1,4 +1,4 @@
-//! The ledger: a call's row before it is sent, and its end where the call was not sent or was given up.
+//! The ledger: writes a call's row before the call is sent, and ends it if the call was not sent or was given up.
 
 use std::collections::HashSet;
 
@@ -9,12 +9,12 @@ use crate::policy::{Decision, Intent, beijing_day, decide};
 use crate::store::{Begun, ExchangeId, Owner, StoreError};
 use onebound::{Call, ItemId, OutcomeSummary};
 
-/// Appends the row of a call if the policy has it sent, by facts of the same transaction: of two sessions at a cap of one
-/// only one gets through. `own` are the rows of this session that have no outcome.
+/// Appends a call's row if the policy allows to send it. The facts are read in the same transaction: of two sessions
+/// at a cap of one, only one may send. `own` are the rows of this session without an outcome.
 ///
-/// It takes the lock for writing only to append, since who waits for another session asks again and again. Where another
-/// session has written after the facts were read, `SQLite` refuses to append: then it is [`crate::store::StoreErrorKind::Locked`],
-/// and tried again.
+/// The write lock is taken only to append, since a call that waits for another session tries again and again. If
+/// another session has written since the facts were read, `SQLite` refuses to append: the error is
+/// [`crate::store::StoreErrorKind::Locked`], and the caller tries again.
 pub(super) fn begin(
     connection: &mut Connection,
     intent: &Intent,
@@ -55,13 +55,13 @@ fn append(transaction: Transaction<'_>, intent: &Intent) -> Result<ExchangeId, S
     Ok(ExchangeId(id))
 }
 
-/// Of the item asked for; empty where another API than `item_get` is asked.
+/// Returns the digits of the requested item's ID; empty if the call is not `item_get`.
 pub(super) fn digits(call: &Call) -> &str {
     call.num_iid().map_or("", ItemId::as_str)
 }
 
-/// Takes a row of this process back whose call was not sent and will not be. Under that number another file may have the
-/// row of another process.
+/// Deletes a row of this process whose call was not sent and will not be. The owner is compared because in another
+/// file that number may be the row of another process.
 pub(super) fn withdraw(connection: &Connection, id: ExchangeId) -> Result<(), StoreError> {
     let owner = serde_json::to_string(Owner::this_process())?;
     connection.execute(
@@ -71,7 +71,7 @@ pub(super) fn withdraw(connection: &Connection, id: ExchangeId) -> Result<(), St
     Ok(())
 }
 
-/// Gives calls of this process up that are under way: what becomes of them will not be known.
+/// Marks calls of this process that are under way as interrupted: their outcome will not be known.
 pub(super) fn give_up(connection: &mut Connection, ids: &[ExchangeId]) -> Result<(), StoreError> {
     if ids.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Rows as the log shows them. What came of calls is read once for all that ended alike.
+//! Reads rows for the log. Calls with the same outcome share its summary, which is read once.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,17 +16,17 @@ use onebound::{
     Account, Billing, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope, ScopedItem, Subject,
 };
 
-/// Rows that settle late have small numbers: so far back is looked again.
+/// Number of earlier rows that are read again, since a call can complete after later ones.
 const LOOKED_AT_AGAIN: i64 = 200;
 
-/// How it is written down that an answer says that there is none.
+/// The value of the column `answers` for "no result".
 const NO_RESULT: i64 = 2;
 
 const COLUMNS: &str = "id, started_at, num_iid, conclusion, used, allowed, execution_time, total_ms, size,
     billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope,
     lease_until, owner";
 
-/// The gateways of rows, each once. There are few: found faster here than by a hash.
+/// The gateways of the rows, without duplicates. There are few, so a linear search is faster than a hash.
 #[derive(Default)]
 struct Scopes(Vec<Scope>);
 
@@ -42,17 +42,17 @@ impl Scopes {
     }
 }
 
-/// Whether a row's call has ended.
+/// The state of a row's call.
 enum State {
-    /// Also without an answer: nobody waits for it any more, or nobody is left who could.
+    /// It has ended, perhaps without an answer: its lease has expired, or its process has ended.
     Ended,
     /// This process has it under way.
     Own,
-    /// Another one has.
+    /// Another process has it under way.
     Leased(Lease),
 }
 
-/// Reads rows, and keeps what they share.
+/// Reads rows, and caches the values that they share.
 struct Reader<'a> {
     connection: &'a Connection,
     conclusions: HashMap<i64, Arc<OutcomeSummary>>,
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
         Ok(lines)
     }
 
-    /// `None` of a call that this process has under way: it knows more of it.
+    /// Reads one row; `None` if this process has the call under way, of which it knows more than the row does.
     fn line(&mut self, row: &Row<'_>) -> Result<Option<LogEntry>, StoreError> {
         let lease = match self.state(row)? {
             State::Ended => None,
@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
         let scope = self.scopes.read(row, 14)?;
         let key: String = row.get(10)?;
         let fingerprint = self.keys.entry(key).or_insert_with_key(|key| Fingerprint::written(key.as_str()));
-        // As it is written down, with its scheme; told by its name.
+        // Stored with its scheme; shown by its name.
         let host: String = row.get(12)?;
         let host = self.hosts.entry(host).or_insert_with_key(|host| name_of(host));
         Ok(Some(LogEntry {
@@ -177,8 +177,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The newest, oldest first, those that other sessions have under way among them. A call that nobody waits for any more
-/// has ended without an answer.
+/// Returns the newest rows, oldest first, including calls that other sessions have under way. A call whose lease has
+/// expired counts as ended without an answer.
 pub(super) fn newest(
     connection: &Connection,
     limit: usize,
@@ -191,7 +191,7 @@ pub(super) fn newest(
     Ok(lines)
 }
 
-/// The newest before `id`, oldest first.
+/// Returns the newest rows before `id`, oldest first.
 pub(super) fn before(
     connection: &Connection,
     id: ExchangeId,
@@ -205,7 +205,7 @@ pub(super) fn before(
     Ok(lines)
 }
 
-/// Those after `id`, and those shortly before it, which may have ended since; oldest first.
+/// Returns the rows after `id`, oldest first, and those shortly before it, which may have ended since.
 pub(super) fn after(
     connection: &Connection,
     id: ExchangeId,
@@ -214,9 +214,9 @@ pub(super) fn after(
     Reader::new(connection, at).lines("id > ?1 ORDER BY id", [id.0 - LOOKED_AT_AGAIN])
 }
 
-/// The lines of these exchanges with the titles of their items, in their order.
+/// Returns the rows of these exchanges in the order of `ids`, with the titles of their items.
 pub(super) fn found(connection: &Connection, ids: &[i64]) -> Result<Vec<Found>, StoreError> {
-    // What holds words has ended.
+    // An exchange with a text has ended, so no lease counts.
     let mut reader = Reader::new(connection, Timestamp::MAX);
     let mut titles = connection
         .prepare_cached("SELECT t.title FROM exchanges e JOIN texts t ON t.id = e.text WHERE e.id = ?1")?;
@@ -229,12 +229,13 @@ pub(super) fn found(connection: &Connection, ids: &[i64]) -> Result<Vec<Found>, 
     Ok(found)
 }
 
-/// Every question that was answered from `since` on, when its newest answer came, and whether that is an item.
+/// Returns the questions answered since `since`, each with the time of its newest answer, and whether that is an
+/// item.
 pub(super) fn answered(
     connection: &Connection,
     since: Timestamp,
 ) -> Result<Vec<(Question, Timestamp, bool)>, StoreError> {
-    // Without the signs SQLite reads all questions there are, to have them in order.
+    // The `+` signs keep SQLite from reading all questions through an index to get them in order.
     let mut statement = connection.prepare_cached(
         "SELECT scope, question, max(id), started_at + total_ms, answers FROM exchanges
          WHERE answers > 0 AND started_at >= ?1 GROUP BY +scope, +question",
@@ -248,9 +249,9 @@ pub(super) fn answered(
     Ok(answered)
 }
 
-/// What the newest answer to each key at each gateway said of its quota, and when.
+/// Returns the quota in the newest answer to each key at each gateway, and when that answer came.
 pub(super) fn quotas(connection: &Connection) -> Result<Vec<(Account, Timestamp, Quota)>, StoreError> {
-    // From one to the next by the index: there are few, and many exchanges of each.
+    // Jumps from account to account by the index: there are few accounts with many exchanges each.
     let mut next = connection.prepare_cached(
         "SELECT scope, key FROM exchanges WHERE api_info IS NOT NULL AND (scope, key) > (?1, ?2)
          ORDER BY scope, key LIMIT 1",
@@ -272,7 +273,7 @@ pub(super) fn quotas(connection: &Connection) -> Result<Vec<(Account, Timestamp,
     }
 }
 
-/// A gateway's stored answers to one item, oldest first.
+/// Returns a gateway's stored answers to an item, oldest first.
 pub(super) fn versions(connection: &Connection, item: &ScopedItem) -> Result<Vec<Version>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, started_at + total_ms, price, stock FROM exchanges
@@ -289,7 +290,7 @@ pub(super) fn versions(connection: &Connection, item: &ScopedItem) -> Result<Vec
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What the user marked and wrote down about an item.
+/// Returns the user's star and note on an item.
 pub(super) fn remark(connection: &Connection, num_iid: &ItemId) -> Result<Annotation, StoreError> {
     let remark = connection
         .prepare_cached("SELECT starred, note FROM items WHERE num_iid = ?1")?
@@ -298,7 +299,7 @@ pub(super) fn remark(connection: &Connection, num_iid: &ItemId) -> Result<Annota
     Ok(remark.unwrap_or_default())
 }
 
-/// Every item that this gateway was asked for, the one asked for last first.
+/// Returns every item that this gateway was asked for, the most recently requested first.
 pub(super) fn items(connection: &Connection, scope: &Scope) -> Result<Vec<KnownItem>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT asked.num_iid,

@@ -1,4 +1,4 @@
-//! What came of calls: rows that have ended, with their bodies and what can be searched for.
+//! Writes the outcomes of calls: rows that have ended, with their bodies and search texts.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -10,7 +10,7 @@ use crate::policy::beijing_day;
 use crate::store::{ExchangeId, StoreError};
 use onebound::{Billing, Call, Exchange, Fingerprint, Outcome, OutcomeSummary, Scope};
 
-/// Writes what came of a call: its row, its body, what can be searched for, and the latch that follows from it.
+/// Completes a call: writes its row, its body and its search text, and changes the block of its key.
 pub(super) fn settle(
     connection: &mut Connection,
     id: Option<ExchangeId>,
@@ -21,7 +21,7 @@ pub(super) fn settle(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let id = match id {
         Some(id) if is_row_of(&transaction, id, key, exchange)? => id,
-        // There is no row that was written before the call was sent, or it is in a file that is gone.
+        // No row was written before the call was sent, or it is in a file that no longer exists.
         _ => {
             let (host, scope) = (exchange.host.to_string(), exchange.scope());
             row(&transaction, &exchange.call, (&host, &scope), key, exchange.started_at)?
@@ -37,8 +37,8 @@ pub(super) fn settle(
     Ok(id)
 }
 
-/// Whether this row waits for this exchange, or has it already: a commit of which an error was summary can have
-/// come to pass all the same. An answer can also come after its call was given up.
+/// Returns true if this row belongs to this exchange, written or not: a commit that returned an error may have
+/// succeeded nevertheless. An answer can also come after its call was given up.
 fn is_row_of(
     transaction: &Transaction<'_>,
     id: ExchangeId,
@@ -57,7 +57,7 @@ fn is_row_of(
     Ok(found.exists(params![id.0, scope, question, key.as_str(), started_at, given_up])?)
 }
 
-/// Writes down that a stored answer was shown. It has ended, cost nothing, and is no answer of its own.
+/// Logs that a stored answer was shown. The row has ended, cost nothing, and is not an answer itself.
 pub(super) fn reuse(
     connection: &mut Connection,
     reused: ExchangeId,
@@ -80,7 +80,7 @@ pub(super) fn reuse(
     Ok(id)
 }
 
-/// A new row.
+/// Inserts a row.
 fn row(
     transaction: &Transaction<'_>,
     call: &Call,

@@ -1,4 +1,4 @@
-//! Bodies as they lie in the store: packed, for JSON shrinks to a quarter.
+//! Compresses bodies for the store: JSON shrinks to a quarter.
 
 use std::io::{Read, Write};
 
@@ -9,7 +9,7 @@ use flate2::write::DeflateEncoder;
 
 use crate::store::{StoreError, StoreErrorKind};
 
-/// Larger bodies are packed for speed, not for size.
+/// Bodies of more bytes than this are compressed for speed, not for size.
 const LARGE: usize = 256 * 1024;
 
 pub(super) fn pack(raw: &[u8]) -> Result<Vec<u8>, StoreError> {
@@ -19,15 +19,15 @@ pub(super) fn pack(raw: &[u8]) -> Result<Vec<u8>, StoreError> {
     Ok(packer.finish()?)
 }
 
-/// `size` is what it was before; anything else means damage.
+/// Decompresses a body. `size` is its original size in bytes; any other result means damage.
 pub(super) fn unpack(packed: &[u8], size: usize) -> Result<Bytes, StoreError> {
     unpack_while(packed, size, || Ok(()))
 }
 
-/// What is unpacked between two questions whether that is still wanted, in bytes.
+/// Bytes that are decompressed between two checks whether the result is still wanted.
 const STEP: u64 = 256 * 1024;
 
-/// The same; `check` ends it early.
+/// Decompresses a body like [`unpack`]; an error of `check` stops it early.
 pub(super) fn unpack_while(
     packed: &[u8],
     size: usize,
@@ -35,7 +35,7 @@ pub(super) fn unpack_while(
 ) -> Result<Bytes, StoreError> {
     let damaged = || StoreError::new(StoreErrorKind::Corrupt, "a kept body is damaged");
     let (mut raw, mut decoder) = (Vec::new(), DeflateDecoder::new(packed));
-    // A longer one is noticed without being unpacked in full.
+    // A body that is too long is noticed without decompressing all of it.
     while raw.len() <= size {
         check()?;
         if decoder.by_ref().take(STEP).read_to_end(&mut raw).map_err(|_| damaged())? == 0 {

@@ -1,15 +1,15 @@
-//! The jq programs that were kept, so that the next session can offer them.
+//! The saved jq programs, which the next session offers.
 
 use rusqlite::Connection;
 
 use crate::store::StoreError;
 
-/// Remembered at most: the ones that were kept last.
+/// Maximum number of saved programs; older ones are deleted.
 pub const MAX_PROGRAMS: usize = 100;
 
-/// All of them, the one kept last at the end.
+/// Returns all programs, the newest last.
 pub(super) fn all(connection: &Connection) -> Result<Vec<String>, StoreError> {
-    // A store that could not be brought up to this version has none.
+    // A store that could not be migrated to this version has no such table.
     if !connection.table_exists(None, "programs")? {
         return Ok(Vec::new());
     }
@@ -18,7 +18,7 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<String>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Puts one at the end, wherever it stood, and lets go of the oldest beyond what is remembered.
+/// Saves a program as the newest one, even if it was saved before, and deletes the oldest beyond the maximum.
 pub(super) fn keep(connection: &mut Connection, program: &str) -> Result<(), StoreError> {
     let transaction = connection.transaction()?;
     transaction

@@ -1,4 +1,4 @@
-//! What is too old or too much goes. A call under way never does.
+//! Deletes exchanges that are too old or too many, but never a call under way.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
@@ -6,11 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::search;
 use crate::store::{Retention, StoreError};
 
-/// Of an exchange without its body, in bytes: its row, record and text, and its places in the indexes. Too little
-/// only means another round.
+/// Estimated size in bytes of an exchange without its body: its row, record and text, and their index entries. If it
+/// is too low, another round follows.
 const BESIDE_BODY: u64 = 1_000;
 
-/// Lets what is older than the setting go, and the oldest of what is too much.
+/// Deletes exchanges older than `keep`, and the oldest while the store is larger than `max_size`.
 pub(super) fn retire(
     connection: &mut Connection,
     Retention { keep, max_size }: Retention,
@@ -27,14 +27,14 @@ pub(super) fn retire(
         delete(connection, "id <= ?1", last)?;
         tracing::debug!(max_size, last, "the store is over its size");
     }
-    // One step gives one page back.
+    // Each step frees one page.
     let mut vacuum = connection.prepare("PRAGMA incremental_vacuum")?;
     let mut steps = vacuum.query([])?;
     while steps.next()?.is_some() {}
     Ok(())
 }
 
-/// The exchange up to which all have to go for so many bytes; `None` where there is none to go.
+/// Returns the last of the oldest exchanges to delete to free so many bytes; `None` if there is none to delete.
 fn last_of_the_oldest(connection: &Connection, bytes: u64) -> Result<Option<i64>, StoreError> {
     let mut oldest = connection.prepare_cached(
         "SELECT e.id, coalesce(length(b.packed), 0) FROM exchanges e LEFT JOIN bodies b ON b.id = e.id
@@ -62,7 +62,7 @@ fn delete(connection: &mut Connection, which: &str, limit: i64) -> Result<(), St
     Ok(())
 }
 
-/// Of the file, without the pages that are free again.
+/// Returns the size of the file without its free pages.
 fn used_bytes(connection: &Connection) -> Result<u64, StoreError> {
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let pages = pragma("page_count")? - pragma("freelist_count")?;

@@ -1,4 +1,4 @@
-//! The tables, and how a store of an older version becomes one of this.
+//! Creates the tables, and migrates a store of an older version to this one.
 
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -15,16 +15,17 @@ use onebound::{Host, VENDOR_HOSTS};
 #[cfg(test)]
 mod tests;
 
-/// Says in the file that it is ours: `obx1`.
+/// Marks the file as a store of obx: `obx1`.
 const APPLICATION_ID: i64 = 0x6f62_7831;
 
-/// How long a lock of another session is waited for.
+/// How long a connection waits for a lock of another session.
 pub(super) const LOCK_WAIT: Duration = Duration::from_secs(3);
 
-/// Between two attempts at what `SQLite` does not wait for by itself.
+/// Pause between two attempts at an operation for which `SQLite` doesn't wait itself.
 pub(super) const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
-/// What makes a store of version N one of version N + 1. Only ever added to: each has been run somewhere.
+/// Step N migrates a store of version N to version N + 1. Steps are only ever added: each has already run on some
+/// store.
 const MIGRATIONS: [&str; 4] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
@@ -32,17 +33,16 @@ const MIGRATIONS: [&str; 4] = [
     include_str!("schema/4.sql"),
 ];
 
-/// Stores from this version on lack some of the newest one's tables and columns, and nothing else: they can be read
-/// as they are.
+/// The oldest version that can be read without migration: views supply the names and columns that it lacks.
 const READABLE: i64 = 1;
 
-/// The first version whose rows say of which gateway they are, and whose call they are while it is under way.
+/// The first version whose rows have a gateway, and, while a call is under way, its owner.
 const SCOPED: i64 = 3;
 
-/// The first version whose tables and columns have the names of today.
+/// The first version whose tables and columns have their present names.
 const RENAMED: i64 = 4;
 
-/// Opens a store for writing, makes it where there is none, and brings it up to this version.
+/// Opens a store for writing; creates it if it doesn't exist, and migrates it to this version.
 pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
     let opened = match place {
         Place::Memory => Connection::open_in_memory().map_err(StoreError::from),
@@ -51,8 +51,7 @@ pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
     opened.and_then(prepare).map_err(|error| error.of(place))
 }
 
-/// Opens a store that is there, to read from; one of an older version is brought up to this one first, where that can
-/// be done.
+/// Opens an existing store for reading. An older one is migrated first if possible.
 pub(super) fn open_to_read(place: &Place, path: &Path) -> Result<Connection, StoreError> {
     let connection = read_only(path).map_err(|error| error.of(place))?;
     let version = version(&connection)?;
@@ -61,29 +60,29 @@ pub(super) fn open_to_read(place: &Place, path: &Path) -> Result<Connection, Sto
     }
     match open(place) {
         Ok(_) => read_only(path).map_err(|error| error.of(place)),
-        // A full disk or one that can't be written is no reason to show nothing.
+        // If the disk is full or read-only, the store can still be shown.
         Err(_) if version >= READABLE => read_as_newest(connection, version),
         Err(error) => Err(error),
     }
 }
 
-/// Whether this process may write to the file. To read one that it may not write to leaves files of `SQLite` beside it
-/// that can't be written either, with the mode of the file: these stay in the way when it can be written again.
+/// Returns true if this process may write to the file. Reading a file that it may not write would leave helper files
+/// of `SQLite` with the same mode beside it, which would still be unwritable when the file is writable again.
 pub(super) fn can_be_written(path: &Path) -> bool {
     accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok()
 }
 
-/// Whether there is a file or nothing, for even looking at a FIFO can wait without end.
+/// Checks that the path is a plain file or doesn't exist: merely opening a FIFO can block forever.
 fn check_file(path: &Path) -> Result<(), StoreError> {
     Place::unfit(path).map_or(Ok(()), |kind| {
         Err(StoreError::new(StoreErrorKind::Unreachable, format!("{kind}, and a store is a file")))
     })
 }
 
-/// Hides the tables of an older version behind views that have the names and columns of this one.
+/// Covers the tables of an older version with views that have this version's names and columns.
 fn read_as_newest(connection: Connection, version: i64) -> Result<Connection, StoreError> {
     if version < RENAMED {
-        // The disk may be full.
+        // The disk may be full, so nothing temporary goes there.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.execute_batch(
             "CREATE TEMP VIEW conclusions AS SELECT id, told AS summary FROM main.conclusions;
@@ -115,7 +114,7 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
     }
-    // Made here, so that nobody else can read it from its first moment on; SQLite's own files follow its mode.
+    // Created here, so that nobody else can ever read it; SQLite's own files get the same mode.
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
@@ -124,7 +123,7 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     if connection.is_readonly("main")? {
-        // SQLite falls back to reading, and would stay there when the file can be written again.
+        // SQLite silently opens it read-only, and would stay so when the file is writable again.
         return Err(StoreError::new(StoreErrorKind::ReadOnly, "this file can't be written"));
     }
     Ok(connection)
@@ -134,20 +133,20 @@ fn prepare(mut connection: Connection) -> Result<Connection, StoreError> {
     connection.busy_timeout(LOCK_WAIT)?;
     check(&connection)?;
     if version(&connection)? == 0 {
-        // Before the first table: later it would take rewriting the file.
+        // This must precede the first table: later it would require rewriting the file.
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     }
     write_ahead(&connection)?;
-    // A row of the ledger must also outlive a power cut.
+    // A row of the ledger must survive a power failure.
     connection.pragma_update(None, "synchronous", "FULL")?;
     migrate(&mut connection, &MIGRATIONS)?;
-    // Only now: a step that puts another table in the place of one would take along whatever refers to it.
+    // Only after the migration: a step that replaces a table would also delete the rows that refer to it.
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(connection)
 }
 
-/// The first of several sessions turns the file to it, and needs it for itself in that moment; the others are told
-/// at once that it is locked, without any wait.
+/// Turns on the write-ahead log. The first of several sessions does so and needs the file exclusively for that
+/// moment; the others get an immediate error that it is locked, whatever the busy timeout.
 fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
     let start = Instant::now();
     loop {
@@ -163,7 +162,7 @@ fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
 }
 
 fn check(connection: &Connection) -> Result<(), StoreError> {
-    // All of one moment: another session may be filling the file.
+    // Read in one transaction, since another session may be creating the tables.
     let moment = connection.unchecked_transaction()?;
     let (version, application) = (version(&moment)?, pragma(&moment, "application_id")?);
     if application != APPLICATION_ID && (application != 0 || version != 0 || !is_empty(&moment)?) {
@@ -180,12 +179,12 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The version of this obx.
+/// Returns the store version of this obx.
 fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-/// Takes the steps that the file has not had yet, all of them or none.
+/// Runs the migration steps that are missing, all of them or none.
 fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
     let current = |connection: &Connection| {
         version(connection).map(|version| usize::try_from(version).unwrap_or_default())
@@ -194,7 +193,7 @@ fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another session may have been first.
+    // Another session may have migrated it meanwhile.
     for (at, step) in steps.iter().enumerate().skip(current(&transaction)?) {
         transaction.execute_batch(step)?;
         transaction.pragma_update(None, "user_version", i64::try_from(at + 1).unwrap_or(i64::MAX))?;

@@ -1,7 +1,7 @@
-//! What can be searched for: titles, sellers, props, options, IDs and the vendor's words, by any part of a word.
+//! The search index: titles, sellers, props, options, IDs and the vendor's messages, found by any part of a word.
 //!
-//! Texts are cut into pairs of neighbouring characters, for Chinese has no blanks and its words are mostly two
-//! characters long: 直销 in 厂家直销 is one look-up. Long numbers stay whole and are found by their beginning.
+//! Texts are split into pairs of neighbouring characters, since Chinese has no spaces and most of its words have two
+//! characters: 直销 in 厂家直销 is one lookup. Long numbers are not split, and are found by their beginning.
 
 use std::collections::HashSet;
 
@@ -11,14 +11,15 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::store::StoreError;
 use onebound::{Exchange, Item, Scope};
 
-/// Of one answer's text, in characters: more than any item has, but for hostile ones.
+/// Limit of an exchange's text: once it has so many bytes nothing more is added. Larger than any real item, against
+/// hostile answers.
 const MAX_TEXT: usize = 200_000;
-/// Digits from which on a number stays whole.
+/// Numbers with at least this many digits are not split.
 const LONG_NUMBER: usize = 5;
-/// Of the title that the log shows, in characters.
+/// Maximum length of a stored title in characters.
 const MAX_TITLE: usize = 200;
 
-/// An exchange's text, cut up.
+/// An exchange's text, split into pairs.
 #[derive(Debug)]
 pub(super) struct Text {
     digest: Digest,
@@ -28,7 +29,7 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// `None` where it says nothing.
+    /// Extracts the text of an exchange; `None` if it is empty.
     pub(super) fn of(exchange: &Exchange) -> Option<Self> {
         let text = text(exchange);
         (!text.is_empty()).then(|| Self {
@@ -39,7 +40,7 @@ impl Text {
         })
     }
 
-    /// Keeps it, once for all exchanges that say the same; gives its number.
+    /// Stores the text once for all exchanges with the same text; returns its row number.
     pub(super) fn keep(&self, transaction: &Transaction<'_>) -> Result<i64, StoreError> {
         let known = transaction
             .prepare_cached("SELECT id FROM texts WHERE digest = ?1")?
@@ -59,13 +60,13 @@ impl Text {
     }
 }
 
-/// As the log and a search show it; empty where no item came.
+/// Returns the title as the log and a search show it; empty if there is no item.
 pub(super) fn title(exchange: &Exchange) -> String {
     let title = exchange.item().map(|item| item.field("title").to_text()).unwrap_or_default();
     title.chars().take(MAX_TITLE).collect()
 }
 
-/// Forgets the texts that no exchange has any more.
+/// Deletes the texts that no exchange uses any longer.
 pub(super) fn forget_unused(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     let unused = "SELECT id FROM texts WHERE NOT EXISTS (SELECT 1 FROM exchanges WHERE text = texts.id)";
     transaction.execute(&format!("DELETE FROM search WHERE rowid IN ({unused})"), [])?;
@@ -73,7 +74,7 @@ pub(super) fn forget_unused(transaction: &Transaction<'_>) -> Result<(), StoreEr
     Ok(())
 }
 
-/// The gateway's exchanges whose texts hold all of these words, newest first.
+/// Finds the gateway's exchanges whose texts contain all of these words, newest first.
 pub(super) fn find(
     connection: &Connection,
     scope: &Scope,
@@ -81,7 +82,7 @@ pub(super) fn find(
     limit: usize,
 ) -> Result<Vec<i64>, StoreError> {
     let query = query(words);
-    // The index knows no punctuation: it would find 12 and 50 where 12.50 is asked for.
+    // The index has no punctuation: it would find 12 and 50 for 12.50.
     if query.is_empty() || words.chars().any(|c| !c.is_alphanumeric() && !c.is_whitespace()) {
         return Ok(Vec::new());
     }
@@ -103,7 +104,7 @@ fn text(exchange: &Exchange) -> String {
         add(&mut text, &envelope.reason);
     }
     if let Some(id) = exchange.envelope().and_then(|envelope| envelope.request_id.as_deref()) {
-        // Looked for only when something went wrong; in every item's text it would make each one different.
+        // A request ID matters only for a failure; in an item's text it would make every text different.
         if exchange.item().is_none() {
             add(&mut text, id);
         }
@@ -143,7 +144,7 @@ fn add(text: &mut String, part: &str) {
     }
 }
 
-/// Stretches of letters or digits; a long number is one of its own.
+/// Splits a text into runs of letters and digits; a long number is a run of its own.
 fn runs(text: &str) -> Vec<Vec<char>> {
     let lower = text.to_lowercase();
     let mut runs = Vec::new();
@@ -168,8 +169,8 @@ fn is_long_number(run: &[char]) -> bool {
     run.len() >= LONG_NUMBER && run.iter().all(char::is_ascii_digit)
 }
 
-/// What the index holds of a text: every pair, and the last character of each run, which also keeps the pairs of
-/// two runs apart.
+/// Returns the index's content for a text: every pair, and the last character of each run, which also separates the
+/// pairs of two runs.
 fn pairs(text: &str) -> String {
     let mut pairs = String::with_capacity(text.len() * 2);
     for run in runs(text) {
@@ -187,7 +188,8 @@ fn pairs(text: &str) -> String {
     pairs
 }
 
-/// What was typed, as the index is asked for it. Letters and digits alone get through, so nothing needs escaping.
+/// Converts the user's words to a query for the index. It contains only letters and digits of them, so nothing needs
+/// escaping.
 fn query(words: &str) -> String {
     let term = |run: Vec<char>| match run.as_slice() {
         [one] => format!("\"{one}\" *"),

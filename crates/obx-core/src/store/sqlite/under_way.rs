@@ -1,30 +1,30 @@
-//! Rows of this process whose calls are under way, and those that are just being written: whoever asked for one may
-//! leave at any moment, and then nothing is to be left of it.
+//! Tracks the rows of this process whose calls are under way, and those that are just being written: their caller may
+//! give up at any moment, and then no row may remain.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::store::ExchangeId;
 
-/// Rows that are written and not concluded. The lock is never held while something is written.
+/// The rows that are written but have no outcome. The lock is never held during a write.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UnderWay(Arc<Mutex<Rows>>);
 
 #[derive(Debug, Default)]
 struct Rows {
     states: HashMap<ExchangeId, RowState>,
-    /// No call begins any more.
+    /// The store is closed: no call can begin.
     is_closed: bool,
 }
 
-/// What is to become of a row when the store is closed.
+/// The state of a row: what closing the store does with it depends on this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RowState {
-    /// Whoever asked for it has not been given it: nothing was sent.
+    /// The caller has not received it yet: nothing was sent.
     Unclaimed,
     /// Its call may have been sent.
     Claimed,
-    /// Its call will not be sent: it is to be deleted.
+    /// Its call will not be sent: the row must be deleted.
     ToWithdraw,
 }
 
@@ -33,7 +33,7 @@ impl UnderWay {
         self.lock().states.keys().copied().collect()
     }
 
-    /// Runs `start` unless the store is closed, which can't happen meanwhile.
+    /// Runs `start` unless the store is closed; it can't be closed while `start` runs.
     pub(super) fn unless_closed<T>(&self, start: impl FnOnce() -> T) -> Option<T> {
         let rows = self.lock();
         (!rows.is_closed).then(start)
@@ -43,7 +43,7 @@ impl UnderWay {
         self.lock().is_closed
     }
 
-    /// From now on no row is claimed; those that were not are to be withdrawn.
+    /// From now on no row can be claimed; unclaimed ones are to be withdrawn.
     pub(super) fn close(&self) {
         let mut rows = self.lock();
         rows.is_closed = true;
@@ -56,10 +56,10 @@ impl UnderWay {
     pub(super) fn insert(&self, id: ExchangeId) {
         let mut rows = self.lock();
         let state = if rows.is_closed { RowState::ToWithdraw } else { RowState::Unclaimed };
-        let _ = rows.states.insert(id, state); // numbers are never given twice
+        let _ = rows.states.insert(id, state); // None: row numbers are unique
     }
 
-    /// Gives the row to whoever asked for it, to send its call; returns whether that may be sent.
+    /// Hands the row to its caller; returns true if the call may be sent.
     pub(super) fn claim(&self, id: ExchangeId) -> bool {
         let mut rows = self.lock();
         match rows.states.get_mut(&id) {
@@ -71,7 +71,7 @@ impl UnderWay {
         }
     }
 
-    /// Its call will not be sent.
+    /// Marks a row whose call will not be sent.
     pub(super) fn withdraw(&self, id: ExchangeId) {
         if let Some(state) = self.lock().states.get_mut(&id) {
             *state = RowState::ToWithdraw;
@@ -79,15 +79,15 @@ impl UnderWay {
     }
 
     pub(super) fn remove(&self, id: ExchangeId) {
-        let _ = self.lock().states.remove(&id); // it may never have been one of these
+        let _ = self.lock().states.remove(&id); // None if the row was not tracked
     }
 
-    /// Rows whose call will not be sent.
+    /// Returns the rows whose calls will not be sent.
     pub(super) fn to_withdraw(&self) -> Vec<ExchangeId> {
         self.in_state(RowState::ToWithdraw)
     }
 
-    /// Rows whose call may have been sent.
+    /// Returns the rows whose calls may have been sent.
     pub(super) fn claimed(&self) -> Vec<ExchangeId> {
         self.in_state(RowState::Claimed)
     }
@@ -106,7 +106,7 @@ impl UnderWay {
     }
 }
 
-/// A row that somebody waits for.
+/// A row being written, shared by its caller and the writer thread.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Awaited(Arc<Mutex<Stage>>);
 
@@ -115,7 +115,7 @@ enum Stage {
     #[default]
     Unwritten,
     Written(ExchangeId),
-    /// Nobody waits for it any more.
+    /// The caller has given up.
     Abandoned,
 }
 
@@ -124,7 +124,7 @@ impl Awaited {
         matches!(*self.lock(), Stage::Abandoned)
     }
 
-    /// It is written; returns whether somebody still waits for it.
+    /// Records that the row is written; returns true if the caller still waits for it.
     pub(super) fn written(&self, id: ExchangeId) -> bool {
         let mut stage = self.lock();
         if matches!(*stage, Stage::Abandoned) {
@@ -139,7 +139,8 @@ impl Awaited {
     }
 }
 
-/// Held by whoever waits for a row: where it goes away before it has the row, `withdraw` gets what was written by then.
+/// Held by the caller that waits for a row. If it is dropped before it has the row, `withdraw` is called with the row
+/// if that has been written.
 pub(super) struct Waiter<F: FnMut(ExchangeId)> {
     awaited: Awaited,
     withdraw: F,
@@ -151,7 +152,7 @@ impl<F: FnMut(ExchangeId)> Waiter<F> {
         Self { awaited, withdraw, has_row: false }
     }
 
-    /// The row is handed over, or there is none.
+    /// Ends the wait: the caller has the row, or there is none.
     pub(super) fn end(mut self) {
         self.has_row = true;
     }

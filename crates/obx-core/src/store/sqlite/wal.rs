@@ -1,9 +1,9 @@
-//! Looks whether the write-ahead log beside a store is whole, before `SQLite` opens it.
+//! Checks that the write-ahead log beside a store is intact, before `SQLite` opens it.
 //!
-//! `SQLite` reads the log up to the first frame that is not right, takes the rest for what a crash left behind, and
-//! writes over it. Mostly that is so. But where a later frame says that a transaction ended there, answers would be
-//! dropped without a word: then a copy of the log is put beside it, and the user hears of both.
-//! The format: <https://www.sqlite.org/fileformat2.html#the_write_ahead_log>.
+//! `SQLite` reads the log up to the first invalid frame, treats the rest as left over from a crash, and overwrites
+//! it. Usually that is right. But if a later frame ends a transaction, answers would be lost silently: then the log
+//! is copied to a file beside it, and the user is informed of the loss and the copy. The format:
+//! <https://www.sqlite.org/fileformat2.html#the_write_ahead_log>.
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
@@ -17,35 +17,36 @@ use ring::digest::{Context, SHA256};
 
 use crate::store::{Place, StoreError, StoreErrorKind};
 
-/// Both magic numbers but for the last bit, which says in which order checksums read bytes.
+/// Both magic numbers without their last bit, which gives the byte order for checksums.
 const MAGIC: u32 = 0x377f_0682;
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
 
-/// Another session may be in the middle of a write: what is damaged still is so after this.
+/// Pause before a second look, since another session may be in the middle of a write: real damage is still there
+/// then.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-/// A log of which a part can't be read any more.
+/// A write-ahead log that can't be read completely.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DamagedLog {
-    /// Where a copy of it is kept.
+    /// The path of its copy.
     pub copy: PathBuf,
-    /// How many transactions were in the part that can't be read, by their ends; at least that many changes are lost.
-    /// `None` where nothing of it can be read.
+    /// Number of transactions that end in the unreadable part: at least that many changes are lost. `None` if nothing
+    /// of the log can be read.
     pub lost: Option<usize>,
 }
 
-/// What a look at a log says.
+/// The state of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Whole,
     Damaged { lost: Option<usize> },
 }
 
-/// Looks at the log of the store at `path`; of a damaged one a copy is kept.
+/// Checks the log of the store at `path`, and copies it if it is damaged.
 ///
 /// # Errors
-/// When there is no room for a copy: then the store must not be opened, for its log would be written over.
+/// If the copy can't be written: then the store must not be opened, since that would overwrite its log.
 pub(super) fn inspect(path: &Path) -> Result<Option<DamagedLog>, StoreError> {
     let log = beside(path, "-wal");
     let State::Damaged { .. } = look(path, &log)? else { return Ok(None) };
@@ -74,17 +75,17 @@ fn look(path: &Path, log: &Path) -> Result<State, StoreError> {
     if Place::unfit(log).is_some() {
         return Err(StoreError::new(StoreErrorKind::Unreachable, format!("{} is no file", log.display())));
     }
-    // Whatever else is the matter, `SQLite` meets it too, and says so.
+    // Any other error also occurs in SQLite, which reports it.
     let Ok(file) = File::open(log) else { return Ok(State::Whole) };
     let has_store = path.metadata().is_ok_and(|store| store.len() > 0);
     if !has_store && file.metadata()?.len() > 0 {
-        // `SQLite` deletes the log of a store that is not there.
+        // SQLite deletes the log of a store that doesn't exist.
         return Ok(State::Damaged { lost: None });
     }
     Ok(read(&mut BufReader::with_capacity(256 * 1024, file))?)
 }
 
-/// Reads a log from its beginning to its end.
+/// Reads a whole log.
 fn read(log: &mut impl Read) -> std::io::Result<State> {
     let Some(header) = next::<HEADER>(log)? else { return Ok(State::Whole) };
     let magic = number(&header, 0);
@@ -93,7 +94,7 @@ fn read(log: &mut impl Read) -> std::io::Result<State> {
     let page = usize::try_from(number(&header, 8)).unwrap_or_default();
     let is_page = page.is_power_of_two() && (512..=65_536).contains(&page);
     if magic & !1 != MAGIC || !is_page || sum != (number(&header, 24), number(&header, 28)) {
-        // Without a header nobody knows what belongs to it. With nothing behind it nothing is lost.
+        // Without a valid header the frames can't be read. If there are none, nothing is lost.
         let mut rest = [0; 1];
         let is_all = log.read(&mut rest)? == 0;
         return Ok(if is_all { State::Whole } else { State::Damaged { lost: None } });
@@ -101,11 +102,11 @@ fn read(log: &mut impl Read) -> std::io::Result<State> {
     let salts = (number(&header, 16), number(&header, 20));
     let (mut is_whole, mut lost) = (true, 0);
     let mut body = vec![0; page];
-    // A frame that is cut at the end of the file was being written, or found no room.
+    // An incomplete frame at the end was being written, or the disk was full.
     while let Some(frame) = next::<FRAME_HEADER>(log)?
         && fill(log, &mut body)?
     {
-        // Of an earlier round, which is in the store since.
+        // Frames with other salts are left from before the last checkpoint: the store has them already.
         let is_of_round = (number(&frame, 8), number(&frame, 12)) == salts;
         let ends_transaction = number(&frame, 4) != 0;
         if is_whole {
@@ -118,7 +119,7 @@ fn read(log: &mut impl Read) -> std::io::Result<State> {
     Ok(if lost == 0 { State::Whole } else { State::Damaged { lost: Some(lost) } })
 }
 
-/// The next bytes; `None` where there are not that many.
+/// Reads the next bytes; `None` if there are fewer.
 fn next<const LENGTH: usize>(log: &mut impl Read) -> std::io::Result<Option<[u8; LENGTH]>> {
     let mut bytes = [0; LENGTH];
     Ok(fill(log, &mut bytes)?.then_some(bytes))
@@ -147,7 +148,8 @@ fn checksum(sum: (u32, u32), bytes: &[u8], big_endian: bool) -> (u32, u32) {
     })
 }
 
-/// Under a name that its content gives: who finds the same log again finds the copy, and makes no other.
+/// Copies the log under a name derived from its content: if the same log is found again, so is its copy, and no
+/// second one is made.
 fn keep_copy(log: &Path) -> Result<PathBuf, StoreError> {
     let mut digest = Context::new(&SHA256);
     each_piece(log, |piece| {

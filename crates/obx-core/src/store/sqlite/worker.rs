@@ -1,7 +1,8 @@
-//! A thread with something of its own, as a connection: jobs run on it one after the other, off the event loop.
+//! A worker thread that owns a value such as an `SQLite` connection and runs queued jobs in order, off the event
+//! loop.
 //!
-//! A store has several, so that neither a long search nor the packing of a large body keeps a ledger's row waiting, or what
-//! is to be read.
+//! A store has several, so that a long search or the compression of a large body delays neither a ledger's row nor
+//! reads.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,23 +18,23 @@ use crate::store::{StoreError, StoreErrorKind};
 type Task<C> = Box<dyn FnOnce(&mut Result<C, StoreError>) + Send>;
 type Connect<C> = Box<dyn FnMut() -> Result<C, StoreError> + Send>;
 
-/// What the thread is to do.
+/// A queued job.
 enum Job<C> {
-    /// With a connection, which is made where there is none.
+    /// Runs with a connection, which is opened if there is none.
     Run(Task<C>),
-    /// With whatever connection there is: none is made for it.
+    /// Runs with the current connection, if any; none is opened for it.
     AsIs(Task<C>),
 }
 
-/// The way to the thread. It ends when all ways to it are gone.
+/// A handle to the thread, which ends when all handles are dropped.
 pub(super) struct Worker<C> {
     start: Arc<Start<C>>,
 }
 
-/// The thread is started when there is a first job: nothing of it is needed for the first picture.
+/// The thread, started at its first job: the first frame needs none of them.
 struct Start<C> {
     name: &'static str,
-    /// After what faults it is connected anew.
+    /// Returns true if the connection can still be used after this error.
     lasts: fn(StoreErrorKind) -> bool,
     connect: Mutex<Option<Connect<C>>>,
     jobs: OnceLock<mpsc::Sender<Job<C>>>,
@@ -52,14 +53,14 @@ impl<C> fmt::Debug for Worker<C> {
 }
 
 impl<C: 'static> Worker<C> {
-    /// A worker that connects when it has its first job, and tries again at every job while it can't. `lasts` tells
-    /// whether a connection is any good after a job on it had this fault.
+    /// Creates a worker that connects at its first job, and tries again at every job while that fails. `lasts`
+    /// returns true if the connection can still be used after a job with this error.
     pub(super) fn new(name: &'static str, lasts: fn(StoreErrorKind) -> bool, connect: Connect<C>) -> Self {
         let connect = Mutex::new(Some(connect));
         Self { start: Arc::new(Start { name, lasts, connect, jobs: OnceLock::new() }) }
     }
 
-    /// Runs a job on the thread. It is in the queue when this returns; the future only waits for its end.
+    /// Runs a job on the thread. The job is queued when this returns; the future only waits for its result.
     pub(super) fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut C) -> Result<T, StoreError> + Send + 'static,
@@ -76,33 +77,33 @@ impl<C: 'static> Worker<C> {
             {
                 *connection = Err(error.clone());
             }
-            // Who asked may have gone.
+            // Fails if the caller no longer waits.
             let _ = answer.send(done);
         });
         let gone = || StoreError::new(StoreErrorKind::Other, "the store's thread is gone");
-        // A queue without a thread drops the job, and the answer's sender with it.
+        // Without a thread the queue drops the job, and with it the sender of the answer.
         drop(self.start.jobs().send(Job::Run(job)));
         answered.map(move |answer| answer.unwrap_or_else(|_| Err(gone()))).boxed()
     }
 }
 
-/// Makes a running job stop early, where it can.
+/// Makes a running job stop early if it can.
 pub(super) type Stop = Box<dyn Fn() + Send>;
 
-/// How far a job is that is done only while somebody waits for it.
+/// The stage of a job that runs only while its caller waits.
 enum Stage {
     Waiting,
     Running(Stop),
-    /// It has ended, or its asker has gone before it began.
+    /// It has ended, or its caller gave up before it began.
     Over,
 }
 
-/// Held by whoever waits: where it goes away, a job that waits is left out, and one that runs is stopped.
+/// Held by the caller. When it is dropped, a waiting job is skipped, and a running one is stopped.
 struct Wanted(Arc<Mutex<Stage>>);
 
 impl Drop for Wanted {
     fn drop(&mut self) {
-        // Held until it is stopped: the thread can't go on to the next job meanwhile, which nobody means to stop.
+        // Locked until the job is stopped, so that the thread can't begin the next job, which must not be stopped.
         let mut stage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Stage::Running(stop) = &*stage {
             stop();
@@ -111,12 +112,14 @@ impl Drop for Wanted {
     }
 }
 
-/// Asked by a running job of its own accord, where `stop` does not reach it.
+/// Lets a running job check whether its result is still wanted, where `stop` can't reach it.
 pub(super) struct StillWanted(Arc<Mutex<Stage>>);
 
 impl StillWanted {
+    /// Checks that the caller still waits for the job.
+    ///
     /// # Errors
-    /// When nobody waits for the job any more.
+    /// If it doesn't.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             Stage::Over => Err(unwanted()),
@@ -129,12 +132,12 @@ fn unwanted() -> StoreError {
     StoreError::new(StoreErrorKind::Stopped, "nobody waits for this")
 }
 
-/// Held while the job runs. With its end, by a panic as well, there is nothing to stop any more: else the next job
-/// would be.
+/// Held while the job runs. When it is dropped, also by a panic, nothing can be stopped any longer: otherwise the
+/// next job would be.
 struct Running(Arc<Mutex<Stage>>);
 
 impl Running {
-    /// `None` where nobody waits for the job any more.
+    /// Marks the job as running; `None` if its caller no longer waits.
     fn start(stage: Arc<Mutex<Stage>>, stop: impl FnOnce() -> Stop) -> Option<Self> {
         {
             let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
@@ -146,7 +149,7 @@ impl Running {
         Some(Self(stage))
     }
 
-    /// Whether the job was stopped. From here on nothing stops it.
+    /// Ends the job; returns true if it was stopped. After this nothing can stop it.
     fn end(self) -> bool {
         let mut stage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         matches!(std::mem::replace(&mut *stage, Stage::Over), Stage::Over)
@@ -160,8 +163,8 @@ impl Drop for Running {
 }
 
 impl<C: 'static> Worker<C> {
-    /// Runs a job that changes nothing while somebody waits for its end: with the future dropped it is left out, or
-    /// stopped by what `stop` gives for the connection. Else it is as [`Worker::run`].
+    /// Runs a job that only reads, for as long as its caller waits: if the future is dropped, the job is skipped, or
+    /// stopped by what `stop` returns for the connection. Otherwise it is like [`Worker::run`].
     pub(super) fn ask<T: Send + 'static>(
         &self,
         stop: fn(&C) -> Stop,
@@ -173,7 +176,7 @@ impl<C: 'static> Worker<C> {
             let still_wanted = StillWanted(Arc::clone(&stage));
             let Some(running) = Running::start(stage, || stop(connection)) else { return Err(unwanted()) };
             let done = job(connection, &still_wanted);
-            // Whatever a stopped job says is no fault of its connection.
+            // The error of a stopped job doesn't mean that its connection is broken.
             if running.end() { Err(unwanted()) } else { done }
         });
         Box::pin(async move {
@@ -183,7 +186,7 @@ impl<C: 'static> Worker<C> {
         })
     }
 
-    /// Ends when all jobs before it have; at once where there was none.
+    /// Waits for all jobs queued before; returns at once if there never was one.
     pub(super) async fn drained(&self) {
         let Some(jobs) = self.start.jobs.get() else { return };
         let (answer, answered) = oneshot::channel();
@@ -197,25 +200,25 @@ impl<C: 'static> Worker<C> {
 }
 
 impl<C: Send + 'static> Worker<C> {
-    /// Takes the connection away after all jobs before, for this to end it; the next job connects anew. Nothing is
-    /// done where there is none.
+    /// Takes the connection after all jobs queued before and passes it to `end`; the next job opens a new one. Does
+    /// nothing if there is no connection.
     pub(super) async fn close(&self, end: impl FnOnce(C) + Send + 'static) {
         let Some(jobs) = self.start.jobs.get() else { return };
         let (answer, answered) = oneshot::channel();
         let asked = jobs.send(Job::AsIs(Box::new(move |connection| {
             let closed = Err(StoreError::new(StoreErrorKind::Unreachable, "closed"));
             if let Ok(connection) = std::mem::replace(connection, closed) {
-                // What it panics over is no longer anybody's.
+                // After a panic the connection is dropped, so nobody can meet its state.
                 let _ = caught(|| {
                     end(connection);
                     Ok(())
                 });
             }
-            // Who asked may have gone.
+            // Fails if the caller no longer waits.
             let _ = answer.send(());
         })));
         if asked.is_ok() {
-            let _ = answered.await; // An error means that the thread is gone, and its connection with it.
+            let _ = answered.await; // an error means that the thread has ended, and with it the connection
         }
     }
 }
@@ -228,7 +231,7 @@ impl<C: 'static> Start<C> {
             if let Some(connect) = connect {
                 let spawned =
                     thread::Builder::new().name(self.name.to_owned()).spawn(|| work(queue, connect));
-                // Without a thread the queue is gone, and every job says so.
+                // If the thread can't start, the queue is dropped and every job returns an error.
                 drop(spawned);
             }
             jobs
@@ -251,9 +254,9 @@ fn work<C>(queue: mpsc::Receiver<Job<C>>, mut connect: Connect<C>) {
     }
 }
 
-/// A panic is the error of the job that it happened in: the thread has more to do. What it says is in the log only,
-/// for it can quote an answer. An open transaction was rolled back on the way here; the fault decides whether the
-/// connection is used again.
+/// Turns a panic into an error of its job, so that the thread can go on. The panic's message goes only to the log,
+/// since it can quote an answer. An open transaction has been rolled back by now; the error's kind decides whether
+/// the connection is used again.
 fn caught<T>(job: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     let done = catch_unwind(AssertUnwindSafe(job));
     done.unwrap_or_else(|_| Err(StoreError::new(StoreErrorKind::Other, "an internal error, see OBX_LOG")))
@@ -290,7 +293,7 @@ mod tests {
         starts.recv().unwrap();
         drop(waiting);
         drop(running);
-        // On the same connection: being stopped is no fault of it.
+        // It runs on the same connection, which a stopped job leaves usable.
         assert_eq!(last.await, Ok(true));
         assert_eq!(says.recv().unwrap(), Err(unwanted()));
     }
@@ -306,7 +309,7 @@ mod tests {
             })
         };
         let panics = worker.ask(stop, |_, _| -> Result<(), StoreError> { panic!("in a job") });
-        // Once it has run, and before it is known that it has.
+        // The first job has panicked by now, but its caller hasn't noticed yet.
         let stops = worker.run(|stops| Ok(Arc::clone(stops))).await.unwrap();
         drop(panics);
         assert_eq!(stops.load(std::sync::atomic::Ordering::SeqCst), 0, "the next job would be stopped");
@@ -328,7 +331,7 @@ mod tests {
         let panics = worker.run(|_| -> Result<(), StoreError> { panic!("in a job") });
         let meanwhile = worker.run(|connection| Ok(*connection));
         assert_eq!(panics.await.unwrap_err().fault, StoreErrorKind::Other);
-        // Connecting can panic as well.
+        // The second connection panics.
         assert_eq!(meanwhile.await.unwrap_err().fault, StoreErrorKind::Other);
         assert_eq!(worker.run(|connection| Ok(*connection)).await, Ok(3));
         worker.drained().await;

@@ -1,5 +1,5 @@
-//! What was handed over and is not written yet: it is found and opened as if it were, and written again and again
-//! until that works.
+//! Exchanges that the store has received but not written yet. They are found and opened as if they were written;
+//! writing is tried again until it succeeds.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -10,30 +10,30 @@ use super::search;
 use crate::store::{ExchangeId, Found, LogEntry, StoreError, StoredAnswer};
 use onebound::{Call, Exchange, Fingerprint, Question};
 
-/// One of them.
+/// One pending write.
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
-    /// Tells it from the others.
+    /// Identifies the write in the queue.
     number: u64,
     pub(super) news: Arc<News>,
     progress: Arc<Progress>,
 }
 
-/// What is to be written.
+/// The data to write.
 #[derive(Debug)]
 pub(super) enum News {
-    /// What came of a call.
+    /// The exchange of a completed call.
     Settled {
-        /// The ledger's row, where there is one.
+        /// The ledger's row, if there is one.
         id: Option<ExchangeId>,
         key: Fingerprint,
         exchange: Arc<Exchange>,
     },
-    /// A stored answer was shown.
+    /// A stored answer that was shown.
     Reused { id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp },
 }
 
-/// How far it is; several may have been asked to write it.
+/// The progress of a write, which may be queued more than once.
 #[derive(Debug, Default)]
 struct Progress {
     entry: OnceLock<Result<Entry, StoreError>>,
@@ -41,18 +41,18 @@ struct Progress {
 }
 
 impl Waiting {
-    /// An exchange, made ready to be written: once, however often that has to be tried.
+    /// Prepares the exchange for writing, once, however often writing is tried.
     pub(super) fn entry(&self, exchange: &Exchange) -> Result<&Entry, StoreError> {
         let entry = self.progress.entry.get_or_init(|| Entry::of(exchange));
         entry.as_ref().map_err(StoreError::clone)
     }
 
-    /// Where it was written; `None` while it waits.
+    /// Returns the number of the written row; `None` while it is not written.
     pub(super) fn written(&self) -> Option<ExchangeId> {
         self.progress.written.get().copied()
     }
 
-    /// As a search shows it, where it is an exchange.
+    /// Returns the exchange as a search result; `None` for a reused answer.
     pub(super) fn found(&self) -> Option<Found> {
         let News::Settled { id, key, exchange } = &*self.news else { return None };
         let line = LogEntry::of(*id, key.clone(), exchange);
@@ -71,7 +71,7 @@ impl Waiting {
     }
 }
 
-/// All of them, oldest first.
+/// The queue of pending writes, oldest first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unwritten {
     inside: Arc<Mutex<Inside>>,
@@ -92,7 +92,7 @@ impl Unwritten {
         waiting
     }
 
-    /// It is written, and need not be held any more.
+    /// Records that it is written, and removes it from the queue.
     pub(super) fn finish(&self, written: &Waiting, id: ExchangeId) {
         let _ = written.progress.written.set(id); // of two that wrote it, the first has said where
         self.lock().waiting.retain(|waiting| waiting.number != written.number);
@@ -108,7 +108,7 @@ impl Unwritten {
         settled.find(|(row, _)| *row == Some(id)).map(|(_, exchange)| Arc::clone(exchange))
     }
 
-    /// The newest that answers this question.
+    /// Returns the newest pending exchange that answers this question.
     pub(super) fn answer(&self, question: &Question) -> Option<StoredAnswer> {
         let answers = |exchange: &Exchange| exchange.answers() && exchange.question() == *question;
         let inside = self.lock();
