@@ -20,7 +20,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::ui::text::visible;
 use args::Subcommand;
 pub use exit_code::ExitCode;
-use failure::Failure;
+use failure::CliFailure;
 use obx_core::config::{self, Config, Environment};
 use obx_core::i18n::{Describe, Texts};
 
@@ -72,9 +72,9 @@ fn argument(flag: &str) -> Option<OsString> {
     None
 }
 
-fn runtime() -> Result<Runtime, Failure> {
+fn runtime() -> Result<Runtime, CliFailure> {
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.map_err(Failure::machine(Texts::cli_no_threads))
+    runtime.map_err(CliFailure::machine(Texts::cli_no_threads))
 }
 
 fn warn(config: &Config) {

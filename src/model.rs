@@ -59,7 +59,7 @@ pub struct Model {
     /// Today's quota of the session's key; `None` while no key is known.
     pub day: Option<Day>,
     /// The blocks that stop calls, some until the next quota day and some for good.
-    pub latches: Vec<Block>,
+    pub blocks: Vec<Block>,
     /// The generation whose exchange is being analyzed.
     analyzing: Option<u64>,
     /// The last call that was held back, and why. The user can have it sent all the same.
@@ -163,7 +163,7 @@ impl Model {
             log: RequestLog::default(),
             store_reading,
             day: None,
-            latches: Vec::new(),
+            blocks: Vec::new(),
             analyzing: None,
             pending_confirmation: None,
             shown: None,
@@ -257,7 +257,7 @@ impl Model {
 
     /// The blocks that keep calls with this key from being sent now, whatever the host.
     pub fn latches_of(&self, key: &Fingerprint) -> impl Iterator<Item = &Block> {
-        self.latches.iter().filter(|latch| latch.holds(self.now.at) && latch.key == key.as_str())
+        self.blocks.iter().filter(|latch| latch.holds(self.now.at) && latch.key == key.as_str())
     }
 
     /// The block that keeps the next call from being sent. Only the first host's count, since calls go there first.

@@ -37,7 +37,7 @@ use crate::message::{Event, Now};
 pub use decoder::Typed;
 use effects::{Effects, OnTerminal};
 use hand_over::HandOverEnd;
-pub use keyboard::{Keyboard, Source};
+pub use keyboard::{InputSource, Keyboard};
 use paste_guard::PasteGuard;
 pub use screen::Screen;
 pub use signals::{LastWrites, Signal, Signals};
@@ -92,7 +92,7 @@ impl<B, S> Loop<B, S>
 where
     B: Backend,
     B::Error: Send + Sync + 'static,
-    S: Source,
+    S: InputSource,
 {
     /// A loop that has drawn nothing yet.
     pub fn new(app: App, screen: Screen<B>, input: S, effects: Effects, signals: Signals) -> Self {

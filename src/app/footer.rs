@@ -16,7 +16,7 @@ use crate::ui::text::{clean, first_line, fit};
 use crate::ui::theme::{ALERT, Theme};
 
 /// The contents of the footer, and the spending actions that it shows in full with their price.
-pub(super) struct Content {
+pub(super) struct FooterContent {
     /// The beginning of a notice that is too long for one row; it is drawn over the row above.
     above: Line<'static>,
     left: Line<'static>,
@@ -25,7 +25,7 @@ pub(super) struct Content {
 }
 
 pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
-    let Content { above, left, right, .. } = content(app, area.width);
+    let FooterContent { above, left, right, .. } = content(app, area.width);
     if let Some(y) = area.y.checked_sub(1).filter(|_| above.width() > 0) {
         Clear.render(Rect { y, height: 1, ..area }, buffer);
         crate::ui::line(buffer, area.x, y, area.width, &above);
@@ -36,7 +36,7 @@ pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Composes the footer for a width in cells.
-pub(super) fn content(app: &App, width: u16) -> Content {
+pub(super) fn content(app: &App, width: u16) -> FooterContent {
     let right = Line::from(vec![
         Span::styled(quit_key(app), Theme.key()),
         Span::raw(format!(" {} ", app.model.texts.hint_quit())),
@@ -53,7 +53,7 @@ pub(super) fn content(app: &App, width: u16) -> Content {
         (None, Some(first)) => (continuations(app, first, available), Vec::new()),
         (None, None) => keys(app, hints(app), available),
     };
-    Content { above, left, right, offers }
+    FooterContent { above, left, right, offers }
 }
 
 /// A notice followed by hints for free keys. The user who pressed a key without a meaning may have mistaken where

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::failure::Failure;
+use super::failure::CliFailure;
 use super::{ExitCode, runtime};
 use crate::tui::{Signal, Signals};
 use obx_core::i18n::Texts;
@@ -36,11 +36,11 @@ fn faults() -> String {
     lines.join("\n")
 }
 
-pub(super) fn run(args: EmulateArgs, texts: Texts) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: EmulateArgs, texts: Texts) -> Result<ExitCode, CliFailure> {
     runtime()?.block_on(serve(args, texts))
 }
 
-async fn serve(args: EmulateArgs, texts: Texts) -> Result<ExitCode, Failure> {
+async fn serve(args: EmulateArgs, texts: Texts) -> Result<ExitCode, CliFailure> {
     let settings = Settings {
         port: args.port,
         delay: args.delay,
@@ -52,9 +52,9 @@ async fn serve(args: EmulateArgs, texts: Texts) -> Result<ExitCode, Failure> {
     };
     let takes_any = settings.credentials.is_none();
     let signals = Signals::listen(Box::pin(async {}));
-    let mut signals = signals.map_err(Failure::machine(Texts::cli_no_signals))?;
-    let emulator = Emulator::start_with(settings).await.map_err(Failure::Emulator)?;
-    announce(&emulator, takes_any, texts).map_err(Failure::machine(Texts::cli_no_stdout))?;
+    let mut signals = signals.map_err(CliFailure::machine(Texts::cli_no_signals))?;
+    let emulator = Emulator::start_with(settings).await.map_err(CliFailure::Emulator)?;
+    announce(&emulator, takes_any, texts).map_err(CliFailure::machine(Texts::cli_no_stdout))?;
     let signal = signals.next().await;
     emulator.stop().await;
     Ok(if signal == Signal::Interrupt { ExitCode::Ok } else { ExitCode::Signal(signal.number()) })

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::args::ExploreArgs;
-use super::failure::Failure;
+use super::failure::CliFailure;
 use super::{ExitCode, runtime, warn};
 use crate::app::App;
 use crate::model::session_info::SessionInfo;
@@ -30,12 +30,12 @@ const FILE_WAIT: Duration = Duration::from_millis(40);
 /// How long the exit waits for the store and for exports.
 const LAST_WRITES: Duration = Duration::from_secs(5);
 
-pub(super) fn run(args: &ExploreArgs, environment: &Environment) -> Result<ExitCode, Failure> {
-    let id = args.id.as_deref().map(ItemId::find).transpose().map_err(Failure::ItemId)?;
+pub(super) fn run(args: &ExploreArgs, environment: &Environment) -> Result<ExitCode, CliFailure> {
+    let id = args.id.as_deref().map(ItemId::find).transpose().map_err(CliFailure::ItemId)?;
     let config = config::load(&args.flags(), environment)?;
     warn(&config);
     if !terminal::is_there() {
-        return Err(Failure::NoTerminal);
+        return Err(CliFailure::NoTerminal);
     }
     show(&config, environment, None, id.as_ref())
 }
@@ -46,9 +46,9 @@ pub(super) fn show(
     environment: &Environment,
     file: Option<File>,
     id: Option<&ItemId>,
-) -> Result<ExitCode, Failure> {
+) -> Result<ExitCode, CliFailure> {
     if environment.is_dumb_terminal() {
-        return Err(Failure::DumbTerminal);
+        return Err(CliFailure::DumbTerminal);
     }
     let runtime = runtime()?;
     let ending = runtime.block_on(explore(config, environment, file, id))?;
@@ -66,7 +66,7 @@ async fn explore(
     environment: &Environment,
     file: Option<File>,
     id: Option<&ItemId>,
-) -> Result<Ending, Failure> {
+) -> Result<Ending, CliFailure> {
     let opened = Session::open(config);
     let effects = Effects::new(opened.clone());
     let named = file.as_ref().map(|file| file.name.clone());
@@ -76,11 +76,11 @@ async fn explore(
         let (opened, background) = (opened.clone(), background.clone());
         Signals::listen(Box::pin(async move { last_writes(&opened, &background).await }))
     };
-    let mut signals = signals.map_err(Failure::machine(Texts::cli_no_signals))?;
+    let mut signals = signals.map_err(CliFailure::machine(Texts::cli_no_signals))?;
     if let Some(file) = file {
         let texts = Texts::new(config.language);
         match read(&effects, file, &mut signals, texts).await {
-            Ok(read) => read.map_err(Failure::View)?,
+            Ok(read) => read.map_err(CliFailure::View)?,
             Err(signal) => return Ok(Ending::Signal(signal)),
         }
     }
@@ -119,9 +119,9 @@ async fn on_terminal(
     effects: Effects,
     signals: Signals,
     id: Option<&ItemId>,
-) -> Result<Ending, Failure> {
-    let (_taken, screen) = terminal::take().map_err(Failure::machine(Texts::cli_no_takeover))?;
-    let size = screen.size().map_err(Failure::machine(Texts::cli_no_size))?;
+) -> Result<Ending, CliFailure> {
+    let (_taken, screen) = terminal::take().map_err(CliFailure::machine(Texts::cli_no_takeover))?;
+    let size = screen.size().map_err(CliFailure::machine(Texts::cli_no_size))?;
     let file_wait = session.file.as_ref().map_or(Duration::ZERO, |_| FILE_WAIT);
     let mut app = App::new(session, Texts::new(config.language), size, Timestamp::now());
     if let Some(id) = id {
@@ -130,9 +130,9 @@ async fn on_terminal(
     if !environment.is_utf8() {
         app.warn(Texts::new(config.language).not_utf8());
     }
-    let keyboard = Keyboard::new().map_err(Failure::machine(Texts::cli_no_keys))?;
+    let keyboard = Keyboard::new().map_err(CliFailure::machine(Texts::cli_no_keys))?;
     let explorer = Loop::new(app, screen, keyboard, effects, signals).drawn_after(file_wait);
-    explorer.run().await.map_err(Failure::machine(Texts::cli_no_drawing))
+    explorer.run().await.map_err(CliFailure::machine(Texts::cli_no_drawing))
 }
 
 /// The system's time zone. It is read from its file unless the environment names another, because looking it up by

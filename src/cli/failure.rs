@@ -13,7 +13,7 @@ use onebound::ItemIdError;
 use onebound_emulator::StartError;
 
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum CliFailure {
     Config(ConfigError),
     ItemId(ItemIdError),
     /// Stdin or stdout is no terminal.
@@ -38,7 +38,7 @@ pub(super) enum Failure {
     Machine(fn(Texts) -> &'static str, io::Error),
 }
 
-impl Failure {
+impl CliFailure {
     /// For `map_err`.
     pub(super) fn machine(what: fn(Texts) -> &'static str) -> impl FnOnce(io::Error) -> Self {
         move |error| Self::Machine(what, error)
@@ -52,13 +52,13 @@ impl Failure {
     }
 }
 
-impl From<ConfigError> for Failure {
+impl From<ConfigError> for CliFailure {
     fn from(error: ConfigError) -> Self {
         Self::Config(error)
     }
 }
 
-impl Describe for Failure {
+impl Describe for CliFailure {
     fn describe(&self, texts: Texts) -> String {
         let about = |what: String, error: &dyn Describe| texts.named(what, error.describe(texts));
         match self {

@@ -11,16 +11,16 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::failure::Failure;
+use super::failure::CliFailure;
 use obx_core::config::{Environment, Paths};
 use obx_core::file_kind::FileKind;
 
 /// Starts it, at the level of `OBX_LOG`: error, warn, info, debug or trace.
-pub(super) fn start(environment: &Environment) -> Result<(), Failure> {
+pub(super) fn start(environment: &Environment) -> Result<(), CliFailure> {
     let Some(level) = environment.log_level() else { return Ok(()) };
-    let level: LevelFilter = level.parse().map_err(|_| Failure::LogLevel(level.to_owned()))?;
-    let folder = Paths::new(environment).state_dir.ok_or(Failure::NoLogFolder)?;
-    fs::create_dir_all(&folder).map_err(|error| Failure::Log(folder.clone(), error))?;
+    let level: LevelFilter = level.parse().map_err(|_| CliFailure::LogLevel(level.to_owned()))?;
+    let folder = Paths::new(environment).state_dir.ok_or(CliFailure::NoLogFolder)?;
+    fs::create_dir_all(&folder).map_err(|error| CliFailure::Log(folder.clone(), error))?;
     let file = open(folder.join("obx.log"))?;
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
     // "onebound" and "obx" are the beginnings of all of the workspace's crates.
@@ -30,13 +30,13 @@ pub(super) fn start(environment: &Environment) -> Result<(), Failure> {
 }
 
 /// Opens it without waiting, which makes a difference for a FIFO that nobody reads.
-fn open(path: PathBuf) -> Result<File, Failure> {
+fn open(path: PathBuf) -> Result<File, CliFailure> {
     let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
     let opened = OpenOptions::new().create(true).append(true).mode(0o600).custom_flags(flags).open(&path);
     // Of the open file, for another may be at its path by now; what could not be opened has a kind as well.
     let metadata = opened.as_ref().map_or_else(|_| fs::metadata(&path), File::metadata);
     match metadata.ok().and_then(|metadata| FileKind::new(metadata.file_type())) {
-        Some(kind) => Err(Failure::LogNotAFile(path, kind)),
-        None => opened.map_err(|error| Failure::Log(path, error)),
+        Some(kind) => Err(CliFailure::LogNotAFile(path, kind)),
+        None => opened.map_err(|error| CliFailure::Log(path, error)),
     }
 }

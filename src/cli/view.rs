@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use super::args::ViewArgs;
-use super::failure::Failure;
+use super::failure::CliFailure;
 use super::{ExitCode, explore, warn};
 use crate::tui::effects::File;
 use crate::tui::terminal;
@@ -20,26 +20,26 @@ pub(super) fn run(
     args: &ViewArgs,
     ui_lang: Option<&str>,
     environment: &Environment,
-) -> Result<ExitCode, Failure> {
+) -> Result<ExitCode, CliFailure> {
     let ViewConfig { config, max_bytes, credentials } =
         config::for_files(ui_lang, args.max_size.as_deref(), environment)?;
     warn(&config);
     if !io::stdout().is_terminal() {
-        return Err(Failure::NoScreen);
+        return Err(CliFailure::NoScreen);
     }
     let file = file(&args.file, max_bytes)?;
     if !io::stdin().is_terminal() {
-        terminal::use_terminal_as_stdin().map_err(Failure::NoKeyboard)?;
+        terminal::use_terminal_as_stdin().map_err(CliFailure::NoKeyboard)?;
     }
     explore::show(&config, environment, Some(File { credentials, ..file }), None)
 }
 
-fn file(path: &Path, max_bytes: usize) -> Result<File, Failure> {
+fn file(path: &Path, max_bytes: usize) -> Result<File, CliFailure> {
     if path.as_os_str() != STDIN {
-        return content::from_path(path, max_bytes).map_err(Failure::View);
+        return content::from_path(path, max_bytes).map_err(CliFailure::View);
     }
     if io::stdin().is_terminal() {
-        return Err(Failure::NothingOnStdin);
+        return Err(CliFailure::NothingOnStdin);
     }
-    content::from_stdin(max_bytes).map_err(Failure::View)
+    content::from_stdin(max_bytes).map_err(CliFailure::View)
 }

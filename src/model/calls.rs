@@ -13,7 +13,7 @@ const SECOND_PRESS: Duration = Duration::from_secs(1);
 
 /// What Esc did to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
+pub(super) enum StopWaiting {
     /// The user no longer waits for it, but it was sent.
     Sent(Ticket),
     /// The user no longer waits for it, and nothing of it was sent.
@@ -143,20 +143,24 @@ impl CallsUnderWay {
 
     /// Stops waiting at the first call, and ends the call if nothing of it was sent. A later one closes the
     /// connection of the newest stopped call. `None` if there is nothing to stop.
-    pub(super) fn stop(&mut self, now: Duration) -> Option<Stop> {
+    pub(super) fn stop(&mut self, now: Duration) -> Option<StopWaiting> {
         if let Some(call) = self.under_way.iter_mut().find(|call| call.awaited) {
             (call.awaited, call.stopped) = (false, Some(now));
             self.revision += 1;
             // The stage may be out of date: a call that has just moved on to the next host has sent nothing there. So
             // the caller ends the call in both cases if nothing is sent.
             let is_sent = call.progress.stage > RequestStage::NothingSent;
-            return Some(if is_sent { Stop::Sent(call.ticket) } else { Stop::Unsent(call.ticket) });
+            return Some(if is_sent {
+                StopWaiting::Sent(call.ticket)
+            } else {
+                StopWaiting::Unsent(call.ticket)
+            });
         }
         let call = self.under_way.iter_mut().rev().find(|call| call.stopped.is_some())?;
         // Each press restarts the pause, so a key that is held down never closes a connection.
         let before = call.stopped.replace(now).unwrap_or_default();
         let is_meant = now.saturating_sub(before) >= SECOND_PRESS;
-        Some(if is_meant { Stop::Closed(call.ticket) } else { Stop::TooSoon(call.ticket) })
+        Some(if is_meant { StopWaiting::Closed(call.ticket) } else { StopWaiting::TooSoon(call.ticket) })
     }
 
     fn wait_for_none(&mut self) {

@@ -99,7 +99,7 @@ impl Model {
 
     /// Adds each exchange of a file to the log, and shows the last one.
     pub fn open_file(&mut self, exchanges: Vec<Arc<Exchange>>, notes: ImportNotes) -> Vec<Effect> {
-        let (count, key) = (exchanges.len(), Fingerprint::written("file"));
+        let (count, key) = (exchanges.len(), Fingerprint::from_stored("file"));
         let last = exchanges.last().cloned();
         self.file_is_read = true;
         for exchange in exchanges {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::calls::{CallUnderWay, Stop};
+use super::calls::{CallUnderWay, StopWaiting};
 use super::{Model, PendingCall, Shown, Why};
 use crate::message::{Effect, FetchEnd, FetchEvent, FetchOrder, Notice, Spend, Ticket};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
@@ -35,13 +35,19 @@ impl Model {
         let stop = self.calls.stop(self.now.up)?;
         let texts = self.texts;
         let (said, effect) = match stop {
-            Stop::Sent(ticket) => {
+            StopWaiting::Sent(ticket) => {
                 let said = Notice::alert(texts.stopped_waiting()).until_end_of(ticket);
                 (said, Some(Effect::EndUnsent(ticket)))
             }
-            Stop::Unsent(ticket) => (Notice::info(texts.stopping_unsent()), Some(Effect::EndUnsent(ticket))),
-            Stop::Closed(ticket) => (Notice::info(texts.closing_connection()), Some(Effect::Close(ticket))),
-            Stop::TooSoon(ticket) => (Notice::alert(texts.close_too_soon()).until_end_of(ticket), None),
+            StopWaiting::Unsent(ticket) => {
+                (Notice::info(texts.stopping_unsent()), Some(Effect::EndUnsent(ticket)))
+            }
+            StopWaiting::Closed(ticket) => {
+                (Notice::info(texts.closing_connection()), Some(Effect::Close(ticket)))
+            }
+            StopWaiting::TooSoon(ticket) => {
+                (Notice::alert(texts.close_too_soon()).until_end_of(ticket), None)
+            }
         };
         self.notice = Some(said);
         effect
@@ -139,9 +145,9 @@ impl Model {
             return;
         }
         let host = exchange.host.to_string();
-        self.latches.retain(|latch| latch.host != host || latch.key != key.as_str());
+        self.blocks.retain(|latch| latch.host != host || latch.key != key.as_str());
         if let BlockChange::Set(block) = change {
-            self.latches.push(block);
+            self.blocks.push(block);
         }
     }
 

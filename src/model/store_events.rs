@@ -7,7 +7,7 @@ use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::store::{
-    DamagedLog, ExchangeId, GuardViolation, ItemHistory, LatchReason, LogEntry, Opened, StoreError,
+    BlockReason, DamagedLog, ExchangeId, GuardViolation, ItemHistory, LogEntry, Opened, StoreError,
 };
 use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
@@ -124,7 +124,7 @@ impl Model {
         if let Some(damaged) = &opened.damaged_log {
             self.notice = Some(Notice::alert(self.log_damage(damaged)));
         }
-        self.latches = opened.latches;
+        self.blocks = opened.blocks;
         self.log.learn_quotas(opened.quotas);
         self.log.merge(opened.lines);
         self.log.set_older(opened.more);
@@ -285,13 +285,13 @@ impl PendingCall {
 }
 
 /// The reason why a host's calls are blocked.
-pub fn latch_reason(reason: LatchReason, texts: Texts) -> &'static str {
+pub fn latch_reason(reason: BlockReason, texts: Texts) -> &'static str {
     match reason {
-        LatchReason::Quota => texts.block_quota(),
-        LatchReason::Balance => texts.block_balance(),
-        LatchReason::Stopped => texts.block_stopped(),
-        LatchReason::Expired => texts.block_expired(),
-        LatchReason::Damaged => texts.block_damaged(),
+        BlockReason::Quota => texts.block_quota(),
+        BlockReason::Balance => texts.block_balance(),
+        BlockReason::Stopped => texts.block_stopped(),
+        BlockReason::Expired => texts.block_expired(),
+        BlockReason::Damaged => texts.block_damaged(),
     }
 }
 
@@ -311,12 +311,12 @@ fn not_sent_text(refused: &NotSent, model: &Model) -> String {
             let reason = latch_reason(latch.reason, texts);
             let minute = |at| model.session.minute(at, model.now.at);
             let refused = match (latch.reason, latch.since.map(minute)) {
-                (LatchReason::Damaged, _) | (_, None) => texts.refused_block_damaged().to_owned(),
-                (LatchReason::Quota | LatchReason::Balance, Some(since)) => {
+                (BlockReason::Damaged, _) | (_, None) => texts.refused_block_damaged().to_owned(),
+                (BlockReason::Quota | BlockReason::Balance, Some(since)) => {
                     texts.refused_used_up(reason, since)
                 }
                 // The time is when this was noticed; only the vendor knows when it began.
-                (LatchReason::Stopped | LatchReason::Expired, Some(since)) => {
+                (BlockReason::Stopped | BlockReason::Expired, Some(since)) => {
                     texts.refused_blocked(reason, since)
                 }
             };

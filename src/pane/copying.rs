@@ -28,7 +28,7 @@ pub(super) struct CopyParts {
     /// The longest text, with its line breaks.
     pub(super) string: String,
     /// The row's place in the body.
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<CopyPlace>,
 }
 
 impl CopyParts {
@@ -49,15 +49,15 @@ impl CopyParts {
 
 /// The place of a value in the body, as a path and as a jq expression.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct CopyPlace {
     path: String,
     jq: String,
 }
 
 /// Returns the place of a node in the body of this exchange's answer.
-pub(super) fn place(exchange: &Exchange, node: NodeId) -> Option<Place> {
+pub(super) fn place(exchange: &Exchange, node: NodeId) -> Option<CopyPlace> {
     let reply = exchange.reply.as_ref()?;
-    Some(Place { path: reply.path_of(node), jq: reply.jq_path_of(node) })
+    Some(CopyPlace { path: reply.path_of(node), jq: reply.jq_path_of(node) })
 }
 
 /// Returns the name of what an action copies.

@@ -40,12 +40,12 @@ pub struct ExportForm {
     outputs: Option<JqOutputs>,
     /// Positions of the SKUs in the order of the table; `None` if that is neither filtered nor sorted.
     skus: Option<Arc<[usize]>>,
-    choices: Vec<Choice>,
+    choices: Vec<FormChoice>,
     of_day: Vec<Taken>,
     scroll: Scroll,
     height: u16,
     name: TextInput,
-    focus: Focus,
+    focus: FormFocus,
     /// Index of the choice that the name was proposed for.
     named_for: usize,
     /// Whether the user edited the name. Then it stays when another format is chosen.
@@ -60,7 +60,7 @@ pub struct ExportForm {
 
 /// What to export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Choice {
+enum FormChoice {
     JqResult,
     /// The SKUs that the table shows, if it is filtered or sorted.
     ShownSkus,
@@ -69,7 +69,7 @@ enum Choice {
 
 /// Where keys of text go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Focus {
+enum FormFocus {
     List,
     Name,
 }
@@ -88,12 +88,12 @@ impl ExportForm {
     /// Offers the exchange on the screen and those of the day. `skus` are the positions of the SKUs in the table,
     /// offered as a choice of their own, if the table is filtered or sorted.
     pub fn new(shown: Held, skus: Option<Arc<[usize]>>, model: &Model, form: Form) -> Self {
-        Self::choosing(shown, None, skus, model, Choice::Form(form))
+        Self::choosing(shown, None, skus, model, FormChoice::Form(form))
     }
 
     /// Offers the outputs of a jq program over the exchange on the screen first.
     pub fn of_result(shown: Held, outputs: JqOutputs, skus: Option<Arc<[usize]>>, model: &Model) -> Self {
-        Self::choosing(shown, Some(outputs), skus, model, Choice::JqResult)
+        Self::choosing(shown, Some(outputs), skus, model, FormChoice::JqResult)
     }
 
     fn choosing(
@@ -101,14 +101,14 @@ impl ExportForm {
         outputs: Option<JqOutputs>,
         skus: Option<Arc<[usize]>>,
         model: &Model,
-        choice: Choice,
+        choice: FormChoice,
     ) -> Self {
-        let result = outputs.is_some().then_some(Choice::JqResult);
+        let result = outputs.is_some().then_some(FormChoice::JqResult);
         let forms = Form::ALL.into_iter().flat_map(|form| {
-            let apart = (form == Form::SkuCsv && skus.is_some()).then_some(Choice::ShownSkus);
-            apart.into_iter().chain([Choice::Form(form)])
+            let apart = (form == Form::SkuCsv && skus.is_some()).then_some(FormChoice::ShownSkus);
+            apart.into_iter().chain([FormChoice::Form(form)])
         });
-        let choices: Vec<Choice> = result.into_iter().chain(forms).collect();
+        let choices: Vec<FormChoice> = result.into_iter().chain(forms).collect();
         let at = choices.iter().position(|other| *other == choice).unwrap_or_default();
         let mut popup = Self {
             at: shown.0.ended_at(),
@@ -120,10 +120,10 @@ impl ExportForm {
             scroll: Scroll { at, ..Scroll::default() },
             height: 0,
             name: TextInput::default(),
-            focus: Focus::List,
+            focus: FormFocus::List,
             named_for: at,
             edited: false,
-            to_clipboard: choice == Choice::Form(Form::Bundle),
+            to_clipboard: choice == FormChoice::Form(Form::Bundle),
             extras: Extras::default(),
             unquoted: false,
             state: ExportState::Choosing,
@@ -132,21 +132,21 @@ impl ExportForm {
         popup
     }
 
-    fn choice(&self) -> Choice {
-        self.choices.get(self.scroll.at).copied().unwrap_or(Choice::Form(Form::Json))
+    fn choice(&self) -> FormChoice {
+        self.choices.get(self.scroll.at).copied().unwrap_or(FormChoice::Form(Form::Json))
     }
 
     /// Returns the format, unless the choice is a jq result or the SKUs of the table.
     fn form(&self) -> Option<Form> {
         match self.choice() {
-            Choice::Form(form) => Some(form),
-            Choice::JqResult | Choice::ShownSkus => None,
+            FormChoice::Form(form) => Some(form),
+            FormChoice::JqResult | FormChoice::ShownSkus => None,
         }
     }
 
     /// Returns true if the choice can begin with a byte order mark.
     fn has_bom(&self) -> bool {
-        self.choice() == Choice::ShownSkus || self.form().is_some_and(Form::has_bom)
+        self.choice() == FormChoice::ShownSkus || self.form().is_some_and(Form::has_bom)
     }
 
     fn propose(&mut self, model: &Model) {
@@ -155,11 +155,11 @@ impl ExportForm {
         }
         let (call, zone) = (&self.shown.0.call, &model.session.zone);
         let name = match (self.choice(), &self.outputs) {
-            (Choice::Form(form @ Form::HarOfDay), _) => form.file_name(call, model.now.at, zone),
-            (Choice::Form(form), _) => form.file_name(call, self.at, zone),
-            (Choice::ShownSkus, _) => shown_skus_name(call, self.at, zone),
-            (Choice::JqResult, Some(outputs)) => outputs.file_name(self.unquoted, call, self.at, zone),
-            (Choice::JqResult, None) => return,
+            (FormChoice::Form(form @ Form::HarOfDay), _) => form.file_name(call, model.now.at, zone),
+            (FormChoice::Form(form), _) => form.file_name(call, self.at, zone),
+            (FormChoice::ShownSkus, _) => shown_skus_name(call, self.at, zone),
+            (FormChoice::JqResult, Some(outputs)) => outputs.file_name(self.unquoted, call, self.at, zone),
+            (FormChoice::JqResult, None) => return,
         };
         self.name.set(&name);
     }
@@ -168,12 +168,12 @@ impl ExportForm {
         self.name.text()
     }
 
-    fn missing(&self, choice: Choice) -> Option<NotExported> {
+    fn missing(&self, choice: FormChoice) -> Option<NotExported> {
         let exchange = &self.shown.0;
         let form = match choice {
-            Choice::Form(form) => form,
-            Choice::ShownSkus => Form::SkuCsv,
-            Choice::JqResult => {
+            FormChoice::Form(form) => form,
+            FormChoice::ShownSkus => Form::SkuCsv,
+            FormChoice::JqResult => {
                 let none = self.outputs.as_ref().is_none_or(|outputs| outputs.count == 0);
                 return none.then_some(NotExported::NoOutput);
             }
@@ -209,12 +209,12 @@ impl ExportForm {
 
     fn content(&self) -> Option<Content> {
         let form = match self.choice() {
-            Choice::Form(form) => form,
-            Choice::ShownSkus => {
+            FormChoice::Form(form) => form,
+            FormChoice::ShownSkus => {
                 let (of, bom) = (self.shown.clone(), self.extras.bom);
                 return self.skus.clone().map(|places| Content::ShownSkus { of, places, bom });
             }
-            Choice::JqResult => {
+            FormChoice::JqResult => {
                 let unquoted = self.unquoted;
                 return self.outputs.clone().map(|outputs| Content::JqResult { outputs, unquoted });
             }
@@ -227,18 +227,18 @@ impl ExportForm {
     }
 
     fn choose(&mut self, action: Action) {
-        self.focus = Focus::List;
+        self.focus = FormFocus::List;
         let _ = self.scroll.act(action, self.choices.len(), usize::from(self.height)); // other keys move nothing
     }
 
     fn toggle_extra(&mut self) {
-        self.unquoted ^= self.choice() == Choice::JqResult;
+        self.unquoted ^= self.choice() == FormChoice::JqResult;
         self.extras.bom ^= self.has_bom();
         self.extras.client_ip ^= self.form().is_some_and(Form::has_client_ip);
     }
 
     fn edit(&mut self, key: KeyEvent) {
-        self.focus = Focus::Name;
+        self.focus = FormFocus::Name;
         if self.name.type_key(key) {
             self.touched();
         }
@@ -277,15 +277,15 @@ impl Popup for ExportForm {
 
     fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         match typed(key) {
-            Some('j') if self.focus == Focus::List => self.choose(Action::Down),
-            Some('k') if self.focus == Focus::List => self.choose(Action::Up),
+            Some('j') if self.focus == FormFocus::List => self.choose(Action::Down),
+            Some('k') if self.focus == FormFocus::List => self.choose(Action::Up),
             _ => self.edit(key),
         }
         Vec::new()
     }
 
     fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.focus = Focus::Name;
+        self.focus = FormFocus::Name;
         self.insert(text);
         Vec::new()
     }
@@ -336,7 +336,7 @@ impl Popup for ExportForm {
             let line = Line::styled(format!(" {mark} {}", self.name_of(*choice, model.texts)), style);
             crate::ui::line(buffer, list.x, y, list.width, &line);
             if at == self.scroll.at {
-                crate::ui::row_style(buffer, list, y, Theme.cursor(self.focus == Focus::List));
+                crate::ui::row_style(buffer, list, y, Theme.cursor(self.focus == FormFocus::List));
             }
         }
         let below = Rect { y: list.bottom(), height: inside.height - list.height, ..inside };
@@ -353,10 +353,10 @@ impl Popup for ExportForm {
             Hint::free(Action::NextPane, texts.hint_target()),
         ];
         let extra = match self.choice() {
-            Choice::JqResult => Some(texts.hint_unquoted()),
+            FormChoice::JqResult => Some(texts.hint_unquoted()),
             _ if self.has_bom() => Some(texts.hint_bom()),
-            Choice::Form(form) if form.has_client_ip() => Some(texts.hint_client_ip()),
-            Choice::Form(_) | Choice::ShownSkus => None,
+            FormChoice::Form(form) if form.has_client_ip() => Some(texts.hint_client_ip()),
+            FormChoice::Form(_) | FormChoice::ShownSkus => None,
         };
         hints.extend(extra.map(|label| Hint::free(Action::PreviousPane, label)));
         hints.push(close(model));

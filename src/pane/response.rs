@@ -294,7 +294,7 @@ impl Pane for ResponsePane {
             return;
         }
         if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree) {
-            self.search.settle(document, tree);
+            self.search.layout(document, tree);
             if view == View::Tree {
                 tree.layout(document, self.search.search(), area, model.texts);
             }

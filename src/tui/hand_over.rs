@@ -14,7 +14,7 @@ use ratatui::backend::Backend;
 use rustix::process::{Pid, Signal as ToSend, kill_process};
 use tokio::task::JoinHandle;
 
-use super::keyboard::Source;
+use super::keyboard::InputSource;
 use super::signals::{Signal, is_terminal_gone};
 use super::terminal::{Modes, TypedLine};
 use super::{Loop, reader, terminal};
@@ -48,7 +48,7 @@ impl<B, S> Loop<B, S>
 where
     B: Backend,
     B::Error: Send + Sync + 'static,
-    S: Source,
+    S: InputSource,
 {
     /// Gives the terminal to a program until it ends. Results of fetches wait in their channel meanwhile.
     pub(super) async fn hand_over(

@@ -24,8 +24,8 @@ use tokio::time::Sleep;
 use super::decoder::{Decoder, Typed};
 
 /// A source of input for the event loop.
-pub trait Source: Stream<Item = io::Result<Typed>> + Unpin {
-    /// Stops reading until [`Source::resume`]. Nothing is read any more when this returns.
+pub trait InputSource: Stream<Item = io::Result<Typed>> + Unpin {
+    /// Stops reading until [`InputSource::resume`]. Nothing is read any more when this returns.
     fn pause(&mut self) {}
 
     /// Reads again. Input that was typed in between is dropped.
@@ -115,7 +115,7 @@ impl Stream for Keyboard {
     }
 }
 
-impl Source for Keyboard {
+impl InputSource for Keyboard {
     fn pause(&mut self) {
         if let Some(Ok(reader)) = self.reader.take() {
             reader.stop();

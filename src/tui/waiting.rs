@@ -7,7 +7,7 @@ use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::StreamExt;
 
 use super::decoder::Typed;
-use super::keyboard::{Keyboard, Source};
+use super::keyboard::{InputSource, Keyboard};
 use super::signals::{Signal, Signals};
 use super::terminal;
 

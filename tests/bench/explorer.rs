@@ -125,7 +125,7 @@ fn app_showing(exchange: &Arc<Exchange>) -> App {
     let effects = app.update(now(), enter);
     let Some(Effect::Fetch(order)) = effects.first() else { panic!("nothing was fetched") };
     let exchange = Arc::clone(exchange);
-    let (key, before) = (Fingerprint::written("5f3a9c1e"), Vec::new());
+    let (key, before) = (Fingerprint::from_stored("5f3a9c1e"), Vec::new());
     let fetched =
         Fetched { id: None, key, exchange, source: Source::Live, fresh_until: None, before, kept: None };
     let _ = app.update(

@@ -29,7 +29,7 @@ const KEPT: i64 = 1_000;
 const PHONE: &str = include_str!("../responses/1688_item_get_610947572360.json");
 
 fn key() -> Fingerprint {
-    Fingerprint::written("5f3a9c1e")
+    Fingerprint::from_stored("5f3a9c1e")
 }
 
 fn vendor() -> Scope {
@@ -80,7 +80,7 @@ fn begin(at: i64) -> Intent {
 fn build(runtime: &Runtime, path: &Path) {
     let store = LocalStore::new(Place::file(path));
     for at in 0..KEPT {
-        runtime.block_on(store.settle(None, key(), exchange(at, phone(at)))).unwrap();
+        runtime.block_on(store.complete(None, key(), exchange(at, phone(at)))).unwrap();
     }
     let inside = Connection::open(path).unwrap();
     let copies = format!(
@@ -156,7 +156,7 @@ fn print_wait_behind_a_large_body(runtime: &Runtime, path: &Path) {
     runtime.block_on(async {
         store.begin(begin(COUNT + 8)).await.unwrap();
         let start = Instant::now();
-        let written = tokio::spawn(store.settle(None, key(), large));
+        let written = tokio::spawn(store.complete(None, key(), large));
         let mut longest = Duration::ZERO;
         let mut at = COUNT + 9;
         while !written.is_finished() {
@@ -250,14 +250,14 @@ fn writes(criterion: &mut Criterion, runtime: &Runtime, path: &Path) {
             runtime.block_on(store.begin(begin(at))).unwrap()
         });
     });
-    group.bench_function("settle 14 kB", |bencher| {
+    group.bench_function("complete 14 kB", |bencher| {
         let begun = || {
             at += 1;
             let Begun::Go(id) = runtime.block_on(store.begin(begin(at))).unwrap() else { panic!("busy") };
             (id, exchange(at, phone(at)))
         };
-        let settle = |(id, exchange)| runtime.block_on(store.settle(Some(id), key(), exchange)).unwrap();
-        bencher.iter_batched(begun, settle, BatchSize::PerIteration);
+        let complete = |(id, exchange)| runtime.block_on(store.complete(Some(id), key(), exchange)).unwrap();
+        bencher.iter_batched(begun, complete, BatchSize::PerIteration);
     });
     group.finish();
 }

@@ -19,7 +19,7 @@ fn answered(id: &str, body: Bytes, minute: i64) -> Arc<Exchange> {
 }
 
 async fn keep(store: &LocalStore, exchange: &Arc<Exchange>) {
-    store.settle(None, Fingerprint::written(KEY), Arc::clone(exchange)).await.unwrap();
+    store.complete(None, Fingerprint::from_stored(KEY), Arc::clone(exchange)).await.unwrap();
 }
 
 /// The phone's item, and after it an answer that the quota is used up.

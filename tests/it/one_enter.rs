@@ -60,7 +60,7 @@ impl Explorer {
     }
 
     /// Takes in all that comes back; gives how many effects went out, and what came.
-    async fn settle(&mut self) -> (usize, Vec<Event>) {
+    async fn wait_until_idle(&mut self) -> (usize, Vec<Event>) {
         while let Ok(event) = timeout(QUIET, self.effects.next()).await {
             self.take(event);
         }
@@ -140,13 +140,13 @@ async fn one_enter_sends_one_effect_out_and_gets_one_event_back() {
             break;
         }
     }
-    let _ = explorer.settle().await; // what comes back until here is more than one Enter's
+    let _ = explorer.wait_until_idle().await; // what comes back until here is more than one Enter's
 
     explorer.enter("610947572361").await;
     explorer.fetch(KeyCode::Char('R')).await;
     explorer.enter("610947572361").await;
     explorer.until(|event| matches!(event, Event::Store(StoreEvent::Kept { .. }))).await;
-    let (out, back) = explorer.settle().await;
+    let (out, back) = explorer.wait_until_idle().await;
     // A stored answer is not kept waiting until the row that says so is written.
     let [live, refetched, stored, kept] = back.as_slice() else { panic!("{back:?}") };
     assert_eq!(out, 3);

@@ -9,7 +9,7 @@ use obx::model::request_log::Mark;
 use obx::pane::Popup;
 use obx::pane::quota_view::{KeyFacts, QuotaFacts, QuotaView, short};
 use obx_core::i18n::{Language, Texts};
-use obx_core::store::{Block, LatchReason};
+use obx_core::store::{Block, BlockReason};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rstest::rstest;
@@ -44,7 +44,7 @@ fn calls(hours: &[u32], before: u64, max: u64) -> Vec<CallRecord> {
     records
 }
 
-fn latch(reason: LatchReason, since: Timestamp, until: Option<Timestamp>) -> Block {
+fn latch(reason: BlockReason, since: Timestamp, until: Option<Timestamp>) -> Block {
     Block {
         host: "https://api-gw.onebound.cn".to_owned(),
         key: "3f9a·c1".to_owned(),
@@ -110,7 +110,7 @@ fn used_up() -> QuotaFacts {
     let records = calls(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 40, 25, 5, 10], 0, 110);
     let day = Day::of(&records, at(14 * HOUR + 2 * MINUTE));
     let (since, until) = (at(13 * HOUR + 55 * MINUTE), Some(day.midnight()));
-    let latch = Some(latch(LatchReason::Quota, since, until));
+    let latch = Some(latch(BlockReason::Quota, since, until));
     facts(vec![KeyFacts { latch, expires: Some(date(2026, 11, 24)), ..key(day) }])
 }
 
@@ -124,7 +124,7 @@ fn two_keys() -> QuotaFacts {
     let records = calls(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 4], 40, 50);
     let day = Day::of(&records, at(15 * HOUR + 24 * MINUTE + 17));
     let fingerprint = "b07e·92".to_owned();
-    let latch = Some(latch(LatchReason::Expired, at(14 * HOUR), None));
+    let latch = Some(latch(BlockReason::Expired, at(14 * HOUR), None));
     let expires = Some(date(2026, 11, 22));
     facts.keys.push(KeyFacts { fingerprint, own: false, latch, expires, ..key(day) });
     facts

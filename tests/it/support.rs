@@ -52,7 +52,7 @@ fn session(demo: bool) -> SessionInfo {
         demo,
         offline: false,
         file: None,
-        key: Some(Fingerprint::written(KEY)),
+        key: Some(Fingerprint::from_stored(KEY)),
         remembers: true,
         freshness: Freshness::default(),
         guards: Guards::default(),
@@ -352,7 +352,7 @@ impl Driver {
         let answers = matches!(exchange.outcome, Outcome::Item | Outcome::NoResult);
         let fresh_until = answers.then(|| exchange.ended_at().checked_add(day).unwrap());
         let exchange = Arc::new(exchange);
-        let key = Fingerprint::written(KEY);
+        let key = Fingerprint::from_stored(KEY);
         let id = (source == Source::Store).then_some(ExchangeId(1));
         let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept };
         let end = FetchEnd::new(fetched, self.at(), None);

@@ -37,7 +37,7 @@ use crate::store::{
 use fetched::kept;
 pub use fetched::{Attempt, Fetched, Kept, Source};
 use onebound::{Call, CallHandle, CallKind, Client, Exchange, Host, Question, Scope, WaitsFor};
-use single_flight::{Entry, Gate, Pass};
+use single_flight::{FlightRole, Leader, SingleFlight};
 
 /// The settings that apply to all calls of a session.
 #[derive(Clone, Copy, Debug, Default)]
@@ -95,7 +95,7 @@ pub struct Fetcher {
     gateways: Vec<Scope>,
     store: Arc<dyn Store>,
     rules: Rules,
-    gate: Gate,
+    flights: SingleFlight,
 }
 
 impl From<Freshness> for Rules {
@@ -108,7 +108,7 @@ impl Fetcher {
     /// Creates a fetcher that sends to the first of `hosts` that can be reached.
     pub fn new(client: Client, hosts: Vec<Host>, store: Arc<dyn Store>, rules: impl Into<Rules>) -> Self {
         let gateways = gateways(&hosts);
-        Self { client, hosts, gateways, store, rules: rules.into(), gate: Gate::default() }
+        Self { client, hosts, gateways, store, rules: rules.into(), flights: SingleFlight::default() }
     }
 
     /// Answers a call from the store, from a call for the same question that is under way, or by sending it. `handle`
@@ -143,11 +143,11 @@ impl Fetcher {
         if !policy.may_send(false) {
             return Err(NotSent::NoneStored);
         }
-        complete(&call)?;
+        check_parameters(&call)?;
         loop {
-            match self.gate.enter(&question) {
-                Entry::First(pass) => return self.send_once(call, asked, handle, pass).await,
-                Entry::UnderWay(waiting) => {
+            match self.flights.join(&question) {
+                FlightRole::Leader(leader) => return self.send_once(call, asked, handle, leader).await,
+                FlightRole::Follower(waiting) => {
                     handle.waits_for(WaitsFor::OtherCall);
                     let answer = tokio::select! {
                         biased;
@@ -175,11 +175,13 @@ impl Fetcher {
         if self.rules.offline {
             return Err(NotSent::Offline);
         }
-        complete(&call)?;
+        check_parameters(&call)?;
         let question = question(&call, &self.hosts, policy).ok_or(NotSent::NoHost)?;
-        match self.gate.enter(&question) {
-            Entry::First(_pass) => self.send(call, Asked { policy, at: Timestamp::now() }, handle).await,
-            Entry::UnderWay(_) => Err(NotSent::TradeUnderWay),
+        match self.flights.join(&question) {
+            FlightRole::Leader(_pass) => {
+                self.send(call, Asked { policy, at: Timestamp::now() }, handle).await
+            }
+            FlightRole::Follower(_) => Err(NotSent::TradeUnderWay),
         }
     }
 
@@ -188,12 +190,12 @@ impl Fetcher {
         call: Call,
         asked: Asked,
         handle: &CallHandle,
-        pass: Pass,
+        leader: Leader,
     ) -> Result<Fetched, NotSent> {
         // Another call for this question may have been answered between the first look at the store and this call's
         // turn.
         let stored = if asked.policy.takes_stored() {
-            self.stored(&call, pass.question(), Some(handle)).await
+            self.stored(&call, leader.question(), Some(handle)).await
         } else {
             None
         };
@@ -201,7 +203,7 @@ impl Fetcher {
             Some(fetched) => fetched,
             None => self.send(call, asked, handle).await?,
         };
-        pass.leave(fetched.clone());
+        leader.complete(fetched.clone());
         Ok(fetched)
     }
 
@@ -260,7 +262,7 @@ impl Fetcher {
             };
             handle.goes_out(place);
             let exchange = Arc::new(self.client.send(&call, host, handle).await);
-            writing.push(self.store.settle(id, self.client.fingerprint(), Arc::clone(&exchange)));
+            writing.push(self.store.complete(id, self.client.fingerprint(), Arc::clone(&exchange)));
             if hosts.peek().is_none() || !may_try_next_host(&exchange) {
                 return Ok(self.fetched(id, exchange, before, writing));
             }
@@ -384,7 +386,7 @@ enum Ledger {
 }
 
 /// Checks that no parameter of the call is missing because it is secret.
-fn complete(call: &Call) -> Result<(), NotSent> {
+fn check_parameters(call: &Call) -> Result<(), NotSent> {
     match call.withheld_parameter() {
         Some(name) => Err(NotSent::Withheld(name.to_owned())),
         None => Ok(()),

@@ -23,7 +23,7 @@ mod ledger;
 mod scope;
 
 pub use attempt::{came_since, may_offer_next_host, may_try_next_host, was_ended_unsent};
-pub use block::{Block, BlockChange, LatchReason};
+pub use block::{Block, BlockChange, BlockReason};
 pub use confirmation::Confirmation;
 pub use day::{beijing_day, day_end};
 pub use fetch_policy::FetchPolicy;

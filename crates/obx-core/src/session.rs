@@ -81,8 +81,8 @@ impl Session {
         let store = Arc::new(LocalStore::new(config.place.clone()));
         let key = match &config.access {
             Access::Account(credentials) => credentials.fingerprint(),
-            Access::Demo => Fingerprint::written("demo"),
-            Access::File => Fingerprint::written("file"),
+            Access::Demo => Fingerprint::from_stored("demo"),
+            Access::File => Fingerprint::from_stored("file"),
         };
         Self {
             parts: Arc::new(Parts {

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use onebound::{Account, Call, Exchange, Fingerprint, ItemId, Question, Quota, Scope, ScopedItem};
 
 pub use crate::owner::Owner;
-pub use crate::policy::{Block, GuardViolation, Intent, LatchReason, Lease, beijing_day, day_end};
+pub use crate::policy::{Block, BlockReason, GuardViolation, Intent, Lease, beijing_day, day_end};
 pub use error::{StoreError, StoreErrorKind};
 pub use log_entry::LogEntry;
 pub use place::{Place, Retention};
@@ -56,7 +56,7 @@ pub struct Opened {
     /// item.
     pub answered: Vec<(Question, Timestamp, bool)>,
     /// The stored blocks, expired ones included.
-    pub latches: Vec<Block>,
+    pub blocks: Vec<Block>,
     /// The quota in the newest answer to each key at each gateway, and when that answer came.
     pub quotas: Vec<(Account, Timestamp, Quota)>,
     /// Set if the store's write-ahead log could not be read to its end.
@@ -156,7 +156,7 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// Stores the exchange of a completed call. It can be found and opened at once; the future completes when it is
     /// written. A failed write is repeated as soon as it is possible.
-    fn settle(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written;
+    fn complete(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written;
 
     /// Returns the newest exchange that answers this question with an item or with "no result". Failures and refusals
     /// are no answers, nor is an answer with another item than the requested one.

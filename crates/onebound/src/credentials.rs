@@ -66,7 +66,7 @@ pub struct Fingerprint(Arc<str>);
 
 impl Fingerprint {
     /// One as it was written down.
-    pub fn written(text: &str) -> Self {
+    pub fn from_stored(text: &str) -> Self {
         Self(text.into())
     }
 

@@ -68,7 +68,7 @@ impl Host {
     }
 
     /// One that was kept with an exchange, be it called by obx or read from a file.
-    pub fn kept(text: &str) -> Self {
+    pub fn from_stored(text: &str) -> Self {
         let seen = || Self::from_url(&Url::parse(text).ok()?);
         Self::parse(text).ok().or_else(seen).unwrap_or_else(Self::unknown)
     }

@@ -115,7 +115,7 @@ impl ItemId {
     ///
     /// # Errors
     /// When these are none.
-    pub fn kept(digits: &str) -> Result<Self, ItemIdError> {
+    pub fn from_stored(digits: &str) -> Result<Self, ItemIdError> {
         let are_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         match digits.len() {
             ..=MAX_DIGITS if are_digits => Ok(Self(digits.into())),

@@ -123,7 +123,7 @@ impl Record {
             if self.outcome.is_whole() { read_body::reply_again(&self.call, &body, text) } else { None };
         Exchange {
             call: self.call,
-            host: Host::kept(&self.host),
+            host: Host::from_stored(&self.host),
             signed: self.signed,
             started_at: self.started_at,
             stage: self.stage,

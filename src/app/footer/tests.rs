@@ -57,7 +57,7 @@ fn what_is_said_fits_into_two_rows_of_eighty_columns_in_both_languages() {
             let mut app = App::new(session(), Texts::new(language), size, Timestamp::UNIX_EPOCH);
             let text = argument.replace_all(template, |found: &regex::Captures<'_>| typical(&found[1]));
             app.warn(&text);
-            let Content { above, left, .. } = content(&app, size.width);
+            let FooterContent { above, left, .. } = content(&app, size.width);
             let shown = without_blanks(&format!("{above}{left}"));
             if !shown.contains(&without_blanks(&clean(&text))) {
                 cut.push(format!("{name}: {shown}"));

@@ -15,7 +15,7 @@ fn exchange(size: usize) -> Arc<Exchange> {
 }
 
 fn line(id: Option<i64>) -> LogEntry {
-    LogEntry::of(id.map(ExchangeId), Fingerprint::written("5f3a9c1e"), &exchange(1))
+    LogEntry::of(id.map(ExchangeId), Fingerprint::from_stored("5f3a9c1e"), &exchange(1))
 }
 
 fn ids(log: &RequestLog) -> Vec<Option<i64>> {
@@ -95,7 +95,7 @@ fn what_could_not_be_written_stays_until_it_is_and_then_comes_from_the_store() {
 
 #[test]
 fn the_newest_word_on_each_keys_quota_counts() {
-    let account = |key| Account { scope: Host::default().scope(), key: Fingerprint::written(key) };
+    let account = |key| Account { scope: Host::default().scope(), key: Fingerprint::from_stored(key) };
     let (one, other) = (account("one"), account("other"));
     let at = |second| Timestamp::from_second(second).unwrap();
     let mut log = RequestLog::default();

@@ -16,17 +16,17 @@ pub(super) enum EditorField {
     /// Text, on one line.
     Text(Box<TextInput>),
     /// One of several values.
-    Choice(Choice),
+    Choice(FieldChoice),
 }
 
 /// Several values, one of them chosen.
 #[derive(Debug)]
-pub(super) struct Choice {
+pub(super) struct FieldChoice {
     labels: Vec<String>,
     pub(super) at: usize,
 }
 
-impl Choice {
+impl FieldChoice {
     pub(super) fn label(&self) -> &str {
         self.labels.get(self.at).map_or("", String::as_str)
     }
@@ -57,7 +57,7 @@ impl EditorField {
 
     /// Creates a choice of these values, with the one at `at` chosen.
     pub(super) fn choice(labels: Vec<String>, at: usize) -> Self {
-        Self::Choice(Choice { labels, at })
+        Self::Choice(FieldChoice { labels, at })
     }
 
     /// Creates a choice of these values, with `chosen` added if it isn't one of them.

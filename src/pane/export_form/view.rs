@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Choice, ExportForm, ExportState, Focus};
+use super::{ExportForm, ExportState, FormChoice, FormFocus};
 use crate::model::Model;
 use crate::ui::text::{pad_right, width};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
@@ -18,12 +18,12 @@ impl ExportForm {
     fn extra(&self, texts: Texts) -> String {
         let state = |on| if on { texts.export_on() } else { texts.export_off() };
         match self.choice() {
-            Choice::JqResult => texts.export_unquoted(state(self.unquoted)),
+            FormChoice::JqResult => texts.export_unquoted(state(self.unquoted)),
             _ if self.has_bom() => texts.export_bom(state(self.extras.bom)),
-            Choice::Form(form) if form.has_client_ip() => {
+            FormChoice::Form(form) if form.has_client_ip() => {
                 texts.export_client_ip(state(self.extras.client_ip))
             }
-            Choice::Form(_) | Choice::ShownSkus => String::new(),
+            FormChoice::Form(_) | FormChoice::ShownSkus => String::new(),
         }
     }
 
@@ -39,16 +39,16 @@ impl ExportForm {
         }
     }
 
-    pub(super) fn name_of(&self, choice: Choice, texts: Texts) -> Cow<'static, str> {
+    pub(super) fn name_of(&self, choice: FormChoice, texts: Texts) -> Cow<'static, str> {
         let shown = self.skus.as_ref().map(|skus| skus.len());
         let all = || self.shown.0.item().map_or(0, Item::sku_count);
         Cow::Borrowed(match (choice, shown) {
-            (Choice::ShownSkus, shown) => {
+            (FormChoice::ShownSkus, shown) => {
                 return Cow::Owned(texts.export_skus_shown(shown.unwrap_or_default()));
             }
-            (Choice::Form(Form::SkuCsv), Some(_)) => return Cow::Owned(texts.export_skus_all(all())),
-            (Choice::JqResult, _) => texts.export_jq(),
-            (Choice::Form(form), _) => form_name(form, texts),
+            (FormChoice::Form(Form::SkuCsv), Some(_)) => return Cow::Owned(texts.export_skus_all(all())),
+            (FormChoice::JqResult, _) => texts.export_jq(),
+            (FormChoice::Form(form), _) => form_name(form, texts),
         })
     }
 
@@ -57,7 +57,7 @@ impl ExportForm {
         let labels = width(texts.export_file()).max(width(texts.export_to())) + 2;
         let label = |text: &str| Span::styled(format!(" {}", pad_right(text, labels)), Theme.dim());
         let start = u16::try_from(labels + 1).unwrap_or_default();
-        let of_file = if self.focus == Focus::Name {
+        let of_file = if self.focus == FormFocus::Name {
             Span::styled(format!("{CURSOR}{}", pad_right(texts.export_file(), labels)), Theme.strong())
         } else {
             label(texts.export_file())
@@ -69,7 +69,7 @@ impl ExportForm {
             let name = Line::styled(self.draft().to_owned(), Theme.dim());
             crate::ui::line(buffer, input.x, input.y, input.width, &name);
         } else {
-            self.name.view(self.focus == Focus::Name, input, buffer);
+            self.name.view(self.focus == FormFocus::Name, input, buffer);
         }
         let target = |text: &'static str, chosen: bool| {
             if chosen {

@@ -6,7 +6,7 @@ use onebound::{Account, Fingerprint, Host};
 
 /// Returns the session's key first, then the others that were called with lately.
 pub(super) fn facts(model: &Model) -> QuotaFacts {
-    let no_account = || Account { scope: model.scope(), key: Fingerprint::written("") };
+    let no_account = || Account { scope: model.scope(), key: Fingerprint::from_stored("") };
     let own = model.own_account().unwrap_or_else(no_account);
     let mut keys = vec![key(model, &own, true)];
     let others = model.log.recent_accounts(model.now.at).into_iter().filter(|other| *other != own);
@@ -29,7 +29,7 @@ fn key(model: &Model, account: &Account, own: bool) -> KeyFacts {
         reserve: guards.reserve.filter(|_| own),
         latch: model
             .latches_of(&account.key)
-            .find(|latch| account.scope == Host::kept(&latch.host).scope())
+            .find(|latch| account.scope == Host::from_stored(&latch.host).scope())
             .cloned(),
     }
 }

@@ -11,7 +11,7 @@ use crate::ui::measure::gauge;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, Theme};
 use obx_core::i18n::Texts;
-use obx_core::store::{Block, LatchReason};
+use obx_core::store::{Block, BlockReason};
 
 /// Width of the gauge in cells.
 const GAUGE: std::ops::RangeInclusive<usize> = 8..=40;
@@ -90,11 +90,11 @@ fn blocked_lines(latch: &Block, zone: &TimeZone, texts: Texts, room: usize) -> V
 fn blocked_text(latch: &Block, zone: &TimeZone, texts: Texts) -> Option<String> {
     let at = latch.since?;
     let reason = match latch.reason {
-        LatchReason::Quota => texts.why_quota(),
-        LatchReason::Balance => texts.why_balance(),
-        LatchReason::Stopped => texts.why_stopped(),
-        LatchReason::Expired => texts.why_expired(),
-        LatchReason::Damaged => return None,
+        BlockReason::Quota => texts.why_quota(),
+        BlockReason::Balance => texts.why_balance(),
+        BlockReason::Stopped => texts.why_stopped(),
+        BlockReason::Expired => texts.why_expired(),
+        BlockReason::Damaged => return None,
     };
     let moment = if zone.to_offset(at) == BEIJING {
         beijing(at)

@@ -36,11 +36,11 @@ pub(super) struct Outline {
 #[derive(Debug)]
 struct OpenedString {
     string: NodeId,
-    opened: Opened,
+    opened: OpenedNode,
 }
 
 #[derive(Debug)]
-enum Opened {
+enum OpenedNode {
     Document(Box<(Document, Outline)>),
     Text(Vec<String>),
 }
@@ -98,7 +98,7 @@ impl Outline {
             (None, None) => Some(row),
             (None, Some(line)) => self.opened(first).map(|_| row + 1 + line),
             (Some((_, outer)), _) => {
-                let Opened::Document(nested) = self.opened(first)? else { return None };
+                let OpenedNode::Document(nested) = self.opened(first)? else { return None };
                 let inner = Spot { outer: outer.to_vec(), ..spot.clone() };
                 nested.1.row_of(&inner).map(|inner| row + 1 + inner)
             }
@@ -113,8 +113,8 @@ impl Outline {
     ) -> Option<(&'a Document, &'a mut Self)> {
         let Some((first, rest)) = outer.split_first() else { return Some((document, self)) };
         match &mut self.inside.iter_mut().find(|inside| inside.string == *first)?.opened {
-            Opened::Document(nested) => nested.1.within(&nested.0, rest),
-            Opened::Text(_) => None,
+            OpenedNode::Document(nested) => nested.1.within(&nested.0, rest),
+            OpenedNode::Text(_) => None,
         }
     }
 
@@ -125,8 +125,8 @@ impl Outline {
     /// A line of a string's opened text.
     pub(super) fn line(&self, string: NodeId, line: usize) -> Option<&str> {
         match self.opened(string)? {
-            Opened::Text(lines) => lines.get(line).map(String::as_str),
-            Opened::Document(_) => None,
+            OpenedNode::Text(lines) => lines.get(line).map(String::as_str),
+            OpenedNode::Document(_) => None,
         }
     }
 
@@ -134,21 +134,21 @@ impl Outline {
     pub(super) fn open_json(&mut self, document: &Document, string: NodeId) -> Result<(), SyntaxError> {
         let json = document.nested(string)?;
         let outline = Self::of(&json, &[json.root()]);
-        self.put(string, Opened::Document(Box::new((json, outline))));
+        self.put(string, OpenedNode::Document(Box::new((json, outline))));
         Ok(())
     }
 
     /// Opens a string's text, wrapped to this many cells.
     pub(super) fn open_text(&mut self, document: &Document, string: NodeId, cells: usize, texts: Texts) {
-        self.put(string, Opened::Text(lines(document, string, cells, texts)));
+        self.put(string, OpenedNode::Text(lines(document, string, cells, texts)));
     }
 
     pub(super) fn has_json(&self, string: NodeId) -> bool {
-        matches!(self.opened(string), Some(Opened::Document(_)))
+        matches!(self.opened(string), Some(OpenedNode::Document(_)))
     }
 
     pub(super) fn has_text(&self, string: NodeId) -> bool {
-        matches!(self.opened(string), Some(Opened::Text(_)))
+        matches!(self.opened(string), Some(OpenedNode::Text(_)))
     }
 
     /// Unfolds the containers around a node.
@@ -167,7 +167,7 @@ impl Outline {
     pub(super) fn set_all(&mut self, document: &Document, open: bool) {
         self.folds.set_all(document, open);
         for inside in &mut self.inside {
-            if let Opened::Document(nested) = &mut inside.opened {
+            if let OpenedNode::Document(nested) = &mut inside.opened {
                 nested.1.set_all(&nested.0, open);
             }
         }
@@ -179,17 +179,17 @@ impl Outline {
             let depth = self.places.way(document, inside.string).len() + 1;
             let room = cells.saturating_sub(depth * INDENT);
             match &mut inside.opened {
-                Opened::Text(text) => *text = lines(document, inside.string, room, texts),
-                Opened::Document(nested) => nested.1.rewrap(&nested.0, room, texts),
+                OpenedNode::Text(text) => *text = lines(document, inside.string, room, texts),
+                OpenedNode::Document(nested) => nested.1.rewrap(&nested.0, room, texts),
             }
         }
     }
 
-    fn opened(&self, string: NodeId) -> Option<&Opened> {
+    fn opened(&self, string: NodeId) -> Option<&OpenedNode> {
         self.inside.iter().find(|inside| inside.string == string).map(|inside| &inside.opened)
     }
 
-    fn put(&mut self, string: NodeId, opened: Opened) {
+    fn put(&mut self, string: NodeId, opened: OpenedNode) {
         self.close(string);
         let at = self.inside.partition_point(|inside| inside.string < string);
         self.inside.insert(at, OpenedString { string, opened });
@@ -199,15 +199,15 @@ impl Outline {
 impl OpenedString {
     fn rows(&self) -> usize {
         match &self.opened {
-            Opened::Document(nested) => nested.1.rows(),
-            Opened::Text(lines) => lines.len(),
+            OpenedNode::Document(nested) => nested.1.rows(),
+            OpenedNode::Text(lines) => lines.len(),
         }
     }
 
     fn spot(&self, row: usize) -> Option<Spot> {
         match &self.opened {
-            Opened::Text(_) => Some(Spot { line: Some(row), ..Spot::of(self.string) }),
-            Opened::Document(nested) => {
+            OpenedNode::Text(_) => Some(Spot { line: Some(row), ..Spot::of(self.string) }),
+            OpenedNode::Document(nested) => {
                 let mut spot = nested.1.spot(row)?;
                 spot.outer.insert(0, self.string);
                 Some(spot)

@@ -104,7 +104,7 @@ impl TreeSearch {
     }
 
     /// Searches where that is due, and goes to the first hit once it is known.
-    pub(super) fn settle(&mut self, document: &Arc<Document>, tree: &mut Tree) {
+    pub(super) fn layout(&mut self, document: &Arc<Document>, tree: &mut Tree) {
         let Some(search) = &mut self.search else { return };
         if search.hits.is_none() && !self.job.is_waiting() && !self.job.has_failed() {
             let (pattern, searched) = (search.pattern.clone(), Arc::clone(document));

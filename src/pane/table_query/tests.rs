@@ -23,13 +23,13 @@ impl TableRows for Numbers {
 }
 
 #[derive(Default)]
-struct Table {
+struct TestTable {
     query: TableQuery,
     scroll: Scroll,
     generation: u64,
 }
 
-impl Table {
+impl TestTable {
     /// Of so many rows.
     fn arrange(&mut self, rows: usize) -> Option<Job> {
         let whole = (self.generation, rows);
@@ -50,10 +50,10 @@ const LARGE: usize = AT_ONCE + 1;
 
 #[test]
 fn a_small_table_is_filtered_at_once_and_a_large_one_by_a_job() {
-    let mut small = Table::default();
+    let mut small = TestTable::default();
     small.type_text("99");
     assert_eq!((small.arrange(AT_ONCE), small.in_sight()), (None, vec![99, 199, 299]));
-    let mut large = Table::default();
+    let mut large = TestTable::default();
     large.type_text("99");
     let job = large.arrange(LARGE).unwrap();
     assert_eq!((large.in_sight(), large.query.arranged()), (vec![0, 1, 2], None));
@@ -64,7 +64,7 @@ fn a_small_table_is_filtered_at_once_and_a_large_one_by_a_job() {
 
 #[test]
 fn until_a_job_is_done_what_was_in_sight_stays_and_so_does_the_cursor_on_its_row() {
-    let mut table = Table::default();
+    let mut table = TestTable::default();
     table.type_text("9");
     let job = table.arrange(LARGE).unwrap();
     table.query.on_job(&job.run().unwrap());
@@ -81,7 +81,7 @@ fn until_a_job_is_done_what_was_in_sight_stays_and_so_does_the_cursor_on_its_row
 
 #[test]
 fn a_further_letter_cancels_the_job_of_the_one_before() {
-    let mut table = Table::default();
+    let mut table = TestTable::default();
     table.type_text("9");
     let first = table.arrange(LARGE).unwrap();
     let finished = first.run().unwrap();
@@ -96,7 +96,7 @@ fn a_further_letter_cancels_the_job_of_the_one_before() {
 
 #[test]
 fn what_was_wanted_of_one_table_never_comes_into_the_next() {
-    let mut table = Table::default();
+    let mut table = TestTable::default();
     table.type_text("9");
     let finished = table.arrange(LARGE).unwrap().run().unwrap();
     table.query.on_job(&finished);
@@ -110,7 +110,7 @@ fn what_was_wanted_of_one_table_never_comes_into_the_next() {
 
 #[test]
 fn a_table_whose_job_failed_is_not_called_filtered() {
-    let mut table = Table::default();
+    let mut table = TestTable::default();
     table.type_text("9");
     let job = table.arrange(LARGE).unwrap();
     table.query.on_job(&job.failed());

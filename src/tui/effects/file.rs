@@ -122,7 +122,7 @@ async fn keep(
 ) -> Result<Vec<obx_core::store::ExchangeId>, StoreError> {
     let mut ids = Vec::with_capacity(exchanges.len());
     for exchange in exchanges {
-        ids.push(session.store().settle(None, Fingerprint::written("file"), exchange).await?);
+        ids.push(session.store().complete(None, Fingerprint::from_stored("file"), exchange).await?);
     }
     Ok(ids)
 }

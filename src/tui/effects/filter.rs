@@ -19,7 +19,7 @@ use tokio::time::sleep;
 use crate::message::{Event, FilterJob, FilterResult, Filtered};
 use obx_core::jq::FilterFault;
 pub use process::{FilterAnswer, FilterOrder, WORKER};
-use process::{Outcome, Process};
+use process::{Process, WorkerOutcome};
 
 /// How long an unwanted program may keep running before a standby process is started; most stop sooner.
 const GRACE: Duration = Duration::from_millis(400);
@@ -80,7 +80,7 @@ struct JqSupervisor {
 /// Why the supervisor woke up.
 enum Wakeup {
     Changed,
-    Answer(u64, Outcome),
+    Answer(u64, WorkerOutcome),
     Died,
     StandbyReady,
 }
@@ -163,7 +163,7 @@ impl JqSupervisor {
     }
 
     /// Reports a result. Outputs are indexed in the background while the next program runs.
-    fn report(&mut self, number: u64, outcome: Outcome) {
+    fn report(&mut self, number: u64, outcome: WorkerOutcome) {
         self.done = Some(number);
         let sender = self.sender.clone();
         tokio::spawn(async move {

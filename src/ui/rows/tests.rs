@@ -9,9 +9,9 @@ use super::{
 };
 
 /// A table of these texts: the first column is the text, the second its length.
-struct Texts(Vec<String>);
+struct TestTexts(Vec<String>);
 
-impl TableRows for Texts {
+impl TableRows for TestTexts {
     fn count(&self) -> usize {
         self.0.len()
     }
@@ -30,7 +30,7 @@ fn texts() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec("[abC1]{0,3}", 0..40)
 }
 
-fn arranged(table: &Texts, texts: &OnceLock<RowTexts>, typed: &str, sort: Option<Sort>) -> Vec<u32> {
+fn arranged(table: &TestTexts, texts: &OnceLock<RowTexts>, typed: &str, sort: Option<Sort>) -> Vec<u32> {
     arrange(table, texts, &Filter::parse(typed), sort, &|| false).unwrap()
 }
 
@@ -42,7 +42,7 @@ proptest! {
         column in 0_usize..2,
         reversed: bool,
     ) {
-        let (table, read) = (Texts(texts), OnceLock::new());
+        let (table, read) = (TestTexts(texts), OnceLock::new());
         for typed in filters {
             let filter = Filter::parse(&typed);
             let passing: Vec<u32> = (0..).zip(&table.0)

@@ -246,7 +246,7 @@ async fn a_body_that_came_is_kept_whatever_is_wrong_around_it() {
         let exchange = Arc::new(send(&emulator, &fault.test_id()).await);
         assert!(exchange.body.len() > 1_000, "{fault}: {} bytes", exchange.body.len());
         let key = credentials().fingerprint();
-        let id = store.settle(None, key, Arc::clone(&exchange)).await.unwrap();
+        let id = store.complete(None, key, Arc::clone(&exchange)).await.unwrap();
         let again = LocalStore::new(Place::file(folder.path().join("store.sqlite"))).open(id).await.unwrap();
         for kept in [&exchange, &again] {
             let facts: Vec<&str> = kept.facts().iter().map(|fact| fact.rule.id()).collect();

@@ -248,7 +248,7 @@ async fn a_body_of_very_many_members_is_kept_as_it_came() {
     let gateway = Gateway::saying([head.as_bytes(), &packed].concat()).await;
     let exchange = Arc::new(client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await);
     let store = LocalStore::new(Place::Memory);
-    let id = store.settle(None, credentials().fingerprint(), Arc::clone(&exchange)).await.unwrap();
+    let id = store.complete(None, credentials().fingerprint(), Arc::clone(&exchange)).await.unwrap();
     for kept in [&exchange, &store.open(id).await.unwrap()] {
         let at = packed.len() / 100;
         assert_eq!(kept.outcome, Outcome::NotUnderstood(Malformed::TooManyMembers(at)));

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event as Input, KeyEvent};
 use futures_util::Stream;
-use obx::tui::{Source, Typed};
+use obx::tui::{InputSource, Typed};
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
@@ -201,7 +201,7 @@ impl Stream for FakeKeyboard {
     }
 }
 
-impl Source for FakeKeyboard {}
+impl InputSource for FakeKeyboard {}
 
 impl Backend for FakeTerminal {
     type Error = io::Error;

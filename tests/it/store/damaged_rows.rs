@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent};
 use obx_core::i18n::{Describe, Language, Texts};
-use obx_core::store::{Begun, GuardViolation, Intent, LatchReason, Store, StoreErrorKind};
+use obx_core::store::{Begun, BlockReason, GuardViolation, Intent, Store, StoreErrorKind};
 use onebound::{CallHandle, Host};
 use rstest::rstest;
 
@@ -48,9 +48,9 @@ async fn a_damaged_block_holds_until_an_override_succeeds(#[case] damaged: &str)
     let in_two_days = ago(0) + Duration::from_secs(48 * 60 * 60);
     let refused = home.store().begin(intent_at(host, call(OTHER), in_two_days)).await.unwrap();
     let Begun::NotSent(GuardViolation::Blocked(block)) = refused else { panic!("{refused:?}") };
-    assert_eq!((block.reason, block.since, block.until), (LatchReason::Damaged, None, None));
+    assert_eq!((block.reason, block.since, block.until), (BlockReason::Damaged, None, None));
     let opened = home.store().opened(9, ago(0)).await.unwrap();
-    assert_eq!((opened.latches, opened.lines.len()), (vec![block], 1));
+    assert_eq!((opened.blocks, opened.lines.len()), (vec![block], 1));
     for want in [FetchPolicy::CacheFirst, FetchPolicy::Refresh] {
         let refused = fetch(&fetcher, OTHER, want).await.unwrap_err();
         assert!(matches!(refused, NotSent::Guarded(GuardViolation::Blocked(_))), "{refused:?}");

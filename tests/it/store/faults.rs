@@ -20,7 +20,7 @@ fn paid_for() -> Arc<Exchange> {
 async fn assert_refuses_and_holds(store: &LocalStore, fault: StoreErrorKind) -> (StoreError, Arc<Exchange>) {
     let begun = store.begin(intent(call("610947572361"), ago(0))).await.unwrap_err();
     let live = paid_for();
-    let settled = store.settle(None, key(), Arc::clone(&live)).await.unwrap_err();
+    let settled = store.complete(None, key(), Arc::clone(&live)).await.unwrap_err();
     assert_eq!((begun.fault, settled.fault), (fault, fault), "{begun}");
     let path = store.place().path().unwrap().display().to_string();
     assert!(begun.detail.contains(&path), "{begun}");
@@ -118,7 +118,7 @@ async fn a_damaged_page_harms_nothing_else_and_is_reported() {
     // The ledger still can be written, so a call still can be sent; its answer is held.
     let Begun::Go(id) = store.begin(intent(call("610947572361"), ago(0))).await.unwrap() else { panic!() };
     let live = paid_for();
-    let error = store.settle(Some(id), key(), Arc::clone(&live)).await.unwrap_err();
+    let error = store.complete(Some(id), key(), Arc::clone(&live)).await.unwrap_err();
     assert_eq!(error.fault, StoreErrorKind::Corrupt);
     assert!(Arc::ptr_eq(&store.open(id).await.unwrap(), &live));
     assert_eq!(home.count("SELECT count(*) FROM exchanges"), 2);
@@ -149,7 +149,10 @@ async fn a_lock_held_for_long_is_reported_and_written_past_when_it_is_gone() {
     let error = store.begin(intent(call("610947572361"), ago(0))).await.unwrap_err();
     assert_eq!(error.fault, StoreErrorKind::Locked);
     let live = paid_for();
-    assert_eq!(store.settle(None, key(), Arc::clone(&live)).await.unwrap_err().fault, StoreErrorKind::Locked);
+    assert_eq!(
+        store.complete(None, key(), Arc::clone(&live)).await.unwrap_err().fault,
+        StoreErrorKind::Locked
+    );
     // Who only reads is not kept waiting.
     assert_eq!(store.opened(9, ago(0)).await.unwrap().lines.len(), 1);
     assert_holds(&store, &live).await;
@@ -165,7 +168,10 @@ async fn a_lock_that_another_program_took_for_itself_is_reported_while_opening_t
     lock.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
     let store = home.store();
     let live = paid_for();
-    assert_eq!(store.settle(None, key(), Arc::clone(&live)).await.unwrap_err().fault, StoreErrorKind::Locked);
+    assert_eq!(
+        store.complete(None, key(), Arc::clone(&live)).await.unwrap_err().fault,
+        StoreErrorKind::Locked
+    );
     assert_holds(&store, &live).await;
     drop(lock);
     assert_writes_later(&home, &store, &live).await;
@@ -239,7 +245,7 @@ mod full {
         while file.write_all(&[7; 512]).is_ok() {}
         drop(file);
         let live = paid_for();
-        let error = store.settle(Some(id), key(), Arc::clone(&live)).await.unwrap_err();
+        let error = store.complete(Some(id), key(), Arc::clone(&live)).await.unwrap_err();
         assert_eq!(error.fault, StoreErrorKind::Full, "{error}");
         let begun = store.begin(intent(call("610947572362"), ago(0))).await.unwrap_err();
         assert_eq!(begun.fault, StoreErrorKind::Full, "{begun}");
@@ -314,7 +320,7 @@ async fn an_answer_whose_row_is_in_a_file_that_is_gone_gets_a_row_of_its_own_and
         keep(now.store().as_ref(), item(digits, "别人的", "1.00", ago(5))).await;
     }
     let (live, store) = (paid_for(), now.store());
-    let written = store.settle(Some(id), key(), Arc::clone(&live)).await.unwrap();
+    let written = store.complete(Some(id), key(), Arc::clone(&live)).await.unwrap();
     assert_ne!(written, id);
     assert_eq!(now.count("SELECT count(*) FROM exchanges"), 3);
     assert_same(&store.open(written).await.unwrap(), &live);
@@ -334,9 +340,9 @@ async fn of_a_stored_answer_and_one_that_is_not_written_yet_the_later_one_answer
     let cases = [(&older, &between, &between), (&newer, &between, &newer), (&newer, &ahead, &newer)];
     for (unwritten, stored, later) in cases {
         home.inside().execute_batch(NO_BODY).unwrap();
-        assert!(store.settle(None, key(), Arc::clone(unwritten)).await.is_err());
+        assert!(store.complete(None, key(), Arc::clone(unwritten)).await.is_err());
         home.inside().execute_batch("DROP TRIGGER no_body").unwrap();
-        another.settle(None, key(), Arc::clone(stored)).await.unwrap();
+        another.complete(None, key(), Arc::clone(stored)).await.unwrap();
         let answer = store.answer(&stored.question()).await.unwrap().unwrap();
         assert_eq!(answer.exchange.started_at, later.started_at);
         assert_eq!(store.flush().await, Ok(0));
@@ -354,9 +360,9 @@ async fn an_answer_that_is_not_written_yet_is_found_by_what_is_in_it() {
     };
     home.inside().execute_batch(NO_BODY).unwrap();
     let Begun::Go(id) = store.begin(intent(call("610947572361"), ago(0))).await.unwrap() else { panic!() };
-    assert!(store.settle(Some(id), key(), paid_for()).await.is_err());
+    assert!(store.complete(Some(id), key(), paid_for()).await.is_err());
     let without_row = item("610947572362", "没有行", "7.77", ago(0));
-    assert!(store.settle(None, key(), Arc::new(without_row)).await.is_err());
+    assert!(store.complete(None, key(), Arc::new(without_row)).await.is_err());
     assert_eq!(find("刚买 610947572361").await, [(Some(id), "刚买的".to_owned())]);
     assert_eq!(find("7.77").await, [(None, "没有行".to_owned())]);
     assert_eq!(find("没这词").await, []);

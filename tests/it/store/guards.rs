@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules, Source};
 use obx_core::store::{
-    Begun, Block, GuardViolation, LatchReason, LocalStore, Store, StoreErrorKind, day_end,
+    Begun, Block, BlockReason, GuardViolation, LocalStore, Store, StoreErrorKind, day_end,
 };
 use onebound::{CallHandle, Client, Credentials, Exchange, Host, Limits, Outcome};
 use rstest::rstest;
@@ -46,17 +46,17 @@ fn latched(refused: Result<Fetched, NotSent>) -> Block {
 }
 
 #[rstest]
-#[case(r#"{"error_code":"4013","reason":"已超量"}"#, LatchReason::Quota)]
-#[case(r#"{"error_code":"4013","reason":""}"#, LatchReason::Quota)]
-#[case(r#"{"error_code":"4005","reason":"Key[x]已超量,联系QQ:1"}"#, LatchReason::Quota)]
-#[case(r#"{"error_code":"4016","reason":"余额不足"}"#, LatchReason::Balance)]
-#[case(r#"{"error_code":"4006","reason":"您的当前API已停用"}"#, LatchReason::Stopped)]
-#[case(r#"{"error_code":"4007","reason":"您的账户已停用"}"#, LatchReason::Stopped)]
-#[case(r#"{"error_code":"4005","reason":"key已过期"}"#, LatchReason::Expired)]
+#[case(r#"{"error_code":"4013","reason":"已超量"}"#, BlockReason::Quota)]
+#[case(r#"{"error_code":"4013","reason":""}"#, BlockReason::Quota)]
+#[case(r#"{"error_code":"4005","reason":"Key[x]已超量,联系QQ:1"}"#, BlockReason::Quota)]
+#[case(r#"{"error_code":"4016","reason":"余额不足"}"#, BlockReason::Balance)]
+#[case(r#"{"error_code":"4006","reason":"您的当前API已停用"}"#, BlockReason::Stopped)]
+#[case(r#"{"error_code":"4007","reason":"您的账户已停用"}"#, BlockReason::Stopped)]
+#[case(r#"{"error_code":"4005","reason":"key已过期"}"#, BlockReason::Expired)]
 #[tokio::test]
 async fn after_an_answer_that_calls_are_of_no_use_no_session_sends_any(
     #[case] body: &str,
-    #[case] reason: LatchReason,
+    #[case] reason: BlockReason,
 ) {
     let home = Home::new();
     let gateway = Gateway::answering(body.as_bytes()).await;
@@ -68,14 +68,14 @@ async fn after_an_answer_that_calls_are_of_no_use_no_session_sends_any(
         for want in [FetchPolicy::CacheFirst, FetchPolicy::Refresh] {
             let latch = latched(fetch(&session, OTHER, want).await);
             let ended = answer.exchange.ended_at();
-            let until = (reason != LatchReason::Expired).then(|| day_end(ended));
+            let until = (reason != BlockReason::Expired).then(|| day_end(ended));
             assert_eq!((latch.reason, latch.until), (reason, until));
             assert_eq!(latch.since.map(Timestamp::as_millisecond), Some(ended.as_millisecond()));
         }
         assert_eq!(requests(&gateway), 1);
     }
     let opened = home.store().opened(9, ago(0)).await.unwrap();
-    assert_eq!((opened.latches.len(), opened.lines.len()), (1, 1));
+    assert_eq!((opened.blocks.len(), opened.lines.len()), (1, 1));
 }
 
 #[rstest]
@@ -194,7 +194,7 @@ async fn a_cap_counts_what_was_billed_or_may_have_been_of_one_key_and_one_day() 
     let refused = Begun::NotSent(GuardViolation::Cap { cap: 2, used: 2 });
     assert_eq!(store.begin(at("610947572363")).await.unwrap(), refused);
     let mut another = at("610947572363");
-    another.key = onebound::Fingerprint::written("another");
+    another.key = onebound::Fingerprint::from_stored("another");
     assert!(matches!(store.begin(another).await.unwrap(), Begun::Go(_)));
 }
 

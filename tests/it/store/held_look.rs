@@ -54,8 +54,8 @@ impl Store for HeldLook {
         self.store.begin(intent)
     }
 
-    fn settle(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written {
-        self.store.settle(id, key, exchange)
+    fn complete(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written {
+        self.store.complete(id, key, exchange)
     }
 
     fn open(&self, id: ExchangeId) -> BoxFuture<'_, Result<Arc<Exchange>, StoreError>> {

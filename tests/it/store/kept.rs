@@ -159,7 +159,7 @@ async fn an_answer_can_be_found_and_opened_before_it_is_written() {
     let Begun::Go(id) = store.begin(intent(call(ITEM), ago(0))).await.unwrap() else { panic!() };
     let lock = home.inside();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let written = store.settle(Some(id), key(), Arc::clone(&live));
+    let written = store.complete(Some(id), key(), Arc::clone(&live));
     assert!(Arc::ptr_eq(&store.open(id).await.unwrap(), &live));
     assert!(Arc::ptr_eq(&store.answer(&question(ITEM)).await.unwrap().unwrap().exchange, &live));
     lock.execute_batch("COMMIT").unwrap();

@@ -114,7 +114,7 @@ async fn a_polite_end_gives_calls_up_and_an_answer_that_comes_after_all_takes_th
     let line = only_line(&home).await;
     assert_eq!((line.id, &line.conclusion.outcome), (Some(id), &Outcome::Interrupted));
     assert_eq!(home.store().open(id).await.unwrap().outcome, Outcome::Interrupted);
-    assert_eq!(store.settle(Some(id), key(), item(ITEM, "机", "1.00", ago(0)).into()).await.unwrap(), id);
+    assert_eq!(store.complete(Some(id), key(), item(ITEM, "机", "1.00", ago(0)).into()).await.unwrap(), id);
     assert_eq!(only_line(&home).await.conclusion.outcome, Outcome::Item);
 }
 

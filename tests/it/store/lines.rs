@@ -43,7 +43,7 @@ async fn a_row_that_completes_late_comes_with_the_lines_after_it() {
     let quick = keep(store.as_ref(), item(OTHER, "机", "1.00", ago(0))).await;
     let reader = home.store();
     assert_eq!(ids(&reader.lines_after(ExchangeId(0)).await.unwrap()), [quick.0]);
-    store.settle(Some(slow), key(), item(ITEM, "机", "1.00", ago(1)).into()).await.unwrap();
+    store.complete(Some(slow), key(), item(ITEM, "机", "1.00", ago(1)).into()).await.unwrap();
     assert_eq!(ids(&reader.lines_after(quick).await.unwrap()), [slow.0, quick.0]);
 }
 
@@ -80,8 +80,8 @@ async fn the_newest_quota_of_each_key_is_reported() {
         keep(store.as_ref(), answered(ITEM, message(used), asked_at)).await;
     }
     for other in ["0", "zzzz"] {
-        let (of, exchange) = (Fingerprint::written(other), answered(ITEM, message(9), ago(5)));
-        store.settle(None, of, exchange.into()).await.unwrap();
+        let (of, exchange) = (Fingerprint::from_stored(other), answered(ITEM, message(9), ago(5)));
+        store.complete(None, of, exchange.into()).await.unwrap();
     }
     let mut quotas = store.opened(1, ago(0)).await.unwrap().quotas;
     assert_eq!(quotas.len(), 3);

@@ -49,7 +49,7 @@ async fn what_is_older_than_the_setting_goes_and_is_found_no_more() {
     assert_eq!(home.count(&format!("SELECT count(*) FROM exchanges WHERE id = {}", pending.0)), 1);
     // It can still be settled.
     let late = item("610947572369", "迟到", "1.00", ago(9 * DAY));
-    let written = store.settle(Some(pending), super::support::key(), late.into()).await.unwrap();
+    let written = store.complete(Some(pending), super::support::key(), late.into()).await.unwrap();
     assert_eq!((written, ids(&store).await), (pending, vec![1, 3]));
 }
 

@@ -38,8 +38,8 @@ fn asked_of(host: Host) -> Intent {
     intent_at(host, call(ITEM), ago(0))
 }
 
-async fn settle(store: &LocalStore, exchange: Exchange) -> ExchangeId {
-    store.settle(None, key(), exchange.into()).await.unwrap()
+async fn complete(store: &LocalStore, exchange: Exchange) -> ExchangeId {
+    store.complete(None, key(), exchange.into()).await.unwrap()
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn what_one_gateway_answered_is_nothing_to_another_one_whoever_asks() {
 #[tokio::test]
 async fn the_vendors_hosts_answer_for_each_other() {
     let store = Home::new().store();
-    let id = settle(&store, at(host(OTHER_VENDOR_HOST), item(ITEM, "机", "1.00", ago(9)))).await;
+    let id = complete(&store, at(host(OTHER_VENDOR_HOST), item(ITEM, "机", "1.00", ago(9)))).await;
     assert_eq!(store.answer(&question(ITEM)).await.unwrap().unwrap().id, Some(id));
     let fetcher = fetcher(&store, vec![Host::default()], Freshness::default());
     assert_eq!(fetch(&fetcher, FetchPolicy::CacheOnly).await.unwrap().id, Some(id));
@@ -107,9 +107,9 @@ async fn a_call_under_way_keeps_nobody_waiting_at_another_gateway() {
 async fn versions_history_and_search_are_of_one_gateway() {
     let store = Home::new().store();
     let local = host("http://127.0.0.1:8168");
-    let real = settle(&store, item(ITEM, "真货", "799.00", ago(90))).await;
-    let invented = settle(&store, at(local.clone(), item(ITEM, "假货", "1.00", ago(60)))).await;
-    settle(&store, at(local.clone(), item("610947572361", "假货", "2.00", ago(30)))).await;
+    let real = complete(&store, item(ITEM, "真货", "799.00", ago(90))).await;
+    let invented = complete(&store, at(local.clone(), item(ITEM, "假货", "1.00", ago(60)))).await;
+    complete(&store, at(local.clone(), item("610947572361", "假货", "2.00", ago(30)))).await;
     for (scope, id, items, title) in [(vendor(), real, 1, "真货"), (local.scope(), invented, 2, "假货")] {
         let of = ScopedItem { scope: scope.clone(), num_iid: item_id(ITEM) };
         let versions = store.versions(of).await.unwrap();
@@ -153,7 +153,7 @@ async fn a_lease_of_another_gateway_is_not_taken_for_an_answer() {
     let home = Home::new();
     let store = home.store();
     let local = host("http://127.0.0.1:8168");
-    settle(&store, at(local, item(ITEM, "机", "1.00", ago(0)))).await;
+    complete(&store, at(local, item(ITEM, "机", "1.00", ago(0)))).await;
     let asked = Intent { asked_at: ago(60), lease: Duration::from_secs(60), ..asked_of(Host::default()) };
     assert!(matches!(store.begin(asked).await.unwrap(), Begun::Go(_)));
 }

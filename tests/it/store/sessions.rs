@@ -58,7 +58,7 @@ async fn a_question_that_another_session_asks_is_busy_until_it_is_completed_or_i
     assert!(matches!(other.begin(intent(call("610947572361"), ago(0))).await.unwrap(), Begun::Go(_)));
     // Who died is waited for no longer than it could have taken.
     assert!(matches!(other.begin(intent(call(ITEM), ago(-61))).await.unwrap(), Begun::Go(_)));
-    one.settle(Some(id), key(), item(ITEM, "机", "1.00", ago(0)).into()).await.unwrap();
+    one.complete(Some(id), key(), item(ITEM, "机", "1.00", ago(0)).into()).await.unwrap();
     let third = home.store();
     assert!(matches!(third.begin(intent(call(ITEM), ago(0))).await.unwrap(), Begun::Busy(_)));
     assert!(matches!(other.begin(intent(call(ITEM), ago(0))).await.unwrap(), Begun::Go(_)));

@@ -89,7 +89,7 @@ async fn who_waits_for_another_session_reads_no_answer_until_there_is_one() {
     assert_eq!(counted.looks(), 0);
     let mut answer = Exchange::clone(&older.exchange);
     answer.started_at = Timestamp::now();
-    other.settle(Some(id), key(), Arc::new(answer)).await.unwrap();
+    other.complete(Some(id), key(), Arc::new(answer)).await.unwrap();
     let joined = waiting.await.unwrap();
     assert_eq!((joined.source, counted.looks(), emulator.calls()), (Source::Joined, 1, 1));
 }

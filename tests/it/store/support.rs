@@ -130,7 +130,7 @@ pub(crate) async fn keep(store: &dyn Store, exchange: Exchange) -> ExchangeId {
     let intent = Intent { is_override: true, ..intent_at(host, call, exchange.started_at) };
     let begun = store.begin(intent).await.unwrap();
     let Begun::Go(id) = begun else { panic!("{begun:?}") };
-    let written = store.settle(Some(id), key(), Arc::new(exchange)).await.unwrap();
+    let written = store.complete(Some(id), key(), Arc::new(exchange)).await.unwrap();
     assert_eq!(written, id);
     id
 }

@@ -36,7 +36,7 @@ pub(crate) fn found(at: usize, id: &str, title: &str) -> Found {
     let mut exchange = exchange(Call::item_get(item_id("610947572360")), 200, response(body), hours_ago(at));
     exchange.call = Call::item_get(item_id(id));
     let id = ExchangeId(90 - i64::try_from(at).unwrap());
-    let line = LogEntry::of(Some(id), Fingerprint::written(KEY), &exchange);
+    let line = LogEntry::of(Some(id), Fingerprint::from_stored(KEY), &exchange);
     Found { line, title: title.to_owned() }
 }
 

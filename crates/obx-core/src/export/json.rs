@@ -56,7 +56,7 @@ pub(super) fn harmless(line: &str) -> String {
     line.chars().map(picture).collect()
 }
 
-struct JsonWriter<'a> {
+struct JsonExporter<'a> {
     rest: Peekable<Chars<'a>>,
     out: String,
     layout: JsonLayout,
@@ -68,12 +68,12 @@ struct JsonWriter<'a> {
 fn write(text: &str, layout: JsonLayout, odd: OddValues) -> ExportText {
     let rest = text.trim_start_matches('\u{feff}').chars().peekable();
     let out = String::with_capacity(text.len() + text.len() / 8);
-    let mut writer = JsonWriter { rest, out, layout, odd, depth: 0, quoted: 0 };
+    let mut writer = JsonExporter { rest, out, layout, odd, depth: 0, quoted: 0 };
     writer.all();
     ExportText { text: writer.out, quoted: writer.quoted }
 }
 
-impl JsonWriter<'_> {
+impl JsonExporter<'_> {
     fn all(&mut self) {
         while let Some(c) = self.rest.next() {
             match c {

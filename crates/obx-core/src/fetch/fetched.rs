@@ -81,7 +81,7 @@ impl Fetched {
     /// Stores the exchange of a call that failed before it reached a fetcher, like any other exchange.
     pub fn broken_down(exchange: Exchange, key: Fingerprint, store: &dyn Store) -> Self {
         let exchange = Arc::new(exchange);
-        let writing = store.settle(None, key.clone(), Arc::clone(&exchange));
+        let writing = store.complete(None, key.clone(), Arc::clone(&exchange));
         let (fresh_until, before) = (None, Vec::new());
         let kept = Some(kept(vec![writing]));
         Self { id: None, key, exchange, source: Source::Live, fresh_until, before, kept }

@@ -12,59 +12,59 @@ type Flights = Arc<Mutex<HashMap<Question, watch::Receiver<Option<Fetched>>>>>;
 
 /// The questions under way, each with its gateway.
 #[derive(Debug, Default)]
-pub(super) struct Gate {
+pub(super) struct SingleFlight {
     flights: Flights,
 }
 
 /// The role of a call among those for the same question.
-pub(super) enum Entry {
+pub(super) enum FlightRole {
     /// No other call asks this: this one is to be sent.
-    First(Pass),
+    Leader(Leader),
     /// Another call asks it already.
-    UnderWay(Waiting),
+    Follower(Follower),
 }
 
 /// The right to send the call. If it is dropped without an answer, as by a panic, another call may be sent.
-pub(super) struct Pass {
+pub(super) struct Leader {
     flights: Flights,
     question: Question,
     answer: watch::Sender<Option<Fetched>>,
 }
 
 /// Waits for the answer of another call.
-pub(super) struct Waiting(watch::Receiver<Option<Fetched>>);
+pub(super) struct Follower(watch::Receiver<Option<Fetched>>);
 
-impl Gate {
-    pub(super) fn enter(&self, question: &Question) -> Entry {
+impl SingleFlight {
+    pub(super) fn join(&self, question: &Question) -> FlightRole {
         let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(flight) = flights.get(question) {
-            return Entry::UnderWay(Waiting(flight.clone()));
+            return FlightRole::Follower(Follower(flight.clone()));
         }
         let (answer, flight) = watch::channel(None);
         flights.insert(question.clone(), flight);
-        Entry::First(Pass { flights: Arc::clone(&self.flights), question: question.clone(), answer })
+        FlightRole::Leader(Leader { flights: Arc::clone(&self.flights), question: question.clone(), answer })
     }
 }
 
-impl Pass {
+impl Leader {
     /// Returns the question of the call.
     pub(super) fn question(&self) -> &Question {
         &self.question
     }
 
-    pub(super) fn leave(self, fetched: Fetched) {
+    pub(super) fn complete(self, fetched: Fetched) {
         self.answer.send_replace(Some(fetched));
     }
 }
 
-impl Drop for Pass {
+impl Drop for Leader {
     fn drop(&mut self) {
         let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
         flights.remove(&self.question);
     }
 }
 
-impl Waiting {
+impl Follower {
     /// Waits for the other call's answer; `None` if it ended without one.
     pub(super) async fn answer(mut self) -> Option<Fetched> {
         self.0.wait_for(Option::is_some).await.ok().and_then(|fetched| fetched.clone())

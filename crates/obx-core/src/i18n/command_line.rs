@@ -29,7 +29,7 @@ texts! {
     help_no_store => "Keep answers in memory, until the end of the session", "只存于内存，会话结束即丢弃";
     help_offline => "Send nothing: only stored answers are shown", "不发送任何请求，只显示存档";
     help_cap => "Calls a Beijing day after which obx asks before it sends another", "每个北京日的调用上限，超过后发送前先询问";
-    help_reserve => "Calls of the vendor's quota that are left alone unless you insist", "预留的万邦额度，除非您坚持，否则不动用";
+    help_reserve => "Calls of the vendor's quota that are left alone unless you override it", "预留的万邦额度，除非您坚持，否则不动用";
 
     // `obx emulate` and `obx view`.
     help_port => "Port on 127.0.0.1; 0 takes a free one", "127.0.0.1 上的端口；0为任选空闲端口";

@@ -12,7 +12,7 @@ pub struct Block {
     pub host: String,
     /// The fingerprint of the key whose calls are stopped.
     pub key: String,
-    pub reason: LatchReason,
+    pub reason: BlockReason,
     /// When the answer came; `None` if the stored block is damaged.
     pub since: Option<Timestamp>,
     /// When it expires. `None` if it doesn't: it lasts until a call that overrides it succeeds.
@@ -21,7 +21,7 @@ pub struct Block {
 
 /// The reason why further calls are useless, according to an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LatchReason {
+pub enum BlockReason {
     Quota,
     /// The balance is used up.
     Balance,
@@ -62,13 +62,13 @@ impl BlockChange {
         if is_served {
             return Self::Lifted;
         }
-        let Some(reason) = LatchReason::of(&exchange.summary()) else { return Self::Unchanged };
+        let Some(reason) = BlockReason::of(&exchange.summary()) else { return Self::Unchanged };
         let (host, key, since) = (exchange.host.to_string(), key.as_str().to_owned(), exchange.ended_at());
         Self::Set(Block { host, key, reason, since: Some(since), until: reason.until(since) })
     }
 }
 
-impl LatchReason {
+impl BlockReason {
     /// Returns the reason if this outcome stops further calls.
     fn of(summary: &OutcomeSummary) -> Option<Self> {
         let Outcome::Refused(cause) = summary.outcome else { return None };
@@ -103,21 +103,21 @@ mod tests {
     }
 
     #[rstest]
-    #[case(r#"{"error_code":"4013","reason":""}"#, LatchReason::Quota)]
-    #[case(r#"{"error_code":"4005","reason":"Key[x]已超量,联系QQ:1"}"#, LatchReason::Quota)]
-    #[case(r#"{"error_code":"4016","reason":"余额不足"}"#, LatchReason::Balance)]
-    #[case(r#"{"error_code":"4006","reason":"您的当前API已停用"}"#, LatchReason::Stopped)]
-    #[case(r#"{"error_code":"4007","reason":"您的账户已停用"}"#, LatchReason::Stopped)]
-    #[case(r#"{"error_code":"4005","reason":"key已过期"}"#, LatchReason::Expired)]
+    #[case(r#"{"error_code":"4013","reason":""}"#, BlockReason::Quota)]
+    #[case(r#"{"error_code":"4005","reason":"Key[x]已超量,联系QQ:1"}"#, BlockReason::Quota)]
+    #[case(r#"{"error_code":"4016","reason":"余额不足"}"#, BlockReason::Balance)]
+    #[case(r#"{"error_code":"4006","reason":"您的当前API已停用"}"#, BlockReason::Stopped)]
+    #[case(r#"{"error_code":"4007","reason":"您的账户已停用"}"#, BlockReason::Stopped)]
+    #[case(r#"{"error_code":"4005","reason":"key已过期"}"#, BlockReason::Expired)]
     fn quota_balance_and_account_errors_block_until_midnight_and_an_expired_key_for_good(
         #[case] body: &str,
-        #[case] reason: LatchReason,
+        #[case] reason: BlockReason,
     ) {
         let BlockChange::Set(block) = change(body) else { panic!("{body}") };
-        let midnight = (reason != LatchReason::Expired).then(|| day_end(Timestamp::UNIX_EPOCH));
+        let midnight = (reason != BlockReason::Expired).then(|| day_end(Timestamp::UNIX_EPOCH));
         assert_eq!((block.reason, block.until), (reason, midnight));
         for (at, holds) in
-            [(Timestamp::UNIX_EPOCH, true), (day_end(Timestamp::UNIX_EPOCH), reason == LatchReason::Expired)]
+            [(Timestamp::UNIX_EPOCH, true), (day_end(Timestamp::UNIX_EPOCH), reason == BlockReason::Expired)]
         {
             assert_eq!(block.holds(at), holds, "{reason:?} at {at}");
         }

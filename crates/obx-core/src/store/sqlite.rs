@@ -44,8 +44,8 @@ pub use programs::MAX_PROGRAMS;
 pub use revision::StoreRevision;
 use under_way::UnderWay;
 pub use wal::DamagedLog;
-use worker::{StillWanted, Stop, Worker};
-use write_queue::{News, Unwritten, Waiting};
+use worker::{StillWanted, Worker, WorkerStop};
+use write_queue::{PendingWrite, WriteOp, WriteQueue};
 
 /// A store that opens its file on the first request. If that fails it tries again on each request, since a full disk
 /// or a locked file can recover.
@@ -61,7 +61,7 @@ pub struct LocalStore {
     unwritten_searcher: Worker<()>,
     /// Computes what is to be written: compressed bodies and search tokens.
     packer: Worker<()>,
-    unwritten: Unwritten,
+    unwritten: WriteQueue,
     under_way: UnderWay,
     damaged_log: Arc<Mutex<Option<DamagedLog>>>,
     /// How many connections the writer has had.
@@ -100,7 +100,7 @@ impl LocalStore {
         let (reader, searcher) = (reads("store reader"), reads("store searcher"));
         let [packer, unwritten_searcher] = ["store packer", "store finder"]
             .map(|name| Worker::new(name, |_: StoreErrorKind| true, Box::new(|| Ok(()))));
-        let (unwritten, under_way) = (Unwritten::default(), UnderWay::default());
+        let (unwritten, under_way) = (WriteQueue::default(), UnderWay::default());
         Self {
             place,
             writer,
@@ -138,7 +138,7 @@ impl LocalStore {
             // Nothing was ever stored there.
             return Ok(T::default());
         }
-        let stop = |connection: &Connection| -> Stop {
+        let stop = |connection: &Connection| -> WorkerStop {
             let handle = connection.get_interrupt_handle();
             Box::new(move || handle.interrupt())
         };
@@ -163,10 +163,10 @@ impl LocalStore {
     }
 
     /// Writes it after the packer has computed its entry. The job is queued when this returns.
-    fn write_waiting(&self, waiting: Waiting) -> Written {
+    fn write_waiting(&self, waiting: PendingWrite) -> Written {
         let store = self.clone();
         let packed = self.packer.run(move |()| {
-            if let News::Settled { exchange, .. } = &*waiting.news {
+            if let WriteOp::Complete { exchange, .. } = &*waiting.op {
                 waiting.entry(exchange)?;
             }
             Ok(store.write_ready(waiting))
@@ -175,22 +175,23 @@ impl LocalStore {
         written.inspect_err(|error| tracing::warn!(%error, "an exchange could not be written")).boxed()
     }
 
-    fn write_ready(&self, waiting: Waiting) -> Written {
+    fn write_ready(&self, waiting: PendingWrite) -> Written {
         let (unwritten, under_way) = (self.unwritten.clone(), self.under_way.clone());
         self.write(move |connection| {
             // It may have been queued twice.
             if let Some(written) = waiting.written() {
                 return Ok(written);
             }
-            let id = match &*waiting.news {
-                News::Settled { id, key, exchange } => {
-                    let written = outcomes::settle(connection, *id, key, exchange, waiting.entry(exchange)?)?;
+            let id = match &*waiting.op {
+                WriteOp::Complete { id, key, exchange } => {
+                    let written =
+                        outcomes::complete(connection, *id, key, exchange, waiting.entry(exchange)?)?;
                     if let Some(id) = id {
                         under_way.remove(*id);
                     }
                     written
                 }
-                News::Reused { id, call, key, at } => outcomes::reuse(connection, *id, call, key, *at)?,
+                WriteOp::Reuse { id, call, key, at } => outcomes::reuse(connection, *id, call, key, *at)?,
             };
             unwritten.finish(&waiting, id);
             Ok(id)
@@ -198,7 +199,11 @@ impl LocalStore {
     }
 
     /// Finds the unwritten exchanges that contain these words, newest first.
-    async fn find_unwritten(&self, scope: Scope, words: String) -> Result<Vec<(Waiting, Found)>, StoreError> {
+    async fn find_unwritten(
+        &self,
+        scope: Scope,
+        words: String,
+    ) -> Result<Vec<(PendingWrite, Found)>, StoreError> {
         let waiting = self.unwritten.all();
         if waiting.is_empty() {
             return Ok(Vec::new());
@@ -262,8 +267,8 @@ impl Store for LocalStore {
         Box::pin(self.begin_row(intent))
     }
 
-    fn settle(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written {
-        let writing = self.write_waiting(self.unwritten.add(News::Settled { id, key, exchange }));
+    fn complete(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written {
+        let writing = self.write_waiting(self.unwritten.add(WriteOp::Complete { id, key, exchange }));
         let store = self.clone();
         Box::pin(async move {
             let id = writing.await?;
@@ -274,7 +279,7 @@ impl Store for LocalStore {
     }
 
     fn reuse(&self, id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp) -> Written {
-        self.write_waiting(self.unwritten.add(News::Reused { id, call, key, at }))
+        self.write_waiting(self.unwritten.add(WriteOp::Reuse { id, call, key, at }))
     }
 
     fn answer<'a>(
@@ -336,7 +341,7 @@ impl Store for LocalStore {
                 more: lines.len() == limit,
                 lines,
                 answered: log::answered(connection, since)?,
-                latches: blocks::all(connection)?,
+                blocks: blocks::all(connection)?,
                 quotas: log::quotas(connection)?,
                 damaged_log: None,
             })

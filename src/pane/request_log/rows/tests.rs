@@ -66,7 +66,7 @@ fn fetched(id: &str, at: i64, number: i64, kept: Option<Kept>) -> Fetched {
     let exchange = Exchange::from_answer(call(id), Host::default(), second(at), timing, answer, &credentials);
     Fetched {
         id: Some(ExchangeId(number)),
-        key: Fingerprint::written("demo"),
+        key: Fingerprint::from_stored("demo"),
         exchange: Arc::new(exchange),
         source: Source::Live,
         fresh_until: None,

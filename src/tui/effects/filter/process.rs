@@ -60,7 +60,7 @@ pub struct FilterAnswer {
 }
 
 /// The result of a program.
-pub(super) type Outcome = Result<Outputs, FilterFault>;
+pub(super) type WorkerOutcome = Result<Outputs, FilterFault>;
 
 /// A running process, which is killed when this is dropped.
 pub(super) struct Process {
@@ -69,7 +69,7 @@ pub(super) struct Process {
     /// The programs that have not ended, newest last.
     pub(super) under_way: Vec<u64>,
     stdin: ChildStdin,
-    answers: mpsc::Receiver<(Option<u64>, Outcome)>,
+    answers: mpsc::Receiver<(Option<u64>, WorkerOutcome)>,
     _child: Child,
 }
 
@@ -117,7 +117,7 @@ impl Process {
     }
 
     /// Waits for the next program that ends; `None` if the process has died.
-    pub(super) async fn answer(&mut self) -> Option<(u64, Outcome)> {
+    pub(super) async fn answer(&mut self) -> Option<(u64, WorkerOutcome)> {
         let (number, outcome) = self.answers.recv().await?;
         let number = number?;
         self.under_way.retain(|other| *other != number);
@@ -133,7 +133,7 @@ impl Process {
 }
 
 /// Passes on answers until the process ends or the receiver is dropped.
-async fn read(mut stdout: BufReader<ChildStdout>, sender: mpsc::Sender<(Option<u64>, Outcome)>) {
+async fn read(mut stdout: BufReader<ChildStdout>, sender: mpsc::Sender<(Option<u64>, WorkerOutcome)>) {
     loop {
         match read_one(&mut stdout).await {
             Ok(answer) => {
@@ -146,7 +146,7 @@ async fn read(mut stdout: BufReader<ChildStdout>, sender: mpsc::Sender<(Option<u
     }
 }
 
-async fn read_one(stdout: &mut BufReader<ChildStdout>) -> io::Result<(Option<u64>, Outcome)> {
+async fn read_one(stdout: &mut BufReader<ChildStdout>) -> io::Result<(Option<u64>, WorkerOutcome)> {
     let mut line = String::new();
     stdout.read_line(&mut line).await?;
     let answer: FilterAnswer = serde_json::from_str(&line)?;

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use rstest::rstest;
 
-use super::super::LatchReason;
+use super::super::BlockReason;
 use super::*;
 
 /// In seconds, the moment at which the call would be sent.
@@ -18,7 +18,7 @@ fn intent(guards: Guards, is_override: bool) -> Intent {
     let host = Host::default();
     Intent {
         call: Call::item_get("610947572360".parse().unwrap()),
-        key: Fingerprint::written("5f3a9c1e"),
+        key: Fingerprint::from_stored("5f3a9c1e"),
         guards,
         gateways: vec![host.scope()],
         host,
@@ -31,7 +31,7 @@ fn intent(guards: Guards, is_override: bool) -> Intent {
 
 fn block(until: Option<i64>) -> Block {
     let (host, key) = (Host::default().to_string(), "5f3a9c1e".to_owned());
-    Block { host, key, reason: LatchReason::Quota, since: Some(at(NOW - 60)), until: until.map(at) }
+    Block { host, key, reason: BlockReason::Quota, since: Some(at(NOW - 60)), until: until.map(at) }
 }
 
 fn lease(until: i64, holder: LeaseHolder) -> (Lease, LeaseHolder) {

@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use rusqlite::Connection;
 
-use super::under_way::{Awaited, UnderWay, Waiter};
+use super::under_way::{AwaitedRow, UnderWay, Waiter};
 use super::{LocalStore, ledger, schema};
 use crate::store::{Begun, ExchangeId, Intent, StoreError, StoreErrorKind};
 
 impl LocalStore {
     pub(super) async fn begin_row(&self, intent: Intent) -> Result<Begun, StoreError> {
-        let (intent, awaited, start) = (Arc::new(intent), Awaited::default(), Instant::now());
+        let (intent, awaited, start) = (Arc::new(intent), AwaitedRow::default(), Instant::now());
         let waiter = Waiter::new(awaited.clone(), |id| self.withdraw(id));
         loop {
             // Queued before the store is closed, or not at all: a later job would open it again.
@@ -38,7 +38,7 @@ impl LocalStore {
     fn try_begin(
         &self,
         intent: &Arc<Intent>,
-        awaited: &Awaited,
+        awaited: &AwaitedRow,
     ) -> BoxFuture<'static, Result<Begun, StoreError>> {
         let (intent, awaited, under_way) = (Arc::clone(intent), awaited.clone(), self.under_way.clone());
         self.write(move |connection| {

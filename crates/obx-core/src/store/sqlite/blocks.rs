@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, Transaction, params};
 
-use crate::policy::{Block, BlockChange, LatchReason};
+use crate::policy::{Block, BlockChange, BlockReason};
 use crate::store::StoreError;
 use onebound::{Exchange, Fingerprint};
 
@@ -28,12 +28,12 @@ fn block(row: &Row<'_>) -> Result<Block, StoreError> {
     let (host, key): (String, String) = (row.get(0)?, row.get(1)?);
     let (reason, since, until) = terms(row).unwrap_or_else(|| {
         tracing::warn!(host, "a block can't be read");
-        (LatchReason::Damaged, None, None)
+        (BlockReason::Damaged, None, None)
     });
     Ok(Block { host, key, reason, since, until })
 }
 
-type Terms = (LatchReason, Option<Timestamp>, Option<Timestamp>);
+type Terms = (BlockReason, Option<Timestamp>, Option<Timestamp>);
 
 fn terms(row: &Row<'_>) -> Option<Terms> {
     let moment = |ms| Timestamp::from_millisecond(ms).ok();
@@ -71,22 +71,22 @@ pub(super) fn change(
     Ok(())
 }
 
-fn written(reason: LatchReason) -> &'static str {
+fn written(reason: BlockReason) -> &'static str {
     match reason {
-        LatchReason::Quota => "quota",
-        LatchReason::Balance => "balance",
-        LatchReason::Stopped => "stopped",
-        LatchReason::Expired => "expired",
-        LatchReason::Damaged => "damaged",
+        BlockReason::Quota => "quota",
+        BlockReason::Balance => "balance",
+        BlockReason::Stopped => "stopped",
+        BlockReason::Expired => "expired",
+        BlockReason::Damaged => "damaged",
     }
 }
 
-fn reason(text: &str) -> Option<LatchReason> {
+fn reason(text: &str) -> Option<BlockReason> {
     match text {
-        "quota" => Some(LatchReason::Quota),
-        "balance" => Some(LatchReason::Balance),
-        "stopped" => Some(LatchReason::Stopped),
-        "expired" => Some(LatchReason::Expired),
+        "quota" => Some(BlockReason::Quota),
+        "balance" => Some(BlockReason::Balance),
+        "stopped" => Some(BlockReason::Stopped),
+        "expired" => Some(BlockReason::Expired),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use rusqlite::{Connection, Row, params};
 
 use super::columns::column;
-use super::write_queue::Waiting;
+use super::write_queue::PendingWrite;
 use super::{log, pack};
 use crate::store::{BodySearch, ExchangeId, Found, RestOfSearch, StoreError, StoreErrorKind};
 use onebound::{Question, Record, Scope, decode_entity};
@@ -83,7 +83,7 @@ impl Words {
 }
 
 /// Returns the unwritten exchanges that the store's search has not found as well, in case they were written since.
-pub(super) fn without(stored: &[Found], unwritten: Vec<(Waiting, Found)>) -> Vec<Found> {
+pub(super) fn without(stored: &[Found], unwritten: Vec<(PendingWrite, Found)>) -> Vec<Found> {
     let with_row = unwritten.into_iter().map(|(waiting, mut found)| {
         found.line.id = waiting.written().or(found.line.id);
         found
@@ -95,11 +95,11 @@ pub(super) fn without(stored: &[Found], unwritten: Vec<(Waiting, Found)>) -> Vec
 
 /// Returns the unwritten exchanges of a gateway that contain these words, newest first.
 pub(super) fn search_unwritten(
-    waiting: Vec<Waiting>,
+    waiting: Vec<PendingWrite>,
     scope: &Scope,
     words: &str,
     check: Check<'_>,
-) -> Result<Vec<(Waiting, Found)>, StoreError> {
+) -> Result<Vec<(PendingWrite, Found)>, StoreError> {
     let words = Words::new(words)?;
     let mut found = Vec::new();
     for one in waiting.into_iter().rev() {
@@ -288,16 +288,16 @@ mod tests {
 
     #[test]
     fn a_search_through_what_is_not_written_ends_once_nobody_waits_for_it() {
-        use super::super::write_queue::{News, Unwritten};
+        use super::super::write_queue::{WriteOp, WriteQueue};
         use onebound::{Answer, Call, Credentials, Exchange, Host, Timing};
         let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
         let answer = Answer { status: 200, headers: Vec::new(), body: vec![b'x'; 10 * STEP].into() };
         let (call, host) = (Call::item_get("610947572360".parse().unwrap()), Host::default());
         let at = jiff::Timestamp::UNIX_EPOCH;
         let exchange = Exchange::from_answer(call, host.clone(), at, Timing::default(), answer, &credentials);
-        let unwritten = Unwritten::default();
+        let unwritten = WriteQueue::default();
         let key = credentials.fingerprint();
-        let _ = unwritten.add(News::Settled { id: None, key, exchange: exchange.into() }); // it stays among them
+        let _ = unwritten.add(WriteOp::Complete { id: None, key, exchange: exchange.into() }); // it stays among them
         let checks = std::cell::Cell::new(0);
         let search = |asked| {
             checks.set(0);

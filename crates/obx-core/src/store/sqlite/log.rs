@@ -43,7 +43,7 @@ impl Scopes {
 }
 
 /// The state of a row's call.
-enum State {
+enum RowState {
     /// It has ended, perhaps without an answer: its lease has expired, or its process has ended.
     Ended,
     /// This process has it under way.
@@ -92,15 +92,16 @@ impl<'a> Reader<'a> {
     /// Reads one row; `None` if this process has the call under way, of which it knows more than the row does.
     fn line(&mut self, row: &Row<'_>) -> Result<Option<LogEntry>, StoreError> {
         let lease = match self.state(row)? {
-            State::Ended => None,
-            State::Own => return Ok(None),
-            State::Leased(lease) => Some(Arc::new(lease)),
+            RowState::Ended => None,
+            RowState::Own => return Ok(None),
+            RowState::Leased(lease) => Some(Arc::new(lease)),
         };
         let number = |at: usize| row.get::<_, Option<i64>>(at).map(|number| number.map(i64::unsigned_abs));
         let subject = self.subject(row)?;
         let scope = self.scopes.read(row, 14)?;
         let key: String = row.get(10)?;
-        let fingerprint = self.keys.entry(key).or_insert_with_key(|key| Fingerprint::written(key.as_str()));
+        let fingerprint =
+            self.keys.entry(key).or_insert_with_key(|key| Fingerprint::from_stored(key.as_str()));
         // Stored with its scheme; shown by its name.
         let host: String = row.get(12)?;
         let host = self.hosts.entry(host).or_insert_with_key(|host| name_of(host));
@@ -131,9 +132,9 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    fn state(&self, row: &Row<'_>) -> Result<State, StoreError> {
+    fn state(&self, row: &Row<'_>) -> Result<RowState, StoreError> {
         if row.get_ref(3)? != ValueRef::Null {
-            return Ok(State::Ended);
+            return Ok(RowState::Ended);
         }
         let until = moment(row.get::<_, Option<i64>>(15)?.unwrap_or_default());
         let owner = facts::owner(row.get(16)?);
@@ -143,9 +144,9 @@ impl<'a> Reader<'a> {
             _ => LeaseHolder::Other,
         };
         Ok(match lease_state(until, holder, self.at) {
-            LeaseState::Abandoned => State::Ended,
-            LeaseState::Own => State::Own,
-            LeaseState::Held => State::Leased(Lease { owner, until }),
+            LeaseState::Abandoned => RowState::Ended,
+            LeaseState::Own => RowState::Own,
+            LeaseState::Held => RowState::Leased(Lease { owner, until }),
         })
     }
 
@@ -267,7 +268,7 @@ pub(super) fn quotas(connection: &Connection) -> Result<Vec<(Account, Timestamp,
         let Some((scope, key)) = found else { return Ok(quotas) };
         let (at, text): (i64, String) =
             newest.query_row([&scope, &key], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let account = Account { scope: Scope::from_stored(&scope), key: Fingerprint::written(&key) };
+        let account = Account { scope: Scope::from_stored(&scope), key: Fingerprint::from_stored(&key) };
         quotas.push((account, moment(at), Quota::parse(&text)));
         last = (scope, key);
     }
@@ -326,13 +327,13 @@ pub(super) fn items(connection: &Connection, scope: &Scope) -> Result<Vec<KnownI
 
 fn item_id(row: &Row<'_>, at: usize) -> rusqlite::Result<ItemId> {
     let digits: String = row.get(at)?;
-    ItemId::kept(&digits).map_err(|error| {
+    ItemId::from_stored(&digits).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error))
     })
 }
 
 fn name_of(host: &str) -> Arc<str> {
-    Host::kept(host).name().into()
+    Host::from_stored(host).name().into()
 }
 
 fn moment(ms: i64) -> Timestamp {

@@ -11,7 +11,7 @@ use crate::store::{ExchangeId, StoreError};
 use onebound::{Billing, Call, Exchange, Fingerprint, Outcome, OutcomeSummary, Scope};
 
 /// Completes a call: writes its row, its body and its search text, and changes the block of its key.
-pub(super) fn settle(
+pub(super) fn complete(
     connection: &mut Connection,
     id: Option<ExchangeId>,
     key: &Fingerprint,

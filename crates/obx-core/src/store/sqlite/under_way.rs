@@ -8,10 +8,10 @@ use crate::store::ExchangeId;
 
 /// The rows that are written but have no outcome. The lock is never held during a write.
 #[derive(Clone, Debug, Default)]
-pub(super) struct UnderWay(Arc<Mutex<Rows>>);
+pub(super) struct UnderWay(Arc<Mutex<UnderWayRows>>);
 
 #[derive(Debug, Default)]
-struct Rows {
+struct UnderWayRows {
     states: HashMap<ExchangeId, RowState>,
     /// The store is closed: no call can begin.
     is_closed: bool,
@@ -101,17 +101,17 @@ impl UnderWay {
         rows.states.iter().filter(|(_, state)| **state == wanted).map(|(id, _)| *id).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Rows> {
+    fn lock(&self) -> MutexGuard<'_, UnderWayRows> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A row being written, shared by its caller and the writer thread.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Awaited(Arc<Mutex<Stage>>);
+pub(super) struct AwaitedRow(Arc<Mutex<WriteStage>>);
 
 #[derive(Debug, Default)]
-enum Stage {
+enum WriteStage {
     #[default]
     Unwritten,
     Written(ExchangeId),
@@ -119,22 +119,22 @@ enum Stage {
     Abandoned,
 }
 
-impl Awaited {
+impl AwaitedRow {
     pub(super) fn is_abandoned(&self) -> bool {
-        matches!(*self.lock(), Stage::Abandoned)
+        matches!(*self.lock(), WriteStage::Abandoned)
     }
 
     /// Records that the row is written; returns true if the caller still waits for it.
     pub(super) fn written(&self, id: ExchangeId) -> bool {
         let mut stage = self.lock();
-        if matches!(*stage, Stage::Abandoned) {
+        if matches!(*stage, WriteStage::Abandoned) {
             return false;
         }
-        *stage = Stage::Written(id);
+        *stage = WriteStage::Written(id);
         true
     }
 
-    fn lock(&self) -> MutexGuard<'_, Stage> {
+    fn lock(&self) -> MutexGuard<'_, WriteStage> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -142,13 +142,13 @@ impl Awaited {
 /// Held by the caller that waits for a row. If it is dropped before it has the row, `withdraw` is called with the row
 /// if that has been written.
 pub(super) struct Waiter<F: FnMut(ExchangeId)> {
-    awaited: Awaited,
+    awaited: AwaitedRow,
     withdraw: F,
     has_row: bool,
 }
 
 impl<F: FnMut(ExchangeId)> Waiter<F> {
-    pub(super) fn new(awaited: Awaited, withdraw: F) -> Self {
+    pub(super) fn new(awaited: AwaitedRow, withdraw: F) -> Self {
         Self { awaited, withdraw, has_row: false }
     }
 
@@ -163,8 +163,8 @@ impl<F: FnMut(ExchangeId)> Drop for Waiter<F> {
         if self.has_row {
             return;
         }
-        let before = std::mem::replace(&mut *self.awaited.lock(), Stage::Abandoned);
-        if let Stage::Written(id) = before {
+        let before = std::mem::replace(&mut *self.awaited.lock(), WriteStage::Abandoned);
+        if let WriteStage::Written(id) = before {
             (self.withdraw)(id);
         }
     }

@@ -38,7 +38,7 @@ pub struct DamagedLog {
 
 /// The state of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum WalState {
     Whole,
     Damaged { lost: Option<usize> },
 }
@@ -49,9 +49,9 @@ enum State {
 /// If the copy can't be written: then the store must not be opened, since that would overwrite its log.
 pub(super) fn inspect(path: &Path) -> Result<Option<DamagedLog>, StoreError> {
     let log = beside(path, "-wal");
-    let State::Damaged { .. } = look(path, &log)? else { return Ok(None) };
+    let WalState::Damaged { .. } = look(path, &log)? else { return Ok(None) };
     thread::sleep(LOOK_AGAIN);
-    let State::Damaged { lost } = look(path, &log)? else { return Ok(None) };
+    let WalState::Damaged { lost } = look(path, &log)? else { return Ok(None) };
     match keep_copy(&log) {
         Ok(copy) => {
             tracing::error!(copy = %copy.display(), lost, "the store's log is damaged");
@@ -71,23 +71,23 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-fn look(path: &Path, log: &Path) -> Result<State, StoreError> {
+fn look(path: &Path, log: &Path) -> Result<WalState, StoreError> {
     if Place::unfit(log).is_some() {
         return Err(StoreError::new(StoreErrorKind::Unreachable, format!("{} is no file", log.display())));
     }
     // Any other error also occurs in SQLite, which reports it.
-    let Ok(file) = File::open(log) else { return Ok(State::Whole) };
+    let Ok(file) = File::open(log) else { return Ok(WalState::Whole) };
     let has_store = path.metadata().is_ok_and(|store| store.len() > 0);
     if !has_store && file.metadata()?.len() > 0 {
         // SQLite deletes the log of a store that doesn't exist.
-        return Ok(State::Damaged { lost: None });
+        return Ok(WalState::Damaged { lost: None });
     }
     Ok(read(&mut BufReader::with_capacity(256 * 1024, file))?)
 }
 
 /// Reads a whole log.
-fn read(log: &mut impl Read) -> std::io::Result<State> {
-    let Some(header) = next::<HEADER>(log)? else { return Ok(State::Whole) };
+fn read(log: &mut impl Read) -> std::io::Result<WalState> {
+    let Some(header) = next::<HEADER>(log)? else { return Ok(WalState::Whole) };
     let magic = number(&header, 0);
     let big_endian = magic & 1 == 1;
     let mut sum = checksum((0, 0), header.get(..24).unwrap_or_default(), big_endian);
@@ -97,7 +97,7 @@ fn read(log: &mut impl Read) -> std::io::Result<State> {
         // Without a valid header the frames can't be read. If there are none, nothing is lost.
         let mut rest = [0; 1];
         let is_all = log.read(&mut rest)? == 0;
-        return Ok(if is_all { State::Whole } else { State::Damaged { lost: None } });
+        return Ok(if is_all { WalState::Whole } else { WalState::Damaged { lost: None } });
     }
     let salts = (number(&header, 16), number(&header, 20));
     let (mut is_whole, mut lost) = (true, 0);
@@ -116,7 +116,7 @@ fn read(log: &mut impl Read) -> std::io::Result<State> {
         }
         lost += usize::from(!is_whole && is_of_round && ends_transaction);
     }
-    Ok(if lost == 0 { State::Whole } else { State::Damaged { lost: Some(lost) } })
+    Ok(if lost == 0 { WalState::Whole } else { WalState::Damaged { lost: Some(lost) } })
 }
 
 /// Reads the next bytes; `None` if there are fewer.

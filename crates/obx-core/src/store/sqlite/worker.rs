@@ -19,7 +19,7 @@ type Task<C> = Box<dyn FnOnce(&mut Result<C, StoreError>) + Send>;
 type Connect<C> = Box<dyn FnMut() -> Result<C, StoreError> + Send>;
 
 /// A queued job.
-enum Job<C> {
+enum WorkerJob<C> {
     /// Runs with a connection, which is opened if there is none.
     Run(Task<C>),
     /// Runs with the current connection, if any; none is opened for it.
@@ -37,7 +37,7 @@ struct Start<C> {
     /// Returns true if the connection can still be used after this error.
     lasts: fn(StoreErrorKind) -> bool,
     connect: Mutex<Option<Connect<C>>>,
-    jobs: OnceLock<mpsc::Sender<Job<C>>>,
+    jobs: OnceLock<mpsc::Sender<WorkerJob<C>>>,
 }
 
 impl<C> Clone for Worker<C> {
@@ -82,38 +82,38 @@ impl<C: 'static> Worker<C> {
         });
         let gone = || StoreError::new(StoreErrorKind::Other, "the store's thread is gone");
         // Without a thread the queue drops the job, and with it the sender of the answer.
-        drop(self.start.jobs().send(Job::Run(job)));
+        drop(self.start.jobs().send(WorkerJob::Run(job)));
         answered.map(move |answer| answer.unwrap_or_else(|_| Err(gone()))).boxed()
     }
 }
 
 /// Makes a running job stop early if it can.
-pub(super) type Stop = Box<dyn Fn() + Send>;
+pub(super) type WorkerStop = Box<dyn Fn() + Send>;
 
 /// The stage of a job that runs only while its caller waits.
-enum Stage {
-    Waiting,
-    Running(Stop),
+enum WorkerStage {
+    PendingWrite,
+    Running(WorkerStop),
     /// It has ended, or its caller gave up before it began.
     Over,
 }
 
 /// Held by the caller. When it is dropped, a waiting job is skipped, and a running one is stopped.
-struct Wanted(Arc<Mutex<Stage>>);
+struct WantedJobs(Arc<Mutex<WorkerStage>>);
 
-impl Drop for Wanted {
+impl Drop for WantedJobs {
     fn drop(&mut self) {
         // Locked until the job is stopped, so that the thread can't begin the next job, which must not be stopped.
         let mut stage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Stage::Running(stop) = &*stage {
+        if let WorkerStage::Running(stop) = &*stage {
             stop();
         }
-        *stage = Stage::Over;
+        *stage = WorkerStage::Over;
     }
 }
 
 /// Lets a running job check whether its result is still wanted, where `stop` can't reach it.
-pub(super) struct StillWanted(Arc<Mutex<Stage>>);
+pub(super) struct StillWanted(Arc<Mutex<WorkerStage>>);
 
 impl StillWanted {
     /// Checks that the caller still waits for the job.
@@ -122,8 +122,8 @@ impl StillWanted {
     /// If it doesn't.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Stage::Over => Err(unwanted()),
-            Stage::Waiting | Stage::Running(_) => Ok(()),
+            WorkerStage::Over => Err(unwanted()),
+            WorkerStage::PendingWrite | WorkerStage::Running(_) => Ok(()),
         }
     }
 }
@@ -134,17 +134,17 @@ fn unwanted() -> StoreError {
 
 /// Held while the job runs. When it is dropped, also by a panic, nothing can be stopped any longer: otherwise the
 /// next job would be.
-struct Running(Arc<Mutex<Stage>>);
+struct Running(Arc<Mutex<WorkerStage>>);
 
 impl Running {
     /// Marks the job as running; `None` if its caller no longer waits.
-    fn start(stage: Arc<Mutex<Stage>>, stop: impl FnOnce() -> Stop) -> Option<Self> {
+    fn start(stage: Arc<Mutex<WorkerStage>>, stop: impl FnOnce() -> WorkerStop) -> Option<Self> {
         {
             let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
-            if matches!(*stage, Stage::Over) {
+            if matches!(*stage, WorkerStage::Over) {
                 return None;
             }
-            *stage = Stage::Running(stop());
+            *stage = WorkerStage::Running(stop());
         }
         Some(Self(stage))
     }
@@ -152,13 +152,13 @@ impl Running {
     /// Ends the job; returns true if it was stopped. After this nothing can stop it.
     fn end(self) -> bool {
         let mut stage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        matches!(std::mem::replace(&mut *stage, Stage::Over), Stage::Over)
+        matches!(std::mem::replace(&mut *stage, WorkerStage::Over), WorkerStage::Over)
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Stage::Over;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = WorkerStage::Over;
     }
 }
 
@@ -167,11 +167,11 @@ impl<C: 'static> Worker<C> {
     /// stopped by what `stop` returns for the connection. Otherwise it is like [`Worker::run`].
     pub(super) fn ask<T: Send + 'static>(
         &self,
-        stop: fn(&C) -> Stop,
+        stop: fn(&C) -> WorkerStop,
         job: impl FnOnce(&mut C, &StillWanted) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'static, Result<T, StoreError>> {
-        let stage = Arc::new(Mutex::new(Stage::Waiting));
-        let wanted = Wanted(Arc::clone(&stage));
+        let stage = Arc::new(Mutex::new(WorkerStage::PendingWrite));
+        let wanted = WantedJobs(Arc::clone(&stage));
         let asked = self.run(move |connection| {
             let still_wanted = StillWanted(Arc::clone(&stage));
             let Some(running) = Running::start(stage, || stop(connection)) else { return Err(unwanted()) };
@@ -190,7 +190,7 @@ impl<C: 'static> Worker<C> {
     pub(super) async fn drained(&self) {
         let Some(jobs) = self.start.jobs.get() else { return };
         let (answer, answered) = oneshot::channel();
-        let asked = jobs.send(Job::AsIs(Box::new(move |_| {
+        let asked = jobs.send(WorkerJob::AsIs(Box::new(move |_| {
             let _ = answer.send(());
         })));
         if asked.is_ok() {
@@ -205,7 +205,7 @@ impl<C: Send + 'static> Worker<C> {
     pub(super) async fn close(&self, end: impl FnOnce(C) + Send + 'static) {
         let Some(jobs) = self.start.jobs.get() else { return };
         let (answer, answered) = oneshot::channel();
-        let asked = jobs.send(Job::AsIs(Box::new(move |connection| {
+        let asked = jobs.send(WorkerJob::AsIs(Box::new(move |connection| {
             let closed = Err(StoreError::new(StoreErrorKind::Unreachable, "closed"));
             if let Ok(connection) = std::mem::replace(connection, closed) {
                 // After a panic the connection is dropped, so nobody can meet its state.
@@ -224,7 +224,7 @@ impl<C: Send + 'static> Worker<C> {
 }
 
 impl<C: 'static> Start<C> {
-    fn jobs(&self) -> &mpsc::Sender<Job<C>> {
+    fn jobs(&self) -> &mpsc::Sender<WorkerJob<C>> {
         self.jobs.get_or_init(|| {
             let (jobs, queue) = mpsc::channel();
             let connect = self.connect.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -239,17 +239,17 @@ impl<C: 'static> Start<C> {
     }
 }
 
-fn work<C>(queue: mpsc::Receiver<Job<C>>, mut connect: Connect<C>) {
+fn work<C>(queue: mpsc::Receiver<WorkerJob<C>>, mut connect: Connect<C>) {
     let mut connection = Err(StoreError::new(StoreErrorKind::Unreachable, "not opened yet"));
     for job in queue {
         match job {
-            Job::Run(task) => {
+            WorkerJob::Run(task) => {
                 if connection.is_err() {
                     connection = caught(&mut connect);
                 }
                 task(&mut connection);
             }
-            Job::AsIs(task) => task(&mut connection),
+            WorkerJob::AsIs(task) => task(&mut connection),
         }
     }
 }
@@ -272,7 +272,7 @@ mod tests {
     async fn a_job_that_nobody_waits_for_is_left_out_and_a_running_one_stopped() {
         let worker: Worker<Arc<(Mutex<bool>, Condvar)>> =
             Worker::new("test", StoreErrorKind::leaves_connected, Box::new(|| Ok(Arc::default())));
-        let stop = |connection: &Arc<(Mutex<bool>, Condvar)>| -> Stop {
+        let stop = |connection: &Arc<(Mutex<bool>, Condvar)>| -> WorkerStop {
             let stopped = Arc::clone(connection);
             Box::new(move || {
                 *stopped.0.lock().unwrap() = true;
@@ -302,7 +302,7 @@ mod tests {
     async fn a_job_that_panicked_has_nothing_left_to_stop() {
         let worker: Worker<Arc<std::sync::atomic::AtomicUsize>> =
             Worker::new("test", |_| true, Box::new(|| Ok(Arc::default())));
-        let stop = |stops: &Arc<std::sync::atomic::AtomicUsize>| -> Stop {
+        let stop = |stops: &Arc<std::sync::atomic::AtomicUsize>| -> WorkerStop {
             let stops = Arc::clone(stops);
             Box::new(move || {
                 stops.fetch_add(1, std::sync::atomic::Ordering::SeqCst);

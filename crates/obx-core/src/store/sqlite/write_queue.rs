@@ -12,25 +12,25 @@ use onebound::{Call, Exchange, Fingerprint, Question};
 
 /// One pending write.
 #[derive(Clone, Debug)]
-pub(super) struct Waiting {
+pub(super) struct PendingWrite {
     /// Identifies the write in the queue.
     number: u64,
-    pub(super) news: Arc<News>,
+    pub(super) op: Arc<WriteOp>,
     progress: Arc<Progress>,
 }
 
 /// The data to write.
 #[derive(Debug)]
-pub(super) enum News {
+pub(super) enum WriteOp {
     /// The exchange of a completed call.
-    Settled {
+    Complete {
         /// The ledger's row, if there is one.
         id: Option<ExchangeId>,
         key: Fingerprint,
         exchange: Arc<Exchange>,
     },
     /// A stored answer that was shown.
-    Reused { id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp },
+    Reuse { id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp },
 }
 
 /// The progress of a write, which may be queued more than once.
@@ -40,7 +40,7 @@ struct Progress {
     written: OnceLock<ExchangeId>,
 }
 
-impl Waiting {
+impl PendingWrite {
     /// Prepares the exchange for writing, once, however often writing is tried.
     pub(super) fn entry(&self, exchange: &Exchange) -> Result<&Entry, StoreError> {
         let entry = self.progress.entry.get_or_init(|| Entry::of(exchange));
@@ -54,7 +54,7 @@ impl Waiting {
 
     /// Returns the exchange as a search result; `None` for a reused answer.
     pub(super) fn found(&self) -> Option<Found> {
-        let News::Settled { id, key, exchange } = &*self.news else { return None };
+        let WriteOp::Complete { id, key, exchange } = &*self.op else { return None };
         let line = LogEntry::of(*id, key.clone(), exchange);
         Some(Found { line, title: search::title(exchange) })
     }
@@ -64,47 +64,47 @@ impl Waiting {
     }
 
     fn settled(&self) -> Option<(Option<ExchangeId>, &Arc<Exchange>)> {
-        match &*self.news {
-            News::Settled { id, exchange, .. } => Some((*id, exchange)),
-            News::Reused { .. } => None,
+        match &*self.op {
+            WriteOp::Complete { id, exchange, .. } => Some((*id, exchange)),
+            WriteOp::Reuse { .. } => None,
         }
     }
 }
 
 /// The queue of pending writes, oldest first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Unwritten {
-    inside: Arc<Mutex<Inside>>,
+pub(super) struct WriteQueue {
+    inside: Arc<Mutex<Queued>>,
 }
 
 #[derive(Debug, Default)]
-struct Inside {
+struct Queued {
     last_number: u64,
-    waiting: Vec<Waiting>,
+    waiting: Vec<PendingWrite>,
 }
 
-impl Unwritten {
-    pub(super) fn add(&self, news: News) -> Waiting {
+impl WriteQueue {
+    pub(super) fn add(&self, op: WriteOp) -> PendingWrite {
         let mut inside = self.lock();
         inside.last_number += 1;
-        let waiting = Waiting { number: inside.last_number, news: Arc::new(news), progress: Arc::default() };
+        let waiting = PendingWrite { number: inside.last_number, op: Arc::new(op), progress: Arc::default() };
         inside.waiting.push(waiting.clone());
         waiting
     }
 
     /// Records that it is written, and removes it from the queue.
-    pub(super) fn finish(&self, written: &Waiting, id: ExchangeId) {
+    pub(super) fn finish(&self, written: &PendingWrite, id: ExchangeId) {
         let _ = written.progress.written.set(id); // of two that wrote it, the first has said where
         self.lock().waiting.retain(|waiting| waiting.number != written.number);
     }
 
-    pub(super) fn all(&self) -> Vec<Waiting> {
+    pub(super) fn all(&self) -> Vec<PendingWrite> {
         self.lock().waiting.clone()
     }
 
     pub(super) fn open(&self, id: ExchangeId) -> Option<Arc<Exchange>> {
         let inside = self.lock();
-        let mut settled = inside.waiting.iter().filter_map(Waiting::settled);
+        let mut settled = inside.waiting.iter().filter_map(PendingWrite::settled);
         settled.find(|(row, _)| *row == Some(id)).map(|(_, exchange)| Arc::clone(exchange))
     }
 
@@ -112,12 +112,12 @@ impl Unwritten {
     pub(super) fn answer(&self, question: &Question) -> Option<StoredAnswer> {
         let answers = |exchange: &Exchange| exchange.answers() && exchange.question() == *question;
         let inside = self.lock();
-        let mut settled = inside.waiting.iter().rev().filter_map(Waiting::settled);
+        let mut settled = inside.waiting.iter().rev().filter_map(PendingWrite::settled);
         let (id, exchange) = settled.find(|(_, exchange)| answers(exchange))?;
         Some(StoredAnswer { id, exchange: Arc::clone(exchange) })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inside> {
+    fn lock(&self) -> MutexGuard<'_, Queued> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

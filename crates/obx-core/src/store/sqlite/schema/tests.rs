@@ -109,7 +109,8 @@ fn rows_of_version_2_get_the_gateway_of_their_host_whether_the_file_can_be_writt
             )
             .unwrap();
     }
-    let expected: Vec<String> = hosts.iter().map(|host| Host::kept(host).scope().to_string()).collect();
+    let expected: Vec<String> =
+        hosts.iter().map(|host| Host::from_stored(host).scope().to_string()).collect();
     let scopes = "SELECT scope FROM exchanges ORDER BY id";
     connection.execute_batch("BEGIN IMMEDIATE").unwrap();
     let read = open_to_read(&place, place.path().unwrap()).unwrap();
