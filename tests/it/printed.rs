@@ -51,8 +51,11 @@ fn a_config_file_with_mistakes_is_described_in_both_languages() {
     // Without flag and variable the file's own setting counts, although the file has mistakes.
     let by_file = stderr(obx(home.path()).args(["--config", file]));
     assert!(by_file.contains("第1行"), "{by_file}");
-    // With a file that is no TOML, the locale.
+    // With a file that is no TOML, what is above the mistake, else the locale.
     fs::write(&path, "ui_lang = 'zh'\nno TOML\n").unwrap();
+    let by_file = stderr(obx(home.path()).args(["--config", file]));
+    assert!(by_file.contains("第2行第4列：不是TOML"), "{by_file}");
+    fs::write(&path, "# no setting\nno TOML\n").unwrap();
     let [english, chinese] = ["en_GB.UTF-8", "zh_CN.UTF-8"]
         .map(|locale| stderr(obx(home.path()).arg(format!("--config={file}")).env("LANG", locale)));
     assert!(english.contains("line 2, column 4: not TOML"), "{english}");

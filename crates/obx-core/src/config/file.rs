@@ -32,12 +32,18 @@ pub(super) fn read(place: Option<ConfigFile>) -> Result<FileSettings, ConfigErro
     }
 }
 
-/// The language that the file sets, whatever else is wrong with it; `None` where it is no TOML.
+/// The language that the file sets, whatever else is wrong with it; where it is not TOML, above the line of the mistake.
 pub(super) fn ui_lang(place: Option<ConfigFile>) -> Option<Language> {
     let path = place?.path;
     // A FIFO was emptied by the first reading, and would be waited for without end.
     let (_, bytes) = fs::metadata(&path).ok()?.is_file().then(|| open(&path).ok())??;
-    let root = DeTable::parse(std::str::from_utf8(&bytes).ok()?).ok()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let root = DeTable::parse(text).or_else(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let lines = before.rfind('\n').and_then(|end| before.get(..=end));
+        DeTable::parse(lines.unwrap_or_default())
+    });
+    let root = root.ok()?;
     parse::ui_lang(root.get_ref().get("ui_lang")?.get_ref().as_str()?).ok()
 }
 

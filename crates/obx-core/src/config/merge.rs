@@ -98,9 +98,13 @@ pub fn for_files(
     environment: &Environment,
 ) -> Result<ViewConfig, ConfigError> {
     environment.check()?;
-    let (file, warnings) = match file::read(ConfigFile::choose(None, environment)) {
+    let place = || ConfigFile::choose(None, environment);
+    let (file, warnings) = match file::read(place()) {
         Ok(file) => (file, Vec::new()),
-        Err(error) => (FileSettings::default(), vec![Warning::FileIgnored(error)]),
+        Err(error) => {
+            let only_language = FileSettings { ui_lang: file::ui_lang(place()), ..FileSettings::default() };
+            (only_language, vec![Warning::FileIgnored(error)])
+        }
     };
     let flags = Flags { ui_lang: ui_lang.map(str::to_owned), ..Flags::default() };
     let config = Config {

@@ -154,7 +154,11 @@ fn an_error_speaks_the_language_of_flag_variable_file_or_locale() {
     assert_eq!(spoken(Some("zh"), "", &variable), Language::Zh);
     assert_eq!(spoken(None, chinese_file, &variable), Language::En);
     assert_eq!(spoken(None, chinese_file, &[]), Language::Zh, "whatever else is wrong with the file");
-    assert_eq!(spoken(None, "ui_lang = 'zh'\nno TOML\n", &[]), Language::En);
+    for not_toml in ["bad\n", "bad = \n", "[view]\nmax_size = 'x", "a = 1\na = 2\n", "[view"] {
+        assert_eq!(spoken(None, &format!("ui_lang = 'zh'\n{not_toml}"), &[]), Language::Zh, "{not_toml}");
+    }
+    assert_eq!(spoken(None, "no TOML\nui_lang = 'zh'\n", &[]), Language::En);
+    assert_eq!(spoken(None, "[view]\nui_lang = 'zh'\nno TOML\n", &[]), Language::En);
     assert_eq!(
         spoken(Some("fr"), "ui_lang = 'fr'\n", &[("OBX_UI_LANG", "fr"), ("LANG", "zh_CN")]),
         Language::Zh
@@ -179,4 +183,9 @@ fn a_file_is_viewed_without_a_config_file_that_has_mistakes_and_says_so() {
     let warning = view.config.warnings[0].describe(Texts::new(Language::En));
     assert!(warning.contains("line 2: `max_size`: \"much\" is no size"), "{warning}");
     assert!(warning.ends_with("The config file is ignored"), "{warning}");
+    for mistake in ["[view]\nmax_size = 3\n", "bad\n"] {
+        fs::write(&config, format!("ui_lang = 'zh'\n{mistake}")).unwrap();
+        let view = for_files(None, None, &environment).unwrap();
+        assert_eq!((view.config.language, view.config.warnings.len()), (Language::Zh, 1), "{mistake}");
+    }
 }
