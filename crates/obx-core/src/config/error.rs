@@ -117,6 +117,10 @@ pub enum ValueError {
     NoSize(String),
     /// A duration or size of zero.
     Zero,
+    /// A number below zero.
+    Negative,
+    /// A number that is too large to be one.
+    TooMany,
     /// A longer duration than the one allowed.
     TooLong(String, Duration),
     /// A size that can't be read.
@@ -274,6 +278,8 @@ impl Describe for ValueError {
             Self::NoDuration(value) => texts.value_no_duration(format_args!("{value:?}")),
             Self::NoSize(value) => texts.value_no_size(format_args!("{value:?}")),
             Self::Zero => texts.value_zero().to_owned(),
+            Self::Negative => texts.value_negative().to_owned(),
+            Self::TooMany => texts.value_too_many(u64::MAX),
             Self::TooLong(value, most) => {
                 texts.value_too_long(format_args!("{value:?}"), most.as_secs() / (24 * 60 * 60))
             }
@@ -318,7 +324,7 @@ impl Mistake {
                 texts.file_did_you_mean(key.escape_debug(), meant)
             }
             Self::WrongType { key, expected, found } => {
-                texts.file_wrong_type(key.escape_debug(), expected.describe(texts), found)
+                texts.file_wrong_type(key.escape_debug(), expected.describe(texts), toml_type(found, texts))
             }
             Self::Value { key, reason } => {
                 texts.named(format_args!("`{}`", key.escape_debug()), reason.describe(texts))
@@ -344,6 +350,20 @@ impl Describe for Expected {
             Self::Table => texts.file_table(),
         }
         .to_owned()
+    }
+}
+
+/// The name of a type, as TOML's own specification calls it.
+fn toml_type(name: &'static str, texts: Texts) -> &'static str {
+    match name {
+        "string" => texts.type_string(),
+        "integer" => texts.type_integer(),
+        "float" => texts.type_float(),
+        "boolean" => texts.type_boolean(),
+        "datetime" => texts.type_datetime(),
+        "array" => texts.type_array(),
+        "table" => texts.type_table(),
+        other => other,
     }
 }
 

@@ -57,8 +57,10 @@ impl<'a> TableReader<'a> {
 
     /// A number without a sign.
     pub(super) fn number(&mut self, name: &'static str, found: &mut Diagnostics<'_>) -> Option<u64> {
-        let read = |value: &'a DeValue<'a>| value.as_integer()?.as_str().parse().ok();
-        self.typed(name, Expected::Number, read, found).map(Spanned::into_inner)
+        let number = self.typed(name, Expected::Number, DeValue::as_integer, found)?;
+        let (span, digits) = (number.span(), number.get_ref().as_str());
+        let reason = if digits.starts_with('-') { ValueError::Negative } else { ValueError::TooMany };
+        found.value(&span, name, digits.parse().map_err(|_| reason))
     }
 
     /// A list of texts, together with the place of each.

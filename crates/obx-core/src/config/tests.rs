@@ -335,7 +335,9 @@ fn the_file_says_where_answers_are_kept_and_what_holds_calls_back() {
     for (text, message) in [
         ("[store]\npath = \"data\"\n", "is no path that begins with / or ~/"),
         ("[money]\nprice_per_call = \"2 fen\"\n", "no amount such as"),
-        ("[money]\ncap = -1\n", "whole number"),
+        ("[money]\ncap = -1\n", "line 2: `cap`: it must be 0 or more"),
+        ("[money]\ncap = 18446744073709551616\n", "line 2: `cap`: it must be at most 18446744073709551615"),
+        ("[money]\ncap = 1.5\n", "`cap` must be a whole number (here: float)"),
     ] {
         let error = written(text).error();
         assert!(error.contains(message), "{error}");

@@ -131,7 +131,7 @@ fn mistakes_are_described_in_chinese_with_the_same_places() {
         "第1行：`ui_lang`：\"fr\" 不可用，可用：en, zh-CN",
         "第2行：未知的键 `hsots`",
         "第4行：只有 `key` 没有 `secret`：两者须成对",
-        "第5行：`sales_data` 应为true 或 false（此处为 string）",
+        "第5行：`sales_data` 应为true 或 false（此处为字符串）",
         "第6行：`hosts` 至少要有一个地址",
         "第7行：`params`：不能这样给出参数 \"sign\"：由obx自行设置",
         "第7行：`params`：不能这样给出参数 \"cache\"：请用 --cache",
