@@ -188,11 +188,14 @@ fn words(error: &clap::Error, kind: ContextKind) -> Option<String> {
 fn in_language(help: &str, texts: Texts) -> String {
     let english = Texts::new(Language::En);
     // The longer of two that begin alike comes first.
-    let words: [fn(Texts) -> &'static str; 10] = [
+    let words: [fn(Texts) -> &'static str; 13] = [
         Texts::word_usage,
         Texts::word_commands,
         Texts::word_arguments,
         Texts::word_options,
+        Texts::word_any_options,
+        Texts::word_one_command,
+        Texts::word_any_command,
         Texts::word_default,
         Texts::word_help_of,
         Texts::word_help_more,

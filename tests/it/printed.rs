@@ -45,7 +45,7 @@ fn a_config_file_with_mistakes_is_described_in_both_languages() {
     fs::write(&path, "hsots = 1\nui_lang = 'zh'\n[limits]\ntimeout = 'soon'\n").unwrap();
     let [en, zh] = both(&[], &[("OBX_CONFIG", file)]);
     assert!(en.starts_with(&format!("obx: {file:?}: line 1: unknown key `hsots`\n")), "{en}");
-    assert!(en.contains("line 4: `timeout`: \"soon\" is no duration"), "{en}");
+    assert!(en.contains("line 4: `timeout`: \"soon\" is not a duration"), "{en}");
     assert!(zh.starts_with(&format!("obx: {file:?}：第1行：未知的键 `hsots`\n")), "{zh}");
     assert!(zh.contains("第4行：`timeout`：\"soon\" 不是时长"), "{zh}");
     // Without flag and variable the file's own setting counts, although the file has mistakes.
@@ -86,7 +86,12 @@ fn each_kind_of_wrong_setting_is_described_in_both_languages() {
         (&["--param", "x"], &[], "--param: write it NAME=VALUE", "--param：应写作 NAME=VALUE"),
         (&["--host", "http://a.test"], pair, "plain http would show the key", "明文http会让key在网络上可见"),
         (&["--host", "https://a.test"], &[], "--host needs credentials", "使用--host须有账号"),
-        (&["--profile", "x"], &[], "there is no profile \"x\"; no file", "没有档案\"x\"；没有任何文件"),
+        (
+            &["--profile", "x"],
+            &[],
+            "there is no profile \"x\"; no file",
+            "没有档案\"x\"；配置文件中没有定义档案",
+        ),
         (
             &["--config", "/none"],
             &[],
@@ -209,7 +214,9 @@ fn help_is_in_the_language_throughout() {
         let (en, zh) = (help("en"), help("zh"));
         assert!(!han.is_match(&en), "{en}");
         assert_eq!(en.lines().count(), zh.lines().count(), "{en}{zh}");
-        for word in ["Usage:", "Options:", "Commands:", "Arguments:", "Print", "[default"] {
+        for word in
+            ["Usage:", "Options:", "Commands:", "Arguments:", "Print", "[default", "[OPTIONS]", "COMMAND"]
+        {
             assert!(!zh.contains(word), "{word} in {zh}");
         }
         // A flag has its help behind it or below it.

@@ -25,7 +25,7 @@ pub enum HostError {
     #[error("a host is written https://NAME or http://127.0.0.1:PORT")]
     NoUrl,
     /// Neither http nor https.
-    #[error("a host is reached over https (or http on this machine)")]
+    #[error("a host must be an https address (or http on this machine)")]
     Scheme,
     /// Plain http to another machine: the key would be readable on the way.
     #[error("plain http would show the key to the network: use https, http is for loopback alone")]

@@ -333,8 +333,8 @@ fn the_file_says_where_answers_are_kept_and_what_holds_calls_back() {
     let flags = with(StoreFlags { cap: Some(1), reserve: Some(0), ..StoreFlags::default() });
     assert_eq!(file.load_with(flags, &own).unwrap().guards, Guards { cap: Some(1), reserve: Some(0) });
     for (text, message) in [
-        ("[store]\npath = \"data\"\n", "is no path that begins with / or ~/"),
-        ("[money]\nprice_per_call = \"2 fen\"\n", "no amount such as"),
+        ("[store]\npath = \"data\"\n", "is not a path that begins with / or ~/"),
+        ("[money]\nprice_per_call = \"2 fen\"\n", "not an amount such as"),
         ("[money]\ncap = -1\n", "line 2: `cap`: it must be 0 or more"),
         ("[money]\ncap = 18446744073709551616\n", "line 2: `cap`: it must be at most 18446744073709551615"),
         ("[money]\ncap = 1.5\n", "`cap` must be a whole number (here: float)"),

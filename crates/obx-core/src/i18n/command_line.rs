@@ -48,6 +48,9 @@ texts! {
     word_commands => "Commands:", "命令：";
     word_arguments => "Arguments:", "参数：";
     word_options => "Options:", "选项：";
+    word_any_options => "[OPTIONS]", "[选项]";
+    word_one_command => "<COMMAND>", "<命令>";
+    word_any_command => "[COMMAND]", "[命令]";
     word_default => "[default: ", "[默认：";
     word_help_of => "Print this message or the help of the given subcommand(s)", "显示本帮助或子命令的帮助";
     word_help_more => "Print help (see more with '--help')", "显示帮助（详见 '--help'）";

@@ -20,7 +20,7 @@ texts! {
     config_not_utf8 => "not UTF-8", "不是UTF-8文本";
     config_no_profile(name) => "there is no profile {name}", "没有档案{name}";
     config_profiles(names) => "there are {names}", "现有档案：{names}";
-    config_no_profiles => "no file defines any", "没有任何文件定义档案";
+    config_no_profiles => "no file defines any", "配置文件中没有定义档案";
     config_which_profile => "name a profile by --profile, OBX_PROFILE, or `profile` in the file", "请用 --profile、OBX_PROFILE 或文件中的 `profile` 指定档案";
     config_half_pair(set, missing) => "{set} is set and {missing} is not: key and secret come as a pair, from the same source", "设置了{set}，却没有{missing}：key和secret须成对，且来自同一处";
     config_host_alone(origin) => "{origin} needs credentials: set OBX_KEY and OBX_SECRET", "使用{origin}须有账号：请设置OBX_KEY和OBX_SECRET";
@@ -61,22 +61,22 @@ texts! {
 
     // A value that can't be used.
     value_not_one_of(value, choices) => "{value} is not one of {choices}", "{value} 不可用，可用：{choices}";
-    value_no_duration(value) => "{value} is no duration: a whole number and ms, s, m, h or d, such as 30s", "{value} 不是时长：应为整数加 ms、s、m、h 或 d，如 30s";
-    value_no_size(value) => "{value} is no size: a whole number and B, kB, MB, GB, KiB, MiB or GiB, such as 64MiB", "{value} 不是大小：应为整数加 B、kB、MB、GB、KiB、MiB 或 GiB，如 64MiB";
+    value_no_duration(value) => "{value} is not a duration: a whole number and ms, s, m, h or d, such as 30s", "{value} 不是时长：应为整数加 ms、s、m、h 或 d，如 30s";
+    value_no_size(value) => "{value} is not a size: a whole number and B, kB, MB, GB, KiB, MiB or GiB, such as 64MiB", "{value} 不是大小：应为整数加 B、kB、MB、GB、KiB、MiB 或 GiB，如 64MiB";
     value_zero => "it must be more than zero", "必须大于零";
     value_negative => "it must be 0 or more", "必须大于或等于0";
     value_too_many(most) => "it must be at most {most}", "不能大于{most}";
     value_too_long(value, days) => "{value} is too long: at most {days}d", "{value} 过长：最多 {days}d";
     value_too_large(value) => "{value} is too large: at most 1024MiB", "{value} 过大：最多 1024MiB";
-    value_no_path(value) => "{value} is no path that begins with / or ~/", "{value} 不是以 / 或 ~/ 开头的路径";
+    value_no_path(value) => "{value} is not a path that begins with / or ~/", "{value} 不是以 / 或 ~/ 开头的路径";
     value_no_home(value) => "{value} needs a home directory, and there is none", "{value} 需要主目录，但没有主目录";
-    value_no_price(value) => "{value} is no amount such as \"0.02\"", "{value} 不是金额，应如 \"0.02\"";
-    value_no_name(value) => "{value} is no parameter name: letters, digits, _, - and .", "{value} 不是参数名：只能用字母、数字、_、- 和 .";
+    value_no_price(value) => "{value} is not an amount such as \"0.02\"", "{value} 不是金额，应如 \"0.02\"";
+    value_no_name(value) => "{value} is not a parameter name: letters, digits, _, - and .", "{value} 不是参数名：只能用字母、数字、_、- 和 .";
     value_no_pair => "write it NAME=VALUE", "应写作 NAME=VALUE";
     credentials_empty(which) => "the {which} is empty", "{which}为空";
     credentials_malformed(which) => "the {which} has white space or a control character in it", "{which}中有空白或控制字符";
     host_form => "a host is written https://NAME or http://127.0.0.1:PORT", "地址应写作 https://NAME 或 http://127.0.0.1:PORT";
-    host_scheme => "a host is reached over https (or http on this machine)", "只能用https访问（本机可用http）";
+    host_scheme => "a host must be an https address (or http on this machine)", "网关地址须为https（本机可用http）";
     host_plain_http => "plain http would show the key to the network: use https, http is for loopback alone", "明文http会让key在网络上可见：请用https，http仅限本机";
     host_extra => "a host has no user, no query and no fragment", "地址中不能有用户名、查询参数或片段";
     call_name(what, value) => "{what} {value} must be letters, digits and _", "{what} {value} 只能用字母、数字和 _";
@@ -91,7 +91,7 @@ texts! {
     io_not_found => "no such file or directory", "没有这个文件或目录";
     io_no_permission => "permission denied", "没有权限";
     io_is_a_directory => "this is a directory", "这是目录";
-    io_not_a_directory => "a part of the path is no directory", "路径中有一部分不是目录";
+    io_not_a_directory => "a part of the path is not a directory", "路径中有一部分不是目录";
     io_read_only => "the file system is read-only", "文件系统只读";
     io_address_in_use => "the address is in use", "地址已被占用";
     kind_fifo => "this is a FIFO", "这是FIFO";

@@ -228,7 +228,7 @@ texts! {
     no_host => "No host set: use --host or OBX_HOST", "未设置接口地址：请用 --host 或 OBX_HOST";
     nothing_to_fetch => "No item to refetch: type an ID first", "没有可重新获取的商品：请先输入ID";
     no_page => "No item page to open", "没有可打开页面的商品";
-    nothing_held_back => "No call held back", "没有被暂停的调用";
+    nothing_held_back => "No call held back", "没有被拦下的调用";
     quit_with_call => "A call is under way: its answer would be lost. ^C or q again quits", "有调用正在进行，退出会丢失其响应。再按^C或q退出";
     id_pasted_first(id, count) => "Item {id}, the first of {count} in the pasted text", "粘贴文本中有{count}个商品，已取第一个：{id}";
     no_id_pasted(count) => "No item ID in {count} pasted characters; nothing was inserted", "粘贴的{count}个字符中没有识别到商品ID，输入框未变";

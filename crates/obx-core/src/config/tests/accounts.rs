@@ -103,7 +103,7 @@ fn a_parameter_that_is_a_secret_by_its_name_needs_a_file_that_others_may_not_rea
     assert!(!message.contains("PLANTED") && !message.contains("area_id"), "{message}");
     for part in [
         "line 2: `names` must be a list of texts in quotes (here: integer)",
-        "line 2: `names`: \"\" is no parameter name",
+        "line 2: `names`: \"\" is not a parameter name",
         "line 4: `session` needs a file that only its owner can read",
         "line 4: `MY_PIN` needs a file that only its owner can read",
     ] {

@@ -38,7 +38,7 @@ fn values_of_a_wrong_type_or_range_are_shown_with_their_line() {
         "line 12: `connect_timeout`: \"8d\" is too long: at most 7d",
         "line 13: `max_body`: \"2000MiB\" is too large: at most 1024MiB",
         "line 15: `item`: it must be more than zero",
-        "line 16: `no_result`: \"soon\" is no duration: a whole number and ms, s, m, h or d, such as 30s",
+        "line 16: `no_result`: \"soon\" is not a duration: a whole number and ms, s, m, h or d, such as 30s",
     ];
     assert_eq!(file.error(), reported.join("\n"));
 }
@@ -181,7 +181,7 @@ fn a_file_is_viewed_without_a_config_file_that_has_mistakes_and_says_so() {
     let view = for_files(None, None, &environment).unwrap();
     assert_eq!(view.max_bytes, 256_000_000);
     let warning = view.config.warnings[0].describe(Texts::new(Language::En));
-    assert!(warning.contains("line 2: `max_size`: \"much\" is no size"), "{warning}");
+    assert!(warning.contains("line 2: `max_size`: \"much\" is not a size"), "{warning}");
     assert!(warning.ends_with("The config file is ignored"), "{warning}");
     for mistake in ["[view]\nmax_size = 3\n", "bad\n"] {
         fs::write(&config, format!("ui_lang = 'zh'\n{mistake}")).unwrap();
