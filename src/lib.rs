@@ -28,9 +28,9 @@
 //! # How data flows
 //!
 //! ```text
-//!  key ─▶ tui ─▶ app.update ─▶ keymap ─▶ Action ─▶ app::actions, pane.act ─▶ Effect::StartFetch ─▶ Effect::Fetch(ticket, call)
+//!  key ─▶ tui ─▶ app.update ─▶ keymap ─▶ Action ─▶ app::actions, pane.act ─▶ Effect::StartFetch ─▶ Effect::Fetch(order)
 //!                                                     │ tui/effects ─▶ Session ─▶ policy, fetch ─▶ onebound::Client ─▶ vendor
-//!  frame ◀─ app.redraw ◀─ model.apply ◀─ tui ◀── Event::Fetch(ticket, Finished(exchange)) ◀── bounded channel
+//!  frame ◀─ app.redraw ◀─ model.apply ◀─ tui ◀── Event::Fetch(ticket, Finished(end)) ◀── bounded channel
 //! ```
 //!
 //! - An action is a row of one table ([`message::Action`]): name, keys by scope, text, what it may spend, handler. A pane is
