@@ -19,6 +19,7 @@ mod retention;
 mod revision;
 mod schema;
 mod search;
+mod stored_answer;
 #[cfg(test)]
 mod tests;
 mod under_way;
@@ -91,7 +92,7 @@ impl LocalStore {
             Place::File { path, .. } => {
                 let (place, damaged_log) = (place.clone(), Arc::clone(&damaged_log));
                 let connect = move || {
-                    inspect_log(&place, &damaged_log)?;
+                    wal::inspect_log(&place, &damaged_log)?;
                     schema::open_to_read(&place, &path)
                 };
                 Worker::new(name, lasts, Box::new(connect))
@@ -233,26 +234,9 @@ impl LocalStore {
     }
 }
 
-/// Returns when the exchange ended, in milliseconds as the store counts.
-fn ended_at(answer: &StoredAnswer) -> Timestamp {
-    let ended_at = answer.exchange.ended_at();
-    Timestamp::from_millisecond(ended_at.as_millisecond()).unwrap_or(ended_at)
-}
-
-/// Checks the write-ahead log before `SQLite` opens the file and discards what it can't read.
-fn inspect_log(place: &Place, found: &Mutex<Option<DamagedLog>>) -> Result<(), StoreError> {
-    let Some(path) = place.path() else { return Ok(()) };
-    // Locked throughout: otherwise reader and writer would make the same copy at once.
-    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(damaged) = wal::inspect(path).map_err(|error| error.of(place))? {
-        *found = Some(damaged);
-    }
-    Ok(())
-}
-
 /// Opens the file for writing, and deletes exchanges that exceed its retention.
 fn open(place: &Place, damaged_log: &Mutex<Option<DamagedLog>>) -> Result<Connection, StoreError> {
-    inspect_log(place, damaged_log)?;
+    wal::inspect_log(place, damaged_log)?;
     let mut connection = schema::open(place)?;
     if let Place::File { retention, .. } = place
         && *retention != Retention::default()
@@ -286,36 +270,7 @@ impl Store for LocalStore {
         &'a self,
         question: &'a Question,
     ) -> BoxFuture<'a, Result<Option<StoredAnswer>, StoreError>> {
-        Box::pin(async move {
-            let unwritten = self.unwritten.answer(question);
-            if unwritten.is_some() && !self.place.path().is_some_and(schema::can_be_written) {
-                // An exchange stays unwritten for long only if the file can't be written; and nobody else writes to
-                // memory.
-                return Ok(unwritten);
-            }
-            let asked = question.clone();
-            let stored = self.read(move |connection| answers::newest(connection, &asked)).await;
-            // If the clock was set back, a stored answer can be from the future.
-            let is_older = |stored: Timestamp, unwritten: &StoredAnswer| {
-                stored <= ended_at(unwritten) || stored > Timestamp::now()
-            };
-            match (unwritten, stored) {
-                // With the same end they are the same exchange, which has been written meanwhile.
-                (Some(unwritten), Ok(Some(stored)))
-                    if stored.ended_at.is_none_or(|at| is_older(at, &unwritten)) =>
-                {
-                    Ok(Some(unwritten))
-                }
-                (unwritten, Ok(Some(packed))) => {
-                    let id = Some(packed.id);
-                    let opened = packed.open().await.map(|exchange| StoredAnswer { id, exchange });
-                    opened.or_else(|error| unwritten.ok_or(error)).map(Some)
-                }
-                // If the store can't be read, the answer in memory still counts.
-                (Some(unwritten), _) => Ok(Some(unwritten)),
-                (None, stored) => stored.map(|_| None),
-            }
-        })
+        Box::pin(self.newest_answer(question))
     }
 
     fn open(&self, id: ExchangeId) -> BoxFuture<'_, Result<Arc<Exchange>, StoreError>> {

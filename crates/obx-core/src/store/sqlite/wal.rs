@@ -10,6 +10,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufReader, ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -180,4 +181,15 @@ fn each_piece(path: &Path, mut job: impl FnMut(&[u8]) -> std::io::Result<()>) ->
             None => return Ok(()),
         }
     }
+}
+
+/// Checks the write-ahead log before `SQLite` opens the file and discards what it can't read.
+pub(super) fn inspect_log(place: &Place, found: &Mutex<Option<DamagedLog>>) -> Result<(), StoreError> {
+    let Some(path) = place.path() else { return Ok(()) };
+    // Locked throughout: otherwise reader and writer would make the same copy at once.
+    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(damaged) = inspect(path).map_err(|error| error.of(place))? {
+        *found = Some(damaged);
+    }
+    Ok(())
 }
