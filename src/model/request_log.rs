@@ -47,9 +47,7 @@ pub enum Mark {
 impl Mark {
     /// In the order in which totals are shown.
     pub const ALL: [Self; 4] = [Self::Billed, Self::Unknown, Self::Free, Self::Store];
-}
 
-impl Mark {
     /// The cost of a request.
     pub fn of(line: &LogEntry) -> Self {
         match (line.reuses, line.billing) {

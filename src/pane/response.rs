@@ -101,7 +101,7 @@ impl ResponsePane {
     fn begin(&mut self, model: &Model) {
         self.whole = None;
         self.filter.forget_result();
-        self.filter.begin_anew();
+        self.filter.restart();
         self.own = exchange(model).and_then(index_here).map(Arc::new);
         self.tree = document(self.own.as_ref(), model).map(|document| Tree::of(document));
         let raw = |exchange: &Exchange| {
@@ -109,7 +109,7 @@ impl ResponsePane {
         };
         self.raw = exchange(model).map(raw).unwrap_or_default();
         self.page = Scroll::default();
-        self.search.begin_anew();
+        self.search.restart();
         self.find_in_raw();
         self.cache_key = Some(model.generation());
     }

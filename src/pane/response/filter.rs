@@ -206,7 +206,7 @@ impl JqFilter {
     }
 
     /// Runs the program on another body.
-    pub(super) fn begin_anew(&mut self) {
+    pub(super) fn restart(&mut self) {
         self.run();
     }
 

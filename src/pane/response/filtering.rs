@@ -49,7 +49,7 @@ impl ResponsePane {
 
     /// Repeats the search in the new contents.
     pub(super) fn look_again(&mut self) {
-        self.search.begin_anew();
+        self.search.restart();
         self.find_in_raw();
     }
 

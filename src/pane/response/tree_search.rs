@@ -98,7 +98,7 @@ impl TreeSearch {
     }
 
     /// Repeats the search in another answer.
-    pub(super) fn begin_anew(&mut self) {
+    pub(super) fn restart(&mut self) {
         self.origin = None;
         self.read();
     }

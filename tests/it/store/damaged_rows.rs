@@ -98,9 +98,9 @@ async fn a_call_under_way_with_a_damaged_lease_is_not_sent_twice(#[case] end: &s
 async fn with_a_damaged_quota_only_a_reserve_holds_calls_back(#[case] column: &'static str) {
     let home = Home::new();
     let store = home.store();
-    let mut told = item(ITEM, "机", "1.00", Timestamp::now());
-    told.timing.total = Duration::ZERO;
-    let id = keep(store.as_ref(), told).await;
+    let mut reported = item(ITEM, "机", "1.00", Timestamp::now());
+    reported.timing.total = Duration::ZERO;
+    let id = keep(store.as_ref(), reported).await;
     damage(&home, &format!("UPDATE exchanges SET {column} = -1"));
     let mut asked = intent(call(OTHER), Timestamp::now());
     asked.guards = Guards { cap: None, reserve: Some(1) };

@@ -63,7 +63,7 @@ fn a_program_gives_its_outputs_with_the_digits_that_were_sent(#[case] program: &
 #[case(".\"标题\" | lenght", 12)]
 #[case(". as $x | $y", 10)]
 #[case(".[\"a]", 5)]
-fn what_is_wrong_with_a_program_is_told_with_its_place(#[case] program: &str, #[case] at: usize) {
+fn a_mistake_in_a_program_is_reported_with_its_place(#[case] program: &str, #[case] at: usize) {
     let fault = Program::compile(program).unwrap_err();
     assert_eq!(fault.at(), Some(at), "{fault}");
 }
@@ -91,7 +91,7 @@ fn a_program_that_fails_says_why_in_short() {
 )]
 #[case(".item.n | @csv", "number (1.50) cannot be csv-formatted, only an array can be")]
 #[case("{} | @tsv", "object ({}) cannot be tsv-formatted, only an array can be")]
-fn what_a_program_fails_with_is_told_in_jqs_words(#[case] program: &str, #[case] expected: &str) {
+fn a_program_fails_with_jqs_message(#[case] program: &str, #[case] expected: &str) {
     let message = outputs(program).unwrap_err().to_string();
     assert!(message.starts_with(expected), "{message}");
 }
