@@ -51,7 +51,7 @@ impl Keymap {
     /// same scope. A key that is a prefix in any scope, and does nothing here, is a prefix here too, so that the key
     /// after it is never run alone.
     pub fn meaning(&self, scope: KeyScope, first: Option<Key>, event: KeyEvent) -> Option<Meaning> {
-        let key = Key::of(event, scope == KeyScope::Text)?;
+        let key = Key::from_event(event, scope == KeyScope::Text)?;
         let keys = Keys { first, key };
         let in_scope = |wanted: KeyScope| {
             let mut bindings = self.bindings.iter().filter(move |(scope, ..)| *scope == wanted);
@@ -146,7 +146,7 @@ impl Key {
     }
 
     /// The key of a binding for a key press; `None` for combinations that no binding can name.
-    fn of(event: KeyEvent, in_text: bool) -> Option<Self> {
+    fn from_event(event: KeyEvent, in_text: bool) -> Option<Self> {
         if event.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META) {
             return None;
         }
@@ -163,7 +163,7 @@ impl Key {
 
     /// The name of any key press, bound or not.
     pub fn name(event: KeyEvent) -> String {
-        let label = Self::of(event, false).map(Self::label).unwrap_or_default();
+        let label = Self::from_event(event, false).map(Self::label).unwrap_or_default();
         let alone = label.trim_start_matches('^').is_empty();
         // A circumflex alone is a key.
         if alone && event.code != KeyCode::Char('^') { event.code.to_string() } else { label }

@@ -42,7 +42,7 @@ use programs::Programs;
 use quota_forecast::Day;
 use request_log::RequestLog;
 use session_info::SessionInfo;
-pub use store_events::latch_reason;
+pub use store_events::block_reason_text;
 
 /// The state that panes and popups are drawn from.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ pub struct Model {
     /// The stored answers to the item on the screen.
     pub versions: Versions,
     /// Star and note of the item on the screen; `None` until the store has loaded them.
-    pub remark: Option<Annotation>,
+    pub annotation: Option<Annotation>,
     /// The answer that others are compared with.
     pub marked: Option<ExchangeId>,
     visits: Visits,
@@ -173,7 +173,7 @@ impl Model {
             file_is_read: false,
             import_notes: ImportNotes::default(),
             versions: Versions::default(),
-            remark: None,
+            annotation: None,
             marked: None,
             visits: Visits::default(),
             fresh: HashMap::new(),
@@ -256,16 +256,16 @@ impl Model {
     }
 
     /// The blocks that keep calls with this key from being sent now, whatever the host.
-    pub fn latches_of(&self, key: &Fingerprint) -> impl Iterator<Item = &Block> {
-        self.blocks.iter().filter(|latch| latch.holds(self.now.at) && latch.key == key.as_str())
+    pub fn blocks_of(&self, key: &Fingerprint) -> impl Iterator<Item = &Block> {
+        self.blocks.iter().filter(|block| block.holds(self.now.at) && block.key == key.as_str())
     }
 
     /// The block that keeps the next call from being sent. Only the first host's count, since calls go there first.
-    pub fn latch_ahead(&self) -> Option<&Block> {
+    pub fn block_ahead(&self) -> Option<&Block> {
         let (key, first) = (self.own_key()?, self.session.hosts.first().map(ToString::to_string));
         // In DEMO the only host is the emulator's, which is not among the session's hosts.
-        let is_asked = |latch: &Block| self.session.demo || first.as_ref() == Some(&latch.host);
-        self.latches_of(&key).find(|latch| is_asked(latch))
+        let is_asked = |block: &Block| self.session.demo || first.as_ref() == Some(&block.host);
+        self.blocks_of(&key).find(|block| is_asked(block))
     }
 
     pub fn item(&self) -> Option<Item<'_>> {

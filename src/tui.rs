@@ -11,10 +11,10 @@
 pub mod backend;
 mod decoder;
 pub mod effects;
+mod external_viewer;
 mod hand_over;
 mod keyboard;
 mod paste_guard;
-mod reader;
 mod screen;
 mod signals;
 pub mod terminal;
@@ -229,9 +229,9 @@ where
                 match self.effects.perform(effect) {
                     None => {}
                     Some(OnTerminal::Quit) => return Ok(Next::End(Ending::Quit)),
-                    Some(OnTerminal::Read(reader, reading)) => {
+                    Some(OnTerminal::Read(viewer, reading)) => {
                         next = Next::HandedOver;
-                        match self.hand_over(reader, &reading).await? {
+                        match self.hand_over(viewer, &reading).await? {
                             HandOverEnd::Resumed(came) => events.extend(came),
                             HandOverEnd::Signal(signal) => return Ok(Next::End(Ending::Signal(signal))),
                         }

@@ -46,7 +46,7 @@ impl App {
                 self.with_pane(PaneId::Response, |pane, model| pane.locate(&node, model));
             }
             Effect::FillId(num_iid) => self.fill_in(&num_iid),
-            Effect::Annotate(num_iid, remark) => return vec![self.model.annotate(num_iid, remark)],
+            Effect::Annotate(num_iid, annotation) => return vec![self.model.annotate(num_iid, annotation)],
             Effect::OpenHistory(words) => return self.open_history(&words).into(),
             Effect::OpenSearch(words) => return self.open_search(&words),
             Effect::ExportBundle(exchange) => self.open_export(exchange, Form::Bundle),

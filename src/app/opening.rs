@@ -56,7 +56,9 @@ impl App {
 
     pub(super) fn open_note(&mut self) -> Vec<Effect> {
         let annotated = self.model.annotated_item();
-        annotated.map(|(num_iid, remark)| self.open(NoteInput::new(num_iid, remark))).unwrap_or_default()
+        annotated
+            .map(|(num_iid, annotation)| self.open(NoteInput::new(num_iid, annotation)))
+            .unwrap_or_default()
     }
 
     /// Opens the call editor for the item in the input, or else the one on the screen.

@@ -12,7 +12,7 @@ use super::failure::CliFailure;
 use super::{ExitCode, runtime, warn};
 use crate::app::App;
 use crate::model::session_info::SessionInfo;
-use crate::tui::effects::{Background, Effects, File, UnreadableFile};
+use crate::tui::effects::{BackgroundTasks, Effects, File, UnreadableFile};
 use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, terminal, wait_for};
 use crate::ui::measure;
 use crate::ui::text::clean;
@@ -92,7 +92,7 @@ async fn explore(
 }
 
 /// Waits until everything that was handed over for writing is on the disk.
-async fn last_writes(session: &Session, background: &Background) {
+async fn last_writes(session: &Session, background: &BackgroundTasks) {
     let (left, ()) = tokio::join!(session.close(), background.end());
     if let Err(error) = left {
         tracing::error!(%error, "not all could be written");

@@ -22,7 +22,7 @@ const MEMORY: u64 = 3 << 29;
 const MEMORY_FOR_A_BYTE: u64 = 24;
 /// Stack of a thread that runs a program, in bytes. It limits how deep a program can recurse.
 const STACK: usize = 256 << 20;
-/// Stands for no program.
+/// The number of no program.
 const NONE: u64 = u64::MAX;
 
 /// State shared by all threads.

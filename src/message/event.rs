@@ -163,7 +163,7 @@ pub struct FetchEnd {
     pub fetched: Fetched,
     /// The log's rows for its exchanges, in the order in which they were made.
     pub rows: Vec<LogEntry>,
-    /// Whether its exchanges were handed to the store and not written at its end; then [`super::StoreEvent::Kept`] follows.
+    /// Whether its exchanges were handed to the store and not written at its end; then [`super::StoreEvent::Stored`] follows.
     pub is_unwritten: bool,
     /// The item's stored answers, star and note; `None` where they could not be had in time.
     pub history: Option<ItemHistory>,
@@ -174,7 +174,7 @@ impl FetchEnd {
     pub fn new(fetched: Fetched, at: Timestamp, history: Option<ItemHistory>) -> Self {
         // Asked once: it can be written at any moment.
         let written = fetched.written();
-        let is_unwritten = fetched.kept.is_some() && written.is_none();
+        let is_unwritten = fetched.stored.is_some() && written.is_none();
         Self { rows: fetched.log_entries(at, &written.unwrap_or_default()), is_unwritten, fetched, history }
     }
 }

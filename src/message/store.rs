@@ -58,7 +58,7 @@ pub enum StoreRequest {
     Note {
         /// The item. Star and note belong to its ID, whatever the gateway.
         item: ScopedItem,
-        remark: Annotation,
+        annotation: Annotation,
     },
     /// List the saved jq programs.
     Programs,
@@ -166,7 +166,7 @@ pub enum StoreEvent {
     /// A star and a note could not be stored.
     NotNoted { item: ScopedItem, error: StoreError },
     /// A fetch's exchanges were written, or can't be written at the moment.
-    Kept {
+    Stored {
         ticket: Ticket,
         /// Their numbers in the order of the attempts, or why they were not written.
         written: Result<Vec<ExchangeId>, StoreError>,

@@ -21,7 +21,7 @@ impl Model {
             self.notice = Some(Notice::alert(texts.no_item_to_note()));
             return None;
         };
-        let known = self.remark.clone().map(|remark| (num_iid, remark));
+        let known = self.annotation.clone().map(|annotation| (num_iid, annotation));
         if known.is_none() {
             self.notice = Some(Notice::alert(texts.annotation_not_loaded()));
         }
@@ -30,27 +30,27 @@ impl Model {
 
     /// Adds or removes the star of the item on the screen.
     pub fn toggle_star(&mut self) -> Option<Effect> {
-        let (num_iid, remark) = self.annotated_item()?;
-        Some(self.annotate(num_iid, Annotation { starred: !remark.starred, ..remark }))
+        let (num_iid, annotation) = self.annotated_item()?;
+        Some(self.annotate(num_iid, Annotation { starred: !annotation.starred, ..annotation }))
     }
 
     /// Stores an item's star and note.
-    pub fn annotate(&mut self, num_iid: ItemId, remark: Annotation) -> Effect {
+    pub fn annotate(&mut self, num_iid: ItemId, annotation: Annotation) -> Effect {
         let texts = self.texts;
         let here = self.shown.as_ref().is_some_and(|shown| shown.exchange.call.num_iid() == Some(&num_iid));
-        let starred = self.remark.as_ref().map(|before| before.starred);
+        let starred = self.annotation.as_ref().map(|before| before.starred);
         self.notice = Some(Notice::info(match () {
-            () if here && starred != Some(remark.starred) && remark.starred => texts.starred(),
-            () if here && starred != Some(remark.starred) => texts.star_removed(),
-            () if remark.note.is_empty() => texts.note_removed(),
+            () if here && starred != Some(annotation.starred) && annotation.starred => texts.starred(),
+            () if here && starred != Some(annotation.starred) => texts.star_removed(),
+            () if annotation.note.is_empty() => texts.note_removed(),
             () => texts.noted(),
         }));
         if here {
-            self.remark = Some(remark.clone());
+            self.annotation = Some(annotation.clone());
         }
         let item = self.shown.as_ref().filter(|_| here).and_then(Shown::scoped_item);
         let item = item.unwrap_or_else(|| self.scoped(num_iid));
-        Effect::Store(StoreRequest::Note { item, remark })
+        Effect::Store(StoreRequest::Note { item, annotation })
     }
 
     /// Reports that star and note could not be stored, and loads the stored ones so that the screen shows those.

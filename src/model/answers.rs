@@ -83,7 +83,7 @@ impl Model {
         }
         if self.versions.of.as_ref() != Some(&item) {
             self.versions = Versions::default();
-            self.remark = None;
+            self.annotation = None;
         }
         match history.filter(|history| history.item == item) {
             Some(history) => {
@@ -99,7 +99,7 @@ impl Model {
         let ItemHistory { item, versions, annotation } = history;
         if self.shown.as_ref().and_then(Shown::scoped_item).as_ref() == Some(&item) {
             self.versions = Versions { of: Some(item), all: versions };
-            self.remark = Some(annotation);
+            self.annotation = Some(annotation);
         }
     }
 

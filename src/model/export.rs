@@ -103,7 +103,7 @@ impl Model {
         let last = exchanges.last().cloned();
         self.file_is_read = true;
         for exchange in exchanges {
-            self.log.add(Ticket::FROM_FILE, LogEntry::of(None, key.clone(), &exchange), exchange, false);
+            self.log.add(Ticket::FROM_FILE, LogEntry::new(None, key.clone(), &exchange), exchange, false);
         }
         self.import_notes = notes;
         if count > 1 || notes != ImportNotes::default() {

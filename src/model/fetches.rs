@@ -132,20 +132,20 @@ impl Model {
             self.log.add(ticket, row, Arc::clone(exchange), is_unwritten);
         }
         if fetched.source == Source::Live {
-            self.learn_latch(&fetched.exchange, &fetched.key);
+            self.learn_block(&fetched.exchange, &fetched.key);
         }
         Vec::new()
     }
 
     /// Updates the host's blocks as the store does: an answer that says that calls will not be served adds one, and
     /// an answer that was served removes it.
-    fn learn_latch(&mut self, exchange: &Exchange, key: &Fingerprint) {
+    fn learn_block(&mut self, exchange: &Exchange, key: &Fingerprint) {
         let change = BlockChange::by(exchange, key);
         if change == BlockChange::Unchanged {
             return;
         }
         let host = exchange.host.to_string();
-        self.blocks.retain(|latch| latch.host != host || latch.key != key.as_str());
+        self.blocks.retain(|block| block.host != host || block.key != key.as_str());
         if let BlockChange::Set(block) = change {
             self.blocks.push(block);
         }

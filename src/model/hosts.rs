@@ -82,9 +82,9 @@ impl Model {
         let sent = self.log.rows().map(|row| &row.line).filter(|line| line.reuses.is_none());
         for line in sent.filter(|line| &*line.host == host) {
             let at = line.ended_at();
-            if line.conclusion.is_of_failed_host() {
-                health.failed = health.failed.or_else(|| Some((at, Arc::clone(&line.conclusion))));
-            } else if !matches!(line.conclusion.outcome, Outcome::Cancelled | Outcome::Interrupted) {
+            if line.summary.is_of_failed_host() {
+                health.failed = health.failed.or_else(|| Some((at, Arc::clone(&line.summary))));
+            } else if !matches!(line.summary.outcome, Outcome::Cancelled | Outcome::Interrupted) {
                 health.answered = health.answered.or(Some(at));
             }
             if health.answered.is_some() && health.failed.is_some() {
@@ -105,7 +105,7 @@ impl Model {
             |line: &&LogEntry| line.started_at.as_millisecond() == started && line.subject == subject;
         let is_attempt = |line: &&LogEntry| {
             let before = place(&line.host).is_some_and(|place| place < here);
-            before && line.subject == subject && line.reuses.is_none() && line.conclusion.is_of_failed_host()
+            before && line.subject == subject && line.reuses.is_none() && line.summary.is_of_failed_host()
         };
         let lines = self.log.rows().map(|row| &row.line);
         let mut attempts: Vec<_> =

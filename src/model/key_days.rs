@@ -14,7 +14,7 @@ impl RequestLog {
             self.recent(now).filter(|row| row.line.is_of(account) && row.line.lease.is_none()).map(record);
         let mut records: Vec<CallRecord> = records.collect();
         records.sort_by_key(|record| record.at);
-        Day::of(&records, now)
+        Day::new(&records, now)
     }
 
     /// The accounts, each a key at a gateway, that were called with today or yesterday.

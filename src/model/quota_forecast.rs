@@ -10,7 +10,7 @@
 //! our own are spread evenly over the time in which they were counted. The forecast assumes that the last hours
 //! continue as they were, and has a margin of error: a number that is not known to within a tenth is not shown.
 //!
-//! [`Day::of`] finds the day's first call by binary search, so a long history costs nothing. It reads the day's own
+//! [`Day::new`] finds the day's first call by binary search, so a long history costs nothing. It reads the day's own
 //! calls once; 10,000 of them take less than a millisecond.
 
 mod count;
@@ -113,13 +113,13 @@ pub enum Forecast {
 
 impl Day {
     /// Computes the Beijing day of `now` from the key's calls, oldest first. Calls after `now` are ignored.
-    pub fn of(records: &[CallRecord], now: Timestamp) -> Self {
+    pub fn new(records: &[CallRecord], now: Timestamp) -> Self {
         let at = now.as_millisecond();
         let start = start_of_day(at);
         let known = records.get(..first_after(records, at)).unwrap_or_default();
         let yesterday = known.get(first_after(known, start - DAY - 1)..).unwrap_or_default();
         let today = yesterday.get(first_after(yesterday, start - 1)..).unwrap_or_default();
-        let count = Count::of(today, start);
+        let count = Count::new(today, start);
         let max =
             yesterday.iter().rev().filter(|record| record.mark != Mark::Store).find_map(|record| record.max);
         let mut day = Self {
@@ -128,7 +128,7 @@ impl Day {
             used: count.reported().unwrap_or_default() + count.since(),
             max,
             reported: count.reported(),
-            split: Split::of(today),
+            split: Split::new(today),
             others: count.others(),
             before: count.before(),
             hours: hours(&count, today, start),
@@ -138,7 +138,7 @@ impl Day {
                 .filter(|piece| !piece.reaches_each(start, HOUR))
                 .map(Piece::calls)
                 .sum(),
-            pace: Pace::of(&count, today, at),
+            pace: Pace::new(&count, today, at),
             forecast: Forecast::Silent,
         };
         day.forecast = day.forecast(&count, start + DAY);
@@ -175,7 +175,7 @@ impl Split {
         self.billed + self.free + self.store + self.unknown
     }
 
-    fn of(records: &[CallRecord]) -> Self {
+    fn new(records: &[CallRecord]) -> Self {
         let mut split = Self::default();
         for record in records {
             *match record.mark {

@@ -49,7 +49,7 @@ impl Mark {
     pub const ALL: [Self; 4] = [Self::Billed, Self::Unknown, Self::Free, Self::Store];
 
     /// The cost of a request.
-    pub fn of(line: &LogEntry) -> Self {
+    pub fn from_entry(line: &LogEntry) -> Self {
         match (line.reuses, line.billing) {
             (Some(_), _) => Self::Store,
             (None, Billing::Billed) => Self::Billed,
@@ -61,7 +61,7 @@ impl Mark {
 
 impl LogRow {
     pub fn mark(&self) -> Mark {
-        Mark::of(&self.line)
+        Mark::from_entry(&self.line)
     }
 
     /// The exchange, if it is still in memory.

@@ -83,7 +83,9 @@ impl Model {
             StoreEvent::NotOpened(error) => self.not_opened(error),
             StoreEvent::Lines { after, lines } => self.log.merge_after(after, lines),
             StoreEvent::Older { lines, more } => return self.older(lines, more),
-            StoreEvent::Kept { ticket, written, history } => return self.kept(ticket, written, history),
+            StoreEvent::Stored { ticket, written, history } => {
+                return self.on_stored(ticket, written, history);
+            }
             StoreEvent::Versions(history) => self.learn_history(history),
             StoreEvent::NotNoted { item, error } => return self.not_noted(item, &error),
             StoreEvent::Programs(kept) => self.programs.learn(kept),
@@ -180,7 +182,7 @@ impl Model {
         self.log.ask_for_older().map(|id| Effect::Store(StoreRequest::Before(id))).into_iter().collect()
     }
 
-    fn kept(
+    fn on_stored(
         &mut self,
         ticket: Ticket,
         written: Result<Vec<ExchangeId>, StoreError>,
@@ -228,7 +230,7 @@ fn is_failure(event: &StoreEvent) -> bool {
         | StoreEvent::NoOlder(_)
         | StoreEvent::NotNoted { .. }
         | StoreEvent::Failed(_)
-        | StoreEvent::Kept { written: Err(_), .. } => true,
+        | StoreEvent::Stored { written: Err(_), .. } => true,
         StoreEvent::Opened(_)
         | StoreEvent::Lines { .. }
         | StoreEvent::Older { .. }
@@ -240,7 +242,7 @@ fn is_failure(event: &StoreEvent) -> bool {
         | StoreEvent::FoundInBodies { .. }
         | StoreEvent::Items(_)
         | StoreEvent::Programs(_)
-        | StoreEvent::Kept { written: Ok(_), .. }
+        | StoreEvent::Stored { written: Ok(_), .. }
         | StoreEvent::Flushed
         | StoreEvent::Changed => false,
     }
@@ -285,7 +287,7 @@ impl PendingCall {
 }
 
 /// The reason why a host's calls are blocked.
-pub fn latch_reason(reason: BlockReason, texts: Texts) -> &'static str {
+pub fn block_reason_text(reason: BlockReason, texts: Texts) -> &'static str {
     match reason {
         BlockReason::Quota => texts.block_quota(),
         BlockReason::Balance => texts.block_balance(),
@@ -307,10 +309,10 @@ fn not_sent_text(refused: &NotSent, model: &Model) -> String {
         NotSent::NoLedger(error) => texts.refused_no_ledger(error.describe(texts)),
         NotSent::Guarded(GuardViolation::Cap { cap, used }) => texts.refused_cap(cap, used),
         NotSent::Guarded(GuardViolation::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),
-        NotSent::Guarded(GuardViolation::Blocked(latch)) => {
-            let reason = latch_reason(latch.reason, texts);
+        NotSent::Guarded(GuardViolation::Blocked(block)) => {
+            let reason = block_reason_text(block.reason, texts);
             let minute = |at| model.session.minute(at, model.now.at);
-            let refused = match (latch.reason, latch.since.map(minute)) {
+            let refused = match (block.reason, block.since.map(minute)) {
                 (BlockReason::Damaged, _) | (_, None) => texts.refused_block_damaged().to_owned(),
                 (BlockReason::Quota | BlockReason::Balance, Some(since)) => {
                     texts.refused_used_up(reason, since)
@@ -320,7 +322,7 @@ fn not_sent_text(refused: &NotSent, model: &Model) -> String {
                     texts.refused_blocked(reason, since)
                 }
             };
-            match latch.until {
+            match block.until {
                 Some(until) => format!("{refused}{}", texts.blocked_until(minute(until))),
                 None => refused,
             }

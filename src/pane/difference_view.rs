@@ -81,7 +81,7 @@ impl DifferenceView {
         let history = if difference.two_items.is_some() { Vec::new() } else { history };
         let answers = history.len();
         let trends = history::trends(history);
-        let rows = rows::of(&difference, trends.len());
+        let rows = rows::difference_rows(&difference, trends.len());
         let counted = |section| (section, rows::counts(section, &difference));
         let counts = Section::ALL.map(counted).to_vec();
         Self {
@@ -153,7 +153,7 @@ impl Popup for DifferenceView {
         self.height = usize::from(inside.height);
         let room = usize::from(inside.width.saturating_sub(1));
         if self.widths.room != room {
-            self.widths = Widths::of(&self.difference, room, self.texts);
+            self.widths = Widths::new(&self.difference, room, self.texts);
         }
         self.scroll.clamp(self.rows.len(), self.height);
     }

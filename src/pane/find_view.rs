@@ -258,7 +258,7 @@ fn row(found: &Found, id_width: usize, room: u16, model: &Model) -> Line<'static
     let rest = usize::from(room).saturating_sub(1 + TIME_WIDTH + 2 + id_width + 3);
     let outcome = (rest * 2 / 5).min(24);
     let title = pad_right(&clean(&found.title), rest - outcome);
-    let outcome_text = verdict(&line.conclusion, model.texts);
+    let outcome_text = verdict(&line.summary, model.texts);
     Line::from(vec![
         Span::styled(format!(" {}  ", pad_left(&at, TIME_WIDTH)), theme.dim()),
         Span::styled(pad_right(line.subject.as_str(), id_width), theme.strong()),

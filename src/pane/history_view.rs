@@ -87,7 +87,7 @@ impl HistoryView {
     fn view_rows(&self, known: &Matching, area: Rect, model: &Model, buffer: &mut Buffer) {
         let visible = self.scroll.top..self.scroll.top + usize::from(area.height);
         let items: Vec<&KnownItem> = visible.map_while(|at| known.get(at)).collect();
-        let columns = Columns::of(&items, area.width);
+        let columns = Columns::new(&items, area.width);
         for (y, (at, item)) in (area.y..area.bottom()).zip((self.scroll.top..).zip(items)) {
             crate::ui::line(buffer, area.x, y, area.width, &columns.row(item, model));
             if at == self.scroll.at {
@@ -214,7 +214,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(items: &[&KnownItem], room: u16) -> Self {
+    fn new(items: &[&KnownItem], room: u16) -> Self {
         let id = items.iter().map(|item| item.num_iid.as_str().len() + 1).max().unwrap_or_default();
         let id = id.max(ID_WIDTH);
         // The star with blanks around it, a blank before the time, and one after it.

@@ -11,7 +11,7 @@ use super::text_input::TextInput;
 use super::{Hint, Pane};
 use crate::message::{Action, Effect, PaneId};
 use crate::model::calls::CallUnderWay;
-use crate::model::{Model, StoreReading, latch_reason};
+use crate::model::{Model, StoreReading, block_reason_text};
 use crate::ui::Edges;
 use crate::ui::theme::{ACTIVITY, ALERT, Theme};
 use obx_core::i18n::{Describe, Texts};
@@ -216,8 +216,8 @@ fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
 /// Returns what Enter would spend, with a warning if the ID looks too short; or why calls are blocked.
 fn fetching_line(call: &Call, model: &Model) -> (Line<'static>, Option<Action>) {
     let texts = model.texts;
-    if let Some(latch) = model.latch_ahead() {
-        let label = texts.enter_blocked(latch_reason(latch.reason, texts));
+    if let Some(block) = model.block_ahead() {
+        let label = texts.enter_blocked(block_reason_text(block.reason, texts));
         return (Line::styled(format!(" {ALERT} {label} "), Theme.warn()), None);
     }
     let digits = call.num_iid().map_or(0, |id| id.as_str().len());

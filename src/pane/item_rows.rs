@@ -136,8 +136,8 @@ fn found_row(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, r
 
 /// Shows the user's note on the item.
 fn note_rows(rows: &mut Vec<Line<'static>>, model: &Model, room: usize) {
-    if let Some(remark) = model.remark.as_ref().filter(|remark| !remark.note.is_empty()) {
-        paragraph(rows, &model.texts.note_of(clean(&remark.note)), room, Theme.dim());
+    if let Some(annotation) = model.annotation.as_ref().filter(|annotation| !annotation.note.is_empty()) {
+        paragraph(rows, &model.texts.note_of(clean(&annotation.note)), room, Theme.dim());
     }
 }
 

@@ -62,7 +62,8 @@ impl Pane for ItemSummary {
         let asked = asked.filter(|call| call.is_known()).map(|call| call.subject().to_string());
         let hidden = self.rows.len().saturating_sub(self.scroll.top + usize::from(self.area.height));
         let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
-        let star = if model.remark.as_ref().is_some_and(|remark| remark.starred) { STAR } else { "" };
+        let star =
+            if model.annotation.as_ref().is_some_and(|annotation| annotation.starred) { STAR } else { "" };
         let named = format!("{} {} {star}", model.texts.pane_item(), asked.unwrap_or_default());
         let title = Line::from(named.trim_end().to_owned());
         let foot = if self.typing {
@@ -157,7 +158,7 @@ impl Pane for ItemSummary {
     fn layout(&mut self, model: &Model, area: Rect) {
         let awaited = model.calls.awaited();
         let waits = awaited.map(|call| (call.ticket, call.progress.out.is_some(), call.progress.waits_for));
-        let note = model.remark.as_ref().map(|remark| remark.note.clone());
+        let note = model.annotation.as_ref().map(|annotation| annotation.note.clone());
         let (language, quantity) = (model.texts.language(), self.quantity.clone());
         let file_is_read = model.file_is_read;
         let analyzed = model.shown.as_ref().is_some_and(|shown| shown.exchange.is_analyzed());

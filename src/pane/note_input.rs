@@ -35,8 +35,8 @@ impl NoteInput {
         if note == self.before.note {
             return vec![Effect::ClosePopup];
         }
-        let remark = Annotation { note, ..self.before };
-        vec![Effect::ClosePopup, Effect::Annotate(self.num_iid.clone(), remark)]
+        let annotation = Annotation { note, ..self.before };
+        vec![Effect::ClosePopup, Effect::Annotate(self.num_iid.clone(), annotation)]
     }
 }
 

@@ -68,7 +68,7 @@ pub struct KeyFacts {
     /// How many of the last calls of the quota are reserved.
     pub reserve: Option<u64>,
     /// Why calls with the key are blocked.
-    pub latch: Option<Block>,
+    pub block: Option<Block>,
 }
 
 #[derive(Debug)]

@@ -70,13 +70,13 @@ impl RequestLogPane {
 
     /// The row under the cursor.
     fn row<'a>(&self, model: &'a Model) -> Option<RequestRow<'a>> {
-        RequestRows::of(model).at(self.query.rows().at(self.scroll.at)?)
+        RequestRows::new(model).at(self.query.rows().at(self.scroll.at)?)
     }
 }
 
 impl Pane for RequestLogPane {
     fn edges(&self, model: &Model) -> Edges {
-        let position = self.query.position(self.scroll, RequestRows::of(model).len(), model.texts);
+        let position = self.query.position(self.scroll, RequestRows::new(model).len(), model.texts);
         let more = match () {
             () if !model.log.has_older() => String::new(),
             () if self.query.needs_all() => format!(" {}", model.texts.reading_older()),
@@ -140,7 +140,7 @@ impl Pane for RequestLogPane {
     }
 
     fn layout(&mut self, model: &Model, area: Rect) {
-        let rows = RequestRows::of(model);
+        let rows = RequestRows::new(model);
         let (revision, language) = (rows.revision(), model.texts.language());
         let is_store_read = model.store_reading == StoreReading::Done;
         let (width, day) = (area.width, beijing_day(model.now.at));
@@ -160,7 +160,7 @@ impl Pane for RequestLogPane {
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
-        let (all, rows) = (RequestRows::of(model), self.query.rows());
+        let (all, rows) = (RequestRows::new(model), self.query.rows());
         if rows.count() == 0 {
             let room = usize::from(area.width.saturating_sub(2));
             let said = no_row(&all, model);

@@ -103,9 +103,9 @@ impl ResponsePane {
         self.filter.forget_result();
         self.filter.restart();
         self.own = exchange(model).and_then(index_here).map(Arc::new);
-        self.tree = document(self.own.as_ref(), model).map(|document| Tree::of(document));
+        self.tree = document(self.own.as_ref(), model).map(|document| Tree::new(document));
         let raw = |exchange: &Exchange| {
-            Raw::of(exchange.body.shown().clone(), is_json(exchange, self.own.as_deref()))
+            Raw::new(exchange.body.shown().clone(), is_json(exchange, self.own.as_deref()))
         };
         self.raw = exchange(model).map(raw).unwrap_or_default();
         self.page = Scroll::default();

@@ -11,15 +11,13 @@ use obx_core::i18n::{Language, Texts};
 use onebound::{Cause, ErrorCode, Failure, Malformed, Outcome, OutcomeSummary, RequestStage};
 
 /// Describes an outcome in a few words: `0000 success`, `4013 已超量`, `HTML page 403`, `no connection`.
-pub fn verdict(conclusion: &OutcomeSummary, texts: Texts) -> String {
-    match &conclusion.outcome {
+pub fn verdict(summary: &OutcomeSummary, texts: Texts) -> String {
+    match &summary.outcome {
         Outcome::WrongItem { .. } => texts.wrong_item_short().to_owned(),
-        Outcome::Item | Outcome::Success | Outcome::NoResult | Outcome::Refused(_) => {
-            coded(conclusion, texts)
-        }
-        Outcome::NotUnderstood(malformed) => with_status(conclusion, not_understood(malformed, texts)),
+        Outcome::Item | Outcome::Success | Outcome::NoResult | Outcome::Refused(_) => coded(summary, texts),
+        Outcome::NotUnderstood(malformed) => with_status(summary, not_understood(malformed, texts)),
         Outcome::Failed(failure) => failed(failure, texts),
-        Outcome::Cancelled if conclusion.stage == RequestStage::NothingSent => {
+        Outcome::Cancelled if summary.stage == RequestStage::NothingSent => {
             texts.cancelled_unsent().to_owned()
         }
         Outcome::Cancelled => texts.cancelled_sent().to_owned(),
@@ -41,11 +39,11 @@ pub fn outcome_style(outcome: &Outcome) -> Style {
 }
 
 /// Returns the code and what it means. If the vendor's text contradicts the code, the text wins.
-fn coded(conclusion: &OutcomeSummary, texts: Texts) -> String {
-    let code = conclusion.code.as_ref();
+fn coded(summary: &OutcomeSummary, texts: Texts) -> String {
+    let code = summary.code.as_ref();
     let meaning = code.and_then(ErrorCode::meaning);
-    let message = match (conclusion.cause, meaning) {
-        _ if matches!(conclusion.outcome, Outcome::NoResult) && code.is_some_and(ErrorCode::is_success) => {
+    let message = match (summary.cause, meaning) {
+        _ if matches!(summary.outcome, Outcome::NoResult) && code.is_some_and(ErrorCode::is_success) => {
             texts.empty_success().to_owned()
         }
         (Cause::QuotaUsedUp, _) => texts.cause_quota().to_owned(),
@@ -54,7 +52,7 @@ fn coded(conclusion: &OutcomeSummary, texts: Texts) -> String {
         (Cause::AsCoded, Some(meaning)) if meaning.code == "0000" => texts.code_success().to_owned(),
         (Cause::AsCoded, Some(meaning)) if meaning.code == "2000" => texts.code_no_result().to_owned(),
         (Cause::AsCoded, Some(meaning)) => by_language(texts, meaning.en, meaning.zh).to_owned(),
-        (Cause::AsCoded, None) => clean(&conclusion.words).into_owned(),
+        (Cause::AsCoded, None) => clean(&summary.words).into_owned(),
     };
     let code = code.map_or("—", ErrorCode::as_str);
     format!("{} {message}", clean(code)).trim_end().to_owned()
@@ -67,8 +65,8 @@ fn by_language<'a>(texts: Texts, en: &'a str, zh: &'a str) -> &'a str {
     }
 }
 
-fn with_status(conclusion: &OutcomeSummary, message: String) -> String {
-    match conclusion.status {
+fn with_status(summary: &OutcomeSummary, message: String) -> String {
+    match summary.status {
         None | Some(200) => message,
         Some(status) => format!("HTTP {status} {message}"),
     }

@@ -53,19 +53,19 @@ pub struct Effects {
     receiver: mpsc::Receiver<Event>,
     handles: HashMap<Ticket, CallHandle>,
     filters: Filters,
-    background: Background,
+    background: BackgroundTasks,
     longest_wait: Duration,
 }
 
 /// Background work that has to end before the process does. Clones share the same work.
 #[derive(Clone, Debug, Default)]
-pub struct Background {
+pub struct BackgroundTasks {
     /// Tasks that write files.
     writing: TaskTracker,
     queries: Queries,
 }
 
-impl Background {
+impl BackgroundTasks {
     /// Stops the store requests, and waits for files that are being written.
     pub async fn end(&self) {
         self.queries.stop();
@@ -85,7 +85,7 @@ impl Effects {
             receiver,
             handles: HashMap::new(),
             filters: Filters::default(),
-            background: Background::default(),
+            background: BackgroundTasks::default(),
             longest_wait: fetch::LONGEST_WAIT,
         }
     }
@@ -175,7 +175,7 @@ impl Effects {
     }
 
     /// The background work, for the code that ends the process.
-    pub fn background(&self) -> Background {
+    pub fn background(&self) -> BackgroundTasks {
         self.background.clone()
     }
 

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use super::keyboard::InputSource;
 use super::signals::{Signal, is_terminal_gone};
 use super::terminal::{Modes, TypedLine};
-use super::{Loop, reader, terminal};
+use super::{Loop, external_viewer, terminal};
 use crate::message::{Done, Event, Reading, Viewer};
 use crate::ui::text::clean;
 
@@ -53,20 +53,20 @@ where
     /// Gives the terminal to a program until it ends. Results of fetches wait in their channel meanwhile.
     pub(super) async fn hand_over(
         &mut self,
-        reader: Viewer,
+        viewer: Viewer,
         reading: &Reading,
     ) -> Result<HandOverEnd, B::Error> {
         let failed = |error: io::Error| {
-            Some(Done::ProgramFailed { program: reader::variable(reader), why: error.to_string() })
+            Some(Done::ProgramFailed { program: external_viewer::variable(viewer), why: error.to_string() })
         };
         let say = |done: Option<Done>| done.map(Event::Done);
-        let copy = match reader::BodyCopy::write(reading) {
+        let copy = match external_viewer::BodyCopy::write(reading) {
             Ok(copy) => copy,
             Err(error) => return Ok(HandOverEnd::Resumed(say(failed(error)).into_iter().collect())),
         };
         self.input.pause();
         terminal::hand_over();
-        let ended = match self.run_program(reader, &copy).await {
+        let ended = match self.run_program(viewer, &copy).await {
             RunEnd::Exited(ended) => ended,
             RunEnd::Interrupted(signal) => return Ok(HandOverEnd::Signal(signal)),
         };
@@ -78,15 +78,15 @@ where
         let back = terminal::take_back();
         self.input.resume();
         let resized = self.forget_screen()?;
-        let done = ended.map_or_else(failed, |status| reader::ended(reader, status));
+        let done = ended.map_or_else(failed, |status| external_viewer::ended(viewer, status));
         let done = back.map_or_else(failed, |()| done);
         Ok(HandOverEnd::Resumed(std::iter::once(resized).chain(say(done)).collect()))
     }
 
     /// Runs the program, and if it failed waits until the user has read its output.
-    async fn run_program(&mut self, reader: Viewer, copy: &reader::BodyCopy) -> RunEnd {
+    async fn run_program(&mut self, viewer: Viewer, copy: &external_viewer::BodyCopy) -> RunEnd {
         let (modes, started) = (terminal::modes(), Instant::now());
-        let mut child = match reader::start(reader, copy) {
+        let mut child = match external_viewer::start(viewer, copy) {
             Ok(child) => child,
             Err(error) => return RunEnd::Exited(Err(error)),
         };
@@ -108,17 +108,17 @@ where
         if well && started.elapsed() >= SHORTEST_RUN {
             return RunEnd::Exited(ended);
         }
-        match self.wait_for_enter(reader).await {
+        match self.wait_for_enter(viewer).await {
             Some(signal) => RunEnd::Interrupted(signal),
             None => RunEnd::Exited(ended),
         }
     }
 
     /// Keeps the program's output on the screen until Enter, ^C or ^\. Returns the signal if one ends obx meanwhile.
-    async fn wait_for_enter(&mut self, reader: Viewer) -> Option<Signal> {
+    async fn wait_for_enter(&mut self, viewer: Viewer) -> Option<Signal> {
         let Ok(mut line) = TypedLine::wait() else { return None };
         self.signals.forget_typed().await;
-        terminal::print_line(&self.app.texts().program_is_over(clean(&reader::program(reader))));
+        terminal::print_line(&self.app.texts().program_is_over(clean(&external_viewer::program(viewer))));
         tokio::select! {
             signal = self.signals.next_or_typed() => signal,
             () = line.typed() => None,

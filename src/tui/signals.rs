@@ -18,7 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::{reader, terminal};
+use super::{external_viewer, terminal};
 
 /// A signal that ends the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,7 +220,7 @@ async fn serve(
     if timeout(LAST_WRITES_TIMEOUT, last_writes).await.is_err() {
         tracing::error!("the last writes took too long");
     }
-    reader::remove_copies();
+    external_viewer::remove_copies();
     terminal::give_back_at_once();
     std::process::exit(signal.exit_code());
 }

@@ -146,7 +146,7 @@ impl Filter {
         for word in text.to_lowercase().split_whitespace() {
             let rest = word.strip_prefix(['!', '！']);
             inverted |= rest.is_some();
-            // A `!` that stands alone is for the word to come.
+            // A lone `!` inverts nothing until a word follows it.
             let Some(wanted) = rest.or(Some(word)).filter(|word| !word.is_empty()).map(Wanted::parse) else {
                 continue;
             };

@@ -24,7 +24,7 @@ pub const DESCENDING: &str = "▾";
 pub const STAR: &str = "★";
 /// Marks something that needs attention.
 pub const ALERT: &str = "!";
-/// Stands for a value that is not known yet.
+/// The sign of a value that is not known yet.
 pub const UNDER_WAY: &str = "…";
 /// The activity sign of a call under way, a character for each half second.
 pub const ACTIVITY: [&str; 4] = ["·  ", "·· ", "···", " ··"];

@@ -127,7 +127,7 @@ fn app_showing(exchange: &Arc<Exchange>) -> App {
     let exchange = Arc::clone(exchange);
     let (key, before) = (Fingerprint::from_stored("5f3a9c1e"), Vec::new());
     let fetched =
-        Fetched { id: None, key, exchange, source: Source::Live, fresh_until: None, before, kept: None };
+        Fetched { id: None, key, exchange, source: Source::Live, fresh_until: None, before, stored: None };
     let _ = app.update(
         now(),
         Event::Fetch(order.ticket(), FetchEvent::Finished(Box::new(FetchEnd::new(fetched, now().at, None)))),

@@ -90,11 +90,11 @@ fn build(runtime: &Runtime, path: &Path) {
              SELECT n FROM n;
          INSERT INTO texts (id, digest, num_iid, title)
              SELECT id + n * {KEPT}, CAST(hex(digest) || n AS BLOB), num_iid + n * {KEPT}, title FROM texts, n ORDER BY n, id;
-         INSERT INTO exchanges (id, started_at, beijing_day, num_iid, question, host, key, call, conclusion, billing,
+         INSERT INTO exchanges (id, started_at, beijing_day, num_iid, question, host, key, call, outcome, billing,
                  answers, used, allowed, execution_time, total_ms, size, text, api_info, price, stock, scope)
              SELECT id + n * {KEPT}, started_at + n * {KEPT} * 60000, beijing_day + n * {KEPT} / 1440,
                  num_iid + n * {KEPT}, replace(question, num_iid, num_iid + n * {KEPT}), host, key,
-                 replace(call, num_iid, num_iid + n * {KEPT}), conclusion, billing, answers, used, allowed,
+                 replace(call, num_iid, num_iid + n * {KEPT}), outcome, billing, answers, used, allowed,
                  execution_time, total_ms, size, text + n * {KEPT}, api_info, price, stock, scope
              FROM exchanges, n ORDER BY n, id;
          INSERT INTO bodies (id, record, packed)

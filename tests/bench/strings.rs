@@ -1,4 +1,4 @@
-//! Searching JSON that stands inside of strings.
+//! Searching the JSON inside of strings.
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! What goes elsewhere: every form is read back by a reader of this test's own, and no secret is in any.
+//! Exports: every form is read back by a reader of this test's own, and no secret is in any.
 
 mod copies;
 mod csv;

@@ -53,7 +53,7 @@ impl Said {
         self.asked += 1;
         let rest = 24 * 60 * MINUTE - now;
         let share = |wrong: i64, whole: i64| days::real(wrong.abs()) / days::real(whole);
-        match Day::of(&day.records, at(now)).forecast {
+        match Day::new(&day.records, at(now)).forecast {
             Forecast::OutAt(moment) => {
                 let said = moment.as_millisecond() - at(0).as_millisecond();
                 self.errors.push(share(said - day.out().unwrap_or(24 * 60 * MINUTE), rest));
@@ -130,8 +130,8 @@ fn a_morning_without_calls_does_not_flatten_the_pace(#[values(60, 400)] per_hour
         let morning = 10 * 60 * MINUTE;
         let calls = even(seed, per_hour).into_iter().filter(|at| *at > morning).collect();
         let day = Simulated::new(calls, per_hour, 100);
-        assert_eq!(Day::of(&day.records, at(morning)).pace, None);
-        let message = Day::of(&day.records, at(morning + 90 * MINUTE));
+        assert_eq!(Day::new(&day.records, at(morning)).pace, None);
+        let message = Day::new(&day.records, at(morning + 90 * MINUTE));
         let (pace, real) = (message.pace.unwrap().per_hour(), u64::try_from(per_hour).unwrap());
         assert!(pace.abs_diff(real) * 10 <= real, "{pace} of {real}");
         let mut said = Said::default();
@@ -153,22 +153,22 @@ fn what_was_used_yesterday_gives_no_alarm_today() {
         after.enumerate().map(|(place, ms)| record(ms, Some(u64::try_from(place).unwrap() + 1), 10_000)),
     );
     for minutes in [1, 2, 10, 60, 300] {
-        let day = Day::of(&records, at(minutes * MINUTE));
+        let day = Day::new(&records, at(minutes * MINUTE));
         assert_eq!((day.used, day.max, day.others, day.before), (50, Some(10_000), 0, 0));
         assert_eq!(day.hours.iter().map(|hour| hour.calls).sum::<u64>(), 50);
         assert!(!matches!(day.forecast, Forecast::OutAt(_) | Forecast::Out), "{:?}", day.forecast);
     }
-    let evening = Day::of(&records, at(-MINUTE));
+    let evening = Day::new(&records, at(-MINUTE));
     assert!(evening.used > 8_900);
-    assert_eq!(evening.date.tomorrow().unwrap(), Day::of(&records, at(0)).date);
+    assert_eq!(evening.date.tomorrow().unwrap(), Day::new(&records, at(0)).date);
 }
 
 #[test]
 fn before_the_first_call_of_a_day_nothing_is_used_and_the_limit_is_known_from_yesterday() {
-    let day = Day::of(&[record(-MINUTE, Some(9_999), 10_000)], at(MINUTE));
+    let day = Day::new(&[record(-MINUTE, Some(9_999), 10_000)], at(MINUTE));
     assert_eq!((day.used, day.reported, day.max), (0, None, Some(10_000)));
     assert_eq!(day.forecast, Forecast::Silent);
-    let long_ago = Day::of(&[record(-3 * 24 * 60 * MINUTE, Some(9_999), 10_000)], at(MINUTE));
+    let long_ago = Day::new(&[record(-3 * 24 * 60 * MINUTE, Some(9_999), 10_000)], at(MINUTE));
     assert_eq!(long_ago.max, None);
 }
 
@@ -176,7 +176,7 @@ fn before_the_first_call_of_a_day_nothing_is_used_and_the_limit_is_known_from_ye
 fn an_answer_on_its_way_at_midnight_may_still_tell_the_count_of_yesterday() {
     let records =
         [record(2_000, Some(9_871), 10_000), record(9_000, Some(1), 10_000), record(15_000, Some(2), 10_000)];
-    let day = Day::of(&records, at(MINUTE));
+    let day = Day::new(&records, at(MINUTE));
     assert_eq!((day.used, day.others), (2, 0));
     assert!(day.hours.iter().map(|hour| hour.calls).sum::<u64>() <= 2, "{:?}", day.hours);
 }
@@ -189,7 +189,7 @@ fn somebody_else_with_the_same_key_is_seen_counted_and_forecast() {
         .map(|place| (place, (480 + place * 5) * MINUTE))
         .map(|(place, ms)| record(ms, Some(u64::try_from(place).unwrap() + 1 + others(ms)), 6_000))
         .collect();
-    let noon = Day::of(&records, at(12 * 60 * MINUTE));
+    let noon = Day::new(&records, at(12 * 60 * MINUTE));
     assert_eq!((noon.split.billed, noon.before, noon.others), (49, 2_400, 1_200));
     assert_eq!(noon.used, 49 + 3_600);
     assert_eq!(noon.hours[9].calls, 312);
@@ -209,7 +209,7 @@ fn without_the_vendors_count_our_own_counts_with_what_may_be_billed() {
     records[4].mark = Mark::Free;
     // What the store answers tells of another time.
     records[5] = CallRecord { mark: Mark::Store, ..record(5 * MINUTE, Some(7_000), 10_000) };
-    let day = Day::of(&records, at(40 * MINUTE));
+    let day = Day::new(&records, at(40 * MINUTE));
     assert_eq!((day.used, day.reported, day.max), (38, None, None));
     assert_eq!((day.split.billed, day.split.free, day.split.store, day.split.unknown), (37, 1, 1, 1));
     assert_eq!((day.others, day.hours[0].calls), (0, 38));
@@ -223,7 +223,7 @@ fn calls_since_the_vendors_newest_count_are_added_to_it() {
     records.extend([1, 2, 3].map(|call| record(call * MINUTE, None, 0)));
     records[2].mark = Mark::Unknown;
     records[3].mark = Mark::Free;
-    let day = Day::of(&records, at(5 * MINUTE));
+    let day = Day::new(&records, at(5 * MINUTE));
     assert_eq!((day.used, day.reported, day.before, day.others), (102, Some(100), 99, 0));
 }
 
@@ -232,7 +232,7 @@ fn answers_out_of_order_invent_nobody() {
     let counts = [2, 1, 4, 3, 6, 5];
     let records: Vec<CallRecord> =
         (1..).zip(counts).map(|(place, message)| record(place * 300, Some(message), 1_000)).collect();
-    let day = Day::of(&records, at(MINUTE));
+    let day = Day::new(&records, at(MINUTE));
     assert_eq!((day.used, day.others, day.before), (6, 0, 1));
     assert_eq!(day.hours[0].calls, 6);
 }
@@ -241,8 +241,8 @@ fn answers_out_of_order_invent_nobody() {
 fn a_few_calls_say_nothing_where_they_may_be_too_many() {
     let records: Vec<CallRecord> =
         (0_u32..5).map(|call| record(i64::from(call) * MINUTE, Some(u64::from(call) + 1), 10)).collect();
-    assert_eq!(Day::of(&records, at(6 * MINUTE)).forecast, Forecast::Silent);
-    assert_eq!(Day::of(&[], at(6 * MINUTE)).forecast, Forecast::Silent);
+    assert_eq!(Day::new(&records, at(6 * MINUTE)).forecast, Forecast::Silent);
+    assert_eq!(Day::new(&[], at(6 * MINUTE)).forecast, Forecast::Silent);
 }
 
 #[test]
@@ -250,9 +250,9 @@ fn far_from_the_limit_it_lasts_and_at_the_limit_it_is_out() {
     let records = |max| -> Vec<CallRecord> {
         (0_u32..20).map(|call| record(i64::from(call) * 3 * MINUTE, Some(u64::from(call) + 1), max)).collect()
     };
-    let lasts = Day::of(&records(10_000), at(60 * MINUTE));
+    let lasts = Day::new(&records(10_000), at(60 * MINUTE));
     assert!(matches!(lasts.forecast, Forecast::LastsTheDay { .. }), "{:?}", lasts.forecast);
-    let out = Day::of(&records(20), at(60 * MINUTE));
+    let out = Day::new(&records(20), at(60 * MINUTE));
     assert_eq!((out.forecast, out.left()), (Forecast::Out, Some(0)));
 }
 
@@ -264,12 +264,12 @@ fn garbled_counts_and_clocks_break_nothing() {
         .map(|(place, message)| record(place * 9 * MINUTE, Some(message), u64::MAX))
         .collect();
     for minutes in 0..70 {
-        let day = Day::of(&records, at(minutes * MINUTE));
+        let day = Day::new(&records, at(minutes * MINUTE));
         assert!(day.used <= u64::from(u32::MAX) + 7, "{}", day.used);
     }
-    assert_eq!(Day::of(&records, at(70 * MINUTE)).used, 7);
+    assert_eq!(Day::new(&records, at(70 * MINUTE)).used, 7);
     for now in [jiff::Timestamp::MIN, jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX] {
-        assert_eq!(Day::of(&[], now).forecast, Forecast::Silent);
+        assert_eq!(Day::new(&[], now).forecast, Forecast::Silent);
     }
 }
 
@@ -281,17 +281,17 @@ fn the_history_before_yesterday_changes_nothing() {
         .collect();
     long.extend(day.records.iter().copied());
     let now = at(9 * 60 * MINUTE);
-    assert_eq!(Day::of(&long, now), Day::of(&day.records, now));
+    assert_eq!(Day::new(&long, now), Day::new(&day.records, now));
 }
 
 /// The vendor counted three by noon, of which one is ours.
 #[test]
 fn fewer_calls_of_others_than_hours_are_put_to_no_hour() {
     let noon = 12 * 60 * MINUTE;
-    let day = Day::of(&[record(noon, Some(3), 10_000)], at(noon + MINUTE));
+    let day = Day::new(&[record(noon, Some(3), 10_000)], at(noon + MINUTE));
     let drawn: Vec<_> = day.hours.iter().enumerate().filter(|(_, hour)| hour.calls > 0).collect();
     assert_eq!(drawn.iter().map(|(at, hour)| (*at, hour.calls)).collect::<Vec<_>>(), [(12, 1)]);
     assert_eq!((day.used, day.before, day.undated), (3, 2, 2));
-    let many = Day::of(&[record(noon, Some(27), 10_000)], at(noon + MINUTE));
+    let many = Day::new(&[record(noon, Some(27), 10_000)], at(noon + MINUTE));
     assert_eq!((many.hours[3].calls, many.undated), (2, 0), "{:?}", many.hours);
 }

@@ -124,7 +124,7 @@ fn bodies_are_searched_piece_by_piece_as_long_as_somebody_waits() {
     let news = piece("7", BodySearch { found: more, rest: Some(rest(50)), ..BodySearch::default() });
     assert_eq!(driver.update(Event::Store(news.clone())), asked_in_bodies("7", Some(40)));
     let screen = driver.screen();
-    // What the index has is found in a body, too: it is told once.
+    // What the index has is found in a body, too: it is listed once.
     assert!(screen.contains("2 found") && screen.contains("50%"), "{screen}");
     // Of other words, and after the popup is closed, nothing more is asked.
     driver.type_text("8");
@@ -157,10 +157,10 @@ fn an_item_with_star_and_note(#[values(Language::En, Language::Zh)] language: La
     driver.app.fill_id(KNOWN[0].0);
     driver.keys("<enter>");
     driver.answer(200, response("1688_item_get_610947572360.json"), Source::Live);
-    let remark =
+    let annotation =
         Annotation { starred: true, note: "样品已到\u{1b}[31m, ask again in December".to_owned() };
     let (item, versions) = (scoped(KNOWN[0].0), Vec::new());
-    on_event(&mut driver, StoreEvent::Versions(ItemHistory { item, versions, annotation: remark }));
+    on_event(&mut driver, StoreEvent::Versions(ItemHistory { item, versions, annotation }));
     check(&format!("starred_{size}_{}", code(language)), &driver.screen());
     driver.keys("a");
     check(&format!("note_{size}_{}", code(language)), &driver.screen());
@@ -258,7 +258,7 @@ fn a_page_that_can_not_be_read_is_reported_and_not_asked_for_again_and_again() {
     assert_eq!(driver.update(Event::Store(StoreEvent::NoOlder(error))), []);
     assert!(driver.screen().contains(driver.app.texts().store_locked()), "{}", driver.screen());
     assert_eq!(driver.keys("k j"), []);
-    // Something new is told: the store can be read again.
+    // The store reports something new, so it can be read again.
     let news = StoreEvent::Lines { after: ExchangeId(5_299), lines: log_lines(5_300..5_301, 40) };
     assert_eq!(driver.update(Event::Store(news)), before(5_000));
 }

@@ -55,10 +55,10 @@ async fn an_item_keeps_its_title_when_a_later_call_for_it_is_refused() {
 #[tokio::test]
 async fn star_and_note_are_shown_with_the_item_and_in_the_history() {
     let store = with_phone().await;
-    assert_eq!(store.remark(item_id(PHONE)).await.unwrap(), Annotation::default());
+    assert_eq!(store.annotation(item_id(PHONE)).await.unwrap(), Annotation::default());
     store.note(item_id(PHONE), true, "样品".to_owned()).await.unwrap();
-    let remark = Annotation { starred: true, note: "样品".to_owned() };
-    assert_eq!(store.remark(item_id(PHONE)).await.unwrap(), remark);
+    let annotation = Annotation { starred: true, note: "样品".to_owned() };
+    assert_eq!(store.annotation(item_id(PHONE)).await.unwrap(), annotation);
     let first = store.items(vendor()).await.unwrap().remove(0);
     assert_eq!((first.num_iid.as_str(), first.starred, first.note.as_str()), (PHONE, true, "样品"));
 }

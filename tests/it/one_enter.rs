@@ -145,7 +145,7 @@ async fn one_enter_sends_one_effect_out_and_gets_one_event_back() {
     explorer.enter("610947572361").await;
     explorer.fetch(KeyCode::Char('R')).await;
     explorer.enter("610947572361").await;
-    explorer.until(|event| matches!(event, Event::Store(StoreEvent::Kept { .. }))).await;
+    explorer.until(|event| matches!(event, Event::Store(StoreEvent::Stored { .. }))).await;
     let (out, back) = explorer.wait_until_idle().await;
     // A stored answer is not kept waiting until the row that says so is written.
     let [live, refetched, stored, kept] = back.as_slice() else { panic!("{back:?}") };
@@ -153,7 +153,7 @@ async fn one_enter_sends_one_effect_out_and_gets_one_event_back() {
     assert_eq!((end(live).fetched.source, brought(end(live))), (Source::Live, (1, 1, 1)));
     assert_eq!((end(refetched).fetched.source, brought(end(refetched))), (Source::Live, (1, 1, 2)));
     assert_eq!((end(stored).fetched.source, brought(end(stored))), (Source::Store, (1, 0, 2)));
-    assert!(matches!(kept, Event::Store(StoreEvent::Kept { written: Ok(_), .. })), "{kept:?}");
+    assert!(matches!(kept, Event::Store(StoreEvent::Stored { written: Ok(_), .. })), "{kept:?}");
 
     explorer.effects.background().end().await;
     session.close().await.unwrap();

@@ -26,7 +26,7 @@ fn answered_by(host: &str) -> Exchange {
 }
 
 fn line(id: i64, exchange: &Exchange) -> LogEntry {
-    LogEntry::of(Some(ExchangeId(id)), Fingerprint::from_stored(KEY), exchange)
+    LogEntry::new(Some(ExchangeId(id)), Fingerprint::from_stored(KEY), exchange)
 }
 
 /// A row that the process 4242 of this machine has under way.

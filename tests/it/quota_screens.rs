@@ -44,7 +44,7 @@ fn calls(hours: &[u32], before: u64, max: u64) -> Vec<CallRecord> {
     records
 }
 
-fn latch(reason: BlockReason, since: Timestamp, until: Option<Timestamp>) -> Block {
+fn block(reason: BlockReason, since: Timestamp, until: Option<Timestamp>) -> Block {
     Block {
         host: "https://api-gw.onebound.cn".to_owned(),
         key: "3f9a·c1".to_owned(),
@@ -64,7 +64,7 @@ fn key(day: Day) -> KeyFacts {
         all: None,
         cap: None,
         reserve: None,
-        latch: None,
+        block: None,
     }
 }
 
@@ -89,7 +89,7 @@ fn ordinary() -> QuotaFacts {
         used += u64::from(matches!(record.mark, Mark::Billed | Mark::Unknown));
         record.used = Some(used);
     }
-    let mut key = key(Day::of(&records, now));
+    let mut key = key(Day::new(&records, now));
     key.all = Some(format!("{}={used}+57+11454", used + 57 + 11_454));
     facts(vec![key])
 }
@@ -101,32 +101,32 @@ fn near_the_end() -> QuotaFacts {
     for (place, record) in (0_u64..).zip(&mut records) {
         record.used = Some(1_801 + place * 6);
     }
-    let day = Day::of(&records, at(14 * HOUR));
+    let day = Day::new(&records, at(14 * HOUR));
     let key = KeyFacts { expires: Some(date(2026, 12, 1)), cap: Some(3_900), reserve: Some(50), ..key(day) };
     QuotaFacts { keys: vec![key], zone: TimeZone::fixed(Offset::constant(-1)), demo: false }
 }
 
 fn used_up() -> QuotaFacts {
     let records = calls(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 40, 25, 5, 10], 0, 110);
-    let day = Day::of(&records, at(14 * HOUR + 2 * MINUTE));
+    let day = Day::new(&records, at(14 * HOUR + 2 * MINUTE));
     let (since, until) = (at(13 * HOUR + 55 * MINUTE), Some(day.midnight()));
-    let latch = Some(latch(BlockReason::Quota, since, until));
-    facts(vec![KeyFacts { latch, expires: Some(date(2026, 11, 24)), ..key(day) }])
+    let block = Some(block(BlockReason::Quota, since, until));
+    facts(vec![KeyFacts { block, expires: Some(date(2026, 11, 24)), ..key(day) }])
 }
 
 fn nothing_known() -> QuotaFacts {
-    let day = Day::of(&[], at(15 * HOUR));
+    let day = Day::new(&[], at(15 * HOUR));
     facts(vec![KeyFacts { expires: None, host: None, ..key(day) }])
 }
 
 fn two_keys() -> QuotaFacts {
     let mut facts = ordinary();
     let records = calls(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 4], 40, 50);
-    let day = Day::of(&records, at(15 * HOUR + 24 * MINUTE + 17));
+    let day = Day::new(&records, at(15 * HOUR + 24 * MINUTE + 17));
     let fingerprint = "b07e·92".to_owned();
-    let latch = Some(latch(BlockReason::Expired, at(14 * HOUR), None));
+    let block = Some(block(BlockReason::Expired, at(14 * HOUR), None));
     let expires = Some(date(2026, 11, 22));
-    facts.keys.push(KeyFacts { fingerprint, own: false, latch, expires, ..key(day) });
+    facts.keys.push(KeyFacts { fingerprint, own: false, block, expires, ..key(day) });
     facts
 }
 

@@ -1,4 +1,4 @@
-//! Files that others saved: what did not come is not told as something empty, and all that came is read.
+//! Files that others saved: a missing part is not shown as an empty one, and all that is there is read.
 
 mod no_answer;
 mod not_quite;

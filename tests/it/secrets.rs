@@ -63,7 +63,7 @@ fn assert_nothing_shows(session: &Session) {
         let found = fs::read(&path).unwrap();
         let config = path.ends_with(".config/obx/config.toml");
         for planted in PLANTED.iter().filter(|_| !config) {
-            assert!(!holds(&found, planted), "{planted} stands in {}", path.display());
+            assert!(!holds(&found, planted), "{planted} is in {}", path.display());
             assert!(!holds(path.as_os_str().as_encoded_bytes(), planted), "{planted} names a file");
         }
     }

@@ -1,5 +1,5 @@
 //! Every state of the explorer as a picture: three sizes, both languages, and a map of the styles. In the map
-//! every capital is a letter with colour: nothing may be told by capitals alone, for colour can be off.
+//! every capital is a letter with colour: no meaning may depend on capitals alone, since colour can be off.
 
 use bytes::Bytes;
 use obx::message::{Event, StoreEvent};
@@ -148,7 +148,7 @@ fn an_answer_that_is_not_stored_yet_says_so_until_it_is() {
         let mark = driver.app.texts().not_stored_yet();
         assert!(screen_has(&driver, mark), "{}", driver.screen());
         let failed = StoreError { fault: StoreErrorKind::Full, detail: "no room".to_owned() };
-        driver.update(Event::Store(StoreEvent::Kept { ticket, written: Err(failed), history: None }));
+        driver.update(Event::Store(StoreEvent::Stored { ticket, written: Err(failed), history: None }));
         assert!(screen_has(&driver, mark), "{}", driver.screen());
         driver.update(Event::Store(StoreEvent::Flushed));
         assert!(!screen_has(&driver, mark), "{}", driver.screen());

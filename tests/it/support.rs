@@ -20,7 +20,7 @@ use obx::message::{
 use obx::model::Model;
 use obx::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
-use obx_core::fetch::{FetchPolicy, Fetched, Kept, NotSent, Source};
+use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::i18n::{Language, Texts};
 use obx_core::jq::{Input, Program};
 use obx_core::store::{ExchangeId, GuardViolation, Opened};
@@ -94,30 +94,35 @@ impl Driver {
         price: Option<&str>,
     ) -> Self {
         let session = SessionInfo { price_per_call: price.map(str::to_owned), ..session(demo) };
-        Self::of(session, hosts, size, language)
+        Self::from_session(session, hosts, size, language)
     }
 
     /// A session on a machine whose clock is so many hours before UTC's.
     pub(crate) fn in_zone(hours: i8, size: &str, language: Language) -> Self {
         let zone = TimeZone::fixed(Offset::constant(hours));
-        Self::of(SessionInfo { zone, ..session(false) }, &[GATEWAY], size, language)
+        Self::from_session(SessionInfo { zone, ..session(false) }, &[GATEWAY], size, language)
     }
 
     /// The same, on the emulator or not.
     pub(crate) fn demo_in_zone(hours: i8, demo: bool, size: &str, language: Language) -> Self {
         let zone = TimeZone::fixed(Offset::constant(hours));
-        Self::of(SessionInfo { zone, ..session(demo) }, &[GATEWAY], size, language)
+        Self::from_session(SessionInfo { zone, ..session(demo) }, &[GATEWAY], size, language)
     }
 
     /// A session whose calls ask for this.
     pub(crate) fn asking(call: CallSettings, size: &str, language: Language, demo: bool) -> Self {
-        Self::of(SessionInfo { call, ..session(demo) }, &[GATEWAY], size, language)
+        Self::from_session(SessionInfo { call, ..session(demo) }, &[GATEWAY], size, language)
     }
 
     /// A look at a file of this name.
     pub(crate) fn of_file(size: &str, language: Language, name: &str) -> Self {
         let file = Some(name.to_owned());
-        Self::of(SessionInfo { offline: true, key: None, file, ..session(false) }, &[], size, language)
+        Self::from_session(
+            SessionInfo { offline: true, key: None, file, ..session(false) },
+            &[],
+            size,
+            language,
+        )
     }
 
     /// A session whose store has not answered yet.
@@ -127,11 +132,11 @@ impl Driver {
 
     /// A session in which nothing is sent.
     pub(crate) fn offline(size: &str, language: Language) -> Self {
-        Self::of(SessionInfo { offline: true, ..session(false) }, &[GATEWAY], size, language)
+        Self::from_session(SessionInfo { offline: true, ..session(false) }, &[GATEWAY], size, language)
     }
 
     /// A session whose store was read, and is empty.
-    fn of(session: SessionInfo, hosts: &[&str], size: &str, language: Language) -> Self {
+    fn from_session(session: SessionInfo, hosts: &[&str], size: &str, language: Language) -> Self {
         let mut driver = Self::before_store(session, hosts, size, language);
         driver.update(Event::Store(StoreEvent::Opened(Opened::default())));
         driver
@@ -213,8 +218,8 @@ impl Driver {
     pub(crate) fn answer_unwritten(&mut self, body: Bytes) -> Ticket {
         let (ticket, call, _) = self.fetches.pop().expect("nothing is under way");
         let exchange = exchange(call, 200, body, self.at());
-        let kept = futures_util::future::pending().boxed().shared();
-        self.finish(ticket, exchange, Source::Live, Some(kept));
+        let stored = futures_util::future::pending().boxed().shared();
+        self.finish(ticket, exchange, Source::Live, Some(stored));
         ticket
     }
 
@@ -346,7 +351,7 @@ impl Driver {
         ticket: Ticket,
         exchange: Exchange,
         source: Source,
-        kept: Option<Kept>,
+        stored: Option<StoredIds>,
     ) -> Vec<Effect> {
         let day = jiff::SignedDuration::from_hours(24);
         let answers = matches!(exchange.outcome, Outcome::Item | Outcome::NoResult);
@@ -354,7 +359,7 @@ impl Driver {
         let exchange = Arc::new(exchange);
         let key = Fingerprint::from_stored(KEY);
         let id = (source == Source::Store).then_some(ExchangeId(1));
-        let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept };
+        let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), stored };
         let end = FetchEnd::new(fetched, self.at(), None);
         self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(end))))
     }

@@ -34,8 +34,8 @@ use crate::store::{
     Begun, ExchangeId, GuardViolation, Intent, Owner, Store, StoreError, StoreErrorKind, StoredAnswer,
     Written,
 };
-use fetched::kept;
-pub use fetched::{Attempt, Fetched, Kept, Source};
+use fetched::stored_ids;
+pub use fetched::{Attempt, Fetched, Source, StoredIds};
 use onebound::{Call, CallHandle, CallKind, Client, Exchange, Host, Question, Scope, WaitsFor};
 use single_flight::{FlightRole, Leader, SingleFlight};
 
@@ -159,7 +159,7 @@ impl Fetcher {
                     // A call that its owner ended before it was sent has no answer for others: the next caller sends
                     // it.
                     if let Some(fetched) = answer.filter(|fetched| !was_ended_unsent(&fetched.exchange)) {
-                        return Ok(Fetched { source: Source::Joined, kept: None, ..fetched });
+                        return Ok(Fetched { source: Source::Joined, stored: None, ..fetched });
                     }
                 }
             }
@@ -346,15 +346,15 @@ impl Fetcher {
 
     fn reused(&self, call: &Call, answer: StoredAnswer) -> Fetched {
         let reuse = |id| self.store.reuse(id, call.clone(), self.client.fingerprint(), Timestamp::now());
-        let kept = answer.id.map(reuse).map(|written| kept(vec![written]));
-        self.stored_as(Source::Store, answer, kept)
+        let stored = answer.id.map(reuse).map(|written| stored_ids(vec![written]));
+        self.stored_as(Source::Store, answer, stored)
     }
 
-    fn stored_as(&self, source: Source, answer: StoredAnswer, kept: Option<Kept>) -> Fetched {
+    fn stored_as(&self, source: Source, answer: StoredAnswer, stored: Option<StoredIds>) -> Fetched {
         let StoredAnswer { id, exchange } = answer;
         let fresh_until = self.rules.freshness.until_of(&exchange);
         let key = self.client.fingerprint();
-        Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), kept }
+        Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), stored }
     }
 
     fn fetched(
@@ -366,7 +366,15 @@ impl Fetcher {
     ) -> Fetched {
         let fresh_until = self.rules.freshness.until_of(&exchange);
         let key = self.client.fingerprint();
-        Fetched { id, key, exchange, source: Source::Live, fresh_until, before, kept: Some(kept(writing)) }
+        Fetched {
+            id,
+            key,
+            exchange,
+            source: Source::Live,
+            fresh_until,
+            before,
+            stored: Some(stored_ids(writing)),
+        }
     }
 }
 

@@ -37,7 +37,12 @@ impl Owner {
             let pid = std::process::id();
             let machine = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
             let machine = machine.trim().to_owned();
-            Owner { pid, machine, pid_space: pid_space(), started: Stat::of(pid).map(|stat| stat.started) }
+            Owner {
+                pid,
+                machine,
+                pid_space: pid_space(),
+                started: Stat::from_pid(pid).map(|stat| stat.started),
+            }
         });
         &THIS
     }
@@ -70,7 +75,7 @@ impl Owner {
         if test_kill_process(pid) == Err(Errno::SRCH) {
             return true;
         }
-        let Some(stat) = Stat::of(self.pid) else { return false };
+        let Some(stat) = Stat::from_pid(self.pid) else { return false };
         stat.has_ended || self.started.is_some_and(|started| started != stat.started)
     }
 }
@@ -102,7 +107,7 @@ struct Stat {
 }
 
 impl Stat {
-    fn of(pid: u32) -> Option<Self> {
+    fn from_pid(pid: u32) -> Option<Self> {
         Self::parse(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
     }
 
@@ -123,7 +128,7 @@ mod tests {
     use super::*;
 
     fn owner_of(pid: u32) -> Owner {
-        let started = Stat::of(pid).map(|stat| stat.started);
+        let started = Stat::from_pid(pid).map(|stat| stat.started);
         Owner { pid, started, ..Owner::this_process().clone() }
     }
 

@@ -240,14 +240,14 @@ pub trait Store: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// If the store can't be read.
-    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>>;
+    fn annotation(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>>;
 
     /// Returns a gateway's stored answers to an item, and the user's star and note on it.
     ///
     /// # Errors
     /// If the store can't be read.
     fn item_history(&self, item: ScopedItem) -> BoxFuture<'_, Result<ItemHistory, StoreError>> {
-        let (versions, annotation) = (self.versions(item.clone()), self.remark(item.num_iid.clone()));
+        let (versions, annotation) = (self.versions(item.clone()), self.annotation(item.num_iid.clone()));
         Box::pin(async move {
             let (versions, annotation) = futures_util::try_join!(versions, annotation)?;
             Ok(ItemHistory { item, versions, annotation })

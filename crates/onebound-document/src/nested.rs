@@ -13,7 +13,7 @@ pub struct NodeRef {
 
 impl NodeRef {
     /// The strings that it is inside of, and the node itself.
-    pub fn way(&self) -> Vec<NodeId> {
+    pub fn path(&self) -> Vec<NodeId> {
         self.outer.iter().copied().chain([self.node]).collect()
     }
 }

@@ -88,21 +88,21 @@ impl ChildIndex {
     }
 
     /// The steps from the outermost value to a node; empty for the outermost value.
-    pub fn way(&mut self, document: &Document, id: NodeId) -> Vec<PathStep> {
-        let (mut way, mut at) = (Vec::new(), document.root());
+    pub fn steps_to(&mut self, document: &Document, id: NodeId) -> Vec<PathStep> {
+        let (mut steps, mut at) = (Vec::new(), document.root());
         while at != id {
             let Some(step) = self.step(document, at, id) else { break };
             at = step.node;
-            way.push(step);
+            steps.push(step);
         }
-        way
+        steps
     }
 
     /// The container of a node; `None` for the outermost value.
     pub fn parent(&mut self, document: &Document, id: NodeId) -> Option<NodeId> {
-        let way = self.way(document, id);
-        let before_last = way.len().checked_sub(2).and_then(|at| way.get(at));
-        way.last().map(|_| before_last.map_or(document.root(), |step| step.node))
+        let steps = self.steps_to(document, id);
+        let before_last = steps.len().checked_sub(2).and_then(|at| steps.get(at));
+        steps.last().map(|_| before_last.map_or(document.root(), |step| step.node))
     }
 
     /// The sibling `by` positions after this node, or before it if negative.
@@ -142,21 +142,21 @@ impl ChildIndex {
 
     /// The path as `$.item.skus.sku[3].price`; keys that are no plain words are quoted, escaped as sent.
     pub fn path(&mut self, document: &Document, id: NodeId) -> String {
-        let way = self.way(document, id);
-        written("$", document, &way, |key| is_word(key, char::is_alphanumeric))
+        let steps = self.steps_to(document, id);
+        written("$", document, &steps, |key| is_word(key, char::is_alphanumeric))
     }
 
     /// The path in jq syntax: `.item.skus.sku[3].price`.
     pub fn jq_path(&mut self, document: &Document, id: NodeId) -> String {
-        let way = self.way(document, id);
-        let path = written("", document, &way, |key| is_word(key, |c| c.is_ascii_alphanumeric()));
+        let steps = self.steps_to(document, id);
+        let path = written("", document, &steps, |key| is_word(key, |c| c.is_ascii_alphanumeric()));
         if path.starts_with('.') { path } else { format!(".{path}") }
     }
 }
 
-fn written(root: &str, document: &Document, way: &[PathStep], plain: impl Fn(&str) -> bool) -> String {
+fn written(root: &str, document: &Document, steps: &[PathStep], plain: impl Fn(&str) -> bool) -> String {
     let mut path = root.to_owned();
-    for step in way {
+    for step in steps {
         let _ = match document.raw_key(step.node) {
             Some(key) if plain(key) => write!(path, ".{key}"),
             Some(key) => write!(path, "[\"{key}\"]"),

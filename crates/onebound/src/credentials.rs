@@ -127,8 +127,8 @@ impl Credentials {
     /// JSON or PHP, with the entities of XML or HTML, or with several of these nested; in order and without overlap.
     pub fn find_in(&self, bytes: &[u8]) -> Vec<Span> {
         let is_markup = bytes.trim_ascii_start().starts_with(b"<");
-        // Elsewhere entities are found with all that is spelled, unless the secret has marks of its own: what is then
-        // decoded together with them may be another text.
+        // Outside of markup, entities are searched with the other spellings, unless the secret itself has such marks:
+        // decoding them together could give another text.
         let may_be = |style: EscapeStyle, secret: &str| {
             is_markup || style != EscapeStyle::Entities || secret.contains(['\\', '&', '%'])
         };

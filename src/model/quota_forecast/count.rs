@@ -35,7 +35,7 @@ pub(super) struct Count {
 
 impl Count {
     /// Computes the use from the records of the day that began at `start`.
-    pub(super) fn of(today: &[CallRecord], start: i64) -> Self {
+    pub(super) fn new(today: &[CallRecord], start: i64) -> Self {
         let mut count = Self { start, ..Self::default() };
         for (place, record) in today.iter().enumerate() {
             if record.mark == Mark::Store {

@@ -49,7 +49,7 @@ impl Pace {
         (self.calls.saturating_mul(hour) + over / 2) / over
     }
 
-    pub(super) fn of(count: &Count, today: &[CallRecord], now: i64) -> Option<Self> {
+    pub(super) fn new(count: &Count, today: &[CallRecord], now: i64) -> Option<Self> {
         // The use by others is known only up to the vendor's last count.
         let until = if count.others() > 0 { count.told_at().unwrap_or(now) } else { now } + 1;
         let mut length = (until - begin(today, now)?).min(LONGEST);

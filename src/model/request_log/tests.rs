@@ -15,7 +15,7 @@ fn exchange(size: usize) -> Arc<Exchange> {
 }
 
 fn line(id: Option<i64>) -> LogEntry {
-    LogEntry::of(id.map(ExchangeId), Fingerprint::from_stored("5f3a9c1e"), &exchange(1))
+    LogEntry::new(id.map(ExchangeId), Fingerprint::from_stored("5f3a9c1e"), &exchange(1))
 }
 
 fn ids(log: &RequestLog) -> Vec<Option<i64>> {

@@ -27,11 +27,11 @@ pub(super) fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, S
 /// `15:24:17 api-gw.onebound.cn: no connection (free)`
 fn attempt(line: &LogEntry, model: &Model) -> String {
     let clock = model.session.log_time(line.started_at, model.now.at);
-    let cost = match Mark::of(line) {
+    let cost = match Mark::from_entry(line) {
         Mark::Unknown => model.texts.mark_unknown_in_full(),
         mark => mark_text(mark, model).0,
     };
-    let summary = verdict(&line.conclusion, model.texts);
+    let summary = verdict(&line.summary, model.texts);
     let summary = model.texts.with_detail(summary, cost);
     format!("{clock} {}", model.texts.named(clean(&line.host), summary))
 }

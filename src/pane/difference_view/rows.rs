@@ -61,7 +61,7 @@ pub(super) struct Counts {
 }
 
 /// Returns all rows, from the top.
-pub(super) fn of(difference: &Difference, trends: usize) -> Vec<DifferenceRow> {
+pub(super) fn difference_rows(difference: &Difference, trends: usize) -> Vec<DifferenceRow> {
     let mut rows = Vec::new();
     if difference.two_items.is_some() {
         rows.push(DifferenceRow::TwoItems);

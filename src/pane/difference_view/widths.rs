@@ -48,7 +48,7 @@ pub(super) struct Widths {
 }
 
 impl Widths {
-    pub(super) fn of(difference: &Difference, room: usize, texts: Texts) -> Self {
+    pub(super) fn new(difference: &Difference, room: usize, texts: Texts) -> Self {
         let mut widths = Self { room, ..Self::default() };
         for fact in &difference.facts {
             widths.facts = widths.facts.max(width(&format::name(Section::Item, fact, texts)));

@@ -27,9 +27,9 @@ fn key(model: &Model, account: &Account, own: bool) -> KeyFacts {
         all: latest.and_then(|quota| quota.all.clone()),
         cap: guards.cap.filter(|_| own),
         reserve: guards.reserve.filter(|_| own),
-        latch: model
-            .latches_of(&account.key)
-            .find(|latch| account.scope == Host::from_stored(&latch.host).scope())
+        block: model
+            .blocks_of(&account.key)
+            .find(|block| account.scope == Host::from_stored(&block.host).scope())
             .cloned(),
     }
 }

@@ -59,7 +59,7 @@ fn heading(key: &KeyFacts, texts: Texts) -> Line<'static> {
 fn block(key: &KeyFacts, facts: &QuotaFacts, texts: Texts, room: usize, height: usize) -> Vec<Line<'static>> {
     let (day, zone) = (&key.day, &facts.zone);
     let mut lines =
-        key.latch.as_ref().map(|latch| blocked_lines(latch, zone, texts, room)).unwrap_or_default();
+        key.block.as_ref().map(|block| blocked_lines(block, zone, texts, room)).unwrap_or_default();
     let known = day.reported.is_some() || day.split.total() > 0 || day.max.is_some();
     if known {
         lines.extend([used(day, texts, room), Line::default()]);
@@ -79,17 +79,17 @@ fn block(key: &KeyFacts, facts: &QuotaFacts, texts: Texts, room: usize, height: 
     lines
 }
 
-fn blocked_lines(latch: &Block, zone: &TimeZone, texts: Texts, room: usize) -> Vec<Line<'static>> {
-    let text = blocked_text(latch, zone, texts).unwrap_or_else(|| texts.blocked_by_damage().to_owned());
+fn blocked_lines(block: &Block, zone: &TimeZone, texts: Texts, room: usize) -> Vec<Line<'static>> {
+    let text = blocked_text(block, zone, texts).unwrap_or_else(|| texts.blocked_by_damage().to_owned());
     let mut lines = wrapped(&format!("{ALERT} {text}"), room, Theme.bad());
     lines.push(Line::default());
     lines
 }
 
 /// `None` of a block that can't be read.
-fn blocked_text(latch: &Block, zone: &TimeZone, texts: Texts) -> Option<String> {
-    let at = latch.since?;
-    let reason = match latch.reason {
+fn blocked_text(block: &Block, zone: &TimeZone, texts: Texts) -> Option<String> {
+    let at = block.since?;
+    let reason = match block.reason {
         BlockReason::Quota => texts.why_quota(),
         BlockReason::Balance => texts.why_balance(),
         BlockReason::Stopped => texts.why_stopped(),
@@ -102,7 +102,7 @@ fn blocked_text(latch: &Block, zone: &TimeZone, texts: Texts) -> Option<String> 
         with_local(texts.quota_at(beijing(at)), at, zone, texts)
     };
     let since = texts.blocked_since(reason, moment);
-    let until = latch.until.map_or_else(
+    let until = block.until.map_or_else(
         || texts.blocked_for_good().to_owned(),
         |until| with_local(texts.blocked_resumes(beijing(until)), until, zone, texts),
     );

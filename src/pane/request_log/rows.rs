@@ -40,15 +40,15 @@ pub(super) struct LogTable(pub(super) Model);
 
 impl TableRows for LogTable {
     fn count(&self) -> usize {
-        RequestRows::of(&self.0).len()
+        RequestRows::new(&self.0).len()
     }
 
     fn text(&self, row: usize) -> String {
-        RequestRows::of(&self.0).at(row).map_or_else(String::new, |row| row.haystack(&self.0))
+        RequestRows::new(&self.0).at(row).map_or_else(String::new, |row| row.haystack(&self.0))
     }
 
     fn sort_key(&self, row: usize, column: usize) -> SortKey {
-        RequestRows::of(&self.0).at(row).map_or(SortKey::Nothing, |row| row.sort_key(column, &self.0))
+        RequestRows::new(&self.0).at(row).map_or(SortKey::Nothing, |row| row.sort_key(column, &self.0))
     }
 }
 
@@ -71,7 +71,7 @@ pub(super) enum RowId {
 }
 
 impl<'a> RequestRows<'a> {
-    pub(super) fn of(model: &'a Model) -> Self {
+    pub(super) fn new(model: &'a Model) -> Self {
         let newer = |out: SentCall| model.log.rows().take_while(|row| row.line.started_at > out.at).count();
         let under_way = model.calls.out().into_iter().map(|(call, out)| (newer(out), call, out)).collect();
         Self { model, under_way }
@@ -158,7 +158,7 @@ impl RequestRow<'_> {
             Self::UnderWay(call, _) if !call.awaited => model.texts.row_not_awaited().to_owned(),
             Self::UnderWay(..) => model.texts.row_under_way().to_owned(),
             Self::Leased(_, lease) => leased_words(lease, model.texts),
-            Self::Ended(_, row) => verdict(&row.line.conclusion, model.texts),
+            Self::Ended(_, row) => verdict(&row.line.summary, model.texts),
         }
     }
 
@@ -276,13 +276,13 @@ fn under_way_cells(call: &CallUnderWay, out: SentCall, words: &str, model: &Mode
 
 /// Whether obx ended before the call did, so that duration and outcome are unknown.
 fn has_unknown_end(row: &LogRow) -> bool {
-    row.line.conclusion.outcome == Outcome::Interrupted
+    row.line.summary.outcome == Outcome::Interrupted
 }
 
 /// The cells from the outcome on.
 fn ended_cells(row: &LogRow, words: &str, quota: String, model: &Model) -> Vec<Cell> {
     let (line, theme) = (&row.line, Theme);
-    let outcome_style = outcome_style(&line.conclusion.outcome);
+    let outcome_style = outcome_style(&line.summary.outcome);
     let (mark, mark_style) = mark_text(row.mark(), model);
     let unknown = has_unknown_end(row);
     // A saved body has no duration.
@@ -314,7 +314,7 @@ struct Whose<'a> {
 
 impl<'a> Whose<'a> {
     /// The owner of a lease; `None` if an older obx did not store it.
-    fn of(lease: &'a Lease) -> Option<Self> {
+    fn from_lease(lease: &'a Lease) -> Option<Self> {
         let owner = lease.owner.as_ref()?;
         let is_remote = !owner.is_on_this_machine() && !owner.machine.is_empty();
         Some(Self { pid: owner.pid, machine: is_remote.then(|| clean(&owner.machine)) })
@@ -323,7 +323,7 @@ impl<'a> Whose<'a> {
 
 /// The owner, as a row of the log names it.
 fn leased_words(lease: &Lease, texts: Texts) -> String {
-    match Whose::of(lease) {
+    match Whose::from_lease(lease) {
         None => texts.row_of_session().to_owned(),
         Some(Whose { pid, machine: None }) => texts.row_of_pid(pid),
         Some(Whose { pid, machine: Some(machine) }) => texts.row_of_machine(pid, machine),
@@ -332,7 +332,7 @@ fn leased_words(lease: &Lease, texts: Texts) -> String {
 
 /// The owner, as a sentence names it.
 fn other_session(lease: &Lease, texts: Texts) -> String {
-    match Whose::of(lease) {
+    match Whose::from_lease(lease) {
         None => texts.other_session().to_owned(),
         Some(Whose { pid, machine: None }) => texts.other_session_pid(pid),
         Some(Whose { pid, machine: Some(machine) }) => texts.other_session_at(pid, machine),

@@ -21,7 +21,7 @@ pub(super) struct Whole {
 impl ResponsePane {
     /// Shows a result in place of the body or of the previous result.
     pub(super) fn show_result(&mut self, result: FilterResult) {
-        let tree = result.document.as_deref().map(Tree::of);
+        let tree = result.document.as_deref().map(Tree::new);
         let mut raw = Raw::of_lines(result.text);
         if self.whole.is_some() {
             raw.show_like(&self.raw);

@@ -46,12 +46,12 @@ enum OpenedNode {
 }
 
 impl Spot {
-    fn of(node: NodeId) -> Self {
+    fn from_node(node: NodeId) -> Self {
         Self { outer: Vec::new(), node, line: None }
     }
 
     /// The strings around it, then its node.
-    pub(super) fn way(&self) -> Vec<NodeId> {
+    pub(super) fn path(&self) -> Vec<NodeId> {
         self.outer.iter().copied().chain([self.node]).collect()
     }
 
@@ -62,7 +62,7 @@ impl Spot {
 }
 
 impl Outline {
-    pub(super) fn of(document: &Document, open: &[NodeId]) -> Self {
+    pub(super) fn new(document: &Document, open: &[NodeId]) -> Self {
         Self { folds: Folds::new(document, open), places: ChildIndex::default(), inside: Vec::new() }
     }
 
@@ -84,7 +84,7 @@ impl Outline {
             }
             row -= rows;
         }
-        self.folds.node_at(row).map(Spot::of)
+        self.folds.node_at(row).map(Spot::from_node)
     }
 
     /// The row of a spot; `None` if it is hidden.
@@ -133,7 +133,7 @@ impl Outline {
     /// Opens the JSON in a string.
     pub(super) fn open_json(&mut self, document: &Document, string: NodeId) -> Result<(), SyntaxError> {
         let json = document.nested(string)?;
-        let outline = Self::of(&json, &[json.root()]);
+        let outline = Self::new(&json, &[json.root()]);
         self.put(string, OpenedNode::Document(Box::new((json, outline))));
         Ok(())
     }
@@ -154,7 +154,7 @@ impl Outline {
     /// Unfolds the containers around a node.
     pub(super) fn reveal(&mut self, document: &Document, id: NodeId) {
         let mut around = vec![document.root()];
-        around.extend(self.places.way(document, id).iter().map(|step| step.node));
+        around.extend(self.places.steps_to(document, id).iter().map(|step| step.node));
         around.pop();
         self.folds.reveal(document, &around);
     }
@@ -176,7 +176,7 @@ impl Outline {
     /// Wraps the opened texts again. `cells` is the width of a row at this document's outermost level.
     pub(super) fn rewrap(&mut self, document: &Document, cells: usize, texts: Texts) {
         for inside in &mut self.inside {
-            let depth = self.places.way(document, inside.string).len() + 1;
+            let depth = self.places.steps_to(document, inside.string).len() + 1;
             let room = cells.saturating_sub(depth * INDENT);
             match &mut inside.opened {
                 OpenedNode::Text(text) => *text = lines(document, inside.string, room, texts),
@@ -206,7 +206,7 @@ impl OpenedString {
 
     fn spot(&self, row: usize) -> Option<Spot> {
         match &self.opened {
-            OpenedNode::Text(_) => Some(Spot { line: Some(row), ..Spot::of(self.string) }),
+            OpenedNode::Text(_) => Some(Spot { line: Some(row), ..Spot::from_node(self.string) }),
             OpenedNode::Document(nested) => {
                 let mut spot = nested.1.spot(row)?;
                 spot.outer.insert(0, self.string);

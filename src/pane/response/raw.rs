@@ -62,7 +62,7 @@ pub(super) struct Raw {
 
 impl Raw {
     /// Shows a body, with secrets masked.
-    pub(super) fn of(text: Bytes, is_json: bool) -> Self {
+    pub(super) fn new(text: Bytes, is_json: bool) -> Self {
         let kind = if is_json { Kind::Json } else { Kind::Other };
         Self { text, kind, ..Self::default() }
     }
@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn the_rows_of_a_text_never_come_into_its_pretty_printed_form() {
         let text = format!("[{}1]", "1,".repeat(AT_ONCE));
-        let mut raw = Raw::of(text.into(), true);
+        let mut raw = Raw::new(text.into(), true);
         let area = Rect::new(0, 0, 80, 20);
         raw.layout(area);
         let job = raw.take_job().unwrap();

@@ -40,7 +40,7 @@ impl Drawing<'_> {
         for (level, string) in spot.outer.iter().enumerate() {
             let outer = spot.outer.get(..level).unwrap_or_default();
             if let Some((document, outline)) = outline.within(document, outer) {
-                depth += outline.places.way(document, *string).len() + 1;
+                depth += outline.places.steps_to(document, *string).len() + 1;
             }
         }
         if let Some((inner, outline)) = outline.within(document, &spot.outer) {
@@ -52,7 +52,7 @@ impl Drawing<'_> {
 
 impl TreeRow<'_> {
     fn draw(&mut self, document: &Document, outline: &mut Outline, spot: &Spot, depth: usize) {
-        let way = outline.places.way(document, spot.node);
+        let way = outline.places.steps_to(document, spot.node);
         let depth = depth + way.len() + usize::from(spot.line.is_some());
         // Limited, so that deep levels still have space for text.
         self.push(" ".repeat((depth * INDENT).min(self.room / 2)), Style::new());
@@ -146,12 +146,12 @@ impl TreeRow<'_> {
     }
 
     fn is_hit(&self, spot: &Spot) -> bool {
-        self.hits().is_some_and(|hits| hits.contains(&spot.way()))
+        self.hits().is_some_and(|hits| hits.contains(&spot.path()))
     }
 
     /// A text with the number of hits inside a container or string.
     fn hits_inside(&self, document: &Document, spot: &Spot) -> Option<String> {
-        let hits = self.hits()?.inside(document, &spot.way());
+        let hits = self.hits()?.inside(document, &spot.path());
         (hits > 0).then(|| self.drawing.texts.hits_inside(hits))
     }
 

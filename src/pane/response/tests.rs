@@ -14,7 +14,7 @@ const AREA: Rect = Rect { x: 0, y: 0, width: 40, height: 10 };
 
 fn tree() -> (Document, Tree) {
     let document = Document::parse(BODY.into()).unwrap();
-    let tree = Tree::of(&document);
+    let tree = Tree::new(&document);
     (document, tree)
 }
 
@@ -89,7 +89,7 @@ fn going_to_a_value_inside_of_strings_opens_them_and_what_they_are_folded_in() {
     use Action::{FoldAll, Wrap};
     let body = r#"{"item": {"json": "{\"a\": [\"x\", \"[1, {\\\"b\\\": null}]\"]}"}}"#;
     let document = Document::parse(body.into()).unwrap();
-    let mut tree = Tree::of(&document);
+    let mut tree = Tree::new(&document);
     after(&document, &mut tree, &[FoldAll]);
     let root = document.root();
     let json = document.get(document.get(root, "item").unwrap(), "json").unwrap();
@@ -102,7 +102,7 @@ fn going_to_a_value_inside_of_strings_opens_them_and_what_they_are_folded_in() {
     tree.layout(&document, None, AREA, Texts::new(Language::En));
     assert_eq!(tree.path(), "$.item.json » $.a[1] » $[1].b");
     assert_eq!(tree.jq_path(&document), ".item.json | fromjson | .a[1] | fromjson | .[1].b");
-    assert_eq!(tree.spot().unwrap().way(), way);
+    assert_eq!(tree.spot().unwrap().path(), way);
     // Showing the text instead closes the JSON.
     tree.go_to(&document, &[json]);
     after(&document, &mut tree, &[Wrap, Wrap]);

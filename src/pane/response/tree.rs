@@ -37,11 +37,11 @@ pub(super) struct Tree {
 
 impl Tree {
     /// Creates the tree with the outermost value and, in an answer, the item unfolded.
-    pub(super) fn of(document: &Document) -> Self {
+    pub(super) fn new(document: &Document) -> Self {
         let root = document.root();
         let open: Vec<NodeId> = [Some(root), document.get(root, "item")].into_iter().flatten().collect();
         Self {
-            outline: Outline::of(document, &open),
+            outline: Outline::new(document, &open),
             scroll: Scroll::default(),
             area: Rect::default(),
             lines: Vec::new(),
@@ -144,7 +144,7 @@ impl Tree {
 
     /// Moves the cursor to a node and unfolds it, scrolled so that its contents are visible.
     pub(super) fn show(&mut self, document: &Document, target: &NodeRef) {
-        self.go_to(document, &target.way());
+        self.go_to(document, &target.path());
         if let Some((inner, outline)) = self.outline.within(document, &target.outer)
             && inner.is_foldable(target.node)
         {
@@ -269,7 +269,7 @@ impl Tree {
         for (level, node) in spot.outer.iter().chain([&spot.node]).enumerate() {
             let outer = spot.outer.get(..level).unwrap_or_default();
             let within = self.outline.within(document, outer);
-            depth += within.map_or(0, |(document, outline)| outline.places.way(document, *node).len());
+            depth += within.map_or(0, |(document, outline)| outline.places.steps_to(document, *node).len());
         }
         depth
     }

@@ -49,7 +49,7 @@ pub(super) struct TreeSearch {
 
 impl TreeSearch {
     pub(super) fn start(&mut self, tree: Option<&Tree>) {
-        let origin = tree.and_then(Tree::spot).map(|spot| spot.way());
+        let origin = tree.and_then(Tree::spot).map(|spot| spot.path());
         *self = Self { typing: true, origin, ..Self::default() };
     }
 
@@ -139,7 +139,7 @@ impl TreeSearch {
         texts: Texts,
     ) -> Vec<Effect> {
         let hits = self.search.as_ref().and_then(Search::hits);
-        let (Some(hits), Some(at)) = (hits, tree.spot().map(|spot| spot.way())) else { return Vec::new() };
+        let (Some(hits), Some(at)) = (hits, tree.spot().map(|spot| spot.path())) else { return Vec::new() };
         let before = hits.before(&at);
         let (next, around) = if forward {
             (hits.at(before + usize::from(hits.contains(&at))), hits.at(0))
@@ -167,7 +167,7 @@ impl TreeSearch {
             return Some(said.to_owned());
         };
         let at =
-            tree.spot().map(|spot| spot.way()).filter(|way| hits.contains(way)).map(|way| hits.before(&way));
+            tree.spot().map(|spot| spot.path()).filter(|way| hits.contains(way)).map(|way| hits.before(&way));
         Some(match (at, hits.len()) {
             (_, 0) => texts.no_hits().to_owned(),
             (Some(at), count) => texts.position(at + 1, count),

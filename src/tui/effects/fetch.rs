@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::watch::Watch;
 use crate::message::{Event, FetchEnd, FetchEvent, FetchOrder, StoreEvent, Ticket};
-use obx_core::fetch::{FetchPolicy, Fetched, Kept, NotSent, Source};
+use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::session::Session;
 use obx_core::store::{ItemHistory, Store};
 use onebound::{Call, CallHandle, Exchange, Failure, ScopedItem};
@@ -35,14 +35,14 @@ pub(super) fn start(
         let _ = sender.send(Event::Fetch(ticket, event)).await;
         // The first call makes the store's file.
         watch.start(&session, &sender);
-        if let Some(Late { kept, exchange }) = late {
-            let written = kept.await;
+        if let Some(Late { stored, exchange }) = late {
+            let written = stored.await;
             let failed = written.is_err();
             let history = match &exchange {
                 Some(exchange) if !failed => history(&session, exchange).await,
                 _ => None,
             };
-            let _ = sender.send(Event::Store(StoreEvent::Kept { ticket, written, history })).await;
+            let _ = sender.send(Event::Store(StoreEvent::Stored { ticket, written, history })).await;
             if failed {
                 keep_trying(session.store(), &sender).await;
             }
@@ -52,7 +52,7 @@ pub(super) fn start(
 
 /// A write that is still pending when the answer is shown.
 struct Late {
-    kept: Kept,
+    stored: StoredIds,
     /// The answer, if it is one more of the item's answers then.
     exchange: Option<Arc<Exchange>>,
 }
@@ -72,14 +72,14 @@ async fn finish(session: &Session, fetched: Fetched, longest_wait: Duration) -> 
     let history = tokio::time::timeout(in_time, known(session, &fetched)).await.ok().flatten();
     let exchange = is_live.then(|| Arc::clone(&fetched.exchange));
     let end = FetchEnd::new(fetched, Timestamp::now(), history);
-    let kept = end.fetched.kept.clone().filter(|_| end.is_unwritten);
-    (end, kept.map(|kept| Late { kept, exchange }))
+    let stored = end.fetched.stored.clone().filter(|_| end.is_unwritten);
+    (end, stored.map(|stored| Late { stored, exchange }))
 }
 
 /// Reads what the store has of the item once this answer is written.
 async fn known(session: &Session, fetched: &Fetched) -> Option<ItemHistory> {
     if fetched.source == Source::Live {
-        fetched.kept.clone()?.await.ok()?;
+        fetched.stored.clone()?.await.ok()?;
     }
     history(session, &fetched.exchange).await
 }

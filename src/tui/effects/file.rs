@@ -97,8 +97,8 @@ pub(super) fn open(
         let _ = sender.send(Event::File { exchanges, notes: found.notes }).await;
         if let Some(exchanges) = several {
             let written = keep(&session, exchanges).await;
-            let kept = StoreEvent::Kept { ticket: Ticket::FROM_FILE, written, history: None };
-            let _ = sender.send(Event::Store(kept)).await;
+            let stored = StoreEvent::Stored { ticket: Ticket::FROM_FILE, written, history: None };
+            let _ = sender.send(Event::Store(stored)).await;
         }
     });
     result

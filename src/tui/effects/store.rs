@@ -142,8 +142,8 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
             StoreEvent::FoundInBodies { words, piece }
         }
         StoreRequest::Items(scope) => StoreEvent::Items(store.items(scope).await?),
-        StoreRequest::Note { item, remark } => {
-            match store.note(item.num_iid.clone(), remark.starred, remark.note).await {
+        StoreRequest::Note { item, annotation } => {
+            match store.note(item.num_iid.clone(), annotation.starred, annotation.note).await {
                 Ok(()) => StoreEvent::Versions(store.item_history(item).await?),
                 Err(error) => StoreEvent::NotNoted { item, error },
             }

@@ -74,7 +74,7 @@ fn in_xml(value: &Value) -> Value {
     }
 }
 
-/// Numbers in place of the texts that stand for them, where a number is expected.
+/// Numbers in place of the texts that spell them, where a number is expected.
 fn numbers_read(expected: &Value, read: &Value) -> Value {
     match (expected, read) {
         (Value::Number(_), Value::String(digits)) => {
@@ -288,7 +288,7 @@ fn what_a_body_claims_to_hold_takes_no_memory() {
     assert!(peak() - before < 3 << 20, "{} kB", peak() - before);
 }
 
-/// Entities that stand for each other, and references to what they are in themselves, stay what they are.
+/// Entities that refer to each other, and references to what they are in themselves, stay what they are.
 #[test]
 fn nothing_is_expanded() {
     let bomb =

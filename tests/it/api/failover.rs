@@ -123,13 +123,13 @@ async fn a_call_to_the_next_host_passes_the_ledger_and_its_guards() {
     let hosts = vec![host_of(&first), host_of(&second)];
     let fetcher = Fetcher::new(client, hosts, Arc::clone(&store), rules);
     let failed = fetcher.fetch(call(ITEM), FetchPolicy::CacheFirst, &CallHandle::default()).await.unwrap();
-    failed.kept.unwrap().await.unwrap();
+    failed.stored.unwrap().await.unwrap();
     let want = FetchPolicy::AtHost { place: 1, is_override: false };
     let refused = fetcher.fetch(call(ITEM), want, &CallHandle::default()).await.unwrap_err();
     assert_eq!(refused, NotSent::Guarded(GuardViolation::Cap { cap: 1, used: 1 }));
-    let insisted = fetcher.fetch(call(ITEM), want.overridden(), &CallHandle::default()).await.unwrap();
-    assert_eq!((insisted.exchange.outcome.clone(), first.calls(), second.calls()), (Outcome::Item, 1, 1));
-    insisted.kept.unwrap().await.unwrap();
+    let overriding = fetcher.fetch(call(ITEM), want.overridden(), &CallHandle::default()).await.unwrap();
+    assert_eq!((overriding.exchange.outcome.clone(), first.calls(), second.calls()), (Outcome::Item, 1, 1));
+    overriding.stored.unwrap().await.unwrap();
     let opened = store.opened(10, Timestamp::UNIX_EPOCH).await.unwrap();
     let hosts: Vec<_> = opened.lines.iter().map(|line| line.host.to_string()).collect();
     assert_eq!(hosts, [host_of(&first).name(), host_of(&second).name()]);

@@ -229,7 +229,7 @@ async fn a_long_title_is_read_to_its_end() {
     assert_eq!(exchange.item().unwrap().field("title").to_text().chars().count(), 500);
 }
 
-/// What is wrong around a body is told in words, and the body is kept, opens again, and shows the same.
+/// An error around a body is described, and the body is kept, opens again, and shows the same.
 #[tokio::test]
 async fn a_body_that_came_is_kept_whatever_is_wrong_around_it() {
     let emulator = emulator().await;

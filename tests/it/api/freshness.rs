@@ -160,7 +160,7 @@ fn unreachable_store() -> (tempfile::TempDir, Arc<LocalStore>) {
 }
 
 #[tokio::test]
-async fn what_can_not_be_written_down_beforehand_is_sent_only_if_the_user_insists() {
+async fn what_can_not_be_written_down_beforehand_is_sent_only_if_the_user_overrides_it() {
     let emulator = emulator().await;
     let (_folder, store) = unreachable_store();
     let fetcher = Fetcher::new(client(), vec![host_of(&emulator)], store, Freshness::default());
@@ -170,7 +170,7 @@ async fn what_can_not_be_written_down_beforehand_is_sent_only_if_the_user_insist
     let answer = fetch(&fetcher, ITEM, FetchPolicy::Override).await.unwrap();
     assert!(answer.exchange.item().is_some());
     assert_eq!(
-        (answer.kept.unwrap().await.unwrap_err().fault, emulator.calls()),
+        (answer.stored.unwrap().await.unwrap_err().fault, emulator.calls()),
         (StoreErrorKind::Unreachable, 1)
     );
     // Not on the disk, and not lost either.

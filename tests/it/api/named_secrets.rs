@@ -120,7 +120,7 @@ async fn no_byte_of_the_store_holds_it_and_a_stored_call_is_not_sent_without_it(
         let gateway = Gateway::saying(answer(name)).await;
         let fetcher = Fetcher::new(client(), vec![gateway.host()], shared, Freshness::default());
         let came = fetcher.fetch(call(name), FetchPolicy::Refresh, &CallHandle::default()).await.unwrap();
-        let id = came.kept.unwrap().await.unwrap()[0];
+        let id = came.stored.unwrap().await.unwrap()[0];
         let bytes = files_in(folder.path());
         for secret in [PLANTED, "pL4nted%2F9x", "pL4nted\\/9x"] {
             assert!(memchr::memmem::find(&bytes, secret.as_bytes()).is_none(), "{name}={secret}");
@@ -168,8 +168,8 @@ async fn an_answer_to_one_secret_answers_no_other_one_and_every_session_of_the_s
     let ask = async |fetcher: Fetcher, call: &Call| {
         let came =
             fetcher.fetch(call.clone(), FetchPolicy::CacheFirst, &CallHandle::default()).await.unwrap();
-        if let Some(kept) = came.kept {
-            kept.await.unwrap();
+        if let Some(stored) = came.stored {
+            stored.await.unwrap();
         }
         came.source
     };
@@ -194,7 +194,7 @@ async fn an_answer_of_an_older_obx_to_a_secret_is_asked_for_once_more() {
         (Fetcher::new(client(), vec![gateway.host()], Arc::clone(&store), Freshness::default()), store)
     };
     let first = session().0.fetch(call.clone(), FetchPolicy::Refresh, &CallHandle::default()).await.unwrap();
-    let kept = first.kept.unwrap().await.unwrap()[0];
+    let kept = first.stored.unwrap().await.unwrap()[0];
     let asked = call.asks();
     let digest = asked.rsplit("%2A").next().unwrap();
     let inside = rusqlite::Connection::open(&path).unwrap();

@@ -68,7 +68,7 @@ async fn the_answer_is_kept_reused_and_shown_by_the_apis_name() {
     let fetcher = Fetcher::new(client, vec![gateway.host()], dynamic, Freshness::default());
     let line = CallHandle::default();
     let first = fetcher.fetch(search(), FetchPolicy::CacheFirst, &line).await.unwrap();
-    first.kept.unwrap().await.unwrap();
+    first.stored.unwrap().await.unwrap();
     let again = fetcher.fetch(search(), FetchPolicy::CacheOnly, &line).await.unwrap();
     assert_eq!((again.source, again.exchange.outcome.clone()), (Source::Store, Outcome::Success));
     assert_eq!(gateway.connections().len(), 1);

@@ -35,7 +35,7 @@ async fn a_whole_answer_that_was_kept_opens_as_it_came() {
     }
 }
 
-fn of(status: u16, headers: Vec<(String, String)>, body: &str) -> Exchange {
+fn saved_exchange(status: u16, headers: Vec<(String, String)>, body: &str) -> Exchange {
     let answer = Answer { status, headers, body: body.to_owned().into() };
     let now = jiff::Timestamp::UNIX_EPOCH;
     Exchange::from_answer(call(ITEM), Host::default(), now, Timing::default(), answer, &credentials())
@@ -44,7 +44,7 @@ fn of(status: u16, headers: Vec<(String, String)>, body: &str) -> Exchange {
 #[test]
 fn every_captured_body_opens_from_the_store_without_a_call() {
     for (name, body) in CAPTURED {
-        let exchange = of(200, Vec::new(), body);
+        let exchange = saved_exchange(200, Vec::new(), body);
         assert!(exchange.envelope().is_some(), "{name}: {:?}", exchange.outcome);
         assert_eq!(exchange.body.raw(), body.as_bytes());
     }
@@ -53,7 +53,7 @@ fn every_captured_body_opens_from_the_store_without_a_call() {
 #[test]
 fn secrets_in_kept_headers_and_bodies_are_hidden_again() {
     let location = format!("https://x/{KEY}/?key={KEY}&secret={SECRET}");
-    let exchange = of(302, vec![("location".to_owned(), location)], SECRET);
+    let exchange = saved_exchange(302, vec![("location".to_owned(), location)], SECRET);
     let text = format!("{exchange:?} {:?}", exchange.body.shown());
     assert!(!text.contains(KEY) && !text.contains(SECRET), "{text}");
     let to = format!("https://x/{}/", "*".repeat(KEY.len()));

@@ -58,7 +58,7 @@ fn push_document(text: &mut String, document: &Document, node: NodeId) {
     }
 }
 
-/// A secret of one or two letters counts only where it stands alone: it is in every word.
+/// A secret of one or two letters counts only as a word of its own: it is in every word.
 pub(crate) fn assert_hidden(text: &str, pair: (&str, &str)) {
     for secret in [pair.0, pair.1] {
         for spelling in spellings(secret) {

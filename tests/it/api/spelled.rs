@@ -28,7 +28,7 @@ fn entities(secret: &str) -> String {
     text.replace('"', "&quot;").replace('\'', "&#039;")
 }
 
-/// As it stands in the request's own query.
+/// The form that it has in the request's own query.
 pub(crate) fn as_sent(secret: &str) -> String {
     percent(secret, |byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
 }

@@ -54,7 +54,7 @@ async fn nothing_but_a_confirmation_of_this_call_sends_it() {
     }
     assert!(gateway.connections().is_empty());
     let want = confirmed(&order());
-    assert_eq!(want.overridden(), want, "what holds it back is not insisted on");
+    assert_eq!(want.overridden(), want, "its block can not be overridden");
     let came = fetcher.fetch(order(), want, &CallHandle::default()).await.unwrap();
     assert_eq!((came.source, came.exchange.outcome.clone()), (Source::Live, Outcome::Success));
     assert!(gateway.only_request().starts_with("GET /1688global/custom/?"));
@@ -70,7 +70,7 @@ async fn its_answer_is_kept_and_answers_no_other_call() {
         let came = fetcher.fetch(order(), confirmed(&order()), &CallHandle::default()).await.unwrap();
         assert_eq!((came.source, came.fresh_until), (Source::Live, None));
         assert!(store.answer(&asked).await.unwrap().is_none(), "before it is written");
-        came.kept.unwrap().await.unwrap();
+        came.stored.unwrap().await.unwrap();
         assert!(store.answer(&asked).await.unwrap().is_none());
         let opened = store.opened(10, jiff::Timestamp::MIN).await.unwrap();
         assert_eq!((opened.lines.len(), opened.answered), (sent, Vec::new()));

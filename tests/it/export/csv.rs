@@ -26,7 +26,7 @@ fn parse(text: &str) -> Vec<Vec<String>> {
             },
             ',' => rows.last_mut().unwrap().push(String::new()),
             '\r' => {
-                assert_eq!(chars.next(), Some('\n'), "CR stands before LF alone");
+                assert_eq!(chars.next(), Some('\n'), "CR is only before LF");
                 rows.push(vec![String::new()]);
             }
             '"' | '\n' => panic!("{c:?} outside of quotes"),

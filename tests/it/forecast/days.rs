@@ -14,7 +14,7 @@ pub(super) fn at(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(1_795_363_200_000 + ms).unwrap()
 }
 
-/// A billed call that was told this count.
+/// A billed call whose answer has this count.
 pub(super) fn record(ms: i64, used: Option<u64>, max: u64) -> CallRecord {
     CallRecord { at: at(ms), mark: Mark::Billed, used, max: used.map(|_| max) }
 }

@@ -1,4 +1,4 @@
-//! The store as a file: after a clean end it is one, and what its log lost is told of.
+//! The store as a file: after a clean end it is one file, and losses of its log are reported.
 
 use std::fs;
 use std::path::{Path, PathBuf};

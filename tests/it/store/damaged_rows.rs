@@ -26,8 +26,8 @@ fn fetcher(home: &Home, host: Host) -> Fetcher {
 
 async fn fetch(fetcher: &Fetcher, digits: &str, want: FetchPolicy) -> Result<Fetched, NotSent> {
     let answer = fetcher.fetch(call(digits), want, &CallHandle::default()).await?;
-    if let Some(kept) = &answer.kept {
-        kept.clone().await.unwrap();
+    if let Some(stored) = &answer.stored {
+        stored.clone().await.unwrap();
     }
     Ok(answer)
 }
@@ -139,7 +139,7 @@ async fn an_override_has_its_row_whatever_has_become_of_what_it_overrides() {
     home.inside().execute_batch("ALTER TABLE blocks RENAME TO lost").unwrap();
     let now = Timestamp::now();
     assert!(store.begin(intent(call(OTHER), now)).await.is_err());
-    let insisted = Intent { is_override: true, ..intent(call(OTHER), now) };
-    assert!(matches!(store.begin(insisted).await.unwrap(), Begun::Go(_)));
+    let overriding = Intent { is_override: true, ..intent(call(OTHER), now) };
+    assert!(matches!(store.begin(overriding).await.unwrap(), Begun::Go(_)));
     assert_eq!(home.count("SELECT count(*) FROM exchanges"), 2);
 }

@@ -20,8 +20,8 @@ fn paid_for() -> Arc<Exchange> {
 async fn assert_refuses_and_holds(store: &LocalStore, fault: StoreErrorKind) -> (StoreError, Arc<Exchange>) {
     let begun = store.begin(intent(call("610947572361"), ago(0))).await.unwrap_err();
     let live = paid_for();
-    let settled = store.complete(None, key(), Arc::clone(&live)).await.unwrap_err();
-    assert_eq!((begun.fault, settled.fault), (fault, fault), "{begun}");
+    let completed = store.complete(None, key(), Arc::clone(&live)).await.unwrap_err();
+    assert_eq!((begun.fault, completed.fault), (fault, fault), "{begun}");
     let path = store.place().path().unwrap().display().to_string();
     assert!(begun.detail.contains(&path), "{begun}");
     assert!(store.flush().await.is_err());
@@ -366,8 +366,8 @@ async fn an_answer_that_is_not_written_yet_is_found_by_what_is_in_it() {
     assert_eq!(find("刚买 610947572361").await, [(Some(id), "刚买的".to_owned())]);
     assert_eq!(find("7.77").await, [(None, "没有行".to_owned())]);
     assert_eq!(find("没这词").await, []);
-    let elsewhere = onebound::Scope::from_stored("http://127.0.0.1:1");
-    assert_eq!(store.find_in_bodies(elsewhere, "7.77".to_owned(), None).await.unwrap().found, []);
+    let other_gateway = onebound::Scope::from_stored("http://127.0.0.1:1");
+    assert_eq!(store.find_in_bodies(other_gateway, "7.77".to_owned(), None).await.unwrap().found, []);
     home.inside().execute_batch("DROP TRIGGER no_body").unwrap();
     assert_eq!(store.flush().await, Ok(0));
     // Each of them once.

@@ -24,8 +24,8 @@ fn fetcher(store: &Arc<LocalStore>, host: Host, rules: impl Into<Rules>) -> Fetc
 
 async fn fetch(fetcher: &Fetcher, digits: &str, want: FetchPolicy) -> Result<Fetched, NotSent> {
     let answer = fetcher.fetch(call(digits), want, &CallHandle::default()).await?;
-    if let Some(kept) = &answer.kept {
-        kept.clone().await.unwrap();
+    if let Some(stored) = &answer.stored {
+        stored.clone().await.unwrap();
     }
     Ok(answer)
 }
@@ -38,9 +38,9 @@ fn requests(gateway: &Gateway) -> usize {
         .sum()
 }
 
-fn latched(refused: Result<Fetched, NotSent>) -> Block {
+fn blocked(refused: Result<Fetched, NotSent>) -> Block {
     match refused {
-        Err(NotSent::Guarded(GuardViolation::Blocked(latch))) => latch,
+        Err(NotSent::Guarded(GuardViolation::Blocked(block))) => block,
         other => panic!("{other:?}"),
     }
 }
@@ -66,11 +66,11 @@ async fn after_an_answer_that_calls_are_of_no_use_no_session_sends_any(
     let second = fetcher(&home.store(), gateway.host(), Freshness::default());
     for session in [first, second] {
         for want in [FetchPolicy::CacheFirst, FetchPolicy::Refresh] {
-            let latch = latched(fetch(&session, OTHER, want).await);
+            let block = blocked(fetch(&session, OTHER, want).await);
             let ended = answer.exchange.ended_at();
             let until = (reason != BlockReason::Expired).then(|| day_end(ended));
-            assert_eq!((latch.reason, latch.until), (reason, until));
-            assert_eq!(latch.since.map(Timestamp::as_millisecond), Some(ended.as_millisecond()));
+            assert_eq!((block.reason, block.until), (reason, until));
+            assert_eq!(block.since.map(Timestamp::as_millisecond), Some(ended.as_millisecond()));
         }
         assert_eq!(requests(&gateway), 1);
     }
@@ -95,18 +95,18 @@ async fn other_failures_stop_nothing(#[case] body: &str) {
 }
 
 #[tokio::test]
-async fn a_latch_holds_for_one_host_and_one_key() {
+async fn a_block_holds_for_one_host_and_one_key() {
     let home = Home::new();
     let (used_up, serves) = (emulator().await, emulator().await);
     let store = home.store();
     fetch(&fetcher(&store, host_of(&used_up), Freshness::default()), "610947574013", FetchPolicy::CacheFirst)
         .await
         .unwrap();
-    latched(
+    blocked(
         fetch(&fetcher(&store, host_of(&used_up), Freshness::default()), OTHER, FetchPolicy::Refresh).await,
     );
-    let elsewhere = fetcher(&store, host_of(&serves), Freshness::default());
-    assert_eq!(fetch(&elsewhere, OTHER, FetchPolicy::Refresh).await.unwrap().source, Source::Live);
+    let other_host = fetcher(&store, host_of(&serves), Freshness::default());
+    assert_eq!(fetch(&other_host, OTHER, FetchPolicy::Refresh).await.unwrap().source, Source::Live);
     let another_key =
         Client::new(Credentials::new("another-key", "another-secret").unwrap(), Limits::default());
     let hosts = vec![host_of(&used_up)];
@@ -116,7 +116,7 @@ async fn a_latch_holds_for_one_host_and_one_key() {
 }
 
 #[tokio::test]
-async fn who_insists_gets_through_and_an_answer_that_serves_lifts_the_latch() {
+async fn an_override_gets_through_and_an_answer_that_serves_lifts_the_block() {
     let home = Home::new();
     let emulator = emulator().await;
     let fetcher = fetcher(&home.store(), host_of(&emulator), Freshness::default());
@@ -124,7 +124,7 @@ async fn who_insists_gets_through_and_an_answer_that_serves_lifts_the_latch() {
     // An answer that serves nothing lifts nothing.
     for (digits, want) in [("610947574016", FetchPolicy::Override), ("610947575000", FetchPolicy::Override)] {
         fetch(&fetcher, digits, want).await.unwrap();
-        latched(fetch(&fetcher, OTHER, FetchPolicy::CacheFirst).await);
+        blocked(fetch(&fetcher, OTHER, FetchPolicy::CacheFirst).await);
     }
     assert_eq!(fetch(&fetcher, ITEM, FetchPolicy::Override).await.unwrap().exchange.outcome, Outcome::Item);
     assert_eq!(fetch(&fetcher, OTHER, FetchPolicy::CacheFirst).await.unwrap().source, Source::Live);
@@ -132,7 +132,7 @@ async fn who_insists_gets_through_and_an_answer_that_serves_lifts_the_latch() {
 }
 
 #[tokio::test]
-async fn a_latch_of_a_quota_ends_at_midnight_in_beijing_and_one_of_a_key_does_not() {
+async fn a_block_of_a_quota_ends_at_midnight_in_beijing_and_one_of_a_key_does_not() {
     for (code, reason, refused) in [("4013", "已超量", false), ("4005", "key已过期", true)] {
         let home = Home::new();
         let store = home.store();
@@ -158,7 +158,7 @@ async fn the_reserve_is_kept_by_what_the_newest_answer_reported_and_what_was_sen
         intent.guards = Guards { cap: None, reserve: Some(reserve) };
         intent
     };
-    // Nothing was told yet.
+    // No answer has reported a quota yet.
     assert!(matches!(store.begin(at("610947572362", 10)).await.unwrap(), Begun::Go(_)));
     // 3 of 10 are used.
     let mut message = item(ITEM, "机", "1.00", Timestamp::now());
@@ -169,9 +169,9 @@ async fn the_reserve_is_kept_by_what_the_newest_answer_reported_and_what_was_sen
     assert!(matches!(store.begin(at(OTHER, 6)).await.unwrap(), Begun::Go(_)));
     let refused = Begun::NotSent(GuardViolation::Reserve { reserve: 6, left: 6 });
     assert_eq!(store.begin(at("610947572363", 6)).await.unwrap(), refused);
-    let mut insisted = at("610947572363", 6);
-    insisted.is_override = true;
-    assert!(matches!(store.begin(insisted).await.unwrap(), Begun::Go(_)));
+    let mut overriding = at("610947572363", 6);
+    overriding.is_override = true;
+    assert!(matches!(store.begin(overriding).await.unwrap(), Begun::Go(_)));
 }
 
 #[tokio::test]
@@ -199,7 +199,7 @@ async fn a_cap_counts_what_was_billed_or_may_have_been_of_one_key_and_one_day() 
 }
 
 #[tokio::test]
-async fn without_a_ledger_nothing_is_sent_but_what_the_user_insists_on() {
+async fn without_a_ledger_nothing_is_sent_without_an_override() {
     let home = Home::new();
     std::fs::write(home.path(), "no database").unwrap();
     let emulator = emulator().await;

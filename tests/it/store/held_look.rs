@@ -12,7 +12,7 @@ use obx_core::store::{
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use tokio::sync::{Notify, Semaphore};
 
-/// The second look is over when `found` is told, and heard of once `heard` is.
+/// The second look is over when `found` is notified, and its result is returned once `heard` has a permit.
 #[derive(Debug)]
 pub(super) struct HeldLook {
     pub(super) store: Arc<LocalStore>,
@@ -24,7 +24,7 @@ pub(super) struct HeldLook {
 }
 
 impl HeldLook {
-    pub(super) fn of(store: Arc<LocalStore>) -> Arc<Self> {
+    pub(super) fn new(store: Arc<LocalStore>) -> Arc<Self> {
         let (found, heard) = (Notify::new(), Notify::new());
         Arc::new(Self { store, found, heard, looks: AtomicUsize::new(0), begins: Semaphore::new(0) })
     }
@@ -104,8 +104,8 @@ impl Store for HeldLook {
         self.store.items(scope)
     }
 
-    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>> {
-        self.store.remark(num_iid)
+    fn annotation(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>> {
+        self.store.annotation(num_iid)
     }
 
     fn revision(&self) -> BoxFuture<'_, Option<StoreRevision>> {

@@ -65,7 +65,7 @@ async fn the_line_of_an_exchange_is_the_same_from_memory_and_from_the_store() {
     let mut lines = Vec::new();
     for live in every_kind() {
         let id = keep(store.as_ref(), live.clone()).await;
-        lines.push(LogEntry::of(Some(id), key(), &live));
+        lines.push(LogEntry::new(Some(id), key(), &live));
     }
     assert_eq!(home.store().opened(100, ago(1_000)).await.unwrap().lines, lines);
 }
@@ -121,7 +121,7 @@ async fn a_stored_answer_that_was_shown_is_a_line_of_its_own_and_free() {
     let [first, second] = lines.as_slice() else { panic!("{lines:?}") };
     assert_eq!((first.reuses, second.reuses, second.id), (None, Some(id), Some(reuse)));
     assert_eq!((second.billing, second.size, second.started_at), (Billing::Free, first.size, ago(10)));
-    assert_eq!(second.conclusion, first.conclusion);
+    assert_eq!(second.summary, first.summary);
     assert_same(&store.open(reuse).await.unwrap(), &live);
     // It is no answer of its own: the answer is as old as it was.
     let answer = store.answer(&question(ITEM)).await.unwrap().unwrap();
@@ -140,7 +140,7 @@ async fn a_call_of_which_only_the_ledgers_row_is_there_was_interrupted() {
     let lines = next.opened(10, ago(1_000)).await.unwrap().lines;
     let [line] = lines.as_slice() else { panic!("one is under way: {lines:?}") };
     assert_eq!(
-        (line.id, &line.conclusion.outcome, line.billing),
+        (line.id, &line.summary.outcome, line.billing),
         (Some(id), &Outcome::Interrupted, Billing::Unknown)
     );
     let opened = next.open(id).await.unwrap();

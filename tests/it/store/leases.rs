@@ -81,7 +81,7 @@ async fn a_call_of_another_process_is_waited_for_while_that_lives_and_no_longer(
     assert_eq!(line.lease.unwrap().owner.as_ref(), Some(&busy), "the log has it, and says whose it is");
     process.end();
     let line = only_line(&home).await;
-    assert_eq!((line.lease, &line.conclusion.outcome), (None, &Outcome::Interrupted));
+    assert_eq!((line.lease, &line.summary.outcome), (None, &Outcome::Interrupted));
     assert!(matches!(home.store().begin(intent(call(ITEM), ago(0))).await.unwrap(), Begun::Go(_)));
 }
 
@@ -108,14 +108,14 @@ async fn a_polite_end_gives_calls_up_and_an_answer_that_comes_after_all_takes_th
     let store = home.store();
     let Begun::Go(id) = store.begin(intent(call(ITEM), ago(0))).await.unwrap() else { panic!() };
     store.close().await;
-    let left = "SELECT count(*) FROM exchanges WHERE conclusion IS NULL OR lease_until > 0 OR owner <> ''";
+    let left = "SELECT count(*) FROM exchanges WHERE outcome IS NULL OR lease_until > 0 OR owner <> ''";
     assert_eq!(home.count(left), 0);
     assert_eq!(home.count("SELECT billing FROM exchanges"), 2, "its cost is unknown");
     let line = only_line(&home).await;
-    assert_eq!((line.id, &line.conclusion.outcome), (Some(id), &Outcome::Interrupted));
+    assert_eq!((line.id, &line.summary.outcome), (Some(id), &Outcome::Interrupted));
     assert_eq!(home.store().open(id).await.unwrap().outcome, Outcome::Interrupted);
     assert_eq!(store.complete(Some(id), key(), item(ITEM, "机", "1.00", ago(0)).into()).await.unwrap(), id);
-    assert_eq!(only_line(&home).await.conclusion.outcome, Outcome::Item);
+    assert_eq!(only_line(&home).await.summary.outcome, Outcome::Item);
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn who_waits_for_a_lock_keeps_nothing_else_waiting() {
     lock.execute_batch("COMMIT").unwrap();
     drop(lock);
     store.close().await;
-    assert_eq!(home.count("SELECT count(*) FROM exchanges WHERE conclusion IS NULL"), 0, "{id:?}");
+    assert_eq!(home.count("SELECT count(*) FROM exchanges WHERE outcome IS NULL"), 0, "{id:?}");
     // The user has quit: it may not be sent any more.
     let message = begin.await;
     assert!(matches!(&message, Err(error) if error.fault == StoreErrorKind::Stopped), "{message:?}");
@@ -174,7 +174,7 @@ async fn a_row_that_was_not_handed_over_before_the_end_was_never_a_call() {
     let home = Home::new();
     let store = home.store();
     keep(store.as_ref(), item(ITEM, "机", "1.00", ago(9))).await;
-    // It is written, and nobody has been told.
+    // It is written, and its caller has no answer yet.
     let mut begin = store.begin(intent(call("610947572361"), ago(0)));
     assert!(poll!(&mut begin).is_pending());
     store.flush().await.unwrap();
@@ -227,7 +227,7 @@ async fn a_row_that_nobody_waits_for_any_more_is_taken_back() {
     let home = Home::new();
     let store = home.store();
     keep(store.as_ref(), item(ITEM, "机", "1.00", ago(9))).await;
-    // It is written, and nobody has been told.
+    // It is written, and its caller has no answer yet.
     let mut begin = store.begin(intent(call("610947572361"), ago(0)));
     assert!(poll!(&mut begin).is_pending());
     store.flush().await.unwrap();
@@ -270,6 +270,6 @@ async fn a_call_that_is_ended_while_the_store_is_locked_ends_and_is_not_sent() {
     );
     lock.execute_batch("COMMIT").unwrap();
     store.flush().await.unwrap();
-    let left = "SELECT count(*) FROM exchanges WHERE conclusion IS NULL OR lease_until > 0";
+    let left = "SELECT count(*) FROM exchanges WHERE outcome IS NULL OR lease_until > 0";
     assert_eq!((emulator.calls(), home.count(left)), (0, 0));
 }

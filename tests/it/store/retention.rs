@@ -47,7 +47,7 @@ async fn what_is_older_than_the_setting_goes_and_is_found_no_more() {
     assert_eq!(store.find(vendor(), "新货".to_owned(), 9).await.unwrap().len(), 1);
     assert_eq!(home.count("SELECT count(*) FROM bodies"), 1);
     assert_eq!(home.count(&format!("SELECT count(*) FROM exchanges WHERE id = {}", pending.0)), 1);
-    // It can still be settled.
+    // It can still be completed.
     let late = item("610947572369", "迟到", "1.00", ago(9 * DAY));
     let written = store.complete(Some(pending), super::support::key(), late.into()).await.unwrap();
     assert_eq!((written, ids(&store).await), (pending, vec![1, 3]));

@@ -20,8 +20,8 @@ fn fetcher(store: &Arc<LocalStore>, hosts: Vec<Host>, rules: impl Into<Rules>) -
 
 async fn fetch(fetcher: &Fetcher, want: FetchPolicy) -> Result<Fetched, NotSent> {
     let answer = fetcher.fetch(call(ITEM), want, &CallHandle::default()).await?;
-    if let Some(kept) = &answer.kept {
-        kept.clone().await.unwrap();
+    if let Some(stored) = &answer.stored {
+        stored.clone().await.unwrap();
     }
     Ok(answer)
 }

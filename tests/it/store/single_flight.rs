@@ -49,7 +49,7 @@ async fn of_sessions_that_ask_the_same_at_once_one_sends_and_the_others_get_its_
         let live = all.iter().find(|fetched| fetched.source == Source::Live).unwrap();
         for joined in all.iter().filter(|fetched| fetched.source == Source::Joined) {
             assert_same(&joined.exchange, &live.exchange);
-            assert_eq!((joined.id, joined.kept.is_none()), (live.id, true));
+            assert_eq!((joined.id, joined.stored.is_none()), (live.id, true));
         }
         assert_eq!(home.count("SELECT count(*) FROM exchanges"), 1);
     }
@@ -59,12 +59,12 @@ async fn of_sessions_that_ask_the_same_at_once_one_sends_and_the_others_get_its_
 async fn who_found_nothing_before_another_session_was_answered_takes_that_answer() {
     let home = Home::new();
     let emulator = emulator().await;
-    let held = HeldLook::of(home.store());
+    let held = HeldLook::new(home.store());
     let late = fetcher(Arc::clone(&held) as Arc<dyn Store>, host_of(&emulator));
     let late = tokio::spawn(async move { fetch(&late, FetchPolicy::CacheFirst).await });
     held.found.notified().await;
     let answer = fetch(&fetcher(home.store(), host_of(&emulator)), FetchPolicy::CacheFirst).await;
-    answer.kept.unwrap().await.unwrap();
+    answer.stored.unwrap().await.unwrap();
     held.heard.notify_one();
     let source = late.await.unwrap().source;
     assert_eq!((answer.source, source, emulator.calls()), (Source::Live, Source::Joined, 1));
@@ -77,11 +77,11 @@ async fn who_waits_for_another_session_reads_no_answer_until_there_is_one() {
     let host = host_of(&emulator);
     // An older answer, which must not be read again and again.
     let older = fetch(&fetcher(home.store(), host.clone()), FetchPolicy::Refresh).await;
-    older.kept.unwrap().await.unwrap();
+    older.stored.unwrap().await.unwrap();
     let other = home.store();
     let begun = other.begin(intent_at(host.clone(), call(ITEM), ago(0))).await.unwrap();
     let Begun::Go(id) = begun else { panic!("{begun:?}") };
-    let counted = HeldLook::of(home.store());
+    let counted = HeldLook::new(home.store());
     let waiting = fetcher(Arc::clone(&counted) as Arc<dyn Store>, host);
     let waiting = tokio::spawn(async move { fetch(&waiting, FetchPolicy::Refresh).await });
     let asked_again = tokio::time::timeout(Duration::from_secs(30), counted.begins.acquire_many(4)).await;
@@ -99,7 +99,7 @@ async fn an_answer_of_another_session_that_can_not_be_read_is_not_waited_for() {
     let home = Home::new();
     let emulator = emulator().await;
     let first = fetch(&fetcher(home.store(), host_of(&emulator)), FetchPolicy::Refresh).await;
-    first.kept.unwrap().await.unwrap();
+    first.stored.unwrap().await.unwrap();
     // It comes while the other session waits, and is damaged.
     let inside = home.inside();
     inside.execute("UPDATE exchanges SET started_at = started_at + 10000", []).unwrap();
@@ -110,8 +110,8 @@ async fn an_answer_of_another_session_that_can_not_be_read_is_not_waited_for() {
     let refused = tokio::time::timeout(Duration::from_secs(30), fetching).await.expect("it waits for ever");
     assert!(matches!(refused, Err(NotSent::NoLedger(_))), "{refused:?}");
     assert_eq!(emulator.calls(), 1);
-    let insisted = fetch(&waiting, FetchPolicy::Override).await;
-    assert_eq!((insisted.source, emulator.calls()), (Source::Live, 2));
+    let overriding = fetch(&waiting, FetchPolicy::Override).await;
+    assert_eq!((overriding.source, emulator.calls()), (Source::Live, 2));
 }
 
 #[tokio::test]
@@ -129,9 +129,9 @@ async fn a_session_that_died_is_waited_for_until_its_lease_is_over_and_then_the_
     assert!(early.is_err() && emulator.calls() == 0, "{early:?}");
     let answer = fetching.await.unwrap();
     assert_eq!((answer.source, emulator.calls()), (Source::Live, 1));
-    answer.kept.unwrap().await.unwrap();
+    answer.stored.unwrap().await.unwrap();
     let lines = home.store().opened(9, ago(0)).await.unwrap().lines;
-    let outcomes: Vec<_> = lines.iter().map(|line| line.conclusion.outcome.clone()).collect();
+    let outcomes: Vec<_> = lines.iter().map(|line| line.summary.outcome.clone()).collect();
     assert_eq!(outcomes, [Outcome::Interrupted, Outcome::Item]);
 }
 
@@ -162,7 +162,7 @@ async fn gateway_that_looks(path: PathBuf) -> (Host, Arc<Mutex<Vec<i64>>>) {
         while let Ok((mut stream, _)) = listener.accept().await {
             let _head = stream.read(&mut [0; 8_192]).await.unwrap();
             let inside = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-            let sql = "SELECT count(*) FROM exchanges WHERE conclusion IS NULL AND billing = 2 AND num_iid = '610947572360'";
+            let sql = "SELECT count(*) FROM exchanges WHERE outcome IS NULL AND billing = 2 AND num_iid = '610947572360'";
             saw.lock().unwrap().push(inside.query_row(sql, [], |row| row.get(0)).unwrap());
             let body = r#"{"error_code":"5000","reason":"x"}"#;
             let answer = format!(
@@ -182,8 +182,8 @@ async fn the_row_of_a_call_is_in_the_file_before_its_request_arrives() {
     let fetcher = fetcher(home.store(), host);
     for sent in 1..=20 {
         let answer = fetch(&fetcher, FetchPolicy::Refresh).await;
-        answer.kept.unwrap().await.unwrap();
+        answer.stored.unwrap().await.unwrap();
         assert_eq!(seen.lock().unwrap().as_slice(), vec![1; sent]);
     }
-    assert_eq!(home.count("SELECT count(*) FROM exchanges WHERE conclusion IS NULL"), 0);
+    assert_eq!(home.count("SELECT count(*) FROM exchanges WHERE outcome IS NULL"), 0);
 }

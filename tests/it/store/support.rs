@@ -67,7 +67,7 @@ pub(crate) fn key() -> Fingerprint {
 }
 
 thread_local! {
-    /// A test runs on a thread of its own, and its now stands still: a second that goes by changes no result.
+    /// A test runs on a thread of its own, and its now is fixed, so that a passing second changes no result.
     static NOW: Timestamp = Timestamp::from_second(Timestamp::now().as_second()).unwrap();
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn answered(digits: &str, body: impl Into<Bytes>, started_at: Timesta
     Exchange::from_answer(call(digits), Host::default(), started_at, timing, answer, &credentials())
 }
 
-/// An item with this title, price and stock, and with the quota told.
+/// An item with this title, price and stock, and with a quota.
 pub(crate) fn item(digits: &str, title: &str, price: &str, started_at: Timestamp) -> Exchange {
     let body = format!(
         r#"{{"item":{{"num_iid":"{digits}","title":"{title}","price":"{price}","num":"7"}},

@@ -24,8 +24,8 @@ pub(crate) fn scoped(id: &str) -> ScopedItem {
 }
 
 /// An item of the history; each was asked for three hours before the one above it.
-pub(crate) fn known_item(at: usize, id: &str, title: &str, remark: Annotation) -> KnownItem {
-    let Annotation { starred, note } = remark;
+pub(crate) fn known_item(at: usize, id: &str, title: &str, annotation: Annotation) -> KnownItem {
+    let Annotation { starred, note } = annotation;
     KnownItem { num_iid: item_id(id), title: title.to_owned(), asked_at: hours_ago(at), starred, note }
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn found(at: usize, id: &str, title: &str) -> Found {
     let mut exchange = exchange(Call::item_get(item_id("610947572360")), 200, response(body), hours_ago(at));
     exchange.call = Call::item_get(item_id(id));
     let id = ExchangeId(90 - i64::try_from(at).unwrap());
-    let line = LogEntry::of(Some(id), Fingerprint::from_stored(KEY), &exchange);
+    let line = LogEntry::new(Some(id), Fingerprint::from_stored(KEY), &exchange);
     Found { line, title: title.to_owned() }
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn effect_name(effect: &Effect) -> String {
                 FetchPolicy::Override => "override",
                 FetchPolicy::AtHost { place: 0, .. } => "at_first_host",
                 FetchPolicy::AtHost { is_override: false, .. } => "at_next_host",
-                FetchPolicy::AtHost { .. } => "insist_at_next_host",
+                FetchPolicy::AtHost { .. } => "override_at_next_host",
                 FetchPolicy::Trade(_) => "trade",
             };
             format!("fetch {} {want}", order.call().subject())
@@ -105,9 +105,9 @@ fn query_name(query: &StoreRequest) -> String {
         StoreRequest::FindInBodies { words, .. } => format!("find {words} in bodies"),
         StoreRequest::Items(_) => "items".to_owned(),
         StoreRequest::Newest(item) => format!("newest {}", item.num_iid),
-        StoreRequest::Note { item, remark } => {
-            let star = if remark.starred { "starred" } else { "unstarred" };
-            format!("note {} {star} {}", item.num_iid, remark.note).trim_end().to_owned()
+        StoreRequest::Note { item, annotation } => {
+            let star = if annotation.starred { "starred" } else { "unstarred" };
+            format!("note {} {star} {}", item.num_iid, annotation.note).trim_end().to_owned()
         }
     }
 }

@@ -108,7 +108,7 @@ fn a_terminal_that_goes_away_ends_it() {
 fn a_panic_gives_the_terminal_back_before_it_says_why() {
     let tests = std::env::current_exe().unwrap();
     let name = "tui::endings::panic_child";
-    let setup = Setup::of(tests.to_str().unwrap()).var(PANICS, "1");
+    let setup = Setup::with_program(tests.to_str().unwrap()).var(PANICS, "1");
     let mut session = setup.args(&["--exact", name, "--nocapture", "--test-threads=1"]).start();
     assert_ne!(session.wait_exit(), 0);
     session.assert_given_back();

@@ -33,7 +33,7 @@ fn words(session: &Session) -> String {
 #[case("obx view /dev/tty", "/dev/tty: this is a terminal: give a file")]
 #[case("obx view --max-size 2000MiB a.json", "--max-size: \"2000MiB\" is too large: at most 1024MiB")]
 fn what_has_no_end_is_refused_with_words(#[case] command: &str, #[case] message: &str) {
-    let setup = Setup::of("/bin/sh");
+    let setup = Setup::with_program("/bin/sh");
     fs::File::create(setup.home().join("sparse.json")).unwrap().set_len(3 << 30).unwrap();
     let mut session = shell(setup, command);
     assert_eq!(session.wait_exit(), 2, "{}", session.picture());
@@ -65,7 +65,7 @@ fn a_pipe_to_which_nobody_writes_is_waited_for_until_esc(#[case] key: Option<&st
 fn a_program_that_writes_nothing_is_waited_for_until_esc() {
     let writes_nothing = "(sleep 60 & echo $! > pid; wait)";
     let command = format!("{writes_nothing} | {{ obx view -; code=$?; kill $(cat pid); exit $code; }}");
-    let mut session = shell(Setup::of("/bin/sh"), &command);
+    let mut session = shell(Setup::with_program("/bin/sh"), &command);
     session.wait_for("Reading stdin: 0 B so far. Esc stops.");
     session.press(ESC);
     assert_eq!(session.wait_exit(), 130);
@@ -74,7 +74,7 @@ fn a_program_that_writes_nothing_is_waited_for_until_esc() {
 
 #[test]
 fn what_comes_slowly_is_shown_when_it_is_there() {
-    let setup = Setup::of("/bin/sh");
+    let setup = Setup::with_program("/bin/sh");
     let item = crate::support::tests_folder().join("responses").join(crate::screens::PHONE);
     fs::copy(item, setup.home().join("item.json")).unwrap();
     fs::write(setup.home().join("first"), "").unwrap();

@@ -267,7 +267,7 @@ fn a_saved_file_is_explored_without_credentials_and_nothing_can_be_sent() {
 
 #[test]
 fn a_file_on_stdin_leaves_the_keyboard_to_the_explorer() {
-    let setup = Setup::of("/bin/sh");
+    let setup = Setup::with_program("/bin/sh");
     fs::write(setup.home().join("item.json"), item_with(300)).unwrap();
     let command = format!("cat item.json | {} view -", env!("CARGO_BIN_EXE_obx"));
     let editor = script(setup.home(), "pager", "sleep 0.5; echo PAGER HERE; read line");

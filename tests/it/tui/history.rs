@@ -22,7 +22,7 @@ fn again(before: &Session, gateway: &Gateway) -> Session {
     session
 }
 
-/// Types without waiting for anything but that it stands there.
+/// Types a text and waits only until it is on the screen.
 fn type_text(session: &mut Session, text: &str) {
     for letter in text.chars() {
         session.press(&letter.to_string());

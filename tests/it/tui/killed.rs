@@ -5,7 +5,7 @@
 //! - the store opens, by `SQLite`'s own check too;
 //! - no call is uncounted: for every request that the gateway received there is a row, billed or of unknown cost;
 //! - no row is half of one: each that has ended opens whole, as the item that the gateway has for its ID, and each
-//!   other one is told as interrupted;
+//!   other one is logged as interrupted;
 //! - no answer is lost: whatever another program could read as ended before the kill is there after it.
 //!
 //! Not held, for nobody can: an answer that came and was not on the disk yet. Its row is, and says that it was
@@ -72,7 +72,7 @@ fn ended(store: &Path) -> Vec<i64> {
     };
     file.busy_timeout(Duration::from_secs(5)).unwrap();
     // The file may be so new that it has no tables.
-    let Ok(mut rows) = file.prepare("SELECT id FROM exchanges WHERE conclusion IS NOT NULL") else {
+    let Ok(mut rows) = file.prepare("SELECT id FROM exchanges WHERE outcome IS NOT NULL") else {
         return Vec::new();
     };
     rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
@@ -90,7 +90,7 @@ fn requests_by_item(gateway: &Gateway) -> HashMap<String, usize> {
 /// Those that have ended; whether the others' leases are over depends on how fast the machine is.
 async fn lines(store: &LocalStore) -> Vec<LogEntry> {
     let mut lines = store.opened(10_000, Timestamp::now()).await.unwrap().lines;
-    lines.retain(|line| line.conclusion.outcome != Outcome::Interrupted);
+    lines.retain(|line| line.summary.outcome != Outcome::Interrupted);
     lines
 }
 
@@ -119,7 +119,7 @@ async fn assert_holds(path: &Path, gateway: &Gateway, digits: &str, ended: &[i64
 /// Rows of an item that nobody ended.
 fn pending(path: &Path, digits: &str) -> usize {
     let Ok(file) = Connection::open(path) else { return 0 };
-    let sql = "SELECT count(*) FROM exchanges WHERE num_iid = ?1 AND conclusion IS NULL AND billing = 2";
+    let sql = "SELECT count(*) FROM exchanges WHERE num_iid = ?1 AND outcome IS NULL AND billing = 2";
     let count: u32 = file.query_row(sql, [digits], |row| row.get(0)).unwrap_or(0);
     usize::try_from(count).unwrap()
 }

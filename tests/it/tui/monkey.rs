@@ -42,7 +42,7 @@ fn catch_up(session: &mut Session) {
     wait_until("a cleared screen", || (session.clears() > clears).then_some(()));
 }
 
-/// Buys one item by Enter: the number that it asked for stands in the input before.
+/// Buys one item by Enter: its number is in the input before.
 fn buy(session: &mut Session, digits: &str) {
     session.edit_id();
     session.press("\x15");

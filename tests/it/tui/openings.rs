@@ -3,7 +3,7 @@
 use super::gateway::SKU_IDS;
 use super::pty::{ENTER, Session, english};
 
-/// Buys the item whose ID stands in the input, and waits until it is on the screen.
+/// Buys the item whose ID is in the input, and waits until it is on the screen.
 pub(super) fn fetch_item(session: &mut Session) {
     session.wait_for(english().enter_fetches());
     session.press(ENTER);

@@ -18,11 +18,11 @@ pub(crate) struct Setup {
 impl Setup {
     /// The program under test, in English, with an empty home, on 120x36.
     pub(crate) fn new() -> Self {
-        Self::of(env!("CARGO_BIN_EXE_obx"))
+        Self::with_program(env!("CARGO_BIN_EXE_obx"))
     }
 
     /// Another program, by its path.
-    pub(crate) fn of(program: &str) -> Self {
+    pub(crate) fn with_program(program: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         let setup = Self {
             program: program.to_owned(),

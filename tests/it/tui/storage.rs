@@ -32,7 +32,7 @@ fn answered(store: &std::path::Path) -> u32 {
 }
 
 /// Asks for the item past the ledger that could not be written.
-fn insist(session: &mut Session, gateway: &Gateway) {
+fn send_without_ledger(session: &mut Session, gateway: &Gateway) {
     session.press(ENTER);
     session.wait_for(&start_of(&english().refused_no_ledger("")));
     assert_eq!(gateway.calls(), 0);
@@ -68,7 +68,7 @@ fn with_a_file_that_is_no_store_the_call_is_asked_about_and_its_answer_shown() {
     let (_folder, store) = spoiled(b"no database at all");
     let mut session = started(&gateway, &store);
     session.wait_for(&start_of(english().store_corrupt()));
-    insist(&mut session, &gateway);
+    send_without_ledger(&mut session, &gateway);
     // Leaving would lose it.
     session.press(CTRL_C);
     session.wait_for(&start_of(&english().quit_with_unwritten(1)));
@@ -89,7 +89,7 @@ fn a_store_of_a_newer_obx_is_named_and_not_touched() {
     let before = fs::read(&store).unwrap();
     let mut session = started(&gateway, &store);
     session.wait_for(&start_of(english().store_newer()));
-    insist(&mut session, &gateway);
+    send_without_ledger(&mut session, &gateway);
     session.press_all(&[CTRL_C, CTRL_C]);
     assert_eq!(session.wait_exit(), 0);
     assert_eq!(fs::read(&store).unwrap(), before);
@@ -101,7 +101,7 @@ fn what_could_not_be_kept_is_kept_when_it_can_and_then_nothing_is_asked() {
     let (_folder, store) = spoiled(b"no database at all");
     let mut session = started(&gateway, &store);
     session.wait_for(english().enter_asks_store());
-    insist(&mut session, &gateway);
+    send_without_ledger(&mut session, &gateway);
     fs::remove_file(&store).unwrap();
     session.wait_for(&start_of(english().now_stored()));
     assert_eq!(answered(&store), 1);

@@ -52,7 +52,7 @@ fn every_kind_of_failure_is_named_and_the_next_item_comes() {
 }
 
 #[test]
-fn after_the_quota_is_used_up_nothing_is_sent_unless_the_user_insists_also_in_another_session() {
+fn after_the_quota_is_used_up_nothing_is_sent_unless_the_user_overrides_it_also_in_another_session() {
     let gateway = Gateway::start();
     let mut session = started(&gateway.url());
     fetch(&mut session, "610947574013");

@@ -30,7 +30,7 @@ pub struct Attempt {
 
 /// Completes when the exchanges of a fetch are written, with their numbers in the order of the calls. Several tasks
 /// can wait for it.
-pub type Kept = Shared<BoxFuture<'static, Result<Vec<ExchangeId>, StoreError>>>;
+pub type StoredIds = Shared<BoxFuture<'static, Result<Vec<ExchangeId>, StoreError>>>;
 
 /// The result of a fetch.
 #[derive(Clone, Debug)]
@@ -48,14 +48,14 @@ pub struct Fetched {
     pub before: Vec<Attempt>,
     /// Completes when all exchanges are written, or with an error if they can't be for now. `None` if there is
     /// nothing to write.
-    pub kept: Option<Kept>,
+    pub stored: Option<StoredIds>,
 }
 
 impl Fetched {
     /// Returns the numbers of its exchanges in the order of the calls if they are written by now. That is known only
-    /// after some task has waited for [`Fetched::kept`].
+    /// after some task has waited for [`Fetched::stored`].
     pub fn written(&self) -> Option<Vec<ExchangeId>> {
-        self.kept.as_ref()?.peek()?.clone().ok()
+        self.stored.as_ref()?.peek()?.clone().ok()
     }
 
     /// The log's rows for its exchanges, in the order in which they were made, with their numbers as far as
@@ -69,7 +69,7 @@ impl Fetched {
             Source::Live => {
                 let before = self.before.iter().map(|attempt| (attempt.id, &attempt.exchange));
                 let all = before.chain([(self.id, &self.exchange)]);
-                all.map(|(id, exchange)| LogEntry::of(id, key(), exchange)).collect()
+                all.map(|(id, exchange)| LogEntry::new(id, key(), exchange)).collect()
             }
         };
         for (row, id) in rows.iter_mut().zip(written) {
@@ -83,11 +83,11 @@ impl Fetched {
         let exchange = Arc::new(exchange);
         let writing = store.complete(None, key.clone(), Arc::clone(&exchange));
         let (fresh_until, before) = (None, Vec::new());
-        let kept = Some(kept(vec![writing]));
-        Self { id: None, key, exchange, source: Source::Live, fresh_until, before, kept }
+        let stored = Some(stored_ids(vec![writing]));
+        Self { id: None, key, exchange, source: Source::Live, fresh_until, before, stored }
     }
 }
 
-pub(super) fn kept(writing: Vec<Written>) -> Kept {
+pub(super) fn stored_ids(writing: Vec<Written>) -> StoredIds {
     try_join_all(writing).boxed().shared()
 }

@@ -62,7 +62,7 @@ impl BlockChange {
         if is_served {
             return Self::Lifted;
         }
-        let Some(reason) = BlockReason::of(&exchange.summary()) else { return Self::Unchanged };
+        let Some(reason) = BlockReason::from_summary(&exchange.summary()) else { return Self::Unchanged };
         let (host, key, since) = (exchange.host.to_string(), key.as_str().to_owned(), exchange.ended_at());
         Self::Set(Block { host, key, reason, since: Some(since), until: reason.until(since) })
     }
@@ -70,7 +70,7 @@ impl BlockChange {
 
 impl BlockReason {
     /// Returns the reason if this outcome stops further calls.
-    fn of(summary: &OutcomeSummary) -> Option<Self> {
+    fn from_summary(summary: &OutcomeSummary) -> Option<Self> {
         let Outcome::Refused(cause) = summary.outcome else { return None };
         match (cause, summary.code.as_ref().map(ErrorCode::as_str)) {
             (Cause::KeyExpired, _) => Some(Self::Expired),

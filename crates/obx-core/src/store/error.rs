@@ -60,7 +60,7 @@ impl StoreError {
     }
 
     /// Adds the path of the store's file to the message, if it isn't in there.
-    pub(super) fn of(self, place: &crate::store::Place) -> Self {
+    pub(super) fn at_place(self, place: &crate::store::Place) -> Self {
         match place.path() {
             Some(path) if !self.detail.contains(&path.display().to_string()) => {
                 Self { detail: format!("{}: {}", path.display(), self.detail), ..self }

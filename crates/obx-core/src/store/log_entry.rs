@@ -21,7 +21,7 @@ pub struct LogEntry {
     /// Set while another session has the call under way: then the fields below are not known yet.
     pub lease: Option<Arc<Lease>>,
     /// Shared by all rows with the same outcome.
-    pub conclusion: Arc<OutcomeSummary>,
+    pub summary: Arc<OutcomeSummary>,
     /// Calls used on that day, according to the answer.
     pub used: Option<u64>,
     /// Calls allowed per day, according to the answer.
@@ -45,7 +45,7 @@ pub struct LogEntry {
 
 impl LogEntry {
     /// Creates the row of an exchange in memory.
-    pub fn of(id: Option<ExchangeId>, key: Fingerprint, exchange: &Exchange) -> Self {
+    pub fn new(id: Option<ExchangeId>, key: Fingerprint, exchange: &Exchange) -> Self {
         let envelope = exchange.envelope();
         let quota = envelope.and_then(|envelope| envelope.quota.as_ref());
         Self {
@@ -53,7 +53,7 @@ impl LogEntry {
             started_at: exchange.started_at,
             subject: exchange.call.subject(),
             lease: None,
-            conclusion: Arc::new(exchange.summary()),
+            summary: Arc::new(exchange.summary()),
             used: quota.and_then(|quota| quota.today),
             allowed: quota.and_then(|quota| quota.max),
             execution_time: envelope
@@ -85,7 +85,7 @@ impl LogEntry {
             total: Duration::ZERO,
             billing: Billing::Free,
             reuses: reused,
-            ..Self::of(None, key, exchange)
+            ..Self::new(None, key, exchange)
         }
     }
 

@@ -144,7 +144,7 @@ impl LocalStore {
             Box::new(move || handle.interrupt())
         };
         let read = reader.ask(stop, move |connection, wanted| job(connection, wanted)).await;
-        read.map_err(|error| error.of(&self.place))
+        read.map_err(|error| error.at_place(&self.place))
     }
 
     fn write<T: Send + 'static>(
@@ -160,7 +160,7 @@ impl LocalStore {
             begin::withdraw_at_once(connection, &under_way);
             done
         };
-        self.writer.run(job).map_err(move |error| error.of(&place)).boxed()
+        self.writer.run(job).map_err(move |error| error.at_place(&place)).boxed()
     }
 
     /// Writes it after the packer has computed its entry. The job is queued when this returns.
@@ -222,7 +222,7 @@ impl LocalStore {
         };
         let checked = tokio::task::spawn_blocking(move || creatable::check(&path)).await;
         let checked = checked.unwrap_or_else(|error| Err(StoreError::broken(&error)));
-        checked.map_err(|error| error.of(&self.place))
+        checked.map_err(|error| error.at_place(&self.place))
     }
 
     /// Writes everything that is still unwritten; returns how many exchanges remain.
@@ -279,7 +279,7 @@ impl Store for LocalStore {
                 return Ok(exchange);
             }
             let found = self.read(move |connection| answers::find(connection, id).map(Some)).await?;
-            let gone = || StoreError::new(StoreErrorKind::Missing, "the store is gone").of(&self.place);
+            let gone = || StoreError::new(StoreErrorKind::Missing, "the store is gone").at_place(&self.place);
             found.ok_or_else(gone)?.open().await
         })
     }
@@ -357,8 +357,8 @@ impl Store for LocalStore {
         Box::pin(self.read(move |connection| log::items(connection, &scope)))
     }
 
-    fn remark(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>> {
-        Box::pin(self.read(move |connection| log::remark(connection, &num_iid)))
+    fn annotation(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>> {
+        Box::pin(self.read(move |connection| log::annotation(connection, &num_iid)))
     }
 
     fn revision(&self) -> BoxFuture<'_, Option<StoreRevision>> {

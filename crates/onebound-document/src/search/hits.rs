@@ -1,7 +1,7 @@
 //! What a search found, in reading order: also in the JSON inside of strings.
 //!
-//! A hit is told by a way: the strings that it is inside of, the outermost first, and then its node in the innermost
-//! document. Ways compare as they are read: a string comes before what it holds.
+//! A hit is identified by its path: the strings that it is inside of, the outermost first, and then its node in the
+//! innermost document. Paths compare in reading order: a string comes before its content.
 
 use crate::{Document, NodeId};
 
@@ -32,7 +32,7 @@ impl Hits {
         self.own.is_empty() && self.inside.is_empty()
     }
 
-    /// The way to one of them, counted from 0.
+    /// The path of one of them, counted from 0.
     pub fn at(&self, index: usize) -> Option<Vec<NodeId>> {
         let first_in =
             |inside: &NestedHits| self.own_through(inside.string) + inside.through - inside.hits.len();
@@ -46,9 +46,9 @@ impl Hits {
         self.own.get(index - self.in_strings(strings)).map(|id| vec![*id])
     }
 
-    /// How many of them come before what stands there.
-    pub fn before(&self, way: &[NodeId]) -> usize {
-        let Some((first, rest)) = way.split_first() else { return 0 };
+    /// How many of them come before the node at this path.
+    pub fn before(&self, path: &[NodeId]) -> usize {
+        let Some((first, rest)) = path.split_first() else { return 0 };
         let strings = self.inside.partition_point(|inside| inside.string < *first);
         if rest.is_empty() {
             return self.own.partition_point(|hit| hit < first) + self.in_strings(strings);
@@ -57,18 +57,18 @@ impl Hits {
         self.own_through(*first) + self.in_strings(strings) + inner
     }
 
-    /// Whether what stands there is one of them.
-    pub fn contains(&self, way: &[NodeId]) -> bool {
-        match way.split_first() {
+    /// Whether the node at this path is one of them.
+    pub fn contains(&self, path: &[NodeId]) -> bool {
+        match path.split_first() {
             Some((own, [])) => self.own.binary_search(own).is_ok(),
             Some((string, rest)) => self.held_by(*string).is_some_and(|hits| hits.contains(rest)),
             None => false,
         }
     }
 
-    /// How many are inside of a container or a string; `document` is the innermost one, which has the way's last node.
-    pub fn inside(&self, document: &Document, way: &[NodeId]) -> usize {
-        match way.split_first() {
+    /// How many are inside of a container or a string; `document` is the innermost one, which has the path's last node.
+    pub fn inside(&self, document: &Document, path: &[NodeId]) -> usize {
+        match path.split_first() {
             Some((own, [])) => self.between(*own, NodeId(document.node(*own).after())),
             Some((string, rest)) => self.held_by(*string).map_or(0, |hits| hits.inside(document, rest)),
             None => 0,

@@ -52,7 +52,7 @@ impl Walk<'_> {
         hits: &mut Hits,
     ) -> Option<()> {
         let text = document.text_bytes(string);
-        // What has no escapes has nothing that does not stand in it as it is.
+        // Raw bytes without escapes are the text itself.
         let can_hold = !self.pattern.is_plain() || text.contains(&b'\\') || self.pattern.is_in(&text);
         if !can_hold {
             return Some(());
@@ -79,7 +79,7 @@ impl Walk<'_> {
         if !self.pattern.is_plain() {
             return nodes.map(node_id).filter(is_found).collect();
         }
-        // What has escapes is read first: its text may stand in no bytes.
+        // A string with escapes is decoded first: its text may differ from its bytes.
         let mut found = raw_hits(self.pattern, document, nodes.clone());
         let before = found.len();
         let escaped = nodes.map(node_id).filter(|id| document.has_any_escape(*id));

@@ -21,7 +21,7 @@ proptest! {
         let mut places = ChildIndex::default();
         for id in all_nodes(&document) {
             let way = expected_way(&document, document.root(), id).unwrap();
-            prop_assert_eq!(places.way(&document, id), way.clone());
+            prop_assert_eq!(places.steps_to(&document, id), way.clone());
             prop_assert_eq!(places.count(&document, id), document.children(id).count());
             let parent = places.parent(&document, id);
             let siblings: Vec<_> = parent.map_or_else(Vec::new, |parent| document.children(parent).collect());
@@ -39,7 +39,7 @@ proptest! {
         let mut places = ChildIndex::default();
         for id in all_nodes(&document) {
             let path = places.path(&document, id);
-            let way = places.way(&document, id);
+            let way = places.steps_to(&document, id);
             // Of members with the same key the path leads to the first.
             let is_first = |step: &PathStep| {
                 let parent = places.parent(&document, step.node).unwrap();
@@ -77,7 +77,7 @@ fn every_place_of_a_large_array_is_found() {
     let mut places = ChildIndex::default();
     let all: Vec<_> = document.children(document.root()).collect();
     for (place, node) in all.iter().copied().enumerate() {
-        assert_eq!(places.way(&document, node), [PathStep { node, place }]);
+        assert_eq!(places.steps_to(&document, node), [PathStep { node, place }]);
         assert_eq!(places.sibling(&document, node, 1), all.get(place + 1).copied());
         assert_eq!(places.sibling(&document, node, -1), place.checked_sub(1).map(|before| all[before]));
     }

@@ -10,7 +10,7 @@ use super::*;
 use crate::message::{Effect, FetchEnd, FetchEvent, StoreEvent, StoreRequest};
 use crate::model::session_info::SessionInfo;
 use obx_core::config::{Freshness, Guards};
-use obx_core::fetch::{FetchPolicy, Fetched, Kept, NotSent, Source};
+use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::i18n::{Language, Texts};
 use obx_core::store::ExchangeId;
 use onebound::{
@@ -59,7 +59,7 @@ fn end(model: &mut Model, ticket: Ticket, id: &str, at: i64, number: i64) {
     model.apply(ticket, FetchEvent::Finished(Box::new(end)));
 }
 
-fn fetched(id: &str, at: i64, number: i64, kept: Option<Kept>) -> Fetched {
+fn fetched(id: &str, at: i64, number: i64, stored: Option<StoredIds>) -> Fetched {
     let answer = Answer { status: 200, headers: Vec::new(), body: Bytes::from(r#"{"error_code":"2000"}"#) };
     let timing = Timing { total: Duration::from_secs(1), ..Timing::default() };
     let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
@@ -71,13 +71,13 @@ fn fetched(id: &str, at: i64, number: i64, kept: Option<Kept>) -> Fetched {
         source: Source::Live,
         fresh_until: None,
         before: Vec::new(),
-        kept,
+        stored,
     }
 }
 
 /// The items, newest first; calls under way begin with `…`.
 fn listed(model: &Model) -> Vec<String> {
-    let rows = RequestRows::of(model);
+    let rows = RequestRows::new(model);
     let each = (0..rows.len()).map(|place| rows.at(place).unwrap());
     each.map(|row| match row {
         RequestRow::UnderWay(..) | RequestRow::Leased(..) => format!("{UNDER_WAY}{}", row.subject()),
@@ -104,7 +104,7 @@ fn a_row_is_found_again_by_what_tells_it_from_others_also_once_its_call_has_ende
     let mut model = model();
     let tickets = [("1", 1), ("2", 3), ("3", 5)].map(|(id, at)| start(&mut model, id, at));
     end(&mut model, tickets[1], "2", 3, 11);
-    let rows = RequestRows::of(&model);
+    let rows = RequestRows::new(&model);
     let ids: Vec<_> = (0..rows.len()).map(|place| rows.at(place).unwrap().id()).collect();
     assert_eq!(ids.iter().map(|id| rows.place_of(*id)).collect::<Vec<_>>(), [Some(0), Some(1), Some(2)]);
     assert_eq!(tickets.map(|ticket| rows.place_of(RowId::UnderWay(ticket))), [Some(2), Some(1), Some(0)]);
@@ -115,14 +115,14 @@ fn a_row_is_found_again_by_what_tells_it_from_others_also_once_its_call_has_ende
 fn an_answer_that_is_written_right_after_the_end_is_unwritten_until_the_loop_is_told() {
     let mut model = model();
     let ticket = start(&mut model, "1", 1);
-    let kept = async { Ok(vec![ExchangeId(10)]) }.boxed().shared();
-    let end = FetchEnd::new(fetched("1", 1, 10, Some(kept.clone())), model.now.at, None);
+    let stored = async { Ok(vec![ExchangeId(10)]) }.boxed().shared();
+    let end = FetchEnd::new(fetched("1", 1, 10, Some(stored.clone())), model.now.at, None);
     let exchange = Arc::clone(&end.fetched.exchange);
     // The task waits for it while the end is on its way.
-    let ids = kept.now_or_never().unwrap().unwrap();
+    let ids = stored.now_or_never().unwrap().unwrap();
     model.apply(ticket, FetchEvent::Finished(Box::new(end)));
     assert!(model.log.is_unwritten(&exchange));
-    model.apply_store(StoreEvent::Kept { ticket, written: Ok(ids), history: None });
+    model.apply_store(StoreEvent::Stored { ticket, written: Ok(ids), history: None });
     assert!(!model.log.is_unwritten(&exchange));
 }
 

@@ -17,7 +17,7 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Block>, StoreError> {
 }
 
 /// Reads the block of this key at this host.
-pub(super) fn of(connection: &Connection, host: &str, key: &str) -> Result<Option<Block>, StoreError> {
+pub(super) fn find(connection: &Connection, host: &str, key: &str) -> Result<Option<Block>, StoreError> {
     let mut found =
         connection.prepare_cached(&format!("SELECT {COLUMNS} FROM blocks WHERE host = ?1 AND key = ?2"))?;
     found.query_and_then([host, key], block)?.next().transpose()

@@ -20,12 +20,12 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub(super) fn of(exchange: &Exchange) -> Result<Self, StoreError> {
+    pub(super) fn from_exchange(exchange: &Exchange) -> Result<Self, StoreError> {
         Ok(Self {
             record: serde_json::to_string(&Record::from_exchange(exchange))?,
             packed: pack::pack(exchange.body.raw())?,
             summary: serde_json::to_string(&exchange.summary())?,
-            text: Text::of(exchange),
+            text: Text::from_exchange(exchange),
         })
     }
 }

@@ -37,7 +37,7 @@ fn with_guard_facts(connection: &Connection, intent: &Intent, facts: Facts) -> R
         Some(_) => quota(connection, &intent.account(), day)?,
         None => None,
     };
-    let block = blocks::of(connection, &intent.host.to_string(), intent.key.as_str())?;
+    let block = blocks::find(connection, &intent.host.to_string(), intent.key.as_str())?;
     Ok(Facts { block, spent_today, quota, ..facts })
 }
 
@@ -57,7 +57,7 @@ fn leases(
 ) -> Result<Vec<(Lease, LeaseHolder)>, StoreError> {
     let mut found = connection.prepare_cached(
         "SELECT id, lease_until, owner FROM exchanges
-         WHERE scope = ?1 AND question = ?2 AND conclusion IS NULL AND lease_until IS NOT NULL",
+         WHERE scope = ?1 AND question = ?2 AND outcome IS NULL AND lease_until IS NOT NULL",
     )?;
     let mut rows = found.query([question.scope().as_str(), question.as_str()])?;
     let mut leases = Vec::new();

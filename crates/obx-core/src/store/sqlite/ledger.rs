@@ -65,7 +65,7 @@ pub(super) fn digits(call: &Call) -> &str {
 pub(super) fn withdraw(connection: &Connection, id: ExchangeId) -> Result<(), StoreError> {
     let owner = serde_json::to_string(Owner::this_process())?;
     connection.execute(
-        "DELETE FROM exchanges WHERE id = ?1 AND conclusion IS NULL AND owner = ?2",
+        "DELETE FROM exchanges WHERE id = ?1 AND outcome IS NULL AND owner = ?2",
         params![id.0, owner],
     )?;
     Ok(())
@@ -79,11 +79,11 @@ pub(super) fn give_up(connection: &mut Connection, ids: &[ExchangeId]) -> Result
     let summary = serde_json::to_string(&OutcomeSummary::interrupted())?;
     let owner = serde_json::to_string(Owner::this_process())?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute("INSERT OR IGNORE INTO conclusions (summary) VALUES (?1)", [&summary])?;
+    transaction.execute("INSERT OR IGNORE INTO outcomes (summary) VALUES (?1)", [&summary])?;
     for id in ids {
         transaction.execute(
-            "UPDATE exchanges SET conclusion = (SELECT id FROM conclusions WHERE summary = ?2),
-             lease_until = NULL, owner = NULL WHERE id = ?1 AND conclusion IS NULL AND owner = ?3",
+            "UPDATE exchanges SET outcome = (SELECT id FROM outcomes WHERE summary = ?2),
+             lease_until = NULL, owner = NULL WHERE id = ?1 AND outcome IS NULL AND owner = ?3",
             params![id.0, summary, owner],
         )?;
     }

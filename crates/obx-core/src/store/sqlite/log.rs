@@ -22,7 +22,7 @@ const LOOKED_AT_AGAIN: i64 = 200;
 /// The value of the column `answers` for "no result".
 const NO_RESULT: i64 = 2;
 
-const COLUMNS: &str = "id, started_at, num_iid, conclusion, used, allowed, execution_time, total_ms, size,
+const COLUMNS: &str = "id, started_at, num_iid, outcome, used, allowed, execution_time, total_ms, size,
     billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope,
     lease_until, owner";
 
@@ -55,7 +55,7 @@ enum RowState {
 /// Reads rows, and caches the values that they share.
 struct Reader<'a> {
     connection: &'a Connection,
-    conclusions: HashMap<i64, Arc<OutcomeSummary>>,
+    summaries: HashMap<i64, Arc<OutcomeSummary>>,
     interrupted: Arc<OutcomeSummary>,
     at: Timestamp,
     keys: HashMap<String, Fingerprint>,
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
     fn new(connection: &'a Connection, at: Timestamp) -> Self {
         Self {
             connection,
-            conclusions: HashMap::new(),
+            summaries: HashMap::new(),
             interrupted: Arc::new(OutcomeSummary::interrupted()),
             at,
             keys: HashMap::new(),
@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
             host: Arc::clone(host),
             scope,
             lease,
-            conclusion: self.conclusion(row.get(3)?)?,
+            summary: self.summary(row.get(3)?)?,
             used: number(4)?,
             allowed: number(5)?,
             execution_time: row
@@ -163,18 +163,18 @@ impl<'a> Reader<'a> {
         Ok(Subject::Api(name))
     }
 
-    fn conclusion(&mut self, id: Option<i64>) -> Result<Arc<OutcomeSummary>, StoreError> {
+    fn summary(&mut self, id: Option<i64>) -> Result<Arc<OutcomeSummary>, StoreError> {
         let Some(id) = id else { return Ok(Arc::clone(&self.interrupted)) };
-        if let Some(known) = self.conclusions.get(&id) {
+        if let Some(known) = self.summaries.get(&id) {
             return Ok(Arc::clone(known));
         }
         let summary: String = self
             .connection
-            .prepare_cached("SELECT summary FROM conclusions WHERE id = ?1")?
+            .prepare_cached("SELECT summary FROM outcomes WHERE id = ?1")?
             .query_row([id], |row| row.get(0))?;
-        let conclusion = Arc::new(serde_json::from_str(&summary)?);
-        self.conclusions.insert(id, Arc::clone(&conclusion));
-        Ok(conclusion)
+        let summary = Arc::new(serde_json::from_str(&summary)?);
+        self.summaries.insert(id, Arc::clone(&summary));
+        Ok(summary)
     }
 }
 
@@ -292,12 +292,12 @@ pub(super) fn versions(connection: &Connection, item: &ScopedItem) -> Result<Vec
 }
 
 /// Returns the user's star and note on an item.
-pub(super) fn remark(connection: &Connection, num_iid: &ItemId) -> Result<Annotation, StoreError> {
-    let remark = connection
+pub(super) fn annotation(connection: &Connection, num_iid: &ItemId) -> Result<Annotation, StoreError> {
+    let annotation = connection
         .prepare_cached("SELECT starred, note FROM items WHERE num_iid = ?1")?
         .query_row([num_iid.as_str()], |row| Ok(Annotation { starred: row.get(0)?, note: row.get(1)? }))
         .optional()?;
-    Ok(remark.unwrap_or_default())
+    Ok(annotation.unwrap_or_default())
 }
 
 /// Returns every item that this gateway was asked for, the most recently requested first.

@@ -47,8 +47,8 @@ fn is_row_of(
 ) -> Result<bool, StoreError> {
     let mut found = transaction.prepare_cached(
         "SELECT 1 FROM exchanges WHERE id = ?1 AND scope = ?2 AND question = ?3 AND key = ?4
-         AND (conclusion IS NULL OR started_at = ?5
-              OR conclusion = (SELECT id FROM conclusions WHERE summary = ?6))",
+         AND (outcome IS NULL OR started_at = ?5
+              OR outcome = (SELECT id FROM outcomes WHERE summary = ?6))",
     )?;
     let given_up = serde_json::to_string(&OutcomeSummary::interrupted())?;
     let question = exchange.question();
@@ -73,7 +73,7 @@ pub(super) fn reuse(
     transaction
         .prepare_cached(
             "UPDATE exchanges SET reuses = ?2, billing = 0,
-             (conclusion, size) = (SELECT conclusion, size FROM exchanges WHERE id = ?2) WHERE id = ?1",
+             (outcome, size) = (SELECT outcome, size FROM exchanges WHERE id = ?2) WHERE id = ?1",
         )?
         .execute([id.0, reused.0])?;
     transaction.commit()?;
@@ -113,16 +113,14 @@ fn conclude(
     summary: &str,
     text: Option<i64>,
 ) -> Result<(), StoreError> {
-    transaction
-        .prepare_cached("INSERT OR IGNORE INTO conclusions (summary) VALUES (?1)")?
-        .execute([summary])?;
+    transaction.prepare_cached("INSERT OR IGNORE INTO outcomes (summary) VALUES (?1)")?.execute([summary])?;
     let quota = exchange.envelope().and_then(|envelope| envelope.quota.as_ref());
     let item = exchange.item();
     let text_of = |name| item.and_then(|item| item.field(name).text().map(str::to_owned));
     let number = |part: Option<u64>| part.and_then(|number| i64::try_from(number).ok());
     transaction
         .prepare_cached(
-            "UPDATE exchanges SET conclusion = (SELECT id FROM conclusions WHERE summary = ?2), billing = ?3,
+            "UPDATE exchanges SET outcome = (SELECT id FROM outcomes WHERE summary = ?2), billing = ?3,
              answers = ?4, used = ?5, allowed = ?6, execution_time = ?7, total_ms = ?8, size = ?9, text = ?10,
              started_at = ?11, api_info = ?12, price = ?13, stock = ?14, lease_until = NULL, owner = NULL WHERE id = ?1",
         )?

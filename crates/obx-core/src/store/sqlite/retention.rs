@@ -38,7 +38,7 @@ pub(super) fn retire(
 fn last_of_the_oldest(connection: &Connection, bytes: u64) -> Result<Option<i64>, StoreError> {
     let mut oldest = connection.prepare_cached(
         "SELECT e.id, coalesce(length(b.packed), 0) FROM exchanges e LEFT JOIN bodies b ON b.id = e.id
-         WHERE e.conclusion IS NOT NULL ORDER BY e.id",
+         WHERE e.outcome IS NOT NULL ORDER BY e.id",
     )?;
     let mut rows = oldest.query([])?;
     let (mut last, mut freed) = (None, 0);
@@ -54,7 +54,7 @@ fn last_of_the_oldest(connection: &Connection, bytes: u64) -> Result<Option<i64>
 fn delete(connection: &mut Connection, which: &str, limit: i64) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let deleted = transaction
-        .execute(&format!("DELETE FROM exchanges WHERE {which} AND conclusion IS NOT NULL"), [limit])?;
+        .execute(&format!("DELETE FROM exchanges WHERE {which} AND outcome IS NOT NULL"), [limit])?;
     if deleted > 0 {
         search::forget_unused(&transaction)?;
     }

@@ -26,11 +26,12 @@ pub(super) const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// Step N migrates a store of version N to version N + 1. Steps are only ever added: each has already run on some
 /// store.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
+    include_str!("schema/5.sql"),
 ];
 
 /// The oldest version that can be read without migration: views supply the names and columns that it lacks.
@@ -39,8 +40,11 @@ const READABLE: i64 = 1;
 /// The first version whose rows have a gateway, and, while a call is under way, its owner.
 const SCOPED: i64 = 3;
 
-/// The first version whose tables and columns have their present names.
-const RENAMED: i64 = 4;
+/// The first version whose table of blocks and column `summary` have their present names.
+const BLOCKS_RENAMED: i64 = 4;
+
+/// The first version whose tables and columns of outcomes have their present names.
+const OUTCOMES_RENAMED: i64 = 5;
 
 /// Opens a store for writing; creates it if it doesn't exist, and migrates it to this version.
 pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
@@ -48,18 +52,18 @@ pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
         Place::Memory => Connection::open_in_memory().map_err(StoreError::from),
         Place::File { path, .. } => open_file(path),
     };
-    opened.and_then(prepare).map_err(|error| error.of(place))
+    opened.and_then(prepare).map_err(|error| error.at_place(place))
 }
 
 /// Opens an existing store for reading. An older one is migrated first if possible.
 pub(super) fn open_to_read(place: &Place, path: &Path) -> Result<Connection, StoreError> {
-    let connection = read_only(path).map_err(|error| error.of(place))?;
+    let connection = read_only(path).map_err(|error| error.at_place(place))?;
     let version = version(&connection)?;
     if version >= newest() {
         return Ok(connection);
     }
     match open(place) {
-        Ok(_) => read_only(path).map_err(|error| error.of(place)),
+        Ok(_) => read_only(path).map_err(|error| error.at_place(place)),
         // If the disk is full or read-only, the store can still be shown.
         Err(_) if version >= READABLE => read_as_newest(connection, version),
         Err(error) => Err(error),
@@ -81,23 +85,27 @@ fn check_file(path: &Path) -> Result<(), StoreError> {
 
 /// Covers the tables of an older version with views that have this version's names and columns.
 fn read_as_newest(connection: Connection, version: i64) -> Result<Connection, StoreError> {
-    if version < RENAMED {
-        // The disk may be full, so nothing temporary goes there.
-        connection.pragma_update(None, "temp_store", "MEMORY")?;
-        connection.execute_batch(
-            "CREATE TEMP VIEW conclusions AS SELECT id, told AS summary FROM main.conclusions;
-             CREATE TEMP VIEW blocks AS SELECT * FROM main.latches",
-        )?;
+    // The disk may be full, so nothing temporary goes there.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    if version < BLOCKS_RENAMED {
+        connection.execute_batch("CREATE TEMP VIEW blocks AS SELECT * FROM main.latches")?;
     }
-    if version < SCOPED {
-        let vendor = Host::default().scope();
-        let hosts = VENDOR_HOSTS.map(|host| format!("'{host}'")).join(", ");
+    if version < OUTCOMES_RENAMED {
+        let summary = if version < BLOCKS_RENAMED { "told" } else { "summary" };
+        let scope = if version < SCOPED { scope_columns() } else { String::new() };
         connection.execute_batch(&format!(
-            "CREATE TEMP VIEW exchanges AS SELECT *, NULL AS owner,
-                 CASE WHEN host IN ({hosts}) THEN '{vendor}' ELSE host END AS scope FROM main.exchanges"
+            "CREATE TEMP VIEW outcomes AS SELECT id, {summary} AS summary FROM main.conclusions;
+             CREATE TEMP VIEW exchanges AS SELECT *, conclusion AS outcome{scope} FROM main.exchanges"
         ))?;
     }
     Ok(connection)
+}
+
+/// The columns that rows without a gateway lack.
+fn scope_columns() -> String {
+    let vendor = Host::default().scope();
+    let hosts = VENDOR_HOSTS.map(|host| format!("'{host}'")).join(", ");
+    format!(", NULL AS owner, CASE WHEN host IN ({hosts}) THEN '{vendor}' ELSE host END AS scope")
 }
 
 fn read_only(path: &Path) -> Result<Connection, StoreError> {

@@ -30,7 +30,7 @@ pub(super) struct Text {
 
 impl Text {
     /// Extracts the text of an exchange; `None` if it is empty.
-    pub(super) fn of(exchange: &Exchange) -> Option<Self> {
+    pub(super) fn from_exchange(exchange: &Exchange) -> Option<Self> {
         let text = text(exchange);
         (!text.is_empty()).then(|| Self {
             digest: digest(&SHA256, text.as_bytes()),

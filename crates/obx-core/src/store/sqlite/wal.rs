@@ -188,7 +188,7 @@ pub(super) fn inspect_log(place: &Place, found: &Mutex<Option<DamagedLog>>) -> R
     let Some(path) = place.path() else { return Ok(()) };
     // Locked throughout: otherwise reader and writer would make the same copy at once.
     let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(damaged) = inspect(path).map_err(|error| error.of(place))? {
+    if let Some(damaged) = inspect(path).map_err(|error| error.at_place(place))? {
         *found = Some(damaged);
     }
     Ok(())

@@ -43,7 +43,7 @@ struct Progress {
 impl PendingWrite {
     /// Prepares the exchange for writing, once, however often writing is tried.
     pub(super) fn entry(&self, exchange: &Exchange) -> Result<&Entry, StoreError> {
-        let entry = self.progress.entry.get_or_init(|| Entry::of(exchange));
+        let entry = self.progress.entry.get_or_init(|| Entry::from_exchange(exchange));
         entry.as_ref().map_err(StoreError::clone)
     }
 
@@ -55,15 +55,15 @@ impl PendingWrite {
     /// Returns the exchange as a search result; `None` for a reused answer.
     pub(super) fn found(&self) -> Option<Found> {
         let WriteOp::Complete { id, key, exchange } = &*self.op else { return None };
-        let line = LogEntry::of(*id, key.clone(), exchange);
+        let line = LogEntry::new(*id, key.clone(), exchange);
         Some(Found { line, title: search::title(exchange) })
     }
 
     pub(super) fn exchange(&self) -> Option<&Arc<Exchange>> {
-        self.settled().map(|(_, exchange)| exchange)
+        self.completed().map(|(_, exchange)| exchange)
     }
 
-    fn settled(&self) -> Option<(Option<ExchangeId>, &Arc<Exchange>)> {
+    fn completed(&self) -> Option<(Option<ExchangeId>, &Arc<Exchange>)> {
         match &*self.op {
             WriteOp::Complete { id, exchange, .. } => Some((*id, exchange)),
             WriteOp::Reuse { .. } => None,
@@ -104,16 +104,16 @@ impl WriteQueue {
 
     pub(super) fn open(&self, id: ExchangeId) -> Option<Arc<Exchange>> {
         let inside = self.lock();
-        let mut settled = inside.waiting.iter().filter_map(PendingWrite::settled);
-        settled.find(|(row, _)| *row == Some(id)).map(|(_, exchange)| Arc::clone(exchange))
+        let mut completed = inside.waiting.iter().filter_map(PendingWrite::completed);
+        completed.find(|(row, _)| *row == Some(id)).map(|(_, exchange)| Arc::clone(exchange))
     }
 
     /// Returns the newest pending exchange that answers this question.
     pub(super) fn answer(&self, question: &Question) -> Option<StoredAnswer> {
         let answers = |exchange: &Exchange| exchange.answers() && exchange.question() == *question;
         let inside = self.lock();
-        let mut settled = inside.waiting.iter().rev().filter_map(PendingWrite::settled);
-        let (id, exchange) = settled.find(|(_, exchange)| answers(exchange))?;
+        let mut completed = inside.waiting.iter().rev().filter_map(PendingWrite::completed);
+        let (id, exchange) = completed.find(|(_, exchange)| answers(exchange))?;
         Some(StoredAnswer { id, exchange: Arc::clone(exchange) })
     }
 

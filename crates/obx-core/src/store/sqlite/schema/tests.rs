@@ -122,24 +122,35 @@ fn rows_of_version_2_get_the_gateway_of_their_host_whether_the_file_can_be_writt
 }
 
 #[test]
-fn outcomes_and_blocks_of_version_3_are_kept_whether_the_file_can_be_written_or_not() {
+fn outcomes_and_blocks_of_older_versions_are_kept_whether_the_file_can_be_written_or_not() {
+    for version in [3, 4] {
+        outcomes_and_blocks_are_kept(version);
+    }
+}
+
+fn outcomes_and_blocks_are_kept(from: usize) {
     let (folder, place) = older();
     let mut connection = connect(&place);
-    migrate(&mut connection, &MIGRATIONS[..3]).unwrap();
+    migrate(&mut connection, &MIGRATIONS[..from]).unwrap();
+    let (summary, blocks) = if from < 4 { ("told", "latches") } else { ("summary", "blocks") };
     connection
-        .execute_batch(
-            "INSERT INTO conclusions (id, told) VALUES (7, 'an outcome');
-             INSERT INTO latches (host, key, reason, since, until) VALUES ('h', 'k', 'balance', 1, NULL)",
-        )
+        .execute_batch(&format!(
+            "INSERT INTO conclusions (id, {summary}) VALUES (7, 'an outcome');
+             UPDATE exchanges SET conclusion = 7;
+             INSERT INTO {blocks} (host, key, reason, since, until) VALUES ('h', 'k', 'balance', 1, NULL)"
+        ))
         .unwrap();
     let both = |connection: &Connection| {
         let blocks = crate::store::sqlite::blocks::all(connection).unwrap();
-        (texts(connection, "SELECT summary FROM conclusions"), blocks.len())
+        (
+            texts(connection, "SELECT summary FROM exchanges JOIN outcomes ON outcomes.id = outcome"),
+            blocks.len(),
+        )
     };
     let expected = (vec!["an outcome".to_owned()], 1);
     connection.execute_batch("BEGIN IMMEDIATE").unwrap();
     let read = open_to_read(&place, place.path().unwrap()).unwrap();
-    assert_eq!((version(&read).unwrap(), both(&read)), (3, expected.clone()));
+    assert_eq!((version(&read).unwrap(), both(&read)), (i64::try_from(from).unwrap(), expected.clone()));
     connection.execute_batch("COMMIT").unwrap();
     let written = open(&place).unwrap();
     assert_eq!((version(&written).unwrap(), both(&written)), (newest(), expected));

@@ -75,8 +75,8 @@ impl Drop for BodyCopy {
 }
 
 /// The variable that names the program, as the user knows it.
-pub(super) fn variable(reader: Viewer) -> &'static str {
-    match reader {
+pub(super) fn variable(viewer: Viewer) -> &'static str {
+    match viewer {
         Viewer::Pager => "$PAGER",
         Viewer::Editor if is_set("VISUAL") => "$VISUAL",
         Viewer::Editor => "$EDITOR",
@@ -84,16 +84,16 @@ pub(super) fn variable(reader: Viewer) -> &'static str {
 }
 
 /// Starts the program, after obx has given the terminal back.
-pub(super) fn start(reader: Viewer, copy: &BodyCopy) -> io::Result<Child> {
-    shell(&program(reader), &copy.file).spawn()
+pub(super) fn start(viewer: Viewer, copy: &BodyCopy) -> io::Result<Child> {
+    shell(&program(viewer), &copy.file).spawn()
 }
 
 /// The event that reports how the program ended; `None` if it succeeded.
-pub(super) fn ended(reader: Viewer, status: ExitStatus) -> Option<Done> {
-    let program = variable(reader);
+pub(super) fn ended(viewer: Viewer, status: ExitStatus) -> Option<Done> {
+    let program = variable(viewer);
     match status.code() {
         Some(0) => None,
-        Some(NOT_FOUND) => Some(Done::ProgramMissing { program, value: self::program(reader) }),
+        Some(NOT_FOUND) => Some(Done::ProgramMissing { program, value: self::program(viewer) }),
         Some(code) => Some(Done::ProgramEnded { program, end: ProgramEnd::Code(code) }),
         None => {
             let end = ProgramEnd::Signal(status.signal().unwrap_or_default());
@@ -103,8 +103,8 @@ pub(super) fn ended(reader: Viewer, status: ExitStatus) -> Option<Done> {
 }
 
 /// The program's command, as the user set it.
-pub(super) fn program(reader: Viewer) -> String {
-    let (variables, usual): (&[&str], _) = match reader {
+pub(super) fn program(viewer: Viewer) -> String {
+    let (variables, usual): (&[&str], _) = match viewer {
         Viewer::Editor => (&["VISUAL", "EDITOR"], "vi"),
         Viewer::Pager => (&["PAGER"], "less"),
     };
