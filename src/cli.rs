@@ -10,6 +10,7 @@ mod explore;
 mod failure;
 mod filter_worker;
 mod log_file;
+mod man;
 mod view;
 
 use std::ffi::OsString;
@@ -41,6 +42,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "demo")]
         Some(Subcommand::Emulate(emulate)) => emulate::run(emulate, texts(&environment)),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
+        Some(Subcommand::Man) => man::run(texts(&environment)),
         Some(Subcommand::View(view)) => view::run(&view, args.explore.ui_lang.as_deref(), &environment),
         None => explore::run(&args.explore, &environment),
     });

@@ -100,6 +100,7 @@ pub(super) enum Subcommand {
     /// The explorer starts it by itself.
     #[command(hide = true, name = WORKER)]
     FilterWorker,
+    Man,
     View(ViewArgs),
 }
 

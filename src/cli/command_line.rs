@@ -67,7 +67,7 @@ fn explorers_argument(command: &Command, matches: &ArgMatches) -> Option<String>
 }
 
 /// The command line with its help.
-fn command(texts: Texts) -> Command {
+pub(super) fn command(texts: Texts) -> Command {
     let with_help = |command: Command| {
         command.mut_args(|arg| {
             let Some(help) = help(arg.get_id().as_str(), texts) else { return arg };
@@ -84,6 +84,7 @@ fn command(texts: Texts) -> Command {
     described.mut_subcommands(|command| {
         let about = match command.get_name() {
             "emulate" => texts.about_emulate(),
+            "man" => texts.about_man(),
             "view" => texts.about_view(),
             _ => return command,
         };
@@ -185,7 +186,7 @@ fn words(error: &clap::Error, kind: ContextKind) -> Option<String> {
 }
 
 /// Replaces the parser's own English words, which it has no setting for.
-fn in_language(help: &str, texts: Texts) -> String {
+pub(super) fn in_language(help: &str, texts: Texts) -> String {
     let english = Texts::new(Language::En);
     // The longer of two that begin alike comes first.
     let words: [fn(Texts) -> &'static str; 13] = [

@@ -241,3 +241,34 @@ fn every_printed_text_has_the_same_arguments_in_both_languages() {
         assert_eq!(arguments(en), arguments(zh), "{name}");
     }
 }
+
+#[test]
+fn the_manual_page_has_every_flag_and_command_in_both_languages() {
+    let home = TempDir::new().unwrap();
+    let page = |language: &str| {
+        let output =
+            obx(home.path()).args(["man", "--ui-lang", language]).assert().success().get_output().clone();
+        assert!(output.stderr.is_empty());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let help = obx(home.path()).arg("--help").assert().success().get_output().clone();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let flags: Vec<&str> = help.split_whitespace().filter(|word| word.starts_with("--")).collect();
+    assert!(flags.len() > 15, "{help}");
+    let [en, zh] = ["en", "zh-TW"].map(page);
+    for flag in flags {
+        let flag = flag.trim_end_matches([',', '.', ')', '\'']).replace('-', "\\-");
+        assert!(en.contains(&flag) && zh.contains(&flag), "{flag}");
+    }
+    for section in ["NAME", "SYNOPSIS", "OPTIONS", "COMMANDS", "ENVIRONMENT", "FILES", "EXIT STATUS"] {
+        assert!(en.contains(&format!(".SH {section}\n")), "{section}: {en}");
+    }
+    for section in ["名称", "用法", "选项", "命令", "环境变量", "文件", "退出码"] {
+        assert!(zh.contains(&format!(".SH {section}\n")), "{section}: {zh}");
+    }
+    let in_english = Regex::new(r"(?m)^\.SH [A-Z]").unwrap();
+    assert!(!in_english.is_match(&zh), "{zh}");
+    for command in ["obx view", "obx man"] {
+        assert!(en.contains(command) && zh.contains(command), "{command}");
+    }
+}

@@ -66,13 +66,19 @@ pub enum Language {
 }
 
 impl Language {
-    /// Parses a language's name in flags, variables and the config file: `en`, `zh-CN`.
+    /// Parses a language's name in flags, variables and the config file, with or without script and region: `en`,
+    /// `en-GB`, `zh-CN`, `zh_TW`. There is one Chinese, the simplified.
     pub fn parse(name: &str) -> Option<Self> {
-        match name.to_ascii_lowercase().replace('_', "-").as_str() {
-            "en" | "en-us" | "en-gb" => Some(Self::En),
-            "zh" | "zh-cn" | "zh-hans" | "cn" => Some(Self::Zh),
-            _ => None,
-        }
+        let name = name.to_ascii_lowercase().replace('_', "-");
+        let mut subtags = name.split('-');
+        let language = match subtags.next()? {
+            "en" => Self::En,
+            "zh" | "cn" => Self::Zh,
+            _ => return None,
+        };
+        let is_subtag =
+            |text: &str| (2..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        subtags.all(is_subtag).then_some(language)
     }
 
     /// Returns the other language.
@@ -81,6 +87,25 @@ impl Language {
         match self {
             Self::En => Self::Zh,
             Self::Zh => Self::En,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    #[test]
+    fn a_language_is_taken_with_any_script_and_region() {
+        let parsed = |name| Language::parse(name);
+        for name in ["zh", "cn", "zh-CN", "zh_CN", "zh-TW", "zh_tw", "zh-HK", "zh-Hans", "zh-Hant-TW"] {
+            assert_eq!(parsed(name), Some(Language::Zh), "{name}");
+        }
+        for name in ["en", "EN", "en-US", "en_GB", "en-AU"] {
+            assert_eq!(parsed(name), Some(Language::En), "{name}");
+        }
+        for name in ["", "zhongwen", "english", "ru", "zh-", "zh-T", "zh-T W", "en.UTF-8", "-zh"] {
+            assert_eq!(parsed(name), None, "{name}");
         }
     }
 }

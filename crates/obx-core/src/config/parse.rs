@@ -54,7 +54,7 @@ pub(super) fn result_type(text: &str) -> Result<ResultType, ValueError> {
 
 /// The interface's language.
 pub(super) fn ui_lang(text: &str) -> Result<Language, ValueError> {
-    one_of(Language::parse(text), text, "en, zh-CN")
+    one_of(Language::parse(text), text, "en, zh-CN, zh-TW")
 }
 
 fn one_of<T>(known: Option<T>, text: &str, choices: &'static str) -> Result<T, ValueError> {

@@ -1,5 +1,7 @@
 //! The help of the command line. The names of flags and of their values are the same in both languages.
 
+use std::fmt::Display;
+
 use super::Language;
 use super::texts::{Texts, texts};
 
@@ -10,6 +12,7 @@ texts! {
     about_emulate => "Run the emulator of the vendor's gateway by itself", "单独运行万邦网关模拟器";
     about_view => "Open a saved answer or a HAR file in the explorer; nothing is sent", "浏览已保存的响应或HAR文件，不发送任何请求";
 
+    about_man => "Print the manual page", "输出手册页";
     // The explorer.
     help_id => "Item ID, or the address of an offer: filled in, not fetched", "商品ID或商品页地址：只填入，不调用";
     help_config => "Config file in place of the usual one", "改用此配置文件";
@@ -24,7 +27,7 @@ texts! {
     help_sales_data => "Ask for the last 30 days' sales", "请求近30天成交数据";
     help_agent => "Ask for drop-shipping prices", "请求分销代发价";
     help_param => "Any further parameter; repeatable", "其他参数，可重复";
-    help_ui_lang => "The interface's language: en or zh-CN", "界面语言：en 或 zh-CN";
+    help_ui_lang => "The interface's language: en or zh-CN; zh-TW shows simplified Chinese", "界面语言：en 或 zh-CN；zh-TW 也以简体显示";
     help_store => "File in which every answer is stored, in place of the usual one", "改用此存档文件";
     help_no_store => "Keep answers in memory, until the end of the session", "只存于内存，会话结束即丢弃";
     help_offline => "Send nothing: only stored answers are shown", "不发送任何请求，只显示存档";
@@ -42,6 +45,28 @@ texts! {
     help_file => "A body as it was saved, or a HAR file whose entries become the log; - reads stdin", "已保存的响应，或HAR文件（其条目成为请求记录）；- 为读取stdin";
     help_max_size => "The most that is read, up to 1024MiB; 256MB unless the config file says otherwise", "最多读取的大小，不超过1024MiB；配置文件未设时为256MB";
     emulate_hint => "An ID that ends in an error code answers with it: 610947572000. ^C ends.", "以错误码结尾的ID返回该错误：610947572000。按^C结束。";
+
+    // The manual page.
+    man_manual => "User Commands", "用户命令";
+    man_name => "NAME", "名称";
+    man_synopsis => "SYNOPSIS", "用法";
+    man_description => "DESCRIPTION", "说明";
+    man_options => "OPTIONS", "选项";
+    man_commands => "COMMANDS", "命令";
+    man_environment => "ENVIRONMENT", "环境变量";
+    man_files => "FILES", "文件";
+    man_exit_status => "EXIT STATUS", "退出码";
+    man_credentials => "The account's key and secret, always both", "账号的key和secret，须同时设置";
+    man_same_as(flag) => "The same as {flag}, which wins over it", "等同于 {flag}，以参数为准";
+    man_log => "error, warn, info, debug or trace: writes a log", "error、warn、info、debug 或 trace：写日志";
+    man_no_color => "If it is not empty, nothing is coloured", "非空时不使用颜色";
+    man_config_file => "Settings, profiles and keys; `obx config template` prints one with all defaults", "设置、配置方案和按键；`obx config template` 输出含全部默认值的文件";
+    man_store_file => "Every answer and what it cost", "每次响应及其费用";
+    man_log_file => "The log, if OBX_LOG asks for one", "日志（设置了 OBX_LOG 时）";
+    man_exit_ok => "Ended by the user, or everything was done", "正常结束";
+    man_exit_internal => "Something is wrong with obx or the machine", "obx或本机出错";
+    man_exit_usage => "A mistake in the command line, the environment, the config file or the file to view", "命令行、环境变量、配置文件或要浏览的文件有误";
+    man_exit_signal => "Ended by signal N: 130 interrupt, 143 terminate", "被信号N结束：130 中断，143 终止";
 
     // The parser's own words.
     word_usage => "Usage: ", "用法：";
