@@ -31,5 +31,7 @@ mod setup;
 mod sizes;
 mod start;
 mod storage;
+#[cfg(target_os = "linux")]
+mod terminals;
 mod thrift;
 mod trouble;
