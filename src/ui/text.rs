@@ -2,10 +2,14 @@
 //!
 //! Widths are display widths in cells, as a terminal counts them: a Chinese character takes two.
 
+mod wrapping;
+
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+pub use wrapping::{first_line, wrap};
 
 /// Most combining marks kept on one character. No script needs more, and a stack of hundreds covers the lines around it.
 const MAX_MARKS: usize = 8;
@@ -160,25 +164,6 @@ pub fn pad_left(text: &str, cells: usize) -> String {
     format!("{:blanks$}{text}", "")
 }
 
-/// The text in lines of at most this many cells, broken at blanks if possible, else between any two graphemes, as is
-/// usual for Chinese.
-pub fn wrap(text: &str, cells: usize) -> Vec<&str> {
-    let mut lines = Vec::new();
-    let mut rest = text.trim_end();
-    while !rest.is_empty() && cells > 0 {
-        let (line, after) = break_line(rest, cells);
-        lines.push(line.trim_end());
-        rest = after.trim_start_matches(' ');
-    }
-    lines
-}
-
-/// The first line of [`wrap`], and the rest of the text.
-pub fn first_line(text: &str, cells: usize) -> (&str, &str) {
-    let (line, rest) = break_line(text.trim_end(), cells);
-    (line.trim_end(), rest.trim_start_matches(' '))
-}
-
 /// Splits a text before the first grapheme that does not fit.
 pub fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
     if text.is_ascii() {
@@ -192,27 +177,6 @@ pub fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
         }
     }
     (text, "")
-}
-
-fn break_line(text: &str, cells: usize) -> (&str, &str) {
-    let (line, rest) = split_at_width(text, cells);
-    if line.is_empty() {
-        // If not even one grapheme fits, it gets a line of its own, which is clipped when drawn.
-        let end = text.graphemes(true).next().map_or(text.len(), str::len);
-        return text.split_at(end);
-    }
-    if rest.is_empty() || rest.starts_with(' ') {
-        return (line, rest);
-    }
-    let in_word =
-        |at: usize| text.get(at..).is_some_and(|after| after.starts_with(|c: char| c.is_ascii_graphic()));
-    match line.rfind(' ') {
-        // A long word is broken rather than leaving most of the line empty.
-        Some(blank) if in_word(line.len()) && width(line.get(..blank).unwrap_or_default()) * 2 > cells => {
-            text.split_at(blank)
-        }
-        _ => (line, rest),
-    }
 }
 
 /// Whether a character can be written to a terminal unchanged.
