@@ -53,6 +53,8 @@ macro_rules! action_table {
             half_page_up: HalfPageUp, [Global "ctrl-u"], action_half_page_up, free, pane;
             filter: Filter, [Global "/"], action_filter, free, app(App::filter);
             jq: Jq, [Pane(Response) "|"], action_jq, free, app(|app| app.type_in(Action::Jq));
+            column_left: ColumnLeft, [Pane(Skus) "H", Pane(Requests) "H"], action_column_left, free, pane;
+            column_right: ColumnRight, [Pane(Skus) "L", Pane(Requests) "L"], action_column_right, free, pane;
             sort: Sort, [Global "s"], action_sort, free, pane;
             sort_reverse: SortReverse, [Global "S"], action_sort_reverse, free, pane;
             full: Full, [Global "f"], action_full, free, app(App::toggle_full);

@@ -13,7 +13,7 @@ use crate::message::{Action, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::field::cell;
-use crate::ui::rows::{SortKey, TableRows};
+use crate::ui::rows::{Sort, SortKey, TableRows};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{pad_right, split_at_width, width};
 use crate::ui::theme::{CURSOR, Theme};
@@ -52,7 +52,13 @@ impl Pane for PropsList {
     fn edges(&self, model: &Model) -> Edges {
         let count = model.item().map_or(0, Item::prop_count);
         let position = self.query.position(self.scroll, count, model.texts);
-        let title = Line::from(format!("{} {position}", model.texts.pane_props()).trim_end().to_owned());
+        let sorted = self.query.sort().map(|sort| {
+            let columns = [model.texts.column_name(), model.texts.column_value()];
+            format!("{}{}", columns.get(sort.column).copied().unwrap_or_default(), sort.mark())
+        });
+        let title = format!("{} {position}", model.texts.pane_props());
+        let title =
+            Line::from(format!("{} {}", title.trim_end(), sorted.unwrap_or_default()).trim_end().to_owned());
         Edges { title, foot: self.query.line(), ..Edges::default() }
     }
 
@@ -79,7 +85,9 @@ impl Pane for PropsList {
             Action::Open => return prop().and_then(|prop| locate(model, prop.node())).into_iter().collect(),
             Action::Left => self.shift = self.shift.saturating_sub(STEP),
             Action::Right if self.is_cut() => self.shift += STEP,
-            _ if self.query.act(action, 2) => {}
+            // Without headers there is no column cursor: by name, by value, and as they came.
+            Action::Sort => self.query.sort_by(next_sort(self.query.sort())),
+            _ if self.query.act(action, self.query.sort().map_or(0, |sort| sort.column)) => {}
             _ => {
                 self.scroll.act(action, self.query.rows().count(), usize::from(self.area.height));
             }
@@ -151,6 +159,12 @@ impl Pane for PropsList {
         }
         hints
     }
+}
+
+/// The sorting after this one: as sent, by name, by value, and as sent again.
+fn next_sort(sort: Option<Sort>) -> Option<Sort> {
+    let column = sort.map_or(0, |sort| sort.column + 1);
+    (column < 2).then_some(Sort { column, reversed: false })
 }
 
 /// What filter and sorting read of an answer's props.

@@ -16,7 +16,7 @@ use crate::model::request_log::Mark;
 use crate::model::{Model, StoreReading};
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
-use crate::ui::table::{Align, Column, Table};
+use crate::ui::table::{Align, Column, ColumnCursor, ColumnsInRoom, Table};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::{SHOWN, Theme, YUAN};
 use obx_core::i18n::Language;
@@ -37,6 +37,7 @@ const MEASURED: usize = 500;
 pub(super) struct RequestLogPane {
     query: TableQuery,
     scroll: Scroll,
+    cursor: ColumnCursor,
     /// The row under the cursor, on which the cursor stays when rows are added.
     at: Option<RowId>,
     columns: Vec<Column>,
@@ -91,6 +92,7 @@ impl Pane for RequestLogPane {
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
+        let table = ColumnsInRoom { columns: &self.columns, room: self.area.width, gap: GAP };
         match (action, self.row(model)) {
             (Action::Open, Some(RequestRow::Ended(place, _))) => return vec![Effect::ShowRow(place)],
             (Action::Explain, Some(RequestRow::Ended(place, _))) => return vec![Effect::ExplainRow(place)],
@@ -100,7 +102,8 @@ impl Pane for RequestLogPane {
             ) => {
                 return row.nothing_yet(model).map(Effect::info).into_iter().collect();
             }
-            _ if self.query.act(action, COLUMNS) => {}
+            _ if self.cursor.act(action, table) => {}
+            _ if self.query.act(action, self.cursor.at) => {}
             _ => {
                 self.scroll.act(action, self.query.rows().count(), self.visible_rows());
             }
@@ -169,7 +172,8 @@ impl Pane for RequestLogPane {
             return crate::ui::lines(buffer, area, lines);
         }
         let sort = self.query.sort();
-        let table = Table { columns: &self.columns, first: 0, scroll: self.scroll, focused, gap: GAP, sort };
+        let (columns, cursor) = (&self.columns, self.cursor);
+        let table = Table { columns, cursor, scroll: self.scroll, focused, gap: GAP, sort };
         let row = |place| rows.at(place).and_then(|row| all.at(row));
         let cells = |place| row(place).map_or_else(Vec::new, |row: RequestRow<'_>| row.cells(model));
         let mark = |place| if row(place).is_some_and(|row| row.is_shown(model)) { SHOWN } else { " " };

@@ -1,11 +1,13 @@
 //! 3 SKUs: one row per SKU, with a column for each property axis, then price, stock, sales and IDs.
 
+mod columns;
+mod rows;
+
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use super::copying::{self, CopyParts};
 use super::table_query::TableQuery;
@@ -13,48 +15,28 @@ use super::{Hint, Pane, locate, view_no_item};
 use crate::message::{Action, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
-use crate::ui::field::cell;
-use crate::ui::rows::{SortKey, TableRows};
+use crate::ui::rows::Sort;
 use crate::ui::scroll::Scroll;
-use crate::ui::table::{Align, Cell, Column, Table, hidden_at_right, last_first};
-use crate::ui::text::{clean, width};
+use crate::ui::table::{Column, ColumnCursor, ColumnsInRoom, Table, TextWidth, allot};
 use crate::ui::theme::Theme;
+use columns::{PRICE, SkuColumn};
 use obx_core::i18n::{Language, Texts};
-use onebound::{Exchange, Field, Item, Sku};
+use onebound::Item;
+use rows::SkuRows;
 
-/// The most axes that have a column. No real item has more than three; further ones can be read in the response.
-const MAX_AXES: usize = 6;
-/// Column widths are measured over this many rows, spread over the whole table. So the cost is the same for 200,000
-/// rows, and the widths don't change while the user scrolls.
-const MEASURED_ROWS: usize = 500;
 /// Cells between two columns.
 const GAP: usize = 2;
-/// The most cells of a column.
-const MAX_WIDTH: usize = 28;
 
-/// The fields after the axes: their names in the API, and their alignment.
-const FIELDS: [(&str, Align); 7] = [
-    ("price", Align::Right),
-    ("quantity", Align::Right),
-    ("sales", Align::Right),
-    ("sku_id", Align::Left),
-    ("orginal_price", Align::Right),
-    ("spec_id", Align::Left),
-    ("properties", Align::Left),
-];
-
-/// This many of the fields have a column even if no SKU has the field, since its absence is worth knowing.
-const ALWAYS: usize = 4;
-
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct SkuTable {
     query: TableQuery,
     scroll: Scroll,
-    first: usize,
-    fields: Vec<(&'static str, Align)>,
+    cursor: ColumnCursor,
+    /// All columns of the answer.
+    all: Arc<[SkuColumn]>,
+    /// As they are drawn.
     columns: Vec<Column>,
-    /// The language of the columns' titles.
-    language: Option<Language>,
+    widths: Vec<TextWidth>,
     cache_key: Option<SkusCacheKey>,
     area: Rect,
 }
@@ -68,60 +50,79 @@ struct SkusCacheKey {
     axes: usize,
 }
 
+impl Default for SkuTable {
+    fn default() -> Self {
+        Self {
+            query: TableQuery::default(),
+            scroll: Scroll::default(),
+            cursor: ColumnCursor::default(),
+            all: Arc::from([]),
+            columns: Vec::new(),
+            widths: Vec::new(),
+            cache_key: None,
+            area: Rect::default(),
+        }
+    }
+}
+
 impl SkuTable {
     fn visible_rows(&self) -> usize {
         usize::from(self.area.height.saturating_sub(1))
     }
 
+    /// The columns for this item; the cursor and the sorting stay on their columns.
     fn set_columns(&mut self, item: Item<'_>, texts: Texts) {
-        self.fields = fields(item);
-        let columns = columns(item, &self.fields, texts);
-        if self.language == Some(texts.language()) {
-            let titled = |title: &str| columns.iter().position(|column| column.title == title);
-            self.query.follow_column(|before| titled(&self.columns.get(before)?.title));
+        let before = std::mem::replace(&mut self.all, SkuColumn::of_item(item).into());
+        let place_now = |column: usize| {
+            let column = before.get(column)?;
+            self.all.iter().position(|other| other == column)
+        };
+        self.query.follow_column(place_now);
+        let price = self.all.iter().position(|column| column.name() == PRICE);
+        self.cursor.at = place_now(self.cursor.at).or(price).unwrap_or_default();
+        self.widths = columns::measure(item, &self.all, texts);
+        let column =
+            |column: &SkuColumn| Column { title: column.title(texts), align: column.align(), width: 0 };
+        self.columns = self.all.iter().map(column).collect();
+    }
+
+    /// Gives texts the room that prices and IDs leave.
+    fn set_widths(&mut self) {
+        let is_needed = |column: &SkuColumn| column.is_amount();
+        let needed = self.all.iter().rposition(is_needed).map_or(0, |last| last + 1);
+        let widths = allot(&self.widths, needed, self.area.width, GAP);
+        for (column, width) in self.columns.iter_mut().zip(widths) {
+            column.width = width;
         }
-        (self.columns, self.language) = (columns, Some(texts.language()));
+    }
+
+    fn in_room(&self) -> ColumnsInRoom<'_> {
+        ColumnsInRoom { columns: &self.columns, room: self.area.width, gap: GAP }
     }
 
     fn arrange(&mut self, model: &Model) {
         let (Some(item), Some(shown)) = (model.item(), &model.shown) else { return };
-        let table = || SkuRows {
-            exchange: Arc::clone(&shown.exchange),
-            axes: axes(item).to_vec(),
-            fields: self.fields.clone(),
-        };
+        let table = || SkuRows { exchange: Arc::clone(&shown.exchange), columns: Arc::clone(&self.all) };
         let whole = (model.generation(), item.sku_count());
         self.query.arrange(whole, &mut self.scroll, table);
     }
-}
 
-/// What filter and sorting read of an answer's SKUs, in the columns that there were.
-struct SkuRows {
-    exchange: Arc<Exchange>,
-    axes: Vec<String>,
-    fields: Vec<(&'static str, Align)>,
-}
-
-impl TableRows for SkuRows {
-    fn count(&self) -> usize {
-        self.exchange.item().map_or(0, Item::sku_count)
-    }
-
-    fn text(&self, row: usize) -> String {
-        let item = self.exchange.item();
-        item.and_then(|item| Some(row_text(item, &self.fields, item.sku(row)?))).unwrap_or_default()
-    }
-
-    fn sort_key(&self, row: usize, column: usize) -> SortKey {
-        let Some((item, sku)) = self.exchange.item().and_then(|item| Some((item, item.sku(row)?))) else {
-            return SortKey::Nothing;
-        };
-        match (self.axes.get(column), self.fields.get(column.wrapping_sub(self.axes.len()))) {
-            (Some(named), _) => axis_key(item, sku, named),
-            (_, Some((name, Align::Right))) => SortKey::from_amount(&sku.field(name)),
-            (_, Some((name, Align::Left))) => SortKey::from_text(sku.field(name).text().unwrap_or_default()),
-            _ => SortKey::Nothing,
+    /// Arrows where columns are scrolled out or cut, and the column that is sorted by if it is among them.
+    fn out_of_sight(&self, sort: Option<Sort>) -> Line<'static> {
+        let hidden = self.in_room().hidden_at_right(self.cursor);
+        let is_out = |sort: &Sort| !self.in_room().shows(sort.column, self.cursor.first);
+        let sorted = sort.filter(is_out).and_then(|sort| Some((self.columns.get(sort.column)?, sort)));
+        let left = if self.cursor.first > 0 { " ←" } else { " " };
+        let right = if hidden > 0 { format!(" {hidden}→ ") } else { " ".to_owned() };
+        if left.trim().is_empty() && right.trim().is_empty() && sorted.is_none() {
+            return Line::default();
         }
+        let sorted = sorted.map(|(column, sort)| format!(" {}{}", column.title, sort.mark()));
+        Line::from(vec![
+            Span::raw(left),
+            Span::styled(sorted.unwrap_or_default(), Theme.strong()),
+            Span::raw(right),
+        ])
     }
 }
 
@@ -130,22 +131,17 @@ impl Pane for SkuTable {
         let count = model.item().map_or(0, Item::sku_count);
         let position = self.query.position(self.scroll, count, model.texts);
         let title = Line::from(format!("{} {position}", model.texts.pane_skus()).trim_end().to_owned());
-        let hidden = hidden_at_right(&self.columns, self.first, self.area.width, GAP);
-        let left = if self.first > 0 && count > 0 { "←" } else { "" };
-        let right = if hidden > 0 && count > 0 { format!("{hidden}→") } else { String::new() };
-        let more = format!(" {left} {right} ");
-        let right = Line::from(if more.trim().is_empty() { String::new() } else { more });
+        let right = if count > 0 { self.out_of_sight(self.query.sort()) } else { Line::default() };
         Edges { title, right, foot: self.query.line(), ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
-        let last = last_first(&self.columns, self.area.width, GAP);
+        let table = ColumnsInRoom { columns: &self.columns, room: self.area.width, gap: GAP };
         let sku = || model.item()?.sku(self.query.rows().at(self.scroll.at)?);
         match action {
             Action::Open => return sku().and_then(|sku| locate(model, sku.node())).into_iter().collect(),
-            Action::Left => self.first = self.first.saturating_sub(1),
-            Action::Right => self.first = (self.first + 1).min(last),
-            _ if self.query.act(action, self.columns.len()) => {}
+            _ if self.cursor.act(action, table) => {}
+            _ if self.query.act(action, self.cursor.at) => self.cursor.reveal(table),
             _ => {
                 self.scroll.act(action, self.query.rows().count(), self.visible_rows());
             }
@@ -159,10 +155,9 @@ impl Pane for SkuTable {
         let text = |name: &str| sku.field(name).to_text();
         let mut properties = Vec::new();
         item.each_property(sku, |property| properties.push(property.value.to_owned()));
-        let axes = axes(item).iter().map(|axis| axis_text(item, sku, axis));
         let parts = CopyParts {
-            row: axes.chain(self.fields.iter().map(|(name, _)| text(name))).collect(),
-            value: text("price"),
+            row: self.all.iter().map(|column| column.text(item, sku)).collect(),
+            value: text(PRICE),
             key: text("sku_id"),
             string: properties.join(" "),
             place: copying::place(exchange, sku.node()),
@@ -179,13 +174,13 @@ impl Pane for SkuTable {
     }
 
     fn layout(&mut self, model: &Model, area: Rect) {
-        let axes = model.item().map_or(0, |item| axes(item).len());
+        let axes = model.item().map_or(0, columns::axis_count);
         let (generation, language) = (model.generation(), model.texts.language());
         let cache_key = Some(SkusCacheKey { generation, language, axes });
         if self.cache_key != cache_key {
             if self.cache_key.map(|made| made.generation) != Some(generation) {
                 self.scroll = Scroll::default();
-                self.first = 0;
+                self.cursor.first = 0;
             }
             // Without an item the columns of the last one stay, so that the next item's can be compared with them.
             if let Some(item) = model.item() {
@@ -194,7 +189,11 @@ impl Pane for SkuTable {
             self.cache_key = cache_key;
         }
         self.area = area;
-        self.first = self.first.min(last_first(&self.columns, area.width, GAP));
+        self.set_widths();
+        // While it is hidden it has no room, which is no reason to scroll.
+        if area.width > 0 {
+            self.cursor.clamp(ColumnsInRoom { columns: &self.columns, room: area.width, gap: GAP });
+        }
         self.arrange(model);
         self.scroll.clamp(self.query.rows().count(), self.visible_rows());
     }
@@ -208,11 +207,11 @@ impl Pane for SkuTable {
             return crate::ui::line(buffer, area.x, area.y, area.width, &line);
         }
         let sort = self.query.sort();
-        let table =
-            Table { columns: &self.columns, first: self.first, scroll: self.scroll, focused, gap: GAP, sort };
+        let (columns, cursor) = (&self.columns, self.cursor);
+        let table = Table { columns, cursor, scroll: self.scroll, focused, gap: GAP, sort };
         table.draw(buffer, area, rows.count(), |place| {
             let sku = rows.at(place).and_then(|row| item.sku(row));
-            sku.map_or_else(Vec::new, |sku| cells(item, &self.fields, sku))
+            sku.map_or_else(Vec::new, |sku| columns::cells(item, &self.all, sku))
         });
     }
 
@@ -231,107 +230,9 @@ impl Pane for SkuTable {
             Hint::spending(Action::Refetch, model.texts.hint_refetch()),
             Hint::free(Action::Open, model.texts.hint_locate()),
         ];
-        if self.first < last_first(&self.columns, self.area.width, GAP) {
+        if self.cursor.first < self.in_room().last_first() {
             hints.push(Hint::free(Action::Right, model.texts.hint_columns()));
         }
         hints
     }
-}
-
-/// The sort key of a SKU for an axis: its value there.
-fn axis_key(item: Item<'_>, sku: Sku<'_>, axis: &str) -> SortKey {
-    let mut key = SortKey::Nothing;
-    item.each_property(sku, |property| {
-        if property.axis == axis {
-            key = SortKey::from_text(property.value);
-        }
-    });
-    key
-}
-
-/// A SKU's value for an axis; empty if it has none.
-fn axis_text(item: Item<'_>, sku: Sku<'_>, axis: &str) -> String {
-    let mut text = String::new();
-    item.each_property(sku, |property| {
-        if property.axis == axis {
-            property.value.clone_into(&mut text);
-        }
-    });
-    text
-}
-
-/// The text of a row that the filter searches.
-fn row_text(item: Item<'_>, fields: &[(&'static str, Align)], sku: Sku<'_>) -> String {
-    let mut text = String::new();
-    item.each_property(sku, |property| {
-        text.push_str(property.value);
-        text.push(' ');
-    });
-    for (name, _) in fields {
-        text.push_str(sku.field(name).text().unwrap_or_default());
-        text.push(' ');
-    }
-    text
-}
-
-fn axes(item: Item<'_>) -> &[String] {
-    let axes = item.known_axes();
-    axes.get(..axes.len().min(MAX_AXES)).unwrap_or_default()
-}
-
-/// A sample of about [`MEASURED_ROWS`] SKUs, including the first and the last.
-fn measured(item: Item<'_>) -> impl Iterator<Item = Sku<'_>> {
-    let count = item.sku_count();
-    let spread = (0..count).step_by(count.div_ceil(MEASURED_ROWS).max(1));
-    spread.chain(count.checked_sub(1)).filter_map(move |row| item.sku(row))
-}
-
-/// The fields that any SKU of the sample has, and those that always have a column.
-fn fields(item: Item<'_>) -> Vec<(&'static str, Align)> {
-    let known = |name: &str| measured(item).any(|sku| sku.field(name) != Field::Absent);
-    FIELDS
-        .into_iter()
-        .enumerate()
-        .filter(|(at, (name, _))| *at < ALWAYS || known(name))
-        .map(|(_, field)| field)
-        .collect()
-}
-
-fn columns(item: Item<'_>, fields: &[(&'static str, Align)], texts: Texts) -> Vec<Column> {
-    let axes = axes(item).iter().map(|axis| (clean(axis).into_owned(), Align::Left));
-    let others = fields.iter().map(|(name, align)| (field_title(name, texts).to_owned(), *align));
-    let titled = axes.chain(others);
-    let mut columns: Vec<Column> =
-        titled.map(|(title, align)| Column { width: width(&title), title, align }).collect();
-    for sku in measured(item) {
-        for (column, cell) in columns.iter_mut().zip(cells(item, fields, sku)) {
-            column.width = column.width.max(width(&cell.text)).min(MAX_WIDTH);
-        }
-    }
-    columns
-}
-
-fn field_title(name: &'static str, texts: Texts) -> &'static str {
-    match name {
-        "price" => texts.column_price(),
-        "quantity" => texts.column_stock(),
-        "sales" => texts.column_sales(),
-        "sku_id" => texts.column_sku_id(),
-        // A field without a common name is called as in the API.
-        name => name,
-    }
-}
-
-fn cells(item: Item<'_>, fields: &[(&'static str, Align)], sku: Sku<'_>) -> Vec<Cell> {
-    let axes = axes(item);
-    let mut cells = vec![Cell::new("—", Theme.dim()); axes.len()];
-    item.each_property(sku, |property| {
-        let column = axes.iter().position(|axis| axis == property.axis);
-        if let Some(cell) = column.and_then(|column| cells.get_mut(column)) {
-            *cell = Cell::new(clean(property.value), Style::new());
-        }
-    });
-    let style = |name: &str| if name == "price" { Theme.price() } else { Theme.text() };
-    cells.extend(fields.iter().map(|(name, _)| cell(&sku.field(name), style(name))));
-    cells
 }

@@ -35,24 +35,42 @@ pub struct TableQuery {
     /// Whether the current rows were not yet arranged to the end.
     untouched: bool,
     changed: bool,
+    cursor_goes: CursorGoes,
+}
+
+/// Where the cursor goes once the rows are in their new order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum CursorGoes {
+    /// It stays on its row, while that is in sight.
+    #[default]
+    WithItsRow,
+    ToTheTop,
 }
 
 impl TableQuery {
-    /// Opens the filter line, sorts by the next column, or reverses the order; returns false if the action is another
-    /// one.
-    pub(super) fn act(&mut self, action: Action, columns: usize) -> bool {
+    /// Opens the filter line, or sorts by the column under the cursor; returns false if the action is another one.
+    pub(super) fn act(&mut self, action: Action, column: usize) -> bool {
+        let reversed = self.sort.filter(|sort| sort.column == column).map(|sort| sort.reversed);
         match action {
             Action::Filter => self.typing = true,
             Action::Submit => self.leave(),
-            Action::Sort => self.sort = next_sort(self.sort, columns),
+            // A second time is the way back to the order in which rows came.
+            Action::Sort => {
+                self.sort_by(reversed.is_none().then_some(Sort { column, reversed: false }));
+            }
             Action::SortReverse => {
-                let (column, reversed) = self.sort.map_or((0, false), |sort| (sort.column, sort.reversed));
-                self.sort = Some(Sort { column, reversed: !reversed });
+                let reversed = !reversed.unwrap_or(false);
+                self.sort_by(Some(Sort { column, reversed }));
             }
             _ => return false,
         }
-        self.changed |= matches!(action, Action::Sort | Action::SortReverse);
         true
+    }
+
+    /// Sorts, or with `None` restores the order in which rows came. The cursor goes to the top.
+    pub(super) fn sort_by(&mut self, sort: Option<Sort>) {
+        self.sort = sort;
+        (self.changed, self.cursor_goes) = (true, CursorGoes::ToTheTop);
     }
 
     /// Clears the filter and closes its line; returns false if there was nothing to clear.
@@ -108,7 +126,9 @@ impl TableQuery {
         }
         let Some(order) = self.arrived.take() else { return };
         (self.rows, self.untouched) = (Rows::in_order(order), false);
-        if let Some(place) = row.and_then(|row| self.rows.place_of(row)) {
+        if std::mem::take(&mut self.cursor_goes) == CursorGoes::ToTheTop {
+            *scroll = Scroll::default();
+        } else if let Some(place) = row.and_then(|row| self.rows.place_of(row)) {
             scroll.at = place;
         }
     }
@@ -197,10 +217,4 @@ impl TableQuery {
         self.changed |= filter != self.filter;
         self.filter = filter;
     }
-}
-
-/// The next sorting: unsorted, then by each column in turn.
-fn next_sort(sort: Option<Sort>, columns: usize) -> Option<Sort> {
-    let next = sort.map_or(0, |sort| sort.column + 1);
-    (next < columns).then_some(Sort { column: next, reversed: false })
 }

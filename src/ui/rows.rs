@@ -7,6 +7,7 @@ mod tests;
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
+use super::theme::{ASCENDING, DESCENDING};
 use onebound::Field;
 
 /// A filter as it was typed: words that must all be in a row, in any case, and for rows that lasted, `>2s` and
@@ -50,6 +51,13 @@ pub struct Sort {
     pub column: usize,
     /// From the greatest to the least.
     pub reversed: bool,
+}
+
+impl Sort {
+    /// The mark behind the header.
+    pub fn mark(self) -> &'static str {
+        if self.reversed { DESCENDING } else { ASCENDING }
+    }
 }
 
 /// What a cell is sorted by. Numbers come before texts, and what is not there comes last.

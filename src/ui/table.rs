@@ -1,14 +1,20 @@
 //! A table that builds only its visible rows, with columns by display width and the first one fixed.
 
+mod column_cursor;
+mod widths;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+pub use column_cursor::{ColumnCursor, ColumnsInRoom};
+pub use widths::{TextWidth, allot};
+
 use super::rows::Sort;
 use super::scroll::Scroll;
 use super::text::{fit, pad_left, pad_right, width};
-use super::theme::{ASCENDING, CURSOR, DESCENDING, Theme};
+use super::theme::{CURSOR, Theme};
 
 /// Cells before the first column, for the cursor's mark and a blank.
 const MARGIN: usize = 2;
@@ -56,8 +62,8 @@ impl Cell {
 pub struct Table<'a> {
     /// All columns, in order.
     pub columns: &'a [Column],
-    /// How many columns after the fixed one are scrolled out at the left.
-    pub first: usize,
+    /// The column under the cursor, and the columns that are scrolled out.
+    pub cursor: ColumnCursor,
     /// The cursor and the visible window.
     pub scroll: Scroll,
     /// Whether the pane has the focus.
@@ -84,10 +90,12 @@ impl Table<'_> {
         mark_of: impl Fn(usize) -> &'static str,
     ) {
         let theme = Theme;
-        let sorted = self.sort.map(|sort| (sort.column, if sort.reversed { DESCENDING } else { ASCENDING }));
+        let sorted = self.sort.map(|sort| (sort.column, sort.mark()));
         let title = |(at, column): (usize, &Column)| {
-            let here = sorted.is_some_and(|(sorted, _)| sorted == at);
-            Cell::new(column.title.clone(), if here { theme.strong() } else { theme.heading() })
+            let is_sorted = sorted.is_some_and(|(sorted, _)| sorted == at);
+            let style = if is_sorted { theme.strong() } else { theme.heading() };
+            let is_under_cursor = self.focused && self.cursor.at == at;
+            Cell::new(column.title.clone(), if is_under_cursor { theme.selected() } else { style })
         };
         let titles: Vec<Cell> = self.columns.iter().enumerate().map(title).collect();
         super::line(buffer, area.x, area.y, area.width, &self.row_line("  ", &titles, area.width, sorted));
@@ -131,36 +139,7 @@ impl Table<'_> {
     }
 
     fn in_sight<'c>(&'c self, cells: &'c [Cell]) -> impl Iterator<Item = (usize, &'c Column, &'c Cell)> {
-        let hidden = 1..=self.first;
         let all = self.columns.iter().zip(cells).enumerate();
-        all.filter(move |(at, _)| !hidden.contains(at)).map(|(at, (column, cell))| (at, column, cell))
+        all.filter(|(at, _)| !self.cursor.hides(*at)).map(|(at, (column, cell))| (at, column, cell))
     }
-}
-
-/// How many columns can be scrolled out, until the last one is fully visible beside the fixed one.
-pub fn last_first(columns: &[Column], room: u16, gap: usize) -> usize {
-    let Some((fixed, others)) = columns.split_first() else { return 0 };
-    let mut left = usize::from(room).saturating_sub(MARGIN + fixed.width);
-    let fitting = others.iter().rev().take_while(|column| {
-        let need = column.width + gap;
-        let fits = need <= left;
-        left = left.saturating_sub(need);
-        fits
-    });
-    others.len().saturating_sub(fitting.count().max(1))
-}
-
-/// How many columns are hidden or cut at the right.
-pub fn hidden_at_right(columns: &[Column], first: usize, room: u16, gap: usize) -> usize {
-    let mut left = usize::from(room).saturating_sub(MARGIN);
-    let in_sight =
-        columns.iter().enumerate().filter(|(at, _)| *at == 0 || *at > first).map(|(_, column)| column);
-    let mut cut = 0;
-    for column in in_sight {
-        if column.width > left {
-            cut += 1;
-        }
-        left = left.saturating_sub(column.width + gap);
-    }
-    cut
 }

@@ -30,7 +30,7 @@ fn the_locale_chooses_the_language() {
 fn the_flag_ranks_before_the_locale_and_a_key_switches() {
     let mut session = Setup::new().var("LANG", "zh_CN.UTF-8").args(&["--ui-lang", "en"]).start();
     session.wait_for(english().pane_requests());
-    session.press_all(&[ESC, "L"]);
+    session.press_all(&[ESC, "2", "L"]);
     session.wait_for("请求");
     session.press("L");
     session.wait_for(english().pane_requests());

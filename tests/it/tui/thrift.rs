@@ -26,7 +26,7 @@ fn look_around(session: &mut Session) {
     session.wait_for(english().palette_placeholder());
     session.press(ESC);
     session.wait_without(english().palette_placeholder());
-    session.press("L");
+    session.press_all(&["2", "L"]);
     session.wait_for("请求");
     session.press("L");
     session.wait_for(english().pane_requests());

@@ -195,6 +195,8 @@ texts! {
     listed(first, second) => "{first}, {second}", "{first}，{second}";
 
     // Columns.
+    column_name => "name", "名称";
+    column_value => "value", "值";
     column_price => "Price", "价格";
     column_stock => "Stock", "库存";
     column_sales => "Sales", "销量";
@@ -294,8 +296,10 @@ texts! {
     action_half_page_down => "half a page down", "向下半页";
     action_half_page_up => "half a page up", "向上半页";
     action_filter => "show only matching rows; !word inverts", "筛选：只显示匹配的行（!词 为排除）";
-    action_sort => "sort by the next column", "按下一列排序";
-    action_sort_reverse => "reverse the sort order", "反向排序";
+    action_column_left => "to the column on the left", "列光标左移";
+    action_column_right => "to the column on the right", "列光标右移";
+    action_sort => "sort by this column; again: as sent", "按光标所在列排序；再按恢复原顺序";
+    action_sort_reverse => "sort descending; again: ascending", "降序排序；再按改为升序";
     action_full => "this pane full screen, and back", "当前面板全屏／还原";
     action_explain => "what this outcome means, what to do", "结果含义与处理建议";
     action_older => "previous stored answer of this item", "该商品更早的存档";

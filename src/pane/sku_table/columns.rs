@@ -1,0 +1,181 @@
+//! The columns of the SKU table: the property axes, then what the API sends of each SKU.
+
+use ratatui::style::Style;
+
+use crate::ui::field::cell;
+use crate::ui::rows::SortKey;
+use crate::ui::table::{Align, Cell, TextWidth};
+use crate::ui::text::{clean, width};
+use crate::ui::theme::Theme;
+use obx_core::i18n::Texts;
+use onebound::{Field, Item, Sku};
+
+/// The most axes that have a column. No real item has more than three; further ones can be read in the response.
+const MAX_AXES: usize = 6;
+/// Column widths are measured over this many rows, spread over the whole table. So the cost is the same for 200,000
+/// rows, and the widths don't change while the user scrolls.
+const MEASURED_ROWS: usize = 500;
+
+/// A column of the SKU table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum SkuColumn {
+    /// The SKU's value on the axis of this name, such as 颜色.
+    Axis(String),
+    /// A field of the SKU.
+    Field(SkuField),
+}
+
+/// A field of a SKU that has a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SkuField {
+    /// The API's name.
+    name: &'static str,
+    kind: FieldKind,
+    /// Whether it has a column even if no SKU has the field, since its absence is worth knowing.
+    is_always_shown: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FieldKind {
+    /// Yuan.
+    Price,
+    /// Pieces.
+    Count,
+    Id,
+    Text,
+}
+
+const FIELDS: [SkuField; 7] = [
+    SkuField { name: "price", kind: FieldKind::Price, is_always_shown: true },
+    SkuField { name: "quantity", kind: FieldKind::Count, is_always_shown: true },
+    SkuField { name: "sales", kind: FieldKind::Count, is_always_shown: true },
+    SkuField { name: "sku_id", kind: FieldKind::Id, is_always_shown: true },
+    SkuField { name: "orginal_price", kind: FieldKind::Price, is_always_shown: false },
+    SkuField { name: "spec_id", kind: FieldKind::Id, is_always_shown: false },
+    SkuField { name: "properties", kind: FieldKind::Text, is_always_shown: false },
+];
+
+/// The first field, which most questions are about.
+pub(super) const PRICE: &str = "price";
+
+impl SkuColumn {
+    /// The columns of an item: its axes, and the fields that any SKU of a sample has.
+    pub(super) fn of_item(item: Item<'_>) -> Vec<Self> {
+        let known = |field: &SkuField| measured(item).any(|sku| sku.field(field.name) != Field::Absent);
+        let fields = FIELDS.into_iter().filter(|field| field.is_always_shown || known(field));
+        axes(item).iter().cloned().map(Self::Axis).chain(fields.map(Self::Field)).collect()
+    }
+
+    /// The axis, or the field by the API's name, as in exports.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Axis(axis) => axis,
+            Self::Field(field) => field.name,
+        }
+    }
+
+    /// Its header. A field without a common name is called as in the API.
+    pub(super) fn title(&self, texts: Texts) -> String {
+        match self.name() {
+            axis if matches!(self, Self::Axis(_)) => clean(axis).into_owned(),
+            "price" => texts.column_price().to_owned(),
+            "quantity" => texts.column_stock().to_owned(),
+            "sales" => texts.column_sales().to_owned(),
+            "sku_id" => texts.column_sku_id().to_owned(),
+            name => name.to_owned(),
+        }
+    }
+
+    pub(super) fn align(&self) -> Align {
+        if self.is_amount() { Align::Right } else { Align::Left }
+    }
+
+    /// Whether it has prices or counts.
+    pub(super) fn is_amount(&self) -> bool {
+        matches!(self, Self::Field(SkuField { kind: FieldKind::Price | FieldKind::Count, .. }))
+    }
+
+    /// The text as it was sent; empty if there is none.
+    pub(super) fn text(&self, item: Item<'_>, sku: Sku<'_>) -> String {
+        match self {
+            Self::Axis(axis) => axis_text(item, sku, axis),
+            Self::Field(field) => sku.field(field.name).to_text(),
+        }
+    }
+
+    pub(super) fn sort_key(&self, item: Item<'_>, sku: Sku<'_>) -> SortKey {
+        match self {
+            Self::Field(field) if self.is_amount() => SortKey::from_amount(&sku.field(field.name)),
+            _ => SortKey::from_text(&self.text(item, sku)),
+        }
+    }
+
+    fn text_width(&self, cells: usize) -> TextWidth {
+        match self {
+            Self::Axis(_) | Self::Field(SkuField { kind: FieldKind::Text, .. }) => TextWidth::Cuttable(cells),
+            Self::Field(_) => TextWidth::Whole(cells),
+        }
+    }
+}
+
+/// The cells of a SKU in these columns.
+pub(super) fn cells(item: Item<'_>, columns: &[SkuColumn], sku: Sku<'_>) -> Vec<Cell> {
+    let of_column = |column: &SkuColumn| match column {
+        SkuColumn::Axis(_) => Cell::new("—", Theme.dim()),
+        SkuColumn::Field(field) => cell(&sku.field(field.name), field.style()),
+    };
+    let mut cells: Vec<Cell> = columns.iter().map(of_column).collect();
+    item.each_property(sku, |property| {
+        let is_axis = |column: &SkuColumn| matches!(column, SkuColumn::Axis(axis) if axis == property.axis);
+        let column = columns.iter().position(is_axis);
+        if let Some(cell) = column.and_then(|column| cells.get_mut(column)) {
+            *cell = Cell::new(clean(property.value), Style::new());
+        }
+    });
+    cells
+}
+
+impl SkuField {
+    fn style(self) -> Style {
+        if self.name == PRICE { Theme.price() } else { Theme.text() }
+    }
+}
+
+/// The width of each column's content and title, over a sample of the rows.
+pub(super) fn measure(item: Item<'_>, columns: &[SkuColumn], texts: Texts) -> Vec<TextWidth> {
+    let mut widths: Vec<usize> = columns.iter().map(|column| width(&column.title(texts))).collect();
+    for sku in measured(item) {
+        for (widest, cell) in widths.iter_mut().zip(cells(item, columns, sku)) {
+            *widest = width(&cell.text).max(*widest);
+        }
+    }
+    columns.iter().zip(widths).map(|(column, cells)| column.text_width(cells)).collect()
+}
+
+/// How many axes of this item have a column.
+pub(super) fn axis_count(item: Item<'_>) -> usize {
+    axes(item).len()
+}
+
+fn axes(item: Item<'_>) -> &[String] {
+    let axes = item.known_axes();
+    axes.get(..axes.len().min(MAX_AXES)).unwrap_or_default()
+}
+
+/// A SKU's value for an axis; empty if it has none.
+fn axis_text(item: Item<'_>, sku: Sku<'_>, axis: &str) -> String {
+    let mut text = String::new();
+    item.each_property(sku, |property| {
+        if property.axis == axis {
+            property.value.clone_into(&mut text);
+        }
+    });
+    text
+}
+
+/// A sample of about [`MEASURED_ROWS`] SKUs, including the first and the last.
+fn measured(item: Item<'_>) -> impl Iterator<Item = Sku<'_>> {
+    let count = item.sku_count();
+    let spread = (0..count).step_by(count.div_ceil(MEASURED_ROWS).max(1));
+    spread.chain(count.checked_sub(1)).filter_map(move |row| item.sku(row))
+}

@@ -1,0 +1,45 @@
+//! What filter and sorting read of an answer's SKUs, on whatever thread they run.
+
+use std::sync::Arc;
+
+use super::columns::SkuColumn;
+use crate::ui::rows::{SortKey, TableRows};
+use onebound::{Exchange, Item, Sku};
+
+/// The SKUs of an answer, in the columns that there were.
+pub(super) struct SkuRows {
+    pub(super) exchange: Arc<Exchange>,
+    pub(super) columns: Arc<[SkuColumn]>,
+}
+
+impl SkuRows {
+    fn sku(&self, row: usize) -> Option<(Item<'_>, Sku<'_>)> {
+        let item = self.exchange.item()?;
+        Some((item, item.sku(row)?))
+    }
+}
+
+impl TableRows for SkuRows {
+    fn count(&self) -> usize {
+        self.exchange.item().map_or(0, Item::sku_count)
+    }
+
+    fn text(&self, row: usize) -> String {
+        let Some((item, sku)) = self.sku(row) else { return String::new() };
+        let mut text = String::new();
+        item.each_property(sku, |property| {
+            text.push_str(property.value);
+            text.push(' ');
+        });
+        for column in self.columns.iter().filter(|column| matches!(column, SkuColumn::Field(_))) {
+            text.push_str(&column.text(item, sku));
+            text.push(' ');
+        }
+        text
+    }
+
+    fn sort_key(&self, row: usize, column: usize) -> SortKey {
+        let key = |(item, sku)| Some(self.columns.get(column)?.sort_key(item, sku));
+        self.sku(row).and_then(key).unwrap_or(SortKey::Nothing)
+    }
+}
