@@ -18,6 +18,7 @@ mod footer;
 mod header;
 mod keys;
 mod opening;
+mod restore;
 mod spending;
 
 use std::sync::Arc;
@@ -60,6 +61,8 @@ pub struct App {
     /// When opening an input was refused, or when a key was last dropped because of it; counted from the start of the
     /// app.
     refused: Option<Duration>,
+    /// The item of the last session, until the store has answered.
+    restoring: Option<ItemId>,
     /// Effects of panes that wait for the next event, since only an event returns effects.
     due: Vec<Effect>,
 }
@@ -82,6 +85,7 @@ impl App {
             quit_asked: false,
             spending: Spending::default(),
             refused: None,
+            restoring: None,
             due: Vec::new(),
         };
         app.due = app.lay_out();
@@ -251,10 +255,15 @@ impl App {
     /// Shows the item's newest answer. Without one it only puts the ID into the input, since nothing is fetched
     /// unasked.
     fn open_newest(&mut self, num_iid: &ItemId, answer: Option<(ExchangeId, Arc<Exchange>)>) -> Vec<Effect> {
+        let is_restored = self.restoring.take().is_some_and(|restoring| restoring == *num_iid);
         if let Some((id, exchange)) = answer {
             let effect = self.model.show_stored(id, exchange);
             self.name_shown();
             return effect.into_iter().collect();
+        }
+        if is_restored {
+            // Nobody asked for it now, and its ID is in the input already.
+            return Vec::new();
         }
         self.fill_in(num_iid);
         self.model.notice = Some(Notice::info(self.model.texts.item_without_answer(num_iid)));

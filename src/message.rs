@@ -12,6 +12,7 @@ mod notice;
 mod pane_id;
 mod spend;
 mod store;
+mod view_state;
 
 pub(crate) use action::action_table;
 pub use action::{Action, KeyScope};
@@ -27,3 +28,4 @@ pub(crate) use pane_id::pane_table;
 pub use pane_id::{PaneId, Slot};
 pub use spend::Spend;
 pub use store::{MAX_FOUND, Purpose, Replaceable, StoreEvent, StoreRequest};
+pub use view_state::{FoldStep, LastItem, ViewState};

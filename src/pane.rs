@@ -37,7 +37,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::message::{Action, Effect, Filtered, JobDone, PaneId, pane_table};
+use crate::message::{Action, Effect, Filtered, JobDone, PaneId, ViewState, pane_table};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::theme::Theme;
@@ -173,6 +173,12 @@ pub trait Pane: Debug {
         let job = self.table_query_mut().and_then(TableQuery::take_job);
         job.map(Effect::Job).into_iter().collect()
     }
+
+    /// Writes what the next session should begin with.
+    fn save_view(&self, _view: &mut ViewState, _model: &Model) {}
+
+    /// Begins with what an earlier session left; called before the first frame.
+    fn restore_view(&mut self, _view: &ViewState) {}
 
     /// Lays it out for this area inside the frame; called before each drawing.
     fn layout(&mut self, model: &Model, area: Rect);

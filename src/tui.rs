@@ -18,6 +18,7 @@ mod paste_guard;
 mod screen;
 mod signals;
 pub mod terminal;
+mod view_file;
 mod waiting;
 
 use std::collections::VecDeque;
@@ -41,6 +42,7 @@ pub use keyboard::{InputSource, Keyboard};
 use paste_guard::PasteGuard;
 pub use screen::Screen;
 pub use signals::{LastWrites, Signal, Signals};
+pub use view_file::{UnusableView, ViewFile};
 pub use waiting::wait_for;
 
 /// Most inputs taken in before a frame is drawn, so that a flood of them can't freeze the screen.
@@ -69,6 +71,8 @@ pub struct Loop<B: Backend, S> {
     start: Instant,
     /// How long the first frame waits for the first result of an effect.
     first_frame_delay: Duration,
+    /// Where the state of the screen is left at the end.
+    view_file: Option<ViewFile>,
 }
 
 /// What woke the loop up.
@@ -105,6 +109,7 @@ where
             paste_guard: PasteGuard::default(),
             start: Instant::now(),
             first_frame_delay: Duration::ZERO,
+            view_file: None,
         }
     }
 
@@ -114,12 +119,22 @@ where
         Self { first_frame_delay, ..self }
     }
 
+    /// Leaves the state of the screen to the next session, whatever ends this one.
+    #[must_use]
+    pub fn leaving_view(self, view_file: Option<ViewFile>) -> Self {
+        Self { view_file, ..self }
+    }
+
     /// Runs until the user quits, a signal comes, or the terminal goes away.
     ///
     /// # Errors
     /// When the terminal can't be written to.
     pub async fn run(mut self) -> Result<Ending, B::Error> {
-        match self.turn().await {
+        let ended = self.turn().await;
+        if let Some(Err(error)) = self.view_file.map(|file| file.save(&self.app.view_state())) {
+            tracing::warn!(%error, "the state of the screen could not be written");
+        }
+        match ended {
             // A terminal that goes away during a write is reported as an error of that write first.
             Err(_) if signals::is_terminal_gone() => Ok(Ending::Hangup),
             ended => ended,

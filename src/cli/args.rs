@@ -48,6 +48,8 @@ pub(super) struct ExploreArgs {
     /// The only one that subcommands take too.
     #[arg(long, value_name = "LANG", global = true)]
     pub(super) ui_lang: Option<String>,
+    #[arg(long)]
+    no_restore: bool,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -82,6 +84,7 @@ impl ExploreArgs {
             agent: self.agent,
             params: self.params.clone(),
             ui_lang: self.ui_lang.clone(),
+            no_restore: self.no_restore,
             store: StoreFlags {
                 path: self.store.store.clone(),
                 no_store: self.store.no_store,

@@ -108,6 +108,7 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
         "agent" => texts.help_agent(),
         "params" => texts.help_param(),
         "ui_lang" => texts.help_ui_lang(),
+        "no_restore" => texts.help_no_restore(),
         "store" => texts.help_store(),
         "no_store" => texts.help_no_store(),
         "offline" => texts.help_offline(),

@@ -13,7 +13,7 @@ use super::{ExitCode, runtime, warn};
 use crate::app::App;
 use crate::model::session_info::SessionInfo;
 use crate::tui::effects::{BackgroundTasks, Effects, File, UnreadableFile};
-use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, terminal, wait_for};
+use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, ViewFile, terminal, wait_for};
 use crate::ui::measure;
 use crate::ui::text::clean;
 use obx_core::config::{self, Config, Environment};
@@ -124,14 +124,20 @@ async fn on_terminal(
     let size = screen.size().map_err(CliFailure::machine(Texts::cli_no_size))?;
     let file_wait = session.file.as_ref().map_or(Duration::ZERO, |_| FILE_WAIT);
     let mut app = App::new(session, Texts::new(config.language), size, Timestamp::now());
-    if let Some(id) = id {
-        app.fill_id(id.as_str());
+    let texts = app.texts();
+    let view_file = config.place.path().filter(|_| config.restore).map(ViewFile::beside);
+    match (id, view_file.as_ref().map(ViewFile::load)) {
+        (Some(id), _) => app.fill_id(id.as_str()),
+        (None, Some(Ok(Some(view)))) => app.restore(&view),
+        (None, Some(Err(unusable))) => app.warn(unusable.message(texts)),
+        (None, None | Some(Ok(None))) => {}
     }
     if !environment.is_utf8() {
-        app.warn(Texts::new(config.language).not_utf8());
+        app.warn(texts.not_utf8());
     }
     let keyboard = Keyboard::new().map_err(CliFailure::machine(Texts::cli_no_keys))?;
-    let explorer = Loop::new(app, screen, keyboard, effects, signals).drawn_after(file_wait);
+    let explorer = Loop::new(app, screen, keyboard, effects, signals);
+    let explorer = explorer.drawn_after(file_wait).leaving_view(view_file);
     explorer.run().await.map_err(CliFailure::machine(Texts::cli_no_drawing))
 }
 

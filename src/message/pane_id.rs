@@ -80,6 +80,12 @@ impl PaneId {
         self.spec().keys.split(' ').next().unwrap_or_default()
     }
 
+    /// Its name in files: that of the action that leads there, without `focus_`.
+    pub fn name(self) -> &'static str {
+        let name = self.spec().focus_name;
+        name.strip_prefix("focus_").unwrap_or(name)
+    }
+
     /// Its title in the interface's language.
     pub fn title(self, texts: Texts) -> &'static str {
         (self.spec().title)(texts)

@@ -23,6 +23,7 @@ mod row;
 mod tests;
 mod tree;
 mod tree_search;
+mod unfolded;
 mod view;
 
 use std::sync::Arc;
@@ -33,7 +34,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Hint, Pane};
-use crate::message::{Action, Effect, Filtered, JobDone};
+use crate::message::{Action, Effect, Filtered, JobDone, LastItem, ViewState};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -69,6 +70,8 @@ pub struct ResponsePane {
     cache_key: Option<u64>,
     lines_for: Option<(View, u64, u16, Language)>,
     area: Rect,
+    /// The last session's item, until an answer is shown.
+    last_item: Option<LastItem>,
 }
 
 impl ResponsePane {
@@ -104,6 +107,7 @@ impl ResponsePane {
         self.filter.restart();
         self.own = exchange(model).and_then(index_here).map(Arc::new);
         self.tree = document(self.own.as_ref(), model).map(|document| Tree::new(document));
+        self.restore_folds(model);
         let raw = |exchange: &Exchange| {
             Raw::new(exchange.body.shown().clone(), is_json(exchange, self.own.as_deref()))
         };
@@ -112,6 +116,18 @@ impl ResponsePane {
         self.search.restart();
         self.find_in_raw();
         self.cache_key = Some(model.generation());
+    }
+
+    /// Unfolds what was unfolded at the end of the last session, if the first answer is to the same item.
+    fn restore_folds(&mut self, model: &Model) {
+        let Some(exchange) = exchange(model) else { return };
+        let Some(last) = self.last_item.take() else { return };
+        let is_same = exchange.call.num_iid().is_some_and(|num_iid| num_iid.as_str() == last.num_iid);
+        if let (Some(document), Some(tree), Some(unfolded)) =
+            (document(self.own.as_ref(), model), &mut self.tree, last.unfolded.filter(|_| is_same))
+        {
+            tree.unfold(document, &unfolded);
+        }
     }
 
     fn next_view(&mut self, model: &Model) {
@@ -187,6 +203,22 @@ impl Pane for ResponsePane {
             _ => return self.act_in_view(action, model),
         }
         Vec::new()
+    }
+
+    fn save_view(&self, view: &mut ViewState, model: &Model) {
+        let Some(item) = &mut view.item else { return };
+        // A jq program's result has a tree of its own in place of the body's.
+        let tree = self.whole.as_ref().map_or(&self.tree, |whole| &whole.tree).as_ref();
+        let own = self.whole.as_ref().map_or(&self.own, |whole| &whole.own).as_ref();
+        item.unfolded = match (&self.last_item, tree, document(own, model)) {
+            (Some(last), ..) => last.unfolded.clone(),
+            (None, Some(tree), Some(document)) => Some(tree.unfolded(document)),
+            _ => None,
+        };
+    }
+
+    fn restore_view(&mut self, view: &ViewState) {
+        self.last_item.clone_from(&view.item);
     }
 
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {

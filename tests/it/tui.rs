@@ -27,6 +27,7 @@ mod monkey;
 mod next_host;
 mod openings;
 pub(crate) mod pty;
+mod restored;
 mod setup;
 mod sizes;
 mod start;

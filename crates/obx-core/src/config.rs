@@ -66,6 +66,8 @@ pub struct Flags {
     pub params: Vec<String>,
     /// `--ui-lang`: the interface's language.
     pub ui_lang: Option<String>,
+    /// `--no-restore`
+    pub no_restore: bool,
     /// `--store`, `--no-store`, `--offline`, `--cap` and `--reserve`.
     pub store: StoreFlags,
 }
@@ -108,6 +110,8 @@ pub struct Config {
     pub offline: bool,
     /// The price of a billed call in yuan, as written in the file.
     pub price_per_call: Option<String>,
+    /// Begin with the focus, the item and the folds of the last session.
+    pub restore: bool,
     /// The interface's language.
     pub language: Language,
     /// For stderr, one line each.

@@ -7,7 +7,8 @@ use ratatui::text::Line;
 use super::outline::{INDENT, Outline, Spot};
 use super::row::{Drawing, is_json};
 use super::tree_search::Search;
-use crate::message::{Action, Effect};
+use super::unfolded::{unfold, unfolded};
+use crate::message::{Action, Effect, FoldStep};
 use crate::ui::measure;
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::Theme;
@@ -53,6 +54,17 @@ impl Tree {
 
     pub(super) fn rows(&self) -> usize {
         self.outline.rows()
+    }
+
+    /// The paths of the unfolded containers.
+    pub(super) fn unfolded(&self, document: &Document) -> Vec<Vec<FoldStep>> {
+        unfolded(document, &self.outline.folds)
+    }
+
+    /// Unfolds these containers and folds all others.
+    pub(super) fn unfold(&mut self, document: &Document, paths: &[Vec<FoldStep>]) {
+        unfold(document, &mut self.outline.folds, paths);
+        self.cache_key = None;
     }
 
     #[cfg(test)]

@@ -52,8 +52,13 @@ impl Setup {
         self.var("OBX_HOST", host).var("OBX_KEY", "test-key").var("OBX_SECRET", "test-secret")
     }
 
-    /// The same home as another session's: its settings and its store.
+    /// The same home as another session's: its settings and its store. It begins on the empty screen.
     pub(crate) fn home_of(self, session: &Session) -> Self {
+        self.restored_from(session).args(&["--no-restore"])
+    }
+
+    /// The same home as another session's, and the screen on which that ended.
+    pub(crate) fn restored_from(self, session: &Session) -> Self {
         let path = session.home().to_str().unwrap().to_owned();
         self.var("HOME", &path)
     }

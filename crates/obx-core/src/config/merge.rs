@@ -69,6 +69,7 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
         },
         offline: flags.store.offline,
         price_per_call: file.price_per_call,
+        restore: !flags.no_restore && file.restore.unwrap_or(true),
         language,
         warnings,
     })
@@ -118,6 +119,7 @@ pub fn for_files(
         guards: Guards::default(),
         offline: true,
         price_per_call: None,
+        restore: false,
         language: language(&flags, environment, &file)?,
         warnings,
     };

@@ -28,6 +28,7 @@ pub(super) struct FileSettings {
     pub(super) price_per_call: Option<String>,
     pub(super) secret_names: SecretNames,
     pub(super) view_size: Option<usize>,
+    pub(super) restore: Option<bool>,
 }
 
 /// `[profiles.NAME]`
@@ -55,6 +56,7 @@ pub(super) fn file(mut root: TableReader<'_>, mode: &FileMode, found: &mut Diagn
     let mut file = FileSettings {
         profile: root.owned("profile", found),
         ui_lang: root.parsed("ui_lang", found, parse::ui_lang),
+        restore: root.optional_switch("restore", found),
         ..FileSettings::default()
     };
     // Before the profiles, for it says which of their parameters are secrets.

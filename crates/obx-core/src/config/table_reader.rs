@@ -52,7 +52,16 @@ impl<'a> TableReader<'a> {
 
     /// False where the key is missing.
     pub(super) fn switch(&mut self, name: &'static str, found: &mut Diagnostics<'_>) -> bool {
-        self.typed(name, Expected::Switch, DeValue::as_bool, found).is_some_and(Spanned::into_inner)
+        self.optional_switch(name, found).unwrap_or_default()
+    }
+
+    /// A switch whose default is not `false`.
+    pub(super) fn optional_switch(
+        &mut self,
+        name: &'static str,
+        found: &mut Diagnostics<'_>,
+    ) -> Option<bool> {
+        self.typed(name, Expected::Switch, DeValue::as_bool, found).map(Spanned::into_inner)
     }
 
     /// A number without a sign.

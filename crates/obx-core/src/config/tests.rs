@@ -204,6 +204,7 @@ fn flags_rank_before_the_environment() {
         agent: true,
         params: texts(&["area_id=a=b", "new=", "new=2"]),
         ui_lang: Some("en".into()),
+        no_restore: false,
         store: StoreFlags::default(),
     };
     let config = written(FULL).load_with(flags, &variables).unwrap();
@@ -244,6 +245,16 @@ fn auth_is_ranked_like_all_else() {
     assert_eq!(auth(Some("sign"), &[("OBX_AUTH", "secret")]).unwrap(), Auth::Sign);
     let message = auth(Some("md5"), &[]).unwrap_err().to_string();
     assert_eq!(message, "--auth: \"md5\" is not one of secret, sign");
+}
+
+#[test]
+fn the_last_screen_is_restored_unless_the_file_or_a_flag_says_no() {
+    let restores = |text: &str, no_restore: bool| {
+        let flags = Flags { no_restore, ..Flags::default() };
+        written(text).load_with(flags, &[]).unwrap().restore
+    };
+    assert!(restores("", false) && restores("restore = true\n", false));
+    assert!(!restores("restore = false\n", false) && !restores("restore = true\n", true));
 }
 
 #[test]

@@ -21,6 +21,8 @@ texts! {
     store_missing => "this answer is no longer in the store", "该响应已不在存档中";
     store_other => "the store failed", "存档出错";
 
+    view_damaged => "The last session's screen is not restored: its file is damaged", "未恢复上次的界面：其文件已损坏";
+    view_newer => "The last session's screen is not restored: a newer obx has written it", "未恢复上次的界面：它由更新版本的obx保存";
     store_reading => "reading the store…", "正在读取存档…";
     store_unread => "store not read yet", "存档尚未读取";
     store_unread_because(trouble) => "The store is not read yet: {trouble}", "存档尚未读取：{trouble}";

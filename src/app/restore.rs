@@ -1,0 +1,49 @@
+//! Where the last session ended: taken up before the first frame, and written at the end. The item comes from the store
+//! once that frame is drawn, and never costs a call.
+
+use super::App;
+use crate::message::{LastItem, PaneId, ViewState};
+use onebound::ItemId;
+
+impl App {
+    /// Begins where an earlier session ended. Called before the first frame.
+    pub fn restore(&mut self, view: &ViewState) {
+        for (_, pane) in &mut self.others {
+            pane.restore_view(view);
+        }
+        if let Some(pane) = view.focus {
+            self.focus.to(pane, self.size);
+        }
+        if view.full && self.focus.pane() != PaneId::Id {
+            self.focus.toggle_full(self.size);
+        }
+        let num_iid = view.item.as_ref().and_then(|item| ItemId::from_stored(&item.num_iid).ok());
+        // An account's answers are in its store; the others' are gone.
+        if let Some(num_iid) = num_iid.filter(|_| self.model.session.remembers) {
+            self.id.fill(num_iid.as_str());
+            self.id.select_all();
+            let asked = self.model.want_newest(num_iid.clone());
+            self.due.push(asked);
+            self.restoring = Some(num_iid);
+        }
+        let due = self.lay_out();
+        self.due.extend(due);
+    }
+
+    /// What the next session is to begin with.
+    pub fn view_state(&self) -> ViewState {
+        let front = self.focus.front();
+        let shown = self.model.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
+        // An item that was still awaited, or was not in the store for now, stays the last one.
+        let num_iid = shown.or(self.restoring.as_ref());
+        let mut view = ViewState {
+            focus: Some(front.focus),
+            full: front.full,
+            item: num_iid.map(|num_iid| LastItem { num_iid: num_iid.to_string(), ..LastItem::default() }),
+        };
+        for (_, pane) in &self.others {
+            pane.save_view(&mut view, &self.model);
+        }
+        view
+    }
+}

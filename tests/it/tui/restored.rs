@@ -1,0 +1,68 @@
+//! A session begins where the last one ended, and that costs no call.
+
+use super::gateway::{Gateway, ITEM, SKU_IDS, TITLE};
+use super::pty::{CTRL_C, ENTER, Session, Setup, english};
+
+fn with_an_item(gateway: &Gateway) -> Session {
+    let mut session = Setup::new().account(&gateway.url()).start();
+    session.wait_for(english().pane_requests());
+    session.type_id(ITEM);
+    session.press(ENTER);
+    session.wait_for(SKU_IDS[1]);
+    session
+}
+
+fn view_file(session: &Session) -> std::path::PathBuf {
+    session.home().join(".local/share/obx/store.sqlite-view.json")
+}
+
+#[test]
+fn focus_and_item_and_folds_come_back_and_nothing_is_sent() {
+    let gateway = Gateway::start();
+    let mut first = with_an_item(&gateway);
+    first.press_all(&["6", "z", "M"]);
+    first.wait_for("item: {");
+    first.press(CTRL_C);
+    assert_eq!(first.wait_exit(), 0);
+
+    let mut next = Setup::new().restored_from(&first).account(&gateway.url()).start();
+    next.wait_for(TITLE);
+    next.wait_for("item: {");
+    // The focus is in the response: `j` moves there, and is no text in the ID.
+    next.press("j");
+    next.wait_for("$.item");
+    next.signal("TERM");
+    assert_eq!(next.wait_exit(), 128 + 15);
+
+    let mut last = Setup::new().restored_from(&first).account(&gateway.url()).args(&["520813250866"]).start();
+    last.wait_for("520813250866");
+    last.wait_for(english().hint_leave_input());
+    assert!(!last.shows(TITLE), "an ID in the arguments counts more: {}", last.picture());
+    last.press(CTRL_C);
+    assert_eq!(last.wait_exit(), 0);
+    assert_eq!(gateway.calls(), 1);
+}
+
+#[test]
+fn a_damaged_file_gives_a_notice_and_the_session_begins_on_the_empty_screen() {
+    let gateway = Gateway::start();
+    let mut first = with_an_item(&gateway);
+    first.press(CTRL_C);
+    assert_eq!(first.wait_exit(), 0);
+    std::fs::write(view_file(&first), "{").unwrap();
+    let next = Setup::new().restored_from(&first).account(&gateway.url()).start();
+    next.wait_for(english().view_damaged());
+    assert!(!next.shows(TITLE), "{}", next.picture());
+}
+
+#[test]
+fn demo_leaves_nothing_behind() {
+    let mut session = Setup::new().start();
+    session.wait_for("DEMO");
+    session.type_id(ITEM);
+    session.press(ENTER);
+    session.wait_for(SKU_IDS[1]);
+    session.press(CTRL_C);
+    assert_eq!(session.wait_exit(), 0);
+    assert!(!session.home().join(".local").exists());
+}
