@@ -10,6 +10,7 @@ use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 use super::args::Args;
 use super::{ExitCode, harmless};
 use obx_core::i18n::{Language, Texts};
+use obx_core::suggest::nearest;
 
 /// Parses the process's arguments. An error is printed by [`print_outcome`].
 pub(super) fn parse() -> Result<Args, clap::Error> {
@@ -42,6 +43,10 @@ fn matches(
     mut command: Command,
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<ArgMatches, clap::Error> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(error) = mistyped_subcommand(&mut command, arguments.get(1)) {
+        return Err(error);
+    }
     let matches = command.try_get_matches_from_mut(arguments)?;
     let Some((subcommand, _)) = matches.subcommand() else { return Ok(matches) };
     match explorers_argument(&command, &matches) {
@@ -55,6 +60,20 @@ fn matches(
             Err(error)
         }
     }
+}
+
+/// The mistake of a first argument that is nearly the name of a subcommand. An ID has digits.
+fn mistyped_subcommand(command: &mut Command, first: Option<&OsString>) -> Option<clap::Error> {
+    let word = first?.to_str().filter(|word| word.chars().all(|c| c.is_ascii_alphabetic() || c == '-'))?;
+    let shown = command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
+    let names: Vec<&str> = shown.map(Command::get_name).collect();
+    let meant = nearest(word, &names).filter(|meant| *meant != word)?.to_owned();
+    let usage = ContextValue::StyledStr(command.render_usage());
+    let mut error = clap::Error::new(ErrorKind::InvalidSubcommand).with_cmd(command);
+    error.insert(ContextKind::InvalidSubcommand, ContextValue::String(word.to_owned()));
+    error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
+    error.insert(ContextKind::Usage, usage);
+    Some(error)
 }
 
 /// The first argument before a subcommand that only the explorer has a use for.
@@ -71,9 +90,9 @@ pub(super) fn command(texts: Texts) -> Command {
     let with_help = |command: Command| {
         command.mut_args(|arg| {
             let Some(help) = help(arg.get_id().as_str(), texts) else { return arg };
-            let all = arg.get_long_help().map(|list| format!("{help}\n{list}"));
+            let list = values(arg.get_id().as_str(), texts);
             let arg = arg.help(help);
-            if let Some(all) = all { arg.long_help(all) } else { arg }
+            if let Some(list) = list { arg.long_help(format!("{help}\n{list}")) } else { arg }
         })
     };
     let described = with_help(Args::command()).about(texts.about()).long_about(format!(
@@ -127,6 +146,16 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
     })
 }
 
+/// The values that a flag can have, a line each, for the long help.
+fn values(id: &str, texts: Texts) -> Option<String> {
+    #[cfg(feature = "demo")]
+    if id == "fault" {
+        return Some(super::emulate::fault_list(texts));
+    }
+    let _ = (id, texts); // only the emulator has such a flag
+    None
+}
+
 /// A mistake, with what the parser suggests instead; in the parser's English where its kind is a rare one.
 fn mistake(error: &clap::Error, texts: Texts) -> String {
     let Some(what) = what(error, texts) else { return error.to_string() };
@@ -157,10 +186,7 @@ fn what(error: &clap::Error, texts: Texts) -> Option<String> {
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let what = texts.usage_bad_value(text(ContextKind::InvalidValue)?, argument?);
-            match std::error::Error::source(error) {
-                Some(reason) => texts.named(what, reason),
-                None => what,
-            }
+            texts.named(what, expected(argument?, texts))
         }
         ErrorKind::ArgumentConflict if text(ContextKind::PriorArg) == argument => {
             texts.usage_repeated(argument?)
@@ -173,6 +199,16 @@ fn what(error: &clap::Error, texts: Texts) -> Option<String> {
         ErrorKind::MissingRequiredArgument => texts.usage_missing(words(error, ContextKind::InvalidArg)?),
         _ => return None,
     })
+}
+
+/// What a flag's value must be. All flags whose values the parser checks take numbers, but for those of the emulator.
+fn expected(flag: &str, texts: Texts) -> String {
+    #[cfg(feature = "demo")]
+    if let Some(expected) = super::emulate::expected(flag, texts) {
+        return expected;
+    }
+    let _ = flag; // without the emulator, all of them take numbers
+    texts.usage_count().to_owned()
 }
 
 /// One or several words of an error, in quotes.

@@ -6,7 +6,7 @@ use super::failure::CliFailure;
 use super::{ExitCode, runtime};
 use crate::tui::{Signal, Signals};
 use obx_core::i18n::Texts;
-use onebound_emulator::{Delay, Emulator, Fault, Settings, UnknownFault};
+use onebound_emulator::{Delay, Emulator, Fault, Settings};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct EmulateArgs {
@@ -22,18 +22,56 @@ pub(super) struct EmulateArgs {
     secret: Option<String>,
     #[arg(long, value_name = "N")]
     concurrency: Option<usize>,
-    #[arg(long, value_name = "NAME", value_parser = fault, long_help = faults())]
+    #[arg(long, value_name = "NAME")]
     fault: Option<Fault>,
 }
 
-fn fault(name: &str) -> Result<Fault, String> {
-    name.parse().map_err(|error: UnknownFault| error.to_string())
-}
-
-fn faults() -> String {
-    let line = |fault: &Fault| format!("  {:<15} {}", fault.name(), fault.description());
+/// The faults by name, a line each, for the long help.
+pub(super) fn fault_list(texts: Texts) -> String {
+    let line = |fault: &Fault| format!("  {:<15} {}", fault.name(), describe(*fault, texts));
     let lines: Vec<String> = Fault::ALL.iter().map(line).collect();
     lines.join("\n")
+}
+
+/// What a value of a flag must be; `None` if the value was rejected for another reason.
+pub(super) fn expected(flag: &str, texts: Texts) -> Option<String> {
+    let name = flag.split(' ').next()?;
+    Some(match name {
+        "--delay" => texts.usage_delay().to_owned(),
+        "--fault" => texts.usage_fault(Fault::ALL.map(Fault::name).join(", ")),
+        "--port" => texts.usage_port().to_owned(),
+        _ => return None,
+    })
+}
+
+fn describe(fault: Fault, texts: Texts) -> &'static str {
+    match fault {
+        Fault::CutBody => texts.fault_cut_body(),
+        Fault::Gbk => texts.fault_gbk(),
+        Fault::HtmlPage => texts.fault_html_page(),
+        Fault::Html403 => texts.fault_html_403(),
+        Fault::Html405 => texts.fault_html_405(),
+        Fault::BadGateway => texts.fault_bad_gateway(),
+        Fault::EmptyBody => texts.fault_empty_body(),
+        Fault::Refused => texts.fault_refused(),
+        Fault::Redirect => texts.fault_redirect(),
+        Fault::SlowDrip => texts.fault_slow_drip(),
+        Fault::GzipBomb => texts.fault_gzip_bomb(),
+        Fault::Hang => texts.fault_hang(),
+        Fault::WrongItem => texts.fault_wrong_item(),
+        Fault::StubItem => texts.fault_stub_item(),
+        Fault::Drift => texts.fault_drift(),
+        Fault::DuplicateKeys => texts.fault_duplicate_keys(),
+        Fault::HostileText => texts.fault_hostile_text(),
+        Fault::LongTitle => texts.fault_long_title(),
+        Fault::UnknownCode => texts.fault_unknown_code(),
+        Fault::KeyEcho => texts.fault_key_echo(),
+        Fault::SkuDrift => texts.fault_sku_drift(),
+        Fault::GzipOverPlain => texts.fault_gzip_over_plain(),
+        Fault::BrokenGzip => texts.fault_broken_gzip(),
+        Fault::ManyHeaders => texts.fault_many_headers(),
+        Fault::EscapeInHead => texts.fault_escape_in_head(),
+    }
 }
 
 pub(super) fn run(args: EmulateArgs, texts: Texts) -> Result<ExitCode, CliFailure> {
@@ -72,4 +110,17 @@ fn announce(emulator: &Emulator, takes_any: bool, texts: Texts) -> io::Result<()
     writeln!(out)?;
     writeln!(out, "{}", texts.emulate_hint())?;
     out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use obx_core::i18n::Language;
+
+    #[test]
+    fn faults_are_described_in_english_by_the_emulators_words() {
+        for fault in Fault::ALL {
+            assert_eq!(describe(fault, Texts::new(Language::En)), fault.description());
+        }
+    }
 }

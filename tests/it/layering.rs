@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest up; within a layer, from the top of the list.
-const LAYERS: [(u8, &str); 19] = [
+const LAYERS: [(u8, &str); 20] = [
+    (1, "suggest"),
     (1, "i18n"),
     (1, "file_kind"),
     (1, "jq"),

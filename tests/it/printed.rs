@@ -90,7 +90,7 @@ fn each_kind_of_wrong_setting_is_described_in_both_languages() {
             &["--profile", "x"],
             &[],
             "there is no profile \"x\"; no file",
-            "没有档案\"x\"；配置文件中没有定义档案",
+            "没有配置方案\"x\"；配置文件中没有定义配置方案",
         ),
         (
             &["--config", "/none"],
@@ -140,7 +140,7 @@ fn what_keeps_the_explorer_from_starting_is_described_in_both_languages() {
 
 #[test]
 fn each_kind_of_mistake_on_the_command_line_is_described_in_both_languages() {
-    let cases: [(&[&str], &str, &str); 8] = [
+    let cases: [(&[&str], &str, &str); 12] = [
         (&["--offlin"], "error: unexpected argument '--offlin'", "错误：无法识别的参数 '--offlin'"),
         (&["--offlin"], "tip: did you mean '--offline'?", "提示：是否应为 '--offline'？"),
         (&["--offline", "--offline"], "'--offline' can't be used more than once", "'--offline' 不能重复使用"),
@@ -152,7 +152,15 @@ fn each_kind_of_mistake_on_the_command_line_is_described_in_both_languages() {
             "不能与 '--no-store' 同时使用",
         ),
         (&["view"], "required arguments are missing: '<FILE>'", "缺少必要的参数：'<FILE>'"),
-        (&["emulate", "--fault", "none"], "invalid value 'none' for '--fault", "的值 'none' 不可用"),
+        (
+            &["emulate", "--fault", "none"],
+            "for '--fault <NAME>': choose one of cut-body",
+            "不可用：应为以下之一：cut-body",
+        ),
+        (&["emulate", "--delay", "2-1"], "it takes seconds (0 to 3600)", "应为秒数（0到3600）"),
+        (&["emulate", "--port", "70000"], "a port is a number from 0 to 65535", "端口应为0到65535的整数"),
+        (&["emulat", "--port", "0"], "unknown subcommand 'emulat'", "未知的子命令 'emulat'"),
+        (&["veiw"], "tip: did you mean 'view'?", "提示：是否应为 'view'？"),
     ];
     for (args, english, chinese) in cases {
         let [en, zh] = both(args, &[]);
@@ -219,6 +227,8 @@ fn help_is_in_the_language_throughout() {
         {
             assert!(!zh.contains(word), "{word} in {zh}");
         }
+        // A fault has its description behind its name.
+        assert!(!zh.contains("status 200") && !zh.contains("an item"), "{zh}");
         // A flag has its help behind it or below it.
         let lines: Vec<&str> = zh.lines().collect();
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.trim_start().starts_with('-')) {

@@ -21,7 +21,6 @@ mod parse;
 mod paths;
 mod schema;
 mod secrets;
-mod suggest;
 mod table_reader;
 mod units;
 

@@ -11,6 +11,7 @@
 //!  export     exchanges as JSON, CSV, Markdown, HAR, curl: pure
 //!  jq         runs a jq program on a document, and completes one while it is typed
 //!  file_kind  the kind of a path that is not a plain file
+//!  suggest    the known word that a mistyped one was probably meant to be
 //!  i18n       all texts, English and Chinese on one line
 //! ```
 //! The texts are in this crate because exports and errors are translated too.
@@ -26,3 +27,4 @@ pub mod owner;
 pub mod policy;
 pub mod session;
 pub mod store;
+pub mod suggest;

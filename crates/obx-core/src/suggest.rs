@@ -1,7 +1,7 @@
 //! Which known word a mistyped one was meant to be.
 
-/// The known word nearest to `word`, if one is near: at most two letters off, and no more than half of them.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+/// Returns the known word nearest to `word` if it is near: at most two letters off, and no more than half of them.
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase().replace('-', "_");
     let near = |known: &'a str| {
         let distance = strsim::levenshtein(&word, known);

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::diagnostics::Diagnostics;
 use super::error::{Expected, Mistake, ValueError};
-use super::suggest::nearest;
+use crate::suggest::nearest;
 
 /// A table of the file.
 pub(super) struct TableReader<'a> {

@@ -12,7 +12,7 @@ texts! {
     advice_4001 => "The vendor's network failed. Wait a moment, then R.", "万邦网络出错。稍等后按R重试。";
     advice_4002 => "1688 returned an error to the vendor. Wait a few minutes, then R.", "1688返回给万邦的是错误（目标站出错）。几分钟后按R重试。";
     advice_4003 => "A parameter was rejected. Check the ID, --lang, --api-version and --param.", "参数不被接受。请检查ID，以及 --lang、--api-version、--param。";
-    advice_4004 => "The vendor doesn't know this key. Check OBX_KEY or the profile for a missing or extra character.", "万邦没有这个key。请检查 OBX_KEY 或档案中的key是否多了或少了字符。";
+    advice_4004 => "The vendor doesn't know this key. Check OBX_KEY or the profile for a missing or extra character.", "万邦没有这个key。请检查 OBX_KEY 或配置方案中的key是否多了或少了字符。";
     advice_4005 => "Key and secret were rejected. Check that they belong together and that the account has this API.", "key和secret未通过校验。请检查两者是否配套，以及账号是否开通该接口。";
     advice_4006 => "The account's access to this API is suspended. Only the vendor can restore it.", "该账号的此接口已被停用，只能由万邦恢复。";
     advice_4007 => "The account is suspended. Only the vendor can restore it.", "账号已被停用，只能由万邦恢复。";

@@ -16,7 +16,7 @@ texts! {
     // The explorer.
     help_id => "Item ID, or the address of an offer: filled in, not fetched", "商品ID或商品页地址：只填入，不调用";
     help_config => "Config file in place of the usual one", "改用此配置文件";
-    help_profile => "Profile of the config file", "配置文件中的档案";
+    help_profile => "Profile of the config file", "配置文件中的配置方案";
     help_host => "Gateway to call; repeatable, the next is tried while nothing was sent", "要调用的网关；可重复，尚未发出请求时自动改用下一个";
     help_auth => "Whether the secret is sent in clear, or a signature made with it", "直接发送secret，或发送用它算出的签名";
     help_platform => "The vendor's `api_type`: 1688 or 1688global", "万邦的 `api_type`：1688 或 1688global";
@@ -45,6 +45,32 @@ texts! {
     help_fault => "A fault for every call", "每次调用都发生的故障";
     help_file => "A body as it was saved, or a HAR file whose entries become the log; - reads stdin", "已保存的响应，或HAR文件（其条目成为请求记录）；- 为读取stdin";
     help_max_size => "The most that is read, up to 1024MiB; 256MB unless the config file says otherwise", "最多读取的大小，不超过1024MiB；配置文件未设时为256MB";
+    // The faults of the emulator.
+    fault_cut_body => "the body ends before its Content-Length", "响应体未到Content-Length即中断";
+    fault_gbk => "an error in GBK bytes labelled utf-8", "GBK编码的错误响应，却标为utf-8";
+    fault_html_page => "a firewall's HTML page with status 200", "防火墙的HTML页面，状态200";
+    fault_html_403 => "a firewall's HTML page with status 403", "防火墙的HTML页面，状态403";
+    fault_html_405 => "a firewall's HTML page with status 405", "防火墙的HTML页面，状态405";
+    fault_bad_gateway => "status 502 with an HTML page", "状态502，附HTML页面";
+    fault_empty_body => "status 200 without a body", "状态200，响应体为空";
+    fault_refused => "the connection is refused (by ID: reset)", "拒绝连接（用商品ID触发时为重置连接）";
+    fault_redirect => "status 302 to a path that is not the API", "状态302，跳转到接口以外的路径";
+    fault_slow_drip => "a good answer in small pieces over 3 seconds", "正常响应，分小段在3秒内送完";
+    fault_gzip_bomb => "100 kB of gzip that become 96 MiB of JSON", "100 kB的gzip，解压后为96 MiB的JSON";
+    fault_hang => "no answer, ever", "永不响应";
+    fault_wrong_item => "another item than the one asked for", "返回的不是所查商品";
+    fault_stub_item => "a success whose item has only num_iid", "成功响应，但商品只有num_iid";
+    fault_drift => "an item whose fields have odd types", "商品字段的类型异常";
+    fault_duplicate_keys => "an item with duplicate keys", "商品中有重复的键";
+    fault_hostile_text => "terminal escapes and control characters in texts", "文本中含终端转义序列和控制字符";
+    fault_long_title => "a title of 500 characters", "标题长达500字";
+    fault_unknown_code => "error code 4099, outside of the table", "错误码4099，不在错误码表中";
+    fault_key_echo => "an error whose reason contains the caller's key", "错误原因中含调用方的key";
+    fault_sku_drift => "SKUs with odd or missing IDs, names and properties", "SKU的ID、名称、属性异常或缺失";
+    fault_gzip_over_plain => "a good answer labelled gzip that is not packed", "标为gzip却未压缩的正常响应";
+    fault_broken_gzip => "the first half of a packed answer, as if it were all", "只有前一半的压缩响应，却当作完整响应送出";
+    fault_many_headers => "a good answer behind 500 headers, 1.5 MB in all", "正常响应，但先送500个响应头，共1.5 MB";
+    fault_escape_in_head => "an ESC in the status line and in a header", "状态行和响应头中含ESC";
     emulate_hint => "An ID that ends in an error code answers with it: 610947572000. ^C ends.", "以错误码结尾的ID返回该错误：610947572000。按^C结束。";
 
     // The manual page.

@@ -13,22 +13,22 @@ texts! {
     // Where a setting comes from.
     origin_pair => "OBX_KEY and OBX_SECRET", "OBX_KEY和OBX_SECRET";
     origin_profile => "`profile` in the config file", "配置文件中的 `profile`";
-    origin_hosts(profile) => "`hosts` of profile {profile}", "档案{profile}的 `hosts`";
-    origin_key_command(profile) => "key_command of profile {profile}", "档案{profile}的 key_command";
+    origin_hosts(profile) => "`hosts` of profile {profile}", "配置方案{profile}的 `hosts`";
+    origin_key_command(profile) => "key_command of profile {profile}", "配置方案{profile}的 key_command";
 
     // The configuration as a whole.
     config_not_utf8 => "not UTF-8", "不是UTF-8文本";
-    config_no_profile(name) => "there is no profile {name}", "没有档案{name}";
-    config_profiles(names) => "there are {names}", "现有档案：{names}";
-    config_no_profiles => "no file defines any", "配置文件中没有定义档案";
-    config_which_profile => "name a profile by --profile, OBX_PROFILE, or `profile` in the file", "请用 --profile、OBX_PROFILE 或文件中的 `profile` 指定档案";
+    config_no_profile(name) => "there is no profile {name}", "没有配置方案{name}";
+    config_profiles(names) => "there are {names}", "现有配置方案：{names}";
+    config_no_profiles => "no file defines any", "配置文件中没有定义配置方案";
+    config_which_profile => "name a profile by --profile, OBX_PROFILE, or `profile` in the file", "请用 --profile、OBX_PROFILE 或文件中的 `profile` 指定配置方案";
     config_half_pair(set, missing) => "{set} is set and {missing} is not: key and secret come as a pair, from the same source", "设置了{set}，却没有{missing}：key和secret须成对，且来自同一处";
     config_host_alone(origin) => "{origin} needs credentials: set OBX_KEY and OBX_SECRET", "使用{origin}须有账号：请设置OBX_KEY和OBX_SECRET";
     config_no_home => "there is no HOME to keep answers in: give --store FILE or --no-store", "没有HOME，无处存档：请给出 --store FILE 或 --no-store";
     config_too_large => "too large for a config file", "过大，不像配置文件";
     config_ignored(error) => "{error}\nThe config file is ignored", "{error}\n未采用该配置文件";
-    config_pair_unused(origin, profile) => "{origin} names profile {profile}, but its credentials are not used: OBX_KEY and OBX_SECRET are set", "{origin}指定了档案{profile}，但未使用其账号：已设置OBX_KEY和OBX_SECRET";
-    config_profile_is_demo(origin, profile) => "{origin} names profile {profile}, which has no credentials: this is DEMO", "{origin}指定的档案{profile}没有账号：现为演示模式";
+    config_pair_unused(origin, profile) => "{origin} names profile {profile}, but its credentials are not used: OBX_KEY and OBX_SECRET are set", "{origin}指定了配置方案{profile}，但未使用其账号：已设置OBX_KEY和OBX_SECRET";
+    config_profile_is_demo(origin, profile) => "{origin} names profile {profile}, which has no credentials: this is DEMO", "{origin}指定的配置方案{profile}没有账号：现为演示模式";
     command_not_started(why) => "could not be started: {why}", "无法启动：{why}";
     command_failed(status) => "failed with {status}", "执行失败（{status}）";
     command_lines(count) => "printed {count} of two lines: the first is the key, the second the secret", "只输出了{count}行，应有两行：第一行为key，第二行为secret";
@@ -127,6 +127,10 @@ texts! {
     // Mistakes on the command line.
     usage_unknown(word) => "unexpected argument '{word}'", "无法识别的参数 '{word}'";
     usage_unknown_command(word) => "unknown subcommand '{word}'", "未知的子命令 '{word}'";
+    usage_count => "it takes a whole number", "应为整数";
+    usage_port => "a port is a number from 0 to 65535", "端口应为0到65535的整数";
+    usage_delay => "it takes seconds (0 to 3600), as 0, 1.5 or a span such as 0.6-2", "应为秒数（0到3600），如 0、1.5，或范围如 0.6-2";
+    usage_fault(names) => "choose one of {names}", "应为以下之一：{names}";
     usage_no_value(flag) => "a value is required for '{flag}'", "'{flag}' 需要一个值";
     usage_bad_value(word, flag) => "invalid value '{word}' for '{flag}'", "'{flag}' 的值 '{word}' 不可用";
     usage_conflict(flag, other) => "'{flag}' can't be used with {other}", "'{flag}' 不能与 {other} 同时使用";

@@ -93,7 +93,7 @@ texts! {
     paste_cut_off => "The terminal sent no end of this paste: it was taken as ended after 2 s", "终端没有发送粘贴的结束标记：2 秒后已视为结束";
 
     // The header.
-    profile(name) => "profile {name}", "档案 {name}";
+    profile(name) => "profile {name}", "方案 {name}";
     source_live(seconds, clock) => "live {seconds} s at {clock}", "实时 {seconds}秒 {clock}";
     source_emulator(seconds, clock) => "emulator {seconds} s at {clock}", "模拟器 {seconds}秒 {clock}";
     source_live_at(clock) => "live at {clock}", "实时 {clock}";
