@@ -159,6 +159,7 @@ impl App {
                     self.model.notice = Some(Notice::alert(self.model.texts.work_failed()));
                 }
                 self.others.iter_mut().for_each(|(_, pane)| pane.on_job(&done));
+                self.popup.iter_mut().chain(&mut self.behind).for_each(|popup| popup.on_job(&done));
                 Vec::new()
             }
             Event::File { exchanges, notes } => self.on_file(exchanges, notes),
@@ -224,6 +225,7 @@ impl App {
         }
         if let Some(popup) = &mut self.popup {
             popup.layout(&self.model, self.size);
+            due.extend(popup.due());
         }
         due
     }

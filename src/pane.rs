@@ -25,6 +25,7 @@ mod props_list;
 pub mod quota_view;
 mod request_log;
 pub mod response;
+pub mod sku_matrix;
 mod sku_table;
 mod table_query;
 mod text_input;
@@ -156,6 +157,9 @@ pub trait Pane: Debug {
 
     /// Shows this node of the answer on the screen. Only for the pane that shows the body.
     fn locate(&mut self, _node: &NodeRef, _model: &Model) {}
+
+    /// Puts the cursor on the SKU of this number, and clears a filter that hides it. Only for the pane of the SKUs.
+    fn select_sku(&mut self, _sku: usize) {}
 
     /// Takes the result of a jq program.
     fn on_event(&mut self, _filtered: &Filtered) {}

@@ -4,6 +4,7 @@ use super::App;
 use crate::message::{Action, Effect, KeyScope, PaneId, Spend, Viewer, action_table};
 use crate::pane::copying::CopyMenu;
 use crate::pane::palette::Palette;
+use crate::pane::sku_matrix::SkuMatrix;
 use obx_core::i18n::Texts;
 use onebound::Call;
 
@@ -164,7 +165,7 @@ impl App {
 
     fn palette(&mut self) -> Vec<Effect> {
         match &mut self.popup {
-            Some(popup) if popup.scope() != KeyScope::Popup => popup.act(Action::Palette, &self.model),
+            Some(popup) if !popup.scope().is_of_popup() => popup.act(Action::Palette, &self.model),
             _ => {
                 self.behind = None;
                 self.open(Palette::new(self.keymap.clone()))

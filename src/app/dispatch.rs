@@ -45,6 +45,10 @@ impl App {
                 self.focus.to(PaneId::Response, self.size);
                 self.with_pane(PaneId::Response, |pane, model| pane.locate(&node, model));
             }
+            Effect::SelectSku(sku) => {
+                self.focus.to(PaneId::Skus, self.size);
+                self.with_pane(PaneId::Skus, |pane, _| pane.select_sku(sku));
+            }
             Effect::FillId(num_iid) => self.fill_in(&num_iid),
             Effect::Annotate(num_iid, annotation) => return vec![self.model.annotate(num_iid, annotation)],
             Effect::OpenHistory(words) => return self.open_history(&words).into(),

@@ -18,8 +18,17 @@ pub enum KeyScope {
     /// In a text input, where only its own bindings hold and all other keys are text.
     Text,
     Popup,
+    /// In the SKU matrix, a popup with keys of its own.
+    Matrix,
     /// In the copy menu, where a key says what is copied.
     Copying,
+}
+
+impl KeyScope {
+    /// Whether it is that of a popup without text input.
+    pub fn is_of_popup(self) -> bool {
+        matches!(self, Self::Popup | Self::Matrix)
+    }
 }
 
 /// Calls `$then!` with the rows of the table, in the order in which help shows them. A row has:
@@ -73,7 +82,10 @@ macro_rules! action_table {
             find: Find, [Global "F"], action_find, free, app(|app| app.open_search(""));
             star: Star, [Global "*"], action_star, free, app(|app| app.model.toggle_star());
             note: Note, [Global "a"], action_note, free, app(App::open_note);
-            copy: Copy, [Popup "y"], action_copy, free, pane;
+            sku_matrix: SkuMatrix, [Global "P"], action_sku_matrix, free, app(|app| app.open(SkuMatrix::default()));
+            matrix_measure: MatrixMeasure, [Matrix "t"], action_matrix_measure, free, pane;
+            matrix_axes: MatrixAxes, [Matrix "a"], action_matrix_axes, free, pane;
+            copy: Copy, [Popup "y", Matrix "y"], action_copy, free, pane;
             fold: Fold, [Pane(Response) "space"], action_fold, free, pane;
             unfold_all: UnfoldAll, [Pane(Response) "zR"], action_unfold_all, free, pane;
             fold_all: FoldAll, [Pane(Response) "zM"], action_fold_all, free, pane;

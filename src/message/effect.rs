@@ -45,6 +45,8 @@ pub enum Effect {
     ShowNewest(ItemId),
     /// Show this node of the current answer in the response.
     Locate(NodeRef),
+    /// Focus the SKU table, with the cursor on the SKU of this number.
+    SelectSku(usize),
     /// Put this ID into the input, without fetching it.
     FillId(ItemId),
     /// Store an item's star and note.

@@ -55,7 +55,7 @@ impl Help {
             let what = action.describe(texts).to_owned();
             (!keys.is_empty()).then_some(HelpRow::Binding { keys, what, spends: action.may_spend() })
         }));
-        let in_popup = scope == KeyScope::Popup;
+        let in_popup = scope.is_of_popup();
         let heading = if in_popup { texts.help_in_popups() } else { texts.help_everywhere() };
         rows.extend([HelpRow::Blank, HelpRow::Heading(heading.to_owned())]);
         // `Open` does something different in each pane.

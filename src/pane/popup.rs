@@ -11,7 +11,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use super::Hint;
-use crate::message::{Action, Done, Effect, KeyScope, StoreEvent};
+use crate::message::{Action, Done, Effect, JobDone, KeyScope, StoreEvent};
 use crate::model::Model;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
@@ -51,9 +51,18 @@ pub trait Popup: Debug {
         Vec::new()
     }
 
+    /// Takes the end of a job, which may be one that it started.
+    fn on_job(&mut self, _done: &JobDone) {}
+
+    /// Returns the effects that it requests after it was laid out.
+    #[must_use]
+    fn due(&mut self) -> Vec<Effect> {
+        Vec::new()
+    }
+
     /// Returns true if the help of its keys can replace the popup until the help is closed.
     fn has_help(&self) -> bool {
-        self.scope() == KeyScope::Popup
+        self.scope().is_of_popup()
     }
 
     /// Returns the action that Enter would run, which may be one that is billed.

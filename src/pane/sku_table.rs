@@ -39,6 +39,8 @@ pub(super) struct SkuTable {
     widths: Vec<TextWidth>,
     cache_key: Option<SkusCacheKey>,
     area: Rect,
+    /// The SKU that gets the cursor as soon as it has a row.
+    wanted: Option<usize>,
 }
 
 /// The inputs of the columns.
@@ -61,6 +63,7 @@ impl Default for SkuTable {
             widths: Vec::new(),
             cache_key: None,
             area: Rect::default(),
+            wanted: None,
         }
     }
 }
@@ -135,7 +138,15 @@ impl Pane for SkuTable {
         Edges { title, right, foot: self.query.line(), ..Edges::default() }
     }
 
+    fn select_sku(&mut self, sku: usize) {
+        if self.query.rows().place_of(sku).is_none() {
+            self.query.escape();
+        }
+        self.wanted = Some(sku);
+    }
+
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
+        self.wanted = None;
         let table = ColumnsInRoom { columns: &self.columns, room: self.area.width, gap: GAP };
         let sku = || model.item()?.sku(self.query.rows().at(self.scroll.at)?);
         match action {
@@ -195,6 +206,9 @@ impl Pane for SkuTable {
             self.cursor.clamp(ColumnsInRoom { columns: &self.columns, room: area.width, gap: GAP });
         }
         self.arrange(model);
+        if let Some(place) = self.wanted.and_then(|sku| self.query.rows().place_of(sku)) {
+            (self.scroll.at, self.wanted) = (place, None);
+        }
         self.scroll.clamp(self.query.rows().count(), self.visible_rows());
     }
 

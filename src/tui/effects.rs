@@ -148,6 +148,7 @@ impl Effects {
             | Effect::ShowStored(_)
             | Effect::ShowNewest(_)
             | Effect::Locate(_)
+            | Effect::SelectSku(_)
             | Effect::FillId(_)
             | Effect::Annotate(..)
             | Effect::OpenHistory(_)

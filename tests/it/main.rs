@@ -27,6 +27,7 @@ mod scenarios;
 mod screens;
 mod secrets;
 mod session;
+mod sku_matrix;
 mod states;
 mod store;
 mod support;

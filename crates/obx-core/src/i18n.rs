@@ -17,6 +17,7 @@ mod export;
 mod facts;
 mod filter;
 mod history;
+mod matrix;
 mod quota;
 mod response;
 mod store;
@@ -38,6 +39,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
         facts::TEMPLATES,
         filter::TEMPLATES,
         history::TEMPLATES,
+        matrix::TEMPLATES,
         quota::TEMPLATES,
         response::TEMPLATES,
         store::TEMPLATES,
