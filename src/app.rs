@@ -36,6 +36,7 @@ use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use crate::pane::{IdInput, Pane, Popup, verdict};
 use crate::ui::layout::{Layout, inner};
 use focus::Focus;
+use obx_core::config::ThemeName;
 use obx_core::i18n::Texts;
 use obx_core::store::{ExchangeId, Version, beijing_day, day_end};
 use onebound::{Difference, Exchange, ItemId, item_id_of};
@@ -55,6 +56,8 @@ pub struct App {
     /// The first of two keys, while the second is awaited.
     prefix: Option<Key>,
     size: Size,
+    /// `None` without colours.
+    theme: Option<ThemeName>,
     /// Whether the user has already tried to quit, so that the next time quits despite a call under way.
     quit_asked: bool,
     spending: Spending,
@@ -82,6 +85,7 @@ impl App {
             behind: None,
             prefix: None,
             size,
+            theme: Some(ThemeName::default()),
             quit_asked: false,
             spending: Spending::default(),
             refused: None,
@@ -99,6 +103,11 @@ impl App {
 
     pub fn texts(&self) -> Texts {
         self.model.texts
+    }
+
+    /// Says which theme the terminal shows, or that it shows no colours.
+    pub fn use_theme(&mut self, theme: Option<ThemeName>) {
+        self.theme = theme;
     }
 
     /// Puts an ID into the input, without fetching it.

@@ -30,17 +30,17 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::StreamExt;
 use jiff::Timestamp;
-use ratatui::backend::Backend;
 use ratatui::layout::Size;
 
 use crate::app::App;
 use crate::message::{Event, Now};
+use crate::ui::theme::Palette;
 pub use decoder::Typed;
 use effects::{Effects, OnTerminal};
 use hand_over::HandOverEnd;
 pub use keyboard::{InputSource, Keyboard};
 use paste_guard::PasteGuard;
-pub use screen::Screen;
+pub use screen::{Screen, ScreenBackend};
 pub use signals::{LastWrites, Signal, Signals};
 pub use view_file::{UnusableView, ViewFile};
 pub use waiting::wait_for;
@@ -61,7 +61,7 @@ pub enum Ending {
 
 /// The event loop, with everything it owns.
 #[derive(Debug)]
-pub struct Loop<B: Backend, S> {
+pub struct Loop<B: ScreenBackend, S> {
     app: App,
     screen: Screen<B>,
     input: S,
@@ -94,7 +94,7 @@ enum Next {
 
 impl<B, S> Loop<B, S>
 where
-    B: Backend,
+    B: ScreenBackend,
     B::Error: Send + Sync + 'static,
     S: InputSource,
 {
@@ -250,6 +250,10 @@ where
                             HandOverEnd::Resumed(came) => events.extend(came),
                             HandOverEnd::Signal(signal) => return Ok(Next::End(Ending::Signal(signal))),
                         }
+                    }
+                    Some(OnTerminal::SetTheme(theme)) => {
+                        self.screen.set_palette(Palette::new(Some(theme)));
+                        events.push_back(self.forget_screen()?);
                     }
                     Some(OnTerminal::Redraw) => events.push_back(self.forget_screen()?),
                     Some(OnTerminal::Suspend) => {

@@ -17,6 +17,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::message::Action;
 pub use sparkline::sparkline;
@@ -41,8 +42,7 @@ fn put(buffer: &mut Buffer, x: u16, y: u16, end: u16, text: &str, style: Style) 
     for c in text.chars() {
         let Some(cells) = text::width_alone(c) else {
             // Starts again, because a mark may belong to the character before it.
-            let room = usize::from(end.saturating_sub(x));
-            return buffer.set_stringn(x, y, text, room, style).0;
+            return put_graphemes(buffer, x, y, end, text, style);
         };
         let next = at.saturating_add(if cells > 1 { 2 } else { 1 });
         if next > end {
@@ -55,6 +55,28 @@ fn put(buffer: &mut Buffer, x: u16, y: u16, end: u16, text: &str, style: Style) 
             && let Some(behind) = buffer.cell_mut((at + 1, y))
         {
             behind.reset();
+        }
+        at = next;
+    }
+    at
+}
+
+/// The same for any text.
+fn put_graphemes(buffer: &mut Buffer, x: u16, y: u16, end: u16, text: &str, style: Style) -> u16 {
+    let mut at = x;
+    for grapheme in text.graphemes(true) {
+        let cells = u16::try_from(text::grapheme_width(grapheme)).unwrap_or(u16::MAX);
+        let next = at.saturating_add(cells);
+        if next > end {
+            return at;
+        }
+        if let Some(cell) = buffer.cell_mut((at, y)).filter(|_| cells > 0) {
+            cell.set_symbol(grapheme).set_style(style);
+        }
+        for behind in at.saturating_add(1)..next {
+            if let Some(cell) = buffer.cell_mut((behind, y)) {
+                cell.reset();
+            }
         }
         at = next;
     }

@@ -142,6 +142,14 @@ impl App {
         Vec::new()
     }
 
+    fn switch_theme(&mut self) -> Vec<Effect> {
+        let texts = self.model.texts;
+        let Some(theme) = self.theme else { return vec![Effect::alert(texts.theme_without_colours())] };
+        let next = theme.next();
+        self.theme = Some(next);
+        vec![Effect::SetTheme(next), Effect::info(texts.theme_is(next.as_str()))]
+    }
+
     /// Opens the page of the item on the screen, or else of the ID in the input. The URL is built from the ID, never
     /// taken from the answer.
     fn open_page(&mut self) -> [Effect; 1] {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 #[cfg(feature = "demo")]
 use super::emulate::EmulateArgs;
 use crate::tui::effects::WORKER;
-use obx_core::config::{Flags, StoreFlags};
+use obx_core::config::{Flags, ScreenFlags, StoreFlags};
 
 #[derive(clap::Parser, Debug)]
 #[command(name = "obx", version, max_term_width = 100)]
@@ -51,7 +51,23 @@ pub(super) struct ExploreArgs {
     #[arg(long)]
     no_restore: bool,
     #[command(flatten)]
+    screen: ScreenArgs,
+    #[command(flatten)]
     store: StoreArgs,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct ScreenArgs {
+    #[arg(long)]
+    no_color: bool,
+    #[arg(long)]
+    ascii: bool,
+}
+
+impl ScreenArgs {
+    pub(super) fn flags(&self) -> ScreenFlags {
+        ScreenFlags { no_color: self.no_color, ascii: self.ascii }
+    }
 }
 
 #[derive(clap::Args, Debug)]
@@ -85,6 +101,7 @@ impl ExploreArgs {
             params: self.params.clone(),
             ui_lang: self.ui_lang.clone(),
             no_restore: self.no_restore,
+            screen: self.screen.flags(),
             store: StoreFlags {
                 path: self.store.store.clone(),
                 no_store: self.store.no_store,
@@ -113,4 +130,6 @@ pub(super) struct ViewArgs {
     pub(super) file: PathBuf,
     #[arg(long, value_name = "SIZE")]
     pub(super) max_size: Option<String>,
+    #[command(flatten)]
+    pub(super) screen: ScreenArgs,
 }

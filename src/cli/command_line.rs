@@ -128,6 +128,8 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
         "params" => texts.help_param(),
         "ui_lang" => texts.help_ui_lang(),
         "no_restore" => texts.help_no_restore(),
+        "no_color" => texts.help_no_color(),
+        "ascii" => texts.help_ascii(),
         "store" => texts.help_store(),
         "no_store" => texts.help_no_store(),
         "offline" => texts.help_offline(),

@@ -15,7 +15,8 @@ use crate::model::session_info::SessionInfo;
 use crate::tui::effects::{BackgroundTasks, Effects, File, UnreadableFile};
 use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, ViewFile, terminal, wait_for};
 use crate::ui::measure;
-use crate::ui::text::clean;
+use crate::ui::text::{self, clean};
+use crate::ui::theme::Palette;
 use obx_core::config::{self, Config, Environment};
 use obx_core::i18n::Texts;
 use obx_core::session::Session;
@@ -120,10 +121,14 @@ async fn on_terminal(
     signals: Signals,
     id: Option<&ItemId>,
 ) -> Result<Ending, CliFailure> {
-    let (_taken, screen) = terminal::take().map_err(CliFailure::machine(Texts::cli_no_takeover))?;
+    text::set_ambiguous_width(config.screen.ambiguous_width);
+    let palette = Palette::new(config.screen.theme);
+    let taken = terminal::take(palette, config.screen.ascii);
+    let (_taken, screen) = taken.map_err(CliFailure::machine(Texts::cli_no_takeover))?;
     let size = screen.size().map_err(CliFailure::machine(Texts::cli_no_size))?;
     let file_wait = session.file.as_ref().map_or(Duration::ZERO, |_| FILE_WAIT);
     let mut app = App::new(session, Texts::new(config.language), size, Timestamp::now());
+    app.use_theme(config.screen.theme);
     let texts = app.texts();
     let view_file = config.place.path().filter(|_| config.restore).map(ViewFile::beside);
     match (id, view_file.as_ref().map(ViewFile::load)) {

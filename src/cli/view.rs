@@ -22,7 +22,7 @@ pub(super) fn run(
     environment: &Environment,
 ) -> Result<ExitCode, CliFailure> {
     let ViewConfig { config, max_bytes, credentials } =
-        config::for_files(ui_lang, args.max_size.as_deref(), environment)?;
+        config::for_files(ui_lang, args.max_size.as_deref(), args.screen.flags(), environment)?;
     warn(&config);
     if !io::stdout().is_terminal() {
         return Err(CliFailure::NoScreen);

@@ -7,6 +7,7 @@ use super::{
     Action, ClipboardText, Export, FetchOrder, FilterJob, Held, Job, Notice, PaneId, Reading, StoreRequest,
     Ticket, Viewer,
 };
+use obx_core::config::ThemeName;
 use obx_core::fetch::FetchPolicy;
 use obx_core::store::{Annotation, ExchangeId};
 use onebound::{Call, Exchange, ItemId};
@@ -89,6 +90,8 @@ pub enum Effect {
     OpenPage(String),
     /// Give the terminal to the shell and stop, until the shell continues obx.
     Suspend,
+    /// Draw the screen in the colours of this theme.
+    SetTheme(ThemeName),
     /// Draw the whole screen again, for example because another program wrote on it.
     Redraw,
     Quit,

@@ -10,24 +10,18 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
-use unicode_width::UnicodeWidthStr;
 
-use crate::ui::text::sure_width;
+use super::screen::ScreenBackend;
+use crate::ui::text::{sure_width, width};
+use crate::ui::theme::{CellStyle, Palette, ascii_symbol};
 
 /// Writes cells itself and leaves everything else to crossterm.
 #[derive(Debug)]
 pub struct LeanBackend<W: Write> {
     inner: CrosstermBackend<W>,
-    colour: bool,
+    palette: Palette,
+    ascii: bool,
     frame: String,
-}
-
-/// The part of a cell's style that is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct CellStyle {
-    fg: Color,
-    bg: Color,
-    modifier: Modifier,
 }
 
 const PLAIN: CellStyle = CellStyle { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
@@ -45,9 +39,28 @@ const MODIFIERS: [(Modifier, &str); 8] = [
 ];
 
 impl<W: Write> LeanBackend<W> {
-    /// Writes to `out`; without `colour` (`NO_COLOR`), bold, dim and reverse stay.
-    pub fn new(out: W, colour: bool) -> Self {
-        Self { inner: CrosstermBackend::new(out), colour, frame: String::new() }
+    /// Writes to `out`, with obx's own marks in ASCII if `ascii`.
+    pub fn new(out: W, palette: Palette, ascii: bool) -> Self {
+        Self { inner: CrosstermBackend::new(out), palette, ascii, frame: String::new() }
+    }
+
+    /// Writes one cell's symbol, and returns how far it moves the cursor; `None` if terminals differ in that.
+    fn put(&mut self, symbol: &str, at: Position) -> Option<u16> {
+        if self.ascii
+            && let Some(mark) = ascii_symbol(symbol)
+        {
+            self.frame.push(mark);
+            return Some(1);
+        }
+        let cells = sure_width(symbol);
+        if cells.is_none() {
+            // Where the terminal takes it for narrower, what was there before would show beside it. And then the
+            // next cell is named.
+            self.frame.extend(std::iter::repeat_n(' ', width(symbol)));
+            move_to(&mut self.frame, None, at);
+        }
+        self.frame.push_str(symbol);
+        cells
     }
 }
 
@@ -59,26 +72,19 @@ impl<W: Write> Backend for LeanBackend<W> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         self.frame.clear();
-        let mut look = PLAIN;
+        let mut style = PLAIN;
         let mut cursor: Option<Position> = None;
         for (x, y, cell) in content {
             move_to(&mut self.frame, cursor, Position { x, y });
-            let next = CellStyle::from_cell(cell, self.colour);
-            if next != look {
-                next.write(&mut self.frame);
-                look = next;
+            let next = self.palette.apply(CellStyle { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
+            if next != style {
+                write_style(&mut self.frame, style, next);
+                style = next;
             }
-            let cells = sure_width(cell.symbol());
-            if cells.is_none() {
-                // Where the terminal takes it for narrower, what was there before would show beside it. And then the
-                // next cell is named.
-                self.frame.extend(std::iter::repeat_n(' ', cell.symbol().width()));
-                move_to(&mut self.frame, None, Position { x, y });
-            }
-            self.frame.push_str(cell.symbol());
+            let cells = self.put(cell.symbol(), Position { x, y });
             cursor = cells.map(|cells| Position { x: x + cells, y });
         }
-        if look != PLAIN {
+        if style != PLAIN {
             self.frame.push_str("\x1b[m");
         }
         self.inner.write_all(self.frame.as_bytes())
@@ -121,27 +127,40 @@ impl<W: Write> Backend for LeanBackend<W> {
     }
 }
 
-impl CellStyle {
-    fn from_cell(cell: &Cell, colour: bool) -> Self {
-        let shown = |of: Color| if colour { of } else { Color::Reset };
-        Self { fg: shown(cell.fg), bg: shown(cell.bg), modifier: cell.modifier }
+impl<W: Write> ScreenBackend for LeanBackend<W> {
+    fn set_palette(&mut self, palette: Palette) {
+        self.palette = palette;
     }
+}
 
-    /// Writes the whole style after a reset, which is shorter than undoing the last style attribute by attribute.
-    fn write(self, frame: &mut String) {
-        if self == PLAIN {
-            return frame.push_str("\x1b[m");
-        }
-        frame.push_str("\x1b[0");
-        for (modifier, number) in MODIFIERS {
-            if self.modifier.contains(modifier) {
-                frame.push_str(number);
-            }
-        }
-        write_colour(frame, self.fg, 30);
-        write_colour(frame, self.bg, 40);
-        frame.push('m');
+/// Writes the way from one style to the next: only what is new if nothing ends, else all of it after a reset, which is
+/// shorter than undoing attributes one by one.
+fn write_style(frame: &mut String, from: CellStyle, to: CellStyle) {
+    if to == PLAIN {
+        return frame.push_str("\x1b[m");
     }
+    let continues = to.modifier.contains(from.modifier)
+        && (to.fg != Color::Reset || from.fg == Color::Reset)
+        && (to.bg != Color::Reset || from.bg == Color::Reset);
+    let from = if continues { from } else { PLAIN };
+    frame.push_str("\x1b[");
+    let start = frame.len();
+    if !continues {
+        frame.push_str(";0");
+    }
+    for (modifier, number) in MODIFIERS {
+        if to.modifier.difference(from.modifier).contains(modifier) {
+            frame.push_str(number);
+        }
+    }
+    for (from, to, base) in [(from.fg, to.fg, 30), (from.bg, to.bg, 40)] {
+        if from != to {
+            write_colour(frame, to, base);
+        }
+    }
+    // Without the separator before the first number.
+    frame.replace_range(start..=start, "");
+    frame.push('m');
 }
 
 /// `base` is 30 for the foreground and 40 for the background.
@@ -194,9 +213,9 @@ mod tests {
 
     use super::*;
 
-    fn drawn(colour: bool, cells: &[(u16, u16, Cell)]) -> String {
+    fn drawn(palette: Palette, ascii: bool, cells: &[(u16, u16, Cell)]) -> String {
         let mut out = Vec::new();
-        let mut backend = LeanBackend::new(&mut out, colour);
+        let mut backend = LeanBackend::new(&mut out, palette, ascii);
         backend.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell))).unwrap();
         Backend::flush(&mut backend).unwrap();
         drop(backend);
@@ -213,27 +232,60 @@ mod tests {
     fn a_line_of_chinese_needs_one_move() {
         let plain = Style::new();
         let cells = [(0, 0, cell("红", plain)), (2, 0, cell("色", plain)), (4, 0, cell("x", plain))];
-        assert_eq!(drawn(true, &cells), "\x1b[1;1H红色x");
+        assert_eq!(drawn(Palette::Terminal, false, &cells), "\x1b[1;1H红色x");
     }
 
     #[test]
     fn an_emoji_is_written_over_blanks_and_the_cell_after_it_is_addressed() {
         let plain = Style::new();
         let cells = [(0, 0, cell("🙂", plain)), (2, 0, cell("x", plain))];
-        assert_eq!(drawn(true, &cells), "\x1b[1;1H  \x1b[1;1H🙂\x1b[1;3Hx");
+        assert_eq!(drawn(Palette::Terminal, false, &cells), "\x1b[1;1H  \x1b[1;1H🙂\x1b[1;3Hx");
     }
 
     #[test]
     fn a_style_is_written_once_and_taken_back_at_the_end() {
         let price = Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD);
         let cells = [(0, 1, cell("9", price)), (1, 1, cell("9", price)), (5, 1, cell("a", Style::new()))];
-        assert_eq!(drawn(true, &cells), "\x1b[2;1H\x1b[0;1;33m99\x1b[3C\x1b[ma");
-        assert_eq!(drawn(true, &cells[..2]), "\x1b[2;1H\x1b[0;1;33m99\x1b[m");
+        assert_eq!(drawn(Palette::Terminal, false, &cells), "\x1b[2;1H\x1b[1;33m99\x1b[3C\x1b[ma");
+        assert_eq!(drawn(Palette::Terminal, false, &cells[..2]), "\x1b[2;1H\x1b[1;33m99\x1b[m");
     }
 
     #[test]
     fn without_colour_bold_and_reverse_stay() {
         let style = Style::new().fg(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED);
-        assert_eq!(drawn(false, &[(0, 0, cell("!", style))]), "\x1b[1;1H\x1b[0;1;7m!\x1b[m");
+        assert_eq!(
+            drawn(Palette::Colourless, false, &[(0, 0, cell("!", style))]),
+            "\x1b[1;1H\x1b[1;7m!\x1b[m"
+        );
+    }
+
+    #[test]
+    fn only_what_changes_of_a_style_is_written() {
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        let cells =
+            [(0, 0, cell("a", bold)), (1, 0, cell("b", bold.fg(Color::Red))), (2, 0, cell("c", bold))];
+        assert_eq!(
+            drawn(Palette::Terminal, false, &cells),
+            "\x1b[1;1H\x1b[1ma\x1b[31mb\x1b[0;1mc\x1b[m",
+            "a colour ends by a reset"
+        );
+    }
+
+    #[test]
+    fn a_true_colour_theme_writes_its_background_once() {
+        let cells = [(0, 0, cell("a", Style::new())), (1, 0, cell("b", Style::new().fg(Color::Red)))];
+        let dark = Palette::new(Some(obx_core::config::ThemeName::Dark));
+        assert_eq!(
+            drawn(dark, false, &cells),
+            "\x1b[1;1H\x1b[38;2;220;223;228;48;2;28;30;38ma\x1b[38;2;255;123;133mb\x1b[m"
+        );
+    }
+
+    #[test]
+    fn in_ascii_obx_own_marks_are_replaced_and_text_is_not() {
+        let plain = Style::new();
+        let symbols = ["┏", "━", "▸", "¥", "…", "红"];
+        let cells: Vec<_> = (0..).zip(symbols).map(|(x, symbol)| (x, 0, cell(symbol, plain))).collect();
+        assert_eq!(drawn(Palette::Terminal, true, &cells), "\x1b[1;1H#=>Y~红");
     }
 }

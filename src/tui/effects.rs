@@ -23,6 +23,7 @@ use crate::message::{Done, Effect, Event, FetchEvent, Job, Reading, Ticket, Unan
 pub use file::{File, UnreadableFile};
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
+use obx_core::config::ThemeName;
 use obx_core::session::Session;
 use onebound::{CallHandle, Exchange};
 use store::Queries;
@@ -35,6 +36,8 @@ const CHANNEL: usize = 64;
 #[must_use = "what is dropped is never done"]
 #[derive(Debug)]
 pub enum OnTerminal {
+    /// Draw the screen in the colours of this theme.
+    SetTheme(ThemeName),
     /// Draw the whole screen again.
     Redraw,
     /// Give the terminal to the shell and stop, until the shell continues obx.
@@ -132,6 +135,7 @@ impl Effects {
             Effect::Job(job) => self.start_job(job),
             Effect::Analyze(Unanalyzed(exchange)) => self.analyze(exchange),
             Effect::OpenPage(url) => self.spawn(browser::open(url)),
+            Effect::SetTheme(theme) => return Some(OnTerminal::SetTheme(theme)),
             Effect::Redraw => return Some(OnTerminal::Redraw),
             Effect::Suspend => return Some(OnTerminal::Suspend),
             Effect::Read(reader, reading) => return Some(OnTerminal::Read(reader, reading)),

@@ -10,11 +10,11 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use ratatui::backend::Backend;
 use rustix::process::{Pid, Signal as ToSend, kill_process};
 use tokio::task::JoinHandle;
 
 use super::keyboard::InputSource;
+use super::screen::ScreenBackend;
 use super::signals::{Signal, is_terminal_gone};
 use super::terminal::{Modes, TypedLine};
 use super::{Loop, external_viewer, terminal};
@@ -46,7 +46,7 @@ enum RunEnd {
 
 impl<B, S> Loop<B, S>
 where
-    B: Backend,
+    B: ScreenBackend,
     B::Error: Send + Sync + 'static,
     S: InputSource,
 {

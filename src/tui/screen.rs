@@ -5,22 +5,38 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 
 use crate::ui::double_buffer::DoubleBuffer;
+use crate::ui::theme::Palette;
+
+/// A terminal that a [`Screen`] draws on.
+pub trait ScreenBackend: Backend {
+    /// Sets the colours of all cells that are written from now on.
+    fn set_palette(&mut self, palette: Palette);
+}
 
 /// Replaces ratatui's `Terminal`, which does not handle symbols whose width differs between terminals.
 #[derive(Debug)]
 pub struct Screen<B> {
     backend: B,
     frames: DoubleBuffer,
+    palette: Palette,
 }
 
-impl<B: Backend> Screen<B> {
+impl<B: ScreenBackend> Screen<B> {
     /// An empty screen of the backend's size.
     ///
     /// # Errors
     /// If the backend can't say its size.
-    pub fn new(backend: B) -> Result<Self, B::Error> {
-        let frames = DoubleBuffer::empty(backend.size()?);
-        Ok(Self { backend, frames })
+    pub fn new(backend: B, palette: Palette) -> Result<Self, B::Error> {
+        let frames = blank(backend.size()?, palette);
+        let mut screen = Self { backend, frames, palette };
+        screen.backend.set_palette(palette);
+        Ok(screen)
+    }
+
+    /// Sets the colours of the next frame, before which the screen has to be cleared.
+    pub fn set_palette(&mut self, palette: Palette) {
+        self.palette = palette;
+        self.backend.set_palette(palette);
     }
 
     /// The terminal's current size, in cells.
@@ -36,7 +52,7 @@ impl<B: Backend> Screen<B> {
     /// # Errors
     /// If the terminal can't be written to.
     pub fn clear(&mut self, size: Size) -> Result<(), B::Error> {
-        self.frames = DoubleBuffer::empty(size);
+        self.frames = blank(size, self.palette);
         self.backend.clear_region(ClearType::All)
     }
 
@@ -51,4 +67,9 @@ impl<B: Backend> Screen<B> {
         self.frames.set_shown();
         self.backend.flush()
     }
+}
+
+/// A cleared terminal has its own background, so a palette that has another one writes every cell.
+fn blank(size: Size, palette: Palette) -> DoubleBuffer {
+    if palette.has_background() { DoubleBuffer::unknown(size) } else { DoubleBuffer::empty(size) }
 }

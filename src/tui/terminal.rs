@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use super::backend::LeanBackend;
 use super::screen::Screen;
+use crate::ui::theme::Palette;
 
 /// The screen on stdout, buffered so that a frame is one write.
 pub type TerminalScreen = Screen<LeanBackend<BufWriter<Stdout>>>;
@@ -39,15 +40,13 @@ pub fn is_there() -> bool {
 ///
 /// # Errors
 /// If the terminal's modes can't be changed.
-pub fn take() -> io::Result<(TerminalGuard, TerminalScreen)> {
+pub fn take(palette: Palette, ascii: bool) -> io::Result<(TerminalGuard, TerminalScreen)> {
     give_back_on_panic();
     let taken = TerminalGuard(());
     remember_settings();
     enter()?;
-    // no-color.org: set and not empty.
-    let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let out = BufWriter::with_capacity(64 * 1024, io::stdout());
-    Ok((taken, Screen::new(LeanBackend::new(out, colour))?))
+    Ok((taken, Screen::new(LeanBackend::new(out, palette, ascii), palette)?))
 }
 
 /// Raw mode without the alternate screen, until this is dropped.

@@ -20,6 +20,15 @@ impl DoubleBuffer {
         Self { shown: blank.clone(), next: blank, changed: Vec::new() }
     }
 
+    /// Two frames of this size, of which the one on the terminal is not known: every cell of the next one is written.
+    pub fn unknown(size: Size) -> Self {
+        let mut frames = Self::empty(size);
+        for cell in &mut frames.shown.content {
+            cell.set_symbol("");
+        }
+        frames
+    }
+
     /// The next frame, to draw on.
     pub fn canvas(&mut self) -> &mut Buffer {
         &mut self.next
@@ -146,6 +155,14 @@ mod tests {
                 prop_assert_eq!(&screen, &expected(buffers.canvas()));
             }
         }
+    }
+
+    #[test]
+    fn where_nothing_is_known_blanks_are_written_too() {
+        let mut buffers = DoubleBuffer::unknown(SIZE);
+        draw(&mut buffers, LEFT, &["手a".to_owned()]);
+        buffers.compare();
+        assert_eq!(buffers.changes().count(), 12 * 4 - 1, "all but the second half of a wide character");
     }
 
     #[test]

@@ -5,10 +5,13 @@
 mod wrapping;
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::theme::{ascii, ascii_symbol};
+use obx_core::config::AmbiguousWidth;
 pub use wrapping::{first_line, wrap};
 
 /// Most combining marks kept on one character. No script needs more, and a stack of hundreds covers the lines around it.
@@ -17,21 +20,47 @@ const MAX_MARKS: usize = 8;
 /// Most characters shown by code point; the first ones show what a text consists of.
 const MAX_CODE_POINTS: usize = 16;
 
+/// Whether the terminal gives ambiguous characters two cells. For the whole process, since it has one terminal.
+static AMBIGUOUS_IS_WIDE: AtomicBool = AtomicBool::new(false);
+
+/// Sets how the terminal counts characters of ambiguous width; called before anything is laid out.
+pub fn set_ambiguous_width(width: AmbiguousWidth) {
+    AMBIGUOUS_IS_WIDE.store(width == AmbiguousWidth::Two, Ordering::Relaxed);
+}
+
+fn ambiguous_width() -> AmbiguousWidth {
+    if AMBIGUOUS_IS_WIDE.load(Ordering::Relaxed) { AmbiguousWidth::Two } else { AmbiguousWidth::One }
+}
+
 /// The text's width in cells.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
     let cells: Option<usize> = text.chars().map(width_alone).sum();
-    cells.unwrap_or_else(|| text.graphemes(true).map(UnicodeWidthStr::width).sum())
+    cells.unwrap_or_else(|| text.graphemes(true).map(grapheme_width).sum())
+}
+
+/// The width of one grapheme, which is never half shown.
+pub(super) fn grapheme_width(grapheme: &str) -> usize {
+    width_as(grapheme, ambiguous_width())
+}
+
+/// obx's own marks are drawn in ASCII where ambiguous characters are wide.
+fn width_as(grapheme: &str, ambiguous: AmbiguousWidth) -> usize {
+    match ambiguous {
+        AmbiguousWidth::Two if ascii_symbol(grapheme).is_none() => grapheme.width_cjk(),
+        _ => grapheme.width(),
+    }
 }
 
 /// The width of a character that never combines with its neighbours: ASCII, common Chinese, and obx's own marks; `None`
 /// for all others.
 pub(super) fn width_alone(c: char) -> Option<usize> {
     match c {
-        ' '..='~' | '¥' | '·' | '«' | '»' | '—' | '…' | '←'..='↓' | '─'..='╿' | '▌' | '▴' | '▸' | '▾' => {
-            Some(1)
+        ' '..='~' => Some(1),
+        '¥' | '·' | '«' | '»' | '—' | '…' | '←'..='↓' | '─'..='╿' | '▌' | '▴' | '▸' | '▾' => {
+            (ambiguous_width() == AmbiguousWidth::One || ascii(c).is_some()).then_some(1)
         }
         '\u{3001}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}' => Some(2),
         _ => None,
@@ -51,7 +80,7 @@ pub fn sure_width(symbol: &str) -> Option<u16> {
         | '\u{2010}'..='\u{2027}'
         | '\u{2030}'..='\u{205e}'
         | '\u{2580}'..='\u{25ff}'
-        | '★' => (symbol.width() == 1).then_some(1),
+        | '★' => (grapheme_width(symbol) == 1).then_some(1),
         // Japanese, Korean, rare Chinese.
         '\u{3000}'
         | '\u{3030}'..='\u{303e}'
@@ -145,7 +174,7 @@ pub fn fit_end(text: &str, cells: usize) -> Cow<'_, str> {
     let mut rest = text.graphemes(true);
     while left + 1 > cells {
         let Some(first) = rest.next() else { return Cow::Borrowed("") };
-        left -= first.width();
+        left -= grapheme_width(first);
     }
     Cow::Owned(format!("…{}", rest.as_str()))
 }
@@ -171,7 +200,7 @@ pub fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
     }
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
-        used += grapheme.width();
+        used += grapheme_width(grapheme);
         if used > cells {
             return text.split_at(at);
         }
@@ -260,4 +289,28 @@ fn has_stack(text: &str) -> bool {
             marks = if is_mark(c) { marks + 1 } else { 0 };
             marks > MAX_MARKS
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("a", 1, 1)]
+    #[case("手", 2, 2)]
+    #[case("①", 1, 2)]
+    #[case("°", 1, 2)]
+    #[case::drawn_in_ascii("¥", 1, 1)]
+    #[case::drawn_in_ascii("…", 1, 1)]
+    #[case::drawn_in_ascii("─", 1, 1)]
+    fn ambiguous_characters_are_as_wide_as_the_terminal_has_them(
+        #[case] grapheme: &str,
+        #[case] usual: usize,
+        #[case] east_asian: usize,
+    ) {
+        assert_eq!(width_as(grapheme, AmbiguousWidth::One), usual);
+        assert_eq!(width_as(grapheme, AmbiguousWidth::Two), east_asian);
+    }
 }

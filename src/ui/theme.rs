@@ -1,4 +1,8 @@
-//! Colours, marks and borders. Only the terminal's own 16 colours, and no meaning by colour alone.
+//! Colours, marks and borders. Cells name the terminal's 16 colours, and a [`Palette`] turns these into what is written. No
+//! meaning by colour alone.
+
+mod ascii;
+mod palette;
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
@@ -8,7 +12,9 @@ use ratatui::symbols::border;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Theme;
 
+pub use ascii::{ascii, ascii_symbol};
 pub use obx_core::i18n::YUAN;
+pub use palette::{CellStyle, Palette};
 
 /// Marks the row under the cursor.
 pub const CURSOR: &str = "▸";
@@ -58,6 +64,46 @@ impl Theme {
     /// A key of the response's objects.
     pub fn name(self) -> Style {
         Style::new().fg(Color::Cyan)
+    }
+
+    /// A string of the response.
+    pub fn string(self) -> Style {
+        Style::new().fg(Color::Green)
+    }
+
+    /// A number of the response.
+    pub fn number(self) -> Style {
+        Style::new().fg(Color::Magenta)
+    }
+
+    /// `true` and `false`.
+    pub fn boolean(self) -> Style {
+        Style::new().fg(Color::Yellow)
+    }
+
+    /// `null`, and what stands for a value that is absent.
+    pub fn null(self) -> Style {
+        self.dim()
+    }
+
+    /// Brackets, quotes, colons and commas.
+    pub fn punctuation(self) -> Style {
+        self.dim()
+    }
+
+    /// Something that was added; its mark is `+`.
+    pub fn added(self) -> Style {
+        Style::new().fg(Color::Green).add_modifier(Modifier::BOLD)
+    }
+
+    /// Something that was removed; its mark is `-`.
+    pub fn removed(self) -> Style {
+        Style::new().fg(Color::Red).add_modifier(Modifier::BOLD)
+    }
+
+    /// Something that was changed; its mark is `~`.
+    pub fn changed(self) -> Style {
+        Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD)
     }
 
     /// Hits of a search, visible without colour and on the row under the cursor.

@@ -15,6 +15,7 @@ use obx::app::App;
 use obx::model::session_info::SessionInfo;
 use obx::tui::effects::Effects;
 use obx::tui::{Ending, Loop, Screen, Signal, Signals};
+use obx::ui::theme::Palette;
 use obx_core::config::{self, Config, Environment, Flags};
 use obx_core::i18n::{Language, Texts};
 use obx_core::session::Session;
@@ -90,7 +91,7 @@ impl Setup {
         let effects = Effects::new(session.clone());
         let background = effects.background();
         let (terminal, keyboard, mut user) = terminal(size);
-        let screen = Screen::new(terminal).unwrap();
+        let screen = Screen::new(terminal, Palette::default()).unwrap();
         let (signals, received) = mpsc::unbounded_channel();
         let app = App::new(
             SessionInfo::new(&config, None, TimeZone::UTC),

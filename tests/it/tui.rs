@@ -6,6 +6,7 @@
 mod answers;
 mod call_editor;
 mod cancel;
+mod colours;
 mod command_line;
 mod endings;
 mod endless;

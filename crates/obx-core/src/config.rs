@@ -20,6 +20,7 @@ mod merge;
 mod parse;
 mod paths;
 mod schema;
+mod screen;
 mod secrets;
 mod table_reader;
 mod units;
@@ -30,6 +31,7 @@ pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem, SettingOrigin, ValueError, Warning};
 pub use merge::{ViewConfig, error_language, for_files, load};
 pub use paths::{ConfigFile, Paths};
+pub use screen::{AmbiguousWidth, ScreenFlags, ScreenSettings, ThemeName};
 
 use crate::i18n::Language;
 pub use crate::policy::{Freshness, Guards};
@@ -67,6 +69,8 @@ pub struct Flags {
     pub ui_lang: Option<String>,
     /// `--no-restore`
     pub no_restore: bool,
+    /// `--no-color` and `--ascii`.
+    pub screen: ScreenFlags,
     /// `--store`, `--no-store`, `--offline`, `--cap` and `--reserve`.
     pub store: StoreFlags,
 }
@@ -113,6 +117,8 @@ pub struct Config {
     pub restore: bool,
     /// The interface's language.
     pub language: Language,
+    /// How the explorer is drawn.
+    pub screen: ScreenSettings,
     /// For stderr, one line each.
     pub warnings: Vec<Warning>,
 }

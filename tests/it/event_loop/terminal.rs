@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use crossterm::event::{Event as Input, KeyEvent};
 use futures_util::Stream;
-use obx::tui::{InputSource, Typed};
+use obx::tui::{InputSource, ScreenBackend, Typed};
+use obx::ui::theme::Palette;
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
@@ -202,6 +203,10 @@ impl Stream for FakeKeyboard {
 }
 
 impl InputSource for FakeKeyboard {}
+
+impl ScreenBackend for FakeTerminal {
+    fn set_palette(&mut self, _: Palette) {}
+}
 
 impl Backend for FakeTerminal {
     type Error = io::Error;

@@ -74,6 +74,7 @@ pub(crate) fn effect_name(effect: &Effect) -> String {
             format!("read {:?} in {reader:?}", outputs.pretty())
         }
         Effect::Suspend => "suspend".to_owned(),
+        Effect::SetTheme(theme) => format!("set theme {}", theme.as_str()),
         Effect::Redraw => "redraw".to_owned(),
         Effect::Job(_) => "job".to_owned(),
         Effect::Quit => "quit".to_owned(),

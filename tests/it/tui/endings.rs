@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use obx::ui::theme::Palette;
+
 use super::gateway::{Gateway, ITEM, SKU_IDS};
 use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english, holds};
 
@@ -123,7 +125,7 @@ fn a_panic_gives_the_terminal_back_before_it_says_why() {
 #[test]
 fn panic_child() {
     if std::env::var_os(PANICS).is_some() {
-        let _taken = obx::tui::terminal::take().unwrap();
+        let _taken = obx::tui::terminal::take(Palette::default(), false).unwrap();
         panic!("{REASON}");
     }
 }

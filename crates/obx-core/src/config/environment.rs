@@ -11,7 +11,7 @@ use super::error::ConfigError;
 use crate::i18n::Language;
 
 /// Every variable that is read; others are not captured.
-const READ: [&str; 20] = [
+const READ: [&str; 21] = [
     "OBX_KEY",
     "OBX_SECRET",
     "OBX_AUTH",
@@ -31,6 +31,7 @@ const READ: [&str; 20] = [
     "LC_MESSAGES",
     "LANG",
     "TERM",
+    "NO_COLOR",
     "TZ",
 ];
 

@@ -6,6 +6,7 @@ use super::environment::Environment;
 use super::error::{ConfigError, SettingOrigin, ValueError, Warning};
 use super::paths::ConfigFile;
 use super::schema::{FileSettings, Profile, Secrets};
+use super::screen::{ScreenFlags, ScreenSettings};
 use super::units::size;
 use super::{Access, Config, Flags, Freshness, Guards, Paths, Place, file, parse, secrets};
 use crate::i18n::Language;
@@ -71,6 +72,7 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
         price_per_call: file.price_per_call,
         restore: !flags.no_restore && file.restore.unwrap_or(true),
         language,
+        screen: ScreenSettings::new(flags.screen, environment, file.screen),
         warnings,
     })
 }
@@ -96,6 +98,7 @@ const MAX_FILE: usize = 256_000_000;
 pub fn for_files(
     ui_lang: Option<&str>,
     max_size: Option<&str>,
+    screen: ScreenFlags,
     environment: &Environment,
 ) -> Result<ViewConfig, ConfigError> {
     environment.check()?;
@@ -121,6 +124,7 @@ pub fn for_files(
         price_per_call: None,
         restore: false,
         language: language(&flags, environment, &file)?,
+        screen: ScreenSettings::new(screen, environment, file.screen),
         warnings,
     };
     let max_bytes = match max_size {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use onebound::{Auth, CallSettings, ResultType, VendorCache};
 
 use super::error::ValueError;
+use super::screen::{AmbiguousWidth, ThemeName};
 use crate::i18n::Language;
 
 pub(super) fn platform(text: &str) -> Result<String, ValueError> {
@@ -55,6 +56,19 @@ pub(super) fn result_type(text: &str) -> Result<ResultType, ValueError> {
 /// The interface's language.
 pub(super) fn ui_lang(text: &str) -> Result<Language, ValueError> {
     one_of(Language::parse(text), text, "en, zh-CN, zh-TW")
+}
+
+pub(super) fn theme(text: &str) -> Result<ThemeName, ValueError> {
+    one_of(ThemeName::parse(text), text, "terminal, light, dark")
+}
+
+pub(super) fn ambiguous_width(cells: u64) -> Result<AmbiguousWidth, ValueError> {
+    let known = match cells {
+        1 => Some(AmbiguousWidth::One),
+        2 => Some(AmbiguousWidth::Two),
+        _ => None,
+    };
+    one_of(known, &cells.to_string(), "1, 2")
 }
 
 fn one_of<T>(known: Option<T>, text: &str, choices: &'static str) -> Result<T, ValueError> {

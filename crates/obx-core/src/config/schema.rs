@@ -8,6 +8,7 @@ use super::diagnostics::Diagnostics;
 use super::error::Mistake;
 use super::file_mode::FileMode;
 use super::parse;
+use super::screen::ScreenFile;
 use super::table_reader::TableReader;
 use super::units::{LONGEST_CALL, LONGEST_FRESHNESS, duration, size, store_size};
 use super::{Freshness, Guards, Retention};
@@ -19,6 +20,7 @@ use onebound::{Auth, CallSettings, Credentials, Host, Limits, SecretNames};
 pub(super) struct FileSettings {
     pub(super) profile: Option<String>,
     pub(super) ui_lang: Option<Language>,
+    pub(super) screen: ScreenFile,
     pub(super) profiles: BTreeMap<String, Profile>,
     pub(super) limits: Limits,
     pub(super) freshness: Freshness,
@@ -57,6 +59,13 @@ pub(super) fn file(mut root: TableReader<'_>, mode: &FileMode, found: &mut Diagn
         profile: root.owned("profile", found),
         ui_lang: root.parsed("ui_lang", found, parse::ui_lang),
         restore: root.optional_switch("restore", found),
+        screen: ScreenFile {
+            theme: root.parsed("theme", found, parse::theme),
+            ascii: root.switch("ascii", found),
+            ambiguous_width: root
+                .number_as("ambiguous_width", found, parse::ambiguous_width)
+                .unwrap_or_default(),
+        },
         ..FileSettings::default()
     };
     // Before the profiles, for it says which of their parameters are secrets.

@@ -72,6 +72,17 @@ impl<'a> TableReader<'a> {
         found.value(&span, name, digits.parse().map_err(|_| reason))
     }
 
+    /// A number that `parse` turns into a value.
+    pub(super) fn number_as<T>(
+        &mut self,
+        name: &'static str,
+        found: &mut Diagnostics<'_>,
+        parse: impl FnOnce(u64) -> Result<T, ValueError>,
+    ) -> Option<T> {
+        let number = self.number(name, found)?;
+        found.value(&self.span(name)?, name, parse(number))
+    }
+
     /// A list of texts, together with the place of each.
     pub(super) fn texts(
         &mut self,

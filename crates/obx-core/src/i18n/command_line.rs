@@ -27,6 +27,8 @@ texts! {
     help_sales_data => "Ask for the last 30 days' sales", "请求近30天成交数据";
     help_agent => "Ask for drop-shipping prices", "请求分销代发价";
     help_param => "Any further parameter; repeatable", "其他参数，可重复";
+    help_no_color => "No colours: only bold, dim and reverse; also NO_COLOR", "不用颜色，只用粗体、暗色和反显；也可设NO_COLOR";
+    help_ascii => "Draw frames, arrows and marks in ASCII; ¥ is then Y", "边框、箭头和标记只用ASCII字符；¥ 显示为 Y";
     help_ui_lang => "The interface's language: en or zh-CN; zh-TW shows simplified Chinese", "界面语言：en 或 zh-CN；zh-TW 也以简体显示";
     help_no_restore => "Begin on the empty screen, not where the last session ended", "从空白界面开始，不恢复上次的界面";
     help_store => "File in which every answer is stored, in place of the usual one", "改用此存档文件";

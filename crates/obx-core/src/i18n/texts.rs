@@ -325,6 +325,9 @@ texts! {
     action_help => "these keys", "按键说明";
     action_palette => "every action by name", "按名称执行操作";
     action_switch_language => "switch to Chinese", "切换到英文";
+    theme_is(name) => "Theme: {name}", "配色：{name}";
+    theme_without_colours => "No colours: NO_COLOR or --no-color is set", "未使用颜色：已设NO_COLOR或--no-color";
+    action_switch_theme => "next colour theme", "切换配色";
     action_redraw => "redraw the screen", "重绘屏幕";
     action_suspend => "suspend to the shell; fg returns", "挂起到shell；fg返回";
     action_leave => "back; at the top, quit", "返回；在最上层则退出";

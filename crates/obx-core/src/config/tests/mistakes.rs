@@ -172,20 +172,20 @@ fn a_file_is_viewed_without_a_config_file_that_has_mistakes_and_says_so() {
     let config = home.path().join("obx/config.toml");
     let environment: Environment = [("XDG_CONFIG_HOME", home.path())].into_iter().collect();
     fs::write(&config, "ui_lang = 'zh'\n[view]\nmax_size = '5MB'\n").unwrap();
-    let view = for_files(None, None, &environment).unwrap();
+    let view = for_files(None, None, ScreenFlags::default(), &environment).unwrap();
     assert_eq!(
         (view.max_bytes, view.config.language, view.config.warnings.len()),
         (5_000_000, Language::Zh, 0)
     );
     fs::write(&config, "[view]\nmax_size = 'much'\n").unwrap();
-    let view = for_files(None, None, &environment).unwrap();
+    let view = for_files(None, None, ScreenFlags::default(), &environment).unwrap();
     assert_eq!(view.max_bytes, 256_000_000);
     let warning = view.config.warnings[0].describe(Texts::new(Language::En));
     assert!(warning.contains("line 2: `max_size`: \"much\" is not a size"), "{warning}");
     assert!(warning.ends_with("The config file is ignored"), "{warning}");
     for mistake in ["[view]\nmax_size = 3\n", "bad\n"] {
         fs::write(&config, format!("ui_lang = 'zh'\n{mistake}")).unwrap();
-        let view = for_files(None, None, &environment).unwrap();
+        let view = for_files(None, None, ScreenFlags::default(), &environment).unwrap();
         assert_eq!((view.config.language, view.config.warnings.len()), (Language::Zh, 1), "{mistake}");
     }
 }
