@@ -13,6 +13,7 @@ mod edges;
 mod facts;
 mod filter;
 mod filtering;
+mod json_colours;
 mod offered;
 mod outline;
 mod pretty;

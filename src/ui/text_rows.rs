@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthChar;
-
-use super::text::{is_plain, width_alone};
+use super::text::{grapheme_width, is_plain, width_alone};
 
 /// Every so many rows one is remembered.
 const EVERY: usize = 32;
@@ -67,6 +65,16 @@ impl TextRows {
         found
     }
 
+    /// Where the remembered rows begin: each after so many others.
+    pub fn remembered(&self) -> &[usize] {
+        &self.every
+    }
+
+    /// Which of the remembered rows is the last one up to this row.
+    pub fn remembered_before(row: usize) -> usize {
+        row / EVERY
+    }
+
     /// The row in which this byte is.
     pub fn row_at(&self, text: &[u8], byte: usize) -> usize {
         let known = self.every.partition_point(|start| *start <= byte).saturating_sub(1);
@@ -105,7 +113,7 @@ fn readable(window: &[u8]) -> &str {
 
 /// As [`super::text::visible`] shows it.
 fn cells(c: char) -> usize {
-    width_alone(c).unwrap_or_else(|| if is_plain(c) { c.width().unwrap_or(1) } else { 1 })
+    width_alone(c).unwrap_or_else(|| if is_plain(c) { grapheme_width(c.encode_utf8(&mut [0; 4])) } else { 1 })
 }
 
 #[cfg(test)]

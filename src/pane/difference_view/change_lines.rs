@@ -215,7 +215,12 @@ impl Lines<'_> {
 }
 
 fn marked(mark: ChangeStatus) -> Span<'static> {
-    Span::styled(format!("{} ", format::mark(mark)), Theme.strong())
+    let style = match mark {
+        ChangeStatus::Added => Theme.added(),
+        ChangeStatus::Removed => Theme.removed(),
+        ChangeStatus::Changed => Theme.changed(),
+    };
+    Span::styled(format!("{} ", format::mark(mark)), style)
 }
 
 /// Aligns a text right. It may be wider than its column, since only the first rows are measured.

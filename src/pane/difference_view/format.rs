@@ -83,10 +83,12 @@ pub(super) fn plain_value(value: &ChangedValue) -> Cow<'_, str> {
     }
 }
 
-/// Dims everything but numbers, booleans and texts that aren't empty.
+/// The style of a value by its kind. A number keeps a style of its own, such as a price's; a text is plain, since green
+/// would look as if it were added.
 pub(super) fn value_style(value: &ChangedValue, style: Style) -> Style {
     match value {
-        ChangedValue::Number(_) | ChangedValue::Bool(_) => style,
+        ChangedValue::Number(_) => Theme.number().patch(style),
+        ChangedValue::Bool(_) => Theme.boolean(),
         ChangedValue::Text(text) if !text.is_empty() => style,
         _ => Theme.dim(),
     }

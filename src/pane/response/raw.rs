@@ -6,8 +6,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::json_colours::{InString, kinds};
 use super::pretty::{lines, pretty};
 use crate::message::{Action, IsCancelled, Job, JobDone, JobSlot};
 use crate::ui::scroll::Scroll;
@@ -41,6 +43,40 @@ pub(super) struct TextForm {
     pub(super) unquoted: bool,
 }
 
+/// A text broken into rows, and what its colours need to be known of them.
+#[derive(Debug, Default)]
+struct BrokenText {
+    rows: TextRows,
+    /// For each row that `rows` remembers, whether it begins inside of a string.
+    in_string: Vec<InString>,
+}
+
+impl BrokenText {
+    /// Breaks about the first so many bytes; `None` once cancelled.
+    fn new(text: &[u8], cells: usize, bytes: usize, is_cancelled: IsCancelled<'_>) -> Option<Self> {
+        let rows = TextRows::new(text, cells, bytes, is_cancelled)?;
+        let (mut before, mut state) = (0, InString::default());
+        let mut in_string = Vec::with_capacity(rows.remembered().len());
+        for start in rows.remembered() {
+            if is_cancelled() {
+                return None;
+            }
+            state = state.after(text.get(before..*start).unwrap_or_default());
+            before = *start;
+            in_string.push(state);
+        }
+        Some(Self { rows, in_string })
+    }
+
+    /// Whether this place in a row begins inside of a string, found from the nearest row that is remembered.
+    fn in_string_at(&self, text: &[u8], row: usize, at: usize) -> InString {
+        let known = TextRows::remembered_before(row);
+        let start = self.rows.remembered().get(known).copied().unwrap_or(at);
+        let state = self.in_string.get(known).copied().unwrap_or_default();
+        state.after(text.get(start..at).unwrap_or_default())
+    }
+}
+
 /// The text of an answer or result, and its view.
 #[derive(Debug, Default)]
 pub(super) struct Raw {
@@ -49,9 +85,9 @@ pub(super) struct Raw {
     look: TextForm,
     /// The formatted text; `None` if it is shown as received.
     made: Option<Bytes>,
-    rows: Arc<TextRows>,
+    broken: Arc<BrokenText>,
     /// For all rows, while only the first ones are there.
-    job: JobSlot<TextRows>,
+    job: JobSlot<BrokenText>,
     scroll: Scroll,
     /// Whether to stay at the last row while further rows are found.
     to_end: bool,
@@ -138,23 +174,23 @@ impl Raw {
         self.made = made.map(Bytes::from);
         // A job under way finds the rows of the text as it was shown before.
         self.job.cancel();
-        self.rows = Arc::default();
+        self.broken = Arc::default();
         self.scroll = Scroll::default();
     }
 
     pub(super) fn act(&mut self, action: Action) {
         self.to_end = action == Action::Bottom;
-        self.scroll.act_on_text(action, self.rows.count(), usize::from(self.area.height));
+        self.scroll.act_on_text(action, self.broken.rows.count(), usize::from(self.area.height));
     }
 
     /// Whether the text has more rows than are known yet.
     pub(super) fn has_more_rows(&self) -> bool {
-        !self.rows.is_whole(self.shown())
+        !self.broken.rows.is_whole(self.shown())
     }
 
     pub(super) fn on_job(&mut self, done: &JobDone) {
-        if let Some(rows) = self.job.accept(done) {
-            self.rows = rows;
+        if let Some(broken) = self.job.accept(done) {
+            self.broken = broken;
         }
     }
 
@@ -168,22 +204,22 @@ impl Raw {
             return;
         }
         let cells = usize::from(area.width.saturating_sub(2));
-        if !self.rows.is_of_width(cells) {
+        if !self.broken.rows.is_of_width(cells) {
             self.break_into_rows(cells);
         }
         let height = usize::from(area.height);
-        let last = self.rows.count().saturating_sub(height);
+        let last = self.broken.rows.count().saturating_sub(height);
         self.scroll.top = if self.to_end { last } else { self.scroll.top.min(last) };
     }
 
     /// The first rows are there at once, the others once the job is done.
     fn break_into_rows(&mut self, cells: usize) {
         let text = shown(&self.text, self.made.as_ref()).clone();
-        self.rows = TextRows::new(&text, cells, AT_ONCE, &|| false).map(Arc::new).unwrap_or_default();
+        self.broken = BrokenText::new(&text, cells, AT_ONCE, &|| false).map(Arc::new).unwrap_or_default();
         self.job.cancel();
         if self.has_more_rows() {
             let all =
-                move |is_cancelled: IsCancelled<'_>| TextRows::new(&text, cells, usize::MAX, is_cancelled);
+                move |is_cancelled: IsCancelled<'_>| BrokenText::new(&text, cells, usize::MAX, is_cancelled);
             let _ = self.job.start(false, all); // it comes by the job
         }
     }
@@ -198,7 +234,7 @@ impl Raw {
     /// Moves to the next or previous row with a hit, and wraps around.
     pub(super) fn step(&mut self, forward: bool) {
         let text = shown(&self.text, self.made.as_ref());
-        let row = |hit: &Range<usize>| self.rows.row_at(text, hit.start);
+        let row = |hit: &Range<usize>| self.broken.rows.row_at(text, hit.start);
         let top = self.scroll.top;
         let all = self.hits.as_deref().unwrap_or_default();
         let mut hits = all.iter();
@@ -216,31 +252,54 @@ impl Raw {
 
     /// The first visible row, and the number of rows found so far.
     pub(super) fn position(&self) -> (usize, usize) {
-        ((self.scroll.top + 1).min(self.rows.count()), self.rows.count())
+        ((self.scroll.top + 1).min(self.broken.rows.count()), self.broken.rows.count())
     }
 
     pub(super) fn view(&self, area: Rect, buffer: &mut Buffer) {
         let text = self.shown();
         let sight = self.scroll.top..self.scroll.top + usize::from(area.height);
-        let rows = self.rows.rows(text, sight);
-        crate::ui::lines(buffer, area, rows.into_iter().map(|row| self.line(text, row)));
+        let rows = self.broken.rows.rows(text, sight);
+        let first = rows.first().map_or(0, |row| row.start);
+        let (mut at, mut state) = (first, self.broken.in_string_at(text, self.scroll.top, first));
+        let lines = rows.into_iter().map(|row| {
+            state = state.after(text.get(at..row.start).unwrap_or_default());
+            at = row.start;
+            let kinds = if self.has_colours() {
+                kinds(text, row.clone(), state)
+            } else {
+                vec![(row.clone(), Theme.text())]
+            };
+            self.line(text, row, kinds)
+        });
+        crate::ui::lines(buffer, area, lines);
     }
 
-    fn line(&self, text: &[u8], row: Range<usize>) -> Line<'static> {
-        let part = |range: Range<usize>| {
-            visible(&String::from_utf8_lossy(text.get(range).unwrap_or_default())).into_owned()
+    /// Whether the text as shown is JSON: strings without quotes are not.
+    fn has_colours(&self) -> bool {
+        self.is_json() && !self.look.unquoted
+    }
+
+    /// A row with the styles of its parts and, over them, hits.
+    fn line(&self, text: &[u8], row: Range<usize>, kinds: Vec<(Range<usize>, Style)>) -> Line<'static> {
+        let part = |range: Range<usize>, style: Style| {
+            let text = text.get(range).unwrap_or_default();
+            Span::styled(visible(&String::from_utf8_lossy(text)).into_owned(), style)
         };
-        let mut spans = vec![Span::raw(" ")];
-        let mut at = row.start;
         let hits = self.hits.as_deref().unwrap_or_default();
         let first = hits.partition_point(|hit| hit.end <= row.start);
-        for hit in hits.iter().skip(first).take_while(|hit| hit.start < row.end) {
-            let (start, end) = (hit.start.max(row.start), hit.end.min(row.end));
-            spans.push(Span::raw(part(at..start)));
-            spans.push(Span::styled(part(start..end), Theme.hit()));
-            at = end;
+        let hits: Vec<&Range<usize>> =
+            hits.iter().skip(first).take_while(|hit| hit.start < row.end).collect();
+        let mut spans = vec![Span::raw(" ")];
+        for (range, style) in kinds {
+            let mut at = range.start;
+            for hit in hits.iter().filter(|hit| hit.start < range.end && hit.end > range.start) {
+                let (start, end) = (hit.start.max(range.start), hit.end.min(range.end));
+                spans.push(part(at..start, style));
+                spans.push(part(start..end, style.patch(Theme.hit())));
+                at = end;
+            }
+            spans.push(part(at..range.end, style));
         }
-        spans.push(Span::raw(part(at..row.end)));
         Line::from(spans)
     }
 
@@ -269,7 +328,7 @@ mod tests {
         assert!(job.run().is_none(), "nobody waits for it");
         raw.on_job(&done);
         raw.layout(area);
-        let first = raw.rows.rows(raw.shown(), 0..2);
+        let first = raw.broken.rows.rows(raw.shown(), 0..2);
         assert_eq!(
             first.into_iter().map(|row| raw.shown()[row].to_vec()).collect::<Vec<_>>(),
             [b"[".to_vec(), b"  1,".to_vec()]

@@ -71,15 +71,16 @@ impl TreeRow<'_> {
         self.push(sign.to_owned(), Style::new());
         if let Some(key) = document.key(spot.node) {
             self.text(&visible(&key), Theme.name());
-            self.push(": ".to_owned(), Theme.dim());
+            self.push(": ".to_owned(), Theme.punctuation());
         } else if let Some(step) = way.last() {
             self.push(format!("[{}] ", step.place), Theme.dim());
         }
         match document.kind(spot.node) {
             NodeKind::Array | NodeKind::Object => self.container(document, outline, spot, open),
             NodeKind::String => self.string(document, spot, open),
-            NodeKind::Null => self.text("null", Theme.dim()),
-            NodeKind::Bool | NodeKind::Number => self.leaf(document, spot.node, Theme.text()),
+            NodeKind::Null => self.text("null", Theme.null()),
+            NodeKind::Bool => self.leaf(document, spot.node, Theme.boolean()),
+            NodeKind::Number => self.leaf(document, spot.node, Theme.number()),
         }
     }
 
@@ -120,14 +121,14 @@ impl TreeRow<'_> {
         // An escape takes up to six bytes for one or two cells.
         let (text, whole) = document.text_start(spot.node, self.room * 6 + 12);
         let text = visible(&text);
-        self.push("\"".to_owned(), Theme.dim());
+        self.push("\"".to_owned(), Theme.punctuation());
         if whole && width(&text) < self.room {
-            self.text(&text, Style::new());
-            return self.push("\"".to_owned(), Theme.dim());
+            self.text(&text, Theme.string());
+            return self.push("\"".to_owned(), Theme.punctuation());
         }
         let size = format!(" {}", measure::bytes(document.size(spot.node)));
         let room = self.room.saturating_sub(width(&size) + 1);
-        self.text(&format!("{}…", fit(&text, room).trim_end_matches('…')), Style::new());
+        self.text(&format!("{}…", fit(&text, room).trim_end_matches('…')), Theme.string());
         let hidden = !self.marked && self.is_hit(spot);
         self.push(size, if hidden { Theme.hit() } else { Theme.dim() });
     }
