@@ -28,10 +28,9 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::keymap::{Key, Keymap};
-use crate::message::{Effect, Event, Notice, Now, PaneId, Purpose, StoreEvent};
+use crate::message::{Effect, Event, JobSlot, Notice, Now, PaneId, Purpose, StoreEvent, analyze};
 use crate::model::Model;
 use crate::model::session_info::SessionInfo;
-use crate::pane::card::Card;
 use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use crate::pane::{IdInput, Pane, Popup, verdict};
 use crate::ui::layout::{Layout, inner};
@@ -66,6 +65,8 @@ pub struct App {
     refused: Option<Duration>,
     /// The item of the last session, until the store has answered.
     restoring: Option<ItemId>,
+    /// The generation of the answer whose analysis was requested last, and its job.
+    analysis: Option<(u64, JobSlot<()>)>,
     /// Effects of panes that wait for the next event, since only an event returns effects.
     due: Vec<Effect>,
 }
@@ -90,6 +91,7 @@ impl App {
             spending: Spending::default(),
             refused: None,
             restoring: None,
+            analysis: None,
             due: Vec::new(),
         };
         app.due = app.lay_out();
@@ -143,7 +145,7 @@ impl App {
         let mut due = std::mem::take(&mut self.due);
         due.extend(self.lay_out());
         passed_on.extend(self.dispatch(due));
-        passed_on.extend(self.model.analyze());
+        passed_on.extend(self.analyze());
         passed_on
     }
 
@@ -175,9 +177,19 @@ impl App {
             Event::Started => vec![self.model.remember()],
             Event::Done(done) => self.on_done(done),
             Event::Wake => self.model.ask_after_lease().into_iter().collect(),
-            Event::Analyzed => Vec::new(),
-            Event::AnalysisFailed => vec![Effect::alert(self.model.texts.analysis_failed())],
         }
+    }
+
+    /// Requests the analysis of the answer on the screen, once each time that an answer is shown. A large answer is shown
+    /// before it is analyzed.
+    fn analyze(&mut self) -> Option<Effect> {
+        let generation = self.model.generation();
+        let shown = self.model.shown.as_ref().filter(|shown| !shown.exchange.is_analyzed())?;
+        if self.analysis.as_ref().is_some_and(|(of, _)| *of == generation) {
+            return None;
+        }
+        let (_, job) = &mut *self.analysis.insert((generation, JobSlot::default()));
+        analyze(job, &shown.exchange)
     }
 
     /// When the screen changes next without an event, counted from the start of the app; `None` if nothing will.
@@ -226,11 +238,9 @@ impl App {
         }
         let layout = self.layout().unwrap_or_default();
         let area = |id| layout.pane(id).map(inner).unwrap_or_default();
-        self.id.layout(&self.model, area(PaneId::Id));
-        let mut due = Vec::new();
+        let mut due = self.id.layout(&self.model, area(PaneId::Id));
         for (id, pane) in &mut self.others {
-            pane.layout(&self.model, area(*id));
-            due.extend(pane.due(&self.model));
+            due.extend(pane.layout(&self.model, area(*id)));
         }
         if let Some(popup) = &mut self.popup {
             popup.layout(&self.model, self.size);
@@ -286,11 +296,10 @@ impl App {
             Purpose::Show => {
                 let effect = self.model.show_stored(id, exchange);
                 self.name_shown();
-                return effect.into_iter().collect();
+                effect.into_iter().collect()
             }
-            Purpose::Explain => self.popup = Some(Box::new(Card::new(&exchange, &self.model))),
+            Purpose::Explain => self.open_card(&exchange),
         }
-        Vec::new()
     }
 
     /// Puts the ID of the item on the screen into the input, unless that is being edited.

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::message::{Effect, Notice, Now, Purpose, Unanalyzed};
+use crate::message::{Notice, Now, Purpose};
 use answers::{Versions, Visits};
 use calls::CallsUnderWay;
 pub use export::Register;
@@ -60,8 +60,6 @@ pub struct Model {
     pub day: Option<Day>,
     /// The blocks that stop calls, some until the next quota day and some for good.
     pub blocks: Vec<Block>,
-    /// The generation whose exchange is being analyzed.
-    analyzing: Option<u64>,
     /// The last call that was held back, and why. The user can have it sent all the same.
     pub pending_confirmation: Option<PendingCall>,
     /// The exchange that the item, SKUs, props and response panes show.
@@ -164,7 +162,6 @@ impl Model {
             store_reading,
             day: None,
             blocks: Vec::new(),
-            analyzing: None,
             pending_confirmation: None,
             shown: None,
             notice: None,
@@ -235,15 +232,6 @@ impl Model {
     /// The question that a call asks, at the gateway that `want` selects.
     fn question(&self, call: &Call, want: FetchPolicy) -> Question {
         policy::question(call, &self.session.hosts, want).unwrap_or_else(|| call.question(&self.scope()))
-    }
-
-    /// Requests the analysis of the answer on the screen, once each time that an answer is shown; `None` if it is
-    /// already analyzed or requested.
-    pub fn analyze(&mut self) -> Option<Effect> {
-        let generation = self.generation();
-        let shown = self.shown.as_ref().filter(|shown| !shown.exchange.is_analyzed())?;
-        let begun = self.analyzing.replace(generation) == Some(generation);
-        (!begun).then(|| Effect::Analyze(Unanalyzed(Arc::clone(&shown.exchange))))
     }
 
     /// A message for the time before the store is read, with the reason; `None` once it is.

@@ -171,21 +171,15 @@ pub trait Pane: Debug {
         }
     }
 
-    /// What it asks for after it was laid out.
+    /// Lays the pane out for this area inside its frame, before each drawing; returns the effects that it then needs.
     #[must_use]
-    fn due(&mut self, _model: &Model) -> Vec<Effect> {
-        let job = self.table_query_mut().and_then(TableQuery::take_job);
-        job.map(Effect::Job).into_iter().collect()
-    }
+    fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect>;
 
     /// Writes what the next session should begin with.
     fn save_view(&self, _view: &mut ViewState, _model: &Model) {}
 
     /// Begins with what an earlier session left; called before the first frame.
     fn restore_view(&mut self, _view: &ViewState) {}
-
-    /// Lays it out for this area inside the frame; called before each drawing.
-    fn layout(&mut self, model: &Model, area: Rect);
 
     /// Draws the pane inside its border.
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer);

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::App;
 use crate::message::{Effect, PaneId, Purpose};
-use crate::pane::card::Card;
 use obx_core::export::Form;
 use onebound::ItemId;
 
@@ -31,7 +30,7 @@ impl App {
                 return self.start(*call, want).into_iter().collect();
             }
             Effect::ShowRow(row) => return self.show_row(row).into_iter().collect(),
-            Effect::ExplainRow(row) => return self.explain_row(row).into_iter().collect(),
+            Effect::ExplainRow(row) => return self.explain_row(row),
             Effect::LoadOlderRows => return self.model.ask_for_older(),
             Effect::ShowStored(id) => {
                 self.leave_id();
@@ -70,14 +69,11 @@ impl App {
         effect
     }
 
-    fn explain_row(&mut self, row: usize) -> Option<Effect> {
-        let row = self.model.log.row(row)?;
+    fn explain_row(&mut self, row: usize) -> Vec<Effect> {
+        let Some(row) = self.model.log.row(row) else { return Vec::new() };
         match (row.exchange().map(Arc::clone), row.line.id) {
-            (Some(exchange), _) => {
-                self.popup = Some(Box::new(Card::new(&exchange, &self.model)));
-                None
-            }
-            (None, id) => Some(self.model.want(id?, Purpose::Explain)),
+            (Some(exchange), _) => self.open_card(&exchange),
+            (None, id) => id.map(|id| self.model.want(id, Purpose::Explain)).into_iter().collect(),
         }
     }
 

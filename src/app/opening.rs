@@ -1,5 +1,7 @@
 //! Opens popups.
 
+use std::sync::Arc;
+
 use super::App;
 use crate::message::Effect;
 use crate::pane::Popup;
@@ -12,7 +14,7 @@ use crate::pane::help::Help;
 use crate::pane::history_view::HistoryView;
 use crate::pane::note_input::NoteInput;
 use crate::pane::quota_view::QuotaView;
-use onebound::Call;
+use onebound::{Call, Exchange};
 
 impl App {
     /// Puts a popup in front.
@@ -33,8 +35,14 @@ impl App {
     }
 
     pub(super) fn explain_shown(&mut self) -> Vec<Effect> {
-        let card = self.model.shown.as_ref().map(|shown| Card::new(&shown.exchange, &self.model));
-        card.map(|card| self.open(card)).unwrap_or_default()
+        let shown = self.model.shown.as_ref().map(|shown| Arc::clone(&shown.exchange));
+        shown.map(|exchange| self.open_card(&exchange)).unwrap_or_default()
+    }
+
+    pub(super) fn open_card(&mut self, exchange: &Arc<Exchange>) -> Vec<Effect> {
+        let (card, due) = Card::open(exchange, &self.model);
+        self.popup = Some(Box::new(card));
+        due.into_iter().collect()
     }
 
     pub(super) fn open_facts(&mut self) -> Vec<Effect> {

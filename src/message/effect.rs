@@ -1,8 +1,5 @@
 //! What panes, popups and the app request to be done.
 
-use std::fmt;
-use std::sync::Arc;
-
 use super::{
     Action, ClipboardText, Export, FetchOrder, FilterJob, Held, Job, Notice, PaneId, Reading, StoreRequest,
     Ticket, Viewer,
@@ -10,7 +7,7 @@ use super::{
 use obx_core::config::ThemeName;
 use obx_core::fetch::FetchPolicy;
 use obx_core::store::{Annotation, ExchangeId};
-use onebound::{Call, Exchange, ItemId};
+use onebound::{Call, ItemId};
 use onebound_document::NodeRef;
 
 /// A request to do something. [`crate::app::App`] carries out those down to [`Effect::KeepProgram`]: it changes its own
@@ -84,8 +81,6 @@ pub enum Effect {
     EndFilter,
     /// Do this off the loop.
     Job(Job),
-    /// Analyze a large answer in the background.
-    Analyze(Unanalyzed),
     /// Open this address in a browser.
     OpenPage(String),
     /// Give the terminal to the shell and stop, until the shell continues obx.
@@ -116,23 +111,5 @@ impl Effect {
     /// Copies this text without its control characters.
     pub fn copy(what: impl Into<String>, text: &str) -> Self {
         Self::Copy { what: what.into(), text: ClipboardText::new(text) }
-    }
-}
-
-/// An exchange that was not analyzed yet.
-#[derive(Clone)]
-pub struct Unanalyzed(pub Arc<Exchange>);
-
-impl PartialEq for Unanalyzed {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Eq for Unanalyzed {}
-
-impl fmt::Debug for Unanalyzed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Unanalyzed({} bytes)", self.0.body.len())
     }
 }

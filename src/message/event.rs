@@ -60,10 +60,6 @@ pub enum Event {
     Filtered(Filtered),
     /// What a pane wanted done off the loop is done, or has failed.
     JobDone(JobDone),
-    /// The analysis of a large answer has ended.
-    Analyzed,
-    /// The analysis of a large answer panicked.
-    AnalysisFailed,
     /// A file was read.
     File {
         exchanges: Vec<Arc<Exchange>>,

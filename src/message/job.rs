@@ -1,8 +1,8 @@
 //! Work that takes longer than a key may wait: it is requested by a pane, done off the loop, and comes back as an event.
 //!
 //! ```text
-//!  JobSlot::start ─▶ Job ─▶ Effect::Job ─▶ tui/effects: Job::run on a thread of its own ─┐
-//!  JobSlot::accept ◀─ Pane::on_job ◀─ Event::JobDone ◀─────────────────────────────────────┘
+//!  JobSlot::start ─▶ Effect::Job(Job) ─▶ tui/effects: Job::run on a thread of its own ─┐
+//!  JobSlot::accept ◀─ Pane::on_job ◀─ Event::JobDone ◀───────────────────────────────────┘
 //! ```
 //! A slot waits for one job: to start another one, or to drop the slot, cancels the one before, and the result of a
 //! cancelled job is not accepted any more.
@@ -12,6 +12,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Effect;
+use onebound::Exchange;
 
 /// Asked by the work itself, often: whether nobody wants its result any more.
 pub type IsCancelled<'a> = &'a dyn Fn() -> bool;
@@ -100,7 +103,6 @@ impl fmt::Debug for JobDone {
 pub struct JobSlot<T> {
     awaited: Option<Awaited>,
     failed: bool,
-    unsent: Option<Job>,
     output: PhantomData<fn() -> T>,
 }
 
@@ -116,33 +118,32 @@ impl Drop for Awaited {
 
 impl<T> Default for JobSlot<T> {
     fn default() -> Self {
-        Self { awaited: None, failed: false, unsent: None, output: PhantomData }
+        Self { awaited: None, failed: false, output: PhantomData }
     }
 }
 
 impl<T: Send + Sync + 'static> JobSlot<T> {
-    /// Has this done in place of whatever was started before: at once where it is small, else by a job. Gives the
-    /// result where that is here already.
-    #[must_use]
+    /// Does this work in place of whatever was started before: at once if it is small, else by a job. Returns the result
+    /// if it is known already, and otherwise the effect that brings it.
+    #[must_use = "the job runs only if its effect is carried out"]
     pub fn start(
         &mut self,
         is_small: bool,
         work: impl Fn(IsCancelled<'_>) -> Option<T> + Send + Sync + 'static,
-    ) -> Option<Arc<T>> {
+    ) -> (Option<Arc<T>>, Option<Effect>) {
         self.cancel();
         if is_small {
-            return work(&|| false).map(Arc::new);
+            return (work(&|| false).map(Arc::new), None);
         }
         let id = JobId::default();
         self.awaited = Some(Awaited(id.clone()));
         let work = move |is_cancelled: IsCancelled<'_>| Some(Arc::new(work(is_cancelled)?) as Output);
-        self.unsent = Some(Job { id, work: Arc::new(work) });
-        None
+        (None, Some(Effect::Job(Job { id, work: Arc::new(work) })))
     }
 
     /// What was started is not wanted any more.
     pub fn cancel(&mut self) {
-        (self.awaited, self.unsent, self.failed) = (None, None, false);
+        (self.awaited, self.failed) = (None, false);
     }
 
     /// Whether a result is still to come.
@@ -155,17 +156,22 @@ impl<T: Send + Sync + 'static> JobSlot<T> {
         self.failed
     }
 
-    /// The job that was started and is still to be handed to the app.
-    pub fn take_unsent(&mut self) -> Option<Job> {
-        self.unsent.take()
-    }
-
     /// The result, if it is of the job that this slot waits for.
     pub fn accept(&mut self, done: &JobDone) -> Option<Arc<T>> {
         self.awaited.take_if(|awaited| awaited.0 == done.id)?;
         self.failed = done.output.is_none();
         Arc::clone(done.output.as_ref()?).downcast().ok()
     }
+}
+
+/// Analyzes an answer that was not analyzed yet, off the loop: a large one takes long.
+pub fn analyze(slot: &mut JobSlot<()>, exchange: &Arc<Exchange>) -> Option<Effect> {
+    let exchange = Arc::clone(exchange);
+    let work = move |_: IsCancelled<'_>| {
+        exchange.analyze();
+        Some(())
+    };
+    slot.start(false, work).1
 }
 
 #[cfg(test)]
@@ -175,8 +181,8 @@ mod tests {
     /// A slot, and the job that it waits for: one that counts to this.
     fn counting(slot: &mut JobSlot<usize>, to: usize) -> Job {
         let work = move |is_cancelled: IsCancelled<'_>| (0..=to).find(|count| is_cancelled() || *count == to);
-        assert_eq!(slot.start(false, work), None);
-        slot.take_unsent().unwrap()
+        let (None, Some(Effect::Job(job))) = slot.start(false, work) else { panic!("it was done at once") };
+        job
     }
 
     #[test]
@@ -222,7 +228,7 @@ mod tests {
     #[test]
     fn what_is_small_is_done_at_once() {
         let mut slot = JobSlot::default();
-        assert_eq!(slot.start(true, |_| Some(1)).as_deref(), Some(&1));
-        assert!(!slot.is_waiting() && slot.take_unsent().is_none());
+        assert_eq!(slot.start(true, |_| Some(1)), (Some(Arc::new(1)), None));
+        assert!(!slot.is_waiting());
     }
 }

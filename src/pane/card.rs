@@ -14,7 +14,7 @@ use super::advice::{advice, meaning, side};
 use super::facts_list::summary;
 use super::popup::{Popup, close, closes};
 use super::verdict::verdict;
-use crate::message::{Action, ClipboardText, Effect, Held};
+use crate::message::{Action, ClipboardText, Effect, Held, JobSlot, analyze};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -31,18 +31,40 @@ const WIDTH: u16 = 74;
 pub struct Card {
     exchange: Held,
     fields: Vec<(&'static str, String)>,
+    /// Whether all facts are among the fields.
+    complete: bool,
+    /// For the analysis, of an answer that was never on the screen.
+    analysis: JobSlot<()>,
     scroll: Scroll,
     /// Approximate number of fields visible at once.
     page: usize,
 }
 
 impl Card {
-    pub fn new(exchange: &Arc<Exchange>, model: &Model) -> Self {
-        // An exchange of the log may never have been on the screen, and so not been analyzed.
-        exchange.analyze();
-        let mut fields = fields(exchange, model);
-        fields.extend(hosts::fields(exchange, model));
-        Self { exchange: Held(Arc::clone(exchange)), fields, scroll: Scroll::default(), page: 1 }
+    /// Explains an exchange; returns also the effect that analyzes it, unless that was done before.
+    pub fn open(exchange: &Arc<Exchange>, model: &Model) -> (Self, Option<Effect>) {
+        let mut card = Self {
+            exchange: Held(Arc::clone(exchange)),
+            fields: Vec::new(),
+            complete: false,
+            analysis: JobSlot::default(),
+            scroll: Scroll::default(),
+            page: 1,
+        };
+        card.update(model);
+        let due = if card.complete { None } else { analyze(&mut card.analysis, exchange) };
+        (card, due)
+    }
+
+    fn update(&mut self, model: &Model) {
+        let exchange = &self.exchange.0;
+        self.complete = exchange.is_analyzed();
+        let at = self.fields.get(self.scroll.at).map(|(name, _)| *name);
+        self.fields = fields(exchange, model);
+        self.fields.extend(hosts::fields(exchange, model));
+        // The cursor stays on its field when facts come in above it.
+        let at = self.fields.iter().position(|(name, _)| Some(*name) == at);
+        self.scroll.at = at.unwrap_or(self.scroll.at);
     }
 
     fn exchange(&self) -> Held {
@@ -85,7 +107,10 @@ impl Popup for Card {
         }
     }
 
-    fn layout(&mut self, _model: &Model, screen: Size) {
+    fn layout(&mut self, model: &Model, screen: Size) {
+        if !self.complete && self.exchange.0.is_analyzed() {
+            self.update(model);
+        }
         let inside = inner(self.area(screen));
         let rows = self.rows(inside.width).len().max(1);
         self.page = self.fields.len() * usize::from(inside.height) / rows;
@@ -158,6 +183,10 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
     ];
     for (at, fact) in exchange.facts().iter().enumerate() {
         all.push((if at == 0 { texts.facts_label() } else { "" }, summary(fact, texts)));
+    }
+    if !exchange.is_analyzed() {
+        let name = if exchange.facts().is_empty() { texts.facts_label() } else { "" };
+        all.push((name, texts.facts_pending().to_owned()));
     }
     all.extend([
         (texts.card_billed(), billed.to_owned()),

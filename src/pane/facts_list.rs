@@ -104,6 +104,7 @@ impl FactsList {
         }
         match (self.facts.as_slice(), &self.outcome) {
             ([], _) if self.no_answer => all.push((0, Line::from(texts.facts_no_answer()))),
+            ([], _) if !self.complete => all.push((0, Line::from(texts.facts_pending()))),
             ([], _) if self.unchecked == [Unchecked::Everything] => {}
             ([], _) if !self.unchecked.is_empty() => all.push((0, Line::from(texts.facts_none_checked()))),
             ([], None) => all.push((0, Line::from(texts.facts_none()))),

@@ -123,8 +123,9 @@ impl Pane for IdInput {
         true
     }
 
-    fn layout(&mut self, model: &Model, _area: Rect) {
+    fn layout(&mut self, model: &Model, _area: Rect) -> Vec<Effect> {
         self.input.set_placeholder(model.texts.id_placeholder());
+        Vec::new()
     }
 
     fn view(&self, _model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {

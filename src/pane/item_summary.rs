@@ -155,7 +155,7 @@ impl Pane for ItemSummary {
         self.typing
     }
 
-    fn layout(&mut self, model: &Model, area: Rect) {
+    fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {
         let awaited = model.calls.awaited();
         let waits = awaited.map(|call| (call.ticket, call.progress.out.is_some(), call.progress.waits_for));
         let note = model.annotation.as_ref().map(|annotation| annotation.note.clone());
@@ -176,10 +176,13 @@ impl Pane for ItemSummary {
             self.cache_key = Some(cache_key);
         }
         self.area = area;
-        if !self.listed.is_empty() {
-            return self.scroll.clamp(self.rows.len(), usize::from(area.height));
+        let height = usize::from(area.height);
+        if self.listed.is_empty() {
+            self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(height));
+        } else {
+            self.scroll.clamp(self.rows.len(), height);
         }
-        self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(area.height)));
+        Vec::new()
     }
 
     fn view(&self, _model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {

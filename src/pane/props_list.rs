@@ -95,7 +95,7 @@ impl Pane for PropsList {
         Vec::new()
     }
 
-    fn layout(&mut self, model: &Model, area: Rect) {
+    fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {
         if self.seen != model.generation() {
             (self.scroll, self.shift) = (Scroll::default(), 0);
             self.widest_name = widest(model, name);
@@ -104,12 +104,14 @@ impl Pane for PropsList {
         }
         self.area = area;
         self.names = self.widest_name.min(usize::from(area.width) * 2 / 5);
+        let mut due = None;
         if let (Some(item), Some(shown)) = (model.item(), &model.shown) {
             let whole = (model.generation(), item.prop_count());
             let table = || PropRows(Arc::clone(&shown.exchange));
-            self.query.arrange(whole, &mut self.scroll, table);
+            due = self.query.arrange(whole, &mut self.scroll, table);
         }
         self.scroll.clamp(self.query.rows().count(), usize::from(area.height));
+        due.into_iter().collect()
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {

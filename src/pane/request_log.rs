@@ -73,6 +73,15 @@ impl RequestLogPane {
     fn row<'a>(&self, model: &'a Model) -> Option<RequestRow<'a>> {
         RequestRows::new(model).at(self.query.rows().at(self.scroll.at)?)
     }
+
+    /// Requests the next page from the store before the cursor reaches the end, or if a filter or sorting needs all
+    /// rows.
+    #[must_use]
+    fn older_rows(&self, model: &Model) -> Option<Effect> {
+        let is_near_end = self.scroll.at + AHEAD.max(self.visible_rows()) >= self.query.rows().count();
+        let is_due = model.log.may_ask_for_older() && (is_near_end || self.query.needs_all());
+        is_due.then_some(Effect::LoadOlderRows)
+    }
 }
 
 impl Pane for RequestLogPane {
@@ -142,7 +151,7 @@ impl Pane for RequestLogPane {
         Some(&mut self.query)
     }
 
-    fn layout(&mut self, model: &Model, area: Rect) {
+    fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {
         let rows = RequestRows::new(model);
         let (revision, language) = (rows.revision(), model.texts.language());
         let is_store_read = model.store_reading == StoreReading::Done;
@@ -151,7 +160,7 @@ impl Pane for RequestLogPane {
         // The language changes the rows' texts.
         let generation = revision * 2 + u64::from(language == Language::Zh);
         let table = || LogTable(model.clone());
-        self.query.arrange((generation, rows.len()), &mut self.scroll, table);
+        let due = self.query.arrange((generation, rows.len()), &mut self.scroll, table);
         self.area = area;
         if self.cache_key != Some(cache_key) {
             self.follow(&rows);
@@ -160,6 +169,7 @@ impl Pane for RequestLogPane {
         }
         self.scroll.clamp(self.query.rows().count(), self.visible_rows());
         self.at = self.row(model).map(|row| row.id());
+        due.into_iter().chain(self.older_rows(model)).collect()
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
@@ -178,15 +188,6 @@ impl Pane for RequestLogPane {
         let cells = |place| row(place).map_or_else(Vec::new, |row: RequestRow<'_>| row.cells(model));
         let mark = |place| if row(place).is_some_and(|row| row.is_shown(model)) { SHOWN } else { " " };
         table.draw_marked(buffer, area, rows.count(), cells, mark);
-    }
-
-    /// Requests the next page from the store before the cursor reaches the end, or if a filter or sorting needs all
-    /// rows.
-    fn due(&mut self, model: &Model) -> Vec<Effect> {
-        let is_near_end = self.scroll.at + AHEAD.max(self.visible_rows()) >= self.query.rows().count();
-        let is_due = model.log.may_ask_for_older() && (is_near_end || self.query.needs_all());
-        let older = is_due.then_some(Effect::LoadOlderRows);
-        older.into_iter().chain(self.query.take_job().map(Effect::Job)).collect()
     }
 
     fn opens(&self, model: &Model) -> Option<&'static str> {

@@ -115,7 +115,6 @@ impl ResponsePane {
         self.raw = exchange(model).map(raw).unwrap_or_default();
         self.page = Scroll::default();
         self.search.restart();
-        self.find_in_raw();
         self.cache_key = Some(model.generation());
     }
 
@@ -138,14 +137,10 @@ impl ResponsePane {
         self.page = Scroll::default();
     }
 
-    fn find_in_raw(&mut self) {
-        self.raw.find(self.search.pattern());
-    }
-
     #[must_use]
     fn step_hit(&mut self, forward: bool, model: &Model) -> Vec<Effect> {
         if self.view_in_front(model) == View::Raw {
-            if self.search.search().is_some() && self.raw.hits().is_none() {
+            if self.search.search().is_some() && self.raw.is_too_large() {
                 return vec![Effect::alert(model.texts.too_large_to_search())];
             }
             self.raw.step(forward);
@@ -240,7 +235,6 @@ impl Pane for ResponsePane {
             self.leave_result_of_nothing();
         } else {
             self.search.type_key(key);
-            self.find_in_raw();
         }
         Vec::new()
     }
@@ -250,14 +244,12 @@ impl Pane for ResponsePane {
             self.filter.paste(text);
         } else {
             self.search.paste(text);
-            self.find_in_raw();
         }
         Vec::new()
     }
 
     fn leave(&mut self) {
         self.search.leave();
-        self.find_in_raw();
         if self.filter.is_typing() {
             self.filter.leave();
             self.leave_result_of_nothing();
@@ -266,7 +258,6 @@ impl Pane for ResponsePane {
 
     fn escape(&mut self) -> bool {
         let had = !self.filter.is_typing() && self.search.escape();
-        self.find_in_raw();
         let cleared = !had && self.filter.escape();
         if cleared {
             self.show_whole();
@@ -298,13 +289,6 @@ impl Pane for ResponsePane {
         }
     }
 
-    fn due(&mut self, model: &Model) -> Vec<Effect> {
-        let jobs = [self.search.take_job(), self.raw.take_job()];
-        let mut due = self.due_of_filter(model);
-        due.extend(jobs.into_iter().flatten().map(Effect::Job));
-        due
-    }
-
     fn on_job(&mut self, done: &JobDone) {
         self.search.on_job(done);
         // Also the body's text, while a program's result is in its place.
@@ -314,20 +298,22 @@ impl Pane for ResponsePane {
         }
     }
 
-    fn layout(&mut self, model: &Model, area: Rect) {
+    fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {
         if self.cache_key != Some(model.generation()) {
             self.begin(model);
         }
         let area = Rect { height: area.height.saturating_sub(self.filter.rows()), ..area };
         self.area = area;
         let view = self.view_in_front(model);
+        let mut due = self.due_of_filter(model);
         // While it is hidden, it is given no area, so that it costs nothing.
-        self.raw.layout(if view == View::Raw { area } else { Rect::default() });
+        let raw_area = if view == View::Raw { area } else { Rect::default() };
+        due.extend(self.raw.layout(raw_area, self.search.pattern()));
         if area.width == 0 {
-            return;
+            return due;
         }
         if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree) {
-            self.search.layout(document, tree);
+            due.extend(self.search.layout(document, tree));
             if view == View::Tree {
                 tree.layout(document, self.search.search(), area, model.texts);
             }
@@ -336,6 +322,7 @@ impl Pane for ResponsePane {
             self.layout_facts(view, model);
             self.page.top = self.page.top.min(self.lines.len().saturating_sub(usize::from(area.height)));
         }
+        due
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {

@@ -39,6 +39,8 @@ pub struct SkuMatrix {
     choice: MatrixChoice,
     grid: Option<Arc<Grid>>,
     job: JobSlot<Grid>,
+    /// The effect that builds the next grid.
+    due: Option<Effect>,
     window: MatrixWindow,
     /// What `grid` was built from.
     built_for: Option<(u64, Language, MatrixChoice)>,
@@ -65,9 +67,8 @@ impl SkuMatrix {
         let is_small = model.item().map_or(0, Item::sku_count) <= AT_ONCE;
         let work =
             move |is_cancelled: IsCancelled<'_>| Grid::new(exchange.item()?, choice, texts, is_cancelled);
-        if let Some(grid) = self.job.start(is_small, work) {
-            self.grid = Some(grid);
-        }
+        let (grid, due) = self.job.start(is_small, work);
+        (self.grid, self.due) = (grid.or(self.grid.take()), due);
     }
 
     /// Changes what is shown, with the cursor at the top if rows and columns are others.
@@ -254,7 +255,7 @@ impl Popup for SkuMatrix {
     }
 
     fn due(&mut self) -> Vec<Effect> {
-        self.job.take_unsent().map(Effect::Job).into_iter().collect()
+        self.due.take().into_iter().collect()
     }
 
     fn layout(&mut self, model: &Model, screen: Size) {

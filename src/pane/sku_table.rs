@@ -103,11 +103,12 @@ impl SkuTable {
         ColumnsInRoom { columns: &self.columns, room: self.area.width, gap: GAP }
     }
 
-    fn arrange(&mut self, model: &Model) {
-        let (Some(item), Some(shown)) = (model.item(), &model.shown) else { return };
+    #[must_use]
+    fn arrange(&mut self, model: &Model) -> Option<Effect> {
+        let (item, shown) = (model.item()?, model.shown.as_ref()?);
         let table = || SkuRows { exchange: Arc::clone(&shown.exchange), columns: Arc::clone(&self.all) };
         let whole = (model.generation(), item.sku_count());
-        self.query.arrange(whole, &mut self.scroll, table);
+        self.query.arrange(whole, &mut self.scroll, table)
     }
 
     /// Arrows where columns are scrolled out or cut, and the column that is sorted by if it is among them.
@@ -184,7 +185,7 @@ impl Pane for SkuTable {
         Some(&mut self.query)
     }
 
-    fn layout(&mut self, model: &Model, area: Rect) {
+    fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {
         let axes = model.item().map_or(0, columns::axis_count);
         let (generation, language) = (model.generation(), model.texts.language());
         let cache_key = Some(SkusCacheKey { generation, language, axes });
@@ -205,11 +206,12 @@ impl Pane for SkuTable {
         if area.width > 0 {
             self.cursor.clamp(ColumnsInRoom { columns: &self.columns, room: area.width, gap: GAP });
         }
-        self.arrange(model);
+        let due = self.arrange(model);
         if let Some(place) = self.wanted.and_then(|sku| self.query.rows().place_of(sku)) {
             (self.scroll.at, self.wanted) = (place, None);
         }
         self.scroll.clamp(self.query.rows().count(), self.visible_rows());
+        due.into_iter().collect()
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {

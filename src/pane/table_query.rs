@@ -9,7 +9,7 @@ use crossterm::event::KeyEvent;
 use ratatui::text::Line;
 
 use super::text_input::TextInput;
-use crate::message::{Action, IsCancelled, Job, JobDone, JobSlot};
+use crate::message::{Action, Effect, IsCancelled, JobDone, JobSlot};
 use crate::ui::rows::{Filter, RowTexts, Rows, Sort, TableRows, arrange};
 use crate::ui::scroll::Scroll;
 use obx_core::i18n::Texts;
@@ -107,12 +107,13 @@ impl TableQuery {
     /// Chooses and orders the rows again where that is due: at once in a small table, else by a job, until whose end the
     /// rows in sight stay there. Of another `generation`, filter and sorting stay: the next item is often looked at in
     /// the same way. Keeps the cursor on its row while it is in sight.
+    #[must_use]
     pub(super) fn arrange<T: TableRows + 'static>(
         &mut self,
         (generation, total): (u64, usize),
         scroll: &mut Scroll,
         table: impl FnOnce() -> T,
-    ) {
+    ) -> Option<Effect> {
         let arranged_for = Some((generation, total));
         let same = self.arranged_for == arranged_for;
         // In a new table the cursor stays at the top, unless the user has moved it.
@@ -121,27 +122,29 @@ impl TableQuery {
             (self.rows, self.texts) = (Rows::all(total), Arc::default());
             (self.arranged_for, self.untouched) = (arranged_for, true);
         }
+        let mut due = None;
         if std::mem::take(&mut self.changed) || !same {
-            self.arrived = self.start(total, table);
+            (self.arrived, due) = self.start(total, table);
         }
-        let Some(order) = self.arrived.take() else { return };
+        let Some(order) = self.arrived.take() else { return due };
         (self.rows, self.untouched) = (Rows::in_order(order), false);
         if std::mem::take(&mut self.cursor_goes) == CursorGoes::ToTheTop {
             *scroll = Scroll::default();
         } else if let Some(place) = row.and_then(|row| self.rows.place_of(row)) {
             scroll.at = place;
         }
+        due
     }
 
     fn start<T: TableRows + 'static>(
         &mut self,
         total: usize,
         table: impl FnOnce() -> T,
-    ) -> Option<Arc<Vec<u32>>> {
+    ) -> (Option<Arc<Vec<u32>>>, Option<Effect>) {
         let (texts, filter, sort) = (Arc::clone(&self.texts), self.filter.clone(), self.sort);
         if !self.needs_all() {
             self.job.cancel();
-            return Some(Rows::all(total).into_order());
+            return (Some(Rows::all(total).into_order()), None);
         }
         let table = table();
         let work = move |is_cancelled: IsCancelled<'_>| arrange(&table, &texts, &filter, sort, is_cancelled);
@@ -153,10 +156,6 @@ impl TableQuery {
         if let Some(order) = self.job.accept(done) {
             self.arrived = Some(order);
         }
-    }
-
-    pub(super) fn take_job(&mut self) -> Option<Job> {
-        self.job.take_unsent()
     }
 
     /// Keeps the sorting on its column after columns have changed, or removes it if the column is gone.

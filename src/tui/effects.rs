@@ -19,13 +19,13 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
-use crate::message::{Done, Effect, Event, FetchEvent, Job, Reading, Ticket, Unanalyzed, Viewer};
+use crate::message::{Done, Effect, Event, FetchEvent, Job, Reading, Ticket, Viewer};
 pub use file::{File, UnreadableFile};
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
 use obx_core::config::ThemeName;
 use obx_core::session::Session;
-use onebound::{CallHandle, Exchange};
+use onebound::CallHandle;
 use store::Queries;
 use watch::Watch;
 
@@ -133,7 +133,6 @@ impl Effects {
             Effect::Filter(job) => self.filters.start(job, &self.sender),
             Effect::EndFilter => self.filters.end(),
             Effect::Job(job) => self.start_job(job),
-            Effect::Analyze(Unanalyzed(exchange)) => self.analyze(exchange),
             Effect::OpenPage(url) => self.spawn(browser::open(url)),
             Effect::SetTheme(theme) => return Some(OnTerminal::SetTheme(theme)),
             Effect::Redraw => return Some(OnTerminal::Redraw),
@@ -206,27 +205,14 @@ impl Effects {
         });
     }
 
-    fn analyze(&self, exchange: Arc<Exchange>) {
-        let analyze = move || {
-            exchange.analyze();
-            Some(Event::Analyzed)
-        };
-        self.spawn_blocking(analyze, Event::AnalysisFailed);
-    }
-
+    /// Runs a job on a thread of its own. A body that makes it panic must not leave the screen waiting.
     fn start_job(&self, job: Job) {
-        let failed = Event::JobDone(job.failed());
-        self.spawn_blocking(move || job.run().map(Event::JobDone), failed);
-    }
-
-    /// Does this on a thread of its own. A body that makes it panic must not leave the screen waiting, so that `failed`
-    /// is sent then.
-    fn spawn_blocking(&self, work: impl FnOnce() -> Option<Event> + Send + 'static, failed: Event) {
         let sender = self.sender.clone();
         tokio::task::spawn_blocking(move || {
-            if let Some(event) = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Some(failed)) {
+            let done = catch_unwind(AssertUnwindSafe(|| job.run())).unwrap_or_else(|_| Some(job.failed()));
+            if let Some(done) = done {
                 // The loop may have ended.
-                let _ = sender.blocking_send(event);
+                let _ = sender.blocking_send(Event::JobDone(done));
             }
         });
     }

@@ -202,8 +202,7 @@ fn a_large_answer_is_on_the_screen_before_it_is_looked_over_and_then_all_of_its_
     assert!(effects.is_empty(), "it is asked for once: {effects:?}");
     open_facts(&mut driver);
     assert!(!driver.screen().contains("never_seen"));
-    driver.analyze();
-    driver.update(Event::Analyzed);
+    driver.wait(0.1);
     assert!(driver.screen().contains("never_seen"), "{}", driver.screen());
 }
 
@@ -218,8 +217,7 @@ fn of_a_large_answer_the_columns_and_prices_that_only_later_skus_have_come_with_
     driver.answer(200, Bytes::from(body), Source::Live);
     let first = driver.screen();
     assert!(first.contains("尺码") && !first.contains("套餐") && !first.contains("SKUs 7.00"), "{first}");
-    driver.analyze();
-    driver.update(Event::Analyzed);
+    driver.wait(0.1);
     let then = driver.screen();
     assert!(then.contains("套餐") && then.contains("SKUs 7.00"), "{then}");
 }

@@ -2,7 +2,6 @@
 //! styles.
 
 use bytes::Bytes;
-use obx::message::Event;
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
 use onebound::{CallSettings, Outcome, RequestStage, ResultType};
@@ -176,8 +175,7 @@ fn the_end_of_300_rows_with_scrolled_columns() {
 #[rstest]
 fn a_large_table_while_it_is_filtered_and_sorted(#[values(Language::En, Language::Zh)] language: Language) {
     let mut driver = with_body("80x24", language, "9", 200, item_with(20_000));
-    driver.analyze();
-    driver.update(Event::Analyzed);
+    driver.wait(0.1);
     driver.keys("3 / 9");
     check(&format!("filtering_80x24_{}", code(language)), &driver.focused());
     driver.keys("<esc> s");

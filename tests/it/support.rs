@@ -15,7 +15,6 @@ use jiff::tz::{Offset, TimeZone};
 use obx::app::App;
 use obx::message::{
     Effect, Event, FetchEnd, FetchEvent, FilterJob, FilterResult, Filtered, Job, Now, StoreEvent, Ticket,
-    Unanalyzed,
 };
 use obx::model::Model;
 use obx::model::session_info::SessionInfo;
@@ -73,7 +72,6 @@ pub(crate) struct Driver {
     up: Duration,
     fetches: Vec<(Ticket, Call, FetchPolicy)>,
     filters: Vec<FilterJob>,
-    unseen: Vec<Unanalyzed>,
     jobs: Vec<Job>,
     hosts: Vec<Host>,
     /// Drawn on as the explorer does, only where something changed.
@@ -153,7 +151,6 @@ impl Driver {
             up: Duration::ZERO,
             fetches: Vec::new(),
             filters: Vec::new(),
-            unseen: Vec::new(),
             jobs: Vec::new(),
             hosts,
             picture: Buffer::empty(Rect::ZERO),
@@ -291,9 +288,6 @@ impl Driver {
             {
                 self.filters.push(job.clone());
             }
-            if let Effect::Analyze(unseen) = effect {
-                self.unseen.push(unseen.clone());
-            }
         }
         self.jobs.extend(effects.extract_if(.., |effect| matches!(effect, Effect::Job(_))).filter_map(job));
         self.draw();
@@ -306,12 +300,6 @@ impl Driver {
             self.picture = Buffer::empty(area);
         }
         self.app.redraw(&mut self.picture);
-    }
-
-    /// Looks over what the app wants looked over.
-    pub(crate) fn analyze(&mut self) {
-        assert!(!self.unseen.is_empty());
-        self.unseen.drain(..).for_each(|unseen| unseen.0.analyze());
     }
 
     pub(crate) fn buffer(&self) -> Buffer {

@@ -1,6 +1,5 @@
 //! Searches and pretty-prints the body's text, unless it is too large or isn't JSON.
 
-use super::raw::MAX_AT_ONCE;
 use super::{ResponsePane, View};
 use crate::message::Effect;
 use crate::model::Model;
@@ -11,7 +10,7 @@ impl ResponsePane {
     pub(super) fn start_search(&mut self, model: &Model) -> Vec<Effect> {
         let texts = model.texts;
         let in_raw = self.view_in_front(model) == View::Raw;
-        let (size, too_large) = (self.raw.len(), self.raw.len() > MAX_AT_ONCE);
+        let (size, too_large) = (self.raw.text().len(), self.raw.is_too_large());
         let mut said = Vec::new();
         match self.tree {
             _ if (in_raw || self.tree.is_none()) && size > 0 && !too_large => self.chosen = Some(View::Raw),
@@ -23,7 +22,6 @@ impl ResponsePane {
             None => return vec![Effect::alert(texts.nothing_to_search())],
         }
         self.search.start(self.tree.as_ref());
-        self.find_in_raw();
         said
     }
 
@@ -35,7 +33,6 @@ impl ResponsePane {
             return vec![Effect::info(texts.only_raw_is_pretty_printed())];
         }
         if self.raw.turn_pretty() {
-            self.find_in_raw();
             return Vec::new();
         }
         let why = match self.tree {
@@ -50,7 +47,6 @@ impl ResponsePane {
     #[must_use]
     pub(super) fn turn_unquoted(&mut self, model: &Model) -> Vec<Effect> {
         if self.raw.turn_unquoted() {
-            self.find_in_raw();
             return Vec::new();
         }
         let texts = model.texts;

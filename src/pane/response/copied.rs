@@ -57,7 +57,7 @@ impl ResponsePane {
             let text = self.raw.text();
             let unquoted = self.whole.is_some() && action == Action::CopyString;
             let text = if unquoted {
-                pretty::lines(text, TextForm { unquoted: true, ..TextForm::default() }).into()
+                pretty::lines(text, TextForm { unquoted: true, ..TextForm::default() }, &|| false)?.into()
             } else {
                 Cow::Borrowed(text)
             };

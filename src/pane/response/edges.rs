@@ -37,6 +37,9 @@ impl ResponsePane {
         if self.view_in_front(model) != View::Raw {
             return String::new();
         }
+        if self.raw.is_formatting() {
+            return format!(" {} ", model.texts.formatting());
+        }
         let pretty = self.raw.look().set_out.then(|| model.texts.pretty_printed());
         let unquoted = self.raw.look().unquoted.then(|| model.texts.unquoted());
         pretty.into_iter().chain(unquoted).flat_map(|text| [" ", text, " "]).collect()
@@ -52,7 +55,7 @@ impl ResponsePane {
             (View::Raw, _) => {
                 let (at, count) = self.raw.position();
                 let more = if self.raw.has_more_rows() { "…" } else { "" };
-                (self.search.position_of(self.raw.hits(), texts), texts.position(at, count) + more)
+                (self.search.position_in_text(self.raw.search(), texts), texts.position(at, count) + more)
             }
             _ => return String::new(),
         };

@@ -32,25 +32,19 @@ impl ResponsePane {
             raw: std::mem::replace(&mut self.raw, raw),
         };
         self.whole.get_or_insert(held);
-        self.look_again();
+        self.search.restart();
     }
 
     pub(super) fn show_whole(&mut self) {
         let Some(whole) = self.whole.take() else { return };
         (self.own, self.tree, self.raw) = (whole.own, whole.tree, whole.raw);
-        self.look_again();
+        self.search.restart();
     }
 
     /// The outputs that are shown; `None` while the body is.
     pub(super) fn outputs_shown(&self) -> Option<JqOutputs> {
         self.whole.as_ref()?;
         Some(JqOutputs { text: self.raw.bytes(), count: self.filter.count()? })
-    }
-
-    /// Repeats the search in the new contents.
-    pub(super) fn look_again(&mut self) {
-        self.search.restart();
-        self.find_in_raw();
     }
 
     /// The document of the body, even while a result is shown.

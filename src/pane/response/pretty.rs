@@ -1,13 +1,14 @@
 //! Pretty-prints JSON. It changes no value, key or digit, and handles text that isn't JSON as well as it can.
 
 use super::raw::TextForm;
+use crate::message::IsCancelled;
 use obx_core::export;
 
 /// Blanks per level.
 const INDENT: usize = 2;
 
-/// Pretty-prints a text.
-pub(super) fn pretty(text: &[u8]) -> Vec<u8> {
+/// Pretty-prints a text; `None` once cancelled.
+pub(super) fn pretty(text: &[u8], is_cancelled: IsCancelled<'_>) -> Option<Vec<u8>> {
     let mut set_out = Vec::with_capacity(text.len() * 3 / 2);
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(&byte) = text.get(at) {
@@ -27,6 +28,7 @@ pub(super) fn pretty(text: &[u8]) -> Vec<u8> {
                 }
                 set_out.push(byte);
             }
+            b',' if is_cancelled() => return None,
             b',' => {
                 set_out.push(byte);
                 new_line(&mut set_out, depth);
@@ -36,21 +38,28 @@ pub(super) fn pretty(text: &[u8]) -> Vec<u8> {
             byte => set_out.push(byte),
         }
     }
-    set_out
+    Some(set_out)
 }
 
-/// Formats JSON texts, one per line: pretty-printed, with strings unquoted, or both.
-pub(super) fn lines(lines: &[u8], look: TextForm) -> Vec<u8> {
+/// Formats JSON texts, one per line: pretty-printed, with strings unquoted, or both; `None` once cancelled.
+pub(super) fn lines(lines: &[u8], look: TextForm, is_cancelled: IsCancelled<'_>) -> Option<Vec<u8>> {
     let render = |line: &[u8]| {
         let text = if look.unquoted { export::unquoted(&String::from_utf8_lossy(line)) } else { None };
         match text {
-            Some(text) => text.into_bytes(),
-            None if look.set_out => pretty(line),
-            None => line.trim_ascii_end().to_vec(),
+            Some(text) => Some(text.into_bytes()),
+            None if look.set_out => pretty(line, is_cancelled),
+            None => Some(line.trim_ascii_end().to_vec()),
         }
     };
-    let lines = lines.split_inclusive(|byte| *byte == b'\n');
-    lines.flat_map(|line| render(line).into_iter().chain([b'\n'])).collect()
+    let mut rendered = Vec::with_capacity(lines.len());
+    for line in lines.split_inclusive(|byte| *byte == b'\n') {
+        if is_cancelled() {
+            return None;
+        }
+        rendered.extend(render(line)?);
+        rendered.push(b'\n');
+    }
+    Some(rendered)
 }
 
 fn closes_at_once(text: &[u8], at: usize) -> bool {
@@ -92,7 +101,7 @@ mod tests {
     #[case(r#"{"a":"\\\"}","a":1.50}"#, "{\n  \"a\": \"\\\\\\\"}\",\n  \"a\": 1.50\n}")]
     #[case(r#"{"cut":"of"#, "{\n  \"cut\": \"of")]
     fn json_is_set_out_and_nothing_else_is_changed(#[case] text: &str, #[case] expected: &str) {
-        assert_eq!(String::from_utf8(pretty(text.as_bytes())).unwrap(), expected);
+        assert_eq!(String::from_utf8(pretty(text.as_bytes(), &|| false).unwrap()).unwrap(), expected);
     }
 
     #[rstest]
@@ -104,7 +113,7 @@ mod tests {
         #[case] unquoted: bool,
         #[case] expected: &str,
     ) {
-        let shown = lines(b"\"a\\nb\\\"\"\n[\"c\"]\n\"\"\n", TextForm { set_out, unquoted });
-        assert_eq!(String::from_utf8(shown).unwrap(), expected);
+        let shown = lines(b"\"a\\nb\\\"\"\n[\"c\"]\n\"\"\n", TextForm { set_out, unquoted }, &|| false);
+        assert_eq!(String::from_utf8(shown.unwrap()).unwrap(), expected);
     }
 }

@@ -11,18 +11,19 @@ use ratatui::text::{Line, Span};
 
 use super::json_colours::{InString, kinds};
 use super::pretty::{lines, pretty};
-use crate::message::{Action, IsCancelled, Job, JobDone, JobSlot};
+use crate::message::{Action, Effect, IsCancelled, JobDone, JobSlot};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::visible;
 use crate::ui::text_rows::TextRows;
 use crate::ui::theme::Theme;
 use onebound_document::Pattern;
 
-/// So much of a text is broken into rows at once, for the first frames; the rest is a job.
-const AT_ONCE: usize = 1_000_000;
-/// A longer text, in bytes, is neither pretty-printed nor searched here, since a key would wait too long. The tree
+/// So much of a text is formatted, searched and broken into rows at once, in a few milliseconds; the rest is done by
+/// jobs.
+const AT_ONCE: usize = 250_000;
+/// A longer text, in bytes, is neither pretty-printed nor searched here, since that would take too much memory. The tree
 /// can search it.
-pub(super) const MAX_AT_ONCE: usize = 4_000_000;
+pub(super) const LARGEST: usize = 4_000_000;
 
 /// The kind of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,40 +78,74 @@ impl BrokenText {
     }
 }
 
+/// A text in a form, and that form.
+#[derive(Debug, Default)]
+struct FormattedText {
+    look: TextForm,
+    text: Bytes,
+}
+
+impl FormattedText {
+    /// Formats a text; `None` once cancelled.
+    fn new(text: &Bytes, kind: Kind, look: TextForm, is_cancelled: IsCancelled<'_>) -> Option<Self> {
+        let text = match kind {
+            _ if look == TextForm::default() => text.clone(),
+            Kind::Lines => lines(text, look, is_cancelled)?.into(),
+            Kind::Json | Kind::Other => pretty(text, is_cancelled)?.into(),
+        };
+        Some(Self { look, text })
+    }
+}
+
 /// The text of an answer or result, and its view.
 #[derive(Debug, Default)]
 pub(super) struct Raw {
     text: Bytes,
     kind: Kind,
+    /// The form that was chosen last; another one is shown until the text has it.
     look: TextForm,
-    /// The formatted text; `None` if it is shown as received.
-    made: Option<Bytes>,
+    /// Whether the text has yet to get that form.
+    unformatted: bool,
+    shown: Arc<FormattedText>,
+    format_job: JobSlot<FormattedText>,
     broken: Arc<BrokenText>,
     /// For all rows, while only the first ones are there.
-    job: JobSlot<BrokenText>,
+    rows_job: JobSlot<BrokenText>,
     scroll: Scroll,
     /// Whether to stay at the last row while further rows are found.
     to_end: bool,
     area: Rect,
-    /// `None` without a search, and where the text is too large for one.
-    hits: Option<Vec<Range<usize>>>,
+    /// The pattern that was looked for last.
+    pattern: Option<Pattern>,
+    hits: Option<Arc<Vec<Range<usize>>>>,
+    search_job: JobSlot<Vec<Range<usize>>>,
+}
+
+/// How far a search in the text has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TextSearch {
+    /// There is no search, or the text is too large for one.
+    None,
+    Searching,
+    Failed,
+    /// The number of matches.
+    Hits(usize),
 }
 
 impl Raw {
     /// Shows a body, with secrets masked.
     pub(super) fn new(text: Bytes, is_json: bool) -> Self {
-        let kind = if is_json { Kind::Json } else { Kind::Other };
-        Self { text, kind, ..Self::default() }
+        Self::of_kind(text, if is_json { Kind::Json } else { Kind::Other })
     }
 
     /// Shows JSON texts, one per line, each of which can be pretty-printed.
     pub(super) fn of_lines(text: Bytes) -> Self {
-        Self { text, kind: Kind::Lines, ..Self::default() }
+        Self::of_kind(text, Kind::Lines)
     }
 
-    /// The length in bytes.
-    pub(super) fn len(&self) -> usize {
-        self.text.len()
+    fn of_kind(text: Bytes, kind: Kind) -> Self {
+        let shown = Arc::new(FormattedText { text: text.clone(), ..FormattedText::default() });
+        Self { text, kind, shown, ..Self::default() }
     }
 
     /// The whole text as received, sharing its memory.
@@ -123,9 +158,14 @@ impl Raw {
         &self.text
     }
 
+    /// Whether the text is too large to be formatted and searched here.
+    pub(super) fn is_too_large(&self) -> bool {
+        self.text.len() > LARGEST
+    }
+
     /// Whether the text can be pretty-printed here.
     pub(super) fn can_be_pretty(&self) -> bool {
-        self.is_json() && self.text.len() <= MAX_AT_ONCE
+        self.is_json() && !self.is_too_large()
     }
 
     /// Whether it is JSON.
@@ -135,20 +175,18 @@ impl Raw {
 
     /// Toggles pretty-printing; returns false if it isn't possible.
     pub(super) fn turn_pretty(&mut self) -> bool {
-        if !self.can_be_pretty() {
-            return false;
+        let can = self.can_be_pretty();
+        if can {
+            self.set_look(TextForm { set_out: !self.look.set_out, ..self.look });
         }
-        self.look.set_out ^= true;
-        self.make();
-        true
+        can
     }
 
     /// Toggles the quotes of strings in JSON lines; returns false if it isn't possible.
     pub(super) fn turn_unquoted(&mut self) -> bool {
         let can = self.kind == Kind::Lines && self.can_be_pretty();
         if can {
-            self.look.unquoted ^= true;
-            self.make();
+            self.set_look(TextForm { unquoted: !self.look.unquoted, ..self.look });
         }
         can
     }
@@ -156,26 +194,22 @@ impl Raw {
     /// Takes over the formatting of the previous result.
     pub(super) fn show_like(&mut self, before: &Self) {
         if self.can_be_pretty() {
-            self.look = before.look;
-            self.make();
+            self.set_look(before.look);
         }
     }
 
-    pub(super) fn look(&self) -> TextForm {
-        self.look
+    fn set_look(&mut self, look: TextForm) {
+        (self.look, self.unformatted) = (look, true);
     }
 
-    fn make(&mut self) {
-        let made = match self.kind {
-            Kind::Lines if self.look != TextForm::default() => Some(lines(&self.text, self.look)),
-            Kind::Json if self.look.set_out => Some(pretty(&self.text)),
-            _ => None,
-        };
-        self.made = made.map(Bytes::from);
-        // A job under way finds the rows of the text as it was shown before.
-        self.job.cancel();
-        self.broken = Arc::default();
-        self.scroll = Scroll::default();
+    /// The form that is shown.
+    pub(super) fn look(&self) -> TextForm {
+        self.shown.look
+    }
+
+    /// Whether the text will be shown in another form soon.
+    pub(super) fn is_formatting(&self) -> bool {
+        self.format_job.is_waiting()
     }
 
     pub(super) fn act(&mut self, action: Action) {
@@ -189,65 +223,124 @@ impl Raw {
     }
 
     pub(super) fn on_job(&mut self, done: &JobDone) {
-        if let Some(broken) = self.job.accept(done) {
-            self.broken = broken;
+        if let Some(formatted) = self.format_job.accept(done) {
+            self.show(formatted);
+        }
+        if self.format_job.has_failed() {
+            self.look = self.shown.look;
+        }
+        if let Some(rows) = self.rows_job.accept(done) {
+            self.broken = rows;
+        }
+        if let Some(hits) = self.search_job.accept(done) {
+            self.hits = Some(hits);
         }
     }
 
-    pub(super) fn take_job(&mut self) -> Option<Job> {
-        self.job.take_unsent()
-    }
-
-    pub(super) fn layout(&mut self, area: Rect) {
+    /// Formats, breaks into rows and searches as far as that is due; returns the effects that bring what takes longer.
+    #[must_use]
+    pub(super) fn layout(&mut self, area: Rect, pattern: Option<&Pattern>) -> Vec<Effect> {
         self.area = area;
         if area.width == 0 {
-            return;
+            return Vec::new();
         }
+        let mut due = Vec::from_iter(self.format());
         let cells = usize::from(area.width.saturating_sub(2));
         if !self.broken.rows.is_of_width(cells) {
-            self.break_into_rows(cells);
+            due.extend(self.break_into_rows(cells));
         }
+        due.extend(self.find(pattern));
         let height = usize::from(area.height);
         let last = self.broken.rows.count().saturating_sub(height);
         self.scroll.top = if self.to_end { last } else { self.scroll.top.min(last) };
+        due
+    }
+
+    fn format(&mut self) -> Option<Effect> {
+        if !std::mem::take(&mut self.unformatted) {
+            return None;
+        }
+        let (text, kind, look) = (self.text.clone(), self.kind, self.look);
+        let at_once = look == TextForm::default() || text.len() <= AT_ONCE;
+        let format = move |is_cancelled: IsCancelled<'_>| FormattedText::new(&text, kind, look, is_cancelled);
+        let (formatted, due) = self.format_job.start(at_once, format);
+        if let Some(formatted) = formatted {
+            self.show(formatted);
+        }
+        due
+    }
+
+    fn show(&mut self, formatted: Arc<FormattedText>) {
+        self.shown = formatted;
+        // Jobs under way are about the text as it was shown before.
+        self.rows_job.cancel();
+        self.broken = Arc::default();
+        self.search_job.cancel();
+        (self.pattern, self.hits) = (None, None);
+        self.scroll = Scroll::default();
     }
 
     /// The first rows are there at once, the others once the job is done.
-    fn break_into_rows(&mut self, cells: usize) {
-        let text = shown(&self.text, self.made.as_ref()).clone();
+    fn break_into_rows(&mut self, cells: usize) -> Option<Effect> {
+        let text = self.shown.text.clone();
         self.broken = BrokenText::new(&text, cells, AT_ONCE, &|| false).map(Arc::new).unwrap_or_default();
-        self.job.cancel();
-        if self.has_more_rows() {
-            let all =
-                move |is_cancelled: IsCancelled<'_>| BrokenText::new(&text, cells, usize::MAX, is_cancelled);
-            let _ = self.job.start(false, all); // it comes by the job
+        self.rows_job.cancel();
+        if !self.has_more_rows() {
+            return None;
         }
+        let all =
+            move |is_cancelled: IsCancelled<'_>| BrokenText::new(&text, cells, usize::MAX, is_cancelled);
+        self.rows_job.start(false, all).1
     }
 
     /// Finds the matches of a pattern, which are highlighted from now on.
-    pub(super) fn find(&mut self, pattern: Option<&Pattern>) {
-        let text = shown(&self.text, self.made.as_ref());
-        self.hits =
-            pattern.filter(|_| text.len() <= MAX_AT_ONCE).map(|pattern| pattern.matches(text).collect());
+    fn find(&mut self, pattern: Option<&Pattern>) -> Option<Effect> {
+        if self.pattern.as_ref() == pattern {
+            return None;
+        }
+        self.pattern = pattern.cloned();
+        self.hits = None;
+        self.search_job.cancel();
+        let pattern = pattern.filter(|_| !self.is_too_large())?.clone();
+        let text = self.shown.text.clone();
+        let at_once = text.len() <= AT_ONCE;
+        let search = move |is_cancelled: IsCancelled<'_>| {
+            let hits = pattern.matches(&text).take_while(|_| !is_cancelled()).collect();
+            (!is_cancelled()).then_some(hits)
+        };
+        let (hits, due) = self.search_job.start(at_once, search);
+        self.hits = hits;
+        due
     }
 
     /// Moves to the next or previous row with a hit, and wraps around.
     pub(super) fn step(&mut self, forward: bool) {
-        let text = shown(&self.text, self.made.as_ref());
-        let row = |hit: &Range<usize>| self.broken.rows.row_at(text, hit.start);
-        let top = self.scroll.top;
-        let all = self.hits.as_deref().unwrap_or_default();
-        let mut hits = all.iter();
-        let next = if forward { hits.find(|hit| row(hit) > top) } else { hits.rfind(|hit| row(hit) < top) };
-        let around = if forward { all.first() } else { all.last() };
+        let text = self.shown.text.as_ref();
+        let all = self.hits.as_ref().map(|hits| hits.as_slice()).unwrap_or_default();
+        let start = |row: usize| {
+            self.broken.rows.rows(text, row..row + 1).first().map_or(text.len(), |row| row.start)
+        };
+        let (next, around) = if forward {
+            let next_row = start(self.scroll.top + 1);
+            (all.get(all.partition_point(|hit| hit.start < next_row)), all.first())
+        } else {
+            let this_row = start(self.scroll.top);
+            let before = all.partition_point(|hit| hit.start < this_row);
+            (before.checked_sub(1).and_then(|last| all.get(last)), all.last())
+        };
         if let Some(hit) = next.or(around) {
-            (self.scroll.top, self.to_end) = (row(hit), false);
+            (self.scroll.top, self.to_end) = (self.broken.rows.row_at(text, hit.start), false);
         }
     }
 
-    /// The number of matches; `None` if the text was not searched.
-    pub(super) fn hits(&self) -> Option<usize> {
-        self.hits.as_ref().map(Vec::len)
+    /// How far the search has come.
+    pub(super) fn search(&self) -> TextSearch {
+        match &self.hits {
+            Some(hits) => TextSearch::Hits(hits.len()),
+            None if self.search_job.is_waiting() => TextSearch::Searching,
+            None if self.search_job.has_failed() => TextSearch::Failed,
+            None => TextSearch::None,
+        }
     }
 
     /// The first visible row, and the number of rows found so far.
@@ -285,7 +378,7 @@ impl Raw {
             let text = text.get(range).unwrap_or_default();
             Span::styled(visible(&String::from_utf8_lossy(text)).into_owned(), style)
         };
-        let hits = self.hits.as_deref().unwrap_or_default();
+        let hits = self.hits.as_ref().map(|hits| hits.as_slice()).unwrap_or_default();
         let first = hits.partition_point(|hit| hit.end <= row.start);
         let hits: Vec<&Range<usize>> =
             hits.iter().skip(first).take_while(|hit| hit.start < row.end).collect();
@@ -304,34 +397,77 @@ impl Raw {
     }
 
     fn shown(&self) -> &[u8] {
-        shown(&self.text, self.made.as_ref())
+        &self.shown.text
     }
-}
-
-fn shown<'a>(text: &'a Bytes, made: Option<&'a Bytes>) -> &'a Bytes {
-    made.unwrap_or(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::Job;
+
+    const AREA: Rect = Rect { x: 0, y: 0, width: 80, height: 20 };
+
+    /// Lays a text out without a search, which needs this job.
+    fn lay_out(raw: &mut Raw) -> Option<Job> {
+        let Effect::Job(job) = raw.layout(AREA, None).pop()? else { panic!() };
+        Some(job)
+    }
+
+    fn first_rows(raw: &Raw) -> Vec<&str> {
+        let rows = raw.broken.rows.rows(raw.shown(), 0..2);
+        rows.into_iter().map(|row| std::str::from_utf8(&raw.shown()[row]).unwrap()).collect()
+    }
 
     #[test]
-    fn the_rows_of_a_text_never_come_into_its_pretty_printed_form() {
-        let text = format!("[{}1]", "1,".repeat(AT_ONCE));
-        let mut raw = Raw::new(text.into(), true);
-        let area = Rect::new(0, 0, 80, 20);
-        raw.layout(area);
-        let job = raw.take_job().unwrap();
-        let done = job.run().unwrap();
+    fn a_large_text_is_shown_as_before_until_it_is_formatted_and_its_old_rows_never_come_into_it() {
+        let mut raw = Raw::new(format!("[{}1]", "1,".repeat(AT_ONCE)).into(), true);
+        let rows = lay_out(&mut raw).unwrap();
+        let old_rows = rows.run().unwrap();
         assert!(raw.turn_pretty());
-        assert!(job.run().is_none(), "nobody waits for it");
-        raw.on_job(&done);
-        raw.layout(area);
-        let first = raw.broken.rows.rows(raw.shown(), 0..2);
-        assert_eq!(
-            first.into_iter().map(|row| raw.shown()[row].to_vec()).collect::<Vec<_>>(),
-            [b"[".to_vec(), b"  1,".to_vec()]
-        );
+        let format = lay_out(&mut raw).unwrap();
+        assert!(raw.is_formatting() && first_rows(&raw)[0].starts_with("[1,1,"));
+        raw.on_job(&format.run().unwrap());
+        assert!(rows.run().is_none(), "nobody waits for it");
+        raw.on_job(&old_rows);
+        let _ = lay_out(&mut raw); // the rest of the rows
+        assert_eq!((raw.is_formatting(), first_rows(&raw)), (false, vec!["[", "  1,"]));
+    }
+
+    #[test]
+    fn turning_a_form_off_again_cancels_the_formatting() {
+        let mut raw = Raw::new(format!("[{}1]", "1,".repeat(AT_ONCE)).into(), true);
+        let _ = lay_out(&mut raw); // the rest of the rows
+        assert!(raw.turn_pretty());
+        let format = lay_out(&mut raw).unwrap();
+        assert!(raw.turn_pretty());
+        let _ = lay_out(&mut raw); // the rest of the rows
+        assert!(format.run().is_none() && !raw.is_formatting());
+        assert!(first_rows(&raw)[0].starts_with("[1,1,"));
+    }
+
+    #[test]
+    fn a_large_text_is_searched_by_a_job_and_a_further_letter_cancels_it() {
+        let text = format!("{}needle\n{}needle\n", "x\n".repeat(AT_ONCE), "y\n".repeat(30));
+        let mut raw = Raw::new(text.into(), false);
+        let rows = lay_out(&mut raw).unwrap();
+        raw.on_job(&rows.run().unwrap());
+        let find = |raw: &mut Raw, text: &str| {
+            let due = raw.layout(AREA, Pattern::read(text).unwrap().as_ref()).pop();
+            let Some(Effect::Job(job)) = due else { panic!("{text} was found at once") };
+            job
+        };
+        let first = find(&mut raw, "needl");
+        let second = find(&mut raw, "needle");
+        assert!(first.run().is_none() && raw.search() == TextSearch::Searching);
+        raw.on_job(&second.run().unwrap());
+        assert_eq!(raw.search(), TextSearch::Hits(2));
+        let mut tops = Vec::new();
+        for forward in [true, true, true, false, false] {
+            raw.step(forward);
+            tops.push(raw.scroll.top);
+        }
+        let (upper, lower) = (AT_ONCE, AT_ONCE + 31);
+        assert_eq!(tops, [upper, lower, upper, lower, upper]);
     }
 }

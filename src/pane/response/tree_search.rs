@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 use ratatui::text::{Line, Span};
 
+use super::raw::TextSearch;
 use super::tree::Tree;
-use crate::message::{Effect, IsCancelled, Job, JobDone, JobSlot};
+use crate::message::{Effect, IsCancelled, JobDone, JobSlot};
 use crate::pane::text_input::TextInput;
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
@@ -104,30 +105,29 @@ impl TreeSearch {
     }
 
     /// Searches where that is due, and goes to the first hit once it is known.
-    pub(super) fn layout(&mut self, document: &Arc<Document>, tree: &mut Tree) {
-        let Some(search) = &mut self.search else { return };
+    #[must_use]
+    pub(super) fn layout(&mut self, document: &Arc<Document>, tree: &mut Tree) -> Option<Effect> {
+        let search = self.search.as_mut()?;
+        let mut job = None;
         if search.hits.is_none() && !self.job.is_waiting() && !self.job.has_failed() {
             let (pattern, searched) = (search.pattern.clone(), Arc::clone(document));
             let is_small = document.size(document.root()) <= AT_ONCE;
             let work = move |is_cancelled: IsCancelled<'_>| searched.search(&pattern, is_cancelled);
-            search.hits = self.job.start(is_small, work);
+            (search.hits, job) = self.job.start(is_small, work);
         }
-        let Some(hits) = search.hits().filter(|_| self.due) else { return };
+        let Some(hits) = search.hits().filter(|_| self.due) else { return job };
         self.due = false;
         let first = hits.at(hits.before(self.origin.as_deref().unwrap_or_default())).or_else(|| hits.at(0));
         if let Some(place) = first.as_ref().or(self.origin.as_ref()) {
             tree.go_to(document, place);
         }
+        job
     }
 
     pub(super) fn on_job(&mut self, done: &JobDone) {
         if let (Some(search), Some(hits)) = (&mut self.search, self.job.accept(done)) {
             search.hits = Some(hits);
         }
-    }
-
-    pub(super) fn take_job(&mut self) -> Option<Job> {
-        self.job.take_unsent()
     }
 
     /// Moves to the next or previous hit, and wraps around.
@@ -175,15 +175,18 @@ impl TreeSearch {
         })
     }
 
-    /// The same for the raw text, with this many hits; `None` also if the text was not searched.
-    pub(super) fn position_of(&self, hits: Option<usize>, texts: Texts) -> Option<String> {
+    /// The same for the raw text, of whose search so much is known; `None` also if the text is too large for one.
+    pub(super) fn position_in_text(&self, search: TextSearch, texts: Texts) -> Option<String> {
         if self.bad {
             return Some(texts.bad_expression().to_owned());
         }
-        Some(match hits? {
-            0 => texts.no_hits().to_owned(),
-            hits => texts.hits(hits),
-        })
+        match search {
+            TextSearch::None => None,
+            TextSearch::Searching => Some(texts.searching().to_owned()),
+            TextSearch::Failed => Some(texts.not_searched().to_owned()),
+            TextSearch::Hits(0) => Some(texts.no_hits().to_owned()),
+            TextSearch::Hits(hits) => Some(texts.hits(hits)),
+        }
     }
 
     /// The search text, for the pane's lower edge.

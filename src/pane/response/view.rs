@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::raw::MAX_AT_ONCE;
+use super::raw::LARGEST;
 use crate::model::Model;
 use obx_core::export::came_as_json;
 use obx_core::i18n::Texts;
@@ -51,7 +51,7 @@ pub(super) fn is_json(exchange: &Exchange, own: Option<&Document>) -> bool {
     let cut = || Document::parse(text.clone()).is_err_and(|error| error.fault == SyntaxFault::Cut);
     match own.or_else(|| exchange.reply.as_ref().map(|reply| &*reply.document)) {
         Some(document) => came_as_json(exchange) && document.trailing().is_none(),
-        None => came_as_json(exchange) && text.len() <= MAX_AT_ONCE && cut(),
+        None => came_as_json(exchange) && text.len() <= LARGEST && cut(),
     }
 }
 
@@ -60,5 +60,5 @@ pub(super) fn is_json(exchange: &Exchange, own: Option<&Document>) -> bool {
 pub(super) fn index_here(exchange: &Exchange) -> Option<Document> {
     let no_envelope = matches!(exchange.outcome, Outcome::NotUnderstood(Malformed::NoEnvelope));
     let text = exchange.body.shown();
-    (no_envelope && text.len() <= MAX_AT_ONCE).then(|| Document::parse(text.clone()).ok()).flatten()
+    (no_envelope && text.len() <= LARGEST).then(|| Document::parse(text.clone()).ok()).flatten()
 }

@@ -3,6 +3,7 @@
 use crossterm::event::KeyCode;
 
 use super::*;
+use crate::message::Job;
 use crate::ui::rows::SortKey;
 
 /// So many rows, each of which is its number.
@@ -33,8 +34,10 @@ impl TestTable {
     /// Of so many rows.
     fn arrange(&mut self, rows: usize) -> Option<Job> {
         let whole = (self.generation, rows);
-        self.query.arrange(whole, &mut self.scroll, || Numbers(rows));
-        self.query.take_job()
+        let Effect::Job(job) = self.query.arrange(whole, &mut self.scroll, || Numbers(rows))? else {
+            panic!()
+        };
+        Some(job)
     }
 
     fn type_text(&mut self, text: &str) {

@@ -117,6 +117,7 @@ texts! {
     facts_none => "Nothing is odd about this answer.", "此结果没有异常。";
     facts_no_answer => "No answer shown yet.", "尚未显示任何结果。";
     facts_label => "Facts", "提示";
+    facts_pending => "checking…", "检查中…";
     severity_wrong => "wrong", "错误";
     severity_costs => "costs", "费用";
     severity_odd => "odd", "注意";

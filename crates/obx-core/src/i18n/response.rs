@@ -24,7 +24,6 @@ texts! {
     only_results_are_unquoted => "Only strings of a jq result can be shown without quotes", "只有jq结果中的字符串可去掉引号显示";
     searched_in_tree => "The text is too large to search: searching the tree", "原文过大，改为在树中搜索";
     work_failed => "Not done: internal error, see OBX_LOG", "未完成：内部错误，见OBX_LOG";
-    analysis_failed => "The answer was not checked: internal error, see OBX_LOG", "结果未检查：内部错误，见OBX_LOG";
     too_large_to_search => "The text is too large to search here; e and v open it", "原文过大，无法在此搜索，可按e或v打开";
     seconds(number) => "{number} s", "{number}秒";
 
@@ -32,6 +31,7 @@ texts! {
 
     search_how => "text, or ~regex", "文本，或 ~正则";
     searching => "searching…", "搜索中…";
+    formatting => "formatting…", "格式化中…";
     not_searched => "not searched", "未搜索";
     no_hits => "not found", "未找到";
     hits(count) => "{count} found", "{count}处匹配";

@@ -14,6 +14,15 @@ pub struct Pattern {
 #[error("not a regular expression")]
 pub struct PatternError;
 
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        // Whether case matters follows from the text.
+        (self.regex.as_str(), self.plain) == (other.regex.as_str(), other.plain)
+    }
+}
+
+impl Eq for Pattern {}
+
 impl Pattern {
     /// Reads what was typed; `None` where that is nothing to look for.
     ///
