@@ -59,14 +59,21 @@ struct Further {
 }
 
 /// Each captures the secret.
-#[derive(Default)]
 struct Patterns {
     /// In an address, and as a HAR file lists the parameters of one.
-    in_addresses: Option<Regex>,
+    in_addresses: Pattern,
     /// In a body of any form.
-    in_bodies: Option<Regex>,
+    in_bodies: Pattern,
     /// The names that `in_bodies` looks for, without what is around them.
-    names_in_bodies: Option<Regex>,
+    names_in_bodies: Pattern,
+}
+
+/// What finds secrets in a text.
+enum Pattern {
+    Regex(Regex),
+    /// Takes every text for a secret as a whole, since a pattern that can't be compiled must hide too much rather than
+    /// nothing.
+    Everything,
 }
 
 impl SecretNames {
@@ -106,17 +113,17 @@ impl SecretNames {
 
     /// Where an address in `text` names secrets, or a HAR file lists them.
     pub(super) fn find_in_addresses(&self, text: &[u8]) -> Vec<Span> {
-        captured(self.patterns().in_addresses.as_ref(), text)
+        self.patterns().in_addresses.captured(text)
     }
 
     /// Where members of a body have such a name; the values of `key` and `sign` are left as they are.
     pub(super) fn find_in_body(&self, body: &[u8]) -> Vec<Span> {
         let patterns = self.patterns();
         // Most bodies hold no such name, and looking for names alone is much faster.
-        if patterns.names_in_bodies.as_ref().is_some_and(|names| !names.is_match(body)) {
+        if !patterns.names_in_bodies.is_match(body) {
             return Vec::new();
         }
-        captured(patterns.in_bodies.as_ref(), body)
+        patterns.in_bodies.captured(body)
     }
 
     fn all(&self) -> impl Iterator<Item = &str> {
@@ -162,17 +169,38 @@ impl Patterns {
         let names_in_bodies =
             format!("(?i-u){}", shortest(names.all().filter(|name| !NOT_IN_BODIES.contains(name))));
         Self {
-            in_addresses: compile(&in_addresses),
-            in_bodies: compile(&in_bodies),
-            names_in_bodies: compile(&names_in_bodies),
+            in_addresses: Pattern::new(&in_addresses),
+            in_bodies: Pattern::new(&in_bodies),
+            names_in_bodies: Pattern::new(&names_in_bodies),
         }
     }
 }
 
-/// Names are escaped, so that only the size of an expression could make this fail: it has no limit, however many names
-/// a user adds.
-fn compile(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(pattern).size_limit(usize::MAX).build().ok()
+impl Pattern {
+    /// Names are escaped, so that only the size of an expression could make this fail: it has no limit, however many
+    /// names a user adds.
+    fn new(pattern: &str) -> Self {
+        let regex = RegexBuilder::new(pattern).size_limit(usize::MAX).build();
+        regex.map_or(Self::Everything, Self::Regex)
+    }
+
+    fn is_match(&self, text: &[u8]) -> bool {
+        match self {
+            Self::Regex(regex) => regex.is_match(text),
+            Self::Everything => true,
+        }
+    }
+
+    fn captured(&self, text: &[u8]) -> Vec<Span> {
+        let Self::Regex(regex) = self else { return vec![Span { start: 0, end: text.len() }] };
+        let secret = |found: regex::bytes::Captures<'_>| {
+            let secret = found.iter().skip(1).flatten().next()?;
+            Some(Span { start: secret.start(), end: secret.end() })
+        };
+        let mut spans: Vec<Span> = regex.captures_iter(text).filter_map(secret).collect();
+        merge(&mut spans);
+        spans
+    }
 }
 
 /// An expression that matches wherever one of `names` is: a name that contains another one need not be looked for.
@@ -181,17 +209,6 @@ fn shortest<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let contains_another = |name: &str| names.iter().any(|other| *other != name && name.contains(other));
     let shortest = names.iter().filter(|name| !contains_another(name)).map(|name| regex::escape(name));
     shortest.collect::<Vec<_>>().join("|")
-}
-
-fn captured(pattern: Option<&Regex>, text: &[u8]) -> Vec<Span> {
-    let found = pattern.into_iter().flat_map(|pattern| pattern.captures_iter(text));
-    let secret = |found: regex::bytes::Captures<'_>| {
-        let secret = found.iter().skip(1).flatten().next()?;
-        Some(Span { start: secret.start(), end: secret.end() })
-    };
-    let mut spans: Vec<Span> = found.filter_map(secret).collect();
-    merge(&mut spans);
-    spans
 }
 
 impl PartialEq for SecretNames {
@@ -210,11 +227,30 @@ impl fmt::Debug for SecretNames {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn masked(body: &str) -> String {
         let spans = SecretNames::with_extra(["seller_pin".to_owned()]).find_in_body(body.as_bytes());
         String::from_utf8(super::super::credentials::masked(body.as_bytes(), &spans)).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn patterns_of_any_names_compile(names in proptest::collection::vec("\\PC{1,20}", 0..40)) {
+            let patterns = Patterns::new(&SecretNames::with_extra(names));
+            for pattern in [&patterns.in_addresses, &patterns.in_bodies, &patterns.names_in_bodies] {
+                prop_assert!(matches!(pattern, Pattern::Regex(_)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_cannot_be_compiled_hides_the_whole_text() {
+        let pattern = Pattern::new("(");
+        assert!(pattern.is_match(b"a text"));
+        assert_eq!(pattern.captured(b"a text"), [Span { start: 0, end: 6 }]);
     }
 
     #[test]
