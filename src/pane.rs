@@ -205,6 +205,7 @@ fn hints_without_rows(model: &Model) -> Vec<Hint> {
 }
 
 /// Returns the effect that shows a node of the answer in its body.
+#[must_use]
 fn locate(model: &Model, node: NodeId) -> Option<Effect> {
     let reply = model.shown.as_ref()?.exchange.reply.as_ref()?;
     Some(Effect::Locate(reply.node_ref(node)))

@@ -165,6 +165,7 @@ impl<T: Send + Sync + 'static> JobSlot<T> {
 }
 
 /// Analyzes an answer that was not analyzed yet, off the loop: a large one takes long.
+#[must_use]
 pub fn analyze(slot: &mut JobSlot<()>, exchange: &Arc<Exchange>) -> Option<Effect> {
     let exchange = Arc::clone(exchange);
     let work = move |_: IsCancelled<'_>| {

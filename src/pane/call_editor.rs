@@ -87,6 +87,7 @@ impl CallEditor {
         }
     }
 
+    #[must_use]
     fn submit(&mut self, model: &Model) -> Vec<Effect> {
         match self.here() {
             Name::Add => {

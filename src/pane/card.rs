@@ -42,6 +42,7 @@ pub struct Card {
 
 impl Card {
     /// Explains an exchange; returns also the effect that analyzes it, unless that was done before.
+    #[must_use]
     pub fn open(exchange: &Arc<Exchange>, model: &Model) -> (Self, Option<Effect>) {
         let mut card = Self {
             exchange: Held(Arc::clone(exchange)),

@@ -191,6 +191,7 @@ impl ExportForm {
         }
     }
 
+    #[must_use]
     fn submit(&mut self, texts: Texts) -> Vec<Effect> {
         let path = self.draft().trim().to_owned();
         let overwrite = self.state == ExportState::Asking(path.clone());

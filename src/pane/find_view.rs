@@ -93,6 +93,7 @@ impl StoreSearch {
     }
 
     /// Adds results at the end, so that the row under the cursor stays in place.
+    #[must_use]
     fn take_piece(&mut self, piece: &BodySearch) -> Vec<Effect> {
         // Exchanges without a number are new, because they come only with the first part.
         let is_known = |found: &Found| self.found.iter().any(|known| known.line.id == found.line.id);
@@ -110,6 +111,7 @@ impl StoreSearch {
     }
 
     /// Requests the next part. None is requested after the popup was closed or other words were typed.
+    #[must_use]
     fn ask_in_bodies(&mut self, before: Option<ExchangeId>) -> Vec<Effect> {
         if self.found.len() >= MAX_FOUND {
             self.state = StoreSearchState::Answered;

@@ -30,6 +30,7 @@ impl NoteInput {
         Self { num_iid, before, input }
     }
 
+    #[must_use]
     fn save(&self) -> Vec<Effect> {
         let note = self.input.text().trim().to_owned();
         if note == self.before.note {

@@ -112,6 +112,22 @@ fn nothing_is_fetched_past_the_check_of_its_price() {
     assert_eq!(naming(&["model.start(", "Model::start("]), ["src/app/spending.rs"]);
 }
 
+/// The compiler warns of an effect that is dropped, but not of one in a `Vec` or an `Option`. `app` and `model`
+/// have a lint for all results instead.
+#[test]
+fn a_function_that_returns_effects_must_be_used() {
+    let sources = sources();
+    let linted = ["app", "model"].map(|name| Some(name.to_owned()));
+    let is_bound = |path: &Path| path.starts_with("src") && !linted.contains(&module_of(path));
+    let bound = sources.iter().filter(|(path, _)| is_bound(path));
+    let found: Vec<String> = bound.flat_map(|(path, text)| droppable_effects(path, text)).collect();
+    assert_eq!(found, Vec::<String>::new());
+    for linted in ["src/app.rs", "src/model.rs"] {
+        let text = &sources.iter().find(|(path, _)| path == Path::new(linted)).unwrap().1;
+        assert!(text.contains("#![warn(unused_results)]"), "{linted}");
+    }
+}
+
 /// Else none of these tests would say anything of what is imported in braces or by `super`.
 #[test]
 fn a_file_that_breaks_the_rules_is_seen_to() {
@@ -127,6 +143,9 @@ fn a_file_that_breaks_the_rules_is_seen_to() {
     );
     let expected = ["tokio::", "std::fs", "std::net"].map(|name| format!("src/pane/broken.rs names {name}"));
     assert_eq!(not_in_state(path, text), expected);
+    let droppable =
+        ["several", "perhaps"].map(|name| format!("src/pane/broken.rs: {name} is not #[must_use]"));
+    assert_eq!(droppable_effects(path, text), droppable);
 }
 
 fn imports_from_above(path: &Path, text: &str) -> Vec<String> {
@@ -143,6 +162,32 @@ fn not_in_state(path: &Path, text: &str) -> Vec<String> {
     let code = spread_out(text);
     let named = NOT_IN_STATE.iter().filter(|name| code.contains(**name));
     named.map(|name| format!("{} names {name}", path.display())).collect()
+}
+
+/// Functions whose effects a caller could drop without a warning. Methods of a trait are bound by its declaration.
+fn droppable_effects(path: &Path, text: &str) -> Vec<String> {
+    let code = code(text);
+    let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut of_trait = false;
+    let mut found = Vec::new();
+    let mut before = String::new();
+    for (at, line) in code.lines().enumerate() {
+        if line.starts_with("impl") {
+            of_trait = line.contains(" for ");
+        }
+        if let Some((_, function)) = line.split_once("fn ") {
+            let signature = code.lines().skip(at).collect::<Vec<_>>().join(" ");
+            let signature = signature.split(['{', ';']).next().unwrap_or_default();
+            let returned = signature.rsplit_once("->").map_or("", |(_, returned)| returned.trim());
+            if returned.contains("<Effect>") && !of_trait && !before.contains("#[must_use") {
+                let name = function.split(['(', '<']).next().unwrap_or_default();
+                found.push(format!("{}: {name} is not #[must_use]", path.display()));
+            }
+        }
+        let is_attribute = line.trim().is_empty() || line.trim_start().starts_with("#[");
+        before = if is_attribute { before + line } else { String::new() };
+    }
+    found
 }
 
 fn rank(module: &str) -> usize {

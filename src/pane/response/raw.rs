@@ -256,6 +256,7 @@ impl Raw {
         due
     }
 
+    #[must_use]
     fn format(&mut self) -> Option<Effect> {
         if !std::mem::take(&mut self.unformatted) {
             return None;
@@ -281,6 +282,7 @@ impl Raw {
     }
 
     /// The first rows are there at once, the others once the job is done.
+    #[must_use]
     fn break_into_rows(&mut self, cells: usize) -> Option<Effect> {
         let text = self.shown.text.clone();
         self.broken = BrokenText::new(&text, cells, AT_ONCE, &|| false).map(Arc::new).unwrap_or_default();
@@ -294,6 +296,7 @@ impl Raw {
     }
 
     /// Finds the matches of a pattern, which are highlighted from now on.
+    #[must_use]
     fn find(&mut self, pattern: Option<&Pattern>) -> Option<Effect> {
         if self.pattern.as_ref() == pattern {
             return None;

@@ -131,6 +131,7 @@ impl TreeSearch {
     }
 
     /// Moves to the next or previous hit, and wraps around.
+    #[must_use]
     pub(super) fn step(
         &mut self,
         document: &Document,

@@ -20,3 +20,20 @@ pub(crate) use {crate::model::Model, crate::model::Session};
 fn run() {
     crate::ui::run(tokio::task::spawn(async {}));
 }
+
+fn one() -> Effect {}
+
+fn several(&mut self) -> Vec<Effect> {}
+
+pub fn perhaps(
+    &mut self,
+) -> (Self, Option<Effect>) {
+}
+
+#[must_use]
+/// Has a reason.
+fn used() -> Vec<Effect> {}
+
+impl Pane for Broken {
+    fn act(&mut self) -> Vec<Effect> {}
+}
