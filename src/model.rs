@@ -19,7 +19,7 @@ pub mod request_log;
 pub mod session_info;
 mod store_events;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,6 +64,8 @@ pub struct Model {
     pub pending_confirmation: Option<PendingCall>,
     /// The exchange that the item, SKUs, props and response panes show.
     pub shown: Option<Shown>,
+    /// The store's damaged rows, as far as they were met. No list has them.
+    damaged: BTreeSet<ExchangeId>,
     /// The footer's current message.
     pub notice: Option<Notice>,
     /// The saved jq programs.
@@ -164,6 +166,7 @@ impl Model {
             blocks: Vec::new(),
             pending_confirmation: None,
             shown: None,
+            damaged: BTreeSet::new(),
             notice: None,
             programs: Programs::default(),
             register: None,

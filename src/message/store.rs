@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use obx_core::store::{
-    Annotation, BodySearch, ExchangeId, Found, ItemHistory, KnownItem, LogEntry, Opened, StoreError,
+    Annotation, BodySearch, ExchangeId, Found, ItemHistory, KnownItem, Listed, LogEntry, Opened, StoreError,
 };
 use onebound::{Difference, Exchange, Scope, ScopedItem};
 
@@ -122,15 +122,10 @@ pub enum StoreEvent {
         /// The row after which rows were requested.
         after: ExchangeId,
         /// May begin with rows from before it.
-        lines: Vec<LogEntry>,
+        lines: Listed<LogEntry>,
     },
     /// A page of rows before all that are known, oldest first.
-    Older {
-        /// At most a page.
-        lines: Vec<LogEntry>,
-        /// Whether there are more before them.
-        more: bool,
-    },
+    Older(Listed<LogEntry>),
     /// A page of older rows could not be read.
     NoOlder(StoreError),
     /// An exchange with its body.
@@ -160,7 +155,7 @@ pub enum StoreEvent {
         piece: BodySearch,
     },
     /// All items that were asked for, the most recent one first.
-    Items(Vec<KnownItem>),
+    Items(Listed<KnownItem>),
     /// The saved jq programs, the newest one last.
     Programs(Vec<String>),
     /// A star and a note could not be stored.

@@ -97,8 +97,9 @@ impl Model {
 
     pub(super) fn learn_history(&mut self, history: ItemHistory) {
         let ItemHistory { item, versions, annotation } = history;
+        self.report_damaged(&versions.damaged);
         if self.shown.as_ref().and_then(Shown::scoped_item).as_ref() == Some(&item) {
-            self.versions = Versions { of: Some(item), all: versions };
+            self.versions = Versions { of: Some(item), all: versions.rows };
             self.annotation = Some(annotation);
         }
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::message::Ticket;
-use obx_core::store::{ExchangeId, LogEntry, beijing_day};
+use obx_core::store::{ExchangeId, Listed, LogEntry, beijing_day};
 use onebound::{Account, Billing, Exchange, Quota, Scope};
 
 /// Bytes of bodies that stay in memory; the oldest are dropped first.
@@ -276,8 +276,10 @@ impl RequestLog {
 
     /// Takes in all rows that the store has after this one, oldest first. Calls of other sessions that are missing
     /// there were not sent.
-    pub(super) fn merge_after(&mut self, after: ExchangeId, lines: Vec<LogEntry>) {
-        let is_there = |id| lines.binary_search_by_key(&Some(id), |line| line.id).is_ok();
+    pub(super) fn merge_after(&mut self, after: ExchangeId, listed: Listed<LogEntry>) {
+        let Listed { rows: lines, damaged, .. } = listed;
+        let is_there =
+            |id| damaged.contains(&id) || lines.binary_search_by_key(&Some(id), |line| line.id).is_ok();
         let gone: Vec<_> = self.leases.keys().copied().filter(|id| *id > after && !is_there(*id)).collect();
         if !gone.is_empty() {
             self.rows.retain(|row| row.line.id.is_none_or(|id| gone.binary_search(&id).is_err()));

@@ -7,7 +7,7 @@ use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::store::{
-    BlockReason, DamagedLog, ExchangeId, GuardViolation, ItemHistory, LogEntry, Opened, StoreError,
+    BlockReason, DamagedLog, ExchangeId, GuardViolation, ItemHistory, Listed, LogEntry, Opened, StoreError,
 };
 use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
@@ -81,8 +81,11 @@ impl Model {
         match event {
             StoreEvent::Opened(opened) => return self.opened(opened),
             StoreEvent::NotOpened(error) => self.not_opened(error),
-            StoreEvent::Lines { after, lines } => self.log.merge_after(after, lines),
-            StoreEvent::Older { lines, more } => return self.older(lines, more),
+            StoreEvent::Lines { after, lines } => {
+                self.report_damaged(&lines.damaged);
+                self.log.merge_after(after, lines);
+            }
+            StoreEvent::Older(lines) => return self.older(lines),
             StoreEvent::Stored { ticket, written, history } => {
                 return self.on_stored(ticket, written, history);
             }
@@ -104,8 +107,8 @@ impl Model {
             | StoreEvent::Difference { .. }
             | StoreEvent::Newest { .. }
             | StoreEvent::Found { .. }
-            | StoreEvent::FoundInBodies { .. }
-            | StoreEvent::Items(_) => {}
+            | StoreEvent::FoundInBodies { .. } => {}
+            StoreEvent::Items(items) => self.report_damaged(&items.damaged),
         }
         Vec::new()
     }
@@ -126,6 +129,7 @@ impl Model {
         if let Some(damaged) = &opened.damaged_log {
             self.notice = Some(Notice::alert(self.log_damage(damaged)));
         }
+        self.report_damaged(&opened.damaged);
         self.blocks = opened.blocks;
         self.log.learn_quotas(opened.quotas);
         self.log.merge(opened.lines);
@@ -150,9 +154,19 @@ impl Model {
         }
     }
 
-    fn older(&mut self, lines: Vec<LogEntry>, more: bool) -> Vec<Effect> {
-        self.log.merge(lines);
-        self.log.set_older(more);
+    /// Counts rows that were left out, and says so once for each.
+    pub(super) fn report_damaged(&mut self, ids: &[ExchangeId]) {
+        let known = self.damaged.len();
+        self.damaged.extend(ids);
+        if self.damaged.len() > known && self.notice.as_ref().is_none_or(|notice| !notice.alert) {
+            self.notice = Some(Notice::alert(self.texts.store_rows_left_out(self.damaged.len())));
+        }
+    }
+
+    fn older(&mut self, lines: Listed<LogEntry>) -> Vec<Effect> {
+        self.report_damaged(&lines.damaged);
+        self.log.set_older(lines.more);
+        self.log.merge(lines.rows);
         self.ask_for_recent()
     }
 
@@ -233,7 +247,7 @@ fn is_failure(event: &StoreEvent) -> bool {
         | StoreEvent::Stored { written: Err(_), .. } => true,
         StoreEvent::Opened(_)
         | StoreEvent::Lines { .. }
-        | StoreEvent::Older { .. }
+        | StoreEvent::Older(_)
         | StoreEvent::Exchange { .. }
         | StoreEvent::Versions { .. }
         | StoreEvent::Newest { .. }

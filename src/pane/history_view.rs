@@ -147,7 +147,7 @@ impl Popup for HistoryView {
     fn on_event(&mut self, news: &StoreEvent) -> Vec<Effect> {
         match news {
             StoreEvent::Items(items) => {
-                self.items = Items::Known(Box::new(Matching::new(items.clone())));
+                self.items = Items::Known(Box::new(Matching::new(items.rows.clone())));
                 self.search();
             }
             StoreEvent::Failed(_) if matches!(self.items, Items::Awaited) => self.items = Items::Unread,

@@ -383,7 +383,7 @@ fn known_items() -> Event {
         starred: at % 50 == 0,
         note: if at % 20 == 0 { "样品已到，月底前问价格".to_owned() } else { String::new() },
     };
-    Event::Store(StoreEvent::Items((0..10_000).map(item).collect()))
+    Event::Store(StoreEvent::Items((0..10_000).map(item).collect::<Vec<_>>().into()))
 }
 
 fn histories(criterion: &mut Criterion) {

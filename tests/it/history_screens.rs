@@ -5,7 +5,7 @@ use obx::message::{Effect, Event, StoreEvent, StoreRequest};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
 use obx_core::store::{
-    Annotation, BodySearch, ExchangeId, ItemHistory, LogEntry, Opened, RestOfSearch, StoreError,
+    Annotation, BodySearch, ExchangeId, ItemHistory, Listed, LogEntry, Opened, RestOfSearch, StoreError,
     StoreErrorKind,
 };
 use rstest::rstest;
@@ -31,7 +31,7 @@ fn known() -> StoreEvent {
     let item = |(at, (id, title, starred, note)): (usize, &(&str, &str, bool, &str))| {
         known_item(at, id, title, Annotation { starred: *starred, note: (*note).to_owned() })
     };
-    StoreEvent::Items(KNOWN.iter().enumerate().map(item).collect())
+    StoreEvent::Items(KNOWN.iter().enumerate().map(item).collect::<Vec<_>>().into())
 }
 
 #[rstest]
@@ -50,7 +50,7 @@ fn the_history_in_every_state(
     };
     driver.keys("^r");
     shown(&driver, "loading");
-    on_event(&mut driver, StoreEvent::Items(Vec::new()));
+    on_event(&mut driver, StoreEvent::Items(Listed::default()));
     shown(&driver, "empty");
     on_event(&mut driver, known());
     driver.keys("<down>");
@@ -160,7 +160,7 @@ fn an_item_with_star_and_note(#[values(Language::En, Language::Zh)] language: La
     let annotation =
         Annotation { starred: true, note: "样品已到\u{1b}[31m, ask again in December".to_owned() };
     let (item, versions) = (scoped(KNOWN[0].0), Vec::new());
-    on_event(&mut driver, StoreEvent::Versions(ItemHistory { item, versions, annotation }));
+    on_event(&mut driver, StoreEvent::Versions(ItemHistory { item, versions: versions.into(), annotation }));
     check(&format!("starred_{size}_{}", code(language)), &driver.screen());
     driver.keys("a");
     check(&format!("note_{size}_{}", code(language)), &driver.screen());
@@ -187,7 +187,7 @@ fn of_ten_thousand_items_those_in_sight_are_drawn_and_any_is_found() {
             Annotation::default(),
         )
     };
-    on_event(&mut driver, StoreEvent::Items((0..10_000).map(item).collect()));
+    on_event(&mut driver, StoreEvent::Items((0..10_000).map(item).collect::<Vec<_>>().into()));
     driver.type_text("号");
     driver.keys("<pgdn> <pgdn>");
     let screen = driver.screen();
@@ -227,7 +227,8 @@ fn older_requests_are_read_when_somebody_looks_for_them() {
     // Once, however often a key is pressed meanwhile.
     assert_eq!(driver.keys("G"), before(5_000));
     assert_eq!(driver.keys("k j"), []);
-    driver.update(Event::Store(StoreEvent::Older { lines: log_lines(4_000..5_000, 50), more: true }));
+    driver
+        .update(Event::Store(StoreEvent::Older(Listed { more: true, ..log_lines(4_000..5_000, 50).into() })));
     assert!(driver.screen().contains("of 1300+"), "{}", driver.screen());
     assert_eq!(driver.keys("g g"), []);
     // A filter speaks of all there are.
@@ -235,7 +236,7 @@ fn older_requests_are_read_when_somebody_looks_for_them() {
     assert_eq!([typed, driver.type_text("61")].concat(), before(4_000));
     let screen = driver.screen();
     assert!(screen.contains(driver.app.texts().reading_older()), "{screen}");
-    let rest = StoreEvent::Older { lines: log_lines(3_990..4_000, 60), more: false };
+    let rest = StoreEvent::Older(Listed { more: false, ..log_lines(3_990..4_000, 60).into() });
     assert_eq!(driver.update(Event::Store(rest)), []);
     assert!(driver.screen().contains("1 of 1310 "), "{}", driver.screen());
 }
@@ -244,8 +245,29 @@ fn older_requests_are_read_when_somebody_looks_for_them() {
 fn all_of_today_and_yesterday_is_read_for_totals_are_of_whole_days() {
     let mut driver = Driver::new("120x36", Language::En, false);
     assert_eq!(opened(&mut driver, log_lines(5_000..5_300, 1)), before(5_000));
-    let older = StoreEvent::Older { lines: log_lines(4_900..5_000, 30), more: true };
+    let older = StoreEvent::Older(Listed { more: true, ..log_lines(4_900..5_000, 30).into() });
     assert_eq!(driver.update(Event::Store(older)), []);
+}
+
+#[test]
+fn damaged_rows_are_counted_in_a_notice_once_each() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    let damaged = vec![ExchangeId(4), ExchangeId(7)];
+    let opened = Opened { lines: log_lines(5..7, 40), damaged, ..Opened::default() };
+    driver.update(Event::Store(StoreEvent::Opened(opened)));
+    let notice = |count| driver_texts().store_rows_left_out(count);
+    assert!(driver.screen().contains(&notice(2)), "{}", driver.screen());
+    driver.keys("<esc>");
+    let lines = |damaged| Listed { damaged, ..log_lines(6..8, 40).into() };
+    let after = |damaged| StoreEvent::Lines { after: ExchangeId(5), lines: lines(damaged) };
+    driver.update(Event::Store(after(vec![ExchangeId(7)])));
+    assert!(!driver.screen().contains(&notice(2)), "{}", driver.screen());
+    driver.update(Event::Store(after(vec![ExchangeId(7), ExchangeId(8)])));
+    assert!(driver.screen().contains(&notice(3)), "{}", driver.screen());
+}
+
+fn driver_texts() -> obx_core::i18n::Texts {
+    obx_core::i18n::Texts::new(Language::En)
 }
 
 #[test]
@@ -259,6 +281,6 @@ fn a_page_that_can_not_be_read_is_reported_and_not_asked_for_again_and_again() {
     assert!(driver.screen().contains(driver.app.texts().store_locked()), "{}", driver.screen());
     assert_eq!(driver.keys("k j"), []);
     // The store reports something new, so it can be read again.
-    let news = StoreEvent::Lines { after: ExchangeId(5_299), lines: log_lines(5_300..5_301, 40) };
+    let news = StoreEvent::Lines { after: ExchangeId(5_299), lines: log_lines(5_300..5_301, 40).into() };
     assert_eq!(driver.update(Event::Store(news)), before(5_000));
 }

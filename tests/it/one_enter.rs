@@ -120,7 +120,7 @@ fn end(event: &Event) -> &FetchEnd {
 
 /// Of an end: how many rows, those of them that are written, and how many stored answers the item has.
 fn brought(end: &FetchEnd) -> (usize, usize, usize) {
-    let history = end.history.as_ref().map_or(0, |history| history.versions.len());
+    let history = end.history.as_ref().map_or(0, |history| history.versions.rows.len());
     (end.rows.len(), end.rows.iter().filter(|row| row.id.is_some()).count(), history)
 }
 
@@ -169,7 +169,7 @@ async fn the_file_that_the_first_call_makes_is_watched_for_what_others_write() {
     explorer.enter("610947572360").await;
     let call = Call::item_get("610947572361".parse().unwrap());
     let subject = call.subject();
-    let has_row = |event: &Event| matches!(event, Event::Store(StoreEvent::Lines { lines, .. }) if lines.iter().any(|line| line.subject == subject));
+    let has_row = |event: &Event| matches!(event, Event::Store(StoreEvent::Lines { lines, .. }) if lines.rows.iter().any(|line| line.subject == subject));
     let mut is_there = false;
     // The file may be watched only after the first of them.
     for _ in 0..10 {

@@ -45,7 +45,7 @@ fn tell(driver: &mut Driver, lines: Vec<LogEntry>) {
 }
 
 fn tell_after(driver: &mut Driver, after: i64, lines: Vec<LogEntry>) {
-    driver.update(Event::Store(StoreEvent::Lines { after: ExchangeId(after), lines }));
+    driver.update(Event::Store(StoreEvent::Lines { after: ExchangeId(after), lines: lines.into() }));
 }
 
 /// The rest may be cut off, or on the next line.
@@ -327,10 +327,10 @@ fn beside_another_gateways_only_answer_there_is_none_of_that_gateway() {
     let item = onebound::ScopedItem { scope: exchange.scope(), num_iid: item_id(ITEM) };
     driver.update(Event::Store(StoreEvent::Exchange { id, purpose, exchange: exchange.into() }));
     let version = |id| Version { id: ExchangeId(id), at: at(-60), price: None, stock: None };
-    let versions = |all| {
+    let versions = |all: Vec<Version>| {
         StoreEvent::Versions(ItemHistory {
             item: item.clone(),
-            versions: all,
+            versions: all.into(),
             annotation: Annotation::default(),
         })
     };

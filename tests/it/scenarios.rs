@@ -8,7 +8,7 @@ use std::process;
 use obx::message::{Effect, Event, StoreEvent, StoreRequest};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
-use obx_core::store::{Annotation, ExchangeId, ItemHistory, StoreError, StoreErrorKind};
+use obx_core::store::{Annotation, ExchangeId, ItemHistory, Listed, StoreError, StoreErrorKind};
 use onebound::RequestStage;
 use rstest::rstest;
 use serde::Deserialize;
@@ -243,7 +243,7 @@ fn store_events(step: &Step) -> Vec<StoreEvent> {
     let annotation = |known: &Known| Annotation { starred: known.starred, note: known.note.clone() };
     events.extend(step.store_items.as_ref().map(|items| {
         let known = |at: (usize, &Known)| known_item(at.0, &at.1.id, &at.1.title, annotation(at.1));
-        StoreEvent::Items(items.iter().enumerate().map(known).collect())
+        StoreEvent::Items(items.iter().enumerate().map(known).collect::<Vec<_>>().into())
     }));
     events.extend(step.store_found.as_ref().map(|asked| {
         let each = |at: (usize, &Known)| found(at.0, &at.1.id, &at.1.title);
@@ -256,7 +256,7 @@ fn store_events(step: &Step) -> Vec<StoreEvent> {
     }));
     events.extend(step.store_annotation.as_ref().map(|known| {
         let (item, annotation) = (scoped(&known.id), annotation(known));
-        StoreEvent::Versions(ItemHistory { item, versions: Vec::new(), annotation })
+        StoreEvent::Versions(ItemHistory { item, versions: Listed::default(), annotation })
     }));
     let full = |detail: &str| StoreError { fault: StoreErrorKind::Full, detail: detail.to_owned() };
     events.extend(

@@ -48,7 +48,7 @@ fn a_list_of_times_says_their_zone_in_its_title(#[case] language: Language) {
     let mut driver = shown("120x36", language, &phone());
     driver.keys("^r");
     let items = vec![known_item(0, "610947572360", "手机", Annotation::default())];
-    driver.update(Event::Store(StoreEvent::Items(items)));
+    driver.update(Event::Store(StoreEvent::Items(items.into())));
     let screen = driver.screen();
     assert!(screen.contains(&Texts::new(language).times_in("UTC-5")), "{screen}");
 }

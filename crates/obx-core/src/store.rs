@@ -45,6 +45,28 @@ pub enum Begun {
     NotSent(GuardViolation),
 }
 
+/// Rows that could be read, and those that could not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed<T> {
+    pub rows: Vec<T>,
+    /// Rows with values that obx can't have written. They are left out.
+    pub damaged: Vec<ExchangeId>,
+    /// Whether there may be more, which were left out because of a limit.
+    pub more: bool,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), damaged: Vec::new(), more: false }
+    }
+}
+
+impl<T> From<Vec<T>> for Listed<T> {
+    fn from(rows: Vec<T>) -> Self {
+        Self { rows, ..Self::default() }
+    }
+}
+
 /// The part of the store that the explorer reads when it starts.
 #[derive(Clone, Debug, Default)]
 pub struct Opened {
@@ -59,6 +81,8 @@ pub struct Opened {
     pub blocks: Vec<Block>,
     /// The quota in the newest answer to each key at each gateway, and when that answer came.
     pub quotas: Vec<(Account, Timestamp, Quota)>,
+    /// Damaged rows that were left out of all this.
+    pub damaged: Vec<ExchangeId>,
     /// Set if the store's write-ahead log could not be read to its end.
     pub damaged_log: Option<DamagedLog>,
 }
@@ -137,7 +161,7 @@ pub struct Version {
 pub struct ItemHistory {
     pub item: ScopedItem,
     /// Oldest first.
-    pub versions: Vec<Version>,
+    pub versions: Listed<Version>,
     pub annotation: Annotation,
 }
 
@@ -188,7 +212,11 @@ pub trait Store: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// If the store can't be read.
-    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>>;
+    fn lines_before(
+        &self,
+        id: ExchangeId,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>>;
 
     /// Returns all exchanges after this one, oldest first, and some before it, which may have ended since: so it
     /// finds what other sessions add. Calls of this process that are under way are left out. If a call that another
@@ -196,7 +224,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// If the store can't be read.
-    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>>;
+    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>>;
 
     /// Finds a gateway's exchanges whose texts (titles, sellers, props, options, IDs, the vendor's messages) contain
     /// all of these words, also inside other words; newest first, at most `limit`. It uses an index, which finds no
@@ -228,13 +256,13 @@ pub trait Store: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// If the store can't be read.
-    fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Vec<Version>, StoreError>>;
+    fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Listed<Version>, StoreError>>;
 
     /// Returns every item that a gateway was asked for, the most recently requested first.
     ///
     /// # Errors
     /// If the store can't be read.
-    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>>;
+    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>>;
 
     /// Returns the user's star and note on an item; they belong to the ID, at all gateways.
     ///

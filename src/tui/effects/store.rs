@@ -75,7 +75,7 @@ impl Queries {
                     let event = answered.unwrap_or_else(|error| failure(&query, error));
                     match &event {
                         StoreEvent::Opened(opened) => watch.owners(&opened.lines, &sender),
-                        StoreEvent::Lines { lines, .. } => watch.owners(lines, &sender),
+                        StoreEvent::Lines { lines, .. } => watch.owners(&lines.rows, &sender),
                         _ => {}
                     }
                     let _ = sender.send(Event::Store(event)).await; // the loop may have ended
@@ -114,7 +114,7 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
     Ok(match query {
         StoreRequest::Opened { since } => StoreEvent::Opened(store.opened(FIRST_PAGE, since).await?),
         StoreRequest::Before(id) => match store.lines_before(id, PAGE).await {
-            Ok(lines) => StoreEvent::Older { more: lines.len() == PAGE, lines },
+            Ok(lines) => StoreEvent::Older(lines),
             Err(error) => StoreEvent::NoOlder(error),
         },
         StoreRequest::After(after) => StoreEvent::Lines { after, lines: store.lines_after(after).await? },
@@ -123,7 +123,7 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
         }
         StoreRequest::Versions(item) => StoreEvent::Versions(store.item_history(item).await?),
         StoreRequest::Newest(item) => {
-            let answer = match store.versions(item.clone()).await?.pop() {
+            let answer = match store.versions(item.clone()).await?.rows.pop() {
                 Some(newest) => Some((newest.id, store.open(newest.id).await?)),
                 None => None,
             };

@@ -81,7 +81,7 @@ async fn the_answer_is_kept_reused_and_shown_by_the_apis_name() {
     assert_eq!(opened.lines[0].subject, Subject::Api("item_search".into()));
     assert_eq!(opened.answered[0].0, search().question(&gateway.host().scope()));
     assert!(opened.answered[0].2, "it is as fresh as an item");
-    assert_eq!(store.items(gateway.host().scope()).await.unwrap(), [], "the history is of items");
+    assert_eq!(store.items(gateway.host().scope()).await.unwrap().rows, [], "the history is of items");
 }
 
 #[test]

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent};
 use obx_core::i18n::{Describe, Language, Texts};
-use obx_core::store::{Begun, BlockReason, GuardViolation, Intent, Store, StoreErrorKind};
+use obx_core::store::{Begun, BlockReason, ExchangeId, GuardViolation, Intent, Owner, Store, StoreErrorKind};
 use onebound::{CallHandle, Host};
 use rstest::rstest;
 
-use super::support::{Home, ITEM, ago, call, intent, intent_at, item, keep};
+use super::support::{Home, ITEM, ago, call, intent, intent_at, item, keep, scoped};
 use crate::api::support::{client, emulator, host_of};
 
 const OTHER: &str = "610947572361";
@@ -120,6 +120,64 @@ async fn an_answer_of_damaged_size_is_refused_and_one_of_damaged_time_still_open
     damage(&home, "UPDATE exchanges SET size = -1");
     let fault = StoreErrorKind::DamagedRow { id: id.0, column: "size" };
     assert_eq!(store.open(id).await.unwrap_err().fault, fault);
+}
+
+#[rstest]
+#[case("started_at = 9223372036854775807")]
+#[case("started_at = -9223372036854775807")]
+#[case("total_ms = -1")]
+#[case("size = -1")]
+#[case("used = -1")]
+#[case("allowed = -1")]
+#[case("billing = 7")]
+#[case("num_iid = 'x'")]
+#[case("outcome = NULL, lease_until = 9223372036854775807")]
+#[tokio::test]
+async fn a_damaged_row_is_left_out_of_every_list_and_counted(#[case] damaged: &str) {
+    let home = Home::new();
+    let store = home.store();
+    let id = keep(store.as_ref(), item(ITEM, "机", "1.00", ago(60))).await;
+    let other = keep(store.as_ref(), item(OTHER, "机", "1.00", ago(50))).await;
+    damage(&home, &format!("UPDATE exchanges SET {damaged} WHERE id = {}", id.0));
+    let opened = home.store().opened(9, ago(0)).await.unwrap();
+    let ids: Vec<_> = opened.lines.iter().filter_map(|line| line.id).collect();
+    assert_eq!((ids, opened.damaged, opened.more), (vec![other], vec![id], false));
+    let opened = home.store().opened(1, ago(0)).await.unwrap();
+    assert_eq!((opened.lines.len(), opened.more), (1, true), "there is one before, if a damaged one");
+    let before = store.lines_before(other, 1).await.unwrap();
+    assert_eq!((before.rows.len(), before.damaged, before.more), (0, vec![id], true));
+    let after = store.lines_after(ExchangeId(0)).await.unwrap();
+    assert_eq!((after.rows.len(), after.damaged), (1, vec![id]));
+}
+
+#[tokio::test]
+async fn an_answer_of_damaged_time_is_left_out_of_its_items_answers_and_of_fresh_ones() {
+    let home = Home::new();
+    let store = home.store();
+    let id = keep(store.as_ref(), item(ITEM, "机", "1.00", ago(60))).await;
+    let newer = keep(store.as_ref(), item(ITEM, "机", "2.00", ago(50))).await;
+    damage(&home, &format!("UPDATE exchanges SET started_at = 9223372036854770000 WHERE id = {}", newer.0));
+    let versions = store.versions(scoped(ITEM)).await.unwrap();
+    assert_eq!((versions.rows.len(), versions.rows[0].id, versions.damaged), (1, id, vec![newer]));
+    let items = store.items(scoped(ITEM).scope).await.unwrap();
+    assert_eq!((items.rows.len(), items.damaged), (0, vec![newer]));
+    let opened = home.store().opened(9, ago(3_600)).await.unwrap();
+    assert_eq!((opened.answered.len(), opened.damaged), (0, vec![newer]));
+}
+
+#[tokio::test]
+async fn a_damaged_lease_ends_with_its_process() {
+    let home = Home::new();
+    let store = home.store();
+    let begun = store.begin(intent(call(ITEM), Timestamp::now())).await.unwrap();
+    let Begun::Go(id) = begun else { panic!("{begun:?}") };
+    let mut gone = Owner::this_process().clone();
+    gone.pid = 0x7fff_fff0;
+    let gone = serde_json::to_string(&gone).unwrap();
+    damage(&home, &format!("UPDATE exchanges SET lease_until = 9223372036854775807, owner = '{gone}'"));
+    let next = home.store();
+    assert_eq!(next.opened(9, ago(0)).await.unwrap().lines[0].id, Some(id), "it has ended, its cost unknown");
+    assert!(matches!(next.begin(intent(call(ITEM), Timestamp::now())).await.unwrap(), Begun::Go(_)));
 }
 
 #[tokio::test]

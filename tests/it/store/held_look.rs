@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use obx_core::store::{
-    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, LocalStore, LogEntry, Opened, Store,
-    StoreError, StoreRevision, StoredAnswer, Version, Written,
+    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, Listed, LocalStore, LogEntry,
+    Opened, Store, StoreError, StoreRevision, StoredAnswer, Version, Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use tokio::sync::{Notify, Semaphore};
@@ -70,11 +70,15 @@ impl Store for HeldLook {
         self.store.opened(limit, since)
     }
 
-    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>> {
+    fn lines_before(
+        &self,
+        id: ExchangeId,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {
         self.store.lines_before(id, limit)
     }
 
-    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>> {
+    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {
         self.store.lines_after(id)
     }
 
@@ -96,11 +100,11 @@ impl Store for HeldLook {
         self.store.find_in_bodies(scope, words, before)
     }
 
-    fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {
+    fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Listed<Version>, StoreError>> {
         self.store.versions(item)
     }
 
-    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>> {
+    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>> {
         self.store.items(scope)
     }
 

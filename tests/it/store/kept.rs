@@ -125,7 +125,7 @@ async fn a_stored_answer_that_was_shown_is_a_line_of_its_own_and_free() {
     assert_same(&store.open(reuse).await.unwrap(), &live);
     // It is no answer of its own: the answer is as old as it was.
     let answer = store.answer(&question(ITEM)).await.unwrap().unwrap();
-    assert_eq!((answer.id, store.versions(scoped(ITEM)).await.unwrap().len()), (Some(id), 1));
+    assert_eq!((answer.id, store.versions(scoped(ITEM)).await.unwrap().rows.len()), (Some(id), 1));
 }
 
 #[tokio::test]

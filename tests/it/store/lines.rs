@@ -28,11 +28,11 @@ async fn lines_come_oldest_first_a_page_at_first_and_the_rest_after() {
     }
     assert_eq!(ids(&store.opened(3, ago(0)).await.unwrap().lines), [8, 9, 10]);
     assert_eq!(
-        ids(&store.lines_before(ExchangeId(8), usize::MAX).await.unwrap()),
+        ids(&store.lines_before(ExchangeId(8), usize::MAX).await.unwrap().rows),
         (1..8).collect::<Vec<_>>()
     );
-    assert_eq!(ids(&store.lines_before(ExchangeId(1), usize::MAX).await.unwrap()), Vec::<i64>::new());
-    assert!(ids(&store.lines_after(ExchangeId(8)).await.unwrap()).ends_with(&[9, 10]));
+    assert_eq!(ids(&store.lines_before(ExchangeId(1), usize::MAX).await.unwrap().rows), Vec::<i64>::new());
+    assert!(ids(&store.lines_after(ExchangeId(8)).await.unwrap().rows).ends_with(&[9, 10]));
 }
 
 #[tokio::test]
@@ -42,9 +42,9 @@ async fn a_row_that_completes_late_comes_with_the_lines_after_it() {
     let Begun::Go(slow) = store.begin(intent(call(ITEM), ago(1))).await.unwrap() else { panic!() };
     let quick = keep(store.as_ref(), item(OTHER, "机", "1.00", ago(0))).await;
     let reader = home.store();
-    assert_eq!(ids(&reader.lines_after(ExchangeId(0)).await.unwrap()), [quick.0]);
+    assert_eq!(ids(&reader.lines_after(ExchangeId(0)).await.unwrap().rows), [quick.0]);
     store.complete(Some(slow), key(), item(ITEM, "机", "1.00", ago(1)).into()).await.unwrap();
-    assert_eq!(ids(&reader.lines_after(quick).await.unwrap()), [slow.0, quick.0]);
+    assert_eq!(ids(&reader.lines_after(quick).await.unwrap().rows), [slow.0, quick.0]);
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn the_answers_to_one_item_are_its_versions() {
     ] {
         keep(store.as_ref(), exchange).await;
     }
-    let versions = store.versions(scoped(ITEM)).await.unwrap();
+    let versions = store.versions(scoped(ITEM)).await.unwrap().rows;
     let message: Vec<_> = versions.iter().map(|v| (v.id.0, v.price.as_deref(), v.stock.as_deref())).collect();
     assert_eq!(message, [(1, Some("1.00"), Some("7")), (3, None, None), (5, Some("2.50"), Some("7"))]);
 }
@@ -149,7 +149,7 @@ async fn items_and_what_is_noted_about_them_are_there_in_the_next_session() {
     keep(store.as_ref(), item(OTHER, "另一个", "1.00", ago(80))).await;
     keep(store.as_ref(), item(ITEM, "新名", "1.00", ago(70))).await;
     store.note(item_id(ITEM), true, "便宜 'cheap'".to_owned()).await.unwrap();
-    let items = home.store().items(vendor()).await.unwrap();
+    let items = home.store().items(vendor()).await.unwrap().rows;
     let message: Vec<_> = items
         .iter()
         .map(|item| {
@@ -169,7 +169,7 @@ async fn an_item_that_is_called_by_an_earlier_name_again_bears_it_again() {
     for (title, at) in [("甲", 90), ("乙", 80), ("甲", 70)] {
         keep(store.as_ref(), item(ITEM, title, "1.00", ago(at))).await;
     }
-    let items = store.items(vendor()).await.unwrap();
+    let items = store.items(vendor()).await.unwrap().rows;
     assert_eq!(items.iter().map(|item| item.title.as_str()).collect::<Vec<_>>(), ["甲"]);
 }
 

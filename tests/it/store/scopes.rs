@@ -112,9 +112,9 @@ async fn versions_history_and_search_are_of_one_gateway() {
     complete(&store, at(local.clone(), item("610947572361", "假货", "2.00", ago(30)))).await;
     for (scope, id, items, title) in [(vendor(), real, 1, "真货"), (local.scope(), invented, 2, "假货")] {
         let of = ScopedItem { scope: scope.clone(), num_iid: item_id(ITEM) };
-        let versions = store.versions(of).await.unwrap();
+        let versions = store.versions(of).await.unwrap().rows;
         assert_eq!(versions.iter().map(|version| version.id).collect::<Vec<_>>(), [id]);
-        let known = store.items(scope.clone()).await.unwrap();
+        let known = store.items(scope.clone()).await.unwrap().rows;
         assert_eq!((known.len(), known.last().unwrap().title.as_str()), (items, title));
         assert_eq!(store.find(scope.clone(), "货".to_owned(), 9).await.unwrap().len(), items);
         let in_bodies = store.find_in_bodies(scope.clone(), "货".to_owned(), None).await.unwrap();

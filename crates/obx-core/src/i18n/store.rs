@@ -15,6 +15,7 @@ texts! {
     store_corrupt => "the store is damaged, or not an obx store; --store FILE starts another", "存档已损坏或不是obx的存档；可用 --store 另建";
     store_newer => "the store is from a newer obx; update, or give --store FILE", "存档由更新版本的obx创建；请升级，或用 --store 另建";
     store_row_damaged(id, column) => "the store's row {id} is damaged: {column}", "存档第{id}行已损坏：{column}";
+    store_rows_left_out(count) => "Damaged rows in the store, which no list shows: {count}", "存档中有{count}行已损坏，未列出";
     store_unreachable => "the store can't be opened", "无法打开存档";
     store_log_damaged(count, copy) => "The store was damaged: its last {count} changes are unreadable. Copy of its log: {copy}", "存档曾损坏：最后{count}次写入无法读取。日志副本：{copy}";
     store_log_unreadable(copy) => "The store was damaged: its last changes are unreadable. Copy of its log: {copy}", "存档曾损坏：最后的写入无法读取。日志副本：{copy}";

@@ -37,8 +37,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, LogEntry, Opened, Place, Retention,
-    Store, StoreError, StoreErrorKind, StoredAnswer, Version, Written,
+    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, Listed, LogEntry, Opened, Place,
+    Retention, Store, StoreError, StoreErrorKind, StoredAnswer, Version, Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 pub use programs::MAX_PROGRAMS;
@@ -292,12 +292,17 @@ impl Store for LocalStore {
         let read = self.read(move |connection| {
             let at = Timestamp::now();
             let lines = log::newest(connection, limit, at)?;
+            let (answered, quotas) = (log::answered(connection, since)?, log::quotas(connection)?);
+            let mut damaged = [&lines.damaged[..], &answered.damaged, &quotas.damaged].concat();
+            damaged.sort_unstable();
+            damaged.dedup();
             Ok(Opened {
-                more: lines.len() == limit,
-                lines,
-                answered: log::answered(connection, since)?,
+                more: lines.more,
+                lines: lines.rows,
+                answered: answered.rows,
                 blocks: blocks::all(connection)?,
-                quotas: log::quotas(connection)?,
+                quotas: quotas.rows,
+                damaged,
                 damaged_log: None,
             })
         });
@@ -308,11 +313,15 @@ impl Store for LocalStore {
         })
     }
 
-    fn lines_before(&self, id: ExchangeId, limit: usize) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>> {
+    fn lines_before(
+        &self,
+        id: ExchangeId,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {
         Box::pin(self.read(move |connection| log::before(connection, id, limit, Timestamp::now())))
     }
 
-    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<LogEntry>, StoreError>> {
+    fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {
         Box::pin(self.read(move |connection| log::after(connection, id, Timestamp::now())))
     }
 
@@ -349,11 +358,11 @@ impl Store for LocalStore {
         })
     }
 
-    fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Vec<Version>, StoreError>> {
+    fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Listed<Version>, StoreError>> {
         Box::pin(self.read(move |connection| log::versions(connection, &item)))
     }
 
-    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Vec<KnownItem>, StoreError>> {
+    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>> {
         Box::pin(self.read(move |connection| log::items(connection, &scope)))
     }
 

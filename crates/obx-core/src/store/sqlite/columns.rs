@@ -39,7 +39,13 @@ impl Column {
         usize::try_from(self.value::<i64>(row)?).map_err(|_| self.damaged(row))
     }
 
-    fn damaged(self, row: &Row<'_>) -> StoreError {
+    /// Returns a number that must not be negative; `None` if there is none.
+    pub(super) fn count_if_any(self, row: &Row<'_>) -> Result<Option<u64>, StoreError> {
+        let number: Option<i64> = self.value(row)?;
+        number.map(|number| u64::try_from(number).map_err(|_| self.damaged(row))).transpose()
+    }
+
+    pub(super) fn damaged(self, row: &Row<'_>) -> StoreError {
         let Self { name, .. } = self;
         match row.get(0) {
             Ok(id) => {

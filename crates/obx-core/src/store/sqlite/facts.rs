@@ -68,7 +68,11 @@ fn leases(
             Some(owner) if owner.has_ended() => LeaseHolder::Ended,
             _ => LeaseHolder::Other,
         };
-        let until = column(1, "lease_until").timestamp(row)?;
+        let until = match column(1, "lease_until").timestamp(row) {
+            // A damaged lease ends with its process.
+            Err(_) if holder == LeaseHolder::Ended => Timestamp::MIN,
+            until => until?,
+        };
         leases.push((Lease { owner, until }, holder));
     }
     Ok(leases)

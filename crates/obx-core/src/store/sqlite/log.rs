@@ -7,11 +7,15 @@ use std::time::Duration;
 use compact_str::CompactString;
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql};
 
+use super::columns::column;
 use super::facts;
 use crate::policy::{LeaseHolder, LeaseState, lease_state};
-use crate::store::{Annotation, ExchangeId, Found, KnownItem, Lease, LogEntry, Owner, StoreError, Version};
+use crate::store::{
+    Annotation, ExchangeId, Found, KnownItem, Lease, Listed, LogEntry, Owner, StoreError, StoreErrorKind,
+    Version,
+};
 use onebound::{
     Account, Billing, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope, ScopedItem, Subject,
 };
@@ -62,6 +66,8 @@ struct Reader<'a> {
     hosts: HashMap<String, Arc<str>>,
     scopes: Scopes,
     apis: Vec<Arc<str>>,
+    /// How many rows were read, also those that are left out.
+    read: i64,
 }
 
 impl<'a> Reader<'a> {
@@ -75,18 +81,36 @@ impl<'a> Reader<'a> {
             hosts: HashMap::new(),
             scopes: Scopes::default(),
             apis: Vec::new(),
+            read: 0,
         }
     }
 
-    fn lines(&mut self, which: &str, params: impl Params) -> Result<Vec<LogEntry>, StoreError> {
+    /// Reads the newest rows of those that `which` selects, and returns them oldest first.
+    fn newest(
+        &mut self,
+        which: &str,
+        params: &[&dyn ToSql],
+        limit: usize,
+    ) -> Result<Listed<LogEntry>, StoreError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let which = format!("{which} ORDER BY id DESC LIMIT {limit}");
+        let before = self.read;
+        let mut listed = self.lines(&which, params)?;
+        listed.rows.reverse();
+        listed.more = self.read - before == limit;
+        Ok(listed)
+    }
+
+    fn lines(&mut self, which: &str, params: impl Params) -> Result<Listed<LogEntry>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM exchanges WHERE {which}");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query(params)?;
-        let mut lines = Vec::new();
+        let mut listed = Listed::default();
         while let Some(row) = rows.next()? {
-            lines.extend(self.line(row)?);
+            self.read += 1;
+            take(&mut listed, self.line(row).transpose())?;
         }
-        Ok(lines)
+        Ok(listed)
     }
 
     /// Reads one row; `None` if this process has the call under way, of which it knows more than the row does.
@@ -96,39 +120,32 @@ impl<'a> Reader<'a> {
             RowState::Own => return Ok(None),
             RowState::Leased(lease) => Some(Arc::new(lease)),
         };
-        let number = |at: usize| row.get::<_, Option<i64>>(at).map(|number| number.map(i64::unsigned_abs));
         let subject = self.subject(row)?;
         let scope = self.scopes.read(row, 14)?;
-        let key: String = row.get(10)?;
+        let key: String = column(10, "key").value(row)?;
         let fingerprint =
             self.keys.entry(key).or_insert_with_key(|key| Fingerprint::from_stored(key.as_str()));
         // Stored with its scheme; shown by its name.
-        let host: String = row.get(12)?;
+        let host: String = column(12, "host").value(row)?;
         let host = self.hosts.entry(host).or_insert_with_key(|host| name_of(host));
         Ok(Some(LogEntry {
             id: Some(ExchangeId(row.get(0)?)),
-            started_at: moment(row.get(1)?),
+            started_at: column(1, "started_at").timestamp(row)?,
             subject,
             key: fingerprint.clone(),
             host: Arc::clone(host),
             scope,
             lease,
-            summary: self.summary(row.get(3)?)?,
-            used: number(4)?,
-            allowed: number(5)?,
-            execution_time: row
-                .get_ref(6)?
-                .as_str_or_null()
-                .map_err(rusqlite::Error::from)?
+            summary: self.summary(row)?,
+            used: column(4, "used").count_if_any(row)?,
+            allowed: column(5, "allowed").count_if_any(row)?,
+            execution_time: column(6, "execution_time")
+                .value::<Option<String>>(row)?
                 .map(CompactString::from),
-            total: Duration::from_millis(number(7)?.unwrap_or_default()),
-            size: number(8)?.and_then(|size| usize::try_from(size).ok()).unwrap_or_default(),
-            billing: match row.get(9)? {
-                0_i64 => Billing::Free,
-                1 => Billing::Billed,
-                _ => Billing::Unknown,
-            },
-            reuses: row.get::<_, Option<i64>>(11)?.map(ExchangeId),
+            total: Duration::from_millis(column(7, "total_ms").count(row)?),
+            size: column(8, "size").size(row)?,
+            billing: billing(row)?,
+            reuses: column(11, "reuses").value::<Option<i64>>(row)?.map(ExchangeId),
         }))
     }
 
@@ -136,13 +153,17 @@ impl<'a> Reader<'a> {
         if row.get_ref(3)? != ValueRef::Null {
             return Ok(RowState::Ended);
         }
-        let until = moment(row.get::<_, Option<i64>>(15)?.unwrap_or_default());
-        let owner = facts::owner(row.get(16)?);
+        let lease_until = column(15, "lease_until");
+        if lease_until.value::<Option<i64>>(row)?.is_none() {
+            return Ok(RowState::Ended);
+        }
+        let owner = facts::owner(column(16, "owner").value(row)?);
         let holder = match &owner {
             Some(owner) if owner == Owner::this_process() => LeaseHolder::Own,
-            Some(owner) if owner.has_ended() => LeaseHolder::Ended,
+            Some(owner) if owner.has_ended() => return Ok(RowState::Ended),
             _ => LeaseHolder::Other,
         };
+        let until = lease_until.timestamp(row)?;
         Ok(match lease_state(until, holder, self.at) {
             LeaseState::Abandoned => RowState::Ended,
             LeaseState::Own => RowState::Own,
@@ -151,7 +172,7 @@ impl<'a> Reader<'a> {
     }
 
     fn subject(&mut self, row: &Row<'_>) -> Result<Subject, StoreError> {
-        let Some(question) = row.get::<_, Option<String>>(13)? else {
+        let Some(question) = column(13, "question").value::<Option<String>>(row)? else {
             return Ok(Subject::Item(item_id(row, 2)?));
         };
         let name = Question::api_name(&question);
@@ -163,18 +184,41 @@ impl<'a> Reader<'a> {
         Ok(Subject::Api(name))
     }
 
-    fn summary(&mut self, id: Option<i64>) -> Result<Arc<OutcomeSummary>, StoreError> {
-        let Some(id) = id else { return Ok(Arc::clone(&self.interrupted)) };
+    fn summary(&mut self, row: &Row<'_>) -> Result<Arc<OutcomeSummary>, StoreError> {
+        let outcome = column(3, "outcome");
+        let Some(id) = outcome.value::<Option<i64>>(row)? else { return Ok(Arc::clone(&self.interrupted)) };
         if let Some(known) = self.summaries.get(&id) {
             return Ok(Arc::clone(known));
         }
-        let summary: String = self
-            .connection
-            .prepare_cached("SELECT summary FROM outcomes WHERE id = ?1")?
-            .query_row([id], |row| row.get(0))?;
-        let summary = Arc::new(serde_json::from_str(&summary)?);
+        let mut texts = self.connection.prepare_cached("SELECT summary FROM outcomes WHERE id = ?1")?;
+        let text: Option<String> = texts.query_row([id], |row| row.get(0)).optional()?;
+        let summary = text.and_then(|text| serde_json::from_str(&text).ok());
+        let summary = Arc::new(summary.ok_or_else(|| outcome.damaged(row))?);
         self.summaries.insert(id, Arc::clone(&summary));
         Ok(summary)
+    }
+}
+
+/// Adds a row to the list, or its number to those of the damaged rows. Other errors concern more than one row.
+fn take<T>(listed: &mut Listed<T>, read: Option<Result<T, StoreError>>) -> Result<(), StoreError> {
+    match read {
+        Some(Err(StoreError { fault: StoreErrorKind::DamagedRow { id, column }, .. })) => {
+            tracing::warn!(id, column, "a damaged row is left out");
+            listed.damaged.push(ExchangeId(id));
+        }
+        Some(read) => listed.rows.push(read?),
+        None => {}
+    }
+    Ok(())
+}
+
+fn billing(row: &Row<'_>) -> Result<Billing, StoreError> {
+    let billing = column(9, "billing");
+    match billing.value(row)? {
+        0_i64 => Ok(Billing::Free),
+        1 => Ok(Billing::Billed),
+        2 => Ok(Billing::Unknown),
+        _ => Err(billing.damaged(row)),
     }
 }
 
@@ -184,12 +228,8 @@ pub(super) fn newest(
     connection: &Connection,
     limit: usize,
     at: Timestamp,
-) -> Result<Vec<LogEntry>, StoreError> {
-    let which = "true ORDER BY id DESC LIMIT ?1";
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut lines = Reader::new(connection, at).lines(which, [limit])?;
-    lines.reverse();
-    Ok(lines)
+) -> Result<Listed<LogEntry>, StoreError> {
+    Reader::new(connection, at).newest("true", &[], limit)
 }
 
 /// Returns the newest rows before `id`, oldest first.
@@ -198,12 +238,8 @@ pub(super) fn before(
     id: ExchangeId,
     limit: usize,
     at: Timestamp,
-) -> Result<Vec<LogEntry>, StoreError> {
-    let which = "id < ?1 ORDER BY id DESC LIMIT ?2";
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut lines = Reader::new(connection, at).lines(which, [id.0, limit])?;
-    lines.reverse();
-    Ok(lines)
+) -> Result<Listed<LogEntry>, StoreError> {
+    Reader::new(connection, at).newest("id < ?1", &[&id.0], limit)
 }
 
 /// Returns the rows after `id`, oldest first, and those shortly before it, which may have ended since.
@@ -211,7 +247,7 @@ pub(super) fn after(
     connection: &Connection,
     id: ExchangeId,
     at: Timestamp,
-) -> Result<Vec<LogEntry>, StoreError> {
+) -> Result<Listed<LogEntry>, StoreError> {
     Reader::new(connection, at).lines("id > ?1 ORDER BY id", [id.0 - LOOKED_AT_AGAIN])
 }
 
@@ -225,7 +261,9 @@ pub(super) fn found(connection: &Connection, ids: &[i64]) -> Result<Vec<Found>, 
     for id in ids {
         let title: Option<String> = titles.query_row([id], |row| row.get(0)).optional()?;
         let lines = reader.lines("id = ?1", [id])?;
-        found.extend(lines.into_iter().map(|line| Found { line, title: title.clone().unwrap_or_default() }));
+        found.extend(
+            lines.rows.into_iter().map(|line| Found { line, title: title.clone().unwrap_or_default() }),
+        );
     }
     Ok(found)
 }
@@ -235,60 +273,77 @@ pub(super) fn found(connection: &Connection, ids: &[i64]) -> Result<Vec<Found>, 
 pub(super) fn answered(
     connection: &Connection,
     since: Timestamp,
-) -> Result<Vec<(Question, Timestamp, bool)>, StoreError> {
+) -> Result<Listed<(Question, Timestamp, bool)>, StoreError> {
     // The `+` signs keep SQLite from reading all questions through an index to get them in order.
     let mut statement = connection.prepare_cached(
-        "SELECT scope, question, max(id), started_at + total_ms, answers FROM exchanges
+        "SELECT max(id), scope, question, started_at + total_ms, answers FROM exchanges
          WHERE answers > 0 AND started_at >= ?1 GROUP BY +scope, +question",
     )?;
     let mut rows = statement.query([since.as_millisecond()])?;
-    let (mut answered, mut scopes) = (Vec::new(), Scopes::default());
+    let (mut answered, mut scopes) = (Listed::default(), Scopes::default());
+    let mut read = |row: &Row<'_>| -> Result<_, StoreError> {
+        let question = Question::from_stored(scopes.read(row, 1)?, column(2, "question").value(row)?);
+        let at = column(3, "started_at, total_ms").timestamp(row)?;
+        Ok((question, at, column(4, "answers").value::<i64>(row)? != NO_RESULT))
+    };
     while let Some(row) = rows.next()? {
-        let question = Question::from_stored(scopes.read(row, 0)?, row.get(1)?);
-        answered.push((question, moment(row.get(3)?), row.get::<_, i64>(4)? != NO_RESULT));
+        take(&mut answered, Some(read(row)))?;
     }
     Ok(answered)
 }
 
 /// Returns the quota in the newest answer to each key at each gateway, and when that answer came.
-pub(super) fn quotas(connection: &Connection) -> Result<Vec<(Account, Timestamp, Quota)>, StoreError> {
+pub(super) fn quotas(connection: &Connection) -> Result<Listed<(Account, Timestamp, Quota)>, StoreError> {
     // Jumps from account to account by the index: there are few accounts with many exchanges each.
     let mut next = connection.prepare_cached(
         "SELECT scope, key FROM exchanges WHERE api_info IS NOT NULL AND (scope, key) > (?1, ?2)
          ORDER BY scope, key LIMIT 1",
     )?;
     let mut newest = connection.prepare_cached(
-        "SELECT started_at + total_ms, api_info FROM exchanges
-         WHERE api_info IS NOT NULL AND scope = ?1 AND key = ?2 ORDER BY id DESC LIMIT 1",
+        "SELECT id, started_at + total_ms, api_info FROM exchanges
+         WHERE api_info IS NOT NULL AND scope = ?1 AND key = ?2 ORDER BY id DESC",
     )?;
-    let (mut quotas, mut last) = (Vec::new(), (String::new(), String::new()));
+    let (mut quotas, mut last) = (Listed::default(), (String::new(), String::new()));
     loop {
         let found: Option<(String, String)> =
             next.query_row([&last.0, &last.1], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let Some((scope, key)) = found else { return Ok(quotas) };
-        let (at, text): (i64, String) =
-            newest.query_row([&scope, &key], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let account = Account { scope: Scope::from_stored(&scope), key: Fingerprint::from_stored(&key) };
-        quotas.push((account, moment(at), Quota::parse(&text)));
+        let read = |row: &Row<'_>| -> Result<_, StoreError> {
+            let text: String = column(2, "api_info").value(row)?;
+            Ok((account.clone(), column(1, "started_at, total_ms").timestamp(row)?, Quota::parse(&text)))
+        };
+        let (mut rows, before) = (newest.query([&scope, &key])?, quotas.rows.len());
+        while let Some(row) = rows.next()? {
+            take(&mut quotas, Some(read(row)))?;
+            if quotas.rows.len() > before {
+                break;
+            }
+        }
         last = (scope, key);
     }
 }
 
 /// Returns a gateway's stored answers to an item, oldest first.
-pub(super) fn versions(connection: &Connection, item: &ScopedItem) -> Result<Vec<Version>, StoreError> {
+pub(super) fn versions(connection: &Connection, item: &ScopedItem) -> Result<Listed<Version>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, started_at + total_ms, price, stock FROM exchanges
          WHERE scope = ?1 AND num_iid = ?2 AND answers > 0 ORDER BY id",
     )?;
-    let rows = statement.query_map([item.scope.as_str(), item.num_iid.as_str()], |row| {
+    let mut rows = statement.query([item.scope.as_str(), item.num_iid.as_str()])?;
+    let read = |row: &Row<'_>| -> Result<_, StoreError> {
         Ok(Version {
             id: ExchangeId(row.get(0)?),
-            at: moment(row.get(1)?),
-            price: row.get(2)?,
-            stock: row.get(3)?,
+            at: column(1, "started_at, total_ms").timestamp(row)?,
+            price: column(2, "price").value(row)?,
+            stock: column(3, "stock").value(row)?,
         })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    };
+    let mut versions = Listed::default();
+    while let Some(row) = rows.next()? {
+        take(&mut versions, Some(read(row)))?;
+    }
+    Ok(versions)
 }
 
 /// Returns the user's star and note on an item.
@@ -301,9 +356,9 @@ pub(super) fn annotation(connection: &Connection, num_iid: &ItemId) -> Result<An
 }
 
 /// Returns every item that this gateway was asked for, the most recently requested first.
-pub(super) fn items(connection: &Connection, scope: &Scope) -> Result<Vec<KnownItem>, StoreError> {
+pub(super) fn items(connection: &Connection, scope: &Scope) -> Result<Listed<KnownItem>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT asked.num_iid,
+        "SELECT asked.newest, asked.num_iid,
                 coalesce((SELECT title FROM exchanges e JOIN texts t ON t.id = e.text
                           WHERE e.scope = ?1 AND e.num_iid = asked.num_iid AND e.answers = 1
                           ORDER BY e.id DESC LIMIT 1), ''),
@@ -313,29 +368,28 @@ pub(super) fn items(connection: &Connection, scope: &Scope) -> Result<Vec<KnownI
          LEFT JOIN items i ON i.num_iid = asked.num_iid
          ORDER BY asked.newest DESC",
     )?;
-    let rows = statement.query_map([scope.as_str()], |row| {
+    let mut rows = statement.query([scope.as_str()])?;
+    let read = |row: &Row<'_>| -> Result<_, StoreError> {
         Ok(KnownItem {
-            num_iid: item_id(row, 0)?,
-            title: row.get(1)?,
-            asked_at: moment(row.get(2)?),
-            starred: row.get(3)?,
-            note: row.get(4)?,
+            num_iid: item_id(row, 1)?,
+            title: column(2, "title").value(row)?,
+            asked_at: column(3, "started_at").timestamp(row)?,
+            starred: column(4, "starred").value(row)?,
+            note: column(5, "note").value(row)?,
         })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    };
+    let mut items = Listed::default();
+    while let Some(row) = rows.next()? {
+        take(&mut items, Some(read(row)))?;
+    }
+    Ok(items)
 }
 
-fn item_id(row: &Row<'_>, at: usize) -> rusqlite::Result<ItemId> {
-    let digits: String = row.get(at)?;
-    ItemId::from_stored(&digits).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error))
-    })
+fn item_id(row: &Row<'_>, at: usize) -> Result<ItemId, StoreError> {
+    let num_iid = column(at, "num_iid");
+    ItemId::from_stored(&num_iid.value::<String>(row)?).map_err(|_| num_iid.damaged(row))
 }
 
 fn name_of(host: &str) -> Arc<str> {
     Host::from_stored(host).name().into()
-}
-
-fn moment(ms: i64) -> Timestamp {
-    Timestamp::from_millisecond(ms).unwrap_or_default()
 }
