@@ -7,7 +7,7 @@ use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::store::{
-    BlockReason, DamagedLog, ExchangeId, GuardViolation, ItemHistory, Listed, LogEntry, Opened, StoreError,
+    BlockReason, ExchangeId, GuardViolation, ItemHistory, Listed, LogEntry, LostChanges, Opened, StoreError,
 };
 use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
@@ -126,8 +126,8 @@ impl Model {
                 *known = until.max(*known);
             }
         }
-        if let Some(damaged) = &opened.damaged_log {
-            self.notice = Some(Notice::alert(self.log_damage(damaged)));
+        if let Some(lost) = &opened.lost {
+            self.notice = Some(Notice::alert(self.lost_changes(lost)));
         }
         self.report_damaged(&opened.damaged);
         self.blocks = opened.blocks;
@@ -146,9 +146,9 @@ impl Model {
         }
     }
 
-    fn log_damage(&self, damaged: &DamagedLog) -> String {
-        let copy = damaged.copy.display();
-        match damaged.lost {
+    fn lost_changes(&self, lost: &LostChanges) -> String {
+        let copy = lost.copy.display();
+        match lost.count {
             Some(count) => self.texts.store_log_damaged(count, copy),
             None => self.texts.store_log_unreadable(copy),
         }

@@ -200,7 +200,7 @@ fn reads(criterion: &mut Criterion, runtime: &Runtime, path: &Path) {
         bencher.iter(|| runtime.block_on(store.opened(300, day_ago)).unwrap());
     });
     group.bench_function("all lines", |bencher| {
-        bencher.iter(|| runtime.block_on(store.lines_before(ExchangeId(i64::MAX), usize::MAX)).unwrap().rows);
+        bencher.iter(|| runtime.block_on(store.lines_before(ExchangeId(i64::MAX), usize::MAX)).unwrap());
     });
     for (name, words, found) in [
         ("hits everywhere", "直销", 1_000),
@@ -236,7 +236,7 @@ fn reads(criterion: &mut Criterion, runtime: &Runtime, path: &Path) {
         });
     });
     group.bench_function("items", |bencher| {
-        bencher.iter(|| runtime.block_on(store.items(vendor())).unwrap().rows)
+        bencher.iter(|| runtime.block_on(store.items(vendor())).unwrap());
     });
     group.finish();
 }

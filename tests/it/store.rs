@@ -1,6 +1,7 @@
 //! What is kept, and what it outlives: the store by itself, in folders of its own, and the gate in front of it.
 
 mod at_rest;
+mod conformance;
 mod damaged_rows;
 mod faults;
 mod guards;

@@ -29,7 +29,7 @@ use tokio::sync::OnceCell;
 
 use crate::config::{Access, Config, Place};
 use crate::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules};
-use crate::store::{LocalStore, Store, StoreError};
+use crate::store::{self, Store, StoreError};
 use onebound::{
     Body, Call, CallHandle, Client, Credentials, Exchange, Failure, Fingerprint, Host, Limits, Outcome,
     SecretNames, Timing,
@@ -54,7 +54,8 @@ struct Parts {
     limits: Limits,
     rules: Rules,
     key: Fingerprint,
-    store: Arc<LocalStore>,
+    place: Place,
+    store: Arc<dyn Store>,
     calls: RunningCalls,
     ready: OnceCell<Ready>,
 }
@@ -78,7 +79,7 @@ impl Session {
         let (access, hosts) = (config.access.clone(), config.hosts.clone());
         let (limits, names) = (config.limits, config.call.secret_names.clone());
         let rules = Rules { freshness: config.freshness, guards: config.guards, offline: config.offline };
-        let store = Arc::new(LocalStore::new(config.place.clone()));
+        let (place, store) = (config.place.clone(), store::open(&config.place));
         let key = match &config.access {
             Access::Account(credentials) => credentials.fingerprint(),
             Access::Demo => Fingerprint::from_stored("demo"),
@@ -92,6 +93,7 @@ impl Session {
                 limits,
                 rules,
                 key,
+                place,
                 store,
                 calls: RunningCalls::default(),
                 ready: OnceCell::new(),
@@ -153,7 +155,7 @@ impl Session {
 
     /// Returns the store's file, or that it is in memory.
     pub fn place(&self) -> &Place {
-        self.parts.store.place()
+        &self.parts.place
     }
 
     /// Masks the session's own key and secret in a text.
@@ -192,8 +194,7 @@ impl Parts {
             Access::Demo => demo().await?,
         };
         let client = Client::new(credentials.with_secret_names(self.names.clone()), self.limits);
-        let store: Arc<dyn Store> = Arc::<LocalStore>::clone(&self.store);
-        let fetcher = Fetcher::new(client, hosts, store, self.rules);
+        let fetcher = Fetcher::new(client, hosts, Arc::clone(&self.store), self.rules);
         Ok(Ready { fetcher, _emulator: emulator })
     }
 }

@@ -5,8 +5,9 @@
 //!            │                                                        │ until that is written: in memory
 //!            └─▶ Busy, or NotSent by block, cap or reserve            └─▶ answer, open, lines, find
 //! ```
-//! [`Store`] is the interface for the layers above. [`LocalStore`] implements it with one `SQLite` file, or in memory
-//! for sessions that leave nothing behind; a store for several machines would be a second implementation.
+//! [`Store`] is the interface for the layers above, and [`open`] chooses the engine. [`LocalStore`] is one `SQLite` file, or
+//! memory for sessions that leave nothing behind. A second engine is a folder beside `sqlite/`, its line in [`open`], and a
+//! line in `tests/it/store/conformance.rs`, which holds what every engine promises.
 
 mod error;
 mod log_entry;
@@ -14,6 +15,7 @@ mod place;
 mod sqlite;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -26,7 +28,15 @@ pub use crate::policy::{Block, BlockReason, GuardViolation, Intent, Lease, beiji
 pub use error::{StoreError, StoreErrorKind};
 pub use log_entry::LogEntry;
 pub use place::{Place, Retention};
-pub use sqlite::{DamagedLog, LocalStore, MAX_PROGRAMS, StoreRevision};
+pub use sqlite::LocalStore;
+
+/// The most jq programs that a store saves; the oldest are deleted.
+pub const MAX_PROGRAMS: usize = 100;
+
+/// Returns the store of this place, which opens nothing before its first request.
+pub fn open(place: &Place) -> Arc<dyn Store> {
+    Arc::new(LocalStore::new(place.clone()))
+}
 
 /// Identifies an exchange in its store; later exchanges have greater numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,9 +93,23 @@ pub struct Opened {
     pub quotas: Vec<(Account, Timestamp, Quota)>,
     /// Damaged rows that were left out of all this.
     pub damaged: Vec<ExchangeId>,
-    /// Set if the store's write-ahead log could not be read to its end.
-    pub damaged_log: Option<DamagedLog>,
+    /// Set if the store has lost changes by damage.
+    pub lost: Option<LostChanges>,
 }
+
+/// Changes that were written to a store and can't be read any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostChanges {
+    /// At least how many; `None` if that can't be known.
+    pub count: Option<usize>,
+    /// Where the damaged data is kept.
+    pub copy: PathBuf,
+}
+
+/// The state of a store, but for what the session that reads it has written itself. States are equal if their texts are,
+/// which each engine writes in its own way; the default is that of a place without a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoreRevision(pub String);
 
 /// A stored exchange that answers a question, be it with an item or with "no result".
 #[derive(Clone, Debug)]

@@ -69,13 +69,13 @@ async fn what_a_killed_session_left_is_whole_unless_it_is_damaged() {
     let log = fs::read(log_of(&left.path())).unwrap();
     let store = left.store();
     let opened = store.opened(99, ago(0)).await.unwrap();
-    assert_eq!((opened.lines.len(), opened.damaged_log), (9, None));
+    assert_eq!((opened.lines.len(), opened.lost), (9, None));
     store.close().await;
     // Cut anywhere, it is what a crash in the middle of a write leaves.
     for cut in [0, 1, 31, 32, 5_000, log.len() / 2, log.len() - 1] {
         let left = left_behind(1).await;
         fs::write(log_of(&left.path()), &log[..cut]).unwrap();
-        assert_eq!(left.store().opened(99, ago(0)).await.unwrap().damaged_log, None, "{cut}");
+        assert_eq!(left.store().opened(99, ago(0)).await.unwrap().lost, None, "{cut}");
     }
 }
 
@@ -87,16 +87,16 @@ async fn a_damaged_log_is_reported_and_kept() {
         log[at] ^= 0x20;
         fs::write(log_of(&left.path()), &log).unwrap();
         let store = left.store();
-        let damaged = store.opened(99, ago(0)).await.map(|opened| opened.damaged_log);
-        let damaged = match damaged {
-            Ok(damaged) => damaged.unwrap_or_else(|| panic!("the damage at {at} is not reported")),
+        let lost = store.opened(99, ago(0)).await.map(|opened| opened.lost);
+        let lost = match lost {
+            Ok(lost) => lost.unwrap_or_else(|| panic!("the damage at {at} is not reported")),
             // Without its log the file has no tables yet: the first write makes them.
             Err(error) => panic!("{at}: {error}"),
         };
-        assert!(damaged.lost.is_none_or(|lost| lost > 1), "{at}: {damaged:?}");
+        assert!(lost.count.is_none_or(|count| count > 1), "{at}: {lost:?}");
         fill(&store, 12).await;
         store.close().await;
-        assert!(fs::read(&damaged.copy).unwrap() == log, "{at}: the copy is another");
+        assert!(fs::read(&lost.copy).unwrap() == log, "{at}: the copy is another");
         let open = store.opened(99, ago(0)).await.unwrap();
         assert!(open.lines.len() >= 12);
     }
@@ -109,8 +109,8 @@ async fn a_log_without_its_store_is_kept() {
     fs::remove_file(left.path()).unwrap();
     let store = left.store();
     fill(&store, 1).await;
-    let damaged = store.opened(99, ago(0)).await.unwrap().damaged_log.unwrap();
-    assert!(fs::read(damaged.copy).unwrap() == log);
+    let lost = store.opened(99, ago(0)).await.unwrap().lost.unwrap();
+    assert!(fs::read(lost.copy).unwrap() == log);
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn where_a_damaged_log_can_not_be_copied_nothing_is_written_over_it() {
         let name = format!("store.sqlite{suffix}");
         fs::copy(left.folder.path().join(&name), probe.folder.path().join(&name)).unwrap();
     }
-    let copy = probe.store().opened(99, ago(0)).await.unwrap().damaged_log.unwrap().copy;
+    let copy = probe.store().opened(99, ago(0)).await.unwrap().lost.unwrap().copy;
     fs::create_dir(left.folder.path().join(copy.file_name().unwrap())).unwrap();
     let error = left.store().opened(99, ago(0)).await.unwrap_err();
     assert!(error.detail.contains("can't be copied"), "{error}");

@@ -37,14 +37,12 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, Listed, LogEntry, Opened, Place,
-    Retention, Store, StoreError, StoreErrorKind, StoredAnswer, Version, Written,
+    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, Listed, LogEntry, LostChanges,
+    Opened, Place, Retention, Store, StoreError, StoreErrorKind, StoreRevision, StoredAnswer, Version,
+    Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
-pub use programs::MAX_PROGRAMS;
-pub use revision::StoreRevision;
 use under_way::UnderWay;
-pub use wal::DamagedLog;
 use worker::{StillWanted, Worker, WorkerStop};
 use write_queue::{PendingWrite, WriteOp, WriteQueue};
 
@@ -64,7 +62,7 @@ pub struct LocalStore {
     packer: Worker<()>,
     unwritten: WriteQueue,
     under_way: UnderWay,
-    damaged_log: Arc<Mutex<Option<DamagedLog>>>,
+    damaged_log: Arc<Mutex<Option<LostChanges>>>,
     /// How many connections the writer has had.
     connections: Arc<AtomicU64>,
 }
@@ -235,7 +233,7 @@ impl LocalStore {
 }
 
 /// Opens the file for writing, and deletes exchanges that exceed its retention.
-fn open(place: &Place, damaged_log: &Mutex<Option<DamagedLog>>) -> Result<Connection, StoreError> {
+fn open(place: &Place, damaged_log: &Mutex<Option<LostChanges>>) -> Result<Connection, StoreError> {
     wal::inspect_log(place, damaged_log)?;
     let mut connection = schema::open(place)?;
     if let Place::File { retention, .. } = place
@@ -303,13 +301,13 @@ impl Store for LocalStore {
                 blocks: blocks::all(connection)?,
                 quotas: quotas.rows,
                 damaged,
-                damaged_log: None,
+                lost: None,
             })
         });
         Box::pin(async {
             self.check_creatable().await?;
             let damaged_log = || self.damaged_log.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            read.await.map(|opened| Opened { damaged_log: damaged_log(), ..opened })
+            read.await.map(|opened| Opened { lost: damaged_log(), ..opened })
         })
     }
 

@@ -2,10 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::store::StoreError;
-
-/// Maximum number of saved programs; older ones are deleted.
-pub const MAX_PROGRAMS: usize = 100;
+use crate::store::{MAX_PROGRAMS, StoreError};
 
 /// Returns all programs, the newest last.
 pub(super) fn all(connection: &Connection) -> Result<Vec<String>, StoreError> {

@@ -10,21 +10,7 @@ use futures_util::future::BoxFuture;
 use rusqlite::Connection;
 
 use super::{LocalStore, begin};
-
-/// The state of a store, but for what the session that reads it has written itself. The default is that of a place
-/// without a store.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct StoreRevision(Option<FileRevision>);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct FileRevision {
-    /// Device and inode: a file that was put in the place of another one has others.
-    file: Option<(u64, u64)>,
-    /// Each connection counts other sessions' writes for itself.
-    connection: u64,
-    /// `SQLite` leaves out what the connection itself has written.
-    data_version: i64,
-}
+use crate::store::{StoreError, StoreRevision};
 
 impl LocalStore {
     pub(super) fn read_revision(&self) -> BoxFuture<'static, Option<StoreRevision>> {
@@ -34,12 +20,14 @@ impl LocalStore {
         };
         let (path, connections) = (path.to_owned(), Arc::clone(&self.connections));
         let read = move |connection: &mut Connection| {
-            let data_version = begin::without_waiting(connection, |connection| {
+            let data_version = begin::without_waiting(connection, |connection| -> Result<i64, StoreError> {
                 Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
             })?;
+            // A file that was put in the place of another one has another device or inode.
             let file = fs::metadata(path).ok().map(|file| (file.dev(), file.ino()));
+            // Each connection counts other sessions' writes for itself, and leaves out its own.
             let connection = connections.load(Ordering::Relaxed);
-            Ok(StoreRevision(Some(FileRevision { file, connection, data_version })))
+            Ok(StoreRevision(format!("{file:?} {connection} {data_version}")))
         };
         // In the queue before the store is closed, or never: a later job would open it again.
         let read = self.under_way.unless_closed(|| self.writer.run(read));

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use ring::digest::{Context, SHA256};
 
-use crate::store::{Place, StoreError, StoreErrorKind};
+use crate::store::{LostChanges, Place, StoreError, StoreErrorKind};
 
 /// Both magic numbers without their last bit, which gives the byte order for checksums.
 const MAGIC: u32 = 0x377f_0682;
@@ -26,16 +26,6 @@ const FRAME_HEADER: usize = 24;
 /// Pause before a second look, since another session may be in the middle of a write: real damage is still there
 /// then.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
-
-/// A write-ahead log that can't be read completely.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DamagedLog {
-    /// The path of its copy.
-    pub copy: PathBuf,
-    /// Number of transactions that end in the unreadable part: at least that many changes are lost. `None` if nothing
-    /// of the log can be read.
-    pub lost: Option<usize>,
-}
 
 /// The state of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +38,7 @@ enum WalState {
 ///
 /// # Errors
 /// If the copy can't be written: then the store must not be opened, since that would overwrite its log.
-pub(super) fn inspect(path: &Path) -> Result<Option<DamagedLog>, StoreError> {
+pub(super) fn inspect(path: &Path) -> Result<Option<LostChanges>, StoreError> {
     let log = beside(path, "-wal");
     let WalState::Damaged { .. } = look(path, &log)? else { return Ok(None) };
     thread::sleep(LOOK_AGAIN);
@@ -56,7 +46,7 @@ pub(super) fn inspect(path: &Path) -> Result<Option<DamagedLog>, StoreError> {
     match keep_copy(&log) {
         Ok(copy) => {
             tracing::error!(copy = %copy.display(), lost, "the store's log is damaged");
-            Ok(Some(DamagedLog { copy, lost }))
+            Ok(Some(LostChanges { count: lost, copy }))
         }
         Err(error) => {
             let detail =
@@ -184,7 +174,7 @@ fn each_piece(path: &Path, mut job: impl FnMut(&[u8]) -> std::io::Result<()>) ->
 }
 
 /// Checks the write-ahead log before `SQLite` opens the file and discards what it can't read.
-pub(super) fn inspect_log(place: &Place, found: &Mutex<Option<DamagedLog>>) -> Result<(), StoreError> {
+pub(super) fn inspect_log(place: &Place, found: &Mutex<Option<LostChanges>>) -> Result<(), StoreError> {
     let Some(path) = place.path() else { return Ok(()) };
     // Locked throughout: otherwise reader and writer would make the same copy at once.
     let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);

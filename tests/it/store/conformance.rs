@@ -1,0 +1,204 @@
+//! What every engine of the store promises, whatever it stores in. An engine is a line in [`Engine`]; each test runs over all
+//! of them. What only one engine can do, such as damage to a file, is in the tests beside this one.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use obx_core::config::{Guards, Place};
+use obx_core::store::{
+    self, Begun, BlockReason, ExchangeId, GuardViolation, Intent, MAX_PROGRAMS, Store, StoreErrorKind,
+};
+use onebound::{Billing, Outcome, RequestStage};
+use rstest::rstest;
+use tempfile::TempDir;
+
+use super::support::{
+    ITEM, ago, answered, assert_same, call, ended, intent, item, item_id, keep, key, question, scoped, vendor,
+};
+
+const OTHER: &str = "610947572361";
+
+/// The engines.
+#[derive(Clone, Copy, Debug)]
+enum Engine {
+    File,
+    Memory,
+}
+
+/// An empty store, and what has to live as long as it.
+struct Opened {
+    store: Arc<dyn Store>,
+    _folder: TempDir,
+}
+
+impl Engine {
+    fn open(self) -> Opened {
+        let folder = tempfile::tempdir().unwrap();
+        let place = match self {
+            Self::File => Place::file(folder.path().join("store.sqlite")),
+            Self::Memory => Place::Memory,
+        };
+        Opened { store: store::open(&place), _folder: folder }
+    }
+}
+
+async fn ids(store: &dyn Store, limit: usize) -> Vec<i64> {
+    let opened = store.opened(limit, ago(1_000)).await.unwrap();
+    opened.lines.iter().map(|line| line.id.unwrap().0).collect()
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_exchange_is_found_by_its_number_and_by_its_question(
+    #[values(Engine::File, Engine::Memory)] engine: Engine,
+) {
+    let opened = engine.open();
+    let store = opened.store.as_ref();
+    assert!(store.answer(&question(ITEM)).await.unwrap().is_none());
+    let (older, live) = (item(ITEM, "机", "1.00", ago(100)), item(ITEM, "机", "2.00", ago(50)));
+    keep(store, older).await;
+    let id = keep(store, live.clone()).await;
+    let answer = store.answer(&question(ITEM)).await.unwrap().unwrap();
+    assert_eq!(answer.id, Some(id));
+    assert_same(&answer.exchange, &live);
+    assert_same(&store.open(id).await.unwrap(), &live);
+    assert_eq!(store.open(ExchangeId(id.0 + 9)).await.unwrap_err().fault, StoreErrorKind::Missing);
+    // A failure is no answer, and is in the log all the same.
+    let failed = keep(store, ended(OTHER, Outcome::Cancelled, RequestStage::Sent, b"")).await;
+    assert!(store.answer(&question(OTHER)).await.unwrap().is_none());
+    assert_eq!(ids(store, 9).await.last(), Some(&failed.0));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_row_is_written_before_its_call_and_none_stays_of_a_call_that_was_not_sent(
+    #[values(Engine::File, Engine::Memory)] engine: Engine,
+) {
+    let opened = engine.open();
+    let store = opened.store.as_ref();
+    let Begun::Go(first) = store.begin(intent(call(ITEM), ago(9))).await.unwrap() else { panic!() };
+    assert_eq!(ids(store, 9).await, Vec::<i64>::new(), "whoever sends it knows more than its row");
+    store.complete(Some(first), key(), item(ITEM, "机", "1.00", ago(9)).into()).await.unwrap();
+    // Somebody who asked before the answer came is given it, and no row is written.
+    let late = Intent { asked_at: ago(60), ..intent(call(ITEM), Timestamp::now()) };
+    assert_eq!(store.begin(late).await.unwrap(), Begun::Answered);
+    drop(store.begin(intent(call(OTHER), ago(0))));
+    assert_eq!(ids(store, 9).await, [first.0]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn guards_refuse_by_what_was_spent_and_by_what_the_vendor_said(
+    #[values(Engine::File, Engine::Memory)] engine: Engine,
+) {
+    let opened = engine.open();
+    let store = opened.store.as_ref();
+    keep(store, item(ITEM, "机", "1.00", Timestamp::now())).await;
+    let asked = intent(call(OTHER), Timestamp::now());
+    let with = |guards| Intent { guards, ..asked.clone() };
+    let cap = store.begin(with(Guards { cap: Some(1), reserve: None })).await.unwrap();
+    assert!(matches!(cap, Begun::NotSent(GuardViolation::Cap { cap: 1, .. })), "{cap:?}");
+    let reserve = store.begin(with(Guards { cap: None, reserve: Some(7) })).await.unwrap();
+    assert!(matches!(reserve, Begun::NotSent(GuardViolation::Reserve { .. })), "{reserve:?}");
+    keep(store, answered(OTHER, r#"{"error_code":"4013","reason":"x"}"#, Timestamp::now())).await;
+    let blocked = store.begin(asked.clone()).await.unwrap();
+    assert!(matches!(blocked, Begun::NotSent(GuardViolation::Blocked(_))), "{blocked:?}");
+    let blocks = store.opened(9, ago(0)).await.unwrap().blocks;
+    assert_eq!(blocks.iter().map(|block| block.reason).collect::<Vec<_>>(), [BlockReason::Quota]);
+    let overriding = Intent { is_override: true, ..asked };
+    assert!(matches!(store.begin(overriding).await.unwrap(), Begun::Go(_)));
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_log_comes_in_pages_in_one_order(#[values(Engine::File, Engine::Memory)] engine: Engine) {
+    let opened = engine.open();
+    let store = opened.store.as_ref();
+    let mut all = Vec::new();
+    for at in 0..7 {
+        all.push(keep(store, item(ITEM, "机", "1.00", ago(100 - at))).await.0);
+    }
+    let reused = store.reuse(ExchangeId(all[6]), call(ITEM), key(), ago(9)).await.unwrap();
+    let opened = store.opened(3, ago(1_000)).await.unwrap();
+    let of = |lines: &[store::LogEntry]| lines.iter().map(|line| line.id.unwrap().0).collect::<Vec<_>>();
+    assert_eq!((of(&opened.lines), opened.more), (vec![all[5], all[6], reused.0], true));
+    assert_eq!((opened.lines[2].billing, opened.lines[2].reuses), (Billing::Free, Some(ExchangeId(all[6]))));
+    assert_eq!((opened.answered.len(), opened.quotas.len(), opened.damaged), (1, 1, Vec::new()));
+    let page = store.lines_before(ExchangeId(all[5]), 2).await.unwrap();
+    assert_eq!((of(&page.rows), page.more), (vec![all[3], all[4]], true));
+    let rest = store.lines_before(ExchangeId(all[3]), 9).await.unwrap();
+    assert_eq!((of(&rest.rows), rest.more), (all[..3].to_vec(), false));
+    assert!(of(&store.lines_after(ExchangeId(all[6])).await.unwrap().rows).ends_with(&[reused.0]));
+}
+
+#[rstest]
+#[tokio::test]
+async fn items_have_versions_a_star_and_a_note(#[values(Engine::File, Engine::Memory)] engine: Engine) {
+    let opened = engine.open();
+    let store = opened.store.as_ref();
+    keep(store, item(ITEM, "甲", "1.00", ago(100))).await;
+    keep(store, item(OTHER, "乙", "3.00", ago(90))).await;
+    keep(store, item(ITEM, "丙", "2.00", ago(80))).await;
+    let versions = store.versions(scoped(ITEM)).await.unwrap().rows;
+    let prices: Vec<_> = versions.iter().filter_map(|version| version.price.as_deref()).collect();
+    assert_eq!(prices, ["1.00", "2.00"]);
+    store.note(item_id(ITEM), true, "样品".to_owned()).await.unwrap();
+    store.note(item_id(ITEM), true, "样品已到".to_owned()).await.unwrap();
+    let history = store.item_history(scoped(ITEM)).await.unwrap();
+    assert_eq!((history.versions.rows.len(), history.annotation.note.as_str()), (2, "样品已到"));
+    let items = store.items(vendor()).await.unwrap().rows;
+    let known: Vec<_> = items.iter().map(|item| (item.title.as_str(), item.starred)).collect();
+    assert_eq!(known, [("丙", true), ("乙", false)], "the most recently requested first");
+}
+
+#[rstest]
+#[tokio::test]
+async fn words_are_found_in_texts_and_in_bodies(#[values(Engine::File, Engine::Memory)] engine: Engine) {
+    let opened = engine.open();
+    let store = opened.store.as_ref();
+    let phone = keep(store, item(ITEM, "小米手机", "1.00", ago(100))).await;
+    keep(store, item(OTHER, "水杯", "3.00", ago(90))).await;
+    let by_text = store.find(vendor(), "米手".to_owned(), 9).await.unwrap();
+    assert_eq!(by_text.iter().map(|found| found.line.id).collect::<Vec<_>>(), [Some(phone)]);
+    let mut before = None;
+    let mut in_bodies = Vec::new();
+    loop {
+        let piece = store.find_in_bodies(vendor(), "execution_time 小米".to_owned(), before).await.unwrap();
+        in_bodies.extend(piece.found.iter().map(|found| found.line.id));
+        let Some(rest) = piece.rest else { break };
+        before = Some(rest.before);
+    }
+    assert_eq!(in_bodies, [Some(phone)]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_newest_programs_are_kept_each_once(#[values(Engine::File, Engine::Memory)] engine: Engine) {
+    let opened = engine.open();
+    let store = opened.store.as_ref();
+    for at in 0..MAX_PROGRAMS + 5 {
+        store.keep_program(format!(".[{at}]")).await.unwrap();
+    }
+    store.keep_program(".[50]".to_owned()).await.unwrap();
+    let programs = store.programs().await.unwrap();
+    assert_eq!((programs.len(), programs.last().map(String::as_str)), (MAX_PROGRAMS, Some(".[50]")));
+    assert_eq!(programs.iter().filter(|program| *program == ".[50]").count(), 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_closed_store_begins_no_call_and_has_lost_nothing(
+    #[values(Engine::File, Engine::Memory)] engine: Engine,
+) {
+    let opened = engine.open();
+    let store = opened.store.as_ref();
+    let live = item(ITEM, "机", "1.00", ago(9));
+    // Not awaited: it is written before the store is closed.
+    let written = store.complete(None, key(), live.clone().into());
+    assert_eq!(store.flush().await.unwrap(), 0);
+    store.close().await;
+    let id = written.await.unwrap();
+    let refused = store.begin(intent(call(OTHER), ago(0))).await.unwrap_err();
+    assert_eq!(refused.fault, StoreErrorKind::Stopped);
+    assert_same(&store.open(id).await.unwrap(), &live);
+}
