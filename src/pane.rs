@@ -152,7 +152,7 @@ pub trait Pane: Debug {
 
     /// Returns true if the pane handles Tab, or with `back` Shift-Tab, itself while it takes text.
     fn takes_tab(&self, _back: bool) -> bool {
-        false
+        self.table_query().is_some_and(TableQuery::completes)
     }
 
     /// Shows this node of the answer on the screen. Only for the pane that shows the body.

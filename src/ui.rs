@@ -2,6 +2,7 @@
 
 pub mod double_buffer;
 pub mod field;
+pub mod filter;
 pub mod layout;
 pub mod measure;
 pub mod rows;

@@ -79,6 +79,11 @@ impl SessionInfo {
         if of_heading { self.written(at, now, LOG_FORMS) } else { self.log_time(at, now) }
     }
 
+    /// `2026-11-23 15:24:17`, local.
+    pub fn iso_time(&self, at: Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     /// `15:24`; `12-18 15:24` if the day is another than that of `now`; with the year before it if that is another.
     /// With the zone unless it is Beijing's.
     pub fn minute(&self, at: Timestamp, now: Timestamp) -> String {

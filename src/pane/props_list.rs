@@ -13,10 +13,12 @@ use crate::message::{Action, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::field::cell;
+use crate::ui::filter::{ColumnKind, FilterColumn, FilterColumns};
 use crate::ui::rows::{Sort, SortKey, TableRows};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{pad_right, split_at_width, width};
 use crate::ui::theme::{CURSOR, Theme};
+use obx_core::i18n::{Language, Texts};
 use onebound::{Exchange, Item, Prop};
 
 /// Cells by which values scroll sideways.
@@ -59,7 +61,7 @@ impl Pane for PropsList {
         let title = format!("{} {position}", model.texts.pane_props());
         let title =
             Line::from(format!("{} {}", title.trim_end(), sorted.unwrap_or_default()).trim_end().to_owned());
-        Edges { title, foot: self.query.line(), ..Edges::default() }
+        Edges { title, foot: self.query.line(self.area.width, model.texts), ..Edges::default() }
     }
 
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
@@ -102,6 +104,7 @@ impl Pane for PropsList {
             self.widest_value = widest(model, value);
             self.seen = model.generation();
         }
+        self.query.set_columns(filter_columns());
         self.area = area;
         self.names = self.widest_name.min(usize::from(area.width) * 2 / 5);
         let mut due = None;
@@ -150,6 +153,9 @@ impl Pane for PropsList {
         if model.item().is_none_or(|item| item.prop_count() == 0) {
             return super::hints_without_rows(model);
         }
+        if self.query.is_typing() {
+            return TableQuery::hints_while_typing(model.texts);
+        }
         let mut hints = vec![
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),
             Hint::free(Action::Filter, model.texts.hint_filter()),
@@ -161,6 +167,19 @@ impl Pane for PropsList {
         }
         hints
     }
+}
+
+fn filter_columns() -> FilterColumns {
+    let column = |name: &str, alias: &str| FilterColumn {
+        name: name.to_owned(),
+        aliases: vec![alias.to_owned()],
+        kind: ColumnKind::Text,
+    };
+    let of = |language| Texts::new(language);
+    let (en, zh) = (of(Language::En), of(Language::Zh));
+    let columns =
+        vec![column(en.column_name(), zh.column_name()), column(en.column_value(), zh.column_value())];
+    FilterColumns { columns, unnamed: None }
 }
 
 /// The sorting after this one: as sent, by name, by value, and as sent again.
@@ -185,7 +204,12 @@ impl TableRows for PropRows {
     }
 
     fn text(&self, row: usize) -> String {
-        self.cells(row).map_or_else(String::new, |cells| cells.join(" "))
+        self.cells(row).map_or_else(String::new, |cells| cells.join("\n"))
+    }
+
+    fn cell(&self, row: usize, column: usize) -> String {
+        let cell = |cells: [String; 2]| cells.into_iter().nth(column);
+        self.cells(row).and_then(cell).unwrap_or_default()
     }
 
     fn sort_key(&self, row: usize, column: usize) -> SortKey {

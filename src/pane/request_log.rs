@@ -1,6 +1,7 @@
 //! 5 Requests: what was requested, its outcome and its cost, newest first, across sessions. A call of this session
 //! has a row from when it is sent, which becomes the row of its outcome.
 
+mod filter_columns;
 mod rows;
 
 use ratatui::buffer::Buffer;
@@ -19,6 +20,7 @@ use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Column, ColumnCursor, ColumnsInRoom, Table};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::{SHOWN, Theme, YUAN};
+use filter_columns::filter_columns;
 use obx_core::i18n::Language;
 use obx_core::store::beijing_day;
 use onebound::{Call, Decimal};
@@ -97,7 +99,7 @@ impl Pane for RequestLogPane {
         let used = width(&title.to_string()) + self.totals.width() + 6;
         let fits = used <= usize::from(self.area.width);
         let right = if fits { self.totals.clone() } else { Line::default() };
-        Edges { title, foot: self.query.line(), right, ..Edges::default() }
+        Edges { title, foot: self.query.line(self.area.width, model.texts), right, ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
@@ -159,6 +161,7 @@ impl Pane for RequestLogPane {
         let cache_key = RequestsCacheKey { revision, language, width, day, is_store_read };
         // The language changes the rows' texts.
         let generation = revision * 2 + u64::from(language == Language::Zh);
+        self.query.set_columns(filter_columns());
         let table = || LogTable(model.clone());
         let due = self.query.arrange((generation, rows.len()), &mut self.scroll, table);
         self.area = area;
@@ -195,6 +198,9 @@ impl Pane for RequestLogPane {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
+        if self.query.is_typing() {
+            return TableQuery::hints_while_typing(model.texts);
+        }
         let shown = model.shown.as_ref().map(|shown| shown.exchange.call.subject());
         let other = self.row(model).is_some_and(|row| Some(row.subject()) != shown);
         let refreshed = if other { model.texts.hint_refetch_row() } else { model.texts.hint_refetch() };

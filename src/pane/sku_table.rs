@@ -15,6 +15,7 @@ use super::{Hint, Pane, locate, view_no_item};
 use crate::message::{Action, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
+use crate::ui::filter::FilterColumns;
 use crate::ui::rows::Sort;
 use crate::ui::scroll::Scroll;
 use crate::ui::table::{Column, ColumnCursor, ColumnsInRoom, Table, TextWidth, allot};
@@ -81,6 +82,8 @@ impl SkuTable {
             self.all.iter().position(|other| other == column)
         };
         self.query.follow_column(place_now);
+        let columns = self.all.iter().map(SkuColumn::for_filter).collect();
+        self.query.set_columns(FilterColumns { columns, unnamed: None });
         let price = self.all.iter().position(|column| column.name() == PRICE);
         self.cursor.at = place_now(self.cursor.at).or(price).unwrap_or_default();
         self.widths = columns::measure(item, &self.all, texts);
@@ -136,7 +139,7 @@ impl Pane for SkuTable {
         let position = self.query.position(self.scroll, count, model.texts);
         let title = Line::from(format!("{} {position}", model.texts.pane_skus()).trim_end().to_owned());
         let right = if count > 0 { self.out_of_sight(self.query.sort()) } else { Line::default() };
-        Edges { title, right, foot: self.query.line(), ..Edges::default() }
+        Edges { title, right, foot: self.query.line(self.area.width, model.texts), ..Edges::default() }
     }
 
     fn select_sku(&mut self, sku: usize) {
@@ -238,6 +241,9 @@ impl Pane for SkuTable {
     fn hints(&self, model: &Model) -> Vec<Hint> {
         if model.item().is_none_or(|item| item.sku_count() == 0) {
             return super::hints_without_rows(model);
+        }
+        if self.query.is_typing() {
+            return TableQuery::hints_while_typing(model.texts);
         }
         let mut hints = vec![
             Hint::free(Action::NextPane, model.texts.hint_next_pane()),

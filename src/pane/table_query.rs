@@ -6,23 +6,35 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 
 use crossterm::event::KeyEvent;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
+use super::Hint;
 use super::text_input::TextInput;
 use crate::message::{Action, Effect, IsCancelled, JobDone, JobSlot};
-use crate::ui::rows::{Filter, RowTexts, Rows, Sort, TableRows, arrange};
+use crate::ui::filter::{ColumnNames, Filter, FilterColumns, FilterError, candidates};
+use crate::ui::rows::{RowTexts, Rows, Sort, TableRows, arrange};
 use crate::ui::scroll::Scroll;
+use crate::ui::text::{clean, fit};
+use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 
 /// A table of no more rows is filtered and sorted at once, in the frame of the key: it takes a few milliseconds.
 const AT_ONCE: usize = 4_096;
+/// The text of a filter gets at least so many cells beside a message about it.
+const MIN_INPUT: usize = 24;
 
 /// The filter, its input line, the sorting, and the resulting rows.
 #[derive(Debug, Default)]
 pub struct TableQuery {
     input: TextInput,
     typing: bool,
+    /// The columns that the filter can name.
+    columns: FilterColumns,
+    /// The last filter that was understood, as far as it was.
     filter: Filter,
+    /// What is not understood of the text in the input. Then `filter` still holds.
+    error: Option<FilterError>,
+    completion: Option<Completion>,
     sort: Option<Sort>,
     rows: Rows,
     /// The table that `rows` are of: its generation, and how many rows it has.
@@ -47,6 +59,13 @@ enum CursorGoes {
     ToTheTop,
 }
 
+/// Names of columns that Tab goes through.
+#[derive(Debug)]
+struct Completion {
+    found: ColumnNames,
+    at: usize,
+}
+
 impl TableQuery {
     /// Opens the filter line, or sorts by the column under the cursor; returns false if the action is another one.
     pub(super) fn act(&mut self, action: Action, column: usize) -> bool {
@@ -62,9 +81,59 @@ impl TableQuery {
                 let reversed = !reversed.unwrap_or(false);
                 self.sort_by(Some(Sort { column, reversed }));
             }
+            Action::NextPane => self.complete(true),
+            Action::PreviousPane => self.complete(false),
             _ => return false,
         }
         true
+    }
+
+    /// Whether Tab completes the name of a column.
+    pub(super) fn completes(&self) -> bool {
+        self.typing && (self.completion.is_some() || self.candidates().is_some())
+    }
+
+    fn candidates(&self) -> Option<ColumnNames> {
+        candidates(self.input.before_cursor(), &self.columns)
+    }
+
+    /// Puts in the next name, or the one before.
+    fn complete(&mut self, is_forward: bool) {
+        let next = match self.completion.take() {
+            Some(Completion { found, at }) => {
+                let count = found.names.len();
+                let step = if is_forward { 1 } else { count - 1 };
+                Some(Completion { at: (at + step) % count, found })
+            }
+            None => self.candidates().map(|found| Completion { found, at: 0 }),
+        };
+        let Some(completion) = next else { return };
+        if let Some(name) = completion.found.names.get(completion.at) {
+            self.input.replace_before_cursor(completion.found.span.start, name);
+        }
+        self.read();
+        self.completion = Some(completion);
+    }
+
+    /// The columns of the table, where these have changed. The filter is understood by the new ones.
+    pub(super) fn set_columns(&mut self, columns: FilterColumns) {
+        if self.columns == columns {
+            return;
+        }
+        self.columns = columns;
+        if !self.input.text().is_empty() {
+            // Its columns are not these.
+            (self.filter, self.changed) = (Filter::default(), true);
+            self.read();
+        }
+    }
+
+    pub(super) fn hints_while_typing(texts: Texts) -> Vec<Hint> {
+        vec![
+            Hint::free(Action::Submit, texts.hint_done()),
+            Hint::free(Action::NextPane, texts.hint_complete()),
+            Hint::free(Action::Escape, texts.hint_clear()),
+        ]
     }
 
     /// Sorts, or with `None` restores the order in which rows came. The cursor goes to the top.
@@ -75,7 +144,7 @@ impl TableQuery {
 
     /// Clears the filter and closes its line; returns false if there was nothing to clear.
     pub(super) fn escape(&mut self) -> bool {
-        let had = self.typing || !self.filter.is_empty();
+        let had = self.typing || !self.filter.is_empty() || self.error.is_some();
         self.typing = false;
         if had {
             self.input = TextInput::default();
@@ -194,6 +263,11 @@ impl TableQuery {
             (_, 0) => texts.none_of(total),
             (_, count) => texts.position_filtered(scroll.at + 1, count, total),
         };
+        let position = match (&self.error, self.filter.is_empty()) {
+            (None, _) => position,
+            (Some(_), true) => format!("{position} {}", texts.filter_not_applied()),
+            (Some(_), false) => format!("{position} {}", texts.filter_before()),
+        };
         match self.filter.is_empty() {
             true if self.job.has_failed() => format!("{position} {}", texts.not_sorted()),
             false if self.job.has_failed() => format!("{position} {}", texts.not_filtered()),
@@ -203,17 +277,51 @@ impl TableQuery {
         }
     }
 
-    /// The filter line, for the pane's lower edge.
-    pub(super) fn line(&self) -> Line<'static> {
-        if !self.typing && self.filter.is_empty() {
+    /// The filter line for the lower edge of a pane of this width, with what is wrong with the filter, or else the
+    /// names that the word at the cursor can be completed to.
+    pub(super) fn line(&self, width: u16, texts: Texts) -> Line<'static> {
+        if !self.typing && self.filter.is_empty() && self.error.is_none() {
             return Line::default();
         }
-        self.input.frame_line(self.typing)
+        let room = usize::from(width).saturating_sub(4);
+        let message = match &self.error {
+            // The message would show what the input hides.
+            Some(_) if self.input.is_masked() => texts.filter_not_understood().to_owned(),
+            Some(error) => error.describe(texts),
+            None if self.typing => self.names_to_choose(),
+            None => String::new(),
+        };
+        let taken = if message.is_empty() { 0 } else { crate::ui::text::width(&message) + 3 };
+        let mut line =
+            self.input.frame_line_in(room.saturating_sub(taken).max(MIN_INPUT.min(room)), self.typing);
+        if !message.is_empty() {
+            let style = if self.error.is_some() { Theme.warn() } else { Theme.dim() };
+            let left = (room + 4).saturating_sub(line.width() + 1);
+            line.spans.push(Span::styled(format!("{} ", fit(&clean(&message), left)), style));
+        }
+        line
+    }
+
+    fn names_to_choose(&self) -> String {
+        let found = self.completion.as_ref().map(|completion| &completion.found.names);
+        found.cloned().or_else(|| Some(self.candidates()?.names)).unwrap_or_default().join("  ")
     }
 
     fn read(&mut self) {
-        let filter = Filter::parse(self.input.text());
-        self.changed |= filter != self.filter;
-        self.filter = filter;
+        self.completion = None;
+        match Filter::parse(self.input.text(), &self.columns) {
+            Ok(filter) => {
+                self.error = None;
+                self.changed |= filter != self.filter;
+                self.filter = filter;
+            }
+            Err(error) => {
+                if error.is_unfinished() {
+                    self.changed |= error.before != self.filter;
+                    self.filter = error.before.clone();
+                }
+                self.error = Some(error);
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use tui_textarea::{CursorMove, TextArea};
 
-use crate::ui::text::{clean, fit};
+use crate::ui::text::{clean, fit, split_at_width, width};
 use crate::ui::theme::Theme;
 use onebound::SecretNames;
 
@@ -134,15 +134,41 @@ impl TextInput {
 
     /// For the frame of a pane, behind the key that opens it.
     pub(super) fn frame_line(&self, is_typing: bool) -> Line<'static> {
+        self.frame_line_in(MAX_IN_FRAME, is_typing)
+    }
+
+    /// The same with so many cells for the text. While it is typed, the part around the cursor is shown.
+    pub(super) fn frame_line_in(&self, room: usize, is_typing: bool) -> Line<'static> {
         let masked = self.area.mask_char().map(|mask| mask.to_string().repeat(self.text().chars().count()));
         let text = masked.as_deref().unwrap_or(self.text());
-        let text = fit(text, MAX_IN_FRAME).into_owned();
-        let mut spans = vec![Span::styled(" /", Theme.key()), Span::styled(text, Theme.strong())];
+        let mut spans = vec![Span::styled(" /", Theme.key())];
         if is_typing {
-            spans.push(Span::styled(" ", Theme.selected()));
+            let at = text.char_indices().nth(self.area.cursor().1).map_or(text.len(), |(at, _)| at);
+            let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+            // The text continues unseen at the left if it does not fit.
+            let too_wide = (width(before) + 1).saturating_sub(room);
+            let more = if too_wide > 0 { "…" } else { "" };
+            let (_, seen) = split_at_width(before, if too_wide > 0 { too_wide + 1 } else { 0 });
+            let under = after.chars().next();
+            let rest = after.get(under.map_or(0, char::len_utf8)..).unwrap_or_default();
+            let left = room.saturating_sub(width(seen) + width(more) + 1);
+            spans.push(Span::styled(format!("{more}{seen}"), Theme.strong()));
+            spans.push(Span::styled(under.unwrap_or(' ').to_string(), Theme.selected()));
+            spans.push(Span::styled(fit(rest, left).into_owned(), Theme.strong()));
+        } else {
+            spans.push(Span::styled(fit(text, room).into_owned(), Theme.strong()));
         }
         spans.push(Span::raw(" "));
         Line::from(spans)
+    }
+
+    /// Replaces the text between these bytes, up to the cursor.
+    pub(super) fn replace_before_cursor(&mut self, from: usize, with: &str) {
+        let (before, text) = (self.before_cursor().len(), self.text().to_owned());
+        let start = text.get(..from).unwrap_or_default();
+        let end = text.get(before..).unwrap_or_default();
+        self.set(&format!("{start}{with}"));
+        self.insert_behind(end);
     }
 
     fn mask(&mut self) {

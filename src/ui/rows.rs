@@ -4,45 +4,13 @@
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
+use super::filter::{Filter, FilterRow, amount, fold};
 use super::theme::{ASCENDING, DESCENDING};
-use onebound::Field;
-
-/// A filter as it was typed: words that must all be in a row, in any case, and for rows that lasted, `>2s` and
-/// `<0.5s`. `!` before one of them inverts it: `蓝色 !xl`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    terms: Vec<Term>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Term {
-    wanted: Wanted,
-    inverted: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Wanted {
-    Word(String),
-    Lasted(Duration),
-}
-
-/// `>2s` or `<0.5s`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Duration {
-    longer: bool,
-    milliseconds: u64,
-}
-
-/// What parts a row's text from its duration in milliseconds, for rows that have one.
-const LASTED: char = '\u{1f}';
-
-/// A row's text for a filter, of a row that lasted so many milliseconds.
-pub fn text_that_lasted(text: &str, milliseconds: u128) -> String {
-    format!("{text}{LASTED}{milliseconds}")
-}
+use onebound::{Field, Price};
 
 /// By which column, and whether from the last to the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +44,16 @@ pub trait TableRows: Send + Sync {
     /// How many there are.
     fn count(&self) -> usize;
 
-    /// All of a row's text.
+    /// All of a row's text, a cell a line.
     fn text(&self, row: usize) -> String;
+
+    /// The text of a cell, for a filter on its column.
+    fn cell(&self, row: usize, column: usize) -> String;
+
+    /// The number in a cell, in the unit of its column.
+    fn amount(&self, row: usize, column: usize) -> Option<Price> {
+        amount(&self.cell(row, column))
+    }
 
     /// What a row is sorted by.
     fn sort_key(&self, row: usize, column: usize) -> SortKey;
@@ -101,8 +77,7 @@ pub fn arrange(
             // Where another job was faster, both have read the same.
             let _ = texts.set(RowTexts::read(table, is_cancelled)?);
         }
-        let texts = texts.get()?;
-        order.retain(|row| filter.lets_through(texts.get(*row as usize)));
+        order = matching(table, texts.get()?, filter, &order, is_cancelled)?;
     }
     let Some(Sort { column, reversed }) = sort else { return Some(order) };
     let mut keys = Vec::with_capacity(order.len());
@@ -116,7 +91,48 @@ pub fn arrange(
     Some(keys.into_iter().map(|(_, row)| row).collect())
 }
 
-/// The lower-case texts of a table's rows; in one piece, so that 200,000 of them are let go at once.
+/// Those of these rows that a filter lets through.
+fn matching(
+    table: &impl TableRows,
+    texts: &RowTexts,
+    filter: &Filter,
+    rows: &[u32],
+    is_cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<u32>> {
+    let mut matching = Vec::new();
+    for rows in rows.chunks(BETWEEN_CHECKS) {
+        if is_cancelled() {
+            return None;
+        }
+        let row = |number: u32| TableRow { table, number: number as usize, text: texts.get(number as usize) };
+        matching.extend(rows.iter().copied().filter(|number| filter.matches(&row(*number))));
+    }
+    Some(matching)
+}
+
+/// A row of a table, for a filter.
+struct TableRow<'a, T> {
+    table: &'a T,
+    number: usize,
+    /// All of its text, folded.
+    text: &'a str,
+}
+
+impl<T: TableRows> FilterRow for TableRow<'_, T> {
+    fn contains(&self, folded: &str) -> bool {
+        self.text.contains(folded)
+    }
+
+    fn text(&self, column: usize) -> Cow<'_, str> {
+        self.table.cell(self.number, column).into()
+    }
+
+    fn amount(&self, column: usize) -> Option<Price> {
+        self.table.amount(self.number, column)
+    }
+}
+
+/// The folded texts of a table's rows; in one piece, so that 200,000 of them are let go at once.
 #[derive(Debug)]
 pub struct RowTexts {
     all: String,
@@ -130,7 +146,7 @@ impl RowTexts {
             if row.is_multiple_of(BETWEEN_CHECKS) && is_cancelled() {
                 return None;
             }
-            all.push_str(&table.text(row).to_lowercase());
+            all.push_str(&fold(&table.text(row)));
             ends.push(all.len());
         }
         Some(Self { all, ends })
@@ -146,74 +162,6 @@ impl RowTexts {
 /// The rows in sight, by their numbers in the whole.
 #[derive(Debug, Default)]
 pub struct Rows(Arc<Vec<u32>>);
-
-impl Filter {
-    /// Parses what was typed.
-    pub fn parse(text: &str) -> Self {
-        let (mut terms, mut inverted) = (Vec::new(), false);
-        for word in text.to_lowercase().split_whitespace() {
-            let rest = word.strip_prefix(['!', '！']);
-            inverted |= rest.is_some();
-            // A lone `!` inverts nothing until a word follows it.
-            let Some(wanted) = rest.or(Some(word)).filter(|word| !word.is_empty()).map(Wanted::parse) else {
-                continue;
-            };
-            terms.push(Term { wanted, inverted: std::mem::take(&mut inverted) });
-        }
-        Self { terms }
-    }
-
-    /// Whether it lets everything through.
-    pub fn is_empty(&self) -> bool {
-        self.terms.is_empty()
-    }
-
-    /// Whether a row with this lower-case text is let through.
-    pub fn lets_through(&self, lower: &str) -> bool {
-        let (text, lasted) = lower.split_once(LASTED).unwrap_or((lower, ""));
-        self.terms.iter().all(|term| term.lets_through(text, lasted))
-    }
-}
-
-impl Term {
-    fn lets_through(&self, text: &str, lasted: &str) -> bool {
-        let has = match &self.wanted {
-            Wanted::Word(word) => text.contains(word.as_str()),
-            Wanted::Lasted(duration) => duration.lets_through(lasted),
-        };
-        has != self.inverted
-    }
-}
-
-impl Wanted {
-    fn parse(word: &str) -> Self {
-        Duration::parse(word).map_or_else(|| Self::Word(word.to_owned()), Self::Lasted)
-    }
-}
-
-impl Duration {
-    fn parse(word: &str) -> Option<Self> {
-        let (longer, seconds) = word.strip_prefix('>').map(|rest| (true, rest)).or_else(|| {
-            let shorter = word.strip_prefix('<')?;
-            Some((false, shorter))
-        })?;
-        let (whole, part) =
-            seconds.strip_suffix('s')?.split_once('.').unwrap_or((seconds.strip_suffix('s')?, "0"));
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        let thousandths: u64 = format!("{part:0<3}").get(..3)?.parse().ok().filter(|_| digits(part))?;
-        let milliseconds = whole.parse::<u64>().ok()?.checked_mul(1_000)?.checked_add(thousandths)?;
-        Some(Self { longer, milliseconds })
-    }
-
-    fn lets_through(self, milliseconds: &str) -> bool {
-        let lasted = milliseconds.parse::<u64>().ok();
-        lasted.is_some_and(
-            |lasted| {
-                if self.longer { lasted > self.milliseconds } else { lasted < self.milliseconds }
-            },
-        )
-    }
-}
 
 impl SortKey {
     /// The key of a cell's text.

@@ -21,6 +21,7 @@ mod matrix;
 mod quota;
 mod response;
 mod store;
+mod tables;
 mod texts;
 mod waiting;
 
@@ -43,6 +44,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
         quota::TEMPLATES,
         response::TEMPLATES,
         store::TEMPLATES,
+        tables::TEMPLATES,
         texts::TEMPLATES,
         waiting::TEMPLATES,
     ];

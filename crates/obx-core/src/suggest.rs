@@ -5,7 +5,7 @@ pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase().replace('-', "_");
     let near = |known: &'a str| {
         let distance = strsim::levenshtein(&word, known);
-        (distance <= 2 && distance * 2 <= known.len()).then_some((distance, known))
+        (distance <= 2 && distance * 2 <= known.chars().count()).then_some((distance, known))
     };
     known.iter().copied().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use super::filter_columns::{filter_amount, filter_cell};
 use super::mark_text;
 use crate::message::Ticket;
 use crate::model::Model;
@@ -15,13 +16,14 @@ use crate::model::calls::CallUnderWay;
 use crate::model::request_log::{LogRow, Mark};
 use crate::pane::verdict::{outcome_style, verdict};
 use crate::ui::measure;
-use crate::ui::rows::{SortKey, TableRows, text_that_lasted};
+use crate::ui::rows::{SortKey, TableRows};
 use crate::ui::table::Cell;
 use crate::ui::text::clean;
 use crate::ui::theme::{Theme, UNDER_WAY};
+use jiff::Timestamp;
 use obx_core::i18n::Texts;
 use obx_core::store::{Lease, LogEntry};
-use onebound::{Exchange, Outcome, SentCall, Subject};
+use onebound::{Exchange, Outcome, Price, SentCall, Subject};
 
 /// Added to the elapsed time, in milliseconds. Frames are drawn every half second from when a call was requested, and
 /// it is sent slightly later. Without this the call would appear a second younger.
@@ -45,6 +47,16 @@ impl TableRows for LogTable {
 
     fn text(&self, row: usize) -> String {
         RequestRows::new(&self.0).at(row).map_or_else(String::new, |row| row.haystack(&self.0))
+    }
+
+    fn cell(&self, row: usize, column: usize) -> String {
+        let row = RequestRows::new(&self.0).at(row);
+        row.map_or_else(String::new, |row| filter_cell(&row, column, &self.0))
+    }
+
+    fn amount(&self, row: usize, column: usize) -> Option<Price> {
+        let row = RequestRows::new(&self.0).at(row)?;
+        filter_amount(&row, column, &self.0)
     }
 
     fn sort_key(&self, row: usize, column: usize) -> SortKey {
@@ -172,12 +184,15 @@ impl RequestRow<'_> {
         }
     }
 
-    pub(super) fn time(&self, model: &Model) -> String {
-        let started_at = match self {
+    pub(super) fn started_at(&self) -> Timestamp {
+        match self {
             Self::UnderWay(_, out) => out.at,
             Self::Leased(row, _) | Self::Ended(_, row) => row.line.started_at,
-        };
-        model.session.row_time(started_at, model.now.at)
+        }
+    }
+
+    pub(super) fn time(&self, model: &Model) -> String {
+        model.session.row_time(self.started_at(), model.now.at)
     }
 
     pub(super) fn quota(&self) -> String {
@@ -222,10 +237,7 @@ impl RequestRow<'_> {
             Mark::Unknown => model.texts.mark_unknown_in_full(),
             Mark::Free | Mark::Store => "",
         });
-        if has_unknown_end(row) {
-            return text;
-        }
-        text_that_lasted(&text, row.line.total.as_millis())
+        text
     }
 
     /// The sort key of a cell: times, durations and sizes by value, others by text. Unknown values are last.
@@ -252,7 +264,7 @@ fn joined(cells: &[Cell]) -> String {
     let mut text = String::new();
     for cell in cells {
         text.push_str(&cell.text);
-        text.push(' ');
+        text.push('\n');
     }
     text
 }
@@ -275,7 +287,7 @@ fn under_way_cells(call: &CallUnderWay, out: SentCall, words: &str, model: &Mode
 }
 
 /// Whether obx ended before the call did, so that duration and outcome are unknown.
-fn has_unknown_end(row: &LogRow) -> bool {
+pub(super) fn has_unknown_end(row: &LogRow) -> bool {
     row.line.summary.outcome == Outcome::Interrupted
 }
 

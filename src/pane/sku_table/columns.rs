@@ -3,12 +3,13 @@
 use ratatui::style::Style;
 
 use crate::ui::field::cell;
+use crate::ui::filter::{ColumnKind, FilterColumn, amount};
 use crate::ui::rows::SortKey;
 use crate::ui::table::{Align, Cell, TextWidth};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::Theme;
-use obx_core::i18n::Texts;
-use onebound::{Field, Item, Sku};
+use obx_core::i18n::{Language, Texts};
+use onebound::{Field, Item, Price, Sku};
 
 /// The most axes that have a column. No real item has more than three; further ones can be read in the response.
 const MAX_AXES: usize = 6;
@@ -101,6 +102,29 @@ impl SkuColumn {
             Self::Axis(axis) => axis_text(item, sku, axis),
             Self::Field(field) => sku.field(field.name).to_text(),
         }
+    }
+
+    /// The price or count in it; of a text, the number that it consists of.
+    pub(super) fn amount(&self, item: Item<'_>, sku: Sku<'_>) -> Option<Price> {
+        let of_field = match self {
+            Self::Axis(_) => None,
+            Self::Field(field) => sku.field(field.name).price(),
+        };
+        of_field.or_else(|| amount(&self.text(item, sku)))
+    }
+
+    /// As a filter names it: like exports, or by its header in either language.
+    pub(super) fn for_filter(&self) -> FilterColumn {
+        let titles =
+            [Language::En, Language::Zh].map(|language| self.title(Texts::new(language)).to_lowercase());
+        let mut aliases: Vec<String> = Vec::new();
+        for title in titles {
+            if title != self.name() && !aliases.contains(&title) {
+                aliases.push(title);
+            }
+        }
+        let kind = if self.is_amount() { ColumnKind::Amount } else { ColumnKind::Text };
+        FilterColumn { name: self.name().to_owned(), aliases, kind }
     }
 
     pub(super) fn sort_key(&self, item: Item<'_>, sku: Sku<'_>) -> SortKey {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::columns::SkuColumn;
 use crate::ui::rows::{SortKey, TableRows};
-use onebound::{Exchange, Item, Sku};
+use onebound::{Exchange, Item, Price, Sku};
 
 /// The SKUs of an answer, in the columns that there were.
 pub(super) struct SkuRows {
@@ -29,13 +29,23 @@ impl TableRows for SkuRows {
         let mut text = String::new();
         item.each_property(sku, |property| {
             text.push_str(property.value);
-            text.push(' ');
+            text.push('\n');
         });
         for column in self.columns.iter().filter(|column| matches!(column, SkuColumn::Field(_))) {
             text.push_str(&column.text(item, sku));
-            text.push(' ');
+            text.push('\n');
         }
         text
+    }
+
+    fn cell(&self, row: usize, column: usize) -> String {
+        let cell = |(item, sku)| Some(self.columns.get(column)?.text(item, sku));
+        self.sku(row).and_then(cell).unwrap_or_default()
+    }
+
+    fn amount(&self, row: usize, column: usize) -> Option<Price> {
+        let (item, sku) = self.sku(row)?;
+        self.columns.get(column)?.amount(item, sku)
     }
 
     fn sort_key(&self, row: usize, column: usize) -> SortKey {

@@ -18,6 +18,10 @@ impl TableRows for Numbers {
         row.to_string()
     }
 
+    fn cell(&self, row: usize, _column: usize) -> String {
+        row.to_string()
+    }
+
     fn sort_key(&self, row: usize, _column: usize) -> SortKey {
         SortKey::from_text(&row.to_string())
     }

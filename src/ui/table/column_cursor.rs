@@ -126,7 +126,7 @@ mod tests {
             (cursor.at, cursor.first)
         };
         let right: Vec<_> = (0..5).map(|_| steps(Action::ColumnRight)).collect();
-        assert_eq!(right, [(1, 0), (2, 1), (3, 2), (4, 2), (4, 2)]);
+        assert_eq!(right, [(1, 0), (2, 0), (3, 1), (4, 2), (4, 2)]);
         let left: Vec<_> = (0..5).map(|_| steps(Action::ColumnLeft)).collect();
         assert_eq!(left, [(3, 2), (2, 1), (1, 0), (0, 0), (0, 0)]);
     }

@@ -1,0 +1,21 @@
+//! Texts of tables: filters, columns, totals.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    filter_column_code => "code", "代码";
+    filter_column_host => "host", "主机";
+    filter_unknown_column(name) => "no column {name}; quote it to search for it", "没有“{name}”这一列；要搜原文请加引号";
+    filter_did_you_mean(name, meant) => "no column {name}; did you mean {meant}?", "没有“{name}”这一列；是否想用 {meant}？";
+    filter_no_column(written) => "{written} names no column", "{written} 没有写明哪一列";
+    filter_no_value(written) => "{written} has no value", "{written} 后面缺少值";
+    filter_no_alternative => "nothing after |", "| 后面没有内容";
+    filter_not_a_number(value) => "{value} is not a number", "{value} 不是数字";
+    filter_not_a_time(value) => "{value} is not a time", "{value} 不是时间";
+    filter_not_understood => "not understood", "无法识别";
+    filter_not_applied => "not filtered", "未筛选";
+    filter_before => "by the last valid filter", "按最近有效的筛选";
+}

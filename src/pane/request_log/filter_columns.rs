@@ -1,0 +1,86 @@
+//! What a filter of the log can name: the columns of the table, and parts of what their cells say.
+
+use super::rows::{RequestRow, has_unknown_end};
+use crate::model::Model;
+use crate::model::request_log::Mark;
+use crate::ui::filter::{ColumnKind, FilterColumn, FilterColumns, amount};
+use crate::ui::measure;
+use obx_core::i18n::{Language, Texts};
+use onebound::Price;
+
+/// The column that an operator without a column means: `>2s`.
+const SECONDS: usize = 6;
+/// A call under way has only the columns before it.
+const QUOTA: usize = 3;
+
+/// The columns, those of the table first and in their order.
+pub(super) fn filter_columns() -> FilterColumns {
+    let [en, zh] = [Language::En, Language::Zh].map(Texts::new);
+    let column = |name: &str, aliases: &[&str], kind| FilterColumn {
+        name: name.to_owned(),
+        aliases: aliases.iter().map(|alias| alias.to_lowercase()).collect(),
+        kind,
+    };
+    let columns = vec![
+        column("time", &[zh.column_time()], ColumnKind::Time),
+        column("id", &[en.column_item(), zh.column_item()], ColumnKind::Text),
+        column("outcome", &[zh.column_outcome()], ColumnKind::Text),
+        column("quota", &[zh.column_quota()], ColumnKind::Amount),
+        column("cost", &[zh.column_cost(), "billed"], ColumnKind::Text),
+        column("api_seconds", &[zh.column_api_seconds()], ColumnKind::Duration),
+        column("seconds", &[zh.column_total_seconds()], ColumnKind::Duration),
+        column("bytes", &[en.column_size(), zh.column_size()], ColumnKind::Bytes),
+        column("code", &[zh.filter_column_code()], ColumnKind::Text),
+        column("host", &[zh.filter_column_host()], ColumnKind::Text),
+    ];
+    FilterColumns { columns, unnamed: Some(SECONDS) }
+}
+
+/// The text of a row in one of these columns; empty where it is not known.
+pub(super) fn filter_cell(row: &RequestRow<'_>, column: usize, model: &Model) -> String {
+    match (column, row) {
+        (0, _) => model.session.iso_time(row.started_at()),
+        (1, _) => row.subject().to_string(),
+        (2, _) => row.words(model),
+        (QUOTA, RequestRow::Ended(_, row)) => row.line.used.map(|used| used.to_string()).unwrap_or_default(),
+        (4, RequestRow::Ended(_, row)) => cost_names(row.mark()),
+        (5, RequestRow::Ended(_, row)) => row.line.execution_time.as_deref().unwrap_or_default().to_owned(),
+        (SECONDS | 7, RequestRow::Ended(_, row)) if has_unknown_end(row) => String::new(),
+        (SECONDS, RequestRow::Ended(_, row)) => measure::seconds(row.line.total),
+        (7, RequestRow::Ended(_, row)) => row.line.size.to_string(),
+        (8, RequestRow::Ended(_, row)) => {
+            row.line.summary.code.as_ref().map(ToString::to_string).unwrap_or_default()
+        }
+        (9, RequestRow::Ended(_, row)) => row.line.host.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The number in one of these columns, in the unit of its kind.
+pub(super) fn filter_amount(row: &RequestRow<'_>, column: usize, model: &Model) -> Option<Price> {
+    match (column, row) {
+        (5, RequestRow::Ended(_, row)) => Price::parse(row.line.execution_time.as_deref()?)?.times(1_000_000),
+        (SECONDS, RequestRow::Ended(_, row)) if !has_unknown_end(row) => {
+            Price::parse(&row.line.total.as_micros().to_string())
+        }
+        (SECONDS, _) => None,
+        _ => amount(&filter_cell(row, column, model)),
+    }
+}
+
+/// All names of a cost, a line each, so that a filter finds it in either language.
+fn cost_names(mark: Mark) -> String {
+    let name = |texts: Texts| match mark {
+        Mark::Billed => texts.mark_billed_in_full(),
+        Mark::Unknown => texts.mark_unknown_in_full(),
+        Mark::Free => texts.mark_free(),
+        Mark::Store => texts.mark_store(),
+    };
+    let sign = match mark {
+        Mark::Billed => "¥",
+        Mark::Unknown => "?",
+        Mark::Free | Mark::Store => "",
+    };
+    let [en, zh] = [Language::En, Language::Zh].map(|language| name(Texts::new(language)));
+    format!("{en}\n{zh}\n{sign}")
+}

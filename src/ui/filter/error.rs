@@ -1,0 +1,58 @@
+//! What is wrong with a filter, and where.
+
+use std::ops::Range;
+
+use super::Filter;
+use obx_core::i18n::Texts;
+
+/// What a filter's text has that can't be understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilterError {
+    pub problem: FilterProblem,
+    /// Its place in the text, in bytes.
+    pub span: Range<usize>,
+    /// The filter that the words before are.
+    pub before: Filter,
+}
+
+/// The kind of the mistake. Texts are as they were typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FilterProblem {
+    /// No column has this name; one has a similar one.
+    UnknownColumn {
+        name: String,
+        meant: Option<String>,
+    },
+    /// An operator without a column: `>5`.
+    NoColumn(String),
+    /// An operator without a value: `price>`.
+    NoValue(String),
+    /// Nothing after `|`.
+    NoAlternative,
+    NotANumber(String),
+    NotATime(String),
+}
+
+impl FilterError {
+    /// Whether the word was probably not yet typed to its end. Then what it was until now, a text to search for, was
+    /// never meant.
+    pub fn is_unfinished(&self) -> bool {
+        use FilterProblem::{NoAlternative, NoColumn, NoValue, UnknownColumn};
+        matches!(self.problem, UnknownColumn { .. } | NoColumn(_) | NoValue(_) | NoAlternative)
+    }
+
+    /// A short message.
+    pub fn describe(&self, texts: Texts) -> String {
+        match &self.problem {
+            FilterProblem::UnknownColumn { name, meant: None } => texts.filter_unknown_column(name),
+            FilterProblem::UnknownColumn { name, meant: Some(meant) } => {
+                texts.filter_did_you_mean(name, meant)
+            }
+            FilterProblem::NoColumn(operator) => texts.filter_no_column(operator),
+            FilterProblem::NoValue(written) => texts.filter_no_value(written),
+            FilterProblem::NoAlternative => texts.filter_no_alternative().to_owned(),
+            FilterProblem::NotANumber(value) => texts.filter_not_a_number(value),
+            FilterProblem::NotATime(value) => texts.filter_not_a_time(value),
+        }
+    }
+}
