@@ -1,7 +1,8 @@
 //! Fields of an item that only some calls request: `sales_data=1` and `agent=1`.
 //!
 //! The vendor's page names both parameters and shows no answer to either. The shapes here are guesses: a
-//! client may rely on their being an object, and on nothing in them.
+//! client may rely on their being an object, and on nothing in them. `onepiece_price` of a SKU is as in bodies that
+//! users of the API published.
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -23,6 +24,10 @@ pub(super) fn add(item: &mut Value, ask: &ItemRequest, made: Timestamp) {
     if ask.agent {
         let fen = fen_of(&item["price"]);
         item["agent_price"] = agent_price(&ask.num_iid, fen);
+        let skus = item.get_mut("skus").and_then(|skus| skus.get_mut("sku")).and_then(Value::as_array_mut);
+        for sku in skus.into_iter().flatten() {
+            sku["onepiece_price"] = yuan(agent_fen(&ask.num_iid, fen_of(&sku["price"]))).into();
+        }
     }
 }
 
@@ -46,14 +51,23 @@ fn sold_on(num_iid: &str, today: Date, days_back: i64) -> (Date, u64) {
 }
 
 fn agent_price(num_iid: &str, fen: u64) -> Value {
-    let mut rng = SeededRng::new(num_iid, "agent");
-    let percent = rng.between(88, 99);
+    let percent = agent_percent(num_iid);
+    let mut rng = SeededRng::new(num_iid, "agent terms");
     json!({
-        "price": yuan((fen * percent / 100).max(1)),
+        "price": yuan(agent_fen(num_iid, fen)),
         "discount": format!("0.{percent:02}"),
         "support_dropship": rng.one_in(2),
         "freight": yuan(rng.between(0, 12) * 100),
     })
+}
+
+/// The price for drop-shipping, in percent of the usual one.
+fn agent_percent(num_iid: &str) -> u64 {
+    SeededRng::new(num_iid, "agent").between(88, 99)
+}
+
+fn agent_fen(num_iid: &str, fen: u64) -> u64 {
+    (fen * agent_percent(num_iid) / 100).max(1)
 }
 
 fn fen_of(price: &Value) -> u64 {

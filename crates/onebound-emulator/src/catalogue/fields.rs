@@ -84,7 +84,7 @@ fn sending(plan: &Plan, images: &[String]) -> Value {
     };
     json!({
         "item_imgs": images.iter().map(|url| json!({"url": url})).collect::<Vec<_>>(),
-        "item_weight": "",
+        "item_weight": item_weight(plan),
         "post_fee": if rng.one_in(4) { json!(rng.below(12)) } else { json!("") },
         "express_fee": "",
         "ems_fee": "",
@@ -92,6 +92,12 @@ fn sending(plan: &Plan, images: &[String]) -> Value {
         "video": video,
         "sample_id": "",
     })
+}
+
+/// Grams without a unit, for every second ID.
+fn item_weight(plan: &Plan) -> String {
+    let mut rng = plan.rng("weight");
+    if rng.one_in(2) { (rng.between(1, 60) * 25).to_string() } else { String::new() }
 }
 
 fn props(plan: &Plan, images: &[String]) -> Value {
@@ -228,10 +234,22 @@ fn terms(plan: &Plan) -> Value {
         "mix_number": null,
         "min_num": plan.types.count(min_num),
     });
+    add_mix_terms(&mut fields, plan);
     if rng.one_in(3) {
         fields["priceRange"] = price_range(min_num, plan.fen);
     }
     fields
+}
+
+/// Mixed orders, as in a body that a user of the API published; null in all others.
+fn add_mix_terms(fields: &mut Value, plan: &Plan) {
+    let mut rng = plan.rng("mix");
+    if rng.one_in(2) {
+        fields["is_support_mix"] = "true".into();
+        fields["mix_amount"] = (rng.between(1, 20) * 10).to_string().into();
+        fields["mix_begin"] = "".into();
+        fields["mix_number"] = rng.pick(&[2, 3, 5, 10]).to_string().into();
+    }
 }
 
 /// `[[2,"75.00"],[20,"71.25"],[200,"67.50"]]`: from so many pieces on, so many yuan.
@@ -250,16 +268,26 @@ fn rest(plan: &Plan, images: &[String], desc_images: &[String]) -> Value {
         "sales_data": "",
         "location": plan.seller.place,
         "props_img": empty_as_list(pictures),
-        "sales_info": {
-            "seller_num": "",
-            "repeat_rate_purchase": "",
-            "per_capita_purchases": "",
-            "comment_num": "",
-            "comment_url": "",
-        },
+        "sales_info": sales_info(plan),
         "desc_img": desc_images,
         "shop_item": [],
         "relate_items": [],
+    })
+}
+
+/// Captured bodies have only empty texts here; the emulator fills them for every second ID.
+fn sales_info(plan: &Plan) -> Value {
+    let mut rng = plan.rng("sales info");
+    let is_known = rng.one_in(2);
+    let known = |text: String| if is_known { text } else { String::new() };
+    let (buyers, rate, pieces, comments) =
+        (rng.between(3, 900), rng.between(2, 68), rng.between(10, 90), rng.below(400));
+    json!({
+        "seller_num": known(buyers.to_string()),
+        "repeat_rate_purchase": known(format!("{rate}%")),
+        "per_capita_purchases": known(format!("{}.{}", pieces / 10, pieces % 10)),
+        "comment_num": known(comments.to_string()),
+        "comment_url": "",
     })
 }
 
