@@ -93,7 +93,7 @@ macro_rules! action_table {
             fold_level: FoldLevel, [Pane(Response) "zm"], action_fold_level, free, pane;
             next_sibling: NextSibling, [Pane(Response) "J"], action_next_sibling, free, pane;
             previous_sibling: PreviousSibling, [Pane(Response) "K"], action_previous_sibling, free, pane;
-            wrap: Wrap, [Pane(Response) "w"], action_wrap, free, pane;
+            wrap: Wrap, [Pane(Item) "w", Pane(Response) "w"], action_wrap, free, pane;
             next_hit: NextHit, [Pane(Response) "n"], action_next_hit, free, pane;
             previous_hit: PreviousHit, [Pane(Response) "N"], action_previous_hit, free, pane;
             next_view: NextView, [Pane(Response) "t"], action_next_view, free, pane;

@@ -5,17 +5,18 @@ use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::copying::{self, CopyParts};
-use super::item_rows::rows;
+use super::item_rows::{SummaryView, rows};
 use super::list_rows::MAX_LISTED;
 use super::{Hint, Pane, locate};
 use crate::message::{Action, Effect, PaneId, Ticket};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
+use crate::ui::text::{clean, width};
 use crate::ui::theme::{CURSOR, STAR, Theme};
 use obx_core::i18n::Language;
 use onebound::{ListedItem, WaitsFor};
@@ -29,6 +30,7 @@ pub(super) struct ItemSummary {
     area: Rect,
     quantity: String,
     typing: bool,
+    whole_title: bool,
     rows: Vec<Line<'static>>,
     /// The rows that show the items of a list; empty if there is no list.
     listed: Range<usize>,
@@ -41,8 +43,8 @@ struct SummaryCacheKey {
     generation: u64,
     analyzed: bool,
     language: Language,
-    width: u16,
-    quantity: String,
+    size: Size,
+    view: SummaryView,
     waits: Option<(Ticket, bool, WaitsFor)>,
     file_is_read: bool,
     note: Option<String>,
@@ -53,6 +55,12 @@ impl ItemSummary {
     fn listed<'a>(&self, model: &'a Model) -> Option<ListedItem<'a>> {
         let row = Some(self.scroll.at).filter(|row| self.listed.contains(row))?;
         model.shown.as_ref()?.exchange.item_list()?.get(row - self.listed.start)
+    }
+
+    /// Whether the title does not fit into one row.
+    fn has_long_title(&self, model: &Model) -> bool {
+        let title = model.item().map(|item| item.field("title").to_text()).unwrap_or_default();
+        width(&clean(&title)) > usize::from(self.area.width.saturating_sub(2))
     }
 }
 
@@ -87,6 +95,7 @@ impl Pane for ItemSummary {
                 return listed.into_iter().collect();
             }
             Action::Submit => self.typing = false,
+            Action::Wrap => self.whole_title = !self.whole_title,
             _ if !self.listed.is_empty() => {
                 self.scroll.act(action, self.rows.len(), usize::from(self.area.height));
             }
@@ -159,17 +168,18 @@ impl Pane for ItemSummary {
         let awaited = model.calls.awaited();
         let waits = awaited.map(|call| (call.ticket, call.progress.out.is_some(), call.progress.waits_for));
         let note = model.annotation.as_ref().map(|annotation| annotation.note.clone());
-        let (language, quantity) = (model.texts.language(), self.quantity.clone());
+        let view = SummaryView { quantity: self.quantity.parse().ok(), whole_title: self.whole_title };
+        let language = model.texts.language();
         let file_is_read = model.file_is_read;
         let analyzed = model.shown.as_ref().is_some_and(|shown| shown.exchange.is_analyzed());
-        let (generation, width) = (model.generation(), area.width);
+        let (generation, size) = (model.generation(), area.as_size());
         let cache_key =
-            SummaryCacheKey { generation, analyzed, language, width, quantity, waits, file_is_read, note };
+            SummaryCacheKey { generation, analyzed, language, size, view, waits, file_is_read, note };
         if self.cache_key.as_ref() != Some(&cache_key) {
             if self.cache_key.as_ref().map(|made| made.generation) != Some(generation) {
                 self.scroll = Scroll::default();
             }
-            self.rows = rows(model, self.quantity.parse().ok(), area.width);
+            self.rows = rows(model, view, size);
             let room = usize::from(area.width.saturating_sub(1));
             self.rows.iter_mut().for_each(|row| crate::ui::fit_line(row, room));
             self.listed = listed_rows(model, self.rows.len());
@@ -206,6 +216,9 @@ impl Pane for ItemSummary {
         let mut hints = vec![Hint::free(Action::NextPane, model.texts.hint_next_pane())];
         if model.item().is_some() {
             hints.push(Hint::free(Action::Open, model.texts.hint_quantity()));
+            if self.has_long_title(model) {
+                hints.push(Hint::free(Action::Wrap, model.texts.hint_title()));
+            }
         }
         if self.listed(model).is_some() {
             hints.push(Hint::free(Action::Open, model.texts.hint_locate()));

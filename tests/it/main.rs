@@ -11,6 +11,7 @@ mod facts_screens;
 mod forecast;
 mod history_screens;
 mod history_store;
+mod item_screens;
 mod jq;
 mod layering;
 mod monkey;

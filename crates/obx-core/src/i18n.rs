@@ -17,6 +17,7 @@ mod export;
 mod facts;
 mod filter;
 mod history;
+mod item;
 mod matrix;
 mod quota;
 mod response;
@@ -40,6 +41,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
         facts::TEMPLATES,
         filter::TEMPLATES,
         history::TEMPLATES,
+        item::TEMPLATES,
         matrix::TEMPLATES,
         quota::TEMPLATES,
         response::TEMPLATES,

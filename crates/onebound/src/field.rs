@@ -79,6 +79,18 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// Yes or no, however it is written: a boolean, `"true"`, `1`, `"N"`. `None` for all else.
+    pub fn flag(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => match self.text()?.trim().to_ascii_lowercase().as_str() {
+                "true" | "1" | "y" | "yes" | "是" => Some(true),
+                "false" | "0" | "n" | "no" | "否" => Some(false),
+                _ => None,
+            },
+        }
+    }
+
     /// Its value, be it written as a number or as a string.
     pub fn number(&self) -> Option<f64> {
         self.text()?.trim().parse().ok().filter(|number: &f64| number.is_finite())

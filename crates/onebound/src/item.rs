@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use super::field::Field;
 use super::field_table;
 use super::overview::{Overview, first_axes};
-use super::price::Price;
 use super::prop::Prop;
+use super::quote::PriceTier;
 use super::sku::{Property, Sku};
 use onebound_document::{Document, NodeId, NodeKind};
 
@@ -28,45 +28,11 @@ pub struct ItemIndex {
     overview: OnceLock<Overview>,
 }
 
-/// A minimum quantity and the price from there on (`priceRange`), as they were written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PriceTier {
-    /// Pieces.
-    pub quantity: String,
-    /// Yuan.
-    pub price: String,
-}
-
-/// The price of one piece when a quantity is bought.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum QuantityPrice {
-    /// The price as sent, and as parsed; `None` if it is not numeric.
-    Each(String, Option<Price>),
-    /// The quantity is below the first tier.
-    BelowFirstTier,
-    /// Not all tiers could be parsed.
-    UnreadTiers,
-    /// The item has neither tiers nor a price.
-    Unknown,
-}
-
 /// A view of an item.
 #[derive(Clone, Copy, Debug)]
 pub struct Item<'a> {
     pub(super) document: &'a Document,
     pub(super) index: &'a ItemIndex,
-}
-
-impl PriceTier {
-    /// From how many pieces on it holds; `None` where that is no number.
-    pub fn minimum(&self) -> Option<u64> {
-        Field::Text(self.quantity.as_str().into()).pieces()
-    }
-
-    /// Its price; `None` where that is not in figures.
-    pub fn read_price(&self) -> Option<Price> {
-        Price::parse(&self.price)
-    }
 }
 
 impl ItemIndex {
@@ -211,25 +177,6 @@ impl<'a> Item<'a> {
         read.filter_map(|node| field_table::tier(self.document, node).map(tier)).collect()
     }
 
-    /// The price of one piece when `quantity` pieces are bought: by `priceRange`, or else the item's price.
-    pub fn price_at(self, quantity: u64) -> QuantityPrice {
-        let tiers = self.price_tiers();
-        if tiers.is_empty() && self.count_of("priceRange") == 0 {
-            let price = self.field("price");
-            let written = price.text().map(str::to_owned);
-            return written
-                .map_or(QuantityPrice::Unknown, |written| QuantityPrice::Each(written, price.price()));
-        }
-        if tiers.len() < self.count_of("priceRange") || tiers.iter().any(|tier| tier.minimum().is_none()) {
-            return QuantityPrice::UnreadTiers;
-        }
-        let reached = tiers.iter().filter(|tier| tier.minimum().is_some_and(|minimum| minimum <= quantity));
-        let tier = reached.max_by_key(|tier| tier.minimum());
-        tier.map_or(QuantityPrice::BelowFirstTier, |tier| {
-            QuantityPrice::Each(tier.price.clone(), tier.read_price())
-        })
-    }
-
     /// How many entries a list such as `item_imgs` holds.
     pub fn count_of(self, name: &str) -> usize {
         self.list(name).map_or(0, |list| self.document.children(list).count())
@@ -243,23 +190,5 @@ impl<'a> Item<'a> {
             entry => entry.to_text(),
         };
         entries.map(address).filter(|address| !address.is_empty())
-    }
-
-    /// The fields whose names begin so and that say something, with those inside of objects under
-    /// `outer.inner`: how `sales_data` and the drop-shipping prices come.
-    pub fn fields_named(self, prefix: &str) -> Vec<(String, Field<'a>)> {
-        let mut found = Vec::new();
-        for member in self.document.children(self.index.node) {
-            let Some(key) = self.document.key(member).filter(|key| key.starts_with(prefix)) else { continue };
-            match Field::from_node(self.document, member) {
-                Field::Object(node) => found.extend(self.document.children(node).filter_map(|inner| {
-                    let name = self.document.key(inner)?;
-                    Some((format!("{key}.{name}"), Field::from_node(self.document, inner)))
-                })),
-                field if field.has_content() => found.push((key.into_owned(), field)),
-                _ => {}
-            }
-        }
-        found
     }
 }

@@ -94,7 +94,7 @@ async fn tiers_are_read_in_every_shape_and_one_never_seen_is_odd(#[case] tiers: 
 #[tokio::test]
 async fn what_a_quantity_costs_is_not_said_where_a_tier_could_not_be_read() {
     let price = |members: &'static str, quantity| async move {
-        with(members).await.item().unwrap().price_at(quantity)
+        with(members).await.item().unwrap().quote(quantity).price
     };
     let tiers = r#""price":"9","priceRange":[[2,"1,075.00"],["10",70]]"#;
     let each = |text: &str| QuantityPrice::Each(text.to_owned(), Price::parse(text));
@@ -104,6 +104,71 @@ async fn what_a_quantity_costs_is_not_said_where_a_tier_could_not_be_read() {
     assert_eq!(price(r#""price":"9","priceRange":[["2起",75]]"#, 3).await, QuantityPrice::UnreadTiers);
     assert_eq!(price(r#""price":"9","priceRange":[75.0,70.0]"#, 3).await, QuantityPrice::UnreadTiers);
     assert_eq!(price(r#""price":"面议""#, 3).await, QuantityPrice::Each("面议".to_owned(), None));
+}
+
+#[tokio::test]
+async fn a_quantity_of_skus_with_prices_of_their_own_costs_what_they_cost() {
+    let exchange = with(
+        r#""price":"15.80","min_num":"2","num":90,"priceRange":[[2,"15.80"],[50,"14.50"],[100,13.9]],"skus":{"sku":[
+        {"price":"25.00","quantity":"40"},{"price":15.8,"quantity":"300"},{"price":"15.80","quantity":null},
+        {"price":"面议"}]}"#,
+    )
+    .await;
+    let quote = |quantity| exchange.item().unwrap().quote(quantity);
+    let QuantityPrice::PerSku(groups) = quote(100).price else { panic!("the tiers are none of these SKUs'") };
+    let seen: Vec<_> =
+        groups.iter().map(|group| (group.price.to_string(), group.skus, group.first)).collect();
+    assert_eq!(seen, [("15.8".to_owned(), 2, 1), ("25.00".to_owned(), 1, 0)]);
+    let (large, small) = (quote(100), quote(1));
+    assert!(large.ignores_tiers);
+    assert_eq!((large.unpriced_skus, large.short_skus), (1, 1));
+    assert_eq!((large.below_minimum, large.above_stock), (None, Some(90)));
+    assert_eq!((small.below_minimum, small.above_stock, small.short_skus), (Some(2), None, 0));
+}
+
+#[rstest]
+#[case("true", Some(true), "")]
+#[case(r#""true""#, Some(true), "")]
+#[case("1", Some(true), "")]
+#[case(r#""0""#, Some(false), "")]
+#[case("null", None, "")]
+#[case(r#""""#, None, "")]
+#[case(r#""perhaps""#, None, "")]
+#[case(r#"{"mix":1}"#, None, "item.is_support_mix object")]
+#[tokio::test]
+async fn mixed_orders_are_read_in_every_shape(
+    #[case] written: &str,
+    #[case] read: Option<bool>,
+    #[case] odd: &str,
+) {
+    let exchange = with(&format!(r#""price":1,"is_support_mix":{written}"#)).await;
+    let item = exchange.item().unwrap();
+    assert_eq!((item.mix_terms().supported.flag(), odd_ones(item).as_str()), (read, odd));
+    assert_eq!(item.mix_terms().is_known(), !matches!(written, "null" | "\"\""));
+}
+
+#[tokio::test]
+async fn what_was_asked_for_beside_the_item_is_read_by_the_names_that_it_has() {
+    let exchange = with(
+        r#""price":1,"sales_data":{"sale30":"12","none":null,"days":[1,2]},"agent_price":"66.0","post_fee":0,
+        "express_fee":"","weight":"1000","m_weight":"0.12 kg","props_img":{"0:1":"//a/1.jpg"},
+        "prop_imgs":{"prop_img":[{"properties":"0:2","url":"//a/2.jpg"}]},"skus":{"sku":[
+        {"price":1,"onepiece_price":"0.9","properties":"0:1;1:0"},{"price":1,"agent_price":0.8,"properties":"1:0;0:2"},
+        {"price":1,"sku_img":"//a/3.jpg"},{"price":1}]}"#,
+    )
+    .await;
+    let item = exchange.item().unwrap();
+    let names = |fields: Vec<onebound::NamedField<'_>>| {
+        fields.into_iter().map(|(name, _)| name.into_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(item.recent_sales()), ["sales_data.sale30", "sales_data.days"]);
+    assert_eq!(names(item.agent_terms()), ["agent_price"]);
+    assert_eq!(names(item.freight()), ["post_fee"]);
+    assert_eq!(names(item.weight()), ["weight", "m_weight"]);
+    let prices: Vec<String> = item.skus().map(|sku| sku.agent_price().to_text()).collect();
+    assert_eq!(prices, ["0.9", "0.8", "", ""]);
+    let pictures: Vec<_> = item.skus().map(|sku| item.sku_picture(sku).unwrap_or_default()).collect();
+    assert_eq!(pictures, ["//a/1.jpg", "//a/2.jpg", "//a/3.jpg", ""]);
 }
 
 #[tokio::test]

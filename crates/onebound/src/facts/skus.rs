@@ -3,8 +3,8 @@
 use super::Finding;
 use crate::exchange::Exchange;
 use crate::field::Field;
-use crate::item::PriceTier;
 use crate::price::Price;
+use crate::quote::PriceTier;
 use onebound_document::NodeId;
 
 pub(super) fn ids_doubled(exchange: &Exchange) -> Option<Finding> {

@@ -1,0 +1,61 @@
+//! The item pane: what a buyer reads of an item, and what a quantity of it costs.
+
+use obx_core::i18n::Language;
+use rstest::rstest;
+
+use crate::screens::{check, code, with_body};
+
+/// An item with something in every field that a buyer reads.
+const RICH: &str = r#"{"error_code":"0000","item":{"num_iid":"610000000001",
+    "title":"跨境爆款纯棉圆领短袖T恤男夏季宽松大码重磅纯色打底衫班服定制印花工作服文化衫批发一件代发",
+    "price":"15.80","orginal_price":"29.90","suggestive_price":"39.90","min_num":"2","unit":"件","num":"93120",
+    "priceRange":[[2,"15.80"],[50,"14.50"],[200,"13.90"],[1000,"13.20"],[5000,"12.80"]],
+    "is_support_mix":"true","mix_amount":"60","mix_begin":"","mix_number":"5",
+    "agent_price":{"price":"14.90","freight":"0.00"},"sales_data":{"sale_count_30d":4821,"buyer_count_30d":"377"},
+    "sales":1204,"total_sold":"58211","sales_info":{"seller_num":"377","repeat_rate_purchase":"41%",
+    "per_capita_purchases":"12.8","comment_num":"903"},"post_fee":"6.00","express_fee":"","item_weight":"220",
+    "location":"浙江省 杭州市","brand":"无品牌","nick":"_sopid@BBB","seller_info":{"shop_name":"杭州某服饰有限公司"},
+    "item_imgs":[{"url":"//a/1.jpg"}],"skus":{"sku":[
+    {"price":"15.80","quantity":"900","sku_id":"1","properties_name":"0:0:颜色:白色;1:0:尺码:L","onepiece_price":"14.90"},
+    {"price":"15.80","quantity":"80","sku_id":"2","properties_name":"0:1:颜色:黑色;1:0:尺码:L","onepiece_price":"14.90"},
+    {"price":"18.00","quantity":"600","sku_id":"3","properties_name":"0:0:颜色:白色;1:1:尺码:4XL","onepiece_price":"17.10"}
+    ]}}}"#;
+
+#[rstest]
+fn an_item_in_the_order_of_the_trade_without_scrolling(
+    #[values("80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = with_body(size, language, "610000000001", 200, RICH.into());
+    driver.keys("2");
+    let screen = driver.screen();
+    assert!(language == Language::En || !screen.contains('↓'), "all of it is in sight\n{screen}");
+    check(&format!("item_of_trade_{size}_{}", code(language)), &screen);
+}
+
+#[test]
+fn the_names_of_the_api_are_beside_the_labels_where_there_is_room() {
+    let mut driver = with_body("120x36", Language::Zh, "610000000001", 200, RICH.into());
+    driver.keys("2 f");
+    check("item_of_trade_full_120x36_zh", &driver.screen());
+}
+
+#[rstest]
+fn a_quantity_costs_what_the_skus_cost(#[values(Language::En, Language::Zh)] language: Language) {
+    let mut driver = with_body("120x36", language, "610000000001", 200, RICH.into());
+    driver.keys("2 <enter> 1 0 0 <enter>");
+    check(&format!("item_quantity_120x36_{}", code(language)), &driver.screen());
+    driver.keys("<enter> <backspace> <backspace> <enter>");
+    let minimum = if language == Language::Zh { "低于起订量2件" } else { "below the minimum of 2" };
+    assert!(driver.screen().contains(minimum), "{}", driver.screen());
+}
+
+#[test]
+fn a_long_title_takes_one_row_until_the_rest_is_wanted() {
+    let mut driver = with_body("80x24", Language::En, "610000000001", 200, RICH.into());
+    driver.keys("2");
+    assert!(!driver.screen().contains("一件代发"), "{}", driver.screen());
+    assert!(driver.screen().contains("w whole title"), "{}", driver.screen());
+    driver.keys("w");
+    assert!(driver.screen().contains("一件代发"), "{}", driver.screen());
+}
