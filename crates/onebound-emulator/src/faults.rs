@@ -63,10 +63,12 @@ pub enum Fault {
     ManyHeaders,
     /// A success with an ESC in the status line and in a header. Billed.
     EscapeInHead,
+    /// A success whose pictures are broken, huge, endless, no pictures, or on other hosts. Billed.
+    OddPictures,
 }
 
 /// Name on the command line, and what to expect. The order is that of the test IDs, so new ones go last.
-const TABLE: [(Fault, &str, &str); 25] = [
+const TABLE: [(Fault, &str, &str); 26] = [
     (Fault::CutBody, "cut-body", "the body ends before its Content-Length"),
     (Fault::Gbk, "gbk", "an error in GBK bytes labelled utf-8"),
     (Fault::HtmlPage, "html-page", "a firewall's HTML page with status 200"),
@@ -92,6 +94,7 @@ const TABLE: [(Fault, &str, &str); 25] = [
     (Fault::BrokenGzip, "broken-gzip", "the first half of a packed answer, as if it were all"),
     (Fault::ManyHeaders, "many-headers", "a good answer behind 500 headers, 1.5 MB in all"),
     (Fault::EscapeInHead, "escape-in-head", "an ESC in the status line and in a header"),
+    (Fault::OddPictures, "odd-pictures", "an item whose pictures are broken, huge, or no pictures"),
 ];
 
 /// The test ID of the first fault is this and 01.
@@ -99,8 +102,8 @@ const ID_PREFIX: &str = "6109475781";
 
 impl Fault {
     /// Every fault, in the order of the test IDs.
-    pub const ALL: [Self; 25] = {
-        let mut all = [Self::CutBody; 25];
+    pub const ALL: [Self; 26] = {
+        let mut all = [Self::CutBody; 26];
         let mut position = 0;
         while position < all.len() {
             all[position] = TABLE[position].0;
@@ -189,7 +192,7 @@ mod tests {
             assert_eq!(Fault::of_item_id(&fault.test_id()), Some(fault));
             assert_eq!(codes::of_item_id(&fault.test_id()), None);
         }
-        for id in ["610947572360", "610947578100", "610947578126", "61094757811", "6109475781011"] {
+        for id in ["610947572360", "610947578100", "610947578127", "61094757811", "6109475781011"] {
             assert_eq!(Fault::of_item_id(id), None);
         }
     }

@@ -37,6 +37,9 @@
 //! | 610947578123 | `broken-gzip`: half of a packed body |
 //! | 610947578124 | `many-headers`: 500 headers, 1.5 MB |
 //! | 610947578125 | `escape-in-head`: an ESC in status line and header |
+//! | 610947578126 | `odd-pictures`: an item whose pictures are broken, huge, or no pictures |
+//!
+//! The pictures of an item are at `/img/HOST/PATH`, where its addresses say `https://HOST/PATH`.
 //!
 //! Key and secret come in clear, or the key with a signature (`dateline` and `sign`); with a pair set, a wrong
 //! signature or one ten minutes old gets 4005, one without its `dateline` 4014.
@@ -54,6 +57,7 @@ mod connection;
 mod faults;
 mod form;
 mod gateway;
+mod pictures;
 mod quota;
 mod request;
 mod response;

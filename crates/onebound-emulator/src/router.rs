@@ -1,7 +1,7 @@
 //! The paths of the gateway, and the way of a call through the emulator.
 //!
-//! `GET /{api_type}/{api_name}`, with and without the last slash, is a call; everything else is a plain 404,
-//! remembered but not counted as a call.
+//! `GET /{api_type}/{api_name}`, with and without the last slash, is a call; `GET /img/{host}/{path}` is a picture.
+//! Everything else is a plain 404. What is no call is remembered, but not counted as one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +16,7 @@ use super::ReceivedRequest;
 use super::connection::Breaker;
 use super::faults::wire;
 use super::gateway::{CallDecision, Gateway};
+use super::pictures;
 use super::request::{CallRequest, redacted_pairs};
 use super::response::PlannedResponse;
 
@@ -24,6 +25,7 @@ pub(super) fn routes(service: Arc<Gateway>) -> Router {
     Router::new()
         .route("/{api_type}/{api_name}", get(answer))
         .route("/{api_type}/{api_name}/", get(answer))
+        .route("/img/{host}/{*path}", get(picture))
         .fallback(not_found)
         .with_state(service)
 }
@@ -66,6 +68,15 @@ async fn wait(service: &Gateway, pause: Duration) {
         () = tokio::time::sleep(pause) => {}
         () = service.stop.cancelled() => {}
     }
+}
+
+async fn picture(
+    State(service): State<Arc<Gateway>>,
+    Path((host, path)): Path<(String, String)>,
+    uri: Uri,
+) -> Response {
+    service.note(request(&uri), false);
+    pictures::respond(&host, &format!("/{path}")).await
 }
 
 async fn not_found(State(service): State<Arc<Gateway>>, uri: Uri) -> Response {

@@ -31,7 +31,7 @@ mod tests {
     fn no_documented_id_asks_for_two_things() {
         let ids = test_ids();
         assert_eq!(ids.iter().map(|(id, _)| id).collect::<HashSet<_>>().len(), ids.len());
-        assert_eq!(ids.len(), 1 + 6 + 20 + 25);
+        assert_eq!(ids.len(), 1 + 6 + 20 + Fault::ALL.len());
     }
 
     #[test]

@@ -27,7 +27,8 @@ use super::exchange::{Exchange, RequestStage, Timing};
 use super::host::Host;
 use super::response_reader::{End, ResponseReader};
 use super::wire::WireFault;
-use connect::{CONNECT_TASK, ConnectTask, Connection, Route, build, innermost};
+pub(super) use connect::innermost;
+use connect::{CONNECT_TASK, ConnectTask, Connection, Route, build};
 use read_response::{MIN_UNPACK_TIME, ReceivedResponse};
 
 /// All headers that a call goes out with, beside `host`.

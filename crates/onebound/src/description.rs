@@ -109,7 +109,7 @@ impl ImageCounts {
 }
 
 /// Sellers write the same URL with and without its scheme.
-fn without_scheme(url: &str) -> &str {
+pub(super) fn without_scheme(url: &str) -> &str {
     let url = url.trim();
     url.strip_prefix("https:").or_else(|| url.strip_prefix("http:")).unwrap_or(url)
 }

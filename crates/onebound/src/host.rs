@@ -109,6 +109,15 @@ impl Host {
         self.url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
     }
 
+    /// Where a gateway on this machine serves the picture at this address.
+    pub(super) fn picture_url(&self, address: &Url) -> Url {
+        let mut url = self.url.clone();
+        let host = address.host_str().unwrap_or_default();
+        url.set_path(&format!("{}img/{host}{}", self.url.path(), address.path()));
+        url.set_query(address.query());
+        url
+    }
+
     /// The URL of an API with this query.
     pub(super) fn url(&self, api: &str, query: &str) -> Url {
         let mut url = self.url.clone();

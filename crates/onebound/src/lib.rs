@@ -59,6 +59,7 @@ mod outcome_summary;
 mod overview;
 mod parallel;
 mod parameter;
+mod picture;
 mod price;
 mod prop;
 mod quota;
@@ -102,6 +103,10 @@ pub use item_id::{ItemId, ItemIdError};
 pub use item_list::{ItemList, ListedItem};
 pub use outcome_summary::OutcomeSummary;
 pub use overview::{Oddity, Overview, SkuPrices};
+pub use picture::{
+    ItemPicture, PictureClient, PictureFailure, PictureHandle, PictureLimits, PictureRole, PictureUrl,
+    PictureUrlError,
+};
 pub use price::Price;
 pub use prop::Prop;
 pub use quota::Quota;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Fault;
+use crate::pictures;
 
 /// Terminal escapes (clear the screen, set the title, write the clipboard), bell, 8-bit escapes, a direction
 /// override, and characters of no width: all of it has to come out harmless.
@@ -32,6 +33,7 @@ pub(crate) fn apply_to_item(fault: Fault, mut item: Value) -> Value {
             let title: Vec<char> = item["title"].as_str().unwrap_or("长").chars().collect();
             item["title"] = title.iter().cycle().take(LONG).collect::<String>().into();
         }
+        Fault::OddPictures => give_odd_pictures(&mut item),
         _ => {}
     }
     item
@@ -97,6 +99,12 @@ fn make_hostile(item: &mut Value) {
     if let Some(sku) = item["skus"]["sku"].get_mut(0) {
         sku["properties_name"] = format!("0:0:颜色:{HOSTILE}").into();
     }
+}
+
+fn give_odd_pictures(item: &mut Value) {
+    let addresses = pictures::odd_addresses();
+    item["pic_url"] = addresses.first().cloned().into();
+    item["item_imgs"] = addresses.iter().map(|url| json!({"url": url})).collect();
 }
 
 /// The written body as the fault wants it.

@@ -88,7 +88,7 @@ impl Resolve for SystemResolver {
 }
 
 /// The deepest source of an error says the most: "connection refused", "certificate has expired".
-pub(super) fn innermost(error: &reqwest::Error) -> String {
+pub(crate) fn innermost(error: &reqwest::Error) -> String {
     let mut deepest: &dyn std::error::Error = error;
     while let Some(source) = deepest.source() {
         deepest = source;
