@@ -12,6 +12,7 @@
 //! No error, warning or `Debug` of this module holds a key, a secret, or a line of the file.
 
 mod diagnostics;
+mod display;
 mod environment;
 mod error;
 mod file;
@@ -27,6 +28,7 @@ mod units;
 
 use std::path::PathBuf;
 
+pub use display::{ColourDepth, DisplaySettings, PictureMethod};
 pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem, SettingOrigin, ValueError, Warning};
 pub use merge::{ViewConfig, error_language, for_files, load};
@@ -119,6 +121,10 @@ pub struct Config {
     pub language: Language,
     /// How the explorer is drawn.
     pub screen: ScreenSettings,
+    /// What the explorer draws with.
+    pub display: DisplaySettings,
+    /// The folder in which pictures are stored; `None` where nothing is kept.
+    pub picture_folder: Option<PathBuf>,
     /// For stderr, one line each.
     pub warnings: Vec<Warning>,
 }

@@ -19,6 +19,7 @@ mod filter;
 mod history;
 mod item;
 mod matrix;
+mod pictures;
 mod quota;
 mod response;
 mod store;
@@ -43,6 +44,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
         history::TEMPLATES,
         item::TEMPLATES,
         matrix::TEMPLATES,
+        pictures::TEMPLATES,
         quota::TEMPLATES,
         response::TEMPLATES,
         store::TEMPLATES,

@@ -3,6 +3,7 @@
 //! ```text
 //!  import     parses saved answers (bodies, HAR) into exchanges: pure
 //!  session    the entry point: connects all of the below according to a configuration
+//!  picture    loads the pictures of items: memory, file, picture host; decodes them with limits
 //!  owner      identifies the process that has a call under way
 //!  policy     the rules of money, as pure functions: fresh, scope, cap, reserve, block, lease
 //!  config     flags > environment > file > defaults
@@ -24,6 +25,7 @@ pub mod i18n;
 pub mod import;
 pub mod jq;
 pub mod owner;
+pub mod picture;
 pub mod policy;
 pub mod session;
 pub mod store;

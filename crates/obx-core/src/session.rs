@@ -29,10 +29,11 @@ use tokio::sync::OnceCell;
 
 use crate::config::{Access, Config, Place};
 use crate::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules};
+use crate::picture::{Picture, PictureError, PictureLoader};
 use crate::store::{self, Store, StoreError};
 use onebound::{
     Body, Call, CallHandle, Client, Credentials, Exchange, Failure, Fingerprint, Host, Limits, Outcome,
-    SecretNames, Timing,
+    PictureHandle, PictureUrl, SecretNames, Timing,
 };
 #[cfg(feature = "demo")]
 use onebound_emulator::Emulator;
@@ -56,6 +57,7 @@ struct Parts {
     key: Fingerprint,
     place: Place,
     store: Arc<dyn Store>,
+    pictures: PictureLoader,
     calls: RunningCalls,
     ready: OnceCell<Ready>,
 }
@@ -95,6 +97,7 @@ impl Session {
                 key,
                 place,
                 store,
+                pictures: PictureLoader::new(config.picture_folder.clone(), config.offline),
                 calls: RunningCalls::default(),
                 ready: OnceCell::new(),
             }),
@@ -146,6 +149,19 @@ impl Session {
             reply: None,
         };
         Fetched::broken_down(exchange, self.parts.key.clone(), self.store())
+    }
+
+    /// Loads a picture of an item. That is no call: the gateway is not asked, and nothing is counted.
+    ///
+    /// # Errors
+    ///
+    /// Why it can't be shown.
+    pub async fn picture(
+        &self,
+        url: &PictureUrl,
+        handle: &PictureHandle,
+    ) -> Result<Arc<Picture>, PictureError> {
+        self.parts.pictures.load(url, handle).await
     }
 
     /// Returns the store: history, log, search, quota.

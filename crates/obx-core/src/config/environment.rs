@@ -11,7 +11,7 @@ use super::error::ConfigError;
 use crate::i18n::Language;
 
 /// Every variable that is read; others are not captured.
-const READ: [&str; 21] = [
+const READ: [&str; 28] = [
     "OBX_KEY",
     "OBX_SECRET",
     "OBX_AUTH",
@@ -25,13 +25,20 @@ const READ: [&str; 21] = [
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
     "XDG_STATE_HOME",
+    "XDG_CACHE_HOME",
     "HOME",
     "LC_ALL",
     "LC_CTYPE",
     "LC_MESSAGES",
     "LANG",
     "TERM",
+    "TERM_PROGRAM",
+    "COLORTERM",
     "NO_COLOR",
+    "KITTY_WINDOW_ID",
+    "TMUX",
+    "STY",
+    "ZELLIJ",
     "TZ",
 ];
 

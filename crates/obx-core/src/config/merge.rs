@@ -1,7 +1,8 @@
 //! Ranks the sources against each other, value by value: flags, environment, file, defaults.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::display::DisplaySettings;
 use super::environment::Environment;
 use super::error::{ConfigError, SettingOrigin, ValueError, Warning};
 use super::paths::ConfigFile;
@@ -56,7 +57,10 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
         access => access,
     };
     let place = place(&access, flags, environment, &file)?;
+    let screen = ScreenSettings::new(flags.screen, environment, file.screen);
     Ok(Config {
+        display: DisplaySettings::new(file.display, screen, environment),
+        picture_folder: picture_folder(&place, environment),
         profile: profile_name(&access, chosen),
         hosts: hosts_for(&access, hosts)?,
         access,
@@ -72,7 +76,7 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
         price_per_call: file.price_per_call,
         restore: !flags.no_restore && file.restore.unwrap_or(true),
         language,
-        screen: ScreenSettings::new(flags.screen, environment, file.screen),
+        screen,
         warnings,
     })
 }
@@ -111,6 +115,7 @@ pub fn for_files(
         }
     };
     let flags = Flags { ui_lang: ui_lang.map(str::to_owned), ..Flags::default() };
+    let screen = ScreenSettings::new(screen, environment, file.screen);
     let config = Config {
         profile: profile_name(&Access::File, None),
         access: Access::File,
@@ -124,7 +129,10 @@ pub fn for_files(
         price_per_call: None,
         restore: false,
         language: language(&flags, environment, &file)?,
-        screen: ScreenSettings::new(screen, environment, file.screen),
+        screen,
+        display: DisplaySettings::new(file.display, screen, environment),
+        // Those that were stored before can be looked at.
+        picture_folder: usual_picture_folder(environment),
         warnings,
     };
     let max_bytes = match max_size {
@@ -163,6 +171,15 @@ fn place(
         Some(kind) => Err(ConfigError::StoreNotAFile { path, kind }),
         None => Ok(Place::File { path, retention: file.retention }),
     }
+}
+
+/// Pictures are stored where answers are stored, and nowhere in DEMO or with `--no-store`.
+fn picture_folder(place: &Place, environment: &Environment) -> Option<PathBuf> {
+    place.path().and_then(|_| usual_picture_folder(environment))
+}
+
+fn usual_picture_folder(environment: &Environment) -> Option<PathBuf> {
+    Paths::new(environment).cache_dir.map(|folder| folder.join("pictures"))
 }
 
 fn choose(

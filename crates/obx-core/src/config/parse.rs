@@ -71,7 +71,7 @@ pub(super) fn ambiguous_width(cells: u64) -> Result<AmbiguousWidth, ValueError> 
     one_of(known, &cells.to_string(), "1, 2")
 }
 
-fn one_of<T>(known: Option<T>, text: &str, choices: &'static str) -> Result<T, ValueError> {
+pub(super) fn one_of<T>(known: Option<T>, text: &str, choices: &'static str) -> Result<T, ValueError> {
     known.ok_or_else(|| ValueError::NotOneOf { value: text.to_owned(), choices })
 }
 

@@ -16,6 +16,8 @@ pub struct Paths {
     pub data_dir: Option<PathBuf>,
     /// `$XDG_STATE_HOME/obx`: what may be lost, such as logs.
     pub state_dir: Option<PathBuf>,
+    /// `$XDG_CACHE_HOME/obx`: what can be fetched again at no cost.
+    pub cache_dir: Option<PathBuf>,
 }
 
 /// The file that settings are read from.
@@ -34,6 +36,7 @@ impl Paths {
             config_file: base(environment, "XDG_CONFIG_HOME", ".config").map(|base| base.join("config.toml")),
             data_dir: base(environment, "XDG_DATA_HOME", ".local/share"),
             state_dir: base(environment, "XDG_STATE_HOME", ".local/state"),
+            cache_dir: base(environment, "XDG_CACHE_HOME", ".cache"),
         }
     }
 }
@@ -70,6 +73,7 @@ mod tests {
         assert_eq!(paths.config_file, Some("/home/u/.config/obx/config.toml".into()));
         assert_eq!(paths.data_dir, Some("/home/u/.local/share/obx".into()));
         assert_eq!(paths.state_dir, Some("/home/u/.local/state/obx".into()));
+        assert_eq!(paths.cache_dir, Some("/home/u/.cache/obx".into()));
     }
 
     #[test]
@@ -88,7 +92,7 @@ mod tests {
     #[test]
     fn without_any_directory_there_is_no_place() {
         let paths = Paths::new(&Environment::default());
-        assert_eq!(paths, Paths { config_file: None, data_dir: None, state_dir: None });
+        assert_eq!(paths, Paths { config_file: None, data_dir: None, state_dir: None, cache_dir: None });
     }
 
     #[test]

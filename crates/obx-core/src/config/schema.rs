@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::diagnostics::Diagnostics;
+use super::display::{DisplayChoices, parse_pictures};
 use super::error::Mistake;
 use super::file_mode::FileMode;
 use super::parse;
@@ -21,6 +22,7 @@ pub(super) struct FileSettings {
     pub(super) profile: Option<String>,
     pub(super) ui_lang: Option<Language>,
     pub(super) screen: ScreenFile,
+    pub(super) display: DisplayChoices,
     pub(super) profiles: BTreeMap<String, Profile>,
     pub(super) limits: Limits,
     pub(super) freshness: Freshness,
@@ -66,6 +68,7 @@ pub(super) fn file(mut root: TableReader<'_>, mode: &FileMode, found: &mut Diagn
                 .number_as("ambiguous_width", found, parse::ambiguous_width)
                 .unwrap_or_default(),
         },
+        display: DisplayChoices { pictures: root.parsed("pictures", found, parse_pictures).flatten() },
         ..FileSettings::default()
     };
     // Before the profiles, for it says which of their parameters are secrets.

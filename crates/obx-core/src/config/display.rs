@@ -1,0 +1,163 @@
+//! What the terminal can show, by the environment and by settings. The terminal itself is not asked: its answer could
+//! come late and be taken for a key.
+
+use super::environment::Environment;
+use super::error::ValueError;
+use super::parse::one_of;
+use super::screen::ScreenSettings;
+
+/// How pictures are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PictureMethod {
+    /// As half blocks in colour, two pixels in a cell; without colour as characters of different density.
+    #[default]
+    Blocks,
+    /// By kitty's graphics protocol.
+    Kitty,
+    /// By iTerm2's inline images.
+    Iterm2,
+    /// Pictures are listed and never loaded.
+    Off,
+}
+
+/// How many colours there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColourDepth {
+    /// None, or none are wanted (`NO_COLOR`, `--ascii`).
+    None,
+    /// The 16 of every terminal.
+    #[default]
+    Sixteen,
+    /// 256.
+    Indexed,
+    /// 24 bits.
+    True,
+}
+
+/// What the explorer may draw with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DisplaySettings {
+    /// How pictures are drawn.
+    pub pictures: PictureMethod,
+    /// How many colours pictures are drawn with.
+    pub colours: ColourDepth,
+}
+
+/// What the file sets; `None` for `"auto"`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct DisplayChoices {
+    pub(super) pictures: Option<PictureMethod>,
+}
+
+impl DisplaySettings {
+    pub(super) fn new(choices: DisplayChoices, screen: ScreenSettings, environment: &Environment) -> Self {
+        let is_plain = screen.theme.is_none() || screen.ascii;
+        Self {
+            pictures: choices.pictures.unwrap_or_else(|| picture_method(environment)),
+            colours: if is_plain { ColourDepth::None } else { colour_depth(environment) },
+        }
+    }
+}
+
+/// `None` for `auto`.
+pub(super) fn parse_pictures(text: &str) -> Result<Option<PictureMethod>, ValueError> {
+    let known = match text {
+        "auto" => Some(None),
+        "blocks" => Some(Some(PictureMethod::Blocks)),
+        "kitty" => Some(Some(PictureMethod::Kitty)),
+        "iterm2" => Some(Some(PictureMethod::Iterm2)),
+        "off" => Some(Some(PictureMethod::Off)),
+        _ => None,
+    };
+    one_of(known, text, "auto, blocks, kitty, iterm2, off")
+}
+
+/// A protocol where the terminal certainly has it and no multiplexer is in between, else blocks.
+fn picture_method(environment: &Environment) -> PictureMethod {
+    let term = environment.text("TERM").unwrap_or_default();
+    if is_multiplexed(environment) {
+        return PictureMethod::Blocks;
+    }
+    match environment.text("TERM_PROGRAM") {
+        Some("ghostty") => PictureMethod::Kitty,
+        Some("iTerm.app" | "WezTerm") => PictureMethod::Iterm2,
+        None if matches!(term, "xterm-kitty" | "xterm-ghostty") => PictureMethod::Kitty,
+        None if environment.text("KITTY_WINDOW_ID").is_some() => PictureMethod::Kitty,
+        _ => PictureMethod::Blocks,
+    }
+}
+
+fn colour_depth(environment: &Environment) -> ColourDepth {
+    let term = environment.text("TERM").unwrap_or_default();
+    let says_true = matches!(environment.text("COLORTERM"), Some("truecolor" | "24bit"));
+    if term.starts_with("vt") || term == "dumb" {
+        ColourDepth::None
+    } else if says_true || term.ends_with("-direct") || matches!(term, "xterm-kitty" | "xterm-ghostty") {
+        ColourDepth::True
+    } else if term.contains("256color") {
+        ColourDepth::Indexed
+    } else {
+        ColourDepth::Sixteen
+    }
+}
+
+/// Whether tmux, screen or the like is between obx and the terminal.
+fn is_multiplexed(environment: &Environment) -> bool {
+    let term = environment.text("TERM").unwrap_or_default();
+    let names = ["TMUX", "STY", "ZELLIJ"];
+    term.starts_with("tmux")
+        || term.starts_with("screen")
+        || names.iter().any(|name| environment.text(name).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::super::screen::{ScreenFile, ScreenFlags};
+    use super::*;
+
+    fn display(pairs: &[(&str, &str)]) -> DisplaySettings {
+        with_choices(DisplayChoices::default(), pairs)
+    }
+
+    fn with_choices(choices: DisplayChoices, pairs: &[(&str, &str)]) -> DisplaySettings {
+        let environment: Environment = pairs.iter().copied().collect();
+        let screen = ScreenSettings::new(ScreenFlags::default(), &environment, ScreenFile::default());
+        DisplaySettings::new(choices, screen, &environment)
+    }
+
+    #[rstest]
+    #[case(&[("TERM", "xterm-kitty")], PictureMethod::Kitty)]
+    #[case(&[("TERM", "xterm-256color"), ("KITTY_WINDOW_ID", "1")], PictureMethod::Kitty)]
+    #[case(&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "ghostty")], PictureMethod::Kitty)]
+    #[case(&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "WezTerm")], PictureMethod::Iterm2)]
+    #[case(&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "iTerm.app")], PictureMethod::Iterm2)]
+    #[case(&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "vscode"), ("KITTY_WINDOW_ID", "1")], PictureMethod::Blocks)]
+    #[case(&[("TERM", "tmux-256color"), ("TERM_PROGRAM", "tmux"), ("KITTY_WINDOW_ID", "1")], PictureMethod::Blocks)]
+    #[case(&[("TERM", "xterm-kitty"), ("TMUX", "/tmp/tmux")], PictureMethod::Blocks)]
+    #[case(&[("TERM", "screen"), ("KITTY_WINDOW_ID", "1")], PictureMethod::Blocks)]
+    #[case(&[("TERM", "xterm-256color")], PictureMethod::Blocks)]
+    #[case(&[], PictureMethod::Blocks)]
+    fn a_protocol_is_used_where_it_is_certain(#[case] pairs: &[(&str, &str)], #[case] method: PictureMethod) {
+        assert_eq!(display(pairs).pictures, method);
+    }
+
+    #[rstest]
+    #[case(&[("TERM", "xterm"), ("COLORTERM", "truecolor")], ColourDepth::True)]
+    #[case(&[("TERM", "xterm-256color")], ColourDepth::Indexed)]
+    #[case(&[("TERM", "linux")], ColourDepth::Sixteen)]
+    #[case(&[("TERM", "vt220")], ColourDepth::None)]
+    #[case(&[("TERM", "xterm-kitty"), ("NO_COLOR", "1")], ColourDepth::None)]
+    fn colours_are_as_many_as_the_terminal_says(#[case] pairs: &[(&str, &str)], #[case] depth: ColourDepth) {
+        assert_eq!(display(pairs).colours, depth);
+    }
+
+    #[test]
+    fn the_file_ranks_before_the_environment() {
+        let choices = DisplayChoices { pictures: Some(PictureMethod::Blocks) };
+        assert_eq!(with_choices(choices, &[("TERM", "xterm-kitty")]).pictures, PictureMethod::Blocks);
+        assert_eq!(parse_pictures("auto").unwrap(), None);
+        assert!(parse_pictures("sixel").is_err());
+    }
+}

@@ -1,0 +1,14 @@
+//! Pictures of items: fetched when they are asked for, decoded with limits, and stored for the next time.
+//!
+//! ```text
+//!  PictureUrl ─▶ PictureLoader ─▶ recent? file? else onebound::PictureClient ─▶ Picture::decode ─▶ Picture
+//! ```
+//! What arrives is hostile until it is decoded: its form is found by its first bytes, and its size in pixels is read
+//! before anything else of it.
+
+mod cache;
+mod decode;
+mod loader;
+
+pub use decode::{Picture, PictureError, Pixels};
+pub use loader::PictureLoader;
