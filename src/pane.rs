@@ -20,6 +20,7 @@ mod item_summary;
 mod list_rows;
 pub mod note_input;
 pub mod palette;
+pub mod pictures_view;
 mod popup;
 mod props_list;
 pub mod quota_view;

@@ -5,6 +5,7 @@ pub mod field;
 pub mod filter;
 pub mod layout;
 pub mod measure;
+pub mod picture;
 pub mod rows;
 pub mod scroll;
 pub mod sparkline;

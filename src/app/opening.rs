@@ -13,6 +13,7 @@ use crate::pane::find_view::StoreSearch;
 use crate::pane::help::Help;
 use crate::pane::history_view::HistoryView;
 use crate::pane::note_input::NoteInput;
+use crate::pane::pictures_view::PicturesView;
 use crate::pane::quota_view::QuotaView;
 use onebound::{Call, Exchange};
 
@@ -32,6 +33,10 @@ impl App {
 
     pub(super) fn open_description(&mut self) -> Vec<Effect> {
         self.open(DescriptionView::from_model(&self.model))
+    }
+
+    pub(super) fn open_pictures(&mut self) -> Vec<Effect> {
+        self.open(PicturesView::from_model(&self.model))
     }
 
     pub(super) fn explain_shown(&mut self) -> Vec<Effect> {

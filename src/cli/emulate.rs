@@ -71,6 +71,7 @@ fn describe(fault: Fault, texts: Texts) -> &'static str {
         Fault::BrokenGzip => texts.fault_broken_gzip(),
         Fault::ManyHeaders => texts.fault_many_headers(),
         Fault::EscapeInHead => texts.fault_escape_in_head(),
+        Fault::OddPictures => texts.fault_odd_pictures(),
     }
 }
 

@@ -71,6 +71,7 @@ macro_rules! action_table {
             edit_call: EditCall, [Global "c"], action_edit_call, free, app(App::edit_call);
             facts: Facts, [], action_facts, free, app(App::open_facts);
             description: Description, [Global "D"], action_description, free, app(App::open_description);
+            pictures: Pictures, [Global "I"], action_pictures, free, app(App::open_pictures);
             quota: Quota, [Global "u"], action_quota, free, app(App::open_quota);
             older: Older, [Global "<"], action_older, free, app(|app| app.model.step_version(false));
             newer: Newer, [Global ">"], action_newer, free, app(|app| app.model.step_version(true));

@@ -1,8 +1,8 @@
 //! What panes, popups and the app request to be done.
 
 use super::{
-    Action, ClipboardText, Export, FetchOrder, FilterJob, Held, Job, Notice, PaneId, Reading, StoreRequest,
-    Ticket, Viewer,
+    Action, ClipboardText, Export, FetchOrder, FilterJob, Held, Job, Notice, PaneId, PictureOrder, Reading,
+    StoreRequest, Ticket, Viewer,
 };
 use obx_core::config::ThemeName;
 use obx_core::fetch::FetchPolicy;
@@ -81,6 +81,8 @@ pub enum Effect {
     EndFilter,
     /// Do this off the loop.
     Job(Job),
+    /// Load this picture. That is no call.
+    LoadPicture(PictureOrder),
     /// Open this address in a browser.
     OpenPage(String),
     /// Give the terminal to the shell and stop, until the shell continues obx.

@@ -7,10 +7,11 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use super::{Filtered, JobDone, StoreEvent};
+use super::{Filtered, JobDone, PictureOrder, StoreEvent};
 use obx_core::export::NotExported;
 use obx_core::fetch::{Fetched, NotSent};
 use obx_core::import::ImportNotes;
+use obx_core::picture::{Picture, PictureError};
 use obx_core::store::{ItemHistory, LogEntry};
 use onebound::{CallProgress, Exchange};
 
@@ -141,6 +142,8 @@ pub enum Done {
     PageOpened(String),
     /// There is no browser to open this URL.
     NoBrowser(String),
+    /// A picture was loaded, or could not be.
+    PictureLoaded { order: PictureOrder, loaded: Result<Arc<Picture>, PictureError> },
 }
 
 /// How a failed program ended.

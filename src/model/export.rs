@@ -43,8 +43,8 @@ impl Model {
             Done::NoBrowser(url) => Notice::info(texts.page_shown(url)),
             Done::Exported { path, size, quoted: 0 } => Notice::info(texts.exported(path, size)),
             Done::Exported { path, size, quoted } => Notice::info(texts.exported_quoted(path, size, quoted)),
-            // The export popup asks whether to overwrite it.
-            Done::ExportExists(_) => return,
+            // The export popup asks whether to overwrite it, and the pictures' popup shows what came.
+            Done::ExportExists(_) | Done::PictureLoaded { .. } => return,
             Done::ExportFailed { path, why } => Notice::alert(texts.export_failed(path, why)),
             Done::ExportInPart { path, why } => Notice::alert(texts.export_in_part(path, why)),
             Done::NothingToExport(nothing) => Notice::alert(nothing.describe(texts)),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::quota_forecast::BEIJING;
-use obx_core::config::{Access, Config, Freshness, Guards};
+use obx_core::config::{Access, Config, DisplaySettings, Freshness, Guards};
 use obx_core::i18n::{Texts, YUAN};
 use onebound::{CallSettings, Fingerprint, Host};
 
@@ -36,6 +36,8 @@ pub struct SessionInfo {
     /// The price of a billed call in yuan, as it is configured.
     pub price_per_call: Option<String>,
     pub zone: TimeZone,
+    /// What the screen is drawn with.
+    pub display: DisplaySettings,
 }
 
 impl SessionInfo {
@@ -59,6 +61,7 @@ impl SessionInfo {
             // Answers of the emulator cost nothing.
             price_per_call: config.price_per_call.clone().filter(|_| !demo),
             zone,
+            display: config.display,
         }
     }
 
@@ -150,6 +153,7 @@ mod tests {
             guards: Guards::default(),
             price_per_call: None,
             zone,
+            display: DisplaySettings::default(),
         }
     }
 

@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
-use crate::message::{Done, Effect, Event, FetchEvent, Job, Reading, Ticket, Viewer};
+use crate::message::{Done, Effect, Event, FetchEvent, Job, PictureOrder, Reading, Ticket, Viewer};
 pub use file::{File, UnreadableFile};
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
@@ -133,6 +133,7 @@ impl Effects {
             Effect::Filter(job) => self.filters.start(job, &self.sender),
             Effect::EndFilter => self.filters.end(),
             Effect::Job(job) => self.start_job(job),
+            Effect::LoadPicture(order) => self.spawn(load_picture(self.session.clone(), order)),
             Effect::OpenPage(url) => self.spawn(browser::open(url)),
             Effect::SetTheme(theme) => return Some(OnTerminal::SetTheme(theme)),
             Effect::Redraw => return Some(OnTerminal::Redraw),
@@ -223,6 +224,11 @@ impl Effects {
         }
         event
     }
+}
+
+async fn load_picture(session: Session, order: PictureOrder) -> Done {
+    let loaded = session.picture(&order.url, &order.handle).await;
+    Done::PictureLoaded { order, loaded }
 }
 
 /// The name of an effect without its contents, which may be secret and must not be logged.

@@ -21,7 +21,7 @@ use obx::model::Model;
 use obx::model::session_info::SessionInfo;
 use obx::pane::Popup;
 use obx::pane::difference_view::{DifferenceView, When};
-use obx_core::config::{Freshness, Guards};
+use obx_core::config::{DisplaySettings, Freshness, Guards};
 use obx_core::fetch::{Fetched, Source};
 use obx_core::i18n::{Language, Texts};
 use obx_core::jq::{Input, Program};
@@ -104,6 +104,7 @@ fn session() -> SessionInfo {
         guards: Guards::default(),
         price_per_call: None,
         zone: TimeZone::UTC,
+        display: DisplaySettings::default(),
     }
 }
 

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest up; within a layer, from the top of the list.
-const LAYERS: [(u8, &str); 20] = [
+const LAYERS: [(u8, &str); 21] = [
     (1, "suggest"),
     (1, "i18n"),
     (1, "file_kind"),
     (1, "jq"),
     (1, "export"),
     (1, "import"),
+    (1, "picture"),
     (1, "owner"),
     (1, "policy"),
     (1, "store"),
@@ -61,14 +62,32 @@ fn state_and_picture_have_no_clock_no_file_and_no_socket() {
 }
 
 #[test]
-fn one_module_sends() {
+fn one_module_sends_calls_and_one_fetches_pictures() {
     let senders = ["reqwest", "hyper::", "ureq", "isahc", "curl::"];
     let naming = |(path, text): (PathBuf, String)| {
         let code = spread_out(&text);
         senders.iter().any(|name| code.contains(name)).then(|| path.display().to_string())
     };
     let found: Vec<String> = sources().into_iter().filter_map(naming).collect();
-    assert_eq!(found, ["crates/onebound/src/client/connect.rs", "crates/onebound/src/client.rs"]);
+    let expected = [
+        "crates/onebound/src/client/connect.rs",
+        "crates/onebound/src/client.rs",
+        "crates/onebound/src/picture/client.rs",
+    ];
+    assert_eq!(found, expected);
+}
+
+/// It takes checked addresses alone, and has nothing that a call is made of.
+#[test]
+fn the_client_of_pictures_cannot_make_a_call() {
+    let part_of_call = ["Credentials", "Signature", "Call", "Host", "Fingerprint", "Url::parse"];
+    let (_, text) =
+        sources().into_iter().find(|(path, _)| path.ends_with("onebound/src/picture/client.rs")).unwrap();
+    let code = spread_out(&text);
+    let named: Vec<_> = part_of_call.iter().filter(|name| code.contains(**name)).collect();
+    assert_eq!(named, Vec::<&&str>::new());
+    assert_eq!(code.matches(".get(url.request_url())").count(), 1);
+    assert_eq!(code.matches(".send()").count(), 1);
 }
 
 #[test]

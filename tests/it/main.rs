@@ -19,6 +19,7 @@ mod notices;
 mod odd_answers;
 mod one_enter;
 mod other_sessions;
+mod pictures;
 mod price_in_sight;
 mod printed;
 mod quota_screens;

@@ -18,7 +18,7 @@ use obx::message::{
 };
 use obx::model::Model;
 use obx::model::session_info::SessionInfo;
-use obx_core::config::{Freshness, Guards};
+use obx_core::config::{DisplaySettings, Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::i18n::{Language, Texts};
 use obx_core::jq::{Input, Program};
@@ -57,6 +57,7 @@ fn session(demo: bool) -> SessionInfo {
         guards: Guards::default(),
         price_per_call: None,
         zone: TimeZone::fixed(Offset::constant(8)),
+        display: DisplaySettings::default(),
     }
 }
 
@@ -93,6 +94,11 @@ impl Driver {
     ) -> Self {
         let session = SessionInfo { price_per_call: price.map(str::to_owned), ..session(demo) };
         Self::from_session(session, hosts, size, language)
+    }
+
+    /// A session whose screen is drawn with this.
+    pub(crate) fn drawing(display: DisplaySettings, size: &str, language: Language) -> Self {
+        Self::from_session(SessionInfo { display, ..session(false) }, &[GATEWAY], size, language)
     }
 
     /// A session on a machine whose clock is so many hours before UTC's.

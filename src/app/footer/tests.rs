@@ -5,7 +5,7 @@ use regex::Regex;
 
 use super::*;
 use crate::model::session_info::SessionInfo;
-use obx_core::config::{Freshness, Guards};
+use obx_core::config::{DisplaySettings, Freshness, Guards};
 use obx_core::i18n::{Language, Texts, templates};
 use onebound::CallSettings;
 
@@ -40,6 +40,7 @@ fn session() -> SessionInfo {
         guards: Guards::default(),
         price_per_call: None,
         zone: TimeZone::UTC,
+        display: DisplaySettings::default(),
     }
 }
 

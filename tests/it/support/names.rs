@@ -57,6 +57,7 @@ pub(crate) fn effect_name(effect: &Effect) -> String {
             program.map_or_else(|| "make_ready".to_owned(), |program| format!("filter {program}"))
         }
         Effect::EndFilter => "end_filter".to_owned(),
+        Effect::LoadPicture(order) => format!("load {}", order.url.as_str()),
         Effect::OpenPage(url) => format!("open {url}"),
         Effect::Export(export) => {
             let content = content_name(&export.content);

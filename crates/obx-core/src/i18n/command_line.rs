@@ -73,6 +73,7 @@ texts! {
     fault_broken_gzip => "the first half of a packed answer, as if it were all", "只有前一半的压缩响应，却当作完整响应送出";
     fault_many_headers => "a good answer behind 500 headers, 1.5 MB in all", "正常响应，但先送500个响应头，共1.5 MB";
     fault_escape_in_head => "an ESC in the status line and in a header", "状态行和响应头中含ESC";
+    fault_odd_pictures => "an item whose pictures are broken, huge, or no pictures", "商品图片损坏、过大或根本不是图片";
     emulate_hint => "An ID that ends in an error code answers with it: 610947572000. ^C ends.", "以错误码结尾的ID返回该错误：610947572000。按^C结束。";
 
     // The manual page.

@@ -4,10 +4,11 @@
 //! when all of them take more room than is allowed. Nothing depends on the cache: what can't be read or written is
 //! fetched again.
 
+use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use ring::digest::{SHA256, digest};
@@ -85,18 +86,18 @@ impl PictureCache {
     }
 
     fn path(&self, url: &PictureUrl) -> PathBuf {
-        let name: String = digest(&SHA256, url.as_str().as_bytes())
-            .as_ref()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        Path::new(&self.folder).join(name)
+        let mut name = String::new();
+        for byte in digest(&SHA256, url.as_str().as_bytes()).as_ref() {
+            let _ = write!(name, "{byte:02x}"); // writing to a String can't fail
+        }
+        self.folder.join(name)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
 
     use super::*;
     use onebound::Host;

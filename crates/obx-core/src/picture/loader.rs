@@ -37,7 +37,7 @@ impl PictureLoader {
     /// # Errors
     /// Why it can't be shown.
     pub async fn load(&self, url: &PictureUrl, handle: &PictureHandle) -> Result<Arc<Picture>, PictureError> {
-        if let Some(picture) = self.from_memory(url) {
+        if let Some(picture) = self.recent(url) {
             return Ok(picture);
         }
         // A gateway on this machine invents its pictures: they must not be found for the real address later.
@@ -65,7 +65,7 @@ impl PictureLoader {
         Ok(picture)
     }
 
-    fn from_memory(&self, url: &PictureUrl) -> Option<Arc<Picture>> {
+    fn recent(&self, url: &PictureUrl) -> Option<Arc<Picture>> {
         let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         recent.iter().find(|(known, _)| known == url).map(|(_, picture)| Arc::clone(picture))
     }

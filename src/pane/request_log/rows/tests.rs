@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::*;
 use crate::message::{Effect, FetchEnd, FetchEvent, StoreEvent, StoreRequest};
 use crate::model::session_info::SessionInfo;
-use obx_core::config::{Freshness, Guards};
+use obx_core::config::{DisplaySettings, Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::i18n::{Language, Texts};
 use obx_core::store::ExchangeId;
@@ -35,6 +35,7 @@ fn model() -> Model {
         guards: Guards::default(),
         price_per_call: None,
         zone: TimeZone::UTC,
+        display: DisplaySettings::default(),
     };
     Model::new(Texts::new(Language::En), session, second(0))
 }
