@@ -20,6 +20,7 @@ mod keys;
 mod opening;
 mod restore;
 mod spending;
+mod tour;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +41,7 @@ use obx_core::i18n::Texts;
 use obx_core::store::{ExchangeId, Version, beijing_day, day_end};
 use onebound::{Difference, Exchange, ItemId, item_id_of};
 use spending::Spending;
+use tour::Tour;
 
 #[derive(Debug)]
 pub struct App {
@@ -57,6 +59,7 @@ pub struct App {
     size: Size,
     /// `None` without colours.
     theme: Option<ThemeName>,
+    tour: Option<Tour>,
     /// Whether the user has already tried to quit, so that the next time quits despite a call under way.
     quit_asked: bool,
     spending: Spending,
@@ -87,6 +90,7 @@ impl App {
             prefix: None,
             size,
             theme: Some(ThemeName::default()),
+            tour: None,
             quit_asked: false,
             spending: Spending::default(),
             refused: None,
@@ -221,7 +225,7 @@ impl App {
     }
 
     fn layout(&self) -> Option<Layout> {
-        Layout::new(self.size, self.focus.front())
+        Layout::new(self.card_size(), self.focus.front())
     }
 
     fn pane(&self, id: PaneId) -> Option<&dyn Pane> {
@@ -242,8 +246,9 @@ impl App {
         for (id, pane) in &mut self.others {
             due.extend(pane.layout(&self.model, area(*id)));
         }
+        let card = self.card_size();
         if let Some(popup) = &mut self.popup {
-            popup.layout(&self.model, self.size);
+            popup.layout(&self.model, card);
             due.extend(popup.due());
         }
         due

@@ -71,6 +71,7 @@ action_table!(define_handlers);
 impl App {
     /// The popup in front has an action first, unless it works anywhere.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
+        self.advance_tour(action);
         match (handler(action), &mut self.popup) {
             (Handler::Anywhere(run), _) | (Handler::App(run), None) => run(self),
             (_, Some(popup)) => popup.act(action, &self.model),
@@ -103,7 +104,7 @@ impl App {
     fn filter(&mut self) -> Vec<Effect> {
         if self.focus.pane() == PaneId::Item {
             // The item itself has nothing to filter, but the text that is typed next must not run as keys.
-            self.focus.to(PaneId::Skus, self.size);
+            self.focus.to(PaneId::Skus, self.card_size());
         }
         self.type_in(Action::Filter)
     }
@@ -128,12 +129,12 @@ impl App {
         if self.pane(here).is_some_and(|pane| pane.takes_tab(!forward)) {
             return self.act_in_pane(here, if forward { Action::NextPane } else { Action::PreviousPane });
         }
-        self.focus.step(forward, self.size);
+        self.focus.step(forward, self.card_size());
         Vec::new()
     }
 
     fn toggle_full(&mut self) -> Vec<Effect> {
-        self.focus.toggle_full(self.size);
+        self.focus.toggle_full(self.card_size());
         Vec::new()
     }
 
@@ -182,6 +183,6 @@ impl App {
     }
 
     fn leave(&mut self) -> Vec<Effect> {
-        if self.focus.back(self.size) { Vec::new() } else { self.quit() }
+        if self.focus.back(self.card_size()) { Vec::new() } else { self.quit() }
     }
 }

@@ -29,8 +29,9 @@ impl App {
             self.view_pane(id, area, &layout, buffer);
         }
         if let Some(popup) = &self.popup {
-            popup.view(&self.model, popup.area(self.size), buffer);
+            popup.view(&self.model, popup.area(self.card_size()), buffer);
         }
+        self.view_tour(buffer);
         // Last, because a long notice also takes the row above and must not be hidden.
         footer::view(self, layout.footer, buffer);
     }

@@ -12,10 +12,10 @@ impl App {
             pane.restore_view(view);
         }
         if let Some(pane) = view.focus {
-            self.focus.to(pane, self.size);
+            self.focus.to(pane, self.card_size());
         }
         if view.full && self.focus.pane() != PaneId::Id {
-            self.focus.toggle_full(self.size);
+            self.focus.toggle_full(self.card_size());
         }
         let num_iid = view.item.as_ref().and_then(|item| ItemId::from_stored(&item.num_iid).ok());
         // An account's answers are in its store; the others' are gone.

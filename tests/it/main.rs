@@ -33,5 +33,6 @@ mod sku_matrix;
 mod states;
 mod store;
 mod support;
+mod tour;
 mod tui;
 mod zones;

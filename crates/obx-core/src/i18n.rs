@@ -25,6 +25,7 @@ mod response;
 mod store;
 mod tables;
 mod texts;
+mod tour;
 mod waiting;
 
 pub use describe::Describe;
@@ -50,6 +51,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
         store::TEMPLATES,
         tables::TEMPLATES,
         texts::TEMPLATES,
+        tour::TEMPLATES,
         waiting::TEMPLATES,
     ];
     all.into_iter().flatten()
