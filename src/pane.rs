@@ -24,6 +24,7 @@ pub mod pictures_view;
 mod popup;
 mod props_list;
 pub mod quota_view;
+mod recall;
 mod request_log;
 pub mod response;
 pub mod sku_matrix;

@@ -18,7 +18,6 @@ mod offered;
 mod outline;
 mod pretty;
 mod raw;
-mod recall;
 mod row;
 #[cfg(test)]
 mod tests;

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::offered::Offered;
-use super::recall::Recall;
 use crate::message::{FilterResult, Filtered};
+use crate::pane::recall::Recall;
 use crate::pane::text_input::TextInput;
 use crate::ui::text::{fit, visible, width};
 use crate::ui::theme::{ALERT, Theme};
