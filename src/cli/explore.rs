@@ -32,8 +32,9 @@ const FILE_WAIT: Duration = Duration::from_millis(40);
 const LAST_WRITES: Duration = Duration::from_secs(5);
 
 pub(super) fn run(args: &ExploreArgs, environment: &Environment) -> Result<ExitCode, CliFailure> {
-    let id = args.id.as_deref().map(ItemId::find).transpose().map_err(CliFailure::ItemId)?;
     let config = config::load(&args.flags(), environment)?;
+    let found = args.id.as_deref().map(|text| ItemId::find_on(config.call.platform(), text));
+    let id = found.transpose().map_err(CliFailure::ItemId)?.map(|found| found.id);
     warn(&config);
     if !terminal::is_there() {
         return Err(CliFailure::NoTerminal);

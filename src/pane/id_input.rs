@@ -1,5 +1,6 @@
 //! The ID pane (1), where an item's ID is typed or pasted.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
@@ -7,6 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::recall::Recall;
 use super::text_input::TextInput;
 use super::{Hint, Pane};
 use crate::message::{Action, Effect, PaneId};
@@ -15,7 +17,7 @@ use crate::model::{Model, StoreReading, block_reason_text};
 use crate::ui::Edges;
 use crate::ui::theme::{ACTIVITY, ALERT, Theme};
 use obx_core::i18n::{Describe, Texts};
-use onebound::{Call, ItemId, ItemIdError, WaitsFor};
+use onebound::{Call, FoundId, IdSource, ItemId, ItemIdError, WaitsFor};
 
 /// In characters. A longer draft is neither an ID nor an address.
 const MAX_DRAFT: usize = 2_000;
@@ -30,11 +32,14 @@ const USUAL_DIGITS: usize = 9;
 #[derive(Debug)]
 pub struct IdInput {
     input: TextInput,
+    /// Whether the draft was typed, and not filled in.
+    is_typed: bool,
+    recall: Option<Recall>,
 }
 
 impl Default for IdInput {
     fn default() -> Self {
-        Self { input: TextInput::with_limit(MAX_DRAFT) }
+        Self { input: TextInput::with_limit(MAX_DRAFT), is_typed: false, recall: None }
     }
 }
 
@@ -46,6 +51,7 @@ impl IdInput {
     /// Replaces the draft, with the cursor at its end.
     pub fn fill(&mut self, text: &str) {
         self.input.set(text);
+        (self.is_typed, self.recall) = (false, None);
     }
 
     /// Selects the whole draft, so that typing or pasting replaces it; moving the cursor keeps it.
@@ -53,42 +59,54 @@ impl IdInput {
         self.input.select_all();
     }
 
-    /// Handles pasted text. Digits are inserted at the cursor. Of an address or a page of text, only the first ID is
-    /// used, and replaces the draft; text without an ID changes nothing. A pasted line break never submits.
+    /// Handles pasted text. Digits are inserted at the cursor. The ID in an address or in a text replaces the draft;
+    /// text without an ID, or with several, changes nothing. A pasted line break never submits.
     #[must_use]
     pub fn paste(&mut self, pasted: &str, model: &Model) -> Vec<Effect> {
         let (texts, plain) = (model.texts, pasted.trim());
         if !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_digit()) {
             self.input.insert(plain);
+            (self.is_typed, self.recall) = (true, None);
             return Vec::new();
         }
-        let all = ItemId::in_pasted(plain);
-        let first = all.first().cloned().map_or_else(|| ItemId::find(plain), Ok);
-        match (first, all.len()) {
-            (Ok(id), count) => {
+        match found(plain, model) {
+            Ok(FoundId { id, source }) => {
                 self.fill(id.as_str());
-                vec![Effect::info(if count > 1 {
-                    texts.id_pasted_first(id, count)
-                } else {
-                    texts.id_pasted(id)
+                vec![Effect::info(match source {
+                    IdSource::OnlyNumber => texts.id_only_number(id),
+                    IdSource::Digits | IdSource::Address | IdSource::Label => texts.id_pasted(id),
                 })]
             }
-            (Err(ItemIdError::NotFound), _) => {
-                vec![Effect::alert(texts.no_id_pasted(plain.chars().count()))]
-            }
-            (Err(error), _) => vec![Effect::alert(error.describe(model.texts))],
+            Err(ItemIdError::NotFound) => vec![Effect::alert(texts.no_id_pasted(plain.chars().count()))],
+            Err(error) => vec![Effect::alert(error.describe(texts))],
         }
     }
 
     /// Returns the call that Enter would make; `None` while the draft contains no item ID.
     pub fn call(&self, model: &Model) -> Option<Call> {
-        ItemId::find(self.draft()).ok().map(|id| model.call(&id))
+        found(self.draft(), model).ok().map(|found| model.call(&found.id))
+    }
+
+    /// Shows the next older or newer of the IDs that were requested, as a shell does with its commands.
+    fn recall(&mut self, older: bool, model: &Model) {
+        let ids = earlier_ids(model);
+        let mut recall = match self.recall.take() {
+            Some(recall) => recall,
+            None if older => Recall::begin(&self.input, self.is_typed),
+            None => return,
+        };
+        if let Some(id) = if older { recall.older(&ids) } else { recall.newer(&ids) } {
+            self.input.set(id);
+        } else if !older {
+            return recall.restore(&mut self.input);
+        }
+        self.recall = Some(recall);
     }
 
     #[must_use]
     fn submit(&mut self, model: &Model) -> Vec<Effect> {
-        match ItemId::find(self.draft()) {
-            Ok(id) => {
+        match found(self.draft(), model) {
+            Ok(FoundId { id, .. }) => {
                 self.fill(id.as_str());
                 let call = model.call(&id);
                 let want = model.want_for(&call);
@@ -110,12 +128,18 @@ impl Pane for IdInput {
         match action {
             Action::Submit => self.submit(model),
             Action::Escape => vec![Effect::Focus(PaneId::Skus)],
+            Action::Up | Action::Down => {
+                self.recall(action == Action::Up, model);
+                Vec::new()
+            }
             _ => Vec::new(),
         }
     }
 
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Effect> {
-        self.input.type_key(key);
+        if self.input.type_key(key) {
+            (self.is_typed, self.recall) = (true, None);
+        }
         Vec::new()
     }
 
@@ -149,7 +173,9 @@ impl Pane for IdInput {
             Hint::free(Action::Escape, model.texts.hint_leave_input()),
             Hint::free(Action::History, model.texts.hint_history()),
         ];
-        submit.into_iter().chain(others).collect()
+        let earlier = model.log.rows().any(|row| row.line.subject.item().is_some());
+        let earlier = earlier.then(|| Hint::free(Action::Up, model.texts.hint_earlier_ids()));
+        submit.into_iter().chain(others).chain(earlier).collect()
     }
 }
 
@@ -202,14 +228,31 @@ fn progress_text(call: &CallUnderWay, elapsed: Duration, texts: Texts) -> String
     }
 }
 
+/// The ID in a text, for calls to the session's platform.
+fn found(text: &str, model: &Model) -> Result<FoundId, ItemIdError> {
+    ItemId::find_on(model.session.call.platform(), text)
+}
+
+/// The IDs that were requested, each once, the newest last.
+fn earlier_ids(model: &Model) -> Vec<String> {
+    let mut known = HashSet::new();
+    let ids = model.log.rows().filter_map(|row| row.line.subject.item());
+    let mut ids: Vec<String> = ids.filter(|id| known.insert(*id)).map(ToString::to_string).collect();
+    ids.reverse();
+    ids
+}
+
 /// Says why Enter would do nothing; empty while nothing is typed.
 fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
     let texts = model.texts;
-    let label = match ItemId::find(input.draft()) {
+    let label = match found(input.draft(), model) {
         Ok(_) | Err(ItemIdError::Empty) => return Line::default(),
         Err(ItemIdError::LeadingZero) => texts.id_leading_zero_short(),
         Err(ItemIdError::TooLong) => texts.id_too_long(),
-        Err(ItemIdError::ShortLink | ItemIdError::NotFound) => texts.id_none_yet(),
+        Err(ItemIdError::ShortLink | ItemIdError::ShareCode) => texts.id_in_no_link(),
+        Err(ItemIdError::TaobaoAddress | ItemIdError::OfferAddress) => texts.id_on_other_platform(),
+        Err(ItemIdError::Several(count)) => &texts.id_several_short(count),
+        Err(ItemIdError::NotFound) => texts.id_none_yet(),
     };
     Line::styled(format!(" {label} "), Theme.warn())
 }
@@ -221,10 +264,8 @@ fn fetching_line(call: &Call, model: &Model) -> (Line<'static>, Option<Action>) 
         let label = texts.enter_blocked(block_reason_text(block.reason, texts));
         return (Line::styled(format!(" {ALERT} {label} "), Theme.warn()), None);
     }
-    let digits = call.num_iid().map_or(0, |id| id.as_str().len());
-    let few = (digits < USUAL_DIGITS).then(|| format!(" {ALERT} {} ·", texts.few_digits(digits)));
     let line = Line::from(vec![
-        Span::styled(few.unwrap_or_default(), Theme.warn()),
+        Span::styled(doubt(call, texts).unwrap_or_default(), Theme.warn()),
         Span::raw(format!(
             " {} ",
             match model.store_reading {
@@ -235,6 +276,15 @@ fn fetching_line(call: &Call, model: &Model) -> (Line<'static>, Option<Action>) 
         cost(model),
     ]);
     (line, Some(Action::Submit))
+}
+
+/// Says why the ID may be none.
+fn doubt(call: &Call, texts: Texts) -> Option<String> {
+    let id = call.num_iid()?;
+    let digits = id.as_str().len();
+    let few = (digits < USUAL_DIGITS).then(|| texts.few_digits(digits));
+    let doubt = few.or_else(|| id.looks_like_telephone().then(|| texts.like_telephone().to_owned()));
+    doubt.map(|doubt| format!(" {ALERT} {doubt} ·"))
 }
 
 fn cost(model: &Model) -> Span<'static> {

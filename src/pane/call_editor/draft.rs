@@ -174,10 +174,10 @@ impl Draft {
 
     /// Inserts pasted text. In the field of the item ID, an ID or an address found in the text replaces the content.
     pub(super) fn paste(&mut self, name: Name, text: &str) {
+        let platform = self.value(Name::Platform).to_owned();
         let Some(entry) = self.entry_mut(name) else { return };
-        let pasted = ItemId::in_pasted(text).into_iter().next();
-        match pasted.map_or_else(|| ItemId::find(text), Ok) {
-            Ok(id) if name == Name::NumIid => entry.replace(id.as_str()),
+        match ItemId::find_on(&platform, text) {
+            Ok(found) if name == Name::NumIid => entry.replace(found.id.as_str()),
             _ => entry.insert(text.trim()),
         }
     }
@@ -188,9 +188,9 @@ impl Draft {
         let settings = self.settings(texts)?;
         let api_name = self.value(Name::Api);
         if api_name == ITEM_GET {
-            let id = ItemId::find(self.value(Name::NumIid));
-            return id
-                .map(|id| settings.item_get(id))
+            let found = ItemId::find_on(settings.platform(), self.value(Name::NumIid));
+            return found
+                .map(|found| settings.item_get(found.id))
                 .map_err(|error| Wrong { field: Name::NumIid, why: error.describe(model.texts) });
         }
         let own = [(Name::NumIid, "num_iid"), (Name::Query, "q"), (Name::Page, "page")];

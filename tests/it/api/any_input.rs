@@ -163,6 +163,15 @@ proptest! {
     }
 
     #[test]
+    fn no_mobile_number_in_a_text_is_taken_for_an_id(
+        before in "[看电话联系 ，：a-z(]{0,12}", prefix in "|86|\\+86 ?", number in "1[3-9][0-9]{9}", after in "[，。 微信a-z)]{0,12}",
+    ) {
+        let text = format!("{before}{prefix}{number}{after}");
+        prop_assume!(text.trim() != number && text.trim() != format!("86{number}"));
+        prop_assert!(ItemId::find(&text).is_err(), "{text}");
+    }
+
+    #[test]
     fn an_id_in_an_offers_url_is_found_whatever_follows_it(digits in "[1-9][0-9]{0,19}", after in "([^0-9].{0,40})?") {
         let found = ItemId::find(&format!("https://detail.1688.com/offer/{digits}{after}"));
         prop_assume!(!after.starts_with(|c: char| ('０'..='９').contains(&c)));

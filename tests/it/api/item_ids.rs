@@ -1,6 +1,6 @@
 //! The ID in whatever a person has at hand.
 
-use onebound::{ItemId, ItemIdError};
+use onebound::{IdSource, ItemId, ItemIdError};
 use rstest::rstest;
 
 use super::support::ITEM;
@@ -46,7 +46,17 @@ fn the_id_is_found_and_nothing_else_is_taken_along(#[case] text: &str) {
 #[case("6109 4757 2360", ItemIdError::NotFound)]
 #[case("610947572360abc", ItemIdError::NotFound)]
 #[case("-610947572360", ItemIdError::NotFound)]
-#[case("https://item.taobao.com/item.htm?id=600448952765", ItemIdError::NotFound)]
+#[case("https://item.taobao.com/item.htm?id=600448952765", ItemIdError::TaobaoAddress)]
+#[case("https://detail.tmall.com/item.htm?spm=a1z10.1&id=600448952765&skuId=1", ItemIdError::TaobaoAddress)]
+#[case("https://detail.1688.com/offer/2.html https://m.1688.com/offer/1.html", ItemIdError::Several(2))]
+#[case("610947572361\n610947572362, 610947572361;", ItemIdError::Several(2))]
+#[case("看 610947572361 和 610947572362", ItemIdError::Several(2))]
+#[case("【淘宝】https://m.tb.cn/h.5abc 点击链接直接打开", ItemIdError::ShortLink)]
+#[case("https://s.click.taobao.com/AbCd", ItemIdError::ShortLink)]
+#[case("￥AbC123dEf￥ 打开手机淘宝", ItemIdError::ShareCode)]
+#[case("8￥ CZ0001 $aBcDe12345$:// 复制这条信息", ItemIdError::ShareCode)]
+#[case("淘口令：长按复制", ItemIdError::ShareCode)]
+#[case("￥799.00", ItemIdError::NotFound)]
 #[case("https://detail.1688.com/offer/.html", ItemIdError::NotFound)]
 #[case("٦١٠٩٤٧٥٧٢٣٦٠", ItemIdError::NotFound)]
 fn what_holds_no_id_says_what_is_wrong_with_it(#[case] text: &str, #[case] expected: ItemIdError) {
@@ -61,28 +71,53 @@ fn an_id_has_up_to_twenty_digits_and_keeps_its_zeros() {
 }
 
 #[rstest]
-#[case("https://detail.1688.com/offer/2.html https://m.1688.com/offer/1.html?offerId=2", &["2", "1"])]
-#[case("610947572361\n610947572362, 610947572361;", &["610947572361", "610947572362"])]
-#[case("610947572360", &["610947572360"])]
-#[case("6109 4757 2360", &[])]
-#[case("610947572361\n24 pieces", &[])]
-#[case("0947572360 610947572361", &[])]
-#[case("call 13800138000", &[])]
-fn all_ids_of_a_text_come_in_its_order_each_once(#[case] text: &str, #[case] expected: &[&str]) {
-    let found: Vec<String> = ItemId::all_in(text).iter().map(ItemId::to_string).collect();
-    assert_eq!(found, expected);
+#[case("商品ID：610947572360，起订量2件", IdSource::Label)]
+#[case("电话 13800138000 商品id: 610947572360 单号 778899001122", IdSource::Label)]
+#[case(r#"  "num_iid": "610947572360","#, IdSource::Label)]
+#[case(r#"{"seller_id":"2206619673102","num_iid":610947572360}"#, IdSource::Label)]
+#[case("offerId：６１０９４７５７２３６０", IdSource::Label)]
+#[case("看下这个 610947572360", IdSource::OnlyNumber)]
+#[case("看下这个610947572360起订多少", IdSource::OnlyNumber)]
+#[case("（610947572360）", IdSource::OnlyNumber)]
+#[case("610947572360。", IdSource::OnlyNumber)]
+#[case("610947572360.", IdSource::OnlyNumber)]
+#[case("610947572360,610947572360", IdSource::OnlyNumber)]
+#[case("型号 A1\n看这个 ６１０９４７５７２３６０，不错 电话13800138000", IdSource::OnlyNumber)]
+#[case("https://detail.1688.com/offer/610947572360.html 610947572362", IdSource::Address)]
+fn an_id_is_found_as_colleagues_send_it(#[case] text: &str, #[case] source: IdSource) {
+    let found = ItemId::find_on("1688", text).unwrap();
+    assert_eq!((found.id.as_str(), found.source), (ITEM, source));
 }
 
 #[rstest]
-#[case("型号 A1\n看这个 610947572360，不错", &["610947572360"])]
-#[case("(610947572360)。", &["610947572360"])]
-#[case("https://detail.1688.com/offer/610947572361.html 610947572362", &["610947572361"])]
-#[case("call 13800138000 at 202611241530", &[])]
-#[case("0571-610947572360 SN610947572360 610947572360abc 6109475.72360 610947572360123456", &[])]
-#[case("id=610947572360", &[])]
-fn of_pasted_text_numbers_that_look_like_ids_are_found(#[case] text: &str, #[case] expected: &[&str]) {
-    let found: Vec<String> = ItemId::in_pasted(text).iter().map(ItemId::to_string).collect();
-    assert_eq!(found, expected);
+#[case("call 13800138000 at 202611241530")]
+#[case("+86 13800138000 / 8613800138000 / 138-0013-8000 / 138 0013 8000 / 400-800-1234 / 4008001234")]
+#[case("0571-610947572360 SN610947572360 610947572360abc 6109475.72360 610947572360123456")]
+#[case("id=610947572360")]
+#[case(r#""sku_id": "4309097072612", "seller_id": 2206619673102"#)]
+#[case("SKU ID: 4309097072612")]
+#[case("快递单号 778899001122")]
+#[case("微信：123456789")]
+#[case("key: 123456789012 secret: 987654321012")]
+fn no_telephone_date_or_other_number_is_taken_for_an_id(#[case] text: &str) {
+    assert_eq!(ItemId::find(text).unwrap_err(), ItemIdError::NotFound);
+}
+
+#[rstest]
+#[case("https://item.taobao.com/item.htm?spm=a230r.1&id=600448952765&ns=1")]
+#[case("https://detail.tmall.com/item.htm?id=600448952765")]
+#[case("https://h5.m.taobao.com/awp/core/detail.htm?id=600448952765 手机看")]
+#[case("https://a.m.taobao.com/i600448952765.htm")]
+#[case("宝贝ID 600448952765")]
+fn addresses_of_taobao_and_tmall_are_read_on_their_platform(#[case] text: &str) {
+    assert_eq!(ItemId::find_on("taobao", text).unwrap().id.as_str(), "600448952765");
+}
+
+#[test]
+fn an_offer_on_1688_is_none_of_another_platform() {
+    let found = ItemId::find_on("taobao", "https://detail.1688.com/offer/610947572360.html");
+    assert_eq!(found.unwrap_err(), ItemIdError::OfferAddress);
+    assert!(ItemId::find_on("1688global", "https://detail.1688.com/offer/610947572360.html").is_ok());
 }
 
 #[test]

@@ -36,6 +36,10 @@ impl Describe for ItemIdError {
             Self::TooLong => texts.id_too_long(),
             Self::LeadingZero => texts.id_leading_zero(),
             Self::ShortLink => texts.id_short_link(),
+            Self::ShareCode => texts.id_share_code(),
+            Self::TaobaoAddress => texts.id_on_taobao(),
+            Self::OfferAddress => texts.id_on_1688(),
+            Self::Several(count) => return texts.id_several(count),
             Self::NotFound => texts.id_not_found(),
         }
         .to_owned()

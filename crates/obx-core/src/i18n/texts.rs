@@ -87,6 +87,14 @@ texts! {
     id_leading_zero_short => "no ID starts with 0", "ID不会以0开头";
     id_none_yet => "no item ID found", "其中没有商品ID";
     id_short_link => "A short link has no item ID in it: open it in a browser and copy the URL it leads to", "短链接里没有商品ID：请在浏览器打开后复制跳转后的地址";
+    id_share_code => "A share code (口令) has no item ID in it: open it in the app and copy the item's URL", "口令里没有商品ID：请在手机App中打开后复制商品链接";
+    id_on_taobao => "An item on Taobao or Tmall, and the platform is 1688: start obx with --platform taobao", "这是淘宝/天猫商品，而当前平台为1688：请用 --platform taobao 启动";
+    id_on_1688 => "An offer on 1688, and the platform is another: start obx with --platform 1688", "这是1688商品，而当前平台不是1688：请用 --platform 1688 启动";
+    id_several(count) => "{count} possible item IDs in this text: leave one of them", "文本里有{count}个可能的商品ID：请只保留一个";
+    id_on_other_platform => "item of another platform", "其他平台的商品";
+    id_in_no_link => "no item ID in a short link or share code", "短链接、口令里没有商品ID";
+    id_several_short(count) => "{count} possible IDs", "有{count}个可能的ID";
+    like_telephone => "like a telephone number", "像是手机号";
     id_not_found => "No item ID in this text: type its digits, or the offer URL", "文本里没有商品ID：请输入数字，或商品页地址";
     enter_in_burst => "Enter arrived with pasted text and was ignored: press it again", "回车随粘贴一起送达，未执行：请再按一次回车";
     spend_in_burst => "This key arrived with others and sent nothing: press it again on its own", "该键随其他按键一起送达，为防误扣费未执行：请单独再按一次";
@@ -207,8 +215,8 @@ texts! {
     no_page => "No item page to open", "没有可打开页面的商品";
     nothing_held_back => "No call held back", "没有被拦下的调用";
     quit_with_call => "A call is under way: its answer would be lost. ^C or q again quits", "有调用正在进行，退出会丢失其响应。再按^C或q退出";
-    id_pasted_first(id, count) => "Item {id}, the first of {count} in the pasted text", "粘贴文本中有{count}个商品，已取第一个：{id}";
     no_id_pasted(count) => "No item ID in {count} pasted characters; nothing was inserted", "粘贴的{count}个字符中没有识别到商品ID，输入框未变";
+    id_only_number(id) => "Item {id}: the only number in the text that looks like an ID. Check it", "已取商品ID {id}：文本中唯一像商品ID的数字，请核对";
     id_pasted(id) => "Item {id}, found in the pasted text", "已从粘贴文本中找到商品 {id}";
 
     // Keys, in the footer.
@@ -239,6 +247,7 @@ texts! {
     hint_keys => "keys", "按键";
     hint_complete => "complete", "补全";
     hint_run => "run", "执行";
+    hint_earlier_ids => "earlier IDs", "之前的ID";
     hint_edit_id => "edit ID", "编辑ID";
     hint_palette => "actions", "操作";
     hint_quit => "quit", "退出";
