@@ -113,6 +113,8 @@ pub struct Edges {
     pub right: Line<'static>,
     /// At the left of the lower line.
     pub foot: Line<'static>,
+    /// At the right of the lower line, if there is room beside `foot`.
+    pub foot_right: Line<'static>,
     /// The action whose key `right` names, with its price.
     pub offer: Option<Action>,
 }
@@ -154,6 +156,10 @@ pub fn frame(buffer: &mut Buffer, area: Rect, focused: bool, edges: &Edges) {
     line(buffer, left + 1, top, room, &edges.title);
     line(buffer, right - from_right, top, from_right, &edges.right);
     line(buffer, left + 1, bottom, room, &edges.foot);
+    let in_foot = u16::try_from(edges.foot_right.width()).unwrap_or(u16::MAX);
+    if usize::from(in_foot) + edges.foot.width() < usize::from(room) {
+        line(buffer, right - in_foot, bottom, in_foot, &edges.foot_right);
+    }
 }
 
 /// Clears an area and draws a frame around it.

@@ -2,6 +2,7 @@
 
 mod columns;
 mod rows;
+mod totals;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use columns::{PRICE, SkuColumn};
 use obx_core::i18n::{Language, Texts};
 use onebound::Item;
 use rows::SkuRows;
+use totals::totals_line;
 
 /// Cells between two columns.
 const GAP: usize = 2;
@@ -111,7 +113,23 @@ impl SkuTable {
         let (item, shown) = (model.item()?, model.shown.as_ref()?);
         let table = || SkuRows { exchange: Arc::clone(&shown.exchange), columns: Arc::clone(&self.all) };
         let whole = (model.generation(), item.sku_count());
-        self.query.arrange(whole, &mut self.scroll, table)
+        let due = self.query.arrange(whole, &mut self.scroll, table);
+        self.widen();
+        due
+    }
+
+    /// Widths come from a sample of the rows: prices and IDs that are wider elsewhere are made room for once all are read.
+    fn widen(&mut self) {
+        let mut is_wider = false;
+        for totals in self.query.totals().columns() {
+            if let Some(TextWidth::Whole(width)) = self.widths.get_mut(totals.column) {
+                is_wider |= totals.widest > *width;
+                *width = totals.widest.max(*width);
+            }
+        }
+        if is_wider {
+            self.set_widths();
+        }
     }
 
     /// Arrows where columns are scrolled out or cut, and the column that is sorted by if it is among them.
@@ -139,7 +157,10 @@ impl Pane for SkuTable {
         let position = self.query.position(self.scroll, count, model.texts);
         let title = Line::from(format!("{} {position}", model.texts.pane_skus()).trim_end().to_owned());
         let right = if count > 0 { self.out_of_sight(self.query.sort()) } else { Line::default() };
-        Edges { title, right, foot: self.query.line(self.area.width, model.texts), ..Edges::default() }
+        let foot = self.query.line(self.area.width, model.texts);
+        let room = usize::from(self.area.width).saturating_sub(foot.width() + 2);
+        let totals = totals_line(self.query.totals(), &self.all, model.texts, room);
+        Edges { title, right, foot, foot_right: Line::styled(totals, Theme.dim()), ..Edges::default() }
     }
 
     fn select_sku(&mut self, sku: usize) {

@@ -12,7 +12,7 @@ use super::Hint;
 use super::text_input::TextInput;
 use crate::message::{Action, Effect, IsCancelled, JobDone, JobSlot};
 use crate::ui::filter::{ColumnNames, Filter, FilterColumns, FilterError, candidates};
-use crate::ui::rows::{RowTexts, Rows, Sort, TableRows, arrange};
+use crate::ui::rows::{RowTexts, Rows, Sort, TableRows, Totals, arrange};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, fit};
 use crate::ui::theme::Theme;
@@ -41,13 +41,21 @@ pub struct TableQuery {
     arranged_for: Option<(u64, usize)>,
     /// Of that table, as far as a filter had to look.
     texts: Arc<OnceLock<RowTexts>>,
-    job: JobSlot<Vec<u32>>,
-    /// The order that was wanted, until it is in sight.
-    arrived: Option<Arc<Vec<u32>>>,
+    totals: Totals,
+    job: JobSlot<Arranged>,
+    /// What was wanted, until it is in sight.
+    arrived: Option<Arc<Arranged>>,
     /// Whether the current rows were not yet arranged to the end.
     untouched: bool,
     changed: bool,
     cursor_goes: CursorGoes,
+}
+
+/// The rows that are shown, in their order, and what they come to.
+#[derive(Debug)]
+struct Arranged {
+    order: Arc<Vec<u32>>,
+    totals: Totals,
 }
 
 /// Where the cursor goes once the rows are in their new order.
@@ -120,10 +128,10 @@ impl TableQuery {
         if self.columns == columns {
             return;
         }
-        self.columns = columns;
+        (self.columns, self.totals, self.changed) = (columns, Totals::default(), true);
         if !self.input.text().is_empty() {
             // Its columns are not these.
-            (self.filter, self.changed) = (Filter::default(), true);
+            self.filter = Filter::default();
             self.read();
         }
     }
@@ -189,14 +197,15 @@ impl TableQuery {
         let row = self.rows.at(scroll.at).filter(|_| same && !(self.untouched && scroll.at == 0));
         if !same {
             (self.rows, self.texts) = (Rows::all(total), Arc::default());
-            (self.arranged_for, self.untouched) = (arranged_for, true);
+            (self.arranged_for, self.untouched, self.totals) = (arranged_for, true, Totals::default());
         }
         let mut due = None;
         if std::mem::take(&mut self.changed) || !same {
             (self.arrived, due) = self.start(total, table);
         }
-        let Some(order) = self.arrived.take() else { return due };
-        (self.rows, self.untouched) = (Rows::in_order(order), false);
+        let Some(arranged) = self.arrived.take() else { return due };
+        (self.rows, self.untouched) = (Rows::in_order(Arc::clone(&arranged.order)), false);
+        self.totals = arranged.totals.clone();
         if std::mem::take(&mut self.cursor_goes) == CursorGoes::ToTheTop {
             *scroll = Scroll::default();
         } else if let Some(place) = row.and_then(|row| self.rows.place_of(row)) {
@@ -209,21 +218,29 @@ impl TableQuery {
         &mut self,
         total: usize,
         table: impl FnOnce() -> T,
-    ) -> (Option<Arc<Vec<u32>>>, Option<Effect>) {
+    ) -> (Option<Arc<Arranged>>, Option<Effect>) {
         let (texts, filter, sort) = (Arc::clone(&self.texts), self.filter.clone(), self.sort);
-        if !self.needs_all() {
+        // Without filter and sorting, all rows are shown at once, and only their totals may take longer.
+        let at_once = (!self.needs_all()).then(|| Rows::all(total).into_order());
+        let at_once = at_once.map(|order| Arc::new(Arranged { order, totals: Totals::default() }));
+        if at_once.is_some() && !T::HAS_TOTALS {
             self.job.cancel();
-            return (Some(Rows::all(total).into_order()), None);
+            return (at_once, None);
         }
         let table = table();
-        let work = move |is_cancelled: IsCancelled<'_>| arrange(&table, &texts, &filter, sort, is_cancelled);
-        self.job.start(total <= AT_ONCE, work)
+        let work = move |is_cancelled: IsCancelled<'_>| {
+            let order = arrange(&table, &texts, &filter, sort, is_cancelled)?;
+            let totals = Totals::new(&table, &order, is_cancelled)?;
+            Some(Arranged { order: Arc::new(order), totals })
+        };
+        let (arranged, due) = self.job.start(total <= AT_ONCE, work);
+        (arranged.or(at_once), due)
     }
 
     /// A job is done, which may be this table's.
     pub(super) fn on_job(&mut self, done: &JobDone) {
-        if let Some(order) = self.job.accept(done) {
-            self.arrived = Some(order);
+        if let Some(arranged) = self.job.accept(done) {
+            self.arrived = Some(arranged);
         }
     }
 
@@ -233,6 +250,11 @@ impl TableQuery {
         let followed = place_now(sort.column).map(|column| Sort { column, ..sort });
         self.changed |= followed != self.sort;
         self.sort = followed;
+    }
+
+    /// What the shown rows come to; empty until that is computed.
+    pub(super) fn totals(&self) -> &Totals {
+        &self.totals
     }
 
     pub(super) fn rows(&self) -> &Rows {
@@ -268,6 +290,9 @@ impl TableQuery {
             (Some(_), true) => format!("{position} {}", texts.filter_not_applied()),
             (Some(_), false) => format!("{position} {}", texts.filter_before()),
         };
+        if !self.needs_all() {
+            return position;
+        }
         match self.filter.is_empty() {
             true if self.job.has_failed() => format!("{position} {}", texts.not_sorted()),
             false if self.job.has_failed() => format!("{position} {}", texts.not_filtered()),

@@ -3,10 +3,13 @@
 
 #[cfg(test)]
 mod tests;
+mod totals;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
+
+pub use totals::{AmountTotals, ColumnTotals, Totals};
 
 use super::filter::{Filter, FilterRow, amount, fold};
 use super::theme::{ASCENDING, DESCENDING};
@@ -41,6 +44,9 @@ pub enum SortKey {
 
 /// What a table's filter and sorting read of its rows.
 pub trait TableRows: Send + Sync {
+    /// Whether the shown rows have totals, even without a filter.
+    const HAS_TOTALS: bool = false;
+
     /// How many there are.
     fn count(&self) -> usize;
 
@@ -57,6 +63,11 @@ pub trait TableRows: Send + Sync {
 
     /// What a row is sorted by.
     fn sort_key(&self, row: usize, column: usize) -> SortKey;
+
+    /// The columns of numbers that have totals.
+    fn columns_with_totals(&self) -> Vec<usize> {
+        Vec::new()
+    }
 }
 
 /// So many rows are gone through between two questions whether it was all cancelled: a fraction of a millisecond.

@@ -26,6 +26,21 @@ impl Decimal {
         Some(Self { units, ..self })
     }
 
+    /// The sum, with as many decimals as the longer of the two; `None` on overflow.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let decimals = self.decimals.max(other.decimals);
+        let units = self.units_at(decimals)?.checked_add(other.units_at(decimals)?)?;
+        Some(Self { units, decimals })
+    }
+
+    /// Half of it, with one decimal more where that is needed; `None` on overflow.
+    pub fn half(self) -> Option<Self> {
+        if self.units % 2 == 0 {
+            return Some(Self { units: self.units / 2, ..self });
+        }
+        Some(Self { units: self.units.checked_mul(5)?, decimals: self.decimals.checked_add(1)? })
+    }
+
     /// The difference, with as many decimals as the longer of the two; `None` on overflow.
     pub fn minus(self, other: Self) -> Option<Self> {
         let decimals = self.decimals.max(other.decimals);

@@ -96,6 +96,18 @@ impl SkuColumn {
         matches!(self, Self::Field(SkuField { kind: FieldKind::Price | FieldKind::Count, .. }))
     }
 
+    fn is_count(&self) -> bool {
+        matches!(self, Self::Field(SkuField { kind: FieldKind::Count, .. }))
+    }
+
+    /// Whether its cells are never cut: a part of a price or an ID would be read as another one.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(
+            self,
+            Self::Field(SkuField { kind: FieldKind::Price | FieldKind::Count | FieldKind::Id, .. })
+        )
+    }
+
     /// The text as it was sent; empty if there is none.
     pub(super) fn text(&self, item: Item<'_>, sku: Sku<'_>) -> String {
         match self {
@@ -110,7 +122,9 @@ impl SkuColumn {
             Self::Axis(_) => None,
             Self::Field(field) => sku.field(field.name).price(),
         };
-        of_field.or_else(|| amount(&self.text(item, sku)))
+        // The vendor writes -1 for a count that it does not know.
+        let is_known = |amount: &Price| !(self.is_count() && amount.low().is_negative());
+        of_field.or_else(|| amount(&self.text(item, sku))).filter(is_known)
     }
 
     /// As a filter names it: like exports, or by its header in either language.
@@ -135,10 +149,7 @@ impl SkuColumn {
     }
 
     fn text_width(&self, cells: usize) -> TextWidth {
-        match self {
-            Self::Axis(_) | Self::Field(SkuField { kind: FieldKind::Text, .. }) => TextWidth::Cuttable(cells),
-            Self::Field(_) => TextWidth::Whole(cells),
-        }
+        if self.is_whole() { TextWidth::Whole(cells) } else { TextWidth::Cuttable(cells) }
     }
 }
 

@@ -20,6 +20,8 @@ impl SkuRows {
 }
 
 impl TableRows for SkuRows {
+    const HAS_TOTALS: bool = true;
+
     fn count(&self) -> usize {
         self.exchange.item().map_or(0, Item::sku_count)
     }
@@ -46,6 +48,11 @@ impl TableRows for SkuRows {
     fn amount(&self, row: usize, column: usize) -> Option<Price> {
         let (item, sku) = self.sku(row)?;
         self.columns.get(column)?.amount(item, sku)
+    }
+
+    fn columns_with_totals(&self) -> Vec<usize> {
+        let is_whole = |(_, column): &(usize, &SkuColumn)| column.is_whole();
+        self.columns.iter().enumerate().filter(is_whole).map(|(place, _)| place).collect()
     }
 
     fn sort_key(&self, row: usize, column: usize) -> SortKey {

@@ -6,6 +6,8 @@ use super::Language;
 use super::texts::{Texts, texts};
 
 texts! {
+    totals_range(title, min, max, median) => "{title} {min}–{max}, median {median}", "{title} {min}–{max}，中位 {median}";
+    totals_left_out(text, count) => "{text} ({count} unknown)", "{text}（另有{count}个未知）";
     filter_column_code => "code", "代码";
     filter_column_host => "host", "主机";
     filter_unknown_column(name) => "no column {name}; quote it to search for it", "没有“{name}”这一列；要搜原文请加引号";
