@@ -2,6 +2,7 @@
 
 mod action;
 mod clipboard;
+mod column_choice;
 mod effect;
 mod event;
 mod export;
@@ -18,6 +19,7 @@ mod view_state;
 pub(crate) use action::action_table;
 pub use action::{Action, KeyScope};
 pub use clipboard::ClipboardText;
+pub use column_choice::{ChoosableColumn, ColumnChoice};
 pub use effect::Effect;
 pub use event::{CopiedTo, Done, Event, FetchEnd, FetchEvent, Now, ProgramEnd, Ticket};
 pub use export::{Content, Export, Held, Reading, Taken, Target, Viewer};

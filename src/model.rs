@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::message::{Notice, Now, Purpose};
+use crate::message::{ColumnChoice, Notice, Now, Purpose};
 use answers::{Versions, Visits};
 use calls::CallsUnderWay;
 pub use export::Register;
@@ -62,6 +62,8 @@ pub struct Model {
     pub blocks: Vec<Block>,
     /// The last call that was held back, and why. The user can have it sent all the same.
     pub pending_confirmation: Option<PendingCall>,
+    /// The columns of the SKU table.
+    pub sku_columns: ColumnChoice,
     /// The exchange that the item, SKUs, props and response panes show.
     pub shown: Option<Shown>,
     /// The store's damaged rows, as far as they were met. No list has them.
@@ -165,6 +167,7 @@ impl Model {
             day: None,
             blocks: Vec::new(),
             pending_confirmation: None,
+            sku_columns: ColumnChoice::default(),
             shown: None,
             damaged: BTreeSet::new(),
             notice: None,

@@ -50,6 +50,7 @@ use onebound_document::{NodeId, NodeRef};
 
 pub use id_input::IdInput;
 pub use popup::Popup;
+pub use sku_table::ColumnChooser;
 pub use table_query::TableQuery;
 pub use verdict::{outcome_style, verdict};
 

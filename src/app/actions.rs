@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::message::{Action, Effect, KeyScope, PaneId, Spend, Viewer, action_table};
+use crate::pane::ColumnChooser;
 use crate::pane::copying::CopyMenu;
 use crate::pane::palette::Palette;
 use crate::pane::sku_matrix::SkuMatrix;
@@ -115,6 +116,13 @@ impl App {
         let is_typing = self.scope() == KeyScope::Text;
         self.refused = (!is_typing).then_some(self.model.now.up);
         effects
+    }
+
+    fn open_columns(&mut self) -> Vec<Effect> {
+        match ColumnChooser::new(&self.model) {
+            Some(chooser) => self.open(chooser),
+            None => vec![Effect::info(self.model.texts.no_item())],
+        }
     }
 
     fn explain(&mut self) -> Vec<Effect> {

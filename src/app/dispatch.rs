@@ -48,6 +48,7 @@ impl App {
                 self.focus.to(PaneId::Skus, self.card_size());
                 self.with_pane(PaneId::Skus, |pane, _| pane.select_sku(sku));
             }
+            Effect::ChooseColumns(choice) => self.model.sku_columns = choice,
             Effect::FillId(num_iid) => self.fill_in(&num_iid),
             Effect::Annotate(num_iid, annotation) => return vec![self.model.annotate(num_iid, annotation)],
             Effect::OpenHistory(words) => return self.open_history(&words).into(),

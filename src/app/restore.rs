@@ -2,7 +2,7 @@
 //! once that frame is drawn, and never costs a call.
 
 use super::App;
-use crate::message::{LastItem, PaneId, ViewState};
+use crate::message::{ColumnChoice, LastItem, PaneId, ViewState};
 use onebound::ItemId;
 
 impl App {
@@ -30,6 +30,18 @@ impl App {
         self.due.extend(due);
     }
 
+    /// The columns that the config file names.
+    pub fn configure_columns(&mut self, columns: Vec<String>) {
+        self.model.sku_columns = ColumnChoice::from_config(columns);
+    }
+
+    /// Shows the columns that were chosen in an earlier session, unless the config file was changed since.
+    pub fn restore_columns(&mut self, view: &ViewState) {
+        let configured = self.model.sku_columns.clone();
+        let chosen = view.sku_columns.clone().filter(|chosen| chosen.is_based_on(&configured));
+        self.model.sku_columns = chosen.unwrap_or(configured);
+    }
+
     /// What the next session is to begin with.
     pub fn view_state(&self) -> ViewState {
         let front = self.focus.front();
@@ -39,6 +51,7 @@ impl App {
         let mut view = ViewState {
             focus: Some(front.focus),
             full: front.full,
+            sku_columns: Some(self.model.sku_columns.clone()).filter(|chosen| *chosen != chosen.reset()),
             item: num_iid.map(|num_iid| LastItem { num_iid: num_iid.to_string(), ..LastItem::default() }),
         };
         for (_, pane) in &self.others {

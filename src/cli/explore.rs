@@ -132,7 +132,12 @@ async fn on_terminal(
     app.use_theme(config.screen.theme);
     let texts = app.texts();
     let view_file = config.place.path().filter(|_| config.restore).map(ViewFile::beside);
-    match (id, view_file.as_ref().map(ViewFile::load)) {
+    let view = view_file.as_ref().map(ViewFile::load);
+    app.configure_columns(config.sku_columns.clone());
+    if let Some(Ok(Some(view))) = &view {
+        app.restore_columns(view);
+    }
+    match (id, view) {
         (Some(id), _) => app.fill_id(id.as_str()),
         (None, Some(Ok(Some(view)))) => app.restore(&view),
         (None, Some(Err(unusable))) => app.warn(unusable.message(texts)),

@@ -20,6 +20,8 @@ pub enum KeyScope {
     Popup,
     /// In the SKU matrix, a popup with keys of its own.
     Matrix,
+    /// In the list of the SKU table's columns, a popup with keys of its own.
+    Columns,
     /// In the copy menu, where a key says what is copied.
     Copying,
 }
@@ -27,7 +29,7 @@ pub enum KeyScope {
 impl KeyScope {
     /// Whether it is that of a popup without text input.
     pub fn is_of_popup(self) -> bool {
-        matches!(self, Self::Popup | Self::Matrix)
+        matches!(self, Self::Popup | Self::Matrix | Self::Columns)
     }
 }
 
@@ -99,6 +101,12 @@ macro_rules! action_table {
             previous_hit: PreviousHit, [Pane(Response) "N"], action_previous_hit, free, pane;
             next_view: NextView, [Pane(Response) "t"], action_next_view, free, pane;
             pretty: Pretty, [Pane(Response) "p"], action_pretty, free, pane;
+            hide_column: HideColumn, [Pane(Skus) "zc"], action_hide_column, free, pane;
+            show_columns: ShowColumns, [Pane(Skus) "C"], action_show_columns, free, app(App::open_columns);
+            toggle_column: ToggleColumn, [Columns "space"], action_toggle_column, free, pane;
+            move_column_down: MoveColumnDown, [Columns "J"], action_move_column_down, free, pane;
+            move_column_up: MoveColumnUp, [Columns "K"], action_move_column_up, free, pane;
+            reset_columns: ResetColumns, [Columns "r"], action_reset_columns, free, pane;
             export: Export, [Global "x"], action_export, free, app(App::offer_export);
             copy_menu: CopyMenu, [Global "y"], action_copy_menu, free, app(|app| app.open(CopyMenu));
             copy_row: CopyRow, [Copying "y"], action_copy_row, free, app(|app| app.copy_part(Action::CopyRow));

@@ -1,8 +1,8 @@
 //! What panes, popups and the app request to be done.
 
 use super::{
-    Action, ClipboardText, Export, FetchOrder, FilterJob, Held, Job, Notice, PaneId, PictureOrder, Reading,
-    StoreRequest, Ticket, Viewer,
+    Action, ClipboardText, ColumnChoice, Export, FetchOrder, FilterJob, Held, Job, Notice, PaneId,
+    PictureOrder, Reading, StoreRequest, Ticket, Viewer,
 };
 use obx_core::config::ThemeName;
 use obx_core::fetch::FetchPolicy;
@@ -45,6 +45,8 @@ pub enum Effect {
     Locate(NodeRef),
     /// Focus the SKU table, with the cursor on the SKU of this number.
     SelectSku(usize),
+    /// Show these columns of the SKU table.
+    ChooseColumns(ColumnChoice),
     /// Put this ID into the input, without fetching it.
     FillId(ItemId),
     /// Store an item's star and note.

@@ -8,9 +8,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::PaneId;
+use super::{ColumnChoice, PaneId};
 
-/// All of it. It has nothing of an answer but an ID and the names of fields, and no text that the user has typed.
+/// All of it. It has nothing of an answer but an ID and the names of fields and axes, and no text that the user has typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ViewState {
@@ -19,6 +19,8 @@ pub struct ViewState {
     pub focus: Option<PaneId>,
     /// Whether that pane filled the screen.
     pub full: bool,
+    /// The columns of the SKU table, if they were chosen.
+    pub sku_columns: Option<ColumnChoice>,
     /// The item on the screen.
     pub item: Option<LastItem>,
 }

@@ -1,5 +1,6 @@
 //! 3 SKUs: one row per SKU, with a column for each property axis, then price, stock, sales and IDs.
 
+mod column_chooser;
 mod columns;
 mod rows;
 mod totals;
@@ -13,7 +14,7 @@ use ratatui::text::{Line, Span};
 use super::copying::{self, CopyParts};
 use super::table_query::TableQuery;
 use super::{Hint, Pane, locate, view_no_item};
-use crate::message::{Action, Effect};
+use crate::message::{Action, ColumnChoice, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::filter::FilterColumns;
@@ -21,7 +22,8 @@ use crate::ui::rows::Sort;
 use crate::ui::scroll::Scroll;
 use crate::ui::table::{Column, ColumnCursor, ColumnsInRoom, Table, TextWidth, allot};
 use crate::ui::theme::Theme;
-use columns::{PRICE, SkuColumn};
+pub use column_chooser::ColumnChooser;
+use columns::{PRICE, SkuColumn, choosable};
 use obx_core::i18n::{Language, Texts};
 use onebound::Item;
 use rows::SkuRows;
@@ -37,9 +39,14 @@ pub(super) struct SkuTable {
     cursor: ColumnCursor,
     /// All columns of the answer.
     all: Arc<[SkuColumn]>,
+    /// The width of the content of each.
+    widths: Vec<TextWidth>,
+    /// The places of the shown columns in `all`, in their order.
+    places: Vec<usize>,
+    /// The shown columns.
+    shown: Vec<SkuColumn>,
     /// As they are drawn.
     columns: Vec<Column>,
-    widths: Vec<TextWidth>,
     cache_key: Option<SkusCacheKey>,
     area: Rect,
     /// The SKU that gets the cursor as soon as it has a row.
@@ -47,12 +54,13 @@ pub(super) struct SkuTable {
 }
 
 /// The inputs of the columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct SkusCacheKey {
     generation: u64,
     language: Language,
     /// The number of axes that were known.
     axes: usize,
+    choice: ColumnChoice,
 }
 
 impl Default for SkuTable {
@@ -62,8 +70,10 @@ impl Default for SkuTable {
             scroll: Scroll::default(),
             cursor: ColumnCursor::default(),
             all: Arc::from([]),
-            columns: Vec::new(),
             widths: Vec::new(),
+            places: Vec::new(),
+            shown: Vec::new(),
+            columns: Vec::new(),
             cache_key: None,
             area: Rect::default(),
             wanted: None,
@@ -77,28 +87,39 @@ impl SkuTable {
     }
 
     /// The columns for this item; the cursor and the sorting stay on their columns.
-    fn set_columns(&mut self, item: Item<'_>, texts: Texts) {
+    fn set_columns(&mut self, item: Item<'_>, model: &Model) {
+        let texts = model.texts;
         let before = std::mem::replace(&mut self.all, SkuColumn::of_item(item).into());
-        let place_now = |column: usize| {
+        self.query.follow_column(|column| {
             let column = before.get(column)?;
             self.all.iter().position(|other| other == column)
-        };
-        self.query.follow_column(place_now);
+        });
         let columns = self.all.iter().map(SkuColumn::for_filter).collect();
         self.query.set_columns(FilterColumns { columns, unnamed: None });
-        let price = self.all.iter().position(|column| column.name() == PRICE);
-        self.cursor.at = place_now(self.cursor.at).or(price).unwrap_or_default();
         self.widths = columns::measure(item, &self.all, texts);
+        let under_cursor = self.shown.get(self.cursor.at).cloned();
+        self.places = model.sku_columns.shown(&choosable(&self.all));
+        self.shown = self.places.iter().filter_map(|place| self.all.get(*place)).cloned().collect();
         let column =
             |column: &SkuColumn| Column { title: column.title(texts), align: column.align(), width: 0 };
-        self.columns = self.all.iter().map(column).collect();
+        self.columns = self.shown.iter().map(column).collect();
+        let same = self.shown.iter().position(|column| Some(column) == under_cursor.as_ref());
+        // The cursor begins on the price, and stays where it is if its column is hidden.
+        let price = || self.shown.iter().position(|column| column.name() == PRICE);
+        let last = self.shown.len().saturating_sub(1);
+        self.cursor.at = match under_cursor {
+            Some(_) => same.unwrap_or(self.cursor.at.min(last)),
+            None => price().unwrap_or_default(),
+        };
     }
 
     /// Gives texts the room that prices and IDs leave.
     fn set_widths(&mut self) {
         let is_needed = |column: &SkuColumn| column.is_amount();
-        let needed = self.all.iter().rposition(is_needed).map_or(0, |last| last + 1);
-        let widths = allot(&self.widths, needed, self.area.width, GAP);
+        let needed = self.shown.iter().rposition(is_needed).map_or(0, |last| last + 1);
+        let widths: Vec<TextWidth> =
+            self.places.iter().filter_map(|place| self.widths.get(*place)).copied().collect();
+        let widths = allot(&widths, needed, self.area.width, GAP);
         for (column, width) in self.columns.iter_mut().zip(widths) {
             column.width = width;
         }
@@ -132,17 +153,32 @@ impl SkuTable {
         }
     }
 
+    /// Hides the column under the cursor, and says how it comes back.
+    #[must_use]
+    fn hide_column(&self, model: &Model) -> Option<Effect> {
+        let column = self.shown.get(self.cursor.at)?;
+        let all = choosable(&self.all);
+        let left: Vec<usize> =
+            self.places.iter().copied().filter(|place| self.all.get(*place) != Some(column)).collect();
+        if left.is_empty() {
+            return Some(Effect::info(model.texts.columns_last()));
+        }
+        Some(Effect::ChooseColumns(model.sku_columns.with_shown(&left, &all)))
+    }
+
     /// Arrows where columns are scrolled out or cut, and the column that is sorted by if it is among them.
-    fn out_of_sight(&self, sort: Option<Sort>) -> Line<'static> {
+    fn out_of_sight(&self, sort: Option<Sort>, texts: Texts) -> Line<'static> {
         let hidden = self.in_room().hidden_at_right(self.cursor);
-        let is_out = |sort: &Sort| !self.in_room().shows(sort.column, self.cursor.first);
-        let sorted = sort.filter(is_out).and_then(|sort| Some((self.columns.get(sort.column)?, sort)));
+        let place = |sort: Sort| self.places.iter().position(|place| *place == sort.column);
+        let is_in_sight = |place: usize| self.in_room().shows(place, self.cursor.first);
+        let is_out = |sort: &Sort| !place(*sort).is_some_and(is_in_sight);
+        let sorted = sort.filter(is_out).and_then(|sort| Some((self.all.get(sort.column)?, sort)));
         let left = if self.cursor.first > 0 { " ←" } else { " " };
         let right = if hidden > 0 { format!(" {hidden}→ ") } else { " ".to_owned() };
         if left.trim().is_empty() && right.trim().is_empty() && sorted.is_none() {
             return Line::default();
         }
-        let sorted = sorted.map(|(column, sort)| format!(" {}{}", column.title, sort.mark()));
+        let sorted = sorted.map(|(column, sort)| format!(" {}{}", column.title(texts), sort.mark()));
         Line::from(vec![
             Span::raw(left),
             Span::styled(sorted.unwrap_or_default(), Theme.strong()),
@@ -156,7 +192,8 @@ impl Pane for SkuTable {
         let count = model.item().map_or(0, Item::sku_count);
         let position = self.query.position(self.scroll, count, model.texts);
         let title = Line::from(format!("{} {position}", model.texts.pane_skus()).trim_end().to_owned());
-        let right = if count > 0 { self.out_of_sight(self.query.sort()) } else { Line::default() };
+        let right =
+            if count > 0 { self.out_of_sight(self.query.sort(), model.texts) } else { Line::default() };
         let foot = self.query.line(self.area.width, model.texts);
         let room = usize::from(self.area.width).saturating_sub(foot.width() + 2);
         let totals = totals_line(self.query.totals(), &self.all, model.texts, room);
@@ -177,7 +214,10 @@ impl Pane for SkuTable {
         match action {
             Action::Open => return sku().and_then(|sku| locate(model, sku.node())).into_iter().collect(),
             _ if self.cursor.act(action, table) => {}
-            _ if self.query.act(action, self.cursor.at) => self.cursor.reveal(table),
+            Action::HideColumn => return self.hide_column(model).into_iter().collect(),
+            _ if self.query.act(action, self.places.get(self.cursor.at).copied().unwrap_or_default()) => {
+                self.cursor.reveal(table);
+            }
             _ => {
                 self.scroll.act(action, self.query.rows().count(), self.visible_rows());
             }
@@ -192,7 +232,7 @@ impl Pane for SkuTable {
         let mut properties = Vec::new();
         item.each_property(sku, |property| properties.push(property.value.to_owned()));
         let parts = CopyParts {
-            row: self.all.iter().map(|column| column.text(item, sku)).collect(),
+            row: self.shown.iter().map(|column| column.text(item, sku)).collect(),
             value: text(PRICE),
             key: text("sku_id"),
             string: properties.join(" "),
@@ -212,15 +252,15 @@ impl Pane for SkuTable {
     fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {
         let axes = model.item().map_or(0, columns::axis_count);
         let (generation, language) = (model.generation(), model.texts.language());
-        let cache_key = Some(SkusCacheKey { generation, language, axes });
+        let cache_key = Some(SkusCacheKey { generation, language, axes, choice: model.sku_columns.clone() });
         if self.cache_key != cache_key {
-            if self.cache_key.map(|made| made.generation) != Some(generation) {
+            if self.cache_key.as_ref().map(|made| made.generation) != Some(generation) {
                 self.scroll = Scroll::default();
                 self.cursor.first = 0;
             }
             // Without an item the columns of the last one stay, so that the next item's can be compared with them.
             if let Some(item) = model.item() {
-                self.set_columns(item, model.texts);
+                self.set_columns(item, model);
             }
             self.cache_key = cache_key;
         }
@@ -246,12 +286,13 @@ impl Pane for SkuTable {
             let line = Line::styled(format!(" {none}"), Theme.dim());
             return crate::ui::line(buffer, area.x, area.y, area.width, &line);
         }
-        let sort = self.query.sort();
+        let place = |sort: Sort| self.places.iter().position(|place| *place == sort.column);
+        let sort = self.query.sort().and_then(|sort| Some(Sort { column: place(sort)?, ..sort }));
         let (columns, cursor) = (&self.columns, self.cursor);
         let table = Table { columns, cursor, scroll: self.scroll, focused, gap: GAP, sort };
         table.draw(buffer, area, rows.count(), |place| {
             let sku = rows.at(place).and_then(|row| item.sku(row));
-            sku.map_or_else(Vec::new, |sku| columns::cells(item, &self.all, sku))
+            sku.map_or_else(Vec::new, |sku| columns::cells(item, &self.shown, sku))
         });
     }
 

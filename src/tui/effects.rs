@@ -153,6 +153,7 @@ impl Effects {
             | Effect::ShowNewest(_)
             | Effect::Locate(_)
             | Effect::SelectSku(_)
+            | Effect::ChooseColumns(_)
             | Effect::FillId(_)
             | Effect::Annotate(..)
             | Effect::OpenHistory(_)

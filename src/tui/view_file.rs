@@ -122,7 +122,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::message::{FoldStep, LastItem, PaneId};
+    use crate::message::{ColumnChoice, FoldStep, LastItem, PaneId};
 
     fn file(folder: &tempfile::TempDir) -> ViewFile {
         let store = folder.path().join("store.sqlite");
@@ -134,7 +134,12 @@ mod tests {
         let key = |key: &str| FoldStep::Key(key.to_owned());
         let unfolded = Some(vec![Vec::new(), vec![key("item")], vec![key("item"), FoldStep::Place(3)]]);
         let item = LastItem { num_iid: "610947572360".to_owned(), unfolded };
-        ViewState { focus: Some(PaneId::Response), full: true, item: Some(item) }
+        ViewState {
+            focus: Some(PaneId::Response),
+            full: true,
+            item: Some(item),
+            sku_columns: Some(ColumnChoice::default()),
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod api;
 mod call_editor;
+mod columns;
 mod difference_view;
 mod event_loop;
 mod export;

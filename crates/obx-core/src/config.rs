@@ -115,6 +115,8 @@ pub struct Config {
     pub offline: bool,
     /// The price of a billed call in yuan, as written in the file.
     pub price_per_call: Option<String>,
+    /// The columns of the SKU table, in their order; all if there are none.
+    pub sku_columns: Vec<String>,
     /// Begin with the focus, the item and the folds of the last session.
     pub restore: bool,
     /// The interface's language.

@@ -20,6 +20,7 @@ mod markdown;
 mod outputs;
 pub(crate) mod redact;
 
+pub use csv::SKU_FIELDS;
 use std::borrow::Cow;
 use std::sync::Arc;
 

@@ -2,6 +2,7 @@
 
 use ratatui::style::Style;
 
+use crate::message::ChoosableColumn;
 use crate::ui::field::cell;
 use crate::ui::filter::{ColumnKind, FilterColumn, amount};
 use crate::ui::rows::SortKey;
@@ -24,6 +25,8 @@ pub(super) enum SkuColumn {
     Axis(String),
     /// A field of the SKU.
     Field(SkuField),
+    /// The address of its picture.
+    Picture,
 }
 
 /// A field of a SKU that has a column.
@@ -46,8 +49,9 @@ enum FieldKind {
     Text,
 }
 
-const FIELDS: [SkuField; 7] = [
+const FIELDS: [SkuField; 8] = [
     SkuField { name: "price", kind: FieldKind::Price, is_always_shown: true },
+    SkuField { name: AGENT_PRICE, kind: FieldKind::Price, is_always_shown: false },
     SkuField { name: "quantity", kind: FieldKind::Count, is_always_shown: true },
     SkuField { name: "sales", kind: FieldKind::Count, is_always_shown: true },
     SkuField { name: "sku_id", kind: FieldKind::Id, is_always_shown: true },
@@ -56,15 +60,20 @@ const FIELDS: [SkuField; 7] = [
     SkuField { name: "properties", kind: FieldKind::Text, is_always_shown: false },
 ];
 
+/// For drop-shipping. It has this name whichever field it was sent in.
+const AGENT_PRICE: &str = "agent_price";
+const PICTURE: &str = "picture";
+
 /// The first field, which most questions are about.
 pub(super) const PRICE: &str = "price";
 
 impl SkuColumn {
     /// The columns of an item: its axes, and the fields that any SKU of a sample has.
     pub(super) fn of_item(item: Item<'_>) -> Vec<Self> {
-        let known = |field: &SkuField| measured(item).any(|sku| sku.field(field.name) != Field::Absent);
+        let known = |field: &SkuField| measured(item).any(|sku| field.value(sku) != Field::Absent);
         let fields = FIELDS.into_iter().filter(|field| field.is_always_shown || known(field));
-        axes(item).iter().cloned().map(Self::Axis).chain(fields.map(Self::Field)).collect()
+        let picture = measured(item).any(|sku| item.sku_picture(sku).is_some()).then_some(Self::Picture);
+        axes(item).iter().cloned().map(Self::Axis).chain(fields.map(Self::Field)).chain(picture).collect()
     }
 
     /// The axis, or the field by the API's name, as in exports.
@@ -72,6 +81,7 @@ impl SkuColumn {
         match self {
             Self::Axis(axis) => axis,
             Self::Field(field) => field.name,
+            Self::Picture => PICTURE,
         }
     }
 
@@ -83,6 +93,8 @@ impl SkuColumn {
             "quantity" => texts.column_stock().to_owned(),
             "sales" => texts.column_sales().to_owned(),
             "sku_id" => texts.column_sku_id().to_owned(),
+            AGENT_PRICE => texts.column_agent_price().to_owned(),
+            PICTURE => texts.column_picture().to_owned(),
             name => name.to_owned(),
         }
     }
@@ -112,15 +124,16 @@ impl SkuColumn {
     pub(super) fn text(&self, item: Item<'_>, sku: Sku<'_>) -> String {
         match self {
             Self::Axis(axis) => axis_text(item, sku, axis),
-            Self::Field(field) => sku.field(field.name).to_text(),
+            Self::Field(field) => field.value(sku).to_text(),
+            Self::Picture => item.sku_picture(sku).unwrap_or_default(),
         }
     }
 
     /// The price or count in it; of a text, the number that it consists of.
     pub(super) fn amount(&self, item: Item<'_>, sku: Sku<'_>) -> Option<Price> {
         let of_field = match self {
-            Self::Axis(_) => None,
-            Self::Field(field) => sku.field(field.name).price(),
+            Self::Axis(_) | Self::Picture => None,
+            Self::Field(field) => field.value(sku).price(),
         };
         // The vendor writes -1 for a count that it does not know.
         let is_known = |amount: &Price| !(self.is_count() && amount.low().is_negative());
@@ -143,7 +156,7 @@ impl SkuColumn {
 
     pub(super) fn sort_key(&self, item: Item<'_>, sku: Sku<'_>) -> SortKey {
         match self {
-            Self::Field(field) if self.is_amount() => SortKey::from_amount(&sku.field(field.name)),
+            Self::Field(field) if self.is_amount() => SortKey::from_amount(&field.value(sku)),
             _ => SortKey::from_text(&self.text(item, sku)),
         }
     }
@@ -157,7 +170,11 @@ impl SkuColumn {
 pub(super) fn cells(item: Item<'_>, columns: &[SkuColumn], sku: Sku<'_>) -> Vec<Cell> {
     let of_column = |column: &SkuColumn| match column {
         SkuColumn::Axis(_) => Cell::new("—", Theme.dim()),
-        SkuColumn::Field(field) => cell(&sku.field(field.name), field.style()),
+        SkuColumn::Field(field) => cell(&field.value(sku), field.style()),
+        SkuColumn::Picture => match item.sku_picture(sku) {
+            Some(address) => Cell::new(clean(file_name(&address)), Style::new()),
+            None => Cell::new("—", Theme.dim()),
+        },
     };
     let mut cells: Vec<Cell> = columns.iter().map(of_column).collect();
     item.each_property(sku, |property| {
@@ -170,7 +187,17 @@ pub(super) fn cells(item: Item<'_>, columns: &[SkuColumn], sku: Sku<'_>) -> Vec<
     cells
 }
 
+/// What tells a picture from others: the end of its address, without parameters.
+fn file_name(address: &str) -> &str {
+    let path = address.split(['?', '#']).next().unwrap_or(address);
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 impl SkuField {
+    fn value(self, sku: Sku<'_>) -> Field<'_> {
+        if self.name == AGENT_PRICE { sku.agent_price() } else { sku.field(self.name) }
+    }
+
     fn style(self) -> Style {
         if self.name == PRICE { Theme.price() } else { Theme.text() }
     }
@@ -185,6 +212,12 @@ pub(super) fn measure(item: Item<'_>, columns: &[SkuColumn], texts: Texts) -> Ve
         }
     }
     columns.iter().zip(widths).map(|(column, cells)| column.text_width(cells)).collect()
+}
+
+/// The columns as they can be chosen.
+pub(super) fn choosable(columns: &[SkuColumn]) -> Vec<ChoosableColumn<'_>> {
+    let is_axis = |column: &SkuColumn| matches!(column, SkuColumn::Axis(_));
+    columns.iter().map(|column| ChoosableColumn { name: column.name(), is_axis: is_axis(column) }).collect()
 }
 
 /// How many axes of this item have a column.

@@ -135,6 +135,13 @@ pub enum ValueError {
     NoPrice(String),
     /// Nothing that a parameter could be called.
     NoName(String),
+    /// A column that is none, but nearly another one.
+    NoColumn {
+        /// What was written.
+        name: String,
+        /// The column that it is nearly.
+        meant: &'static str,
+    },
     /// A parameter without `=`. Its text is left out: it may be a key that was pasted in the wrong place.
     NoPair,
 }

@@ -7,6 +7,7 @@ use onebound::{Auth, CallSettings, ResultType, VendorCache};
 use super::error::ValueError;
 use super::screen::{AmbiguousWidth, ThemeName};
 use crate::i18n::Language;
+use crate::suggest::nearest;
 
 pub(super) fn platform(text: &str) -> Result<String, ValueError> {
     let call = CallSettings { platform: Some(text.to_owned()), ..CallSettings::default() };
@@ -29,6 +30,20 @@ pub(super) fn parameter_name(text: &str) -> Result<String, ValueError> {
     let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
     let valid = !text.is_empty() && text.bytes().all(part);
     if valid { Ok(text.to_owned()) } else { Err(ValueError::NoName(text.to_owned())) }
+}
+
+/// The name of a column of the SKU table: a field's, `axes`, or that of an axis, which may be anything but a field
+/// misspelled.
+pub(super) fn sku_column(text: &str) -> Result<String, ValueError> {
+    let known = ["axes", "stock", "agent_price", "picture"]
+        .into_iter()
+        .chain(crate::export::SKU_FIELDS)
+        .collect::<Vec<_>>();
+    match nearest(text, &known) {
+        Some("stock") if text == "stock" => Ok("quantity".to_owned()),
+        Some(meant) if meant != text => Err(ValueError::NoColumn { name: text.to_owned(), meant }),
+        _ => Ok(text.to_owned()),
+    }
 }
 
 pub(super) fn vendor_cache(text: &str) -> Result<VendorCache, ValueError> {

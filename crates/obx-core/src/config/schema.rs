@@ -30,6 +30,7 @@ pub(super) struct FileSettings {
     pub(super) retention: Retention,
     pub(super) guards: Guards,
     pub(super) price_per_call: Option<String>,
+    pub(super) sku_columns: Vec<String>,
     pub(super) secret_names: SecretNames,
     pub(super) view_size: Option<usize>,
     pub(super) restore: Option<bool>,
@@ -91,6 +92,9 @@ pub(super) fn file(mut root: TableReader<'_>, mode: &FileMode, found: &mut Diagn
     }
     if let Some(table) = root.table("money", found) {
         (file.guards, file.price_per_call) = money(table, found);
+    }
+    if let Some(table) = root.table("skus", found) {
+        file.sku_columns = sku_columns(table, found);
     }
     if let Some(table) = root.table("view", found) {
         file.view_size = view(table, found);
@@ -222,6 +226,18 @@ fn money(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> (Guards, Op
     let price_per_call = table.parsed("price_per_call", found, parse::price);
     table.finish(found);
     (guards, price_per_call)
+}
+
+/// The columns of the SKU table, each once.
+fn sku_columns(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> Vec<String> {
+    let listed = table.texts("columns", found).unwrap_or_default();
+    table.finish(found);
+    let mut columns: Vec<String> = Vec::new();
+    for text in listed {
+        let column = found.value(&text.span(), "columns", parse::sku_column(text.get_ref()));
+        columns.extend(column.filter(|column| !columns.contains(column)));
+    }
+    columns
 }
 
 fn view(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> Option<usize> {

@@ -12,7 +12,7 @@ use super::json::on_one_line;
 use onebound::{Field, Item, Sku};
 
 /// The fields after the axes, by the API's names.
-pub(super) const FIELDS: [&str; 7] =
+pub const SKU_FIELDS: [&str; 7] =
     ["price", "quantity", "sales", "sku_id", "orginal_price", "spec_id", "properties"];
 
 /// Every SKU a row, or these by their places, in this order.
@@ -20,7 +20,7 @@ pub(super) fn skus(item: Item<'_>, places: Option<&[usize]>, bom: bool) -> Strin
     let mut out = start(bom);
     let axes = &item.overview().axes;
     let further = further_fields(item);
-    let names = axes.iter().map(String::as_str).chain(FIELDS).chain(further.iter().map(String::as_str));
+    let names = axes.iter().map(String::as_str).chain(SKU_FIELDS).chain(further.iter().map(String::as_str));
     row(&mut out, names.map(Cow::from));
     let all = places.is_none().then(|| item.skus()).into_iter().flatten();
     let chosen = places.unwrap_or_default().iter().filter_map(|place| item.sku(*place));
@@ -31,12 +31,12 @@ pub(super) fn skus(item: Item<'_>, places: Option<&[usize]>, bom: bool) -> Strin
     out
 }
 
-/// The fields that any SKU has besides [`FIELDS`], in the order in which they first occur.
+/// The fields that any SKU has besides [`SKU_FIELDS`], in the order in which they first occur.
 fn further_fields(item: Item<'_>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in item.skus().flat_map(|sku| sku.names()) {
         // The axes are made of it.
-        let has_column = name == "properties_name" || FIELDS.contains(&name.as_ref());
+        let has_column = name == "properties_name" || SKU_FIELDS.contains(&name.as_ref());
         if !has_column && !names.iter().any(|known| *known == name) {
             names.push(name.into_owned());
         }
@@ -77,7 +77,7 @@ pub(super) fn sku_cells(item: Item<'_>, sku: Sku<'_>) -> Vec<String> {
             property.value.clone_into(cell);
         }
     });
-    cells.extend(FIELDS.map(|name| cell(sku, name)));
+    cells.extend(SKU_FIELDS.map(|name| cell(sku, name)));
     cells
 }
 

@@ -71,6 +71,7 @@ texts! {
     value_no_path(value) => "{value} is not a path that begins with / or ~/", "{value} 不是以 / 或 ~/ 开头的路径";
     value_no_home(value) => "{value} needs a home directory, and there is none", "{value} 需要主目录，但没有主目录";
     value_no_price(value) => "{value} is not an amount such as \"0.02\"", "{value} 不是金额，应如 \"0.02\"";
+    value_no_column(value, meant) => "{value} is no column; did you mean {meant}?", "{value} 不是列名；是否想用 {meant}？";
     value_no_name(value) => "{value} is not a parameter name: letters, digits, _, - and .", "{value} 不是参数名：只能用字母、数字、_、- 和 .";
     value_no_pair => "write it NAME=VALUE", "应写作 NAME=VALUE";
     credentials_empty(which) => "the {which} is empty", "{which}为空";

@@ -6,6 +6,20 @@ use super::Language;
 use super::texts::{Texts, texts};
 
 texts! {
+    action_hide_column => "hide this column", "隐藏光标所在列";
+    action_show_columns => "choose and order the SKU columns", "选择SKU列及其顺序";
+    action_toggle_column => "show or hide the column", "显示／隐藏该列";
+    action_move_column_down => "move the column down the list", "该列下移";
+    action_move_column_up => "move the column up the list", "该列上移";
+    action_reset_columns => "all columns as configured", "恢复默认的列";
+    hint_toggle_column => "show or hide", "显示／隐藏";
+    hint_move_column_down => "down", "下移";
+    hint_move_column_up => "up", "上移";
+    hint_reset_columns => "reset", "恢复默认";
+    columns_title => "Columns", "列";
+    columns_last => "The last column stays", "至少保留一列";
+    column_agent_price => "Agent", "代发价";
+    column_picture => "Picture", "图片";
     totals_range(title, min, max, median) => "{title} {min}–{max}, median {median}", "{title} {min}–{max}，中位 {median}";
     totals_left_out(text, count) => "{text} ({count} unknown)", "{text}（另有{count}个未知）";
     filter_column_code => "code", "代码";

@@ -69,6 +69,7 @@ impl Describe for ValueError {
             Self::NoHome(value) => texts.value_no_home(format_args!("{value:?}")),
             Self::NoPrice(value) => texts.value_no_price(format_args!("{value:?}")),
             Self::NoName(value) => texts.value_no_name(format_args!("{value:?}")),
+            Self::NoColumn { name, meant } => texts.value_no_column(format_args!("{name:?}"), meant),
             Self::NoPair => texts.value_no_pair().to_owned(),
         }
     }
