@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::iter::Peekable;
 
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
@@ -12,6 +13,7 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 
 use super::screen::ScreenBackend;
+use crate::ui::double_buffer::Shift;
 use crate::ui::text::{sure_width, width};
 use crate::ui::theme::{CellStyle, Palette, ascii_symbol};
 
@@ -25,6 +27,9 @@ pub struct LeanBackend<W: Write> {
 }
 
 const PLAIN: CellStyle = CellStyle { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+/// Fewer blanks are written, since the cursor has to be moved over erased ones.
+const MIN_ERASED: u16 = 10;
 
 /// The modifiers and their numbers in SGR.
 const MODIFIERS: [(Modifier, &str); 8] = [
@@ -42,6 +47,36 @@ impl<W: Write> LeanBackend<W> {
     /// Writes to `out`, with obx's own marks in ASCII if `ascii`.
     pub fn new(out: W, palette: Palette, ascii: bool) -> Self {
         Self { inner: CrosstermBackend::new(out), palette, ascii, frame: String::new() }
+    }
+
+    fn style_of(&self, cell: &Cell) -> CellStyle {
+        self.palette.apply(CellStyle { fg: cell.fg, bg: cell.bg, modifier: cell.modifier })
+    }
+
+    /// How many blanks in the plain style come one after the other, with the one at this place; takes them.
+    fn blanks<'a>(
+        &self,
+        content: &mut Peekable<impl Iterator<Item = (u16, u16, &'a Cell)>>,
+        at: Position,
+    ) -> u16 {
+        let mut count = 1;
+        let is_next = |(x, y, cell): &(u16, u16, &Cell), count: u16| {
+            (*x, *y) == (at.x + count, at.y) && cell.symbol() == " " && self.style_of(cell) == PLAIN
+        };
+        while content.next_if(|next| is_next(next, count)).is_some() {
+            count += 1;
+        }
+        count
+    }
+
+    /// Writes blanks, many of them as an erased stretch; returns where the cursor is then.
+    fn erase(&mut self, blanks: u16, at: Position) -> Position {
+        if blanks < MIN_ERASED {
+            self.frame.extend(std::iter::repeat_n(' ', usize::from(blanks)));
+            return Position { x: at.x + blanks, ..at };
+        }
+        let _ = write!(self.frame, "\x1b[{blanks}X"); // writing to a String can't fail
+        at
     }
 
     /// Writes one cell's symbol, and returns how far it moves the cursor; `None` if terminals differ in that.
@@ -74,12 +109,18 @@ impl<W: Write> Backend for LeanBackend<W> {
         self.frame.clear();
         let mut style = PLAIN;
         let mut cursor: Option<Position> = None;
-        for (x, y, cell) in content {
+        let mut content = content.peekable();
+        while let Some((x, y, cell)) = content.next() {
             move_to(&mut self.frame, cursor, Position { x, y });
-            let next = self.palette.apply(CellStyle { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
+            let next = self.style_of(cell);
             if next != style {
                 write_style(&mut self.frame, style, next);
                 style = next;
+            }
+            if next == PLAIN && cell.symbol() == " " {
+                let blanks = self.blanks(&mut content, Position { x, y });
+                cursor = Some(self.erase(blanks, Position { x, y }));
+                continue;
             }
             let cells = self.put(cell.symbol(), Position { x, y });
             cursor = cells.map(|cells| Position { x: x + cells, y });
@@ -130,6 +171,15 @@ impl<W: Write> Backend for LeanBackend<W> {
 impl<W: Write> ScreenBackend for LeanBackend<W> {
     fn set_palette(&mut self, palette: Palette) {
         self.palette = palette;
+    }
+
+    /// By a scroll region and line feeds at its end, which all terminals since the VT100 have.
+    fn shift(&mut self, shift: &Shift) -> io::Result<bool> {
+        let Shift { region, up } = shift;
+        let (line, step) = if *up > 0 { (region.end, "\n") } else { (region.start + 1, "\x1bM") };
+        let steps = step.repeat(usize::from(up.unsigned_abs()));
+        write!(self.inner, "\x1b[{};{}r\x1b[{line};1H{steps}\x1b[r", region.start + 1, region.end)?;
+        Ok(true)
     }
 }
 

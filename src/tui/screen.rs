@@ -1,16 +1,25 @@
 //! Draws frames on the terminal, writing only the cells that changed.
 
+#[cfg(test)]
+mod tests;
+
 use ratatui::backend::{Backend, ClearType};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 
-use crate::ui::double_buffer::DoubleBuffer;
+use crate::ui::double_buffer::{DoubleBuffer, Shift};
 use crate::ui::theme::Palette;
 
 /// A terminal that a [`Screen`] draws on.
 pub trait ScreenBackend: Backend {
     /// Sets the colours of all cells that are written from now on.
     fn set_palette(&mut self, palette: Palette);
+
+    /// Moves rows on the terminal, and returns whether it did. What comes in is blank.
+    ///
+    /// # Errors
+    /// If the terminal can't be written to.
+    fn shift(&mut self, shift: &Shift) -> Result<bool, Self::Error>;
 }
 
 /// Replaces ratatui's `Terminal`, which does not handle symbols whose width differs between terminals.
@@ -27,10 +36,14 @@ impl<B: ScreenBackend> Screen<B> {
     /// # Errors
     /// If the backend can't say its size.
     pub fn new(backend: B, palette: Palette) -> Result<Self, B::Error> {
-        let frames = blank(backend.size()?, palette);
-        let mut screen = Self { backend, frames, palette };
-        screen.backend.set_palette(palette);
-        Ok(screen)
+        let size = backend.size()?;
+        Ok(Self::with_size(backend, size, palette))
+    }
+
+    /// An empty screen of this size.
+    pub fn with_size(mut backend: B, size: Size, palette: Palette) -> Self {
+        backend.set_palette(palette);
+        Self { backend, frames: blank(size, palette), palette }
     }
 
     /// Sets the colours of the next frame, before which the screen has to be cleared.
@@ -63,6 +76,11 @@ impl<B: ScreenBackend> Screen<B> {
     pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer)) -> Result<(), B::Error> {
         draw(self.frames.canvas());
         self.frames.compare();
+        if let Some(shift) = self.frames.shift()
+            && self.backend.shift(&shift)?
+        {
+            self.frames.set_moved(&shift);
+        }
         self.backend.draw(self.frames.changes())?;
         self.frames.set_shown();
         self.backend.flush()

@@ -1,9 +1,15 @@
-//! The frame on the terminal and the next one: only the cells that differ are written.
+//! The frame on the terminal and the next one: only the cells that differ are written, and rows that moved are moved.
+
+mod shift;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Rect, Size};
 
 use super::text;
+pub use shift::Shift;
+
+/// Most unchanged cells that are written again: moving the cursor over more takes fewer bytes.
+const MAX_GAP: usize = 3;
 
 /// Two frames of the same size, and which cells differ.
 #[derive(Debug, Default)]
@@ -11,22 +17,22 @@ pub struct DoubleBuffer {
     shown: Buffer,
     next: Buffer,
     changed: Vec<usize>,
+    /// What the terminal puts into a row that comes in.
+    blank: Cell,
 }
 
 impl DoubleBuffer {
     /// Two empty frames of this size.
     pub fn empty(size: Size) -> Self {
         let blank = Buffer::empty(Rect::from((ratatui::layout::Position::ORIGIN, size)));
-        Self { shown: blank.clone(), next: blank, changed: Vec::new() }
+        Self { shown: blank.clone(), next: blank, changed: Vec::new(), blank: Cell::EMPTY }
     }
 
     /// Two frames of this size, of which the one on the terminal is not known: every cell of the next one is written.
     pub fn unknown(size: Size) -> Self {
-        let mut frames = Self::empty(size);
-        for cell in &mut frames.shown.content {
-            cell.set_symbol("");
-        }
-        frames
+        let blank = Cell::new("");
+        let frames = Self::empty(size);
+        Self { shown: Buffer::filled(frames.shown.area, blank.clone()), blank, ..frames }
     }
 
     /// The next frame, to draw on.
@@ -39,8 +45,33 @@ impl DoubleBuffer {
         self.changed.clear();
         let (height, width) = (usize::from(self.next.area.height), usize::from(self.next.area.width));
         for row in 0..height {
+            let before = self.changed.len();
             self.compare_row(row * width, (row + 1) * width);
+            self.fill_gaps(before);
         }
+    }
+
+    /// Writes a few unchanged cells between changed ones of the same style again, which takes fewer bytes than to move over
+    /// them. `from` is where the row's cells begin.
+    fn fill_gaps(&mut self, from: usize) {
+        let found = self.changed.split_off(from);
+        for at in found {
+            if let Some(last) = self.changed.get(from..).and_then(|row| row.last().copied())
+                && self.is_cheap_gap(last, at)
+            {
+                self.changed.extend(last + 1..at);
+            }
+            self.changed.push(at);
+        }
+    }
+
+    fn is_cheap_gap(&self, last: usize, next: usize) -> bool {
+        let Some(style) = self.next.content.get(last).map(Cell::style).filter(|_| next - last <= MAX_GAP + 1)
+        else {
+            return false;
+        };
+        let gap = self.next.content.get(last + 1..=next).unwrap_or_default();
+        gap.iter().all(|cell| cell.symbol().is_ascii() && !cell.symbol().is_empty() && cell.style() == style)
     }
 
     fn compare_row(&mut self, start: usize, end: usize) {
@@ -64,6 +95,17 @@ impl DoubleBuffer {
                 unsure -= 1;
             }
         }
+    }
+
+    /// Rows that the terminal may move instead of having them written again.
+    pub fn shift(&self) -> Option<Shift> {
+        shift::find(&self.shown, &self.next, &self.changed)
+    }
+
+    /// Takes rows as moved on the terminal, and finds the cells that still differ.
+    pub fn set_moved(&mut self, shift: &Shift) {
+        shift::apply(&mut self.shown, shift, &self.blank);
+        self.compare();
     }
 
     /// The cells to be written, as [`DoubleBuffer::compare`] found them.

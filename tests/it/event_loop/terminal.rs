@@ -10,6 +10,7 @@ use std::time::Duration;
 use crossterm::event::{Event as Input, KeyEvent};
 use futures_util::Stream;
 use obx::tui::{InputSource, ScreenBackend, Typed};
+use obx::ui::double_buffer::Shift;
 use obx::ui::theme::Palette;
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
@@ -206,6 +207,10 @@ impl InputSource for FakeKeyboard {}
 
 impl ScreenBackend for FakeTerminal {
     fn set_palette(&mut self, _: Palette) {}
+
+    fn shift(&mut self, _: &Shift) -> io::Result<bool> {
+        Ok(false)
+    }
 }
 
 impl Backend for FakeTerminal {
