@@ -116,6 +116,11 @@ impl App {
         self.theme = theme;
     }
 
+    /// The theme that is shown; `None` without colours.
+    pub fn theme(&self) -> Option<ThemeName> {
+        self.theme
+    }
+
     /// Puts an ID into the input, without fetching it.
     pub fn fill_id(&mut self, text: &str) {
         self.id.fill(text);

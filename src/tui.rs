@@ -15,6 +15,7 @@ mod external_viewer;
 mod hand_over;
 mod keyboard;
 mod paste_guard;
+mod reports;
 mod screen;
 mod signals;
 pub mod terminal;
@@ -34,12 +35,14 @@ use ratatui::layout::Size;
 
 use crate::app::App;
 use crate::message::{Event, Now};
-use crate::ui::theme::Palette;
+use crate::ui::theme::{Background, Palette};
 pub use decoder::Typed;
 use effects::{Effects, OnTerminal};
 use hand_over::HandOverEnd;
 pub use keyboard::{InputSource, Keyboard};
+use obx_core::config::ThemeName;
 use paste_guard::PasteGuard;
+pub use reports::{Report, TerminalQueries};
 pub use screen::{Screen, ScreenBackend};
 pub use signals::{LastWrites, Signal, Signals};
 pub use view_file::{UnusableView, ViewFile};
@@ -68,6 +71,8 @@ pub struct Loop<B: ScreenBackend, S> {
     effects: Effects,
     signals: Signals,
     paste_guard: PasteGuard,
+    queries: TerminalQueries,
+    background: Option<Background>,
     start: Instant,
     /// How long the first frame waits for the first result of an effect.
     first_frame_delay: Duration,
@@ -107,10 +112,18 @@ where
             effects,
             signals,
             paste_guard: PasteGuard::default(),
+            queries: TerminalQueries::default(),
+            background: None,
             start: Instant::now(),
             first_frame_delay: Duration::ZERO,
             view_file: None,
         }
+    }
+
+    /// Asks the terminal these queries, behind the first frame or when the answer is needed.
+    #[must_use]
+    pub fn asking(self, queries: TerminalQueries) -> Self {
+        Self { queries, ..self }
     }
 
     /// Delays the first frame until the first result of an effect, at most this long.
@@ -131,6 +144,9 @@ where
     /// When the terminal can't be written to.
     pub async fn run(mut self) -> Result<Ending, B::Error> {
         let ended = self.turn().await;
+        if matches!(ended, Ok(Ending::Quit)) {
+            self.wait_for_replies().await;
+        }
         if let Some(Err(error)) = self.view_file.map(|file| file.save(&self.app.view_state())) {
             tracing::warn!(%error, "the state of the screen could not be written");
         }
@@ -150,6 +166,10 @@ where
         }
         if let Some(ending) = self.update_all(events).await? {
             return Ok(ending);
+        }
+        self.queries.ask_for_synchronized_updates();
+        if self.app.theme() == Some(ThemeName::Auto) {
+            self.queries.ask_for_background();
         }
         self.draw()?;
         // Work that had to wait for the first frame.
@@ -214,7 +234,43 @@ where
             }
         }
         let in_burst = self.paste_guard.is_burst(&inputs, Instant::now());
-        inputs.into_iter().flat_map(|input| events(input, in_burst)).collect()
+        let reports = inputs.iter().filter_map(|input| match input {
+            Typed::Report(report) => Some(*report),
+            _ => None,
+        });
+        let changes_colours: Vec<bool> = reports.map(|report| self.on_report(report)).collect();
+        let redraw = changes_colours.contains(&true).then(|| Event::Resize(self.app.size()));
+        inputs.into_iter().flat_map(|input| events(input, in_burst)).chain(redraw).collect()
+    }
+
+    /// Takes in a report of the terminal; returns true if the whole screen has other colours now.
+    fn on_report(&mut self, report: Report) -> bool {
+        self.queries.on_report(report);
+        match report {
+            Report::SynchronizedUpdates => self.screen.synchronize_updates(),
+            Report::Background(background) => {
+                let is_new = self.background.replace(background) != Some(background);
+                if is_new && self.app.theme() == Some(ThemeName::Auto) {
+                    self.screen.set_palette(Palette::new(self.app.theme(), self.background));
+                    return true;
+                }
+            }
+            Report::Last => {}
+        }
+        false
+    }
+
+    /// Waits shortly for replies that are on their way, since after the end the shell would get them as keys.
+    async fn wait_for_replies(&mut self) {
+        let last = async {
+            while let Some(Ok(typed)) = self.input.next().await {
+                if typed == Typed::Report(Report::Last) {
+                    break;
+                }
+            }
+        };
+        let longest = self.queries.longest_wait(Instant::now());
+        let _ = tokio::time::timeout(longest, last).await; // a reply that comes later can't be helped
     }
 
     async fn update_all(&mut self, events: Vec<Event>) -> Result<Option<Ending>, B::Error> {
@@ -252,7 +308,10 @@ where
                         }
                     }
                     Some(OnTerminal::SetTheme(theme)) => {
-                        self.screen.set_palette(Palette::new(Some(theme)));
+                        if theme == ThemeName::Auto && self.background.is_none() {
+                            self.queries.ask_for_background();
+                        }
+                        self.screen.set_palette(Palette::new(Some(theme), self.background));
                         events.push_back(self.forget_screen()?);
                     }
                     Some(OnTerminal::Redraw) => events.push_back(self.forget_screen()?),
@@ -274,7 +333,8 @@ where
     }
 
     fn draw(&mut self) -> Result<(), B::Error> {
-        self.screen.draw(|picture| self.app.redraw(picture))
+        let queries = self.queries.take_unsent(Instant::now());
+        self.screen.draw_and_ask(|picture| self.app.redraw(picture), &queries)
     }
 }
 
@@ -283,6 +343,7 @@ fn events(typed: Typed, in_burst: bool) -> Vec<Event> {
         Typed::Input { input, is_alone } => (input, in_burst || !is_alone),
         Typed::PasteCutOff => return vec![Event::PasteCutOff],
         Typed::NotUtf8 => return vec![Event::NotUtf8],
+        Typed::Report(_) => return Vec::new(),
     };
     match input {
         Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),

@@ -13,7 +13,7 @@ use super::{ExitCode, runtime, warn};
 use crate::app::App;
 use crate::model::session_info::SessionInfo;
 use crate::tui::effects::{BackgroundTasks, Effects, File, UnreadableFile};
-use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, ViewFile, terminal, wait_for};
+use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, TerminalQueries, ViewFile, terminal, wait_for};
 use crate::ui::measure;
 use crate::ui::text::{self, clean};
 use crate::ui::theme::Palette;
@@ -123,7 +123,7 @@ async fn on_terminal(
     id: Option<&ItemId>,
 ) -> Result<Ending, CliFailure> {
     text::set_ambiguous_width(config.screen.ambiguous_width);
-    let palette = Palette::new(config.screen.theme);
+    let palette = Palette::new(config.screen.theme, None);
     let taken = terminal::take(palette, config.screen.ascii);
     let (_taken, screen) = taken.map_err(CliFailure::machine(Texts::cli_no_takeover))?;
     let size = screen.size().map_err(CliFailure::machine(Texts::cli_no_size))?;
@@ -148,7 +148,8 @@ async fn on_terminal(
     }
     let keyboard = Keyboard::new().map_err(CliFailure::machine(Texts::cli_no_keys))?;
     let explorer = Loop::new(app, screen, keyboard, effects, signals);
-    let explorer = explorer.drawn_after(file_wait).leaving_view(view_file);
+    let explorer =
+        explorer.drawn_after(file_wait).asking(TerminalQueries::new(environment)).leaving_view(view_file);
     explorer.run().await.map_err(CliFailure::machine(Texts::cli_no_drawing))
 }
 

@@ -23,10 +23,14 @@ pub struct LeanBackend<W: Write> {
     inner: CrosstermBackend<W>,
     palette: Palette,
     ascii: bool,
+    synchronized: bool,
     frame: String,
 }
 
 const PLAIN: CellStyle = CellStyle { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+/// A smaller frame, in bytes, arrives in one packet and appears at once anyway.
+const MIN_SYNCHRONIZED: usize = 1_000;
 
 /// Fewer blanks are written, since the cursor has to be moved over erased ones.
 const MIN_ERASED: u16 = 10;
@@ -46,7 +50,7 @@ const MODIFIERS: [(Modifier, &str); 8] = [
 impl<W: Write> LeanBackend<W> {
     /// Writes to `out`, with obx's own marks in ASCII if `ascii`.
     pub fn new(out: W, palette: Palette, ascii: bool) -> Self {
-        Self { inner: CrosstermBackend::new(out), palette, ascii, frame: String::new() }
+        Self { inner: CrosstermBackend::new(out), palette, ascii, synchronized: false, frame: String::new() }
     }
 
     fn style_of(&self, cell: &Cell) -> CellStyle {
@@ -106,7 +110,6 @@ impl<W: Write> Backend for LeanBackend<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        self.frame.clear();
         let mut style = PLAIN;
         let mut cursor: Option<Position> = None;
         let mut content = content.peekable();
@@ -128,7 +131,13 @@ impl<W: Write> Backend for LeanBackend<W> {
         if style != PLAIN {
             self.frame.push_str("\x1b[m");
         }
-        self.inner.write_all(self.frame.as_bytes())
+        let large = self.frame.len() >= MIN_SYNCHRONIZED && self.synchronized;
+        let (begin, end) = if large { ("\x1b[?2026h", "\x1b[?2026l") } else { ("", "") };
+        let frame = std::mem::take(&mut self.frame);
+        write!(self.inner, "{begin}{frame}{end}")?;
+        self.frame = frame;
+        self.frame.clear();
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -178,8 +187,18 @@ impl<W: Write> ScreenBackend for LeanBackend<W> {
         let Shift { region, up } = shift;
         let (line, step) = if *up > 0 { (region.end, "\n") } else { (region.start + 1, "\x1bM") };
         let steps = step.repeat(usize::from(up.unsigned_abs()));
-        write!(self.inner, "\x1b[{};{}r\x1b[{line};1H{steps}\x1b[r", region.start + 1, region.end)?;
+        // In front of the frame that follows.
+        let moved = format!("\x1b[{};{}r\x1b[{line};1H{steps}\x1b[r", region.start + 1, region.end);
+        self.frame.push_str(&moved);
         Ok(true)
+    }
+
+    fn synchronize_updates(&mut self) {
+        self.synchronized = true;
+    }
+
+    fn ask(&mut self, queries: &str) -> io::Result<()> {
+        write!(self.inner, "\x1b[1;1H{queries}")
     }
 }
 
@@ -324,7 +343,7 @@ mod tests {
     #[test]
     fn a_true_colour_theme_writes_its_background_once() {
         let cells = [(0, 0, cell("a", Style::new())), (1, 0, cell("b", Style::new().fg(Color::Red)))];
-        let dark = Palette::new(Some(obx_core::config::ThemeName::Dark));
+        let dark = Palette::new(Some(obx_core::config::ThemeName::Dark), None);
         assert_eq!(
             drawn(dark, false, &cells),
             "\x1b[1;1H\x1b[38;2;220;223;228;48;2;28;30;38ma\x1b[38;2;255;123;133mb\x1b[m"

@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use sequence::Sequence;
 
+use super::reports::Report;
+
 /// How long to wait for the rest of a key: SSH can deliver it 100 ms after its beginning. A lone Esc takes as long.
 pub(super) const REST_TIMEOUT: Duration = Duration::from_millis(120);
 
@@ -28,6 +30,15 @@ const LATE_REST: Duration = Duration::from_secs(1);
 
 /// How long a paste may pause before it counts as ended. Until then every key is part of its text.
 const PASTE_PAUSE: Duration = Duration::from_secs(2);
+
+/// The same for the reply to a query of our own, which nobody types by hand.
+const LATE_REPLY: Duration = Duration::from_secs(10);
+
+/// How a reply about the background begins, after its ESC.
+const REPLY_START: &[u8] = b"]11;";
+
+/// So much of a report is kept, in bytes; the replies that are understood are shorter.
+const MAX_REPORT: usize = 64;
 
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
@@ -47,6 +58,8 @@ pub enum Typed {
     PasteCutOff,
     /// A read contained invalid UTF-8; its keys are dropped.
     NotUtf8,
+    /// The terminal replied to a query.
+    Report(Report),
 }
 
 impl Typed {
@@ -79,8 +92,8 @@ enum DecoderState {
     Keys,
     /// Inside a bracketed paste, with the text so far.
     Paste(Vec<u8>),
-    /// Inside a terminal's report (OSC, DCS, SOS, PM, APC), which is dropped.
-    Report,
+    /// Inside a terminal's report (OSC, DCS, SOS, PM, APC), with its beginning.
+    Report(Vec<u8>),
 }
 
 /// The first thing in some bytes, and how many bytes it takes.
@@ -88,6 +101,7 @@ enum Token {
     Input(Input, usize),
     /// Something that is not a key.
     Nothing(usize),
+    Report(Report, usize),
     NotUtf8(usize),
     Enters(DecoderState, usize),
     Unfinished,
@@ -97,10 +111,11 @@ impl Decoder {
     /// Decodes the bytes of one read.
     pub(super) fn feed(&mut self, read: &[u8], now: Instant) {
         let late = self.late_until.take().map(|until| now < until);
-        let late_rest = match late {
-            Some(true) if self.pending.is_empty() => sequence::rest(read),
-            _ => 0,
-        };
+        let is_rest = late == Some(true) && self.pending.is_empty();
+        let late_rest = if is_rest { sequence::rest(read) } else { 0 };
+        if is_rest && read.starts_with(REPLY_START) {
+            self.state = DecoderState::Report(Vec::new());
+        }
         if late == Some(false) {
             self.pending.clear();
         }
@@ -119,6 +134,11 @@ impl Decoder {
                     used
                 }
                 Token::Nothing(used) => used,
+                Token::Report(report, used) => {
+                    self.ready.push_back(Typed::Report(report));
+                    drops_first = false;
+                    used
+                }
                 Token::NotUtf8(used) => {
                     valid = false;
                     used
@@ -132,12 +152,12 @@ impl Decoder {
         }
         self.pending = rest.to_vec();
         self.take_in(inputs, parts == 1, valid, now);
-        if !matches!(self.state, DecoderState::Report) {
+        if !matches!(self.state, DecoderState::Report(_)) {
             self.report_until = None;
         }
         self.deadline = match self.state {
             DecoderState::Paste(_) => Some(now + PASTE_PAUSE),
-            DecoderState::Report => self.report_until.or(Some(now + REST_TIMEOUT)),
+            DecoderState::Report(_) => self.report_until.or(Some(now + REST_TIMEOUT)),
             DecoderState::Keys => (!self.pending.is_empty()).then_some(now + REST_TIMEOUT),
         };
     }
@@ -157,12 +177,13 @@ impl Decoder {
                 self.ready.push_back(Typed::PasteCutOff);
             }
             // The rest may still arrive.
-            DecoderState::Report if self.report_until.is_none() => {
-                self.state = DecoderState::Report;
-                self.report_until = Some(now + LATE_REST);
+            DecoderState::Report(start) if self.report_until.is_none() => {
+                let is_reply = start.starts_with(REPLY_START);
+                self.report_until = Some(now + if is_reply { LATE_REPLY } else { LATE_REST });
+                self.state = DecoderState::Report(start);
                 self.deadline = self.report_until;
             }
-            DecoderState::Report => {
+            DecoderState::Report(_) => {
                 self.report_until = None;
                 self.pending.clear();
             }
@@ -211,7 +232,19 @@ impl Decoder {
     fn next_token(&mut self, bytes: &[u8]) -> Token {
         match &mut self.state {
             DecoderState::Keys => key(bytes),
-            DecoderState::Report => report(bytes),
+            DecoderState::Report(start) => match report(bytes) {
+                Token::Nothing(used) => {
+                    let room = MAX_REPORT.saturating_sub(start.len());
+                    start.extend(bytes.iter().take(used.min(room)));
+                    Token::Nothing(used)
+                }
+                Token::Enters(state, used @ 1..) => {
+                    let report = Report::from_string(start);
+                    self.state = state;
+                    report.map_or(Token::Nothing(used), |report| Token::Report(report, used))
+                }
+                token => token,
+            },
             DecoderState::Paste(text) => {
                 // The end marker may have begun in the read before.
                 let from = text.len().saturating_sub(PASTE_END.len());
@@ -241,12 +274,17 @@ fn key(bytes: &[u8]) -> Token {
         [ESC, b'[' | b'O', ..] => match sequence::parse(bytes) {
             Sequence::Unfinished => Token::Unfinished,
             Sequence::Key(key, used) => Token::Input(Input::Key(key), used),
-            Sequence::Other(used) => Token::Nothing(used),
+            Sequence::Other(used) => {
+                let report = bytes.get(..used).and_then(Report::from_sequence);
+                report.map_or(Token::Nothing(used), |report| Token::Report(report, used))
+            }
             Sequence::PasteBegins(used) => Token::Enters(DecoderState::Paste(Vec::new()), used),
         },
         // Without more bytes this may be Esc, or Alt and a key.
         [ESC] | [ESC, b']' | b'P' | b'X' | b'^' | b'_'] => Token::Unfinished,
-        [ESC, b']' | b'P' | b'X' | b'^' | b'_', ..] => Token::Enters(DecoderState::Report, 2),
+        [ESC, kind @ (b']' | b'P' | b'X' | b'^' | b'_'), ..] => {
+            Token::Enters(DecoderState::Report(vec![*kind]), 2)
+        }
         [ESC, after @ ..] => match plain(after) {
             Token::Input(Input::Key(key), used) => {
                 let modifiers = key.modifiers | KeyModifiers::ALT;

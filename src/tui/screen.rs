@@ -15,6 +15,15 @@ pub trait ScreenBackend: Backend {
     /// Sets the colours of all cells that are written from now on.
     fn set_palette(&mut self, palette: Palette);
 
+    /// Makes frames that take several packets appear at once.
+    fn synchronize_updates(&mut self);
+
+    /// Writes queries, whose replies arrive as input.
+    ///
+    /// # Errors
+    /// If the terminal can't be written to.
+    fn ask(&mut self, queries: &str) -> Result<(), Self::Error>;
+
     /// Moves rows on the terminal, and returns whether it did. What comes in is blank.
     ///
     /// # Errors
@@ -69,11 +78,24 @@ impl<B: ScreenBackend> Screen<B> {
         self.backend.clear_region(ClearType::All)
     }
 
+    /// Makes frames that take several packets appear at once.
+    pub fn synchronize_updates(&mut self) {
+        self.backend.synchronize_updates();
+    }
+
     /// Draws a frame, and writes the cells that differ from the last one.
     ///
     /// # Errors
     /// If the terminal can't be written to.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer)) -> Result<(), B::Error> {
+        self.draw_and_ask(draw, "")
+    }
+
+    /// Draws a frame, and writes these queries behind it.
+    ///
+    /// # Errors
+    /// If the terminal can't be written to.
+    pub fn draw_and_ask(&mut self, draw: impl FnOnce(&mut Buffer), queries: &str) -> Result<(), B::Error> {
         draw(self.frames.canvas());
         self.frames.compare();
         if let Some(shift) = self.frames.shift()
@@ -83,6 +105,11 @@ impl<B: ScreenBackend> Screen<B> {
         }
         self.backend.draw(self.frames.changes())?;
         self.frames.set_shown();
+        if !queries.is_empty() {
+            self.backend.ask(queries)?;
+            // A terminal that does not know a query may print a letter of it, here.
+            self.backend.draw(self.frames.first_cell().into_iter())?;
+        }
         self.backend.flush()
     }
 }

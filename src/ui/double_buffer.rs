@@ -108,6 +108,11 @@ impl DoubleBuffer {
         self.compare();
     }
 
+    /// The cell in the upper left corner of the terminal.
+    pub fn first_cell(&self) -> Option<(u16, u16, &Cell)> {
+        self.shown.content.first().map(|cell| (0, 0, cell))
+    }
+
     /// The cells to be written, as [`DoubleBuffer::compare`] found them.
     pub fn changes(&self) -> impl Iterator<Item = (u16, u16, &Cell)> {
         let cell = |at: &usize| {

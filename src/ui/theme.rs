@@ -14,7 +14,7 @@ pub struct Theme;
 
 pub use ascii::{ascii, ascii_symbol};
 pub use obx_core::i18n::YUAN;
-pub use palette::{CellStyle, Palette};
+pub use palette::{Background, CellStyle, Palette};
 
 /// Marks the row under the cursor.
 pub const CURSOR: &str = "▸";

@@ -29,6 +29,7 @@ fn name(typed: &Typed) -> String {
         Typed::NotUtf8 => "not-utf8".to_owned(),
         Typed::PasteCutOff => "cut-off".to_owned(),
         Typed::Input { input, .. } => input_name(input),
+        Typed::Report(report) => format!("{report:?}"),
     }
 }
 
@@ -132,8 +133,10 @@ fn keys_after_a_sequence_that_was_given_up_are_keys_again() {
 }
 
 #[rstest]
-#[case(b"\x1b]11;rgb:1010/1010/1010\x1b\\q", "q")]
-#[case(b"j\x1b]11;rgb:1/1/1\x07k", "j k")]
+#[case(b"\x1b]11;rgb:1010/1010/1010\x1b\\q", "Background(Dark) q")]
+#[case(b"j\x1b]11;rgb:f/f/f\x07k", "Background(Light) j k")]
+#[case(b"\x1b[?2026;2$y\x1b[?997;1n\x1b[?62;22cq", "SynchronizedUpdates Background(Dark) Last q")]
+#[case(b"\x1b[?2026;0$y", "")]
 #[case(b"\x1bP0+r\x1b\\", "")]
 #[case(b"\x1b]11;R\x1b[B", "Down")]
 #[case(b"\x1b]", "alt-]")]
@@ -143,11 +146,15 @@ fn a_terminals_late_answer_is_no_key(#[case] read: &[u8], #[case] expected: &str
 
 #[test]
 fn an_answer_in_two_reads_is_no_key_either() {
-    assert_eq!(typed(&[(0, b"\x1b]11;rg"), (100, b"b:1/1/1\x07R")]), "R");
-    assert_eq!(typed(&[(0, b"\x1b]11;rg"), (100, b"b:1/1/1\x1b"), (200, b"\\R")]), "R");
-    assert_eq!(typed(&[(0, b"\x1b]11;rgb:1e"), (300, b"1e/1e\x1b\\R")]), "R", "its rest comes late");
+    let dark = "Background(Dark) R";
+    assert_eq!(typed(&[(0, b"\x1b]11;rg"), (100, b"b:1/1/1\x07R")]), dark);
+    assert_eq!(typed(&[(0, b"\x1b]11;rg"), (100, b"b:1/1/1\x1b"), (200, b"\\R")]), dark);
+    assert_eq!(typed(&[(0, b"\x1b]11;rgb:1e/"), (300, b"1e/1e\x1b\\R")]), dark, "its rest comes late");
+    assert_eq!(typed(&[(0, b"\x1b]11;rgb:1e/"), (5_000, b"1e/1e\x1b\\R")]), dark, "or very late");
+    assert_eq!(typed(&[(0, b"\x1b[?2026"), (100, b";1$yR")]), "SynchronizedUpdates R");
+    assert_eq!(typed(&[(0, b"\x1b[?2026"), (600, b";1$yR")]), "SynchronizedUpdates R");
     assert_eq!(
-        typed(&[(0, b"\x1b]11;rg"), (500, b"jk"), (2_000, b"jk")]),
+        typed(&[(0, b"\x1b]52;rg"), (500, b"jk"), (2_000, b"jk")]),
         "j k",
         "an answer that never ends"
     );
@@ -160,6 +167,12 @@ fn a_paste_in_pieces_is_one() {
     assert_eq!(typed(&[(0, b"\x1b[200~R"), (9_000, b"j")]), "paste(R) cut-off j", "its end was lost");
     assert_eq!(typed(&[(0, b"\x1b[200~R"), (2_500, b"j")]), "paste(R) cut-off j", "soon enough");
     assert_eq!(typed(&[(0, b"\x1b[200~\xa4R\x1b[201~")]), "paste(\u{fffd}R)");
+}
+
+#[test]
+fn an_answer_whose_esc_came_long_before_is_understood() {
+    let reads: [(u64, &[u8]); 2] = [(0, b"\x1b"), (400, b"]11;rgb:1e/1e/1e\x07R")];
+    assert_eq!(typed(&reads), "Esc Background(Dark) R");
 }
 
 /// Whether `R` was alone in its read.

@@ -138,7 +138,7 @@ proptest! {
         dark in any::<bool>(),
     ) {
         let theme = if dark { ThemeName::Dark } else { ThemeName::Terminal };
-        let mut pair = Pair::new(Palette::new(Some(theme)));
+        let mut pair = Pair::new(Palette::new(Some(theme), None));
         for mut list in lists {
             let _ = pair.draw(|buffer| list.draw(&rows, buffer));
             for step in &steps {

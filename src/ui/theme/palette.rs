@@ -16,6 +16,13 @@ pub enum Palette {
     Colourless,
 }
 
+/// What the terminal's own background is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Background {
+    Light,
+    Dark,
+}
+
 /// The true colours of a theme.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OwnColours {
@@ -65,12 +72,14 @@ pub struct CellStyle {
 
 impl Palette {
     /// The palette of a theme; without one, no colours.
-    pub fn new(theme: Option<ThemeName>) -> Self {
-        match theme {
-            None => Self::Colourless,
-            Some(ThemeName::Terminal) => Self::Terminal,
-            Some(ThemeName::Light) => Self::Own(&LIGHT),
-            Some(ThemeName::Dark) => Self::Own(&DARK),
+    pub fn new(theme: Option<ThemeName>, background: Option<Background>) -> Self {
+        match (theme, background) {
+            (None, _) => Self::Colourless,
+            (Some(ThemeName::Terminal), _) | (Some(ThemeName::Auto), None) => Self::Terminal,
+            (Some(ThemeName::Light), _) | (Some(ThemeName::Auto), Some(Background::Light)) => {
+                Self::Own(&LIGHT)
+            }
+            (Some(ThemeName::Dark), _) | (Some(ThemeName::Auto), Some(Background::Dark)) => Self::Own(&DARK),
         }
     }
 
@@ -140,8 +149,9 @@ mod tests {
     #[case::light(ThemeName::Light)]
     #[case::dark(ThemeName::Dark)]
     fn all_text_of_the_true_colour_themes_can_be_read(#[case] theme: ThemeName) {
-        let written =
-            |fg, modifier| Palette::new(Some(theme)).apply(CellStyle { fg, bg: Color::Reset, modifier });
+        let written = |fg, modifier| {
+            Palette::new(Some(theme), None).apply(CellStyle { fg, bg: Color::Reset, modifier })
+        };
         let named =
             [Color::Red, Color::Green, Color::Yellow, Color::Blue, Color::Magenta, Color::Cyan, Color::Reset];
         for colour in named {
@@ -157,6 +167,6 @@ mod tests {
     fn without_colours_only_attributes_are_left() {
         let style = CellStyle { fg: Color::Red, bg: Color::Blue, modifier: Modifier::BOLD };
         let expected = CellStyle { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::BOLD };
-        assert_eq!(Palette::new(None).apply(style), expected);
+        assert_eq!(Palette::new(None, None).apply(style), expected);
     }
 }

@@ -208,6 +208,12 @@ impl InputSource for FakeKeyboard {}
 impl ScreenBackend for FakeTerminal {
     fn set_palette(&mut self, _: Palette) {}
 
+    fn synchronize_updates(&mut self) {}
+
+    fn ask(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
     fn shift(&mut self, _: &Shift) -> io::Result<bool> {
         Ok(false)
     }

@@ -87,7 +87,7 @@ fn picture_method(environment: &Environment) -> PictureMethod {
     }
 }
 
-fn colour_depth(environment: &Environment) -> ColourDepth {
+pub(super) fn colour_depth(environment: &Environment) -> ColourDepth {
     let term = environment.text("TERM").unwrap_or_default();
     let says_true = matches!(environment.text("COLORTERM"), Some("truecolor" | "24bit"));
     if term.starts_with("vt") || term == "dumb" {
@@ -102,7 +102,7 @@ fn colour_depth(environment: &Environment) -> ColourDepth {
 }
 
 /// Whether tmux, screen or the like is between obx and the terminal.
-fn is_multiplexed(environment: &Environment) -> bool {
+pub(super) fn is_multiplexed(environment: &Environment) -> bool {
     let term = environment.text("TERM").unwrap_or_default();
     let names = ["TMUX", "STY", "ZELLIJ"];
     term.starts_with("tmux")

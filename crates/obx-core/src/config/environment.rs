@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 
+use super::display::{ColourDepth, colour_depth, is_multiplexed};
 use super::error::ConfigError;
 use crate::i18n::Language;
 
@@ -84,6 +85,20 @@ impl Environment {
     /// Whether the terminal can't place text on the screen, by its own word.
     pub fn is_dumb_terminal(&self) -> bool {
         self.text("TERM") == Some("dumb")
+    }
+
+    /// Whether the terminal is of a kind that replies to queries or ignores them, and no multiplexer is in between, which
+    /// could reply late or for another terminal.
+    pub fn may_ask_terminal(&self) -> bool {
+        const KINDS: [&str; 7] = ["xterm", "alacritty", "foot", "contour", "wezterm", "rio", "ghostty"];
+        let kind = self.text("TERM").unwrap_or_default();
+        let garbles = self.text("TERM_PROGRAM") == Some("Apple_Terminal");
+        KINDS.iter().any(|known| kind.starts_with(known)) && !is_multiplexed(self) && !garbles
+    }
+
+    /// Whether the terminal certainly has true colours.
+    pub fn has_true_colour(&self) -> bool {
+        colour_depth(self) == ColourDepth::True
     }
 
     /// Whether a time zone other than the machine's is asked for.

@@ -74,7 +74,7 @@ pub(super) fn ui_lang(text: &str) -> Result<Language, ValueError> {
 }
 
 pub(super) fn theme(text: &str) -> Result<ThemeName, ValueError> {
-    one_of(ThemeName::parse(text), text, "terminal, light, dark")
+    one_of(ThemeName::parse(text), text, "terminal, light, dark, auto")
 }
 
 pub(super) fn ambiguous_width(cells: u64) -> Result<AmbiguousWidth, ValueError> {

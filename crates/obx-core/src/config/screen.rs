@@ -23,11 +23,13 @@ pub enum ThemeName {
     Light,
     /// True colours on a dark background.
     Dark,
+    /// Light or dark by the terminal's background; its own 16 colours while that is not known.
+    Auto,
 }
 
 impl ThemeName {
     /// All themes, in the order in which a key steps through them.
-    pub const ALL: [Self; 3] = [Self::Terminal, Self::Light, Self::Dark];
+    pub const ALL: [Self; 4] = [Self::Terminal, Self::Light, Self::Dark, Self::Auto];
 
     /// The name in the file.
     pub fn as_str(self) -> &'static str {
@@ -35,6 +37,7 @@ impl ThemeName {
             Self::Terminal => "terminal",
             Self::Light => "light",
             Self::Dark => "dark",
+            Self::Auto => "auto",
         }
     }
 
