@@ -153,7 +153,10 @@ impl Model {
 
     fn refuse(&mut self, ticket: Ticket, why: NotSent) -> Vec<Effect> {
         let Some(call) = self.end(ticket) else { return Vec::new() };
-        let _ = self.fresh.remove(&call.question); // whether there was one does not matter
+        // The store was asked first and has no fresh answer. A refresh did not ask it.
+        if call.want == FetchPolicy::CacheFirst {
+            let _ = self.fresh.remove(&call.question); // whether there was one does not matter
+        }
         let override_policy = call.want.overridden();
         let pending_confirmation =
             PendingCall { call: call.call, why: Why::NotSent(why), override_policy, want: call.want };
