@@ -29,5 +29,6 @@ mod skus;
 mod spelled;
 pub(crate) mod support;
 mod tls;
+mod trade_differences;
 mod trades;
 mod wire;

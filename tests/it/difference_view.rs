@@ -230,16 +230,17 @@ fn text_that_a_terminal_would_obey_is_shown_harmless() {
 #[rstest]
 #[case(0, "Before 610947572360 11-23 15:24:17 0000 success")]
 #[case(1, "After 610947572360 11-25 08:24:17 0000 success")]
-#[case(2, "Item 6 changed")]
+#[case(2, "Item 7 changed")]
 #[case(3, "~ Price 799.00 → 749.00 -50.00 -6.3%")]
 #[case(4, "~ Minimum 2 → 2 type: string → number")]
-#[case(5, "~ Stock 1763 → 1752 -11")]
+#[case(5, "~ Mixed null → \"\" type: null → string")]
+#[case(6, "~ Stock 1763 → 1752 -11")]
 #[case(
-    7,
+    8,
     "~ Title 厂家直销小米有品Qin2 Pro智能手机学生机老人机备用机小爱同学4G → 厂家直销小米有品Qin2 Pro智能手机学生机老人机备用机小爱同学5G"
 )]
-#[case(11, "~ 64GB / 瓷白色 4309097072612 Price 799.00 → 749.00 -50.00 -6.3%")]
-#[case(12, "~ 64GB / 瓷白色 4309097072612 Stock 932 → 921 -11")]
+#[case(12, "~ 64GB / 瓷白色 4309097072612 Price 799.00 → 749.00 -50.00 -6.3%")]
+#[case(13, "~ 64GB / 瓷白色 4309097072612 Stock 932 → 921 -11")]
 fn a_line_is_copied_in_full(#[case] steps: usize, #[case] expected: &str) {
     let mut view = view(&phone(), &few_changes(), Vec::new(), Language::En);
     view.layout(&model(Language::En), parse_size("60x16"));
@@ -248,6 +249,22 @@ fn a_line_is_copied_in_full(#[case] steps: usize, #[case] expected: &str) {
         panic!("nothing is copied")
     };
     assert_eq!(text.as_str(), expected);
+}
+
+#[rstest]
+#[case(Language::En, ["- Tier ≥50    14.50", "~ Tier ≥200   13.90 →  13.50   -0.40   -2.9%", "+ Tier ≥1000  12.80"])]
+#[case(Language::Zh, ["- 阶梯价 ≥50    14.50", "~ 阶梯价 ≥200   13.90 →  13.50   -0.40   -2.9%", "+ 阶梯价 ≥1000  12.80"])]
+fn tiers_are_shown_by_their_quantity(#[case] language: Language, #[case] expected: [&str; 3]) {
+    let with =
+        |tiers: &str| edited(&[("\"unit\": \"部\",", &format!("\"unit\": \"部\",\"priceRange\":{tiers},"))]);
+    let before = with(r#"[[2,"15.80"],[50,"14.50"],[200,"13.90"]]"#);
+    let after = with(r#"[[2,"15.80"],[200,"13.50"],[1000,"12.80"]]"#);
+    let mut view = view(&before, &after, Vec::new(), language);
+    let screen = screen(&drawn(&mut view, parse_size("120x36"), language));
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in expected {
+        assert!(words(&screen).contains(&words(line)), "{line} is not on\n{screen}");
+    }
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod diff;
 mod join;
 mod lists;
 mod skus;
+mod tiers;
 mod value;
 
 use super::exchange::Exchange;
@@ -48,13 +49,17 @@ pub const VOLATILE: [&str; 13] = [
 ];
 
 /// The item's fields that are read first, in this order.
-const FACTS: [&str; 11] = [
+const FACTS: [&str; 15] = [
     "price",
     "priceRange",
     "orginal_price",
     "suggestive_price",
     "total_price",
     "min_num",
+    "is_support_mix",
+    "mix_amount",
+    "mix_number",
+    "mix_begin",
     "num",
     "quantity",
     "sales",
@@ -67,6 +72,8 @@ const SKUS: &str = "skus";
 const PROPS: &str = "props";
 const IMAGES: [&str; 4] = ["item_imgs", "prop_imgs", "props_imgs", "desc_img"];
 const DESCRIPTION: &str = "desc";
+/// Compared by quantity, where it can be read.
+const TIERS: &str = "priceRange";
 
 /// Which of the two answers holds an item.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -160,7 +167,10 @@ impl Difference {
     fn compare_items(&mut self, old: Item<'_>, new: Item<'_>, walk: &mut Comparison<'_>) {
         let (before, after) = (old.node(), new.node());
         for name in FACTS {
-            walk.member(name, before, after);
+            match tiers::compare(old, new).filter(|_| name == TIERS) {
+                Some(changes) => walk.add(changes),
+                None => walk.member(name, before, after),
+            }
         }
         self.facts = walk.take();
         let changed = walk.differing(DESCRIPTION, before, after);

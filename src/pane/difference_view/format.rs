@@ -32,9 +32,16 @@ pub(super) fn mark(mark: ChangeStatus) -> &'static str {
 
 /// Returns an everyday name if there is one, else the API's.
 pub(super) fn name(section: Section, change: &Change, texts: Texts) -> Cow<'_, str> {
+    if let Some(tier) = change.tier().filter(|_| section == Section::Item) {
+        return Cow::Owned(texts.tier_from(tier));
+    }
     let known = match (section, change.name.as_ref()) {
         (Section::Item | Section::Skus, "price") => texts.label_price(),
         (Section::Item, "min_num") => texts.label_minimum(),
+        (Section::Item, "is_support_mix") => texts.label_mix(),
+        (Section::Item, "orginal_price") => texts.label_crossed_out(),
+        (Section::Item, "suggestive_price") => texts.label_suggested(),
+        (Section::Skus, "agent_price" | "onepiece_price") => texts.label_agent(),
         (Section::Item, "num") | (Section::Skus, "quantity") => texts.label_stock(),
         (Section::Item, "title") => texts.label_title(),
         // The item has two counts of sales, so each keeps its own name.

@@ -93,7 +93,7 @@ pub(super) fn one_line(change: &Change) -> String {
     format!("{mark}{} {} > {} {nature}", change.name, message(&change.before), message(&change.after))
 }
 
-fn lines(changes: &[Change]) -> Vec<String> {
+pub(super) fn lines(changes: &[Change]) -> Vec<String> {
     changes.iter().map(one_line).collect()
 }
 

@@ -38,6 +38,7 @@ texts! {
 
     type_changed(before, after) => "type: {before} → {after}", "类型：{before} → {after}";
     written_differently => "written differently", "写法不同";
+    tier_from(tier) => "Tier {tier}", "阶梯价 {tier}";
     label_title => "Title", "标题";
     label_description => "Description", "详情";
     sku_without_id => "(no ID)", "（无编号）";

@@ -42,6 +42,11 @@ impl<'a> Comparison<'a> {
         std::mem::take(&mut self.found)
     }
 
+    /// Adds changes that were found in another way.
+    pub(super) fn add(&mut self, changes: Vec<Change>) {
+        self.found.extend(changes);
+    }
+
     /// The changes that `compare` finds, apart from those found so far.
     pub(super) fn aside(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Change> {
         let so_far = self.found.len();

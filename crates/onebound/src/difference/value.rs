@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::field::FieldValue;
+use crate::field_table::{self, FieldShape};
 use crate::{Decimal, Price};
 use onebound_document::{Document, NodeId, NodeKind};
 
@@ -26,7 +27,7 @@ pub enum ChangeStatus {
 /// How a value changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
-    /// By this amount, not zero. IDs, codes and props have none: their digits are names.
+    /// By this amount, not zero. IDs, codes, flags and props have none: their digits are no amounts.
     Amount(Decimal),
     /// Same content in another type: `"799.00"` and 799, absent and null, null and `""`.
     Type,
@@ -41,7 +42,8 @@ pub enum ChangeKind {
 pub struct Change {
     /// Added, removed or changed.
     pub status: ChangeStatus,
-    /// The API's name, or the path from the item or the envelope: `seller_info.nick`, `priceRange[0][1]`.
+    /// The API's name, or the path from the item or the envelope: `seller_info.nick`. A tier has its minimum quantity
+    /// in place of its index: `priceRange[≥50]`.
     pub name: Cow<'static, str>,
     /// The earlier value.
     pub before: ChangedValue,
@@ -101,8 +103,8 @@ impl Change {
             _ => ChangeStatus::Changed,
         };
         let kind = match ChangeKind::between(&before, &after) {
-            // Digits that name something are no amount: their difference says nothing.
-            ChangeKind::Amount(_) if is_identifier(&name) => ChangeKind::Other,
+            // Digits that name something, or say yes or no, are no amount: their difference says nothing.
+            ChangeKind::Amount(_) if is_identifier(&name) || is_flag(&name) => ChangeKind::Other,
             kind => kind,
         };
         Self { status, name, before, after, kind }
@@ -118,7 +120,13 @@ impl Change {
 
     /// Returns true for a price in yuan.
     pub fn is_price(&self) -> bool {
-        self.name.ends_with("price") || self.name.starts_with("priceRange") && self.name.ends_with("[1]")
+        let is_tier = self.tier().is_some() || self.name.ends_with("[1]");
+        self.name.ends_with("price") || self.name.starts_with("priceRange") && is_tier
+    }
+
+    /// The minimum quantity of the tier that changed: `≥50`.
+    pub fn tier(&self) -> Option<&str> {
+        self.name.strip_prefix("priceRange[")?.strip_suffix(']').filter(|tier| tier.starts_with('≥'))
     }
 }
 
@@ -137,6 +145,13 @@ impl ChangeKind {
 
 fn is_identifier(name: &str) -> bool {
     ["id", "Id", "ID", "code"].iter().any(|end| name.ends_with(end))
+}
+
+/// A field that says yes or no, as `is_support_mix` does: it may be written as 0 and 1.
+fn is_flag(name: &str) -> bool {
+    let name = name.rsplit('.').next().unwrap_or(name);
+    let begins = ["is_", "has_", "support"].iter().any(|begin| name.starts_with(begin));
+    begins || field_table::shape(field_table::ITEM, name) == FieldShape::Flag
 }
 
 fn shortened(text: &str) -> String {
