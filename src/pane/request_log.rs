@@ -20,7 +20,7 @@ use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Column, ColumnCursor, ColumnsInRoom, Table};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::{SHOWN, Theme, YUAN};
-use filter_columns::filter_columns;
+use filter_columns::{filter_columns, totals_line};
 use obx_core::i18n::Language;
 use obx_core::store::beijing_day;
 use onebound::{Call, Decimal};
@@ -99,7 +99,11 @@ impl Pane for RequestLogPane {
         let used = width(&title.to_string()) + self.totals.width() + 6;
         let fits = used <= usize::from(self.area.width);
         let right = if fits { self.totals.clone() } else { Line::default() };
-        Edges { title, foot: self.query.line(self.area.width, model.texts), right, ..Edges::default() }
+        let foot = self.query.line(self.area.width, model.texts);
+        // Without a filter, the totals of the day say it; and a part of the rows is not the whole.
+        let is_whole = self.query.is_arranged() && !model.log.has_older();
+        let totals = if is_whole { totals_line(self.query.totals(), model.texts) } else { String::new() };
+        Edges { title, foot, right, foot_right: Line::styled(totals, Theme.dim()), ..Edges::default() }
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {

@@ -268,8 +268,12 @@ impl TableQuery {
 
     /// The filtered rows in their order; `None` without filter and sorting, or while they are not complete.
     pub fn arranged(&self) -> Option<Vec<usize>> {
-        let arranged = self.needs_all() && !self.job.is_waiting() && !self.job.has_failed();
-        arranged.then(|| (0..self.rows.count()).filter_map(|place| self.rows.at(place)).collect())
+        self.is_arranged().then(|| (0..self.rows.count()).filter_map(|place| self.rows.at(place)).collect())
+    }
+
+    /// Whether the rows are filtered or sorted, to the end.
+    pub(super) fn is_arranged(&self) -> bool {
+        self.needs_all() && !self.job.is_waiting() && !self.job.has_failed()
     }
 
     pub(super) fn sort(&self) -> Option<Sort> {

@@ -1,17 +1,23 @@
 //! What a filter of the log can name: the columns of the table, and parts of what their cells say.
 
+use std::time::Duration;
+
 use super::rows::{RequestRow, has_unknown_end};
 use crate::model::Model;
 use crate::model::request_log::Mark;
 use crate::ui::filter::{ColumnKind, FilterColumn, FilterColumns, amount};
 use crate::ui::measure;
+use crate::ui::rows::Totals;
 use obx_core::i18n::{Language, Texts};
 use onebound::Price;
 
 /// The column that an operator without a column means: `>2s`.
 const SECONDS: usize = 6;
+const COST: usize = 4;
 /// A call under way has only the columns before it.
 const QUOTA: usize = 3;
+/// The columns that have totals.
+pub(super) const TOTALLED: [usize; 2] = [COST, SECONDS];
 
 /// The columns, those of the table first and in their order.
 pub(super) fn filter_columns() -> FilterColumns {
@@ -43,7 +49,7 @@ pub(super) fn filter_cell(row: &RequestRow<'_>, column: usize, model: &Model) ->
         (1, _) => row.subject().to_string(),
         (2, _) => row.words(model),
         (QUOTA, RequestRow::Ended(_, row)) => row.line.used.map(|used| used.to_string()).unwrap_or_default(),
-        (4, RequestRow::Ended(_, row)) => cost_names(row.mark()),
+        (COST, RequestRow::Ended(_, row)) => cost_names(row.mark()),
         (5, RequestRow::Ended(_, row)) => row.line.execution_time.as_deref().unwrap_or_default().to_owned(),
         (SECONDS | 7, RequestRow::Ended(_, row)) if has_unknown_end(row) => String::new(),
         (SECONDS, RequestRow::Ended(_, row)) => measure::seconds(row.line.total),
@@ -56,7 +62,19 @@ pub(super) fn filter_cell(row: &RequestRow<'_>, column: usize, model: &Model) ->
     }
 }
 
-/// The number in one of these columns, in the unit of its kind.
+/// What the shown requests come to: how many were billed, how many may have been, and the median of their durations.
+pub(super) fn totals_line(totals: &Totals, texts: Texts) -> String {
+    let cost = totals.of_column(COST);
+    let billed = cost.and_then(|cost| cost.amounts?.sum).map(|billed| texts.log_billed(billed));
+    let unknown = cost.filter(|cost| cost.left_out > 0).map(|cost| texts.log_unknown(cost.left_out));
+    let whole = |micros: String| micros.split('.').next().and_then(|micros| micros.parse().ok());
+    let median = totals.of_column(SECONDS).and_then(|seconds| whole(seconds.amounts?.median.to_string()));
+    let median = median.map(|micros| texts.log_median(measure::seconds(Duration::from_micros(micros))));
+    let parts: Vec<String> = [billed, unknown, median].into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!(" {} ", parts.join(" · ")) }
+}
+
+/// The number in one of these columns, in the unit of its kind; of the cost, how many calls were billed.
 pub(super) fn filter_amount(row: &RequestRow<'_>, column: usize, model: &Model) -> Option<Price> {
     match (column, row) {
         (5, RequestRow::Ended(_, row)) => Price::parse(row.line.execution_time.as_deref()?)?.times(1_000_000),
@@ -64,6 +82,11 @@ pub(super) fn filter_amount(row: &RequestRow<'_>, column: usize, model: &Model) 
             Price::parse(&row.line.total.as_micros().to_string())
         }
         (SECONDS, _) => None,
+        (COST, RequestRow::Ended(_, row)) => match row.mark() {
+            Mark::Billed => Price::parse("1"),
+            Mark::Free | Mark::Store => Price::parse("0"),
+            Mark::Unknown => None,
+        },
         _ => amount(&filter_cell(row, column, model)),
     }
 }

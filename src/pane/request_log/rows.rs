@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::filter_columns::{filter_amount, filter_cell};
+use super::filter_columns::{TOTALLED, filter_amount, filter_cell};
 use super::mark_text;
 use crate::message::Ticket;
 use crate::model::Model;
@@ -57,6 +57,10 @@ impl TableRows for LogTable {
     fn amount(&self, row: usize, column: usize) -> Option<Price> {
         let row = RequestRows::new(&self.0).at(row)?;
         filter_amount(&row, column, &self.0)
+    }
+
+    fn columns_with_totals(&self) -> Vec<usize> {
+        TOTALLED.to_vec()
     }
 
     fn sort_key(&self, row: usize, column: usize) -> SortKey {

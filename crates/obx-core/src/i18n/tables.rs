@@ -20,6 +20,9 @@ texts! {
     columns_last => "The last column stays", "至少保留一列";
     column_agent_price => "Agent", "代发价";
     column_picture => "Picture", "图片";
+    log_billed(count) => "{count} billed", "已计费{count}";
+    log_unknown(count) => "{count} unknown", "未知{count}";
+    log_median(seconds) => "median {seconds} s", "中位 {seconds}秒";
     totals_range(title, min, max, median) => "{title} {min}–{max}, median {median}", "{title} {min}–{max}，中位 {median}";
     totals_left_out(text, count) => "{text} ({count} unknown)", "{text}（另有{count}个未知）";
     filter_column_code => "code", "代码";
