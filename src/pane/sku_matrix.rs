@@ -100,6 +100,7 @@ impl SkuMatrix {
         cell.skus.first().copied()
     }
 
+    #[must_use]
     fn open_sku(&self, texts: Texts) -> Vec<Effect> {
         match self.sku() {
             Some(sku) => vec![Effect::ClosePopup, Effect::SelectSku(sku)],
@@ -108,6 +109,7 @@ impl SkuMatrix {
     }
 
     /// Copies the values, price, stock, sales and ID of the cursor's SKU.
+    #[must_use]
     fn copy(&self, model: &Model) -> Vec<Effect> {
         let sku = self.sku().and_then(|sku| model.item()?.sku(sku).zip(model.item()));
         let Some((sku, item)) = sku else { return vec![Effect::info(model.texts.matrix_no_such())] };
@@ -118,6 +120,7 @@ impl SkuMatrix {
     }
 
     /// Copies the whole grid as a table for a spreadsheet, with headings and totals.
+    #[must_use]
     fn copy_grid(&self, texts: Texts) -> Vec<Effect> {
         let Some(grid) = self.grid.as_ref().filter(|grid| !grid.rows.is_empty()) else { return Vec::new() };
         let headings = grid.columns.iter().map(|column| column.heading.clone());
