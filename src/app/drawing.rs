@@ -9,6 +9,10 @@ use super::{App, footer, header};
 use crate::message::{PaneId, Slot};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
 use crate::ui::theme::Theme;
+use obx_core::i18n::Texts;
+
+/// Cells of a title's line that no text takes: its digit, blanks and corners.
+const TITLE_MARGIN: usize = 7;
 
 impl App {
     /// Draws a frame over the buffer's contents, and remembers which prices are in sight.
@@ -29,7 +33,11 @@ impl App {
             self.view_pane(id, area, &layout, buffer);
         }
         if let Some(popup) = &self.popup {
-            popup.view(&self.model, popup.area(self.card_size()), buffer);
+            let area = popup.area(self.card_size());
+            if !area.is_empty() {
+                buffer.set_style(buffer.area, Theme.behind());
+            }
+            popup.view(&self.model, area, buffer);
         }
         self.view_tour(buffer);
         // Last, because a long notice also takes the row above and must not be hidden.
@@ -40,14 +48,9 @@ impl App {
         let Some(pane) = self.pane(id) else { return };
         let focused = self.focus.pane() == id && self.popup.is_none();
         let mut edges = pane.edges(&self.model);
-        let mut spans = vec![Span::raw(format!(" {} ", id.digit()))];
-        spans.append(&mut edges.title.spans);
-        spans.push(Span::raw(" "));
-        if id == self.front_pane(layout) {
-            let taken = Line::from(spans.clone()).width() + edges.right.width() + 3;
-            spans.extend(self.hidden_behind(layout, usize::from(area.width).saturating_sub(taken)));
-        }
-        edges.title = Line::from(spans);
+        let taken = edges.title.width() + edges.right.width() + TITLE_MARGIN;
+        let room = usize::from(area.width).saturating_sub(taken);
+        edges.title = self.titles(id, &edges.title, layout, room);
         crate::ui::frame(buffer, area, focused, &edges);
         pane.view(&self.model, focused, inner(area), buffer);
     }
@@ -59,22 +62,31 @@ impl App {
         if alone { MAIN } else { stage }
     }
 
-    /// Titles, with digits, of the panes hidden behind the one in front, so that the user knows of them; as many as
-    /// fit.
-    fn hidden_behind(&self, layout: &Layout, available: usize) -> Vec<Span<'static>> {
-        let front = self.focus.front();
-        let hidden = PaneId::ALL.iter().copied().filter(|id| !front.full && layout.pane(*id).is_none());
-        let tab = |id: PaneId| {
-            let text = format!("─ {} {} ", id.digit(), id.title(self.model.texts));
-            Span::styled(text, Theme.dim())
-        };
-        let mut left = available;
-        let fits = |tab: &Span<'_>| {
-            let rest = left.checked_sub(tab.width());
+    /// The title of a pane, and as tabs around it, in their order, the panes that it hides, as many as fit into `room`.
+    fn titles(&self, pane: PaneId, title: &Line<'static>, layout: &Layout, room: usize) -> Line<'static> {
+        let hidden = |id: &PaneId| pane == self.front_pane(layout) && layout.pane(*id).is_none();
+        let hidden = PaneId::ALL.iter().copied().filter(|id| !self.focus.front().full && hidden(id));
+        let tab = |id: PaneId| format!(" {} {} ", id.digit(), id.title(self.model.texts));
+        let mut left = room;
+        let fits = |id: &PaneId| {
+            let rest = left.checked_sub(crate::ui::text::width(&tab(*id)) + 1);
             left = rest.unwrap_or_default();
             rest.is_some()
         };
-        hidden.map(tab).take_while(fits).collect()
+        let mut tabs: Vec<PaneId> = hidden.take_while(fits).chain([pane]).collect();
+        tabs.sort_unstable();
+        let mut spans = Vec::new();
+        for id in &tabs {
+            if !spans.is_empty() {
+                spans.push(Span::styled("─", Theme.dim()));
+            }
+            if *id == pane {
+                spans.extend(own_title(pane, title, tabs.len() > 1, self.model.texts));
+            } else {
+                spans.push(Span::styled(tab(*id), Theme.dim()));
+            }
+        }
+        Line::from(spans)
     }
 
     fn view_too_small(&self, buffer: &mut Buffer) {
@@ -82,4 +94,23 @@ impl App {
         let lines = crate::ui::text::wrap(&label, usize::from(buffer.area.width)).into_iter().map(Line::from);
         crate::ui::lines(buffer, buffer.area, lines);
     }
+}
+
+/// A pane's digit and title; its name is reversed if it is one of several tabs.
+fn own_title(pane: PaneId, title: &Line<'static>, is_tab: bool, texts: Texts) -> Vec<Span<'static>> {
+    let mut spans = title.spans.clone();
+    let first = spans.first_mut().map(|first| std::mem::take(&mut first.content)).unwrap_or_default();
+    let name = pane.title(texts);
+    let rest = first.strip_prefix(name).map(str::to_owned);
+    let (name, rest) = rest.map_or((first.to_string(), String::new()), |rest| (name.to_owned(), rest));
+    let name = format!(" {} {name} ", pane.digit());
+    let style = if is_tab { Theme.badge() } else { Theme.text() };
+    let rest = rest.trim_start().to_owned();
+    let mut others = spans.into_iter().skip(1).peekable();
+    if rest.is_empty() {
+        // The name's own blank parts it from them.
+        let _ = others.next_if(|span| span.content == " ");
+    }
+    let end = if rest.is_empty() && others.peek().is_none() { "" } else { " " };
+    [Span::styled(name, style), Span::raw(rest)].into_iter().chain(others).chain([Span::raw(end)]).collect()
 }

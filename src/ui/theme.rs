@@ -51,6 +51,11 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
+    /// What is behind a popup, in addition to its own style.
+    pub fn behind(self) -> Style {
+        Style::new().add_modifier(Modifier::DIM).remove_modifier(Modifier::BOLD)
+    }
+
     /// Column titles.
     pub fn heading(self) -> Style {
         Style::new().add_modifier(Modifier::DIM)
