@@ -83,6 +83,7 @@ impl PicturesView {
     }
 
     /// Loads the selected picture, in place of the one that is being loaded, unless it is here already.
+    #[must_use]
     fn load(&mut self) -> Option<Effect> {
         let at = self.scroll.at;
         if self.display.pictures == PictureMethod::Off
@@ -108,6 +109,7 @@ impl PicturesView {
         }
     }
 
+    #[must_use]
     fn move_to(&mut self, action: Action, height: usize) -> Vec<Effect> {
         let before = self.scroll.at;
         let _ = self.scroll.act(action, self.pictures.len(), height); // other actions do nothing here
@@ -116,6 +118,7 @@ impl PicturesView {
         if is_new && self.follows { self.load().into_iter().collect() } else { Vec::new() }
     }
 
+    #[must_use]
     fn copy(&self) -> Option<Effect> {
         Some(Effect::copy(self.texts.picture_address(), self.current()?.address()))
     }
