@@ -121,7 +121,9 @@ impl Table<'_> {
         let mut left = usize::from(room).saturating_sub(MARGIN);
         let mut spans = vec![Span::raw(marks.to_owned())];
         for (at, column, cell) in self.in_sight(cells) {
-            if left < column.width.min(MIN_CUT) {
+            // A part of a number would be read as another number.
+            let least = if column.align == Align::Right { column.width } else { column.width.min(MIN_CUT) };
+            if left < least {
                 break;
             }
             let cells = column.width.min(left);
