@@ -35,6 +35,7 @@ use crate::model::session_info::SessionInfo;
 use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use crate::pane::{IdInput, Pane, Popup, verdict};
 use crate::ui::layout::{Layout, inner};
+use crate::ui::lean::is_lean;
 use focus::Focus;
 use obx_core::config::ThemeName;
 use obx_core::i18n::Texts;
@@ -42,6 +43,11 @@ use obx_core::store::{ExchangeId, Version, beijing_day, day_end};
 use onebound::{Difference, Exchange, ItemId, item_id_of};
 use spending::Spending;
 use tour::Tour;
+
+/// How often the sign of a call under way moves, in milliseconds.
+const BEAT: u64 = 500;
+/// The same on a slow line.
+const SLOW_BEAT: u64 = 2_000;
 
 #[derive(Debug)]
 pub struct App {
@@ -205,8 +211,9 @@ impl App {
     pub fn next_wake(&self) -> Option<Duration> {
         let awaited = self.model.calls.awaited().map(|call| {
             let elapsed = self.model.now.up.saturating_sub(call.since).as_millis();
-            let beats = u64::try_from(elapsed / 500).unwrap_or_default() + 1;
-            call.since + Duration::from_millis(beats * 500)
+            let beat = if is_lean() { SLOW_BEAT } else { BEAT };
+            let beats = u64::try_from(elapsed / u128::from(beat)).unwrap_or_default() + 1;
+            call.since + Duration::from_millis(beats * beat)
         });
         let call = self.id.call(&self.model);
         let until = call.and_then(|call| self.model.fresh_until(&call));

@@ -4,6 +4,7 @@ pub mod double_buffer;
 pub mod field;
 pub mod filter;
 pub mod layout;
+pub mod lean;
 pub mod measure;
 pub mod picture;
 pub mod rows;

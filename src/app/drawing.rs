@@ -8,6 +8,7 @@ use super::focus::MAIN;
 use super::{App, footer, header};
 use crate::message::{PaneId, Slot};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
+use crate::ui::lean::is_lean;
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 
@@ -34,7 +35,7 @@ impl App {
         }
         if let Some(popup) = &self.popup {
             let area = popup.area(self.card_size());
-            if !area.is_empty() {
+            if !area.is_empty() && !is_lean() {
                 buffer.set_style(buffer.area, Theme.behind());
             }
             popup.view(&self.model, area, buffer);

@@ -62,11 +62,13 @@ pub(super) struct ScreenArgs {
     no_color: bool,
     #[arg(long)]
     ascii: bool,
+    #[arg(long)]
+    lean: bool,
 }
 
 impl ScreenArgs {
     pub(super) fn flags(&self) -> ScreenFlags {
-        ScreenFlags { no_color: self.no_color, ascii: self.ascii }
+        ScreenFlags { no_color: self.no_color, ascii: self.ascii, lean: self.lean }
     }
 }
 

@@ -130,6 +130,7 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
         "no_restore" => texts.help_no_restore(),
         "no_color" => texts.help_no_color(),
         "ascii" => texts.help_ascii(),
+        "lean" => texts.help_lean(),
         "store" => texts.help_store(),
         "no_store" => texts.help_no_store(),
         "offline" => texts.help_offline(),

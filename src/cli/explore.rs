@@ -14,9 +14,9 @@ use crate::app::App;
 use crate::model::session_info::SessionInfo;
 use crate::tui::effects::{BackgroundTasks, Effects, File, UnreadableFile};
 use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, TerminalQueries, ViewFile, terminal, wait_for};
-use crate::ui::measure;
 use crate::ui::text::{self, clean};
 use crate::ui::theme::Palette;
+use crate::ui::{lean, measure};
 use obx_core::config::{self, Config, Environment};
 use obx_core::i18n::Texts;
 use obx_core::session::Session;
@@ -123,6 +123,7 @@ async fn on_terminal(
     id: Option<&ItemId>,
 ) -> Result<Ending, CliFailure> {
     text::set_ambiguous_width(config.screen.ambiguous_width);
+    lean::set_lean(config.screen.lean);
     let palette = Palette::new(config.screen.theme, None);
     let taken = terminal::take(palette, config.screen.ascii);
     let (_taken, screen) = taken.map_err(CliFailure::machine(Texts::cli_no_takeover))?;

@@ -1,5 +1,8 @@
 //! A cursor over rows, and the visible window that follows it.
 
+use std::cmp::Ordering;
+
+use super::lean::is_lean;
 use crate::message::Action;
 
 /// A list's cursor and its first visible row.
@@ -21,12 +24,23 @@ impl Scroll {
         true
     }
 
-    /// Moves the cursor into the list, and the window as little as needed to show the cursor.
+    /// Moves the cursor into the list, and the window as little as needed to show the cursor. In lean mode the window jumps, so
+    /// that three quarters of it are ahead of the cursor.
     pub fn clamp(&mut self, rows: usize, height: usize) {
+        self.clamp_as(rows, height, is_lean());
+    }
+
+    fn clamp_as(&mut self, rows: usize, height: usize, jumps: bool) {
         self.at = self.at.min(rows.saturating_sub(1));
         let height = height.max(1);
         let lowest = rows.saturating_sub(height);
-        self.top = self.top.clamp((self.at + 1).saturating_sub(height), self.at).min(lowest);
+        let nearest = self.top.clamp((self.at + 1).saturating_sub(height), self.at);
+        let top = match nearest.cmp(&self.top) {
+            Ordering::Greater if jumps => self.at - height / 4,
+            Ordering::Less if jumps => (self.at + 1 + height / 4).saturating_sub(height),
+            _ => nearest,
+        };
+        self.top = top.min(lowest);
     }
 
     /// Moves the window, for text without a cursor.
@@ -61,6 +75,24 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case::within_the_view(14, false, 5)]
+    #[case::within_the_view(14, true, 5)]
+    #[case::below(15, false, 6)]
+    #[case::below(15, true, 13)]
+    #[case::above(4, false, 4)]
+    #[case::above(4, true, 0)]
+    #[case::near_the_end(99, true, 90)]
+    fn a_view_follows_its_cursor_by_steps_or_jumps(
+        #[case] at: usize,
+        #[case] jumps: bool,
+        #[case] top: usize,
+    ) {
+        let mut scroll = Scroll { at, top: 5 };
+        scroll.clamp_as(100, 10, jumps);
+        assert_eq!(scroll, Scroll { at, top });
+    }
 
     #[rstest]
     #[case(Action::PageDown, 0, 9)]

@@ -11,6 +11,7 @@ use ratatui::text::{Line, Span};
 pub use column_cursor::{ColumnCursor, ColumnsInRoom};
 pub use widths::{TextWidth, allot};
 
+use super::lean::is_lean;
 use super::rows::Sort;
 use super::scroll::Scroll;
 use super::text::{fit, pad_left, pad_right, width};
@@ -105,9 +106,16 @@ impl Table<'_> {
             let marks = format!("{}{}", if here { CURSOR } else { " " }, mark_of(at));
             super::line(buffer, area.x, y, area.width, &self.row_line(&marks, &row(at), area.width, None));
             if here {
-                super::row_style(buffer, area, y, theme.cursor(self.focused));
+                super::row_style(buffer, self.cursor_area(area), y, theme.cursor(self.focused));
             }
         }
+    }
+
+    /// Where the row under the cursor is reversed: all of it, or in lean mode only as far as the fixed column goes.
+    fn cursor_area(&self, area: Rect) -> Rect {
+        let fixed = self.columns.first().map_or(MARGIN, |column| MARGIN + column.width);
+        let width = u16::try_from(fixed).unwrap_or(area.width).min(area.width);
+        if is_lean() { Rect { width, ..area } } else { area }
     }
 
     /// `after` is a column's number and the mark in the gap after it.

@@ -1,6 +1,6 @@
-//! Colours and characters that a terminal may lack.
+//! Colours and characters that a terminal may lack, and lines that are slow.
 
-use super::pty::{ESC, Session, Setup, english};
+use super::pty::{ENTER, ESC, Session, Setup, english};
 
 /// The numbers of all colours and attributes that the program set so far.
 fn attributes(session: &Session) -> Vec<String> {
@@ -60,4 +60,29 @@ fn in_ascii_nothing_else_is_written_where_the_data_are_ascii() {
     let others: String = written.chars().filter(|c| !c.is_ascii()).collect();
     assert_eq!(others, "", "{}", session.picture());
     assert!(session.shows("#=") && session.shows("+-"), "{}", session.picture());
+}
+
+/// The emulator has 10,000 SKUs of it.
+const MANY_SKUS: &str = "610947510000";
+
+/// How many bytes 60 steps of the cursor take, most of which scroll.
+fn bytes_of_steps(args: &[&str]) -> usize {
+    let mut session = Setup::new().args(args).start();
+    session.wait_for(english().pane_requests());
+    session.type_id(MANY_SKUS);
+    session.press(ENTER);
+    session.wait_for(&english().position(1, 10_000));
+    session.press("3");
+    let before = session.written();
+    for _ in 0..60 {
+        session.press("j");
+    }
+    session.wait_for(&english().position(61, 10_000));
+    session.written() - before
+}
+
+#[test]
+fn on_a_slow_line_a_list_jumps_so_that_most_steps_write_little() {
+    let (usual, lean) = (bytes_of_steps(&[]), bytes_of_steps(&["--lean"]));
+    assert!(lean * 3 < usual * 2 && lean < 60 * 300, "{lean} bytes of {usual}");
 }

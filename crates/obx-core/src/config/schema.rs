@@ -65,6 +65,7 @@ pub(super) fn file(mut root: TableReader<'_>, mode: &FileMode, found: &mut Diagn
         screen: ScreenFile {
             theme: root.parsed("theme", found, parse::theme),
             ascii: root.switch("ascii", found),
+            lean: root.switch("lean", found),
             ambiguous_width: root
                 .number_as("ambiguous_width", found, parse::ambiguous_width)
                 .unwrap_or_default(),

@@ -11,6 +11,8 @@ pub struct ScreenSettings {
     pub ascii: bool,
     /// How many cells characters of ambiguous width take.
     pub ambiguous_width: AmbiguousWidth,
+    /// Write as little as possible, for a slow line.
+    pub lean: bool,
 }
 
 /// A theme by the name it has in the file.
@@ -70,6 +72,7 @@ pub(super) struct ScreenFile {
     pub(super) theme: Option<ThemeName>,
     pub(super) ascii: bool,
     pub(super) ambiguous_width: AmbiguousWidth,
+    pub(super) lean: bool,
 }
 
 /// The flags about the screen.
@@ -79,6 +82,8 @@ pub struct ScreenFlags {
     pub no_color: bool,
     /// `--ascii`
     pub ascii: bool,
+    /// `--lean`
+    pub lean: bool,
 }
 
 impl ScreenSettings {
@@ -89,6 +94,7 @@ impl ScreenSettings {
             // A frame of wide characters would be twice as wide as its pane.
             ascii: flags.ascii || file.ascii || file.ambiguous_width == AmbiguousWidth::Two,
             ambiguous_width: file.ambiguous_width,
+            lean: flags.lean || file.lean,
         }
     }
 }

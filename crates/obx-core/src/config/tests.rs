@@ -233,13 +233,13 @@ fn the_language_of_the_interface_is_at_last_that_of_the_locale() {
 
 #[test]
 fn the_screen_is_set_by_flag_variable_and_file() {
-    let file = written("theme = 'dark'\nascii = true\n");
+    let file = written("theme = 'dark'\nascii = true\nlean = true\n");
     let screen = |flags: ScreenFlags, variables: &[_]| {
         file.load_with(Flags { screen: flags, ..Flags::default() }, variables).unwrap().screen
     };
     let usual = screen(ScreenFlags::default(), &[]);
-    assert_eq!((usual.theme, usual.ascii), (Some(ThemeName::Dark), true));
-    assert_eq!(screen(ScreenFlags { no_color: true, ascii: false }, &[]).theme, None);
+    assert_eq!((usual.theme, usual.ascii, usual.lean), (Some(ThemeName::Dark), true, true));
+    assert_eq!(screen(ScreenFlags { no_color: true, ..ScreenFlags::default() }, &[]).theme, None);
     assert_eq!(screen(ScreenFlags::default(), &[("NO_COLOR", "1")]).theme, None);
     assert_eq!(screen(ScreenFlags::default(), &[("NO_COLOR", "")]).theme, Some(ThemeName::Dark));
     let wide = written("ambiguous_width = 2\n").load().unwrap().screen;
