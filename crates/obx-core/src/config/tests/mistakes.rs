@@ -25,7 +25,7 @@ fn values_of_a_wrong_type_or_range_are_shown_with_their_line() {
          connect_timeout = '8d'\nmax_body = '2000MiB'\n[freshness]\nitem = '0s'\nno_result = 'soon'\n",
     );
     let reported = [
-        "line 1: `ui_lang`: \"fr\" is not one of en, zh-CN",
+        "line 1: `ui_lang`: \"fr\" is not one of en, zh-CN, zh-TW",
         "line 3: `sales_data` must be true or false (here: string)",
         "line 4: `cache` must be a text in quotes (here: boolean)",
         "line 5: `platform`: platform \"a/b\" must be letters, digits and _",
@@ -128,7 +128,7 @@ fn mistakes_are_described_in_chinese_with_the_same_places() {
     let message = error.describe(Texts::new(Language::Zh));
     assert!(!message.contains(PLANTED), "{message}");
     let expected = [
-        "第1行：`ui_lang`：\"fr\" 不可用，可用：en, zh-CN",
+        "第1行：`ui_lang`：\"fr\" 不可用，可用：en, zh-CN, zh-TW",
         "第2行：未知的键 `hsots`",
         "第4行：只有 `key` 没有 `secret`：两者须成对",
         "第5行：`sales_data` 应为true 或 false（此处为字符串）",
