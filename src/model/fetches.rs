@@ -154,7 +154,7 @@ impl Model {
     fn refuse(&mut self, ticket: Ticket, why: NotSent) -> Vec<Effect> {
         let Some(call) = self.end(ticket) else { return Vec::new() };
         // The store was asked first and has no fresh answer. A refresh did not ask it.
-        if call.want == FetchPolicy::CacheFirst {
+        if matches!(call.want, FetchPolicy::CacheOnly | FetchPolicy::CacheFirst) {
             let _ = self.fresh.remove(&call.question); // whether there was one does not matter
         }
         let override_policy = call.want.overridden();
