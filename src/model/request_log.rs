@@ -3,6 +3,7 @@
 //! A row has no body. Bodies of this session stay in memory beside their rows up to a budget, because the store has
 //! all of them. The exchange of a row that is not written yet stays in any case.
 
+mod quotas;
 #[cfg(test)]
 mod tests;
 
@@ -152,12 +153,6 @@ impl RequestLog {
         self.revision
     }
 
-    /// The quota that this account's newest answer reported, and when.
-    pub fn quota(&self, account: &Account) -> Option<(&Quota, Timestamp)> {
-        let found = self.quotas.iter().filter(|(of, _, _)| of == account);
-        found.max_by_key(|(_, at, _)| *at).map(|(_, at, quota)| (quota, *at))
-    }
-
     /// The rows of the current Beijing day, newest first.
     pub fn of_day(&self, now: Timestamp) -> impl Iterator<Item = &LogRow> {
         let day = beijing_day(now);
@@ -243,15 +238,6 @@ impl RequestLog {
         self.release();
     }
 
-    pub(super) fn learn_quotas(&mut self, reported: impl IntoIterator<Item = (Account, Timestamp, Quota)>) {
-        for (account, at, quota) in reported {
-            self.quotas.retain(|(of, before, _)| *of != account || *before > at);
-            if !self.quotas.iter().any(|(of, _, _)| *of == account) {
-                self.quotas.push((account, at, quota));
-            }
-        }
-    }
-
     /// When the next lease of another session's call ends.
     pub fn next_lease_end(&self) -> Option<Timestamp> {
         self.leases.values().filter(|end| !end.is_over).map(|end| end.until).min()
@@ -305,6 +291,9 @@ impl RequestLog {
         }
         let (known, new): (Vec<_>, Vec<_>) =
             lines.into_iter().partition(|line| line.id.is_some_and(|id| self.place_in_rows(id).is_some()));
+        for line in known.iter().chain(&new) {
+            self.learn_quota_of(line);
+        }
         for line in known {
             self.update_row(line);
         }

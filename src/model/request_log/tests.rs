@@ -94,6 +94,27 @@ fn what_could_not_be_written_stays_until_it_is_and_then_comes_from_the_store() {
 }
 
 #[test]
+fn a_row_of_another_session_tells_how_much_of_the_quota_is_used() {
+    let mut log = RequestLog::default();
+    let mut row = line(Some(1));
+    let account = row.account();
+    log.learn_quotas([(
+        account.clone(),
+        row.ended_at(),
+        Quota::parse("today:2 max:10 all[2=2+0];expires:2030-01-01"),
+    )]);
+    row.started_at += jiff::SignedDuration::from_secs(60);
+    (row.used, row.allowed) = (Some(5), Some(10));
+    log.merge(vec![row.clone()]);
+    let quota = log.quota(&account).unwrap().0;
+    assert_eq!((quota.today, quota.max, quota.all.as_deref()), (Some(5), Some(10), None));
+    assert!(quota.expires.is_some());
+    (row.id, row.used) = (Some(ExchangeId(2)), None);
+    log.merge(vec![row]);
+    assert_eq!(log.quota(&account).unwrap().0.today, Some(5));
+}
+
+#[test]
 fn the_newest_word_on_each_keys_quota_counts() {
     let account = |key| Account { scope: Host::default().scope(), key: Fingerprint::from_stored(key) };
     let (one, other) = (account("one"), account("other"));
