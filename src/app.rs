@@ -331,7 +331,8 @@ impl App {
         let model = &self.model;
         let when = |exchange: &Exchange| When {
             item: item_id_of(exchange).unwrap_or_default(),
-            clock: model.session.log_time(exchange.ended_at(), model.now.at),
+            // As in the log, so that its row can be found.
+            clock: model.session.log_time(exchange.started_at, model.now.at),
             verdict: verdict(&exchange.summary(), model.texts),
         };
         let point = |version: &Version| {

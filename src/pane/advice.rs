@@ -26,7 +26,8 @@ pub(super) fn advice(exchange: &Exchange, texts: Texts) -> &'static str {
 /// Says who must act.
 pub(super) fn side(exchange: &Exchange, texts: Texts) -> &'static str {
     match (&exchange.outcome, meaning(exchange)) {
-        (Outcome::Cancelled | Outcome::Interrupted, _) => texts.side_call(),
+        (Outcome::Cancelled, _) => texts.side_call(),
+        (Outcome::Interrupted, _) => texts.side_machine(),
         (
             Outcome::Failed(Failure::NotRecorded(_)) | Outcome::NotUnderstood(Malformed::NotRecorded { .. }),
             _,

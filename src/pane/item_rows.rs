@@ -160,6 +160,8 @@ fn billing_text(exchange: &Exchange, model: &Model) -> &'static str {
 fn encoding_row(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, room: usize) {
     match exchange.body.encoding() {
         Encoding::Utf8 => {}
+        // Nothing labels the text of a bare file.
+        Encoding::Gbk if exchange.is_body_only() => paragraph(rows, texts.file_gbk(), room, Theme.warn()),
         Encoding::Gbk => paragraph(rows, texts.body_gbk(), room, Theme.warn()),
         Encoding::BrokenUtf8 { at, .. } => {
             paragraph(rows, &texts.body_broken_utf8(at), room, Theme.warn());

@@ -54,6 +54,9 @@ fn coded(summary: &OutcomeSummary, texts: Texts) -> String {
         (Cause::AsCoded, Some(meaning)) => by_language(texts, meaning.en, meaning.zh).to_owned(),
         (Cause::AsCoded, None) => clean(&summary.words).into_owned(),
     };
+    if code.is_none() && message.is_empty() {
+        return texts.code_absent().to_owned();
+    }
     let code = code.map_or("—", ErrorCode::as_str);
     format!("{} {message}", clean(code)).trim_end().to_owned()
 }

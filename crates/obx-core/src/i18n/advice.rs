@@ -52,6 +52,7 @@ texts! {
 
     side_nobody => "nobody: it worked", "无（调用成功）";
     side_call => "you: the request", "您这边：请求内容";
+    side_machine => "this machine: obx was ended", "本机：obx被终止";
     side_account => "your account", "账号";
     side_vendor => "the vendor", "万邦";
     side_not_recorded => "unknown: the file doesn't say", "未知：文件中没有记录";

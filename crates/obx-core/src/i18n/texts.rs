@@ -131,6 +131,7 @@ texts! {
 
     // What came of a call.
     code_success => "success", "成功";
+    code_absent => "no error_code", "没有 error_code";
     code_no_result => "no result", "无结果";
     empty_success => "success without an item", "成功但没有商品";
     wrong_item_short => "another item", "返回其他商品";
@@ -148,6 +149,7 @@ texts! {
     body_redirect(target) => "redirect to {target}, not followed", "重定向到{target}（未跟随）";
     body_encoding => "invalid UTF-8, unreadable", "UTF-8已损坏，无法解析";
     body_broken_utf8(at) => "Invalid UTF-8 at byte {at}; unreadable bytes are shown as U+FFFD.", "第{at}字节处不是有效的UTF-8；无法识别的字节显示为U+FFFD。";
+    file_gbk => "Not UTF-8; read as GBK.", "不是UTF-8；已按GBK读取。";
     body_gbk => "Sent as GBK, labelled utf-8; read as GBK.", "标为utf-8，实为GBK；已按GBK读取。";
     body_too_deep(at) => "nested too deep or too large to parse, at byte {at}", "第{at}字节处嵌套过深或数据过大，无法解析";
     body_not_json(at) => "not JSON at byte {at}", "第{at}字节处不是JSON";
