@@ -161,6 +161,7 @@ impl App {
         due.extend(self.lay_out());
         passed_on.extend(self.dispatch(due));
         passed_on.extend(self.analyze());
+        passed_on.extend(self.model.calculate_prices());
         passed_on
     }
 
@@ -178,6 +179,10 @@ impl App {
             Event::Store(received) => self.on_store(received),
             Event::Filtered(filtered) => {
                 self.others.iter_mut().for_each(|(_, pane)| pane.on_event(&filtered));
+                Vec::new()
+            }
+            Event::Priced(priced) => {
+                self.model.apply_prices(priced);
                 Vec::new()
             }
             Event::JobDone(done) => {

@@ -13,6 +13,7 @@ mod export;
 mod fetches;
 pub mod hosts;
 mod key_days;
+pub mod prices;
 pub mod programs;
 pub mod quota_forecast;
 pub mod request_log;
@@ -38,6 +39,7 @@ use obx_core::store::{Annotation, Block, ExchangeId, StoreError, beijing_day};
 use onebound::{
     Account, Call, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
 };
+use prices::PriceColumns;
 use programs::Programs;
 use quota_forecast::Day;
 use request_log::RequestLog;
@@ -70,6 +72,8 @@ pub struct Model {
     damaged: BTreeSet<ExchangeId>,
     /// The footer's current message.
     pub notice: Option<Notice>,
+    /// The columns of `[price]` for the answer on the screen.
+    pub prices: PriceColumns,
     /// The saved jq programs.
     pub programs: Programs,
     /// The text that was copied last.
@@ -171,6 +175,7 @@ impl Model {
             shown: None,
             damaged: BTreeSet::new(),
             notice: None,
+            prices: PriceColumns::default(),
             programs: Programs::default(),
             register: None,
             file_is_read: false,

@@ -2,7 +2,7 @@
 
 use super::{
     Action, ClipboardText, ColumnChoice, Export, FetchOrder, FilterJob, Held, Job, Notice, PaneId,
-    PictureOrder, Reading, StoreRequest, Ticket, Viewer,
+    PictureOrder, PriceJob, Reading, StoreRequest, Ticket, Viewer,
 };
 use obx_core::config::ThemeName;
 use obx_core::fetch::FetchPolicy;
@@ -79,6 +79,8 @@ pub enum Effect {
     Store(StoreRequest),
     /// Run a jq program, in place of the previous one.
     Filter(FilterJob),
+    /// Calculate the columns of `[price]`, in place of the previous calculation.
+    CalculatePrices(PriceJob),
     /// Stop the jq program, since its result is no longer wanted.
     EndFilter,
     /// Do this off the loop.

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use super::{Filtered, JobDone, PictureOrder, StoreEvent};
+use super::{Filtered, JobDone, PictureOrder, Priced, StoreEvent};
 use obx_core::export::NotExported;
 use obx_core::fetch::{Fetched, NotSent};
 use obx_core::import::ImportNotes;
@@ -59,6 +59,8 @@ pub enum Event {
     Store(StoreEvent),
     /// A jq program has ended.
     Filtered(Filtered),
+    /// The columns of `[price]` were calculated.
+    Priced(Priced),
     /// What a pane wanted done off the loop is done, or has failed.
     JobDone(JobDone),
     /// A file was read.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use obx_core::export::{Extras, Form, JqOutputs};
 use obx_core::i18n::Language;
+use obx_core::price::PriceColumn;
 use obx_core::store::ExchangeId;
 use onebound::Exchange;
 
@@ -66,6 +67,8 @@ pub enum Content {
         of: Held,
         /// Their indexes in the answer, in the order of the table.
         places: Arc<[usize]>,
+        /// Calculated columns.
+        calculated: Arc<[Arc<PriceColumn>]>,
         /// Whether it begins with a byte order mark.
         bom: bool,
     },

@@ -1,10 +1,12 @@
 //! The settings of this session's calls, and how it writes times.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::quota_forecast::BEIJING;
-use obx_core::config::{Access, Config, DisplaySettings, Freshness, Guards};
+use obx_core::config::{Access, Config, DisplaySettings, Freshness, Guards, PriceSettings};
 use obx_core::i18n::{Texts, YUAN};
 use onebound::{CallSettings, Fingerprint, Host};
 
@@ -35,6 +37,8 @@ pub struct SessionInfo {
     pub guards: Guards,
     /// The price of a billed call in yuan, as it is configured.
     pub price_per_call: Option<String>,
+    /// The columns that are calculated for each SKU.
+    pub price: Arc<PriceSettings>,
     pub zone: TimeZone,
     /// What the screen is drawn with.
     pub display: DisplaySettings,
@@ -60,6 +64,7 @@ impl SessionInfo {
             guards: config.guards,
             // Answers of the emulator cost nothing.
             price_per_call: config.price_per_call.clone().filter(|_| !demo),
+            price: Arc::new(config.price.clone()),
             zone,
             display: config.display,
         }
@@ -152,6 +157,7 @@ mod tests {
             freshness: Freshness::default(),
             guards: Guards::default(),
             price_per_call: None,
+            price: Arc::default(),
             zone,
             display: DisplaySettings::default(),
         }

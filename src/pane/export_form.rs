@@ -110,6 +110,8 @@ impl ExportForm {
         });
         let choices: Vec<FormChoice> = result.into_iter().chain(forms).collect();
         let at = choices.iter().position(|other| *other == choice).unwrap_or_default();
+        let is_shown = model.shown.as_ref().is_some_and(|other| Arc::ptr_eq(&other.exchange, &shown.0));
+        let calculated = if is_shown { Arc::clone(model.prices.all()) } else { Arc::default() };
         let mut popup = Self {
             at: shown.0.ended_at(),
             shown,
@@ -124,7 +126,7 @@ impl ExportForm {
             named_for: at,
             edited: false,
             to_clipboard: choice == FormChoice::Form(Form::Bundle),
-            extras: Extras::default(),
+            extras: Extras { calculated, ..Extras::default() },
             unquoted: false,
             state: ExportState::Choosing,
         };
@@ -213,7 +215,8 @@ impl ExportForm {
             FormChoice::Form(form) => form,
             FormChoice::ShownSkus => {
                 let (of, bom) = (self.shown.clone(), self.extras.bom);
-                return self.skus.clone().map(|places| Content::ShownSkus { of, places, bom });
+                let calculated = Arc::clone(&self.extras.calculated);
+                return self.skus.clone().map(|places| Content::ShownSkus { of, places, calculated, bom });
             }
             FormChoice::JqResult => {
                 let unquoted = self.unquoted;
@@ -224,7 +227,7 @@ impl ExportForm {
             Form::HarOfDay => self.of_day.clone(),
             _ => vec![Taken::Held(self.shown.clone())],
         };
-        Some(Content::Exchanges { form, extras: self.extras, of })
+        Some(Content::Exchanges { form, extras: self.extras.clone(), of })
     }
 
     fn choose(&mut self, action: Action) {

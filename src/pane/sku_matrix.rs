@@ -43,7 +43,7 @@ pub struct SkuMatrix {
     due: Option<Effect>,
     window: MatrixWindow,
     /// What `grid` was built from.
-    built_for: Option<(u64, Language, MatrixChoice)>,
+    built_for: Option<(u64, u64, Language, MatrixChoice)>,
     /// The part of the screen that it covers.
     area: Rect,
 }
@@ -51,7 +51,8 @@ pub struct SkuMatrix {
 impl SkuMatrix {
     /// Builds the grid again if the answer, the language or the choice is another one.
     fn arrange(&mut self, model: &Model) {
-        let wanted = Some((model.generation(), model.texts.language(), self.choice));
+        let wanted = (model.generation(), model.prices.revision(), model.texts.language(), self.choice);
+        let wanted = Some(wanted);
         if self.built_for == wanted {
             return;
         }
@@ -65,8 +66,10 @@ impl SkuMatrix {
         };
         let (exchange, choice, texts) = (Arc::clone(&shown.exchange), self.choice, model.texts);
         let is_small = model.item().map_or(0, Item::sku_count) <= AT_ONCE;
-        let work =
-            move |is_cancelled: IsCancelled<'_>| Grid::new(exchange.item()?, choice, texts, is_cancelled);
+        let measures = MatrixMeasure::all(model.prices.all());
+        let work = move |is_cancelled: IsCancelled<'_>| {
+            Grid::new(exchange.item()?, choice, &measures, texts, is_cancelled)
+        };
         let (grid, due) = self.job.start(is_small, work);
         (self.grid, self.due) = (grid.or(self.grid.take()), due);
     }
@@ -137,10 +140,10 @@ impl SkuMatrix {
 
     fn title(&self, texts: Texts) -> String {
         let Some(grid) = &self.grid else { return format!(" {} ", texts.matrix_title()) };
-        let measure = grid.measure.map(|measure| measure.title(texts));
+        let measure = grid.measure.as_ref().map(|measure| measure.title(texts));
         let fixed = grid.fixed.iter().map(|(axis, value)| format!("{axis} = {value}"));
         let slices = (grid.slice.1 > 1).then(|| format!("({}/{})", grid.slice.0 + 1, grid.slice.1));
-        let parts = [texts.matrix_title().to_owned()].into_iter().chain(measure.map(str::to_owned));
+        let parts = [texts.matrix_title().to_owned()].into_iter().chain(measure);
         let parts: Vec<String> = parts.chain(fixed).chain(slices).collect();
         format!(" {} ", parts.join("  "))
     }
@@ -186,11 +189,11 @@ impl SkuMatrix {
         ];
         let names: Vec<&str> = names.into_iter().flatten().collect();
         let mut parts = Vec::new();
-        match (grid.cell(row, column), self.sku().and_then(|sku| model.item()?.sku(sku))) {
+        match (grid.cell(row, column), self.sku().and_then(|sku| Some((model.item()?.sku(sku)?, sku)))) {
             (Some(cell), _) if cell.skus.len() > 1 => parts.push(texts.matrix_same(cell.skus.len())),
-            (Some(_), Some(sku)) => {
-                for measure in MatrixMeasure::ALL {
-                    parts.push(format!("{} {}", measure.title(texts), measure.amount(sku).text));
+            (Some(_), Some((sku, number))) => {
+                for measure in MatrixMeasure::all(model.prices.all()) {
+                    parts.push(format!("{} {}", measure.title(texts), measure.amount(sku, number).text));
                 }
                 parts.extend(
                     sku.sku_id()

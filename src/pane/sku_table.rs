@@ -23,7 +23,7 @@ use crate::ui::scroll::Scroll;
 use crate::ui::table::{Column, ColumnCursor, ColumnsInRoom, Table, TextWidth, allot};
 use crate::ui::theme::Theme;
 pub use column_chooser::ColumnChooser;
-use columns::{PRICE, SkuColumn, choosable};
+use columns::{NumberedSku, PRICE, SkuColumn, choosable};
 use obx_core::i18n::{Language, Texts};
 use onebound::Item;
 use rows::SkuRows;
@@ -61,6 +61,8 @@ struct SkusCacheKey {
     /// The number of axes that were known.
     axes: usize,
     choice: ColumnChoice,
+    /// The revision of the calculated columns.
+    prices: u64,
 }
 
 impl Default for SkuTable {
@@ -89,10 +91,11 @@ impl SkuTable {
     /// The columns for this item; the cursor and the sorting stay on their columns.
     fn set_columns(&mut self, item: Item<'_>, model: &Model) {
         let texts = model.texts;
-        let before = std::mem::replace(&mut self.all, SkuColumn::of_item(item).into());
+        let columns = SkuColumn::of_item(item, model.prices.all());
+        let before = std::mem::replace(&mut self.all, columns.into());
         self.query.follow_column(|column| {
             let column = before.get(column)?;
-            self.all.iter().position(|other| other == column)
+            self.all.iter().position(|other| other.is_same(column))
         });
         let columns = self.all.iter().map(SkuColumn::for_filter).collect();
         self.query.set_columns(FilterColumns { columns, unnamed: None });
@@ -103,7 +106,10 @@ impl SkuTable {
         let column =
             |column: &SkuColumn| Column { title: column.title(texts), align: column.align(), width: 0 };
         self.columns = self.shown.iter().map(column).collect();
-        let same = self.shown.iter().position(|column| Some(column) == under_cursor.as_ref());
+        let same = self
+            .shown
+            .iter()
+            .position(|column| under_cursor.as_ref().is_some_and(|other| other.is_same(column)));
         // The cursor begins on the price, and stays where it is if its column is hidden.
         let price = || self.shown.iter().position(|column| column.name() == PRICE);
         let last = self.shown.len().saturating_sub(1);
@@ -133,7 +139,9 @@ impl SkuTable {
     fn arrange(&mut self, model: &Model) -> Option<Effect> {
         let (item, shown) = (model.item()?, model.shown.as_ref()?);
         let table = || SkuRows { exchange: Arc::clone(&shown.exchange), columns: Arc::clone(&self.all) };
-        let whole = (model.generation(), item.sku_count());
+        // Calculated amounts make another table of the same answer.
+        let version = model.generation() ^ (model.prices.revision() << 32);
+        let whole = (version, item.sku_count());
         let due = self.query.arrange(whole, &mut self.scroll, table);
         self.widen();
         due
@@ -227,12 +235,13 @@ impl Pane for SkuTable {
 
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
         let (item, exchange) = (model.item()?, &model.shown.as_ref()?.exchange);
-        let sku = item.sku(self.query.rows().at(self.scroll.at)?)?;
+        let shown = NumberedSku::new(item, self.query.rows().at(self.scroll.at)?)?;
+        let sku = shown.sku;
         let text = |name: &str| sku.field(name).to_text();
         let mut properties = Vec::new();
         item.each_property(sku, |property| properties.push(property.value.to_owned()));
         let parts = CopyParts {
-            row: self.shown.iter().map(|column| column.text(item, sku)).collect(),
+            row: self.shown.iter().map(|column| column.text(shown)).collect(),
             value: text(PRICE),
             key: text("sku_id"),
             string: properties.join(" "),
@@ -252,7 +261,8 @@ impl Pane for SkuTable {
     fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {
         let axes = model.item().map_or(0, columns::axis_count);
         let (generation, language) = (model.generation(), model.texts.language());
-        let cache_key = Some(SkusCacheKey { generation, language, axes, choice: model.sku_columns.clone() });
+        let (choice, prices) = (model.sku_columns.clone(), model.prices.revision());
+        let cache_key = Some(SkusCacheKey { generation, language, axes, choice, prices });
         if self.cache_key != cache_key {
             if self.cache_key.as_ref().map(|made| made.generation) != Some(generation) {
                 self.scroll = Scroll::default();
@@ -291,8 +301,8 @@ impl Pane for SkuTable {
         let (columns, cursor) = (&self.columns, self.cursor);
         let table = Table { columns, cursor, scroll: self.scroll, focused, gap: GAP, sort };
         table.draw(buffer, area, rows.count(), |place| {
-            let sku = rows.at(place).and_then(|row| item.sku(row));
-            sku.map_or_else(Vec::new, |sku| columns::cells(item, &self.shown, sku))
+            let shown = rows.at(place).and_then(|row| NumberedSku::new(item, row));
+            shown.map_or_else(Vec::new, |shown| columns::cells(&self.shown, shown))
         });
     }
 

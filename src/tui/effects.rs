@@ -7,6 +7,7 @@ mod export;
 mod fetch;
 mod file;
 mod filter;
+mod pricing;
 mod store;
 mod watch;
 
@@ -26,6 +27,7 @@ pub use filter::{FilterAnswer, FilterOrder, WORKER};
 use obx_core::config::ThemeName;
 use obx_core::session::Session;
 use onebound::CallHandle;
+use pricing::Pricing;
 use store::Queries;
 use watch::Watch;
 
@@ -56,6 +58,7 @@ pub struct Effects {
     receiver: mpsc::Receiver<Event>,
     handles: HashMap<Ticket, CallHandle>,
     filters: Filters,
+    pricing: Pricing,
     background: BackgroundTasks,
     longest_wait: Duration,
 }
@@ -88,6 +91,7 @@ impl Effects {
             receiver,
             handles: HashMap::new(),
             filters: Filters::default(),
+            pricing: Pricing::default(),
             background: BackgroundTasks::default(),
             longest_wait: fetch::LONGEST_WAIT,
         }
@@ -132,6 +136,7 @@ impl Effects {
             }
             Effect::Filter(job) => self.filters.start(job, &self.sender),
             Effect::EndFilter => self.filters.end(),
+            Effect::CalculatePrices(job) => self.pricing.start(job, &self.sender),
             Effect::Job(job) => self.start_job(job),
             Effect::LoadPicture(order) => self.spawn(load_picture(self.session.clone(), order)),
             Effect::OpenPage(url) => self.spawn(browser::open(url)),

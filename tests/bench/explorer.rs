@@ -103,6 +103,7 @@ fn session() -> SessionInfo {
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,
+        price: Arc::default(),
         zone: TimeZone::UTC,
         display: DisplaySettings::default(),
     }

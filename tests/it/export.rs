@@ -55,7 +55,7 @@ pub(crate) fn phone() -> Arc<Exchange> {
 #[track_caller]
 pub(crate) fn written(form: Form, exchange: &Arc<Exchange>) -> String {
     let texts = Texts::new(Language::En);
-    form.write(&[Arc::clone(exchange)], Extras::default(), texts).unwrap()
+    form.write(&[Arc::clone(exchange)], &Extras::default(), texts).unwrap()
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_support_bundle_tells_what_support_asks_for_and_no_address_unless_asked() {
     let exchange = answered("9", 200, body);
     assert!(!written(Form::Bundle, &exchange).contains("203.0.113.7"));
     let asked = Extras { client_ip: true, ..Extras::default() };
-    let text = Form::Bundle.write(&[exchange], asked, Texts::new(Language::Zh)).unwrap();
+    let text = Form::Bundle.write(&[exchange], &asked, Texts::new(Language::Zh)).unwrap();
     assert!(text.contains("203.0.113.7"));
 }
 
@@ -148,9 +148,9 @@ fn what_is_not_there_is_not_written(
     #[case] body: &'static str,
     #[case] nothing: NotExported,
 ) {
-    let message = form.write(&[answered("9", 200, body)], Extras::default(), Texts::new(Language::En));
+    let message = form.write(&[answered("9", 200, body)], &Extras::default(), Texts::new(Language::En));
     assert_eq!(message, Err(nothing));
-    assert_eq!(form.write(&[], Extras::default(), Texts::new(Language::En)), Err(NotExported::NoExchange));
+    assert_eq!(form.write(&[], &Extras::default(), Texts::new(Language::En)), Err(NotExported::NoExchange));
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn a_planted_pair_is_in_no_form() {
     let exchanges = [answered("9", 200, echo), answered("9", 200, format!("<html>{KEY} {SECRET}"))];
     for exchange in &exchanges {
         for form in Form::ALL {
-            let Ok(text) = form.write(&[Arc::clone(exchange)], Extras::default(), Texts::new(Language::En))
+            let Ok(text) = form.write(&[Arc::clone(exchange)], &Extras::default(), Texts::new(Language::En))
             else {
                 continue;
             };

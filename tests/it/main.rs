@@ -22,6 +22,7 @@ mod one_enter;
 mod other_sessions;
 mod pictures;
 mod price_in_sight;
+mod prices;
 mod printed;
 mod quota_screens;
 mod response;

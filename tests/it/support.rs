@@ -18,7 +18,7 @@ use obx::message::{
 };
 use obx::model::Model;
 use obx::model::session_info::SessionInfo;
-use obx_core::config::{DisplaySettings, Freshness, Guards};
+use obx_core::config::{DisplaySettings, Freshness, Guards, PriceSettings};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::i18n::{Language, Texts};
 use obx_core::jq::{Input, Program};
@@ -56,6 +56,7 @@ fn session(demo: bool) -> SessionInfo {
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,
+        price: Arc::default(),
         zone: TimeZone::fixed(Offset::constant(8)),
         display: DisplaySettings::default(),
     }
@@ -116,6 +117,12 @@ impl Driver {
     /// A session whose calls ask for this.
     pub(crate) fn asking(call: CallSettings, size: &str, language: Language, demo: bool) -> Self {
         Self::from_session(SessionInfo { call, ..session(demo) }, &[GATEWAY], size, language)
+    }
+
+    /// A session with columns that are calculated.
+    pub(crate) fn pricing(price: PriceSettings, size: &str, language: Language) -> Self {
+        let session = SessionInfo { price: Arc::new(price), ..session(false) };
+        Self::from_session(session, &[GATEWAY], size, language)
     }
 
     /// A look at a file of this name.

@@ -37,6 +37,7 @@ pub use screen::{AmbiguousWidth, ScreenFlags, ScreenSettings, ThemeName};
 
 use crate::i18n::Language;
 pub use crate::policy::{Freshness, Guards};
+pub use crate::price::PriceSettings;
 pub use crate::store::{Place, Retention};
 use onebound::{CallSettings, Credentials, Host, Limits};
 
@@ -117,6 +118,8 @@ pub struct Config {
     pub price_per_call: Option<String>,
     /// The columns of the SKU table, in their order; all if there are none.
     pub sku_columns: Vec<String>,
+    /// The columns that are calculated for each SKU.
+    pub price: PriceSettings,
     /// Begin with the focus, the item and the folds of the last session.
     pub restore: bool,
     /// The interface's language.

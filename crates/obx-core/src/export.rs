@@ -28,6 +28,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::i18n::{Describe, Texts};
+use crate::price::{PriceCell, PriceColumn};
 use onebound::{Call, Exchange, Item, Malformed, Outcome};
 use onebound_document::Document;
 
@@ -61,12 +62,14 @@ pub enum Form {
 }
 
 /// Options of an export; each counts for some forms only.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extras {
     /// CSV begins with a byte order mark, without which Excel takes UTF-8 for something else.
     pub bom: bool,
     /// The bundle shows the caller's address as the vendor saw it.
     pub client_ip: bool,
+    /// Columns of the SKUs that were calculated for the first exchange.
+    pub calculated: Arc<[Arc<PriceColumn>]>,
 }
 
 /// The text of an export.
@@ -175,7 +178,7 @@ impl Form {
     pub fn write(
         self,
         exchanges: &[Arc<Exchange>],
-        extras: Extras,
+        extras: &Extras,
         texts: Texts,
     ) -> Result<String, NotExported> {
         self.write_counted(exchanges, extras, texts).map(|written| written.text)
@@ -188,7 +191,7 @@ impl Form {
     pub fn write_counted(
         self,
         exchanges: &[Arc<Exchange>],
-        extras: Extras,
+        extras: &Extras,
         texts: Texts,
     ) -> Result<ExportText, NotExported> {
         let exchange = exchanges.first().ok_or(NotExported::NoExchange)?;
@@ -198,11 +201,11 @@ impl Form {
             Self::Json => {
                 return json_text(exchange).map(|text| json::pretty(&text)).ok_or(NotExported::NoJson);
             }
-            Self::Ndjson => return Ok(ndjson(item()?)),
+            Self::Ndjson => return Ok(ndjson(item()?, &extras.calculated)),
             Self::Body => body(exchange)?,
-            Self::SkuCsv => csv::skus(item()?, None, extras.bom),
+            Self::SkuCsv => csv::skus(item()?, None, &extras.calculated, extras.bom),
             Self::PropsCsv => csv::props(item()?, extras.bom),
-            Self::Markdown => markdown::item(exchange, item()?, texts),
+            Self::Markdown => markdown::item(exchange, item()?, &extras.calculated, texts),
             Self::Har if exchange.is_body_only() => return Err(NotExported::NoCall),
             Self::Har => har::log(exchanges.get(..1).unwrap_or_default()),
             Self::HarOfDay => har::log(exchanges),
@@ -217,8 +220,13 @@ impl Form {
 ///
 /// # Errors
 /// Where there is no item.
-pub fn shown_skus(exchange: &Exchange, places: &[usize], bom: bool) -> Result<String, NotExported> {
-    Ok(csv::skus(exchange.item().ok_or(NotExported::NoItem)?, Some(places), bom))
+pub fn shown_skus(
+    exchange: &Exchange,
+    places: &[usize],
+    calculated: &[Arc<PriceColumn>],
+    bom: bool,
+) -> Result<String, NotExported> {
+    Ok(csv::skus(exchange.item().ok_or(NotExported::NoItem)?, Some(places), calculated, bom))
 }
 
 /// The name of a file of [`shown_skus`].
@@ -275,12 +283,38 @@ pub fn came_as_json(exchange: &Exchange) -> bool {
     matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-fn ndjson(item: Item<'_>) -> ExportText {
-    item.skus().fold(ExportText::default(), |mut all, sku| {
+fn ndjson(item: Item<'_>, calculated: &[Arc<PriceColumn>]) -> ExportText {
+    item.skus().enumerate().fold(ExportText::default(), |mut all, (number, sku)| {
         let line = json::on_one_line(sku.raw());
-        all.text += &line.text;
+        let rest = line.text.strip_suffix('}').filter(|_| !calculated.is_empty());
+        match rest {
+            Some(rest) => {
+                all.text += rest;
+                for (at, column) in calculated.iter().enumerate() {
+                    let comma = if at > 0 || !rest.ends_with('{') { "," } else { "" };
+                    let pair = [comma, &json_string(&column.name), ":", &as_json(column.cell(number))];
+                    all.text.extend(pair);
+                }
+                all.text.push('}');
+            }
+            None => all.text += &line.text,
+        }
         all.text.push('\n');
         all.quoted += line.quoted;
         all
     })
+}
+
+/// A calculated amount as a number; a failure says why.
+fn as_json(cell: &PriceCell) -> String {
+    match cell {
+        PriceCell::Amount(digits) => digits.clone(),
+        PriceCell::Text(text) => json_string(text),
+        PriceCell::Unknown | PriceCell::Awaited => "null".to_owned(),
+        PriceCell::Failed(why) => format!("{{\"error\":{}}}", json_string(why)),
+    }
+}
+
+fn json_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }

@@ -20,6 +20,7 @@ mod history;
 mod item;
 mod matrix;
 mod pictures;
+mod price;
 mod quota;
 mod response;
 mod store;
@@ -46,6 +47,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
         item::TEMPLATES,
         matrix::TEMPLATES,
         pictures::TEMPLATES,
+        price::TEMPLATES,
         quota::TEMPLATES,
         response::TEMPLATES,
         store::TEMPLATES,

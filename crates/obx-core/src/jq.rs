@@ -86,6 +86,9 @@ pub enum FilterFault {
     /// It used too much memory or nested too deep.
     #[error("too much memory, or too deep")]
     TooLarge,
+    /// It ran for this many seconds, and was stopped.
+    #[error("stopped after {0} s")]
+    TooSlow(u64),
     /// It could not be started.
     #[error("{0}")]
     NotStarted(String),
@@ -99,6 +102,7 @@ impl Describe for FilterFault {
             Self::Unknown { name, .. } => texts.jq_unknown(name),
             Self::Failed(message) => message.clone(),
             Self::TooLarge => texts.jq_too_large().to_owned(),
+            Self::TooSlow(seconds) => texts.jq_too_slow(seconds),
             Self::NotStarted(why) => texts.jq_not_started(why),
         }
     }

@@ -27,6 +27,7 @@ pub mod jq;
 pub mod owner;
 pub mod picture;
 pub mod policy;
+pub mod price;
 pub mod session;
 pub mod store;
 pub mod suggest;

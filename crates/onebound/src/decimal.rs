@@ -85,6 +85,17 @@ impl Decimal {
         Some(Self { units: doubled / 2 + doubled % 2, decimals: 1 })
     }
 
+    /// With so many decimals, from the half on away from zero, as people round; `None` on overflow.
+    pub fn rounded(self, decimals: u32) -> Option<Self> {
+        if self.decimals <= decimals {
+            return Some(Self { units: self.units_at(decimals)?, decimals });
+        }
+        let scale = 10_i128.checked_pow(self.decimals - decimals)?;
+        let (whole, rest) = (self.units / scale, self.units % scale);
+        let away = if rest.checked_abs()?.checked_mul(2)? >= scale { rest.signum() } else { 0 };
+        Some(Self { units: whole + away, decimals })
+    }
+
     /// For drawing; the nearest that a float can hold.
     pub fn to_f64(self) -> f64 {
         self.to_string().parse().unwrap_or(f64::NAN)
@@ -151,6 +162,16 @@ mod tests {
         assert_eq!(percent("-0.05", "100").as_deref(), Some("-0.1"));
         assert_eq!(percent("1", "-4").as_deref(), Some("25.0"));
         assert_eq!(percent("1", "0"), None);
+    }
+
+    #[test]
+    fn rounding_goes_from_the_half_on_away_from_zero() {
+        let rounded = |text: &str| amount(text).rounded(2).map(|amount| amount.to_string());
+        assert_eq!(rounded("1.005").as_deref(), Some("1.01"));
+        assert_eq!(rounded("-1.005").as_deref(), Some("-1.01"));
+        assert_eq!(rounded("1.0049").as_deref(), Some("1.00"));
+        assert_eq!(rounded("7").as_deref(), Some("7.00"));
+        assert_eq!(rounded("0.999").as_deref(), Some("1.00"));
     }
 
     #[test]

@@ -57,6 +57,11 @@ impl ItemIndex {
 }
 
 impl<'a> Item<'a> {
+    /// Its raw JSON.
+    pub fn raw(self) -> &'a str {
+        self.document.raw(self.index.node)
+    }
+
     /// Its node in the document.
     pub(super) fn node(self) -> NodeId {
         self.index.node

@@ -39,6 +39,7 @@ fn session() -> SessionInfo {
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,
+        price: std::sync::Arc::default(),
         zone: TimeZone::UTC,
         display: DisplaySettings::default(),
     }

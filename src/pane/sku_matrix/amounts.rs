@@ -1,18 +1,24 @@
 //! The amounts in the cells of the matrix: of one SKU, of several together, and their ranks.
 
+use std::sync::Arc;
+
 use super::grid::GridCell;
 use crate::ui::field::cell;
+use crate::ui::text::clean;
 use crate::ui::theme::{ASCENDING, DESCENDING, Theme};
 use obx_core::i18n::Texts;
+use obx_core::price::PriceColumn;
 use onebound::{Field, Price, Sku};
 
 /// Marks of the ranks between lowest and highest.
 const BARS: [&str; 6] = ["▂", "▃", "▄", "▅", "▆", "▇"];
 
 /// What the cells show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum MatrixMeasure {
     Price,
+    /// Calculated by a formula of `[price]`.
+    Calculated(Arc<PriceColumn>),
     Stock,
     Sales,
 }
@@ -35,26 +41,36 @@ pub(super) enum Rank {
 }
 
 impl MatrixMeasure {
-    pub(super) const ALL: [Self; 3] = [Self::Price, Self::Stock, Self::Sales];
+    /// All of them, in the order of the SKU table.
+    pub(super) fn all(calculated: &[Arc<PriceColumn>]) -> Vec<Self> {
+        let calculated = calculated.iter().cloned().map(Self::Calculated);
+        [Self::Price].into_iter().chain(calculated).chain([Self::Stock, Self::Sales]).collect()
+    }
 
-    pub(super) fn title(self, texts: Texts) -> &'static str {
+    pub(super) fn title(&self, texts: Texts) -> String {
         match self {
-            Self::Price => texts.column_price(),
-            Self::Stock => texts.column_stock(),
-            Self::Sales => texts.column_sales(),
+            Self::Price => texts.column_price().to_owned(),
+            Self::Calculated(column) => clean(&column.title).into_owned(),
+            Self::Stock => texts.column_stock().to_owned(),
+            Self::Sales => texts.column_sales().to_owned(),
         }
     }
 
     /// Whether amounts of several SKUs are added up; of others it is said from which to which they are.
-    pub(super) fn adds_up(self) -> bool {
+    pub(super) fn adds_up(&self) -> bool {
         matches!(self, Self::Stock | Self::Sales)
     }
 
-    pub(super) fn amount(self, sku: Sku<'_>) -> MatrixAmount {
+    /// The amount of the SKU of this number.
+    pub(super) fn amount(&self, sku: Sku<'_>, number: usize) -> MatrixAmount {
         let field = match self {
             Self::Price => sku.price(),
             Self::Stock => sku.quantity(),
             Self::Sales => sku.sales(),
+            Self::Calculated(column) => {
+                let cell = column.cell(number);
+                return MatrixAmount { text: clean(cell.text()).into_owned(), value: cell.amount() };
+            }
         };
         let value = if self.adds_up() { count(&field) } else { field.price() };
         MatrixAmount { text: cell(&field, Theme.text()).text, value }
@@ -113,7 +129,7 @@ impl MatrixTotal {
     }
 
     /// A sum is marked where amounts are unknown, so that a part is not taken for the whole.
-    pub(super) fn text(self, measure: MatrixMeasure) -> String {
+    pub(super) fn text(self, measure: &MatrixMeasure) -> String {
         match (self.span, self.unknown) {
             (None, true) => "?".to_owned(),
             (None, false) => String::new(),
@@ -128,7 +144,7 @@ impl MatrixTotal {
 impl MatrixTotal {
     /// The same, below each other: the lowest and the highest amount need less room than their span. A mark in place
     /// of a rank's says that some amounts are unknown.
-    pub(super) fn lines(self, measure: MatrixMeasure) -> Vec<TotalLine> {
+    pub(super) fn lines(self, measure: &MatrixMeasure) -> Vec<TotalLine> {
         let mark = if self.unknown && self.span.is_some() { "?" } else { " " };
         match self.span {
             Some(span) if !measure.adds_up() => {

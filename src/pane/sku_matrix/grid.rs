@@ -82,6 +82,7 @@ impl Grid {
     pub(super) fn new(
         item: Item<'_>,
         choice: MatrixChoice,
+        measures: &[MatrixMeasure],
         texts: Texts,
         is_cancelled: IsCancelled<'_>,
     ) -> Option<Self> {
@@ -95,11 +96,13 @@ impl Grid {
         let mut grid = Self { arrangements: arrangements.len(), ..Self::default() };
         let skus = grid.choose_slice(&places, &axes, choice.slice);
         grid.name_axes(&places, &axes);
-        let measure = MatrixMeasure::ALL.get(choice.measure % MatrixMeasure::ALL.len()).copied();
+        let measure = measures.get(choice.measure % measures.len().max(1)).cloned();
         grid.measure = measure.filter(|_| across.is_some());
-        match (axes.across, grid.measure) {
-            (Some(across), Some(measure)) => grid.fill(item, &places, &skus, (axes.down, across), measure),
-            _ => grid.fill_list(item, &places, &skus, axes.down, texts),
+        match (axes.across, grid.measure.clone()) {
+            (Some(across), Some(measure)) => {
+                grid.fill(item, &places, &skus, (axes.down, across), &measure);
+            }
+            _ => grid.fill_list(item, &places, &skus, axes.down, (measures, texts)),
         }
         Some(grid)
     }
@@ -148,7 +151,7 @@ impl Grid {
         places: &SkuPlaces,
         skus: &[usize],
         (down, across): (usize, usize),
-        measure: MatrixMeasure,
+        measure: &MatrixMeasure,
     ) {
         let headings = places.axes.get(across).map(|axis| axis.values.clone()).unwrap_or_default();
         let mut row_totals = vec![MatrixTotal::default(); self.rows.len()];
@@ -157,7 +160,7 @@ impl Grid {
         let mut amounts: HashMap<(usize, usize), Vec<(usize, MatrixAmount)>> = HashMap::new();
         for sku in skus {
             let Some(view) = item.sku(*sku) else { continue };
-            let amount = measure.amount(view);
+            let amount = measure.amount(view, *sku);
             let (row, column) = (places.place(*sku, down) as usize, places.place(*sku, across) as usize);
             let totals = [row_totals.get_mut(row), column_totals.get_mut(column), Some(&mut total)];
             totals.into_iter().flatten().for_each(|total| total.add(&amount));
@@ -178,13 +181,20 @@ impl Grid {
     }
 
     /// Fills the list of one axis: a column for each measure.
-    fn fill_list(&mut self, item: Item<'_>, places: &SkuPlaces, skus: &[usize], down: usize, texts: Texts) {
-        for (column, measure) in MatrixMeasure::ALL.into_iter().enumerate() {
+    fn fill_list(
+        &mut self,
+        item: Item<'_>,
+        places: &SkuPlaces,
+        skus: &[usize],
+        down: usize,
+        (measures, texts): (&[MatrixMeasure], Texts),
+    ) {
+        for (column, measure) in measures.iter().enumerate() {
             let mut total = MatrixTotal::default();
             let mut amounts: HashMap<usize, Vec<(usize, MatrixAmount)>> = HashMap::new();
             for sku in skus {
                 let Some(view) = item.sku(*sku) else { continue };
-                let amount = measure.amount(view);
+                let amount = measure.amount(view, *sku);
                 total.add(&amount);
                 amounts.entry(places.place(*sku, down) as usize).or_default().push((*sku, amount));
             }
@@ -192,7 +202,7 @@ impl Grid {
                 amounts.into_iter().map(|(row, of_cell)| ((row, column), cell(of_cell))).collect();
             Rank::assign(cells.iter_mut().map(|(_, cell)| cell));
             self.cells.extend(cells);
-            let heading = measure.title(texts).to_owned();
+            let heading = measure.title(texts);
             self.columns.push(GridColumn { heading, totals: total.lines(measure), width: 0 });
         }
         self.finish();

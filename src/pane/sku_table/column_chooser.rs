@@ -31,7 +31,7 @@ pub struct ColumnChooser {
 impl ColumnChooser {
     /// The columns of the item on the screen; `None` without one.
     pub fn new(model: &Model) -> Option<Self> {
-        let all = SkuColumn::of_item(model.item()?);
+        let all = SkuColumn::of_item(model.item()?, model.prices.all());
         let rows = model.sku_columns.all_in_order(&choosable(&all));
         Some(Self { all, rows, scroll: Scroll::default(), height: 0 })
     }

@@ -1,5 +1,7 @@
 //! The columns of the SKU table: the property axes, then what the API sends of each SKU.
 
+use std::sync::Arc;
+
 use ratatui::style::Style;
 
 use crate::message::ChoosableColumn;
@@ -10,6 +12,7 @@ use crate::ui::table::{Align, Cell, TextWidth};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::Theme;
 use obx_core::i18n::{Language, Texts};
+use obx_core::price::{PriceCell, PriceColumn};
 use onebound::{Field, Item, Price, Sku};
 
 /// The most axes that have a column. No real item has more than three; further ones can be read in the response.
@@ -27,6 +30,22 @@ pub(super) enum SkuColumn {
     Field(SkuField),
     /// The address of its picture.
     Picture,
+    /// Calculated by a formula of `[price]`.
+    Calculated(Arc<PriceColumn>),
+}
+
+/// A SKU and its number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NumberedSku<'a> {
+    pub(super) item: Item<'a>,
+    pub(super) sku: Sku<'a>,
+    number: usize,
+}
+
+impl<'a> NumberedSku<'a> {
+    pub(super) fn new(item: Item<'a>, number: usize) -> Option<Self> {
+        Some(Self { item, sku: item.sku(number)?, number })
+    }
 }
 
 /// A field of a SKU that has a column.
@@ -69,11 +88,27 @@ pub(super) const PRICE: &str = "price";
 
 impl SkuColumn {
     /// The columns of an item: its axes, and the fields that any SKU of a sample has.
-    pub(super) fn of_item(item: Item<'_>) -> Vec<Self> {
-        let known = |field: &SkuField| measured(item).any(|sku| field.value(sku) != Field::Absent);
+    pub(super) fn of_item(item: Item<'_>, calculated: &[Arc<PriceColumn>]) -> Vec<Self> {
+        let known = |field: &SkuField| measured(item).any(|shown| field.value(shown.sku) != Field::Absent);
         let fields = FIELDS.into_iter().filter(|field| field.is_always_shown || known(field));
-        let picture = measured(item).any(|sku| item.sku_picture(sku).is_some()).then_some(Self::Picture);
-        axes(item).iter().cloned().map(Self::Axis).chain(fields.map(Self::Field)).chain(picture).collect()
+        let mut columns: Vec<Self> = axes(item).iter().cloned().map(Self::Axis).collect();
+        for field in fields {
+            columns.push(Self::Field(field));
+            if field.name == PRICE {
+                columns.extend(calculated.iter().cloned().map(Self::Calculated));
+            }
+        }
+        let has_picture = measured(item).any(|shown| item.sku_picture(shown.sku).is_some());
+        columns.extend(has_picture.then_some(Self::Picture));
+        columns
+    }
+
+    /// Whether it is the same column, perhaps of another answer.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Calculated(one), Self::Calculated(other)) => one.name == other.name,
+            _ => self == other,
+        }
     }
 
     /// The axis, or the field by the API's name, as in exports.
@@ -82,6 +117,7 @@ impl SkuColumn {
             Self::Axis(axis) => axis,
             Self::Field(field) => field.name,
             Self::Picture => PICTURE,
+            Self::Calculated(column) => &column.name,
         }
     }
 
@@ -89,6 +125,7 @@ impl SkuColumn {
     pub(super) fn title(&self, texts: Texts) -> String {
         match self.name() {
             axis if matches!(self, Self::Axis(_)) => clean(axis).into_owned(),
+            _ if matches!(self, Self::Calculated(_)) => self.calculated_title(),
             "price" => texts.column_price().to_owned(),
             "quantity" => texts.column_stock().to_owned(),
             "sales" => texts.column_sales().to_owned(),
@@ -99,13 +136,22 @@ impl SkuColumn {
         }
     }
 
+    fn calculated_title(&self) -> String {
+        if let Self::Calculated(column) = self { clean(&column.title).into_owned() } else { String::new() }
+    }
+
     pub(super) fn align(&self) -> Align {
         if self.is_amount() { Align::Right } else { Align::Left }
     }
 
     /// Whether it has prices or counts.
     pub(super) fn is_amount(&self) -> bool {
-        matches!(self, Self::Field(SkuField { kind: FieldKind::Price | FieldKind::Count, .. }))
+        let is_of_amounts = |field: &SkuField| matches!(field.kind, FieldKind::Price | FieldKind::Count);
+        match self {
+            Self::Axis(_) | Self::Picture => false,
+            Self::Field(field) => is_of_amounts(field),
+            Self::Calculated(_) => true,
+        }
     }
 
     fn is_count(&self) -> bool {
@@ -114,30 +160,30 @@ impl SkuColumn {
 
     /// Whether its cells are never cut: a part of a price or an ID would be read as another one.
     pub(super) fn is_whole(&self) -> bool {
-        matches!(
-            self,
-            Self::Field(SkuField { kind: FieldKind::Price | FieldKind::Count | FieldKind::Id, .. })
-        )
+        let is_id = matches!(self, Self::Field(SkuField { kind: FieldKind::Id, .. }));
+        is_id || self.is_amount()
     }
 
     /// The text as it was sent; empty if there is none.
-    pub(super) fn text(&self, item: Item<'_>, sku: Sku<'_>) -> String {
+    pub(super) fn text(&self, NumberedSku { item, sku, number }: NumberedSku<'_>) -> String {
         match self {
             Self::Axis(axis) => axis_text(item, sku, axis),
             Self::Field(field) => field.value(sku).to_text(),
             Self::Picture => item.sku_picture(sku).unwrap_or_default(),
+            Self::Calculated(column) => column.cell(number).text().to_owned(),
         }
     }
 
     /// The price or count in it; of a text, the number that it consists of.
-    pub(super) fn amount(&self, item: Item<'_>, sku: Sku<'_>) -> Option<Price> {
+    pub(super) fn amount(&self, shown: NumberedSku<'_>) -> Option<Price> {
         let of_field = match self {
             Self::Axis(_) | Self::Picture => None,
-            Self::Field(field) => field.value(sku).price(),
+            Self::Field(field) => field.value(shown.sku).price(),
+            Self::Calculated(column) => return column.cell(shown.number).amount(),
         };
         // The vendor writes -1 for a count that it does not know.
         let is_known = |amount: &Price| !(self.is_count() && amount.low().is_negative());
-        of_field.or_else(|| amount(&self.text(item, sku))).filter(is_known)
+        of_field.or_else(|| amount(&self.text(shown))).filter(is_known)
     }
 
     /// As a filter names it: like exports, or by its header in either language.
@@ -154,10 +200,13 @@ impl SkuColumn {
         FilterColumn { name: self.name().to_owned(), aliases, kind }
     }
 
-    pub(super) fn sort_key(&self, item: Item<'_>, sku: Sku<'_>) -> SortKey {
+    pub(super) fn sort_key(&self, shown: NumberedSku<'_>) -> SortKey {
         match self {
-            Self::Field(field) if self.is_amount() => SortKey::from_amount(&field.value(sku)),
-            _ => SortKey::from_text(&self.text(item, sku)),
+            Self::Field(field) if self.is_amount() => SortKey::from_amount(&field.value(shown.sku)),
+            Self::Calculated(column) => {
+                SortKey::from_amount(&Field::Text(column.cell(shown.number).text().into()))
+            }
+            _ => SortKey::from_text(&self.text(shown)),
         }
     }
 
@@ -167,8 +216,10 @@ impl SkuColumn {
 }
 
 /// The cells of a SKU in these columns.
-pub(super) fn cells(item: Item<'_>, columns: &[SkuColumn], sku: Sku<'_>) -> Vec<Cell> {
+pub(super) fn cells(columns: &[SkuColumn], shown: NumberedSku<'_>) -> Vec<Cell> {
+    let NumberedSku { item, sku, number } = shown;
     let of_column = |column: &SkuColumn| match column {
+        SkuColumn::Calculated(column) => calculated_cell(column.cell(number)),
         SkuColumn::Axis(_) => Cell::new("—", Theme.dim()),
         SkuColumn::Field(field) => cell(&field.value(sku), field.style()),
         SkuColumn::Picture => match item.sku_picture(sku) {
@@ -193,6 +244,16 @@ fn file_name(address: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// A failure is marked, so that it is not taken for an amount or for nothing.
+pub(in crate::pane) fn calculated_cell(cell: &PriceCell) -> Cell {
+    let style = match cell {
+        PriceCell::Amount(_) | PriceCell::Text(_) => Theme.text(),
+        PriceCell::Awaited | PriceCell::Unknown => Theme.dim(),
+        PriceCell::Failed(_) => Theme.bad(),
+    };
+    Cell::new(clean(cell.text()).into_owned(), style)
+}
+
 impl SkuField {
     fn value(self, sku: Sku<'_>) -> Field<'_> {
         if self.name == AGENT_PRICE { sku.agent_price() } else { sku.field(self.name) }
@@ -206,8 +267,8 @@ impl SkuField {
 /// The width of each column's content and title, over a sample of the rows.
 pub(super) fn measure(item: Item<'_>, columns: &[SkuColumn], texts: Texts) -> Vec<TextWidth> {
     let mut widths: Vec<usize> = columns.iter().map(|column| width(&column.title(texts))).collect();
-    for sku in measured(item) {
-        for (widest, cell) in widths.iter_mut().zip(cells(item, columns, sku)) {
+    for shown in measured(item) {
+        for (widest, cell) in widths.iter_mut().zip(cells(columns, shown)) {
             *widest = width(&cell.text).max(*widest);
         }
     }
@@ -242,8 +303,8 @@ fn axis_text(item: Item<'_>, sku: Sku<'_>, axis: &str) -> String {
 }
 
 /// A sample of about [`MEASURED_ROWS`] SKUs, including the first and the last.
-fn measured(item: Item<'_>) -> impl Iterator<Item = Sku<'_>> {
+fn measured(item: Item<'_>) -> impl Iterator<Item = NumberedSku<'_>> {
     let count = item.sku_count();
     let spread = (0..count).step_by(count.div_ceil(MEASURED_ROWS).max(1));
-    spread.chain(count.checked_sub(1)).filter_map(move |row| item.sku(row))
+    spread.chain(count.checked_sub(1)).filter_map(move |row| NumberedSku::new(item, row))
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::columns::SkuColumn;
+use super::columns::{NumberedSku, SkuColumn};
 use crate::ui::rows::{SortKey, TableRows};
-use onebound::{Exchange, Item, Price, Sku};
+use onebound::{Exchange, Item, Price};
 
 /// The SKUs of an answer, in the columns that there were.
 pub(super) struct SkuRows {
@@ -13,9 +13,8 @@ pub(super) struct SkuRows {
 }
 
 impl SkuRows {
-    fn sku(&self, row: usize) -> Option<(Item<'_>, Sku<'_>)> {
-        let item = self.exchange.item()?;
-        Some((item, item.sku(row)?))
+    fn sku(&self, row: usize) -> Option<NumberedSku<'_>> {
+        NumberedSku::new(self.exchange.item()?, row)
     }
 }
 
@@ -27,27 +26,26 @@ impl TableRows for SkuRows {
     }
 
     fn text(&self, row: usize) -> String {
-        let Some((item, sku)) = self.sku(row) else { return String::new() };
+        let Some(shown) = self.sku(row) else { return String::new() };
         let mut text = String::new();
-        item.each_property(sku, |property| {
+        shown.item.each_property(shown.sku, |property| {
             text.push_str(property.value);
             text.push('\n');
         });
-        for column in self.columns.iter().filter(|column| matches!(column, SkuColumn::Field(_))) {
-            text.push_str(&column.text(item, sku));
+        for column in self.columns.iter().filter(|column| !matches!(column, SkuColumn::Axis(_))) {
+            text.push_str(&column.text(shown));
             text.push('\n');
         }
         text
     }
 
     fn cell(&self, row: usize, column: usize) -> String {
-        let cell = |(item, sku)| Some(self.columns.get(column)?.text(item, sku));
+        let cell = |shown| Some(self.columns.get(column)?.text(shown));
         self.sku(row).and_then(cell).unwrap_or_default()
     }
 
     fn amount(&self, row: usize, column: usize) -> Option<Price> {
-        let (item, sku) = self.sku(row)?;
-        self.columns.get(column)?.amount(item, sku)
+        self.columns.get(column)?.amount(self.sku(row)?)
     }
 
     fn columns_with_totals(&self) -> Vec<usize> {
@@ -56,7 +54,7 @@ impl TableRows for SkuRows {
     }
 
     fn sort_key(&self, row: usize, column: usize) -> SortKey {
-        let key = |(item, sku)| Some(self.columns.get(column)?.sort_key(item, sku));
+        let key = |shown| Some(self.columns.get(column)?.sort_key(shown));
         self.sku(row).and_then(key).unwrap_or(SortKey::Nothing)
     }
 }

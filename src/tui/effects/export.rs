@@ -24,11 +24,11 @@ pub(super) async fn write(session: Session, wanted: Export) -> Done {
     let texts = Texts::new(wanted.language);
     let write: Box<dyn FnOnce() -> Result<ExportText, NotExported> + Send> = match wanted.content {
         Content::Exchanges { form, extras, of } => match gather(session.store(), &of).await {
-            Ok(exchanges) => Box::new(move || form.write_counted(&exchanges, extras, texts)),
+            Ok(exchanges) => Box::new(move || form.write_counted(&exchanges, &extras, texts)),
             Err(error) => return failed(&wanted.to, &error),
         },
-        Content::ShownSkus { of, places, bom } => {
-            Box::new(move || export::shown_skus(&of.0, &places, bom).map(ExportText::from))
+        Content::ShownSkus { of, places, calculated, bom } => {
+            Box::new(move || export::shown_skus(&of.0, &places, &calculated, bom).map(ExportText::from))
         }
         Content::JqResult { outputs, unquoted: true } => Box::new(move || Ok(outputs.unquoted().into())),
         Content::JqResult { outputs, unquoted: false } => Box::new(move || Ok(outputs.lines().into())),

@@ -12,9 +12,10 @@ mod process;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::message::{Event, FilterJob, FilterResult, Filtered};
 use obx_core::jq::FilterFault;
@@ -26,6 +27,41 @@ const GRACE: Duration = Duration::from_millis(400);
 
 /// Most programs in one process: the newest, and one that has not noticed yet that it is unwanted.
 const MAX_PROGRAMS: usize = 2;
+
+/// How long one of several programs may run.
+const LONGEST_RUN: Duration = Duration::from_secs(5);
+
+/// Runs programs over a text, one after the other. Each may take [`LONGEST_RUN`], loading the text included; a process
+/// that died, or was stopped for its slowness, is replaced.
+pub(super) async fn run_all(text: Bytes, programs: Vec<String>) -> Vec<WorkerOutcome> {
+    let job = FilterJob { number: 0, program: None, body: 0, text };
+    let mut process = None;
+    let mut outcomes = Vec::with_capacity(programs.len());
+    for (number, program) in (0..).zip(programs) {
+        let run = run_one(&mut process, &job, number, &program);
+        let outcome = timeout(LONGEST_RUN, run).await;
+        let outcome = outcome.unwrap_or(Err(FilterFault::TooSlow(LONGEST_RUN.as_secs())));
+        if outcome.is_err() {
+            process = None;
+        }
+        outcomes.push(outcome);
+    }
+    outcomes
+}
+
+async fn run_one(
+    process: &mut Option<Process>,
+    job: &FilterJob,
+    number: u64,
+    program: &str,
+) -> WorkerOutcome {
+    let process = match process {
+        Some(process) => process,
+        None => process.insert(Process::start(job).await?),
+    };
+    process.run(number, program).await;
+    process.answer().await.map_or(Err(FilterFault::TooLarge), |(_, outcome)| outcome)
+}
 
 /// Passes the newest job to the supervisor.
 #[derive(Debug, Default)]

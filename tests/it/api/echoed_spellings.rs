@@ -99,7 +99,7 @@ fn an_echoed_key_shows_in_no_view_however_it_is_spelled(
     assert_hidden("the tree", &format!("{:?} {:?}", item.field("title"), item.field("nested")));
     assert_hidden("raw", std::str::from_utf8(exchange.body.shown()).unwrap());
     for form in [Form::Json, Form::Body, Form::Har, Form::Markdown, Form::Bundle] {
-        let text = form.write(&[Arc::clone(&exchange)], Extras::default(), Texts::new(Language::En));
+        let text = form.write(&[Arc::clone(&exchange)], &Extras::default(), Texts::new(Language::En));
         assert_hidden(&format!("{form:?}"), &text.unwrap());
     }
     // And after it was kept.

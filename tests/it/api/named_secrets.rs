@@ -66,7 +66,7 @@ async fn it_is_sent_as_it_was_given_and_is_in_nothing_that_is_shown_or_exported(
         assert_hidden(&serde_json::to_string(&Record::from_exchange(&exchange)).unwrap());
         let exchange = Arc::new(exchange);
         for form in [Form::Har, Form::Curl, Form::Json, Form::Body, Form::Bundle, Form::Markdown] {
-            let written = form.write(&[Arc::clone(&exchange)], Extras::default(), Texts::new(Language::En));
+            let written = form.write(&[Arc::clone(&exchange)], &Extras::default(), Texts::new(Language::En));
             assert_hidden(&written.unwrap_or_default());
         }
     }
@@ -76,7 +76,7 @@ async fn it_is_sent_as_it_was_given_and_is_in_nothing_that_is_shown_or_exported(
 fn a_curl_command_takes_it_from_the_environment_or_complains() {
     let exchange = Arc::new(kept(&call("session")));
     let texts = Texts::new(Language::En);
-    let text = Form::Curl.write(&[exchange], Extras::default(), texts).unwrap();
+    let text = Form::Curl.write(&[exchange], &Extras::default(), texts).unwrap();
     assert!(text.contains("--data-urlencode \"session=${OBX_SESSION:?}\""), "{text}");
 }
 

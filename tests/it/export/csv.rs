@@ -71,12 +71,12 @@ fn chosen_after(keys: &str, shown: &str) -> (Content, String) {
 
 #[test]
 fn a_filtered_or_sorted_table_is_offered_as_it_is_shown() {
-    let Content::ShownSkus { of, places, bom: false } =
+    let Content::ShownSkus { of, places, bom: false, .. } =
         chosen_after("/ 3 7 码 <enter> s", "SKUs as CSV: the 75 shown, in this order").0
     else {
         panic!("not the SKUs that are shown")
     };
-    let rows = parse(&shown_skus(&of.0, &places, false).unwrap());
+    let rows = parse(&shown_skus(&of.0, &places, &[], false).unwrap());
     assert_eq!(rows.len(), 76);
     assert!(rows[1..].iter().all(|row| row.iter().any(|cell| cell == "37码")), "{rows:?}");
     let all = parse(&written(Form::SkuCsv, &of.0));
@@ -102,7 +102,7 @@ fn fields_of_skus_that_are_not_known_have_a_column_each_behind_the_known_ones() 
 fn a_byte_order_mark_comes_only_when_it_was_asked_for() {
     assert!(written(Form::PropsCsv, &phone()).starts_with("name,value\r\n"));
     let bom = Extras { bom: true, ..Extras::default() };
-    let text = Form::PropsCsv.write(&[phone()], bom, Texts::new(Language::En)).unwrap();
+    let text = Form::PropsCsv.write(&[phone()], &bom, Texts::new(Language::En)).unwrap();
     assert!(text.starts_with("\u{feff}name,value\r\n"));
 }
 

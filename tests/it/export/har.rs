@@ -120,7 +120,7 @@ fn all_that_har_requires_is_there_also_for_calls_without_an_answer() {
             .contains(&json!({"name": "set-cookie", "value": "***"}))
     );
     let all = [phone(), failed(), answered("9", 502, "<html>")];
-    let text = Form::HarOfDay.write(&all, Extras::default(), Texts::new(Language::En)).unwrap();
+    let text = Form::HarOfDay.write(&all, &Extras::default(), Texts::new(Language::En)).unwrap();
     let entries = check(&text);
     assert_eq!(entries.len(), 3);
     assert_eq!(
@@ -132,7 +132,7 @@ fn all_that_har_requires_is_there_also_for_calls_without_an_answer() {
 #[test]
 fn what_obx_writes_it_reads_again() {
     let all = [phone(), answered("610947572000", 200, response("1688_error_2000.json"))];
-    let text = Form::HarOfDay.write(&all, Extras::default(), Texts::new(Language::En)).unwrap();
+    let text = Form::HarOfDay.write(&all, &Extras::default(), Texts::new(Language::En)).unwrap();
     let found = import::parse(text.into(), "obx.har", Timestamp::UNIX_EPOCH, None);
     assert_eq!((found.exchanges.len(), found.notes.left_out()), (2, 0));
     for (before, after) in all.iter().zip(&found.exchanges) {
@@ -236,7 +236,7 @@ fn a_call_over_plain_http_keeps_its_host_and_becomes_no_command_that_shows_the_k
     let again = Record::from_exchange(&exchange).into_exchange(exchange.body.raw().clone());
     assert_eq!(again.host, exchange.host);
     let texts = Texts::new(Language::En);
-    let curl = Form::Curl.write(&[Arc::new(exchange)], Extras::default(), texts);
+    let curl = Form::Curl.write(&[Arc::new(exchange)], &Extras::default(), texts);
     assert_eq!(curl, Err(NotExported::PlainHost));
 }
 

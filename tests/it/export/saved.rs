@@ -56,11 +56,11 @@ fn a_packed_answer_is_unpacked_and_one_that_can_not_be_stays_as_it_is() {
 fn no_command_is_made_up_for_a_saved_answer_that_does_not_tell_what_was_asked() {
     let texts = Texts::new(Language::En);
     let curl =
-        |body: &'static str| Form::Curl.write(&[Arc::new(opened(body, "a.json"))], Extras::default(), texts);
+        |body: &'static str| Form::Curl.write(&[Arc::new(opened(body, "a.json"))], &Extras::default(), texts);
     assert_eq!(curl(r#"{"error_code":"2000"}"#), Err(NotExported::NoCall));
     let item = r#"{"error_code":"0000","item":{"num_iid":"610947572360","title":"a","price":"1"}}"#;
     assert_eq!(curl(item), Err(NotExported::NoCall));
-    let har = Form::Har.write(&[Arc::new(opened(item, "a.json"))], Extras::default(), texts);
+    let har = Form::Har.write(&[Arc::new(opened(item, "a.json"))], &Extras::default(), texts);
     assert_eq!(har, Err(NotExported::NoCall));
     let bundle = written(Form::Bundle, &Arc::new(opened(item, "a.json")));
     assert!(bundle.contains("a body alone, from a file") && bundle.contains("610947572360"), "{bundle}");

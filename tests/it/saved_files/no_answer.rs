@@ -166,7 +166,7 @@ fn every_end_of_a_call_comes_back_from_the_har_that_obx_wrote_of_it(
     #[case] body: &'static str,
 ) {
     let before = Arc::new(ended(stage, outcome, body));
-    let text = Form::Har.write(&[Arc::clone(&before)], Extras::default(), Texts::new(Language::En)).unwrap();
+    let text = Form::Har.write(&[Arc::clone(&before)], &Extras::default(), Texts::new(Language::En)).unwrap();
     let found = import::parse(text.into(), "obx.har", Timestamp::UNIX_EPOCH, None);
     let after = &found.exchanges[0];
     assert_eq!((&after.outcome, after.stage, after.status), (&before.outcome, before.stage, before.status));
@@ -194,7 +194,7 @@ fn an_older_export_of_obx_tells_by_its_comment_that_nothing_was_sent() {
 fn the_export_of_a_failed_call_says_for_people_what_happened() {
     let failed = ended(RequestStage::Sent, Outcome::Failed(Failure::Closed), "");
     let all = [Arc::new(failed), phone()];
-    let text = Form::HarOfDay.write(&all, Extras::default(), Texts::new(Language::En)).unwrap();
+    let text = Form::HarOfDay.write(&all, &Extras::default(), Texts::new(Language::En)).unwrap();
     let har: Value = serde_json::from_str(&text).unwrap();
     let entries = &har["log"]["entries"];
     let comment = "the connection closed without an answer; whether the call was billed is unknown";

@@ -290,7 +290,7 @@ fn an_export_of_what_is_not_quite_json_is_json(
     let exchange = std::sync::Arc::new(one_of(name));
     let texts = Texts::new(Language::En);
     let write =
-        |form: Form| form.write_counted(std::slice::from_ref(&exchange), Extras::default(), texts).unwrap();
+        |form: Form| form.write_counted(std::slice::from_ref(&exchange), &Extras::default(), texts).unwrap();
     let json = write(Form::Json);
     let read: Value = serde_json::from_str(&json.text).unwrap();
     let numbers = ["number_not_json", "not_finite"].iter().filter_map(|rule| fact(&exchange, rule));
@@ -311,7 +311,7 @@ fn an_export_of_what_is_not_quite_json_is_json(
 #[test]
 fn what_is_no_json_at_all_is_exported_only_as_it_came() {
     let write = |body: &str, form: Form| {
-        form.write(&[std::sync::Arc::new(opened(body))], Extras::default(), Texts::new(Language::En))
+        form.write(&[std::sync::Arc::new(opened(body))], &Extras::default(), Texts::new(Language::En))
     };
     for body in ["<html>x", "{\"a\":", "just words", "<a>1</a>"] {
         assert_eq!(write(body, Form::Json), Err(NotExported::NoJson), "{body}");

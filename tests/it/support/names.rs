@@ -58,6 +58,7 @@ pub(crate) fn effect_name(effect: &Effect) -> String {
         }
         Effect::EndFilter => "end_filter".to_owned(),
         Effect::LoadPicture(order) => format!("load {}", order.url.as_str()),
+        Effect::CalculatePrices(_) => "calculate_prices".to_owned(),
         Effect::OpenPage(url) => format!("open {url}"),
         Effect::Export(export) => {
             let content = content_name(&export.content);

@@ -142,6 +142,12 @@ pub enum ValueError {
         /// The column that it is nearly.
         meant: &'static str,
     },
+    /// No number for `[price.vars]`.
+    NoNumber(String),
+    /// Nothing that a formula could call a number, or an export a column.
+    NoVariable(String),
+    /// A formula without a program.
+    NoFormula,
     /// A parameter without `=`. Its text is left out: it may be a key that was pasted in the wrong place.
     NoPair,
 }

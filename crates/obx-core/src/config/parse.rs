@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use onebound::{Auth, CallSettings, ResultType, VendorCache};
+use onebound::{Auth, CallSettings, Decimal, ResultType, VendorCache};
 
 use super::error::ValueError;
 use super::screen::{AmbiguousWidth, ThemeName};
@@ -44,6 +44,24 @@ pub(super) fn sku_column(text: &str) -> Result<String, ValueError> {
         Some(meant) if meant != text => Err(ValueError::NoColumn { name: text.to_owned(), meant }),
         _ => Ok(text.to_owned()),
     }
+}
+
+/// A name in `[price]`.
+pub(super) fn variable(text: &str) -> Result<String, ValueError> {
+    let part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let valid = text.bytes().all(part) && text.bytes().next().is_some_and(|first| !first.is_ascii_digit());
+    if valid { Ok(text.to_owned()) } else { Err(ValueError::NoVariable(text.to_owned())) }
+}
+
+/// A number for formulas, perhaps with a sign and a point.
+pub(super) fn number(text: &str) -> Result<String, ValueError> {
+    let parsed = text.parse::<Decimal>().map(|number| number.to_string());
+    parsed.map_err(|_| ValueError::NoNumber(text.to_owned()))
+}
+
+/// A jq program, which is compiled when it is needed.
+pub(super) fn formula(text: &str) -> Result<String, ValueError> {
+    if text.trim().is_empty() { Err(ValueError::NoFormula) } else { Ok(text.to_owned()) }
 }
 
 pub(super) fn vendor_cache(text: &str) -> Result<VendorCache, ValueError> {

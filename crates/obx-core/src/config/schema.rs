@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::diagnostics::Diagnostics;
 use super::display::{DisplayChoices, parse_pictures};
-use super::error::Mistake;
+use super::error::{Mistake, ValueError};
 use super::file_mode::FileMode;
 use super::parse;
 use super::screen::ScreenFile;
@@ -14,6 +14,7 @@ use super::table_reader::TableReader;
 use super::units::{LONGEST_CALL, LONGEST_FRESHNESS, duration, size, store_size};
 use super::{Freshness, Guards, Retention};
 use crate::i18n::Language;
+use crate::price::{PriceFormula, PriceSettings};
 use onebound::{Auth, CallSettings, Credentials, Host, Limits, SecretNames};
 
 /// What a file sets. Without `Debug`: a command may hold a secret.
@@ -33,6 +34,7 @@ pub(super) struct FileSettings {
     pub(super) sku_columns: Vec<String>,
     pub(super) secret_names: SecretNames,
     pub(super) view_size: Option<usize>,
+    pub(super) price: PriceSettings,
     pub(super) restore: Option<bool>,
 }
 
@@ -96,6 +98,9 @@ pub(super) fn file(mut root: TableReader<'_>, mode: &FileMode, found: &mut Diagn
     }
     if let Some(table) = root.table("skus", found) {
         file.sku_columns = sku_columns(table, found);
+    }
+    if let Some(table) = root.table("price", found) {
+        file.price = price(table, found);
     }
     if let Some(table) = root.table("view", found) {
         file.view_size = view(table, found);
@@ -239,6 +244,33 @@ fn sku_columns(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> Vec<S
         columns.extend(column.filter(|column| !columns.contains(column)));
     }
     columns
+}
+
+fn price(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> PriceSettings {
+    let pairs = table.table("vars", found).map(|vars| vars.pairs(found)).unwrap_or_default();
+    let mut variables = Vec::new();
+    for (name, value) in pairs {
+        let named = found.value(&name.span(), "vars", parse::variable(name.get_ref()));
+        let number = found.value(&name.span(), name.get_ref(), parse::number(value));
+        variables.extend(named.zip(number));
+    }
+    let columns = table.table("columns", found).map(|columns| columns.tables(found)).unwrap_or_default();
+    let mut formulas = Vec::new();
+    for (name, mut column) in columns {
+        let named = found.value(&name.span(), "columns", parse::variable(name.get_ref()));
+        let title = column.owned("title", found).unwrap_or_else(|| name.get_ref().to_string());
+        if column.span("formula").is_none() {
+            found.add(
+                &name.span(),
+                Mistake::Value { key: name.get_ref().to_string(), reason: ValueError::NoFormula },
+            );
+        }
+        let program = column.parsed("formula", found, parse::formula);
+        column.finish(found);
+        formulas.extend(named.zip(program).map(|(name, program)| PriceFormula { name, title, program }));
+    }
+    table.finish(found);
+    PriceSettings { variables, formulas }
 }
 
 fn view(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> Option<usize> {

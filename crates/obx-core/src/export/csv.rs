@@ -7,8 +7,10 @@
 //! cell.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::json::on_one_line;
+use crate::price::{PriceCell, PriceColumn};
 use onebound::{Field, Item, Sku};
 
 /// The fields after the axes, by the API's names.
@@ -16,19 +18,31 @@ pub const SKU_FIELDS: [&str; 7] =
     ["price", "quantity", "sales", "sku_id", "orginal_price", "spec_id", "properties"];
 
 /// Every SKU a row, or these by their places, in this order.
-pub(super) fn skus(item: Item<'_>, places: Option<&[usize]>, bom: bool) -> String {
+pub(super) fn skus(
+    item: Item<'_>,
+    places: Option<&[usize]>,
+    calculated: &[Arc<PriceColumn>],
+    bom: bool,
+) -> String {
     let mut out = start(bom);
     let axes = &item.overview().axes;
     let further = further_fields(item);
     let names = axes.iter().map(String::as_str).chain(SKU_FIELDS).chain(further.iter().map(String::as_str));
+    let names = names.chain(calculated.iter().map(|column| column.name.as_str()));
     row(&mut out, names.map(Cow::from));
-    let all = places.is_none().then(|| item.skus()).into_iter().flatten();
-    let chosen = places.unwrap_or_default().iter().filter_map(|place| item.sku(*place));
-    for sku in all.chain(chosen) {
+    let all = places.is_none().then_some(0..item.sku_count()).into_iter().flatten();
+    for number in all.chain(places.unwrap_or_default().iter().copied()) {
+        let Some(sku) = item.sku(number) else { continue };
         let cells = sku_cells(item, sku).into_iter().chain(cells_of(sku, &further));
-        row(&mut out, cells.map(Cow::from));
+        let calculated = calculated.iter().map(|column| calculated_text(column.cell(number)).to_owned());
+        row(&mut out, cells.chain(calculated).map(Cow::from));
     }
     out
+}
+
+/// A calculated amount; empty where the formula says that it is unknown, `!` where it failed.
+pub(super) fn calculated_text(cell: &PriceCell) -> &str {
+    if *cell == PriceCell::Unknown { "" } else { cell.text() }
 }
 
 /// The fields that any SKU has besides [`SKU_FIELDS`], in the order in which they first occur.

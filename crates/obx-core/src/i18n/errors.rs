@@ -73,6 +73,9 @@ texts! {
     value_no_price(value) => "{value} is not an amount such as \"0.02\"", "{value} 不是金额，应如 \"0.02\"";
     value_no_column(value, meant) => "{value} is no column; did you mean {meant}?", "{value} 不是列名；是否想用 {meant}？";
     value_no_name(value) => "{value} is not a parameter name: letters, digits, _, - and .", "{value} 不是参数名：只能用字母、数字、_、- 和 .";
+    value_no_number(value) => "{value} is not a number such as \"7.1\"", "{value} 不是数字，应如 \"7.1\"";
+    value_no_variable(value) => "{value} is not a name: a letter or _, then letters, digits and _", "{value} 不是名称：以字母或 _ 开头，只能用字母、数字和 _";
+    value_no_formula => "a column needs a formula", "每列都需要公式";
     value_no_pair => "write it NAME=VALUE", "应写作 NAME=VALUE";
     credentials_empty(which) => "the {which} is empty", "{which}为空";
     credentials_malformed(which) => "the {which} has white space or a control character in it", "{which}中有空白或控制字符";

@@ -34,6 +34,7 @@ fn model() -> Model {
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,
+        price: std::sync::Arc::default(),
         zone: TimeZone::UTC,
         display: DisplaySettings::default(),
     };

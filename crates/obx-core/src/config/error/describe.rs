@@ -70,6 +70,9 @@ impl Describe for ValueError {
             Self::NoPrice(value) => texts.value_no_price(format_args!("{value:?}")),
             Self::NoName(value) => texts.value_no_name(format_args!("{value:?}")),
             Self::NoColumn { name, meant } => texts.value_no_column(format_args!("{name:?}"), meant),
+            Self::NoNumber(value) => texts.value_no_number(format_args!("{value:?}")),
+            Self::NoVariable(value) => texts.value_no_variable(format_args!("{value:?}")),
+            Self::NoFormula => texts.value_no_formula().to_owned(),
             Self::NoPair => texts.value_no_pair().to_owned(),
         }
     }
