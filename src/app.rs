@@ -127,6 +127,11 @@ impl App {
         self.theme
     }
 
+    /// How many rows of the request log are in memory.
+    pub fn rows_in_memory(&self) -> usize {
+        self.model.log.held_count()
+    }
+
     /// Puts an ID into the input, without fetching it.
     pub fn fill_id(&mut self, text: &str) {
         self.id.fill(text);
@@ -289,6 +294,10 @@ impl App {
             }
             StoreEvent::Difference { before, after, difference } => {
                 self.open_difference(&before, &after, difference);
+                Vec::new()
+            }
+            StoreEvent::Scanned(scanned) => {
+                self.others.iter_mut().for_each(|(_, pane)| pane.on_scanned(&scanned));
                 Vec::new()
             }
             received => self.model.apply_store(received),

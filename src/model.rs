@@ -199,6 +199,7 @@ impl Model {
 
     /// Brings the day up to date with the log.
     pub fn update_day(&mut self) {
+        self.log.forget_old_calls(self.now.at);
         self.day = self.own_account().map(|own| self.log.day(&own, self.now.at));
         self.day_made_for = Some(self.day_to_make());
     }

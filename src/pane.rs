@@ -40,7 +40,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::message::{Action, Effect, Filtered, JobDone, PaneId, ViewState, pane_table};
+use crate::message::{Action, Effect, Filtered, JobDone, PaneId, Scanned, ViewState, pane_table};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::theme::Theme;
@@ -166,6 +166,9 @@ pub trait Pane: Debug {
 
     /// Takes the result of a jq program.
     fn on_event(&mut self, _filtered: &Filtered) {}
+
+    /// Takes the end of a scan of the log. Only for the pane that shows it.
+    fn on_scanned(&mut self, _scanned: &Scanned) {}
 
     /// A job that it requested is done.
     fn on_job(&mut self, done: &JobDone) {

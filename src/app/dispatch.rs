@@ -31,7 +31,7 @@ impl App {
             }
             Effect::ShowRow(row) => return self.show_row(row).into_iter().collect(),
             Effect::ExplainRow(row) => return self.explain_row(row),
-            Effect::LoadOlderRows => return self.model.ask_for_older(),
+            Effect::LoadRows(page) => return self.model.load_rows(page),
             Effect::ShowStored(id) => {
                 self.leave_id();
                 return vec![self.model.want(id, Purpose::Show)];

@@ -35,8 +35,8 @@ pub enum Effect {
     ShowRow(usize),
     /// Explain this row of the request log.
     ExplainRow(usize),
-    /// Read the next page of older rows of the request log.
-    LoadOlderRows,
+    /// Read these rows of the request log, as far as they are not in memory.
+    LoadRows(Vec<ExchangeId>),
     /// Show this stored exchange.
     ShowStored(ExchangeId),
     /// Show the newest stored answer to this item.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Ticket;
+use super::{LogScan, Scanned, Ticket};
 use obx_core::store::{
-    Annotation, BodySearch, ExchangeId, Found, ItemHistory, KnownItem, Listed, LogEntry, Opened, StoreError,
+    Annotation, BodySearch, ExchangeId, Found, ItemHistory, KnownItem, Listed, LogEntry, Opened, RecentCall,
+    StoreError,
 };
 use onebound::{Difference, Exchange, Scope, ScopedItem};
 
@@ -22,8 +23,12 @@ pub enum StoreRequest {
         /// Answers before this are fresh for no question.
         since: Timestamp,
     },
-    /// Load a page of rows before this one.
-    Before(ExchangeId),
+    /// Load these rows.
+    Rows(Vec<ExchangeId>),
+    /// Load the calls before this one that were made since the beginning of a Beijing day.
+    Recent { before: ExchangeId, since_day: i64 },
+    /// Go through all rows.
+    Scan(LogScan),
     /// Load the rows after this one, which other sessions may have added.
     After(ExchangeId),
     /// An exchange with its body.
@@ -82,6 +87,8 @@ pub enum Replaceable {
     Items,
     /// The data of earlier sessions.
     Opened,
+    /// The rows that a filter or sorting selects.
+    Scan,
 }
 
 impl StoreRequest {
@@ -94,7 +101,9 @@ impl StoreRequest {
             Self::Versions(_) => Some(Replaceable::Versions),
             Self::Items(_) => Some(Replaceable::Items),
             Self::Opened { .. } => Some(Replaceable::Opened),
-            Self::Before(_)
+            Self::Scan(_) => Some(Replaceable::Scan),
+            Self::Rows(_)
+            | Self::Recent { .. }
             | Self::Difference { .. }
             | Self::Note { .. }
             | Self::Programs
@@ -124,10 +133,14 @@ pub enum StoreEvent {
         /// May begin with rows from before it.
         lines: Listed<LogEntry>,
     },
-    /// A page of rows before all that are known, oldest first.
-    Older(Listed<LogEntry>),
-    /// A page of older rows could not be read.
-    NoOlder(StoreError),
+    /// Rows that were requested, oldest first.
+    Rows { asked: Vec<ExchangeId>, lines: Listed<LogEntry> },
+    /// Calls of today and yesterday.
+    Recent(Listed<RecentCall>),
+    /// Rows or recent calls could not be read.
+    NoRows(StoreError),
+    /// The result of a scan.
+    Scanned(Scanned),
     /// An exchange with its body.
     Exchange { id: ExchangeId, purpose: Purpose, exchange: Arc<Exchange> },
     /// A gateway's stored answers to an item, oldest first, and the item's star and note.

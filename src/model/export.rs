@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::Model;
+use super::request_log::LogRow;
 use crate::message::{ClipboardText, CopiedTo, Done, Effect, Held, Notice, ProgramEnd, Taken, Ticket};
 use obx_core::fetch::Source;
 use obx_core::i18n::Describe;
 use obx_core::import::ImportNotes;
-use obx_core::store::LogEntry;
+use obx_core::store::{LogEntry, beijing_day};
 use onebound::{Exchange, Fingerprint};
 
 /// The text that was copied last.
@@ -68,17 +69,18 @@ impl Model {
     /// Today's exchanges, oldest first, or all exchanges of an opened file. Rows that only showed a stored answer
     /// again are left out.
     pub fn exchanges_of_day(&self) -> Vec<Taken> {
-        let of_file = self.session.file.is_some();
-        let rows =
-            self.log.rows().take(if of_file { self.log.len() } else { self.log.of_day(self.now.at).count() });
-        let taken = |row: &super::request_log::LogRow| match (row.exchange(), row.line.id) {
-            _ if row.line.reuses.is_some() || row.line.lease.is_some() => None,
-            // It has no call.
-            (Some(exchange), _) if exchange.is_body_only() => None,
-            (Some(exchange), _) => Some(Taken::Held(Held(Arc::clone(exchange)))),
-            (None, id) => id.map(Taken::Stored),
-        };
-        let mut taken: Vec<Taken> = rows.filter_map(taken).collect();
+        let (of_file, day) = (self.session.file.is_some(), beijing_day(self.now.at));
+        let held = |row: &LogRow| row.exchange().map(|exchange| Taken::Held(Held(Arc::clone(exchange))));
+        // A row that only has a body has no call.
+        let has_call = |row: &LogRow| row.exchange().is_some_and(|exchange| !exchange.is_body_only());
+        let unstored = self.log.rows().filter(|row| row.line.id.is_none() && row.line.reuses.is_none());
+        let unstored = unstored.filter(|row| of_file || beijing_day(row.line.started_at) >= day);
+        let mut taken: Vec<Taken> = unstored.filter(|row| has_call(row)).filter_map(held).collect();
+        let sent = self.log.calls_since_day(day).filter(|call| !call.is_reuse && !call.is_leased);
+        taken.extend(sent.filter_map(|call| {
+            let row = self.log.place_of_stored(call.id?).and_then(|place| self.log.row(place));
+            Some(row.and_then(held).unwrap_or(Taken::Stored(call.id?)))
+        }));
         taken.reverse();
         taken
     }

@@ -79,12 +79,11 @@ impl Model {
     /// Finds a host's last success and last failure.
     pub fn health(&self, host: &str) -> Health {
         let mut health = Health::default();
-        let sent = self.log.rows().map(|row| &row.line).filter(|line| line.reuses.is_none());
-        for line in sent.filter(|line| &*line.host == host) {
-            let at = line.ended_at();
-            if line.summary.is_of_failed_host() {
-                health.failed = health.failed.or_else(|| Some((at, Arc::clone(&line.summary))));
-            } else if !matches!(line.summary.outcome, Outcome::Cancelled | Outcome::Interrupted) {
+        for call in self.log.recent_calls().filter(|call| !call.is_reuse && *call.host == *host) {
+            let at = call.ended_at();
+            if call.summary.is_of_failed_host() {
+                health.failed = health.failed.or_else(|| Some((at, Arc::clone(&call.summary))));
+            } else if !matches!(call.summary.outcome, Outcome::Cancelled | Outcome::Interrupted) {
                 health.answered = health.answered.or(Some(at));
             }
             if health.answered.is_some() && health.failed.is_some() {
@@ -107,9 +106,10 @@ impl Model {
             let before = place(&line.host).is_some_and(|place| place < here);
             before && line.subject == subject && line.reuses.is_none() && line.summary.is_of_failed_host()
         };
-        let lines = self.log.rows().map(|row| &row.line);
-        let mut attempts: Vec<_> =
-            lines.skip_while(|line| !is_this(line)).skip(1).take_while(is_attempt).collect();
+        let Some(row) = self.log.rows().find(|row| is_this(&&row.line)) else { return Vec::new() };
+        let before = self.log.place_of(row.id()).map_or(self.log.len(), |place| place + 1);
+        let before = self.log.rows_from(before).map(|row| &row.line);
+        let mut attempts: Vec<_> = before.take_while(is_attempt).collect();
         attempts.reverse();
         attempts
     }

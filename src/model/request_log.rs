@@ -1,11 +1,20 @@
-//! The requests of this session and of earlier ones, newest first.
+//! The requests of this session and of earlier ones, newest first: a window over the store.
 //!
-//! A row has no body. Bodies of this session stay in memory beside their rows up to a budget, because the store has
-//! all of them. The exchange of a row that is not written yet stays in any case.
+//! ```text
+//!  ids      the number of every stored row: length, positions
+//!  held     rows in memory: the newest, the pages around the cursor, those of calls under way
+//!  unstored rows that have no number: not written yet, or of a file
+//!  recent   what totals, forecast and hosts need of the calls since yesterday
+//! ```
+//! A row that is not held is read when the cursor comes near it, and let go when the cursor is far away. A row has no
+//! body. Bodies of this session stay in memory beside their rows up to a budget, because the store has all of them. The
+//! exchange of a row that is not written yet stays in any case.
 
 mod quotas;
+mod recent;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -13,8 +22,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::message::Ticket;
-use obx_core::store::{ExchangeId, Listed, LogEntry, beijing_day};
-use onebound::{Account, Billing, Exchange, Quota, Scope};
+use obx_core::store::{ExchangeId, Listed, LogEntry, RecentCall};
+use onebound::{Account, Billing, Exchange, Quota};
+use recent::RecentCalls;
+pub use window::NEWEST;
+use window::Pages;
 
 /// Bytes of bodies that stay in memory; the oldest are dropped first.
 const BODIES: usize = 32 * 1024 * 1024;
@@ -49,13 +61,22 @@ impl Mark {
     /// In the order in which totals are shown.
     pub const ALL: [Self; 4] = [Self::Billed, Self::Unknown, Self::Free, Self::Store];
 
-    /// The cost of a request.
+    /// The cost of a row of the log.
     pub fn from_entry(line: &LogEntry) -> Self {
-        match (line.reuses, line.billing) {
-            (Some(_), _) => Self::Store,
-            (None, Billing::Billed) => Self::Billed,
-            (None, Billing::Free) => Self::Free,
-            (None, Billing::Unknown) => Self::Unknown,
+        Self::new(line.reuses.is_some(), line.billing)
+    }
+
+    /// The cost of a recent call.
+    pub fn from_call(call: &RecentCall) -> Self {
+        Self::new(call.is_reuse, call.billing)
+    }
+
+    fn new(is_reuse: bool, billing: Billing) -> Self {
+        match billing {
+            _ if is_reuse => Self::Store,
+            Billing::Billed => Self::Billed,
+            Billing::Free => Self::Free,
+            Billing::Unknown => Self::Unknown,
         }
     }
 }
@@ -70,35 +91,40 @@ impl LogRow {
         self.exchange.as_ref()
     }
 
-    /// Sorts stored rows by their number, and rows that are not stored after them.
-    fn order(&self) -> ExchangeId {
-        self.line.id.unwrap_or(ExchangeId(i64::MAX))
+    /// Identifies it within this session, also once it was let go and read again.
+    pub fn id(&self) -> LogRowId {
+        self.line.id.map_or(LogRowId::Unstored(self.number), LogRowId::Stored)
+    }
+
+    /// A row of the store, for a look at it outside of the log.
+    pub fn from_store(line: LogEntry) -> Self {
+        Self { line, number: 0, ticket: None, exchange: None, is_unwritten: false }
     }
 }
 
-/// The rows in the store before the oldest one here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Older {
-    /// None, as far as is known.
-    #[default]
-    None,
-    /// There are more, which were not requested.
-    More,
-    /// There are more, and a page of them was requested.
-    Asked,
-    /// There are more, but reading them failed. They are requested again after the next event of the store.
-    Unread,
+/// Identifies a row of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogRowId {
+    Stored(ExchangeId),
+    /// By its number within this session, which it keeps when it is stored.
+    Unstored(u64),
 }
 
-/// The newest rows, and as many pages of older ones as were needed.
+/// The rows, as far as they are in memory, and the numbers of all of them.
 #[derive(Clone, Debug, Default)]
 pub struct RequestLog {
-    /// Oldest first; pages of older rows are added at the front.
-    /// Each shared, so that a copy of the log costs little.
-    rows: VecDeque<Arc<LogRow>>,
+    /// Of all stored rows, ascending.
+    ids: Vec<ExchangeId>,
+    /// Each shared, so that a filter can take them along.
+    held: BTreeMap<ExchangeId, Arc<LogRow>>,
+    /// Oldest first. They are newer than all stored ones.
+    unstored: Vec<Arc<LogRow>>,
+    pages: Pages,
+    recent: RecentCalls,
     last_number: u64,
     revision: u64,
-    older: Older,
+    /// The stored rows that were added, changed or removed last, each with the revision of that.
+    changes: VecDeque<(u64, ExchangeId)>,
     quotas: Vec<(Account, Timestamp, Quota)>,
     /// The rows of calls that other sessions have under way.
     leases: BTreeMap<ExchangeId, LeaseEnd>,
@@ -113,32 +139,68 @@ struct LeaseEnd {
 }
 
 impl RequestLog {
+    /// How many rows there are, in memory or not.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.ids.len() + self.unstored.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
-    /// The row at this position, counted from the newest.
+    /// The row at this position, counted from the newest; `None` if it is not in memory.
     pub fn row(&self, place: usize) -> Option<&LogRow> {
-        self.rows.get(self.rows.len().checked_sub(place + 1)?).map(AsRef::as_ref)
+        self.shared_row(place).map(AsRef::as_ref)
     }
 
-    /// All rows, newest first.
-    pub fn rows(&self) -> impl DoubleEndedIterator<Item = &LogRow> {
-        self.rows.iter().rev().map(AsRef::as_ref)
+    /// The same, to be taken along.
+    pub fn shared_row(&self, place: usize) -> Option<&Arc<LogRow>> {
+        match place.checked_sub(self.unstored.len()) {
+            None => self.unstored.get(self.unstored.len() - 1 - place),
+            Some(_) => self.held.get(&self.id_at(place)?),
+        }
     }
 
-    /// The position of the row with this number, counted from the newest.
-    pub fn place_of(&self, number: u64) -> Option<usize> {
-        self.rows().position(|row| row.number == number)
+    /// The number of the row at this position; `None` if it has none.
+    pub fn id_at(&self, place: usize) -> Option<ExchangeId> {
+        let from_newest = place.checked_sub(self.unstored.len())?;
+        self.ids.get(self.ids.len().checked_sub(from_newest + 1)?).copied()
+    }
+
+    /// The rows in memory, newest first. Between two of them there may be others that are not in memory.
+    pub fn rows(&self) -> impl Iterator<Item = &LogRow> {
+        self.unstored.iter().rev().chain(self.held.values().rev()).map(AsRef::as_ref)
+    }
+
+    /// The rows from this position on, up to the first that is not in memory.
+    pub fn rows_from(&self, place: usize) -> impl Iterator<Item = &LogRow> {
+        (place..self.len()).map_while(|place| self.row(place))
+    }
+
+    /// The position of this row, counted from the newest.
+    pub fn place_of(&self, id: LogRowId) -> Option<usize> {
+        match id {
+            LogRowId::Stored(id) => self.place_of_stored(id),
+            LogRowId::Unstored(number) => self.place_where(|row| row.number == number),
+        }
+    }
+
+    /// The position of the stored row with this number.
+    pub fn place_of_stored(&self, id: ExchangeId) -> Option<usize> {
+        let place = self.ids.binary_search(&id).ok()?;
+        Some(self.unstored.len() + self.ids.len() - 1 - place)
     }
 
     /// The position of this fetch's last row.
     pub fn place_of_fetch(&self, ticket: Ticket) -> Option<usize> {
-        self.rows().position(|row| row.ticket == Some(ticket))
+        self.place_where(|row| row.ticket == Some(ticket))
+    }
+
+    fn place_where(&self, is_it: impl Fn(&LogRow) -> bool) -> Option<usize> {
+        match self.unstored.iter().rev().position(|row| is_it(row)) {
+            Some(place) => Some(place),
+            None => self.place_of_stored(self.held.values().rev().find(|row| is_it(row))?.line.id?),
+        }
     }
 
     /// Whether this exchange belongs to a row that is not written yet.
@@ -148,70 +210,14 @@ impl RequestLog {
         self.rows().filter(pending).any(is_this)
     }
 
-    /// Changes with the rows.
+    /// Changes with the rows, and with what of them is in memory.
     pub fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// The rows of the current Beijing day, newest first.
-    pub fn of_day(&self, now: Timestamp) -> impl Iterator<Item = &LogRow> {
-        let day = beijing_day(now);
-        self.rows().take_while(move |row| beijing_day(row.line.started_at) >= day)
-    }
-
-    /// How many calls of each mark this gateway got on the current Beijing day.
-    pub fn day_totals(&self, scope: &Scope, now: Timestamp) -> [(Mark, usize); 4] {
-        let mut totals = Mark::ALL.map(|mark| (mark, 0));
-        for row in self.of_day(now).filter(|row| row.line.scope == *scope && row.line.lease.is_none()) {
-            let mark = row.mark();
-            totals.iter_mut().filter(|(of, _)| *of == mark).for_each(|(_, count)| *count += 1);
-        }
-        totals
-    }
-
-    /// Whether the store has rows before the oldest one here.
-    pub fn has_older(&self) -> bool {
-        self.older != Older::None
-    }
-
-    /// Whether there are older rows that were not requested yet.
-    pub fn may_ask_for_older(&self) -> bool {
-        self.older == Older::More
-    }
-
-    /// Returns the row before which the next page is to be requested; `None` if there is none or it was requested
-    /// already.
-    pub(super) fn ask_for_older(&mut self) -> Option<ExchangeId> {
-        let oldest = self.oldest_id().filter(|_| self.may_ask_for_older())?;
-        self.older = Older::Asked;
-        Some(oldest)
-    }
-
-    /// Whether rows of today or yesterday may be missing that totals, pace and keys need.
-    pub(super) fn lacks_recent(&self, now: Timestamp) -> bool {
-        let oldest = self.rows.front().map(|row| beijing_day(row.line.started_at));
-        self.has_older() && oldest.is_none_or(|day| day >= beijing_day(now) - 1)
-    }
-
-    /// Records that the page of older rows could not be read.
-    pub(super) fn older_unread(&mut self) {
-        self.older = Older::Unread;
-    }
-
-    /// Records that a page of older rows has arrived, and whether there are more.
-    pub(super) fn set_older(&mut self, more: bool) {
-        self.older = if more { Older::More } else { Older::None };
-        self.revision += 1;
-    }
-
     /// The newest stored row.
     pub(super) fn newest_id(&self) -> Option<ExchangeId> {
-        self.rows().find_map(|row| row.line.id)
-    }
-
-    /// The oldest stored row.
-    pub(super) fn oldest_id(&self) -> Option<ExchangeId> {
-        self.rows.iter().find_map(|row| row.line.id)
+        self.ids.last().copied()
     }
 
     /// Adds a row of this session with its exchange; `is_unwritten` stays set until [`RequestLog::written`].
@@ -226,15 +232,20 @@ impl RequestLog {
         if let Some(quota) = reported.filter(|_| line.reuses.is_none()) {
             self.learn_quotas([(line.account(), exchange.ended_at(), quota)]);
         }
-        let reported = line.id.and_then(|id| self.place_in_rows(id));
-        match reported.and_then(|place| self.rows.get_mut(place)).map(Arc::make_mut) {
-            // The store has reported this row already.
-            Some(row) => {
-                (row.ticket, row.exchange, row.is_unwritten) = (Some(ticket), Some(exchange), is_unwritten);
+        self.last_number += 1;
+        let (number, id) = (self.last_number, line.id);
+        let mut row = LogRow { number, ticket: Some(ticket), exchange: Some(exchange), is_unwritten, line };
+        match id {
+            Some(id) => {
+                // The store may have reported this row already.
+                if let Some(known) = self.held.get(&id) {
+                    row.line = known.line.clone();
+                }
+                self.put(id, row);
             }
-            None => self.push(line, Some(ticket), Some(exchange), is_unwritten),
+            None => self.unstored.push(Arc::new(row)),
         }
-        self.put_in_order();
+        self.revision += 1;
         self.release();
     }
 
@@ -263,126 +274,94 @@ impl RequestLog {
     /// Takes in all rows that the store has after this one, oldest first. Calls of other sessions that are missing
     /// there were not sent.
     pub(super) fn merge_after(&mut self, after: ExchangeId, listed: Listed<LogEntry>) {
-        let Listed { rows: lines, damaged, .. } = listed;
+        let Listed { rows: lines, damaged } = listed;
         let is_there =
             |id| damaged.contains(&id) || lines.binary_search_by_key(&Some(id), |line| line.id).is_ok();
         let gone: Vec<_> = self.leases.keys().copied().filter(|id| *id > after && !is_there(*id)).collect();
-        if !gone.is_empty() {
-            self.rows.retain(|row| row.line.id.is_none_or(|id| gone.binary_search(&id).is_err()));
-            self.leases.retain(|id, _| gone.binary_search(id).is_err());
-            self.revision += 1;
-        }
+        self.remove(gone.into_iter().chain(damaged));
         self.merge(lines);
     }
 
-    /// Takes in rows of the store, oldest first: new rows are added, known ones are updated.
+    /// Takes in rows of the store that are new or may have changed.
     pub(super) fn merge(&mut self, lines: Vec<LogEntry>) {
-        if self.older == Older::Unread {
-            self.older = Older::More;
-        }
-        for (id, lease) in lines.iter().filter_map(|line| Some((line.id?, line.lease.as_ref()))) {
-            let _ = match lease {
+        for line in lines {
+            let Some(id) = line.id else { continue };
+            self.learn_quota_of(&line);
+            let _ = match &line.lease {
                 Some(lease) => self.leases.insert(id, LeaseEnd { until: lease.until, is_over: false }),
                 None => self.leases.remove(&id),
             }; // the previous value does not matter
+            match self.held.get_mut(&id) {
+                Some(row) if row.line == line => {}
+                Some(row) => {
+                    self.recent.put(RecentCall::new(&line));
+                    Arc::make_mut(row).line = line;
+                    self.note_change(id);
+                }
+                None => self.put(id, LogRow::from_store(line)),
+            }
         }
-        if lines.last().is_none_or(|line| line.id < self.oldest_id()) {
-            return self.put_before(lines);
-        }
-        let (known, new): (Vec<_>, Vec<_>) =
-            lines.into_iter().partition(|line| line.id.is_some_and(|id| self.place_in_rows(id).is_some()));
-        for line in known.iter().chain(&new) {
-            self.learn_quota_of(line);
-        }
-        for line in known {
-            self.update_row(line);
-        }
-        for line in new {
-            self.push(line, None, None, false);
-        }
-        self.put_in_order();
-    }
-
-    /// Adds rows that are older than all others. There can be very many, so this costs little per row.
-    fn put_before(&mut self, lines: Vec<LogEntry>) {
-        for line in lines.into_iter().rev() {
-            self.last_number += 1;
-            let (number, ticket, exchange, is_unwritten) = (self.last_number, None, None, false);
-            self.rows.push_front(Arc::new(LogRow { line, number, ticket, exchange, is_unwritten }));
-        }
-        self.revision += 1;
+        self.pages.retry();
+        self.let_go();
     }
 
     /// The exchanges of this fetch were written under these numbers, in the same order.
     pub(super) fn written(&mut self, ticket: Ticket, ids: &[ExchangeId]) {
-        let known: Vec<_> = ids.iter().copied().filter(|id| self.place_in_rows(*id).is_some()).collect();
-        let mut ids = ids.iter().copied();
-        let mut duplicates = Vec::new();
-        for row in self.rows.iter_mut().filter(|row| row.ticket == Some(ticket)).map(Arc::make_mut) {
-            let Some(id) = ids.next() else { break };
-            if row.line.id.is_none() && known.contains(&id) {
-                // The store has reported this row already.
-                duplicates.push(row.number);
-            }
-            (row.line.id, row.is_unwritten) = (Some(id), false);
+        let is_its = |row: &Arc<LogRow>| row.ticket == Some(ticket);
+        let stored = self.held.values_mut().filter(|row| is_its(row)).map(|row| {
+            Arc::make_mut(row).is_unwritten = false;
+        });
+        let stored = stored.count();
+        let (its, others) = std::mem::take(&mut self.unstored).into_iter().partition(is_its);
+        self.unstored = others;
+        let its: Vec<Arc<LogRow>> = its;
+        for (row, id) in its.into_iter().zip(ids.iter().skip(stored)) {
+            let mut row = Arc::unwrap_or_clone(row);
+            (row.line.id, row.is_unwritten) = (Some(*id), false);
+            self.put(*id, row);
         }
-        self.rows.retain(|row| !duplicates.contains(&row.number));
         self.revision += 1;
-        self.put_in_order();
         self.release();
     }
 
     /// Everything that was pending is written. Rows without a number are removed, because they come again from the
     /// store.
     pub(super) fn all_written(&mut self) {
-        self.rows.retain(|row| row.line.id.is_some());
-        for row in self.rows.iter_mut().filter(|row| row.is_unwritten) {
+        self.unstored.clear();
+        for row in self.held.values_mut().filter(|row| row.is_unwritten) {
             Arc::make_mut(row).is_unwritten = false;
         }
         self.revision += 1;
         self.release();
     }
 
-    fn push(
-        &mut self,
-        line: LogEntry,
-        ticket: Option<Ticket>,
-        exchange: Option<Arc<Exchange>>,
-        is_unwritten: bool,
-    ) {
-        self.last_number += 1;
-        let number = self.last_number;
-        self.rows.push_back(Arc::new(LogRow { line, number, ticket, exchange, is_unwritten }));
-        self.revision += 1;
-    }
-
-    fn update_row(&mut self, line: LogEntry) {
-        let Some(id) = line.id else { return };
-        let Some(place) = self.place_in_rows(id) else { return };
-        if let Some(row) = self.rows.get_mut(place).filter(|row| row.line != line) {
-            Arc::make_mut(row).line = line;
-            self.revision += 1;
+    /// Adds a stored row, or replaces it.
+    fn put(&mut self, id: ExchangeId, row: LogRow) {
+        if let Err(place) = self.ids.binary_search(&id) {
+            self.ids.insert(place, id);
         }
+        self.recent.put(RecentCall::new(&row.line));
+        let _ = self.held.insert(id, Arc::new(row)); // one that is known has no more than this
+        self.note_change(id);
     }
 
-    fn place_in_rows(&self, id: ExchangeId) -> Option<usize> {
-        self.rows.binary_search_by_key(&id, |row| row.order()).ok()
-    }
-
-    fn put_in_order(&mut self) {
-        if !self.rows.iter().is_sorted_by_key(|row| row.order()) {
-            self.rows.make_contiguous().sort_by_key(|row| row.order());
-            self.revision += 1;
+    /// Removes stored rows that no longer exist, or that can't be read.
+    fn remove(&mut self, gone: impl IntoIterator<Item = ExchangeId>) {
+        for id in gone {
+            let Ok(place) = self.ids.binary_search(&id) else { continue };
+            let _ = (self.ids.remove(place), self.held.remove(&id), self.leases.remove(&id)); // not needed any more
+            self.recent.remove(id);
+            self.note_change(id);
         }
     }
 
     /// Drops bodies that are written, oldest first, until the rest is within the budget.
     fn release(&mut self) {
-        let mut held = 0;
-        for row in self.rows.iter_mut().rev() {
-            held += row.exchange.as_ref().map_or(0, |exchange| exchange.body.len());
+        let mut size = 0;
+        for row in self.unstored.iter_mut().rev().chain(self.held.values_mut().rev()) {
+            size += row.exchange.as_ref().map_or(0, |exchange| exchange.body.len());
             let is_stored = !row.is_unwritten && row.line.id.is_some();
-            if held > BODIES && is_stored && row.exchange.is_some() {
+            if size > BODIES && is_stored && row.exchange.is_some() {
                 Arc::make_mut(row).exchange = None;
             }
         }

@@ -7,7 +7,7 @@ use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::store::{
-    BlockReason, ExchangeId, GuardViolation, ItemHistory, Listed, LogEntry, LostChanges, Opened, StoreError,
+    BlockReason, ExchangeId, GuardViolation, ItemHistory, LostChanges, Opened, StoreError,
 };
 use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
@@ -84,8 +84,16 @@ impl Model {
             StoreEvent::Lines { after, lines } => {
                 self.report_damaged(&lines.damaged);
                 self.log.merge_after(after, lines);
+                return self.ask_for_recent();
             }
-            StoreEvent::Older(lines) => return self.older(lines),
+            StoreEvent::Rows { asked, lines } => {
+                self.report_damaged(&lines.damaged);
+                self.log.loaded(&asked, lines);
+            }
+            StoreEvent::Recent(calls) => {
+                self.report_damaged(&calls.damaged);
+                self.log.learn_recent(calls);
+            }
             StoreEvent::Stored { ticket, written, history } => {
                 return self.on_stored(ticket, written, history);
             }
@@ -94,8 +102,8 @@ impl Model {
             StoreEvent::Programs(kept) => self.programs.learn(kept),
             StoreEvent::Flushed => return self.flushed(),
             StoreEvent::Changed => return self.ask_for_newer(),
-            StoreEvent::NoOlder(error) => {
-                self.log.older_unread();
+            StoreEvent::NoRows(error) => {
+                self.log.unread();
                 self.notice = Some(Notice::alert(error.describe(self.texts)).until_store_answers());
             }
             // The current message is more important, for example that an answer could not be stored.
@@ -107,7 +115,8 @@ impl Model {
             | StoreEvent::Difference { .. }
             | StoreEvent::Newest { .. }
             | StoreEvent::Found { .. }
-            | StoreEvent::FoundInBodies { .. } => {}
+            | StoreEvent::FoundInBodies { .. }
+            | StoreEvent::Scanned(_) => {}
             StoreEvent::Items(items) => self.report_damaged(&items.damaged),
         }
         Vec::new()
@@ -132,8 +141,8 @@ impl Model {
         self.report_damaged(&opened.damaged);
         self.blocks = opened.blocks;
         self.log.learn_quotas(opened.quotas);
+        self.log.learn_ids(opened.ids, &opened.damaged);
         self.log.merge(opened.lines);
-        self.log.set_older(opened.more);
         self.ask_for_recent()
     }
 
@@ -163,13 +172,6 @@ impl Model {
         }
     }
 
-    fn older(&mut self, lines: Listed<LogEntry>) -> Vec<Effect> {
-        self.report_damaged(&lines.damaged);
-        self.log.set_older(lines.more);
-        self.log.merge(lines.rows);
-        self.ask_for_recent()
-    }
-
     /// Requests the rows that are missing in the log; if the store was not read yet, all data of earlier sessions.
     pub(super) fn ask_for_newer(&self) -> Vec<Effect> {
         if self.store_reading != StoreReading::Done {
@@ -186,14 +188,17 @@ impl Model {
         ended.then(|| self.ask_for_newer().pop()).flatten()
     }
 
-    /// Totals, pace and quota need all of today and yesterday; older rows are read on demand.
+    /// Totals, pace and quota need all calls of today and yesterday.
     fn ask_for_recent(&mut self) -> Vec<Effect> {
-        if self.log.lacks_recent(self.now.at) { self.ask_for_older() } else { Vec::new() }
+        let asked = self.log.ask_for_recent(self.now.at);
+        let request = asked.map(|(before, since_day)| StoreRequest::Recent { before, since_day });
+        request.map(Effect::Store).into_iter().collect()
     }
 
-    /// Requests the next page of the log, unless it was requested already.
-    pub fn ask_for_older(&mut self) -> Vec<Effect> {
-        self.log.ask_for_older().map(|id| Effect::Store(StoreRequest::Before(id))).into_iter().collect()
+    /// Notes that these rows of the log are looked at, and requests those that are not in memory.
+    pub fn load_rows(&mut self, page: Vec<ExchangeId>) -> Vec<Effect> {
+        let missing = self.log.load(page);
+        if missing.is_empty() { Vec::new() } else { vec![Effect::Store(StoreRequest::Rows(missing))] }
     }
 
     fn on_stored(
@@ -241,13 +246,15 @@ impl Model {
 fn is_failure(event: &StoreEvent) -> bool {
     match event {
         StoreEvent::NotOpened(_)
-        | StoreEvent::NoOlder(_)
+        | StoreEvent::NoRows(_)
         | StoreEvent::NotNoted { .. }
         | StoreEvent::Failed(_)
         | StoreEvent::Stored { written: Err(_), .. } => true,
         StoreEvent::Opened(_)
         | StoreEvent::Lines { .. }
-        | StoreEvent::Older(_)
+        | StoreEvent::Rows { .. }
+        | StoreEvent::Recent(_)
+        | StoreEvent::Scanned(_)
         | StoreEvent::Exchange { .. }
         | StoreEvent::Versions { .. }
         | StoreEvent::Newest { .. }

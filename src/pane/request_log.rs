@@ -3,6 +3,7 @@
 
 mod filter_columns;
 mod rows;
+mod scan;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,32 +13,36 @@ use ratatui::text::{Line, Span};
 use super::copying::CopyParts;
 use super::table_query::TableQuery;
 use super::{Hint, Pane};
-use crate::message::{Action, Effect, PaneId};
-use crate::model::request_log::Mark;
+use crate::message::{Action, Effect, PaneId, Scanned};
+use crate::model::request_log::{Mark, NEWEST};
 use crate::model::{Model, StoreReading};
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
-use crate::ui::table::{Align, Column, ColumnCursor, ColumnsInRoom, Table};
+use crate::ui::table::{Align, Cell, Column, ColumnCursor, ColumnsInRoom, Table};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::{SHOWN, Theme, YUAN};
 use filter_columns::{filter_columns, totals_line};
-use obx_core::i18n::Language;
+use obx_core::i18n::{Language, Texts};
 use obx_core::store::beijing_day;
 use onebound::{Call, Decimal};
-use rows::{LogTable, RequestRow, RequestRows, RowId};
+use rows::{LogTable, RequestRow, RequestRows, RowContext, RowId};
+use scan::StoreScan;
 
 /// Cells between columns; fewer than in other tables, because there are many columns.
 const GAP: usize = 1;
 const COLUMNS: usize = 8;
-/// The next page is requested when the cursor is this many rows from the end.
+/// The next page is requested when the cursor is this many rows from one that is not in memory.
 const AHEAD: usize = 100;
-/// Column widths are measured over this many of the newest rows.
-const MEASURED: usize = 500;
+/// Rows of a page on each side of the cursor.
+const HALF_PAGE: usize = 300;
+/// Column widths are measured over this many of the newest rows, which are always in memory.
+const MEASURED: usize = NEWEST;
 
 /// The pane and its cursor.
 #[derive(Debug, Default)]
 pub(super) struct RequestLogPane {
     query: TableQuery,
+    scan: StoreScan,
     scroll: Scroll,
     cursor: ColumnCursor,
     /// The row under the cursor, on which the cursor stays when rows are added.
@@ -76,32 +81,34 @@ impl RequestLogPane {
         RequestRows::new(model).at(self.query.rows().at(self.scroll.at)?)
     }
 
-    /// Requests the next page from the store before the cursor reaches the end, or if a filter or sorting needs all
-    /// rows.
+    /// Requests the rows around the cursor if one near it is not in memory.
     #[must_use]
-    fn older_rows(&self, model: &Model) -> Option<Effect> {
-        let is_near_end = self.scroll.at + AHEAD.max(self.visible_rows()) >= self.query.rows().count();
-        let is_due = model.log.may_ask_for_older() && (is_near_end || self.query.needs_all());
-        is_due.then_some(Effect::LoadOlderRows)
+    fn missing_rows(&self, rows: &RequestRows<'_>, model: &Model) -> Option<Effect> {
+        if model.log.is_whole() || !model.log.may_load() {
+            return None;
+        }
+        let (at, near) = (self.scroll.at, AHEAD + self.visible_rows());
+        let in_log = |place| rows.in_log(self.query.rows().at(place)?);
+        let is_missing = |place| in_log(place).is_some_and(|place| model.log.row(place).is_none());
+        if !(at.saturating_sub(AHEAD)..at + near).any(is_missing) {
+            return None;
+        }
+        let page = at.saturating_sub(HALF_PAGE)..at + HALF_PAGE;
+        Some(Effect::LoadRows(page.filter_map(|place| model.log.id_at(in_log(place)?)).collect()))
     }
 }
 
 impl Pane for RequestLogPane {
     fn edges(&self, model: &Model) -> Edges {
         let position = self.query.position(self.scroll, RequestRows::new(model).len(), model.texts);
-        let more = match () {
-            () if !model.log.has_older() => String::new(),
-            () if self.query.needs_all() => format!(" {}", model.texts.reading_older()),
-            () => "+".to_owned(),
-        };
-        let title = format!("{} {position}{more}", model.texts.pane_requests());
+        let title = format!("{} {position}", model.texts.pane_requests());
         let title = Line::from(title.trim_end().to_owned());
         let used = width(&title.to_string()) + self.totals.width() + 6;
         let fits = used <= usize::from(self.area.width);
         let right = if fits { self.totals.clone() } else { Line::default() };
         let foot = self.query.line(self.area.width, model.texts);
         // Without a filter, the totals of the day say it; and a part of the rows is not the whole.
-        let is_whole = self.query.is_arranged() && !model.log.has_older();
+        let is_whole = self.query.is_arranged() && model.log.is_whole();
         let totals = if is_whole { totals_line(self.query.totals(), model.texts) } else { String::new() };
         Edges { title, foot, right, foot_right: Line::styled(totals, Theme.dim()), ..Edges::default() }
     }
@@ -115,7 +122,7 @@ impl Pane for RequestLogPane {
                 Action::Open | Action::Explain,
                 Some(row @ (RequestRow::UnderWay(..) | RequestRow::Leased(..))),
             ) => {
-                return row.nothing_yet(model).map(Effect::info).into_iter().collect();
+                return row.nothing_yet(&RowContext::new(model)).map(Effect::info).into_iter().collect();
             }
             _ if self.cursor.act(action, table) => {}
             _ if self.query.act(action, self.cursor.at) => {}
@@ -130,7 +137,9 @@ impl Pane for RequestLogPane {
         let row = self.row(model)?;
         let subject = row.subject();
         let of_exchange = match row {
-            RequestRow::UnderWay(..) | RequestRow::Leased(..) => return row.nothing_yet(model).map(Err),
+            RequestRow::UnderWay(..) | RequestRow::Leased(..) => {
+                return row.nothing_yet(&RowContext::new(model)).map(Err);
+            }
             RequestRow::Ended(_, row) => row.exchange().map(|exchange| exchange.call.clone()),
         };
         let call = subject.item().map(|id| model.call(id)).or(of_exchange);
@@ -143,10 +152,15 @@ impl Pane for RequestLogPane {
             let RequestRow::Ended(_, row) = row else { return None };
             return obx_core::export::curl(row.exchange()?).ok();
         }
-        let words = row.words(model);
-        let cells = row.cells(model).into_iter().map(|cell| cell.text.trim().to_owned()).collect();
+        let context = RowContext::new(model);
+        let words = row.words(&context);
+        let cells = row.cells(&context).into_iter().map(|cell| cell.text.trim().to_owned()).collect();
         let key = row.subject().to_string();
         CopyParts { row: cells, value: words.clone(), key, string: words, place: None }.text(action)
+    }
+
+    fn on_scanned(&mut self, scanned: &Scanned) {
+        self.scan.on_scanned(scanned);
     }
 
     fn table_query(&self) -> Option<&TableQuery> {
@@ -166,24 +180,29 @@ impl Pane for RequestLogPane {
         // The language changes the rows' texts.
         let generation = revision * 2 + u64::from(language == Language::Zh);
         self.query.set_columns(filter_columns());
-        let table = || LogTable(model.clone());
-        let due = self.query.arrange((generation, rows.len()), &mut self.scroll, table);
+        let due = if self.query.needs_all() && !model.log.is_whole() {
+            self.scan.arrange(&rows, model, &mut self.query, &mut self.scroll)
+        } else {
+            self.scan.clear();
+            let table = || LogTable::new(&rows);
+            self.query.arrange((generation, rows.len()), &mut self.scroll, table)
+        };
         self.area = area;
-        if self.cache_key != Some(cache_key) {
+        if self.scan.take_shown() || self.cache_key != Some(cache_key) {
             self.follow(&rows);
             (self.columns, self.totals) = (columns(&rows, model, area.width), totals(model));
             self.cache_key = Some(cache_key);
         }
         self.scroll.clamp(self.query.rows().count(), self.visible_rows());
-        self.at = self.row(model).map(|row| row.id());
-        due.into_iter().chain(self.older_rows(model)).collect()
+        self.at = self.query.rows().at(self.scroll.at).and_then(|place| rows.id_at(place));
+        due.into_iter().chain(self.missing_rows(&rows, model)).collect()
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
         let (all, rows) = (RequestRows::new(model), self.query.rows());
         if rows.count() == 0 {
             let room = usize::from(area.width.saturating_sub(2));
-            let said = no_row(&all, model);
+            let said = no_row(&all, &self.query, model);
             let lines = crate::ui::text::wrap(&said, room);
             let lines = lines.into_iter().map(|text| Line::styled(format!(" {text}"), Theme.dim()));
             return crate::ui::lines(buffer, area, lines);
@@ -191,8 +210,13 @@ impl Pane for RequestLogPane {
         let sort = self.query.sort();
         let (columns, cursor) = (&self.columns, self.cursor);
         let table = Table { columns, cursor, scroll: self.scroll, focused, gap: GAP, sort };
+        let context = RowContext::new(model);
         let row = |place| rows.at(place).and_then(|row| all.at(row));
-        let cells = |place| row(place).map_or_else(Vec::new, |row: RequestRow<'_>| row.cells(model));
+        let cells = |place| match row(place) {
+            Some(row) => row.cells(&context),
+            // It is being read.
+            None => vec![Cell::new("…", Theme.dim())],
+        };
         let mark = |place| if row(place).is_some_and(|row| row.is_shown(model)) { SHOWN } else { " " };
         table.draw_marked(buffer, area, rows.count(), cells, mark);
     }
@@ -224,31 +248,31 @@ impl Pane for RequestLogPane {
 }
 
 /// A message that says why there are no rows.
-fn no_row(all: &RequestRows<'_>, model: &Model) -> String {
+fn no_row(all: &RequestRows<'_>, query: &TableQuery, model: &Model) -> String {
     let texts = model.texts;
     match (all.len(), model.store_unread()) {
         (0, _) if model.calls.count() > 0 => texts.nothing_sent_yet().to_owned(),
         (0, Some(unread)) => clean(&unread).into_owned(),
         (0, None) => texts.no_requests().to_owned(),
-        _ if model.log.has_older() => texts.reading_older().to_owned(),
+        _ if query.is_waiting() => texts.filtering().to_owned(),
         _ => texts.no_match().to_owned(),
     }
 }
 
 /// The outcome's column gets the width that the others leave.
 fn columns(rows: &RequestRows<'_>, model: &Model, room: u16) -> Vec<Column> {
-    let texts = model.texts;
+    let (texts, context) = (model.texts, RowContext::new(model));
     let column = |title: &str, align, cells: usize| Column { title: title.to_owned(), align, width: cells };
-    let widest = |text: fn(RequestRow<'_>, &Model) -> usize| {
-        (0..MEASURED).map_while(|at| rows.at(at)).map(|row| text(row, model)).max().unwrap_or_default()
+    let widest = |text: fn(RequestRow<'_>, &RowContext<'_>) -> usize| {
+        (0..MEASURED).map_while(|at| rows.at(at)).map(|row| text(row, &context)).max().unwrap_or_default()
     };
-    let times = widest(|row, model| width(&row.time(model)));
+    let times = widest(|row, context| width(&row.time(context)));
     let time = format!("{}{}", texts.column_time(), model.session.zone_mark(model.now.at));
     let ids = widest(|row, _| width(row.subject().as_str()));
     let quotas = widest(|row, _| width(&row.quota()));
     let mut widths = [0; COLUMNS];
     for row in (0..MEASURED).map_while(|at| rows.at(at)) {
-        for (widest, cell) in widths.iter_mut().zip(row.cells(model)) {
+        for (widest, cell) in widths.iter_mut().zip(row.cells(&context)) {
             *widest = width(&cell.text).max(*widest);
         }
     }
@@ -299,7 +323,7 @@ fn totals(model: &Model) -> Line<'static> {
     for (mark, count) in
         model.log.day_totals(&model.scope(), model.now.at).into_iter().filter(|(_, count)| *count > 0)
     {
-        let (name, style) = mark_text(mark, model);
+        let (name, style) = mark_text(mark, texts);
         spans.push(Span::styled(format!("  {name} "), style));
         spans.push(Span::raw(count.to_string()));
         let price = model.session.price_per_call.as_deref().filter(|_| mark == Mark::Billed);
@@ -313,11 +337,11 @@ fn totals(model: &Model) -> Line<'static> {
     Line::from(spans)
 }
 
-pub(super) fn mark_text(mark: Mark, model: &Model) -> (&'static str, Style) {
+pub(super) fn mark_text(mark: Mark, texts: Texts) -> (&'static str, Style) {
     match mark {
         Mark::Billed => (YUAN, Theme.warn()),
-        Mark::Free => (model.texts.mark_free(), Style::new()),
-        Mark::Store => (model.texts.mark_store(), Style::new()),
+        Mark::Free => (texts.mark_free(), Style::new()),
+        Mark::Store => (texts.mark_store(), Style::new()),
         Mark::Unknown => ("?", Theme.warn()),
     }
 }

@@ -1,5 +1,6 @@
 //! The filter and the sorting of a table: SKUs, props and requests.
 
+mod scanned;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, fit};
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
+pub(super) use scanned::ScanState;
 
 /// A table of no more rows is filtered and sorted at once, in the frame of the key: it takes a few milliseconds.
 const AT_ONCE: usize = 4_096;
@@ -49,6 +51,8 @@ pub struct TableQuery {
     untouched: bool,
     changed: bool,
     cursor_goes: CursorGoes,
+    /// Of a table that is filtered and sorted elsewhere.
+    scan: ScanState,
 }
 
 /// The rows that are shown, in their order, and what they come to.
@@ -196,7 +200,7 @@ impl TableQuery {
         // In a new table the cursor stays at the top, unless the user has moved it.
         let row = self.rows.at(scroll.at).filter(|_| same && !(self.untouched && scroll.at == 0));
         if !same {
-            (self.rows, self.texts) = (Rows::all(total), Arc::default());
+            (self.rows, self.texts, self.scan) = (Rows::all(total), Arc::default(), ScanState::Done);
             (self.arranged_for, self.untouched, self.totals) = (arranged_for, true, Totals::default());
         }
         let mut due = None;
@@ -273,7 +277,7 @@ impl TableQuery {
 
     /// Whether the rows are filtered or sorted, to the end.
     pub(super) fn is_arranged(&self) -> bool {
-        self.needs_all() && !self.job.is_waiting() && !self.job.has_failed()
+        self.needs_all() && !self.is_waiting() && !self.has_failed()
     }
 
     pub(super) fn sort(&self) -> Option<Sort> {
@@ -298,9 +302,9 @@ impl TableQuery {
             return position;
         }
         match self.filter.is_empty() {
-            true if self.job.has_failed() => format!("{position} {}", texts.not_sorted()),
-            false if self.job.has_failed() => format!("{position} {}", texts.not_filtered()),
-            _ if !self.job.is_waiting() => position,
+            true if self.has_failed() => format!("{position} {}", texts.not_sorted()),
+            false if self.has_failed() => format!("{position} {}", texts.not_filtered()),
+            _ if !self.is_waiting() => position,
             true => format!("{position} {}", texts.sorting()),
             false => format!("{position} {}", texts.filtering()),
         }

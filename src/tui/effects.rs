@@ -153,7 +153,7 @@ impl Effects {
             | Effect::StartFetch { .. }
             | Effect::ShowRow(_)
             | Effect::ExplainRow(_)
-            | Effect::LoadOlderRows
+            | Effect::LoadRows(_)
             | Effect::ShowStored(_)
             | Effect::ShowNewest(_)
             | Effect::Locate(_)

@@ -102,6 +102,11 @@ pub fn arrange(
     Some(keys.into_iter().map(|(_, row)| row).collect())
 }
 
+/// Whether a filter lets this row of a table through.
+pub fn is_match(table: &impl TableRows, number: usize, filter: &Filter) -> bool {
+    filter.matches(&TableRow { table, number, text: &fold(&table.text(number)) })
+}
+
 /// Those of these rows that a filter lets through.
 fn matching(
     table: &impl TableRows,
@@ -196,7 +201,8 @@ impl SortKey {
         }
     }
 
-    fn order(&self, other: &Self, reversed: bool) -> Ordering {
+    /// Where a row with this key goes before or after one with the other.
+    pub fn order(&self, other: &Self, reversed: bool) -> Ordering {
         let order = match (self, other) {
             (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
             (Self::Text(a), Self::Text(b)) => a.cmp(b),

@@ -137,7 +137,7 @@ fn print_memory(runtime: &Runtime, path: &Path) {
     let store = LocalStore::new(Place::file(path));
     let before = memory();
     let opened = runtime.block_on(store.opened(300, Timestamp::now())).unwrap();
-    let rest = runtime.block_on(store.lines_before(opened.lines[0].id.unwrap(), usize::MAX)).unwrap().rows;
+    let rest = runtime.block_on(store.lines(opened.ids.clone())).unwrap().rows;
     println!(
         "memory: {before:.1} MB before, {:.1} MB with {} lines",
         memory(),
@@ -200,7 +200,7 @@ fn reads(criterion: &mut Criterion, runtime: &Runtime, path: &Path) {
         bencher.iter(|| runtime.block_on(store.opened(300, day_ago)).unwrap());
     });
     group.bench_function("all lines", |bencher| {
-        bencher.iter(|| runtime.block_on(store.lines_before(ExchangeId(i64::MAX), usize::MAX)).unwrap());
+        bencher.iter(|| runtime.block_on(store.recent_calls(ExchangeId(i64::MAX), 0)).unwrap());
     });
     for (name, words, found) in [
         ("hits everywhere", "直销", 1_000),

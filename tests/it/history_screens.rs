@@ -5,8 +5,8 @@ use obx::message::{Effect, Event, StoreEvent, StoreRequest};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
 use obx_core::store::{
-    Annotation, BodySearch, ExchangeId, ItemHistory, Listed, LogEntry, Opened, RestOfSearch, StoreError,
-    StoreErrorKind,
+    Annotation, BodySearch, ExchangeId, ItemHistory, Listed, LogEntry, Opened, RecentCall, RestOfSearch,
+    StoreError, StoreErrorKind,
 };
 use rstest::rstest;
 
@@ -200,53 +200,139 @@ fn of_ten_thousand_items_those_in_sight_are_drawn_and_any_is_found() {
 
 /// Lines of the log with these numbers, a minute apart, the last of them `ago` hours before now.
 fn log_lines(ids: std::ops::Range<i64>, ago: usize) -> Vec<LogEntry> {
-    let line = |id: i64| {
-        let mut line = found(ago, "610947572360", "").line;
-        line.id = Some(ExchangeId(id));
-        line
-    };
+    let first = found(ago, "610947572360", "").line;
+    let line = |id: i64| LogEntry { id: Some(ExchangeId(id)), ..first.clone() };
     ids.map(line).collect()
 }
 
-fn before(id: i64) -> Vec<Effect> {
-    vec![Effect::Store(StoreRequest::Before(ExchangeId(id)))]
+/// A log of so many rows, of which the newest are given; the last of them `ago` hours before now.
+fn opened(driver: &mut Driver, count: i64, ago: usize) -> Vec<Effect> {
+    let lines = log_lines((count - 300).max(0) + 1..count + 1, ago);
+    let ids = (1..=count).map(ExchangeId).collect();
+    driver.update(Event::Store(StoreEvent::Opened(Opened { lines, ids, ..Opened::default() })))
 }
 
-fn opened(driver: &mut Driver, lines: Vec<LogEntry>) -> Vec<Effect> {
-    driver.update(Event::Store(StoreEvent::Opened(Opened { lines, more: true, ..Opened::default() })))
+/// Answers requests for rows as the store does, and scans over all of its rows.
+fn serve(driver: &mut Driver, count: i64, ago: usize, requested: &[Effect]) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for effect in requested {
+        let Effect::Store(request) = effect else { continue };
+        let event = match request {
+            StoreRequest::Rows(asked) => {
+                let lines: Vec<_> = asked.iter().flat_map(|id| log_lines(id.0..id.0 + 1, ago)).collect();
+                StoreEvent::Rows { asked: asked.clone(), lines: lines.into() }
+            }
+            StoreRequest::Scan(scan) => {
+                StoreEvent::Scanned(scan.run(&mut log_lines(1..count + 1, ago).into_iter().rev()))
+            }
+            _ => continue,
+        };
+        effects.extend(driver.update(Event::Store(event)));
+    }
+    effects
 }
+
+fn rows(effects: &[Effect]) -> (i64, i64) {
+    let [Effect::Store(StoreRequest::Rows(ids))] = effects else { panic!("{effects:?}") };
+    (ids.iter().min().unwrap().0, ids.iter().max().unwrap().0)
+}
+
+/// Rows of the log that are in memory.
+fn held(driver: &Driver) -> usize {
+    driver.app.rows_in_memory()
+}
+
+const MANY: i64 = 25_300;
 
 #[test]
-fn older_requests_are_read_when_somebody_looks_for_them() {
+fn a_long_log_is_read_where_it_is_looked_at_and_let_go_elsewhere() {
     let mut driver = Driver::new("120x36", Language::En, false);
     // Three hours each: 40 is five days.
-    assert_eq!(opened(&mut driver, log_lines(5_000..5_300, 40)), []);
-    assert!(driver.screen().contains("1 of 300+"), "{}", driver.screen());
+    assert_eq!(opened(&mut driver, MANY, 40), []);
+    assert!(driver.screen().contains("1 of 25300"), "{}", driver.screen());
     driver.keys("<esc> 5");
     assert_eq!(driver.keys("<pgdn>"), []);
     // Once, however often a key is pressed meanwhile.
-    assert_eq!(driver.keys("G"), before(5_000));
+    let asked = driver.keys("G");
+    assert_eq!(rows(&asked), (1, 301));
     assert_eq!(driver.keys("k j"), []);
-    driver
-        .update(Event::Store(StoreEvent::Older(Listed { more: true, ..log_lines(4_000..5_000, 50).into() })));
-    assert!(driver.screen().contains("of 1300+"), "{}", driver.screen());
-    assert_eq!(driver.keys("g g"), []);
-    // A filter speaks of all there are.
-    let typed = driver.keys("/");
-    assert_eq!([typed, driver.type_text("61")].concat(), before(4_000));
     let screen = driver.screen();
-    assert!(screen.contains(driver.app.texts().reading_older()), "{screen}");
-    let rest = StoreEvent::Older(Listed { more: false, ..log_lines(3_990..4_000, 60).into() });
-    assert_eq!(driver.update(Event::Store(rest)), []);
-    assert!(driver.screen().contains("1 of 1310 "), "{}", driver.screen());
+    assert!(screen.contains("25300 of 25300") && screen.contains("…"), "{screen}");
+    assert_eq!(serve(&mut driver, MANY, 40, &asked), []);
+    let screen = driver.screen();
+    assert!(screen.contains("610947572360"), "{screen}");
+    // All the way up, page by page: few rows are in memory at any time.
+    for _ in 0..200 {
+        let asked = driver.keys("<pgup> <pgup> <pgup> <pgup>");
+        serve(&mut driver, MANY, 40, &asked);
+        assert!(held(&driver) <= 300 + 2 * 600, "{}", held(&driver));
+    }
+    assert_eq!(driver.keys("g g"), [], "the newest rows are always there");
+    assert!(driver.screen().contains("1 of 25300"), "{}", driver.screen());
 }
 
 #[test]
-fn all_of_today_and_yesterday_is_read_for_totals_are_of_whole_days() {
+fn a_long_log_is_filtered_by_the_store_and_new_rows_one_by_one() {
     let mut driver = Driver::new("120x36", Language::En, false);
-    assert_eq!(opened(&mut driver, log_lines(5_000..5_300, 1)), before(5_000));
-    let older = StoreEvent::Older(Listed { more: true, ..log_lines(4_900..5_000, 30).into() });
-    assert_eq!(driver.update(Event::Store(older)), []);
+    opened(&mut driver, MANY, 40);
+    driver.keys("<esc> 5 /");
+    let asked = driver.type_text("6");
+    assert!(matches!(asked[..], [Effect::Store(StoreRequest::Scan(_))]), "{asked:?}");
+    let filtering = driver.app.texts().filtering();
+    assert!(driver.screen().contains(filtering), "{}", driver.screen());
+    assert_eq!(serve(&mut driver, MANY, 40, &asked), []);
+    assert!(driver.screen().contains("1 of 25300"), "{}", driver.screen());
+    // A row that the filter lets through, and one that it does not.
+    let newer = |id: i64, subject: &str| {
+        let mut lines = log_lines(id..id + 1, 0);
+        lines[0].subject = onebound::Subject::Item(onebound::ItemId::find(subject).unwrap());
+        StoreEvent::Lines { after: ExchangeId(id - 1), lines: lines.into() }
+    };
+    assert_eq!(driver.update(Event::Store(newer(MANY + 1, "610947572361"))), []);
+    let screen = driver.screen();
+    assert!(screen.contains("of 25301") && screen.contains("610947572361"), "{screen}");
+    assert!(!screen.contains(filtering), "{screen}");
+    let asked = driver.type_text("10947572360");
+    serve(&mut driver, MANY, 40, &asked);
+    let position = driver.app.texts().position_filtered(1, 25_300, 25_301);
+    assert!(driver.screen().contains(&position), "{}", driver.screen());
+    assert_eq!(driver.update(Event::Store(newer(MANY + 2, "710947572362"))), []);
+    let screen = driver.screen();
+    assert!(!screen.contains("710947572362") && !screen.contains(filtering), "{screen}");
+    assert!(held(&driver) <= 300 + 2 * 600, "{}", held(&driver));
+    // The end of the result is read as the end of the log is.
+    driver.keys("<enter>");
+    let asked = driver.keys("G");
+    assert_eq!(rows(&asked).0, 1);
+    serve(&mut driver, MANY, 40, &asked);
+    assert!(driver.screen().contains("610947572360"), "{}", driver.screen());
+}
+
+#[test]
+fn a_newer_filter_replaces_the_scan_of_an_older_one() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    opened(&mut driver, MANY, 40);
+    driver.keys("<esc> 5 /");
+    let first = driver.type_text("7");
+    let second = driver.type_text("8");
+    serve(&mut driver, MANY, 40, &first);
+    assert!(driver.screen().contains(driver.app.texts().filtering()), "{}", driver.screen());
+    serve(&mut driver, MANY, 40, &second);
+    assert!(driver.screen().contains(&driver.app.texts().none_of(25_300)), "{}", driver.screen());
+    driver.keys("<esc>");
+    assert!(driver.screen().contains("1 of 25300"), "{}", driver.screen());
+}
+
+#[test]
+fn all_calls_of_today_and_yesterday_are_read_for_totals_are_of_whole_days() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    let asked = opened(&mut driver, MANY, 1);
+    let [Effect::Store(StoreRequest::Recent { before, .. })] = asked[..] else { panic!("{asked:?}") };
+    assert_eq!(before, ExchangeId(MANY - 299));
+    let calls: Vec<_> = log_lines(MANY - 999..MANY - 299, 2).iter().map(RecentCall::new).collect();
+    assert_eq!(driver.update(Event::Store(StoreEvent::Recent(calls.into()))), []);
+    assert!(driver.screen().contains(" 1000 "), "{}", driver.screen());
+    assert!(held(&driver) <= 300, "they are no rows");
 }
 
 #[test]
@@ -271,16 +357,18 @@ fn driver_texts() -> obx_core::i18n::Texts {
 }
 
 #[test]
-fn a_page_that_can_not_be_read_is_reported_and_not_asked_for_again_and_again() {
+fn rows_that_can_not_be_read_are_reported_and_not_asked_for_again_and_again() {
     let mut driver = Driver::new("120x36", Language::En, false);
-    opened(&mut driver, log_lines(5_000..5_300, 40));
+    opened(&mut driver, MANY, 40);
     driver.keys("<esc> 5");
-    assert_eq!(driver.keys("G"), before(5_000));
+    let asked = driver.keys("G");
     let error = StoreError { fault: StoreErrorKind::Locked, detail: "busy".to_owned() };
-    assert_eq!(driver.update(Event::Store(StoreEvent::NoOlder(error))), []);
+    assert_eq!(driver.update(Event::Store(StoreEvent::NoRows(error))), []);
     assert!(driver.screen().contains(driver.app.texts().store_locked()), "{}", driver.screen());
     assert_eq!(driver.keys("k j"), []);
     // The store reports something new, so it can be read again.
-    let news = StoreEvent::Lines { after: ExchangeId(5_299), lines: log_lines(5_300..5_301, 40).into() };
-    assert_eq!(driver.update(Event::Store(news)), before(5_000));
+    let lines = log_lines(MANY + 1..MANY + 2, 40).into();
+    let news = StoreEvent::Lines { after: ExchangeId(MANY), lines };
+    let again = driver.update(Event::Store(news));
+    assert_eq!(rows(&again).0, rows(&asked).0);
 }

@@ -12,6 +12,7 @@
 mod error;
 mod log_entry;
 mod place;
+mod recent_call;
 mod sqlite;
 
 use std::fmt;
@@ -28,6 +29,7 @@ pub use crate::policy::{Block, BlockReason, GuardViolation, Intent, Lease, beiji
 pub use error::{StoreError, StoreErrorKind};
 pub use log_entry::LogEntry;
 pub use place::{Place, Retention};
+pub use recent_call::RecentCall;
 pub use sqlite::LocalStore;
 
 /// The most jq programs that a store saves; the oldest are deleted.
@@ -61,13 +63,11 @@ pub struct Listed<T> {
     pub rows: Vec<T>,
     /// Rows with values that obx can't have written. They are left out.
     pub damaged: Vec<ExchangeId>,
-    /// Whether there may be more, which were left out because of a limit.
-    pub more: bool,
 }
 
 impl<T> Default for Listed<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), damaged: Vec::new(), more: false }
+        Self { rows: Vec::new(), damaged: Vec::new() }
     }
 }
 
@@ -80,10 +80,10 @@ impl<T> From<Vec<T>> for Listed<T> {
 /// The part of the store that the explorer reads when it starts.
 #[derive(Clone, Debug, Default)]
 pub struct Opened {
-    /// The newest exchanges, oldest first; [`Store::lines_before`] returns older ones.
+    /// The numbers of all rows of the log, ascending.
+    pub ids: Vec<ExchangeId>,
+    /// The newest rows, oldest first; [`Store::lines`] returns others.
     pub lines: Vec<LogEntry>,
-    /// Whether there may be older ones.
-    pub more: bool,
     /// Questions with a stored answer since `since`, each with the time of its newest answer, and whether that is an
     /// item.
     pub answered: Vec<(Question, Timestamp, bool)>,
@@ -192,6 +192,9 @@ pub struct ItemHistory {
 /// Completes when the exchange is written, with its number; or with an error if it can't be written for now.
 pub type Written = BoxFuture<'static, Result<ExchangeId, StoreError>>;
 
+/// Goes through the rows of the log.
+pub type LogVisitor = Box<dyn FnOnce(&mut dyn Iterator<Item = LogEntry>) + Send>;
+
 /// Stores exchanges and finds them. All its work runs off the event loop.
 pub trait Store: fmt::Debug + Send + Sync {
     /// Commits the ledger's row of a call, unless a guard refuses the call, or another session asks or has answered
@@ -232,15 +235,28 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// If the store can't be read.
     fn opened(&self, limit: usize, since: Timestamp) -> BoxFuture<'_, Result<Opened, StoreError>>;
 
-    /// Returns the newest exchanges before this one, at most `limit`, oldest first.
+    /// Returns these rows of the log, oldest first. Those that no longer exist are missing.
     ///
     /// # Errors
     /// If the store can't be read.
-    fn lines_before(
+    fn lines(&self, ids: Vec<ExchangeId>) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>>;
+
+    /// Returns the calls before this one that were made since the beginning of a Beijing day, oldest first.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    fn recent_calls(
         &self,
-        id: ExchangeId,
-        limit: usize,
-    ) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>>;
+        before: ExchangeId,
+        since_day: i64,
+    ) -> BoxFuture<'_, Result<Listed<RecentCall>, StoreError>>;
+
+    /// Passes all rows of the log that can be read to `visit`, newest first, on a thread of the store. If the future is
+    /// dropped, the rows end early.
+    ///
+    /// # Errors
+    /// If the store can't be read: then `visit` has not seen all rows, or was not called.
+    fn scan(&self, visit: LogVisitor) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Returns all exchanges after this one, oldest first, and some before it, which may have ended since: so it
     /// finds what other sessions add. Calls of this process that are under way are left out. If a call that another

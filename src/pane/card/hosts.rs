@@ -29,7 +29,7 @@ fn attempt(line: &LogEntry, model: &Model) -> String {
     let clock = model.session.log_time(line.started_at, model.now.at);
     let cost = match Mark::from_entry(line) {
         Mark::Unknown => model.texts.mark_unknown_in_full(),
-        mark => mark_text(mark, model).0,
+        mark => mark_text(mark, model.texts).0,
     };
     let summary = verdict(&line.summary, model.texts);
     let summary = model.texts.with_detail(summary, cost);

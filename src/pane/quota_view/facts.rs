@@ -17,11 +17,11 @@ pub(super) fn facts(model: &Model) -> QuotaFacts {
 fn key(model: &Model, account: &Account, own: bool) -> KeyFacts {
     let (log, guards) = (&model.log, model.session.guards);
     let latest = log.quota(account).map(|(quota, _)| quota);
-    let called = log.rows().find(|row| row.line.is_of(account));
+    let called = log.recent_calls().find(|call| call.is_of(account));
     KeyFacts {
         fingerprint: if model.session.demo { String::new() } else { account.key.as_str().to_owned() },
         own,
-        host: called.map(|row| row.line.host.as_ref().to_owned()),
+        host: called.map(|call| call.host.as_ref().to_owned()),
         day: log.day(account, model.now.at),
         expires: latest.and_then(|quota| quota.expires),
         all: latest.and_then(|quota| quota.all.clone()),

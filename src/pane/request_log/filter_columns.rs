@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::rows::{RequestRow, has_unknown_end};
-use crate::model::Model;
+use super::rows::{RequestRow, RowContext, has_unknown_end};
 use crate::model::request_log::Mark;
 use crate::ui::filter::{ColumnKind, FilterColumn, FilterColumns, amount};
 use crate::ui::measure;
@@ -43,11 +42,11 @@ pub(super) fn filter_columns() -> FilterColumns {
 }
 
 /// The text of a row in one of these columns; empty where it is not known.
-pub(super) fn filter_cell(row: &RequestRow<'_>, column: usize, model: &Model) -> String {
+pub(super) fn filter_cell(row: &RequestRow<'_>, column: usize, context: &RowContext<'_>) -> String {
     match (column, row) {
-        (0, _) => model.session.iso_time(row.started_at()),
+        (0, _) => context.session.iso_time(row.started_at()),
         (1, _) => row.subject().to_string(),
-        (2, _) => row.words(model),
+        (2, _) => row.words(context),
         (QUOTA, RequestRow::Ended(_, row)) => row.line.used.map(|used| used.to_string()).unwrap_or_default(),
         (COST, RequestRow::Ended(_, row)) => cost_names(row.mark()),
         (5, RequestRow::Ended(_, row)) => row.line.execution_time.as_deref().unwrap_or_default().to_owned(),
@@ -75,7 +74,7 @@ pub(super) fn totals_line(totals: &Totals, texts: Texts) -> String {
 }
 
 /// The number in one of these columns, in the unit of its kind; of the cost, how many calls were billed.
-pub(super) fn filter_amount(row: &RequestRow<'_>, column: usize, model: &Model) -> Option<Price> {
+pub(super) fn filter_amount(row: &RequestRow<'_>, column: usize, context: &RowContext<'_>) -> Option<Price> {
     match (column, row) {
         (5, RequestRow::Ended(_, row)) => Price::parse(row.line.execution_time.as_deref()?)?.times(1_000_000),
         (SECONDS, RequestRow::Ended(_, row)) if !has_unknown_end(row) => {
@@ -87,7 +86,7 @@ pub(super) fn filter_amount(row: &RequestRow<'_>, column: usize, model: &Model) 
             Mark::Free | Mark::Store => Price::parse("0"),
             Mark::Unknown => None,
         },
-        _ => amount(&filter_cell(row, column, model)),
+        _ => amount(&filter_cell(row, column, context)),
     }
 }
 

@@ -13,7 +13,8 @@ use super::mark_text;
 use crate::message::Ticket;
 use crate::model::Model;
 use crate::model::calls::CallUnderWay;
-use crate::model::request_log::{LogRow, Mark};
+use crate::model::request_log::{LogRow, LogRowId, Mark};
+use crate::model::session_info::SessionInfo;
 use crate::pane::verdict::{outcome_style, verdict};
 use crate::ui::measure;
 use crate::ui::rows::{SortKey, TableRows};
@@ -23,7 +24,7 @@ use crate::ui::theme::{Theme, UNDER_WAY};
 use jiff::Timestamp;
 use obx_core::i18n::Texts;
 use obx_core::store::{Lease, LogEntry};
-use onebound::{Exchange, Outcome, Price, SentCall, Subject};
+use onebound::{Exchange, Outcome, Price, Scope, SentCall, Subject};
 
 /// Added to the elapsed time, in milliseconds. Frames are drawn every half second from when a call was requested, and
 /// it is sent slightly later. Without this the call would appear a second younger.
@@ -37,26 +38,108 @@ pub(super) struct RequestRows<'a> {
     under_way: Vec<(usize, &'a CallUnderWay, SentCall)>,
 }
 
-/// What filter and sorting read of the log, as it was when they were wanted.
-pub(super) struct LogTable(pub(super) Model);
+/// What the texts of a row depend on, beside the row.
+#[derive(Debug)]
+pub(super) struct RowContext<'a> {
+    pub(super) texts: Texts,
+    pub(super) session: Cow<'a, SessionInfo>,
+    now: Timestamp,
+    scope: Scope,
+}
+
+impl<'a> RowContext<'a> {
+    pub(super) fn new(model: &'a Model) -> Self {
+        let session = Cow::Borrowed(&model.session);
+        Self { texts: model.texts, session, now: model.now.at, scope: model.scope() }
+    }
+
+    /// The same, to be taken along.
+    pub(super) fn into_owned(self) -> RowContext<'static> {
+        let Self { texts, session, now, scope } = self;
+        RowContext { texts, session: Cow::Owned(session.into_owned()), now, scope }
+    }
+
+    /// As [`Model::is_other_gateway`].
+    fn is_other_gateway(&self, scope: &Scope) -> bool {
+        !self.session.hosts.is_empty() && self.scope != *scope
+    }
+}
+
+/// What filter and sorting read of a log that is in memory, as it was when they were wanted.
+pub(super) struct LogTable {
+    context: RowContext<'static>,
+    rows: Vec<TakenRow>,
+}
+
+/// One row, to be filtered by itself.
+pub(super) struct OneRow<'a> {
+    pub(super) row: RequestRow<'a>,
+    pub(super) context: &'a RowContext<'a>,
+}
+
+impl TableRows for OneRow<'_> {
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn text(&self, _row: usize) -> String {
+        self.row.haystack(self.context)
+    }
+
+    fn cell(&self, _row: usize, column: usize) -> String {
+        filter_cell(&self.row, column, self.context)
+    }
+
+    fn amount(&self, _row: usize, column: usize) -> Option<Price> {
+        filter_amount(&self.row, column, self.context)
+    }
+
+    fn sort_key(&self, _row: usize, column: usize) -> SortKey {
+        self.row.sort_key(column, self.context)
+    }
+}
+
+/// A row that was taken along; `None` where it is not in memory.
+enum TakenRow {
+    UnderWay(Box<(CallUnderWay, SentCall)>),
+    OfLog(Option<Arc<LogRow>>),
+}
+
+impl LogTable {
+    pub(super) fn new(rows: &RequestRows<'_>) -> Self {
+        let taken = |place| match rows.at(place) {
+            Some(RequestRow::UnderWay(call, sent)) => TakenRow::UnderWay(Box::new((call.clone(), sent))),
+            _ => TakenRow::OfLog(
+                rows.in_log(place).and_then(|place| rows.model.log.shared_row(place)).cloned(),
+            ),
+        };
+        let context = RowContext::new(rows.model).into_owned();
+        Self { context, rows: (0..rows.len()).map(taken).collect() }
+    }
+
+    fn row(&self, row: usize) -> Option<RequestRow<'_>> {
+        Some(match self.rows.get(row)? {
+            TakenRow::UnderWay(taken) => RequestRow::UnderWay(&taken.0, taken.1),
+            TakenRow::OfLog(row) => RequestRow::from_log(0, row.as_deref()?),
+        })
+    }
+}
 
 impl TableRows for LogTable {
     fn count(&self) -> usize {
-        RequestRows::new(&self.0).len()
+        self.rows.len()
     }
 
     fn text(&self, row: usize) -> String {
-        RequestRows::new(&self.0).at(row).map_or_else(String::new, |row| row.haystack(&self.0))
+        self.row(row).map_or_else(String::new, |row| row.haystack(&self.context))
     }
 
     fn cell(&self, row: usize, column: usize) -> String {
-        let row = RequestRows::new(&self.0).at(row);
-        row.map_or_else(String::new, |row| filter_cell(&row, column, &self.0))
+        self.row(row).map_or_else(String::new, |row| filter_cell(&row, column, &self.context))
     }
 
     fn amount(&self, row: usize, column: usize) -> Option<Price> {
-        let row = RequestRows::new(&self.0).at(row)?;
-        filter_amount(&row, column, &self.0)
+        filter_amount(&self.row(row)?, column, &self.context)
     }
 
     fn columns_with_totals(&self) -> Vec<usize> {
@@ -64,7 +147,7 @@ impl TableRows for LogTable {
     }
 
     fn sort_key(&self, row: usize, column: usize) -> SortKey {
-        RequestRows::new(&self.0).at(row).map_or(SortKey::Nothing, |row| row.sort_key(column, &self.0))
+        self.row(row).map_or(SortKey::Nothing, |row| row.sort_key(column, &self.context))
     }
 }
 
@@ -83,12 +166,13 @@ pub(super) enum RequestRow<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RowId {
     UnderWay(Ticket),
-    Ended(u64),
+    Ended(LogRowId),
 }
 
 impl<'a> RequestRows<'a> {
     pub(super) fn new(model: &'a Model) -> Self {
-        let newer = |out: SentCall| model.log.rows().take_while(|row| row.line.started_at > out.at).count();
+        let newer =
+            |out: SentCall| model.log.rows_from(0).take_while(|row| row.line.started_at > out.at).count();
         let under_way = model.calls.out().into_iter().map(|(call, out)| (newer(out), call, out)).collect();
         Self { model, under_way }
     }
@@ -102,26 +186,52 @@ impl<'a> RequestRows<'a> {
         self.under_way.len() + self.model.log.len()
     }
 
+    /// The row at this place; `None` if it is not in memory.
     pub(super) fn at(&self, place: usize) -> Option<RequestRow<'a>> {
+        match self.find(place) {
+            Ok((call, sent)) => Some(RequestRow::UnderWay(call, sent)),
+            Err(place) => Some(RequestRow::from_log(place, self.model.log.row(place)?)),
+        }
+    }
+
+    /// Identifies the row at this place, in memory or not.
+    pub(super) fn id_at(&self, place: usize) -> Option<RowId> {
+        let stored =
+            || self.model.log.id_at(self.in_log(place)?).map(|id| RowId::Ended(LogRowId::Stored(id)));
+        self.at(place).map(|row| row.id()).or_else(stored)
+    }
+
+    /// The place in the log of the row at this place; `None` if it is a call under way.
+    pub(super) fn in_log(&self, place: usize) -> Option<usize> {
+        self.find(place).err()
+    }
+
+    /// The calls under way with their places.
+    pub(super) fn calls(&self) -> impl Iterator<Item = (usize, RequestRow<'a>)> {
+        let calls = self.under_way.iter().enumerate();
+        calls.map(|(above, (newer, call, sent))| (newer + above, RequestRow::UnderWay(call, *sent)))
+    }
+
+    /// The place of a row of the log.
+    pub(super) fn place_in_rows(&self, in_log: usize) -> usize {
+        in_log + self.under_way.iter().filter(|(newer, _, _)| *newer <= in_log).count()
+    }
+
+    fn find(&self, place: usize) -> Result<(&'a CallUnderWay, SentCall), usize> {
         let mut above = 0;
         for (newer, call, out) in &self.under_way {
             match (newer + above).cmp(&place) {
                 Ordering::Less => above += 1,
-                Ordering::Equal => return Some(RequestRow::UnderWay(call, *out)),
+                Ordering::Equal => return Ok((call, *out)),
                 Ordering::Greater => break,
             }
         }
-        let place = place - above;
-        let row = self.model.log.row(place)?;
-        Some(match &row.line.lease {
-            Some(lease) => RequestRow::Leased(row, lease),
-            None => RequestRow::Ended(place, row),
-        })
+        Err(place - above)
     }
 
     pub(super) fn place_of(&self, id: RowId) -> Option<usize> {
         let in_log = match id {
-            RowId::Ended(number) => self.model.log.place_of(number)?,
+            RowId::Ended(id) => self.model.log.place_of(id)?,
             RowId::UnderWay(ticket) => {
                 let still = self.under_way.iter().enumerate().find(|(_, (_, call, _))| call.ticket == ticket);
                 match still {
@@ -130,7 +240,17 @@ impl<'a> RequestRows<'a> {
                 }
             }
         };
-        Some(in_log + self.under_way.iter().filter(|(newer, _, _)| *newer <= in_log).count())
+        Some(self.place_in_rows(in_log))
+    }
+}
+
+impl<'a> RequestRow<'a> {
+    /// The row of the log at this position.
+    pub(super) fn from_log(place: usize, row: &'a LogRow) -> Self {
+        match &row.line.lease {
+            Some(lease) => Self::Leased(row, lease),
+            None => Self::Ended(place, row),
+        }
     }
 }
 
@@ -138,7 +258,7 @@ impl RequestRow<'_> {
     pub(super) fn id(&self) -> RowId {
         match self {
             Self::UnderWay(call, _) => RowId::UnderWay(call.ticket),
-            Self::Leased(row, _) | Self::Ended(_, row) => RowId::Ended(row.number),
+            Self::Leased(row, _) | Self::Ended(_, row) => RowId::Ended(row.id()),
         }
     }
 
@@ -150,11 +270,11 @@ impl RequestRow<'_> {
     }
 
     /// Whether it was sent to another gateway than the session's, and to none of the session's hosts.
-    fn is_of_other_gateway(&self, model: &Model) -> bool {
+    fn is_of_other_gateway(&self, context: &RowContext<'_>) -> bool {
         match self {
             Self::UnderWay(..) => false,
             Self::Leased(row, _) | Self::Ended(_, row) => {
-                place_of_host(&row.line, model).is_none() && model.is_other_gateway(&row.line.scope)
+                place_of_host(&row.line, context).is_none() && context.is_other_gateway(&row.line.scope)
             }
         }
     }
@@ -168,21 +288,21 @@ impl RequestRow<'_> {
     }
 
     /// The outcome, or that the call is under way.
-    pub(super) fn words(&self, model: &Model) -> String {
+    pub(super) fn words(&self, context: &RowContext<'_>) -> String {
         match self {
             // The user no longer waits after Esc, or after requesting something else.
-            Self::UnderWay(call, _) if !call.awaited => model.texts.row_not_awaited().to_owned(),
-            Self::UnderWay(..) => model.texts.row_under_way().to_owned(),
-            Self::Leased(_, lease) => leased_words(lease, model.texts),
-            Self::Ended(_, row) => verdict(&row.line.summary, model.texts),
+            Self::UnderWay(call, _) if !call.awaited => context.texts.row_not_awaited().to_owned(),
+            Self::UnderWay(..) => context.texts.row_under_way().to_owned(),
+            Self::Leased(_, lease) => leased_words(lease, context.texts),
+            Self::Ended(_, row) => verdict(&row.line.summary, context.texts),
         }
     }
 
     /// A message that says why it can't be opened or refetched; `None` if it can.
-    pub(super) fn nothing_yet(&self, model: &Model) -> Option<String> {
-        let (id, texts) = (self.subject(), model.texts);
+    pub(super) fn nothing_yet(&self, context: &RowContext<'_>) -> Option<String> {
+        let (id, texts) = (self.subject(), context.texts);
         match self {
-            Self::UnderWay(..) => Some(texts.outcome_pending(id, self.words(model))),
+            Self::UnderWay(..) => Some(texts.outcome_pending(id, self.words(context))),
             Self::Leased(_, lease) => Some(texts.outcome_pending_in_session(id, other_session(lease, texts))),
             Self::Ended(..) => None,
         }
@@ -195,8 +315,8 @@ impl RequestRow<'_> {
         }
     }
 
-    pub(super) fn time(&self, model: &Model) -> String {
-        model.session.row_time(self.started_at(), model.now.at)
+    pub(super) fn time(&self, context: &RowContext<'_>) -> String {
+        context.session.row_time(self.started_at(), context.now)
     }
 
     pub(super) fn quota(&self) -> String {
@@ -207,18 +327,18 @@ impl RequestRow<'_> {
         if is_known { format!("{}/{}", number(used), number(allowed)) } else { String::new() }
     }
 
-    pub(super) fn cells(&self, model: &Model) -> Vec<Cell> {
+    pub(super) fn cells(&self, context: &RowContext<'_>) -> Vec<Cell> {
         let theme = Theme;
         let mut cells = vec![
-            Cell::new(self.time(model), theme.text()),
+            Cell::new(self.time(context), theme.text()),
             Cell::new(clean(self.subject().as_str()), theme.strong()),
         ];
         cells.extend(match self {
-            Self::UnderWay(call, out) => under_way_cells(call, *out, &self.words(model), model),
-            Self::Leased(row, _) => leased_cells(row, &self.words(model), model),
-            Self::Ended(_, row) => ended_cells(row, &self.words(model), self.quota(), model),
+            Self::UnderWay(call, out) => under_way_cells(call, *out, &self.words(context), context),
+            Self::Leased(row, _) => leased_cells(row, &self.words(context), context),
+            Self::Ended(_, row) => ended_cells(row, &self.words(context), self.quota(), context),
         });
-        if self.is_of_other_gateway(model) {
+        if self.is_of_other_gateway(context) {
             for cell in &mut cells {
                 cell.style = theme.dim();
             }
@@ -228,8 +348,8 @@ impl RequestRow<'_> {
 
     /// The text that the filter searches: the row's cells, and its cost in full. A call under way has no duration
     /// yet.
-    pub(super) fn haystack(&self, model: &Model) -> String {
-        let mut cells = self.cells(model);
+    pub(super) fn haystack(&self, context: &RowContext<'_>) -> String {
+        let mut cells = self.cells(context);
         let Self::Ended(_, row) = self else {
             // The elapsed time changes with each frame.
             cells.truncate(3);
@@ -237,15 +357,15 @@ impl RequestRow<'_> {
         };
         let mut text = joined(&cells);
         text.push_str(match row.mark() {
-            Mark::Billed => model.texts.mark_billed_in_full(),
-            Mark::Unknown => model.texts.mark_unknown_in_full(),
+            Mark::Billed => context.texts.mark_billed_in_full(),
+            Mark::Unknown => context.texts.mark_unknown_in_full(),
             Mark::Free | Mark::Store => "",
         });
         text
     }
 
     /// The sort key of a cell: times, durations and sizes by value, others by text. Unknown values are last.
-    pub(super) fn sort_key(&self, column: usize, model: &Model) -> SortKey {
+    pub(super) fn sort_key(&self, column: usize, context: &RowContext<'_>) -> SortKey {
         let number = |number: i64| SortKey::from_text(&number.to_string());
         match (self, column) {
             (Self::UnderWay(_, out), 0) => number(out.at.as_millisecond()),
@@ -257,9 +377,10 @@ impl RequestRow<'_> {
             (Self::Ended(_, row), 6 | 7) if has_unknown_end(row) => SortKey::Nothing,
             (Self::Ended(_, row), 6) => SortKey::Number(row.line.total.as_secs_f64()),
             (Self::Ended(_, row), 7) => SortKey::from_text(&row.line.size.to_string()),
-            _ => {
-                self.cells(model).get(column).map_or(SortKey::Nothing, |cell| SortKey::from_text(&cell.text))
-            }
+            _ => self
+                .cells(context)
+                .get(column)
+                .map_or(SortKey::Nothing, |cell| SortKey::from_text(&cell.text)),
         }
     }
 }
@@ -275,10 +396,10 @@ fn joined(cells: &[Cell]) -> String {
 
 /// The cells from the outcome on. The elapsed time is shown only for the awaited call, for which frames are drawn
 /// anyway.
-fn under_way_cells(call: &CallUnderWay, out: SentCall, words: &str, model: &Model) -> Vec<Cell> {
+fn under_way_cells(call: &CallUnderWay, out: SentCall, words: &str, context: &RowContext<'_>) -> Vec<Cell> {
     let theme = Theme;
     let style = if call.awaited { theme.warn() } else { theme.dim() };
-    let elapsed = model.now.at.as_millisecond() - out.at.as_millisecond() + LITTLE_LATER;
+    let elapsed = context.now.as_millisecond() - out.at.as_millisecond() + LITTLE_LATER;
     let elapsed = format!("{}{UNDER_WAY}", elapsed.max(0) / 1_000);
     vec![
         Cell::new(marked(out.host, format!("{UNDER_WAY} {words}")), style),
@@ -296,15 +417,15 @@ pub(super) fn has_unknown_end(row: &LogRow) -> bool {
 }
 
 /// The cells from the outcome on.
-fn ended_cells(row: &LogRow, words: &str, quota: String, model: &Model) -> Vec<Cell> {
+fn ended_cells(row: &LogRow, words: &str, quota: String, context: &RowContext<'_>) -> Vec<Cell> {
     let (line, theme) = (&row.line, Theme);
     let outcome_style = outcome_style(&line.summary.outcome);
-    let (mark, mark_style) = mark_text(row.mark(), model);
+    let (mark, mark_style) = mark_text(row.mark(), context.texts);
     let unknown = has_unknown_end(row);
     // A saved body has no duration.
-    let no_duration = unknown || (model.session.file.is_some() && line.total.is_zero());
+    let no_duration = unknown || (context.session.file.is_some() && line.total.is_zero());
     vec![
-        Cell::new(with_host(line, words.to_owned(), model), outcome_style),
+        Cell::new(with_host(line, words.to_owned(), context), outcome_style),
         Cell::new(quota, theme.text()),
         Cell::new(mark, mark_style),
         Cell::new(clean(line.execution_time.as_deref().unwrap_or_default()), theme.text()),
@@ -314,9 +435,9 @@ fn ended_cells(row: &LogRow, words: &str, quota: String, model: &Model) -> Vec<C
 }
 
 /// The cells from the outcome on, for a call that another session has under way.
-fn leased_cells(row: &LogRow, words: &str, model: &Model) -> Vec<Cell> {
+fn leased_cells(row: &LogRow, words: &str, context: &RowContext<'_>) -> Vec<Cell> {
     let style = Theme.dim();
-    let outcome = with_host(&row.line, format!("{UNDER_WAY} {words}"), model);
+    let outcome = with_host(&row.line, format!("{UNDER_WAY} {words}"), context);
     let mut cells = vec![Cell::new(outcome, style), Cell::default(), Cell::new(UNDER_WAY, style)];
     cells.resize_with(6, Cell::default);
     cells
@@ -356,17 +477,17 @@ fn other_session(lease: &Lease, texts: Texts) -> String {
 }
 
 /// The index of the entry's host among the session's hosts.
-fn place_of_host(line: &LogEntry, model: &Model) -> Option<usize> {
-    model.session.hosts.iter().position(|host| host.name() == *line.host)
+fn place_of_host(line: &LogEntry, context: &RowContext<'_>) -> Option<usize> {
+    context.session.hosts.iter().position(|host| host.name() == *line.host)
 }
 
 /// Adds the host to an outcome: nothing for the session's first host, `@2` for another of its hosts. The name of any
 /// other host follows the outcome, where it may be cut off; `@` at the beginning marks another gateway.
-fn with_host(line: &LogEntry, words: String, model: &Model) -> String {
-    let place = place_of_host(line, model);
+fn with_host(line: &LogEntry, words: String, context: &RowContext<'_>) -> String {
+    let place = place_of_host(line, context);
     match place {
-        _ if model.session.hosts.is_empty() => words,
-        None if model.is_other_gateway(&line.scope) => format!("@ {words} · {}", clean(&line.host)),
+        _ if context.session.hosts.is_empty() => words,
+        None if context.is_other_gateway(&line.scope) => format!("@ {words} · {}", clean(&line.host)),
         // Nothing was sent.
         _ if line.reuses.is_some() => words,
         None => format!("{words} · {}", clean(&line.host)),

@@ -6,20 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
 use super::watch::Watch;
-use crate::message::{Event, MAX_FOUND, Replaceable, StoreEvent, StoreRequest};
+use crate::message::{Event, LogScan, MAX_FOUND, Replaceable, Scanned, StoreEvent, StoreRequest};
+use crate::model::request_log::NEWEST;
 use obx_core::session::Session;
-use obx_core::store::{StoreError, StoreErrorKind};
+use obx_core::store::{LogEntry, Store, StoreError, StoreErrorKind};
 use onebound::{Difference, Exchange};
-
-/// Rows in a page of older ones; few enough that adding them does not delay keys noticeably.
-const PAGE: usize = 5_000;
-
-/// Rows that are loaded first; the others follow.
-const FIRST_PAGE: usize = 300;
 
 /// The first pause before a failed request is repeated; it doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -112,11 +107,16 @@ fn failure(query: &StoreRequest, error: StoreError) -> StoreEvent {
 async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, StoreError> {
     let store = session.store();
     Ok(match query {
-        StoreRequest::Opened { since } => StoreEvent::Opened(store.opened(FIRST_PAGE, since).await?),
-        StoreRequest::Before(id) => match store.lines_before(id, PAGE).await {
-            Ok(lines) => StoreEvent::Older(lines),
-            Err(error) => StoreEvent::NoOlder(error),
+        StoreRequest::Opened { since } => StoreEvent::Opened(store.opened(NEWEST, since).await?),
+        StoreRequest::Rows(asked) => match store.lines(asked.clone()).await {
+            Ok(lines) => StoreEvent::Rows { asked, lines },
+            Err(error) => StoreEvent::NoRows(error),
         },
+        StoreRequest::Recent { before, since_day } => match store.recent_calls(before, since_day).await {
+            Ok(calls) => StoreEvent::Recent(calls),
+            Err(error) => StoreEvent::NoRows(error),
+        },
+        StoreRequest::Scan(scan) => StoreEvent::Scanned(scanned(store, &scan).await),
         StoreRequest::After(after) => StoreEvent::Lines { after, lines: store.lines_after(after).await? },
         StoreRequest::Exchange { id, purpose } => {
             StoreEvent::Exchange { id, purpose, exchange: store.open(id).await? }
@@ -154,6 +154,23 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
             StoreEvent::Programs(store.programs().await?)
         }
     })
+}
+
+/// Has the store go through its rows.
+async fn scanned(store: &dyn Store, scan: &LogScan) -> Scanned {
+    let (sender, receiver) = oneshot::channel();
+    let work = scan.clone();
+    let visit = move |lines: &mut dyn Iterator<Item = LogEntry>| {
+        let _ = sender.send(work.run(lines)); // a newer scan may have replaced this one
+    };
+    match store.scan(Box::new(visit)).await {
+        // Without a file there are no rows.
+        Ok(()) => receiver.await.unwrap_or_else(|_| scan.run(&mut std::iter::empty())),
+        Err(error) => {
+            tracing::warn!(%error, "the log can't be filtered");
+            scan.failed()
+        }
+    }
 }
 
 /// Compares on a blocking thread, since large answers take a while.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use obx_core::config::{Guards, Place};
 use obx_core::store::{
     self, Begun, BlockReason, ExchangeId, GuardViolation, Intent, MAX_PROGRAMS, Store, StoreErrorKind,
+    beijing_day,
 };
 use onebound::{Billing, Outcome, RequestStage};
 use rstest::rstest;
@@ -111,7 +112,9 @@ async fn guards_refuse_by_what_was_spent_and_by_what_the_vendor_said(
 
 #[rstest]
 #[tokio::test]
-async fn the_log_comes_in_pages_in_one_order(#[values(Engine::File, Engine::Memory)] engine: Engine) {
+async fn the_log_comes_in_one_order_whatever_is_asked_of_it(
+    #[values(Engine::File, Engine::Memory)] engine: Engine,
+) {
     let opened = engine.open();
     let store = opened.store.as_ref();
     let mut all = Vec::new();
@@ -121,13 +124,21 @@ async fn the_log_comes_in_pages_in_one_order(#[values(Engine::File, Engine::Memo
     let reused = store.reuse(ExchangeId(all[6]), call(ITEM), key(), ago(9)).await.unwrap();
     let opened = store.opened(3, ago(1_000)).await.unwrap();
     let of = |lines: &[store::LogEntry]| lines.iter().map(|line| line.id.unwrap().0).collect::<Vec<_>>();
-    assert_eq!((of(&opened.lines), opened.more), (vec![all[5], all[6], reused.0], true));
+    assert_eq!(of(&opened.lines), [all[5], all[6], reused.0]);
+    assert_eq!(opened.ids.len(), 8);
     assert_eq!((opened.lines[2].billing, opened.lines[2].reuses), (Billing::Free, Some(ExchangeId(all[6]))));
     assert_eq!((opened.answered.len(), opened.quotas.len(), opened.damaged), (1, 1, Vec::new()));
-    let page = store.lines_before(ExchangeId(all[5]), 2).await.unwrap();
-    assert_eq!((of(&page.rows), page.more), (vec![all[3], all[4]], true));
-    let rest = store.lines_before(ExchangeId(all[3]), 9).await.unwrap();
-    assert_eq!((of(&rest.rows), rest.more), (all[..3].to_vec(), false));
+    let asked = vec![ExchangeId(all[3]), ExchangeId(reused.0 + 5), ExchangeId(all[1])];
+    assert_eq!(of(&store.lines(asked).await.unwrap().rows), [all[1], all[3]]);
+    let calls = store.recent_calls(reused, beijing_day(ago(100)) - 1).await.unwrap().rows;
+    assert_eq!(calls.iter().map(|call| call.id.unwrap().0).collect::<Vec<_>>(), all);
+    let (sender, seen) = std::sync::mpsc::channel();
+    let visit = move |lines: &mut dyn Iterator<Item = store::LogEntry>| {
+        sender.send(lines.map(|line| line.id.unwrap().0).collect::<Vec<_>>()).unwrap();
+    };
+    store.scan(Box::new(visit)).await.unwrap();
+    let newest_first: Vec<_> = all.iter().copied().chain([reused.0]).rev().collect();
+    assert_eq!(seen.recv().unwrap(), newest_first);
     assert!(of(&store.lines_after(ExchangeId(all[6])).await.unwrap().rows).ends_with(&[reused.0]));
 }
 

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use obx_core::store::{
     Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, Listed, LocalStore, LogEntry,
-    Opened, Store, StoreError, StoreRevision, StoredAnswer, Version, Written,
+    LogVisitor, Opened, RecentCall, Store, StoreError, StoreRevision, StoredAnswer, Version, Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use tokio::sync::{Notify, Semaphore};
@@ -70,12 +70,20 @@ impl Store for HeldLook {
         self.store.opened(limit, since)
     }
 
-    fn lines_before(
+    fn lines(&self, ids: Vec<ExchangeId>) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {
+        self.store.lines(ids)
+    }
+
+    fn recent_calls(
         &self,
-        id: ExchangeId,
-        limit: usize,
-    ) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {
-        self.store.lines_before(id, limit)
+        before: ExchangeId,
+        since_day: i64,
+    ) -> BoxFuture<'_, Result<Listed<RecentCall>, StoreError>> {
+        self.store.recent_calls(before, since_day)
+    }
+
+    fn scan(&self, visit: LogVisitor) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.store.scan(visit)
     }
 
     fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {

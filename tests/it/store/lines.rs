@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use obx_core::store::{Begun, ExchangeId, Found, LogEntry, Store};
+use obx_core::store::{Begun, ExchangeId, Found, LogEntry, Store, beijing_day};
 use onebound::{Fingerprint, Outcome, Quota};
 
 use super::support::{
@@ -20,18 +20,17 @@ fn ids(lines: &[LogEntry]) -> Vec<i64> {
 }
 
 #[tokio::test]
-async fn lines_come_oldest_first_a_page_at_first_and_the_rest_after() {
+async fn lines_come_oldest_first_the_newest_at_first_and_others_by_their_numbers() {
     let home = Home::new();
     let store = home.store();
     for at in 0..10 {
         keep(store.as_ref(), item(ITEM, "机", "1.00", ago(100 - at))).await;
     }
-    assert_eq!(ids(&store.opened(3, ago(0)).await.unwrap().lines), [8, 9, 10]);
-    assert_eq!(
-        ids(&store.lines_before(ExchangeId(8), usize::MAX).await.unwrap().rows),
-        (1..8).collect::<Vec<_>>()
-    );
-    assert_eq!(ids(&store.lines_before(ExchangeId(1), usize::MAX).await.unwrap().rows), Vec::<i64>::new());
+    let opened = store.opened(3, ago(0)).await.unwrap();
+    assert_eq!(ids(&opened.lines), [8, 9, 10]);
+    assert_eq!(opened.ids, (1..11).map(ExchangeId).collect::<Vec<_>>());
+    let asked = [9, 2, 44, 7].map(ExchangeId).to_vec();
+    assert_eq!(ids(&store.lines(asked).await.unwrap().rows), [2, 7, 9]);
     assert!(ids(&store.lines_after(ExchangeId(8)).await.unwrap().rows).ends_with(&[9, 10]));
 }
 
@@ -201,4 +200,47 @@ async fn only_the_newest_answer_is_taken_in_place_of_a_call() {
     }
     let asked = obx_core::store::Intent { asked_at: ago(60), ..intent(call(ITEM), ago(0)) };
     assert!(matches!(store.begin(asked).await.unwrap(), Begun::Go(_)));
+}
+
+#[tokio::test]
+async fn recent_calls_reach_back_to_the_beginning_of_a_day() {
+    let home = Home::new();
+    let store = home.store();
+    let today = beijing_day(ago(0));
+    for days in [3, 2, 1, 1, 0, 0] {
+        keep(store.as_ref(), item(ITEM, "机", "1.00", ago(days * 24 * 60 * 60))).await;
+    }
+    let calls = store.recent_calls(ExchangeId(6), today - 1).await.unwrap();
+    assert_eq!(calls.rows.iter().map(|call| call.id.unwrap().0).collect::<Vec<_>>(), [3, 4, 5]);
+    assert_eq!((calls.rows[0].used, calls.rows[0].is_reuse), (Some(3), false));
+}
+
+#[tokio::test]
+async fn a_scan_sees_every_row_newest_first_and_ends_when_nobody_waits() {
+    let home = Home::new();
+    let store = home.store();
+    for at in 0..9 {
+        keep(store.as_ref(), item(ITEM, "机", "1.00", ago(100 - at))).await;
+    }
+    let (sender, seen) = std::sync::mpsc::channel();
+    let visit = move |lines: &mut dyn Iterator<Item = LogEntry>| {
+        lines.for_each(|line| sender.send(line.id.unwrap().0).unwrap());
+    };
+    store.scan(Box::new(visit)).await.unwrap();
+    assert_eq!(seen.iter().collect::<Vec<_>>(), (1..10).rev().collect::<Vec<_>>());
+    let (started, starts) = std::sync::mpsc::channel();
+    let (go_on, goes_on) = std::sync::mpsc::channel::<()>();
+    let (said, says) = std::sync::mpsc::channel();
+    let visit = move |lines: &mut dyn Iterator<Item = LogEntry>| {
+        let first = lines.next().is_some();
+        started.send(first).unwrap();
+        let _ = goes_on.recv(); // its sender is dropped
+        said.send(lines.count()).unwrap();
+    };
+    let mut scan = store.scan(Box::new(visit));
+    assert!(futures_util::poll!(&mut scan).is_pending());
+    assert!(starts.recv().unwrap());
+    drop(scan);
+    drop(go_on);
+    assert_eq!(says.recv().unwrap(), 0);
 }

@@ -96,7 +96,9 @@ fn content_name(content: &Content) -> String {
 fn query_name(query: &StoreRequest) -> String {
     match query {
         StoreRequest::Opened { .. } => "opened".to_owned(),
-        StoreRequest::Before(id) => format!("before {}", id.0),
+        StoreRequest::Rows(ids) => format!("{} rows", ids.len()),
+        StoreRequest::Recent { before, .. } => format!("recent before {}", before.0),
+        StoreRequest::Scan(_) => "scan".to_owned(),
         StoreRequest::After(id) => format!("after {}", id.0),
         StoreRequest::Exchange { id, .. } => format!("exchange {}", id.0),
         StoreRequest::Versions(item) => format!("versions {}", item.num_iid),

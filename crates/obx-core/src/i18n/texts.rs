@@ -61,7 +61,6 @@ texts! {
     not_filtered => "not filtered", "未筛选";
     not_sorted => "not sorted", "未排序";
     none_of(all) => "none of {all}", "0/{all}";
-    reading_older => "reading older requests…", "正在读取更早的请求…";
     no_match => "no matches; Esc clears the filter", "没有匹配的行；按Esc清除筛选";
     no_skus => "this item has no SKUs", "该商品没有SKU";
     no_props => "this item has no props", "该商品没有属性";

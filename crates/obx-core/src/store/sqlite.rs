@@ -37,9 +37,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, Listed, LogEntry, LostChanges,
-    Opened, Place, Retention, Store, StoreError, StoreErrorKind, StoreRevision, StoredAnswer, Version,
-    Written,
+    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, Listed, LogEntry, LogVisitor,
+    LostChanges, Opened, Place, RecentCall, Retention, Store, StoreError, StoreErrorKind, StoreRevision,
+    StoredAnswer, Version, Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use under_way::UnderWay;
@@ -287,6 +287,7 @@ impl Store for LocalStore {
         if self.place.path().is_some_and(Path::exists) {
             drop(self.writer.run(|_| Ok(())));
         }
+        let own = self.under_way.all();
         let read = self.read(move |connection| {
             let at = Timestamp::now();
             let lines = log::newest(connection, limit, at)?;
@@ -295,7 +296,7 @@ impl Store for LocalStore {
             damaged.sort_unstable();
             damaged.dedup();
             Ok(Opened {
-                more: lines.more,
+                ids: log::ids(connection, &own)?,
                 lines: lines.rows,
                 answered: answered.rows,
                 blocks: blocks::all(connection)?,
@@ -311,12 +312,26 @@ impl Store for LocalStore {
         })
     }
 
-    fn lines_before(
+    fn lines(&self, ids: Vec<ExchangeId>) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {
+        Box::pin(self.read(move |connection| log::lines(connection, &ids, Timestamp::now())))
+    }
+
+    fn recent_calls(
         &self,
-        id: ExchangeId,
-        limit: usize,
-    ) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {
-        Box::pin(self.read(move |connection| log::before(connection, id, limit, Timestamp::now())))
+        before: ExchangeId,
+        since_day: i64,
+    ) -> BoxFuture<'_, Result<Listed<RecentCall>, StoreError>> {
+        let read =
+            move |connection: &Connection| log::recent_calls(connection, before, since_day, Timestamp::now());
+        Box::pin(self.read(read))
+    }
+
+    fn scan(&self, visit: LogVisitor) -> BoxFuture<'_, Result<(), StoreError>> {
+        let scan = move |connection: &Connection, wanted: &StillWanted| {
+            log::scan(connection, visit, Timestamp::now(), &|| wanted.check())
+        };
+        // It may take long, and pages of the log must not wait for it.
+        Box::pin(self.read_on(&self.searcher, scan))
     }
 
     fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {

@@ -1,20 +1,20 @@
 //! Reads rows for the log. Calls with the same outcome share its summary, which is read once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use compact_str::CompactString;
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::columns::column;
 use super::facts;
 use crate::policy::{LeaseHolder, LeaseState, lease_state};
 use crate::store::{
-    Annotation, ExchangeId, Found, KnownItem, Lease, Listed, LogEntry, Owner, StoreError, StoreErrorKind,
-    Version,
+    Annotation, ExchangeId, Found, KnownItem, Lease, Listed, LogEntry, LogVisitor, Owner, RecentCall,
+    StoreError, StoreErrorKind, Version, beijing_day,
 };
 use onebound::{
     Account, Billing, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope, ScopedItem, Subject,
@@ -66,8 +66,6 @@ struct Reader<'a> {
     hosts: HashMap<String, Arc<str>>,
     scopes: Scopes,
     apis: Vec<Arc<str>>,
-    /// How many rows were read, also those that are left out.
-    read: i64,
 }
 
 impl<'a> Reader<'a> {
@@ -81,24 +79,7 @@ impl<'a> Reader<'a> {
             hosts: HashMap::new(),
             scopes: Scopes::default(),
             apis: Vec::new(),
-            read: 0,
         }
-    }
-
-    /// Reads the newest rows of those that `which` selects, and returns them oldest first.
-    fn newest(
-        &mut self,
-        which: &str,
-        params: &[&dyn ToSql],
-        limit: usize,
-    ) -> Result<Listed<LogEntry>, StoreError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let which = format!("{which} ORDER BY id DESC LIMIT {limit}");
-        let before = self.read;
-        let mut listed = self.lines(&which, params)?;
-        listed.rows.reverse();
-        listed.more = self.read - before == limit;
-        Ok(listed)
     }
 
     fn lines(&mut self, which: &str, params: impl Params) -> Result<Listed<LogEntry>, StoreError> {
@@ -107,7 +88,6 @@ impl<'a> Reader<'a> {
         let mut rows = statement.query(params)?;
         let mut listed = Listed::default();
         while let Some(row) = rows.next()? {
-            self.read += 1;
             take(&mut listed, self.line(row).transpose())?;
         }
         Ok(listed)
@@ -229,17 +209,100 @@ pub(super) fn newest(
     limit: usize,
     at: Timestamp,
 ) -> Result<Listed<LogEntry>, StoreError> {
-    Reader::new(connection, at).newest("true", &[], limit)
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut lines = Reader::new(connection, at).lines("true ORDER BY id DESC LIMIT ?1", [limit])?;
+    lines.rows.reverse();
+    Ok(lines)
 }
 
-/// Returns the newest rows before `id`, oldest first.
-pub(super) fn before(
+/// Returns the numbers of all rows, ascending, but for calls that this process has under way.
+pub(super) fn ids(
     connection: &Connection,
-    id: ExchangeId,
-    limit: usize,
+    under_way: &HashSet<ExchangeId>,
+) -> Result<Vec<ExchangeId>, StoreError> {
+    // Without an order, so that SQLite takes them from an index, which is smaller than the table.
+    let mut all = connection.prepare_cached("SELECT id FROM exchanges")?;
+    let all = all.query_map([], |row| row.get(0).map(ExchangeId))?;
+    let mut ids = all.collect::<Result<Vec<_>, _>>()?;
+    ids.retain(|id| !under_way.contains(id));
+    ids.sort_unstable();
+    Ok(ids)
+}
+
+/// Returns these rows, oldest first.
+pub(super) fn lines(
+    connection: &Connection,
+    ids: &[ExchangeId],
     at: Timestamp,
 ) -> Result<Listed<LogEntry>, StoreError> {
-    Reader::new(connection, at).newest("id < ?1", &[&id.0], limit)
+    let mut reader = Reader::new(connection, at);
+    let mut listed = Listed::default();
+    for id in ids {
+        let Listed { rows, damaged } = reader.lines("id = ?1", [id.0])?;
+        listed.rows.extend(rows);
+        listed.damaged.extend(damaged);
+    }
+    listed.rows.sort_by_key(|line| line.id);
+    Ok(listed)
+}
+
+/// Returns the calls before `before` since the beginning of a Beijing day, oldest first.
+pub(super) fn recent_calls(
+    connection: &Connection,
+    before: ExchangeId,
+    since_day: i64,
+    at: Timestamp,
+) -> Result<Listed<RecentCall>, StoreError> {
+    let mut calls = Listed::default();
+    let mut visit = |lines: &mut dyn Iterator<Item = LogEntry>| {
+        let recent = lines.take_while(|line| beijing_day(line.started_at) >= since_day);
+        calls.rows.extend(recent.map(|line| RecentCall::new(&line)));
+    };
+    let which = format!("id < {} ORDER BY id DESC", before.0);
+    calls.damaged = visit_lines(connection, &which, at, &|| Ok(()), &mut visit)?;
+    calls.rows.reverse();
+    Ok(calls)
+}
+
+/// Passes all rows to `visit`, newest first, while `check` allows it.
+pub(super) fn scan(
+    connection: &Connection,
+    visit: LogVisitor,
+    at: Timestamp,
+    check: &dyn Fn() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    visit_lines(connection, "true ORDER BY id DESC", at, check, visit).map(drop)
+}
+
+/// Passes rows to `visit` one by one; returns the numbers of damaged ones, which are left out.
+fn visit_lines(
+    connection: &Connection,
+    which: &str,
+    at: Timestamp,
+    check: &dyn Fn() -> Result<(), StoreError>,
+    visit: impl FnOnce(&mut dyn Iterator<Item = LogEntry>),
+) -> Result<Vec<ExchangeId>, StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM exchanges WHERE {which}"))?;
+    let (mut rows, mut reader) = (statement.query([])?, Reader::new(connection, at));
+    let (mut listed, mut ended) = (Listed::default(), Ok(()));
+    let mut next = || -> Result<Option<LogEntry>, StoreError> {
+        while let Some(row) = rows.next()? {
+            check()?;
+            take(&mut listed, reader.line(row).transpose())?;
+            if let Some(line) = listed.rows.pop() {
+                return Ok(Some(line));
+            }
+        }
+        Ok(None)
+    };
+    visit(&mut std::iter::from_fn(|| {
+        next().unwrap_or_else(|error| {
+            ended = Err(error);
+            None
+        })
+    }));
+    ended.map(|()| listed.damaged)
 }
 
 /// Returns the rows after `id`, oldest first, and those shortly before it, which may have ended since.
