@@ -18,6 +18,7 @@ mod footer;
 mod header;
 mod keys;
 mod opening;
+mod overlay;
 mod restore;
 mod spending;
 mod tour;
@@ -34,7 +35,7 @@ use crate::model::Model;
 use crate::model::session_info::SessionInfo;
 use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use crate::pane::{IdInput, Pane, Popup, verdict};
-use crate::ui::layout::{Layout, inner};
+use crate::ui::layout::{Front, Layout, inner};
 use crate::ui::lean::is_lean;
 use focus::Focus;
 use obx_core::config::ThemeName;
@@ -48,6 +49,8 @@ use tour::Tour;
 const BEAT: u64 = 500;
 /// The same on a slow line.
 const SLOW_BEAT: u64 = 2_000;
+/// The same for a screen reader, which reads out what changes.
+const READ_OUT_BEAT: u64 = 5_000;
 
 #[derive(Debug)]
 pub struct App {
@@ -221,7 +224,11 @@ impl App {
     pub fn next_wake(&self) -> Option<Duration> {
         let awaited = self.model.calls.awaited().map(|call| {
             let elapsed = self.model.now.up.saturating_sub(call.since).as_millis();
-            let beat = if is_lean() { SLOW_BEAT } else { BEAT };
+            let beat = match self.model.session.display.accessible {
+                true => READ_OUT_BEAT,
+                false if is_lean() => SLOW_BEAT,
+                false => BEAT,
+            };
             let beats = u64::try_from(elapsed / u128::from(beat)).unwrap_or_default() + 1;
             call.since + Duration::from_millis(beats * beat)
         });
@@ -247,7 +254,10 @@ impl App {
     }
 
     fn layout(&self) -> Option<Layout> {
-        Layout::new(self.card_size(), self.focus.front())
+        let front = self.focus.front();
+        // One pane at a time: a screen reader reads a line as a whole.
+        let full = front.full || self.model.session.display.accessible;
+        Layout::new(self.card_size(), Front { full, ..front })
     }
 
     fn pane(&self, id: PaneId) -> Option<&dyn Pane> {

@@ -17,6 +17,7 @@ mod keyboard;
 mod paste_guard;
 mod reports;
 mod screen;
+mod sequences;
 mod signals;
 pub mod terminal;
 mod view_file;
@@ -31,6 +32,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::StreamExt;
 use jiff::Timestamp;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 
 use crate::app::App;
@@ -334,7 +336,11 @@ where
 
     fn draw(&mut self) -> Result<(), B::Error> {
         let queries = self.queries.take_unsent(Instant::now());
-        self.screen.draw_and_ask(|picture| self.app.redraw(picture), &queries)
+        let draw = |frame: &mut Buffer| {
+            self.app.redraw(frame);
+            self.app.overlay(frame)
+        };
+        self.screen.draw_and_ask(draw, &queries)
     }
 }
 

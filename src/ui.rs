@@ -6,6 +6,7 @@ pub mod filter;
 pub mod layout;
 pub mod lean;
 pub mod measure;
+pub mod overlay;
 pub mod picture;
 pub mod rows;
 pub mod scroll;
@@ -174,6 +175,17 @@ pub fn popup_frame(buffer: &mut Buffer, area: Rect, edges: &Edges) {
         }
     }
     frame(buffer, area, true, edges);
+}
+
+/// Takes the lines of a frame away and leaves the texts in it.
+pub fn unframe(buffer: &mut Buffer, area: Rect) {
+    let is_line = |symbol: &str| symbol.chars().all(|c| ('\u{2500}'..='\u{257f}').contains(&c));
+    let inside = layout::inner(area);
+    for at in area.intersection(buffer.area).positions().filter(|at| !inside.contains(*at)) {
+        if let Some(cell) = buffer.cell_mut(at).filter(|cell| is_line(cell.symbol())) {
+            cell.set_symbol(" ");
+        }
+    }
 }
 
 /// Adds a style to a whole row of cells.

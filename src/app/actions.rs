@@ -166,7 +166,7 @@ impl App {
         let id = shown.and_then(Call::num_iid).cloned();
         let id = id.or_else(|| self.id.call(&self.model)?.num_iid().cloned());
         [match id {
-            Some(id) => Effect::OpenPage(format!("https://detail.1688.com/offer/{id}.html")),
+            Some(id) => Effect::OpenPage(page_of(id.as_str())),
             None => Effect::alert(self.model.texts.no_page()),
         }]
     }
@@ -193,4 +193,9 @@ impl App {
     fn leave(&mut self) -> Vec<Effect> {
         if self.focus.back(self.card_size()) { Vec::new() } else { self.quit() }
     }
+}
+
+/// The address of a product's page, built from its ID and never taken from an answer.
+pub(super) fn page_of(id: &str) -> String {
+    format!("https://detail.1688.com/offer/{id}.html")
 }

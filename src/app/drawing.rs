@@ -30,7 +30,9 @@ impl App {
     pub fn view(&self, buffer: &mut Buffer) {
         let Some(layout) = self.layout() else { return self.view_too_small(buffer) };
         header::view(&self.model, layout.header, buffer);
-        for (id, area) in layout.panes() {
+        // Of a pane behind a popup, only edges would be left.
+        let is_alone = self.popup.is_some() && self.model.session.display.accessible;
+        for (id, area) in layout.panes().filter(|_| !is_alone) {
             self.view_pane(id, area, &layout, buffer);
         }
         if let Some(popup) = &self.popup {
@@ -39,6 +41,14 @@ impl App {
                 buffer.set_style(buffer.area, Theme.behind());
             }
             popup.view(&self.model, area, buffer);
+        }
+        if self.model.session.display.accessible {
+            let popup = self.popup.iter().map(|popup| popup.area(self.card_size()));
+            layout
+                .panes()
+                .map(|(_, area)| area)
+                .chain(popup)
+                .for_each(|area| crate::ui::unframe(buffer, area));
         }
         self.view_tour(buffer);
         // Last, because a long notice also takes the row above and must not be hidden.

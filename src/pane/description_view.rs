@@ -13,11 +13,15 @@ use crate::message::{Action, ClipboardText, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
+use crate::ui::overlay::{Link, LinkTarget, addresses};
 use crate::ui::scroll::Scroll;
-use crate::ui::text::{clean, wrap};
+use crate::ui::text::{clean, width, wrap};
 use crate::ui::theme::{CURSOR, Theme};
 use obx_core::i18n::Texts;
 use onebound::{DescriptionLine, DescriptionText};
+
+/// Tells the links of a line from those of the others.
+const MAX_LINKS: usize = 100_000;
 
 /// Width in cells; longer lines are hard to read.
 const WIDTH: u16 = 100;
@@ -42,6 +46,19 @@ struct ShownLine {
     copied: Option<String>,
     /// An image's number and address, dimmed beside the text to read.
     is_image: bool,
+    /// Where web addresses are in the text, and what they lead to.
+    addresses: Vec<(Range<usize>, LinkTarget)>,
+}
+
+impl ShownLine {
+    fn new(text: String, copied: Option<String>, is_image: bool) -> Self {
+        let linked = |range: Range<usize>| {
+            let target = LinkTarget::parse(text.get(range.clone())?)?;
+            Some((range, target))
+        };
+        let addresses = addresses(&text).into_iter().filter_map(linked).collect();
+        Self { text, copied, is_image, addresses }
+    }
 }
 
 impl DescriptionView {
@@ -57,7 +74,7 @@ impl DescriptionView {
     pub fn new(read: &DescriptionText, texts: Texts) -> Self {
         let mut lines: Vec<ShownLine> = read.lines.iter().map(|line| clean_line(line, texts)).collect();
         if read.cut {
-            lines.push(ShownLine { text: texts.description_cut().to_owned(), copied: None, is_image: false });
+            lines.push(ShownLine::new(texts.description_cut().to_owned(), None, false));
         }
         if lines.is_empty() {
             return Self::saying(texts.description_none(), texts);
@@ -68,9 +85,23 @@ impl DescriptionView {
 
     /// Shows a message in place of a description.
     fn saying(text: &str, texts: Texts) -> Self {
-        let lines = vec![ShownLine { text: text.to_owned(), copied: None, is_image: false }];
+        let lines = vec![ShownLine::new(text.to_owned(), None, false)];
         let scroll = Scroll::default();
         Self { lines, images: 0, rows: Vec::new(), room: 0, scroll, height: 0, texts }
+    }
+
+    /// The links in a part of a line that is drawn at this place. All parts of an address are one link.
+    fn links_in(&self, at: usize, part: &Range<usize>, y: u16, x: u16) -> Vec<Link> {
+        let Some(line) = self.lines.get(at) else { return Vec::new() };
+        let part_of = |(address, target): &(Range<usize>, LinkTarget)| {
+            let shown = address.start.max(part.start)..address.end.min(part.end);
+            let before = line.text.get(part.start..shown.start)?;
+            let start = x + u16::try_from(width(before)).ok()?;
+            let cells = u16::try_from(width(line.text.get(shown)?)).ok()?;
+            let id = at * MAX_LINKS + address.start % MAX_LINKS;
+            Some(Link { y, x: start..start + cells, id, target: target.clone() })
+        };
+        line.addresses.iter().filter_map(part_of).collect()
     }
 
     /// Copies the whole line that the cursor is on; of an image, its address.
@@ -148,6 +179,13 @@ impl Popup for DescriptionView {
         }
     }
 
+    fn links(&self, area: Rect) -> Vec<Link> {
+        let inside = inner(area);
+        let in_sight = self.rows.iter().skip(self.scroll.top);
+        let rows = (inside.top()..inside.bottom()).zip(in_sight);
+        rows.flat_map(|(y, (line, part))| self.links_in(*line, part, y, inside.x + 2)).collect()
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut hints = vec![Hint::free(Action::Copy, model.texts.hint_copy())];
         hints.extend(close_and_page(self.rows.len() > self.height, model));
@@ -157,16 +195,24 @@ impl Popup for DescriptionView {
 
 fn clean_line(line: &DescriptionLine, texts: Texts) -> ShownLine {
     match line {
-        DescriptionLine::Text(text) => {
-            ShownLine { text: clean(text).into_owned(), copied: Some(text.clone()), is_image: false }
-        }
+        DescriptionLine::Text(text) => ShownLine::new(clean(text).into_owned(), Some(text.clone()), false),
         DescriptionLine::Image { number, url, alt } => {
             let text = [format!("[{number}]"), clean(alt).into_owned(), clean(url).into_owned()];
             let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
-            ShownLine { text: text.join(" "), copied: Some(url.clone()), is_image: true }
+            let mut line = ShownLine::new(text.join(" "), Some(url.clone()), true);
+            // Without a scheme it is not found as an address.
+            let from = line.text.len() - clean(url).len();
+            if line.addresses.is_empty()
+                && let Some(target) = LinkTarget::parse(url)
+            {
+                line.addresses.push((from..line.text.len(), target));
+            }
+            line
         }
         DescriptionLine::Pixel(url) => {
-            ShownLine { text: texts.description_pixel(clean(url)), copied: Some(url.clone()), is_image: true }
+            let text = texts.description_pixel(clean(url));
+            // A link would invite to load it.
+            ShownLine { text, copied: Some(url.clone()), is_image: true, addresses: Vec::new() }
         }
     }
 }

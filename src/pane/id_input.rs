@@ -186,7 +186,8 @@ fn status(input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
     if let Some(call) = model.calls.awaited() {
         let elapsed = model.now.up.saturating_sub(call.since);
         let frame = usize::try_from(elapsed.as_millis() / 500).unwrap_or_default() % ACTIVITY.len();
-        let sign = ACTIVITY.get(frame).copied().unwrap_or_default();
+        let sign = ACTIVITY.get(frame).copied().filter(|_| !model.session.display.accessible);
+        let sign = sign.unwrap_or_default();
         let label = progress_text(call, elapsed, texts);
         let line =
             Line::from(vec![Span::styled(format!(" {sign} "), theme.key()), Span::raw(format!("{label} "))]);

@@ -14,6 +14,7 @@ use super::popup::{Popup, close, closes};
 use crate::message::{Action, Done, Effect, PictureOrder, PictureRequest};
 use crate::model::Model;
 use crate::ui::layout::{inner, popup};
+use crate::ui::overlay::{Link, PlacedPicture};
 use crate::ui::picture::CellPicture;
 use crate::ui::scroll::Scroll;
 use crate::ui::text::clean;
@@ -80,6 +81,11 @@ impl PicturesView {
 
     fn current(&self) -> Option<&ListedPicture> {
         self.pictures.get(self.scroll.at)
+    }
+
+    /// Whether the terminal draws pictures itself.
+    fn uses_protocol(&self) -> bool {
+        matches!(self.display.pictures, PictureMethod::Kitty | PictureMethod::Iterm2)
     }
 
     /// Loads the selected picture, in place of the one that is being loaded, unless it is here already.
@@ -180,6 +186,14 @@ impl Popup for PicturesView {
 
     fn view(&self, _model: &Model, area: Rect, buffer: &mut Buffer) {
         self.draw(area, buffer);
+    }
+
+    fn links(&self, area: Rect) -> Vec<Link> {
+        self.address_link(area).into_iter().collect()
+    }
+
+    fn picture(&self) -> Option<PlacedPicture> {
+        self.placed()
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

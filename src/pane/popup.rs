@@ -13,6 +13,7 @@ use ratatui::layout::{Rect, Size};
 use super::Hint;
 use crate::message::{Action, Done, Effect, JobDone, KeyScope, StoreEvent};
 use crate::model::Model;
+use crate::ui::overlay::{Link, PlacedPicture};
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
 
@@ -83,6 +84,16 @@ pub trait Popup: Debug {
 
     /// Draws it into its area, over what is there.
     fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer);
+
+    /// Returns the links in what was drawn into this area.
+    fn links(&self, _area: Rect) -> Vec<Link> {
+        Vec::new()
+    }
+
+    /// Returns the picture that the terminal draws itself.
+    fn picture(&self) -> Option<PlacedPicture> {
+        None
+    }
 
     /// Returns the actions that the footer lists, the most useful first.
     fn hints(&self, model: &Model) -> Vec<Hint>;

@@ -178,6 +178,10 @@ impl<W: Write> Backend for LeanBackend<W> {
 }
 
 impl<W: Write> ScreenBackend for LeanBackend<W> {
+    fn write_sequence(&mut self, sequence: &str) -> io::Result<()> {
+        self.inner.write_all(sequence.as_bytes())
+    }
+
     fn set_palette(&mut self, palette: Palette) {
         self.palette = palette;
     }

@@ -7,7 +7,9 @@ use ratatui::backend::{Backend, ClearType};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 
+use super::sequences::{END_LINK, begin_link, draw_picture, remove_picture};
 use crate::ui::double_buffer::{DoubleBuffer, Shift};
+use crate::ui::overlay::{Link, Overlay};
 use crate::ui::theme::Palette;
 
 /// A terminal that a [`Screen`] draws on.
@@ -29,6 +31,14 @@ pub trait ScreenBackend: Backend {
     /// # Errors
     /// If the terminal can't be written to.
     fn shift(&mut self, shift: &Shift) -> Result<bool, Self::Error>;
+
+    /// Writes a control sequence that draws no cell; nowhere on a backend that is no terminal.
+    ///
+    /// # Errors
+    /// If the terminal can't be written to.
+    fn write_sequence(&mut self, _sequence: &str) -> Result<(), Self::Error> {
+        Ok(())
+    }
 }
 
 /// Replaces ratatui's `Terminal`, which does not handle symbols whose width differs between terminals.
@@ -37,6 +47,8 @@ pub struct Screen<B> {
     backend: B,
     frames: DoubleBuffer,
     palette: Palette,
+    /// Of the frame on the terminal.
+    overlay: Overlay,
 }
 
 impl<B: ScreenBackend> Screen<B> {
@@ -52,7 +64,7 @@ impl<B: ScreenBackend> Screen<B> {
     /// An empty screen of this size.
     pub fn with_size(mut backend: B, size: Size, palette: Palette) -> Self {
         backend.set_palette(palette);
-        Self { backend, frames: blank(size, palette), palette }
+        Self { backend, frames: blank(size, palette), palette, overlay: Overlay::default() }
     }
 
     /// Sets the colours of the next frame, before which the screen has to be cleared.
@@ -74,6 +86,10 @@ impl<B: ScreenBackend> Screen<B> {
     /// # Errors
     /// If the terminal can't be written to.
     pub fn clear(&mut self, size: Size) -> Result<(), B::Error> {
+        if let Some(picture) = self.overlay.picture.take() {
+            self.backend.write_sequence(&remove_picture(&picture))?;
+        }
+        self.overlay = Overlay::default();
         self.frames = blank(size, self.palette);
         self.backend.clear_region(ClearType::All)
     }
@@ -87,7 +103,7 @@ impl<B: ScreenBackend> Screen<B> {
     ///
     /// # Errors
     /// If the terminal can't be written to.
-    pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer)) -> Result<(), B::Error> {
+    pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer) -> Overlay) -> Result<(), B::Error> {
         self.draw_and_ask(draw, "")
     }
 
@@ -95,22 +111,90 @@ impl<B: ScreenBackend> Screen<B> {
     ///
     /// # Errors
     /// If the terminal can't be written to.
-    pub fn draw_and_ask(&mut self, draw: impl FnOnce(&mut Buffer), queries: &str) -> Result<(), B::Error> {
-        draw(self.frames.canvas());
+    pub fn draw_and_ask(
+        &mut self,
+        draw: impl FnOnce(&mut Buffer) -> Overlay,
+        queries: &str,
+    ) -> Result<(), B::Error> {
+        let next = draw(self.frames.canvas());
+        let before = std::mem::replace(&mut self.overlay, next);
+        self.forget_stale(&before);
         self.frames.compare();
+        let is_changed = !queries.is_empty() || self.frames.changes().next().is_some();
         if let Some(shift) = self.frames.shift()
             && self.backend.shift(&shift)?
         {
             self.frames.set_moved(&shift);
         }
-        self.backend.draw(self.frames.changes())?;
+        self.draw_cells()?;
+        self.draw_picture(&before)?;
         self.frames.set_shown();
         if !queries.is_empty() {
             self.backend.ask(queries)?;
             // A terminal that does not know a query may print a letter of it, here.
             self.backend.draw(self.frames.first_cell().into_iter())?;
         }
+        self.put_cursor(&before, is_changed)?;
         self.backend.flush()
+    }
+
+    /// A cell gets or loses its link, or the picture over it, only by being written again.
+    fn forget_stale(&mut self, before: &Overlay) {
+        let now = &self.overlay;
+        let ended = before.links.iter().filter(|link| !now.links.contains(link));
+        let begun = now.links.iter().filter(|link| !before.links.contains(link));
+        let picture =
+            before.picture.iter().filter(|_| before.picture != now.picture).map(|placed| placed.area);
+        for area in ended.chain(begun).map(Link::area).chain(picture) {
+            self.frames.forget(area);
+        }
+    }
+
+    /// Cells of links are written on their own, each link as a whole.
+    fn draw_cells(&mut self) -> Result<(), B::Error> {
+        let links = &self.overlay.links;
+        if links.is_empty() {
+            return self.backend.draw(self.frames.changes());
+        }
+        let is_linked = |x, y| links.iter().any(|link| link.contains(x, y));
+        self.backend.draw(self.frames.changes().filter(|(x, y, _)| !is_linked(*x, *y)))?;
+        for link in links {
+            let cells = || self.frames.changes().filter(|(x, y, _)| link.contains(*x, *y));
+            if cells().next().is_some() {
+                self.backend.write_sequence(&begin_link(link))?;
+                self.backend.draw(cells())?;
+                self.backend.write_sequence(END_LINK)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_picture(&mut self, before: &Overlay) -> Result<(), B::Error> {
+        if before.picture == self.overlay.picture {
+            return Ok(());
+        }
+        if let Some(picture) = &before.picture {
+            self.backend.write_sequence(&remove_picture(picture))?;
+        }
+        match &self.overlay.picture {
+            Some(picture) => self.backend.write_sequence(&draw_picture(picture)),
+            None => Ok(()),
+        }
+    }
+
+    /// Moves the cursor only where it is not there yet: a frame in which nothing changed writes nothing.
+    fn put_cursor(&mut self, before: &Overlay, is_changed: bool) -> Result<(), B::Error> {
+        let is_moved =
+            is_changed || before.picture != self.overlay.picture || before.cursor != self.overlay.cursor;
+        if let Some(at) = self.overlay.cursor.filter(|_| is_moved) {
+            self.backend.set_cursor_position(at)?;
+        }
+        let is_visible = |overlay: &Overlay| overlay.shows_cursor && overlay.cursor.is_some();
+        match (is_visible(before), is_visible(&self.overlay)) {
+            (false, true) => self.backend.show_cursor(),
+            (true, false) => self.backend.hide_cursor(),
+            _ => Ok(()),
+        }
     }
 }
 

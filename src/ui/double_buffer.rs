@@ -35,6 +35,15 @@ impl DoubleBuffer {
         Self { shown: Buffer::filled(frames.shown.area, blank.clone()), blank, ..frames }
     }
 
+    /// Has the cells of an area written again, whatever the terminal shows there.
+    pub fn forget(&mut self, area: Rect) {
+        for at in area.intersection(self.shown.area).positions() {
+            if let Some(cell) = self.shown.cell_mut(at) {
+                cell.set_symbol("");
+            }
+        }
+    }
+
     /// The next frame, to draw on.
     pub fn canvas(&mut self) -> &mut Buffer {
         &mut self.next

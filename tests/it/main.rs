@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod accessible;
 mod api;
 mod call_editor;
 mod columns;
@@ -15,6 +16,7 @@ mod history_store;
 mod item_screens;
 mod jq;
 mod layering;
+mod links;
 mod monkey;
 mod notices;
 mod odd_answers;

@@ -19,7 +19,8 @@ use crate::support::{Driver, effect_name, response};
 
 /// A session that shows an item; without colour, so that a picture can be seen in its text.
 fn with_item(size: &str, language: Language, method: PictureMethod, body: &str) -> Driver {
-    let display = DisplaySettings { pictures: method, colours: ColourDepth::None };
+    let display =
+        DisplaySettings { pictures: method, colours: ColourDepth::None, ..DisplaySettings::default() };
     let mut driver = Driver::drawing(display, size, language);
     driver.app.fill_id(body.trim_end_matches(".json").rsplit('_').next().unwrap());
     driver.keys("<enter>");

@@ -1,5 +1,7 @@
 //! Draws the list of pictures, and the selected one beside it.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
@@ -8,8 +10,9 @@ use super::{ListedPicture, PicturesView};
 use crate::ui::Edges;
 use crate::ui::layout::inner;
 use crate::ui::measure;
+use crate::ui::overlay::{Link, LinkTarget, PlacedPicture};
 use crate::ui::picture::CellPicture;
-use crate::ui::text::{clean, fit, wrap};
+use crate::ui::text::{clean, fit, width, wrap};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
 use obx_core::config::PictureMethod;
 use obx_core::i18n::Describe;
@@ -51,6 +54,26 @@ impl PicturesView {
         let gap = u16::from(width > 0).min(area.width - width);
         let list = Rect { width, ..area };
         (list, Rect { x: area.x + width + gap, width: area.width - width - gap, ..area })
+    }
+
+    /// The selected picture, where the terminal draws it itself.
+    pub(super) fn placed(&self) -> Option<PlacedPicture> {
+        let picture = self.current()?.loaded.as_ref()?.as_ref().ok()?;
+        let (at, _, cells) = self.drawn.as_ref().filter(|_| self.uses_protocol())?;
+        let (_, place) = self.parts(self.area);
+        let area = Rect { x: place.x, y: place.y, width: cells.size().width, height: cells.size().height };
+        let is_here = *at == self.scroll.at && !area.is_empty();
+        is_here.then(|| PlacedPicture { area, picture: Arc::clone(picture), method: self.display.pictures })
+    }
+
+    /// The address in the frame's lower line, also where it is cut there.
+    pub(super) fn address_link(&self, area: Rect) -> Option<Link> {
+        let current = self.current()?;
+        let target = LinkTarget::parse(current.url.as_ref().ok()?.as_str())?;
+        let shown = fit(current.address(), usize::from(area.width.saturating_sub(6)));
+        let from = area.x + 2;
+        let cells = u16::try_from(width(&shown)).ok()?;
+        Some(Link { y: area.bottom().checked_sub(1)?, x: from..from + cells, id: self.scroll.at, target })
     }
 
     pub(super) fn draw(&self, area: Rect, buffer: &mut Buffer) {
@@ -110,7 +133,9 @@ impl PicturesView {
     fn draw_loaded(&self, picture: &Picture, host: &str, place: Rect, buffer: &mut Buffer) {
         let Some((_, _, cells)) = &self.drawn else { return };
         let height = cells.size().height;
-        cells.draw(buffer, Rect { height: height.min(place.height), ..place });
+        if !self.uses_protocol() {
+            cells.draw(buffer, Rect { height: height.min(place.height), ..place });
+        }
         let size = format!("{}×{} {}", picture.width, picture.height, picture.form);
         let mut caption =
             vec![Span::raw(format!("{size}  {}  {}", measure::bytes(picture.bytes), clean(host)))];

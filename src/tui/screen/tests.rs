@@ -57,6 +57,7 @@ impl Pair {
             .draw(|buffer| {
                 buffer.reset();
                 draw(buffer);
+                Overlay::default()
             })
             .unwrap();
         let bytes = std::mem::take(&mut *self.written.0.borrow_mut());

@@ -41,12 +41,18 @@ pub struct DisplaySettings {
     pub pictures: PictureMethod,
     /// How many colours pictures are drawn with.
     pub colours: ColourDepth,
+    /// Whether addresses are links (OSC 8).
+    pub links: bool,
+    /// Whether the screen is laid out for screen readers and braille: one pane at a time, no frames, nothing that moves.
+    pub accessible: bool,
 }
 
 /// What the file sets; `None` for `"auto"`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct DisplayChoices {
     pub(super) pictures: Option<PictureMethod>,
+    pub(super) links: Option<bool>,
+    pub(super) accessible: Option<bool>,
 }
 
 impl DisplaySettings {
@@ -55,6 +61,10 @@ impl DisplaySettings {
         Self {
             pictures: choices.pictures.unwrap_or_else(|| picture_method(environment)),
             colours: if is_plain { ColourDepth::None } else { colour_depth(environment) },
+            links: choices.links.unwrap_or_else(|| has_links(environment)),
+            accessible: choices
+                .accessible
+                .unwrap_or_else(|| environment.text("ACCESSIBLE").is_some_and(|value| value != "0")),
         }
     }
 }
@@ -85,6 +95,32 @@ fn picture_method(environment: &Environment) -> PictureMethod {
         None if environment.text("KITTY_WINDOW_ID").is_some() => PictureMethod::Kitty,
         _ => PictureMethod::Blocks,
     }
+}
+
+/// `None` for `auto`.
+pub(super) fn parse_links(text: &str) -> Result<Option<bool>, ValueError> {
+    let known = match text {
+        "auto" => Some(None),
+        "on" => Some(Some(true)),
+        "off" => Some(Some(false)),
+        _ => None,
+    };
+    one_of(known, text, "auto, on, off")
+}
+
+/// The first version of VTE whose links are sound.
+const VTE_WITH_LINKS: u32 = 5_000;
+
+/// Where the terminal certainly has links and no multiplexer is in between.
+fn has_links(environment: &Environment) -> bool {
+    let term = environment.text("TERM").unwrap_or_default();
+    let vte = environment.text("VTE_VERSION").and_then(|version| version.parse::<u32>().ok());
+    !is_multiplexed(environment)
+        && (matches!(picture_method(environment), PictureMethod::Kitty | PictureMethod::Iterm2)
+            || term == "foot"
+            || term.starts_with("foot-")
+            || vte.is_some_and(|version| version >= VTE_WITH_LINKS)
+            || environment.text("WT_SESSION").is_some())
 }
 
 pub(super) fn colour_depth(environment: &Environment) -> ColourDepth {
@@ -153,9 +189,29 @@ mod tests {
         assert_eq!(display(pairs).colours, depth);
     }
 
+    #[rstest]
+    #[case(&[("TERM", "xterm-kitty")], true)]
+    #[case(&[("TERM", "foot")], true)]
+    #[case(&[("TERM", "xterm-256color"), ("VTE_VERSION", "7600")], true)]
+    #[case(&[("TERM", "xterm-256color"), ("VTE_VERSION", "4600")], false)]
+    #[case(&[("TERM", "xterm-256color"), ("WT_SESSION", "1")], true)]
+    #[case(&[("TERM", "tmux-256color"), ("VTE_VERSION", "7600"), ("TMUX", "x")], false)]
+    #[case(&[("TERM", "xterm-256color")], false)]
+    fn links_are_used_where_they_are_certain(#[case] pairs: &[(&str, &str)], #[case] links: bool) {
+        assert_eq!(display(pairs).links, links);
+    }
+
+    #[test]
+    fn accessible_is_a_variable_and_a_setting() {
+        assert!(display(&[("ACCESSIBLE", "1")]).accessible);
+        assert!(!display(&[("ACCESSIBLE", "0")]).accessible && !display(&[]).accessible);
+        let choices = DisplayChoices { accessible: Some(true), ..DisplayChoices::default() };
+        assert!(with_choices(choices, &[]).accessible);
+    }
+
     #[test]
     fn the_file_ranks_before_the_environment() {
-        let choices = DisplayChoices { pictures: Some(PictureMethod::Blocks) };
+        let choices = DisplayChoices { pictures: Some(PictureMethod::Blocks), ..DisplayChoices::default() };
         assert_eq!(with_choices(choices, &[("TERM", "xterm-kitty")]).pictures, PictureMethod::Blocks);
         assert_eq!(parse_pictures("auto").unwrap(), None);
         assert!(parse_pictures("sixel").is_err());

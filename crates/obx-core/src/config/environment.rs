@@ -12,7 +12,7 @@ use super::error::ConfigError;
 use crate::i18n::Language;
 
 /// Every variable that is read; others are not captured.
-const READ: [&str; 28] = [
+const READ: [&str; 31] = [
     "OBX_KEY",
     "OBX_SECRET",
     "OBX_AUTH",
@@ -34,6 +34,9 @@ const READ: [&str; 28] = [
     "LANG",
     "TERM",
     "TERM_PROGRAM",
+    "VTE_VERSION",
+    "WT_SESSION",
+    "ACCESSIBLE",
     "COLORTERM",
     "NO_COLOR",
     "KITTY_WINDOW_ID",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::diagnostics::Diagnostics;
-use super::display::{DisplayChoices, parse_pictures};
+use super::display::{DisplayChoices, parse_links, parse_pictures};
 use super::error::{Mistake, ValueError};
 use super::file_mode::FileMode;
 use super::parse;
@@ -72,7 +72,11 @@ pub(super) fn file(mut root: TableReader<'_>, mode: &FileMode, found: &mut Diagn
                 .number_as("ambiguous_width", found, parse::ambiguous_width)
                 .unwrap_or_default(),
         },
-        display: DisplayChoices { pictures: root.parsed("pictures", found, parse_pictures).flatten() },
+        display: DisplayChoices {
+            pictures: root.parsed("pictures", found, parse_pictures).flatten(),
+            links: root.parsed("links", found, parse_links).flatten(),
+            accessible: root.optional_switch("accessible", found),
+        },
         ..FileSettings::default()
     };
     // Before the profiles, for it says which of their parameters are secrets.
