@@ -21,6 +21,7 @@ mod opening;
 mod overlay;
 mod restore;
 mod spending;
+mod splits;
 mod tour;
 
 use std::sync::Arc;
@@ -35,13 +36,14 @@ use crate::model::Model;
 use crate::model::session_info::SessionInfo;
 use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use crate::pane::{IdInput, Pane, Popup, verdict};
-use crate::ui::layout::{Front, Layout, inner};
+use crate::ui::layout::{Front, Layout, Screen, inner};
 use crate::ui::lean::is_lean;
 use focus::Focus;
 use obx_core::config::ThemeName;
 use obx_core::i18n::Texts;
 use obx_core::store::{ExchangeId, Version, beijing_day, day_end};
 use onebound::{Difference, Exchange, ItemId, item_id_of};
+use onebound_document::NodeRef;
 use spending::Spending;
 use tour::Tour;
 
@@ -66,6 +68,9 @@ pub struct App {
     /// The first of two keys, while the second is awaited.
     prefix: Option<Key>,
     size: Size,
+    screen: Screen,
+    /// The node under the cursor that the response followed last.
+    followed: Option<NodeRef>,
     /// `None` without colours.
     theme: Option<ThemeName>,
     tour: Option<Tour>,
@@ -98,6 +103,8 @@ impl App {
             behind: None,
             prefix: None,
             size,
+            screen: Screen::new(size),
+            followed: None,
             theme: Some(ThemeName::default()),
             tour: None,
             quit_asked: false,
@@ -181,6 +188,7 @@ impl App {
             Event::NotUtf8 => vec![Effect::alert(self.model.texts.typed_not_utf8())],
             Event::Resize(size) => {
                 self.size = size;
+                self.screen.size = self.card_size();
                 Vec::new()
             }
             Event::Fetch(ticket, received) => self.model.apply(ticket, received),
@@ -257,7 +265,7 @@ impl App {
         let front = self.focus.front();
         // One pane at a time: a screen reader reads a line as a whole.
         let full = front.full || self.model.session.display.accessible;
-        Layout::new(self.card_size(), Front { full, ..front })
+        Layout::new(&self.screen, Front { full, ..front })
     }
 
     fn pane(&self, id: PaneId) -> Option<&dyn Pane> {
@@ -272,11 +280,13 @@ impl App {
         if self.model.is_behind() {
             self.model.update_day();
         }
-        let layout = self.layout().unwrap_or_default();
-        let area = |id| layout.pane(id).map(inner).unwrap_or_default();
-        let mut due = self.id.layout(&self.model, area(PaneId::Id));
-        for (id, pane) in &mut self.others {
-            due.extend(pane.layout(&self.model, area(*id)));
+        self.screen.size = self.card_size();
+        let mut due = self.lay_out_panes();
+        let needs = self.others.iter().map(|(id, pane)| (*id, pane.needs(&self.model))).collect();
+        if self.screen.needs != needs {
+            // Texts are wrapped to their pane's width, which no need of rows changes.
+            self.screen.needs = needs;
+            due.extend(self.lay_out_panes());
         }
         let card = self.card_size();
         if let Some(popup) = &mut self.popup {
@@ -284,6 +294,31 @@ impl App {
             due.extend(popup.due());
         }
         due
+    }
+
+    fn lay_out_panes(&mut self) -> Vec<Effect> {
+        let layout = self.layout().unwrap_or_default();
+        let area = |id| layout.pane(id).map(inner).unwrap_or_default();
+        let mut due = self.id.layout(&self.model, area(PaneId::Id));
+        for (id, pane) in self.others.iter_mut().filter(|(id, _)| *id != PaneId::Response) {
+            due.extend(pane.layout(&self.model, area(*id)));
+        }
+        if layout.pane(PaneId::Response).is_some() {
+            self.follow();
+        }
+        due.extend(
+            self.with_pane(PaneId::Response, |pane, model| pane.layout(model, area(PaneId::Response))),
+        );
+        due
+    }
+
+    /// Shows in the response beside it what the row under the cursor is about.
+    fn follow(&mut self) {
+        let node = self.pane(self.focus.pane()).and_then(|pane| pane.node(&self.model));
+        if let Some(node) = node.filter(|node| self.followed.as_ref() != Some(node)) {
+            self.with_pane(PaneId::Response, |pane, model| pane.follow(&node, model));
+            self.followed = Some(node);
+        }
     }
 
     /// Passes an event of the store to the popup, then handles it.

@@ -15,6 +15,7 @@ mod pane_id;
 mod picture;
 mod pricing;
 mod spend;
+mod splits;
 mod store;
 mod view_state;
 
@@ -35,5 +36,6 @@ pub use pane_id::{PaneId, Slot};
 pub use picture::{PictureOrder, PictureRequest};
 pub use pricing::{PriceJob, Priced};
 pub use spend::Spend;
+pub use splits::Splits;
 pub use store::{MAX_FOUND, Purpose, Replaceable, StoreEvent, StoreRequest};
 pub use view_state::{FoldStep, LastItem, ViewState};

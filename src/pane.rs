@@ -37,7 +37,7 @@ use std::fmt::Debug;
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 
 use crate::message::{Action, Effect, Filtered, JobDone, PaneId, Scanned, ViewState, pane_table};
@@ -177,6 +177,19 @@ pub trait Pane: Debug {
         }
     }
 
+    /// Returns the node of the answer that the row under the cursor is about.
+    fn node(&self, _model: &Model) -> Option<NodeRef> {
+        None
+    }
+
+    /// Goes to this node of the answer without taking the focus. Only for the pane that shows the body.
+    fn follow(&mut self, _node: &NodeRef, _model: &Model) {}
+
+    /// Returns the size at which all of the pane's content is seen, as it was laid out last; without its frame.
+    fn needs(&self, _model: &Model) -> Size {
+        Size::MAX
+    }
+
     /// Lays the pane out for this area inside its frame, before each drawing; returns the effects that it then needs.
     #[must_use]
     fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect>;
@@ -213,8 +226,18 @@ fn hints_without_rows(model: &Model) -> Vec<Hint> {
 /// Returns the effect that shows a node of the answer in its body.
 #[must_use]
 fn locate(model: &Model, node: NodeId) -> Option<Effect> {
+    node_ref(model, node).map(Effect::Locate)
+}
+
+fn node_ref(model: &Model, node: NodeId) -> Option<NodeRef> {
     let reply = model.shown.as_ref()?.exchange.reply.as_ref()?;
-    Some(Effect::Locate(reply.node_ref(node)))
+    Some(reply.node_ref(node))
+}
+
+/// A size in cells; what is too large for one is the largest.
+fn cells(width: usize, height: usize) -> Size {
+    let cells = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    Size { width: cells(width), height: cells(height) }
 }
 
 /// Draws the reason why there is no item, for panes about an item.

@@ -105,7 +105,7 @@ impl App {
     fn filter(&mut self) -> Vec<Effect> {
         if self.focus.pane() == PaneId::Item {
             // The item itself has nothing to filter, but the text that is typed next must not run as keys.
-            self.focus.to(PaneId::Skus, self.card_size());
+            self.focus.to(PaneId::Skus, &mut self.screen);
         }
         self.type_in(Action::Filter)
     }
@@ -137,12 +137,12 @@ impl App {
         if self.pane(here).is_some_and(|pane| pane.takes_tab(!forward)) {
             return self.act_in_pane(here, if forward { Action::NextPane } else { Action::PreviousPane });
         }
-        self.focus.step(forward, self.card_size());
+        self.focus.step(forward, &mut self.screen);
         Vec::new()
     }
 
     fn toggle_full(&mut self) -> Vec<Effect> {
-        self.focus.toggle_full(self.card_size());
+        self.focus.toggle_full(&mut self.screen);
         Vec::new()
     }
 
@@ -191,7 +191,7 @@ impl App {
     }
 
     fn leave(&mut self) -> Vec<Effect> {
-        if self.focus.back(self.card_size()) { Vec::new() } else { self.quit() }
+        if self.focus.back(&mut self.screen) { Vec::new() } else { self.quit() }
     }
 }
 

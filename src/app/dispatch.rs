@@ -16,7 +16,7 @@ impl App {
     fn dispatch_one(&mut self, effect: Effect) -> Vec<Effect> {
         match effect {
             Effect::Notify(notice) => self.model.notice = Some(notice),
-            Effect::Focus(pane) => self.focus.to(pane, self.card_size()),
+            Effect::Focus(pane) => self.focus.to(pane, &mut self.screen),
             Effect::ClosePopup => self.popup = self.behind.take(),
             Effect::Run(action) => {
                 let effects = self.act(action);
@@ -25,7 +25,7 @@ impl App {
             Effect::StartFetch { call, want } => {
                 if call.num_iid().is_none() {
                     // The answer will not be an item, so only the response can show it.
-                    self.focus.to(PaneId::Response, self.card_size());
+                    self.focus.to(PaneId::Response, &mut self.screen);
                 }
                 return self.start(*call, want).into_iter().collect();
             }
@@ -41,11 +41,11 @@ impl App {
                 return vec![self.model.want_newest(num_iid)];
             }
             Effect::Locate(node) => {
-                self.focus.to(PaneId::Response, self.card_size());
+                self.focus.to(PaneId::Response, &mut self.screen);
                 self.with_pane(PaneId::Response, |pane, model| pane.locate(&node, model));
             }
             Effect::SelectSku(sku) => {
-                self.focus.to(PaneId::Skus, self.card_size());
+                self.focus.to(PaneId::Skus, &mut self.screen);
                 self.with_pane(PaneId::Skus, |pane, _| pane.select_sku(sku));
             }
             Effect::ChooseColumns(choice) => self.model.sku_columns = choice,
@@ -81,13 +81,13 @@ impl App {
     /// Puts an ID into the input and focuses it.
     pub(super) fn fill_in(&mut self, num_iid: &ItemId) {
         self.id.fill(num_iid.as_str());
-        self.focus.to(PaneId::Id, self.card_size());
+        self.focus.to(PaneId::Id, &mut self.screen);
     }
 
     /// Moves the focus away from the ID, as Enter does, so that keys are not taken as text there.
     fn leave_id(&mut self) {
         if self.focus.pane() == PaneId::Id {
-            self.focus.to(PaneId::Skus, self.card_size());
+            self.focus.to(PaneId::Skus, &mut self.screen);
         }
     }
 }

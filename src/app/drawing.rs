@@ -4,9 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::focus::MAIN;
 use super::{App, footer, header};
-use crate::message::{PaneId, Slot};
+use crate::message::PaneId;
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
 use crate::ui::lean::is_lean;
 use crate::ui::theme::Theme;
@@ -66,16 +65,11 @@ impl App {
         pane.view(&self.model, focused, inner(area), buffer);
     }
 
-    /// The pane in front of those that share an area.
-    fn front_pane(&self, layout: &Layout) -> PaneId {
-        let stage = self.focus.front().stage;
-        let alone = stage.slot() == Slot::LowerRight && layout.pane(MAIN).is_some();
-        if alone { MAIN } else { stage }
-    }
-
     /// The title of a pane, and as tabs around it, in their order, the panes that it hides, as many as fit into `room`.
     fn titles(&self, pane: PaneId, title: &Line<'static>, layout: &Layout, room: usize) -> Line<'static> {
-        let hidden = |id: &PaneId| pane == self.front_pane(layout) && layout.pane(*id).is_none();
+        let hidden = |id: &PaneId| {
+            Some(pane) == layout.front() && layout.pane(*id).is_none() && !self.screen.splits.hides(*id)
+        };
         let hidden = PaneId::ALL.iter().copied().filter(|id| !self.focus.front().full && hidden(id));
         let tab = |id: PaneId| format!(" {} {} ", id.digit(), id.title(self.model.texts));
         let mut left = room;

@@ -33,13 +33,13 @@ impl App {
         let effects = self.model.open_file(exchanges, notes);
         let understood = self.model.shown.as_ref().is_some_and(|shown| shown.exchange.reply.is_some());
         // First, so that `q` returns to this pane from the response.
-        self.focus.to(PaneId::Item, self.card_size());
+        self.focus.to(PaneId::Item, &mut self.screen);
         let pane = match self.model.item().map(Item::sku_count) {
             Some(1..) => PaneId::Skus,
             _ if understood => PaneId::Item,
             _ => PaneId::Response,
         };
-        self.focus.to(pane, self.card_size());
+        self.focus.to(pane, &mut self.screen);
         effects
     }
 

@@ -11,11 +11,12 @@ impl App {
         for (_, pane) in &mut self.others {
             pane.restore_view(view);
         }
+        self.screen.splits = view.splits.clone();
         if let Some(pane) = view.focus {
-            self.focus.to(pane, self.card_size());
+            self.focus.to(pane, &mut self.screen);
         }
         if view.full && self.focus.pane() != PaneId::Id {
-            self.focus.toggle_full(self.card_size());
+            self.focus.toggle_full(&mut self.screen);
         }
         let num_iid = view.item.as_ref().and_then(|item| ItemId::from_stored(&item.num_iid).ok());
         // An account's answers are in its store; the others' are gone.
@@ -51,6 +52,7 @@ impl App {
         let mut view = ViewState {
             focus: Some(front.focus),
             full: front.full,
+            splits: self.screen.splits.clone(),
             sku_columns: Some(self.model.sku_columns.clone()).filter(|chosen| *chosen != chosen.reset()),
             item: num_iid.map(|num_iid| LastItem { num_iid: num_iid.to_string(), ..LastItem::default() }),
         };

@@ -125,6 +125,12 @@ macro_rules! action_table {
             next_pane: NextPane, [Text "tab", Global "tab"], action_next_pane, free, app(|app| app.step_pane(true));
             previous_pane: PreviousPane, [Text "shift-tab", Global "shift-tab"], action_previous_pane, free,
                 app(|app| app.step_pane(false));
+            grow_rows: GrowRows, [Global "+"], action_grow_rows, free, app(|app| app.grow_rows(1));
+            shrink_rows: ShrinkRows, [Global "-"], action_shrink_rows, free, app(|app| app.grow_rows(-1));
+            grow_columns: GrowColumns, [Global ")"], action_grow_columns, free, app(|app| app.grow_columns(1));
+            shrink_columns: ShrinkColumns, [Global "("], action_shrink_columns, free, app(|app| app.grow_columns(-1));
+            hide_pane: HidePane, [Global "_"], action_hide_pane, free, app(App::hide_pane);
+            reset_layout: ResetLayout, [Global "="], action_reset_layout, free, app(App::reset_layout);
         }
         panes
         {

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{ColumnChoice, PaneId};
+use super::{ColumnChoice, PaneId, Splits};
 
 /// All of it. It has nothing of an answer but an ID and the names of fields and axes, and no text that the user has typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub struct ViewState {
     pub sku_columns: Option<ColumnChoice>,
     /// The item on the screen.
     pub item: Option<LastItem>,
+    /// Moved borders and hidden panes.
+    pub splits: Splits,
 }
 
 /// The item that was on the screen at the end of a session.

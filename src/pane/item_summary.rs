@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 use super::copying::{self, CopyParts};
 use super::item_rows::{SummaryView, rows};
 use super::list_rows::MAX_LISTED;
-use super::{Hint, Pane, locate};
+use super::{Hint, Pane, cells, locate};
 use crate::message::{Action, Effect, PaneId, Ticket};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -21,6 +21,8 @@ use crate::ui::theme::{CURSOR, STAR, Theme};
 use obx_core::i18n::Language;
 use onebound::{ListedItem, WaitsFor};
 
+/// Texts are wrapped to any width, but from this one on nothing becomes clearer.
+const USUAL_WIDTH: usize = 56;
 /// Digits of a quantity; nobody buys more.
 const MAX_DIGITS: usize = 9;
 
@@ -162,6 +164,10 @@ impl Pane for ItemSummary {
 
     fn takes_text(&self) -> bool {
         self.typing
+    }
+
+    fn needs(&self, _model: &Model) -> Size {
+        cells(USUAL_WIDTH, self.rows.len())
     }
 
     fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::copying::{self, CopyParts};
 use super::table_query::TableQuery;
-use super::{Hint, Pane, locate, view_no_item};
+use super::{Hint, Pane, cells, locate, node_ref, view_no_item};
 use crate::message::{Action, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -20,9 +20,12 @@ use crate::ui::text::{pad_right, split_at_width, width};
 use crate::ui::theme::{CURSOR, Theme};
 use obx_core::i18n::{Language, Texts};
 use onebound::{Exchange, Item, Prop};
+use onebound_document::NodeRef;
 
 /// Cells by which values scroll sideways.
 const STEP: usize = 8;
+/// Cells of a row that neither name nor value takes.
+const BESIDE_VALUES: usize = 4;
 /// Widths are measured over this many props. That is far more than an item has, and does not delay a key noticeably.
 const MEASURED_PROPS: usize = 4_096;
 
@@ -41,7 +44,7 @@ pub(super) struct PropsList {
 
 impl PropsList {
     fn room_for_values(&self) -> usize {
-        usize::from(self.area.width).saturating_sub(2 + self.names + 2)
+        usize::from(self.area.width).saturating_sub(self.names + BESIDE_VALUES)
     }
 
     /// Whether some value continues at the right.
@@ -95,6 +98,16 @@ impl Pane for PropsList {
             }
         }
         Vec::new()
+    }
+
+    fn node(&self, model: &Model) -> Option<NodeRef> {
+        let prop = model.item()?.prop(self.query.rows().at(self.scroll.at)?)?;
+        node_ref(model, prop.node())
+    }
+
+    fn needs(&self, model: &Model) -> Size {
+        let height = model.item().map_or(0, Item::prop_count);
+        cells(self.widest_name + self.widest_value + BESIDE_VALUES, height)
     }
 
     fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {

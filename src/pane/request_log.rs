@@ -6,13 +6,13 @@ mod rows;
 mod scan;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::copying::CopyParts;
 use super::table_query::TableQuery;
-use super::{Hint, Pane};
+use super::{Hint, Pane, cells};
 use crate::message::{Action, Effect, PaneId, Scanned};
 use crate::model::request_log::{Mark, NEWEST};
 use crate::model::{Model, StoreReading};
@@ -28,6 +28,8 @@ use onebound::{Call, Decimal};
 use rows::{LogTable, RequestRow, RequestRows, RowContext, RowId};
 use scan::StoreScan;
 
+/// At this width no column of a usual row is cut.
+const USUAL_WIDTH: usize = 84;
 /// Cells between columns; fewer than in other tables, because there are many columns.
 const GAP: usize = 1;
 const COLUMNS: usize = 8;
@@ -169,6 +171,10 @@ impl Pane for RequestLogPane {
 
     fn table_query_mut(&mut self) -> Option<&mut TableQuery> {
         Some(&mut self.query)
+    }
+
+    fn needs(&self, model: &Model) -> Size {
+        cells(USUAL_WIDTH, RequestRows::new(model).len() + 1)
     }
 
     fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {

@@ -282,6 +282,19 @@ impl Pane for ResponsePane {
         }
     }
 
+    fn follow(&mut self, node: &NodeRef, model: &Model) {
+        if self.cache_key != Some(model.generation()) {
+            self.begin(model);
+        }
+        // A node of the body has no place in a jq program's result.
+        let is_body = self.whole.is_none() && self.view_in_front(model) == View::Tree;
+        if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree)
+            && is_body
+        {
+            tree.show(document, node);
+        }
+    }
+
     fn on_event(&mut self, filtered: &Filtered) {
         if let Some(result) = self.filter.on_event(filtered) {
             self.show_result(result);

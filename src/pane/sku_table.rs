@@ -8,12 +8,12 @@ mod totals;
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::copying::{self, CopyParts};
 use super::table_query::TableQuery;
-use super::{Hint, Pane, locate, view_no_item};
+use super::{Hint, Pane, cells, locate, node_ref, view_no_item};
 use crate::message::{Action, ColumnChoice, Effect};
 use crate::model::Model;
 use crate::ui::Edges;
@@ -26,6 +26,7 @@ pub use column_chooser::ColumnChooser;
 use columns::{NumberedSku, PRICE, SkuColumn, choosable};
 use obx_core::i18n::{Language, Texts};
 use onebound::Item;
+use onebound_document::NodeRef;
 use rows::SkuRows;
 use totals::totals_line;
 
@@ -256,6 +257,16 @@ impl Pane for SkuTable {
 
     fn table_query_mut(&mut self) -> Option<&mut TableQuery> {
         Some(&mut self.query)
+    }
+
+    fn node(&self, model: &Model) -> Option<NodeRef> {
+        let sku = model.item()?.sku(self.query.rows().at(self.scroll.at)?)?;
+        node_ref(model, sku.node())
+    }
+
+    fn needs(&self, model: &Model) -> Size {
+        let width = self.widths.iter().map(|width| width.cells() + GAP).sum::<usize>();
+        cells(width, model.item().map_or(0, Item::sku_count) + 1)
     }
 
     fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {

@@ -122,7 +122,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::message::{ColumnChoice, FoldStep, LastItem, PaneId};
+    use crate::message::{ColumnChoice, FoldStep, LastItem, PaneId, Splits};
 
     fn file(folder: &tempfile::TempDir) -> ViewFile {
         let store = folder.path().join("store.sqlite");
@@ -139,6 +139,7 @@ mod tests {
             full: true,
             item: Some(item),
             sku_columns: Some(ColumnChoice::default()),
+            splits: Splits { left_rows: -2, hidden: vec![PaneId::Props], ..Splits::default() },
         }
     }
 

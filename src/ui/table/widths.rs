@@ -17,6 +17,11 @@ pub enum TextWidth {
 }
 
 impl TextWidth {
+    /// The width at which nothing is cut.
+    pub fn cells(self) -> usize {
+        self.up_to(usize::MAX)
+    }
+
     fn up_to(self, most: usize) -> usize {
         match self {
             Self::Cuttable(width) => width.min(most),

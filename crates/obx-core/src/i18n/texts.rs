@@ -286,6 +286,14 @@ texts! {
     action_sort => "sort by this column; again: as sent", "按光标所在列排序；再按恢复原顺序";
     action_sort_reverse => "sort descending; again: ascending", "降序排序；再按改为升序";
     action_full => "this pane full screen, and back", "当前面板全屏／还原";
+    action_grow_rows => "this pane one row higher", "当前面板增高一行";
+    action_shrink_rows => "this pane one row lower", "当前面板降低一行";
+    action_grow_columns => "this pane wider", "当前面板加宽";
+    action_shrink_columns => "this pane narrower", "当前面板收窄";
+    action_hide_pane => "hide this pane; its digit shows it again", "隐藏当前面板，按其数字键恢复";
+    action_reset_layout => "show all panes at their usual sizes", "恢复所有面板的默认大小";
+    no_border_to_move => "No border of this pane can be moved that way", "此面板的边框无法再移动";
+    pane_stays => "This pane can't be hidden", "此面板不能隐藏";
     action_explain => "what this outcome means, what to do", "结果含义与处理建议";
     action_older => "previous stored answer of this item", "该商品更早的存档";
     action_newer => "next stored answer of this item", "该商品更新的存档";
