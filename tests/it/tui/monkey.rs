@@ -60,7 +60,7 @@ fn random_keys_pastes_resizes_and_restarts_cost_nothing_and_what_is_asked_for_is
     let mut asked = 0;
     for seed in 0..5 {
         let mut dice = SeededRng(seed);
-        let args = ["--store", store.to_str().unwrap()];
+        let args = ["--no-restore", "--store", store.to_str().unwrap()];
         let mut session = Setup::new().account(&gateway.url()).args(&args).start();
         session.wait_for(english().pane_requests());
         look_around(&mut session, &mut dice, 30);
