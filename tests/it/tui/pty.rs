@@ -4,6 +4,8 @@
 //! and never for time to pass. One key is one write, as from a person: text and Enter in one read count as a
 //! paste.
 
+mod undrained;
+
 use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -288,22 +290,6 @@ impl Session {
             assert!(!screen.bracketed_paste(), "pastes come between brackets");
             assert!(!screen.application_cursor(), "arrows send other bytes");
         });
-    }
-
-    /// The terminal takes no more bytes, as one that is stopped by ^S, or behind a connection that hangs.
-    pub(crate) fn stop_reading(&mut self) {
-        // The reader is in a read: it leaves after the answer to a key.
-        lock(&self.seen.0).leave = true;
-        self.press("7");
-        self.reader.take().unwrap().join().unwrap();
-    }
-
-    /// The terminal goes away, as when its window is closed.
-    pub(crate) fn hang_up(&mut self) {
-        // The reader holds the terminal open.
-        self.stop_reading();
-        self.keyboard = None;
-        self.terminal = None;
     }
 
     fn look<T>(&self, at: impl FnOnce(&Seen) -> T) -> T {
