@@ -31,6 +31,7 @@ pub(crate) mod pty;
 mod restored;
 mod setup;
 mod sizes;
+mod slow_line;
 mod start;
 mod storage;
 #[cfg(target_os = "linux")]

@@ -90,8 +90,7 @@ impl Session {
         let (bytes, pictures) = (Vec::new(), Vec::new());
         let seen = Seen { terminal, bytes, pictures, leave: false, ended: false };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
-        let shared = Arc::clone(&seen);
-        let reader = std::thread::spawn(move || read_all(output, &shared));
+        let reader = spawn_reader(output, &seen);
         Self {
             child,
             terminal: Some(pair.master),
@@ -334,6 +333,11 @@ pub(crate) fn signal(pid: u32, name: &str) {
 pub(crate) fn holds(bytes: &[u8], needle: impl AsRef<OsStr>) -> bool {
     let needle = needle.as_ref().as_encoded_bytes();
     bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+fn spawn_reader(output: Box<dyn Read + Send>, seen: &Arc<(Mutex<Seen>, Condvar)>) -> JoinHandle<()> {
+    let seen = Arc::clone(seen);
+    std::thread::spawn(move || read_all(output, &seen))
 }
 
 fn read_all(mut output: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
