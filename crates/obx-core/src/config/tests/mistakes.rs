@@ -189,3 +189,19 @@ fn a_file_is_viewed_without_a_config_file_that_has_mistakes_and_says_so() {
         assert_eq!((view.config.language, view.config.warnings.len()), (Language::Zh, 1), "{mistake}");
     }
 }
+
+#[test]
+fn a_misspelt_column_is_named_with_its_line_and_a_property_is_no_mistake() {
+    let file = written(
+        "[skus]\ncolumns = [\n  'axes',\n  'prise', '颜色分类',\n  'sku-id', 7,\n  'stock', 'axes',\n]\ncolums = []\n",
+    );
+    let reported = "line 4: `columns`: \"prise\" is no column; did you mean price?\n\
+                line 5: `columns`: \"sku-id\" is no column; did you mean sku_id?\n\
+                line 5: `columns` must be a list of texts in quotes (here: integer)\n\
+                line 8: unknown key `colums`; did you mean `columns`?";
+    assert_eq!(file.error(), reported);
+    let message = file.load().unwrap_err().describe(Texts::new(Language::Zh));
+    assert!(message.contains("第4行：`columns`：\"prise\" 不是列名；是否想用 price？"), "{message}");
+    let columns = written("[skus]\ncolumns = ['axes', '颜色分类', 'stock', 'quantity', 'axes']\n");
+    assert_eq!(columns.load().unwrap().sku_columns, ["axes", "颜色分类", "quantity"]);
+}
