@@ -118,6 +118,12 @@ impl App {
         app
     }
 
+    /// The same with other keys than the default ones.
+    #[must_use]
+    pub fn with_keymap(self, keymap: Keymap) -> Self {
+        Self { keymap, ..self }
+    }
+
     /// The screen's current size.
     pub fn size(&self) -> Size {
         self.size

@@ -2,6 +2,7 @@
 
 mod args;
 mod command_line;
+mod config;
 mod core_dumps;
 #[cfg(feature = "demo")]
 mod emulate;
@@ -22,7 +23,7 @@ use crate::ui::text::visible;
 use args::Subcommand;
 pub use exit_code::ExitCode;
 use failure::CliFailure;
-use obx_core::config::{self, Config, Environment};
+use obx_core::config::{Config, Environment, error_language};
 use obx_core::i18n::{Describe, Texts};
 
 /// Runs the subcommand that the process's arguments name, or the explorer.
@@ -41,6 +42,7 @@ pub fn run() -> ExitCode {
     let ended = log_file::start(&environment).and_then(|()| match args.command {
         #[cfg(feature = "demo")]
         Some(Subcommand::Emulate(emulate)) => emulate::run(emulate, texts(&environment)),
+        Some(Subcommand::Config(args)) => config::run(&args, texts(&environment)),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
         Some(Subcommand::Man) => man::run(texts(&environment)),
         Some(Subcommand::View(view)) => view::run(&view, args.explore.ui_lang.as_deref(), &environment),
@@ -56,7 +58,7 @@ pub fn run() -> ExitCode {
 fn texts(environment: &Environment) -> Texts {
     let ui_lang = argument("--ui-lang").and_then(|language| language.into_string().ok());
     let config = argument("--config");
-    Texts::new(config::error_language(ui_lang.as_deref(), config.as_ref().map(AsRef::as_ref), environment))
+    Texts::new(error_language(ui_lang.as_deref(), config.as_ref().map(AsRef::as_ref), environment))
 }
 
 /// The value of a flag, whether the command line can be parsed or not.

@@ -1,25 +1,17 @@
 //! (scope, key) -> action. What is bound by default is part of the table of actions.
 
+mod key;
+mod meant;
+mod settings;
+
 use std::fmt::Write as _;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 
 use crate::message::{Action, KeyScope};
-
-/// A key of a binding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key {
-    code: KeyCode,
-    ctrl: bool,
-}
-
-/// One key or two in sequence: `G`, `zR`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Keys {
-    /// The prefix, after which `key` is awaited.
-    first: Option<Key>,
-    key: Key,
-}
+pub use key::{Key, Keys};
+pub use meant::Meant;
+pub use settings::KeyProblem;
 
 /// What a key press means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +64,13 @@ impl Keymap {
         }
     }
 
+    /// Whether both bind the same keys to the same actions, in whatever order.
+    pub fn has_same_bindings(&self, other: &Self) -> bool {
+        let all_in =
+            |one: &Self, other: &Self| one.bindings.iter().all(|bound| other.bindings.contains(bound));
+        all_in(self, other) && all_in(other, self)
+    }
+
     /// The keys that can follow a prefix in `scope`, and their actions.
     pub fn continuations(&self, scope: KeyScope, first: Key) -> impl Iterator<Item = (Key, Action)> {
         self.bindings
@@ -118,110 +117,11 @@ fn first_of(keys: &str) -> Option<String> {
     keys.split(' ').next().filter(|key| !key.is_empty()).map(str::to_owned)
 }
 
-impl Keys {
-    /// Parses what [`Key::parse`] does, or two characters as a sequence of two keys: `zR`.
-    pub fn parse(text: &str) -> Option<Self> {
-        if let Some(key) = Key::parse(text) {
-            return Some(Self { first: None, key });
-        }
-        let (first, key) = text.split_at_checked(text.chars().next()?.len_utf8())?;
-        Some(Self { first: Key::parse(first), key: Key::parse(key)? })
-    }
-
-    /// As help and footer show it.
-    pub fn label(self) -> String {
-        self.first.map(Key::label).unwrap_or_default() + &self.key.label()
-    }
-}
-
-impl Key {
-    /// Parses `j`, `G`, `ctrl-d`, `shift-tab`, `pgdn`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (ctrl, name) = text.strip_prefix("ctrl-").map_or((false, text), |name| (true, name));
-        let named = NAMED.iter().find(|(written, _, _)| *written == name).map(|(_, code, _)| *code);
-        let mut chars = name.chars();
-        let single = chars.next().filter(|_| chars.next().is_none());
-        let single = single.map(|c| KeyCode::Char(if ctrl { control(c) } else { c }));
-        Some(Self { code: named.or(single)?, ctrl })
-    }
-
-    /// The key of a binding for a key press; `None` for combinations that no binding can name.
-    fn from_event(event: KeyEvent, in_text: bool) -> Option<Self> {
-        if event.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META) {
-            return None;
-        }
-        let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-        let code = match event.code {
-            KeyCode::Char(c) if ctrl => KeyCode::Char(control(c)),
-            // An input method may be left on, so a full-width `：` counts as `:` outside of text.
-            KeyCode::Char(c) if !in_text => KeyCode::Char(half_width(c)),
-            KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
-            code => code,
-        };
-        Some(Self { code, ctrl })
-    }
-
-    /// The name of any key press, bound or not.
-    pub fn name(event: KeyEvent) -> String {
-        let label = Self::from_event(event, false).map(Self::label).unwrap_or_default();
-        let alone = label.trim_start_matches('^').is_empty();
-        // A circumflex alone is a key.
-        if alone && event.code != KeyCode::Char('^') { event.code.to_string() } else { label }
-    }
-
-    /// As help and footer show it.
-    pub fn label(self) -> String {
-        let named =
-            NAMED.iter().find(|(_, code, _)| *code == self.code).map(|(_, _, label)| (*label).to_owned());
-        let plain = match self.code {
-            KeyCode::Char(c) if c != ' ' => c.to_string(),
-            _ => named.unwrap_or_default(),
-        };
-        if self.ctrl { format!("^{}", plain.to_uppercase()) } else { plain }
-    }
-}
-
-/// How keys are written in a binding, and how they are shown.
-const NAMED: [(&str, KeyCode, &str); 13] = [
-    ("enter", KeyCode::Enter, "Enter"),
-    ("esc", KeyCode::Esc, "Esc"),
-    ("tab", KeyCode::Tab, "Tab"),
-    ("shift-tab", KeyCode::BackTab, "Shift-Tab"),
-    ("down", KeyCode::Down, "↓"),
-    ("up", KeyCode::Up, "↑"),
-    ("left", KeyCode::Left, "←"),
-    ("right", KeyCode::Right, "→"),
-    ("pgdn", KeyCode::PageDown, "PgDn"),
-    ("pgup", KeyCode::PageUp, "PgUp"),
-    ("home", KeyCode::Home, "Home"),
-    ("end", KeyCode::End, "End"),
-    ("space", KeyCode::Char(' '), "Space"),
-];
-
-/// The character by which a Ctrl key is named. Several keys send the same byte with Ctrl: `D` as `d`, `4` as `\`, and
-/// so on up to `7` as `_`.
-fn control(c: char) -> char {
-    match c {
-        '4' => '\\',
-        '5' => ']',
-        '6' => '^',
-        '7' => '_',
-        other => other.to_ascii_lowercase(),
-    }
-}
-
-/// Turns full-width forms such as `：／？！０-９` into ASCII.
-fn half_width(c: char) -> char {
-    match u32::from(c) {
-        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(c),
-        0x3000 => ' ',
-        _ => c,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+
+    use crossterm::event::{KeyCode, KeyModifiers};
 
     use super::*;
 

@@ -29,7 +29,7 @@ use std::io;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event as Input, KeyEventKind};
 use futures_util::StreamExt;
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
@@ -353,13 +353,6 @@ fn events(typed: Typed, in_burst: bool) -> Vec<Event> {
     };
     match input {
         Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
-        // Over a slow line Esc and the next key arrive in one packet, which looks like Alt and that key. No binding uses
-        // Alt. Neither of the two keys may spend, because nobody can tell which was meant.
-        Input::Key(key) if key.modifiers.contains(KeyModifiers::ALT) => {
-            let modifiers = key.modifiers.difference(KeyModifiers::ALT);
-            let keys = [KeyEvent::from(KeyCode::Esc), KeyEvent::new(key.code, modifiers)];
-            keys.map(|key| Event::Key { key, in_burst: true }).into()
-        }
         Input::Key(key) => vec![Event::Key { key, in_burst }],
         Input::Paste(text) => vec![Event::Paste(text)],
         Input::Resize(width, height) => vec![Event::Resize(Size { width, height })],

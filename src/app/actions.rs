@@ -132,6 +132,14 @@ impl App {
         self.explain_shown()
     }
 
+    /// Marks the answer of the row under the cursor in the log, in other panes the one on the screen.
+    fn mark(&mut self) -> Vec<Effect> {
+        if self.focus.pane() == PaneId::Requests {
+            return self.act_in_pane(PaneId::Requests, Action::Mark);
+        }
+        self.model.toggle_mark(self.model.shown.as_ref().and_then(|shown| shown.id)).into()
+    }
+
     fn step_pane(&mut self, forward: bool) -> Vec<Effect> {
         let here = self.focus.pane();
         if self.pane(here).is_some_and(|pane| pane.takes_tab(!forward)) {
@@ -148,6 +156,9 @@ impl App {
 
     fn switch_language(&mut self) -> Vec<Effect> {
         self.model.texts = Texts::new(self.model.texts.language().other());
+        for popup in self.popup.iter_mut().chain(&mut self.behind) {
+            popup.translate(&self.model);
+        }
         Vec::new()
     }
 

@@ -32,6 +32,11 @@ impl App {
             Effect::ShowRow(row) => return self.show_row(row).into_iter().collect(),
             Effect::ExplainRow(row) => return self.explain_row(row),
             Effect::LoadRows(page) => return self.model.load_rows(page),
+            Effect::MarkRow(row) => {
+                let answer = self.model.log.row(row).and_then(|row| row.line.id);
+                let effects = self.model.toggle_mark(answer);
+                return self.dispatch(effects.into());
+            }
             Effect::ShowStored(id) => {
                 self.leave_id();
                 return vec![self.model.want(id, Purpose::Show)];

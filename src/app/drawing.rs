@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{App, footer, header};
-use crate::message::PaneId;
+use crate::message::{Action, PaneId};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
 use crate::ui::lean::is_lean;
 use crate::ui::theme::Theme;
@@ -71,7 +71,9 @@ impl App {
             Some(pane) == layout.front() && layout.pane(*id).is_none() && !self.screen.splits.hides(*id)
         };
         let hidden = PaneId::ALL.iter().copied().filter(|id| !self.focus.front().full && hidden(id));
-        let tab = |id: PaneId| format!(" {} {} ", id.digit(), id.title(self.model.texts));
+        let tab = |id: PaneId| {
+            format!(" {} {} ", self.keymap.pane_key(Action::Focus(id)), id.title(self.model.texts))
+        };
         let mut left = room;
         let fits = |id: &PaneId| {
             let rest = left.checked_sub(crate::ui::text::width(&tab(*id)) + 1);
@@ -86,7 +88,13 @@ impl App {
                 spans.push(Span::styled("─", Theme.dim()));
             }
             if *id == pane {
-                spans.extend(own_title(pane, title, tabs.len() > 1, self.model.texts));
+                spans.extend(own_title(
+                    pane,
+                    &self.keymap.pane_key(Action::Focus(pane)),
+                    title,
+                    tabs.len() > 1,
+                    self.model.texts,
+                ));
             } else {
                 spans.push(Span::styled(tab(*id), Theme.dim()));
             }
@@ -102,13 +110,19 @@ impl App {
 }
 
 /// A pane's digit and title; its name is reversed if it is one of several tabs.
-fn own_title(pane: PaneId, title: &Line<'static>, is_tab: bool, texts: Texts) -> Vec<Span<'static>> {
+fn own_title(
+    pane: PaneId,
+    key: &str,
+    title: &Line<'static>,
+    is_tab: bool,
+    texts: Texts,
+) -> Vec<Span<'static>> {
     let mut spans = title.spans.clone();
     let first = spans.first_mut().map(|first| std::mem::take(&mut first.content)).unwrap_or_default();
     let name = pane.title(texts);
     let rest = first.strip_prefix(name).map(str::to_owned);
     let (name, rest) = rest.map_or((first.to_string(), String::new()), |rest| (name.to_owned(), rest));
-    let name = format!(" {} {name} ", pane.digit());
+    let name = format!(" {key} {name} ");
     let style = if is_tab { Theme.badge() } else { Theme.text() };
     let rest = rest.trim_start().to_owned();
     let mut others = spans.into_iter().skip(1).peekable();

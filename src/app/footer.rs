@@ -37,10 +37,7 @@ pub(super) fn view(app: &App, area: Rect, buffer: &mut Buffer) {
 
 /// Composes the footer for a width in cells.
 pub(super) fn content(app: &App, width: u16) -> FooterContent {
-    let right = Line::from(vec![
-        Span::styled(quit_key(app), Theme.key()),
-        Span::raw(format!(" {} ", app.model.texts.hint_quit())),
-    ]);
+    let right = way_out(app);
     let available = usize::from(width).saturating_sub(right.width() + 1);
     let mut above = Line::default();
     let (left, offers) = match (&app.model.notice, app.prefix) {
@@ -242,9 +239,17 @@ fn named(app: &App) -> Vec<Hint> {
     hints
 }
 
-fn quit_key(app: &App) -> String {
-    let scope = app.scope();
-    let leaves = app.popup.is_none() && !app.focus.leads_back();
-    let leave = app.keymap.key(scope, Action::Leave).filter(|_| leaves);
-    leave.or_else(|| app.keymap.key(scope, Action::Quit)).unwrap_or_default()
+/// The key that quits, or leaves a text input.
+fn way_out(app: &App) -> Line<'static> {
+    let (scope, texts) = (app.scope(), app.model.texts);
+    let leads_out = app.popup.is_none() && !app.focus.leads_back();
+    let leave = app.keymap.key(scope, Action::Leave).filter(|_| leads_out);
+    let quit = leave.or_else(|| app.keymap.key(scope, Action::Quit)).map(|key| (key, texts.hint_quit()));
+    let from_input = || {
+        let habit = app.keymap.leaving_and_quitting().map(Key::label);
+        let key = habit.or_else(|| app.keymap.key(scope, Action::Escape))?;
+        Some((key, texts.hint_leave_input()))
+    };
+    let (key, label) = quit.or_else(from_input).unwrap_or_default();
+    Line::from(vec![Span::styled(key, Theme.key()), Span::raw(format!(" {label} "))])
 }

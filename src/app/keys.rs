@@ -5,7 +5,7 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::App;
-use crate::keymap::{Key, Meaning};
+use crate::keymap::{Key, Meaning, Meant};
 use crate::message::{Action, Effect, KeyScope, Notice, PaneId};
 use crate::model::Model;
 use crate::pane::Pane;
@@ -18,6 +18,9 @@ impl App {
         if key.kind == KeyEventKind::Release {
             return Vec::new();
         }
+        if key.modifiers.contains(KeyModifiers::ALT) {
+            return self.on_alt(key);
+        }
         if self.belongs_to_refused_input(key) {
             return Vec::new();
         }
@@ -26,6 +29,33 @@ impl App {
         // Only the next key can be the second press.
         self.quit_asked &= !quit_asked;
         effects
+    }
+
+    /// Over a slow line Esc and the next key arrive in one packet, which looks like Alt and that key. Outside of text they
+    /// count as these two keys, neither of which may spend, because nobody can tell which was meant. In text they do
+    /// nothing: the text would be lost, and the key would run as a command.
+    fn on_alt(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let plain = KeyEvent { modifiers: key.modifiers.difference(KeyModifiers::ALT), ..key };
+        let mut effects = Vec::new();
+        if self.scope() != KeyScope::Text {
+            let closed = self.on_key(KeyEvent::from(KeyCode::Esc), true);
+            effects.extend(self.dispatch(closed));
+            if self.scope() != KeyScope::Text {
+                effects.extend(self.on_key(plain, true));
+                return effects;
+            }
+        }
+        self.model.notice = Some(Notice::info(self.model.texts.alt_in_text(Key::name(plain))));
+        effects
+    }
+
+    /// Enter or Tab that arrived together with text, as in a paste without brackets, is a blank of that text. What follows
+    /// it must not run as keys.
+    fn type_blank(&mut self, action: Action) -> Vec<Effect> {
+        if action == Action::Submit {
+            self.model.notice = Some(Notice::alert(self.model.texts.enter_in_pasted_text()));
+        }
+        self.type_key(KeyEvent::from(KeyCode::Char(' ')))
     }
 
     fn on_key_pressed(&mut self, key: KeyEvent, in_burst: bool) -> Vec<Effect> {
@@ -50,6 +80,10 @@ impl App {
         if in_burst && self.would_spend(action) {
             self.refuse_burst(action);
             return Vec::new();
+        }
+        let is_blank = matches!(action, Action::Submit | Action::NextPane | Action::PreviousPane);
+        if in_burst && is_blank && self.scope() == KeyScope::Text {
+            return self.type_blank(action);
         }
         if !self.gate(action, last_notice.and_then(|notice| notice.offer)) {
             return Vec::new();
@@ -108,9 +142,29 @@ impl App {
             // The menu acts as a prefix, so the key after it closes it.
             self.popup = None;
         }
-        let pressed = first.map(Key::label).unwrap_or_default() + &Key::name(key);
         if key.code != KeyCode::Esc {
-            self.model.notice = Some(Notice::info(self.model.texts.no_key_here(pressed)).with_hints());
+            let pressed = first.map(Key::label).unwrap_or_default() + &Key::name(key);
+            self.model.notice = Some(Notice::info(self.unbound_text(first, key, &pressed)).with_hints());
+        }
+    }
+
+    /// Says that a key does nothing here, and what it was probably meant for. Nothing of that is done.
+    fn unbound_text(&self, first: Option<Key>, key: KeyEvent, pressed: &str) -> String {
+        let (texts, scope) = (self.model.texts, self.scope());
+        let described = |action: Action| {
+            let cost =
+                if action.may_spend() { format!(" {}", self.model.session.cost()) } else { String::new() };
+            format!("{}{cost}", action.describe(texts))
+        };
+        match self.keymap.meant(scope, first, key) {
+            Some(Meant::Here(action)) => {
+                let key = self.keymap.key(scope, action).unwrap_or_default();
+                texts.unbound_nearest(pressed, key, described(action))
+            }
+            Some(Meant::In(pane, action)) => {
+                texts.unbound_in_pane(pressed, pane.title(texts), described(action))
+            }
+            None => texts.no_key_here(pressed),
         }
     }
 

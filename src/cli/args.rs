@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::config::ConfigArgs;
 #[cfg(feature = "demo")]
 use super::emulate::EmulateArgs;
 use crate::tui::effects::WORKER;
@@ -117,6 +118,7 @@ impl ExploreArgs {
 
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Subcommand {
+    Config(ConfigArgs),
     #[cfg(feature = "demo")]
     Emulate(EmulateArgs),
     /// The explorer starts it by itself.

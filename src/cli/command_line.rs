@@ -64,7 +64,7 @@ fn matches(
 
 /// The mistake of a first argument that is nearly the name of a subcommand. An ID has digits.
 fn mistyped_subcommand(command: &mut Command, first: Option<&OsString>) -> Option<clap::Error> {
-    let word = first?.to_str().filter(|word| word.chars().all(|c| c.is_ascii_alphabetic() || c == '-'))?;
+    let word = first?.to_str().filter(|word| word.chars().all(|c| c.is_ascii_alphabetic()))?;
     let shown = command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
     let names: Vec<&str> = shown.map(Command::get_name).collect();
     let meant = nearest(word, &names).filter(|meant| *meant != word)?.to_owned();
@@ -102,6 +102,10 @@ pub(super) fn command(texts: Texts) -> Command {
     ));
     described.mut_subcommands(|command| {
         let about = match command.get_name() {
+            "config" => {
+                let described = command.mut_subcommands(|command| command.about(texts.about_template()));
+                return described.about(texts.about_config());
+            }
             "emulate" => texts.about_emulate(),
             "man" => texts.about_man(),
             "view" => texts.about_view(),

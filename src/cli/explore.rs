@@ -11,6 +11,7 @@ use super::args::ExploreArgs;
 use super::failure::CliFailure;
 use super::{ExitCode, runtime, warn};
 use crate::app::App;
+use crate::keymap::Keymap;
 use crate::model::session_info::SessionInfo;
 use crate::tui::effects::{BackgroundTasks, Effects, File, UnreadableFile};
 use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, TerminalQueries, ViewFile, terminal, wait_for};
@@ -36,15 +37,23 @@ pub(super) fn run(args: &ExploreArgs, environment: &Environment) -> Result<ExitC
     let found = args.id.as_deref().map(|text| ItemId::find_on(config.call.platform(), text));
     let id = found.transpose().map_err(CliFailure::ItemId)?.map(|found| found.id);
     warn(&config);
+    let keymap = keymap(&config)?;
     if !terminal::is_there() {
         return Err(CliFailure::NoTerminal);
     }
-    show(&config, environment, None, id.as_ref())
+    show(&config, keymap, environment, None, id.as_ref())
+}
+
+/// The default keys, changed by the config file.
+pub(super) fn keymap(config: &Config) -> Result<Keymap, CliFailure> {
+    let path = || config.keys.path.clone().unwrap_or_default();
+    Keymap::from_settings(&config.keys.all).map_err(|problems| CliFailure::Keys(path(), problems))
 }
 
 /// Runs the explorer on the terminal, with a file's contents or with an ID filled in.
 pub(super) fn show(
     config: &Config,
+    keymap: Keymap,
     environment: &Environment,
     file: Option<File>,
     id: Option<&ItemId>,
@@ -53,7 +62,7 @@ pub(super) fn show(
         return Err(CliFailure::DumbTerminal);
     }
     let runtime = runtime()?;
-    let ending = runtime.block_on(explore(config, environment, file, id))?;
+    let ending = runtime.block_on(explore(config, keymap, environment, file, id))?;
     // A blocking task may still be parsing an answer that nobody will see.
     runtime.shutdown_background();
     Ok(match ending {
@@ -65,6 +74,7 @@ pub(super) fn show(
 
 async fn explore(
     config: &Config,
+    keymap: Keymap,
     environment: &Environment,
     file: Option<File>,
     id: Option<&ItemId>,
@@ -86,7 +96,7 @@ async fn explore(
             Err(signal) => return Ok(Ending::Signal(signal)),
         }
     }
-    let ended = on_terminal(config, environment, session, effects, signals, id).await;
+    let ended = on_terminal(config, keymap, environment, session, effects, signals, id).await;
     if tokio::time::timeout(LAST_WRITES, last_writes(&opened, &background)).await.is_err() {
         tracing::error!("the last writes took too long");
     }
@@ -116,6 +126,7 @@ async fn read(
 
 async fn on_terminal(
     config: &Config,
+    keymap: Keymap,
     environment: &Environment,
     session: SessionInfo,
     effects: Effects,
@@ -129,7 +140,8 @@ async fn on_terminal(
     let (_taken, screen) = taken.map_err(CliFailure::machine(Texts::cli_no_takeover))?;
     let size = screen.size().map_err(CliFailure::machine(Texts::cli_no_size))?;
     let file_wait = session.file.as_ref().map_or(Duration::ZERO, |_| FILE_WAIT);
-    let mut app = App::new(session, Texts::new(config.language), size, Timestamp::now());
+    let app = App::new(session, Texts::new(config.language), size, Timestamp::now());
+    let mut app = app.with_keymap(keymap);
     app.use_theme(config.screen.theme);
     let texts = app.texts();
     let view_file = config.place.path().filter(|_| config.restore).map(ViewFile::beside);

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::ExitCode;
+use crate::keymap::KeyProblem;
 use crate::tui::effects::UnreadableFile;
 use obx_core::config::ConfigError;
 use obx_core::file_kind::FileKind;
@@ -16,6 +17,8 @@ use onebound_emulator::StartError;
 pub(super) enum CliFailure {
     Config(ConfigError),
     ItemId(ItemIdError),
+    /// The keys in this config file have mistakes.
+    Keys(PathBuf, Vec<KeyProblem>),
     /// Stdin or stdout is no terminal.
     NoTerminal,
     /// Stdout is no terminal.
@@ -64,6 +67,11 @@ impl Describe for CliFailure {
         match self {
             Self::Config(error) => error.describe(texts),
             Self::ItemId(error) => error.describe(texts),
+            Self::Keys(path, problems) => {
+                let path = format!("{:?}", path.to_string_lossy());
+                let line = |problem: &KeyProblem| texts.named(&path, problem.describe(texts));
+                problems.iter().map(line).collect::<Vec<_>>().join("\n")
+            }
             Self::NoTerminal => texts.cli_no_terminal().to_owned(),
             Self::NoScreen => texts.cli_no_screen().to_owned(),
             Self::NoKeyboard(error) => about(texts.cli_no_keyboard().to_owned(), error),

@@ -8,10 +8,12 @@ use std::path::Path;
 
 use super::args::ViewArgs;
 use super::failure::CliFailure;
-use super::{ExitCode, explore, warn};
+use super::{ExitCode, explore, say, warn};
+use crate::keymap::Keymap;
 use crate::tui::effects::File;
 use crate::tui::terminal;
 use obx_core::config::{self, Environment, ViewConfig};
+use obx_core::i18n::{Describe, Texts};
 
 /// How stdin is written in place of a file.
 const STDIN: &str = "-";
@@ -31,7 +33,12 @@ pub(super) fn run(
     if !io::stdin().is_terminal() {
         terminal::use_terminal_as_stdin().map_err(CliFailure::NoKeyboard)?;
     }
-    explore::show(&config, environment, Some(File { credentials, ..file }), None)
+    // A mistake in the config file keeps nobody from reading another file.
+    let keymap = explore::keymap(&config).unwrap_or_else(|mistakes| {
+        say(format_args!("obx: {}", mistakes.describe(Texts::new(config.language))));
+        Keymap::default()
+    });
+    explore::show(&config, keymap, environment, Some(File { credentials, ..file }), None)
 }
 
 fn file(path: &Path, max_bytes: usize) -> Result<File, CliFailure> {

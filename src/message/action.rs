@@ -31,6 +31,37 @@ impl KeyScope {
     pub fn is_of_popup(self) -> bool {
         matches!(self, Self::Popup | Self::Matrix | Self::Columns)
     }
+
+    /// The scopes that are no pane.
+    const OF_NO_PANE: [Self; 6] =
+        [Self::Global, Self::Text, Self::Popup, Self::Copying, Self::Matrix, Self::Columns];
+
+    fn all() -> impl Iterator<Item = Self> {
+        let panes = PaneId::ALL.iter().map(|pane| Self::Pane(*pane));
+        Self::OF_NO_PANE.into_iter().chain(panes)
+    }
+
+    /// The names of all scopes.
+    pub fn names() -> Vec<&'static str> {
+        Self::all().map(Self::name).collect()
+    }
+
+    /// The name in the config file: `[keys.response]`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::Pane(pane) => pane.name(),
+            Self::Text => "text",
+            Self::Popup => "popup",
+            Self::Matrix => "matrix",
+            Self::Columns => "columns",
+            Self::Copying => "copying",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::all().find(|scope| scope.name() == name)
+    }
 }
 
 /// Calls `$then!` with the rows of the table, in the order in which help shows them. A row has:
@@ -51,7 +82,7 @@ macro_rules! action_table {
             open: Open, [Global "enter"], action_open, free, pane;
             refetch: Refetch, [Global "R"], action_refetch, spends(App::refetch_purchase), app(App::refetch);
             override: Override, [Global "Y"], action_override, spends(App::override_purchase), app(App::override_guard);
-            escape: Escape, [Text "esc", Popup "esc", Global "esc"], action_escape, free, app(App::escape);
+            escape: Escape, [Text "esc ctrl-c", Popup "esc", Global "esc"], action_escape, free, app(App::escape);
             down: Down, [Text "down", Global "j down"], action_down, free, pane;
             up: Up, [Text "up", Global "k up"], action_up, free, pane;
             left: Left, [Global "h left"], action_left, free, pane;
@@ -71,14 +102,14 @@ macro_rules! action_table {
             full: Full, [Global "f"], action_full, free, app(App::toggle_full);
             explain: Explain, [Global "!"], action_explain, free, app(App::explain);
             edit_call: EditCall, [Global "c"], action_edit_call, free, app(App::edit_call);
-            facts: Facts, [], action_facts, free, app(App::open_facts);
+            facts: Facts, [Global "O"], action_facts, free, app(App::open_facts);
             description: Description, [Global "D"], action_description, free, app(App::open_description);
             pictures: Pictures, [Global "I"], action_pictures, free, app(App::open_pictures);
             quota: Quota, [Global "u"], action_quota, free, app(App::open_quota);
             older: Older, [Global "<"], action_older, free, app(|app| app.model.step_version(false));
             newer: Newer, [Global ">"], action_newer, free, app(|app| app.model.step_version(true));
             compare: Compare, [Global "d"], action_compare, free, app(|app| app.model.compare());
-            mark: Mark, [Global "m"], action_mark, free, app(|app| app.model.toggle_mark());
+            mark: Mark, [Global "m", Pane(Requests) "space"], action_mark, free, app(App::mark);
             back: Back, [Global "["], action_back, free, app(|app| app.model.step_visit(false));
             forward: Forward, [Global "]"], action_forward, free, app(|app| app.model.step_visit(true));
             history: History, [Text "ctrl-r", Global "ctrl-r"], action_history, free, app(|app| app.open_history(""));
@@ -136,13 +167,14 @@ macro_rules! action_table {
         {
             help: Help, [Global "?"], action_help, free, anywhere(App::help);
             palette: Palette, [Global ":"], action_palette, free, anywhere(App::palette);
-            switch_language: SwitchLanguage, [Global "L"], action_switch_language, free, app(App::switch_language);
+            switch_language: SwitchLanguage, [Global "L"], action_switch_language, free,
+                anywhere(App::switch_language);
             switch_theme: SwitchTheme, [Global "T"], action_switch_theme, free, app(App::switch_theme);
             tour: Tour, [], action_tour, free, app(App::toggle_tour);
             redraw: Redraw, [Text "ctrl-l", Global "ctrl-l"], action_redraw, free, anywhere(|_| [Effect::Redraw]);
             suspend: Suspend, [Text "ctrl-z", Global "ctrl-z"], action_suspend, free, anywhere(|_| [Effect::Suspend]);
             leave: Leave, [Global "q"], action_leave, free, app(App::leave);
-            quit: Quit, [Text "ctrl-c", Global "ctrl-c"], action_quit, free, anywhere(App::quit);
+            quit: Quit, [Global "ctrl-c"], action_quit, free, anywhere(App::quit);
         }
     } };
 }
@@ -256,5 +288,22 @@ impl Action {
 
     pub fn from_name(name: &str) -> Option<Self> {
         Self::all().find(|action| action.name() == name)
+    }
+
+    /// The scope whose keys the config file sets without naming one.
+    pub fn main_scope(self) -> KeyScope {
+        let keys = self.default_keys();
+        let is_global = keys.is_empty() || keys.iter().any(|(scope, _)| *scope == KeyScope::Global);
+        keys.first().filter(|_| !is_global).map_or(KeyScope::Global, |(scope, _)| *scope)
+    }
+
+    /// Whether a key can be bound to it in this scope. In a text input and in the copy menu few actions mean anything.
+    pub fn works_in(self, scope: KeyScope) -> bool {
+        let by_default = self.default_keys().iter().any(|(place, _)| *place == scope);
+        match scope {
+            KeyScope::Text => by_default || self.works_anywhere(),
+            KeyScope::Copying => by_default,
+            _ => self.main_scope() != KeyScope::Copying && self.main_scope() != KeyScope::Text,
+        }
     }
 }

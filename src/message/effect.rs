@@ -37,6 +37,8 @@ pub enum Effect {
     ExplainRow(usize),
     /// Read these rows of the request log, as far as they are not in memory.
     LoadRows(Vec<ExchangeId>),
+    /// Marks the answer of this row of the log, or removes its mark.
+    MarkRow(usize),
     /// Show this stored exchange.
     ShowStored(ExchangeId),
     /// Show the newest stored answer to this item.

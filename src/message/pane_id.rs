@@ -75,11 +75,6 @@ macro_rules! define_panes {
 pane_table!(define_panes);
 
 impl PaneId {
-    /// The digit that focuses it.
-    pub fn digit(self) -> &'static str {
-        self.spec().keys.split(' ').next().unwrap_or_default()
-    }
-
     /// Its name in files: that of the action that leads there, without `focus_`.
     pub fn name(self) -> &'static str {
         let name = self.spec().focus_name;

@@ -141,9 +141,9 @@ impl Model {
     }
 
     /// Marks the answer on the screen, or removes its mark.
-    pub fn toggle_mark(&mut self) -> [Effect; 1] {
+    pub fn toggle_mark(&mut self, answer: Option<ExchangeId>) -> [Effect; 1] {
         let texts = self.texts;
-        let Some(id) = self.shown.as_ref().and_then(|shown| shown.id) else {
+        let Some(id) = answer else {
             return [Effect::alert(texts.nothing_shown())];
         };
         let marked = self.marked != Some(id);

@@ -108,6 +108,10 @@ impl Popup for Card {
         }
     }
 
+    fn translate(&mut self, model: &Model) {
+        self.update(model);
+    }
+
     fn layout(&mut self, model: &Model, screen: Size) {
         if !self.complete && self.exchange.0.is_analyzed() {
             self.update(model);

@@ -126,6 +126,10 @@ impl Popup for DescriptionView {
         }
     }
 
+    fn translate(&mut self, model: &Model) {
+        *self = Self { scroll: self.scroll, ..Self::from_model(model) };
+    }
+
     fn layout(&mut self, _model: &Model, screen: Size) {
         let widest = inner(popup(screen, WIDTH, u16::MAX));
         let room = usize::from(widest.width.saturating_sub(3));

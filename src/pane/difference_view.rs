@@ -148,6 +148,10 @@ impl Popup for DifferenceView {
         }
     }
 
+    fn translate(&mut self, model: &Model) {
+        self.texts = model.texts;
+    }
+
     fn layout(&mut self, _model: &Model, screen: Size) {
         let inside = inner(self.area(screen));
         self.height = usize::from(inside.height);

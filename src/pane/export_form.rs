@@ -283,6 +283,7 @@ impl Popup for ExportForm {
         match typed(key) {
             Some('j') if self.focus == FormFocus::List => self.choose(Action::Down),
             Some('k') if self.focus == FormFocus::List => self.choose(Action::Up),
+            Some('L') if self.focus == FormFocus::List => return vec![Effect::Run(Action::SwitchLanguage)],
             _ => self.edit(key),
         }
         Vec::new()

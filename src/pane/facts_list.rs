@@ -135,6 +135,11 @@ impl Popup for FactsList {
         }
     }
 
+    fn translate(&mut self, model: &Model) {
+        let exchange = model.shown.as_ref().map(|shown| shown.exchange.as_ref());
+        *self = Self { scroll: self.scroll, page: self.page, ..Self::new(exchange, model.texts) };
+    }
+
     fn layout(&mut self, model: &Model, screen: Size) {
         self.follow(model.shown.as_ref().map(|shown| shown.exchange.as_ref()));
         let inside = inner(self.area(screen));

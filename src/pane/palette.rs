@@ -21,6 +21,17 @@ use obx_core::i18n::Texts;
 
 const MAX_DRAFT: usize = 60;
 
+/// Commands of vi, which hands type by habit.
+const COMMANDS: [(&str, Action); 7] = [
+    ("q", Action::Quit),
+    ("q!", Action::Quit),
+    ("qa", Action::Quit),
+    ("wq", Action::Quit),
+    ("w", Action::Export),
+    ("e", Action::OpenEditor),
+    ("h", Action::Help),
+];
+
 #[derive(Debug)]
 pub struct Palette {
     keymap: Keymap,
@@ -65,7 +76,11 @@ impl Palette {
         }
         let draft = self.input.text().trim().to_lowercase();
         let words: Vec<&str> = draft.split_whitespace().collect();
+        let meant = COMMANDS.iter().find(|(command, _)| *command == draft).map(|(_, action)| *action);
         let found = |action: &Action| {
+            if Some(*action) == meant {
+                return true;
+            }
             let description = action.describe(texts).to_lowercase();
             words.iter().all(|word| action.name().contains(word) || description.contains(word))
         };
@@ -79,8 +94,7 @@ impl Palette {
         matches.sort_by_key(|action| {
             let name = action.name();
             let is_named = words.iter().all(|word| name.contains(word));
-            // `q` quits, as in other programs with a command line.
-            let is_meant = name == draft || (draft == "q" && *action == Action::Quit);
+            let is_meant = name == draft || Some(*action) == meant;
             (!is_meant, !name.starts_with(&draft), !is_named, action.may_spend())
         });
         matches

@@ -61,6 +61,9 @@ pub trait Popup: Debug {
         Vec::new()
     }
 
+    /// Takes on the interface's language after it was switched. Only for popups that hold texts.
+    fn translate(&mut self, _model: &Model) {}
+
     /// Returns true if the help of its keys can replace the popup until the help is closed.
     fn has_help(&self) -> bool {
         self.scope().is_of_popup()

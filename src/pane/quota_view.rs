@@ -131,6 +131,10 @@ impl Popup for QuotaView {
         Vec::new()
     }
 
+    fn translate(&mut self, model: &Model) {
+        self.texts = model.texts;
+    }
+
     fn layout(&mut self, model: &Model, screen: Size) {
         self.follow(model);
         self.rows = self.lines_for(screen);

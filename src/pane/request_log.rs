@@ -120,8 +120,9 @@ impl Pane for RequestLogPane {
         match (action, self.row(model)) {
             (Action::Open, Some(RequestRow::Ended(place, _))) => return vec![Effect::ShowRow(place)],
             (Action::Explain, Some(RequestRow::Ended(place, _))) => return vec![Effect::ExplainRow(place)],
+            (Action::Mark, Some(RequestRow::Ended(place, _))) => return vec![Effect::MarkRow(place)],
             (
-                Action::Open | Action::Explain,
+                Action::Open | Action::Explain | Action::Mark,
                 Some(row @ (RequestRow::UnderWay(..) | RequestRow::Leased(..))),
             ) => {
                 return row.nothing_yet(&RowContext::new(model)).map(Effect::info).into_iter().collect();

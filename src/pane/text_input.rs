@@ -191,7 +191,7 @@ fn empty() -> TextArea<'static> {
 /// Returns the character that a key inserts.
 pub(super) fn typed(key: KeyEvent) -> Option<char> {
     match key.code {
-        KeyCode::Char(c) if !key.modifiers.contains(KeyModifiers::CONTROL) => Some(c),
+        KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => Some(c),
         _ => None,
     }
 }

@@ -20,7 +20,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
-use crate::message::{Done, Effect, Event, FetchEvent, Job, PictureOrder, Reading, Ticket, Viewer};
+use crate::message::{Done, Effect, Event, Export, FetchEvent, Job, PictureOrder, Reading, Ticket, Viewer};
 pub use file::{File, UnreadableFile};
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
@@ -121,13 +121,7 @@ impl Effects {
                 self.handles.get(&ticket).map(CallHandle::close);
             }
             Effect::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
-            Effect::Export(export) => {
-                let (sender, written) = (self.sender.clone(), export::write(self.session.clone(), *export));
-                self.background.writing.spawn(async move {
-                    // The loop may have ended.
-                    let _ = sender.send(Event::Done(written.await)).await;
-                });
-            }
+            Effect::Export(order) => self.start_export(*order),
             Effect::Store(query) => {
                 // A file that can't be watched yet may exist when the next request is made.
                 self.watch.start(&self.session, &self.sender);
@@ -154,6 +148,7 @@ impl Effects {
             | Effect::ShowRow(_)
             | Effect::ExplainRow(_)
             | Effect::LoadRows(_)
+            | Effect::MarkRow(_)
             | Effect::ShowStored(_)
             | Effect::ShowNewest(_)
             | Effect::Locate(_)
@@ -169,6 +164,14 @@ impl Effects {
             }
         }
         None
+    }
+
+    fn start_export(&self, order: Export) {
+        let (sender, written) = (self.sender.clone(), export::write(self.session.clone(), order));
+        self.background.writing.spawn(async move {
+            // The loop may have ended.
+            let _ = sender.send(Event::Done(written.await)).await;
+        });
     }
 
     /// Reads a saved file. The future returns whether it could be read; its contents follow as an event.

@@ -119,7 +119,7 @@ impl Setup {
         self.run("120x36", async |user| {
             let row = |line: &str| line.contains(ITEM) && line.contains(" ? ");
             user.wait_until("the call", |screen| screen.lines().any(row)).await;
-            user.press("^c").await;
+            user.press_all("^c ^c").await;
         })
         .await;
         assert_eq!(self.gateway.calls(), 1);
@@ -182,7 +182,7 @@ async fn many_skus_are_filtered_and_their_text_is_searched() {
             user.type_text("nosuch").await;
             user.wait_for(texts().no_hits()).await;
             user.assert_frame_is_whole().await;
-            user.press("^c").await;
+            user.press_all("^c ^c").await;
         })
         .await;
     assert_eq!((ending, setup.gateway.calls()), (Ending::Quit, 1));
@@ -314,7 +314,7 @@ async fn a_signal_ends_the_loop_before_the_keys_that_came_first() {
         let mut taken = None;
         let ending = setup
             .run_with_signals("80x24", async |user, signals| {
-                user.wait_for(texts().hint_quit()).await;
+                user.wait_for(texts().hint_leave_input()).await;
                 user.queue_keys("7", 10_000);
                 signals.send(signal).unwrap();
                 taken = Some(user.taken());

@@ -282,3 +282,44 @@ fn the_manual_page_has_every_flag_and_command_in_both_languages() {
         assert!(en.contains(command) && zh.contains(command), "{command}");
     }
 }
+
+#[test]
+fn mistakes_in_the_keys_are_described_with_their_lines_in_both_languages() {
+    let home = TempDir::new().unwrap();
+    let path = home.path().join("keys.toml");
+    let keys = "[keys]\nrefetch = \"r\"\ndwon = \"J\"\nup = \"alt-k\"\nleft = [\"ctrl-q\", \"ctrl-i\"]\nright = \"banana\"\n\
+                star = \"a\"\nescape = []\n[keys.respones]\nfold = \"x\"\n[keys.text]\nsubmit = \"x\"\nstar = \"f5\"\n";
+    fs::write(&path, keys).unwrap();
+    let config = path.to_str().unwrap();
+    let [en, zh] = both(&["--config", config], &[]);
+    let english = [
+        "line 3: there is no action `dwon`: did you mean `down`?",
+        "line 4: \"alt-k\" can't be bound: terminals send it as Esc",
+        "line 5: \"ctrl-q\" can't be bound: many terminals",
+        "line 5: \"ctrl-i\" can't be bound: terminals send the same as for tab",
+        "line 6: \"banana\" is no key",
+        "line 7: a is the key of both `star` and `note`",
+        "line 8: `escape` needs a key in `[keys.global]`",
+        "line 9: there is no `[keys.respones]`: did you mean `response`?",
+        "line 12: \"x\" can't be bound: in a text input it is text",
+        "line 13: `star` does nothing in `[keys.text]`",
+    ];
+    for line in english {
+        assert!(en.contains(line), "{line}\n{en}");
+    }
+    assert!(!en.contains("line 2:") && en.lines().all(|line| line.contains("keys.toml\"")), "{en}");
+    assert_eq!(en.lines().count(), zh.lines().count(), "{zh}");
+    assert!(zh.contains("没有操作 `dwon`，是否应为 `down`？") && zh.contains("不能绑定 \"ctrl-q\""), "{zh}");
+}
+
+#[test]
+fn a_template_of_the_config_file_is_printed_in_either_language() {
+    let home = TempDir::new().unwrap();
+    for (language, what) in [("en", "refetch the item (cache=no) ¥"), ("zh", "重新获取商品（cache=no） ¥")]
+    {
+        let assert = obx(home.path()).args(["config", "template", "--ui-lang", language]).assert().success();
+        let template = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+        assert!(template.contains("#cap = 200") && template.contains("#refetch = \"R\""), "{template}");
+        assert!(template.contains(what), "{template}");
+    }
+}

@@ -17,6 +17,7 @@ mod environment;
 mod error;
 mod file;
 mod file_mode;
+mod keys;
 mod merge;
 mod parse;
 mod paths;
@@ -31,6 +32,7 @@ use std::path::PathBuf;
 pub use display::{ColourDepth, DisplaySettings, PictureMethod};
 pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem, SettingOrigin, ValueError, Warning};
+pub use keys::{KeySetting, KeySettings, NameAt};
 pub use merge::{ViewConfig, error_language, for_files, load};
 pub use paths::{ConfigFile, Paths};
 pub use screen::{AmbiguousWidth, ScreenFlags, ScreenSettings, ThemeName};
@@ -122,6 +124,8 @@ pub struct Config {
     pub price: PriceSettings,
     /// Begin with the focus, the item and the folds of the last session.
     pub restore: bool,
+    /// Keys that differ from the default ones.
+    pub keys: KeySettings,
     /// The interface's language.
     pub language: Language,
     /// How the explorer is drawn.

@@ -18,6 +18,7 @@ mod facts;
 mod filter;
 mod history;
 mod item;
+mod keys;
 mod matrix;
 mod pictures;
 mod price;
@@ -61,7 +62,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
 
 /// Returns the same for texts that are printed before the screen or without one: help and errors.
 pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    [command_line::TEMPLATES, errors::TEMPLATES].into_iter().flatten()
+    [command_line::TEMPLATES, errors::TEMPLATES, keys::TEMPLATES].into_iter().flatten()
 }
 
 /// Marks what costs money, in every language.

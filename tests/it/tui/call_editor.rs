@@ -1,7 +1,7 @@
 //! The call editor: what it puts together goes out once, from its last line.
 
 use super::gateway::{Gateway, ITEM, SKU_IDS};
-use super::pty::{CTRL_C, DOWN, ENTER, ESC, Setup, english};
+use super::pty::{DOWN, ENTER, ESC, Setup, english};
 
 #[test]
 fn an_edited_call_is_sent_once_and_changes_no_setting() {
@@ -25,8 +25,7 @@ fn an_edited_call_is_sent_once_and_changes_no_setting() {
     session.wait_for(SKU_IDS[0]);
     session.press("R");
     session.wait_for("2/10000");
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
     let asked = |at: usize| gateway.requests()[at].query.iter().any(|(name, _)| name == "sales_data");
     assert_eq!((gateway.calls(), asked(0), asked(1)), (2, true, false));
 }

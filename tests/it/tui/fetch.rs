@@ -1,7 +1,7 @@
 //! Fetching: Enter buys once, R buys again, and pasted text buys nothing.
 
 use super::gateway::{Gateway, ITEM, SKU_IDS, TITLE};
-use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english, holds};
+use super::pty::{ENTER, ESC, Session, Setup, english, holds};
 
 /// A piece that both planted values consist of, so that no line break can hide them.
 const PLANTED: &str = "qZ7xV";
@@ -23,8 +23,7 @@ fn fetched(gateway: &Gateway) -> Session {
 
 /// Ends a session, so that whatever was on its way is there, and counts.
 fn calls_at_the_end(mut session: Session, gateway: &Gateway) -> u64 {
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
     gateway.calls()
 }
 

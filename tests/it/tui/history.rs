@@ -1,15 +1,14 @@
 //! What was asked for is found again after a restart, and opened without a call.
 
 use super::gateway::{Gateway, ITEM, SKU_IDS, TITLE};
-use super::pty::{CTRL_C, ENTER, Session, Setup, TAB, english};
+use super::pty::{ENTER, Session, Setup, TAB, english};
 
 const CTRL_R: &str = "\x12";
 /// Another item, which the emulator makes up.
 const OTHER: &str = "520813250866";
 
 fn end(mut session: Session) -> Session {
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
     session
 }
 

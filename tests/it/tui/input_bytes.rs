@@ -52,8 +52,7 @@ fn bytes_that_are_no_utf_8_buy_nothing_in_any_pane_or_popup() {
         }
         session.press(ESC);
     }
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
     assert_eq!(gateway.calls(), 1);
 }
 
@@ -105,8 +104,7 @@ fn a_key_that_comes_with_anything_buys_nothing_and_says_so_on_a_narrow_screen() 
         session.press("\x1b[B");
         session.wait_without(english().spend_in_burst());
     }
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
     assert_eq!(gateway.calls(), 1);
 }
 

@@ -3,7 +3,7 @@
 use super::export::script;
 use super::gateway::{Gateway, ITEM, SKU_IDS};
 use super::openings::fetch_item;
-use super::pty::{CTRL_C, ENTER, ESC, Session, Setup, english, holds};
+use super::pty::{ENTER, ESC, Session, Setup, english, holds};
 
 const KILL_LINE: &str = "\x15";
 const UP: &str = "\x1b[A";
@@ -67,8 +67,7 @@ fn a_program_can_not_read_the_environment() {
 
 /// Ends the session, and opens the filter in another one on its home, over what is in the store.
 fn in_next(mut session: Session, gateway: &Gateway) -> (Session, Session) {
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
     let mut next = Setup::new().home_of(&session).account(&gateway.url()).args(&[ITEM]).start();
     next.wait_for(english().enter_shows_stored());
     next.press(ENTER);

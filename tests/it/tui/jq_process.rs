@@ -7,7 +7,7 @@ use rstest::rstest;
 
 use super::gateway::Gateway;
 use super::jq::{in_filter, type_program};
-use super::pty::{CTRL_C, ENTER, ESC, Session, english, wait_until};
+use super::pty::{ENTER, ESC, Session, english, wait_until};
 
 const ENDLESS: &str = "def f: f; f";
 /// One that gives something all the time, and all of it is too much.
@@ -95,8 +95,7 @@ fn it_stays_with_a_program_that_was_kept_until_that_is_cleared() {
 fn quitting_ends_it_with_the_program_that_runs(#[case] program: &str) {
     let gateway = Gateway::start();
     let (mut session, worker) = running(&gateway, program);
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
     wait_gone(worker);
 }
 

@@ -3,7 +3,7 @@
 use onebound_emulator::{Delay, Fault, Settings};
 
 use super::gateway::{Gateway, ITEM, SKU_IDS, closed};
-use super::pty::{CTRL_C, ENTER, Setup, english};
+use super::pty::{ENTER, Setup, english};
 
 #[test]
 fn after_a_502_the_second_host_is_asked_by_capital_y_and_by_nothing_else() {
@@ -25,8 +25,7 @@ fn after_a_502_the_second_host_is_asked_by_capital_y_and_by_nothing_else() {
     session.wait_for("@2 0000");
     session.press("!");
     session.wait_for(english().card_before());
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
     assert_eq!((first.calls(), second.calls()), (1, 1));
 }
 
@@ -44,7 +43,6 @@ fn a_first_host_that_is_not_there_is_passed_over_and_the_card_tells_so() {
     session.wait_for(english().card_before());
     session.wait_for(english().failed_connect("").trim());
     session.wait_for(english().host_answered("").trim());
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
     assert_eq!(second.calls(), 1);
 }

@@ -165,8 +165,8 @@ impl Session {
     #[track_caller]
     pub(crate) fn assert_picture_is_whole(&mut self) {
         // A frame may come in several reads.
-        let quit = english().hint_quit();
-        self.wait_until("a footer", |screen| picture_of(screen).ends_with(quit));
+        let ends = [english().hint_quit(), english().hint_leave_input()];
+        self.wait_until("a footer", |screen| ends.iter().any(|end| picture_of(screen).ends_with(end)));
         wait_until("the end of the frame", || {
             let before = self.written();
             // No byte says that a frame is over.
@@ -193,6 +193,16 @@ impl Session {
     pub(crate) fn press_second_esc(&mut self) {
         std::thread::sleep(BEFORE_SECOND_ESC);
         self.press(ESC);
+    }
+
+    /// Quits by `^C`, and returns the exit code. In a text input the first `^C` only leaves the input.
+    #[track_caller]
+    pub(crate) fn quit(&mut self) -> u32 {
+        if self.picture().contains(&format!("^C {}", english().hint_leave_input())) {
+            self.press(CTRL_C);
+        }
+        self.press(CTRL_C);
+        self.wait_exit()
     }
 
     /// Presses one key after the other.

@@ -1,7 +1,7 @@
 //! A session begins where the last one ended, and that costs no call.
 
 use super::gateway::{Gateway, ITEM, SKU_IDS, TITLE};
-use super::pty::{CTRL_C, ENTER, Session, Setup, english};
+use super::pty::{ENTER, Session, Setup, english};
 
 fn with_an_item(gateway: &Gateway) -> Session {
     let mut session = Setup::new().account(&gateway.url()).start();
@@ -22,8 +22,7 @@ fn focus_and_item_and_folds_come_back_and_nothing_is_sent() {
     let mut first = with_an_item(&gateway);
     first.press_all(&["6", "z", "M"]);
     first.wait_for("item: {");
-    first.press(CTRL_C);
-    assert_eq!(first.wait_exit(), 0);
+    assert_eq!(first.quit(), 0);
 
     let mut next = Setup::new().restored_from(&first).account(&gateway.url()).start();
     next.wait_for(TITLE);
@@ -38,8 +37,7 @@ fn focus_and_item_and_folds_come_back_and_nothing_is_sent() {
     last.wait_for("520813250866");
     last.wait_for(english().hint_leave_input());
     assert!(!last.shows(TITLE), "an ID in the arguments counts more: {}", last.picture());
-    last.press(CTRL_C);
-    assert_eq!(last.wait_exit(), 0);
+    assert_eq!(last.quit(), 0);
     assert_eq!(gateway.calls(), 1);
 }
 
@@ -47,8 +45,7 @@ fn focus_and_item_and_folds_come_back_and_nothing_is_sent() {
 fn a_damaged_file_gives_a_notice_and_the_session_begins_on_the_empty_screen() {
     let gateway = Gateway::start();
     let mut first = with_an_item(&gateway);
-    first.press(CTRL_C);
-    assert_eq!(first.wait_exit(), 0);
+    assert_eq!(first.quit(), 0);
     std::fs::write(view_file(&first), "{").unwrap();
     let next = Setup::new().restored_from(&first).account(&gateway.url()).start();
     next.wait_for(english().view_damaged());
@@ -62,7 +59,6 @@ fn demo_leaves_nothing_behind() {
     session.type_id(ITEM);
     session.press(ENTER);
     session.wait_for(SKU_IDS[1]);
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
     assert!(!session.home().join(".local").exists());
 }

@@ -58,8 +58,7 @@ fn a_session_after_a_killed_one_has_its_log_and_its_answers_without_a_call() {
     next.press(ENTER);
     next.wait_for(SKU_IDS[0]);
     next.wait_for(english().mark_store());
-    next.press(CTRL_C);
-    assert_eq!((next.wait_exit(), gateway.calls()), (0, 1));
+    assert_eq!((next.quit(), gateway.calls()), (0, 1));
 }
 
 #[test]
@@ -73,8 +72,7 @@ fn with_a_file_that_is_no_store_the_call_is_asked_about_and_its_answer_shown() {
     session.press(CTRL_C);
     session.wait_for(&start_of(&english().quit_with_unwritten(1)));
     assert!(session.lives());
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
     assert_eq!(fs::read(&store).unwrap(), b"no database at all");
 }
 
@@ -105,8 +103,7 @@ fn what_could_not_be_kept_is_kept_when_it_can_and_then_nothing_is_asked() {
     fs::remove_file(&store).unwrap();
     session.wait_for(&start_of(english().now_stored()));
     assert_eq!(answered(&store), 1);
-    session.press(CTRL_C);
-    assert_eq!((session.wait_exit(), gateway.calls()), (0, 1));
+    assert_eq!((session.quit(), gateway.calls()), (0, 1));
 }
 
 #[test]
@@ -173,8 +170,7 @@ fn a_damaged_log_is_reported_on_the_screen() {
     fs::write(log_of(&store), log).unwrap();
     let mut next = started(&gateway, &store);
     next.wait_for("The store was damaged");
-    next.press(CTRL_C);
-    assert_eq!(next.wait_exit(), 0);
+    assert_eq!(next.quit(), 0);
     let copies = fs::read_dir(folder.path())
         .unwrap()
         .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains(".damaged-"));
@@ -188,8 +184,7 @@ fn a_store_that_cannot_be_made_is_reported_before_the_first_call() {
     session.wait_for(&start_of(&english().store_unread_because("")));
     session.wait_for(english().enter_asks_store());
     assert!(!session.shows(english().no_requests()), "{}", session.picture());
-    session.press(CTRL_C);
-    assert_eq!((session.wait_exit(), gateway.calls()), (0, 0));
+    assert_eq!((session.quit(), gateway.calls()), (0, 0));
 }
 
 #[test]
@@ -200,8 +195,7 @@ fn a_store_that_another_program_holds_at_the_start_is_read_when_that_lets_go() {
     let mut session = started(&gateway, &store);
     fetch_item(&mut session);
     wait_until("the answer in the file", || (answered(&store) == 1).then_some(()));
-    session.press(CTRL_C);
-    session.wait_exit();
+    session.quit();
     let lock = Connection::open(&store).unwrap();
     lock.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE exchanges SET id = id")
         .unwrap();
@@ -216,6 +210,5 @@ fn a_store_that_another_program_holds_at_the_start_is_read_when_that_lets_go() {
     next.wait_for(english().enter_shows_stored());
     next.wait_for("1/10000");
     next.wait_without(english().store_locked());
-    next.press(CTRL_C);
-    assert_eq!((next.wait_exit(), gateway.calls()), (0, 1));
+    assert_eq!((next.quit(), gateway.calls()), (0, 1));
 }

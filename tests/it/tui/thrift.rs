@@ -2,7 +2,7 @@
 
 use super::gateway::{Gateway, ITEM};
 use super::openings::fetch_item;
-use super::pty::{CTRL_C, CTRL_L, ENTER, ESC, Session, Setup, TAB, english};
+use super::pty::{CTRL_L, ENTER, ESC, Session, Setup, TAB, english};
 
 const MOVES: [&str; 14] = [
     "j", "k", "h", "l", "g", "G", "\x04", "\x15", "\x1b[A", "\x1b[B", "\x1b[5~", "\x1b[6~", "\x1b[H",
@@ -37,8 +37,7 @@ fn look_around(session: &mut Session) {
 }
 
 fn end(mut session: Session) {
-    session.press(CTRL_C);
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.quit(), 0);
 }
 
 #[test]

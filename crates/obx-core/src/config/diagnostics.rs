@@ -4,7 +4,9 @@
 
 use std::ops::Range;
 
-use super::error::{Mistake, Problem, ValueError};
+use toml::Spanned;
+
+use super::error::{Expected, Mistake, Problem, ValueError};
 
 /// The mistakes found in a text so far.
 pub(super) struct Diagnostics<'t> {
@@ -33,6 +35,21 @@ impl<'t> Diagnostics<'t> {
     ) -> Option<T> {
         let key = key.to_owned();
         parsed.map_err(|reason| self.add(span, Mistake::Value { key, reason: reason.into() })).ok()
+    }
+
+    /// Adds that the value of this name can't be the keys of an action.
+    pub(super) fn add_wrong_keys(&mut self, span: &Range<usize>, name: &str, found: &'static str) {
+        self.add(span, Mistake::WrongType { key: name.to_owned(), expected: Expected::Keys, found });
+    }
+
+    /// Adds that this name has a table in place of keys.
+    pub(super) fn add_no_keys(&mut self, name: &Spanned<&str>) {
+        self.add_wrong_keys(&name.span(), name.get_ref(), "table");
+    }
+
+    /// The line where a span begins, from 1.
+    pub(super) fn line(&self, span: &Range<usize>) -> usize {
+        position(self.text, span.start).0
     }
 
     /// All that was found, in the order of the text.

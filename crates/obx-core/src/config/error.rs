@@ -217,6 +217,8 @@ pub(super) enum Expected {
     Number,
     List,
     Table,
+    /// A key or a list of keys.
+    Keys,
 }
 
 /// What the user should know and may well have meant.

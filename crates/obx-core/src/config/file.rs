@@ -24,7 +24,13 @@ pub(super) fn read(place: Option<ConfigFile>) -> Result<FileSettings, ConfigErro
     let Some(ConfigFile { path, named }) = place else { return Ok(FileSettings::default()) };
     match open(&path) {
         Ok((_, bytes)) if bytes.len() as u64 > MAX_BYTES => Err(ConfigError::TooLarge(path)),
-        Ok((mode, bytes)) => parse(&mode, &bytes).map_err(|problems| ConfigError::File { path, problems }),
+        Ok((mode, bytes)) => match parse(&mode, &bytes) {
+            Ok(mut file) => {
+                file.keys.path = Some(path);
+                Ok(file)
+            }
+            Err(problems) => Err(ConfigError::File { path, problems }),
+        },
         Err(error) if !named && matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             Ok(FileSettings::default())
         }

@@ -76,6 +76,7 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
         price_per_call: file.price_per_call,
         sku_columns: file.sku_columns,
         price: file.price,
+        keys: file.keys,
         restore: !flags.no_restore && file.restore.unwrap_or(true),
         language,
         screen,
@@ -137,6 +138,7 @@ pub fn for_files(
         display: DisplaySettings::new(file.display, screen, environment),
         // Those that were stored before can be looked at.
         picture_folder: usual_picture_folder(environment),
+        keys: file.keys,
         warnings,
     };
     let max_bytes = match max_size {

@@ -8,6 +8,7 @@ use super::diagnostics::Diagnostics;
 use super::display::{DisplayChoices, parse_links, parse_pictures};
 use super::error::{Mistake, ValueError};
 use super::file_mode::FileMode;
+use super::keys::{self, KeySettings};
 use super::parse;
 use super::screen::ScreenFile;
 use super::table_reader::TableReader;
@@ -36,6 +37,7 @@ pub(super) struct FileSettings {
     pub(super) view_size: Option<usize>,
     pub(super) price: PriceSettings,
     pub(super) restore: Option<bool>,
+    pub(super) keys: KeySettings,
 }
 
 /// `[profiles.NAME]`
@@ -108,6 +110,9 @@ pub(super) fn file(mut root: TableReader<'_>, mode: &FileMode, found: &mut Diagn
     }
     if let Some(table) = root.table("view", found) {
         file.view_size = view(table, found);
+    }
+    if let Some(table) = root.table("keys", found) {
+        file.keys.all = keys::keys(&table, found);
     }
     root.finish(found);
     file

@@ -10,6 +10,14 @@ use super::diagnostics::Diagnostics;
 use super::error::{Expected, Mistake, ValueError};
 use crate::suggest::nearest;
 
+/// What `[keys]` has under a name.
+pub(super) enum KeyEntry<'a> {
+    /// The keys of an action.
+    Keys(Vec<Spanned<&'a str>>),
+    /// The actions of a scope.
+    Table(TableReader<'a>),
+}
+
 /// A table of the file.
 pub(super) struct TableReader<'a> {
     table: &'a DeTable<'a>,
@@ -115,6 +123,29 @@ impl<'a> TableReader<'a> {
     /// The keys and texts of a table whose keys are the user's own names.
     pub(super) fn pairs(&self, found: &mut Diagnostics<'_>) -> Vec<(Spanned<&'a str>, &'a str)> {
         self.entries(Expected::Text, DeValue::as_str, found)
+    }
+
+    /// The entries of a table of keys, in the order of the file: a key, a list of keys, or a table.
+    pub(super) fn key_entries(&self, found: &mut Diagnostics<'_>) -> Vec<(Spanned<&'a str>, KeyEntry<'a>)> {
+        let named = self.entries(Expected::Keys, Some, found);
+        let mut entries = Vec::new();
+        for (name, value) in named {
+            let span = self.span(name.get_ref()).unwrap_or_default();
+            let text = |value: &'a Spanned<DeValue<'a>>| {
+                typed(value, name.get_ref(), Expected::Keys, DeValue::as_str, found)
+            };
+            let entry = match value {
+                DeValue::Table(table) => Some(KeyEntry::Table(Self::new(table))),
+                DeValue::Array(list) => Some(KeyEntry::Keys(list.iter().filter_map(text).collect())),
+                DeValue::String(key) => Some(KeyEntry::Keys(vec![Spanned::new(span, key.as_ref())])),
+                other => {
+                    found.add_wrong_keys(&span, name.get_ref(), other.type_str());
+                    None
+                }
+            };
+            entries.extend(entry.map(|entry| (name.clone(), entry)));
+        }
+        entries
     }
 
     /// Adds a mistake for each key that was not read.

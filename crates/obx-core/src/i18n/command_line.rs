@@ -12,6 +12,8 @@ texts! {
     about_emulate => "Run the emulator of the vendor's gateway by itself", "单独运行万邦网关模拟器";
     about_view => "Open a saved answer or a HAR file in the explorer; nothing is sent", "浏览已保存的响应或HAR文件，不发送任何请求";
 
+    about_config => "Print a config file to start from", "输出配置文件模板";
+    about_template => "Print every setting and every key with its default, as comments", "以注释形式输出全部设置项和按键及其默认值";
     about_man => "Print the manual page", "输出手册页";
     // The explorer.
     help_id => "Item ID, or the address of an offer: filled in, not fetched", "商品ID或商品页地址：只填入，不调用";

@@ -44,6 +44,7 @@ texts! {
     file_number => "a whole number", "整数";
     file_list => "a list of texts in quotes", "带引号文本的列表";
     file_table => "a table", "表";
+    file_keys => "a key or a list of keys", "按键或按键列表";
     type_string => "string", "字符串";
     type_integer => "integer", "整数";
     type_float => "float", "小数";

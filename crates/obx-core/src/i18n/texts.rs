@@ -224,7 +224,7 @@ texts! {
     hint_fetch => "fetch", "调用";
     hint_show_stored => "show stored", "看存档";
     hint_next_pane => "next pane", "下一面板";
-    hint_leave_input => "leave", "退出输入";
+    hint_leave_input => "leave", "离开";
     hint_refetch => "refetch", "重新获取";
     hint_response => "response", "响应";
     hint_locate => "show in response", "定位到响应";

@@ -133,6 +133,7 @@ impl Describe for Expected {
             Self::Number => texts.file_number(),
             Self::List => texts.file_list(),
             Self::Table => texts.file_table(),
+            Self::Keys => texts.file_keys(),
         }
         .to_owned()
     }
