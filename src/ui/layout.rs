@@ -93,7 +93,7 @@ impl Layout {
         let [header, id, body, footer] = rows(area, [1, 3, area.height - 5, 1]);
         if front.full {
             let panes = vec![(front.focus, Rect { y: id.y, height: id.height + body.height, ..body })];
-            return Some(Self { header, footer, panes, front: None, body });
+            return Some(Self { header, footer, panes, front: Some(front.focus), body });
         }
         let (below, in_front) = if screen.is_wide() {
             wide_panes(body, front, screen)
