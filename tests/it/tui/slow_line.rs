@@ -25,6 +25,10 @@ fn keys_pressed_while_nothing_is_read_are_all_taken_and_only_the_newest_picture_
     let frame = frame_size(&mut session);
     let before = session.written();
     session.stop_reading();
+    // More than the system holds, key by key: the program is held up in a write.
+    for _ in 0..20 {
+        session.press(CTRL_L);
+    }
     for digit in "10947572360".chars() {
         for _ in 0..REDRAWS {
             session.write_at_once(CTRL_L);
