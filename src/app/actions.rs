@@ -174,10 +174,9 @@ impl App {
     /// taken from the answer.
     fn open_page(&mut self) -> [Effect; 1] {
         let shown = self.model.shown.as_ref().map(|shown| &shown.exchange.call);
-        let id = shown.and_then(Call::num_iid).cloned();
-        let id = id.or_else(|| self.id.call(&self.model)?.num_iid().cloned());
-        [match id {
-            Some(id) => Effect::OpenPage(page_of(id.as_str())),
+        let page = shown.and_then(Call::page).or_else(|| self.id.call(&self.model)?.page());
+        [match page {
+            Some(page) => Effect::OpenPage(page),
             None => Effect::alert(self.model.texts.no_page()),
         }]
     }
@@ -204,9 +203,4 @@ impl App {
     fn leave(&mut self) -> Vec<Effect> {
         if self.focus.back(&mut self.screen) { Vec::new() } else { self.quit() }
     }
-}
-
-/// The address of a product's page, built from its ID and never taken from an answer.
-pub(super) fn page_of(id: &str) -> String {
-    format!("https://detail.1688.com/offer/{id}.html")
 }

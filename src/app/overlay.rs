@@ -29,10 +29,11 @@ impl App {
 
     /// The item's ID where it is shown, as a link to the product's page. The address is built from the ID.
     fn page_link(&self, buffer: &Buffer) -> Option<Link> {
-        let id = self.id.call(&self.model)?.num_iid()?.as_str().to_owned();
+        let call = self.id.call(&self.model)?;
+        let id = call.num_iid()?.as_str();
         let area = inner(self.layout()?.pane(PaneId::Id)?);
-        let (at, width) = (find(&id, area, buffer)?, u16::try_from(id.len()).ok()?);
-        let target = LinkTarget::parse(&super::actions::page_of(&id))?;
+        let (at, width) = (find(id, area, buffer)?, u16::try_from(id.len()).ok()?);
+        let target = LinkTarget::parse(&call.page()?)?;
         Some(Link { y: at.y, x: at.x..at.x + width, id: 0, target })
     }
 }

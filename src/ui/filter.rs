@@ -23,7 +23,7 @@ mod words;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-pub use amount::amount;
+pub use amount::{amount, plain_amount};
 pub use complete::{ColumnNames, candidates};
 pub use error::{FilterError, FilterProblem};
 pub use fold::fold;
@@ -73,7 +73,7 @@ pub trait FilterRow {
 
     /// The number in a cell, in the unit of its column.
     fn amount(&self, column: usize) -> Option<Price> {
-        amount(&self.text(column))
+        plain_amount(&self.text(column))
     }
 }
 

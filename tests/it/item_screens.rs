@@ -1,9 +1,13 @@
 //! The item pane: what a buyer reads of an item, and what a quantity of it costs.
 
+use jiff::Timestamp;
 use obx_core::i18n::Language;
+use obx_core::price::PriceSettings;
+use onebound::Call;
 use rstest::rstest;
 
 use crate::screens::{check, code, with_body};
+use crate::support::{START, exchange, item_id};
 
 /// An item with something in every field that a buyer reads.
 const RICH: &str = r#"{"error_code":"0000","item":{"num_iid":"610000000001",
@@ -58,4 +62,21 @@ fn a_long_title_takes_one_row_until_the_rest_is_wanted() {
     assert!(driver.screen().contains("w whole title"), "{}", driver.screen());
     driver.keys("w");
     assert!(driver.screen().contains("一件代发"), "{}", driver.screen());
+}
+
+/// One SKU with a price says nothing about the two without one.
+const HARDLY_PRICED: &str = r#"{"error_code":"0000","item":{"num_iid":"610000000002","title":"部分报价","price":"15.80",
+    "min_num":"1","skus":{"sku":[{"price":"15.80","sku_id":"1"},{"price":"面议","sku_id":"2"},{"price":null,"sku_id":"3"}]}}}"#;
+
+#[test]
+fn a_price_of_some_skus_is_not_said_to_be_that_of_all() {
+    let mut driver = with_body("120x36", Language::En, "610000000002", 200, HARDLY_PRICED.into());
+    driver.keys("2 <enter> 5 <enter>");
+    assert!(driver.screen().contains("no numeric price: 2 of 3 SKUs"), "{}", driver.screen());
+    let call = Call::item_get(item_id("610000000002"));
+    let at = Timestamp::from_second(START).unwrap();
+    let exchange = exchange(call, 200, HARDLY_PRICED.into(), at);
+    let input = PriceSettings::input(exchange.item().unwrap());
+    assert_eq!(input.matches(r#""price":15.80,"quantity""#).count(), 1, "{input}");
+    assert_eq!(input.matches(r#""price":null,"quantity""#).count(), 2, "{input}");
 }

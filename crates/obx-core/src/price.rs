@@ -105,11 +105,14 @@ impl PriceSettings {
     }
 
     /// The item and its SKUs as the text that the programs run over. Prices are those at the minimum quantity: that of
-    /// all SKUs if they have one in common, or else their own; null where it is no number.
+    /// all SKUs if they have one in common, or else their own; null where it is no number. If only some SKUs have a
+    /// price, it says nothing about the others.
     pub fn input(item: Item<'_>) -> String {
         let quantity = item.field("min_num").pieces().filter(|pieces| *pieces > 0).unwrap_or(1);
-        let of_all = match item.quote(quantity).price {
-            QuantityPrice::Each(_, price) => price.and_then(Price::exact),
+        let quote = item.quote(quantity);
+        let is_of_all = quote.unpriced_skus == 0 || quote.unpriced_skus == item.sku_count();
+        let of_all = match quote.price {
+            QuantityPrice::Each(_, price) if is_of_all => price.and_then(Price::exact),
             _ => None,
         };
         let mut text = format!(r#"{{"item":{},"skus":["#, item.raw());

@@ -114,6 +114,18 @@ impl Call {
         format!("{}/{}", self.platform, self.api_name)
     }
 
+    /// The address of the product's page, built from the ID and never taken from an answer; `None` without an ID, and
+    /// on a platform whose pages are not known.
+    pub fn page(&self) -> Option<String> {
+        let id = self.num_iid.as_ref()?;
+        match self.platform.as_str() {
+            "1688" | "1688global" => Some(format!("https://detail.1688.com/offer/{id}.html")),
+            "taobao" => Some(format!("https://item.taobao.com/item.htm?id={id}")),
+            "tmall" => Some(format!("https://detail.tmall.com/item.htm?id={id}")),
+            _ => None,
+        }
+    }
+
     /// `item_get`: which API of the platform.
     pub fn api_name(&self) -> &str {
         &self.api_name

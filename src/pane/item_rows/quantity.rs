@@ -75,9 +75,9 @@ fn warnings(quote: &Quote, item: Item<'_>, unit: &str, texts: Texts) -> Vec<Piec
     let above = quote.above_stock.map(|stock| texts.above_stock(amount(stock)));
     let skus = item.sku_count();
     let short = (above.is_none() && quote.short_skus > 0).then(|| texts.short_skus(quote.short_skus, skus));
-    let is_by_sku = matches!(quote.price, QuantityPrice::PerSku(_));
-    let unpriced =
-        (is_by_sku && quote.unpriced_skus > 0).then(|| texts.skus_left_out(quote.unpriced_skus, skus));
+    // Without any priced SKU, the price is the item's own.
+    let some_unpriced = (1..skus).contains(&quote.unpriced_skus);
+    let unpriced = some_unpriced.then(|| texts.skus_left_out(quote.unpriced_skus, skus));
     let texts = [below, above, short, unpriced].into_iter().flatten();
     texts.map(|text| Piece::text(text, Theme.warn())).collect()
 }

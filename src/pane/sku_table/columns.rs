@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::message::ChoosableColumn;
 use crate::ui::field::cell;
-use crate::ui::filter::{ColumnKind, FilterColumn, amount};
+use crate::ui::filter::{ColumnKind, FilterColumn, amount, plain_amount};
 use crate::ui::rows::SortKey;
 use crate::ui::table::{Align, Cell, TextWidth};
 use crate::ui::text::{clean, width};
@@ -177,7 +177,7 @@ impl SkuColumn {
     /// The price or count in it; of a text, the number that it consists of.
     pub(super) fn amount(&self, shown: NumberedSku<'_>) -> Option<Price> {
         let of_field = match self {
-            Self::Axis(_) | Self::Picture => None,
+            Self::Axis(_) | Self::Picture => return plain_amount(&self.text(shown)),
             Self::Field(field) => field.value(shown.sku).price(),
             Self::Calculated(column) => return column.cell(shown.number).amount(),
         };

@@ -45,6 +45,16 @@ const SIZES: [(&str, u64); 10] = [
 ];
 const SECOND: u64 = 1_000_000;
 
+/// The number that a text consists of, with a counter of goods behind it at most. In the words of sellers `5W` are five
+/// watts and `4K` is no 4,000.
+pub fn plain_amount(text: &str) -> Option<Price> {
+    Price::parse(text).or_else(|| {
+        let text = fold(text);
+        let text = text.trim();
+        Price::parse(UNITS.iter().find_map(|unit| text.strip_suffix(unit))?.trim_end())
+    })
+}
+
 /// The price or count in a text, or a range of them.
 pub fn amount(text: &str) -> Option<Price> {
     // Nearly all are plain numbers.

@@ -19,8 +19,8 @@ pub(super) fn item(
 ) -> String {
     let mut out = format!("# {}\n\n", escaped(&plain(&item.field("title"))));
     let id = plain(&item.field("num_iid"));
-    let page = format!("<https://detail.1688.com/offer/{}.html>", digits(&id));
-    row(&mut out, [texts.column_item(), &format!("{} {page}", digits(&id))]);
+    let page = exchange.call.page().map(|page| format!(" <{page}>")).unwrap_or_default();
+    row(&mut out, [texts.column_item(), &format!("{}{page}", digits(&id))]);
     row(&mut out, ["---", "---"]);
     for (label, field) in [
         (texts.label_price(), item.field("price")),
