@@ -17,6 +17,7 @@ mod focus;
 mod footer;
 mod header;
 mod keys;
+mod mouse;
 mod opening;
 mod overlay;
 mod restore;
@@ -165,7 +166,7 @@ impl App {
     pub fn update(&mut self, now: Now, event: Event) -> Vec<Effect> {
         self.model.now = now;
         let previous_pane = self.focus.pane();
-        let is_key = matches!(event, Event::Key { .. });
+        let is_key = matches!(event, Event::Key { .. } | Event::Mouse(_));
         let effects = self.on_event(event);
         let mut passed_on = self.dispatch(effects);
         self.end_permit();
@@ -189,6 +190,7 @@ impl App {
     fn on_event(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Key { key, in_burst } => self.on_key(key, in_burst),
+            Event::Mouse(input) => self.on_mouse(input),
             Event::Paste(text) => self.on_paste(&text),
             Event::PasteCutOff => vec![Effect::alert(self.model.texts.paste_cut_off())],
             Event::NotUtf8 => vec![Effect::alert(self.model.texts.typed_not_utf8())],

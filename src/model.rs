@@ -72,6 +72,8 @@ pub struct Model {
     damaged: BTreeSet<ExchangeId>,
     /// The footer's current message.
     pub notice: Option<Notice>,
+    /// Whether the mouse is used.
+    pub mouse: bool,
     /// The columns of `[price]` for the answer on the screen.
     pub prices: PriceColumns,
     /// The saved jq programs.
@@ -163,6 +165,7 @@ impl Model {
         let store_reading = if session.remembers { StoreReading::Awaited } else { StoreReading::Done };
         Self {
             texts,
+            mouse: false,
             session,
             now: Now { at, up: Duration::ZERO },
             calls: CallsUnderWay::default(),

@@ -29,6 +29,7 @@ mod request_log;
 pub mod response;
 pub mod sku_matrix;
 mod sku_table;
+mod table_click;
 mod table_query;
 mod text_input;
 mod verdict;
@@ -37,7 +38,7 @@ use std::fmt::Debug;
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::Line;
 
 use crate::message::{Action, Effect, Filtered, JobDone, PaneId, Scanned, ViewState, pane_table};
@@ -160,6 +161,10 @@ pub trait Pane: Debug {
 
     /// Shows this node of the answer on the screen. Only for the pane that shows the body.
     fn locate(&mut self, _node: &NodeRef, _model: &Model) {}
+
+    /// A click at this place inside the frame: puts the cursor on the row there, or sorts by the column whose heading
+    /// it is. Never runs what a key would.
+    fn click(&mut self, _at: Position) {}
 
     /// Puts the cursor on the SKU of this number, and clears a filter that hides it. Only for the pane of the SKUs.
     fn select_sku(&mut self, _sku: usize) {}

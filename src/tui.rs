@@ -29,14 +29,14 @@ use std::io;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event as Input, KeyEventKind};
+use crossterm::event::{Event as Input, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use futures_util::StreamExt;
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Size};
 
 use crate::app::App;
-use crate::message::{Event, Now};
+use crate::message::{Event, MouseGesture, MouseInput, Now};
 use crate::ui::theme::{Background, Palette};
 pub use decoder::Typed;
 use effects::{Effects, OnTerminal};
@@ -279,7 +279,7 @@ where
         let mut handed_over = false;
         for event in events {
             // Keys typed while the other program started were not meant for the explorer.
-            if handed_over && matches!(event, Event::Key { .. } | Event::Paste(_)) {
+            if handed_over && matches!(event, Event::Key { .. } | Event::Mouse(_) | Event::Paste(_)) {
                 continue;
             }
             match self.update(event).await? {
@@ -316,6 +316,7 @@ where
                         self.screen.set_palette(Palette::new(Some(theme), self.background));
                         events.push_back(self.forget_screen()?);
                     }
+                    Some(OnTerminal::Mouse(on)) => terminal::set_mouse(on),
                     Some(OnTerminal::Redraw) => events.push_back(self.forget_screen()?),
                     Some(OnTerminal::Suspend) => {
                         terminal::suspend();
@@ -354,10 +355,21 @@ fn events(typed: Typed, in_burst: bool) -> Vec<Event> {
     match input {
         Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Input::Key(key) => vec![Event::Key { key, in_burst }],
+        Input::Mouse(event) => mouse(event).map(Event::Mouse).into_iter().collect(),
         Input::Paste(text) => vec![Event::Paste(text)],
         Input::Resize(width, height) => vec![Event::Resize(Size { width, height })],
         _ => Vec::new(),
     }
+}
+
+fn mouse(event: MouseEvent) -> Option<MouseInput> {
+    let gesture = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => MouseGesture::Click,
+        MouseEventKind::ScrollUp => MouseGesture::ScrollUp,
+        MouseEventKind::ScrollDown => MouseGesture::ScrollDown,
+        _ => return None,
+    };
+    Some(MouseInput { gesture, at: Position { x: event.column, y: event.row } })
 }
 
 /// How long after a burst a key still belongs to it, since a paste can be split over two reads.

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::mouse::{CLOSE, close_mark};
 use super::{App, footer, header};
 use crate::message::{Action, PaneId};
 use crate::ui::layout::{Layout, MIN_SIZE, inner};
@@ -40,6 +41,9 @@ impl App {
                 buffer.set_style(buffer.area, Theme.behind());
             }
             popup.view(&self.model, area, buffer);
+            if let Some(at) = close_mark(area).filter(|_| self.model.mouse) {
+                crate::ui::line(buffer, at.x, at.y, 1, &Line::styled(CLOSE, Theme.key()));
+            }
         }
         if self.model.session.display.accessible {
             let popup = self.popup.iter().map(|popup| popup.area(self.card_size()));

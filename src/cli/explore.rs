@@ -144,6 +144,10 @@ async fn on_terminal(
     let mut app = app.with_keymap(keymap);
     app.use_theme(config.screen.theme);
     let texts = app.texts();
+    if config.mouse {
+        terminal::set_mouse(true);
+        app.use_mouse();
+    }
     let view_file = config.place.path().filter(|_| config.restore).map(ViewFile::beside);
     let view = view_file.as_ref().map(ViewFile::load);
     app.configure_columns(config.sku_columns.clone());

@@ -20,7 +20,6 @@ const HABITS: &[(&str, &[Action])] = &[
     ("r", &[Action::Refetch]),
     ("f5", &[Action::Refetch]),
     ("space", &[Action::Fold, Action::Mark]),
-    ("M", &[Action::Mark]),
     ("'", &[Action::Mark]),
     ("%", &[Action::NextSibling, Action::Bottom]),
     ("}", &[Action::NextSibling, Action::PageDown]),

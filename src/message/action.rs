@@ -171,6 +171,7 @@ macro_rules! action_table {
                 anywhere(App::switch_language);
             switch_theme: SwitchTheme, [Global "T"], action_switch_theme, free, app(App::switch_theme);
             tour: Tour, [], action_tour, free, app(App::toggle_tour);
+            toggle_mouse: ToggleMouse, [Global "M"], action_toggle_mouse, free, app(App::toggle_mouse);
             redraw: Redraw, [Text "ctrl-l", Global "ctrl-l"], action_redraw, free, anywhere(|_| [Effect::Redraw]);
             suspend: Suspend, [Text "ctrl-z", Global "ctrl-z"], action_suspend, free, anywhere(|_| [Effect::Suspend]);
             leave: Leave, [Global "q"], action_leave, free, app(App::leave);

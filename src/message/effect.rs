@@ -95,6 +95,8 @@ pub enum Effect {
     Suspend,
     /// Draw the screen in the colours of this theme.
     SetTheme(ThemeName),
+    /// Have the terminal report the mouse, or leave it to the terminal.
+    SetMouse(bool),
     /// Draw the whole screen again, for example because another program wrote on it.
     Redraw,
     Quit,

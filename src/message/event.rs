@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use super::{Filtered, JobDone, PictureOrder, Priced, StoreEvent};
+use super::{Filtered, JobDone, MouseInput, PictureOrder, Priced, StoreEvent};
 use obx_core::export::NotExported;
 use obx_core::fetch::{Fetched, NotSent};
 use obx_core::import::ImportNotes;
@@ -43,6 +43,8 @@ pub enum Event {
         /// this key by itself.
         in_burst: bool,
     },
+    /// The mouse was used.
+    Mouse(MouseInput),
     /// A bracketed paste.
     Paste(String),
     /// The previous paste had no end marker in time.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::copying::{self, CopyParts};
@@ -82,6 +82,10 @@ impl Pane for PropsList {
 
     fn table_query_mut(&mut self) -> Option<&mut TableQuery> {
         Some(&mut self.query)
+    }
+
+    fn click(&mut self, at: Position) {
+        self.scroll.select(at.y.into(), self.query.rows().count());
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {

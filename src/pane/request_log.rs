@@ -6,11 +6,12 @@ mod rows;
 mod scan;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::copying::CopyParts;
+use super::table_click::click_table;
 use super::table_query::TableQuery;
 use super::{Hint, Pane, cells};
 use crate::message::{Action, Effect, PaneId, Scanned};
@@ -134,6 +135,11 @@ impl Pane for RequestLogPane {
             }
         }
         Vec::new()
+    }
+
+    fn click(&mut self, at: Position) {
+        let table = ColumnsInRoom { columns: &self.columns, room: self.area.width, gap: GAP };
+        click_table(at, table, &mut self.cursor, &mut self.query, &mut self.scroll);
     }
 
     fn refreshes(&self, model: &Model) -> Option<Result<Call, String>> {

@@ -8,10 +8,11 @@ mod totals;
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::copying::{self, CopyParts};
+use super::table_click::click_table;
 use super::table_query::TableQuery;
 use super::{Hint, Pane, cells, locate, node_ref, view_no_item};
 use crate::message::{Action, ColumnChoice, Effect};
@@ -207,6 +208,11 @@ impl Pane for SkuTable {
         let room = usize::from(self.area.width).saturating_sub(foot.width() + 2);
         let totals = totals_line(self.query.totals(), &self.all, model.texts, room);
         Edges { title, right, foot, foot_right: Line::styled(totals, Theme.dim()), ..Edges::default() }
+    }
+
+    fn click(&mut self, at: Position) {
+        let table = ColumnsInRoom { columns: &self.columns, room: self.area.width, gap: GAP };
+        click_table(at, table, &mut self.cursor, &mut self.query, &mut self.scroll);
     }
 
     fn select_sku(&mut self, sku: usize) {

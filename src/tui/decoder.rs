@@ -47,7 +47,7 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 /// A decoded input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed {
-    /// A key, a paste, or a new size.
+    /// A key, a paste, the mouse, or a new size.
     Input {
         /// The key, paste or size.
         input: Input,
@@ -274,6 +274,7 @@ fn key(bytes: &[u8]) -> Token {
         [ESC, b'[' | b'O', ..] => match sequence::parse(bytes) {
             Sequence::Unfinished => Token::Unfinished,
             Sequence::Key(key, used) => Token::Input(Input::Key(key), used),
+            Sequence::Mouse(event, used) => Token::Input(Input::Mouse(event), used),
             Sequence::Other(used) => {
                 let report = bytes.get(..used).and_then(Report::from_sequence);
                 report.map_or(Token::Nothing(used), |report| Token::Report(report, used))

@@ -20,7 +20,9 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
-use crate::message::{Done, Effect, Event, Export, FetchEvent, Job, PictureOrder, Reading, Ticket, Viewer};
+use crate::message::{
+    Done, Effect, Event, Export, FetchEvent, Job, PictureOrder, Reading, StoreRequest, Ticket, Viewer,
+};
 pub use file::{File, UnreadableFile};
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
@@ -40,6 +42,8 @@ const CHANNEL: usize = 64;
 pub enum OnTerminal {
     /// Draw the screen in the colours of this theme.
     SetTheme(ThemeName),
+    /// Have it report the mouse, or not.
+    Mouse(bool),
     /// Draw the whole screen again.
     Redraw,
     /// Give the terminal to the shell and stop, until the shell continues obx.
@@ -103,6 +107,13 @@ impl Effects {
         Self { longest_wait, ..self }
     }
 
+    fn start_query(&mut self, query: StoreRequest) {
+        // A file that can't be watched yet may exist when the next request is made.
+        self.watch.start(&self.session, &self.sender);
+        let watch = Arc::clone(&self.watch);
+        self.background.queries.start(self.session.clone(), watch, query, self.sender.clone());
+    }
+
     /// Carries out an effect, at once or by starting a task; returns it if only the loop can do it.
     #[must_use]
     pub fn perform(&mut self, effect: Effect) -> Option<OnTerminal> {
@@ -122,12 +133,7 @@ impl Effects {
             }
             Effect::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
             Effect::Export(order) => self.start_export(*order),
-            Effect::Store(query) => {
-                // A file that can't be watched yet may exist when the next request is made.
-                self.watch.start(&self.session, &self.sender);
-                let watch = Arc::clone(&self.watch);
-                self.background.queries.start(self.session.clone(), watch, query, self.sender.clone());
-            }
+            Effect::Store(query) => self.start_query(query),
             Effect::Filter(job) => self.filters.start(job, &self.sender),
             Effect::EndFilter => self.filters.end(),
             Effect::CalculatePrices(job) => self.pricing.start(job, &self.sender),
@@ -135,6 +141,7 @@ impl Effects {
             Effect::LoadPicture(order) => self.spawn(load_picture(self.session.clone(), order)),
             Effect::OpenPage(url) => self.spawn(browser::open(url)),
             Effect::SetTheme(theme) => return Some(OnTerminal::SetTheme(theme)),
+            Effect::SetMouse(on) => return Some(OnTerminal::Mouse(on)),
             Effect::Redraw => return Some(OnTerminal::Redraw),
             Effect::Suspend => return Some(OnTerminal::Suspend),
             Effect::Read(reader, reading) => return Some(OnTerminal::Read(reader, reading)),

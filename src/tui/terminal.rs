@@ -22,6 +22,8 @@ pub type TerminalScreen = Screen<LeanBackend<BufWriter<Stdout>>>;
 
 /// Whether obx has the terminal now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Whether the terminal reports the mouse while obx has it.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
 /// The terminal's settings before obx first changed them.
 static ORIGINAL: OnceLock<Termios> = OnceLock::new();
@@ -190,10 +192,31 @@ pub fn suspend() {
     }
 }
 
+/// Buttons and the wheel, in decimal coordinates of any size.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
+/// Has the terminal report the mouse, now and whenever obx takes it back, or leaves the mouse to the terminal.
+pub fn set_mouse(on: bool) {
+    MOUSE.store(on, Ordering::SeqCst);
+    if TAKEN.load(Ordering::SeqCst) {
+        write_now(if on { MOUSE_ON } else { MOUSE_OFF });
+    }
+}
+
+fn write_now(bytes: &[u8]) {
+    let mut out = io::stdout();
+    let _ = out.write_all(bytes).and_then(|()| out.flush()); // the terminal may be gone
+}
+
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+    if MOUSE.load(Ordering::SeqCst) {
+        write_now(MOUSE_ON);
+    }
+    Ok(())
 }
 
 impl Drop for TerminalGuard {
@@ -205,6 +228,9 @@ impl Drop for TerminalGuard {
 /// Gives the terminal back, once, however often it is called. Errors are ignored: the terminal may be gone.
 fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
+        if MOUSE.load(Ordering::SeqCst) {
+            write_now(MOUSE_OFF);
+        }
         let mut out = io::stdout();
         let _ = execute!(out, DisableBracketedPaste, Show, LeaveAlternateScreen).and_then(|()| out.flush());
         let _ = disable_raw_mode(); // nothing can be done about it here
@@ -223,6 +249,9 @@ pub(super) fn give_back_at_once() {
     let mut watched = [PollFd::new(&output, PollFlags::OUT)];
     let takes_bytes = poll(&mut watched, Some(&WRITE_TIMEOUT)).is_ok_and(|ready| ready > 0);
     if TAKEN.swap(false, Ordering::SeqCst) && takes_bytes {
+        if MOUSE.load(Ordering::SeqCst) {
+            let _ = rustix::io::write(&output, MOUSE_OFF); // the terminal may be gone
+        }
         let _ = rustix::io::write(&output, LEAVE); // the terminal may be gone
     }
 }

@@ -43,6 +43,14 @@ impl Scroll {
         self.top = top.min(lowest);
     }
 
+    /// Puts the cursor on a row of the window, if there is one.
+    pub fn select(&mut self, row_in_window: usize, rows: usize) {
+        let at = self.top + row_in_window;
+        if at < rows {
+            self.at = at;
+        }
+    }
+
     /// Moves the window, for text without a cursor.
     pub fn act_on_text(&mut self, action: Action, rows: usize, height: usize) -> bool {
         let last = rows.saturating_sub(height);

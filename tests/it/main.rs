@@ -18,6 +18,7 @@ mod jq;
 mod layering;
 mod links;
 mod monkey;
+mod mouse;
 mod notices;
 mod odd_answers;
 mod one_enter;

@@ -120,6 +120,8 @@ pub struct Config {
     pub price_per_call: Option<String>,
     /// The columns of the SKU table, in their order; all if there are none.
     pub sku_columns: Vec<String>,
+    /// Whether the explorer uses the mouse from its start.
+    pub mouse: bool,
     /// The columns that are calculated for each SKU.
     pub price: PriceSettings,
     /// Begin with the focus, the item and the folds of the last session.

@@ -1,7 +1,9 @@
 //! Escape sequences (CSI and SS3) as terminals send them for keys: xterm, VT, rxvt, the Linux console, and the form
 //! with a code point (`CSI 82 u`).
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
 /// Longer sequences are not taken for one, in bytes.
 const MAX_LENGTH: usize = 256;
@@ -9,7 +11,8 @@ const MAX_LENGTH: usize = 256;
 /// An escape sequence, with its length in bytes.
 pub(super) enum Sequence {
     Key(KeyEvent, usize),
-    /// Not a key: a report, a mouse or focus event, or an unknown sequence.
+    Mouse(MouseEvent, usize),
+    /// Neither: a report, a focus event, or an unknown sequence.
     Other(usize),
     PasteBegins(usize),
     Unfinished,
@@ -34,7 +37,10 @@ pub(super) fn rest(read: &[u8]) -> usize {
     }
     let whole: Vec<u8> = std::iter::once(0x1b).chain(read.iter().copied().take(MAX_LENGTH)).collect();
     match parse(&whole) {
-        Sequence::Key(_, used) | Sequence::Other(used) | Sequence::PasteBegins(used) => used - 1,
+        Sequence::Key(_, used)
+        | Sequence::Mouse(_, used)
+        | Sequence::Other(used)
+        | Sequence::PasteBegins(used) => used - 1,
         Sequence::Unfinished => read.len(),
     }
 }
@@ -49,6 +55,11 @@ fn control(bytes: &[u8]) -> Sequence {
         // The old mouse report has three more bytes.
         Some(b'M') if length == 0 && bytes.len() < used + 3 => Sequence::Unfinished,
         Some(b'M') if length == 0 => Sequence::Other(used + 3),
+        Some(b'M' | b'm') if parameters.first() == Some(&b'<') => {
+            let is_press = inside.get(length) == Some(&b'M');
+            let event = mouse(parameters).filter(|_| is_press);
+            event.map_or(Sequence::Other(used), |event| Sequence::Mouse(event, used))
+        }
         Some(b'~') if parameters == b"200" => Sequence::PasteBegins(used),
         Some(&end @ 0x40..=0x7e) => found(key(parameters, end), used),
         // Broken off: this byte begins something else.
@@ -80,6 +91,23 @@ fn key(parameters: &[u8], end: u8) -> Option<KeyEvent> {
         _ => named(end, modifiers)?,
     };
     Some(KeyEvent { kind, ..key })
+}
+
+/// `<button;column;row`, from 1: the left button and the wheel, without a modifier, with which terminals select text.
+/// Everything else is dropped, motion and impossible places included.
+fn mouse(parameters: &[u8]) -> Option<MouseEvent> {
+    let text = std::str::from_utf8(parameters).ok()?.strip_prefix('<')?;
+    let mut numbers = text.split(';').map(|number| number.parse::<u16>().ok());
+    let (button, column, row) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let kind = match button {
+        0 => MouseEventKind::Down(MouseButton::Left),
+        64 => MouseEventKind::ScrollUp,
+        65 => MouseEventKind::ScrollDown,
+        _ => return None,
+    };
+    let (column, row) = (column.checked_sub(1)?, row.checked_sub(1)?);
+    let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+    numbers.next().is_none().then_some(event)
 }
 
 fn named(end: u8, modifiers: KeyModifiers) -> Option<KeyEvent> {

@@ -1,3 +1,4 @@
+use crossterm::event::{MouseButton, MouseEventKind};
 use rstest::rstest;
 
 use super::*;
@@ -41,6 +42,7 @@ fn input_name(input: &Input) -> String {
             let ctrl = if key.modifiers.contains(KeyModifiers::CONTROL) { "ctrl-" } else { "" };
             format!("{alt}{ctrl}{}", key.code)
         }
+        Input::Mouse(_) => "mouse".to_owned(),
         other => format!("{other:?}"),
     }
 }
@@ -59,7 +61,7 @@ fn input_name(input: &Input) -> String {
 #[case(b"\x1bR", "alt-R")]
 #[case(b"\x1b\x1b[B", "Esc Down")]
 #[case(b"\x1b[200~RR\r\x1b[201~j", "paste(RR\r) j")]
-#[case(b"\x1b[<0;3;4Mj\x1b[M !!k\x1b[Il\x1b[12;40Rg", "j k l g")]
+#[case(b"\x1b[<0;3;4Mj\x1b[M !!k\x1b[Il\x1b[12;40Rg", "mouse j k l g")]
 #[case(b"\x1b[\x1b[Bj", "Down j")]
 fn keys_are_read_as_terminals_send_them(#[case] read: &[u8], #[case] expected: &str) {
     assert_eq!(typed(&[(0, read)]), expected);
@@ -85,6 +87,47 @@ fn nothing_of_a_read_with_bytes_that_are_no_utf_8_is_a_key(#[case] read: &[u8]) 
 #[case(b"\xe7\x9b", b"\xb4R", "直 R")]
 fn a_character_in_two_reads_is_one(#[case] first: &[u8], #[case] second: &[u8], #[case] expected: &str) {
     assert_eq!(typed(&[(0, first), (100, second)]), expected);
+}
+
+/// Reports of the mouse in SGR form.
+#[rstest]
+#[case(b"\x1b[<0;5;7M", Some((MouseEventKind::Down(MouseButton::Left), 4, 6)))]
+#[case(b"\x1b[<64;1;1M", Some((MouseEventKind::ScrollUp, 0, 0)))]
+#[case(b"\x1b[<65;300;200M", Some((MouseEventKind::ScrollDown, 299, 199)))]
+#[case(b"\x1b[<0;5;7m", None)] // released
+#[case(b"\x1b[<32;5;7M", None)] // dragged
+#[case(b"\x1b[<4;5;7M", None)] // with Shift
+#[case(b"\x1b[<0;0;7M", None)]
+#[case(b"\x1b[<0;99999999999999999999;7M", None)]
+#[case(b"\x1b[<0;-5;7M", None)]
+#[case(b"\x1b[<0;5M", None)]
+#[case(b"\x1b[<0;5;7;9M", None)]
+#[case(b"\x1b[<M", None)]
+#[case(b"\x1b[M !!", None)] // the old form
+fn a_report_of_the_mouse_is_no_key_at_any_split(
+    #[case] bytes: &[u8],
+    #[case] expected: Option<(MouseEventKind, u16, u16)>,
+) {
+    for split in 1..=bytes.len() {
+        let (first, second) = bytes.split_at(split);
+        // Esc alone may be the key.
+        if split == 1 && !second.is_empty() {
+            continue;
+        }
+        let (mut decoder, now) = (Decoder::default(), Instant::now());
+        decoder.feed(first, now);
+        decoder.feed(second, now + Duration::from_millis(50));
+        let mut seen = Vec::new();
+        while let Some(typed) = decoder.next() {
+            match typed {
+                Typed::Input { input: Input::Mouse(event), .. } => {
+                    seen.push((event.kind, event.column, event.row));
+                }
+                other => panic!("{other:?} of {bytes:?} split at {split}"),
+            }
+        }
+        assert_eq!(seen, Vec::from_iter(expected), "{bytes:?} split at {split}");
+    }
 }
 
 #[test]

@@ -95,6 +95,21 @@ impl ColumnsInRoom<'_> {
         (0..self.columns.len()).filter(|at| !cursor.hides(*at) && !self.shows(*at, cursor.first)).count()
     }
 
+    /// The column at this cell of a row, with so many columns scrolled out.
+    pub fn column_at(self, x: u16, first: usize) -> Option<usize> {
+        let mut start = MARGIN;
+        let in_sight = self.columns.iter().enumerate().filter(|(at, _)| *at == 0 || *at > first);
+        for (at, column) in in_sight {
+            // A heading's mark is in the gap behind it.
+            let end = start + column.width + self.gap;
+            if (start..end).contains(&usize::from(x)) {
+                return Some(at);
+            }
+            start = end;
+        }
+        None
+    }
+
     /// Whether a column is in sight in full, with so many columns scrolled out.
     pub fn shows(self, column: usize, first: usize) -> bool {
         let before = self.columns.iter().enumerate().take(column).filter(|(at, _)| *at == 0 || *at > first);

@@ -56,6 +56,7 @@ pub(crate) fn effect_name(effect: &Effect) -> String {
             let program = job.program.as_ref();
             program.map_or_else(|| "make_ready".to_owned(), |program| format!("filter {program}"))
         }
+        Effect::SetMouse(on) => format!("mouse {on}"),
         Effect::EndFilter => "end_filter".to_owned(),
         Effect::LoadPicture(order) => format!("load {}", order.url.as_str()),
         Effect::CalculatePrices(_) => "calculate_prices".to_owned(),

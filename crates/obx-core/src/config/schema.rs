@@ -36,6 +36,7 @@ pub(super) struct FileSettings {
     pub(super) secret_names: SecretNames,
     pub(super) view_size: Option<usize>,
     pub(super) price: PriceSettings,
+    pub(super) mouse: bool,
     pub(super) restore: Option<bool>,
     pub(super) keys: KeySettings,
 }
@@ -79,6 +80,7 @@ pub(super) fn file(mut root: TableReader<'_>, mode: &FileMode, found: &mut Diagn
             links: root.parsed("links", found, parse_links).flatten(),
             accessible: root.optional_switch("accessible", found),
         },
+        mouse: root.switch("mouse", found),
         ..FileSettings::default()
     };
     // Before the profiles, for it says which of their parameters are secrets.

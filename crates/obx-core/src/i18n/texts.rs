@@ -254,6 +254,8 @@ texts! {
     hint_quit => "quit", "退出";
 
     // Help and palette.
+    mouse_on(key) => "Mouse on. Shift and drag selects text as usual; {key} switches it off", "鼠标已启用。按住Shift拖动可照常选择文本；{key}停用";
+    mouse_off => "Mouse off: the terminal selects text", "鼠标已停用：由终端选择文本";
     no_key_here(pressed) => "{pressed} isn't bound here", "{pressed} 在此无作用";
     help_in_popups => "In lists and texts", "列表与文本中";
     help_title => "Keys", "按键";
@@ -321,6 +323,7 @@ texts! {
     theme_is(name) => "Theme: {name}", "配色：{name}";
     theme_without_colours => "No colours: NO_COLOR or --no-color is set", "未使用颜色：已设NO_COLOR或--no-color";
     action_switch_theme => "next colour theme", "切换配色";
+    action_toggle_mouse => "the mouse on or off", "启用／停用鼠标";
     action_redraw => "redraw the screen", "重绘屏幕";
     action_suspend => "suspend to the shell; fg returns", "挂起到shell；fg返回";
     action_leave => "back; at the top, quit", "返回；在最上层则退出";
