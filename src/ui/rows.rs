@@ -64,6 +64,16 @@ pub trait TableRows: Send + Sync {
     /// What a row is sorted by.
     fn sort_key(&self, row: usize, column: usize) -> SortKey;
 
+    /// Calls `each` for every cell of these rows in these columns, row by row: with the place in `columns`, the text, and
+    /// the number in it if the column has numbers.
+    fn each_cell(&self, rows: &[u32], columns: &[usize], mut each: impl FnMut(usize, &str, Option<Price>)) {
+        for row in rows.iter().map(|row| *row as usize) {
+            for (place, column) in columns.iter().enumerate() {
+                each(place, &self.cell(row, *column), self.amount(row, *column));
+            }
+        }
+    }
+
     /// The columns of numbers that have totals.
     fn columns_with_totals(&self) -> Vec<usize> {
         Vec::new()

@@ -154,10 +154,6 @@ impl SkuColumn {
         }
     }
 
-    fn is_count(&self) -> bool {
-        matches!(self, Self::Field(SkuField { kind: FieldKind::Count, .. }))
-    }
-
     /// Whether its cells are never cut: a part of a price or an ID would be read as another one.
     pub(super) fn is_whole(&self) -> bool {
         let is_id = matches!(self, Self::Field(SkuField { kind: FieldKind::Id, .. }));
@@ -176,14 +172,27 @@ impl SkuColumn {
 
     /// The price or count in it; of a text, the number that it consists of.
     pub(super) fn amount(&self, shown: NumberedSku<'_>) -> Option<Price> {
-        let of_field = match self {
-            Self::Axis(_) | Self::Picture => return plain_amount(&self.text(shown)),
-            Self::Field(field) => field.value(shown.sku).price(),
-            Self::Calculated(column) => return column.cell(shown.number).amount(),
-        };
-        // The vendor writes -1 for a count that it does not know.
-        let is_known = |amount: &Price| !(self.is_count() && amount.low().is_negative());
-        of_field.or_else(|| amount(&self.text(shown))).filter(is_known)
+        match self {
+            Self::Axis(_) | Self::Picture => plain_amount(&self.text(shown)),
+            Self::Field(field) => field.amount(&field.value(shown.sku)),
+            Self::Calculated(column) => column.cell(shown.number).amount(),
+        }
+    }
+
+    /// Calls `each` with the text as it was sent and the price or count in it; the digits of an ID are none.
+    pub(super) fn read_cell(&self, shown: NumberedSku<'_>, each: impl FnOnce(&str, Option<Price>)) {
+        match self {
+            Self::Axis(_) | Self::Picture => each(&self.text(shown), None),
+            Self::Field(field) => {
+                let value = field.value(shown.sku);
+                let amount = if self.is_amount() { field.amount(&value) } else { None };
+                each(value.text().unwrap_or_default(), amount);
+            }
+            Self::Calculated(column) => {
+                let cell = column.cell(shown.number);
+                each(cell.text(), cell.amount());
+            }
+        }
     }
 
     /// As a filter names it: like exports, or by its header in either language.
@@ -257,6 +266,13 @@ pub(in crate::pane) fn calculated_cell(cell: &PriceCell) -> Cell {
 impl SkuField {
     fn value(self, sku: Sku<'_>) -> Field<'_> {
         if self.name == AGENT_PRICE { sku.agent_price() } else { sku.field(self.name) }
+    }
+
+    /// The price or count in its value; of a text, the number that it consists of.
+    fn amount(self, value: &Field<'_>) -> Option<Price> {
+        // The vendor writes -1 for a count that it does not know.
+        let is_known = |amount: &Price| !(self.kind == FieldKind::Count && amount.low().is_negative());
+        value.price().or_else(|| amount(value.text().unwrap_or_default())).filter(is_known)
     }
 
     fn style(self) -> Style {

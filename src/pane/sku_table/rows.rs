@@ -48,6 +48,20 @@ impl TableRows for SkuRows {
         self.columns.get(column)?.amount(self.sku(row)?)
     }
 
+    fn each_cell(&self, rows: &[u32], columns: &[usize], mut each: impl FnMut(usize, &str, Option<Price>)) {
+        let Some(item) = self.exchange.item() else { return };
+        let columns: Vec<(usize, &SkuColumn)> = columns
+            .iter()
+            .enumerate()
+            .filter_map(|(place, column)| Some((place, self.columns.get(*column)?)))
+            .collect();
+        for shown in rows.iter().filter_map(|row| NumberedSku::new(item, *row as usize)) {
+            for (place, column) in &columns {
+                column.read_cell(shown, |text, amount| each(*place, text, amount));
+            }
+        }
+    }
+
     fn columns_with_totals(&self) -> Vec<usize> {
         let is_whole = |(_, column): &(usize, &SkuColumn)| column.is_whole();
         self.columns.iter().enumerate().filter(is_whole).map(|(place, _)| place).collect()

@@ -1,6 +1,6 @@
 //! What the rows that are shown come to: sum, range and median of each column of numbers.
 
-use onebound::Decimal;
+use onebound::{Decimal, Price};
 
 use super::{BETWEEN_CHECKS, TableRows};
 use crate::ui::text::width;
@@ -39,8 +39,20 @@ impl Totals {
     /// Those of these rows; `None` if it was cancelled.
     pub fn new(table: &impl TableRows, rows: &[u32], is_cancelled: &dyn Fn() -> bool) -> Option<Self> {
         let columns = table.columns_with_totals();
-        let columns = columns.into_iter().map(|column| ColumnTotals::new(table, column, rows, is_cancelled));
-        Some(Self { columns: columns.collect::<Option<_>>()? })
+        let mut cells = vec![ColumnCells::default(); columns.len()];
+        // All columns at once, since to find a row takes longer than to read a cell of it.
+        for chunk in rows.chunks(BETWEEN_CHECKS) {
+            if is_cancelled() {
+                return None;
+            }
+            table.each_cell(chunk, &columns, |place, text, amount| {
+                if let Some(cells) = cells.get_mut(place) {
+                    cells.add(text, amount);
+                }
+            });
+        }
+        let columns = columns.into_iter().zip(cells);
+        Some(Self { columns: columns.map(|(column, cells)| cells.totals(column, rows.len())).collect() })
     }
 
     /// Of the column of this number.
@@ -54,31 +66,29 @@ impl Totals {
     }
 }
 
-impl ColumnTotals {
-    fn new(
-        table: &impl TableRows,
-        column: usize,
-        rows: &[u32],
-        is_cancelled: &dyn Fn() -> bool,
-    ) -> Option<Self> {
-        let (mut amounts, mut widest) = (Vec::new(), 0);
-        for chunk in rows.chunks(BETWEEN_CHECKS) {
-            if is_cancelled() {
-                return None;
-            }
-            for row in chunk.iter().map(|row| *row as usize) {
-                widest = width(&table.cell(row, column)).max(widest);
-                amounts.extend(table.amount(row, column));
-            }
+/// What was read of a column's cells.
+#[derive(Clone, Debug, Default)]
+struct ColumnCells {
+    /// The lower ends.
+    amounts: Vec<Decimal>,
+    max: Option<Decimal>,
+    widest: usize,
+}
+
+impl ColumnCells {
+    fn add(&mut self, text: &str, amount: Option<Price>) {
+        self.widest = width(text).max(self.widest);
+        let Some(amount) = amount else { return };
+        self.amounts.push(amount.low());
+        if self.max.is_none_or(|max| amount.high().compare(max).is_gt()) {
+            self.max = Some(amount.high());
         }
-        let left_out = rows.len() - amounts.len();
-        let max = amounts
-            .iter()
-            .map(|amount| amount.high())
-            .reduce(|a, b| if b.compare(a).is_gt() { b } else { a });
-        let lows = amounts.iter().map(|amount| amount.low()).collect();
-        let amounts = max.and_then(|max| AmountTotals::new(lows, max));
-        Some(Self { column, amounts, left_out, widest })
+    }
+
+    fn totals(self, column: usize, rows: usize) -> ColumnTotals {
+        let left_out = rows - self.amounts.len();
+        let amounts = self.max.and_then(|max| AmountTotals::new(self.amounts, max));
+        ColumnTotals { column, amounts, left_out, widest: self.widest }
     }
 }
 
