@@ -26,7 +26,7 @@ pub(super) fn find(shown: &Buffer, next: &Buffer, changed: &[usize]) -> Option<S
     if last - first < MIN_ROWS || changed.len() <= COST {
         return None;
     }
-    let pair = Pair { shown, next, width, rows: first..last + 1 };
+    let pair = Pair { shown, next, width, rows: first..last + 1, differing: differing_rows(changed, width) };
     // Nearest first: a step of the cursor is by far the most frequent.
     let distances = (1..last - first).flat_map(|by| [by.cast_signed(), -by.cast_signed()]);
     let mut best: Option<(usize, isize)> = None;
@@ -71,6 +71,13 @@ struct Pair<'a> {
     next: &'a Buffer,
     width: usize,
     rows: Range<usize>,
+    /// Each row that differs, and the column of its first cell that does.
+    differing: Vec<(usize, usize)>,
+}
+
+fn differing_rows(changed: &[usize], width: usize) -> Vec<(usize, usize)> {
+    let in_row = changed.chunk_by(|a, b| a / width == b / width);
+    in_row.filter_map(|row| row.first()).map(|at| (at / width, at % width)).collect()
 }
 
 impl Pair<'_> {
@@ -80,13 +87,13 @@ impl Pair<'_> {
 
     /// Rows of the next frame that differ from the one in their place, and equal the one that far below it.
     fn moved(&self, up: isize) -> impl Iterator<Item = usize> {
-        self.rows.clone().filter(move |row| {
-            let Some(from) = row.checked_add_signed(up).filter(|from| self.rows.contains(from)) else {
-                return false;
-            };
-            let next = self.row(self.next, *row);
-            next == self.row(self.shown, from) && next != self.row(self.shown, *row)
-        })
+        let is_moved = move |(row, column): (usize, usize)| {
+            let from = row.checked_add_signed(up).filter(|from| self.rows.contains(from))?;
+            let (next, before) = (self.row(self.next, row), self.row(self.shown, from));
+            // Rows of a table often begin alike: where this one has changed, it differs from most others, too.
+            (next.get(column..) == before.get(column..) && next == before).then_some(row)
+        };
+        self.differing.iter().copied().filter_map(is_moved)
     }
 
     /// From the first to the last row that takes part.
