@@ -73,6 +73,13 @@ impl App {
                 return Vec::new();
             }
         };
+        if let (Action::Focus(pane), None) = (action, &self.popup) {
+            self.note_pane_key(pane);
+        }
+        if in_burst && action.leaves_the_screen() {
+            self.refuse_in_paste();
+            return Vec::new();
+        }
         if self.layout().is_none() && self.would_spend(action) {
             // A screen of this size shows no prices.
             return Vec::new();

@@ -29,6 +29,10 @@ pub(super) struct Spending {
     permit: Option<Spend>,
     /// The spending action that was pressed last, and when, counted from the start of the app.
     pressed: Option<(Action, Duration)>,
+    /// When a pane's key was pressed last, counted in the same way.
+    pane_key: Option<Duration>,
+    /// The ID input was entered right behind another pane's key: both may have been the first digits of an ID.
+    digits_may_miss: bool,
 }
 
 impl App {
@@ -60,6 +64,15 @@ impl App {
             self.model.notice = Some(Notice::offer(action, self.model.texts.refetch_too_soon()));
             return false;
         }
+        if action == Action::Submit
+            && self.popup.is_none()
+            && std::mem::take(&mut self.spending.digits_may_miss)
+        {
+            let id = spend.call.num_iid().map(ToString::to_string).unwrap_or_default();
+            let key = self.keymap.key(self.scope(), action).unwrap_or_default();
+            self.model.notice = Some(Notice::offer(action, self.model.texts.digits_may_miss(id, key)));
+            return false;
+        }
         let in_sight = self.spending.in_sight.iter().any(|(named, seen)| *named == action && *seen == spend);
         if !in_sight || (lately && is_offered) {
             let key = self.keymap.key(self.scope(), action).unwrap_or_default();
@@ -68,6 +81,19 @@ impl App {
         }
         self.spending.permit = Some(spend);
         true
+    }
+
+    /// Notes the key of a pane, which may be a digit of an ID that was typed outside of the input.
+    pub(super) fn note_pane_key(&mut self, pane: PaneId) {
+        let now = self.model.now.up;
+        let before = self.spending.pane_key.replace(now);
+        let lately = before.is_some_and(|at| now.saturating_sub(at) < MIN_INTERVAL);
+        self.spending.digits_may_miss = pane == PaneId::Id && lately;
+    }
+
+    /// Refuses a key that arrived together with text and would start another program or end this one.
+    pub(super) fn refuse_in_paste(&mut self) {
+        self.model.notice = Some(Notice::alert(self.model.texts.key_in_burst()));
     }
 
     /// Refuses a spending key that arrived together with text, since it was not meant by itself. Shows its price, so

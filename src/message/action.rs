@@ -282,6 +282,11 @@ impl Action {
         )
     }
 
+    /// Whether it starts another program or ends this one. Its key is refused where it comes with others, as in a paste.
+    pub fn leaves_the_screen(self) -> bool {
+        matches!(self, Self::OpenEditor | Self::OpenPager | Self::OpenPage | Self::Leave)
+    }
+
     /// Whether it takes the words after its name in the palette as its argument.
     pub fn takes_words(self) -> bool {
         matches!(self, Self::History | Self::Find)

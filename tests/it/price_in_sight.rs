@@ -250,3 +250,38 @@ fn what_a_second_esc_costs_is_readable_and_takes_a_pause(
     driver.late(1.0);
     assert!(matches!(driver.keys("<esc>").as_slice(), [Effect::Close(_)]));
 }
+
+/// An ID that is typed outside of the input loses its first digits to the keys of panes.
+#[test]
+fn an_id_behind_a_panes_key_is_asked_about_before_it_is_bought() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    driver.keys("<esc> 3 6 1");
+    driver.type_text("4345678904");
+    let first = driver.keys("<enter>");
+    assert!(first.is_empty(), "{first:?}");
+    assert!(driver.screen().contains("Is 4345678904 the whole ID?"), "{}", driver.screen());
+    driver.wait(1.5);
+    let second = driver.keys("<enter>");
+    assert_eq!(second.len(), 1, "{second:?}");
+}
+
+#[test]
+fn the_panes_key_alone_needs_no_second_enter() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    driver.keys("<esc> 3");
+    driver.wait(1.5);
+    driver.keys("1");
+    driver.type_text("610947572360");
+    assert_eq!(driver.keys("<enter>").len(), 1, "{}", driver.screen());
+}
+
+#[test]
+fn pasted_text_starts_no_editor_and_ends_nothing() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    driver.keys("<esc> 3");
+    for key in ["e", "v", "o", "q"] {
+        let effects = driver.key(key, true);
+        assert!(effects.is_empty(), "{key}: {effects:?}");
+        assert!(driver.screen().contains("arrived with others"), "{key}: {}", driver.screen());
+    }
+}
