@@ -17,6 +17,8 @@
 
 mod borders;
 mod divide;
+#[cfg(test)]
+mod tests;
 
 use ratatui::layout::{Rect, Size};
 
@@ -144,24 +146,29 @@ pub fn popup(screen: Size, width: u16, height: u16) -> Rect {
 /// The columns of the left panes and of SKUs and requests, by default.
 fn beside_columns(body: Rect) -> (u16, u16) {
     if body.width >= BESIDE {
-        let left = (body.width * 28 / 100).clamp(40, 60);
-        (left, (body.width - left) * 55 / 100)
+        let left = percent(body.width, 28).clamp(40, 60);
+        (left, percent(body.width - left, 55))
     } else {
-        let left = (body.width * 38 / 100).clamp(38, 60);
+        let left = percent(body.width, 38).clamp(38, 60);
         (left, body.width - left)
     }
 }
 
 /// The rows of the upper of two panes, by default.
 fn upper_rows(body: Rect) -> u16 {
-    body.height * 55 / 100
+    percent(body.height, 55)
+}
+
+/// A terminal can report any size, and a product of two of its numbers may be too large for them.
+fn percent(length: u16, percent: u16) -> u16 {
+    u16::try_from(u32::from(length) * u32::from(percent) / 100).unwrap_or(length)
 }
 
 /// The rows of the item and of the requests on a narrow screen, by default.
 fn narrow_shares(body: Rect, front: Front) -> (u16, u16) {
     let spare = body.height.saturating_sub(11);
     let item = match front.focus.slot() {
-        Slot::UpperLeft => 5 + spare * 3 / 4,
+        Slot::UpperLeft => 5 + percent(spare, 75),
         _ => 5 + spare / 6,
     };
     let rest = body.height.saturating_sub(item);
@@ -265,7 +272,7 @@ fn narrow_panes(body: Rect, front: Front, screen: &Screen) -> (Vec<(PaneId, Rect
     let log = if is_shown(&PaneId::Requests) && !is_short { log } else { 0 };
     let shares = [
         (Some(PaneId::Item), item),
-        (stage, body.height.saturating_sub(item + log)),
+        (stage, body.height.saturating_sub(item.saturating_add(log))),
         (Some(PaneId::Requests), log),
     ];
     let shown = |(pane, share): (Option<PaneId>, u16)| Some((pane.filter(|_| share > 0)?, share));

@@ -32,8 +32,10 @@ impl Screen {
         let splits = &mut self.splits;
         match slot {
             _ if rows == 0 => {}
-            Slot::UpperLeft | Slot::LowerLeft => splits.left_rows = moved(PaneId::Item) + down,
-            Slot::UpperRight | Slot::LowerRight => splits.right_rows = moved(PaneId::Skus) + down,
+            Slot::UpperLeft | Slot::LowerLeft => splits.left_rows = moved(PaneId::Item).saturating_add(down),
+            Slot::UpperRight | Slot::LowerRight => {
+                splits.right_rows = moved(PaneId::Skus).saturating_add(down);
+            }
             Slot::Top | Slot::Right => {}
         }
         if columns == 0 {
@@ -50,10 +52,10 @@ impl Screen {
             splits.middle_columns = width([Slot::UpperRight, Slot::LowerRight]) - signed(middle);
         }
         match slot {
-            Slot::UpperLeft | Slot::LowerLeft => splits.left_columns += columns,
-            Slot::UpperRight | Slot::LowerRight if is_beside => splits.middle_columns += columns,
-            Slot::Right if is_beside => splits.middle_columns -= columns,
-            _ => splits.left_columns -= columns,
+            Slot::UpperLeft | Slot::LowerLeft => shift(&mut splits.left_columns, columns),
+            Slot::UpperRight | Slot::LowerRight if is_beside => shift(&mut splits.middle_columns, columns),
+            Slot::Right if is_beside => shift(&mut splits.middle_columns, -columns),
+            _ => shift(&mut splits.left_columns, -columns),
         }
     }
 
@@ -63,11 +65,15 @@ impl Screen {
         self.splits.narrow_item_rows = height(PaneId::Item) - signed(item);
         self.splits.narrow_log_rows = height(PaneId::Requests) - signed(log);
         match front.focus.slot() {
-            Slot::UpperLeft => self.splits.narrow_item_rows += rows,
-            Slot::LowerRight => self.splits.narrow_log_rows += rows,
-            _ => self.splits.narrow_item_rows -= rows,
+            Slot::UpperLeft => shift(&mut self.splits.narrow_item_rows, rows),
+            Slot::LowerRight => shift(&mut self.splits.narrow_log_rows, rows),
+            _ => shift(&mut self.splits.narrow_item_rows, -rows),
         }
     }
+}
+
+fn shift(border: &mut i16, by: i16) {
+    *border = border.saturating_add(by);
 }
 
 fn signed(cells: u16) -> i16 {
