@@ -33,8 +33,8 @@ use ratatui::layout::Size;
 
 use crate::keymap::{Key, Keymap};
 use crate::message::{Effect, Event, JobSlot, Notice, Now, PaneId, Purpose, StoreEvent, analyze};
-use crate::model::Model;
 use crate::model::session_info::SessionInfo;
+use crate::model::{Model, NewestFor};
 use crate::pane::difference_view::{DifferenceView, HistoryPoint, When};
 use crate::pane::{IdInput, Pane, Popup, verdict};
 use crate::ui::layout::{Front, Layout, Screen, inner};
@@ -81,8 +81,6 @@ pub struct App {
     /// When opening an input was refused, or when a key was last dropped because of it; counted from the start of the
     /// app.
     refused: Option<Duration>,
-    /// The item of the last session, until the store has answered.
-    restoring: Option<ItemId>,
     /// The generation of the answer whose analysis was requested last, and its job.
     analysis: Option<(u64, JobSlot<()>)>,
     /// Effects of panes that wait for the next event, since only an event returns effects.
@@ -111,7 +109,6 @@ impl App {
             quit_asked: false,
             spending: Spending::default(),
             refused: None,
-            restoring: None,
             analysis: None,
             due: Vec::new(),
         };
@@ -339,7 +336,7 @@ impl App {
         match received {
             StoreEvent::Newest { item, answer } => {
                 let wanted = self.model.take_newest(&item);
-                if wanted { self.open_newest(&item.num_iid, answer) } else { Vec::new() }
+                wanted.map(|purpose| self.open_newest(&item.num_iid, answer, purpose)).unwrap_or_default()
             }
             StoreEvent::Exchange { id, purpose, exchange } => {
                 let wanted = self.model.take_wanted(id, purpose);
@@ -359,14 +356,18 @@ impl App {
 
     /// Shows the item's newest answer. Without one it only puts the ID into the input, since nothing is fetched
     /// unasked.
-    fn open_newest(&mut self, num_iid: &ItemId, answer: Option<(ExchangeId, Arc<Exchange>)>) -> Vec<Effect> {
-        let is_restored = self.restoring.take().is_some_and(|restoring| restoring == *num_iid);
+    fn open_newest(
+        &mut self,
+        num_iid: &ItemId,
+        answer: Option<(ExchangeId, Arc<Exchange>)>,
+        purpose: NewestFor,
+    ) -> Vec<Effect> {
         if let Some((id, exchange)) = answer {
             let effect = self.model.show_stored(id, exchange);
             self.name_shown();
             return effect.into_iter().collect();
         }
-        if is_restored {
+        if purpose == NewestFor::Restore {
             // Nobody asked for it now, and its ID is in the input already.
             return Vec::new();
         }

@@ -97,8 +97,8 @@ pub struct Model {
     wanted: Option<AwaitedExchange>,
     /// How many fetches have results that could not be written yet.
     unwritten: usize,
-    /// The log's revision and the Beijing day that `day` was computed from.
-    day_made_for: Option<(u64, i64)>,
+    /// The log's revision and the Beijing day that `day` was computed from, and whether all calls were known.
+    day_made_for: Option<(u64, i64, bool)>,
 }
 
 /// Whether log, quota and fresh answers of earlier sessions are loaded. Until they are, the screen makes no claim
@@ -116,7 +116,16 @@ pub enum StoreReading {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum AwaitedExchange {
     Exchange(ExchangeId, Purpose),
-    Newest(ScopedItem),
+    Newest(ScopedItem, NewestFor),
+}
+
+/// Why an item's newest answer was requested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewestFor {
+    /// The user asked for it.
+    User,
+    /// It was on the screen when the last session ended.
+    Restore,
 }
 
 /// A call that is sent only when the user confirms it.
@@ -203,12 +212,13 @@ impl Model {
     /// Brings the day up to date with the log.
     pub fn update_day(&mut self) {
         self.log.forget_old_calls(self.now.at);
-        self.day = self.own_account().map(|own| self.log.day(&own, self.now.at));
+        let own = self.own_account().filter(|_| self.is_day_counted());
+        self.day = own.map(|own| self.log.day(&own, self.now.at));
         self.day_made_for = Some(self.day_to_make());
     }
 
-    fn day_to_make(&self) -> (u64, i64) {
-        (self.log.revision(), beijing_day(self.now.at))
+    fn day_to_make(&self) -> (u64, i64, bool) {
+        (self.log.revision(), beijing_day(self.now.at), self.is_day_counted())
     }
 
     /// The key that this session calls with. In DEMO it is taken from the newest row of the log.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::App;
 use crate::message::{Effect, PaneId, Purpose};
+use crate::model::NewestFor;
 use obx_core::export::Form;
 use onebound::ItemId;
 
@@ -43,7 +44,7 @@ impl App {
             }
             Effect::ShowNewest(num_iid) => {
                 self.leave_id();
-                return vec![self.model.want_newest(num_iid)];
+                return vec![self.model.want_newest(num_iid, NewestFor::User)];
             }
             Effect::Locate(node) => {
                 self.focus.to(PaneId::Response, &mut self.screen);

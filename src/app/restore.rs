@@ -3,6 +3,7 @@
 
 use super::App;
 use crate::message::{ColumnChoice, LastItem, PaneId, ViewState};
+use crate::model::NewestFor;
 use onebound::ItemId;
 
 impl App {
@@ -23,9 +24,8 @@ impl App {
         if let Some(num_iid) = num_iid.filter(|_| self.model.session.remembers) {
             self.id.fill(num_iid.as_str());
             self.id.select_all();
-            let asked = self.model.want_newest(num_iid.clone());
+            let asked = self.model.want_newest(num_iid, NewestFor::Restore);
             self.due.push(asked);
-            self.restoring = Some(num_iid);
         }
         let due = self.lay_out();
         self.due.extend(due);
@@ -48,7 +48,7 @@ impl App {
         let front = self.focus.front();
         let shown = self.model.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
         // An item that was still awaited, or was not in the store for now, stays the last one.
-        let num_iid = shown.or(self.restoring.as_ref());
+        let num_iid = shown.or(self.model.restored_item());
         let mut view = ViewState {
             focus: Some(front.focus),
             full: front.full,

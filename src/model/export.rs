@@ -67,9 +67,12 @@ impl Model {
     }
 
     /// Today's exchanges, oldest first, or all exchanges of an opened file. Rows that only showed a stored answer
-    /// again are left out.
-    pub fn exchanges_of_day(&self) -> Vec<Taken> {
+    /// again are left out. `None` while calls of today may be missing.
+    pub fn exchanges_of_day(&self) -> Option<Vec<Taken>> {
         let (of_file, day) = (self.session.file.is_some(), beijing_day(self.now.at));
+        if !of_file && !self.is_day_counted() {
+            return None;
+        }
         let held = |row: &LogRow| row.exchange().map(|exchange| Taken::Held(Held(Arc::clone(exchange))));
         // A row that only has a body has no call.
         let has_call = |row: &LogRow| row.exchange().is_some_and(|exchange| !exchange.is_body_only());
@@ -82,7 +85,7 @@ impl Model {
             Some(row.and_then(held).unwrap_or(Taken::Stored(call.id?)))
         }));
         taken.reverse();
-        taken
+        Some(taken)
     }
 
     /// A message about entries of a file that were left out, or not read in full; `None` if there are none.

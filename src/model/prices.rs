@@ -58,7 +58,7 @@ impl Model {
         let all = self.item().map_or(0, Item::sku_count);
         let failed = priced.columns.iter().find_map(|column| Some((column.title.clone(), column.failure()?)));
         if let Some((title, (_, why, count))) = failed {
-            self.notice = Some(Notice::alert(self.texts.price_failed(title, why, count, all)).with_hints());
+            self.add_alert(Notice::alert(self.texts.price_failed(title, why, count, all)).with_hints());
         }
         self.prices.set(priced.columns);
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AwaitedExchange, Model, PendingCall, StoreReading, Why};
+use super::{AwaitedExchange, Model, NewestFor, PendingCall, StoreReading, Why};
 use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
@@ -44,16 +44,29 @@ impl Model {
     }
 
     /// Requests the newest stored answer to an item, to show it. Costs nothing.
-    pub fn want_newest(&mut self, num_iid: ItemId) -> Effect {
+    pub fn want_newest(&mut self, num_iid: ItemId, purpose: NewestFor) -> Effect {
         let item = self.scoped(num_iid);
-        self.wanted = Some(AwaitedExchange::Newest(item.clone()));
+        self.wanted = Some(AwaitedExchange::Newest(item.clone(), purpose));
         Effect::Store(StoreRequest::Newest(item))
     }
 
-    /// Returns true if this item's newest answer is still wanted, and then no longer wants it.
-    pub fn take_newest(&mut self, item: &ScopedItem) -> bool {
-        let newest = |wanted: &mut AwaitedExchange| matches!(wanted, AwaitedExchange::Newest(wanted) if wanted == item);
-        self.wanted.take_if(newest).is_some()
+    /// Returns why this item's newest answer is wanted, if it still is, and then no longer wants it.
+    pub fn take_newest(&mut self, item: &ScopedItem) -> Option<NewestFor> {
+        let is_it = |wanted: &&mut AwaitedExchange| matches!(wanted, AwaitedExchange::Newest(other, _) if other == item);
+        let Some(AwaitedExchange::Newest(_, purpose)) = self.wanted.as_mut().filter(is_it) else {
+            return None;
+        };
+        let purpose = *purpose;
+        self.wanted = None;
+        Some(purpose)
+    }
+
+    /// The item of the last session, while its answer is awaited.
+    pub fn restored_item(&self) -> Option<&ItemId> {
+        match &self.wanted {
+            Some(AwaitedExchange::Newest(item, NewestFor::Restore)) => Some(&item.num_iid),
+            _ => None,
+        }
     }
 
     /// Shows an exchange that came from the store.
@@ -75,16 +88,24 @@ impl Model {
 
     /// Applies the events that concern the log. The app handles those that open something.
     pub fn apply_store(&mut self, event: StoreEvent) -> Vec<Effect> {
-        if !matches!(event, StoreEvent::Changed) && !is_failure(&event) {
+        let is_answer = !matches!(event, StoreEvent::Changed) && !is_failure(&event);
+        if is_answer {
             self.store_answered();
         }
+        let mut due = self.apply_store_event(event);
+        if is_answer {
+            due.extend(self.ask_for_recent());
+        }
+        due
+    }
+
+    fn apply_store_event(&mut self, event: StoreEvent) -> Vec<Effect> {
         match event {
-            StoreEvent::Opened(opened) => return self.opened(opened),
+            StoreEvent::Opened(opened) => self.opened(opened),
             StoreEvent::NotOpened(error) => self.not_opened(error),
             StoreEvent::Lines { after, lines } => {
                 self.report_damaged(&lines.damaged);
                 self.log.merge_after(after, lines);
-                return self.ask_for_recent();
             }
             StoreEvent::Rows { asked, lines } => {
                 self.report_damaged(&lines.damaged);
@@ -104,12 +125,10 @@ impl Model {
             StoreEvent::Changed => return self.ask_for_newer(),
             StoreEvent::NoRows(error) => {
                 self.log.unread();
-                self.notice = Some(Notice::alert(error.describe(self.texts)).until_store_answers());
+                self.add_alert(Notice::alert(error.describe(self.texts)).until_store_answers());
             }
-            // The current message is more important, for example that an answer could not be stored.
-            StoreEvent::Failed(_) if self.notice.as_ref().is_some_and(|notice| notice.alert) => {}
             StoreEvent::Failed(error) => {
-                self.notice = Some(Notice::alert(error.describe(self.texts)).until_store_answers());
+                self.add_alert(Notice::alert(error.describe(self.texts)).until_store_answers());
             }
             StoreEvent::Exchange { .. }
             | StoreEvent::Difference { .. }
@@ -122,12 +141,20 @@ impl Model {
         Vec::new()
     }
 
+    /// Shows an alert, unless another one is on the screen: that may be more important, for example that a paid answer
+    /// could not be stored.
+    pub(super) fn add_alert(&mut self, alert: Notice) {
+        if self.notice.as_ref().is_none_or(|notice| !notice.alert) {
+            self.notice = Some(alert);
+        }
+    }
+
     /// Whatever the store could not do before, it can again.
     pub(super) fn store_answered(&mut self) {
         self.notice = self.notice.take().filter(|notice| !notice.ends_with_store_failure());
     }
 
-    fn opened(&mut self, opened: Opened) -> Vec<Effect> {
+    fn opened(&mut self, opened: Opened) {
         self.store_reading = StoreReading::Done;
         for (question, at, item) in opened.answered {
             if let Some(until) = self.session.freshness.until(at, item) {
@@ -143,7 +170,6 @@ impl Model {
         self.log.learn_quotas(opened.quotas);
         self.log.learn_ids(opened.ids, &opened.damaged);
         self.log.merge(opened.lines);
-        self.ask_for_recent()
     }
 
     /// Shows the error once, not at each attempt.
@@ -151,7 +177,10 @@ impl Model {
         let reading = StoreReading::Failed(error);
         if self.store_reading != reading {
             self.store_reading = reading;
-            self.notice = self.store_unread().map(|said| Notice::alert(said).until_store_answers());
+            self.notice = self.notice.take().filter(|older| !older.ends_with_store_failure());
+            if let Some(unread) = self.store_unread() {
+                self.add_alert(Notice::alert(unread).until_store_answers());
+            }
         }
     }
 
@@ -167,8 +196,8 @@ impl Model {
     pub(super) fn report_damaged(&mut self, ids: &[ExchangeId]) {
         let known = self.damaged.len();
         self.damaged.extend(ids);
-        if self.damaged.len() > known && self.notice.as_ref().is_none_or(|notice| !notice.alert) {
-            self.notice = Some(Notice::alert(self.texts.store_rows_left_out(self.damaged.len())));
+        if self.damaged.len() > known {
+            self.add_alert(Notice::alert(self.texts.store_rows_left_out(self.damaged.len())));
         }
     }
 
@@ -188,11 +217,18 @@ impl Model {
         ended.then(|| self.ask_for_newer().pop()).flatten()
     }
 
-    /// Totals, pace and quota need all calls of today and yesterday.
-    fn ask_for_recent(&mut self) -> Vec<Effect> {
-        let asked = self.log.ask_for_recent(self.now.at);
-        let request = asked.map(|(before, since_day)| StoreRequest::Recent { before, since_day });
-        request.map(Effect::Store).into_iter().collect()
+    /// Totals, pace and quota need all calls of today and yesterday. What could not be read is requested again.
+    fn ask_for_recent(&mut self) -> Option<Effect> {
+        if self.store_reading != StoreReading::Done {
+            return None;
+        }
+        let (before, since_day) = self.log.ask_for_recent(self.now.at)?;
+        Some(Effect::Store(StoreRequest::Recent { before, since_day }))
+    }
+
+    /// Whether all calls of today and yesterday are known. Until they are, the screen has no totals and no forecast.
+    pub fn is_day_counted(&self) -> bool {
+        self.store_reading == StoreReading::Done && self.log.has_recent_days()
     }
 
     /// Notes that these rows of the log are looked at, and requests those that are not in memory.

@@ -41,7 +41,8 @@ pub struct ExportForm {
     /// Positions of the SKUs in the order of the table; `None` if that is neither filtered nor sorted.
     skus: Option<Arc<[usize]>>,
     choices: Vec<FormChoice>,
-    of_day: Vec<Taken>,
+    /// `None` while calls of the day may be missing.
+    of_day: Option<Vec<Taken>>,
     scroll: Scroll,
     height: u16,
     name: TextInput,
@@ -186,7 +187,10 @@ impl ExportForm {
             Form::Ndjson | Form::SkuCsv | Form::PropsCsv | Form::Markdown => {
                 exchange.item().is_none().then_some(NotExported::NoItem)
             }
-            Form::HarOfDay => self.of_day.is_empty().then_some(NotExported::NoExchange),
+            Form::HarOfDay => match &self.of_day {
+                None => Some(NotExported::DayNotRead),
+                Some(exchanges) => exchanges.is_empty().then_some(NotExported::NoExchange),
+            },
             Form::Curl | Form::Har if exchange.is_body_only() => Some(NotExported::NoCall),
             Form::Curl => exchange.host.shows_key().then_some(NotExported::PlainHost),
             Form::Body | Form::Har | Form::Bundle => None,
@@ -224,7 +228,7 @@ impl ExportForm {
             }
         };
         let of = match form {
-            Form::HarOfDay => self.of_day.clone(),
+            Form::HarOfDay => self.of_day.clone()?,
             _ => vec![Taken::Held(self.shown.clone())],
         };
         Some(Content::Exchanges { form, extras: self.extras.clone(), of })
@@ -312,6 +316,9 @@ impl Popup for ExportForm {
     }
 
     fn layout(&mut self, model: &Model, screen: Size) {
+        if self.of_day.is_none() {
+            self.of_day = model.exchanges_of_day();
+        }
         if self.named_for != self.scroll.at {
             self.named_for = self.scroll.at;
             self.propose(model);

@@ -46,6 +46,8 @@ pub struct QuotaFacts {
     pub zone: TimeZone,
     /// Whether the emulator counts the calls, so that nothing costs money.
     pub demo: bool,
+    /// Whether all calls of the day are known. Without them there are only the vendor's own numbers.
+    pub is_counted: bool,
 }
 
 /// What is known about a key.

@@ -64,6 +64,7 @@ struct RequestsCacheKey {
     width: u16,
     day: i64,
     is_store_read: bool,
+    is_day_counted: bool,
 }
 
 impl RequestLogPane {
@@ -189,7 +190,8 @@ impl Pane for RequestLogPane {
         let (revision, language) = (rows.revision(), model.texts.language());
         let is_store_read = model.store_reading == StoreReading::Done;
         let (width, day) = (area.width, beijing_day(model.now.at));
-        let cache_key = RequestsCacheKey { revision, language, width, day, is_store_read };
+        let is_day_counted = model.is_day_counted();
+        let cache_key = RequestsCacheKey { revision, language, width, day, is_store_read, is_day_counted };
         // The language changes the rows' texts.
         let generation = revision * 2 + u64::from(language == Language::Zh);
         self.query.set_columns(filter_columns());
@@ -333,6 +335,10 @@ fn totals(model: &Model) -> Line<'static> {
         return Line::styled(format!(" {} ", texts.store_unread()), theme.warn());
     }
     let mut spans = vec![Span::styled(format!(" {}", texts.day_totals()), theme.dim())];
+    if !model.is_day_counted() {
+        spans.push(Span::styled(format!("  {} ", texts.day_not_counted()), theme.dim()));
+        return Line::from(spans);
+    }
     for (mark, count) in
         model.log.day_totals(&model.scope(), model.now.at).into_iter().filter(|(_, count)| *count > 0)
     {

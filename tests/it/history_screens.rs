@@ -1,7 +1,7 @@
 //! Snapshots of the history, the search and the note: what they show while they wait, when there is nothing, and
 //! when there is something.
 
-use obx::message::{Effect, Event, StoreEvent, StoreRequest};
+use obx::message::{Effect, Event, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
 use obx_core::store::{
@@ -333,6 +333,50 @@ fn all_calls_of_today_and_yesterday_are_read_for_totals_are_of_whole_days() {
     assert_eq!(driver.update(Event::Store(StoreEvent::Recent(calls.into()))), []);
     assert!(driver.screen().contains(" 1000 "), "{}", driver.screen());
     assert!(held(&driver) <= 300, "they are no rows");
+}
+
+#[test]
+fn a_part_of_the_day_is_not_said_as_the_whole_and_the_rest_is_read_again_after_a_failure() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    let texts = driver_texts();
+    let asked = opened(&mut driver, MANY, 1);
+    let [Effect::Store(StoreRequest::Recent { .. })] = asked[..] else { panic!("{asked:?}") };
+    let screen = driver.screen();
+    assert!(screen.contains(texts.day_not_counted()) && !screen.contains(" 300 "), "{screen}");
+    driver.keys("<esc> u");
+    let screen = driver.screen();
+    assert!(screen.contains(texts.day_not_counted()), "{screen}");
+    assert!(!screen.contains(texts.quota_pace()) && !screen.contains(texts.quota_ours()), "{screen}");
+    driver.keys("<esc>");
+    let error = StoreError { fault: StoreErrorKind::Locked, detail: "busy".to_owned() };
+    assert_eq!(driver.update(Event::Store(StoreEvent::NoRows(error))), []);
+    assert!(driver.screen().contains(texts.day_not_counted()), "{}", driver.screen());
+    // Any answer of the store shows that it can be read again.
+    let again = driver.update(Event::Store(StoreEvent::Programs(Vec::new())));
+    assert_eq!(again, asked);
+    let calls: Vec<_> = log_lines(MANY - 999..MANY - 299, 2).iter().map(RecentCall::new).collect();
+    assert_eq!(driver.update(Event::Store(StoreEvent::Recent(calls.into()))), []);
+    let screen = driver.screen();
+    assert!(screen.contains(" 1000 ") && !screen.contains(texts.day_not_counted()), "{screen}");
+    driver.keys("u");
+    assert!(driver.screen().contains(texts.quota_pace()), "{}", driver.screen());
+}
+
+#[test]
+fn a_failure_of_the_store_does_not_hide_that_a_paid_answer_is_not_stored() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    let full = StoreError { fault: StoreErrorKind::Full, detail: "no space".to_owned() };
+    let busy = StoreError { fault: StoreErrorKind::Locked, detail: "busy".to_owned() };
+    let stored = StoreEvent::Stored { ticket: Ticket(1), written: Err(full), history: None };
+    let _ = driver.update(Event::Store(stored)); // nothing to do
+    let alert = driver.app.texts().store_full();
+    for event in
+        [StoreEvent::NoRows(busy.clone()), StoreEvent::Failed(busy.clone()), StoreEvent::NotOpened(busy)]
+    {
+        let _ = driver.update(Event::Store(event)); // nothing to do
+        let screen = driver.screen();
+        assert!(screen.contains(alert), "{screen}");
+    }
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use obx::message::{Content, Effect, Event, PriceJob, Priced};
+use obx::message::{Content, Effect, Event, PriceJob, Priced, StoreEvent, Ticket};
 use obx_core::export::{Extras, Form};
 use obx_core::i18n::{Language, Texts};
 use obx_core::jq::{Input, Program};
 use obx_core::price::{PriceFormula, PriceSettings};
+use obx_core::store::{StoreError, StoreErrorKind};
 use onebound::Item;
 use onebound_document::Document;
 use rstest::rstest;
@@ -100,6 +101,16 @@ fn a_mistake_in_a_formula_is_said_with_its_place() {
     let (mut driver, job) = shown("120x36", Language::Zh, ".price / $rat");
     driver.update(Event::Priced(calculate(&job)));
     assert!(driver.screen().contains("$rat 未定义（第10个字符）（3/3个SKU）"), "{}", driver.screen());
+}
+
+#[test]
+fn a_mistake_in_a_formula_does_not_hide_that_a_paid_answer_is_not_stored() {
+    let (mut driver, job) = shown("120x36", Language::En, ".price / $rat");
+    let full = StoreError { fault: StoreErrorKind::Full, detail: "no space".to_owned() };
+    let stored = StoreEvent::Stored { ticket: Ticket(1), written: Err(full), history: None };
+    driver.update(Event::Store(stored));
+    driver.update(Event::Priced(calculate(&job)));
+    assert!(driver.screen().contains(driver.app.texts().store_full()), "{}", driver.screen());
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn key(day: Day) -> KeyFacts {
 }
 
 fn facts(keys: Vec<KeyFacts>) -> QuotaFacts {
-    QuotaFacts { keys, zone: beijing(), demo: false }
+    QuotaFacts { keys, zone: beijing(), demo: false, is_counted: true }
 }
 
 /// Slow in the night, busy from nine on; some of it free, stored or unknown.
@@ -103,7 +103,8 @@ fn near_the_end() -> QuotaFacts {
     }
     let day = Day::new(&records, at(14 * HOUR));
     let key = KeyFacts { expires: Some(date(2026, 12, 1)), cap: Some(3_900), reserve: Some(50), ..key(day) };
-    QuotaFacts { keys: vec![key], zone: TimeZone::fixed(Offset::constant(-1)), demo: false }
+    let zone = TimeZone::fixed(Offset::constant(-1));
+    QuotaFacts { zone, ..facts(vec![key]) }
 }
 
 fn used_up() -> QuotaFacts {

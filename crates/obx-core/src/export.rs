@@ -102,6 +102,9 @@ pub enum NotExported {
     /// There is no exchange.
     #[error("nothing to export yet")]
     NoExchange,
+    /// Calls of the day are still to be read from the store.
+    #[error("today's requests are not all read yet")]
+    DayNotRead,
     /// The call went over plain http: the command would show the key to the network.
     #[error("plain http: a command would expose the key to the network")]
     PlainHost,
@@ -120,6 +123,7 @@ impl Describe for NotExported {
             Self::NoBody => texts.export_no_body(),
             Self::NoJson => texts.export_no_json(),
             Self::NoExchange => texts.export_no_exchange(),
+            Self::DayNotRead => texts.export_day_not_read(),
             Self::NoCall => texts.export_no_call(),
             Self::PlainHost => texts.export_plain_host(),
             Self::NoOutput => texts.export_no_output(),

@@ -22,7 +22,10 @@ pub(super) struct RecentCalls {
 enum RecentState {
     #[default]
     Unknown,
-    Awaited,
+    /// Calls from before this row were requested.
+    Awaited(ExchangeId),
+    /// Calls from before this row could not be read. They are requested again when the store answers.
+    Unread(ExchangeId),
     Complete,
 }
 
@@ -37,9 +40,14 @@ impl RecentCalls {
         let _ = self.calls.remove(&id); // it may be older than these
     }
 
+    /// Of stored rows that were learned, only the newest are known.
+    pub(super) fn restart(&mut self) {
+        self.state = RecentState::Unknown;
+    }
+
     pub(super) fn unread(&mut self) {
-        if self.state == RecentState::Awaited {
-            self.state = RecentState::Unknown;
+        if let RecentState::Awaited(before) = self.state {
+            self.state = RecentState::Unread(before);
         }
     }
 }
@@ -89,19 +97,30 @@ impl RequestLog {
         self.recent.calls.len() < self.ids.len()
     }
 
-    /// Returns the row before which recent calls are missing, once, and the Beijing day since which they are needed.
+    /// Whether all calls of today and yesterday are among the recent ones.
+    pub(in crate::model) fn has_recent_days(&self) -> bool {
+        self.recent.state == RecentState::Complete || !self.has_older()
+    }
+
+    /// Returns the row before which recent calls are missing, and the Beijing day since which they are needed; `None`
+    /// while they are awaited, and once they are complete.
     pub(in crate::model) fn ask_for_recent(&mut self, now: Timestamp) -> Option<(ExchangeId, i64)> {
         let yesterday = beijing_day(now) - 1;
-        if self.recent.state != RecentState::Unknown {
-            return None;
-        }
-        let (oldest, call) = self.recent.calls.first_key_value()?;
-        if !self.has_older() || beijing_day(call.started_at) < yesterday {
-            self.recent.state = RecentState::Complete;
-            return None;
-        }
-        self.recent.state = RecentState::Awaited;
-        Some((*oldest, yesterday))
+        let before = match self.recent.state {
+            RecentState::Awaited(_) | RecentState::Complete => return None,
+            RecentState::Unread(before) => before,
+            RecentState::Unknown => {
+                let oldest = self.recent.calls.first_key_value();
+                let is_of_earlier_day = |call: &RecentCall| beijing_day(call.started_at) < yesterday;
+                if !self.has_older() || oldest.is_some_and(|(_, call)| is_of_earlier_day(call)) {
+                    self.recent.state = RecentState::Complete;
+                    return None;
+                }
+                oldest.map_or(ExchangeId(i64::MAX), |(id, _)| *id)
+            }
+        };
+        self.recent.state = RecentState::Awaited(before);
+        Some((before, yesterday))
     }
 
     /// Takes in the calls that were missing.
@@ -115,7 +134,8 @@ impl RequestLog {
     /// Forgets calls from before yesterday, but for the newest.
     pub(in crate::model) fn forget_old_calls(&mut self, now: Timestamp) {
         let yesterday = beijing_day(now) - 1;
-        while self.recent.calls.len() > super::NEWEST
+        while self.recent.state == RecentState::Complete
+            && self.recent.calls.len() > super::NEWEST
             && self
                 .recent
                 .calls

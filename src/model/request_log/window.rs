@@ -46,6 +46,7 @@ impl RequestLog {
         self.ids.extend(ids);
         self.ids.sort_unstable();
         self.ids.dedup();
+        self.recent.restart();
         self.remove(damaged.iter().copied());
         self.revision += 1;
     }

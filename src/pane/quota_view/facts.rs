@@ -11,7 +11,8 @@ pub(super) fn facts(model: &Model) -> QuotaFacts {
     let mut keys = vec![key(model, &own, true)];
     let others = model.log.recent_accounts(model.now.at).into_iter().filter(|other| *other != own);
     keys.extend(others.map(|other| key(model, &other, false)));
-    QuotaFacts { keys, zone: model.session.zone.clone(), demo: model.session.demo }
+    let (zone, demo) = (model.session.zone.clone(), model.session.demo);
+    QuotaFacts { keys, zone, demo, is_counted: model.is_day_counted() }
 }
 
 fn key(model: &Model, account: &Account, own: bool) -> KeyFacts {

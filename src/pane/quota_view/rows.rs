@@ -61,17 +61,24 @@ fn block(key: &KeyFacts, facts: &QuotaFacts, texts: Texts, room: usize, height: 
     let mut lines =
         key.block.as_ref().map(|block| blocked_lines(block, zone, texts, room)).unwrap_or_default();
     let known = day.reported.is_some() || day.split.total() > 0 || day.max.is_some();
-    if known {
+    if !facts.is_counted {
+        // The newest calls are known, and with them the vendor's newest count.
+        if day.reported.is_some() {
+            lines.extend([used(day, texts, room), Line::default()]);
+        }
+        let counted = QuotaLine::new(texts.quota_counted(), texts.day_not_counted().to_owned());
+        lines.extend(fact_lines(vec![counted], texts, room));
+    } else if known {
         lines.extend([used(day, texts, room), Line::default()]);
         lines.extend(fact_lines(vec![forecast(day, zone, texts), pace(day, texts)], texts, room));
     } else {
         lines.extend(wrapped(texts.quota_unknown(), room, Theme.text()));
     }
-    if day.hours.iter().any(|hour| hour.calls > 0) && (key.own || facts.keys.len() == 1) {
+    if facts.is_counted && day.hours.iter().any(|hour| hour.calls > 0) && (key.own || facts.keys.len() == 1) {
         lines.push(Line::default());
         lines.extend(curve::lines(day, texts, room, height));
     }
-    let rest = fact_lines(rest(key, known, facts.demo, texts), texts, room);
+    let rest = fact_lines(rest(key, known && facts.is_counted, facts.demo, texts), texts, room);
     if !rest.is_empty() && (key.own || !known) {
         lines.push(Line::default());
     }

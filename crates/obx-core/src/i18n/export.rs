@@ -40,6 +40,7 @@ texts! {
     export_in_part(path, why) => "Only part of it was written to {path}: {why}", "{path} 只写入了一部分：{why}";
     export_no_item => "no item in this answer", "没有商品，无此类内容可写";
     export_no_body => "no body", "没有响应内容";
+    export_day_not_read => "today's requests are not all read yet", "今日请求尚未全部读取";
     export_no_exchange => "nothing to export yet", "还没有可导出的内容";
     export_no_call => "the file doesn't say what was requested", "文件中没有请求信息";
     export_no_output => "the jq program had no output", "jq程序没有输出";

@@ -65,4 +65,5 @@ texts! {
     nothing_to_compare => "No other stored answer of this item to compare with; m marks one", "该商品没有其他存档可比较；按m可标记";
     answer_of(at, all) => "answer {at} of {all}", "第{at}/{all}次结果";
     day_totals => "today", "今日";
+    day_not_counted => "not counted yet", "尚未统计";
 }
