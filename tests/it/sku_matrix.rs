@@ -184,7 +184,7 @@ fn enter_on_a_missing_combination_says_so_and_stays() {
 fn y_copies_the_sku_and_x_the_whole_grid() {
     let mut driver = shirts("80x24", Language::En);
     assert_eq!(names(&driver.keys("y")), ["copy 红\tS\t15.80\t932\t55\t500"]);
-    let grid = "颜色\tS\tM\tXL\n红\t15.80\t18.00\t25.00\n瓷白色\t15.80\t\t面议×2\n黑\t\t—\t";
+    let grid = "颜色\tS\tM\tXL\n红\t15.80\t18.00\t25.00\n瓷白色\t15.80\t\t21.5 ?×2\n黑\t\t—\t";
     assert_eq!(names(&driver.keys("x")), [format!("copy {grid}")]);
 }
 
@@ -250,4 +250,24 @@ fn hostile_names_stay_in_their_cells() {
         driver.keys("P P");
         check(&format!("sku_matrix_hostile_{size}"), &driver.focused());
     }
+}
+
+#[test]
+fn a_cell_with_an_unknown_price_shows_the_span_of_the_others_and_a_mark() {
+    let skus: Vec<Written<'_>> = vec![
+        (&["红", "S"], r#""price":"15.80","quantity":1,"sales":1"#),
+        (&["红", "S"], r#""price":"面议","quantity":1,"sales":1"#),
+        (&["红", "S"], r#""price":"1234.00","quantity":1,"sales":1"#),
+        (&["白", "M"], r#""price":"面议","quantity":1,"sales":1"#),
+        (&["白", "M"], r#""price":"电议","quantity":1,"sales":1"#),
+        (&["白", "S"], r#""price":"面议","quantity":1,"sales":1"#),
+        (&["白", "S"], r#""price":"面议","quantity":1,"sales":1"#),
+    ];
+    let mut driver = with_skus("80x24", Language::En, &["颜色", "尺码"], &skus);
+    driver.keys("3 P");
+    let screen = driver.focused();
+    let cells = ["15.80–1234.00 ?×3", "?×2", "面议×2"];
+    assert!(cells.iter().all(|cell| screen.contains(cell)), "{screen}");
+    let copied = names(&driver.keys("x")).join("\n");
+    assert!(cells.iter().all(|cell| copied.contains(cell)), "{copied}");
 }

@@ -29,6 +29,8 @@ pub(super) struct MatrixAmount {
     pub(super) text: String,
     /// `None` where it is no amount in figures.
     pub(super) value: Option<Price>,
+    /// Whether it is the span of several SKUs of which some have no amount in figures.
+    pub(super) partly_unknown: bool,
 }
 
 /// Where an amount is among all others of its kind; equal amounts have equal ranks.
@@ -69,11 +71,11 @@ impl MatrixMeasure {
             Self::Sales => sku.sales(),
             Self::Calculated(column) => {
                 let cell = column.cell(number);
-                return MatrixAmount { text: clean(cell.text()).into_owned(), value: cell.amount() };
+                return MatrixAmount::new(clean(cell.text()).into_owned(), cell.amount());
             }
         };
         let value = if self.adds_up() { count(&field) } else { field.price() };
-        MatrixAmount { text: cell(&field, Theme.text()).text, value }
+        MatrixAmount::new(cell(&field, Theme.text()).text, value)
     }
 }
 
@@ -83,22 +85,28 @@ fn count(field: &Field<'_>) -> Option<Price> {
 }
 
 impl MatrixAmount {
-    /// One amount for several SKUs of one cell, and their number.
+    fn new(text: String, value: Option<Price>) -> Self {
+        Self { text, value, partly_unknown: false }
+    }
+
+    /// One amount for several SKUs of one cell, and their number. Without a value, and so without a rank, where some of
+    /// them have none: the rest is not taken for all.
     pub(super) fn together(amounts: &[Self]) -> Self {
         let Some((first, others)) = amounts.split_first() else { return Self::default() };
         if others.is_empty() {
             return first.clone();
         }
-        let span = others.iter().try_fold(first.value, |span, other| {
-            Some(span.zip(other.value).map(|(span, other)| span.spanning(other)))
-        });
-        let value = span.flatten();
+        let mut total = MatrixTotal::default();
+        for amount in amounts {
+            total.add(amount);
+        }
         let is_same = others.iter().all(|other| other.text == first.text);
-        let text = match value {
-            Some(value) if !is_same => value.to_string(),
-            _ => first.text.clone(),
-        };
-        Self { text: format!("{text}×{}", amounts.len()), value }
+        let text = if is_same { first.text.clone() } else { total.span_text() };
+        Self {
+            text: format!("{text}×{}", amounts.len()),
+            value: total.span.filter(|_| !total.unknown),
+            partly_unknown: total.unknown && total.span.is_some(),
+        }
     }
 }
 
@@ -131,10 +139,17 @@ impl MatrixTotal {
     /// A sum is marked where amounts are unknown, so that a part is not taken for the whole.
     pub(super) fn text(self, measure: &MatrixMeasure) -> String {
         match (self.span, self.unknown) {
-            (None, true) => "?".to_owned(),
-            (None, false) => String::new(),
             (Some(_), true) if measure.adds_up() => format!("≥{}", self.sum),
             (Some(_), false) if measure.adds_up() => self.sum.to_string(),
+            _ => self.span_text(),
+        }
+    }
+
+    /// From which to which the amounts are, marked where some are unknown.
+    fn span_text(self) -> String {
+        match (self.span, self.unknown) {
+            (None, true) => "?".to_owned(),
+            (None, false) => String::new(),
             (Some(span), true) => format!("{span} ?"),
             (Some(span), false) => span.to_string(),
         }

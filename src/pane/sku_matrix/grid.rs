@@ -221,7 +221,8 @@ impl Grid {
         for ((_, column), cell) in &self.cells {
             let Some(column) = self.columns.get_mut(*column) else { continue };
             let needed = width(&cell.amount.text);
-            let needed = if cell.amount.value.is_some() { needed } else { needed.min(MAX_TEXT) };
+            let is_amount = cell.amount.value.is_some() || cell.amount.partly_unknown;
+            let needed = if is_amount { needed } else { needed.min(MAX_TEXT) };
             column.width = column.width.max(needed);
         }
     }
