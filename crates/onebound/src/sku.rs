@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::field::Field;
+use super::field_table;
 use onebound_document::{Document, NodeId};
 
 /// A view of one element of `skus.sku`.
@@ -24,6 +25,11 @@ pub struct Property<'a> {
 }
 
 impl<'a> Sku<'a> {
+    /// The names of all fields that the API is known to send in a SKU.
+    pub fn known_fields() -> impl Iterator<Item = &'static str> {
+        field_table::SKU.iter().map(|(name, _)| *name)
+    }
+
     /// Any field, by the API's name.
     pub fn field(&self, name: &str) -> Field<'a> {
         Field::member(self.document, self.node, name)

@@ -146,6 +146,10 @@ pub enum ValueError {
     NoNumber(String),
     /// Nothing that a formula could call a number, or an export a column.
     NoVariable(String),
+    /// A calculated column with the name of another column of a SKU.
+    TakenColumn(String),
+    /// A number for formulas with a name by which they see something else.
+    TakenVariable(String),
     /// A formula without a program.
     NoFormula,
     /// A parameter without `=`. Its text is left out: it may be a key that was pasted in the wrong place.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use onebound::{Auth, CallSettings, Decimal, ResultType, VendorCache};
+use onebound::{Auth, CallSettings, Decimal, ResultType, Sku, VendorCache};
 
 use super::error::ValueError;
 use super::screen::{AmbiguousWidth, ThemeName};
@@ -32,13 +32,13 @@ pub(super) fn parameter_name(text: &str) -> Result<String, ValueError> {
     if valid { Ok(text.to_owned()) } else { Err(ValueError::NoName(text.to_owned())) }
 }
 
+/// Columns of the SKU table besides those of `SKU_FIELDS`.
+const FURTHER_COLUMNS: [&str; 4] = ["axes", "stock", "agent_price", "picture"];
+
 /// The name of a column of the SKU table: a field's, `axes`, or that of an axis, which may be anything but a field
 /// misspelled.
 pub(super) fn sku_column(text: &str) -> Result<String, ValueError> {
-    let known = ["axes", "stock", "agent_price", "picture"]
-        .into_iter()
-        .chain(crate::export::SKU_FIELDS)
-        .collect::<Vec<_>>();
+    let known: Vec<&str> = FURTHER_COLUMNS.into_iter().chain(crate::export::SKU_FIELDS).collect();
     match nearest(text, &known) {
         Some("stock") if text == "stock" => Ok("quantity".to_owned()),
         Some(meant) if meant != text => Err(ValueError::NoColumn { name: text.to_owned(), meant }),
@@ -46,8 +46,22 @@ pub(super) fn sku_column(text: &str) -> Result<String, ValueError> {
     }
 }
 
-/// A name in `[price]`.
+/// The name of a number for formulas, which see the item by a name of this kind too.
 pub(super) fn variable(text: &str) -> Result<String, ValueError> {
+    if text == "item" { Err(ValueError::TakenVariable(text.to_owned())) } else { price_name(text) }
+}
+
+/// The name of a calculated column: no other column of a SKU, so that an export has each name once.
+pub(super) fn calculated_column(text: &str) -> Result<String, ValueError> {
+    let mut taken = FURTHER_COLUMNS.into_iter().chain(crate::export::SKU_FIELDS).chain(Sku::known_fields());
+    if taken.any(|name| name == text) {
+        return Err(ValueError::TakenColumn(text.to_owned()));
+    }
+    price_name(text)
+}
+
+/// A name in `[price]`.
+fn price_name(text: &str) -> Result<String, ValueError> {
     let part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let valid = text.bytes().all(part) && text.bytes().next().is_some_and(|first| !first.is_ascii_digit());
     if valid { Ok(text.to_owned()) } else { Err(ValueError::NoVariable(text.to_owned())) }

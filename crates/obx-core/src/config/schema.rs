@@ -268,7 +268,7 @@ fn price(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> PriceSettin
     let columns = table.table("columns", found).map(|columns| columns.tables(found)).unwrap_or_default();
     let mut formulas = Vec::new();
     for (name, mut column) in columns {
-        let named = found.value(&name.span(), "columns", parse::variable(name.get_ref()));
+        let named = found.value(&name.span(), "columns", parse::calculated_column(name.get_ref()));
         let title = column.owned("title", found).unwrap_or_else(|| name.get_ref().to_string());
         if column.span("formula").is_none() {
             found.add(

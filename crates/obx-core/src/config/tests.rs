@@ -2,6 +2,7 @@
 
 mod accounts;
 mod mistakes;
+mod price;
 
 use std::fs;
 use std::path::PathBuf;

@@ -76,6 +76,8 @@ texts! {
     value_no_name(value) => "{value} is not a parameter name: letters, digits, _, - and .", "{value} 不是参数名：只能用字母、数字、_、- 和 .";
     value_no_number(value) => "{value} is not a number such as \"7.1\"", "{value} 不是数字，应如 \"7.1\"";
     value_no_variable(value) => "{value} is not a name: a letter or _, then letters, digits and _", "{value} 不是名称：以字母或 _ 开头，只能用字母、数字和 _";
+    value_taken_column(value) => "{value} is already a column of every SKU: choose another name", "{value} 已是SKU的列名，请换一个名称";
+    value_taken_variable(value) => "{value} is what formulas call the item: choose another name", "{value} 在公式中已表示商品，请换一个名称";
     value_no_formula => "a column needs a formula", "每列都需要公式";
     value_no_pair => "write it NAME=VALUE", "应写作 NAME=VALUE";
     credentials_empty(which) => "the {which} is empty", "{which}为空";

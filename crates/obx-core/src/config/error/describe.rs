@@ -72,6 +72,8 @@ impl Describe for ValueError {
             Self::NoColumn { name, meant } => texts.value_no_column(format_args!("{name:?}"), meant),
             Self::NoNumber(value) => texts.value_no_number(format_args!("{value:?}")),
             Self::NoVariable(value) => texts.value_no_variable(format_args!("{value:?}")),
+            Self::TakenColumn(value) => texts.value_taken_column(format_args!("{value:?}")),
+            Self::TakenVariable(value) => texts.value_taken_variable(format_args!("{value:?}")),
             Self::NoFormula => texts.value_no_formula().to_owned(),
             Self::NoPair => texts.value_no_pair().to_owned(),
         }
