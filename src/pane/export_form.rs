@@ -26,7 +26,7 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::{CURSOR, Theme};
 use obx_core::export::{Extras, Form, JqOutputs, NotExported, has_json, shown_skus_name};
-use obx_core::i18n::Texts;
+use onebound::Item;
 
 /// Width in cells.
 const WIDTH: u16 = 76;
@@ -111,8 +111,6 @@ impl ExportForm {
         });
         let choices: Vec<FormChoice> = result.into_iter().chain(forms).collect();
         let at = choices.iter().position(|other| *other == choice).unwrap_or_default();
-        let is_shown = model.shown.as_ref().is_some_and(|other| Arc::ptr_eq(&other.exchange, &shown.0));
-        let calculated = if is_shown { Arc::clone(model.prices.all()) } else { Arc::default() };
         let mut popup = Self {
             at: shown.0.ended_at(),
             shown,
@@ -127,12 +125,26 @@ impl ExportForm {
             named_for: at,
             edited: false,
             to_clipboard: choice == FormChoice::Form(Form::Bundle),
-            extras: Extras { calculated, ..Extras::default() },
+            extras: Extras::default(),
             unquoted: false,
             state: ExportState::Choosing,
         };
+        popup.take_columns(model);
         popup.propose(model);
         popup
+    }
+
+    /// Takes the calculated columns of the answer while it is the one on the screen. They may arrive after the popup has
+    /// opened.
+    fn take_columns(&mut self, model: &Model) {
+        if model.shown.as_ref().is_some_and(|other| Arc::ptr_eq(&other.exchange, &self.shown.0)) {
+            self.extras.calculated = Arc::clone(model.prices.all());
+        }
+    }
+
+    fn is_calculating(&self) -> bool {
+        let skus = self.shown.0.item().map_or(0, Item::sku_count);
+        self.extras.calculated.iter().any(|column| column.is_awaited(skus))
     }
 
     fn choice(&self) -> FormChoice {
@@ -185,7 +197,9 @@ impl ExportForm {
             Form::Json | Form::Body if exchange.body.is_empty() => Some(NotExported::NoBody),
             Form::Json => (!has_json(exchange)).then_some(NotExported::NoJson),
             Form::Ndjson | Form::SkuCsv | Form::PropsCsv | Form::Markdown => {
-                exchange.item().is_none().then_some(NotExported::NoItem)
+                let none = exchange.item().is_none().then_some(NotExported::NoItem);
+                let calculates = form != Form::PropsCsv && self.is_calculating();
+                none.or_else(|| calculates.then_some(NotExported::Calculating))
             }
             Form::HarOfDay => match &self.of_day {
                 None => Some(NotExported::DayNotRead),
@@ -198,7 +212,8 @@ impl ExportForm {
     }
 
     #[must_use]
-    fn submit(&mut self, texts: Texts) -> Vec<Effect> {
+    fn submit(&mut self, model: &Model) -> Vec<Effect> {
+        self.take_columns(model);
         let path = self.draft().trim().to_owned();
         let overwrite = self.state == ExportState::Asking(path.clone());
         if self.state == ExportState::Writing || self.missing(self.choice()).is_some() {
@@ -211,7 +226,7 @@ impl ExportForm {
         let Some(content) = self.content() else { return Vec::new() };
         self.state = ExportState::Writing;
         let to = if self.to_clipboard { Target::Clipboard } else { Target::File { path, overwrite } };
-        vec![Effect::Export(Box::new(Export { content, to, language: texts.language() }))]
+        vec![Effect::Export(Box::new(Export { content, to, language: model.texts.language() }))]
     }
 
     fn content(&self) -> Option<Content> {
@@ -271,7 +286,7 @@ impl Popup for ExportForm {
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match action {
             Action::Escape => return vec![Effect::ClosePopup],
-            Action::Submit => return self.submit(model.texts),
+            Action::Submit => return self.submit(model),
             Action::NextPane => self.to_clipboard ^= true,
             Action::PreviousPane => self.toggle_extra(),
             _ => self.choose(action),
@@ -319,6 +334,7 @@ impl Popup for ExportForm {
         if self.of_day.is_none() {
             self.of_day = model.exchanges_of_day();
         }
+        self.take_columns(model);
         if self.named_for != self.scroll.at {
             self.named_for = self.scroll.at;
             self.propose(model);

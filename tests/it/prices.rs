@@ -171,3 +171,25 @@ fn exports_have_them_under_their_names() {
     });
     assert!(with_columns, "{effects:?}");
 }
+
+#[rstest]
+#[case(Language::En, "still being calculated")]
+#[case(Language::Zh, "尚在计算")]
+fn an_export_waits_for_amounts_and_then_has_them(#[case] language: Language, #[case] refusal: &str) {
+    let (mut driver, job) = shown("120x36", language, LANDED);
+    let effects = driver.keys("x j j j <enter> <enter>");
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Export(_))), "{effects:?}");
+    assert!(driver.screen().contains(refusal), "{}", driver.screen());
+    driver.update(Event::Priced(calculate(&job)));
+    assert!(!driver.screen().contains(refusal), "{}", driver.screen());
+    let effects = driver.keys("<enter>");
+    let exported = effects.iter().find_map(|effect| match effect {
+        Effect::Export(export) => match &export.content {
+            Content::Exchanges { extras, .. } => Some(Arc::clone(&extras.calculated)),
+            _ => None,
+        },
+        _ => None,
+    });
+    let landed = exported.map(|columns| columns[0].cell(0).text().to_owned());
+    assert_eq!(landed.as_deref(), Some("11.80"));
+}

@@ -114,6 +114,9 @@ pub enum NotExported {
     /// A jq program without outputs.
     #[error("the jq program had no output")]
     NoOutput,
+    /// Columns of `[price]` that the form has aren't calculated yet.
+    #[error("the columns of [price] are still being calculated")]
+    Calculating,
 }
 
 impl Describe for NotExported {
@@ -127,6 +130,7 @@ impl Describe for NotExported {
             Self::NoCall => texts.export_no_call(),
             Self::PlainHost => texts.export_plain_host(),
             Self::NoOutput => texts.export_no_output(),
+            Self::Calculating => texts.export_calculating(),
         }
         .to_owned()
     }

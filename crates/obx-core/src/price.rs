@@ -82,6 +82,11 @@ impl PriceColumn {
         self.cells.get(sku).unwrap_or(&PriceCell::Awaited)
     }
 
+    /// Whether the cells of so many SKUs aren't all calculated yet.
+    pub fn is_awaited(&self, skus: usize) -> bool {
+        self.cells.len() < skus
+    }
+
     /// The first failure, with the number of its SKU, and how many SKUs failed.
     pub fn failure(&self) -> Option<(usize, &str, usize)> {
         let mut failures = self.cells.iter().enumerate().filter_map(|(sku, cell)| match cell {

@@ -44,6 +44,7 @@ texts! {
     export_no_exchange => "nothing to export yet", "还没有可导出的内容";
     export_no_call => "the file doesn't say what was requested", "文件中没有请求信息";
     export_no_output => "the jq program had no output", "jq程序没有输出";
+    export_calculating => "the columns of [price] are still being calculated", "[price]中的列尚在计算，请稍候";
     export_no_name => "Type a file name first", "请先输入文件名";
     hint_write => "write", "写入";
     hint_overwrite => "overwrite", "覆盖";
