@@ -6,7 +6,7 @@ use crate::pane::ColumnChooser;
 use crate::pane::copying::CopyMenu;
 use crate::pane::palette::Palette;
 use crate::pane::sku_matrix::SkuMatrix;
-use obx_core::i18n::Texts;
+use obx_core::i18n::{Describe, Texts};
 use onebound::Call;
 
 type HandlerFn = fn(&mut App) -> Vec<Effect>;
@@ -167,7 +167,7 @@ impl App {
         let Some(theme) = self.theme else { return vec![Effect::alert(texts.theme_without_colours())] };
         let next = theme.next();
         self.theme = Some(next);
-        vec![Effect::SetTheme(next), Effect::info(texts.theme_is(next.as_str()))]
+        vec![Effect::SetTheme(next), Effect::info(texts.theme_is(next.describe(texts)))]
     }
 
     /// Opens the page of the item on the screen, or else of the ID in the input. The URL is built from the ID, never

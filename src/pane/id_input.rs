@@ -1,6 +1,7 @@
 //! The ID pane (1), where an item's ID is typed or pasted.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
@@ -17,6 +18,7 @@ use crate::model::{Model, StoreReading, block_reason_text};
 use crate::ui::Edges;
 use crate::ui::theme::{ACTIVITY, ALERT, Theme};
 use obx_core::i18n::{Describe, Texts};
+use obx_core::store::LogEntry;
 use onebound::{Call, FoundId, IdSource, ItemId, ItemIdError, WaitsFor};
 
 /// In characters. A longer draft is neither an ID nor an address.
@@ -26,20 +28,29 @@ const MAX_DRAFT: usize = 2_000;
 /// the frame changes by itself, since the app wakes every half second during a call.
 const WRITTEN_BY: Duration = Duration::from_millis(500);
 
-/// All IDs seen so far have 9 to 13 digits.
-const USUAL_DIGITS: usize = 9;
+/// All IDs seen so far have so many digits.
+const USUAL_DIGITS: RangeInclusive<usize> = 9..=13;
 
 #[derive(Debug)]
 pub struct IdInput {
     input: TextInput,
     /// Whether the draft was typed, and not filled in.
     is_typed: bool,
-    recall: Option<Recall>,
+    recall: Option<IdRecall>,
+    /// The telephone number that Enter warned about: the next Enter calls for it.
+    warned: Option<ItemId>,
+}
+
+/// A walk through the IDs as they were when it began, so that an answer meanwhile moves none of them.
+#[derive(Debug)]
+struct IdRecall {
+    recall: Recall,
+    ids: Vec<String>,
 }
 
 impl Default for IdInput {
     fn default() -> Self {
-        Self { input: TextInput::with_limit(MAX_DRAFT), is_typed: false, recall: None }
+        Self { input: TextInput::with_limit(MAX_DRAFT), is_typed: false, recall: None, warned: None }
     }
 }
 
@@ -51,7 +62,11 @@ impl IdInput {
     /// Replaces the draft, with the cursor at its end.
     pub fn fill(&mut self, text: &str) {
         self.input.set(text);
-        (self.is_typed, self.recall) = (false, None);
+        self.edited(false);
+    }
+
+    fn edited(&mut self, is_typed: bool) {
+        (self.is_typed, self.recall, self.warned) = (is_typed, None, None);
     }
 
     /// Selects the whole draft, so that typing or pasting replaces it; moving the cursor keeps it.
@@ -66,7 +81,7 @@ impl IdInput {
         let (texts, plain) = (model.texts, pasted.trim());
         if !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_digit()) {
             self.input.insert(plain);
-            (self.is_typed, self.recall) = (true, None);
+            self.edited(true);
             return Vec::new();
         }
         match found(plain, model) {
@@ -89,26 +104,40 @@ impl IdInput {
 
     /// Shows the next older or newer of the IDs that were requested, as a shell does with its commands.
     fn recall(&mut self, older: bool, model: &Model) {
-        let ids = earlier_ids(model);
-        let mut recall = match self.recall.take() {
-            Some(recall) => recall,
-            None if older => Recall::begin(&self.input, self.is_typed),
+        let mut walk = match self.recall.take() {
+            Some(walk) => walk,
+            None if older => {
+                IdRecall { recall: Recall::begin(&self.input, self.is_typed), ids: earlier_ids(model) }
+            }
             None => return,
         };
-        if let Some(id) = if older { recall.older(&ids) } else { recall.newer(&ids) } {
+        let IdRecall { recall, ids } = &mut walk;
+        self.warned = None;
+        if let Some(id) = if older { recall.older(ids) } else { recall.newer(ids) } {
             self.input.set(id);
         } else if !older {
             return recall.restore(&mut self.input);
         }
-        self.recall = Some(recall);
+        self.recall = Some(walk);
+    }
+
+    /// Whether Enter warns about a telephone number before it spends a call on it.
+    fn warns(&self, id: &ItemId, call: &Call, model: &Model) -> bool {
+        let is_free = model.session.offline || model.is_fresh(call);
+        id.looks_like_telephone() && !is_free && self.warned.as_ref() != Some(id)
     }
 
     #[must_use]
     fn submit(&mut self, model: &Model) -> Vec<Effect> {
         match found(self.draft(), model) {
             Ok(FoundId { id, .. }) => {
-                self.fill(id.as_str());
                 let call = model.call(&id);
+                if self.warns(&id, &call, model) {
+                    let warning = model.texts.telephone_asks(&id);
+                    self.warned = Some(id);
+                    return vec![Effect::alert(warning)];
+                }
+                self.fill(id.as_str());
                 let want = model.want_for(&call);
                 vec![Effect::start_fetch(call, want), Effect::Focus(PaneId::Skus)]
             }
@@ -138,7 +167,7 @@ impl Pane for IdInput {
 
     fn type_key(&mut self, key: KeyEvent, _model: &Model) -> Vec<Effect> {
         if self.input.type_key(key) {
-            (self.is_typed, self.recall) = (true, None);
+            self.edited(true);
         }
         Vec::new()
     }
@@ -173,7 +202,9 @@ impl Pane for IdInput {
             Hint::free(Action::Escape, model.texts.hint_leave_input()),
             Hint::free(Action::History, model.texts.hint_history()),
         ];
-        let earlier = model.log.rows().any(|row| row.line.subject.item().is_some());
+        let scope = model.scope();
+        let is_earlier = |line: &LogEntry| line.subject.item().is_some() && line.scope == scope;
+        let earlier = model.log.rows().any(|row| is_earlier(&row.line));
         let earlier = earlier.then(|| Hint::free(Action::Up, model.texts.hint_earlier_ids()));
         submit.into_iter().chain(others).chain(earlier).collect()
     }
@@ -212,7 +243,7 @@ fn status(input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
         Some(call) if model.spend(&call, model.want_for(&call)).is_none() => {
             (Line::from(format!(" {} ", texts.enter_waits())), None)
         }
-        Some(call) => fetching_line(&call, model),
+        Some(call) => fetching_line(&call, input, model),
     }
 }
 
@@ -234,10 +265,11 @@ fn found(text: &str, model: &Model) -> Result<FoundId, ItemIdError> {
     ItemId::find_on(model.session.call.platform(), text)
 }
 
-/// The IDs that were requested, each once, the newest last.
+/// The IDs that were requested from this gateway and platform, each once, the newest last.
 fn earlier_ids(model: &Model) -> Vec<String> {
-    let mut known = HashSet::new();
-    let ids = model.log.rows().filter_map(|row| row.line.subject.item());
+    let (scope, mut known) = (model.scope(), HashSet::new());
+    let lines = model.log.rows().map(|row| &row.line).filter(|line| line.scope == scope);
+    let ids = lines.filter_map(|line| line.subject.item());
     let mut ids: Vec<String> = ids.filter(|id| known.insert(*id)).map(ToString::to_string).collect();
     ids.reverse();
     ids
@@ -258,14 +290,17 @@ fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
     Line::styled(format!(" {label} "), Theme.warn())
 }
 
-/// Returns what Enter would spend, with a warning if the ID looks too short; or why calls are blocked.
-fn fetching_line(call: &Call, model: &Model) -> (Line<'static>, Option<Action>) {
+/// Returns what Enter would spend, with a warning if the ID looks like none; or why calls are blocked.
+fn fetching_line(call: &Call, input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
     let texts = model.texts;
     if let Some(block) = model.block_ahead() {
         let label = texts.enter_blocked(block_reason_text(block.reason, texts));
         return (Line::styled(format!(" {ALERT} {label} "), Theme.warn()), None);
     }
+    let found = found(input.draft(), model).ok().filter(|found| found.source == IdSource::OnlyNumber);
+    let found = found.map(|found| format!(" {} ·", texts.id_found(found.id)));
     let line = Line::from(vec![
+        Span::raw(found.unwrap_or_default()),
         Span::styled(doubt(call, texts).unwrap_or_default(), Theme.warn()),
         Span::raw(format!(
             " {} ",
@@ -283,8 +318,12 @@ fn fetching_line(call: &Call, model: &Model) -> (Line<'static>, Option<Action>) 
 fn doubt(call: &Call, texts: Texts) -> Option<String> {
     let id = call.num_iid()?;
     let digits = id.as_str().len();
-    let few = (digits < USUAL_DIGITS).then(|| texts.few_digits(digits));
-    let doubt = few.or_else(|| id.looks_like_telephone().then(|| texts.like_telephone().to_owned()));
+    let length = match digits {
+        few if few < *USUAL_DIGITS.start() => Some(texts.few_digits(few)),
+        many if many > *USUAL_DIGITS.end() => Some(texts.many_digits(many)),
+        _ => None,
+    };
+    let doubt = length.or_else(|| id.looks_like_telephone().then(|| texts.like_telephone().to_owned()));
     doubt.map(|doubt| format!(" {ALERT} {doubt} ·"))
 }
 

@@ -185,6 +185,11 @@ impl SkuTable {
         let sorted = sort.filter(is_out).and_then(|sort| Some((self.all.get(sort.column)?, sort)));
         let left = if self.cursor.first > 0 { " ←" } else { " " };
         let right = if hidden > 0 { format!(" {hidden}→ ") } else { " ".to_owned() };
+        let chosen_away = choosable(&self.all).len().saturating_sub(self.places.len());
+        let right = match chosen_away {
+            0 => right,
+            count => format!("{right}{} ", texts.columns_hidden(count)).replace("  ", " "),
+        };
         if left.trim().is_empty() && right.trim().is_empty() && sorted.is_none() {
             return Line::default();
         }
@@ -206,7 +211,13 @@ impl Pane for SkuTable {
             if count > 0 { self.out_of_sight(self.query.sort(), model.texts) } else { Line::default() };
         let foot = self.query.line(self.area.width, model.texts);
         let room = usize::from(self.area.width).saturating_sub(foot.width() + 2);
-        let totals = totals_line(self.query.totals(), &self.all, model.texts, room);
+        // The query still has those of the item before while an answer has none.
+        let has_rows = count > 0 && self.query.rows().count() > 0;
+        let totals = if has_rows {
+            totals_line(self.query.totals(), &self.all, model.texts, room)
+        } else {
+            String::new()
+        };
         Edges { title, right, foot, foot_right: Line::styled(totals, Theme.dim()), ..Edges::default() }
     }
 

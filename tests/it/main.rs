@@ -13,6 +13,7 @@ mod facts_screens;
 mod forecast;
 mod history_screens;
 mod history_store;
+mod id_input;
 mod item_screens;
 mod jq;
 mod layering;

@@ -72,7 +72,7 @@ pub(crate) struct Driver {
     pub(crate) app: App,
     size: Size,
     up: Duration,
-    fetches: Vec<(Ticket, Call, FetchPolicy)>,
+    pub(crate) fetches: Vec<(Ticket, Call, FetchPolicy)>,
     filters: Vec<FilterJob>,
     jobs: Vec<Job>,
     hosts: Vec<Host>,

@@ -41,8 +41,10 @@ const SHORT_HOSTS: [&str; 8] = [
 ];
 
 /// Labels of an item's ID, in lower case.
-const LABELS: [&str; 11] = [
+const LABELS: [&str; 13] = [
     "商品id",
+    "链接id",
+    "商品链接",
     "宝贝id",
     "产品id",
     "货品id",
@@ -56,9 +58,17 @@ const LABELS: [&str; 11] = [
 ];
 
 /// Labels of other numbers, in lower case; `id` as the end of one that is none of [`LABELS`].
-const OTHER_LABELS: [&str; 26] = [
+const OTHER_LABELS: [&str; 34] = [
     "id",
     "单号",
+    "订单",
+    "订单号",
+    "订单编号",
+    "运单",
+    "运单号",
+    "快递",
+    "物流",
+    "包裹",
     "电话",
     "手机",
     "手机号",
@@ -137,8 +147,8 @@ pub(super) fn find(text: &str, platform: &str) -> Result<FoundId, ItemIdError> {
             return found.map(|id| FoundId { id, source: IdSource::Address });
         }
     }
-    let labelled =
-        digit_runs(&lower).filter(|run| has_label(run, &LABELS)).map(|run| ItemId::from_digits(run.digits));
+    let labelled = digit_runs(&lower).filter(|run| has_label(run, &LABELS) || run.has_bare_label());
+    let labelled = labelled.map(|run| ItemId::from_digits(run.digits));
     if let Some(found) = only(labelled) {
         return found.map(|id| FoundId { id, source: IdSource::Label });
     }
@@ -231,6 +241,15 @@ fn has_label(run: &DigitRun<'_>, labels: &[&str]) -> bool {
 }
 
 impl DigitRun<'_> {
+    /// Whether its line begins with the label `ID`. After other words, that is the ID of a shop or a person as well;
+    /// and `id=` is a part of an address.
+    fn has_bare_label(&self) -> bool {
+        let is_between = |c: char| matches!(c, ' ' | '\t' | '\u{3000}' | ':' | '#');
+        let line = self.before.rsplit('\n').next().unwrap_or_default();
+        let label = line.trim_end_matches(is_between).trim();
+        label == "id" && !self.after.starts_with(|c: char| c.is_ascii_alphanumeric())
+    }
+
     /// Whether it stands alone between other words, has as many digits as IDs have, and is no date, telephone number,
     /// or a number with a label of its own.
     fn looks_like_id(&self) -> bool {

@@ -13,6 +13,15 @@ texts! {
     label_agent => "Dropship", "代发";
     label_recent_sales => "30 days", "近30天";
     label_sales => "Sales", "销量";
+    agent_price_name => "price", "代发价";
+    agent_discount => "discount", "折扣";
+    agent_freight => "freight", "代发运费";
+    agent_supported => "dropshipping", "支持代发";
+    agent_unsupported => "no dropshipping", "不支持代发";
+    recent_pieces => "pieces", "成交件数";
+    recent_orders => "orders", "订单";
+    recent_buyers => "buyers", "买家";
+    not_given => "not given", "未提供";
     label_repeat_rate => "Repeat", "复购率";
     label_buyers => "Buyers", "买家数";
     label_pieces_each => "Per buyer", "人均件数";

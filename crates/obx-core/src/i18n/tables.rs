@@ -17,6 +17,7 @@ texts! {
     hint_move_column_up => "up", "上移";
     hint_reset_columns => "reset", "恢复默认";
     columns_title => "Columns", "列";
+    columns_hidden(count) => "{count} hidden", "{count}列已隐藏";
     columns_last => "The last column stays", "至少保留一列";
     column_agent_price => "Agent", "代发价";
     column_picture => "Picture", "图片";
@@ -36,5 +37,5 @@ texts! {
     filter_not_a_time(value) => "{value} is not a time", "{value} 不是时间";
     filter_not_understood => "not understood", "无法识别";
     filter_not_applied => "not filtered", "未筛选";
-    filter_before => "by the last valid filter", "按最近有效的筛选";
+    filter_before => "by the last valid filter", "沿用上一次筛选";
 }

@@ -77,6 +77,9 @@ texts! {
     enter_fetches => "Enter fetches", "回车调用接口";
     enter_waits => "Enter waits for the call under way", "回车等待进行中的调用";
     enter_blocked(reason) => "calls blocked: {reason}", "暂停调用：{reason}";
+    many_digits(count) => "{count} digits are too many", "{count}位数字偏多";
+    id_found(id) => "{id} found", "识别到 {id}";
+    telephone_asks(id) => "{id} looks like a telephone number: press Enter again to fetch it as an item ID", "{id} 像是手机号：确认是商品ID请再按一次回车";
     few_digits(count) => "only {count} digits", "仅{count}位数字";
     enter_shows_stored => "Enter shows the stored answer", "回车显示已存结果";
     fetching(id, seconds) => "{id}  {seconds} s  Esc stops waiting", "{id}  {seconds}秒  Esc停止等待";
@@ -322,6 +325,10 @@ texts! {
     action_help => "these keys", "按键说明";
     action_palette => "every action by name", "按名称执行操作";
     action_switch_language => "switch to Chinese", "切换到英文";
+    theme_terminal => "terminal", "终端";
+    theme_light => "light", "浅色";
+    theme_dark => "dark", "深色";
+    theme_auto => "auto", "自动";
     theme_is(name) => "Theme: {name}", "配色：{name}";
     theme_without_colours => "No colours: NO_COLOR or --no-color is set", "未使用颜色：已设NO_COLOR或--no-color";
     action_switch_theme => "next colour theme", "切换配色";
