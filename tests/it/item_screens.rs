@@ -54,6 +54,33 @@ fn a_quantity_costs_what_the_skus_cost(#[values(Language::En, Language::Zh)] lan
     assert!(driver.screen().contains(minimum), "{}", driver.screen());
 }
 
+#[rstest]
+fn each_price_of_a_quantity_has_its_own_line(#[values("80x24", "120x36")] size: &str) {
+    let mut driver = with_body(size, Language::Zh, "610000000001", 200, RICH.into());
+    driver.keys("2 <enter> 1 0 0 <enter> f");
+    let screen = driver.screen();
+    for price in ["15.80  合计 1580.00", "18.00  合计 1800.00"] {
+        let lines: Vec<_> = screen.lines().filter(|line| line.contains(price)).collect();
+        assert!(lines.len() == 1 && !lines[0].contains("起订量") && lines[0].contains('/'), "{screen}");
+    }
+}
+
+#[test]
+fn below_the_first_tier_is_said_once_and_an_unknown_count_is_not_given() {
+    let body = r#"{"error_code":"0000","item":{"num_iid":"610000000001","title":"a","price":"15.80","min_num":"2",
+        "priceRange":[[2,"15.80"]],"sales":"-1","agent":{"price":"14.90","discount":"0.9","support_dropship":"true",
+        "days":[1,2],"odd":"7"},"sales_data":{"sale_count_30d":4821,"repeat_rate":"41%"}}}"#;
+    let mut driver = with_body("120x36", Language::Zh, "610000000001", 200, body.into());
+    driver.keys("2 f <enter> 1 <enter>");
+    let screen = driver.screen();
+    assert!(screen.contains("低于起批量") && !screen.contains("低于起订量"), "{screen}");
+    for text in ["未提供", "代发价 14.90", "折扣 0.9", "支持代发", "odd 7", "成交件数 4821", "复购率 41%"]
+    {
+        assert!(screen.contains(text), "{text} is not on\n{screen}");
+    }
+    assert!(!screen.contains("discount") && !screen.contains("days"), "{screen}");
+}
+
 #[test]
 fn a_long_title_takes_one_row_until_the_rest_is_wanted() {
     let mut driver = with_body("80x24", Language::En, "610000000001", 200, RICH.into());

@@ -117,10 +117,32 @@ fn named(
         let inner = name.split_once('.').map(|(_, inner)| inner.to_owned());
         inner.unwrap_or_else(|| name.to_owned())
     };
-    let piece = |(name, field): &NamedField<'_>| piece_of(&clean(&short(name)), field);
+    let piece = |(name, field): &&NamedField<'_>| member(&short(name), field, texts);
+    // A list has no value that could be read in a line; it is in the response.
+    let fields: Vec<_> = fields.iter().filter(|(_, field)| !matches!(field, Field::List(_))).collect();
     let mut pieces: Vec<Piece> = fields.iter().take(MAX_NAMED).map(piece).collect();
     pieces.extend(more(fields.len(), MAX_NAMED, texts));
     (!fields.is_empty()).then(|| Entry::new(label, object, pieces))
+}
+
+/// A member of such an object: under the trade's name if there is one, else under the API's.
+fn member(name: &str, field: &Field<'_>, texts: Texts) -> Piece {
+    let label = match name {
+        "price" => texts.agent_price_name(),
+        "discount" => texts.agent_discount(),
+        "freight" => texts.agent_freight(),
+        "sale_count_30d" => texts.recent_pieces(),
+        "order_count_30d" => texts.recent_orders(),
+        "buyer_count_30d" => texts.recent_buyers(),
+        "repeat_rate" => texts.label_repeat_rate(),
+        "support_dropship" => match field.flag() {
+            Some(true) => return Piece::text(texts.agent_supported(), Theme.text()),
+            Some(false) => return Piece::text(texts.agent_unsupported(), Theme.text()),
+            None => name,
+        },
+        _ => name,
+    };
+    piece_of(&clean(label), field)
 }
 
 /// A field under several possible names: if there is one, its name goes beside the label.
@@ -138,11 +160,16 @@ fn one_or_named(
     }
 }
 
-/// The item has two counts of sales, so each is shown under its own name.
+/// The item has two counts of sales, so each is shown under its own name. The API writes -1 for one that it does not
+/// give.
 fn sales(item: Item<'_>, texts: Texts) -> Option<Entry> {
     let fields = ["sales", "total_sold"].map(|name| (name, item.field(name)));
     let known = fields.iter().filter(|(_, field)| field.has_content());
-    let pieces: Vec<Piece> = known.map(|(name, field)| piece_of(name, field)).collect();
+    let piece = |(name, field): &(&'static str, Field<'_>)| match field.to_text().as_ref() {
+        "-1" => Piece::text(texts.not_given(), Theme.dim()).after_name(name),
+        _ => piece_of(name, field),
+    };
+    let pieces: Vec<Piece> = known.map(piece).collect();
     (!pieces.is_empty()).then(|| Entry::new(texts.label_sales(), "", pieces))
 }
 

@@ -41,6 +41,8 @@ pub(super) struct Entry {
     name: Cow<'static, str>,
     pieces: Vec<Piece>,
     separator: &'static str,
+    /// Whether it begins a line, and the next entry another one.
+    is_alone: bool,
 }
 
 /// How entries are laid out.
@@ -96,7 +98,18 @@ impl Entry {
         name: impl Into<Cow<'static, str>>,
         pieces: impl IntoIterator<Item = Piece>,
     ) -> Self {
-        Self { label: label.into(), name: name.into(), pieces: pieces.into_iter().collect(), separator: "  " }
+        Self {
+            label: label.into(),
+            name: name.into(),
+            pieces: pieces.into_iter().collect(),
+            separator: "  ",
+            is_alone: false,
+        }
+    }
+
+    /// Keeps the entry off the lines of all others.
+    pub(super) fn alone(self) -> Self {
+        Self { is_alone: true, ..self }
     }
 
     pub(super) fn separated(self, separator: &'static str) -> Self {
@@ -183,12 +196,17 @@ struct Flow {
 impl Flow {
     fn rows(self, entries: &[Entry]) -> Vec<Line<'static>> {
         let mut rows: Vec<Line<'static>> = Vec::new();
+        let mut was_alone = false;
         for entry in entries {
             let whole = entry.flowing_width();
             let mut left = rows.last().map_or(0, |row| self.cells.saturating_sub(row.width()));
             if self.keeps_entries && whole <= self.cells && whole + width(ENTRY_GAP) > left {
                 left = 0;
             }
+            if entry.is_alone || was_alone {
+                left = 0;
+            }
+            was_alone = entry.is_alone;
             for (at, piece) in entry.pieces.iter().enumerate() {
                 let gap = if at == 0 { ENTRY_GAP } else { entry.separator };
                 let label = entry.flowing_label().filter(|_| at == 0);
@@ -238,7 +256,7 @@ impl Form {
         let whole = usize::from(area.width).saturating_sub(label);
         let fits_beside = |entry: &Entry| {
             let lines = entry.lines(cell.saturating_sub(label));
-            (self.columns > 1 && lines.len() == 1).then_some(lines)
+            (self.columns > 1 && lines.len() == 1 && !entry.is_alone).then_some(lines)
         };
         let mut rows: Vec<Line<'static>> = Vec::new();
         let mut rest = entries.iter().peekable();

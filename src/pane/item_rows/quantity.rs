@@ -27,6 +27,10 @@ pub(super) fn entries(item: Item<'_>, quantity: u64, texts: Texts) -> Vec<Entry>
             entries.push(Entry::new("", "", [Piece::text(texts.more_prices(more), Theme.dim())]));
         }
     }
+    // Several lines are a block of their own between the other entries.
+    if entries.len() > 1 {
+        entries = entries.into_iter().map(Entry::alone).collect();
+    }
     entries
 }
 
@@ -71,7 +75,9 @@ fn span_text(price: Price, texts: Texts) -> String {
 /// Says what keeps the quantity from being bought: the minimum, the stock of the item, or that of its SKUs.
 fn warnings(quote: &Quote, item: Item<'_>, unit: &str, texts: Texts) -> Vec<Piece> {
     let amount = |count: u64| amount_of(&count.to_string(), unit, texts);
-    let below = quote.below_minimum.map(|minimum| texts.below_minimum(amount(minimum)));
+    // The price says that already where there is no tier for so few.
+    let is_said = matches!(quote.price, QuantityPrice::BelowFirstTier);
+    let below = quote.below_minimum.filter(|_| !is_said).map(|minimum| texts.below_minimum(amount(minimum)));
     let above = quote.above_stock.map(|stock| texts.above_stock(amount(stock)));
     let skus = item.sku_count();
     let short = (above.is_none() && quote.short_skus > 0).then(|| texts.short_skus(quote.short_skus, skus));
