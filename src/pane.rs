@@ -156,7 +156,7 @@ pub trait Pane: Debug {
 
     /// Returns true if the pane handles Tab, or with `back` Shift-Tab, itself while it takes text.
     fn takes_tab(&self, _back: bool) -> bool {
-        self.table_query().is_some_and(TableQuery::completes)
+        self.table_query().is_some_and(TableQuery::is_typing)
     }
 
     /// Shows this node of the answer on the screen. Only for the pane that shows the body.

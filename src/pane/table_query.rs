@@ -100,11 +100,6 @@ impl TableQuery {
         true
     }
 
-    /// Whether Tab completes the name of a column.
-    pub(super) fn completes(&self) -> bool {
-        self.typing && (self.completion.is_some() || self.candidates().is_some())
-    }
-
     fn candidates(&self) -> Option<ColumnNames> {
         candidates(self.input.before_cursor(), &self.columns)
     }

@@ -9,12 +9,13 @@
 //!              | [column] operator value       without a column: that of the alternative before
 //!  operator    = ":" (contains) | "=" | "!=" | ">" | ">=" | "<" | "<="
 //! ```
-//! Quotes take blanks and operators literally. Width and case make no difference, neither in texts nor in operators.
+//! Blanks around an operator after a column's name do not part words: `价格 < 22`. Quotes take blanks and operators literally. Width and case make no difference, neither in texts nor in operators.
 
 mod amount;
 mod complete;
 mod error;
 mod fold;
+mod operators;
 mod parse;
 #[cfg(test)]
 mod tests;

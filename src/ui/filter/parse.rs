@@ -3,23 +3,11 @@
 use std::ops::Range;
 
 use super::error::{FilterError, FilterProblem};
+use super::operators::{Operator, joined, operator};
 use super::words::{Letter, Word, typed, words};
 use super::{ColumnKind, Comparison, Condition, Filter, FilterColumn, FilterColumns, Term, amount, fold};
 use obx_core::suggest::nearest;
-
-/// What an operator asks of a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Operator {
-    Contains,
-    Compare(Comparison),
-    NotEqual,
-}
-
-/// An operator in a word, and the place of its letters there.
-struct FoundOperator {
-    operator: Operator,
-    letters: Range<usize>,
-}
+use onebound::Price;
 
 /// What is not understood in a word, and its place in the text.
 struct Mistake {
@@ -42,12 +30,17 @@ impl Filter {
     /// The first thing that is not understood. Nothing is taken literally instead.
     pub fn parse(text: &str, columns: &FilterColumns) -> Result<Self, FilterError> {
         let (mut terms, mut is_inverted) = (Vec::new(), false);
-        for word in words(text) {
+        for word in joined(words(text), columns) {
             let marks = word.letters.iter().take_while(|letter| letter.is('!')).count();
             is_inverted ^= marks % 2 == 1;
             let rest = word.letters.get(marks..).unwrap_or_default();
             // A `!` that is alone is for the word to come.
             if rest.is_empty() {
+                continue;
+            }
+            if let Some(condition) = stock_word(rest, is_inverted, columns) {
+                is_inverted = false;
+                terms.push(Term { is_inverted: false, alternatives: vec![condition] });
                 continue;
             }
             match (WordParser { columns, word: &word, before: None }).alternatives(rest) {
@@ -61,6 +54,26 @@ impl Filter {
         }
         Ok(Self { terms })
     }
+}
+
+/// Words for a stock of 0, and for more.
+const OUT_OF_STOCK: [&str; 3] = ["缺货", "无货", "out-of-stock"];
+const IN_STOCK: [&str; 2] = ["有货", "in-stock"];
+
+/// What such a word asks of the stock, in a table that has one. Inverted it is the other one, so that a row without a
+/// known stock is neither.
+fn stock_word(letters: &[Letter], is_inverted: bool, columns: &FilterColumns) -> Option<Condition> {
+    if letters.iter().any(|letter| letter.is_quoted) {
+        return None;
+    }
+    let word = fold(&typed(letters)).into_owned();
+    let is_out = match word.as_str() {
+        word if OUT_OF_STOCK.contains(&word) => true,
+        word if IN_STOCK.contains(&word) => false,
+        _ => return None,
+    };
+    let comparison = if is_out == is_inverted { Comparison::More } else { Comparison::Equal };
+    Some(Condition::Amount { column: columns.place_of("quantity")?, comparison, than: Price::parse("0")? })
 }
 
 impl WordParser<'_> {
@@ -150,42 +163,6 @@ impl WordParser<'_> {
                 _ => Err(error(FilterProblem::NotANumber(written), value)),
             },
         }
-    }
-}
-
-/// The first operator of a word. `《` and `》`, which an input method writes for `<` and `>`, are brackets of titles
-/// unless they follow a column.
-fn operator(letters: &[Letter], columns: &FilterColumns) -> Option<FoundOperator> {
-    let sign = |at: usize| letters.get(at).filter(|letter| !letter.is_quoted).map(|letter| letter.c);
-    let is_after_column =
-        |at: usize| letters.get(..at).is_some_and(|name| columns.place_of(&typed(name)).is_some());
-    let found = |at: usize| {
-        let is_equal_next = sign(at + 1) == Some('=');
-        let (operator, length) = match (sign(at)?, is_equal_next) {
-            (':', _) => (Operator::Contains, 1),
-            ('≠', _) => (Operator::NotEqual, 1),
-            ('!', true) => (Operator::NotEqual, 2),
-            ('=', is_double) => (Operator::Compare(Comparison::Equal), if is_double { 2 } else { 1 }),
-            ('≥', _) => (Operator::Compare(Comparison::AtLeast), 1),
-            ('≤', _) => (Operator::Compare(Comparison::AtMost), 1),
-            (sign @ ('>' | '<'), is_or_equal) => compare(sign == '>', is_or_equal),
-            (sign @ ('》' | '《'), is_or_equal) if is_after_column(at) => {
-                compare(sign == '》', is_or_equal)
-            }
-            _ => return None,
-        };
-        Some(FoundOperator { operator, letters: at..at + length })
-    };
-    (0..letters.len()).find_map(found)
-}
-
-/// An operator and its length.
-fn compare(is_more: bool, is_or_equal: bool) -> (Operator, usize) {
-    match (is_more, is_or_equal) {
-        (true, true) => (Operator::Compare(Comparison::AtLeast), 2),
-        (true, false) => (Operator::Compare(Comparison::More), 1),
-        (false, true) => (Operator::Compare(Comparison::AtMost), 2),
-        (false, false) => (Operator::Compare(Comparison::Less), 1),
     }
 }
 

@@ -64,7 +64,8 @@ fn blue() -> Cells {
 #[case("\"蓝色 缺\"", "b")]
 #[case("“蓝色 缺”", "b")]
 #[case("蓝色 !缺货", "")]
-#[case("色 缺货", "b")]
+#[case("色 缺货", "")]
+#[case("色 \"缺货\"", "b")]
 // A quote does not go from one cell into the next.
 #[case("\"红色 x\"", "")]
 #[case("\"红色 x", "")]
@@ -177,6 +178,30 @@ fn names_of_columns_are_completed(#[case] typed: &str, #[case] expected: Option<
     let found = candidates(typed, &columns()).map(|found| (found.span.start, found.names));
     let expected = expected.map(|(start, names)| (start, names.into_iter().map(str::to_owned).collect()));
     assert_eq!(found, expected);
+}
+
+#[rstest]
+#[case("price < 22", "price<22")]
+#[case("价格 <22 库存 >= 0", "price<22 quantity>=0")]
+#[case("价格： <22", "price<22")]
+#[case("价格：<22", "price<22")]
+#[case("!价格 < 22|>30", "!price<22|>30")]
+#[case("缺货", "quantity=0")]
+#[case("！有货", "quantity=0")]
+#[case("!缺货", "quantity>0")]
+fn blanks_colons_and_words_of_the_trade_mean_the_operator(#[case] typed: &str, #[case] plain: &str) {
+    let columns = FilterColumns {
+        columns: [("price", "价格"), ("quantity", "库存")]
+            .map(|(name, alias)| FilterColumn {
+                name: name.to_owned(),
+                aliases: vec![alias.to_owned()],
+                kind: ColumnKind::Amount,
+            })
+            .to_vec(),
+        unnamed: None,
+    };
+    assert_eq!(Filter::parse(typed, &columns), Filter::parse(plain, &columns));
+    assert!(Filter::parse(typed, &columns).is_ok());
 }
 
 #[test]

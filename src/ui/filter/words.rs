@@ -68,6 +68,15 @@ pub(super) fn typed(letters: &[Letter]) -> String {
     letters.iter().map(|letter| letter.typed).collect()
 }
 
+impl Word {
+    /// Adds a word that goes on where this one ends.
+    pub(super) fn append(&mut self, word: Self) {
+        self.letters.extend(word.letters);
+        self.span.end = word.span.end;
+        self.has_empty_quotes |= word.has_empty_quotes;
+    }
+}
+
 impl Letter {
     /// Whether it is this sign, and not a quoted one.
     pub(super) fn is(&self, sign: char) -> bool {
