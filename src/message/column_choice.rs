@@ -151,7 +151,7 @@ mod tests {
         let all = columns(&PHONE);
         let choice = ColumnChoice::default().with_shown(&[2, 1, 0], &all);
         assert_eq!(shown(&choice, &PHONE), ["price", "颜色", "内存"]);
-        assert_eq!(shown(&choice, &SHIRT), ["price", "尺码", "spec_id"]);
+        assert_eq!(shown(&choice, &SHIRT), ["price", "spec_id", "尺码"]);
         let of_shirt = choice.with_shown(&[0, 1], &columns(&SHIRT));
         assert_eq!(shown(&of_shirt, &PHONE), ["price", "颜色", "内存"]);
         assert_eq!(of_shirt.reset(), ColumnChoice::default());

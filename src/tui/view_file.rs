@@ -166,7 +166,7 @@ mod tests {
     fn fields_and_panes_that_it_does_not_know_are_skipped() {
         let folder = tempfile::tempdir().unwrap();
         let file = file(&folder);
-        let text = r#"{"version":1,"focus":"matrix","full":true,"splits":[3]}"#;
+        let text = r#"{"version":1,"focus":"matrix","full":true,"scrolled":[3]}"#;
         fs::write(&file.path, text).unwrap();
         assert_eq!(file.load(), Ok(Some(ViewState { full: true, ..ViewState::default() })));
     }

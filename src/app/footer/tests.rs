@@ -10,7 +10,8 @@ use obx_core::i18n::{Language, Texts, templates};
 use onebound::CallSettings;
 
 /// Texts that never appear in the footer: whole sentences of panes and popups, which wrap them.
-const IN_PANES: [&str; 3] = ["advice_2000", "advice_certificate", "waits_for_store"];
+const IN_PANES: [&str; 6] =
+    ["advice_2000", "advice_certificate", "waits_for_store", "tour_filter", "tour_response", "tour_explain"];
 
 /// A typical value of a text's argument.
 fn typical(argument: &str) -> &'static str {

@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_figure_without_room_is_left_out_as_a_whole() {
-        assert_eq!(shown(&[entry("a", "", &["1234567", "12"])], 6, 9), ["a", "…  12"]);
+        assert_eq!(shown(&[entry("a", "", &["1234567", "12"])], 6, 9), ["a", "…", "12"]);
     }
 
     proptest! {
