@@ -79,14 +79,16 @@ impl Keymap {
             .map(|(_, keys, action)| (keys.key, *action))
     }
 
-    /// The keys of an action in `scope`, as they are shown: `j ↓`. Empty if there are none.
+    /// The keys of an action in `scope`, as they are shown: `j ↓`. Empty if there are none. A key that does something else in
+    /// this scope than in all is none.
     pub fn keys(&self, scope: KeyScope, action: Action) -> String {
-        self.shown(|bound| holds_in(bound, scope), action)
+        let own = |keys: Keys| self.bindings.iter().any(|(bound, own, _)| *bound == scope && *own == keys);
+        self.shown(|bound, keys| bound == scope || (holds_in(bound, scope) && !own(keys)), action)
     }
 
     /// The keys that are bound in exactly this scope.
     pub fn own_keys(&self, scope: KeyScope, action: Action) -> String {
-        self.shown(|bound| bound == scope, action)
+        self.shown(|bound, _| bound == scope, action)
     }
 
     /// The first key of an action in `scope`.
@@ -96,12 +98,13 @@ impl Keymap {
 
     /// The first key of an action in any pane.
     pub fn key_in_panes(&self, action: Action) -> Option<String> {
-        first_of(&self.shown(|bound| matches!(bound, KeyScope::Global | KeyScope::Pane(_)), action))
+        first_of(&self.shown(|bound, _| matches!(bound, KeyScope::Global | KeyScope::Pane(_)), action))
     }
 
-    fn shown(&self, holds: impl Fn(KeyScope) -> bool, action: Action) -> String {
+    fn shown(&self, holds: impl Fn(KeyScope, Keys) -> bool, action: Action) -> String {
         let mut shown = String::new();
-        for (_, keys, _) in self.bindings.iter().filter(|(bound, _, to)| *to == action && holds(*bound)) {
+        let shows = |(bound, keys, to): &&(KeyScope, Keys, Action)| *to == action && holds(*bound, *keys);
+        for (_, keys, _) in self.bindings.iter().filter(shows) {
             let blank = if shown.is_empty() { "" } else { " " };
             let _ = write!(shown, "{blank}{}", keys.label()); // writing to a String can't fail
         }

@@ -86,14 +86,14 @@ impl App {
         let pane = self.pane(self.focus.pane());
         let hints = pane.map_or_else(Vec::new, |pane| pane.hints(&self.model));
         let opens = pane.and_then(|pane| pane.opens(&self.model));
-        self.open(Help::new(&self.keymap, self.scope(), &hints, opens, self.model.texts))
+        self.open(Help::new(&self.keymap, self.scope(), &hints, opens))
     }
 
     /// The help of the popup in front, which comes back when that is closed.
     pub(super) fn open_popups_help(&mut self) -> Vec<Effect> {
         if let Some(popup) = self.popup.take() {
             let hints = popup.hints(&self.model);
-            let help = Help::new(&self.keymap, popup.scope(), &hints, None, self.model.texts);
+            let help = Help::new(&self.keymap, popup.scope(), &hints, None);
             self.behind = Some(popup);
             return self.open(help);
         }

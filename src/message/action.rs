@@ -287,6 +287,11 @@ impl Action {
         matches!(self, Self::OpenEditor | Self::OpenPager | Self::OpenPage | Self::Leave)
     }
 
+    /// Whether the palette lists it. Movements and copying in popups are useful as keys only, and would be in the way there.
+    pub fn is_in_palette(self) -> bool {
+        !self.is_movement() && !matches!(self, Self::Copy | Self::CopyMenu)
+    }
+
     /// Whether it takes the words after its name in the palette as its argument.
     pub fn takes_words(self) -> bool {
         matches!(self, Self::History | Self::Find)

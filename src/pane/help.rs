@@ -1,125 +1,183 @@
-//! `?`: lists the keys of the pane in front, then those that work everywhere, from the keymap in use.
+//! `?`: lists every action with its keys, those of the pane or popup in front first. `/` searches the list.
 
+mod entries;
+
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
+use self::entries::{HelpEntry, HelpTopic};
+use super::history_view::view_instead;
 use super::popup::{Popup, close_and_page, closes};
+use super::text_input::TextInput;
 use crate::keymap::Keymap;
 use crate::message::{Action, Effect, KeyScope};
 use crate::model::Model;
 use crate::pane::Hint;
 use crate::ui::Edges;
+use crate::ui::filter::fold;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
-use crate::ui::text::pad_right;
+use crate::ui::text::{pad_right, width};
 use crate::ui::theme::{Theme, YUAN};
 use obx_core::i18n::Texts;
 
+const WIDTH: u16 = 72;
+/// Of the narrowest column of keys, in cells.
+const KEYS_WIDTH: usize = 12;
+
 #[derive(Debug)]
 pub struct Help {
+    entries: Vec<HelpEntry>,
+    query: TextInput,
+    is_typing: bool,
+    /// How many entries match the query.
+    found: usize,
+    /// What is shown of them, and the headings.
+    rows: Vec<Line<'static>>,
     scroll: Scroll,
-    rows: Vec<HelpRow>,
     height: u16,
 }
 
-#[derive(Debug)]
-enum HelpRow {
-    Heading(String),
-    Binding { keys: String, what: String, spends: bool },
-    Blank,
-}
-
 impl Help {
-    /// Lists the keys that work with `scope` in front, first those of the hints `here`. `opens` says what
-    /// [`Action::Open`] does there.
-    pub fn new(
-        keymap: &Keymap,
-        scope: KeyScope,
-        here: &[Hint],
-        opens: Option<&'static str>,
-        texts: Texts,
-    ) -> Self {
-        let binding = |action: Action, what: &str, spends: bool| HelpRow::Binding {
-            keys: keymap.keys(scope, action),
-            what: what.to_owned(),
-            spends,
-        };
-        let hinted = |action: &Action| here.iter().any(|hint| hint.action == *action);
-        let mut rows = vec![HelpRow::Heading(texts.help_here().to_owned())];
-        rows.extend(here.iter().map(|hint| binding(hint.action, hint.label, hint.spends)));
-        let opens = opens.filter(|_| !hinted(&Action::Open));
-        rows.extend(opens.map(|what| binding(Action::Open, what, false)));
-        rows.extend(Action::all().filter(|action| !hinted(action)).filter_map(|action| {
-            let keys = if scope == KeyScope::Text { String::new() } else { keymap.own_keys(scope, action) };
-            let what = action.describe(texts).to_owned();
-            (!keys.is_empty()).then_some(HelpRow::Binding { keys, what, spends: action.may_spend() })
-        }));
-        let in_popup = scope.is_of_popup();
-        let heading = if in_popup { texts.help_in_popups() } else { texts.help_everywhere() };
-        rows.extend([HelpRow::Blank, HelpRow::Heading(heading.to_owned())]);
-        // `Open` does something different in each pane.
-        let holds =
-            |action: &Action| if in_popup { holds_in_popups(*action) } else { *action != Action::Open };
-        rows.extend(Action::all().filter(holds).filter_map(|action| {
-            let keys = keymap.keys(KeyScope::Global, action);
-            let what = action.describe(texts).to_owned();
-            (!keys.is_empty()).then_some(HelpRow::Binding { keys, what, spends: action.may_spend() })
-        }));
-        Self { scroll: Scroll::default(), rows, height: 0 }
+    /// Lists all actions and the keys that run them with `scope` in front, first those of the hints `here`. `opens` says
+    /// what [`Action::Open`] does there.
+    pub fn new(keymap: &Keymap, scope: KeyScope, here: &[Hint], opens: Option<&'static str>) -> Self {
+        Self {
+            entries: entries::entries(keymap, scope, here, opens),
+            query: TextInput::default(),
+            is_typing: false,
+            found: 0,
+            rows: Vec::new(),
+            scroll: Scroll::default(),
+            height: 0,
+        }
+    }
+
+    fn is_filtered(&self) -> bool {
+        self.is_typing || !self.query.text().is_empty()
+    }
+
+    fn clear(&mut self) {
+        self.query = TextInput::default();
+        self.is_typing = false;
+        self.scroll = Scroll::default();
+    }
+
+    fn list(&mut self, texts: Texts) {
+        let query = fold(self.query.text()).into_owned();
+        let words: Vec<&str> = query.split_whitespace().collect();
+        let keys_width = self.entries.iter().map(|entry| width(&entry.keys) + 1).max();
+        let keys_width = keys_width.unwrap_or_default().max(KEYS_WIDTH);
+        (self.found, self.rows) = (0, Vec::new());
+        for topic in HelpTopic::ALL {
+            let in_topic = self.entries.iter().filter(|entry| entry.topic == topic && entry.matches(&words));
+            let lines: Vec<_> = in_topic.map(|entry| entry_line(entry, keys_width, texts)).collect();
+            if lines.is_empty() {
+                continue;
+            }
+            if self.found > 0 {
+                self.rows.push(Line::default());
+            }
+            self.found += lines.len();
+            self.rows.push(Line::styled(format!(" {}", topic.heading(texts)), Theme.strong()));
+            self.rows.extend(lines);
+        }
     }
 }
 
 impl Popup for Help {
+    fn scope(&self) -> KeyScope {
+        if self.is_typing { KeyScope::Text } else { KeyScope::Popup }
+    }
+
     fn has_help(&self) -> bool {
         false
     }
 
     fn act(&mut self, action: Action, _model: &Model) -> Vec<Effect> {
-        if closes(action, Action::Help) || action == Action::Open {
-            return vec![Effect::ClosePopup];
+        match action {
+            Action::Filter => self.is_typing = true,
+            Action::Submit => self.is_typing = false,
+            Action::Escape if self.is_filtered() => self.clear(),
+            _ if closes(action, Action::Help) || action == Action::Open => return vec![Effect::ClosePopup],
+            _ => {
+                self.scroll.act_on_text(action, self.rows.len(), usize::from(self.height));
+            }
         }
-        self.scroll.act_on_text(action, self.rows.len(), usize::from(self.height));
         Vec::new()
     }
 
-    fn layout(&mut self, _model: &Model, screen: Size) {
+    fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        if self.query.type_key(key) {
+            self.scroll = Scroll::default();
+        }
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
+        if self.is_typing {
+            self.query.insert(text);
+            self.scroll = Scroll::default();
+        }
+        Vec::new()
+    }
+
+    /// What the hints said is in the language before, so the actions' own descriptions take their place.
+    fn translate(&mut self, _model: &Model) {
+        self.entries.iter_mut().for_each(|entry| entry.label = None);
+    }
+
+    fn layout(&mut self, model: &Model, screen: Size) {
+        self.list(model.texts);
         self.height = inner(self.area(screen)).height;
         self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(self.height)));
     }
 
     fn area(&self, screen: Size) -> Rect {
-        popup(screen, 64, u16::try_from(self.rows.len() + 2).unwrap_or(u16::MAX))
+        // The size stays while the query is typed: all entries, their headings and the frame don't fit any screen.
+        popup(screen, WIDTH, u16::try_from(self.entries.len()).unwrap_or(u16::MAX))
     }
 
     fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
+        let texts = model.texts;
         let hidden = self.rows.len().saturating_sub(self.scroll.top + usize::from(self.height));
         let more = if hidden > 0 { format!(" ↓{hidden} ") } else { String::new() };
-        let title = Line::from(format!(" {} ", model.texts.help_title()));
+        let mut title = Line::from(format!(" {} ", texts.help_title()));
+        if self.is_filtered() {
+            title.push_span(format!("{} ", texts.shown_of(self.found, self.entries.len())));
+            title.spans.extend(self.query.frame_line(self.is_typing).spans);
+        }
         let edges = Edges { title, right: Line::from(more), ..Edges::default() };
         crate::ui::popup_frame(buffer, area, &edges);
-        crate::ui::lines(buffer, inner(area), self.rows.iter().skip(self.scroll.top).map(row_line));
+        if self.rows.is_empty() {
+            return view_instead(&[texts.palette_no_match()], inner(area), buffer);
+        }
+        crate::ui::lines(buffer, inner(area), self.rows.iter().skip(self.scroll.top).cloned());
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        close_and_page(self.rows.len() > usize::from(self.height), model)
+        let texts = model.texts;
+        let clear = Hint::free(Action::Escape, texts.hint_clear());
+        if self.is_typing {
+            return vec![Hint::free(Action::Submit, texts.hint_done()), clear];
+        }
+        let mut hints = close_and_page(self.rows.len() > usize::from(self.height), model);
+        if self.is_filtered() {
+            if let Some(first) = hints.first_mut() {
+                *first = clear;
+            }
+        }
+        hints.push(Hint::free(Action::Filter, texts.hint_filter()));
+        hints
     }
 }
 
-/// Returns true if a key that works in all panes does the same in popups.
-fn holds_in_popups(action: Action) -> bool {
-    action.is_movement() || action.works_anywhere()
-}
-
-fn row_line(row: &HelpRow) -> Line<'static> {
-    let theme = Theme;
-    match row {
-        HelpRow::Blank => Line::default(),
-        HelpRow::Heading(text) => Line::styled(format!(" {text}"), theme.strong()),
-        HelpRow::Binding { keys, what, spends } => Line::from(vec![
-            Span::styled(format!("  {}", pad_right(keys, 12)), theme.key()),
-            Span::raw(what.clone()),
-            Span::styled(if *spends { format!(" {YUAN}") } else { String::new() }, theme.warn()),
-        ]),
-    }
+fn entry_line(entry: &HelpEntry, keys_width: usize, texts: Texts) -> Line<'static> {
+    Line::from(vec![
+        Span::styled(format!("  {}", pad_right(&entry.keys, keys_width)), Theme.key()),
+        Span::raw(entry.describe(texts)),
+        Span::styled(if entry.spends { format!(" {YUAN}") } else { String::new() }, Theme.warn()),
+    ])
 }

@@ -84,11 +84,8 @@ impl Palette {
             let description = action.describe(texts).to_lowercase();
             words.iter().all(|word| action.name().contains(word) || description.contains(word))
         };
-        // Movements and copying in popups are useful as keys only, and would be in the way here.
-        let mut matches: Vec<Action> = Action::all()
-            .filter(|action| !action.is_movement() && !matches!(action, Action::Copy | Action::CopyMenu))
-            .filter(found)
-            .collect();
+        let mut matches: Vec<Action> =
+            Action::all().filter(|action| action.is_in_palette()).filter(found).collect();
         // An action typed by its full name comes first, then names that begin with the draft, then names that contain
         // its words. Among equals, actions that may be billed come last, so that Enter doesn't run one by accident.
         matches.sort_by_key(|action| {

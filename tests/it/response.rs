@@ -108,6 +108,32 @@ fn a_prefix_shows_what_it_waits_for() {
 }
 
 #[test]
+fn help_is_searched_and_closed_in_two_steps() {
+    for (size, language, query, words) in [
+        ("80x24", Language::En, "help_search_80x24_en", "column"),
+        ("120x36", Language::En, "help_search_120x36_en", "ＣＯＰＹ"),
+        ("80x24", Language::Zh, "help_search_80x24_zh", "列"),
+        ("120x36", Language::Zh, "help_search_120x36_zh", "copy"),
+    ] {
+        let mut driver = with_body(size, language, "9", 200, "{}".into());
+        driver.keys("6");
+        let without = driver.screen();
+        driver.keys("?");
+        let all = driver.screen();
+        driver.keys("/");
+        driver.type_text(words);
+        check(query, &driver.screen());
+        driver.type_text(" no such thing");
+        driver.keys("<enter>");
+        assert!(driver.screen().contains("0 of") || driver.screen().contains("0/"), "{}", driver.screen());
+        driver.keys("<esc>");
+        assert_eq!(driver.screen(), all);
+        driver.keys("<esc>");
+        assert_eq!(driver.screen(), without);
+    }
+}
+
+#[test]
 fn a_page_instead_of_an_answer_is_shown_as_text_and_searched() {
     let page = "<html><title>405</title>\n<p>访问被阻断 secret=planted-secret-9c1e</p>\n</html>";
     let mut driver = with_body("80x24", Language::En, "9", 403, page.into());

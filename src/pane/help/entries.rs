@@ -1,0 +1,274 @@
+//! What help lists: every action once, under the heading of what it is for.
+
+use crate::keymap::Keymap;
+use crate::message::{Action, KeyScope, PaneId};
+use crate::pane::Hint;
+use crate::ui::filter::fold;
+use obx_core::i18n::{Language, Texts};
+
+/// A heading of help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HelpTopic {
+    /// What works in the pane or popup in front in particular.
+    Here,
+    Panes,
+    Lists,
+    Response,
+    Items,
+    Copying,
+    Everywhere,
+    /// What the popup in front keeps from working.
+    AfterClosing,
+}
+
+impl HelpTopic {
+    /// In the order in which they are shown.
+    pub(super) const ALL: [Self; 8] = [
+        Self::Here,
+        Self::Panes,
+        Self::Lists,
+        Self::Response,
+        Self::Items,
+        Self::Copying,
+        Self::Everywhere,
+        Self::AfterClosing,
+    ];
+
+    pub(super) fn heading(self, texts: Texts) -> &'static str {
+        match self {
+            Self::Here => texts.help_here(),
+            Self::Panes => texts.help_panes(),
+            Self::Lists => texts.help_lists(),
+            Self::Response => PaneId::Response.title(texts),
+            Self::Items => texts.help_items(),
+            Self::Copying => texts.help_copying(),
+            Self::Everywhere => texts.help_everywhere(),
+            Self::AfterClosing => texts.help_after_closing(),
+        }
+    }
+
+    fn from_action(action: Action, scope: KeyScope) -> Self {
+        if scope.is_of_popup() {
+            return match action {
+                _ if action.is_movement() => Self::Lists,
+                Action::Escape | Action::Leave => Self::Everywhere,
+                _ if action.works_anywhere() => Self::Everywhere,
+                _ => Self::AfterClosing,
+            };
+        }
+        match action.main_scope() {
+            KeyScope::Pane(PaneId::Response) => Self::Response,
+            KeyScope::Copying => Self::Copying,
+            KeyScope::Text => Self::Items,
+            KeyScope::Global => Self::from_global(action),
+            _ => Self::Lists,
+        }
+    }
+
+    fn from_global(action: Action) -> Self {
+        use Action::{
+            Back, Compare, CopyMenu, Description, EditCall, Explain, Export, Facts, Filter, Find, Focus, Forward,
+            Full, GrowColumns, GrowRows, HidePane, History, Mark, Newer, NextPane, Note, Older, Open, OpenEditor,
+            OpenPage, OpenPager, Override, Pictures, PreviousPane, Quota, Refetch, Register, ResetLayout,
+            ShrinkColumns, ShrinkRows, SkuMatrix, Sort, SortReverse, Star,
+        };
+        match action {
+            NextPane | PreviousPane | Focus(_) | Full | GrowRows | ShrinkRows | GrowColumns | ShrinkColumns
+            | HidePane | ResetLayout => Self::Panes,
+            Open | Filter | Sort | SortReverse => Self::Lists,
+            Refetch | Override | EditCall | Explain | Facts | Description | Pictures | SkuMatrix | Quota
+            | Older | Newer | Compare | Mark | Back | Forward | History | Find | Star | Note | OpenPage => {
+                Self::Items
+            }
+            CopyMenu | Register | Export | OpenEditor | OpenPager => Self::Copying,
+            _ if action.is_movement() => Self::Lists,
+            _ => Self::Everywhere,
+        }
+    }
+}
+
+/// An action in help.
+#[derive(Debug)]
+pub(super) struct HelpEntry {
+    pub(super) topic: HelpTopic,
+    pub(super) action: Action,
+    /// Its keys, or how the palette runs it; empty if nothing does.
+    pub(super) keys: String,
+    pub(super) spends: bool,
+    /// What it does here, if that differs from its description.
+    pub(super) label: Option<&'static str>,
+    /// Where its keys work, if not here.
+    place: Option<KeyScope>,
+}
+
+impl HelpEntry {
+    /// What it does, and in which pane or popup.
+    pub(super) fn describe(&self, texts: Texts) -> String {
+        let what = self.label.unwrap_or_else(|| self.action.describe(texts));
+        let place = self.place.filter(|_| self.topic != HelpTopic::Response);
+        place.and_then(|place| title(place, texts)).map_or_else(
+            || what.to_owned(),
+            |place| texts.help_in_place(place, what),
+        )
+    }
+
+    /// Whether it has all words, which are folded. A single letter is looked for as a key, since nearly all descriptions
+    /// contain it.
+    pub(super) fn matches(&self, words: &[&str]) -> bool {
+        let keys = fold(&self.keys).into_owned();
+        let in_language = |language: Language| {
+            let texts = Texts::new(language);
+            format!("{}\n{}", self.describe(texts), self.action.describe(texts))
+        };
+        let texts = [Language::En, Language::Zh].map(in_language).join("\n");
+        let texts = fold(&texts).into_owned();
+        words.iter().all(|word| match word.as_bytes() {
+            [_] => keys.split(' ').any(|key| key.chars().count() <= 2 && key.contains(word)),
+            _ => keys.contains(word) || self.action.name().contains(word) || texts.contains(word),
+        })
+    }
+}
+
+/// All actions by topic, those of the hints `here` first. `opens` says what [`Action::Open`] does here.
+pub(super) fn entries(
+    keymap: &Keymap,
+    scope: KeyScope,
+    here: &[Hint],
+    opens: Option<&'static str>,
+) -> Vec<HelpEntry> {
+    let opens = opens.map(|label| Hint::free(Action::Open, label));
+    let mut hints: Vec<Hint> = Vec::new();
+    for hint in here.iter().copied().chain(opens) {
+        if hints.iter().all(|known| known.action != hint.action) {
+            hints.push(hint);
+        }
+    }
+    let hinted = |action: &Action| hints.iter().any(|hint| hint.action == *action);
+    let is_own = |action: Action| match scope {
+        KeyScope::Text => action.main_scope() == scope,
+        _ => !keymap.own_keys(scope, action).is_empty(),
+    };
+    let others = Action::all().filter(|action| !hinted(action)).map(|action| {
+        let topic = if is_own(action) { HelpTopic::Here } else { HelpTopic::from_action(action, scope) };
+        let (keys, place) = keys(keymap, scope, action, topic);
+        HelpEntry { topic, action, keys, spends: action.may_spend(), label: None, place }
+    });
+    let mut entries: Vec<HelpEntry> = Vec::new();
+    entries.extend(hints.iter().map(|hint| {
+        let (topic, action) = (HelpTopic::Here, hint.action);
+        let (keys, place) = keys(keymap, scope, action, topic);
+        HelpEntry { topic, action, keys, spends: hint.spends, label: Some(hint.label), place }
+    }));
+    entries.extend(others);
+    entries.sort_by_key(|entry| HelpTopic::ALL.iter().position(|topic| *topic == entry.topic));
+    entries
+}
+
+/// The keys of an action, and the scope where they work if that is another one.
+fn keys(keymap: &Keymap, scope: KeyScope, action: Action, topic: HelpTopic) -> (String, Option<KeyScope>) {
+    let is_elsewhere = topic == HelpTopic::AfterClosing || (scope == KeyScope::Text && topic != HelpTopic::Here);
+    let main = action.main_scope();
+    if main == KeyScope::Copying {
+        let menu = keymap.key_in_panes(Action::CopyMenu);
+        let own = keymap.own_keys(main, action);
+        let both = menu.filter(|_| !own.is_empty()).map(|menu| {
+            let keys: Vec<String> = own.split(' ').map(|key| format!("{menu}{key}")).collect();
+            keys.join(" ")
+        });
+        return (both.unwrap_or_else(|| by_name(action)), None);
+    }
+    let keys = keymap.keys(if is_elsewhere { KeyScope::Global } else { scope }, action);
+    if !keys.is_empty() {
+        return (keys, None);
+    }
+    match keymap.own_keys(main, action) {
+        keys if keys.is_empty() || matches!(main, KeyScope::Global) => (by_name(action), None),
+        keys => (keys, Some(main)),
+    }
+}
+
+/// How the palette runs it.
+fn by_name(action: Action) -> String {
+    if action.is_in_palette() { format!(":{}", action.name()) } else { String::new() }
+}
+
+fn title(scope: KeyScope, texts: Texts) -> Option<&'static str> {
+    match scope {
+        KeyScope::Pane(pane) => Some(pane.title(texts)),
+        KeyScope::Matrix => Some(texts.matrix_title()),
+        KeyScope::Columns => Some(texts.columns_title()),
+        KeyScope::Popup => Some(texts.help_popup()),
+        KeyScope::Text => Some(texts.help_input()),
+        KeyScope::Global | KeyScope::Copying => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts() -> Texts {
+        Texts::new(Language::En)
+    }
+
+    #[test]
+    fn every_action_is_there_once_with_a_way_to_run_it_wherever_help_is_opened() {
+        let keymap = Keymap::default();
+        // An action hinted twice is listed once.
+        let hints = [Hint::free(Action::Filter, "search"), Hint::free(Action::Filter, "filter")];
+        let scopes = KeyScope::names().into_iter().filter_map(KeyScope::from_name);
+        // The copy menu has no help.
+        for scope in scopes.filter(|scope| *scope != KeyScope::Copying) {
+            for (here, opens) in [(&hints[..0], None), (&hints[..], Some("fold"))] {
+                let entries = entries(&keymap, scope, here, opens);
+                for action in Action::all() {
+                    let listed = entries.iter().filter(|entry| entry.action == action).count();
+                    assert_eq!(listed, 1, "{} in {}", action.name(), scope.name());
+                }
+                assert_eq!(entries.len(), Action::all().count());
+                assert!(entries.iter().all(|entry| !entry.keys.is_empty()), "{scope:?}: {entries:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_is_named_for_what_it_does_here() {
+        let keymap = Keymap::default();
+        let keys = |scope, action| {
+            let entries = entries(&keymap, scope, &[], None);
+            entries.into_iter().find(|entry| entry.action == action).map(|entry| entry.keys).unwrap()
+        };
+        let [item, skus] = [PaneId::Item, PaneId::Skus].map(KeyScope::Pane);
+        assert_eq!(keys(item, Action::SwitchLanguage), "L");
+        assert_eq!(keys(skus, Action::SwitchLanguage), ":switch_language");
+        assert_eq!(keys(item, Action::Tour), ":tour");
+        assert_eq!(keys(item, Action::CopyCurl), "yc");
+        assert_eq!(keys(KeyScope::Popup, Action::CopyMenu), "y");
+    }
+
+    #[test]
+    fn an_action_of_another_pane_says_where() {
+        let keymap = Keymap::default();
+        let entries = entries(&keymap, KeyScope::Pane(PaneId::Item), &[], None);
+        let hide = entries.iter().find(|entry| entry.action == Action::HideColumn).unwrap();
+        assert_eq!(hide.describe(texts()), "SKUs: hide this column");
+    }
+
+    #[test]
+    fn words_are_found_in_keys_names_and_both_languages() {
+        let keymap = Keymap::default();
+        let entries = entries(&keymap, KeyScope::Pane(PaneId::Item), &[], None);
+        let found = |words: &str| {
+            let folded = fold(words).into_owned();
+            let words: Vec<&str> = folded.split_whitespace().collect();
+            let matching = entries.iter().filter(|entry| entry.matches(&words));
+            matching.map(|entry| entry.action).collect::<Vec<_>>()
+        };
+        assert_eq!(found("zR"), [Action::UnfoldAll, Action::UnfoldLevel]);
+        assert_eq!(found("reset_lay"), [Action::ResetLayout]);
+        assert_eq!(found("额度"), [Action::Quota]);
+        assert_eq!(found("ＰＡＣＥ curve"), [Action::Quota]);
+        assert_eq!(found("|"), [Action::Jq]);
+        assert_eq!(found("no such thing"), []);
+    }
+}
