@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!  crates/onebound-document   a body's bytes as they came, indexed: order, digits, duplicate keys; folds, search
-//!  crates/onebound            client library: Call -> Exchange; `client` is the only user of an HTTP client
+//!  crates/onebound            client library: Call -> Exchange; `client` sends calls, `picture` fetches pictures
 //!  crates/onebound-emulator   the vendor's gateway, emulated; shares no type with `onebound`
 //!  crates/obx-core            what obx does without a screen, behind one door, `Session`: config, store, fetch, export …
 //!  src/                       the program
@@ -19,7 +19,7 @@
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
 //!  state      message   Event in, Effect out; the tables of actions and of panes; jobs
 //!  and        model     what all panes read: session, calls under way, request log, what is shown
-//!  screen     keymap    (scope, key) -> Action, from the table of actions; help, footer and palette read it
+//!  screen     keymap    (scope, key) -> Action, from the table of actions and the config's `[keys]`
 //!  (no clock, ui        layout, theme, text by display width, table, scroll: widgets that know no pane
 //!  file or    pane      a file a pane or popup: own cursor and draft, reads the model
 //!  socket)    app       update(Event) -> Vec<Effect>, redraw(&mut Buffer)
@@ -41,20 +41,26 @@
 //!   ([`app::App::next_wake`]), so that an idle session writes nothing and wakes nobody.
 //! - Work that takes longer than a key may wait is a [`message::Job`]: it runs on a thread, can be cancelled, and its result
 //!   comes back as an event that only the slot that still waits for it accepts. Filtering, sorting, wrapping and searching
-//!   are jobs; small amounts are done at once, by the same functions.
+//!   are jobs, as are formatting and the analysis for facts; small amounts are done at once, by the same functions.
 //! - A frame is drawn whole ([`app::App::redraw`]) and compared with the last one cell by cell; only cells that differ are
-//!   written.
-//! - The layout is a function of the screen's size: panes and popups know their area before they are drawn, and nothing
-//!   flows back from drawing.
+//!   written. Rows that only moved are moved by the terminal ([`ui::double_buffer`]).
+//! - Cells name the terminal's sixteen colours; a palette turns them into what is written. The terminal is asked about itself
+//!   behind the first frame, and its replies are never keys.
+//! - What a frame has beside its cells (links, a picture, the cursor) is its overlay, returned after `redraw`.
+//! - The layout is a function of the screen's size, the user's splits, and what panes need: panes and popups know their area
+//!   before they are drawn, and nothing flows back from drawing.
 //! - Results carry the ticket of their fetch; the model drops a result whose ticket it no longer knows.
 //! - Text from outside passes [`ui::text::clean`] or [`ui::text::visible`] on its way to a cell.
 //! - The store answers through the same channel: [`message::StoreRequest`] out, [`message::StoreEvent`] back. A row of the
-//!   log is an entry without its body; bodies stay in memory up to a budget, and are read from the store after that.
+//!   log is an entry without its body; bodies stay in memory up to a budget, and are read from the store after that. The log is
+//!   a window over the store: it knows the number of every row and holds those near the cursor.
 //! - A call under way is no entry of the log: from the moment it is sent ([`onebound::SentCall`]) the log's pane shows a row
 //!   for it, at the place where its entry will be.
 //! - jq programs run in a process of their own (`cli/filter_worker`), which reads the body once and is replaced when a
 //!   program does not stop: no program can stop, fill or crash the explorer, or read its environment.
-//! - A large answer is shown first and analyzed for facts afterwards ([`message::Effect::Analyze`]).
+//! - A large answer is shown first and analyzed for facts afterwards, by a job.
+//! - Formulas of `[price]` run after an answer is shown, in a process of their own.
+//! - The state of the screen is left in a file beside the store ([`message::ViewState`]).
 //! - Secrets are found in a body on arrival; every reading but [`onebound::Body::raw`] is masked.
 
 pub mod app;

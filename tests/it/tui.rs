@@ -28,6 +28,7 @@ mod monkey;
 mod next_host;
 mod openings;
 pub(crate) mod pty;
+mod readme_pictures;
 mod restored;
 mod setup;
 mod sizes;

@@ -156,6 +156,21 @@ impl Session {
         assert!(is_so(screen), "waited in vain for {what:?} on\n{}", picture_of(screen));
     }
 
+    /// Waits until nothing more is written for a while.
+    pub(crate) fn wait_for_silence(&self) {
+        wait_until("the end of the frame", || {
+            let before = self.written();
+            // No byte says that a frame is over.
+            std::thread::sleep(BETWEEN_READS);
+            (self.written() == before).then_some(())
+        });
+    }
+
+    /// What can be read off the screen as it is now.
+    pub(crate) fn screen<T>(&self, read: impl FnOnce(&vt100::Screen) -> T) -> T {
+        self.look(|seen| read(seen.terminal.screen()))
+    }
+
     /// How often the screen was cleared.
     pub(crate) fn clears(&self) -> usize {
         self.look(|seen| seen.bytes.windows(CLEAR.len()).filter(|window| *window == CLEAR).count())
@@ -167,12 +182,7 @@ impl Session {
         // A frame may come in several reads.
         let ends = [english().hint_quit(), english().hint_leave_input()];
         self.wait_until("a footer", |screen| ends.iter().any(|end| picture_of(screen).ends_with(end)));
-        wait_until("the end of the frame", || {
-            let before = self.written();
-            // No byte says that a frame is over.
-            std::thread::sleep(BETWEEN_READS);
-            (self.written() == before).then_some(())
-        });
+        self.wait_for_silence();
         let (picture, clears) = (self.picture(), self.clears());
         self.press(CTRL_L);
         wait_until("a cleared screen", || (self.clears() > clears).then_some(()));
