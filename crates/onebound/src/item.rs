@@ -3,6 +3,7 @@
 //! [`ItemIndex`] is made once, off the loop; [`Item`] is a view of it that reads every field from the
 //! document when it is asked for. Field names and shapes follow the vendor's page and captured bodies.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::field::Field;
@@ -26,6 +27,8 @@ pub struct ItemIndex {
     first_axes: Vec<String>,
     /// Computed on first use.
     overview: OnceLock<Overview>,
+    /// The addresses of the pictures of property values, by their ids. Computed on first use.
+    pub(super) value_pictures: OnceLock<HashMap<String, String>>,
 }
 
 /// A view of an item.
@@ -44,7 +47,8 @@ impl ItemIndex {
         let is_sku = |node: &NodeId| document.kind(*node) == NodeKind::Object;
         let skus = list("skus").into_iter().flat_map(elements).filter(is_sku).collect();
         let props = list("props").into_iter().flat_map(elements).collect();
-        let mut index = Self { node, skus, props, first_axes: Vec::new(), overview: OnceLock::new() };
+        let (overview, value_pictures) = (OnceLock::new(), OnceLock::new());
+        let mut index = Self { node, skus, props, first_axes: Vec::new(), overview, value_pictures };
         let first = index.skus.get(..index.skus.len().min(FIRST)).unwrap_or_default();
         index.first_axes = first_axes(Item { document, index: &index }, first);
         index

@@ -5,11 +5,11 @@
 //! given as it was sent, under its own name; one of another shape than expected is an [`Oddity`](crate::Oddity) too.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::field::Field;
 use super::item::Item;
 use super::sku::Sku;
-use onebound_document::NodeId;
 
 /// A field that says something, by the API's name.
 pub type NamedField<'a> = (Cow<'a, str>, Field<'a>);
@@ -77,25 +77,37 @@ impl<'a> Item<'a> {
         if let Some(own) = sku.picture().text() {
             return Some(own.to_owned());
         }
+        let pictures = self.index.value_pictures.get_or_init(|| self.read_value_pictures());
         let mut found = None;
         sku.each_property(|property| {
-            if found.is_none() && !property.ids.is_empty() {
-                let address = self.inner("props_img", property.ids).to_text();
-                found = Some(address).filter(|address| !address.is_empty());
-                found = found.take().or_else(|| self.property_picture(property.ids));
+            if found.is_none() {
+                found = pictures.get(property.ids).cloned();
             }
         });
         found
     }
 
-    fn property_picture(self, ids: &str) -> Option<String> {
-        let member = |entry: NodeId, name: &str| match Field::from_node(self.document, entry) {
-            Field::Object(entry) => Field::member(self.document, entry, name).to_text(),
-            _ => String::new(),
-        };
-        let entries = self.list("prop_imgs").into_iter().flat_map(|list| self.document.children(list));
-        let mut of_property = entries.filter(|entry| member(*entry, "properties") == ids);
-        of_property.find_map(|entry| Some(member(entry, "url")).filter(|url| !url.is_empty()))
+    /// In one pass, since each row of a table asks: `props_img` ranks first, and of `prop_imgs` the first of the same ids.
+    fn read_value_pictures(self) -> HashMap<String, String> {
+        let document = self.document;
+        let map = self.field("props_img").container().into_iter().flat_map(|map| document.children(map));
+        let mut found = HashMap::new();
+        for entry in map {
+            let ids = document.key(entry).unwrap_or_default().into_owned();
+            // Of a key that comes twice, the last counts, as everywhere.
+            found.insert(ids, Field::from_node(document, entry).to_text());
+        }
+        found.retain(|_, address| !address.is_empty());
+        for entry in self.list("prop_imgs").into_iter().flat_map(|list| document.children(list)) {
+            let Field::Object(entry) = Field::from_node(document, entry) else { continue };
+            let text = |name| Field::member(document, entry, name).to_text();
+            let address = text("url");
+            if !address.is_empty() {
+                found.entry(text("properties")).or_insert(address);
+            }
+        }
+        found.remove("");
+        found
     }
 
     /// Those of the fields that say something.

@@ -172,6 +172,22 @@ async fn what_was_asked_for_beside_the_item_is_read_by_the_names_that_it_has() {
 }
 
 #[tokio::test]
+async fn the_pictures_of_many_skus_are_found_in_one_pass() {
+    let count = 8_000;
+    let listed = |entry: &dyn Fn(usize) -> String| (0..count).map(entry).collect::<Vec<_>>().join(",");
+    let images = listed(&|at| format!(r#"{{"properties":"0:{at}","url":"//a/{at}.jpg"}}"#));
+    let skus = listed(&|at| format!(r#"{{"price":1,"properties":"0:{at}"}}"#));
+    let fields = format!(r#""price":1,"prop_imgs":{{"prop_img":[{images}]}},"skus":{{"sku":[{skus}]}}"#);
+    let exchange = with(Box::leak(fields.into_boxed_str())).await;
+    let item = exchange.item().unwrap();
+    let start = std::time::Instant::now();
+    assert_eq!(item.skus().filter_map(|sku| item.sku_picture(sku)).count(), count);
+    assert_eq!(item.pictures().len(), count);
+    // A search per SKU takes over 20 seconds here.
+    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
 async fn a_prop_without_a_name_or_with_a_value_of_its_own_type_keeps_what_it_has() {
     let exchange =
         with(r#""price":1,"props":["颜色:红色",{"name":"数量","value":12},{"name":null},{}]"#).await;

@@ -1,6 +1,6 @@
 //! The pictures that an item names, each address once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::description::{DescriptionLine, DescriptionText, PIXEL, without_scheme};
 use crate::field::Field;
@@ -20,7 +20,7 @@ pub struct ItemPicture {
 }
 
 /// What a picture shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PictureRole {
     /// `pic_url`.
     Main,
@@ -45,13 +45,15 @@ impl Item<'_> {
         });
         let mut found: Vec<ItemPicture> = Vec::new();
         let mut places = HashMap::new();
+        let mut seen = HashSet::new();
         for (role, address) in main.into_iter().chain(own).chain(self.sku_pictures()).chain(described) {
             if address.trim().is_empty() || address.contains(PIXEL) {
                 continue;
             }
             let place = *places.entry(without_scheme(&address).to_owned()).or_insert(found.len());
+            let is_new = seen.insert((place, role.clone()));
             match found.get_mut(place) {
-                Some(picture) if picture.roles.contains(&role) => {}
+                Some(_) if !is_new => {}
                 Some(picture) => picture.roles.push(role),
                 None => found.push(ItemPicture { roles: vec![role], address }),
             }
@@ -68,8 +70,12 @@ impl Item<'_> {
         });
         let map = self.field("props_img").container().into_iter();
         let mapped = map.flat_map(|map| self.document.children(map)).map(|entry| self.mapped_picture(entry));
-        let with_name = |(ids, address): (String, String)| (PictureRole::Sku(self.value_name(&ids)), address);
-        listed.chain(mapped).map(with_name).collect()
+        let mut pictures = listed.chain(mapped).peekable();
+        let names = if pictures.peek().is_some() { self.value_names() } else { HashMap::new() };
+        let with_name = |(ids, address): (String, String)| {
+            (PictureRole::Sku(names.get(&ids).cloned().unwrap_or(ids)), address)
+        };
+        pictures.map(with_name).collect()
     }
 
     /// `"1627207:28341": "//img…"`
@@ -78,23 +84,24 @@ impl Item<'_> {
         (ids, Field::from_node(self.document, entry).to_text())
     }
 
-    /// The name of a value by its ids, as `props_list` or a SKU has it.
-    fn value_name(self, ids: &str) -> String {
-        let listed = self.inner("props_list", ids).to_text();
-        if let Some((_, value)) = listed.split_once(':') {
-            return value.to_owned();
-        }
-        let mut name = None;
-        for sku in self.skus().take(SEARCHED_SKUS) {
-            sku.each_property(|own| {
-                if own.ids == ids && !own.value.is_empty() {
-                    name.get_or_insert_with(|| own.value.to_owned());
-                }
-            });
-            if name.is_some() {
-                break;
+    /// The names of values by their ids, as `props_list` or else the SKUs have them. In one pass: an item can have as many
+    /// pictures as SKUs.
+    fn value_names(self) -> HashMap<String, String> {
+        let mut names = HashMap::new();
+        let listed = self.field("props_list").container().into_iter();
+        for entry in listed.flat_map(|map| self.document.children(map)) {
+            let text = Field::from_node(self.document, entry).to_text();
+            if let (Some(ids), Some((_, value))) = (self.document.key(entry), text.split_once(':')) {
+                names.insert(ids.into_owned(), value.to_owned());
             }
         }
-        name.unwrap_or_else(|| ids.to_owned())
+        for sku in self.skus().take(SEARCHED_SKUS) {
+            sku.each_property(|own| {
+                if !own.value.is_empty() && !names.contains_key(own.ids) {
+                    names.insert(own.ids.to_owned(), own.value.to_owned());
+                }
+            });
+        }
+        names
     }
 }
