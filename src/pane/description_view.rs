@@ -15,7 +15,7 @@ use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::overlay::{Link, LinkTarget, addresses};
 use crate::ui::scroll::Scroll;
-use crate::ui::text::{clean, width, wrap};
+use crate::ui::text::{clean, first_line, split_at_width, width};
 use crate::ui::theme::{CURSOR, Theme};
 use obx_core::i18n::Texts;
 use onebound::{DescriptionLine, DescriptionText};
@@ -136,8 +136,7 @@ impl Popup for DescriptionView {
         if self.room != room {
             // The cursor stays on its line.
             let line = self.rows.get(self.scroll.at).map_or(0, |(line, _)| *line);
-            self.rows =
-                self.lines.iter().enumerate().flat_map(|(at, line)| rows(at, &line.text, room)).collect();
+            self.rows = self.lines.iter().enumerate().flat_map(|(at, line)| rows(at, line, room)).collect();
             self.scroll.at = self.rows.iter().position(|(at, _)| *at == line).unwrap_or_default();
             self.room = room;
         }
@@ -222,14 +221,57 @@ fn clean_line(line: &DescriptionLine, texts: Texts) -> ShownLine {
 }
 
 /// Breaks a line into rows, as ranges of its text. An empty line makes a row, too.
-fn rows(line: usize, text: &str, room: usize) -> Vec<(usize, Range<usize>)> {
-    let mut from = 0;
-    let part = |part: &str| {
-        // Parts follow each other, with nothing but blanks left out between them.
-        let start = from + text.get(from..).and_then(|rest| rest.find(part)).unwrap_or_default();
-        from = start + part.len();
-        (line, start..from)
+fn rows(line: usize, shown: &ShownLine, room: usize) -> Vec<(usize, Range<usize>)> {
+    let text = shown.text.trim_end();
+    let whole: Vec<Range<usize>> = match shown.addresses.as_slice() {
+        [] => addresses(text),
+        linked => linked.iter().map(|(range, _)| range.clone()).collect(),
     };
-    let rows: Vec<_> = wrap(text, room).into_iter().map(part).collect();
+    let (mut rows, mut from) = (Vec::new(), 0);
+    while from < text.len() && room > 0 {
+        let rest = text.get(from..).unwrap_or_default();
+        let by_rules = from + first_line(rest, room).0.len();
+        let cut = whole.iter().find(|address| address.start < by_rules && by_rules < address.end);
+        let to = cut.map_or(by_rules, |address| address_break(text, address, from, room));
+        // Even what is wider than the room is drawn, one character a row at least.
+        let to =
+            if to > from { to } else { by_rules.max(from + rest.chars().next().map_or(1, char::len_utf8)) };
+        let part = text.get(from..to).unwrap_or_default().trim_end();
+        rows.push((line, from..from + part.len()));
+        from = text.len() - text.get(to..).unwrap_or_default().trim_start_matches(' ').len();
+    }
     if rows.is_empty() { vec![(line, 0..0)] } else { rows }
+}
+
+/// Where a row ends that an address does not fit into. The address is copied from the screen with the mouse, so it gets a
+/// row of its own, or full rows where it is wider than one.
+fn address_break(text: &str, address: &Range<usize>, from: usize, room: usize) -> usize {
+    let in_row = |start: usize| start + split_at_width(text.get(start..).unwrap_or_default(), room).0.len();
+    if address.start > from && in_row(address.start) >= address.end {
+        address.start
+    } else {
+        in_row(from).min(address.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::a_wide_one_fills_its_rows("https://a.example/img/b/c.jpg", 20, &["https://a.example/im", "g/b/c.jpg"])]
+    #[case::one_that_fits_has_its_own("[1] https://a.example/b", 20, &["[1]", "https://a.example/b"])]
+    #[case::what_follows_goes_on("见 https://a.example/img/b 详情", 20, &["见 https://a.example", "/img/b 详情"])]
+    #[case::text_breaks_by_the_rules("支持一件代发。包邮", 12, &["支持一件代", "发。包邮"])]
+    fn an_address_is_broken_only_where_a_row_is_full(
+        #[case] text: &str,
+        #[case] room: usize,
+        #[case] expected: &[&str],
+    ) {
+        let line = ShownLine::new(text.to_owned(), None, false);
+        let shown: Vec<_> = rows(0, &line, room).into_iter().map(|(_, part)| &line.text[part]).collect();
+        assert_eq!(shown, expected);
+    }
 }
