@@ -58,14 +58,23 @@ pub(super) struct DisplayChoices {
 impl DisplaySettings {
     pub(super) fn new(choices: DisplayChoices, screen: ScreenSettings, environment: &Environment) -> Self {
         let is_plain = screen.theme.is_none() || screen.ascii;
+        let pictures = choices.pictures.unwrap_or_else(|| picture_method(environment));
         Self {
-            pictures: choices.pictures.unwrap_or_else(|| picture_method(environment)),
+            pictures: if is_plain || screen.lean { without_protocol(pictures) } else { pictures },
             colours: if is_plain { ColourDepth::None } else { colour_depth(environment) },
             links: choices.links.unwrap_or_else(|| has_links(environment)),
             accessible: choices
                 .accessible
                 .unwrap_or_else(|| environment.text("ACCESSIBLE").is_some_and(|value| value != "0")),
         }
+    }
+}
+
+/// What the terminal draws itself is in colour, and takes a hundred times the bytes.
+fn without_protocol(pictures: PictureMethod) -> PictureMethod {
+    match pictures {
+        PictureMethod::Kitty | PictureMethod::Iterm2 => PictureMethod::Blocks,
+        PictureMethod::Blocks | PictureMethod::Off => pictures,
     }
 }
 
@@ -92,7 +101,6 @@ fn picture_method(environment: &Environment) -> PictureMethod {
         Some("ghostty") => PictureMethod::Kitty,
         Some("iTerm.app" | "WezTerm") => PictureMethod::Iterm2,
         None if matches!(term, "xterm-kitty" | "xterm-ghostty") => PictureMethod::Kitty,
-        None if environment.text("KITTY_WINDOW_ID").is_some() => PictureMethod::Kitty,
         _ => PictureMethod::Blocks,
     }
 }
@@ -165,12 +173,13 @@ mod tests {
 
     #[rstest]
     #[case(&[("TERM", "xterm-kitty")], PictureMethod::Kitty)]
-    #[case(&[("TERM", "xterm-256color"), ("KITTY_WINDOW_ID", "1")], PictureMethod::Kitty)]
+    #[case(&[("TERM", "xterm-256color"), ("KITTY_WINDOW_ID", "1")], PictureMethod::Blocks)]
     #[case(&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "ghostty")], PictureMethod::Kitty)]
     #[case(&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "WezTerm")], PictureMethod::Iterm2)]
     #[case(&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "iTerm.app")], PictureMethod::Iterm2)]
     #[case(&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "vscode"), ("KITTY_WINDOW_ID", "1")], PictureMethod::Blocks)]
     #[case(&[("TERM", "tmux-256color"), ("TERM_PROGRAM", "tmux"), ("KITTY_WINDOW_ID", "1")], PictureMethod::Blocks)]
+    #[case(&[("TERM", "xterm-kitty"), ("NO_COLOR", "1")], PictureMethod::Blocks)]
     #[case(&[("TERM", "xterm-kitty"), ("TMUX", "/tmp/tmux")], PictureMethod::Blocks)]
     #[case(&[("TERM", "screen"), ("KITTY_WINDOW_ID", "1")], PictureMethod::Blocks)]
     #[case(&[("TERM", "xterm-256color")], PictureMethod::Blocks)]
@@ -207,6 +216,22 @@ mod tests {
         assert!(!display(&[("ACCESSIBLE", "0")]).accessible && !display(&[]).accessible);
         let choices = DisplayChoices { accessible: Some(true), ..DisplayChoices::default() };
         assert!(with_choices(choices, &[]).accessible);
+    }
+
+    #[rstest]
+    #[case(ScreenFlags { no_color: true, ..ScreenFlags::default() })]
+    #[case(ScreenFlags { ascii: true, ..ScreenFlags::default() })]
+    #[case(ScreenFlags { lean: true, ..ScreenFlags::default() })]
+    fn a_plain_or_lean_screen_has_no_picture_of_the_terminals_own(#[case] flags: ScreenFlags) {
+        let environment: Environment = [("TERM", "xterm-kitty")].into_iter().collect();
+        let screen = ScreenSettings::new(flags, &environment, ScreenFile::default());
+        let method = |pictures| {
+            let choices = DisplayChoices { pictures, ..DisplayChoices::default() };
+            DisplaySettings::new(choices, screen, &environment).pictures
+        };
+        assert_eq!(method(None), PictureMethod::Blocks);
+        assert_eq!(method(Some(PictureMethod::Iterm2)), PictureMethod::Blocks);
+        assert_eq!(method(Some(PictureMethod::Off)), PictureMethod::Off);
     }
 
     #[test]
