@@ -37,6 +37,7 @@ use ratatui::layout::{Position, Size};
 
 use crate::app::App;
 use crate::message::{Event, MouseGesture, MouseInput, Now};
+use crate::ui::overlay::Overlay;
 use crate::ui::theme::{Background, Palette};
 pub use decoder::Typed;
 use effects::{Effects, OnTerminal};
@@ -70,6 +71,8 @@ pub struct Loop<B: ScreenBackend, S> {
     app: App,
     screen: Screen<B>,
     input: S,
+    /// Was read already, to see whether something waits.
+    ahead: Option<Typed>,
     effects: Effects,
     signals: Signals,
     paste_guard: PasteGuard,
@@ -111,6 +114,7 @@ where
             app,
             screen,
             input,
+            ahead: None,
             effects,
             signals,
             paste_guard: PasteGuard::default(),
@@ -173,7 +177,7 @@ where
         if self.app.theme() == Some(ThemeName::Auto) {
             self.queries.ask_for_background();
         }
-        self.draw()?;
+        self.draw().await?;
         // Work that had to wait for the first frame.
         if let Some(ending) = self.update_all(vec![Event::Started]).await? {
             return Ok(ending);
@@ -201,7 +205,7 @@ where
             if let Some(ending) = self.update_all(events).await? {
                 return Ok(ending);
             }
-            self.draw()?;
+            self.draw().await?;
         }
     }
 
@@ -214,10 +218,17 @@ where
                 None => std::future::pending().await,
             }
         };
+        let ahead = self.ahead.take();
+        let input = async {
+            match ahead {
+                Some(input) => Some(Ok(input)),
+                None => self.input.next().await,
+            }
+        };
         tokio::select! {
             biased;
             signal = self.signals.next() => Woken::Signal(signal),
-            input = self.input.next() => Woken::Input(input),
+            input = input => Woken::Input(input),
             news = self.effects.next() => Woken::Effect(news),
             () = alarm => Woken::Clock,
         }
@@ -273,6 +284,15 @@ where
         };
         let longest = self.queries.longest_wait(Instant::now());
         let _ = tokio::time::timeout(longest, last).await; // a reply that comes later can't be helped
+    }
+
+    /// Whether input waits. An error or the end is returned again by the next wait.
+    async fn has_input(&mut self) -> bool {
+        if self.ahead.is_none() {
+            let next = poll_fn(|context| Poll::Ready(self.input.poll_next_unpin(context))).await;
+            self.ahead = if let Poll::Ready(Some(Ok(input))) = next { Some(input) } else { None };
+        }
+        self.ahead.is_some()
     }
 
     async fn update_all(&mut self, events: Vec<Event>) -> Result<Option<Ending>, B::Error> {
@@ -335,11 +355,14 @@ where
         Ok(Event::Resize(size))
     }
 
-    fn draw(&mut self) -> Result<(), B::Error> {
+    /// A picture takes long to write, and the one after the keys that wait may be another. The frame after them has it.
+    async fn draw(&mut self) -> Result<(), B::Error> {
+        let leaves_picture = self.app.has_picture() && self.has_input().await;
         let queries = self.queries.take_unsent(Instant::now());
         let draw = |frame: &mut Buffer| {
             self.app.redraw(frame);
-            self.app.overlay(frame)
+            let overlay = self.app.overlay(frame);
+            Overlay { picture: overlay.picture.filter(|_| !leaves_picture), ..overlay }
         };
         self.screen.draw_and_ask(draw, &queries)
     }

@@ -11,6 +11,10 @@ use crate::ui::overlay::{Link, LinkTarget, Overlay, cursor_in};
 impl App {
     /// The links, the picture and the cursor of the frame that was drawn last, in `buffer`.
     pub fn overlay(&self, buffer: &Buffer) -> Overlay {
+        // In place of all, the screen says that it is too small.
+        if self.layout().is_none() {
+            return Overlay::default();
+        }
         let display = self.model.session.display;
         let popup = self.popup.as_deref().map(|popup| (popup, popup.area(self.card_size())));
         let in_front = popup.map(|(_, area)| area).or_else(|| self.layout()?.pane(self.focus.pane()));
@@ -25,6 +29,11 @@ impl App {
             cursor: in_front.and_then(|area| cursor_in(inner(area), buffer)),
             shows_cursor: display.accessible,
         }
+    }
+
+    /// Whether the terminal draws a picture itself in the next frame.
+    pub fn has_picture(&self) -> bool {
+        self.popup.as_ref().is_some_and(|popup| popup.picture().is_some())
     }
 
     /// The item's ID where it is shown, as a link to the product's page. The address is built from the ID.

@@ -1,5 +1,6 @@
 //! Loading a picture.
 
+use obx_core::picture::PixelRoom;
 use onebound::{PictureHandle, PictureUrl};
 
 /// A picture that is to be loaded, until this is dropped.
@@ -14,13 +15,15 @@ pub struct PictureRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureOrder {
     pub url: PictureUrl,
+    /// Of a picture that the terminal draws itself.
+    pub room: Option<PixelRoom>,
     pub handle: PictureHandle,
 }
 
 impl PictureRequest {
     /// A new request, and the order to carry it out.
-    pub fn new(url: PictureUrl) -> (Self, PictureOrder) {
-        let order = PictureOrder { url, handle: PictureHandle::default() };
+    pub fn new(url: PictureUrl, room: Option<PixelRoom>) -> (Self, PictureOrder) {
+        let order = PictureOrder { url, room, handle: PictureHandle::default() };
         (Self { order: order.clone() }, order)
     }
 
@@ -44,8 +47,8 @@ mod tests {
     #[test]
     fn a_request_that_is_dropped_is_cancelled() {
         let url = PictureUrl::parse("//cbu01.alicdn.com/a.jpg", &Host::default()).unwrap();
-        let (request, order) = PictureRequest::new(url.clone());
-        let (other, _) = PictureRequest::new(url);
+        let (request, order) = PictureRequest::new(url.clone(), None);
+        let (other, _) = PictureRequest::new(url, None);
         assert!(request.is_for(&order) && !other.is_for(&order));
         assert!(!order.handle.is_cancelled());
         drop(request);

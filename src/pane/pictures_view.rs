@@ -40,6 +40,8 @@ pub struct PicturesView {
     loading: Option<(usize, PictureRequest)>,
     /// The inside of the popup.
     area: Rect,
+    /// The inside of the popup while the picture has it alone.
+    large_area: Rect,
     /// The picture that is drawn, in the room that there was for it.
     drawn: Option<(usize, Size, CellPicture)>,
     display: DisplaySettings,
@@ -73,6 +75,7 @@ impl PicturesView {
             is_large: false,
             loading: None,
             area: Rect::ZERO,
+            large_area: Rect::ZERO,
             drawn: None,
             display: model.session.display,
             texts,
@@ -98,12 +101,14 @@ impl PicturesView {
             return None;
         }
         self.loading = None;
+        let room = self.uses_protocol().then(|| self.pixel_room());
         let picture = self.pictures.get_mut(at)?;
-        if matches!(picture.loaded, Some(Ok(_))) {
+        if picture.is_whole() {
             return None;
         }
-        let (request, order) = PictureRequest::new(picture.url.clone().ok()?);
+        let (request, order) = PictureRequest::new(picture.url.clone().ok()?, room);
         picture.loaded = None;
+        self.drawn = None;
         self.loading = Some((at, request));
         Some(Effect::LoadPicture(order))
     }
@@ -137,10 +142,20 @@ impl ListedPicture {
         Self { label: roles.join(" · "), address: picture.address, url, loaded: None }
     }
 
+    /// Whether it is here with nothing missing, so that loading it again gives no more.
+    fn is_whole(&self) -> bool {
+        matches!(&self.loaded, Some(Ok(picture)) if picture.is_whole)
+    }
+
     /// The address as it is fetched; of one that is refused, as it was written.
     fn address(&self) -> &str {
         self.url.as_ref().map_or(self.address.as_str(), PictureUrl::as_str)
     }
+}
+
+/// The whole screen but its last row, which names the keys.
+fn above_footer(screen: Size) -> Rect {
+    Rect::new(0, 0, screen.width, screen.height.saturating_sub(1))
 }
 
 fn role_text(role: &PictureRole, texts: Texts) -> String {
@@ -177,11 +192,12 @@ impl Popup for PicturesView {
     }
 
     fn layout(&mut self, _model: &Model, screen: Size) {
+        self.large_area = inner(above_footer(screen));
         self.set_area(inner(self.area(screen)));
     }
 
     fn area(&self, screen: Size) -> Rect {
-        popup(screen, WIDEST, HIGHEST)
+        if self.is_large { above_footer(screen) } else { popup(screen, WIDEST, HIGHEST) }
     }
 
     fn view(&self, _model: &Model, area: Rect, buffer: &mut Buffer) {
@@ -199,7 +215,7 @@ impl Popup for PicturesView {
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let texts = model.texts;
         let can_load = self.display.pictures != PictureMethod::Off
-            && self.current().is_some_and(|own| own.url.is_ok() && !matches!(own.loaded, Some(Ok(_))));
+            && self.current().is_some_and(|own| own.url.is_ok() && !own.is_whole());
         let load = can_load.then(|| Hint::free(Action::Open, texts.hint_load_picture()));
         let larger = if self.is_large { texts.hint_with_list() } else { texts.hint_whole_picture() };
         let others =

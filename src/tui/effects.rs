@@ -243,7 +243,7 @@ impl Effects {
 }
 
 async fn load_picture(session: Session, order: PictureOrder) -> Done {
-    let loaded = session.picture(&order.url, &order.handle).await;
+    let loaded = session.picture(&order.url, order.room, &order.handle).await;
     Done::PictureLoaded { order, loaded }
 }
 

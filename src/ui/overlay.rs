@@ -9,7 +9,6 @@ use ratatui::style::Modifier;
 
 use super::theme::{BAR, CURSOR};
 use obx_core::config::PictureMethod;
-use obx_core::picture::Picture;
 
 /// The longest address that becomes a link, in bytes.
 const LONGEST: usize = 2_048;
@@ -43,7 +42,7 @@ pub struct LinkTarget(Arc<str>);
 #[derive(Clone, Debug)]
 pub struct PlacedPicture {
     pub area: Rect,
-    pub picture: Arc<Picture>,
+    pub png: Arc<[u8]>,
     pub method: PictureMethod,
 }
 
@@ -74,7 +73,7 @@ impl LinkTarget {
 
 impl PartialEq for PlacedPicture {
     fn eq(&self, other: &Self) -> bool {
-        (self.area, self.method) == (other.area, other.method) && Arc::ptr_eq(&self.picture, &other.picture)
+        (self.area, self.method) == (other.area, other.method) && Arc::ptr_eq(&self.png, &other.png)
     }
 }
 

@@ -52,6 +52,11 @@ impl CellPicture {
         Self { size, cells: cells(&pixels, depth) }
     }
 
+    /// The place of a picture that the terminal draws itself: nothing is drawn there.
+    pub fn blank(picture: &Picture, room: Size) -> Self {
+        Self { size: cells_of(picture, room), cells: Vec::new() }
+    }
+
     /// Its size in cells.
     pub fn size(&self) -> Size {
         self.size

@@ -61,6 +61,15 @@ fn the_address_of_a_picture_is_a_whole_link_where_it_is_cut() {
 }
 
 #[test]
+fn a_screen_that_is_too_small_has_neither_links_nor_a_cursor() {
+    let mut driver = with_item(true, "80x24");
+    driver.keys("I");
+    driver.resize("30x6");
+    let overlay = driver.app.overlay(&driver.buffer());
+    assert_eq!((overlay.links, overlay.cursor), (Vec::new(), None));
+}
+
+#[test]
 fn without_links_there_are_none() {
     let mut driver = with_item(false, "120x36");
     assert_eq!(links(&driver), []);

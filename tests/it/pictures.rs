@@ -99,16 +99,50 @@ fn a_closed_popup_ends_the_load() {
 }
 
 #[test]
-fn a_loaded_picture_is_shown_beside_the_list_and_larger_on_its_own() {
+fn a_loaded_picture_is_shown_beside_the_list() {
     let mut driver = phone("80x24", Language::En);
     let order = order(&driver.keys("I <enter>"));
     arrive(&mut driver, order, Ok(picture(400, 300)));
     check("picture_80x24_en", &driver.focused());
-    driver.keys("f");
-    check("picture_large_80x24_en", &driver.focused());
-    driver.keys("f");
+    driver.keys("f f");
     driver.resize("60x16");
     check("picture_60x16_en", &driver.focused());
+}
+
+#[test]
+fn a_picture_without_its_end_is_shown_and_enter_loads_it_again() {
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::from_pixel(64, 64, Rgb([9; 3])).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+    let bytes = bytes.into_inner();
+    let cut = Arc::new(Picture::decode(&bytes[..bytes.len() - 2]).unwrap());
+    let mut driver = phone("80x24", Language::En);
+    let first = order(&driver.keys("I <enter>"));
+    arrive(&mut driver, first, Ok(cut));
+    assert!(driver.screen().contains("64×64 JPEG"));
+    let again = order(&driver.keys("<enter>"));
+    arrive(&mut driver, again, Ok(picture(40, 40)));
+    assert!(driver.screen().contains("40×40 PNG"));
+    assert_eq!(driver.keys("<enter>"), []);
+}
+
+#[test]
+fn a_picture_that_the_terminal_draws_waits_for_its_encoding() {
+    let mut driver = with_item("80x24", Language::En, PictureMethod::Kitty, PHONE);
+    let order = order(&driver.keys("I <enter>"));
+    let room = order.room.unwrap();
+    assert_eq!((room.width, room.height), (780, 400), "of the screen without frame, caption and footer");
+    let picture = picture(400, 400);
+    arrive(&mut driver, order, Ok(Arc::clone(&picture)));
+    assert!(!driver.app.has_picture());
+    picture.encode(room);
+    let area = |driver: &Driver| driver.app.overlay(&driver.buffer()).picture.unwrap().area;
+    let beside_the_list = area(&driver);
+    driver.keys("f");
+    let alone = area(&driver);
+    assert!(alone.width > beside_the_list.width && alone.height > beside_the_list.height);
+    assert_eq!(alone.x - 1, (78 - alone.width) / 2, "in the middle");
+    driver.resize("30x6");
+    assert!(driver.app.overlay(&driver.buffer()).picture.is_none(), "no layout, no picture");
 }
 
 #[rstest]

@@ -10,5 +10,5 @@ mod cache;
 mod decode;
 mod loader;
 
-pub use decode::{Picture, PictureError, Pixels};
+pub use decode::{Picture, PictureError, PixelRoom, Pixels};
 pub use loader::PictureLoader;

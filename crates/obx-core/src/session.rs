@@ -29,7 +29,7 @@ use tokio::sync::OnceCell;
 
 use crate::config::{Access, Config, Place};
 use crate::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules};
-use crate::picture::{Picture, PictureError, PictureLoader};
+use crate::picture::{Picture, PictureError, PictureLoader, PixelRoom};
 use crate::store::{self, Store, StoreError};
 use onebound::{
     Body, Call, CallHandle, Client, Credentials, Exchange, Failure, Fingerprint, Host, Limits, Outcome,
@@ -151,7 +151,8 @@ impl Session {
         Fetched::broken_down(exchange, self.parts.key.clone(), self.store())
     }
 
-    /// Loads a picture of an item. That is no call: the gateway is not asked, and nothing is counted.
+    /// Loads a picture of an item, and encodes it for this room, if any. That is no call: the gateway is not asked, and
+    /// nothing is counted.
     ///
     /// # Errors
     ///
@@ -159,9 +160,10 @@ impl Session {
     pub async fn picture(
         &self,
         url: &PictureUrl,
+        room: Option<PixelRoom>,
         handle: &PictureHandle,
     ) -> Result<Arc<Picture>, PictureError> {
-        self.parts.pictures.load(url, handle).await
+        self.parts.pictures.load(url, room, handle).await
     }
 
     /// Returns the store: history, log, search, quota.

@@ -1,7 +1,5 @@
 //! Draws the list of pictures, and the selected one beside it.
 
-use std::sync::Arc;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
@@ -16,13 +14,16 @@ use crate::ui::text::{clean, fit, width, wrap};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
 use obx_core::config::PictureMethod;
 use obx_core::i18n::Describe;
-use obx_core::picture::Picture;
+use obx_core::picture::{Picture, PixelRoom};
 
 /// The list's width in cells, at least and at most.
 const LIST: (u16, u16) = (18, 36);
 
 /// The rows below a picture: what it is.
 const CAPTION: u16 = 1;
+
+/// The width and height of most terminals' cells, in pixels. The terminal is not asked.
+const CELL_PIXELS: (u32, u32) = (10, 20);
 
 impl PicturesView {
     /// Scales the selected picture to its room, where that changed.
@@ -37,7 +38,11 @@ impl PicturesView {
             (None, _) => self.drawn = None,
             (Some(_), Some((own, drawn_in, _))) if (*own, *drawn_in) == (at, room) => {}
             (Some(picture), _) => {
-                let cells = CellPicture::new(picture, room, self.display.colours);
+                let cells = if self.uses_protocol() {
+                    CellPicture::blank(picture, room)
+                } else {
+                    CellPicture::new(picture, room, self.display.colours)
+                };
                 self.drawn = Some((at, room, cells));
             }
         }
@@ -56,14 +61,33 @@ impl PicturesView {
         (list, Rect { x: area.x + width + gap, width: area.width - width - gap, ..area })
     }
 
+    /// Where the picture is: beside the list, or alone in the middle.
+    fn picture_area(&self, size: Size) -> Rect {
+        let (_, place) = self.parts(self.area);
+        let height = size.height.min(place.height.saturating_sub(CAPTION));
+        let left = if self.is_large { place.width.saturating_sub(size.width) / 2 } else { 0 };
+        Rect { x: place.x + left, width: size.width.min(place.width), height, ..place }
+    }
+
+    /// The room for the picture while it is alone, in a terminal's usual pixels.
+    pub(super) fn pixel_room(&self) -> PixelRoom {
+        let height = self.large_area.height.saturating_sub(CAPTION);
+        PixelRoom {
+            width: u32::from(self.large_area.width) * CELL_PIXELS.0,
+            height: u32::from(height) * CELL_PIXELS.1,
+        }
+    }
+
     /// The selected picture, where the terminal draws it itself.
     pub(super) fn placed(&self) -> Option<PlacedPicture> {
         let picture = self.current()?.loaded.as_ref()?.as_ref().ok()?;
         let (at, _, cells) = self.drawn.as_ref().filter(|_| self.uses_protocol())?;
-        let (_, place) = self.parts(self.area);
-        let area = Rect { x: place.x, y: place.y, width: cells.size().width, height: cells.size().height };
+        let area = self.picture_area(cells.size());
         let is_here = *at == self.scroll.at && !area.is_empty();
-        is_here.then(|| PlacedPicture { area, picture: Arc::clone(picture), method: self.display.pictures })
+        if !is_here {
+            return None;
+        }
+        Some(PlacedPicture { area, png: picture.png()?, method: self.display.pictures })
     }
 
     /// The address in the frame's lower line, also where it is cut there.
@@ -132,17 +156,15 @@ impl PicturesView {
 
     fn draw_loaded(&self, picture: &Picture, host: &str, place: Rect, buffer: &mut Buffer) {
         let Some((_, _, cells)) = &self.drawn else { return };
-        let height = cells.size().height;
-        if !self.uses_protocol() {
-            cells.draw(buffer, Rect { height: height.min(place.height), ..place });
-        }
+        let area = self.picture_area(cells.size());
+        cells.draw(buffer, area);
         let size = format!("{}×{} {}", picture.width, picture.height, picture.form);
         let mut caption =
             vec![Span::raw(format!("{size}  {}  {}", measure::bytes(picture.bytes), clean(host)))];
         if !picture.is_whole {
             caption.insert(0, Span::styled(format!("{ALERT} {}  ", self.texts.picture_cut()), Theme.bad()));
         }
-        let y = place.y + height.min(place.height.saturating_sub(CAPTION));
+        let y = area.bottom();
         crate::ui::line(buffer, place.x, y, place.width, &Line::from(caption));
     }
 }

@@ -67,7 +67,7 @@ async fn a_session_in_demo_shows_the_emulators_pictures_and_refuses_broken_ones(
     let load = async |name: &str| {
         let address = format!("https://cbu01.alicdn.com/img/ibank/odd/{name}");
         let url = PictureUrl::parse(&address, &fetched.exchange.host).unwrap();
-        session.picture(&url, &PictureHandle::default()).await
+        session.picture(&url, None, &PictureHandle::default()).await
     };
     let good = load("good.png").await.unwrap();
     assert_eq!((good.form, good.width > 0), ("PNG", true));

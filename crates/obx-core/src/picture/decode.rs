@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::Cursor;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use image::imageops::{FilterType, resize, thumbnail};
 use image::{DynamicImage, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
@@ -58,8 +58,22 @@ pub struct Picture {
     /// False of a JPEG without its end: what is missing is grey, as in a browser.
     pub is_whole: bool,
     reduced: RgbImage,
-    /// Encoded on first use.
-    png: OnceLock<Vec<u8>>,
+    png: Mutex<Option<Png>>,
+}
+
+/// The room for a picture that the terminal draws itself, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PixelRoom {
+    /// From left to right.
+    pub width: u32,
+    /// From top to bottom.
+    pub height: u32,
+}
+
+/// A picture as PNG.
+struct Png {
+    size: (u32, u32),
+    bytes: Arc<[u8]>,
 }
 
 /// A picture in as many pixels as there is room for.
@@ -101,7 +115,7 @@ impl Picture {
         let decoded = reader.decode().map_err(|_| PictureError::Damaged)?;
         let reduced = on_white(reduced(decoded));
         let is_whole = format != ImageFormat::Jpeg || has_jpeg_end(bytes);
-        Ok(Self { width, height, form, bytes: bytes.len(), is_whole, reduced, png: OnceLock::new() })
+        Ok(Self { width, height, form, bytes: bytes.len(), is_whole, reduced, png: Mutex::default() })
     }
 
     /// Width and height after it was reduced, in pixels.
@@ -109,15 +123,31 @@ impl Picture {
         self.reduced.dimensions()
     }
 
-    /// The reduced picture as PNG, encoded here and not as it came: a terminal's decoder is given nothing hostile.
-    /// Encoding takes a while, the first time.
-    pub fn png(&self) -> &[u8] {
-        self.png.get_or_init(|| {
-            let mut png = Cursor::new(Vec::new());
-            // Writing to memory fails for sizes alone that no reduced picture has.
-            let _ = self.reduced.write_to(&mut png, ImageFormat::Png);
-            png.into_inner()
-        })
+    /// Encodes it as PNG, scaled down to this room: not as it came, so that a terminal's decoder is given nothing hostile,
+    /// and no larger than is shown, since all of it passes through the terminal's line. Takes too long for the loop.
+    pub fn encode(&self, room: PixelRoom) {
+        let (own_width, own_height) = self.reduced.dimensions();
+        let (width, height) = self.fit(room.width, room.height);
+        let size = (width.min(own_width), height.min(own_height));
+        let is_enough = |png: &Png| png.size.0 >= size.0 && png.size.1 >= size.1;
+        if self.lock_png().as_ref().is_some_and(is_enough) {
+            return;
+        }
+        let mut bytes = Cursor::new(Vec::new());
+        // Writing to memory fails for sizes alone that no reduced picture has.
+        let written = self.resized(size.0, size.1).write_to(&mut bytes, ImageFormat::Png);
+        if written.is_ok() {
+            *self.lock_png() = Some(Png { size, bytes: bytes.into_inner().into() });
+        }
+    }
+
+    /// The picture as PNG, once it was encoded.
+    pub fn png(&self) -> Option<Arc<[u8]>> {
+        self.lock_png().as_ref().map(|png| Arc::clone(&png.bytes))
+    }
+
+    fn lock_png(&self) -> MutexGuard<'_, Option<Png>> {
+        self.png.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The largest size with the picture's proportions that fits into so many pixels.
@@ -135,14 +165,18 @@ impl Picture {
 
     /// The picture in exactly this size.
     pub fn scaled(&self, width: u32, height: u32) -> Pixels {
+        let scaled = self.resized(width, height);
+        let rgb = scaled.pixels().map(|Rgb(rgb)| *rgb).collect();
+        Pixels { width: usize::try_from(width).unwrap_or_default(), rgb }
+    }
+
+    fn resized(&self, width: u32, height: u32) -> RgbImage {
         let (own_width, own_height) = self.reduced.dimensions();
-        let scaled = if width <= own_width && height <= own_height {
+        if width <= own_width && height <= own_height {
             thumbnail(&self.reduced, width, height)
         } else {
             resize(&self.reduced, width, height, FilterType::Triangle)
-        };
-        let rgb = scaled.pixels().map(|Rgb(rgb)| *rgb).collect();
-        Pixels { width: usize::try_from(width).unwrap_or_default(), rgb }
+        }
     }
 }
 
@@ -222,6 +256,20 @@ mod tests {
         let pixels = picture.scaled(4, 2);
         let bright: Vec<bool> = pixels.rgb.iter().map(|[red, ..]| *red > 128).collect();
         assert_eq!(bright, [true, true, false, false, true, true, false, false]);
+    }
+
+    #[test]
+    fn a_picture_is_encoded_as_large_as_its_room_and_no_larger() {
+        let picture = Picture::decode(&encoded(1_000, 500, ImageFormat::Jpeg)).unwrap();
+        assert_eq!(picture.png(), None);
+        let encoded_in = |width, height| {
+            picture.encode(PixelRoom { width, height });
+            let png = Picture::decode(&picture.png().unwrap()).unwrap();
+            (png.width, png.height)
+        };
+        assert_eq!(encoded_in(400, 400), (400, 200));
+        assert_eq!(encoded_in(100, 100), (400, 200), "the larger one is kept");
+        assert_eq!(encoded_in(4_000, 4_000), (800, 400));
     }
 
     #[test]
