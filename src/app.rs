@@ -347,7 +347,7 @@ impl App {
                 Vec::new()
             }
             StoreEvent::Scanned(scanned) => {
-                self.others.iter_mut().for_each(|(_, pane)| pane.on_scanned(&scanned));
+                self.others.iter_mut().for_each(|(_, pane)| pane.on_scanned(&scanned, &self.model));
                 Vec::new()
             }
             received => self.model.apply_store(received),

@@ -97,6 +97,8 @@ pub struct Model {
     wanted: Option<AwaitedExchange>,
     /// How many fetches have results that could not be written yet.
     unwritten: usize,
+    /// How often the store has answered.
+    store_answers: u64,
     /// The log's revision and the Beijing day that `day` was computed from, and whether all calls were known.
     day_made_for: Option<(u64, i64, bool)>,
 }
@@ -200,6 +202,7 @@ impl Model {
             generation: 0,
             wanted: None,
             unwritten: 0,
+            store_answers: 0,
             day_made_for: None,
         }
     }

@@ -173,7 +173,7 @@ pub trait Pane: Debug {
     fn on_event(&mut self, _filtered: &Filtered) {}
 
     /// Takes the end of a scan of the log. Only for the pane that shows it.
-    fn on_scanned(&mut self, _scanned: &Scanned) {}
+    fn on_scanned(&mut self, _scanned: &Scanned, _model: &Model) {}
 
     /// A job that it requested is done.
     fn on_job(&mut self, done: &JobDone) {

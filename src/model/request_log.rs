@@ -125,6 +125,8 @@ pub struct RequestLog {
     revision: u64,
     /// The stored rows that were added, changed or removed last, each with the revision of that.
     changes: VecDeque<(u64, ExchangeId)>,
+    /// All changes after this revision are among `changes`.
+    changes_since: u64,
     quotas: Vec<(Account, Timestamp, Quota)>,
     /// The rows of calls that other sessions have under way.
     leases: BTreeMap<ExchangeId, LeaseEnd>,
@@ -210,7 +212,7 @@ impl RequestLog {
         self.rows().filter(pending).any(is_this)
     }
 
-    /// Changes with the rows, and with what of them is in memory.
+    /// Changes with the rows, but not with which of them are in memory.
     pub fn revision(&self) -> u64 {
         self.revision
     }
@@ -298,6 +300,8 @@ impl RequestLog {
                     Arc::make_mut(row).line = line;
                     self.note_change(id);
                 }
+                // A row that can still change is in memory, so the store has this one as it was.
+                None if self.ids.binary_search(&id).is_ok() => self.hold(id, line),
                 None => self.put(id, LogRow::from_store(line)),
             }
         }
@@ -333,6 +337,12 @@ impl RequestLog {
         }
         self.revision += 1;
         self.release();
+    }
+
+    /// Brings a known row into memory.
+    fn hold(&mut self, id: ExchangeId, line: LogEntry) {
+        self.recent.put(RecentCall::new(&line));
+        let _ = self.held.insert(id, Arc::new(LogRow::from_store(line))); // it was not there
     }
 
     /// Adds a stored row, or replaces it.

@@ -149,8 +149,14 @@ impl Model {
         }
     }
 
+    /// Changes whenever the store answers, and so can do what it could not do before.
+    pub fn store_answers(&self) -> u64 {
+        self.store_answers
+    }
+
     /// Whatever the store could not do before, it can again.
     pub(super) fn store_answered(&mut self) {
+        self.store_answers += 1;
         self.notice = self.notice.take().filter(|notice| !notice.ends_with_store_failure());
     }
 

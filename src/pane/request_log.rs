@@ -169,8 +169,8 @@ impl Pane for RequestLogPane {
         CopyParts { row: cells, value: words.clone(), key, string: words, place: None }.text(action)
     }
 
-    fn on_scanned(&mut self, scanned: &Scanned) {
-        self.scan.on_scanned(scanned);
+    fn on_scanned(&mut self, scanned: &Scanned, model: &Model) {
+        self.scan.on_scanned(scanned, model);
     }
 
     fn table_query(&self) -> Option<&TableQuery> {
@@ -270,6 +270,7 @@ fn no_row(all: &RequestRows<'_>, query: &TableQuery, model: &Model) -> String {
         (0, Some(unread)) => clean(&unread).into_owned(),
         (0, None) => texts.no_requests().to_owned(),
         _ if query.is_waiting() => texts.filtering().to_owned(),
+        _ if query.has_failed() => texts.log_not_searched().to_owned(),
         _ => texts.no_match().to_owned(),
     }
 }

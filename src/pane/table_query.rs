@@ -285,6 +285,7 @@ impl TableQuery {
         let position = match (total, self.rows.count()) {
             (0, _) => String::new(),
             (_, count) if self.filter.is_empty() || count == total => texts.position(scroll.at + 1, count),
+            (_, 0) if self.has_failed() => String::new(),
             (_, 0) => texts.none_of(total),
             (_, count) => texts.position_filtered(scroll.at + 1, count, total),
         };

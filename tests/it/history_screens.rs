@@ -1,7 +1,7 @@
 //! Snapshots of the history, the search and the note: what they show while they wait, when there is nothing, and
 //! when there is something.
 
-use obx::message::{Effect, Event, StoreEvent, StoreRequest, Ticket};
+use obx::message::{Effect, Event, LastItem, StoreEvent, StoreRequest, Ticket, ViewState};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
 use obx_core::store::{
@@ -324,6 +324,56 @@ fn a_newer_filter_replaces_the_scan_of_an_older_one() {
 }
 
 #[test]
+fn a_scan_that_fails_is_said_and_repeated_when_the_store_answers() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    opened(&mut driver, MANY, 40);
+    driver.keys("<esc> 5 /");
+    let asked = driver.type_text("6");
+    serve(&mut driver, MANY, 40, &asked);
+    let asked = driver.type_text("1");
+    let fail = |driver: &mut Driver, asked: &[Effect]| {
+        let [Effect::Store(StoreRequest::Scan(scan))] = asked else { panic!("{asked:?}") };
+        driver.update(Event::Store(StoreEvent::Scanned(scan.failed())))
+    };
+    assert_eq!(fail(&mut driver, &asked), [], "not again and again");
+    let texts = driver_texts();
+    let screen = driver.screen();
+    assert!(screen.contains(texts.log_not_searched()) && screen.contains(texts.not_filtered()), "{screen}");
+    assert!(!screen.contains(texts.no_match()) && !screen.contains("none of"), "{screen}");
+    assert!(!driver.focused().contains("610947572360"), "the rows of another filter");
+    let again = driver.update(Event::Store(StoreEvent::Programs(Vec::new())));
+    serve(&mut driver, MANY, 40, &again);
+    let screen = driver.screen();
+    assert!(screen.contains("610947572360") && !screen.contains(texts.log_not_searched()), "{screen}");
+    // The same filter after another way of looking at the log.
+    let asked = driver.type_text("0");
+    fail(&mut driver, &asked);
+    driver.keys("<esc> /");
+    let asked = driver.type_text("610");
+    assert!(matches!(asked.last(), Some(Effect::Store(StoreRequest::Scan(_)))), "{asked:?}");
+}
+
+#[test]
+fn a_match_stays_when_the_store_gives_its_row_again() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    opened(&mut driver, MANY, 40);
+    driver.keys("<esc> 5 /");
+    let asked = driver.type_text("6");
+    serve(&mut driver, MANY, 40, &asked);
+    assert!(driver.screen().contains("1 of 25300"), "{}", driver.screen());
+    // From before the requested ones, and far from all rows in memory.
+    let lines = StoreEvent::Lines { after: ExchangeId(99), lines: log_lines(100..103, 40).into() };
+    assert_eq!(driver.update(Event::Store(lines)), []);
+    assert!(driver.screen().contains("1 of 25300"), "{}", driver.screen());
+    // So many new ones at once that not all of them stay in memory.
+    let lines = log_lines(MANY + 1..MANY + 1_001, 40);
+    let asked =
+        driver.update(Event::Store(StoreEvent::Lines { after: ExchangeId(MANY), lines: lines.into() }));
+    serve(&mut driver, MANY + 1_000, 40, &asked);
+    assert!(driver.screen().contains("of 26300"), "{}", driver.screen());
+}
+
+#[test]
 fn all_calls_of_today_and_yesterday_are_read_for_totals_are_of_whole_days() {
     let mut driver = Driver::new("120x36", Language::En, false);
     let asked = opened(&mut driver, MANY, 1);
@@ -377,6 +427,32 @@ fn a_failure_of_the_store_does_not_hide_that_a_paid_answer_is_not_stored() {
         let screen = driver.screen();
         assert!(screen.contains(alert), "{screen}");
     }
+}
+
+#[test]
+fn an_item_without_an_answer_is_said_though_it_was_the_last_one_of_the_last_session() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    let last = LastItem { num_iid: KNOWN[0].0.to_owned(), ..LastItem::default() };
+    driver.app.restore(&ViewState { item: Some(last), ..ViewState::default() });
+    let open = |driver: &mut Driver, id: &str| {
+        driver.keys("^r");
+        on_event(driver, known());
+        driver.type_text(id);
+        let asked = driver.keys("<enter>");
+        let newest = asked.iter().find_map(|effect| match effect {
+            Effect::Store(StoreRequest::Newest(item)) => Some(item.clone()),
+            _ => None,
+        });
+        newest.unwrap_or_else(|| panic!("{asked:?}"))
+    };
+    let other = open(&mut driver, KNOWN[1].0);
+    assert_ne!(other.num_iid.as_str(), KNOWN[0].0);
+    assert_eq!(driver.app.view_state().item, None, "the user has gone on");
+    let item = open(&mut driver, KNOWN[0].0);
+    assert_eq!(item.num_iid.as_str(), KNOWN[0].0);
+    on_event(&mut driver, StoreEvent::Newest { item, answer: None });
+    let said = driver.app.texts().item_without_answer(KNOWN[0].0);
+    assert!(driver.screen().contains(&said), "{}", driver.screen());
 }
 
 #[test]

@@ -49,6 +49,7 @@ impl RequestLog {
         self.recent.restart();
         self.remove(damaged.iter().copied());
         self.revision += 1;
+        self.changes_since = self.revision; // these are too many to be noted one by one
     }
 
     /// Whether all rows are in memory.
@@ -91,7 +92,6 @@ impl RequestLog {
             }
         }
         self.let_go();
-        self.revision += 1;
     }
 
     /// The page could not be read.
@@ -102,17 +102,17 @@ impl RequestLog {
 
     /// The stored rows that were added, changed or removed since a revision; `None` if that is too long ago.
     pub fn changed_since(&self, revision: u64) -> Option<Vec<ExchangeId>> {
-        let is_remembered = self.changes.len() < MAX_CHANGES
-            || self.changes.front().is_some_and(|(oldest, _)| *oldest <= revision);
         let since = self.changes.iter().filter(|(at, _)| *at > revision);
-        is_remembered.then(|| since.map(|(_, id)| *id).collect())
+        (self.changes_since <= revision).then(|| since.map(|(_, id)| *id).collect())
     }
 
     pub(super) fn note_change(&mut self, id: ExchangeId) {
         self.revision += 1;
         self.changes.push_back((self.revision, id));
-        if self.changes.len() > MAX_CHANGES {
-            let _ = self.changes.pop_front(); // forgotten
+        if self.changes.len() > MAX_CHANGES
+            && let Some((forgotten, _)) = self.changes.pop_front()
+        {
+            self.changes_since = forgotten;
         }
     }
 

@@ -24,11 +24,14 @@ struct Wanted {
     language: Language,
 }
 
-/// The rows that were found, in no order.
+/// A row that was found, and what it is sorted by.
+type FoundRow = (ExchangeId, SortKey);
+
+/// The rows that were found, in the wanted order.
 #[derive(Debug)]
 struct FoundRows {
     wanted: Wanted,
-    rows: Vec<(ExchangeId, SortKey)>,
+    rows: Vec<FoundRow>,
     /// The revision of the log up to which its changes are in `rows`.
     revision: u64,
 }
@@ -40,8 +43,8 @@ pub(super) struct StoreScan {
     /// What the newest scan looks for, and the revision of the log when it began.
     awaited: Option<(Wanted, u64)>,
     found: Option<FoundRows>,
-    /// What could not be looked for.
-    failed: Option<Wanted>,
+    /// What could not be looked for, and how often the store had answered by then.
+    failed: Option<(Wanted, u64)>,
     /// The revision of the rows that the table shows.
     shown: Option<u64>,
     /// Whether the table was given rows since the last look at this.
@@ -55,12 +58,22 @@ impl Wanted {
         let is_in = self.filter.is_empty() || is_match(&row, 0, &self.filter);
         is_in.then(|| self.sort.map_or(SortKey::Nothing, |sort| row.sort_key(0, sort.column)))
     }
+
+    /// The order of two keys; equal without a sorting.
+    fn compare(&self, one: &SortKey, other: &SortKey) -> Ordering {
+        self.sort.map_or(Ordering::Equal, |sort| one.order(other, sort.reversed))
+    }
+
+    /// The order of two stored rows; the newer first where their keys are equal.
+    fn compare_stored(&self, (one, key): &FoundRow, (other, other_key): &FoundRow) -> Ordering {
+        self.compare(key, other_key).then(other.cmp(one))
+    }
 }
 
 impl StoreScan {
     /// Forgets all of it: the log is in memory as a whole, or nothing is looked for.
     pub(super) fn clear(&mut self) {
-        if self.awaited.is_some() || self.found.is_some() {
+        if self.awaited.is_some() || self.found.is_some() || self.failed.is_some() {
             // The result of a scan that is under way is of another number.
             *self = Self { number: self.number + 1, ..Self::default() };
         }
@@ -78,13 +91,15 @@ impl StoreScan {
         let (filter, sort) = query.wanted();
         let wanted = Wanted { filter: filter.clone(), sort, language: model.texts.language() };
         let mut effect = None;
-        if !self.follow(&wanted, model) && !self.is_awaited(&wanted) && self.failed.as_ref() != Some(&wanted)
-        {
+        // Whatever the store could not do before, it can again.
+        let answers = model.store_answers();
+        self.failed = self.failed.take().filter(|(failed, then)| *failed == wanted && *then == answers);
+        if !self.follow(&wanted, model) && !self.is_awaited(&wanted) && self.failed.is_none() {
             effect = Some(self.start(wanted.clone(), model));
             self.shown = None;
         }
         query.set_scan(match () {
-            () if self.failed.as_ref() == Some(&wanted) => ScanState::Failed,
+            () if self.failed.is_some() => ScanState::Failed,
             () if self.awaited.is_some() => ScanState::Waiting,
             () => ScanState::Done,
         });
@@ -101,16 +116,16 @@ impl StoreScan {
     }
 
     /// A scan has ended, which may be the newest.
-    pub(super) fn on_scanned(&mut self, scanned: &Scanned) {
+    pub(super) fn on_scanned(&mut self, scanned: &Scanned, model: &Model) {
         let Some((wanted, revision)) = self.awaited.take_if(|_| scanned.is_of(self.number)) else { return };
         self.shown = None;
-        match scanned.output::<Vec<(ExchangeId, SortKey)>>() {
-            Some(rows) => {
-                let rows = std::sync::Arc::unwrap_or_clone(rows);
-                self.found = Some(FoundRows { wanted, rows, revision });
-            }
-            None => self.failed = Some(wanted),
-        }
+        let Some(rows) = scanned.output::<Vec<FoundRow>>() else {
+            // The rows of another filter would be taken for this one's.
+            (self.failed, self.found) = (Some((wanted, model.store_answers())), None);
+            return;
+        };
+        let rows = std::sync::Arc::unwrap_or_clone(rows);
+        self.found = Some(FoundRows { wanted, rows, revision });
     }
 
     fn is_awaited(&self, wanted: &Wanted) -> bool {
@@ -121,13 +136,15 @@ impl StoreScan {
         self.number += 1;
         (self.awaited, self.failed) = (Some((wanted.clone(), model.log.revision())), None);
         let context = RowContext::new(model).into_owned();
-        let work = move |lines: &mut dyn Iterator<Item = LogEntry>| -> Vec<(ExchangeId, SortKey)> {
+        let work = move |lines: &mut dyn Iterator<Item = LogEntry>| -> Vec<FoundRow> {
             let found = lines.filter_map(|line| {
                 let id = line.id?;
                 let row = LogRow::from_store(line);
                 Some((id, wanted.key(RequestRow::from_log(0, &row), &context)?))
             });
-            found.collect()
+            let mut found: Vec<FoundRow> = found.collect();
+            found.sort_by(|one, other| wanted.compare_stored(one, other));
+            found
         };
         Effect::Store(StoreRequest::Scan(LogScan::new(self.number, work)))
     }
@@ -136,42 +153,56 @@ impl StoreScan {
     fn follow(&mut self, wanted: &Wanted, model: &Model) -> bool {
         let Some(found) = self.found.as_mut().filter(|found| found.wanted == *wanted) else { return false };
         let Some(changed) = model.log.changed_since(found.revision) else { return false };
-        found.revision = model.log.revision();
         let changed: HashSet<_> = changed.into_iter().collect();
-        if changed.is_empty() {
-            return true;
-        }
-        found.rows.retain(|(id, _)| !changed.contains(id));
         let context = RowContext::new(model);
-        let key = |id: &ExchangeId| {
-            let place = model.log.place_of_stored(*id)?;
-            Some((*id, wanted.key(RequestRow::from_log(place, model.log.row(place)?), &context)?))
-        };
-        found.rows.extend(changed.iter().filter_map(key));
+        let mut matching: Vec<FoundRow> = Vec::new();
+        for id in &changed {
+            let Some(place) = model.log.place_of_stored(*id) else { continue };
+            // What is not in memory can't be looked at here.
+            let Some(row) = model.log.row(place) else { return false };
+            let key = wanted.key(RequestRow::from_log(place, row), &context);
+            matching.extend(key.map(|key| (*id, key)));
+        }
+        found.revision = model.log.revision();
+        if !changed.is_empty() {
+            found.rows.retain(|(id, _)| !changed.contains(id));
+        }
+        for row in matching {
+            let place = found.rows.partition_point(|other| wanted.compare_stored(other, &row).is_lt());
+            found.rows.insert(place, row);
+        }
         true
     }
 
     /// The places of the rows that were found and of those that the store does not have, in the wanted order.
     fn order(&self, rows: &RequestRows<'_>, model: &Model) -> Vec<u32> {
-        let Some(found) = &self.found else { return Vec::new() };
+        let Some(FoundRows { wanted, rows: found, .. }) = &self.found else { return Vec::new() };
         let context = RowContext::new(model);
-        let stored = found
-            .rows
-            .iter()
-            .filter_map(|(id, key)| Some((rows.place_in_rows(model.log.place_of_stored(*id)?), key.clone())));
-        let mut all: Vec<(usize, SortKey)> = stored.collect();
         let unstored = (0..model.log.len()).take_while(|place| model.log.id_at(*place).is_none());
         let unstored = unstored.filter_map(|place| {
             Some((rows.place_in_rows(place), RequestRow::from_log(place, model.log.row(place)?)))
         });
         let others = rows.calls().chain(unstored);
-        all.extend(others.filter_map(|(place, row)| Some((place, found.wanted.key(row, &context)?))));
-        let reversed = found.wanted.sort.is_some_and(|sort| sort.reversed);
-        let is_sorted = found.wanted.sort.is_some();
-        all.sort_by(|(a, a_key), (b, b_key)| {
-            let by_key = if is_sorted { a_key.order(b_key, reversed) } else { Ordering::Equal };
-            by_key.then(a.cmp(b))
-        });
-        all.into_iter().map(|(place, _)| u32::try_from(place).unwrap_or(u32::MAX)).collect()
+        let mut others: Vec<(usize, SortKey)> =
+            others.filter_map(|(place, row)| Some((place, wanted.key(row, &context)?))).collect();
+        let compare = |one: (usize, &SortKey), other: (usize, &SortKey)| {
+            wanted.compare(one.1, other.1).then(one.0.cmp(&other.0))
+        };
+        others.sort_by(|one, other| compare((one.0, &one.1), (other.0, &other.1)));
+        let mut others = others.into_iter().peekable();
+        let mut order = Vec::with_capacity(found.len());
+        for (id, key) in found {
+            let Some(place) = model.log.place_of_stored(*id).map(|place| rows.place_in_rows(place)) else {
+                continue;
+            };
+            while let Some((before, _)) =
+                others.next_if(|other| compare((other.0, &other.1), (place, key)).is_lt())
+            {
+                order.push(before);
+            }
+            order.push(place);
+        }
+        order.extend(others.map(|(place, _)| place));
+        order.into_iter().map(|place| u32::try_from(place).unwrap_or(u32::MAX)).collect()
     }
 }

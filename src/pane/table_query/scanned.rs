@@ -41,7 +41,8 @@ impl TableQuery {
         self.job.is_waiting() || self.scan == ScanState::Waiting
     }
 
-    pub(super) fn has_failed(&self) -> bool {
+    /// Whether its rows could not be filtered or sorted.
+    pub(in crate::pane) fn has_failed(&self) -> bool {
         self.job.has_failed() || self.scan == ScanState::Failed
     }
 }

@@ -62,6 +62,7 @@ texts! {
     not_sorted => "not sorted", "未排序";
     none_of(all) => "none of {all}", "0/{all}";
     no_match => "no matches; Esc clears the filter", "没有匹配的行；按Esc清除筛选";
+    log_not_searched => "The requests could not be read, so nothing was searched", "无法读取请求记录，未作搜索";
     no_skus => "this item has no SKUs", "该商品没有SKU";
     no_props => "this item has no props", "该商品没有属性";
     no_item_yet => "no item yet", "尚无商品";
