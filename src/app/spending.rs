@@ -86,7 +86,11 @@ impl App {
     /// Notes the key of a pane, which may be a digit of an ID that was typed outside of the input.
     pub(super) fn note_pane_key(&mut self, pane: PaneId) {
         let now = self.model.now.up;
-        let before = self.spending.pane_key.replace(now);
+        let before = if pane == PaneId::Id {
+            self.spending.pane_key.take()
+        } else {
+            self.spending.pane_key.replace(now)
+        };
         let lately = before.is_some_and(|at| now.saturating_sub(at) < MIN_INTERVAL);
         self.spending.digits_may_miss = pane == PaneId::Id && lately;
     }

@@ -67,14 +67,14 @@ impl HelpTopic {
 
     fn from_global(action: Action) -> Self {
         use Action::{
-            Back, Compare, CopyMenu, Description, EditCall, Explain, Export, Facts, Filter, Find, Focus, Forward,
-            Full, GrowColumns, GrowRows, HidePane, History, Mark, Newer, NextPane, Note, Older, Open, OpenEditor,
-            OpenPage, OpenPager, Override, Pictures, PreviousPane, Quota, Refetch, Register, ResetLayout,
-            ShrinkColumns, ShrinkRows, SkuMatrix, Sort, SortReverse, Star,
+            Back, Compare, CopyMenu, Description, EditCall, Explain, Export, Facts, Filter, Find, Focus,
+            Forward, Full, GrowColumns, GrowRows, HidePane, History, Mark, Newer, NextPane, Note, Older,
+            Open, OpenEditor, OpenPage, OpenPager, Override, Pictures, PreviousPane, Quota, Refetch,
+            Register, ResetLayout, ShrinkColumns, ShrinkRows, SkuMatrix, Sort, SortReverse, Star,
         };
         match action {
-            NextPane | PreviousPane | Focus(_) | Full | GrowRows | ShrinkRows | GrowColumns | ShrinkColumns
-            | HidePane | ResetLayout => Self::Panes,
+            NextPane | PreviousPane | Focus(_) | Full | GrowRows | ShrinkRows | GrowColumns
+            | ShrinkColumns | HidePane | ResetLayout => Self::Panes,
             Open | Filter | Sort | SortReverse => Self::Lists,
             Refetch | Override | EditCall | Explain | Facts | Description | Pictures | SkuMatrix | Quota
             | Older | Newer | Compare | Mark | Back | Forward | History | Find | Star | Note | OpenPage => {
@@ -106,10 +106,9 @@ impl HelpEntry {
     pub(super) fn describe(&self, texts: Texts) -> String {
         let what = self.label.unwrap_or_else(|| self.action.describe(texts));
         let place = self.place.filter(|_| self.topic != HelpTopic::Response);
-        place.and_then(|place| title(place, texts)).map_or_else(
-            || what.to_owned(),
-            |place| texts.help_in_place(place, what),
-        )
+        place
+            .and_then(|place| title(place, texts))
+            .map_or_else(|| what.to_owned(), |place| texts.help_in_place(place, what))
     }
 
     /// Whether it has all words, which are folded. A single letter is looked for as a key, since nearly all descriptions
@@ -166,7 +165,8 @@ pub(super) fn entries(
 
 /// The keys of an action, and the scope where they work if that is another one.
 fn keys(keymap: &Keymap, scope: KeyScope, action: Action, topic: HelpTopic) -> (String, Option<KeyScope>) {
-    let is_elsewhere = topic == HelpTopic::AfterClosing || (scope == KeyScope::Text && topic != HelpTopic::Here);
+    let is_elsewhere =
+        topic == HelpTopic::AfterClosing || (scope == KeyScope::Text && topic != HelpTopic::Here);
     let main = action.main_scope();
     if main == KeyScope::Copying {
         let menu = keymap.key_in_panes(Action::CopyMenu);

@@ -53,7 +53,7 @@ fn q_and_ctrl_c_end_with_0() {
 #[test]
 fn ctrl_c_in_the_input_ends_with_0_before_anything_was_asked() {
     let mut session = Setup::new().start();
-    session.wait_for("DEMO");
+    session.wait_for(&format!("^C {}", english().hint_leave_input()));
     assert_eq!(session.quit(), 0);
     session.assert_given_back();
 }

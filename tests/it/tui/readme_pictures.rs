@@ -147,11 +147,11 @@ fn picture(screens: &[String]) -> String {
 "#
     );
     if screens.len() > 1 {
-        let (seconds, share) = (SCREEN_SECONDS * screens.len(), 100.0 / screens.len() as f64);
+        let (seconds, share) = (SCREEN_SECONDS * screens.len(), 100 / screens.len());
         writeln!(
             svg,
             "<style>g{{visibility:hidden;animation:{seconds}s step-end infinite show}}\
-             @keyframes show{{0%{{visibility:visible}}{share:.3}%{{visibility:hidden}}}}</style>"
+             @keyframes show{{0%{{visibility:visible}}{share}%{{visibility:hidden}}}}</style>"
         )
         .unwrap();
     }

@@ -98,3 +98,15 @@ impl ScreenSettings {
         }
     }
 }
+
+impl crate::i18n::Describe for ThemeName {
+    fn describe(&self, texts: crate::i18n::Texts) -> String {
+        match self {
+            Self::Terminal => texts.theme_terminal(),
+            Self::Light => texts.theme_light(),
+            Self::Dark => texts.theme_dark(),
+            Self::Auto => texts.theme_auto(),
+        }
+        .to_owned()
+    }
+}

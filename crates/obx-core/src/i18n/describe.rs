@@ -5,24 +5,11 @@ use std::io::{Error, ErrorKind};
 use onebound::{CallError, CredentialsError, HostError, ItemIdError};
 
 use super::Texts;
-use crate::config::ThemeName;
 
 /// Something that can be put into words in either language.
 pub trait Describe {
     /// What it says, without a full stop. What comes from outside is escaped in it only where the type says so.
     fn describe(&self, texts: Texts) -> String;
-}
-
-impl Describe for ThemeName {
-    fn describe(&self, texts: Texts) -> String {
-        match self {
-            Self::Terminal => texts.theme_terminal(),
-            Self::Light => texts.theme_light(),
-            Self::Dark => texts.theme_dark(),
-            Self::Auto => texts.theme_auto(),
-        }
-        .to_owned()
-    }
 }
 
 /// What the system refused; in its own English words where the kind is a rare one.
