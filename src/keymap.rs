@@ -103,8 +103,8 @@ impl Keymap {
 
     fn shown(&self, holds: impl Fn(KeyScope, Keys) -> bool, action: Action) -> String {
         let mut shown = String::new();
-        let shows = |(bound, keys, to): &&(KeyScope, Keys, Action)| *to == action && holds(*bound, *keys);
-        for (_, keys, _) in self.bindings.iter().filter(shows) {
+        let is_shown = |(bound, keys, to): &&(KeyScope, Keys, Action)| *to == action && holds(*bound, *keys);
+        for (_, keys, _) in self.bindings.iter().filter(is_shown) {
             let blank = if shown.is_empty() { "" } else { " " };
             let _ = write!(shown, "{blank}{}", keys.label()); // writing to a String can't fail
         }

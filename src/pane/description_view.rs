@@ -271,7 +271,8 @@ mod tests {
         #[case] expected: &[&str],
     ) {
         let line = ShownLine::new(text.to_owned(), None, false);
-        let shown: Vec<_> = rows(0, &line, room).into_iter().map(|(_, part)| &line.text[part]).collect();
+        let shown: Vec<_> =
+            rows(0, &line, room).into_iter().map(|(_, part)| line.text.get(part).unwrap()).collect();
         assert_eq!(shown, expected);
     }
 }

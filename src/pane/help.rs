@@ -164,10 +164,8 @@ impl Popup for Help {
             return vec![Hint::free(Action::Submit, texts.hint_done()), clear];
         }
         let mut hints = close_and_page(self.rows.len() > usize::from(self.height), model);
-        if self.is_filtered() {
-            if let Some(first) = hints.first_mut() {
-                *first = clear;
-            }
+        if let Some(first) = hints.first_mut().filter(|_| self.is_filtered()) {
+            *first = clear;
         }
         hints.push(Hint::free(Action::Filter, texts.hint_filter()));
         hints

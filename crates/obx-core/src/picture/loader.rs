@@ -164,8 +164,8 @@ mod tests {
             handle.cancel();
             drop(others);
         };
-        let (loaded, ()) = tokio::join!(loader.load(&url, None, &handle), leave);
-        assert_eq!(loaded.unwrap_err(), PictureFailure::Cancelled.into());
+        let (outcome, ()) = tokio::join!(loader.load(&url, None, &handle), leave);
+        assert_eq!(outcome.unwrap_err(), PictureFailure::Cancelled.into());
         assert!(loader.recent(&url).is_none());
         assert!(loader.load(&url, None, &PictureHandle::default()).await.is_ok());
     }
