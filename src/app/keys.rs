@@ -61,6 +61,7 @@ impl App {
     fn on_key_pressed(&mut self, key: KeyEvent, in_burst: bool) -> Vec<Effect> {
         let last_notice = self.model.notice.take();
         let first = self.prefix.take();
+        let follows_digit = self.note_digit(key);
         let action = match self.keymap.meaning(self.scope(), first, key) {
             Some(Meaning::Action(action)) => action,
             Some(Meaning::Prefix(first)) => {
@@ -73,8 +74,8 @@ impl App {
                 return Vec::new();
             }
         };
-        if let (Action::Focus(pane), None) = (action, &self.popup) {
-            self.note_pane_key(pane);
+        if action == Action::Focus(PaneId::Id) && self.popup.is_none() {
+            self.note_id_entered(follows_digit);
         }
         if in_burst && action.leaves_the_screen() {
             self.refuse_in_paste();

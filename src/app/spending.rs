@@ -11,8 +11,11 @@
 
 use std::time::Duration;
 
+use crossterm::event::KeyEvent;
+
 use super::{App, footer};
-use crate::message::{Action, Effect, Notice, PaneId, Spend};
+use crate::keymap::Key;
+use crate::message::{Action, Effect, KeyScope, Notice, PaneId, Spend};
 use crate::pane::Pane;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
@@ -29,9 +32,9 @@ pub(super) struct Spending {
     permit: Option<Spend>,
     /// The spending action that was pressed last, and when, counted from the start of the app.
     pressed: Option<(Action, Duration)>,
-    /// When a pane's key was pressed last, counted in the same way.
-    pane_key: Option<Duration>,
-    /// The ID input was entered right behind another pane's key: both may have been the first digits of an ID.
+    /// When the key before was pressed, counted in the same way, if it was a digit and no text.
+    digit: Option<Duration>,
+    /// The first digits of the ID in the input may have been taken as keys.
     digits_may_miss: bool,
 }
 
@@ -54,6 +57,8 @@ impl App {
     /// Whether an action may go on: if it buys nothing, or if its purchase is in sight with its price. `offered` is
     /// the action whose price the previous press showed.
     pub(super) fn gate(&mut self, action: Action, offered: Option<Action>) -> bool {
+        let is_from_input = action == Action::Submit && self.popup.is_none();
+        let digits_may_miss = is_from_input && std::mem::take(&mut self.spending.digits_may_miss);
         let Some(spend) = self.spend(action) else { return true };
         let now = self.model.now.up;
         let before = self.spending.pressed.replace((action, now));
@@ -64,10 +69,7 @@ impl App {
             self.model.notice = Some(Notice::offer(action, self.model.texts.refetch_too_soon()));
             return false;
         }
-        if action == Action::Submit
-            && self.popup.is_none()
-            && std::mem::take(&mut self.spending.digits_may_miss)
-        {
+        if digits_may_miss {
             let id = spend.call.num_iid().map(ToString::to_string).unwrap_or_default();
             let key = self.keymap.key(self.scope(), action).unwrap_or_default();
             self.model.notice = Some(Notice::offer(action, self.model.texts.digits_may_miss(id, key)));
@@ -83,16 +85,23 @@ impl App {
         true
     }
 
-    /// Notes the key of a pane, which may be a digit of an ID that was typed outside of the input.
-    pub(super) fn note_pane_key(&mut self, pane: PaneId) {
+    /// Notes a digit that is pressed where it is no text, and returns whether it follows another one at once: both may
+    /// be the first digits of an ID that is typed outside of its input.
+    #[must_use]
+    pub(super) fn note_digit(&mut self, key: KeyEvent) -> bool {
+        let before = self.spending.digit.take();
+        let is_digit = matches!(Key::name(key).as_bytes(), [b'0'..=b'9']);
+        if self.scope() == KeyScope::Text || !is_digit {
+            return false;
+        }
         let now = self.model.now.up;
-        let before = if pane == PaneId::Id {
-            self.spending.pane_key.take()
-        } else {
-            self.spending.pane_key.replace(now)
-        };
-        let lately = before.is_some_and(|at| now.saturating_sub(at) < MIN_INTERVAL);
-        self.spending.digits_may_miss = pane == PaneId::Id && lately;
+        self.spending.digit = Some(now);
+        before.is_some_and(|at| now.saturating_sub(at) < MIN_INTERVAL)
+    }
+
+    /// Notes that the ID input was entered, and whether that was by a digit behind another one.
+    pub(super) fn note_id_entered(&mut self, follows_digit: bool) {
+        self.spending.digits_may_miss = follows_digit;
     }
 
     /// Refuses a key that arrived together with text and would start another program or end this one.

@@ -252,10 +252,13 @@ fn what_a_second_esc_costs_is_readable_and_takes_a_pause(
 }
 
 /// An ID that is typed outside of the input loses its first digits to the keys of panes.
-#[test]
-fn an_id_behind_a_panes_key_is_asked_about_before_it_is_bought() {
+#[rstest]
+#[case::of_panes("3 6 1")]
+#[case::unbound("3 <esc> 7 1")]
+fn an_id_behind_another_digit_is_asked_about_before_it_is_bought(#[case] keys: &str) {
     let mut driver = Driver::new("120x36", Language::En, false);
-    driver.keys("<esc> 3 6 1");
+    driver.keys("<esc>");
+    driver.keys(keys);
     driver.type_text("4345678904");
     let first = driver.keys("<enter>");
     assert!(first.is_empty(), "{first:?}");
@@ -265,12 +268,14 @@ fn an_id_behind_a_panes_key_is_asked_about_before_it_is_bought() {
     assert_eq!(second.len(), 1, "{second:?}");
 }
 
-#[test]
-fn the_panes_key_alone_needs_no_second_enter() {
+#[rstest]
+#[case::alone("1")]
+#[case::behind_other_keys("6 G 1")]
+#[case::by_its_letter("6 i")]
+fn an_id_behind_no_digit_needs_no_second_enter(#[case] keys: &str) {
     let mut driver = Driver::new("120x36", Language::En, false);
-    driver.keys("<esc> 3");
-    driver.wait(1.5);
-    driver.keys("1");
+    driver.keys("<esc>");
+    driver.keys(keys);
     driver.type_text("610947572360");
     assert_eq!(driver.keys("<enter>").len(), 1, "{}", driver.screen());
 }

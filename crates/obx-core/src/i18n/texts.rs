@@ -102,7 +102,7 @@ texts! {
     enter_in_burst => "Enter arrived with pasted text and was ignored: press it again", "回车随粘贴一起送达，未执行：请再按一次回车";
     spend_in_burst => "This key arrived with others and sent nothing: press it again on its own", "该键随其他按键一起送达，为防误扣费未执行：请单独再按一次";
     key_in_burst => "This key arrived with others, as in a paste, and was ignored: press it again on its own", "该键随其他按键一起送达（像是粘贴），未执行：请单独再按一次";
-    digits_may_miss(id, key) => "Is {id} the whole ID? It was typed right after another pane's key. {key} again calls", "{id} 是完整的ID吗？输入前刚按过面板键，前几位可能漏掉了。再按{key}才调用";
+    digits_may_miss(id, key) => "Is {id} the whole ID? A digit before it was taken as a key. {key} again calls", "{id} 是完整的ID吗？前面的数字被当作了按键。再按{key}才调用";
     paste_cut_off => "The terminal sent no end of this paste: it was taken as ended after 2 s", "终端没有发送粘贴的结束标记：2 秒后已视为结束";
 
     // The header.
