@@ -82,6 +82,11 @@ impl Mark {
 }
 
 impl LogRow {
+    /// Whether this session made the call.
+    pub fn is_own(&self) -> bool {
+        self.ticket.is_some()
+    }
+
     pub fn mark(&self) -> Mark {
         Mark::from_entry(&self.line)
     }

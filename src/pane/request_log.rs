@@ -72,9 +72,12 @@ impl RequestLogPane {
         usize::from(self.area.height.saturating_sub(1))
     }
 
-    /// Keeps the cursor on its row when rows are added, unless it is on the newest row.
+    /// Keeps the cursor on its row when rows are added, unless it is on the newest row and the user's own call adds one.
+    /// The row of another session must not come under a key that is about to buy.
     fn follow(&mut self, rows: &RequestRows<'_>) {
-        let row = self.at.filter(|_| self.scroll.at > 0).and_then(|id| rows.place_of(id));
+        let newest = self.query.rows().at(0).and_then(|place| rows.at(place));
+        let stays = self.scroll.at > 0 || newest.is_some_and(|row| !row.is_own());
+        let row = self.at.filter(|_| stays).and_then(|id| rows.place_of(id));
         if let Some(place) = row.and_then(|row| self.query.rows().place_of(row)) {
             self.scroll.at = place;
         }

@@ -13,8 +13,8 @@ use onebound::{Call, CallHandle, Exchange, Fingerprint, Host, Outcome, RequestSt
 use rstest::rstest;
 use serde_json::json;
 
-use crate::screens::{check, code};
-use crate::support::{Driver, KEY, at, exchange, item_id, response, screen};
+use crate::screens::{check, code, with_item};
+use crate::support::{Driver, KEY, at, exchange, item_id, item_with, response, screen};
 
 const ITEM: &str = "610947572360";
 const BODY: &str = "1688_item_get_610947572360.json";
@@ -178,6 +178,27 @@ fn a_row_of_another_session_opens_nothing_buys_nothing_and_ends_with_its_lease()
     let asked = driver.update(Event::Wake);
     assert_eq!(asked.iter().map(crate::support::effect_name).collect::<Vec<_>>(), ["store after 2"]);
     assert_eq!(driver.app.next_wake(), None, "once");
+}
+
+/// The cursor is on the newest row when another session's comes.
+#[test]
+fn a_row_of_another_session_does_not_come_under_the_cursor() {
+    let mut driver = with_item("120x36", Language::En, BODY);
+    driver.keys("5");
+    let own = |driver: &Driver| {
+        let screen = driver.screen();
+        screen.lines().any(|row| row.contains("▸") && row.contains(ITEM))
+    };
+    assert!(own(&driver), "{}", driver.screen());
+    let other = exchange(Call::item_get(item_id("610947590300")), 200, item_with(3), at(1));
+    tell(&mut driver, vec![line(9, &other)]);
+    assert!(driver.screen().contains("610947590300"), "{}", driver.screen());
+    assert!(own(&driver), "{}", driver.screen());
+    let bought = driver.keys("R");
+    assert_eq!(
+        bought.iter().map(crate::support::effect_name).collect::<Vec<_>>(),
+        ["fetch 610947572360 refresh"]
+    );
 }
 
 /// The newest fetch has this progress.

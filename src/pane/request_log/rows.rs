@@ -255,6 +255,15 @@ impl<'a> RequestRow<'a> {
 }
 
 impl RequestRow<'_> {
+    /// Whether this session made the call.
+    pub(super) fn is_own(&self) -> bool {
+        match self {
+            RequestRow::UnderWay(..) => true,
+            RequestRow::Leased(..) => false,
+            RequestRow::Ended(_, row) => row.is_own(),
+        }
+    }
+
     pub(super) fn id(&self) -> RowId {
         match self {
             Self::UnderWay(call, _) => RowId::UnderWay(call.ticket),
