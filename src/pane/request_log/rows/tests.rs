@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::*;
 use crate::message::{Effect, FetchEnd, FetchEvent, StoreEvent, StoreRequest};
 use crate::model::session_info::SessionInfo;
+use crate::ui::theme::UNDER_WAY;
 use obx_core::config::{DisplaySettings, Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::i18n::{Language, Texts};

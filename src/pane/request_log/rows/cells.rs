@@ -1,0 +1,140 @@
+//! The cells and words of a row: of a call under way, of one that has ended, and of another session's.
+
+use std::borrow::Cow;
+
+use super::RowContext;
+use crate::model::calls::CallUnderWay;
+use crate::model::request_log::LogRow;
+use crate::pane::request_log::mark_text;
+use crate::pane::verdict::outcome_style;
+use crate::ui::measure;
+use crate::ui::table::Cell;
+use crate::ui::text::clean;
+use crate::ui::theme::{Theme, UNDER_WAY};
+use obx_core::i18n::Texts;
+use obx_core::store::{Lease, LogEntry};
+use onebound::{Outcome, SentCall};
+
+/// Added to the elapsed time, in milliseconds. Frames are drawn every half second from when a call was requested, and
+/// it is sent slightly later. Without this the call would appear a second younger.
+const LITTLE_LATER: i64 = 250;
+
+/// All texts, a line each.
+pub(super) fn joined(cells: &[Cell]) -> String {
+    let mut text = String::new();
+    for cell in cells {
+        text.push_str(&cell.text);
+        text.push('\n');
+    }
+    text
+}
+
+/// The cells from the outcome on. The elapsed time is shown only for the awaited call, for which frames are drawn
+/// anyway.
+pub(super) fn under_way_cells(
+    call: &CallUnderWay,
+    out: SentCall,
+    words: &str,
+    context: &RowContext<'_>,
+) -> Vec<Cell> {
+    let theme = Theme;
+    let style = if call.awaited { theme.warn() } else { theme.dim() };
+    let elapsed = context.now.as_millisecond() - out.at.as_millisecond() + LITTLE_LATER;
+    let elapsed = format!("{}{UNDER_WAY}", elapsed.max(0) / 1_000);
+    vec![
+        Cell::new(marked(out.host, format!("{UNDER_WAY} {words}")), style),
+        Cell::default(),
+        Cell::new(UNDER_WAY, style),
+        Cell::default(),
+        Cell::new(if call.awaited { elapsed } else { String::new() }, theme.dim()),
+        Cell::default(),
+    ]
+}
+
+/// Whether obx ended before the call did, so that duration and outcome are unknown.
+pub(in crate::pane::request_log) fn has_unknown_end(row: &LogRow) -> bool {
+    row.line.summary.outcome == Outcome::Interrupted
+}
+
+/// The cells from the outcome on.
+pub(super) fn ended_cells(row: &LogRow, words: &str, quota: String, context: &RowContext<'_>) -> Vec<Cell> {
+    let (line, theme) = (&row.line, Theme);
+    let outcome_style = outcome_style(&line.summary.outcome);
+    let (mark, mark_style) = mark_text(row.mark(), context.texts);
+    let unknown = has_unknown_end(row);
+    // A saved body has no duration.
+    let no_duration = unknown || (context.session.file.is_some() && line.total.is_zero());
+    vec![
+        Cell::new(with_host(line, words.to_owned(), context), outcome_style),
+        Cell::new(quota, theme.text()),
+        Cell::new(mark, mark_style),
+        Cell::new(clean(line.execution_time.as_deref().unwrap_or_default()), theme.text()),
+        Cell::new(if no_duration { String::new() } else { measure::seconds(line.total) }, theme.text()),
+        Cell::new(if unknown { String::new() } else { measure::bytes(line.size) }, theme.text()),
+    ]
+}
+
+/// The cells from the outcome on, for a call that another session has under way.
+pub(super) fn leased_cells(row: &LogRow, words: &str, context: &RowContext<'_>) -> Vec<Cell> {
+    let style = Theme.dim();
+    let outcome = with_host(&row.line, format!("{UNDER_WAY} {words}"), context);
+    let mut cells = vec![Cell::new(outcome, style), Cell::default(), Cell::new(UNDER_WAY, style)];
+    cells.resize_with(6, Cell::default);
+    cells
+}
+
+/// The process that made a call, and the machine if it is another one.
+struct Whose<'a> {
+    pid: u32,
+    machine: Option<Cow<'a, str>>,
+}
+
+impl<'a> Whose<'a> {
+    /// The owner of a lease; `None` if an older obx did not store it.
+    fn from_lease(lease: &'a Lease) -> Option<Self> {
+        let owner = lease.owner.as_ref()?;
+        let is_remote = !owner.is_on_this_machine() && !owner.machine.is_empty();
+        Some(Self { pid: owner.pid, machine: is_remote.then(|| clean(&owner.machine)) })
+    }
+}
+
+/// The owner, as a row of the log names it.
+pub(super) fn leased_words(lease: &Lease, texts: Texts) -> String {
+    match Whose::from_lease(lease) {
+        None => texts.row_of_session().to_owned(),
+        Some(Whose { pid, machine: None }) => texts.row_of_pid(pid),
+        Some(Whose { pid, machine: Some(machine) }) => texts.row_of_machine(pid, machine),
+    }
+}
+
+/// The owner, as a sentence names it.
+pub(super) fn other_session(lease: &Lease, texts: Texts) -> String {
+    match Whose::from_lease(lease) {
+        None => texts.other_session().to_owned(),
+        Some(Whose { pid, machine: None }) => texts.other_session_pid(pid),
+        Some(Whose { pid, machine: Some(machine) }) => texts.other_session_at(pid, machine),
+    }
+}
+
+/// The index of the entry's host among the session's hosts.
+pub(super) fn place_of_host(line: &LogEntry, context: &RowContext<'_>) -> Option<usize> {
+    context.session.hosts.iter().position(|host| host.name() == *line.host)
+}
+
+/// Adds the host to an outcome: nothing for the session's first host, `@2` for another of its hosts. The name of any
+/// other host follows the outcome, where it may be cut off; `@` at the beginning marks another gateway.
+fn with_host(line: &LogEntry, words: String, context: &RowContext<'_>) -> String {
+    let place = place_of_host(line, context);
+    match place {
+        _ if context.session.hosts.is_empty() => words,
+        None if context.is_other_gateway(&line.scope) => format!("@ {words} · {}", clean(&line.host)),
+        // Nothing was sent.
+        _ if line.reuses.is_some() => words,
+        None => format!("{words} · {}", clean(&line.host)),
+        Some(place) => marked(place, words),
+    }
+}
+
+fn marked(place: usize, words: String) -> String {
+    if place == 0 { words } else { format!("@{} {words}", place + 1) }
+}
