@@ -1,5 +1,9 @@
 //! The body's text as received; JSON also pretty-printed.
 
+#[cfg(test)]
+mod tests;
+mod text;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,14 +13,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::json_colours::{InString, kinds};
-use super::pretty::{lines, pretty};
+use super::json_colours::kinds;
 use crate::message::{Action, Effect, IsCancelled, JobDone, JobSlot};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::visible;
-use crate::ui::text_rows::TextRows;
 use crate::ui::theme::Theme;
 use onebound_document::Pattern;
+pub(super) use text::TextForm;
+use text::{BrokenText, FormattedText, Kind};
 
 /// So much of a text is formatted, searched and broken into rows at once, in a few milliseconds; the rest is done by
 /// jobs.
@@ -24,78 +28,6 @@ const AT_ONCE: usize = 250_000;
 /// A longer text, in bytes, is neither pretty-printed nor searched here, since that would take too much memory. The tree
 /// can search it.
 pub(super) const LARGEST: usize = 4_000_000;
-
-/// The kind of a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Kind {
-    /// Not JSON, so it is never pretty-printed, which would change its blanks.
-    #[default]
-    Other,
-    Json,
-    /// JSON texts, one per line.
-    Lines,
-}
-
-/// The formatting of a text; the default is as received.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct TextForm {
-    pub(super) set_out: bool,
-    /// Whether strings are shown without quotes and escapes; only for [`Kind::Lines`].
-    pub(super) unquoted: bool,
-}
-
-/// A text broken into rows, and what its colours need to be known of them.
-#[derive(Debug, Default)]
-struct BrokenText {
-    rows: TextRows,
-    /// For each row that `rows` remembers, whether it begins inside of a string.
-    in_string: Vec<InString>,
-}
-
-impl BrokenText {
-    /// Breaks about the first so many bytes; `None` once cancelled.
-    fn new(text: &[u8], cells: usize, bytes: usize, is_cancelled: IsCancelled<'_>) -> Option<Self> {
-        let rows = TextRows::new(text, cells, bytes, is_cancelled)?;
-        let (mut before, mut state) = (0, InString::default());
-        let mut in_string = Vec::with_capacity(rows.remembered().len());
-        for start in rows.remembered() {
-            if is_cancelled() {
-                return None;
-            }
-            state = state.after(text.get(before..*start).unwrap_or_default());
-            before = *start;
-            in_string.push(state);
-        }
-        Some(Self { rows, in_string })
-    }
-
-    /// Whether this place in a row begins inside of a string, found from the nearest row that is remembered.
-    fn in_string_at(&self, text: &[u8], row: usize, at: usize) -> InString {
-        let known = TextRows::remembered_before(row);
-        let start = self.rows.remembered().get(known).copied().unwrap_or(at);
-        let state = self.in_string.get(known).copied().unwrap_or_default();
-        state.after(text.get(start..at).unwrap_or_default())
-    }
-}
-
-/// A text in a form, and that form.
-#[derive(Debug, Default)]
-struct FormattedText {
-    look: TextForm,
-    text: Bytes,
-}
-
-impl FormattedText {
-    /// Formats a text; `None` once cancelled.
-    fn new(text: &Bytes, kind: Kind, look: TextForm, is_cancelled: IsCancelled<'_>) -> Option<Self> {
-        let text = match kind {
-            _ if look == TextForm::default() => text.clone(),
-            Kind::Lines => lines(text, look, is_cancelled)?.into(),
-            Kind::Json | Kind::Other => pretty(text, is_cancelled)?.into(),
-        };
-        Some(Self { look, text })
-    }
-}
 
 /// The text of an answer or result, and its view.
 #[derive(Debug, Default)]
@@ -401,76 +333,5 @@ impl Raw {
 
     fn shown(&self) -> &[u8] {
         &self.shown.text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::message::Job;
-
-    const AREA: Rect = Rect { x: 0, y: 0, width: 80, height: 20 };
-
-    /// Lays a text out without a search, which needs this job.
-    fn lay_out(raw: &mut Raw) -> Option<Job> {
-        let Effect::Job(job) = raw.layout(AREA, None).pop()? else { panic!() };
-        Some(job)
-    }
-
-    fn first_rows(raw: &Raw) -> Vec<&str> {
-        let rows = raw.broken.rows.rows(raw.shown(), 0..2);
-        rows.into_iter().map(|row| std::str::from_utf8(&raw.shown()[row]).unwrap()).collect()
-    }
-
-    #[test]
-    fn a_large_text_is_shown_as_before_until_it_is_formatted_and_its_old_rows_never_come_into_it() {
-        let mut raw = Raw::new(format!("[{}1]", "1,".repeat(AT_ONCE)).into(), true);
-        let rows = lay_out(&mut raw).unwrap();
-        let old_rows = rows.run().unwrap();
-        assert!(raw.turn_pretty());
-        let format = lay_out(&mut raw).unwrap();
-        assert!(raw.is_formatting() && first_rows(&raw)[0].starts_with("[1,1,"));
-        raw.on_job(&format.run().unwrap());
-        assert!(rows.run().is_none(), "nobody waits for it");
-        raw.on_job(&old_rows);
-        let _ = lay_out(&mut raw); // the rest of the rows
-        assert_eq!((raw.is_formatting(), first_rows(&raw)), (false, vec!["[", "  1,"]));
-    }
-
-    #[test]
-    fn turning_a_form_off_again_cancels_the_formatting() {
-        let mut raw = Raw::new(format!("[{}1]", "1,".repeat(AT_ONCE)).into(), true);
-        let _ = lay_out(&mut raw); // the rest of the rows
-        assert!(raw.turn_pretty());
-        let format = lay_out(&mut raw).unwrap();
-        assert!(raw.turn_pretty());
-        let _ = lay_out(&mut raw); // the rest of the rows
-        assert!(format.run().is_none() && !raw.is_formatting());
-        assert!(first_rows(&raw)[0].starts_with("[1,1,"));
-    }
-
-    #[test]
-    fn a_large_text_is_searched_by_a_job_and_a_further_letter_cancels_it() {
-        let text = format!("{}needle\n{}needle\n", "x\n".repeat(AT_ONCE), "y\n".repeat(30));
-        let mut raw = Raw::new(text.into(), false);
-        let rows = lay_out(&mut raw).unwrap();
-        raw.on_job(&rows.run().unwrap());
-        let find = |raw: &mut Raw, text: &str| {
-            let due = raw.layout(AREA, Pattern::read(text).unwrap().as_ref()).pop();
-            let Some(Effect::Job(job)) = due else { panic!("{text} was found at once") };
-            job
-        };
-        let first = find(&mut raw, "needl");
-        let second = find(&mut raw, "needle");
-        assert!(first.run().is_none() && raw.search() == TextSearch::Searching);
-        raw.on_job(&second.run().unwrap());
-        assert_eq!(raw.search(), TextSearch::Hits(2));
-        let mut tops = Vec::new();
-        for forward in [true, true, true, false, false] {
-            raw.step(forward);
-            tops.push(raw.scroll.top);
-        }
-        let (upper, lower) = (AT_ONCE, AT_ONCE + 31);
-        assert_eq!(tops, [upper, lower, upper, lower, upper]);
     }
 }

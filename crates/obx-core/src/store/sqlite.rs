@@ -10,6 +10,7 @@ mod end;
 mod entry;
 mod error;
 mod facts;
+mod items;
 mod ledger;
 mod log;
 mod outcomes;
@@ -26,13 +27,13 @@ mod under_way;
 mod wal;
 mod worker;
 mod write_queue;
+mod writing;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, TryFutureExt};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -145,58 +146,6 @@ impl LocalStore {
         read.map_err(|error| error.at_place(&self.place))
     }
 
-    fn write<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
-    ) -> BoxFuture<'static, Result<T, StoreError>> {
-        let (place, under_way) = (self.place.clone(), self.under_way.clone());
-        let job = move |connection: &mut Connection| {
-            // Before the job, so that a call that was not sent is not counted; and after it, when the lock is likely
-            // to be free.
-            begin::withdraw_at_once(connection, &under_way);
-            let done = job(connection);
-            begin::withdraw_at_once(connection, &under_way);
-            done
-        };
-        self.writer.run(job).map_err(move |error| error.at_place(&place)).boxed()
-    }
-
-    /// Writes it after the packer has computed its entry. The job is queued when this returns.
-    fn write_waiting(&self, waiting: PendingWrite) -> Written {
-        let store = self.clone();
-        let packed = self.packer.run(move |()| {
-            if let WriteOp::Complete { exchange, .. } = &*waiting.op {
-                waiting.entry(exchange)?;
-            }
-            Ok(store.write_ready(waiting))
-        });
-        let written = async { packed.await?.await };
-        written.inspect_err(|error| tracing::warn!(%error, "an exchange could not be written")).boxed()
-    }
-
-    fn write_ready(&self, waiting: PendingWrite) -> Written {
-        let (unwritten, under_way) = (self.unwritten.clone(), self.under_way.clone());
-        self.write(move |connection| {
-            // It may have been queued twice.
-            if let Some(written) = waiting.written() {
-                return Ok(written);
-            }
-            let id = match &*waiting.op {
-                WriteOp::Complete { id, key, exchange } => {
-                    let written =
-                        outcomes::complete(connection, *id, key, exchange, waiting.entry(exchange)?)?;
-                    if let Some(id) = id {
-                        under_way.remove(*id);
-                    }
-                    written
-                }
-                WriteOp::Reuse { id, call, key, at } => outcomes::reuse(connection, *id, call, key, *at)?,
-            };
-            unwritten.finish(&waiting, id);
-            Ok(id)
-        })
-    }
-
     /// Finds the unwritten exchanges that contain these words, newest first.
     async fn find_unwritten(
         &self,
@@ -221,14 +170,6 @@ impl LocalStore {
         let checked = tokio::task::spawn_blocking(move || creatable::check(&path)).await;
         let checked = checked.unwrap_or_else(|error| Err(StoreError::broken(&error)));
         checked.map_err(|error| error.at_place(&self.place))
-    }
-
-    /// Writes everything that is still unwritten; returns how many exchanges remain.
-    async fn write_all(&self) -> Result<usize, StoreError> {
-        for waiting in self.unwritten.all() {
-            self.write_waiting(waiting).await?;
-        }
-        Ok(self.unwritten.all().len())
     }
 }
 
@@ -372,15 +313,15 @@ impl Store for LocalStore {
     }
 
     fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Listed<Version>, StoreError>> {
-        Box::pin(self.read(move |connection| log::versions(connection, &item)))
+        Box::pin(self.read(move |connection| items::versions(connection, &item)))
     }
 
     fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>> {
-        Box::pin(self.read(move |connection| log::items(connection, &scope)))
+        Box::pin(self.read(move |connection| items::items(connection, &scope)))
     }
 
     fn annotation(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>> {
-        Box::pin(self.read(move |connection| log::annotation(connection, &num_iid)))
+        Box::pin(self.read(move |connection| items::annotation(connection, &num_iid)))
     }
 
     fn revision(&self) -> BoxFuture<'_, Option<StoreRevision>> {

@@ -81,7 +81,7 @@ fn an_older_file_that_can_not_be_written_is_read_as_it_is() {
     let gateway = Scope::from_stored("h");
     let lines = crate::store::sqlite::log::newest(&connection, 9, Timestamp::UNIX_EPOCH).unwrap();
     assert!(lines.rows.len() == 1 && lines.rows.iter().all(|line| line.scope == gateway));
-    assert_eq!(crate::store::sqlite::log::items(&connection, &gateway).unwrap().rows.len(), 1);
+    assert_eq!(crate::store::sqlite::items::items(&connection, &gateway).unwrap().rows.len(), 1);
     assert_eq!(
         crate::store::sqlite::log::answered(&connection, Timestamp::UNIX_EPOCH).unwrap().rows.len(),
         1
@@ -165,7 +165,7 @@ fn ids_that_nobody_would_be_let_in_with_any_more_are_read_all_the_same() {
     let (_folder, place) = older();
     let connection = open(&place).unwrap();
     connection.execute_batch("UPDATE exchanges SET num_iid = '0610947572'").unwrap();
-    let items = crate::store::sqlite::log::items(&connection, &Scope::from_stored("h")).unwrap();
+    let items = crate::store::sqlite::items::items(&connection, &Scope::from_stored("h")).unwrap();
     assert_eq!(items.rows[0].num_iid.as_str(), "0610947572");
 }
 

@@ -1,0 +1,69 @@
+//! Reads what the store knows of items: their answers over time, and the user's star and note.
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::columns::column;
+use super::log::{item_id, take};
+use crate::store::{Annotation, ExchangeId, KnownItem, Listed, StoreError, Version};
+use onebound::{ItemId, Scope, ScopedItem};
+
+/// Returns a gateway's stored answers to an item, oldest first.
+pub(super) fn versions(connection: &Connection, item: &ScopedItem) -> Result<Listed<Version>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, started_at + total_ms, price, stock FROM exchanges
+         WHERE scope = ?1 AND num_iid = ?2 AND answers > 0 ORDER BY id",
+    )?;
+    let mut rows = statement.query([item.scope.as_str(), item.num_iid.as_str()])?;
+    let read = |row: &Row<'_>| -> Result<_, StoreError> {
+        Ok(Version {
+            id: ExchangeId(row.get(0)?),
+            at: column(1, "started_at, total_ms").timestamp(row)?,
+            price: column(2, "price").value(row)?,
+            stock: column(3, "stock").value(row)?,
+        })
+    };
+    let mut versions = Listed::default();
+    while let Some(row) = rows.next()? {
+        take(&mut versions, Some(read(row)))?;
+    }
+    Ok(versions)
+}
+
+/// Returns the user's star and note on an item.
+pub(super) fn annotation(connection: &Connection, num_iid: &ItemId) -> Result<Annotation, StoreError> {
+    let annotation = connection
+        .prepare_cached("SELECT starred, note FROM items WHERE num_iid = ?1")?
+        .query_row([num_iid.as_str()], |row| Ok(Annotation { starred: row.get(0)?, note: row.get(1)? }))
+        .optional()?;
+    Ok(annotation.unwrap_or_default())
+}
+
+/// Returns every item that this gateway was asked for, the most recently requested first.
+pub(super) fn items(connection: &Connection, scope: &Scope) -> Result<Listed<KnownItem>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT asked.newest, asked.num_iid,
+                coalesce((SELECT title FROM exchanges e JOIN texts t ON t.id = e.text
+                          WHERE e.scope = ?1 AND e.num_iid = asked.num_iid AND e.answers = 1
+                          ORDER BY e.id DESC LIMIT 1), ''),
+                asked.started_at, coalesce(i.starred, 0), coalesce(i.note, '')
+         FROM (SELECT num_iid, max(id) AS newest, started_at FROM exchanges
+               WHERE scope = ?1 AND num_iid <> '' GROUP BY num_iid) asked
+         LEFT JOIN items i ON i.num_iid = asked.num_iid
+         ORDER BY asked.newest DESC",
+    )?;
+    let mut rows = statement.query([scope.as_str()])?;
+    let read = |row: &Row<'_>| -> Result<_, StoreError> {
+        Ok(KnownItem {
+            num_iid: item_id(row, 1)?,
+            title: column(2, "title").value(row)?,
+            asked_at: column(3, "started_at").timestamp(row)?,
+            starred: column(4, "starred").value(row)?,
+            note: column(5, "note").value(row)?,
+        })
+    };
+    let mut items = Listed::default();
+    while let Some(row) = rows.next()? {
+        take(&mut items, Some(read(row)))?;
+    }
+    Ok(items)
+}

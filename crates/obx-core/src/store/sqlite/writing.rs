@@ -1,0 +1,71 @@
+//! Writes go through one queue and one connection; an exchange is packed before its turn comes.
+
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, TryFutureExt};
+use rusqlite::Connection;
+
+use super::write_queue::{PendingWrite, WriteOp};
+use super::{LocalStore, begin, outcomes};
+use crate::store::{StoreError, Written};
+
+impl LocalStore {
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> BoxFuture<'static, Result<T, StoreError>> {
+        let (place, under_way) = (self.place.clone(), self.under_way.clone());
+        let job = move |connection: &mut Connection| {
+            // Before the job, so that a call that was not sent is not counted; and after it, when the lock is likely
+            // to be free.
+            begin::withdraw_at_once(connection, &under_way);
+            let done = job(connection);
+            begin::withdraw_at_once(connection, &under_way);
+            done
+        };
+        self.writer.run(job).map_err(move |error| error.at_place(&place)).boxed()
+    }
+
+    /// Writes it after the packer has computed its entry. The job is queued when this returns.
+    pub(super) fn write_waiting(&self, waiting: PendingWrite) -> Written {
+        let store = self.clone();
+        let packed = self.packer.run(move |()| {
+            if let WriteOp::Complete { exchange, .. } = &*waiting.op {
+                waiting.entry(exchange)?;
+            }
+            Ok(store.write_ready(waiting))
+        });
+        let written = async { packed.await?.await };
+        written.inspect_err(|error| tracing::warn!(%error, "an exchange could not be written")).boxed()
+    }
+
+    fn write_ready(&self, waiting: PendingWrite) -> Written {
+        let (unwritten, under_way) = (self.unwritten.clone(), self.under_way.clone());
+        self.write(move |connection| {
+            // It may have been queued twice.
+            if let Some(written) = waiting.written() {
+                return Ok(written);
+            }
+            let id = match &*waiting.op {
+                WriteOp::Complete { id, key, exchange } => {
+                    let written =
+                        outcomes::complete(connection, *id, key, exchange, waiting.entry(exchange)?)?;
+                    if let Some(id) = id {
+                        under_way.remove(*id);
+                    }
+                    written
+                }
+                WriteOp::Reuse { id, call, key, at } => outcomes::reuse(connection, *id, call, key, *at)?,
+            };
+            unwritten.finish(&waiting, id);
+            Ok(id)
+        })
+    }
+
+    /// Writes everything that is still unwritten; returns how many exchanges remain.
+    pub(super) async fn write_all(&self) -> Result<usize, StoreError> {
+        for waiting in self.unwritten.all() {
+            self.write_waiting(waiting).await?;
+        }
+        Ok(self.unwritten.all().len())
+    }
+}
