@@ -83,10 +83,10 @@ async fn explore(
     let effects = Effects::new(opened.clone());
     let named = file.as_ref().map(|file| file.name.clone());
     let session = SessionInfo::new(config, named, local_zone(environment));
-    let background = effects.background();
+    let tasks = effects.background_tasks();
     let signals = {
-        let (opened, background) = (opened.clone(), background.clone());
-        Signals::listen(Box::pin(async move { last_writes(&opened, &background).await }))
+        let (opened, tasks) = (opened.clone(), tasks.clone());
+        Signals::listen(Box::pin(async move { last_writes(&opened, &tasks).await }))
     };
     let mut signals = signals.map_err(CliFailure::machine(Texts::cli_no_signals))?;
     if let Some(file) = file {
@@ -97,15 +97,15 @@ async fn explore(
         }
     }
     let ended = on_terminal(config, keymap, environment, session, effects, signals, id).await;
-    if tokio::time::timeout(LAST_WRITES, last_writes(&opened, &background)).await.is_err() {
+    if tokio::time::timeout(LAST_WRITES, last_writes(&opened, &tasks)).await.is_err() {
         tracing::error!("the last writes took too long");
     }
     ended
 }
 
 /// Waits until everything that was handed over for writing is on the disk.
-async fn last_writes(session: &Session, background: &BackgroundTasks) {
-    let (left, ()) = tokio::join!(session.close(), background.end());
+async fn last_writes(session: &Session, tasks: &BackgroundTasks) {
+    let (left, ()) = tokio::join!(session.close(), tasks.end());
     if let Err(error) = left {
         tracing::error!(%error, "not all could be written");
     }

@@ -81,8 +81,8 @@ impl ColumnChoice {
         // Axes of other items go where this one's are.
         let axes = order.iter().position(is_axis).unwrap_or_default();
         order.insert(axes, AXES.to_owned());
-        let elsewhere = self.order.iter().filter(|name| *name != AXES && !is_here(name));
-        order.extend(elsewhere.cloned());
+        let of_other_items = self.order.iter().filter(|name| *name != AXES && !is_here(name));
+        order.extend(of_other_items.cloned());
         let hidden_here = (0..all.len()).filter(|place| !shown.contains(place));
         let hidden_here = hidden_here.filter_map(|place| all.get(place)).map(|column| column.name.to_owned());
         let hidden = self.hidden.iter().filter(|name| !is_here(name)).cloned().chain(hidden_here).collect();

@@ -63,7 +63,7 @@ pub struct Effects {
     handles: HashMap<Ticket, CallHandle>,
     filters: Filters,
     pricing: Pricing,
-    background: BackgroundTasks,
+    tasks: BackgroundTasks,
     longest_wait: Duration,
 }
 
@@ -96,7 +96,7 @@ impl Effects {
             handles: HashMap::new(),
             filters: Filters::default(),
             pricing: Pricing::default(),
-            background: BackgroundTasks::default(),
+            tasks: BackgroundTasks::default(),
             longest_wait: fetch::LONGEST_WAIT,
         }
     }
@@ -111,7 +111,7 @@ impl Effects {
         // A file that can't be watched yet may exist when the next request is made.
         self.watch.start(&self.session, &self.sender);
         let watch = Arc::clone(&self.watch);
-        self.background.queries.start(self.session.clone(), watch, query, self.sender.clone());
+        self.tasks.queries.start(self.session.clone(), watch, query, self.sender.clone());
     }
 
     /// Carries out an effect, at once or by starting a task; returns it if only the loop can do it.
@@ -175,7 +175,7 @@ impl Effects {
 
     fn start_export(&self, order: Export) {
         let (sender, written) = (self.sender.clone(), export::write(self.session.clone(), order));
-        self.background.writing.spawn(async move {
+        self.tasks.writing.spawn(async move {
             // The loop may have ended.
             let _ = sender.send(Event::Done(written.await)).await;
         });
@@ -196,8 +196,8 @@ impl Effects {
     }
 
     /// The background work, for the code that ends the process.
-    pub fn background(&self) -> BackgroundTasks {
-        self.background.clone()
+    pub fn background_tasks(&self) -> BackgroundTasks {
+        self.tasks.clone()
     }
 
     /// Waits for the next event.

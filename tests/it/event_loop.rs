@@ -89,7 +89,7 @@ impl Setup {
         let config = config(self.home.path(), &self.gateway);
         let session = Session::open(&config);
         let effects = Effects::new(session.clone());
-        let background = effects.background();
+        let tasks = effects.background_tasks();
         let (terminal, keyboard, mut user) = terminal(size);
         let screen = Screen::new(terminal, Palette::default()).unwrap();
         let (signals, received) = mpsc::unbounded_channel();
@@ -109,7 +109,7 @@ impl Setup {
             Some(ending) => ending,
             None => timeout(DEADLINE, explorer).await.expect("the loop goes on"),
         };
-        background.end().await;
+        tasks.end().await;
         session.close().await.unwrap();
         ending.unwrap()
     }

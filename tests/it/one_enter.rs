@@ -155,7 +155,7 @@ async fn one_enter_sends_one_effect_out_and_gets_one_event_back() {
     assert_eq!((end(stored).fetched.source, brought(end(stored))), (Source::Store, (1, 0, 2)));
     assert!(matches!(kept, Event::Store(StoreEvent::Stored { written: Ok(_), .. })), "{kept:?}");
 
-    explorer.effects.background().end().await;
+    explorer.effects.background_tasks().end().await;
     session.close().await.unwrap();
 }
 
@@ -181,7 +181,7 @@ async fn the_file_that_the_first_call_makes_is_watched_for_what_others_write() {
     }
     assert!(is_there, "{:?}", explorer.crossed.1);
     other.close().await.unwrap();
-    explorer.effects.background().end().await;
+    explorer.effects.background_tasks().end().await;
     session.close().await.unwrap();
 }
 
@@ -200,6 +200,6 @@ async fn a_job_that_panics_ends_the_wait_and_says_so() {
     let screen: String = explorer.picture.content().iter().map(ratatui::buffer::Cell::symbol).collect();
     assert!(screen.contains(Texts::new(Language::En).work_failed()), "{screen}");
     assert_eq!((slot.accept(&done), slot.is_waiting(), slot.has_failed()), (None, false, true));
-    explorer.effects.background().end().await;
+    explorer.effects.background_tasks().end().await;
     session.close().await.unwrap();
 }

@@ -165,7 +165,7 @@ pub(super) fn entries(
 
 /// The keys of an action, and the scope where they work if that is another one.
 fn keys(keymap: &Keymap, scope: KeyScope, action: Action, topic: HelpTopic) -> (String, Option<KeyScope>) {
-    let is_elsewhere =
+    let is_of_other_scope =
         topic == HelpTopic::AfterClosing || (scope == KeyScope::Text && topic != HelpTopic::Here);
     let main = action.main_scope();
     if main == KeyScope::Copying {
@@ -177,7 +177,7 @@ fn keys(keymap: &Keymap, scope: KeyScope, action: Action, topic: HelpTopic) -> (
         });
         return (both.unwrap_or_else(|| by_name(action)), None);
     }
-    let keys = keymap.keys(if is_elsewhere { KeyScope::Global } else { scope }, action);
+    let keys = keymap.keys(if is_of_other_scope { KeyScope::Global } else { scope }, action);
     if !keys.is_empty() {
         return (keys, None);
     }

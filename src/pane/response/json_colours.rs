@@ -141,7 +141,7 @@ mod tests {
     #[case(r#"{"k":"a:b","c\\":0}"#, "dnnndsssssdnnnnnd0d")]
     #[case(r#""cut"#, "ssss")]
     #[case("手 <br>", "........")]
-    fn values_are_told_apart_by_their_kind(#[case] text: &str, #[case] expected: &str) {
+    fn values_have_the_colour_of_their_kind(#[case] text: &str, #[case] expected: &str) {
         let letter = |style: Style| match style {
             style if style == Theme.name() => 'n',
             style if style == Theme.string() => 's',
