@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest up; within a layer, from the top of the list.
-const LAYERS: [(u8, &str); 22] = [
+const LAYERS: [(u8, &str); 23] = [
     (1, "suggest"),
     (1, "i18n"),
     (1, "file_kind"),
     (1, "jq"),
     (1, "price"),
     (1, "export"),
+    (1, "record"),
     (1, "import"),
     (1, "picture"),
     (1, "owner"),

@@ -13,7 +13,7 @@
 
 mod bundle;
 mod command;
-mod csv;
+pub(crate) mod csv;
 mod har;
 mod json;
 mod markdown;

@@ -23,6 +23,7 @@ mod matrix;
 mod pictures;
 mod price;
 mod quota;
+mod record;
 mod response;
 mod store;
 mod tables;
@@ -62,7 +63,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
 
 /// Returns the same for texts that are printed before the screen or without one: help and errors.
 pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    [command_line::TEMPLATES, errors::TEMPLATES, keys::TEMPLATES].into_iter().flatten()
+    [command_line::TEMPLATES, errors::TEMPLATES, keys::TEMPLATES, record::TEMPLATES].into_iter().flatten()
 }
 
 /// Marks what costs money, in every language.

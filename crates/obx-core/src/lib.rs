@@ -10,6 +10,7 @@
 //!  store      stores, finds and counts exchanges: facts and appends; SQLite, on threads of its own
 //!  fetch      store first, single flight, ledger, client, host after host: nothing else sends
 //!  export     exchanges as JSON, CSV, Markdown, HAR, curl: pure
+//!  record     schemas of what scripts read: JSON, CSV and documentation from one table of fields
 //!  jq         runs a jq program on a document, and completes one while it is typed
 //!  file_kind  the kind of a path that is not a plain file
 //!  suggest    the known word that a mistyped one was probably meant to be
@@ -28,6 +29,7 @@ pub mod owner;
 pub mod picture;
 pub mod policy;
 pub mod price;
+pub mod record;
 pub mod session;
 pub mod store;
 pub mod suggest;

@@ -110,7 +110,8 @@ fn start(bom: bool) -> String {
     if bom { "\u{feff}".to_owned() } else { String::new() }
 }
 
-fn row<'a>(out: &mut String, cells: impl IntoIterator<Item = Cow<'a, str>>) {
+/// Appends a row of these cells.
+pub(crate) fn row<'a>(out: &mut String, cells: impl IntoIterator<Item = Cow<'a, str>>) {
     for (at, cell) in cells.into_iter().enumerate() {
         if at > 0 {
             out.push(',');
