@@ -36,7 +36,7 @@ use onebound::{
     PictureHandle, PictureUrl, SecretNames, Timing,
 };
 #[cfg(feature = "demo")]
-use onebound_emulator::Emulator;
+use onebound_emulator::{Emulator, Settings};
 #[cfg(not(feature = "demo"))]
 use std::convert::Infallible as Emulator;
 
@@ -217,11 +217,17 @@ impl Parts {
     }
 }
 
+/// So often stock changes in DEMO: whoever fetches an item twice in a first session sees a difference.
+#[cfg(feature = "demo")]
+const DEMO_DRIFT: Duration = Duration::from_secs(20);
+
 /// Starts an emulator on this machine, which accepts any key and secret.
 #[cfg(feature = "demo")]
 async fn demo() -> Result<(Credentials, Vec<Host>, Option<Emulator>), Failure> {
     let setup = |error: &dyn fmt::Display| Failure::Setup(error.to_string());
-    let emulator = Emulator::start().await.map_err(|error| setup(&error))?;
+    let emulator = Emulator::start_with(Settings { drift: DEMO_DRIFT, ..Settings::default() })
+        .await
+        .map_err(|error| setup(&error))?;
     let host = Host::parse(&emulator.url()).map_err(|error| setup(&error))?;
     Ok((pair("obx-demo-key", "obx-demo-secret")?, vec![host], Some(emulator)))
 }

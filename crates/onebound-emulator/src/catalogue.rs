@@ -11,13 +11,14 @@ mod sku;
 mod words;
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::request::ItemRequest;
-use plan::Plan;
 pub(super) use plan::{ASKED_COUNTS, asked_sku_count};
+use plan::{Plan, Turn};
 
 /// The answer example of the vendor's page, whole.
 const PAGE_EXAMPLE: &str = include_str!("../assets/610947572360.json");
@@ -31,15 +32,28 @@ static PAGE_EXAMPLE_ITEM: LazyLock<Value> = LazyLock::new(|| {
     example["item"].clone()
 });
 
-/// The item as it was at `made`.
-pub(super) fn item(ask: &ItemRequest, made: Timestamp) -> Value {
-    let hour = made.as_second().div_euclid(3600).unsigned_abs();
+/// When an answer is made, and how long stock and price stay the same.
+#[derive(Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) made: Timestamp,
+    pub(super) drift: Duration,
+}
+
+impl Moment {
+    fn turn(self) -> Turn {
+        let seconds = self.drift.as_secs().max(1);
+        Turn { number: self.made.as_second().unsigned_abs() / seconds, seconds }
+    }
+}
+
+/// The item as it is at that moment.
+pub(super) fn item(ask: &ItemRequest, moment: Moment) -> Value {
     let mut item = if ask.num_iid == PAGE_ITEM {
         PAGE_EXAMPLE_ITEM.clone()
     } else {
-        fields::write(&Plan::new(&ask.num_iid, hour))
+        fields::write(&Plan::new(&ask.num_iid, moment.turn()))
     };
-    extras::add(&mut item, ask, made);
+    extras::add(&mut item, ask, moment.made);
     item
 }
 
@@ -53,8 +67,9 @@ mod tests {
         ItemRequest { num_iid, sales_data: false, agent: false, lang: "cn".to_owned(), cached: true }
     }
 
-    fn at(hours: i64) -> Timestamp {
-        Timestamp::from_second(1_772_000_000 + hours * 3600).unwrap()
+    fn at(hours: i64) -> Moment {
+        let made = Timestamp::from_second(1_772_000_000 + hours * 3600).unwrap();
+        Moment { made, drift: Duration::from_secs(3600) }
     }
 
     fn skus(item: &Value) -> &[Value] {
@@ -100,6 +115,20 @@ mod tests {
             }
         }
         assert!(drifted > 150, "only {drifted} of 200 items drifted");
+    }
+
+    #[test]
+    fn with_a_short_drift_items_change_within_minutes() {
+        let after = |seconds: i64| Moment {
+            made: Timestamp::from_second(1_772_000_000 + seconds).unwrap(),
+            drift: Duration::from_secs(20),
+        };
+        let changes = |id: &str, seconds: i64| {
+            item(&ask(id), after(0))["skus"] != item(&ask(id), after(seconds))["skus"]
+        };
+        let ids: Vec<String> = many_ids().filter(|id| skus(&item(&ask(id), after(0))).len() > 5).collect();
+        assert!(ids.iter().all(|id| changes(id, 180)), "three minutes later, each has another stock");
+        assert!(!ids.iter().any(|id| changes(id, 0)));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ReceivedRequest;
 use super::cache::Cache;
-use super::catalogue;
+use super::catalogue::{self, Moment};
 use super::codes::{self, ErrorReply};
 use super::faults::Fault;
 use super::form::ResponseFormat;
@@ -219,7 +219,8 @@ impl Gateway {
         if found.is_none() {
             cache.keep(cache_key.clone(), now);
         }
-        EnvelopeContent::Item { request, made: found.unwrap_or(now), cached: found.is_some(), cache_key }
+        let moment = Moment { made: found.unwrap_or(now), drift: self.settings.drift };
+        EnvelopeContent::Item { request, moment, cached: found.is_some(), cache_key }
     }
 
     /// How long the answer takes, and how many seconds it claims to have taken.

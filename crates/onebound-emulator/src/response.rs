@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::catalogue;
+use super::catalogue::{self, Moment};
 use super::clock::beijing_text;
 use super::codes::ErrorReply;
 use super::faults::{Fault, payload};
@@ -38,8 +38,8 @@ pub(super) struct EnvelopeHead {
 
 /// The content of an envelope.
 pub(super) enum EnvelopeContent {
-    /// An item as it was when `made`: now, or earlier for an answer of the vendor's cache.
-    Item { request: ItemRequest, made: Timestamp, cached: bool, cache_key: String },
+    /// An item as it is now, or was earlier for an answer of the vendor's cache.
+    Item { request: ItemRequest, moment: Moment, cached: bool, cache_key: String },
     /// Success without an item.
     Nothing,
     /// An error, or "no result".
@@ -58,21 +58,21 @@ impl PlannedResponse {
 
     fn envelope(&self) -> Value {
         match &self.content {
-            EnvelopeContent::Item { request, made, cached, cache_key } => {
-                self.with_item(request, *made, *cached, cache_key)
+            EnvelopeContent::Item { request, moment, cached, cache_key } => {
+                self.with_item(request, *moment, *cached, cache_key)
             }
             EnvelopeContent::Nothing => self.without_item(),
             EnvelopeContent::Refused(error) => self.refused(error),
         }
     }
 
-    fn with_item(&self, request: &ItemRequest, made: Timestamp, cached: bool, cache_key: &str) -> Value {
+    fn with_item(&self, request: &ItemRequest, moment: Moment, cached: bool, cache_key: &str) -> Value {
         let head = &self.head;
         json!({
-            "item": self.item(request, made),
+            "item": self.item(request, moment),
             "secache": SeededRng::new(cache_key, "secache").hex(32),
-            "secache_time": made.as_second(),
-            "secache_date": beijing_text(made),
+            "secache_time": moment.made.as_second(),
+            "secache_date": beijing_text(moment.made),
             // A translation is never made: "error" with the text left in Chinese is what the vendor answers
             // when its own translation fails.
             "translate_status": if request.lang == "cn" { "" } else { "error" },
@@ -95,14 +95,14 @@ impl PlannedResponse {
         })
     }
 
-    fn item(&self, request: &ItemRequest, made: Timestamp) -> Value {
+    fn item(&self, request: &ItemRequest, moment: Moment) -> Value {
         match self.fault {
             Some(Fault::WrongItem) => catalogue::item(
                 &ItemRequest { num_iid: payload::another_id(&request.num_iid), ..request.clone() },
-                made,
+                moment,
             ),
-            Some(fault) => payload::apply_to_item(fault, catalogue::item(request, made)),
-            None => catalogue::item(request, made),
+            Some(fault) => payload::apply_to_item(fault, catalogue::item(request, moment)),
+            None => catalogue::item(request, moment),
         }
     }
 

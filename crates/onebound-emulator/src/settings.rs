@@ -31,8 +31,15 @@ pub struct Settings {
     pub gzip: bool,
     /// The clock. It decides Beijing's midnight, ages in the cache, and the drift of stock and price.
     pub clock: Clock,
+    /// How long stock and price stay the same: the price for six of these spans, the stock for one.
+    pub drift: Duration,
     /// Turns the delays and request IDs; items do not depend on it.
     pub seed: u64,
+}
+
+impl Settings {
+    /// Stock changes by the hour, as at a seller's.
+    const HOURLY: Duration = Duration::from_secs(3600);
 }
 
 impl Default for Settings {
@@ -47,6 +54,7 @@ impl Default for Settings {
             fault: None,
             gzip: true,
             clock: Clock::system(),
+            drift: Self::HOURLY,
             seed: 0,
         }
     }
@@ -54,7 +62,8 @@ impl Default for Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { port, quota, expires, delay, credentials, concurrency, fault, gzip, clock, seed } = self;
+        let Self { port, quota, expires, delay, credentials, concurrency, fault, gzip, clock, drift, seed } =
+            self;
         f.debug_struct("Settings")
             .field("port", port)
             .field("quota", quota)
@@ -65,6 +74,7 @@ impl fmt::Debug for Settings {
             .field("fault", fault)
             .field("gzip", gzip)
             .field("clock", clock)
+            .field("drift", drift)
             .field("seed", seed)
             .finish()
     }

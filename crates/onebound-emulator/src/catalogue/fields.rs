@@ -43,12 +43,18 @@ fn what(plan: &Plan, images: &[String], desc_images: &[String]) -> Value {
         "num": types.count(plan.stock()),
         "detail_url": format!("https://detail.1688.com/offer/{}.html", plan.num_iid),
         "pic_url": images.first(),
-        "brand": "",
+        "brand": brand(plan),
         "brandId": "",
         "rootCatId": "",
         "cid": types.id(plan.trade.word("cid", &mut plan.rng("cid"))),
         "desc": desc(plan, desc_images),
     })
+}
+
+/// What the props call it; captured bodies have an empty text where they name none.
+fn brand(plan: &Plan) -> &str {
+    let named = plan.props.iter().find(|(name, _)| *name == "品牌");
+    named.map_or("", |(_, brand)| brand)
 }
 
 /// HTML, for every second ID with the vendor's tracking pixel at its end, which a client must never fetch.
@@ -62,10 +68,10 @@ fn desc(plan: &Plan, images: &[String]) -> String {
     )
 }
 
-/// As in a captured body; `rid` and `t` differ from call to call there, and from hour to hour here.
+/// As in a captured body; `rid` and `t` differ from call to call there, and from turn to turn here.
 fn tracking_pixel(plan: &Plan) -> String {
-    let rid = plan.rng("pixel").mixed_with(plan.hour).hex(13);
-    let seconds = plan.hour * 3600;
+    let rid = plan.rng("pixel").mixed_with(plan.turn.number).hex(13);
+    let seconds = plan.turn.number * plan.turn.seconds;
     format!(
         "<img src=\"https://www.o0b.cn/i.php?t.png&rid=gw-1.{rid}&p=237260441&k=25423&t={seconds}\" \
          style=\"display:none\" />"

@@ -20,7 +20,7 @@ pub(crate) fn asked_sku_count(num_iid: &str) -> Option<usize> {
 /// An item before it is written down.
 pub(super) struct Plan {
     pub(super) num_iid: String,
-    pub(super) hour: u64,
+    pub(super) turn: Turn,
     pub(super) types: FieldTypes,
     pub(super) trade: &'static WordSection,
     pub(super) title: String,
@@ -33,6 +33,15 @@ pub(super) struct Plan {
     pub(super) seller: PlannedSeller,
 }
 
+/// A span of time in which stock and price stay the same.
+#[derive(Clone, Copy)]
+pub(crate) struct Turn {
+    /// Counted from 1970 on.
+    pub(super) number: u64,
+    /// How long it is.
+    pub(super) seconds: u64,
+}
+
 /// Who sells it.
 pub(super) struct PlannedSeller {
     pub(super) nick: String,
@@ -42,19 +51,19 @@ pub(super) struct PlannedSeller {
 }
 
 impl Plan {
-    /// The item of `num_iid` with stock and price of that hour (since 1970).
-    pub(super) fn new(num_iid: &str, hour: u64) -> Self {
+    /// The item of `num_iid` with stock and price of that turn.
+    pub(super) fn new(num_iid: &str, turn: Turn) -> Self {
         let trade: &'static WordSection = SeededRng::new(num_iid, "trade").pick(words::trades());
         let axes = axes(num_iid, trade);
-        let pricing = pricing(num_iid, trade, axes.len(), hour);
+        let pricing = pricing(num_iid, trade, axes.len(), turn);
         Self {
             num_iid: num_iid.to_owned(),
-            hour,
+            turn,
             types: FieldTypes::new(num_iid),
             trade,
             title: title(num_iid, trade),
             props: props(num_iid, trade, &axes),
-            skus: sku::combine(num_iid, &axes, &pricing, hour),
+            skus: sku::combine(num_iid, &axes, &pricing, turn.number),
             // Captured: an item's price can be below that of every SKU.
             fen: if SeededRng::new(num_iid, "low").one_in(10) {
                 (pricing.base * 9 / 10).max(1)
@@ -74,7 +83,7 @@ impl Plan {
     /// Pieces in stock: those of all SKUs, or of the item if it has none.
     pub(super) fn stock(&self) -> u64 {
         match self.skus.as_slice() {
-            [] => sku::stock(&mut self.rng("stock"), self.hour),
+            [] => sku::stock(&mut self.rng("stock"), self.turn.number),
             skus => skus.iter().map(|sku| sku.quantity).sum(),
         }
     }
@@ -95,7 +104,7 @@ fn axes(num_iid: &str, trade: &'static WordSection) -> Vec<Axis> {
         .collect()
 }
 
-fn pricing(num_iid: &str, trade: &WordSection, axes: usize, hour: u64) -> Pricing {
+fn pricing(num_iid: &str, trade: &WordSection, axes: usize, turn: Turn) -> Pricing {
     let mut rng = SeededRng::new(num_iid, "price");
     let (low, high) = trade.price_span();
     // Most wares are cheap: the upper end of the span is drawn first, the price below it.
@@ -104,9 +113,9 @@ fn pricing(num_iid: &str, trade: &WordSection, axes: usize, hour: u64) -> Pricin
     let rising_axis =
         (axes > 0 && !rng.one_in(3)).then(|| usize::try_from(rng.below(axes as u64)).unwrap_or(0));
     let step = rng.between(2, 9);
-    // Every six hours a new price, within 2 percent of the usual one.
-    let turn = SeededRng::new(num_iid, "price drift").mixed_with(hour / 6).between(98, 102);
-    Pricing { base: (base * turn / 100).max(1), rising_axis, step }
+    // Every six turns a new price, within 2 percent of the usual one.
+    let percent = SeededRng::new(num_iid, "price drift").mixed_with(turn.number / 6).between(98, 102);
+    Pricing { base: (base * percent / 100).max(1), rising_axis, step }
 }
 
 fn title(num_iid: &str, trade: &WordSection) -> String {

@@ -63,23 +63,23 @@ pub(super) fn axis_sizes(count: usize, rng: &mut SeededRng) -> Vec<usize> {
     }
 }
 
-/// Every combination of the axes' values, with stock as it is in `hour`.
-pub(super) fn combine(num_iid: &str, axes: &[Axis], pricing: &Pricing, hour: u64) -> Vec<PlannedSku> {
+/// Every combination of the axes' values, with stock as it is in `turn`.
+pub(super) fn combine(num_iid: &str, axes: &[Axis], pricing: &Pricing, turn: u64) -> Vec<PlannedSku> {
     if axes.is_empty() {
         return Vec::new();
     }
     let count = axes.iter().map(|axis| axis.values.len()).product();
-    (0..count).map(|position| one(num_iid, position, axes, pricing, hour)).collect()
+    (0..count).map(|position| one(num_iid, position, axes, pricing, turn)).collect()
 }
 
-fn one(num_iid: &str, position: usize, axes: &[Axis], pricing: &Pricing, hour: u64) -> PlannedSku {
+fn one(num_iid: &str, position: usize, axes: &[Axis], pricing: &Pricing, turn: u64) -> PlannedSku {
     let mut rng = SeededRng::new(num_iid, "sku").mixed_with(position as u64);
     let values = values_at(position, axes);
     let steps = pricing.rising_axis.and_then(|axis| values.get(axis)).map_or(0, |value| *value as u64);
     PlannedSku {
         fen: pricing.base * (100 + pricing.step * steps) / 100,
         values,
-        quantity: stock(&mut rng, hour),
+        quantity: stock(&mut rng, turn),
         sales: rng.below(900),
         // The position keeps IDs apart, the rest makes them look as they do on 1688.
         id: format!("{}{position:05}", rng.between(43_020_000, 56_999_999)),
@@ -103,13 +103,13 @@ fn values_at(position: usize, axes: &[Axis]) -> Vec<usize> {
     values
 }
 
-/// Stock that sells off by the hour and is filled up once a week.
-pub(super) fn stock(rng: &mut SeededRng, hour: u64) -> u64 {
+/// Stock that sells off turn by turn and is filled up after a week of hourly ones.
+pub(super) fn stock(rng: &mut SeededRng, turn: u64) -> u64 {
     const WEEK: u64 = 7 * 24;
     let full = if rng.one_in(12) { 0 } else { rng.between(20, 9_000) };
-    let per_hour = rng.below(5);
-    let age = (hour + rng.below(WEEK)) % WEEK;
-    full.saturating_sub(age * per_hour)
+    let per_turn = rng.below(5);
+    let age = (turn + rng.below(WEEK)) % WEEK;
+    full.saturating_sub(age * per_turn)
 }
 
 #[cfg(test)]
