@@ -66,6 +66,11 @@ impl Decimal {
         Some(Self { units: self.units.checked_mul(scale)?, decimals: 0 })
     }
 
+    /// How many digits it has after the point.
+    pub fn decimals(self) -> u32 {
+        self.decimals
+    }
+
     /// Whether it is nothing.
     pub fn is_zero(self) -> bool {
         self.units == 0

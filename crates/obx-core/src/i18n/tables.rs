@@ -24,6 +24,7 @@ texts! {
     log_billed(count) => "{count} billed", "已计费{count}";
     log_unknown(count) => "{count} unknown", "未知{count}";
     log_median(seconds) => "median {seconds} s", "中位 {seconds}秒";
+    about_amount(amount) => "~{amount}", "约{amount}";
     totals_range(title, min, max, median) => "{title} {min}–{max}, median {median}", "{title} {min}–{max}，中位 {median}";
     totals_left_out(text, count) => "{text} ({count} unknown)", "{text}（另有{count}个未知）";
     filter_column_code => "code", "代码";
