@@ -157,7 +157,7 @@ fn keys(app: &App, hints: Vec<Hint>, available: usize) -> (Line<'static>, Vec<Ac
 
 /// A hint's key, label and price; `None` if no key is bound to its action.
 fn hint_line(app: &App, hint: &Hint) -> Option<Line<'static>> {
-    let key = app.keymap.key(app.scope(), hint.action)?;
+    let key = app.keymap.key(app.scope(), hint.action).or_else(|| help_from_id(app, hint.action))?;
     let cost = if hint.spends { format!(" {}", app.model.session.cost()) } else { String::new() };
     Some(Line::from(vec![
         Span::styled(format!(" {key}"), Theme.key()),
@@ -165,6 +165,15 @@ fn hint_line(app: &App, hint: &Hint) -> Option<Line<'static>> {
         Span::styled(cost, Theme.warn()),
         Span::raw("  "),
     ]))
+}
+
+/// The two keys that lead from the ID input to help: in a text no key can be bound to it.
+fn help_from_id(app: &App, action: Action) -> Option<String> {
+    if action != Action::Help || app.scope() != KeyScope::Text {
+        return None;
+    }
+    let leave = app.keymap.key(KeyScope::Text, Action::Escape)?;
+    Some(format!("{leave} {}", app.keymap.key_in_panes(Action::Help)?))
 }
 
 /// The keys that can follow a prefix, as many as fit.
@@ -227,6 +236,9 @@ fn named(app: &App) -> Vec<Hint> {
     let leads_back = app.focus.leads_back() && !in_text;
     if leads_back && !hints.iter().any(|hint| hint.action == Action::Leave) {
         hints.push(Hint::free(Action::Leave, texts.hint_back()));
+    }
+    if in_text && app.focus.pane() == PaneId::Id {
+        hints.push(Hint::free(Action::Help, texts.hint_keys()));
     }
     if !in_text {
         // A file is only displayed, so no ID can be entered.

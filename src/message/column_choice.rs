@@ -22,6 +22,8 @@ pub struct ChoosableColumn<'a> {
     pub name: &'a str,
     /// Whether it is a property axis, which other items may not have.
     pub is_axis: bool,
+    /// Whether it is shown until the user decides.
+    pub is_shown_at_first: bool,
 }
 
 impl ColumnChoice {
@@ -49,8 +51,8 @@ impl ColumnChoice {
             }
         }
         if self.configured.is_empty() {
-            for (place, _) in all.iter().enumerate().filter(|(_, column)| !is_hidden(column.name)) {
-                if !shown.contains(&place) {
+            for (place, column) in all.iter().enumerate() {
+                if column.is_shown_at_first && !is_hidden(column.name) && !shown.contains(&place) {
                     shown.insert(after_its_predecessor(place, &shown), place);
                 }
             }
@@ -84,9 +86,21 @@ impl ColumnChoice {
         let of_other_items = self.order.iter().filter(|name| *name != AXES && !is_here(name));
         order.extend(of_other_items.cloned());
         let hidden_here = (0..all.len()).filter(|place| !shown.contains(place));
-        let hidden_here = hidden_here.filter_map(|place| all.get(place)).map(|column| column.name.to_owned());
+        // A column that nobody has to hide here may be shown at first for other items.
+        let hidden_here = hidden_here.filter_map(|place| all.get(place));
+        let hidden_here = hidden_here.filter(|column| column.is_shown_at_first);
+        let hidden_here = hidden_here.map(|column| column.name.to_owned());
         let hidden = self.hidden.iter().filter(|name| !is_here(name)).cloned().chain(hidden_here).collect();
         Self { configured: self.configured.clone(), order, hidden }
+    }
+
+    /// How many columns are hidden that would be shown if nobody had chosen.
+    pub fn hidden_count(&self, all: &[ChoosableColumn<'_>]) -> usize {
+        let shown = self.shown(all);
+        let is_missing = |(place, column): &(usize, &ChoosableColumn<'_>)| {
+            column.is_shown_at_first && !shown.contains(place)
+        };
+        all.iter().enumerate().filter(is_missing).count()
     }
 
     /// What the config file says, without later changes.
@@ -116,7 +130,12 @@ mod tests {
         [("尺码", true), ("price", false), ("quantity", false), ("spec_id", false)];
 
     fn columns(of: &[(&'static str, bool)]) -> Vec<ChoosableColumn<'static>> {
-        of.iter().map(|(name, is_axis)| ChoosableColumn { name, is_axis: *is_axis }).collect()
+        let column = |(name, is_axis): &(&'static str, bool)| ChoosableColumn {
+            name,
+            is_axis: *is_axis,
+            is_shown_at_first: true,
+        };
+        of.iter().map(column).collect()
     }
 
     fn shown(choice: &ColumnChoice, of: &[(&'static str, bool)]) -> Vec<&'static str> {
@@ -155,6 +174,23 @@ mod tests {
         let of_shirt = choice.with_shown(&[0, 1], &columns(&SHIRT));
         assert_eq!(shown(&of_shirt, &PHONE), ["price", "颜色", "内存"]);
         assert_eq!(of_shirt.reset(), ColumnChoice::default());
+    }
+
+    #[test]
+    fn a_column_that_is_hidden_at_first_is_shown_once_it_is_chosen() {
+        let of_item = |is_shown_at_first| {
+            let mut all = columns(&SHIRT);
+            all[3].is_shown_at_first = is_shown_at_first;
+            all
+        };
+        let (all, at_first) = (of_item(false), ColumnChoice::default());
+        assert_eq!((at_first.shown(&all), at_first.hidden_count(&all)), (vec![0, 1, 2], 0));
+        assert_eq!(at_first.all_in_order(&all)[3], (3, false));
+        let chosen = at_first.with_shown(&[0, 3, 1, 2], &all);
+        assert_eq!(chosen.shown(&all), [0, 3, 1, 2]);
+        let without_price = at_first.with_shown(&[0, 2], &all);
+        assert_eq!((without_price.shown(&all), without_price.hidden_count(&all)), (vec![0, 2], 1));
+        assert_eq!(without_price.shown(&of_item(true)), [0, 2, 3], "nobody hid it where it is needed");
     }
 
     #[test]

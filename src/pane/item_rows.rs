@@ -86,6 +86,7 @@ fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {
         rows.push(Line::default());
         paragraph(&mut rows, texts.welcome_demo(), room, theme.text());
         paragraph(&mut rows, texts.welcome_ids(), room, theme.text());
+        paragraph(&mut rows, texts.welcome_tour(), room, theme.text());
         rows.push(Line::default());
         paragraph(&mut rows, texts.welcome_key(), room, theme.text());
     }

@@ -25,7 +25,7 @@ use crate::ui::table::{Column, ColumnCursor, ColumnsInRoom, Table, TextWidth, al
 use crate::ui::theme::Theme;
 pub use column_chooser::ColumnChooser;
 use columns::{NumberedSku, PRICE, SkuColumn, choosable};
-use obx_core::i18n::{Language, Texts};
+use obx_core::i18n::Language;
 use onebound::Item;
 use onebound_document::NodeRef;
 use rows::SkuRows;
@@ -177,7 +177,8 @@ impl SkuTable {
     }
 
     /// Arrows where columns are scrolled out or cut, and the column that is sorted by if it is among them.
-    fn out_of_sight(&self, sort: Option<Sort>, texts: Texts) -> Line<'static> {
+    fn out_of_sight(&self, sort: Option<Sort>, model: &Model) -> Line<'static> {
+        let (texts, chosen_away) = (model.texts, model.sku_columns.hidden_count(&choosable(&self.all)));
         let hidden = self.in_room().hidden_at_right(self.cursor);
         let place = |sort: Sort| self.places.iter().position(|place| *place == sort.column);
         let is_in_sight = |place: usize| self.in_room().shows(place, self.cursor.first);
@@ -185,7 +186,6 @@ impl SkuTable {
         let sorted = sort.filter(is_out).and_then(|sort| Some((self.all.get(sort.column)?, sort)));
         let left = if self.cursor.first > 0 { " ←" } else { " " };
         let right = if hidden > 0 { format!(" {hidden}→ ") } else { " ".to_owned() };
-        let chosen_away = choosable(&self.all).len().saturating_sub(self.places.len());
         let right = match chosen_away {
             0 => right,
             count => format!("{right}{} ", texts.columns_hidden(count)).replace("  ", " "),
@@ -207,8 +207,7 @@ impl Pane for SkuTable {
         let count = model.item().map_or(0, Item::sku_count);
         let position = self.query.position(self.scroll, count, model.texts);
         let title = Line::from(format!("{} {position}", model.texts.pane_skus()).trim_end().to_owned());
-        let right =
-            if count > 0 { self.out_of_sight(self.query.sort(), model.texts) } else { Line::default() };
+        let right = if count > 0 { self.out_of_sight(self.query.sort(), model) } else { Line::default() };
         let foot = self.query.line(self.area.width, model.texts);
         let room = usize::from(self.area.width).saturating_sub(foot.width() + 2);
         // The query still has those of the item before while an answer has none.
@@ -282,7 +281,8 @@ impl Pane for SkuTable {
     }
 
     fn needs(&self, model: &Model) -> Size {
-        let width = self.widths.iter().map(|width| width.cells() + GAP).sum::<usize>();
+        let widths = self.places.iter().filter_map(|place| self.widths.get(*place));
+        let width = widths.map(|width| width.cells() + GAP).sum::<usize>();
         cells(width, model.item().map_or(0, Item::sku_count) + 1)
     }
 

@@ -59,7 +59,7 @@ fn each_price_of_a_quantity_has_its_own_line(#[values("80x24", "120x36")] size: 
     let mut driver = with_body(size, Language::Zh, "610000000001", 200, RICH.into());
     driver.keys("2 <enter> 1 0 0 <enter> f");
     let screen = driver.screen();
-    for price in ["15.80  合计 1580.00", "18.00  合计 1800.00"] {
+    for price in ["15.80元  合计 1580.00元", "18.00元  合计 1800.00元"] {
         let lines: Vec<_> = screen.lines().filter(|line| line.contains(price)).collect();
         assert!(lines.len() == 1 && !lines[0].contains("起订量") && lines[0].contains('/'), "{screen}");
     }
@@ -74,11 +74,38 @@ fn below_the_first_tier_is_said_once_and_an_unknown_count_is_not_given() {
     driver.keys("2 f <enter> 1 <enter>");
     let screen = driver.screen();
     assert!(screen.contains("低于起批量") && !screen.contains("低于起订量"), "{screen}");
-    for text in ["未提供", "代发价 14.90", "折扣 0.9", "支持代发", "odd 7", "成交件数 4821", "复购率 41%"]
+    for text in ["未提供", "代发价 14.90元", "折扣 0.9", "支持代发", "odd 7", "成交件数 4821", "复购率 41%"]
     {
         assert!(screen.contains(text), "{text} is not on\n{screen}");
     }
     assert!(!screen.contains("discount") && !screen.contains("days"), "{screen}");
+}
+
+#[test]
+fn amounts_have_units_where_the_api_means_one_and_counts_of_sales_their_own_names() {
+    let mut driver = with_body("120x36", Language::Zh, "610000000001", 200, RICH.into());
+    driver.keys("2 f");
+    let words = driver.screen().split_whitespace().collect::<Vec<_>>().join(" ");
+    let expected = [
+        "15.80元 SKU 15.80 至 18.00元",
+        "≥2 15.80 · ≥50 14.50 · ≥200 13.90 · ≥1000 13.20 · ≥5000 12.80元",
+        "支持 金额 60元 数量 5件",
+        "销量 sales 1204",
+        "累计销量 total_sold 58211",
+        "运费 post_fee 6.00元",
+        "重量 item_weight 220",
+        "划线价 orginal_price 29.90元",
+        "建议价 suggestive_price 39.90元",
+    ];
+    for text in expected {
+        assert!(words.contains(text), "{text} is not on\n{}", driver.screen());
+    }
+    let worded = RICH.replace("\"15.80\",\"orginal", "\"面议\",\"orginal").replace("\"6.00\"", "\"￥6.00\"");
+    let mut driver = with_body("120x36", Language::Zh, "610000000001", 200, worded.into());
+    driver.keys("2 f");
+    let screen = driver.screen();
+    assert!(screen.contains("面议") && screen.contains("￥6.00"), "{screen}");
+    assert!(!screen.contains("面议元") && !screen.contains("￥6.00元"), "{screen}");
 }
 
 #[test]

@@ -164,7 +164,7 @@ fn prices_in_words_are_counted_and_those_with_signs_are_read() {
     assert!(skus.is_sorted(), "{rows}");
     driver.keys("2 <enter> 3 <enter>");
     assert!(driver.screen().contains("24.00 to 3897.00 total"), "{}", driver.screen());
-    assert!(driver.screen().contains("799.00  2397.00 total"), "{}", driver.screen());
+    assert!(driver.screen().contains("799.00 yuan  2397.00 total"), "{}", driver.screen());
 }
 
 #[test]

@@ -2,12 +2,13 @@
 //! nothing in them, since absent, null and empty differ; all others only where there is something.
 
 use super::grid::{Entry, Piece};
-use super::quantity::{self, amount_of};
+use super::quantity::{self, amount_of, span_text, with_yuan};
 use crate::ui::field::cell;
 use crate::ui::text::clean;
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 use onebound::{Exchange, Field, ImageCounts, Item, MixTerms, NamedField, PriceTier};
+use ratatui::style::Style;
 
 /// Tiers of `priceRange`; the response shows all.
 const MAX_TIERS: usize = 24;
@@ -33,7 +34,8 @@ pub(super) fn entries(
     entries.extend(mix(&item.mix_terms(), texts));
     entries.extend(one_or_named(texts.label_agent(), "agent_price", &item.agent_terms(), texts));
     entries.extend(named(texts.label_recent_sales(), "sales_data", &item.recent_sales(), texts));
-    entries.extend(sales(item, texts));
+    entries.extend(sold(item, texts.label_sales(), "sales", texts));
+    entries.extend(sold(item, texts.label_total_sold(), "total_sold", texts));
     entries.extend(buyers(item, texts));
     entries.extend(one_or_named(texts.label_freight(), "", &item.freight(), texts));
     entries.extend(one_or_named(texts.label_weight(), "", &item.weight(), texts));
@@ -41,24 +43,21 @@ pub(super) fn entries(
     entries.push(Entry::new(texts.label_stock(), "num", [counted(&item.field("num"), &unit, texts)]));
     entries.extend(seller(item, texts));
     entries.extend(present(texts.label_brand(), "brand", &item.field("brand")));
-    entries.extend(other_price(item, texts.label_crossed_out(), "orginal_price"));
-    entries.extend(other_price(item, texts.label_suggested(), "suggestive_price"));
+    entries.extend(other_price(item, texts.label_crossed_out(), "orginal_price", texts));
+    entries.extend(other_price(item, texts.label_suggested(), "suggestive_price", texts));
     entries.extend(pictures(exchange, item, texts));
     entries.extend(dates(item, texts));
     entries
 }
 
 fn price(item: Item<'_>, texts: Texts) -> Entry {
-    let price = cell(&item.field("price"), Theme.price());
-    let mut pieces = vec![Piece::figure(price.text, price.style)];
+    let mut pieces = vec![yuan(&item.field("price"), Theme.price(), texts)];
     // For a large answer, it is known a moment later.
     if let Some(prices) = item.known_overview().map(|overview| overview.sku_prices) {
         pieces.extend(prices.span.map(|span| {
-            let summary = match span.exact() {
-                Some(price) if prices.left_out == 0 => texts.every_sku(price),
-                Some(price) => texts.skus_at(price),
-                None => texts.skus_from_to(span.low(), span.high()),
-            };
+            let amount = span_text(span, texts);
+            let is_of_all = span.exact().is_some() && prices.left_out == 0;
+            let summary = if is_of_all { texts.every_sku(amount) } else { texts.skus_at(amount) };
             Piece::figure(summary, Theme.dim())
         }));
         let left_out = texts.skus_left_out(prices.left_out, item.sku_count());
@@ -69,9 +68,14 @@ fn price(item: Item<'_>, texts: Texts) -> Entry {
 
 fn tiers(item: Item<'_>, texts: Texts) -> Option<Entry> {
     let tiers = item.price_tiers();
-    let text = |tier: &PriceTier| format!("≥{} {}", clean(&tier.quantity), clean(&tier.price));
-    let piece = |tier: &PriceTier| Piece::figure(text(tier), Theme.text());
-    let mut pieces: Vec<Piece> = tiers.iter().take(MAX_TIERS).map(piece).collect();
+    // In one row of prices, the unit is at the end.
+    let last = tiers.len().min(MAX_TIERS).saturating_sub(1);
+    let piece = |(at, tier): (usize, &PriceTier)| {
+        let price = clean(&tier.price);
+        let price = if at == last { with_yuan(&price, texts) } else { price.into_owned() };
+        Piece::figure(format!("≥{} {price}", clean(&tier.quantity)), Theme.text())
+    };
+    let mut pieces: Vec<Piece> = tiers.iter().take(MAX_TIERS).enumerate().map(piece).collect();
     pieces.extend(more(tiers.len(), MAX_TIERS, texts));
     (!tiers.is_empty()).then(|| Entry::new(texts.label_tiers(), "priceRange", pieces).separated(" · "))
 }
@@ -95,12 +99,10 @@ fn mix(terms: &MixTerms<'_>, texts: Texts) -> Option<Entry> {
         Some(false) => Some(Piece::text(texts.mix_unsupported(), Theme.text())),
         None => terms.supported.has_content().then(|| value(&terms.supported)),
     };
-    let figure = |field: &Field<'_>, text: &dyn Fn(String) -> String| {
-        let written = field.text().map(|written| text(clean(written).into_owned()));
-        written.map(|text| Piece::figure(text, Theme.text()))
-    };
-    let amount = figure(&terms.amount, &|yuan| texts.mix_from_amount(yuan));
-    let number = figure(&terms.number, &|count| texts.mix_from_number(count));
+    // Whether an order needs both or one of them is not documented, so each is shown under its name.
+    let amount = terms.amount.text().map(|written| texts.mix_amount(with_yuan(&clean(written), texts)));
+    let number = terms.number.text().map(|written| texts.mix_number(clean(written)));
+    let [amount, number] = [amount, number].map(|text| Some(Piece::figure(text?, Theme.text())));
     let begin = terms.begin.has_content().then(|| piece_of("mix_begin", &terms.begin));
     let pieces = [supported, amount, number, begin].into_iter().flatten();
     terms.is_known().then(|| Entry::new(texts.label_mix(), "is_support_mix", pieces))
@@ -131,6 +133,9 @@ fn member(name: &str, field: &Field<'_>, texts: Texts) -> Piece {
         "price" => texts.agent_price_name(),
         "discount" => texts.agent_discount(),
         "freight" => texts.agent_freight(),
+        "post_fee" => texts.freight_post(),
+        "express_fee" => texts.freight_express(),
+        "ems_fee" => texts.freight_ems(),
         "sale_count_30d" => texts.recent_pieces(),
         "order_count_30d" => texts.recent_orders(),
         "buyer_count_30d" => texts.recent_buyers(),
@@ -142,7 +147,8 @@ fn member(name: &str, field: &Field<'_>, texts: Texts) -> Piece {
         },
         _ => name,
     };
-    piece_of(&clean(label), field)
+    let value = if is_in_yuan(name) { yuan(field, Theme.text(), texts) } else { value(field) };
+    value.after_name(&clean(label))
 }
 
 /// A field under several possible names: if there is one, its name goes beside the label.
@@ -154,23 +160,21 @@ fn one_or_named(
 ) -> Option<Entry> {
     match fields {
         [(name, field)] if !name.contains('.') => {
-            Some(Entry::new(label, clean(name).into_owned(), [value(field)]))
+            let value = if is_in_yuan(name) { yuan(field, Theme.text(), texts) } else { value(field) };
+            Some(Entry::new(label, clean(name).into_owned(), [value]))
         }
         _ => named(label, object, fields, texts),
     }
 }
 
-/// The item has two counts of sales, so each is shown under its own name. The API writes -1 for one that it does not
-/// give.
-fn sales(item: Item<'_>, texts: Texts) -> Option<Entry> {
-    let fields = ["sales", "total_sold"].map(|name| (name, item.field(name)));
-    let known = fields.iter().filter(|(_, field)| field.has_content());
-    let piece = |(name, field): &(&'static str, Field<'_>)| match field.to_text().as_ref() {
-        "-1" => Piece::text(texts.not_given(), Theme.dim()).after_name(name),
-        _ => piece_of(name, field),
-    };
-    let pieces: Vec<Piece> = known.map(piece).collect();
-    (!pieces.is_empty()).then(|| Entry::new(texts.label_sales(), "", pieces))
+/// A count of sales. The item has two that never add up, so each has its own label. The API writes -1 for one that it
+/// does not give.
+fn sold(item: Item<'_>, label: &'static str, name: &'static str, texts: Texts) -> Option<Entry> {
+    let field = item.field(name);
+    match field.to_text().as_ref() {
+        "-1" => Some(Entry::new(label, name, [Piece::text(texts.not_given(), Theme.dim())])),
+        _ => present(label, name, &field),
+    }
 }
 
 fn buyers(item: Item<'_>, texts: Texts) -> Vec<Entry> {
@@ -196,7 +200,7 @@ fn seller(item: Item<'_>, texts: Texts) -> Option<Entry> {
 }
 
 /// A price beside the item's own, unless it is the same or 0.
-fn other_price(item: Item<'_>, label: &'static str, name: &'static str) -> Option<Entry> {
+fn other_price(item: Item<'_>, label: &'static str, name: &'static str, texts: Texts) -> Option<Entry> {
     let field = item.field(name);
     let is_nothing = field.price().is_some_and(|price| price.high().is_zero());
     let amounts = |field: &Field<'_>| field.price().map(|price| (price.low(), price.high()));
@@ -204,7 +208,8 @@ fn other_price(item: Item<'_>, label: &'static str, name: &'static str) -> Optio
         (Some((low, high)), Some(own)) => low.compare(own.0).is_eq() && high.compare(own.1).is_eq(),
         _ => false,
     };
-    if is_nothing || is_same { None } else { present(label, name, &field) }
+    let is_shown = field.has_content() && !is_nothing && !is_same;
+    is_shown.then(|| Entry::new(label, name, [yuan(&field, Theme.text(), texts)]))
 }
 
 fn pictures(exchange: &Exchange, item: Item<'_>, texts: Texts) -> Option<Entry> {
@@ -237,6 +242,21 @@ fn dates(item: Item<'_>, texts: Texts) -> Option<Entry> {
 
 fn present(label: &'static str, name: &'static str, field: &Field<'_>) -> Option<Entry> {
     field.has_content().then(|| Entry::new(label, name, [value(field)]))
+}
+
+/// Whether the API means yuan in the field of this name.
+fn is_in_yuan(name: &str) -> bool {
+    ["price", "fee", "freight"].iter().any(|end| name.ends_with(end))
+}
+
+/// A price with its unit. Words, null and nothing are shown as they are.
+fn yuan(field: &Field<'_>, style: Style, texts: Texts) -> Piece {
+    let cell = cell(field, style);
+    match field.price() {
+        Some(_) => Piece::figure(with_yuan(&cell.text, texts), cell.style),
+        None if field.text().is_some_and(|text| !text.contains(|c: char| c.is_ascii_digit())) => value(field),
+        None => Piece::figure(cell.text, cell.style),
+    }
 }
 
 /// A figure is kept whole; words may be broken.

@@ -42,12 +42,12 @@ fn price_pieces(quote: &Quote, quantity: u64, texts: Texts) -> Vec<Piece> {
         QuantityPrice::UnreadTiers => warning(texts.unread_tiers()),
         QuantityPrice::Unknown => warning(texts.no_price()),
         QuantityPrice::Each(written, price) => {
-            let each = Piece::figure(clean(written).into_owned(), Theme.price());
+            let each = Piece::figure(with_yuan(&clean(written), texts), Theme.price());
             vec![each, total(*price, quantity, texts)]
         }
         QuantityPrice::PerSku(groups) => {
             let all = groups.iter().map(|group| group.price).reduce(Price::spanning);
-            let text = all.map_or_else(String::new, |all| span_text(all, texts));
+            let text = all.map_or_else(|| "–".to_owned(), |all| texts.in_yuan(span_text(all, texts)));
             let basis = if quote.ignores_tiers { texts.by_sku_not_tiers() } else { texts.by_sku() };
             vec![
                 Piece::figure(text, Theme.price()),
@@ -65,7 +65,7 @@ fn total(each: Option<Price>, quantity: u64, texts: Texts) -> Piece {
     }
 }
 
-fn span_text(price: Price, texts: Texts) -> String {
+pub(super) fn span_text(price: Price, texts: Texts) -> String {
     match price.exact() {
         Some(amount) => amount.to_string(),
         None => texts.price_from_to(price.low(), price.high()),
@@ -95,7 +95,7 @@ fn group_entry(item: Item<'_>, group: SkuPriceGroup, quantity: u64, texts: Texts
         1 => clean(&name).into_owned(),
         skus => texts.sku_group(clean(&name), skus),
     };
-    let price = Piece::figure(span_text(group.price, texts), Theme.price());
+    let price = Piece::figure(texts.in_yuan(span_text(group.price, texts)), Theme.price());
     let total = total(Some(group.price), quantity, texts);
     Entry::new("", "", [price, total, Piece::text(name, Theme.text())])
 }
@@ -105,6 +105,13 @@ fn sku_name(item: Item<'_>, sku: Sku<'_>) -> String {
     let mut values: Vec<String> = Vec::new();
     item.each_property(sku, |property| values.push(property.value.to_owned()));
     if values.is_empty() { sku.sku_id().to_text() } else { values.join(" / ") }
+}
+
+/// A price with its unit, unless it is in words or names a currency itself.
+pub(super) fn with_yuan(price: &str, texts: Texts) -> String {
+    let is_bare = |c: char| c.is_ascii_digit() || ".,-–—~～－至 ".contains(c);
+    let is_amount = Price::parse(price).is_some() && price.chars().all(is_bare);
+    if is_amount { texts.in_yuan(price) } else { price.to_owned() }
 }
 
 /// A count in the item's unit.

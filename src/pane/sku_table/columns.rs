@@ -75,13 +75,15 @@ const FIELDS: [SkuField; 8] = [
     SkuField { name: "sales", kind: FieldKind::Count, is_always_shown: true },
     SkuField { name: "sku_id", kind: FieldKind::Id, is_always_shown: true },
     SkuField { name: "orginal_price", kind: FieldKind::Price, is_always_shown: false },
-    SkuField { name: "spec_id", kind: FieldKind::Id, is_always_shown: false },
-    SkuField { name: "properties", kind: FieldKind::Text, is_always_shown: false },
+    SkuField { name: SPEC_ID, kind: FieldKind::Id, is_always_shown: false },
+    SkuField { name: PROPERTIES, kind: FieldKind::Text, is_always_shown: false },
 ];
 
 /// For drop-shipping. It has this name whichever field it was sent in.
 const AGENT_PRICE: &str = "agent_price";
 const PICTURE: &str = "picture";
+const SPEC_ID: &str = "spec_id";
+const PROPERTIES: &str = "properties";
 
 /// The first field, which most questions are about.
 pub(super) const PRICE: &str = "price";
@@ -152,6 +154,11 @@ impl SkuColumn {
             Self::Field(field) => is_of_amounts(field),
             Self::Calculated(_) => true,
         }
+    }
+
+    /// Whether it only repeats in codes which SKU it is.
+    fn is_code(&self) -> bool {
+        matches!(self, Self::Field(SkuField { name: SPEC_ID | PROPERTIES, .. }))
     }
 
     /// Whether its cells are never cut: a part of a price or an ID would be read as another one.
@@ -291,10 +298,20 @@ pub(super) fn measure(item: Item<'_>, columns: &[SkuColumn], texts: Texts) -> Ve
     columns.iter().zip(widths).map(|(column, cells)| column.text_width(cells)).collect()
 }
 
-/// The columns as they can be chosen.
+/// The columns as they can be chosen. Where axes name a SKU, its codes are hidden until they are wanted.
 pub(super) fn choosable(columns: &[SkuColumn]) -> Vec<ChoosableColumn<'_>> {
     let is_axis = |column: &SkuColumn| matches!(column, SkuColumn::Axis(_));
-    columns.iter().map(|column| ChoosableColumn { name: column.name(), is_axis: is_axis(column) }).collect()
+    // Where the answer names no property, its axes are called by their numbers.
+    let is_named = |column: &SkuColumn| {
+        is_axis(column) && column.name().contains(|c: char| !c.is_ascii_digit() && c != '-')
+    };
+    let has_names = columns.iter().any(is_named);
+    let choosable = |column| ChoosableColumn {
+        name: SkuColumn::name(column),
+        is_axis: is_axis(column),
+        is_shown_at_first: !(has_names && column.is_code()),
+    };
+    columns.iter().map(choosable).collect()
 }
 
 /// How many axes of this item have a column.

@@ -214,11 +214,11 @@ facts! {
         "Price ranges and comparisons leave them out.", "价格区间和比较都不包含它们。";
     PricesSpelled => "SKU prices that aren't plain numbers: {0} (\"{1}\" is read as {2})", "SKU价格不是纯数字：{0}个（“{1}”读作 {2}）";
         "Remove currency signs and separators before calculating; a range has two ends.", "计算前去掉货币符号和千分位；区间有上下两端。";
-    SkusOutsideTiers => "SKUs cost {0} to {1}, priceRange {2} to {3}", "SKU价 {0} 至 {1}，priceRange 为 {2} 至 {3}";
+    SkusOutsideTiers => "SKUs cost {0} to {1}, priceRange {2} to {3}", "SKU价 {0} 至 {1}，阶梯价（priceRange）{2} 至 {3}";
         "The tiers don't apply to every SKU: ask the seller before ordering.", "阶梯价并不适用于所有SKU：下单前请与卖家确认。";
     StockZero => "All stock is 0", "库存全部为0";
         "Sold out, delisted, or the stock wasn't fetched this time.", "已售罄、已下架，或这次没有取到库存。";
-    SalesDisagree => "total_sold {0}, sales {1}, sum of the SKUs {2}", "total_sold {0}，sales {1}，SKU合计 {2}";
+    SalesDisagree => "total_sold {0}, sales {1}, sum of the SKUs {2}", "累计销量（total_sold）{0}，销量（sales）{1}，各SKU销量合计 {2}";
         "These are different counts over different periods. Don't add or compare them.", "口径和时间段各不相同，不要相加或比较。";
     SkuIdsMissing => "SKUs without an ID: {0} of {1}", "没有ID的SKU：{0}/{1}";
         "Only spec_id or their properties distinguish them.", "只能用 spec_id 或属性区分。";
@@ -231,7 +231,7 @@ facts! {
     MixedSchemes => "Image URLs start in different ways: {0}", "图片地址写法不一：{0}";
         "Put https: before those that start with //.", "以//开头的地址请补上 https:。";
     TitleMissing => "The item has no title: {0}", "商品没有标题：{0}";
-        "The item exists all the same: it has a price or SKUs.", "商品仍然有效：有价格或规格。";
+        "The item exists all the same: it has a price or SKUs.", "商品仍然有效：有价格或SKU。";
     EmptyDescription => "There is no description: {0}", "没有详情：{0}";
         "The seller wrote none, or it wasn't fetched this time.", "卖家没有写，或这次没有取到。";
     TrackingPixel => "The description contains the vendor's tracking pixel", "详情中有万邦的追踪像素";

@@ -57,7 +57,7 @@ texts! {
     expires_today(date) => "{date}, today", "{date}，今天";
     expired_on(date) => "{date}: expired", "{date}，已过期";
     quota_cap => "Cap", "本地日上限";
-    cap_of(calls) => "calls stop here at {calls} per day", "每日到 {calls} 次即在本地停止";
+    cap_of(calls) => "calls stop here at {calls} per day", "每日调用满 {calls} 次后，本机不再调用";
     quota_reserve => "Reserve", "预留额度";
     reserve_of(calls) => "the last {calls} calls are reserved", "预留最后 {calls} 次不用";
     quota_all => "all[…]", "all[…]";

@@ -22,7 +22,7 @@ texts! {
     column_agent_price => "Agent", "代发价";
     column_picture => "Picture", "图片";
     log_billed(count) => "{count} billed", "已计费{count}";
-    log_unknown(count) => "{count} unknown", "未知{count}";
+    log_unknown(count) => "? {count} unknown", "? 未知{count}";
     log_median(seconds) => "median {seconds} s", "中位 {seconds}秒";
     about_amount(amount) => "~{amount}", "约{amount}";
     totals_range(title, min, max, median) => "{title} {min}–{max}, median {median}", "{title} {min}–{max}，中位 {median}";

@@ -120,8 +120,9 @@ texts! {
     // The item.
     fetching_item(id) => "Fetching {id}. Calls usually take 1 to 8 seconds; you can look around meanwhile.", "正在调用接口获取 {id}。通常需要1至8秒，期间可照常操作。";
     welcome => "Type an item ID or paste an offer URL, then press Enter.", "输入商品ID或粘贴商品页地址，然后按回车。";
-    welcome_demo => "DEMO: an emulator on this machine answers. Prices are invented and nothing is billed. Try 610947572360.", "演示模式：由本机模拟器应答，价格是虚构的，不会计费。可试 610947572360。";
-    welcome_ids => "610947590300 has 300 SKUs, 610947572000 is not found, 610947578113 returns another item.", "610947590300 有300个SKU，610947572000 查无此商品，610947578113 会返回另一个商品。";
+    welcome_demo => "DEMO: an emulator on this machine answers. Prices are invented and nothing is billed. Try 610947590030: its stock and prices change in minutes.", "演示模式：由本机模拟器应答，价格是虚构的，不会计费。可试 610947590030，其库存和价格几分钟内就会变化。";
+    welcome_ids => "610947572360 is the vendor's example, 610947590300 has 300 SKUs, 610947572000 is not found, 610947578113 returns another item.", "610947572360 是万邦文档的示例，610947590300 有300个SKU，610947572000 查无此商品，610947578113 会返回另一个商品。";
+    welcome_tour => ":tour shows the explorer in five steps.", "输入 :tour 可五步上手。";
     welcome_key => "To use your own key, set OBX_KEY and OBX_SECRET, then restart obx.", "使用自己的账号：设置 OBX_KEY 和 OBX_SECRET 后重新启动 obx。";
     item_list(count) => "a list of {count} items", "共{count}个商品的列表";
     more_in_response(count) => "… {count} more in the response", "… 响应中还有{count}个";
@@ -183,6 +184,7 @@ texts! {
     named(name, value) => "{name}: {value}", "{name}：{value}";
     with_detail(text, detail) => "{text} ({detail})", "{text}（{detail}）";
     listed(first, second) => "{first}, {second}", "{first}，{second}";
+    enumerated(first, second) => "{first}, {second}", "{first}、{second}";
 
     // Columns.
     column_name => "name", "名称";
