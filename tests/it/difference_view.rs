@@ -230,17 +230,19 @@ fn text_that_a_terminal_would_obey_is_shown_harmless() {
 #[rstest]
 #[case(0, "Before 610947572360 11-23 15:24:17 0000 success")]
 #[case(1, "After 610947572360 11-25 08:24:17 0000 success")]
-#[case(2, "Item 7 changed")]
+#[case(2, "Item 8 changed")]
 #[case(3, "~ Price 799.00 → 749.00 -50.00 -6.3%")]
 #[case(4, "~ Minimum 2 → 2 type: string → number")]
 #[case(5, "~ Mixed null → \"\" type: null → string")]
 #[case(6, "~ Stock 1763 → 1752 -11")]
+#[case(7, "~ Sales 30 → null")]
+#[case(8, "~ Location 广东省 深圳市 → 广东省 东莞市")]
 #[case(
-    8,
+    9,
     "~ Title 厂家直销小米有品Qin2 Pro智能手机学生机老人机备用机小爱同学4G → 厂家直销小米有品Qin2 Pro智能手机学生机老人机备用机小爱同学5G"
 )]
-#[case(12, "~ 64GB / 瓷白色 4309097072612 Price 799.00 → 749.00 -50.00 -6.3%")]
-#[case(13, "~ 64GB / 瓷白色 4309097072612 Stock 932 → 921 -11")]
+#[case(13, "~ 64GB / 瓷白色 4309097072612 Price 799.00 → 749.00 -50.00 -6.3%")]
+#[case(14, "~ 64GB / 瓷白色 4309097072612 Stock 932 → 921 -11")]
 fn a_line_is_copied_in_full(#[case] steps: usize, #[case] expected: &str) {
     let mut view = view(&phone(), &few_changes(), Vec::new(), Language::En);
     view.layout(&model(Language::En), parse_size("60x16"));
@@ -264,6 +266,38 @@ fn tiers_are_shown_by_their_quantity(#[case] language: Language, #[case] expecte
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     for line in expected {
         assert!(words(&screen).contains(&words(line)), "{line} is not on\n{screen}");
+    }
+}
+
+#[rstest]
+#[case(
+    Language::En,
+    ["Sales 30 → 31", "Total sold 1 → 12", "Freight \"\" → 8.00", "Location", "Brand \"\" → 小米",
+     "Mixed amount null → 200", "+ main", "- main"]
+)]
+#[case(
+    Language::Zh,
+    ["销量 30 → 31", "累计销量 1 → 12", "运费 \"\" → 8.00", "发货地", "品牌 \"\" → 小米", "混批金额 null → 200",
+     "+ 主图", "- 主图"]
+)]
+fn what_a_buyer_reads_has_the_names_of_the_trade(#[case] language: Language, #[case] expected: [&str; 8]) {
+    let after = edited(&[
+        ("\"sales\": 30", "\"sales\": 31"),
+        ("\"total_sold\": \"1\"", "\"total_sold\": \"12\""),
+        ("\"post_fee\": \"\"", "\"post_fee\": \"8.00\""),
+        ("\"brand\": \"\"", "\"brand\": \"小米\""),
+        ("\"location\": \"广东省 深圳市\"", "\"location\": \"广东省 东莞市\""),
+        ("\"mix_amount\": null", "\"mix_amount\": \"200\""),
+        ("/2020/445/748/13819847544_979836901.jpg", "/2021/445/748/23819847544_979836901.jpg"),
+    ]);
+    let mut view = view(&phone(), &after, Vec::new(), language);
+    let screen = screen(&drawn(&mut view, parse_size("120x36"), language));
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in expected {
+        assert!(words(&screen).contains(line), "{line} is not on\n{screen}");
+    }
+    for name in ["total_sold", "post_fee", "location", "brand", "desc_img", "item_imgs"] {
+        assert!(!screen.contains(name), "{name} is on\n{screen}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Compares two answers for one item, or two items, in the order that matters to a buyer.
 //!
 //! ```text
-//!  facts        price, minimum, stock, sales, title: each under the API's own name, with exact amounts
+//!  facts        price, minimum, stock, sales, freight, location, brand, title: with exact amounts
 //!  skus         joined by sku_id, else spec_id, else properties: added, gone, changed
 //!  props        by name                    images       by URL
 //!  description  in numbers, not in HTML    fields       all else of the item, by path
@@ -49,7 +49,7 @@ pub const VOLATILE: [&str; 13] = [
 ];
 
 /// The item's fields that are read first, in this order.
-const FACTS: [&str; 15] = [
+const FACTS: [&str; 21] = [
     "price",
     "priceRange",
     "orginal_price",
@@ -64,7 +64,13 @@ const FACTS: [&str; 15] = [
     "quantity",
     "sales",
     "total_sold",
+    "post_fee",
+    "express_fee",
+    "ems_fee",
+    "location",
+    "brand",
     "title",
+    "pic_url",
 ];
 
 /// Lists of the item that have their own way of being compared.
@@ -101,7 +107,7 @@ pub struct Difference {
     pub outcome_changed: bool,
     /// The sizes in bytes of two different bodies, if at least one is no envelope.
     pub bodies: Option<(usize, usize)>,
-    /// Prices, minimum, stock, sales, title.
+    /// Prices, minimum, stock, sales, freight, location, brand, title, main picture.
     pub facts: Vec<Change>,
     /// Changed SKUs in the earlier order, then added ones in the later order, then removed ones.
     pub skus: Vec<SkuChange>,

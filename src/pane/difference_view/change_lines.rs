@@ -45,7 +45,8 @@ impl Lines<'_> {
     pub(super) fn change_in_full(&self, section: Section, at: usize, inner: usize) -> String {
         match section {
             Section::Images => self.difference.images.get(at).map_or_else(String::new, |image| {
-                format!("{} {} {}", format::mark(image.status), clean(image.list), clean(&image.url))
+                let name = format::images_name(image.list, self.texts);
+                format!("{} {name} {}", format::mark(image.status), clean(&image.url))
             }),
             Section::Skus => self.sku_in_full(at, inner).unwrap_or_default(),
             _ => match rows::changes(section, self.difference).get(at) {
@@ -121,7 +122,10 @@ impl Lines<'_> {
         let room = self.view.widths.room.saturating_sub(MARGIN + names + 2);
         vec![
             marked(image.status),
-            Span::styled(format!("{}  ", pad_right(&clean(image.list), names)), Theme.dim()),
+            Span::styled(
+                format!("{}  ", pad_right(format::images_name(image.list, self.texts), names)),
+                Theme.dim(),
+            ),
             Span::raw(end_of(&clean(&image.url), room)),
         ]
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ratatui::style::Style;
 
 use super::rows::Section;
-use crate::ui::text::clean;
+use crate::ui::text::{clean, width};
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 use onebound::{Change, ChangeKind, ChangeStatus, ChangedValue, Decimal, Difference, SkuChange};
@@ -44,11 +44,34 @@ pub(super) fn name(section: Section, change: &Change, texts: Texts) -> Cow<'_, s
         (Section::Skus, "agent_price" | "onepiece_price") => texts.label_agent(),
         (Section::Item, "num") | (Section::Skus, "quantity") => texts.label_stock(),
         (Section::Item, "title") => texts.label_title(),
-        // The item has two counts of sales, so each keeps its own name.
-        (Section::Skus, "sales") => texts.label_sales(),
+        (Section::Item, "mix_amount") => texts.label_mix_amount(),
+        (Section::Item, "mix_number") => texts.label_mix_number(),
+        (Section::Item, "post_fee") => texts.label_freight(),
+        (Section::Item, "location") => texts.label_place(),
+        (Section::Item, "brand") => texts.label_brand(),
+        (Section::Item, "pic_url") => texts.label_main_image(),
+        // Two counts that never add up, so each has a name of its own.
+        (Section::Item, "total_sold") => texts.label_total_sold(),
+        (Section::Item | Section::Skus, "sales") => texts.label_sales(),
         (_, other) => return clean(other),
     };
     Cow::Borrowed(known)
+}
+
+/// Returns what the pictures of a list show.
+pub(super) fn images_name(list: &'static str, texts: Texts) -> &'static str {
+    match list {
+        "item_imgs" => texts.images_of_item(),
+        "prop_imgs" | "props_imgs" => texts.images_of_props(),
+        "desc_img" => texts.images_of_description(),
+        other => other,
+    }
+}
+
+/// The width of the longest of these names.
+pub(super) fn images_names_width(texts: Texts) -> usize {
+    let names = [texts.images_of_item(), texts.images_of_props(), texts.images_of_description()];
+    names.into_iter().map(width).max().unwrap_or_default()
 }
 
 /// Returns the values of a SKU's properties; its ID if there are none.

@@ -114,7 +114,11 @@ impl Lines<'_> {
         let lists: Vec<_> = reordered(section, self.difference).collect();
         let order = match section {
             _ if lists.is_empty() => None,
-            Section::Images => Some(texts.reordered_lists(lists.join(", "))),
+            Section::Images => {
+                let names = lists.into_iter().map(|list| format::images_name(list, texts).to_owned());
+                let names = names.reduce(|names, name| texts.enumerated(names, name));
+                Some(texts.reordered_lists(names.unwrap_or_default()))
+            }
             _ => Some(texts.reordered().to_owned()),
         };
         let summary = [

@@ -43,6 +43,7 @@ pub(super) struct Widths {
     /// The names in the other sections; `facts` is for the item.
     facts: usize,
     props: usize,
+    images: usize,
     fields: usize,
     envelope: usize,
 }
@@ -79,6 +80,7 @@ impl Widths {
             widest.unwrap_or_default().min(room * 2 / 5)
         };
         widths.props = names(Section::Props);
+        widths.images = format::images_names_width(texts);
         (widths.fields, widths.envelope) = (names(Section::Fields), names(Section::Envelope));
         widths
     }
@@ -89,7 +91,7 @@ impl Widths {
             Section::Skus => self.sku() + GAP + self.label,
             Section::Item => self.facts,
             Section::Props => self.props,
-            Section::Images => "prop_imgs".len(),
+            Section::Images => self.images,
             Section::Fields => self.fields,
             Section::Envelope => self.envelope,
         }

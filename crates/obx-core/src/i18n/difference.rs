@@ -40,6 +40,11 @@ texts! {
     written_differently => "written differently", "写法不同";
     tier_from(tier) => "Tier {tier}", "阶梯价 {tier}";
     label_title => "Title", "标题";
+    label_mix_amount => "Mixed amount", "混批金额";
+    label_mix_number => "Mixed quantity", "混批数量";
+    images_of_item => "main", "主图";
+    images_of_props => "props", "属性图";
+    images_of_description => "description", "详情图";
     label_description => "Description", "详情";
     sku_without_id => "(no ID)", "（无编号）";
     entries(count) => "{count} entries", "{count}项";
