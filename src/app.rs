@@ -32,7 +32,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::keymap::{Key, Keymap};
-use crate::message::{Effect, Event, JobSlot, Notice, Now, PaneId, analyze};
+use crate::message::{Action, Effect, Event, JobSlot, Notice, Now, PaneId, analyze};
 use crate::model::Model;
 use crate::model::session_info::SessionInfo;
 use crate::pane::{IdInput, Pane, Popup};
@@ -110,6 +110,7 @@ impl App {
             analysis: None,
             due: Vec::new(),
         };
+        app.name_keys();
         app.due = app.lay_out();
         app
     }
@@ -117,7 +118,15 @@ impl App {
     /// The same with other keys than the default ones.
     #[must_use]
     pub fn with_keymap(self, keymap: Keymap) -> Self {
-        Self { keymap, ..self }
+        let mut app = Self { keymap, ..self };
+        app.name_keys();
+        app
+    }
+
+    /// Panes name a key in their texts, and do not see the keymap.
+    fn name_keys(&mut self) {
+        let key = self.keymap.key_in_panes(Action::Facts);
+        self.model.facts_key = key.unwrap_or_else(|| format!(":{}", Action::Facts.name()));
     }
 
     /// The screen's current size.

@@ -72,6 +72,8 @@ pub struct Model {
     damaged: BTreeSet<ExchangeId>,
     /// The footer's current message.
     pub notice: Option<Notice>,
+    /// The key that lists the facts about an answer, or the name to type where it has none.
+    pub facts_key: String,
     /// Whether the mouse is used.
     pub mouse: bool,
     /// The columns of `[price]` for the answer on the screen.
@@ -176,6 +178,7 @@ impl Model {
         let store_reading = if session.remembers { StoreReading::Awaited } else { StoreReading::Done };
         Self {
             texts,
+            facts_key: String::new(),
             mouse: false,
             session,
             now: Now { at, up: Duration::ZERO },

@@ -112,7 +112,7 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     found_row(&mut rows, exchange, texts, room);
     encoding_row(&mut rows, exchange, texts, room);
     if matches!(exchange.outcome, Outcome::Success | Outcome::NoResult) {
-        fact_rows(&mut rows, exchange, texts, room);
+        fact_rows(&mut rows, exchange, model, room);
     }
     if model.session.file.is_some() && exchange.envelope().is_none() {
         match (exchange.is_body_only(), exchange.body.is_empty()) {
@@ -197,7 +197,7 @@ fn item_rows(
     }
     note_rows(&mut rows, model, room);
     let mut facts = Vec::new();
-    fact_rows(&mut facts, exchange, texts, room);
+    fact_rows(&mut facts, exchange, model, room);
     let entries = entries::entries(exchange, item, view.quantity, texts);
     let used = u16::try_from(rows.len() + facts.len()).unwrap_or(u16::MAX);
     rows.extend(grid::rows(&entries, Size { height: area.height.saturating_sub(used), ..area }));
@@ -206,7 +206,8 @@ fn item_rows(
 }
 
 /// Shows each error in a row, and the number of all facts. Another item isn't repeated, since it has a banner above.
-fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, room: usize) {
+fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, model: &Model, room: usize) {
+    let texts = model.texts;
     let facts = exchange.facts();
     let wrong =
         facts.iter().filter(|fact| fact.rule.severity() == Severity::Wrong && fact.rule != Rule::WrongItem);
@@ -215,7 +216,7 @@ fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, texts: Texts, r
     }
     // The analysis of a large answer may add more: a number that is right at once is better than one that changes.
     if !facts.is_empty() && exchange.is_analyzed() {
-        paragraph(rows, &texts.fact_count(facts.len()), room, Theme.dim());
+        paragraph(rows, &texts.fact_count(facts.len(), &model.facts_key), room, Theme.dim());
     }
 }
 

@@ -5,13 +5,14 @@ use std::fmt::Write;
 
 use bytes::Bytes;
 use obx::message::Event;
+use obx_core::config::{KeySetting, NameAt};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
 use onebound::{DescriptionLine, DescriptionText, Field};
 use rstest::rstest;
 
 use crate::screens::{check, code, with_body, with_item};
-use crate::support::{Driver, effect_name, item_with, styles};
+use crate::support::{Driver, effect_name, item_with, response, styles};
 
 const MACHINE: &str = "taobao_item_get_600448952765.json";
 const PHONE: &str = "1688_item_get_610947572360.json";
@@ -51,6 +52,21 @@ fn read(html: &str) -> String {
         };
     }
     reported
+}
+
+#[rstest]
+#[case(&["O"], "oddities, O lists them")]
+#[case(&["f5"], "oddities, F5 lists them")]
+#[case(&[], "oddities, :facts lists them")]
+fn the_count_of_facts_names_the_key_that_lists_them(#[case] keys: &[&str], #[case] expected: &str) {
+    let at_line_1 = |name: &str| NameAt { name: name.to_owned(), line: 1 };
+    let keys = keys.iter().copied().map(at_line_1).collect();
+    let setting = KeySetting { scope: None, action: at_line_1("facts"), keys };
+    let mut driver = Driver::with_keys(&[setting], "120x36", Language::En);
+    driver.app.fill_id("610947572360");
+    driver.keys("<enter>");
+    driver.answer(200, response(PHONE), Source::Live);
+    assert!(driver.screen().contains(expected), "{}", driver.screen());
 }
 
 #[rstest]

@@ -13,12 +13,13 @@ use futures_util::FutureExt;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use obx::app::App;
+use obx::keymap::Keymap;
 use obx::message::{
     Effect, Event, FetchEnd, FetchEvent, FilterJob, FilterResult, Filtered, Job, Now, StoreEvent, Ticket,
 };
 use obx::model::Model;
 use obx::model::session_info::SessionInfo;
-use obx_core::config::{DisplaySettings, Freshness, Guards, PriceSettings};
+use obx_core::config::{DisplaySettings, Freshness, Guards, KeySetting, PriceSettings};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::i18n::{Language, Texts};
 use obx_core::jq::{Input, Program};
@@ -117,6 +118,12 @@ impl Driver {
     /// A session whose calls ask for this.
     pub(crate) fn asking(call: CallSettings, size: &str, language: Language, demo: bool) -> Self {
         Self::from_session(SessionInfo { call, ..session(demo) }, &[GATEWAY], size, language)
+    }
+
+    /// A session whose keys were changed.
+    pub(crate) fn with_keys(settings: &[KeySetting], size: &str, language: Language) -> Self {
+        let driver = Self::new(size, language, false);
+        Self { app: driver.app.with_keymap(Keymap::from_settings(settings).unwrap()), ..driver }
     }
 
     /// A session with columns that are calculated.

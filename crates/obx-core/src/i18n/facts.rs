@@ -91,12 +91,12 @@ impl Texts {
         }
     }
 
-    /// How many facts there are, and where to read them.
-    pub fn fact_count(self, count: usize) -> String {
+    /// How many facts there are, and the key that lists them.
+    pub fn fact_count(self, count: usize, key: &str) -> String {
         match (count, self.language()) {
-            (1, Language::En) => "1 oddity, :facts".to_owned(),
-            (_, Language::En) => format!("{count} oddities, :facts"),
-            (_, Language::Zh) => format!("{count}条提示，输入 :facts 查看"),
+            (1, Language::En) => format!("1 oddity, {key} shows it"),
+            (_, Language::En) => format!("{count} oddities, {key} lists them"),
+            (_, Language::Zh) => format!("{count}条提示，按 {key} 查看"),
         }
     }
 }
